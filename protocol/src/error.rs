@@ -1,0 +1,198 @@
+//! Errors: a kind for programs, one sentence for people, and what to do.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::{CompleteResult, Problem};
+
+/// What went wrong. Each kind has its own code; application codes are positive, as LSP reserves the negative ones.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub enum ErrorKind {
+    /// No profile of that name.
+    NotConfigured,
+    /// Connection refused, name not found, no route, or the connection broke before an answer.
+    Unreachable,
+    /// The certificate is not trusted, expired, or of another host.
+    Tls,
+    /// A time limit passed; `phase` says which.
+    Timeout,
+    /// The proxy rejected the key.
+    Unauthorized,
+    /// The provider behind the proxy rejected the proxy's own key.
+    UpstreamUnauthorized,
+    /// The key is valid, but the model or the route is not allowed for it.
+    Forbidden,
+    /// The proxy does not know the model; `nearest` has the nearest listed names.
+    ModelNotFound,
+    /// Too many requests or tokens; `retryAfterMs` says how long to wait, where known.
+    RateLimited,
+    /// The key's, team's or user's money is spent.
+    BudgetExceeded,
+    /// The messages are longer than the model's context window; `limit` has the limit, where known.
+    ContextWindowExceeded,
+    /// The provider's filter refused the content.
+    ContentFiltered,
+    /// The model does not take a parameter; `param` names it, where known.
+    UnsupportedParam,
+    /// The request itself is wrong.
+    InvalidRequest,
+    /// The provider behind the proxy failed.
+    Upstream,
+    /// The stream ended without its end; `partial` has what had arrived.
+    StreamInterrupted,
+    /// What answered is not LiteLLM: `httpStatus`, `contentType` and `body` tell.
+    BadResponse,
+    /// More requests at once than the server takes.
+    Busy,
+    /// The params don't fit the method; `problems` lists what is wrong in `provider/configure`.
+    InvalidParams,
+}
+
+impl ErrorKind {
+    /// Every kind, in the order of the codes.
+    pub const ALL: [Self; 19] = [
+        Self::NotConfigured,
+        Self::Unreachable,
+        Self::Tls,
+        Self::Timeout,
+        Self::Unauthorized,
+        Self::UpstreamUnauthorized,
+        Self::Forbidden,
+        Self::ModelNotFound,
+        Self::RateLimited,
+        Self::BudgetExceeded,
+        Self::ContextWindowExceeded,
+        Self::ContentFiltered,
+        Self::UnsupportedParam,
+        Self::InvalidRequest,
+        Self::Upstream,
+        Self::StreamInterrupted,
+        Self::BadResponse,
+        Self::Busy,
+        Self::InvalidParams,
+    ];
+
+    /// The JSON-RPC code: 1001 and up in the order of the kinds, and JSON-RPC's own -32602 for `invalidParams`.
+    pub fn code(self) -> i64 {
+        match self {
+            Self::InvalidParams => -32602,
+            kind => 1001 + kind as i64,
+        }
+    }
+}
+
+/// Which time limit passed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub enum TimeoutPhase {
+    /// `timeouts.connectMs`.
+    Connect,
+    /// `timeouts.firstTokenMs`.
+    FirstToken,
+    /// `timeouts.idleMs`.
+    Idle,
+    /// `timeouts.discoveryMs`.
+    Discovery,
+}
+
+/// `data` of an error. Every field but `kind` is absent where it does not apply or is not known.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ErrorData {
+    /// What went wrong.
+    pub kind: ErrorKind,
+    /// What to do, in one sentence.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub remedy: Option<String>,
+    /// Which time limit passed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub phase: Option<TimeoutPhase>,
+    /// HTTP status of the proxy's answer.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub http_status: Option<u16>,
+    /// `error.type` of the proxy's answer.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub litellm_type: Option<String>,
+    /// The parameter that the proxy names.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub param: Option<String>,
+    /// The call's id, as in the proxy's log.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub call_id: Option<String>,
+    /// How long the proxy asks to wait.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub retry_after_ms: Option<u64>,
+    /// The limit that was passed, in tokens.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub limit: Option<u64>,
+    /// What was asked, without credentials and query.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub url: Option<String>,
+    /// The model that was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub model: Option<String>,
+    /// The nearest listed names, nearest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub nearest: Vec<String>,
+    /// The profile in use.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub profile: Option<String>,
+    /// Content type of an answer that is not LiteLLM's.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub content_type: Option<String>,
+    /// First 200 bytes of an answer that is not LiteLLM's.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub body: Option<String>,
+    /// The whole text of the provider's error, where the message shows a part of it. At most 4 KiB.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub detail: Option<String>,
+    /// What had arrived before the failure, so that nothing paid for is lost.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub partial: Option<Box<CompleteResult>>,
+    /// Everything that is wrong with the params of `provider/configure`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub problems: Vec<Problem>,
+}
+
+impl ErrorData {
+    /// Data that says no more than the kind.
+    pub fn new(kind: ErrorKind) -> Self {
+        Self {
+            kind,
+            remedy: None,
+            phase: None,
+            http_status: None,
+            litellm_type: None,
+            param: None,
+            call_id: None,
+            retry_after_ms: None,
+            limit: None,
+            url: None,
+            model: None,
+            nearest: Vec::new(),
+            profile: None,
+            content_type: None,
+            body: None,
+            detail: None,
+            partial: None,
+            problems: Vec::new(),
+        }
+    }
+}
+
+/// The code of a cancelled request, as in LSP.
+pub const REQUEST_CANCELLED: i64 = -32800;
+
+/// An error as it stands in a response.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ResponseError {
+    /// The kind's code, or one of JSON-RPC's or LSP's own.
+    pub code: i64,
+    /// One short sentence for a person.
+    pub message: String,
+    /// Absent for errors of the connection itself (JSON-RPC's and LSP's own codes).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub data: Option<ErrorData>,
+}

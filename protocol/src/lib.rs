@@ -1,0 +1,23 @@
+//! The wire of litellm-ls: every `provider/*` method with its parameters, results and errors.
+//!
+//! The doc comments here are the specification: `schema.json`, the TypeScript and LuaCATS types and the
+//! reference part of `PROTOCOL.md` are generated from them.
+//!
+//! Conventions: fields are camelCase and enums are strings. A field that is absent means "not known" or "does
+//! not apply". `null` is sent in one place only: in `provider/configure` params it means "back to the default".
+//! Prices are USD per 1,000,000 tokens and costs are USD, where `0` means free and absent means unknown.
+//! Durations end in `Ms`; instants are RFC 3339 in UTC.
+
+mod complete;
+mod configure;
+mod error;
+mod methods;
+mod model;
+mod status;
+
+pub use complete::*;
+pub use configure::*;
+pub use error::*;
+pub use methods::*;
+pub use model::*;
+pub use status::*;

@@ -1,0 +1,143 @@
+//! The one table of methods: a method's name is written here and nowhere else.
+
+use std::fmt;
+
+use schemars::{Schema, SchemaGenerator};
+use serde::{Serialize, de::DeserializeOwned};
+
+use crate::{
+    CompleteParams, CompleteResult, ConfigureParams, ConfigureResult, DidChangeModelsParams,
+    DidChangeStatusParams, ListModelsParams, ListModelsResult, StatusParams, StatusResult, Unchecked,
+};
+
+/// Version of this protocol. It grows by one when a client written for the older one would break.
+pub const PROTOCOL_VERSION: u32 = 1;
+
+/// A request that a client may send.
+pub trait Request: 'static {
+    /// What the client sends.
+    type Params: DeserializeOwned + Send + 'static;
+    /// What the server answers.
+    type Result: Serialize + Send + 'static;
+    /// The name on the wire.
+    const METHOD: &'static str;
+}
+
+/// A notification that the server may send.
+pub trait Notification: 'static {
+    /// What it carries.
+    type Params: Serialize + Send + 'static;
+    /// The name on the wire.
+    const METHOD: &'static str;
+}
+
+/// Who sends a message of a method, and whether it is answered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MethodKind {
+    /// Client to server, answered once.
+    Request,
+    /// Server to client, not answered.
+    Notification,
+}
+
+/// One row of the table, for generators, for `initialize` and for tests.
+#[derive(Clone, Copy)]
+pub struct Method {
+    /// The Rust name, which the names of its types begin with.
+    pub name: &'static str,
+    /// The name on the wire.
+    pub method: &'static str,
+    /// Request or notification.
+    pub kind: MethodKind,
+    /// The doc comment, one line an item.
+    pub docs: &'static [&'static str],
+    /// The schema of the parameters.
+    pub params: fn(&mut SchemaGenerator) -> Schema,
+    /// The schema of the result; absent for a notification.
+    pub result: Option<fn(&mut SchemaGenerator) -> Schema>,
+}
+
+impl fmt::Debug for Method {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Method").field("name", &self.name).field("method", &self.method).finish_non_exhaustive()
+    }
+}
+
+macro_rules! methods {
+    (
+        requests { $($(#[doc = $rdoc:literal])* $rname:ident = $rmethod:literal ($rparams:ty) -> $rresult:ty;)* }
+        notifications { $($(#[doc = $ndoc:literal])* $nname:ident = $nmethod:literal ($nparams:ty);)* }
+    ) => {
+        $(
+            $(#[doc = $rdoc])*
+            #[derive(Debug)]
+            pub enum $rname {}
+            impl Request for $rname {
+                type Params = $rparams;
+                type Result = $rresult;
+                const METHOD: &'static str = $rmethod;
+            }
+        )*
+        $(
+            $(#[doc = $ndoc])*
+            #[derive(Debug)]
+            pub enum $nname {}
+            impl Notification for $nname {
+                type Params = $nparams;
+                const METHOD: &'static str = $nmethod;
+            }
+        )*
+        /// Every method of this protocol, in reading order.
+        pub const METHODS: &[Method] = &[
+            $(Method {
+                name: stringify!($rname),
+                method: $rmethod,
+                kind: MethodKind::Request,
+                docs: &[$($rdoc),*],
+                params: |generator| generator.subschema_for::<$rparams>(),
+                result: Some(|generator| generator.subschema_for::<$rresult>()),
+            },)*
+            $(Method {
+                name: stringify!($nname),
+                method: $nmethod,
+                kind: MethodKind::Notification,
+                docs: &[$($ndoc),*],
+                params: |generator| generator.subschema_for::<$nparams>(),
+                result: None,
+            },)*
+        ];
+    };
+}
+
+methods! {
+    requests {
+        /// Sets up the provider: where the proxy is, with which key, and what to use by default.
+        ///
+        /// Takes any part of the settings and returns all of them as they now hold, redacted, each with the layer
+        /// it came from. The call is atomic: one invalid field and nothing changes, and the error
+        /// (`invalidParams`) lists every problem. An unreachable proxy is not an error of this method.
+        Configure = "provider/configure" (Unchecked<ConfigureParams>) -> ConfigureResult;
+
+        /// Says whether the provider can be used right now, check by check, each failure with a remedy.
+        Status = "provider/status" (StatusParams) -> StatusResult;
+
+        /// Lists the models the proxy offers, with everything a picker shows.
+        ///
+        /// Answered from memory where a list is at hand; `refresh` really asks the proxy.
+        ListModels = "provider/listModels" (ListModelsParams) -> ListModelsResult;
+
+        /// Asks a model, and returns the whole message with its usage and cost.
+        ///
+        /// With a `partialResultToken` the answer is also streamed: deltas go out as `$/progress` with that token,
+        /// in order, all of them before the response. LSP asks for an empty result after partial results; this
+        /// method says otherwise on purpose: the result is the truth, the deltas a preview.
+        Complete = "provider/complete" (CompleteParams) -> CompleteResult;
+    }
+    notifications {
+        /// The provider's state changed, as seen by a request or a check. Sent only on a change.
+        DidChangeStatus = "provider/didChangeStatus" (DidChangeStatusParams);
+
+        /// The list of models changed, as seen by a fetch. Sent only on a change.
+        DidChangeModels = "provider/didChangeModels" (DidChangeModelsParams);
+    }
+}

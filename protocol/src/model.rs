@@ -1,0 +1,216 @@
+//! `provider/listModels`: the models of a proxy, as a picker needs them.
+
+use std::collections::BTreeMap;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// Which models to list. Filters narrow the list; several must all hold.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ListModelsParams {
+    /// Name of the profile. Default: the active one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub profile: Option<String>,
+    /// Whether to ask the proxy even where a list is at hand. Default false. When asking fails and an older list is
+    /// at hand, that list is served with `stale: true` and the failure as a warning.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub refresh: bool,
+    /// Only models whose id or backend contains this text, whatever the case.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub query: Option<String>,
+    /// Only models of this provider, such as `anthropic`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub provider: Option<String>,
+    /// Only models with all of these abilities.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub supports: Vec<Ability>,
+    /// Whether to list hidden models too, each with its reason. Default false.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub include_hidden: bool,
+}
+
+/// Something a model can do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub enum Ability {
+    /// Takes images.
+    Images,
+    /// Knows cache marks.
+    PromptCache,
+    /// Does well at computer use.
+    ComputerUse,
+    /// Calls tools.
+    Tools,
+    /// Reasons.
+    Reasoning,
+    /// Takes audio.
+    Audio,
+    /// Takes PDF documents.
+    Pdf,
+    /// Answers to a JSON schema.
+    ResponseSchema,
+}
+
+/// The models of a proxy.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ListModelsResult {
+    /// The models, in the proxy's order.
+    pub models: Vec<Model>,
+    /// The model for requests that name none: the configured one, else the documented default where the proxy lists
+    /// it, else the first suitable one. Absent where there is none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub default_model: Option<String>,
+    /// Which answer of the proxy the list came from.
+    pub source: Source,
+    /// When it was fetched, in RFC 3339.
+    pub fetched_at: String,
+    /// True where the proxy could not be asked just now and this is an older list.
+    pub stale: bool,
+    /// How many models are hidden (wildcards, blocked ones, models that don't chat).
+    pub hidden_count: u64,
+    /// What the user should know: a failed refresh, entries that could not be read, an empty list. Mostly empty.
+    pub warnings: Vec<String>,
+}
+
+/// Which answer a list came from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub enum Source {
+    /// `/v1/model/info`: everything.
+    ModelInfo,
+    /// `/model_group/info`: limits and prices are the best of each name's deployments.
+    ModelGroupInfo,
+    /// `/v1/models`: names, and limits where the proxy says them.
+    Models,
+}
+
+/// One model, as a picker shows it.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Model {
+    /// What to send as `model`: the proxy's public name.
+    pub id: String,
+    /// The underlying `litellm_params.model` of each deployment, without repetition. Empty where not known.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub backends: Vec<String>,
+    /// The provider behind it, such as `anthropic`. Absent where not known, or where the deployments differ.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub provider: Option<String>,
+    /// LiteLLM's mode, such as `chat` or `responses`. Absent where not known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub mode: Option<String>,
+    /// Most output tokens; never more than `contextWindow`. Absent only in a `roo` list that has no number.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_tokens: Option<u64>,
+    /// Most context tokens.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub context_window: Option<u64>,
+    /// Takes images.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub supports_images: Option<bool>,
+    /// Knows cache marks.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub supports_prompt_cache: Option<bool>,
+    /// Does well at computer use.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub supports_computer_use: Option<bool>,
+    /// Calls tools. True unless denied.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub supports_tools: Option<bool>,
+    /// Reasons.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub supports_reasoning: Option<bool>,
+    /// Takes audio. Absent where the proxy does not say.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub supports_audio: Option<bool>,
+    /// Takes PDF documents. Absent where the proxy does not say.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub supports_pdf: Option<bool>,
+    /// Answers to a JSON schema. Absent where the proxy does not say.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub supports_response_schema: Option<bool>,
+    /// Values of `reasoningEffort` that the proxy says the model knows. Empty where it does not say.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub reasoning_efforts: Vec<String>,
+    /// OpenAI parameters the model takes. Absent where the proxy does not say.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub supported_params: Option<Vec<String>>,
+    /// USD per 1,000,000 input tokens.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub input_price: Option<f64>,
+    /// USD per 1,000,000 output tokens.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub output_price: Option<f64>,
+    /// USD per 1,000,000 tokens written to the prompt cache.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cache_writes_price: Option<f64>,
+    /// USD per 1,000,000 tokens read from the prompt cache.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cache_reads_price: Option<f64>,
+    /// Other prices for long prompts, by rising threshold. Empty where one price holds for all.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub price_tiers: Vec<PriceTier>,
+    /// How many deployments stand behind the name. Absent where not known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub deployments: Option<u32>,
+    /// The day the provider retires the model, as `2026-12-31`. Absent where not known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub retires_on: Option<String>,
+    /// Free text of the proxy's administrator. Absent where there is none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
+    /// Why the model is not in the default list. Absent for a listed one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hidden: Option<HiddenReason>,
+    /// Names of prices that differ between the deployments and are absent for that reason. Mostly empty.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub mixed: Vec<String>,
+    /// Which of these fields the proxy did not say, and what filled each. An assumed value informs, it never acts:
+    /// no limit, cache mark or cost comes from it.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub assumed: BTreeMap<String, Filler>,
+}
+
+/// Prices of a request whose input is longer than a threshold. A price that is absent is that of the model.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct PriceTier {
+    /// The tier holds for a request with more input tokens than this.
+    pub above: u64,
+    /// USD per 1,000,000 input tokens.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub input_price: Option<f64>,
+    /// USD per 1,000,000 output tokens.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub output_price: Option<f64>,
+    /// USD per 1,000,000 tokens written to the prompt cache.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cache_writes_price: Option<f64>,
+    /// USD per 1,000,000 tokens read from the prompt cache.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cache_reads_price: Option<f64>,
+}
+
+/// Why a model is not in the default list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub enum HiddenReason {
+    /// The name holds `*`: it stands for many.
+    Wildcard,
+    /// The proxy blocks it.
+    Blocked,
+    /// It does something other than chat.
+    Mode,
+}
+
+/// What filled a field the proxy did not say.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub enum Filler {
+    /// The documented default.
+    Default,
+    /// `modelOverrides` of the settings.
+    Override,
+}

@@ -1,0 +1,143 @@
+//! `provider/status`: can the provider be used, and if not, what to do.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::ErrorKind;
+
+/// Which profile to check.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct StatusParams {
+    /// Name of the profile. Default: the active one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub profile: Option<String>,
+}
+
+/// The state of a profile, as just checked.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct StatusResult {
+    /// The profile that was checked.
+    pub profile: String,
+    /// The short answer.
+    pub state: State,
+    /// The base URL, without credentials.
+    pub base_url: String,
+    /// Whether a server answered there.
+    pub reachable: bool,
+    /// Whether it took the key. Absent where that could not be found out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub authenticated: Option<bool>,
+    /// Version of LiteLLM. Absent where the server does not say.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub version: Option<String>,
+    /// How many models are listed, hidden ones not counted. Absent where they could not be listed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub model_count: Option<u64>,
+    /// The model for requests that name none. Absent where there is none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub default_model: Option<String>,
+    /// What was checked, in order; a check that a failure made pointless is `skipped`.
+    pub checks: Vec<Check>,
+    /// When, in RFC 3339.
+    pub checked_at: String,
+}
+
+/// The short answer of a status.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub enum State {
+    /// Everything works.
+    Ready,
+    /// Chats should work, but a check warns.
+    Degraded,
+    /// No server, or not the right one, answers at the base URL.
+    Unreachable,
+    /// The server refuses the key.
+    Unauthorized,
+    /// The server answers, but can't be used.
+    Failed,
+}
+
+/// One thing that was checked.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Check {
+    /// Which.
+    pub name: CheckName,
+    /// How it went.
+    pub outcome: Outcome,
+    /// What was found, in one sentence.
+    pub message: String,
+    /// What to do. Absent where there is nothing to do.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub remedy: Option<String>,
+    /// The kind of error behind a failure. Absent otherwise.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub kind: Option<ErrorKind>,
+    /// How long it took. Absent where nothing was waited for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub duration_ms: Option<u64>,
+}
+
+/// The checks, in the order they are made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub enum CheckName {
+    /// The settings: a key withheld, a key over plain http, certificates not checked.
+    Settings,
+    /// Something answers HTTP at the base URL.
+    Reachable,
+    /// It is LiteLLM, or what `kind` says.
+    Server,
+    /// It takes the key.
+    Key,
+    /// It lists models.
+    Models,
+    /// The model for requests that name none is among them.
+    DefaultModel,
+}
+
+/// How a check went.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub enum Outcome {
+    /// Fine.
+    Ok,
+    /// Works, but not as it should.
+    Warning,
+    /// Does not work.
+    Failed,
+    /// Not made, for an earlier failure made it pointless.
+    Skipped,
+}
+
+/// A change of state.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct DidChangeStatusParams {
+    /// The profile.
+    pub profile: String,
+    /// Its state now.
+    pub state: State,
+    /// What happened, in one sentence.
+    pub message: String,
+    /// What to do. Absent where there is nothing to do.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub remedy: Option<String>,
+}
+
+/// A change of the list of models.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct DidChangeModelsParams {
+    /// The profile.
+    pub profile: String,
+    /// How many models are listed now, hidden ones not counted.
+    pub model_count: u64,
+    /// Ids that are new, at most 50.
+    pub added: Vec<String>,
+    /// Ids that are gone, at most 50.
+    pub removed: Vec<String>,
+}
