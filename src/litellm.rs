@@ -1,0 +1,269 @@
+//! Talks to a LiteLLM proxy over HTTP; the only room that does.
+
+pub mod auth;
+pub mod base_url;
+pub mod chunk;
+mod error;
+pub mod fault;
+pub mod rows;
+pub mod sse;
+mod stream;
+mod tls;
+pub mod usage;
+
+use std::{path::PathBuf, time::Duration};
+
+use bytes::{Bytes, BytesMut};
+use reqwest::{
+    Method, RequestBuilder, Response, StatusCode, Url,
+    header::{ACCEPT, ACCEPT_ENCODING, CONTENT_TYPE, HeaderMap, HeaderValue, USER_AGENT},
+};
+
+pub use error::{Error, Phase};
+pub use stream::{ChatStream, Flow, Meta};
+
+use error::connection_error;
+
+/// Most bytes of a model list. A proxy with 2,500 configured models sends 18.6 MB (litellm 1.101.3).
+const MAX_LIST: usize = 64 << 20;
+/// Most bytes of any other whole answer.
+const MAX_ANSWER: usize = 1 << 20;
+/// A proxy that is up says so at once.
+const ALIVE_LIMIT: Duration = Duration::from_secs(5);
+
+/// How to reach a proxy: what a connection can be shared by.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Transport {
+    /// To connect, TLS included.
+    pub connect: Duration,
+    /// Whether the proxy is on this machine: then no proxy stands between, whatever the environment says.
+    pub loopback: bool,
+    /// HTTP or SOCKS proxy on the way. None: the system's.
+    pub proxy: Option<Url>,
+    /// Certificates to trust beside the system's, PEM.
+    pub ca_file: Option<PathBuf>,
+    /// Client certificate and its key, PEM.
+    pub client_certificate: Option<(PathBuf, PathBuf)>,
+    /// Accept any certificate.
+    pub insecure: bool,
+}
+
+/// Where requests go and what goes with each of them.
+#[derive(Debug, Clone)]
+pub struct Endpoint {
+    /// `/health/liveliness`.
+    pub alive: Url,
+    /// `/v1/model/info`.
+    pub model_info: Url,
+    /// `/model_group/info`.
+    pub model_groups: Url,
+    /// `/v1/models`.
+    pub models: Url,
+    /// `/v1/chat/completions`.
+    pub chat: Url,
+    /// `/v1/completions`.
+    pub text: Url,
+    /// The key and the user's own headers, all marked as sensitive.
+    pub headers: HeaderMap,
+}
+
+/// How long a chat may keep its reader waiting; nothing caps it as a whole.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Patience {
+    /// From the request to the first byte of the answer.
+    pub first_token: Duration,
+    /// Between two pieces.
+    pub idle: Duration,
+}
+
+/// A connection pool for proxies that are reached alike. Cloning it is cheap and shares the pool.
+#[derive(Debug, Clone)]
+pub struct Client {
+    http: reqwest::Client,
+}
+
+/// What a proxy says when asked whether it is up.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Alive {
+    /// Whether it answered as LiteLLM does.
+    pub is_litellm: bool,
+    /// Its version. None where it does not say.
+    pub version: Option<String>,
+}
+
+impl Client {
+    /// A client for proxies that are reached this way. Loading the system's trust store takes milliseconds: make one
+    /// when it is first needed, and keep it.
+    ///
+    /// # Errors
+    /// [`Error::Tls`] where a certificate file can't be read or used.
+    pub fn new(transport: &Transport) -> Result<Self, Error> {
+        let mut builder = reqwest::Client::builder()
+            // A redirect could carry the key to another host (and a 307 of a chat is billed where it leads).
+            .redirect(reqwest::redirect::Policy::none())
+            .connect_timeout(transport.connect)
+            .pool_idle_timeout(Duration::from_secs(90))
+            .tcp_keepalive(Duration::from_secs(30));
+        builder = tls::configure(builder, transport)?;
+        if transport.loopback {
+            builder = builder.no_proxy();
+        } else if let Some(proxy) = &transport.proxy {
+            let proxy = reqwest::Proxy::all(proxy.clone())
+                .map_err(|_| Error::Unreachable { reason: "the proxyUrl can't be used".into(), url: None })?;
+            builder = builder.proxy(proxy);
+        }
+        let http = builder.build().map_err(|error| Error::Tls { reason: error::root(&error), url: None })?;
+        Ok(Self { http })
+    }
+
+    /// Asks whether a proxy is up. Needs no key.
+    ///
+    /// # Errors
+    /// Where nothing answers HTTP there.
+    pub async fn alive(&self, endpoint: &Endpoint) -> Result<Alive, Error> {
+        let request = self.request(Method::GET, &endpoint.alive, endpoint);
+        let (response, body) = within(ALIVE_LIMIT, Phase::Discovery, &endpoint.alive, async {
+            let response = send(request, &endpoint.alive).await?;
+            read_whole(response, &endpoint.alive, MAX_ANSWER).await
+        })
+        .await?;
+        let version = header(&response.headers, "x-litellm-version").map(str::to_owned);
+        // litellm 1.101.3 answers the JSON string "I'm alive!".
+        let says_alive = response.status.is_success() && memchr::memmem::find(&body, b"alive").is_some();
+        Ok(Alive { is_litellm: version.is_some() || says_alive, version })
+    }
+
+    /// Fetches a whole list.
+    ///
+    /// # Errors
+    /// Where the proxy can't be reached, takes longer than `limit`, or answers with anything but 200.
+    pub async fn list(&self, endpoint: &Endpoint, url: &Url, limit: Duration) -> Result<List, Error> {
+        let request = self.request(Method::GET, url, endpoint);
+        let (head, body) = within(limit, Phase::Discovery, url, async {
+            let response = send(request, url).await?;
+            read_whole(response, url, MAX_LIST).await
+        })
+        .await?;
+        let version = header(&head.headers, "x-litellm-version").map(str::to_owned);
+        if !head.status.is_success() {
+            return Err(head.into_error(&body, url));
+        }
+        Ok(List { body, content_type: head.content_type(), status: head.status.as_u16(), version })
+    }
+
+    /// Sends a chat or a text completion and waits for the first byte of the answer.
+    ///
+    /// # Errors
+    /// Where the proxy can't be reached, does not begin to answer in time, or answers with an error.
+    pub async fn complete(
+        &self,
+        endpoint: &Endpoint,
+        url: &Url,
+        call_id: &str,
+        body: Vec<u8>,
+        patience: Patience,
+    ) -> Result<ChatStream, Error> {
+        let request = self
+            .request(Method::POST, url, endpoint)
+            .header(CONTENT_TYPE, HeaderValue::from_static("application/json"))
+            .header(ACCEPT, HeaderValue::from_static("text/event-stream, application/json"))
+            // A compressing gateway holds a stream back until its block is full.
+            .header(ACCEPT_ENCODING, HeaderValue::from_static("identity"))
+            .header("x-litellm-call-id", call_id)
+            .body(body);
+        let response =
+            within(patience.first_token, Phase::FirstToken, url, send(request, url)).await?;
+        if response.status() != StatusCode::OK {
+            let (head, body) =
+                within(patience.idle, Phase::Idle, url, read_whole(response, url, MAX_ANSWER)).await?;
+            return Err(head.into_error(&body, url));
+        }
+        Ok(ChatStream::open(response, url.clone(), patience))
+    }
+
+    fn request(&self, method: Method, url: &Url, endpoint: &Endpoint) -> RequestBuilder {
+        const AGENT: &str = concat!("litellm-ls/", env!("CARGO_PKG_VERSION"));
+        self.http
+            .request(method, url.clone())
+            .header(USER_AGENT, HeaderValue::from_static(AGENT))
+            .headers(endpoint.headers.clone())
+    }
+}
+
+/// A list as the proxy sent it.
+#[derive(Debug, Clone)]
+pub struct List {
+    /// The bytes.
+    pub body: Bytes,
+    /// What they are said to be. None where nothing is said.
+    pub content_type: Option<String>,
+    /// The HTTP status, which is one of success.
+    pub status: u16,
+    /// Version of LiteLLM. None where it does not say.
+    pub version: Option<String>,
+}
+
+/// Status and headers of an answer.
+struct Head {
+    status: StatusCode,
+    headers: HeaderMap,
+}
+
+impl Head {
+    fn content_type(&self) -> Option<String> {
+        header(&self.headers, CONTENT_TYPE.as_str()).map(str::to_owned)
+    }
+
+    fn into_error(self, body: &[u8], url: &Url) -> Error {
+        if self.status.is_redirection() {
+            let to = header(&self.headers, "location").and_then(|to| url.join(to).ok()).map(|to| error::shown(&to));
+            return Error::Redirect { status: self.status.as_u16(), to, url: error::shown(url) };
+        }
+        let fault = fault::Fault::read(
+            Some(self.status.as_u16()),
+            header(&self.headers, "retry-after"),
+            self.content_type().as_deref(),
+            body,
+        );
+        Error::Fault {
+            fault: Box::new(fault),
+            status: Some(self.status.as_u16()),
+            call_id: header(&self.headers, "x-litellm-call-id").map(str::to_owned),
+            url: error::shown(url),
+        }
+    }
+}
+
+fn header<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+    headers.get(name)?.to_str().ok()
+}
+
+async fn send(request: RequestBuilder, url: &Url) -> Result<Response, Error> {
+    request.send().await.map_err(|error| connection_error(&error, url))
+}
+
+/// Reads a body to its end, unless it is over the limit.
+async fn read_whole(mut response: Response, url: &Url, limit: usize) -> Result<(Head, Bytes), Error> {
+    let head = Head { status: response.status(), headers: std::mem::take(response.headers_mut()) };
+    let expected = response.content_length().unwrap_or(0).min(limit as u64);
+    let mut body = BytesMut::with_capacity(usize::try_from(expected).unwrap_or(0));
+    while let Some(piece) = response.chunk().await.map_err(|error| connection_error(&error, url))? {
+        if body.len() + piece.len() > limit {
+            return Err(Error::TooLarge { limit, url: error::shown(url) });
+        }
+        body.extend_from_slice(&piece);
+    }
+    Ok((head, body.freeze()))
+}
+
+async fn within<T>(
+    limit: Duration,
+    phase: Phase,
+    url: &Url,
+    work: impl Future<Output = Result<T, Error>>,
+) -> Result<T, Error> {
+    match tokio::time::timeout(limit, work).await {
+        Ok(result) => result,
+        Err(_) => Err(Error::Timeout { phase, limit, url: error::shown(url) }),
+    }
+}

@@ -1,0 +1,191 @@
+//! One chunk of a chat, as LiteLLM sends it: typed, borrowed from the event, and lenient field by field.
+//!
+//! Proxies leave out, null and mistype fields that a client could do without (litellm 1.101.3: `finish_reason` is
+//! absent until its chunk, `content` may be absent or null). So every field may be missing or of another type.
+
+use std::{borrow::Cow, fmt};
+
+use serde::{
+    Deserialize, Deserializer,
+    de::{IgnoredAny, MapAccess, SeqAccess, Visitor},
+};
+use serde_json::{Value, value::RawValue};
+
+use super::usage::{self, Usage};
+
+/// A text, borrowed where it has no escapes. None where the field is null, absent or of another type.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Text<'a>(pub Option<Cow<'a, str>>);
+
+impl Text<'_> {
+    /// The text, unless it is empty.
+    pub fn non_empty(&self) -> Option<&str> {
+        self.0.as_deref().filter(|text| !text.is_empty())
+    }
+}
+
+impl<'de> Deserialize<'de> for Text<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct TextVisitor;
+        impl<'de> Visitor<'de> for TextVisitor {
+            type Value = Text<'de>;
+            fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+                formatter.write_str("anything")
+            }
+            fn visit_borrowed_str<E>(self, text: &'de str) -> Result<Self::Value, E> {
+                Ok(Text(Some(Cow::Borrowed(text))))
+            }
+            fn visit_str<E>(self, text: &str) -> Result<Self::Value, E> {
+                Ok(Text(Some(Cow::Owned(text.to_owned()))))
+            }
+            fn visit_unit<E>(self) -> Result<Self::Value, E> {
+                Ok(Text(None))
+            }
+            fn visit_bool<E>(self, _: bool) -> Result<Self::Value, E> {
+                Ok(Text(None))
+            }
+            fn visit_i64<E>(self, _: i64) -> Result<Self::Value, E> {
+                Ok(Text(None))
+            }
+            fn visit_u64<E>(self, _: u64) -> Result<Self::Value, E> {
+                Ok(Text(None))
+            }
+            fn visit_f64<E>(self, _: f64) -> Result<Self::Value, E> {
+                Ok(Text(None))
+            }
+            fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Self::Value, A::Error> {
+                while items.next_element::<IgnoredAny>()?.is_some() {}
+                Ok(Text(None))
+            }
+            fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Self::Value, A::Error> {
+                while members.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
+                Ok(Text(None))
+            }
+        }
+        deserializer.deserialize_any(TextVisitor)
+    }
+}
+
+/// One chunk, or a whole answer: a message stands in the same place as a delta.
+#[derive(Debug, Default, Deserialize)]
+pub struct Chunk<'a> {
+    /// The provider's id of the answer.
+    #[serde(borrow, default)]
+    pub id: Text<'a>,
+    /// The model that answers.
+    #[serde(borrow, default)]
+    pub model: Text<'a>,
+    /// Mostly one; absent, empty or several all happen.
+    #[serde(borrow, default)]
+    pub choices: Option<Vec<Choice<'a>>>,
+    /// Tokens, in the last chunk.
+    #[serde(default, deserialize_with = "usage::lenient")]
+    pub usage: Option<Usage>,
+    /// A failure in mid-stream, with HTTP status 200.
+    #[serde(borrow, default)]
+    pub error: Option<&'a RawValue>,
+}
+
+/// One of the answers.
+#[derive(Debug, Default, Deserialize)]
+pub struct Choice<'a> {
+    /// Which; absent for the first.
+    #[serde(default)]
+    pub index: Option<u32>,
+    /// What is new.
+    #[serde(borrow, default, alias = "message")]
+    pub delta: Option<ChunkDelta<'a>>,
+    /// What is new, in the stream of `/v1/completions`.
+    #[serde(borrow, default)]
+    pub text: Text<'a>,
+    /// Why it stopped.
+    #[serde(borrow, default)]
+    pub finish_reason: Text<'a>,
+}
+
+/// What is new in a chunk.
+#[derive(Debug, Default, Deserialize)]
+pub struct ChunkDelta<'a> {
+    /// More text.
+    #[serde(borrow, default)]
+    pub content: Text<'a>,
+    /// More reasoning.
+    #[serde(borrow, default)]
+    pub reasoning_content: Text<'a>,
+    /// More reasoning, as some vendors spell it; a vendor that sends both sends the same in both.
+    #[serde(borrow, default)]
+    pub reasoning: Text<'a>,
+    /// Anthropic's reasoning, with signatures.
+    #[serde(default)]
+    pub thinking_blocks: Option<Vec<Value>>,
+    /// Pieces of tool calls.
+    #[serde(borrow, default)]
+    pub tool_calls: Option<Vec<ToolCallPiece<'a>>>,
+    /// More of a refusal.
+    #[serde(borrow, default)]
+    pub refusal: Text<'a>,
+    /// What only one provider has: refusals, signatures, citations.
+    #[serde(borrow, default)]
+    pub provider_specific_fields: Option<ProviderFields<'a>>,
+}
+
+/// The part of `provider_specific_fields` that matters here.
+#[derive(Debug, Default, Deserialize)]
+pub struct ProviderFields<'a> {
+    /// More of a refusal (litellm 1.101.3).
+    #[serde(borrow, default)]
+    pub refusal: Text<'a>,
+}
+
+/// A piece of a tool call.
+#[derive(Debug, Default, Deserialize)]
+pub struct ToolCallPiece<'a> {
+    /// The vendor's number of the call; gaps and repetitions happen.
+    #[serde(default)]
+    pub index: Option<u32>,
+    /// The vendor's id of the call; mostly in its first piece only.
+    #[serde(borrow, default)]
+    pub id: Text<'a>,
+    /// The tool and its arguments.
+    #[serde(borrow, default)]
+    pub function: Option<FunctionPiece<'a>>,
+    /// What the provider wants back with the call.
+    #[serde(default)]
+    pub provider_specific_fields: Option<Value>,
+}
+
+/// The tool of a call and a piece of its arguments.
+#[derive(Debug, Default, Deserialize)]
+pub struct FunctionPiece<'a> {
+    /// The tool.
+    #[serde(borrow, default)]
+    pub name: Text<'a>,
+    /// More of the arguments.
+    #[serde(borrow, default)]
+    pub arguments: Text<'a>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_what_is_there_and_passes_over_the_rest() {
+        let chunk: Chunk = serde_json::from_str(
+            r#"{"id":7,"model":null,"choices":[{"index":0,"delta":{"content":"a\n","reasoning":["x"],"new":{}}}],"x":1}"#,
+        )
+        .unwrap();
+        assert_eq!(chunk.id, Text(None));
+        let choice = &chunk.choices.as_ref().unwrap()[0];
+        let delta = choice.delta.as_ref().unwrap();
+        assert_eq!(delta.content.non_empty(), Some("a\n"));
+        assert_eq!(delta.reasoning, Text(None));
+    }
+
+    #[test]
+    fn borrows_plain_text() {
+        let chunk: Chunk = serde_json::from_str(r#"{"choices":[{"delta":{"content":"plain"}}]}"#).unwrap();
+        let content = &chunk.choices.as_ref().unwrap()[0].delta.as_ref().unwrap().content;
+        assert!(matches!(content.0, Some(Cow::Borrowed("plain"))));
+    }
+}

@@ -1,0 +1,142 @@
+//! What can go wrong between us and a proxy.
+
+use std::{error::Error as StdError, io, time::Duration};
+
+use reqwest::Url;
+
+use super::fault::Fault;
+
+/// Which time limit passed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Phase {
+    /// To connect.
+    Connect,
+    /// To the first byte of an answer.
+    FirstToken,
+    /// Between two pieces of a stream.
+    Idle,
+    /// For a whole list.
+    Discovery,
+}
+
+/// Why a request failed. URLs are without credentials and query.
+#[derive(Debug, Clone)]
+pub enum Error {
+    /// No connection, or it broke before an answer.
+    Unreachable {
+        /// What the system says.
+        reason: String,
+        /// Where to.
+        url: Option<String>,
+    },
+    /// The certificate is not trusted, or a certificate file can't be used.
+    Tls {
+        /// What the TLS library says.
+        reason: String,
+        /// Where to.
+        url: Option<String>,
+    },
+    /// A time limit passed.
+    Timeout {
+        /// Which.
+        phase: Phase,
+        /// How long it was.
+        limit: Duration,
+        /// Where to.
+        url: String,
+    },
+    /// The proxy answered with an error.
+    Fault {
+        /// What it means.
+        fault: Box<Fault>,
+        /// HTTP status. None in mid-stream.
+        status: Option<u16>,
+        /// The call's id, where the proxy says it.
+        call_id: Option<String>,
+        /// Where to.
+        url: String,
+    },
+    /// The proxy sends us somewhere else.
+    Redirect {
+        /// HTTP status.
+        status: u16,
+        /// Where.
+        to: Option<String>,
+        /// Where to.
+        url: String,
+    },
+    /// What answered is not LiteLLM.
+    BadResponse {
+        /// What is wrong with it.
+        reason: String,
+        /// HTTP status.
+        status: u16,
+        /// Its content type.
+        content_type: Option<String>,
+        /// Its first 200 bytes.
+        body: String,
+        /// Where to.
+        url: String,
+    },
+    /// The answer is longer than any answer should be.
+    TooLarge {
+        /// The limit in bytes.
+        limit: usize,
+        /// Where to.
+        url: String,
+    },
+    /// The stream ended without its end.
+    Interrupted {
+        /// How.
+        reason: String,
+        /// Where to.
+        url: String,
+    },
+}
+
+/// A URL as it may be shown: without credentials, query and fragment.
+pub(super) fn shown(url: &Url) -> String {
+    let mut url = url.clone();
+    // These fail only on URLs that have no host, which none of ours is.
+    let _ = url.set_username("");
+    let _ = url.set_password(None);
+    url.set_query(None);
+    url.set_fragment(None);
+    url.into()
+}
+
+/// The first 200 bytes of a body, as text.
+pub(super) fn beginning(body: &[u8]) -> String {
+    String::from_utf8_lossy(&body[..body.len().min(200)]).into_owned()
+}
+
+/// Sorts an error of the HTTP library.
+pub(super) fn connection_error(error: &reqwest::Error, url: &Url) -> Error {
+    let mut causes = std::iter::successors(Some(error as &dyn StdError), |error| error.source());
+    if causes.any(|cause| has::<rustls::Error>(cause)) {
+        return Error::Tls { reason: root(error), url: Some(shown(url)) };
+    }
+    if error.is_timeout() {
+        return Error::Timeout { phase: Phase::Connect, limit: Duration::ZERO, url: shown(url) };
+    }
+    Error::Unreachable { reason: root(error), url: Some(shown(url)) }
+}
+
+/// Whether a cause is a `T`, or an I/O error around one.
+fn has<T: StdError + 'static>(cause: &(dyn StdError + 'static)) -> bool {
+    cause.is::<T>()
+        || cause
+            .downcast_ref::<io::Error>()
+            .and_then(io::Error::get_ref)
+            .is_some_and(|inner| (inner as &(dyn StdError + 'static)).is::<T>())
+}
+
+/// The innermost cause: the outer ones repeat the URL and say nothing more.
+pub(super) fn root(error: &dyn StdError) -> String {
+    let mut cause = error;
+    while let Some(source) = cause.source() {
+        cause = source;
+    }
+    cause.to_string()
+}
+

@@ -1,0 +1,45 @@
+//! The user's own headers: may they be sent?
+
+use std::collections::BTreeMap;
+
+use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
+use secrecy::{ExposeSecret, SecretString};
+
+/// Headers that make the connection itself; setting them by hand breaks it.
+const OURS: [&str; 6] =
+    ["connection", "content-length", "host", "transfer-encoding", "upgrade", "accept-encoding"];
+
+/// Why a header can't be sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum HeaderError {
+    /// Its name is none.
+    #[error("this is no name of a header: use letters, digits and hyphens only")]
+    Name,
+    /// Its value has characters that no header can carry.
+    #[error("the value holds characters that no header can carry: remove line breaks and control characters")]
+    Value,
+    /// It makes the connection itself.
+    #[error("this header belongs to the connection itself: leave it out")]
+    Ours,
+}
+
+/// Checks a header and makes it one that does not print.
+///
+/// # Errors
+/// Where it can't be sent.
+pub fn header(name: &str, value: &SecretString) -> Result<(HeaderName, HeaderValue), HeaderError> {
+    let name: HeaderName = name.trim().parse().map_err(|_| HeaderError::Name)?;
+    if OURS.contains(&name.as_str()) {
+        return Err(HeaderError::Ours);
+    }
+    let mut value =
+        HeaderValue::from_bytes(value.expose_secret().trim().as_bytes()).map_err(|_| HeaderError::Value)?;
+    value.set_sensitive(true);
+    Ok((name, value))
+}
+
+/// Puts the user's headers over those of the key: who writes `Authorization` by hand means it.
+pub fn extend(headers: &mut HeaderMap, own: &BTreeMap<String, SecretString>) {
+    // What is no header was refused when it was configured.
+    headers.extend(own.iter().filter_map(|(name, value)| header(name, value).ok()));
+}

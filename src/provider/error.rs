@@ -1,0 +1,236 @@
+//! What a person is told when something fails: one sentence, and what to do.
+
+use std::time::Duration;
+
+use litellm_ls_protocol::{ErrorData, ErrorKind, Problem, TimeoutPhase};
+
+use crate::litellm::{
+    self, Phase,
+    fault::{Cause, Fault},
+};
+
+/// A failure as the peer is told of it.
+#[derive(Debug, Clone)]
+pub struct Error {
+    /// One short sentence.
+    pub message: String,
+    /// The kind, the remedy and the circumstances.
+    pub data: Box<ErrorData>,
+}
+
+/// `Result` with this room's error.
+pub type Result<T> = std::result::Result<T, Error>;
+
+impl Error {
+    /// An error with what to do about it.
+    pub fn new(kind: ErrorKind, message: impl Into<String>, remedy: impl Into<String>) -> Self {
+        let mut data = ErrorData::new(kind);
+        data.remedy = Some(remedy.into());
+        Self { message: message.into(), data: Box::new(data) }
+    }
+
+    /// Its kind.
+    pub fn kind(&self) -> ErrorKind {
+        self.data.kind
+    }
+
+    /// What to do; empty where nothing helps.
+    pub fn remedy(&self) -> &str {
+        self.data.remedy.as_deref().unwrap_or_default()
+    }
+
+    /// There is no such profile.
+    pub fn no_profile(name: &str, known: impl IntoIterator<Item = impl AsRef<str>>) -> Self {
+        let known: Vec<String> = known.into_iter().map(|name| name.as_ref().to_owned()).collect();
+        Self::new(
+            ErrorKind::NotConfigured,
+            format!("there is no profile {name:?}"),
+            format!("configure it, or use one of: {}", known.join(", ")),
+        )
+    }
+
+    /// The settings can't be used.
+    pub fn unusable(problem: &Problem) -> Self {
+        Self::new(
+            ErrorKind::NotConfigured,
+            format!("`{}` can't be used: {}", problem.path, problem.reason),
+            problem.remedy.clone(),
+        )
+    }
+
+    /// The params are wrong.
+    pub fn invalid_params(message: impl Into<String>, remedy: impl Into<String>) -> Self {
+        Self::new(ErrorKind::InvalidParams, message, remedy)
+    }
+
+    /// Everything that is wrong with settings.
+    pub fn invalid_settings(problems: Vec<Problem>) -> Self {
+        let first = problems.first();
+        let message = match (first, problems.len()) {
+            (Some(first), 1) => format!("`{}`: {}", first.path, first.reason),
+            (Some(first), count) => format!("{count} settings are wrong, `{}` first: {}", first.path, first.reason),
+            (None, _) => "the settings are wrong".into(),
+        };
+        let remedy = first.map_or_else(String::new, |first| first.remedy.clone());
+        let mut error = Self::invalid_params(message, remedy);
+        error.data.problems = problems;
+        error
+    }
+}
+
+impl From<litellm::Error> for Error {
+    fn from(error: litellm::Error) -> Self {
+        use litellm::Error as E;
+        let (mut told, url) = match error {
+            E::Unreachable { reason, url } => (
+                Self::new(
+                    ErrorKind::Unreachable,
+                    match &url {
+                        Some(url) => format!("nothing answers at {}: {reason}", host(url)),
+                        None => reason,
+                    },
+                    "start the proxy, or correct baseUrl (and check the firewall where it is on another host)",
+                ),
+                url,
+            ),
+            E::Tls { reason, url } => (
+                Self::new(
+                    ErrorKind::Tls,
+                    format!("no trusted connection: {reason}"),
+                    "set tls.caFile to your company's certificate, or ask for a valid certificate on the proxy",
+                ),
+                url,
+            ),
+            E::Timeout { phase, limit, url } => (timeout(phase, limit, &url), Some(url)),
+            E::Fault { fault, status, call_id, url } => {
+                let mut told = fault_error(&fault);
+                told.data.http_status = status;
+                told.data.call_id = call_id;
+                (told, Some(url))
+            }
+            E::Redirect { status, to, url } => {
+                let mut told = Self::new(
+                    ErrorKind::BadResponse,
+                    "the base URL leads to a redirect, and a key is never sent after one",
+                    match to {
+                        Some(to) => format!("use the address it leads to: {to}"),
+                        None => "use the address of the proxy itself".into(),
+                    },
+                );
+                told.data.http_status = Some(status);
+                (told, Some(url))
+            }
+            E::BadResponse { reason, status, content_type, body, url } => {
+                let mut told = Self::new(
+                    ErrorKind::BadResponse,
+                    format!("{} is not a LiteLLM proxy: {reason}", host(&url)),
+                    "correct baseUrl: it must lead to the proxy, not to a web page or a login in front of it",
+                );
+                told.data.http_status = Some(status);
+                told.data.content_type = content_type;
+                told.data.body = Some(body);
+                (told, Some(url))
+            }
+            E::TooLarge { limit, url } => (
+                Self::new(
+                    ErrorKind::BadResponse,
+                    format!("the answer is longer than {} MiB", limit >> 20),
+                    "check that baseUrl leads to a LiteLLM proxy",
+                ),
+                Some(url),
+            ),
+            E::Interrupted { reason, url } => (
+                Self::new(
+                    ErrorKind::StreamInterrupted,
+                    format!("the answer broke off: {reason}"),
+                    "ask again; what had arrived is in `partial`",
+                ),
+                Some(url),
+            ),
+        };
+        told.data.url = url;
+        told
+    }
+}
+
+fn timeout(phase: Phase, limit: Duration, url: &str) -> Error {
+    let seconds = limit.as_secs_f32();
+    let (message, remedy, phase) = match phase {
+        Phase::Connect => (
+            format!("no connection to {} in time", host(url)),
+            "check baseUrl and the firewall, or raise timeouts.connectMs",
+            TimeoutPhase::Connect,
+        ),
+        Phase::FirstToken => (
+            format!("the model did not begin to answer within {seconds} s"),
+            "ask again, or raise timeouts.firstTokenMs for a model that loads slowly",
+            TimeoutPhase::FirstToken,
+        ),
+        Phase::Idle => (
+            format!("the answer stalled for {seconds} s"),
+            "ask again, or raise timeouts.idleMs for a model that pauses",
+            TimeoutPhase::Idle,
+        ),
+        Phase::Discovery => (
+            format!("the proxy did not send its models within {seconds} s"),
+            "try again, or raise timeouts.discoveryMs for a proxy with many models",
+            TimeoutPhase::Discovery,
+        ),
+    };
+    let mut error = Error::new(ErrorKind::Timeout, message, remedy);
+    error.data.phase = Some(phase);
+    error
+}
+
+/// What the proxy's own error means to the user (the table of litellm 1.101.3's errors, and its older and newer kin).
+fn fault_error(fault: &Fault) -> Error {
+    let (kind, remedy) = match fault.cause {
+        Cause::Unauthorized => {
+            (ErrorKind::Unauthorized, "set apiKey (or LITELLM_API_KEY) to a key this proxy knows, and check baseUrl")
+        }
+        Cause::UpstreamUnauthorized => (
+            ErrorKind::UpstreamUnauthorized,
+            "ask the proxy's administrator to renew its key at the provider; your own key is fine",
+        ),
+        Cause::Forbidden => (ErrorKind::Forbidden, "choose a listed model, or ask the administrator for access"),
+        Cause::ModelNotFound => (ErrorKind::ModelNotFound, "choose a listed model"),
+        Cause::RateLimited => (ErrorKind::RateLimited, "wait, then ask again"),
+        Cause::BudgetExceeded => {
+            (ErrorKind::BudgetExceeded, "ask the administrator to raise the budget, or wait for its reset")
+        }
+        Cause::ContextWindowExceeded => {
+            (ErrorKind::ContextWindowExceeded, "shorten the conversation, or take a model with a larger window")
+        }
+        Cause::ContentFiltered => (ErrorKind::ContentFiltered, "rephrase the request"),
+        Cause::UnsupportedParam => (
+            ErrorKind::UnsupportedParam,
+            "leave the parameter out, or set drop_params on the proxy",
+        ),
+        Cause::InvalidRequest => (ErrorKind::InvalidRequest, "correct the request as the message says"),
+        Cause::Timeout => (ErrorKind::Timeout, "ask again, or raise the proxy's request_timeout"),
+        Cause::Upstream => {
+            (ErrorKind::Upstream, "ask again in a moment; if it goes on, tell the proxy's administrator")
+        }
+        Cause::BadResponse => {
+            (ErrorKind::BadResponse, "correct baseUrl: it must lead to a LiteLLM proxy")
+        }
+    };
+    let mut error = Error::new(kind, fault.message.clone(), remedy);
+    let data = &mut error.data;
+    data.litellm_type = fault.litellm_type.clone();
+    data.param = fault.param.clone();
+    data.detail = fault.detail.clone();
+    data.limit = fault.limit;
+    data.retry_after_ms =
+        fault.retry_after.map(|wait| u64::try_from(wait.as_millis()).unwrap_or(u64::MAX));
+    if kind == ErrorKind::Timeout {
+        data.phase = Some(TimeoutPhase::FirstToken);
+    }
+    error
+}
+
+/// Host and port of a URL, for a sentence.
+fn host(url: &str) -> &str {
+    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
+    rest.split('/').next().unwrap_or(rest)
+}

@@ -1,0 +1,106 @@
+//! A key for the proxy: where it came from, what it is, and whom it may be sent to.
+
+use std::{io::Read, path::Path};
+
+use secrecy::{ExposeSecret, SecretString};
+
+use crate::environment::Environment;
+
+/// Most bytes of a file that holds a key.
+const MAX_FILE: u64 = 64 << 10;
+/// A key shorter than this is not hinted at: four characters would tell too much of it.
+const HINTED: usize = 16;
+
+/// A key and the reference it came by. Its `Debug` shows neither the key nor a part of it.
+#[derive(Debug, Clone)]
+pub struct Key {
+    secret: SecretString,
+    origin: String,
+}
+
+/// Why there is no key.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NoKey {
+    /// What is wrong.
+    pub reason: String,
+    /// What to do.
+    pub remedy: String,
+}
+
+impl NoKey {
+    fn new(reason: impl Into<String>, remedy: impl Into<String>) -> Self {
+        Self { reason: reason.into(), remedy: remedy.into() }
+    }
+}
+
+impl Key {
+    /// Reads a key: a literal, or what a reference leads to. None for a blank text, which is no key (D7).
+    ///
+    /// # Errors
+    /// Where a reference leads to nothing.
+    pub fn read(text: &str, environment: &Environment) -> Result<Option<Self>, NoKey> {
+        let text = text.trim();
+        if let Some(name) = text.strip_prefix("env:").or_else(|| text.strip_prefix("os.environ/")) {
+            let value = environment.variable(name).ok_or_else(|| {
+                NoKey::new(
+                    format!("the environment variable {name} is not set"),
+                    format!("set {name} where the editor is started, or give the key another way"),
+                )
+            })?;
+            return Ok(Some(Self::new(&value, format!("env:{name}"))));
+        }
+        if let Some(path) = text.strip_prefix("file:") {
+            return Ok(Some(Self::new(&read_file(Path::new(path))?, format!("file:{path}"))));
+        }
+        if let Some(scheme) = ["cmd:", "keyring:"].into_iter().find(|scheme| text.starts_with(scheme)) {
+            return Err(NoKey::new(
+                format!("{scheme} references are not supported by this version"),
+                "use env:NAME or file:PATH",
+            ));
+        }
+        Ok((!text.is_empty()).then(|| Self::new(text, "literal".into())))
+    }
+
+    /// Whether a text is a reference rather than a key itself.
+    pub fn is_reference(text: &str) -> bool {
+        ["env:", "os.environ/", "file:", "cmd:", "keyring:"].iter().any(|scheme| text.trim().starts_with(scheme))
+    }
+
+    fn new(secret: &str, origin: String) -> Self {
+        Self { secret: secret.trim().into(), origin }
+    }
+
+    /// The key itself, for a header and nothing else.
+    pub fn secret(&self) -> &SecretString {
+        &self.secret
+    }
+
+    /// The reference it came by, or `literal`.
+    pub fn origin(&self) -> &str {
+        &self.origin
+    }
+
+    /// The last four characters behind an ellipsis. None for a short key.
+    pub fn hint(&self) -> Option<String> {
+        let characters: Vec<char> = self.secret.expose_secret().chars().collect();
+        (characters.len() >= HINTED).then(|| format!("…{}", characters[characters.len() - 4..].iter().collect::<String>()))
+    }
+}
+
+fn read_file(path: &Path) -> Result<String, NoKey> {
+    let remedy = || "name a readable file that holds only the key".to_owned();
+    let shown = path.display();
+    let cannot = |error: std::io::Error| NoKey::new(format!("{shown} can't be read: {error}"), remedy());
+    // A pipe or a device could keep the reader waiting for ever.
+    if !std::fs::metadata(path).map_err(cannot)?.is_file() {
+        return Err(NoKey::new(format!("{shown} is no file"), remedy()));
+    }
+    let mut text = String::new();
+    std::fs::File::open(path)
+        .and_then(|file| file.take(MAX_FILE).read_to_string(&mut text))
+        .map_err(cannot)?;
+    if text.trim().is_empty() {
+        return Err(NoKey::new(format!("{shown} is empty"), remedy()));
+    }
+    Ok(text)
+}

@@ -1,0 +1,352 @@
+//! The layers of the settings, and how a message becomes one: field by field, every problem found, all or nothing.
+
+use std::{collections::BTreeMap, path::PathBuf};
+
+use litellm_ls_protocol::{Compatibility, Layer, ModelOverride, Problem, ProviderKind, Timeouts, Tls};
+use secrecy::SecretString;
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
+
+use super::key::Key;
+use crate::{
+    environment::Environment,
+    litellm::{auth::AuthStyle, headers},
+};
+
+/// What one layer says; none means nothing.
+#[derive(Debug, Clone, Default)]
+pub struct Values {
+    /// What answers at the base URL.
+    pub kind: Option<ProviderKind>,
+    /// The base URL as it was given.
+    pub base_url: Option<String>,
+    /// The key.
+    pub api_key: Option<Key>,
+    /// How the key is sent.
+    pub auth: Option<AuthStyle>,
+    /// Extra headers.
+    pub headers: Option<BTreeMap<String, SecretString>>,
+    /// The model for requests that name none.
+    pub model: Option<String>,
+    /// What the user knows of models.
+    pub model_overrides: Option<BTreeMap<String, ModelOverride>>,
+    /// Time limits; each field by itself.
+    pub timeouts: Timeouts,
+    /// Trust and client certificates; each field by itself.
+    pub tls: Tls,
+    /// The proxy on the way.
+    pub proxy_url: Option<url::Url>,
+    /// What fills the gaps of the model list.
+    pub compatibility: Option<Compatibility>,
+}
+
+/// Whose word a message is, and so what it may say.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Author {
+    /// The user: initialization options, `provider/configure`, a command line.
+    User,
+    /// Perhaps a workspace: editors merge its settings into what they push.
+    PerhapsWorkspace,
+}
+
+/// Applies a message to what a layer says. `null` takes a field back, absence leaves it.
+///
+/// # Errors
+/// Everything that is wrong with it. What the rest would lead to comes with the problems, for callers that must go
+/// on with what they have.
+pub fn apply(
+    values: &Values,
+    object: &Map<String, Value>,
+    others: &[&str],
+    author: Author,
+    environment: &Environment,
+) -> (Values, Vec<Problem>) {
+    let mut values = values.clone();
+    let mut reader = Reader::new(object, "", others);
+    reader.field("kind", "`litellm` or `openaiCompatible`", typed, &mut values.kind);
+    reader.field("baseUrl", "a text", text, &mut values.base_url);
+    reader.field("model", "a text that is not blank", non_blank, &mut values.model);
+    reader.field("auth", "`bearer`, `x-litellm-api-key` or the name of a header", auth, &mut values.auth);
+    reader.field("compatibility", "`default`, `strict` or `roo`", typed, &mut values.compatibility);
+    reader.overrides(&mut values.model_overrides);
+    reader.key(&mut values.api_key, author, environment);
+    reader.nested("timeouts", &mut values.timeouts, read_timeouts);
+    match author {
+        Author::User => {
+            reader.headers(&mut values.headers);
+            reader.field("proxyUrl", "an http, https, socks5 or socks5h URL", proxy_url, &mut values.proxy_url);
+            reader.nested("tls", &mut values.tls, read_tls);
+        }
+        Author::PerhapsWorkspace => {
+            for name in ["headers", "proxyUrl", "tls"] {
+                reader.refuse(
+                    name,
+                    "a workspace could have set this, so it is not taken from pushed settings",
+                    "give it in the initialization options or by provider/configure",
+                );
+            }
+        }
+    }
+    let problems = reader.finish();
+    (values, problems)
+}
+
+/// What the environment says.
+pub fn from_environment(environment: &Environment) -> (Values, Vec<Problem>) {
+    let mut object = Map::new();
+    for (name, variable) in
+        [("baseUrl", "LITELLM_BASE_URL"), ("model", "LITELLM_MODEL")]
+    {
+        if let Some(value) = environment.variable(variable) {
+            object.insert(name.into(), value.into());
+        }
+    }
+    if environment.variable("LITELLM_API_KEY").is_some() {
+        object.insert("apiKey".into(), "env:LITELLM_API_KEY".into());
+    }
+    apply(&Values::default(), &object, &[], Author::User, environment)
+}
+
+fn read_timeouts(reader: &mut Reader<'_>, timeouts: &mut Timeouts) {
+    const EXPECTED: &str = "a whole number of milliseconds from 1 to 86,400,000";
+    reader.field("connectMs", EXPECTED, milliseconds, &mut timeouts.connect_ms);
+    reader.field("firstTokenMs", EXPECTED, milliseconds, &mut timeouts.first_token_ms);
+    reader.field("idleMs", EXPECTED, milliseconds, &mut timeouts.idle_ms);
+    reader.field("discoveryMs", EXPECTED, milliseconds, &mut timeouts.discovery_ms);
+}
+
+fn read_tls(reader: &mut Reader<'_>, tls: &mut Tls) {
+    reader.field("caFile", "the path of a readable PEM file", readable_file, &mut tls.ca_file);
+    reader.field("clientCertFile", "the path of a readable PEM file", readable_file, &mut tls.client_cert_file);
+    reader.field("clientKeyFile", "the path of a readable PEM file", readable_file, &mut tls.client_key_file);
+    reader.field("insecure", "true or false", typed, &mut tls.insecure);
+    if tls.client_cert_file.is_some() != tls.client_key_file.is_some() {
+        reader.problem("clientCertFile", "a client certificate and its key go together", "give both files");
+    }
+}
+
+fn read_override(reader: &mut Reader<'_>, model: &mut ModelOverride) {
+    const TOKENS: &str = "a whole number of tokens from 1";
+    const FLAG: &str = "true or false";
+    const PRICE: &str = "USD per 1,000,000 tokens, 0 or more";
+    reader.field("maxTokens", TOKENS, tokens, &mut model.max_tokens);
+    reader.field("contextWindow", TOKENS, tokens, &mut model.context_window);
+    reader.field("supportsImages", FLAG, typed, &mut model.supports_images);
+    reader.field("supportsPromptCache", FLAG, typed, &mut model.supports_prompt_cache);
+    reader.field("supportsComputerUse", FLAG, typed, &mut model.supports_computer_use);
+    reader.field("supportsTools", FLAG, typed, &mut model.supports_tools);
+    reader.field("supportsReasoning", FLAG, typed, &mut model.supports_reasoning);
+    reader.field("inputPrice", PRICE, price, &mut model.input_price);
+    reader.field("outputPrice", PRICE, price, &mut model.output_price);
+    reader.field("cacheWritesPrice", PRICE, price, &mut model.cache_writes_price);
+    reader.field("cacheReadsPrice", PRICE, price, &mut model.cache_reads_price);
+    reader.field("maxTokensParam", "`max_tokens` or `max_completion_tokens`", typed, &mut model.max_tokens_param);
+}
+
+fn tokens(value: &Value) -> Option<u64> {
+    value.as_u64().filter(|tokens| *tokens > 0)
+}
+
+fn price(value: &Value) -> Option<f64> {
+    value.as_f64().filter(|price| price.is_finite() && *price >= 0.0)
+}
+
+fn typed<T: DeserializeOwned>(value: &Value) -> Option<T> {
+    serde_json::from_value(value.clone()).ok()
+}
+
+fn text(value: &Value) -> Option<String> {
+    Some(value.as_str()?.trim().to_owned())
+}
+
+/// A model's name is sent as it is, so blanks around it stay.
+fn non_blank(value: &Value) -> Option<String> {
+    value.as_str().filter(|text| !text.trim().is_empty()).map(str::to_owned)
+}
+
+fn auth(value: &Value) -> Option<AuthStyle> {
+    AuthStyle::parse(value.as_str()?).ok()
+}
+
+fn milliseconds(value: &Value) -> Option<u64> {
+    const DAY: u64 = 24 * 60 * 60 * 1000;
+    value.as_u64().filter(|milliseconds| (1..=DAY).contains(milliseconds))
+}
+
+fn proxy_url(value: &Value) -> Option<url::Url> {
+    let url = url::Url::parse(value.as_str()?.trim()).ok()?;
+    (url.has_host() && ["http", "https", "socks5", "socks5h"].contains(&url.scheme())).then_some(url)
+}
+
+fn readable_file(value: &Value) -> Option<String> {
+    let path = value.as_str()?;
+    let file = PathBuf::from(path);
+    (file.is_file() && std::fs::File::open(file).is_ok()).then(|| path.to_owned())
+}
+
+/// Reads an object field by field and gathers what is wrong with it.
+struct Reader<'a> {
+    object: &'a Map<String, Value>,
+    prefix: &'a str,
+    known: Vec<&'a str>,
+    problems: Vec<Problem>,
+}
+
+impl<'a> Reader<'a> {
+    fn new(object: &'a Map<String, Value>, prefix: &'a str, others: &[&'a str]) -> Self {
+        Self { object, prefix, known: others.to_vec(), problems: Vec::new() }
+    }
+
+    /// A field's value, once its name is known.
+    fn take(&mut self, name: &'a str) -> Option<&'a Value> {
+        self.known.push(name);
+        self.object.get(name)
+    }
+
+    fn field<T>(&mut self, name: &'a str, expected: &str, read: impl Fn(&Value) -> Option<T>, into: &mut Option<T>) {
+        match self.take(name) {
+            None => {}
+            Some(Value::Null) => *into = None,
+            Some(value) => match read(value) {
+                Some(value) => *into = Some(value),
+                // The value is not quoted: it could be a secret in the wrong place.
+                None => self.problem(name, "this value can't be used", &format!("give {expected}")),
+            },
+        }
+    }
+
+    fn nested<T: Default>(&mut self, name: &'a str, into: &mut T, read: impl Fn(&mut Reader<'a>, &mut T)) {
+        match self.take(name) {
+            None => {}
+            Some(Value::Null) => *into = T::default(),
+            Some(Value::Object(object)) => {
+                let mut reader = Reader::new(object, name, &[]);
+                read(&mut reader, into);
+                self.problems.extend(reader.finish());
+            }
+            Some(_) => self.problem(name, "this value can't be used", "give an object"),
+        }
+    }
+
+    fn key(&mut self, into: &mut Option<Key>, author: Author, environment: &Environment) {
+        const NAME: &str = "apiKey";
+        match self.take(NAME) {
+            None => {}
+            Some(Value::Null) => *into = None,
+            Some(Value::String(text)) if author == Author::PerhapsWorkspace && Key::is_reference(text) => self.problem(
+                NAME,
+                "a workspace could have set this, so a reference is not followed from pushed settings",
+                "give it in the initialization options or by provider/configure",
+            ),
+            Some(Value::String(text)) => match Key::read(text, environment) {
+                Ok(Some(key)) if headers::header("authorization", key.secret()).is_err() => self.problem(
+                    NAME,
+                    "the key holds characters that no HTTP header can carry",
+                    "copy it again, without line breaks or control characters inside",
+                ),
+                Ok(key) => *into = key,
+                Err(no_key) => self.problem(NAME, &no_key.reason, &no_key.remedy),
+            },
+            Some(_) => self.problem(NAME, "this value can't be used", "give a text: a key or a reference"),
+        }
+    }
+
+    fn headers(&mut self, into: &mut Option<BTreeMap<String, SecretString>>) {
+        const NAME: &str = "headers";
+        let given: BTreeMap<String, SecretString> = match self.take(NAME) {
+            None => return,
+            Some(Value::Null) => {
+                *into = None;
+                return;
+            }
+            Some(value) => match typed::<BTreeMap<String, String>>(value) {
+                Some(headers) => headers.into_iter().map(|(name, value)| (name, value.into())).collect(),
+                None => return self.problem(NAME, "this value can't be used", "give an object of texts"),
+            },
+        };
+        for (name, value) in &given {
+            if let Err(error) = headers::header(name, value) {
+                let error = error.to_string();
+                let (reason, remedy) = error.split_once(": ").unwrap_or((&error, ""));
+                self.problem(&format!("{NAME}.{name}"), reason, remedy);
+            }
+        }
+        *into = Some(given);
+    }
+
+    fn overrides(&mut self, into: &mut Option<BTreeMap<String, ModelOverride>>) {
+        const NAME: &str = "modelOverrides";
+        let models = match self.take(NAME) {
+            None => return,
+            Some(Value::Null) => {
+                *into = None;
+                return;
+            }
+            Some(Value::Object(models)) => models,
+            Some(_) => return self.problem(NAME, "this value can't be used", "give an object of overrides by model id"),
+        };
+        let mut overrides = BTreeMap::new();
+        for (id, fields) in models {
+            let path = format!("{NAME}.{id}");
+            let Value::Object(fields) = fields else {
+                self.problem(&path, "this value can't be used", "give an object, such as {\"contextWindow\": 128000}");
+                continue;
+            };
+            let mut one = ModelOverride::default();
+            let mut reader = Reader::new(fields, &path, &[]);
+            read_override(&mut reader, &mut one);
+            let problems = reader.finish();
+            self.problems.extend(problems);
+            overrides.insert(id.clone(), one);
+        }
+        *into = Some(overrides);
+    }
+
+    fn refuse(&mut self, name: &'a str, reason: &str, remedy: &str) {
+        if self.take(name).is_some_and(|value| !value.is_null()) {
+            self.problem(name, reason, remedy);
+        }
+    }
+
+    fn problem(&mut self, name: &str, reason: &str, remedy: &str) {
+        let path = if self.prefix.is_empty() { name.to_owned() } else { format!("{}.{name}", self.prefix) };
+        self.problems.push(Problem { path, reason: reason.into(), remedy: remedy.into(), nearest: None });
+    }
+
+    /// Everything that is wrong, unknown fields too.
+    fn finish(mut self) -> Vec<Problem> {
+        for name in self.object.keys().filter(|name| !self.known.contains(&name.as_str())) {
+            let nearest = nearest(name, &self.known);
+            let remedy = match &nearest {
+                Some(nearest) => format!("did you mean `{nearest}`?"),
+                None => format!("leave it out; known are {}", self.known.join(", ")),
+            };
+            let path = if self.prefix.is_empty() { name.clone() } else { format!("{}.{name}", self.prefix) };
+            let reason = "there is no setting of this name".into();
+            self.problems.push(Problem { path, reason, remedy, nearest });
+        }
+        self.problems
+    }
+}
+
+/// The known name that a mistyped one resembles.
+fn nearest(name: &str, known: &[&str]) -> Option<String> {
+    let plain = |name: &str| name.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_lowercase();
+    let name = plain(name);
+    known
+        .iter()
+        .map(|known| (strsim::jaro_winkler(&name, &plain(known)), *known))
+        .filter(|(likeness, _)| *likeness > 0.8)
+        .max_by(|(one, _), (other, _)| one.total_cmp(other))
+        .map(|(_, known)| known.to_owned())
+}
+
+/// The layers in the order of their strength, weakest first.
+pub const LAYERS: [Layer; 6] = [
+    Layer::Default,
+    Layer::LocalProxy,
+    Layer::Environment,
+    Layer::InitializationOptions,
+    Layer::DidChangeConfiguration,
+    Layer::Configure,
+];

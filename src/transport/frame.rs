@@ -1,0 +1,87 @@
+//! Bytes to messages and back, in either framing.
+
+use bytes::{Bytes, BytesMut};
+use serde::Serialize;
+
+use super::{content_length, lines};
+
+/// How messages are told apart on the wire.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Framing {
+    /// LSP's base protocol: a `Content-Length` header before each message.
+    ContentLength,
+    /// One message or batch a line.
+    Lines,
+}
+
+/// What came off the wire.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Frame {
+    /// The bytes of one message.
+    Message(Bytes),
+    /// A message of this many bytes, over the limit; it was skipped unstored.
+    TooLong(usize),
+    /// Where the next message begins can't be known any more, and why.
+    Lost(&'static str),
+}
+
+/// Cuts a stream of bytes into messages. Any split of the bytes gives the same messages.
+#[derive(Debug)]
+pub enum Decoder {
+    /// For [`Framing::ContentLength`].
+    ContentLength(content_length::Decoder),
+    /// For [`Framing::Lines`].
+    Lines(lines::Decoder),
+}
+
+impl Decoder {
+    /// A decoder that stores no message longer than `limit` bytes.
+    pub fn new(framing: Framing, limit: usize) -> Self {
+        match framing {
+            Framing::ContentLength => Self::ContentLength(content_length::Decoder::new(limit)),
+            Framing::Lines => Self::Lines(lines::Decoder::new(limit)),
+        }
+    }
+
+    /// Takes the next message out of `buffer`; none until more bytes are there.
+    pub fn decode(&mut self, buffer: &mut BytesMut) -> Option<Frame> {
+        match self {
+            Self::ContentLength(decoder) => decoder.decode(buffer),
+            Self::Lines(decoder) => decoder.decode(buffer),
+        }
+    }
+
+    /// Takes what is left when the input ends: a last line needs no newline.
+    pub fn finish(&mut self, buffer: &mut BytesMut) -> Option<Frame> {
+        match self {
+            Self::ContentLength(_) => None,
+            Self::Lines(decoder) => decoder.finish(buffer),
+        }
+    }
+}
+
+/// Writes one message.
+///
+/// # Panics
+/// Where `message` has a map with keys that are no texts; no type of ours has one.
+pub(super) fn encode(framing: Framing, message: &impl Serialize) -> Bytes {
+    /// Room for any length, so that the body is written once, right behind its header.
+    const HEADER: &[u8] = b"Content-Length: 0000000000\r\n\r\n";
+    const DIGITS: std::ops::Range<usize> = 16..26;
+
+    let mut bytes = Vec::with_capacity(256);
+    if framing == Framing::ContentLength {
+        bytes.extend_from_slice(HEADER);
+    }
+    let start = bytes.len();
+    #[expect(clippy::expect_used, reason = "a type of ours that is not JSON is a defect of this crate")]
+    serde_json::to_writer(&mut bytes, message).expect("our messages are JSON");
+    match framing {
+        Framing::ContentLength => {
+            let length = format!("{:010}", bytes.len() - start);
+            bytes[DIGITS].copy_from_slice(length.as_bytes());
+        }
+        Framing::Lines => bytes.push(b'\n'),
+    }
+    bytes.into()
+}

@@ -1,0 +1,88 @@
+//! The requests in flight: ids of the peer, numbers of ours, cancellation and the limit on how many.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+
+use serde_json::Value;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio_util::sync::CancellationToken;
+
+/// Ids as JSON text, so that `1` and `"1"` differ.
+type Table = HashMap<String, (u64, CancellationToken)>;
+
+/// The requests in flight on one connection.
+pub(super) struct Inflight {
+    table: Arc<Mutex<Table>>,
+    permits: Arc<Semaphore>,
+    next: u64,
+}
+
+/// Whether a request may start.
+pub(super) enum Slot {
+    /// It may.
+    Open(OpenSlot),
+    /// Another request of this id has not been answered yet.
+    IdInUse,
+    /// There are too many.
+    Full,
+}
+
+/// The place of one request; it is free again when this is dropped.
+pub(super) struct OpenSlot {
+    /// Our own number for it. Doors never see the peer's ids, which may be used again.
+    pub(super) number: u64,
+    key: Option<String>,
+    token: CancellationToken,
+    table: Arc<Mutex<Table>>,
+    _permit: OwnedSemaphorePermit,
+}
+
+impl Inflight {
+    pub(super) fn new(limit: usize) -> Self {
+        Self { table: Arc::default(), permits: Arc::new(Semaphore::new(limit)), next: 1 }
+    }
+
+    /// Opens a place for the request `id`. An id of `null` can't be cancelled, and so is never in use.
+    pub(super) fn open(&mut self, id: &Value) -> Slot {
+        let key = (!id.is_null()).then(|| id.to_string());
+        let mut table = lock(&self.table);
+        if key.as_ref().is_some_and(|key| table.contains_key(key)) {
+            return Slot::IdInUse;
+        }
+        let Ok(permit) = self.permits.clone().try_acquire_owned() else { return Slot::Full };
+        let token = CancellationToken::new();
+        if let Some(key) = &key {
+            table.insert(key.clone(), (self.next, token.clone()));
+        }
+        self.next += 1;
+        Slot::Open(OpenSlot { number: self.next - 1, key, token, table: self.table.clone(), _permit: permit })
+    }
+
+    /// Cancels the request `id`, and returns our number for it. None where it is not in flight.
+    pub(super) fn cancel(&self, id: &Value) -> Option<u64> {
+        let (number, token) = lock(&self.table).get(&id.to_string())?.clone();
+        token.cancel();
+        Some(number)
+    }
+}
+
+impl OpenSlot {
+    /// Waits until the request is cancelled.
+    pub(super) async fn cancelled(&self) {
+        self.token.cancelled().await;
+    }
+}
+
+impl Drop for OpenSlot {
+    fn drop(&mut self) {
+        if let Some(key) = &self.key {
+            lock(&self.table).remove(key);
+        }
+    }
+}
+
+fn lock(table: &Mutex<Table>) -> MutexGuard<'_, Table> {
+    table.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -1,0 +1,55 @@
+//! One message or batch a line, with a limit on its length.
+
+use bytes::BytesMut;
+
+use super::Frame;
+
+/// Cuts a stream of bytes into lines; blank ones are passed over.
+#[derive(Debug)]
+pub struct Decoder {
+    limit: usize,
+    /// How far `buffer` has been searched for a newline.
+    scanned: usize,
+    /// Bytes dropped so far of a line over the limit.
+    skipped: Option<usize>,
+}
+
+impl Decoder {
+    pub(super) fn new(limit: usize) -> Self {
+        Self { limit, scanned: 0, skipped: None }
+    }
+
+    pub(super) fn decode(&mut self, buffer: &mut BytesMut) -> Option<Frame> {
+        loop {
+            let Some(at) = memchr::memchr(b'\n', &buffer[self.scanned..]) else {
+                self.scanned = buffer.len();
+                if self.skipped.is_some() || buffer.len() > self.limit {
+                    *self.skipped.get_or_insert(0) += buffer.len();
+                    buffer.clear();
+                    self.scanned = 0;
+                }
+                return None;
+            };
+            let mut line = buffer.split_to(self.scanned + at + 1);
+            line.truncate(line.len() - 1);
+            self.scanned = 0;
+            if let Some(frame) = self.line(line) {
+                return Some(frame);
+            }
+        }
+    }
+
+    pub(super) fn finish(&mut self, buffer: &mut BytesMut) -> Option<Frame> {
+        self.scanned = 0;
+        self.line(buffer.split())
+    }
+
+    fn line(&mut self, line: BytesMut) -> Option<Frame> {
+        let length = line.len() + self.skipped.unwrap_or(0);
+        if self.skipped.take().is_some() || length > self.limit {
+            return Some(Frame::TooLong(length));
+        }
+        let blank = line.iter().all(u8::is_ascii_whitespace);
+        (!blank).then(|| Frame::Message(line.freeze()))
+    }
+}

@@ -1,0 +1,124 @@
+//! JSON-RPC messages: what comes in, and what a response looks like.
+
+use serde::{Serialize, Serializer, ser::SerializeMap};
+use serde_json::{Value, value::RawValue};
+
+/// The error of a response.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct ErrorObject {
+    /// JSON-RPC's, LSP's or the application's code.
+    pub code: i64,
+    /// One sentence for a person.
+    pub message: String,
+    /// More, for programs.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub data: Option<Value>,
+}
+
+impl ErrorObject {
+    fn new(code: i64, message: impl Into<String>) -> Self {
+        Self { code, message: message.into(), data: None }
+    }
+
+    /// The bytes are not JSON (-32700).
+    pub fn parse_error() -> Self {
+        Self::new(-32700, "this message is not JSON in UTF-8")
+    }
+
+    /// The JSON is not a request (-32600).
+    pub fn invalid_request(message: String) -> Self {
+        Self::new(-32600, message)
+    }
+
+    /// No such method (-32601).
+    pub fn method_not_found(method: &str) -> Self {
+        Self::new(-32601, format!("there is no method {method:?} here"))
+    }
+
+    /// A defect of this server (-32603). What it was stays in the log.
+    pub fn internal() -> Self {
+        Self::new(-32603, "this request met a defect of the server: see its log")
+    }
+
+    /// The peer cancelled the request (-32800).
+    pub fn cancelled() -> Self {
+        Self::new(-32800, "cancelled")
+    }
+}
+
+/// A result that is already JSON, so that a long one is written once.
+pub type RawAnswer = Box<RawValue>;
+/// What a request is answered.
+pub type Answer = Result<RawAnswer, ErrorObject>;
+
+/// A response, ready to be written.
+pub(super) struct Response {
+    id: Value,
+    answer: Answer,
+}
+
+impl Response {
+    pub(super) fn new(id: Value, answer: Answer) -> Self {
+        Self { id, answer }
+    }
+
+    /// An error about a message whose id is not known.
+    pub(super) fn to_nobody(error: ErrorObject) -> Self {
+        Self::new(Value::Null, Err(error))
+    }
+}
+
+impl Serialize for Response {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(Some(3))?;
+        map.serialize_entry("jsonrpc", "2.0")?;
+        map.serialize_entry("id", &self.id)?;
+        match &self.answer {
+            Ok(result) => map.serialize_entry("result", result)?,
+            Err(error) => map.serialize_entry("error", error)?,
+        }
+        map.end()
+    }
+}
+
+/// A message of the peer.
+pub(super) enum Incoming {
+    /// To be answered. The id goes back as it came.
+    Request { id: Value, method: String, params: Option<Value> },
+    /// Not to be answered.
+    Notification { method: String, params: Option<Value> },
+    /// The answer to a request of ours: its `result`, or none where it failed.
+    Reply { id: Value, reply: Option<Value> },
+}
+
+impl Incoming {
+    /// Sorts a message; what is none is answered with an error.
+    pub(super) fn read(message: Value) -> Result<Self, Response> {
+        let invalid = |id: Value, reason: &str| Response::new(id, Err(ErrorObject::invalid_request(reason.into())));
+        let Value::Object(mut members) = message else {
+            return Err(invalid(Value::Null, "a message must be an object"));
+        };
+        let id = members.remove("id");
+        if !members.contains_key("method") && (members.contains_key("result") || members.contains_key("error")) {
+            return Ok(Self::Reply { id: id.unwrap_or_default(), reply: members.remove("result") });
+        }
+        if !matches!(id, None | Some(Value::String(_) | Value::Number(_) | Value::Null)) {
+            return Err(invalid(Value::Null, "an id must be a text or a number"));
+        }
+        let id_or_null = || id.clone().unwrap_or_default();
+        if members.get("jsonrpc").is_none_or(|version| version != "2.0") {
+            return Err(invalid(id_or_null(), "a message must have \"jsonrpc\": \"2.0\""));
+        }
+        let Some(Value::String(method)) = members.remove("method") else {
+            return Err(invalid(id_or_null(), "a request must have a \"method\", which is a text"));
+        };
+        let params = members.remove("params").filter(|params| !params.is_null());
+        if params.as_ref().is_some_and(|params| !params.is_object() && !params.is_array()) {
+            return Err(invalid(id_or_null(), "\"params\" must be an object or an array"));
+        }
+        Ok(match id {
+            Some(id) => Self::Request { id, method, params },
+            None => Self::Notification { method, params },
+        })
+    }
+}

@@ -1,0 +1,179 @@
+//! The one way out: a bounded queue to one writer.
+
+use std::{
+    collections::HashMap,
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
+};
+
+use bytes::Bytes;
+use serde::Serialize;
+use serde_json::Value;
+use tokio::{
+    io::{AsyncWrite, AsyncWriteExt},
+    sync::{mpsc, oneshot},
+    task::JoinHandle,
+};
+
+use super::{Framing, frame::encode};
+
+/// How many messages wait for the writer before their senders wait too.
+const QUEUE: usize = 64;
+/// A message at least this long is written by itself; shorter ones are joined into one write.
+const LARGE: usize = 64 << 10;
+
+/// The peer takes no more output.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the peer takes no more output")]
+pub struct Closed;
+
+/// Where everything that goes to a peer goes through, in order.
+#[derive(Debug, Clone)]
+pub struct Outbox {
+    queue: mpsc::Sender<Bytes>,
+    framing: Framing,
+    questions: Arc<Questions>,
+}
+
+/// Requests of ours that the peer has not answered yet.
+#[derive(Debug, Default)]
+struct Questions {
+    next: AtomicU64,
+    waiting: Mutex<HashMap<String, oneshot::Sender<Option<Value>>>>,
+}
+
+impl Questions {
+    fn waiting(&self) -> MutexGuard<'_, HashMap<String, oneshot::Sender<Option<Value>>>> {
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[derive(Serialize)]
+struct Notification<'a, P> {
+    jsonrpc: &'static str,
+    method: &'a str,
+    params: P,
+}
+
+#[derive(Serialize)]
+struct Question<'a, P> {
+    jsonrpc: &'static str,
+    id: &'a str,
+    method: &'a str,
+    params: P,
+}
+
+#[derive(Serialize)]
+struct Progress<'a, T, V> {
+    token: &'a T,
+    value: V,
+}
+
+impl Outbox {
+    /// An outbox, and the task that writes what is put in. The task ends with an error when the peer closes its end,
+    /// and without one when the last outbox is dropped.
+    pub(super) fn new(
+        framing: Framing,
+        output: impl AsyncWrite + Send + Unpin + 'static,
+    ) -> (Self, JoinHandle<std::io::Result<()>>) {
+        let (queue, receiver) = mpsc::channel(QUEUE);
+        let writer = tokio::spawn(write(output, receiver));
+        (Self { queue, framing, questions: Arc::default() }, writer)
+    }
+
+    /// Sends a notification; waits while the queue is full.
+    ///
+    /// # Errors
+    /// [`Closed`] where the peer takes no more output.
+    pub async fn notify(&self, method: &str, params: impl Serialize) -> Result<(), Closed> {
+        self.send(&Notification { jsonrpc: "2.0", method, params }).await
+    }
+
+    /// Sends a notification if there is room for it right now. For hints that a later one makes up for.
+    pub fn notify_if_room(&self, method: &str, params: impl Serialize) {
+        let _ = self.try_send(self.encode(&Notification { jsonrpc: "2.0", method, params }));
+    }
+
+    /// Sends a piece of an answer as `$/progress`.
+    ///
+    /// # Errors
+    /// [`Closed`] where the peer takes no more output.
+    pub async fn partial(&self, token: &impl Serialize, value: impl Serialize) -> Result<(), Closed> {
+        self.notify("$/progress", Progress { token, value }).await
+    }
+
+    /// Asks the peer, and returns its result. None where it answers with an error, leaves, or takes longer than
+    /// `limit`. A reply that comes after that is nobody's, and is passed over.
+    pub async fn ask(&self, method: &str, params: impl Serialize, limit: Duration) -> Option<Value> {
+        /// Forgets the question however its asker ends.
+        struct Asked<'a>(&'a Questions, String);
+        impl Drop for Asked<'_> {
+            fn drop(&mut self) {
+                self.0.waiting().remove(&self.1);
+            }
+        }
+        let number = self.questions.next.fetch_add(1, Ordering::Relaxed);
+        let asked = Asked(&self.questions, format!("litellm-ls/{number}"));
+        let (sender, reply) = oneshot::channel();
+        self.questions.waiting().insert(asked.1.clone(), sender);
+        self.send(&Question { jsonrpc: "2.0", id: &asked.1, method, params }).await.ok()?;
+        tokio::time::timeout(limit, reply).await.ok()?.ok()?
+    }
+
+    /// Hands the peer's reply to whoever asked.
+    pub(super) fn answered(&self, id: &Value, reply: Option<Value>) {
+        let asker = id.as_str().and_then(|id| self.questions.waiting().remove(id));
+        match asker {
+            Some(asker) => drop(asker.send(reply)),
+            None => tracing::debug!("a reply that nobody waits for"),
+        }
+    }
+
+    pub(super) fn encode(&self, message: &impl Serialize) -> Bytes {
+        encode(self.framing, message)
+    }
+
+    pub(super) async fn send(&self, message: &impl Serialize) -> Result<(), Closed> {
+        self.send_frame(self.encode(message)).await
+    }
+
+    pub(super) async fn send_frame(&self, frame: Bytes) -> Result<(), Closed> {
+        self.queue.send(frame).await.map_err(|_| Closed)
+    }
+
+    /// Gives the frame back where there is no room for it.
+    pub(super) fn try_send(&self, frame: Bytes) -> Result<(), Bytes> {
+        self.queue.try_send(frame).map_err(|error| match error {
+            mpsc::error::TrySendError::Full(frame) | mpsc::error::TrySendError::Closed(frame) => frame,
+        })
+    }
+}
+
+/// Writes what is queued, as much as is there with one write and one flush.
+async fn write(
+    mut output: impl AsyncWrite + Send + Unpin,
+    mut queue: mpsc::Receiver<Bytes>,
+) -> std::io::Result<()> {
+    let mut frames = Vec::with_capacity(QUEUE);
+    let mut joined = Vec::with_capacity(LARGE);
+    while queue.recv_many(&mut frames, QUEUE).await > 0 {
+        for frame in frames.drain(..) {
+            if joined.len() + frame.len() > LARGE {
+                output.write_all(&joined).await?;
+                joined.clear();
+            }
+            if frame.len() >= LARGE {
+                output.write_all(&frame).await?;
+            } else {
+                joined.extend_from_slice(&frame);
+            }
+        }
+        output.write_all(&joined).await?;
+        joined.clear();
+        output.flush().await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,54 @@
+//! Is the process that started us still alive?
+//!
+//! End of input tells that in all but a few cases, such as a sibling that inherited the pipe; this tells the rest.
+
+use std::time::Duration;
+
+use serde_json::Value;
+
+/// How often to look; half of the second within which the server must be gone.
+const INTERVAL: Duration = Duration::from_millis(400);
+
+/// The process id in the params of `initialize`. `null` or none means that there is nothing to watch.
+pub(super) fn named_in(params: Option<&Value>) -> Option<u32> {
+    params?.get("processId")?.as_u64()?.try_into().ok()
+}
+
+/// Waits until the process is gone. For ever where there is none to watch, or where it was never seen alive: the id
+/// may be that of a process on another host.
+pub(super) async fn gone(process: Option<u32>) {
+    let Some(process) = process.filter(|process| is_alive(*process)) else {
+        return std::future::pending().await;
+    };
+    let mut interval = tokio::time::interval(INTERVAL);
+    interval.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    while is_alive(process) {
+        interval.tick().await;
+    }
+}
+
+#[cfg(unix)]
+fn is_alive(process: u32) -> bool {
+    use rustix::{io::Errno, process};
+    let Some(pid) = i32::try_from(process).ok().and_then(process::Pid::from_raw) else { return false };
+    // Not permitted to signal it: it is there.
+    matches!(process::test_kill_process(pid), Ok(()) | Err(Errno::PERM))
+}
+
+#[cfg(windows)]
+fn is_alive(process: u32) -> bool {
+    use windows_sys::Win32::{
+        Foundation::{CloseHandle, ERROR_ACCESS_DENIED, GetLastError, WAIT_TIMEOUT},
+        System::Threading::{OpenProcess, PROCESS_SYNCHRONIZE, WaitForSingleObject},
+    };
+    // SAFETY: the handle is checked before use and closed once.
+    unsafe {
+        let handle = OpenProcess(PROCESS_SYNCHRONIZE, 0, process);
+        if handle.is_null() {
+            return GetLastError() == ERROR_ACCESS_DENIED;
+        }
+        let waited = WaitForSingleObject(handle, 0);
+        CloseHandle(handle);
+        waited == WAIT_TIMEOUT
+    }
+}
