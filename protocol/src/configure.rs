@@ -274,6 +274,7 @@ pub struct EffectiveSettings {
 /// A value and the layer it came from.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
+#[schemars(inline)]
 pub struct Setting<T> {
     /// The value in effect.
     pub value: T,

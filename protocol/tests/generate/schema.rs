@@ -1,0 +1,89 @@
+//! The JSON schema of the whole protocol, from the table of methods and the Rust types.
+
+use litellm_ls_protocol::{
+    ConfigureParams, Delta, ErrorKind, METHODS, MethodKind, PROTOCOL_VERSION, ResponseError,
+};
+use schemars::{
+    JsonSchema, Schema, SchemaGenerator,
+    transform::{RecursiveTransform, Transform},
+};
+use serde_json::{Map, Value, json};
+
+/// What `schema.json` holds: a definition of each type, and what every message carries.
+pub(crate) fn document() -> Value {
+    let mut generator = SchemaGenerator::default();
+    let mut methods = Map::new();
+    for method in METHODS {
+        let kind = match method.kind {
+            MethodKind::Request => "request",
+            MethodKind::Notification => "notification",
+        };
+        let mut entry = json!({
+            "kind": kind,
+            "description": docs(method.docs),
+            "params": (method.params)(&mut generator),
+        });
+        if let Some(result) = method.result {
+            entry["result"] = result(&mut generator).into();
+        }
+        methods.insert(method.method.into(), entry);
+    }
+    let progress = generator.subschema_for::<Delta>();
+    let error = generator.subschema_for::<ResponseError>();
+    let codes: Vec<Value> =
+        ErrorKind::ALL.iter().map(|kind| json!({ "kind": kind, "code": kind.code() })).collect();
+    json!({
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "The protocol of litellm-ls",
+        "description": "What each method carries (`methods`), the value of a `$/progress` of `provider/complete` \
+            (`progress`), the error of a response (`error`) and the code of each kind of error (`errorCodes`).",
+        "version": PROTOCOL_VERSION,
+        "methods": methods,
+        "progress": progress,
+        "error": error,
+        "errorCodes": codes,
+        "$defs": definitions(generator),
+    })
+}
+
+/// The lines of a doc comment without the blank each begins with.
+fn docs(lines: &[&str]) -> String {
+    lines.iter().map(|line| line.strip_prefix(' ').unwrap_or(line)).collect::<Vec<_>>().join("\n")
+}
+
+fn definitions(mut generator: SchemaGenerator) -> Map<String, Value> {
+    let mut definitions = generator.take_definitions(true);
+    for (name, definition) in &mut definitions {
+        let definition = <&mut Schema>::try_from(definition).expect("a definition is a schema");
+        RecursiveTransform(forget_format).transform(definition);
+        if *name != ConfigureParams::schema_name() {
+            RecursiveTransform(forbid_null).transform(definition);
+        }
+    }
+    definitions
+}
+
+/// Drops `format`, which names the Rust type of a number. Its bounds stay.
+fn forget_format(schema: &mut Schema) {
+    schema.remove("format");
+}
+
+/// Leaves absence as the only way to say nothing: schemars lets every `Option` be `null` too.
+fn forbid_null(schema: &mut Schema) {
+    if let Some(Value::Array(types)) = schema.get_mut("type") {
+        types.retain(|name| name != "null");
+        if let [only] = &mut types[..] {
+            let only = only.take();
+            schema.insert("type".into(), only);
+        }
+    }
+    if let Some(Value::Array(variants)) = schema.get_mut("anyOf") {
+        variants.retain(|variant| *variant != json!({ "type": "null" }));
+        if let [only] = &mut variants[..] {
+            let mut only = Schema::try_from(only.take()).expect("a variant is a schema");
+            schema.remove("anyOf");
+            only.ensure_object().append(schema.ensure_object());
+            *schema = only;
+        }
+    }
+}

@@ -1,0 +1,91 @@
+//! Keeps the generated files in step with the Rust types: writes what is stale, then fails.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+use litellm_ls_protocol::METHODS;
+
+mod generate {
+    pub(crate) mod luacats;
+    pub(crate) mod markdown;
+    pub(crate) mod model;
+    pub(crate) mod schema;
+    pub(crate) mod typescript;
+}
+use generate::{luacats, markdown, model::Protocol, schema, typescript};
+
+const BEGIN: &str = "<!-- generated: begin -->\n";
+const END: &str = "<!-- generated: end -->\n";
+
+#[test]
+fn generated_files_are_up_to_date() {
+    let document = schema::document();
+    let protocol = Protocol::read(&document);
+    let files = [
+        ("schema.json", serde_json::to_string_pretty(&document).unwrap() + "\n"),
+        ("PROTOCOL.md", page(&protocol)),
+        ("../editors/vscode/src/protocol.ts", typescript::emit(&protocol)),
+        ("../editors/nvim/lua/litellm/protocol.lua", luacats::emit(&protocol)),
+    ];
+    let stale: Vec<&str> =
+        files.iter().filter(|(path, text)| read(path) != *text).map(|(path, _)| *path).collect();
+    for (path, text) in files.iter().filter(|(path, _)| stale.contains(path)) {
+        fs::create_dir_all(here(path).parent().unwrap()).unwrap();
+        fs::write(here(path), text).unwrap();
+    }
+    assert!(stale.is_empty(), "stale, now written anew; look at them and commit them: {stale:?}");
+}
+
+#[test]
+fn every_method_has_a_section_in_the_reference() {
+    let page = page(&Protocol::read(&schema::document()));
+    for method in METHODS {
+        let heading = format!("\n### `{}`\n", method.method);
+        assert_eq!(page.matches(&heading).count(), 1, "sections on {}", method.method);
+    }
+}
+
+#[test]
+fn every_link_of_the_page_leads_somewhere() {
+    let page = page(&Protocol::read(&schema::document()));
+    let anchor = |heading: &str| {
+        let words = heading.trim_start_matches('#').trim().to_lowercase().replace(' ', "-");
+        words.replace(|other: char| !other.is_alphanumeric() && other != '-', "")
+    };
+    let anchors: Vec<String> = page.lines().filter(|line| line.starts_with('#')).map(anchor).collect();
+    for target in page.split("](").skip(1).filter_map(|rest| rest.split_once(')')).map(|(target, _)| target) {
+        let found = match target.strip_prefix('#') {
+            Some(target) => anchors.iter().any(|anchor| anchor == target),
+            None => here(target).exists(),
+        };
+        assert!(found, "PROTOCOL.md links to {target}, which is not there");
+    }
+}
+
+/// `PROTOCOL.md` with the reference between its markers.
+fn page(protocol: &Protocol) -> String {
+    let page = read("PROTOCOL.md");
+    let (before, rest) = page.split_once(BEGIN).expect("PROTOCOL.md has a line `<!-- generated: begin -->`");
+    let (_, after) = rest.split_once(END).expect("PROTOCOL.md has a line `<!-- generated: end -->`");
+    format!("{before}{BEGIN}\n{}\n{END}{after}", markdown::emit(protocol, &examples()))
+}
+
+fn examples() -> markdown::Examples {
+    let names = fs::read_dir(here("examples")).expect("a folder of examples");
+    names
+        .map(|entry| entry.expect("an entry").file_name().into_string().expect("a name in UTF-8"))
+        .map(|name| (name.clone(), read(&format!("examples/{name}"))))
+        .collect()
+}
+
+/// A file with LF, whatever the checkout made of it; empty where there is none.
+fn read(path: &str) -> String {
+    fs::read_to_string(here(path)).unwrap_or_default().replace("\r\n", "\n")
+}
+
+/// A path from the crate's folder.
+fn here(path: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
+}
