@@ -1,3 +1,15 @@
-//! x
-pub mod transport;
+//! One fast, careful process that connects any editor to a LiteLLM proxy.
+//!
+//! A request, there and back: [`transport`] cuts the bytes of a peer into messages and starts a task for each request;
+//! [`server`] routes it through one of two doors to its handler; [`provider`] knows profiles, models, answers and
+//! costs; [`litellm`] speaks HTTP with the proxy. The answer goes back the same way, and everything that a peer is sent
+//! leaves through its one outbox. [`proxy`] looks after a LiteLLM process on this machine, and [`cli`] is all of it for
+//! people and scripts.
+
+pub mod cli;
+pub mod environment;
 pub mod litellm;
+pub mod provider;
+pub mod proxy;
+pub mod server;
+pub mod transport;

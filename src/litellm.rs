@@ -3,8 +3,10 @@
 pub mod auth;
 pub mod base_url;
 pub mod chunk;
+mod endpoint;
 mod error;
 pub mod fault;
+pub mod headers;
 pub mod rows;
 pub mod sse;
 mod stream;
@@ -19,7 +21,8 @@ use reqwest::{
     header::{ACCEPT, ACCEPT_ENCODING, CONTENT_TYPE, HeaderMap, HeaderValue, USER_AGENT},
 };
 
-pub use error::{Error, Phase};
+pub use endpoint::Endpoint;
+pub use error::{Error, Phase, shown as without_credentials};
 pub use stream::{ChatStream, Flow, Meta};
 
 use error::connection_error;
@@ -46,25 +49,6 @@ pub struct Transport {
     pub client_certificate: Option<(PathBuf, PathBuf)>,
     /// Accept any certificate.
     pub insecure: bool,
-}
-
-/// Where requests go and what goes with each of them.
-#[derive(Debug, Clone)]
-pub struct Endpoint {
-    /// `/health/liveliness`.
-    pub alive: Url,
-    /// `/v1/model/info`.
-    pub model_info: Url,
-    /// `/model_group/info`.
-    pub model_groups: Url,
-    /// `/v1/models`.
-    pub models: Url,
-    /// `/v1/chat/completions`.
-    pub chat: Url,
-    /// `/v1/completions`.
-    pub text: Url,
-    /// The key and the user's own headers, all marked as sensitive.
-    pub headers: HeaderMap,
 }
 
 /// How long a chat may keep its reader waiting; nothing caps it as a whole.
@@ -121,7 +105,7 @@ impl Client {
     /// # Errors
     /// Where nothing answers HTTP there.
     pub async fn alive(&self, endpoint: &Endpoint) -> Result<Alive, Error> {
-        let request = self.request(Method::GET, &endpoint.alive, endpoint);
+        let request = self.request(Method::GET, &endpoint.alive, &HeaderMap::new());
         let (response, body) = within(ALIVE_LIMIT, Phase::Discovery, &endpoint.alive, async {
             let response = send(request, &endpoint.alive).await?;
             read_whole(response, &endpoint.alive, MAX_ANSWER).await
@@ -133,22 +117,27 @@ impl Client {
         Ok(Alive { is_litellm: version.is_some() || says_alive, version })
     }
 
-    /// Fetches a whole list.
+    /// Fetches a whole list, whatever its status.
     ///
     /// # Errors
-    /// Where the proxy can't be reached, takes longer than `limit`, or answers with anything but 200.
+    /// Where the proxy can't be reached, takes longer than `limit`, or sends us somewhere else.
     pub async fn list(&self, endpoint: &Endpoint, url: &Url, limit: Duration) -> Result<List, Error> {
-        let request = self.request(Method::GET, url, endpoint);
+        let request = self.request(Method::GET, url, &endpoint.list_headers);
         let (head, body) = within(limit, Phase::Discovery, url, async {
             let response = send(request, url).await?;
             read_whole(response, url, MAX_LIST).await
         })
         .await?;
-        let version = header(&head.headers, "x-litellm-version").map(str::to_owned);
-        if !head.status.is_success() {
+        if head.status.is_redirection() {
             return Err(head.into_error(&body, url));
         }
-        Ok(List { body, content_type: head.content_type(), status: head.status.as_u16(), version })
+        Ok(List {
+            status: head.status.as_u16(),
+            content_type: head.content_type(),
+            version: header(&head.headers, "x-litellm-version").map(str::to_owned),
+            url: error::shown(url),
+            body,
+        })
     }
 
     /// Sends a chat or a text completion and waits for the first byte of the answer.
@@ -164,7 +153,7 @@ impl Client {
         patience: Patience,
     ) -> Result<ChatStream, Error> {
         let request = self
-            .request(Method::POST, url, endpoint)
+            .request(Method::POST, url, &endpoint.chat_headers)
             .header(CONTENT_TYPE, HeaderValue::from_static("application/json"))
             .header(ACCEPT, HeaderValue::from_static("text/event-stream, application/json"))
             // A compressing gateway holds a stream back until its block is full.
@@ -181,26 +170,40 @@ impl Client {
         Ok(ChatStream::open(response, url.clone(), patience))
     }
 
-    fn request(&self, method: Method, url: &Url, endpoint: &Endpoint) -> RequestBuilder {
+    fn request(&self, method: Method, url: &Url, headers: &HeaderMap) -> RequestBuilder {
         const AGENT: &str = concat!("litellm-ls/", env!("CARGO_PKG_VERSION"));
         self.http
             .request(method, url.clone())
             .header(USER_AGENT, HeaderValue::from_static(AGENT))
-            .headers(endpoint.headers.clone())
+            .headers(headers.clone())
     }
 }
 
-/// A list as the proxy sent it.
+/// An answer to the question for a list, as it came.
 #[derive(Debug, Clone)]
 pub struct List {
-    /// The bytes.
-    pub body: Bytes,
-    /// What they are said to be. None where nothing is said.
-    pub content_type: Option<String>,
-    /// The HTTP status, which is one of success.
+    /// The HTTP status.
     pub status: u16,
+    /// What the body is said to be. None where nothing is said.
+    pub content_type: Option<String>,
     /// Version of LiteLLM. None where it does not say.
     pub version: Option<String>,
+    /// What was asked, without credentials and query.
+    pub url: String,
+    /// The bytes.
+    pub body: Bytes,
+}
+
+impl List {
+    /// Whether the status is one of success.
+    pub fn is_success(&self) -> bool {
+        (200..300).contains(&self.status)
+    }
+
+    /// Its first 200 bytes, as text.
+    pub fn beginning(&self) -> String {
+        error::beginning(&self.body)
+    }
 }
 
 /// Status and headers of an answer.

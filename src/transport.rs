@@ -48,7 +48,7 @@ const READ_SIZE: usize = 64 << 10;
 pub trait Dispatch: Send + 'static {
     /// Begins to answer a request.
     fn call(&mut self, method: &str, params: Option<Value>, number: u64) -> BoxFuture<'static, Answer>;
-    /// Takes a notification. The future is polled once, in order of arrival; it should be ready then.
+    /// Takes a notification. What the future does before its first await is done in the order of arrival.
     fn notify(&mut self, method: &str, params: Option<Value>) -> BoxFuture<'static, ()>;
     /// Forgets request `number`, which was cancelled or has panicked.
     fn forget(&mut self, number: u64);
@@ -293,7 +293,6 @@ impl<D: Dispatch> Loop<D> {
         }
         let mut notification = self.dispatch.notify(method, params);
         if AssertUnwindSafe(&mut notification).catch_unwind().now_or_never().is_none() {
-            tracing::error!(method, "a notification handler waits; it goes on in a task of its own");
             self.tasks.spawn(notification);
         }
         Started::Nothing

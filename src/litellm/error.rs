@@ -95,7 +95,7 @@ pub enum Error {
 }
 
 /// A URL as it may be shown: without credentials, query and fragment.
-pub(super) fn shown(url: &Url) -> String {
+pub fn shown(url: &Url) -> String {
     let mut url = url.clone();
     // These fail only on URLs that have no host, which none of ours is.
     let _ = url.set_username("");

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, path::PathBuf};
 
-use litellm_ls_protocol::{Compatibility, Layer, ModelOverride, Problem, ProviderKind, Timeouts, Tls};
+use litellm_ls_protocol::{Compatibility, ModelOverride, Problem, ProviderKind, Timeouts, Tls};
 use secrecy::SecretString;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
@@ -39,6 +39,12 @@ pub struct Values {
     /// What fills the gaps of the model list.
     pub compatibility: Option<Compatibility>,
 }
+
+/// The settings that a message may hold.
+pub const NAMES: [&str; 11] = [
+    "kind", "baseUrl", "apiKey", "auth", "headers", "model", "modelOverrides", "timeouts", "tls", "proxyUrl",
+    "compatibility",
+];
 
 /// Whose word a message is, and so what it may say.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -340,13 +346,3 @@ fn nearest(name: &str, known: &[&str]) -> Option<String> {
         .max_by(|(one, _), (other, _)| one.total_cmp(other))
         .map(|(_, known)| known.to_owned())
 }
-
-/// The layers in the order of their strength, weakest first.
-pub const LAYERS: [Layer; 6] = [
-    Layer::Default,
-    Layer::LocalProxy,
-    Layer::Environment,
-    Layer::InitializationOptions,
-    Layer::DidChangeConfiguration,
-    Layer::Configure,
-];

@@ -1,38 +1,24 @@
 //! One named setting, ready to be used: every question about it was answered when it was made.
 
-use std::{collections::BTreeMap, time::Duration};
+use std::{collections::BTreeMap, path::PathBuf, time::Duration};
 
 use litellm_ls_protocol::{
-    Compatibility, EffectiveSettings, KeySetting, Layer, ModelOverride, Problem, ProviderKind, Setting, Timeouts, Tls,
-    Urls,
+    Compatibility, EffectiveSettings, KeySetting, Layer, ModelOverride, Problem, ProviderKind, Setting, Timeouts,
+    Tls, Urls,
 };
+use secrecy::SecretString;
 
-use super::{
-    key::Key,
-    layers::Values,
-};
-use crate::litellm::{
-    Endpoint, Patience, Transport,
-    auth::AuthStyle,
-    base_url::BaseUrl,
-};
+use super::{key::Key, layers::Values};
+use crate::litellm::{Endpoint, Patience, Transport, auth::AuthStyle, base_url::BaseUrl, without_credentials};
 
-/// Time limits where nobody says otherwise.
-const TIMEOUTS: Timeouts = Timeouts {
-    connect_ms: Some(10_000),
-    first_token_ms: Some(300_000),
-    idle_ms: Some(120_000),
-    discovery_ms: Some(30_000),
-};
-
-/// What one layer says, and for whom its key was given.
+/// What one layer says, and for whom its secrets were given.
 #[derive(Debug, Clone, Default)]
 pub struct LayerState {
     /// What it says.
     pub values: Values,
-    /// The origin that the layer's key belongs to. None where no base URL had been named when it was given: then it
-    /// belongs to the first that the user names.
-    pub key_home: Option<String>,
+    /// The origin that the layer's key and headers belong to. None where no base URL had been named when they were
+    /// given: then they go along with the one that the user names.
+    pub home: Option<String>,
 }
 
 /// A profile as it holds at one moment.
@@ -42,8 +28,6 @@ pub struct Profile {
     pub name: String,
     /// What answers at the base URL.
     pub kind: ProviderKind,
-    /// The base URL.
-    pub base: BaseUrl,
     /// Where requests go and what goes with them.
     pub endpoint: Endpoint,
     /// How the connection is made.
@@ -70,32 +54,220 @@ impl Profile {
     /// Makes a profile of its layers, weakest first.
     ///
     /// # Errors
-    /// The problem with the base URL or the key, which can't be seen in one layer alone.
+    /// The problem with the base URL, which can't be seen in one layer alone.
     pub fn of(name: &str, layers: &[(Layer, &LayerState)]) -> Result<Self, Problem> {
-        let pick = Pick(layers);
-        let compatibility = pick.or_default(|values| values.compatibility);
-        let kind = pick.or_default(|values| values.kind);
-        let auth = pick.or_default(|values| values.auth.clone());
-        let (base_layer, base) = base(layers)?;
-        let key = KeyInUse::find(layers, base_layer, &base);
+        let layers = Layers(layers);
+        let kind = layers.or_default(|values| values.kind);
+        let auth = layers.or_default(|values| values.auth.clone());
+        let compatibility = layers.or_default(|values| values.compatibility);
+        let base = Base::of(&layers)?;
+        let key = layers.last(|values| values.api_key.as_ref());
+        let headers = layers.last(|values| values.headers.as_ref());
+        let model = layers.last(|values| values.model.clone());
+        let model_overrides = layers.last(|values| values.model_overrides.clone());
+        let proxy = layers.last(|values| values.proxy_url.clone());
+        let timeouts = layers.timeouts();
+        let tls = layers.tls();
 
-        let timeouts = merged_timeouts(layers);
-        let tls = merged_tls(layers);
-        let headers = pick.last(|values| values.headers.clone());
-        let proxy_url = pick.last(|values| values.proxy_url.clone());
-        let model = pick.last(|values| values.model.clone());
-        let model_overrides = pick.last(|values| values.model_overrides.clone());
+        let sent_key = key.filter(|(layer, _)| layers.may_follow(*layer, &base)).map(|(_, key)| key);
+        let sent_headers = headers.filter(|(layer, _)| layers.may_follow(*layer, &base)).map(|(_, headers)| headers);
+        let endpoint = endpoint(&base, &auth.value, sent_key, sent_headers, compatibility.value)?;
+        let urls = Urls {
+            model_info: (kind.value == ProviderKind::Litellm).then(|| without_credentials(&endpoint.model_info)),
+            models: without_credentials(&endpoint.models),
+            chat: without_credentials(&endpoint.chat),
+        };
 
-        // Headers may hold secrets, and so belong to the same place as the key of their layer.
-        let sent_headers = headers
-            .as_ref()
-            .filter(|(layer, _)| may_follow(layers, *layer, base_layer, &base))
-            .map(|(_, headers)| headers.clone())
-            .unwrap_or_default();
-        let headers_withheld = headers.as_ref().is_some_and(|(_, headers)| !headers.is_empty()) && sent_headers.is_empty();
+        let mut warnings = Vec::new();
+        if key.is_some() && sent_key.is_none() {
+            warnings.push(format!(
+                "the key is not sent, for it was given for another address than {}: give apiKey again to use it there",
+                base.url
+            ));
+        }
+        if headers.is_some() && sent_headers.is_none() {
+            warnings.push(format!(
+                "the headers are not sent, for they were given for another address than {}: give them again",
+                base.url
+            ));
+        }
+        if base.url.join("").scheme() == "http" && !base.url.is_loopback() && sent_key.is_some() {
+            warnings.push("the key goes over plain http, where others can read it: use https".into());
+        }
+        if tls.value.insecure == Some(true) {
+            warnings.push("certificates are not checked (tls.insecure): set tls.caFile instead".into());
+        }
 
-        let endpoint = Endpoint::new(&base, kind, compatibility, &auth.value, key.sent(), &sent_headers)
-            .map_err(|reason| problem("apiKey", reason, "give the key again"))?;
-        todo()
+        let settings = EffectiveSettings {
+            kind,
+            base_url: Setting { value: base.url.to_string(), origin: base.layer },
+            api_key: shown_key(key, sent_key),
+            auth: auth.map(|auth| auth.to_string()),
+            headers: headers.map(|(origin, headers)| Setting { value: headers.keys().cloned().collect(), origin }),
+            model: model.clone().map(setting),
+            model_overrides: model_overrides.clone().map(setting),
+            timeouts,
+            tls: (tls.origin != Layer::Default).then(|| tls.clone()),
+            proxy_url: proxy.as_ref().map(|(origin, url)| Setting { value: without_credentials(url), origin: *origin }),
+            compatibility,
+        };
+        let limit = |milliseconds: Option<u64>| Duration::from_millis(milliseconds.unwrap_or_default());
+        Ok(Self {
+            name: name.to_owned(),
+            kind: kind.value,
+            endpoint,
+            transport: Transport {
+                connect: limit(timeouts.value.connect_ms),
+                loopback: base.url.is_loopback(),
+                proxy: proxy.map(|(_, url)| url),
+                ca_file: tls.value.ca_file.map(PathBuf::from),
+                client_certificate: tls
+                    .value
+                    .client_cert_file
+                    .zip(tls.value.client_key_file)
+                    .map(|(certificate, key)| (certificate.into(), key.into())),
+                insecure: tls.value.insecure == Some(true),
+            },
+            patience: Patience {
+                first_token: limit(timeouts.value.first_token_ms),
+                idle: limit(timeouts.value.idle_ms),
+            },
+            discovery: limit(timeouts.value.discovery_ms),
+            model: model.map(|(_, model)| model),
+            model_overrides: model_overrides.map(|(_, overrides)| overrides).unwrap_or_default(),
+            compatibility: compatibility.value,
+            warnings,
+            settings,
+            urls,
+        })
     }
+}
+
+/// The layers of one profile, weakest first.
+struct Layers<'a>(&'a [(Layer, &'a LayerState)]);
+
+impl<'a> Layers<'a> {
+    /// What the strongest layer says that says anything.
+    fn last<T>(&self, pick: impl Fn(&'a Values) -> Option<T>) -> Option<(Layer, T)> {
+        self.0.iter().rev().find_map(|(layer, state)| Some((*layer, pick(&state.values)?)))
+    }
+
+    fn or_default<T: Default>(&self, pick: impl Fn(&'a Values) -> Option<T>) -> Setting<T> {
+        self.last(pick).map_or(Setting { value: T::default(), origin: Layer::Default }, setting)
+    }
+
+    /// Time limits, each by itself; the origin is that of the strongest layer that set one.
+    fn timeouts(&self) -> Setting<Timeouts> {
+        let field = |pick: fn(&Timeouts) -> Option<u64>, default: u64| {
+            self.last(|values| pick(&values.timeouts)).unwrap_or((Layer::Default, default))
+        };
+        let connect = field(|timeouts| timeouts.connect_ms, 10_000);
+        let first_token = field(|timeouts| timeouts.first_token_ms, 300_000);
+        let idle = field(|timeouts| timeouts.idle_ms, 120_000);
+        let discovery = field(|timeouts| timeouts.discovery_ms, 30_000);
+        let fields = [connect, first_token, idle, discovery];
+        Setting {
+            value: Timeouts {
+                connect_ms: Some(connect.1),
+                first_token_ms: Some(first_token.1),
+                idle_ms: Some(idle.1),
+                discovery_ms: Some(discovery.1),
+            },
+            origin: fields.map(|(layer, _)| layer).into_iter().max().unwrap_or(Layer::Default),
+        }
+    }
+
+    /// Trust and client certificates, each file by itself.
+    fn tls(&self) -> Setting<Tls> {
+        let origin = self.last(|values| (values.tls != Tls::default()).then_some(()));
+        Setting {
+            value: Tls {
+                ca_file: self.last(|values| values.tls.ca_file.clone()).map(|(_, file)| file),
+                client_cert_file: self.last(|values| values.tls.client_cert_file.clone()).map(|(_, file)| file),
+                client_key_file: self.last(|values| values.tls.client_key_file.clone()).map(|(_, file)| file),
+                insecure: self.last(|values| values.tls.insecure).map(|(_, insecure)| insecure),
+            },
+            origin: origin.map_or(Layer::Default, |(layer, ())| layer),
+        }
+    }
+
+    /// Whether the secrets of a layer may be sent to a base URL.
+    ///
+    /// Invariant: a secret goes to the origin it was given for and nowhere else. One that has none yet does not go
+    /// where pushed settings lead, for editors merge those of a workspace into what they push.
+    fn may_follow(&self, layer: Layer, base: &Base) -> bool {
+        let home = self.0.iter().find(|(other, _)| *other == layer).and_then(|(_, state)| state.home.as_deref());
+        match home {
+            Some(home) => home == base.url.origin(),
+            None => base.layer != Layer::DidChangeConfiguration,
+        }
+    }
+}
+
+/// The base URL in effect.
+pub(super) struct Base {
+    layer: Layer,
+    text: String,
+    url: BaseUrl,
+}
+
+impl Base {
+    fn of(layers: &Layers<'_>) -> Result<Self, Problem> {
+        let (layer, text) = layers
+            .last(|values| values.base_url.clone().filter(|text| !text.is_empty()))
+            .unwrap_or((Layer::Default, String::new()));
+        let url = BaseUrl::parse(&text).map_err(|error| {
+            let error = error.to_string();
+            let (reason, remedy) = error.split_once(": ").unwrap_or((&error, "correct it"));
+            problem("baseUrl", reason, remedy)
+        })?;
+        Ok(Self { layer, text, url })
+    }
+}
+
+/// The origin of the base URL that these layers name. None where they name none, or none that can be used.
+pub(super) fn named_origin(layers: &[(Layer, &LayerState)]) -> Option<String> {
+    let base = Base::of(&Layers(layers)).ok()?;
+    (base.layer != Layer::Default).then(|| base.url.origin())
+}
+
+fn endpoint(
+    base: &Base,
+    auth: &AuthStyle,
+    key: Option<&Key>,
+    headers: Option<&BTreeMap<String, SecretString>>,
+    compatibility: Compatibility,
+) -> Result<Endpoint, Problem> {
+    let none = BTreeMap::new();
+    let headers = headers.unwrap_or(&none);
+    let key = key.map(Key::secret);
+    let endpoint = Endpoint::new(&base.url, auth, key, headers)
+        .map_err(|error| problem("apiKey", &error.to_string(), "copy it again"))?;
+    match compatibility {
+        Compatibility::Roo => endpoint
+            .as_roo(&base.text, key, headers)
+            .map_err(|error| problem("baseUrl", &format!("Roo Code can't use it: {error}"), "write it out whole")),
+        Compatibility::Default | Compatibility::Strict => Ok(endpoint),
+    }
+}
+
+fn shown_key(key: Option<(Layer, &Key)>, sent: Option<&Key>) -> KeySetting {
+    let Some((layer, key)) = key else {
+        return KeySetting { present: false, origin: None, layer: None, hint: None, withheld: false };
+    };
+    KeySetting {
+        present: true,
+        origin: Some(key.origin().to_owned()),
+        layer: Some(layer),
+        hint: key.hint(),
+        withheld: sent.is_none(),
+    }
+}
+
+fn setting<T>((origin, value): (Layer, T)) -> Setting<T> {
+    Setting { value, origin }
+}
+
+fn problem(path: &str, reason: &str, remedy: &str) -> Problem {
+    Problem { path: path.into(), reason: reason.into(), remedy: remedy.into(), nearest: None }
 }

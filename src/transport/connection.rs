@@ -22,6 +22,11 @@ impl<R: AsyncRead + Unpin> Connection<R> {
         (Self { input, writer, framing, parent: None }, outbox)
     }
 
+    /// How messages are told apart on it.
+    pub fn framing(&self) -> Framing {
+        self.framing
+    }
+
     /// Ends the connection when this process ends too.
     pub fn until_gone(mut self, parent: Option<u32>) -> Self {
         self.parent = parent;

@@ -1,0 +1,86 @@
+//! Where the requests of a profile go, and what goes with them.
+
+use std::collections::BTreeMap;
+
+use reqwest::{
+    Url,
+    header::{AUTHORIZATION, HeaderMap, HeaderValue},
+};
+use secrecy::{ExposeSecret, SecretString};
+
+use super::{
+    auth::{self, AuthError, AuthStyle},
+    base_url::{BaseUrl, roo, roo::RooUrlError},
+    headers,
+};
+
+/// The URLs of a proxy and the headers of its requests. Values of headers do not print.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Endpoint {
+    /// `/health/liveliness`.
+    pub alive: Url,
+    /// `/v1/model/info`.
+    pub model_info: Url,
+    /// `/model_group/info`.
+    pub model_groups: Url,
+    /// `/v1/models`.
+    pub models: Url,
+    /// `/v1/chat/completions`.
+    pub chat: Url,
+    /// `/v1/completions`.
+    pub text: Url,
+    /// With every list.
+    pub list_headers: HeaderMap,
+    /// With every chat.
+    pub chat_headers: HeaderMap,
+}
+
+impl Endpoint {
+    /// That of a base URL, with its key and the user's own headers on every request, lists too (D8).
+    ///
+    /// # Errors
+    /// Where no header can carry the key.
+    pub fn new(
+        base: &BaseUrl,
+        style: &AuthStyle,
+        key: Option<&SecretString>,
+        own: &BTreeMap<String, SecretString>,
+    ) -> Result<Self, AuthError> {
+        let mut headers: HeaderMap = auth::headers(base, style, key)?.into_iter().collect();
+        headers::extend(&mut headers, own);
+        Ok(Self {
+            alive: base.join("/health/liveliness"),
+            model_info: base.join("/v1/model/info"),
+            model_groups: base.join("/model_group/info"),
+            models: base.join("/v1/models"),
+            chat: base.join("/v1/chat/completions"),
+            text: base.join("/v1/completions"),
+            list_headers: headers.clone(),
+            chat_headers: headers,
+        })
+    }
+
+    /// The same as Roo Code 3.52.1 has it (R3 to R8): its own URLs for the same text, no dummy key with a list, and
+    /// the user's headers with chats only.
+    ///
+    /// # Errors
+    /// Where Roo Code can't use the base URL.
+    pub fn as_roo(
+        self,
+        base: &str,
+        key: Option<&SecretString>,
+        own: &BTreeMap<String, SecretString>,
+    ) -> Result<Self, RooUrlError> {
+        let bearer = |secret: SecretString| {
+            // A key that no header can carry was refused before.
+            let mut value = HeaderValue::try_from(secret.expose_secret()).ok()?;
+            value.set_sensitive(true);
+            Some((AUTHORIZATION, value))
+        };
+        let model_info = roo::discovery_url(if base.is_empty() { super::base_url::DEFAULT } else { base })?;
+        let list_headers = roo::discovery_authorization(&model_info, key).and_then(bearer).into_iter().collect();
+        let mut chat_headers: HeaderMap = bearer(roo::chat_authorization(key)).into_iter().collect();
+        headers::extend(&mut chat_headers, own);
+        Ok(Self { chat: roo::chat_url(base)?, model_info, list_headers, chat_headers, ..self })
+    }
+}

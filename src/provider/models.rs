@@ -1,0 +1,351 @@
+//! The lists of models: fetched once for all who ask at the same time, kept, and served stale when the proxy sleeps.
+
+use std::{
+    collections::{BTreeMap, HashSet},
+    sync::{Arc, Mutex},
+    time::{Duration, Instant},
+};
+
+use litellm_ls_protocol::{
+    Ability, Compatibility, ErrorKind, ListModelsParams, ListModelsResult, Model, ModelOverride, ProviderKind,
+};
+
+use super::{
+    Error, Profile, Provider, Result,
+    catalog::{self, Catalog, Policy},
+    lock,
+};
+use crate::litellm::{
+    Client, Endpoint, List,
+    rows::{self, Listing as Answer, Refusal, Refused},
+};
+
+/// How long a list is served without asking again.
+const FRESH: Duration = Duration::from_secs(5 * 60);
+/// Most lists kept; one more drops the oldest.
+const MAX_LISTS: usize = 16;
+/// Most names of a change that are told.
+const MAX_NAMED: usize = 50;
+/// A body at least this long is read on a thread of its own, so that other requests go on meanwhile.
+const LARGE: usize = 256 << 10;
+
+/// Whether a list at hand will do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Freshness {
+    /// It will.
+    Cached,
+    /// The proxy must be asked.
+    Now,
+}
+
+/// A list as it was fetched.
+#[derive(Debug)]
+pub struct Listing {
+    /// The models.
+    pub catalog: Catalog,
+    /// Version of LiteLLM. None where the proxy does not say.
+    pub version: Option<String>,
+    fetched: Instant,
+    fetched_at: String,
+}
+
+/// A list as it is served.
+#[derive(Debug)]
+pub struct Listed {
+    /// The list.
+    pub listing: Arc<Listing>,
+    /// Why it is an older one: asking for a newer one failed.
+    pub failure: Option<Error>,
+    /// How it differs from the one before. None where it does not, or where there was none.
+    pub change: Option<Change>,
+}
+
+/// How a list differs from the one before.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Change {
+    /// Ids that are new, at most 50.
+    pub added: Vec<String>,
+    /// Ids that are gone, at most 50.
+    pub removed: Vec<String>,
+}
+
+/// All lists that are kept.
+#[derive(Default)]
+pub(super) struct Lists {
+    entries: Mutex<Vec<Arc<Entry>>>,
+}
+
+/// The place of one list. Whoever fetches holds `turn`, so that all who ask meanwhile share the outcome.
+struct Entry {
+    key: Key,
+    turn: tokio::sync::Mutex<()>,
+    last: Mutex<Option<Arc<Listing>>>,
+}
+
+/// What a list depends on. It holds a key, so it has no `Debug`.
+#[derive(Clone, PartialEq)]
+struct Key {
+    kind: ProviderKind,
+    endpoint: Endpoint,
+    compatibility: Compatibility,
+    overrides: BTreeMap<String, ModelOverride>,
+}
+
+impl Lists {
+    fn entry(&self, profile: &Profile) -> Arc<Entry> {
+        let key = Key {
+            kind: profile.kind,
+            endpoint: profile.endpoint.clone(),
+            compatibility: profile.compatibility,
+            overrides: profile.model_overrides.clone(),
+        };
+        let mut entries = lock(&self.entries);
+        if let Some(entry) = entries.iter().find(|entry| entry.key == key) {
+            return entry.clone();
+        }
+        if entries.len() == MAX_LISTS {
+            entries.remove(0);
+        }
+        let entry = Arc::new(Entry { key, turn: tokio::sync::Mutex::default(), last: Mutex::default() });
+        entries.push(entry.clone());
+        entry
+    }
+}
+
+impl Provider {
+    /// The models of a profile.
+    ///
+    /// # Errors
+    /// Where the proxy can't be asked and there is no older list either.
+    pub async fn models(&self, profile: &Profile, freshness: Freshness) -> Result<Listed> {
+        let entry = self.lists.entry(profile);
+        let asked = Instant::now();
+        let _turn = entry.turn.lock().await;
+        let last = lock(&entry.last).clone();
+        if let Some(listing) = &last {
+            let fresh = match freshness {
+                Freshness::Cached => listing.fetched.elapsed() < FRESH,
+                // Another peer's fetch that began after this question is an answer to it too.
+                Freshness::Now => listing.fetched > asked,
+            };
+            if fresh {
+                return Ok(Listed { listing: listing.clone(), failure: None, change: None });
+            }
+        }
+        match self.fetch(profile).await {
+            Ok(listing) => {
+                let listing = Arc::new(listing);
+                let change = last.and_then(|last| change(&last.catalog, &listing.catalog));
+                // An empty list is served but not kept: a proxy that still loads its models sends one.
+                if !listing.catalog.models.is_empty() {
+                    *lock(&entry.last) = Some(listing.clone());
+                }
+                Ok(Listed { listing, failure: None, change })
+            }
+            Err(error) => match last {
+                Some(listing) => Ok(Listed { listing, failure: Some(error), change: None }),
+                None => Err(error),
+            },
+        }
+    }
+
+    /// The list at hand, however old; the proxy is not asked.
+    pub(super) fn known_models(&self, profile: &Profile) -> Option<Arc<Listing>> {
+        lock(&self.lists.entry(profile).last).clone()
+    }
+
+    async fn fetch(&self, profile: &Profile) -> Result<Listing> {
+        let answers = ask(&self.client(profile)?, profile).await?;
+        if !answers.is_large() {
+            return read(&answers, profile);
+        }
+        let profile = profile.clone();
+        match tokio::task::spawn_blocking(move || read(&answers, &profile)).await {
+            Ok(listing) => listing,
+            Err(_) => Err(Error::new(
+                ErrorKind::BadResponse,
+                "reading the proxy's list of models met a defect of the server",
+                "report it, with the server's log",
+            )),
+        }
+    }
+}
+
+/// The answers that a list is read from.
+struct Answers {
+    /// What describes models, best first; the first that can be read is used.
+    described: Vec<(Answer, List)>,
+    /// Which names may be called.
+    offered: Option<List>,
+    /// Why the best is not among them.
+    refused: Option<(Refusal, List)>,
+}
+
+impl Answers {
+    fn is_large(&self) -> bool {
+        self.described.iter().map(|(_, list)| list).chain(&self.offered).any(|list| list.body.len() >= LARGE)
+    }
+}
+
+/// Asks for what models are and for which names exist, at once (D9). A key may chat and not read `/v1/model/info`:
+/// then `/model_group/info` describes them, or else the names stand alone. No route of these needs an admin's key.
+async fn ask(client: &Client, profile: &Profile) -> Result<Answers> {
+    let endpoint = &profile.endpoint;
+    let fetch = |url| client.list(endpoint, url, profile.discovery);
+    if profile.kind == ProviderKind::OpenaiCompatible {
+        let names = fetch(&endpoint.models).await?;
+        return Ok(Answers { described: vec![(Answer::Models, names)], offered: None, refused: None });
+    }
+    if profile.compatibility == Compatibility::Roo {
+        let info = fetch(&endpoint.model_info).await?;
+        return Ok(Answers { described: vec![(Answer::ModelInfo, info)], offered: None, refused: None });
+    }
+    let (info, names) = tokio::join!(fetch(&endpoint.model_info), fetch(&endpoint.models));
+    let info = info?;
+    let offered = names.ok().filter(|names| names.is_success());
+    match rows::refusal(info.status, &info.body) {
+        Some(refusal) if refusal.may_go_on() => {
+            let groups = fetch(&endpoint.model_groups).await.ok().map(|groups| (Answer::ModelGroupInfo, groups));
+            let names = offered.clone().map(|names| (Answer::Models, names));
+            let described = groups.into_iter().chain(names).collect();
+            Ok(Answers { described, offered, refused: Some((refusal, info)) })
+        }
+        _ => Ok(Answers { described: vec![(Answer::ModelInfo, info)], offered, refused: None }),
+    }
+}
+
+fn read(answers: &Answers, profile: &Profile) -> Result<Listing> {
+    let policy = Policy { compatibility: profile.compatibility, overrides: &profile.model_overrides };
+    let offered_text = answers.offered.as_ref().map(|list| (list.status, rows::text(&list.body)));
+    let offered = offered_text.as_ref().and_then(|(status, text)| rows::read(Answer::Models, *status, text).ok());
+    let mut refused = answers.refused.as_ref().map(|(refusal, list)| (*refusal, list));
+    for (answer, list) in &answers.described {
+        let text = rows::text(&list.body);
+        match rows::read(*answer, list.status, &text) {
+            Ok(described) => {
+                let offered = offered.as_ref().filter(|_| *answer != Answer::Models);
+                return Ok(Listing {
+                    catalog: Catalog::new(&described, offered, &policy),
+                    version: list.version.clone(),
+                    fetched: Instant::now(),
+                    fetched_at: now(),
+                });
+            }
+            Err(refusal) => {
+                refused.get_or_insert((refusal, list));
+            }
+        }
+    }
+    Err(match refused {
+        Some((refusal, list)) => refused_list(refusal, list),
+        None => Error::new(ErrorKind::BadResponse, "the proxy sent no list", "correct baseUrl"),
+    })
+}
+
+/// The error behind a list that is none (D9).
+fn refused_list(refusal: Refusal, list: &List) -> Error {
+    let (kind, remedy) = match refusal.cause {
+        Refused::Unauthorized => {
+            (ErrorKind::Unauthorized, "set apiKey (or LITELLM_API_KEY) to a key this proxy knows, and check baseUrl")
+        }
+        Refused::Forbidden => (ErrorKind::Forbidden, "ask the proxy's administrator to let this key list models"),
+        Refused::RateLimited => (ErrorKind::RateLimited, "wait, then ask again"),
+        Refused::Unusable => (
+            ErrorKind::BadResponse,
+            "correct baseUrl: it must lead to a LiteLLM proxy, not to a web page or a login in front of it",
+        ),
+    };
+    let mut error = Error::new(kind, refusal.cause.to_string(), remedy);
+    error.data.http_status = Some(refusal.status);
+    error.data.url = Some(list.url.clone());
+    if kind == ErrorKind::BadResponse {
+        error.data.content_type.clone_from(&list.content_type);
+        error.data.body = Some(list.beginning());
+    }
+    error
+}
+
+impl Listing {
+    /// The model for requests that name none (D20).
+    pub fn default_model(&self, profile: &Profile) -> Option<String> {
+        catalog::default_model(profile.model.as_deref(), &self.catalog, profile.compatibility)
+    }
+}
+
+impl Listed {
+    /// The list as a peer asked for it.
+    pub fn result(&self, profile: &Profile, params: &ListModelsParams) -> ListModelsResult {
+        let catalog = &self.listing.catalog;
+        let hidden = if params.include_hidden { &catalog.hidden[..] } else { &[] };
+        let models = catalog.models.iter().chain(hidden).filter(|model| is_wanted(model, params)).cloned().collect();
+        ListModelsResult {
+            models,
+            default_model: self.listing.default_model(profile),
+            source: catalog.source,
+            fetched_at: self.listing.fetched_at.clone(),
+            stale: self.failure.is_some(),
+            hidden_count: catalog.hidden.len() as u64,
+            warnings: self.warnings(),
+        }
+    }
+
+    fn warnings(&self) -> Vec<String> {
+        let catalog = &self.listing.catalog;
+        let mut warnings = Vec::new();
+        if let Some(error) = &self.failure {
+            warnings.push(format!("this list is an older one, for {}: {}", error.message, error.remedy()));
+        }
+        if catalog.skipped > 0 {
+            warnings.push(format!("{} entries of the proxy's list have no usable name and were left out", catalog.skipped));
+        }
+        if catalog.models.is_empty() {
+            warnings.push("the proxy lists no model that chats: ask its administrator which models this key may use".into());
+        }
+        warnings
+    }
+}
+
+fn is_wanted(model: &Model, params: &ListModelsParams) -> bool {
+    let contains = |text: &str, part: &str| text.to_lowercase().contains(&part.to_lowercase());
+    let matches = |query: &String| {
+        contains(&model.id, query) || model.backends.iter().any(|backend| contains(backend, query))
+    };
+    let of_provider = |provider: &String| {
+        model.provider.as_ref().is_some_and(|known| known.eq_ignore_ascii_case(provider))
+    };
+    params.query.as_ref().is_none_or(matches)
+        && params.provider.as_ref().is_none_or(of_provider)
+        && params.supports.iter().all(|ability| has(model, *ability))
+}
+
+fn has(model: &Model, ability: Ability) -> bool {
+    let flag = match ability {
+        Ability::Images => model.supports_images,
+        Ability::PromptCache => model.supports_prompt_cache,
+        Ability::ComputerUse => model.supports_computer_use,
+        Ability::Tools => model.supports_tools,
+        Ability::Reasoning => model.supports_reasoning,
+        Ability::Audio => model.supports_audio,
+        Ability::Pdf => model.supports_pdf,
+        Ability::ResponseSchema => model.supports_response_schema,
+    };
+    flag == Some(true)
+}
+
+fn change(before: &Catalog, after: &Catalog) -> Option<Change> {
+    if before.models == after.models {
+        return None;
+    }
+    let ids = |catalog: &Catalog| catalog.models.iter().map(|model| model.id.clone()).collect::<HashSet<_>>();
+    let (old, new) = (ids(before), ids(after));
+    let missing_in = |ids: &HashSet<String>, catalog: &Catalog| {
+        let missing = catalog.models.iter().map(|model| &model.id).filter(|id| !ids.contains(*id));
+        missing.take(MAX_NAMED).cloned().collect()
+    };
+    Some(Change { added: missing_in(&old, after), removed: missing_in(&new, before) })
+}
+
+/// This instant, in RFC 3339.
+pub(super) fn now() -> String {
+    jiff::Timestamp::now().round(jiff::Unit::Millisecond).unwrap_or_else(|_| jiff::Timestamp::now()).to_string()
+}

@@ -1,0 +1,212 @@
+//! Can a profile be used right now? Check by check, each failure with what to do.
+
+use std::time::Instant;
+
+use litellm_ls_protocol::{Check, CheckName, ErrorKind, Outcome, ProviderKind, State, StatusResult, TimeoutPhase};
+
+use super::{Error, Freshness, Profile, Provider, models::Listed};
+use crate::litellm::Alive;
+
+impl Provider {
+    /// Checks a profile. It never fails: what fails is a check.
+    pub async fn status(&self, profile: &Profile) -> StatusResult {
+        let mut checks = Checks::default();
+        checks.settings(profile);
+        let alive = self.check_alive(profile, &mut checks).await;
+        let listed = match &alive {
+            Some(_) => self.check_models(profile, &mut checks).await,
+            None => {
+                checks.skip(&[CheckName::Key, CheckName::Models, CheckName::DefaultModel]);
+                None
+            }
+        };
+        let version = alive.as_ref().and_then(|alive| alive.version.clone());
+        StatusResult {
+            profile: profile.name.clone(),
+            state: checks.state(),
+            base_url: profile.settings.base_url.value.clone(),
+            reachable: alive.is_some(),
+            authenticated: checks.authenticated(),
+            version: version.or_else(|| listed.as_ref().and_then(|listed| listed.listing.version.clone())),
+            model_count: listed.as_ref().map(|listed| listed.listing.catalog.models.len() as u64),
+            default_model: match &listed {
+                Some(listed) => listed.listing.default_model(profile),
+                None => profile.model.clone(),
+            },
+            checks: checks.0,
+            checked_at: super::models::now(),
+        }
+    }
+
+    async fn check_alive(&self, profile: &Profile, checks: &mut Checks) -> Option<Alive> {
+        let started = Instant::now();
+        let alive = match self.client(profile) {
+            Ok(client) => client.alive(&profile.endpoint).await.map_err(Error::from),
+            Err(error) => Err(error),
+        };
+        match alive {
+            Ok(alive) => {
+                checks.ok(CheckName::Reachable, "a server answers at the base URL", Some(started));
+                match (profile.kind, alive.is_litellm) {
+                    (ProviderKind::Litellm, false) => checks.warn(
+                        CheckName::Server,
+                        "the server does not answer as LiteLLM does",
+                        "check baseUrl, or set kind to openaiCompatible for a server that is not LiteLLM",
+                    ),
+                    (ProviderKind::Litellm, true) => checks.ok(CheckName::Server, "it is a LiteLLM proxy", None),
+                    (ProviderKind::OpenaiCompatible, _) => {
+                        checks.ok(CheckName::Server, "it is taken to be OpenAI-compatible, as `kind` says", None);
+                    }
+                }
+                Some(alive)
+            }
+            Err(error) => {
+                checks.fail(CheckName::Reachable, &error, started);
+                checks.skip(&[CheckName::Server]);
+                None
+            }
+        }
+    }
+
+    async fn check_models(&self, profile: &Profile, checks: &mut Checks) -> Option<Listed> {
+        let started = Instant::now();
+        let listed = self.models(profile, Freshness::Now).await;
+        let failure = match &listed {
+            Ok(listed) => listed.failure.as_ref(),
+            Err(error) => Some(error),
+        };
+        match failure {
+            None => checks.ok(CheckName::Key, "the server takes the key", None),
+            Some(error) if concerns_key(error) => checks.fail(CheckName::Key, error, started),
+            Some(_) => checks.skip(&[CheckName::Key]),
+        }
+        match (failure, &listed) {
+            (Some(error), _) if concerns_key(error) => checks.skip(&[CheckName::Models]),
+            (Some(error), _) => checks.fail(CheckName::Models, error, started),
+            (None, Ok(listed)) if listed.listing.catalog.models.is_empty() => checks.warn(
+                CheckName::Models,
+                "the proxy lists no model that chats",
+                "add models to the proxy, or ask its administrator which models the key may use",
+            ),
+            (None, Ok(listed)) => {
+                let count = listed.listing.catalog.models.len();
+                checks.ok(CheckName::Models, &format!("{count} models are listed"), Some(started));
+            }
+            (None, Err(_)) => {}
+        }
+        let listed = listed.ok();
+        checks.default_model(profile, listed.as_ref());
+        listed
+    }
+}
+
+/// The state of a profile that failed this way. None where the failure says nothing about it.
+pub fn state_after(error: &Error) -> Option<State> {
+    match error.kind() {
+        ErrorKind::Unreachable | ErrorKind::Tls | ErrorKind::BadResponse => Some(State::Unreachable),
+        ErrorKind::Timeout if error.data.phase == Some(TimeoutPhase::Connect) => Some(State::Unreachable),
+        ErrorKind::Unauthorized => Some(State::Unauthorized),
+        ErrorKind::NotConfigured => Some(State::Failed),
+        _ => None,
+    }
+}
+
+fn concerns_key(error: &Error) -> bool {
+    matches!(error.kind(), ErrorKind::Unauthorized | ErrorKind::Forbidden)
+}
+
+/// What has been checked so far.
+#[derive(Default)]
+struct Checks(Vec<Check>);
+
+impl Checks {
+    fn add(&mut self, name: CheckName, outcome: Outcome, message: &str, since: Option<Instant>) -> &mut Check {
+        self.0.push(Check {
+            name,
+            outcome,
+            message: message.to_owned(),
+            remedy: None,
+            kind: None,
+            duration_ms: since.map(|since| u64::try_from(since.elapsed().as_millis()).unwrap_or(u64::MAX)),
+        });
+        let last = self.0.len() - 1;
+        &mut self.0[last]
+    }
+
+    fn ok(&mut self, name: CheckName, message: &str, since: Option<Instant>) {
+        self.add(name, Outcome::Ok, message, since);
+    }
+
+    fn warn(&mut self, name: CheckName, message: &str, remedy: &str) {
+        self.add(name, Outcome::Warning, message, None).remedy = Some(remedy.to_owned());
+    }
+
+    fn fail(&mut self, name: CheckName, error: &Error, since: Instant) {
+        let check = self.add(name, Outcome::Failed, &error.message, Some(since));
+        check.remedy.clone_from(&error.data.remedy);
+        check.kind = Some(error.kind());
+    }
+
+    fn skip(&mut self, names: &[CheckName]) {
+        for name in names {
+            self.add(*name, Outcome::Skipped, "not checked, for an earlier check failed", None);
+        }
+    }
+
+    fn settings(&mut self, profile: &Profile) {
+        if profile.warnings.is_empty() {
+            self.ok(CheckName::Settings, "the settings can be used", None);
+        }
+        for warning in &profile.warnings {
+            let (message, remedy) = warning.rsplit_once(": ").unwrap_or((warning, ""));
+            self.warn(CheckName::Settings, message, remedy);
+        }
+    }
+
+    fn default_model(&mut self, profile: &Profile, listed: Option<&Listed>) {
+        let Some(listed) = listed else { return self.skip(&[CheckName::DefaultModel]) };
+        match listed.listing.default_model(profile) {
+            None => self.warn(
+                CheckName::DefaultModel,
+                "no model is chosen, and none is listed that chats",
+                "set `model`, or add models to the proxy",
+            ),
+            Some(model) if listed.listing.catalog.find(&model).is_some() => {
+                self.ok(CheckName::DefaultModel, &format!("{model} is listed"), None);
+            }
+            // Hidden aliases and wildcards can be called without being listed (litellm 1.101.3).
+            Some(model) => self.warn(
+                CheckName::DefaultModel,
+                &format!("{model} is not listed"),
+                "choose a listed model, or make sure that the proxy has this one",
+            ),
+        }
+    }
+
+    fn outcome_of(&self, name: CheckName) -> Option<Outcome> {
+        self.0.iter().find(|check| check.name == name).map(|check| check.outcome)
+    }
+
+    fn authenticated(&self) -> Option<bool> {
+        match self.outcome_of(CheckName::Key)? {
+            Outcome::Ok | Outcome::Warning => Some(true),
+            Outcome::Failed => Some(false),
+            Outcome::Skipped => None,
+        }
+    }
+
+    fn state(&self) -> State {
+        let failed = |name| self.outcome_of(name) == Some(Outcome::Failed);
+        if failed(CheckName::Reachable) {
+            State::Unreachable
+        } else if failed(CheckName::Key) {
+            State::Unauthorized
+        } else if self.0.iter().any(|check| check.outcome == Outcome::Failed) {
+            State::Failed
+        } else if self.0.iter().any(|check| check.outcome == Outcome::Warning) {
+            State::Degraded
+        } else {
+            State::Ready
+        }
+    }
+}

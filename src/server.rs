@@ -1,0 +1,112 @@
+//! Answers peers: what a peer is, which methods it has, and the two doors they come through.
+
+mod doors;
+mod error;
+mod handlers;
+mod lifecycle;
+mod routes;
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, atomic::AtomicBool};
+
+use litellm_ls_protocol::{DidChangeStatus, DidChangeStatusParams, Notification, State};
+use serde_json::Value;
+use tokio::io::AsyncRead;
+
+use crate::{
+    environment::Environment,
+    provider::{self, Profile, Provider, Settings},
+    transport::{self, Connection, Framing, Outbox},
+};
+
+/// What all peers of this process share.
+#[derive(Clone, Default)]
+pub struct Server {
+    provider: Arc<Provider>,
+}
+
+/// One connection and what it has chosen. Cloning it is cheap and leads to the same peer.
+#[derive(Clone)]
+struct Peer {
+    outbox: Outbox,
+    provider: Arc<Provider>,
+    settings: Arc<Mutex<Settings>>,
+    /// The last state it was told of, by profile.
+    states: Arc<Mutex<Vec<(String, State)>>>,
+    /// Whether it can be asked for its settings.
+    pulls: Arc<AtomicBool>,
+}
+
+impl Server {
+    /// Serves one peer until it leaves, and returns the exit code of a process that served only this one.
+    pub async fn serve<R>(&self, connection: Connection<R>, outbox: Outbox, environment: Environment) -> u8
+    where
+        R: AsyncRead + Unpin,
+    {
+        let peer = Peer {
+            outbox: outbox.clone(),
+            provider: self.provider.clone(),
+            settings: Arc::new(Mutex::new(Settings::new(environment))),
+            states: Arc::default(),
+            pulls: Arc::default(),
+        };
+        match connection.framing() {
+            Framing::ContentLength => transport::serve(connection, outbox, doors::lsp::Door::new(peer)).await,
+            Framing::Lines => transport::serve(connection, outbox, doors::lines::Door::new(peer)).await,
+        }
+    }
+}
+
+impl Peer {
+    fn settings(&self) -> MutexGuard<'_, Settings> {
+        self.settings.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The profile of this name, or the active one, as it holds now.
+    fn profile(&self, name: Option<&str>) -> provider::Result<Arc<Profile>> {
+        self.settings().profile(name)
+    }
+
+    /// Tells the peer of a state, where it is another than the last. That all is well is no news at first.
+    fn tell_state(&self, profile: &str, state: State, message: &str, remedy: Option<&str>) {
+        let mut states = self.states.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = states.iter_mut().find(|(name, _)| name == profile);
+        let news = match &known {
+            Some((_, known)) => *known != state,
+            None => state != State::Ready,
+        };
+        match known {
+            Some((_, known)) => *known = state,
+            None => states.push((profile.to_owned(), state)),
+        }
+        if news {
+            let params = DidChangeStatusParams {
+                profile: profile.to_owned(),
+                state,
+                message: message.to_owned(),
+                remedy: remedy.map(str::to_owned),
+            };
+            self.outbox.notify_if_room(DidChangeStatus::METHOD, params);
+        }
+    }
+
+    /// Passes a result on, and tells the peer what it says of the provider's state.
+    fn watch<T>(&self, profile: &Profile, result: provider::Result<T>) -> provider::Result<T> {
+        match &result {
+            Ok(_) => self.tell_state(&profile.name, State::Ready, "the proxy answers", None),
+            Err(error) => {
+                if let Some(state) = provider::state_after(error) {
+                    self.tell_state(&profile.name, state, &error.message, Some(error.remedy()));
+                }
+            }
+        }
+        result
+    }
+
+    /// Shows one sentence to the user, where the editor can.
+    fn show(&self, message: &str) {
+        /// `MessageType.Warning` of LSP.
+        const WARNING: u8 = 2;
+        let params: Value = serde_json::json!({"type": WARNING, "message": message});
+        self.outbox.notify_if_room("window/showMessage", params);
+    }
+}

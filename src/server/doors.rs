@@ -1,0 +1,54 @@
+//! The two dispatchers, and what both have in common: how an answer passes through them.
+
+pub(super) mod lines;
+pub(super) mod lsp;
+
+use std::cell::Cell;
+
+use litellm_ls_protocol::Request;
+use serde_json::{Map, Value};
+
+use super::{Peer, routes::Handler};
+use crate::{
+    provider::{Error, Result},
+    transport::{Answer, ErrorObject},
+};
+
+tokio::task_local! {
+    /// The answer of the handler that the current call runs.
+    ///
+    /// Both dispatchers want results as trees of `Value`, and write them out once more. Ours go around them, written
+    /// once: a list of 2,500 models is 2 MB.
+    static ANSWER: Cell<Option<Answer>>;
+}
+
+/// Runs a handler, and leaves its answer where [`pick_up`] finds it.
+async fn leave<R: Request>(peer: Peer, params: Value, handler: impl Handler<R>) {
+    let answer = answer::<R>(peer, params, handler).await.map_err(ErrorObject::from);
+    ANSWER.with(|slot| slot.set(Some(answer)));
+}
+
+async fn answer<R: Request>(peer: Peer, params: Value, handler: impl Handler<R>) -> Result<crate::transport::RawAnswer> {
+    let params = serde_json::from_value(params).map_err(|error| {
+        // What serde says names the field and, in ours, quotes no secret: keys come in `provider/configure` only.
+        Error::invalid_params(format!("the params don't fit {}: {error}", R::METHOD), "correct them as the message says")
+    })?;
+    let result = handler.handle(peer, params).await?;
+    serde_json::value::to_raw_value(&result)
+        .map_err(|error| Error::invalid_params(format!("the result can't be written: {error}"), "report this defect"))
+}
+
+/// Awaits a dispatcher's reply, and returns the answer that a handler of ours left, or else what the dispatcher says.
+async fn pick_up(reply: impl Future<Output = Answer>) -> Answer {
+    ANSWER
+        .scope(Cell::new(None), async {
+            let reply = reply.await;
+            ANSWER.with(Cell::take).unwrap_or(reply)
+        })
+        .await
+}
+
+/// Params as our handlers take them: none is an empty object.
+fn or_empty(params: Option<Value>) -> Value {
+    params.unwrap_or_else(|| Map::new().into())
+}

@@ -1,0 +1,81 @@
+//! The line door: jsonrpc-core behind fences.
+//!
+//! jsonrpc-core 18 refuses negative and fractional ids, extra members and whole batches for one bad entry, and lets a
+//! handler's panic through. So it is handed one checked call at a time, under a number of ours; the transport does the
+//! rest.
+
+use futures_util::{FutureExt, future::BoxFuture};
+use jsonrpc_core::{Call, Id, MetaIoHandler, Metadata, MethodCall, Output, Params, Version};
+use litellm_ls_protocol::Request;
+use serde_json::{Value, value::to_raw_value};
+
+use super::{leave, or_empty, pick_up};
+use crate::{
+    server::{
+        Peer, error,
+        routes::{Handler, Routes, routes},
+    },
+    transport::{Answer, Dispatch, ErrorObject},
+};
+
+impl Metadata for Peer {}
+
+impl Routes for MetaIoHandler<Peer> {
+    fn on<R: Request>(mut self, handler: impl Handler<R>) -> Self {
+        self.add_method_with_meta(R::METHOD, move |params: Params, peer: Peer| {
+            let handler = handler.clone();
+            async move {
+                leave::<R>(peer, params.into(), handler).await;
+                Ok(Value::Null)
+            }
+        });
+        self
+    }
+}
+
+/// Answers one peer that sends a message a line.
+pub(in crate::server) struct Door {
+    handler: MetaIoHandler<Peer>,
+    peer: Peer,
+}
+
+impl Door {
+    pub(in crate::server) fn new(peer: Peer) -> Self {
+        Self { handler: routes(MetaIoHandler::default()), peer }
+    }
+}
+
+impl Dispatch for Door {
+    fn call(&mut self, method: &str, params: Option<Value>, number: u64) -> BoxFuture<'static, Answer> {
+        let params = match or_empty(params) {
+            Value::Array(values) => Params::Array(values),
+            Value::Object(members) => Params::Map(members),
+            _ => Params::None,
+        };
+        let call = MethodCall { jsonrpc: Some(Version::V2), method: method.to_owned(), params, id: Id::Num(number) };
+        let reply = self.handler.handle_call(Call::MethodCall(call), self.peer.clone());
+        pick_up(async move {
+            match reply.await {
+                Some(Output::Success(success)) => to_raw_value(&success.result).map_err(|_| ErrorObject::internal()),
+                Some(Output::Failure(failure)) => Err(ErrorObject {
+                    code: failure.error.code.code(),
+                    message: failure.error.message,
+                    data: failure.error.data,
+                }),
+                None => Err(ErrorObject::internal()),
+            }
+        })
+        .boxed()
+    }
+
+    fn notify(&mut self, _: &str, _: Option<Value>) -> BoxFuture<'static, ()> {
+        // No notification of ours has a handler: those that count are the transport's.
+        std::future::ready(()).boxed()
+    }
+
+    fn forget(&mut self, _: u64) {}
+
+    fn busy(&self) -> ErrorObject {
+        error::busy()
+    }
+}

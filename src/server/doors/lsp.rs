@@ -1,0 +1,119 @@
+//! The LSP door: tower-lsp's router and lifecycle.
+//!
+//! Of tower-lsp 0.20 only `LspService` is used. Its `Server` lets responses overtake notifications, runs four requests
+//! at a time, and dies with a panicking handler; its `Client` bypasses the outbox.
+
+use futures_util::{FutureExt, future::BoxFuture};
+use litellm_ls_protocol::Request;
+use serde_json::{Value, json, value::to_raw_value};
+use tower_lsp::{
+    LanguageServer, LspService, LspServiceBuilder, async_trait,
+    jsonrpc::{self, Result},
+    lsp_types::{DidChangeConfigurationParams, InitializeParams, InitializeResult, InitializedParams},
+};
+use tower_service::Service;
+
+use super::{leave, or_empty, pick_up};
+use crate::{
+    server::{
+        Peer, error, lifecycle,
+        routes::{Handler, Routes, routes},
+    },
+    transport::{Answer, Dispatch, ErrorObject},
+};
+
+/// What tower-lsp routes to.
+struct Lsp {
+    peer: Peer,
+}
+
+#[async_trait]
+impl LanguageServer for Lsp {
+    async fn initialize(&self, params: InitializeParams) -> Result<InitializeResult> {
+        Ok(lifecycle::initialize(&self.peer, params))
+    }
+
+    async fn initialized(&self, _: InitializedParams) {
+        lifecycle::pull(&self.peer).await;
+    }
+
+    async fn did_change_configuration(&self, params: DidChangeConfigurationParams) {
+        lifecycle::did_change_configuration(&self.peer, params.settings).await;
+    }
+
+    async fn shutdown(&self) -> Result<()> {
+        Ok(())
+    }
+}
+
+impl Routes for LspServiceBuilder<Lsp> {
+    fn on<R: Request>(self, handler: impl Handler<R>) -> Self {
+        self.custom_method(R::METHOD, move |lsp: &Lsp, params: Value| {
+            let answered = leave::<R>(lsp.peer.clone(), params, handler.clone());
+            async move {
+                answered.await;
+                Ok(Value::Null)
+            }
+        })
+    }
+}
+
+/// Answers one peer that speaks LSP.
+pub(in crate::server) struct Door {
+    service: LspService<Lsp>,
+}
+
+impl Door {
+    pub(in crate::server) fn new(peer: Peer) -> Self {
+        let (service, _client) = routes(LspService::build(|_| Lsp { peer })).finish();
+        Self { service }
+    }
+
+    fn request(method: &str, params: Option<Value>) -> jsonrpc::RequestBuilder {
+        let request = jsonrpc::Request::build(method.to_owned());
+        match params {
+            Some(params) => request.params(params),
+            None => request,
+        }
+    }
+}
+
+impl Dispatch for Door {
+    fn call(&mut self, method: &str, params: Option<Value>, number: u64) -> BoxFuture<'static, Answer> {
+        // tower-lsp refuses a method of ours without params, and `shutdown` with any.
+        let params = if method == "shutdown" { None } else { Some(or_empty(params)) };
+        let number = i64::try_from(number).unwrap_or(i64::MAX);
+        let reply = self.service.call(Self::request(method, params).id(number).finish());
+        let method = method.to_owned();
+        pick_up(async move {
+            match reply.await {
+                Ok(Some(response)) => match response.into_parts().1 {
+                    Ok(result) => to_raw_value(&result).map_err(|_| ErrorObject::internal()),
+                    Err(error) => Err(ErrorObject {
+                        code: error.code.code(),
+                        message: error.message.into_owned(),
+                        data: error.data,
+                    }),
+                },
+                // What tower-lsp never answers: an unknown request that begins with `$/`.
+                Ok(None) => Err(ErrorObject::method_not_found(&method)),
+                Err(_) => Err(ErrorObject::invalid_request("the server has shut down".into())),
+            }
+        })
+        .boxed()
+    }
+
+    fn notify(&mut self, method: &str, params: Option<Value>) -> BoxFuture<'static, ()> {
+        let taken = self.service.call(Self::request(method, params).finish());
+        async move { drop(taken.await) }.boxed()
+    }
+
+    fn forget(&mut self, number: u64) {
+        let cancel = Self::request("$/cancelRequest", Some(json!({"id": number}))).finish();
+        drop(self.service.call(cancel).now_or_never());
+    }
+
+    fn busy(&self) -> ErrorObject {
+        error::busy()
+    }
+}

@@ -1,0 +1,38 @@
+//! The table of methods: every one on one screen, for both doors.
+
+use litellm_ls_protocol::{Complete, Configure, ListModels, Request, Status};
+
+use super::{Peer, handlers};
+use crate::provider::Result;
+
+/// What answers one method. Its state is taken before its first await, in the order of arrival.
+pub(super) trait Handler<R: Request>: Clone + Send + Sync + 'static {
+    /// Answers.
+    fn handle(&self, peer: Peer, params: R::Params) -> impl Future<Output = Result<R::Result>> + Send + 'static;
+}
+
+impl<R, F, Fut> Handler<R> for F
+where
+    R: Request,
+    F: Fn(Peer, R::Params) -> Fut + Clone + Send + Sync + 'static,
+    Fut: Future<Output = Result<R::Result>> + Send + 'static,
+{
+    fn handle(&self, peer: Peer, params: R::Params) -> impl Future<Output = Result<R::Result>> + Send + 'static {
+        self(peer, params)
+    }
+}
+
+/// A dispatcher that takes routes.
+pub(super) trait Routes: Sized {
+    /// Adds the route of one method.
+    fn on<R: Request>(self, handler: impl Handler<R>) -> Self;
+}
+
+/// Every method, with what answers it.
+pub(super) fn routes<T: Routes>(table: T) -> T {
+    table
+        .on::<Configure>(handlers::configure)
+        .on::<Status>(handlers::status)
+        .on::<ListModels>(handlers::list_models)
+        .on::<Complete>(handlers::complete)
+}
