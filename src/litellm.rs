@@ -222,12 +222,16 @@ impl Head {
             let to = header(&self.headers, "location").and_then(|to| url.join(to).ok()).map(|to| error::shown(&to));
             return Error::Redirect { status: self.status.as_u16(), to, url: error::shown(url) };
         }
-        let fault = fault::Fault::read(
-            Some(self.status.as_u16()),
-            header(&self.headers, "retry-after"),
-            self.content_type().as_deref(),
-            body,
-        );
+        let fault = fault::read(Some(self.status.as_u16()), header(&self.headers, "retry-after"), body);
+        if fault.cause == fault::Cause::BadResponse {
+            return Error::BadResponse {
+                reason: fault.message,
+                status: self.status.as_u16(),
+                content_type: self.content_type(),
+                body: error::beginning(body),
+                url: error::shown(url),
+            };
+        }
         Error::Fault {
             fault: Box::new(fault),
             status: Some(self.status.as_u16()),

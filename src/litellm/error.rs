@@ -112,8 +112,7 @@ pub(super) fn beginning(body: &[u8]) -> String {
 
 /// Sorts an error of the HTTP library.
 pub(super) fn connection_error(error: &reqwest::Error, url: &Url) -> Error {
-    let mut causes = std::iter::successors(Some(error as &dyn StdError), |error| error.source());
-    if causes.any(|cause| has::<rustls::Error>(cause)) {
+    if caused_by::<rustls::Error>(error) {
         return Error::Tls { reason: root(error), url: Some(shown(url)) };
     }
     if error.is_timeout() {
@@ -122,13 +121,17 @@ pub(super) fn connection_error(error: &reqwest::Error, url: &Url) -> Error {
     Error::Unreachable { reason: root(error), url: Some(shown(url)) }
 }
 
-/// Whether a cause is a `T`, or an I/O error around one.
-fn has<T: StdError + 'static>(cause: &(dyn StdError + 'static)) -> bool {
-    cause.is::<T>()
-        || cause
-            .downcast_ref::<io::Error>()
-            .and_then(io::Error::get_ref)
-            .is_some_and(|inner| (inner as &(dyn StdError + 'static)).is::<T>())
+/// Whether a `T`, or an I/O error around one, is among the causes.
+fn caused_by<T: StdError + 'static>(error: &(dyn StdError + 'static)) -> bool {
+    let mut next = Some(error);
+    while let Some(cause) = next {
+        let inner = cause.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
+        if cause.is::<T>() || inner.is_some_and(|inner| caused_by::<T>(inner)) {
+            return true;
+        }
+        next = cause.source();
+    }
+    false
 }
 
 /// The innermost cause: the outer ones repeat the URL and say nothing more.

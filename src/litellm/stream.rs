@@ -10,8 +10,7 @@ use super::{
     Error, Patience, Phase,
     chunk::Chunk,
     error::{beginning, connection_error, shown},
-    fault::Fault,
-    header, sse,
+    fault, header, sse,
 };
 
 /// Most bytes to take in before what they said is handed on.
@@ -222,7 +221,7 @@ impl ChatStream {
             Problem::Unreadable(reason) => self.interrupted(reason),
             Problem::TooLong(reason) => self.interrupted(reason.to_string()),
             Problem::Failure(error) => Error::Fault {
-                fault: Box::new(Fault::read(None, None, Some("application/json"), &error)),
+                fault: Box::new(fault::read(None, None, &error)),
                 status: None,
                 call_id: self.meta.call_id.clone(),
                 url: shown(&self.url),

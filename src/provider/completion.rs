@@ -30,13 +30,13 @@ impl Provider {
         let asked = self.model_for(profile, params).await?;
         let known = self.known_models(profile);
         let listed = known.as_ref().map_or(&[][..], |listing| &listing.catalog.models);
-        let model = request::wire_model(&asked, listed, profile.compatibility).to_owned();
-        let record = known.as_ref().and_then(|listing| listing.catalog.find(&model)).cloned();
+        let model = request::wire_model(&asked, listed, profile.compatibility()).to_owned();
+        let record = known.as_ref().and_then(|listing| listing.model(&model)).cloned();
         let mut facts = record.as_ref().map(ModelFacts::of).unwrap_or_default();
-        facts.max_tokens_param = catalog::override_for(&profile.model_overrides, &model)
+        facts.max_tokens_param = catalog::override_of(profile.model_overrides(), &model)
             .and_then(|model_override| model_override.max_tokens_param);
 
-        let body = request::body(params, &model, &facts, profile.compatibility).map_err(|invalid| {
+        let body = request::body(params, &model, &facts, profile.compatibility()).map_err(|invalid| {
             let mut error = Error::new(ErrorKind::InvalidRequest, format!("`{}` can't be used", invalid.path), invalid.reason);
             error.data.param = Some(invalid.path);
             error
@@ -49,12 +49,12 @@ impl Provider {
         let mut answer = Open { call_id, model, started, profile: profile.name.clone() };
         let bytes = serde_json::to_vec(&body.fields).unwrap_or_default();
         let client = self.client(profile)?;
-        match client.complete(&profile.endpoint, url, &answer.call_id, bytes, profile.patience).await {
+        match client.complete(&profile.endpoint, url, &answer.call_id, bytes, profile.patience()).await {
             Ok(stream) => {
                 if let Some(call_id) = &stream.meta.call_id {
                     answer.call_id.clone_from(call_id);
                 }
-                Ok(Answer::new(answer, stream, record, profile.compatibility))
+                Ok(Answer::new(answer, stream, record, profile.compatibility()))
             }
             Err(error) => {
                 let mut error = answer.describe(error.into());
@@ -71,8 +71,8 @@ impl Provider {
 
     /// The model that a request means.
     async fn model_for(&self, profile: &Profile, params: &CompleteParams) -> Result<String> {
-        if let Some(model) = params.model.as_ref().or(profile.model.as_ref()) {
-            return Ok(model.clone());
+        if let Some(model) = params.model.as_deref().or(profile.model()) {
+            return Ok(model.to_owned());
         }
         let listed = self.models(profile, Freshness::Cached).await?;
         listed.listing.default_model(profile).ok_or_else(|| {

@@ -94,10 +94,10 @@ struct Key {
 impl Lists {
     fn entry(&self, profile: &Profile) -> Arc<Entry> {
         let key = Key {
-            kind: profile.kind,
+            kind: profile.kind(),
             endpoint: profile.endpoint.clone(),
-            compatibility: profile.compatibility,
-            overrides: profile.model_overrides.clone(),
+            compatibility: profile.compatibility(),
+            overrides: profile.model_overrides().clone(),
         };
         let mut entries = lock(&self.entries);
         if let Some(entry) = entries.iter().find(|entry| entry.key == key) {
@@ -191,20 +191,20 @@ impl Answers {
 /// then `/model_group/info` describes them, or else the names stand alone. No route of these needs an admin's key.
 async fn ask(client: &Client, profile: &Profile) -> Result<Answers> {
     let endpoint = &profile.endpoint;
-    let fetch = |url| client.list(endpoint, url, profile.discovery);
-    if profile.kind == ProviderKind::OpenaiCompatible {
+    let fetch = |url| client.list(endpoint, url, profile.discovery_limit());
+    if profile.kind() == ProviderKind::OpenaiCompatible {
         let names = fetch(&endpoint.models).await?;
         return Ok(Answers { described: vec![(Answer::Models, names)], offered: None, refused: None });
     }
-    if profile.compatibility == Compatibility::Roo {
+    if profile.compatibility() == Compatibility::Roo {
         let info = fetch(&endpoint.model_info).await?;
         return Ok(Answers { described: vec![(Answer::ModelInfo, info)], offered: None, refused: None });
     }
     let (info, names) = tokio::join!(fetch(&endpoint.model_info), fetch(&endpoint.models));
     let info = info?;
     let offered = names.ok().filter(|names| names.is_success());
-    match rows::refusal(info.status, &info.body) {
-        Some(refusal) if refusal.may_go_on() => {
+    match rows::read(Answer::ModelInfo, info.status, &rows::text(&info.body)) {
+        Err(refusal) if !info.is_success() && refusal.may_go_on() => {
             let groups = fetch(&endpoint.model_groups).await.ok().map(|groups| (Answer::ModelGroupInfo, groups));
             let names = offered.clone().map(|names| (Answer::Models, names));
             let described = groups.into_iter().chain(names).collect();
@@ -215,7 +215,7 @@ async fn ask(client: &Client, profile: &Profile) -> Result<Answers> {
 }
 
 fn read(answers: &Answers, profile: &Profile) -> Result<Listing> {
-    let policy = Policy { compatibility: profile.compatibility, overrides: &profile.model_overrides };
+    let policy = Policy { compatibility: profile.compatibility(), overrides: profile.model_overrides() };
     let offered_text = answers.offered.as_ref().map(|list| (list.status, rows::text(&list.body)));
     let offered = offered_text.as_ref().and_then(|(status, text)| rows::read(Answer::Models, *status, text).ok());
     let mut refused = answers.refused.as_ref().map(|(refusal, list)| (*refusal, list));
@@ -266,9 +266,14 @@ fn refused_list(refusal: Refusal, list: &List) -> Error {
 }
 
 impl Listing {
+    /// The record of a model, a hidden one too. None where the proxy does not list it.
+    pub fn model(&self, id: &str) -> Option<&Model> {
+        self.catalog.models.iter().chain(&self.catalog.hidden).find(|model| model.id == id)
+    }
+
     /// The model for requests that name none (D20).
     pub fn default_model(&self, profile: &Profile) -> Option<String> {
-        catalog::default_model(profile.model.as_deref(), &self.catalog, profile.compatibility)
+        catalog::default_model(profile.model(), &self.catalog, profile.compatibility())
     }
 }
 

@@ -26,28 +26,16 @@ pub struct LayerState {
 pub struct Profile {
     /// Its name.
     pub name: String,
-    /// What answers at the base URL.
-    pub kind: ProviderKind,
+    /// All that was chosen, redacted, with origins.
+    pub settings: EffectiveSettings,
     /// Where requests go and what goes with them.
     pub endpoint: Endpoint,
     /// How the connection is made.
     pub transport: Transport,
-    /// How long a chat may keep its reader waiting.
-    pub patience: Patience,
-    /// How long a list may take.
-    pub discovery: Duration,
-    /// The model for requests that name none.
-    pub model: Option<String>,
-    /// What the user knows of models.
-    pub model_overrides: BTreeMap<String, ModelOverride>,
-    /// What fills the gaps of the model list.
-    pub compatibility: Compatibility,
-    /// What holds but is not as the user may think.
-    pub warnings: Vec<String>,
-    /// All of it, redacted, with origins.
-    pub settings: EffectiveSettings,
     /// Where it leads, without credentials.
     pub urls: Urls,
+    /// What holds but is not as the user may think.
+    pub warnings: Vec<String>,
 }
 
 impl Profile {
@@ -57,90 +45,118 @@ impl Profile {
     /// The problem with the base URL, which can't be seen in one layer alone.
     pub fn of(name: &str, layers: &[(Layer, &LayerState)]) -> Result<Self, Problem> {
         let layers = Layers(layers);
-        let kind = layers.or_default(|values| values.kind);
-        let auth = layers.or_default(|values| values.auth.clone());
-        let compatibility = layers.or_default(|values| values.compatibility);
         let base = Base::of(&layers)?;
+        let auth = layers.or_default(|values| values.auth.clone());
         let key = layers.last(|values| values.api_key.as_ref());
         let headers = layers.last(|values| values.headers.as_ref());
-        let model = layers.last(|values| values.model.clone());
-        let model_overrides = layers.last(|values| values.model_overrides.clone());
-        let proxy = layers.last(|values| values.proxy_url.clone());
-        let timeouts = layers.timeouts();
-        let tls = layers.tls();
-
+        let proxy_url = layers.last(|values| values.proxy_url.clone());
         let sent_key = key.filter(|(layer, _)| layers.may_follow(*layer, &base)).map(|(_, key)| key);
         let sent_headers = headers.filter(|(layer, _)| layers.may_follow(*layer, &base)).map(|(_, headers)| headers);
-        let endpoint = endpoint(&base, &auth.value, sent_key, sent_headers, compatibility.value)?;
+
+        let settings = EffectiveSettings {
+            kind: layers.or_default(|values| values.kind),
+            base_url: Setting { value: base.url.to_string(), origin: base.layer },
+            api_key: shown_key(key, sent_key),
+            auth: Setting { value: auth.value.to_string(), origin: auth.origin },
+            headers: headers.map(|(origin, headers)| Setting { value: headers.keys().cloned().collect(), origin }),
+            model: layers.last(|values| values.model.clone()).map(setting),
+            model_overrides: layers.last(|values| values.model_overrides.clone()).map(setting),
+            timeouts: layers.timeouts(),
+            tls: layers.tls(),
+            proxy_url: proxy_url
+                .as_ref()
+                .map(|(origin, url)| Setting { value: without_credentials(url), origin: *origin }),
+            compatibility: layers.or_default(|values| values.compatibility),
+        };
+        let endpoint = endpoint(&base, &auth.value, sent_key, sent_headers, settings.compatibility.value)?;
         let urls = Urls {
-            model_info: (kind.value == ProviderKind::Litellm).then(|| without_credentials(&endpoint.model_info)),
+            model_info: (settings.kind.value == ProviderKind::Litellm)
+                .then(|| without_credentials(&endpoint.model_info)),
             models: without_credentials(&endpoint.models),
             chat: without_credentials(&endpoint.chat),
         };
-
-        let mut warnings = Vec::new();
-        if key.is_some() && sent_key.is_none() {
-            warnings.push(format!(
-                "the key is not sent, for it was given for another address than {}: give apiKey again to use it there",
-                base.url
-            ));
-        }
-        if headers.is_some() && sent_headers.is_none() {
-            warnings.push(format!(
-                "the headers are not sent, for they were given for another address than {}: give them again",
-                base.url
-            ));
-        }
-        if base.url.join("").scheme() == "http" && !base.url.is_loopback() && sent_key.is_some() {
-            warnings.push("the key goes over plain http, where others can read it: use https".into());
-        }
-        if tls.value.insecure == Some(true) {
-            warnings.push("certificates are not checked (tls.insecure): set tls.caFile instead".into());
-        }
-
-        let settings = EffectiveSettings {
-            kind,
-            base_url: Setting { value: base.url.to_string(), origin: base.layer },
-            api_key: shown_key(key, sent_key),
-            auth: auth.map(|auth| auth.to_string()),
-            headers: headers.map(|(origin, headers)| Setting { value: headers.keys().cloned().collect(), origin }),
-            model: model.clone().map(setting),
-            model_overrides: model_overrides.clone().map(setting),
-            timeouts,
-            tls: (tls.origin != Layer::Default).then(|| tls.clone()),
-            proxy_url: proxy.as_ref().map(|(origin, url)| Setting { value: without_credentials(url), origin: *origin }),
-            compatibility,
-        };
-        let limit = |milliseconds: Option<u64>| Duration::from_millis(milliseconds.unwrap_or_default());
-        Ok(Self {
-            name: name.to_owned(),
-            kind: kind.value,
-            endpoint,
-            transport: Transport {
-                connect: limit(timeouts.value.connect_ms),
-                loopback: base.url.is_loopback(),
-                proxy: proxy.map(|(_, url)| url),
-                ca_file: tls.value.ca_file.map(PathBuf::from),
-                client_certificate: tls
-                    .value
-                    .client_cert_file
-                    .zip(tls.value.client_key_file)
-                    .map(|(certificate, key)| (certificate.into(), key.into())),
-                insecure: tls.value.insecure == Some(true),
-            },
-            patience: Patience {
-                first_token: limit(timeouts.value.first_token_ms),
-                idle: limit(timeouts.value.idle_ms),
-            },
-            discovery: limit(timeouts.value.discovery_ms),
-            model: model.map(|(_, model)| model),
-            model_overrides: model_overrides.map(|(_, overrides)| overrides).unwrap_or_default(),
-            compatibility: compatibility.value,
-            warnings,
-            settings,
-            urls,
-        })
+        let transport = transport(&base, &settings, proxy_url.map(|(_, url)| url));
+        let headers_withheld = headers.is_some() && sent_headers.is_none();
+        let warnings = warnings(&base, &settings, headers_withheld);
+        Ok(Self { name: name.to_owned(), settings, endpoint, transport, urls, warnings })
     }
+
+    /// What answers at the base URL.
+    pub fn kind(&self) -> ProviderKind {
+        self.settings.kind.value
+    }
+
+    /// What fills the gaps of the model list.
+    pub fn compatibility(&self) -> Compatibility {
+        self.settings.compatibility.value
+    }
+
+    /// The model for requests that name none.
+    pub fn model(&self) -> Option<&str> {
+        self.settings.model.as_ref().map(|model| model.value.as_str())
+    }
+
+    /// What the user knows of models.
+    pub fn model_overrides(&self) -> &BTreeMap<String, ModelOverride> {
+        static NONE: BTreeMap<String, ModelOverride> = BTreeMap::new();
+        self.settings.model_overrides.as_ref().map_or(&NONE, |overrides| &overrides.value)
+    }
+
+    /// How long a chat may keep its reader waiting.
+    pub fn patience(&self) -> Patience {
+        let timeouts = &self.settings.timeouts.value;
+        Patience { first_token: limit(timeouts.first_token_ms), idle: limit(timeouts.idle_ms) }
+    }
+
+    /// How long a list may take.
+    pub fn discovery_limit(&self) -> Duration {
+        limit(self.settings.timeouts.value.discovery_ms)
+    }
+}
+
+/// A time limit of the effective settings, where none is absent.
+fn limit(milliseconds: Option<u64>) -> Duration {
+    Duration::from_millis(milliseconds.unwrap_or_default())
+}
+
+fn transport(base: &Base, settings: &EffectiveSettings, proxy: Option<url::Url>) -> Transport {
+    let tls = settings.tls.as_ref().map(|tls| tls.value.clone()).unwrap_or_default();
+    Transport {
+        connect: limit(settings.timeouts.value.connect_ms),
+        loopback: base.url.is_loopback(),
+        proxy,
+        ca_file: tls.ca_file.map(PathBuf::from),
+        client_certificate: tls
+            .client_cert_file
+            .zip(tls.client_key_file)
+            .map(|(certificate, key)| (certificate.into(), key.into())),
+        insecure: tls.insecure == Some(true),
+    }
+}
+
+/// What holds but is not as the user may think, each with what to do behind the last colon.
+fn warnings(base: &Base, settings: &EffectiveSettings, headers_withheld: bool) -> Vec<String> {
+    let mut warnings = Vec::new();
+    if settings.api_key.withheld {
+        warnings.push(format!(
+            "the key is not sent to {}, for it was given for another address: give apiKey again to use it there",
+            base.url
+        ));
+    }
+    if headers_withheld {
+        warnings.push(format!(
+            "the headers are not sent to {}, for they were given for another address: give them again to use them there",
+            base.url
+        ));
+    }
+    let sends_key = settings.api_key.present && !settings.api_key.withheld;
+    if sends_key && base.url.is_plain() && !base.url.is_loopback() {
+        warnings.push("the key goes over plain http, where others can read it: use https".into());
+    }
+    if settings.tls.as_ref().is_some_and(|tls| tls.value.insecure == Some(true)) {
+        warnings.push("certificates are not checked (tls.insecure): set tls.caFile instead".into());
+    }
+    warnings
 }
 
 /// The layers of one profile, weakest first.
@@ -177,18 +193,19 @@ impl<'a> Layers<'a> {
         }
     }
 
-    /// Trust and client certificates, each file by itself.
-    fn tls(&self) -> Setting<Tls> {
-        let origin = self.last(|values| (values.tls != Tls::default()).then_some(()));
-        Setting {
-            value: Tls {
-                ca_file: self.last(|values| values.tls.ca_file.clone()).map(|(_, file)| file),
-                client_cert_file: self.last(|values| values.tls.client_cert_file.clone()).map(|(_, file)| file),
-                client_key_file: self.last(|values| values.tls.client_key_file.clone()).map(|(_, file)| file),
-                insecure: self.last(|values| values.tls.insecure).map(|(_, insecure)| insecure),
-            },
-            origin: origin.map_or(Layer::Default, |(layer, ())| layer),
-        }
+    /// Trust and client certificates, each by itself. None where nobody says anything.
+    fn tls(&self) -> Option<Setting<Tls>> {
+        let field = |pick: fn(&Tls) -> &Option<String>| {
+            self.last(|values| pick(&values.tls).clone()).map(|(_, file)| file)
+        };
+        let (origin, ()) = self.last(|values| (values.tls != Tls::default()).then_some(()))?;
+        let value = Tls {
+            ca_file: field(|tls| &tls.ca_file),
+            client_cert_file: field(|tls| &tls.client_cert_file),
+            client_key_file: field(|tls| &tls.client_key_file),
+            insecure: self.last(|values| values.tls.insecure).map(|(_, insecure)| insecure),
+        };
+        Some(Setting { value, origin })
     }
 
     /// Whether the secrets of a layer may be sent to a base URL.

@@ -64,7 +64,7 @@ impl Settings {
 
     /// A proxy that `litellm-ls proxy start` started is used by all that name no other.
     fn find_local_proxy(&mut self) {
-        let Some(record) = self.environment.data_dir().and_then(crate::proxy::running) else { return };
+        let Some(record) = self.environment.home().and_then(crate::proxy::running) else { return };
         let mut object = Map::from_iter([("baseUrl".to_owned(), record.base_url.into())]);
         object.extend(record.api_key.map(|key| ("apiKey".to_owned(), key.into())));
         let (values, problems) =

@@ -31,7 +31,7 @@ impl Provider {
             model_count: listed.as_ref().map(|listed| listed.listing.catalog.models.len() as u64),
             default_model: match &listed {
                 Some(listed) => listed.listing.default_model(profile),
-                None => profile.model.clone(),
+                None => profile.model().map(str::to_owned),
             },
             checks: checks.0,
             checked_at: super::models::now(),
@@ -47,7 +47,7 @@ impl Provider {
         match alive {
             Ok(alive) => {
                 checks.ok(CheckName::Reachable, "a server answers at the base URL", Some(started));
-                match (profile.kind, alive.is_litellm) {
+                match (profile.kind(), alive.is_litellm) {
                     (ProviderKind::Litellm, false) => checks.warn(
                         CheckName::Server,
                         "the server does not answer as LiteLLM does",
@@ -171,7 +171,7 @@ impl Checks {
                 "no model is chosen, and none is listed that chats",
                 "set `model`, or add models to the proxy",
             ),
-            Some(model) if listed.listing.catalog.find(&model).is_some() => {
+            Some(model) if listed.listing.model(&model).is_some() => {
                 self.ok(CheckName::DefaultModel, &format!("{model} is listed"), None);
             }
             // Hidden aliases and wildcards can be called without being listed (litellm 1.101.3).
