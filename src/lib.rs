@@ -1,1 +1,4 @@
-//! x
+//! One server that connects any editor to a LiteLLM proxy.
+
+pub mod litellm;
+pub mod provider;

@@ -1,0 +1,4 @@
+//! Talks to a LiteLLM proxy.
+
+pub mod fault;
+pub mod usage;
