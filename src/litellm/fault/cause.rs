@@ -1,0 +1,227 @@
+//! Tells the cause of an error by its text and type, and by its status where these say nothing.
+
+use super::{Cause, envelope::Envelope};
+
+const BUDGET: &[&str] = &[
+    "budget has been exceeded",
+    "budgetexceedederror",
+    "exceededbudget",
+    "exceededtokenbudget",
+    "exceeded budget for",
+    "exceeded their budget",
+    "max budget limit reached",
+    "crossed budget",
+];
+/// The proxy has no deployment to spare, mostly because all rest after a failure.
+const NO_CAPACITY: &[&str] = &[
+    "no deployments available",
+    "no healthy deployment available",
+    "max parallel request limit reached",
+    "crossed tpm / rpm",
+];
+const UNKNOWN_MODEL: &[&str] = &[
+    "invalid model name passed in",
+    "there are no healthy deployments for this model",
+    "there is no 'model_name' with this string",
+    "llm provider not provided",
+    "not found on litellm proxy",
+];
+const NEEDS_DATABASE: &[&str] =
+    &["db not connected", "database not connected", "no db connected", "prisma client is not initialized"];
+const NOT_ALLOWED: &[&str] =
+    &["not allowed to access", "not allowed to call", "admin-only endpoint", "only for master key"];
+const NO_CREDENTIALS: &[&str] = &["missing credentials", "api_key client option must be set"];
+const TOO_LONG: &[&str] = &[
+    "contextwindowexceedederror",
+    "context_length_exceeded",
+    "maximum context length",
+    "maximum context limit",
+    "exceed context limit",
+    "model's context length",
+    "available context size",
+    "maximum number of tokens allowed",
+    "input tokens exceed the configured limit",
+    "prompt is too long",
+    "input is too long",
+    "too many input tokens",
+    "`inputs` tokens + `max_new_tokens` must be",
+];
+const FILTERED: &[&str] = &[
+    "contentpolicyviolationerror",
+    "content_policy_violation",
+    "content_filter",
+    "content filtering policy",
+    "content management policy",
+    "content safety policy",
+    "responsibleaipolicyviolation",
+    "violating our usage policy",
+    "safety system",
+    "moderation policy",
+    "violated guardrail",
+    "guardrail raised an exception",
+    "blocked entity detected",
+    "the response was blocked",
+];
+const UNSUPPORTED: &[&str] = &[
+    "unsupportedparamserror",
+    "does not support parameter",
+    "does not support thinking",
+    "unsupported parameter",
+    "unsupported_parameter",
+    "unsupported value",
+    "unrecognized request argument",
+    "extra inputs are not permitted",
+    "not supported with this model",
+];
+
+/// The cause of an error whose text begins with `head`.
+pub(super) fn of(status: Option<u16>, envelope: &Envelope, head: &str) -> Cause {
+    let text = head.to_ascii_lowercase();
+    let kind = envelope.kind.as_deref().unwrap_or_default();
+    if kind == "budget_exceeded" || holds(&text, BUDGET) {
+        Cause::BudgetExceeded
+    } else if holds(&text, NO_CAPACITY) {
+        Cause::RateLimited
+    } else if holds(&text, UNKNOWN_MODEL) {
+        Cause::ModelNotFound
+    } else if holds(&text, NEEDS_DATABASE) {
+        Cause::InvalidRequest
+    } else if let Some(class) = class(head) {
+        of_vendor(class, status, &text)
+    } else {
+        of_proxy(kind, status, envelope, &text)
+    }
+}
+
+/// The cause of a failure behind the proxy, which says so by a class: it is never about the user's key.
+fn of_vendor(class: &str, status: Option<u16>, text: &str) -> Cause {
+    match class {
+        "ContextWindowExceededError" => Cause::ContextWindowExceeded,
+        "ContentPolicyViolationError" | "RejectedRequestError" => Cause::ContentFiltered,
+        "UnsupportedParamsError" => Cause::UnsupportedParam,
+        "AuthenticationError" | "PermissionDeniedError" => Cause::UpstreamUnauthorized,
+        "RateLimitError" => Cause::RateLimited,
+        "Timeout" => Cause::Timeout,
+        // The vendor may also not know the path, when `api_base` is wrong.
+        "NotFoundError" if names_a_model(text) => Cause::ModelNotFound,
+        "NotFoundError" => Cause::Upstream,
+        "BadRequestError" | "UnprocessableEntityError" | "InvalidRequestError" | "ImageFetchError" => {
+            of_request(text).unwrap_or(Cause::InvalidRequest)
+        }
+        _ if holds(text, NO_CREDENTIALS) => Cause::UpstreamUnauthorized,
+        _ => of_request(text).unwrap_or(match of_status(status) {
+            Some(Cause::Unauthorized | Cause::Forbidden) => Cause::UpstreamUnauthorized,
+            Some(Cause::BadResponse | Cause::BudgetExceeded) | None => Cause::Upstream,
+            Some(cause) => cause,
+        }),
+    }
+}
+
+/// The cause of a failure of the proxy itself, or of a server that only speaks like one.
+fn of_proxy(kind: &str, status: Option<u16>, envelope: &Envelope, text: &str) -> Cause {
+    match kind {
+        "token_not_found_in_db" | "expired_key" => Cause::Unauthorized,
+        "no_db_connection" if status == Some(503) => Cause::Upstream,
+        "no_db_connection" => Cause::Unauthorized,
+        "auth_provider_unavailable" => Cause::Upstream,
+        "team_member_permission_error" | "permission_error" => Cause::Forbidden,
+        denied if denied.ends_with("_access_denied") => Cause::Forbidden,
+        "throttling_error" | "rate_limit_error" => Cause::RateLimited,
+        _ if holds(text, NOT_ALLOWED) => Cause::Forbidden,
+        "auth_error" => match of_status(status) {
+            Some(cause @ (Cause::Forbidden | Cause::RateLimited | Cause::Upstream)) => cause,
+            _ => Cause::Unauthorized,
+        },
+        "authentication_error" => Cause::Unauthorized,
+        _ if holds(text, NO_CREDENTIALS) => Cause::UpstreamUnauthorized,
+        _ => match (of_request(text), of_status(status)) {
+            // A wrong key is a wrong key, whatever else the text mentions.
+            (
+                _,
+                Some(cause @ (Cause::Unauthorized | Cause::Forbidden | Cause::RateLimited | Cause::Timeout)),
+            ) => cause,
+            (Some(cause), _) => cause,
+            (None, Some(Cause::BadResponse)) if status == Some(404) && unknown_model(envelope, text) => {
+                Cause::ModelNotFound
+            }
+            (None, Some(cause)) => cause,
+            (None, None) if kind.contains("invalid_request") || kind.contains("bad_request") => {
+                Cause::InvalidRequest
+            }
+            (None, None) => Cause::Upstream,
+        },
+    }
+}
+
+/// What a text says of a request that can't be answered.
+fn of_request(text: &str) -> Option<Cause> {
+    if holds(text, TOO_LONG) {
+        Some(Cause::ContextWindowExceeded)
+    } else if holds(text, FILTERED) {
+        Some(Cause::ContentFiltered)
+    } else if holds(text, UNSUPPORTED) {
+        Some(Cause::UnsupportedParam)
+    } else {
+        None
+    }
+}
+
+/// What a status says by itself. `None` without one.
+pub(super) fn of_status(status: Option<u16>) -> Option<Cause> {
+    Some(match status? {
+        401 | 407 => Cause::Unauthorized,
+        402 => Cause::BudgetExceeded,
+        403 => Cause::Forbidden,
+        408 => Cause::Timeout,
+        429 => Cause::RateLimited,
+        404 | 405 | 410 => Cause::BadResponse,
+        400..500 => Cause::InvalidRequest,
+        500.. => Cause::Upstream,
+        _ => Cause::BadResponse,
+    })
+}
+
+fn unknown_model(envelope: &Envelope, text: &str) -> bool {
+    envelope.code.as_deref() == Some("model_not_found") || names_a_model(text)
+}
+
+fn names_a_model(text: &str) -> bool {
+    holds(text, &["model", "deployment"])
+}
+
+fn holds(text: &str, phrases: &[&str]) -> bool {
+    phrases.iter().any(|phrase| text.contains(phrase))
+}
+
+/// The first `litellm.XxxError` before the vendor's own text. An error in mid-stream is wrapped in one more class.
+fn class(head: &str) -> Option<&str> {
+    let classes = head.split(" - ").next()?;
+    classes
+        .split("litellm.")
+        .skip(1)
+        .map(|rest| rest.split(|next: char| !next.is_ascii_alphanumeric()).next().unwrap_or_default())
+        .find(|name| {
+            name.starts_with(|first: char| first.is_ascii_uppercase()) && *name != "MidStreamFallbackError"
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_class_is_the_most_specific_one() {
+        assert_eq!(
+            class("litellm.ContextWindowExceededError: litellm.BadRequestError: x"),
+            Some("ContextWindowExceededError")
+        );
+        assert_eq!(
+            class("litellm.MidStreamFallbackError: litellm.APIConnectionError: y - z"),
+            Some("APIConnectionError")
+        );
+        assert_eq!(class("litellm.Timeout: x"), Some("Timeout"));
+        assert_eq!(class("litellm.types.router.RouterRateLimitError: x"), None);
+        assert_eq!(class("see docs.litellm.ai"), None);
+        assert_eq!(class("vendor - litellm.RateLimitError"), None);
+    }
+}

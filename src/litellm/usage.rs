@@ -1,0 +1,124 @@
+//! Reads the `usage` object of an answer, whatever the provider behind the proxy calls its fields.
+
+use serde::{Deserialize, Deserializer};
+use serde_json::Value;
+
+/// The counts as LiteLLM sends them, in tokens (D31).
+///
+/// Every field of the object may be absent, null or of a wrong type. A count that is not a whole number of 0 or more
+/// is absent; an absent count is `None` where that means something, else 0.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct Usage {
+    /// `prompt_tokens`, cached ones included.
+    pub prompt_tokens: Option<u64>,
+    /// `completion_tokens`, reasoning included.
+    pub completion_tokens: Option<u64>,
+    /// `prompt_tokens_details.cached_tokens`, as OpenAI says it.
+    pub cached_tokens: u64,
+    /// `cache_read_input_tokens`, as Anthropic says it.
+    pub cache_read_input_tokens: u64,
+    /// `prompt_cache_hit_tokens`, as DeepSeek says it.
+    pub prompt_cache_hit_tokens: u64,
+    /// `prompt_cache_miss_tokens`, as DeepSeek says it: plain input, whatever the name suggests.
+    pub prompt_cache_miss_tokens: u64,
+    /// `cache_creation_input_tokens`, as Anthropic says it.
+    pub cache_creation_input_tokens: u64,
+    /// `prompt_tokens_details.cache_write_tokens`.
+    pub cache_write_tokens: u64,
+    /// `prompt_tokens_details.cache_creation_tokens`, which newer proxies repeat there.
+    pub cache_creation_tokens: u64,
+    /// `completion_tokens_details.reasoning_tokens`, a part of `completion_tokens`.
+    pub reasoning_tokens: u64,
+    /// USD: `cost`, or its `total_cost` where it is an object. Absent unless finite and 0 or more.
+    pub cost: Option<f64>,
+}
+
+impl Usage {
+    /// Reads a `usage` value. `None` where it is not an object.
+    pub fn read(usage: &Value) -> Option<Self> {
+        usage.as_object()?;
+        let prompt = &usage["prompt_tokens_details"];
+        let number = |value: &Value| count(value).unwrap_or_default();
+        Some(Self {
+            prompt_tokens: count(&usage["prompt_tokens"]),
+            completion_tokens: count(&usage["completion_tokens"]),
+            cached_tokens: number(&prompt["cached_tokens"]),
+            cache_read_input_tokens: number(&usage["cache_read_input_tokens"]),
+            prompt_cache_hit_tokens: number(&usage["prompt_cache_hit_tokens"]),
+            prompt_cache_miss_tokens: number(&usage["prompt_cache_miss_tokens"]),
+            cache_creation_input_tokens: number(&usage["cache_creation_input_tokens"]),
+            cache_write_tokens: number(&prompt["cache_write_tokens"]),
+            cache_creation_tokens: number(&prompt["cache_creation_tokens"]),
+            reasoning_tokens: number(&usage["completion_tokens_details"]["reasoning_tokens"]),
+            cost: money(&usage["cost"]).or_else(|| money(&usage["cost"]["total_cost"])),
+        })
+    }
+}
+
+/// Reads the `usage` field of an answer or chunk; for `#[serde(default, deserialize_with = …)]`. Never fails on JSON.
+pub fn lenient<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Usage>, D::Error> {
+    Value::deserialize(deserializer).map(|usage| Usage::read(&usage))
+}
+
+/// A whole number of 0 or more, also one written as `16.0` or `1e3`.
+fn count(value: &Value) -> Option<u64> {
+    const LARGEST: f64 = 9_007_199_254_740_991.0;
+    value.as_u64().or_else(|| {
+        value
+            .as_f64()
+            .filter(|number| (0.0..=LARGEST).contains(number) && number.fract() == 0.0)
+            .map(|number| number as u64)
+    })
+}
+
+fn money(value: &Value) -> Option<f64> {
+    value.as_f64().filter(|cost| cost.is_finite() && *cost >= 0.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn wrong_types_are_absent() {
+        let usage = Usage::read(&json!({
+            "prompt_tokens": "10",
+            "completion_tokens": -1,
+            "prompt_tokens_details": [1],
+            "completion_tokens_details": {"reasoning_tokens": true},
+            "cache_read_input_tokens": {},
+            "cost": "free",
+        }));
+        assert_eq!(usage, Some(Usage::default()));
+    }
+
+    #[test]
+    fn whole_floats_count() {
+        let usage = Usage::read(&json!({"prompt_tokens": 10.0, "completion_tokens": 2.5})).unwrap();
+        assert_eq!((usage.prompt_tokens, usage.completion_tokens), (Some(10), None));
+    }
+
+    #[test]
+    fn cost_is_a_number_or_an_object_with_a_total() {
+        let cost = |cost: Value| Usage::read(&json!({"cost": cost})).unwrap().cost;
+        assert_eq!(cost(json!(0)), Some(0.0));
+        assert_eq!(cost(json!({"total_cost": 0.25, "input_cost": 0.1})), Some(0.25));
+        assert_eq!(cost(json!({"input_cost": 0.1})), None);
+        assert_eq!(cost(json!(-1)), None);
+    }
+
+    #[test]
+    fn only_an_object_is_a_usage() {
+        #[derive(serde::Deserialize)]
+        struct Chunk {
+            #[serde(default, deserialize_with = "lenient")]
+            usage: Option<Usage>,
+        }
+        for text in ["{}", r#"{"usage":null}"#, r#"{"usage":[]}"#, r#"{"usage":"none"}"#] {
+            assert_eq!(serde_json::from_str::<Chunk>(text).unwrap().usage, None, "{text}");
+        }
+        assert!(serde_json::from_str::<Chunk>(r#"{"usage":{}}"#).unwrap().usage.is_some());
+    }
+}

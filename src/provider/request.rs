@@ -1,0 +1,226 @@
+//! Builds the body of one request to the proxy from what a peer asks.
+
+use std::fmt;
+
+use litellm_ls_protocol::{Compatibility, CompleteParams, FillInTheMiddle, PromptCache, ToolChoice};
+use serde_json::{Map, Value, json};
+
+mod cache_marks;
+mod estimate;
+mod facts;
+pub mod gemini;
+mod messages;
+mod output_limit;
+pub mod tool_ids;
+mod tools;
+
+pub use facts::{ModelFacts, ROO_DEFAULT_MODEL, roo_default_model, wire_model};
+
+/// Which of the proxy's routes a body is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Route {
+    /// `/v1/chat/completions`.
+    Chat,
+    /// `/v1/completions`, which alone knows a `suffix`.
+    Text,
+}
+
+/// A body and where it goes.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Body {
+    /// The route.
+    pub route: Route,
+    /// The JSON object to send.
+    pub fields: Map<String, Value>,
+}
+
+/// Something in a request that no proxy could answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InvalidRequest {
+    /// The field, such as `messages[2].toolCallId`.
+    pub path: String,
+    /// What to do, in one sentence.
+    pub reason: String,
+}
+
+impl InvalidRequest {
+    fn new(path: impl Into<String>, reason: impl Into<String>) -> Self {
+        Self { path: path.into(), reason: reason.into() }
+    }
+}
+
+impl fmt::Display for InvalidRequest {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{}: {}", self.path, self.reason)
+    }
+}
+
+impl std::error::Error for InvalidRequest {}
+
+/// Builds what goes on the wire for `params`: always a stream with its usage, and beyond that no key that neither the
+/// caller nor a rule with a reason asked for (D21 to D29). `model` goes out as it is.
+///
+/// `default` and `strict` are the same here; `roo` sends what Roo Code 3.52.1 sends (R21 to R29).
+pub fn body(
+    params: &CompleteParams,
+    model: &str,
+    facts: &ModelFacts,
+    compatibility: Compatibility,
+) -> Result<Body, InvalidRequest> {
+    let target = Target { model, facts, compatibility, family: gemini::family(model, facts, compatibility) };
+    let mut fields = Map::new();
+    fields.insert("model".into(), model.into());
+    let route = match gap(params)? {
+        None => {
+            chat(params, &target, &mut fields)?;
+            Route::Chat
+        }
+        Some(gap) => {
+            fields.insert("prompt".into(), json!(gap.prefix));
+            if !gap.suffix.is_empty() {
+                fields.insert("suffix".into(), json!(gap.suffix));
+            }
+            Route::Text
+        }
+    };
+    fields.insert("stream".into(), true.into());
+    fields.insert("stream_options".into(), json!({"include_usage": true}));
+    options(params, &target, route, &mut fields)?;
+    for (name, value) in &params.extra_body {
+        if name == "stream" && *value != Value::Bool(true) {
+            let reason = "leave it out: every answer is streamed on the wire";
+            return Err(InvalidRequest::new("extraBody.stream", reason));
+        }
+        fields.insert(name.clone(), value.clone());
+    }
+    Ok(Body { route, fields })
+}
+
+/// Which model a request goes to, and by which rules.
+struct Target<'a> {
+    model: &'a str,
+    facts: &'a ModelFacts,
+    compatibility: Compatibility,
+    family: gemini::Family,
+}
+
+/// The gap to fill, or `None` for a chat; an error unless exactly one thing is asked.
+fn gap(params: &CompleteParams) -> Result<Option<&FillInTheMiddle>, InvalidRequest> {
+    let asked = [
+        ("messages", params.messages.is_some()),
+        ("prompt", params.prompt.is_some()),
+        ("fim", params.fim.is_some()),
+    ];
+    let asked = asked.into_iter().filter_map(|(name, given)| given.then_some(name)).collect::<Vec<_>>();
+    let chat_only = [
+        ("system", params.system.is_some()),
+        ("tools", !params.tools.is_empty()),
+        ("toolChoice", params.tool_choice.is_some()),
+    ];
+    match (asked.as_slice(), &params.fim) {
+        (["messages"], _) if params.messages.as_ref().is_some_and(Vec::is_empty) => {
+            Err(InvalidRequest::new("messages", "give at least one message"))
+        }
+        ([_], Some(gap)) => match chat_only.into_iter().find(|(_, given)| *given) {
+            Some((name, _)) => Err(InvalidRequest::new(name, "leave it out with `fim`, which is not a chat")),
+            None => Ok(Some(gap)),
+        },
+        ([_], None) => Ok(None),
+        (asked, _) => {
+            let path = asked.last().copied().unwrap_or("messages");
+            Err(InvalidRequest::new(path, "give exactly one of `messages`, `prompt` and `fim`"))
+        }
+    }
+}
+
+/// Adds what only a chat has: messages, tools and the cache marks on both.
+fn chat(
+    params: &CompleteParams,
+    target: &Target,
+    fields: &mut Map<String, Value>,
+) -> Result<(), InvalidRequest> {
+    let history = params.messages.as_deref().unwrap_or_default();
+    let mut messages = messages::wire(params.system.as_deref(), history, target)?;
+    messages.extend(params.prompt.iter().map(|prompt| json!({"role": "user", "content": prompt})));
+    let mut tools = tools::wire(&params.tools, target.compatibility);
+    if target.facts.supports_prompt_cache && params.prompt_cache == PromptCache::Auto {
+        cache_marks::set(&mut messages, &mut tools, target.compatibility);
+    }
+    if tools.is_empty() && target.compatibility != Compatibility::Roo && tools::called_in(history) {
+        tools.push(tools::stand_in());
+    }
+    fields.insert("messages".into(), messages.into());
+    if !tools.is_empty() {
+        fields.insert("tools".into(), tools.into());
+    }
+    if let Some(choice) = &params.tool_choice {
+        let choice = match choice {
+            ToolChoice::Mode(mode) => json!(mode),
+            ToolChoice::Named { name } => json!({"type": "function", "function": {"name": name}}),
+        };
+        fields.insert("tool_choice".into(), choice);
+    }
+    Ok(())
+}
+
+/// Adds the options that both routes know.
+fn options(
+    params: &CompleteParams,
+    target: &Target,
+    route: Route,
+    fields: &mut Map<String, Value>,
+) -> Result<(), InvalidRequest> {
+    let Target { model, facts, compatibility, .. } = *target;
+    // With both names at once, providers refuse.
+    let limit = if output_limit::NAMES.iter().any(|name| params.extra_body.contains_key(*name)) {
+        None
+    } else {
+        output_limit::value(params.max_tokens, facts, compatibility, || estimate::tokens(fields))
+    };
+    let mut metadata = Map::new();
+    if !params.tags.is_empty() {
+        metadata.insert("tags".into(), json!(params.tags));
+    }
+    if let Some(session_id) = &params.session_id {
+        metadata.insert("session_id".into(), json!(session_id));
+    }
+    let options = [
+        (output_limit::parameter(model, facts, compatibility, route), limit.map(Value::from)),
+        ("temperature", temperature(params.temperature, model, compatibility).map(Value::from)),
+        ("top_p", params.top_p.map(Value::from)),
+        ("stop", (!params.stop.is_empty()).then(|| json!(params.stop))),
+        ("seed", params.seed.map(Value::from)),
+        ("response_format", params.response_format.clone()),
+        ("reasoning_effort", params.reasoning_effort.as_deref().map(Value::from)),
+        ("thinking", thinking(params.thinking_budget, limit)?),
+        ("user", params.user.as_deref().map(Value::from)),
+        ("metadata", (!metadata.is_empty()).then_some(metadata.into())),
+    ];
+    fields.extend(options.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))));
+    Ok(())
+}
+
+/// D22, R22: what the caller gave; Roo sends 0 where nothing is set, and nothing to some models.
+fn temperature(given: Option<f64>, model: &str, compatibility: Compatibility) -> Option<f64> {
+    match compatibility {
+        Compatibility::Roo if model.starts_with("openai/o3-mini") => None,
+        Compatibility::Roo => given.or(Some(0.0)),
+        Compatibility::Default | Compatibility::Strict => given,
+    }
+}
+
+/// A24: providers refuse a budget under 1,024 or one that leaves nothing for the answer.
+fn thinking(budget: Option<u64>, limit: Option<u64>) -> Result<Option<Value>, InvalidRequest> {
+    const LEAST: u64 = 1024;
+    let Some(budget) = budget else { return Ok(None) };
+    if budget < LEAST {
+        return Err(InvalidRequest::new("thinkingBudget", format!("give at least {LEAST} tokens")));
+    }
+    if let Some(limit) = limit
+        && budget >= limit
+    {
+        let reason = format!("give less than the {limit} output tokens that it is a part of");
+        return Err(InvalidRequest::new("thinkingBudget", reason));
+    }
+    Ok(Some(json!({"type": "enabled", "budget_tokens": budget})))
+}
