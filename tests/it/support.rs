@@ -3,6 +3,8 @@
 pub(crate) mod cached;
 pub(crate) mod fake_proxy;
 pub(crate) mod real_proxy;
+pub(crate) mod server;
+pub(crate) mod transcript;
 
 use std::{future::Future, time::Duration};
 

@@ -2,6 +2,7 @@
 
 mod fake_proxy;
 mod real_proxy;
+mod transcript;
 
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
