@@ -1,0 +1,28 @@
+//! What the tests stand on: a peer that speaks to the server, and proxies, scripted and real, behind it.
+
+pub(crate) mod cached;
+pub(crate) mod fake_proxy;
+pub(crate) mod real_proxy;
+pub(crate) mod server;
+pub(crate) mod transcript;
+
+use std::{future::Future, time::Duration};
+
+/// How long a test waits for anything. Generous, for it only ever passes in a test that fails.
+const DEADLINE: Duration = Duration::from_secs(30);
+
+/// Awaits something that must happen.
+pub(crate) async fn within<T>(what: &str, happens: impl Future<Output = T>) -> T {
+    match tokio::time::timeout(DEADLINE, happens).await {
+        Ok(value) => value,
+        Err(_) => panic!("{what} did not come within {DEADLINE:?}"),
+    }
+}
+
+/// Awaits work that would hold up the test's own thread; its panic becomes the test's.
+pub(crate) async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
+    match tokio::task::spawn_blocking(work).await {
+        Ok(value) => value,
+        Err(error) => std::panic::resume_unwind(error.into_panic()),
+    }
+}
