@@ -1,1 +1,3 @@
-//! x
+//! Connects any editor to a LiteLLM proxy.
+
+pub mod litellm;
