@@ -409,4 +409,3 @@ pub enum Delta {
         usage: Usage,
     },
 }
-

@@ -59,7 +59,10 @@ pub struct Method {
 
 impl fmt::Debug for Method {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Method").field("name", &self.name).field("method", &self.method).finish_non_exhaustive()
+        f.debug_struct("Method")
+            .field("name", &self.name)
+            .field("method", &self.method)
+            .finish_non_exhaustive()
     }
 }
 

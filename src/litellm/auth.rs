@@ -73,6 +73,10 @@ pub fn headers(
 }
 
 fn header(style: &AuthStyle, key: &str) -> Result<(HeaderName, HeaderValue), AuthError> {
+    // A header could carry more, but proxies would not agree on what it means; such a key is a slip of the clipboard.
+    if !key.is_ascii() {
+        return Err(AuthError::KeyNotSendable);
+    }
     let (name, value) = match style {
         AuthStyle::Bearer => (AUTHORIZATION, format!("Bearer {key}")),
         AuthStyle::LitellmApiKey => (LITELLM_API_KEY, format!("Bearer {key}")),

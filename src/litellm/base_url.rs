@@ -234,7 +234,8 @@ mod tests {
 
     #[test]
     fn credentials_may_lack_a_half() {
-        for (typed, pair) in [("http://ann@h", "ann:"), ("http://:pw@h", ":pw"), ("http://a%3Ab:%ff@h", "a:b:\u{0}")]
+        for (typed, pair) in
+            [("http://ann@h", "ann:"), ("http://:pw@h", ":pw"), ("http://a%3Ab:%ff@h", "a:b:\u{0}")]
         {
             let mut expected = pair.as_bytes().to_vec();
             if let Some(last) = expected.last_mut().filter(|last| **last == 0) {
