@@ -68,7 +68,7 @@ pub struct ListModelsResult {
     pub fetched_at: String,
     /// True where the proxy could not be asked just now and this is an older list.
     pub stale: bool,
-    /// How many models are hidden (wildcards, blocked ones, models that don't chat).
+    /// How many models are hidden (wildcards, blocked ones, models that don't chat, models the key can't call).
     pub hidden_count: u64,
     /// What the user should know: a failed refresh, entries that could not be read, an empty list. Mostly empty.
     pub warnings: Vec<String>,
@@ -101,12 +101,13 @@ pub struct Model {
     /// LiteLLM's mode, such as `chat` or `responses`. Absent where not known.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub mode: Option<String>,
-    /// Most output tokens; never more than `contextWindow`. Absent only in a `roo` list that has no number.
+    /// Most output tokens; from 1 to `contextWindow`. In a `roo` list it is the proxy's number unchecked, below 1 or
+    /// above `contextWindow` too, and absent where the proxy gives something else than a whole number.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub max_tokens: Option<u64>,
-    /// Most context tokens.
+    pub max_tokens: Option<i64>,
+    /// Most context tokens; at least 1. In a `roo` list as `maxTokens`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub context_window: Option<u64>,
+    pub context_window: Option<i64>,
     /// Takes images.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub supports_images: Option<bool>,
@@ -203,6 +204,8 @@ pub enum HiddenReason {
     Blocked,
     /// It does something other than chat.
     Mode,
+    /// The key can't call it: `/v1/models` does not name it.
+    NotOffered,
 }
 
 /// What filled a field the proxy did not say.

@@ -1,0 +1,160 @@
+//! Reads the proxy's three answers about models into rows: fast, and every field on its own.
+
+mod loose;
+mod read;
+mod refusal;
+
+use std::borrow::Cow;
+
+pub use loose::Loose;
+pub use refusal::{Refusal, Refused};
+
+/// The routes that tell of models; none of them needs an admin's key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Listing {
+    /// One row a deployment, with everything.
+    ModelInfo,
+    /// One row a name; limits and prices are the maximum of its deployments, abilities what any of them has.
+    ModelGroupInfo,
+    /// One row a name, with limits only where the configuration states them.
+    Models,
+}
+
+impl Listing {
+    /// The route, to be joined to a base URL.
+    pub fn route(self) -> &'static str {
+        match self {
+            Self::ModelInfo => "/v1/model/info",
+            Self::ModelGroupInfo => "/model_group/info",
+            Self::Models => "/v1/models",
+        }
+    }
+}
+
+/// The rows of one answer, borrowed from its text.
+#[derive(Debug, Clone)]
+pub struct Rows<'a> {
+    /// Which answer.
+    pub listing: Listing,
+    /// In the proxy's order, whatever their fields hold.
+    pub rows: Vec<Row<'a>>,
+    /// How many entries are no objects.
+    pub strays: usize,
+}
+
+/// One entry.
+#[derive(Debug, Clone, Default)]
+pub struct Row<'a> {
+    /// `model_name`, `model_group` or `id`.
+    pub name: Loose<'a>,
+    /// `litellm_params.model`; absent outside of [`Listing::ModelInfo`].
+    pub backend: Loose<'a>,
+    /// Whether `model_info` is there and not a blank of JavaScript's (R11); true outside of [`Listing::ModelInfo`].
+    pub described: bool,
+    /// What the proxy says of it.
+    pub info: Info<'a>,
+}
+
+/// The fields of `model_info` that matter here, of about 135; the same names elsewhere.
+#[derive(Debug, Clone, Default)]
+#[allow(
+    missing_docs,
+    reason = "the names are the proxy's own; the reference pages of LiteLLM tell what they hold"
+)]
+pub struct Info<'a> {
+    pub key: Loose<'a>,
+    /// `litellm_provider`, or the list `providers` of [`Listing::ModelGroupInfo`].
+    pub providers: Loose<'a>,
+    pub mode: Loose<'a>,
+    pub blocked: Loose<'a>,
+    pub description: Loose<'a>,
+    pub deprecation_date: Loose<'a>,
+    pub max_tokens: Loose<'a>,
+    pub max_input_tokens: Loose<'a>,
+    pub max_output_tokens: Loose<'a>,
+    pub supports_vision: Loose<'a>,
+    pub supports_prompt_caching: Loose<'a>,
+    pub supports_computer_use: Loose<'a>,
+    pub supports_function_calling: Loose<'a>,
+    pub supports_reasoning: Loose<'a>,
+    pub supports_audio_input: Loose<'a>,
+    pub supports_pdf_input: Loose<'a>,
+    pub supports_response_schema: Loose<'a>,
+    pub supported_openai_params: Loose<'a>,
+    /// `reasoning_effort_levels`, or `supported_reasoning_efforts` of [`Listing::ModelGroupInfo`].
+    pub reasoning_effort_levels: Loose<'a>,
+    /// `supports_<level>_reasoning_effort`, in the order of [`EFFORTS`].
+    pub supports_reasoning_effort: [Loose<'a>; EFFORTS.len()],
+    /// USD per token, in the order of [`Cost`].
+    pub costs: [Loose<'a>; Cost::ALL.len()],
+    /// `<cost>_above_<N>[k]_tokens`, where not null.
+    pub tiers: Vec<CostAbove<'a>>,
+}
+
+/// Levels of reasoning effort that LiteLLM knows, weakest first.
+pub const EFFORTS: [&str; 7] = ["none", "minimal", "low", "medium", "high", "xhigh", "max"];
+
+/// What is paid for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Cost {
+    /// `input_cost_per_token`.
+    Input,
+    /// `output_cost_per_token`.
+    Output,
+    /// `cache_creation_input_token_cost`.
+    CacheWrite,
+    /// `cache_read_input_token_cost`.
+    CacheRead,
+}
+
+impl Cost {
+    /// All of them, in order.
+    pub const ALL: [Self; 4] = [Self::Input, Self::Output, Self::CacheWrite, Self::CacheRead];
+}
+
+/// The cost of a request with more input than a threshold.
+#[derive(Debug, Clone, Copy)]
+pub struct CostAbove<'a> {
+    /// What is paid for.
+    pub cost: Cost,
+    /// The threshold in tokens.
+    pub above: u64,
+    /// USD per token.
+    pub value: Loose<'a>,
+}
+
+/// The text of a body: without a byte order mark, and with `U+FFFD` for what is not UTF-8.
+pub fn text(body: &[u8]) -> Cow<'_, str> {
+    let body = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body);
+    // Five times as fast as the lossy way, which is for the broken few.
+    str::from_utf8(body).map_or_else(|_| String::from_utf8_lossy(body), Cow::Borrowed)
+}
+
+/// Reads one answer (D10), whatever its content type.
+pub fn read<'a>(listing: Listing, status: u16, text: &'a str) -> Result<Rows<'a>, Refusal> {
+    if !(200..300).contains(&status) {
+        return Err(Refusal::of(status, text));
+    }
+    let rows = match listing {
+        Listing::ModelInfo => read::nested(text),
+        Listing::ModelGroupInfo | Listing::Models => read::flat(text),
+    };
+    let (mut rows, strays) = rows.ok_or(Refusal { status, cause: Refused::Unusable })?;
+    if listing == Listing::ModelGroupInfo {
+        rows.iter_mut().for_each(|row| row.info.forget_denials());
+    }
+    Ok(Rows { listing, rows, strays })
+}
+
+impl Info<'_> {
+    /// `/model_group/info` writes false for what it does not know, so false says nothing there (litellm 1.101.3).
+    fn forget_denials(&mut self) {
+        for flag in
+            [&mut self.supports_vision, &mut self.supports_function_calling, &mut self.supports_reasoning]
+        {
+            if flag.flag() == Some(false) {
+                *flag = Loose::default();
+            }
+        }
+    }
+}

@@ -1,0 +1,281 @@
+//! One pass over the JSON of an answer: looks only at the keys that matter and borrows their values.
+
+use std::{borrow::Cow, fmt, marker::PhantomData};
+
+use serde::{
+    Deserialize, Deserializer,
+    de::{Error, IgnoredAny, MapAccess, SeqAccess, Visitor},
+};
+
+use super::{Cost, CostAbove, EFFORTS, Info, Loose, Row};
+
+/// Rows with `model_info` and `litellm_params` inside, and the number of entries that are no objects.
+/// None if this is no object with an array `data`.
+pub(super) fn nested(text: &str) -> Option<(Vec<Row<'_>>, usize)> {
+    rows(text, |Nested(row)| row)
+}
+
+/// Rows with their fields side by side; otherwise as [`nested`].
+pub(super) fn flat(text: &str) -> Option<(Vec<Row<'_>>, usize)> {
+    rows(text, |Flat(row)| row)
+}
+
+fn rows<'a, T: Fields<'a>>(text: &'a str, row: impl Fn(T) -> Row<'a>) -> Option<(Vec<Row<'a>>, usize)> {
+    let Ok(Node::Object(Answer { data: Node::List(entries) })) = serde_json::from_str(text) else {
+        return None;
+    };
+    let total = entries.len();
+    let object = |entry| if let Node::Object(entry) = entry { Some(row(entry)) } else { None };
+    let rows: Vec<Row<'_>> = entries.into_iter().filter_map(object).collect();
+    let strays = total - rows.len();
+    Some((rows, strays))
+}
+
+/// What is read of an object, key by key; the last of equal keys wins.
+trait Fields<'a>: Default {
+    /// Reads or skips the value of a key.
+    fn take<M: MapAccess<'a>>(&mut self, key: &[u8], map: &mut M) -> Result<(), M::Error>;
+}
+
+fn skip<'a, M: MapAccess<'a>>(map: &mut M) -> Result<(), M::Error> {
+    map.next_value::<IgnoredAny>().map(drop)
+}
+
+struct Answer<T> {
+    data: Node<T>,
+}
+
+impl<T> Default for Answer<T> {
+    fn default() -> Self {
+        Self { data: Node::default() }
+    }
+}
+
+impl<'a, T: Fields<'a>> Fields<'a> for Answer<T> {
+    fn take<M: MapAccess<'a>>(&mut self, key: &[u8], map: &mut M) -> Result<(), M::Error> {
+        match key {
+            b"data" => self.data = map.next_value()?,
+            _ => skip(map)?,
+        }
+        Ok(())
+    }
+}
+
+#[derive(Default)]
+struct Nested<'a>(Row<'a>);
+
+impl<'a> Fields<'a> for Nested<'a> {
+    fn take<M: MapAccess<'a>>(&mut self, key: &[u8], map: &mut M) -> Result<(), M::Error> {
+        match key {
+            b"model_name" => self.0.name = map.next_value()?,
+            b"litellm_params" => self.0.backend = map.next_value::<Node<Params<'_>>>()?.object().model,
+            b"model_info" => {
+                let node: Node<Info<'_>> = map.next_value()?;
+                self.0.described = !matches!(node, Node::Other { truthy: false });
+                self.0.info = node.object();
+            }
+            _ => skip(map)?,
+        }
+        Ok(())
+    }
+}
+
+struct Flat<'a>(Row<'a>);
+
+impl Default for Flat<'_> {
+    fn default() -> Self {
+        Self(Row { described: true, ..Row::default() })
+    }
+}
+
+impl<'a> Fields<'a> for Flat<'a> {
+    fn take<M: MapAccess<'a>>(&mut self, key: &[u8], map: &mut M) -> Result<(), M::Error> {
+        match key {
+            b"id" | b"model_group" => self.0.name = map.next_value()?,
+            _ => self.0.info.take(key, map)?,
+        }
+        Ok(())
+    }
+}
+
+#[derive(Default)]
+struct Params<'a> {
+    model: Loose<'a>,
+}
+
+impl<'a> Fields<'a> for Params<'a> {
+    fn take<M: MapAccess<'a>>(&mut self, key: &[u8], map: &mut M) -> Result<(), M::Error> {
+        match key {
+            b"model" => self.model = map.next_value()?,
+            _ => skip(map)?,
+        }
+        Ok(())
+    }
+}
+
+impl<'a> Fields<'a> for Info<'a> {
+    fn take<M: MapAccess<'a>>(&mut self, key: &[u8], map: &mut M) -> Result<(), M::Error> {
+        if let Some(slot) = self.slot(key) {
+            *slot = map.next_value()?;
+        } else if let Some((cost, above)) = tier(key) {
+            let value: Loose<'_> = map.next_value()?;
+            self.tiers.retain(|tier| (tier.cost, tier.above) != (cost, above));
+            if value.is_stated() {
+                self.tiers.push(CostAbove { cost, above, value });
+            }
+        } else {
+            skip(map)?;
+        }
+        Ok(())
+    }
+}
+
+impl<'a> Info<'a> {
+    fn slot(&mut self, key: &[u8]) -> Option<&mut Loose<'a>> {
+        Some(match key {
+            b"key" => &mut self.key,
+            b"litellm_provider" | b"providers" => &mut self.providers,
+            b"mode" => &mut self.mode,
+            b"blocked" => &mut self.blocked,
+            b"description" => &mut self.description,
+            b"deprecation_date" => &mut self.deprecation_date,
+            b"max_tokens" => &mut self.max_tokens,
+            b"max_input_tokens" => &mut self.max_input_tokens,
+            b"max_output_tokens" => &mut self.max_output_tokens,
+            b"supports_vision" => &mut self.supports_vision,
+            b"supports_prompt_caching" => &mut self.supports_prompt_caching,
+            b"supports_computer_use" => &mut self.supports_computer_use,
+            b"supports_function_calling" => &mut self.supports_function_calling,
+            b"supports_reasoning" => &mut self.supports_reasoning,
+            b"supports_audio_input" => &mut self.supports_audio_input,
+            b"supports_pdf_input" => &mut self.supports_pdf_input,
+            b"supports_response_schema" => &mut self.supports_response_schema,
+            b"supported_openai_params" => &mut self.supported_openai_params,
+            b"reasoning_effort_levels" | b"supported_reasoning_efforts" => &mut self.reasoning_effort_levels,
+            b"input_cost_per_token" => &mut self.costs[Cost::Input as usize],
+            b"output_cost_per_token" => &mut self.costs[Cost::Output as usize],
+            b"cache_creation_input_token_cost" => &mut self.costs[Cost::CacheWrite as usize],
+            b"cache_read_input_token_cost" => &mut self.costs[Cost::CacheRead as usize],
+            _ => {
+                let level = key.strip_prefix(b"supports_")?.strip_suffix(b"_reasoning_effort")?;
+                let position = EFFORTS.iter().position(|effort| effort.as_bytes() == level)?;
+                &mut self.supports_reasoning_effort[position]
+            }
+        })
+    }
+}
+
+/// Which cost a key such as `input_cost_per_token_above_200k_tokens` states, and above how many tokens (D16).
+/// Not those that go on, as with `_priority`.
+fn tier(key: &[u8]) -> Option<(Cost, u64)> {
+    let key = key.strip_suffix(b"_tokens")?;
+    let (cost, above) = [
+        (Cost::Input, &b"input_cost_per_token_above_"[..]),
+        (Cost::Output, b"output_cost_per_token_above_"),
+        (Cost::CacheWrite, b"cache_creation_input_token_cost_above_"),
+        (Cost::CacheRead, b"cache_read_input_token_cost_above_"),
+    ]
+    .into_iter()
+    .find_map(|(cost, prefix)| Some((cost, key.strip_prefix(prefix)?)))?;
+    let (digits, unit) = above.strip_suffix(b"k").map_or((above, 1), |digits| (digits, 1000));
+    if !digits.iter().all(u8::is_ascii_digit) {
+        return None;
+    }
+    let number: u64 = str::from_utf8(digits).ok()?.parse().ok()?;
+    Some((cost, number.checked_mul(unit)?))
+}
+
+/// A value of which only its kind is certain.
+enum Node<T> {
+    Object(T),
+    List(Vec<Node<T>>),
+    /// Anything else, and whether JavaScript takes it for true.
+    Other {
+        truthy: bool,
+    },
+}
+
+impl<T> Default for Node<T> {
+    fn default() -> Self {
+        Self::Other { truthy: false }
+    }
+}
+
+impl<T: Default> Node<T> {
+    fn object(self) -> T {
+        if let Self::Object(object) = self { object } else { T::default() }
+    }
+}
+
+impl<'de, T: Fields<'de>> Deserialize<'de> for Node<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(NodeVisitor(PhantomData))
+    }
+}
+
+struct NodeVisitor<T>(PhantomData<T>);
+
+impl<'de, T: Fields<'de>> Visitor<'de> for NodeVisitor<T> {
+    type Value = Node<T>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("any value")
+    }
+    fn visit_map<M: MapAccess<'de>>(self, mut map: M) -> Result<Node<T>, M::Error> {
+        let mut fields = T::default();
+        while let Some(Key(key)) = map.next_key()? {
+            fields.take(&key, &mut map)?;
+        }
+        Ok(Node::Object(fields))
+    }
+    fn visit_seq<S: SeqAccess<'de>>(self, mut list: S) -> Result<Node<T>, S::Error> {
+        let mut nodes = Vec::new();
+        while let Some(node) = list.next_element()? {
+            nodes.push(node);
+        }
+        Ok(Node::List(nodes))
+    }
+    fn visit_bool<E: Error>(self, value: bool) -> Result<Node<T>, E> {
+        Ok(Node::Other { truthy: value })
+    }
+    fn visit_u64<E: Error>(self, value: u64) -> Result<Node<T>, E> {
+        Ok(Node::Other { truthy: value != 0 })
+    }
+    fn visit_i64<E: Error>(self, value: i64) -> Result<Node<T>, E> {
+        Ok(Node::Other { truthy: value != 0 })
+    }
+    fn visit_f64<E: Error>(self, value: f64) -> Result<Node<T>, E> {
+        Ok(Node::Other { truthy: value != 0.0 })
+    }
+    fn visit_str<E: Error>(self, value: &str) -> Result<Node<T>, E> {
+        Ok(Node::Other { truthy: !value.is_empty() })
+    }
+    fn visit_unit<E: Error>(self) -> Result<Node<T>, E> {
+        Ok(Node::Other { truthy: false })
+    }
+}
+
+/// A key, unescaped. Bytes, for half a surrogate pair in a key is no reason to lose the list.
+struct Key<'a>(Cow<'a, [u8]>);
+
+impl<'de: 'a, 'a> Deserialize<'de> for Key<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_bytes(KeyVisitor)
+    }
+}
+
+struct KeyVisitor;
+
+impl<'de> Visitor<'de> for KeyVisitor {
+    type Value = Key<'de>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a key")
+    }
+    fn visit_borrowed_bytes<E: Error>(self, key: &'de [u8]) -> Result<Key<'de>, E> {
+        Ok(Key(Cow::Borrowed(key)))
+    }
+    fn visit_bytes<E: Error>(self, key: &[u8]) -> Result<Key<'de>, E> {
+        Ok(Key(Cow::Owned(key.to_owned())))
+    }
+}
