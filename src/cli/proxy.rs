@@ -1,0 +1,219 @@
+//! `litellm-ls proxy`: a LiteLLM process on this machine, for people at a terminal.
+
+use std::ffi::OsString;
+use std::io::{self, Write};
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::time::{Duration, Instant};
+
+use clap::{Args, Subcommand};
+use indicatif::{ProgressBar, ProgressStyle};
+
+use crate::proxy::{self, Error, Home, InstallProgress, Source, StartProgress, Started, Status};
+
+/// How often a line of progress is written where there is no terminal to draw on.
+const PLAIN_PROGRESS: Duration = Duration::from_secs(5);
+
+/// Looks after a LiteLLM proxy on this machine.
+#[derive(Debug, Args)]
+pub struct ProxyArgs {
+    #[command(subcommand)]
+    command: ProxyCommand,
+}
+
+#[derive(Debug, Subcommand)]
+enum ProxyCommand {
+    /// Install LiteLLM into a folder of its own (once; needs Python, downloads 150 MB).
+    Install,
+    /// Start a proxy in the background; installs LiteLLM first where that was not done.
+    Start(StartArgs),
+    /// Stop the proxy that runs.
+    Stop,
+    /// Tell whether LiteLLM is installed, running and well.
+    Status {
+        /// Print JSON.
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+#[derive(Debug, Args)]
+struct StartArgs {
+    /// Serve what this LiteLLM config.yaml says.
+    #[arg(long, value_name = "FILE", group = "source")]
+    config: Option<PathBuf>,
+    /// Serve this one model, named as LiteLLM names it, for example anthropic/claude-sonnet-4-6.
+    #[arg(long, value_name = "NAME", group = "source")]
+    model: Option<String>,
+    /// The environment variable with the vendor's key, if it is not the vendor's usual one.
+    #[arg(long, value_name = "NAME", requires = "model")]
+    api_key_env: Option<String>,
+    /// Serve demo models that need no vendor and no key (the default).
+    #[arg(long, group = "source")]
+    demo: bool,
+}
+
+impl StartArgs {
+    fn source(self) -> Source {
+        match (self.config, self.model) {
+            (Some(path), _) => Source::Config(path),
+            (None, Some(name)) => Source::Model { name, api_key_env: self.api_key_env },
+            (None, None) => Source::Demo,
+        }
+    }
+}
+
+/// Runs one command. `environment` is asked for `LITELLM_LS_DATA_DIR` and `LITELLM_PYTHON`.
+///
+/// # Errors
+/// What the command could not do, in a sentence that says what to do about it.
+pub async fn run(
+    args: ProxyArgs,
+    environment: impl Fn(&str) -> Option<OsString>,
+) -> anyhow::Result<ExitCode> {
+    let home = Home::open(Home::default_dir(&environment)?);
+    let python = environment("LITELLM_PYTHON").filter(|python| !python.is_empty()).map(PathBuf::from);
+    let work = async {
+        match args.command {
+            ProxyCommand::Install => {
+                let version = install(&home, python).await?;
+                say(&format!("LiteLLM {version} is installed.\n"))
+            }
+            ProxyCommand::Start(start_args) => {
+                let started = start(&home, start_args.source(), python).await?;
+                for warning in &started.warnings {
+                    complain(&format!("warning: {warning}"));
+                }
+                say(&started_text(&started, &home))
+            }
+            ProxyCommand::Stop => match proxy::stop(&home).await? {
+                Some(record) => say(&format!("Stopped the proxy at {}.\n", record.base_url)),
+                None => say("No proxy is running.\n"),
+            },
+            ProxyCommand::Status { json: true } => {
+                say(&format!("{:#}\n", serde_json::to_value(proxy::status(&home).await)?))
+            }
+            ProxyCommand::Status { json: false } => say(&status_text(&proxy::status(&home).await)),
+        }
+    };
+    tokio::select! {
+        outcome = work => outcome.map(|()| ExitCode::SUCCESS),
+        // Dropping the work ends what it has begun: pip, or a proxy that does not answer yet.
+        _ = tokio::signal::ctrl_c() => Ok(ExitCode::from(130)),
+    }
+}
+
+async fn install(home: &Home, python: Option<PathBuf>) -> Result<&'static str, Error> {
+    let mut progress = Progress::begin("{spinner} {bar:30} {pos}/{len} {wide_msg}");
+    proxy::install(home, python.as_deref(), |step| match step {
+        InstallProgress::Environment => progress.show("making a virtual environment"),
+        InstallProgress::Package { name, done, total } => {
+            progress.at(done, total);
+            progress.show(&format!("package {done} of {total}: {name}"));
+        }
+        InstallProgress::Unpacking { total } => {
+            progress.at(total, total);
+            progress.show("unpacking, takes a minute");
+        }
+    })
+    .await
+}
+
+async fn start(home: &Home, source: Source, python: Option<PathBuf>) -> Result<Started, Error> {
+    match try_start(home, source.clone()).await {
+        Err(Error::NotInstalled) => {
+            install(home, python).await?;
+            try_start(home, source).await
+        }
+        outcome => outcome,
+    }
+}
+
+async fn try_start(home: &Home, source: Source) -> Result<Started, Error> {
+    let mut progress = Progress::begin("{spinner} {wide_msg}");
+    proxy::start(home, source, |StartProgress { elapsed, last_line }| {
+        let line = last_line.unwrap_or_default();
+        progress.show(&format!("starting LiteLLM, {} s: {}", elapsed.as_secs(), line.trim()));
+    })
+    .await
+}
+
+fn started_text(started: &Started, home: &Home) -> String {
+    let record = &started.record;
+    let state = if started.was_running { "was already running" } else { "is ready" };
+    format!(
+        "LiteLLM {} {state} at {}, serving {}.\n  use it   litellm-ls models\n  stop it  litellm-ls proxy stop\n  \
+         its log  {}\n",
+        record.version,
+        record.base_url,
+        record.source,
+        home.log().display()
+    )
+}
+
+fn status_text(status: &Status) -> String {
+    let installed = match status.installed {
+        Some(version) => format!("LiteLLM {version}"),
+        None => "no (run `litellm-ls proxy install`)".to_owned(),
+    };
+    let running = match &status.running {
+        Some(record) => {
+            let health = if status.healthy { "" } else { " (does not answer: see the log)" };
+            format!(
+                "{}{health}, serving {}, process {} since {}",
+                record.base_url,
+                record.source,
+                record.pid(),
+                record.started_at
+            )
+        }
+        None => "no (run `litellm-ls proxy start`)".to_owned(),
+    };
+    format!("installed  {installed}\nrunning    {running}\nlog        {}\n", status.log.display())
+}
+
+fn say(text: &str) -> anyhow::Result<()> {
+    Ok(io::stdout().lock().write_all(text.as_bytes())?)
+}
+
+fn complain(line: &str) {
+    // With stderr closed there is nobody to tell.
+    let _ = writeln!(io::stderr().lock(), "{line}");
+}
+
+/// Progress on stderr: a bar on a terminal, else a line now and then. Wiped when dropped.
+struct Progress {
+    bar: ProgressBar,
+    last_line: Option<Instant>,
+}
+
+impl Progress {
+    fn begin(template: &str) -> Progress {
+        // Hides itself where stderr is no terminal.
+        let bar = ProgressBar::new(0);
+        if let Ok(style) = ProgressStyle::with_template(template) {
+            bar.set_style(style);
+        }
+        Progress { bar, last_line: None }
+    }
+
+    fn at(&self, done: usize, total: usize) {
+        self.bar.set_length(total as u64);
+        self.bar.set_position(done as u64);
+    }
+
+    fn show(&mut self, message: &str) {
+        self.bar.set_message(message.to_owned());
+        self.bar.tick();
+        if self.bar.is_hidden() && self.last_line.is_none_or(|last| last.elapsed() >= PLAIN_PROGRESS) {
+            complain(message);
+            self.last_line = Some(Instant::now());
+        }
+    }
+}
+
+impl Drop for Progress {
+    fn drop(&mut self) {
+        self.bar.finish_and_clear();
+    }
+}

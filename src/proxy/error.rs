@@ -1,0 +1,128 @@
+//! What can go wrong while looking after a proxy, each in a sentence that says what to do.
+
+use std::io;
+use std::path::PathBuf;
+
+use super::python::SUPPORTED;
+use super::source::Source;
+
+/// The outcome of anything that looks after a proxy.
+pub type Result<T> = std::result::Result<T, Error>;
+
+/// Why a proxy could not be installed, started or stopped. No message holds a key.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// Neither a setting nor the system says where data goes.
+    #[error("cannot tell where your data folder is: set LITELLM_LS_DATA_DIR")]
+    NoDataFolder,
+    /// No interpreter answered.
+    #[error("found no Python: install Python {SUPPORTED}, or set LITELLM_PYTHON to one")]
+    NoPython,
+    /// An interpreter answered, and has no wheels in the lock.
+    #[error("{} is Python {version}: install Python {SUPPORTED}, or set LITELLM_PYTHON to one", python.display())]
+    WrongPython {
+        /// The interpreter that was asked.
+        python: PathBuf,
+        /// What it said, like `3.9`.
+        version: String,
+    },
+    /// Debian and its kin ship Python without its `venv` module.
+    #[error("{} cannot make virtual environments: install python3-venv", .0.display())]
+    NoVenv(PathBuf),
+    /// The virtual environment could not be made, for another reason.
+    #[error("cannot make a virtual environment: {reason}; see {}", log.display())]
+    VenvFailed {
+        /// The last thing Python said.
+        reason: String,
+        /// All it said.
+        log: PathBuf,
+    },
+    /// pip gave up.
+    #[error(
+        "cannot install LiteLLM: {reason}; check the network or pip's settings and install again, or see {}",
+        log.display()
+    )]
+    PipFailed {
+        /// The last thing pip said.
+        reason: String,
+        /// All it said.
+        log: PathBuf,
+    },
+    /// The lock names a version that carried malicious code.
+    #[error("LiteLLM {0} is known to be compromised and is never installed: update litellm-ls")]
+    Compromised(&'static str),
+    /// A new installation would pull the files from under a running proxy.
+    #[error(
+        "a proxy of an older installation is running: stop it with `litellm-ls proxy stop`, then try again"
+    )]
+    StopFirst,
+    /// Nothing to start.
+    #[error("LiteLLM is not installed: run `litellm-ls proxy install`")]
+    NotInstalled,
+    /// The configuration file to start with is missing.
+    #[error("there is no configuration file {}: check the path", .0.display())]
+    NoConfig(PathBuf),
+    /// Another proxy of ours runs.
+    #[error("a proxy for {source} is already running at {base_url}: stop it with `litellm-ls proxy stop` first", source = running)]
+    Busy {
+        /// What the running one serves.
+        running: Source,
+        /// Where it listens.
+        base_url: String,
+    },
+    /// The process ended before it was ready.
+    #[error(
+        "LiteLLM ended while it started ({status}): mend what its log says, in {}\n{}",
+        log.display(),
+        last_lines.join("\n")
+    )]
+    Died {
+        /// Its exit status, in the system's words.
+        status: String,
+        /// The whole log.
+        log: PathBuf,
+        /// The log's end, without secrets.
+        last_lines: Vec<String>,
+    },
+    /// The process lives and does not answer; it has been ended.
+    #[error(
+        "LiteLLM was not ready within {seconds} s and was ended: see {}\n{}",
+        log.display(),
+        last_lines.join("\n")
+    )]
+    NotReady {
+        /// How long it was given.
+        seconds: u64,
+        /// The whole log.
+        log: PathBuf,
+        /// The log's end, without secrets.
+        last_lines: Vec<String>,
+    },
+    /// The process survives its end.
+    #[error("process {pid} does not end: end it yourself, then run `litellm-ls proxy stop` again")]
+    WillNotEnd {
+        /// The process.
+        pid: u32,
+    },
+    /// The system gives no random numbers, so there is no key.
+    #[error("the system gives no random numbers for a key: {0}")]
+    NoRandom(getrandom::Error),
+    /// The file system, or the system's way to start processes, refused.
+    #[error("cannot {attempt} {}: {cause}", path.display())]
+    Io {
+        /// A verb, like `write`.
+        attempt: &'static str,
+        /// Its object.
+        path: PathBuf,
+        /// The system's reason.
+        cause: io::Error,
+    },
+}
+
+impl Error {
+    /// For `map_err`: says what was being done to which file.
+    pub(super) fn io(attempt: &'static str, path: impl Into<PathBuf>) -> impl FnOnce(io::Error) -> Error {
+        let path = path.into();
+        move |cause| Error::Io { attempt, path, cause }
+    }
+}

@@ -1,0 +1,82 @@
+//! Files and folders that only their owner can read, replaced whole or not at all.
+
+#[cfg(unix)]
+mod unix;
+#[cfg(windows)]
+mod windows;
+
+use std::fs::{self, DirBuilder, File, OpenOptions};
+use std::io::{self, Write};
+use std::path::Path;
+
+#[cfg(unix)]
+use unix as platform;
+#[cfg(windows)]
+use windows as platform;
+
+use super::error::{Error, Result};
+
+/// Makes a folder and what is missing above it, for its owner only.
+pub(super) fn make_private_folder(path: &Path) -> Result<()> {
+    let mut builder = DirBuilder::new();
+    builder.recursive(true);
+    platform::make_private_folder(&mut builder);
+    builder.create(path).map_err(Error::io("make the folder", path))
+}
+
+/// Begins a new file for its owner only, in place of one that may be there.
+pub(super) fn create_private(path: &Path) -> Result<File> {
+    // A file made anew has our mode, whatever an older one of this name had.
+    remove(path)?;
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    platform::make_private_file(&mut options);
+    options.open(path).map_err(Error::io("create", path))
+}
+
+/// Writes a file for its owner only: a reader sees the old text or the new one, never a part.
+pub(super) fn write_private(path: &Path, text: &str) -> Result<()> {
+    let draft = path.with_extension("draft");
+    let mut file = create_private(&draft)?;
+    file.write_all(text.as_bytes()).map_err(Error::io("write", &draft))?;
+    fs::rename(&draft, path).map_err(Error::io("replace", path))
+}
+
+/// Removes a file; none there is as good.
+pub(super) fn remove(path: &Path) -> Result<()> {
+    absent_is_fine(fs::remove_file(path)).map_err(Error::io("remove", path))
+}
+
+/// Removes a folder with all that is in it, or a link to one; none there is as good.
+pub(super) fn remove_folder(path: &Path) -> Result<()> {
+    absent_is_fine(fs::remove_dir_all(path)).map_err(Error::io("remove", path))
+}
+
+fn absent_is_fine(outcome: io::Result<()>) -> io::Result<()> {
+    match outcome {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        other => other,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_is_replaced_whole_and_leaves_no_draft() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("proxy.json");
+        write_private(&path, "a long first text").unwrap();
+        write_private(&path, "second").unwrap();
+        assert_eq!(fs::read_to_string(&path).unwrap(), "second");
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn removing_what_is_not_there_succeeds() {
+        let folder = tempfile::tempdir().unwrap();
+        remove(&folder.path().join("none")).unwrap();
+        remove_folder(&folder.path().join("none")).unwrap();
+    }
+}

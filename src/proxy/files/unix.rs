@@ -1,0 +1,38 @@
+//! Private files on Unix: by their mode.
+
+use std::fs::{DirBuilder, OpenOptions};
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+
+/// Files made with these options are for their owner only.
+pub(super) fn make_private_file(options: &mut OpenOptions) {
+    options.mode(0o600);
+}
+
+/// Folders made with this builder are for their owner only.
+pub(super) fn make_private_folder(builder: &mut DirBuilder) {
+    builder.mode(0o700);
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::os::unix::fs::PermissionsExt;
+    use std::path::Path;
+
+    fn mode(path: &Path) -> u32 {
+        fs::metadata(path).unwrap().permissions().mode() & 0o777
+    }
+
+    #[test]
+    fn files_and_folders_are_for_their_owner_even_where_one_stood_open() {
+        let folder = tempfile::tempdir().unwrap();
+        let inner = folder.path().join("a/b");
+        super::super::make_private_folder(&inner).unwrap();
+        assert_eq!((mode(&folder.path().join("a")), mode(&inner)), (0o700, 0o700));
+        let path = inner.join("key");
+        fs::write(&path, "open to all").unwrap();
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o644)).unwrap();
+        super::super::write_private(&path, "mine").unwrap();
+        assert_eq!(mode(&path), 0o600);
+    }
+}

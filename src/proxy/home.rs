@@ -1,0 +1,131 @@
+//! Where everything of this machine's proxy lies.
+
+use std::ffi::OsString;
+use std::fs::{File, OpenOptions, TryLockError};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use etcetera::BaseStrategy;
+
+use super::error::{Error, Result};
+use super::files;
+
+/// How often a taken lock is tried again.
+const LOCK_RETRY: Duration = Duration::from_millis(100);
+
+/// The folder of this machine's proxy: `litellm` below a data folder.
+#[derive(Debug, Clone)]
+pub struct Home {
+    folder: PathBuf,
+}
+
+impl Home {
+    /// The home below a data folder. Touches no disk: the folder is made by the first install.
+    pub fn open(data_dir: PathBuf) -> Home {
+        // An absolute path, for the record and the proxy outlive our working directory.
+        let data_dir = std::path::absolute(&data_dir).unwrap_or(data_dir);
+        Home { folder: data_dir.join("litellm") }
+    }
+
+    /// The data folder to open: `LITELLM_LS_DATA_DIR` as `lookup` tells it, else `litellm-ls` in the folder
+    /// where this system keeps a user's data.
+    ///
+    /// # Errors
+    /// [`Error::NoDataFolder`] where the system names none.
+    pub fn default_dir(lookup: impl Fn(&str) -> Option<OsString>) -> Result<PathBuf> {
+        if let Some(chosen) = lookup("LITELLM_LS_DATA_DIR").filter(|chosen| !chosen.is_empty()) {
+            return Ok(PathBuf::from(chosen));
+        }
+        let system = etcetera::base_strategy::choose_native_strategy().map_err(|_| Error::NoDataFolder)?;
+        Ok(system.data_dir().join("litellm-ls"))
+    }
+
+    /// What the running proxy, or the last one, printed.
+    pub fn log(&self) -> PathBuf {
+        self.folder.join("proxy.log")
+    }
+
+    pub(super) fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    pub(super) fn venv(&self) -> PathBuf {
+        self.folder.join("venv")
+    }
+
+    pub(super) fn python(&self) -> PathBuf {
+        self.venv().join(if cfg!(windows) { "Scripts/python.exe" } else { "bin/python" })
+    }
+
+    /// The lock that `venv` was made from. Written last, so it stands only beside a whole installation.
+    pub(super) fn installed_requirements(&self) -> PathBuf {
+        self.folder.join("installed.lock")
+    }
+
+    pub(super) fn install_log(&self) -> PathBuf {
+        self.folder.join("install.log")
+    }
+
+    pub(super) fn record(&self) -> PathBuf {
+        self.folder.join("proxy.json")
+    }
+
+    pub(super) fn master_key(&self) -> PathBuf {
+        self.folder.join("master-key")
+    }
+
+    pub(super) fn generated_config(&self) -> PathBuf {
+        self.folder.join("config.yaml")
+    }
+
+    /// Makes the folder, and waits until nobody else installs, starts or stops. Holds until the file is dropped,
+    /// or its process killed.
+    pub(super) async fn lock(&self) -> Result<File> {
+        files::make_private_folder(&self.folder)?;
+        let path = self.folder.join("lock");
+        let file = OpenOptions::new().create(true).truncate(false).write(true).open(&path);
+        let file = file.map_err(Error::io("open", &path))?;
+        // Tried again and again rather than waited for: a blocked thread could not be cancelled.
+        loop {
+            match file.try_lock() {
+                Ok(()) => return Ok(file),
+                Err(TryLockError::WouldBlock) => tokio::time::sleep(LOCK_RETRY).await,
+                Err(TryLockError::Error(cause)) => return Err(Error::io("lock", path)(cause)),
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_environment_chooses_the_data_folder() {
+        let chosen = Home::default_dir(|name| (name == "LITELLM_LS_DATA_DIR").then(|| "/data".into()));
+        assert_eq!(chosen.unwrap(), PathBuf::from("/data"));
+    }
+
+    #[test]
+    fn an_empty_choice_is_none() {
+        let chosen = Home::default_dir(|_| Some(OsString::new())).unwrap();
+        assert!(chosen.ends_with("litellm-ls"), "{chosen:?}");
+    }
+
+    #[test]
+    fn a_home_is_absolute() {
+        assert!(Home::open(PathBuf::from("here")).log().is_absolute());
+    }
+
+    #[tokio::test]
+    async fn the_lock_is_held_until_dropped() {
+        let folder = tempfile::tempdir().unwrap();
+        let home = Home::open(folder.path().to_owned());
+        let held = home.lock().await.unwrap();
+        let mut second = Box::pin(home.lock());
+        let waits = tokio::time::timeout(LOCK_RETRY * 3, &mut second).await;
+        assert!(waits.is_err(), "two hold the lock");
+        drop(held);
+        second.await.unwrap();
+    }
+}

@@ -1,0 +1,295 @@
+//! Starts LiteLLM on a free port of this machine, waits until it answers, and records it.
+
+use std::env;
+use std::ffi::OsString;
+use std::fmt::Write;
+use std::net::{Ipv4Addr, TcpListener};
+use std::path::Path;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use tokio::process::Child;
+use tokio::time::Instant;
+
+use super::error::{Error, Result};
+use super::files;
+use super::health::{self, Key};
+use super::home::Home;
+use super::install::installed;
+use super::log;
+use super::process::{self, Ending, Process};
+use super::python::isolated;
+use super::record::{self, Record};
+use super::source::{Prepared, Source, Warning};
+
+/// How long LiteLLM may take until it answers: 5 s on an idle machine, half a minute on a busy one.
+const READY_LIMIT: Duration = Duration::from_secs(120);
+/// How often it is asked meanwhile.
+const READY_RETRY: Duration = Duration::from_millis(200);
+
+/// What keeps LiteLLM off the network while it starts, and bodies and keys out of its log (litellm 1.101.3).
+const SET: &[(&str, &str)] = &[
+    // Read the packaged copies instead of downloading them.
+    ("LITELLM_LOCAL_MODEL_COST_MAP", "True"),
+    ("LITELLM_LOCAL_ANTHROPIC_BETA_HEADERS", "True"),
+    ("LITELLM_LOCAL_BLOG_POSTS", "True"),
+    ("LITELLM_LOCAL_POLICY_TEMPLATES", "True"),
+    ("LITELLM_LOCAL_AUTOROUTER_PRESETS", "True"),
+    // DEBUG prints bodies and keys.
+    ("LITELLM_LOG", "WARNING"),
+    ("NO_COLOR", "1"),
+    // Else it reads any `.env` above its own files, such as one in the user's home folder.
+    ("LITELLM_MODE", "PRODUCTION"),
+];
+
+/// What the shell around may have set for another proxy, and would change this one (litellm 1.101.3).
+#[rustfmt::skip]
+const REMOVED: &[&str] = &[
+    // A web proxy would catch calls to models on this machine.
+    "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy",
+    // With a database it would not start, for the engine is not installed.
+    "DATABASE_URL", "DIRECT_URL", "DATABASE_URL_READ_REPLICA", "DATABASE_HOST", "DATABASE_NAME",
+    "DATABASE_USERNAME", "DATABASE_PASSWORD", "DATABASE_SCHEMA", "IAM_TOKEN_DB_AUTH", "AZURE_POSTGRESQL_AUTH",
+    "STORE_MODEL_IN_DB",
+    // Another configuration, another address, TLS, more processes, an end after so many requests.
+    "CONFIG_FILE_PATH", "WORKER_CONFIG", "LITELLM_CONFIG_BUCKET_NAME", "SERVER_ROOT_PATH", "SSL_KEYFILE_PATH",
+    "SSL_CERTFILE_PATH", "NUM_WORKERS", "MAX_REQUESTS_BEFORE_RESTART",
+    // Bodies and keys in the log.
+    "DEBUG", "DETAILED_DEBUG",
+];
+
+/// How far a start is: LiteLLM runs and does not answer yet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StartProgress {
+    /// Since the process began.
+    pub elapsed: Duration,
+    /// The last thing it printed, without secrets. Absent until it prints.
+    pub last_line: Option<String>,
+}
+
+/// A proxy that answers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Started {
+    /// The proxy.
+    pub record: Record,
+    /// Whether it was running before it was asked for.
+    pub was_running: bool,
+    /// What to tell the user. Empty if it was running.
+    pub warnings: Vec<Warning>,
+}
+
+/// Starts a proxy and waits until it answers, for up to two minutes. The one that runs is given back where it
+/// serves the same. Dropping the future ends the process.
+///
+/// # Errors
+/// [`Error::NotInstalled`], [`Error::Busy`], [`Error::NoConfig`], [`Error::Died`], [`Error::NotReady`], and
+/// whatever the system refuses.
+pub async fn start(home: &Home, source: Source, on_progress: impl FnMut(StartProgress)) -> Result<Started> {
+    let source = source.resolved()?;
+    let _turn = home.lock().await?;
+    match record::alive(home) {
+        Some(record) if record.ready && record.source == source => {
+            return Ok(Started { record, was_running: true, warnings: Vec::new() });
+        }
+        Some(record) if record.ready => {
+            return Err(Error::Busy { running: record.source, base_url: record.base_url });
+        }
+        // Its start was killed, and nobody knows whether it will ever answer.
+        Some(record) if record.process.end().await == Ending::Survived => {
+            return Err(Error::WillNotEnd { pid: record.pid() });
+        }
+        _ => record::forget(home)?,
+    }
+    let version = installed(home).ok_or(Error::NotInstalled)?;
+    let Prepared { config, mut warnings } = source.prepare(home, |name| env::var_os(name).is_some())?;
+    let key = new_key()?;
+    files::write_private(&home.master_key(), &key)?;
+    let port = free_port()?;
+
+    let mut starting = Starting::spawn(home, &config, port, key)?;
+    let mut record = Record {
+        process: starting.process()?,
+        port,
+        base_url: format!("http://127.0.0.1:{port}"),
+        api_key: Some(format!("file:{}", home.master_key().display())),
+        source,
+        started_at: Timestamp::now().strftime("%FT%TZ").to_string(),
+        version: version.to_owned(),
+        ready: false,
+    };
+    // Recorded before it answers, so that a start that is killed here leaves no unknown process behind.
+    record.save(home)?;
+    starting.wait_until_ready(port, on_progress).await?;
+    if health::try_key(port, &starting.key).await == Key::Refused {
+        record.api_key = None;
+        files::remove(&home.master_key())?;
+        warnings.push(Warning::OwnMasterKey);
+    }
+    record.ready = true;
+    record.save(home)?;
+    starting.is_recorded = true;
+    Ok(Started { record, was_running: false, warnings })
+}
+
+/// A process that is not yet recorded as ready: dropped, it is killed and forgotten.
+struct Starting<'a> {
+    home: &'a Home,
+    child: Child,
+    key: String,
+    is_recorded: bool,
+}
+
+impl Drop for Starting<'_> {
+    fn drop(&mut self) {
+        if !self.is_recorded {
+            // Nobody is left to be told of a failure here; a record that stays is seen by the next start.
+            let _ = self.child.start_kill();
+            let _ = record::forget(self.home);
+        }
+    }
+}
+
+impl<'a> Starting<'a> {
+    fn spawn(home: &'a Home, config: &Path, port: u16, key: String) -> Result<Self> {
+        let log = files::create_private(&home.log())?;
+        let errors = log.try_clone().map_err(Error::io("write", home.log()))?;
+        // The installed script would do the same, but its first line cannot hold a long path.
+        let mut command = isolated(&home.python());
+        command.args(["-c", "from litellm import run_server; run_server()", "--config"]).arg(config);
+        command.args(["--host", "127.0.0.1", "--port", &port.to_string()]);
+        // Relative paths and modules named in a configuration count from its folder.
+        command.current_dir(config.parent().unwrap_or(home.folder()));
+        REMOVED.iter().for_each(|name| {
+            command.env_remove(name);
+        });
+        command.envs(SET.iter().copied()).env("LITELLM_MASTER_KEY", &key);
+        command.stdout(log).stderr(errors).kill_on_drop(false);
+        process::detach(&mut command);
+        let child = command.spawn().map_err(Error::io("run", home.python()))?;
+        Ok(Starting { home, child, key, is_recorded: false })
+    }
+
+    fn process(&mut self) -> Result<Process> {
+        match self.child.id().and_then(Process::with_pid) {
+            Some(process) => Ok(process),
+            None => Err(self.died("at once".to_owned())),
+        }
+    }
+
+    async fn wait_until_ready(
+        &mut self,
+        port: u16,
+        mut on_progress: impl FnMut(StartProgress),
+    ) -> Result<()> {
+        let began = Instant::now();
+        loop {
+            if let Some(status) = self.child.try_wait().map_err(Error::io("wait for", self.home.python()))? {
+                return Err(self.died(status.to_string()));
+            }
+            if health::is_ready(port).await {
+                return Ok(());
+            }
+            let last_lines = self.last_lines();
+            let elapsed = began.elapsed();
+            if elapsed >= READY_LIMIT {
+                return Err(Error::NotReady { seconds: elapsed.as_secs(), log: self.home.log(), last_lines });
+            }
+            on_progress(StartProgress { elapsed, last_line: last_lines.last().cloned() });
+            tokio::time::sleep(READY_RETRY).await;
+        }
+    }
+
+    fn died(&self, status: String) -> Error {
+        Error::Died { status, log: self.home.log(), last_lines: self.last_lines() }
+    }
+
+    fn last_lines(&self) -> Vec<String> {
+        log::tail(&self.home.log(), &secrets(&self.key, env::vars_os()))
+    }
+}
+
+/// What must not be shown though the process knows it: our key, and every variable that is named like a key.
+fn secrets(key: &str, variables: impl Iterator<Item = (OsString, OsString)>) -> Vec<String> {
+    let named_like_keys = variables.filter_map(|(name, value)| {
+        let (name, value) = (name.into_string().ok()?, value.into_string().ok()?);
+        // A value of a few characters would also mask harmless words.
+        (value.len() >= 8 && log::names_secret(&name)).then_some(value)
+    });
+    named_like_keys.chain([key.to_owned()]).collect()
+}
+
+/// `sk-` and 32 random bytes: LiteLLM wants the beginning, and newer versions refuse weak ones.
+fn new_key() -> Result<String> {
+    let mut bytes = [0; 32];
+    getrandom::fill(&mut bytes).map_err(Error::NoRandom)?;
+    let mut key = "sk-".to_owned();
+    for byte in bytes {
+        let _ = write!(key, "{byte:02x}");
+    }
+    Ok(key)
+}
+
+/// A port nobody listens on. Never 4000, where LiteLLM would take a random one if it were taken meanwhile.
+fn free_port() -> Result<u16> {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0));
+    let address = listener.and_then(|listener| listener.local_addr());
+    address.map(|address| address.port()).map_err(Error::io("find a free port on", "127.0.0.1"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_are_strong_and_differ() {
+        let key = new_key().unwrap();
+        assert_eq!(key.len(), 3 + 64);
+        assert!(key.starts_with("sk-") && key[3..].bytes().all(|byte| byte.is_ascii_hexdigit()));
+        assert_ne!(key, new_key().unwrap());
+    }
+
+    #[cfg(unix)]
+    #[tokio::test]
+    async fn what_a_killed_start_left_is_ended_first() {
+        let folder = tempfile::tempdir().unwrap();
+        let home = Home::open(folder.path().to_owned());
+        files::make_private_folder(home.folder()).unwrap();
+        let mut child = std::process::Command::new("sleep").arg("600").spawn().unwrap();
+        Record::unready(Process::with_pid(child.id()).unwrap()).save(&home).unwrap();
+        let outcome = start(&home, Source::Demo, |_| ()).await;
+        assert!(matches!(outcome, Err(Error::NotInstalled)), "{outcome:?}");
+        assert!(!child.wait().unwrap().success());
+        assert!(!home.record().exists());
+    }
+
+    #[tokio::test]
+    async fn another_source_is_refused_while_one_runs() {
+        let folder = tempfile::tempdir().unwrap();
+        let home = Home::open(folder.path().to_owned());
+        files::make_private_folder(home.folder()).unwrap();
+        let this_process = Process::with_pid(std::process::id()).unwrap();
+        let record = Record { ready: true, ..Record::unready(this_process) };
+        record.save(&home).unwrap();
+        let same = start(&home, Source::Demo, |_| ()).await.unwrap();
+        assert_eq!(same, Started { record, was_running: true, warnings: Vec::new() });
+        let model = Source::Model { name: "openai/x".to_owned(), api_key_env: None };
+        let message = start(&home, model, |_| ()).await.unwrap_err().to_string();
+        assert_eq!(
+            message,
+            "a proxy for the demo models is already running at http://127.0.0.1:41234: \
+             stop it with `litellm-ls proxy stop` first"
+        );
+    }
+
+    #[test]
+    fn our_key_and_the_vendors_are_secrets() {
+        let variables = [
+            ("OPENAI_API_KEY", "a-vendors-key"),
+            ("SHORT_KEY", "abc"),
+            ("KEYBOARD", "qwertyuiop"),
+            ("GITHUB_TOKEN", "a-long-token"),
+        ];
+        let variables = variables.into_iter().map(|(name, value)| (name.into(), value.into()));
+        assert_eq!(secrets("sk-ours", variables), ["a-vendors-key", "a-long-token", "sk-ours"]);
+    }
+}
