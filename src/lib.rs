@@ -13,3 +13,18 @@ pub mod provider;
 pub mod proxy;
 pub mod server;
 pub mod transport;
+
+use tokio::io::{AsyncRead, AsyncWrite};
+
+pub use environment::Environment;
+pub use server::{Door, Server};
+pub use transport::Connection;
+
+/// Serves one peer that has a process to itself, and returns the exit code of that process.
+pub async fn serve<R, W>(connection: Connection<R, W>, door: Door, environment: Environment) -> u8
+where
+    R: AsyncRead + Unpin,
+    W: AsyncWrite + Send + Unpin + 'static,
+{
+    Server::default().serve(connection, door, environment).await
+}

@@ -160,8 +160,7 @@ impl Client {
             .header(ACCEPT_ENCODING, HeaderValue::from_static("identity"))
             .header("x-litellm-call-id", call_id)
             .body(body);
-        let response =
-            within(patience.first_token, Phase::FirstToken, url, send(request, url)).await?;
+        let response = within(patience.first_token, Phase::FirstToken, url, send(request, url)).await?;
         if response.status() != StatusCode::OK {
             let (head, body) =
                 within(patience.idle, Phase::Idle, url, read_whole(response, url, MAX_ANSWER)).await?;
@@ -219,7 +218,9 @@ impl Head {
 
     fn into_error(self, body: &[u8], url: &Url) -> Error {
         if self.status.is_redirection() {
-            let to = header(&self.headers, "location").and_then(|to| url.join(to).ok()).map(|to| error::shown(&to));
+            let to = header(&self.headers, "location")
+                .and_then(|to| url.join(to).ok())
+                .map(|to| error::shown(&to));
             return Error::Redirect { status: self.status.as_u16(), to, url: error::shown(url) };
         }
         let fault = fault::read(Some(self.status.as_u16()), header(&self.headers, "retry-after"), body);

@@ -1,2 +1,27 @@
-//! x
-fn main() {}
+//! The `litellm-ls` program: arguments in, exit code out.
+
+use std::{io::Write, process::ExitCode};
+
+use tracing_subscriber::EnvFilter;
+
+fn main() -> ExitCode {
+    // A panic's own text may quote what it was about; where it was is enough to find it.
+    std::panic::set_hook(Box::new(|panic| {
+        let place = panic.location().map(ToString::to_string).unwrap_or_default();
+        let _ = writeln!(std::io::stderr(), "litellm-ls met a defect at {place}: please report it");
+    }));
+    let filter = EnvFilter::try_from_env("LITELLM_LS_LOG").unwrap_or_else(|_| EnvFilter::new("warn"));
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(false).init();
+
+    let runtime = match tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            tracing::error!(%error, "the system gives no threads");
+            return ExitCode::FAILURE;
+        }
+    };
+    let code = runtime.block_on(litellm_ls::cli::run());
+    // Tokio's stdin is a thread that sits in a read, which would hold the process for ever.
+    runtime.shutdown_background();
+    code
+}

@@ -10,7 +10,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, atomic::AtomicBool};
 
 use litellm_ls_protocol::{DidChangeStatus, DidChangeStatusParams, Notification, State};
 use serde_json::Value;
-use tokio::io::AsyncRead;
+use tokio::io::{AsyncRead, AsyncWrite};
 
 use crate::{
     environment::Environment,
@@ -36,22 +36,41 @@ struct Peer {
     pulls: Arc<AtomicBool>,
 }
 
+/// How a peer's messages look and are dispatched.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Door {
+    /// LSP's base protocol and lifecycle.
+    Lsp,
+    /// One JSON-RPC message or batch a line, and no lifecycle.
+    Lines,
+}
+
 impl Server {
     /// Serves one peer until it leaves, and returns the exit code of a process that served only this one.
-    pub async fn serve<R>(&self, connection: Connection<R>, outbox: Outbox, environment: Environment) -> u8
+    pub async fn serve<R, W>(&self, connection: Connection<R, W>, door: Door, environment: Environment) -> u8
     where
         R: AsyncRead + Unpin,
+        W: AsyncWrite + Send + Unpin + 'static,
     {
-        let peer = Peer {
-            outbox: outbox.clone(),
-            provider: self.provider.clone(),
+        let provider = self.provider.clone();
+        let peer = |outbox| Peer {
+            outbox,
+            provider,
             settings: Arc::new(Mutex::new(Settings::new(environment))),
             states: Arc::default(),
             pulls: Arc::default(),
         };
-        match connection.framing() {
-            Framing::ContentLength => transport::serve(connection, outbox, doors::lsp::Door::new(peer)).await,
-            Framing::Lines => transport::serve(connection, outbox, doors::lines::Door::new(peer)).await,
+        match door {
+            Door::Lsp => {
+                transport::serve(connection, Framing::ContentLength, |outbox| {
+                    doors::lsp::Door::new(peer(outbox))
+                })
+                .await
+            }
+            Door::Lines => {
+                transport::serve(connection, Framing::Lines, |outbox| doors::lines::Door::new(peer(outbox)))
+                    .await
+            }
         }
     }
 }

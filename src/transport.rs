@@ -4,7 +4,7 @@
 //! every method alike: ids, cancellation, panics, limits and the end of the process. It knows no method of ours.
 
 mod batch;
-pub mod connection;
+mod connection;
 mod content_length;
 mod frame;
 mod inflight;
@@ -19,7 +19,7 @@ use bytes::BytesMut;
 use futures_util::{FutureExt, future::BoxFuture};
 use serde_json::Value;
 use tokio::{
-    io::{AsyncRead, AsyncReadExt},
+    io::{AsyncRead, AsyncReadExt, AsyncWrite},
     sync::Semaphore,
     task::JoinSet,
 };
@@ -72,14 +72,21 @@ enum End {
 }
 
 /// Serves one connection until its peer leaves, and returns the exit code of a process that served only this one:
-/// 0 after an orderly end, else 1.
-pub async fn serve<R>(connection: Connection<R>, outbox: Outbox, dispatch: impl Dispatch) -> u8
+/// 0 after an orderly end, else 1. `dispatch` makes what stands behind the connection, with the way out to its peer.
+pub async fn serve<R, W, D>(
+    connection: Connection<R, W>,
+    framing: Framing,
+    dispatch: impl FnOnce(Outbox) -> D,
+) -> u8
 where
     R: AsyncRead + Unpin,
+    W: AsyncWrite + Send + Unpin + 'static,
+    D: Dispatch,
 {
-    let Connection { mut input, mut writer, framing, parent } = connection;
+    let Connection { mut input, output, parent } = connection;
+    let (outbox, mut writer) = Outbox::new(framing, output);
     let mut parent = std::pin::pin!(parent::gone(parent));
-    let mut peer = Loop::new(outbox, dispatch, framing);
+    let mut peer = Loop::new(outbox.clone(), dispatch(outbox), framing);
     let mut decoder = Decoder::new(framing, MAX_MESSAGE);
     let mut buffer = BytesMut::with_capacity(READ_SIZE);
 
@@ -201,9 +208,9 @@ impl<D: Dispatch> Loop<D> {
                     Started::Exit => Some(End::Exit),
                 },
             },
-            Frame::TooLong(length) => self.reply_now(Response::to_nobody(ErrorObject::invalid_request(format!(
-                "a message of {length} bytes is over the limit of {MAX_MESSAGE}: send less at once"
-            )))),
+            Frame::TooLong(length) => self.reply_now(Response::to_nobody(ErrorObject::invalid_request(
+                format!("a message of {length} bytes is over the limit of {MAX_MESSAGE}: send less at once"),
+            ))),
             Frame::Lost(reason) => {
                 tracing::error!(reason, "the framing is lost");
                 let mut error = ErrorObject::parse_error();
@@ -284,7 +291,9 @@ impl<D: Dispatch> Loop<D> {
         match method {
             "exit" => return Started::Exit,
             "$/cancelRequest" => {
-                if let Some(number) = params.as_ref().and_then(|params| self.inflight.cancel(params.get("id")?)) {
+                if let Some(number) =
+                    params.as_ref().and_then(|params| self.inflight.cancel(params.get("id")?))
+                {
                     self.dispatch.forget(number);
                 }
                 return Started::Nothing;

@@ -1,7 +1,6 @@
 //! `litellm-ls proxy`: a LiteLLM process on this machine, for people at a terminal.
 
 use std::ffi::OsString;
-use std::io::{self, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
@@ -9,6 +8,7 @@ use std::time::{Duration, Instant};
 use clap::{Args, Subcommand};
 use indicatif::{ProgressBar, ProgressStyle};
 
+use super::output::{note, say};
 use crate::proxy::{self, Error, Home, InstallProgress, Source, StartProgress, Started, Status};
 
 /// How often a line of progress is written where there is no terminal to draw on.
@@ -16,7 +16,7 @@ const PLAIN_PROGRESS: Duration = Duration::from_secs(5);
 
 /// Looks after a LiteLLM proxy on this machine.
 #[derive(Debug, Args)]
-pub struct ProxyArgs {
+pub(super) struct ProxyArgs {
     #[command(subcommand)]
     command: ProxyCommand,
 }
@@ -67,7 +67,7 @@ impl StartArgs {
 ///
 /// # Errors
 /// What the command could not do, in a sentence that says what to do about it.
-pub async fn run(
+pub(super) async fn run(
     args: ProxyArgs,
     environment: impl Fn(&str) -> Option<OsString>,
 ) -> anyhow::Result<ExitCode> {
@@ -77,27 +77,28 @@ pub async fn run(
         match args.command {
             ProxyCommand::Install => {
                 let version = install(&home, python).await?;
-                say(&format!("LiteLLM {version} is installed.\n"))
+                say(&format!("LiteLLM {version} is installed.\n"))?;
             }
             ProxyCommand::Start(start_args) => {
                 let started = start(&home, start_args.source(), python).await?;
                 for warning in &started.warnings {
-                    complain(&format!("warning: {warning}"));
+                    note(&format!("warning: {warning}"));
                 }
-                say(&started_text(&started, &home))
+                say(&started_text(&started, &home))?;
             }
             ProxyCommand::Stop => match proxy::stop(&home).await? {
-                Some(record) => say(&format!("Stopped the proxy at {}.\n", record.base_url)),
-                None => say("No proxy is running.\n"),
+                Some(record) => say(&format!("Stopped the proxy at {}.\n", record.base_url))?,
+                None => say("No proxy is running.\n")?,
             },
             ProxyCommand::Status { json: true } => {
-                say(&format!("{:#}\n", serde_json::to_value(proxy::status(&home).await)?))
+                say(&format!("{:#}\n", serde_json::to_value(proxy::status(&home).await)?))?;
             }
-            ProxyCommand::Status { json: false } => say(&status_text(&proxy::status(&home).await)),
+            ProxyCommand::Status { json: false } => say(&status_text(&proxy::status(&home).await))?,
         }
+        anyhow::Ok(ExitCode::SUCCESS)
     };
     tokio::select! {
-        outcome = work => outcome.map(|()| ExitCode::SUCCESS),
+        outcome = work => outcome,
         // Dropping the work ends what it has begun: pip, or a proxy that does not answer yet.
         _ = tokio::signal::ctrl_c() => Ok(ExitCode::from(130)),
     }
@@ -119,7 +120,7 @@ async fn install(home: &Home, python: Option<PathBuf>) -> Result<&'static str, E
     .await
 }
 
-async fn start(home: &Home, source: Source, python: Option<PathBuf>) -> Result<Started, Error> {
+pub(super) async fn start(home: &Home, source: Source, python: Option<PathBuf>) -> Result<Started, Error> {
     match try_start(home, source.clone()).await {
         Err(Error::NotInstalled) => {
             install(home, python).await?;
@@ -138,7 +139,7 @@ async fn try_start(home: &Home, source: Source) -> Result<Started, Error> {
     .await
 }
 
-fn started_text(started: &Started, home: &Home) -> String {
+pub(super) fn started_text(started: &Started, home: &Home) -> String {
     let record = &started.record;
     let state = if started.was_running { "was already running" } else { "is ready" };
     format!(
@@ -172,15 +173,6 @@ fn status_text(status: &Status) -> String {
     format!("installed  {installed}\nrunning    {running}\nlog        {}\n", status.log.display())
 }
 
-fn say(text: &str) -> anyhow::Result<()> {
-    Ok(io::stdout().lock().write_all(text.as_bytes())?)
-}
-
-fn complain(line: &str) {
-    // With stderr closed there is nobody to tell.
-    let _ = writeln!(io::stderr().lock(), "{line}");
-}
-
 /// Progress on stderr: a bar on a terminal, else a line now and then. Wiped when dropped.
 struct Progress {
     bar: ProgressBar,
@@ -206,7 +198,7 @@ impl Progress {
         self.bar.set_message(message.to_owned());
         self.bar.tick();
         if self.bar.is_hidden() && self.last_line.is_none_or(|last| last.elapsed() >= PLAIN_PROGRESS) {
-            complain(message);
+            note(message);
             self.last_line = Some(Instant::now());
         }
     }

@@ -1,5 +1,7 @@
 //! Turns a key into the headers that carry it (D2, D6, D7).
 
+use std::fmt;
+
 use reqwest::header::{AUTHORIZATION, HeaderName, HeaderValue};
 use secrecy::{ExposeSecret, SecretString};
 use thiserror::Error;
@@ -44,6 +46,17 @@ impl AuthStyle {
         }
         let name: HeaderName = text.parse().map_err(|_| AuthError::NotAHeaderName)?;
         Ok(if name == LITELLM_API_KEY { Self::LitellmApiKey } else { Self::Header(name) })
+    }
+}
+
+/// The word of the setting.
+impl fmt::Display for AuthStyle {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Bearer => f.write_str("bearer"),
+            Self::LitellmApiKey => LITELLM_API_KEY.fmt(f),
+            Self::Header(name) => name.fmt(f),
+        }
     }
 }
 

@@ -85,6 +85,11 @@ impl BaseUrl {
         is_loopback(&self.root)
     }
 
+    /// Whether others on the way can read what is sent.
+    pub fn is_plain(&self) -> bool {
+        self.root.scheme() == "http"
+    }
+
     /// The `Authorization` that the user wrote into the URL.
     pub(super) fn credentials(&self) -> Option<&HeaderValue> {
         self.credentials.as_ref()

@@ -78,7 +78,8 @@ impl Endpoint {
             Some((AUTHORIZATION, value))
         };
         let model_info = roo::discovery_url(if base.is_empty() { super::base_url::DEFAULT } else { base })?;
-        let list_headers = roo::discovery_authorization(&model_info, key).and_then(bearer).into_iter().collect();
+        let list_headers =
+            roo::discovery_authorization(&model_info, key).and_then(bearer).into_iter().collect();
         let mut chat_headers: HeaderMap = bearer(roo::chat_authorization(key)).into_iter().collect();
         headers::extend(&mut chat_headers, own);
         Ok(Self { chat: roo::chat_url(base)?, model_info, list_headers, chat_headers, ..self })

@@ -142,4 +142,3 @@ pub(super) fn root(error: &dyn StdError) -> String {
     }
     cause.to_string()
 }
-

@@ -105,7 +105,11 @@ impl ChatStream {
         Self {
             meta: Meta::read(&headers),
             body: Some(response.bytes_stream().boxed()),
-            reading: if whole { Reading::Whole(Vec::new()) } else { Reading::Events(sse::Decoder::default()) },
+            reading: if whole {
+                Reading::Whole(Vec::new())
+            } else {
+                Reading::Events(sse::Decoder::default())
+            },
             progress: Progress::default(),
             beginning: Vec::new(),
             content_type,
@@ -257,7 +261,9 @@ fn take_event(
         Ok(chunk) => chunk,
         // The answer is complete; what some gateways send behind it is theirs.
         Err(_) if progress.finished => return Ok(()),
-        Err(_) => return Err(Problem::Unreadable("the proxy sent an event that is not a chunk of a completion")),
+        Err(_) => {
+            return Err(Problem::Unreadable("the proxy sent an event that is not a chunk of a completion"));
+        }
     };
     if chunk.error.is_some_and(|error| error.get() != "null") {
         return Err(Problem::Failure(event.to_vec()));

@@ -35,8 +35,10 @@ pub(super) fn configure(builder: ClientBuilder, transport: &Transport) -> Result
 }
 
 fn read(file: &Path) -> Result<Vec<u8>, Error> {
-    std::fs::read(file)
-        .map_err(|error| Error::Tls { reason: format!("{} can't be read: {error}", file.display()), url: None })
+    std::fs::read(file).map_err(|error| Error::Tls {
+        reason: format!("{} can't be read: {error}", file.display()),
+        url: None,
+    })
 }
 
 fn unusable(file: &Path) -> Error {

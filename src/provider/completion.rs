@@ -5,9 +5,7 @@ mod message;
 
 use std::time::{Duration, Instant};
 
-use litellm_ls_protocol::{
-    CompleteParams, CompleteResult, Compatibility, Delta, ErrorKind, Model, Timing,
-};
+use litellm_ls_protocol::{Compatibility, CompleteParams, CompleteResult, Delta, ErrorKind, Model, Timing};
 
 use super::{
     Error, Freshness, Profile, Provider, Result, catalog, cost,
@@ -37,7 +35,11 @@ impl Provider {
             .and_then(|model_override| model_override.max_tokens_param);
 
         let body = request::body(params, &model, &facts, profile.compatibility()).map_err(|invalid| {
-            let mut error = Error::new(ErrorKind::InvalidRequest, format!("`{}` can't be used", invalid.path), invalid.reason);
+            let mut error = Error::new(
+                ErrorKind::InvalidRequest,
+                format!("`{}` can't be used", invalid.path),
+                invalid.reason,
+            );
             error.data.param = Some(invalid.path);
             error
         })?;
@@ -189,7 +191,12 @@ impl Answer {
     }
 
     fn usage(&self) -> Option<litellm_ls_protocol::Usage> {
-        cost::usage(self.message.usage.as_ref(), self.stream.meta.cost, self.record.as_ref(), self.compatibility)
+        cost::usage(
+            self.message.usage.as_ref(),
+            self.stream.meta.cost,
+            self.record.as_ref(),
+            self.compatibility,
+        )
     }
 
     fn result(&self) -> CompleteResult {

@@ -68,7 +68,9 @@ impl Error {
         let first = problems.first();
         let message = match (first, problems.len()) {
             (Some(first), 1) => format!("`{}`: {}", first.path, first.reason),
-            (Some(first), count) => format!("{count} settings are wrong, `{}` first: {}", first.path, first.reason),
+            (Some(first), count) => {
+                format!("{count} settings are wrong, `{}` first: {}", first.path, first.reason)
+            }
             (None, _) => "the settings are wrong".into(),
         };
         let remedy = first.map_or_else(String::new, |first| first.remedy.clone());
@@ -185,35 +187,36 @@ fn timeout(phase: Phase, limit: Duration, url: &str) -> Error {
 /// What the proxy's own error means to the user (the table of litellm 1.101.3's errors, and its older and newer kin).
 fn fault_error(fault: &Fault) -> Error {
     let (kind, remedy) = match fault.cause {
-        Cause::Unauthorized => {
-            (ErrorKind::Unauthorized, "set apiKey (or LITELLM_API_KEY) to a key this proxy knows, and check baseUrl")
-        }
+        Cause::Unauthorized => (
+            ErrorKind::Unauthorized,
+            "set apiKey (or LITELLM_API_KEY) to a key this proxy knows, and check baseUrl",
+        ),
         Cause::UpstreamUnauthorized => (
             ErrorKind::UpstreamUnauthorized,
             "ask the proxy's administrator to renew its key at the provider; your own key is fine",
         ),
-        Cause::Forbidden => (ErrorKind::Forbidden, "choose a listed model, or ask the administrator for access"),
+        Cause::Forbidden => {
+            (ErrorKind::Forbidden, "choose a listed model, or ask the administrator for access")
+        }
         Cause::ModelNotFound => (ErrorKind::ModelNotFound, "choose a listed model"),
         Cause::RateLimited => (ErrorKind::RateLimited, "wait, then ask again"),
         Cause::BudgetExceeded => {
             (ErrorKind::BudgetExceeded, "ask the administrator to raise the budget, or wait for its reset")
         }
-        Cause::ContextWindowExceeded => {
-            (ErrorKind::ContextWindowExceeded, "shorten the conversation, or take a model with a larger window")
-        }
-        Cause::ContentFiltered => (ErrorKind::ContentFiltered, "rephrase the request"),
-        Cause::UnsupportedParam => (
-            ErrorKind::UnsupportedParam,
-            "leave the parameter out, or set drop_params on the proxy",
+        Cause::ContextWindowExceeded => (
+            ErrorKind::ContextWindowExceeded,
+            "shorten the conversation, or take a model with a larger window",
         ),
+        Cause::ContentFiltered => (ErrorKind::ContentFiltered, "rephrase the request"),
+        Cause::UnsupportedParam => {
+            (ErrorKind::UnsupportedParam, "leave the parameter out, or set drop_params on the proxy")
+        }
         Cause::InvalidRequest => (ErrorKind::InvalidRequest, "correct the request as the message says"),
         Cause::Timeout => (ErrorKind::Timeout, "ask again, or raise the proxy's request_timeout"),
         Cause::Upstream => {
             (ErrorKind::Upstream, "ask again in a moment; if it goes on, tell the proxy's administrator")
         }
-        Cause::BadResponse => {
-            (ErrorKind::BadResponse, "correct baseUrl: it must lead to a LiteLLM proxy")
-        }
+        Cause::BadResponse => (ErrorKind::BadResponse, "correct baseUrl: it must lead to a LiteLLM proxy"),
     };
     let mut error = Error::new(kind, fault.message.clone(), remedy);
     let data = &mut error.data;
@@ -221,8 +224,7 @@ fn fault_error(fault: &Fault) -> Error {
     data.param = fault.param.clone();
     data.detail = fault.detail.clone();
     data.limit = fault.limit;
-    data.retry_after_ms =
-        fault.retry_after.map(|wait| u64::try_from(wait.as_millis()).unwrap_or(u64::MAX));
+    data.retry_after_ms = fault.retry_after.map(|wait| u64::try_from(wait.as_millis()).unwrap_or(u64::MAX));
     if kind == ErrorKind::Timeout {
         data.phase = Some(TimeoutPhase::FirstToken);
     }

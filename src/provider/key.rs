@@ -63,7 +63,9 @@ impl Key {
 
     /// Whether a text is a reference rather than a key itself.
     pub fn is_reference(text: &str) -> bool {
-        ["env:", "os.environ/", "file:", "cmd:", "keyring:"].iter().any(|scheme| text.trim().starts_with(scheme))
+        ["env:", "os.environ/", "file:", "cmd:", "keyring:"]
+            .iter()
+            .any(|scheme| text.trim().starts_with(scheme))
     }
 
     fn new(secret: &str, origin: String) -> Self {
@@ -83,7 +85,8 @@ impl Key {
     /// The last four characters behind an ellipsis. None for a short key.
     pub fn hint(&self) -> Option<String> {
         let characters: Vec<char> = self.secret.expose_secret().chars().collect();
-        (characters.len() >= HINTED).then(|| format!("…{}", characters[characters.len() - 4..].iter().collect::<String>()))
+        (characters.len() >= HINTED)
+            .then(|| format!("…{}", characters[characters.len() - 4..].iter().collect::<String>()))
     }
 }
 

@@ -42,7 +42,16 @@ pub struct Values {
 
 /// The settings that a message may hold.
 pub const NAMES: [&str; 11] = [
-    "kind", "baseUrl", "apiKey", "auth", "headers", "model", "modelOverrides", "timeouts", "tls", "proxyUrl",
+    "kind",
+    "baseUrl",
+    "apiKey",
+    "auth",
+    "headers",
+    "model",
+    "modelOverrides",
+    "timeouts",
+    "tls",
+    "proxyUrl",
     "compatibility",
 ];
 
@@ -80,7 +89,12 @@ pub fn apply(
     match author {
         Author::User => {
             reader.headers(&mut values.headers);
-            reader.field("proxyUrl", "an http, https, socks5 or socks5h URL", proxy_url, &mut values.proxy_url);
+            reader.field(
+                "proxyUrl",
+                "an http, https, socks5 or socks5h URL",
+                proxy_url,
+                &mut values.proxy_url,
+            );
             reader.nested("tls", &mut values.tls, read_tls);
         }
         Author::PerhapsWorkspace => {
@@ -100,9 +114,7 @@ pub fn apply(
 /// What the environment says.
 pub fn from_environment(environment: &Environment) -> (Values, Vec<Problem>) {
     let mut object = Map::new();
-    for (name, variable) in
-        [("baseUrl", "LITELLM_BASE_URL"), ("model", "LITELLM_MODEL")]
-    {
+    for (name, variable) in [("baseUrl", "LITELLM_BASE_URL"), ("model", "LITELLM_MODEL")] {
         if let Some(value) = environment.variable(variable) {
             object.insert(name.into(), value.into());
         }
@@ -123,7 +135,12 @@ fn read_timeouts(reader: &mut Reader<'_>, timeouts: &mut Timeouts) {
 
 fn read_tls(reader: &mut Reader<'_>, tls: &mut Tls) {
     reader.field("caFile", "the path of a readable PEM file", readable_file, &mut tls.ca_file);
-    reader.field("clientCertFile", "the path of a readable PEM file", readable_file, &mut tls.client_cert_file);
+    reader.field(
+        "clientCertFile",
+        "the path of a readable PEM file",
+        readable_file,
+        &mut tls.client_cert_file,
+    );
     reader.field("clientKeyFile", "the path of a readable PEM file", readable_file, &mut tls.client_key_file);
     reader.field("insecure", "true or false", typed, &mut tls.insecure);
     if tls.client_cert_file.is_some() != tls.client_key_file.is_some() {
@@ -146,7 +163,12 @@ fn read_override(reader: &mut Reader<'_>, model: &mut ModelOverride) {
     reader.field("outputPrice", PRICE, price, &mut model.output_price);
     reader.field("cacheWritesPrice", PRICE, price, &mut model.cache_writes_price);
     reader.field("cacheReadsPrice", PRICE, price, &mut model.cache_reads_price);
-    reader.field("maxTokensParam", "`max_tokens` or `max_completion_tokens`", typed, &mut model.max_tokens_param);
+    reader.field(
+        "maxTokensParam",
+        "`max_tokens` or `max_completion_tokens`",
+        typed,
+        &mut model.max_tokens_param,
+    );
 }
 
 fn tokens(value: &Value) -> Option<u64> {
@@ -209,7 +231,13 @@ impl<'a> Reader<'a> {
         self.object.get(name)
     }
 
-    fn field<T>(&mut self, name: &'a str, expected: &str, read: impl Fn(&Value) -> Option<T>, into: &mut Option<T>) {
+    fn field<T>(
+        &mut self,
+        name: &'a str,
+        expected: &str,
+        read: impl Fn(&Value) -> Option<T>,
+        into: &mut Option<T>,
+    ) {
         match self.take(name) {
             None => {}
             Some(Value::Null) => *into = None,
@@ -239,11 +267,13 @@ impl<'a> Reader<'a> {
         match self.take(NAME) {
             None => {}
             Some(Value::Null) => *into = None,
-            Some(Value::String(text)) if author == Author::PerhapsWorkspace && Key::is_reference(text) => self.problem(
-                NAME,
-                "a workspace could have set this, so a reference is not followed from pushed settings",
-                "give it in the initialization options or by provider/configure",
-            ),
+            Some(Value::String(text)) if author == Author::PerhapsWorkspace && Key::is_reference(text) => {
+                self.problem(
+                    NAME,
+                    "a workspace could have set this, so a reference is not followed from pushed settings",
+                    "give it in the initialization options or by provider/configure",
+                )
+            }
             Some(Value::String(text)) => match Key::read(text, environment) {
                 Ok(Some(key)) if headers::header("authorization", key.secret()).is_err() => self.problem(
                     NAME,
@@ -289,13 +319,23 @@ impl<'a> Reader<'a> {
                 return;
             }
             Some(Value::Object(models)) => models,
-            Some(_) => return self.problem(NAME, "this value can't be used", "give an object of overrides by model id"),
+            Some(_) => {
+                return self.problem(
+                    NAME,
+                    "this value can't be used",
+                    "give an object of overrides by model id",
+                );
+            }
         };
         let mut overrides = BTreeMap::new();
         for (id, fields) in models {
             let path = format!("{NAME}.{id}");
             let Value::Object(fields) = fields else {
-                self.problem(&path, "this value can't be used", "give an object, such as {\"contextWindow\": 128000}");
+                self.problem(
+                    &path,
+                    "this value can't be used",
+                    "give an object, such as {\"contextWindow\": 128000}",
+                );
                 continue;
             };
             let mut one = ModelOverride::default();
@@ -337,7 +377,8 @@ impl<'a> Reader<'a> {
 
 /// The known name that a mistyped one resembles.
 fn nearest(name: &str, known: &[&str]) -> Option<String> {
-    let plain = |name: &str| name.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_lowercase();
+    let plain =
+        |name: &str| name.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_lowercase();
     let name = plain(name);
     known
         .iter()

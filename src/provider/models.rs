@@ -205,7 +205,8 @@ async fn ask(client: &Client, profile: &Profile) -> Result<Answers> {
     let offered = names.ok().filter(|names| names.is_success());
     match rows::read(Answer::ModelInfo, info.status, &rows::text(&info.body)) {
         Err(refusal) if !info.is_success() && refusal.may_go_on() => {
-            let groups = fetch(&endpoint.model_groups).await.ok().map(|groups| (Answer::ModelGroupInfo, groups));
+            let groups =
+                fetch(&endpoint.model_groups).await.ok().map(|groups| (Answer::ModelGroupInfo, groups));
             let names = offered.clone().map(|names| (Answer::Models, names));
             let described = groups.into_iter().chain(names).collect();
             Ok(Answers { described, offered, refused: Some((refusal, info)) })
@@ -217,7 +218,8 @@ async fn ask(client: &Client, profile: &Profile) -> Result<Answers> {
 fn read(answers: &Answers, profile: &Profile) -> Result<Listing> {
     let policy = Policy { compatibility: profile.compatibility(), overrides: profile.model_overrides() };
     let offered_text = answers.offered.as_ref().map(|list| (list.status, rows::text(&list.body)));
-    let offered = offered_text.as_ref().and_then(|(status, text)| rows::read(Answer::Models, *status, text).ok());
+    let offered =
+        offered_text.as_ref().and_then(|(status, text)| rows::read(Answer::Models, *status, text).ok());
     let mut refused = answers.refused.as_ref().map(|(refusal, list)| (*refusal, list));
     for (answer, list) in &answers.described {
         let text = rows::text(&list.body);
@@ -245,10 +247,13 @@ fn read(answers: &Answers, profile: &Profile) -> Result<Listing> {
 /// The error behind a list that is none (D9).
 fn refused_list(refusal: Refusal, list: &List) -> Error {
     let (kind, remedy) = match refusal.cause {
-        Refused::Unauthorized => {
-            (ErrorKind::Unauthorized, "set apiKey (or LITELLM_API_KEY) to a key this proxy knows, and check baseUrl")
+        Refused::Unauthorized => (
+            ErrorKind::Unauthorized,
+            "set apiKey (or LITELLM_API_KEY) to a key this proxy knows, and check baseUrl",
+        ),
+        Refused::Forbidden => {
+            (ErrorKind::Forbidden, "ask the proxy's administrator to let this key list models")
         }
-        Refused::Forbidden => (ErrorKind::Forbidden, "ask the proxy's administrator to let this key list models"),
         Refused::RateLimited => (ErrorKind::RateLimited, "wait, then ask again"),
         Refused::Unusable => (
             ErrorKind::BadResponse,
@@ -282,7 +287,8 @@ impl Listed {
     pub fn result(&self, profile: &Profile, params: &ListModelsParams) -> ListModelsResult {
         let catalog = &self.listing.catalog;
         let hidden = if params.include_hidden { &catalog.hidden[..] } else { &[] };
-        let models = catalog.models.iter().chain(hidden).filter(|model| is_wanted(model, params)).cloned().collect();
+        let models =
+            catalog.models.iter().chain(hidden).filter(|model| is_wanted(model, params)).cloned().collect();
         ListModelsResult {
             models,
             default_model: self.listing.default_model(profile),
@@ -301,10 +307,16 @@ impl Listed {
             warnings.push(format!("this list is an older one, for {}: {}", error.message, error.remedy()));
         }
         if catalog.skipped > 0 {
-            warnings.push(format!("{} entries of the proxy's list have no usable name and were left out", catalog.skipped));
+            warnings.push(format!(
+                "{} entries of the proxy's list have no usable name and were left out",
+                catalog.skipped
+            ));
         }
         if catalog.models.is_empty() {
-            warnings.push("the proxy lists no model that chats: ask its administrator which models this key may use".into());
+            warnings.push(
+                "the proxy lists no model that chats: ask its administrator which models this key may use"
+                    .into(),
+            );
         }
         warnings
     }
@@ -315,9 +327,8 @@ fn is_wanted(model: &Model, params: &ListModelsParams) -> bool {
     let matches = |query: &String| {
         contains(&model.id, query) || model.backends.iter().any(|backend| contains(backend, query))
     };
-    let of_provider = |provider: &String| {
-        model.provider.as_ref().is_some_and(|known| known.eq_ignore_ascii_case(provider))
-    };
+    let of_provider =
+        |provider: &String| model.provider.as_ref().is_some_and(|known| known.eq_ignore_ascii_case(provider));
     params.query.as_ref().is_none_or(matches)
         && params.provider.as_ref().is_none_or(of_provider)
         && params.supports.iter().all(|ability| has(model, *ability))
@@ -352,5 +363,8 @@ fn change(before: &Catalog, after: &Catalog) -> Option<Change> {
 
 /// This instant, in RFC 3339.
 pub(super) fn now() -> String {
-    jiff::Timestamp::now().round(jiff::Unit::Millisecond).unwrap_or_else(|_| jiff::Timestamp::now()).to_string()
+    jiff::Timestamp::now()
+        .round(jiff::Unit::Millisecond)
+        .unwrap_or_else(|_| jiff::Timestamp::now())
+        .to_string()
 }

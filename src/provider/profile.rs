@@ -3,13 +3,15 @@
 use std::{collections::BTreeMap, path::PathBuf, time::Duration};
 
 use litellm_ls_protocol::{
-    Compatibility, EffectiveSettings, KeySetting, Layer, ModelOverride, Problem, ProviderKind, Setting, Timeouts,
-    Tls, Urls,
+    Compatibility, EffectiveSettings, KeySetting, Layer, ModelOverride, Problem, ProviderKind, Setting,
+    Timeouts, Tls, Urls,
 };
 use secrecy::SecretString;
 
 use super::{key::Key, layers::Values};
-use crate::litellm::{Endpoint, Patience, Transport, auth::AuthStyle, base_url::BaseUrl, without_credentials};
+use crate::litellm::{
+    Endpoint, Patience, Transport, auth::AuthStyle, base_url::BaseUrl, without_credentials,
+};
 
 /// What one layer says, and for whom its secrets were given.
 #[derive(Debug, Clone, Default)]
@@ -51,14 +53,16 @@ impl Profile {
         let headers = layers.last(|values| values.headers.as_ref());
         let proxy_url = layers.last(|values| values.proxy_url.clone());
         let sent_key = key.filter(|(layer, _)| layers.may_follow(*layer, &base)).map(|(_, key)| key);
-        let sent_headers = headers.filter(|(layer, _)| layers.may_follow(*layer, &base)).map(|(_, headers)| headers);
+        let sent_headers =
+            headers.filter(|(layer, _)| layers.may_follow(*layer, &base)).map(|(_, headers)| headers);
 
         let settings = EffectiveSettings {
             kind: layers.or_default(|values| values.kind),
             base_url: Setting { value: base.url.to_string(), origin: base.layer },
             api_key: shown_key(key, sent_key),
             auth: Setting { value: auth.value.to_string(), origin: auth.origin },
-            headers: headers.map(|(origin, headers)| Setting { value: headers.keys().cloned().collect(), origin }),
+            headers: headers
+                .map(|(origin, headers)| Setting { value: headers.keys().cloned().collect(), origin }),
             model: layers.last(|values| values.model.clone()).map(setting),
             model_overrides: layers.last(|values| values.model_overrides.clone()).map(setting),
             timeouts: layers.timeouts(),
@@ -213,7 +217,8 @@ impl<'a> Layers<'a> {
     /// Invariant: a secret goes to the origin it was given for and nowhere else. One that has none yet does not go
     /// where pushed settings lead, for editors merge those of a workspace into what they push.
     fn may_follow(&self, layer: Layer, base: &Base) -> bool {
-        let home = self.0.iter().find(|(other, _)| *other == layer).and_then(|(_, state)| state.home.as_deref());
+        let home =
+            self.0.iter().find(|(other, _)| *other == layer).and_then(|(_, state)| state.home.as_deref());
         match home {
             Some(home) => home == base.url.origin(),
             None => base.layer != Layer::DidChangeConfiguration,
@@ -261,9 +266,9 @@ fn endpoint(
     let endpoint = Endpoint::new(&base.url, auth, key, headers)
         .map_err(|error| problem("apiKey", &error.to_string(), "copy it again"))?;
     match compatibility {
-        Compatibility::Roo => endpoint
-            .as_roo(&base.text, key, headers)
-            .map_err(|error| problem("baseUrl", &format!("Roo Code can't use it: {error}"), "write it out whole")),
+        Compatibility::Roo => endpoint.as_roo(&base.text, key, headers).map_err(|error| {
+            problem("baseUrl", &format!("Roo Code can't use it: {error}"), "write it out whole")
+        }),
         Compatibility::Default | Compatibility::Strict => Ok(endpoint),
     }
 }

@@ -92,8 +92,13 @@ impl Settings {
         // Some editors push the initialization options once more (Helix): what says nothing new is not refused.
         let mut news = pushed.clone();
         news.retain(|name, value| self.options.get(name) != Some(value));
-        let (values, problems) =
-            layers::apply(&Values::default(), &news, &NO_SETTINGS, Author::PerhapsWorkspace, &self.environment);
+        let (values, problems) = layers::apply(
+            &Values::default(),
+            &news,
+            &NO_SETTINGS,
+            Author::PerhapsWorkspace,
+            &self.environment,
+        );
         self.set(Layer::DidChangeConfiguration, values, problems)
     }
 
@@ -145,9 +150,9 @@ impl Settings {
         Profile::of(name, &layers).map(Arc::new).map_err(|problem| Error::unusable(&problem))
     }
 
-    /// What is wrong in the layers that could not be refused, one sentence each.
-    pub fn complaints(&self) -> Vec<String> {
-        self.problems.values().flatten().map(complaint).collect()
+    /// What is wrong in the layers that could not be refused.
+    pub fn problems(&self) -> impl Iterator<Item = &Problem> {
+        self.problems.values().flatten()
     }
 
     /// Puts a layer in place, as far as it can be used, and returns everything that is wrong with it.
@@ -244,7 +249,9 @@ impl Control {
         };
         let profile = match object.get("profile") {
             None | Some(Value::Null) => active.to_owned(),
-            Some(Value::String(name)) if !name.trim().is_empty() && name.len() <= MAX_NAME => name.trim().to_owned(),
+            Some(Value::String(name)) if !name.trim().is_empty() && name.len() <= MAX_NAME => {
+                name.trim().to_owned()
+            }
             Some(_) => {
                 complain("profile", "this is no name", "give a text that is not blank, of at most 200 bytes");
                 active.to_owned()

@@ -2,7 +2,9 @@
 
 use std::time::Instant;
 
-use litellm_ls_protocol::{Check, CheckName, ErrorKind, Outcome, ProviderKind, State, StatusResult, TimeoutPhase};
+use litellm_ls_protocol::{
+    Check, CheckName, ErrorKind, Outcome, ProviderKind, State, StatusResult, TimeoutPhase,
+};
 
 use super::{Error, Freshness, Profile, Provider, models::Listed};
 use crate::litellm::Alive;
@@ -53,9 +55,15 @@ impl Provider {
                         "the server does not answer as LiteLLM does",
                         "check baseUrl, or set kind to openaiCompatible for a server that is not LiteLLM",
                     ),
-                    (ProviderKind::Litellm, true) => checks.ok(CheckName::Server, "it is a LiteLLM proxy", None),
+                    (ProviderKind::Litellm, true) => {
+                        checks.ok(CheckName::Server, "it is a LiteLLM proxy", None)
+                    }
                     (ProviderKind::OpenaiCompatible, _) => {
-                        checks.ok(CheckName::Server, "it is taken to be OpenAI-compatible, as `kind` says", None);
+                        checks.ok(
+                            CheckName::Server,
+                            "it is taken to be OpenAI-compatible, as `kind` says",
+                            None,
+                        );
                     }
                 }
                 Some(alive)
@@ -120,7 +128,13 @@ fn concerns_key(error: &Error) -> bool {
 struct Checks(Vec<Check>);
 
 impl Checks {
-    fn add(&mut self, name: CheckName, outcome: Outcome, message: &str, since: Option<Instant>) -> &mut Check {
+    fn add(
+        &mut self,
+        name: CheckName,
+        outcome: Outcome,
+        message: &str,
+        since: Option<Instant>,
+    ) -> &mut Check {
         self.0.push(Check {
             name,
             outcome,

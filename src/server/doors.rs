@@ -28,14 +28,22 @@ async fn leave<R: Request>(peer: Peer, params: Value, handler: impl Handler<R>) 
     ANSWER.with(|slot| slot.set(Some(answer)));
 }
 
-async fn answer<R: Request>(peer: Peer, params: Value, handler: impl Handler<R>) -> Result<crate::transport::RawAnswer> {
+async fn answer<R: Request>(
+    peer: Peer,
+    params: Value,
+    handler: impl Handler<R>,
+) -> Result<crate::transport::RawAnswer> {
     let params = serde_json::from_value(params).map_err(|error| {
         // What serde says names the field and, in ours, quotes no secret: keys come in `provider/configure` only.
-        Error::invalid_params(format!("the params don't fit {}: {error}", R::METHOD), "correct them as the message says")
+        Error::invalid_params(
+            format!("the params don't fit {}: {error}", R::METHOD),
+            "correct them as the message says",
+        )
     })?;
     let result = handler.handle(peer, params).await?;
-    serde_json::value::to_raw_value(&result)
-        .map_err(|error| Error::invalid_params(format!("the result can't be written: {error}"), "report this defect"))
+    serde_json::value::to_raw_value(&result).map_err(|error| {
+        Error::invalid_params(format!("the result can't be written: {error}"), "report this defect")
+    })
 }
 
 /// Awaits a dispatcher's reply, and returns the answer that a handler of ours left, or else what the dispatcher says.

@@ -9,7 +9,11 @@ use crate::{
 
 impl From<provider::Error> for ErrorObject {
     fn from(error: provider::Error) -> Self {
-        Self { code: error.kind().code(), message: error.message, data: serde_json::to_value(error.data).ok() }
+        Self {
+            code: error.kind().code(),
+            message: error.message,
+            data: serde_json::to_value(error.data).ok(),
+        }
     }
 }
 

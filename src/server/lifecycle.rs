@@ -49,7 +49,8 @@ pub(super) async fn pull(peer: &Peer) {
         return;
     }
     let asked = json!({"items": [{"section": SECTION}]});
-    let Some(Value::Array(sections)) = peer.outbox.ask("workspace/configuration", asked, CONFIGURATION_LIMIT).await
+    let Some(Value::Array(sections)) =
+        peer.outbox.ask("workspace/configuration", asked, CONFIGURATION_LIMIT).await
     else {
         return;
     };

@@ -8,7 +8,11 @@ use crate::provider::Result;
 /// What answers one method. Its state is taken before its first await, in the order of arrival.
 pub(super) trait Handler<R: Request>: Clone + Send + Sync + 'static {
     /// Answers.
-    fn handle(&self, peer: Peer, params: R::Params) -> impl Future<Output = Result<R::Result>> + Send + 'static;
+    fn handle(
+        &self,
+        peer: Peer,
+        params: R::Params,
+    ) -> impl Future<Output = Result<R::Result>> + Send + 'static;
 }
 
 impl<R, F, Fut> Handler<R> for F
@@ -17,7 +21,11 @@ where
     F: Fn(Peer, R::Params) -> Fut + Clone + Send + Sync + 'static,
     Fut: Future<Output = Result<R::Result>> + Send + 'static,
 {
-    fn handle(&self, peer: Peer, params: R::Params) -> impl Future<Output = Result<R::Result>> + Send + 'static {
+    fn handle(
+        &self,
+        peer: Peer,
+        params: R::Params,
+    ) -> impl Future<Output = Result<R::Result>> + Send + 'static {
         self(peer, params)
     }
 }

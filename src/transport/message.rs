@@ -94,12 +94,15 @@ pub(super) enum Incoming {
 impl Incoming {
     /// Sorts a message; what is none is answered with an error.
     pub(super) fn read(message: Value) -> Result<Self, Response> {
-        let invalid = |id: Value, reason: &str| Response::new(id, Err(ErrorObject::invalid_request(reason.into())));
+        let invalid =
+            |id: Value, reason: &str| Response::new(id, Err(ErrorObject::invalid_request(reason.into())));
         let Value::Object(mut members) = message else {
             return Err(invalid(Value::Null, "a message must be an object"));
         };
         let id = members.remove("id");
-        if !members.contains_key("method") && (members.contains_key("result") || members.contains_key("error")) {
+        if !members.contains_key("method")
+            && (members.contains_key("result") || members.contains_key("error"))
+        {
             return Ok(Self::Reply { id: id.unwrap_or_default(), reply: members.remove("result") });
         }
         if !matches!(id, None | Some(Value::String(_) | Value::Number(_) | Value::Null)) {

@@ -59,7 +59,9 @@ impl Deltas {
     pub(super) fn arguments(&mut self, call: u32, text: &str) {
         for piece in pieces(text) {
             match self.waiting.back_mut() {
-                Some(Delta::ToolCall { index, arguments, .. }) if *index == call && fits(arguments, piece) => {
+                Some(Delta::ToolCall { index, arguments, .. })
+                    if *index == call && fits(arguments, piece) =>
+                {
                     arguments.push_str(piece);
                 }
                 _ => self.waiting.push_back(Delta::ToolCall {
@@ -110,14 +112,17 @@ mod tests {
             name: id.map(|_| "tool".to_owned()),
             arguments: arguments.to_owned(),
         };
-        assert_eq!(Vec::from(deltas.waiting), [
-            Delta::Text { text: "ab".into() },
-            Delta::Reasoning { text: "c".into() },
-            Delta::Text { text: "d".into() },
-            tool(0, Some("id"), "{"),
-            tool(1, None, "["),
-            tool(0, None, "}"),
-        ]);
+        assert_eq!(
+            Vec::from(deltas.waiting),
+            [
+                Delta::Text { text: "ab".into() },
+                Delta::Reasoning { text: "c".into() },
+                Delta::Text { text: "d".into() },
+                tool(0, Some("id"), "{"),
+                tool(1, None, "["),
+                tool(0, None, "}"),
+            ]
+        );
     }
 
     #[test]

@@ -36,7 +36,11 @@ impl Message {
     pub(super) fn absorb(&mut self, chunk: Chunk<'_>, deltas: &mut Deltas) {
         keep_first(&mut self.id, &chunk.id);
         keep_first(&mut self.model, &chunk.model);
-        if chunk.usage.is_some() {
+        // `/v1/completions` streams zeros with every chunk (litellm 1.101.3): they count nothing.
+        if chunk
+            .usage
+            .is_some_and(|usage| usage.prompt_tokens != Some(0) || usage.completion_tokens != Some(0))
+        {
             self.usage = chunk.usage;
         }
         // Several answers come where the caller's `extraBody` asked for them; the first is the message.

@@ -27,8 +27,14 @@ impl ModelFacts {
         let known = |field: &str| model.assumed.get(field) != Some(&Filler::Default);
         Self {
             backends: model.backends.clone(),
-            max_tokens: model.max_tokens.filter(|_| known("maxTokens")),
-            context_window: model.context_window.filter(|_| known("contextWindow")),
+            max_tokens: model
+                .max_tokens
+                .and_then(|limit| limit.try_into().ok())
+                .filter(|_| known("maxTokens")),
+            context_window: model
+                .context_window
+                .and_then(|window| window.try_into().ok())
+                .filter(|_| known("contextWindow")),
             supports_prompt_cache: model.supports_prompt_cache == Some(true) && known("supportsPromptCache"),
             supported_params: model.supported_params.clone(),
             max_tokens_param: None,

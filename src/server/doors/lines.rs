@@ -52,11 +52,14 @@ impl Dispatch for Door {
             Value::Object(members) => Params::Map(members),
             _ => Params::None,
         };
-        let call = MethodCall { jsonrpc: Some(Version::V2), method: method.to_owned(), params, id: Id::Num(number) };
+        let call =
+            MethodCall { jsonrpc: Some(Version::V2), method: method.to_owned(), params, id: Id::Num(number) };
         let reply = self.handler.handle_call(Call::MethodCall(call), self.peer.clone());
         pick_up(async move {
             match reply.await {
-                Some(Output::Success(success)) => to_raw_value(&success.result).map_err(|_| ErrorObject::internal()),
+                Some(Output::Success(success)) => {
+                    to_raw_value(&success.result).map_err(|_| ErrorObject::internal())
+                }
                 Some(Output::Failure(failure)) => Err(ErrorObject {
                     code: failure.error.code.code(),
                     message: failure.error.message,

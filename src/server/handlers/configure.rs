@@ -2,7 +2,10 @@
 
 use litellm_ls_protocol::{ConfigureParams, ConfigureResult, Unchecked};
 
-use crate::{provider::Result, server::Peer};
+use crate::{
+    provider::{Result, complaint},
+    server::Peer,
+};
 
 /// Sets up the provider, or changes nothing; an unreachable proxy is no error.
 pub(in crate::server) async fn configure(
@@ -11,7 +14,7 @@ pub(in crate::server) async fn configure(
 ) -> Result<ConfigureResult> {
     let (configured, complaints) = {
         let mut settings = peer.settings();
-        (settings.configure(&params.object)?, settings.complaints())
+        (settings.configure(&params.object)?, settings.problems().map(complaint).collect::<Vec<_>>())
     };
     let profile = configured.profile;
     let status = if configured.verify { Some(super::status::check(&peer, &profile).await) } else { None };

@@ -1,6 +1,8 @@
 //! `provider/listModels`.
 
-use litellm_ls_protocol::{DidChangeModels, DidChangeModelsParams, ListModelsParams, ListModelsResult, Notification};
+use litellm_ls_protocol::{
+    DidChangeModels, DidChangeModelsParams, ListModelsParams, ListModelsResult, Notification,
+};
 
 use crate::{
     provider::{Freshness, Result},

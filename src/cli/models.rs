@@ -1,0 +1,46 @@
+//! `litellm-ls models`.
+
+use std::process::ExitCode;
+
+use clap::Args;
+use litellm_ls_protocol::ListModelsParams;
+
+use super::{
+    output::{note, say},
+    table,
+    target::Target,
+};
+use crate::{environment::Environment, provider::Freshness};
+
+#[derive(Debug, Args)]
+pub(super) struct ModelsArgs {
+    /// Only models whose name or backend contains this text.
+    query: Option<String>,
+    /// Print the list as JSON, as `provider/listModels` returns it.
+    #[arg(long)]
+    json: bool,
+    /// List hidden models too: wildcards, blocked ones, and models that don't chat.
+    #[arg(long)]
+    all: bool,
+    #[command(flatten)]
+    target: Target,
+}
+
+pub(super) async fn run(args: &ModelsArgs, environment: Environment) -> anyhow::Result<ExitCode> {
+    let (provider, profile) = args.target.open(environment)?;
+    let params = ListModelsParams {
+        query: args.query.clone(),
+        include_hidden: args.all,
+        ..ListModelsParams::default()
+    };
+    let result = provider.models(&profile, Freshness::Now).await?.result(&profile, &params);
+    if args.json {
+        say(&format!("{}\n", serde_json::to_string_pretty(&result)?))?;
+    } else {
+        say(&table::models(&result))?;
+    }
+    for warning in &result.warnings {
+        note(&format!("warning: {warning}"));
+    }
+    Ok(ExitCode::SUCCESS)
+}

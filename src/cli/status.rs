@@ -1,0 +1,61 @@
+//! `litellm-ls status`.
+
+use std::{fmt::Write, process::ExitCode};
+
+use clap::Args;
+use litellm_ls_protocol::{Outcome, State, StatusResult};
+
+use super::{
+    output::{say, shown},
+    table::word,
+    target::Target,
+};
+use crate::environment::Environment;
+
+/// Exit codes: 0 ready, 1 not usable, 3 usable with warnings, 4 unreachable, 5 key refused.
+#[derive(Debug, Args)]
+pub(super) struct StatusArgs {
+    /// Print the status as JSON, as `provider/status` returns it.
+    #[arg(long)]
+    json: bool,
+    #[command(flatten)]
+    target: Target,
+}
+
+pub(super) async fn run(args: &StatusArgs, environment: Environment) -> anyhow::Result<ExitCode> {
+    let (provider, profile) = args.target.open(environment)?;
+    let status = provider.status(&profile).await;
+    if args.json {
+        say(&format!("{}\n", serde_json::to_string_pretty(&status)?))?;
+    } else {
+        say(&text(&status))?;
+    }
+    Ok(ExitCode::from(match status.state {
+        State::Ready => 0,
+        State::Failed => 1,
+        State::Degraded => 3,
+        State::Unreachable => 4,
+        State::Unauthorized => 5,
+    }))
+}
+
+/// The status for people, a line a check.
+pub(super) fn text(status: &StatusResult) -> String {
+    let mut text = format!("{} is {}\n", status.base_url, word(status.state));
+    for check in &status.checks {
+        let mark = match check.outcome {
+            Outcome::Ok => "ok     ",
+            Outcome::Warning => "warning",
+            Outcome::Failed => "failed ",
+            Outcome::Skipped => "skipped",
+        };
+        let _ = writeln!(text, "  {mark}  {:<13} {}", word(check.name), shown(&check.message));
+        if let Some(remedy) = &check.remedy {
+            let _ = writeln!(text, "{:25}what to do: {}", "", shown(remedy));
+        }
+    }
+    if let Some(version) = &status.version {
+        let _ = writeln!(text, "LiteLLM {}", shown(version));
+    }
+    text
+}
