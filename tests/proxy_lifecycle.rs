@@ -209,7 +209,7 @@ async fn a_start_that_is_given_up_leaves_nothing_behind() {
     assert_eq!(proxy::running(&place.home), None);
     let is_alive = || {
         let pid = record["pid"].to_string();
-        std::process::Command::new("kill").args(["-0", &pid]).status().unwrap().success()
+        std::process::Command::new("kill").args(["-0", &pid]).output().unwrap().status.success()
     };
     assert!(is_alive());
     drop(start);

@@ -133,8 +133,8 @@ pub(super) async fn start(home: &Home, source: Source, python: Option<PathBuf>) 
 async fn try_start(home: &Home, source: Source) -> Result<Started, Error> {
     let mut progress = Progress::begin("{spinner} {wide_msg}");
     proxy::start(home, source, |StartProgress { elapsed, last_line }| {
-        let line = last_line.unwrap_or_default();
-        progress.show(&format!("starting LiteLLM, {} s: {}", elapsed.as_secs(), line.trim()));
+        let line = last_line.map(|line| format!(": {}", line.trim())).unwrap_or_default();
+        progress.show(&format!("starting LiteLLM, {} s{line}", elapsed.as_secs()));
     })
     .await
 }

@@ -16,7 +16,7 @@ pub enum Error {
     #[error("cannot tell where your data folder is: set LITELLM_LS_DATA_DIR")]
     NoDataFolder,
     /// No interpreter answered.
-    #[error("found no Python: install Python {SUPPORTED}, or set LITELLM_PYTHON to one")]
+    #[error("found no Python that runs: install Python {SUPPORTED}, or set LITELLM_PYTHON to one")]
     NoPython,
     /// An interpreter answered, and has no wheels in the lock.
     #[error("{} is Python {version}: install Python {SUPPORTED}, or set LITELLM_PYTHON to one", python.display())]

@@ -11,7 +11,7 @@ use super::files;
 use super::home::Home;
 use super::log;
 use super::python::{self, isolated};
-use super::record::running;
+use super::record;
 use super::requirements::{COMPROMISED, LOCK, VERSION, packages};
 
 /// How far an installation is.
@@ -65,7 +65,7 @@ pub async fn install(
     let _turn = home.lock().await?;
     // Another install may have ended while this one waited for its turn.
     if installed(home).is_none() {
-        if running(home).is_some() {
+        if record::alive(home).is_some() {
             return Err(Error::StopFirst);
         }
         files::remove(&home.installed_requirements())?;
@@ -109,13 +109,12 @@ async fn fetch_packages(home: &Home, on_progress: &mut impl FnMut(InstallProgres
         "-m",
         "pip",
         "install",
-        "--only-binary",
-        ":all:",
-        "--no-deps",
-        "--require-hashes",
         "--no-input",
+        "--disable-pip-version-check",
+        "--progress-bar",
+        "off",
     ]);
-    command.args(["--disable-pip-version-check", "--progress-bar", "off", "-r"]).arg(&requirements);
+    command.args(["--only-binary", ":all:", "--no-deps", "--require-hashes", "-r"]).arg(&requirements);
     for name in PIP_ELSEWHERE {
         command.env_remove(name);
     }

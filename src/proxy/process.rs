@@ -14,6 +14,8 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use tokio::time::Instant;
 
+use super::error::{Error, Result};
+
 #[cfg(target_os = "linux")]
 use linux::born;
 #[cfg(target_os = "macos")]
@@ -42,13 +44,6 @@ pub(super) struct Process {
     born: u64,
 }
 
-/// Whether a process is gone.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Ending {
-    Gone,
-    Survived,
-}
-
 impl Process {
     /// The process that has this pid now. None where there is none, or a dead one not yet buried.
     pub(super) fn with_pid(pid: u32) -> Option<Process> {
@@ -60,28 +55,31 @@ impl Process {
     }
 
     /// Asks this very process to end, kills it if it does not, and waits until it is gone.
-    pub(super) async fn end(self) -> Ending {
+    ///
+    /// # Errors
+    /// [`Error::WillNotEnd`] if it survives both.
+    pub(super) async fn end(self) -> Result<()> {
         // Whether a signal can be sent does not matter; whether the process goes does.
         for (signal, grace) in [(ask_to_end as fn(u32), GRACE), (kill, KILLED_GRACE)] {
             if self.is_alive() {
                 signal(self.pid);
             }
-            if self.gone_within(grace).await == Ending::Gone {
-                return Ending::Gone;
+            if self.is_gone_within(grace).await {
+                return Ok(());
             }
         }
-        Ending::Survived
+        Err(Error::WillNotEnd { pid: self.pid })
     }
 
-    async fn gone_within(self, grace: Duration) -> Ending {
+    async fn is_gone_within(self, grace: Duration) -> bool {
         let deadline = Instant::now() + grace;
         while self.is_alive() {
             if Instant::now() >= deadline {
-                return Ending::Survived;
+                return false;
             }
             tokio::time::sleep(LOOK).await;
         }
-        Ending::Gone
+        true
     }
 }
 
@@ -116,7 +114,7 @@ mod tests {
     async fn a_process_ends_when_asked() {
         let mut child = std::process::Command::new("sleep").arg("600").spawn().unwrap();
         let process = Process::with_pid(child.id()).unwrap();
-        assert_eq!(process.end().await, Ending::Gone);
+        process.end().await.unwrap();
         assert!(!process.is_alive());
         child.wait().unwrap();
     }
@@ -126,7 +124,7 @@ mod tests {
     async fn ending_spares_a_later_process_of_the_same_pid() {
         let mut child = std::process::Command::new("sleep").arg("600").spawn().unwrap();
         let process = Process::with_pid(child.id()).unwrap();
-        assert_eq!(process.reborn().end().await, Ending::Gone);
+        process.reborn().end().await.unwrap();
         assert!(process.is_alive());
         child.kill().unwrap();
         child.wait().unwrap();

@@ -46,6 +46,8 @@ pub enum Warning {
     VendorKeyUnset(String),
     /// The configuration has a key of its own, so ours is refused.
     OwnMasterKey,
+    /// LiteLLM runs and lists nothing, for it leaves out what it does not understand.
+    NoModels,
 }
 
 impl fmt::Display for Warning {
@@ -55,6 +57,9 @@ impl fmt::Display for Warning {
                 formatter,
                 "{name} is not set, so the vendor will refuse every request: \
                  stop the proxy, set {name}, start it again (or name another variable with --api-key-env)"
+            ),
+            Warning::NoModels => formatter.write_str(
+                "LiteLLM lists no model: check the names, and the vendors before their slashes, against its log",
             ),
             Warning::OwnMasterKey => formatter.write_str(
                 "the configuration sets its own general_settings.master_key: set LITELLM_API_KEY to that key",
@@ -131,12 +136,14 @@ impl Source {
                 Ok(Prepared { config, warnings: Vec::new() })
             }
             Source::Model { name, api_key_env } => {
-                let usual = usual_variables(name);
-                let variable = api_key_env.as_deref().or_else(|| {
-                    usual.iter().find(|variable| is_set(variable)).or_else(|| usual.first()).copied()
-                });
+                let variables = match api_key_env {
+                    Some(variable) => &[variable.as_str()],
+                    None => usual_variables(name),
+                };
+                let variable = variables.first().copied();
                 files::write_private(&config, &one_model(name, variable))?;
-                let unset = variable.filter(|variable| !is_set(variable));
+                // Where only a less usual one is set, LiteLLM finds it by itself.
+                let unset = variable.filter(|_| !variables.iter().any(|variable| is_set(variable)));
                 let warnings = unset.map(|variable| Warning::VendorKeyUnset(variable.to_owned()));
                 Ok(Prepared { config, warnings: warnings.into_iter().collect() })
             }
@@ -191,7 +198,7 @@ mod tests {
         for (name, api_key_env, set, variable, unset) in [
             ("anthropic/claude-x", None, &["ANTHROPIC_API_KEY"][..], Some("ANTHROPIC_API_KEY"), None),
             ("anthropic/claude-x", None, &[], Some("ANTHROPIC_API_KEY"), Some("ANTHROPIC_API_KEY")),
-            ("gemini/g", None, &["GOOGLE_API_KEY"], Some("GOOGLE_API_KEY"), None),
+            ("gemini/g", None, &["GOOGLE_API_KEY"], Some("GEMINI_API_KEY"), None),
             ("claude-x", None, &[], Some("ANTHROPIC_API_KEY"), Some("ANTHROPIC_API_KEY")),
             ("gpt-x", None, &["OPENAI_API_KEY"], Some("OPENAI_API_KEY"), None),
             ("openai/x", Some("WORK_KEY"), &["OPENAI_API_KEY"], Some("WORK_KEY"), Some("WORK_KEY")),

@@ -13,11 +13,11 @@ use tokio::time::Instant;
 
 use super::error::{Error, Result};
 use super::files;
-use super::health::{self, Key};
+use super::health::{self, Greeting};
 use super::home::Home;
 use super::install::installed;
 use super::log;
-use super::process::{self, Ending, Process};
+use super::process::{self, Process};
 use super::python::isolated;
 use super::record::{self, Record};
 use super::source::{Prepared, Source, Warning};
@@ -87,26 +87,22 @@ pub struct Started {
 pub async fn start(home: &Home, source: Source, on_progress: impl FnMut(StartProgress)) -> Result<Started> {
     let source = source.resolved()?;
     let _turn = home.lock().await?;
-    match record::alive(home) {
-        Some(record) if record.ready && record.source == source => {
+    if let Some(record) = record::alive(home) {
+        if record.ready && record.source == source {
             return Ok(Started { record, was_running: true, warnings: Vec::new() });
         }
-        Some(record) if record.ready => {
+        if record.ready {
             return Err(Error::Busy { running: record.source, base_url: record.base_url });
         }
         // Its start was killed, and nobody knows whether it will ever answer.
-        Some(record) if record.process.end().await == Ending::Survived => {
-            return Err(Error::WillNotEnd { pid: record.pid() });
-        }
-        _ => record::forget(home)?,
+        record.process.end().await?;
     }
+    record::forget(home)?;
     let version = installed(home).ok_or(Error::NotInstalled)?;
-    let Prepared { config, mut warnings } = source.prepare(home, |name| env::var_os(name).is_some())?;
-    let key = new_key()?;
-    files::write_private(&home.master_key(), &key)?;
+    let Prepared { config, mut warnings } = source.prepare(home, is_set)?;
     let port = free_port()?;
 
-    let mut starting = Starting::spawn(home, &config, port, key)?;
+    let mut starting = Starting::spawn(home, &config, port, new_key()?)?;
     let mut record = Record {
         process: starting.process()?,
         port,
@@ -118,12 +114,17 @@ pub async fn start(home: &Home, source: Source, on_progress: impl FnMut(StartPro
         ready: false,
     };
     // Recorded before it answers, so that a start that is killed here leaves no unknown process behind.
+    files::write_private(&home.master_key(), &starting.key)?;
     record.save(home)?;
     starting.wait_until_ready(port, on_progress).await?;
-    if health::try_key(port, &starting.key).await == Key::Refused {
-        record.api_key = None;
-        files::remove(&home.master_key())?;
-        warnings.push(Warning::OwnMasterKey);
+    match health::greet(port, &starting.key).await {
+        Greeting::Welcome => {}
+        Greeting::NoModels => warnings.push(Warning::NoModels),
+        Greeting::KeyRefused => {
+            record.api_key = None;
+            files::remove(&home.master_key())?;
+            warnings.push(Warning::OwnMasterKey);
+        }
     }
     record.ready = true;
     record.save(home)?;
@@ -159,9 +160,9 @@ impl<'a> Starting<'a> {
         command.args(["--host", "127.0.0.1", "--port", &port.to_string()]);
         // Relative paths and modules named in a configuration count from its folder.
         command.current_dir(config.parent().unwrap_or(home.folder()));
-        REMOVED.iter().for_each(|name| {
+        for name in REMOVED {
             command.env_remove(name);
-        });
+        }
         command.envs(SET.iter().copied()).env("LITELLM_MASTER_KEY", &key);
         command.stdout(log).stderr(errors).kill_on_drop(false);
         process::detach(&mut command);
@@ -206,6 +207,10 @@ impl<'a> Starting<'a> {
     fn last_lines(&self) -> Vec<String> {
         log::tail(&self.home.log(), &secrets(&self.key, env::vars_os()))
     }
+}
+
+fn is_set(variable: &str) -> bool {
+    env::var_os(variable).is_some_and(|value| !value.is_empty())
 }
 
 /// What must not be shown though the process knows it: our key, and every variable that is named like a key.

@@ -1,22 +1,19 @@
 //! Ends the proxy of this machine.
 
-use super::error::{Error, Result};
+use super::error::Result;
 use super::home::Home;
-use super::process::Ending;
 use super::record::{self, Record};
 
 /// Ends the proxy that runs, waits until it is gone, and forgets it and its key. Gives what was ended; none if
 /// nothing ran.
 ///
 /// # Errors
-/// [`Error::WillNotEnd`] if it survives 10 s after being asked and 5 s after being killed.
+/// [`WillNotEnd`](super::Error::WillNotEnd) if it survives 10 s after being asked and 5 s after being killed.
 pub async fn stop(home: &Home) -> Result<Option<Record>> {
     let _turn = home.lock().await?;
     let found = record::alive(home);
-    if let Some(record) = &found
-        && record.process.end().await == Ending::Survived
-    {
-        return Err(Error::WillNotEnd { pid: record.pid() });
+    if let Some(record) = &found {
+        record.process.end().await?;
     }
     record::forget(home)?;
     Ok(found)
