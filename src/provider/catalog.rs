@@ -61,9 +61,11 @@ impl Catalog {
         for group in &described {
             catalog.add(group, &offer, policy);
         }
-        let known: HashSet<&str> = described.iter().map(|group| group.name.as_ref()).collect();
-        for group in offered.iter().filter(|group| !known.contains(group.name.as_ref())) {
-            catalog.add(group, &offer, policy);
+        if !offered.is_empty() {
+            let known: HashSet<&str> = described.iter().map(|group| group.name.as_ref()).collect();
+            for group in offered.iter().filter(|group| !known.contains(group.name.as_ref())) {
+                catalog.add(group, &offer, policy);
+            }
         }
         catalog
     }

@@ -1,0 +1,314 @@
+//! The corners of the rules of the model list that the vectors leave out.
+
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
+use std::collections::BTreeMap;
+
+use litellm_ls::{
+    litellm::rows::{self, Listing, Refused},
+    provider::catalog::{Catalog, Policy, default_model, nearest, override_of, stated, unlisted},
+};
+use litellm_ls_protocol::{Compatibility, Filler, HiddenReason, Model, ModelOverride, PriceTier};
+use serde_json::json;
+
+const DEFAULT: Policy<'static> =
+    Policy { compatibility: Compatibility::Default, overrides: &BTreeMap::new() };
+const STRICT: Policy<'static> = Policy { compatibility: Compatibility::Strict, ..DEFAULT };
+const ROO: Policy<'static> = Policy { compatibility: Compatibility::Roo, ..DEFAULT };
+
+fn read(body: &str, policy: &Policy<'_>) -> Catalog {
+    Catalog::new(&rows::read(Listing::ModelInfo, 200, body).unwrap(), None, policy)
+}
+
+/// The list of deployments of `m` with this `model_info` each.
+fn merged(infos: &[&str], policy: &Policy<'_>) -> Model {
+    let row = |info: &&str| {
+        format!(r#"{{"model_name":"m","litellm_params":{{"model":"p/m"}},"model_info":{info}}}"#)
+    };
+    let rows: Vec<String> = infos.iter().map(row).collect();
+    let mut catalog = read(&format!(r#"{{"data":[{}]}}"#, rows.join(",")), policy);
+    assert_eq!(catalog.models.len() + catalog.hidden.len(), 1);
+    catalog.models.pop().or(catalog.hidden.pop()).unwrap()
+}
+
+fn named(names: &[&str]) -> Catalog {
+    let data: Vec<_> = names.iter().map(|name| json!({ "id": name })).collect();
+    let body = json!({ "data": data }).to_string();
+    Catalog::new(&rows::read(Listing::Models, 200, &body).unwrap(), None, &DEFAULT)
+}
+
+#[test]
+fn what_json_allows_spoils_nothing() {
+    let model = merged(
+        &[r#"{"max_tokens":1e999,"max_input_tokens":-1e999,"description":"\ud800","x\ud800":[1e999]}"#],
+        &DEFAULT,
+    );
+    assert_eq!((model.max_tokens, model.context_window), (Some(8192), Some(200_000)));
+    assert_eq!(model.description, None);
+
+    // An escaped key is the same key, and the last of equal ones wins, null too.
+    let model = merged(&[r#"{"max_\u0074okens":1,"max_tokens":64,"mode":"chat","mode":null}"#], &DEFAULT);
+    assert_eq!((model.max_tokens, model.mode), (Some(64), None));
+    let tier = r#""input_cost_per_token_above_200k_tokens""#;
+    assert!(merged(&[&format!("{{{tier}:1e-6,{tier}:null}}")], &DEFAULT).price_tiers.is_empty());
+
+    let catalog = read(
+        r#" {"data":[{"model_name":"old"}],"data":[{"model_name":"a","model_info":[{}]},{"model_name":" \t"},3,null]} "#,
+        &DEFAULT,
+    );
+    assert_eq!(catalog.models[0].id, "a");
+    assert_eq!(catalog.skipped, 3);
+}
+
+#[test]
+fn what_is_no_list_is_refused() {
+    for body in
+        [r#"{"data":[]} x"#, r#"{"data":[],}"#, r#"{"data":"[]"}"#, "null", "[]", r#"{"data":[],"data":0}"#]
+    {
+        let refused = rows::read(Listing::ModelInfo, 200, body).unwrap_err();
+        assert_eq!((refused.cause, refused.may_go_on()), (Refused::Unusable, false), "{body}");
+    }
+    let wrong_key = r#"{"error":{"type":"no_db_connection","code":"400"}}"#;
+    for (status, body, cause) in [
+        (400, wrong_key, Refused::Unauthorized),
+        (503, wrong_key, Refused::Unusable),
+        (400, r#"{"error":{"type":null}}"#, Refused::Unusable),
+        (400, r#"{"error":"no_db_connection"}"#, Refused::Unusable),
+        (429, "", Refused::RateLimited),
+        (307, "", Refused::Unusable),
+        (204, "", Refused::Unusable),
+    ] {
+        assert_eq!(rows::read(Listing::Models, status, body).unwrap_err().cause, cause, "{status} {body}");
+    }
+}
+
+#[test]
+fn tiers_are_sorted_and_plain() {
+    let model = merged(
+        &[r#"{
+            "output_cost_per_token_above_272k_tokens": "4.5e-5",
+            "input_cost_per_token_above_272k_tokens": 1e-5,
+            "cache_read_input_token_cost_above_200k_tokens": 0,
+            "cache_creation_input_token_cost_above_128000_tokens": 1e-7,
+            "input_cost_per_token_above_1000k_tokens": -1,
+            "input_cost_per_token_above_300k_tokens_priority": 1,
+            "input_cost_per_token_above_k_tokens": 1,
+            "input_cost_per_token_above_-5k_tokens": 1,
+            "input_cost_per_token_above_99999999999999999999k_tokens": 1,
+            "cache_creation_input_token_cost_above_1hr_above_200k_tokens": 1,
+            "input_cost_per_character_above_128k_tokens": 1
+        }"#],
+        &DEFAULT,
+    );
+    let tier = |above| PriceTier { above, ..PriceTier::default() };
+    assert_eq!(
+        model.price_tiers,
+        [
+            PriceTier { cache_writes_price: Some(0.1), ..tier(128_000) },
+            PriceTier { cache_reads_price: Some(0.0), ..tier(200_000) },
+            PriceTier { input_price: Some(10.0), output_price: Some(45.0), ..tier(272_000) },
+        ]
+    );
+}
+
+#[test]
+fn a_placeholder_is_not_free() {
+    let zero = r#""input_cost_per_token":0,"output_cost_per_token":"0.0""#;
+    for (info, price) in [
+        (format!(r#"{{{zero},"key":"x","cache_read_input_token_cost":0}}"#), None),
+        (format!(r#"{{{zero},"litellm_provider":"openai","max_tokens":"lots"}}"#), None),
+        (format!(r#"{{{zero},"key":7}}"#), Some(0.0)),
+        (format!(r#"{{{zero},"key":"x","mode":"chat"}}"#), Some(0.0)),
+        (format!(r#"{{{zero},"key":"x","max_tokens":1}}"#), Some(0.0)),
+        (r#"{"key":"x","input_cost_per_token":0}"#.to_owned(), Some(0.0)),
+    ] {
+        let model = merged(&[&info], &STRICT);
+        assert_eq!((model.input_price, model.cache_reads_price), (price, None), "{info}");
+    }
+    // One deployment is free, of the other nothing is known.
+    let model = merged(&[&format!(r#"{{{zero},"key":"x"}}"#), &format!("{{{zero}}}")], &DEFAULT);
+    assert_eq!(model.input_price, None);
+    assert_eq!(model.mixed, ["inputPrice", "outputPrice"]);
+}
+
+#[test]
+fn deployments_are_merged_with_care() {
+    let model = merged(
+        &[
+            r#"{"mode":"chat","litellm_provider":"a","description":"x","deprecation_date":"2027-02-01",
+                "supports_pdf_input":true,"supports_audio_input":true,"supports_response_schema":false,
+                "supported_openai_params":["tools","stop","n"],"reasoning_effort_levels":["low","high"]}"#,
+            r#"{"mode":"chat","litellm_provider":"b","description":"y","deprecation_date":"soon",
+                "supports_pdf_input":true,"supports_response_schema":null,
+                "supported_openai_params":["n",7,"tools"],"supports_xhigh_reasoning_effort":true}"#,
+            r#"{"mode":"embedding","max_tokens":1}"#,
+        ],
+        &DEFAULT,
+    );
+    assert_eq!(model.deployments, Some(2));
+    assert_eq!(model.backends, ["p/m"]);
+    assert_eq!((model.mode.as_deref(), model.provider, model.description), (Some("chat"), None, None));
+    assert_eq!(model.retires_on.as_deref(), Some("2027-02-01"));
+    assert_eq!((model.supports_pdf, model.supports_audio), (Some(true), None));
+    assert_eq!(model.supports_response_schema, Some(false));
+    assert_eq!(model.supported_params.unwrap(), ["tools", "n"]);
+    assert_eq!(model.reasoning_efforts, ["low", "high"]);
+
+    let hidden = merged(&[r#"{"mode":"embedding","blocked":"TRUE"}"#, r#"{"mode":"rerank"}"#], &DEFAULT);
+    assert_eq!((hidden.hidden, hidden.deployments), (Some(HiddenReason::Blocked), Some(2)));
+}
+
+#[test]
+fn efforts_are_read_as_the_proxy_does() {
+    for (info, efforts) in [
+        (r#"{"supports_reasoning":true}"#, &[][..]),
+        (
+            r#"{"supports_reasoning":true,"supports_max_reasoning_effort":true}"#,
+            &["minimal", "low", "medium", "high", "max"],
+        ),
+        (
+            r#"{"supports_minimal_reasoning_effort":false,"supports_none_reasoning_effort":true}"#,
+            &["none", "low", "medium", "high"],
+        ),
+        (r#"{"supports_reasoning":false,"supports_max_reasoning_effort":true}"#, &[]),
+        (r#"{"reasoning_effort_levels":[],"supports_max_reasoning_effort":true}"#, &[]),
+        (r#"{"supports_odd_reasoning_effort":true}"#, &[]),
+    ] {
+        assert_eq!(merged(&[info], &DEFAULT).reasoning_efforts, efforts, "{info}");
+    }
+}
+
+#[test]
+fn the_user_knows_better() {
+    let overrides: BTreeMap<String, ModelOverride> = serde_json::from_value(json!({
+        "*": { "supportsTools": false },
+        "m*": { "contextWindow": 1000, "inputPrice": 0, "supportsPromptCache": true },
+        "mm": { "maxTokens": 7 },
+    }))
+    .unwrap();
+    assert_eq!(override_of(&overrides, "mm").unwrap().max_tokens, Some(7));
+    assert_eq!(override_of(&overrides, "mmm").unwrap().context_window, Some(1000));
+    assert_eq!(override_of(&overrides, "x").unwrap().supports_tools, Some(false));
+
+    let info = r#"{"max_tokens":4096,"input_cost_per_token":1,"input_cost_per_token_above_1k_tokens":2}"#;
+    for compatibility in [Compatibility::Default, Compatibility::Strict] {
+        let model = merged(&[info], &Policy { compatibility, overrides: &overrides });
+        assert_eq!((model.max_tokens, model.context_window), (Some(1000), Some(1000)));
+        assert_eq!((model.input_price, model.supports_tools), (Some(0.0), Some(true)));
+        assert!(model.price_tiers.is_empty());
+        assert_eq!(model.assumed["contextWindow"], Filler::Override);
+
+        let stated = stated(&model);
+        assert_eq!((stated.context_window, stated.input_price), (Some(1000), Some(0.0)));
+        assert_eq!((stated.supports_prompt_cache, stated.output_price), (Some(true), None));
+        assert!(stated.assumed.values().all(|filler| *filler == Filler::Override));
+    }
+    let roo = merged(&[info], &Policy { compatibility: Compatibility::Roo, overrides: &overrides });
+    assert_eq!((roo.max_tokens, roo.context_window), (Some(4096), Some(1000)));
+}
+
+#[test]
+fn assumed_values_never_act() {
+    let silent = stated(&unlisted("anything", &DEFAULT));
+    assert_eq!((silent.max_tokens, silent.context_window), (None, None));
+    assert_eq!((silent.supports_images, silent.supports_prompt_cache), (None, None));
+    assert_eq!((silent.input_price, silent.output_price), (None, None));
+    assert_eq!((silent.supports_tools, silent.supports_reasoning), (Some(true), Some(false)));
+    assert_eq!(silent.id, "anything");
+
+    let strict = unlisted("anything", &STRICT);
+    assert_eq!((strict.supports_images, strict.input_price), (Some(false), None));
+    let roo = unlisted("claude-3-7-sonnet-20250219", &ROO);
+    assert_eq!((roo.max_tokens, roo.cache_writes_price), (Some(8192), Some(3.75)));
+}
+
+#[test]
+fn the_documented_model_is_assumed_to_use_computers() {
+    let model = |policy| unlisted("anthropic/claude-3-7-sonnet-20250219", policy);
+    assert_eq!(model(&DEFAULT).assumed["supportsComputerUse"], Filler::Default);
+    assert_eq!(model(&DEFAULT).supports_computer_use, Some(true));
+    assert_eq!(model(&STRICT).supports_computer_use, Some(false));
+    assert_eq!(stated(&model(&DEFAULT)).supports_computer_use, None);
+}
+
+#[test]
+fn names_and_descriptions_are_joined() {
+    let described = r#"{"data":[
+        {"model_name":"a"},{"model_name":"gone"},{"model_name":"p/x"},{"model_name":"p/*"},{"model_name":"e","model_info":{"mode":"embedding"}}]}"#;
+    let described = rows::read(Listing::ModelInfo, 200, described).unwrap();
+    let join = |names: &str| {
+        let names = rows::read(Listing::Models, 200, names).unwrap();
+        let catalog = Catalog::new(&described, Some(&names), &DEFAULT);
+        let models: Vec<String> = catalog.models.into_iter().map(|model| model.id).collect();
+        let hidden: Vec<_> =
+            catalog.hidden.into_iter().map(|model| (model.id, model.hidden.unwrap())).collect();
+        (models.join(" "), hidden)
+    };
+    let (wildcard, mode) = (("p/*".to_owned(), HiddenReason::Wildcard), ("e".to_owned(), HiddenReason::Mode));
+    let gone = ("gone".to_owned(), HiddenReason::NotOffered);
+    let names =
+        r#"{"data":[{"id":"new"},{"id":"a"},{"id":"p/*"},{"id":"a"},{"id":"i","mode":"image_edit"}]}"#;
+    let image = ("i".to_owned(), HiddenReason::Mode);
+    assert_eq!(join(names), ("a p/x new".to_owned(), vec![gone, wildcard.clone(), mode.clone(), image]));
+    for nothing in [r#"{"data":[]}"#, r#"{"data":[{"id":""},7]}"#] {
+        assert_eq!(join(nothing), ("a gone p/x".to_owned(), vec![wildcard.clone(), mode.clone()]));
+    }
+}
+
+#[test]
+fn a_default_is_always_a_model_of_the_proxy() {
+    let pick = |configured, names: &[&str]| default_model(configured, &named(names), Compatibility::Default);
+    assert_eq!(pick(Some("mine"), &["a"]).as_deref(), Some("mine"));
+    assert_eq!(
+        pick(Some(" "), &["a", "claude-3-7-sonnet-20250219"]).as_deref(),
+        Some("claude-3-7-sonnet-20250219")
+    );
+    let both = ["claude-3-7-sonnet-20250219", "anthropic/claude-3-7-sonnet-20250219"];
+    assert_eq!(pick(None, &both).as_deref(), Some(both[1]));
+    assert_eq!(pick(None, &["*", "a", "b"]).as_deref(), Some("a"));
+    assert_eq!(pick(None, &["*"]), None);
+    assert_eq!(pick(None, &[]), None);
+    let odd = read(r#"{"data":[{"model_name":"o","model_info":{"mode":"banana"}}]}"#, &DEFAULT);
+    assert_eq!(default_model(None, &odd, Compatibility::Strict), None);
+    let roo = default_model(None, &named(&["a"]), Compatibility::Roo);
+    assert_eq!(roo.as_deref(), Some("claude-3-7-sonnet-20250219"));
+}
+
+#[test]
+fn near_names_are_found() {
+    let catalog = named(&[
+        "anthropic/claude-sonnet-4",
+        "openai/gpt-4o",
+        "openai/gpt-4o-mini",
+        "azure/gpt-4o",
+        "mistral/large",
+        "text-davinci",
+        "Qwen/Qwen3-32B",
+    ]);
+    assert_eq!(nearest(&catalog, "gpt-4o"), ["openai/gpt-4o", "azure/gpt-4o", "openai/gpt-4o-mini"]);
+    assert_eq!(nearest(&catalog, "openai/gpt-4o-2024-08-06")[0], "openai/gpt-4o");
+    assert_eq!(nearest(&catalog, "claude-sonet-4"), ["anthropic/claude-sonnet-4"]);
+    assert_eq!(nearest(&catalog, "qwen3-32b"), ["Qwen/Qwen3-32B"]);
+    assert_eq!(nearest(&catalog, "OPENAI/GPT-4O")[0], "openai/gpt-4o");
+    assert!(nearest(&catalog, "zebra").is_empty());
+    assert!(nearest(&catalog, " ").is_empty());
+}
+
+#[test]
+fn roo_takes_what_it_gets() {
+    let body = r#"{"data":[
+        {"model_name":"b","litellm_params":{"model":"x"},"model_info":{"max_tokens":-1,"supports_vision":"no"}},
+        {"model_name":7,"litellm_params":{"model":"x"},"model_info":{"input_cost_per_token":"-1e-6"}},
+        {"model_name":"b","litellm_params":{"model":"x"},"model_info":"text"},
+        {"model_name":"__proto__","litellm_params":{"model":"x"},"model_info":{}},
+        {"model_name":"c","litellm_params":{"model":""},"model_info":{}},
+        {"model_name":"d","litellm_params":{"model":"x"},"model_info":0},
+        {"model_name":" ","litellm_params":{"model":"x"},"model_info":[]},
+        null]}"#;
+    let catalog = read(body, &ROO);
+    let ids: Vec<&str> = catalog.models.iter().map(|model| model.id.as_str()).collect();
+    assert_eq!((ids.as_slice(), catalog.skipped), (&["b", "7", " "][..], 4));
+    assert_eq!((catalog.models[0].max_tokens, catalog.models[0].supports_images), (Some(8192), Some(false)));
+    assert_eq!(catalog.models[1].input_price, Some(-1.0));
+    assert!(catalog.models.iter().all(|model| model.assumed.is_empty()));
+}
