@@ -283,7 +283,7 @@ impl<D: Dispatch> Loop<D> {
                 self.outbox.answered(&id, reply);
                 Started::Nothing
             }
-            Err(response) => Started::Now(response),
+            Err(no_message) => Started::Now(no_message.into()),
         }
     }
 

@@ -95,7 +95,7 @@ pub struct ConfigureParams {
     /// (`HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY`, `NO_PROXY`).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub proxy_url: Option<String>,
-    /// What fills the gaps of the model list. Default `default`.
+    /// Whose rules hold where the proxy leaves gaps. Default `default`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub compatibility: Option<Compatibility>,
     /// Whether the profile becomes the active one. Default true.
@@ -117,7 +117,7 @@ pub enum ProviderKind {
     OpenaiCompatible,
 }
 
-/// What fills the gaps of the model list.
+/// Whose rules hold where the proxy leaves gaps.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub enum Compatibility {
@@ -126,7 +126,7 @@ pub enum Compatibility {
     Default,
     /// Nothing beyond the two limits: an unknown price is absent, an unknown ability false (tools true).
     Strict,
-    /// What Roo Code 3.52.1 shows for the same answer.
+    /// What Roo Code 3.52.1 does: its lists, its requests, its costs and its URLs.
     Roo,
 }
 
@@ -267,7 +267,7 @@ pub struct EffectiveSettings {
     /// The proxy on the way, without credentials.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub proxy_url: Option<Setting<String>>,
-    /// What fills the gaps of the model list.
+    /// Whose rules hold where the proxy leaves gaps.
     pub compatibility: Setting<Compatibility>,
 }
 

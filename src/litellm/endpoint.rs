@@ -10,7 +10,7 @@ use secrecy::{ExposeSecret, SecretString};
 
 use super::{
     auth::{self, AuthError, AuthStyle},
-    base_url::{BaseUrl, roo, roo::RooUrlError},
+    base_url::{self, BaseUrl, roo, roo::RooError},
     headers,
 };
 
@@ -64,24 +64,26 @@ impl Endpoint {
     /// the user's headers with chats only.
     ///
     /// # Errors
-    /// Where Roo Code can't use the base URL.
+    /// Where Roo Code can't use the base URL or the key.
     pub fn as_roo(
         self,
         base: &str,
         key: Option<&SecretString>,
         own: &BTreeMap<String, SecretString>,
-    ) -> Result<Self, RooUrlError> {
-        let bearer = |secret: SecretString| {
-            // A key that no header can carry was refused before.
-            let mut value = HeaderValue::try_from(secret.expose_secret()).ok()?;
-            value.set_sensitive(true);
-            Some((AUTHORIZATION, value))
-        };
-        let model_info = roo::discovery_url(if base.is_empty() { super::base_url::DEFAULT } else { base })?;
-        let list_headers =
-            roo::discovery_authorization(&model_info, key).and_then(bearer).into_iter().collect();
-        let mut chat_headers: HeaderMap = bearer(roo::chat_authorization(key)).into_iter().collect();
+    ) -> Result<Self, RooError> {
+        let list = roo::discovery(if base.is_empty() { base_url::DEFAULT } else { base }, key)?;
+        let chat = roo::chat(base, key)?;
+        let list_headers = authorization(list.authorization)?;
+        let mut chat_headers = authorization(chat.authorization)?;
         headers::extend(&mut chat_headers, own);
-        Ok(Self { chat: roo::chat_url(base)?, model_info, list_headers, chat_headers, ..self })
+        Ok(Self { chat: chat.url, model_info: list.url, list_headers, chat_headers, ..self })
     }
+}
+
+fn authorization(value: Option<SecretString>) -> Result<HeaderMap, RooError> {
+    let Some(value) = value else { return Ok(HeaderMap::new()) };
+    let mut value =
+        HeaderValue::from_bytes(value.expose_secret().as_bytes()).map_err(|_| RooError::InvalidCharacter)?;
+    value.set_sensitive(true);
+    Ok(HeaderMap::from_iter([(AUTHORIZATION, value)]))
 }

@@ -184,11 +184,11 @@ impl ChatStream {
             Reading::Events(decoder) => decoder.finish(),
             Reading::Whole(body) => Some(body.as_slice()),
         };
-        let outcome = last.map_or(Ok(()), |last| take_event(last, &mut self.progress, absorb));
-        match outcome {
-            Err(problem @ Problem::Failure(_)) => return Err(self.refused(problem)),
-            // A last event that was cut off says that the stream was.
-            Ok(()) | Err(_) => {}
+        // A last event that was cut off says only that the stream was.
+        if let Some(Err(problem @ Problem::Failure(_))) =
+            last.map(|last| take_event(last, &mut self.progress, absorb))
+        {
+            return Err(self.refused(problem));
         }
         let ended = match &self.reading {
             Reading::Events(_) => self.progress.finished || self.progress.done,

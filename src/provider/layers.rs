@@ -41,7 +41,7 @@ pub struct Values {
 }
 
 /// The settings that a message may hold.
-pub const NAMES: [&str; 11] = [
+pub(super) const NAMES: [&str; 11] = [
     "kind",
     "baseUrl",
     "apiKey",
@@ -57,7 +57,7 @@ pub const NAMES: [&str; 11] = [
 
 /// Whose word a message is, and so what it may say.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Author {
+pub(super) enum Author {
     /// The user: initialization options, `provider/configure`, a command line.
     User,
     /// Perhaps a workspace: editors merge its settings into what they push.
@@ -69,7 +69,7 @@ pub enum Author {
 /// # Errors
 /// Everything that is wrong with it. What the rest would lead to comes with the problems, for callers that must go
 /// on with what they have.
-pub fn apply(
+pub(super) fn apply(
     values: &Values,
     object: &Map<String, Value>,
     others: &[&str],
@@ -112,7 +112,7 @@ pub fn apply(
 }
 
 /// What the environment says.
-pub fn from_environment(environment: &Environment) -> (Values, Vec<Problem>) {
+pub(super) fn from_environment(environment: &Environment) -> (Values, Vec<Problem>) {
     let mut object = Map::new();
     for (name, variable) in [("baseUrl", "LITELLM_BASE_URL"), ("model", "LITELLM_MODEL")] {
         if let Some(value) = environment.variable(variable) {

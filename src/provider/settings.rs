@@ -13,7 +13,7 @@ use super::{
 use crate::environment::Environment;
 
 /// The profile that the environment and the editor's settings describe.
-pub const DEFAULT_PROFILE: &str = "default";
+const DEFAULT_PROFILE: &str = "default";
 /// Longest name of a profile, in bytes.
 const MAX_NAME: usize = 200;
 

@@ -39,7 +39,6 @@ pub(super) fn initialize(peer: &Peer, params: InitializeParams) -> InitializeRes
             name: env!("CARGO_PKG_NAME").into(),
             version: Some(env!("CARGO_PKG_VERSION").into()),
         }),
-        ..InitializeResult::default()
     }
 }
 

@@ -91,11 +91,22 @@ pub(super) enum Incoming {
     Reply { id: Value, reply: Option<Value> },
 }
 
+/// JSON that is no message.
+pub(super) struct NoMessage {
+    id: Value,
+    reason: &'static str,
+}
+
+impl From<NoMessage> for Response {
+    fn from(NoMessage { id, reason }: NoMessage) -> Self {
+        Self::new(id, Err(ErrorObject::invalid_request(reason.into())))
+    }
+}
+
 impl Incoming {
-    /// Sorts a message; what is none is answered with an error.
-    pub(super) fn read(message: Value) -> Result<Self, Response> {
-        let invalid =
-            |id: Value, reason: &str| Response::new(id, Err(ErrorObject::invalid_request(reason.into())));
+    /// Sorts a message.
+    pub(super) fn read(message: Value) -> Result<Self, NoMessage> {
+        let invalid = |id, reason| NoMessage { id, reason };
         let Value::Object(mut members) = message else {
             return Err(invalid(Value::Null, "a message must be an object"));
         };

@@ -125,7 +125,7 @@ export interface ConfigureParams {
    * (`HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY`, `NO_PROXY`).
    */
   proxyUrl?: string | null;
-  /** What fills the gaps of the model list. Default `default`. */
+  /** Whose rules hold where the proxy leaves gaps. Default `default`. */
   compatibility?: Compatibility | null;
   /** Whether the profile becomes the active one. Default true. */
   activate?: boolean | null;
@@ -199,13 +199,13 @@ export interface Tls {
   insecure?: boolean;
 }
 
-/** What fills the gaps of the model list. */
+/** Whose rules hold where the proxy leaves gaps. */
 export type Compatibility =
   /** The documented defaults, each listed in the model's `assumed`. */
   | "default"
   /** Nothing beyond the two limits: an unknown price is absent, an unknown ability false (tools true). */
   | "strict"
-  /** What Roo Code 3.52.1 shows for the same answer. */
+  /** What Roo Code 3.52.1 does: its lists, its requests, its costs and its URLs. */
   | "roo";
 
 /** The settings as they hold after a `provider/configure`. */
@@ -249,7 +249,7 @@ export interface EffectiveSettings {
   tls?: { value: Tls; origin: Layer };
   /** The proxy on the way, without credentials. */
   proxyUrl?: { value: string; origin: Layer };
-  /** What fills the gaps of the model list. */
+  /** Whose rules hold where the proxy leaves gaps. */
   compatibility: { value: Compatibility; origin: Layer };
 }
 
@@ -471,7 +471,7 @@ export interface ListModelsResult {
   fetchedAt: string;
   /** True where the proxy could not be asked just now and this is an older list. */
   stale: boolean;
-  /** How many models are hidden (wildcards, blocked ones, models that don't chat). */
+  /** How many models are hidden (wildcards, blocked ones, models that don't chat, models the key can't call). */
   hiddenCount: number;
   /** What the user should know: a failed refresh, entries that could not be read, an empty list. Mostly empty. */
   warnings: string[];
@@ -487,9 +487,12 @@ export interface Model {
   provider?: string;
   /** LiteLLM's mode, such as `chat` or `responses`. Absent where not known. */
   mode?: string;
-  /** Most output tokens; never more than `contextWindow`. Absent only in a `roo` list that has no number. */
+  /**
+   * Most output tokens; from 1 to `contextWindow`. In a `roo` list it is the proxy's number unchecked, below 1 or
+   * above `contextWindow` too, and absent where the proxy gives something else than a whole number.
+   */
   maxTokens?: number;
-  /** Most context tokens. */
+  /** Most context tokens; at least 1. In a `roo` list as `maxTokens`. */
   contextWindow?: number;
   /** Takes images. */
   supportsImages?: boolean;
@@ -559,7 +562,9 @@ export type HiddenReason =
   /** The proxy blocks it. */
   | "blocked"
   /** It does something other than chat. */
-  | "mode";
+  | "mode"
+  /** The key can't call it: `/v1/models` does not name it. */
+  | "notOffered";
 
 /** What filled a field the proxy did not say. */
 export type Filler =

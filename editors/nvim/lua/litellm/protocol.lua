@@ -106,7 +106,7 @@ M.request_cancelled = -32800
 ---HTTP or SOCKS proxy on the way to the base URL. Never used for a loopback host. Default: the system's
 ---(`HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY`, `NO_PROXY`).
 ---@field proxyUrl? string|vim.NIL
----What fills the gaps of the model list. Default `default`.
+---Whose rules hold where the proxy leaves gaps. Default `default`.
 ---@field compatibility? litellm.Compatibility|vim.NIL
 ---Whether the profile becomes the active one. Default true.
 ---@field activate? boolean|vim.NIL
@@ -172,11 +172,11 @@ M.request_cancelled = -32800
 ---Accept any certificate. Default false; shown as a warning in the status where true.
 ---@field insecure? boolean
 
----What fills the gaps of the model list.
+---Whose rules hold where the proxy leaves gaps.
 ---@alias litellm.Compatibility
 ---| "default" # The documented defaults, each listed in the model's `assumed`.
 ---| "strict" # Nothing beyond the two limits: an unknown price is absent, an unknown ability false (tools true).
----| "roo" # What Roo Code 3.52.1 shows for the same answer.
+---| "roo" # What Roo Code 3.52.1 does: its lists, its requests, its costs and its URLs.
 
 ---The settings as they hold after a `provider/configure`.
 ---@class (exact) litellm.ConfigureResult
@@ -216,7 +216,7 @@ M.request_cancelled = -32800
 ---@field tls? { value: litellm.Tls, origin: litellm.Layer }
 ---The proxy on the way, without credentials.
 ---@field proxyUrl? { value: string, origin: litellm.Layer }
----What fills the gaps of the model list.
+---Whose rules hold where the proxy leaves gaps.
 ---@field compatibility { value: litellm.Compatibility, origin: litellm.Layer }
 
 ---Where a setting came from, weakest first.
@@ -379,7 +379,7 @@ M.request_cancelled = -32800
 ---@field fetchedAt string
 ---True where the proxy could not be asked just now and this is an older list.
 ---@field stale boolean
----How many models are hidden (wildcards, blocked ones, models that don't chat).
+---How many models are hidden (wildcards, blocked ones, models that don't chat, models the key can't call).
 ---@field hiddenCount number
 ---What the user should know: a failed refresh, entries that could not be read, an empty list. Mostly empty.
 ---@field warnings string[]
@@ -394,9 +394,10 @@ M.request_cancelled = -32800
 ---@field provider? string
 ---LiteLLM's mode, such as `chat` or `responses`. Absent where not known.
 ---@field mode? string
----Most output tokens; never more than `contextWindow`. Absent only in a `roo` list that has no number.
+---Most output tokens; from 1 to `contextWindow`. In a `roo` list it is the proxy's number unchecked, below 1 or
+---above `contextWindow` too, and absent where the proxy gives something else than a whole number.
 ---@field maxTokens? number
----Most context tokens.
+---Most context tokens; at least 1. In a `roo` list as `maxTokens`.
 ---@field contextWindow? number
 ---Takes images.
 ---@field supportsImages? boolean
@@ -460,6 +461,7 @@ M.request_cancelled = -32800
 ---| "wildcard" # The name holds `*`: it stands for many.
 ---| "blocked" # The proxy blocks it.
 ---| "mode" # It does something other than chat.
+---| "notOffered" # The key can't call it: `/v1/models` does not name it.
 
 ---What filled a field the proxy did not say.
 ---@alias litellm.Filler
