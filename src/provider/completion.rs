@@ -8,7 +8,9 @@ use std::time::{Duration, Instant};
 use litellm_ls_protocol::{Compatibility, CompleteParams, CompleteResult, Delta, ErrorKind, Model, Timing};
 
 use super::{
-    Error, Freshness, Profile, Provider, Result, catalog, cost,
+    Error, Freshness, Profile, Provider, Result, catalog,
+    catalog::Policy,
+    cost,
     request::{self, ModelFacts, Route},
 };
 use crate::litellm::{ChatStream, Flow};
@@ -29,10 +31,12 @@ impl Provider {
         let known = self.known_models(profile);
         let listed = known.as_ref().map_or(&[][..], |listing| &listing.catalog.models);
         let model = request::wire_model(&asked, listed, profile.compatibility()).to_owned();
-        let record = known.as_ref().and_then(|listing| listing.model(&model)).cloned();
-        let mut facts = record.as_ref().map(ModelFacts::of).unwrap_or_default();
-        facts.max_tokens_param = catalog::override_of(profile.model_overrides(), &model)
-            .and_then(|model_override| model_override.max_tokens_param);
+        let policy = Policy { compatibility: profile.compatibility(), overrides: profile.model_overrides() };
+        let listed = known.as_ref().and_then(|listing| listing.model(&model)).cloned();
+        let record = listed.unwrap_or_else(|| catalog::unlisted(&model, &policy));
+        let mut facts = ModelFacts::of(&record);
+        facts.max_tokens_param =
+            catalog::override_of(policy.overrides, &model).and_then(|known| known.max_tokens_param);
 
         let body = request::body(params, &model, &facts, profile.compatibility()).map_err(|invalid| {
             let mut error = Error::new(
@@ -117,7 +121,7 @@ impl Open {
 pub struct Answer {
     open: Open,
     stream: ChatStream,
-    record: Option<Model>,
+    record: Model,
     compatibility: Compatibility,
     message: Message,
     deltas: Deltas,
@@ -136,7 +140,7 @@ enum State {
 }
 
 impl Answer {
-    fn new(open: Open, stream: ChatStream, record: Option<Model>, compatibility: Compatibility) -> Self {
+    fn new(open: Open, stream: ChatStream, record: Model, compatibility: Compatibility) -> Self {
         Self {
             open,
             stream,
@@ -194,7 +198,7 @@ impl Answer {
         cost::usage(
             self.message.usage.as_ref(),
             self.stream.meta.cost,
-            self.record.as_ref(),
+            Some(&self.record),
             self.compatibility,
         )
     }

@@ -14,7 +14,7 @@ mod output_limit;
 pub mod tool_ids;
 mod tools;
 
-pub use facts::{ModelFacts, ROO_DEFAULT_MODEL, roo_default_model, wire_model};
+pub use facts::{ModelFacts, wire_model};
 
 /// Which of the proxy's routes a body is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

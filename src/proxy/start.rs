@@ -42,11 +42,14 @@ const SET: &[(&str, &str)] = &[
     ("LITELLM_MODE", "PRODUCTION"),
 ];
 
+fn with_loopback(no_proxy: Option<String>) -> String {
+    const LOOPBACK: &str = "localhost,127.0.0.1,::1";
+    no_proxy.filter(|hosts| !hosts.is_empty()).map_or(LOOPBACK.into(), |hosts| format!("{hosts},{LOOPBACK}"))
+}
+
 /// What the shell around may have set for another proxy, and would change this one (litellm 1.101.3).
 #[rustfmt::skip]
 const REMOVED: &[&str] = &[
-    // A web proxy would catch calls to models on this machine.
-    "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy",
     // With a database it would not start, for the engine is not installed.
     "DATABASE_URL", "DIRECT_URL", "DATABASE_URL_READ_REPLICA", "DATABASE_HOST", "DATABASE_NAME",
     "DATABASE_USERNAME", "DATABASE_PASSWORD", "DATABASE_SCHEMA", "IAM_TOKEN_DB_AUTH", "AZURE_POSTGRESQL_AUTH",
@@ -164,6 +167,10 @@ impl<'a> Starting<'a> {
             command.env_remove(name);
         }
         command.envs(SET.iter().copied()).env("LITELLM_MASTER_KEY", &key);
+        // A company's web proxy may be the way to the vendors, but would catch calls to models on this machine.
+        for name in ["NO_PROXY", "no_proxy"] {
+            command.env(name, with_loopback(env::var(name).ok()));
+        }
         command.stdout(log).stderr(errors).kill_on_drop(false);
         process::detach(&mut command);
         let child = command.spawn().map_err(Error::io("run", home.python()))?;

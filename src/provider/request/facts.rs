@@ -48,7 +48,7 @@ impl ModelFacts {
 }
 
 /// The model that Roo Code sends in the place of one that is not listed (R2, R19).
-pub const ROO_DEFAULT_MODEL: &str = "claude-3-7-sonnet-20250219";
+const ROO_DEFAULT_MODEL: &str = "claude-3-7-sonnet-20250219";
 
 /// The model to send for `asked`: always `asked`, but in `roo` the built-in default for one that is not in `listed`
 /// (D19, R19). An empty `listed` means that no list is at hand, and replaces nothing.
@@ -57,22 +57,6 @@ pub fn wire_model<'a>(asked: &'a str, listed: &[Model], compatibility: Compatibi
         && !listed.is_empty()
         && listed.iter().all(|model| model.id != asked);
     if replaced { ROO_DEFAULT_MODEL } else { asked }
-}
-
-/// Roo Code's built-in record of its default model, for `roo` where the proxy does not list that model (R2).
-pub fn roo_default_model() -> Model {
-    Model {
-        id: ROO_DEFAULT_MODEL.to_owned(),
-        max_tokens: Some(8192),
-        context_window: Some(200_000),
-        supports_images: Some(true),
-        supports_prompt_cache: Some(true),
-        input_price: Some(3.0),
-        output_price: Some(15.0),
-        cache_writes_price: Some(3.75),
-        cache_reads_price: Some(0.3),
-        ..Model::default()
-    }
 }
 
 #[cfg(test)]
