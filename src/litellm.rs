@@ -117,6 +117,26 @@ impl Client {
         Ok(Alive { is_litellm: version.is_some() || says_alive, version })
     }
 
+    /// Asks a proxy for its version. None where it does not say: litellm 1.101.3 tells it to those with a key, 1.82.6 to
+    /// everybody.
+    pub async fn version(&self, endpoint: &Endpoint) -> Option<String> {
+        #[derive(serde::Deserialize)]
+        struct Readiness {
+            litellm_version: String,
+        }
+        for url in &endpoint.readiness {
+            let request = self.request(Method::GET, url, &endpoint.list_headers);
+            let answer = within(ALIVE_LIMIT, Phase::Discovery, url, async {
+                read_whole(send(request, url).await?, url, MAX_ANSWER).await
+            });
+            let (_, body) = answer.await.ok()?;
+            if let Ok(Readiness { litellm_version }) = serde_json::from_slice(&body) {
+                return Some(litellm_version);
+            }
+        }
+        None
+    }
+
     /// Fetches a whole list, whatever its status.
     ///
     /// # Errors
@@ -134,7 +154,6 @@ impl Client {
         Ok(List {
             status: head.status.as_u16(),
             content_type: head.content_type(),
-            version: header(&head.headers, "x-litellm-version").map(str::to_owned),
             url: error::shown(url),
             body,
         })
@@ -185,8 +204,6 @@ pub struct List {
     pub status: u16,
     /// What the body is said to be. None where nothing is said.
     pub content_type: Option<String>,
-    /// Version of LiteLLM. None where it does not say.
-    pub version: Option<String>,
     /// What was asked, without credentials and query.
     pub url: String,
     /// The bytes.

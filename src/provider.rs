@@ -36,18 +36,36 @@ pub struct Provider {
 }
 
 impl Provider {
-    /// The connection pool for a profile. Made when it is first needed, for that takes milliseconds.
-    fn client(&self, profile: &Profile) -> Result<Client> {
-        let mut clients = lock(&self.clients);
-        if let Some((_, client)) = clients.iter().find(|(transport, _)| *transport == profile.transport) {
-            return Ok(client.clone());
+    /// The connection pool for a profile. Made when it is first needed, and on a thread of its own, for loading the
+    /// system's trust store takes milliseconds.
+    async fn client(&self, profile: &Profile) -> Result<Client> {
+        if let Some(client) = self.known_client(&profile.transport) {
+            return Ok(client);
         }
-        let client = Client::new(&profile.transport)?;
+        let transport = profile.transport.clone();
+        let client = apart(move || Client::new(&transport)).await?;
+        let mut clients = lock(&self.clients);
         if clients.len() == MAX_CLIENTS {
             clients.remove(0);
         }
         clients.push((profile.transport.clone(), client.clone()));
         Ok(client)
+    }
+
+    fn known_client(&self, transport: &Transport) -> Option<Client> {
+        lock(&self.clients).iter().find(|(known, _)| known == transport).map(|(_, client)| client.clone())
+    }
+}
+
+/// Does long work on a thread of its own, so that other requests go on meanwhile. Its panic is the caller's.
+async fn apart<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
+    match tokio::task::spawn_blocking(work).await {
+        Ok(done) => done,
+        Err(error) => match error.try_into_panic() {
+            Ok(panic) => std::panic::resume_unwind(panic),
+            // The runtime ends, and this task with it.
+            Err(_) => std::future::pending().await,
+        },
     }
 }
 

@@ -90,7 +90,7 @@ where
     let mut decoder = Decoder::new(framing, MAX_MESSAGE);
     let mut buffer = BytesMut::with_capacity(READ_SIZE);
 
-    let end = 'connection: loop {
+    let mut end = 'connection: loop {
         while let Some(frame) = decoder.decode(&mut buffer) {
             if let Some(end) = peer.take(frame).await {
                 break 'connection end;
@@ -121,14 +121,13 @@ where
     // The line door finishes what it was asked: `echo … | litellm-ls --transport lines` ends its input at once.
     if framing == Framing::Lines && end == End::Input {
         tokio::select! {
-            _ = &mut writer => {}
+            _ = &mut writer => end = End::Output,
             () = peer.finish_tasks() => {}
         }
     }
-    let orderly = match (framing, end) {
-        (_, End::Exit) | (Framing::ContentLength, End::Input) => peer.shutdown || framing == Framing::Lines,
-        (Framing::Lines, End::Input) => true,
-        _ => false,
+    let orderly = match end {
+        End::Exit | End::Input => framing == Framing::Lines || peer.shutdown,
+        End::Output | End::Parent | End::Broken => false,
     };
     peer.abort().await;
     if end != End::Output {

@@ -19,6 +19,8 @@ use super::{
 pub struct Endpoint {
     /// `/health/liveliness`.
     pub alive: Url,
+    /// `/health/readiness/details`, and `/health/readiness` of older versions.
+    pub readiness: [Url; 2],
     /// `/v1/model/info`.
     pub model_info: Url,
     /// `/model_group/info`.
@@ -50,6 +52,7 @@ impl Endpoint {
         headers::extend(&mut headers, own);
         Ok(Self {
             alive: base.join("/health/liveliness"),
+            readiness: [base.join("/health/readiness/details"), base.join("/health/readiness")],
             model_info: base.join("/v1/model/info"),
             model_groups: base.join("/model_group/info"),
             models: base.join("/v1/models"),

@@ -54,7 +54,7 @@ impl Provider {
         let call_id = call_id();
         let mut answer = Open { call_id, model, started, profile: profile.name.clone() };
         let bytes = serde_json::to_vec(&body.fields).unwrap_or_default();
-        let client = self.client(profile)?;
+        let client = self.client(profile).await?;
         match client.complete(&profile.endpoint, url, &answer.call_id, bytes, profile.patience()).await {
             Ok(stream) => {
                 if let Some(call_id) = &stream.meta.call_id {

@@ -11,7 +11,7 @@ use litellm_ls_protocol::{
 };
 
 use super::{
-    Error, Profile, Provider, Result,
+    Error, Profile, Provider, Result, apart,
     catalog::{self, Catalog, Policy},
     lock,
 };
@@ -26,7 +26,7 @@ const FRESH: Duration = Duration::from_secs(5 * 60);
 const MAX_LISTS: usize = 16;
 /// Most names of a change that are told.
 const MAX_NAMED: usize = 50;
-/// A body at least this long is read on a thread of its own, so that other requests go on meanwhile.
+/// A body at least this long is read on a thread of its own.
 const LARGE: usize = 256 << 10;
 
 /// Whether a list at hand will do.
@@ -43,8 +43,6 @@ pub enum Freshness {
 pub struct Listing {
     /// The models.
     pub catalog: Catalog,
-    /// Version of LiteLLM. None where the proxy does not say.
-    pub version: Option<String>,
     fetched: Instant,
     fetched_at: String,
 }
@@ -155,19 +153,12 @@ impl Provider {
     }
 
     async fn fetch(&self, profile: &Profile) -> Result<Listing> {
-        let answers = ask(&self.client(profile)?, profile).await?;
+        let answers = ask(&self.client(profile).await?, profile).await?;
         if !answers.is_large() {
             return read(&answers, profile);
         }
         let profile = profile.clone();
-        match tokio::task::spawn_blocking(move || read(&answers, &profile)).await {
-            Ok(listing) => listing,
-            Err(_) => Err(Error::new(
-                ErrorKind::BadResponse,
-                "reading the proxy's list of models met a defect of the server",
-                "report it, with the server's log",
-            )),
-        }
+        apart(move || read(&answers, &profile)).await
     }
 }
 
@@ -228,7 +219,6 @@ fn read(answers: &Answers, profile: &Profile) -> Result<Listing> {
                 let offered = offered.as_ref().filter(|_| *answer != Answer::Models);
                 return Ok(Listing {
                     catalog: Catalog::new(&described, offered, &policy),
-                    version: list.version.clone(),
                     fetched: Instant::now(),
                     fetched_at: now(),
                 });

@@ -183,9 +183,10 @@ impl Settings {
         }
     }
 
-    /// The layers below this one, and this one on top.
+    /// The layers below this one that a user wrote, and this one on top.
     fn up_to<'a>(&'a self, layer: Layer, state: &'a LayerState) -> Vec<(Layer, &'a LayerState)> {
-        self.shared.range(..layer).map(|(layer, state)| (*layer, state)).chain([(layer, state)]).collect()
+        let below = self.shared.range(..layer).filter(|(below, _)| **below != Layer::LocalProxy);
+        below.map(|(layer, state)| (*layer, state)).chain([(layer, state)]).collect()
     }
 
     /// The layers of a profile, weakest first.

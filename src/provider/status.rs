@@ -22,14 +22,17 @@ impl Provider {
                 None
             }
         };
-        let version = alive.as_ref().and_then(|alive| alive.version.clone());
+        let version = match alive.as_ref().map(|alive| alive.version.clone()) {
+            Some(None) if checks.authenticated() == Some(true) => self.version(profile).await,
+            version => version.flatten(),
+        };
         StatusResult {
             profile: profile.name.clone(),
             state: checks.state(),
             base_url: profile.settings.base_url.value.clone(),
             reachable: alive.is_some(),
             authenticated: checks.authenticated(),
-            version: version.or_else(|| listed.as_ref().and_then(|listed| listed.listing.version.clone())),
+            version,
             model_count: listed.as_ref().map(|listed| listed.listing.catalog.models.len() as u64),
             default_model: match &listed {
                 Some(listed) => listed.listing.default_model(profile),
@@ -40,9 +43,13 @@ impl Provider {
         }
     }
 
+    async fn version(&self, profile: &Profile) -> Option<String> {
+        self.client(profile).await.ok()?.version(&profile.endpoint).await
+    }
+
     async fn check_alive(&self, profile: &Profile, checks: &mut Checks) -> Option<Alive> {
         let started = Instant::now();
-        let alive = match self.client(profile) {
+        let alive = match self.client(profile).await {
             Ok(client) => client.alive(&profile.endpoint).await.map_err(Error::from),
             Err(error) => Err(error),
         };
