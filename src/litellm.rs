@@ -8,6 +8,7 @@ mod error;
 pub mod fault;
 pub mod headers;
 pub mod rows;
+mod secrets;
 pub mod sse;
 mod stream;
 mod tls;
@@ -23,6 +24,7 @@ use reqwest::{
 
 pub use endpoint::Endpoint;
 pub use error::{Error, Phase, shown as without_credentials};
+pub use secrets::Secrets;
 pub use stream::{ChatStream, Flow, Meta};
 
 use error::connection_error;
@@ -34,8 +36,8 @@ const MAX_ANSWER: usize = 1 << 20;
 /// A proxy that is up says so at once.
 const ALIVE_LIMIT: Duration = Duration::from_secs(5);
 
-/// How to reach a proxy: what a connection can be shared by.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+/// How to reach a proxy: what a connection can be shared by. It has no `Debug`, for `proxy` may hold a password.
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct Transport {
     /// To connect, TLS included.
     pub connect: Duration,
@@ -61,7 +63,7 @@ pub struct Patience {
 }
 
 /// A connection pool for proxies that are reached alike. Cloning it is cheap and shares the pool.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Client {
     http: reqwest::Client,
 }
@@ -149,11 +151,11 @@ impl Client {
         })
         .await?;
         if head.status.is_redirection() {
-            return Err(head.into_error(&body, url));
+            return Err(head.into_error(&body, url, &endpoint.secrets()));
         }
         Ok(List {
             status: head.status.as_u16(),
-            content_type: head.content_type(),
+            content_type: header(&head.headers, CONTENT_TYPE.as_str()).map(str::to_owned),
             url: error::shown(url),
             body,
         })
@@ -183,9 +185,9 @@ impl Client {
         if response.status() != StatusCode::OK {
             let (head, body) =
                 within(patience.idle, Phase::Idle, url, read_whole(response, url, MAX_ANSWER)).await?;
-            return Err(head.into_error(&body, url));
+            return Err(head.into_error(&body, url, &endpoint.secrets()));
         }
-        Ok(ChatStream::open(response, url.clone(), patience))
+        Ok(ChatStream::open(response, url.clone(), patience, endpoint.secrets()))
     }
 
     fn request(&self, method: Method, url: &Url, headers: &HeaderMap) -> RequestBuilder {
@@ -216,9 +218,9 @@ impl List {
         (200..300).contains(&self.status)
     }
 
-    /// Its first 200 bytes, as text.
-    pub fn beginning(&self) -> String {
-        error::beginning(&self.body)
+    /// Its first 200 bytes, as text without what the proxy was told in confidence.
+    pub fn beginning(&self, secrets: &Secrets) -> String {
+        error::beginning(&self.body, secrets)
     }
 }
 
@@ -229,31 +231,27 @@ struct Head {
 }
 
 impl Head {
-    fn content_type(&self) -> Option<String> {
-        header(&self.headers, CONTENT_TYPE.as_str()).map(str::to_owned)
-    }
-
-    fn into_error(self, body: &[u8], url: &Url) -> Error {
+    fn into_error(self, body: &[u8], url: &Url, secrets: &Secrets) -> Error {
+        let header = |name| header(&self.headers, name);
         if self.status.is_redirection() {
-            let to = header(&self.headers, "location")
-                .and_then(|to| url.join(to).ok())
-                .map(|to| error::shown(&to));
+            let to = header("location").and_then(|to| url.join(to).ok());
+            let to = to.map(|to| secrets.out_of(&error::shown(&to)));
             return Error::Redirect { status: self.status.as_u16(), to, url: error::shown(url) };
         }
-        let fault = fault::read(Some(self.status.as_u16()), header(&self.headers, "retry-after"), body);
+        let fault = fault::read(Some(self.status.as_u16()), header("retry-after"), body, secrets);
         if fault.cause == fault::Cause::BadResponse {
             return Error::BadResponse {
                 reason: fault.message,
                 status: self.status.as_u16(),
-                content_type: self.content_type(),
-                body: error::beginning(body),
+                content_type: header(CONTENT_TYPE.as_str()).map(|kind| secrets.out_of(kind)),
+                body: error::beginning(body, secrets),
                 url: error::shown(url),
             };
         }
         Error::Fault {
             fault: Box::new(fault),
             status: Some(self.status.as_u16()),
-            call_id: header(&self.headers, "x-litellm-call-id").map(str::to_owned),
+            call_id: header("x-litellm-call-id").map(|id| secrets.out_of(id)),
             url: error::shown(url),
         }
     }
@@ -264,7 +262,7 @@ fn header<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
 }
 
 async fn send(request: RequestBuilder, url: &Url) -> Result<Response, Error> {
-    request.send().await.map_err(|error| connection_error(&error, url))
+    request.send().await.map_err(|error| connection_error(error, url))
 }
 
 /// Reads a body to its end, unless it is over the limit.
@@ -272,7 +270,7 @@ async fn read_whole(mut response: Response, url: &Url, limit: usize) -> Result<(
     let head = Head { status: response.status(), headers: std::mem::take(response.headers_mut()) };
     let expected = response.content_length().unwrap_or(0).min(limit as u64);
     let mut body = BytesMut::with_capacity(usize::try_from(expected).unwrap_or(0));
-    while let Some(piece) = response.chunk().await.map_err(|error| connection_error(&error, url))? {
+    while let Some(piece) = response.chunk().await.map_err(|error| connection_error(error, url))? {
         if body.len() + piece.len() > limit {
             return Err(Error::TooLarge { limit, url: error::shown(url) });
         }

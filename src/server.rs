@@ -6,15 +6,20 @@ mod handlers;
 mod lifecycle;
 mod routes;
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, atomic::AtomicBool};
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, MutexGuard, PoisonError, atomic::AtomicBool},
+};
 
-use litellm_ls_protocol::{DidChangeStatus, DidChangeStatusParams, Notification, State};
+use litellm_ls_protocol::{
+    DidChangeModels, DidChangeModelsParams, DidChangeStatus, DidChangeStatusParams, Notification, State,
+};
 use serde_json::Value;
 use tokio::io::{AsyncRead, AsyncWrite};
 
 use crate::{
     environment::Environment,
-    provider::{self, Profile, Provider, Settings},
+    provider::{self, Listing, Profile, Provider, Settings},
     transport::{self, Connection, Framing, Outbox},
 };
 
@@ -32,6 +37,8 @@ struct Peer {
     settings: Arc<Mutex<Settings>>,
     /// The last state it was told of, by profile.
     states: Arc<Mutex<Vec<(String, State)>>>,
+    /// The last list of models that it has seen, by profile.
+    lists: Arc<Mutex<HashMap<String, Arc<Listing>>>>,
     /// Whether it can be asked for its settings.
     pulls: Arc<AtomicBool>,
 }
@@ -58,6 +65,7 @@ impl Server {
             provider,
             settings: Arc::new(Mutex::new(Settings::new(environment))),
             states: Arc::default(),
+            lists: Arc::default(),
             pulls: Arc::default(),
         };
         match door {
@@ -106,6 +114,21 @@ impl Peer {
             };
             self.outbox.notify_if_room(DidChangeStatus::METHOD, params);
         }
+    }
+
+    /// Tells the peer where the list of models is another than the last. The first is no news.
+    fn tell_models(&self, profile: &Profile) {
+        let Some(listing) = self.provider.known_models(profile) else { return };
+        let mut lists = self.lists.lock().unwrap_or_else(PoisonError::into_inner);
+        let before = lists.insert(profile.name.clone(), listing.clone());
+        let Some(change) = before.and_then(|before| listing.change_since(&before)) else { return };
+        let params = DidChangeModelsParams {
+            profile: profile.name.clone(),
+            model_count: listing.catalog.models.len() as u64,
+            added: change.added,
+            removed: change.removed,
+        };
+        self.outbox.notify_if_room(DidChangeModels::METHOD, params);
     }
 
     /// Passes a result on, and tells the peer what it says of the provider's state.

@@ -12,10 +12,11 @@ use super::{
     auth::{self, AuthError, AuthStyle},
     base_url::{self, BaseUrl, roo, roo::RooError},
     headers,
+    secrets::Secrets,
 };
 
-/// The URLs of a proxy and the headers of its requests. Values of headers do not print.
-#[derive(Debug, Clone, PartialEq)]
+/// The URLs of a proxy and the headers of its requests. It has no `Debug`, for a URL's query may hold a key.
+#[derive(Clone, PartialEq)]
 pub struct Endpoint {
     /// `/health/liveliness`.
     pub alive: Url,
@@ -80,6 +81,11 @@ impl Endpoint {
         let mut chat_headers = authorization(chat.authorization)?;
         headers::extend(&mut chat_headers, own);
         Ok(Self { chat: chat.url, model_info: list.url, list_headers, chat_headers, ..self })
+    }
+
+    /// What its requests carry in confidence.
+    pub fn secrets(&self) -> Secrets {
+        Secrets::of([&self.list_headers, &self.chat_headers], &self.chat)
     }
 }
 

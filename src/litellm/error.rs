@@ -4,7 +4,7 @@ use std::{error::Error as StdError, io, time::Duration};
 
 use reqwest::Url;
 
-use super::fault::Fault;
+use super::{Secrets, fault::Fault};
 
 /// Which time limit passed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -105,20 +105,27 @@ pub fn shown(url: &Url) -> String {
     url.into()
 }
 
-/// The first 200 bytes of a body, as text.
-pub(super) fn beginning(body: &[u8]) -> String {
-    String::from_utf8_lossy(&body[..body.len().min(200)]).into_owned()
+/// As much of a body as is looked at for its beginning: a secret must not be cut in two before it is found.
+pub(super) const BEGINNING: usize = 4096;
+
+/// The first 200 bytes of a body, as text without secrets.
+pub(super) fn beginning(body: &[u8], secrets: &Secrets) -> String {
+    let mut text = secrets.out_of(&String::from_utf8_lossy(&body[..body.len().min(BEGINNING)]));
+    text.truncate(text.floor_char_boundary(200));
+    text
 }
 
 /// Sorts an error of the HTTP library.
-pub(super) fn connection_error(error: &reqwest::Error, url: &Url) -> Error {
-    if caused_by::<rustls::Error>(error) {
-        return Error::Tls { reason: root(error), url: Some(shown(url)) };
+pub(super) fn connection_error(error: reqwest::Error, url: &Url) -> Error {
+    // Where it is its own innermost cause, it would quote the URL with its query.
+    let error = error.without_url();
+    if caused_by::<rustls::Error>(&error) {
+        return Error::Tls { reason: root(&error), url: Some(shown(url)) };
     }
     if error.is_timeout() {
         return Error::Timeout { phase: Phase::Connect, limit: Duration::ZERO, url: shown(url) };
     }
-    Error::Unreachable { reason: root(error), url: Some(shown(url)) }
+    Error::Unreachable { reason: root(&error), url: Some(shown(url)) }
 }
 
 /// Whether a `T`, or an I/O error around one, is among the causes.

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use super::Secrets;
+
 mod cause;
 mod envelope;
 mod text;
@@ -66,8 +68,11 @@ pub enum Cause {
 ///
 /// `retry_after` is the header's text; only a number of seconds is understood. The status decides only where the type
 /// and the text don't, for one and the same fault has different ones in different versions (1.82.6 to 1.109).
-pub fn read(status: Option<u16>, retry_after: Option<&str>, body: &[u8]) -> Fault {
-    let Some(envelope) = envelope::read(body) else { return of_another_server(status, retry_after, body) };
+pub fn read(status: Option<u16>, retry_after: Option<&str>, body: &[u8], secrets: &Secrets) -> Fault {
+    let Some(envelope) = envelope::read(body).map(|envelope| envelope.without(secrets)) else {
+        let text = secrets.out_of(&String::from_utf8_lossy(body));
+        return of_another_server(status, retry_after, &text);
+    };
     let status = status.filter(|status| !(200..300).contains(status)).or_else(|| envelope.status());
     let head = text::head(&envelope.message);
     let cause = cause::of(status, &envelope, head);
@@ -95,7 +100,7 @@ pub fn read(status: Option<u16>, retry_after: Option<&str>, body: &[u8]) -> Faul
 }
 
 /// The answer of a server in front of the proxy, or in its place.
-fn of_another_server(status: Option<u16>, retry_after: Option<&str>, body: &[u8]) -> Fault {
+fn of_another_server(status: Option<u16>, retry_after: Option<&str>, body: &str) -> Fault {
     let cause = match status {
         // A gateway with its own keys and limits means by these what LiteLLM means.
         Some(401 | 403 | 407 | 408 | 413 | 429) => cause::of_status(status),
@@ -103,7 +108,7 @@ fn of_another_server(status: Option<u16>, retry_after: Option<&str>, body: &[u8]
     };
     Fault {
         cause: cause.unwrap_or(Cause::BadResponse),
-        message: text::for_people(&String::from_utf8_lossy(body)).unwrap_or_else(|| without_text(status)),
+        message: text::for_people(body).unwrap_or_else(|| without_text(status)),
         detail: None,
         litellm_type: None,
         param: None,

@@ -7,9 +7,9 @@ use futures_util::{FutureExt, StreamExt, stream::BoxStream};
 use reqwest::{Response, Url, header::HeaderMap};
 
 use super::{
-    Error, Patience, Phase,
+    Error, Patience, Phase, Secrets,
     chunk::Chunk,
-    error::{beginning, connection_error, shown},
+    error::{BEGINNING, beginning, connection_error, shown},
     fault, header, sse,
 };
 
@@ -19,8 +19,6 @@ const BURST: usize = 256 << 10;
 const MAX_WHOLE: usize = 64 << 20;
 /// How long to read on behind `[DONE]`, so that the connection can be used again.
 const TAIL: Duration = Duration::from_secs(2);
-/// How much of the beginning is kept, to show what it was when it turns out to be no answer.
-const KEPT: usize = 200;
 
 /// Whether an answer goes on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,10 +41,10 @@ pub struct Meta {
 }
 
 impl Meta {
-    fn read(headers: &HeaderMap) -> Self {
+    fn read(headers: &HeaderMap, secrets: &Secrets) -> Self {
         Self {
-            call_id: header(headers, "x-litellm-call-id").map(str::to_owned),
-            model_group: header(headers, "x-litellm-model-group").map(str::to_owned),
+            call_id: header(headers, "x-litellm-call-id").map(|id| secrets.out_of(id)),
+            model_group: header(headers, "x-litellm-model-group").map(|group| secrets.out_of(group)),
             cost: header(headers, "x-litellm-response-cost").and_then(|cost| cost.parse().ok()),
         }
     }
@@ -62,10 +60,12 @@ pub struct ChatStream {
     body: Option<Body>,
     reading: Reading,
     progress: Progress,
+    /// Kept to show what it was when it turns out to be no answer.
     beginning: Vec<u8>,
     content_type: Option<String>,
     url: Url,
     idle: Duration,
+    secrets: Secrets,
 }
 
 /// How the body is read.
@@ -98,12 +98,12 @@ enum Problem {
 }
 
 impl ChatStream {
-    pub(super) fn open(mut response: Response, url: Url, patience: Patience) -> Self {
+    pub(super) fn open(mut response: Response, url: Url, patience: Patience, secrets: Secrets) -> Self {
         let headers = std::mem::take(response.headers_mut());
         let content_type = header(&headers, "content-type").map(str::to_ascii_lowercase);
         let whole = content_type.as_deref().is_some_and(|kind| kind.contains("json"));
         Self {
-            meta: Meta::read(&headers),
+            meta: Meta::read(&headers, &secrets),
             body: Some(response.bytes_stream().boxed()),
             reading: if whole {
                 Reading::Whole(Vec::new())
@@ -115,6 +115,7 @@ impl ChatStream {
             content_type,
             url,
             idle: patience.idle,
+            secrets,
         }
     }
 
@@ -137,7 +138,7 @@ impl ChatStream {
                 }
                 // The answer was complete; only its trailer is lost.
                 Some(Err(_)) if self.progress.finished => self.body = None,
-                Some(Err(error)) => return Err(self.broken(&error)),
+                Some(Err(error)) => return Err(self.broken(error)),
                 None => {
                     self.body = None;
                     self.end(&mut absorb)?;
@@ -161,7 +162,7 @@ impl ChatStream {
     }
 
     fn take(&mut self, bytes: &[u8], absorb: &mut impl FnMut(Chunk<'_>)) -> Result<(), Error> {
-        let room = KEPT - self.beginning.len();
+        let room = BEGINNING - self.beginning.len();
         self.beginning.extend_from_slice(&bytes[..room.min(bytes.len())]);
         match &mut self.reading {
             Reading::Whole(body) if body.len() + bytes.len() > MAX_WHOLE => {
@@ -203,8 +204,8 @@ impl ChatStream {
         Err(Error::BadResponse {
             reason: "the answer is neither a stream of events nor a completion".into(),
             status: 200,
-            content_type: self.content_type.clone(),
-            body: beginning(&self.beginning),
+            content_type: self.content_type.as_deref().map(|kind| self.secrets.out_of(kind)),
+            body: beginning(&self.beginning, &self.secrets),
             url: shown(&self.url),
         })
     }
@@ -213,7 +214,7 @@ impl ChatStream {
         Error::Interrupted { reason: reason.into(), url: shown(&self.url) }
     }
 
-    fn broken(&self, error: &reqwest::Error) -> Error {
+    fn broken(&self, error: reqwest::Error) -> Error {
         match connection_error(error, &self.url) {
             Error::Unreachable { reason, .. } => self.interrupted(format!("the connection broke: {reason}")),
             other => other,
@@ -225,7 +226,7 @@ impl ChatStream {
             Problem::Unreadable(reason) => self.interrupted(reason),
             Problem::TooLong(reason) => self.interrupted(reason.to_string()),
             Problem::Failure(error) => Error::Fault {
-                fault: Box::new(fault::read(None, None, &error)),
+                fault: Box::new(fault::read(None, None, &error, &self.secrets)),
                 status: None,
                 call_id: self.meta.call_id.clone(),
                 url: shown(&self.url),

@@ -13,8 +13,8 @@ use crate::{
     litellm::{auth::AuthStyle, headers},
 };
 
-/// What one layer says; none means nothing.
-#[derive(Debug, Clone, Default)]
+/// What one layer says; none means nothing. It has no `Debug`, for URLs may hold passwords.
+#[derive(Clone, Default)]
 pub struct Values {
     /// What answers at the base URL.
     pub kind: Option<ProviderKind>,

@@ -54,8 +54,6 @@ pub struct Listed {
     pub listing: Arc<Listing>,
     /// Why it is an older one: asking for a newer one failed.
     pub failure: Option<Error>,
-    /// How it differs from the one before. None where it does not, or where there was none.
-    pub change: Option<Change>,
 }
 
 /// How a list differs from the one before.
@@ -73,11 +71,29 @@ pub(super) struct Lists {
     entries: Mutex<Vec<Arc<Entry>>>,
 }
 
-/// The place of one list. Whoever fetches holds `turn`, so that all who ask meanwhile share the outcome.
+/// The place of one list.
 struct Entry {
     key: Key,
-    turn: tokio::sync::Mutex<()>,
+    /// The last fetch. Whoever fetches holds it, so that all who ask meanwhile share the outcome.
+    fetch: tokio::sync::Mutex<Option<Fetch>>,
     last: Mutex<Option<Arc<Listing>>>,
+}
+
+/// A fetch that has ended.
+struct Fetch {
+    began: Instant,
+    ended: Instant,
+    outcome: Result<Arc<Listing>>,
+}
+
+impl Fetch {
+    /// Whether it answers a question of this instant too.
+    fn answers(&self, asked: Instant, freshness: Freshness) -> bool {
+        match freshness {
+            Freshness::Cached => self.ended > asked,
+            Freshness::Now => self.began > asked,
+        }
+    }
 }
 
 /// What a list depends on. It holds a key, so it has no `Debug`.
@@ -104,7 +120,7 @@ impl Lists {
         if entries.len() == MAX_LISTS {
             entries.remove(0);
         }
-        let entry = Arc::new(Entry { key, turn: tokio::sync::Mutex::default(), last: Mutex::default() });
+        let entry = Arc::new(Entry { key, fetch: tokio::sync::Mutex::default(), last: Mutex::default() });
         entries.push(entry.clone());
         entry
     }
@@ -118,37 +134,38 @@ impl Provider {
     pub async fn models(&self, profile: &Profile, freshness: Freshness) -> Result<Listed> {
         let entry = self.lists.entry(profile);
         let asked = Instant::now();
-        let _turn = entry.turn.lock().await;
+        let mut fetch = entry.fetch.lock().await;
         let last = lock(&entry.last).clone();
-        if let Some(listing) = &last {
-            let fresh = match freshness {
-                Freshness::Cached => listing.fetched.elapsed() < FRESH,
-                // Another peer's fetch that began after this question is an answer to it too.
-                Freshness::Now => listing.fetched > asked,
-            };
-            if fresh {
-                return Ok(Listed { listing: listing.clone(), failure: None, change: None });
-            }
+        if freshness == Freshness::Cached
+            && let Some(listing) = &last
+            && listing.fetched.elapsed() < FRESH
+        {
+            return Ok(Listed { listing: listing.clone(), failure: None });
         }
-        match self.fetch(profile).await {
-            Ok(listing) => {
-                let listing = Arc::new(listing);
-                let change = last.and_then(|last| change(&last.catalog, &listing.catalog));
+        let outcome = match &*fetch {
+            Some(fetch) if fetch.answers(asked, freshness) => fetch.outcome.clone(),
+            _ => {
+                let began = Instant::now();
+                let outcome = self.fetch(profile).await.map(Arc::new);
+                *fetch = Some(Fetch { began, ended: Instant::now(), outcome: outcome.clone() });
+                outcome
+            }
+        };
+        match (outcome, last) {
+            (Ok(listing), _) => {
                 // An empty list is served but not kept: a proxy that still loads its models sends one.
                 if !listing.catalog.models.is_empty() {
                     *lock(&entry.last) = Some(listing.clone());
                 }
-                Ok(Listed { listing, failure: None, change })
+                Ok(Listed { listing, failure: None })
             }
-            Err(error) => match last {
-                Some(listing) => Ok(Listed { listing, failure: Some(error), change: None }),
-                None => Err(error),
-            },
+            (Err(error), Some(listing)) => Ok(Listed { listing, failure: Some(error) }),
+            (Err(error), None) => Err(error),
         }
     }
 
     /// The list at hand, however old; the proxy is not asked.
-    pub(super) fn known_models(&self, profile: &Profile) -> Option<Arc<Listing>> {
+    pub fn known_models(&self, profile: &Profile) -> Option<Arc<Listing>> {
         lock(&self.lists.entry(profile).last).clone()
     }
 
@@ -229,13 +246,13 @@ fn read(answers: &Answers, profile: &Profile) -> Result<Listing> {
         }
     }
     Err(match refused {
-        Some((refusal, list)) => refused_list(refusal, list),
+        Some((refusal, list)) => refused_list(refusal, list, profile),
         None => Error::new(ErrorKind::BadResponse, "the proxy sent no list", "correct baseUrl"),
     })
 }
 
 /// The error behind a list that is none (D9).
-fn refused_list(refusal: Refusal, list: &List) -> Error {
+fn refused_list(refusal: Refusal, list: &List, profile: &Profile) -> Error {
     let (kind, remedy) = match refusal.cause {
         Refused::Unauthorized => (
             ErrorKind::Unauthorized,
@@ -254,8 +271,9 @@ fn refused_list(refusal: Refusal, list: &List) -> Error {
     error.data.http_status = Some(refusal.status);
     error.data.url = Some(list.url.clone());
     if kind == ErrorKind::BadResponse {
-        error.data.content_type.clone_from(&list.content_type);
-        error.data.body = Some(list.beginning());
+        let secrets = profile.endpoint.secrets();
+        error.data.content_type = list.content_type.as_deref().map(|kind| secrets.out_of(kind));
+        error.data.body = Some(list.beginning(&secrets));
     }
     error
 }
@@ -264,6 +282,21 @@ impl Listing {
     /// The record of a model, a hidden one too. None where the proxy does not list it.
     pub fn model(&self, id: &str) -> Option<&Model> {
         self.catalog.models.iter().chain(&self.catalog.hidden).find(|model| model.id == id)
+    }
+
+    /// How it differs from an earlier one. None where it does not.
+    pub fn change_since(&self, before: &Self) -> Option<Change> {
+        let (before, after) = (&before.catalog.models, &self.catalog.models);
+        if before == after {
+            return None;
+        }
+        let ids = |models: &[Model]| models.iter().map(|model| model.id.clone()).collect::<HashSet<_>>();
+        let (old, new) = (ids(before), ids(after));
+        let missing_in = |ids: &HashSet<String>, models: &[Model]| {
+            let missing = models.iter().map(|model| &model.id).filter(|id| !ids.contains(*id));
+            missing.take(MAX_NAMED).cloned().collect()
+        };
+        Some(Change { added: missing_in(&old, after), removed: missing_in(&new, before) })
     }
 
     /// The model for requests that name none (D20).
@@ -336,19 +369,6 @@ fn has(model: &Model, ability: Ability) -> bool {
         Ability::ResponseSchema => model.supports_response_schema,
     };
     flag == Some(true)
-}
-
-fn change(before: &Catalog, after: &Catalog) -> Option<Change> {
-    if before.models == after.models {
-        return None;
-    }
-    let ids = |catalog: &Catalog| catalog.models.iter().map(|model| model.id.clone()).collect::<HashSet<_>>();
-    let (old, new) = (ids(before), ids(after));
-    let missing_in = |ids: &HashSet<String>, catalog: &Catalog| {
-        let missing = catalog.models.iter().map(|model| &model.id).filter(|id| !ids.contains(*id));
-        missing.take(MAX_NAMED).cloned().collect()
-    };
-    Some(Change { added: missing_in(&old, after), removed: missing_in(&new, before) })
 }
 
 /// This instant, in RFC 3339.

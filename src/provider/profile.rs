@@ -13,8 +13,8 @@ use crate::litellm::{
     Endpoint, Patience, Transport, auth::AuthStyle, base_url::BaseUrl, without_credentials,
 };
 
-/// What one layer says, and for whom its secrets were given.
-#[derive(Debug, Clone, Default)]
+/// What one layer says, and for whom its secrets were given. It has no `Debug`, for it holds them.
+#[derive(Clone, Default)]
 pub struct LayerState {
     /// What it says.
     pub values: Values,
@@ -23,8 +23,8 @@ pub struct LayerState {
     pub home: Option<String>,
 }
 
-/// A profile as it holds at one moment.
-#[derive(Debug, Clone)]
+/// A profile as it holds at one moment. It has no `Debug`, for it holds secrets.
+#[derive(Clone)]
 pub struct Profile {
     /// Its name.
     pub name: String,

@@ -35,7 +35,7 @@ pub struct Settings {
 }
 
 /// What a `provider/configure` led to.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Configured {
     /// The profile as it now holds.
     pub profile: Arc<Profile>,

@@ -3,7 +3,7 @@
 use std::{sync::atomic::Ordering, time::Duration};
 
 use litellm_ls_protocol::{METHODS, MethodKind, PROTOCOL_VERSION, Problem};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use tower_lsp::lsp_types::{InitializeParams, InitializeResult, ServerCapabilities, ServerInfo};
 
 use super::Peer;
@@ -17,10 +17,13 @@ const CONFIGURATION_LIMIT: Duration = Duration::from_secs(10);
 /// Takes the initialization options, and says what this server has.
 pub(super) fn initialize(peer: &Peer, params: InitializeParams) -> InitializeResult {
     match params.initialization_options {
-        Some(Value::Object(options)) => complain(peer, peer.settings().initialize(&options)),
+        Some(Value::Object(options)) => drop(peer.settings().initialize(&options)),
         None | Some(Value::Null) => {}
         Some(_) => peer.show("litellm-ls: the initialization options are no object, and so are not used"),
     }
+    // Those of the environment too: nobody could be shown them before.
+    let problems = peer.settings().problems().cloned().collect();
+    complain(peer, problems);
     let pulls = params.capabilities.workspace.and_then(|workspace| workspace.configuration) == Some(true);
     peer.pulls.store(pulls, Ordering::Relaxed);
     let named = |kind: MethodKind| -> Vec<&str> {
@@ -53,8 +56,8 @@ pub(super) async fn pull(peer: &Peer) {
     else {
         return;
     };
-    if let Some(Value::Object(settings)) = sections.first() {
-        complain(peer, peer.settings().push(settings));
+    if let Some(section) = sections.into_iter().next() {
+        take(peer, section);
     }
 }
 
@@ -63,14 +66,20 @@ pub(super) async fn pull(peer: &Peer) {
 pub(super) async fn did_change_configuration(peer: &Peer, settings: Value) {
     match settings {
         Value::Object(mut settings) => match settings.remove(SECTION) {
-            Some(Value::Object(settings)) => complain(peer, peer.settings().push(&settings)),
-            Some(_) => {}
-            None if settings.keys().any(|name| Settings::is_named(name)) => {
-                complain(peer, peer.settings().push(&settings));
-            }
+            Some(section) => take(peer, section),
+            None if settings.keys().any(|name| Settings::is_named(name)) => take(peer, settings.into()),
             None => {}
         },
         _ => pull(peer).await,
+    }
+}
+
+/// Takes our section in place of the last one. An editor whose section is empty says `null`.
+fn take(peer: &Peer, section: Value) {
+    match section {
+        Value::Object(settings) => complain(peer, peer.settings().push(&settings)),
+        Value::Null => complain(peer, peer.settings().push(&Map::new())),
+        _ => peer.show("litellm-ls: the pushed settings are no object, and so are not used"),
     }
 }
 

@@ -1,5 +1,12 @@
 //! All integration tests, in one crate so that there is one link.
 
 mod clients;
+mod model_rules;
+mod proxy_lifecycle;
+mod recorded_models;
+mod requests;
 mod support;
 mod support_works;
+mod vectors_faults;
+mod vectors_models;
+mod vectors_requests;

@@ -4,6 +4,7 @@ pub(crate) mod cached;
 pub(crate) mod fake_proxy;
 pub(crate) mod real_proxy;
 pub(crate) mod server;
+pub(crate) mod session;
 pub(crate) mod transcript;
 
 use std::{future::Future, time::Duration};

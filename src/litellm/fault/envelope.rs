@@ -2,6 +2,8 @@
 
 use serde_json::Value;
 
+use crate::litellm::Secrets;
+
 /// An error as it was sent.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(super) struct Envelope {
@@ -14,6 +16,17 @@ pub(super) struct Envelope {
 }
 
 impl Envelope {
+    /// The same without what must not be shown.
+    pub(super) fn without(self, secrets: &Secrets) -> Self {
+        let out_of = |word: Option<String>| word.map(|word| secrets.out_of(&word));
+        Self {
+            message: secrets.out_of(&self.message),
+            kind: out_of(self.kind),
+            param: out_of(self.param),
+            code: out_of(self.code),
+        }
+    }
+
     /// The HTTP status in `code`, which error frames have too.
     pub(super) fn status(&self) -> Option<u16> {
         self.code.as_ref()?.parse().ok().filter(|status| (300..600).contains(status))

@@ -9,7 +9,9 @@ use crate::{provider::Result, server::Peer};
 pub(in crate::server) async fn complete(peer: Peer, params: CompleteParams) -> Result<CompleteResult> {
     let profile = peer.profile(params.profile.as_deref())?;
     let _progress = WorkDone::begin(&peer, params.work_done_token.as_ref());
-    let mut answer = peer.watch(&profile, peer.provider.complete(&profile, &params).await)?;
+    let begun = peer.provider.complete(&profile, &params).await;
+    peer.tell_models(&profile);
+    let mut answer = peer.watch(&profile, begun)?;
     while let Some(delta) = answer.next().await? {
         if let Some(token) = &params.partial_result_token {
             peer.outbox.partial(token, delta).await?;

@@ -1,8 +1,6 @@
 //! `provider/listModels`.
 
-use litellm_ls_protocol::{
-    DidChangeModels, DidChangeModelsParams, ListModelsParams, ListModelsResult, Notification,
-};
+use litellm_ls_protocol::{ListModelsParams, ListModelsResult};
 
 use crate::{
     provider::{Freshness, Result},
@@ -14,14 +12,6 @@ pub(in crate::server) async fn list_models(peer: Peer, params: ListModelsParams)
     let profile = peer.profile(params.profile.as_deref())?;
     let freshness = if params.refresh { Freshness::Now } else { Freshness::Cached };
     let listed = peer.watch(&profile, peer.provider.models(&profile, freshness).await)?;
-    if let Some(change) = &listed.change {
-        let params = DidChangeModelsParams {
-            profile: profile.name.clone(),
-            model_count: listed.listing.catalog.models.len() as u64,
-            added: change.added.clone(),
-            removed: change.removed.clone(),
-        };
-        peer.outbox.notify_if_room(DidChangeModels::METHOD, params);
-    }
+    peer.tell_models(&profile);
     Ok(listed.result(&profile, &params))
 }

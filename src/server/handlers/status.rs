@@ -16,6 +16,7 @@ pub(in crate::server) async fn status(peer: Peer, params: StatusParams) -> Resul
 /// Checks a profile, and tells the peer where its state is another than before.
 pub(super) async fn check(peer: &Peer, profile: &Profile) -> StatusResult {
     let status = peer.provider.status(profile).await;
+    peer.tell_models(profile);
     let worst = status
         .checks
         .iter()

@@ -5,7 +5,7 @@ use litellm_ls::Door;
 use crate::support::{server::TestServer, transcript};
 
 const GOOD: &str = r#"# A chat.
---> provider/complete {"model":"gpt","partialResultToken":"t"}
+--> provider/complete {"model":"gpt","prompt":"hello","partialResultToken":"t"}
 proxy <- POST /v1/chat/completions {"model":"gpt", …}
 proxy -> data: {"choices":[{"delta":{"content":"Hi"}}]}
 proxy -> data: [DONE]

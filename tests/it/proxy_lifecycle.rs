@@ -35,7 +35,7 @@ impl Place {
         let place = Place { home: Home::open(folder.path().to_owned()), folder };
         fs::create_dir(place.path("litellm")).unwrap();
         symlink(venv, place.path("litellm/venv")).unwrap();
-        let lock = include_str!("../src/proxy/requirements.lock");
+        let lock = include_str!("../../src/proxy/requirements.lock");
         fs::write(place.path("litellm/installed.lock"), lock).unwrap();
         place
     }

@@ -7,8 +7,15 @@ use std::{
     time::Duration,
 };
 
-use litellm_ls::litellm::fault::{self, Cause, Fault};
+use litellm_ls::litellm::{
+    Secrets,
+    fault::{self, Cause, Fault},
+};
 use serde_json::{Value, json};
+
+fn read(status: Option<u16>, retry_after: Option<&str>, body: &[u8]) -> Fault {
+    fault::read(status, retry_after, body, &Secrets::default())
+}
 
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases/litellm")
@@ -51,7 +58,7 @@ fn reported_answers() {
     for row in rows("reported") {
         let status = row["status"].as_u64().map(|status| status.try_into().unwrap());
         let body = row["body"].as_str().map_or_else(|| row["body"].to_string(), str::to_owned);
-        compare(fault::read(status, None, body.as_bytes()), &row);
+        compare(read(status, None, body.as_bytes()), &row);
     }
 }
 
@@ -90,7 +97,7 @@ fn context_windows_are_read_in_the_words_of_the_vendors() {
         ("BedrockException - Input is too long for requested model.", None),
     ] {
         let body = json!({"error": {"message": format!("litellm.BadRequestError: {text}"), "code": "400"}});
-        let fault = fault::read(Some(400), None, body.to_string().as_bytes());
+        let fault = read(Some(400), None, body.to_string().as_bytes());
         assert_eq!((fault.cause, fault.limit), (Cause::ContextWindowExceeded, limit), "{text}");
     }
 }
@@ -126,7 +133,7 @@ fn parameters_are_read_in_the_words_of_the_vendors() {
         ),
     ] {
         let body = json!({"error": {"message": text, "param": null, "code": "400"}});
-        let fault = fault::read(Some(400), None, body.to_string().as_bytes());
+        let fault = read(Some(400), None, body.to_string().as_bytes());
         assert_eq!((fault.cause, fault.param.as_deref()), (Cause::UnsupportedParam, Some(param)), "{text}");
     }
 }
@@ -135,7 +142,7 @@ fn parameters_are_read_in_the_words_of_the_vendors() {
 fn waits_are_in_the_header_or_in_the_text() {
     let wait = |header, text: &str| {
         let body = json!({"error": {"message": text, "type": "throttling_error", "code": "429"}});
-        fault::read(Some(429), header, body.to_string().as_bytes()).retry_after
+        read(Some(429), header, body.to_string().as_bytes()).retry_after
     };
     assert_eq!(wait(Some(" 7 "), "Try again in 5 seconds"), Some(Duration::from_secs(7)));
     assert_eq!(wait(Some("0.5"), ""), Some(Duration::from_millis(500)));
@@ -151,16 +158,16 @@ fn waits_are_in_the_header_or_in_the_text() {
 fn keys_never_get_through() {
     let key = "sk-abcdefghijklmnopqrstuv";
     let body = json!({"error": {"message": format!("Authentication Error, Received={key}, no"), "param": key, "type": "auth_error"}});
-    let fault = fault::read(Some(401), None, body.to_string().as_bytes());
+    let fault = read(Some(401), None, body.to_string().as_bytes());
     assert!(!format!("{fault:?}").contains("abcdefgh"), "{fault:?}");
-    let fault = fault::read(Some(502), None, format!("bad {key}").as_bytes());
+    let fault = read(Some(502), None, format!("bad {key}").as_bytes());
     assert!(!format!("{fault:?}").contains("abcdefgh"), "{fault:?}");
 }
 
 #[test]
 fn texts_are_bounded_and_any_bytes_are_read() {
     let body = json!({"error": {"message": "é".repeat(10_000)}});
-    let fault = fault::read(Some(500), None, body.to_string().as_bytes());
+    let fault = read(Some(500), None, body.to_string().as_bytes());
     assert!(fault.message.len() <= 400 && fault.detail.unwrap().len() <= 4096);
     for body in [
         "{",
@@ -175,10 +182,10 @@ fn texts_are_bounded_and_any_bytes_are_read() {
         "<title></title>",
     ] {
         for status in [None, Some(200), Some(401), Some(500)] {
-            assert!(!fault::read(status, None, body.as_bytes()).message.is_empty(), "{body}");
+            assert!(!read(status, None, body.as_bytes()).message.is_empty(), "{body}");
         }
     }
-    assert_eq!(fault::read(Some(500), None, &[0xff, 0xfe]).cause, Cause::BadResponse);
+    assert_eq!(read(Some(500), None, &[0xff, 0xfe]).cause, Cause::BadResponse);
 }
 
 /// Reads a recorded answer; of a stream, its error frame.
@@ -192,7 +199,7 @@ fn recorded(name: &str) -> Fault {
         .filter_map(|line| line.strip_prefix("data: "))
         .find(|frame| frame.contains("\"error\""))
     {
-        Some(frame) => fault::read(None, None, frame.as_bytes()),
-        None => fault::read(Some(status), retry_after, body.as_bytes()),
+        Some(frame) => read(None, None, frame.as_bytes()),
+        None => read(Some(status), retry_after, body.as_bytes()),
     }
 }
