@@ -8,13 +8,13 @@ mod routes;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, atomic::AtomicBool};
 
-use litellm_ls_protocol::{DidChangeStatus, DidChangeStatusParams, Notification, State};
+use litellm_ls_protocol::{DidChangeStatus, DidChangeStatusParams, Notification, Problem, State};
 use serde_json::Value;
 use tokio::io::{AsyncRead, AsyncWrite};
 
 use crate::{
     environment::Environment,
-    provider::{self, Profile, Provider, Settings},
+    provider::{self, Profile, Provider, Settings, complaint},
     transport::{self, Connection, Framing, Outbox},
 };
 
@@ -76,8 +76,18 @@ impl Server {
 }
 
 impl Peer {
+    /// The settings, with what the settings file says now; what is wrong with a new state of it is shown.
     fn settings(&self) -> MutexGuard<'_, Settings> {
-        self.settings.lock().unwrap_or_else(PoisonError::into_inner)
+        let mut settings = self.settings.lock().unwrap_or_else(PoisonError::into_inner);
+        self.complain(settings.refresh());
+        settings
+    }
+
+    /// Shows what is wrong with settings that could not be refused.
+    fn complain(&self, problems: Vec<Problem>) {
+        for problem in problems {
+            self.show(&format!("litellm-ls: {}", complaint(&problem)));
+        }
     }
 
     /// The profile of this name, or the active one, as it holds now.

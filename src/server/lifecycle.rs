@@ -2,12 +2,12 @@
 
 use std::{sync::atomic::Ordering, time::Duration};
 
-use litellm_ls_protocol::{METHODS, MethodKind, PROTOCOL_VERSION, Problem};
+use litellm_ls_protocol::{METHODS, MethodKind, PROTOCOL_VERSION};
 use serde_json::{Value, json};
 use tower_lsp::lsp_types::{InitializeParams, InitializeResult, ServerCapabilities, ServerInfo};
 
 use super::Peer;
-use crate::provider::{Settings, complaint};
+use crate::provider::Settings;
 
 /// The section of an editor's settings that is ours.
 const SECTION: &str = "litellm";
@@ -17,7 +17,7 @@ const CONFIGURATION_LIMIT: Duration = Duration::from_secs(10);
 /// Takes the initialization options, and says what this server has.
 pub(super) fn initialize(peer: &Peer, params: InitializeParams) -> InitializeResult {
     match params.initialization_options {
-        Some(Value::Object(options)) => complain(peer, peer.settings().initialize(&options)),
+        Some(Value::Object(options)) => peer.complain(peer.settings().initialize(&options)),
         None | Some(Value::Null) => {}
         Some(_) => peer.show("litellm-ls: the initialization options are no object, and so are not used"),
     }
@@ -54,7 +54,7 @@ pub(super) async fn pull(peer: &Peer) {
         return;
     };
     if let Some(Value::Object(settings)) = sections.first() {
-        complain(peer, peer.settings().push(settings));
+        peer.complain(peer.settings().push(settings));
     }
 }
 
@@ -63,20 +63,13 @@ pub(super) async fn pull(peer: &Peer) {
 pub(super) async fn did_change_configuration(peer: &Peer, settings: Value) {
     match settings {
         Value::Object(mut settings) => match settings.remove(SECTION) {
-            Some(Value::Object(settings)) => complain(peer, peer.settings().push(&settings)),
+            Some(Value::Object(settings)) => peer.complain(peer.settings().push(&settings)),
             Some(_) => {}
             None if settings.keys().any(|name| Settings::is_named(name)) => {
-                complain(peer, peer.settings().push(&settings));
+                peer.complain(peer.settings().push(&settings));
             }
             None => {}
         },
         _ => pull(peer).await,
-    }
-}
-
-/// Shows what is wrong with settings that could not be refused.
-fn complain(peer: &Peer, problems: Vec<Problem>) {
-    for problem in problems {
-        peer.show(&format!("litellm-ls: {}", complaint(&problem)));
     }
 }
