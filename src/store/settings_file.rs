@@ -99,6 +99,20 @@ impl SettingsFile {
         Some((data.modified().ok()?, data.len()))
     }
 
+    /// Makes it, with nothing but a hint in it, where there is none.
+    ///
+    /// # Errors
+    /// Where it can't be written.
+    pub fn create(&self) -> Result<()> {
+        const HINT: &str = "# Settings of litellm-ls: `litellm-ls config --help` tells more.\n\n# active = \"default\"\n\n# \
+            [profiles.default]\n# baseUrl = \"http://localhost:4000\"\n# apiKey = \"env:LITELLM_API_KEY\"\n";
+        if self.path.exists() {
+            return Ok(());
+        }
+        let _lock = self.lock()?;
+        private::write_private(&self.path, HINT)
+    }
+
     /// Reads it. A file that is not there says nothing.
     ///
     /// # Errors
