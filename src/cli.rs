@@ -1,6 +1,7 @@
 //! The command line: the server for editors, and the same provider for people and scripts.
 
 mod complete;
+mod config;
 mod models;
 mod output;
 mod proxy;
@@ -32,6 +33,7 @@ Environment:
   LITELLM_BASE_URL   where the proxy is (default http://localhost:4000, or the one of `litellm-ls proxy start`)
   LITELLM_API_KEY    its key, where it has one
   LITELLM_MODEL      the model for requests that name none
+  LITELLM_LS_SETTINGS  the settings file (see `litellm-ls config path`)
   LITELLM_LS_LOG     what to log to stderr, such as debug or litellm_ls=trace (default warn)";
 
 /// One server that connects any editor to a LiteLLM proxy.
@@ -80,6 +82,8 @@ enum Command {
     Complete(complete::CompleteArgs),
     /// Check the connection, step by step, with what to do where something fails.
     Status(status::StatusArgs),
+    /// Look at the settings file, and change it.
+    Config(config::ConfigArgs),
     /// Install, start and stop a LiteLLM proxy on this machine.
     Proxy(proxy::ProxyArgs),
     /// See it all work: a proxy, its models and a streamed answer, driven as an editor would.
@@ -95,6 +99,7 @@ pub async fn run() -> ExitCode {
         Some(Command::Models(args)) => models::run(&args, environment).await,
         Some(Command::Complete(args)) => complete::run(args, environment).await,
         Some(Command::Status(args)) => status::run(&args, environment).await,
+        Some(Command::Config(args)) => config::run(args, environment).await,
         Some(Command::Proxy(args)) => proxy::run(args, |name| environment.variable_os(name)).await,
         Some(Command::Try) => try_out::run(environment).await,
     };

@@ -2,7 +2,12 @@
 
 use std::{collections::HashMap, ffi::OsString, fmt, path::PathBuf, sync::Arc};
 
-use crate::proxy::Home;
+use etcetera::BaseStrategy;
+
+use crate::{proxy::Home, store::SettingsFile};
+
+/// Name of the settings file.
+const SETTINGS: &str = "settings.toml";
 
 type Lookup = dyn Fn(&str) -> Option<OsString> + Send + Sync;
 
@@ -11,6 +16,7 @@ type Lookup = dyn Fn(&str) -> Option<OsString> + Send + Sync;
 pub struct Environment {
     lookup: Arc<Lookup>,
     home: Option<Home>,
+    settings_file: Option<SettingsFile>,
 }
 
 impl Environment {
@@ -19,14 +25,16 @@ impl Environment {
         Self {
             lookup: Arc::new(|name| std::env::var_os(name)),
             home: Home::default_dir(|name| std::env::var_os(name)).ok().map(Home::open),
+            settings_file: default_settings_file(),
         }
     }
 
-    /// One made up, for tests and for hosts that embed the library. Without a data folder no proxy that
-    /// `litellm-ls proxy start` started is found.
+    /// One made up, for tests and for hosts that embed the library. The settings file is in the data folder too;
+    /// without one there is none, and no proxy that `litellm-ls proxy start` started is found.
     pub fn new(variables: HashMap<String, String>, data_dir: Option<PathBuf>) -> Self {
         Self {
             lookup: Arc::new(move |name| variables.get(name).map(OsString::from)),
+            settings_file: data_dir.as_ref().map(|folder| SettingsFile::at(folder.join(SETTINGS))),
             home: data_dir.map(Home::open),
         }
     }
@@ -46,6 +54,22 @@ impl Environment {
     pub fn home(&self) -> Option<&Home> {
         self.home.as_ref()
     }
+}
+
+impl Environment {
+    /// Where the user's settings are. None where the machine has no place for them.
+    pub fn settings_file(&self) -> Option<&SettingsFile> {
+        self.settings_file.as_ref()
+    }
+}
+
+/// `LITELLM_LS_SETTINGS`, else `litellm-ls/settings.toml` where this system keeps a user's settings.
+fn default_settings_file() -> Option<SettingsFile> {
+    if let Some(chosen) = std::env::var_os("LITELLM_LS_SETTINGS").filter(|chosen| !chosen.is_empty()) {
+        return Some(SettingsFile::at(chosen.into()));
+    }
+    let system = etcetera::base_strategy::choose_native_strategy().ok()?;
+    Some(SettingsFile::at(system.config_dir().join("litellm-ls").join(SETTINGS)))
 }
 
 impl fmt::Debug for Environment {

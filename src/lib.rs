@@ -12,6 +12,7 @@ pub mod litellm;
 pub mod provider;
 pub mod proxy;
 pub mod server;
+pub mod store;
 pub mod transport;
 
 use tokio::io::{AsyncRead, AsyncWrite};

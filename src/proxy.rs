@@ -5,7 +5,6 @@
 //! Install, start and stop take turns by a lock file; [`running`] and [`status`] take none and never wait for it.
 
 mod error;
-mod files;
 mod health;
 mod home;
 mod install;

@@ -12,14 +12,15 @@ use std::{
 };
 
 use litellm_ls_protocol::{
-    DidChangeModels, DidChangeModelsParams, DidChangeStatus, DidChangeStatusParams, Notification, State,
+    DidChangeModels, DidChangeModelsParams, DidChangeStatus, DidChangeStatusParams, Notification, Problem,
+    State,
 };
 use serde_json::Value;
 use tokio::io::{AsyncRead, AsyncWrite};
 
 use crate::{
     environment::Environment,
-    provider::{self, Listing, Profile, Provider, Settings},
+    provider::{self, Listing, Profile, Provider, Settings, complaint},
     transport::{self, Connection, Framing, Outbox},
 };
 
@@ -84,8 +85,18 @@ impl Server {
 }
 
 impl Peer {
+    /// The settings, with what the settings file says now; what is wrong with a new state of it is shown.
     fn settings(&self) -> MutexGuard<'_, Settings> {
-        self.settings.lock().unwrap_or_else(PoisonError::into_inner)
+        let mut settings = self.settings.lock().unwrap_or_else(PoisonError::into_inner);
+        self.complain(settings.refresh());
+        settings
+    }
+
+    /// Shows what is wrong with settings that could not be refused.
+    fn complain(&self, problems: Vec<Problem>) {
+        for problem in problems {
+            self.show(&format!("litellm-ls: {}", complaint(&problem)));
+        }
     }
 
     /// The profile of this name, or the active one, as it holds now.

@@ -48,9 +48,10 @@ impl<T: JsonSchema> JsonSchema for Unchecked<T> {
 /// Any part of the settings. Absent leaves a field as it is, `null` puts it back to what the weaker layers say,
 /// and an unknown field is an error that names the nearest known one.
 ///
-/// Layers, weakest first: built-in default, a proxy started by `litellm-ls proxy start`, environment
-/// (`LITELLM_BASE_URL`, `LITELLM_API_KEY`, `LITELLM_MODEL`), initialization options, `didChangeConfiguration`,
-/// `provider/configure`.
+/// Layers, weakest first: built-in default, a proxy started by `litellm-ls proxy start`, the settings file,
+/// environment (`LITELLM_BASE_URL`, `LITELLM_API_KEY`, `LITELLM_MODEL`), initialization options,
+/// `didChangeConfiguration`, `provider/configure`. The environment and the editor speak of the profile that is active
+/// when the server starts; any other stands on the settings file and `provider/configure` alone.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct ConfigureParams {
@@ -101,6 +102,10 @@ pub struct ConfigureParams {
     /// Whether the profile becomes the active one. Default true.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub activate: Option<bool>,
+    /// Whether to write what this call says into the settings file, for every editor and for good. Default false.
+    /// A literal key is never written: give a reference.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub persist: Option<bool>,
     /// Whether to contact the proxy and return its status. Default true.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub verify: Option<bool>,
@@ -290,6 +295,8 @@ pub enum Layer {
     Default,
     /// The record of a proxy started by `litellm-ls proxy start` that still runs.
     LocalProxy,
+    /// The settings file.
+    SettingsFile,
     /// `LITELLM_BASE_URL`, `LITELLM_API_KEY`, `LITELLM_MODEL`.
     Environment,
     /// `initializationOptions` of `initialize`, or the options of a command line.
@@ -346,4 +353,24 @@ pub struct Problem {
     /// The nearest known name. Present for an unknown field or word that resembles one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub nearest: Option<String>,
+    /// Line of the settings file, from 1. Present for a problem in that file.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub line: Option<u32>,
+    /// Column of that line, in characters, from 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub column: Option<u32>,
+}
+
+impl Problem {
+    /// A problem with a field, and what to do about it.
+    pub fn new(path: impl Into<String>, reason: impl Into<String>, remedy: impl Into<String>) -> Self {
+        Self {
+            path: path.into(),
+            reason: reason.into(),
+            remedy: remedy.into(),
+            nearest: None,
+            line: None,
+            column: None,
+        }
+    }
 }

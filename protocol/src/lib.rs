@@ -13,6 +13,7 @@ mod configure;
 mod error;
 mod methods;
 mod model;
+mod profiles;
 mod status;
 
 pub use complete::*;
@@ -20,4 +21,5 @@ pub use configure::*;
 pub use error::*;
 pub use methods::*;
 pub use model::*;
+pub use profiles::*;
 pub use status::*;

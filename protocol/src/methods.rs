@@ -7,7 +7,8 @@ use serde::{Serialize, de::DeserializeOwned};
 
 use crate::{
     CompleteParams, CompleteResult, ConfigureParams, ConfigureResult, DidChangeModelsParams,
-    DidChangeStatusParams, ListModelsParams, ListModelsResult, StatusParams, StatusResult, Unchecked,
+    DidChangeStatusParams, ListModelsParams, ListModelsResult, ListProfilesParams, ListProfilesResult,
+    RemoveProfileParams, RemoveProfileResult, StatusParams, StatusResult, Unchecked,
 };
 
 /// Version of this protocol. It grows by one when a client written for the older one would break.
@@ -135,6 +136,12 @@ methods! {
         /// in order, all of them before the response. LSP asks for an empty result after partial results; this
         /// method says otherwise on purpose: the result is the truth, the deltas a preview.
         Complete = "provider/complete" (CompleteParams) -> CompleteResult;
+
+        /// Lists the named servers a user has set up.
+        ListProfiles = "provider/listProfiles" (ListProfilesParams) -> ListProfilesResult;
+
+        /// Removes a named server, from the settings file too.
+        RemoveProfile = "provider/removeProfile" (RemoveProfileParams) -> RemoveProfileResult;
     }
     notifications {
         /// The provider's state changed, as seen by a request or a check. Sent only on a change.

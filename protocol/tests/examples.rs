@@ -159,6 +159,8 @@ fn params(method: &str, value: &Value) -> Value {
         Status::METHOD => rewritten::<StatusParams>(value),
         ListModels::METHOD => rewritten::<ListModelsParams>(value),
         Complete::METHOD => rewritten::<CompleteParams>(value),
+        ListProfiles::METHOD => rewritten::<ListProfilesParams>(value),
+        RemoveProfile::METHOD => rewritten::<RemoveProfileParams>(value),
         DidChangeStatus::METHOD => rewritten::<DidChangeStatusParams>(value),
         DidChangeModels::METHOD => rewritten::<DidChangeModelsParams>(value),
         _ => panic!("say here which type the params of {method} have"),
@@ -171,6 +173,8 @@ fn result(method: &str, value: &Value) -> Value {
         Status::METHOD => rewritten::<StatusResult>(value),
         ListModels::METHOD => rewritten::<ListModelsResult>(value),
         Complete::METHOD => rewritten::<CompleteResult>(value),
+        ListProfiles::METHOD => rewritten::<ListProfilesResult>(value),
+        RemoveProfile::METHOD => rewritten::<RemoveProfileResult>(value),
         _ => panic!("say here which type the result of {method} has"),
     }
 }

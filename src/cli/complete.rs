@@ -120,7 +120,10 @@ impl Printer {
                 eprint_dim(&shown(text));
             }
             Delta::ToolCall { name: Some(name), .. } => note(&format!("[calls {}]", shown(name))),
-            Delta::ToolCall { .. } | Delta::Retry { .. } | Delta::Usage { .. } => {}
+            Delta::Retry { after_ms, message, .. } => {
+                note(&format!("[{}: asking again in {} ms]", shown(message), after_ms));
+            }
+            Delta::ToolCall { .. } | Delta::Usage { .. } => {}
         }
         Ok(())
     }

@@ -50,7 +50,7 @@ impl Target {
         }
         let profile = settings.profile(None)?;
         for problem in settings.problems() {
-            note(&format!("warning: {}", complaint(problem)));
+            note(&format!("warning: {}", complaint(&problem)));
         }
         for warning in &profile.warnings {
             note(&format!("warning: {warning}"));

@@ -356,7 +356,7 @@ impl<'a> Reader<'a> {
 
     fn problem(&mut self, name: &str, reason: &str, remedy: &str) {
         let path = if self.prefix.is_empty() { name.to_owned() } else { format!("{}.{name}", self.prefix) };
-        self.problems.push(Problem { path, reason: reason.into(), remedy: remedy.into(), nearest: None });
+        self.problems.push(Problem::new(path, reason, remedy));
     }
 
     /// Everything that is wrong, unknown fields too.
@@ -368,8 +368,8 @@ impl<'a> Reader<'a> {
                 None => format!("leave it out; known are {}", self.known.join(", ")),
             };
             let path = if self.prefix.is_empty() { name.clone() } else { format!("{}.{name}", self.prefix) };
-            let reason = "there is no setting of this name".into();
-            self.problems.push(Problem { path, reason, remedy, nearest });
+            let problem = Problem::new(path, "there is no setting of this name", remedy);
+            self.problems.push(Problem { nearest, ..problem });
         }
         self.problems
     }

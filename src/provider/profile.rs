@@ -21,6 +21,8 @@ pub struct LayerState {
     /// The origin that the layer's key and headers belong to. None where no base URL had been named when they were
     /// given: then they go along with the one that the user names.
     pub home: Option<String>,
+    /// What is wrong with it; the values concerned are left out.
+    pub problems: Vec<Problem>,
 }
 
 /// A profile as it holds at one moment. It has no `Debug`, for it holds secrets.
@@ -241,7 +243,7 @@ impl Base {
         let url = BaseUrl::parse(&text).map_err(|error| {
             let error = error.to_string();
             let (reason, remedy) = error.split_once(": ").unwrap_or((&error, "correct it"));
-            problem("baseUrl", reason, remedy)
+            Problem::new("baseUrl", reason, remedy)
         })?;
         Ok(Self { layer, text, url })
     }
@@ -264,10 +266,10 @@ fn endpoint(
     let headers = headers.unwrap_or(&none);
     let key = key.map(Key::secret);
     let endpoint = Endpoint::new(&base.url, auth, key, headers)
-        .map_err(|error| problem("apiKey", &error.to_string(), "copy it again"))?;
+        .map_err(|error| Problem::new("apiKey", &error.to_string(), "copy it again"))?;
     match compatibility {
         Compatibility::Roo => endpoint.as_roo(&base.text, key, headers).map_err(|error| {
-            problem("baseUrl", &format!("Roo Code can't use it: {error}"), "write it out whole")
+            Problem::new("baseUrl", &format!("Roo Code can't use it: {error}"), "write it out whole")
         }),
         Compatibility::Default | Compatibility::Strict => Ok(endpoint),
     }
@@ -288,8 +290,4 @@ fn shown_key(key: Option<(Layer, &Key)>, sent: Option<&Key>) -> KeySetting {
 
 fn setting<T>((origin, value): (Layer, T)) -> Setting<T> {
     Setting { value, origin }
-}
-
-fn problem(path: &str, reason: &str, remedy: &str) -> Problem {
-    Problem { path: path.into(), reason: reason.into(), remedy: remedy.into(), nearest: None }
 }

@@ -1,8 +1,14 @@
 //! What one peer has chosen: its layers of settings, its profiles, and which one is active.
 
-use std::{collections::BTreeMap, sync::Arc};
+mod control;
+mod file;
 
-use litellm_ls_protocol::{Layer, Problem};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
+
+use litellm_ls_protocol::{Layer, ListProfilesResult, Problem, ProfileSummary};
 use serde_json::{Map, Value};
 
 use super::{
@@ -11,11 +17,11 @@ use super::{
     profile::{LayerState, Profile, named_origin},
 };
 use crate::environment::Environment;
+use control::Control;
+use file::FileLayer;
 
-/// The profile that the environment and the editor's settings describe.
+/// The profile where nobody names one.
 const DEFAULT_PROFILE: &str = "default";
-/// Longest name of a profile, in bytes.
-const MAX_NAME: usize = 200;
 
 /// Members of initialization options and pushed settings that are no settings.
 const NO_SETTINGS: [&str; 5] = ["features", "profile", "activate", "verify", "persist"];
@@ -25,13 +31,13 @@ pub struct Settings {
     environment: Environment,
     /// The initialization options as they came.
     options: Map<String, Value>,
-    /// What all layers but the strongest say of the default profile. Other profiles stand on the built-in defaults.
+    file: FileLayer,
+    /// What the environment and the editor say, of the main profile alone.
     shared: BTreeMap<Layer, LayerState>,
     /// What `provider/configure` says, by profile.
     configured: BTreeMap<String, LayerState>,
-    active: String,
-    /// What is wrong in a layer that could not be refused, by layer.
-    problems: BTreeMap<Layer, Vec<Problem>>,
+    /// The profile that `provider/configure` made active.
+    chosen: Option<String>,
 }
 
 /// What a `provider/configure` led to.
@@ -49,13 +55,14 @@ impl Settings {
     /// The settings of a peer that has said nothing yet.
     pub fn new(environment: Environment) -> Self {
         let mut settings = Self {
+            file: FileLayer::new(&environment),
             shared: BTreeMap::new(),
-            configured: BTreeMap::from([(DEFAULT_PROFILE.to_owned(), LayerState::default())]),
-            active: DEFAULT_PROFILE.to_owned(),
-            problems: BTreeMap::new(),
+            configured: BTreeMap::new(),
+            chosen: None,
             options: Map::new(),
             environment,
         };
+        settings.refresh();
         settings.find_local_proxy();
         let (values, problems) = layers::from_environment(&settings.environment);
         settings.set(Layer::Environment, values, problems);
@@ -70,6 +77,16 @@ impl Settings {
         let (values, problems) =
             layers::apply(&Values::default(), &object, &[], Author::User, &self.environment);
         self.set(Layer::LocalProxy, values, problems);
+    }
+
+    /// Takes in the settings file where it has changed, and then returns what is wrong with it. What can't be read
+    /// leaves the last good settings in place.
+    pub fn refresh(&mut self) -> Vec<Problem> {
+        if !self.file.refresh(&self.environment) {
+            return Vec::new();
+        }
+        self.bind();
+        self.file.problems().collect()
     }
 
     /// Takes the initialization options of an editor, or the options of a command line, and returns what is wrong
@@ -108,28 +125,101 @@ impl Settings {
     /// Everything that is wrong with the object.
     pub fn configure(&mut self, object: &Map<String, Value>) -> Result<Configured> {
         let mut problems = Vec::new();
-        let control = Control::read(object, &self.active, &mut problems);
+        let control = Control::read(object, self.active(), &mut problems);
         let before = self.configured.get(&control.profile).cloned().unwrap_or_default();
         let (values, wrong) =
             layers::apply(&before.values, object, &Control::NAMES, Author::User, &self.environment);
         problems.extend(wrong);
 
-        let mut after = LayerState { values, home: before.home };
+        let mut after = LayerState { values, ..before.clone() };
         if object.contains_key("apiKey") || object.contains_key("headers") {
-            after.home = named_origin(&self.layers(&control.profile, &after));
+            after.home = named_origin(&self.layers(&control.profile, Some(&after)));
         }
-        let profile = Profile::of(&control.profile, &self.layers(&control.profile, &after));
-        problems.extend(profile.as_ref().err().cloned());
+        let profile = Profile::of(&control.profile, &self.layers(&control.profile, Some(&after)));
+        problems.extend(profile.err());
+        if problems.is_empty() && control.persist {
+            problems.extend(self.file.persist(&control, object).err());
+        }
         if !problems.is_empty() {
             return Err(Error::invalid_settings(problems));
+        }
+        if control.persist {
+            // The file says it now, and shall be heard when it is edited.
+            let taken_back = object.keys().map(|name| (name.clone(), Value::Null)).collect();
+            let (values, _) =
+                layers::apply(&before.values, &taken_back, &Control::NAMES, Author::User, &self.environment);
+            after = LayerState { values, ..before };
+            self.refresh();
         }
         self.configured.insert(control.profile.clone(), after);
         self.bind();
         if control.activate {
-            self.active.clone_from(&control.profile);
+            self.chosen = Some(control.profile.clone());
         }
         let profile = self.profile(Some(&control.profile))?;
-        Ok(Configured { profile, active: self.active == control.profile, verify: control.verify })
+        Ok(Configured { profile, active: self.active() == control.profile, verify: control.verify })
+    }
+
+    /// Removes a profile, from the settings file too, and says whether there was one.
+    ///
+    /// # Errors
+    /// Where the settings file can't be changed.
+    pub fn remove(&mut self, name: &str) -> Result<bool> {
+        let configured = self.configured.remove(name).is_some();
+        if self.chosen.as_deref() == Some(name) {
+            self.chosen = None;
+        }
+        let filed = match &self.file.file {
+            Some(file) if self.file.profiles.contains_key(name) => {
+                file.remove(name).map_err(|unreadable| {
+                    let path = file.path().display();
+                    Error::unusable(&Problem::new(
+                        "profile",
+                        format!("{path} can't be changed: {unreadable}"),
+                        "mend it",
+                    ))
+                })?
+            }
+            _ => false,
+        };
+        self.refresh();
+        Ok(configured || filed)
+    }
+
+    /// The profile that requests mean which name none.
+    pub fn active(&self) -> &str {
+        self.chosen.as_deref().unwrap_or_else(|| self.main())
+    }
+
+    /// The profile that the environment and the editor speak of.
+    fn main(&self) -> &str {
+        let named = self.options.get("profile").and_then(Value::as_str);
+        named.or(self.file.active.as_deref()).unwrap_or(DEFAULT_PROFILE)
+    }
+
+    fn names(&self) -> BTreeSet<&str> {
+        let named = self.file.profiles.keys().chain(self.configured.keys()).map(String::as_str);
+        named.chain([self.main()]).collect()
+    }
+
+    /// All profiles, by name.
+    pub fn list(&self) -> ListProfilesResult {
+        let summary = |name: &str| {
+            let profile = self.profile(Some(name)).ok();
+            ProfileSummary {
+                name: name.to_owned(),
+                active: name == self.active(),
+                persisted: self.file.profiles.contains_key(name),
+                base_url: profile.as_ref().map(|profile| profile.settings.base_url.value.clone()),
+                api_key: profile.as_ref().map(|profile| profile.settings.api_key.clone()),
+                model: profile.as_ref().and_then(|profile| profile.model().map(str::to_owned)),
+            }
+        };
+        ListProfilesResult {
+            profiles: self.names().into_iter().map(summary).collect(),
+            settings_file: self.file.file.as_ref().map(|file| file.path().display().to_string()),
+            warnings: self.problems().map(|problem| complaint(&problem)).collect(),
+        }
     }
 
     /// A profile as it holds now; the active one where none is named.
@@ -137,65 +227,63 @@ impl Settings {
     /// # Errors
     /// `notConfigured` where there is none of that name, or where its base URL or key can't be used.
     pub fn profile(&self, name: Option<&str>) -> Result<Arc<Profile>> {
-        let name = name.unwrap_or(&self.active);
-        let Some(configured) = self.configured.get(name) else {
-            return Err(Error::no_profile(name, self.configured.keys()));
-        };
-        let layers = self.layers(name, configured);
-        if name == DEFAULT_PROFILE
-            && let Some(problem) = self.unusable(&layers)
-        {
+        let name = name.unwrap_or_else(|| self.active());
+        if !self.names().contains(name) {
+            return Err(Error::no_profile(name, self.names()));
+        }
+        let layers = self.layers(name, self.configured.get(name));
+        if let Some(problem) = unusable(&layers) {
             return Err(Error::unusable(problem));
         }
         Profile::of(name, &layers).map(Arc::new).map_err(|problem| Error::unusable(&problem))
     }
 
     /// What is wrong in the layers that could not be refused.
-    pub fn problems(&self) -> impl Iterator<Item = &Problem> {
-        self.problems.values().flatten()
+    pub fn problems(&self) -> impl Iterator<Item = Problem> {
+        self.file.problems().chain(self.shared.values().flat_map(|state| state.problems.iter().cloned()))
     }
 
     /// Puts a layer in place, as far as it can be used, and returns everything that is wrong with it.
-    fn set(&mut self, layer: Layer, values: Values, mut problems: Vec<Problem>) -> Vec<Problem> {
-        let mut state = LayerState { values, home: None };
-        if let Err(problem) = Profile::of(DEFAULT_PROFILE, &self.up_to(layer, &state)) {
-            problems.push(problem);
+    fn set(&mut self, layer: Layer, values: Values, problems: Vec<Problem>) -> Vec<Problem> {
+        let mut state = LayerState { values, home: None, problems };
+        if let Err(problem) = Profile::of(self.main(), &self.up_to(layer, &state)) {
+            state.problems.push(problem);
             state.values.base_url = None;
         }
         state.home = named_origin(&self.up_to(layer, &state));
+        let problems = state.problems.clone();
         self.shared.insert(layer, state);
-        self.problems.insert(layer, problems.clone());
         self.bind();
         problems
     }
 
-    /// Gives secrets without a home the first that the user names.
+    /// Gives the main profile's secrets without a home the first that the user names.
     fn bind(&mut self) {
-        let Some(configured) = self.configured.get(DEFAULT_PROFILE) else { return };
-        let trusted: Vec<_> = self
-            .layers(DEFAULT_PROFILE, configured)
-            .into_iter()
-            .filter(|(layer, _)| *layer != Layer::DidChangeConfiguration)
-            .collect();
+        let main = self.main().to_owned();
+        let mut trusted = self.layers(&main, self.configured.get(&main));
+        trusted.retain(|(layer, _)| *layer != Layer::DidChangeConfiguration);
         let Some(origin) = named_origin(&trusted) else { return };
-        for state in self.shared.values_mut().chain(self.configured.get_mut(DEFAULT_PROFILE)) {
+        let of_main = self.file.profiles.get_mut(&main).into_iter().chain(self.configured.get_mut(&main));
+        for state in self.shared.values_mut().chain(of_main) {
             state.home.get_or_insert_with(|| origin.clone());
         }
     }
 
     /// The layers below this one that a user wrote, and this one on top.
     fn up_to<'a>(&'a self, layer: Layer, state: &'a LayerState) -> Vec<(Layer, &'a LayerState)> {
-        let below = self.shared.range(..layer).filter(|(below, _)| **below != Layer::LocalProxy);
-        below.map(|(layer, state)| (*layer, state)).chain([(layer, state)]).collect()
+        let mut layers = self.layers(self.main(), None);
+        layers.retain(|(below, _)| *below < layer && *below != Layer::LocalProxy);
+        layers.push((layer, state));
+        layers
     }
 
     /// The layers of a profile, weakest first.
-    fn layers<'a>(&'a self, name: &str, configured: &'a LayerState) -> Vec<(Layer, &'a LayerState)> {
-        if name != DEFAULT_PROFILE {
-            return vec![(Layer::Configure, configured)];
-        }
-        let mut layers: Vec<_> = self.shared.iter().map(|(layer, state)| (*layer, state)).collect();
-        layers.push((Layer::Configure, configured));
+    fn layers<'a>(&'a self, name: &str, configured: Option<&'a LayerState>) -> Vec<(Layer, &'a LayerState)> {
+        let shared = (name == self.main()).then_some(&self.shared).into_iter().flatten();
+        let mut layers: Vec<_> = shared.map(|(layer, state)| (*layer, state)).collect();
+        layers.extend(self.file.profiles.get(name).map(|state| (Layer::SettingsFile, state)));
+        layers.extend(configured.map(|state| (Layer::Configure, state)));
+        layers.sort_by_key(|(layer, _)| *layer);
         // A local proxy and its key belong together, and stand back when anything else is named.
         let names = |state: &LayerState| state.values.base_url.is_some() || state.values.api_key.is_some();
         if layers.iter().any(|(layer, state)| *layer != Layer::LocalProxy && names(state)) {
@@ -203,77 +291,29 @@ impl Settings {
         }
         layers
     }
+}
 
-    /// A problem with a base URL or key that no stronger layer makes up for.
-    fn unusable(&self, layers: &[(Layer, &LayerState)]) -> Option<&Problem> {
-        let made_up_for = |problem: &Problem, broken: Layer| {
-            layers.iter().any(|(layer, state)| {
-                *layer > broken
-                    && match problem.path.as_str() {
-                        "baseUrl" => state.values.base_url.is_some(),
-                        "apiKey" => state.values.api_key.is_some(),
-                        _ => true,
-                    }
-            })
-        };
-        self.problems.iter().find_map(|(layer, problems)| {
-            problems.iter().find(|problem| {
-                ["baseUrl", "apiKey"].contains(&problem.path.as_str()) && !made_up_for(problem, *layer)
-            })
+/// A problem with a base URL or key that no stronger layer makes up for.
+fn unusable<'a>(layers: &[(Layer, &'a LayerState)]) -> Option<&'a Problem> {
+    let made_up_for = |problem: &Problem, broken: Layer| {
+        layers.iter().filter(|(layer, _)| *layer > broken).any(|(_, state)| match problem.path.as_str() {
+            "baseUrl" => state.values.base_url.is_some(),
+            _ => state.values.api_key.is_some(),
         })
-    }
+    };
+    layers.iter().find_map(|(layer, state)| {
+        let mut problems = state.problems.iter();
+        problems.find(|problem| {
+            ["baseUrl", "apiKey"].contains(&problem.path.as_str()) && !made_up_for(problem, *layer)
+        })
+    })
 }
 
 /// A problem as one sentence with what to do.
 pub fn complaint(problem: &Problem) -> String {
-    format!("`{}`: {}: {}", problem.path, problem.reason, problem.remedy)
-}
-
-/// What a `provider/configure` says beside settings.
-struct Control {
-    profile: String,
-    activate: bool,
-    verify: bool,
-}
-
-impl Control {
-    const NAMES: [&str; 4] = ["profile", "activate", "verify", "persist"];
-
-    fn read(object: &Map<String, Value>, active: &str, problems: &mut Vec<Problem>) -> Self {
-        let mut complain = |path: &str, reason: &str, remedy: &str| {
-            problems.push(Problem {
-                path: path.into(),
-                reason: reason.into(),
-                remedy: remedy.into(),
-                nearest: None,
-            });
-        };
-        let profile = match object.get("profile") {
-            None | Some(Value::Null) => active.to_owned(),
-            Some(Value::String(name)) if !name.trim().is_empty() && name.len() <= MAX_NAME => {
-                name.trim().to_owned()
-            }
-            Some(_) => {
-                complain("profile", "this is no name", "give a text that is not blank, of at most 200 bytes");
-                active.to_owned()
-            }
-        };
-        let mut flag = |name: &str, default: bool| match object.get(name) {
-            None | Some(Value::Null) => default,
-            Some(Value::Bool(value)) => *value,
-            Some(_) => {
-                complain(name, "this value can't be used", "give true or false");
-                default
-            }
-        };
-        let (activate, verify) = (flag("activate", true), flag("verify", true));
-        if flag("persist", false) {
-            complain(
-                "persist",
-                "settings are kept in memory only by this version",
-                "leave it out, and put lasting settings into your editor's",
-            );
-        }
-        Self { profile, activate, verify }
-    }
+    let place = match (problem.line, problem.column) {
+        (Some(line), Some(column)) => format!(" (line {line}, column {column} of the settings file)"),
+        _ => String::new(),
+    };
+    format!("`{}`{place}: {}: {}", problem.path, problem.reason, problem.remedy)
 }

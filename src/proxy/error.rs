@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use super::python::SUPPORTED;
 use super::source::Source;
+use crate::store::FileError;
 
 /// The outcome of anything that looks after a proxy.
 pub type Result<T> = std::result::Result<T, Error>;
@@ -108,21 +109,14 @@ pub enum Error {
     #[error("the system gives no random numbers for a key: {0}")]
     NoRandom(getrandom::Error),
     /// The file system, or the system's way to start processes, refused.
-    #[error("cannot {attempt} {}: {cause}", path.display())]
-    Io {
-        /// A verb, like `write`.
-        attempt: &'static str,
-        /// Its object.
-        path: PathBuf,
-        /// The system's reason.
-        cause: io::Error,
-    },
+    #[error(transparent)]
+    Io(#[from] FileError),
 }
 
 impl Error {
     /// For `map_err`: says what was being done to which file.
     pub(super) fn io(attempt: &'static str, path: impl Into<PathBuf>) -> impl FnOnce(io::Error) -> Error {
-        let path = path.into();
-        move |cause| Error::Io { attempt, path, cause }
+        let failed = FileError::of(attempt, path);
+        move |cause| Error::Io(failed(cause))
     }
 }

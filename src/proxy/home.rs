@@ -8,7 +8,7 @@ use std::time::Duration;
 use etcetera::BaseStrategy;
 
 use super::error::{Error, Result};
-use super::files;
+use crate::store::private;
 
 /// How often a taken lock is tried again.
 const LOCK_RETRY: Duration = Duration::from_millis(100);
@@ -81,7 +81,7 @@ impl Home {
     /// Makes the folder, and waits until nobody else installs, starts or stops. Holds until the file is dropped,
     /// or its process killed.
     pub(super) async fn lock(&self) -> Result<File> {
-        files::make_private_folder(&self.folder)?;
+        private::make_private_folder(&self.folder)?;
         let path = self.folder.join("lock");
         let file = OpenOptions::new().create(true).truncate(false).write(true).open(&path);
         let file = file.map_err(Error::io("open", &path))?;

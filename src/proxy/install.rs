@@ -7,12 +7,12 @@ use std::process::Stdio;
 use tokio::io::{AsyncBufReadExt, BufReader};
 
 use super::error::{Error, Result};
-use super::files;
 use super::home::Home;
 use super::log;
 use super::python::{self, isolated};
 use super::record;
 use super::requirements::{COMPROMISED, LOCK, VERSION, packages};
+use crate::store::private;
 
 /// How far an installation is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -68,10 +68,10 @@ pub async fn install(
         if record::alive(home).is_some() {
             return Err(Error::StopFirst);
         }
-        files::remove(&home.installed_requirements())?;
+        private::remove(&home.installed_requirements())?;
         make_venv(home, python, &mut on_progress).await?;
         fetch_packages(home, &mut on_progress).await?;
-        files::write_private(&home.installed_requirements(), LOCK)?;
+        private::write_private(&home.installed_requirements(), LOCK)?;
     }
     Ok(VERSION)
 }
@@ -83,8 +83,8 @@ async fn make_venv(
 ) -> Result<()> {
     let python = python::find(choice).await?;
     on_progress(InstallProgress::Environment);
-    files::remove_folder(&home.venv())?;
-    let printed = files::create_private(&home.install_log())?;
+    private::remove_folder(&home.venv())?;
+    let printed = private::create_private(&home.install_log())?;
     let mut command = isolated(&python);
     command.args(["-m", "venv"]).arg(home.venv());
     command.stdout(shared(&printed, home)?).stderr(printed);
@@ -102,8 +102,8 @@ async fn make_venv(
 
 async fn fetch_packages(home: &Home, on_progress: &mut impl FnMut(InstallProgress)) -> Result<()> {
     let requirements = home.folder().join("requirements.lock");
-    files::write_private(&requirements, LOCK)?;
-    let printed = files::create_private(&home.install_log())?;
+    private::write_private(&requirements, LOCK)?;
+    let printed = private::create_private(&home.install_log())?;
     let mut command = isolated(&home.python());
     command.args([
         "-m",
@@ -130,7 +130,7 @@ async fn fetch_packages(home: &Home, on_progress: &mut impl FnMut(InstallProgres
         }
     }
     let status = pip.wait().await.map_err(Error::io("wait for", home.python()))?;
-    files::remove(&requirements)?;
+    private::remove(&requirements)?;
     if status.success() {
         return Ok(());
     }
@@ -259,14 +259,14 @@ mod tests {
     async fn another_lock_is_no_installation_and_waits_for_the_proxy_to_stop() {
         let (folder, home) = home();
         install_with(&home, &folder, GOOD_PIP).await.unwrap();
-        files::write_private(&home.installed_requirements(), "litellm==1.0\n").unwrap();
+        private::write_private(&home.installed_requirements(), "litellm==1.0\n").unwrap();
         assert_eq!(installed(&home), None);
         let this_process = Process::with_pid(std::process::id()).unwrap();
         let record = Record { ready: true, ..Record::unready(this_process) };
         record.save(&home).unwrap();
         let refused = install_with(&home, &folder, GOOD_PIP).await;
         assert!(matches!(refused, Err(Error::StopFirst)), "{refused:?}");
-        files::remove(&home.record()).unwrap();
+        private::remove(&home.record()).unwrap();
         install_with(&home, &folder, GOOD_PIP).await.unwrap();
         assert_eq!(runs(&folder), 2);
     }

@@ -5,10 +5,10 @@ use std::fs;
 use serde::{Deserialize, Serialize};
 
 use super::error::{Error, Result};
-use super::files;
 use super::home::Home;
 use super::process::Process;
 use super::source::Source;
+use crate::store::private;
 
 /// One proxy that was started on this machine.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -42,7 +42,7 @@ impl Record {
     pub(super) fn save(&self, home: &Home) -> Result<()> {
         let text = serde_json::to_string_pretty(self)
             .map_err(|fault| Error::io("write", home.record())(fault.into()))?;
-        files::write_private(&home.record(), &text)
+        Ok(private::write_private(&home.record(), &text)?)
     }
 }
 
@@ -60,8 +60,8 @@ pub(super) fn alive(home: &Home) -> Option<Record> {
 
 /// Forgets the proxy and its key.
 pub(super) fn forget(home: &Home) -> Result<()> {
-    files::remove(&home.record())?;
-    files::remove(&home.master_key())
+    private::remove(&home.record())?;
+    Ok(private::remove(&home.master_key())?)
 }
 
 #[cfg(test)]
@@ -92,7 +92,7 @@ mod tests {
     fn saved(record: &Record) -> (tempfile::TempDir, Home) {
         let folder = tempfile::tempdir().unwrap();
         let home = Home::open(folder.path().to_owned());
-        files::make_private_folder(home.folder()).unwrap();
+        private::make_private_folder(home.folder()).unwrap();
         record.save(&home).unwrap();
         (folder, home)
     }

@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::error::{Error, Result};
-use super::files;
 use super::home::Home;
+use crate::store::private;
 
 /// What a proxy serves.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -132,7 +132,7 @@ impl Source {
         match self {
             Source::Config(path) => Ok(Prepared { config: path.clone(), warnings: Vec::new() }),
             Source::Demo => {
-                files::write_private(&config, DEMO)?;
+                private::write_private(&config, DEMO)?;
                 Ok(Prepared { config, warnings: Vec::new() })
             }
             Source::Model { name, api_key_env } => {
@@ -141,7 +141,7 @@ impl Source {
                     None => usual_variables(name),
                 };
                 let variable = variables.first().copied();
-                files::write_private(&config, &one_model(name, variable))?;
+                private::write_private(&config, &one_model(name, variable))?;
                 // Where only a less usual one is set, LiteLLM finds it by itself.
                 let unset = variable.filter(|_| !variables.iter().any(|variable| is_set(variable)));
                 let warnings = unset.map(|variable| Warning::VendorKeyUnset(variable.to_owned()));
@@ -185,7 +185,7 @@ mod tests {
     fn prepared(name: &str, api_key_env: Option<&str>, set: &[&str]) -> (Value, Vec<Warning>) {
         let folder = tempfile::tempdir().unwrap();
         let home = Home::open(folder.path().to_owned());
-        files::make_private_folder(home.folder()).unwrap();
+        private::make_private_folder(home.folder()).unwrap();
         let source = Source::Model { name: name.to_owned(), api_key_env: api_key_env.map(str::to_owned) };
         let prepared = source.prepare(&home, |variable| set.contains(&variable)).unwrap();
         let config: Value = serde_json::from_slice(&fs::read(prepared.config).unwrap()).unwrap();

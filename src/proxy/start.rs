@@ -12,7 +12,6 @@ use tokio::process::Child;
 use tokio::time::Instant;
 
 use super::error::{Error, Result};
-use super::files;
 use super::health::{self, Greeting};
 use super::home::Home;
 use super::install::installed;
@@ -21,6 +20,7 @@ use super::process::{self, Process};
 use super::python::isolated;
 use super::record::{self, Record};
 use super::source::{Prepared, Source, Warning};
+use crate::store::private;
 
 /// How long LiteLLM may take until it answers: 5 s on an idle machine, half a minute on a busy one.
 const READY_LIMIT: Duration = Duration::from_secs(120);
@@ -117,7 +117,7 @@ pub async fn start(home: &Home, source: Source, on_progress: impl FnMut(StartPro
         ready: false,
     };
     // Recorded before it answers, so that a start that is killed here leaves no unknown process behind.
-    files::write_private(&home.master_key(), &starting.key)?;
+    private::write_private(&home.master_key(), &starting.key)?;
     record.save(home)?;
     starting.wait_until_ready(port, on_progress).await?;
     match health::greet(port, &starting.key).await {
@@ -125,7 +125,7 @@ pub async fn start(home: &Home, source: Source, on_progress: impl FnMut(StartPro
         Greeting::NoModels => warnings.push(Warning::NoModels),
         Greeting::KeyRefused => {
             record.api_key = None;
-            files::remove(&home.master_key())?;
+            private::remove(&home.master_key())?;
             warnings.push(Warning::OwnMasterKey);
         }
     }
@@ -155,7 +155,7 @@ impl Drop for Starting<'_> {
 
 impl<'a> Starting<'a> {
     fn spawn(home: &'a Home, config: &Path, port: u16, key: String) -> Result<Self> {
-        let log = files::create_private(&home.log())?;
+        let log = private::create_private(&home.log())?;
         let errors = log.try_clone().map_err(Error::io("write", home.log()))?;
         // The installed script would do the same, but its first line cannot hold a long path.
         let mut command = isolated(&home.python());
@@ -265,7 +265,7 @@ mod tests {
     async fn what_a_killed_start_left_is_ended_first() {
         let folder = tempfile::tempdir().unwrap();
         let home = Home::open(folder.path().to_owned());
-        files::make_private_folder(home.folder()).unwrap();
+        private::make_private_folder(home.folder()).unwrap();
         let mut child = std::process::Command::new("sleep").arg("600").spawn().unwrap();
         Record::unready(Process::with_pid(child.id()).unwrap()).save(&home).unwrap();
         let outcome = start(&home, Source::Demo, |_| ()).await;
@@ -278,7 +278,7 @@ mod tests {
     async fn another_source_is_refused_while_one_runs() {
         let folder = tempfile::tempdir().unwrap();
         let home = Home::open(folder.path().to_owned());
-        files::make_private_folder(home.folder()).unwrap();
+        private::make_private_folder(home.folder()).unwrap();
         let this_process = Process::with_pid(std::process::id()).unwrap();
         let record = Record { ready: true, ..Record::unready(this_process) };
         record.save(&home).unwrap();

@@ -22,9 +22,9 @@ pub async fn stop(home: &Home) -> Result<Option<Record>> {
 #[cfg(test)]
 #[cfg(unix)]
 mod tests {
-    use super::super::files;
     use super::super::process::Process;
     use super::*;
+    use crate::store::private;
 
     #[tokio::test]
     async fn nothing_running_is_an_answer() {
@@ -36,7 +36,7 @@ mod tests {
     async fn a_proxy_whose_start_was_killed_is_ended_too() {
         let folder = tempfile::tempdir().unwrap();
         let home = Home::open(folder.path().to_owned());
-        files::make_private_folder(home.folder()).unwrap();
+        private::make_private_folder(home.folder()).unwrap();
         let mut child = std::process::Command::new("sleep").arg("600").spawn().unwrap();
         let record = Record::unready(Process::with_pid(child.id()).unwrap());
         record.save(&home).unwrap();

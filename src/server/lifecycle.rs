@@ -2,12 +2,12 @@
 
 use std::{sync::atomic::Ordering, time::Duration};
 
-use litellm_ls_protocol::{METHODS, MethodKind, PROTOCOL_VERSION, Problem};
+use litellm_ls_protocol::{METHODS, MethodKind, PROTOCOL_VERSION};
 use serde_json::{Map, Value, json};
 use tower_lsp::lsp_types::{InitializeParams, InitializeResult, ServerCapabilities, ServerInfo};
 
 use super::Peer;
-use crate::provider::{Settings, complaint};
+use crate::provider::Settings;
 
 /// The section of an editor's settings that is ours.
 const SECTION: &str = "litellm";
@@ -22,8 +22,8 @@ pub(super) fn initialize(peer: &Peer, params: InitializeParams) -> InitializeRes
         Some(_) => peer.show("litellm-ls: the initialization options are no object, and so are not used"),
     }
     // Those of the environment too: nobody could be shown them before.
-    let problems = peer.settings().problems().cloned().collect();
-    complain(peer, problems);
+    let problems = peer.settings().problems().collect();
+    peer.complain(problems);
     let pulls = params.capabilities.workspace.and_then(|workspace| workspace.configuration) == Some(true);
     peer.pulls.store(pulls, Ordering::Relaxed);
     let named = |kind: MethodKind| -> Vec<&str> {
@@ -77,15 +77,8 @@ pub(super) async fn did_change_configuration(peer: &Peer, settings: Value) {
 /// Takes our section in place of the last one. An editor whose section is empty says `null`.
 fn take(peer: &Peer, section: Value) {
     match section {
-        Value::Object(settings) => complain(peer, peer.settings().push(&settings)),
-        Value::Null => complain(peer, peer.settings().push(&Map::new())),
+        Value::Object(settings) => peer.complain(peer.settings().push(&settings)),
+        Value::Null => peer.complain(peer.settings().push(&Map::new())),
         _ => peer.show("litellm-ls: the pushed settings are no object, and so are not used"),
-    }
-}
-
-/// Shows what is wrong with settings that could not be refused.
-fn complain(peer: &Peer, problems: Vec<Problem>) {
-    for problem in problems {
-        peer.show(&format!("litellm-ls: {}", complaint(&problem)));
     }
 }

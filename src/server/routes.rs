@@ -1,6 +1,6 @@
 //! The table of methods: every one on one screen, for both doors.
 
-use litellm_ls_protocol::{Complete, Configure, ListModels, Request, Status};
+use litellm_ls_protocol::{Complete, Configure, ListModels, ListProfiles, RemoveProfile, Request, Status};
 
 use super::{Peer, handlers};
 use crate::provider::Result;
@@ -43,4 +43,6 @@ pub(super) fn routes<T: Routes>(table: T) -> T {
         .on::<Status>(handlers::status)
         .on::<ListModels>(handlers::list_models)
         .on::<Complete>(handlers::complete)
+        .on::<ListProfiles>(handlers::list_profiles)
+        .on::<RemoveProfile>(handlers::remove_profile)
 }

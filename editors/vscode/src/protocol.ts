@@ -29,6 +29,10 @@ export const Method = {
    * method says otherwise on purpose: the result is the truth, the deltas a preview.
    */
   complete: "provider/complete",
+  /** Lists the named servers a user has set up. */
+  listProfiles: "provider/listProfiles",
+  /** Removes a named server, from the settings file too. */
+  removeProfile: "provider/removeProfile",
   /** The provider's state changed, as seen by a request or a check. Sent only on a change. */
   didChangeStatus: "provider/didChangeStatus",
   /** The list of models changed, as seen by a fetch. Sent only on a change. */
@@ -42,6 +46,8 @@ export interface Requests {
   "provider/status": { params: StatusParams; result: StatusResult };
   "provider/listModels": { params: ListModelsParams; result: ListModelsResult };
   "provider/complete": { params: CompleteParams; result: CompleteResult };
+  "provider/listProfiles": { params: ListProfilesParams; result: ListProfilesResult };
+  "provider/removeProfile": { params: RemoveProfileParams; result: RemoveProfileResult };
 }
 
 /** What each notification carries. */
@@ -80,9 +86,10 @@ export const REQUEST_CANCELLED = -32800;
  * Any part of the settings. Absent leaves a field as it is, `null` puts it back to what the weaker layers say,
  * and an unknown field is an error that names the nearest known one.
  *
- * Layers, weakest first: built-in default, a proxy started by `litellm-ls proxy start`, environment
- * (`LITELLM_BASE_URL`, `LITELLM_API_KEY`, `LITELLM_MODEL`), initialization options, `didChangeConfiguration`,
- * `provider/configure`.
+ * Layers, weakest first: built-in default, a proxy started by `litellm-ls proxy start`, the settings file,
+ * environment (`LITELLM_BASE_URL`, `LITELLM_API_KEY`, `LITELLM_MODEL`), initialization options,
+ * `didChangeConfiguration`, `provider/configure`. The environment and the editor speak of the profile that is active
+ * when the server starts; any other stands on the settings file and `provider/configure` alone.
  */
 export interface ConfigureParams {
   /** Name of the profile to change; it is made where there is none of that name. Default: the active one. */
@@ -129,6 +136,11 @@ export interface ConfigureParams {
   compatibility?: Compatibility | null;
   /** Whether the profile becomes the active one. Default true. */
   activate?: boolean | null;
+  /**
+   * Whether to write what this call says into the settings file, for every editor and for good. Default false.
+   * A literal key is never written: give a reference.
+   */
+  persist?: boolean | null;
   /** Whether to contact the proxy and return its status. Default true. */
   verify?: boolean | null;
 }
@@ -259,6 +271,8 @@ export type Layer =
   | "default"
   /** The record of a proxy started by `litellm-ls proxy start` that still runs. */
   | "localProxy"
+  /** The settings file. */
+  | "settingsFile"
   /** `LITELLM_BASE_URL`, `LITELLM_API_KEY`, `LITELLM_MODEL`. */
   | "environment"
   /** `initializationOptions` of `initialize`, or the options of a command line. */
@@ -850,6 +864,49 @@ export interface Timing {
   retries: number;
 }
 
+/** Nothing to say. */
+export type ListProfilesParams = Record<string, unknown>;
+
+/** The profiles of this connection: those of the settings file and those that were configured. */
+export interface ListProfilesResult {
+  /** The profiles, by name. */
+  profiles: ProfileSummary[];
+  /** The settings file, which need not exist. Absent where the machine has no place for one. */
+  settingsFile?: string;
+  /** What is wrong in the settings file and the editor's settings. Mostly empty. */
+  warnings: string[];
+}
+
+/** One profile. */
+export interface ProfileSummary {
+  /** Its name. */
+  name: string;
+  /** Whether it is the active one. */
+  active: boolean;
+  /** Whether it stands in the settings file. */
+  persisted: boolean;
+  /** The base URL, without credentials. Absent where it can't be used. */
+  baseUrl?: string;
+  /** The key, as far as it may be shown. Absent where the profile can't be used. */
+  apiKey?: KeySetting;
+  /** The model for requests that name none. Absent where none is set. */
+  model?: string;
+}
+
+/** Which profile to remove. */
+export interface RemoveProfileParams {
+  /** Its name. */
+  profile: string;
+}
+
+/** What is left. */
+export interface RemoveProfileResult {
+  /** Whether there was one of that name. */
+  removed: boolean;
+  /** The profile that is active now. */
+  active: string;
+}
+
 /** A change of state. */
 export interface DidChangeStatusParams {
   /** The profile. */
@@ -990,4 +1047,8 @@ export interface Problem {
   remedy: string;
   /** The nearest known name. Present for an unknown field or word that resembles one. */
   nearest?: string;
+  /** Line of the settings file, from 1. Present for a problem in that file. */
+  line?: number;
+  /** Column of that line, in characters, from 1. */
+  column?: number;
 }

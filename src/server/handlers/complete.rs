@@ -3,15 +3,23 @@
 use litellm_ls_protocol::{CompleteParams, CompleteResult, ProgressToken};
 use serde_json::json;
 
-use crate::{provider::Result, server::Peer};
+use crate::{
+    provider::{Profile, Result},
+    server::Peer,
+};
 
 /// Asks a model: sends what is ready as it comes, and returns the whole message.
 pub(in crate::server) async fn complete(peer: Peer, params: CompleteParams) -> Result<CompleteResult> {
     let profile = peer.profile(params.profile.as_deref())?;
     let _progress = WorkDone::begin(&peer, params.work_done_token.as_ref());
-    let begun = peer.provider.complete(&profile, &params).await;
-    peer.tell_models(&profile);
-    let mut answer = peer.watch(&profile, begun)?;
+    let asked = ask(&peer, &profile, &params).await;
+    peer.watch(&profile, asked)
+}
+
+async fn ask(peer: &Peer, profile: &Profile, params: &CompleteParams) -> Result<CompleteResult> {
+    let begun = peer.provider.complete(profile, params).await;
+    peer.tell_models(profile);
+    let mut answer = begun?;
     while let Some(delta) = answer.next().await? {
         if let Some(token) = &params.partial_result_token {
             peer.outbox.partial(token, delta).await?;

@@ -14,7 +14,10 @@ pub(in crate::server) async fn configure(
 ) -> Result<ConfigureResult> {
     let (configured, complaints) = {
         let mut settings = peer.settings();
-        (settings.configure(&params.object)?, settings.problems().map(complaint).collect::<Vec<_>>())
+        (
+            settings.configure(&params.object)?,
+            settings.problems().map(|problem| complaint(&problem)).collect::<Vec<_>>(),
+        )
     };
     let profile = configured.profile;
     let status = if configured.verify { Some(super::status::check(&peer, &profile).await) } else { None };

@@ -34,6 +34,14 @@ M.methods = {
   ---Params: `litellm.CompleteParams`.
   ---Result: `litellm.CompleteResult`.
   complete = "provider/complete",
+  ---Lists the named servers a user has set up.
+  ---Params: `litellm.ListProfilesParams`.
+  ---Result: `litellm.ListProfilesResult`.
+  listProfiles = "provider/listProfiles",
+  ---Removes a named server, from the settings file too.
+  ---Params: `litellm.RemoveProfileParams`.
+  ---Result: `litellm.RemoveProfileResult`.
+  removeProfile = "provider/removeProfile",
   ---The provider's state changed, as seen by a request or a check. Sent only on a change.
   ---Params: `litellm.DidChangeStatusParams`.
   didChangeStatus = "provider/didChangeStatus",
@@ -72,9 +80,10 @@ M.request_cancelled = -32800
 ---Any part of the settings. Absent leaves a field as it is, `null` puts it back to what the weaker layers say,
 ---and an unknown field is an error that names the nearest known one.
 ---
----Layers, weakest first: built-in default, a proxy started by `litellm-ls proxy start`, environment
----(`LITELLM_BASE_URL`, `LITELLM_API_KEY`, `LITELLM_MODEL`), initialization options, `didChangeConfiguration`,
----`provider/configure`.
+---Layers, weakest first: built-in default, a proxy started by `litellm-ls proxy start`, the settings file,
+---environment (`LITELLM_BASE_URL`, `LITELLM_API_KEY`, `LITELLM_MODEL`), initialization options,
+---`didChangeConfiguration`, `provider/configure`. The environment and the editor speak of the profile that is active
+---when the server starts; any other stands on the settings file and `provider/configure` alone.
 ---@class (exact) litellm.ConfigureParams
 ---Name of the profile to change; it is made where there is none of that name. Default: the active one.
 ---@field profile? string|vim.NIL
@@ -110,6 +119,9 @@ M.request_cancelled = -32800
 ---@field compatibility? litellm.Compatibility|vim.NIL
 ---Whether the profile becomes the active one. Default true.
 ---@field activate? boolean|vim.NIL
+---Whether to write what this call says into the settings file, for every editor and for good. Default false.
+---A literal key is never written: give a reference.
+---@field persist? boolean|vim.NIL
 ---Whether to contact the proxy and return its status. Default true.
 ---@field verify? boolean|vim.NIL
 
@@ -223,6 +235,7 @@ M.request_cancelled = -32800
 ---@alias litellm.Layer
 ---| "default" # Built in.
 ---| "localProxy" # The record of a proxy started by `litellm-ls proxy start` that still runs.
+---| "settingsFile" # The settings file.
 ---| "environment" # `LITELLM_BASE_URL`, `LITELLM_API_KEY`, `LITELLM_MODEL`.
 ---| "initializationOptions" # `initializationOptions` of `initialize`, or the options of a command line.
 ---| "didChangeConfiguration" # `workspace/didChangeConfiguration`, or the answer to `workspace/configuration`.
@@ -710,6 +723,45 @@ M.request_cancelled = -32800
 ---How often the request was sent again.
 ---@field retries number
 
+---Nothing to say.
+---@alias litellm.ListProfilesParams table<string, any>
+
+---The profiles of this connection: those of the settings file and those that were configured.
+---@class (exact) litellm.ListProfilesResult
+---The profiles, by name.
+---@field profiles litellm.ProfileSummary[]
+---The settings file, which need not exist. Absent where the machine has no place for one.
+---@field settingsFile? string
+---What is wrong in the settings file and the editor's settings. Mostly empty.
+---@field warnings string[]
+
+---One profile.
+---@class (exact) litellm.ProfileSummary
+---Its name.
+---@field name string
+---Whether it is the active one.
+---@field active boolean
+---Whether it stands in the settings file.
+---@field persisted boolean
+---The base URL, without credentials. Absent where it can't be used.
+---@field baseUrl? string
+---The key, as far as it may be shown. Absent where the profile can't be used.
+---@field apiKey? litellm.KeySetting
+---The model for requests that name none. Absent where none is set.
+---@field model? string
+
+---Which profile to remove.
+---@class (exact) litellm.RemoveProfileParams
+---Its name.
+---@field profile string
+
+---What is left.
+---@class (exact) litellm.RemoveProfileResult
+---Whether there was one of that name.
+---@field removed boolean
+---The profile that is active now.
+---@field active string
+
 ---A change of state.
 ---@class (exact) litellm.DidChangeStatusParams
 ---The profile.
@@ -847,5 +899,9 @@ M.request_cancelled = -32800
 ---@field remedy string
 ---The nearest known name. Present for an unknown field or word that resembles one.
 ---@field nearest? string
+---Line of the settings file, from 1. Present for a problem in that file.
+---@field line? number
+---Column of that line, in characters, from 1.
+---@field column? number
 
 return M

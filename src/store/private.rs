@@ -14,42 +14,42 @@ use unix as platform;
 #[cfg(windows)]
 use windows as platform;
 
-use super::error::{Error, Result};
+use super::{FileError, Result};
 
 /// Makes a folder and what is missing above it, for its owner only.
-pub(super) fn make_private_folder(path: &Path) -> Result<()> {
+pub(crate) fn make_private_folder(path: &Path) -> Result<()> {
     let mut builder = DirBuilder::new();
     builder.recursive(true);
     platform::make_private_folder(&mut builder);
-    builder.create(path).map_err(Error::io("make the folder", path))
+    builder.create(path).map_err(FileError::of("make the folder", path))
 }
 
 /// Begins a new file for its owner only, in place of one that may be there.
-pub(super) fn create_private(path: &Path) -> Result<File> {
+pub(crate) fn create_private(path: &Path) -> Result<File> {
     // A file made anew has our mode, whatever an older one of this name had.
     remove(path)?;
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);
     platform::make_private_file(&mut options);
-    options.open(path).map_err(Error::io("create", path))
+    options.open(path).map_err(FileError::of("create", path))
 }
 
 /// Writes a file for its owner only: a reader sees the old text or the new one, never a part.
-pub(super) fn write_private(path: &Path, text: &str) -> Result<()> {
+pub(crate) fn write_private(path: &Path, text: &str) -> Result<()> {
     let draft = path.with_extension("draft");
     let mut file = create_private(&draft)?;
-    file.write_all(text.as_bytes()).map_err(Error::io("write", &draft))?;
-    fs::rename(&draft, path).map_err(Error::io("replace", path))
+    file.write_all(text.as_bytes()).map_err(FileError::of("write", &draft))?;
+    fs::rename(&draft, path).map_err(FileError::of("replace", path))
 }
 
 /// Removes a file; none there is as good.
-pub(super) fn remove(path: &Path) -> Result<()> {
-    absent_is_fine(fs::remove_file(path)).map_err(Error::io("remove", path))
+pub(crate) fn remove(path: &Path) -> Result<()> {
+    absent_is_fine(fs::remove_file(path)).map_err(FileError::of("remove", path))
 }
 
 /// Removes a folder with all that is in it, or a link to one; none there is as good.
-pub(super) fn remove_folder(path: &Path) -> Result<()> {
-    absent_is_fine(fs::remove_dir_all(path)).map_err(Error::io("remove", path))
+pub(crate) fn remove_folder(path: &Path) -> Result<()> {
+    absent_is_fine(fs::remove_dir_all(path)).map_err(FileError::of("remove", path))
 }
 
 fn absent_is_fine(outcome: io::Result<()>) -> io::Result<()> {

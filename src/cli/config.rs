@@ -1,0 +1,125 @@
+//! `litellm-ls config`: the settings file, for people at a terminal.
+
+use std::process::ExitCode;
+
+use anyhow::{Context, anyhow, bail};
+use clap::{Args, Subcommand};
+use serde_json::{Map, Value};
+
+use super::output::{note, say, shown};
+use crate::{
+    environment::Environment,
+    provider::{Settings, complaint},
+    store::SettingsFile,
+};
+
+#[derive(Debug, Args)]
+pub(super) struct ConfigArgs {
+    #[command(subcommand)]
+    command: ConfigCommand,
+    /// The profile to speak of [default: the active one].
+    #[arg(long, global = true, value_name = "NAME")]
+    profile: Option<String>,
+}
+
+#[derive(Debug, Subcommand)]
+enum ConfigCommand {
+    /// Print where the settings file is.
+    Path,
+    /// Print the settings in effect, and where each comes from; secrets are not shown.
+    Show,
+    /// Set a setting, such as `baseUrl https://llm.example.com` or `timeouts.idleMs 60000`.
+    Set {
+        /// Its name, as in `provider/configure`.
+        name: String,
+        /// Its value; a key is given as a reference such as env:NAME.
+        value: String,
+    },
+    /// Take a setting out of the file.
+    Unset {
+        /// Its name.
+        name: String,
+    },
+    /// Make a profile the active one.
+    Use {
+        /// Its name.
+        profile: String,
+    },
+    /// Open the file in `$VISUAL` or `$EDITOR`.
+    Edit,
+}
+
+pub(super) async fn run(args: ConfigArgs, environment: Environment) -> anyhow::Result<ExitCode> {
+    let file = environment.settings_file().cloned();
+    let file = file.context("this machine has no place for a settings file: set LITELLM_LS_SETTINGS")?;
+    let mut settings = Settings::new(environment.clone());
+    match args.command {
+        ConfigCommand::Path => say(&format!("{}\n", file.path().display()))?,
+        ConfigCommand::Show => show(&settings, args.profile.as_deref())?,
+        ConfigCommand::Set { name, value } => {
+            persist(&mut settings, args.profile, &name, parsed(&value))?;
+        }
+        ConfigCommand::Unset { name } => persist(&mut settings, args.profile, &name, Value::Null)?,
+        ConfigCommand::Use { profile } => {
+            settings.profile(Some(&profile))?;
+            file.activate(&profile)?;
+        }
+        ConfigCommand::Edit => edit(&file, &environment).await?,
+    }
+    settings.refresh();
+    for problem in settings.problems() {
+        note(&format!("warning: {}", shown(&complaint(&problem))));
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn show(settings: &Settings, profile: Option<&str>) -> anyhow::Result<()> {
+    let list = settings.list();
+    for profile in &list.profiles {
+        let mark = if profile.active { "*" } else { " " };
+        let place = profile.base_url.as_deref().unwrap_or("can't be used");
+        say(&format!("{mark} {}  {}\n", shown(&profile.name), shown(place)))?;
+    }
+    let profile = settings.profile(profile)?;
+    say(&format!("\n{}\n", serde_json::to_string_pretty(&profile.settings)?))?;
+    Ok(())
+}
+
+/// Sets one setting in the file, checked as `provider/configure` checks it.
+fn persist(settings: &mut Settings, profile: Option<String>, name: &str, value: Value) -> anyhow::Result<()> {
+    // `timeouts.idleMs` is a member of a member.
+    let (name, value) = match name.split_once('.') {
+        Some((first, rest)) => (first, Value::Object(Map::from_iter([(rest.to_owned(), value)]))),
+        None => (name, value),
+    };
+    let mut object = Map::from_iter([
+        (name.to_owned(), value),
+        ("persist".to_owned(), true.into()),
+        ("activate".to_owned(), false.into()),
+    ]);
+    object.extend(profile.map(|profile| ("profile".to_owned(), profile.into())));
+    settings.configure(&object)?;
+    Ok(())
+}
+
+/// A value as JSON where it is a number, a flag or an object; else as the text it is.
+fn parsed(value: &str) -> Value {
+    match serde_json::from_str(value) {
+        Ok(parsed @ (Value::Bool(_) | Value::Number(_) | Value::Object(_))) => parsed,
+        _ => value.into(),
+    }
+}
+
+async fn edit(file: &SettingsFile, environment: &Environment) -> anyhow::Result<()> {
+    let editor = environment.variable("VISUAL").or_else(|| environment.variable("EDITOR"));
+    let editor = editor.ok_or_else(|| anyhow!("no editor is named: set VISUAL or EDITOR"))?;
+    let mut words = editor.split_whitespace();
+    let Some(program) = words.next() else { bail!("no editor is named: set VISUAL or EDITOR") };
+    file.create()?;
+    let status = tokio::process::Command::new(program).args(words).arg(file.path()).status().await;
+    let status = status.with_context(|| format!("{program} can't be started: set VISUAL or EDITOR"))?;
+    if !status.success() {
+        bail!("{program} ended with {status}");
+    }
+    Ok(())
+}

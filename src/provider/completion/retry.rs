@@ -1,0 +1,93 @@
+//! Which failures are worth another attempt, and after what wait.
+//!
+//! Only before the first byte of an answer: what a model has begun to say would be paid for twice. Only for what can
+//! help: a connection, an overload, a failure of the provider. Never for a wrong key, a spent budget or a wrong request.
+
+use std::time::Duration;
+
+use litellm_ls_protocol::{ErrorKind, TimeoutPhase};
+
+use crate::provider::Error;
+
+/// How often a request is sent at most.
+const ATTEMPTS: u32 = 3;
+/// The wait before the second attempt; it doubles from there.
+const FIRST_WAIT: Duration = Duration::from_millis(500);
+/// The longest wait worth the user's patience: what asks for more is reported at once.
+const LONGEST_WAIT: Duration = Duration::from_secs(15);
+
+/// How long to wait before the next attempt; none where there shall be none. `chance`, from 0 to 1, spreads the
+/// attempts of many clients.
+pub(super) fn wait(error: &Error, attempt: u32, chance: f64) -> Option<Duration> {
+    if attempt >= ATTEMPTS || !may_help(error) {
+        return None;
+    }
+    let asked = error.data.retry_after_ms.map(Duration::from_millis);
+    let doubled = FIRST_WAIT * 2_u32.pow(attempt - 1);
+    let wait = asked.unwrap_or_else(|| doubled.mul_f64(0.75 + chance.clamp(0.0, 1.0) / 4.0));
+    (wait <= LONGEST_WAIT).then_some(wait)
+}
+
+fn may_help(error: &Error) -> bool {
+    match error.kind() {
+        ErrorKind::Unreachable | ErrorKind::RateLimited => true,
+        ErrorKind::Timeout => {
+            error.data.phase == Some(TimeoutPhase::Connect) || error.data.http_status == Some(408)
+        }
+        ErrorKind::Upstream => error.data.http_status.is_some_and(|status| status == 409 || status >= 500),
+        // A gateway in front of the proxy that answers for it while it restarts.
+        ErrorKind::BadResponse => matches!(error.data.http_status, Some(502..=504)),
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn error(kind: ErrorKind, status: Option<u16>) -> Error {
+        let mut error = Error::new(kind, "", "");
+        error.data.http_status = status;
+        error
+    }
+
+    #[test]
+    fn only_what_can_help_is_tried_again() {
+        for (kind, status, again) in [
+            (ErrorKind::Unreachable, None, true),
+            (ErrorKind::RateLimited, Some(429), true),
+            (ErrorKind::Upstream, Some(500), true),
+            (ErrorKind::Upstream, Some(529), true),
+            (ErrorKind::Upstream, None, false),
+            (ErrorKind::Timeout, Some(408), true),
+            (ErrorKind::Timeout, None, false),
+            (ErrorKind::BadResponse, Some(502), true),
+            (ErrorKind::BadResponse, Some(404), false),
+            (ErrorKind::BudgetExceeded, Some(429), false),
+            (ErrorKind::Unauthorized, Some(401), false),
+            (ErrorKind::UpstreamUnauthorized, Some(401), false),
+            (ErrorKind::InvalidRequest, Some(400), false),
+            (ErrorKind::Tls, None, false),
+        ] {
+            assert_eq!(wait(&error(kind, status), 1, 0.5).is_some(), again, "{kind:?} {status:?}");
+        }
+    }
+
+    #[test]
+    fn waits_double_and_end() {
+        let error = error(ErrorKind::Upstream, Some(503));
+        assert_eq!(wait(&error, 1, 1.0), Some(Duration::from_millis(500)));
+        assert_eq!(wait(&error, 1, 0.0), Some(Duration::from_millis(375)));
+        assert_eq!(wait(&error, 2, 1.0), Some(Duration::from_secs(1)));
+        assert_eq!(wait(&error, 3, 1.0), None);
+    }
+
+    #[test]
+    fn what_the_proxy_asks_for_is_honoured_where_it_is_bearable() {
+        let mut error = error(ErrorKind::RateLimited, Some(429));
+        error.data.retry_after_ms = Some(5000);
+        assert_eq!(wait(&error, 1, 0.0), Some(Duration::from_secs(5)));
+        error.data.retry_after_ms = Some(60_000);
+        assert_eq!(wait(&error, 1, 0.0), None);
+    }
+}

@@ -1,0 +1,31 @@
+//! What outlives the process: files that only their owner can read, and the settings file.
+
+pub(crate) mod private;
+mod settings_file;
+
+use std::{io, path::PathBuf};
+
+pub use settings_file::{Place, Profiles, SettingsFile, Stamp, Unreadable};
+
+/// `Result` with this room's error.
+pub type Result<T> = std::result::Result<T, FileError>;
+
+/// The file system refused something.
+#[derive(Debug, thiserror::Error)]
+#[error("cannot {attempt} {}: {cause}", path.display())]
+pub struct FileError {
+    /// A verb, like `write`.
+    pub attempt: &'static str,
+    /// Its object.
+    pub path: PathBuf,
+    /// The system's reason.
+    pub cause: io::Error,
+}
+
+impl FileError {
+    /// For `map_err`: says what was being done to which file.
+    pub(crate) fn of(attempt: &'static str, path: impl Into<PathBuf>) -> impl FnOnce(io::Error) -> Self {
+        let path = path.into();
+        move |cause| Self { attempt, path, cause }
+    }
+}
