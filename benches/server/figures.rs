@@ -1,0 +1,238 @@
+//! What is measured: one function for each group of figures.
+
+use std::{path::PathBuf, time::Duration, time::Instant};
+
+use crate::{
+    direct::Direct,
+    editor::Editor,
+    process::{processor_time, resident},
+    table::{Bar, Row, median, microseconds, milliseconds, percentile},
+    upstream::{LISTS, Plan, Upstream},
+};
+
+const NO_PAUSE: Duration = Duration::ZERO;
+/// How long a slow editor takes for a notification.
+const SLOW: Duration = Duration::from_micros(150);
+
+/// What the measurements share.
+pub(crate) struct Bench {
+    pub(crate) upstream: Upstream,
+    pub(crate) servers: Vec<PathBuf>,
+    /// Whether a look will do, at the price of figures that mean little.
+    pub(crate) quick: bool,
+}
+
+/// Figures of one repetition, or their medians.
+type Figures<const N: usize> = [Option<f64>; N];
+
+impl Bench {
+    fn times(&self, thorough: usize) -> usize {
+        if self.quick { (thorough / 10).max(1) } else { thorough }
+    }
+
+    /// Starts every server, and lets it make its connection.
+    fn editors(&self) -> Vec<Editor> {
+        let one = Plan { chunks: 1, each_write: 1, rate: Some(500) };
+        let start = |server: &PathBuf| {
+            let mut editor = Editor::start(server, &self.upstream.url(LISTS[0]));
+            editor.first_chunk(one);
+            editor
+        };
+        self.servers.iter().map(start).collect()
+    }
+
+    /// Measures the direct client and every server in turn, several times, so that what else the machine does falls on
+    /// all alike, and makes a row of the medians of each figure.
+    fn rows<const N: usize>(
+        &self,
+        names: [(&str, Bar); N],
+        repetitions: usize,
+        mut direct: impl FnMut() -> Figures<N>,
+        mut server: impl FnMut(usize) -> Figures<N>,
+    ) -> Vec<Row> {
+        let mut measured = vec![Vec::new(); self.servers.len() + 1];
+        for _ in 0..repetitions {
+            measured[0].push(direct());
+            for number in 0..self.servers.len() {
+                measured[number + 1].push(server(number));
+            }
+        }
+        let medians = |place: usize| {
+            let of =
+                |figures: &Vec<Figures<N>>| median(figures.iter().filter_map(|all| all[place]).collect());
+            measured.iter().map(of).collect::<Vec<_>>()
+        };
+        let row = |(place, (what, bar)): (usize, (&str, Bar))| {
+            let mut medians = medians(place);
+            Row { what: what.to_owned(), bar, direct: medians.remove(0), servers: medians }
+        };
+        names.into_iter().enumerate().map(row).collect()
+    }
+}
+
+/// Turns figures of servers into what they add to that of the direct client.
+fn added(mut rows: Vec<Row>) -> Vec<Row> {
+    for row in &mut rows {
+        let direct = row.direct.unwrap_or(0.0);
+        row.servers.iter_mut().flatten().for_each(|figure| *figure -= direct);
+    }
+    rows
+}
+
+pub(crate) fn start(bench: &Bench) -> Vec<Row> {
+    let names = [
+        ("spawn → `initialize` answered, ms", Bar::AtMost(5.0)),
+        ("idle memory after `initialize`, MiB", Bar::AtMost(9.0)),
+    ];
+    bench.rows(
+        names,
+        bench.times(30),
+        || [None; 2],
+        |number| {
+            let spawned = Instant::now();
+            let editor = Editor::start(&bench.servers[number], &bench.upstream.url(LISTS[0]));
+            [Some(milliseconds(spawned.elapsed())), resident(editor.process())]
+        },
+    )
+}
+
+pub(crate) fn first_chunk(bench: &Bench) -> Vec<Row> {
+    let plan = Plan { chunks: 1, each_write: 1, rate: Some(500) };
+    let mut editors = bench.editors();
+    let mut direct = Direct::connect(bench.upstream.address);
+    added(bench.rows(
+        [("added time to the first chunk, p50, µs", Bar::AtMost(90.0))],
+        bench.times(400),
+        || [Some(microseconds(direct.first_chunk(plan)))],
+        |number| [Some(microseconds(editors[number].first_chunk(plan)))],
+    ))
+}
+
+pub(crate) fn full_speed(bench: &Bench) -> Vec<Row> {
+    let one = Plan { chunks: bench.times(200_000), each_write: 16, rate: None };
+    let many = Plan { chunks: bench.times(10_000), each_write: 1, rate: None };
+    let per_second = |chunks: usize, began: Instant| Some(chunks as f64 / began.elapsed().as_secs_f64());
+    let direct = |plan, streams| {
+        let began = Instant::now();
+        per_second(Direct::read(bench.upstream.address, plan, streams).len(), began)
+    };
+    let mut editors = bench.editors();
+    let mut rows = bench.rows(
+        [
+            ("one stream at full speed, chunks/s", Bar::AtLeast(300_000.0)),
+            ("processor time for 100,000 of its chunks, s", Bar::AtMost(0.35)),
+        ],
+        bench.times(5),
+        || [direct(one, 1), None],
+        |number| {
+            let editor = &mut editors[number];
+            let before = processor_time(editor.process());
+            let began = Instant::now();
+            let chunks = editor.read(one, 1, NO_PAUSE).len();
+            let rate = per_second(chunks, began);
+            let took = || Some(processor_time(editor.process())? - before?);
+            [rate, took().map(|took| took * 100_000.0 / chunks as f64)]
+        },
+    );
+    rows.extend(bench.rows(
+        [("16 streams, a write for each chunk, chunks/s", Bar::None), ("memory after that, MiB", Bar::None)],
+        bench.times(5),
+        || [direct(many, 16), None],
+        |number| {
+            let began = Instant::now();
+            let rate = per_second(editors[number].read(many, 16, NO_PAUSE).len(), began);
+            [rate, resident(editors[number].process())]
+        },
+    ));
+    rows
+}
+
+pub(crate) fn paced(bench: &Bench) -> Vec<Row> {
+    let plan = Plan { chunks: bench.times(200), each_write: 1, rate: Some(100) };
+    let percentiles = |chunks: Vec<Duration>| {
+        let mut ages: Vec<_> = chunks.into_iter().map(microseconds).collect();
+        [percentile(&mut ages, 0.5), percentile(&mut ages, 0.99)]
+    };
+    let mut editors = bench.editors();
+    added(bench.rows(
+        [
+            ("added to each chunk, 8 streams of 100/s, p50, µs", Bar::AtMost(60.0)),
+            ("the same, p99, µs", Bar::AtMost(250.0)),
+        ],
+        bench.times(5),
+        || percentiles(Direct::read(bench.upstream.address, plan, 8)),
+        |number| percentiles(editors[number].read(plan, 8, NO_PAUSE)),
+    ))
+}
+
+pub(crate) fn slow_editor(bench: &Bench) -> Vec<Row> {
+    let plan = Plan { chunks: bench.times(2_000), each_write: 1, rate: Some(1_000) };
+    let mut editors = bench.editors();
+    bench.rows(
+        [
+            ("slow editor, p50, ms", Bar::None),
+            ("the same, p99, ms", Bar::AtMost(5.0)),
+            ("memory that it costs, MiB", Bar::AtMost(1.0)),
+        ],
+        bench.times(3),
+        || [None; 3],
+        |number| {
+            let editor = &mut editors[number];
+            let before = resident(editor.process());
+            let mut ages: Vec<_> = editor.read(plan, 8, SLOW).into_iter().map(milliseconds).collect();
+            let growth = || Some(resident(editor.process())? - before?);
+            [percentile(&mut ages, 0.5), percentile(&mut ages, 0.99), growth()]
+        },
+    )
+}
+
+pub(crate) fn cancel(bench: &Bench) -> Vec<Row> {
+    let endless = Plan { chunks: usize::MAX >> 1, each_write: 1, rate: Some(100) };
+    let flood = Plan { each_write: 16, rate: None, ..endless };
+    let mut rows = Vec::new();
+    for (what, plan, streams) in [
+        ("`$/cancelRequest` → connection closed, µs", endless, 0),
+        ("the same, with 64 streams of 100/s running, µs", endless, 64),
+        ("the same, with 8 streams at full speed, µs", flood, 8),
+    ] {
+        // One server at a time, for what runs beside the measurement is a part of it.
+        let mut row = Row { what: what.into(), bar: Bar::AtMost(1_000.0), direct: None, servers: Vec::new() };
+        for mut editor in bench.editors() {
+            editor.begin(plan, streams);
+            let cancelled = (0..bench.times(50)).map(|_| editor.cancel(&bench.upstream, endless));
+            row.servers.push(median(cancelled.map(microseconds).collect()));
+        }
+        rows.push(row);
+    }
+    let direct = (0..bench.times(50)).map(|number| Direct::cancel(&bench.upstream, endless, number));
+    rows[0].direct = median(direct.map(microseconds).collect());
+    rows
+}
+
+pub(crate) fn models(bench: &Bench) -> Vec<Row> {
+    let mut direct = Direct::connect(bench.upstream.address);
+    let mut rows = Vec::new();
+    for models in LISTS {
+        let (first, cached, memory) = match models {
+            300 => (Bar::AtMost(3.0), Bar::None, Bar::None),
+            2_500 => (Bar::None, Bar::AtMost(3.0), Bar::None),
+            _ => (Bar::AtMost(65.0), Bar::None, Bar::AtMost(80.0)),
+        };
+        rows.extend(bench.rows(
+            [
+                (&format!("{models} models, the first time, ms"), first),
+                (&format!("{models} models, again, ms"), cached),
+                (&format!("memory after {models} models, MiB"), memory),
+            ],
+            bench.times(7),
+            || [Some(milliseconds(direct.list(models))), None, None],
+            |number| {
+                let mut editor = Editor::start(&bench.servers[number], &bench.upstream.url(models));
+                let first = milliseconds(editor.list());
+                let again = median((0..5).map(|_| milliseconds(editor.list())).collect());
+                [Some(first), again, resident(editor.process())]
+            },
+        ));
+    }
+    rows
+}

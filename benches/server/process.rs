@@ -1,0 +1,21 @@
+//! What the system says of a process. Only Linux is asked.
+
+use std::fs;
+
+/// Resident memory in MiB.
+pub(crate) fn resident(process: u32) -> Option<f64> {
+    let status = fs::read_to_string(format!("/proc/{process}/status")).ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
+    line.trim().strip_suffix(" kB")?.parse().ok().map(|kibibytes: f64| kibibytes / 1024.0)
+}
+
+/// Processor time so far, of the program and of the system for it, in seconds.
+pub(crate) fn processor_time(process: u32) -> Option<f64> {
+    /// `USER_HZ`, which is the same on every platform that Linux runs on today.
+    const TICKS: f64 = 100.0;
+    let stat = fs::read_to_string(format!("/proc/{process}/stat")).ok()?;
+    // The name of the program stands in brackets before, and may hold anything.
+    let (_, fields) = stat.rsplit_once(") ")?;
+    let mut times = fields.split(' ').skip(11).map(|ticks| ticks.parse::<f64>().ok());
+    Some((times.next()?? + times.next()??) / TICKS)
+}
