@@ -75,9 +75,9 @@ fn unrepeated<'a>(answer: &'a str, line_before: &str) -> &'a str {
 fn overlap(text: &str, after: &str) -> usize {
     let after = after.trim_start();
     let longest = text.len().min(after.len());
-    let candidates = (1..=longest).rev().filter(|&length| {
-        text.is_char_boundary(text.len() - length) && after.is_char_boundary(length)
-    });
+    let candidates = (1..=longest)
+        .rev()
+        .filter(|&length| text.is_char_boundary(text.len() - length) && after.is_char_boundary(length));
     let matching = |&length: &usize| {
         let end = &after[..length];
         text.ends_with(end)

@@ -61,7 +61,11 @@ impl Task {
             <before>\n{before}</before>\n\n<selection>\n{selection}</selection>\n\n<after>\n{after}</after>\n\n{}",
             self.instruction(),
         );
-        CompleteParams { system: Some(self.role().to_owned()), prompt: Some(prompt), ..CompleteParams::default() }
+        CompleteParams {
+            system: Some(self.role().to_owned()),
+            prompt: Some(prompt),
+            ..CompleteParams::default()
+        }
     }
 
     fn role(&self) -> &'static str {
@@ -76,7 +80,9 @@ impl Task {
     fn instruction(&self) -> String {
         match self {
             Self::Complete => "Write what belongs at the empty selection, between before and after.".into(),
-            Self::Explain => "Explain what the selection does, and anything about it that may surprise.".into(),
+            Self::Explain => {
+                "Explain what the selection does, and anything about it that may surprise.".into()
+            }
             Self::Rewrite(None) => {
                 "Rewrite the selection: clearer and simpler, with the same behaviour.".into()
             }
