@@ -26,7 +26,7 @@ pub fn replacement(answer: &str, selection: &str) -> String {
 pub(super) fn unfenced(answer: &str) -> String {
     let lines: Vec<&str> = answer.lines().collect();
     let fence = |line: &&str| line.trim_start().starts_with("```");
-    let Some(open) = lines.iter().position(|line| fence(line)) else { return answer.to_owned() };
+    let Some(open) = lines.iter().position(fence) else { return answer.to_owned() };
     let close = lines[open + 1..].iter().position(|line| line.trim() == "```").map(|place| open + 1 + place);
     // A text around the block means that it is all of the answer that is code; an unclosed one was cut off.
     let inside = &lines[open + 1..close.unwrap_or(lines.len())];
