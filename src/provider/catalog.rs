@@ -2,6 +2,7 @@
 
 mod choice;
 mod computer_use;
+pub mod figures;
 mod group;
 mod overrides;
 mod prices;

@@ -2,6 +2,7 @@
 
 mod clients;
 mod docs;
+mod editor_doors;
 mod model_rules;
 mod proxy_lifecycle;
 mod recorded_models;

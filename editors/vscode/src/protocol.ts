@@ -77,6 +77,7 @@ export const ErrorCode = {
   badResponse: 1017,
   busy: 1018,
   invalidParams: -32602,
+  requestCancelled: -32800,
 } as const satisfies Record<ErrorKind, number>;
 
 /** The code of a cancelled request, as in LSP. */
@@ -424,7 +425,12 @@ export type ErrorKind =
   /** More requests at once than the server takes. */
   | "busy"
   /** The params don't fit the method; `problems` lists what is wrong in `provider/configure`. */
-  | "invalidParams";
+  | "invalidParams"
+  /**
+   * The user pressed the cancel button of the progress display. A `$/cancelRequest` is answered with the same code
+   * and without data.
+   */
+  | "requestCancelled";
 
 /** Which profile to check. */
 export interface StatusParams {
@@ -1051,4 +1057,52 @@ export interface Problem {
   line?: number;
   /** Column of that line, in characters, from 1. */
   column?: number;
+}
+
+/**
+ * The standard LSP features that the server offers beside the methods of this protocol, each with its switch.
+ *
+ * They stand in `initializationOptions` and in pushed settings under `features`. What is announced in the answer to
+ * `initialize` is decided then; a later change switches it off and on again at once, but what was off at the start
+ * is announced only after a restart.
+ */
+export interface Features {
+  /**
+   * Code actions that ask a model about the text: complete, explain, rewrite, fix, document, write tests.
+   * Default true: nothing is asked before one is chosen.
+   */
+  codeActions?: boolean;
+  /** Code actions that choose a model, for editors whose one picker is the menu of code actions. Default true. */
+  modelActions?: boolean;
+  /**
+   * Whether `textDocument/completion` proposes what a model would write. Default false: it sends code while the
+   * user types.
+   */
+  completion?: boolean;
+  /** Whether `textDocument/inlineCompletion` does. Default false, for the same reason. */
+  inlineCompletion?: boolean;
+  /** How both propose. */
+  inline?: InlineOptions;
+}
+
+/** How proposals while the user types are made. */
+export interface InlineOptions {
+  /** The model to ask. Default: the one that requests without a model use. */
+  model?: string;
+  /**
+   * How long the user must have paused before a model is asked, in milliseconds. Default 200; a proposal that the
+   * user asks for does not wait.
+   */
+  debounceMs?: number;
+  /** Most tokens of a proposal. Default 256. */
+  maxTokens?: number;
+  /**
+   * How much of the text around the cursor is sent, in tokens of about four bytes, two thirds of it from before
+   * the cursor. Default 3,000.
+   */
+  contextTokens?: number;
+  /** The only languages to propose in, by LSP's identifiers such as `rust`. Empty, the default, means all. */
+  languages?: string[];
+  /** Languages never to propose in. It wins over `languages`. Default none. */
+  blockedLanguages?: string[];
 }

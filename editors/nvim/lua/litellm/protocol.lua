@@ -72,6 +72,7 @@ M.error_codes = {
   badResponse = 1017,
   busy = 1018,
   invalidParams = -32602,
+  requestCancelled = -32800,
 }
 
 ---The code of a cancelled request, as in LSP.
@@ -346,6 +347,7 @@ M.request_cancelled = -32800
 ---| "badResponse" # What answered is not LiteLLM: `httpStatus`, `contentType` and `body` tell.
 ---| "busy" # More requests at once than the server takes.
 ---| "invalidParams" # The params don't fit the method; `problems` lists what is wrong in `provider/configure`.
+---| "requestCancelled" # The user pressed the cancel button of the progress display. A `$/cancelRequest` is answered with the same code and without data.
 
 ---Which profile to check.
 ---@class (exact) litellm.StatusParams
@@ -903,5 +905,41 @@ M.request_cancelled = -32800
 ---@field line? number
 ---Column of that line, in characters, from 1.
 ---@field column? number
+
+---The standard LSP features that the server offers beside the methods of this protocol, each with its switch.
+---
+---They stand in `initializationOptions` and in pushed settings under `features`. What is announced in the answer to
+---`initialize` is decided then; a later change switches it off and on again at once, but what was off at the start
+---is announced only after a restart.
+---@class (exact) litellm.Features
+---Code actions that ask a model about the text: complete, explain, rewrite, fix, document, write tests.
+---Default true: nothing is asked before one is chosen.
+---@field codeActions? boolean
+---Code actions that choose a model, for editors whose one picker is the menu of code actions. Default true.
+---@field modelActions? boolean
+---Whether `textDocument/completion` proposes what a model would write. Default false: it sends code while the
+---user types.
+---@field completion? boolean
+---Whether `textDocument/inlineCompletion` does. Default false, for the same reason.
+---@field inlineCompletion? boolean
+---How both propose.
+---@field inline? litellm.InlineOptions
+
+---How proposals while the user types are made.
+---@class (exact) litellm.InlineOptions
+---The model to ask. Default: the one that requests without a model use.
+---@field model? string
+---How long the user must have paused before a model is asked, in milliseconds. Default 200; a proposal that the
+---user asks for does not wait.
+---@field debounceMs? number
+---Most tokens of a proposal. Default 256.
+---@field maxTokens? number
+---How much of the text around the cursor is sent, in tokens of about four bytes, two thirds of it from before
+---the cursor. Default 3,000.
+---@field contextTokens? number
+---The only languages to propose in, by LSP's identifiers such as `rust`. Empty, the default, means all.
+---@field languages? string[]
+---Languages never to propose in. It wins over `languages`. Default none.
+---@field blockedLanguages? string[]
 
 return M
