@@ -1,67 +1,71 @@
 //! What the pages for people say of the program is true.
 
-use std::{collections::HashSet, fs, path::Path};
+use std::{
+    collections::{HashMap, HashSet},
+    fs,
+    path::{Path, PathBuf},
+};
 
-use litellm_ls_protocol::METHODS;
+use litellm_ls::{Environment, provider::Settings};
+use litellm_ls_protocol::{METHODS, Problem};
 
-/// A file of the repository.
-fn page(path: &str) -> String {
-    fs::read_to_string(format!("{}/{path}", env!("CARGO_MANIFEST_DIR"))).expect(path)
+const ROOT: &str = env!("CARGO_MANIFEST_DIR");
+
+/// The text of a page, by its path from the root.
+fn page(path: impl AsRef<Path>) -> String {
+    let path = Path::new(ROOT).join(path);
+    fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
-/// The text between `<!-- name` and `<!-- /name -->`.
-fn marked<'a>(page: &'a str, name: &str) -> &'a str {
-    let (_, from) = page.split_once(&format!("<!-- {name}")).expect("a mark");
-    from.split_once(&format!("<!-- /{name} -->")).expect("a mark's end").0
+/// Every page in a folder and those below it.
+fn pages(folder: &Path) -> Vec<PathBuf> {
+    let mut pages = Vec::new();
+    for entry in fs::read_dir(folder).expect("a folder") {
+        let path = entry.expect("an entry").path();
+        let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+        if path.is_dir() && !name.starts_with('.') && !["target", "node_modules"].contains(&name) {
+            pages.extend(self::pages(&path));
+        } else if name.ends_with(".md") {
+            pages.push(path);
+        }
+    }
+    pages
+}
+
+/// What stands between a beginning and an end, each time.
+fn between<'a>(page: &'a str, begin: &'a str, end: &'a str) -> impl Iterator<Item = &'a str> {
+    page.split(begin).skip(1).filter_map(move |rest| Some(rest.split_once(end)?.0))
 }
 
 #[test]
 fn the_readme_names_every_method() {
     let readme = page("README.md");
-    let rows = marked(&readme, "methods").lines().filter_map(|line| line.strip_prefix("| `"));
-    let named: Vec<&str> = rows.filter_map(|row| Some(row.split_once('`')?.0)).collect();
+    let table = between(&readme, "<!-- methods", "<!-- /methods -->").next().expect("a table between marks");
+    let named: Vec<&str> = between(table, "\n| `", "`").collect();
     let there: Vec<&str> = METHODS.iter().map(|method| method.method).collect();
     assert_eq!(named, there);
 }
 
-/// Every page for people.
-const PAGES: [&str; 6] = [
-    "README.md",
-    "ARCHITECTURE.md",
-    "CHANGELOG.md",
-    "docs/team.md",
-    "editors/README.md",
-    "protocol/PROTOCOL.md",
-];
-
 #[test]
 fn every_link_leads_somewhere() {
-    let mut broken = Vec::new();
-    for name in PAGES {
-        for link in links(&page(name)) {
-            let (file, heading) = link.split_once('#').unwrap_or((&link, ""));
-            let folder = Path::new(name).parent().expect("a folder");
-            let target = if file.is_empty() { name.into() } else { folder.join(file) };
-            let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(&target);
-            let there = path.exists()
-                && (heading.is_empty()
-                    || headings(&fs::read_to_string(path).expect("text")).contains(heading));
-            if !there {
-                broken.push(format!("{name}: {link}"));
+    let (mut seen, mut broken) = (0, Vec::new());
+    for from in pages(Path::new(ROOT)) {
+        let text = page(&from);
+        for link in between(&text, "](", ")").filter(|link| !link.contains("://")) {
+            seen += 1;
+            let (file, heading) = link.split_once('#').unwrap_or((link, ""));
+            let to = if file.is_empty() { from.clone() } else { from.with_file_name(file) };
+            if !to.exists() || !heading.is_empty() && !anchors(&page(to)).contains(heading) {
+                broken.push(format!("{}: {link}", from.display()));
             }
         }
     }
     assert!(broken.is_empty(), "{broken:#?}");
-}
-
-/// Where the links of a page lead, as far as they stay in the repository.
-fn links(page: &str) -> Vec<String> {
-    let targets = page.split("](").skip(1).filter_map(|rest| Some(rest.split_once(')')?.0));
-    targets.filter(|target| !target.contains("://")).map(str::to_owned).collect()
+    assert!(seen > 0, "no link was looked at");
 }
 
 /// The anchors of a page's headings, as GitHub makes them.
-fn headings(page: &str) -> HashSet<String> {
+fn anchors(page: &str) -> HashSet<String> {
     let titles = page.lines().filter(|line| line.starts_with('#'));
     let anchor = |title: &str| {
         let kept = title.trim_start_matches('#').trim().to_lowercase().replace(' ', "-");
@@ -71,9 +75,29 @@ fn headings(page: &str) -> HashSet<String> {
 }
 
 #[test]
-fn links_and_headings_are_found() {
-    assert_eq!(links("[a](b.md#c) ![d](e.svg) [f](https://g) [`h`](#i)"), ["b.md#c", "e.svg", "#i"]);
-    assert_eq!(headings("#### `provider/listModels`\ntext\n## 30 seconds"), {
-        ["providerlistmodels", "30-seconds"].map(str::to_owned).into()
-    });
+fn an_anchor_is_made_of_a_title() {
+    let made = anchors("#### `provider/listModels`\ntext\n## 30 seconds");
+    assert_eq!(made, ["providerlistmodels", "30-seconds"].map(str::to_owned).into());
+}
+
+#[test]
+fn every_settings_file_that_is_shown_can_be_used() {
+    for name in ["README.md", "docs/team.md"] {
+        let text = page(name);
+        let shown: Vec<&str> =
+            between(&text, "```toml\n", "```").filter(|block| block.contains("[profiles.")).collect();
+        assert!(!shown.is_empty(), "{name} shows none");
+        for settings in shown {
+            let folder = tempfile::tempdir().expect("a folder");
+            fs::write(folder.path().join("settings.toml"), settings).expect("to write");
+            let folder = folder.path().to_owned();
+            let settings = Settings::new(Environment::new(HashMap::new(), Some(folder)));
+            // The variables and files that it refers to are not on this machine.
+            let elsewhere = [".apiKey", ".caFile"];
+            let wrong = |problem: &Problem| !elsewhere.iter().any(|end| problem.path.ends_with(end));
+            let problems: Vec<_> = settings.problems().filter(wrong).collect();
+            assert!(problems.is_empty(), "{name}: {problems:#?}");
+            assert!(!settings.list().profiles.is_empty(), "{name}");
+        }
+    }
 }
