@@ -2,6 +2,7 @@
 
 mod clients;
 mod editor_doors;
+mod helix;
 mod model_rules;
 mod proxy_lifecycle;
 mod recorded_models;
