@@ -43,6 +43,8 @@ pub struct Transport {
     pub connect: Duration,
     /// Whether the proxy is on this machine: then no proxy stands between, whatever the environment says.
     pub loopback: bool,
+    /// Whether the connection is encrypted.
+    pub encrypted: bool,
     /// HTTP or SOCKS proxy on the way. None: the system's.
     pub proxy: Option<Url>,
     /// Certificates to trust beside the system's, PEM.

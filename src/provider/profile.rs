@@ -130,6 +130,7 @@ fn transport(base: &Base, settings: &EffectiveSettings, proxy: Option<url::Url>)
     Transport {
         connect: limit(settings.timeouts.value.connect_ms),
         loopback: base.url.is_loopback(),
+        encrypted: !base.url.is_plain(),
         proxy,
         ca_file: tls.ca_file.map(PathBuf::from),
         client_certificate: tls

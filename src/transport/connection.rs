@@ -1,6 +1,16 @@
 //! Where a peer's bytes come from and go to.
 
-use tokio::io::{Stdin, Stdout};
+#[cfg(unix)]
+mod unix;
+#[cfg(not(unix))]
+mod other;
+
+use tokio::io::{AsyncRead, AsyncWrite};
+
+#[cfg(not(unix))]
+use other as platform;
+#[cfg(unix)]
+use unix as platform;
 
 /// One peer: its bytes in, its bytes out, and its process.
 #[derive(Debug)]
@@ -13,9 +23,14 @@ pub struct Connection<R, W> {
     pub parent: Option<u32>,
 }
 
-impl Connection<Stdin, Stdout> {
-    /// The process's own stdin and stdout.
+/// Where bytes come from.
+type Input = Box<dyn AsyncRead + Send + Unpin>;
+/// Where bytes go to.
+type Output = Box<dyn AsyncWrite + Send + Unpin>;
+
+impl Connection<Input, Output> {
+    /// The process's own stdin and stdout. Call it within a runtime.
     pub fn stdio() -> Self {
-        Self { input: tokio::io::stdin(), output: tokio::io::stdout(), parent: None }
+        Self { input: platform::stdin(), output: platform::stdout(), parent: None }
     }
 }

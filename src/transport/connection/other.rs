@@ -1,0 +1,9 @@
+//! Standard streams where the runtime can't wait for them: a thread of its pool reads and writes.
+
+pub(super) fn stdin() -> super::Input {
+    Box::new(tokio::io::stdin())
+}
+
+pub(super) fn stdout() -> super::Output {
+    Box::new(tokio::io::stdout())
+}
