@@ -1,9 +1,9 @@
 //! Where a peer's bytes come from and go to.
 
-#[cfg(unix)]
-mod unix;
 #[cfg(not(unix))]
 mod other;
+#[cfg(unix)]
+mod unix;
 
 use tokio::io::{AsyncRead, AsyncWrite};
 

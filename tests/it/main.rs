@@ -8,6 +8,7 @@ mod model_rules;
 mod proxy_lifecycle;
 mod recorded_models;
 mod requests;
+mod secrets;
 mod support;
 mod support_works;
 mod vectors_faults;

@@ -235,6 +235,21 @@ impl TestServer {
         assert_eq!(self.exit_code().await, 0);
     }
 
+    /// Ends the session of a process as its door asks, and returns what was unread and what it logged.
+    pub(crate) async fn end_and_log(mut self) -> (Vec<Value>, String) {
+        if matches!(self.door, Door::Lsp) {
+            assert_eq!(self.call("shutdown", Value::Null).await, Ok(Value::Null));
+            self.notify("exit", Value::Null).await;
+        }
+        self.close_input();
+        while let Some(message) = self.read().await {
+            self.aside.push_back(message);
+        }
+        assert_eq!(self.exit_code().await, 0);
+        let log = self.log().await;
+        (self.aside.drain(..).collect(), log)
+    }
+
     async fn find(&mut self, mut wanted: impl FnMut(&Value) -> bool) -> Value {
         if let Some(message) =
             self.aside.iter().position(&mut wanted).and_then(|place| self.aside.remove(place))
