@@ -3,6 +3,7 @@
 pub mod auth;
 pub mod base_url;
 pub mod chunk;
+pub mod cost_map;
 mod endpoint;
 mod error;
 pub mod fault;

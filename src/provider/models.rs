@@ -7,16 +7,18 @@ use std::{
 };
 
 use litellm_ls_protocol::{
-    Ability, Compatibility, ErrorKind, ListModelsParams, ListModelsResult, Model, ModelOverride, ProviderKind,
+    Ability, Compatibility, ErrorKind, Filler, ListModelsParams, ListModelsResult, Model, ModelOverride,
+    ProviderKind, Source,
 };
 
 use super::{
     Error, Profile, Provider, Result, apart,
-    catalog::{self, Catalog, Policy},
+    catalog::{self, Catalog, Overrides, Policy},
     lock,
 };
 use crate::litellm::{
     Client, Endpoint, List,
+    cost_map::CostMap,
     rows::{self, Listing as Answer, Refusal, Refused},
 };
 
@@ -26,8 +28,10 @@ const FRESH: Duration = Duration::from_secs(5 * 60);
 const MAX_LISTS: usize = 16;
 /// Most names of a change that are told.
 const MAX_NAMED: usize = 50;
-/// A body at least this long is read on a thread of its own.
-const LARGE: usize = 256 << 10;
+/// How long a proxy's price list is used without asking again, also where it has none.
+const COST_MAP_FRESH: Duration = Duration::from_secs(24 * 60 * 60);
+/// How long a list of models waits for the proxy's price list at most.
+const COST_MAP_LIMIT: Duration = Duration::from_secs(10);
 
 /// Whether a list at hand will do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -77,6 +81,14 @@ struct Entry {
     /// The last fetch. Whoever fetches holds it, so that all who ask meanwhile share the outcome.
     fetch: tokio::sync::Mutex<Option<Fetch>>,
     last: Mutex<Option<Arc<Listing>>>,
+    cost_map: Mutex<Option<ProxyCostMap>>,
+}
+
+/// The price list of a proxy. None where it shows none.
+#[derive(Clone)]
+struct ProxyCostMap {
+    fetched: Instant,
+    list: Option<Arc<CostMap>>,
 }
 
 /// A fetch that has ended.
@@ -120,7 +132,12 @@ impl Lists {
         if entries.len() == MAX_LISTS {
             entries.remove(0);
         }
-        let entry = Arc::new(Entry { key, fetch: tokio::sync::Mutex::default(), last: Mutex::default() });
+        let entry = Arc::new(Entry {
+            key,
+            fetch: tokio::sync::Mutex::default(),
+            last: Mutex::default(),
+            cost_map: Mutex::default(),
+        });
         entries.push(entry.clone());
         entry
     }
@@ -146,7 +163,7 @@ impl Provider {
             Some(fetch) if fetch.answers(asked, freshness) => fetch.outcome.clone(),
             _ => {
                 let began = Instant::now();
-                let outcome = self.fetch(profile).await.map(Arc::new);
+                let outcome = self.fetch(profile, &entry).await.map(Arc::new);
                 *fetch = Some(Fetch { began, ended: Instant::now(), outcome: outcome.clone() });
                 outcome
             }
@@ -169,14 +186,57 @@ impl Provider {
         lock(&self.lists.entry(profile).last).clone()
     }
 
-    async fn fetch(&self, profile: &Profile) -> Result<Listing> {
-        let answers = ask(&self.client(profile).await?, profile).await?;
-        if !answers.is_large() {
-            return read(&answers, profile);
+    async fn fetch(&self, profile: &Profile, entry: &Entry) -> Result<Listing> {
+        let client = self.client(profile).await?;
+        let answers = Arc::new(ask(&client, profile).await?);
+        let known = lock(&entry.cost_map).clone().filter(|known| known.fetched.elapsed() < COST_MAP_FRESH);
+        let is_known = known.is_some();
+        let listing = read_apart(&answers, profile, known.and_then(|known| known.list)).await?;
+        if is_known || !wants_cost_map(&listing, profile) {
+            return Ok(listing);
         }
-        let profile = profile.clone();
-        apart(move || read(&answers, &profile)).await
+        let list = cost_map_of(&client, profile).await;
+        *lock(&entry.cost_map) = Some(ProxyCostMap { fetched: Instant::now(), list: list.clone() });
+        match list {
+            Some(list) => read_apart(&answers, profile, Some(list)).await,
+            None => Ok(listing),
+        }
     }
+}
+
+/// Whether the proxy's own price list may say more than ours: it offers models of which it tells nothing but a name such
+/// as `openai/gpt-9`, as proxies do that pass all names of a vendor on. Of all others it has said what it knows.
+fn wants_cost_map(listing: &Listing, profile: &Profile) -> bool {
+    let is_unknown = |model: &Model| {
+        model.backends.is_empty()
+            && model.id.contains('/')
+            && model.assumed.get("contextWindow") == Some(&Filler::Default)
+    };
+    profile.kind() == ProviderKind::Litellm
+        && profile.compatibility() == Compatibility::Default
+        && listing.catalog.source != Source::Declared
+        && listing.catalog.models.iter().any(is_unknown)
+}
+
+/// The proxy's price list. None where it shows none: then ours has to do.
+async fn cost_map_of(client: &Client, profile: &Profile) -> Option<Arc<CostMap>> {
+    let url = &profile.endpoint.cost_map;
+    let list =
+        client.list(&profile.endpoint, url, COST_MAP_LIMIT.min(profile.discovery_limit())).await.ok()?;
+    if !list.is_success() {
+        return None;
+    }
+    apart(move || CostMap::read(&rows::text(&list.body))).await.map(Arc::new)
+}
+
+/// Reads a list on a thread of its own, for a large one takes long, and so does unpacking our price list.
+async fn read_apart(
+    answers: &Arc<Answers>,
+    profile: &Profile,
+    cost_map: Option<Arc<CostMap>>,
+) -> Result<Listing> {
+    let (answers, profile) = (answers.clone(), profile.clone());
+    apart(move || read(&answers, &profile, cost_map.as_deref())).await
 }
 
 /// The answers that a list is read from.
@@ -187,12 +247,6 @@ struct Answers {
     offered: Option<List>,
     /// Why the best is not among them.
     refused: Option<(Refusal, List)>,
-}
-
-impl Answers {
-    fn is_large(&self) -> bool {
-        self.described.iter().map(|(_, list)| list).chain(&self.offered).any(|list| list.body.len() >= LARGE)
-    }
 }
 
 /// Asks for what models are and for which names exist, at once (D9). A key may chat and not read `/v1/model/info`:
@@ -223,8 +277,14 @@ async fn ask(client: &Client, profile: &Profile) -> Result<Answers> {
     }
 }
 
-fn read(answers: &Answers, profile: &Profile) -> Result<Listing> {
-    let policy = Policy { compatibility: profile.compatibility(), overrides: profile.model_overrides() };
+fn read(answers: &Answers, profile: &Profile, cost_map: Option<&CostMap>) -> Result<Listing> {
+    let overrides = Overrides::of(profile.model_overrides());
+    let cost_maps: Vec<&CostMap> = match profile.compatibility() {
+        Compatibility::Default => cost_map.into_iter().chain([CostMap::embedded()]).collect(),
+        Compatibility::Strict | Compatibility::Roo => Vec::new(),
+    };
+    let policy =
+        Policy { compatibility: profile.compatibility(), overrides: &overrides, cost_maps: &cost_maps };
     let offered_text = answers.offered.as_ref().map(|list| (list.status, rows::text(&list.body)));
     let offered =
         offered_text.as_ref().and_then(|(status, text)| rows::read(Answer::Models, *status, text).ok());
@@ -234,16 +294,19 @@ fn read(answers: &Answers, profile: &Profile) -> Result<Listing> {
         match rows::read(*answer, list.status, &text) {
             Ok(described) => {
                 let offered = offered.as_ref().filter(|_| *answer != Answer::Models);
-                return Ok(Listing {
-                    catalog: Catalog::new(&described, offered, &policy),
-                    fetched: Instant::now(),
-                    fetched_at: now(),
-                });
+                return Ok(Listing::new(Catalog::new(&described, offered, &policy)));
             }
             Err(refusal) => {
                 refused.get_or_insert((refusal, list));
             }
         }
+    }
+    let declared = || Catalog::declared(profile.model(), &policy);
+    match refused {
+        Some((refusal, _)) if refusal.is_unable() && !declared().models.is_empty() => {
+            return Ok(Listing::new(declared()));
+        }
+        _ => {}
     }
     Err(match refused {
         Some((refusal, list)) => refused_list(refusal, list, profile),
@@ -279,6 +342,10 @@ fn refused_list(refusal: Refusal, list: &List, profile: &Profile) -> Error {
 }
 
 impl Listing {
+    fn new(catalog: Catalog) -> Self {
+        Self { catalog, fetched: Instant::now(), fetched_at: now() }
+    }
+
     /// The record of a model, a hidden one too. None where the proxy does not list it.
     pub fn model(&self, id: &str) -> Option<&Model> {
         self.catalog.models.iter().chain(&self.catalog.hidden).find(|model| model.id == id)
@@ -303,6 +370,13 @@ impl Listing {
     pub fn default_model(&self, profile: &Profile) -> Option<String> {
         catalog::default_model(profile.model(), &self.catalog, profile.compatibility())
     }
+
+    /// That model and the day, where its provider has retired it by now.
+    pub fn retired_default(&self, profile: &Profile) -> Option<(String, String)> {
+        let id = self.default_model(profile)?;
+        let day = self.model(&id)?.retires_on.clone()?;
+        has_come(&day).then_some((id, day))
+    }
 }
 
 impl Listed {
@@ -319,15 +393,21 @@ impl Listed {
             fetched_at: self.listing.fetched_at.clone(),
             stale: self.failure.is_some(),
             hidden_count: catalog.hidden.len() as u64,
-            warnings: self.warnings(),
+            warnings: self.warnings(profile),
         }
     }
 
-    fn warnings(&self) -> Vec<String> {
+    fn warnings(&self, profile: &Profile) -> Vec<String> {
         let catalog = &self.listing.catalog;
         let mut warnings = Vec::new();
         if let Some(error) = &self.failure {
             warnings.push(format!("this list is an older one, for {}: {}", error.message, error.remedy()));
+        }
+        if catalog.source == Source::Declared {
+            warnings.push("the server can't list its models: these are those that the settings name".into());
+        }
+        if let Some((model, day)) = self.listing.retired_default(profile) {
+            warnings.push(format!("{model} was retired on {day}: choose another model"));
         }
         if catalog.skipped > 0 {
             warnings.push(format!(
@@ -369,6 +449,11 @@ fn has(model: &Model, ability: Ability) -> bool {
         Ability::ResponseSchema => model.supports_response_schema,
     };
     flag == Some(true)
+}
+
+/// Whether a day such as `2026-12-31` is past, or today (UTC).
+pub fn has_come(day: &str) -> bool {
+    *day <= now()[..10]
 }
 
 /// This instant, in RFC 3339.

@@ -2,12 +2,15 @@
 
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
-use std::{collections::BTreeMap, fs, io::Read};
+use std::{fs, io::Read};
 
 use flate2::read::GzDecoder;
 use litellm_ls::{
-    litellm::rows::{self, Listing},
-    provider::catalog::{Catalog, Policy, default_model, nearest},
+    litellm::{
+        cost_map::CostMap,
+        rows::{self, Listing},
+    },
+    provider::catalog::{Catalog, Overrides, Policy, default_model, nearest},
 };
 use litellm_ls_protocol::{Compatibility, Filler, HiddenReason, Model, Source};
 
@@ -28,8 +31,16 @@ fn catalog(described: (Listing, &str), offered: Option<&str>) -> Catalog {
 }
 
 fn catalog_of(described: &[u8], listing: Listing, offered: Option<&str>) -> Catalog {
-    let overrides = BTreeMap::new();
-    let policy = Policy { compatibility: Compatibility::Default, overrides: &overrides };
+    catalog_with(described, listing, offered, &[])
+}
+
+fn catalog_with(
+    described: &[u8],
+    listing: Listing,
+    offered: Option<&str>,
+    cost_maps: &[&CostMap],
+) -> Catalog {
+    let policy = Policy { compatibility: Compatibility::Default, overrides: &Overrides::NONE, cost_maps };
     let described = rows::text(described);
     let offered = offered.map(body);
     let offered = offered.as_deref().map(rows::text);
