@@ -1,6 +1,7 @@
 //! All integration tests, in one crate so that there is one link.
 
 mod clients;
+mod discovery;
 mod editor_doors;
 mod model_rules;
 mod proxy_lifecycle;
