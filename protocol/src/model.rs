@@ -125,13 +125,13 @@ pub struct Model {
     /// Reasons.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub supports_reasoning: Option<bool>,
-    /// Takes audio. Absent where the proxy does not say.
+    /// Takes audio. Absent where not known.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub supports_audio: Option<bool>,
-    /// Takes PDF documents. Absent where the proxy does not say.
+    /// Takes PDF documents. Absent where not known.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub supports_pdf: Option<bool>,
-    /// Answers to a JSON schema. Absent where the proxy does not say.
+    /// Answers to a JSON schema. Absent where not known.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub supports_response_schema: Option<bool>,
     /// Values of `reasoningEffort` that the proxy says the model knows. Empty where it does not say.

@@ -5,6 +5,7 @@ mod discovery;
 mod editor_doors;
 mod model_rules;
 mod proxy_lifecycle;
+mod recorded_answers;
 mod recorded_models;
 mod requests;
 mod support;

@@ -156,6 +156,34 @@ fn groups_tell_less() {
 }
 
 #[test]
+fn one_deployment_in_two_versions() {
+    for file in ["model-info-by-id.http", "model-info-by-id-1.82.6.http"] {
+        let catalog = catalog((Listing::ModelInfo, file), None);
+        assert_eq!((ids(&catalog.models), catalog.skipped), (vec!["mock-full-info"], 0));
+        let full = &catalog.models[0];
+        assert_eq!((full.max_tokens, full.context_window), (Some(64000), Some(200_000)));
+        assert_eq!((full.input_price, full.output_price), (Some(3.0), Some(15.0)));
+        assert!(full.assumed.is_empty(), "{file}: {:?}", full.assumed);
+    }
+}
+
+#[test]
+fn names_are_known_to_the_price_list() {
+    let body = body("models-wildcards-1.82.6.http");
+    let catalog = catalog_with(&body, Listing::Models, None, &[CostMap::embedded()]);
+    let named = model(&catalog, "openai/gpt-4o");
+    assert_eq!((named.context_window, named.input_price), (Some(128_000), Some(2.5)));
+    assert_eq!((named.provider.as_deref(), named.mode.as_deref()), (Some("openai"), Some("chat")));
+    assert_eq!(named.assumed["contextWindow"], Filler::CostMap);
+    // No picker offers what the price list knows to draw, to speak or to embed.
+    for id in ["openai/dall-e-3", "openai/text-embedding-3-small", "openai/whisper-1", "openai/tts-1"] {
+        assert_eq!(model(&catalog, id).hidden, Some(HiddenReason::Mode), "{id}");
+    }
+    // Names of an administrator's own making are no names of the list.
+    assert_eq!(model(&catalog, "mock-plain").assumed["contextWindow"], Filler::Default);
+}
+
+#[test]
 fn a_large_proxy() {
     let catalog = catalog((Listing::ModelInfo, "model-info-big.json.gz"), None);
     assert_eq!((catalog.models.len(), catalog.hidden.len(), catalog.skipped), (2808, 580, 0));

@@ -526,11 +526,11 @@ export interface Model {
   supportsTools?: boolean;
   /** Reasons. */
   supportsReasoning?: boolean;
-  /** Takes audio. Absent where the proxy does not say. */
+  /** Takes audio. Absent where not known. */
   supportsAudio?: boolean;
-  /** Takes PDF documents. Absent where the proxy does not say. */
+  /** Takes PDF documents. Absent where not known. */
   supportsPdf?: boolean;
-  /** Answers to a JSON schema. Absent where the proxy does not say. */
+  /** Answers to a JSON schema. Absent where not known. */
   supportsResponseSchema?: boolean;
   /** Values of `reasoningEffort` that the proxy says the model knows. Empty where it does not say. */
   reasoningEfforts?: string[];

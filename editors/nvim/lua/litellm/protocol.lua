@@ -426,11 +426,11 @@ M.request_cancelled = -32800
 ---@field supportsTools? boolean
 ---Reasons.
 ---@field supportsReasoning? boolean
----Takes audio. Absent where the proxy does not say.
+---Takes audio. Absent where not known.
 ---@field supportsAudio? boolean
----Takes PDF documents. Absent where the proxy does not say.
+---Takes PDF documents. Absent where not known.
 ---@field supportsPdf? boolean
----Answers to a JSON schema. Absent where the proxy does not say.
+---Answers to a JSON schema. Absent where not known.
 ---@field supportsResponseSchema? boolean
 ---Values of `reasoningEffort` that the proxy says the model knows. Empty where it does not say.
 ---@field reasoningEfforts? string[]
