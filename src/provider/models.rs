@@ -150,15 +150,16 @@ impl Provider {
     /// Where the proxy can't be asked and there is no older list either.
     pub async fn models(&self, profile: &Profile, freshness: Freshness) -> Result<Listed> {
         let entry = self.lists.entry(profile);
+        let last = lock(&entry.last).clone();
+        if freshness == Freshness::Cached
+            && let Some(listing) = last
+            && listing.fetched.elapsed() < FRESH
+        {
+            return Ok(Listed { listing, failure: None });
+        }
         let asked = Instant::now();
         let mut fetch = entry.fetch.lock().await;
         let last = lock(&entry.last).clone();
-        if freshness == Freshness::Cached
-            && let Some(listing) = &last
-            && listing.fetched.elapsed() < FRESH
-        {
-            return Ok(Listed { listing: listing.clone(), failure: None });
-        }
         let outcome = match &*fetch {
             Some(fetch) if fetch.answers(asked, freshness) => fetch.outcome.clone(),
             _ => {

@@ -122,6 +122,21 @@ async fn who_asks_at_once_shares_one_answer() {
 }
 
 #[tokio::test]
+async fn a_list_at_hand_does_not_wait_for_a_newer_one() {
+    let (fake, mut server) = with_fake().await;
+    list(&mut server, json!({})).await;
+    fake.on(INFO).answer(Answer::nothing().held());
+    let refresh = server.request("provider/listModels", json!({"refresh": true})).await;
+    fake.next_on(INFO).await;
+    let held = fake.next_on(INFO).await;
+    assert_eq!(ids(&list(&mut server, json!({})).await), ["gpt", "claude"]);
+    held.resume(Answer::json(200, &infos(&[("gpt", "own/model", json!({}))])));
+    server.response(refresh).await.unwrap();
+    server.notification("provider/didChangeModels").await;
+    server.end().await;
+}
+
+#[tokio::test]
 async fn an_empty_list_is_served_and_not_kept() {
     let (fake, mut server) = with_fake().await;
     let first = list(&mut server, json!({})).await;
