@@ -56,8 +56,8 @@ pub struct Listing {
 pub struct Listed {
     /// The list.
     pub listing: Arc<Listing>,
-    /// Why it is an older one: asking for a newer one failed.
-    pub failure: Option<Error>,
+    /// What asking the proxy came to just now. None where the list was at hand.
+    pub asked: Option<Result<()>>,
 }
 
 /// How a list differs from the one before.
@@ -155,7 +155,7 @@ impl Provider {
             && let Some(listing) = last
             && listing.fetched.elapsed() < FRESH
         {
-            return Ok(Listed { listing, failure: None });
+            return Ok(Listed { listing, asked: None });
         }
         let asked = Instant::now();
         let mut fetch = entry.fetch.lock().await;
@@ -175,9 +175,9 @@ impl Provider {
                 if !listing.catalog.models.is_empty() {
                     *lock(&entry.last) = Some(listing.clone());
                 }
-                Ok(Listed { listing, failure: None })
+                Ok(Listed { listing, asked: Some(Ok(())) })
             }
-            (Err(error), Some(listing)) => Ok(Listed { listing, failure: Some(error) }),
+            (Err(error), Some(listing)) => Ok(Listed { listing, asked: Some(Err(error)) }),
             (Err(error), None) => Err(error),
         }
     }
@@ -381,6 +381,11 @@ impl Listing {
 }
 
 impl Listed {
+    /// Why it is an older list: asking for a newer one failed.
+    pub fn failure(&self) -> Option<&Error> {
+        self.asked.as_ref()?.as_ref().err()
+    }
+
     /// The list as a peer asked for it.
     pub fn result(&self, profile: &Profile, params: &ListModelsParams) -> ListModelsResult {
         let catalog = &self.listing.catalog;
@@ -392,7 +397,7 @@ impl Listed {
             default_model: self.listing.default_model(profile),
             source: catalog.source,
             fetched_at: self.listing.fetched_at.clone(),
-            stale: self.failure.is_some(),
+            stale: self.failure().is_some(),
             hidden_count: catalog.hidden.len() as u64,
             warnings: self.warnings(profile),
         }
@@ -401,7 +406,7 @@ impl Listed {
     fn warnings(&self, profile: &Profile) -> Vec<String> {
         let catalog = &self.listing.catalog;
         let mut warnings = Vec::new();
-        if let Some(error) = &self.failure {
+        if let Some(error) = self.failure() {
             warnings.push(format!("this list is an older one, for {}: {}", error.message, error.remedy()));
         }
         if catalog.source == Source::Declared {

@@ -87,7 +87,7 @@ impl Provider {
         let started = Instant::now();
         let listed = self.models(profile, Freshness::Now).await;
         let failure = match &listed {
-            Ok(listed) => listed.failure.as_ref(),
+            Ok(listed) => listed.failure(),
             Err(error) => Some(error),
         };
         match failure {

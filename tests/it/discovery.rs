@@ -84,8 +84,12 @@ async fn an_older_list_is_served_while_the_proxy_sleeps() {
         assert_eq!((&stale.models, &stale.fetched_at), (&first.models, &first.fetched_at));
         assert!(stale.warnings[0].contains("older"), "{:?}", stale.warnings);
     }
+    // One state for all failures, and the list at hand says nothing about it.
+    assert_eq!(server.told_state().await, "unreachable");
+    assert!(!list(&mut server, json!({})).await.stale);
     let awake = refreshed(&mut server).await;
     assert!(!awake.stale && awake.warnings.is_empty());
+    assert_eq!(server.told_state().await, "ready");
     server.end().await;
 }
 
@@ -182,8 +186,10 @@ async fn only_a_change_is_news() {
     }
     refuses(&fake, &[INFO], 500);
     assert!(refreshed(&mut server).await.stale);
+    assert_eq!(server.told_state().await, "unreachable");
     offers(&fake, &["b", "c"]);
     refreshed(&mut server).await;
+    assert_eq!(server.told_state().await, "ready");
     let news = server.notification("provider/didChangeModels").await;
     assert_eq!(news, json!({"profile": "default", "modelCount": 2, "added": ["c"], "removed": ["a"]}));
     // The session ends without anything unread, so that there was no other news.
@@ -229,6 +235,7 @@ async fn settings_name_the_models_of_a_server_that_cannot_list() {
         refuses(&fake, &[INFO, GROUPS, NAMES], 401);
         let stale = refreshed(&mut server).await;
         assert!(stale.stale && stale.warnings[0].contains("rejected the key"), "{:?}", stale.warnings);
+        assert_eq!(server.told_state().await, "unauthorized");
         server.end().await;
     }
 }
@@ -308,6 +315,7 @@ async fn servers_that_only_resemble_openai_are_listed() {
         fake.on(NAMES).answer(Answer::json(200, &shape));
         assert!(refreshed(&mut server).await.stale, "{shape}");
     }
+    assert_eq!(server.told_state().await, "unreachable");
     assert_eq!((count(&fake, INFO), count(&fake, COST_MAP)), (0, 0));
     server.end().await;
 }
