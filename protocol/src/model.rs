@@ -171,8 +171,8 @@ pub struct Model {
     /// Names of prices that differ between the deployments and are absent for that reason. Mostly empty.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub mixed: Vec<String>,
-    /// Which of these fields the proxy did not say, and what filled each. An assumed value informs, it never acts:
-    /// no limit, cache mark or cost comes from it.
+    /// Which of these fields the proxy did not say, and what filled each. But for an override, an assumed value informs
+    /// and never acts: no limit, cache mark or cost comes from it.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub assumed: BTreeMap<String, Filler>,
 }

@@ -518,6 +518,54 @@ async fn an_lsp_client_is_told_of_changes_too() {
     server.end().await;
 }
 
+#[tokio::test]
+async fn the_command_line_shows_what_matters() {
+    let fake = FakeProxy::start().await;
+    let rows = infos(&[
+        ("old", "anthropic/claude-3-7-sonnet-20250219", json!({"max_output_tokens": 4096})),
+        (
+            "模型",
+            "openai/gpt-4o",
+            json!({"input_cost_per_token": 0, "output_cost_per_token": 0, "mode": "chat"}),
+        ),
+        ("draw", "openai/dall-e-3", json!({"mode": "image_generation"})),
+    ]);
+    fake.on(INFO).always(Answer::json(200, &rows));
+    refuses(&fake, &[NAMES], 404);
+    let url = fake.url();
+    let models = |arguments: &'static [&'static str]| {
+        let mut command = tokio::process::Command::new(env!("CARGO_BIN_EXE_litellm-ls"));
+        let home = tempfile::tempdir().unwrap();
+        command.args(["models", "--base-url", &url]).args(arguments).env_clear().env("HOME", home.path());
+        async move {
+            let output = command.output().await.unwrap();
+            drop(home);
+            assert!(output.status.success(), "{output:?}");
+            let table = String::from_utf8(output.stdout).unwrap();
+            (table, String::from_utf8(output.stderr).unwrap())
+        }
+    };
+    let row = |table: &str, name: &str| {
+        let row = table.lines().find(|line| line.starts_with(name));
+        row.map(|row| row.split_whitespace().collect::<Vec<_>>().join(" "))
+    };
+    let (table, warnings) = models(&["--all"]).await;
+    assert_eq!(
+        row(&table, "old").unwrap(),
+        "old (default) anthropic ~200k 4.1k - - tools computer retired 2026-02-19"
+    );
+    assert_eq!(row(&table, "模型").unwrap(), "模型 openai ~128k ~16k free free ~images ~tools ~cache ~pdf");
+    assert!(row(&table, "draw").unwrap().contains("hidden: mode"), "{table}");
+    assert!(warnings.contains("old was retired"), "{warnings}");
+
+    let listed = |table: &str| ["old", "模型", "draw"].map(|name| row(table, name).is_some());
+    assert_eq!(listed(&models(&[]).await.0), [true, true, false]);
+    assert_eq!(listed(&models(&["--provider", "OpenAI"]).await.0), [false, true, false]);
+    assert_eq!(listed(&models(&["--all", "--provider", "openai"]).await.0), [false, true, true]);
+    assert_eq!(listed(&models(&["--search", "claude"]).await.0), [true, false, false]);
+    assert_eq!(listed(&models(&["gpt-4"]).await.0), [false, true, false]);
+}
+
 #[test]
 fn the_price_list_in_the_binary_is_whole() {
     let list = CostMap::embedded();

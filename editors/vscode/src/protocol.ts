@@ -560,8 +560,8 @@ export interface Model {
   /** Names of prices that differ between the deployments and are absent for that reason. Mostly empty. */
   mixed?: string[];
   /**
-   * Which of these fields the proxy did not say, and what filled each. An assumed value informs, it never acts:
-   * no limit, cache mark or cost comes from it.
+   * Which of these fields the proxy did not say, and what filled each. But for an override, an assumed value informs
+   * and never acts: no limit, cache mark or cost comes from it.
    */
   assumed?: Record<string, Filler>;
 }

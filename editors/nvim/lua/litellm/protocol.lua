@@ -457,8 +457,8 @@ M.request_cancelled = -32800
 ---@field hidden? litellm.HiddenReason
 ---Names of prices that differ between the deployments and are absent for that reason. Mostly empty.
 ---@field mixed? string[]
----Which of these fields the proxy did not say, and what filled each. An assumed value informs, it never acts:
----no limit, cache mark or cost comes from it.
+---Which of these fields the proxy did not say, and what filled each. But for an override, an assumed value informs
+---and never acts: no limit, cache mark or cost comes from it.
 ---@field assumed? table<string, litellm.Filler>
 
 ---Prices of a request whose input is longer than a threshold. A price that is absent is that of the model.
