@@ -3,6 +3,7 @@
 mod clients;
 mod discovery;
 mod editor_doors;
+mod helix;
 mod model_rules;
 mod proxy_lifecycle;
 mod recorded_answers;
@@ -13,3 +14,4 @@ mod support_works;
 mod vectors_faults;
 mod vectors_models;
 mod vectors_requests;
+mod vscode;
