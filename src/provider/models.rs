@@ -189,7 +189,14 @@ impl Provider {
 
     async fn fetch(&self, profile: &Profile, entry: &Entry) -> Result<Listing> {
         let client = self.client(profile).await?;
-        let answers = Arc::new(ask(&client, profile).await?);
+        // Our price list is unpacked while the proxy writes.
+        let unpack = async {
+            if profile.compatibility() == Compatibility::Default {
+                apart(CostMap::embedded).await;
+            }
+        };
+        let (answers, ()) = tokio::join!(ask(&client, profile), unpack);
+        let answers = Arc::new(answers?);
         let known = lock(&entry.cost_map).clone().filter(|known| known.fetched.elapsed() < COST_MAP_FRESH);
         let is_known = known.is_some();
         let listing = read_apart(&answers, profile, known.and_then(|known| known.list)).await?;
