@@ -11,7 +11,7 @@ use litellm_ls_protocol::{Compatibility, ErrorKind, Filler, ListModelsResult, So
 use serde_json::{Value, json};
 
 use crate::support::{
-    fake_proxy::{Answer, FakeProxy},
+    fake_proxy::{Answer, Body, FakeProxy},
     server::TestServer,
     session::{parsed, with, with_fake},
 };
@@ -76,7 +76,7 @@ async fn an_older_list_is_served_while_the_proxy_sleeps() {
         Answer::json(503, &json!({"error": "asleep"})),
         Answer::whole(200, "text/html", "<html>Sign in</html>"),
         Answer::json(200, &json!({"data": 7})),
-        Answer::head(200, crate::support::fake_proxy::Body::Length(100)).piece("{").close(),
+        Answer::head(200, Body::Length(100)).piece("{").close(),
     ] {
         fake.on(INFO).answer(asleep);
         let stale = refreshed(&mut server).await;
@@ -515,6 +515,18 @@ async fn an_lsp_client_is_told_of_changes_too() {
     refreshed(&mut server).await;
     let news = server.notification("provider/didChangeModels").await;
     assert_eq!((&news["added"], &news["removed"]), (&json!(["new"]), &json!(["claude"])));
+    server.end().await;
+}
+
+#[tokio::test]
+async fn a_large_list_comes_whole() {
+    let (fake, mut server) = with_fake().await;
+    let body = crate::recorded_models::body("model-info-big.json.gz");
+    let pieces = body.chunks(1 << 16).fold(Answer::head(200, Body::Chunked), Answer::piece);
+    fake.on(INFO).always(pieces);
+    refuses(&fake, &[NAMES], 404);
+    let list = list(&mut server, json!({})).await;
+    assert_eq!((list.models.len() as u64 + list.hidden_count, list.stale), (3388, false));
     server.end().await;
 }
 

@@ -15,7 +15,7 @@ use litellm_ls::{
 use litellm_ls_protocol::{Compatibility, Filler, HiddenReason, Model, Source};
 
 /// The body of a recorded answer.
-fn body(file: &str) -> Vec<u8> {
+pub(crate) fn body(file: &str) -> Vec<u8> {
     let bytes = fs::read(format!("{}/tests/cases/litellm/{file}", env!("CARGO_MANIFEST_DIR"))).unwrap();
     if file.ends_with(".gz") {
         let mut body = Vec::new();
