@@ -2,6 +2,7 @@
 
 mod clients;
 mod discovery;
+mod docs;
 mod editor_doors;
 mod helix;
 mod model_rules;
