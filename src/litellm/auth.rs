@@ -45,6 +45,9 @@ impl AuthStyle {
             return Ok(Self::Bearer);
         }
         let name: HeaderName = text.parse().map_err(|_| AuthError::NotAHeaderName)?;
+        if super::headers::is_ours(&name) {
+            return Err(AuthError::NotAHeaderName);
+        }
         Ok(if name == LITELLM_API_KEY { Self::LitellmApiKey } else { Self::Header(name) })
     }
 }

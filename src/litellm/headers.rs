@@ -23,13 +23,18 @@ pub enum HeaderError {
     Ours,
 }
 
+/// Whether a header makes the connection itself.
+pub(super) fn is_ours(name: &HeaderName) -> bool {
+    OURS.contains(&name.as_str())
+}
+
 /// Checks a header and makes it one that does not print.
 ///
 /// # Errors
 /// Where it can't be sent.
 pub fn header(name: &str, value: &SecretString) -> Result<(HeaderName, HeaderValue), HeaderError> {
     let name: HeaderName = name.trim().parse().map_err(|_| HeaderError::Name)?;
-    if OURS.contains(&name.as_str()) {
+    if is_ours(&name) {
         return Err(HeaderError::Ours);
     }
     let mut value =

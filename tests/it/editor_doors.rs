@@ -10,7 +10,7 @@ use super::support::{
 };
 
 const TEXT: &str = "fn one() -> u8 {\n    1\n}\n";
-const URI: &str = "file:///work/main.rs";
+const URI: &str = "file:///home/ann/main.rs";
 
 /// An editor with an open text, and the proxy behind its server.
 struct Session {
@@ -183,7 +183,7 @@ async fn a_selection_is_rewritten_in_place() {
     let asked = session.fake.next_on("POST /v1/chat/completions").await.json();
     let prompt = asked["messages"][1]["content"].as_str().unwrap();
     assert!(prompt.contains("<selection>\n    1\n</selection>") && prompt.contains("main.rs"), "{prompt}");
-    assert!(!prompt.contains("/work"), "folders are nobody's business: {prompt}");
+    assert!(!prompt.contains("/home"), "folders are nobody's business: {prompt}");
     let edit = session.after_progress().await;
     assert_eq!(edit["method"], "workspace/applyEdit");
     let change = &edit["params"]["edit"]["documentChanges"][0];
