@@ -123,6 +123,7 @@ impl Printer {
             Delta::Retry { after_ms, message, .. } => {
                 note(&format!("[{}: asking again in {} ms]", shown(message), after_ms));
             }
+            Delta::Warning { message } => note(&format!("[{}]", shown(message))),
             Delta::ToolCall { .. } | Delta::Usage { .. } => {}
         }
         Ok(())

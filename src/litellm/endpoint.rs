@@ -32,6 +32,8 @@ pub struct Endpoint {
     pub chat: Url,
     /// `/v1/completions`.
     pub text: Url,
+    /// `/utils/token_counter`.
+    pub token_counter: Url,
     /// With every list.
     pub list_headers: HeaderMap,
     /// With every chat.
@@ -59,6 +61,7 @@ impl Endpoint {
             models: base.join("/v1/models"),
             chat: base.join("/v1/chat/completions"),
             text: base.join("/v1/completions"),
+            token_counter: base.join("/utils/token_counter"),
             list_headers: headers.clone(),
             chat_headers: headers,
         })
