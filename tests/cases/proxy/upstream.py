@@ -135,6 +135,8 @@ async def serve(port_is, log):
                     log({"request": number, "hungUp": True})
                     return
                 leaving.cancel()
+                # Only then may the next request be read.
+                await asyncio.wait([leaving])
                 if not answering.result():
                     return
         except (asyncio.IncompleteReadError, ConnectionError):
