@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use crate::support::{
     fake_proxy::{Answer, FakeProxy},
-    session::{failure, with_fake, with_real},
+    session::{with_fake, with_real},
 };
 
 const ROUTE: &str = "POST /v1/chat/completions";
@@ -63,7 +63,7 @@ async fn reasoning_and_provider_fields_go_back_unchanged() {
     let tools = json!([{"name": "f"}, {"name": "g"}]);
     let streamed = server.stream(json!({"model": "claude", "prompt": "hi", "tools": tools})).await;
     let said = streamed.outcome.expect("an answer").message;
-    assert_eq!(said.reasoning_blocks, [block.clone()]);
+    assert_eq!(said.reasoning_blocks, std::slice::from_ref(&block));
     // Numbers with gaps are the vendor's; ours have none.
     let numbers: Vec<u32> = streamed
         .deltas
@@ -112,8 +112,8 @@ async fn a_caller_is_known_by_tags_session_user_and_trace() {
         ["", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331", "00-x\r\ny: z-b7ad6b7169203331-01"]
     {
         let params = json!({"model": "gpt", "prompt": "hi", "traceparent": wrong});
-        let error = server.call("provider/complete", params).await.expect_err("a refusal");
-        assert_eq!(failure(&error, ErrorKind::InvalidRequest).param.as_deref(), Some("traceparent"));
+        let data = server.fails("provider/complete", params, ErrorKind::InvalidRequest).await;
+        assert_eq!(data.param.as_deref(), Some("traceparent"));
     }
     server.end().await;
 }
@@ -128,7 +128,7 @@ async fn a_question_longer_than_the_window_is_warned_of_before_it_is_sent() {
     let streamed = server.stream(json!({"model": "gpt", "prompt": "x".repeat(1000)})).await;
     let Some(Delta::Warning { message }) = streamed.deltas.first() else { panic!("{:?}", streamed.deltas) };
     assert!(message.contains("context window of gpt has 100"), "{message}");
-    assert_eq!(streamed.outcome.expect("an answer").warnings, [message.clone()]);
+    assert_eq!(streamed.outcome.expect("an answer").warnings, std::slice::from_ref(message));
     server.end().await;
 }
 
@@ -142,8 +142,7 @@ async fn an_effort_that_the_model_does_not_have_is_refused_here() {
     );
     server.ask("provider/listModels", json!({})).await;
     let ask = |effort: &str| json!({"model": "gpt", "prompt": "hi", "reasoningEffort": effort});
-    let error = server.call("provider/complete", ask("minimal")).await.expect_err("a refusal");
-    let data = failure(&error, ErrorKind::InvalidRequest);
+    let data = server.fails("provider/complete", ask("minimal"), ErrorKind::InvalidRequest).await;
     assert_eq!(data.param.as_deref(), Some("reasoningEffort"));
     assert_eq!(data.remedy.as_deref(), Some("use one of: low, medium, high"));
     for effort in ["low", "none"] {

@@ -111,13 +111,13 @@ async fn one_such_retry_and_none_for_what_the_answer_depends_on() {
     let (fake, mut server) = with_fake().await;
     fake.on(ROUTE).answer(unsupported("temperature")).answer(unsupported("seed"));
     let wish = json!({"model": "gpt", "prompt": "hi", "temperature": 0.5, "seed": 7});
-    let error = server.call("provider/complete", wish).await.expect_err("a refusal");
-    assert_eq!(error["data"]["param"], "seed");
+    let data = server.fails("provider/complete", wish, ErrorKind::UnsupportedParam).await;
+    assert_eq!(data.param.as_deref(), Some("seed"));
     assert_eq!(fake.requests().len(), 2);
 
     fake.on(ROUTE).answer(unsupported("response_format"));
     let wish = json!({"model": "gpt", "prompt": "hi", "responseFormat": {"type": "json_object"}});
-    let error = server.call("provider/complete", wish).await.expect_err("a refusal");
-    assert_eq!((&error["data"]["param"], fake.requests().len()), (&json!("response_format"), 3));
+    let data = server.fails("provider/complete", wish, ErrorKind::UnsupportedParam).await;
+    assert_eq!((data.param.as_deref(), fake.requests().len()), (Some("response_format"), 3));
     server.end().await;
 }
