@@ -8,6 +8,7 @@ mod fault_matrix;
 mod helix;
 mod model_rules;
 mod proxy_lifecycle;
+mod recorded_answers;
 mod recorded_models;
 mod requests;
 mod retries;
