@@ -20,7 +20,7 @@ use deltas::Deltas;
 use message::Message;
 use question::Question;
 
-pub(super) use question::Subject;
+pub(super) use question::KnownModel;
 pub(super) use refusals::Refusals;
 
 /// How long an error may wait for the names that are nearest to one the proxy does not know.

@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 
 use super::{
     Profile, Provider, Result,
-    completion::Subject,
+    completion::KnownModel,
     request::{self, estimate},
 };
 use crate::litellm::Counted;
@@ -31,7 +31,7 @@ impl Provider {
             prompt_cache: PromptCache::Off,
             ..CompleteParams::default()
         };
-        let Subject { model, facts, .. } = Subject::of(self, profile, &question).await?;
+        let KnownModel { model, facts, .. } = KnownModel::of(self, profile, &question).await?;
         let mut fields = request::body(&question, &model, &facts, profile.compatibility())?.fields;
         fields.retain(|name, _| ["model", "messages", "tools"].contains(&name.as_str()));
         let (counted, warning) = match self.ask_for_count(profile, &fields).await {

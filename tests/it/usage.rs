@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 
 use crate::support::{
     fake_proxy::Answer,
+    real_proxy::RealProxy,
     server::TestServer,
     session::{parsed, with, with_fake},
 };
@@ -107,5 +108,16 @@ async fn a_question_that_was_never_sent_is_not_counted() {
     let wish = json!({"model": "gpt", "prompt": "a", "thinkingBudget": 1});
     server.fails("provider/complete", wish, ErrorKind::InvalidRequest).await;
     assert_eq!(usage(&mut server).await.total.calls, 0);
+    server.end().await;
+}
+
+#[tokio::test]
+async fn the_real_proxy_tells_an_ordinary_key_what_it_has_spent() {
+    let proxy = RealProxy::with_keys().await;
+    let mut server = with(&proxy.url, "sk-limited");
+    server.ask("provider/complete", question("plain")).await;
+    let told = usage(&mut server).await;
+    assert!(told.key.is_some_and(|key| key.spend.is_some()), "x-litellm-key-spend");
+    assert!(told.total.cost.is_some_and(|cost| cost > 0.0), "{:?}", told.total);
     server.end().await;
 }

@@ -16,7 +16,7 @@ use crate::{
 };
 
 /// The model of a question, and what is known of it.
-pub(in crate::provider) struct Subject {
+pub(in crate::provider) struct KnownModel {
     /// What is sent as `model`.
     pub(in crate::provider) model: String,
     /// All that a list says of it.
@@ -25,7 +25,7 @@ pub(in crate::provider) struct Subject {
     pub(in crate::provider) facts: ModelFacts,
 }
 
-impl Subject {
+impl KnownModel {
     /// # Errors
     /// Where there is no model to ask.
     pub(in crate::provider) async fn of(
@@ -75,7 +75,7 @@ impl Question {
         params: &CompleteParams,
     ) -> Result<Self> {
         let asked = Instant::now();
-        let Subject { model, record, facts } = Subject::of(provider, profile, params).await?;
+        let KnownModel { model, record, facts } = KnownModel::of(provider, profile, params).await?;
         let request::Body { route, mut fields } =
             request::body(params, &model, &facts, profile.compatibility())?;
         let refused = provider.refusals.of(&profile.endpoint, &model);
