@@ -3,7 +3,10 @@
 use litellm_ls_protocol::{Delta, ErrorKind};
 use serde_json::{Value, json};
 
-use crate::support::{fake_proxy::Answer, session::with_fake};
+use crate::support::{
+    fake_proxy::Answer,
+    session::{with_fake, with_real},
+};
 
 const ROUTE: &str = "POST /v1/chat/completions";
 
@@ -119,5 +122,16 @@ async fn one_such_retry_and_none_for_what_the_answer_depends_on() {
     let wish = json!({"model": "gpt", "prompt": "hi", "responseFormat": {"type": "json_object"}});
     let data = server.fails("provider/complete", wish, ErrorKind::UnsupportedParam).await;
     assert_eq!((data.param.as_deref(), fake.requests().len()), (Some("response_format"), 3));
+    server.end().await;
+}
+
+#[tokio::test]
+async fn the_real_proxy_names_what_a_model_does_not_take() {
+    let (_, mut server) = with_real().await;
+    let wish =
+        json!({"model": "described", "prompt": "hi", "seed": 7, "extraBody": {"frequency_penalty": 0.5}});
+    let result = server.stream(wish).await.outcome.expect("an answer");
+    assert_eq!((result.message.text.as_str(), result.timing.retries), ("described", 1));
+    assert_eq!(result.warnings.len(), 2, "{:?}", result.warnings);
     server.end().await;
 }
