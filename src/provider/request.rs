@@ -181,10 +181,9 @@ fn options(
         metadata.insert("session_id".into(), json!(session_id));
     }
     // OpenAI takes four at most; the caller's own come first.
-    let stop: Vec<&str> = match params.stop.iter().map(String::as_str) {
-        own if own.len() >= MOST_STOPS => own.collect(),
-        own => own.chain(stop.iter().copied()).take(MOST_STOPS).collect(),
-    };
+    let room = MOST_STOPS.saturating_sub(params.stop.len());
+    let stop: Vec<&str> =
+        params.stop.iter().map(String::as_str).chain(stop.iter().copied().take(room)).collect();
     let options = [
         (output_limit::parameter(model, facts, compatibility, route), limit.map(Value::from)),
         ("temperature", temperature(params.temperature, model, compatibility).map(Value::from)),
