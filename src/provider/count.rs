@@ -61,9 +61,13 @@ impl Provider {
         }
         let client = self.client(profile).await.map_err(|error| error.message)?;
         let body = Value::Object(fields.clone()).to_string().into_bytes();
-        client
-            .count_tokens(&profile.endpoint, body, profile.discovery_limit())
-            .await
-            .map_err(|error| super::Error::from(error).message)
+        let counted = client.count_tokens(&profile.endpoint, body, profile.discovery_limit()).await;
+        counted.map_err(|error| {
+            let error = super::Error::from(error);
+            match error.data.http_status {
+                Some(404 | 405) => "it has no route for it".to_owned(),
+                _ => error.message,
+            }
+        })
     }
 }

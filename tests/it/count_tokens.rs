@@ -1,5 +1,6 @@
 //! `provider/countTokens`: counted by the proxy where it can, else an estimate that says so.
 
+use litellm_ls::Door;
 use litellm_ls_protocol::{CountSource, CountTokensResult};
 use serde_json::{Value, json};
 
@@ -7,6 +8,7 @@ use crate::support::{
     fake_proxy::{Answer, FakeProxy},
     server::TestServer,
     session::{parsed, with_fake, with_real},
+    transcript,
 };
 
 const ROUTE: &str = "POST /utils/token_counter";
@@ -81,4 +83,11 @@ async fn another_server_is_not_asked_for_what_only_litellm_has() {
     assert_eq!(counted.source, CountSource::Estimate);
     assert!(fake.requests().iter().all(|request| request.route() != ROUTE));
     server.end().await;
+}
+
+#[tokio::test]
+async fn the_transcript_holds_at_both_doors() {
+    for door in [Door::Lsp, Door::Lines] {
+        transcript::play("count_tokens.txt", include_str!("../transcripts/count_tokens.txt"), door).await;
+    }
 }

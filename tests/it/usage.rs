@@ -1,5 +1,6 @@
 //! `provider/usage`: every call is counted once, however it ends.
 
+use litellm_ls::Door;
 use litellm_ls_protocol::{CallOutcome, ErrorKind, KeyBudget, UsageReportResult};
 use serde_json::{Value, json};
 
@@ -8,6 +9,7 @@ use crate::support::{
     real_proxy::RealProxy,
     server::TestServer,
     session::{parsed, with, with_fake},
+    transcript,
 };
 
 const ROUTE: &str = "POST /v1/chat/completions";
@@ -120,4 +122,11 @@ async fn the_real_proxy_tells_an_ordinary_key_what_it_has_spent() {
     assert!(told.key.is_some_and(|key| key.spend.is_some()), "x-litellm-key-spend");
     assert!(told.total.cost.is_some_and(|cost| cost > 0.0), "{:?}", told.total);
     server.end().await;
+}
+
+#[tokio::test]
+async fn the_transcript_holds_at_both_doors() {
+    for door in [Door::Lsp, Door::Lines] {
+        transcript::play("usage.txt", include_str!("../transcripts/usage.txt"), door).await;
+    }
 }
