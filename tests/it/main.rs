@@ -3,6 +3,7 @@
 mod clients;
 mod completion;
 mod count_tokens;
+mod discovery;
 mod docs;
 mod editor_doors;
 mod fault_matrix;

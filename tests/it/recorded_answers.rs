@@ -1,70 +1,126 @@
-//! Recorded answers of real proxies, replayed: what a peer gets of each, by `tests/cases/litellm/answers.json`.
+//! Reads what real proxies answered to chats and checks, byte for byte.
 
-use std::{fs, path::Path};
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
 
-use serde_json::{Value, json};
+use std::fs;
+
+use litellm_ls_protocol::{CompleteResult, ErrorKind};
+use serde_json::{Map, Value, json};
 
 use crate::support::{
-    fake_proxy::{Answer, FakeProxy},
-    session::with,
+    fake_proxy::Answer,
+    session::{parsed, with, with_fake},
 };
 
+fn folder() -> String {
+    format!("{}/tests/cases/litellm", env!("CARGO_MANIFEST_DIR"))
+}
+
+fn recorded(file: &str) -> Vec<u8> {
+    fs::read(format!("{}/{file}", folder())).unwrap()
+}
+
+/// What `answers.json` says of each recording.
+fn expectations() -> Map<String, Value> {
+    serde_json::from_slice(&recorded("answers.json")).unwrap()
+}
+
+/// What an answer came to, in the words of `answers.json`; what is absent is left out.
+fn told(result: &CompleteResult) -> Map<String, Value> {
+    let message = &result.message;
+    let usage = result.usage.as_ref();
+    let calls: Vec<Value> =
+        message.tool_calls.iter().map(|call| json!([call.id, call.name, call.arguments])).collect();
+    let all = json!({
+        "text": message.text,
+        "reasoning": message.reasoning,
+        "toolCalls": if calls.is_empty() { Value::Null } else { calls.into() },
+        "finishReason": result.finish_reason,
+        "servedBy": result.served_by,
+        "inputTokens": usage.and_then(|usage| usage.input_tokens),
+        "outputTokens": usage.and_then(|usage| usage.output_tokens),
+        "cacheReadTokens": usage.map(|usage| usage.cache_read_tokens).filter(|count| *count > 0),
+        "reasoningTokens": usage.map(|usage| usage.reasoning_tokens).filter(|count| *count > 0),
+        "cost": usage.and_then(|usage| usage.cost),
+    });
+    parsed::<Map<String, Value>>(all).into_iter().filter(|(_, value)| !value.is_null()).collect()
+}
+
 #[tokio::test]
-async fn each_recorded_answer_is_read_as_it_was_meant() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases/litellm");
-    let table = fs::read_to_string(folder.join("answers.json")).expect("a table");
-    let table: Value = serde_json::from_str(&table).expect("JSON");
-    let rows = table["answers"].as_array().expect("a list");
-    let files = fs::read_dir(&folder).expect("a folder").map(|file| file.expect("a file").file_name());
-    let answers = files
-        .map(|name| name.to_string_lossy().into_owned())
-        .filter(|name| ["chat-", "stream-", "completions"].iter().any(|kind| name.starts_with(kind)));
-    for file in answers {
-        assert!(rows.iter().any(|row| row["answer"] == file.trim_end_matches(".http")), "{file} has no row");
+async fn chats_and_texts() {
+    let expected = expectations();
+    let (fake, mut server) = with_fake().await;
+    let mut found = Map::new();
+    for file in expected.keys() {
+        let (route, question) = if file.starts_with("completions") {
+            ("POST /v1/completions", json!({"fim": {"prefix": "a"}, "model": "m"}))
+        } else {
+            ("POST /v1/chat/completions", json!({"prompt": "hi", "model": "m"}))
+        };
+        fake.on(route).answer(Answer::nothing().raw(recorded(file)).close());
+        let told = match server.stream(question).await.outcome {
+            Ok(result) => told(&result),
+            Err(error) => {
+                assert_eq!(error.kind, ErrorKind::Upstream, "{file}: {error:?}");
+                let mut told = told(error.partial.as_deref().unwrap());
+                told.insert("error".into(), json!(error.kind));
+                told
+            }
+        };
+        found.insert(file.clone(), told.into());
     }
-    for row in rows {
-        let name = row["answer"].as_str().expect("a name");
-        let recorded = fs::read_to_string(folder.join(format!("{name}.http"))).expect(name);
-        assert_eq!(replayed(name, &recorded).await, *row, "{name}");
+    let difference = expected.iter().find(|(file, told)| found[*file] != **told);
+    assert_eq!(difference.map(|(file, _)| (file, &found[file])), None, "found other than {difference:?}");
+    server.end().await;
+}
+
+#[tokio::test]
+async fn what_a_proxy_says_of_itself() {
+    for (readiness, details, version) in [
+        ("health-readiness.http", Some("health-readiness-details.http"), Some("1.101.3")),
+        ("health-readiness-1.82.6.http", None, Some("1.82.6")),
+        ("health-readiness.http", None, None),
+    ] {
+        let (fake, mut server) = with_fake().await;
+        let answer = |file| Answer::nothing().raw(recorded(file)).close();
+        fake.on("GET /health/liveliness").always(answer("health-liveliness.http"));
+        fake.on("GET /health/readiness").always(answer(readiness));
+        if let Some(details) = details {
+            fake.on("GET /health/readiness/details").always(answer(details));
+        }
+        let status = server.ask("provider/status", json!({})).await;
+        assert_eq!(status["version"].as_str(), version, "{status}");
+        assert_eq!(status["state"], "ready");
+        server.end().await;
     }
 }
 
-/// What a peer gets of an answer, without what is other each time.
-async fn replayed(name: &str, recorded: &str) -> Value {
-    let recorded = recorded.replace("\r\n", "\n");
-    let (head, body) = recorded.split_once("\n\n").expect("a head");
-    let headers = head.lines().skip(1).filter_map(|line| line.split_once(": "));
-    let kind = headers.clone().find(|(name, _)| *name == "content-type").expect("a type").1;
-    let answer = headers
-        .filter(|(name, _)| name.starts_with("x-litellm-"))
-        .fold(Answer::whole(200, kind, body), |answer, (name, value)| answer.header(name, value));
-    let fake = FakeProxy::start().await;
-    fake.on("POST /v1/chat/completions").always(answer.clone());
-    fake.on("POST /v1/completions").always(answer);
-    let mut server = with(&fake.url(), "sk-fake");
-    let question =
-        if name.starts_with("completions") { json!({"prefix": "a", "suffix": "b"}) } else { Value::Null };
-    let mut params = json!({"model": "unlisted", "fim": question, "prompt": "hi"});
-    let unasked = if question.is_null() { "fim" } else { "prompt" };
-    params.as_object_mut().expect("an object").remove(unasked);
-    let streamed = server.stream(params).await;
-    let (result, kind) = match &streamed.outcome {
-        Ok(result) => (Some(json!(result)), Value::Null),
-        Err(error) => (error.partial.as_ref().map(|partial| json!(partial)), json!(error.kind)),
-    };
-    server.end().await;
-    let result = result.unwrap_or_default();
-    let mut row = json!({"answer": name});
-    for (field, value) in [
-        ("error", &kind),
-        ("message", &result["message"]),
-        ("finishReason", &result["finishReason"]),
-        ("servedBy", &result["servedBy"]),
-        ("usage", &result["usage"]),
-    ] {
-        if !value.is_null() {
-            row[field] = value.clone();
-        }
+#[tokio::test]
+async fn one_name_and_a_count_are_no_lists() {
+    for file in ["auth-other-header.http", "token-counter.http"] {
+        let (fake, _) = with_fake().await;
+        let mut server = with(&fake.url(), "");
+        fake.on("GET /v1/model/info").always(Answer::nothing().raw(recorded(file)).close());
+        server.fails("provider/listModels", json!({}), ErrorKind::BadResponse).await;
+        assert_eq!(server.told_state().await, "unreachable");
+        server.end().await;
     }
-    row
+}
+
+#[test]
+fn no_recording_is_left_out() {
+    let sources = fs::read_dir(format!("{}/tests/it", env!("CARGO_MANIFEST_DIR"))).unwrap();
+    let mut readers: Vec<String> = sources
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.is_file())
+        .map(|path| fs::read_to_string(path).unwrap())
+        .collect();
+    readers.extend(["answers.json", "faults.json"].map(|file| String::from_utf8(recorded(file)).unwrap()));
+    for entry in fs::read_dir(folder()).unwrap() {
+        let name = entry.unwrap().file_name().into_string().unwrap();
+        let stem = name.trim_end_matches(".http");
+        let names = [format!("\"{name}\""), format!("\"{stem}\"")];
+        let is_read = readers.iter().any(|reader| names.iter().any(|name| reader.contains(name)));
+        assert!(is_read, "no test reads {name}");
+    }
 }
