@@ -2,6 +2,7 @@
 
 mod complete;
 mod config;
+mod count;
 mod models;
 mod output;
 mod proxy;
@@ -80,6 +81,8 @@ enum Command {
     Models(models::ModelsArgs),
     /// Ask a model; the answer streams to the terminal.
     Complete(complete::CompleteArgs),
+    /// Count the tokens of a prompt: by the proxy, or about where it can't.
+    Count(count::CountArgs),
     /// Check the connection, step by step, with what to do where something fails.
     Status(status::StatusArgs),
     /// Look at the settings file, and change it.
@@ -98,6 +101,7 @@ pub async fn run() -> ExitCode {
         None => return serve::run(&cli.serve, environment).await,
         Some(Command::Models(args)) => models::run(&args, environment).await,
         Some(Command::Complete(args)) => complete::run(args, environment).await,
+        Some(Command::Count(args)) => count::run(args, environment).await,
         Some(Command::Status(args)) => status::run(&args, environment).await,
         Some(Command::Config(args)) => config::run(args, environment).await,
         Some(Command::Proxy(args)) => proxy::run(args, |name| environment.variable_os(name)).await,

@@ -74,6 +74,24 @@ pub struct Client {
     http: reqwest::Client,
 }
 
+/// What a call goes by in the logs of others.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Call {
+    /// Its id, which LiteLLM takes as its own.
+    pub id: String,
+    /// The caller's W3C trace context, where there is one.
+    pub traceparent: Option<String>,
+}
+
+/// How many tokens the proxy counted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Counted {
+    /// How many.
+    pub tokens: u64,
+    /// What it counted with. None where it does not say.
+    pub tokenizer: Option<String>,
+}
+
 /// What a proxy says when asked whether it is up.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Alive {
@@ -167,6 +185,39 @@ impl Client {
         })
     }
 
+    /// Has the proxy count the tokens of a chat's body.
+    ///
+    /// # Errors
+    /// Where it does not.
+    pub async fn count_tokens(
+        &self,
+        endpoint: &Endpoint,
+        body: Vec<u8>,
+        limit: Duration,
+    ) -> Result<Counted, Error> {
+        #[derive(serde::Deserialize)]
+        struct Answer {
+            total_tokens: u64,
+            #[serde(default)]
+            tokenizer_type: Option<String>,
+        }
+        let url = &endpoint.token_counter;
+        let request = self
+            .request(Method::POST, url, &endpoint.chat_headers)
+            .header(CONTENT_TYPE, HeaderValue::from_static("application/json"))
+            .body(body);
+        let (head, body) = within(limit, Phase::Discovery, url, async {
+            read_whole(send(request, url).await?, url, MAX_ANSWER).await
+        })
+        .await?;
+        match serde_json::from_slice(&body) {
+            Ok(Answer { total_tokens: tokens, tokenizer_type: tokenizer }) if head.status.is_success() => {
+                Ok(Counted { tokens, tokenizer })
+            }
+            _ => Err(head.into_error(&body, url, &endpoint.secrets())),
+        }
+    }
+
     /// Sends a chat or a text completion and waits for the first byte of the answer.
     ///
     /// # Errors
@@ -175,7 +226,7 @@ impl Client {
         &self,
         endpoint: &Endpoint,
         url: &Url,
-        call_id: &str,
+        call: &Call,
         body: Vec<u8>,
         patience: Patience,
     ) -> Result<ChatStream, Error> {
@@ -185,8 +236,12 @@ impl Client {
             .header(ACCEPT, HeaderValue::from_static("text/event-stream, application/json"))
             // A compressing gateway holds a stream back until its block is full.
             .header(ACCEPT_ENCODING, HeaderValue::from_static("identity"))
-            .header("x-litellm-call-id", call_id)
+            .header("x-litellm-call-id", &call.id)
             .body(body);
+        let request = match &call.traceparent {
+            Some(traceparent) => request.header("traceparent", traceparent),
+            None => request,
+        };
         let response = within(patience.first_token, Phase::FirstToken, url, send(request, url)).await?;
         if response.status() != StatusCode::OK {
             let (head, body) =

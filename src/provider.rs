@@ -3,9 +3,11 @@
 pub mod catalog;
 mod completion;
 pub mod cost;
+mod count;
 mod error;
 mod key;
 mod layers;
+mod ledger;
 mod models;
 mod profile;
 pub mod request;
@@ -13,6 +15,7 @@ mod settings;
 mod status;
 
 pub use completion::Answer;
+use completion::Refusals;
 pub use error::{Error, Result};
 pub use models::{Change, Freshness, Listed, Listing, has_come};
 pub use profile::Profile;
@@ -22,17 +25,20 @@ pub use status::state_after;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::litellm::{Client, Transport};
+use ledger::Ledger;
 use models::Lists;
 
 /// Most connection pools kept; one more drops the oldest.
 const MAX_CLIENTS: usize = 8;
 
-/// What all peers of this process share: connections to proxies, and the lists of their models. Never a current
-/// profile or a key.
+/// What all peers of this process share: connections to proxies, the lists of their models, what these did not take,
+/// and what was spent. Never a current profile or a key.
 #[derive(Default)]
 pub struct Provider {
     clients: Mutex<Vec<(Transport, Client)>>,
     lists: Lists,
+    refusals: Refusals,
+    ledger: Ledger,
 }
 
 impl Provider {

@@ -26,7 +26,8 @@ pub struct CompleteParams {
     /// A single user message.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub prompt: Option<String>,
-    /// A gap to fill in a text. Sent to `/v1/completions` with its `suffix`.
+    /// A gap to fill in a text. Sent to `/v1/completions` with its `suffix`; to a model that fills gaps by marks in
+    /// its prompt, and whose provider knows no `suffix`, with those marks.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub fim: Option<FillInTheMiddle>,
     /// Tools the model may call; their schemas are passed on untouched.
@@ -53,7 +54,8 @@ pub struct CompleteParams {
     /// OpenAI's `response_format`, passed on untouched.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub response_format: Option<Value>,
-    /// How hard to think, such as `low`, `medium`, `high`.
+    /// How hard to think, such as `low`, `medium`, `high`: one of the model's `reasoningEfforts`, where the proxy
+    /// states these.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reasoning_effort: Option<String>,
     /// Most tokens to think with; at least 1,024.
@@ -71,6 +73,9 @@ pub struct CompleteParams {
     /// The end user, for the proxy's spend log.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub user: Option<String>,
+    /// W3C trace context of the caller, sent as the header `traceparent`; the proxy logs its trace id with the call.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub traceparent: Option<String>,
     /// More body fields, passed on untouched; they win over those of this request.
     #[serde(default, skip_serializing_if = "serde_json::Map::is_empty")]
     pub extra_body: serde_json::Map<String, Value>,
@@ -124,6 +129,9 @@ pub struct Message {
     /// The reasoning blocks of an assistant message with their signatures, unchanged as they came in the result.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub reasoning_blocks: Vec<Value>,
+    /// What the provider wants back with an assistant message, unchanged as it came in the result.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub provider_fields: Option<Value>,
 }
 
 /// Who speaks.
@@ -295,6 +303,10 @@ pub struct CompleteResult {
     pub usage: Option<Usage>,
     /// How long it took.
     pub timing: Timing,
+    /// What was not as the caller may think, such as a parameter that was left out because the model does not take
+    /// it. Empty where all is well.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub warnings: Vec<String>,
 }
 
 /// What the model said.
@@ -315,6 +327,32 @@ pub struct AssistantMessage {
     /// The model's refusal. Absent where it did not refuse.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub refusal: Option<String>,
+    /// Images that the model made, as parts that can be sent back. Empty where there are none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub images: Vec<Part>,
+    /// What the model spoke. Absent where it did not.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub audio: Option<SpokenAnswer>,
+    /// Citations as the provider wrote them (OpenAI's `annotations`). Empty where there are none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub annotations: Vec<Value>,
+    /// What only this provider has, such as signatures and its own citations; to be sent back unchanged with the
+    /// message. Absent where there is nothing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub provider_fields: Option<Value>,
+}
+
+/// What a model spoke. Its format is the one that the request asked for.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct SpokenAnswer {
+    /// The provider's id of it. Absent where it sent none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
+    /// Base64; a stream's pieces, joined.
+    pub data: String,
+    /// The words.
+    pub transcript: String,
 }
 
 /// What an answer took.
@@ -392,7 +430,8 @@ pub enum Delta {
         #[serde(default, skip_serializing_if = "String::is_empty")]
         arguments: String,
     },
-    /// The request failed before its first byte and is sent again after a wait.
+    /// The request failed before its first byte and is sent again after a wait; at once, without the parameter, where
+    /// the model does not take one.
     Retry {
         /// Which attempt comes next, from 2.
         attempt: u32,
@@ -401,6 +440,11 @@ pub enum Delta {
         /// Why.
         kind: crate::ErrorKind,
         /// Why, in one sentence.
+        message: String,
+    },
+    /// Something is not as the caller may think. Also in the result's `warnings`.
+    Warning {
+        /// One sentence.
         message: String,
     },
     /// What the answer took.

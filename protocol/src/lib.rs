@@ -10,18 +10,22 @@
 
 mod complete;
 mod configure;
+mod count_tokens;
 mod error;
 mod features;
 mod methods;
 mod model;
 mod profiles;
 mod status;
+mod usage;
 
 pub use complete::*;
 pub use configure::*;
+pub use count_tokens::*;
 pub use error::*;
 pub use features::*;
 pub use methods::*;
 pub use model::*;
 pub use profiles::*;
 pub use status::*;
+pub use usage::*;

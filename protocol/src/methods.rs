@@ -6,9 +6,10 @@ use schemars::{Schema, SchemaGenerator};
 use serde::{Serialize, de::DeserializeOwned};
 
 use crate::{
-    CompleteParams, CompleteResult, ConfigureParams, ConfigureResult, DidChangeModelsParams,
-    DidChangeStatusParams, ListModelsParams, ListModelsResult, ListProfilesParams, ListProfilesResult,
-    RemoveProfileParams, RemoveProfileResult, StatusParams, StatusResult, Unchecked,
+    CompleteParams, CompleteResult, ConfigureParams, ConfigureResult, CountTokensParams, CountTokensResult,
+    DidChangeModelsParams, DidChangeStatusParams, ListModelsParams, ListModelsResult, ListProfilesParams,
+    ListProfilesResult, RemoveProfileParams, RemoveProfileResult, StatusParams, StatusResult, Unchecked,
+    UsageReportParams, UsageReportResult,
 };
 
 /// Version of this protocol. It grows by one when a client written for the older one would break.
@@ -136,6 +137,18 @@ methods! {
         /// in order, all of them before the response. LSP asks for an empty result after partial results; this
         /// method says otherwise on purpose: the result is the truth, the deltas a preview.
         Complete = "provider/complete" (CompleteParams) -> CompleteResult;
+
+        /// Counts the tokens of a question before it is asked.
+        ///
+        /// The proxy counts where it can; else the result is an estimate, and says so and why.
+        CountTokens = "provider/countTokens" (CountTokensParams) -> CountTokensResult;
+
+        /// Says what was spent through this server, by model and outcome, and what the proxy tells of the key's
+        /// budget.
+        ///
+        /// Counted since this process began, for the profile's proxy and key. It asks the proxy nothing: what is
+        /// known of the key came with answers, for an ordinary key may not ask.
+        UsageReport = "provider/usage" (UsageReportParams) -> UsageReportResult;
 
         /// Lists the named servers a user has set up.
         ListProfiles = "provider/listProfiles" (ListProfilesParams) -> ListProfilesResult;

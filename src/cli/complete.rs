@@ -79,7 +79,8 @@ pub(super) async fn run(args: CompleteArgs, environment: Environment) -> anyhow:
     Ok(ExitCode::SUCCESS)
 }
 
-fn prompt(given: Option<String>) -> anyhow::Result<String> {
+/// The prompt that was given, or what stdin has.
+pub(super) fn prompt(given: Option<String>) -> anyhow::Result<String> {
     if let Some(prompt) = given.filter(|prompt| prompt != "-") {
         return Ok(prompt);
     }
@@ -90,7 +91,7 @@ fn prompt(given: Option<String>) -> anyhow::Result<String> {
     let mut prompt = String::new();
     stdin.read_to_string(&mut prompt).context("stdin is not text in UTF-8")?;
     if prompt.trim().is_empty() {
-        bail!("there is nothing to ask: give a prompt as an argument or on stdin");
+        bail!("there is nothing to read: give a prompt as an argument or on stdin");
     }
     Ok(prompt)
 }
@@ -122,6 +123,7 @@ impl Printer {
             Delta::Retry { after_ms, message, .. } => {
                 note(&format!("[{}: asking again in {} ms]", shown(message), after_ms));
             }
+            Delta::Warning { message } => note(&format!("[{}]", shown(message))),
             Delta::ToolCall { .. } | Delta::Usage { .. } => {}
         }
         Ok(())

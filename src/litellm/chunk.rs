@@ -81,6 +81,9 @@ pub struct Chunk<'a> {
     /// Tokens, in the last chunk.
     #[serde(default, deserialize_with = "usage::lenient")]
     pub usage: Option<Usage>,
+    /// Sources, as Perplexity sends them, with every chunk.
+    #[serde(default)]
+    pub citations: Value,
     /// A failure in mid-stream, with HTTP status 200.
     #[serde(borrow, default)]
     pub error: Option<&'a RawValue>,
@@ -124,17 +127,19 @@ pub struct ChunkDelta<'a> {
     /// More of a refusal.
     #[serde(borrow, default)]
     pub refusal: Text<'a>,
-    /// What only one provider has: refusals, signatures, citations.
+    /// Images that the model made: `{image_url: {url}}`, each.
+    #[serde(default)]
+    pub images: Value,
+    /// A piece of what the model spoke: `{id, data, transcript}`.
+    #[serde(default)]
+    pub audio: Value,
+    /// Citations.
+    #[serde(default)]
+    pub annotations: Value,
+    /// What only one provider has: refusals, signatures, citations. Read apart, for some send it empty with every
+    /// chunk.
     #[serde(borrow, default)]
-    pub provider_specific_fields: Option<ProviderFields<'a>>,
-}
-
-/// The part of `provider_specific_fields` that matters here.
-#[derive(Debug, Default, Deserialize)]
-pub struct ProviderFields<'a> {
-    /// More of a refusal (litellm 1.101.3).
-    #[serde(borrow, default)]
-    pub refusal: Text<'a>,
+    pub provider_specific_fields: Option<&'a RawValue>,
 }
 
 /// A piece of a tool call.

@@ -34,6 +34,8 @@ pub struct Endpoint {
     pub chat: Url,
     /// `/v1/completions`.
     pub text: Url,
+    /// `/utils/token_counter`.
+    pub token_counter: Url,
     /// With every list.
     pub list_headers: HeaderMap,
     /// With every chat.
@@ -62,6 +64,7 @@ impl Endpoint {
             cost_map: base.join("/public/litellm_model_cost_map"),
             chat: base.join("/v1/chat/completions"),
             text: base.join("/v1/completions"),
+            token_counter: base.join("/utils/token_counter"),
             list_headers: headers.clone(),
             chat_headers: headers,
         })

@@ -66,7 +66,7 @@ pub enum Cause {
 
 /// Reads an error answer, or an error frame of a stream, which has no status of its own.
 ///
-/// `retry_after` is the header's text; only a number of seconds is understood. The status decides only where the type
+/// `retry_after` is the header's text: seconds, or an HTTP date. The status decides only where the type
 /// and the text don't, for one and the same fault has different ones in different versions (1.82.6 to 1.109).
 pub fn read(status: Option<u16>, retry_after: Option<&str>, body: &[u8], secrets: &Secrets) -> Fault {
     let Some(envelope) = envelope::read(body).map(|envelope| envelope.without(secrets)) else {
@@ -126,5 +126,29 @@ fn without_text(status: Option<u16>) -> String {
 }
 
 fn wait(header: Option<&str>) -> Option<Duration> {
-    Duration::try_from_secs_f64(header?.trim().parse().ok()?).ok()
+    let header = header?.trim();
+    if let Ok(seconds) = header.parse() {
+        return Duration::try_from_secs_f64(seconds).ok();
+    }
+    // As gateways in front of the proxy write it: `Wed, 21 Oct 2026 07:28:00 GMT`.
+    let until = jiff::fmt::rfc2822::parse(header).ok()?.timestamp();
+    // One that is over, by a clock other than ours, says nothing.
+    Duration::try_from(until.duration_since(jiff::Timestamp::now())).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_wait_is_seconds_or_a_date() {
+        assert_eq!(wait(Some(" 2.5 ")), Some(Duration::from_millis(2500)));
+        let later = wait(Some("Mon, 21 Oct 2999 07:28:00 GMT"));
+        assert!(later.is_some_and(|wait| wait > Duration::from_secs(60 * 60 * 24)));
+        for nothing in
+            [None, Some(""), Some("soon"), Some("-1"), Some("inf"), Some("Wed, 21 Oct 2015 07:28:00 GMT")]
+        {
+            assert_eq!(wait(nothing), None, "{nothing:?}");
+        }
+    }
 }

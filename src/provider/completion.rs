@@ -1,19 +1,27 @@
 //! One question to a model and its answer, as it comes and as a whole.
 
 mod deltas;
+mod extras;
 mod message;
 mod question;
+mod refusals;
 mod retry;
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
-use litellm_ls_protocol::{CompleteParams, CompleteResult, Delta, ErrorKind, Timing, Usage};
+use litellm_ls_protocol::{CallOutcome, CompleteParams, CompleteResult, Delta, ErrorKind, Timing, Usage};
 
-use super::{Error, Freshness, Profile, Provider, Result, catalog, cost};
+use super::{
+    Error, Freshness, Profile, Provider, Result, catalog, cost,
+    ledger::{Account, Entry},
+};
 use crate::litellm::{ChatStream, Flow, Meta};
 use deltas::Deltas;
 use message::Message;
 use question::Question;
+
+pub(super) use question::KnownModel;
+pub(super) use refusals::Refusals;
 
 /// How long an error may wait for the names that are nearest to one the proxy does not know.
 const NEAREST_LIMIT: Duration = Duration::from_secs(5);
@@ -25,30 +33,39 @@ impl Provider {
     /// Where there is no model to ask, or the request is wrong.
     pub async fn complete<'a>(&'a self, profile: &'a Profile, params: &CompleteParams) -> Result<Answer<'a>> {
         let question = Question::prepare(self, profile, params).await?;
+        let mut deltas = Deltas::default();
+        deltas.extend(warnings(&question.warnings));
         Ok(Answer {
             provider: self,
             profile,
             question,
-            meta: Meta::default(),
+            meta: None,
             message: Message::default(),
-            deltas: Deltas::default(),
+            deltas,
             first_token: None,
             attempts: 0,
+            relented: false,
+            account: None,
             state: State::Sending,
         })
     }
 }
 
-/// An answer under way. Dropping it closes the connection, which stops the model.
+/// An answer under way. Dropping it closes the connection, which stops the model, and books the call as cancelled.
 pub struct Answer<'a> {
     provider: &'a Provider,
     profile: &'a Profile,
     question: Question,
-    meta: Meta,
+    /// What the headers of the answer said. None before it began.
+    meta: Option<Meta>,
     message: Message,
     deltas: Deltas,
     first_token: Option<Duration>,
     attempts: u32,
+    /// Whether it was sent again without what the model does not take.
+    relented: bool,
+    /// Where the call is still to be booked. None before it was sent, and once it has ended.
+    account: Option<Arc<Account>>,
     state: State,
 }
 
@@ -91,25 +108,34 @@ impl Answer<'_> {
     }
 
     async fn send(&mut self) -> State {
+        let account = self.account.get_or_insert_with(|| self.provider.ledger.account(self.profile)).clone();
         self.attempts += 1;
-        match self.question.send(self.profile).await {
+        let error = match self.question.send(self.profile).await {
             Ok(stream) => {
-                self.meta = stream.meta.clone();
-                State::Reading(Box::new(stream))
+                account.told(stream.meta.key_spend, stream.meta.key_max_budget);
+                self.meta = Some(stream.meta.clone());
+                return State::Reading(Box::new(stream));
             }
-            Err(error) => match retry::wait(&error, self.attempts, chance()) {
-                Some(wait) => {
-                    self.deltas.extend([Delta::Retry {
-                        attempt: self.attempts + 1,
-                        after_ms: milliseconds(wait),
-                        kind: error.kind(),
-                        message: error.message,
-                    }]);
-                    State::Waiting(wait)
-                }
-                None => State::Failed(error),
-            },
-        }
+            Err(error) => error,
+        };
+        let told = match self.relented {
+            false => self.question.relent(&error, self.provider, self.profile),
+            true => Vec::new(),
+        };
+        self.relented |= !told.is_empty();
+        let wait = match told.is_empty() {
+            false => Some(Duration::ZERO),
+            true => retry::wait(&error, self.attempts, chance()),
+        };
+        let Some(wait) = wait else { return State::Failed(error) };
+        self.deltas.extend([Delta::Retry {
+            attempt: self.attempts + 1,
+            after_ms: milliseconds(wait),
+            kind: error.kind(),
+            message: error.message,
+        }]);
+        self.deltas.extend(warnings(&told));
+        State::Waiting(wait)
     }
 
     async fn read(&mut self, mut stream: Box<ChatStream>) -> State {
@@ -122,6 +148,7 @@ impl Answer<'_> {
             Ok(Flow::More) => State::Reading(stream),
             Ok(Flow::End) => {
                 self.deltas.extend(self.usage().map(|usage| Delta::Usage { usage }));
+                self.book(CallOutcome::Succeeded);
                 State::Ended
             }
             Err(error) => State::Failed(error.into()),
@@ -130,6 +157,7 @@ impl Answer<'_> {
 
     /// Adds the circumstances to an error, and what had arrived.
     async fn describe(&mut self, mut error: Error) -> Error {
+        self.book(CallOutcome::Failed);
         let data = &mut error.data;
         data.call_id.get_or_insert_with(|| self.call_id());
         data.model = Some(self.question.model.clone());
@@ -151,13 +179,26 @@ impl Answer<'_> {
         self.result()
     }
 
+    /// Books the call, unless it was or nothing was sent.
+    fn book(&mut self, outcome: CallOutcome) {
+        let Some(account) = self.account.take() else { return };
+        account.book(&Entry {
+            model: &self.question.model,
+            outcome,
+            usage: self.usage(),
+            billable: self.meta.is_some() || outcome == CallOutcome::Cancelled,
+        });
+    }
+
     fn call_id(&self) -> String {
-        self.meta.call_id.clone().unwrap_or_else(|| self.question.call_id.clone())
+        let said = self.meta.as_ref().and_then(|meta| meta.call_id.as_ref());
+        said.unwrap_or(&self.question.call.id).clone()
     }
 
     fn usage(&self) -> Option<Usage> {
         let counted = self.message.usage.as_ref();
-        cost::usage(counted, self.meta.cost, Some(&self.question.record), self.profile.compatibility())
+        let header = self.meta.as_ref().and_then(|meta| meta.cost);
+        cost::usage(counted, header, Some(&self.question.record), self.profile.compatibility())
     }
 
     fn result(&self) -> CompleteResult {
@@ -165,7 +206,11 @@ impl Answer<'_> {
             id: self.message.id.clone(),
             call_id: self.call_id(),
             model: self.question.model.clone(),
-            served_by: self.meta.model_group.clone().or_else(|| self.message.model.clone()),
+            served_by: self
+                .meta
+                .as_ref()
+                .and_then(|meta| meta.model_group.clone())
+                .or_else(|| self.message.model.clone()),
             message: self.message.whole(),
             finish_reason: self.message.finish_reason.clone(),
             usage: self.usage(),
@@ -174,8 +219,19 @@ impl Answer<'_> {
                 total_ms: milliseconds(self.question.asked.elapsed()),
                 retries: self.attempts.saturating_sub(1),
             },
+            warnings: self.question.warnings.clone(),
         }
     }
+}
+
+impl Drop for Answer<'_> {
+    fn drop(&mut self) {
+        self.book(CallOutcome::Cancelled);
+    }
+}
+
+fn warnings(sentences: &[String]) -> impl Iterator<Item = Delta> {
+    sentences.iter().map(|message| Delta::Warning { message: message.clone() })
 }
 
 /// The listed names nearest to one that the proxy does not know.

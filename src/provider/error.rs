@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use litellm_ls_protocol::{ErrorData, ErrorKind, Problem, TimeoutPhase};
 
+use super::request::InvalidRequest;
 use crate::litellm::{
     self, Phase,
     fault::{Cause, Fault},
@@ -76,6 +77,15 @@ impl Error {
         let remedy = first.map_or_else(String::new, |first| first.remedy.clone());
         let mut error = Self::invalid_params(message, remedy);
         error.data.problems = problems;
+        error
+    }
+}
+
+impl From<InvalidRequest> for Error {
+    fn from(invalid: InvalidRequest) -> Self {
+        let message = format!("`{}` can't be used", invalid.path);
+        let mut error = Self::new(ErrorKind::InvalidRequest, message, invalid.reason);
+        error.data.param = Some(invalid.path);
         error
     }
 }

@@ -6,15 +6,17 @@ use litellm_ls_protocol::{Compatibility, CompleteParams, FillInTheMiddle, Prompt
 use serde_json::{Map, Value, json};
 
 mod cache_marks;
-mod estimate;
+pub(super) mod estimate;
 mod facts;
+mod fim;
 pub mod gemini;
 mod messages;
-mod output_limit;
+pub(super) mod output_limit;
 pub mod tool_ids;
 mod tools;
 
 pub use facts::{ModelFacts, wire_model};
+pub use fim::fills_gaps;
 
 /// Which of the proxy's routes a body is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,7 +46,7 @@ pub struct InvalidRequest {
 }
 
 impl InvalidRequest {
-    fn new(path: impl Into<String>, reason: impl Into<String>) -> Self {
+    pub(super) fn new(path: impl Into<String>, reason: impl Into<String>) -> Self {
         Self { path: path.into(), reason: reason.into() }
     }
 }
@@ -70,22 +72,16 @@ pub fn body(
     let target = Target { model, facts, compatibility, family: gemini::family(model, facts, compatibility) };
     let mut fields = Map::new();
     fields.insert("model".into(), model.into());
-    let route = match gap(params)? {
+    let (route, stop) = match gap(params)? {
         None => {
             chat(params, &target, &mut fields)?;
-            Route::Chat
+            (Route::Chat, &[][..])
         }
-        Some(gap) => {
-            fields.insert("prompt".into(), json!(gap.prefix));
-            if !gap.suffix.is_empty() {
-                fields.insert("suffix".into(), json!(gap.suffix));
-            }
-            Route::Text
-        }
+        Some(gap) => (Route::Text, fim::set(gap, model, facts, &mut fields)),
     };
     fields.insert("stream".into(), true.into());
     fields.insert("stream_options".into(), json!({"include_usage": true}));
-    options(params, &target, route, &mut fields)?;
+    options(params, &target, route, stop, &mut fields)?;
     for (name, value) in &params.extra_body {
         if name == "stream" && *value != Value::Bool(true) {
             let reason = "leave it out: every answer is streamed on the wire";
@@ -163,11 +159,12 @@ fn chat(
     Ok(())
 }
 
-/// Adds the options that both routes know.
+/// Adds the options that both routes know; `stop` ends the answer beside the caller's own texts.
 fn options(
     params: &CompleteParams,
     target: &Target,
     route: Route,
+    stop: &[&str],
     fields: &mut Map<String, Value>,
 ) -> Result<(), InvalidRequest> {
     let Target { model, facts, compatibility, .. } = *target;
@@ -184,14 +181,21 @@ fn options(
     if let Some(session_id) = &params.session_id {
         metadata.insert("session_id".into(), json!(session_id));
     }
+    // OpenAI takes four at most; the caller's own come first.
+    let room = MOST_STOPS.saturating_sub(params.stop.len());
+    let stop: Vec<&str> =
+        params.stop.iter().map(String::as_str).chain(stop.iter().copied().take(room)).collect();
     let options = [
         (output_limit::parameter(model, facts, compatibility, route), limit.map(Value::from)),
         ("temperature", temperature(params.temperature, model, compatibility).map(Value::from)),
         ("top_p", params.top_p.map(Value::from)),
-        ("stop", (!params.stop.is_empty()).then(|| json!(params.stop))),
+        ("stop", (!stop.is_empty()).then(|| json!(stop))),
         ("seed", params.seed.map(Value::from)),
         ("response_format", params.response_format.clone()),
-        ("reasoning_effort", params.reasoning_effort.as_deref().map(Value::from)),
+        (
+            "reasoning_effort",
+            effort(params.reasoning_effort.as_deref(), facts, compatibility)?.map(Value::from),
+        ),
         ("thinking", thinking(params.thinking_budget, limit)?),
         ("user", params.user.as_deref().map(Value::from)),
         ("metadata", (!metadata.is_empty()).then_some(metadata.into())),
@@ -206,6 +210,30 @@ fn temperature(given: Option<f64>, model: &str, compatibility: Compatibility) ->
         Compatibility::Roo if model.starts_with("openai/o3-mini") => None,
         Compatibility::Roo => given.or(Some(0.0)),
         Compatibility::Default | Compatibility::Strict => given,
+    }
+}
+
+/// Most texts that may end an answer.
+const MOST_STOPS: usize = 4;
+
+/// An effort that the model is known not to have is refused here, before it costs a round trip. To switch reasoning off
+/// is always tried.
+fn effort<'a>(
+    asked: Option<&'a str>,
+    facts: &ModelFacts,
+    compatibility: Compatibility,
+) -> Result<Option<&'a str>, InvalidRequest> {
+    let known = &facts.reasoning_efforts;
+    match asked {
+        Some(effort)
+            if compatibility != Compatibility::Roo
+                && !known.is_empty()
+                && !known.iter().any(|known| known == effort)
+                && !["none", "disable"].contains(&effort) =>
+        {
+            Err(InvalidRequest::new("reasoningEffort", format!("use one of: {}", known.join(", "))))
+        }
+        asked => Ok(asked),
     }
 }
 

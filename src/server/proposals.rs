@@ -133,7 +133,10 @@ async fn ask(
     }
     let profile = peer.profile(None)?;
     let around = Around::of(&document.text, offset..offset, options.context_tokens);
-    let form = Form::Chat;
+    let form = match peer.provider.fills_gaps(&profile, options.model.as_deref()) {
+        true => Form::Gap,
+        false => Form::Chat,
+    };
     let params = inline::question(around, &document.language, options, form);
     let begun = peer.provider.complete(&profile, &params).await;
     let asked = async {

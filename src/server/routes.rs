@@ -1,6 +1,8 @@
 //! The table of methods: every one on one screen, for both doors and for the commands.
 
-use litellm_ls_protocol::{Complete, Configure, ListModels, ListProfiles, RemoveProfile, Request, Status};
+use litellm_ls_protocol::{
+    Complete, Configure, CountTokens, ListModels, ListProfiles, RemoveProfile, Request, Status, UsageReport,
+};
 
 use super::{Peer, commands::Shown, handlers};
 use crate::provider::Result;
@@ -43,6 +45,8 @@ pub(super) fn routes<T: Routes>(table: T) -> T {
         .on::<Status>(handlers::status)
         .on::<ListModels>(handlers::list_models)
         .on::<Complete>(handlers::complete)
+        .on::<CountTokens>(handlers::count_tokens)
+        .on::<UsageReport>(handlers::usage)
         .on::<ListProfiles>(handlers::list_profiles)
         .on::<RemoveProfile>(handlers::remove_profile)
 }

@@ -2,11 +2,14 @@
 
 mod cli;
 mod clients;
+mod completion;
 mod configure;
+mod count_tokens;
 mod coverage;
 mod discovery;
 mod docs;
 mod editor_doors;
+mod fault_matrix;
 mod helix;
 mod model_rules;
 mod proxy_lifecycle;
@@ -14,11 +17,13 @@ mod real_session;
 mod recorded_answers;
 mod recorded_models;
 mod requests;
+mod retries;
 mod secrets;
 mod support;
 mod support_works;
 mod tidy;
 mod transcripts;
+mod usage;
 mod vectors_faults;
 mod vectors_models;
 mod vectors_requests;

@@ -29,6 +29,20 @@ export const Method = {
    * method says otherwise on purpose: the result is the truth, the deltas a preview.
    */
   complete: "provider/complete",
+  /**
+   * Counts the tokens of a question before it is asked.
+   *
+   * The proxy counts where it can; else the result is an estimate, and says so and why.
+   */
+  countTokens: "provider/countTokens",
+  /**
+   * Says what was spent through this server, by model and outcome, and what the proxy tells of the key's
+   * budget.
+   *
+   * Counted since this process began, for the profile's proxy and key. It asks the proxy nothing: what is
+   * known of the key came with answers, for an ordinary key may not ask.
+   */
+  usage: "provider/usage",
   /** Lists the named servers a user has set up. */
   listProfiles: "provider/listProfiles",
   /** Removes a named server, from the settings file too. */
@@ -46,6 +60,8 @@ export interface Requests {
   "provider/status": { params: StatusParams; result: StatusResult };
   "provider/listModels": { params: ListModelsParams; result: ListModelsResult };
   "provider/complete": { params: CompleteParams; result: CompleteResult };
+  "provider/countTokens": { params: CountTokensParams; result: CountTokensResult };
+  "provider/usage": { params: UsageReportParams; result: UsageReportResult };
   "provider/listProfiles": { params: ListProfilesParams; result: ListProfilesResult };
   "provider/removeProfile": { params: RemoveProfileParams; result: RemoveProfileResult };
 }
@@ -628,7 +644,10 @@ export interface CompleteParams {
   messages?: Message[];
   /** A single user message. */
   prompt?: string;
-  /** A gap to fill in a text. Sent to `/v1/completions` with its `suffix`. */
+  /**
+   * A gap to fill in a text. Sent to `/v1/completions` with its `suffix`; to a model that fills gaps by marks in
+   * its prompt, and whose provider knows no `suffix`, with those marks.
+   */
   fim?: FillInTheMiddle;
   /** Tools the model may call; their schemas are passed on untouched. */
   tools?: Tool[];
@@ -646,7 +665,10 @@ export interface CompleteParams {
   seed?: number;
   /** OpenAI's `response_format`, passed on untouched. */
   responseFormat?: unknown;
-  /** How hard to think, such as `low`, `medium`, `high`. */
+  /**
+   * How hard to think, such as `low`, `medium`, `high`: one of the model's `reasoningEfforts`, where the proxy
+   * states these.
+   */
   reasoningEffort?: string;
   /** Most tokens to think with; at least 1,024. */
   thinkingBudget?: number;
@@ -658,6 +680,8 @@ export interface CompleteParams {
   sessionId?: string;
   /** The end user, for the proxy's spend log. */
   user?: string;
+  /** W3C trace context of the caller, sent as the header `traceparent`; the proxy logs its trace id with the call. */
+  traceparent?: string;
   /** More body fields, passed on untouched; they win over those of this request. */
   extraBody?: Record<string, unknown>;
   /** Streams the answer as `$/progress` with this token. */
@@ -680,6 +704,8 @@ export interface Message {
   reasoning?: string;
   /** The reasoning blocks of an assistant message with their signatures, unchanged as they came in the result. */
   reasoningBlocks?: unknown[];
+  /** What the provider wants back with an assistant message, unchanged as it came in the result. */
+  providerFields?: unknown;
 }
 
 /** Who speaks. */
@@ -828,6 +854,11 @@ export interface CompleteResult {
   usage?: Usage;
   /** How long it took. */
   timing: Timing;
+  /**
+   * What was not as the caller may think, such as a parameter that was left out because the model does not take
+   * it. Empty where all is well.
+   */
+  warnings?: string[];
 }
 
 /** What the model said. */
@@ -842,6 +873,27 @@ export interface AssistantMessage {
   toolCalls?: ToolCall[];
   /** The model's refusal. Absent where it did not refuse. */
   refusal?: string;
+  /** Images that the model made, as parts that can be sent back. Empty where there are none. */
+  images?: Part[];
+  /** What the model spoke. Absent where it did not. */
+  audio?: SpokenAnswer;
+  /** Citations as the provider wrote them (OpenAI's `annotations`). Empty where there are none. */
+  annotations?: unknown[];
+  /**
+   * What only this provider has, such as signatures and its own citations; to be sent back unchanged with the
+   * message. Absent where there is nothing.
+   */
+  providerFields?: unknown;
+}
+
+/** What a model spoke. Its format is the one that the request asked for. */
+export interface SpokenAnswer {
+  /** The provider's id of it. Absent where it sent none. */
+  id?: string;
+  /** Base64; a stream's pieces, joined. */
+  data: string;
+  /** The words. */
+  transcript: string;
 }
 
 /** What an answer took. */
@@ -877,6 +929,123 @@ export interface Timing {
   totalMs: number;
   /** How often the request was sent again. */
   retries: number;
+}
+
+/** What to count. Exactly one of `messages` and `prompt` must be given. */
+export interface CountTokensParams {
+  /** Name of the profile. Default: the active one. */
+  profile?: string;
+  /** The model. Default: the configured one, else the proxy's default model. */
+  model?: string;
+  /** System text. */
+  system?: string;
+  /** A conversation. */
+  messages?: Message[];
+  /** A single user message. */
+  prompt?: string;
+  /** Tools the model may call. */
+  tools?: Tool[];
+}
+
+/** How many tokens a question takes. */
+export interface CountTokensResult {
+  /** The model. */
+  model: string;
+  /** The tokens of the prompt. */
+  tokens: number;
+  /** Who says so. */
+  source: CountSource;
+  /**
+   * The tokenizer that the proxy used, such as `openai_tokenizer`: some models are counted by one that is only near
+   * to their own. Absent where the proxy does not say, and in an estimate.
+   */
+  tokenizer?: string;
+  /** The model's context window in tokens. Absent where it is not known. */
+  contextWindow?: number;
+  /** Why it is an estimate, with what to do. Absent in a count. */
+  warning?: string;
+}
+
+/** Who says how many tokens there are. */
+export type CountSource =
+  /** The proxy counted. */
+  | "proxy"
+  /** This server estimated: bytes / 4. */
+  | "estimate";
+
+/** Whose spending to tell. */
+export interface UsageReportParams {
+  /** Name of the profile. Default: the active one. */
+  profile?: string;
+}
+
+/** What was spent with the profile's proxy and key since this process began, by all editors that it serves. */
+export interface UsageReportResult {
+  /** The profile. */
+  profile: string;
+  /** Since when it was counted. */
+  since: string;
+  /** All of it. */
+  total: UsageSum;
+  /** The same by model and outcome, in the order of the first call. */
+  rows: UsageRow[];
+  /** What the proxy said of the key. Absent before the first answer, and where the proxy says nothing. */
+  key?: KeyBudget;
+}
+
+/** What calls took, as far as the proxy said. */
+export interface UsageSum {
+  /** Calls; one that was sent again counts once. */
+  calls: number;
+  /** Tokens of the prompts, cached ones included. */
+  inputTokens: number;
+  /** Tokens of the answers, reasoning included. */
+  outputTokens: number;
+  /** Prompt tokens read from the cache. */
+  cacheReadTokens: number;
+  /** Prompt tokens written to the cache. */
+  cacheWriteTokens: number;
+  /** Tokens of reasoning, a part of `outputTokens`. */
+  reasoningTokens: number;
+  /** USD. Absent where no call's cost is known. */
+  cost?: number;
+  /**
+   * Calls that may have cost something that nobody says, such as cancelled ones. Where there are any, tokens and
+   * cost are the least that was spent.
+   */
+  unpricedCalls: number;
+}
+
+/** What was spent on calls of one model that ended alike. */
+export interface UsageRow {
+  /** The model that was asked for. */
+  model: string;
+  /** How the calls ended. */
+  outcome: CallOutcome;
+  /** What they took. */
+  sum: UsageSum;
+}
+
+/** How a call ended. */
+export type CallOutcome =
+  /** With its end. */
+  | "succeeded"
+  /** With an error, in mid-stream too. */
+  | "failed"
+  /** The client gave it up. */
+  | "cancelled";
+
+/** What the proxy said of the key with its last answer. */
+export interface KeyBudget {
+  /**
+   * USD that the key has spent, through whatever client. The proxy counts streams late. Absent where it does not
+   * say.
+   */
+  spend?: number;
+  /** USD that the key may spend. Absent where there is no limit, or the proxy does not say. */
+  maxBudget?: number;
+  /** When it said so. */
+  asOf: string;
 }
 
 /** Nothing to say. */
@@ -972,7 +1141,10 @@ export type Delta =
       /** To be appended to the arguments. */
       arguments?: string;
     }
-  /** The request failed before its first byte and is sent again after a wait. */
+  /**
+   * The request failed before its first byte and is sent again after a wait; at once, without the parameter, where
+   * the model does not take one.
+   */
   | {
       type: "retry";
       /** Which attempt comes next, from 2. */
@@ -982,6 +1154,12 @@ export type Delta =
       /** Why. */
       kind: ErrorKind;
       /** Why, in one sentence. */
+      message: string;
+    }
+  /** Something is not as the caller may think. Also in the result's `warnings`. */
+  | {
+      type: "warning";
+      /** One sentence. */
       message: string;
     }
   /** What the answer took. */

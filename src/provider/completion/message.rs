@@ -1,9 +1,9 @@
 //! The whole message, put together chunk by chunk.
 
-use litellm_ls_protocol::{AssistantMessage, ToolCall};
-use serde_json::Value;
+use litellm_ls_protocol::{AssistantMessage, Part, SpokenAnswer, ToolCall};
+use serde_json::{Map, Value};
 
-use super::deltas::Deltas;
+use super::{deltas::Deltas, extras};
 use crate::litellm::{
     chunk::{Choice, Chunk, ChunkDelta, Text, ToolCallPiece},
     usage::Usage,
@@ -22,6 +22,10 @@ pub(super) struct Message {
     reasoning_blocks: Vec<Value>,
     tool_calls: Vec<NumberedCall>,
     refusal: String,
+    images: Vec<Part>,
+    audio: Option<SpokenAnswer>,
+    annotations: Vec<Value>,
+    provider_fields: Map<String, Value>,
 }
 
 /// A tool call under the vendor's number.
@@ -42,6 +46,9 @@ impl Message {
             .is_some_and(|usage| usage.prompt_tokens != Some(0) || usage.completion_tokens != Some(0))
         {
             self.usage = chunk.usage;
+        }
+        if !chunk.citations.is_null() {
+            self.provider_fields.insert("citations".into(), chunk.citations);
         }
         // Several answers come where the caller's `extraBody` asked for them; the first is the message.
         let first = |choice: &Choice<'_>| choice.index.unwrap_or(0) == 0;
@@ -72,9 +79,17 @@ impl Message {
         for piece in delta.tool_calls.into_iter().flatten() {
             self.absorb_tool_call(piece, deltas);
         }
-        let specific = delta.provider_specific_fields.unwrap_or_default();
-        if let Some(text) = delta.refusal.non_empty().or(specific.refusal.non_empty()) {
-            self.refusal.push_str(text);
+        let refusal = delta.refusal.non_empty();
+        self.refusal.push_str(refusal.unwrap_or_default());
+        if let Some(fields) = delta.provider_specific_fields {
+            let repeated = &mut String::new();
+            let refusal = if refusal.is_some() { repeated } else { &mut self.refusal };
+            extras::add_fields(&mut self.provider_fields, fields, refusal);
+        }
+        extras::add_images(&mut self.images, &delta.images);
+        extras::add_spoken(&mut self.audio, &delta.audio);
+        if let Value::Array(annotations) = delta.annotations {
+            self.annotations.extend(annotations);
         }
     }
 
@@ -129,6 +144,10 @@ impl Message {
             reasoning_blocks: self.reasoning_blocks.clone(),
             tool_calls: self.tool_calls.iter().map(|numbered| numbered.call.clone()).collect(),
             refusal: given(&self.refusal),
+            images: self.images.clone(),
+            audio: self.audio.clone(),
+            annotations: self.annotations.clone(),
+            provider_fields: (!self.provider_fields.is_empty()).then(|| self.provider_fields.clone().into()),
         }
     }
 }

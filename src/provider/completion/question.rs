@@ -3,15 +3,52 @@
 use std::time::Instant;
 
 use litellm_ls_protocol::{CompleteParams, ErrorKind, Model};
+use serde_json::{Map, Value};
 
+use super::refusals;
 use crate::{
-    litellm::{ChatStream, Client},
+    litellm::{Call, ChatStream, Client},
     provider::{
         Error, Freshness, Profile, Provider, Result,
         catalog::{self, Overrides, Policy},
-        request::{self, ModelFacts, Route},
+        request::{self, InvalidRequest, ModelFacts, Route, estimate},
     },
 };
+
+/// The model of a question, and what is known of it.
+pub(in crate::provider) struct KnownModel {
+    /// What is sent as `model`.
+    pub(in crate::provider) model: String,
+    /// All that a list says of it.
+    pub(in crate::provider) record: Model,
+    /// The part that is not assumed.
+    pub(in crate::provider) facts: ModelFacts,
+}
+
+impl KnownModel {
+    /// # Errors
+    /// Where there is no model to ask.
+    pub(in crate::provider) async fn of(
+        provider: &Provider,
+        profile: &Profile,
+        params: &CompleteParams,
+    ) -> Result<Self> {
+        let wanted = model_for(provider, profile, params).await?;
+        let known = provider.known_models(profile);
+        let listed = known.as_ref().map_or(&[][..], |listing| &listing.catalog.models);
+        let model = request::wire_model(&wanted, listed, profile.compatibility()).to_owned();
+        let overrides = Overrides::of(profile.model_overrides());
+        // What a price list says never acts, so that a question needs none.
+        let policy = Policy { compatibility: profile.compatibility(), overrides: &overrides, cost_maps: &[] };
+        let record = known
+            .as_ref()
+            .and_then(|listing| listing.model(&model).cloned())
+            .unwrap_or_else(|| catalog::unlisted(&model, &policy));
+        let mut facts = ModelFacts::of(&record);
+        facts.max_tokens_param = overrides.find(&model).and_then(|known| known.max_tokens_param);
+        Ok(Self { model, record, facts })
+    }
+}
 
 /// A question that can be sent, and sent again.
 pub(super) struct Question {
@@ -19,10 +56,12 @@ pub(super) struct Question {
     pub(super) model: String,
     /// What is known of that model.
     pub(super) record: Model,
-    /// The id of the call, as in the proxy's log.
-    pub(super) call_id: String,
+    /// What it goes by in the proxy's log.
+    pub(super) call: Call,
     /// When it was asked.
     pub(super) asked: Instant,
+    /// What is not as the caller may think.
+    pub(super) warnings: Vec<String>,
     client: Client,
     route: Route,
     body: Vec<u8>,
@@ -37,34 +76,22 @@ impl Question {
         params: &CompleteParams,
     ) -> Result<Self> {
         let asked = Instant::now();
-        let wanted = model_for(provider, profile, params).await?;
-        let known = provider.known_models(profile);
-        let listed = known.as_ref().map_or(&[][..], |listing| &listing.catalog.models);
-        let model = request::wire_model(&wanted, listed, profile.compatibility()).to_owned();
-        let overrides = Overrides::of(profile.model_overrides());
-        // What a price list says never acts, so that a question needs none.
-        let policy = Policy { compatibility: profile.compatibility(), overrides: &overrides, cost_maps: &[] };
-        let record = known
-            .as_ref()
-            .and_then(|listing| listing.model(&model).cloned())
-            .unwrap_or_else(|| catalog::unlisted(&model, &policy));
-        let mut facts = ModelFacts::of(&record);
-        facts.max_tokens_param = overrides.find(&model).and_then(|known| known.max_tokens_param);
-
-        let body = request::body(params, &model, &facts, profile.compatibility()).map_err(|invalid| {
-            let message = format!("`{}` can't be used", invalid.path);
-            let mut error = Error::new(ErrorKind::InvalidRequest, message, invalid.reason);
-            error.data.param = Some(invalid.path);
-            error
-        })?;
+        let KnownModel { model, record, facts } = KnownModel::of(provider, profile, params).await?;
+        let request::Body { route, mut fields } =
+            request::body(params, &model, &facts, profile.compatibility())?;
+        let refused = provider.refusals.of(&profile.endpoint, &model);
+        let mut warnings: Vec<String> =
+            refused.iter().filter_map(|name| refusals::leave_out(&mut fields, name, &model)).collect();
+        warnings.extend(too_long(&fields, &model, &facts));
         Ok(Self {
             client: provider.client(profile).await?,
-            route: body.route,
-            body: serde_json::Value::Object(body.fields).to_string().into_bytes(),
-            call_id: call_id(),
+            route,
+            body: written(fields),
+            call: Call { id: call_id(), traceparent: traceparent(params)? },
             model,
             record,
             asked,
+            warnings,
         })
     }
 
@@ -75,8 +102,76 @@ impl Question {
             Route::Text => &profile.endpoint.text,
         };
         let body = self.body.clone();
-        let sent = self.client.complete(&profile.endpoint, url, &self.call_id, body, profile.patience());
+        let sent = self.client.complete(&profile.endpoint, url, &self.call, body, profile.patience());
         Ok(sent.await?)
+    }
+
+    /// Leaves out what an error names as not taken, also in later questions to this model; says so in one sentence for
+    /// each. Nothing where the error names nothing that can be left out.
+    pub(super) fn relent(&mut self, error: &Error, provider: &Provider, profile: &Profile) -> Vec<String> {
+        let names = refusals::named(error);
+        if names.is_empty() {
+            return Vec::new();
+        }
+        let Ok(mut fields) = serde_json::from_slice::<Map<String, Value>>(&self.body) else {
+            return Vec::new();
+        };
+        let mut told = Vec::new();
+        for name in names {
+            if let Some(sentence) = refusals::leave_out(&mut fields, &name, &self.model) {
+                provider.refusals.remember(&profile.endpoint, &self.model, &name);
+                told.push(sentence);
+            }
+        }
+        if !told.is_empty() {
+            self.body = written(fields);
+            self.warnings.extend(told.iter().cloned());
+        }
+        told
+    }
+}
+
+fn written(fields: Map<String, Value>) -> Vec<u8> {
+    Value::Object(fields).to_string().into_bytes()
+}
+
+/// A warning where a question is longer than the known context window. It is sent all the same, for its length is an
+/// estimate.
+fn too_long(fields: &Map<String, Value>, model: &str, facts: &ModelFacts) -> Option<String> {
+    let window = facts.context_window?;
+    let tokens = estimate::tokens(fields);
+    (tokens > window).then(|| {
+        format!(
+            "the question takes about {tokens} tokens, and the context window of {model} has {window}: \
+             shorten it, or take a model with a larger one"
+        )
+    })
+}
+
+/// The caller's trace context, as W3C writes it: `00-<32 hex digits>-<16>-<2>`.
+fn traceparent(params: &CompleteParams) -> Result<Option<String>> {
+    let Some(text) = &params.traceparent else { return Ok(None) };
+    let fits = |part: &str, length| {
+        part.len() == length && part.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
+    };
+    let parts: Vec<&str> = text.split('-').collect();
+    let fits = parts.len() == 4 && parts.iter().zip([2, 32, 16, 2]).all(|(part, length)| fits(part, length));
+    match fits {
+        true => Ok(Some(text.clone())),
+        false => {
+            Err(InvalidRequest::new("traceparent", "write it as W3C does: 00-<trace>-<span>-<flags>").into())
+        }
+    }
+}
+
+impl Provider {
+    /// Whether a model, or the one for requests that name none, has learnt to fill gaps in a text. Nobody is asked.
+    pub fn fills_gaps(&self, profile: &Profile, model: Option<&str>) -> bool {
+        let known = self.known_models(profile);
+        let default = || known.as_ref().and_then(|listing| listing.default_model(profile));
+        let Some(model) = model.or(profile.model()).map(str::to_owned).or_else(default) else { return false };
+        let record = known.as_ref().and_then(|listing| listing.model(&model));
+        request::fills_gaps(&model, &record.map(ModelFacts::of).unwrap_or_default())
     }
 }
 

@@ -34,7 +34,9 @@ fn may_help(error: &Error) -> bool {
         ErrorKind::Timeout => {
             error.data.phase == Some(TimeoutPhase::Connect) || error.data.http_status == Some(408)
         }
-        ErrorKind::Upstream => error.data.http_status.is_some_and(|status| status == 409 || status >= 500),
+        ErrorKind::Upstream => error.data.http_status.is_some_and(|status| status >= 500),
+        // A conflict is over by the next attempt.
+        ErrorKind::InvalidRequest => error.data.http_status == Some(409),
         // A gateway in front of the proxy that answers for it while it restarts.
         ErrorKind::BadResponse => matches!(error.data.http_status, Some(502..=504)),
         _ => false,
@@ -67,6 +69,7 @@ mod tests {
             (ErrorKind::Unauthorized, Some(401), false),
             (ErrorKind::UpstreamUnauthorized, Some(401), false),
             (ErrorKind::InvalidRequest, Some(400), false),
+            (ErrorKind::InvalidRequest, Some(409), true),
             (ErrorKind::Tls, None, false),
         ] {
             assert_eq!(wait(&error(kind, status), 1, 0.5).is_some(), again, "{kind:?} {status:?}");

@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 const BYTES_OF_A_BINARY_PART: u64 = 4_000;
 
 /// Tokens of what a body asks: its bytes / 4, rounded up.
-pub(super) fn tokens(fields: &Map<String, Value>) -> u64 {
+pub(in crate::provider) fn tokens(fields: &Map<String, Value>) -> u64 {
     ["messages", "tools", "prompt", "suffix"]
         .iter()
         .filter_map(|name| fields.get(*name))

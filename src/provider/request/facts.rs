@@ -15,6 +15,8 @@ pub struct ModelFacts {
     pub context_window: Option<u64>,
     /// Whether it is known to take cache marks.
     pub supports_prompt_cache: bool,
+    /// Its levels of reasoning. Empty where they are not known.
+    pub reasoning_efforts: Vec<String>,
     /// OpenAI parameters it takes. Absent where the proxy does not say.
     pub supported_params: Option<Vec<String>>,
     /// `maxTokensParam` of the user's `modelOverrides`, which no [`Model`] carries.
@@ -36,6 +38,10 @@ impl ModelFacts {
                 .and_then(|window| window.try_into().ok())
                 .filter(|_| known("contextWindow")),
             supports_prompt_cache: model.supports_prompt_cache == Some(true) && known("supportsPromptCache"),
+            reasoning_efforts: match known("reasoningEfforts") {
+                true => model.reasoning_efforts.clone(),
+                false => Vec::new(),
+            },
             supported_params: model.supported_params.clone(),
             max_tokens_param: None,
         }

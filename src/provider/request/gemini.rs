@@ -13,6 +13,8 @@ const PLACEHOLDER: &str = "c2tpcF90aG91Z2h0X3NpZ25hdHVyZV92YWxpZGF0b3I=";
 pub enum Family {
     /// A Gemini that wants signatures: 2.5, or 3 and up.
     Gemini,
+    /// One of Mistral's, which takes short ids only.
+    Mistral,
     /// Any other model.
     Other,
 }
@@ -27,7 +29,19 @@ pub fn family(model: &str, facts: &ModelFacts, compatibility: Compatibility) -> 
         }
         Compatibility::Default | Compatibility::Strict => facts.names(model).any(is_thinking_gemini),
     };
-    if is_gemini { Family::Gemini } else { Family::Other }
+    let is_mistral = || compatibility != Compatibility::Roo && facts.names(model).any(is_mistral);
+    match is_gemini {
+        true => Family::Gemini,
+        false if is_mistral() => Family::Mistral,
+        false => Family::Other,
+    }
+}
+
+fn is_mistral(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    ["mistral", "mixtral", "codestral", "devstral", "magistral", "ministral", "pixtral"]
+        .iter()
+        .any(|family| name.contains(family))
 }
 
 fn is_thinking_gemini(name: &str) -> bool {
@@ -86,6 +100,10 @@ mod tests {
         {
             assert_eq!(family(name, &ModelFacts::default(), Compatibility::Default), Family::Other, "{name}");
         }
+        assert_eq!(
+            family("x/Devstral-small", &ModelFacts::default(), Compatibility::Default),
+            Family::Mistral
+        );
         let alias = ModelFacts { backends: vec!["vertex_ai/gemini-2.5-pro".into()], ..ModelFacts::default() };
         assert_eq!(family("smart", &alias, Compatibility::Strict), Family::Gemini);
         assert_eq!(family("smart", &alias, Compatibility::Roo), Family::Other);

@@ -59,6 +59,8 @@ fn check(message: &Message, path: &str) -> Result<(), InvalidRequest> {
         ("toolCalls", "leave it out: only an assistant message calls tools")
     } else if has_reasoning && !is_assistant {
         ("reasoning", "leave it out: only an assistant message has reasoning")
+    } else if message.provider_fields.is_some() && !is_assistant {
+        ("providerFields", "leave it out: only an assistant message has some")
     } else if message.tool_call_id.is_some() && !is_tool {
         ("toolCallId", "leave it out: only a tool message answers a call")
     } else if message.tool_call_id.is_none() && is_tool {
@@ -89,6 +91,9 @@ fn assistant(message: &Message, path: &str, target: &Target) -> Result<Value, In
     if !message.tool_calls.is_empty() {
         let calls = message.tool_calls.iter().map(|call| tool_call(call, target));
         wire.insert("tool_calls".into(), calls.collect());
+    }
+    if let Some(fields) = &message.provider_fields {
+        wire.insert("provider_specific_fields".into(), fields.clone());
     }
     Ok(wire.into())
 }

@@ -5,7 +5,7 @@ use litellm_ls_protocol::{Compatibility, MaxTokensParam};
 use super::{ModelFacts, Route};
 
 /// What the limit may be called.
-pub(super) const NAMES: [&str; 2] = ["max_tokens", "max_completion_tokens"];
+pub(in crate::provider) const NAMES: [&str; 2] = ["max_tokens", "max_completion_tokens"];
 
 /// Larger numbers are not sent: JSON readers may round them (D13).
 const LARGEST: u64 = (1 << 53) - 1;

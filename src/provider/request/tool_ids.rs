@@ -14,9 +14,10 @@ const LONGEST: usize = 64;
 /// in a hash of itself (D28, A28).
 ///
 /// A thought signature that the proxy appended stays for Gemini, so that the proxy can read it back, and is cut off
-/// for others. Roo takes it for a part of the id (R28).
+/// for others. Mistral takes nine letters and digits only. Roo takes a signature for a part of the id (R28).
 pub fn sent(id: &str, family: Family, compatibility: Compatibility) -> String {
     match id.split_once(SIGNATURE) {
+        call if family == Family::Mistral => nine(call.map_or(id, |(call, _)| call)),
         Some(_) if family == Family::Gemini && compatibility != Compatibility::Roo => id.to_owned(),
         Some((call, _)) if compatibility != Compatibility::Roo => clean(call),
         _ => clean(id),
@@ -45,6 +46,16 @@ fn clean(id: &str) -> String {
     clean
 }
 
+/// The id where it is one for Mistral, else nine digits that are always the same for it.
+fn nine(id: &str) -> String {
+    if id.len() == 9 && id.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
+        return id.to_owned();
+    }
+    let mut digits = format!("{:032x}", u128::from_be_bytes(Md5::digest(id).into()));
+    digits.truncate(9);
+    digits
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -63,5 +74,18 @@ mod tests {
         let id =
             |last: char| sent(&format!("{}{last}", "x".repeat(80)), Family::Other, Compatibility::Default);
         assert_ne!(id('a'), id('b'));
+    }
+
+    #[test]
+    fn mistral_gets_nine_letters_and_digits() {
+        let id = |id| sent(id, Family::Mistral, Compatibility::Default);
+        assert_eq!(id("AbC123xyz"), "AbC123xyz");
+        assert_eq!(id("AbC123xyz__thought__sig"), "AbC123xyz");
+        for long in ["call_0123456789", "", "語", "abc_123_x"] {
+            let short = id(long);
+            assert!(short.len() == 9 && short.bytes().all(|byte| byte.is_ascii_alphanumeric()), "{short}");
+            assert_eq!(short, id(long));
+        }
+        assert_ne!(id("call_1"), id("call_2"));
     }
 }

@@ -3,8 +3,8 @@
 use std::fmt::Write;
 
 use litellm_ls_protocol::{
-    CompleteResult, ConfigureResult, ListModelsResult, ListProfilesResult, Outcome, RemoveProfileResult,
-    StatusResult, Usage,
+    CallOutcome, CompleteResult, ConfigureResult, CountSource, CountTokensResult, ListModelsResult,
+    ListProfilesResult, Outcome, RemoveProfileResult, StatusResult, Usage, UsageReportResult, UsageSum,
 };
 
 use crate::{
@@ -124,6 +124,55 @@ pub(super) fn told_usage(model: &str, usage: Option<&Usage>) -> String {
     let cost = usage.cost.map_or_else(String::new, |cost| format!(", ${}", figures::money(cost)));
     let tokens = |count: Option<u64>| count.map_or_else(|| "-".to_owned(), |count| count.to_string());
     format!("{model}: {} tokens in, {} out{cost}", tokens(usage.input_tokens), tokens(usage.output_tokens))
+}
+
+impl Shown for CountTokensResult {
+    fn shown(&self) -> Page {
+        let about = if self.source == CountSource::Estimate { "about " } else { "" };
+        Page::Sentence(format!("LiteLLM: {about}{} tokens for {}", self.tokens, self.model))
+    }
+}
+
+impl Shown for UsageReportResult {
+    fn shown(&self) -> Page {
+        let mut page = format!(
+            "# Usage of {} since {}\n\n| model | outcome | calls | in | out | USD |\n|---|---|--:|--:|--:|--:|\n",
+            cell(&self.profile),
+            self.since
+        );
+        let mut line = |model: &str, outcome: &str, sum: &UsageSum| {
+            let cost = sum.cost.map_or_else(|| "-".to_owned(), figures::money);
+            let UsageSum { calls, input_tokens, output_tokens, .. } = sum;
+            let _ = writeln!(
+                page,
+                "| {} | {outcome} | {calls} | {input_tokens} | {output_tokens} | {cost} |",
+                cell(model)
+            );
+        };
+        for row in &self.rows {
+            let outcome = match row.outcome {
+                CallOutcome::Succeeded => "succeeded",
+                CallOutcome::Failed => "failed",
+                CallOutcome::Cancelled => "cancelled",
+            };
+            line(&row.model, outcome, &row.sum);
+        }
+        line("all", "", &self.total);
+        if self.total.unpriced_calls > 0 {
+            let _ = writeln!(page, "\nThe cost of {} calls is not known.", self.total.unpriced_calls);
+        }
+        if let Some(key) = &self.key {
+            let money = |amount: Option<f64>| amount.map_or_else(|| "-".to_owned(), figures::money);
+            let _ = writeln!(
+                page,
+                "\nThe key has spent ${} of ${} ({}).",
+                money(key.spend),
+                money(key.max_budget),
+                key.as_of
+            );
+        }
+        Page::Document { name: "usage", markdown: page }
+    }
 }
 
 impl Shown for ListProfilesResult {

@@ -70,7 +70,8 @@ async function session() {
   await workbench.answer("What shall be written here?", "hang here");
   await until("the first words", async () => (await workbench.text()).replace(/\s/g, "").includes("Onemoment"));
   await workbench.run("LiteLLM: Cancel the Completion");
-  await workbench.page.locator(".notification-list-item", { hasText: "LiteLLM" }).waitFor({ state: "detached" });
+  const running = workbench.page.locator(".notification-list-item .monaco-button", { hasText: "Cancel" });
+  await until("the end of the progress", async () => (await running.count()) === 0);
 
   step("the chat view answers from a native chat model, and its cost is counted");
   await workbench.run("LiteLLM: Pick a Model");
@@ -86,7 +87,7 @@ async function session() {
 
   step("usage says what was asked");
   await workbench.run("LiteLLM: Show Usage and Cost");
-  await until("the table", async () => (await workbench.text()).replace(/\s/g, " ").includes("| up |"));
+  await until("the table", async () => (await workbench.text()).replace(/\s/g, " ").includes("| up | succeeded |"));
 
   step("the key is in no file of the editor");
   for (const file of files(workbench.home)) {

@@ -34,6 +34,20 @@ M.methods = {
   ---Params: `litellm.CompleteParams`.
   ---Result: `litellm.CompleteResult`.
   complete = "provider/complete",
+  ---Counts the tokens of a question before it is asked.
+  ---
+  ---The proxy counts where it can; else the result is an estimate, and says so and why.
+  ---Params: `litellm.CountTokensParams`.
+  ---Result: `litellm.CountTokensResult`.
+  countTokens = "provider/countTokens",
+  ---Says what was spent through this server, by model and outcome, and what the proxy tells of the key's
+  ---budget.
+  ---
+  ---Counted since this process began, for the profile's proxy and key. It asks the proxy nothing: what is
+  ---known of the key came with answers, for an ordinary key may not ask.
+  ---Params: `litellm.UsageReportParams`.
+  ---Result: `litellm.UsageReportResult`.
+  usage = "provider/usage",
   ---Lists the named servers a user has set up.
   ---Params: `litellm.ListProfilesParams`.
   ---Result: `litellm.ListProfilesResult`.
@@ -509,7 +523,8 @@ M.request_cancelled = -32800
 ---@field messages? litellm.Message[]
 ---A single user message.
 ---@field prompt? string
----A gap to fill in a text. Sent to `/v1/completions` with its `suffix`.
+---A gap to fill in a text. Sent to `/v1/completions` with its `suffix`; to a model that fills gaps by marks in
+---its prompt, and whose provider knows no `suffix`, with those marks.
 ---@field fim? litellm.FillInTheMiddle
 ---Tools the model may call; their schemas are passed on untouched.
 ---@field tools? litellm.Tool[]
@@ -527,7 +542,8 @@ M.request_cancelled = -32800
 ---@field seed? number
 ---OpenAI's `response_format`, passed on untouched.
 ---@field responseFormat? any
----How hard to think, such as `low`, `medium`, `high`.
+---How hard to think, such as `low`, `medium`, `high`: one of the model's `reasoningEfforts`, where the proxy
+---states these.
 ---@field reasoningEffort? string
 ---Most tokens to think with; at least 1,024.
 ---@field thinkingBudget? number
@@ -539,6 +555,8 @@ M.request_cancelled = -32800
 ---@field sessionId? string
 ---The end user, for the proxy's spend log.
 ---@field user? string
+---W3C trace context of the caller, sent as the header `traceparent`; the proxy logs its trace id with the call.
+---@field traceparent? string
 ---More body fields, passed on untouched; they win over those of this request.
 ---@field extraBody? table<string, any>
 ---Streams the answer as `$/progress` with this token.
@@ -560,6 +578,8 @@ M.request_cancelled = -32800
 ---@field reasoning? string
 ---The reasoning blocks of an assistant message with their signatures, unchanged as they came in the result.
 ---@field reasoningBlocks? any[]
+---What the provider wants back with an assistant message, unchanged as it came in the result.
+---@field providerFields? any
 
 ---Who speaks.
 ---@alias litellm.Role
@@ -685,6 +705,9 @@ M.request_cancelled = -32800
 ---@field usage? litellm.Usage
 ---How long it took.
 ---@field timing litellm.Timing
+---What was not as the caller may think, such as a parameter that was left out because the model does not take
+---it. Empty where all is well.
+---@field warnings? string[]
 
 ---What the model said.
 ---@class (exact) litellm.AssistantMessage
@@ -698,6 +721,24 @@ M.request_cancelled = -32800
 ---@field toolCalls? litellm.ToolCall[]
 ---The model's refusal. Absent where it did not refuse.
 ---@field refusal? string
+---Images that the model made, as parts that can be sent back. Empty where there are none.
+---@field images? litellm.Part[]
+---What the model spoke. Absent where it did not.
+---@field audio? litellm.SpokenAnswer
+---Citations as the provider wrote them (OpenAI's `annotations`). Empty where there are none.
+---@field annotations? any[]
+---What only this provider has, such as signatures and its own citations; to be sent back unchanged with the
+---message. Absent where there is nothing.
+---@field providerFields? any
+
+---What a model spoke. Its format is the one that the request asked for.
+---@class (exact) litellm.SpokenAnswer
+---The provider's id of it. Absent where it sent none.
+---@field id? string
+---Base64; a stream's pieces, joined.
+---@field data string
+---The words.
+---@field transcript string
 
 ---What an answer took.
 ---@class (exact) litellm.Usage
@@ -729,6 +770,105 @@ M.request_cancelled = -32800
 ---@field totalMs number
 ---How often the request was sent again.
 ---@field retries number
+
+---What to count. Exactly one of `messages` and `prompt` must be given.
+---@class (exact) litellm.CountTokensParams
+---Name of the profile. Default: the active one.
+---@field profile? string
+---The model. Default: the configured one, else the proxy's default model.
+---@field model? string
+---System text.
+---@field system? string
+---A conversation.
+---@field messages? litellm.Message[]
+---A single user message.
+---@field prompt? string
+---Tools the model may call.
+---@field tools? litellm.Tool[]
+
+---How many tokens a question takes.
+---@class (exact) litellm.CountTokensResult
+---The model.
+---@field model string
+---The tokens of the prompt.
+---@field tokens number
+---Who says so.
+---@field source litellm.CountSource
+---The tokenizer that the proxy used, such as `openai_tokenizer`: some models are counted by one that is only near
+---to their own. Absent where the proxy does not say, and in an estimate.
+---@field tokenizer? string
+---The model's context window in tokens. Absent where it is not known.
+---@field contextWindow? number
+---Why it is an estimate, with what to do. Absent in a count.
+---@field warning? string
+
+---Who says how many tokens there are.
+---@alias litellm.CountSource
+---| "proxy" # The proxy counted.
+---| "estimate" # This server estimated: bytes / 4.
+
+---Whose spending to tell.
+---@class (exact) litellm.UsageReportParams
+---Name of the profile. Default: the active one.
+---@field profile? string
+
+---What was spent with the profile's proxy and key since this process began, by all editors that it serves.
+---@class (exact) litellm.UsageReportResult
+---The profile.
+---@field profile string
+---Since when it was counted.
+---@field since string
+---All of it.
+---@field total litellm.UsageSum
+---The same by model and outcome, in the order of the first call.
+---@field rows litellm.UsageRow[]
+---What the proxy said of the key. Absent before the first answer, and where the proxy says nothing.
+---@field key? litellm.KeyBudget
+
+---What calls took, as far as the proxy said.
+---@class (exact) litellm.UsageSum
+---Calls; one that was sent again counts once.
+---@field calls number
+---Tokens of the prompts, cached ones included.
+---@field inputTokens number
+---Tokens of the answers, reasoning included.
+---@field outputTokens number
+---Prompt tokens read from the cache.
+---@field cacheReadTokens number
+---Prompt tokens written to the cache.
+---@field cacheWriteTokens number
+---Tokens of reasoning, a part of `outputTokens`.
+---@field reasoningTokens number
+---USD. Absent where no call's cost is known.
+---@field cost? number
+---Calls that may have cost something that nobody says, such as cancelled ones. Where there are any, tokens and
+---cost are the least that was spent.
+---@field unpricedCalls number
+
+---What was spent on calls of one model that ended alike.
+---@class (exact) litellm.UsageRow
+---The model that was asked for.
+---@field model string
+---How the calls ended.
+---@field outcome litellm.CallOutcome
+---What they took.
+---@field sum litellm.UsageSum
+
+---How a call ended.
+---@alias litellm.CallOutcome
+---| "succeeded" # With its end.
+---| "failed" # With an error, in mid-stream too.
+---| "cancelled" # The client gave it up.
+
+---What the proxy said of the key with its last answer.
+---@class (exact) litellm.KeyBudget
+---USD that the key has spent, through whatever client. The proxy counts streams late. Absent where it does not
+---say.
+---@field spend? number
+---USD that the key may spend. Absent where there is no limit, or the proxy does not say.
+---@field maxBudget? number
+---When it said so.
+---@field asOf string
 
 ---Nothing to say.
 ---@alias litellm.ListProfilesParams table<string, any>
@@ -815,7 +955,8 @@ M.request_cancelled = -32800
 ---To be appended to the arguments.
 ---@field arguments? string
 
----The request failed before its first byte and is sent again after a wait.
+---The request failed before its first byte and is sent again after a wait; at once, without the parameter, where
+---the model does not take one.
 ---@class (exact) litellm.Delta.retry
 ---@field type "retry"
 ---Which attempt comes next, from 2.
@@ -825,6 +966,12 @@ M.request_cancelled = -32800
 ---Why.
 ---@field kind litellm.ErrorKind
 ---Why, in one sentence.
+---@field message string
+
+---Something is not as the caller may think. Also in the result's `warnings`.
+---@class (exact) litellm.Delta.warning
+---@field type "warning"
+---One sentence.
 ---@field message string
 
 ---What the answer took.
@@ -838,7 +985,8 @@ M.request_cancelled = -32800
 ---| litellm.Delta.text # More text.
 ---| litellm.Delta.reasoning # More reasoning.
 ---| litellm.Delta.toolCall # A tool call begins or goes on.
----| litellm.Delta.retry # The request failed before its first byte and is sent again after a wait.
+---| litellm.Delta.retry # The request failed before its first byte and is sent again after a wait; at once, without the parameter, where the model does not take one.
+---| litellm.Delta.warning # Something is not as the caller may think. Also in the result's `warnings`.
 ---| litellm.Delta.usage # What the answer took.
 
 ---An error as it stands in a response.

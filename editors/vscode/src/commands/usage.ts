@@ -1,17 +1,26 @@
-/** `litellm.usage`: what this window has spent, by model. */
+/** `litellm.usage`: what was spent since the server started, by model, and what the key may still spend. */
 
 import * as vscode from "vscode";
 import type { World } from "../commands";
+import { Method, type UsageReportResult } from "../protocol";
 import { money } from "../words";
 
-export async function usage({ session }: World): Promise<void> {
-  const rows = [...session.spent].map(
-    ([model, { requests, inputTokens, outputTokens, cost }]) =>
-      `| ${model} | ${requests} | ${inputTokens} | ${outputTokens} | ${cost === undefined ? "not known" : money(cost)} |`,
-  );
-  const content = rows.length
-    ? ["# Usage of this window", "", "| model | requests | tokens in | tokens out | cost |", "|---|--:|--:|--:|--:|", ...rows]
-    : ["# Usage of this window", "", "Nothing has been asked yet."];
-  const document = await vscode.workspace.openTextDocument({ language: "markdown", content: `${content.join("\n")}\n` });
+export async function usage({ server }: World): Promise<void> {
+  const content = page(await server.request(Method.usage, {}));
+  const document = await vscode.workspace.openTextDocument({ language: "markdown", content });
   await vscode.window.showTextDocument(document, { preview: true });
+}
+
+function page({ profile, since, rows, key }: UsageReportResult): string {
+  const lines = rows.map(
+    ({ model, outcome, sum }) =>
+      `| ${model} | ${outcome} | ${sum.calls} | ${sum.inputTokens} | ${sum.outputTokens} | ${sum.cost === undefined ? "not known" : money(sum.cost)} |`,
+  );
+  const table = ["| model | outcome | calls | tokens in | tokens out | cost |", "|---|---|--:|--:|--:|--:|", ...lines];
+  const budget = key?.spend === undefined ? [] : ["", `The key has spent ${money(key.spend)}${of(key.maxBudget)}.`];
+  return ["# Usage", "", `Profile ${profile}, since ${since}.`, "", ...(rows.length ? table : ["Nothing has been asked yet."]), ...budget, ""].join("\n");
+}
+
+function of(budget: number | undefined): string {
+  return budget === undefined ? "" : ` of ${money(budget)}`;
 }

@@ -1,0 +1,93 @@
+//! `provider/usage`: what was spent through this server, and what the key may still spend.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// Whose spending to tell.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct UsageReportParams {
+    /// Name of the profile. Default: the active one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub profile: Option<String>,
+}
+
+/// What was spent with the profile's proxy and key since this process began, by all editors that it serves.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct UsageReportResult {
+    /// The profile.
+    pub profile: String,
+    /// Since when it was counted.
+    pub since: String,
+    /// All of it.
+    pub total: UsageSum,
+    /// The same by model and outcome, in the order of the first call.
+    pub rows: Vec<UsageRow>,
+    /// What the proxy said of the key. Absent before the first answer, and where the proxy says nothing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub key: Option<KeyBudget>,
+}
+
+/// What was spent on calls of one model that ended alike.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct UsageRow {
+    /// The model that was asked for.
+    pub model: String,
+    /// How the calls ended.
+    pub outcome: CallOutcome,
+    /// What they took.
+    pub sum: UsageSum,
+}
+
+/// How a call ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub enum CallOutcome {
+    /// With its end.
+    Succeeded,
+    /// With an error, in mid-stream too.
+    Failed,
+    /// The client gave it up.
+    Cancelled,
+}
+
+/// What calls took, as far as the proxy said.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct UsageSum {
+    /// Calls; one that was sent again counts once.
+    pub calls: u64,
+    /// Tokens of the prompts, cached ones included.
+    pub input_tokens: u64,
+    /// Tokens of the answers, reasoning included.
+    pub output_tokens: u64,
+    /// Prompt tokens read from the cache.
+    pub cache_read_tokens: u64,
+    /// Prompt tokens written to the cache.
+    pub cache_write_tokens: u64,
+    /// Tokens of reasoning, a part of `outputTokens`.
+    pub reasoning_tokens: u64,
+    /// USD. Absent where no call's cost is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cost: Option<f64>,
+    /// Calls that may have cost something that nobody says, such as cancelled ones. Where there are any, tokens and
+    /// cost are the least that was spent.
+    pub unpriced_calls: u64,
+}
+
+/// What the proxy said of the key with its last answer.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct KeyBudget {
+    /// USD that the key has spent, through whatever client. The proxy counts streams late. Absent where it does not
+    /// say.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub spend: Option<f64>,
+    /// USD that the key may spend. Absent where there is no limit, or the proxy does not say.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_budget: Option<f64>,
+    /// When it said so.
+    pub as_of: String,
+}

@@ -1,0 +1,52 @@
+//! `litellm-ls count`.
+
+use std::process::ExitCode;
+
+use clap::Args;
+use litellm_ls_protocol::CountTokensParams;
+
+use super::{
+    complete::prompt,
+    output::{note, say, shown},
+    target::Target,
+};
+use crate::environment::Environment;
+
+#[derive(Debug, Args)]
+pub(super) struct CountArgs {
+    /// What to count; read from stdin where it is left out or `-`.
+    prompt: Option<String>,
+    /// The model [default: LITELLM_MODEL, else the proxy's default model].
+    #[arg(short, long)]
+    model: Option<String>,
+    /// Instructions for the model.
+    #[arg(short, long)]
+    system: Option<String>,
+    /// Print the result as JSON, as `provider/countTokens` returns it.
+    #[arg(long)]
+    json: bool,
+    #[command(flatten)]
+    target: Target,
+}
+
+pub(super) async fn run(args: CountArgs, environment: Environment) -> anyhow::Result<ExitCode> {
+    let (provider, profile) = args.target.open(environment)?;
+    let params = CountTokensParams {
+        prompt: Some(prompt(args.prompt)?),
+        model: args.model,
+        system: args.system,
+        ..CountTokensParams::default()
+    };
+    let counted = provider.count_tokens(&profile, params).await?;
+    if args.json {
+        say(&format!("{}\n", serde_json::to_string_pretty(&counted)?))?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    say(&format!("{}\n", counted.tokens))?;
+    if let Some(warning) = &counted.warning {
+        note(&format!("warning: {}", shown(warning)));
+    }
+    let window = counted.context_window.map_or_else(String::new, |window| format!(", which takes {window}"));
+    note(&format!("[tokens for {}{window}]", shown(&counted.model)));
+    Ok(ExitCode::SUCCESS)
+}

@@ -1,0 +1,166 @@
+//! What calls took since this process began: by proxy and key, model and outcome.
+//!
+//! Kept in memory. A ledger that lasts takes the same entries.
+
+use std::sync::{Arc, Mutex};
+
+use litellm_ls_protocol::{CallOutcome, KeyBudget, UsageReportResult, UsageRow, UsageSum};
+
+use super::{Profile, Provider, lock, models::now};
+use crate::litellm::Endpoint;
+
+/// Most proxies and keys that are kept apart; one more drops the oldest.
+const MAX_ACCOUNTS: usize = 64;
+/// Most rows of an account: what comes after counts for [`OTHERS`], for a client may invent names of models.
+const MAX_ROWS: usize = 1_000;
+/// The model of a row that stands for all that had no room.
+const OTHERS: &str = "(others)";
+
+/// The accounts of this process.
+pub(super) struct Ledger {
+    since: String,
+    accounts: Mutex<Vec<Arc<Account>>>,
+}
+
+impl Default for Ledger {
+    fn default() -> Self {
+        Self { since: now(), accounts: Mutex::default() }
+    }
+}
+
+/// What one key spent at one proxy. It has no `Debug`, for an endpoint holds the key.
+pub(super) struct Account {
+    endpoint: Endpoint,
+    book: Mutex<Book>,
+}
+
+#[derive(Default)]
+struct Book {
+    rows: Vec<UsageRow>,
+    key: Option<KeyBudget>,
+}
+
+/// What one call took.
+pub(super) struct Entry<'a> {
+    pub(super) model: &'a str,
+    pub(super) outcome: CallOutcome,
+    /// None where the proxy did not say.
+    pub(super) usage: Option<litellm_ls_protocol::Usage>,
+    /// Whether it may have cost something: the model was reached, or nobody knows.
+    pub(super) billable: bool,
+}
+
+impl Ledger {
+    pub(super) fn account(&self, profile: &Profile) -> Arc<Account> {
+        let mut accounts = lock(&self.accounts);
+        if let Some(account) = accounts.iter().find(|account| account.endpoint == profile.endpoint) {
+            return account.clone();
+        }
+        if accounts.len() == MAX_ACCOUNTS {
+            accounts.remove(0);
+        }
+        let account = Arc::new(Account { endpoint: profile.endpoint.clone(), book: Mutex::default() });
+        accounts.push(account.clone());
+        account
+    }
+}
+
+impl Account {
+    /// Books a call that has ended.
+    pub(super) fn book(&self, entry: &Entry<'_>) {
+        let mut book = lock(&self.book);
+        let sum = book.sum(entry.model, entry.outcome);
+        sum.calls += 1;
+        if let Some(usage) = &entry.usage {
+            sum.input_tokens += usage.input_tokens.unwrap_or_default();
+            sum.output_tokens += usage.output_tokens.unwrap_or_default();
+            sum.cache_read_tokens += usage.cache_read_tokens;
+            sum.cache_write_tokens += usage.cache_write_tokens;
+            sum.reasoning_tokens += usage.reasoning_tokens;
+        }
+        match entry.usage.and_then(|usage| usage.cost) {
+            Some(cost) => *sum.cost.get_or_insert_default() += cost,
+            None => sum.unpriced_calls += u64::from(entry.billable),
+        }
+    }
+
+    /// Keeps what the proxy said of the key, unless it said nothing.
+    pub(super) fn told(&self, spend: Option<f64>, max_budget: Option<f64>) {
+        if spend.is_some() || max_budget.is_some() {
+            lock(&self.book).key = Some(KeyBudget { spend, max_budget, as_of: now() });
+        }
+    }
+}
+
+impl Book {
+    fn sum(&mut self, model: &str, outcome: CallOutcome) -> &mut UsageSum {
+        let place = |rows: &[UsageRow], model: &str| {
+            rows.iter().position(|row| row.model == model && row.outcome == outcome)
+        };
+        let model = match place(&self.rows, model) {
+            None if self.rows.len() >= MAX_ROWS => OTHERS,
+            _ => model,
+        };
+        let place = place(&self.rows, model).unwrap_or_else(|| {
+            self.rows.push(UsageRow { model: model.to_owned(), outcome, sum: UsageSum::default() });
+            self.rows.len() - 1
+        });
+        &mut self.rows[place].sum
+    }
+}
+
+impl Provider {
+    /// What was spent with a profile's proxy and key, and what is known of the key.
+    pub fn usage(&self, profile: &Profile) -> UsageReportResult {
+        let account = self.ledger.account(profile);
+        let book = lock(&account.book);
+        UsageReportResult {
+            profile: profile.name.clone(),
+            since: self.ledger.since.clone(),
+            total: total(&book.rows),
+            rows: book.rows.clone(),
+            key: book.key.clone(),
+        }
+    }
+}
+
+fn total(rows: &[UsageRow]) -> UsageSum {
+    rows.iter().fold(UsageSum::default(), |total, UsageRow { sum, .. }| UsageSum {
+        calls: total.calls + sum.calls,
+        input_tokens: total.input_tokens + sum.input_tokens,
+        output_tokens: total.output_tokens + sum.output_tokens,
+        cache_read_tokens: total.cache_read_tokens + sum.cache_read_tokens,
+        cache_write_tokens: total.cache_write_tokens + sum.cache_write_tokens,
+        reasoning_tokens: total.reasoning_tokens + sum.reasoning_tokens,
+        cost: total.cost.map_or(sum.cost, |cost| Some(cost + sum.cost.unwrap_or_default())),
+        unpriced_calls: total.unpriced_calls + sum.unpriced_calls,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_without_end_take_no_room_without_end() {
+        let mut book = Book::default();
+        for number in 0..2 * MAX_ROWS {
+            book.sum(&format!("m{number}"), CallOutcome::Succeeded).calls += 1;
+        }
+        assert_eq!(book.rows.len(), MAX_ROWS + 1);
+        assert_eq!(total(&book.rows).calls, 2 * MAX_ROWS as u64);
+        assert_eq!(book.rows[MAX_ROWS].model, OTHERS);
+    }
+
+    #[test]
+    fn a_sum_without_any_cost_is_unknown_and_not_free() {
+        let row = |cost| UsageRow {
+            model: "m".into(),
+            outcome: CallOutcome::Succeeded,
+            sum: UsageSum { calls: 1, cost, ..UsageSum::default() },
+        };
+        assert_eq!(total(&[row(None), row(None)]).cost, None);
+        assert_eq!(total(&[row(None), row(Some(0.5)), row(None), row(Some(0.25))]).cost, Some(0.75));
+        assert_eq!(total(&[row(Some(0.0))]).cost, Some(0.0));
+    }
+}

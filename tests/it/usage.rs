@@ -1,0 +1,132 @@
+//! `provider/usage`: every call is counted once, however it ends.
+
+use litellm_ls::Door;
+use litellm_ls_protocol::{CallOutcome, ErrorKind, KeyBudget, UsageReportResult};
+use serde_json::{Value, json};
+
+use crate::support::{
+    fake_proxy::Answer,
+    real_proxy::RealProxy,
+    server::TestServer,
+    session::{parsed, with, with_fake},
+    transcript,
+};
+
+const ROUTE: &str = "POST /v1/chat/completions";
+
+async fn usage(server: &mut TestServer) -> UsageReportResult {
+    parsed(server.ask("provider/usage", json!({})).await)
+}
+
+fn question(model: &str) -> Value {
+    json!({"model": model, "prompt": "hi"})
+}
+
+fn answer(usage: Value) -> Answer {
+    Answer::stream()
+        .header("x-litellm-key-spend", "1.5")
+        .header("x-litellm-key-max-budget", "None")
+        .text("a")
+        .finish("stop")
+        .usage(usage)
+        .done()
+}
+
+#[tokio::test]
+async fn calls_are_summed_by_model_and_outcome() {
+    let (fake, mut server) = with_fake().await;
+    let before = usage(&mut server).await;
+    assert_eq!((before.rows.len(), before.total.calls, before.total.cost, before.key), (0, 0, None, None));
+
+    let counted = json!({
+        "prompt_tokens": 100, "completion_tokens": 20, "cost": 0.25,
+        "prompt_tokens_details": {"cached_tokens": 60}, "completion_tokens_details": {"reasoning_tokens": 5},
+    });
+    fake.on(ROUTE).answer(answer(counted.clone())).answer(answer(counted));
+    server.ask("provider/complete", question("gpt")).await;
+    server.ask("provider/complete", question("gpt")).await;
+    // No price is known of a model that is not listed.
+    fake.on(ROUTE).answer(answer(json!({"prompt_tokens": 1, "completion_tokens": 1})));
+    server.ask("provider/complete", question("unlisted")).await;
+    let refused = json!({"error": {"message": "no", "type": "invalid_request_error", "code": "400"}});
+    fake.on(ROUTE).answer(Answer::json(400, &refused));
+    server.call("provider/complete", question("gpt")).await.expect_err("a refusal");
+    fake.on(ROUTE).answer(Answer::stream().text("Half").reset());
+    server.call("provider/complete", question("gpt")).await.expect_err("a broken answer");
+
+    let told = usage(&mut server).await;
+    let rows: Vec<_> = told.rows.iter().map(|row| (row.model.as_str(), row.outcome, row.sum.calls)).collect();
+    let expected = [
+        ("gpt", CallOutcome::Succeeded, 2),
+        ("unlisted", CallOutcome::Succeeded, 1),
+        ("gpt", CallOutcome::Failed, 2),
+    ];
+    assert_eq!(rows, expected);
+    let sum = told.rows[0].sum;
+    assert_eq!((sum.input_tokens, sum.output_tokens, sum.cost), (200, 40, Some(0.5)));
+    assert_eq!((sum.cache_read_tokens, sum.reasoning_tokens, sum.unpriced_calls), (120, 10, 0));
+    assert_eq!((told.rows[1].sum.cost, told.rows[1].sum.unpriced_calls), (None, 1));
+    // The refused one reached no model; what the broken one cost, nobody knows.
+    assert_eq!((told.rows[2].sum.cost, told.rows[2].sum.unpriced_calls), (None, 1));
+    assert_eq!((told.total.calls, told.total.cost, told.total.unpriced_calls), (5, Some(0.5), 2));
+    assert!(matches!(told.key, Some(KeyBudget { spend: Some(1.5), max_budget: None, .. })), "{:?}", told.key);
+    server.end().await;
+}
+
+#[tokio::test]
+async fn a_call_given_up_is_counted_as_cancelled() {
+    let (fake, mut server) = with_fake().await;
+    fake.on(ROUTE).answer(Answer::stream().text("One ").held());
+    let mut params = question("gpt");
+    params["partialResultToken"] = "t".into();
+    let id = server.request("provider/complete", params).await;
+    let request = fake.next_on(ROUTE).await;
+    server.notification("$/progress").await;
+    server.notify("$/cancelRequest", json!({"id": id})).await;
+    let error = server.response(id).await.expect_err("a cancelled request");
+    assert_eq!(error["code"], -32800);
+    fake.closed(&request).await;
+    let told = usage(&mut server).await;
+    assert_eq!((told.rows.len(), told.rows[0].outcome), (1, CallOutcome::Cancelled));
+    assert_eq!((told.total.calls, told.total.cost, told.total.unpriced_calls), (1, None, 1));
+    server.end().await;
+}
+
+#[tokio::test]
+async fn another_key_has_another_account() {
+    let (fake, mut server) = with_fake().await;
+    server.ask("provider/complete", question("gpt")).await;
+    server.ask("provider/configure", json!({"apiKey": "sk-another", "verify": false})).await;
+    assert_eq!(usage(&mut server).await.total.calls, 0);
+    server.ask("provider/complete", question("gpt")).await;
+    assert_eq!(usage(&mut server).await.total.calls, 1);
+    drop(fake);
+    server.end().await;
+}
+
+#[tokio::test]
+async fn a_question_that_was_never_sent_is_not_counted() {
+    let mut server = with("http://127.0.0.1:9", "sk-x");
+    let wish = json!({"model": "gpt", "prompt": "a", "thinkingBudget": 1});
+    server.fails("provider/complete", wish, ErrorKind::InvalidRequest).await;
+    assert_eq!(usage(&mut server).await.total.calls, 0);
+    server.end().await;
+}
+
+#[tokio::test]
+async fn the_real_proxy_tells_an_ordinary_key_what_it_has_spent() {
+    let proxy = RealProxy::with_keys().await;
+    let mut server = with(&proxy.url, "sk-limited");
+    server.ask("provider/complete", question("plain")).await;
+    let told = usage(&mut server).await;
+    assert!(told.key.is_some_and(|key| key.spend.is_some()), "x-litellm-key-spend");
+    assert!(told.total.cost.is_some_and(|cost| cost > 0.0), "{:?}", told.total);
+    server.end().await;
+}
+
+#[tokio::test]
+async fn the_transcript_holds_at_both_doors() {
+    for door in [Door::Lsp, Door::Lines] {
+        transcript::play("usage.txt", include_str!("../transcripts/usage.txt"), door).await;
+    }
+}
