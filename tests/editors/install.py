@@ -117,8 +117,9 @@ def vscode(folder):
     npm(server, "--ignore-scripts", CODE_SERVER, env=env)
     workbench = server / "node_modules/code-server/lib/vscode"
     npm(workbench, "--ignore-scripts", "--omit=dev", env=env)
-    (workbench / "bin/remote-cli/code-server").symlink_to("code-linux.sh")
-    (workbench / "bin/helpers/browser.sh").symlink_to("browser-linux.sh")
+    for name, target in [("bin/remote-cli/code-server", "code-linux.sh"), ("bin/helpers/browser.sh", "browser-linux.sh")]:
+        (workbench / name).unlink(missing_ok=True)
+        (workbench / name).symlink_to(target)
     npm(workbench / "extensions", "--ignore-scripts", "--omit=dev", env=env)
 
 

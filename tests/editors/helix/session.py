@@ -98,26 +98,40 @@ def shows(what, *texts):
     until(what, lambda: all(text in screen() for text in texts))
 
 
-def again_until(what, act, texts):
-    """Does something, again every second until the screen shows these: a server just started may not be ready."""
+def again_until(what, act, ready):
+    """Does something, again every second until it has worked: a server just started may not be ready."""
     end = time.monotonic() + DEADLINE
     while time.monotonic() < end:
         act()
         again = time.monotonic() + 1
         while time.monotonic() < again:
-            if all(text in screen() for text in texts):
+            if ready():
                 return
             time.sleep(0.05)
     sys.exit(f"{what}: did not happen. The screen:\n{screen()}")
 
 
+def menu_is_open():
+    return re.search(r"LiteLLM: (✓ )?use ", screen()) is not None
+
+
+def close_menu():
+    press("Escape")
+    until_shown("the menu closes", lambda: not menu_is_open())
+
+
 def menu():
-    """Opens the menu of code actions."""
-    again_until("the menu opens", lambda: (press("Escape"), write(" a")), ["LiteLLM: ", "use "])
+    """Opens the menu of code actions, with what it has now."""
+
+    def open_anew():
+        close_menu()
+        write(" a")
+
+    again_until("the menu opens", open_anew, menu_is_open)
 
 
 def status_says(what, text):
-    again_until(what, lambda: command("lsp-workspace-command litellm-ls.status"), [text])
+    again_until(what, lambda: command("lsp-workspace-command litellm-ls.status"), lambda: text in screen())
     print("  " + what)
 
 
@@ -222,9 +236,9 @@ def restart(model):
 
 
 def offers_cancel():
-    write(" a")
+    menu()
     offered = "cancel what is running" in screen()
-    press("Escape")
+    close_menu()
     return offered
 
 
