@@ -28,7 +28,7 @@ use tokio::io::{AsyncRead, AsyncWrite};
 
 use crate::{
     environment::Environment,
-    provider::{self, Listing, Profile, Provider, Settings, complaint},
+    provider::{self, Freshness, Listed, Listing, Profile, Provider, Settings, complaint},
     transport::{self, Connection, Framing, Outbox},
 };
 use editor::Editor;
@@ -152,6 +152,19 @@ impl Peer {
             removed: change.removed,
         };
         self.outbox.notify_if_room(DidChangeModels::METHOD, params);
+    }
+
+    /// The models of a profile. Tells the peer what asking for them showed; a list at hand shows nothing.
+    async fn models(&self, profile: &Profile, freshness: Freshness) -> provider::Result<Listed> {
+        let listed = self.provider.models(profile, freshness).await;
+        let asked = match &listed {
+            Ok(listed) => listed.asked.clone(),
+            Err(error) => Some(Err(error.clone())),
+        };
+        // The failure is told; whether an older list is served instead is the caller's matter.
+        let _told = asked.map(|asked| self.watch(profile, asked));
+        self.tell_models(profile);
+        listed
     }
 
     /// Passes a result on, and tells the peer what it says of the provider's state.

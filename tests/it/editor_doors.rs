@@ -38,7 +38,7 @@ impl Session {
         );
         let params = json!({"processId": null, "rootUri": null, "capabilities": capabilities,
             "initializationOptions": {"features": features}});
-        let announced = server.call("initialize", params).await.unwrap();
+        let announced = server.call("initialize", params).await.expect("an answer");
         server.notify("initialized", json!({})).await;
         let text = json!({"uri": URI, "languageId": "rust", "version": 1, "text": TEXT});
         server.notify("textDocument/didOpen", json!({"textDocument": text})).await;
@@ -55,10 +55,11 @@ impl Session {
     async fn actions(&mut self, range: Value, diagnostics: Value) -> Vec<(String, Value)> {
         let params =
             json!({"textDocument": {"uri": URI}, "range": range, "context": {"diagnostics": diagnostics}});
-        let actions = self.server.call("textDocument/codeAction", params).await.unwrap();
-        let titled =
-            |action: &Value| (action["title"].as_str().unwrap().to_owned(), action["command"].clone());
-        actions.as_array().unwrap().iter().map(titled).collect()
+        let actions = self.server.call("textDocument/codeAction", params).await.expect("actions");
+        let titled = |action: &Value| {
+            (action["title"].as_str().expect("a title").to_owned(), action["command"].clone())
+        };
+        actions.as_array().expect("a list").iter().map(titled).collect()
     }
 
     /// Runs the code action whose title contains this.
@@ -114,7 +115,7 @@ impl Session {
     }
 
     async fn shown(&mut self) -> String {
-        self.asked("window/showMessage").await["params"]["message"].as_str().unwrap().to_owned()
+        self.asked("window/showMessage").await["params"]["message"].as_str().expect("a text").to_owned()
     }
 
     /// The text of the page that the server shows.
@@ -126,8 +127,9 @@ impl Session {
 }
 
 fn page(question: &Value) -> String {
-    let path = question["params"]["uri"].as_str().unwrap().strip_prefix("file://").unwrap();
-    std::fs::read_to_string(path).unwrap()
+    let path =
+        question["params"]["uri"].as_str().expect("an address").strip_prefix("file://").expect("a file");
+    std::fs::read_to_string(path).expect("to read")
 }
 
 fn range(from: (u32, u32), to: (u32, u32)) -> Value {

@@ -21,14 +21,24 @@ pub struct Told {
 impl Told {
     /// The texts of a model.
     pub fn of(model: &Model) -> Self {
-        let said = |field: &str| model.assumed.get(field) != Some(&Filler::Default);
-        let tokens = |field: &str, count: Option<i64>| {
-            count.filter(|_| said(field)).map_or_else(|| UNKNOWN.to_owned(), tokens)
-        };
-        let price = |field: &str, price: Option<f64>| match price.filter(|_| said(field)) {
-            Some(0.0) => "free".to_owned(),
-            Some(price) => money(price),
-            None => UNKNOWN.to_owned(),
+        Self::written(model, |field, text| if model.states(field) { text } else { UNKNOWN.to_owned() })
+    }
+
+    /// The texts of a model, with what LiteLLM's public price list says behind a `~`.
+    pub fn or_public(model: &Model) -> Self {
+        Self::written(model, |field, text| match model.assumed.get(field) {
+            None | Some(Filler::Override) => text,
+            Some(Filler::CostMap) => format!("~{text}"),
+            Some(Filler::Default) => UNKNOWN.to_owned(),
+        })
+    }
+
+    fn written(model: &Model, shown: impl Fn(&str, String) -> String) -> Self {
+        let text =
+            |field: &str, text: Option<String>| text.map_or(UNKNOWN.to_owned(), |text| shown(field, text));
+        let tokens = |field: &str, count: Option<i64>| text(field, count.map(tokens));
+        let price = |field: &str, price: Option<f64>| {
+            text(field, price.map(|price| if price == 0.0 { "free".to_owned() } else { money(price) }))
         };
         Self {
             context_window: tokens("contextWindow", model.context_window),

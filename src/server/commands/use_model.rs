@@ -65,7 +65,7 @@ async fn ask(peer: &Peer) {
 /// Offers the models: as buttons where the editor has them, else as a table to read.
 async fn offer(peer: &Peer) -> Result<()> {
     let profile = peer.profile(None)?;
-    let listed = peer.watch(&profile, peer.provider.models(&profile, Freshness::Cached).await)?;
+    let listed = peer.models(&profile, Freshness::Cached).await?;
     let list = listed.result(&profile, &ListModelsParams::default());
     let choices = choices(&list);
     let actions: Vec<Value> = choices.iter().map(|(title, _)| json!({"title": title})).collect();
