@@ -6,6 +6,8 @@ mod docs;
 mod editor_doors;
 mod helix;
 mod model_rules;
+#[cfg(unix)]
+mod neovim;
 mod proxy_lifecycle;
 mod recorded_answers;
 mod recorded_models;

@@ -1,6 +1,8 @@
 -- Compiles every Lua file of the plugin and of these tests, and builds the help tags:
 --   nvim --clean --headless -l tests/editors/nvim/check.lua
-local root = vim.fs.normalize(vim.fs.joinpath(vim.fs.dirname(vim.fs.abspath(debug.getinfo(1, 'S').source:sub(2))), '../../..'))
+local root = vim.fs.normalize(
+  vim.fs.joinpath(vim.fs.dirname(vim.fs.abspath(debug.getinfo(1, 'S').source:sub(2))), '../../..')
+)
 local wrong = 0
 for _, folder in ipairs({ 'editors/nvim', 'tests/editors/nvim' }) do
   local files = vim.fs.find(function(name)
@@ -22,7 +24,9 @@ vim.fn.mkdir(doc, 'p')
 vim.uv.fs_copyfile(vim.fs.joinpath(root, 'editors/nvim/doc/litellm.txt'), vim.fs.joinpath(doc, 'litellm.txt'))
 vim.cmd.helptags(doc)
 local tags = table.concat(vim.fn.readfile(vim.fs.joinpath(doc, 'tags')), '\n')
-for _, link in ipairs(vim.fn.matchlist(vim.fn.readfile(vim.fs.joinpath(doc, 'litellm.txt')), '|litellm[^|]*|')) do
+for _, link in
+  ipairs(vim.fn.matchlist(vim.fn.readfile(vim.fs.joinpath(doc, 'litellm.txt')), '|litellm[^|]*|'))
+do
   if not tags:find(link:sub(2, -2), 1, true) then
     wrong = wrong + 1
     print('no tag for ' .. link)

@@ -3,7 +3,11 @@ local t = dofile(vim.env.LITELLM_TEST_SUPPORT)
 
 t.run(function()
   t.check(not package.loaded['litellm.commands'], 'nothing is loaded before it is used')
-  t.equal(vim.fn.getcompletion('LiteLLM c', 'cmdline'), { 'cancel', 'chat', 'complete', 'configure' }, 'subcommands')
+  t.equal(
+    vim.fn.getcompletion('LiteLLM c', 'cmdline'),
+    { 'cancel', 'chat', 'complete', 'configure' },
+    'subcommands'
+  )
   t.equal(require('litellm').statusline(), '', 'an empty statusline before the first use')
 
   t.user({ vim.env.LITELLM_TEST_URL, 'environment variable', 'DEFAULT', 'Save for every editor' })
@@ -53,7 +57,11 @@ t.run(function()
   t.reads('## user:\n\nHow are you?\n\n## assistant:\n\nHello from the mock.\n\n## user:\n\n', 'a chat')
   t.settled()
   t.equal(vim.bo.filetype, 'markdown', 'a chat is Markdown')
-  t.equal(vim.api.nvim_win_get_cursor(0)[1], vim.api.nvim_buf_line_count(0), 'the cursor waits for the next question')
+  t.equal(
+    vim.api.nvim_win_get_cursor(0)[1],
+    vim.api.nvim_buf_line_count(0),
+    'the cursor waits for the next question'
+  )
   vim.api.nvim_buf_set_lines(0, -2, -1, false, { 'And now?' })
   vim.api.nvim_feedkeys(vim.keycode('<CR>'), 'mx', false)
   t.wait(function()
@@ -64,9 +72,15 @@ t.run(function()
   local session = require('litellm.session')
   t.equal(session.answers, 3, 'three answers')
   t.check(session.cost > 0, 'their cost is known')
-  t.check(require('litellm').statusline():find('%$0%.%d+'), 'the statusline has it: ' .. require('litellm').statusline())
+  t.check(
+    require('litellm').statusline():find('%$0%.%d+'),
+    'the statusline has it: ' .. require('litellm').statusline()
+  )
   vim.cmd.LiteLLM('usage')
-  t.check(t.text(vim.api.nvim_win_get_buf(vim.iter(vim.api.nvim_list_wins()):last())):find('3 answers'), 'usage')
+  t.check(
+    t.text(vim.api.nvim_win_get_buf(vim.iter(vim.api.nvim_list_wins()):last())):find('3 answers'),
+    'usage'
+  )
 
   vim.cmd.LiteLLM('status')
   t.wait(function()
@@ -76,6 +90,9 @@ t.run(function()
   end, 'status in a window')
   vim.cmd.checkhealth('litellm')
   local health = t.text()
-  t.check(health:find('✅ OK.-litellm%-ls') and not health:find('ERROR') and not health:find('WARNING'), 'healthy: ' .. health)
+  t.check(
+    health:find('✅ OK.-litellm%-ls') and not health:find('ERROR') and not health:find('WARNING'),
+    'healthy: ' .. health
+  )
   t.check(health:find('key from env:LITELLM_API_KEY'), 'health names where the key is')
 end)

@@ -8,7 +8,10 @@ t.run(function()
   t.reads('one\ntwo 日🦀\nthree', 'the first piece after the cursor')
   vim.api.nvim_buf_set_lines(0, 0, 1, false, { 'zero', 'uno' })
   t.step('edited')
-  t.reads('zero\nuno\ntwo 日🦀本\nend 👩‍🚀\nthree', 'the rest goes where it belongs; CRLF is one line end')
+  t.reads(
+    'zero\nuno\ntwo 日🦀本\nend 👩‍🚀\nthree',
+    'the rest goes where it belongs; CRLF is one line end'
+  )
   t.settled()
 
   t.edit('undo.txt', 'before')

@@ -15,7 +15,10 @@ end
 
 function M.equal(found, expected, what)
   local same = vim.deep_equal(found, expected)
-  M.check(same, same and what or ('%s: %s instead of %s'):format(what, vim.inspect(found), vim.inspect(expected)))
+  M.check(
+    same,
+    same and what or ('%s: %s instead of %s'):format(what, vim.inspect(found), vim.inspect(expected))
+  )
 end
 
 ---Waits for something that must happen.
@@ -99,13 +102,16 @@ end
 function M.edit(name, text)
   vim.cmd.edit(vim.fs.joinpath(vim.env.HOME, name))
   vim.api.nvim_buf_set_lines(0, 0, -1, false, vim.split(text, '\n', { plain = true }))
+  vim.cmd.normal({ 'G$', bang = true })
   -- A step of its own, so that undoing an answer does not undo this.
   vim.cmd('let &undolevels = &undolevels')
 end
 
 ---The process of the server.
 function M.server_pid()
-  local found = vim.system({ 'pgrep', '-P', tostring(vim.fn.getpid()), '-x', 'litellm-ls' }, { text = true }):wait()
+  local found = vim
+    .system({ 'pgrep', '-P', tostring(vim.fn.getpid()), '-x', 'litellm-ls' }, { text = true })
+    :wait()
   return tonumber(vim.trim(found.stdout))
 end
 

@@ -184,6 +184,10 @@ function M.request(method, params, done, receive, on_cancel)
   if receive then
     params = vim.tbl_extend('force', params, { partialResultToken = 'litellm-' .. number })
   end
+  if next(params) == nil then
+    -- An empty table would be sent as an array.
+    params = vim.empty_dict()
+  end
   with_client(function(error, ready_client)
     if error or not calls[number] then
       return finish(error)
