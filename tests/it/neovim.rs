@@ -93,13 +93,21 @@ async fn faults_are_told_with_a_remedy_and_keys_never() {
         .answer(ended(Answer::stream().text(" and again y")));
     let mut editor = Neovim::start(
         "faults.lua",
-        &[("LITELLM_TEST_URL", &fake.url()), ("LITELLM_TEST_KEY", KEY), ("LITELLM_TEST_WRONG_KEY", WRONG_KEY)],
+        &[
+            ("LITELLM_TEST_URL", &fake.url()),
+            ("LITELLM_TEST_KEY", KEY),
+            ("LITELLM_TEST_WRONG_KEY", WRONG_KEY),
+        ],
     )
     .await;
     editor.step("done").await;
     let files = files_below(editor.home.path());
     assert!(files.iter().any(|(name, text)| name.ends_with("lsp.log") && text.contains("provider/status")));
-    assert!(files.iter().any(|(name, _)| name.ends_with("main.shada")), "{:?}", files.iter().map(|file| &file.0));
+    assert!(
+        files.iter().any(|(name, _)| name.ends_with("main.shada")),
+        "{:?}",
+        files.iter().map(|file| &file.0)
+    );
     for (name, text) in &files {
         assert!(!text.contains("sk-canary"), "a key is in {name}");
         assert!(!text.contains("sk-pasted"), "a key is in {name}");
@@ -134,6 +142,11 @@ async fn ghost_text_is_shown_and_taken() {
 }
 
 #[tokio::test]
+async fn what_needs_no_server() {
+    Neovim::start("units.lua", &[]).await.passes().await;
+}
+
+#[tokio::test]
 async fn every_lua_file_compiles_and_every_help_tag_exists() {
     let nvim = blocking(nvim).await;
     let script = Path::new(ROOT).join("tests/editors/nvim/check.lua");
@@ -164,10 +177,14 @@ impl Neovim {
         let path = std::env::var("PATH").unwrap_or_default();
         let mut child = Command::new(nvim)
             .args(["--headless", "-c"])
-            .arg(format!("luafile {}", scripts.join(script).display()))
+            .arg(format!(
+                "autocmd VimEnter * lua vim.schedule(function() dofile('{}') end)",
+                scripts.join(script).display()
+            ))
             .env_clear()
             .env("HOME", home.path())
             .env("PATH", format!("{}:{path}", server.display()))
+            .env("LITELLM_TEST_EXAMPLES", Path::new(ROOT).join("protocol/examples"))
             .env("LITELLM_TEST_SUPPORT", scripts.join("support.lua"))
             .envs(variables.iter().copied())
             .stdin(Stdio::null())

@@ -23,7 +23,7 @@ t.run(function()
   client.handlers['$/progress'](nil, late, { client_id = client.id, method = '$/progress' })
   local other = { token = 'other', value = { kind = 'begin', title = 'Other' } }
   client.handlers['$/progress'](nil, other, { client_id = client.id, method = '$/progress' })
-  vim.wait(50)
+  t.next_tick()
   t.equal({ t.text(), heard }, { 'x y', 1 }, 'a late piece is ignored, the progress of others is not')
 
   t.edit('wiped.txt', 'x')

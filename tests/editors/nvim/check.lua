@@ -24,12 +24,11 @@ vim.fn.mkdir(doc, 'p')
 vim.uv.fs_copyfile(vim.fs.joinpath(root, 'editors/nvim/doc/litellm.txt'), vim.fs.joinpath(doc, 'litellm.txt'))
 vim.cmd.helptags(doc)
 local tags = table.concat(vim.fn.readfile(vim.fs.joinpath(doc, 'tags')), '\n')
-for _, link in
-  ipairs(vim.fn.matchlist(vim.fn.readfile(vim.fs.joinpath(doc, 'litellm.txt')), '|litellm[^|]*|'))
-do
-  if not tags:find(link:sub(2, -2), 1, true) then
+local help = table.concat(vim.fn.readfile(vim.fs.joinpath(doc, 'litellm.txt')), '\n')
+for tag in help:gmatch('|(litellm%-[%w-]+)|') do
+  if not tags:find(tag .. '\t', 1, true) then
     wrong = wrong + 1
-    print('no tag for ' .. link)
+    print('no tag for ' .. tag)
   end
 end
 vim.cmd(wrong == 0 and 'qall!' or 'cquit 1')

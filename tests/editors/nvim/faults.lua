@@ -46,7 +46,8 @@ t.run(function()
   vim.uv.kill(t.server_pid(), 'sigkill')
   t.tells('the server ended')
   t.settled()
-  vim.wait(100)
+  -- Neovim's own message is the last.
+  t.tells('quit with exit code')
   local ours = vim.tbl_filter(function(text)
     return text:find('^LiteLLM') ~= nil
   end, vim.list_slice(t.told, told + 1))

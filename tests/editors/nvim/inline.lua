@@ -12,14 +12,16 @@ local function ghost()
   return marks[1] and marks[1][4].virt_text[1][1]
 end
 
+local function attached()
+  local client = vim.lsp.get_clients({ bufnr = 0, name = 'litellm' })[1]
+  return client and client.initialized
+end
+
 t.run(function()
   vim.g.litellm = { inline = { debounceMs = 0 } }
   vim.lsp.enable('litellm')
   t.edit('ghost.lua', 'local x =')
-  t.wait(function()
-    local client = vim.lsp.get_clients({ bufnr = 0, name = 'litellm' })[1]
-    return client and client.initialized
-  end, 'the server is attached')
+  t.wait(attached, 'the server is attached')
   local accepted
   vim.keymap.set('i', '<F5>', function()
     accepted = require('litellm.inline').accept()
@@ -43,4 +45,13 @@ t.run(function()
   t.equal(t.text(), 'local x = Hello there', 'a key takes it')
   t.check(accepted, 'accept says that there was one')
   t.equal(ghost(), nil, 'nothing is left')
+
+  vim.uv.kill(t.server_pid(), 'sigkill')
+  t.tells('the server ended')
+  t.wait(function()
+    return not attached()
+  end, 'no server is attached')
+  vim.cmd.LiteLLM('models gpt')
+  t.tells('using gpt')
+  t.wait(attached, 'a server that is started again is attached again')
 end)

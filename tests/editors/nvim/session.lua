@@ -76,18 +76,17 @@ t.run(function()
     require('litellm').statusline():find('%$0%.%d+'),
     'the statusline has it: ' .. require('litellm').statusline()
   )
+  local function shown(text)
+    return function()
+      return vim.iter(vim.api.nvim_list_wins()):any(function(window)
+        return t.text(vim.api.nvim_win_get_buf(window)):find(text) ~= nil
+      end)
+    end
+  end
   vim.cmd.LiteLLM('usage')
-  t.check(
-    t.text(vim.api.nvim_win_get_buf(vim.iter(vim.api.nvim_list_wins()):last())):find('3 answers'),
-    'usage'
-  )
-
+  t.wait(shown(session.money(session.cost):gsub('%p', '%%%0')), 'usage in a window')
   vim.cmd.LiteLLM('status')
-  t.wait(function()
-    return vim.iter(vim.api.nvim_list_bufs()):any(function(buffer)
-      return t.text(buffer):find(': ready', 1, true) ~= nil
-    end)
-  end, 'status in a window')
+  t.wait(shown(': ready'), 'status in a window')
   vim.cmd.checkhealth('litellm')
   local health = t.text()
   t.check(

@@ -91,6 +91,17 @@ function M.reads(expected, what, buffer)
   M.equal(M.text(buffer), expected, what)
 end
 
+---Waits until everything that is scheduled by now has run.
+function M.next_tick()
+  local ran = false
+  vim.schedule(function()
+    ran = true
+  end)
+  vim.wait(LIMIT_MS, function()
+    return ran
+  end, 1)
+end
+
 ---Waits until the server's requests are over.
 function M.settled()
   M.wait(function()

@@ -46,8 +46,11 @@ end
 
 ---Sends what may hold a key: Neovim's log must not see it, whatever its level.
 ---@param client vim.lsp.Client
+---@param method string
 ---@param params table
 ---@param done litellm.Done
+---@return boolean sent
+---@return integer? id
 local function send_unlogged(client, method, params, done)
   local log = require('vim.lsp.log')
   local level = log.get_level()
@@ -64,6 +67,10 @@ local function ready(client)
     send_unlogged(client, protocol.methods.configure, params, function() end)
   end
   wake()
+  if vim.lsp.is_enabled('litellm') then
+    -- Buffers that were attached to a server which ended are not by themselves to the next.
+    vim.lsp.enable('litellm')
+  end
 end
 
 ---@param code integer
@@ -117,7 +124,6 @@ function M.config()
       [protocol.methods.didChangeStatus] = function(_, params)
         session.update({ state = params.state })
       end,
-      [protocol.methods.didChangeModels] = function() end,
     },
     on_init = ready,
     on_exit = ended,

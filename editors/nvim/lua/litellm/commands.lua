@@ -45,7 +45,7 @@ local COMMANDS = {
   },
   usage = {
     impl = function()
-      require('litellm.status').usage()
+      require('litellm.usage').show()
     end,
   },
   log = {

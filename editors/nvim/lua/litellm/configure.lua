@@ -42,27 +42,28 @@ local KEYS = {
   { title = 'Leave the key as it is', lasting = true, ask = function() end },
 }
 
----Says how the connection is, and what to do where it fails.
+---Says how the connection is, and what to do where it fails. True where it can be used.
 ---@param result litellm.ConfigureResult
+---@return boolean
 local function report(result)
   local status = result.status
+  session.update({ state = status.state, model = status.defaultModel })
   for _, warning in ipairs(result.warnings) do
     notify.warn(warning)
   end
-  session.update({ state = status.state, model = status.defaultModel })
-  if status.state == 'ready' then
-    return notify.info(
-      ('connected to %s, %d models: `:LiteLLM models` chooses one'):format(
-        status.baseUrl,
-        status.modelCount or 0
-      )
-    )
-  end
   for _, check in ipairs(status.checks) do
-    if check.outcome == 'failed' or check.outcome == 'warning' then
+    if check.outcome == 'failed' then
       notify.error({ code = 0, message = check.message, data = { kind = check.kind, remedy = check.remedy } })
+    elseif check.outcome == 'warning' and check.name ~= 'settings' then
+      notify.warn(table.concat({ check.message, check.remedy }, '\n'))
     end
   end
+  local usable = status.state == 'ready' or status.state == 'degraded'
+  if usable then
+    local connected = 'connected to %s, %d models: `:LiteLLM models` chooses one'
+    notify.info(connected:format(status.baseUrl, status.modelCount or 0))
+  end
+  return usable
 end
 
 ---Asks for settings, sets them, and tests them.
@@ -94,8 +95,7 @@ function M.run()
       return notify.error(error)
     end
     require('litellm.client').remember(params)
-    report(result)
-    if way.lasting and result.status.state == 'ready' then
+    if report(result) and way.lasting then
       local saves = task.select(
         { 'Save for every editor', 'Keep for this session' },
         { prompt = 'LiteLLM settings: ' }

@@ -1,4 +1,4 @@
--- `:LiteLLM status` and `:LiteLLM usage`: what works, and what was used.
+-- `:LiteLLM status`: what works, and what to do where something does not.
 local protocol = require('litellm.protocol')
 local notify = require('litellm.notify')
 local session = require('litellm.session')
@@ -32,19 +32,6 @@ function M.show()
     session.update({ state = status.state, model = status.defaultModel })
     notify.float(M.lines(status))
   end)
-end
-
----Shows what the answers of this session took.
-function M.usage()
-  local lines = {
-    ('%d answers in this session'):format(session.answers),
-    ('%d tokens in, %d out'):format(session.input_tokens, session.output_tokens),
-    session.money(session.cost),
-  }
-  if session.unpriced > 0 then
-    lines[3] = ('%s, and %d answers whose cost is not known'):format(lines[3], session.unpriced)
-  end
-  notify.float(lines)
 end
 
 return M
