@@ -78,6 +78,8 @@ function M.open(question)
   if question ~= '' then
     vim.api.nvim_buf_set_lines(buffer, -2, -1, false, vim.split(question, '\n', { plain = true }))
     M.send()
+  else
+    vim.cmd.startinsert()
   end
   vim.cmd.normal({ 'G$', bang = true })
 end
