@@ -12,6 +12,8 @@ mod editor_doors;
 mod fault_matrix;
 mod helix;
 mod model_rules;
+#[cfg(unix)]
+mod neovim;
 mod proxy_lifecycle;
 mod real_session;
 mod recorded_answers;

@@ -1,0 +1,240 @@
+-- The server: started at the first use, asked, cancelled, and started again after it ended.
+local protocol = require('litellm.protocol')
+local session = require('litellm.session')
+local notify = require('litellm.notify')
+
+local M = {}
+
+---A request under way.
+---@class litellm.Call
+---@field cancel fun() ends it at once; no callback runs any more, but for `on_cancel`
+
+---@alias litellm.Done fun(error?: litellm.ResponseError, result?: any)
+
+---What is under way, by the number that is also in its token.
+---@type table<integer, { finish: litellm.Done, cancel: fun(), receive?: fun(delta: litellm.Delta) }>
+local calls = {}
+local last_number = 0
+
+---Who waits for the server to be ready.
+---@type litellm.Done[]
+local waiting = {}
+
+---What `configure` set in this session, so that a server started again knows it. A key is nowhere else.
+---@type litellm.ConfigureParams
+local configured = {}
+
+local function count_running()
+  session.update({ running = vim.tbl_count(calls) })
+end
+
+---@return vim.lsp.Client?
+local function running()
+  return vim.iter(vim.lsp.get_clients({ name = 'litellm', _uninitialized = true })):find(function(client)
+    return not client:is_stopped()
+  end)
+end
+
+---@param error? litellm.ResponseError
+local function wake(error)
+  local woken = waiting
+  waiting = {}
+  for _, resume in ipairs(woken) do
+    resume(error)
+  end
+end
+
+---Sends what may hold a key: Neovim's log must not see it, whatever its level.
+---@param client vim.lsp.Client
+---@param method string
+---@param params table
+---@param done litellm.Done
+---@return boolean sent
+---@return integer? id
+local function send_unlogged(client, method, params, done)
+  local log = require('vim.lsp.log')
+  local level = log.get_level()
+  log.set_level(vim.log.levels.OFF)
+  local sent, id = client:request(method, params, done)
+  log.set_level(level)
+  return sent, id
+end
+
+---@param client vim.lsp.Client
+local function ready(client)
+  if next(configured) then
+    local params = vim.tbl_extend('force', configured, { verify = false })
+    send_unlogged(client, protocol.methods.configure, params, function() end)
+  end
+  wake()
+  if vim.lsp.is_enabled('litellm') then
+    -- Buffers that were attached to a server which ended are not by themselves to the next.
+    vim.lsp.enable('litellm')
+  end
+end
+
+---@param code integer
+---@param signal integer
+local function ended(code, signal)
+  vim.schedule(function()
+    local lost = vim.tbl_values(calls)
+    if #lost > 0 or #waiting > 0 or code ~= 0 or (signal ~= 0 and signal ~= 15) then
+      notify.warn('the server ended; the next command starts it again (:LiteLLM log says more)')
+    end
+    session.state = nil
+    -- `message` is empty, for the user was told just now, once for all.
+    local gone = { code = 0, message = '' }
+    for _, call in ipairs(lost) do
+      call.finish(gone)
+    end
+    wake(gone)
+  end)
+end
+
+---Values for a token of ours go to their call, those that come late to nobody, all others to Neovim.
+local function progress(error, params, context)
+  local number = tostring(params.token):match('^litellm%-(%d+)$')
+  if not number then
+    return vim.lsp.handlers['$/progress'](error, params, context)
+  end
+  local call = calls[tonumber(number)]
+  if call and call.receive then
+    call.receive(params.value)
+  end
+end
+
+---How Neovim starts the server; `vim.lsp.config('litellm', …)` adds to it.
+---@return vim.lsp.Config
+function M.config()
+  local config = require('litellm.config').get()
+  local inline = config.inline or false
+  return {
+    name = 'litellm',
+    cmd = require('litellm.binary').find() or { 'litellm-ls' },
+    init_options = vim.tbl_extend('force', config.settings or {}, {
+      features = {
+        -- `:LiteLLM models` is the picker here.
+        modelActions = false,
+        inlineCompletion = inline ~= false,
+        inline = type(inline) == 'table' and inline or nil,
+      },
+    }),
+    handlers = {
+      ['$/progress'] = progress,
+      [protocol.methods.didChangeStatus] = function(_, params)
+        session.update({ state = params.state })
+      end,
+    },
+    on_init = ready,
+    on_exit = ended,
+  }
+end
+
+---Calls back once the server can be asked; starts it where it does not run.
+---@param done fun(error?: litellm.ResponseError, client?: vim.lsp.Client)
+local function with_client(done)
+  local client = running()
+  if client and client.initialized then
+    return done(nil, client)
+  end
+  if not client and not require('litellm.binary').find() then
+    return done({
+      code = 0,
+      message = 'litellm-ls is not found',
+      data = { remedy = require('litellm.binary').remedy },
+    })
+  end
+  table.insert(waiting, function(error)
+    done(error, running())
+  end)
+  if not client and not vim.lsp.start(vim.lsp.config.litellm, { attach = false }) then
+    waiting = {}
+    done({ code = 0, message = 'litellm-ls does not start', data = { remedy = ':LiteLLM log says more' } })
+  end
+end
+
+---Asks the server.
+---@param method string
+---@param params table
+---@param done litellm.Done
+---@param receive? fun(delta: litellm.Delta) takes the pieces of an answer as they come
+---@param on_cancel? fun()
+---@return litellm.Call
+function M.request(method, params, done, receive, on_cancel)
+  last_number = last_number + 1
+  local number, id, client = last_number, nil, nil
+  local function settle()
+    local open = calls[number] ~= nil
+    calls[number] = nil
+    count_running()
+    return open
+  end
+  local function finish(error, result)
+    if settle() then
+      done(error, result)
+    end
+  end
+  -- Neovim runs no handler for a cancelled request, so it is over here and now.
+  local function cancel()
+    if settle() then
+      if id and client then
+        client:cancel_request(id)
+      end
+      if on_cancel then
+        on_cancel()
+      end
+    end
+  end
+  calls[number] = { finish = finish, cancel = cancel, receive = receive }
+  count_running()
+  if receive then
+    params = vim.tbl_extend('force', params, { partialResultToken = 'litellm-' .. number })
+  end
+  if next(params) == nil then
+    -- An empty table would be sent as an array.
+    params = vim.empty_dict()
+  end
+  with_client(function(error, ready_client)
+    if error or not calls[number] then
+      return finish(error)
+    end
+    client = ready_client
+    local sent
+    if method == protocol.methods.configure then
+      sent, id = send_unlogged(client, method, params, finish)
+    else
+      sent, id = client:request(method, params, finish)
+    end
+    if not sent then
+      finish({ code = 0, message = 'the server is ending', data = { remedy = 'try again' } })
+    end
+  end)
+  return { cancel = cancel }
+end
+
+---Keeps settings for a server that is started again in this session.
+---@param params litellm.ConfigureParams
+function M.remember(params)
+  configured = vim.tbl_extend('force', configured, params)
+end
+
+---Whether the server has a method. False where it does not run.
+---@param method string?
+---@return boolean
+function M.has(method)
+  local client = running()
+  local provider = client and vim.tbl_get(client.server_capabilities, 'experimental', 'provider', 'methods')
+  return vim.list_contains(provider or {}, method)
+end
+
+---Ends all that is under way, and says how much that was.
+---@return integer
+function M.cancel()
+  local ending = vim.tbl_values(calls)
+  for _, call in ipairs(ending) do
+    call.cancel()
+  end
+  return #ending
+end
+
+return M

@@ -1,0 +1,94 @@
+-- `:LiteLLM`: one command, its subcommands in a table; each loads its module when it is used.
+local notify = require('litellm.notify')
+
+local M = {}
+
+---@class litellm.Command
+---@field impl fun(command: vim.api.keyset.create_user_command.command_args, argument: string)
+---@field complete? fun(): string[]
+
+---@type table<string, litellm.Command>
+local COMMANDS = {
+  configure = {
+    impl = function()
+      require('litellm.configure').run()
+    end,
+  },
+  models = {
+    impl = function(command, argument)
+      require('litellm.models').run(argument, command.bang)
+    end,
+    complete = function()
+      return require('litellm.session').ids
+    end,
+  },
+  complete = {
+    impl = function(command, argument)
+      require('litellm.complete').run(command, argument)
+    end,
+  },
+  chat = {
+    impl = function(_, argument)
+      require('litellm.chat').open(argument)
+    end,
+  },
+  cancel = {
+    impl = function()
+      local count = require('litellm.client').cancel()
+      notify.info(count == 0 and 'nothing is running' or 'cancelled')
+    end,
+  },
+  status = {
+    impl = function()
+      require('litellm.status').show()
+    end,
+  },
+  usage = {
+    impl = function()
+      require('litellm.usage').show()
+    end,
+  },
+  log = {
+    impl = function()
+      vim.cmd.tabedit(vim.fn.fnameescape(vim.lsp.log.get_filename()))
+    end,
+  },
+}
+
+---@param beginning string
+---@param words string[]
+local function matching(beginning, words)
+  local found = vim.tbl_filter(function(word)
+    return vim.startswith(word, beginning)
+  end, words)
+  table.sort(found)
+  return found
+end
+
+---Runs a subcommand; without one, `status`.
+---@param command vim.api.keyset.create_user_command.command_args
+function M.run(command)
+  local name, argument = command.args:match('^(%S*)%s*(.-)$')
+  local chosen = COMMANDS[name == '' and 'status' or name]
+  if not chosen then
+    return notify.warn(
+      ('`%s` is none of: %s'):format(name, table.concat(matching('', vim.tbl_keys(COMMANDS)), ', '))
+    )
+  end
+  chosen.impl(command, argument)
+end
+
+---What may follow on the command line.
+---@param beginning string the word under the cursor
+---@param line string
+---@return string[]
+function M.candidates(beginning, line)
+  local name = line:match('LiteLLM!?%s+(%S+)%s')
+  if not name then
+    return matching(beginning, vim.tbl_keys(COMMANDS))
+  end
+  local complete = vim.tbl_get(COMMANDS, name, 'complete')
+  return complete and matching(beginning, complete()) or {}
+end
+
+return M

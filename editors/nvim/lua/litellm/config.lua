@@ -1,0 +1,68 @@
+-- The settings of the plugin: `vim.g.litellm`, read and checked at each use.
+local M = {}
+
+---@class (exact) litellm.Config
+---The program, with arguments. Default: `litellm-ls` on PATH, else the one built in this repository.
+---@field cmd? string|string[]
+---Settings of the server, as `provider/configure` takes them. Give keys as references, for Neovim may log these.
+---@field settings? litellm.ConfigureParams
+---Ghost text while typing, on or with options. Default off, since it sends code while you type.
+---@field inline? boolean|litellm.InlineOptions
+---What a model is told before it writes into a file; an empty text for nothing.
+---@field system? string
+
+local KNOWN = {
+  cmd = { 'string', 'table' },
+  settings = { 'table' },
+  inline = { 'boolean', 'table' },
+  system = { 'string' },
+}
+
+---@type table<string, true>
+local warned = {}
+
+---What is wrong in a table of settings, one sentence each.
+---@param given table
+---@return string[]
+local function check(given)
+  local problems = {}
+  for name, value in vim.spairs(given) do
+    local types = KNOWN[name]
+    if not types then
+      local nearest = vim.fn.matchfuzzy(vim.tbl_keys(KNOWN), name)[1]
+      local hint = nearest and (': did you mean `%s`?'):format(nearest) or ''
+      table.insert(problems, ('vim.g.litellm has no setting `%s`%s'):format(name, hint))
+    elseif not vim.list_contains(types, type(value)) then
+      table.insert(problems, ('vim.g.litellm.%s must be a %s'):format(name, table.concat(types, ' or a ')))
+    end
+  end
+  return problems
+end
+
+---What is wrong in the settings.
+---@return string[]
+function M.problems()
+  local given = vim.g.litellm or {}
+  return type(given) == 'table' and check(given) or { 'vim.g.litellm must be a table' }
+end
+
+---The settings that can be used; what can't is named once.
+---@return litellm.Config
+function M.get()
+  for _, problem in ipairs(M.problems()) do
+    if not warned[problem] then
+      warned[problem] = true
+      vim.notify('LiteLLM: ' .. problem, vim.log.levels.WARN)
+    end
+  end
+  local given = type(vim.g.litellm) == 'table' and vim.g.litellm or {}
+  local usable = {}
+  for name, types in pairs(KNOWN) do
+    if vim.list_contains(types, type(given[name])) then
+      usable[name] = given[name]
+    end
+  end
+  return usable
+end
+
+return M

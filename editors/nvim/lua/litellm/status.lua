@@ -1,0 +1,37 @@
+-- `:LiteLLM status`: what works, and what to do where something does not.
+local protocol = require('litellm.protocol')
+local notify = require('litellm.notify')
+local session = require('litellm.session')
+local task = require('litellm.task')
+
+local M = {}
+
+local MARKS = { ok = '✓', warning = '!', failed = '✗', skipped = '-' }
+
+---A status line by line, each failure with what to do.
+---@param status litellm.StatusResult
+---@return string[]
+function M.lines(status)
+  local lines = { ('%s: %s'):format(status.baseUrl, status.state) }
+  for _, check in ipairs(status.checks) do
+    table.insert(lines, ('%s %s'):format(MARKS[check.outcome], check.message))
+    if check.remedy then
+      table.insert(lines, '  → ' .. check.remedy)
+    end
+  end
+  return lines
+end
+
+---Checks the connection, and shows it.
+function M.show()
+  task.start(function()
+    local error, status = task.request(protocol.methods.status, {})
+    if error then
+      return notify.error(error)
+    end
+    session.update({ state = status.state, model = status.defaultModel })
+    notify.float(M.lines(status))
+  end)
+end
+
+return M

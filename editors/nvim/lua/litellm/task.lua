@@ -1,0 +1,70 @@
+-- Flows of several questions, written in the order they are asked.
+local M = {}
+
+---Runs a function that may wait.
+---@param run fun()
+function M.start(run)
+  local ok, problem = coroutine.resume(coroutine.create(run))
+  if not ok then
+    error(problem, 0)
+  end
+end
+
+---Waits for a callback, which may also be called at once. Only inside `start`.
+---@param begin fun(done: fun(...))
+---@return ... what the callback was given
+function M.wait(begin)
+  local this = assert(coroutine.running(), 'only inside task.start')
+  local results, waiting
+  begin(function(...)
+    if results then
+      return
+    end
+    results = vim.F.pack_len(...)
+    if waiting then
+      local ok, problem = coroutine.resume(this)
+      if not ok then
+        error(problem, 0)
+      end
+    end
+  end)
+  if not results then
+    waiting = true
+    coroutine.yield()
+  end
+  return vim.F.unpack_len(results)
+end
+
+---Waits for a line of text. None where the user gives up.
+---@param prompt string
+---@param default? string
+---@return string?
+function M.input(prompt, default)
+  return M.wait(function(done)
+    vim.ui.input({ prompt = prompt, default = default }, done)
+  end)
+end
+
+---Waits for a choice. None where the user gives up.
+---@generic T
+---@param items T[]
+---@param options table as `vim.ui.select` takes them
+---@return T?
+function M.select(items, options)
+  return (M.wait(function(done)
+    vim.ui.select(items, options, done)
+  end))
+end
+
+---Waits for the answer to a request.
+---@param method string
+---@param params table
+---@return litellm.ResponseError? error
+---@return any result
+function M.request(method, params)
+  return M.wait(function(done)
+    require('litellm.client').request(method, params, done)
+  end)
+end
+
+return M

@@ -1,0 +1,45 @@
+-- Answers that nobody waits for any more.
+local t = dofile(vim.env.LITELLM_TEST_SUPPORT)
+
+t.run(function()
+  t.edit('cancel.txt', 'x')
+  vim.cmd('LiteLLM complete go on')
+  t.reads('x y', 'a piece')
+  vim.cmd.LiteLLM('cancel')
+  t.tells('cancelled')
+  t.settled()
+  t.equal(#vim.api.nvim_buf_get_extmarks(0, -1, 0, -1, {}), 0, 'no mark is left')
+  t.step('cancelled')
+
+  -- What comes late is for nobody, and not for other handlers of progress either.
+  local heard = 0
+  vim.api.nvim_create_autocmd('LspProgress', {
+    callback = function()
+      heard = heard + 1
+    end,
+  })
+  local client = vim.lsp.get_clients({ name = 'litellm' })[1]
+  local late = { token = 'litellm-1', value = { type = 'text', text = 'late' } }
+  client.handlers['$/progress'](nil, late, { client_id = client.id, method = '$/progress' })
+  local other = { token = 'other', value = { kind = 'begin', title = 'Other' } }
+  client.handlers['$/progress'](nil, other, { client_id = client.id, method = '$/progress' })
+  t.next_tick()
+  t.equal({ t.text(), heard }, { 'x y', 1 }, 'a late piece is ignored, the progress of others is not')
+
+  t.edit('wiped.txt', 'x')
+  vim.cmd('LiteLLM complete go on')
+  t.reads('x y', 'a piece')
+  vim.cmd.bwipeout({ bang = true })
+  t.settled()
+  t.step('wiped')
+
+  vim.cmd.LiteLLM('chat Hello')
+  t.wait(function()
+    return t.text():find('y$')
+  end, 'a chat is being answered')
+  require('litellm.chat').send()
+  t.tells('the answer is still coming')
+  vim.cmd.LiteLLM('cancel')
+  t.settled()
+  t.equal(t.text(), '## user:\n\nHello\n\n## assistant:\n\n y\n\n## user:\n\n', 'the chat can go on')
+end)

@@ -1,0 +1,50 @@
+-- An answer comes in pieces while the buffer is edited.
+local t = dofile(vim.env.LITELLM_TEST_SUPPORT)
+
+t.run(function()
+  t.edit('code.txt', 'one\ntwo\nthree')
+  vim.api.nvim_win_set_cursor(0, { 2, 2 })
+  vim.cmd('LiteLLM complete go on')
+  t.reads('one\ntwo 日🦀\nthree', 'the first piece after the cursor')
+  vim.api.nvim_buf_set_lines(0, 0, 1, false, { 'zero', 'uno' })
+  t.step('edited')
+  t.reads(
+    'zero\nuno\ntwo 日🦀本\nend 👩‍🚀\nthree',
+    'the rest goes where it belongs; CRLF is one line end'
+  )
+  t.settled()
+
+  t.edit('undo.txt', 'before')
+  vim.cmd('LiteLLM complete go on')
+  t.reads('before 1', 'a piece')
+  t.step('more')
+  t.reads('before 1 2 3', 'many pieces')
+  t.settled()
+  vim.cmd.undo()
+  t.equal(t.text(), 'before', 'one step of undo')
+  vim.cmd.redo()
+  t.equal(t.text(), 'before 1 2 3', 'and of redo')
+
+  t.edit('range.txt', 'say (日本🦀) now')
+  vim.api.nvim_win_set_cursor(0, { 1, 5 })
+  vim.api.nvim_feedkeys('vt)' .. vim.keycode(':LiteLLM complete translate<CR>'), 'x', false)
+  t.step('selected')
+  t.reads('say (translated) now', 'the selected characters are replaced')
+  t.settled()
+  vim.cmd.undo()
+  t.equal(t.text(), 'say (日本🦀) now', 'in one step too')
+
+  t.edit('lines.txt', 'a\nb\nc')
+  vim.cmd('2,3LiteLLM complete translate')
+  t.reads('a\ntranslated', 'whole lines are replaced')
+  t.settled()
+
+  t.edit('taken.txt', 'x')
+  vim.cmd('LiteLLM complete go on')
+  t.reads('x y', 'a piece')
+  vim.cmd.undo()
+  t.step('undone')
+  t.tells('stopped: what it was writing was changed')
+  t.equal(t.text(), 'x', 'an answer that was undone does not come back')
+  t.settled()
+end)

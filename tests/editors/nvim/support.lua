@@ -1,0 +1,145 @@
+-- What the scripts share: checks that print a line each, and stand-ins for the user.
+local M = {}
+
+local failed = 0
+local LIMIT_MS = 20000
+
+---@param ok any
+---@param what string
+function M.check(ok, what)
+  io.stdout:write((ok and 'ok   ' or 'FAIL ') .. what .. '\n')
+  if not ok then
+    failed = failed + 1
+  end
+end
+
+function M.equal(found, expected, what)
+  local same = vim.deep_equal(found, expected)
+  M.check(
+    same,
+    same and what or ('%s: %s instead of %s'):format(what, vim.inspect(found), vim.inspect(expected))
+  )
+end
+
+---Waits for something that must happen.
+function M.wait(ready, what)
+  local happened = vim.wait(LIMIT_MS, ready, 5)
+  M.check(happened, what)
+  if not happened then
+    M.finish()
+  end
+end
+
+---Tells the Rust side to go on.
+function M.step(name)
+  io.stdout:write('STEP ' .. name .. '\n')
+  io.stdout:flush()
+end
+
+---Everything the plugin told the user, newest last.
+M.told = {}
+vim.notify = function(text)
+  table.insert(M.told, text)
+end
+
+---Waits until the user was told something that contains a text.
+function M.tells(text)
+  M.wait(function()
+    return vim.iter(M.told):any(function(told)
+      return told:find(text, 1, true) ~= nil
+    end)
+  end, ('tells: %s'):format(text))
+end
+
+---The user answers inputs and choices with these, in this order; a choice by a part of its line.
+---@param answers string[]
+function M.user(answers)
+  M.seen = {}
+  local function next_answer(asked)
+    table.insert(M.seen, asked)
+    return assert(table.remove(answers, 1), 'asked too much: ' .. asked)
+  end
+  vim.ui.input = function(options, done)
+    local answer = next_answer(options.prompt)
+    vim.schedule(function()
+      done(answer ~= 'DEFAULT' and answer or options.default)
+    end)
+  end
+  vim.fn.inputsecret = next_answer
+  vim.ui.select = function(items, options, done)
+    local answer = next_answer(options.prompt)
+    M.lines = vim.tbl_map(options.format_item or tostring, items)
+    for index, line in ipairs(M.lines) do
+      if line:find(answer, 1, true) then
+        return done(items[index], index)
+      end
+    end
+    error('nothing to choose has ' .. answer .. ': ' .. table.concat(M.lines, '\n'))
+  end
+end
+
+---The text of a buffer.
+function M.text(buffer)
+  return table.concat(vim.api.nvim_buf_get_lines(buffer or 0, 0, -1, false), '\n')
+end
+
+---Waits until a buffer has a text.
+function M.reads(expected, what, buffer)
+  vim.wait(LIMIT_MS, function()
+    return M.text(buffer) == expected
+  end, 5)
+  M.equal(M.text(buffer), expected, what)
+end
+
+---Waits until everything that is scheduled by now has run.
+function M.next_tick()
+  local ran = false
+  vim.schedule(function()
+    ran = true
+  end)
+  vim.wait(LIMIT_MS, function()
+    return ran
+  end, 1)
+end
+
+---Waits until the server's requests are over.
+function M.settled()
+  M.wait(function()
+    return require('litellm.session').running == 0
+  end, 'nothing runs any more')
+end
+
+---Opens a file with this text.
+function M.edit(name, text)
+  vim.cmd.edit(vim.fs.joinpath(vim.env.HOME, name))
+  vim.api.nvim_buf_set_lines(0, 0, -1, false, vim.split(text, '\n', { plain = true }))
+  vim.cmd.normal({ 'G$', bang = true })
+  -- A step of its own, so that undoing an answer does not undo this.
+  vim.cmd('let &undolevels = &undolevels')
+end
+
+---The process of the server.
+function M.server_pid()
+  local found = vim
+    .system({ 'pgrep', '-P', tostring(vim.fn.getpid()), '-x', 'litellm-ls' }, { text = true })
+    :wait()
+  return tonumber(vim.trim(found.stdout))
+end
+
+---Ends the editor, with status 1 where a check failed.
+function M.finish()
+  io.stdout:write(failed == 0 and 'PASSED\n' or ('FAILED %d: %s\n'):format(failed, vim.inspect(M.told)))
+  io.stdout:flush()
+  vim.cmd(failed == 0 and 'qall!' or 'cquit 1')
+end
+
+---Runs a script; an error in it is a failed check.
+function M.run(script)
+  local ok, problem = xpcall(script, debug.traceback)
+  if not ok then
+    M.check(false, problem)
+  end
+  M.finish()
+end
+
+return M

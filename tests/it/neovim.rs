@@ -1,0 +1,262 @@
+//! A real Neovim with the plugin, installed as its README says, against scripted proxies and the real one.
+
+use std::{fs, path::Path, process::Stdio, time::Duration};
+
+use tempfile::TempDir;
+use tokio::{
+    io::{AsyncBufReadExt, BufReader, Lines},
+    process::{Child, ChildStdout, Command},
+};
+
+use super::support::{
+    blocking, editors,
+    fake_proxy::{Answer, FakeProxy},
+    real_proxy::{MASTER_KEY, RealProxy},
+    within,
+};
+
+const ROOT: &str = env!("CARGO_MANIFEST_DIR");
+const CHAT: &str = "POST /v1/chat/completions";
+
+#[tokio::test]
+async fn a_session_of_a_newcomer() {
+    let proxy = RealProxy::shared().await;
+    let editor = Neovim::start(
+        "session.lua",
+        &[("LITELLM_TEST_URL", &proxy.url), ("LITELLM_API_KEY", MASTER_KEY), ("LITELLM_MODEL", "")],
+    )
+    .await;
+    editor.passes().await;
+}
+
+#[tokio::test]
+async fn answers_are_written_while_the_buffer_is_edited() {
+    let (fake, mut editor) = with_fake("stream.lua").await;
+    let chat = fake.on(CHAT);
+    chat.answer(Answer::stream().text(" 日🦀").held())
+        .answer(Answer::stream().text(" 1").held())
+        .answer(ended(Answer::stream().text("translated")))
+        .answer(ended(Answer::stream().text("translated")))
+        .answer(Answer::stream().text(" y").held());
+    let split = fake.next_on(CHAT).await;
+    editor.step("edited").await;
+    split.resume(ended(Answer::nothing().text("本\r").text("\nend 👩").text("\u{200d}🚀")));
+    let many = fake.next_on(CHAT).await;
+    editor.step("more").await;
+    many.resume(ended(Answer::nothing().text(" 2").text(" 3")));
+    editor.step("selected").await;
+    let prompt = fake.next_on(CHAT).await.json()["messages"][1]["content"].clone();
+    assert_eq!(prompt, "translate\n\n日本🦀");
+    let prompt = fake.next_on(CHAT).await.json()["messages"][1]["content"].clone();
+    assert_eq!(prompt, "translate\n\nb\nc");
+    let undone = fake.next_on(CHAT).await;
+    editor.step("undone").await;
+    undone.resume(Answer::nothing().text(" z").held());
+    fake.closed(&undone).await;
+    editor.passes().await;
+}
+
+#[tokio::test]
+async fn what_nobody_waits_for_is_closed_upstream() {
+    let (fake, mut editor) = with_fake("cancel.lua").await;
+    fake.on(CHAT).always(Answer::stream().text(" y").held());
+    for step in ["cancelled", "wiped"] {
+        let request = fake.next_on(CHAT).await;
+        editor.step(step).await;
+        fake.closed(&request).await;
+    }
+    let chat = fake.next_on(CHAT).await;
+    fake.closed(&chat).await;
+    editor.passes().await;
+}
+
+#[tokio::test]
+async fn faults_are_told_with_a_remedy_and_keys_never() {
+    const KEY: &str = "sk-canary-5f2c81d07e";
+    const WRONG_KEY: &str = "sk-canary-wrong-91ab";
+    let fake = FakeProxy::start().await;
+    for route in ["GET /v1/models", "GET /v1/model/info"] {
+        fake.on(route).always_with(move |request| match request.header("authorization") {
+            Some(header) if header.ends_with(KEY) => Answer::json(
+                200,
+                &serde_json::json!({"data": [{"id": "gpt", "model_name": "gpt", "litellm_params": {"model": "openai/gpt-4o"}}]}),
+            ),
+            _ => Answer::json(
+                401,
+                &serde_json::json!({"error": {"message": "Authentication Error", "type": "auth_error", "code": "401"}}),
+            ),
+        });
+    }
+    fake.on(CHAT)
+        .answer(Answer::stream().text(" half").reset())
+        .answer(Answer::stream().text(" y").held())
+        .answer(ended(Answer::stream().text(" and again y")));
+    let mut editor = Neovim::start(
+        "faults.lua",
+        &[
+            ("LITELLM_TEST_URL", &fake.url()),
+            ("LITELLM_TEST_KEY", KEY),
+            ("LITELLM_TEST_WRONG_KEY", WRONG_KEY),
+        ],
+    )
+    .await;
+    editor.step("done").await;
+    let files = files_below(editor.home.path());
+    assert!(files.iter().any(|(name, text)| name.ends_with("lsp.log") && text.contains("provider/status")));
+    assert!(
+        files.iter().any(|(name, _)| name.ends_with("main.shada")),
+        "{:?}",
+        files.iter().map(|file| &file.0)
+    );
+    for (name, text) in &files {
+        assert!(!text.contains("sk-canary"), "a key is in {name}");
+        assert!(!text.contains("sk-pasted"), "a key is in {name}");
+    }
+    let last = fake.requests().into_iter().rfind(|request| request.route() == CHAT).expect("a chat");
+    assert_eq!(last.header("authorization"), Some(format!("Bearer {KEY}").as_str()));
+    editor.passes().await;
+}
+
+#[tokio::test]
+async fn a_killed_editor_leaves_nothing_behind() {
+    let (fake, mut editor) = with_fake("killed.lua").await;
+    fake.on(CHAT).always(Answer::stream().text(" y").held());
+    let request = fake.next_on(CHAT).await;
+    let server = editor.step("streaming").await;
+    assert!(is_alive(&server), "no server {server:?}");
+    editor.child.start_kill().expect("to kill the editor");
+    within("the end of the editor", editor.child.wait()).await.expect("an editor that ended");
+    fake.closed(&request).await;
+    within("the end of the server", async {
+        while is_alive(&server) {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn ghost_text_is_shown_and_taken() {
+    let (_fake, editor) = with_fake("inline.lua").await;
+    editor.passes().await;
+}
+
+#[tokio::test]
+async fn what_needs_no_server() {
+    Neovim::start("units.lua", &[]).await.passes().await;
+}
+
+#[tokio::test]
+async fn every_lua_file_compiles_and_every_help_tag_exists() {
+    let nvim = blocking(nvim).await;
+    let script = Path::new(ROOT).join("tests/editors/nvim/check.lua");
+    let checked = Command::new(nvim).args(["--clean", "--headless", "-l"]).arg(script).output().await;
+    let checked = checked.expect("Neovim to start");
+    assert!(checked.status.success(), "{}", String::from_utf8_lossy(&checked.stderr));
+}
+
+/// A Neovim that has the plugin and the server, a home of its own, and nothing else.
+struct Neovim {
+    child: Child,
+    lines: Lines<BufReader<ChildStdout>>,
+    printed: Vec<String>,
+    home: TempDir,
+}
+
+impl Neovim {
+    /// Runs a script of `tests/editors/nvim`.
+    async fn start(script: &str, variables: &[(&str, &str)]) -> Self {
+        let nvim = blocking(nvim).await;
+        let scripts = Path::new(ROOT).join("tests/editors/nvim");
+        let home = tempfile::tempdir().expect("a folder");
+        let plugins = home.path().join(".local/share/nvim/site/pack/litellm/start");
+        fs::create_dir_all(&plugins).expect("a folder");
+        std::os::unix::fs::symlink(Path::new(ROOT).join("editors/nvim"), plugins.join("litellm"))
+            .expect("a link to the plugin");
+        let server = Path::new(env!("CARGO_BIN_EXE_litellm-ls")).parent().expect("a folder");
+        let path = std::env::var("PATH").unwrap_or_default();
+        let mut child = Command::new(nvim)
+            .args(["--headless", "-c"])
+            .arg(format!(
+                "autocmd VimEnter * lua vim.schedule(function() dofile('{}') end)",
+                scripts.join(script).display()
+            ))
+            .env_clear()
+            .env("HOME", home.path())
+            .env("PATH", format!("{}:{path}", server.display()))
+            .env("LITELLM_TEST_EXAMPLES", Path::new(ROOT).join("protocol/examples"))
+            .env("LITELLM_TEST_SUPPORT", scripts.join("support.lua"))
+            .envs(variables.iter().copied())
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .kill_on_drop(true)
+            .spawn()
+            .expect("Neovim to start");
+        let lines = BufReader::new(child.stdout.take().expect("a pipe")).lines();
+        Self { child, lines, printed: Vec::new(), home }
+    }
+
+    /// Reads on to the line `STEP name`, and returns what stands after that.
+    async fn step(&mut self, name: &str) -> String {
+        let begin = format!("STEP {name}");
+        while let Some(line) = self.line().await {
+            if let Some(rest) = line.strip_prefix(&begin) {
+                return rest.trim().to_owned();
+            }
+        }
+        panic!("no step {name} in:\n{}", self.printed.join("\n"));
+    }
+
+    /// Reads to the end; every check of the script must have passed.
+    async fn passes(mut self) {
+        while self.line().await.is_some() {}
+        let status = within("the end of Neovim", self.child.wait()).await.expect("a status");
+        let passed = status.success() && self.printed.last().is_some_and(|line| line == "PASSED");
+        assert!(passed, "{status}:\n{}", self.printed.join("\n"));
+    }
+
+    async fn line(&mut self) -> Option<String> {
+        let line = within("a line of Neovim", self.lines.next_line()).await.expect("lines of UTF-8")?;
+        self.printed.push(line.clone());
+        Some(line)
+    }
+}
+
+/// A Neovim that runs a script, with a scripted proxy and a key for it in its environment.
+async fn with_fake(script: &str) -> (FakeProxy, Neovim) {
+    let fake = FakeProxy::start().await;
+    let editor =
+        Neovim::start(script, &[("LITELLM_BASE_URL", &fake.url()), ("LITELLM_API_KEY", "sk-fake")]).await;
+    (fake, editor)
+}
+
+/// The rest of a chat that ends well.
+fn ended(answer: Answer) -> Answer {
+    answer.finish("stop").done()
+}
+
+fn nvim() -> std::path::PathBuf {
+    editors::folder("nvim").join("bin/nvim")
+}
+
+/// Whether a process still runs. One that has ended, and nobody asked how, does not.
+fn is_alive(pid: &str) -> bool {
+    let stat = fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
+    stat.rsplit_once(')').is_some_and(|(_, rest)| !rest.trim_start().starts_with('Z'))
+}
+
+/// Name and text of every file in a folder and those below it, links left out.
+fn files_below(folder: &Path) -> Vec<(String, String)> {
+    let mut files = Vec::new();
+    for entry in fs::read_dir(folder).expect("a folder").flatten() {
+        let kind = entry.file_type().expect("a kind");
+        if kind.is_dir() {
+            files.extend(files_below(&entry.path()));
+        } else if kind.is_file() {
+            let bytes = fs::read(entry.path()).expect("a file");
+            files.push((entry.path().display().to_string(), String::from_utf8_lossy(&bytes).into_owned()));
+        }
+    }
+    files
+}
