@@ -10,3 +10,4 @@ mod support_works;
 mod vectors_faults;
 mod vectors_models;
 mod vectors_requests;
+mod workspace;
