@@ -1,7 +1,8 @@
 """Records `litellm-ls try` and draws it as docs/try.svg, which follows the reader's light or dark scheme.
 
-    cargo build --release && python3 docs/record.py
+    cargo build --release && target/release/litellm-ls proxy stop; python3 docs/record.py
 
+A proxy that answers already would be used, and the picture is that of a first run.
 The picture shows what the program printed, up to the end of the model's answer. Paths below the data folder are shown
 as most users have them, and long lines are broken between words.
 """

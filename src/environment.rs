@@ -17,6 +17,7 @@ pub struct Environment {
     lookup: Arc<Lookup>,
     home: Option<Home>,
     settings_file: Option<SettingsFile>,
+    pages: Option<PathBuf>,
 }
 
 impl Environment {
@@ -26,6 +27,7 @@ impl Environment {
             lookup: Arc::new(|name| std::env::var_os(name)),
             home: Home::default_dir(|name| std::env::var_os(name)).ok().map(Home::open),
             settings_file: default_settings_file(),
+            pages: default_pages(),
         }
     }
 
@@ -35,6 +37,7 @@ impl Environment {
         Self {
             lookup: Arc::new(move |name| variables.get(name).map(OsString::from)),
             settings_file: data_dir.as_ref().map(|folder| SettingsFile::at(folder.join(SETTINGS))),
+            pages: data_dir.as_ref().map(|folder| folder.join("pages")),
             home: data_dir.map(Home::open),
         }
     }
@@ -54,12 +57,14 @@ impl Environment {
     pub fn home(&self) -> Option<&Home> {
         self.home.as_ref()
     }
-}
 
-impl Environment {
     /// Where the user's settings are. None where the machine has no place for them.
     pub fn settings_file(&self) -> Option<&SettingsFile> {
         self.settings_file.as_ref()
+    }
+    /// Where texts are put that an editor shows as documents. None where the machine has no place for them.
+    pub fn pages(&self) -> Option<PathBuf> {
+        self.pages.clone()
     }
 }
 
@@ -70,6 +75,12 @@ fn default_settings_file() -> Option<SettingsFile> {
     }
     let system = etcetera::base_strategy::choose_native_strategy().ok()?;
     Some(SettingsFile::at(system.config_dir().join("litellm-ls").join(SETTINGS)))
+}
+
+/// Where this system keeps what can be made again.
+fn default_pages() -> Option<PathBuf> {
+    let system = etcetera::base_strategy::choose_native_strategy().ok()?;
+    Some(system.cache_dir().join("litellm-ls").join("pages"))
 }
 
 impl fmt::Debug for Environment {

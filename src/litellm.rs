@@ -3,6 +3,7 @@
 pub mod auth;
 pub mod base_url;
 pub mod chunk;
+pub mod cost_map;
 mod endpoint;
 mod error;
 pub mod fault;
@@ -33,6 +34,9 @@ use error::connection_error;
 const MAX_LIST: usize = 64 << 20;
 /// Most bytes of any other whole answer.
 const MAX_ANSWER: usize = 1 << 20;
+/// A body beyond this gets room for the longest at once. Room that is not used costs nothing, nothing is copied as the
+/// body grows, and glibc gives only pieces of more than 32 MiB back to the system whatever went before.
+const LARGE: usize = 1 << 20;
 /// A proxy that is up says so at once.
 const ALIVE_LIMIT: Duration = Duration::from_secs(5);
 
@@ -268,11 +272,14 @@ async fn send(request: RequestBuilder, url: &Url) -> Result<Response, Error> {
 /// Reads a body to its end, unless it is over the limit.
 async fn read_whole(mut response: Response, url: &Url, limit: usize) -> Result<(Head, Bytes), Error> {
     let head = Head { status: response.status(), headers: std::mem::take(response.headers_mut()) };
-    let expected = response.content_length().unwrap_or(0).min(limit as u64);
-    let mut body = BytesMut::with_capacity(usize::try_from(expected).unwrap_or(0));
+    let mut body = BytesMut::new();
     while let Some(piece) = response.chunk().await.map_err(|error| connection_error(error, url))? {
-        if body.len() + piece.len() > limit {
+        let length = body.len() + piece.len();
+        if length > limit {
             return Err(Error::TooLarge { limit, url: error::shown(url) });
+        }
+        if length > LARGE && body.capacity() < limit {
+            body.reserve(limit - body.len());
         }
         body.extend_from_slice(&piece);
     }

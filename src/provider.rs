@@ -14,7 +14,7 @@ mod status;
 
 pub use completion::Answer;
 pub use error::{Error, Result};
-pub use models::{Change, Freshness, Listing};
+pub use models::{Change, Freshness, Listed, Listing, has_come};
 pub use profile::Profile;
 pub use settings::{Configured, Settings, complaint};
 pub use status::state_after;

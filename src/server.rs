@@ -1,14 +1,22 @@
 //! Answers peers: what a peer is, which methods it has, and the two doors they come through.
 
+mod commands;
+mod documents;
 mod doors;
+mod editor;
 mod error;
 mod handlers;
 mod lifecycle;
+mod pages;
+mod progress;
+mod proposals;
 mod routes;
+mod runs;
 
 use std::{
     collections::HashMap,
-    sync::{Arc, Mutex, MutexGuard, PoisonError, atomic::AtomicBool},
+    path::{Path, PathBuf},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
 use litellm_ls_protocol::{
@@ -20,9 +28,10 @@ use tokio::io::{AsyncRead, AsyncWrite};
 
 use crate::{
     environment::Environment,
-    provider::{self, Listing, Profile, Provider, Settings, complaint},
+    provider::{self, Freshness, Listed, Listing, Profile, Provider, Settings, complaint},
     transport::{self, Connection, Framing, Outbox},
 };
+use editor::Editor;
 
 /// What all peers of this process share.
 #[derive(Clone, Default)]
@@ -40,8 +49,10 @@ struct Peer {
     states: Arc<Mutex<Vec<(String, State)>>>,
     /// The last list of models that it has seen, by profile.
     lists: Arc<Mutex<HashMap<String, Arc<Listing>>>>,
-    /// Whether it can be asked for its settings.
-    pulls: Arc<AtomicBool>,
+    /// What is known of it as an editor.
+    editor: Arc<Editor>,
+    /// Where texts are put that it shows as documents.
+    pages: Option<Arc<Path>>,
 }
 
 /// How a peer's messages look and are dispatched.
@@ -64,10 +75,11 @@ impl Server {
         let peer = |outbox| Peer {
             outbox,
             provider,
-            settings: Arc::new(Mutex::new(Settings::new(environment))),
+            settings: Arc::new(Mutex::new(Settings::new(environment.clone()))),
             states: Arc::default(),
             lists: Arc::default(),
-            pulls: Arc::default(),
+            editor: Arc::default(),
+            pages: environment.pages().map(Arc::from),
         };
         match door {
             Door::Lsp => {
@@ -142,6 +154,19 @@ impl Peer {
         self.outbox.notify_if_room(DidChangeModels::METHOD, params);
     }
 
+    /// The models of a profile. Tells the peer what asking for them showed; a list at hand shows nothing.
+    async fn models(&self, profile: &Profile, freshness: Freshness) -> provider::Result<Listed> {
+        let listed = self.provider.models(profile, freshness).await;
+        let asked = match &listed {
+            Ok(listed) => listed.asked.clone(),
+            Err(error) => Some(Err(error.clone())),
+        };
+        // The failure is told; whether an older list is served instead is the caller's matter.
+        let _told = asked.map(|asked| self.watch(profile, asked));
+        self.tell_models(profile);
+        listed
+    }
+
     /// Passes a result on, and tells the peer what it says of the provider's state.
     fn watch<T>(&self, profile: &Profile, result: provider::Result<T>) -> provider::Result<T> {
         match &result {
@@ -155,11 +180,27 @@ impl Peer {
         result
     }
 
-    /// Shows one sentence to the user, where the editor can.
+    /// Warns the user in one sentence, where the editor can show it.
     fn show(&self, message: &str) {
         /// `MessageType.Warning` of LSP.
         const WARNING: u8 = 2;
-        let params: Value = serde_json::json!({"type": WARNING, "message": message});
+        self.message(WARNING, message);
+    }
+
+    /// Tells the user one sentence, where the editor can show it.
+    fn tell(&self, message: &str) {
+        /// `MessageType.Info` of LSP.
+        const INFO: u8 = 3;
+        self.message(INFO, message);
+    }
+
+    fn message(&self, kind: u8, message: &str) {
+        let params: Value = serde_json::json!({"type": kind, "message": message});
         self.outbox.notify_if_room("window/showMessage", params);
+    }
+
+    /// Where texts are put that the editor shows as documents.
+    fn pages(&self) -> Option<PathBuf> {
+        self.pages.as_deref().map(Path::to_owned)
     }
 }

@@ -1,10 +1,12 @@
 //! What outlives the process: files that only their owner can read, and the settings file.
 
+mod pages;
 pub(crate) mod private;
 mod settings_file;
 
 use std::{io, path::PathBuf};
 
+pub use pages::write_page;
 pub use settings_file::{Place, Profiles, SettingsFile, Stamp, Unreadable};
 
 /// `Result` with this room's error.

@@ -47,11 +47,14 @@ pub enum ErrorKind {
     Busy,
     /// The params don't fit the method; `problems` lists what is wrong in `provider/configure`.
     InvalidParams,
+    /// The user pressed the cancel button of the progress display. A `$/cancelRequest` is answered with the same code
+    /// and without data.
+    RequestCancelled,
 }
 
 impl ErrorKind {
     /// Every kind, in the order of the codes.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 20] = [
         Self::NotConfigured,
         Self::Unreachable,
         Self::Tls,
@@ -71,12 +74,15 @@ impl ErrorKind {
         Self::BadResponse,
         Self::Busy,
         Self::InvalidParams,
+        Self::RequestCancelled,
     ];
 
-    /// The JSON-RPC code: 1001 and up in the order of the kinds, and JSON-RPC's own -32602 for `invalidParams`.
+    /// The JSON-RPC code: 1001 and up in the order of the kinds, JSON-RPC's own -32602 for `invalidParams`, and LSP's
+    /// -32800 for `requestCancelled`.
     pub fn code(self) -> i64 {
         match self {
             Self::InvalidParams => -32602,
+            Self::RequestCancelled => REQUEST_CANCELLED,
             kind => 1001 + kind as i64,
         }
     }

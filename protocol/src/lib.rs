@@ -11,6 +11,7 @@
 mod complete;
 mod configure;
 mod error;
+mod features;
 mod methods;
 mod model;
 mod profiles;
@@ -19,6 +20,7 @@ mod status;
 pub use complete::*;
 pub use configure::*;
 pub use error::*;
+pub use features::*;
 pub use methods::*;
 pub use model::*;
 pub use profiles::*;

@@ -84,6 +84,8 @@ pub enum Source {
     ModelGroupInfo,
     /// `/v1/models`: names, and limits where the proxy says them.
     Models,
+    /// The settings: `model` and the whole ids of `modelOverrides`, for a server that can't list its models.
+    Declared,
 }
 
 /// One model, as a picker shows it.
@@ -123,13 +125,13 @@ pub struct Model {
     /// Reasons.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub supports_reasoning: Option<bool>,
-    /// Takes audio. Absent where the proxy does not say.
+    /// Takes audio. Absent where not known.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub supports_audio: Option<bool>,
-    /// Takes PDF documents. Absent where the proxy does not say.
+    /// Takes PDF documents. Absent where not known.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub supports_pdf: Option<bool>,
-    /// Answers to a JSON schema. Absent where the proxy does not say.
+    /// Answers to a JSON schema. Absent where not known.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub supports_response_schema: Option<bool>,
     /// Values of `reasoningEffort` that the proxy says the model knows. Empty where it does not say.
@@ -156,7 +158,8 @@ pub struct Model {
     /// How many deployments stand behind the name. Absent where not known.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub deployments: Option<u32>,
-    /// The day the provider retires the model, as `2026-12-31`. Absent where not known.
+    /// The day the provider retires the model, as `2026-12-31`; of several deployments the first. A day that is past
+    /// hides nothing: the proxy may well serve the model all the same. Absent where not known.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub retires_on: Option<String>,
     /// Free text of the proxy's administrator. Absent where there is none.
@@ -168,10 +171,18 @@ pub struct Model {
     /// Names of prices that differ between the deployments and are absent for that reason. Mostly empty.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub mixed: Vec<String>,
-    /// Which of these fields the proxy did not say, and what filled each. An assumed value informs, it never acts:
-    /// no limit, cache mark or cost comes from it.
+    /// Which of these fields the proxy did not say, and what filled each. But for an override, an assumed value informs
+    /// and never acts: no limit, cache mark or cost comes from it.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub assumed: BTreeMap<String, Filler>,
+}
+
+impl Model {
+    /// Whether a field, named as on the wire, is what the proxy or the user says, so that it may act on requests and
+    /// costs. True for an absent field too.
+    pub fn states(&self, field: &str) -> bool {
+        matches!(self.assumed.get(field), None | Some(Filler::Override))
+    }
 }
 
 /// Prices of a request whose input is longer than a threshold. A price that is absent is that of the model.
@@ -214,6 +225,8 @@ pub enum HiddenReason {
 pub enum Filler {
     /// The documented default.
     Default,
+    /// LiteLLM's public price list: the proxy's own copy where it shows one, else the one in this server.
+    CostMap,
     /// `modelOverrides` of the settings.
     Override,
 }

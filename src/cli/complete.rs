@@ -11,10 +11,9 @@ use litellm_ls_protocol::{CompleteParams, CompleteResult, CostSource, Delta};
 
 use super::{
     output::{note, say, shown},
-    table,
     target::Target,
 };
-use crate::environment::Environment;
+use crate::{environment::Environment, provider::catalog::figures::money};
 
 #[derive(Debug, Args)]
 pub(super) struct CompleteArgs {
@@ -156,7 +155,7 @@ pub(super) fn summary(result: &CompleteResult) -> String {
                     Some(CostSource::Computed) => " (from listed prices)",
                     _ => "",
                 };
-                format!("${}{source}", table::money(cost))
+                format!("${}{source}", money(cost))
             }
             None => "cost unknown".to_owned(),
         });

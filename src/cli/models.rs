@@ -15,7 +15,14 @@ use crate::{environment::Environment, provider::Freshness};
 #[derive(Debug, Args)]
 pub(super) struct ModelsArgs {
     /// Only models whose name or backend contains this text.
+    #[arg(value_name = "TEXT")]
     query: Option<String>,
+    /// The same, for those who look for an option.
+    #[arg(long, value_name = "TEXT", conflicts_with = "query")]
+    search: Option<String>,
+    /// Only models of this provider, such as anthropic.
+    #[arg(long, value_name = "NAME")]
+    provider: Option<String>,
     /// Print the list as JSON, as `provider/listModels` returns it.
     #[arg(long)]
     json: bool,
@@ -29,7 +36,8 @@ pub(super) struct ModelsArgs {
 pub(super) async fn run(args: &ModelsArgs, environment: Environment) -> anyhow::Result<ExitCode> {
     let (provider, profile) = args.target.open(environment)?;
     let params = ListModelsParams {
-        query: args.query.clone(),
+        query: args.query.clone().or_else(|| args.search.clone()),
+        provider: args.provider.clone(),
         include_hidden: args.all,
         ..ListModelsParams::default()
     };

@@ -37,7 +37,11 @@ pub(super) fn failure(error: &anyhow::Error) -> ExitCode {
     ExitCode::FAILURE
 }
 
-/// A text from elsewhere as a terminal may have it: without control characters, which could draw or type.
+/// A text from elsewhere as a terminal may have it: without control characters, which could draw or type, and without
+/// those that turn the direction of what follows.
 pub(super) fn shown(text: &str) -> String {
-    text.chars().filter(|character| matches!(character, '\n' | '\t') || !character.is_control()).collect()
+    let turns = |character| matches!(character, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    let may_stay =
+        |character: &char| matches!(character, '\n' | '\t') || !(character.is_control() || turns(*character));
+    text.chars().filter(may_stay).collect()
 }

@@ -6,8 +6,12 @@ use litellm_ls_protocol::{Filler, ListModelsResult, Model};
 use unicode_width::UnicodeWidthStr;
 
 use super::output::shown;
+use crate::provider::{catalog::figures::Told, has_come};
 
-const HEADER: [&str; 7] = ["MODEL", "PROVIDER", "CONTEXT", "OUTPUT", "IN $/M", "OUT $/M", "ABILITIES"];
+type Row = [String; 8];
+
+const HEADER: [&str; 8] =
+    ["MODEL", "PROVIDER", "CONTEXT", "OUTPUT", "IN $/M", "OUT $/M", "ABILITIES", "NOTES"];
 /// Columns of numbers, which stand at the right.
 const RIGHT: std::ops::RangeInclusive<usize> = 2..=5;
 /// What stands for a value that the proxy does not report. What is assumed of it informs programs, not people's purses.
@@ -15,7 +19,7 @@ const UNKNOWN: &str = "-";
 
 /// The table, with a line about what its marks mean.
 pub(super) fn models(list: &ListModelsResult) -> String {
-    let rows: Vec<[String; 7]> = list.models.iter().map(|model| row(model, list)).collect();
+    let rows: Vec<Row> = list.models.iter().map(|model| row(model, list)).collect();
     let mut widths = HEADER.map(str::len);
     for row in &rows {
         for (width, cell) in widths.iter_mut().zip(row) {
@@ -32,13 +36,13 @@ pub(super) fn models(list: &ListModelsResult) -> String {
     };
     let _ = writeln!(
         table,
-        "\n{} models{hidden}. $/M is USD per 1,000,000 tokens; {UNKNOWN} is not reported.",
+        "\n{} models{hidden}. $/M is USD per 1,000,000 tokens; {UNKNOWN} is not reported, ~ is LiteLLM's public price list.",
         rows.len()
     );
     table
 }
 
-fn line(cells: &[String; 7], widths: &[usize; 7]) -> String {
+fn line(cells: &Row, widths: &[usize; 8]) -> String {
     let mut line = String::new();
     for (column, (cell, width)) in cells.iter().zip(widths).enumerate() {
         let padding = " ".repeat(width - cell.width());
@@ -48,30 +52,22 @@ fn line(cells: &[String; 7], widths: &[usize; 7]) -> String {
     format!("{}\n", line.trim_end())
 }
 
-fn row(model: &Model, list: &ListModelsResult) -> [String; 7] {
-    let said = |field: &str| model.assumed.get(field) != Some(&Filler::Default);
-    let tokens = |field: &str, count: Option<i64>| {
-        count.filter(|_| said(field)).map_or_else(|| UNKNOWN.to_owned(), short)
-    };
-    let price = |field: &str, price: Option<f64>| match price.filter(|_| said(field)) {
-        Some(0.0) => "free".to_owned(),
-        Some(price) => money(price),
-        None => UNKNOWN.to_owned(),
-    };
+fn row(model: &Model, list: &ListModelsResult) -> Row {
+    let told = Told::or_public(model);
     let mark = if list.default_model.as_ref() == Some(&model.id) { " (default)" } else { "" };
-    let hidden = model.hidden.map_or_else(String::new, |reason| format!(" (hidden: {})", word(reason)));
     [
-        format!("{}{mark}{hidden}", shown(&model.id)),
+        format!("{}{mark}", shown(&model.id)),
         model.provider.as_deref().map_or_else(|| UNKNOWN.to_owned(), shown),
-        tokens("contextWindow", model.context_window),
-        tokens("maxTokens", model.max_tokens),
-        price("inputPrice", model.input_price),
-        price("outputPrice", model.output_price),
-        abilities(model, said),
+        told.context_window,
+        told.max_tokens,
+        told.input_price,
+        told.output_price,
+        abilities(model),
+        notes(model),
     ]
 }
 
-fn abilities(model: &Model, said: impl Fn(&str) -> bool) -> String {
+fn abilities(model: &Model) -> String {
     let flags = [
         ("images", "supportsImages", model.supports_images),
         ("tools", "supportsTools", model.supports_tools),
@@ -81,32 +77,25 @@ fn abilities(model: &Model, said: impl Fn(&str) -> bool) -> String {
         ("audio", "supportsAudio", model.supports_audio),
         ("pdf", "supportsPdf", model.supports_pdf),
     ];
-    let has = flags.into_iter().filter(|(_, field, flag)| *flag == Some(true) && said(field));
-    has.map(|(name, ..)| name).collect::<Vec<_>>().join(" ")
+    let has = flags.into_iter().filter(|(.., flag)| *flag == Some(true));
+    let marked = has.filter_map(|(name, field, _)| match model.assumed.get(field) {
+        None | Some(Filler::Override) => Some(name.to_owned()),
+        Some(Filler::CostMap) => Some(format!("~{name}")),
+        Some(Filler::Default) => None,
+    });
+    marked.collect::<Vec<_>>().join(" ")
 }
 
-/// A number of tokens, as people say it: `200k`, `1.05M`.
-fn short(count: i64) -> String {
-    let scaled = |unit: f64, letter: &str| {
-        let number = format!("{:.2}", count as f64 / unit);
-        format!("{}{letter}", number.trim_end_matches('0').trim_end_matches('.'))
-    };
-    match count {
-        1_000_000.. => scaled(1e6, "M"),
-        10_000.. => format!("{}k", count / 1000),
-        1_000.. => scaled(1e3, "k"),
-        _ => count.to_string(),
+/// What one should know before choosing a model.
+fn notes(model: &Model) -> String {
+    let mut notes = Vec::new();
+    if let Some(reason) = model.hidden {
+        notes.push(format!("hidden: {}", word(reason)));
     }
-}
-
-/// A price with as many digits as it needs, at least two behind the point.
-pub(super) fn money(price: f64) -> String {
-    let text = format!("{price:.6}");
-    let text = text.trim_end_matches('0');
-    match text.split_once('.') {
-        Some((whole, rest)) => format!("{whole}.{rest:0<2}"),
-        None => text.to_owned(),
+    if let Some(day) = &model.retires_on {
+        notes.push(format!("{} {day}", if has_come(day) { "retired" } else { "retires" }));
     }
+    notes.join(", ")
 }
 
 /// The wire's word for a value of an enum.
@@ -116,24 +105,41 @@ pub(super) fn word(value: impl serde::Serialize) -> String {
 
 #[cfg(test)]
 mod tests {
+    use litellm_ls_protocol::{HiddenReason, Source};
+
     use super::*;
 
     #[test]
-    fn numbers_as_people_say_them() {
-        for (count, text) in [
-            (900, "900"),
-            (4096, "4.1k"),
-            (8192, "8.19k"),
-            (128_000, "128k"),
-            (200_000, "200k"),
-            (1_048_576, "1.05M"),
-        ] {
-            assert_eq!(short(count), text);
-        }
-        for (price, text) in
-            [(3.0, "3.00"), (0.15, "0.15"), (0.075, "0.075"), (15.0, "15.00"), (0.000_5, "0.0005")]
-        {
-            assert_eq!(money(price), text);
-        }
+    fn a_table_says_what_matters() {
+        let mut known = Model { id: "gpt".into(), ..Model::default() };
+        known.provider = Some("openai".into());
+        (known.context_window, known.max_tokens) = (Some(128_000), Some(16_384));
+        (known.input_price, known.output_price) = (Some(0.15), Some(0.0));
+        (known.supports_images, known.supports_tools) = (Some(true), Some(true));
+        known.assumed = [("contextWindow", Filler::CostMap), ("inputPrice", Filler::CostMap)]
+            .into_iter()
+            .chain([("supportsImages", Filler::CostMap), ("maxTokens", Filler::Default)])
+            .map(|(field, filler)| (field.to_owned(), filler))
+            .collect();
+        known.retires_on = Some("2020-01-31".into());
+        let mut wide = Model { id: "模型-👩‍💻\u{202e}\u{7}".into(), ..Model::default() };
+        (wide.hidden, wide.retires_on) = (Some(HiddenReason::Mode), Some("9999-12-31".into()));
+        let list = ListModelsResult {
+            models: vec![known, wide],
+            default_model: Some("gpt".into()),
+            source: Source::ModelInfo,
+            fetched_at: String::new(),
+            stale: false,
+            hidden_count: 1,
+            warnings: Vec::new(),
+        };
+        let expected = "\
+MODEL          PROVIDER  CONTEXT  OUTPUT  IN $/M  OUT $/M  ABILITIES      NOTES
+gpt (default)  openai      ~128k       -   ~0.15     free  ~images tools  retired 2020-01-31
+模型-👩‍💻        -               -       -       -        -                 hidden: mode, retires 9999-12-31
+
+2 models, 1 hidden. $/M is USD per 1,000,000 tokens; - is not reported, ~ is LiteLLM's public price list.
+";
+        assert_eq!(models(&list), expected);
     }
 }

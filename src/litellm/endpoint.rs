@@ -28,6 +28,8 @@ pub struct Endpoint {
     pub model_groups: Url,
     /// `/v1/models`.
     pub models: Url,
+    /// `/public/litellm_model_cost_map`, which needs no key (litellm 1.101.3).
+    pub cost_map: Url,
     /// `/v1/chat/completions`.
     pub chat: Url,
     /// `/v1/completions`.
@@ -57,6 +59,7 @@ impl Endpoint {
             model_info: base.join("/v1/model/info"),
             model_groups: base.join("/model_group/info"),
             models: base.join("/v1/models"),
+            cost_map: base.join("/public/litellm_model_cost_map"),
             chat: base.join("/v1/chat/completions"),
             text: base.join("/v1/completions"),
             list_headers: headers.clone(),

@@ -49,6 +49,8 @@ pub struct Row<'a> {
     pub name: Loose<'a>,
     /// `litellm_params.model`; absent outside of [`Listing::ModelInfo`].
     pub backend: Loose<'a>,
+    /// `litellm_params.api_base`, an address of the deployment's own; absent outside of [`Listing::ModelInfo`].
+    pub api_base: Loose<'a>,
     /// Whether `model_info` is there and not a blank of JavaScript's (R11); true outside of [`Listing::ModelInfo`].
     pub described: bool,
     /// What the proxy says of it.
@@ -62,7 +64,10 @@ pub struct Row<'a> {
     reason = "the names are the proxy's own; the reference pages of LiteLLM tell what they hold"
 )]
 pub struct Info<'a> {
+    /// Its id in the proxy's price list.
     pub key: Loose<'a>,
+    /// Its id in the price list, as the administrator says.
+    pub base_model: Loose<'a>,
     /// `litellm_provider`, or the list `providers` of [`Listing::ModelGroupInfo`].
     pub providers: Loose<'a>,
     pub mode: Loose<'a>,
@@ -137,7 +142,8 @@ pub fn read<'a>(listing: Listing, status: u16, text: &'a str) -> Result<Rows<'a>
     }
     let rows = match listing {
         Listing::ModelInfo => read::nested(text),
-        Listing::ModelGroupInfo | Listing::Models => read::flat(text),
+        Listing::ModelGroupInfo => read::flat(text),
+        Listing::Models => read::names(text),
     };
     let (mut rows, strays) = rows.ok_or(Refusal { status, cause: Refused::Unusable })?;
     if listing == Listing::ModelGroupInfo {
@@ -146,7 +152,12 @@ pub fn read<'a>(listing: Listing, status: u16, text: &'a str) -> Result<Rows<'a>
     Ok(Rows { listing, rows, strays })
 }
 
-impl Info<'_> {
+impl<'a> Info<'a> {
+    /// Reads an object of such fields. None if this is none.
+    pub(super) fn read(json: &'a str) -> Option<Self> {
+        read::info(json)
+    }
+
     /// `/model_group/info` writes false for what it does not know, so false says nothing there (litellm 1.101.3).
     fn forget_denials(&mut self) {
         for flag in

@@ -2,20 +2,25 @@
 
 mod choice;
 mod computer_use;
+pub mod figures;
+mod gaps;
 mod group;
 mod overrides;
 mod prices;
 mod record;
 mod roo;
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::HashSet;
 
-use litellm_ls_protocol::{Compatibility, Filler, Model, ModelOverride, Source};
+use litellm_ls_protocol::{Compatibility, Model, Source};
 
 pub use choice::{default_model, nearest};
-pub use overrides::find as override_of;
+pub use overrides::{Overrides, pattern};
 
-use crate::litellm::rows::{Listing, Row, Rows};
+use crate::litellm::{
+    cost_map::CostMap,
+    rows::{Listing, Row, Rows},
+};
 use group::{Group, Offer};
 
 /// The models of a proxy, in its order.
@@ -36,8 +41,10 @@ pub struct Catalog {
 pub struct Policy<'a> {
     /// Whose rules.
     pub compatibility: Compatibility,
-    /// What the user knows better, by model id; see [`override_of`].
-    pub overrides: &'a BTreeMap<String, ModelOverride>,
+    /// What the user knows better.
+    pub overrides: &'a Overrides<'a>,
+    /// Price lists that fill gaps by the default rules, best first.
+    pub cost_maps: &'a [&'a CostMap],
 }
 
 impl Catalog {
@@ -70,6 +77,20 @@ impl Catalog {
         catalog
     }
 
+    /// What the settings name, where the server can't list: the model for all requests, and the whole ids of overrides.
+    pub fn declared(model: Option<&str>, policy: &Policy<'_>) -> Self {
+        let mut ids: Vec<&str> = model.into_iter().filter(|id| !id.trim().is_empty()).collect();
+        ids.extend(policy.overrides.ids().filter(|id| Some(*id) != model));
+        let mut catalog =
+            Self { models: Vec::new(), hidden: Vec::new(), skipped: 0, source: Source::Declared };
+        let silent = Row::default();
+        for id in ids {
+            let group = Group { name: id.into(), rows: vec![&silent], listing: Listing::Models };
+            catalog.add(&group, &Offer::default(), policy);
+        }
+        catalog
+    }
+
     fn group<'r, 'a>(&mut self, rows: &'r Rows<'a>) -> Vec<Group<'r, 'a>> {
         let (groups, nameless) = group::by_name(rows);
         self.skipped += rows.strays + nameless;
@@ -79,19 +100,40 @@ impl Catalog {
     /// Merges the deployments of a name that are not hidden, or else hides it for the first one's reason (D12, D17).
     fn add(&mut self, group: &Group<'_, '_>, offer: &Offer<'_>, policy: &Policy<'_>) {
         let id = group.name.as_ref();
-        let reason = |row: &Row<'_>| group::hidden(id, row, offer);
-        let kept: Vec<&Row<'_>> = group.rows.iter().copied().filter(|row| reason(row).is_none()).collect();
-        let rows = if kept.is_empty() { &group.rows } else { &kept };
-        let mut model = record::merge(id, rows, policy);
+        let rows: Vec<Deployment<'_, '_>> =
+            group.rows.iter().map(|row| Deployment::of(id, row, policy)).collect();
+        let reason = |row: &Deployment<'_, '_>| group::hidden(id, row.known(), offer);
+        let kept: Vec<&Deployment<'_, '_>> = rows.iter().filter(|row| reason(row).is_none()).collect();
+        let merged = if kept.is_empty() { rows.iter().collect() } else { kept };
+        let said: Vec<&Row<'_>> = merged.iter().map(|row| row.said).collect();
+        let known: Vec<&Row<'_>> = merged.iter().map(|row| row.known()).collect();
+        let is_filled = merged.iter().any(|row| row.filled.is_some());
+        let mut model = record::merge(id, &said, is_filled.then_some(&known), policy);
         if group.listing == Listing::ModelInfo {
-            model.deployments = u32::try_from(rows.len()).ok();
+            model.deployments = u32::try_from(said.len()).ok();
         }
-        if kept.is_empty() {
-            model.hidden = group.rows.first().and_then(|row| reason(row));
-            self.hidden.push(model);
-        } else {
-            self.models.push(model);
-        }
+        model.hidden = merged.first().and_then(|row| reason(row));
+        let list = if model.hidden.is_some() { &mut self.hidden } else { &mut self.models };
+        list.push(model);
+    }
+}
+
+/// One row of a name.
+struct Deployment<'r, 'a> {
+    /// As the proxy sent it.
+    said: &'r Row<'a>,
+    /// The same with its gaps filled, where a price list knows its model.
+    filled: Option<Row<'r>>,
+}
+
+impl<'r, 'a> Deployment<'r, 'a> {
+    fn of(id: &str, said: &'r Row<'a>, policy: &Policy<'r>) -> Self {
+        let lists = if policy.compatibility == Compatibility::Default { policy.cost_maps } else { &[] };
+        Self { said, filled: gaps::filled(id, said, lists) }
+    }
+
+    fn known(&self) -> &Row<'_> {
+        self.filled.as_ref().unwrap_or(self.said)
     }
 }
 
@@ -99,30 +141,6 @@ impl Catalog {
 pub fn unlisted(id: &str, policy: &Policy<'_>) -> Model {
     match policy.compatibility {
         Compatibility::Roo => roo::unlisted(id, policy),
-        Compatibility::Default | Compatibility::Strict => record::merge(id, &[], policy),
+        Compatibility::Default | Compatibility::Strict => record::merge(id, &[], None, policy),
     }
-}
-
-/// The record without what is merely assumed: what the proxy or the user says, and so what may act.
-pub fn stated(model: &Model) -> Model {
-    let assumed = |field: &str| model.assumed.get(field) == Some(&Filler::Default);
-    let mut stated = model.clone();
-    for (field, limit) in
-        [("maxTokens", &mut stated.max_tokens), ("contextWindow", &mut stated.context_window)]
-    {
-        limit.take_if(|_| assumed(field));
-    }
-    for (field, flag) in [
-        ("supportsImages", &mut stated.supports_images),
-        ("supportsPromptCache", &mut stated.supports_prompt_cache),
-        ("supportsComputerUse", &mut stated.supports_computer_use),
-    ] {
-        flag.take_if(|_| assumed(field));
-    }
-    for (field, price) in [("inputPrice", &mut stated.input_price), ("outputPrice", &mut stated.output_price)]
-    {
-        price.take_if(|_| assumed(field));
-    }
-    stated.assumed.retain(|_, filler| *filler != Filler::Default);
-    stated
 }

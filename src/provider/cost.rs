@@ -1,6 +1,6 @@
 //! What an answer took: its tokens, and their cost in USD.
 
-use litellm_ls_protocol::{Compatibility, CostSource, Filler, Model, Usage};
+use litellm_ls_protocol::{Compatibility, CostSource, Model, Usage};
 
 use crate::litellm;
 
@@ -83,7 +83,7 @@ impl Prices {
     /// What is really known, for a request of `input_tokens`: the highest tier below them replaces the prices it has.
     fn known(model: Option<&Model>, input_tokens: Option<u64>) -> Self {
         let Some(model) = model else { return Self::default() };
-        let is_known = |field: &str| model.assumed.get(field) != Some(&Filler::Default);
+        let is_known = |field: &str| model.states(field);
         let base = Self {
             input: model.input_price.filter(|_| is_known("inputPrice")),
             output: model.output_price.filter(|_| is_known("outputPrice")),
@@ -133,7 +133,7 @@ impl Prices {
 
 #[cfg(test)]
 mod tests {
-    use litellm_ls_protocol::PriceTier;
+    use litellm_ls_protocol::{Filler, PriceTier};
     use serde_json::{Value, json};
 
     use super::*;

@@ -7,7 +7,7 @@ use secrecy::SecretString;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
-use super::key::Key;
+use super::{catalog, key::Key};
 use crate::{
     environment::Environment,
     litellm::{auth::AuthStyle, headers},
@@ -330,6 +330,13 @@ impl<'a> Reader<'a> {
         let mut overrides = BTreeMap::new();
         for (id, fields) in models {
             let path = format!("{NAME}.{id}");
+            if let Some(Err(error)) = catalog::pattern(id) {
+                self.problem(
+                    &path,
+                    &format!("this is no regular expression: {error}"),
+                    "correct it, or give a model id",
+                );
+            }
             let Value::Object(fields) = fields else {
                 self.problem(
                     &path,

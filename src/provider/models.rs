@@ -1,5 +1,7 @@
 //! The lists of models: fetched once for all who ask at the same time, kept, and served stale when the proxy sleeps.
 
+mod fetch;
+
 use std::{
     collections::{BTreeMap, HashSet},
     sync::{Arc, Mutex},
@@ -7,18 +9,15 @@ use std::{
 };
 
 use litellm_ls_protocol::{
-    Ability, Compatibility, ErrorKind, ListModelsParams, ListModelsResult, Model, ModelOverride, ProviderKind,
+    Ability, Compatibility, ListModelsParams, ListModelsResult, Model, ModelOverride, ProviderKind, Source,
 };
 
 use super::{
-    Error, Profile, Provider, Result, apart,
-    catalog::{self, Catalog, Policy},
+    Error, Profile, Provider, Result,
+    catalog::{self, Catalog},
     lock,
 };
-use crate::litellm::{
-    Client, Endpoint, List,
-    rows::{self, Listing as Answer, Refusal, Refused},
-};
+use crate::litellm::Endpoint;
 
 /// How long a list is served without asking again.
 const FRESH: Duration = Duration::from_secs(5 * 60);
@@ -26,9 +25,6 @@ const FRESH: Duration = Duration::from_secs(5 * 60);
 const MAX_LISTS: usize = 16;
 /// Most names of a change that are told.
 const MAX_NAMED: usize = 50;
-/// A body at least this long is read on a thread of its own.
-const LARGE: usize = 256 << 10;
-
 /// Whether a list at hand will do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Freshness {
@@ -52,8 +48,8 @@ pub struct Listing {
 pub struct Listed {
     /// The list.
     pub listing: Arc<Listing>,
-    /// Why it is an older one: asking for a newer one failed.
-    pub failure: Option<Error>,
+    /// What asking the proxy came to just now. None where the list was at hand.
+    pub asked: Option<Result<()>>,
 }
 
 /// How a list differs from the one before.
@@ -77,6 +73,7 @@ struct Entry {
     /// The last fetch. Whoever fetches holds it, so that all who ask meanwhile share the outcome.
     fetch: tokio::sync::Mutex<Option<Fetch>>,
     last: Mutex<Option<Arc<Listing>>>,
+    cost_map: Mutex<Option<fetch::ProxyCostMap>>,
 }
 
 /// A fetch that has ended.
@@ -120,7 +117,12 @@ impl Lists {
         if entries.len() == MAX_LISTS {
             entries.remove(0);
         }
-        let entry = Arc::new(Entry { key, fetch: tokio::sync::Mutex::default(), last: Mutex::default() });
+        let entry = Arc::new(Entry {
+            key,
+            fetch: tokio::sync::Mutex::default(),
+            last: Mutex::default(),
+            cost_map: Mutex::default(),
+        });
         entries.push(entry.clone());
         entry
     }
@@ -133,20 +135,21 @@ impl Provider {
     /// Where the proxy can't be asked and there is no older list either.
     pub async fn models(&self, profile: &Profile, freshness: Freshness) -> Result<Listed> {
         let entry = self.lists.entry(profile);
+        let last = lock(&entry.last).clone();
+        if freshness == Freshness::Cached
+            && let Some(listing) = last
+            && listing.fetched.elapsed() < FRESH
+        {
+            return Ok(Listed { listing, asked: None });
+        }
         let asked = Instant::now();
         let mut fetch = entry.fetch.lock().await;
         let last = lock(&entry.last).clone();
-        if freshness == Freshness::Cached
-            && let Some(listing) = &last
-            && listing.fetched.elapsed() < FRESH
-        {
-            return Ok(Listed { listing: listing.clone(), failure: None });
-        }
         let outcome = match &*fetch {
             Some(fetch) if fetch.answers(asked, freshness) => fetch.outcome.clone(),
             _ => {
                 let began = Instant::now();
-                let outcome = self.fetch(profile).await.map(Arc::new);
+                let outcome = self.fetch(profile, &entry).await.map(Arc::new);
                 *fetch = Some(Fetch { began, ended: Instant::now(), outcome: outcome.clone() });
                 outcome
             }
@@ -157,9 +160,9 @@ impl Provider {
                 if !listing.catalog.models.is_empty() {
                     *lock(&entry.last) = Some(listing.clone());
                 }
-                Ok(Listed { listing, failure: None })
+                Ok(Listed { listing, asked: Some(Ok(())) })
             }
-            (Err(error), Some(listing)) => Ok(Listed { listing, failure: Some(error) }),
+            (Err(error), Some(listing)) => Ok(Listed { listing, asked: Some(Err(error)) }),
             (Err(error), None) => Err(error),
         }
     }
@@ -168,117 +171,13 @@ impl Provider {
     pub fn known_models(&self, profile: &Profile) -> Option<Arc<Listing>> {
         lock(&self.lists.entry(profile).last).clone()
     }
-
-    async fn fetch(&self, profile: &Profile) -> Result<Listing> {
-        let answers = ask(&self.client(profile).await?, profile).await?;
-        if !answers.is_large() {
-            return read(&answers, profile);
-        }
-        let profile = profile.clone();
-        apart(move || read(&answers, &profile)).await
-    }
-}
-
-/// The answers that a list is read from.
-struct Answers {
-    /// What describes models, best first; the first that can be read is used.
-    described: Vec<(Answer, List)>,
-    /// Which names may be called.
-    offered: Option<List>,
-    /// Why the best is not among them.
-    refused: Option<(Refusal, List)>,
-}
-
-impl Answers {
-    fn is_large(&self) -> bool {
-        self.described.iter().map(|(_, list)| list).chain(&self.offered).any(|list| list.body.len() >= LARGE)
-    }
-}
-
-/// Asks for what models are and for which names exist, at once (D9). A key may chat and not read `/v1/model/info`:
-/// then `/model_group/info` describes them, or else the names stand alone. No route of these needs an admin's key.
-async fn ask(client: &Client, profile: &Profile) -> Result<Answers> {
-    let endpoint = &profile.endpoint;
-    let fetch = |url| client.list(endpoint, url, profile.discovery_limit());
-    if profile.kind() == ProviderKind::OpenaiCompatible {
-        let names = fetch(&endpoint.models).await?;
-        return Ok(Answers { described: vec![(Answer::Models, names)], offered: None, refused: None });
-    }
-    if profile.compatibility() == Compatibility::Roo {
-        let info = fetch(&endpoint.model_info).await?;
-        return Ok(Answers { described: vec![(Answer::ModelInfo, info)], offered: None, refused: None });
-    }
-    let (info, names) = tokio::join!(fetch(&endpoint.model_info), fetch(&endpoint.models));
-    let info = info?;
-    let offered = names.ok().filter(|names| names.is_success());
-    match rows::read(Answer::ModelInfo, info.status, &rows::text(&info.body)) {
-        Err(refusal) if !info.is_success() && refusal.may_go_on() => {
-            let groups =
-                fetch(&endpoint.model_groups).await.ok().map(|groups| (Answer::ModelGroupInfo, groups));
-            let names = offered.clone().map(|names| (Answer::Models, names));
-            let described = groups.into_iter().chain(names).collect();
-            Ok(Answers { described, offered, refused: Some((refusal, info)) })
-        }
-        _ => Ok(Answers { described: vec![(Answer::ModelInfo, info)], offered, refused: None }),
-    }
-}
-
-fn read(answers: &Answers, profile: &Profile) -> Result<Listing> {
-    let policy = Policy { compatibility: profile.compatibility(), overrides: profile.model_overrides() };
-    let offered_text = answers.offered.as_ref().map(|list| (list.status, rows::text(&list.body)));
-    let offered =
-        offered_text.as_ref().and_then(|(status, text)| rows::read(Answer::Models, *status, text).ok());
-    let mut refused = answers.refused.as_ref().map(|(refusal, list)| (*refusal, list));
-    for (answer, list) in &answers.described {
-        let text = rows::text(&list.body);
-        match rows::read(*answer, list.status, &text) {
-            Ok(described) => {
-                let offered = offered.as_ref().filter(|_| *answer != Answer::Models);
-                return Ok(Listing {
-                    catalog: Catalog::new(&described, offered, &policy),
-                    fetched: Instant::now(),
-                    fetched_at: now(),
-                });
-            }
-            Err(refusal) => {
-                refused.get_or_insert((refusal, list));
-            }
-        }
-    }
-    Err(match refused {
-        Some((refusal, list)) => refused_list(refusal, list, profile),
-        None => Error::new(ErrorKind::BadResponse, "the proxy sent no list", "correct baseUrl"),
-    })
-}
-
-/// The error behind a list that is none (D9).
-fn refused_list(refusal: Refusal, list: &List, profile: &Profile) -> Error {
-    let (kind, remedy) = match refusal.cause {
-        Refused::Unauthorized => (
-            ErrorKind::Unauthorized,
-            "set apiKey (or LITELLM_API_KEY) to a key this proxy knows, and check baseUrl",
-        ),
-        Refused::Forbidden => {
-            (ErrorKind::Forbidden, "ask the proxy's administrator to let this key list models")
-        }
-        Refused::RateLimited => (ErrorKind::RateLimited, "wait, then ask again"),
-        Refused::Unusable => (
-            ErrorKind::BadResponse,
-            "correct baseUrl: it must lead to a LiteLLM proxy, not to a web page or a login in front of it",
-        ),
-    };
-    let mut error = Error::new(kind, refusal.cause.to_string(), remedy);
-    error.data.http_status = Some(refusal.status);
-    error.data.url = Some(list.url.clone());
-    if kind == ErrorKind::BadResponse {
-        let secrets = profile.endpoint.secrets();
-        error.data.content_type = list.content_type.as_deref().map(|kind| secrets.out_of(kind));
-        error.data.body = Some(list.beginning(&secrets));
-    }
-    error
 }
 
 impl Listing {
+    fn new(catalog: Catalog) -> Self {
+        Self { catalog, fetched: Instant::now(), fetched_at: now() }
+    }
+
     /// The record of a model, a hidden one too. None where the proxy does not list it.
     pub fn model(&self, id: &str) -> Option<&Model> {
         self.catalog.models.iter().chain(&self.catalog.hidden).find(|model| model.id == id)
@@ -303,9 +202,21 @@ impl Listing {
     pub fn default_model(&self, profile: &Profile) -> Option<String> {
         catalog::default_model(profile.model(), &self.catalog, profile.compatibility())
     }
+
+    /// That model and the day, where its provider has retired it by now.
+    pub fn retired_default(&self, profile: &Profile) -> Option<(String, String)> {
+        let id = self.default_model(profile)?;
+        let day = self.model(&id)?.retires_on.clone()?;
+        has_come(&day).then_some((id, day))
+    }
 }
 
 impl Listed {
+    /// Why it is an older list: asking for a newer one failed.
+    pub fn failure(&self) -> Option<&Error> {
+        self.asked.as_ref()?.as_ref().err()
+    }
+
     /// The list as a peer asked for it.
     pub fn result(&self, profile: &Profile, params: &ListModelsParams) -> ListModelsResult {
         let catalog = &self.listing.catalog;
@@ -317,17 +228,23 @@ impl Listed {
             default_model: self.listing.default_model(profile),
             source: catalog.source,
             fetched_at: self.listing.fetched_at.clone(),
-            stale: self.failure.is_some(),
+            stale: self.failure().is_some(),
             hidden_count: catalog.hidden.len() as u64,
-            warnings: self.warnings(),
+            warnings: self.warnings(profile),
         }
     }
 
-    fn warnings(&self) -> Vec<String> {
+    fn warnings(&self, profile: &Profile) -> Vec<String> {
         let catalog = &self.listing.catalog;
         let mut warnings = Vec::new();
-        if let Some(error) = &self.failure {
+        if let Some(error) = self.failure() {
             warnings.push(format!("this list is an older one, for {}: {}", error.message, error.remedy()));
+        }
+        if catalog.source == Source::Declared {
+            warnings.push("the server can't list its models: these are those that the settings name".into());
+        }
+        if let Some((model, day)) = self.listing.retired_default(profile) {
+            warnings.push(format!("{model} was retired on {day}: choose another model"));
         }
         if catalog.skipped > 0 {
             warnings.push(format!(
@@ -369,6 +286,11 @@ fn has(model: &Model, ability: Ability) -> bool {
         Ability::ResponseSchema => model.supports_response_schema,
     };
     flag == Some(true)
+}
+
+/// Whether a day such as `2026-12-31` is past, or today (UTC).
+pub fn has_come(day: &str) -> bool {
+    *day <= now()[..10]
 }
 
 /// This instant, in RFC 3339.

@@ -266,10 +266,10 @@ fn endpoint(
     let headers = headers.unwrap_or(&none);
     let key = key.map(Key::secret);
     let endpoint = Endpoint::new(&base.url, auth, key, headers)
-        .map_err(|error| Problem::new("apiKey", &error.to_string(), "copy it again"))?;
+        .map_err(|error| Problem::new("apiKey", error.to_string(), "copy it again"))?;
     match compatibility {
         Compatibility::Roo => endpoint.as_roo(&base.text, key, headers).map_err(|error| {
-            Problem::new("baseUrl", &format!("Roo Code can't use it: {error}"), "write it out whole")
+            Problem::new("baseUrl", format!("Roo Code can't use it: {error}"), "write it out whole")
         }),
         Compatibility::Default | Compatibility::Strict => Ok(endpoint),
     }

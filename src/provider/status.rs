@@ -3,10 +3,10 @@
 use std::time::Instant;
 
 use litellm_ls_protocol::{
-    Check, CheckName, ErrorKind, Outcome, ProviderKind, State, StatusResult, TimeoutPhase,
+    Check, CheckName, ErrorKind, Outcome, ProviderKind, Source, State, StatusResult, TimeoutPhase,
 };
 
-use super::{Error, Freshness, Profile, Provider, models::Listed};
+use super::{Error, Freshness, Profile, Provider, Result, models::Listed};
 use crate::litellm::Alive;
 
 impl Provider {
@@ -87,10 +87,12 @@ impl Provider {
         let started = Instant::now();
         let listed = self.models(profile, Freshness::Now).await;
         let failure = match &listed {
-            Ok(listed) => listed.failure.as_ref(),
+            Ok(listed) => listed.failure(),
             Err(error) => Some(error),
         };
         match failure {
+            // Its refusal to list says nothing about the key.
+            None if is_declared(&listed) => checks.skip(&[CheckName::Key]),
             None => checks.ok(CheckName::Key, "the server takes the key", None),
             Some(error) if concerns_key(error) => checks.fail(CheckName::Key, error, started),
             Some(_) => checks.skip(&[CheckName::Key]),
@@ -98,6 +100,11 @@ impl Provider {
         match (failure, &listed) {
             (Some(error), _) if concerns_key(error) => checks.skip(&[CheckName::Models]),
             (Some(error), _) => checks.fail(CheckName::Models, error, started),
+            (None, _) if is_declared(&listed) => checks.warn(
+                CheckName::Models,
+                "the server can't list its models",
+                "name the models you use in modelOverrides",
+            ),
             (None, Ok(listed)) if listed.listing.catalog.models.is_empty() => checks.warn(
                 CheckName::Models,
                 "the proxy lists no model that chats",
@@ -124,6 +131,10 @@ pub fn state_after(error: &Error) -> Option<State> {
         ErrorKind::NotConfigured => Some(State::Failed),
         _ => None,
     }
+}
+
+fn is_declared(listed: &Result<Listed>) -> bool {
+    listed.as_ref().is_ok_and(|listed| listed.listing.catalog.source == Source::Declared)
 }
 
 fn concerns_key(error: &Error) -> bool {
@@ -191,6 +202,11 @@ impl Checks {
                 CheckName::DefaultModel,
                 "no model is chosen, and none is listed that chats",
                 "set `model`, or add models to the proxy",
+            ),
+            Some(model) if let Some((_, day)) = listed.listing.retired_default(profile) => self.warn(
+                CheckName::DefaultModel,
+                &format!("{model} was retired on {day}"),
+                "choose another model",
             ),
             Some(model) if listed.listing.model(&model).is_some() => {
                 self.ok(CheckName::DefaultModel, &format!("{model} is listed"), None);

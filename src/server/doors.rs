@@ -11,7 +11,7 @@ use serde_json::{Map, Value};
 use super::{Peer, routes::Handler};
 use crate::{
     provider::{Error, Result},
-    transport::{Answer, ErrorObject},
+    transport::{Answer, ErrorObject, RawAnswer},
 };
 
 tokio::task_local! {
@@ -28,22 +28,32 @@ async fn leave<R: Request>(peer: Peer, params: Value, handler: impl Handler<R>) 
     ANSWER.with(|slot| slot.set(Some(answer)));
 }
 
-async fn answer<R: Request>(
-    peer: Peer,
-    params: Value,
-    handler: impl Handler<R>,
-) -> Result<crate::transport::RawAnswer> {
-    let params = serde_json::from_value(params).map_err(|error| {
+async fn answer<R: Request>(peer: Peer, params: Value, handler: impl Handler<R>) -> Result<RawAnswer> {
+    written(&handler.handle(peer, parsed::<R>(params)?).await?)
+}
+
+/// The params of a method.
+pub(super) fn parsed<R: Request>(params: Value) -> Result<R::Params> {
+    serde_json::from_value(params).map_err(|error| {
         // What serde says names the field and, in ours, quotes no secret: keys come in `provider/configure` only.
         Error::invalid_params(
             format!("the params don't fit {}: {error}", R::METHOD),
             "correct them as the message says",
         )
-    })?;
-    let result = handler.handle(peer, params).await?;
-    serde_json::value::to_raw_value(&result).map_err(|error| {
+    })
+}
+
+/// A result as it goes out.
+pub(super) fn written(result: &impl serde::Serialize) -> Result<RawAnswer> {
+    serde_json::value::to_raw_value(result).map_err(|error| {
         Error::invalid_params(format!("the result can't be written: {error}"), "report this defect")
     })
+}
+
+/// Leaves an answer that is not a type of the dispatcher's.
+fn leave_answer(answer: Result<impl serde::Serialize>) {
+    let answer = answer.and_then(|result| written(&result)).map_err(ErrorObject::from);
+    ANSWER.with(|slot| slot.set(Some(answer)));
 }
 
 /// Awaits a dispatcher's reply, and returns the answer that a handler of ours left, or else what the dispatcher says.

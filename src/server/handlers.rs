@@ -1,14 +1,20 @@
-//! One file a method.
+//! One file a method of ours, or of LSP.
 
+mod code_action;
 mod complete;
+mod completion;
 mod configure;
+mod inline_completion;
 mod list_models;
 mod list_profiles;
 mod remove_profile;
 mod status;
 
+pub(super) use code_action::code_action;
 pub(super) use complete::complete;
+pub(super) use completion::completion;
 pub(super) use configure::configure;
+pub(super) use inline_completion::{InlineCompletionParams, METHOD as INLINE_COMPLETION, inline_completion};
 pub(super) use list_models::list_models;
 pub(super) use list_profiles::list_profiles;
 pub(super) use remove_profile::remove_profile;

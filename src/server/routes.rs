@@ -1,8 +1,8 @@
-//! The table of methods: every one on one screen, for both doors.
+//! The table of methods: every one on one screen, for both doors and for the commands.
 
 use litellm_ls_protocol::{Complete, Configure, ListModels, ListProfiles, RemoveProfile, Request, Status};
 
-use super::{Peer, handlers};
+use super::{Peer, commands::Shown, handlers};
 use crate::provider::Result;
 
 /// What answers one method. Its state is taken before its first await, in the order of arrival.
@@ -33,7 +33,7 @@ where
 /// A dispatcher that takes routes.
 pub(super) trait Routes: Sized {
     /// Adds the route of one method.
-    fn on<R: Request>(self, handler: impl Handler<R>) -> Self;
+    fn on<R: Request<Result: Shown>>(self, handler: impl Handler<R>) -> Self;
 }
 
 /// Every method, with what answers it.

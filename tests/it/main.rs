@@ -1,8 +1,13 @@
 //! All integration tests, in one crate so that there is one link.
 
 mod clients;
+mod discovery;
+mod docs;
+mod editor_doors;
+mod helix;
 mod model_rules;
 mod proxy_lifecycle;
+mod recorded_answers;
 mod recorded_models;
 mod requests;
 mod support;
@@ -10,4 +15,5 @@ mod support_works;
 mod vectors_faults;
 mod vectors_models;
 mod vectors_requests;
+mod vscode;
 mod workspace;

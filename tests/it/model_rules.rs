@@ -6,13 +6,13 @@ use std::collections::BTreeMap;
 
 use litellm_ls::{
     litellm::rows::{self, Listing, Refused},
-    provider::catalog::{Catalog, Policy, default_model, nearest, override_of, stated, unlisted},
+    provider::catalog::{Catalog, Overrides, Policy, default_model, nearest, unlisted},
 };
 use litellm_ls_protocol::{Compatibility, Filler, HiddenReason, Model, ModelOverride, PriceTier};
 use serde_json::json;
 
 const DEFAULT: Policy<'static> =
-    Policy { compatibility: Compatibility::Default, overrides: &BTreeMap::new() };
+    Policy { compatibility: Compatibility::Default, overrides: &Overrides::NONE, cost_maps: &[] };
 const STRICT: Policy<'static> = Policy { compatibility: Compatibility::Strict, ..DEFAULT };
 const ROO: Policy<'static> = Policy { compatibility: Compatibility::Roo, ..DEFAULT };
 
@@ -186,33 +186,60 @@ fn the_user_knows_better() {
         "mm": { "maxTokens": 7 },
     }))
     .unwrap();
-    assert_eq!(override_of(&overrides, "mm").unwrap().max_tokens, Some(7));
-    assert_eq!(override_of(&overrides, "mmm").unwrap().context_window, Some(1000));
-    assert_eq!(override_of(&overrides, "x").unwrap().supports_tools, Some(false));
+    let overrides = Overrides::of(&overrides);
 
     let info = r#"{"max_tokens":4096,"input_cost_per_token":1,"input_cost_per_token_above_1k_tokens":2}"#;
     for compatibility in [Compatibility::Default, Compatibility::Strict] {
-        let model = merged(&[info], &Policy { compatibility, overrides: &overrides });
+        let model = merged(&[info], &Policy { compatibility, overrides: &overrides, ..DEFAULT });
         assert_eq!((model.max_tokens, model.context_window), (Some(1000), Some(1000)));
         assert_eq!((model.input_price, model.supports_tools), (Some(0.0), Some(true)));
         assert!(model.price_tiers.is_empty());
         assert_eq!(model.assumed["contextWindow"], Filler::Override);
-
-        let stated = stated(&model);
-        assert_eq!((stated.context_window, stated.input_price), (Some(1000), Some(0.0)));
-        assert_eq!((stated.supports_prompt_cache, stated.output_price), (Some(true), None));
-        assert!(stated.assumed.values().all(|filler| *filler == Filler::Override));
+        assert!(
+            model.states("contextWindow")
+                && model.states("inputPrice")
+                && model.states("supportsPromptCache")
+        );
     }
-    let roo = merged(&[info], &Policy { compatibility: Compatibility::Roo, overrides: &overrides });
+    let roo = merged(&[info], &Policy { overrides: &overrides, ..ROO });
     assert_eq!((roo.max_tokens, roo.context_window), (Some(4096), Some(1000)));
 }
 
 #[test]
-fn assumed_values_never_act() {
-    let silent = stated(&unlisted("anything", &DEFAULT));
-    assert_eq!((silent.max_tokens, silent.context_window), (None, None));
-    assert_eq!((silent.supports_images, silent.supports_prompt_cache), (None, None));
-    assert_eq!((silent.input_price, silent.output_price), (None, None));
+fn one_override_holds_for_a_model() {
+    let overrides: BTreeMap<String, ModelOverride> = serde_json::from_value(json!({
+        "gpt-5": { "maxTokens": 1 },
+        "gpt-5*": { "maxTokens": 2 },
+        "*": { "maxTokens": 3 },
+        "/mini$/": { "maxTokens": 4 },
+        "/^GPT/": { "maxTokens": 5 },
+        "/(?i)qwen.*[0-9]+b/": { "maxTokens": 6 },
+        "/": { "maxTokens": 7 },
+    }))
+    .unwrap();
+    let found = |overrides: &BTreeMap<String, ModelOverride>, ids: &[&str]| {
+        let overrides = Overrides::of(overrides);
+        let limit = |id: &&str| overrides.find(id).and_then(|user| user.max_tokens);
+        ids.iter().map(limit).collect::<Vec<_>>()
+    };
+    let ids = ["gpt-5", "gpt-5-mini", "o4-mini", "GPT-mini", "Qwen3-32B", "/", "é"];
+    let of = |limits: [u64; 7]| limits.map(Some).to_vec();
+    // A whole id goes before a beginning, the longest beginning before others, and any beginning before a pattern.
+    assert_eq!(found(&overrides, &ids), of([1, 2, 3, 3, 3, 7, 3]));
+    // Of patterns the first in the alphabet: `(` stands before `^`, and `^` before `m`.
+    let mut without = overrides;
+    without.remove("*");
+    assert_eq!(found(&without, &ids), [Some(1), Some(2), Some(4), Some(5), Some(6), Some(7), None]);
+}
+
+#[test]
+fn a_model_of_which_nothing_is_said_has_a_record() {
+    let silent = unlisted("anything", &DEFAULT);
+    for field in
+        ["maxTokens", "contextWindow", "supportsImages", "supportsPromptCache", "inputPrice", "outputPrice"]
+    {
+        assert!(!silent.states(field), "{field}");
+    }
     assert_eq!((silent.supports_tools, silent.supports_reasoning), (Some(true), Some(false)));
     assert_eq!(silent.id, "anything");
 
@@ -228,7 +255,6 @@ fn the_documented_model_is_assumed_to_use_computers() {
     assert_eq!(model(&DEFAULT).assumed["supportsComputerUse"], Filler::Default);
     assert_eq!(model(&DEFAULT).supports_computer_use, Some(true));
     assert_eq!(model(&STRICT).supports_computer_use, Some(false));
-    assert_eq!(stated(&model(&DEFAULT)).supports_computer_use, None);
 }
 
 #[test]

@@ -2,17 +2,20 @@
 
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
-use std::{collections::BTreeMap, fs, io::Read};
+use std::{fs, io::Read};
 
 use flate2::read::GzDecoder;
 use litellm_ls::{
-    litellm::rows::{self, Listing},
-    provider::catalog::{Catalog, Policy, default_model, nearest},
+    litellm::{
+        cost_map::CostMap,
+        rows::{self, Listing},
+    },
+    provider::catalog::{Catalog, Overrides, Policy, default_model, nearest},
 };
 use litellm_ls_protocol::{Compatibility, Filler, HiddenReason, Model, Source};
 
 /// The body of a recorded answer.
-fn body(file: &str) -> Vec<u8> {
+pub(crate) fn body(file: &str) -> Vec<u8> {
     let bytes = fs::read(format!("{}/tests/cases/litellm/{file}", env!("CARGO_MANIFEST_DIR"))).unwrap();
     if file.ends_with(".gz") {
         let mut body = Vec::new();
@@ -28,8 +31,16 @@ fn catalog(described: (Listing, &str), offered: Option<&str>) -> Catalog {
 }
 
 fn catalog_of(described: &[u8], listing: Listing, offered: Option<&str>) -> Catalog {
-    let overrides = BTreeMap::new();
-    let policy = Policy { compatibility: Compatibility::Default, overrides: &overrides };
+    catalog_with(described, listing, offered, &[])
+}
+
+fn catalog_with(
+    described: &[u8],
+    listing: Listing,
+    offered: Option<&str>,
+    cost_maps: &[&CostMap],
+) -> Catalog {
+    let policy = Policy { compatibility: Compatibility::Default, overrides: &Overrides::NONE, cost_maps };
     let described = rows::text(described);
     let offered = offered.map(body);
     let offered = offered.as_deref().map(rows::text);
@@ -142,6 +153,34 @@ fn groups_tell_less() {
     assert_eq!(unknown.supports_tools, Some(true));
     assert_eq!(unknown.assumed.get("supportsImages"), Some(&Filler::Default));
     assert_eq!(unknown.assumed.get("inputPrice"), Some(&Filler::Default));
+}
+
+#[test]
+fn one_deployment_in_two_versions() {
+    for file in ["model-info-by-id.http", "model-info-by-id-1.82.6.http"] {
+        let catalog = catalog((Listing::ModelInfo, file), None);
+        assert_eq!((ids(&catalog.models), catalog.skipped), (vec!["mock-full-info"], 0));
+        let full = &catalog.models[0];
+        assert_eq!((full.max_tokens, full.context_window), (Some(64000), Some(200_000)));
+        assert_eq!((full.input_price, full.output_price), (Some(3.0), Some(15.0)));
+        assert!(full.assumed.is_empty(), "{file}: {:?}", full.assumed);
+    }
+}
+
+#[test]
+fn names_are_known_to_the_price_list() {
+    let body = body("models-wildcards-1.82.6.http");
+    let catalog = catalog_with(&body, Listing::Models, None, &[CostMap::embedded()]);
+    let named = model(&catalog, "openai/gpt-4o");
+    assert_eq!((named.context_window, named.input_price), (Some(128_000), Some(2.5)));
+    assert_eq!((named.provider.as_deref(), named.mode.as_deref()), (Some("openai"), Some("chat")));
+    assert_eq!(named.assumed["contextWindow"], Filler::CostMap);
+    // No picker offers what the price list knows to draw, to speak or to embed.
+    for id in ["openai/dall-e-3", "openai/text-embedding-3-small", "openai/whisper-1", "openai/tts-1"] {
+        assert_eq!(model(&catalog, id).hidden, Some(HiddenReason::Mode), "{id}");
+    }
+    // Names of an administrator's own making are no names of the list.
+    assert_eq!(model(&catalog, "mock-plain").assumed["contextWindow"], Filler::Default);
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
-use std::{collections::BTreeMap, fs};
+use std::fs;
 
 use litellm_ls::{
     litellm::{
@@ -10,7 +10,7 @@ use litellm_ls::{
         base_url::{BaseUrl, BaseUrlError, roo},
         rows::{self, Listing, Refused},
     },
-    provider::catalog::{Catalog, Policy},
+    provider::catalog::{Catalog, Overrides, Policy},
 };
 use litellm_ls_protocol::Compatibility;
 use secrecy::{ExposeSecret, SecretString};
@@ -123,8 +123,7 @@ fn list(entries: &[&Value], policy: Compatibility) -> Value {
 /// What becomes of one answer of `/v1/model/info`, in the words of the vectors.
 fn body(status: u16, body: &str, compatibility: Compatibility) -> Value {
     let text = rows::text(body.as_bytes());
-    let overrides = BTreeMap::new();
-    let policy = Policy { compatibility, overrides: &overrides };
+    let policy = Policy { compatibility, overrides: &Overrides::NONE, cost_maps: &[] };
     match rows::read(Listing::ModelInfo, status, &text) {
         Ok(rows) => catalog(&Catalog::new(&rows, None, &policy), compatibility),
         Err(refusal) if compatibility == Compatibility::Roo => {

@@ -77,6 +77,7 @@ export const ErrorCode = {
   badResponse: 1017,
   busy: 1018,
   invalidParams: -32602,
+  requestCancelled: -32800,
 } as const satisfies Record<ErrorKind, number>;
 
 /** The code of a cancelled request, as in LSP. */
@@ -119,8 +120,10 @@ export interface ConfigureParams {
   /** The model to use where a request names none. Sent as it is, listed or not. */
   model?: string | null;
   /**
-   * What the user knows better than the proxy, by model id; `*` at the end of an id matches any rest.
-   * The longest match wins.
+   * What the user knows better than the proxy, by model id. A name is one of three, and one override holds for a
+   * model, the first of these: that of its whole id; that of the longest beginning, written `gpt-5*`; that of a
+   * regular expression found in the id, written `/^gpt-[5-9]/`, of which the first in alphabetical order.
+   * A server that can't list its models is taken to have those whose whole ids stand here, and `model`.
    */
   modelOverrides?: Record<string, ModelOverride> | null;
   /** Time limits; none of them caps a stream as a whole. */
@@ -424,7 +427,12 @@ export type ErrorKind =
   /** More requests at once than the server takes. */
   | "busy"
   /** The params don't fit the method; `problems` lists what is wrong in `provider/configure`. */
-  | "invalidParams";
+  | "invalidParams"
+  /**
+   * The user pressed the cancel button of the progress display. A `$/cancelRequest` is answered with the same code
+   * and without data.
+   */
+  | "requestCancelled";
 
 /** Which profile to check. */
 export interface StatusParams {
@@ -518,11 +526,11 @@ export interface Model {
   supportsTools?: boolean;
   /** Reasons. */
   supportsReasoning?: boolean;
-  /** Takes audio. Absent where the proxy does not say. */
+  /** Takes audio. Absent where not known. */
   supportsAudio?: boolean;
-  /** Takes PDF documents. Absent where the proxy does not say. */
+  /** Takes PDF documents. Absent where not known. */
   supportsPdf?: boolean;
-  /** Answers to a JSON schema. Absent where the proxy does not say. */
+  /** Answers to a JSON schema. Absent where not known. */
   supportsResponseSchema?: boolean;
   /** Values of `reasoningEffort` that the proxy says the model knows. Empty where it does not say. */
   reasoningEfforts?: string[];
@@ -540,7 +548,10 @@ export interface Model {
   priceTiers?: PriceTier[];
   /** How many deployments stand behind the name. Absent where not known. */
   deployments?: number;
-  /** The day the provider retires the model, as `2026-12-31`. Absent where not known. */
+  /**
+   * The day the provider retires the model, as `2026-12-31`; of several deployments the first. A day that is past
+   * hides nothing: the proxy may well serve the model all the same. Absent where not known.
+   */
   retiresOn?: string;
   /** Free text of the proxy's administrator. Absent where there is none. */
   description?: string;
@@ -549,8 +560,8 @@ export interface Model {
   /** Names of prices that differ between the deployments and are absent for that reason. Mostly empty. */
   mixed?: string[];
   /**
-   * Which of these fields the proxy did not say, and what filled each. An assumed value informs, it never acts:
-   * no limit, cache mark or cost comes from it.
+   * Which of these fields the proxy did not say, and what filled each. But for an override, an assumed value informs
+   * and never acts: no limit, cache mark or cost comes from it.
    */
   assumed?: Record<string, Filler>;
 }
@@ -584,6 +595,8 @@ export type HiddenReason =
 export type Filler =
   /** The documented default. */
   | "default"
+  /** LiteLLM's public price list: the proxy's own copy where it shows one, else the one in this server. */
+  | "costMap"
   /** `modelOverrides` of the settings. */
   | "override";
 
@@ -594,7 +607,9 @@ export type Source =
   /** `/model_group/info`: limits and prices are the best of each name's deployments. */
   | "modelGroupInfo"
   /** `/v1/models`: names, and limits where the proxy says them. */
-  | "models";
+  | "models"
+  /** The settings: `model` and the whole ids of `modelOverrides`, for a server that can't list its models. */
+  | "declared";
 
 /**
  * A question to a model. Exactly one of `messages`, `prompt` and `fim` must be given.
@@ -1051,4 +1066,52 @@ export interface Problem {
   line?: number;
   /** Column of that line, in characters, from 1. */
   column?: number;
+}
+
+/**
+ * The standard LSP features that the server offers beside the methods of this protocol, each with its switch.
+ *
+ * They stand in `initializationOptions` and in pushed settings under `features`. What is announced in the answer to
+ * `initialize` is decided then; a later change switches it off and on again at once, but what was off at the start
+ * is announced only after a restart.
+ */
+export interface Features {
+  /**
+   * Code actions that ask a model about the text: complete, explain, rewrite, fix, document, write tests.
+   * Default true: nothing is asked before one is chosen.
+   */
+  codeActions?: boolean;
+  /** Code actions that choose a model, for editors whose one picker is the menu of code actions. Default true. */
+  modelActions?: boolean;
+  /**
+   * Whether `textDocument/completion` proposes what a model would write. Default false: it sends code while the
+   * user types.
+   */
+  completion?: boolean;
+  /** Whether `textDocument/inlineCompletion` does. Default false, for the same reason. */
+  inlineCompletion?: boolean;
+  /** How both propose. */
+  inline?: InlineOptions;
+}
+
+/** How proposals while the user types are made. */
+export interface InlineOptions {
+  /** The model to ask. Default: the one that requests without a model use. */
+  model?: string;
+  /**
+   * How long the user must have paused before a model is asked, in milliseconds. Default 200; a proposal that the
+   * user asks for does not wait.
+   */
+  debounceMs?: number;
+  /** Most tokens of a proposal. Default 256. */
+  maxTokens?: number;
+  /**
+   * How much of the text around the cursor is sent, in tokens of about four bytes, two thirds of it from before
+   * the cursor. Default 3,000.
+   */
+  contextTokens?: number;
+  /** The only languages to propose in, by LSP's identifiers such as `rust`. Empty, the default, means all. */
+  languages?: string[];
+  /** Languages never to propose in. It wins over `languages`. Default none. */
+  blockedLanguages?: string[];
 }

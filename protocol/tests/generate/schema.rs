@@ -1,7 +1,7 @@
 //! The JSON schema of the whole protocol, from the table of methods and the Rust types.
 
 use litellm_ls_protocol::{
-    ConfigureParams, Delta, ErrorKind, METHODS, MethodKind, PROTOCOL_VERSION, ResponseError,
+    ConfigureParams, Delta, ErrorKind, Features, METHODS, MethodKind, PROTOCOL_VERSION, ResponseError,
 };
 use schemars::{
     JsonSchema, Schema, SchemaGenerator,
@@ -30,17 +30,20 @@ pub(crate) fn document() -> Value {
     }
     let progress = generator.subschema_for::<Delta>();
     let error = generator.subschema_for::<ResponseError>();
+    let features = generator.subschema_for::<Features>();
     let codes: Vec<Value> =
         ErrorKind::ALL.iter().map(|kind| json!({ "kind": kind, "code": kind.code() })).collect();
     json!({
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "The protocol of litellm-ls",
         "description": "What each method carries (`methods`), the value of a `$/progress` of `provider/complete` \
-            (`progress`), the error of a response (`error`) and the code of each kind of error (`errorCodes`).",
+            (`progress`), the error of a response (`error`), the code of each kind of error (`errorCodes`) and \
+            the standard LSP features that can be switched (`features`).",
         "version": PROTOCOL_VERSION,
         "methods": methods,
         "progress": progress,
         "error": error,
+        "features": features,
         "errorCodes": codes,
         "$defs": definitions(generator),
     })

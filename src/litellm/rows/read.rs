@@ -20,15 +20,36 @@ pub(super) fn flat(text: &str) -> Option<(Vec<Row<'_>>, usize)> {
     rows(text, |Flat(row)| row)
 }
 
+/// As [`flat`], and as servers other than LiteLLM write it: the bare array of Together, the null of an Ollama without
+/// models, and each server's own name for the context window.
+pub(super) fn names(text: &str) -> Option<(Vec<Row<'_>>, usize)> {
+    let entries = match serde_json::from_str::<Node<Answer<Named<'_>>>>(text).ok()? {
+        Node::Object(Answer { data: Node::List(entries) }) => entries,
+        Node::Object(Answer { data: Node::Null }) => Vec::new(),
+        Node::List(_) => serde_json::from_str(text).ok()?,
+        _ => return None,
+    };
+    Some(objects(entries, Named::row))
+}
+
+/// One object of the fields of `model_info`. None if this is none.
+pub(super) fn info(json: &str) -> Option<Info<'_>> {
+    if let Ok(Node::Object(info)) = serde_json::from_str(json) { Some(info) } else { None }
+}
+
 fn rows<'a, T: Fields<'a>>(text: &'a str, row: impl Fn(T) -> Row<'a>) -> Option<(Vec<Row<'a>>, usize)> {
     let Ok(Node::Object(Answer { data: Node::List(entries) })) = serde_json::from_str(text) else {
         return None;
     };
+    Some(objects(entries, row))
+}
+
+fn objects<'a, T>(entries: Vec<Node<T>>, row: impl Fn(T) -> Row<'a>) -> (Vec<Row<'a>>, usize) {
     let total = entries.len();
     let object = |entry| if let Node::Object(entry) = entry { Some(row(entry)) } else { None };
     let rows: Vec<Row<'_>> = entries.into_iter().filter_map(object).collect();
     let strays = total - rows.len();
-    Some((rows, strays))
+    (rows, strays)
 }
 
 /// What is read of an object, key by key; the last of equal keys wins.
@@ -47,7 +68,7 @@ struct Answer<T> {
 
 impl<T> Default for Answer<T> {
     fn default() -> Self {
-        Self { data: Node::default() }
+        Self { data: Node::Other { truthy: false } }
     }
 }
 
@@ -68,10 +89,13 @@ impl<'a> Fields<'a> for Nested<'a> {
     fn take<M: MapAccess<'a>>(&mut self, key: &[u8], map: &mut M) -> Result<(), M::Error> {
         match key {
             b"model_name" => self.0.name = map.next_value()?,
-            b"litellm_params" => self.0.backend = map.next_value::<Node<Params<'_>>>()?.object().model,
+            b"litellm_params" => {
+                let Params { model, api_base } = map.next_value::<Node<Params<'_>>>()?.object();
+                (self.0.backend, self.0.api_base) = (model, api_base);
+            }
             b"model_info" => {
                 let node: Node<Info<'_>> = map.next_value()?;
-                self.0.described = !matches!(node, Node::Other { truthy: false });
+                self.0.described = !matches!(node, Node::Null | Node::Other { truthy: false });
                 self.0.info = node.object();
             }
             _ => skip(map)?,
@@ -98,15 +122,76 @@ impl<'a> Fields<'a> for Flat<'a> {
     }
 }
 
+/// A model of `/v1/models`.
+#[derive(Default)]
+struct Named<'a> {
+    flat: Flat<'a>,
+    /// Names of the context window, in the order of [`WINDOWS`].
+    windows: [Loose<'a>; WINDOWS.len()],
+    pricing: Node<Pricing<'a>>,
+}
+
+/// What the context window is called by vLLM; by OpenRouter and Together; by Groq; by Mistral.
+const WINDOWS: [&[u8]; 4] = [b"max_model_len", b"context_length", b"context_window", b"max_context_length"];
+
+/// USD per token, as OpenRouter writes it, in the order of [`Cost`].
+#[derive(Default)]
+struct Pricing<'a>([Loose<'a>; Cost::ALL.len()]);
+
+impl<'a> Named<'a> {
+    fn row(self) -> Row<'a> {
+        let mut row = self.flat.0;
+        if row.info.max_input_tokens.limit().is_none() {
+            let window = self.windows.into_iter().find(|window| window.limit().is_some());
+            row.info.max_input_tokens = window.unwrap_or_default();
+        }
+        for (stated, price) in row.info.costs.iter_mut().zip(self.pricing.object().0) {
+            if !stated.is_stated() {
+                *stated = price;
+            }
+        }
+        row
+    }
+}
+
+impl<'a> Fields<'a> for Named<'a> {
+    fn take<M: MapAccess<'a>>(&mut self, key: &[u8], map: &mut M) -> Result<(), M::Error> {
+        if let Some(place) = WINDOWS.iter().position(|name| *name == key) {
+            self.windows[place] = map.next_value()?;
+        } else if key == b"pricing" {
+            self.pricing = map.next_value()?;
+        } else {
+            self.flat.take(key, map)?;
+        }
+        Ok(())
+    }
+}
+
+impl<'a> Fields<'a> for Pricing<'a> {
+    fn take<M: MapAccess<'a>>(&mut self, key: &[u8], map: &mut M) -> Result<(), M::Error> {
+        let cost = match key {
+            b"prompt" => Cost::Input,
+            b"completion" => Cost::Output,
+            b"input_cache_write" => Cost::CacheWrite,
+            b"input_cache_read" => Cost::CacheRead,
+            _ => return skip(map),
+        };
+        self.0[cost as usize] = map.next_value()?;
+        Ok(())
+    }
+}
+
 #[derive(Default)]
 struct Params<'a> {
     model: Loose<'a>,
+    api_base: Loose<'a>,
 }
 
 impl<'a> Fields<'a> for Params<'a> {
     fn take<M: MapAccess<'a>>(&mut self, key: &[u8], map: &mut M) -> Result<(), M::Error> {
         match key {
             b"model" => self.model = map.next_value()?,
+            b"api_base" => self.api_base = map.next_value()?,
             _ => skip(map)?,
         }
         Ok(())
@@ -134,6 +219,7 @@ impl<'a> Info<'a> {
     fn slot(&mut self, key: &[u8]) -> Option<&mut Loose<'a>> {
         Some(match key {
             b"key" => &mut self.key,
+            b"base_model" => &mut self.base_model,
             b"litellm_provider" | b"providers" => &mut self.providers,
             b"mode" => &mut self.mode,
             b"blocked" => &mut self.blocked,
@@ -186,19 +272,16 @@ fn tier(key: &[u8]) -> Option<(Cost, u64)> {
 }
 
 /// A value of which only its kind is certain.
+#[derive(Default)]
 enum Node<T> {
     Object(T),
     List(Vec<Node<T>>),
+    #[default]
+    Null,
     /// Anything else, and whether JavaScript takes it for true.
     Other {
         truthy: bool,
     },
-}
-
-impl<T> Default for Node<T> {
-    fn default() -> Self {
-        Self::Other { truthy: false }
-    }
 }
 
 impl<T: Default> Node<T> {
@@ -251,7 +334,7 @@ impl<'de, T: Fields<'de>> Visitor<'de> for NodeVisitor<T> {
         Ok(Node::Other { truthy: !value.is_empty() })
     }
     fn visit_unit<E: Error>(self) -> Result<Node<T>, E> {
-        Ok(Node::Other { truthy: false })
+        Ok(Node::Null)
     }
 }
 

@@ -50,6 +50,11 @@ impl Refusal {
         matches!(self.status, 401 | 403 | 404 | 405)
     }
 
+    /// Whether this server has no list for this key, which says nothing about its chats.
+    pub fn is_unable(self) -> bool {
+        matches!(self.status, 403 | 404 | 405 | 501)
+    }
+
     /// What Roo Code 3.52.1 says in this place, with its doubled prefix.
     pub fn roo_message(self) -> String {
         const PREFIX: &str = "Failed to fetch LiteLLM models: ";

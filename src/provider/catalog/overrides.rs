@@ -3,25 +3,69 @@
 use std::collections::BTreeMap;
 
 use litellm_ls_protocol::{Filler, Model, ModelOverride};
+use regex_lite::Regex;
 
 use super::prices::{price, tier_price};
 use crate::litellm::rows::Cost;
 
-/// The override of a model: that of its exact id, else the longest of those ending in `*` whose rest begins the id.
-pub fn find<'a>(overrides: &'a BTreeMap<String, ModelOverride>, id: &str) -> Option<&'a ModelOverride> {
-    overrides.get(id).or_else(|| {
-        overrides
-            .iter()
-            .filter_map(|(matcher, found)| Some((matcher.strip_suffix('*')?, found)))
-            .filter(|(prefix, _)| id.starts_with(prefix))
-            .max_by_key(|(prefix, _)| prefix.len())
-            .map(|(_, found)| found)
-    })
+/// The overrides of a user, ready to be looked up. One of them holds for a model.
+#[derive(Debug, Default)]
+pub struct Overrides<'a> {
+    whole: BTreeMap<&'a str, &'a ModelOverride>,
+    beginnings: Vec<(&'a str, &'a ModelOverride)>,
+    patterns: Vec<(Regex, &'a ModelOverride)>,
 }
 
-/// Puts the user's word in place of the proxy's, and lists it in `assumed`.
-pub(super) fn apply(overrides: &BTreeMap<String, ModelOverride>, model: &mut Model) {
-    let Some(user) = find(overrides, &model.id) else { return };
+/// The regular expression that a name in slashes stands for. None for any other name.
+///
+/// # Errors
+/// Where it is none, with what is wrong.
+pub fn pattern(name: &str) -> Option<Result<Regex, regex_lite::Error>> {
+    let pattern = name.strip_prefix('/')?.strip_suffix('/')?;
+    Some(Regex::new(pattern))
+}
+
+impl<'a> Overrides<'a> {
+    /// No override.
+    pub const NONE: Self = Self { whole: BTreeMap::new(), beginnings: Vec::new(), patterns: Vec::new() };
+
+    /// Those of the settings, where a regular expression that is none was refused.
+    pub fn of(settings: &'a BTreeMap<String, ModelOverride>) -> Self {
+        let mut overrides = Self::NONE;
+        for (name, user) in settings {
+            match (pattern(name), name.strip_suffix('*')) {
+                (Some(pattern), _) => overrides.patterns.extend(pattern.ok().map(|pattern| (pattern, user))),
+                (None, Some(beginning)) => overrides.beginnings.push((beginning, user)),
+                (None, None) => drop(overrides.whole.insert(name, user)),
+            }
+        }
+        overrides
+    }
+
+    /// The override of a model: that of its whole id, else that of the longest beginning (`gpt-5*`), else that of the
+    /// first pattern (`/^gpt-5/`) in alphabetical order, for the objects of some editors have no order of their own.
+    pub fn find(&self, id: &str) -> Option<&'a ModelOverride> {
+        let beginnings = self.beginnings.iter().filter(|(beginning, _)| id.starts_with(beginning));
+        let longest = || beginnings.max_by_key(|(beginning, _)| beginning.len()).map(|(_, user)| *user);
+        let pattern =
+            || self.patterns.iter().find(|(pattern, _)| pattern.is_match(id)).map(|(_, user)| *user);
+        self.whole.get(id).copied().or_else(longest).or_else(pattern)
+    }
+
+    /// The models that are named as a whole.
+    pub fn ids(&self) -> impl Iterator<Item = &'a str> {
+        self.whole.keys().copied()
+    }
+
+    /// Puts the user's word in place of the proxy's, and lists it in `assumed`.
+    pub(super) fn apply(&self, model: &mut Model) {
+        if let Some(user) = self.find(&model.id) {
+            apply(user, model);
+        }
+    }
+}
+
+fn apply(user: &ModelOverride, model: &mut Model) {
     let limit = |limit: Option<u64>| limit.and_then(|limit| i64::try_from(limit).ok());
     let mut fields: Vec<&str> = Vec::new();
     fields.extend(set(&mut model.max_tokens, limit(user.max_tokens), "maxTokens"));

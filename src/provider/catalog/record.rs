@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use litellm_ls_protocol::{Compatibility, Filler, Model};
 
-use super::{Policy, choice, computer_use, overrides, prices, prices::Prices};
+use super::{Policy, choice, computer_use, gaps, prices, prices::Prices};
 use crate::litellm::rows::{Cost, EFFORTS, Info, Row};
 
 /// The documented defaults (S38). The limits hold in `strict` too.
@@ -14,16 +14,21 @@ const INPUT_PRICE: f64 = 3.0;
 const OUTPUT_PRICE: f64 = 15.0;
 
 /// Merges the deployments of a name; of none, nothing is known but the gaps are filled all the same.
-pub(super) fn merge(id: &str, rows: &[&Row<'_>], policy: &Policy<'_>) -> Model {
+///
+/// `filled` are the same deployments with what a price list adds, where it adds anything.
+pub(super) fn merge(id: &str, rows: &[&Row<'_>], filled: Option<&[&Row<'_>]>, policy: &Policy<'_>) -> Model {
     let mut model = said(id, rows);
+    if let Some(filled) = filled {
+        gaps::fill(&mut model, filled);
+    }
     fill(&mut model, policy.compatibility);
-    overrides::apply(policy.overrides, &mut model);
+    policy.overrides.apply(&mut model);
     model.max_tokens = model.max_tokens.min(model.context_window);
     model
 }
 
 /// What the proxy says. A price that deployments disagree on is absent and in `mixed`.
-fn said(id: &str, rows: &[&Row<'_>]) -> Model {
+pub(super) fn said(id: &str, rows: &[&Row<'_>]) -> Model {
     let infos = || rows.iter().map(|row| &row.info);
     let flag = |flag: fn(&Info<'_>) -> Option<bool>| all(infos().map(flag));
     let mut model = Model {

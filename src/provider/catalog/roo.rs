@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use litellm_ls_protocol::{Model, Source};
 
-use super::{Catalog, Policy, computer_use, overrides, prices::price};
+use super::{Catalog, Policy, computer_use, prices::price};
 use crate::litellm::rows::{Cost, Loose, Row, Rows};
 
 /// The last row of a name is its record; its place in the list is that of the first. Nothing is hidden.
@@ -17,7 +17,7 @@ pub(super) fn catalog(rows: &Rows<'_>, source: Source, policy: &Policy<'_>) -> C
             continue;
         };
         let mut model = record(&id, row);
-        overrides::apply(policy.overrides, &mut model);
+        policy.overrides.apply(&mut model);
         let place = *places.entry(id).or_insert(catalog.models.len());
         match catalog.models.get_mut(place) {
             Some(earlier) => *earlier = model,
@@ -41,7 +41,7 @@ pub(super) fn unlisted(id: &str, policy: &Policy<'_>) -> Model {
         cache_reads_price: Some(0.3),
         ..Model::default()
     };
-    overrides::apply(policy.overrides, &mut model);
+    policy.overrides.apply(&mut model);
     model
 }
 

@@ -8,7 +8,7 @@ use crate::{
     litellm::{ChatStream, Client},
     provider::{
         Error, Freshness, Profile, Provider, Result,
-        catalog::{self, Policy},
+        catalog::{self, Overrides, Policy},
         request::{self, ModelFacts, Route},
     },
 };
@@ -41,14 +41,15 @@ impl Question {
         let known = provider.known_models(profile);
         let listed = known.as_ref().map_or(&[][..], |listing| &listing.catalog.models);
         let model = request::wire_model(&wanted, listed, profile.compatibility()).to_owned();
-        let policy = Policy { compatibility: profile.compatibility(), overrides: profile.model_overrides() };
+        let overrides = Overrides::of(profile.model_overrides());
+        // What a price list says never acts, so that a question needs none.
+        let policy = Policy { compatibility: profile.compatibility(), overrides: &overrides, cost_maps: &[] };
         let record = known
             .as_ref()
             .and_then(|listing| listing.model(&model).cloned())
             .unwrap_or_else(|| catalog::unlisted(&model, &policy));
         let mut facts = ModelFacts::of(&record);
-        facts.max_tokens_param =
-            catalog::override_of(policy.overrides, &model).and_then(|known| known.max_tokens_param);
+        facts.max_tokens_param = overrides.find(&model).and_then(|known| known.max_tokens_param);
 
         let body = request::body(params, &model, &facts, profile.compatibility()).map_err(|invalid| {
             let message = format!("`{}` can't be used", invalid.path);

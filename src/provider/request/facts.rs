@@ -1,6 +1,6 @@
 //! What is really known of a model when a request is built for it.
 
-use litellm_ls_protocol::{Compatibility, Filler, MaxTokensParam, Model};
+use litellm_ls_protocol::{Compatibility, MaxTokensParam, Model};
 
 /// What is really known of a model: what the proxy says or the user overrides, never an assumed default.
 ///
@@ -22,9 +22,9 @@ pub struct ModelFacts {
 }
 
 impl ModelFacts {
-    /// What a listed model's record really says: a field that `assumed` lists as `default` is not known.
+    /// What a listed model's record really says: a field that is merely assumed is not known.
     pub fn of(model: &Model) -> Self {
-        let known = |field: &str| model.assumed.get(field) != Some(&Filler::Default);
+        let known = |field: &str| model.states(field);
         Self {
             backends: model.backends.clone(),
             max_tokens: model
@@ -61,6 +61,8 @@ pub fn wire_model<'a>(asked: &'a str, listed: &[Model], compatibility: Compatibi
 
 #[cfg(test)]
 mod tests {
+    use litellm_ls_protocol::Filler;
+
     use super::*;
 
     #[test]

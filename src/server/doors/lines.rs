@@ -12,7 +12,9 @@ use serde_json::{Value, value::to_raw_value};
 use super::{leave, or_empty, pick_up};
 use crate::{
     server::{
-        Peer, error,
+        Peer,
+        commands::Shown,
+        error,
         routes::{Handler, Routes, routes},
     },
     transport::{Answer, Dispatch, ErrorObject},
@@ -21,7 +23,7 @@ use crate::{
 impl Metadata for Peer {}
 
 impl Routes for MetaIoHandler<Peer> {
-    fn on<R: Request>(mut self, handler: impl Handler<R>) -> Self {
+    fn on<R: Request<Result: Shown>>(mut self, handler: impl Handler<R>) -> Self {
         self.add_method_with_meta(R::METHOD, move |params: Params, peer: Peer| {
             let handler = handler.clone();
             async move {

@@ -4,19 +4,29 @@
 //! at a time, and dies with a panicking handler; its `Client` bypasses the outbox.
 
 use futures_util::{FutureExt, future::BoxFuture};
-use litellm_ls_protocol::Request;
+use litellm_ls_protocol::{ProgressToken, Request};
+use serde::Deserialize;
 use serde_json::{Value, json, value::to_raw_value};
 use tower_lsp::{
     LanguageServer, LspService, LspServiceBuilder, async_trait,
     jsonrpc::{self, Result},
-    lsp_types::{DidChangeConfigurationParams, InitializeParams, InitializeResult, InitializedParams},
+    lsp_types::{
+        CodeActionParams, CodeActionResponse, CompletionParams, CompletionResponse,
+        DidChangeConfigurationParams, DidChangeTextDocumentParams, DidCloseTextDocumentParams,
+        DidOpenTextDocumentParams, ExecuteCommandParams, InitializeParams, InitializeResult,
+        InitializedParams,
+    },
 };
 use tower_service::Service;
 
-use super::{leave, or_empty, pick_up};
+use super::{leave, leave_answer, or_empty, pick_up};
 use crate::{
     server::{
-        Peer, error, lifecycle,
+        Peer,
+        commands::{self, Shown},
+        error,
+        handlers::{self, InlineCompletionParams},
+        lifecycle,
         routes::{Handler, Routes, routes},
     },
     transport::{Answer, Dispatch, ErrorObject},
@@ -30,7 +40,9 @@ struct Lsp {
 #[async_trait]
 impl LanguageServer for Lsp {
     async fn initialize(&self, params: InitializeParams) -> Result<InitializeResult> {
-        Ok(lifecycle::initialize(&self.peer, params))
+        // lsp-types 0.94 does not know all that is announced.
+        leave_answer(Ok(lifecycle::initialize(&self.peer, params)));
+        Ok(InitializeResult::default())
     }
 
     async fn initialized(&self, _: InitializedParams) {
@@ -41,13 +53,50 @@ impl LanguageServer for Lsp {
         lifecycle::did_change_configuration(&self.peer, params.settings).await;
     }
 
+    async fn did_open(&self, params: DidOpenTextDocumentParams) {
+        self.peer.editor.documents().open(params);
+    }
+
+    async fn did_change(&self, params: DidChangeTextDocumentParams) {
+        self.peer.editor.documents().change(params);
+    }
+
+    async fn did_close(&self, params: DidCloseTextDocumentParams) {
+        self.peer.editor.documents().close(&params);
+    }
+
+    async fn code_action(&self, params: CodeActionParams) -> Result<Option<CodeActionResponse>> {
+        Ok(Some(handlers::code_action(self.peer.clone(), params).await))
+    }
+
+    async fn completion(&self, params: CompletionParams) -> Result<Option<CompletionResponse>> {
+        leave_answer(handlers::completion(self.peer.clone(), params).await);
+        Ok(None)
+    }
+
+    async fn execute_command(&self, params: ExecuteCommandParams) -> Result<Option<Value>> {
+        leave_answer(commands::run(self.peer.clone(), params).await);
+        Ok(None)
+    }
+
     async fn shutdown(&self) -> Result<()> {
         Ok(())
     }
 }
 
+impl Lsp {
+    async fn inline_completion(&self, params: InlineCompletionParams) -> Result<Value> {
+        leave_answer(handlers::inline_completion(self.peer.clone(), params).await);
+        Ok(Value::Null)
+    }
+
+    async fn cancel_progress(&self, params: CancelProgressParams) {
+        self.peer.editor.cancel(&params.token);
+    }
+}
+
 impl Routes for LspServiceBuilder<Lsp> {
-    fn on<R: Request>(self, handler: impl Handler<R>) -> Self {
+    fn on<R: Request<Result: Shown>>(self, handler: impl Handler<R>) -> Self {
         self.custom_method(R::METHOD, move |lsp: &Lsp, params: Value| {
             let answered = leave::<R>(lsp.peer.clone(), params, handler.clone());
             async move {
@@ -58,15 +107,33 @@ impl Routes for LspServiceBuilder<Lsp> {
     }
 }
 
+/// `WorkDoneProgressCancelParams`.
+#[derive(Deserialize)]
+struct CancelProgressParams {
+    token: ProgressToken,
+}
+
 /// Answers one peer that speaks LSP.
 pub(in crate::server) struct Door {
     service: LspService<Lsp>,
+    peer: Peer,
+}
+
+impl Drop for Door {
+    /// No work goes on behind a connection that has ended.
+    fn drop(&mut self) {
+        self.peer.editor.runs.cancel();
+    }
 }
 
 impl Door {
     pub(in crate::server) fn new(peer: Peer) -> Self {
-        let (service, _client) = routes(LspService::build(|_| Lsp { peer })).finish();
-        Self { service }
+        let lsp = Lsp { peer: peer.clone() };
+        let (service, _client) = routes(LspService::build(|_| lsp))
+            .custom_method(handlers::INLINE_COMPLETION, Lsp::inline_completion)
+            .custom_method("window/workDoneProgress/cancel", Lsp::cancel_progress)
+            .finish();
+        Self { service, peer }
     }
 
     fn request(method: &str, params: Option<Value>) -> jsonrpc::RequestBuilder {

@@ -1,18 +1,23 @@
 //! `provider/complete`.
 
-use litellm_ls_protocol::{CompleteParams, CompleteResult, ProgressToken};
-use serde_json::json;
+use litellm_ls_protocol::{CompleteParams, CompleteResult, ErrorKind};
 
 use crate::{
-    provider::{Profile, Result},
-    server::Peer,
+    provider::{Error, Profile, Result},
+    server::{Peer, commands::pressed, progress::Progress},
 };
 
 /// Asks a model: sends what is ready as it comes, and returns the whole message.
 pub(in crate::server) async fn complete(peer: Peer, params: CompleteParams) -> Result<CompleteResult> {
     let profile = peer.profile(params.profile.as_deref())?;
-    let _progress = WorkDone::begin(&peer, params.work_done_token.as_ref());
-    let asked = ask(&peer, &profile, &params).await;
+    let progress = params.work_done_token.as_ref().map(|token| Progress::of(&peer, token, "LiteLLM"));
+    let asked = tokio::select! {
+        biased;
+        () = pressed(progress.as_ref()) => {
+            return Err(Error::new(ErrorKind::RequestCancelled, "cancelled", "ask again where that was by mistake"));
+        }
+        asked = ask(&peer, &profile, &params) => asked,
+    };
     peer.watch(&profile, asked)
 }
 
@@ -26,31 +31,4 @@ async fn ask(peer: &Peer, profile: &Profile, params: &CompleteParams) -> Result<
         }
     }
     Ok(answer.finish())
-}
-
-/// Progress in the editor's own display, from begin to end.
-struct WorkDone<'a> {
-    peer: &'a Peer,
-    token: Option<&'a ProgressToken>,
-}
-
-impl<'a> WorkDone<'a> {
-    fn begin(peer: &'a Peer, token: Option<&'a ProgressToken>) -> Self {
-        let progress = Self { peer, token };
-        progress.report(&json!({"kind": "begin", "title": "LiteLLM", "cancellable": true}));
-        progress
-    }
-
-    fn report(&self, value: &serde_json::Value) {
-        if let Some(token) = self.token {
-            self.peer.outbox.notify_if_room("$/progress", json!({"token": token, "value": value}));
-        }
-    }
-}
-
-impl Drop for WorkDone<'_> {
-    /// However a request ends, it leaves no spinner behind.
-    fn drop(&mut self) {
-        self.report(&json!({"kind": "end"}));
-    }
 }

@@ -11,7 +11,6 @@ use crate::{
 pub(in crate::server) async fn list_models(peer: Peer, params: ListModelsParams) -> Result<ListModelsResult> {
     let profile = peer.profile(params.profile.as_deref())?;
     let freshness = if params.refresh { Freshness::Now } else { Freshness::Cached };
-    let listed = peer.watch(&profile, peer.provider.models(&profile, freshness).await)?;
-    peer.tell_models(&profile);
+    let listed = peer.models(&profile, freshness).await?;
     Ok(listed.result(&profile, &params))
 }

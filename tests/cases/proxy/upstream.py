@@ -1,6 +1,6 @@
 """The vendor behind the proxy of the tests: an OpenAI-compatible server that does what the prompt says.
 
-The last message's text begins with the name of a scene (see SCENES) and may go on as it likes, for instance
+The last message's text has the name of a scene (see SCENES) as a word, and may go on as it likes, for instance
 with a mark by which a test finds its own request in the log. `log` is called with {"request", "path",
 "headers", "body"} for each request, and with {"request", "hungUp": true} when the proxy leaves one unfinished.
 """
@@ -59,7 +59,8 @@ def scene_of(body):
     content = body["messages"][-1]["content"]
     if isinstance(content, list):
         content = next(part["text"] for part in content if part["type"] == "text")
-    return content.split()[0]
+    # An editor puts words of its own before those of its user.
+    return next(word for word in content.split() if word in SCENES or word in FAULTS)
 
 
 async def answer(writer, body):
@@ -135,6 +136,7 @@ async def serve(port_is, log):
                     log({"request": number, "hungUp": True})
                     return
                 leaving.cancel()
+                await asyncio.wait([leaving])
                 if not answering.result():
                     return
         except (asyncio.IncompleteReadError, ConnectionError):

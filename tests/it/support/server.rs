@@ -187,6 +187,12 @@ impl TestServer {
         self.output = None;
     }
 
+    /// Ends the session as an editor does that crashed, whatever is left unread.
+    pub(crate) fn abandon(mut self) {
+        self.aside.clear();
+        self.close_output();
+    }
+
     /// The process's id; none in memory.
     pub(crate) fn pid(&self) -> Option<u32> {
         match &self.running {

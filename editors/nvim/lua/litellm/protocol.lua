@@ -72,6 +72,7 @@ M.error_codes = {
   badResponse = 1017,
   busy = 1018,
   invalidParams = -32602,
+  requestCancelled = -32800,
 }
 
 ---The code of a cancelled request, as in LSP.
@@ -105,8 +106,10 @@ M.request_cancelled = -32800
 ---@field headers? table<string, string>|vim.NIL
 ---The model to use where a request names none. Sent as it is, listed or not.
 ---@field model? string|vim.NIL
----What the user knows better than the proxy, by model id; `*` at the end of an id matches any rest.
----The longest match wins.
+---What the user knows better than the proxy, by model id. A name is one of three, and one override holds for a
+---model, the first of these: that of its whole id; that of the longest beginning, written `gpt-5*`; that of a
+---regular expression found in the id, written `/^gpt-[5-9]/`, of which the first in alphabetical order.
+---A server that can't list its models is taken to have those whose whole ids stand here, and `model`.
 ---@field modelOverrides? table<string, litellm.ModelOverride>|vim.NIL
 ---Time limits; none of them caps a stream as a whole.
 ---@field timeouts? litellm.Timeouts|vim.NIL
@@ -346,6 +349,7 @@ M.request_cancelled = -32800
 ---| "badResponse" # What answered is not LiteLLM: `httpStatus`, `contentType` and `body` tell.
 ---| "busy" # More requests at once than the server takes.
 ---| "invalidParams" # The params don't fit the method; `problems` lists what is wrong in `provider/configure`.
+---| "requestCancelled" # The user pressed the cancel button of the progress display. A `$/cancelRequest` is answered with the same code and without data.
 
 ---Which profile to check.
 ---@class (exact) litellm.StatusParams
@@ -422,11 +426,11 @@ M.request_cancelled = -32800
 ---@field supportsTools? boolean
 ---Reasons.
 ---@field supportsReasoning? boolean
----Takes audio. Absent where the proxy does not say.
+---Takes audio. Absent where not known.
 ---@field supportsAudio? boolean
----Takes PDF documents. Absent where the proxy does not say.
+---Takes PDF documents. Absent where not known.
 ---@field supportsPdf? boolean
----Answers to a JSON schema. Absent where the proxy does not say.
+---Answers to a JSON schema. Absent where not known.
 ---@field supportsResponseSchema? boolean
 ---Values of `reasoningEffort` that the proxy says the model knows. Empty where it does not say.
 ---@field reasoningEfforts? string[]
@@ -444,7 +448,8 @@ M.request_cancelled = -32800
 ---@field priceTiers? litellm.PriceTier[]
 ---How many deployments stand behind the name. Absent where not known.
 ---@field deployments? number
----The day the provider retires the model, as `2026-12-31`. Absent where not known.
+---The day the provider retires the model, as `2026-12-31`; of several deployments the first. A day that is past
+---hides nothing: the proxy may well serve the model all the same. Absent where not known.
 ---@field retiresOn? string
 ---Free text of the proxy's administrator. Absent where there is none.
 ---@field description? string
@@ -452,8 +457,8 @@ M.request_cancelled = -32800
 ---@field hidden? litellm.HiddenReason
 ---Names of prices that differ between the deployments and are absent for that reason. Mostly empty.
 ---@field mixed? string[]
----Which of these fields the proxy did not say, and what filled each. An assumed value informs, it never acts:
----no limit, cache mark or cost comes from it.
+---Which of these fields the proxy did not say, and what filled each. But for an override, an assumed value informs
+---and never acts: no limit, cache mark or cost comes from it.
 ---@field assumed? table<string, litellm.Filler>
 
 ---Prices of a request whose input is longer than a threshold. A price that is absent is that of the model.
@@ -479,6 +484,7 @@ M.request_cancelled = -32800
 ---What filled a field the proxy did not say.
 ---@alias litellm.Filler
 ---| "default" # The documented default.
+---| "costMap" # LiteLLM's public price list: the proxy's own copy where it shows one, else the one in this server.
 ---| "override" # `modelOverrides` of the settings.
 
 ---Which answer a list came from.
@@ -486,6 +492,7 @@ M.request_cancelled = -32800
 ---| "modelInfo" # `/v1/model/info`: everything.
 ---| "modelGroupInfo" # `/model_group/info`: limits and prices are the best of each name's deployments.
 ---| "models" # `/v1/models`: names, and limits where the proxy says them.
+---| "declared" # The settings: `model` and the whole ids of `modelOverrides`, for a server that can't list its models.
 
 ---A question to a model. Exactly one of `messages`, `prompt` and `fim` must be given.
 ---
@@ -903,5 +910,41 @@ M.request_cancelled = -32800
 ---@field line? number
 ---Column of that line, in characters, from 1.
 ---@field column? number
+
+---The standard LSP features that the server offers beside the methods of this protocol, each with its switch.
+---
+---They stand in `initializationOptions` and in pushed settings under `features`. What is announced in the answer to
+---`initialize` is decided then; a later change switches it off and on again at once, but what was off at the start
+---is announced only after a restart.
+---@class (exact) litellm.Features
+---Code actions that ask a model about the text: complete, explain, rewrite, fix, document, write tests.
+---Default true: nothing is asked before one is chosen.
+---@field codeActions? boolean
+---Code actions that choose a model, for editors whose one picker is the menu of code actions. Default true.
+---@field modelActions? boolean
+---Whether `textDocument/completion` proposes what a model would write. Default false: it sends code while the
+---user types.
+---@field completion? boolean
+---Whether `textDocument/inlineCompletion` does. Default false, for the same reason.
+---@field inlineCompletion? boolean
+---How both propose.
+---@field inline? litellm.InlineOptions
+
+---How proposals while the user types are made.
+---@class (exact) litellm.InlineOptions
+---The model to ask. Default: the one that requests without a model use.
+---@field model? string
+---How long the user must have paused before a model is asked, in milliseconds. Default 200; a proposal that the
+---user asks for does not wait.
+---@field debounceMs? number
+---Most tokens of a proposal. Default 256.
+---@field maxTokens? number
+---How much of the text around the cursor is sent, in tokens of about four bytes, two thirds of it from before
+---the cursor. Default 3,000.
+---@field contextTokens? number
+---The only languages to propose in, by LSP's identifiers such as `rust`. Empty, the default, means all.
+---@field languages? string[]
+---Languages never to propose in. It wins over `languages`. Default none.
+---@field blockedLanguages? string[]
 
 return M

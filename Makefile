@@ -1,0 +1,41 @@
+## Everyday commands of litellm-ls:
+
+.PHONY: help build try test lint bench generated ci install
+
+## help       print this
+help:
+	@sed -n 's/^## \{0,1\}//p' $(MAKEFILE_LIST)
+
+## build      build the program, optimised: target/release/litellm-ls
+build:
+	cargo build --release
+
+## try        see it all work, with a demo proxy where there is none
+try:
+	cargo run --release -- try
+
+## test       run all tests; installs what they need the first time
+test:
+	cargo test --workspace
+
+## lint       check format, lints and documentation
+lint:
+	cargo fmt --all --check
+	cargo clippy --workspace --all-targets -- -D warnings
+	RUSTDOCFLAGS="-D warnings" cargo doc --no-deps --workspace
+
+## bench      measure the server against a client that asks the proxy itself
+bench:
+	cargo bench --bench server
+
+## generated  rewrite the schema, the reference and the TypeScript and Lua types
+generated:
+	cargo test -p litellm-ls-protocol --test generated || cargo test -p litellm-ls-protocol --test generated
+
+## ci         check everything, as on a clean machine
+ci:
+	.ci/run
+
+## install    put litellm-ls on your PATH
+install:
+	cargo install --locked --path .

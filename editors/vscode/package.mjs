@@ -1,0 +1,24 @@
+/** Packages the extension for this platform, with the server inside: node package.mjs SERVER [OUT.vsix] */
+
+import { execFileSync } from "node:child_process";
+import { chmodSync, copyFileSync, mkdirSync } from "node:fs";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+
+const here = path.dirname(fileURLToPath(import.meta.url));
+const [server, out = path.join(here, "dist", "litellm-ls.vsix")] = process.argv.slice(2).map((file) => path.resolve(file));
+if (!server) {
+  console.error("usage: node package.mjs SERVER [OUT.vsix]");
+  process.exit(2);
+}
+const target = `${process.platform}-${process.arch}`;
+const program = path.join(here, "bin", process.platform === "win32" ? "litellm-ls.exe" : "litellm-ls");
+mkdirSync(path.dirname(program), { recursive: true });
+copyFileSync(server, program);
+chmodSync(program, 0o755);
+for (const name of ["LICENSE-MIT", "LICENSE-APACHE"]) copyFileSync(path.join(here, "../..", name), path.join(here, name));
+
+const npx = (...words) => execFileSync("npx", ["--no-install", ...words], { cwd: here, stdio: "inherit", shell: process.platform === "win32" });
+npx("tsc", "--noEmit");
+execFileSync("npm", ["run", "--silent", "bundle"], { cwd: here, stdio: "inherit", shell: process.platform === "win32" });
+npx("vsce", "package", "--no-dependencies", "--allow-missing-repository", "--skip-license", "--target", target, "--out", out);

@@ -1,0 +1,191 @@
+/** Every model of the proxy as a native chat model, for the chat view and for every other extension. */
+
+import * as vscode from "vscode";
+import { messages, type Part, tools } from "./chatMessages";
+import { type CompleteParams, type Delta, Method, type Model } from "./protocol";
+import { type Server, ServerError } from "./server";
+import type { Session } from "./session";
+import { abilities, context, prices, reported } from "./words";
+
+/** What the host reads though the published typings do not have it. */
+interface HostFields {
+  isUserSelectable: boolean;
+  isBYOK: boolean;
+  inputCost?: number;
+  outputCost?: number;
+  cacheCost?: number;
+  cacheWriteCost?: number;
+  maxContextWindowTokens?: number;
+  warningText?: Record<string, string>;
+  configurationSchema?: object;
+}
+
+type Information = vscode.LanguageModelChatInformation & HostFields;
+
+/** Added to the options by the host: the choices of the model's own menu. */
+type Options = vscode.ProvideLanguageModelChatResponseOptions & { modelConfiguration?: Record<string, unknown> };
+
+/** Part of the host at run time, without a type of its own yet. */
+const ThinkingPart = (vscode as unknown as Record<string, unknown>)["LanguageModelThinkingPart"] as
+  | (new (text: string) => vscode.LanguageModelResponsePart)
+  | undefined;
+
+/** Where neither the proxy nor the model says how much an answer may take of the window. */
+const OUTPUT_SHARE = 0.25;
+
+/** The host asks for counts by the dozen, so they are estimated here. */
+const BYTES_A_TOKEN = 4;
+
+export class ChatModels implements vscode.LanguageModelChatProvider<Information>, vscode.Disposable {
+  private readonly changed = new vscode.EventEmitter<void>();
+  readonly onDidChangeLanguageModelChatInformation = this.changed.event;
+
+  constructor(
+    private readonly server: Server,
+    private readonly session: Session,
+  ) {
+    // Without this the host shows no model until the user opens a list.
+    server.onDidChangeRunning(() => this.changed.fire());
+    server.onDidNotify((method) => {
+      if (method === Method.didChangeModels) this.changed.fire();
+    });
+  }
+
+  dispose(): void {
+    this.changed.dispose();
+  }
+
+  async provideLanguageModelChatInformation({ silent }: { silent: boolean }): Promise<Information[]> {
+    try {
+      const { models } = await this.session.models();
+      return models.map(information);
+    } catch (error) {
+      // The host asks often and unseen; what is wrong stands in the status bar.
+      if (!silent) this.server.log.warn(String(error));
+      return [];
+    }
+  }
+
+  async provideLanguageModelChatResponse(
+    model: Information,
+    request: readonly vscode.LanguageModelChatRequestMessage[],
+    options: Options,
+    progress: vscode.Progress<vscode.LanguageModelResponsePart>,
+    token: vscode.CancellationToken,
+  ): Promise<void> {
+    const effort = options.modelConfiguration?.["reasoningEffort"];
+    const params: CompleteParams = {
+      model: model.id,
+      messages: messages(request),
+      ...tools(options),
+      ...(typeof effort === "string" && effort !== "default" && { reasoningEffort: effort }),
+      ...modelOptions(options.modelOptions),
+    };
+    try {
+      const result = await this.server.stream(params, (delta) => report(delta, progress), token);
+      for (const call of result.message.toolCalls ?? []) {
+        progress.report(new vscode.LanguageModelToolCallPart(call.id, call.name, object(call.arguments)));
+      }
+      if (result.message.refusal) progress.report(new vscode.LanguageModelTextPart(result.message.refusal));
+      this.session.add(result);
+    } catch (error) {
+      if (token.isCancellationRequested) throw new vscode.CancellationError();
+      throw failure(error);
+    }
+  }
+
+  async provideTokenCount(
+    _model: Information,
+    text: string | vscode.LanguageModelChatRequestMessage,
+  ): Promise<number> {
+    const said = typeof text === "string" ? text : JSON.stringify(messages([text]));
+    return Math.ceil(Buffer.byteLength(said) / BYTES_A_TOKEN);
+  }
+}
+
+function information(model: Model): Information {
+  const window = model.contextWindow ?? 0;
+  const output = Math.min(model.maxTokens ?? Math.floor(window * OUTPUT_SHARE), window);
+  return {
+    id: model.id,
+    name: model.id,
+    family: model.provider ?? "litellm",
+    version: "1",
+    detail: prices(model),
+    tooltip: [model.id, model.provider, context(model), prices(model), abilities(model)].filter(Boolean).join("\n"),
+    maxInputTokens: Math.max(window - output, 1),
+    maxOutputTokens: Math.max(output, 1),
+    capabilities: { toolCalling: model.supportsTools ?? false, imageInput: model.supportsImages ?? false },
+    isUserSelectable: true,
+    isBYOK: true,
+    ...defined({
+      inputCost: reported(model, "inputPrice"),
+      outputCost: reported(model, "outputPrice"),
+      cacheCost: reported(model, "cacheReadsPrice"),
+      cacheWriteCost: reported(model, "cacheWritesPrice"),
+      maxContextWindowTokens: reported(model, "contextWindow"),
+    }),
+    ...(model.retiresOn && { warningText: { retires: `The provider retires this model on ${model.retiresOn}.` } }),
+    ...(model.reasoningEfforts?.length && { configurationSchema: efforts(model.reasoningEfforts) }),
+  };
+}
+
+/** The menu beside the model's name that chooses how hard it thinks. */
+function efforts(levels: string[]): object {
+  return {
+    properties: {
+      reasoningEffort: {
+        type: "string",
+        title: "Reasoning effort",
+        enum: ["default", ...levels],
+        default: "default",
+        group: "navigation",
+      },
+    },
+  };
+}
+
+function defined<T extends Record<string, number | undefined>>(fields: T): { [K in keyof T]?: number } {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as { [K in keyof T]?: number };
+}
+
+/** What another extension may set of a request. */
+function modelOptions(options: Readonly<Record<string, unknown>> | undefined): Partial<CompleteParams> {
+  const { temperature, top_p: topP, max_tokens: maxTokens, seed } = options ?? {};
+  const numbers = { temperature, topP, maxTokens, seed };
+  return Object.fromEntries(Object.entries(numbers).filter(([, value]) => typeof value === "number"));
+}
+
+function report(delta: Delta, progress: vscode.Progress<Part>): void {
+  if (delta.type === "text") progress.report(new vscode.LanguageModelTextPart(delta.text));
+  // Hosts without such a part get the answer without its reasoning.
+  if (delta.type === "reasoning" && ThinkingPart) progress.report(new ThinkingPart(delta.text));
+}
+
+/** The arguments of a call, which the model may have written wrongly. */
+function object(text: string): object {
+  try {
+    const value: unknown = JSON.parse(text || "{}");
+    return typeof value === "object" && value !== null ? value : { value };
+  } catch {
+    return { arguments: text };
+  }
+}
+
+/** The host's own errors where they fit, else ours with what to do. */
+function failure(error: unknown): Error {
+  if (!(error instanceof ServerError)) return error instanceof Error ? error : new Error(String(error));
+  switch (error.data?.kind) {
+    case "modelNotFound":
+      return vscode.LanguageModelError.NotFound(error.sentence);
+    case "unauthorized":
+    case "forbidden":
+      return vscode.LanguageModelError.NoPermissions(error.sentence);
+    case "contentFiltered":
+    case "rateLimited":
+    case "budgetExceeded":
+      return vscode.LanguageModelError.Blocked(error.sentence);
+    default:
+      return new Error(error.sentence);
+  }
+}

@@ -1,0 +1,59 @@
+/** `litellm.pickModel`: the models with what people choose by. */
+
+import * as vscode from "vscode";
+import type { World } from "../commands";
+import { type ListModelsResult, Method, type Model } from "../protocol";
+import { write } from "../settings";
+import { abilities, context, prices } from "../words";
+
+interface Row extends vscode.QuickPickItem {
+  model?: Model;
+}
+
+const REFRESH: vscode.QuickInputButton = { iconPath: new vscode.ThemeIcon("refresh"), tooltip: "Ask the proxy again" };
+
+export async function pickModel({ server, session }: World): Promise<void> {
+  const picker = vscode.window.createQuickPick<Row>();
+  picker.title = "LiteLLM: Pick a Model";
+  picker.placeholder = "Filter by name, provider or ability";
+  picker.matchOnDescription = true;
+  picker.matchOnDetail = true;
+  picker.buttons = [REFRESH];
+  const load = async (refresh: boolean) => {
+    picker.busy = true;
+    try {
+      const list = await session.models(refresh);
+      picker.items = rows(list);
+      picker.title = `LiteLLM: Pick a Model${list.stale ? " (the proxy does not answer; an older list)" : ""}`;
+    } finally {
+      picker.busy = false;
+    }
+  };
+  picker.show();
+  try {
+    await load(false);
+    const picked = await new Promise<Row | undefined>((resolve, reject) => {
+      picker.onDidTriggerButton(() => void load(true).catch(reject));
+      picker.onDidAccept(() => resolve(picker.activeItems[0]));
+      picker.onDidHide(() => resolve(undefined));
+    });
+    if (!picked?.model) return;
+    const { id } = picked.model;
+    await server.request(Method.configure, { model: id, verify: false });
+    await write("model", id);
+    await session.refresh();
+  } finally {
+    picker.dispose();
+  }
+}
+
+function rows(list: ListModelsResult): Row[] {
+  return list.models.map((model) => ({
+    label: `${model.id === list.defaultModel ? "$(check) " : ""}${model.id}`,
+    description: [model.provider, context(model), prices(model)].filter(Boolean).join(" · "),
+    detail: [abilities(model), model.retiresOn && `retires on ${model.retiresOn}`, model.description]
+      .filter(Boolean)
+      .join(" · "),
+    model,
+  }));
+}

@@ -1,0 +1,26 @@
+/** The extension from activation to its end: the server, the models of the chat, the commands and the status bar. */
+
+import * as vscode from "vscode";
+import { ChatModels } from "./chatModels";
+import { commands } from "./commands";
+import { Server } from "./server";
+import { Session } from "./session";
+import { StatusBar } from "./statusBar";
+
+export async function activate(context: vscode.ExtensionContext): Promise<void> {
+  const server = new Server(context);
+  const session = new Session(server);
+  const models = new ChatModels(server, session);
+  context.subscriptions.push(
+    server,
+    session,
+    models,
+    new StatusBar(server, session),
+    // At once, before the server is up: the chat asks for the models when it likes.
+    vscode.lm.registerLanguageModelChatProvider("litellm", models),
+    ...Object.entries(commands).map(([name, command]) =>
+      vscode.commands.registerCommand(`litellm.${name}`, () => command({ context, server, session })),
+    ),
+  );
+  await server.restart();
+}

@@ -1,0 +1,172 @@
+/** The one server process: how it is started, asked and restarted. */
+
+import * as vscode from "vscode";
+import {
+  LanguageClient,
+  NotificationType,
+  ProgressType,
+  ResponseError,
+  State as ClientState,
+  TransportKind,
+} from "vscode-languageclient/node";
+import { findBinary } from "./binary";
+import { storedKey } from "./keys";
+import {
+  type CompleteParams,
+  type CompleteResult,
+  type Delta,
+  type ErrorData,
+  Method,
+  type Notifications,
+  REQUEST_CANCELLED,
+  type Requests,
+} from "./protocol";
+import { initializationOptions } from "./settings";
+
+/** Params are sent as an object only with a token behind them. */
+const NEVER = new vscode.CancellationTokenSource().token;
+
+/** A failure as the user is told of it. */
+export class ServerError extends Error {
+  constructor(
+    message: string,
+    readonly data: ErrorData | undefined,
+  ) {
+    super(message);
+  }
+
+  /** The sentence with what to do. */
+  get sentence(): string {
+    return this.data?.remedy ? `${this.message}: ${this.data.remedy}` : this.message;
+  }
+}
+
+/** The server of this window. */
+export class Server implements vscode.Disposable {
+  readonly log = vscode.window.createOutputChannel("LiteLLM", { log: true });
+  private client: LanguageClient | undefined;
+  private restarting: Promise<void> = Promise.resolve();
+  private nextToken = 1;
+  private readonly changed = new vscode.EventEmitter<boolean>();
+  private readonly told = new vscode.EventEmitter<keyof Notifications>();
+  private readonly watching: vscode.Disposable;
+
+  /** Fired when the server is up (true) or gone (false). */
+  readonly onDidChangeRunning = this.changed.event;
+  /** Fired when the server tells of a change. */
+  readonly onDidNotify = this.told.event;
+  /** What the server said last of its state. */
+  status: Notifications[typeof Method.didChangeStatus] | undefined;
+
+  constructor(private readonly context: vscode.ExtensionContext) {
+    this.watching = vscode.Disposable.from(
+      vscode.workspace.onDidChangeConfiguration((change) => {
+        // The choice of a model is passed on without a restart.
+        if (change.affectsConfiguration("litellm")) void this.restart();
+      }),
+      vscode.workspace.onDidGrantWorkspaceTrust(() => void this.restart()),
+    );
+  }
+
+  dispose(): void {
+    this.watching.dispose();
+    void this.client?.dispose();
+    this.log.dispose();
+  }
+
+  get isRunning(): boolean {
+    return this.client?.state === ClientState.Running;
+  }
+
+  /** Starts the server, or starts it again. The one way in: activation, changed settings and the user come here. */
+  restart(): Promise<void> {
+    this.restarting = this.restarting.then(() => this.start()).catch((error: unknown) => this.failed(error));
+    return this.restarting;
+  }
+
+  private async start(): Promise<void> {
+    await this.client?.dispose();
+    this.client = undefined;
+    this.status = undefined;
+    const command = findBinary(this.context);
+    if (command === undefined) {
+      throw new Error("litellm-ls is not installed: install it, or name it in the setting litellm.server.path");
+    }
+    const client = new LanguageClient(
+      "litellm",
+      "LiteLLM",
+      { command, transport: TransportKind.stdio },
+      {
+        documentSelector: [{ scheme: "file" }, { scheme: "untitled" }, { scheme: "vscode-userdata" }],
+        initializationOptions: initializationOptions(),
+        outputChannel: this.log,
+        middleware: {
+          // Settings are given when the server starts; looked up, they would come with their defaults.
+          workspace: { configuration: (params) => params.items.map(() => null) },
+        },
+      },
+    );
+    for (const method of [Method.didChangeStatus, Method.didChangeModels] as const) {
+      client.onNotification(new NotificationType<Notifications[typeof method]>(method), (params) => {
+        if (method === Method.didChangeStatus) this.status = params as Notifications[typeof Method.didChangeStatus];
+        this.told.fire(method);
+      });
+    }
+    client.onDidChangeState(({ newState }) => this.changed.fire(newState === ClientState.Running));
+    this.client = client;
+    await client.start();
+    await this.handOverKey();
+    this.changed.fire(true);
+  }
+
+  /** Hands over the key that the user typed in, where it belongs to the proxy in use. */
+  private async handOverKey(): Promise<void> {
+    const { settings } = await this.request(Method.configure, { verify: false });
+    const apiKey = await storedKey(this.context, settings.baseUrl.value);
+    if (apiKey === undefined) return;
+    await this.request(Method.configure, { baseUrl: settings.baseUrl.value, apiKey, verify: false });
+  }
+
+  private failed(error: unknown): void {
+    this.changed.fire(false);
+    void vscode.window
+      .showErrorMessage(`LiteLLM: ${error instanceof Error ? error.message : String(error)}`, "Settings", "Log")
+      .then((choice) => {
+        if (choice === "Log") this.log.show();
+        if (choice === "Settings") void vscode.commands.executeCommand("workbench.action.openSettings", "litellm.");
+      });
+  }
+
+  /** Sends a request. Cancelling the token cancels it at the proxy. */
+  async request<M extends keyof Requests>(
+    method: M,
+    params: Requests[M]["params"],
+    token?: vscode.CancellationToken,
+  ): Promise<Requests[M]["result"]> {
+    if (!this.client) throw new ServerError("the server is not running", undefined);
+    try {
+      return await this.client.sendRequest<Requests[M]["result"]>(method, params, token ?? NEVER);
+    } catch (error) {
+      if (token?.isCancellationRequested || (error instanceof ResponseError && error.code === REQUEST_CANCELLED)) {
+        throw new vscode.CancellationError();
+      }
+      const data = error instanceof ResponseError ? (error.data as ErrorData | undefined) : undefined;
+      throw new ServerError(error instanceof Error ? error.message : String(error), data);
+    }
+  }
+
+  /** Asks a model; `onDelta` gets each piece, in order, before the promise settles. */
+  async stream(
+    params: CompleteParams,
+    onDelta: (delta: Delta) => void,
+    token?: vscode.CancellationToken,
+  ): Promise<CompleteResult> {
+    const partialResultToken = `litellm-${this.nextToken++}`;
+    const listening = this.client?.onProgress(new ProgressType<Delta>(), partialResultToken, onDelta);
+    try {
+      return await this.request(Method.complete, { ...params, partialResultToken }, token);
+    } finally {
+      listening?.dispose();
+    }
+  }
+}

@@ -1,0 +1,61 @@
+/** Limits, prices and abilities, as people read them. */
+
+import type { Model, Usage } from "./protocol";
+
+export const NOT_REPORTED = "not reported";
+
+/** `200k`, `1.05M`. */
+export function tokens(count: number): string {
+  const scaled = (unit: number, letter: string) => `${Number((count / unit).toFixed(2))}${letter}`;
+  if (count >= 1_000_000) return scaled(1_000_000, "M");
+  if (count >= 10_000) return `${Math.floor(count / 1_000)}k`;
+  return count >= 1_000 ? scaled(1_000, "k") : String(count);
+}
+
+/** USD, with as many digits as it needs. */
+export function money(amount: number): string {
+  return `$${amount === 0 || amount >= 0.01 ? amount.toFixed(2) : amount.toPrecision(2)}`;
+}
+
+type Numbers = { [K in keyof Model]-?: NonNullable<Model[K]> extends number ? K : never }[keyof Model];
+
+/** A value that the proxy itself reports: what is assumed informs programs, not people's purses. */
+export function reported(model: Model, field: Numbers): number | undefined {
+  return model.assumed?.[field] === "default" ? undefined : (model[field] as number | undefined);
+}
+
+/** `$3.00 in · $15.00 out per M`, or that the proxy does not say. */
+export function prices(model: Model): string {
+  const [input, output] = [reported(model, "inputPrice"), reported(model, "outputPrice")];
+  if (input === undefined || output === undefined) return model.mixed?.length ? "price varies" : `price ${NOT_REPORTED}`;
+  return input === 0 && output === 0 ? "free" : `${money(input)} in · ${money(output)} out per M`;
+}
+
+/** `200k context`. */
+export function context(model: Model): string {
+  const window = reported(model, "contextWindow");
+  return window === undefined ? `context ${NOT_REPORTED}` : `${tokens(window)} context`;
+}
+
+/** `images, tools, reasoning`. */
+export function abilities(model: Model): string {
+  const all: [string, boolean | undefined, keyof Model][] = [
+    ["images", model.supportsImages, "supportsImages"],
+    ["tools", model.supportsTools, "supportsTools"],
+    ["reasoning", model.supportsReasoning, "supportsReasoning"],
+    ["prompt cache", model.supportsPromptCache, "supportsPromptCache"],
+    ["PDF", model.supportsPdf, "supportsPdf"],
+    ["audio", model.supportsAudio, "supportsAudio"],
+  ];
+  return all
+    .filter(([, has, field]) => has === true && model.assumed?.[field] !== "default")
+    .map(([name]) => name)
+    .join(", ");
+}
+
+/** `12 tokens in, 34 out, $0.0012`. */
+export function usage(usage: Usage | undefined): string {
+  if (!usage) return "usage not reported";
+  const cost = usage.cost === undefined ? "cost not known" : money(usage.cost);
+  return `${usage.inputTokens ?? "?"} tokens in, ${usage.outputTokens ?? "?"} out, ${cost}`;
+}

@@ -1,0 +1,61 @@
+#!/usr/bin/env python3
+"""Renews src/litellm/cost_map/models.json.gz, which fills the gaps that a proxy leaves.
+
+    scripts/refresh_cost_map.py FILE...
+
+A FILE is LiteLLM's own price list (MIT): `model_prices_and_context_window.json` of its repository or package, or what a
+proxy answers to `GET /public/litellm_model_cost_map`. A later file wins. Models that none of them has any more keep what
+was known of them, for people still ask when they retired.
+"""
+
+import gzip
+import json
+import pathlib
+import sys
+
+TARGET = pathlib.Path(__file__).parent.parent / "src/litellm/cost_map/models.json.gz"
+FIELDS = [
+    "litellm_provider",
+    "mode",
+    "max_tokens",
+    "max_input_tokens",
+    "max_output_tokens",
+    "input_cost_per_token",
+    "output_cost_per_token",
+    "cache_creation_input_token_cost",
+    "cache_read_input_token_cost",
+    "supports_vision",
+    "supports_prompt_caching",
+    "supports_computer_use",
+    "supports_function_calling",
+    "supports_reasoning",
+    "supports_audio_input",
+    "supports_pdf_input",
+    "supports_response_schema",
+    "deprecation_date",
+]
+
+
+def slim(model):
+    """The fields that are read; what is null or a denial says nothing, and `max_tokens` nothing new."""
+    kept = {field: model[field] for field in FIELDS if model.get(field) not in (None, False)}
+    if "max_output_tokens" in kept:
+        kept.pop("max_tokens", None)
+    return kept
+
+
+def main(files):
+    models = json.loads(gzip.decompress(TARGET.read_bytes())) if TARGET.exists() else {}
+    for file in files:
+        found = json.loads(pathlib.Path(file).read_text())
+        models |= {name: slim(model) for name, model in found.items() if name != "sample_spec"}
+    lines = (f"{json.dumps(name)}:{json.dumps(models[name], separators=(',', ':'))}" for name in sorted(models))
+    text = "{" + ",\n".join(lines) + "}\n"
+    TARGET.write_bytes(gzip.compress(text.encode(), 9, mtime=0))
+    print(f"{len(models)} models, {TARGET.stat().st_size} bytes")
+
+
+if __name__ == "__main__":
+    if len(sys.argv) < 2:
+        sys.exit(__doc__)
+    main(sys.argv[1:])

@@ -1,0 +1,149 @@
+//! Proposals while the user types: what to ask, and which part of the answer fits into the gap.
+
+use litellm_ls_protocol::{CompleteParams, FillInTheMiddle, InlineOptions};
+
+use super::{Around, answer::unfenced};
+
+/// How a gap is put to a model.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Form {
+    /// As a gap: the model has learnt to fill in the middle.
+    Gap,
+    /// As a question in words.
+    Chat,
+}
+
+/// The question to a model.
+pub fn question(around: Around<'_>, language: &str, options: &InlineOptions, form: Form) -> CompleteParams {
+    let params = CompleteParams {
+        model: options.model.clone(),
+        max_tokens: Some(options.max_tokens),
+        // What follows in this line is there already.
+        stop: if around.line_after().trim().is_empty() { Vec::new() } else { vec!["\n".to_owned()] },
+        ..CompleteParams::default()
+    };
+    let Around { before, after } = around;
+    match form {
+        Form::Gap => CompleteParams {
+            fim: Some(FillInTheMiddle { prefix: before.to_owned(), suffix: after.to_owned() }),
+            ..params
+        },
+        Form::Chat => CompleteParams {
+            system: Some(format!(
+                "You complete {language} code at the mark <CURSOR>. Answer with the text that belongs there and with \
+                nothing else: no explanation, no code fence, nothing of what stands before or after it. Stop where a \
+                thought is complete; a few lines at most."
+            )),
+            prompt: Some(format!("{before}<CURSOR>{after}")),
+            // A stop at a line end would stop a chat before it begins.
+            stop: Vec::new(),
+            ..params
+        },
+    }
+}
+
+/// The part of an answer that fits at the place. None where nothing is left of it.
+pub fn fitting(answer: &str, around: Around<'_>, form: Form) -> Option<String> {
+    let mut text = match form {
+        Form::Gap => answer.to_owned(),
+        Form::Chat => unrepeated(&unfenced(answer), around.line_before()).to_owned(),
+    };
+    if !around.line_after().trim().is_empty() {
+        // Within a line only the line is completed.
+        text.truncate(text.find(['\r', '\n']).unwrap_or(text.len()));
+    }
+    text.truncate(text.trim_end().len());
+    text.truncate(text.len() - overlap(&text, around.after));
+    text.truncate(text.trim_end().len());
+    (!text.trim().is_empty()).then_some(text)
+}
+
+/// The answer without the beginning of the line, which chat models like to say again.
+fn unrepeated<'a>(answer: &'a str, line_before: &str) -> &'a str {
+    let said = line_before.trim_start();
+    let bare = answer.trim_start_matches([' ', '\t']);
+    match bare.strip_prefix(said) {
+        Some(rest) if !said.is_empty() => rest,
+        // The indentation is there already.
+        _ if said.is_empty() && !line_before.is_empty() => bare,
+        _ => answer,
+    }
+}
+
+/// Bytes at the end of a text that stand behind the place already. A letter or two mean nothing, nor does a bracket
+/// that closes one of the text itself.
+fn overlap(text: &str, after: &str) -> usize {
+    let after = after.trim_start();
+    let longest = text.len().min(after.len());
+    let candidates = (1..=longest)
+        .rev()
+        .filter(|&length| text.is_char_boundary(text.len() - length) && after.is_char_boundary(length));
+    let matching = |&length: &usize| {
+        let end = &after[..length];
+        text.ends_with(end)
+            && (length > 2 || !end.contains(char::is_alphanumeric))
+            && !end.trim().is_empty()
+            && end.chars().all(|letter| !closes_one_of(text, letter))
+    };
+    candidates.into_iter().find(matching).unwrap_or(0)
+}
+
+/// Whether a letter is a closing bracket that has its opening one in the text.
+fn closes_one_of(text: &str, letter: char) -> bool {
+    let pairs = [('(', ')'), ('[', ']'), ('{', '}')];
+    let Some((open, close)) = pairs.into_iter().find(|(_, close)| *close == letter) else { return false };
+    text.matches(close).count() <= text.matches(open).count()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What fits into the place marked `|`.
+    fn fits(text: &str, answer: &str, form: Form) -> Option<String> {
+        let place = text.find('|').unwrap();
+        let text = text.replace('|', "");
+        fitting(answer, Around::of(&text, place..place, 1_000), form)
+    }
+
+    #[test]
+    fn only_what_is_missing_is_proposed() {
+        for (text, answer, proposed) in [
+            ("let x = |", "1 + 1;", Some("1 + 1;")),
+            ("let x = |;", "1 + 1;\nlet y = 2;", Some("1 + 1")),
+            ("print(|)", "\"hello\")", Some("\"hello\"")),
+            ("fn f() {\n    |\n}\n", "one();\n    two();\n}\n", Some("one();\n    two();")),
+            ("fn f() {\n    |\n}\n", "if a {\n    }", Some("if a {\n    }")),
+            ("a |\nb\n", "   ", None),
+            ("call(|);", ");", None),
+            ("größe = |\n", "länge * 2 🦀\n", Some("länge * 2 🦀")),
+            ("x = |\nreturn x\n", "1\nreturn x", Some("1")),
+            ("da|", "ta", Some("ta")),
+        ] {
+            assert_eq!(fits(text, answer, Form::Gap).as_deref(), proposed, "{text:?} + {answer:?}");
+        }
+    }
+
+    #[test]
+    fn a_chat_says_the_line_again_and_puts_it_into_a_fence() {
+        for (text, answer, proposed) in [
+            ("    let x = |", "```rust\n    let x = 1;\n```", Some("1;")),
+            ("    |", "    one();\n    two();", Some("one();\n    two();")),
+            ("let x = |", "1;", Some("1;")),
+            ("|", "first", Some("first")),
+        ] {
+            assert_eq!(fits(text, answer, Form::Chat).as_deref(), proposed, "{text:?} + {answer:?}");
+        }
+    }
+
+    #[test]
+    fn a_gap_within_a_line_ends_with_it() {
+        let options = InlineOptions { model: Some("m".into()), ..InlineOptions::default() };
+        let asked = question(Around { before: "f(", after: ")\n" }, "rust", &options, Form::Gap);
+        assert_eq!((asked.stop, asked.model.as_deref()), (vec!["\n".to_owned()], Some("m")));
+        let asked = question(Around { before: "f(", after: "\n" }, "rust", &options, Form::Gap);
+        assert!(asked.stop.is_empty() && asked.fim.is_some());
+        let asked = question(Around { before: "f(", after: ")\n" }, "rust", &options, Form::Chat);
+        assert!(asked.prompt.unwrap().contains("f(<CURSOR>)") && asked.stop.is_empty());
+    }
+}

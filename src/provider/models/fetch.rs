@@ -1,0 +1,195 @@
+//! Asks a proxy for its models, and reads what it answers into a list.
+
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use litellm_ls_protocol::{Compatibility, ErrorKind, Filler, Model, ProviderKind, Source};
+
+use super::{Entry, Listing};
+use crate::{
+    litellm::{
+        Client, List,
+        cost_map::CostMap,
+        rows::{self, Listing as Answer, Refusal, Refused},
+    },
+    provider::{
+        Error, Profile, Provider, Result, apart,
+        catalog::{Catalog, Overrides, Policy},
+        lock,
+    },
+};
+
+/// How long a proxy's price list is used without asking again, also where it has none.
+const COST_MAP_FRESH: Duration = Duration::from_secs(24 * 60 * 60);
+/// How long a list of models waits for the proxy's price list at most.
+const COST_MAP_LIMIT: Duration = Duration::from_secs(10);
+
+/// The price list of a proxy. None where it shows none.
+#[derive(Clone)]
+pub(super) struct ProxyCostMap {
+    fetched: Instant,
+    list: Option<Arc<CostMap>>,
+}
+
+impl Provider {
+    /// A new list of a profile's models.
+    pub(super) async fn fetch(&self, profile: &Profile, entry: &Entry) -> Result<Listing> {
+        let client = self.client(profile).await?;
+        // Our price list is unpacked while the proxy writes.
+        let unpack = async {
+            if profile.compatibility() == Compatibility::Default {
+                apart(CostMap::embedded).await;
+            }
+        };
+        let (answers, ()) = tokio::join!(ask(&client, profile), unpack);
+        let answers = Arc::new(answers?);
+        let known = lock(&entry.cost_map).clone().filter(|known| known.fetched.elapsed() < COST_MAP_FRESH);
+        let is_known = known.is_some();
+        let listing = read_apart(&answers, profile, known.and_then(|known| known.list)).await?;
+        if is_known || !wants_cost_map(&listing, profile) {
+            return Ok(listing);
+        }
+        let list = cost_map_of(&client, profile).await;
+        *lock(&entry.cost_map) = Some(ProxyCostMap { fetched: Instant::now(), list: list.clone() });
+        match list {
+            Some(list) => read_apart(&answers, profile, Some(list)).await,
+            None => Ok(listing),
+        }
+    }
+}
+
+/// Whether the proxy's own price list may say more than ours: it offers models of which it tells nothing but a name such
+/// as `openai/gpt-9`, as proxies do that pass all names of a vendor on. Of all others it has said what it knows.
+fn wants_cost_map(listing: &Listing, profile: &Profile) -> bool {
+    let is_unknown = |model: &Model| {
+        model.backends.is_empty()
+            && model.id.contains('/')
+            && model.assumed.get("contextWindow") == Some(&Filler::Default)
+    };
+    profile.kind() == ProviderKind::Litellm
+        && profile.compatibility() == Compatibility::Default
+        && listing.catalog.source != Source::Declared
+        && listing.catalog.models.iter().any(is_unknown)
+}
+
+/// The proxy's price list. None where it shows none: then ours has to do.
+async fn cost_map_of(client: &Client, profile: &Profile) -> Option<Arc<CostMap>> {
+    let url = &profile.endpoint.cost_map;
+    let list =
+        client.list(&profile.endpoint, url, COST_MAP_LIMIT.min(profile.discovery_limit())).await.ok()?;
+    if !list.is_success() {
+        return None;
+    }
+    apart(move || CostMap::read(&rows::text(&list.body))).await.map(Arc::new)
+}
+
+/// Reads a list on a thread of its own, for a large one takes long, and so does unpacking our price list.
+async fn read_apart(
+    answers: &Arc<Answers>,
+    profile: &Profile,
+    cost_map: Option<Arc<CostMap>>,
+) -> Result<Listing> {
+    let (answers, profile) = (answers.clone(), profile.clone());
+    apart(move || read(&answers, &profile, cost_map.as_deref())).await
+}
+
+/// The answers that a list is read from.
+struct Answers {
+    /// What describes models, best first; the first that can be read is used.
+    described: Vec<(Answer, List)>,
+    /// Which names may be called.
+    offered: Option<List>,
+    /// Why the best is not among them.
+    refused: Option<(Refusal, List)>,
+}
+
+/// Asks for what models are and for which names exist, at once (D9). A key may chat and not read `/v1/model/info`:
+/// then `/model_group/info` describes them, or else the names stand alone. No route of these needs an admin's key.
+async fn ask(client: &Client, profile: &Profile) -> Result<Answers> {
+    let endpoint = &profile.endpoint;
+    let fetch = |url| client.list(endpoint, url, profile.discovery_limit());
+    if profile.kind() == ProviderKind::OpenaiCompatible {
+        let names = fetch(&endpoint.models).await?;
+        return Ok(Answers { described: vec![(Answer::Models, names)], offered: None, refused: None });
+    }
+    if profile.compatibility() == Compatibility::Roo {
+        let info = fetch(&endpoint.model_info).await?;
+        return Ok(Answers { described: vec![(Answer::ModelInfo, info)], offered: None, refused: None });
+    }
+    let (info, names) = tokio::join!(fetch(&endpoint.model_info), fetch(&endpoint.models));
+    let info = info?;
+    let offered = names.ok().filter(|names| names.is_success());
+    match rows::read(Answer::ModelInfo, info.status, &rows::text(&info.body)) {
+        Err(refusal) if !info.is_success() && refusal.may_go_on() => {
+            let groups =
+                fetch(&endpoint.model_groups).await.ok().map(|groups| (Answer::ModelGroupInfo, groups));
+            let names = offered.clone().map(|names| (Answer::Models, names));
+            let described = groups.into_iter().chain(names).collect();
+            Ok(Answers { described, offered, refused: Some((refusal, info)) })
+        }
+        _ => Ok(Answers { described: vec![(Answer::ModelInfo, info)], offered, refused: None }),
+    }
+}
+
+fn read(answers: &Answers, profile: &Profile, cost_map: Option<&CostMap>) -> Result<Listing> {
+    let overrides = Overrides::of(profile.model_overrides());
+    let cost_maps: Vec<&CostMap> = match profile.compatibility() {
+        Compatibility::Default => cost_map.into_iter().chain([CostMap::embedded()]).collect(),
+        Compatibility::Strict | Compatibility::Roo => Vec::new(),
+    };
+    let policy =
+        Policy { compatibility: profile.compatibility(), overrides: &overrides, cost_maps: &cost_maps };
+    let offered_text = answers.offered.as_ref().map(|list| (list.status, rows::text(&list.body)));
+    let offered =
+        offered_text.as_ref().and_then(|(status, text)| rows::read(Answer::Models, *status, text).ok());
+    let mut refused = answers.refused.as_ref().map(|(refusal, list)| (*refusal, list));
+    for (answer, list) in &answers.described {
+        let text = rows::text(&list.body);
+        match rows::read(*answer, list.status, &text) {
+            Ok(described) => {
+                let offered = offered.as_ref().filter(|_| *answer != Answer::Models);
+                return Ok(Listing::new(Catalog::new(&described, offered, &policy)));
+            }
+            Err(refusal) => {
+                refused.get_or_insert((refusal, list));
+            }
+        }
+    }
+    let Some((refusal, list)) = refused else {
+        return Err(Error::new(ErrorKind::BadResponse, "the proxy sent no list", "correct baseUrl"));
+    };
+    let declared = Catalog::declared(profile.model(), &policy);
+    if refusal.is_unable() && !declared.models.is_empty() {
+        return Ok(Listing::new(declared));
+    }
+    Err(refused_list(refusal, list, profile))
+}
+
+/// The error behind a list that is none (D9).
+fn refused_list(refusal: Refusal, list: &List, profile: &Profile) -> Error {
+    let (kind, remedy) = match refusal.cause {
+        Refused::Unauthorized => (
+            ErrorKind::Unauthorized,
+            "set apiKey (or LITELLM_API_KEY) to a key this proxy knows, and check baseUrl",
+        ),
+        Refused::Forbidden => {
+            (ErrorKind::Forbidden, "ask the proxy's administrator to let this key list models")
+        }
+        Refused::RateLimited => (ErrorKind::RateLimited, "wait, then ask again"),
+        Refused::Unusable => (
+            ErrorKind::BadResponse,
+            "correct baseUrl: it must lead to a LiteLLM proxy, not to a web page or a login in front of it",
+        ),
+    };
+    let mut error = Error::new(kind, refusal.cause.to_string(), remedy);
+    error.data.http_status = Some(refusal.status);
+    error.data.url = Some(list.url.clone());
+    if kind == ErrorKind::BadResponse {
+        let secrets = profile.endpoint.secrets();
+        error.data.content_type = list.content_type.as_deref().map(|kind| secrets.out_of(kind));
+        error.data.body = Some(list.beginning(&secrets));
+    }
+    error
+}

@@ -1,0 +1,82 @@
+//! `workspace/executeCommand`: every method, and what code actions do, for editors that can send nothing else.
+
+mod shown;
+mod text;
+mod twins;
+mod use_model;
+
+pub(super) use shown::{Page, Shown};
+pub(super) use text::Arguments as TextArguments;
+pub(super) use twins::pressed;
+
+use serde_json::{Map, Value};
+use tower_lsp::lsp_types::ExecuteCommandParams;
+
+use super::{Peer, doors::written};
+use crate::{
+    assist::Task,
+    provider::{Error, Result},
+    transport::RawAnswer,
+};
+
+/// What every id begins with, so that none collides with an extension's own.
+const PREFIX: &str = "litellm-ls.";
+
+/// Commands beside the twins of the methods.
+pub(super) const USE_MODEL: &str = "useModel";
+const CANCEL: &str = "cancel";
+
+/// The ids that `initialize` announces.
+pub(super) fn ids() -> Vec<String> {
+    let own = [USE_MODEL, CANCEL].into_iter().chain(text::TASKS);
+    twins::names().chain(own).map(id).collect()
+}
+
+/// The id of a command.
+pub(super) fn id(name: &str) -> String {
+    format!("{PREFIX}{name}")
+}
+
+/// Runs a command. What it found is shown, for some editors drop results; and returned, where it is there in time.
+///
+/// # Errors
+/// Where there is no such command, or its arguments don't fit.
+pub(super) async fn run(peer: Peer, params: ExecuteCommandParams) -> Result<RawAnswer> {
+    let name = params.command.strip_prefix(PREFIX).unwrap_or_default();
+    let argument = params.arguments.into_iter().next();
+    match name {
+        USE_MODEL => use_model::run(&peer, argument).await?,
+        CANCEL => peer.tell(if peer.editor.runs.cancel() {
+            "LiteLLM: cancelled"
+        } else {
+            "LiteLLM: nothing is running"
+        }),
+        _ if text::TASKS.contains(&name) => text::run(&peer, name, argument)?,
+        _ => return twins::run(peer, name, argument).await,
+    }
+    written(&())
+}
+
+/// An argument that must be an object, or nothing.
+fn object(argument: Option<Value>) -> Result<Map<String, Value>> {
+    match argument {
+        None | Some(Value::Null) => Ok(Map::new()),
+        Some(Value::Object(object)) => Ok(object),
+        Some(_) => Err(Error::invalid_params(
+            "the argument of this command is no object",
+            "give one JSON object with the params of the method, or nothing",
+        )),
+    }
+}
+
+/// The task of a command.
+fn task(name: &str, instruction: Option<String>, problems: Vec<String>) -> Task {
+    match name {
+        "explain" => Task::Explain,
+        "rewrite" => Task::Rewrite(instruction),
+        "fix" => Task::Fix(problems),
+        "document" => Task::Document,
+        "writeTests" => Task::Test,
+        _ => Task::Complete,
+    }
+}

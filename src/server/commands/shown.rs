@@ -1,0 +1,146 @@
+//! What people see of a result, in editors that show nothing by themselves.
+
+use std::fmt::Write;
+
+use litellm_ls_protocol::{
+    CompleteResult, ConfigureResult, ListModelsResult, ListProfilesResult, Outcome, RemoveProfileResult,
+    StatusResult, Usage,
+};
+
+use crate::{
+    provider::catalog::figures,
+    server::{Peer, pages},
+};
+
+/// What is shown of a result.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::server) enum Page {
+    /// One sentence.
+    Sentence(String),
+    /// One sentence about what went wrong.
+    Warning(String),
+    /// A document.
+    Document {
+        /// What its file is named after.
+        name: &'static str,
+        /// Its text.
+        markdown: String,
+    },
+}
+
+impl Page {
+    pub(super) async fn show(self, peer: &Peer) {
+        match self {
+            Self::Sentence(sentence) => peer.tell(&sentence),
+            Self::Warning(sentence) => peer.show(&sentence),
+            Self::Document { name, markdown } => pages::show(peer, name, &markdown).await,
+        }
+    }
+}
+
+/// A result that people can be shown.
+pub(in crate::server) trait Shown {
+    /// What they see of it.
+    fn shown(&self) -> Page;
+}
+
+impl Shown for ConfigureResult {
+    fn shown(&self) -> Page {
+        let state = self.status.as_ref().map_or_else(String::new, |status| format!(": {}", words(status)));
+        Page::Sentence(format!("LiteLLM: set up {}{state}", self.settings.base_url.value))
+    }
+}
+
+impl Shown for StatusResult {
+    fn shown(&self) -> Page {
+        Page::Sentence(format!("LiteLLM: {}", words(self)))
+    }
+}
+
+/// A status in one sentence: the worst check and what to do, or that all is well.
+fn words(status: &StatusResult) -> String {
+    let of = |outcome| status.checks.iter().find(|check| check.outcome == outcome);
+    match of(Outcome::Failed).or_else(|| of(Outcome::Warning)) {
+        Some(check) => match &check.remedy {
+            Some(remedy) => format!("{}: {remedy}", check.message),
+            None => check.message.clone(),
+        },
+        None => "the proxy answers".into(),
+    }
+}
+
+impl Shown for ListModelsResult {
+    fn shown(&self) -> Page {
+        let mut page = String::from(
+            "# Models\n\n| model | provider | context | output | in $/M | out $/M |\n|---|---|--:|--:|--:|--:|\n",
+        );
+        for model in &self.models {
+            let told = figures::Told::of(model);
+            let mark = if self.default_model.as_ref() == Some(&model.id) { " (default)" } else { "" };
+            let provider = model.provider.as_deref().unwrap_or("-");
+            let _ = writeln!(
+                page,
+                "| {}{mark} | {} | {} | {} | {} | {} |",
+                cell(&model.id),
+                cell(provider),
+                told.context_window,
+                told.max_tokens,
+                told.input_price,
+                told.output_price
+            );
+        }
+        let _ = writeln!(
+            page,
+            "\n{} models, {} hidden. $/M is USD per 1,000,000 tokens; - is not reported.",
+            self.models.len(),
+            self.hidden_count
+        );
+        for warning in &self.warnings {
+            let _ = writeln!(page, "\n{warning}");
+        }
+        Page::Document { name: "models", markdown: page }
+    }
+}
+
+/// A text within a table.
+fn cell(text: &str) -> String {
+    text.replace('|', "\\|").replace(['\n', '\r'], " ")
+}
+
+impl Shown for CompleteResult {
+    fn shown(&self) -> Page {
+        let mut page = self.message.text.clone();
+        for call in &self.message.tool_calls {
+            let _ = write!(page, "\n\n`{}({})`", call.name, call.arguments);
+        }
+        let _ = write!(page, "\n\n---\n\n{}", told_usage(&self.model, self.usage.as_ref()));
+        Page::Document { name: "answer", markdown: page + "\n" }
+    }
+}
+
+/// Who answered, and what it took.
+pub(super) fn told_usage(model: &str, usage: Option<&Usage>) -> String {
+    let Some(usage) = usage else { return model.to_owned() };
+    let cost = usage.cost.map_or_else(String::new, |cost| format!(", ${}", figures::money(cost)));
+    let tokens = |count: Option<u64>| count.map_or_else(|| "-".to_owned(), |count| count.to_string());
+    format!("{model}: {} tokens in, {} out{cost}", tokens(usage.input_tokens), tokens(usage.output_tokens))
+}
+
+impl Shown for ListProfilesResult {
+    fn shown(&self) -> Page {
+        let name = |profile: &litellm_ls_protocol::ProfileSummary| {
+            format!("{}{}", profile.name, if profile.active { " (active)" } else { "" })
+        };
+        Page::Sentence(format!(
+            "LiteLLM: profiles {}",
+            self.profiles.iter().map(name).collect::<Vec<_>>().join(", ")
+        ))
+    }
+}
+
+impl Shown for RemoveProfileResult {
+    fn shown(&self) -> Page {
+        let removed = if self.removed { "removed" } else { "there was none" };
+        Page::Sentence(format!("LiteLLM: {removed}; {} is active", self.active))
+    }
+}

@@ -1,0 +1,165 @@
+//! What code actions do: a model is asked about a text, and its answer goes into the text or is shown.
+
+use std::{sync::Arc, time::Duration};
+
+use litellm_ls_protocol::{CompleteResult, Delta};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use tower_lsp::lsp_types::{Range, Url};
+
+use super::{
+    shown,
+    twins::{pressed, sentence},
+};
+use crate::{
+    assist::{Subject, Task, replacement},
+    provider::{Error, Profile, Result},
+    server::{Peer, documents::Document, pages, progress::Progress},
+};
+
+/// The commands of this file.
+pub(super) const TASKS: [&str; 6] = ["completeHere", "explain", "rewrite", "fix", "document", "writeTests"];
+
+/// Work about a text; a newer one takes its place.
+const KIND: &str = "text";
+/// How long an editor may take to apply an edit; it may ask its user first.
+const EDIT_LIMIT: Duration = Duration::from_secs(120);
+
+/// Which text a command is about.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(in crate::server) struct Arguments {
+    pub(in crate::server) uri: Url,
+    pub(in crate::server) range: Range,
+    /// The version that the range was meant for. Absent where any will do.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(in crate::server) version: Option<i32>,
+    /// What `rewrite` shall do. Absent: write it better.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(in crate::server) instruction: Option<String>,
+    /// What `fix` shall mend. Empty: whatever is wrong.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(in crate::server) problems: Vec<String>,
+}
+
+/// Begins the work of a command, and goes on behind it.
+pub(super) fn run(peer: &Peer, name: &str, argument: Option<Value>) -> Result<()> {
+    let Some(argument) = argument else {
+        return Err(Error::invalid_params(
+            format!("{} needs to know which text it is about", super::id(name)),
+            "choose it from the code actions of the editor, at the text",
+        ));
+    };
+    let arguments: Arguments = serde_json::from_value(argument).map_err(|error| {
+        Error::invalid_params(
+            format!("the argument of {} doesn't fit: {error}", super::id(name)),
+            "give an object with uri and range",
+        )
+    })?;
+    let task = super::task(name, arguments.instruction.clone(), arguments.problems.clone());
+    let working = peer.clone();
+    peer.editor.runs.start(KIND, async move {
+        if let Err(error) = ask_about(&working, task, arguments).await {
+            working.show(&format!("LiteLLM: {}", sentence(&error)));
+        }
+    });
+    Ok(())
+}
+
+/// Asks a model about a text, and puts its answer where it belongs.
+///
+/// # Errors
+/// Where the text is not open or has changed, or the model can't be asked.
+pub(in crate::server) async fn ask_about(peer: &Peer, task: Task, arguments: Arguments) -> Result<()> {
+    let document = peer.editor.document(&arguments.uri).ok_or_else(|| {
+        Error::invalid_params("this text is not open in the editor", "open it, then choose the action again")
+    })?;
+    if arguments.version.is_some_and(|version| version != document.version) {
+        return Err(Error::invalid_params("the text has changed meanwhile", "choose the action again"));
+    }
+    let profile = peer.profile(None)?;
+    let bytes = document.bytes(arguments.range);
+    let subject = Subject {
+        language: &document.language,
+        file: document.file(),
+        text: &document.text,
+        range: (bytes.start, bytes.end),
+    };
+    let progress = Progress::create(peer, "LiteLLM").await;
+    let answer = tokio::select! {
+        () = pressed(progress.as_ref()) => return Ok(()),
+        answer = ask(peer, &profile, &task, &subject, progress.as_ref()) => answer?,
+    };
+    drop(progress);
+    if task.edits() {
+        let new = match task {
+            Task::Complete => crate::assist::inline::fitting(
+                &answer.message.text,
+                crate::assist::Around::of(&document.text, bytes.clone(), u64::MAX),
+                crate::assist::inline::Form::Chat,
+            )
+            .unwrap_or_default(),
+            _ => replacement(&answer.message.text, subject.selection()),
+        };
+        replace(peer, &document, arguments.range, new, &answer).await;
+    } else {
+        let usage = shown::told_usage(&answer.model, answer.usage.as_ref());
+        pages::show(peer, "answer", &format!("{}\n\n---\n\n{usage}\n", answer.message.text)).await;
+    }
+    Ok(())
+}
+
+async fn ask(
+    peer: &Peer,
+    profile: &Arc<Profile>,
+    task: &Task,
+    subject: &Subject<'_>,
+    progress: Option<&Progress>,
+) -> Result<CompleteResult> {
+    let params = task.question(subject);
+    let begun = peer.provider.complete(profile, &params).await;
+    let asked = async {
+        let mut answer = begun?;
+        let mut letters = 0;
+        while let Some(delta) = answer.next().await? {
+            let text = match delta {
+                Delta::Text { text } | Delta::Reasoning { text, .. } => text,
+                _ => continue,
+            };
+            letters += text.chars().count();
+            if let Some(progress) = progress {
+                progress.report(&format!("{letters} characters"));
+            }
+        }
+        Ok(answer.finish())
+    };
+    peer.watch(profile, asked.await)
+}
+
+/// Puts a text in the place of a range, unless the text has changed meanwhile: then nothing is lost, and the answer is
+/// shown instead.
+async fn replace(peer: &Peer, document: &Document, range: Range, new: String, answer: &CompleteResult) {
+    let changed = peer.editor.document(&document.uri).is_none_or(|now| now.version != document.version);
+    let edits = json!([{"range": range, "newText": new}]);
+    let edit = if peer.editor.abilities().versioned_edits {
+        let text_document = json!({"uri": document.uri, "version": document.version});
+        json!({"documentChanges": [{"textDocument": text_document, "edits": edits}]})
+    } else {
+        json!({"changes": {document.uri.as_str(): edits}})
+    };
+    let applied = !changed && {
+        let asked = json!({"label": "LiteLLM", "edit": edit});
+        let reply = peer.outbox.ask("workspace/applyEdit", asked, EDIT_LIMIT).await;
+        reply.is_some_and(|reply| reply["applied"] == Value::Bool(true))
+    };
+    if applied {
+        peer.tell(&format!("LiteLLM: {}", shown::told_usage(&answer.model, answer.usage.as_ref())));
+    } else {
+        pages::show(
+            peer,
+            "answer",
+            &format!("The text has changed meanwhile; this was the answer.\n\n```\n{new}\n```\n"),
+        )
+        .await;
+    }
+}

@@ -1,0 +1,117 @@
+//! The twin of each method: the same params and result, and the result shown.
+
+use std::{collections::BTreeMap, sync::LazyLock, time::Duration};
+
+use futures_util::{FutureExt, future::BoxFuture};
+use litellm_ls_protocol::{Complete, METHODS, MethodKind, Request};
+use serde_json::Value;
+use tokio::sync::oneshot;
+use tokio_util::sync::CancellationToken;
+
+use super::{Page, Shown, id, object};
+use crate::{
+    provider::{Error, Result},
+    server::{
+        Peer,
+        doors::{parsed, written},
+        progress::Progress,
+        routes::{Handler, Routes, routes},
+    },
+    transport::RawAnswer,
+};
+
+/// How long a command may take to answer. Helix drops a reply that comes after 20 s, with an error line.
+const ANSWER_LIMIT: Duration = Duration::from_secs(10);
+
+type Twin = Box<dyn Fn(Peer, Value) -> BoxFuture<'static, Result<(RawAnswer, Page)>> + Send + Sync>;
+
+/// What answers each method, without its types.
+#[derive(Default)]
+struct Twins(BTreeMap<&'static str, Twin>);
+
+impl Routes for Twins {
+    fn on<R: Request<Result: Shown>>(mut self, handler: impl Handler<R>) -> Self {
+        let twin = move |peer: Peer, params: Value| {
+            let handler = handler.clone();
+            async move {
+                let result = handler.handle(peer, parsed::<R>(params)?).await?;
+                Ok((written(&result)?, result.shown()))
+            }
+            .boxed()
+        };
+        self.0.insert(R::METHOD, Box::new(twin));
+        self
+    }
+}
+
+/// The names of the twins: those of the methods without `provider/`.
+pub(super) fn names() -> impl Iterator<Item = &'static str> {
+    let requests = METHODS.iter().filter(|method| method.kind == MethodKind::Request);
+    requests.map(|method| bare(method.method))
+}
+
+fn bare(method: &'static str) -> &'static str {
+    method.rsplit('/').next().unwrap_or(method)
+}
+
+/// Runs the twin of this name. What takes longer than an editor waits goes on, and is shown when it is done.
+pub(super) async fn run(peer: Peer, name: &str, argument: Option<Value>) -> Result<RawAnswer> {
+    static TWINS: LazyLock<Twins> = LazyLock::new(|| routes(Twins::default()));
+    let Some((method, twin)) = TWINS.0.iter().find(|(method, _)| bare(method) == name) else {
+        return Err(Error::invalid_params(
+            format!("there is no command {:?}", id(name)),
+            format!("use one of: {}", super::ids().join(", ")),
+        ));
+    };
+    let answering = twin(peer.clone(), object(argument)?.into());
+    let shows_progress = *method == Complete::METHOD;
+    let (sender, answer) = oneshot::channel();
+    let cancel = CancellationToken::new();
+    let cancelled = cancel.clone();
+    let behind = peer.clone();
+    peer.editor.runs.start(&id(name), async move {
+        let progress = if shows_progress { Progress::create(&behind, "LiteLLM").await } else { None };
+        let outcome = tokio::select! {
+            () = cancelled.cancelled() => return,
+            () = pressed(progress.as_ref()) => return,
+            outcome = answering => outcome,
+        };
+        drop(progress);
+        let page = match outcome {
+            Ok((result, page)) => {
+                let _ = sender.send(Ok(result));
+                page
+            }
+            Err(error) => {
+                let page = Page::Warning(format!("LiteLLM: {}", sentence(&error)));
+                let _ = sender.send(Err(error));
+                page
+            }
+        };
+        page.show(&behind).await;
+    });
+    // A cancelled command cancels its work; one that is answered because time is up does not.
+    let guard = cancel.drop_guard();
+    let answered = tokio::time::timeout(ANSWER_LIMIT, answer).await;
+    guard.disarm();
+    match answered {
+        Ok(Ok(answer)) => answer,
+        _ => written(&()),
+    }
+}
+
+/// Waits for the cancel button of a display, where there is one.
+pub(in crate::server) async fn pressed(progress: Option<&Progress>) {
+    match progress {
+        Some(progress) => progress.cancelled().await,
+        None => std::future::pending().await,
+    }
+}
+
+/// An error as one sentence with what to do.
+pub(super) fn sentence(error: &Error) -> String {
+    match error.remedy() {
+        "" => error.message.clone(),
+        remedy => format!("{}: {remedy}", error.message),
+    }
+}

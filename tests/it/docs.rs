@@ -1,0 +1,103 @@
+//! What the pages for people say of the program is true.
+
+use std::{
+    collections::{HashMap, HashSet},
+    fs,
+    path::{Path, PathBuf},
+};
+
+use litellm_ls::{Environment, provider::Settings};
+use litellm_ls_protocol::{METHODS, Problem};
+
+const ROOT: &str = env!("CARGO_MANIFEST_DIR");
+
+/// The text of a page, by its path from the root.
+fn page(path: impl AsRef<Path>) -> String {
+    let path = Path::new(ROOT).join(path);
+    fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+/// Every page in a folder and those below it.
+fn pages(folder: &Path) -> Vec<PathBuf> {
+    let mut pages = Vec::new();
+    for entry in fs::read_dir(folder).expect("a folder") {
+        let path = entry.expect("an entry").path();
+        let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+        if path.is_dir() && !name.starts_with('.') && !["target", "node_modules"].contains(&name) {
+            pages.extend(self::pages(&path));
+        } else if name.ends_with(".md") {
+            pages.push(path);
+        }
+    }
+    pages
+}
+
+/// What stands between a beginning and an end, each time.
+fn between<'a>(page: &'a str, begin: &'a str, end: &'a str) -> impl Iterator<Item = &'a str> {
+    page.split(begin).skip(1).filter_map(move |rest| Some(rest.split_once(end)?.0))
+}
+
+#[test]
+fn the_readme_names_every_method() {
+    let readme = page("README.md");
+    let table = between(&readme, "<!-- methods", "<!-- /methods -->").next().expect("a table between marks");
+    let named: Vec<&str> = between(table, "\n| `", "`").collect();
+    let there: Vec<&str> = METHODS.iter().map(|method| method.method).collect();
+    assert_eq!(named, there);
+}
+
+#[test]
+fn every_link_leads_somewhere() {
+    let (mut seen, mut broken) = (0, Vec::new());
+    for from in pages(Path::new(ROOT)) {
+        let text = page(&from);
+        for link in between(&text, "](", ")").filter(|link| !link.contains("://")) {
+            seen += 1;
+            let (file, heading) = link.split_once('#').unwrap_or((link, ""));
+            let to = if file.is_empty() { from.clone() } else { from.with_file_name(file) };
+            if !to.exists() || !heading.is_empty() && !anchors(&page(to)).contains(heading) {
+                broken.push(format!("{}: {link}", from.display()));
+            }
+        }
+    }
+    assert!(broken.is_empty(), "{broken:#?}");
+    assert!(seen > 0, "no link was looked at");
+}
+
+/// The anchors of a page's headings, as GitHub makes them.
+fn anchors(page: &str) -> HashSet<String> {
+    let titles = page.lines().filter(|line| line.starts_with('#'));
+    let anchor = |title: &str| {
+        let kept = title.trim_start_matches('#').trim().to_lowercase().replace(' ', "-");
+        kept.chars().filter(|letter| letter.is_alphanumeric() || "-_".contains(*letter)).collect()
+    };
+    titles.map(anchor).collect()
+}
+
+#[test]
+fn an_anchor_is_made_of_a_title() {
+    let made = anchors("#### `provider/listModels`\ntext\n## 30 seconds");
+    assert_eq!(made, ["providerlistmodels", "30-seconds"].map(str::to_owned).into());
+}
+
+#[test]
+fn every_settings_file_that_is_shown_can_be_used() {
+    for name in ["README.md", "docs/team.md"] {
+        let text = page(name);
+        let shown: Vec<&str> =
+            between(&text, "```toml\n", "```").filter(|block| block.contains("[profiles.")).collect();
+        assert!(!shown.is_empty(), "{name} shows none");
+        for settings in shown {
+            let folder = tempfile::tempdir().expect("a folder");
+            fs::write(folder.path().join("settings.toml"), settings).expect("to write");
+            let folder = folder.path().to_owned();
+            let settings = Settings::new(Environment::new(HashMap::new(), Some(folder)));
+            // The variables and files that it refers to are not on this machine.
+            let elsewhere = [".apiKey", ".caFile"];
+            let wrong = |problem: &Problem| !elsewhere.iter().any(|end| problem.path.ends_with(end));
+            let problems: Vec<_> = settings.problems().filter(wrong).collect();
+            assert!(problems.is_empty(), "{name}: {problems:#?}");
+            assert!(!settings.list().profiles.is_empty(), "{name}");
+        }
+    }
+}

@@ -1,0 +1,462 @@
+//! The doors for editors that have no custom methods: commands, code actions, proposals, progress and documents.
+
+use litellm_ls::Door;
+use litellm_ls_protocol::METHODS;
+use serde_json::{Value, json};
+
+use super::support::{
+    fake_proxy::{Answer, FakeProxy},
+    server::TestServer,
+};
+
+const TEXT: &str = "fn one() -> u8 {\n    1\n}\n";
+const URI: &str = "file:///work/main.rs";
+
+/// An editor with an open text, and the proxy behind its server.
+struct Session {
+    fake: FakeProxy,
+    server: TestServer,
+}
+
+impl Session {
+    /// An editor that offers everything.
+    async fn open(features: Value) -> Self {
+        let capabilities = json!({
+            "general": {"positionEncodings": ["utf-16"]},
+            "window": {"workDoneProgress": true},
+            "workspace": {"workspaceEdit": {"documentChanges": true}},
+        });
+        Self::with(capabilities, features).await.0
+    }
+
+    /// An editor with these capabilities, and what the server announced to it.
+    async fn with(capabilities: Value, features: Value) -> (Self, Value) {
+        let fake = FakeProxy::start().await;
+        let mut server = TestServer::memory(
+            Door::Lsp,
+            &[("LITELLM_BASE_URL", &fake.url()), ("LITELLM_API_KEY", "sk-fake")],
+        );
+        let params = json!({"processId": null, "rootUri": null, "capabilities": capabilities,
+            "initializationOptions": {"features": features}});
+        let announced = server.call("initialize", params).await.expect("an answer");
+        server.notify("initialized", json!({})).await;
+        let text = json!({"uri": URI, "languageId": "rust", "version": 1, "text": TEXT});
+        server.notify("textDocument/didOpen", json!({"textDocument": text})).await;
+        (Self { fake, server }, announced["capabilities"].clone())
+    }
+
+    async fn change(&mut self, version: i32, range: Value, text: &str) {
+        let params = json!({"textDocument": {"uri": URI, "version": version},
+            "contentChanges": [{"range": range, "text": text}]});
+        self.server.notify("textDocument/didChange", params).await;
+    }
+
+    /// The code actions at a range, by title.
+    async fn actions(&mut self, range: Value, diagnostics: Value) -> Vec<(String, Value)> {
+        let params =
+            json!({"textDocument": {"uri": URI}, "range": range, "context": {"diagnostics": diagnostics}});
+        let actions = self.server.call("textDocument/codeAction", params).await.expect("actions");
+        let titled = |action: &Value| {
+            (action["title"].as_str().expect("a title").to_owned(), action["command"].clone())
+        };
+        actions.as_array().expect("a list").iter().map(titled).collect()
+    }
+
+    /// Runs the code action whose title contains this.
+    async fn run(&mut self, range: Value, title: &str) {
+        let actions = self.actions(range, json!([])).await;
+        let (_, command) = actions.iter().find(|(name, _)| name.contains(title)).expect("that action");
+        let command = json!({"command": command["command"], "arguments": command["arguments"]});
+        assert_eq!(self.server.call("workspace/executeCommand", command).await, Ok(Value::Null));
+    }
+
+    async fn command(&mut self, name: &str, arguments: Value) -> Result<Value, Value> {
+        let params = json!({"command": format!("litellm-ls.{name}"), "arguments": arguments});
+        self.server.call("workspace/executeCommand", params).await
+    }
+
+    /// The next message of the server, which must ask for this.
+    async fn asked(&mut self, method: &str) -> Value {
+        let message = self.server.next_message().await;
+        assert_eq!(message["method"], method, "{message}");
+        message
+    }
+
+    async fn reply(&mut self, question: &Value, result: Value) {
+        self.server.send(&json!({"jsonrpc": "2.0", "id": question["id"], "result": result})).await;
+    }
+
+    /// As an editor that does not know a request.
+    async fn refuse(&mut self, question: &Value) {
+        let error = json!({"code": -32601, "message": "Method not found"});
+        self.server.send(&json!({"jsonrpc": "2.0", "id": question["id"], "error": error})).await;
+    }
+
+    /// The progress display that the server makes: its token, once it has begun.
+    async fn progress_begins(&mut self) -> Value {
+        let created = self.asked("window/workDoneProgress/create").await;
+        self.reply(&created, Value::Null).await;
+        let begin = self.asked("$/progress").await;
+        assert_eq!(begin["params"]["value"]["kind"], "begin");
+        begin["params"]["token"].clone()
+    }
+
+    /// Reads progress to its end, and returns the message after it.
+    async fn after_progress(&mut self) -> Value {
+        loop {
+            let message = self.server.next_message().await;
+            if message["method"] != "$/progress" {
+                panic!("no end of the progress before {message}");
+            }
+            if message["params"]["value"]["kind"] == "end" {
+                return self.server.next_message().await;
+            }
+        }
+    }
+
+    async fn shown(&mut self) -> String {
+        self.asked("window/showMessage").await["params"]["message"].as_str().expect("a text").to_owned()
+    }
+
+    /// The text of the page that the server shows.
+    async fn page(&mut self) -> String {
+        let question = self.asked("window/showDocument").await;
+        self.reply(&question, json!({"success": true})).await;
+        page(&question)
+    }
+}
+
+fn page(question: &Value) -> String {
+    let path =
+        question["params"]["uri"].as_str().expect("an address").strip_prefix("file://").expect("a file");
+    std::fs::read_to_string(path).expect("to read")
+}
+
+fn range(from: (u32, u32), to: (u32, u32)) -> Value {
+    json!({"start": {"line": from.0, "character": from.1}, "end": {"line": to.0, "character": to.1}})
+}
+
+fn says(text: &str) -> Answer {
+    Answer::stream()
+        .text(text)
+        .finish("stop")
+        .usage(json!({"prompt_tokens": 5, "completion_tokens": 3}))
+        .done()
+}
+
+#[tokio::test]
+async fn what_is_switched_on_is_announced() {
+    let (_, announced) = Session::with(json!({}), json!({})).await;
+    assert_eq!(announced["positionEncoding"], "utf-16");
+    assert_eq!(announced["textDocumentSync"], json!({"openClose": true, "change": 2}));
+    let ids: Vec<&str> = announced["executeCommandProvider"]["commands"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter_map(Value::as_str)
+        .collect();
+    for method in METHODS.iter().filter(|method| method.result.is_some()) {
+        let twin = method.method.replace("provider/", "litellm-ls.");
+        assert!(ids.contains(&twin.as_str()), "{twin} in {ids:?}");
+    }
+    assert!(announced.get("codeActionProvider").is_some());
+    assert!(
+        announced.get("completionProvider").is_none() && announced.get("inlineCompletionProvider").is_none()
+    );
+
+    let features =
+        json!({"codeActions": false, "modelActions": false, "completion": true, "inlineCompletion": true});
+    let encodings = json!({"general": {"positionEncodings": ["utf-7", "utf-8", "utf-16"]}});
+    let (_, announced) = Session::with(encodings, features).await;
+    assert_eq!(announced["positionEncoding"], "utf-8");
+    assert!(announced.get("codeActionProvider").is_none());
+    assert_eq!(announced["inlineCompletionProvider"], true);
+    assert!(announced.get("completionProvider").is_some());
+}
+
+#[tokio::test]
+async fn a_selection_is_rewritten_in_place() {
+    let mut session = Session::open(json!({})).await;
+    session.fake.on("POST /v1/chat/completions").answer(says("```rust\n2\n```"));
+    session.run(range((1, 0), (2, 0)), "rewrite").await;
+    session.progress_begins().await;
+    let asked = session.fake.next_on("POST /v1/chat/completions").await.json();
+    let prompt = asked["messages"][1]["content"].as_str().unwrap();
+    assert!(prompt.contains("<selection>\n    1\n</selection>") && prompt.contains("main.rs"), "{prompt}");
+    assert!(!prompt.contains("/work"), "folders are nobody's business: {prompt}");
+    let edit = session.after_progress().await;
+    assert_eq!(edit["method"], "workspace/applyEdit");
+    let change = &edit["params"]["edit"]["documentChanges"][0];
+    assert_eq!(change["textDocument"], json!({"uri": URI, "version": 1}));
+    assert_eq!(change["edits"], json!([{"range": range((1, 0), (2, 0)), "newText": "    2\n"}]));
+    session.reply(&edit, json!({"applied": true})).await;
+    assert!(session.shown().await.contains("5 tokens in, 3 out"));
+    session.server.end().await;
+}
+
+#[tokio::test]
+async fn an_answer_for_a_text_that_changed_meanwhile_is_shown_and_not_put_in() {
+    let mut session = Session::open(json!({})).await;
+    session
+        .fake
+        .on("POST /v1/chat/completions")
+        .answer(Answer::stream().text("2").held().finish("stop").done());
+    session.run(range((1, 4), (1, 5)), "rewrite").await;
+    session.progress_begins().await;
+    let request = session.fake.next_on("POST /v1/chat/completions").await;
+    session.change(2, range((0, 0), (0, 0)), "// a new line\n").await;
+    // A request behind the change: when it is answered, the change has been taken.
+    let _ = session.actions(range((0, 0), (0, 0)), json!([])).await;
+    request.resume(Answer::nothing());
+    let question = session.after_progress().await;
+    session.reply(&question, json!({"success": true})).await;
+    assert!(page(&question).contains("changed meanwhile") && page(&question).contains('2'));
+    session.server.end().await;
+}
+
+#[tokio::test]
+async fn an_editor_without_versions_gets_plain_changes_and_one_without_documents_a_path() {
+    let (mut session, _) = Session::with(json!({}), json!({})).await;
+    session.fake.on("POST /v1/chat/completions").answer(says("1 + 0")).answer(says("It is *one*."));
+    session.run(range((1, 4), (1, 5)), "rewrite").await;
+    let edit = session.asked("workspace/applyEdit").await;
+    assert_eq!(edit["params"]["edit"]["changes"][URI][0]["newText"], "1 + 0");
+    session.reply(&edit, json!({"applied": true})).await;
+    session.shown().await;
+
+    session.run(range((1, 4), (1, 5)), "explain").await;
+    let question = session.asked("window/showDocument").await;
+    session.refuse(&question).await;
+    let told = session.shown().await;
+    let path = told.strip_prefix("LiteLLM: see ").expect("a path");
+    assert!(std::fs::read_to_string(path).unwrap().contains("It is *one*."));
+    session.server.end().await;
+}
+
+#[tokio::test]
+async fn diagnostics_are_fixed_on_whole_lines() {
+    let mut session = Session::open(json!({})).await;
+    let diagnostics = json!([{"range": range((1, 4), (1, 5)), "message": "mismatched types: this is longer than a menu likes it"}]);
+    let actions = session.actions(range((1, 4), (1, 4)), diagnostics).await;
+    let (title, command) = &actions[0];
+    assert_eq!(title, "LiteLLM: fix “mismatched types: this is longer than a menu likes…”");
+    let argument = &command["arguments"][0];
+    assert_eq!(argument["range"], range((1, 0), (1, 5)));
+    assert_eq!(argument["problems"], json!(["mismatched types: this is longer than a menu likes it"]));
+    session.server.end().await;
+}
+
+#[tokio::test]
+async fn a_model_is_chosen_from_the_menu_and_lasts() {
+    let mut session = Session::open(json!({})).await;
+    let titles = |actions: &[(String, Value)]| -> Vec<String> {
+        actions.iter().map(|(title, _)| title.clone()).filter(|title| title.contains("use ")).collect()
+    };
+    let before = session.actions(range((0, 0), (0, 0)), json!([])).await;
+    assert_eq!(
+        titles(&before),
+        [
+            "LiteLLM: ✓ use gpt (128k context, $0.15 in, $0.60 out per M)",
+            "LiteLLM: use claude (200k context, $3.00 in, $15.00 out per M)"
+        ]
+    );
+    session.run(range((0, 0), (0, 0)), "use claude").await;
+    assert_eq!(session.shown().await, "LiteLLM: using claude");
+    let after = session.actions(range((0, 0), (0, 0)), json!([])).await;
+    assert!(titles(&after)[0].contains("✓ use claude"), "{after:?}");
+    let profiles = session.server.call("provider/listProfiles", json!({})).await.unwrap();
+    assert_eq!(profiles["profiles"][0]["persisted"], true);
+    session.server.end().await;
+}
+
+#[tokio::test]
+async fn a_model_is_chosen_from_buttons_or_else_read_from_a_table() {
+    let mut session = Session::open(json!({})).await;
+    assert_eq!(session.command("useModel", json!([])).await, Ok(Value::Null));
+    let question = session.asked("window/showMessageRequest").await;
+    let titles: Vec<_> =
+        question["params"]["actions"].as_array().unwrap().iter().map(|action| &action["title"]).collect();
+    assert_eq!(titles.len(), 2, "{question}");
+    session.reply(&question, json!({"title": titles[1]})).await;
+    assert_eq!(session.shown().await, "LiteLLM: using claude");
+
+    session.command("useModel", json!([])).await.unwrap();
+    let question = session.asked("window/showMessageRequest").await;
+    session.refuse(&question).await;
+    assert!(session.page().await.contains("| claude (default) | anthropic | 200k | 64k | 3.00 | 15.00 |"));
+
+    for (argument, said) in
+        [(json!(["other"]), "LiteLLM: using other"), (json!([{"model": "gpt"}]), "LiteLLM: using gpt")]
+    {
+        session.command("useModel", argument).await.unwrap();
+        assert_eq!(session.shown().await, said);
+    }
+    let refused = session.command("useModel", json!([7])).await.unwrap_err();
+    assert_eq!(refused["code"], -32602);
+    session.server.end().await;
+}
+
+#[tokio::test]
+async fn the_twins_answer_and_show() {
+    let mut session = Session::open(json!({})).await;
+    let listed =
+        session.server.request("workspace/executeCommand", json!({"command": "litellm-ls.listModels"})).await;
+    let table = session.page().await;
+    assert!(table.contains("| gpt (default) | openai | 128k |"), "{table}");
+    assert_eq!(session.server.response(listed).await.unwrap()["models"][0]["id"], "gpt");
+
+    assert_eq!(session.command("status", json!([{}])).await.unwrap()["state"], "ready");
+    assert_eq!(session.shown().await, "LiteLLM: the proxy answers");
+
+    let refused = session.command("configure", json!([{"baseURL": "x"}])).await.unwrap_err();
+    assert_eq!(refused["data"]["problems"][0]["nearest"], "baseUrl");
+    assert!(session.shown().await.contains("baseURL"));
+
+    let unknown = session.command("nothing", json!([])).await.unwrap_err();
+    assert!(unknown["data"]["remedy"].as_str().unwrap().contains("litellm-ls.listModels"));
+    let missing = session.command("explain", json!([])).await.unwrap_err();
+    assert!(missing["data"]["remedy"].as_str().unwrap().contains("code actions"));
+    session.server.end().await;
+}
+
+#[tokio::test]
+async fn a_long_completion_is_cancelled_by_button_by_command_and_by_request() {
+    for way in ["button", "command", "request", "newer"] {
+        let mut session = Session::open(json!({})).await;
+        let endless = Answer::stream().text("on").held();
+        session.fake.on("POST /v1/chat/completions").always(endless);
+        let ask = json!({"command": "litellm-ls.complete", "arguments": [{"prompt": "go on"}]});
+        let id = session.server.request("workspace/executeCommand", ask.clone()).await;
+        let token = session.progress_begins().await;
+        let request = session.fake.next_on("POST /v1/chat/completions").await;
+        match way {
+            "button" => {
+                session.server.notify("window/workDoneProgress/cancel", json!({"token": token})).await
+            }
+            "request" => session.server.notify("$/cancelRequest", json!({"id": id})).await,
+            "command" => drop(session.command("cancel", json!([])).await.unwrap()),
+            _ => drop(session.server.request("workspace/executeCommand", ask).await),
+        }
+        session.fake.closed(&request).await;
+        let answer = session.server.response(id).await;
+        match way {
+            "request" => assert_eq!(answer.unwrap_err()["code"], -32800),
+            _ => assert_eq!(answer, Ok(Value::Null)),
+        }
+        session.server.abandon();
+    }
+}
+
+#[tokio::test]
+async fn the_button_cancels_a_completion_of_the_editors_own_progress() {
+    let mut session = Session::open(json!({})).await;
+    session.fake.on("POST /v1/chat/completions").always(Answer::stream().text("on").held());
+    let id = session.server.request("provider/complete", json!({"prompt": "x", "workDoneToken": 7})).await;
+    session.asked("$/progress").await;
+    let request = session.fake.next_on("POST /v1/chat/completions").await;
+    session.server.notify("window/workDoneProgress/cancel", json!({"token": 7})).await;
+    let error = session.server.response(id).await.unwrap_err();
+    assert_eq!((&error["code"], &error["data"]["kind"]), (&json!(-32800), &json!("requestCancelled")));
+    session.fake.closed(&request).await;
+    assert_eq!(session.asked("$/progress").await["params"]["value"]["kind"], "end");
+    session.server.end().await;
+}
+
+#[tokio::test]
+async fn a_burst_of_typing_asks_a_model_once_and_every_request_is_answered() {
+    let features = json!({"inlineCompletion": true, "inline": {"debounceMs": 1000}});
+    let mut session = Session::open(features).await;
+    session.fake.on("POST /v1/chat/completions").always(says("2;"));
+    let mut ids = Vec::new();
+    for keystroke in 0..200_u32 {
+        let at = (1, 5 + keystroke);
+        session.change(2 + keystroke as i32, range(at, at), "x").await;
+        let params = json!({"textDocument": {"uri": URI}, "position": {"line": 1, "character": 6 + keystroke},
+            "context": {"triggerKind": 2}});
+        ids.push(session.server.request("textDocument/inlineCompletion", params).await);
+    }
+    let (last, superseded) = ids.split_last().unwrap();
+    for id in superseded {
+        assert_eq!(session.server.response(*id).await, Ok(json!({"items": []})));
+    }
+    let proposed = session.server.response(*last).await.unwrap();
+    let end = json!({"line": 1, "character": 205});
+    assert_eq!(proposed, json!({"items": [{"insertText": "2;", "range": {"start": end, "end": end}}]}));
+    let asked =
+        |request: &super::support::fake_proxy::Request| request.route() == "POST /v1/chat/completions";
+    assert_eq!(session.fake.requests().into_iter().filter(asked).count(), 1);
+
+    // Typing on along the proposal asks nobody.
+    session.change(300, range((1, 205), (1, 205)), "2").await;
+    let params = json!({"textDocument": {"uri": URI}, "position": {"line": 1, "character": 206}});
+    let rest = session.server.call("textDocument/inlineCompletion", params).await.unwrap();
+    assert_eq!(rest["items"][0]["insertText"], ";");
+    assert_eq!(session.fake.requests().into_iter().filter(asked).count(), 1);
+    session.server.end().await;
+}
+
+#[tokio::test]
+async fn a_newer_keystroke_cancels_the_question_upstream() {
+    let features = json!({"inlineCompletion": true, "inline": {"debounceMs": 0}});
+    let mut session = Session::open(features).await;
+    session.fake.on("POST /v1/chat/completions").answer(Answer::stream().held()).answer(says("new"));
+    let params = json!({"textDocument": {"uri": URI}, "position": {"line": 1, "character": 5}, "context": {"triggerKind": 2}});
+    let first = session.server.request("textDocument/inlineCompletion", params.clone()).await;
+    let request = session.fake.next_on("POST /v1/chat/completions").await;
+    let second = session.server.request("textDocument/inlineCompletion", params).await;
+    assert_eq!(session.server.response(first).await, Ok(json!({"items": []})));
+    session.fake.closed(&request).await;
+    assert_eq!(session.server.response(second).await.unwrap()["items"][0]["insertText"], "new");
+    session.server.end().await;
+}
+
+#[tokio::test]
+async fn languages_and_switches_are_respected() {
+    let proposals =
+        json!({"completion": true, "inlineCompletion": true, "inline": {"blockedLanguages": ["rust"]}});
+    let mut session = Session::open(proposals).await;
+    let at = json!({"textDocument": {"uri": URI}, "position": {"line": 1, "character": 5}, "context": {"triggerKind": 1}});
+    let none = session.server.call("textDocument/inlineCompletion", at.clone()).await.unwrap();
+    assert_eq!(none, json!({"items": []}));
+    let none = session.server.call("textDocument/completion", at.clone()).await.unwrap();
+    assert_eq!(none, json!({"isIncomplete": true, "items": []}));
+
+    // Switched on by pushed settings, and asked for: the menu has the proposal.
+    session.fake.on("POST /v1/chat/completions").answer(says("+ 1\n    + 2"));
+    let pushed = json!({"settings": {"litellm": {"features": {"completion": true}}}});
+    session.server.notify("workspace/didChangeConfiguration", pushed).await;
+    let list = session.server.call("textDocument/completion", at.clone()).await.unwrap();
+    let item = &list["items"][0];
+    assert_eq!((&item["label"], &item["textEdit"]["newText"]), (&json!("+ 1…"), &json!("+ 1\n    + 2")));
+
+    // And off again; a wrong switch is shown.
+    let pushed = json!({"settings": {"litellm": {"features": {"completion": false}}}});
+    session.server.notify("workspace/didChangeConfiguration", pushed).await;
+    assert_eq!(session.server.call("textDocument/completion", at).await.unwrap()["items"], json!([]));
+    let pushed = json!({"settings": {"litellm": {"features": {"completions": true}}}});
+    session.server.notify("workspace/didChangeConfiguration", pushed).await;
+    assert!(session.shown().await.contains("completions"));
+    session.server.end().await;
+}
+
+#[tokio::test]
+async fn texts_are_followed_while_a_model_answers() {
+    let mut session = Session::open(json!({"inlineCompletion": true})).await;
+    session
+        .fake
+        .on("POST /v1/chat/completions")
+        .answer(Answer::stream().text("on").held())
+        .answer(says("new"));
+    let running = session.server.request("provider/complete", json!({"prompt": "x"})).await;
+    let request = session.fake.next_on("POST /v1/chat/completions").await;
+    session.change(2, range((0, 3), (0, 6)), "größe_🦀").await;
+    // Behind the crab, which is two units in UTF-16.
+    let at = json!({"textDocument": {"uri": URI}, "position": {"line": 0, "character": 11}, "context": {"triggerKind": 1}});
+    session.server.call("textDocument/inlineCompletion", at).await.unwrap();
+    let prompt = session.fake.next_on("POST /v1/chat/completions").await.json();
+    let prompt = prompt["messages"][1]["content"].as_str().unwrap().to_owned();
+    assert!(prompt.starts_with("fn größe_🦀<CURSOR>() -> u8"), "{prompt}");
+    request.resume(Answer::nothing().finish("stop").done());
+    session.server.response(running).await.unwrap();
+    session.server.end().await;
+}

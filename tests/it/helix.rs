@@ -1,0 +1,25 @@
+//! A stock Helix against the real proxy: what a user does with it, read back from its screen.
+
+use std::process::Command;
+
+use super::support::{
+    blocking, editors,
+    real_proxy::{MASTER_KEY, RealProxy},
+};
+
+#[tokio::test]
+async fn a_session_in_helix() {
+    let proxy = RealProxy::shared().await;
+    blocking(|| {
+        let helix = editors::folder("hx").join("bin/hx");
+        editors::drive(Command::new("python3").arg("helix/session.py").arg(helix).args([
+            env!("CARGO_BIN_EXE_litellm-ls"),
+            &proxy.url,
+            MASTER_KEY,
+        ]));
+    })
+    .await;
+    // What the editor left behind when it was killed is closed up to the vendor.
+    let request = proxy.upstream_request("hang here").await;
+    proxy.upstream_hung_up(&request).await;
+}

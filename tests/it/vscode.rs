@@ -1,0 +1,43 @@
+//! The extension in a real VS Code, against the real proxy: what a user does, step by step.
+
+use std::{
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+use super::support::{
+    blocking, cached, editors,
+    real_proxy::{MASTER_KEY, RealProxy},
+};
+
+const EXTENSION: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/editors/vscode");
+
+#[tokio::test]
+async fn a_session_in_vs_code() {
+    let proxy = RealProxy::shared().await;
+    blocking(|| {
+        let output = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("vscode");
+        editors::drive(
+            Command::new("node")
+                .arg("vscode/session.mjs")
+                .arg(editors::folder("vscode"))
+                .arg(extension())
+                .args([&proxy.url, MASTER_KEY])
+                .arg(output),
+        );
+    })
+    .await;
+}
+
+/// The extension, checked, built and packaged as its README says, with the server inside.
+fn extension() -> PathBuf {
+    let package = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("litellm-ls.vsix");
+    let installed = Path::new(EXTENSION).join("node_modules/.package-lock.json");
+    let modified = |path: &Path| std::fs::metadata(path).and_then(|data| data.modified()).ok();
+    if modified(&installed) < modified(&Path::new(EXTENSION).join("package-lock.json")) {
+        cached::run(Command::new("npm").args(["ci", "--no-audit", "--no-fund"]).current_dir(EXTENSION));
+    }
+    let server = env!("CARGO_BIN_EXE_litellm-ls");
+    cached::run(Command::new("node").args(["package.mjs", server]).arg(&package).current_dir(EXTENSION));
+    package
+}
