@@ -228,7 +228,12 @@ fn fault_error(fault: &Fault) -> Error {
         }
         Cause::BadResponse => (ErrorKind::BadResponse, "correct baseUrl: it must lead to a LiteLLM proxy"),
     };
-    let mut error = Error::new(kind, fault.message.clone(), remedy);
+    // A proxy without a database speaks of that when it is shown a key that it does not know (litellm 1.101.3).
+    let message = match (kind, fault.litellm_type.as_deref()) {
+        (ErrorKind::Unauthorized, Some("no_db_connection")) => "the proxy does not know this key".to_owned(),
+        _ => fault.message.clone(),
+    };
+    let mut error = Error::new(kind, message, remedy);
     let data = &mut error.data;
     data.litellm_type = fault.litellm_type.clone();
     data.param = fault.param.clone();
