@@ -43,6 +43,7 @@ fn main() {
         figures::full_speed,
         figures::paced,
         figures::slow_editor,
+        figures::stalled_editor,
         figures::cancel,
         figures::models,
     ] {
