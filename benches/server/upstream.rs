@@ -207,14 +207,18 @@ async fn answer(stream: &mut TcpStream, plan: Plan) -> std::io::Result<()> {
     let (mut input, mut output) = stream.split();
     let send = async {
         output.write_all(STREAM.as_bytes()).await?;
-        let mut ticks = plan.rate.map(|rate| tokio::time::interval(Duration::from_secs(1) / rate));
+        // The first write waits for no timer, which would round it up to a millisecond.
+        let mut ticks = plan.rate.map(|rate| {
+            let period = Duration::from_secs(1) / rate;
+            tokio::time::interval_at(tokio::time::Instant::now() + period, period)
+        });
         let ready = chunk().repeat(plan.each_write);
         let mut left = plan.chunks;
         while left > 0 {
             match &mut ticks {
                 Some(ticks) => {
-                    ticks.tick().await;
                     output.write_all(chunk().repeat(plan.each_write).as_bytes()).await?;
+                    ticks.tick().await;
                 }
                 None => {
                     output.write_all(ready.as_bytes()).await?;
@@ -222,9 +226,6 @@ async fn answer(stream: &mut TcpStream, plan: Plan) -> std::io::Result<()> {
                 }
             }
             left = left.saturating_sub(plan.each_write);
-        }
-        if let Some(ticks) = &mut ticks {
-            ticks.tick().await;
         }
         output.write_all(last_chunk().as_bytes()).await
     };
