@@ -7,6 +7,7 @@ use litellm_ls_protocol::{ErrorData, ErrorKind, Problem, TimeoutPhase};
 use super::request::InvalidRequest;
 use crate::litellm::{
     self, Phase,
+    base_url::DEFAULT,
     fault::{Cause, Fault},
 };
 
@@ -101,7 +102,14 @@ impl From<litellm::Error> for Error {
                         Some(url) => format!("nothing answers at {}: {reason}", host(url)),
                         None => reason,
                     },
-                    "start the proxy, or correct baseUrl (and check the firewall where it is on another host)",
+                    match &url {
+                        Some(url) if host(url) == host(DEFAULT) => {
+                            "start a proxy (`litellm-ls proxy start` does), or set baseUrl to where yours is"
+                        }
+                        _ => {
+                            "start the proxy, or correct baseUrl (and check the firewall where it is on another host)"
+                        }
+                    },
                 ),
                 url,
             ),
@@ -228,11 +236,15 @@ fn fault_error(fault: &Fault) -> Error {
         }
         Cause::BadResponse => (ErrorKind::BadResponse, "correct baseUrl: it must lead to a LiteLLM proxy"),
     };
-    let mut error = Error::new(kind, fault.message.clone(), remedy);
+    // What a proxy without a database says to a wrong key is about the database (litellm 1.101.3).
+    let beside_the_point =
+        kind == ErrorKind::Unauthorized && fault.litellm_type.as_deref() == Some("no_db_connection");
+    let message = if beside_the_point { "the proxy does not know the key" } else { &fault.message };
+    let mut error = Error::new(kind, message, remedy);
     let data = &mut error.data;
     data.litellm_type = fault.litellm_type.clone();
     data.param = fault.param.clone();
-    data.detail = fault.detail.clone();
+    data.detail = fault.detail.clone().or_else(|| beside_the_point.then(|| fault.message.clone()));
     data.limit = fault.limit;
     data.retry_after_ms = fault.retry_after.map(|wait| u64::try_from(wait.as_millis()).unwrap_or(u64::MAX));
     if kind == ErrorKind::Timeout {
