@@ -1,5 +1,7 @@
 //! A key for the proxy: where it came from, what it is, and whom it may be sent to.
 
+mod command;
+
 use std::{io::Read, path::Path};
 
 use secrecy::{ExposeSecret, SecretString};
@@ -52,10 +54,14 @@ impl Key {
         if let Some(path) = text.strip_prefix("file:") {
             return Ok(Some(Self::new(&read_file(Path::new(path))?, format!("file:{path}"))));
         }
-        if let Some(scheme) = ["cmd:", "keyring:"].into_iter().find(|scheme| text.starts_with(scheme)) {
+        if let Some(command) = text.strip_prefix("cmd:") {
+            let secret = command::output(command)?;
+            return Ok(Some(Self { secret, origin: format!("cmd:{}", command::program(command)) }));
+        }
+        if text.starts_with("keyring:") {
             return Err(NoKey::new(
-                format!("{scheme} references are not supported by this version"),
-                "use env:NAME or file:PATH",
+                "keyring: references are not supported by this version",
+                "use env:NAME, file:PATH or cmd:COMMAND, such as cmd:secret-tool lookup service litellm",
             ));
         }
         Ok((!text.is_empty()).then(|| Self::new(text, "literal".into())))

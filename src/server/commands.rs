@@ -46,7 +46,7 @@ pub(super) async fn run(peer: Peer, params: ExecuteCommandParams) -> Result<RawA
     let argument = params.arguments.into_iter().next();
     match name {
         USE_MODEL => use_model::run(&peer, argument).await?,
-        CANCEL => peer.tell(if peer.editor.runs.cancel() {
+        CANCEL => peer.tell(if peer.editor.runs.cancel().await {
             "LiteLLM: cancelled"
         } else {
             "LiteLLM: nothing is running"

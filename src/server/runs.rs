@@ -26,10 +26,20 @@ impl Runs {
         self.with(|runs| runs.values().any(|run| !run.is_finished()))
     }
 
-    /// Cancels all work, and says whether there was any.
-    pub(super) fn cancel(&self) -> bool {
-        let runs = self.with(std::mem::take);
-        runs.values().any(|run| !run.is_finished())
+    /// Cancels all work, returns when it has ended with its progress display, and says whether there was any.
+    pub(super) async fn cancel(&self) -> bool {
+        let mut any = false;
+        for run in self.with(std::mem::take).into_values() {
+            any |= !run.is_finished();
+            run.abort();
+            let _ = run.await;
+        }
+        any
+    }
+
+    /// Cancels all work.
+    pub(super) fn abort(&self) {
+        drop(self.with(std::mem::take));
     }
 
     fn with<T>(&self, use_runs: impl FnOnce(&mut HashMap<String, AbortOnDropHandle<()>>) -> T) -> T {

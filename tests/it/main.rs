@@ -1,5 +1,7 @@
 //! All integration tests, in one crate so that there is one link.
 
+#![allow(clippy::unwrap_used, reason = "what a test does not expect fails it")]
+
 mod cli;
 mod clients;
 mod completion;
@@ -30,3 +32,4 @@ mod vectors_faults;
 mod vectors_models;
 mod vectors_requests;
 mod vscode;
+mod workspace;

@@ -122,7 +122,7 @@ pub(in crate::server) struct Door {
 impl Drop for Door {
     /// No work goes on behind a connection that has ended.
     fn drop(&mut self) {
-        self.peer.editor.runs.cancel();
+        self.peer.editor.runs.abort();
     }
 }
 

@@ -25,7 +25,7 @@ pub(crate) fn folder(editor: &str) -> PathBuf {
 
 /// Runs a script that drives an editor. What it printed is shown where it fails.
 pub(crate) fn drive(command: &mut Command) {
-    print!("{}", cached::run(command.current_dir(scripts())));
+    eprint!("{}", cached::run(command.current_dir(scripts())));
 }
 
 /// Where the scripts are.

@@ -157,6 +157,11 @@ impl TestServer {
         }
     }
 
+    /// Keeps a message for later, when a test asks for its kind.
+    pub(crate) fn set_aside(&mut self, message: Value) {
+        self.aside.push_back(message);
+    }
+
     /// The response to a request; what comes before it is set aside.
     pub(crate) async fn response(&mut self, id: i64) -> Result<Value, Value> {
         let mut response = self.find(|message| message["id"] == id && message.get("method").is_none()).await;

@@ -33,8 +33,6 @@ pub(crate) fn with(url: &str, key: &str) -> TestServer {
 #[derive(Debug)]
 pub(crate) struct Streamed {
     pub(crate) deltas: Vec<Delta>,
-    /// What came beside deltas and response.
-    pub(crate) others: Vec<Value>,
     pub(crate) outcome: Result<CompleteResult, ErrorData>,
 }
 
@@ -64,7 +62,7 @@ impl TestServer {
     pub(crate) async fn stream(&mut self, mut params: Value) -> Streamed {
         params["partialResultToken"] = json!("pieces");
         let id = self.request("provider/complete", params).await;
-        let (mut deltas, mut others) = (Vec::new(), Vec::new());
+        let mut deltas = Vec::new();
         let mut response = loop {
             let mut message = self.next_message().await;
             if message["id"] == id {
@@ -73,7 +71,7 @@ impl TestServer {
             if message["params"]["token"] == "pieces" {
                 deltas.push(parsed(message["params"]["value"].take()));
             } else {
-                others.push(message);
+                self.set_aside(message);
             }
         };
         let outcome: Result<CompleteResult, ErrorData> = match response.get("error") {
@@ -85,7 +83,7 @@ impl TestServer {
             Err(error) => error.partial.as_deref(),
         };
         assert_eq!(texts(&deltas), whole.map_or("", |whole| whole.message.text.as_str()), "{deltas:?}");
-        Streamed { deltas, others, outcome }
+        Streamed { deltas, outcome }
     }
 }
 
