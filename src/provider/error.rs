@@ -121,6 +121,14 @@ impl From<litellm::Error> for Error {
                 ),
                 url,
             ),
+            E::NotTls { url } => (
+                Self::new(
+                    ErrorKind::Tls,
+                    format!("{} does not speak TLS", host(&url)),
+                    "begin baseUrl with http://, or correct its port",
+                ),
+                Some(url),
+            ),
             E::Timeout { phase, limit, url } => (timeout(phase, limit, &url), Some(url)),
             E::Fault { fault, status, call_id, url } => {
                 let mut told = fault_error(&fault);
