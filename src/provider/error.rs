@@ -266,3 +266,18 @@ fn host(url: &str) -> &str {
     let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
     rest.split('/').next().unwrap_or(rest)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_proxy_is_started_where_the_default_one_is_missing() {
+        let remedy = |url: &str| {
+            let error = litellm::Error::Unreachable { reason: "refused".into(), url: Some(url.into()) };
+            Error::from(error).remedy().contains("litellm-ls proxy start")
+        };
+        assert!(remedy("http://localhost:4000/v1/models"));
+        assert!(!remedy("http://localhost:40001/v1/models") && !remedy("https://gateway.example/v1/models"));
+    }
+}
