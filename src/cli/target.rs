@@ -1,8 +1,8 @@
 //! Which proxy a command talks to.
 
-use std::sync::Arc;
+use std::{ffi::OsStr, sync::Arc};
 
-use clap::Args;
+use clap::{Args, builder::TypedValueParser, error::ErrorKind};
 use serde_json::{Map, Value};
 
 use crate::{
@@ -18,17 +18,32 @@ pub(super) struct Target {
     /// Where the proxy is [default: LITELLM_BASE_URL, else http://localhost:4000].
     #[arg(long, value_name = "URL")]
     base_url: Option<String>,
-    /// Where its key is: `env:NAME` or `file:PATH`, never the key itself [default: env:LITELLM_API_KEY].
-    #[arg(long, value_name = "REFERENCE", value_parser = reference)]
+    /// Where its key is: `env:NAME`, `file:PATH` or `cmd:COMMAND`, never the key itself [default: env:LITELLM_API_KEY].
+    #[arg(long, value_name = "REFERENCE", value_parser = Reference)]
     api_key: Option<String>,
 }
 
-/// Arguments can be read by every user of the machine, so a key is none.
-fn reference(text: &str) -> Result<String, &'static str> {
-    if text.starts_with("env:") || text.starts_with("os.environ/") || text.starts_with("file:") {
-        Ok(text.to_owned())
-    } else {
-        Err("give a reference, env:NAME or file:PATH: other users of this machine can read arguments")
+/// Takes references to a key only: arguments can be read by every user of the machine.
+#[derive(Clone)]
+struct Reference;
+
+impl TypedValueParser for Reference {
+    type Value = String;
+
+    fn parse_ref(
+        &self,
+        command: &clap::Command,
+        _: Option<&clap::Arg>,
+        value: &OsStr,
+    ) -> Result<String, clap::Error> {
+        let text = value.to_str().filter(|text| {
+            ["env:", "os.environ/", "file:", "cmd:"].iter().any(|scheme| text.starts_with(scheme))
+        });
+        // clap's own message would quote the key.
+        let refused = "--api-key takes a reference, env:NAME, file:PATH or cmd:COMMAND: other users of this machine \
+                       can read arguments";
+        let error = || clap::Error::raw(ErrorKind::ValueValidation, refused).with_cmd(command);
+        text.map(str::to_owned).ok_or_else(error)
     }
 }
 

@@ -36,6 +36,11 @@ pub enum Error {
         /// Where to.
         url: Option<String>,
     },
+    /// What answers an https URL is no TLS.
+    NotTls {
+        /// Where to.
+        url: String,
+    },
     /// A time limit passed.
     Timeout {
         /// Which.
@@ -119,8 +124,10 @@ pub(super) fn beginning(body: &[u8], secrets: &Secrets) -> String {
 pub(super) fn connection_error(error: reqwest::Error, url: &Url) -> Error {
     // Where it is its own innermost cause, it would quote the URL with its query.
     let error = error.without_url();
-    if caused_by::<rustls::Error>(&error) {
-        return Error::Tls { reason: root(&error), url: Some(shown(url)) };
+    match cause::<rustls::Error>(&error) {
+        Some(rustls::Error::InvalidMessage(_)) => return Error::NotTls { url: shown(url) },
+        Some(_) => return Error::Tls { reason: root(&error), url: Some(shown(url)) },
+        None => {}
     }
     if error.is_timeout() {
         return Error::Timeout { phase: Phase::Connect, limit: Duration::ZERO, url: shown(url) };
@@ -128,17 +135,18 @@ pub(super) fn connection_error(error: reqwest::Error, url: &Url) -> Error {
     Error::Unreachable { reason: root(&error), url: Some(shown(url)) }
 }
 
-/// Whether a `T`, or an I/O error around one, is among the causes.
-fn caused_by<T: StdError + 'static>(error: &(dyn StdError + 'static)) -> bool {
+/// The first `T` among the causes, perhaps inside an I/O error.
+fn cause<'a, T: StdError + 'static>(error: &'a (dyn StdError + 'static)) -> Option<&'a T> {
     let mut next = Some(error);
-    while let Some(cause) = next {
-        let inner = cause.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
-        if cause.is::<T>() || inner.is_some_and(|inner| caused_by::<T>(inner)) {
-            return true;
+    while let Some(link) = next {
+        let inner = link.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
+        let found = link.downcast_ref().or_else(|| cause(inner?));
+        if found.is_some() {
+            return found;
         }
-        next = cause.source();
+        next = link.source();
     }
-    false
+    None
 }
 
 /// The innermost cause: the outer ones repeat the URL and say nothing more.

@@ -147,6 +147,7 @@ impl Answer<'_> {
         match read {
             Ok(Flow::More) => State::Reading(stream),
             Ok(Flow::End) => {
+                self.message.name_calls(&self.question.call.id, &mut self.deltas);
                 self.deltas.extend(self.usage().map(|usage| Delta::Usage { usage }));
                 self.book(CallOutcome::Succeeded);
                 State::Ended

@@ -7,6 +7,7 @@ use litellm_ls_protocol::{ErrorData, ErrorKind, Problem, TimeoutPhase};
 use super::request::InvalidRequest;
 use crate::litellm::{
     self, Phase,
+    base_url::DEFAULT,
     fault::{Cause, Fault},
 };
 
@@ -101,7 +102,14 @@ impl From<litellm::Error> for Error {
                         Some(url) => format!("nothing answers at {}: {reason}", host(url)),
                         None => reason,
                     },
-                    "start the proxy, or correct baseUrl (and check the firewall where it is on another host)",
+                    match &url {
+                        Some(url) if host(url) == host(DEFAULT) => {
+                            "start a proxy (`litellm-ls proxy start` does), or set baseUrl to where yours is"
+                        }
+                        _ => {
+                            "start the proxy, or correct baseUrl (and check the firewall where it is on another host)"
+                        }
+                    },
                 ),
                 url,
             ),
@@ -112,6 +120,14 @@ impl From<litellm::Error> for Error {
                     "set tls.caFile to your company's certificate, or ask for a valid certificate on the proxy",
                 ),
                 url,
+            ),
+            E::NotTls { url } => (
+                Self::new(
+                    ErrorKind::Tls,
+                    format!("{} does not speak TLS", host(&url)),
+                    "begin baseUrl with http://, or correct its port",
+                ),
+                Some(url),
             ),
             E::Timeout { phase, limit, url } => (timeout(phase, limit, &url), Some(url)),
             E::Fault { fault, status, call_id, url } => {
@@ -228,16 +244,15 @@ fn fault_error(fault: &Fault) -> Error {
         }
         Cause::BadResponse => (ErrorKind::BadResponse, "correct baseUrl: it must lead to a LiteLLM proxy"),
     };
-    // A proxy without a database speaks of that when it is shown a key that it does not know (litellm 1.101.3).
-    let message = match (kind, fault.litellm_type.as_deref()) {
-        (ErrorKind::Unauthorized, Some("no_db_connection")) => "the proxy does not know this key".to_owned(),
-        _ => fault.message.clone(),
-    };
+    // What a proxy without a database says to a wrong key is about the database (litellm 1.101.3).
+    let beside_the_point =
+        kind == ErrorKind::Unauthorized && fault.litellm_type.as_deref() == Some("no_db_connection");
+    let message = if beside_the_point { "the proxy does not know the key" } else { &fault.message };
     let mut error = Error::new(kind, message, remedy);
     let data = &mut error.data;
     data.litellm_type = fault.litellm_type.clone();
     data.param = fault.param.clone();
-    data.detail = fault.detail.clone();
+    data.detail = fault.detail.clone().or_else(|| beside_the_point.then(|| fault.message.clone()));
     data.limit = fault.limit;
     data.retry_after_ms = fault.retry_after.map(|wait| u64::try_from(wait.as_millis()).unwrap_or(u64::MAX));
     if kind == ErrorKind::Timeout {
@@ -250,4 +265,19 @@ fn fault_error(fault: &Fault) -> Error {
 fn host(url: &str) -> &str {
     let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
     rest.split('/').next().unwrap_or(rest)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_proxy_is_started_where_the_default_one_is_missing() {
+        let remedy = |url: &str| {
+            let error = litellm::Error::Unreachable { reason: "refused".into(), url: Some(url.into()) };
+            Error::from(error).remedy().contains("litellm-ls proxy start")
+        };
+        assert!(remedy("http://localhost:4000/v1/models"));
+        assert!(!remedy("http://localhost:40001/v1/models") && !remedy("https://gateway.example/v1/models"));
+    }
 }

@@ -199,3 +199,30 @@ async fn the_real_proxy_prices_and_counts_what_it_answers() {
     assert_eq!(sent["body"].get("temperature"), None);
     server.end().await;
 }
+
+#[tokio::test]
+async fn every_tool_call_has_an_id_of_its_own() {
+    let (fake, mut server) = with_fake().await;
+    let call = |name: &str| json!({"id": "", "function": {"name": name, "arguments": "{}"}});
+    let calls = json!([call("f"), call("g")]);
+    let choice = json!({"finish_reason": "tool_calls", "message": {"tool_calls": calls}});
+    fake.on(ROUTE)
+        .answer(Answer::json(200, &json!({"choices": [choice]})))
+        .answer(Answer::stream().delta(json!({"tool_calls": calls})).finish("tool_calls").done());
+    let mut ids = std::collections::BTreeSet::new();
+    for _ in ["whole", "streamed"] {
+        let streamed = server.stream(json!({"model": "gpt", "prompt": "hi", "tools": [{"name": "f"}]})).await;
+        let calls = streamed.outcome.expect("an answer").message.tool_calls;
+        let said: Vec<_> = calls.iter().map(|call| (call.name.as_str(), call.arguments.as_str())).collect();
+        assert_eq!(said, [("f", "{}"), ("g", "{}")]);
+        for (number, call) in (0..).zip(&calls) {
+            let told = streamed.deltas.iter().any(|delta| {
+                matches!(delta, Delta::ToolCall { index, id, .. } if *index == number && id.as_ref() == Some(&call.id))
+            });
+            assert!(told && !call.id.is_empty(), "{call:?} in {:?}", streamed.deltas);
+        }
+        ids.extend(calls.into_iter().map(|call| call.id));
+    }
+    assert_eq!(ids.len(), 4, "{ids:?}");
+    server.end().await;
+}

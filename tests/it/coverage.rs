@@ -1,9 +1,10 @@
-//! Every method of the table is whole: a route at both doors, an example, a transcript, a section and a twin.
+//! Every method of the table is whole: a route at both doors, an example, a transcript and a section. Every kind of
+//! error has a transcript.
 
 use std::{fs, path::Path};
 
 use litellm_ls::Door;
-use litellm_ls_protocol::{METHODS, MethodKind};
+use litellm_ls_protocol::{ErrorKind, METHODS, MethodKind};
 use serde_json::{Value, json};
 
 use super::{
@@ -50,5 +51,15 @@ fn every_method_has_an_example_a_transcript_and_a_section() {
             method.method
         );
         assert!(page.contains(&format!("### `{}`", method.method)), "no section on {}", method.method);
+    }
+}
+
+#[test]
+fn every_kind_of_error_has_a_transcript() {
+    let transcripts: String = transcripts::all().into_values().collect();
+    // It takes more requests at once than a transcript should have lines.
+    for kind in ErrorKind::ALL.into_iter().filter(|kind| *kind != ErrorKind::Busy) {
+        let error = format!("<-- error {{\"code\":{},", kind.code());
+        assert!(transcripts.contains(&error), "no transcript of {kind:?}");
     }
 }

@@ -12,6 +12,7 @@ mod discovery;
 mod docs;
 mod editor_doors;
 mod fault_matrix;
+mod faults;
 mod helix;
 mod model_rules;
 #[cfg(unix)]
@@ -23,6 +24,7 @@ mod recorded_models;
 mod requests;
 mod retries;
 mod secrets;
+mod status;
 mod support;
 mod support_works;
 mod tidy;

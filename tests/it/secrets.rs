@@ -1,9 +1,17 @@
 //! A key is seen by nobody: put in by every way there is, it shows in no message, log, error, argument or file.
 
-use std::{fs, path::Path};
+use std::{
+    fs,
+    path::Path,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+};
 
 use base64::{Engine, engine::general_purpose::STANDARD as BASE64};
 use litellm_ls::Door;
+use litellm_ls_protocol::ErrorKind;
 use serde_json::{Value, json};
 
 use super::support::{
@@ -13,50 +21,54 @@ use super::support::{
 
 const CANARY: &str = "sk-canary-2f9d7c41e8b6a305";
 
-/// How a key comes in: environment variables beside the base URL, initialization options, and a call of configure.
+/// A way for a key to come in.
 struct Way {
     name: &'static str,
-    environment: &'static [(&'static str, &'static str)],
-    options: Value,
-    configure: Value,
+    /// What holds it: variables of the `environment`, the settings `file`, initialization `options`, settings that the
+    /// editor `pushed`, and a call of `configure`.
+    by: Value,
+    /// Whether the key gets to the proxy. What is wrong with a setting must show no key either.
+    arrives: bool,
 }
 
-impl Way {
-    /// Whether the key gets to the proxy; what is wrong with a setting must show no key either.
-    fn is_usable(&self) -> bool {
-        !["a company's proxy", "a setting of the wrong kind", "a misspelt setting"].contains(&self.name)
-    }
-}
-
-/// Every way. `$FILE` is a file whose text is the key, `$PROXY` the proxy's URL with a user and the key before the host.
+/// Every way. `$KEY` is the key, `$FILE` a file whose text is the key, `$HOST` the proxy's host and port, and `$BASIC` a
+/// user's name and the key as a basic header has them.
 fn ways() -> Vec<Way> {
-    let way = |name, environment, options, configure| Way { name, environment, options, configure };
-    let none = || json!({});
+    let good = |name, by| Way { name, by, arrives: true };
+    let bad = |name, by| Way { name, by, arrives: false };
     vec![
-        way("the environment", &[("LITELLM_API_KEY", CANARY)], none(), none()),
-        way("a variable", &[("MY_KEY", CANARY)], json!({"apiKey": "env:MY_KEY"}), none()),
-        way(
+        good("the environment", json!({"environment": {"LITELLM_API_KEY": "$KEY"}})),
+        good("a variable", json!({"environment": {"MY_KEY": "$KEY"}, "options": {"apiKey": "env:MY_KEY"}})),
+        good(
             "a variable in LiteLLM's words",
-            &[("MY_KEY", CANARY)],
-            json!({"apiKey": "os.environ/MY_KEY"}),
-            none(),
+            json!({"environment": {"MY_KEY": "$KEY"}, "options": {"apiKey": "os.environ/MY_KEY"}}),
         ),
-        way("a file", &[], json!({"apiKey": "file:$FILE"}), none()),
-        way("initialization options", &[], json!({"apiKey": CANARY}), none()),
-        way("configure", &[], none(), json!({"apiKey": CANARY})),
-        way("another header", &[], json!({"auth": "x-litellm-api-key", "apiKey": CANARY}), none()),
-        way("a header", &[], json!({"headers": {"x-team-secret": CANARY}}), none()),
-        way("a basic header", &[], json!({"headers": {"authorization": "$BASIC"}}), none()),
-        way("the base URL's password", &[], json!({"baseUrl": "$PROXY"}), none()),
-        way("a company's proxy", &[], json!({"apiKey": "env:NO_SUCH", "proxyUrl": "$OUTER"}), none()),
-        way(
+        good("a file", json!({"options": {"apiKey": "file:$FILE"}})),
+        good("a command", json!({"options": {"apiKey": "cmd:cat $FILE"}})),
+        good("initialization options", json!({"options": {"apiKey": "$KEY"}})),
+        good("pushed settings", json!({"pushed": {"apiKey": "$KEY"}})),
+        good("configure", json!({"configure": {"apiKey": "$KEY"}})),
+        good("the settings file", json!({"file": "[profiles.default]\napiKey = \"file:$FILE\"\n"})),
+        good("another header", json!({"options": {"auth": "x-litellm-api-key", "apiKey": "$KEY"}})),
+        good("a header", json!({"options": {"headers": {"x-team-secret": "$KEY"}}})),
+        good("a basic header", json!({"options": {"headers": {"authorization": "Basic $BASIC"}}})),
+        good("the base URL's password", json!({"options": {"baseUrl": "http://ann:$KEY@$HOST"}})),
+        good("the base URL's query", json!({"options": {"baseUrl": "http://$HOST?code=$KEY"}})),
+        good(
+            "a company's proxy",
+            json!({"options": {"baseUrl": "http://elsewhere.invalid", "proxyUrl": "http://ann:$KEY@$HOST"}}),
+        ),
+        good(
             "a wrong setting",
-            &[("LITELLM_API_KEY", CANARY)],
-            none(),
-            json!({"apiKey": format!("{CANARY}\n{CANARY}")}),
+            json!({"environment": {"LITELLM_API_KEY": "$KEY"}, "configure": {"apiKey": "$KEY\n$KEY"}}),
         ),
-        way("a setting of the wrong kind", &[], none(), json!({"apiKey": [CANARY], "model": {"a": CANARY}})),
-        way("a misspelt setting", &[], none(), json!({"apikey": CANARY})),
+        bad(
+            "a setting of the wrong kind",
+            json!({"configure": {"apiKey": ["$KEY"], "model": {"a": "$KEY"}}}),
+        ),
+        bad("a misspelt setting", json!({"configure": {"apikey": "$KEY"}})),
+        bad("a command that is none", json!({"configure": {"apiKey": "cmd:no-such-program $KEY"}})),
+        bad("a broken settings file", json!({"file": "[profiles.default]\napiKey = \"$KEY\n"})),
     ]
 }
 
@@ -65,8 +77,8 @@ fn hostile(request: &Request, number: usize) -> Answer {
     let told: Vec<_> = request.headers.iter().map(|(name, value)| format!("{name}: {value}")).collect();
     let told = told.join(", ");
     // It can repeat only what it was told.
+    let told = format!("{} {told}", request.path);
     let key = if told.contains(CANARY) { CANARY } else { "nothing" };
-    let told = format!("{} {told} {key}", request.path);
     match number % 7 {
         0 => Answer::json(
             401,
@@ -85,54 +97,66 @@ fn hostile(request: &Request, number: usize) -> Answer {
 async fn a_key_shows_nowhere() {
     for way in ways() {
         let fake = FakeProxy::start().await;
-        let counter = std::sync::atomic::AtomicUsize::new(0);
-        let number = std::sync::Arc::new(counter);
+        let number = Arc::new(AtomicUsize::new(0));
         for route in
             ["POST /v1/chat/completions", "GET /v1/model/info", "GET /v1/models", "GET /model_group/info"]
         {
             let number = number.clone();
-            fake.on(route).always_with(move |request| {
-                hostile(request, number.fetch_add(1, std::sync::atomic::Ordering::Relaxed))
-            });
+            fake.on(route)
+                .always_with(move |request| hostile(request, number.fetch_add(1, Ordering::Relaxed)));
         }
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("key");
         fs::write(&file, CANARY).unwrap();
-        let filled = |value: &Value| -> Value {
-            let host = fake.url().replace("http://", "");
-            let text = value
+        let filled = |part: &str| -> Value {
+            let text = way.by[part]
                 .to_string()
+                .replace("$KEY", CANARY)
                 .replace("$FILE", &file.display().to_string())
-                .replace("$BASIC", &format!("Basic {}", BASE64.encode(format!("ann:{CANARY}"))))
-                .replace("$PROXY", &format!("http://ann:{CANARY}@{host}"))
-                .replace("$OUTER", &format!("http://ann:{CANARY}@127.0.0.1:9"));
+                .replace("$BASIC", &BASE64.encode(format!("ann:{CANARY}")))
+                .replace("$HOST", &fake.url().replace("http://", ""));
             serde_json::from_str(&text).unwrap()
         };
+        let object = |part| if filled(part).is_null() { json!({}) } else { filled(part) };
+        let config = folder.path().display().to_string();
+        if let Some(settings) = filled("file").as_str() {
+            fs::create_dir(folder.path().join("litellm-ls")).unwrap();
+            fs::write(folder.path().join("litellm-ls/settings.toml"), settings).unwrap();
+        }
         let url = fake.url();
-        let mut variables =
-            vec![("LITELLM_BASE_URL", url.as_str()), ("LITELLM_LS_LOG", "trace"), ("RUST_BACKTRACE", "1")];
-        variables.extend(way.environment);
+        let mut variables = vec![
+            ("LITELLM_BASE_URL", url.as_str()),
+            ("LITELLM_LS_LOG", "trace"),
+            ("RUST_BACKTRACE", "1"),
+            ("XDG_CONFIG_HOME", &config),
+        ];
+        let environment = object("environment");
+        variables.extend(
+            environment.as_object().unwrap().iter().map(|(name, value)| (&**name, value.as_str().unwrap())),
+        );
         let mut server = TestServer::process(Door::Lsp, &variables);
         let pid = server.pid().unwrap();
-        let options = filled(&way.options);
-        let params =
-            json!({"processId": null, "rootUri": null, "capabilities": {}, "initializationOptions": options});
+        let params = json!({
+            "processId": null, "rootUri": null, "capabilities": {}, "initializationOptions": object("options"),
+        });
         let mut heard = vec![server.call("initialize", params).await.unwrap()];
         server.notify("initialized", json!({})).await;
-        for (method, params) in session(&filled(&way.configure)) {
+        let pushed = json!({"settings": {"litellm": object("pushed")}});
+        server.notify("workspace/didChangeConfiguration", pushed).await;
+        for (method, params) in session(&object("configure")) {
             let outcome = server.call(method, params).await;
             heard.push(outcome.unwrap_or_else(|error| error));
         }
-        server.notify("workspace/didChangeConfiguration", json!({"settings": {"litellm": options}})).await;
-        heard.push(server.call("provider/listProfiles", json!({})).await.unwrap());
         assert!(!arguments(pid).contains(CANARY), "{}: in the arguments", way.name);
-        let sent = |request: &Request| request.headers.iter().any(|(_, value)| leaks(value));
-        assert_eq!(fake.requests().iter().any(sent), way.is_usable(), "{}: at the proxy", way.name);
+        let sent =
+            |request: &Request| leaks(&request.path) || request.headers.iter().any(|(_, value)| leaks(value));
+        assert_eq!(fake.requests().iter().any(sent), way.arrives, "{}: at the proxy", way.name);
         let rest = server.end_and_log().await;
         heard.extend(rest.0);
         for message in heard {
             assert!(!leaks(&message.to_string()), "{}: in a message: {message}", way.name);
         }
+        assert!(rest.1.contains("TRACE hyper_util"), "{}: what libraries log is looked at too", way.name);
         let line = rest.1.lines().find(|line| leaks(line)).map(str::to_owned);
         assert_eq!(line, None, "{}: in the log", way.name);
     }
@@ -178,4 +202,78 @@ async fn a_redirect_gets_no_key() {
     server.call("provider/listModels", json!({})).await.unwrap_err();
     assert!(other.requests().is_empty());
     server.abandon();
+}
+
+#[tokio::test]
+async fn the_command_line_shows_no_key_either() {
+    let fake = FakeProxy::start().await;
+    let number = Arc::new(AtomicUsize::new(0));
+    for route in
+        ["POST /v1/chat/completions", "GET /v1/model/info", "GET /v1/models", "GET /model_group/info"]
+    {
+        let number = number.clone();
+        fake.on(route).always_with(move |request| hostile(request, number.fetch_add(1, Ordering::Relaxed)));
+    }
+    let home = tempfile::tempdir().unwrap();
+    let file = home.path().join("key");
+    fs::write(&file, CANARY).unwrap();
+    for key in
+        ["env:MY_KEY".to_owned(), format!("file:{}", file.display()), format!("cmd:cat {}", file.display())]
+    {
+        for command in
+            [&["status"][..], &["models"], &["complete", "-m", "gpt", "hello"], &["config", "show"]]
+        {
+            // Each hostile answer in turn.
+            for _ in 0..if command[0] == "complete" { 7 } else { 1 } {
+                let mut program = tokio::process::Command::new(env!("CARGO_BIN_EXE_litellm-ls"));
+                program.args(command).env_clear().env("HOME", home.path()).env("PATH", "/usr/bin:/bin");
+                program
+                    .env("MY_KEY", CANARY)
+                    .env("LITELLM_LS_LOG", "trace")
+                    .env("LITELLM_BASE_URL", fake.url());
+                if command[0] != "config" {
+                    program.args(["--api-key", &key]);
+                }
+                let output = program.output().await.unwrap();
+                for said in [output.stdout, output.stderr] {
+                    let said = String::from_utf8(said).unwrap();
+                    assert!(!leaks(&said), "{command:?} with {key}: {said}");
+                }
+            }
+        }
+    }
+    let chats = fake.requests().into_iter().filter(|request| request.method == "POST");
+    let keys: Vec<_> = chats.map(|request| request.header("authorization").map(str::to_owned)).collect();
+    assert!(keys.len() >= 21 && keys.iter().all(|key| *key == Some(format!("Bearer {CANARY}"))), "{keys:?}");
+    let mut program = tokio::process::Command::new(env!("CARGO_BIN_EXE_litellm-ls"));
+    let refused = program.args(["status", "--api-key", CANARY]).output().await.unwrap();
+    let said = String::from_utf8([refused.stdout, refused.stderr].concat()).unwrap();
+    assert!(said.contains("reference") && !leaks(&said), "{said}");
+}
+
+#[tokio::test]
+async fn no_secret_is_written_to_the_settings_file() {
+    let home = tempfile::tempdir().unwrap();
+    let config = home.path().display().to_string();
+    let mut server = TestServer::process(Door::Lines, &[("XDG_CONFIG_HOME", &config)]);
+    let with_password = format!("http://ann:{CANARY}@127.0.0.1:9");
+    for settings in [
+        json!({"apiKey": CANARY}),
+        json!({"headers": {"x-key": CANARY}}),
+        json!({"baseUrl": with_password}),
+        json!({"baseUrl": format!("http://127.0.0.1:9?code={CANARY}")}),
+        json!({"proxyUrl": with_password}),
+    ] {
+        let mut params = settings;
+        params["persist"] = true.into();
+        let error = server.fails("provider/configure", params, ErrorKind::InvalidParams).await;
+        assert!(!leaks(&format!("{error:?}")), "{error:?}");
+    }
+    server.ask("provider/configure", json!({"model": "gpt", "persist": true, "verify": false})).await;
+    let file = home.path().join("litellm-ls/settings.toml");
+    assert_eq!(
+        fs::read_to_string(file).unwrap(),
+        "active = \"default\"\n[profiles.default]\nmodel = \"gpt\"\n"
+    );
+    server.end().await;
 }

@@ -76,7 +76,11 @@ impl Message {
         if let Some(text) = delta.content.non_empty() {
             self.add_text(text, deltas);
         }
-        for piece in delta.tool_calls.into_iter().flatten() {
+        let pieces = delta.tool_calls.unwrap_or_default();
+        let several = pieces.len() > 1;
+        for (place, mut piece) in (0..).zip(pieces) {
+            // Where they come together and without numbers, their order is their number.
+            piece.index = piece.index.or(several.then_some(place));
             self.absorb_tool_call(piece, deltas);
         }
         let refusal = delta.refusal.non_empty();
@@ -122,6 +126,16 @@ impl Message {
         }
         if let Some(fields) = piece.provider_specific_fields.filter(|fields| !fields.is_null()) {
             call.provider_fields = Some(fields);
+        }
+    }
+
+    /// Gives every call an id, for its result must name it: some vendors send none. `unique` is no other answer's.
+    pub(super) fn name_calls(&mut self, unique: &str, deltas: &mut Deltas) {
+        for (place, NumberedCall { call, .. }) in self.tool_calls.iter_mut().enumerate() {
+            if call.id.is_empty() {
+                call.id = format!("call_{unique}_{place}");
+                deltas.tool_call(index(place), &call.id, "");
+            }
         }
     }
 

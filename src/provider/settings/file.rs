@@ -80,6 +80,16 @@ impl FileLayer {
                 "write them into the settings file yourself, or leave `persist` out",
             ));
         }
+        let perhaps_secret = |url: &Value| url.as_str().is_some_and(|url| url.contains(['@', '?']));
+        for name in ["baseUrl", "proxyUrl"] {
+            if object.get(name).is_some_and(perhaps_secret) {
+                return Err(Problem::new(
+                    name,
+                    "a URL with a password or a query may hold a secret, which is never written to a file",
+                    "leave these out and give the key by apiKey, or write it into the settings file yourself",
+                ));
+            }
+        }
         let mut changes = Vec::new();
         for (name, value) in object.iter().filter(|(name, _)| !Control::NAMES.contains(&name.as_str())) {
             match value {

@@ -22,7 +22,7 @@
 //! | `proxy -> LINE` | the proxy streams a line of an event, with the empty line after it |
 //! | `proxy -> end`, `close`, `reset` | the stream ends without `[DONE]`, by FIN or by RST |
 //!
-//! A route that no line names is answered by the fake proxy as ever. `$PROXY` is the proxy's URL.
+//! A route that no line names is answered by the fake proxy as ever. `$PROXY` is the proxy's URL, `$HOST` its host and port.
 
 mod expected;
 mod step;
@@ -43,7 +43,7 @@ use step::{Proxy, Step};
 /// At the first line that does not come true, naming it.
 pub(crate) async fn play(name: &str, text: &str, door: Door) {
     let fake = FakeProxy::start().await;
-    let text = text.replace("$PROXY", &fake.url());
+    let text = text.replace("$PROXY", &fake.url()).replace("$HOST", fake.url().trim_start_matches("http://"));
     let lines = (1..).zip(text.lines()).filter(|(_, line)| !line.is_empty() && !line.starts_with('#'));
     let steps: Vec<(usize, Step)> = lines
         .map(|(number, line)| {

@@ -38,7 +38,14 @@ async fn exchange(stream: TcpStream, connection: usize, shared: &Shared) -> io::
     let mut reader = BufReader::new(reader);
     loop {
         let (rest, mut resumed) = mpsc::unbounded_channel();
-        let request = read(&mut reader, connection, rest).await?;
+        let request = match read(&mut reader, connection, rest).await {
+            // As servers do who are greeted in TLS.
+            Err(error) if error.kind() == io::ErrorKind::InvalidData => {
+                writer.write_all(head(400, &[], Body::UntilClose).as_bytes()).await?;
+                return close(&mut writer).await.map(drop);
+            }
+            request => request?,
+        };
         let answer = shared.answer(&request);
         shared.seen.send_modify(|seen| seen.requests.push(request));
         let next = tokio::select! {

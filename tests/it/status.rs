@@ -1,0 +1,116 @@
+//! `provider/status`: what can be used right now, check by check, and what to do where it can't.
+
+use litellm_ls_protocol::{CheckName, ErrorKind, Outcome, State, StatusResult};
+use serde_json::{Value, json};
+
+use crate::support::{
+    fake_proxy::{Answer, FakeProxy},
+    server::TestServer,
+    session::{parsed, with, with_fake, with_real},
+};
+
+async fn status(server: &mut TestServer) -> StatusResult {
+    let status: StatusResult = parsed(server.ask("provider/status", json!({})).await);
+    for check in &status.checks {
+        let asks = matches!(check.outcome, Outcome::Failed | Outcome::Warning);
+        assert_eq!(check.remedy.is_some(), asks, "{check:?}");
+        assert!(!check.message.is_empty() && !check.message.contains('\n'), "{check:?}");
+    }
+    status
+}
+
+fn outcomes(status: &StatusResult) -> Vec<(CheckName, Outcome)> {
+    status.checks.iter().map(|check| (check.name, check.outcome)).collect()
+}
+
+#[tokio::test]
+async fn the_real_proxy_is_ready() {
+    let (proxy, mut server) = with_real().await;
+    let status = status(&mut server).await;
+    assert_eq!((status.state, status.reachable, status.authenticated), (State::Ready, true, Some(true)));
+    assert_eq!((status.base_url, status.version.as_deref()), (proxy.url.clone(), Some("1.101.3")));
+    assert!(status.model_count.is_some_and(|count| count > 10) && status.default_model.is_some());
+    server.end().await;
+}
+
+#[tokio::test]
+async fn each_trouble_fails_its_own_check_and_skips_what_depends_on_it() {
+    use {CheckName as N, Outcome as O};
+    let page = || Answer::whole(200, "text/html", "<html>Log in</html>");
+    let wrong_key = || {
+        let error = json!({"message": "No connected db.", "type": "no_db_connection", "code": "400"});
+        Answer::json(400, &json!({"error": error}))
+    };
+    let troubles: [(&str, &[(&str, Answer)], State, N, O); 4] = [
+        (
+            "a wrong key",
+            &[("GET /v1/model/info", wrong_key()), ("GET /v1/models", wrong_key())],
+            State::Unauthorized,
+            N::Key,
+            O::Failed,
+        ),
+        (
+            "a login page",
+            &[("GET /health/liveliness", page()), ("GET /v1/model/info", page()), ("GET /v1/models", page())],
+            State::Failed,
+            N::Models,
+            O::Failed,
+        ),
+        (
+            "no models",
+            &[
+                ("GET /v1/model/info", Answer::json(200, &json!({"data": []}))),
+                ("GET /v1/models", Answer::json(200, &json!({"data": []}))),
+            ],
+            State::Degraded,
+            N::Models,
+            O::Warning,
+        ),
+        (
+            "silence",
+            &[("GET /health/liveliness", Answer::nothing().reset())],
+            State::Unreachable,
+            N::Reachable,
+            O::Failed,
+        ),
+    ];
+    for (name, answers, state, check, outcome) in troubles {
+        let (fake, mut server) = with_fake().await;
+        for (route, answer) in answers {
+            fake.on(route).always(answer.clone());
+        }
+        let status = status(&mut server).await;
+        assert_eq!(status.state, state, "{name}: {:?}", status.checks);
+        assert!(outcomes(&status).contains(&(check, outcome)), "{name}: {:?}", status.checks);
+        server.abandon();
+    }
+}
+
+#[tokio::test]
+async fn a_dead_port_leaves_the_key_unknown() {
+    let mut server = with("http://127.0.0.1:9", "sk");
+    let dead = status(&mut server).await;
+    assert_eq!((dead.state, dead.reachable, dead.authenticated), (State::Unreachable, false, None));
+    assert_eq!(dead.checks.iter().find_map(|check| check.kind), Some(ErrorKind::Unreachable));
+    assert_eq!(server.told_state().await, "unreachable");
+    server.end().await;
+}
+
+#[tokio::test]
+async fn a_changed_state_is_news_once() {
+    let (fake, mut server) = with_fake().await;
+    let routes = ["GET /v1/model/info", "GET /v1/models"];
+    let refused =
+        Answer::json(401, &json!({"error": {"message": "no", "type": "auth_error", "code": "401"}}));
+    routes.iter().for_each(|route| drop(fake.on(route).always(refused.clone())));
+    for _ in 0..2 {
+        assert_eq!(status(&mut server).await.state, State::Unauthorized);
+    }
+    assert_eq!(server.told_state().await, "unauthorized");
+    let fresh = FakeProxy::start().await;
+    server.ask("provider/configure", json!({"baseUrl": fresh.url(), "verify": false})).await;
+    let again: Value = server.ask("provider/status", json!({})).await;
+    assert_eq!(again["authenticated"], true, "{again}");
+    server.told_state().await;
+    server.end().await;
+}
