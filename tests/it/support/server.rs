@@ -53,7 +53,8 @@ impl TestServer {
         let environment = Environment::new(variables, Some(home.path().to_owned()));
         let (input, server_input) = duplex(64 * 1024);
         let (server_output, output) = duplex(64 * 1024);
-        let connection = Connection { input: server_input, output: server_output, parent: None };
+        let connection =
+            Connection { input: server_input, output: server_output, parent: None, hangup: None };
         let running = Running::Memory(tokio::spawn(litellm_ls::serve(connection, door, environment)));
         Self::new(door, Box::new(input), Box::new(output), running, home)
     }
@@ -212,6 +213,12 @@ impl TestServer {
             }
         };
         within("the server's end", end).await
+    }
+
+    /// Waits for the end of a process that a signal ends.
+    pub(crate) async fn killed(&mut self) {
+        let Running::Process { child, .. } = &mut self.running else { panic!("only a process gets signals") };
+        within("the process's end", child.wait()).await.expect("a process");
     }
 
     /// What the process wrote to standard error, once it has ended.
