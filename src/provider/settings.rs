@@ -4,6 +4,7 @@ mod control;
 mod file;
 
 use std::{
+    cell::RefCell,
     collections::{BTreeMap, BTreeSet},
     sync::Arc,
 };
@@ -38,6 +39,8 @@ pub struct Settings {
     configured: BTreeMap<String, LayerState>,
     /// The profile that `provider/configure` made active.
     chosen: Option<String>,
+    /// Profiles that were made of the layers as they are, for most requests ask for the same.
+    made: RefCell<BTreeMap<String, Arc<Profile>>>,
 }
 
 /// What a `provider/configure` led to.
@@ -60,6 +63,7 @@ impl Settings {
             configured: BTreeMap::new(),
             chosen: None,
             options: Map::new(),
+            made: RefCell::default(),
             environment,
         };
         settings.refresh();
@@ -166,6 +170,7 @@ impl Settings {
     /// Where the settings file can't be changed.
     pub fn remove(&mut self, name: &str) -> Result<bool> {
         let configured = self.configured.remove(name).is_some();
+        self.made.get_mut().clear();
         if self.chosen.as_deref() == Some(name) {
             self.chosen = None;
         }
@@ -228,6 +233,9 @@ impl Settings {
     /// `notConfigured` where there is none of that name, or where its base URL or key can't be used.
     pub fn profile(&self, name: Option<&str>) -> Result<Arc<Profile>> {
         let name = name.unwrap_or_else(|| self.active());
+        if let Some(profile) = self.made.borrow().get(name) {
+            return Ok(profile.clone());
+        }
         if !self.names().contains(name) {
             return Err(Error::no_profile(name, self.names()));
         }
@@ -235,7 +243,10 @@ impl Settings {
         if let Some(problem) = unusable(&layers) {
             return Err(Error::unusable(problem));
         }
-        Profile::of(name, &layers).map(Arc::new).map_err(|problem| Error::unusable(&problem))
+        let profile =
+            Profile::of(name, &layers).map(Arc::new).map_err(|problem| Error::unusable(&problem))?;
+        self.made.borrow_mut().insert(name.to_owned(), profile.clone());
+        Ok(profile)
     }
 
     /// What is wrong in the layers that could not be refused.
@@ -259,6 +270,8 @@ impl Settings {
 
     /// Gives the main profile's secrets without a home the first that the user names.
     fn bind(&mut self) {
+        // What was made is of layers that have changed.
+        self.made.get_mut().clear();
         let main = self.main().to_owned();
         let mut trusted = self.layers(&main, self.configured.get(&main));
         trusted.retain(|(layer, _)| *layer != Layer::DidChangeConfiguration);

@@ -21,7 +21,7 @@ use tokio::{
 use super::{Framing, frame::encode};
 
 /// How many messages wait for the writer before their senders wait too.
-const QUEUE: usize = 16;
+const QUEUE: usize = 8;
 /// A message at least this long is written by itself; shorter ones are joined into one write.
 const LARGE: usize = 64 << 10;
 

@@ -32,7 +32,9 @@ async fn is_well(server: &mut TestServer) {
 #[tokio::test]
 async fn messages_that_are_none() {
     const METHOD: &str = r#""method":"provider/listProfiles""#;
-    let cases: Vec<(Vec<u8>, Option<(Value, i64)>)> = [
+    /// A message, and the id and code of its answer.
+    type Case = (Vec<u8>, Option<(Value, i64)>);
+    let cases: Vec<Case> = [
         ("{", Some((Value::Null, -32700))),
         ("\u{0}", Some((Value::Null, -32700))),
         ("{}", Some((Value::Null, -32600))),
