@@ -41,24 +41,28 @@ async fn each_trouble_fails_its_own_check_and_skips_what_depends_on_it() {
         let error = json!({"message": "No connected db.", "type": "no_db_connection", "code": "400"});
         Answer::json(400, &json!({"error": error}))
     };
-    let troubles: [(&str, &[(&str, Answer)], State, N, O); 4] = [
+    let troubles = [
         (
             "a wrong key",
-            &[("GET /v1/model/info", wrong_key()), ("GET /v1/models", wrong_key())],
+            vec![("GET /v1/model/info", wrong_key()), ("GET /v1/models", wrong_key())],
             State::Unauthorized,
             N::Key,
             O::Failed,
         ),
         (
             "a login page",
-            &[("GET /health/liveliness", page()), ("GET /v1/model/info", page()), ("GET /v1/models", page())],
+            vec![
+                ("GET /health/liveliness", page()),
+                ("GET /v1/model/info", page()),
+                ("GET /v1/models", page()),
+            ],
             State::Failed,
             N::Models,
             O::Failed,
         ),
         (
             "no models",
-            &[
+            vec![
                 ("GET /v1/model/info", Answer::json(200, &json!({"data": []}))),
                 ("GET /v1/models", Answer::json(200, &json!({"data": []}))),
             ],
@@ -68,7 +72,7 @@ async fn each_trouble_fails_its_own_check_and_skips_what_depends_on_it() {
         ),
         (
             "silence",
-            &[("GET /health/liveliness", Answer::nothing().reset())],
+            vec![("GET /health/liveliness", Answer::nothing().reset())],
             State::Unreachable,
             N::Reachable,
             O::Failed,
@@ -77,7 +81,7 @@ async fn each_trouble_fails_its_own_check_and_skips_what_depends_on_it() {
     for (name, answers, state, check, outcome) in troubles {
         let (fake, mut server) = with_fake().await;
         for (route, answer) in answers {
-            fake.on(route).always(answer.clone());
+            fake.on(route).always(answer);
         }
         let status = status(&mut server).await;
         assert_eq!(status.state, state, "{name}: {:?}", status.checks);
@@ -102,7 +106,9 @@ async fn a_changed_state_is_news_once() {
     let routes = ["GET /v1/model/info", "GET /v1/models"];
     let refused =
         Answer::json(401, &json!({"error": {"message": "no", "type": "auth_error", "code": "401"}}));
-    routes.iter().for_each(|route| drop(fake.on(route).always(refused.clone())));
+    for route in routes {
+        fake.on(route).always(refused.clone());
+    }
     for _ in 0..2 {
         assert_eq!(status(&mut server).await.state, State::Unauthorized);
     }
