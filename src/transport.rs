@@ -83,9 +83,10 @@ where
     W: AsyncWrite + Send + Unpin + 'static,
     D: Dispatch,
 {
-    let Connection { mut input, output, parent } = connection;
+    let Connection { mut input, output, parent, hangup } = connection;
     let (outbox, mut writer) = Outbox::new(framing, output);
     let mut parent = std::pin::pin!(parent::gone(parent));
+    let mut hangup = hangup.unwrap_or_else(|| std::future::pending().boxed());
     let mut peer = Loop::new(outbox.clone(), dispatch(outbox), framing);
     let mut decoder = Decoder::new(framing, MAX_MESSAGE);
     let mut buffer = BytesMut::with_capacity(READ_SIZE);
@@ -100,6 +101,7 @@ where
         let read = tokio::select! {
             biased;
             _ = &mut writer => break End::Output,
+            () = &mut hangup => break End::Output,
             () = &mut parent => break End::Parent,
             pid = peer.watched() => {
                 parent.set(parent::gone(Some(pid)));

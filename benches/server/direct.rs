@@ -32,7 +32,10 @@ impl Direct {
             chunks
         };
         let readers: Vec<_> = (0..streams).map(|_| std::thread::spawn(read)).collect();
-        readers.into_iter().flat_map(|reader| reader.join().expect("a reader")).collect()
+        let chunks: Vec<_> =
+            readers.into_iter().flat_map(|reader| reader.join().expect("a reader")).collect();
+        assert_eq!(chunks.len(), plan.chunks * streams, "every chunk comes, and comes once");
+        chunks
     }
 
     /// From a request to the first piece of its answer.

@@ -77,6 +77,7 @@ impl Editor {
                 Message::Other => {}
             }
         }
+        assert_eq!(chunks.len(), plan.chunks * streams, "every chunk comes, and comes once");
         chunks
     }
 
@@ -114,6 +115,27 @@ impl Editor {
         let request = self.request("provider/listModels", "{}");
         self.await_response(request);
         asked.elapsed()
+    }
+
+    /// The slowest first piece of the answers that are asked for, one after another, until the list of models is there.
+    pub(crate) fn slowest_beside_list(&mut self, plan: Plan) -> Duration {
+        let list = self.request("provider/listModels", "{}");
+        let (mut slowest, mut listed) = (Duration::ZERO, false);
+        while !listed {
+            let asked = Instant::now();
+            let chat = self.ask(&plan.to_string());
+            loop {
+                match self.next() {
+                    Message::Partial { request, .. } if request == chat => {
+                        slowest = slowest.max(asked.elapsed())
+                    }
+                    Message::Response { request } if request == chat => break,
+                    Message::Response { request } if request == list => listed = true,
+                    _ => {}
+                }
+            }
+        }
+        slowest
     }
 
     fn ask(&mut self, model: &str) -> usize {

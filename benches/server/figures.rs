@@ -5,9 +5,9 @@ use std::{path::PathBuf, time::Duration, time::Instant};
 use crate::{
     direct::Direct,
     editor::Editor,
-    process::{processor_time, resident},
+    process::{peak, processor_time, resident},
     table::{Bar, Row, median, microseconds, milliseconds, percentile},
-    upstream::{LISTS, Plan, Upstream},
+    upstream::{LISTS, Plan, RECORDED, Upstream},
 };
 
 const NO_PAUSE: Duration = Duration::ZERO;
@@ -186,6 +186,28 @@ pub(crate) fn slow_editor(bench: &Bench) -> Vec<Row> {
     )
 }
 
+pub(crate) fn stalled_editor(bench: &Bench) -> Vec<Row> {
+    let plan = Plan { chunks: bench.times(200_000), each_write: 16, rate: None };
+    let mut editors = bench.editors();
+    bench.rows(
+        [("200,000 chunks to an editor that reads nothing, memory that they cost, MiB", Bar::AtMost(4.0))],
+        bench.times(3),
+        || [None],
+        |number| {
+            let editor = &mut editors[number];
+            let before = resident(editor.process());
+            editor.begin(plan, 1);
+            // Far longer than all of them take where somebody reads.
+            std::thread::sleep(Duration::from_secs(1));
+            let growth = resident(editor.process()).zip(before).map(|(now, before)| now - before);
+            // What comes next begins with nothing under way.
+            *editor = Editor::start(&bench.servers[number], &bench.upstream.url(LISTS[0]));
+            editor.first_chunk(Plan { chunks: 1, each_write: 1, rate: Some(500) });
+            [growth]
+        },
+    )
+}
+
 pub(crate) fn cancel(bench: &Bench) -> Vec<Row> {
     let endless = Plan { chunks: usize::MAX >> 1, each_write: 1, rate: Some(100) };
     let flood = Plan { each_write: 16, rate: None, ..endless };
@@ -213,26 +235,39 @@ pub(crate) fn models(bench: &Bench) -> Vec<Row> {
     let mut direct = Direct::connect(bench.upstream.address);
     let mut rows = Vec::new();
     for models in LISTS {
-        let (first, cached, memory) = match models {
-            300 => (Bar::AtMost(3.0), Bar::None, Bar::None),
-            2_500 => (Bar::None, Bar::AtMost(3.0), Bar::None),
-            _ => (Bar::AtMost(65.0), Bar::None, Bar::AtMost(80.0)),
+        let (first, cached, memory, most) = match models {
+            300 => (Bar::AtMost(3.0), Bar::None, Bar::None, Bar::None),
+            2_500 => (Bar::None, Bar::AtMost(3.0), Bar::None, Bar::None),
+            RECORDED => (Bar::AtMost(250.0), Bar::None, Bar::None, Bar::AtMost(60.0)),
+            _ => (Bar::AtMost(65.0), Bar::None, Bar::AtMost(80.0), Bar::None),
         };
         rows.extend(bench.rows(
             [
                 (&format!("{models} models, the first time, ms"), first),
                 (&format!("{models} models, again, ms"), cached),
                 (&format!("memory after {models} models, MiB"), memory),
+                ("the most on the way, MiB", most),
             ],
             bench.times(7),
-            || [Some(milliseconds(direct.list(models))), None, None],
+            || [Some(milliseconds(direct.list(models))), None, None, None],
             |number| {
                 let mut editor = Editor::start(&bench.servers[number], &bench.upstream.url(models));
                 let first = milliseconds(editor.list());
                 let again = median((0..5).map(|_| milliseconds(editor.list())).collect());
-                [Some(first), again, resident(editor.process())]
+                [Some(first), again, resident(editor.process()), peak(editor.process())]
             },
         ));
     }
+    let one = Plan { chunks: 1, each_write: 1, rate: Some(500) };
+    rows.extend(bench.rows(
+        [("slowest first chunk while the 3,388 models (18.6 MB) are read, ms", Bar::AtMost(5.0))],
+        bench.times(7),
+        || [None],
+        |number| {
+            let mut editor = Editor::start(&bench.servers[number], &bench.upstream.url(RECORDED));
+            editor.first_chunk(one);
+            [Some(milliseconds(editor.slowest_beside_list(one)))]
+        },
+    ));
     rows
 }

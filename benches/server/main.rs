@@ -1,6 +1,6 @@
 //! How fast the server is, held against a client that asks the proxy itself and against fixed bars.
 //!
-//! `cargo bench` takes a minute and a half; `cargo bench -- --quick` takes seconds and only shows that it works.
+//! `cargo bench` takes about a minute; `cargo bench -- --quick` takes seconds and only shows that it works.
 //! `cargo bench -- --with PATH` measures another build of the server in the same run. No figure fails the run.
 
 mod direct;
@@ -43,6 +43,7 @@ fn main() {
         figures::full_speed,
         figures::paced,
         figures::slow_editor,
+        figures::stalled_editor,
         figures::cancel,
         figures::models,
     ] {

@@ -4,8 +4,17 @@ use std::fs;
 
 /// Resident memory in MiB.
 pub(crate) fn resident(process: u32) -> Option<f64> {
+    memory(process, "VmRSS:")
+}
+
+/// The most resident memory that it ever had, in MiB.
+pub(crate) fn peak(process: u32) -> Option<f64> {
+    memory(process, "VmHWM:")
+}
+
+fn memory(process: u32, what: &str) -> Option<f64> {
     let status = fs::read_to_string(format!("/proc/{process}/status")).ok()?;
-    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
+    let line = status.lines().find_map(|line| line.strip_prefix(what))?;
     line.trim().strip_suffix(" kB")?.parse().ok().map(|kibibytes: f64| kibibytes / 1024.0)
 }
 

@@ -88,10 +88,9 @@ fn shown(figure: Option<f64>) -> String {
     figure.map_or_else(|| "–".to_owned(), number)
 }
 
-/// Three digits or more, and thousands apart.
+/// Three digits or more.
 fn number(figure: f64) -> String {
     match figure.abs() {
-        10_000.0.. => format!("{},{:03}", (figure / 1e3) as i64, (figure.abs() as i64) % 1000),
         100.0.. => format!("{figure:.0}"),
         10.0.. => format!("{figure:.1}"),
         _ => format!("{figure:.2}"),

@@ -1,8 +1,9 @@
 //! The proxy of the measurements: on a thread of its own, with answers that are built before they are asked for.
 
 use std::{
-    collections::HashMap,
+    collections::{BTreeSet, HashMap},
     fmt,
+    io::Read,
     net::SocketAddr,
     sync::{LazyLock, mpsc},
     time::{Duration, Instant},
@@ -17,7 +18,9 @@ use tokio::{
 /// One entry of `/v1/model/info`, 2.6 KiB, as LiteLLM writes it.
 const ENTRY: &str = include_str!("entry.json");
 /// How many models a list may have.
-pub(crate) const LISTS: [usize; 3] = [300, 2_500, 10_000];
+pub(crate) const LISTS: [usize; 4] = [300, 2_500, RECORDED, 10_000];
+/// The length of the list that a real proxy sent.
+pub(crate) const RECORDED: usize = 3_388;
 
 /// What stamps count from.
 static EPOCH: LazyLock<Instant> = LazyLock::new(Instant::now);
@@ -120,25 +123,39 @@ async fn accept(listener: std::net::TcpListener, report: mpsc::Sender<(String, I
 
 /// The answers to the two questions for lists, by path.
 fn lists(models: usize) -> [(String, Bytes); 2] {
-    let name = |number| format!("vendor-{}/model-{number}", number % 40);
-    let described: Vec<_> = (0..models).map(|number| ENTRY.replace("NAME", &name(number))).collect();
-    let offered: Vec<_> = (0..models)
-        .map(|number| {
-            let name = name(number);
-            format!(r#"{{"id":"{name}","object":"model","created":1677610602,"owned_by":"openai"}}"#)
-        })
-        .collect();
-    let answer = |entries: &[String]| {
-        let body = format!(r#"{{"data":[{}]}}"#, entries.join(","));
+    let (names, described) = if models == RECORDED { recorded() } else { repeated(models) };
+    let offer =
+        |name| format!(r#"{{"id":"{name}","object":"model","created":1677610602,"owned_by":"openai"}}"#);
+    let offered: Vec<_> = names.into_iter().map(offer).collect();
+    let answer = |body: &str| {
         let length = body.len();
         let head =
             format!("HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: {length}\r\n\r\n");
-        Bytes::from(head + &body)
+        Bytes::from(head + body)
     };
     [
         (format!("/{models}/v1/model/info"), answer(&described)),
-        (format!("/{models}/v1/models"), answer(&offered)),
+        (format!("/{models}/v1/models"), answer(&format!(r#"{{"data":[{}]}}"#, offered.join(",")))),
     ]
+}
+
+/// The names of models that are all alike, and what `/v1/model/info` says of them.
+fn repeated(models: usize) -> (Vec<String>, String) {
+    let names: Vec<_> = (0..models).map(|number| format!("vendor-{}/model-{number}", number % 40)).collect();
+    let described: Vec<_> = names.iter().map(|name| ENTRY.replace("NAME", name)).collect();
+    (names, format!(r#"{{"data":[{}]}}"#, described.join(",")))
+}
+
+/// The same of a real proxy: 18 MB.
+fn recorded() -> (Vec<String>, String) {
+    let packed = include_bytes!("../../tests/cases/litellm/model-info-big.json.gz");
+    let mut body = String::new();
+    flate2::read::GzDecoder::new(&packed[..]).read_to_string(&mut body).expect("a whole recording");
+    let read: serde_json::Value = serde_json::from_str(&body).expect("JSON");
+    let entries = read["data"].as_array().expect("entries");
+    assert_eq!(entries.len(), RECORDED);
+    let names: BTreeSet<_> = entries.iter().filter_map(|entry| entry["model_name"].as_str()).collect();
+    (names.into_iter().map(str::to_owned).collect(), body)
 }
 
 /// Answers the requests of one connection, until it closes.
@@ -190,14 +207,18 @@ async fn answer(stream: &mut TcpStream, plan: Plan) -> std::io::Result<()> {
     let (mut input, mut output) = stream.split();
     let send = async {
         output.write_all(STREAM.as_bytes()).await?;
-        let mut ticks = plan.rate.map(|rate| tokio::time::interval(Duration::from_secs(1) / rate));
+        // The first write waits for no timer, which would round it up to a millisecond.
+        let mut ticks = plan.rate.map(|rate| {
+            let period = Duration::from_secs(1) / rate;
+            tokio::time::interval_at(tokio::time::Instant::now() + period, period)
+        });
         let ready = chunk().repeat(plan.each_write);
         let mut left = plan.chunks;
         while left > 0 {
             match &mut ticks {
                 Some(ticks) => {
-                    ticks.tick().await;
                     output.write_all(chunk().repeat(plan.each_write).as_bytes()).await?;
+                    ticks.tick().await;
                 }
                 None => {
                     output.write_all(ready.as_bytes()).await?;
@@ -205,9 +226,6 @@ async fn answer(stream: &mut TcpStream, plan: Plan) -> std::io::Result<()> {
                 }
             }
             left = left.saturating_sub(plan.each_write);
-        }
-        if let Some(ticks) = &mut ticks {
-            ticks.tick().await;
         }
         output.write_all(last_chunk().as_bytes()).await
     };

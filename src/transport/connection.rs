@@ -5,6 +5,7 @@ mod other;
 #[cfg(unix)]
 mod unix;
 
+use futures_util::future::BoxFuture;
 use tokio::io::{AsyncRead, AsyncWrite};
 
 #[cfg(not(unix))]
@@ -13,7 +14,6 @@ use other as platform;
 use unix as platform;
 
 /// One peer: its bytes in, its bytes out, and its process.
-#[derive(Debug)]
 pub struct Connection<R, W> {
     /// What the peer sends.
     pub input: R,
@@ -21,6 +21,8 @@ pub struct Connection<R, W> {
     pub output: W,
     /// A process whose end is the end of the connection too. None: only the end of the input is.
     pub parent: Option<u32>,
+    /// Ends when the peer takes no more output, though there may be none to write. None: writing tells.
+    pub hangup: Option<BoxFuture<'static, ()>>,
 }
 
 /// Where bytes come from.
@@ -31,6 +33,11 @@ type Output = Box<dyn AsyncWrite + Send + Unpin>;
 impl Connection<Input, Output> {
     /// The process's own stdin and stdout. Call it within a runtime.
     pub fn stdio() -> Self {
-        Self { input: platform::stdin(), output: platform::stdout(), parent: None }
+        Self {
+            input: platform::stdin(),
+            output: platform::stdout(),
+            parent: None,
+            hangup: platform::hangup(),
+        }
     }
 }

@@ -29,10 +29,27 @@ pub(super) async fn gone(process: Option<u32>) {
 
 #[cfg(unix)]
 fn is_alive(process: u32) -> bool {
-    use rustix::{io::Errno, process};
-    let Some(pid) = i32::try_from(process).ok().and_then(process::Pid::from_raw) else { return false };
+    use rustix::{
+        io::Errno,
+        process::{Pid, test_kill_process},
+    };
+    let Some(pid) = i32::try_from(process).ok().and_then(Pid::from_raw) else { return false };
     // Not permitted to signal it: it is there.
-    matches!(process::test_kill_process(pid), Ok(()) | Err(Errno::PERM))
+    matches!(test_kill_process(pid), Ok(()) | Err(Errno::PERM)) && !is_zombie(process)
+}
+
+/// Whether a process has ended and nobody has asked how: process 1 of many containers asks for no orphan.
+#[cfg(target_os = "linux")]
+fn is_zombie(process: u32) -> bool {
+    let stat = std::fs::read_to_string(format!("/proc/{process}/stat")).unwrap_or_default();
+    // The name before may hold anything, brackets and blanks too.
+    stat.rsplit_once(") ").is_some_and(|(_, rest)| rest.starts_with(['Z', 'X']))
+}
+
+#[cfg(all(unix, not(target_os = "linux")))]
+fn is_zombie(_: u32) -> bool {
+    // Process 1 of these systems asks for every orphan.
+    false
 }
 
 #[cfg(windows)]

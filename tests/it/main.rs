@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "what a test does not expect fails it")]
 
+mod cancel;
 mod cli;
 mod clients;
 mod completion;
@@ -11,12 +12,18 @@ mod coverage;
 mod discovery;
 mod docs;
 mod editor_doors;
+#[cfg(unix)]
+mod ending;
 mod fault_matrix;
 mod faults;
+mod framing;
 mod helix;
+mod limits;
+mod malformed;
 mod model_rules;
 #[cfg(unix)]
 mod neovim;
+mod order;
 mod proxy_lifecycle;
 mod real_session;
 mod recorded_answers;

@@ -41,28 +41,25 @@ async fn each_trouble_fails_its_own_check_and_skips_what_depends_on_it() {
         let error = json!({"message": "No connected db.", "type": "no_db_connection", "code": "400"});
         Answer::json(400, &json!({"error": error}))
     };
-    let troubles = [
+    type Trouble<'a> = (&'a str, &'a [(&'a str, Answer)], State, N, O);
+    let troubles: [Trouble<'_>; 4] = [
         (
             "a wrong key",
-            vec![("GET /v1/model/info", wrong_key()), ("GET /v1/models", wrong_key())],
+            &[("GET /v1/model/info", wrong_key()), ("GET /v1/models", wrong_key())],
             State::Unauthorized,
             N::Key,
             O::Failed,
         ),
         (
             "a login page",
-            vec![
-                ("GET /health/liveliness", page()),
-                ("GET /v1/model/info", page()),
-                ("GET /v1/models", page()),
-            ],
+            &[("GET /health/liveliness", page()), ("GET /v1/model/info", page()), ("GET /v1/models", page())],
             State::Failed,
             N::Models,
             O::Failed,
         ),
         (
             "no models",
-            vec![
+            &[
                 ("GET /v1/model/info", Answer::json(200, &json!({"data": []}))),
                 ("GET /v1/models", Answer::json(200, &json!({"data": []}))),
             ],
@@ -72,7 +69,7 @@ async fn each_trouble_fails_its_own_check_and_skips_what_depends_on_it() {
         ),
         (
             "silence",
-            vec![("GET /health/liveliness", Answer::nothing().reset())],
+            &[("GET /health/liveliness", Answer::nothing().reset())],
             State::Unreachable,
             N::Reachable,
             O::Failed,
@@ -81,7 +78,7 @@ async fn each_trouble_fails_its_own_check_and_skips_what_depends_on_it() {
     for (name, answers, state, check, outcome) in troubles {
         let (fake, mut server) = with_fake().await;
         for (route, answer) in answers {
-            fake.on(route).always(answer);
+            fake.on(route).always(answer.clone());
         }
         let status = status(&mut server).await;
         assert_eq!(status.state, state, "{name}: {:?}", status.checks);

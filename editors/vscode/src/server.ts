@@ -26,6 +26,12 @@ import { initializationOptions } from "./settings";
 /** Params are sent as an object only with a token behind them. */
 const NEVER = new vscode.CancellationTokenSource().token;
 
+/** Settings that the server is started with. */
+const STARTED_WITH = [
+  ...["baseUrl", "apiKey", "auth", "compatibility", "caFile", "proxyUrl"],
+  ...["inlineCompletion", "codeActions", "server"],
+];
+
 /** A failure as the user is told of it. */
 export class ServerError extends Error {
   constructor(
@@ -61,8 +67,9 @@ export class Server implements vscode.Disposable {
   constructor(private readonly context: vscode.ExtensionContext) {
     this.watching = vscode.Disposable.from(
       vscode.workspace.onDidChangeConfiguration((change) => {
-        // The choice of a model is passed on without a restart.
-        if (change.affectsConfiguration("litellm")) void this.restart();
+        if (STARTED_WITH.some((name) => change.affectsConfiguration(`litellm.${name}`))) void this.restart();
+        // A restart would end what is running.
+        else if (change.affectsConfiguration("litellm.model")) void this.useModel();
       }),
       vscode.workspace.onDidGrantWorkspaceTrust(() => void this.restart()),
     );
@@ -125,6 +132,13 @@ export class Server implements vscode.Disposable {
     const apiKey = await storedKey(this.context, settings.baseUrl.value);
     if (apiKey === undefined) return;
     await this.request(Method.configure, { baseUrl: settings.baseUrl.value, apiKey, verify: false });
+  }
+
+  /** Passes the choice of a model on. */
+  private async useModel(): Promise<void> {
+    const model = initializationOptions().model ?? null;
+    await this.request(Method.configure, { model, verify: false }).catch((error: unknown) => this.failed(error));
+    this.changed.fire(this.isRunning);
   }
 
   private failed(error: unknown): void {

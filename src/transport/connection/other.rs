@@ -4,6 +4,10 @@ pub(super) fn stdin() -> super::Input {
     Box::new(tokio::io::stdin())
 }
 
+pub(super) fn hangup() -> Option<futures_util::future::BoxFuture<'static, ()>> {
+    None
+}
+
 pub(super) fn stdout() -> super::Output {
     Box::new(tokio::io::stdout())
 }

@@ -10,8 +10,12 @@ use std::{
     },
 };
 
+use futures_util::{FutureExt, future::BoxFuture};
 use rustix::fs::{FileType, fstat};
-use tokio::net::{UnixStream, unix::pipe};
+use tokio::{
+    io::Interest,
+    net::{UnixStream, unix::pipe},
+};
 
 use super::{Input, Output};
 
@@ -46,6 +50,13 @@ pub(super) fn stdout() -> Output {
         })
     };
     own(io::stdout().as_fd()).and_then(open).unwrap_or_else(|_| Box::new(tokio::io::stdout()))
+}
+
+/// Ends when nobody reads a pipe any more. Of a socket the end of its input tells.
+pub(super) fn hangup() -> Option<BoxFuture<'static, ()>> {
+    let fd = own(io::stdout().as_fd()).ok()?;
+    let pipe = pipe::Sender::from_owned_fd(fd).ok()?;
+    Some(async move { drop(pipe.ready(Interest::ERROR).await) }.boxed())
 }
 
 /// The stream under a number of our own, which can be closed.

@@ -53,7 +53,8 @@ impl TestServer {
         let environment = Environment::new(variables, Some(home.path().to_owned()));
         let (input, server_input) = duplex(64 * 1024);
         let (server_output, output) = duplex(64 * 1024);
-        let connection = Connection { input: server_input, output: server_output, parent: None };
+        let connection =
+            Connection { input: server_input, output: server_output, parent: None, hangup: None };
         let running = Running::Memory(tokio::spawn(litellm_ls::serve(connection, door, environment)));
         Self::new(door, Box::new(input), Box::new(output), running, home)
     }
@@ -157,11 +158,6 @@ impl TestServer {
         }
     }
 
-    /// Keeps a message for later, when a test asks for its kind.
-    pub(crate) fn set_aside(&mut self, message: Value) {
-        self.aside.push_back(message);
-    }
-
     /// The response to a request; what comes before it is set aside.
     pub(crate) async fn response(&mut self, id: i64) -> Result<Value, Value> {
         let mut response = self.find(|message| message["id"] == id && message.get("method").is_none()).await;
@@ -217,6 +213,12 @@ impl TestServer {
             }
         };
         within("the server's end", end).await
+    }
+
+    /// Waits for the end of a process that a signal ends.
+    pub(crate) async fn killed(&mut self) {
+        let Running::Process { child, .. } = &mut self.running else { panic!("only a process gets signals") };
+        within("the process's end", child.wait()).await.expect("a process");
     }
 
     /// What the process wrote to standard error, once it has ended.

@@ -58,7 +58,8 @@ impl TestServer {
         self.notification("provider/didChangeStatus").await["state"].take()
     }
 
-    /// Asks for a streamed answer, reads it to its end, and checks that the pieces are what the whole says.
+    /// Asks for a streamed answer, reads it to its end, and checks that the pieces are what the whole says. News of the
+    /// provider's state are passed over.
     pub(crate) async fn stream(&mut self, mut params: Value) -> Streamed {
         params["partialResultToken"] = json!("pieces");
         let id = self.request("provider/complete", params).await;
@@ -70,8 +71,6 @@ impl TestServer {
             }
             if message["params"]["token"] == "pieces" {
                 deltas.push(parsed(message["params"]["value"].take()));
-            } else {
-                self.set_aside(message);
             }
         };
         let outcome: Result<CompleteResult, ErrorData> = match response.get("error") {

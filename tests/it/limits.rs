@@ -1,0 +1,133 @@
+//! Everything is bounded: requests, messages, and what waits for an editor that does not read.
+
+use litellm_ls::{
+    Door,
+    transport::{MAX_MESSAGE, MAX_REQUESTS},
+};
+use serde_json::{Value, json};
+
+use super::support::{
+    fake_proxy::{Answer, FakeProxy},
+    server::TestServer,
+    session::with_fake,
+};
+
+const CHAT: &str = "POST /v1/chat/completions";
+
+#[tokio::test]
+async fn one_request_too_many_is_told_that_the_server_is_busy() {
+    let (fake, mut server) = with_fake().await;
+    // The list that all of them wait for comes when the test says so.
+    fake.on("GET /v1/model/info").answer(Answer::nothing().held());
+    for _ in 0..MAX_REQUESTS {
+        server.request("provider/listModels", json!({})).await;
+    }
+    let list = fake.next_on("GET /v1/model/info").await;
+    let busy = server.call("provider/listModels", json!({})).await.unwrap_err();
+    assert_eq!((&busy["code"], &busy["data"]["kind"]), (&json!(1018), &json!("busy")));
+    server.notify("$/cancelRequest", json!({"id": 1})).await;
+    server.response(1).await.unwrap_err();
+    server.ask("provider/listProfiles", json!({})).await;
+    list.resume(Answer::json(200, &json!({"data": []})));
+    for id in 2..=MAX_REQUESTS as i64 {
+        let _ = server.response(id).await;
+    }
+    server.abandon();
+}
+
+#[tokio::test]
+async fn a_message_over_the_limit_is_skipped() {
+    let fake = FakeProxy::start().await;
+    let blank = vec![b' '; 1 << 20];
+    for door in [Door::Lsp, Door::Lines] {
+        let mut server = TestServer::memory(door, &[("LITELLM_BASE_URL", &fake.url())]);
+        if matches!(door, Door::Lsp) {
+            server.initialize(json!({})).await;
+            server.send_raw(format!("Content-Length: {}\r\n\r\n", MAX_MESSAGE + blank.len())).await;
+        }
+        for _ in 0..=MAX_MESSAGE / blank.len() {
+            server.send_raw(&blank).await;
+        }
+        if matches!(door, Door::Lines) {
+            server.send_raw("\n").await;
+        }
+        let refused = server.next_message().await;
+        assert_eq!((&refused["id"], &refused["error"]["code"]), (&Value::Null, &json!(-32600)));
+        server.ask("provider/listProfiles", json!({})).await;
+        server.end().await;
+    }
+}
+
+/// Resident memory in MiB.
+#[cfg(target_os = "linux")]
+fn resident(pid: u32) -> f64 {
+    let status = std::fs::read_to_string(format!("/proc/{pid}/status")).unwrap();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap();
+    line.trim().strip_suffix(" kB").unwrap().parse::<f64>().unwrap() / 1024.0
+}
+
+/// Returns when a process has nothing more to do: it has used no processor for half a second.
+#[cfg(target_os = "linux")]
+async fn at_rest(pid: u32) {
+    let used = || {
+        let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).unwrap();
+        let fields: Vec<String> =
+            stat.rsplit_once(") ").unwrap().1.split(' ').skip(11).take(2).map(str::to_owned).collect();
+        fields
+    };
+    let mut last = used();
+    let mut same = 0;
+    while same < 5 {
+        tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+        let now = used();
+        same = if now == last { same + 1 } else { 0 };
+        last = now;
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn an_editor_that_stops_reading_loses_nothing_and_costs_no_memory() {
+    const DELTAS: usize = 200_000;
+    let fake = FakeProxy::start().await;
+    let pieces = |from: usize, to: usize| -> Vec<u8> {
+        let event = |number: usize| {
+            format!("data: {}\n\n", json!({"choices": [{"delta": {"content": format!("{number} ")}}]}))
+        };
+        (from..to).map(event).collect::<String>().into_bytes()
+    };
+    let mut answer = Answer::stream();
+    for from in (0..DELTAS).step_by(100) {
+        answer = answer.piece(pieces(from, from + 100));
+    }
+    fake.on(CHAT).answer(short()).answer(answer.finish("stop").done());
+    let mut server = TestServer::process(Door::Lines, &[("LITELLM_BASE_URL", &fake.url())]);
+    // Warm: a connection is made, and every path was taken once.
+    server.stream(json!({"model": "gpt", "prompt": "warm"})).await.outcome.unwrap();
+    let pid = server.pid().unwrap();
+    let before = resident(pid);
+    let chat = json!({"model": "gpt", "prompt": "x", "partialResultToken": "t"});
+    let id = server.request("provider/complete", chat).await;
+    let mut text = String::new();
+    // The first piece has come; then nothing is read until the server takes no more from the proxy.
+    let first = server.next_message().await;
+    text += first["params"]["value"]["text"].as_str().unwrap();
+    at_rest(pid).await;
+    let stalled = resident(pid);
+    assert!(stalled - before < 4.0, "from {before} to {stalled} MiB");
+    loop {
+        let message = server.next_message().await;
+        if message["id"] == id {
+            let whole: String = (0..DELTAS).map(|number| format!("{number} ")).collect();
+            assert_eq!(message["result"]["message"]["text"], whole);
+            assert!(text == whole, "the pieces are the text");
+            break;
+        }
+        text += message["params"]["value"]["text"].as_str().unwrap_or_default();
+    }
+    server.end().await;
+}
+
+fn short() -> Answer {
+    Answer::stream().text("warm").finish("stop").done()
+}
