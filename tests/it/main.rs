@@ -17,6 +17,7 @@ mod ending;
 mod fault_matrix;
 mod faults;
 mod framing;
+#[cfg(target_os = "linux")]
 mod helix;
 mod limits;
 mod malformed;
@@ -40,5 +41,6 @@ mod usage;
 mod vectors_faults;
 mod vectors_models;
 mod vectors_requests;
+#[cfg(target_os = "linux")]
 mod vscode;
 mod workspace;
