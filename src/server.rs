@@ -144,7 +144,8 @@ impl Peer {
         let Some(listing) = self.provider.known_models(profile) else { return };
         let mut lists = self.lists.lock().unwrap_or_else(PoisonError::into_inner);
         let before = lists.insert(profile.name.clone(), listing.clone());
-        let Some(change) = before.and_then(|before| listing.change_since(&before)) else { return };
+        let Some(before) = before.filter(|before| !Arc::ptr_eq(before, &listing)) else { return };
+        let Some(change) = listing.change_since(&before) else { return };
         let params = DidChangeModelsParams {
             profile: profile.name.clone(),
             model_count: listing.catalog.models.len() as u64,
