@@ -19,7 +19,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PROGRAM = ROOT / "target" / "release" / "litellm-ls"
 PICTURE = ROOT / "docs" / "try.svg"
 
-COLUMNS = 108
+COLUMNS = 124
 CELL, LINE, BLANK = 7.8, 19, 10  # pixels: width of a character, height of a line and of an empty one
 MARGIN, BAR = 22, 34  # pixels: around the text, and the window's title bar
 
