@@ -1,6 +1,6 @@
 //! `provider/listModels`: the models of a proxy, as a picker needs them.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -57,7 +57,7 @@ pub enum Ability {
 #[serde(rename_all = "camelCase")]
 pub struct ListModelsResult {
     /// The models, in the proxy's order.
-    pub models: Vec<Model>,
+    pub models: Vec<Arc<Model>>,
     /// The model for requests that name none: the configured one, else the documented default where the proxy lists
     /// it, else the first suitable one. Absent where there is none.
     #[serde(skip_serializing_if = "Option::is_none")]

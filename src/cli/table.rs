@@ -125,7 +125,7 @@ mod tests {
         let mut wide = Model { id: "模型-👩‍💻\u{202e}\u{7}".into(), ..Model::default() };
         (wide.hidden, wide.retires_on) = (Some(HiddenReason::Mode), Some("9999-12-31".into()));
         let list = ListModelsResult {
-            models: vec![known, wide],
+            models: vec![known.into(), wide.into()],
             default_model: Some("gpt".into()),
             source: Source::ModelInfo,
             fetched_at: String::new(),

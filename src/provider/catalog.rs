@@ -11,6 +11,7 @@ mod record;
 mod roo;
 
 use std::collections::HashSet;
+use std::sync::Arc;
 
 use litellm_ls_protocol::{Compatibility, Model, Source};
 
@@ -27,9 +28,9 @@ use group::{Group, Offer};
 #[derive(Debug, Clone, PartialEq)]
 pub struct Catalog {
     /// Those that a picker shows.
-    pub models: Vec<Model>,
+    pub models: Vec<Arc<Model>>,
     /// The others, each with its reason.
-    pub hidden: Vec<Model>,
+    pub hidden: Vec<Arc<Model>>,
     /// How many entries of the answers could not be read.
     pub skipped: usize,
     /// Which answer described the models.
@@ -114,7 +115,7 @@ impl Catalog {
         }
         model.hidden = merged.first().and_then(|row| reason(row));
         let list = if model.hidden.is_some() { &mut self.hidden } else { &mut self.models };
-        list.push(model);
+        list.push(model.into());
     }
 }
 

@@ -180,7 +180,12 @@ impl Listing {
 
     /// The record of a model, a hidden one too. None where the proxy does not list it.
     pub fn model(&self, id: &str) -> Option<&Model> {
-        self.catalog.models.iter().chain(&self.catalog.hidden).find(|model| model.id == id)
+        self.catalog
+            .models
+            .iter()
+            .chain(&self.catalog.hidden)
+            .find(|model| model.id == id)
+            .map(|model| &**model)
     }
 
     /// How it differs from an earlier one. None where it does not.
@@ -189,9 +194,9 @@ impl Listing {
         if before == after {
             return None;
         }
-        let ids = |models: &[Model]| models.iter().map(|model| model.id.clone()).collect::<HashSet<_>>();
+        let ids = |models: &[Arc<Model>]| models.iter().map(|model| model.id.clone()).collect::<HashSet<_>>();
         let (old, new) = (ids(before), ids(after));
-        let missing_in = |ids: &HashSet<String>, models: &[Model]| {
+        let missing_in = |ids: &HashSet<String>, models: &[Arc<Model>]| {
             let missing = models.iter().map(|model| &model.id).filter(|id| !ids.contains(*id));
             missing.take(MAX_NAMED).cloned().collect()
         };

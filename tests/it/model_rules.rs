@@ -28,7 +28,7 @@ fn merged(infos: &[&str], policy: &Policy<'_>) -> Model {
     let rows: Vec<String> = infos.iter().map(row).collect();
     let mut catalog = read(&format!(r#"{{"data":[{}]}}"#, rows.join(",")), policy);
     assert_eq!(catalog.models.len() + catalog.hidden.len(), 1);
-    catalog.models.pop().or(catalog.hidden.pop()).unwrap()
+    (*catalog.models.pop().or(catalog.hidden.pop()).unwrap()).clone()
 }
 
 fn named(names: &[&str]) -> Catalog {
@@ -265,9 +265,9 @@ fn names_and_descriptions_are_joined() {
     let join = |names: &str| {
         let names = rows::read(Listing::Models, 200, names).unwrap();
         let catalog = Catalog::new(&described, Some(&names), &DEFAULT);
-        let models: Vec<String> = catalog.models.into_iter().map(|model| model.id).collect();
+        let models: Vec<String> = catalog.models.into_iter().map(|model| model.id.clone()).collect();
         let hidden: Vec<_> =
-            catalog.hidden.into_iter().map(|model| (model.id, model.hidden.unwrap())).collect();
+            catalog.hidden.into_iter().map(|model| (model.id.clone(), model.hidden.unwrap())).collect();
         (models.join(" "), hidden)
     };
     let (wildcard, mode) = (("p/*".to_owned(), HiddenReason::Wildcard), ("e".to_owned(), HiddenReason::Mode));

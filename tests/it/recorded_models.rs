@@ -52,7 +52,7 @@ fn model<'a>(catalog: &'a Catalog, id: &str) -> &'a Model {
     catalog.models.iter().chain(&catalog.hidden).find(|model| model.id == id).unwrap()
 }
 
-fn ids(models: &[Model]) -> Vec<&str> {
+fn ids(models: &[std::sync::Arc<Model>]) -> Vec<&str> {
     models.iter().map(|model| model.id.as_str()).collect()
 }
 

@@ -20,8 +20,8 @@ pub(super) fn catalog(rows: &Rows<'_>, source: Source, policy: &Policy<'_>) -> C
         policy.overrides.apply(&mut model);
         let place = *places.entry(id).or_insert(catalog.models.len());
         match catalog.models.get_mut(place) {
-            Some(earlier) => *earlier = model,
-            None => catalog.models.push(model),
+            Some(earlier) => *earlier = model.into(),
+            None => catalog.models.push(model.into()),
         }
     }
     catalog

@@ -1,5 +1,7 @@
 //! What is really known of a model when a request is built for it.
 
+use std::sync::Arc;
+
 use litellm_ls_protocol::{Compatibility, MaxTokensParam, Model};
 
 /// What is really known of a model: what the proxy says or the user overrides, never an assumed default.
@@ -58,7 +60,7 @@ const ROO_DEFAULT_MODEL: &str = "claude-3-7-sonnet-20250219";
 
 /// The model to send for `asked`: always `asked`, but in `roo` the built-in default for one that is not in `listed`
 /// (D19, R19). An empty `listed` means that no list is at hand, and replaces nothing.
-pub fn wire_model<'a>(asked: &'a str, listed: &[Model], compatibility: Compatibility) -> &'a str {
+pub fn wire_model<'a>(asked: &'a str, listed: &[Arc<Model>], compatibility: Compatibility) -> &'a str {
     let replaced = compatibility == Compatibility::Roo
         && !listed.is_empty()
         && listed.iter().all(|model| model.id != asked);

@@ -1,6 +1,6 @@
 //! `textDocument/codeAction`.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use litellm_ls_protocol::ListModelsParams;
 use serde_json::Value;
@@ -107,7 +107,7 @@ async fn of_models(peer: &Peer) -> Vec<CodeAction> {
     let mut models: Vec<_> = list.models.iter().collect();
     models.sort_by_key(|model| list.default_model.as_ref() != Some(&model.id));
     let use_model = |title: &str, model| action(title, CodeActionKind::EMPTY, commands::USE_MODEL, model);
-    let line = |model: &&litellm_ls_protocol::Model| {
+    let line = |model: &&Arc<litellm_ls_protocol::Model>| {
         let told = figures::Told::of(model).in_one_line(&model.id);
         let mark = if list.default_model.as_ref() == Some(&model.id) { "✓ " } else { "" };
         use_model(&format!("LiteLLM: {mark}use {told}"), Some(model.id.clone().into()))
