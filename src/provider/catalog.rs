@@ -10,8 +10,7 @@ mod prices;
 mod record;
 mod roo;
 
-use std::collections::HashSet;
-use std::sync::Arc;
+use std::{collections::HashSet, sync::Arc};
 
 use litellm_ls_protocol::{Compatibility, Model, Source};
 

@@ -25,6 +25,7 @@ const FRESH: Duration = Duration::from_secs(5 * 60);
 const MAX_LISTS: usize = 16;
 /// Most names of a change that are told.
 const MAX_NAMED: usize = 50;
+
 /// Whether a list at hand will do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Freshness {
@@ -94,7 +95,6 @@ impl Fetch {
 }
 
 /// What a list depends on. It holds a key, so it has no `Debug`.
-#[derive(Clone, PartialEq)]
 struct Key {
     kind: ProviderKind,
     endpoint: Endpoint,
@@ -102,23 +102,36 @@ struct Key {
     overrides: BTreeMap<String, ModelOverride>,
 }
 
-impl Lists {
-    fn entry(&self, profile: &Profile) -> Arc<Entry> {
-        let key = Key {
+impl Key {
+    fn of(profile: &Profile) -> Self {
+        Self {
             kind: profile.kind(),
             endpoint: profile.endpoint.clone(),
             compatibility: profile.compatibility(),
             overrides: profile.model_overrides().clone(),
-        };
+        }
+    }
+
+    /// Whether it is the key of a profile. Every question asks that, so nothing is copied for it.
+    fn is_of(&self, profile: &Profile) -> bool {
+        self.kind == profile.kind()
+            && self.endpoint == profile.endpoint
+            && self.compatibility == profile.compatibility()
+            && self.overrides == *profile.model_overrides()
+    }
+}
+
+impl Lists {
+    fn entry(&self, profile: &Profile) -> Arc<Entry> {
         let mut entries = lock(&self.entries);
-        if let Some(entry) = entries.iter().find(|entry| entry.key == key) {
+        if let Some(entry) = entries.iter().find(|entry| entry.key.is_of(profile)) {
             return entry.clone();
         }
         if entries.len() == MAX_LISTS {
             entries.remove(0);
         }
         let entry = Arc::new(Entry {
-            key,
+            key: Key::of(profile),
             fetch: tokio::sync::Mutex::default(),
             last: Mutex::default(),
             cost_map: Mutex::default(),
@@ -179,13 +192,8 @@ impl Listing {
     }
 
     /// The record of a model, a hidden one too. None where the proxy does not list it.
-    pub fn model(&self, id: &str) -> Option<&Model> {
-        self.catalog
-            .models
-            .iter()
-            .chain(&self.catalog.hidden)
-            .find(|model| model.id == id)
-            .map(|model| &**model)
+    pub fn model(&self, id: &str) -> Option<&Arc<Model>> {
+        self.catalog.models.iter().chain(&self.catalog.hidden).find(|model| model.id == id)
     }
 
     /// How it differs from an earlier one. None where it does not.

@@ -1,6 +1,6 @@
 //! A question as it is sent: everything about it was decided when it was made.
 
-use std::time::Instant;
+use std::{sync::Arc, time::Instant};
 
 use litellm_ls_protocol::{CompleteParams, ErrorKind, Model};
 use serde_json::{Map, Value};
@@ -20,7 +20,7 @@ pub(in crate::provider) struct KnownModel {
     /// What is sent as `model`.
     pub(in crate::provider) model: String,
     /// All that a list says of it.
-    pub(in crate::provider) record: Model,
+    pub(in crate::provider) record: Arc<Model>,
     /// The part that is not assumed.
     pub(in crate::provider) facts: ModelFacts,
 }
@@ -43,7 +43,7 @@ impl KnownModel {
         let record = known
             .as_ref()
             .and_then(|listing| listing.model(&model).cloned())
-            .unwrap_or_else(|| catalog::unlisted(&model, &policy));
+            .unwrap_or_else(|| catalog::unlisted(&model, &policy).into());
         let mut facts = ModelFacts::of(&record);
         facts.max_tokens_param = overrides.find(&model).and_then(|known| known.max_tokens_param);
         Ok(Self { model, record, facts })
@@ -55,7 +55,7 @@ pub(super) struct Question {
     /// What is sent as `model`.
     pub(super) model: String,
     /// What is known of that model.
-    pub(super) record: Model,
+    pub(super) record: Arc<Model>,
     /// What it goes by in the proxy's log.
     pub(super) call: Call,
     /// When it was asked.
@@ -171,7 +171,7 @@ impl Provider {
         let default = || known.as_ref().and_then(|listing| listing.default_model(profile));
         let Some(model) = model.or(profile.model()).map(str::to_owned).or_else(default) else { return false };
         let record = known.as_ref().and_then(|listing| listing.model(&model));
-        request::fills_gaps(&model, &record.map(ModelFacts::of).unwrap_or_default())
+        request::fills_gaps(&model, &record.map(|record| ModelFacts::of(record)).unwrap_or_default())
     }
 }
 
