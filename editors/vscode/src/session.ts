@@ -1,22 +1,14 @@
 /** What this window has chosen and spent. */
 
 import * as vscode from "vscode";
-import { type CompleteResult, type ListModelsResult, Method, type Usage } from "./protocol";
+import { type CompleteResult, type ListModelsResult, Method } from "./protocol";
 import type { Server } from "./server";
-
-/** The sums of one model. */
-export interface Spent {
-  requests: number;
-  inputTokens: number;
-  outputTokens: number;
-  /** USD; undefined where the cost of a request is not known. */
-  cost: number | undefined;
-}
 
 export class Session implements vscode.Disposable {
   private readonly changed = new vscode.EventEmitter<void>();
   readonly onDidChange = this.changed.event;
-  readonly spent = new Map<string, Spent>();
+  /** What the window has cost in USD, as far as it is known; the server has the sums by model. */
+  cost = 0;
   /** The model in use. */
   model: string | undefined;
 
@@ -46,23 +38,8 @@ export class Session implements vscode.Disposable {
   }
 
   /** Adds what a request took. */
-  add({ model, usage }: CompleteResult): void {
-    const before = this.spent.get(model) ?? { requests: 0, inputTokens: 0, outputTokens: 0, cost: 0 };
-    this.spent.set(model, {
-      requests: before.requests + 1,
-      inputTokens: before.inputTokens + (usage?.inputTokens ?? 0),
-      outputTokens: before.outputTokens + (usage?.outputTokens ?? 0),
-      cost: sum(before.cost, usage),
-    });
+  add({ usage }: CompleteResult): void {
+    this.cost += usage?.cost ?? 0;
     this.changed.fire();
   }
-
-  /** What the window has cost, as far as it is known. */
-  get cost(): number {
-    return [...this.spent.values()].reduce((total, { cost }) => total + (cost ?? 0), 0);
-  }
-}
-
-function sum(before: number | undefined, usage: Usage | undefined): number | undefined {
-  return before === undefined || usage?.cost === undefined ? undefined : before + usage.cost;
 }
