@@ -7,6 +7,5 @@ mod context;
 pub mod inline;
 mod task;
 
-pub use answer::replacement;
 pub use context::Around;
 pub use task::{Subject, Task};

@@ -15,7 +15,7 @@ mod runs;
 
 use std::{
     collections::HashMap,
-    path::{Path, PathBuf},
+    path::Path,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
@@ -25,6 +25,7 @@ use litellm_ls_protocol::{
 };
 use serde_json::Value;
 use tokio::io::{AsyncRead, AsyncWrite};
+use tower_lsp::lsp_types::MessageType;
 
 use crate::{
     environment::Environment,
@@ -99,7 +100,7 @@ impl Server {
 impl Peer {
     /// The settings, with what the settings file says now; what is wrong with a new state of it is shown.
     fn settings(&self) -> MutexGuard<'_, Settings> {
-        let mut settings = self.settings.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut settings = lock(&self.settings);
         self.complain(settings.refresh());
         settings
     }
@@ -118,7 +119,7 @@ impl Peer {
 
     /// Tells the peer of a state, where it is another than the last. That all is well is no news at first.
     fn tell_state(&self, profile: &str, state: State, message: &str, remedy: Option<&str>) {
-        let mut states = self.states.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut states = lock(&self.states);
         let known = states.iter_mut().find(|(name, _)| name == profile);
         let news = match &known {
             Some((_, known)) => *known != state,
@@ -142,7 +143,7 @@ impl Peer {
     /// Tells the peer where the list of models is another than the last. The first is no news.
     fn tell_models(&self, profile: &Profile) {
         let Some(listing) = self.provider.known_models(profile) else { return };
-        let mut lists = self.lists.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut lists = lock(&self.lists);
         let before = lists.insert(profile.name.clone(), listing.clone());
         let Some(before) = before.filter(|before| !Arc::ptr_eq(before, &listing)) else { return };
         let Some(change) = listing.change_since(&before) else { return };
@@ -171,7 +172,7 @@ impl Peer {
     /// Passes a result on, and tells the peer what it says of the provider's state.
     fn watch<T>(&self, profile: &Profile, result: provider::Result<T>) -> provider::Result<T> {
         match &result {
-            Ok(_) => self.tell_state(&profile.name, State::Ready, "the proxy answers", None),
+            Ok(_) => self.tell_state(&profile.name, State::Ready, ALL_IS_WELL, None),
             Err(error) => {
                 if let Some(state) = provider::state_after(error) {
                     self.tell_state(&profile.name, state, &error.message, Some(error.remedy()));
@@ -183,25 +184,44 @@ impl Peer {
 
     /// Warns the user in one sentence, where the editor can show it.
     fn show(&self, message: &str) {
-        /// `MessageType.Warning` of LSP.
-        const WARNING: u8 = 2;
-        self.message(WARNING, message);
+        self.message(MessageType::WARNING, message);
     }
 
     /// Tells the user one sentence, where the editor can show it.
     fn tell(&self, message: &str) {
-        /// `MessageType.Info` of LSP.
-        const INFO: u8 = 3;
-        self.message(INFO, message);
+        self.message(MessageType::INFO, message);
     }
 
-    fn message(&self, kind: u8, message: &str) {
+    fn message(&self, kind: MessageType, message: &str) {
         let params: Value = serde_json::json!({"type": kind, "message": message});
         self.outbox.notify_if_room("window/showMessage", params);
     }
 
-    /// Where texts are put that the editor shows as documents.
-    fn pages(&self) -> Option<PathBuf> {
-        self.pages.as_deref().map(Path::to_owned)
+    /// Begins work behind an answer, in the place of work of this kind that goes on; its failure is shown.
+    fn work_behind(&self, kind: &str, work: impl Future<Output = provider::Result<()>> + Send + 'static) {
+        let peer = self.clone();
+        self.editor.runs.start(kind, async move {
+            if let Err(error) = work.await {
+                peer.show(&failure(&error));
+            }
+        });
     }
+}
+
+/// What is said where nothing is wrong.
+const ALL_IS_WELL: &str = "the proxy answers";
+
+/// A failure as people are shown it.
+fn failure(error: &provider::Error) -> String {
+    format!("LiteLLM: {}", sentence(&error.message, error.remedy()))
+}
+
+/// What was found and what to do in one sentence; an empty remedy is none.
+fn sentence(message: &str, remedy: &str) -> String {
+    if remedy.is_empty() { message.to_owned() } else { format!("{message}: {remedy}") }
+}
+
+/// A panic elsewhere leaves what it was changing as it was: nothing here is left half changed.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -44,6 +44,14 @@ pub struct StatusResult {
     pub checked_at: String,
 }
 
+impl StatusResult {
+    /// What to tell of it first: the first check that failed, else the first that warns. None where all is well.
+    pub fn worst(&self) -> Option<&Check> {
+        let first = |outcome| self.checks.iter().find(|check| check.outcome == outcome);
+        first(Outcome::Failed).or_else(|| first(Outcome::Warning))
+    }
+}
+
 /// The short answer of a status.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]

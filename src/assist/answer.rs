@@ -2,7 +2,7 @@
 
 /// The code that an answer gives in place of a selection: what its one fenced block holds, else all of it, indented as
 /// the selection was, and with a line end at its end only where the selection had one.
-pub fn replacement(answer: &str, selection: &str) -> String {
+pub(super) fn replacement(answer: &str, selection: &str) -> String {
     let code = unfenced(answer);
     let code = code.strip_suffix('\n').unwrap_or(&code);
     let (wanted, given) = (indentation(selection), indentation(code));

@@ -2,7 +2,10 @@
 
 use litellm_ls_protocol::CompleteParams;
 
-use super::Around;
+use super::{
+    Around, answer,
+    inline::{self, Form},
+};
 
 /// How much of the text around a selection goes along, in tokens.
 const CONTEXT: u64 = 4_000;
@@ -48,6 +51,17 @@ impl Task {
     /// Whether the answer takes the place of the selection; else it is for reading.
     pub fn edits(&self) -> bool {
         !matches!(self, Self::Explain | Self::Test)
+    }
+
+    /// What of an answer takes the place of the selection.
+    pub fn replacement(&self, answer: &str, subject: &Subject<'_>) -> String {
+        match self {
+            Self::Complete => {
+                let around = Around::of(subject.text, subject.range.0..subject.range.1, u64::MAX);
+                inline::fitting(answer, around, Form::Chat).unwrap_or_default()
+            }
+            _ => answer::replacement(answer, subject.selection()),
+        }
     }
 
     /// The question to a model.

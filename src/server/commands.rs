@@ -8,13 +8,13 @@ mod use_model;
 pub(super) use shown::{Page, Shown};
 pub(super) use text::Arguments as TextArguments;
 pub(super) use twins::pressed;
+pub(super) use use_model::in_use_first;
 
 use serde_json::{Map, Value};
 use tower_lsp::lsp_types::ExecuteCommandParams;
 
 use super::{Peer, doors::written};
 use crate::{
-    assist::Task,
     provider::{Error, Result},
     transport::RawAnswer,
 };
@@ -66,17 +66,5 @@ fn object(argument: Option<Value>) -> Result<Map<String, Value>> {
             "the argument of this command is no object",
             "give one JSON object with the params of the method, or nothing",
         )),
-    }
-}
-
-/// The task of a command.
-fn task(name: &str, instruction: Option<String>, problems: Vec<String>) -> Task {
-    match name {
-        "explain" => Task::Explain,
-        "rewrite" => Task::Rewrite(instruction),
-        "fix" => Task::Fix(problems),
-        "document" => Task::Document,
-        "writeTests" => Task::Test,
-        _ => Task::Complete,
     }
 }

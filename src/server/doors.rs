@@ -24,12 +24,11 @@ tokio::task_local! {
 
 /// Runs a handler, and leaves its answer where [`pick_up`] finds it.
 async fn leave<R: Request>(peer: Peer, params: Value, handler: impl Handler<R>) {
-    let answer = answer::<R>(peer, params, handler).await.map_err(ErrorObject::from);
-    ANSWER.with(|slot| slot.set(Some(answer)));
+    leave_answer(answer::<R>(peer, params, handler).await);
 }
 
-async fn answer<R: Request>(peer: Peer, params: Value, handler: impl Handler<R>) -> Result<RawAnswer> {
-    written(&handler.handle(peer, parsed::<R>(params)?).await?)
+async fn answer<R: Request>(peer: Peer, params: Value, handler: impl Handler<R>) -> Result<R::Result> {
+    handler.handle(peer, parsed::<R>(params)?).await
 }
 
 /// The params of a method.

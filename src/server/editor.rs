@@ -2,7 +2,7 @@
 
 use std::{
     collections::HashMap,
-    sync::{Mutex, MutexGuard, OnceLock, PoisonError},
+    sync::{Mutex, MutexGuard, OnceLock},
 };
 
 use litellm_ls_protocol::{Features, ProgressToken};
@@ -11,6 +11,7 @@ use tower_lsp::lsp_types::{ClientCapabilities, Url};
 
 use super::{
     documents::{Document, Documents, Encoding},
+    lock,
     proposals::Proposals,
     runs::Runs,
 };
@@ -98,8 +99,4 @@ fn key(token: &ProgressToken) -> String {
         ProgressToken::Number(number) => format!("#{number}"),
         ProgressToken::String(text) => text.clone(),
     }
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

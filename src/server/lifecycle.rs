@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use litellm_ls_protocol::{Features, METHODS, MethodKind, PROTOCOL_VERSION, Problem};
 use serde_json::{Map, Value, json};
-use tower_lsp::lsp_types::InitializeParams;
+use tower_lsp::lsp_types::{InitializeParams, TextDocumentSyncKind};
 
 use super::{Peer, commands, documents::Encoding};
 use crate::provider::Settings;
@@ -13,8 +13,6 @@ use crate::provider::Settings;
 const SECTION: &str = "litellm";
 /// How long an editor may take to look up its settings.
 const CONFIGURATION_LIMIT: Duration = Duration::from_secs(10);
-/// `TextDocumentSyncKind.Incremental` of LSP.
-const INCREMENTAL: u8 = 2;
 
 /// Takes the initialization options, and says what this server has.
 pub(super) fn initialize(peer: &Peer, params: InitializeParams) -> Value {
@@ -38,15 +36,16 @@ fn announced(features: &Features, encoding: Encoding) -> Value {
     let named = |kind: MethodKind| -> Vec<&str> {
         METHODS.iter().filter(|method| method.kind == kind).map(|method| method.method).collect()
     };
+    let commands = commands::ids();
     let mut capabilities = json!({
         "positionEncoding": encoding.kind(),
-        "textDocumentSync": {"openClose": true, "change": INCREMENTAL},
-        "executeCommandProvider": {"commands": commands::ids()},
+        "textDocumentSync": {"openClose": true, "change": TextDocumentSyncKind::INCREMENTAL},
+        "executeCommandProvider": {"commands": commands},
         "experimental": {"provider": {
             "version": PROTOCOL_VERSION,
             "methods": named(MethodKind::Request),
             "notifications": named(MethodKind::Notification),
-            "commands": commands::ids(),
+            "commands": commands,
         }},
     });
     if features.code_actions || features.model_actions {

@@ -13,11 +13,11 @@ const SHOW_LIMIT: Duration = Duration::from_secs(10);
 
 /// Shows a Markdown text, or says where it is, where the editor does not show documents.
 pub(super) async fn show(peer: &Peer, name: &str, markdown: &str) {
-    let Some(folder) = peer.pages() else {
+    let Some(folder) = peer.pages.as_deref() else {
         peer.show("litellm-ls: this machine has no folder for pages, so the text can't be shown");
         return;
     };
-    let path = match write_page(&folder, name, markdown) {
+    let path = match write_page(folder, name, markdown) {
         Ok(path) => path,
         Err(error) => return peer.show(&format!("litellm-ls: {error}")),
     };

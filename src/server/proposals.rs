@@ -1,7 +1,7 @@
 //! Proposals while the user types: the newest question alone is put to a model.
 
 use std::{
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex},
     time::Duration,
 };
 
@@ -9,7 +9,7 @@ use litellm_ls_protocol::InlineOptions;
 use tokio::sync::watch;
 use tower_lsp::lsp_types::{Position, Range, Url};
 
-use super::{Peer, documents::Document};
+use super::{Peer, documents::Document, lock};
 use crate::{
     assist::{
         Around,
@@ -50,13 +50,9 @@ struct Last {
 }
 
 impl Proposals {
-    fn last(&self) -> MutexGuard<'_, Option<Last>> {
-        self.last.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
     /// What is left of the last proposal, where the user has typed on along it.
     fn continued(&self, document: &Document, offset: usize) -> Option<String> {
-        let last = self.last();
+        let last = lock(&self.last);
         let last = last.as_ref().filter(|last| last.uri == document.uri)?;
         let text = &document.text;
         let typed = text.get(last.offset..offset)?;
@@ -103,7 +99,7 @@ pub(super) async fn propose(
         },
     };
     if let Some(text) = &text {
-        *peer.editor.proposals.last() =
+        *lock(&peer.editor.proposals.last) =
             Some(Last { uri: uri.clone(), before: document.text.clone(), offset, proposed: text.clone() });
     }
     Ok(text.map(proposal))

@@ -1,12 +1,11 @@
 //! Work that goes on behind a command that was answered already: editors wait some seconds for a command, models take
 //! minutes.
 
-use std::{
-    collections::HashMap,
-    sync::{Mutex, PoisonError},
-};
+use std::{collections::HashMap, sync::Mutex};
 
 use tokio_util::task::AbortOnDropHandle;
+
+use super::lock;
 
 /// The work of one peer, one piece for each kind: a new one takes the place of the old one, and cancels it.
 #[derive(Default)]
@@ -43,6 +42,6 @@ impl Runs {
     }
 
     fn with<T>(&self, use_runs: impl FnOnce(&mut HashMap<String, AbortOnDropHandle<()>>) -> T) -> T {
-        use_runs(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
+        use_runs(&mut lock(&self.0))
     }
 }

@@ -4,12 +4,12 @@ use std::fmt::Write;
 
 use litellm_ls_protocol::{
     CallOutcome, CompleteResult, ConfigureResult, CountSource, CountTokensResult, ListModelsResult,
-    ListProfilesResult, Outcome, RemoveProfileResult, StatusResult, Usage, UsageReportResult, UsageSum,
+    ListProfilesResult, RemoveProfileResult, StatusResult, Usage, UsageReportResult, UsageSum,
 };
 
 use crate::{
     provider::catalog::figures,
-    server::{Peer, pages},
+    server::{ALL_IS_WELL, Peer, pages, sentence},
 };
 
 /// What is shown of a result.
@@ -59,14 +59,10 @@ impl Shown for StatusResult {
 
 /// A status in one sentence: the worst check and what to do, or that all is well.
 fn words(status: &StatusResult) -> String {
-    let of = |outcome| status.checks.iter().find(|check| check.outcome == outcome);
-    match of(Outcome::Failed).or_else(|| of(Outcome::Warning)) {
-        Some(check) => match &check.remedy {
-            Some(remedy) => format!("{}: {remedy}", check.message),
-            None => check.message.clone(),
-        },
-        None => "the proxy answers".into(),
-    }
+    status.worst().map_or_else(
+        || ALL_IS_WELL.to_owned(),
+        |check| sentence(&check.message, check.remedy.as_deref().unwrap_or_default()),
+    )
 }
 
 impl Shown for ListModelsResult {

@@ -7,12 +7,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use tower_lsp::lsp_types::{Range, Url};
 
-use super::{
-    shown,
-    twins::{pressed, sentence},
-};
+use super::{Shown, shown::told_usage, twins::pressed};
 use crate::{
-    assist::{Subject, Task, replacement},
+    assist::{Subject, Task},
     provider::{Error, Profile, Result},
     server::{Peer, documents::Document, pages, progress::Progress},
 };
@@ -56,21 +53,29 @@ pub(super) fn run(peer: &Peer, name: &str, argument: Option<Value>) -> Result<()
             "give an object with uri and range",
         )
     })?;
-    let task = super::task(name, arguments.instruction.clone(), arguments.problems.clone());
+    let task = task(name, &arguments);
     let working = peer.clone();
-    peer.editor.runs.start(KIND, async move {
-        if let Err(error) = ask_about(&working, task, arguments).await {
-            working.show(&format!("LiteLLM: {}", sentence(&error)));
-        }
-    });
+    peer.work_behind(KIND, async move { ask_about(&working, task, arguments).await });
     Ok(())
+}
+
+/// The task of a command.
+fn task(name: &str, arguments: &Arguments) -> Task {
+    match name {
+        "explain" => Task::Explain,
+        "rewrite" => Task::Rewrite(arguments.instruction.clone()),
+        "fix" => Task::Fix(arguments.problems.clone()),
+        "document" => Task::Document,
+        "writeTests" => Task::Test,
+        _ => Task::Complete,
+    }
 }
 
 /// Asks a model about a text, and puts its answer where it belongs.
 ///
 /// # Errors
 /// Where the text is not open or has changed, or the model can't be asked.
-pub(in crate::server) async fn ask_about(peer: &Peer, task: Task, arguments: Arguments) -> Result<()> {
+async fn ask_about(peer: &Peer, task: Task, arguments: Arguments) -> Result<()> {
     let document = peer.editor.document(&arguments.uri).ok_or_else(|| {
         Error::invalid_params("this text is not open in the editor", "open it, then choose the action again")
     })?;
@@ -92,19 +97,10 @@ pub(in crate::server) async fn ask_about(peer: &Peer, task: Task, arguments: Arg
     };
     drop(progress);
     if task.edits() {
-        let new = match task {
-            Task::Complete => crate::assist::inline::fitting(
-                &answer.message.text,
-                crate::assist::Around::of(&document.text, bytes.clone(), u64::MAX),
-                crate::assist::inline::Form::Chat,
-            )
-            .unwrap_or_default(),
-            _ => replacement(&answer.message.text, subject.selection()),
-        };
+        let new = task.replacement(&answer.message.text, &subject);
         replace(peer, &document, arguments.range, new, &answer).await;
     } else {
-        let usage = shown::told_usage(&answer.model, answer.usage.as_ref());
-        pages::show(peer, "answer", &format!("{}\n\n---\n\n{usage}\n", answer.message.text)).await;
+        answer.shown().show(peer).await;
     }
     Ok(())
 }
@@ -153,7 +149,7 @@ async fn replace(peer: &Peer, document: &Document, range: Range, new: String, an
         reply.is_some_and(|reply| reply["applied"] == Value::Bool(true))
     };
     if applied {
-        peer.tell(&format!("LiteLLM: {}", shown::told_usage(&answer.model, answer.usage.as_ref())));
+        peer.tell(&format!("LiteLLM: {}", told_usage(&answer.model, answer.usage.as_ref())));
     } else {
         pages::show(
             peer,

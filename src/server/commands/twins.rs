@@ -14,6 +14,7 @@ use crate::{
     server::{
         Peer,
         doors::{parsed, written},
+        failure,
         progress::Progress,
         routes::{Handler, Routes, routes},
     },
@@ -25,7 +26,7 @@ const ANSWER_LIMIT: Duration = Duration::from_secs(10);
 
 type Twin = Box<dyn Fn(Peer, Value) -> BoxFuture<'static, Result<(RawAnswer, Page)>> + Send + Sync>;
 
-/// What answers each method, without its types.
+/// What answers each method, without its types, by the name of its twin.
 #[derive(Default)]
 struct Twins(BTreeMap<&'static str, Twin>);
 
@@ -39,7 +40,7 @@ impl Routes for Twins {
             }
             .boxed()
         };
-        self.0.insert(R::METHOD, Box::new(twin));
+        self.0.insert(bare(R::METHOD), Box::new(twin));
         self
     }
 }
@@ -57,14 +58,14 @@ fn bare(method: &'static str) -> &'static str {
 /// Runs the twin of this name. What takes longer than an editor waits goes on, and is shown when it is done.
 pub(super) async fn run(peer: Peer, name: &str, argument: Option<Value>) -> Result<RawAnswer> {
     static TWINS: LazyLock<Twins> = LazyLock::new(|| routes(Twins::default()));
-    let Some((method, twin)) = TWINS.0.iter().find(|(method, _)| bare(method) == name) else {
+    let Some(twin) = TWINS.0.get(name) else {
         return Err(Error::invalid_params(
             format!("there is no command {:?}", id(name)),
             format!("use one of: {}", super::ids().join(", ")),
         ));
     };
     let answering = twin(peer.clone(), object(argument)?.into());
-    let shows_progress = *method == Complete::METHOD;
+    let shows_progress = name == bare(Complete::METHOD);
     let (sender, answer) = oneshot::channel();
     let cancel = CancellationToken::new();
     let cancelled = cancel.clone();
@@ -83,7 +84,7 @@ pub(super) async fn run(peer: Peer, name: &str, argument: Option<Value>) -> Resu
                 page
             }
             Err(error) => {
-                let page = Page::Warning(format!("LiteLLM: {}", sentence(&error)));
+                let page = Page::Warning(failure(&error));
                 let _ = sender.send(Err(error));
                 page
             }
@@ -105,13 +106,5 @@ pub(in crate::server) async fn pressed(progress: Option<&Progress>) {
     match progress {
         Some(progress) => progress.cancelled().await,
         None => std::future::pending().await,
-    }
-}
-
-/// An error as one sentence with what to do.
-pub(super) fn sentence(error: &Error) -> String {
-    match error.remedy() {
-        "" => error.message.clone(),
-        remedy => format!("{}: {remedy}", error.message),
     }
 }

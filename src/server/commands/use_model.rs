@@ -2,10 +2,11 @@
 
 use std::time::Duration;
 
-use litellm_ls_protocol::{ListModelsParams, ListModelsResult};
+use litellm_ls_protocol::{ListModelsParams, ListModelsResult, Model};
 use serde_json::{Value, json};
+use tower_lsp::lsp_types::MessageType;
 
-use super::{Page, Shown};
+use super::Shown;
 use crate::{
     provider::{Error, Freshness, Result, catalog::figures},
     server::Peer,
@@ -27,7 +28,7 @@ pub(super) async fn run(peer: &Peer, argument: Option<Value>) -> Result<()> {
         None | Some(Value::Null | Value::Object(_)) => {
             let asking = peer.clone();
             // A user thinks longer than an editor waits for a command.
-            peer.editor.runs.start(super::USE_MODEL, async move { ask(&asking).await });
+            peer.work_behind(super::USE_MODEL, async move { offer(&asking).await });
             Ok(())
         }
         Some(_) => Err(no_name()),
@@ -56,12 +57,6 @@ fn choose(peer: &Peer, model: &str) -> Result<()> {
     Ok(())
 }
 
-async fn ask(peer: &Peer) {
-    if let Err(error) = offer(peer).await {
-        peer.show(&format!("LiteLLM: {}", super::twins::sentence(&error)));
-    }
-}
-
 /// Offers the models: as buttons where the editor has them, else as a table to read.
 async fn offer(peer: &Peer) -> Result<()> {
     let profile = peer.profile(None)?;
@@ -69,29 +64,28 @@ async fn offer(peer: &Peer) -> Result<()> {
     let list = listed.result(&profile, &ListModelsParams::default());
     let choices = choices(&list);
     let actions: Vec<Value> = choices.iter().map(|(title, _)| json!({"title": title})).collect();
-    /// `MessageType.Info` of LSP.
-    const INFO: u8 = 3;
-    let question = json!({"type": INFO, "message": "LiteLLM: which model?", "actions": actions});
+    let question = json!({"type": MessageType::INFO, "message": "LiteLLM: which model?", "actions": actions});
     match peer.outbox.ask("window/showMessageRequest", question, CHOICE_LIMIT).await {
         Some(answer) => match choices.iter().find(|(title, _)| answer["title"] == title.as_str()) {
             Some((_, model)) => choose(peer, model),
             None => Ok(()),
         },
         None => {
-            let page: Page = list.shown();
-            page.show(peer).await;
+            list.shown().show(peer).await;
             Ok(())
         }
     }
 }
 
-/// The first models with what people choose by, the one in use before all.
+/// The first models with what people choose by.
 fn choices(list: &ListModelsResult) -> Vec<(String, String)> {
-    let mut models: Vec<_> = list.models.iter().collect();
+    let models = in_use_first(list).into_iter().take(BUTTONS);
+    models.map(|model| (figures::Told::of(model).in_one_line(&model.id), model.id.clone())).collect()
+}
+
+/// The models as a menu has them: the one in use before all.
+pub(in crate::server) fn in_use_first(list: &ListModelsResult) -> Vec<&Model> {
+    let mut models: Vec<&Model> = list.models.iter().map(|model| &**model).collect();
     models.sort_by_key(|model| list.default_model.as_ref() != Some(&model.id));
     models
-        .into_iter()
-        .take(BUTTONS)
-        .map(|model| (figures::Told::of(model).in_one_line(&model.id), model.id.clone()))
-        .collect()
 }

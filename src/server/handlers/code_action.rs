@@ -1,8 +1,8 @@
 //! `textDocument/codeAction`.
 
-use std::{sync::Arc, time::Duration};
+use std::time::Duration;
 
-use litellm_ls_protocol::ListModelsParams;
+use litellm_ls_protocol::{ListModelsParams, Model};
 use serde_json::Value;
 use tower_lsp::lsp_types::{
     CodeAction, CodeActionKind, CodeActionOrCommand, CodeActionParams, Command, Range,
@@ -104,10 +104,9 @@ async fn of_models(peer: &Peer) -> Vec<CodeAction> {
     let listed = tokio::time::timeout(LIST_LIMIT, peer.provider.models(&profile, Freshness::Cached)).await;
     let Ok(Ok(listed)) = listed else { return Vec::new() };
     let list = listed.result(&profile, &ListModelsParams::default());
-    let mut models: Vec<_> = list.models.iter().collect();
-    models.sort_by_key(|model| list.default_model.as_ref() != Some(&model.id));
+    let models = commands::in_use_first(&list);
     let use_model = |title: &str, model| action(title, CodeActionKind::EMPTY, commands::USE_MODEL, model);
-    let line = |model: &&Arc<litellm_ls_protocol::Model>| {
+    let line = |model: &&Model| {
         let told = figures::Told::of(model).in_one_line(&model.id);
         let mark = if list.default_model.as_ref() == Some(&model.id) { "✓ " } else { "" };
         use_model(&format!("LiteLLM: {mark}use {told}"), Some(model.id.clone().into()))

@@ -1,10 +1,10 @@
 //! `provider/status`.
 
-use litellm_ls_protocol::{Outcome, StatusParams, StatusResult};
+use litellm_ls_protocol::{StatusParams, StatusResult};
 
 use crate::{
     provider::{Profile, Result},
-    server::Peer,
+    server::{ALL_IS_WELL, Peer},
 };
 
 /// Says whether the provider can be used right now.
@@ -17,12 +17,8 @@ pub(in crate::server) async fn status(peer: Peer, params: StatusParams) -> Resul
 pub(super) async fn check(peer: &Peer, profile: &Profile) -> StatusResult {
     let status = peer.provider.status(profile).await;
     peer.tell_models(profile);
-    let worst = status
-        .checks
-        .iter()
-        .find(|check| check.outcome == Outcome::Failed)
-        .or_else(|| status.checks.iter().find(|check| check.outcome == Outcome::Warning));
-    let message = worst.map_or("the proxy answers", |check| &check.message);
+    let worst = status.worst();
+    let message = worst.map_or(ALL_IS_WELL, |check| &check.message);
     let remedy = worst.and_then(|check| check.remedy.as_deref());
     peer.tell_state(&profile.name, status.state, message, remedy);
     status
