@@ -135,7 +135,7 @@ impl Peer {
                 message: message.to_owned(),
                 remedy: remedy.map(str::to_owned),
             };
-            self.outbox.notify_if_room(DidChangeStatus::METHOD, params);
+            self.outbox.tell(DidChangeStatus::METHOD, params);
         }
     }
 
@@ -152,7 +152,7 @@ impl Peer {
             added: change.added,
             removed: change.removed,
         };
-        self.outbox.notify_if_room(DidChangeModels::METHOD, params);
+        self.outbox.tell(DidChangeModels::METHOD, params);
     }
 
     /// The models of a profile. Tells the peer what asking for them showed; a list at hand shows nothing.
@@ -197,7 +197,7 @@ impl Peer {
 
     fn message(&self, kind: u8, message: &str) {
         let params: Value = serde_json::json!({"type": kind, "message": message});
-        self.outbox.notify_if_room("window/showMessage", params);
+        self.outbox.tell("window/showMessage", params);
     }
 
     /// Where texts are put that the editor shows as documents.
