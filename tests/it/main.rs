@@ -10,6 +10,7 @@ mod configure;
 mod count_tokens;
 mod coverage;
 mod discovery;
+mod dispatch;
 mod docs;
 mod editor_doors;
 #[cfg(unix)]
