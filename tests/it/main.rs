@@ -34,6 +34,7 @@ mod requests;
 mod retries;
 mod secrets;
 mod status;
+mod stdio;
 mod support;
 mod support_works;
 mod tidy;
