@@ -124,6 +124,8 @@ where
     if framing == Framing::Lines && end == End::Input {
         tokio::select! {
             _ = &mut writer => end = End::Output,
+            () = &mut hangup => end = End::Output,
+            () = &mut parent => end = End::Parent,
             () = peer.finish_tasks() => {}
         }
     }

@@ -136,3 +136,17 @@ async fn a_peer_that_asks_and_never_reads_is_left() {
         assert_eq!(within("the end", peer.loop_).await.unwrap(), 1);
     }
 }
+
+/// The line door finishes what it was asked, but not for a peer that is gone.
+#[tokio::test]
+async fn a_peer_that_leaves_behind_the_end_of_its_input_is_seen() {
+    let input = br#"{"jsonrpc": "2.0", "id": 1, "method": "never"}"#;
+    let (output, _unread) = duplex(4 << 10);
+    let (leave, left) = tokio::sync::oneshot::channel::<()>();
+    let hangup = Some(left.map(|_| ()).boxed());
+    let connection = Connection { input: &input[..], output, parent: None, hangup };
+    let mut serving = std::pin::pin!(serve(connection, Framing::Lines, |_| Ways));
+    assert_eq!(serving.as_mut().now_or_never(), None, "all is read, and the request runs");
+    drop(leave);
+    assert_eq!(within("the end", serving).await, 1);
+}
