@@ -11,7 +11,9 @@ fn main() -> ExitCode {
         let _ = writeln!(std::io::stderr(), "litellm-ls met a defect at {place}: please report it");
     }));
     let filter = EnvFilter::try_from_env("LITELLM_LS_LOG").unwrap_or_else(|_| EnvFilter::new("warn"));
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(false).init();
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(false);
+    // Else a log that nobody takes would be told to the same closed stderr, and be a panic.
+    log.log_internal_errors(false).init();
 
     let runtime = match tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build() {
         Ok(runtime) => runtime,

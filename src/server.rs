@@ -136,7 +136,7 @@ impl Peer {
                 message: message.to_owned(),
                 remedy: remedy.map(str::to_owned),
             };
-            self.outbox.notify_if_room(DidChangeStatus::METHOD, params);
+            self.outbox.tell(DidChangeStatus::METHOD, params);
         }
     }
 
@@ -153,7 +153,7 @@ impl Peer {
             added: change.added,
             removed: change.removed,
         };
-        self.outbox.notify_if_room(DidChangeModels::METHOD, params);
+        self.outbox.tell(DidChangeModels::METHOD, params);
     }
 
     /// The models of a profile. Tells the peer what asking for them showed; a list at hand shows nothing.
@@ -194,7 +194,7 @@ impl Peer {
 
     fn message(&self, kind: MessageType, message: &str) {
         let params: Value = serde_json::json!({"type": kind, "message": message});
-        self.outbox.notify_if_room("window/showMessage", params);
+        self.outbox.tell("window/showMessage", params);
     }
 
     /// Begins work behind an answer, in the place of work of this kind that goes on; its failure is shown.

@@ -124,6 +124,8 @@ where
     if framing == Framing::Lines && end == End::Input {
         tokio::select! {
             _ = &mut writer => end = End::Output,
+            () = &mut hangup => end = End::Output,
+            () = &mut parent => end = End::Parent,
             () = peer.finish_tasks() => {}
         }
     }
@@ -317,8 +319,8 @@ impl<D: Dispatch> Loop<D> {
             }
             _ => {}
         }
-        let slot = match self.inflight.open(&id) {
-            Slot::Open(slot) => slot,
+        let (slot, place) = match self.inflight.open(&id) {
+            Slot::Open(slot, place) => (slot, place),
             Slot::IdInUse => {
                 let error = ErrorObject::invalid_request("this id is in use by another request".into());
                 return Started::Now(Response::new(id, Err(error)));
@@ -335,7 +337,7 @@ impl<D: Dispatch> Loop<D> {
                 }
             };
             drop(slot);
-            Response::new(id, answer)
+            Response::new(id, answer).in_place(place)
         }
         .boxed();
         // A barrier: requests sent behind `initialize` must not be refused for coming early.

@@ -11,6 +11,8 @@ use tokio_util::sync::CancellationToken;
 
 use super::Peer;
 
+/// What carries every change of a display.
+const PROGRESS: &str = "$/progress";
 /// How long an editor may take to make room for a progress display.
 const CREATE_LIMIT: Duration = Duration::from_secs(5);
 
@@ -25,7 +27,7 @@ impl Progress {
     /// The display that the editor has made for a request of its own.
     pub(super) fn of(peer: &Peer, token: &ProgressToken, title: &str) -> Self {
         let progress = Self { peer: peer.clone(), token: token.clone(), cancel: peer.editor.listen(token) };
-        progress.send(&json!({"kind": "begin", "title": title, "cancellable": true}));
+        progress.tell(&json!({"kind": "begin", "title": title, "cancellable": true}));
         progress
     }
 
@@ -41,9 +43,10 @@ impl Progress {
         Some(Self::of(peer, &token, title))
     }
 
-    /// Says how far the work is.
+    /// Says how far the work is, unless the editor is busy: a later report makes up for it.
     pub(super) fn report(&self, message: &str) {
-        self.send(&json!({"kind": "report", "message": message}));
+        let report = json!({"kind": "report", "message": message});
+        self.peer.outbox.notify_if_room(PROGRESS, self.params(&report));
     }
 
     /// Waits for the cancel button.
@@ -51,14 +54,18 @@ impl Progress {
         self.cancel.cancelled().await;
     }
 
-    fn send(&self, value: &Value) {
-        self.peer.outbox.notify_if_room("$/progress", json!({"token": self.token, "value": value}));
+    fn tell(&self, value: &Value) {
+        self.peer.outbox.tell(PROGRESS, self.params(value));
+    }
+
+    fn params(&self, value: &Value) -> Value {
+        json!({"token": self.token, "value": value})
     }
 }
 
 impl Drop for Progress {
     fn drop(&mut self) {
         self.peer.editor.stop_listening(&self.token);
-        self.send(&json!({"kind": "end"}));
+        self.tell(&json!({"kind": "end"}));
     }
 }

@@ -21,22 +21,21 @@ pub(super) struct Inflight {
 
 /// Whether a request may start.
 pub(super) enum Slot {
-    /// It may.
-    Open(OpenSlot),
+    /// It may. The permit is its place among the [`MAX_REQUESTS`](super::MAX_REQUESTS), until its response has gone.
+    Open(OpenSlot, OwnedSemaphorePermit),
     /// Another request of this id has not been answered yet.
     IdInUse,
     /// There are too many.
     Full,
 }
 
-/// The place of one request; it is free again when this is dropped.
+/// The id of one request; it is free again when this is dropped.
 pub(super) struct OpenSlot {
     /// Our own number for it. Doors never see the peer's ids, which may be used again.
     pub(super) number: u64,
     key: Option<String>,
     token: CancellationToken,
     table: Arc<Mutex<Table>>,
-    _permit: OwnedSemaphorePermit,
 }
 
 impl Inflight {
@@ -57,7 +56,7 @@ impl Inflight {
             table.insert(key.clone(), (self.next, token.clone()));
         }
         self.next += 1;
-        Slot::Open(OpenSlot { number: self.next - 1, key, token, table: self.table.clone(), _permit: permit })
+        Slot::Open(OpenSlot { number: self.next - 1, key, token, table: self.table.clone() }, permit)
     }
 
     /// Cancels the request `id`, and returns our number for it. None where it is not in flight.

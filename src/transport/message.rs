@@ -2,6 +2,7 @@
 
 use serde::{Serialize, Serializer, ser::SerializeMap};
 use serde_json::{Value, value::RawValue};
+use tokio::sync::OwnedSemaphorePermit;
 
 /// The error of a response.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -55,11 +56,17 @@ pub type Answer = Result<RawAnswer, ErrorObject>;
 pub(super) struct Response {
     id: Value,
     answer: Answer,
+    _place: Option<OwnedSemaphorePermit>,
 }
 
 impl Response {
     pub(super) fn new(id: Value, answer: Answer) -> Self {
-        Self { id, answer }
+        Self { id, answer, _place: None }
+    }
+
+    /// Keeps the place of its request until it has gone: answers that wait for the peer to read are bounded too.
+    pub(super) fn in_place(self, place: OwnedSemaphorePermit) -> Self {
+        Self { _place: Some(place), ..self }
     }
 
     /// An error about a message whose id is not known.

@@ -14,7 +14,7 @@ use serde::Serialize;
 use serde_json::Value;
 use tokio::{
     io::{AsyncWrite, AsyncWriteExt},
-    sync::{mpsc, oneshot},
+    sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot},
     task::JoinHandle,
 };
 
@@ -22,6 +22,8 @@ use super::{Framing, frame::encode};
 
 /// How many messages wait for the writer before their senders wait too.
 const QUEUE: usize = 8;
+/// How many pieces of news wait beside them while the peer does not read: a few for each request in flight.
+const NEWS: usize = 4096;
 /// A message at least this long is written by itself; shorter ones are joined into one write.
 const LARGE: usize = 64 << 10;
 
@@ -33,9 +35,20 @@ pub struct Closed;
 /// Where everything that goes to a peer goes through, in order.
 #[derive(Debug, Clone)]
 pub struct Outbox {
-    queue: mpsc::Sender<Bytes>,
+    /// Bounded by permits: every message in it holds one.
+    queue: mpsc::UnboundedSender<Queued>,
+    /// For what can wait for room.
+    room: Arc<Semaphore>,
+    /// For what can't.
+    news: Arc<Semaphore>,
     framing: Framing,
     questions: Arc<Questions>,
+}
+
+/// A message on its way to the writer.
+struct Queued {
+    frame: Bytes,
+    _permit: OwnedSemaphorePermit,
 }
 
 /// Requests of ours that the peer has not answered yet.
@@ -79,9 +92,10 @@ impl Outbox {
         framing: Framing,
         output: impl AsyncWrite + Send + Unpin + 'static,
     ) -> (Self, JoinHandle<std::io::Result<()>>) {
-        let (queue, receiver) = mpsc::channel(QUEUE);
+        let (queue, receiver) = mpsc::unbounded_channel();
         let writer = tokio::spawn(write(output, receiver));
-        (Self { queue, framing, questions: Arc::default() }, writer)
+        let [room, news] = [QUEUE, NEWS].map(|permits| Arc::new(Semaphore::new(permits)));
+        (Self { queue, room, news, framing, questions: Arc::default() }, writer)
     }
 
     /// Sends a notification; waits while the queue is full.
@@ -95,6 +109,17 @@ impl Outbox {
     /// Sends a notification if there is room for it right now. For hints that a later one makes up for.
     pub fn notify_if_room(&self, method: &str, params: impl Serialize) {
         let _ = self.try_send(self.encode(&Notification { jsonrpc: "2.0", method, params }));
+    }
+
+    /// Sends a notification without waiting for room. For what is said once, where nothing can be awaited: it goes out
+    /// in its turn, however long the peer does not read.
+    pub fn tell(&self, method: &str, params: impl Serialize) {
+        match self.news.clone().try_acquire_owned() {
+            Ok(permit) => {
+                let _ = self.push(self.encode(&Notification { jsonrpc: "2.0", method, params }), permit);
+            }
+            Err(_) => tracing::error!(method, "the peer does not read: {NEWS} pieces of news wait"),
+        }
     }
 
     /// Sends a piece of an answer as `$/progress`.
@@ -141,25 +166,34 @@ impl Outbox {
     }
 
     pub(super) async fn send_frame(&self, frame: Bytes) -> Result<(), Closed> {
-        self.queue.send(frame).await.map_err(|_| Closed)
+        let permit = self.room.clone().acquire_owned().await.map_err(|_| Closed)?;
+        self.push(frame, permit)
     }
 
     /// Gives the frame back where there is no room for it.
     pub(super) fn try_send(&self, frame: Bytes) -> Result<(), Bytes> {
-        self.queue.try_send(frame).map_err(|error| match error {
-            mpsc::error::TrySendError::Full(frame) | mpsc::error::TrySendError::Closed(frame) => frame,
-        })
+        let Ok(permit) = self.room.clone().try_acquire_owned() else { return Err(frame) };
+        // Where the writer has ended, the loop ends too.
+        let _ = self.push(frame, permit);
+        Ok(())
+    }
+
+    fn push(&self, frame: Bytes, permit: OwnedSemaphorePermit) -> Result<(), Closed> {
+        self.queue.send(Queued { frame, _permit: permit }).map_err(|_| Closed)
     }
 }
 
 /// Writes what is queued, as much as is there with one write and one flush.
 async fn write(
     mut output: impl AsyncWrite + Send + Unpin,
-    mut queue: mpsc::Receiver<Bytes>,
+    mut queue: mpsc::UnboundedReceiver<Queued>,
 ) -> std::io::Result<()> {
+    let mut taken = Vec::with_capacity(QUEUE);
     let mut frames = Vec::with_capacity(QUEUE);
     let mut joined = Vec::with_capacity(LARGE);
-    while queue.recv_many(&mut frames, QUEUE).await > 0 {
+    while queue.recv_many(&mut taken, QUEUE).await > 0 {
+        // What is taken makes room at once.
+        frames.extend(taken.drain(..).map(|queued: Queued| queued.frame));
         for frame in frames.drain(..) {
             if joined.len() + frame.len() > LARGE {
                 output.write_all(&joined).await?;

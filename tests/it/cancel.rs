@@ -6,13 +6,21 @@ use serde_json::{Value, json};
 use super::support::{
     fake_proxy::{Answer, FakeProxy, Request},
     server::TestServer,
-    session::with_fake,
 };
 
 const CHAT: &str = "POST /v1/chat/completions";
 
 fn chat() -> Value {
     json!({"model": "gpt", "prompt": "x"})
+}
+
+async fn peer(door: Door) -> (FakeProxy, TestServer) {
+    let fake = FakeProxy::start().await;
+    let mut server = TestServer::memory(door, &[("LITELLM_BASE_URL", &fake.url())]);
+    if matches!(door, Door::Lsp) {
+        server.initialize(json!({})).await;
+    }
+    (fake, server)
 }
 
 /// Starts completions that do not end by themselves: their ids, and their requests at the proxy.
@@ -28,12 +36,8 @@ async fn start(fake: &FakeProxy, server: &mut TestServer, count: usize) -> Vec<(
 
 #[tokio::test]
 async fn one_of_many_is_cancelled_and_the_others_go_on() {
-    for (door, count) in [(Door::Lsp, 4), (Door::Lsp, 64), (Door::Lines, 64)] {
-        let fake = FakeProxy::start().await;
-        let mut server = TestServer::memory(door, &[("LITELLM_BASE_URL", &fake.url())]);
-        if matches!(door, Door::Lsp) {
-            server.initialize(json!({})).await;
-        }
+    for (door, count) in [(Door::Lsp, 4), (Door::Lsp, 64), (Door::Lines, 4), (Door::Lines, 64)] {
+        let (fake, mut server) = peer(door).await;
         let mut running = start(&fake, &mut server, count).await;
         let (id, request) = running.swap_remove(count / 2);
         server.notify("$/cancelRequest", json!({"id": id})).await;
@@ -50,9 +54,7 @@ async fn one_of_many_is_cancelled_and_the_others_go_on() {
 
 #[tokio::test]
 async fn shutdown_is_answered_while_all_run() {
-    let fake = FakeProxy::start().await;
-    let mut server = TestServer::memory(Door::Lsp, &[("LITELLM_BASE_URL", &fake.url())]);
-    server.initialize(json!({})).await;
+    let (fake, mut server) = peer(Door::Lsp).await;
     let running = start(&fake, &mut server, 64).await;
     assert_eq!(server.call("shutdown", Value::Null).await, Ok(Value::Null));
     server.notify("exit", Value::Null).await;
@@ -65,25 +67,36 @@ async fn shutdown_is_answered_while_all_run() {
 
 #[tokio::test]
 async fn a_question_that_the_proxy_has_not_answered_yet_is_closed_too() {
-    let (fake, mut server) = with_fake().await;
-    fake.on(CHAT).always(Answer::nothing().held());
-    let id = server.request("provider/complete", chat()).await;
-    let request = fake.next_on(CHAT).await;
-    server.notify("$/cancelRequest", json!({"id": id})).await;
-    assert_eq!(server.response(id).await.unwrap_err()["code"], -32800);
-    fake.closed(&request).await;
-    server.end().await;
+    for door in [Door::Lsp, Door::Lines] {
+        let (fake, mut server) = peer(door).await;
+        fake.on(CHAT).always(Answer::nothing().held());
+        let id = server.request("provider/complete", chat()).await;
+        let request = fake.next_on(CHAT).await;
+        server.notify("$/cancelRequest", json!({"id": id})).await;
+        assert_eq!(server.response(id).await.unwrap_err()["code"], -32800);
+        fake.closed(&request).await;
+        server.end().await;
+    }
 }
 
 #[tokio::test]
 async fn cancelling_what_is_not_there_harms_nothing() {
-    let (_fake, mut server) = with_fake().await;
-    let done = server.request("provider/listProfiles", json!({})).await;
-    server.response(done).await.unwrap();
-    for id in [json!(done), json!(99), json!("x"), json!(null), json!(1.5), json!({})] {
-        server.notify("$/cancelRequest", json!({"id": id})).await;
+    for door in [Door::Lsp, Door::Lines] {
+        let (fake, mut server) = peer(door).await;
+        let done = server.request("provider/listProfiles", json!({})).await;
+        server.response(done).await.unwrap();
+        let (id, running) = start(&fake, &mut server, 1).await.remove(0);
+        // The same digits as a text are another id.
+        let text = json!(id.to_string());
+        for id in [json!(done), json!(99), json!("x"), text, json!(null), json!(1.5), json!({}), json!([id])]
+        {
+            server.notify("$/cancelRequest", json!({"id": id})).await;
+        }
+        for params in [Value::Null, json!({}), json!([id])] {
+            server.notify("$/cancelRequest", params).await;
+        }
+        running.resume(Answer::nothing());
+        assert_eq!(server.response(id).await.unwrap()["message"]["text"], "on");
+        server.end().await;
     }
-    server.notify("$/cancelRequest", json!({})).await;
-    server.ask("provider/listProfiles", json!({})).await;
-    server.end().await;
 }

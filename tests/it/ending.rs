@@ -10,6 +10,8 @@ use super::support::{
     server::TestServer,
 };
 
+const CHAT: &str = "POST /v1/chat/completions";
+
 /// A process with a completion that does not end by itself.
 struct Running {
     fake: FakeProxy,
@@ -18,18 +20,25 @@ struct Running {
 }
 
 impl Running {
+    /// With an editor of this process id.
     async fn start(process_id: Value) -> Self {
+        Self::start_at(Door::Lsp, &[], process_id).await
+    }
+
+    async fn start_at(door: Door, arguments: &[&str], process_id: Value) -> Self {
         let fake = FakeProxy::start().await;
-        fake.on("POST /v1/chat/completions").always(Answer::stream().text("on").held());
-        let mut server = TestServer::process(Door::Lsp, &[("LITELLM_BASE_URL", &fake.url())]);
-        let params = json!({"processId": process_id, "rootUri": null, "capabilities": {}});
-        server.call("initialize", params).await.unwrap();
-        server.notify("initialized", json!({})).await;
+        fake.on(CHAT).always(Answer::stream().text("on").held().finish("stop").done());
+        let mut server = TestServer::process_with(door, arguments, &[("LITELLM_BASE_URL", &fake.url())]);
+        if matches!(door, Door::Lsp) {
+            let params = json!({"processId": process_id, "rootUri": null, "capabilities": {}});
+            server.call("initialize", params).await.unwrap();
+            server.notify("initialized", json!({})).await;
+        }
         server
             .request("provider/complete", json!({"model": "gpt", "prompt": "x", "partialResultToken": 1}))
             .await;
         server.notification("$/progress").await;
-        let request = fake.next_on("POST /v1/chat/completions").await;
+        let request = fake.next_on(CHAT).await;
         Self { fake, server, request }
     }
 
@@ -60,11 +69,26 @@ async fn at_the_end_of_input() {
     running.ends(1).await;
 }
 
+/// `echo … | litellm-ls --transport lines` ends its input at once, and wants its answer.
+#[tokio::test]
+async fn at_the_end_of_lines_once_all_is_answered() {
+    let mut running = Running::start_at(Door::Lines, &[], Value::Null).await;
+    running.server.close_input();
+    running.request.resume(Answer::nothing());
+    assert_eq!(running.server.response(1).await.unwrap()["message"]["text"], "on");
+    running.ends(0).await;
+}
+
 #[tokio::test]
 async fn when_nobody_reads_its_output_any_more() {
-    let mut running = Running::start(Value::Null).await;
-    running.server.close_output();
-    running.ends(1).await;
+    for (door, input_ends) in [(Door::Lsp, false), (Door::Lines, false), (Door::Lines, true)] {
+        let mut running = Running::start_at(door, &[], Value::Null).await;
+        if input_ends {
+            running.server.close_input();
+        }
+        running.server.close_output();
+        running.ends(1).await;
+    }
 }
 
 #[tokio::test]
@@ -75,6 +99,30 @@ async fn when_the_editor_dies() {
     // Nobody has asked how it ended: it is a zombie, and gone all the same.
     running.ends(1).await;
     editor.wait().unwrap();
+}
+
+/// Some clients name themselves on the command line, and say nothing of it in `initialize`.
+#[tokio::test]
+async fn when_the_process_of_its_arguments_dies() {
+    let mut editor = Command::new("sleep").arg("1000").spawn().unwrap();
+    let argument = format!("--clientProcessId={}", editor.id());
+    let running = Running::start_at(Door::Lsp, &[&argument], Value::Null).await;
+    editor.kill().unwrap();
+    running.ends(1).await;
+    editor.wait().unwrap();
+}
+
+/// It may be a number of another host, as with an editor outside of the container.
+#[tokio::test]
+async fn not_because_its_editor_was_never_seen() {
+    let mut gone = Command::new("true").spawn().unwrap();
+    let id = gone.id();
+    gone.wait().unwrap();
+    let mut running = Running::start(json!(id)).await;
+    running.request.resume(Answer::nothing());
+    assert_eq!(running.server.response(2).await.unwrap()["message"]["text"], "on");
+    running.server.close_input();
+    running.ends(1).await;
 }
 
 #[tokio::test]

@@ -32,6 +32,25 @@ fn messages() -> impl Strategy<Value = Vec<String>> {
     proptest::collection::vec("[a-z{}\":🦀é ]{0,80}", 0..6)
 }
 
+/// A part of a stream, whole or torn, in either framing or none.
+fn piece() -> impl Strategy<Value = Vec<u8>> {
+    const TORN: &[&str] = &[
+        "Content-Length: 5\r\n",
+        "content-length:3\r\n\r\n",
+        "Content-Length: ",
+        "\r\n\r\n",
+        "\r",
+        "\n",
+        "{}\n",
+    ];
+    prop_oneof![
+        "[a-z{}\":🦀 ]{0,80}"
+            .prop_map(|text| format!("Content-Length: {}\r\n\r\n{text}", text.len()).into_bytes()),
+        proptest::sample::select(TORN).prop_map(|text| text.as_bytes().to_vec()),
+        proptest::collection::vec(any::<u8>(), 0..20),
+    ]
+}
+
 proptest! {
     #[test]
     fn messages_with_lengths(texts in messages(), cuts in proptest::collection::vec(1usize..40, 1..8)) {
@@ -54,7 +73,28 @@ proptest! {
     fn messages_in_lines(texts in messages(), cuts in proptest::collection::vec(1usize..40, 1..8)) {
         let bytes = texts.join("\n").into_bytes();
         let whole = frames(Framing::Lines, &bytes, &[bytes.len().max(1)]);
+        let expected: Vec<Frame> = texts
+            .iter()
+            .filter(|text| text.len() > 64 || !text.trim().is_empty())
+            .map(|text| match text.len() {
+                length @ 65.. => Frame::TooLong(length),
+                _ => Frame::Message(text.clone().into()),
+            })
+            .collect();
+        prop_assert_eq!(&whole, &expected);
         prop_assert_eq!(frames(Framing::Lines, &bytes, &cuts), whole);
+    }
+
+    #[test]
+    fn messages_with_garbage_between(
+        pieces in proptest::collection::vec(piece(), 0..12),
+        cuts in proptest::collection::vec(1usize..40, 1..8),
+    ) {
+        let bytes = pieces.concat();
+        for framing in [Framing::ContentLength, Framing::Lines] {
+            let whole = frames(framing, &bytes, &[bytes.len().max(1)]);
+            prop_assert_eq!(frames(framing, &bytes, &cuts), whole);
+        }
     }
 
     #[test]

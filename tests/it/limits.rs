@@ -58,6 +58,41 @@ async fn a_message_over_the_limit_is_skipped() {
     }
 }
 
+/// What says that something has ended must come, though there was no room for it when it did.
+#[tokio::test]
+async fn a_progress_display_ends_though_nobody_reads_for_a_while() {
+    let (fake, mut server) = with_fake().await;
+    // Much more than every buffer on the way holds.
+    let long = "x".repeat(16 << 10);
+    let flood = (0..64).fold(Answer::stream(), |answer, _| answer.text(&long));
+    fake.on(CHAT).answer(Answer::stream().held()).always(flood.finish("stop").done());
+    let watched = json!({"model": "gpt", "prompt": "x", "workDoneToken": "work"});
+    let id = server.request("provider/complete", watched).await;
+    let held = fake.next_on(CHAT).await;
+    assert_eq!(server.notification("$/progress").await["value"]["kind"], "begin");
+    let piece = json!({"model": "gpt", "prompt": "x", "partialResultToken": "flood"});
+    let mut floods = Vec::new();
+    for _ in 0..24 {
+        floods.push(server.request("provider/complete", piece.clone()).await);
+        fake.next_on(CHAT).await;
+    }
+    server.notify("$/cancelRequest", json!({"id": id})).await;
+    // Its connection is closed, and so its end was said.
+    fake.closed(&held).await;
+    let mut ended = false;
+    while !floods.is_empty() {
+        let message = server.next_message().await;
+        ended |= message["params"]["token"] == "work" && message["params"]["value"]["kind"] == "end";
+        if message["id"] == id {
+            assert!(ended, "the end is behind the response, or lost");
+            assert_eq!(message["error"]["code"], -32800);
+        }
+        floods.retain(|flood| message["id"] != *flood);
+    }
+    assert!(ended);
+    server.end().await;
+}
+
 /// Resident memory in MiB.
 #[cfg(target_os = "linux")]
 fn resident(pid: u32) -> f64 {

@@ -10,6 +10,7 @@ mod configure;
 mod count_tokens;
 mod coverage;
 mod discovery;
+mod dispatch;
 mod docs;
 mod editor_doors;
 #[cfg(unix)]
@@ -33,6 +34,7 @@ mod requests;
 mod retries;
 mod secrets;
 mod status;
+mod stdio;
 mod support;
 mod support_works;
 mod tidy;

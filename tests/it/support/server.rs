@@ -61,12 +61,17 @@ impl TestServer {
 
     /// The real binary over its standard streams, with an environment of its own.
     pub(crate) fn process(door: Door, variables: Variables) -> Self {
+        Self::process_with(door, &[], variables)
+    }
+
+    /// The same with more arguments than the door needs.
+    pub(crate) fn process_with(door: Door, arguments: &[&str], variables: Variables) -> Self {
         let home = tempfile::tempdir().expect("a folder");
         let mut command = Command::new(env!("CARGO_BIN_EXE_litellm-ls"));
         if matches!(door, Door::Lines) {
             command.args(["--transport", "lines"]);
         }
-        command.env_clear().env("HOME", home.path()).envs(variables.iter().copied());
+        command.args(arguments).env_clear().env("HOME", home.path()).envs(variables.iter().copied());
         if let Some(path) = std::env::var_os("PATH") {
             command.env("PATH", path);
         }
@@ -158,8 +163,9 @@ impl TestServer {
         }
     }
 
-    /// The response to a request; what comes before it is set aside.
-    pub(crate) async fn response(&mut self, id: i64) -> Result<Value, Value> {
+    /// The response to a request, or of id null to what is none; what comes before it is set aside.
+    pub(crate) async fn response(&mut self, id: impl Into<Value>) -> Result<Value, Value> {
+        let id = id.into();
         let mut response = self.find(|message| message["id"] == id && message.get("method").is_none()).await;
         match response.get_mut("error") {
             Some(error) => Err(error.take()),
@@ -186,6 +192,16 @@ impl TestServer {
     /// Closes the server's output, as an editor does that crashed.
     pub(crate) fn close_output(&mut self) {
         self.output = None;
+    }
+
+    /// Closes the process's standard error, as an editor does that wants no log.
+    pub(crate) async fn close_log(&mut self) {
+        let Running::Process { log, .. } = &mut self.running else {
+            panic!("only a process has a standard error");
+        };
+        let log = log.take().expect("a log that nobody took");
+        log.abort();
+        log.await.expect_err("a log that has not ended");
     }
 
     /// Ends the session as an editor does that crashed, whatever is left unread.

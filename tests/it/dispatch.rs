@@ -1,0 +1,152 @@
+//! The loop with a door of the test's own making: what a handler does wrong stays with its request, and a peer that
+//! does not read costs little.
+
+use bytes::BytesMut;
+use futures_util::{FutureExt, future::BoxFuture};
+use litellm_ls::{
+    Connection,
+    transport::{
+        Answer, Decoder, Dispatch, ErrorObject, Frame, Framing, MAX_MESSAGE, MAX_REQUESTS, RawAnswer, serve,
+    },
+};
+use serde_json::{Value, json, value::to_raw_value};
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt, DuplexStream, duplex},
+    task::JoinHandle,
+};
+
+use super::support::within;
+
+/// A door whose methods are ways to behave.
+struct Ways;
+
+fn done() -> RawAnswer {
+    to_raw_value("done").unwrap()
+}
+
+impl Dispatch for Ways {
+    fn call(&mut self, method: &str, _: Option<Value>, _: u64) -> BoxFuture<'static, Answer> {
+        let method = method.to_owned();
+        async move {
+            match method.as_str() {
+                "panic at once" => panic!("a text that quotes sk-secret"),
+                "panic later" => {
+                    tokio::task::yield_now().await;
+                    panic!("a text that quotes sk-secret")
+                }
+                "later" => tokio::task::yield_now().await,
+                "never" => std::future::pending().await,
+                _ => {}
+            }
+            Ok(done())
+        }
+        .boxed()
+    }
+
+    fn notify(&mut self, method: &str, _: Option<Value>) -> BoxFuture<'static, ()> {
+        let ready = method == "panic at once";
+        async move {
+            if !ready {
+                tokio::task::yield_now().await;
+            }
+            panic!("a text that quotes sk-secret")
+        }
+        .boxed()
+    }
+
+    fn forget(&mut self, _: u64) {}
+
+    fn busy(&self) -> ErrorObject {
+        ErrorObject::method_not_found("busy")
+    }
+}
+
+/// The other end of the loop.
+struct Peer {
+    input: DuplexStream,
+    output: DuplexStream,
+    loop_: JoinHandle<u8>,
+    decoder: Decoder,
+    buffer: BytesMut,
+}
+
+impl Peer {
+    fn new() -> Self {
+        let (input, loop_input) = duplex(4 << 10);
+        let (loop_output, output) = duplex(4 << 10);
+        let connection = Connection { input: loop_input, output: loop_output, parent: None, hangup: None };
+        let loop_ = tokio::spawn(serve(connection, Framing::Lines, |_| Ways));
+        let decoder = Decoder::new(Framing::Lines, MAX_MESSAGE);
+        Self { input, output, loop_, decoder, buffer: BytesMut::new() }
+    }
+
+    /// Sends a message; false where the loop reads no more.
+    async fn send(&mut self, message: Value) -> bool {
+        let line = format!("{message}\n");
+        within("room for a message", self.input.write_all(line.as_bytes())).await.is_ok()
+    }
+
+    async fn call(&mut self, id: i64, method: &str) -> bool {
+        self.send(json!({"jsonrpc": "2.0", "id": id, "method": method})).await
+    }
+
+    async fn answer(&mut self) -> Value {
+        loop {
+            if let Some(Frame::Message(message)) = self.decoder.decode(&mut self.buffer) {
+                return serde_json::from_slice(&message).unwrap();
+            }
+            let read = within("an answer", self.output.read_buf(&mut self.buffer)).await.unwrap();
+            assert!(read > 0, "the output ended");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_panic_stays_with_its_request() {
+    let mut peer = Peer::new();
+    for method in ["panic at once", "panic later"] {
+        peer.call(1, "never").await;
+        peer.call(2, method).await;
+        let answer = peer.answer().await;
+        assert_eq!((&answer["id"], &answer["error"]["code"]), (&json!(2), &json!(-32603)));
+        assert!(!answer.to_string().contains("sk-secret"), "{answer}");
+        peer.send(json!({"jsonrpc": "2.0", "method": method})).await;
+        // The id is free again, and what ran beside it still runs.
+        peer.call(2, "later").await;
+        assert_eq!(peer.answer().await, json!({"jsonrpc": "2.0", "id": 2, "result": "done"}));
+        peer.send(json!({"jsonrpc": "2.0", "method": "$/cancelRequest", "params": {"id": 1}})).await;
+        let answer = peer.answer().await;
+        assert_eq!((&answer["id"], &answer["error"]["code"]), (&json!(1), &json!(-32800)));
+    }
+    drop(peer.input);
+    assert_eq!(within("the end", peer.loop_).await.unwrap(), 0);
+}
+
+/// Answers that wait for the peer to read are requests in flight as well: past the limit it is told to wait, and one
+/// that does not read that either is left.
+#[tokio::test]
+async fn a_peer_that_asks_and_never_reads_is_left() {
+    for method in ["at once", "later"] {
+        let mut peer = Peer::new();
+        let mut asked = 0;
+        while peer.call(asked, method).await {
+            asked += 1;
+            assert!(asked < 4 * MAX_REQUESTS as i64, "{method}: as much as it likes");
+        }
+        assert_eq!(within("the end", peer.loop_).await.unwrap(), 1);
+    }
+}
+
+/// The line door finishes what it was asked, but not for a peer that is gone.
+#[tokio::test]
+async fn a_peer_that_leaves_behind_the_end_of_its_input_is_seen() {
+    let input = br#"{"jsonrpc": "2.0", "id": 1, "method": "never"}"#;
+    let (output, _unread) = duplex(4 << 10);
+    let (leave, left) = tokio::sync::oneshot::channel::<()>();
+    let hangup = Some(left.map(|_| ()).boxed());
+    let connection = Connection { input: &input[..], output, parent: None, hangup };
+    let mut serving = std::pin::pin!(serve(connection, Framing::Lines, |_| Ways));
+    assert_eq!(serving.as_mut().now_or_never(), None, "all is read, and the request runs");
+    drop(leave);
+    assert_eq!(within("the end", serving).await, 1);
+}
