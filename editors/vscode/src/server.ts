@@ -6,6 +6,7 @@ import {
   NotificationType,
   ProgressType,
   ResponseError,
+  RevealOutputChannelOn,
   State as ClientState,
   TransportKind,
 } from "vscode-languageclient/node";
@@ -14,6 +15,8 @@ import { storedKey } from "./keys";
 import {
   type CompleteParams,
   type CompleteResult,
+  type ConfigureParams,
+  type ConfigureResult,
   type Delta,
   type ErrorData,
   Method,
@@ -52,6 +55,9 @@ export class Server implements vscode.Disposable {
   readonly log = vscode.window.createOutputChannel("LiteLLM", { log: true });
   private client: LanguageClient | undefined;
   private restarting: Promise<void> = Promise.resolve();
+  /** Settled when the server has its key; what is asked before waits for it. */
+  private ready: Promise<void> = Promise.resolve();
+  private running = false;
   private nextToken = 1;
   private readonly changed = new vscode.EventEmitter<boolean>();
   private readonly told = new vscode.EventEmitter<keyof Notifications>();
@@ -81,8 +87,9 @@ export class Server implements vscode.Disposable {
     this.log.dispose();
   }
 
+  /** Whether the server is up and has its key. */
   get isRunning(): boolean {
-    return this.client?.state === ClientState.Running;
+    return this.running;
   }
 
   /** Starts the server, or starts it again. The one way in: activation, changed settings and the user come here. */
@@ -107,6 +114,8 @@ export class Server implements vscode.Disposable {
         documentSelector: [{ scheme: "file" }, { scheme: "untitled" }, { scheme: "vscode-userdata" }],
         initializationOptions: initializationOptions(),
         outputChannel: this.log,
+        // Else a menu that was asked for while the server restarts ends in a message that helps nobody.
+        revealOutputChannelOn: RevealOutputChannelOn.Never,
         middleware: {
           // Settings are given when the server starts; looked up, they would come with their defaults.
           workspace: { configuration: (params) => params.items.map(() => null) },
@@ -119,30 +128,40 @@ export class Server implements vscode.Disposable {
         this.told.fire(method);
       });
     }
-    client.onDidChangeState(({ newState }) => this.changed.fire(newState === ClientState.Running));
+    // The client itself starts a server again that has died.
+    client.onDidChangeState(({ newState }) => {
+      if (newState === ClientState.Running) this.ready = this.handOverKey(client).catch((error: unknown) => this.failed(error));
+      else this.isNow(false);
+    });
     this.client = client;
     await client.start();
-    await this.handOverKey();
-    this.changed.fire(true);
+    await this.ready;
   }
 
   /** Hands over the key that the user typed in, where it belongs to the proxy in use. */
-  private async handOverKey(): Promise<void> {
-    const { settings } = await this.request(Method.configure, { verify: false });
-    const apiKey = await storedKey(this.context, settings.baseUrl.value);
-    if (apiKey === undefined) return;
-    await this.request(Method.configure, { baseUrl: settings.baseUrl.value, apiKey, verify: false });
+  private async handOverKey(client: LanguageClient): Promise<void> {
+    const configure = (params: ConfigureParams): Promise<ConfigureResult> =>
+      client.sendRequest(Method.configure, { ...params, verify: false }, NEVER);
+    const { baseUrl } = (await configure({})).settings;
+    const apiKey = await storedKey(this.context, baseUrl.value);
+    if (apiKey !== undefined) await configure({ baseUrl: baseUrl.value, apiKey });
+    this.isNow(true);
+  }
+
+  private isNow(running: boolean): void {
+    this.running = running;
+    this.changed.fire(running);
   }
 
   /** Passes the choice of a model on. */
   private async useModel(): Promise<void> {
     const model = initializationOptions().model ?? null;
     await this.request(Method.configure, { model, verify: false }).catch((error: unknown) => this.failed(error));
-    this.changed.fire(this.isRunning);
+    this.isNow(this.running);
   }
 
   private failed(error: unknown): void {
-    this.changed.fire(false);
+    this.isNow(false);
     void vscode.window
       .showErrorMessage(`LiteLLM: ${error instanceof Error ? error.message : String(error)}`, "Settings", "Log")
       .then((choice) => {
@@ -151,15 +170,23 @@ export class Server implements vscode.Disposable {
       });
   }
 
+  /** The client, once its server has the key. */
+  private async up(): Promise<LanguageClient> {
+    await this.restarting;
+    await this.ready;
+    if (!this.client) throw new ServerError("the server is not running", undefined);
+    return this.client;
+  }
+
   /** Sends a request. Cancelling the token cancels it at the proxy. */
   async request<M extends keyof Requests>(
     method: M,
     params: Requests[M]["params"],
     token?: vscode.CancellationToken,
   ): Promise<Requests[M]["result"]> {
-    if (!this.client) throw new ServerError("the server is not running", undefined);
+    const client = await this.up();
     try {
-      return await this.client.sendRequest<Requests[M]["result"]>(method, params, token ?? NEVER);
+      return await client.sendRequest<Requests[M]["result"]>(method, params, token ?? NEVER);
     } catch (error) {
       if (token?.isCancellationRequested || (error instanceof ResponseError && error.code === REQUEST_CANCELLED)) {
         throw new vscode.CancellationError();
@@ -176,11 +203,11 @@ export class Server implements vscode.Disposable {
     token?: vscode.CancellationToken,
   ): Promise<CompleteResult> {
     const partialResultToken = `litellm-${this.nextToken++}`;
-    const listening = this.client?.onProgress(new ProgressType<Delta>(), partialResultToken, onDelta);
+    const listening = (await this.up()).onProgress(new ProgressType<Delta>(), partialResultToken, onDelta);
     try {
       return await this.request(Method.complete, { ...params, partialResultToken }, token);
     } finally {
-      listening?.dispose();
+      listening.dispose();
     }
   }
 }

@@ -89,6 +89,14 @@ async function session() {
   await workbench.run("LiteLLM: Show Usage and Cost");
   await until("the table", async () => (await workbench.text()).replace(/\s/g, " ").includes("| up | succeeded |"));
 
+  step("a server that dies is started again, and has its key again");
+  const [died] = workbench.servers();
+  process.kill(died, "SIGKILL");
+  await until("another server", () => workbench.servers().some((pid) => pid !== died));
+  await workbench.run("LiteLLM: Pick a Model");
+  await workbench.shows(".quick-input-list .monaco-list-row", "described");
+  await workbench.page.keyboard.press("Escape");
+
   step("the key is in no file of the editor");
   for (const file of files(workbench.home)) {
     if (fs.readFileSync(file).includes(key)) throw new Error(`the key stands in ${file}`);
@@ -115,6 +123,10 @@ try {
 } catch (error) {
   await workbench.screenshot(picture("failure")).catch(() => undefined);
   console.error(error.stack);
+  console.error(...(await workbench.told().catch(() => [])));
+  for (const log of files(workbench.home).filter((file) => file.endsWith("LiteLLM.log"))) {
+    console.error(fs.readFileSync(log, "utf8"));
+  }
   process.exitCode = 1;
 }
 await workbench.close();

@@ -180,8 +180,14 @@ export class Workbench {
     return this.shows(".notification-list-item", text);
   }
 
+  /** By the keyboard: notifications move, and tooltips lie over them. */
   async press(button) {
-    await this.page.locator(".notification-list-item .monaco-button", { hasText: button }).first().click();
+    await this.page.locator(".notification-list-item .monaco-button", { hasText: button }).first().press("Enter");
+  }
+
+  /** What the editor tells on its own. */
+  told() {
+    return this.page.locator(".notification-list-item").allInnerTexts();
   }
 
   text() {
