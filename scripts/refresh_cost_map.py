@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Renews src/litellm/cost_map/models.json.gz, which fills the gaps that a proxy leaves.
+"""Renews src/litellm/cost_map/models.tsv, which fills the gaps that a proxy leaves.
 
     scripts/refresh_cost_map.py FILE...
 
@@ -8,12 +8,11 @@ proxy answers to `GET /public/litellm_model_cost_map`. A later file wins. Models
 was known of them, for people still ask when they retired.
 """
 
-import gzip
 import json
 import pathlib
 import sys
 
-TARGET = pathlib.Path(__file__).parent.parent / "src/litellm/cost_map/models.json.gz"
+TARGET = pathlib.Path(__file__).parent.parent / "src/litellm/cost_map/models.tsv"
 FIELDS = [
     "litellm_provider",
     "mode",
@@ -45,13 +44,14 @@ def slim(model):
 
 
 def main(files):
-    models = json.loads(gzip.decompress(TARGET.read_bytes())) if TARGET.exists() else {}
+    lines = TARGET.read_text().splitlines() if TARGET.exists() else []
+    models = {name: json.loads(model) for name, model in (line.split("\t") for line in lines)}
     for file in files:
         found = json.loads(pathlib.Path(file).read_text())
         models |= {name: slim(model) for name, model in found.items() if name != "sample_spec"}
-    lines = (f"{json.dumps(name)}:{json.dumps(models[name], separators=(',', ':'))}" for name in sorted(models))
-    text = "{" + ",\n".join(lines) + "}\n"
-    TARGET.write_bytes(gzip.compress(text.encode(), 9, mtime=0))
+    # In the order of their bytes, for the server looks names up by halving.
+    lines = (f"{name}\t{json.dumps(models[name], separators=(',', ':'))}\n" for name in sorted(models))
+    TARGET.write_text("".join(lines))
     print(f"{len(models)} models, {TARGET.stat().st_size} bytes")
 
 

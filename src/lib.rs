@@ -6,6 +6,7 @@
 //! leaves through its one outbox. [`assist`] makes questions of texts, and texts of answers; [`proxy`] looks after a
 //! LiteLLM process on this machine; and [`cli`] is all of it for people and scripts.
 
+mod apart;
 pub mod assist;
 pub mod cli;
 pub mod environment;

@@ -15,7 +15,8 @@ fn main() -> ExitCode {
     // Else a log that nobody takes would be told to the same closed stderr, and be a panic.
     log.log_internal_errors(false).init();
 
-    let runtime = match tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build() {
+    // One thread: handed from one to another, a chunk would be late by the time that a thread takes to wake up.
+    let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => {
             tracing::error!(%error, "the system gives no threads");

@@ -24,7 +24,10 @@ pub use status::state_after;
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use crate::litellm::{Client, Transport};
+use crate::{
+    apart::apart,
+    litellm::{Client, Transport},
+};
 use ledger::Ledger;
 use models::Lists;
 
@@ -60,18 +63,6 @@ impl Provider {
 
     fn known_client(&self, transport: &Transport) -> Option<Client> {
         lock(&self.clients).iter().find(|(known, _)| known == transport).map(|(_, client)| client.clone())
-    }
-}
-
-/// Does long work on a thread of its own, so that other requests go on meanwhile. Its panic is the caller's.
-async fn apart<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
-    match tokio::task::spawn_blocking(work).await {
-        Ok(done) => done,
-        Err(error) => match error.try_into_panic() {
-            Ok(panic) => std::panic::resume_unwind(panic),
-            // The runtime ends, and this task with it.
-            Err(_) => std::future::pending().await,
-        },
     }
 }
 

@@ -15,7 +15,7 @@ mod parent;
 
 use std::{panic::AssertUnwindSafe, sync::Arc, time::Duration};
 
-use bytes::BytesMut;
+use bytes::{Bytes, BytesMut};
 use futures_util::{FutureExt, future::BoxFuture};
 use serde_json::Value;
 use tokio::{
@@ -29,12 +29,15 @@ pub use frame::{Decoder, Frame, Framing};
 pub use message::{Answer, ErrorObject, RawAnswer};
 pub use outbox::{Closed, Outbox};
 
+use crate::apart::apart;
 use batch::Batch;
 use inflight::{Inflight, Slot};
 use message::{Incoming, Response};
 
 /// Most bytes of one incoming message; a longer one is answered with an error and skipped unstored.
 pub const MAX_MESSAGE: usize = 64 << 20;
+/// From this many bytes on a message takes milliseconds to read.
+const LARGE_MESSAGE: usize = 256 << 10;
 /// Most requests in flight on one connection; one more is answered `busy`.
 pub const MAX_REQUESTS: usize = 1024;
 /// Most replies that wait for room in the queue while the peer does not read; one more ends the connection.
@@ -140,6 +143,14 @@ where
     u8::from(!orderly)
 }
 
+/// Reads a message; a large one beside the thread that serves everybody.
+async fn parse(bytes: Bytes) -> serde_json::Result<Value> {
+    if bytes.len() < LARGE_MESSAGE {
+        return serde_json::from_slice(&bytes);
+    }
+    apart(move || serde_json::from_slice(&bytes)).await
+}
+
 /// The state of one connection.
 struct Loop<D> {
     outbox: Outbox,
@@ -199,7 +210,7 @@ impl<D: Dispatch> Loop<D> {
     async fn take(&mut self, frame: Frame) -> Option<End> {
         while self.tasks.try_join_next().is_some() {}
         match frame {
-            Frame::Message(bytes) => match serde_json::from_slice::<Value>(&bytes) {
+            Frame::Message(bytes) => match parse(bytes).await {
                 Err(_) => self.reply_now(Response::to_nobody(ErrorObject::parse_error())),
                 Ok(Value::Array(batch)) if self.framing == Framing::Lines && !batch.is_empty() => {
                     self.take_batch(batch).await
@@ -253,7 +264,7 @@ impl<D: Dispatch> Loop<D> {
 
     /// The reader never waits for the queue: what does not fit at once goes by a task, and a peer that lets too
     /// many of those wait is not reading.
-    fn send_now(&mut self, frame: bytes::Bytes) -> Option<End> {
+    fn send_now(&mut self, frame: Bytes) -> Option<End> {
         let Err(frame) = self.outbox.try_send(frame) else { return None };
         let Ok(permit) = self.replies.clone().try_acquire_owned() else {
             tracing::error!("the peer does not read: {MAX_WAITING_REPLIES} replies wait");

@@ -1,8 +1,7 @@
 //! What LiteLLM's public price list says of models: limits, prices, abilities, and when they retire.
 
-use std::{collections::HashMap, io::Read, sync::OnceLock};
+use std::{borrow::Cow, collections::BTreeMap, sync::OnceLock};
 
-use flate2::read::GzDecoder;
 use serde_json::value::RawValue;
 
 use super::rows::Info;
@@ -12,35 +11,38 @@ use super::rows::Info;
 /// The fields of a model have the same names as those of `model_info`, and are read when someone asks for it.
 #[derive(Debug)]
 pub struct CostMap {
-    models: HashMap<String, Box<RawValue>>,
+    /// Ids and their objects, in the order of the ids.
+    models: Vec<(Cow<'static, str>, Cow<'static, str>)>,
 }
 
 impl CostMap {
     /// The list of this binary: LiteLLM 1.109.1's, and what older ones knew of models that it has no more.
-    /// `scripts/refresh_cost_map.py` renews it. Unpacked once, in milliseconds, when it is first needed.
+    /// `scripts/refresh_cost_map.py` renews it.
     pub fn embedded() -> &'static Self {
         static EMBEDDED: OnceLock<CostMap> = OnceLock::new();
         EMBEDDED.get_or_init(|| {
-            let mut json = String::new();
-            let unpacked =
-                GzDecoder::new(&include_bytes!("cost_map/models.json.gz")[..]).read_to_string(&mut json);
-            // A test reads it, so that it can't be broken; without it only gaps would stay open.
-            unpacked.ok().and_then(|_| Self::read(&json)).unwrap_or(Self { models: HashMap::new() })
+            let lines = include_str!("cost_map/models.tsv").lines();
+            let models = lines.filter_map(|line| line.split_once('\t'));
+            Self { models: models.map(|(id, model)| (id.into(), model.into())).collect() }
         })
     }
 
-    /// Reads such a list. None where it is none.
+    /// Reads such a list as LiteLLM writes it: an object of models. None where it is none.
     pub fn read(json: &str) -> Option<Self> {
-        serde_json::from_str(json).ok().map(|models| Self { models })
+        let models: BTreeMap<String, Box<RawValue>> = serde_json::from_str(json).ok()?;
+        let models =
+            models.into_iter().map(|(id, model)| (id.into(), String::from(Box::<str>::from(model)).into()));
+        Some(Self { models: models.collect() })
     }
 
     /// What the list says of a model. None where it does not know it.
     pub fn get(&self, id: &str) -> Option<Info<'_>> {
-        Info::read(self.models.get(id)?.get())
+        let place = self.models.binary_search_by(|(known, _)| known.as_ref().cmp(id)).ok()?;
+        Info::read(&self.models[place].1)
     }
 
-    /// The ids that it knows, in no order.
+    /// The ids that it knows, in order.
     pub fn ids(&self) -> impl Iterator<Item = &str> {
-        self.models.keys().map(String::as_str)
+        self.models.iter().map(|(id, _)| id.as_ref())
     }
 }

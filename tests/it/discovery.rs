@@ -583,6 +583,7 @@ fn the_price_list_in_the_binary_is_whole() {
     let list = CostMap::embedded();
     let ids: Vec<&str> = list.ids().collect();
     assert!(ids.len() > 5000, "{}", ids.len());
+    assert!(ids.is_sorted(), "else looking them up misses some");
     let mut dated = 0;
     for id in &ids {
         let info = list.get(id).unwrap();

@@ -33,7 +33,7 @@ pub enum Refused {
 
 impl Refusal {
     /// The refusal behind a status that is no success.
-    pub(super) fn of(status: u16, body: &str) -> Self {
+    pub fn of(status: u16, body: &str) -> Self {
         let cause = match status {
             401 => Refused::Unauthorized,
             // What a proxy without a database says to a wrong key (litellm 1.101.3).

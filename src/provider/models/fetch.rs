@@ -9,13 +9,14 @@ use litellm_ls_protocol::{Compatibility, ErrorKind, Filler, Model, ProviderKind,
 
 use super::{Entry, Listing};
 use crate::{
+    apart::apart,
     litellm::{
         Client, List,
         cost_map::CostMap,
         rows::{self, Listing as Answer, Refusal, Refused},
     },
     provider::{
-        Error, Profile, Provider, Result, apart,
+        Error, Profile, Provider, Result,
         catalog::{Catalog, Overrides, Policy},
         lock,
     },
@@ -37,14 +38,7 @@ impl Provider {
     /// A new list of a profile's models.
     pub(super) async fn fetch(&self, profile: &Profile, entry: &Entry) -> Result<Listing> {
         let client = self.client(profile).await?;
-        // Our price list is unpacked while the proxy writes.
-        let unpack = async {
-            if profile.compatibility() == Compatibility::Default {
-                apart(CostMap::embedded).await;
-            }
-        };
-        let (answers, ()) = tokio::join!(ask(&client, profile), unpack);
-        let answers = Arc::new(answers?);
+        let answers = Arc::new(ask(&client, profile).await?);
         let known = lock(&entry.cost_map).clone().filter(|known| known.fetched.elapsed() < COST_MAP_FRESH);
         let is_known = known.is_some();
         let listing = read_apart(&answers, profile, known.and_then(|known| known.list)).await?;
@@ -85,7 +79,7 @@ async fn cost_map_of(client: &Client, profile: &Profile) -> Option<Arc<CostMap>>
     apart(move || CostMap::read(&rows::text(&list.body))).await.map(Arc::new)
 }
 
-/// Reads a list on a thread of its own, for a large one takes long, and so does unpacking our price list.
+/// Reads a list on a thread of its own, for a large one takes long.
 async fn read_apart(
     answers: &Arc<Answers>,
     profile: &Profile,
@@ -121,16 +115,14 @@ async fn ask(client: &Client, profile: &Profile) -> Result<Answers> {
     let (info, names) = tokio::join!(fetch(&endpoint.model_info), fetch(&endpoint.models));
     let info = info?;
     let offered = names.ok().filter(|names| names.is_success());
-    match rows::read(Answer::ModelInfo, info.status, &rows::text(&info.body)) {
-        Err(refusal) if !info.is_success() && refusal.may_go_on() => {
-            let groups =
-                fetch(&endpoint.model_groups).await.ok().map(|groups| (Answer::ModelGroupInfo, groups));
-            let names = offered.clone().map(|names| (Answer::Models, names));
-            let described = groups.into_iter().chain(names).collect();
-            Ok(Answers { described, offered, refused: Some((refusal, info)) })
-        }
-        _ => Ok(Answers { described: vec![(Answer::ModelInfo, info)], offered, refused: None }),
-    }
+    let refusal = (!info.is_success()).then(|| Refusal::of(info.status, &rows::text(&info.body)));
+    let Some(refusal) = refusal.filter(|refusal| refusal.may_go_on()) else {
+        return Ok(Answers { described: vec![(Answer::ModelInfo, info)], offered, refused: None });
+    };
+    let groups = fetch(&endpoint.model_groups).await.ok().map(|groups| (Answer::ModelGroupInfo, groups));
+    let names = offered.clone().map(|names| (Answer::Models, names));
+    let described = groups.into_iter().chain(names).collect();
+    Ok(Answers { described, offered, refused: Some((refusal, info)) })
 }
 
 fn read(answers: &Answers, profile: &Profile, cost_map: Option<&CostMap>) -> Result<Listing> {
