@@ -112,9 +112,10 @@ impl Peer {
         }
     }
 
-    /// The profile of this name, or the active one, as it holds now.
-    fn profile(&self, name: Option<&str>) -> provider::Result<Arc<Profile>> {
-        self.settings().profile(name)
+    /// The profile of this name, or the active one, as it holds now, with its key.
+    async fn profile(&self, name: Option<&str>) -> provider::Result<Arc<Profile>> {
+        let profile = self.settings().profile(name)?;
+        self.provider.unlocked(profile).await
     }
 
     /// Tells the peer of a state, where it is another than the last. That all is well is no news at first.

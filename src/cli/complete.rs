@@ -42,7 +42,7 @@ pub(super) struct CompleteArgs {
 }
 
 pub(super) async fn run(args: CompleteArgs, environment: Environment) -> anyhow::Result<ExitCode> {
-    let (provider, profile) = args.target.open(environment)?;
+    let (provider, profile) = args.target.open(environment).await?;
     let params = CompleteParams {
         prompt: Some(prompt(args.prompt)?),
         model: args.model,

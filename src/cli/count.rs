@@ -30,7 +30,7 @@ pub(super) struct CountArgs {
 }
 
 pub(super) async fn run(args: CountArgs, environment: Environment) -> anyhow::Result<ExitCode> {
-    let (provider, profile) = args.target.open(environment)?;
+    let (provider, profile) = args.target.open(environment).await?;
     let params = CountTokensParams {
         prompt: Some(prompt(args.prompt)?),
         model: args.model,

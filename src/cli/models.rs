@@ -34,7 +34,7 @@ pub(super) struct ModelsArgs {
 }
 
 pub(super) async fn run(args: &ModelsArgs, environment: Environment) -> anyhow::Result<ExitCode> {
-    let (provider, profile) = args.target.open(environment)?;
+    let (provider, profile) = args.target.open(environment).await?;
     let params = ListModelsParams {
         query: args.query.clone().or_else(|| args.search.clone()),
         provider: args.provider.clone(),

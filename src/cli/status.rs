@@ -23,7 +23,7 @@ pub(super) struct StatusArgs {
 }
 
 pub(super) async fn run(args: &StatusArgs, environment: Environment) -> anyhow::Result<ExitCode> {
-    let (provider, profile) = args.target.open(environment)?;
+    let (provider, profile) = args.target.named(environment)?;
     let status = provider.status(&profile).await;
     if args.json {
         say(&format!("{}\n", serde_json::to_string_pretty(&status)?))?;

@@ -48,11 +48,21 @@ impl TypedValueParser for Reference {
 }
 
 impl Target {
-    /// The provider and the profile that the options and the environment lead to.
+    /// The provider and the profile, with its key, that the options and the environment lead to.
     ///
     /// # Errors
     /// Where they can't be used.
-    pub(super) fn open(&self, environment: Environment) -> Result<(Provider, Arc<Profile>), Error> {
+    pub(super) async fn open(&self, environment: Environment) -> Result<(Provider, Arc<Profile>), Error> {
+        let (provider, profile) = self.named(environment)?;
+        let profile = provider.unlocked(profile).await?;
+        Ok((provider, profile))
+    }
+
+    /// The same, where no key command has been run yet.
+    ///
+    /// # Errors
+    /// Where they can't be used.
+    pub(super) fn named(&self, environment: Environment) -> Result<(Provider, Arc<Profile>), Error> {
         let mut settings = Settings::new(environment);
         let given = [("baseUrl", &self.base_url), ("apiKey", &self.api_key)];
         let options: Map<String, Value> = given

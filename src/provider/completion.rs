@@ -31,13 +31,17 @@ impl Provider {
     ///
     /// # Errors
     /// Where there is no model to ask, or the request is wrong.
-    pub async fn complete<'a>(&'a self, profile: &'a Profile, params: &CompleteParams) -> Result<Answer<'a>> {
+    pub async fn complete<'a>(
+        &'a self,
+        profile: &Arc<Profile>,
+        params: &CompleteParams,
+    ) -> Result<Answer<'a>> {
         let question = Question::prepare(self, profile, params).await?;
         let mut deltas = Deltas::default();
         deltas.extend(warnings(&question.warnings));
         Ok(Answer {
             provider: self,
-            profile,
+            profile: profile.clone(),
             question,
             meta: None,
             message: Message::default(),
@@ -45,6 +49,7 @@ impl Provider {
             first_token: None,
             attempts: 0,
             relented: false,
+            rekeyed: false,
             account: None,
             state: State::Sending,
         })
@@ -54,7 +59,7 @@ impl Provider {
 /// An answer under way. Dropping it closes the connection, which stops the model, and books the call as cancelled.
 pub struct Answer<'a> {
     provider: &'a Provider,
-    profile: &'a Profile,
+    profile: Arc<Profile>,
     question: Question,
     /// What the headers of the answer said. None before it began.
     meta: Option<Meta>,
@@ -64,6 +69,8 @@ pub struct Answer<'a> {
     attempts: u32,
     /// Whether it was sent again without what the model does not take.
     relented: bool,
+    /// Whether it was sent again with another key.
+    rekeyed: bool,
     /// Where the call is still to be booked. None before it was sent, and once it has ended.
     account: Option<Arc<Account>>,
     state: State,
@@ -108,9 +115,9 @@ impl Answer<'_> {
     }
 
     async fn send(&mut self) -> State {
-        let account = self.account.get_or_insert_with(|| self.provider.ledger.account(self.profile)).clone();
+        let account = self.account.get_or_insert_with(|| self.provider.ledger.account(&self.profile)).clone();
         self.attempts += 1;
-        let error = match self.question.send(self.profile).await {
+        let error = match self.question.send(&self.profile).await {
             Ok(stream) => {
                 account.told(stream.meta.key_spend, stream.meta.key_max_budget);
                 self.meta = Some(stream.meta.clone());
@@ -118,8 +125,14 @@ impl Answer<'_> {
             }
             Err(error) => error,
         };
+        if !self.rekeyed
+            && let Some(profile) = self.provider.with_another_key(&self.profile, &error).await
+        {
+            (self.profile, self.rekeyed) = (profile, true);
+            return State::Sending;
+        }
         let told = match self.relented {
-            false => self.question.relent(&error, self.provider, self.profile),
+            false => self.question.relent(&error, self.provider, &self.profile),
             true => Vec::new(),
         };
         self.relented |= !told.is_empty();
@@ -167,7 +180,7 @@ impl Answer<'_> {
             data.partial = Some(Box::new(self.result()));
         }
         if data.kind == ErrorKind::ModelNotFound {
-            data.nearest = nearest(self.provider, self.profile, &self.question.model).await;
+            data.nearest = nearest(self.provider, &self.profile, &self.question.model).await;
             if let [nearest, ..] = &data.nearest[..] {
                 data.remedy = Some(format!("choose a listed model; the nearest is {nearest}"));
             }

@@ -61,13 +61,20 @@ impl Provider {
         }
         let client = self.client(profile).await.map_err(|error| error.message)?;
         let body = Value::Object(fields.clone()).to_string().into_bytes();
-        let counted = client.count_tokens(&profile.endpoint, body, profile.discovery_limit()).await;
-        counted.map_err(|error| {
-            let error = super::Error::from(error);
-            match error.data.http_status {
-                Some(404 | 405) => "it has no route for it".to_owned(),
-                _ => error.message,
-            }
+        let count = async |profile: &Profile| {
+            let counted =
+                client.count_tokens(&profile.endpoint, body.clone(), profile.discovery_limit()).await;
+            counted.map_err(super::Error::from)
+        };
+        let mut counted = count(profile).await;
+        if let Err(error) = &counted
+            && let Some(profile) = self.with_another_key(profile, error).await
+        {
+            counted = count(&profile).await;
+        }
+        counted.map_err(|error| match error.data.http_status {
+            Some(404 | 405) => "it has no route for it".to_owned(),
+            _ => error.message,
         })
     }
 }

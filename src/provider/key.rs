@@ -1,23 +1,41 @@
 //! A key for the proxy: where it came from, what it is, and whom it may be sent to.
 
 mod command;
+mod printed;
 
 use std::{io::Read, path::Path};
 
+use litellm_ls_protocol::Problem;
 use secrecy::{ExposeSecret, SecretString};
 
 use crate::environment::Environment;
+pub(super) use printed::Printed;
 
-/// Most bytes of a file that holds a key.
-const MAX_FILE: u64 = 64 << 10;
+/// Most bytes of what holds a key, a file or what a command prints.
+const MAX_SIZE: u64 = 64 << 10;
 /// A key shorter than this is not hinted at: four characters would tell too much of it.
 const HINTED: usize = 16;
 
 /// A key and the reference it came by. Its `Debug` shows neither the key nor a part of it.
 #[derive(Debug, Clone)]
 pub struct Key {
-    secret: SecretString,
+    value: Value,
     origin: String,
+}
+
+/// What is known of a key.
+#[derive(Clone)]
+enum Value {
+    Secret(SecretString),
+    /// What prints it, where it is needed.
+    Command(String),
+}
+
+/// A command may hold a secret in its arguments.
+impl std::fmt::Debug for Value {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Value")
+    }
 }
 
 /// Why there is no key.
@@ -33,10 +51,16 @@ impl NoKey {
     fn new(reason: impl Into<String>, remedy: impl Into<String>) -> Self {
         Self { reason: reason.into(), remedy: remedy.into() }
     }
+
+    /// The same as what is wrong with a setting.
+    pub(super) fn problem(self) -> Problem {
+        Problem::new("apiKey", self.reason, self.remedy)
+    }
 }
 
 impl Key {
-    /// Reads a key: a literal, or what a reference leads to. None for a blank text, which is no key (D7).
+    /// Reads a key: a literal, or what a reference leads to. None for a blank text, which is no key (D7). No command is
+    /// run here.
     ///
     /// # Errors
     /// Where a reference leads to nothing.
@@ -55,8 +79,8 @@ impl Key {
             return Ok(Some(Self::new(&read_file(Path::new(path))?, format!("file:{path}"))));
         }
         if let Some(command) = text.strip_prefix("cmd:") {
-            let secret = command::output(command)?;
-            return Ok(Some(Self { secret, origin: format!("cmd:{}", command::program(command)) }));
+            let origin = format!("cmd:{}", command::program(command)?);
+            return Ok(Some(Self { value: Value::Command(command.to_owned()), origin }));
         }
         if text.starts_with("keyring:") {
             return Err(NoKey::new(
@@ -75,12 +99,23 @@ impl Key {
     }
 
     fn new(secret: &str, origin: String) -> Self {
-        Self { secret: secret.trim().into(), origin }
+        Self { value: Value::Secret(secret.trim().into()), origin }
     }
 
-    /// The key itself, for a header and nothing else.
-    pub fn secret(&self) -> &SecretString {
-        &self.secret
+    /// The key itself, for a header and nothing else. None where a command has to print it first.
+    pub fn secret(&self) -> Option<&SecretString> {
+        match &self.value {
+            Value::Secret(secret) => Some(secret),
+            Value::Command(_) => None,
+        }
+    }
+
+    /// The command that prints it. None where it is known.
+    pub(super) fn command(&self) -> Option<&str> {
+        match &self.value {
+            Value::Secret(_) => None,
+            Value::Command(command) => Some(command),
+        }
     }
 
     /// The reference it came by, or `literal`.
@@ -88,12 +123,17 @@ impl Key {
         &self.origin
     }
 
-    /// The last four characters behind an ellipsis. None for a short key.
+    /// The last four characters behind an ellipsis. None for a short key, and for one that is not known yet.
     pub fn hint(&self) -> Option<String> {
-        let characters: Vec<char> = self.secret.expose_secret().chars().collect();
-        (characters.len() >= HINTED)
-            .then(|| format!("…{}", characters[characters.len() - 4..].iter().collect::<String>()))
+        self.secret().and_then(hint)
     }
+}
+
+/// The last four characters of a secret behind an ellipsis. None for a short one.
+pub(super) fn hint(secret: &SecretString) -> Option<String> {
+    let characters: Vec<char> = secret.expose_secret().chars().collect();
+    (characters.len() >= HINTED)
+        .then(|| format!("…{}", characters[characters.len() - 4..].iter().collect::<String>()))
 }
 
 fn read_file(path: &Path) -> Result<String, NoKey> {
@@ -106,7 +146,7 @@ fn read_file(path: &Path) -> Result<String, NoKey> {
     }
     let mut text = String::new();
     std::fs::File::open(path)
-        .and_then(|file| file.take(MAX_FILE).read_to_string(&mut text))
+        .and_then(|file| file.take(MAX_SIZE).read_to_string(&mut text))
         .map_err(cannot)?;
     if text.trim().is_empty() {
         return Err(NoKey::new(format!("{shown} is empty"), remedy()));

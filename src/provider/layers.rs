@@ -275,11 +275,15 @@ impl<'a> Reader<'a> {
                 )
             }
             Some(Value::String(text)) => match Key::read(text, environment) {
-                Ok(Some(key)) if headers::header("authorization", key.secret()).is_err() => self.problem(
-                    NAME,
-                    "the key holds characters that no HTTP header can carry",
-                    "copy it again, without line breaks or control characters inside",
-                ),
+                Ok(Some(key))
+                    if key.secret().is_some_and(|key| headers::header("authorization", key).is_err()) =>
+                {
+                    self.problem(
+                        NAME,
+                        "the key holds characters that no HTTP header can carry",
+                        "copy it again, without line breaks or control characters inside",
+                    )
+                }
                 Ok(key) => *into = key,
                 Err(no_key) => self.problem(NAME, &no_key.reason, &no_key.remedy),
             },

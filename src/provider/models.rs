@@ -147,6 +147,18 @@ impl Provider {
     /// # Errors
     /// Where the proxy can't be asked and there is no older list either.
     pub async fn models(&self, profile: &Profile, freshness: Freshness) -> Result<Listed> {
+        let listed = self.models_by_key(profile, freshness).await;
+        let failure = listed.as_ref().map_or_else(Some, Listed::failure);
+        match failure {
+            Some(error) => match self.with_another_key(profile, error).await {
+                Some(profile) => self.models_by_key(&profile, freshness).await,
+                None => listed,
+            },
+            None => listed,
+        }
+    }
+
+    async fn models_by_key(&self, profile: &Profile, freshness: Freshness) -> Result<Listed> {
         let entry = self.lists.entry(profile);
         let last = lock(&entry.last).clone();
         if freshness == Freshness::Cached

@@ -1,6 +1,6 @@
 //! One named setting, ready to be used: every question about it was answered when it was made.
 
-use std::{collections::BTreeMap, path::PathBuf, time::Duration};
+use std::{collections::BTreeMap, path::PathBuf, sync::Arc, time::Duration};
 
 use litellm_ls_protocol::{
     Compatibility, EffectiveSettings, KeySetting, Layer, ModelOverride, Problem, ProviderKind, Setting,
@@ -8,7 +8,10 @@ use litellm_ls_protocol::{
 };
 use secrecy::SecretString;
 
-use super::{key::Key, layers::Values};
+use super::{
+    key::{self, Key},
+    layers::Values,
+};
 use crate::litellm::{
     Endpoint, Patience, Transport, auth::AuthStyle, base_url::BaseUrl, without_credentials,
 };
@@ -32,7 +35,7 @@ pub struct Profile {
     pub name: String,
     /// All that was chosen, redacted, with origins.
     pub settings: EffectiveSettings,
-    /// Where requests go and what goes with them.
+    /// Where requests go and what goes with them; without the key while it is locked.
     pub endpoint: Endpoint,
     /// How the connection is made.
     pub transport: Transport,
@@ -40,7 +43,21 @@ pub struct Profile {
     pub urls: Urls,
     /// What holds but is not as the user may think.
     pub warnings: Vec<String>,
+    /// How its key is come by. None where that is known from the start, or where it has none.
+    pub(super) lock: Option<Lock>,
 }
+
+/// A key that a command prints.
+#[derive(Clone)]
+pub(super) struct Lock {
+    pub(super) command: String,
+    /// What it printed. None before it was needed.
+    pub(super) key: Option<SecretString>,
+    endpoint: Arc<MakeEndpoint>,
+}
+
+/// Makes an endpoint with a key.
+type MakeEndpoint = dyn Fn(Option<&SecretString>) -> Result<Endpoint, Problem> + Send + Sync;
 
 impl Profile {
     /// Makes a profile of its layers, weakest first.
@@ -74,17 +91,38 @@ impl Profile {
                 .map(|(origin, url)| Setting { value: without_credentials(url), origin: *origin }),
             compatibility: layers.or_default(|values| values.compatibility),
         };
-        let endpoint = endpoint(&base, &auth.value, sent_key, sent_headers, settings.compatibility.value)?;
+        let transport = transport(&base, &settings, proxy_url.map(|(_, url)| url));
+        let headers_withheld = headers.is_some() && sent_headers.is_none();
+        let warnings = warnings(&base, &settings, headers_withheld);
+        let headers = sent_headers.cloned().unwrap_or_default();
+        let compatibility = settings.compatibility.value;
+        let make =
+            move |key: Option<&SecretString>| endpoint(&base, &auth.value, key, &headers, compatibility);
+        let endpoint = make(sent_key.and_then(Key::secret))?;
+        let lock = sent_key.and_then(Key::command).map(|command| Lock {
+            command: command.to_owned(),
+            key: None,
+            endpoint: Arc::new(make),
+        });
         let urls = Urls {
             model_info: (settings.kind.value == ProviderKind::Litellm)
                 .then(|| without_credentials(&endpoint.model_info)),
             models: without_credentials(&endpoint.models),
             chat: without_credentials(&endpoint.chat),
         };
-        let transport = transport(&base, &settings, proxy_url.map(|(_, url)| url));
-        let headers_withheld = headers.is_some() && sent_headers.is_none();
-        let warnings = warnings(&base, &settings, headers_withheld);
-        Ok(Self { name: name.to_owned(), settings, endpoint, transport, urls, warnings })
+        Ok(Self { name: name.to_owned(), settings, endpoint, transport, urls, warnings, lock })
+    }
+
+    /// The same with the key that its command has printed.
+    ///
+    /// # Errors
+    /// The problem with that key.
+    pub(super) fn unlocked(&self, key: SecretString) -> Result<Self, Problem> {
+        let Some(lock) = &self.lock else { return Ok(self.clone()) };
+        let mut unlocked = Self { endpoint: (lock.endpoint)(Some(&key))?, ..self.clone() };
+        unlocked.settings.api_key.hint = key::hint(&key);
+        unlocked.lock = Some(Lock { key: Some(key), ..lock.clone() });
+        Ok(unlocked)
     }
 
     /// What answers at the base URL.
@@ -259,13 +297,10 @@ pub(super) fn named_origin(layers: &[(Layer, &LayerState)]) -> Option<String> {
 fn endpoint(
     base: &Base,
     auth: &AuthStyle,
-    key: Option<&Key>,
-    headers: Option<&BTreeMap<String, SecretString>>,
+    key: Option<&SecretString>,
+    headers: &BTreeMap<String, SecretString>,
     compatibility: Compatibility,
 ) -> Result<Endpoint, Problem> {
-    let none = BTreeMap::new();
-    let headers = headers.unwrap_or(&none);
-    let key = key.map(Key::secret);
     let endpoint = Endpoint::new(&base.url, auth, key, headers)
         .map_err(|error| Problem::new("apiKey", error.to_string(), "copy it again"))?;
     match compatibility {

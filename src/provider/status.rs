@@ -1,6 +1,6 @@
 //! Can a profile be used right now? Check by check, each failure with what to do.
 
-use std::time::Instant;
+use std::{sync::Arc, time::Instant};
 
 use litellm_ls_protocol::{
     Check, CheckName, ErrorKind, Outcome, ProviderKind, Source, State, StatusResult, TimeoutPhase,
@@ -11,13 +11,21 @@ use crate::litellm::Alive;
 
 impl Provider {
     /// Checks a profile. It never fails: what fails is a check.
-    pub async fn status(&self, profile: &Profile) -> StatusResult {
+    pub async fn status(&self, profile: &Arc<Profile>) -> StatusResult {
         let mut checks = Checks::default();
         checks.settings(profile);
+        let started = Instant::now();
+        let unlocked = self.unlocked(profile.clone()).await;
+        let profile = unlocked.as_ref().unwrap_or(profile);
         let alive = self.check_alive(profile, &mut checks).await;
-        let listed = match &alive {
-            Some(_) => self.check_models(profile, &mut checks).await,
-            None => {
+        let listed = match (&alive, &unlocked) {
+            (Some(_), Ok(_)) => self.check_models(profile, &mut checks).await,
+            (_, Err(error)) => {
+                checks.fail(CheckName::Key, error, started);
+                checks.skip(&[CheckName::Models, CheckName::DefaultModel]);
+                None
+            }
+            (None, Ok(_)) => {
                 checks.skip(&[CheckName::Key, CheckName::Models, CheckName::DefaultModel]);
                 None
             }

@@ -127,7 +127,7 @@ async fn ask(
     if trigger == Trigger::Typing {
         tokio::time::sleep(Duration::from_millis(options.debounce_ms)).await;
     }
-    let profile = peer.profile(None)?;
+    let profile = peer.profile(None).await?;
     let around = Around::of(&document.text, offset..offset, options.context_tokens);
     let form = match peer.provider.fills_gaps(&profile, options.model.as_deref()) {
         true => Form::Gap,

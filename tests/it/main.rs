@@ -20,6 +20,7 @@ mod faults;
 mod framing;
 #[cfg(target_os = "linux")]
 mod helix;
+mod keys;
 mod limits;
 mod malformed;
 mod model_rules;

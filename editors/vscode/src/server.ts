@@ -2,6 +2,7 @@
 
 import * as vscode from "vscode";
 import {
+  ErrorAction,
   LanguageClient,
   NotificationType,
   ProgressType,
@@ -106,7 +107,7 @@ export class Server implements vscode.Disposable {
     if (command === undefined) {
       throw new Error("litellm-ls is not installed: install it, or name it in the setting litellm.server.path");
     }
-    const client = new LanguageClient(
+    const client: LanguageClient = new LanguageClient(
       "litellm",
       "LiteLLM",
       { command, transport: TransportKind.stdio },
@@ -116,12 +117,18 @@ export class Server implements vscode.Disposable {
         outputChannel: this.log,
         // Else a menu that was asked for while the server restarts ends in a message that helps nobody.
         revealOutputChannelOn: RevealOutputChannelOn.Never,
+        errorHandler: {
+          // What can't be written to a server that has died must not keep it from being started again.
+          error: () => ({ action: ErrorAction.Continue, handled: true }),
+          closed: () => restarts.closed(),
+        },
         middleware: {
           // Settings are given when the server starts; looked up, they would come with their defaults.
           workspace: { configuration: (params) => params.items.map(() => null) },
         },
       },
     );
+    const restarts = client.createDefaultErrorHandler();
     for (const method of [Method.didChangeStatus, Method.didChangeModels] as const) {
       client.onNotification(new NotificationType<Notifications[typeof method]>(method), (params) => {
         if (method === Method.didChangeStatus) this.status = params as Notifications[typeof Method.didChangeStatus];

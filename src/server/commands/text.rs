@@ -82,7 +82,7 @@ async fn ask_about(peer: &Peer, task: Task, arguments: Arguments) -> Result<()> 
     if arguments.version.is_some_and(|version| version != document.version) {
         return Err(Error::invalid_params("the text has changed meanwhile", "choose the action again"));
     }
-    let profile = peer.profile(None)?;
+    let profile = peer.profile(None).await?;
     let bytes = document.bytes(arguments.range);
     let subject = Subject {
         language: &document.language,

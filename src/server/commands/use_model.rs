@@ -59,7 +59,7 @@ fn choose(peer: &Peer, model: &str) -> Result<()> {
 
 /// Offers the models: as buttons where the editor has them, else as a table to read.
 async fn offer(peer: &Peer) -> Result<()> {
-    let profile = peer.profile(None)?;
+    let profile = peer.profile(None).await?;
     let listed = peer.models(&profile, Freshness::Cached).await?;
     let list = listed.result(&profile, &ListModelsParams::default());
     let choices = choices(&list);

@@ -100,7 +100,7 @@ fn lines(params: &CodeActionParams) -> Range {
 }
 
 async fn of_models(peer: &Peer) -> Vec<CodeAction> {
-    let Ok(profile) = peer.profile(None) else { return Vec::new() };
+    let Ok(profile) = peer.profile(None).await else { return Vec::new() };
     let listed = tokio::time::timeout(LIST_LIMIT, peer.provider.models(&profile, Freshness::Cached)).await;
     let Ok(Ok(listed)) = listed else { return Vec::new() };
     let list = listed.result(&profile, &ListModelsParams::default());

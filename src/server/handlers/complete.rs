@@ -1,5 +1,7 @@
 //! `provider/complete`.
 
+use std::sync::Arc;
+
 use litellm_ls_protocol::{CompleteParams, CompleteResult, ErrorKind};
 
 use crate::{
@@ -9,7 +11,7 @@ use crate::{
 
 /// Asks a model: sends what is ready as it comes, and returns the whole message.
 pub(in crate::server) async fn complete(peer: Peer, params: CompleteParams) -> Result<CompleteResult> {
-    let profile = peer.profile(params.profile.as_deref())?;
+    let profile = peer.profile(params.profile.as_deref()).await?;
     let progress = params.work_done_token.as_ref().map(|token| Progress::of(&peer, token, "LiteLLM"));
     let asked = tokio::select! {
         biased;
@@ -21,7 +23,7 @@ pub(in crate::server) async fn complete(peer: Peer, params: CompleteParams) -> R
     peer.watch(&profile, asked)
 }
 
-async fn ask(peer: &Peer, profile: &Profile, params: &CompleteParams) -> Result<CompleteResult> {
+async fn ask(peer: &Peer, profile: &Arc<Profile>, params: &CompleteParams) -> Result<CompleteResult> {
     let begun = peer.provider.complete(profile, params).await;
     peer.tell_models(profile);
     let mut answer = begun?;

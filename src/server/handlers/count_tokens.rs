@@ -9,7 +9,7 @@ pub(in crate::server) async fn count_tokens(
     peer: Peer,
     params: CountTokensParams,
 ) -> Result<CountTokensResult> {
-    let profile = peer.profile(params.profile.as_deref())?;
+    let profile = peer.profile(params.profile.as_deref()).await?;
     let counted = peer.provider.count_tokens(&profile, params).await;
     peer.tell_models(&profile);
     counted

@@ -9,7 +9,7 @@ use crate::{
 
 /// Lists the models the proxy offers.
 pub(in crate::server) async fn list_models(peer: Peer, params: ListModelsParams) -> Result<ListModelsResult> {
-    let profile = peer.profile(params.profile.as_deref())?;
+    let profile = peer.profile(params.profile.as_deref()).await?;
     let freshness = if params.refresh { Freshness::Now } else { Freshness::Cached };
     let listed = peer.models(&profile, freshness).await?;
     Ok(listed.result(&profile, &params))

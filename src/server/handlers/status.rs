@@ -1,5 +1,7 @@
 //! `provider/status`.
 
+use std::sync::Arc;
+
 use litellm_ls_protocol::{StatusParams, StatusResult};
 
 use crate::{
@@ -9,12 +11,12 @@ use crate::{
 
 /// Says whether the provider can be used right now.
 pub(in crate::server) async fn status(peer: Peer, params: StatusParams) -> Result<StatusResult> {
-    let profile = peer.profile(params.profile.as_deref())?;
+    let profile = peer.settings().profile(params.profile.as_deref())?;
     Ok(check(&peer, &profile).await)
 }
 
 /// Checks a profile, and tells the peer where its state is another than before.
-pub(super) async fn check(peer: &Peer, profile: &Profile) -> StatusResult {
+pub(super) async fn check(peer: &Peer, profile: &Arc<Profile>) -> StatusResult {
     let status = peer.provider.status(profile).await;
     peer.tell_models(profile);
     let worst = status.worst();
