@@ -69,9 +69,11 @@ def nvim(editors, home, env):
     plugin = f"set runtimepath^={PROJECT}/editors/nvim"
     editor = subprocess.Popen([editors / "bin/nvim", "--headless", "--cmd", plugin, "-c", run], env=env, cwd=home,
                               stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    yield lambda: Proxy.begun.get(timeout=START_LIMIT)
-    editor.kill()
-    editor.wait()
+    try:
+        yield lambda: Proxy.begun.get(timeout=START_LIMIT)
+    finally:
+        editor.kill()
+        editor.wait()
 
 
 @contextlib.contextmanager
@@ -103,8 +105,10 @@ def hx(editors, home, env):
         raise TimeoutError(tmux("capture-pane", "-p", "-t", "hx"))
 
     tmux("new-session", "-d", "-s", "hx", "-x", "100", "-y", "30", "-c", str(home), f"{editors}/bin/hx notes.md")
-    yield ask
-    tmux("kill-server")
+    try:
+        yield ask
+    finally:
+        tmux("kill-server")
 
 
 def server_of(home):
