@@ -1,6 +1,8 @@
 //! Tells Zed how to start `litellm-ls`, which it can't be told by settings alone.
 
-use zed_extension_api::{self as zed, LanguageServerId, Result, Worktree, serde_json::Value, settings::LspSettings};
+use zed_extension_api::{
+    self as zed, LanguageServerId, Result, Worktree, serde_json::Value, settings::LspSettings,
+};
 
 struct LiteLlm;
 
