@@ -1,14 +1,15 @@
 #!/usr/bin/env python3
 """Kills editors amid an answer, and measures how soon their server and its connection to the proxy are gone.
 
-    scripts/kill_editors.py SERVER EDITORS [ROUNDS]
+    scripts/kill_editors.py EDITORS SERVER [VSIX]
 
-SERVER is a litellm-ls. EDITORS is a folder that `tests/editors/install.py` filled, with nvim and hx. In each round a
-fresh editor starts, a model begins to answer, and the editor gets SIGKILL, so that nobody tells the server. Fails where
-one of the two is left after a second.
+EDITORS is a folder that `tests/editors/install.py` filled, with nvim and hx; SERVER is a litellm-ls. With VSIX, which
+has a server inside, VS Code is killed too. In each round a fresh editor starts, a model begins to answer, and the process
+that started the server gets SIGKILL, so that nobody tells the server. Fails where one of the two is left after a second.
 """
 
 import contextlib
+import functools
 import http.server
 import json
 import os
@@ -24,7 +25,8 @@ import threading
 import time
 
 PROJECT = pathlib.Path(__file__).resolve().parent.parent
-START_LIMIT = 30
+ROUNDS = 20
+START_LIMIT = 60
 END_LIMIT = 1
 
 
@@ -111,22 +113,36 @@ def hx(editors, home, env):
         tmux("kill-server")
 
 
+@contextlib.contextmanager
+def vscode(vsix, editors, home, env):
+    """What starts the server there is the extension host, a process of Node."""
+    env.update(TMPDIR=str(home), KILLED_KEY=env["LITELLM_API_KEY"])
+    script = PROJECT / "tests/editors/vscode/killed.mjs"
+    editor = subprocess.Popen(["node", script, editors, vsix, env["LITELLM_BASE_URL"]], env=env,
+                              stdin=subprocess.PIPE)
+    try:
+        yield lambda: Proxy.begun.get(timeout=START_LIMIT)
+    finally:
+        editor.stdin.close()
+        editor.wait()
+
+
 def server_of(home):
-    """The server that runs for the editor of a home, and that editor."""
+    """The server that runs for the editor of a home, and what started it."""
     for folder in pathlib.Path("/proc").glob("[0-9]*"):
         with contextlib.suppress(OSError):
-            if f"HOME={home}\0".encode() in (folder / "environ").read_bytes() and name(folder.name) == "litellm-ls":
+            if f"HOME={home}".encode() in (folder / "environ").read_bytes() and name(folder.name) == "litellm-ls":
                 parent = int((folder / "stat").read_text().rsplit(")", 1)[1].split()[1])
                 return int(folder.name), parent
     raise LookupError("no server runs")
 
 
 def name(pid):
-    return pathlib.Path(f"/proc/{pid}/comm").read_text().strip()
+    return pathlib.Path(f"/proc/{pid}/exe").readlink().name
 
 
-def kill_once(editor, server, editors, url):
-    """One round: the seconds until the server was gone, and until its connection was."""
+def kill_once(editor, program, server, editors, url):
+    """One round: the seconds until the server and its connection were gone after their editor, a PROGRAM, was killed."""
     with tempfile.TemporaryDirectory(prefix="litellm-ls-kill-", ignore_cleanup_errors=True) as folder:
         home = pathlib.Path(folder)
         (home / "bin").mkdir()
@@ -136,30 +152,33 @@ def kill_once(editor, server, editors, url):
         with editor(editors, home, env) as ask:
             ask()
             pid, parent = server_of(home)
-            if name(parent) != editor.__name__:
-                raise LookupError(f"{name(parent)} started the server, not {editor.__name__}")
+            if name(parent) != program:
+                sys.exit(f"{name(parent)} started the server, not {program}")
             watched = os.pidfd_open(pid)
             killed = time.monotonic()
             os.kill(parent, signal.SIGKILL)
             if not select.select([watched], [], [], END_LIMIT)[0]:
-                sys.exit(f"{editor.__name__}: the server is left after {END_LIMIT} s")
-            gone = time.monotonic() - killed
+                sys.exit(f"{program} was killed, and its server is left after {END_LIMIT} s")
+            gone = time.monotonic()
             os.close(watched)
             try:
-                return gone, Proxy.closed.get(timeout=END_LIMIT) - killed
+                return max(gone, Proxy.closed.get(timeout=END_LIMIT)) - killed
             except queue.Empty:
-                sys.exit(f"{editor.__name__}: the connection is left after {END_LIMIT} s")
+                sys.exit(f"{program} was killed, and the connection of its server is left after {END_LIMIT} s")
 
 
-def main(server, editors, rounds=20):
+def main(editors, server, vsix=None):
     proxy = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Proxy)
     threading.Thread(target=proxy.serve_forever, daemon=True).start()
     url = f"http://127.0.0.1:{proxy.server_port}"
-    for editor in [nvim, hx]:
-        took = [kill_once(editor, pathlib.Path(server).resolve(), pathlib.Path(editors), url) for _ in range(int(rounds))]
-        last = [max(pair) * 1000 for pair in took]
-        print(f"{editor.__name__}: {len(last)} of {rounds} within {END_LIMIT} s; "
-              f"median {statistics.median(last):.0f} ms, slowest {max(last):.0f} ms")
+    programs = {"nvim": nvim, "hx": hx}
+    if vsix:
+        programs["node"] = functools.partial(vscode, pathlib.Path(vsix).resolve())
+    for program, editor in programs.items():
+        took = [kill_once(editor, program, pathlib.Path(server).resolve(), pathlib.Path(editors).resolve(), url)
+                for _ in range(ROUNDS)]
+        print(f"{program}: {ROUNDS} of {ROUNDS} within {END_LIMIT} s; "
+              f"median {statistics.median(took) * 1000:.0f} ms, slowest {max(took) * 1000:.0f} ms", flush=True)
 
 
 if __name__ == "__main__":
