@@ -17,6 +17,7 @@ use std::{
     collections::HashMap,
     path::Path,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
 };
 
 use litellm_ls_protocol::{
@@ -33,6 +34,9 @@ use crate::{
     transport::{self, Connection, Framing, Outbox},
 };
 use editor::Editor;
+
+/// How often the settings file is looked at beside what requests do.
+const SETTINGS_PAUSE: Duration = Duration::from_secs(2);
 
 /// What all peers of this process share.
 #[derive(Clone, Default)]
@@ -105,6 +109,14 @@ impl Peer {
         settings
     }
 
+    /// Looks at the settings file from time to time, so that a broken edit of it is shown though nobody asks anything.
+    async fn watch_settings(self) {
+        loop {
+            tokio::time::sleep(SETTINGS_PAUSE).await;
+            drop(self.settings());
+        }
+    }
+
     /// Shows what is wrong with settings that could not be refused.
     fn complain(&self, problems: Vec<Problem>) {
         for problem in problems {
@@ -112,10 +124,10 @@ impl Peer {
         }
     }
 
-    /// The profile of this name, or the active one, as it holds now, with its key.
+    /// The profile of this name, or the active one, as it holds now, and ready to be used.
     async fn profile(&self, name: Option<&str>) -> provider::Result<Arc<Profile>> {
         let profile = self.settings().profile(name)?;
-        self.provider.unlocked(profile).await
+        self.provider.ready(&profile).await
     }
 
     /// Tells the peer of a state, where it is another than the last. That all is well is no news at first.
@@ -158,7 +170,7 @@ impl Peer {
     }
 
     /// The models of a profile. Tells the peer what asking for them showed; a list at hand shows nothing.
-    async fn models(&self, profile: &Profile, freshness: Freshness) -> provider::Result<Listed> {
+    async fn models(&self, profile: &Arc<Profile>, freshness: Freshness) -> provider::Result<Listed> {
         let listed = self.provider.models(profile, freshness).await;
         let asked = match &listed {
             Ok(listed) => listed.asked.clone(),

@@ -48,17 +48,17 @@ impl TypedValueParser for Reference {
 }
 
 impl Target {
-    /// The provider and the profile, with its key, that the options and the environment lead to.
+    /// The provider and the profile, ready to be used, that the options and the environment lead to.
     ///
     /// # Errors
     /// Where they can't be used.
     pub(super) async fn open(&self, environment: Environment) -> Result<(Provider, Arc<Profile>), Error> {
         let (provider, profile) = self.named(environment)?;
-        let profile = provider.unlocked(profile).await?;
+        let profile = provider.ready(&profile).await?;
         Ok((provider, profile))
     }
 
-    /// The same, where no key command has been run yet.
+    /// The same before any of that was tried.
     ///
     /// # Errors
     /// Where they can't be used.

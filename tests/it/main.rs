@@ -15,6 +15,7 @@ mod docs;
 mod editor_doors;
 #[cfg(unix)]
 mod ending;
+mod fallbacks;
 mod fault_matrix;
 mod faults;
 mod framing;

@@ -119,8 +119,16 @@ export interface ConfigureParams {
    */
   baseUrl?: string | null;
   /**
+   * Other addresses of the same deployment, which get the same key: each is asked where those before it, the base URL
+   * first, can't be reached, or a gateway answers for them (502 to 504); these are passed over for 30 seconds then.
+   * Default: none. They hold only for the base URL that they were given for.
+   */
+  fallbackUrls?: string[] | null;
+  /**
    * The key for the proxy, as a literal, which is kept in memory only, or as a reference: `env:NAME`,
-   * `os.environ/NAME` or `file:PATH`. Optional: without one, `dummy-key` is sent, as key-less proxies accept.
+   * `os.environ/NAME`, `file:PATH` or `cmd:COMMAND`. Optional: without one, `dummy-key` is sent, as key-less proxies
+   * accept. A command is run without a shell when its key is first needed, for ten seconds at most; what it prints is
+   * kept until the proxy refuses it, and then it is run once more.
    *
    * A key belongs to the origin it was given for. When a later base URL names another host, the key is withheld
    * until it is given again.
@@ -264,6 +272,8 @@ export interface EffectiveSettings {
   kind: { value: ProviderKind; origin: Layer };
   /** The base URL, without credentials. */
   baseUrl: { value: string; origin: Layer };
+  /** The other addresses of the same deployment, without credentials. */
+  fallbackUrls?: { value: string[]; origin: Layer };
   /** The key, as far as it may be shown. */
   apiKey: KeySetting;
   /** How the key is sent. */
@@ -382,7 +392,13 @@ export interface Check {
 export type CheckName =
   /** The settings: a key withheld, a key over plain http, certificates not checked. */
   | "settings"
-  /** Something answers HTTP at the base URL. */
+  /** The host of the base URL, or of the proxy on the way there, has an address. */
+  | "dns"
+  /** Somebody takes a connection there. */
+  | "connect"
+  /** The certificate is trusted. Skipped over plain http. */
+  | "tls"
+  /** Something answers HTTP at the base URL. A warning where one of `fallbackUrls` has to stand in for it. */
   | "reachable"
   /** It is LiteLLM, or what `kind` says. */
   | "server"

@@ -107,8 +107,14 @@ M.request_cancelled = -32800
 ---Where the proxy is. Default `http://localhost:4000`, also for a blank text. May end in `/`, `/v1`, a sub-path
 ---or a full endpoint path. Without a scheme only a loopback host is accepted.
 ---@field baseUrl? string|vim.NIL
+---Other addresses of the same deployment, which get the same key: each is asked where those before it, the base URL
+---first, can't be reached, or a gateway answers for them (502 to 504); these are passed over for 30 seconds then.
+---Default: none. They hold only for the base URL that they were given for.
+---@field fallbackUrls? string[]|vim.NIL
 ---The key for the proxy, as a literal, which is kept in memory only, or as a reference: `env:NAME`,
----`os.environ/NAME` or `file:PATH`. Optional: without one, `dummy-key` is sent, as key-less proxies accept.
+---`os.environ/NAME`, `file:PATH` or `cmd:COMMAND`. Optional: without one, `dummy-key` is sent, as key-less proxies
+---accept. A command is run without a shell when its key is first needed, for ten seconds at most; what it prints is
+---kept until the proxy refuses it, and then it is run once more.
 ---
 ---A key belongs to the origin it was given for. When a later base URL names another host, the key is withheld
 ---until it is given again.
@@ -229,6 +235,8 @@ M.request_cancelled = -32800
 ---@field kind { value: litellm.ProviderKind, origin: litellm.Layer }
 ---The base URL, without credentials.
 ---@field baseUrl { value: string, origin: litellm.Layer }
+---The other addresses of the same deployment, without credentials.
+---@field fallbackUrls? { value: string[], origin: litellm.Layer }
 ---The key, as far as it may be shown.
 ---@field apiKey litellm.KeySetting
 ---How the key is sent.
@@ -329,7 +337,10 @@ M.request_cancelled = -32800
 ---The checks, in the order they are made.
 ---@alias litellm.CheckName
 ---| "settings" # The settings: a key withheld, a key over plain http, certificates not checked.
----| "reachable" # Something answers HTTP at the base URL.
+---| "dns" # The host of the base URL, or of the proxy on the way there, has an address.
+---| "connect" # Somebody takes a connection there.
+---| "tls" # The certificate is trusted. Skipped over plain http.
+---| "reachable" # Something answers HTTP at the base URL. A warning where one of `fallbackUrls` has to stand in for it.
 ---| "server" # It is LiteLLM, or what `kind` says.
 ---| "key" # It takes the key.
 ---| "models" # It lists models.
