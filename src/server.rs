@@ -16,13 +16,16 @@ mod runs;
 use std::{
     collections::HashMap,
     path::Path,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
     time::Duration,
 };
 
 use litellm_ls_protocol::{
-    DidChangeModels, DidChangeModelsParams, DidChangeStatus, DidChangeStatusParams, Notification, Problem,
-    State,
+    DidChangeModels, DidChangeModelsParams, DidChangeStatus, DidChangeStatusParams, DidChangeUsage,
+    DidChangeUsageParams, Notification, Problem, State, UsageReportResult,
 };
 use serde_json::Value;
 use tokio::io::{AsyncRead, AsyncWrite};
@@ -54,6 +57,8 @@ struct Peer {
     states: Arc<Mutex<Vec<(String, State)>>>,
     /// The last list of models that it has seen, by profile.
     lists: Arc<Mutex<HashMap<String, Arc<Listing>>>>,
+    /// Whether it wants to be told what was spent.
+    watches_usage: Arc<AtomicBool>,
     /// What is known of it as an editor.
     editor: Arc<Editor>,
     /// Where texts are put that it shows as documents.
@@ -83,6 +88,7 @@ impl Server {
             settings: Arc::new(Mutex::new(Settings::new(environment.clone()))),
             states: Arc::default(),
             lists: Arc::default(),
+            watches_usage: Arc::default(),
             editor: Arc::default(),
             pages: environment.pages().map(Arc::from),
         };
@@ -193,6 +199,22 @@ impl Peer {
             }
         }
         result
+    }
+
+    /// Tells the peer what was spent, where it wants to know, when the call has ended: when this is dropped.
+    fn tell_usage_after(&self, profile: &Arc<Profile>) -> impl Drop + use<> {
+        struct AtTheEnd(Peer, Arc<Profile>);
+        impl Drop for AtTheEnd {
+            fn drop(&mut self) {
+                let Self(peer, profile) = self;
+                if peer.watches_usage.load(Ordering::Relaxed) {
+                    let UsageReportResult { profile, total, key, .. } = peer.provider.usage(profile);
+                    let params = DidChangeUsageParams { profile, total, key };
+                    peer.outbox.tell(DidChangeUsage::METHOD, params);
+                }
+            }
+        }
+        AtTheEnd(self.clone(), profile.clone())
     }
 
     /// Warns the user in one sentence, where the editor can show it.

@@ -51,6 +51,8 @@ export const Method = {
   didChangeStatus: "provider/didChangeStatus",
   /** The list of models changed, as seen by a fetch. Sent only on a change. */
   didChangeModels: "provider/didChangeModels",
+  /** A call has ended, however it did. Sent to those who asked for it with `provider/usage`. */
+  didChangeUsage: "provider/didChangeUsage",
 } as const;
 export type Method = (typeof Method)[keyof typeof Method];
 
@@ -70,6 +72,7 @@ export interface Requests {
 export interface Notifications {
   "provider/didChangeStatus": DidChangeStatusParams;
   "provider/didChangeModels": DidChangeModelsParams;
+  "provider/didChangeUsage": DidChangeUsageParams;
 }
 
 /** The code of each kind of error. */
@@ -993,6 +996,11 @@ export type CountSource =
 export interface UsageReportParams {
   /** Name of the profile. Default: the active one. */
   profile?: string;
+  /**
+   * Whether to be told from now on when it changes, by `provider/didChangeUsage`. Absent leaves that as it is; at
+   * first nothing is told.
+   */
+  watch?: boolean;
 }
 
 /** What was spent with the profile's proxy and key since this process began, by all editors that it serves. */
@@ -1129,6 +1137,16 @@ export interface DidChangeModelsParams {
   added: string[];
   /** Ids that are gone, at most 50. */
   removed: string[];
+}
+
+/** What was spent, after one more call. */
+export interface DidChangeUsageParams {
+  /** The profile. */
+  profile: string;
+  /** All that was spent with its proxy and key since this process began. */
+  total: UsageSum;
+  /** What the proxy said of the key. Absent where it says nothing. */
+  key?: KeyBudget;
 }
 
 /** A piece of an answer, sent ahead of it as the `value` of a `$/progress`. At most 16 KiB of text. */

@@ -62,6 +62,9 @@ M.methods = {
   ---The list of models changed, as seen by a fetch. Sent only on a change.
   ---Params: `litellm.DidChangeModelsParams`.
   didChangeModels = "provider/didChangeModels",
+  ---A call has ended, however it did. Sent to those who asked for it with `provider/usage`.
+  ---Params: `litellm.DidChangeUsageParams`.
+  didChangeUsage = "provider/didChangeUsage",
 }
 
 ---The code of each kind of error.
@@ -822,6 +825,9 @@ M.request_cancelled = -32800
 ---@class (exact) litellm.UsageReportParams
 ---Name of the profile. Default: the active one.
 ---@field profile? string
+---Whether to be told from now on when it changes, by `provider/didChangeUsage`. Absent leaves that as it is; at
+---first nothing is told.
+---@field watch? boolean
 
 ---What was spent with the profile's proxy and key since this process began, by all editors that it serves.
 ---@class (exact) litellm.UsageReportResult
@@ -941,6 +947,15 @@ M.request_cancelled = -32800
 ---@field added string[]
 ---Ids that are gone, at most 50.
 ---@field removed string[]
+
+---What was spent, after one more call.
+---@class (exact) litellm.DidChangeUsageParams
+---The profile.
+---@field profile string
+---All that was spent with its proxy and key since this process began.
+---@field total litellm.UsageSum
+---What the proxy said of the key. Absent where it says nothing.
+---@field key? litellm.KeyBudget
 
 ---More text.
 ---@class (exact) litellm.Delta.text
