@@ -71,9 +71,10 @@ pub struct ConfigureParams {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub fallback_urls: Option<Vec<String>>,
     /// The key for the proxy, as a literal, which is kept in memory only, or as a reference: `env:NAME`,
-    /// `os.environ/NAME`, `file:PATH` or `cmd:COMMAND`. Optional: without one, `dummy-key` is sent, as key-less proxies
+    /// `os.environ/NAME`, `file:PATH`, `cmd:COMMAND` or `keyring:NAME`. Optional: without one, `dummy-key` is sent, as key-less proxies
     /// accept. A command is run without a shell when its key is first needed, for ten seconds at most; what it prints is
-    /// kept until the proxy refuses it, and then it is run once more.
+    /// kept until the proxy refuses it, and then it is run once more. The same holds for the platform's keyring, where
+    /// `litellm-ls config store-key NAME` puts a key.
     ///
     /// A key belongs to the origin it was given for. When a later base URL names another host, the key is withheld
     /// until it is given again.

@@ -14,7 +14,7 @@ use litellm_ls_protocol::{
 use secrecy::SecretString;
 
 use super::{
-    key::{self, Key},
+    key::{self, Key, Lookup},
     layers::Values,
 };
 use crate::litellm::{
@@ -54,13 +54,13 @@ pub struct Profile {
     fallbacks: Vec<Arc<Profile>>,
 }
 
-/// A key that a command prints.
+/// A key that has to be looked up.
 #[derive(Clone)]
 pub(super) struct Lock {
-    pub(super) command: String,
-    /// What it printed. None before it was needed.
+    pub(super) lookup: Lookup,
+    /// What was found. None before it was needed.
     pub(super) key: Option<SecretString>,
-    /// Whether the proxy had refused what it printed before.
+    /// Whether the proxy had refused what was found before.
     pub(super) renewed: bool,
     pub(super) endpoint: Arc<MakeEndpoint>,
 }
@@ -130,8 +130,8 @@ impl Profile {
         let make =
             move |key: Option<&SecretString>| endpoint(&address, &auth.value, key, &headers, compatibility);
         let endpoint = make(sent_key.and_then(Key::secret))?;
-        let lock = sent_key.and_then(Key::command).map(|command| Lock {
-            command: command.to_owned(),
+        let lock = sent_key.and_then(Key::lookup).map(|lookup| Lock {
+            lookup: lookup.clone(),
             key: None,
             renewed: false,
             endpoint: Arc::new(make),
@@ -162,7 +162,7 @@ impl Profile {
         Arc::new(Self { fallbacks, ..(**to).clone() })
     }
 
-    /// The same with the key that its command has printed.
+    /// The same with the key that was looked up.
     ///
     /// # Errors
     /// The problem with that key.

@@ -10,7 +10,7 @@ use litellm_ls_protocol::{ErrorKind, TimeoutPhase};
 
 use super::{
     Error, Profile, Provider, Result,
-    key::{NoKey, Printed},
+    key::{Found, NoKey},
     lock,
     profile::Lock,
 };
@@ -23,7 +23,7 @@ const DOWN: Duration = Duration::from_secs(30);
 pub(super) struct Readiness {
     /// When an address last did not answer, by its URL for chats.
     down: Mutex<HashMap<String, Instant>>,
-    printed: Printed,
+    found: Found,
 }
 
 impl Readiness {
@@ -42,22 +42,22 @@ impl Provider {
     /// A profile at the first of its addresses that is not known to be down, and with its key.
     ///
     /// # Errors
-    /// `notConfigured` where its key command prints none that can be sent.
+    /// `notConfigured` where its key is not found, or can't be sent.
     pub async fn ready(&self, profile: &Arc<Profile>) -> Result<Arc<Profile>> {
         let address = profile.addresses().find(|address| self.readiness.is_up(address)).unwrap_or(profile);
         self.unlocked(profile.moved(address)).await
     }
 
-    /// A profile with its key, where a command prints that.
+    /// A profile with its key, where that has to be looked up.
     pub(super) async fn unlocked(&self, profile: Arc<Profile>) -> Result<Arc<Profile>> {
         let Some(lock) = &profile.lock else { return Ok(profile) };
-        let key = self.readiness.printed.key(&lock.command).await;
+        let key = self.readiness.found.key(&lock.lookup).await;
         let unlocked = key.map_err(NoKey::problem).and_then(|key| profile.unlocked(key));
         unlocked.map(Arc::new).map_err(|problem| Error::unusable(&problem))
     }
 
     /// What may help where a request has failed before its answer began: another address of the deployment, or another
-    /// key, for those that commands print are often short-lived. None where there is neither.
+    /// key, for those that are looked up are often short-lived. None where there is neither.
     pub(super) async fn otherwise(&self, profile: &Arc<Profile>, error: &Error) -> Option<Arc<Profile>> {
         if is_away(error) {
             self.readiness.is_down(profile);
@@ -67,7 +67,7 @@ impl Provider {
         // Once: a command may print another one each time.
         let may_help = |lock: &&Lock| error.kind() == ErrorKind::Unauthorized && !lock.renewed;
         let lock = profile.lock.as_ref().filter(may_help)?;
-        let another = self.readiness.printed.another(&lock.command, lock.key.as_ref()?).await?;
+        let another = self.readiness.found.another(&lock.lookup, lock.key.as_ref()?).await?;
         let mut renewed = profile.unlocked(another).ok()?;
         renewed.lock = renewed.lock.map(|lock| Lock { renewed: true, ..lock });
         Some(Arc::new(renewed))
