@@ -3,6 +3,7 @@
 mod complete;
 mod config;
 mod count;
+mod doctor;
 mod models;
 mod output;
 mod proxy;
@@ -85,6 +86,8 @@ enum Command {
     Count(count::CountArgs),
     /// Check the connection, step by step, with what to do where something fails.
     Status(status::StatusArgs),
+    /// The same as `status`, and a report for an issue with `--report`.
+    Doctor(doctor::DoctorArgs),
     /// Look at the settings file, and change it.
     Config(config::ConfigArgs),
     /// Install, start and stop a LiteLLM proxy on this machine.
@@ -103,6 +106,7 @@ pub async fn run() -> ExitCode {
         Some(Command::Complete(args)) => complete::run(args, environment).await,
         Some(Command::Count(args)) => count::run(args, environment).await,
         Some(Command::Status(args)) => status::run(&args, environment).await,
+        Some(Command::Doctor(args)) => doctor::run(&args, environment).await,
         Some(Command::Config(args)) => config::run(args, environment).await,
         Some(Command::Proxy(args)) => proxy::run(args, |name| environment.variable_os(name)).await,
         Some(Command::Try) => try_out::run(environment).await,

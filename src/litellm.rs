@@ -8,6 +8,7 @@ mod endpoint;
 mod error;
 pub mod fault;
 pub mod headers;
+mod reach;
 pub mod rows;
 mod secrets;
 pub mod sse;
@@ -25,6 +26,7 @@ use reqwest::{
 
 pub use endpoint::Endpoint;
 pub use error::{Error, Phase, shown as without_credentials};
+pub use reach::{Reach, reach};
 pub use secrets::Secrets;
 pub use stream::{ChatStream, Flow, Meta};
 

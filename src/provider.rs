@@ -10,6 +10,7 @@ mod layers;
 mod ledger;
 mod models;
 mod profile;
+mod ready;
 pub mod request;
 mod settings;
 mod status;
@@ -22,30 +23,28 @@ pub use profile::Profile;
 pub use settings::{Configured, Settings, complaint};
 pub use status::state_after;
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-
-use litellm_ls_protocol::ErrorKind;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::{
     apart::apart,
     litellm::{Client, Transport},
 };
-use key::{NoKey, Printed};
 use ledger::Ledger;
 use models::Lists;
+use ready::Readiness;
 
 /// Most connection pools kept; one more drops the oldest.
 const MAX_CLIENTS: usize = 8;
 
 /// What all peers of this process share: connections to proxies, the lists of their models, what these did not take,
-/// what was spent, and what key commands printed. Never a current profile.
+/// what was spent, and what was found of addresses and key commands. Never a current profile.
 #[derive(Default)]
 pub struct Provider {
     clients: Mutex<Vec<(Transport, Client)>>,
     lists: Lists,
     refusals: Refusals,
     ledger: Ledger,
-    printed: Printed,
+    readiness: Readiness,
 }
 
 impl Provider {
@@ -63,25 +62,6 @@ impl Provider {
         }
         clients.push((profile.transport.clone(), client.clone()));
         Ok(client)
-    }
-
-    /// A profile with its key, where a command prints that.
-    ///
-    /// # Errors
-    /// `notConfigured` where it prints none that can be sent.
-    pub async fn unlocked(&self, profile: Arc<Profile>) -> Result<Arc<Profile>> {
-        let Some(lock) = &profile.lock else { return Ok(profile) };
-        let key = self.printed.key(&lock.command).await;
-        let unlocked = key.map_err(NoKey::problem).and_then(|key| profile.unlocked(key));
-        unlocked.map(Arc::new).map_err(|problem| Error::unusable(&problem))
-    }
-
-    /// The profile with another key, where the proxy refused the one that a command had printed, and it prints another
-    /// now: keys that commands print are often short-lived.
-    async fn with_another_key(&self, profile: &Profile, error: &Error) -> Option<Arc<Profile>> {
-        let lock = profile.lock.as_ref().filter(|_| error.kind() == ErrorKind::Unauthorized)?;
-        let another = self.printed.another(&lock.command, lock.key.as_ref()?).await?;
-        profile.unlocked(another).ok().map(Arc::new)
     }
 
     fn known_client(&self, transport: &Transport) -> Option<Client> {

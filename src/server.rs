@@ -16,12 +16,16 @@ mod runs;
 use std::{
     collections::HashMap,
     path::Path,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
 };
 
 use litellm_ls_protocol::{
-    DidChangeModels, DidChangeModelsParams, DidChangeStatus, DidChangeStatusParams, Notification, Problem,
-    State,
+    DidChangeModels, DidChangeModelsParams, DidChangeStatus, DidChangeStatusParams, DidChangeUsage,
+    DidChangeUsageParams, Notification, Problem, State, UsageReportResult,
 };
 use serde_json::Value;
 use tokio::io::{AsyncRead, AsyncWrite};
@@ -33,6 +37,9 @@ use crate::{
     transport::{self, Connection, Framing, Outbox},
 };
 use editor::Editor;
+
+/// How often the settings file is looked at beside what requests do.
+const SETTINGS_PAUSE: Duration = Duration::from_secs(2);
 
 /// What all peers of this process share.
 #[derive(Clone, Default)]
@@ -50,6 +57,8 @@ struct Peer {
     states: Arc<Mutex<Vec<(String, State)>>>,
     /// The last list of models that it has seen, by profile.
     lists: Arc<Mutex<HashMap<String, Arc<Listing>>>>,
+    /// Whether it wants to be told what was spent.
+    watches_usage: Arc<AtomicBool>,
     /// What is known of it as an editor.
     editor: Arc<Editor>,
     /// Where texts are put that it shows as documents.
@@ -79,6 +88,7 @@ impl Server {
             settings: Arc::new(Mutex::new(Settings::new(environment.clone()))),
             states: Arc::default(),
             lists: Arc::default(),
+            watches_usage: Arc::default(),
             editor: Arc::default(),
             pages: environment.pages().map(Arc::from),
         };
@@ -105,6 +115,14 @@ impl Peer {
         settings
     }
 
+    /// Looks at the settings file from time to time, so that a broken edit of it is shown though nobody asks anything.
+    async fn watch_settings(self) {
+        loop {
+            tokio::time::sleep(SETTINGS_PAUSE).await;
+            drop(self.settings());
+        }
+    }
+
     /// Shows what is wrong with settings that could not be refused.
     fn complain(&self, problems: Vec<Problem>) {
         for problem in problems {
@@ -112,10 +130,10 @@ impl Peer {
         }
     }
 
-    /// The profile of this name, or the active one, as it holds now, with its key.
+    /// The profile of this name, or the active one, as it holds now, and ready to be used.
     async fn profile(&self, name: Option<&str>) -> provider::Result<Arc<Profile>> {
         let profile = self.settings().profile(name)?;
-        self.provider.unlocked(profile).await
+        self.provider.ready(&profile).await
     }
 
     /// Tells the peer of a state, where it is another than the last. That all is well is no news at first.
@@ -158,7 +176,7 @@ impl Peer {
     }
 
     /// The models of a profile. Tells the peer what asking for them showed; a list at hand shows nothing.
-    async fn models(&self, profile: &Profile, freshness: Freshness) -> provider::Result<Listed> {
+    async fn models(&self, profile: &Arc<Profile>, freshness: Freshness) -> provider::Result<Listed> {
         let listed = self.provider.models(profile, freshness).await;
         let asked = match &listed {
             Ok(listed) => listed.asked.clone(),
@@ -181,6 +199,22 @@ impl Peer {
             }
         }
         result
+    }
+
+    /// Tells the peer what was spent, where it wants to know, when the call has ended: when this is dropped.
+    fn tell_usage_after(&self, profile: &Arc<Profile>) -> impl Drop + use<> {
+        struct AtTheEnd(Peer, Arc<Profile>);
+        impl Drop for AtTheEnd {
+            fn drop(&mut self) {
+                let Self(peer, profile) = self;
+                if peer.watches_usage.load(Ordering::Relaxed) {
+                    let UsageReportResult { profile, total, key, .. } = peer.provider.usage(profile);
+                    let params = DidChangeUsageParams { profile, total, key };
+                    peer.outbox.tell(DidChangeUsage::METHOD, params);
+                }
+            }
+        }
+        AtTheEnd(self.clone(), profile.clone())
     }
 
     /// Warns the user in one sentence, where the editor can show it.

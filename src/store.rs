@@ -1,11 +1,13 @@
 //! What outlives the process: files that only their owner can read, and the settings file.
 
+mod keyring;
 mod pages;
 pub(crate) mod private;
 mod settings_file;
 
 use std::{io, path::PathBuf};
 
+pub use keyring::{KeyringError, read_key, write_key};
 pub use pages::write_page;
 pub use settings_file::{Place, Profiles, SettingsFile, Stamp, Unreadable};
 

@@ -65,8 +65,16 @@ pub struct ConfigureParams {
     /// or a full endpoint path. Without a scheme only a loopback host is accepted.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub base_url: Option<String>,
+    /// Other addresses of the same deployment, which get the same key: each is asked where those before it, the base URL
+    /// first, can't be reached, or a gateway answers for them (502 to 504); these are passed over for 30 seconds then.
+    /// Default: none. They hold only for the base URL that they were given for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub fallback_urls: Option<Vec<String>>,
     /// The key for the proxy, as a literal, which is kept in memory only, or as a reference: `env:NAME`,
-    /// `os.environ/NAME` or `file:PATH`. Optional: without one, `dummy-key` is sent, as key-less proxies accept.
+    /// `os.environ/NAME`, `file:PATH`, `cmd:COMMAND` or `keyring:NAME`. Optional: without one, `dummy-key` is sent, as key-less proxies
+    /// accept. A command is run without a shell when its key is first needed, for ten seconds at most; what it prints is
+    /// kept until the proxy refuses it, and then it is run once more. The same holds for the platform's keyring, where
+    /// `litellm-ls config store-key NAME` puts a key.
     ///
     /// A key belongs to the origin it was given for. When a later base URL names another host, the key is withheld
     /// until it is given again.
@@ -253,6 +261,9 @@ pub struct EffectiveSettings {
     pub kind: Setting<ProviderKind>,
     /// The base URL, without credentials.
     pub base_url: Setting<String>,
+    /// The other addresses of the same deployment, without credentials.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub fallback_urls: Option<Setting<Vec<String>>>,
     /// The key, as far as it may be shown.
     pub api_key: KeySetting,
     /// How the key is sent.

@@ -7,9 +7,9 @@ use serde::{Serialize, de::DeserializeOwned};
 
 use crate::{
     CompleteParams, CompleteResult, ConfigureParams, ConfigureResult, CountTokensParams, CountTokensResult,
-    DidChangeModelsParams, DidChangeStatusParams, ListModelsParams, ListModelsResult, ListProfilesParams,
-    ListProfilesResult, RemoveProfileParams, RemoveProfileResult, StatusParams, StatusResult, Unchecked,
-    UsageReportParams, UsageReportResult,
+    DidChangeModelsParams, DidChangeStatusParams, DidChangeUsageParams, ListModelsParams, ListModelsResult,
+    ListProfilesParams, ListProfilesResult, RemoveProfileParams, RemoveProfileResult, StatusParams,
+    StatusResult, Unchecked, UsageReportParams, UsageReportResult,
 };
 
 /// Version of this protocol. It grows by one when a client written for the older one would break.
@@ -162,5 +162,8 @@ methods! {
 
         /// The list of models changed, as seen by a fetch. Sent only on a change.
         DidChangeModels = "provider/didChangeModels" (DidChangeModelsParams);
+
+        /// A call has ended, however it did. Sent to those who asked for it with `provider/usage`.
+        DidChangeUsage = "provider/didChangeUsage" (DidChangeUsageParams);
     }
 }

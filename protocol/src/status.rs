@@ -95,7 +95,13 @@ pub struct Check {
 pub enum CheckName {
     /// The settings: a key withheld, a key over plain http, certificates not checked.
     Settings,
-    /// Something answers HTTP at the base URL.
+    /// The host of the base URL, or of the proxy on the way there, has an address.
+    Dns,
+    /// Somebody takes a connection there.
+    Connect,
+    /// The certificate is trusted. Skipped over plain http.
+    Tls,
+    /// Something answers HTTP at the base URL. A warning where one of `fallbackUrls` has to stand in for it.
     Reachable,
     /// It is LiteLLM, or what `kind` says.
     Server,

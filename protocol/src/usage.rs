@@ -10,6 +10,23 @@ pub struct UsageReportParams {
     /// Name of the profile. Default: the active one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub profile: Option<String>,
+    /// Whether to be told from now on when it changes, by `provider/didChangeUsage`. Absent leaves that as it is; at
+    /// first nothing is told.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub watch: Option<bool>,
+}
+
+/// What was spent, after one more call.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct DidChangeUsageParams {
+    /// The profile.
+    pub profile: String,
+    /// All that was spent with its proxy and key since this process began.
+    pub total: UsageSum,
+    /// What the proxy said of the key. Absent where it says nothing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub key: Option<KeyBudget>,
 }
 
 /// What was spent with the profile's proxy and key since this process began, by all editors that it serves.

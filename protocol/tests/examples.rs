@@ -165,6 +165,7 @@ fn params(method: &str, value: &Value) -> Value {
         RemoveProfile::METHOD => rewritten::<RemoveProfileParams>(value),
         DidChangeStatus::METHOD => rewritten::<DidChangeStatusParams>(value),
         DidChangeModels::METHOD => rewritten::<DidChangeModelsParams>(value),
+        DidChangeUsage::METHOD => rewritten::<DidChangeUsageParams>(value),
         _ => panic!("say here which type the params of {method} have"),
     }
 }

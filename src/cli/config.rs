@@ -1,16 +1,20 @@
 //! `litellm-ls config`: the settings file, for people at a terminal.
 
-use std::process::ExitCode;
+use std::{
+    io::{self, IsTerminal},
+    process::ExitCode,
+};
 
 use anyhow::{Context, anyhow, bail};
 use clap::{Args, Subcommand};
+use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Map, Value};
 
 use super::output::{note, say, shown};
 use crate::{
     environment::Environment,
     provider::{Settings, complaint},
-    store::SettingsFile,
+    store::{self, SettingsFile},
 };
 
 #[derive(Debug, Args)]
@@ -47,6 +51,11 @@ enum ConfigCommand {
     },
     /// Open the file in `$VISUAL` or `$EDITOR`.
     Edit,
+    /// Keep a key in the keyring of this machine, for `apiKey = "keyring:NAME"`. It is asked for, or read from stdin.
+    StoreKey {
+        /// What to call it, such as `work`.
+        name: String,
+    },
 }
 
 pub(super) async fn run(args: ConfigArgs, environment: Environment) -> anyhow::Result<ExitCode> {
@@ -65,6 +74,10 @@ pub(super) async fn run(args: ConfigArgs, environment: Environment) -> anyhow::R
             file.activate(&profile)?;
         }
         ConfigCommand::Edit => edit(&file, &environment).await?,
+        ConfigCommand::StoreKey { name } => {
+            store_key(&name)?;
+            say(&format!("Kept. To use it: litellm-ls config set apiKey keyring:{}\n", shown(&name)))?;
+        }
     }
     settings.refresh();
     for problem in settings.problems() {
@@ -83,6 +96,24 @@ fn show(settings: &Settings, profile: Option<&str>) -> anyhow::Result<()> {
     let profile = settings.profile(profile)?;
     say(&format!("\n{}\n", serde_json::to_string_pretty(&profile.settings)?))?;
     Ok(())
+}
+
+/// Asks for a key without showing it, and keeps it in the keyring.
+fn store_key(name: &str) -> anyhow::Result<()> {
+    let key = if io::stdin().is_terminal() {
+        rpassword::prompt_password("The key: ")?
+    } else {
+        let mut line = String::new();
+        io::stdin().read_line(&mut line)?;
+        line
+    };
+    let key = SecretString::from(key.trim());
+    if key.expose_secret().is_empty() {
+        bail!("no key was given: type it, or pass it on stdin");
+    }
+    store::write_key(name, &key).with_context(
+        || "the key was not kept: use env:NAME, file:PATH or cmd:COMMAND on a machine without a keyring",
+    )
 }
 
 /// Sets one setting in the file, checked as `provider/configure` checks it.

@@ -30,13 +30,18 @@ pub(super) async fn run(args: &StatusArgs, environment: Environment) -> anyhow::
     } else {
         say(&text(&status))?;
     }
-    Ok(ExitCode::from(match status.state {
+    Ok(exit_code(status.state))
+}
+
+/// What a program is told by.
+pub(super) fn exit_code(state: State) -> ExitCode {
+    ExitCode::from(match state {
         State::Ready => 0,
         State::Failed => 1,
         State::Degraded => 3,
         State::Unreachable => 4,
         State::Unauthorized => 5,
-    }))
+    })
 }
 
 /// The status for people, a line a check.

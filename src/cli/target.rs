@@ -18,7 +18,7 @@ pub(super) struct Target {
     /// Where the proxy is [default: LITELLM_BASE_URL, else http://localhost:4000].
     #[arg(long, value_name = "URL")]
     base_url: Option<String>,
-    /// Where its key is: `env:NAME`, `file:PATH` or `cmd:COMMAND`, never the key itself [default: env:LITELLM_API_KEY].
+    /// Where its key is: `env:NAME`, `file:PATH`, `cmd:COMMAND` or `keyring:NAME`, never the key itself [default: env:LITELLM_API_KEY].
     #[arg(long, value_name = "REFERENCE", value_parser = Reference)]
     api_key: Option<String>,
 }
@@ -37,10 +37,10 @@ impl TypedValueParser for Reference {
         value: &OsStr,
     ) -> Result<String, clap::Error> {
         let text = value.to_str().filter(|text| {
-            ["env:", "os.environ/", "file:", "cmd:"].iter().any(|scheme| text.starts_with(scheme))
+            ["env:", "os.environ/", "file:", "cmd:", "keyring:"].iter().any(|scheme| text.starts_with(scheme))
         });
         // clap's own message would quote the key.
-        let refused = "--api-key takes a reference, env:NAME, file:PATH or cmd:COMMAND: other users of this machine \
+        let refused = "--api-key takes a reference, env:NAME, file:PATH, cmd:COMMAND or keyring:NAME: other users of this machine \
                        can read arguments";
         let error = || clap::Error::raw(ErrorKind::ValueValidation, refused).with_cmd(command);
         text.map(str::to_owned).ok_or_else(error)
@@ -48,17 +48,17 @@ impl TypedValueParser for Reference {
 }
 
 impl Target {
-    /// The provider and the profile, with its key, that the options and the environment lead to.
+    /// The provider and the profile, ready to be used, that the options and the environment lead to.
     ///
     /// # Errors
     /// Where they can't be used.
     pub(super) async fn open(&self, environment: Environment) -> Result<(Provider, Arc<Profile>), Error> {
         let (provider, profile) = self.named(environment)?;
-        let profile = provider.unlocked(profile).await?;
+        let profile = provider.ready(&profile).await?;
         Ok((provider, profile))
     }
 
-    /// The same, where no key command has been run yet.
+    /// The same before any of that was tried.
     ///
     /// # Errors
     /// Where they can't be used.

@@ -49,7 +49,6 @@ impl Provider {
             first_token: None,
             attempts: 0,
             relented: false,
-            rekeyed: false,
             account: None,
             state: State::Sending,
         })
@@ -69,8 +68,6 @@ pub struct Answer<'a> {
     attempts: u32,
     /// Whether it was sent again without what the model does not take.
     relented: bool,
-    /// Whether it was sent again with another key.
-    rekeyed: bool,
     /// Where the call is still to be booked. None before it was sent, and once it has ended.
     account: Option<Arc<Account>>,
     state: State,
@@ -125,11 +122,9 @@ impl Answer<'_> {
             }
             Err(error) => error,
         };
-        if !self.rekeyed
-            && let Some(profile) = self.provider.with_another_key(&self.profile, &error).await
-        {
-            (self.profile, self.rekeyed) = (profile, true);
-            return State::Sending;
+        if let Some(otherwise) = self.provider.otherwise(&self.profile, &error).await {
+            self.profile = otherwise;
+            return self.again(error, Duration::ZERO);
         }
         let told = match self.relented {
             false => self.question.relent(&error, self.provider, &self.profile),
@@ -141,13 +136,19 @@ impl Answer<'_> {
             true => retry::wait(&error, self.attempts, chance()),
         };
         let Some(wait) = wait else { return State::Failed(error) };
+        let again = self.again(error, wait);
+        self.deltas.extend(warnings(&told));
+        again
+    }
+
+    /// Sends the question again after a wait, and says so.
+    fn again(&mut self, error: Error, wait: Duration) -> State {
         self.deltas.extend([Delta::Retry {
             attempt: self.attempts + 1,
             after_ms: milliseconds(wait),
             kind: error.kind(),
             message: error.message,
         }]);
-        self.deltas.extend(warnings(&told));
         State::Waiting(wait)
     }
 
@@ -249,7 +250,7 @@ fn warnings(sentences: &[String]) -> impl Iterator<Item = Delta> {
 }
 
 /// The listed names nearest to one that the proxy does not know.
-async fn nearest(provider: &Provider, profile: &Profile, model: &str) -> Vec<String> {
+async fn nearest(provider: &Provider, profile: &Arc<Profile>, model: &str) -> Vec<String> {
     match tokio::time::timeout(NEAREST_LIMIT, provider.models(profile, Freshness::Cached)).await {
         Ok(Ok(listed)) => catalog::nearest(&listed.listing.catalog, model),
         _ => Vec::new(),

@@ -1,5 +1,7 @@
 //! Counts the tokens of a question: by the proxy where it can, else by an estimate that says so.
 
+use std::sync::Arc;
+
 use litellm_ls_protocol::{
     CompleteParams, CountSource, CountTokensParams, CountTokensResult, PromptCache, ProviderKind,
 };
@@ -19,7 +21,7 @@ impl Provider {
     /// Where there is no model to count for, or the question is wrong. That the proxy does not count is none.
     pub async fn count_tokens(
         &self,
-        profile: &Profile,
+        profile: &Arc<Profile>,
         params: CountTokensParams,
     ) -> Result<CountTokensResult> {
         let question = CompleteParams {
@@ -53,7 +55,7 @@ impl Provider {
     /// What the proxy counts, or in one sentence why it does not.
     async fn ask_for_count(
         &self,
-        profile: &Profile,
+        profile: &Arc<Profile>,
         fields: &Map<String, Value>,
     ) -> std::result::Result<Counted, String> {
         if profile.kind() == ProviderKind::OpenaiCompatible {
@@ -68,9 +70,9 @@ impl Provider {
         };
         let mut counted = count(profile).await;
         if let Err(error) = &counted
-            && let Some(profile) = self.with_another_key(profile, error).await
+            && let Some(otherwise) = self.otherwise(profile, error).await
         {
-            counted = count(&profile).await;
+            counted = count(&otherwise).await;
         }
         counted.map_err(|error| match error.data.http_status {
             Some(404 | 405) => "it has no route for it".to_owned(),

@@ -1,7 +1,7 @@
 //! A key for the proxy: where it came from, what it is, and whom it may be sent to.
 
 mod command;
-mod printed;
+mod lookup;
 
 use std::{io::Read, path::Path};
 
@@ -9,7 +9,7 @@ use litellm_ls_protocol::Problem;
 use secrecy::{ExposeSecret, SecretString};
 
 use crate::environment::Environment;
-pub(super) use printed::Printed;
+pub(super) use lookup::{Found, Lookup};
 
 /// Most bytes of what holds a key, a file or what a command prints.
 const MAX_SIZE: u64 = 64 << 10;
@@ -27,11 +27,10 @@ pub struct Key {
 #[derive(Clone)]
 enum Value {
     Secret(SecretString),
-    /// What prints it, where it is needed.
-    Command(String),
+    /// It is looked up when it is needed.
+    Unknown(Lookup),
 }
 
-/// A command may hold a secret in its arguments.
 impl std::fmt::Debug for Value {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("Value")
@@ -59,8 +58,8 @@ impl NoKey {
 }
 
 impl Key {
-    /// Reads a key: a literal, or what a reference leads to. None for a blank text, which is no key (D7). No command is
-    /// run here.
+    /// Reads a key: a literal, or what a reference leads to. None for a blank text, which is no key (D7). No
+    /// command is run here, and no keyring asked.
     ///
     /// # Errors
     /// Where a reference leads to nothing.
@@ -80,13 +79,11 @@ impl Key {
         }
         if let Some(command) = text.strip_prefix("cmd:") {
             let origin = format!("cmd:{}", command::program(command)?);
-            return Ok(Some(Self { value: Value::Command(command.to_owned()), origin }));
+            return Ok(Some(Self { value: Value::Unknown(Lookup::Command(command.to_owned())), origin }));
         }
-        if text.starts_with("keyring:") {
-            return Err(NoKey::new(
-                "keyring: references are not supported by this version",
-                "use env:NAME, file:PATH or cmd:COMMAND, such as cmd:secret-tool lookup service litellm",
-            ));
+        if let Some(name) = text.strip_prefix("keyring:") {
+            let lookup = Lookup::Keyring(name.trim().to_owned());
+            return Ok(Some(Self { value: Value::Unknown(lookup), origin: text.to_owned() }));
         }
         Ok((!text.is_empty()).then(|| Self::new(text, "literal".into())))
     }
@@ -102,19 +99,19 @@ impl Key {
         Self { value: Value::Secret(secret.trim().into()), origin }
     }
 
-    /// The key itself, for a header and nothing else. None where a command has to print it first.
+    /// The key itself, for a header and nothing else. None where it has to be looked up first.
     pub fn secret(&self) -> Option<&SecretString> {
         match &self.value {
             Value::Secret(secret) => Some(secret),
-            Value::Command(_) => None,
+            Value::Unknown(_) => None,
         }
     }
 
-    /// The command that prints it. None where it is known.
-    pub(super) fn command(&self) -> Option<&str> {
+    /// Where it is looked up. None where it is known.
+    pub(super) fn lookup(&self) -> Option<&Lookup> {
         match &self.value {
             Value::Secret(_) => None,
-            Value::Command(command) => Some(command),
+            Value::Unknown(lookup) => Some(lookup),
         }
     }
 

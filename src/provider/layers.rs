@@ -10,7 +10,7 @@ use serde_json::{Map, Value};
 use super::{catalog, key::Key};
 use crate::{
     environment::Environment,
-    litellm::{auth::AuthStyle, headers},
+    litellm::{auth::AuthStyle, base_url::BaseUrl, headers},
 };
 
 /// What one layer says; none means nothing. It has no `Debug`, for URLs may hold passwords.
@@ -20,6 +20,8 @@ pub struct Values {
     pub kind: Option<ProviderKind>,
     /// The base URL as it was given.
     pub base_url: Option<String>,
+    /// Other addresses of the same deployment as they were given.
+    pub fallback_urls: Option<Vec<String>>,
     /// The key.
     pub api_key: Option<Key>,
     /// How the key is sent.
@@ -41,9 +43,10 @@ pub struct Values {
 }
 
 /// The settings that a message may hold.
-pub(super) const NAMES: [&str; 11] = [
+pub(super) const NAMES: [&str; 12] = [
     "kind",
     "baseUrl",
+    "fallbackUrls",
     "apiKey",
     "auth",
     "headers",
@@ -88,6 +91,7 @@ pub(super) fn apply(
     reader.nested("timeouts", &mut values.timeouts, read_timeouts);
     match author {
         Author::User => {
+            reader.field("fallbackUrls", "a list of base URLs", base_urls, &mut values.fallback_urls);
             reader.headers(&mut values.headers);
             reader.field(
                 "proxyUrl",
@@ -98,7 +102,7 @@ pub(super) fn apply(
             reader.nested("tls", &mut values.tls, read_tls);
         }
         Author::PerhapsWorkspace => {
-            for name in ["headers", "proxyUrl", "tls"] {
+            for name in ["fallbackUrls", "headers", "proxyUrl", "tls"] {
                 reader.refuse(
                     name,
                     "a workspace could have set this, so it is not taken from pushed settings",
@@ -185,6 +189,11 @@ fn typed<T: DeserializeOwned>(value: &Value) -> Option<T> {
 
 fn text(value: &Value) -> Option<String> {
     Some(value.as_str()?.trim().to_owned())
+}
+
+fn base_urls(value: &Value) -> Option<Vec<String>> {
+    let urls: Vec<String> = typed(value)?;
+    urls.iter().all(|url| !url.trim().is_empty() && BaseUrl::parse(url).is_ok()).then_some(urls)
 }
 
 /// A model's name is sent as it is, so blanks around it stay.

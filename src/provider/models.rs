@@ -146,19 +146,19 @@ impl Provider {
     ///
     /// # Errors
     /// Where the proxy can't be asked and there is no older list either.
-    pub async fn models(&self, profile: &Profile, freshness: Freshness) -> Result<Listed> {
-        let listed = self.models_by_key(profile, freshness).await;
-        let failure = listed.as_ref().map_or_else(Some, Listed::failure);
-        match failure {
-            Some(error) => match self.with_another_key(profile, error).await {
-                Some(profile) => self.models_by_key(&profile, freshness).await,
-                None => listed,
-            },
-            None => listed,
+    pub async fn models(&self, profile: &Arc<Profile>, freshness: Freshness) -> Result<Listed> {
+        let mut listed = self.models_at(profile, freshness).await;
+        let mut profile = profile.clone();
+        while let Some(error) = listed.as_ref().map_or_else(Some, Listed::failure)
+            && let Some(otherwise) = self.otherwise(&profile, error).await
+        {
+            listed = self.models_at(&otherwise, freshness).await;
+            profile = otherwise;
         }
+        listed
     }
 
-    async fn models_by_key(&self, profile: &Profile, freshness: Freshness) -> Result<Listed> {
+    async fn models_at(&self, profile: &Profile, freshness: Freshness) -> Result<Listed> {
         let entry = self.lists.entry(profile);
         let last = lock(&entry.last).clone();
         if freshness == Freshness::Cached

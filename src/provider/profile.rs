@@ -1,6 +1,11 @@
 //! One named setting, ready to be used: every question about it was answered when it was made.
 
-use std::{collections::BTreeMap, path::PathBuf, sync::Arc, time::Duration};
+use std::{
+    collections::{BTreeMap, HashSet},
+    path::PathBuf,
+    sync::Arc,
+    time::Duration,
+};
 
 use litellm_ls_protocol::{
     Compatibility, EffectiveSettings, KeySetting, Layer, ModelOverride, Problem, ProviderKind, Setting,
@@ -9,7 +14,7 @@ use litellm_ls_protocol::{
 use secrecy::SecretString;
 
 use super::{
-    key::{self, Key},
+    key::{self, Key, Lookup},
     layers::Values,
 };
 use crate::litellm::{
@@ -45,15 +50,19 @@ pub struct Profile {
     pub warnings: Vec<String>,
     /// How its key is come by. None where that is known from the start, or where it has none.
     pub(super) lock: Option<Lock>,
+    /// The same at its other addresses, which have none themselves.
+    fallbacks: Vec<Arc<Profile>>,
 }
 
-/// A key that a command prints.
+/// A key that has to be looked up.
 #[derive(Clone)]
 pub(super) struct Lock {
-    pub(super) command: String,
-    /// What it printed. None before it was needed.
+    pub(super) lookup: Lookup,
+    /// What was found. None before it was needed.
     pub(super) key: Option<SecretString>,
-    endpoint: Arc<MakeEndpoint>,
+    /// Whether the proxy had refused what was found before.
+    pub(super) renewed: bool,
+    pub(super) endpoint: Arc<MakeEndpoint>,
 }
 
 /// Makes an endpoint with a key.
@@ -67,17 +76,38 @@ impl Profile {
     pub fn of(name: &str, layers: &[(Layer, &LayerState)]) -> Result<Self, Problem> {
         let layers = Layers(layers);
         let base = Base::of(&layers)?;
+        let fallbacks = base.fallbacks(&layers)?;
+        let mut profile = Self::at(name, &layers, &base, &base)?;
+        for address in &fallbacks {
+            let fallback = Self::at(name, &layers, &base, address)?;
+            profile.warnings.extend(fallback.warnings.iter().cloned());
+            profile.fallbacks.push(fallback.into());
+        }
+        if profile.fallbacks.is_empty() && profile.settings.fallback_urls.is_some() {
+            profile.warnings.push(
+                "fallbackUrls are not used, for they were given for another base URL: give both together"
+                    .into(),
+            );
+        }
+        let mut told = HashSet::new();
+        profile.warnings.retain(|warning| told.insert(warning.clone()));
+        Ok(profile)
+    }
+
+    /// The profile at one of its addresses. Its secrets go where they go with the base URL.
+    fn at(name: &str, layers: &Layers<'_>, base: &Base, address: &Base) -> Result<Self, Problem> {
         let auth = layers.or_default(|values| values.auth.clone());
         let key = layers.last(|values| values.api_key.as_ref());
         let headers = layers.last(|values| values.headers.as_ref());
         let proxy_url = layers.last(|values| values.proxy_url.clone());
-        let sent_key = key.filter(|(layer, _)| layers.may_follow(*layer, &base)).map(|(_, key)| key);
+        let sent_key = key.filter(|(layer, _)| layers.may_follow(*layer, base)).map(|(_, key)| key);
         let sent_headers =
-            headers.filter(|(layer, _)| layers.may_follow(*layer, &base)).map(|(_, headers)| headers);
+            headers.filter(|(layer, _)| layers.may_follow(*layer, base)).map(|(_, headers)| headers);
 
         let settings = EffectiveSettings {
             kind: layers.or_default(|values| values.kind),
-            base_url: Setting { value: base.url.to_string(), origin: base.layer },
+            base_url: Setting { value: address.url.to_string(), origin: base.layer },
+            fallback_urls: layers.last(|values| values.fallback_urls.clone()).map(setting),
             api_key: shown_key(key, sent_key),
             auth: Setting { value: auth.value.to_string(), origin: auth.origin },
             headers: headers
@@ -91,17 +121,19 @@ impl Profile {
                 .map(|(origin, url)| Setting { value: without_credentials(url), origin: *origin }),
             compatibility: layers.or_default(|values| values.compatibility),
         };
-        let transport = transport(&base, &settings, proxy_url.map(|(_, url)| url));
+        let transport = transport(address, &settings, proxy_url.map(|(_, url)| url));
         let headers_withheld = headers.is_some() && sent_headers.is_none();
-        let warnings = warnings(&base, &settings, headers_withheld);
+        let warnings = warnings(address, &settings, headers_withheld);
         let headers = sent_headers.cloned().unwrap_or_default();
         let compatibility = settings.compatibility.value;
+        let address = address.clone();
         let make =
-            move |key: Option<&SecretString>| endpoint(&base, &auth.value, key, &headers, compatibility);
+            move |key: Option<&SecretString>| endpoint(&address, &auth.value, key, &headers, compatibility);
         let endpoint = make(sent_key.and_then(Key::secret))?;
-        let lock = sent_key.and_then(Key::command).map(|command| Lock {
-            command: command.to_owned(),
+        let lock = sent_key.and_then(Key::lookup).map(|lookup| Lock {
+            lookup: lookup.clone(),
             key: None,
+            renewed: false,
             endpoint: Arc::new(make),
         });
         let urls = Urls {
@@ -110,10 +142,27 @@ impl Profile {
             models: without_credentials(&endpoint.models),
             chat: without_credentials(&endpoint.chat),
         };
-        Ok(Self { name: name.to_owned(), settings, endpoint, transport, urls, warnings, lock })
+        let name = name.to_owned();
+        Ok(Self { name, settings, endpoint, transport, urls, warnings, lock, fallbacks: Vec::new() })
     }
 
-    /// The same with the key that its command has printed.
+    /// The profile at each of its addresses, this one first.
+    pub(super) fn addresses(self: &Arc<Self>) -> impl Iterator<Item = &Arc<Self>> {
+        std::iter::once(self).chain(&self.fallbacks)
+    }
+
+    /// The same at another address of its own, with the rest of them behind it.
+    pub(super) fn moved(self: &Arc<Self>, to: &Arc<Self>) -> Arc<Self> {
+        if Arc::ptr_eq(self, to) {
+            return self.clone();
+        }
+        let others = self.addresses().filter(|address| !Arc::ptr_eq(address, to));
+        let fallbacks =
+            others.map(|address| Self { fallbacks: Vec::new(), ..(**address).clone() }.into()).collect();
+        Arc::new(Self { fallbacks, ..(**to).clone() })
+    }
+
+    /// The same with the key that was looked up.
     ///
     /// # Errors
     /// The problem with that key.
@@ -267,7 +316,8 @@ impl<'a> Layers<'a> {
     }
 }
 
-/// The base URL in effect.
+/// The base URL in effect, or an address that stands in for it.
+#[derive(Clone)]
 pub(super) struct Base {
     layer: Layer,
     text: String,
@@ -279,10 +329,24 @@ impl Base {
         let (layer, text) = layers
             .last(|values| values.base_url.clone().filter(|text| !text.is_empty()))
             .unwrap_or((Layer::Default, String::new()));
+        Self::parse(layer, text, "baseUrl")
+    }
+
+    /// The addresses that stand in for it: those of its layer or a stronger one, for the base URL of a weaker one is
+    /// another deployment's.
+    fn fallbacks(&self, layers: &Layers<'_>) -> Result<Vec<Self>, Problem> {
+        let given = layers.last(|values| values.fallback_urls.clone());
+        let Some((layer, urls)) = given.filter(|(layer, _)| *layer >= self.layer) else {
+            return Ok(Vec::new());
+        };
+        urls.into_iter().map(|url| Self::parse(layer, url, "fallbackUrls")).collect()
+    }
+
+    fn parse(layer: Layer, text: String, setting: &str) -> Result<Self, Problem> {
         let url = BaseUrl::parse(&text).map_err(|error| {
             let error = error.to_string();
             let (reason, remedy) = error.split_once(": ").unwrap_or((&error, "correct it"));
-            Problem::new("baseUrl", reason, remedy)
+            Problem::new(setting, reason, remedy)
         })?;
         Ok(Self { layer, text, url })
     }

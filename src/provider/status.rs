@@ -7,7 +7,7 @@ use litellm_ls_protocol::{
 };
 
 use super::{Error, Freshness, Profile, Provider, Result, models::Listed};
-use crate::litellm::Alive;
+use crate::litellm::{self, Alive, Reach};
 
 impl Provider {
     /// Checks a profile. It never fails: what fails is a check.
@@ -15,9 +15,9 @@ impl Provider {
         let mut checks = Checks::default();
         checks.settings(profile);
         let started = Instant::now();
+        let (profile, alive) = self.check_way(profile, &mut checks).await;
         let unlocked = self.unlocked(profile.clone()).await;
-        let profile = unlocked.as_ref().unwrap_or(profile);
-        let alive = self.check_alive(profile, &mut checks).await;
+        let profile = unlocked.as_ref().unwrap_or(&profile);
         let listed = match (&alive, &unlocked) {
             (Some(_), Ok(_)) => self.check_models(profile, &mut checks).await,
             (_, Err(error)) => {
@@ -55,43 +55,44 @@ impl Provider {
         self.client(profile).await.ok()?.version(&profile.endpoint).await
     }
 
-    async fn check_alive(&self, profile: &Profile, checks: &mut Checks) -> Option<Alive> {
+    /// The first address of a profile where a server answers, and what that says of itself.
+    async fn check_way(&self, profile: &Arc<Profile>, checks: &mut Checks) -> (Arc<Profile>, Option<Alive>) {
         let started = Instant::now();
-        let alive = match self.client(profile).await {
-            Ok(client) => client.alive(&profile.endpoint).await.map_err(Error::from),
-            Err(error) => Err(error),
-        };
-        match alive {
-            Ok(alive) => {
-                checks.ok(CheckName::Reachable, "a server answers at the base URL", Some(started));
-                match (profile.kind(), alive.is_litellm) {
-                    (ProviderKind::Litellm, false) => checks.warn(
-                        CheckName::Server,
-                        "the server does not answer as LiteLLM does",
-                        "check baseUrl, or set kind to openaiCompatible for a server that is not LiteLLM",
-                    ),
-                    (ProviderKind::Litellm, true) => {
-                        checks.ok(CheckName::Server, "it is a LiteLLM proxy", None)
+        let mut failure = None;
+        for address in profile.addresses() {
+            let alive = match self.client(address).await {
+                Ok(client) => client.alive(&address.endpoint).await.map_err(Error::from),
+                Err(error) => Err(error),
+            };
+            match alive {
+                Ok(alive) => {
+                    checks.way(address, Stage::Http, None);
+                    match &failure {
+                        None => checks.ok(CheckName::Reachable, ANSWERS, Some(started)),
+                        Some(_) => checks.warn(
+                            CheckName::Reachable,
+                            &format!(
+                                "the base URL can't be reached, so {} is used",
+                                address.settings.base_url.value
+                            ),
+                            "see to the proxy at the base URL",
+                        ),
                     }
-                    (ProviderKind::OpenaiCompatible, _) => {
-                        checks.ok(
-                            CheckName::Server,
-                            "it is taken to be OpenAI-compatible, as `kind` says",
-                            None,
-                        );
-                    }
+                    checks.server(profile, alive.is_litellm);
+                    return (profile.moved(address), Some(alive));
                 }
-                Some(alive)
-            }
-            Err(error) => {
-                checks.fail(CheckName::Reachable, &error, started);
-                checks.skip(&[CheckName::Server]);
-                None
+                Err(error) => _ = failure.get_or_insert(error),
             }
         }
+        if let Some(error) = failure {
+            let stage = stage(&error, profile).await;
+            checks.way(profile, stage, Some((&error, started)));
+            checks.skip(&[CheckName::Server]);
+        }
+        (profile.clone(), None)
     }
 
-    async fn check_models(&self, profile: &Profile, checks: &mut Checks) -> Option<Listed> {
+    async fn check_models(&self, profile: &Arc<Profile>, checks: &mut Checks) -> Option<Listed> {
         let started = Instant::now();
         let listed = self.models(profile, Freshness::Now).await;
         let failure = match &listed {
@@ -127,6 +128,40 @@ impl Provider {
         let listed = listed.ok();
         checks.default_model(profile, listed.as_ref());
         listed
+    }
+}
+
+const ANSWERS: &str = "a server answers at the base URL";
+
+/// How far a request gets.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Stage {
+    Dns,
+    Connect,
+    Tls,
+    Http,
+}
+
+impl Stage {
+    fn check(self) -> CheckName {
+        match self {
+            Self::Dns => CheckName::Dns,
+            Self::Connect => CheckName::Connect,
+            Self::Tls => CheckName::Tls,
+            Self::Http => CheckName::Reachable,
+        }
+    }
+}
+
+/// Where a request failed.
+async fn stage(error: &Error, profile: &Profile) -> Stage {
+    if error.kind() == ErrorKind::Tls {
+        return Stage::Tls;
+    }
+    match litellm::reach(&profile.endpoint.alive, &profile.transport).await {
+        Some(Reach::Nowhere) => Stage::Dns,
+        Some(Reach::Address) => Stage::Connect,
+        Some(Reach::Connection) | None => Stage::Http,
     }
 }
 
@@ -228,6 +263,40 @@ impl Checks {
         }
     }
 
+    /// What is known of the way to a server once a request was gone as far as `to`, and how it failed there.
+    fn way(&mut self, profile: &Profile, to: Stage, failure: Option<(&Error, Instant)>) {
+        for (stage, found) in [
+            (Stage::Dns, "the host has an address"),
+            (Stage::Connect, "a connection is made"),
+            (Stage::Tls, "the certificate is trusted"),
+            (Stage::Http, ANSWERS),
+        ] {
+            match failure {
+                _ if stage == Stage::Tls && !profile.transport.encrypted => {
+                    self.add(CheckName::Tls, Outcome::Skipped, "not needed over plain http", None);
+                }
+                Some((error, since)) if stage == to => self.fail(stage.check(), error, since),
+                Some(_) if stage > to => self.skip(&[stage.check()]),
+                None if stage == Stage::Http => {}
+                _ => self.ok(stage.check(), found, None),
+            }
+        }
+    }
+
+    fn server(&mut self, profile: &Profile, is_litellm: bool) {
+        match (profile.kind(), is_litellm) {
+            (ProviderKind::Litellm, false) => self.warn(
+                CheckName::Server,
+                "the server does not answer as LiteLLM does",
+                "check baseUrl, or set kind to openaiCompatible for a server that is not LiteLLM",
+            ),
+            (ProviderKind::Litellm, true) => self.ok(CheckName::Server, "it is a LiteLLM proxy", None),
+            (ProviderKind::OpenaiCompatible, _) => {
+                self.ok(CheckName::Server, "it is taken to be OpenAI-compatible, as `kind` says", None);
+            }
+        }
+    }
+
     fn outcome_of(&self, name: CheckName) -> Option<Outcome> {
         self.0.iter().find(|check| check.name == name).map(|check| check.outcome)
     }
@@ -242,7 +311,8 @@ impl Checks {
 
     fn state(&self) -> State {
         let failed = |name| self.outcome_of(name) == Some(Outcome::Failed);
-        if failed(CheckName::Reachable) {
+        let way = [CheckName::Dns, CheckName::Connect, CheckName::Tls, CheckName::Reachable];
+        if way.into_iter().any(failed) {
             State::Unreachable
         } else if failed(CheckName::Key) {
             State::Unauthorized

@@ -134,6 +134,7 @@ async fn ask(
         false => Form::Chat,
     };
     let params = inline::question(around, &document.language, options, form);
+    let _usage = peer.tell_usage_after(&profile);
     let begun = peer.provider.complete(&profile, &params).await;
     let asked = async {
         let mut answer = begun?;

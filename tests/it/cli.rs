@@ -114,6 +114,24 @@ async fn failures_say_what_to_do_and_have_their_codes() {
 }
 
 #[tokio::test]
+async fn a_report_for_an_issue_names_no_key_and_no_other_machine() {
+    let mut user = User::of("http://proxy.company.invalid:4000", "sk-company-secret-key");
+    let report = user.run(&["doctor", "--report"]).await;
+    assert_eq!(report.code, 4, "{report:?}");
+    for said in
+        [env!("CARGO_PKG_VERSION"), std::env::consts::OS, "LITELLM_API_KEY", "http://HOST:4000", "dns"]
+    {
+        assert!(report.out.contains(said), "{said} is missing: {report:?}");
+    }
+    for secret in ["company", "sk-", "-key"] {
+        assert!(!report.out.contains(secret), "{secret}: {report:?}");
+    }
+    user.base_url = RealProxy::shared().await.url.clone();
+    let doctor = user.run(&["doctor"]).await;
+    assert!(doctor.code == 5 && doctor.out.contains("--report"), "{doctor:?}");
+}
+
+#[tokio::test]
 async fn help_teaches_and_wrong_arguments_are_refused() {
     let user = User::of("http://127.0.0.1:9", "sk");
     let help = user.run(&["--help"]).await;

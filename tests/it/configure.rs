@@ -154,3 +154,17 @@ async fn the_result_says_where_a_base_url_leads() {
     }
     server.end().await;
 }
+
+#[tokio::test]
+async fn a_broken_settings_file_is_shown_though_nobody_asks_anything() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("litellm-ls/settings.toml");
+    std::fs::create_dir(file.parent().unwrap()).unwrap();
+    let config = folder.path().display().to_string();
+    let mut server = TestServer::process(Door::Lsp, &[("XDG_CONFIG_HOME", &config)]);
+    server.initialize(json!({})).await;
+    std::fs::write(&file, "[profiles.default]\nbaseUrl = \n").unwrap();
+    let shown = server.notification("window/showMessage").await;
+    assert!(shown["message"].as_str().unwrap().contains("line 2, column 11"), "{shown}");
+    server.end().await;
+}

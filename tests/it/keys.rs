@@ -153,3 +153,15 @@ async fn a_command_that_fails_is_a_check_that_fails() {
     assert!(!format!("{configured} {error:?}").contains("sk-secret"));
     server.fails("provider/configure", json!({"apiKey": "cmd:'false"}), ErrorKind::InvalidParams).await;
 }
+
+#[tokio::test]
+async fn where_there_is_no_keyring_the_error_says_what_else_there_is() {
+    let nowhere = ("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nowhere/at/all");
+    let mut server = TestServer::process(Door::Lines, &[nowhere]);
+    let settings = json!({"apiKey": "keyring:no key of this name", "verify": false});
+    server.ask("provider/configure", settings).await;
+    let error = server.fails("provider/listModels", json!({}), ErrorKind::NotConfigured).await;
+    let other_way = ["env:NAME", "store-key"].iter().any(|way| error.remedy.as_ref().unwrap().contains(way));
+    assert!(other_way, "{error:?}");
+    server.end().await;
+}

@@ -17,6 +17,7 @@ mod editor_doors;
 mod emacs;
 #[cfg(unix)]
 mod ending;
+mod fallbacks;
 mod fault_matrix;
 mod faults;
 mod framing;

@@ -117,3 +117,28 @@ async fn a_changed_state_is_news_once() {
     server.told_state().await;
     server.end().await;
 }
+
+#[tokio::test]
+async fn the_way_to_a_server_is_checked_step_by_step() {
+    use {CheckName as N, Outcome as O};
+    let listening = FakeProxy::start().await;
+    let encrypted = listening.url().replace("http:", "https:");
+    for (base_url, way) in [
+        ("http://nowhere.invalid:4000", [O::Failed, O::Skipped, O::Skipped, O::Skipped]),
+        ("http://127.0.0.1:9", [O::Ok, O::Failed, O::Skipped, O::Skipped]),
+        (&*encrypted, [O::Ok, O::Ok, O::Failed, O::Skipped]),
+        (&*listening.url(), [O::Ok, O::Ok, O::Skipped, O::Ok]),
+    ] {
+        let mut server = with(base_url, "");
+        let status = status(&mut server).await;
+        let found: Vec<_> =
+            outcomes(&status).into_iter().skip_while(|(name, _)| *name != N::Dns).take(4).collect();
+        let names = [N::Dns, N::Connect, N::Tls, N::Reachable];
+        assert_eq!(found, names.into_iter().zip(way).collect::<Vec<_>>(), "{base_url}");
+        assert_eq!(status.state == State::Unreachable, way[3] != O::Ok, "{base_url}");
+        if way[3] != O::Ok {
+            assert_eq!(server.told_state().await, "unreachable");
+        }
+        server.end().await;
+    }
+}

@@ -130,3 +130,28 @@ async fn the_transcript_holds_at_both_doors() {
         transcript::play("usage.txt", include_str!("../transcripts/usage.txt"), door).await;
     }
 }
+
+#[tokio::test]
+async fn who_watches_is_told_after_each_call_however_it_ends() {
+    let (fake, mut server) = with_fake().await;
+    fake.on(ROUTE).answer(answer(json!({"prompt_tokens": 7, "completion_tokens": 2, "cost": 0.5})));
+    server.ask("provider/complete", question("gpt")).await;
+    server.ask("provider/usage", json!({"watch": true})).await;
+
+    fake.on(ROUTE).answer(answer(json!({"prompt_tokens": 3, "completion_tokens": 1, "cost": 0.25})));
+    server.ask("provider/complete", question("gpt")).await;
+    let told = server.notification("provider/didChangeUsage").await;
+    assert_eq!((&told["total"]["calls"], &told["total"]["cost"]), (&json!(2), &json!(0.75)));
+    assert_eq!((&told["profile"], &told["key"]["spend"]), (&json!("default"), &json!(1.5)));
+
+    fake.on(ROUTE).answer(Answer::stream().text("a").held());
+    let id = server.request("provider/complete", question("gpt")).await;
+    fake.next_on(ROUTE).await;
+    server.notify("$/cancelRequest", json!({"id": id})).await;
+    assert_eq!(server.notification("provider/didChangeUsage").await["total"]["unpricedCalls"], 1);
+    server.response(id).await.unwrap_err();
+
+    server.ask("provider/usage", json!({"watch": false})).await;
+    fake.on(ROUTE).answer(answer(json!({"prompt_tokens": 3, "completion_tokens": 1, "cost": 0.25})));
+    server.ask("provider/complete", question("gpt")).await;
+}

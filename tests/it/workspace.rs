@@ -50,9 +50,10 @@ async fn another_base_url_does_not_get_the_key() {
 
 #[tokio::test]
 async fn headers_proxies_and_certificates_are_refused() {
-    for name in ["headers", "proxyUrl", "tls"] {
+    for name in ["fallbackUrls", "headers", "proxyUrl", "tls"] {
         for tls in [json!({"insecure": true}), json!({"caFile": file!()})] {
             let (said, requests) = pushed(|other| match name {
+                "fallbackUrls" => json!({"fallbackUrls": [other]}),
                 "headers" => json!({"headers": {"x-stolen": "yes"}}),
                 "proxyUrl" => json!({"proxyUrl": other}),
                 _ => json!({"tls": tls}),

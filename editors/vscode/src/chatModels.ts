@@ -87,7 +87,6 @@ export class ChatModels implements vscode.LanguageModelChatProvider<Information>
         progress.report(new vscode.LanguageModelToolCallPart(call.id, call.name, object(call.arguments)));
       }
       if (result.message.refusal) progress.report(new vscode.LanguageModelTextPart(result.message.refusal));
-      this.session.add(result);
     } catch (error) {
       if (token.isCancellationRequested) throw new vscode.CancellationError();
       throw failure(error);

@@ -51,6 +51,8 @@ export const Method = {
   didChangeStatus: "provider/didChangeStatus",
   /** The list of models changed, as seen by a fetch. Sent only on a change. */
   didChangeModels: "provider/didChangeModels",
+  /** A call has ended, however it did. Sent to those who asked for it with `provider/usage`. */
+  didChangeUsage: "provider/didChangeUsage",
 } as const;
 export type Method = (typeof Method)[keyof typeof Method];
 
@@ -70,6 +72,7 @@ export interface Requests {
 export interface Notifications {
   "provider/didChangeStatus": DidChangeStatusParams;
   "provider/didChangeModels": DidChangeModelsParams;
+  "provider/didChangeUsage": DidChangeUsageParams;
 }
 
 /** The code of each kind of error. */
@@ -119,8 +122,17 @@ export interface ConfigureParams {
    */
   baseUrl?: string | null;
   /**
+   * Other addresses of the same deployment, which get the same key: each is asked where those before it, the base URL
+   * first, can't be reached, or a gateway answers for them (502 to 504); these are passed over for 30 seconds then.
+   * Default: none. They hold only for the base URL that they were given for.
+   */
+  fallbackUrls?: string[] | null;
+  /**
    * The key for the proxy, as a literal, which is kept in memory only, or as a reference: `env:NAME`,
-   * `os.environ/NAME` or `file:PATH`. Optional: without one, `dummy-key` is sent, as key-less proxies accept.
+   * `os.environ/NAME`, `file:PATH`, `cmd:COMMAND` or `keyring:NAME`. Optional: without one, `dummy-key` is sent, as key-less proxies
+   * accept. A command is run without a shell when its key is first needed, for ten seconds at most; what it prints is
+   * kept until the proxy refuses it, and then it is run once more. The same holds for the platform's keyring, where
+   * `litellm-ls config store-key NAME` puts a key.
    *
    * A key belongs to the origin it was given for. When a later base URL names another host, the key is withheld
    * until it is given again.
@@ -264,6 +276,8 @@ export interface EffectiveSettings {
   kind: { value: ProviderKind; origin: Layer };
   /** The base URL, without credentials. */
   baseUrl: { value: string; origin: Layer };
+  /** The other addresses of the same deployment, without credentials. */
+  fallbackUrls?: { value: string[]; origin: Layer };
   /** The key, as far as it may be shown. */
   apiKey: KeySetting;
   /** How the key is sent. */
@@ -382,7 +396,13 @@ export interface Check {
 export type CheckName =
   /** The settings: a key withheld, a key over plain http, certificates not checked. */
   | "settings"
-  /** Something answers HTTP at the base URL. */
+  /** The host of the base URL, or of the proxy on the way there, has an address. */
+  | "dns"
+  /** Somebody takes a connection there. */
+  | "connect"
+  /** The certificate is trusted. Skipped over plain http. */
+  | "tls"
+  /** Something answers HTTP at the base URL. A warning where one of `fallbackUrls` has to stand in for it. */
   | "reachable"
   /** It is LiteLLM, or what `kind` says. */
   | "server"
@@ -977,6 +997,11 @@ export type CountSource =
 export interface UsageReportParams {
   /** Name of the profile. Default: the active one. */
   profile?: string;
+  /**
+   * Whether to be told from now on when it changes, by `provider/didChangeUsage`. Absent leaves that as it is; at
+   * first nothing is told.
+   */
+  watch?: boolean;
 }
 
 /** What was spent with the profile's proxy and key since this process began, by all editors that it serves. */
@@ -1113,6 +1138,16 @@ export interface DidChangeModelsParams {
   added: string[];
   /** Ids that are gone, at most 50. */
   removed: string[];
+}
+
+/** What was spent, after one more call. */
+export interface DidChangeUsageParams {
+  /** The profile. */
+  profile: string;
+  /** All that was spent with its proxy and key since this process began. */
+  total: UsageSum;
+  /** What the proxy said of the key. Absent where it says nothing. */
+  key?: KeyBudget;
 }
 
 /** A piece of an answer, sent ahead of it as the `value` of a `$/progress`. At most 16 KiB of text. */

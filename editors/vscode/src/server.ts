@@ -70,6 +70,8 @@ export class Server implements vscode.Disposable {
   readonly onDidNotify = this.told.event;
   /** What the server said last of its state. */
   status: Notifications[typeof Method.didChangeStatus] | undefined;
+  /** What it said last of what was spent. */
+  usage: Notifications[typeof Method.didChangeUsage] | undefined;
 
   constructor(private readonly context: vscode.ExtensionContext) {
     this.watching = vscode.Disposable.from(
@@ -129,9 +131,10 @@ export class Server implements vscode.Disposable {
       },
     );
     const restarts = client.createDefaultErrorHandler();
-    for (const method of [Method.didChangeStatus, Method.didChangeModels] as const) {
+    for (const method of [Method.didChangeStatus, Method.didChangeModels, Method.didChangeUsage] as const) {
       client.onNotification(new NotificationType<Notifications[typeof method]>(method), (params) => {
         if (method === Method.didChangeStatus) this.status = params as Notifications[typeof Method.didChangeStatus];
+        if (method === Method.didChangeUsage) this.usage = params as Notifications[typeof Method.didChangeUsage];
         this.told.fire(method);
       });
     }
@@ -164,7 +167,7 @@ export class Server implements vscode.Disposable {
   private async useModel(): Promise<void> {
     const model = initializationOptions().model ?? null;
     await this.request(Method.configure, { model, verify: false }).catch((error: unknown) => this.failed(error));
-    this.isNow(this.running);
+    this.told.fire(Method.didChangeModels);
   }
 
   private failed(error: unknown): void {

@@ -1,22 +1,41 @@
 /** What this window has chosen and spent. */
 
 import * as vscode from "vscode";
-import { type CompleteResult, type ListModelsResult, Method } from "./protocol";
+import { type ListModelsResult, Method } from "./protocol";
 import type { Server } from "./server";
 
 export class Session implements vscode.Disposable {
   private readonly changed = new vscode.EventEmitter<void>();
   readonly onDidChange = this.changed.event;
-  /** What the window has cost in USD, as far as it is known; the server has the sums by model. */
-  cost = 0;
+  /** USD that earlier servers of this window took. */
+  private before = 0;
+  /** USD that the server has taken since it started. */
+  private now = 0;
   /** The model in use. */
   model: string | undefined;
 
   constructor(private readonly server: Server) {
     server.onDidChangeRunning((running) => {
-      if (running) void this.refresh();
+      if (running) void this.begin();
     });
-    server.onDidNotify(() => void this.refresh());
+    server.onDidNotify((method) => {
+      if (method !== Method.didChangeUsage) return void this.refresh();
+      this.now = server.usage?.total.cost ?? 0;
+      this.changed.fire();
+    });
+  }
+
+  /** What the window has cost in USD, as far as it is known; the server has the sums by model. */
+  get cost(): number {
+    return this.before + this.now;
+  }
+
+  /** A server begins to count anew. */
+  private async begin(): Promise<void> {
+    this.before += this.now;
+    this.now = 0;
+    await this.server.request(Method.usage, { watch: true }).catch(() => undefined);
+    await this.refresh();
   }
 
   dispose(): void {
@@ -34,12 +53,6 @@ export class Session implements vscode.Disposable {
       ({ defaultModel }) => (this.model = defaultModel),
       () => undefined,
     );
-    this.changed.fire();
-  }
-
-  /** Adds what a request took. */
-  add({ usage }: CompleteResult): void {
-    this.cost += usage?.cost ?? 0;
     this.changed.fire();
   }
 }

@@ -30,7 +30,7 @@ impl KnownModel {
     /// Where there is no model to ask.
     pub(in crate::provider) async fn of(
         provider: &Provider,
-        profile: &Profile,
+        profile: &Arc<Profile>,
         params: &CompleteParams,
     ) -> Result<Self> {
         let wanted = model_for(provider, profile, params).await?;
@@ -72,7 +72,7 @@ impl Question {
     /// Where there is no model to ask, or the request is wrong.
     pub(super) async fn prepare(
         provider: &Provider,
-        profile: &Profile,
+        profile: &Arc<Profile>,
         params: &CompleteParams,
     ) -> Result<Self> {
         let asked = Instant::now();
@@ -96,7 +96,7 @@ impl Question {
     }
 
     /// Sends it, and waits for the first byte of the answer.
-    pub(super) async fn send(&self, profile: &Profile) -> Result<ChatStream> {
+    pub(super) async fn send(&self, profile: &Arc<Profile>) -> Result<ChatStream> {
         let url = match self.route {
             Route::Chat => &profile.endpoint.chat,
             Route::Text => &profile.endpoint.text,
@@ -108,7 +108,12 @@ impl Question {
 
     /// Leaves out what an error names as not taken, also in later questions to this model; says so in one sentence for
     /// each. Nothing where the error names nothing that can be left out.
-    pub(super) fn relent(&mut self, error: &Error, provider: &Provider, profile: &Profile) -> Vec<String> {
+    pub(super) fn relent(
+        &mut self,
+        error: &Error,
+        provider: &Provider,
+        profile: &Arc<Profile>,
+    ) -> Vec<String> {
         let names = refusals::named(error);
         if names.is_empty() {
             return Vec::new();
@@ -166,7 +171,7 @@ fn traceparent(params: &CompleteParams) -> Result<Option<String>> {
 
 impl Provider {
     /// Whether a model, or the one for requests that name none, has learnt to fill gaps in a text. Nobody is asked.
-    pub fn fills_gaps(&self, profile: &Profile, model: Option<&str>) -> bool {
+    pub fn fills_gaps(&self, profile: &Arc<Profile>, model: Option<&str>) -> bool {
         let known = self.known_models(profile);
         let default = || known.as_ref().and_then(|listing| listing.default_model(profile));
         let Some(model) = model.or(profile.model()).map(str::to_owned).or_else(default) else { return false };
@@ -176,7 +181,7 @@ impl Provider {
 }
 
 /// The model that a request means.
-async fn model_for(provider: &Provider, profile: &Profile, params: &CompleteParams) -> Result<String> {
+async fn model_for(provider: &Provider, profile: &Arc<Profile>, params: &CompleteParams) -> Result<String> {
     if let Some(model) = params.model.as_deref().or(profile.model()) {
         return Ok(model.to_owned());
     }

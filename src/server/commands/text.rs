@@ -113,6 +113,7 @@ async fn ask(
     progress: Option<&Progress>,
 ) -> Result<CompleteResult> {
     let params = task.question(subject);
+    let _usage = peer.tell_usage_after(profile);
     let begun = peer.provider.complete(profile, &params).await;
     let asked = async {
         let mut answer = begun?;

@@ -7,6 +7,7 @@ use futures_util::{FutureExt, future::BoxFuture};
 use litellm_ls_protocol::{ProgressToken, Request};
 use serde::Deserialize;
 use serde_json::{Value, json, value::to_raw_value};
+use tokio_util::task::AbortOnDropHandle;
 use tower_lsp::{
     LanguageServer, LspService, LspServiceBuilder, async_trait,
     jsonrpc::{self, Result},
@@ -117,6 +118,7 @@ struct CancelProgressParams {
 pub(in crate::server) struct Door {
     service: LspService<Lsp>,
     peer: Peer,
+    _watch: AbortOnDropHandle<()>,
 }
 
 impl Drop for Door {
@@ -133,7 +135,8 @@ impl Door {
             .custom_method(handlers::INLINE_COMPLETION, Lsp::inline_completion)
             .custom_method("window/workDoneProgress/cancel", Lsp::cancel_progress)
             .finish();
-        Self { service, peer }
+        let _watch = AbortOnDropHandle::new(tokio::spawn(peer.clone().watch_settings()));
+        Self { service, peer, _watch }
     }
 
     fn request(method: &str, params: Option<Value>) -> jsonrpc::RequestBuilder {

@@ -24,6 +24,7 @@ pub(in crate::server) async fn complete(peer: Peer, params: CompleteParams) -> R
 }
 
 async fn ask(peer: &Peer, profile: &Arc<Profile>, params: &CompleteParams) -> Result<CompleteResult> {
+    let _usage = peer.tell_usage_after(profile);
     let begun = peer.provider.complete(profile, params).await;
     peer.tell_models(profile);
     let mut answer = begun?;

@@ -1,11 +1,16 @@
 //! `provider/usage`.
 
+use std::sync::atomic::Ordering;
+
 use litellm_ls_protocol::{UsageReportParams, UsageReportResult};
 
 use crate::{provider::Result, server::Peer};
 
 /// Says what was spent, and what the key may still spend.
 pub(in crate::server) async fn usage(peer: Peer, params: UsageReportParams) -> Result<UsageReportResult> {
+    if let Some(watch) = params.watch {
+        peer.watches_usage.store(watch, Ordering::Relaxed);
+    }
     let profile = peer.profile(params.profile.as_deref()).await?;
     Ok(peer.provider.usage(&profile))
 }

@@ -62,6 +62,9 @@ M.methods = {
   ---The list of models changed, as seen by a fetch. Sent only on a change.
   ---Params: `litellm.DidChangeModelsParams`.
   didChangeModels = "provider/didChangeModels",
+  ---A call has ended, however it did. Sent to those who asked for it with `provider/usage`.
+  ---Params: `litellm.DidChangeUsageParams`.
+  didChangeUsage = "provider/didChangeUsage",
 }
 
 ---The code of each kind of error.
@@ -107,8 +110,15 @@ M.request_cancelled = -32800
 ---Where the proxy is. Default `http://localhost:4000`, also for a blank text. May end in `/`, `/v1`, a sub-path
 ---or a full endpoint path. Without a scheme only a loopback host is accepted.
 ---@field baseUrl? string|vim.NIL
+---Other addresses of the same deployment, which get the same key: each is asked where those before it, the base URL
+---first, can't be reached, or a gateway answers for them (502 to 504); these are passed over for 30 seconds then.
+---Default: none. They hold only for the base URL that they were given for.
+---@field fallbackUrls? string[]|vim.NIL
 ---The key for the proxy, as a literal, which is kept in memory only, or as a reference: `env:NAME`,
----`os.environ/NAME` or `file:PATH`. Optional: without one, `dummy-key` is sent, as key-less proxies accept.
+---`os.environ/NAME`, `file:PATH`, `cmd:COMMAND` or `keyring:NAME`. Optional: without one, `dummy-key` is sent, as key-less proxies
+---accept. A command is run without a shell when its key is first needed, for ten seconds at most; what it prints is
+---kept until the proxy refuses it, and then it is run once more. The same holds for the platform's keyring, where
+---`litellm-ls config store-key NAME` puts a key.
 ---
 ---A key belongs to the origin it was given for. When a later base URL names another host, the key is withheld
 ---until it is given again.
@@ -229,6 +239,8 @@ M.request_cancelled = -32800
 ---@field kind { value: litellm.ProviderKind, origin: litellm.Layer }
 ---The base URL, without credentials.
 ---@field baseUrl { value: string, origin: litellm.Layer }
+---The other addresses of the same deployment, without credentials.
+---@field fallbackUrls? { value: string[], origin: litellm.Layer }
 ---The key, as far as it may be shown.
 ---@field apiKey litellm.KeySetting
 ---How the key is sent.
@@ -329,7 +341,10 @@ M.request_cancelled = -32800
 ---The checks, in the order they are made.
 ---@alias litellm.CheckName
 ---| "settings" # The settings: a key withheld, a key over plain http, certificates not checked.
----| "reachable" # Something answers HTTP at the base URL.
+---| "dns" # The host of the base URL, or of the proxy on the way there, has an address.
+---| "connect" # Somebody takes a connection there.
+---| "tls" # The certificate is trusted. Skipped over plain http.
+---| "reachable" # Something answers HTTP at the base URL. A warning where one of `fallbackUrls` has to stand in for it.
 ---| "server" # It is LiteLLM, or what `kind` says.
 ---| "key" # It takes the key.
 ---| "models" # It lists models.
@@ -811,6 +826,9 @@ M.request_cancelled = -32800
 ---@class (exact) litellm.UsageReportParams
 ---Name of the profile. Default: the active one.
 ---@field profile? string
+---Whether to be told from now on when it changes, by `provider/didChangeUsage`. Absent leaves that as it is; at
+---first nothing is told.
+---@field watch? boolean
 
 ---What was spent with the profile's proxy and key since this process began, by all editors that it serves.
 ---@class (exact) litellm.UsageReportResult
@@ -930,6 +948,15 @@ M.request_cancelled = -32800
 ---@field added string[]
 ---Ids that are gone, at most 50.
 ---@field removed string[]
+
+---What was spent, after one more call.
+---@class (exact) litellm.DidChangeUsageParams
+---The profile.
+---@field profile string
+---All that was spent with its proxy and key since this process began.
+---@field total litellm.UsageSum
+---What the proxy said of the key. Absent where it says nothing.
+---@field key? litellm.KeyBudget
 
 ---More text.
 ---@class (exact) litellm.Delta.text

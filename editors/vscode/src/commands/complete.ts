@@ -10,7 +10,7 @@ export async function cancel(): Promise<void> {
   running?.cancel();
 }
 
-export async function complete({ server, session }: World): Promise<void> {
+export async function complete({ server }: World): Promise<void> {
   const editor = vscode.window.activeTextEditor;
   if (!editor) {
     void vscode.window.showInformationMessage("LiteLLM: open a file to complete into");
@@ -47,7 +47,6 @@ export async function complete({ server, session }: World): Promise<void> {
         );
       },
     );
-    session.add(result);
     vscode.window.setStatusBarMessage(`LiteLLM: ${usage(result.usage)}`, 10_000);
   } finally {
     await writer.done();
