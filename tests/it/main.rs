@@ -35,6 +35,7 @@ mod recorded_models;
 mod requests;
 mod retries;
 mod secrets;
+mod settings_kill;
 mod status;
 mod stdio;
 mod support;
