@@ -42,6 +42,7 @@ mod support;
 mod support_works;
 mod tidy;
 mod transcripts;
+mod transport_options;
 mod usage;
 mod vectors_faults;
 mod vectors_models;
