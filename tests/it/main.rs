@@ -13,6 +13,8 @@ mod discovery;
 mod dispatch;
 mod docs;
 mod editor_doors;
+#[cfg(target_os = "linux")]
+mod emacs;
 #[cfg(unix)]
 mod ending;
 mod fallbacks;

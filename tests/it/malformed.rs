@@ -257,3 +257,16 @@ async fn lines_as_they_may_be_written() {
     assert_eq!(server.next_message().await["id"], "last");
     assert_eq!(server.exit_code().await, 0);
 }
+
+#[tokio::test]
+async fn half_a_character_is_no_reason_to_refuse_a_text() {
+    for door in [Door::Lsp, Door::Lines] {
+        let (fake, mut server) = peer(door).await;
+        let text = r#"{"jsonrpc":"2.0","id":77,"method":"provider/complete","params":{"model":"gpt","prompt":"a\ud83e b\ud83e\udd80"}}"#;
+        server.send_raw(framed(door, text.as_bytes())).await;
+        server.response(77).await.unwrap();
+        let sent = fake.next_on("POST /v1/chat/completions").await;
+        assert!(String::from_utf8_lossy(&sent.body).contains("a\u{fffd} b🦀"), "{sent:?}");
+        server.end().await;
+    }
+}
