@@ -16,7 +16,7 @@ mod stream;
 mod tls;
 pub mod usage;
 
-use std::{path::PathBuf, time::Duration};
+use std::{path::PathBuf, sync::Arc, time::Duration};
 
 use bytes::{Bytes, BytesMut};
 use reqwest::{
@@ -74,8 +74,7 @@ pub struct Patience {
 #[derive(Clone)]
 pub struct Client {
     http: reqwest::Client,
-    /// Whether all connections are made to a proxy on the way.
-    forwarded: bool,
+    transport: Arc<Transport>,
 }
 
 /// What a call goes by in the logs of others.
@@ -127,7 +126,7 @@ impl Client {
             builder = builder.proxy(proxy);
         }
         let http = builder.build().map_err(|error| tls::build_error(&error, transport))?;
-        Ok(Self { http, forwarded: !transport.loopback && transport.proxy.is_some() })
+        Ok(Self { http, transport: Arc::new(transport.clone()) })
     }
 
     /// Asks whether a proxy is up. Needs no key.
@@ -261,10 +260,12 @@ impl Client {
                 "it asks for another user and password (HTTP 407)".to_owned()
             }
             Ok(response) => return Ok(response),
-            Err(error) if self.forwarded && error.is_connect() => match connection_error(error, url) {
-                Error::Unreachable { reason, .. } => reason,
-                error => return Err(error),
-            },
+            Err(error) if error.is_connect() && reach::is_forwarded(url, &self.transport) => {
+                match connection_error(error, url) {
+                    Error::Unreachable { reason, .. } => reason,
+                    error => return Err(error),
+                }
+            }
             Err(error) => return Err(connection_error(error, url)),
         };
         Err(Error::Forwarder { reason, url: error::shown(url) })

@@ -3,7 +3,7 @@
 use std::{path::Path, sync::Arc};
 
 use litellm_ls::Door;
-use litellm_ls_protocol::{CheckName, ErrorData, ErrorKind, Outcome, State, StatusResult};
+use litellm_ls_protocol::{Check, CheckName, ErrorData, ErrorKind, Outcome, State, StatusResult};
 use serde_json::{Value, json};
 use tokio::sync::Barrier;
 
@@ -42,11 +42,16 @@ async fn works(server: &mut TestServer) {
     assert_eq!(answer["message"]["text"], "Hello there");
 }
 
-/// The proxy must be out of reach in this way, whoever asks, and the check of this name says the same.
-async fn refused(server: &mut TestServer, kind: ErrorKind, check: CheckName) -> ErrorData {
+/// The first check that fails of a proxy that must be out of reach.
+async fn failed(server: &mut TestServer) -> Check {
     let status = status(server).await;
     assert_eq!(status.state, State::Unreachable);
-    let failed = status.checks.iter().find(|check| check.outcome == Outcome::Failed).unwrap();
+    status.checks.into_iter().find(|check| check.outcome == Outcome::Failed).unwrap()
+}
+
+/// The proxy must be out of reach in this way, whoever asks, and the check of this name says the same.
+async fn refused(server: &mut TestServer, kind: ErrorKind, check: CheckName) -> ErrorData {
+    let failed = failed(server).await;
     assert_eq!((failed.name, failed.kind), (check, Some(kind)), "{failed:?}");
     server.fails("provider/complete", json!({"model": "gpt", "prompt": "x"}), kind).await;
     server.fails("provider/listModels", json!({"refresh": true}), kind).await
@@ -277,11 +282,16 @@ async fn the_proxy_on_the_way_may_be_reached_by_tls() {
 
 #[tokio::test]
 async fn a_proxy_on_the_way_that_is_away_is_told_from_the_proxy() {
-    let mut server = peer("http://llm.test", json!({"proxyUrl": "http://127.0.0.1:9"})).await;
-    let error = server.call("provider/listModels", json!({})).await.unwrap_err();
-    assert!(remedy(&failure(&error, ErrorKind::Unreachable)).contains("proxyUrl"), "{error}");
-    assert_eq!(status(&mut server).await.state, State::Unreachable);
-    server.abandon();
+    const NOBODY: &str = "http://127.0.0.1:9";
+    let unset = ("HTTP_PROXY", "");
+    for (variable, proxy_url) in [(unset, Some(NOBODY)), (("HTTP_PROXY", NOBODY), None)] {
+        let variables = [("LITELLM_BASE_URL", "http://llm.test"), variable];
+        let mut server = TestServer::process(Door::Lines, &variables);
+        configure(&mut server, json!({"proxyUrl": proxy_url})).await;
+        let error = refused(&mut server, ErrorKind::Unreachable, CheckName::Reachable).await;
+        assert!(remedy(&error).contains("proxyUrl"), "{error:?}");
+        server.abandon();
+    }
 }
 
 #[tokio::test]
@@ -368,7 +378,9 @@ async fn hosts_that_the_environment_excepts_are_reached_without() {
         let variables =
             [("LITELLM_BASE_URL", "http://llm.test"), ("HTTP_PROXY", &*url), ("NO_PROXY", except)];
         let mut server = TestServer::process(Door::Lines, &variables);
-        server.fails("provider/listModels", json!({}), ErrorKind::Unreachable).await;
+        let failed = failed(&mut server).await;
+        assert_eq!((failed.name, failed.kind), (CheckName::Dns, Some(ErrorKind::Unreachable)), "{failed:?}");
+        assert!(!failed.remedy.as_deref().unwrap().contains("proxyUrl"), "{failed:?}");
         assert_eq!(forwarder.hops(), [], "{except}");
         // What the user sets holds, whatever the environment says.
         configure(&mut server, json!({"proxyUrl": url})).await;
