@@ -16,7 +16,7 @@ mod stream;
 mod tls;
 pub mod usage;
 
-use std::{path::PathBuf, time::Duration};
+use std::{path::PathBuf, sync::Arc, time::Duration};
 
 use bytes::{Bytes, BytesMut};
 use reqwest::{
@@ -74,6 +74,7 @@ pub struct Patience {
 #[derive(Clone)]
 pub struct Client {
     http: reqwest::Client,
+    transport: Arc<Transport>,
 }
 
 /// What a call goes by in the logs of others.
@@ -108,7 +109,7 @@ impl Client {
     /// when it is first needed, and keep it.
     ///
     /// # Errors
-    /// [`Error::Tls`] where a certificate file can't be read or used.
+    /// [`Error::CertificateFile`] where a certificate file can't be read or used.
     pub fn new(transport: &Transport) -> Result<Self, Error> {
         let mut builder = reqwest::Client::builder()
             // A redirect could carry the key to another host (and a 307 of a chat is billed where it leads).
@@ -124,8 +125,8 @@ impl Client {
                 .map_err(|_| Error::Unreachable { reason: "the proxyUrl can't be used".into(), url: None })?;
             builder = builder.proxy(proxy);
         }
-        let http = builder.build().map_err(|error| Error::Tls { reason: error::root(&error), url: None })?;
-        Ok(Self { http })
+        let http = builder.build().map_err(|error| tls::build_error(&error, transport))?;
+        Ok(Self { http, transport: Arc::new(transport.clone()) })
     }
 
     /// Asks whether a proxy is up. Needs no key.
@@ -135,7 +136,7 @@ impl Client {
     pub async fn alive(&self, endpoint: &Endpoint) -> Result<Alive, Error> {
         let request = self.request(Method::GET, &endpoint.alive, &HeaderMap::new());
         let (response, body) = within(ALIVE_LIMIT, Phase::Discovery, &endpoint.alive, async {
-            let response = send(request, &endpoint.alive).await?;
+            let response = self.send(request, &endpoint.alive).await?;
             read_whole(response, &endpoint.alive, MAX_ANSWER).await
         })
         .await?;
@@ -155,7 +156,7 @@ impl Client {
         for url in &endpoint.readiness {
             let request = self.request(Method::GET, url, &endpoint.list_headers);
             let answer = within(ALIVE_LIMIT, Phase::Discovery, url, async {
-                read_whole(send(request, url).await?, url, MAX_ANSWER).await
+                read_whole(self.send(request, url).await?, url, MAX_ANSWER).await
             });
             let (_, body) = answer.await.ok()?;
             if let Ok(Readiness { litellm_version }) = serde_json::from_slice(&body) {
@@ -172,7 +173,7 @@ impl Client {
     pub async fn list(&self, endpoint: &Endpoint, url: &Url, limit: Duration) -> Result<List, Error> {
         let request = self.request(Method::GET, url, &endpoint.list_headers);
         let (head, body) = within(limit, Phase::Discovery, url, async {
-            let response = send(request, url).await?;
+            let response = self.send(request, url).await?;
             read_whole(response, url, MAX_LIST).await
         })
         .await?;
@@ -209,7 +210,7 @@ impl Client {
             .header(CONTENT_TYPE, HeaderValue::from_static("application/json"))
             .body(body);
         let (head, body) = within(limit, Phase::Discovery, url, async {
-            read_whole(send(request, url).await?, url, MAX_ANSWER).await
+            read_whole(self.send(request, url).await?, url, MAX_ANSWER).await
         })
         .await?;
         match serde_json::from_slice(&body) {
@@ -244,13 +245,30 @@ impl Client {
             Some(traceparent) => request.header("traceparent", traceparent),
             None => request,
         };
-        let response = within(patience.first_token, Phase::FirstToken, url, send(request, url)).await?;
+        let response = within(patience.first_token, Phase::FirstToken, url, self.send(request, url)).await?;
         if response.status() != StatusCode::OK {
             let (head, body) =
                 within(patience.idle, Phase::Idle, url, read_whole(response, url, MAX_ANSWER)).await?;
             return Err(head.into_error(&body, url, &endpoint.secrets()));
         }
         Ok(ChatStream::open(response, url.clone(), patience, endpoint.secrets()))
+    }
+
+    async fn send(&self, request: RequestBuilder, url: &Url) -> Result<Response, Error> {
+        let reason = match request.send().await {
+            Ok(response) if response.status() == StatusCode::PROXY_AUTHENTICATION_REQUIRED => {
+                "it asks for another user and password (HTTP 407)".to_owned()
+            }
+            Ok(response) => return Ok(response),
+            Err(error) if error.is_connect() && reach::is_forwarded(url, &self.transport) => {
+                match connection_error(error, url) {
+                    Error::Unreachable { reason, .. } => reason,
+                    error => return Err(error),
+                }
+            }
+            Err(error) => return Err(connection_error(error, url)),
+        };
+        Err(Error::Forwarder { reason, url: error::shown(url) })
     }
 
     fn request(&self, method: Method, url: &Url, headers: &HeaderMap) -> RequestBuilder {
@@ -322,10 +340,6 @@ impl Head {
 
 fn header<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
     headers.get(name)?.to_str().ok()
-}
-
-async fn send(request: RequestBuilder, url: &Url) -> Result<Response, Error> {
-    request.send().await.map_err(|error| connection_error(error, url))
 }
 
 /// Reads a body to its end, unless it is over the limit.

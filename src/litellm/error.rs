@@ -3,6 +3,7 @@
 use std::{error::Error as StdError, io, time::Duration};
 
 use reqwest::Url;
+use rustls::AlertDescription;
 
 use super::{Secrets, fault::Fault};
 
@@ -29,12 +30,31 @@ pub enum Error {
         /// Where to.
         url: Option<String>,
     },
-    /// The certificate is not trusted, or a certificate file can't be used.
+    /// The proxy on the way to the proxy lets nothing pass.
+    Forwarder {
+        /// What it says.
+        reason: String,
+        /// Where to.
+        url: String,
+    },
+    /// The certificate is not trusted.
     Tls {
         /// What the TLS library says.
         reason: String,
         /// Where to.
         url: Option<String>,
+    },
+    /// The client certificate is refused, or that there is none.
+    ClientCertificate {
+        /// What the TLS library says.
+        reason: String,
+        /// Where to.
+        url: String,
+    },
+    /// A certificate file can't be used.
+    CertificateFile {
+        /// Which, and why.
+        reason: String,
     },
     /// What answers an https URL is no TLS.
     NotTls {
@@ -126,6 +146,9 @@ pub(super) fn connection_error(error: reqwest::Error, url: &Url) -> Error {
     let error = error.without_url();
     match cause::<rustls::Error>(&error) {
         Some(rustls::Error::InvalidMessage(_)) => return Error::NotTls { url: shown(url) },
+        Some(rustls::Error::AlertReceived(alert)) if concerns_client(*alert) => {
+            return Error::ClientCertificate { reason: root(&error), url: shown(url) };
+        }
         Some(_) => return Error::Tls { reason: root(&error), url: Some(shown(url)) },
         None => {}
     }
@@ -135,8 +158,25 @@ pub(super) fn connection_error(error: reqwest::Error, url: &Url) -> Error {
     Error::Unreachable { reason: root(&error), url: Some(shown(url)) }
 }
 
+/// Whether an alert speaks of a certificate, which can only be ours.
+fn concerns_client(alert: AlertDescription) -> bool {
+    use AlertDescription as A;
+    matches!(
+        alert,
+        A::CertificateRequired
+            | A::NoCertificate
+            | A::BadCertificate
+            | A::UnsupportedCertificate
+            | A::CertificateRevoked
+            | A::CertificateExpired
+            | A::CertificateUnknown
+            | A::UnknownCA
+            | A::AccessDenied
+    )
+}
+
 /// The first `T` among the causes, perhaps inside an I/O error.
-fn cause<'a, T: StdError + 'static>(error: &'a (dyn StdError + 'static)) -> Option<&'a T> {
+pub(super) fn cause<'a, T: StdError + 'static>(error: &'a (dyn StdError + 'static)) -> Option<&'a T> {
     let mut next = Some(error);
     while let Some(link) = next {
         let inner = link.downcast_ref::<io::Error>().and_then(io::Error::get_ref);

@@ -1,7 +1,8 @@
 //! How far one gets on the way to a proxy, where no answer of HTTP tells it.
 
-use std::{net::SocketAddr, time::Duration};
+use std::{net::SocketAddr, sync::LazyLock, time::Duration};
 
+use hyper_util::client::proxy::matcher::Matcher;
 use reqwest::Url;
 use tokio::net::{TcpStream, lookup_host};
 
@@ -9,9 +10,6 @@ use super::Transport;
 
 /// How long a name may take to be looked up, and an address to take a connection.
 const LIMIT: Duration = Duration::from_secs(5);
-/// What names a proxy on the way in the environment.
-const PROXIES: [&str; 6] =
-    ["HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"];
 
 /// How far one gets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -24,10 +22,17 @@ pub enum Reach {
     Connection,
 }
 
+/// Whether connections to a URL are made to a proxy on the way.
+pub(super) fn is_forwarded(url: &Url, transport: &Transport) -> bool {
+    // The HTTP library decides by the same.
+    static SYSTEM: LazyLock<Matcher> = LazyLock::new(Matcher::from_system);
+    let by_system = || url.as_str().parse().is_ok_and(|url| SYSTEM.intercept(&url).is_some());
+    !transport.loopback && (transport.proxy.is_some() || by_system())
+}
+
 /// Looks the host of a URL up and connects to it. None where a proxy on the way does that.
 pub async fn reach(url: &Url, transport: &Transport) -> Option<Reach> {
-    let named = transport.proxy.is_some() || PROXIES.iter().any(|name| std::env::var_os(name).is_some());
-    if named && !transport.loopback {
+    if is_forwarded(url, transport) {
         return None;
     }
     let host = url.host_str()?.trim_matches(['[', ']']);

@@ -3,13 +3,14 @@
 use std::{path::Path, sync::Once};
 
 use reqwest::{Certificate, ClientBuilder, Identity};
+use rustls::pki_types::{PrivateKeyDer, pem::PemObject};
 
-use super::{Error, Transport};
+use super::{Error, Transport, error};
 
 /// Sets up TLS as the transport says.
 ///
 /// # Errors
-/// [`Error::Tls`] where a file can't be read or used.
+/// [`Error::CertificateFile`] where a file can't be read or used.
 pub(super) fn configure(builder: ClientBuilder, transport: &Transport) -> Result<ClientBuilder, Error> {
     // The one crypto provider of this binary; building a client without one panics.
     static PROVIDER: Once = Once::new();
@@ -31,6 +32,9 @@ pub(super) fn configure(builder: ClientBuilder, transport: &Transport) -> Result
     }
     if let Some((certificate, key)) = &transport.client_certificate {
         let mut pem = read(key)?;
+        PrivateKeyDer::from_pem_slice(&pem).map_err(|_| Error::CertificateFile {
+            reason: format!("{} holds no PEM key that can be used", key.display()),
+        })?;
         pem.push(b'\n');
         pem.extend(read(certificate)?);
         builder = builder.identity(Identity::from_pem(&pem).map_err(|_| unusable(certificate))?);
@@ -39,12 +43,20 @@ pub(super) fn configure(builder: ClientBuilder, transport: &Transport) -> Result
 }
 
 fn read(file: &Path) -> Result<Vec<u8>, Error> {
-    std::fs::read(file).map_err(|error| Error::Tls {
-        reason: format!("{} can't be read: {error}", file.display()),
-        url: None,
-    })
+    let reason = |error| format!("{} can't be read: {error}", file.display());
+    std::fs::read(file).map_err(|error| Error::CertificateFile { reason: reason(error) })
 }
 
 fn unusable(file: &Path) -> Error {
-    Error::Tls { reason: format!("{} holds no PEM certificate that can be used", file.display()), url: None }
+    Error::CertificateFile { reason: format!("{} holds no PEM certificate that can be used", file.display()) }
+}
+
+/// Why no client can be made.
+pub(super) fn build_error(error: &reqwest::Error, transport: &Transport) -> Error {
+    match (error::cause(error), &transport.client_certificate) {
+        (Some(rustls::Error::InconsistentKeys(_)), Some((certificate, key))) => Error::CertificateFile {
+            reason: format!("{} is not the key of {}", key.display(), certificate.display()),
+        },
+        _ => Error::Tls { reason: error::root(error), url: None },
+    }
 }

@@ -113,6 +113,14 @@ impl From<litellm::Error> for Error {
                 ),
                 url,
             ),
+            E::Forwarder { reason, url } => (
+                Self::new(
+                    ErrorKind::Unreachable,
+                    format!("the proxy on the way to {} lets nothing pass: {reason}", host(&url)),
+                    "correct proxyUrl, or HTTP_PROXY, HTTPS_PROXY and NO_PROXY in the environment",
+                ),
+                Some(url),
+            ),
             E::Tls { reason, url } => (
                 Self::new(
                     ErrorKind::Tls,
@@ -120,6 +128,22 @@ impl From<litellm::Error> for Error {
                     "set tls.caFile to your company's certificate, or ask for a valid certificate on the proxy",
                 ),
                 url,
+            ),
+            E::ClientCertificate { reason, url } => (
+                Self::new(
+                    ErrorKind::Tls,
+                    format!("{} asks for a client certificate that it trusts: {reason}", host(&url)),
+                    "set tls.clientCertFile and tls.clientKeyFile to a certificate that the proxy takes and its key",
+                ),
+                Some(url),
+            ),
+            E::CertificateFile { reason } => (
+                Self::new(
+                    ErrorKind::Tls,
+                    reason,
+                    "correct this file, or name another in tls.caFile, tls.clientCertFile or tls.clientKeyFile",
+                ),
+                None,
             ),
             E::NotTls { url } => (
                 Self::new(

@@ -272,10 +272,10 @@ impl Checks {
             (Stage::Http, ANSWERS),
         ] {
             match failure {
+                Some((error, since)) if stage == to => self.fail(stage.check(), error, since),
                 _ if stage == Stage::Tls && !profile.transport.encrypted => {
                     self.add(CheckName::Tls, Outcome::Skipped, "not needed over plain http", None);
                 }
-                Some((error, since)) if stage == to => self.fail(stage.check(), error, since),
                 Some(_) if stage > to => self.skip(&[stage.check()]),
                 None if stage == Stage::Http => {}
                 _ => self.ok(stage.check(), found, None),

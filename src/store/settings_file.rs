@@ -110,7 +110,8 @@ impl SettingsFile {
             return Ok(());
         }
         let _lock = self.lock()?;
-        private::write_private(&self.path, HINT)
+        // Once more, for another process may have made it meanwhile.
+        if self.path.exists() { Ok(()) } else { private::write_private(&self.path, HINT) }
     }
 
     /// Reads it. A file that is not there says nothing.
@@ -152,12 +153,21 @@ impl SettingsFile {
         profile: &str,
         changes: &[(String, Option<Value>)],
     ) -> std::result::Result<(), Unreadable> {
+        self.change(|document| edit(document, profile, changes))
+    }
+
+    /// Changes settings of a profile and makes it the active one, both or neither.
+    ///
+    /// # Errors
+    /// As for [`Self::edit`].
+    pub fn edit_and_activate(
+        &self,
+        profile: &str,
+        changes: &[(String, Option<Value>)],
+    ) -> std::result::Result<(), Unreadable> {
         self.change(|document| {
-            let profiles = child(document.as_table_mut(), PROFILES);
-            let settings = child(profiles, profile);
-            for (path, value) in changes {
-                set(settings, path, value.as_ref());
-            }
+            edit(document, profile, changes);
+            activate(document, profile);
         })
     }
 
@@ -166,7 +176,7 @@ impl SettingsFile {
     /// # Errors
     /// As for [`Self::edit`].
     pub fn activate(&self, profile: &str) -> std::result::Result<(), Unreadable> {
-        self.change(|document| set(document.as_table_mut(), ACTIVE, Some(&profile.into())))
+        self.change(|document| activate(document, profile))
     }
 
     /// Removes a profile, and says whether there was one.
@@ -227,6 +237,17 @@ fn parse(text: &str) -> std::result::Result<Document<&str>, Unreadable> {
         reason: error.message().lines().next().unwrap_or("this is no TOML").to_owned(),
         place: place(text, error.span().map_or(text.len(), |span| span.start)),
     })
+}
+
+fn edit(document: &mut DocumentMut, profile: &str, changes: &[(String, Option<Value>)]) {
+    let settings = child(child(document.as_table_mut(), PROFILES), profile);
+    for (path, value) in changes {
+        set(settings, path, value.as_ref());
+    }
+}
+
+fn activate(document: &mut DocumentMut, profile: &str) {
+    set(document.as_table_mut(), ACTIVE, Some(&profile.into()));
 }
 
 /// A TOML value as JSON, with the places of all that is in it.

@@ -3,9 +3,11 @@
 pub(crate) mod cached;
 pub(crate) mod editors;
 pub(crate) mod fake_proxy;
+pub(crate) mod forwarder;
 pub(crate) mod real_proxy;
 pub(crate) mod server;
 pub(crate) mod session;
+pub(crate) mod tls;
 pub(crate) mod transcript;
 
 use std::{future::Future, time::Duration};

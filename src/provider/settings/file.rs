@@ -99,10 +99,8 @@ impl FileLayer {
                 value => changes.push((name.clone(), Some(value.clone()))),
             }
         }
-        let written = file
-            .edit(&control.profile, &changes)
-            .and_then(|()| if control.activate { file.activate(&control.profile) } else { Ok(()) });
-        written.map_err(|unreadable| {
+        let edit = if control.activate { SettingsFile::edit_and_activate } else { SettingsFile::edit };
+        edit(file, &control.profile, &changes).map_err(|unreadable| {
             Problem::new(
                 "persist",
                 format!("{} can't be changed: {unreadable}", file.path().display()),

@@ -72,6 +72,11 @@ impl FakeProxy {
         proxy
     }
 
+    /// Where it listens.
+    pub(crate) fn address(&self) -> SocketAddr {
+        self.address
+    }
+
     /// The base URL.
     pub(crate) fn url(&self) -> String {
         format!("http://{}", self.address)

@@ -78,6 +78,7 @@ async fn read(
     let (Some(method), Some(path)) = (words.next(), words.next()) else {
         return Err(io::ErrorKind::InvalidData.into());
     };
+    let path = origin_form(path);
     let mut request = Request { connection, method, path, headers: Vec::new(), body: Vec::new(), rest };
     while let Some((name, value)) = line(reader).await?.split_once(':') {
         request.headers.push((name.to_ascii_lowercase(), value.trim().to_owned()));
@@ -92,6 +93,12 @@ async fn read(
         line(reader).await?;
     }
     Ok(request)
+}
+
+/// What a forwarder passes on names the host too.
+fn origin_form(target: String) -> String {
+    let path = target.strip_prefix("http://").and_then(|rest| Some(rest[rest.find('/')?..].to_owned()));
+    path.unwrap_or(target)
 }
 
 async fn line(reader: &mut Reader) -> io::Result<String> {
