@@ -302,7 +302,7 @@ async fn an_editor_without_versions_gets_plain_changes_and_one_without_documents
 #[tokio::test]
 async fn a_cursor_that_is_a_selection_of_one_character_can_be_completed_at() {
     let mut session = Session::open(json!({})).await;
-    for (from, to, here) in [((1, 4), (1, 5), true), ((0, 15), (1, 0), true), ((1, 3), (1, 5), false)] {
+    for (from, to, here) in [((1, 4), (1, 5), true), ((0, 16), (1, 0), true), ((1, 3), (1, 5), false)] {
         let actions = session.actions(range(from, to), json!([])).await;
         let complete = actions.iter().find(|(title, _)| title == "LiteLLM: complete here");
         let at = complete.map(|(_, command)| command["arguments"][0]["range"].clone());

@@ -227,6 +227,8 @@ def streams():
     shows("stream: the text has what has come so far", "One moment")
     choose("cancel what is running")
     shows("cancel: what has come stays", "One moment", "LiteLLM: cancelled")
+    command("reload")
+    until("the file is as it was", lambda: "One moment" not in screen())
 
 
 def use_upstream():
