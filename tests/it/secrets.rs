@@ -273,7 +273,7 @@ async fn no_secret_is_written_to_the_settings_file() {
     let file = home.path().join("litellm-ls/settings.toml");
     assert_eq!(
         fs::read_to_string(file).unwrap(),
-        "active = \"default\"\n[profiles.default]\nmodel = \"gpt\"\n"
+        "active = \"default\"\n\n[profiles.default]\nmodel = \"gpt\"\n"
     );
     server.end().await;
 }
