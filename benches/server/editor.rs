@@ -31,6 +31,11 @@ enum Message<'a> {
 impl Editor {
     /// Starts a server for a proxy, and initializes it.
     pub(crate) fn start(binary: &Path, base_url: &str) -> Self {
+        Self::start_with(binary, base_url, "null")
+    }
+
+    /// The same with initialization options.
+    pub(crate) fn start_with(binary: &Path, base_url: &str, options: &str) -> Self {
         let mut server = Command::new(binary)
             .env("LITELLM_BASE_URL", base_url)
             .env("LITELLM_API_KEY", "sk-1234")
@@ -44,8 +49,12 @@ impl Editor {
         let output = BufReader::with_capacity(64 << 10, server.stdout.take().expect("a pipe"));
         let mut editor = Self { server, input, output, message: Vec::new(), requests: 0 };
         let id = std::process::id();
-        let initialize = editor
-            .request("initialize", &format!(r#"{{"processId":{id},"rootUri":null,"capabilities":{{}}}}"#));
+        let initialize = editor.request(
+            "initialize",
+            &format!(
+                r#"{{"processId":{id},"rootUri":null,"capabilities":{{}},"initializationOptions":{options}}}"#
+            ),
+        );
         editor.await_response(initialize);
         editor.send(r#"{"jsonrpc":"2.0","method":"initialized","params":{}}"#);
         editor
@@ -107,6 +116,35 @@ impl Editor {
         self.send(&format!(r#"{{"jsonrpc":"2.0","method":"$/cancelRequest","params":{{"id":{request}}}}}"#));
         self.await_response(request);
         upstream.closed(&model) - cancelled
+    }
+
+    /// Opens a text of 2,000 lines, in which [`Self::keystroke`] writes.
+    pub(crate) fn open_text(&mut self) {
+        let text = "let number = one + two;\\n".repeat(2_000);
+        self.send(&format!(
+            r#"{{"jsonrpc":"2.0","method":"textDocument/didOpen","params":{{"textDocument":{{"uri":"file:///a.rs","languageId":"rust","version":1,"text":"{text}"}}}}}}"#
+        ));
+    }
+
+    /// From the question for a proposal, behind a keystroke, to the proxy's answer to the question that it led to.
+    pub(crate) fn keystroke(&mut self) -> Duration {
+        let at = r#"{"line":1000,"character":0}"#;
+        let version = self.requests + 2;
+        self.send(&format!(
+            r#"{{"jsonrpc":"2.0","method":"textDocument/didChange","params":{{"textDocument":{{"uri":"file:///a.rs","version":{version}}},"contentChanges":[{{"range":{{"start":{at},"end":{at}}},"text":"x"}}]}}}}"#
+        ));
+        let asked = Instant::now();
+        let request = self.request(
+            "textDocument/inlineCompletion",
+            &format!(
+                r#"{{"textDocument":{{"uri":"file:///a.rs"}},"position":{at},"context":{{"triggerKind":2}}}}"#
+            ),
+        );
+        self.await_response(request);
+        let message = str::from_utf8(&self.message).expect("UTF-8");
+        let stamp = between(message, r#""insertText":""#, "\"").expect("a proposal");
+        let age = ages(stamp).next().expect("a stamp");
+        asked.elapsed().saturating_sub(age)
     }
 
     /// From the question for the list of models to the answer.

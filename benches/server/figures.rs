@@ -231,6 +231,23 @@ pub(crate) fn cancel(bench: &Bench) -> Vec<Row> {
     rows
 }
 
+pub(crate) fn inline(bench: &Bench) -> Vec<Row> {
+    let options = r#"{"features":{"inlineCompletion":true,"inline":{"debounceMs":0,"model":"1/1/0"}}}"#;
+    let start = |server: &PathBuf| {
+        let mut editor = Editor::start_with(server, &bench.upstream.url(LISTS[0]), options);
+        editor.open_text();
+        editor.keystroke();
+        editor
+    };
+    let mut editors: Vec<_> = bench.servers.iter().map(start).collect();
+    bench.rows(
+        [("keystroke → the proxy answers for inline completion, beyond the debounce, ms", Bar::AtMost(5.0))],
+        bench.times(100),
+        || [None],
+        |number| [Some(milliseconds(editors[number].keystroke()))],
+    )
+}
+
 pub(crate) fn models(bench: &Bench) -> Vec<Row> {
     let mut direct = Direct::connect(bench.upstream.address);
     let mut rows = Vec::new();

@@ -20,7 +20,7 @@ use upstream::Upstream;
 type Group = fn(&Bench) -> Vec<table::Row>;
 
 /// The groups of figures, by the names that `--only` takes.
-const GROUPS: [(&str, Group); 8] = [
+const GROUPS: [(&str, Group); 9] = [
     ("start", figures::start),
     ("first-chunk", figures::first_chunk),
     ("full-speed", figures::full_speed),
@@ -28,6 +28,7 @@ const GROUPS: [(&str, Group); 8] = [
     ("slow-editor", figures::slow_editor),
     ("stalled-editor", figures::stalled_editor),
     ("cancel", figures::cancel),
+    ("inline", figures::inline),
     ("models", figures::models),
 ];
 

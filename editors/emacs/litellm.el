@@ -10,11 +10,13 @@
              `((text-mode prog-mode) . ("litellm-ls" :initializationOptions ,(lambda (_server) litellm-options)))
              t)
 
+(defun litellm--server ()
+  (or (eglot-current-server) (user-error "No server in this buffer: M-x eglot")))
+
 (defun litellm-run (command &rest arguments)
   "Have litellm-ls run COMMAND; it shows by itself what comes of it."
   (jsonrpc-async-request
-   (or (eglot-current-server) (user-error "No server in this buffer: M-x eglot"))
-   :workspace/executeCommand
+   (litellm--server) :workspace/executeCommand
    `(:command ,(concat "litellm-ls." command) :arguments ,(vconcat arguments))
    :error-fn (lambda (failure) (message "%s" (plist-get failure :message)))
    :timeout nil))
@@ -24,10 +26,26 @@
   (interactive)
   (litellm-run "listModels"))
 
-(defun litellm-use-model ()
-  "Choose the model that answers from now on."
-  (interactive)
-  (litellm-run "useModel"))
+(defun litellm-use-model (model)
+  "Use MODEL from now on."
+  (interactive
+   (let* ((told (mapcar (lambda (model) (cons (plist-get model :id) (litellm--told model))) (litellm--listed)))
+          (completion-extra-properties `(:annotation-function ,(lambda (id) (cdr (assoc id told))))))
+     (list (completing-read "Model: " told nil t))))
+  (litellm-run "useModel" model))
+
+(defun litellm--listed ()
+  (condition-case failure
+      (plist-get (jsonrpc-request (litellm--server) :provider/listModels nil) :models)
+    (jsonrpc-error (user-error "LiteLLM: %s" (alist-get 'jsonrpc-error-message (cddr failure))))))
+
+(defun litellm--told (model)
+  "What people choose a MODEL by."
+  (let ((window (plist-get model :contextWindow))
+        (in (plist-get model :inputPrice))
+        (out (plist-get model :outputPrice)))
+    (concat (and window (format "  %dk context" (/ window 1000)))
+            (and in out (format "  $%.2f in, $%.2f out per M" in out)))))
 
 (defun litellm-status ()
   "Say whether the proxy can be used, and if not, what to do."

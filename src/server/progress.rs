@@ -13,8 +13,9 @@ use super::Peer;
 
 /// What carries every change of a display.
 const PROGRESS: &str = "$/progress";
-/// How long an editor may take to make room for a progress display.
-const CREATE_LIMIT: Duration = Duration::from_secs(5);
+/// How long an editor may take to make room for a progress display. Work waits for it, and some never answer
+/// (lsp-mode 8.0.0).
+const CREATE_LIMIT: Duration = Duration::from_secs(2);
 
 /// A progress display from begin to end: it ends when this is dropped, so that none is left behind.
 pub(super) struct Progress {

@@ -14,6 +14,8 @@ const BORDERS: &[(&str, &[&str])] = &[
     ("jsonrpc_core", &["server"]),
     ("toml_edit", &["store"]),
     ("line_index", &["server"]),
+    ("keyring::", &["store"]),
+    ("rpassword::", &["cli"]),
     ("clap::", &["cli"]),
     ("crate::cli", &["main"]),
     ("crate::server", &["server", "cli", "lib"]),

@@ -8,6 +8,7 @@
 
 (defvar wanted nil "Which choice to make where Emacs asks for one.")
 (defvar offered nil "What Emacs offered then.")
+(defvar annotated nil "What it said beside each.")
 (defvar seen 1 "Where in *Messages* that begins which was not waited for yet.")
 
 (setq eglot-sync-connect t
@@ -16,7 +17,9 @@
       litellm-options '(:apiKey "env:LITELLM_API_KEY" :features (:completion t))
       completing-read-function
       (lambda (_prompt choices &rest _)
-        (setq offered (all-completions "" choices))
+        (setq offered (all-completions "" choices)
+              annotated (let ((told (plist-get completion-extra-properties :annotation-function)))
+                          (and told (mapcar told offered))))
         (or (seq-find (lambda (choice) (string-search wanted choice)) offered)
             (error "%S is not among %S" wanted offered))))
 
@@ -81,7 +84,9 @@
   (unless (member "LiteLLM: ✓ use plain (128k context, $0.15 in, $0.60 out per M)" offered)
     (error "No model with its price among %S" offered))
   (says "pick: a code action says the choice" "LiteLLM: using long")
-  (choose #'litellm-use-model "described (200k context")
+  (choose #'litellm-use-model "described")
+  (unless (member "  200k context  $3.00 in, $15.00 out per M" annotated)
+    (error "No context window and prices among %S" annotated))
   (says "pick: a choice of the minibuffer" "LiteLLM: using described")
   (choose #'litellm-models "")
   (shows "list: a table opens" "| described (default) | anthropic | 200k | 64k | 3.00 | 15.00 |")
@@ -109,7 +114,7 @@
   (until "completion at point: the only proposal is taken"
          (lambda () (string-suffix-p "It was described" (buffer-string))))
 
-  (litellm-run "useModel" "up")
+  (litellm-use-model "up")
   (says "pick: by name" "LiteLLM: using up")
   (choose-at 5 "explain the selection")
   (until "progress: said in the mode line"
