@@ -59,6 +59,13 @@ fn ways() -> Vec<Way> {
             json!({"options": {"baseUrl": "http://elsewhere.invalid", "proxyUrl": "http://ann:$KEY@$HOST"}}),
         ),
         good(
+            "a company's proxy of the environment",
+            json!({
+                "options": {"baseUrl": "http://elsewhere.invalid"},
+                "environment": {"HTTP_PROXY": "http://ann:$KEY@$HOST"},
+            }),
+        ),
+        good(
             "a wrong setting",
             json!({"environment": {"LITELLM_API_KEY": "$KEY"}, "configure": {"apiKey": "$KEY\n$KEY"}}),
         ),
