@@ -16,6 +16,9 @@ pub struct Features {
     pub code_actions: bool,
     /// Code actions that choose a model, for editors whose one picker is the menu of code actions. Default true.
     pub model_actions: bool,
+    /// Whether `complete here` writes the answer into the text as it comes, by one edit after another, for editors that
+    /// have no streaming of their own. Default false: the answer is one edit, which one undo takes back.
+    pub stream_edits: bool,
     /// Whether `textDocument/completion` proposes what a model would write. Default false: it sends code while the
     /// user types.
     pub completion: bool,
@@ -30,6 +33,7 @@ impl Default for Features {
         Self {
             code_actions: true,
             model_actions: true,
+            stream_edits: false,
             completion: false,
             inline_completion: false,
             inline: InlineOptions::default(),

@@ -4,6 +4,7 @@ mod shown;
 mod text;
 mod twins;
 mod use_model;
+mod written;
 
 pub(super) use shown::{Page, Shown};
 pub(super) use text::Arguments as TextArguments;

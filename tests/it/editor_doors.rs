@@ -214,6 +214,72 @@ async fn an_answer_for_a_text_that_changed_meanwhile_is_shown_and_not_put_in() {
     session.server.end().await;
 }
 
+/// Reads edits and makes them, as an editor does, until one is made that the test waits for or the server tells what was
+/// used. Returns the text then.
+async fn edited(session: &mut Session, mut text: String, until: &str) -> String {
+    let mut version = 1 + i32::try_from(text.matches("let").count()).unwrap();
+    while until.is_empty() || !text.contains(until) {
+        let message = session.server.next_message().await;
+        match message["method"].as_str() {
+            Some("$/progress") => {}
+            Some("window/showMessage") if until.is_empty() => break,
+            Some("workspace/applyEdit") => {
+                let change = &message["params"]["edit"]["documentChanges"][0];
+                assert_eq!(change["textDocument"]["version"], version, "{message}");
+                let edit = &change["edits"][0];
+                let new = edit["newText"].as_str().unwrap();
+                let offset = |end: &str| {
+                    let position = &edit["range"][end];
+                    let line: usize = text
+                        .split_inclusive('\n')
+                        .take(position["line"].as_u64().unwrap() as usize)
+                        .map(str::len)
+                        .sum();
+                    line + position["character"].as_u64().unwrap() as usize
+                };
+                let bytes = offset("start")..offset("end");
+                text.replace_range(bytes, new);
+                version += 1;
+                session.change(version, edit["range"].clone(), new).await;
+                session.reply(&message, json!({"applied": true})).await;
+            }
+            _ => panic!("{message}"),
+        }
+    }
+    text
+}
+
+#[tokio::test]
+async fn an_answer_is_written_as_it_comes_where_that_is_switched_on() {
+    let route = "POST /v1/chat/completions";
+    let mut session = Session::open(json!({"streamEdits": true})).await;
+    session.fake.on(route).answer(Answer::stream().text("let a").held());
+    session.run(range((1, 4), (1, 4)), "complete here").await;
+    session.progress_begins().await;
+    let request = session.fake.next_on(route).await;
+    let text = edited(&mut session, TEXT.to_owned(), "let a").await;
+    assert_eq!(text, "fn one() -> u8 {\n    let a1\n}\n");
+    request.resume(Answer::nothing().text(" =").text(" 1;").finish("stop").done());
+    let text = edited(&mut session, text, "").await;
+    assert_eq!(text, "fn one() -> u8 {\n    let a = 1;1\n}\n");
+    session.server.end().await;
+
+    // Who types into it meanwhile keeps that, and gets the answer beside.
+    let mut session = Session::open(json!({"streamEdits": true})).await;
+    session.fake.on(route).answer(Answer::stream().text("let a").held());
+    session.run(range((1, 4), (1, 4)), "complete here").await;
+    session.progress_begins().await;
+    let request = session.fake.next_on(route).await;
+    edited(&mut session, TEXT.to_owned(), "let a").await;
+    session.change(3, range((1, 4), (1, 9)), "mine").await;
+    let _ = session.actions(range((0, 0), (0, 0)), json!([])).await;
+    request.resume(Answer::nothing().text(" = 1;").finish("stop").done());
+    let question = session.after_progress().await;
+    session.reply(&question, json!({"success": true})).await;
+    assert!(page(&question).contains("let a = 1;"));
+    session.server.end().await;
+}
+
 #[tokio::test]
 async fn an_editor_without_versions_gets_plain_changes_and_one_without_documents_a_path() {
     let (mut session, _) = Session::with(json!({}), json!({})).await;
@@ -230,6 +296,18 @@ async fn an_editor_without_versions_gets_plain_changes_and_one_without_documents
     let told = session.shown().await;
     let path = told.strip_prefix("LiteLLM: see ").expect("a path");
     assert!(std::fs::read_to_string(path).unwrap().contains("It is *one*."));
+    session.server.end().await;
+}
+
+#[tokio::test]
+async fn a_cursor_that_is_a_selection_of_one_character_can_be_completed_at() {
+    let mut session = Session::open(json!({})).await;
+    for (from, to, here) in [((1, 4), (1, 5), true), ((0, 15), (1, 0), true), ((1, 3), (1, 5), false)] {
+        let actions = session.actions(range(from, to), json!([])).await;
+        let complete = actions.iter().find(|(title, _)| title == "LiteLLM: complete here");
+        let at = complete.map(|(_, command)| command["arguments"][0]["range"].clone());
+        assert_eq!(at, here.then(|| range(from, from)));
+    }
     session.server.end().await;
 }
 

@@ -5,9 +5,10 @@ use std::{sync::Arc, time::Duration};
 use litellm_ls_protocol::{CompleteResult, Delta};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
+use tokio::sync::mpsc::{self, UnboundedSender};
 use tower_lsp::lsp_types::{Range, Url};
 
-use super::{Shown, shown::told_usage, twins::pressed};
+use super::{Shown, shown::told_usage, twins::pressed, written::Written};
 use crate::{
     assist::{Subject, Task},
     provider::{Error, Profile, Result},
@@ -91,12 +92,29 @@ async fn ask_about(peer: &Peer, task: Task, arguments: Arguments) -> Result<()> 
         range: (bytes.start, bytes.end),
     };
     let progress = Progress::create(peer, "LiteLLM").await;
+    let streams = matches!(task, Task::Complete) && peer.editor.features().stream_edits && bytes.is_empty();
+    let mut written = streams.then(|| Written::new(peer, &document, bytes.start));
+    let (pieces, heard) = mpsc::unbounded_channel();
+    let writing = async {
+        match &mut written {
+            Some(written) => written.follow(heard).await,
+            None => drop(heard),
+        }
+    };
     let answer = tokio::select! {
         () = pressed(progress.as_ref()) => return Ok(()),
-        answer = ask(peer, &profile, &task, &subject, progress.as_ref()) => answer?,
+        (answer, ()) = async {
+            tokio::join!(ask(peer, &profile, &task, &subject, progress.as_ref(), pieces), writing)
+        } => answer?,
     };
     drop(progress);
-    if task.edits() {
+    if let Some(written) = written {
+        let new = task.replacement(&answer.message.text, &subject);
+        match written.finish(&new).await {
+            true => tell_usage(peer, &answer),
+            false => show_instead(peer, &new).await,
+        }
+    } else if task.edits() {
         let new = task.replacement(&answer.message.text, &subject);
         replace(peer, &document, arguments.range, new, &answer).await;
     } else {
@@ -111,6 +129,7 @@ async fn ask(
     task: &Task,
     subject: &Subject<'_>,
     progress: Option<&Progress>,
+    pieces: UnboundedSender<String>,
 ) -> Result<CompleteResult> {
     let params = task.question(subject);
     let _usage = peer.tell_usage_after(profile);
@@ -119,11 +138,12 @@ async fn ask(
         let mut answer = begun?;
         let mut letters = 0;
         while let Some(delta) = answer.next().await? {
-            let text = match delta {
-                Delta::Text { text } | Delta::Reasoning { text, .. } => text,
-                _ => continue,
-            };
+            let (Delta::Text { text } | Delta::Reasoning { text, .. }) = &delta else { continue };
             letters += text.chars().count();
+            if let Delta::Text { text } = delta {
+                // Nobody listens where the answer is put in as a whole.
+                let _ = pieces.send(text);
+            }
             if let Some(progress) = progress {
                 progress.report(&format!("{letters} characters"));
             }
@@ -137,6 +157,15 @@ async fn ask(
 /// shown instead.
 async fn replace(peer: &Peer, document: &Document, range: Range, new: String, answer: &CompleteResult) {
     let changed = peer.editor.document(&document.uri).is_none_or(|now| now.version != document.version);
+    if !changed && apply(peer, document, range, &new).await {
+        tell_usage(peer, answer);
+    } else {
+        show_instead(peer, &new).await;
+    }
+}
+
+/// Has the editor put a text in the place of a range, and returns whether it did.
+pub(super) async fn apply(peer: &Peer, document: &Document, range: Range, new: &str) -> bool {
     let edits = json!([{"range": range, "newText": new}]);
     let edit = if peer.editor.abilities().versioned_edits {
         let text_document = json!({"uri": document.uri, "version": document.version});
@@ -144,19 +173,17 @@ async fn replace(peer: &Peer, document: &Document, range: Range, new: String, an
     } else {
         json!({"changes": {document.uri.as_str(): edits}})
     };
-    let applied = !changed && {
-        let asked = json!({"label": "LiteLLM", "edit": edit});
-        let reply = peer.outbox.ask("workspace/applyEdit", asked, EDIT_LIMIT).await;
-        reply.is_some_and(|reply| reply["applied"] == Value::Bool(true))
-    };
-    if applied {
-        peer.tell(&format!("LiteLLM: {}", told_usage(&answer.model, answer.usage.as_ref())));
-    } else {
-        pages::show(
-            peer,
-            "answer",
-            &format!("The text has changed meanwhile; this was the answer.\n\n```\n{new}\n```\n"),
-        )
-        .await;
-    }
+    let asked = json!({"label": "LiteLLM", "edit": edit});
+    let reply = peer.outbox.ask("workspace/applyEdit", asked, EDIT_LIMIT).await;
+    reply.is_some_and(|reply| reply["applied"] == Value::Bool(true))
+}
+
+fn tell_usage(peer: &Peer, answer: &CompleteResult) {
+    peer.tell(&format!("LiteLLM: {}", told_usage(&answer.model, answer.usage.as_ref())));
+}
+
+/// Shows an answer that found no place in the text.
+async fn show_instead(peer: &Peer, new: &str) {
+    let page = format!("The text has changed meanwhile; this was the answer.\n\n```\n{new}\n```\n");
+    pages::show(peer, "answer", &page).await;
 }

@@ -70,8 +70,19 @@ fn of_text(peer: &Peer, params: &CodeActionParams) -> Vec<CodeAction> {
         let fix = TextArguments { range, ..arguments(problems) };
         actions.push(action(&title, CodeActionKind::QUICKFIX, "fix", value(&fix)));
     }
-    if params.range.start == params.range.end {
-        actions.push(here("LiteLLM: complete here", CodeActionKind::REFACTOR, "completeHere"));
+    let selected = &document.text[document.bytes(params.range)];
+    // The cursor of Helix and Kakoune is a selection of the character that it is on.
+    if selected == "\r\n" || selected.chars().nth(1).is_none() {
+        let range = Range { end: params.range.start, ..params.range };
+        let at_cursor = TextArguments { range, ..arguments(Vec::new()) };
+        actions.push(action(
+            "LiteLLM: complete here",
+            CodeActionKind::REFACTOR,
+            "completeHere",
+            value(&at_cursor),
+        ));
+    }
+    if selected.is_empty() {
         return actions;
     }
     for (title, kind, name) in [

@@ -60,7 +60,7 @@ def scene_of(body):
     if isinstance(content, list):
         content = next(part["text"] for part in content if part["type"] == "text")
     # An editor puts words of its own before those of its user.
-    return next(word for word in content.split() if word in SCENES or word in FAULTS)
+    return next((word for word in content.split() if word in SCENES or word in FAULTS), "plain")
 
 
 async def answer(writer, body):

@@ -210,6 +210,7 @@ def session():
     until("cancel: the menu offers it while a model is at work", offers_cancel)
     choose("cancel what is running")
     shows("cancel: said", "LiteLLM: cancelled")
+    streams()
 
     for stop in [signal.SIGKILL, signal.SIGTERM, signal.SIGHUP]:
         killed(stop)
@@ -218,10 +219,21 @@ def session():
     quit_helix()
 
 
+def streams():
+    """Has an answer written as it comes, of a model that stops in the middle."""
+    press("Escape")
+    write("ge")
+    choose("complete here")
+    shows("stream: the text has what has come so far", "One moment")
+    choose("cancel what is running")
+    shows("cancel: what has come stays", "One moment", "LiteLLM: cancelled")
+
+
 def use_upstream():
     """Chooses a model of which no answer comes, beyond the first lines of the menu."""
     config = HOME / "config/helix/languages.toml"
-    config.write_text(config.read_text().replace('apiKey = ', 'model = "up", apiKey = '))
+    config.write_text(config.read_text().replace('apiKey = ', 'model = "up", apiKey = ').replace(
+        "completion = false", "completion = false, streamEdits = true"))
     command("config-reload")
     settings = HOME / "config/litellm-ls/settings.toml"
     settings.unlink(missing_ok=True)

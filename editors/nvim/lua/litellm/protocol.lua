@@ -1097,6 +1097,9 @@ M.request_cancelled = -32800
 ---@field codeActions? boolean
 ---Code actions that choose a model, for editors whose one picker is the menu of code actions. Default true.
 ---@field modelActions? boolean
+---Whether `complete here` writes the answer into the text as it comes, by one edit after another, for editors that
+---have no streaming of their own. Default false: the answer is one edit, which one undo takes back.
+---@field streamEdits? boolean
 ---Whether `textDocument/completion` proposes what a model would write. Default false: it sends code while the
 ---user types.
 ---@field completion? boolean
