@@ -178,7 +178,7 @@ impl Client {
         })
         .await?;
         if head.status.is_redirection() {
-            return Err(head.into_error(&body, url, &endpoint.secrets()));
+            return Err(head.into_error(&body, url, &endpoint.secrets(&self.transport)));
         }
         Ok(List {
             status: head.status.as_u16(),
@@ -217,7 +217,7 @@ impl Client {
             Ok(Answer { total_tokens: tokens, tokenizer_type: tokenizer }) if head.status.is_success() => {
                 Ok(Counted { tokens, tokenizer })
             }
-            _ => Err(head.into_error(&body, url, &endpoint.secrets())),
+            _ => Err(head.into_error(&body, url, &endpoint.secrets(&self.transport))),
         }
     }
 
@@ -249,9 +249,9 @@ impl Client {
         if response.status() != StatusCode::OK {
             let (head, body) =
                 within(patience.idle, Phase::Idle, url, read_whole(response, url, MAX_ANSWER)).await?;
-            return Err(head.into_error(&body, url, &endpoint.secrets()));
+            return Err(head.into_error(&body, url, &endpoint.secrets(&self.transport)));
         }
-        Ok(ChatStream::open(response, url.clone(), patience, endpoint.secrets()))
+        Ok(ChatStream::open(response, url.clone(), patience, endpoint.secrets(&self.transport)))
     }
 
     async fn send(&self, request: RequestBuilder, url: &Url) -> Result<Response, Error> {
@@ -260,7 +260,7 @@ impl Client {
                 "it asks for another user and password (HTTP 407)".to_owned()
             }
             Ok(response) => return Ok(response),
-            Err(error) if error.is_connect() && reach::is_forwarded(url, &self.transport) => {
+            Err(error) if error.is_connect() && reach::forwarder(url, &self.transport).is_some() => {
                 match connection_error(error, url) {
                     Error::Unreachable { reason, .. } => reason,
                     error => return Err(error),

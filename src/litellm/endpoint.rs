@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use hyper_util::client::proxy::matcher::Intercept;
 use reqwest::{
     Url,
     header::{AUTHORIZATION, HeaderMap, HeaderValue},
@@ -9,9 +10,10 @@ use reqwest::{
 use secrecy::{ExposeSecret, SecretString};
 
 use super::{
+    Transport,
     auth::{self, AuthError, AuthStyle},
     base_url::{self, BaseUrl, roo, roo::RooError},
-    headers,
+    headers, reach,
     secrets::Secrets,
 };
 
@@ -89,9 +91,11 @@ impl Endpoint {
         Ok(Self { chat: chat.url, model_info: list.url, list_headers, chat_headers, ..self })
     }
 
-    /// What its requests carry in confidence.
-    pub fn secrets(&self) -> Secrets {
-        Secrets::of([&self.list_headers, &self.chat_headers], &self.chat)
+    /// What its requests carry in confidence, for a proxy on the way too.
+    pub fn secrets(&self, transport: &Transport) -> Secrets {
+        let forwarder = reach::forwarder(&self.chat, transport);
+        let own = [&self.list_headers, &self.chat_headers].into_iter().flat_map(HeaderMap::values);
+        Secrets::of(own.chain(forwarder.as_ref().and_then(Intercept::basic_auth)), &self.chat)
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::{net::SocketAddr, sync::LazyLock, time::Duration};
 
-use hyper_util::client::proxy::matcher::Matcher;
+use hyper_util::client::proxy::matcher::{Intercept, Matcher};
 use reqwest::Url;
 use tokio::net::{TcpStream, lookup_host};
 
@@ -22,17 +22,20 @@ pub enum Reach {
     Connection,
 }
 
-/// Whether connections to a URL are made to a proxy on the way.
-pub(super) fn is_forwarded(url: &Url, transport: &Transport) -> bool {
+/// The proxy on the way that takes connections to a URL.
+pub(super) fn forwarder(url: &Url, transport: &Transport) -> Option<Intercept> {
     // The HTTP library decides by the same.
     static SYSTEM: LazyLock<Matcher> = LazyLock::new(Matcher::from_system);
-    let by_system = || url.as_str().parse().is_ok_and(|url| SYSTEM.intercept(&url).is_some());
-    !transport.loopback && (transport.proxy.is_some() || by_system())
+    let target = url.as_str().parse().ok().filter(|_| !transport.loopback)?;
+    match &transport.proxy {
+        Some(proxy) => Matcher::builder().all(proxy.as_str()).build().intercept(&target),
+        None => SYSTEM.intercept(&target),
+    }
 }
 
 /// Looks the host of a URL up and connects to it. None where a proxy on the way does that.
 pub async fn reach(url: &Url, transport: &Transport) -> Option<Reach> {
-    if is_forwarded(url, transport) {
+    if forwarder(url, transport).is_some() {
         return None;
     }
     let host = url.host_str()?.trim_matches(['[', ']']);

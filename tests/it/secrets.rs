@@ -59,6 +59,13 @@ fn ways() -> Vec<Way> {
             json!({"options": {"baseUrl": "http://elsewhere.invalid", "proxyUrl": "http://ann:$KEY@$HOST"}}),
         ),
         good(
+            "a company's proxy of the environment",
+            json!({
+                "options": {"baseUrl": "http://elsewhere.invalid"},
+                "environment": {"HTTP_PROXY": "http://ann:$KEY@$HOST"},
+            }),
+        ),
+        good(
             "a wrong setting",
             json!({"environment": {"LITELLM_API_KEY": "$KEY"}, "configure": {"apiKey": "$KEY\n$KEY"}}),
         ),
@@ -273,7 +280,7 @@ async fn no_secret_is_written_to_the_settings_file() {
     let file = home.path().join("litellm-ls/settings.toml");
     assert_eq!(
         fs::read_to_string(file).unwrap(),
-        "active = \"default\"\n[profiles.default]\nmodel = \"gpt\"\n"
+        "active = \"default\"\n\n[profiles.default]\nmodel = \"gpt\"\n"
     );
     server.end().await;
 }
