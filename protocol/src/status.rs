@@ -35,6 +35,10 @@ pub struct StatusResult {
     /// How many models are listed, hidden ones not counted. Absent where they could not be listed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub model_count: Option<u64>,
+    /// When the list of models was fetched, in RFC 3339: earlier than `checkedAt` where an older one has to do. Absent
+    /// where there is none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub models_fetched_at: Option<String>,
     /// The model for requests that name none. Absent where there is none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub default_model: Option<String>,

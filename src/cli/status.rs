@@ -62,5 +62,8 @@ pub(super) fn text(status: &StatusResult) -> String {
     if let Some(version) = &status.version {
         let _ = writeln!(text, "LiteLLM {}", shown(version));
     }
+    if let Some(fetched_at) = &status.models_fetched_at {
+        let _ = writeln!(text, "list of models as of {fetched_at}");
+    }
     text
 }

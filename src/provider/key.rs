@@ -6,7 +6,7 @@ mod lookup;
 use std::{io::Read, path::Path};
 
 use litellm_ls_protocol::Problem;
-use secrecy::{ExposeSecret, SecretString};
+use secrecy::{ExposeSecret, SecretString, zeroize::Zeroizing};
 
 use crate::environment::Environment;
 pub(super) use lookup::{Found, Lookup};
@@ -133,7 +133,7 @@ pub(super) fn hint(secret: &SecretString) -> Option<String> {
         .then(|| format!("…{}", characters[characters.len() - 4..].iter().collect::<String>()))
 }
 
-fn read_file(path: &Path) -> Result<String, NoKey> {
+fn read_file(path: &Path) -> Result<Zeroizing<String>, NoKey> {
     let remedy = || "name a readable file that holds only the key".to_owned();
     let shown = path.display();
     let cannot = |error: std::io::Error| NoKey::new(format!("{shown} can't be read: {error}"), remedy());
@@ -141,7 +141,8 @@ fn read_file(path: &Path) -> Result<String, NoKey> {
     if !std::fs::metadata(path).map_err(cannot)?.is_file() {
         return Err(NoKey::new(format!("{shown} is no file"), remedy()));
     }
-    let mut text = String::new();
+    // Room for all of it, for what a text leaves behind where it grows is not cleared.
+    let mut text = Zeroizing::new(String::with_capacity(MAX_SIZE as usize));
     std::fs::File::open(path)
         .and_then(|file| file.take(MAX_SIZE).read_to_string(&mut text))
         .map_err(cannot)?;

@@ -41,7 +41,8 @@ pub struct Listing {
     /// The models.
     pub catalog: Catalog,
     fetched: Instant,
-    fetched_at: String,
+    /// The same in RFC 3339.
+    pub fetched_at: String,
 }
 
 /// A list as it is served.

@@ -42,6 +42,7 @@ impl Provider {
             authenticated: checks.authenticated(),
             version,
             model_count: listed.as_ref().map(|listed| listed.listing.catalog.models.len() as u64),
+            models_fetched_at: listed.as_ref().map(|listed| listed.listing.fetched_at.clone()),
             default_model: match &listed {
                 Some(listed) => listed.listing.default_model(profile),
                 None => profile.model().map(str::to_owned),

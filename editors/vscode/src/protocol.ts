@@ -355,6 +355,11 @@ export interface StatusResult {
   version?: string;
   /** How many models are listed, hidden ones not counted. Absent where they could not be listed. */
   modelCount?: number;
+  /**
+   * When the list of models was fetched, in RFC 3339: earlier than `checkedAt` where an older one has to do. Absent
+   * where there is none.
+   */
+  modelsFetchedAt?: string;
   /** The model for requests that name none. Absent where there is none. */
   defaultModel?: string;
   /** What was checked, in order; a check that a failure made pointless is `skipped`. */

@@ -308,6 +308,9 @@ M.request_cancelled = -32800
 ---@field version? string
 ---How many models are listed, hidden ones not counted. Absent where they could not be listed.
 ---@field modelCount? number
+---When the list of models was fetched, in RFC 3339: earlier than `checkedAt` where an older one has to do. Absent
+---where there is none.
+---@field modelsFetchedAt? string
 ---The model for requests that name none. Absent where there is none.
 ---@field defaultModel? string
 ---What was checked, in order; a check that a failure made pointless is `skipped`.
