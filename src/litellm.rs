@@ -129,6 +129,11 @@ impl Client {
         Ok(Self { http, transport: Arc::new(transport.clone()) })
     }
 
+    /// Whether it reaches proxies this way.
+    pub fn is_for(&self, transport: &Transport) -> bool {
+        *self.transport == *transport
+    }
+
     /// Asks whether a proxy is up. Needs no key.
     ///
     /// # Errors

@@ -18,6 +18,7 @@ mod status;
 pub use completion::Answer;
 use completion::Refusals;
 pub use error::{Error, Result};
+pub use key::KEY_SCHEMES;
 pub use models::{Change, Freshness, Listed, Listing, has_come};
 pub use profile::Profile;
 pub use settings::{Configured, Settings, complaint};
@@ -40,7 +41,7 @@ const MAX_CLIENTS: usize = 8;
 /// what was spent, and what was found of addresses and key commands. Never a current profile.
 #[derive(Default)]
 pub struct Provider {
-    clients: Mutex<Vec<(Transport, Client)>>,
+    clients: Mutex<Vec<Client>>,
     lists: Lists,
     refusals: Refusals,
     ledger: Ledger,
@@ -60,12 +61,12 @@ impl Provider {
         if clients.len() == MAX_CLIENTS {
             clients.remove(0);
         }
-        clients.push((profile.transport.clone(), client.clone()));
+        clients.push(client.clone());
         Ok(client)
     }
 
     fn known_client(&self, transport: &Transport) -> Option<Client> {
-        lock(&self.clients).iter().find(|(known, _)| known == transport).map(|(_, client)| client.clone())
+        lock(&self.clients).iter().find(|known| known.is_for(transport)).cloned()
     }
 }
 

@@ -38,13 +38,10 @@ pub(super) struct DoctorArgs {
 }
 
 pub(super) async fn run(args: &DoctorArgs, environment: Environment) -> anyhow::Result<ExitCode> {
-    let settings = Settings::new(environment.clone());
     let (provider, profile) = args.target.named(environment.clone())?;
     let status = provider.status(&profile).await;
     if args.report {
-        let mut effective = profile.settings.clone();
-        effective.api_key.hint = None;
-        say(&report(&status, &effective, &settings, &environment)?)?;
+        say(&report(&status, profile.settings.clone(), &environment)?)?;
     } else {
         say(&status::text(&status))?;
         say("For an issue: litellm-ls doctor --report\n")?;
@@ -54,18 +51,18 @@ pub(super) async fn run(args: &DoctorArgs, environment: Environment) -> anyhow::
 
 fn report(
     status: &StatusResult,
-    effective: &EffectiveSettings,
-    settings: &Settings,
+    mut effective: EffectiveSettings,
     environment: &Environment,
 ) -> anyhow::Result<String> {
+    effective.api_key.hint = None;
+    let settings = Settings::new(environment.clone());
     let mut text = String::new();
     writeln!(text, "## litellm-ls {}\n", env!("CARGO_PKG_VERSION"))?;
     writeln!(text, "- system: {} {}", std::env::consts::OS, std::env::consts::ARCH)?;
     writeln!(text, "- LiteLLM: {}", status.version.as_deref().unwrap_or("does not say"))?;
     let list = settings.list();
-    writeln!(text, "- profiles: {}, {} of them in the settings file", list.profiles.len(), {
-        list.profiles.iter().filter(|profile| profile.persisted).count()
-    })?;
+    let filed = list.profiles.iter().filter(|profile| profile.persisted).count();
+    writeln!(text, "- profiles: {}, {filed} of them in the settings file", list.profiles.len())?;
     let set: Vec<&str> =
         VARIABLES.into_iter().filter(|name| environment.variable_os(name).is_some()).collect();
     writeln!(
@@ -80,9 +77,9 @@ fn report(
         text,
         "\n```\n{}```\n\n```json\n{}\n```",
         status::text(status),
-        serde_json::to_string_pretty(effective)?
+        serde_json::to_string_pretty(&effective)?
     )?;
-    Ok(hosts_of(effective).iter().fold(text, |text, host| text.replace(host.as_str(), "HOST")))
+    Ok(hosts_of(&effective).iter().fold(text, |text, host| text.replace(host.as_str(), "HOST")))
 }
 
 /// The names of other machines in settings, which may be nobody else's business.

@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 
 use crate::{
     environment::Environment,
-    provider::{Error, Profile, Provider, Settings, complaint},
+    provider::{Error, KEY_SCHEMES, Profile, Provider, Settings, complaint},
 };
 
 use super::output::note;
@@ -36,9 +36,7 @@ impl TypedValueParser for Reference {
         _: Option<&clap::Arg>,
         value: &OsStr,
     ) -> Result<String, clap::Error> {
-        let text = value.to_str().filter(|text| {
-            ["env:", "os.environ/", "file:", "cmd:", "keyring:"].iter().any(|scheme| text.starts_with(scheme))
-        });
+        let text = value.to_str().filter(|text| KEY_SCHEMES.iter().any(|scheme| text.starts_with(scheme)));
         // clap's own message would quote the key.
         let refused = "--api-key takes a reference, env:NAME, file:PATH, cmd:COMMAND or keyring:NAME: other users of this machine \
                        can read arguments";

@@ -26,7 +26,10 @@ pub enum Reach {
 pub(super) fn forwarder(url: &Url, transport: &Transport) -> Option<Intercept> {
     // The HTTP library decides by the same.
     static SYSTEM: LazyLock<Matcher> = LazyLock::new(Matcher::from_system);
-    let target = url.as_str().parse().ok().filter(|_| !transport.loopback)?;
+    if transport.loopback {
+        return None;
+    }
+    let target = url.as_str().parse().ok()?;
     match &transport.proxy {
         Some(proxy) => Matcher::builder().all(proxy.as_str()).build().intercept(&target),
         None => SYSTEM.intercept(&target),

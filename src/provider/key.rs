@@ -13,6 +13,8 @@ pub(super) use lookup::{Found, Lookup};
 
 /// Most bytes of what holds a key, a file or what a command prints.
 const MAX_SIZE: u64 = 64 << 10;
+/// What a reference to a key begins with.
+pub const KEY_SCHEMES: [&str; 5] = ["env:", "os.environ/", "file:", "cmd:", "keyring:"];
 /// A key shorter than this is not hinted at: four characters would tell too much of it.
 const HINTED: usize = 16;
 
@@ -90,9 +92,7 @@ impl Key {
 
     /// Whether a text is a reference rather than a key itself.
     pub fn is_reference(text: &str) -> bool {
-        ["env:", "os.environ/", "file:", "cmd:", "keyring:"]
-            .iter()
-            .any(|scheme| text.trim().starts_with(scheme))
+        KEY_SCHEMES.iter().any(|scheme| text.trim().starts_with(scheme))
     }
 
     fn new(secret: &str, origin: String) -> Self {

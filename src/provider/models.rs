@@ -150,7 +150,7 @@ impl Provider {
     pub async fn models(&self, profile: &Arc<Profile>, freshness: Freshness) -> Result<Listed> {
         let mut listed = self.models_at(profile, freshness).await;
         let mut profile = profile.clone();
-        while let Some(error) = listed.as_ref().map_or_else(Some, Listed::failure)
+        while let Some(error) = failure(&listed)
             && let Some(otherwise) = self.otherwise(&profile, error).await
         {
             listed = self.models_at(&otherwise, freshness).await;
@@ -235,6 +235,11 @@ impl Listing {
         let day = self.model(&id)?.retires_on.clone()?;
         has_come(&day).then_some((id, day))
     }
+}
+
+/// Why the proxy did not list its models, though an older list may stand in.
+pub(super) fn failure(listed: &Result<Listed>) -> Option<&Error> {
+    listed.as_ref().map_or_else(Some, Listed::failure)
 }
 
 impl Listed {

@@ -1,11 +1,6 @@
 //! One named setting, ready to be used: every question about it was answered when it was made.
 
-use std::{
-    collections::{BTreeMap, HashSet},
-    path::PathBuf,
-    sync::Arc,
-    time::Duration,
-};
+use std::{collections::BTreeMap, path::PathBuf, sync::Arc, time::Duration};
 
 use litellm_ls_protocol::{
     Compatibility, EffectiveSettings, KeySetting, Layer, ModelOverride, Problem, ProviderKind, Setting,
@@ -80,7 +75,11 @@ impl Profile {
         let mut profile = Self::at(name, &layers, &base, &base)?;
         for address in &fallbacks {
             let fallback = Self::at(name, &layers, &base, address)?;
-            profile.warnings.extend(fallback.warnings.iter().cloned());
+            for warning in &fallback.warnings {
+                if !profile.warnings.contains(warning) {
+                    profile.warnings.push(warning.clone());
+                }
+            }
             profile.fallbacks.push(fallback.into());
         }
         if profile.fallbacks.is_empty() && profile.settings.fallback_urls.is_some() {
@@ -89,8 +88,6 @@ impl Profile {
                     .into(),
             );
         }
-        let mut told = HashSet::new();
-        profile.warnings.retain(|warning| told.insert(warning.clone()));
         Ok(profile)
     }
 

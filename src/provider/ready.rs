@@ -74,8 +74,8 @@ impl Provider {
     }
 }
 
-/// Whether nobody is at an address, or a gateway answers for who should be.
-fn is_away(error: &Error) -> bool {
+/// Whether nobody is at an address, or a gateway answers for who should be, as while a proxy restarts.
+pub(super) fn is_away(error: &Error) -> bool {
     match error.kind() {
         ErrorKind::Unreachable => true,
         ErrorKind::Timeout => error.data.phase == Some(TimeoutPhase::Connect),

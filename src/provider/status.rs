@@ -6,7 +6,10 @@ use litellm_ls_protocol::{
     Check, CheckName, ErrorKind, Outcome, ProviderKind, Source, State, StatusResult, TimeoutPhase,
 };
 
-use super::{Error, Freshness, Profile, Provider, Result, models::Listed};
+use super::{
+    Error, Freshness, Profile, Provider, Result,
+    models::{self, Listed},
+};
 use crate::litellm::{self, Alive, Reach};
 
 impl Provider {
@@ -20,13 +23,12 @@ impl Provider {
         let profile = unlocked.as_ref().unwrap_or(&profile);
         let listed = match (&alive, &unlocked) {
             (Some(_), Ok(_)) => self.check_models(profile, &mut checks).await,
-            (_, Err(error)) => {
-                checks.fail(CheckName::Key, error, started);
+            (_, unlocked) => {
+                match unlocked {
+                    Err(error) => checks.fail(CheckName::Key, error, started),
+                    Ok(_) => checks.skip(&[CheckName::Key]),
+                }
                 checks.skip(&[CheckName::Models, CheckName::DefaultModel]);
-                None
-            }
-            (None, Ok(_)) => {
-                checks.skip(&[CheckName::Key, CheckName::Models, CheckName::DefaultModel]);
                 None
             }
         };
@@ -48,7 +50,7 @@ impl Provider {
                 None => profile.model().map(str::to_owned),
             },
             checks: checks.0,
-            checked_at: super::models::now(),
+            checked_at: models::now(),
         }
     }
 
@@ -96,10 +98,7 @@ impl Provider {
     async fn check_models(&self, profile: &Arc<Profile>, checks: &mut Checks) -> Option<Listed> {
         let started = Instant::now();
         let listed = self.models(profile, Freshness::Now).await;
-        let failure = match &listed {
-            Ok(listed) => listed.failure(),
-            Err(error) => Some(error),
-        };
+        let failure = models::failure(&listed);
         match failure {
             // Its refusal to list says nothing about the key.
             None if is_declared(&listed) => checks.skip(&[CheckName::Key]),

@@ -6,21 +6,13 @@ use serde_json::{Value, json};
 use super::support::{
     fake_proxy::{Answer, FakeProxy, Request},
     server::TestServer,
+    session::peer,
 };
 
 const CHAT: &str = "POST /v1/chat/completions";
 
 fn chat() -> Value {
     json!({"model": "gpt", "prompt": "x"})
-}
-
-async fn peer(door: Door) -> (FakeProxy, TestServer) {
-    let fake = FakeProxy::start().await;
-    let mut server = TestServer::memory(door, &[("LITELLM_BASE_URL", &fake.url())]);
-    if matches!(door, Door::Lsp) {
-        server.initialize(json!({})).await;
-    }
-    (fake, server)
 }
 
 /// Starts completions that do not end by themselves: their ids, and their requests at the proxy.

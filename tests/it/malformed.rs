@@ -3,19 +3,7 @@
 use litellm_ls::Door;
 use serde_json::{Value, json};
 
-use super::support::{
-    fake_proxy::{Answer, FakeProxy},
-    server::TestServer,
-};
-
-async fn peer(door: Door) -> (FakeProxy, TestServer) {
-    let fake = FakeProxy::start().await;
-    let mut server = TestServer::memory(door, &[("LITELLM_BASE_URL", &fake.url())]);
-    if matches!(door, Door::Lsp) {
-        server.initialize(json!({})).await;
-    }
-    (fake, server)
-}
+use super::support::{fake_proxy::Answer, server::TestServer, session::peer};
 
 fn framed(door: Door, message: &[u8]) -> Vec<u8> {
     match door {

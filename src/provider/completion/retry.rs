@@ -5,9 +5,9 @@
 
 use std::time::Duration;
 
-use litellm_ls_protocol::{ErrorKind, TimeoutPhase};
+use litellm_ls_protocol::ErrorKind;
 
-use crate::provider::Error;
+use crate::provider::{Error, ready::is_away};
 
 /// How often a request is sent at most.
 const ATTEMPTS: u32 = 3;
@@ -29,18 +29,16 @@ pub(super) fn wait(error: &Error, attempt: u32, chance: f64) -> Option<Duration>
 }
 
 fn may_help(error: &Error) -> bool {
-    match error.kind() {
-        ErrorKind::Unreachable | ErrorKind::RateLimited => true,
-        ErrorKind::Timeout => {
-            error.data.phase == Some(TimeoutPhase::Connect) || error.data.http_status == Some(408)
+    let status = error.data.http_status;
+    is_away(error)
+        || match error.kind() {
+            ErrorKind::RateLimited => true,
+            ErrorKind::Timeout => status == Some(408),
+            ErrorKind::Upstream => status.is_some_and(|status| status >= 500),
+            // A conflict is over by the next attempt.
+            ErrorKind::InvalidRequest => status == Some(409),
+            _ => false,
         }
-        ErrorKind::Upstream => error.data.http_status.is_some_and(|status| status >= 500),
-        // A conflict is over by the next attempt.
-        ErrorKind::InvalidRequest => error.data.http_status == Some(409),
-        // A gateway in front of the proxy that answers for it while it restarts.
-        ErrorKind::BadResponse => matches!(error.data.http_status, Some(502..=504)),
-        _ => false,
-    }
 }
 
 #[cfg(test)]

@@ -15,12 +15,19 @@ const LIMIT: Duration = Duration::from_secs(10);
 /// # Errors
 /// Where it is no command.
 pub(super) fn program(command: &str) -> Result<String, NoKey> {
-    words(command).and_then(|words| words.into_iter().next()).ok_or_else(|| {
+    split(command).map(|(program, _)| program)
+}
+
+/// The program and its arguments.
+fn split(command: &str) -> Result<(String, Vec<String>), NoKey> {
+    let mut words = words(command).unwrap_or_default().into_iter();
+    let program = words.next().ok_or_else(|| {
         NoKey::new(
             "the key command can't be read",
             "write cmd:PROGRAM ARGUMENTS, and close every quotation mark",
         )
-    })
+    })?;
+    Ok((program, words.collect()))
 }
 
 /// Runs a command without a shell and returns what it prints. What it says on its standard error is not shown.
@@ -32,7 +39,7 @@ pub(super) async fn output(command: &str) -> Result<SecretString, NoKey> {
 }
 
 async fn run(command: &str, limit: Duration) -> Result<SecretString, NoKey> {
-    let program = program(command)?;
+    let (program, arguments) = split(command)?;
     let fault = |what: &str| {
         NoKey::new(
             format!("the key command {program} {what}"),
@@ -40,7 +47,7 @@ async fn run(command: &str, limit: Duration) -> Result<SecretString, NoKey> {
         )
     };
     let mut child = Command::new(&program)
-        .args(words(command).unwrap_or_default().iter().skip(1))
+        .args(arguments)
         // Standard input and output of this process are the editor's.
         .stdin(Stdio::null())
         .stdout(Stdio::piped())

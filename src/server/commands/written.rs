@@ -45,7 +45,7 @@ impl<'a> Written<'a> {
 
     /// Puts the whole answer in the place of what has been written of it. False where the user has changed the text
     /// meanwhile; then nothing is done.
-    pub(super) async fn finish(mut self, whole: &str) -> bool {
+    pub(super) async fn finish(self, whole: &str) -> bool {
         if self.disturbed {
             return false;
         }
@@ -57,14 +57,14 @@ impl<'a> Written<'a> {
     }
 
     /// Replaces what has been written from a byte on.
-    async fn put(&mut self, from: usize, new: &str) -> bool {
+    async fn put(&self, from: usize, new: &str) -> bool {
         let Some(document) = self.settled().await else { return false };
         let range = document.range(from..self.at + self.there.len());
         apply(self.peer, &document, range, new).await
     }
 
     /// The text once it holds what has been written. None where it does not come to that.
-    async fn settled(&mut self) -> Option<Document> {
+    async fn settled(&self) -> Option<Document> {
         let began = Instant::now();
         loop {
             let now = self.peer.editor.document(&self.document.uri)?;

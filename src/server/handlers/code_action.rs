@@ -52,14 +52,14 @@ fn is_one_of(action: &CodeAction, wanted: &[CodeActionKind]) -> bool {
 fn of_text(peer: &Peer, params: &CodeActionParams) -> Vec<CodeAction> {
     let uri = &params.text_document.uri;
     let Some(document) = peer.editor.document(uri) else { return Vec::new() };
-    let arguments = |problems| TextArguments {
+    let arguments = |range, problems| TextArguments {
         uri: uri.clone(),
-        range: params.range,
+        range,
         version: Some(document.version),
         instruction: None,
         problems,
     };
-    let here = |title: &str, kind, name| action(title, kind, name, value(&arguments(Vec::new())));
+    let at = |range, title: &str, kind, name| action(title, kind, name, value(&arguments(range, Vec::new())));
     let mut actions = Vec::new();
     if let [first, rest @ ..] = &params.context.diagnostics[..] {
         let more = if rest.is_empty() { String::new() } else { format!(" and {} more", rest.len()) };
@@ -67,20 +67,14 @@ fn of_text(peer: &Peer, params: &CodeActionParams) -> Vec<CodeAction> {
         let problems = params.context.diagnostics.iter().map(|problem| problem.message.clone()).collect();
         // A diagnostic is at a point or a word; what is to be changed is its lines.
         let range = document.range(document.bytes(lines(params)));
-        let fix = TextArguments { range, ..arguments(problems) };
+        let fix = arguments(range, problems);
         actions.push(action(&title, CodeActionKind::QUICKFIX, "fix", value(&fix)));
     }
     let selected = &document.text[document.bytes(params.range)];
     // The cursor of Helix and Kakoune is a selection of the character that it is on.
     if selected == "\r\n" || selected.chars().nth(1).is_none() {
-        let range = Range { end: params.range.start, ..params.range };
-        let at_cursor = TextArguments { range, ..arguments(Vec::new()) };
-        actions.push(action(
-            "LiteLLM: complete here",
-            CodeActionKind::REFACTOR,
-            "completeHere",
-            value(&at_cursor),
-        ));
+        let cursor = Range { end: params.range.start, ..params.range };
+        actions.push(at(cursor, "LiteLLM: complete here", CodeActionKind::REFACTOR, "completeHere"));
     }
     if selected.is_empty() {
         return actions;
@@ -92,7 +86,7 @@ fn of_text(peer: &Peer, params: &CodeActionParams) -> Vec<CodeAction> {
         ("LiteLLM: document the selection", CodeActionKind::REFACTOR_REWRITE, "document"),
         ("LiteLLM: write tests of the selection", CodeActionKind::EMPTY, "writeTests"),
     ] {
-        actions.push(here(title, kind, name));
+        actions.push(at(params.range, title, kind, name));
     }
     actions
 }

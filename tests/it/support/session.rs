@@ -18,6 +18,16 @@ pub(crate) async fn with_fake() -> (FakeProxy, TestServer) {
     (fake, server)
 }
 
+/// A peer of a door, initialized where that has it so, with a scripted proxy behind it and no key.
+pub(crate) async fn peer(door: Door) -> (FakeProxy, TestServer) {
+    let fake = FakeProxy::start().await;
+    let mut server = TestServer::memory(door, &[("LITELLM_BASE_URL", &fake.url())]);
+    if matches!(door, Door::Lsp) {
+        server.initialize(json!({})).await;
+    }
+    (fake, server)
+}
+
 /// A peer of the line door, with the real proxy behind it.
 pub(crate) async fn with_real() -> (&'static RealProxy, TestServer) {
     let proxy = RealProxy::shared().await;
