@@ -1,5 +1,6 @@
 //! What outlives the process: files that only their owner can read, and the settings file.
 
+mod guarded;
 mod keyring;
 mod pages;
 pub(crate) mod private;
@@ -7,9 +8,10 @@ mod settings_file;
 
 use std::{io, path::PathBuf};
 
+pub use guarded::{NotRead, Reason, Stamp, read_guarded, read_guarded_text};
 pub use keyring::{KeyringError, read_key, write_key};
 pub use pages::write_page;
-pub use settings_file::{Place, Profiles, SettingsFile, Stamp, Unreadable};
+pub use settings_file::{Change, Place, Profiles, SettingsFile, Unreadable};
 
 /// `Result` with this room's error.
 pub type Result<T> = std::result::Result<T, FileError>;

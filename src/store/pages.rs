@@ -2,6 +2,7 @@
 
 use std::{
     fs,
+    io::Write,
     path::{Path, PathBuf},
     time::SystemTime,
 };
@@ -20,7 +21,8 @@ pub fn write_page(folder: &Path, name: &str, text: &str) -> Result<PathBuf> {
     remove_oldest(folder)?;
     let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
     let path = folder.join(format!("{name}-{}.md", now.as_millis()));
-    private::write_private(&path, text)?;
+    // Nobody misses one after a power cut, so nothing waits for the disk.
+    private::create_private(&path)?.write_all(text.as_bytes()).map_err(FileError::of("write", &path))?;
     Ok(path)
 }
 

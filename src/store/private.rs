@@ -30,16 +30,32 @@ pub(crate) fn create_private(path: &Path) -> Result<File> {
     remove(path)?;
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);
-    platform::make_private_file(&mut options);
-    options.open(path).map_err(FileError::of("create", path))
+    only_mine(&mut options).open(path).map_err(FileError::of("create", path))
 }
 
-/// Writes a file for its owner only: a reader sees the old text or the new one, never a part.
+/// Files made with these options are for their owner only.
+pub(crate) fn only_mine(options: &mut OpenOptions) -> &mut OpenOptions {
+    platform::make_private_file(options);
+    options
+}
+
+/// Writes a file for its owner only: a reader sees the old text or the new one, never a part, and so does who starts
+/// the machine after a power cut.
 pub(crate) fn write_private(path: &Path, text: &str) -> Result<()> {
     let draft = path.with_extension("draft");
-    let mut file = create_private(&draft)?;
-    file.write_all(text.as_bytes()).map_err(FileError::of("write", &draft))?;
-    fs::rename(&draft, path).map_err(FileError::of("replace", path))
+    let written = write_draft(&draft, text)
+        .and_then(|()| fs::rename(&draft, path).map_err(FileError::of("replace", path)));
+    if written.is_err() {
+        let _ = fs::remove_file(&draft);
+    }
+    // Where a folder can't be flushed, its file system keeps order by itself or not at all.
+    path.parent().map(platform::flush_folder);
+    written
+}
+
+fn write_draft(draft: &Path, text: &str) -> Result<()> {
+    let mut file = create_private(draft)?;
+    file.write_all(text.as_bytes()).and_then(|()| file.sync_all()).map_err(FileError::of("write", draft))
 }
 
 /// Removes a file; none there is as good.

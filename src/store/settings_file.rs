@@ -1,19 +1,33 @@
 //! The settings file: profiles in TOML, read with places for complaints, and edited without losing a comment.
 
+mod places;
+
 use std::{
     collections::BTreeMap,
     fs::{self, File, OpenOptions, TryLockError},
+    io,
     ops::Range,
     path::{Path, PathBuf},
     thread,
-    time::{Duration, Instant, SystemTime},
+    time::{Duration, Instant},
 };
 
+use secrecy::zeroize::Zeroizing;
 use serde_json::{Map, Value};
 use toml_edit::{Document, DocumentMut, Item, Table, TableLike};
 
-use super::{FileError, Result, private};
+use super::{
+    FileError, NotRead, Stamp,
+    guarded::{self, read_guarded_text},
+    private,
+};
+use places::Lines;
+pub use places::Place;
 
+/// Most bytes of the file. A hundred profiles take some ten thousand.
+const MAX_SIZE: u64 = 256 << 10;
+/// Most links from where the file is looked for to where it is; systems follow no more.
+const MAX_LINKS: usize = 40;
 /// How long an edit waits for that of another process; each takes milliseconds.
 const LOCK_LIMIT: Duration = Duration::from_secs(2);
 const LOCK_RETRY: Duration = Duration::from_millis(5);
@@ -27,9 +41,6 @@ pub struct SettingsFile {
     path: PathBuf,
 }
 
-/// What tells two states of the file apart without reading it. None: there is no file.
-pub type Stamp = Option<(SystemTime, u64)>;
-
 /// What the file says.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Profiles {
@@ -42,14 +53,9 @@ pub struct Profiles {
     places: BTreeMap<String, Place>,
 }
 
-/// A place in the file, counted from 1.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Place {
-    /// The line.
-    pub line: u32,
-    /// The column, in characters.
-    pub column: u32,
-}
+/// One change of a profile: the names from a setting of it down to a member, and the value to set there; none takes it
+/// away.
+pub type Change = (Vec<String>, Option<Value>);
 
 /// Why the file says nothing.
 #[derive(Debug, thiserror::Error)]
@@ -62,9 +68,22 @@ pub enum Unreadable {
         /// Where.
         place: Place,
     },
-    /// The file system refuses it.
+    /// It can't be read, or is not to be trusted.
+    #[error(transparent)]
+    NotRead(#[from] NotRead),
+    /// The file system refuses to change it.
     #[error(transparent)]
     File(#[from] FileError),
+}
+
+impl Unreadable {
+    /// What to do.
+    pub fn remedy(&self) -> &'static str {
+        match self {
+            Self::NotRead(not_read) => not_read.remedy(),
+            Self::Syntax { .. } | Self::File(_) => "mend it",
+        }
+    }
 }
 
 impl Profiles {
@@ -95,15 +114,14 @@ impl SettingsFile {
 
     /// Its state, so that it is read again only when it has changed.
     pub fn stamp(&self) -> Stamp {
-        let data = fs::metadata(&self.path).ok()?;
-        Some((data.modified().ok()?, data.len()))
+        Stamp::of(&self.path)
     }
 
     /// Makes it, with nothing but a hint in it, where there is none.
     ///
     /// # Errors
     /// Where it can't be written.
-    pub fn create(&self) -> Result<()> {
+    pub fn create(&self) -> Result<(), Unreadable> {
         const HINT: &str = "# Settings of litellm-ls: `litellm-ls config --help` tells more.\n\n# active = \"default\"\n\n# \
             [profiles.default]\n# baseUrl = \"http://localhost:4000\"\n# apiKey = \"env:LITELLM_API_KEY\"\n";
         if self.path.exists() {
@@ -111,15 +129,16 @@ impl SettingsFile {
         }
         let _lock = self.lock()?;
         // Once more, for another process may have made it meanwhile.
-        if self.path.exists() { Ok(()) } else { private::write_private(&self.path, HINT) }
+        if self.path.exists() { Ok(()) } else { self.write(HINT) }
     }
 
     /// Reads it. A file that is not there says nothing.
     ///
     /// # Errors
     /// Where it can't be read or is no TOML.
-    pub fn read(&self) -> std::result::Result<Profiles, Unreadable> {
+    pub fn read(&self) -> Result<Profiles, Unreadable> {
         let text = self.text()?;
+        let lines = Lines::of(&text);
         let document = parse(&text)?;
         let mut profiles = Profiles::default();
         let mut places = BTreeMap::new();
@@ -127,7 +146,7 @@ impl SettingsFile {
             match (name, item.as_str(), item.as_table_like()) {
                 (ACTIVE, Some(active), _) => profiles.active = Some(active.to_owned()),
                 (PROFILES, _, Some(_)) => {
-                    if let Value::Object(found) = json(item, PROFILES, &text, &mut places) {
+                    if let Value::Object(found) = json(item, PROFILES, &lines, &mut places) {
                         let objects = found.into_iter().map(|(name, settings)| match settings {
                             Value::Object(settings) => (name, settings),
                             _ => (name, Map::new()),
@@ -142,17 +161,14 @@ impl SettingsFile {
         Ok(profiles)
     }
 
-    /// Changes settings of a profile: a value sets one, none takes one away. Paths are dotted. What stands around them
-    /// stays as it is, comments too. A reader sees the old file or the new one, and a kill at any instant leaves one of
-    /// the two.
+    /// Changes settings of a profile. What stands around them stays as it is, comments too. A reader sees the old file or
+    /// the new one, and a kill at any instant leaves one of the two.
+    ///
+    /// It may wait for another process that edits the file, two seconds at most.
     ///
     /// # Errors
     /// Where it can't be read, is no TOML, or can't be written.
-    pub fn edit(
-        &self,
-        profile: &str,
-        changes: &[(String, Option<Value>)],
-    ) -> std::result::Result<(), Unreadable> {
+    pub fn edit(&self, profile: &str, changes: &[Change]) -> Result<(), Unreadable> {
         self.change(|document| edit(document, profile, changes))
     }
 
@@ -160,11 +176,7 @@ impl SettingsFile {
     ///
     /// # Errors
     /// As for [`Self::edit`].
-    pub fn edit_and_activate(
-        &self,
-        profile: &str,
-        changes: &[(String, Option<Value>)],
-    ) -> std::result::Result<(), Unreadable> {
+    pub fn edit_and_activate(&self, profile: &str, changes: &[Change]) -> Result<(), Unreadable> {
         self.change(|document| {
             edit(document, profile, changes);
             activate(document, profile);
@@ -175,7 +187,7 @@ impl SettingsFile {
     ///
     /// # Errors
     /// As for [`Self::edit`].
-    pub fn activate(&self, profile: &str) -> std::result::Result<(), Unreadable> {
+    pub fn activate(&self, profile: &str) -> Result<(), Unreadable> {
         self.change(|document| activate(document, profile))
     }
 
@@ -183,7 +195,7 @@ impl SettingsFile {
     ///
     /// # Errors
     /// As for [`Self::edit`].
-    pub fn remove(&self, profile: &str) -> std::result::Result<bool, Unreadable> {
+    pub fn remove(&self, profile: &str) -> Result<bool, Unreadable> {
         let mut removed = false;
         self.change(|document| {
             if let Some(profiles) = document.get_mut(PROFILES).and_then(Item::as_table_like_mut) {
@@ -196,50 +208,71 @@ impl SettingsFile {
         Ok(removed)
     }
 
-    fn change(&self, change: impl FnOnce(&mut DocumentMut)) -> std::result::Result<(), Unreadable> {
+    fn change(&self, change: impl FnOnce(&mut DocumentMut)) -> Result<(), Unreadable> {
         let _lock = self.lock()?;
         let mut document = parse(&self.text()?)?.into_mut();
         change(&mut document);
-        // A file that is a link stays one: dotfiles are often kept elsewhere.
-        let target = fs::canonicalize(&self.path).unwrap_or_else(|_| self.path.clone());
-        Ok(private::write_private(&target, &document.to_string())?)
+        self.write(&document.to_string())
     }
 
-    fn text(&self) -> Result<String> {
-        match fs::read_to_string(&self.path) {
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(String::new()),
-            text => text.map_err(FileError::of("read", &self.path)),
+    fn text(&self) -> Result<Zeroizing<String>, NotRead> {
+        match read_guarded_text(&self.path, MAX_SIZE) {
+            Err(error) if error.is_absent() => Ok(Zeroizing::default()),
+            text => text,
         }
     }
 
+    fn write(&self, text: &str) -> Result<(), Unreadable> {
+        let target = self.target().map_err(FileError::of("follow the links of", &self.path))?;
+        if let Some(folder) = target.parent() {
+            private::make_private_folder(folder)?;
+        }
+        Ok(private::write_private(&target, text)?)
+    }
+
+    /// The file behind all links, there or not: a link stays one, for dotfiles are often kept elsewhere.
+    fn target(&self) -> io::Result<PathBuf> {
+        let mut path = self.path.clone();
+        for _ in 0..MAX_LINKS {
+            match fs::read_link(&path) {
+                Ok(link) => path = path.parent().map_or(link.clone(), |folder| folder.join(&link)),
+                Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(path),
+                Err(_) => return fs::canonicalize(&path),
+            }
+        }
+        Err(io::Error::other("they lead in a circle"))
+    }
+
     /// Waits until nobody else edits the file. Holds until it is dropped, or its process killed.
-    fn lock(&self) -> Result<File> {
+    fn lock(&self) -> Result<File, Unreadable> {
         if let Some(folder) = self.path.parent() {
             private::make_private_folder(folder)?;
         }
         let path = self.path.with_extension("lock");
-        let file = OpenOptions::new().create(true).truncate(false).write(true).open(&path);
-        let file = file.map_err(FileError::of("open", &path))?;
+        let mut options = OpenOptions::new();
+        options.create(true).truncate(false).write(true);
+        let file = guarded::open(private::only_mine(&mut options), &path)
+            .map_err(|reason| NotRead { path: path.clone(), reason })?;
         let began = Instant::now();
         loop {
             match file.try_lock() {
                 Ok(()) => return Ok(file),
                 Err(TryLockError::WouldBlock) if began.elapsed() < LOCK_LIMIT => thread::sleep(LOCK_RETRY),
-                Err(error) => return Err(FileError::of("lock", path)(error.into())),
+                Err(error) => return Err(FileError::of("lock", path)(error.into()).into()),
             }
         }
     }
 }
 
-fn parse(text: &str) -> std::result::Result<Document<&str>, Unreadable> {
+fn parse(text: &str) -> Result<Document<&str>, Unreadable> {
     Document::parse(text).map_err(|error| Unreadable::Syntax {
         // What the parser quotes of the file could be a key.
         reason: error.message().lines().next().unwrap_or("this is no TOML").to_owned(),
-        place: place(text, error.span().map_or(text.len(), |span| span.start)),
+        place: Lines::of(text).place(error.span().map_or(text.len(), |span| span.start)),
     })
 }
 
-fn edit(document: &mut DocumentMut, profile: &str, changes: &[(String, Option<Value>)]) {
+fn edit(document: &mut DocumentMut, profile: &str, changes: &[Change]) {
     let settings = child(child(document.as_table_mut(), PROFILES), profile);
     for (path, value) in changes {
         set(settings, path, value.as_ref());
@@ -247,19 +280,19 @@ fn edit(document: &mut DocumentMut, profile: &str, changes: &[(String, Option<Va
 }
 
 fn activate(document: &mut DocumentMut, profile: &str) {
-    set(document.as_table_mut(), ACTIVE, Some(&profile.into()));
+    set(document.as_table_mut(), &[ACTIVE.to_owned()], Some(&profile.into()));
 }
 
 /// A TOML value as JSON, with the places of all that is in it.
-fn json(item: &Item, path: &str, text: &str, places: &mut BTreeMap<String, Place>) -> Value {
+fn json(item: &Item, path: &str, lines: &Lines<'_>, places: &mut BTreeMap<String, Place>) -> Value {
     if let Some(table) = item.as_table_like() {
         let members = table.iter().map(|(name, item)| {
             let path = format!("{path}.{name}");
             let span = table.key(name).and_then(toml_edit::Key::span).or_else(|| item.span());
             if let Some(Range { start, .. }) = span {
-                places.insert(path.clone(), place(text, start));
+                places.insert(path.clone(), lines.place(start));
             }
-            (name.to_owned(), json(item, &path, text, places))
+            (name.to_owned(), json(item, &path, lines, places))
         });
         return Value::Object(members.collect());
     }
@@ -300,7 +333,7 @@ fn toml(value: &Value) -> Option<Item> {
         Value::Object(members) => {
             let mut table = Table::new();
             for (name, value) in members {
-                set(&mut table, name, Some(value));
+                set(&mut table, std::slice::from_ref(name), Some(value));
             }
             Item::Table(table)
         }
@@ -322,35 +355,27 @@ fn child<'a>(table: &'a mut dyn TableLike, name: &str) -> &'a mut dyn TableLike 
     item.as_table_like_mut().expect("a table")
 }
 
-/// Sets or removes what stands at a dotted path, and keeps the comments around what was there.
-fn set(table: &mut dyn TableLike, path: &str, value: Option<&Value>) {
-    if let Some((first, rest)) = path.split_once('.') {
-        if value.is_some() || table.get(first).is_some_and(Item::is_table_like) {
-            set(child(table, first), rest, value);
+/// Sets or removes what stands at a path of names, and keeps the comments around what was there.
+fn set(table: &mut dyn TableLike, path: &[String], value: Option<&Value>) {
+    let [name, rest @ ..] = path else { return };
+    if !rest.is_empty() {
+        if value.is_some() || table.get(name).is_some_and(Item::is_table_like) {
+            set(child(table, name), rest, value);
         }
         return;
     }
     let Some(mut new) = value.and_then(toml) else {
-        table.remove(path);
+        table.remove(name);
         return;
     };
-    let Some(old) = table.get_mut(path) else {
-        table.insert(path, new);
+    let Some(old) = table.get_mut(name) else {
+        table.insert(name, new);
         return;
     };
     if let (Some(old), Some(new)) = (old.as_value(), new.as_value_mut()) {
         *new.decor_mut() = old.decor().clone();
     }
     *old = new;
-}
-
-/// Line and column of a byte of a text.
-fn place(text: &str, byte: usize) -> Place {
-    let before = &text[..text.floor_char_boundary(byte)];
-    let line = before.matches('\n').count() + 1;
-    let column = before.rsplit('\n').next().map_or(0, |line| line.chars().count()) + 1;
-    let number = |count| u32::try_from(count).unwrap_or(u32::MAX);
-    Place { line: number(line), column: number(column) }
 }
 
 #[cfg(test)]
@@ -391,13 +416,14 @@ baseUrl = "http://localhost:4000"
     #[test]
     fn edits_keep_everything_else() {
         let (_folder, file) = file(TEXT);
-        let set = |path: &str, value: Value| (path.to_owned(), Some(value));
+        let path = |path: &str| path.split('.').map(str::to_owned).collect::<Vec<_>>();
+        let set = |names: &str, value: Value| (path(names), Some(value));
         file.edit(
             "work",
             &[
                 set("baseUrl", json!("https://other.example")),
                 set("timeouts.idleMs", json!(9)),
-                ("apiKey".to_owned(), None),
+                (path("apiKey"), None),
             ],
         )
         .unwrap();
@@ -436,9 +462,66 @@ baseUrl = "http://localhost:4000"
     fn is_made_where_there_is_none() {
         let folder = tempfile::tempdir().unwrap();
         let file = SettingsFile::at(folder.path().join("a/b/settings.toml"));
-        assert_eq!(file.stamp(), None);
+        assert_eq!(file.stamp(), Stamp::Absent);
         assert_eq!(file.read().unwrap(), Profiles::default());
-        file.edit("p", &[("headers".to_owned(), Some(json!({"x-a": "1"})))]).unwrap();
+        file.edit("p", &[(vec!["headers".to_owned()], Some(json!({"x-a": "1"})))]).unwrap();
         assert_eq!(file.read().unwrap().profiles["p"]["headers"], json!({"x-a": "1"}));
+    }
+
+    #[test]
+    fn names_with_dots_are_written_as_they_are() {
+        let (_folder, file) = file("");
+        let overrides = json!({"gpt-4.1": {"contextWindow": 9}, "a.b/c": {"maxTokens": 1}});
+        file.edit("p", &[(vec!["modelOverrides".to_owned()], Some(overrides.clone()))]).unwrap();
+        assert_eq!(file.read().unwrap().profiles["p"]["modelOverrides"], overrides);
+        let member = ["modelOverrides", "gpt-4.1", "maxTokens"].map(str::to_owned).to_vec();
+        file.edit("p", &[(member, Some(json!(5)))]).unwrap();
+        let read = &file.read().unwrap().profiles["p"]["modelOverrides"];
+        assert_eq!(read["gpt-4.1"], json!({"contextWindow": 9, "maxTokens": 5}));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_link_stays_one_whether_or_not_something_is_behind_it() {
+        use std::os::unix::fs::symlink;
+        let folder = tempfile::tempdir().unwrap();
+        let file = SettingsFile::at(folder.path().join("settings.toml"));
+        let behind = folder.path().join("dotfiles/litellm.toml");
+        symlink("dotfiles/litellm.toml", file.path()).unwrap();
+        let set = |model: &str| [(vec!["model".to_owned()], Some(json!(model)))];
+        for model in ["first", "second"] {
+            file.edit("p", &set(model)).unwrap();
+            assert!(fs::symlink_metadata(file.path()).unwrap().is_symlink());
+            assert!(fs::read_to_string(&behind).unwrap().contains(model));
+        }
+        fs::remove_file(file.path()).unwrap();
+        symlink(file.path(), file.path()).unwrap();
+        assert!(file.edit("p", &set("third")).is_err());
+        assert!(matches!(file.read(), Err(Unreadable::NotRead(_))));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_pipe_as_file_or_as_lock_is_said_and_waits_for_nobody() {
+        for name in ["settings.toml", "settings.lock"] {
+            let folder = tempfile::tempdir().unwrap();
+            let file = SettingsFile::at(folder.path().join("settings.toml"));
+            let made = std::process::Command::new("mkfifo").arg(folder.path().join(name)).status().unwrap();
+            assert!(made.success());
+            let error = file.edit("p", &[]).unwrap_err().to_string();
+            assert!(error.contains("regular file"), "{name}: {error}");
+        }
+    }
+
+    #[test]
+    fn a_file_that_is_too_large_is_refused_and_one_just_below_is_read() {
+        let line = "[profiles.p.modelOverrides.\"m0000\"]\ncontextWindow = 100000\n";
+        let text = |count: usize| {
+            (0..count).map(|number| line.replace("m0000", &format!("m{number:04}"))).collect::<String>()
+        };
+        let (_folder, large) = file(&text(3_000));
+        assert_eq!(large.read().unwrap().profiles["p"]["modelOverrides"].as_object().unwrap().len(), 3_000);
+        let (_folder, larger) = file(&text(6_000));
+        assert!(larger.read().unwrap_err().to_string().contains("larger than 256 KiB"));
     }
 }

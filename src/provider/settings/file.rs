@@ -26,8 +26,10 @@ pub(super) struct FileLayer {
     pub(super) profiles: BTreeMap<String, LayerState>,
     /// What is wrong with the file as a whole.
     problems: Vec<Problem>,
-    /// The state that was read last.
+    /// The state that was looked at last.
     stamp: Stamp,
+    /// Whether the file was ever read, so that there are settings from before a fault.
+    was_read: bool,
 }
 
 impl FileLayer {
@@ -37,7 +39,8 @@ impl FileLayer {
             active: None,
             profiles: BTreeMap::new(),
             problems: Vec::new(),
-            stamp: None,
+            stamp: Stamp::Absent,
+            was_read: false,
         }
     }
 
@@ -94,9 +97,11 @@ impl FileLayer {
         for (name, value) in object.iter().filter(|(name, _)| !Control::NAMES.contains(&name.as_str())) {
             match value {
                 Value::Object(members) if ["timeouts", "tls"].contains(&name.as_str()) => changes.extend(
-                    members.iter().map(|(member, value)| (format!("{name}.{member}"), Some(value.clone()))),
+                    members
+                        .iter()
+                        .map(|(member, value)| (vec![name.clone(), member.clone()], Some(value.clone()))),
                 ),
-                value => changes.push((name.clone(), Some(value.clone()))),
+                value => changes.push((vec![name.clone()], Some(value.clone()))),
             }
         }
         let edit = if control.activate { SettingsFile::edit_and_activate } else { SettingsFile::edit };
@@ -110,6 +115,7 @@ impl FileLayer {
     }
 
     fn take(&mut self, said: &Profiles, environment: &Environment) {
+        self.was_read = true;
         self.active.clone_from(&said.active);
         self.problems = said
             .unknown
@@ -138,11 +144,16 @@ impl FileLayer {
 
     fn complaint(&self, unreadable: &Unreadable) -> Problem {
         let path = self.file.as_ref().map(|file| file.path().display().to_string()).unwrap_or_default();
-        let mut problem = Problem::new(
-            path,
-            format!("the settings file can't be read: {unreadable}"),
-            "mend it; until then the settings before the last edit hold",
-        );
+        let reason = match unreadable {
+            Unreadable::NotRead(not_read) => format!("the settings file {}", not_read.reason),
+            other => format!("the settings file can't be read: {other}"),
+        };
+        let until = if self.was_read {
+            "until then the settings before the last edit hold"
+        } else {
+            "until then none of its settings hold"
+        };
+        let mut problem = Problem::new(path, reason, format!("{}; {until}", unreadable.remedy()));
         if let Unreadable::Syntax { place, .. } = unreadable {
             (problem.line, problem.column) = (Some(place.line), Some(place.column));
         }

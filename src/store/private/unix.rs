@@ -1,7 +1,8 @@
 //! Private files on Unix: by their mode.
 
-use std::fs::{DirBuilder, OpenOptions};
+use std::fs::{DirBuilder, File, OpenOptions};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+use std::path::Path;
 
 /// Files made with these options are for their owner only.
 pub(super) fn make_private_file(options: &mut OpenOptions) {
@@ -11,6 +12,11 @@ pub(super) fn make_private_file(options: &mut OpenOptions) {
 /// Folders made with this builder are for their owner only.
 pub(super) fn make_private_folder(builder: &mut DirBuilder) {
     builder.mode(0o700);
+}
+
+/// Makes the names in a folder last.
+pub(super) fn flush_folder(folder: &Path) {
+    let _ = File::open(folder).and_then(|folder| folder.sync_all());
 }
 
 #[cfg(test)]

@@ -1,0 +1,166 @@
+//! Guarded files on Unix: by owner and mode, as OpenSSH's `StrictModes` looks at them.
+
+use std::{
+    fs::{self, Metadata, OpenOptions},
+    io,
+    os::unix::fs::{FileTypeExt, MetadataExt, OpenOptionsExt},
+    path::Path,
+};
+
+use rustix::fs::OFlags;
+
+use super::Reason;
+
+const GROUP_WRITES: u32 = 0o020;
+const OTHERS_WRITE: u32 = 0o002;
+/// In such a folder only the owner of a file can replace it.
+const STICKY: u32 = 0o1000;
+
+/// Device and inode, and when anything about the file last changed, its mode too.
+pub(in crate::store) type FileId = (u64, u64, i64, i64);
+
+pub(super) fn file_id(_: &Path, data: &Metadata) -> FileId {
+    (data.dev(), data.ino(), data.ctime(), data.ctime_nsec())
+}
+
+/// Opening a pipe waits for who holds its other end, and opening a terminal may take it over.
+pub(super) fn never_wait(options: &mut OpenOptions) {
+    let flags = OFlags::NONBLOCK | OFlags::NOCTTY;
+    options.custom_flags(i32::try_from(flags.bits()).unwrap_or_default());
+}
+
+/// Why a file could not be opened. A pipe that nobody reads, a socket or a device refuses in words of its own.
+pub(super) fn refused(error: io::Error, path: &Path) -> Reason {
+    let is_special = |data: Metadata| {
+        let kind = data.file_type();
+        kind.is_fifo() || kind.is_socket() || kind.is_char_device() || kind.is_block_device()
+    };
+    if fs::metadata(path).is_ok_and(is_special) { Reason::NotRegular } else { error.into() }
+}
+
+/// Whether a file is the user's or root's, and no other user can write it or replace it.
+pub(super) fn check_owner(path: &Path, data: &Metadata) -> Result<(), Reason> {
+    if ![0, rustix::process::geteuid().as_raw()].contains(&data.uid()) {
+        return Err(Reason::Foreign);
+    }
+    let mode = data.mode();
+    if mode & OTHERS_WRITE != 0 || (mode & GROUP_WRITES != 0 && !is_private_group(data)) {
+        return Err(Reason::Writable);
+    }
+    let real = fs::canonicalize(path)?;
+    if [path, &real].into_iter().filter_map(Path::parent).any(is_open_folder) {
+        return Err(Reason::Writable);
+    }
+    Ok(())
+}
+
+/// Whether anybody could put another file into the place of one in this folder.
+fn is_open_folder(folder: &Path) -> bool {
+    let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+    fs::metadata(folder).is_ok_and(|data| data.mode() & (OTHERS_WRITE | STICKY) == OTHERS_WRITE)
+}
+
+/// Whether the file's group has its owner as its only member, as systems make one for each user (Ubuntu, Fedora), where
+/// every new file is writable by its group. Root's own group is given to others too often to count.
+fn is_private_group(data: &Metadata) -> bool {
+    let groups = fs::read_to_string("/etc/group").unwrap_or_default();
+    data.gid() != 0 && data.gid() == data.uid() && is_without_others(&groups, data.gid())
+}
+
+/// Whether a group has no members beside the user of the same name.
+fn is_without_others(groups: &str, gid: u32) -> bool {
+    let mut groups = groups.lines().map(|line| line.split(':').collect::<Vec<_>>());
+    groups.any(|group| match group[..] {
+        [name, _, number, members] => number == gid.to_string() && (members.is_empty() || members == name),
+        _ => false,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::fs::PermissionsExt;
+
+    use super::*;
+    use crate::store::{guarded::Stamp, read_guarded};
+
+    fn file() -> (tempfile::TempDir, std::path::PathBuf) {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("file");
+        fs::write(&path, "text").unwrap();
+        (folder, path)
+    }
+
+    fn set_mode(path: &Path, mode: u32) {
+        fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
+    }
+
+    #[test]
+    fn only_what_no_other_user_can_change_is_read() {
+        let (folder, path) = file();
+        for (of_folder, of_file, is_read) in [
+            (0o700, 0o600, true),
+            (0o755, 0o644, true),
+            (0o755, 0o400, true),
+            (0o775, 0o644, true),
+            (0o1777, 0o644, true),
+            (0o700, 0o646, false),
+            (0o700, 0o666, false),
+            (0o777, 0o644, false),
+        ] {
+            set_mode(folder.path(), of_folder);
+            set_mode(&path, of_file);
+            let read = read_guarded(&path, 99);
+            assert_eq!(read.is_ok(), is_read, "{of_folder:o} {of_file:o}: {read:?}");
+        }
+    }
+
+    #[test]
+    fn what_belongs_to_another_user_is_not_read() {
+        let (_folder, path) = file();
+        let own = fs::metadata(&path).unwrap();
+        // Only root can give a file away.
+        let nobody = 65534;
+        if std::os::unix::fs::chown(&path, Some(nobody), None).is_ok() {
+            assert!(matches!(read_guarded(&path, 99).unwrap_err().reason, Reason::Foreign));
+        } else {
+            assert_eq!(own.uid(), rustix::process::geteuid().as_raw());
+        }
+    }
+
+    #[test]
+    fn a_group_counts_as_others_unless_it_is_the_users_own() {
+        let groups = "root:x:0:\nann:x:1000:\nbob:x:1001:bob\nteam:x:1002:ann,bob\nbroken";
+        for (gid, alone) in [(1000, true), (1001, true), (1002, false), (1003, false)] {
+            assert_eq!(is_without_others(groups, gid), alone, "{gid}");
+        }
+    }
+
+    #[test]
+    fn a_pipe_a_device_and_a_socket_are_refused_at_once() {
+        let (folder, _) = file();
+        let pipe = folder.path().join("pipe");
+        let made = std::process::Command::new("mkfifo").arg(&pipe).status().unwrap();
+        assert!(made.success());
+        let socket = folder.path().join("socket");
+        let _listener = std::os::unix::net::UnixListener::bind(&socket).unwrap();
+        for path in [pipe.as_path(), &socket, Path::new("/dev/zero"), Path::new("/dev/tty")] {
+            let refused = read_guarded(path, 99).unwrap_err();
+            assert!(matches!(refused.reason, Reason::NotRegular | Reason::System(_)), "{refused}");
+            let refused = super::super::open(OpenOptions::new().write(true), path);
+            assert!(refused.is_err(), "{}", path.display());
+        }
+    }
+
+    #[test]
+    fn a_link_in_a_circle_and_a_changed_mode_are_seen() {
+        let (folder, path) = file();
+        let circle = folder.path().join("circle");
+        std::os::unix::fs::symlink(&circle, &circle).unwrap();
+        assert!(matches!(Stamp::of(&circle), Stamp::Unreachable(_)));
+        assert!(!read_guarded(&circle, 9).unwrap_err().is_absent());
+        let before = Stamp::of(&path);
+        set_mode(&path, 0o666);
+        set_mode(&path, 0o600);
+        assert_ne!(before, Stamp::of(&path));
+    }
+}
