@@ -7,6 +7,7 @@ pub mod cost_map;
 mod endpoint;
 mod error;
 pub mod fault;
+mod guard;
 pub mod headers;
 mod reach;
 pub mod rows;
@@ -25,6 +26,7 @@ use reqwest::{
 };
 
 pub use endpoint::Endpoint;
+pub use guard::Guard;
 pub use error::{Error, Phase, shown as without_credentials};
 pub use reach::{Reach, reach};
 pub use secrets::Secrets;
@@ -59,6 +61,8 @@ pub struct Transport {
     pub client_certificate: Option<(PathBuf, PathBuf)>,
     /// Accept any certificate.
     pub insecure: bool,
+    /// What must hold of who answers. None: anybody may.
+    pub guard: Option<Guard>,
 }
 
 /// How long a chat may keep its reader waiting; nothing caps it as a whole.
@@ -124,6 +128,9 @@ impl Client {
             let proxy = reqwest::Proxy::all(proxy.clone())
                 .map_err(|_| Error::Unreachable { reason: "the proxyUrl can't be used".into(), url: None })?;
             builder = builder.proxy(proxy);
+        }
+        if let Some(guard) = &transport.guard {
+            builder = builder.connector_layer(guard.clone());
         }
         let http = builder.build().map_err(|error| tls::build_error(&error, transport))?;
         Ok(Self { http, transport: Arc::new(transport.clone()) })

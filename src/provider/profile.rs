@@ -13,7 +13,7 @@ use super::{
     layers::Values,
 };
 use crate::litellm::{
-    Endpoint, Patience, Transport, auth::AuthStyle, base_url::BaseUrl, without_credentials,
+    Endpoint, Guard, Patience, Transport, auth::AuthStyle, base_url::BaseUrl, without_credentials,
 };
 
 /// What one layer says, and for whom its secrets were given. It has no `Debug`, for it holds them.
@@ -26,6 +26,8 @@ pub struct LayerState {
     pub home: Option<String>,
     /// What is wrong with it; the values concerned are left out.
     pub problems: Vec<Problem>,
+    /// What must hold of who answers at its base URL. None: anybody may.
+    pub guard: Option<Guard>,
 }
 
 /// A profile as it holds at one moment. It has no `Debug`, for it holds secrets.
@@ -118,7 +120,8 @@ impl Profile {
                 .map(|(origin, url)| Setting { value: without_credentials(url), origin: *origin }),
             compatibility: layers.or_default(|values| values.compatibility),
         };
-        let transport = transport(address, &settings, proxy_url.map(|(_, url)| url));
+        let guard = layers.guard(address);
+        let transport = transport(address, &settings, proxy_url.map(|(_, url)| url), guard);
         let headers_withheld = headers.is_some() && sent_headers.is_none();
         let warnings = warnings(address, &settings, headers_withheld);
         let headers = sent_headers.cloned().unwrap_or_default();
@@ -209,7 +212,12 @@ fn limit(milliseconds: Option<u64>) -> Duration {
     Duration::from_millis(milliseconds.unwrap_or_default())
 }
 
-fn transport(base: &Base, settings: &EffectiveSettings, proxy: Option<url::Url>) -> Transport {
+fn transport(
+    base: &Base,
+    settings: &EffectiveSettings,
+    proxy: Option<url::Url>,
+    guard: Option<Guard>,
+) -> Transport {
     let tls = settings.tls.as_ref().map(|tls| tls.value.clone()).unwrap_or_default();
     Transport {
         connect: limit(settings.timeouts.value.connect_ms),
@@ -222,6 +230,7 @@ fn transport(base: &Base, settings: &EffectiveSettings, proxy: Option<url::Url>)
             .zip(tls.client_key_file)
             .map(|(certificate, key)| (certificate.into(), key.into())),
         insecure: tls.insecure == Some(true),
+        guard,
     }
 }
 
@@ -297,6 +306,11 @@ impl<'a> Layers<'a> {
             insecure: self.last(|values| values.tls.insecure).map(|(_, insecure)| insecure),
         };
         Some(Setting { value, origin })
+    }
+
+    /// What must hold of who answers at an address.
+    fn guard(&self, address: &Base) -> Option<Guard> {
+        self.0.iter().find(|(layer, _)| *layer == address.layer).and_then(|(_, state)| state.guard.clone())
     }
 
     /// Whether the secrets of a layer may be sent to a base URL.

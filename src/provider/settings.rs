@@ -17,7 +17,7 @@ use super::{
     layers::{self, Author, Values},
     profile::{LayerState, Profile, named_origin},
 };
-use crate::environment::Environment;
+use crate::{environment::Environment, litellm::Guard};
 use control::Control;
 use file::FileLayer;
 
@@ -39,6 +39,8 @@ pub struct Settings {
     configured: BTreeMap<String, LayerState>,
     /// The profile that `provider/configure` made active.
     chosen: Option<String>,
+    /// The state of the record of this machine's proxy that was last looked at.
+    recorded: Option<crate::proxy::Recorded>,
     /// Profiles that were made of the layers as they are, for most requests ask for the same.
     made: RefCell<BTreeMap<String, Arc<Profile>>>,
 }
@@ -63,11 +65,11 @@ impl Settings {
             configured: BTreeMap::new(),
             chosen: None,
             options: Map::new(),
+            recorded: None,
             made: RefCell::default(),
             environment,
         };
         settings.refresh();
-        settings.find_local_proxy();
         let (values, problems) = layers::from_environment(&settings.environment);
         settings.set(Layer::Environment, values, problems);
         settings
@@ -75,17 +77,32 @@ impl Settings {
 
     /// A proxy that `litellm-ls proxy start` started is used by all that name no other.
     fn find_local_proxy(&mut self) {
-        let Some(record) = self.environment.home().and_then(crate::proxy::running) else { return };
+        let Some(home) = self.environment.home() else { return };
+        let recorded = crate::proxy::recorded(home);
+        if recorded == self.recorded {
+            return;
+        }
+        self.recorded = recorded;
+        self.shared.remove(&Layer::LocalProxy);
+        self.made.get_mut().clear();
+        let Some(record) = crate::proxy::running(home) else { return };
+        // Its port may be another user's when it has ended.
+        let listener = record.listener();
+        let guard = Guard::new(format!("{listener:?}"), move || listener.listens());
         let mut object = Map::from_iter([("baseUrl".to_owned(), record.base_url.into())]);
         object.extend(record.api_key.map(|key| ("apiKey".to_owned(), key.into())));
         let (values, problems) =
             layers::apply(&Values::default(), &object, &[], Author::User, &self.environment);
         self.set(Layer::LocalProxy, values, problems);
+        if let Some(state) = self.shared.get_mut(&Layer::LocalProxy) {
+            state.guard = Some(guard);
+        }
     }
 
     /// Takes in the settings file where it has changed, and then returns what is wrong with it. What can't be read
     /// leaves the last good settings in place.
     pub fn refresh(&mut self) -> Vec<Problem> {
+        self.find_local_proxy();
         if !self.file.refresh(&self.environment) {
             return Vec::new();
         }
@@ -256,7 +273,7 @@ impl Settings {
 
     /// Puts a layer in place, as far as it can be used, and returns everything that is wrong with it.
     fn set(&mut self, layer: Layer, values: Values, problems: Vec<Problem>) -> Vec<Problem> {
-        let mut state = LayerState { values, home: None, problems };
+        let mut state = LayerState { values, problems, ..LayerState::default() };
         if let Err(problem) = Profile::of(self.main(), &self.up_to(layer, &state)) {
             state.problems.push(problem);
             state.values.base_url = None;

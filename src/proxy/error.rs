@@ -99,6 +99,12 @@ pub enum Error {
         /// The log's end, without secrets.
         last_lines: Vec<String>,
     },
+    /// Whoever answers on the port is not the process that was started.
+    #[error("another process answers on port {port}: the key was not sent to it; try again, and tell the machine's administrator")]
+    NotOurs {
+        /// Where it listens.
+        port: u16,
+    },
     /// The process survives its end.
     #[error("process {pid} does not end: end it yourself, then run `litellm-ls proxy stop` again")]
     WillNotEnd {

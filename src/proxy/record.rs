@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::error::{Error, Result};
 use super::home::Home;
+use super::listener::Listener;
 use super::process::Process;
 use super::source::Source;
 use crate::store::private;
@@ -39,6 +40,11 @@ impl Record {
         self.process.pid
     }
 
+    /// Whom a key may be sent to at its address, and nobody else.
+    pub fn listener(&self) -> Listener {
+        Listener::new(self.process, self.port)
+    }
+
     pub(super) fn save(&self, home: &Home) -> Result<()> {
         let text = serde_json::to_string_pretty(self)
             .map_err(|fault| Error::io("write", home.record())(fault.into()))?;
@@ -46,16 +52,31 @@ impl Record {
     }
 }
 
-/// The proxy that runs on this machine: recorded, ready, and that very process still alive. No request is made;
-/// takes some tens of microseconds.
+/// The proxy that runs on this machine: recorded, ready, and that very process still alive and listening on its port. No
+/// request is made; takes some tens of microseconds.
 pub fn running(home: &Home) -> Option<Record> {
-    alive(home).filter(|record| record.ready)
+    alive(home).filter(|record| record.ready && record.listener().listens())
+}
+
+/// A state of the record, to be compared with a later one. None where there is no record.
+pub type Recorded = (std::time::SystemTime, u64);
+
+/// The state of the record as it is now, without reading it.
+pub fn recorded(home: &Home) -> Option<Recorded> {
+    let data = fs::metadata(home.record()).ok()?;
+    Some((data.modified().ok()?, data.len()))
 }
 
 /// The recorded proxy if it is alive, ready or not. A record that cannot be read is as good as none.
 pub(super) fn alive(home: &Home) -> Option<Record> {
     let record: Record = serde_json::from_slice(&fs::read(home.record()).ok()?).ok()?;
-    record.process.is_alive().then_some(record)
+    let is_local = record.base_url == base_url(record.port);
+    (is_local && record.process.is_alive()).then_some(record)
+}
+
+/// Where a proxy of this machine answers.
+pub(super) fn base_url(port: u16) -> String {
+    format!("http://127.0.0.1:{port}")
 }
 
 /// Forgets the proxy and its key.
@@ -79,15 +100,19 @@ impl Record {
             ready: false,
         }
     }
+
+    /// One that has answered, and listens as long as the socket beside it is there.
+    pub(super) fn listening(process: Process) -> (std::net::TcpListener, Record) {
+        let socket = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        let port = socket.local_addr().unwrap().port();
+        let record = Record { port, base_url: base_url(port), ready: true, ..Record::unready(process) };
+        (socket, record)
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn record(process: Process) -> Record {
-        Record { ready: true, ..Record::unready(process) }
-    }
 
     fn saved(record: &Record) -> (tempfile::TempDir, Home) {
         let folder = tempfile::tempdir().unwrap();
@@ -102,15 +127,54 @@ mod tests {
     }
 
     #[test]
-    fn a_live_process_is_found_as_it_was_recorded() {
-        let record = record(this_process());
+    fn a_live_process_is_found_as_it_was_recorded_while_it_listens() {
+        let (listener, record) = Record::listening(this_process());
         let (_folder, home) = saved(&record);
         assert_eq!(running(&home), Some(record));
+        drop(listener);
+        assert_eq!(running(&home), None);
+    }
+
+    #[test]
+    fn a_record_that_leads_elsewhere_is_none() {
+        let (_listener, record) = Record::listening(this_process());
+        let (_folder, home) = saved(&Record { base_url: "http://192.0.2.1:4000".into(), ..record });
+        assert_eq!(running(&home), None);
+    }
+
+    /// Whoever takes the port of a proxy that has ended, or is about to, has it under another user's name.
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn a_port_that_another_user_has_taken_is_not_the_proxys() {
+        use std::io::{BufRead, BufReader};
+        use std::os::unix::process::CommandExt;
+        use std::process::{Command, Stdio};
+
+        if !rustix::process::geteuid().is_root() {
+            // Another process of this user stands for them, in `proxy::listener`.
+            return;
+        }
+        const LISTEN: &str = "import socket, sys; s = socket.socket(); s.bind(('127.0.0.1', 0)); s.listen(); \
+                              print(s.getsockname()[1], flush=True); sys.stdin.read()";
+        let mut other = Command::new("python3");
+        other.args(["-I", "-c", LISTEN]).uid(65534).gid(65534).current_dir("/");
+        let mut other = other.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+        let mut port = String::new();
+        BufReader::new(other.stdout.take().unwrap()).read_line(&mut port).unwrap();
+        let port = port.trim().parse().unwrap();
+        for process in [this_process(), Process::with_pid(other.id()).unwrap()] {
+            let record = Record { ready: true, port, base_url: base_url(port), ..Record::unready(process) };
+            let (_folder, home) = saved(&record);
+            assert!(alive(&home).is_some());
+            assert_eq!(running(&home), None);
+        }
+        drop(other.stdin.take());
+        other.wait().unwrap();
     }
 
     #[test]
     fn a_pid_used_again_is_not_the_proxy() {
-        let (_folder, home) = saved(&record(this_process().reborn()));
+        let (_folder, home) = saved(&Record::listening(this_process().reborn()).1);
         assert_eq!(running(&home), None);
     }
 
@@ -123,7 +187,8 @@ mod tests {
 
     #[test]
     fn no_record_and_a_torn_one_are_nothing_running() {
-        let (_folder, home) = saved(&record(this_process()));
+        let (_listener, record) = Record::listening(this_process());
+        let (_folder, home) = saved(&record);
         fs::write(home.record(), "{\"pid\":").unwrap();
         assert_eq!(running(&home), None);
         forget(&home).unwrap();
@@ -134,7 +199,7 @@ mod tests {
     #[test]
     fn the_file_is_what_others_read() {
         let process = this_process();
-        let written = serde_json::to_value(record(process)).unwrap();
+        let written = serde_json::to_value(Record { ready: true, ..Record::unready(process) }).unwrap();
         let process = serde_json::to_value(process).unwrap();
         assert_eq!(
             written,

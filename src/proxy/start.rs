@@ -1,13 +1,14 @@
-//! Starts LiteLLM on a free port of this machine, waits until it answers, and records it.
+//! Starts LiteLLM on a port that its process binds before anyone knows it, waits until it answers, and records it.
 
 use std::env;
 use std::ffi::OsString;
 use std::fmt::Write;
-use std::net::{Ipv4Addr, TcpListener};
 use std::path::Path;
+use std::process::Stdio;
 use std::time::Duration;
 
 use jiff::Timestamp;
+use tokio::io::{AsyncBufReadExt, AsyncReadExt, BufReader};
 use tokio::process::Child;
 use tokio::time::Instant;
 
@@ -26,6 +27,11 @@ use crate::store::private;
 const READY_LIMIT: Duration = Duration::from_secs(120);
 /// How often it is asked meanwhile.
 const READY_RETRY: Duration = Duration::from_millis(200);
+
+/// Binds a port, says which, and runs LiteLLM on it.
+const LAUNCH: &str = include_str!("launch.py");
+/// Most bytes of what it says: a port and a process id.
+const SAID: u64 = 64;
 
 /// What keeps LiteLLM off the network while it starts, and bodies and keys out of its log (litellm 1.101.3).
 const SET: &[(&str, &str)] = &[
@@ -91,25 +97,26 @@ pub async fn start(home: &Home, source: Source, on_progress: impl FnMut(StartPro
     let source = source.resolved()?;
     let _turn = home.lock().await?;
     if let Some(record) = record::alive(home) {
-        if record.ready && record.source == source {
+        let runs = record.ready && record.listener().listens();
+        if runs && record.source == source {
             return Ok(Started { record, was_running: true, warnings: Vec::new() });
         }
-        if record.ready {
+        if runs {
             return Err(Error::Busy { running: record.source, base_url: record.base_url });
         }
-        // Its start was killed, and nobody knows whether it will ever answer.
+        // Its start was killed, and nobody knows whether it will ever answer; or it is about to end.
         record.process.end().await?;
     }
     record::forget(home)?;
     let version = installed(home).ok_or(Error::NotInstalled)?;
     let Prepared { config, mut warnings } = source.prepare(home, is_set)?;
-    let port = free_port()?;
 
-    let mut starting = Starting::spawn(home, &config, port, new_key()?)?;
+    let mut starting = Starting::spawn(home, &config, new_key()?)?;
+    let (process, port) = starting.bound().await?;
     let mut record = Record {
-        process: starting.process()?,
+        process,
         port,
-        base_url: format!("http://127.0.0.1:{port}"),
+        base_url: record::base_url(port),
         api_key: Some(format!("file:{}", home.master_key().display())),
         source,
         started_at: Timestamp::now().strftime("%FT%TZ").to_string(),
@@ -120,6 +127,10 @@ pub async fn start(home: &Home, source: Source, on_progress: impl FnMut(StartPro
     private::write_private(&home.master_key(), &starting.key)?;
     record.save(home)?;
     starting.wait_until_ready(port, on_progress).await?;
+    // Invariant: the key goes to nobody but the process that was started here.
+    if !record.listener().listens() {
+        return Err(Error::NotOurs { port });
+    }
     match health::greet(port, &starting.key).await {
         Greeting::Welcome => {}
         Greeting::NoModels => warnings.push(Warning::NoModels),
@@ -154,13 +165,10 @@ impl Drop for Starting<'_> {
 }
 
 impl<'a> Starting<'a> {
-    fn spawn(home: &'a Home, config: &Path, port: u16, key: String) -> Result<Self> {
+    fn spawn(home: &'a Home, config: &Path, key: String) -> Result<Self> {
         let log = private::create_private(&home.log())?;
-        let errors = log.try_clone().map_err(Error::io("write", home.log()))?;
-        // The installed script would do the same, but its first line cannot hold a long path.
         let mut command = isolated(&home.python());
-        command.args(["-c", "from litellm import run_server; run_server()", "--config"]).arg(config);
-        command.args(["--host", "127.0.0.1", "--port", &port.to_string()]);
+        command.args(["-c", LAUNCH, "--config"]).arg(config);
         // Relative paths and modules named in a configuration count from its folder.
         command.current_dir(config.parent().unwrap_or(home.folder()));
         for name in REMOVED {
@@ -171,16 +179,32 @@ impl<'a> Starting<'a> {
         for name in ["NO_PROXY", "no_proxy"] {
             command.env(name, with_loopback(env::var(name).ok()));
         }
-        command.stdout(log).stderr(errors).kill_on_drop(false);
+        command.stdout(Stdio::piped()).stderr(log).kill_on_drop(false);
         process::detach(&mut command);
         let child = command.spawn().map_err(Error::io("run", home.python()))?;
         Ok(Starting { home, child, key, is_recorded: false })
     }
 
-    fn process(&mut self) -> Result<Process> {
-        match self.child.id().and_then(Process::with_pid) {
-            Some(process) => Ok(process),
-            None => Err(self.died("at once".to_owned())),
+    /// The process that has bound a port, and that port. They come by a pipe that only this child can write to.
+    async fn bound(&mut self) -> Result<(Process, u16)> {
+        let mut said = String::new();
+        if let Some(stdout) = self.child.stdout.take() {
+            let mut line = BufReader::new(stdout.take(SAID));
+            let read = tokio::time::timeout(READY_LIMIT, line.read_line(&mut said)).await;
+            read.unwrap_or(Ok(0)).map_err(Error::io("read from", self.home.python()))?;
+        }
+        let read = || {
+            let (port, pid) = said.trim().split_once(' ')?;
+            // On Windows the child is Python's launcher, and the process that it says is the interpreter.
+            Some((Process::with_pid(pid.parse().ok()?)?, port.parse().ok()?))
+        };
+        match read() {
+            Some(bound) => Ok(bound),
+            None => {
+                let _ = self.child.start_kill();
+                let status = self.child.wait().await.map_err(Error::io("wait for", self.home.python()))?;
+                Err(self.died(status.to_string()))
+            }
         }
     }
 
@@ -241,13 +265,6 @@ fn new_key() -> Result<String> {
     Ok(key)
 }
 
-/// A port nobody listens on. Never 4000, where LiteLLM would take a random one if it were taken meanwhile.
-fn free_port() -> Result<u16> {
-    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0));
-    let address = listener.and_then(|listener| listener.local_addr());
-    address.map(|address| address.port()).map_err(Error::io("find a free port on", "127.0.0.1"))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -280,16 +297,19 @@ mod tests {
         let home = Home::open(folder.path().to_owned());
         private::make_private_folder(home.folder()).unwrap();
         let this_process = Process::with_pid(std::process::id()).unwrap();
-        let record = Record { ready: true, ..Record::unready(this_process) };
+        let (_socket, record) = Record::listening(this_process);
         record.save(&home).unwrap();
         let same = start(&home, Source::Demo, |_| ()).await.unwrap();
+        let base_url = record.base_url.clone();
         assert_eq!(same, Started { record, was_running: true, warnings: Vec::new() });
         let model = Source::Model { name: "openai/x".to_owned(), api_key_env: None };
         let message = start(&home, model, |_| ()).await.unwrap_err().to_string();
         assert_eq!(
             message,
-            "a proxy for the demo models is already running at http://127.0.0.1:41234: \
-             stop it with `litellm-ls proxy stop` first"
+            format!(
+                "a proxy for the demo models is already running at {base_url}: \
+                 stop it with `litellm-ls proxy stop` first"
+            )
         );
     }
 

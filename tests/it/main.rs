@@ -31,6 +31,7 @@ mod model_rules;
 mod neovim;
 mod order;
 mod proxy_lifecycle;
+mod proxy_port;
 mod real_session;
 mod recorded_answers;
 mod recorded_models;

@@ -131,6 +131,7 @@ async fn the_demo_starts_is_found_and_stops() {
     if cfg!(target_os = "linux") {
         let arguments = fs::read_to_string(format!("/proc/{}/cmdline", record.pid())).unwrap();
         assert!(arguments.contains("--config") && !arguments.contains(&key), "{arguments}");
+        assert!(!arguments.contains(&record.port.to_string()), "{arguments}");
     }
 
     let again = proxy::start(&place.home, Source::Demo, |_| ()).await.unwrap();

@@ -135,7 +135,7 @@ impl FileLayer {
                 let place = said.place(name, &problem.path);
                 (problem.line, problem.column) = place.map(|place| (place.line, place.column)).unzip();
             }
-            let mut state = LayerState { values, home: None, problems };
+            let mut state = LayerState { values, problems, ..LayerState::default() };
             state.home = named_origin(&[(Layer::SettingsFile, &state)]);
             (name.clone(), state)
         };
