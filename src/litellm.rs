@@ -26,8 +26,8 @@ use reqwest::{
 };
 
 pub use endpoint::Endpoint;
-pub use guard::Guard;
 pub use error::{Error, Phase, shown as without_credentials};
+pub use guard::Guard;
 pub use reach::{Reach, reach};
 pub use secrets::Secrets;
 pub use stream::{ChatStream, Flow, Meta};

@@ -8,7 +8,7 @@ mod settings_file;
 
 use std::{io, path::PathBuf};
 
-pub use guarded::{NotRead, Reason, Stamp, read_guarded, read_guarded_text};
+pub use guarded::{NotRead, Reason, Stamp, check_folder, read_guarded, read_guarded_text};
 pub use keyring::{KeyringError, read_key, write_key};
 pub use pages::write_page;
 pub use settings_file::{Change, Place, Profiles, SettingsFile, Unreadable};

@@ -31,7 +31,9 @@ impl StdError for Stranger {}
 
 impl fmt::Display for Stranger {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("the proxy that was started on this machine has ended, and its port is not its own any more")
+        formatter.write_str(
+            "the proxy that was started on this machine has ended, and its port is not its own any more",
+        )
     }
 }
 
@@ -124,7 +126,8 @@ mod tests {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let base = BaseUrl::parse(&format!("http://{}", listener.local_addr().unwrap())).unwrap();
         let key = "sk-canary".into();
-        let endpoint = Endpoint::new(&base, &AuthStyle::Bearer, Some(&key), &Default::default()).ok().unwrap();
+        let endpoint =
+            Endpoint::new(&base, &AuthStyle::Bearer, Some(&key), &Default::default()).ok().unwrap();
         let holds = Arc::new(AtomicBool::new(false));
         let asked = holds.clone();
         let transport = Transport {

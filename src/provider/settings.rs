@@ -17,7 +17,7 @@ use super::{
     layers::{self, Author, Values},
     profile::{LayerState, Profile, named_origin},
 };
-use crate::{environment::Environment, litellm::Guard};
+use crate::{environment::Environment, litellm::Guard, store::Stamp};
 use control::Control;
 use file::FileLayer;
 
@@ -40,7 +40,7 @@ pub struct Settings {
     /// The profile that `provider/configure` made active.
     chosen: Option<String>,
     /// The state of the record of this machine's proxy that was last looked at.
-    recorded: Option<crate::proxy::Recorded>,
+    recorded: Option<Stamp>,
     /// Profiles that were made of the layers as they are, for most requests ask for the same.
     made: RefCell<BTreeMap<String, Arc<Profile>>>,
 }
@@ -78,7 +78,7 @@ impl Settings {
     /// A proxy that `litellm-ls proxy start` started is used by all that name no other.
     fn find_local_proxy(&mut self) {
         let Some(home) = self.environment.home() else { return };
-        let recorded = crate::proxy::recorded(home);
+        let recorded = Some(crate::proxy::recorded(home));
         if recorded == self.recorded {
             return;
         }

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use super::python::SUPPORTED;
 use super::source::Source;
-use crate::store::FileError;
+use crate::store::{FileError, NotRead};
 
 /// The outcome of anything that looks after a proxy.
 pub type Result<T> = std::result::Result<T, Error>;
@@ -16,6 +16,9 @@ pub enum Error {
     /// Neither a setting nor the system says where data goes.
     #[error("cannot tell where your data folder is: set LITELLM_LS_DATA_DIR")]
     NoDataFolder,
+    /// Another user could change what is run from there.
+    #[error("{0}: {remedy}, or set LITELLM_LS_DATA_DIR to another folder", remedy = .0.remedy())]
+    Folder(NotRead),
     /// No interpreter answered.
     #[error("found no Python that runs: install Python {SUPPORTED}, or set LITELLM_PYTHON to one")]
     NoPython,
@@ -100,7 +103,9 @@ pub enum Error {
         last_lines: Vec<String>,
     },
     /// Whoever answers on the port is not the process that was started.
-    #[error("another process answers on port {port}: the key was not sent to it; try again, and tell the machine's administrator")]
+    #[error(
+        "another process answers on port {port}: the key was not sent to it; try again, and tell the machine's administrator"
+    )]
     NotOurs {
         /// Where it listens.
         port: u16,

@@ -8,7 +8,7 @@ use std::time::Duration;
 use etcetera::BaseStrategy;
 
 use super::error::{Error, Result};
-use crate::store::private;
+use crate::store::{check_folder, private};
 
 /// How often a taken lock is tried again.
 const LOCK_RETRY: Duration = Duration::from_millis(100);
@@ -82,6 +82,8 @@ impl Home {
     /// or its process killed.
     pub(super) async fn lock(&self) -> Result<File> {
         private::make_private_folder(&self.folder)?;
+        // Else another user could put a program of theirs in the place of Python.
+        check_folder(&self.folder).map_err(Error::Folder)?;
         let path = self.folder.join("lock");
         let file = OpenOptions::new().create(true).truncate(false).write(true).open(&path);
         let file = file.map_err(Error::io("open", &path))?;
@@ -115,6 +117,18 @@ mod tests {
     #[test]
     fn a_home_is_absolute() {
         assert!(Home::open(PathBuf::from("here")).log().is_absolute());
+    }
+
+    #[cfg(unix)]
+    #[tokio::test]
+    async fn nothing_is_run_from_a_folder_that_others_can_write() {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = tempfile::tempdir().unwrap();
+        let home = Home::open(folder.path().to_owned());
+        drop(home.lock().await.unwrap());
+        std::fs::set_permissions(home.folder(), std::fs::Permissions::from_mode(0o777)).unwrap();
+        let refused = home.lock().await.unwrap_err().to_string();
+        assert!(refused.contains("other users") && refused.contains("LITELLM_LS_DATA_DIR"), "{refused}");
     }
 
     #[tokio::test]

@@ -1,7 +1,5 @@
 //! What is known of the proxy that runs, kept in a file so that any process of ours finds it.
 
-use std::fs;
-
 use serde::{Deserialize, Serialize};
 
 use super::error::{Error, Result};
@@ -9,7 +7,10 @@ use super::home::Home;
 use super::listener::Listener;
 use super::process::Process;
 use super::source::Source;
-use crate::store::private;
+use crate::store::{Stamp, private, read_guarded};
+
+/// Most bytes of a record.
+const MAX_SIZE: u64 = 64 << 10;
 
 /// One proxy that was started on this machine.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -58,18 +59,15 @@ pub fn running(home: &Home) -> Option<Record> {
     alive(home).filter(|record| record.ready && record.listener().listens())
 }
 
-/// A state of the record, to be compared with a later one. None where there is no record.
-pub type Recorded = (std::time::SystemTime, u64);
-
 /// The state of the record as it is now, without reading it.
-pub fn recorded(home: &Home) -> Option<Recorded> {
-    let data = fs::metadata(home.record()).ok()?;
-    Some((data.modified().ok()?, data.len()))
+pub fn recorded(home: &Home) -> Stamp {
+    Stamp::of(&home.record())
 }
 
-/// The recorded proxy if it is alive, ready or not. A record that cannot be read is as good as none.
+/// The recorded proxy if it is alive, ready or not. A record that cannot be read, or that another user could have
+/// written, is as good as none.
 pub(super) fn alive(home: &Home) -> Option<Record> {
-    let record: Record = serde_json::from_slice(&fs::read(home.record()).ok()?).ok()?;
+    let record: Record = serde_json::from_slice(&read_guarded(&home.record(), MAX_SIZE).ok()?).ok()?;
     let is_local = record.base_url == base_url(record.port);
     (is_local && record.process.is_alive()).then_some(record)
 }
@@ -112,6 +110,8 @@ impl Record {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
 
     fn saved(record: &Record) -> (tempfile::TempDir, Home) {
@@ -132,6 +132,16 @@ mod tests {
         let (_folder, home) = saved(&record);
         assert_eq!(running(&home), Some(record));
         drop(listener);
+        assert_eq!(running(&home), None);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_record_that_others_can_write_is_none() {
+        use std::os::unix::fs::PermissionsExt;
+        let (_listener, record) = Record::listening(this_process());
+        let (_folder, home) = saved(&record);
+        fs::set_permissions(home.record(), fs::Permissions::from_mode(0o666)).unwrap();
         assert_eq!(running(&home), None);
     }
 

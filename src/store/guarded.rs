@@ -64,7 +64,7 @@ impl NotRead {
             Reason::System(_) => "name a file that is there and can be read",
             Reason::NotRegular => "name a regular file",
             Reason::TooLarge(_) => "make it smaller, or name another file",
-            Reason::Foreign => "make it your own, or name a file of yours",
+            Reason::Foreign => "make it your own, or name one of yours",
             Reason::Writable => {
                 "take write permission for it and its folder from everybody else (chmod go-w)"
             }
@@ -143,6 +143,15 @@ pub(super) fn open(options: &mut OpenOptions, path: &Path) -> Result<File, Reaso
     let file = options.open(path).map_err(|error| platform::refused(error, path))?;
     check(path, &file.metadata()?)?;
     Ok(file)
+}
+
+/// Whether a folder is the user's or root's, and no other user can put anything into it.
+///
+/// # Errors
+/// Where it is not, or is not there.
+pub fn check_folder(path: &Path) -> Result<(), NotRead> {
+    let check = || platform::check_owner(path, &std::fs::metadata(path)?);
+    check().map_err(|reason| NotRead { path: path.to_owned(), reason })
 }
 
 fn check(path: &Path, data: &Metadata) -> Result<(), Reason> {

@@ -67,7 +67,7 @@ async fn a_key_goes_to_no_one_who_has_taken_the_port_over() {
         let _ = stream.read_to_end(&mut heard);
         heard
     });
-    let refused = Provider::default().models(&profile, Freshness::Now).await.err().expect("no models");
+    let refused = Provider::default().models(&profile, Freshness::Now).await.expect_err("no models");
     assert!(refused.to_string().contains("not its own any more"), "{refused}");
     assert_eq!(heard.join().expect("what was heard"), b"");
 

@@ -22,8 +22,9 @@ pub(super) fn listens(pid: u32, port: u16) -> Option<bool> {
     for socket in sockets(pid)? {
         let mut info = [0_u8; SIZE];
         // SAFETY: the buffer is as large as the call is told.
-        let written =
-            unsafe { libc::proc_pidfdinfo(pid, socket, SOCKET_INFO, info.as_mut_ptr().cast(), SIZE as libc::c_int) };
+        let written = unsafe {
+            libc::proc_pidfdinfo(pid, socket, SOCKET_INFO, info.as_mut_ptr().cast(), SIZE as libc::c_int)
+        };
         // A socket that was closed meanwhile, or a system that lays it out otherwise.
         if written as usize != SIZE {
             continue;
