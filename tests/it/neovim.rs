@@ -10,7 +10,7 @@ use tokio::{
 
 use super::support::{
     blocking, editors,
-    fake_proxy::{Answer, FakeProxy},
+    fake_proxy::{Answer, FakeProxy, Request},
     real_proxy::{MASTER_KEY, RealProxy},
     within,
 };
@@ -45,10 +45,14 @@ async fn answers_are_written_while_the_buffer_is_edited() {
     editor.step("more").await;
     many.resume(ended(Answer::nothing().text(" 2").text(" 3")));
     editor.step("selected").await;
-    let prompt = fake.next_on(CHAT).await.json()["messages"][1]["content"].clone();
-    assert_eq!(prompt, "translate\n\n日本🦀");
-    let prompt = fake.next_on(CHAT).await.json()["messages"][1]["content"].clone();
-    assert_eq!(prompt, "translate\n\nb\nc");
+    let prompt = prompt_of(&fake.next_on(CHAT).await);
+    assert_eq!(
+        prompt,
+        "The file is `range.txt` (text).\n\n<before>\nsay (</before>\n\n<selection>\n日本🦀</selection>\n\n\
+        <after>\n) now</after>\n\ntranslate"
+    );
+    let prompt = prompt_of(&fake.next_on(CHAT).await);
+    assert!(prompt.contains("<before>\na\n</before>\n\n<selection>\nb\nc</selection>"), "{prompt}");
     let undone = fake.next_on(CHAT).await;
     editor.step("undone").await;
     undone.resume(Answer::nothing().text(" z").held());
@@ -65,9 +69,53 @@ async fn what_nobody_waits_for_is_closed_upstream() {
         editor.step(step).await;
         fake.closed(&request).await;
     }
-    let chat = fake.next_on(CHAT).await;
-    fake.closed(&chat).await;
+    for _ in ["file", "chat"] {
+        let request = fake.next_on(CHAT).await;
+        fake.closed(&request).await;
+    }
     editor.passes().await;
+}
+
+#[tokio::test]
+async fn a_command_means_its_own_range() {
+    let (fake, editor) = with_fake("range.lua").await;
+    fake.on(CHAT).always(ended(Answer::stream().text("new")));
+    editor.passes().await;
+    let selected = |request: &Request| {
+        let prompt = prompt_of(request);
+        let rest = prompt.split_once("<selection>\n").map_or(&*prompt, |(_, rest)| rest);
+        rest.split("</selection>").next().unwrap_or_default().to_owned()
+    };
+    let asked: Vec<_> = fake.requests().iter().filter(|request| request.route() == CHAT).map(selected).collect();
+    let chat = "`range.txt:2`\n\n```text\ntwo words\n```\n\nWhat is this?";
+    assert_eq!(asked, ["two words", "two words", "words", "two words", "two words", chat]);
+}
+
+#[tokio::test]
+async fn no_answer_is_lost_and_no_text_is_spoiled() {
+    let (fake, mut editor) = with_fake("safety.lua").await;
+    let blank = ended(Answer::stream().text("\n \n"));
+    fake.on(CHAT)
+        .answer(Answer::stream().text(" one").held())
+        .answer(blank)
+        .answer(Answer::stream().text("half").finish("length").done())
+        .answer(Answer::stream().text("one()\r\n  two()").held())
+        .answer(Answer::stream().text("one()\n  two()").held())
+        .always(ended(Answer::stream().text("explained")));
+    editor.step("changed").await;
+    let changed = fake.next_on(CHAT).await;
+    changed.resume(ended(Answer::nothing().text(" two")));
+    editor.step("cut").await;
+    for _ in ["blank", "cut"] {
+        fake.next_on(CHAT).await;
+    }
+    for format in ["dos", "mac"] {
+        editor.step(format).await;
+        let request = fake.next_on(CHAT).await;
+        request.resume(ended(Answer::nothing().text("\n  three()")));
+    }
+    editor.passes().await;
+    assert_eq!(fake.requests().iter().filter(|request| request.route() == CHAT).count(), 6);
 }
 
 #[tokio::test]
@@ -234,6 +282,13 @@ async fn with_fake(script: &str) -> (FakeProxy, Neovim) {
     let editor =
         Neovim::start(script, &[("LITELLM_BASE_URL", &fake.url()), ("LITELLM_API_KEY", "sk-fake")]).await;
     (fake, editor)
+}
+
+/// What the user asked with a request.
+fn prompt_of(request: &Request) -> String {
+    let json = request.json();
+    let messages = json["messages"].as_array().expect("messages");
+    messages.last().and_then(|last| last["content"].as_str()).expect("a text").to_owned()
 }
 
 /// The rest of a chat that ends well.

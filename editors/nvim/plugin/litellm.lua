@@ -4,7 +4,27 @@ if vim.g.loaded_litellm then
 end
 vim.g.loaded_litellm = true
 
+-- Whether the range of the command that runs next was written as the marks of the selection: only then does it mean
+-- the selection, for marks of an old one may be on the very lines of another range.
+local by_marks = false
+vim.api.nvim_create_autocmd('CmdlineLeave', {
+  group = vim.api.nvim_create_augroup('litellm.range', {}),
+  pattern = ':',
+  desc = 'LiteLLM: see whether a range is the selection',
+  callback = function()
+    local line = vim.fn.getcmdline()
+    by_marks = line:find("'<%s*,%s*'>[%s:]*L") ~= nil or line:find('%*[%s:]*L') ~= nil
+    if by_marks then
+      vim.schedule(function()
+        by_marks = false
+      end)
+    end
+  end,
+})
+
 vim.api.nvim_create_user_command('LiteLLM', function(command)
+  command.by_marks = by_marks
+  by_marks = false
   require('litellm.commands').run(command)
 end, {
   nargs = '*',
@@ -21,6 +41,7 @@ local function plug(mode, name, run)
 end
 plug({ 'n', 'x' }, 'complete', ':LiteLLM complete<CR>')
 plug('n', 'chat', '<Cmd>LiteLLM chat<CR>')
+plug('x', 'chat', ':LiteLLM chat<CR>')
 plug({ 'n', 'i' }, 'cancel', '<Cmd>LiteLLM cancel<CR>')
 plug('n', 'models', '<Cmd>LiteLLM models<CR>')
 plug('i', 'accept', function()

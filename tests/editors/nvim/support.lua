@@ -83,6 +83,39 @@ function M.text(buffer)
   return table.concat(vim.api.nvim_buf_get_lines(buffer or 0, 0, -1, false), '\n')
 end
 
+---The words of a namespace's marks in the current buffer.
+function M.marks(namespace)
+  local id = vim.api.nvim_create_namespace(namespace)
+  local marks = vim.api.nvim_buf_get_extmarks(0, id, 0, -1, { details = true })
+  marks = vim.tbl_filter(function(mark)
+    return not mark[4].invalid
+  end, marks)
+  return vim.tbl_map(function(mark)
+    return mark[4].virt_text and mark[4].virt_text[1][1] or ''
+  end, marks)
+end
+
+---The window that shows pages.
+function M.page()
+  return vim.iter(vim.api.nvim_list_wins()):find(function(window)
+    return vim.w[window].litellm_page
+  end)
+end
+
+---Waits until a page with this text is shown, beside the window that has the focus.
+function M.shows_page(text, what)
+  M.wait(function()
+    local window = M.page()
+    return window and M.text(vim.api.nvim_win_get_buf(window)):find(text, 1, true) ~= nil
+  end, what)
+  M.check(vim.api.nvim_get_current_win() ~= M.page(), 'a page takes no focus')
+end
+
+---Presses keys as a user does.
+function M.keys(keys)
+  vim.api.nvim_feedkeys(vim.keycode(keys), 'x', false)
+end
+
 ---Waits until a buffer has a text.
 function M.reads(expected, what, buffer)
   vim.wait(LIMIT_MS, function()
@@ -111,7 +144,7 @@ end
 
 ---Opens a file with this text.
 function M.edit(name, text)
-  vim.cmd.edit(vim.fs.joinpath(vim.env.HOME, name))
+  vim.cmd.edit({ vim.fs.joinpath(vim.env.HOME, name), bang = true })
   vim.api.nvim_buf_set_lines(0, 0, -1, false, vim.split(text, '\n', { plain = true }))
   vim.cmd.normal({ 'G$', bang = true })
   -- A step of its own, so that undoing an answer does not undo this.

@@ -1,6 +1,7 @@
--- One question whose answer is written into a buffer.
+-- One question whose answer is written into a buffer. Whatever becomes of the buffer, the answer is not lost.
 local protocol = require('litellm.protocol')
 local notify = require('litellm.notify')
+local page = require('litellm.page')
 local session = require('litellm.session')
 
 local M = {}
@@ -8,30 +9,69 @@ local M = {}
 ---@class litellm.Asking: litellm.Place
 ---@field before? string written before the answer, with its first piece
 ---@field after? string written after it
+---@field fit? fun(answer: litellm.CompleteResult): string?, string? what of an answer is to be written, or why nothing is
 ---@field done? fun() runs when it is over, however that came
+
+---What is told where the text can't take the answer any more.
+local STOPPED = {
+  gone = 'the text was closed',
+  undone = 'what it was writing was changed',
+  changed = 'what it was writing was changed',
+}
+
+---What is told of an answer that is not whole. None where it is.
+---@param result litellm.CompleteResult
+---@return string?
+local function cut_off(result)
+  local reason = result.finishReason
+  if reason == 'length' then
+    return 'the answer was cut off at its length limit'
+  elseif reason == 'contentFilter' then
+    return 'the answer was cut off by a content filter'
+  elseif reason ~= nil and reason ~= vim.NIL and reason ~= 'stop' then
+    return ('the answer was cut off: %s'):format(reason)
+  end
+end
 
 ---Asks, and writes the answer as it comes.
 ---@param params litellm.CompleteParams
 ---@param asking litellm.Asking
+---@return litellm.Call
 function M.write(params, asking)
   local stream, call ---@type litellm.Writer, litellm.Call
-  local received = 0
+  local came, held = {}, ''
+  local stopped ---@type litellm.Stopped?
 
-  local function close()
+  local function text()
+    return table.concat(came)
+  end
+
+  ---Shows what can't be in the text.
+  local function show(why, whole)
+    if vim.trim(whole) ~= '' then
+      page.show('answer', ('> LiteLLM: %s. This is the answer.\n\n%s'):format(why, whole))
+    end
+  end
+
+  local function close(cut)
     if stream.written() and asking.after then
       stream.append(asking.after)
     end
-    stream.close()
+    stream.close(cut)
     if asking.done then
       asking.done()
     end
   end
 
-  local function append(text)
-    if text ~= '' then
-      stream.append((stream.written() and '' or asking.before or '') .. text)
-      received = received + #text
+  local function append(piece)
+    table.insert(came, piece)
+    -- Blanks alone replace nothing.
+    held = held .. piece
+    if stopped or (not stream.written() and vim.trim(held) == '') then
+      return
     end
+    stream.append((stream.written() and '' or asking.before or '') .. held)
+    held = ''
   end
 
   local function receive(delta)
@@ -44,30 +84,80 @@ function M.write(params, asking)
     end
   end
 
-  stream = require('litellm.stream').open(asking, function(why)
-    call.cancel()
-    if why then
-      notify.warn('stopped: ' .. why)
+  ---The end of an answer of which the text may have taken all, or only what came before it was changed.
+  local function conclude(cut)
+    close(cut)
+    if stopped then
+      show(STOPPED[stopped], text())
+    else
+      page.keep('answer', text())
     end
-  end)
-  call = require('litellm.client').request(protocol.methods.complete, params, function(error, result)
+  end
+
+  ---An answer that ended well: into the text goes what of it belongs there.
+  local function finish(result)
+    local fitting, unfit = text(), nil
+    if asking.fit then
+      fitting, unfit = asking.fit(result)
+    end
+    if fitting then
+      if asking.fit then
+        stream.settle(fitting)
+      end
+      return conclude()
+    end
+    stream.restore()
+    close()
+    show(unfit, text())
+    notify.warn(unfit)
+  end
+
+  ---The answer, or the part of it that came, is here.
+  local function settle(error, result)
     local answer = result or vim.tbl_get(error or {}, 'data', 'partial')
     if answer then
       -- The result is the truth, the deltas were a preview.
-      append(answer.message.text:sub(received + 1))
+      append(answer.message.text:sub(#text() + 1))
       session.count(answer)
     end
-    close()
     if error then
-      notify.error(error)
-    elseif result.message.refusal then
-      notify.warn('the model refused: ' .. result.message.refusal)
-    elseif result.message.text == '' then
-      notify.warn('the model answered with nothing')
-    elseif result.finishReason == 'length' then
-      notify.warn('the answer was cut off at its length limit')
+      conclude('the answer broke off')
+      return notify.error(error)
     end
-  end, receive, close)
+    local cut = cut_off(result)
+    if result.message.refusal then
+      stream.restore()
+      close()
+      notify.warn('the model refused: ' .. result.message.refusal)
+    elseif vim.trim(text()) == '' then
+      close()
+      notify.warn(cut and cut .. ', before it began' or 'the model answered with nothing')
+    elseif cut then
+      conclude(cut)
+      notify.warn(cut)
+    else
+      finish(result)
+    end
+  end
+
+  stream = require('litellm.stream').open(asking, function(why)
+    stopped = why
+    if why == 'changed' then
+      -- It is being paid for: the rest comes, too, and then all of it is shown.
+      return notify.warn('the text has changed: the answer is shown as a page when it is here')
+    end
+    call.cancel()
+    page.keep('answer', text())
+    if why == 'gone' then
+      show(STOPPED.gone, text())
+    end
+    notify.warn('stopped: ' .. STOPPED[why] .. (text() ~= '' and '; `:LiteLLM last` shows what came' or ''))
+  end)
+  call = require('litellm.client').request(protocol.methods.complete, params, settle, receive, function()
+    page.keep('answer', text())
+    close('cancelled')
+  end)
+  return call
 end
 
 return M

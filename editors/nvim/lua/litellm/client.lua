@@ -61,10 +61,24 @@ local function send_unlogged(client, method, params, done)
 end
 
 ---@param client vim.lsp.Client
+---@param method string
+local function has(client, method)
+  local provider = vim.tbl_get(client.server_capabilities, 'experimental', 'provider', 'methods')
+  return vim.list_contains(provider or {}, method)
+end
+
+---@param client vim.lsp.Client
 local function ready(client)
   if next(configured) then
     local params = vim.tbl_extend('force', configured, { verify = false })
     send_unlogged(client, protocol.methods.configure, params, function() end)
+  end
+  if has(client, protocol.methods.usage) then
+    client:request(protocol.methods.usage, { watch = true }, function(error, report)
+      if not error then
+        session.spent(report.profile, report.total)
+      end
+    end)
   end
   wake()
   if vim.lsp.is_enabled('litellm') then
@@ -81,7 +95,8 @@ local function ended(code, signal)
     if #lost > 0 or #waiting > 0 or code ~= 0 or (signal ~= 0 and signal ~= 15) then
       notify.warn('the server ended; the next command starts it again (:LiteLLM log says more)')
     end
-    session.state = nil
+    session.ended()
+    require('litellm.actions').clear()
     -- `message` is empty, for the user was told just now, once for all.
     local gone = { code = 0, message = '' }
     for _, call in ipairs(lost) do
@@ -95,6 +110,10 @@ end
 local function progress(error, params, context)
   local number = tostring(params.token):match('^litellm%-(%d+)$')
   if not number then
+    session.progress(params.token, params.value)
+    if not session.working() then
+      require('litellm.actions').clear()
+    end
     return vim.lsp.handlers['$/progress'](error, params, context)
   end
   local call = calls[tonumber(number)]
@@ -121,10 +140,20 @@ function M.config()
     }),
     handlers = {
       ['$/progress'] = progress,
+      ['window/showDocument'] = require('litellm.page').handle,
+      ['window/showMessage'] = function(error, params)
+        require('litellm.actions').clear()
+        notify.handle(error, params)
+      end,
+      ['workspace/applyEdit'] = require('litellm.actions').apply,
       [protocol.methods.didChangeStatus] = function(_, params)
         session.update({ state = params.state })
       end,
+      [protocol.methods.didChangeUsage] = function(_, params)
+        session.spent(params.profile, params.total)
+      end,
     },
+    commands = require('litellm.actions').commands(),
     on_init = ready,
     on_exit = ended,
   }
@@ -223,18 +252,23 @@ end
 ---@return boolean
 function M.has(method)
   local client = running()
-  local provider = client and vim.tbl_get(client.server_capabilities, 'experimental', 'provider', 'methods')
-  return vim.list_contains(provider or {}, method)
+  return client ~= nil and has(client, method)
 end
 
----Ends all that is under way, and says how much that was.
+---Ends all that is under way, code actions too, and says how much that was.
 ---@return integer
 function M.cancel()
   local ending = vim.tbl_values(calls)
   for _, call in ipairs(ending) do
     call.cancel()
   end
-  return #ending
+  local client = running()
+  local tokens = client and session.tokens() or {}
+  for _, token in ipairs(tokens) do
+    client:notify('window/workDoneProgress/cancel', { token = token })
+  end
+  require('litellm.actions').clear()
+  return #ending + #tokens
 end
 
 return M

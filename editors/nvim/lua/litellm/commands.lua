@@ -4,7 +4,7 @@ local notify = require('litellm.notify')
 local M = {}
 
 ---@class litellm.Command
----@field impl fun(command: vim.api.keyset.create_user_command.command_args, argument: string)
+---@field impl fun(command: litellm.RangeCommand, argument: string)
 ---@field complete? fun(): string[]
 
 ---@type table<string, litellm.Command>
@@ -28,14 +28,19 @@ local COMMANDS = {
     end,
   },
   chat = {
-    impl = function(_, argument)
-      require('litellm.chat').open(argument)
+    impl = function(command, argument)
+      require('litellm.chat').open(command, argument)
     end,
   },
   cancel = {
     impl = function()
       local count = require('litellm.client').cancel()
       notify.info(count == 0 and 'nothing is running' or 'cancelled')
+    end,
+  },
+  last = {
+    impl = function()
+      require('litellm.page').again()
     end,
   },
   status = {
@@ -66,7 +71,7 @@ local function matching(beginning, words)
 end
 
 ---Runs a subcommand; without one, `status`.
----@param command vim.api.keyset.create_user_command.command_args
+---@param command litellm.RangeCommand
 function M.run(command)
   local name, argument = command.args:match('^(%S*)%s*(.-)$')
   local chosen = COMMANDS[name == '' and 'status' or name]

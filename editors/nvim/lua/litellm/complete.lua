@@ -1,57 +1,110 @@
 -- `:LiteLLM complete`: writes at the cursor, or in place of a range.
+local notify = require('litellm.notify')
+local place = require('litellm.place')
+local task = require('litellm.task')
+
 local M = {}
 
-local SYSTEM = 'Your answer is inserted into a %s file as it is: answer with that text only, '
-  .. 'with no explanation and no Markdown fence around it.'
+local SYSTEM = 'Your answer is inserted into a %s file as it is, in the place of the selection: answer with that text '
+  .. 'only, with no explanation and no Markdown fence around it. Keep the indentation and the style of the file.'
 
----The range of a command: characters where it is the one selected that way, else whole lines.
----@param command vim.api.keyset.create_user_command.command_args
----@return [integer, integer, integer, integer]
-local function selected(command)
-  local from, to = vim.fn.getpos("'<"), vim.fn.getpos("'>")
-  if vim.fn.visualmode() == 'v' and from[2] == command.line1 and to[2] == command.line2 then
-    local lines = vim.fn.getregionpos(from, to, { type = 'v', eol = false })
-    local first, last = lines[1][1], lines[#lines][2]
-    return { first[2] - 1, math.max(first[3] - 1, 0), last[2] - 1, last[3] }
+---How many bytes of the text around the place go along.
+local CONTEXT_BYTES = 16000
+
+---The text on one side of the place, cut where a line begins.
+---@param lines string[]
+---@param from_end boolean whether the end of it is nearer to the place
+local function near(lines, from_end)
+  local text = table.concat(lines, '\n')
+  if #text <= CONTEXT_BYTES / 2 then
+    return text
   end
-  return { command.line1 - 1, 0, command.line2 - 1, #vim.fn.getline(command.line2) }
+  local kept = from_end and text:sub(-CONTEXT_BYTES / 2) or text:sub(1, CONTEXT_BYTES / 2)
+  return from_end and kept:match('\n(.*)') or kept:match('(.*)\n') or ''
 end
 
----After the character under the cursor; in insert mode at the cursor.
-local function at_cursor()
-  local row, col = unpack(vim.api.nvim_win_get_cursor(0))
-  if not vim.api.nvim_get_mode().mode:find('^i') then
-    col = col + #vim.fn.matchstr(vim.fn.getline(row), '.', col)
+---The question: the file's name, the text around the place, what is in it, and what to do.
+---@param buffer integer
+---@param range litellm.Range
+---@param prompt string
+local function question(buffer, range, prompt)
+  local function text(row, col, end_row, end_col)
+    return vim.api.nvim_buf_get_text(buffer, row, col, end_row, end_col, {})
   end
-  return { row - 1, col, row - 1, col }
+  local selected = table.concat(text(unpack(range)), '\n')
+  if prompt == '' then
+    prompt = selected == '' and 'Write what belongs at the empty selection, between before and after.'
+      or 'The selection says what to write in its place.'
+  end
+  local name = vim.fs.basename(vim.api.nvim_buf_get_name(buffer))
+  return ('The file is `%s` (%s).\n\n<before>\n%s</before>\n\n<selection>\n%s</selection>\n\n<after>\n%s</after>\n\n%s'):format(
+    name ~= '' and name or 'unnamed',
+    vim.bo[buffer].filetype ~= '' and vim.bo[buffer].filetype or 'text',
+    near(text(0, 0, range[1], range[2]), true),
+    selected,
+    near(text(range[3], range[4], -1, -1), false),
+    prompt
+  )
 end
 
----@param command vim.api.keyset.create_user_command.command_args
+---Asks about a place in a buffer, and writes the answer there.
+---@param buffer integer
+---@param range litellm.Range
+---@param prompt string empty to write on
+function M.ask(buffer, range, prompt)
+  local filetype = vim.bo[buffer].filetype ~= '' and vim.bo[buffer].filetype or 'text'
+  local system = require('litellm.config').get().system or SYSTEM:format(filetype)
+  local params = { prompt = question(buffer, range, prompt), system = system ~= '' and system or nil }
+  require('litellm.answer').write(params, { buffer = buffer, range = range })
+end
+
+---Whether an answer can be written into a buffer; says why not.
+---@param buffer integer
+---@return boolean
+function M.can_write(buffer)
+  if vim.bo[buffer].modifiable then
+    return true
+  end
+  notify.warn('this buffer can not be changed: `:set modifiable` first')
+  return false
+end
+
+---@param command litellm.RangeCommand
 ---@param prompt string
 function M.run(command, prompt)
-  if not vim.bo.modifiable then
-    return require('litellm.notify').warn('this buffer can not be changed')
-  end
   local buffer = vim.api.nvim_get_current_buf()
-  local range = command.range > 0 and selected(command) or at_cursor()
-  local text =
-    table.concat(vim.api.nvim_buf_get_text(buffer, range[1], range[2], range[3], range[4], {}), '\n')
-  if prompt ~= '' and text ~= '' then
-    prompt = prompt .. '\n\n' .. text
-  elseif prompt == '' then
-    prompt = text
+  if not M.can_write(buffer) then
+    return
   end
-  local filetype = vim.bo.filetype ~= '' and vim.bo.filetype or 'text'
-  local system = require('litellm.config').get().system or SYSTEM:format(filetype)
-  require('litellm.task').start(function()
-    if vim.trim(prompt) == '' then
-      prompt = require('litellm.task').input('Ask the model: ') or ''
+  local range, problem = place.at_cursor(), nil
+  if command.range > 0 then
+    range, problem = place.of_command(command)
+  end
+  if not range then
+    return notify.warn(problem or '')
+  end
+  local tick = vim.api.nvim_buf_get_changedtick(buffer)
+  task.start(function()
+    if vim.trim(prompt) == '' and command.range == 0 then
+      local typed = task.input('Ask the model: ')
+      if not typed or vim.trim(typed) == '' then
+        return
+      end
+      prompt = typed
     end
-    if vim.trim(prompt) ~= '' then
-      local params = { prompt = prompt, system = system ~= '' and system or nil }
-      require('litellm.answer').write(params, { buffer = buffer, range = range })
+    if not vim.api.nvim_buf_is_loaded(buffer) or vim.api.nvim_buf_get_changedtick(buffer) ~= tick then
+      return notify.warn('the text has changed meanwhile: ask again')
     end
+    M.ask(buffer, range, vim.trim(prompt))
   end)
+end
+
+---Writes on at the cursor, as the code action does.
+---@param buffer integer
+function M.here(buffer)
+  if M.can_write(buffer) then
+    M.ask(buffer, place.at_cursor(), '')
+  end
 end
 
 return M

@@ -1,14 +1,142 @@
--- What the plugin says to the user.
+-- What the plugin says to the user. It never makes Neovim wait for ENTER.
+local plain = require('litellm.plain')
+
 local M = {}
+
+local INFO, WARN, ERROR = vim.log.levels.INFO, vim.log.levels.WARN, vim.log.levels.ERROR
+local HIGHLIGHTS = { [INFO] = 'NormalFloat', [WARN] = 'WarningMsg', [ERROR] = 'ErrorMsg' }
+---How long a message stays that does not fit into the last line.
+local SECONDS = { [INFO] = 6, [WARN] = 10, [ERROR] = 15 }
+---How many messages are remembered.
+local REMEMBERED = 100
+
+---@class litellm.Said
+---@field text string
+---@field level integer
+
+---What was said, for `:LiteLLM log`.
+---@type litellm.Said[]
+M.said = {}
+
+---What is to be said in the next tick.
+---@type litellm.Said[]
+local waiting = {}
+---@type { window: integer, buffer: integer, timer: uv.uv_timer_t }?
+local toast
+
+local function close_toast()
+  if toast then
+    toast.timer:stop()
+    toast.timer:close()
+    pcall(vim.api.nvim_win_close, toast.window, true)
+    pcall(vim.api.nvim_buf_delete, toast.buffer, { force = true })
+    toast = nil
+  end
+end
+
+---Breaks a line into pieces that fit.
+local function wrapped(line, width)
+  local pieces, rest = {}, line
+  while vim.fn.strdisplaywidth(rest) > width do
+    local piece = vim.fn.strcharpart(rest, 0, width)
+    while vim.fn.strdisplaywidth(piece) > width do
+      piece = vim.fn.strcharpart(piece, 0, vim.fn.strchars(piece) - 1)
+    end
+    local space = piece:find(' [^ ]*$')
+    piece = space and space > 1 and piece:sub(1, space - 1) or piece
+    table.insert(pieces, piece)
+    rest = vim.trim(rest:sub(#piece + 1))
+  end
+  table.insert(pieces, rest)
+  return pieces
+end
+
+---Shows messages in the corner, where they stay for some seconds and nobody must answer them.
+---@param messages litellm.Said[]
+local function show_toast(messages)
+  local room = math.max(20, math.min(72, vim.o.columns - 4))
+  local lines, levels, width, worst = {}, {}, 1, INFO
+  for _, message in ipairs(messages) do
+    worst = math.max(worst, message.level)
+    for _, line in ipairs(vim.split(message.text, '\n', { plain = true })) do
+      for _, piece in ipairs(wrapped(line, room)) do
+        table.insert(lines, piece)
+        table.insert(levels, message.level)
+        width = math.max(width, vim.fn.strdisplaywidth(piece))
+      end
+    end
+  end
+  close_toast()
+  local buffer = vim.api.nvim_create_buf(false, true)
+  vim.api.nvim_buf_set_lines(buffer, 0, -1, false, lines)
+  local height = math.min(#lines, math.max(1, vim.o.lines - vim.o.cmdheight - 4))
+  local window = vim.api.nvim_open_win(buffer, false, {
+    relative = 'editor',
+    anchor = 'SE',
+    row = vim.o.lines - vim.o.cmdheight - (vim.o.laststatus > 0 and 1 or 0),
+    col = vim.o.columns,
+    width = width,
+    height = height,
+    style = 'minimal',
+    border = 'rounded',
+    focusable = false,
+    noautocmd = true,
+    zindex = 200,
+  })
+  local namespace = vim.api.nvim_create_namespace('litellm.notify')
+  for row, level in ipairs(levels) do
+    vim.api.nvim_buf_set_extmark(buffer, namespace, row - 1, 0, {
+      end_row = row,
+      hl_group = HIGHLIGHTS[level],
+    })
+  end
+  toast = { window = window, buffer = buffer, timer = assert(vim.uv.new_timer()) }
+  toast.timer:start(SECONDS[worst] * 1000, 0, vim.schedule_wrap(close_toast))
+end
+
+---Whether a message can be shown in the last line alone.
+local function fits(text)
+  return vim.o.cmdheight > 0 and not text:find('\n') and vim.fn.strdisplaywidth(text) <= vim.v.echospace
+end
+
+local function flush()
+  local messages = waiting
+  waiting = {}
+  if #messages == 1 and fits(messages[1].text) then
+    -- What stands there already would be pushed up, and asked about.
+    vim.cmd.redraw()
+    vim.notify(messages[1].text, messages[1].level)
+  elseif #messages > 0 and not pcall(show_toast, messages) then
+    vim.notify(plain.short(plain.line(messages[#messages].text), vim.v.echospace), messages[#messages].level)
+  end
+end
+
+---Says a text, by the user's own `vim.notify` where there is one.
+---@param text string
+---@param level integer
+local function say(text, level)
+  local message = { text = 'LiteLLM: ' .. plain.text(text), level = level }
+  table.insert(M.said, message)
+  if #M.said > REMEMBERED then
+    table.remove(M.said, 1)
+  end
+  if not plain.is_stock(vim.notify) then
+    return vim.notify(message.text, level)
+  end
+  table.insert(waiting, message)
+  if #waiting == 1 then
+    vim.schedule(flush)
+  end
+end
 
 ---@param text string
 function M.info(text)
-  vim.notify('LiteLLM: ' .. text)
+  say(text, INFO)
 end
 
 ---@param text string
 function M.warn(text)
-  vim.notify('LiteLLM: ' .. text, vim.log.levels.WARN)
+  say(text, WARN)
 end
 
 ---What went wrong, and on the next line what to do. Nothing for an empty message: the user was told already.
@@ -17,7 +145,7 @@ function M.error(error)
   if error.message == '' then
     return
   end
-  local lines = { 'LiteLLM: ' .. error.message }
+  local lines = { error.message }
   local data = error.data or {}
   for _, problem in ipairs(data.problems or {}) do
     table.insert(lines, ('%s: %s: %s'):format(problem.path, problem.reason, problem.remedy))
@@ -25,14 +153,21 @@ function M.error(error)
   if data.remedy and not data.problems then
     table.insert(lines, data.remedy)
   end
-  vim.notify(table.concat(lines, '\n'), vim.log.levels.ERROR)
+  say(table.concat(lines, '\n'), ERROR)
+end
+
+---`window/showMessage`: what the server says.
+---@param params lsp.ShowMessageParams
+function M.handle(_, params)
+  local levels = { ERROR, WARN }
+  say((params.message:gsub('^[Ll]ite[Ll][Ll][Mm][-%a]*: ', '')), levels[params.type] or INFO)
 end
 
 ---Shows lines of Markdown beside the cursor; they go when it moves.
 ---@param lines string[]
 function M.float(lines)
   vim.lsp.util.open_floating_preview(
-    lines,
+    vim.tbl_map(plain.line, lines),
     'markdown',
     { border = 'rounded', title = ' LiteLLM ', wrap = false }
   )

@@ -1,4 +1,16 @@
 -- What this session knows: the state, the model, and what was used.
+local plain = require('litellm.plain')
+
+---What the server says was spent, by profile, since it started. Empty where it does not say.
+---@type table<string, litellm.UsageSum>
+local spent = {}
+---The same of servers that have ended.
+---@type litellm.UsageSum[]
+local before = {}
+---Work of the server that goes on, by token of its progress.
+---@type table<string|integer, true>
+local work = {}
+
 local M = {
   ---@type litellm.State?
   state = nil,
@@ -26,9 +38,62 @@ function M.update(news)
   vim.cmd.redrawstatus({ bang = true })
 end
 
----Counts an answer, or the part of one that came.
+---Takes what the server says was spent: it knows of code actions and ghost text, too.
+---@param profile string
+---@param total litellm.UsageSum
+function M.spent(profile, total)
+  spent[profile] = total
+  local sums = vim.list_extend(vim.tbl_values(spent), before)
+  local function sum(field)
+    return vim.iter(sums):fold(0, function(all, one)
+      return all + (one[field] or 0)
+    end)
+  end
+  M.update({
+    answers = sum('calls'),
+    input_tokens = sum('inputTokens'),
+    output_tokens = sum('outputTokens'),
+    cost = sum('cost'),
+    unpriced = sum('unpricedCalls'),
+  })
+end
+
+---The server has ended; what was spent is not forgotten.
+function M.ended()
+  vim.list_extend(before, vim.tbl_values(spent))
+  spent, work, M.state = {}, {}, nil
+end
+
+---Takes news of work that the server does by itself, such as code actions.
+---@param token string|integer
+---@param value { kind: string }
+function M.progress(token, value)
+  if value.kind == 'begin' then
+    work[token] = true
+  elseif value.kind == 'end' then
+    work[token] = nil
+  else
+    return
+  end
+  M.update({})
+end
+
+---@return (string|integer)[]
+function M.tokens()
+  return vim.tbl_keys(work)
+end
+
+---@return boolean
+function M.working()
+  return next(work) ~= nil
+end
+
+---Counts an answer, or the part of one that came; not where the server counts.
 ---@param result litellm.CompleteResult
 function M.count(result)
+  if next(spent) then
+    return M.update({ model = M.model or result.model })
+  end
   local usage = result.usage or {}
   local cost = usage.cost
   M.update({
@@ -51,7 +116,7 @@ end
 ---@return string
 function M.line()
   local words = {}
-  if M.running > 0 then
+  if M.running > 0 or M.working() then
     table.insert(words, '…')
   elseif M.state and M.state ~= 'ready' then
     table.insert(words, '!' .. M.state)
@@ -60,7 +125,7 @@ function M.line()
   if M.answers > 0 then
     table.insert(words, M.money(M.cost) .. (M.unpriced > 0 and '+' or ''))
   end
-  return #words > 0 and 'LiteLLM ' .. table.concat(words, ' ') or ''
+  return #words > 0 and plain.statusline('LiteLLM ' .. table.concat(words, ' ')) or ''
 end
 
 return M

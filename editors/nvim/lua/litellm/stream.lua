@@ -1,30 +1,58 @@
 -- Writes an answer into a buffer while it comes, where it belongs whatever else is edited meanwhile.
+local plain = require('litellm.plain')
+
 local M = {}
 
 local namespace = vim.api.nvim_create_namespace('litellm.stream')
+local cut_namespace = vim.api.nvim_create_namespace('litellm.cut')
 
 ---@class litellm.Writer
 ---@field append fun(text: string) adds to what is written, at the latest in the next tick
+---@field settle fun(text: string): boolean puts a text in the place of all that is written; false where it can't
+---@field restore fun() puts back what stood there before
 ---@field note fun(text: string) shows a word where the text will come
 ---@field written fun(): boolean whether anything came
----@field close fun() writes what is left, and lets go of the buffer
+---@field close fun(cut?: string) writes what is left, and lets go of the buffer; marks it where it was cut off
 
 ---@class litellm.Place
 ---@field buffer integer
----@field range [integer, integer, integer, integer] first and last row and column, from 0, the end exclusive
+---@field range litellm.Range
 ---@field follow? boolean whether cursors on the last line go along
+
+---Why no more is written: the buffer is gone, the user took back what was written, or changed it.
+---@alias litellm.Stopped 'gone'|'undone'|'changed'
+
+---Says behind a text that it is not all of it, until that text goes or is saved. Nothing of this is in the buffer.
+local function mark_cut(buffer, row, col, why)
+  local from = col > 0 and { row, col - 1 } or { math.max(row - 1, 0), 0 }
+  vim.api.nvim_buf_set_extmark(buffer, cut_namespace, from[1], from[2], {
+    end_row = row,
+    end_col = col,
+    invalidate = true,
+    undo_restore = false,
+    virt_text = { { ' ✂ ' .. plain.line(why) .. ' ', 'DiagnosticVirtualTextWarn' } },
+    virt_text_pos = 'eol',
+  })
+  vim.api.nvim_create_autocmd('BufWritePost', {
+    buffer = buffer,
+    once = true,
+    callback = function()
+      vim.api.nvim_buf_clear_namespace(buffer, cut_namespace, 0, -1)
+    end,
+  })
+end
 
 ---Begins to write. What is in the range is replaced with the first piece, and all of it is one undo step, unless
 ---something else is changed in between.
 ---@param place litellm.Place
----@param stopped fun(why?: string) the buffer is gone, or what was written was changed
+---@param stopped fun(why: litellm.Stopped)
 ---@return litellm.Writer
 function M.open(place, stopped)
   local buffer = place.buffer
-  local mark, size, tick ---@type integer?, integer, integer?
+  local mark, tick ---@type integer?, integer?
   local pieces, carry, scheduled, started, closed = {}, '', false, false, false
 
-  local function set_mark(row, col, end_row, end_col, word)
+  local function set_mark(row, col, end_row, end_col, word, position)
     mark = vim.api.nvim_buf_set_extmark(buffer, namespace, row, col, {
       id = mark,
       end_row = end_row,
@@ -33,13 +61,8 @@ function M.open(place, stopped)
       right_gravity = row ~= end_row or col ~= end_col,
       end_right_gravity = false,
       virt_text = word and { { word, 'Comment' } } or nil,
-      virt_text_pos = word and 'inline' or nil,
+      virt_text_pos = word and position or nil,
     })
-  end
-
-  local function bytes(row, col, end_row, end_col)
-    local offset = vim.api.nvim_buf_get_offset
-    return offset(buffer, end_row) + end_col - offset(buffer, row) - col
   end
 
   local function region()
@@ -47,21 +70,28 @@ function M.open(place, stopped)
     return found[1], found[2], found[3].end_row, found[3].end_col
   end
 
-  local function close()
-    if not closed then
-      closed = true
-      if vim.api.nvim_buf_is_loaded(buffer) then
-        vim.api.nvim_buf_del_extmark(buffer, namespace, mark)
-      end
+  local function text_in(row, col, end_row, end_col)
+    return table.concat(vim.api.nvim_buf_get_text(buffer, row, col, end_row, end_col, {}), '\n')
+  end
+
+  local function let_go()
+    closed = true
+    if vim.api.nvim_buf_is_loaded(buffer) then
+      vim.api.nvim_buf_del_extmark(buffer, namespace, mark)
     end
   end
 
   local function stop(why)
     if not closed then
-      close()
+      let_go()
       stopped(why)
     end
   end
+
+  local row, col, end_row, end_col = unpack(place.range)
+  local original = text_in(row, col, end_row, end_col)
+  ---What stands in the region, if nobody changed it.
+  local parts = { original }
 
   ---Cursors on the last line, where `follow` says so.
   local function followers()
@@ -71,29 +101,58 @@ function M.open(place, stopped)
     end)
   end
 
-  local function write(text)
-    local row, col, end_row, end_col = region()
-    if bytes(row, col, end_row, end_col) ~= size then
-      return stop('what it was writing was changed')
+  ---A step of undo begins or ends here, also where the user is amid one.
+  local function break_undo()
+    vim.cmd('let &l:undolevels = &l:undolevels')
+  end
+
+  ---Writes behind what is written, or in the place of all of it.
+  local function put(text, whole)
+    local from_row, from_col, to_row, to_col = region()
+    if tick ~= vim.api.nvim_buf_get_changedtick(buffer) then
+      local found = text_in(from_row, from_col, to_row, to_col)
+      if found ~= table.concat(parts) then
+        return stop((found == original or found == '') and 'undone' or 'changed')
+      end
     end
+    whole = whole or not started
     local windows = followers():totable()
     local lines = vim.split(text, '\n', { plain = true })
-    local from_row, from_col = end_row, end_col
-    if not started then
-      from_row, from_col, size = row, col, 0
+    local at_row, at_col = to_row, to_col
+    if whole then
+      at_row, at_col = from_row, from_col
     end
     vim.api.nvim_buf_call(buffer, function()
-      if tick == vim.api.nvim_buf_get_changedtick(buffer) then
+      if started and tick == vim.api.nvim_buf_get_changedtick(buffer) then
         vim.cmd.undojoin()
+      else
+        break_undo()
       end
-      vim.api.nvim_buf_set_text(buffer, from_row, from_col, end_row, end_col, lines)
+      vim.api.nvim_buf_set_text(buffer, at_row, at_col, to_row, to_col, lines)
     end)
-    started, tick, size = true, vim.api.nvim_buf_get_changedtick(buffer), size + #text
-    local last_col = (#lines == 1 and from_col or 0) + #lines[#lines]
-    set_mark(row, col, from_row + #lines - 1, last_col)
+    started, tick = true, vim.api.nvim_buf_get_changedtick(buffer)
+    parts = whole and {} or parts
+    table.insert(parts, text)
+    set_mark(from_row, from_col, at_row + #lines - 1, (#lines == 1 and at_col or 0) + #lines[#lines])
     for _, window in ipairs(windows) do
       vim.api.nvim_win_set_cursor(window, { vim.api.nvim_buf_line_count(buffer), 0 })
     end
+    return true
+  end
+
+  ---Whether it could be written.
+  local function try_to_put(text, whole)
+    if closed then
+      return false
+    elseif not vim.api.nvim_buf_is_loaded(buffer) then
+      stop('gone')
+      return false
+    end
+    local ok, written = pcall(put, text, whole)
+    if not ok then
+      stop('changed')
+    end
+    return ok and written == true
   end
 
   local function flush(is_last)
@@ -104,27 +163,22 @@ function M.open(place, stopped)
       -- The other half of a line end may come with the next piece.
       text, carry = text:sub(1, -2), '\r'
     end
-    if text == '' or closed then
-      return
-    end
-    if not vim.api.nvim_buf_is_loaded(buffer) then
-      return stop()
-    end
-    local ok, problem = pcall(write, (text:gsub('\r\n', '\n')))
-    if not ok then
-      stop(tostring(problem):gsub('^.-: ', ''))
+    if text ~= '' then
+      try_to_put(table.concat(plain.lines(text), '\n'))
     end
   end
 
-  local row, col, end_row, end_col = unpack(place.range)
-  size = bytes(row, col, end_row, end_col)
-  set_mark(row, col, end_row, end_col, ' … ')
+  vim.api.nvim_buf_clear_namespace(buffer, cut_namespace, 0, -1)
+  set_mark(row, col, end_row, end_col, ' … ', 'inline')
   vim.api.nvim_buf_attach(buffer, false, {
     on_lines = function()
       return closed
     end,
+    on_reload = vim.schedule_wrap(function()
+      stop('changed')
+    end),
     on_detach = vim.schedule_wrap(function()
-      stop()
+      stop('gone')
     end),
   })
   return {
@@ -135,18 +189,39 @@ function M.open(place, stopped)
         vim.schedule(flush)
       end
     end,
+    settle = function(text)
+      flush(true)
+      text = table.concat(plain.lines(text), '\n')
+      return not closed and (text == table.concat(parts) or try_to_put(text, true))
+    end,
+    restore = function()
+      pieces, carry = {}, ''
+      if started and try_to_put(original, true) then
+        started = false
+      end
+    end,
     note = function(word)
-      if not started and not closed then
+      if not started and not closed and vim.api.nvim_buf_is_loaded(buffer) then
         local from_row, from_col, to_row, to_col = region()
-        set_mark(from_row, from_col, to_row, to_col, ' ' .. word .. ' ')
+        set_mark(from_row, from_col, to_row, to_col, '   … ' .. plain.line(word), 'eol')
       end
     end,
     written = function()
       return started or #pieces > 0
     end,
-    close = function()
+    close = function(cut)
       flush(true)
-      close()
+      if closed then
+        return
+      end
+      local from_row, from_col, to_row, to_col = region()
+      let_go()
+      if started then
+        vim.api.nvim_buf_call(buffer, break_undo)
+      end
+      if started and cut then
+        mark_cut(buffer, to_row, to_col, cut)
+      end
     end,
   }
 end

@@ -1,0 +1,56 @@
+-- Which text a command means: its range, and never the marks of an old selection.
+local t = dofile(vim.env.LITELLM_TEST_SUPPORT)
+
+local function start()
+  vim.cmd.enew({ bang = true })
+  t.edit('range.txt', 'one\ntwo words\nthree')
+  -- An old selection of characters on the line that the commands name.
+  vim.api.nvim_win_set_cursor(0, { 2, 4 })
+  t.keys('ve<Esc>')
+end
+
+t.run(function()
+  start()
+  vim.cmd('2LiteLLM complete go on')
+  t.reads('one\nnew\nthree', 'a line by its number')
+  t.settled()
+
+  start()
+  t.keys(':2LiteLLM complete go on<CR>')
+  t.reads('one\nnew\nthree', 'typed, too')
+  t.settled()
+
+  start()
+  t.keys('gv:LiteLLM complete go on<CR>')
+  t.reads('one\ntwo new\nthree', 'the selection by its marks')
+  t.settled()
+
+  start()
+  vim.cmd("'<,'>LiteLLM complete go on")
+  t.reads('one\nnew\nthree', 'marks that nobody typed are a range of lines')
+  t.settled()
+
+  start()
+  t.keys('V:LiteLLM complete go on<CR>')
+  t.reads('one\nnew\nthree', 'selected lines')
+  t.settled()
+
+  start()
+  t.keys('<C-v>j:LiteLLM complete go on<CR>')
+  t.tells('a block can not be replaced')
+  t.equal(t.text(), 'one\ntwo words\nthree', 'a block is refused')
+
+  t.keys('V:LiteLLM chat What is this?<CR>')
+  t.wait(function()
+    return t.text():find('## assistant:\n\nnew', 1, true)
+  end, 'a chat about a selection')
+  t.settled()
+  local chat = vim.api.nvim_get_current_buf()
+  t.equal({ vim.fn.swapname(chat), vim.bo.buftype, vim.bo.swapfile }, { '', 'nofile', false }, 'a chat is no file')
+
+  vim.cmd.write(vim.fs.joinpath(vim.env.HOME, 'chat.md'))
+  vim.cmd.edit(vim.fs.joinpath(vim.env.HOME, 'chat.md'))
+  vim.cmd.LiteLLM('chat')
+  t.tells('the chat goes on')
+  t.check(vim.fn.maparg('<CR>', 'n') ~= '', 'a chat that was saved can go on')
+end)

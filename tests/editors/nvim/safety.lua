@@ -1,0 +1,89 @@
+-- What must not happen: an answer that is lost, a text that is spoiled, a focus that is taken.
+local t = dofile(vim.env.LITELLM_TEST_SUPPORT)
+
+local function attached()
+  local client = vim.lsp.get_clients({ bufnr = 0, name = 'litellm' })[1]
+  return client and client.initialized
+end
+
+---Chooses one of the server's code actions on the first line.
+local function act(title)
+  vim.api.nvim_win_set_cursor(0, { 1, 0 })
+  t.user({ title })
+  vim.lsp.buf.code_action({
+    range = { start = { 1, 0 }, ['end'] = { 1, #vim.fn.getline(1) } },
+  })
+end
+
+t.run(function()
+  t.edit('changed.txt', 'x')
+  vim.cmd('LiteLLM complete go on')
+  t.reads('x one', 'a piece')
+  vim.api.nvim_buf_set_text(0, 0, 2, 0, 5, { 'ONE' })
+  t.step('changed')
+  t.shows_page('This is the answer.\n\n one two', 'an answer whose place was changed is shown whole')
+  t.settled()
+  t.equal(t.text(), 'x ONE', 'and the text stays as the user left it')
+  vim.api.nvim_set_current_win(t.page())
+  t.check(not vim.bo.modifiable and vim.fn.swapname(vim.api.nvim_get_current_buf()) == '', 'a page is for reading, and no file')
+  t.keys('q')
+  t.equal(t.page(), nil, 'q closes it')
+  vim.cmd.LiteLLM('last')
+  t.shows_page('one two', 'and it can be had again')
+
+  t.edit('blank.txt', 'keep\nthis')
+  vim.cmd('1LiteLLM complete go on')
+  t.tells('the model answered with nothing')
+  t.equal(t.text(), 'keep\nthis', 'blanks replace nothing')
+
+  t.edit('cut.txt', 'old')
+  vim.cmd('1LiteLLM complete go on')
+  t.tells('cut off at its length limit')
+  t.equal({ t.text(), t.marks('litellm.cut') }, { 'half', { ' ✂ the answer was cut off at its length limit ' } }, 'marked')
+  vim.cmd.undo()
+  t.equal({ t.text(), t.marks('litellm.cut') }, { 'old', {} }, 'and one undo away')
+  t.step('cut')
+
+  for _, format in ipairs({ 'dos', 'mac' }) do
+    local line_end = format == 'dos' and '\r\n' or '\r'
+    local path = vim.fs.joinpath(vim.env.HOME, format .. '.py')
+    local file = assert(io.open(path, 'wb'))
+    file:write(table.concat({ 'def f():', '  ', 'y = 1', '' }, line_end))
+    file:close()
+    vim.cmd(('edit ++ff=%s %s'):format(format, path))
+    vim.api.nvim_win_set_cursor(0, { 2, 1 })
+    vim.cmd('LiteLLM complete go on')
+    t.reads('def f():\n  one()\n  two()\ny = 1', 'a piece with ff=' .. format)
+    t.step(format)
+    t.reads('def f():\n  one()\n  two()\n  three()\ny = 1', 'the rest with ff=' .. format)
+    t.settled()
+    vim.cmd('silent write')
+    local saved = assert(io.open(path, 'rb'))
+    local expected = table.concat({ 'def f():', '  one()', '  two()', '  three()', 'y = 1', '' }, line_end)
+    t.equal(saved:read('*a'), expected, 'and its line ends')
+    saved:close()
+    vim.cmd.undo()
+    t.equal(t.text(), 'def f():\n  \ny = 1', 'one step of undo with ff=' .. format)
+  end
+
+  vim.lsp.enable('litellm')
+  t.edit('explain.txt', 'some text')
+  t.wait(attached, 'the server is attached')
+  local window = vim.api.nvim_get_current_win()
+  act('explain the selection')
+  t.shows_page('explained', 'an explanation is a page')
+  t.equal(vim.api.nvim_get_current_win(), window, 'who types goes on typing')
+  t.wait(function()
+    return not require('litellm.session').working() and #t.marks('litellm.action') == 0
+  end, 'nothing works any more')
+  t.check(require('litellm.session').answers >= 6, 'the cost of code actions is counted')
+
+  vim.bo.modifiable = false
+  act('rewrite the selection')
+  t.tells('this buffer can not be changed: `:set modifiable` first')
+  vim.bo.modifiable = true
+  local client = vim.lsp.get_clients({ name = 'litellm' })[1]
+  local edit = { documentChanges = { { textDocument = { uri = vim.uri_from_bufnr(0), version = 0 }, edits = {} } } }
+  local applied = client.handlers['workspace/applyEdit'](nil, { edit = edit }, { client_id = client.id })
+  t.equal(applied.applied, false, 'an edit of an older text says that it was not made')
+end)
