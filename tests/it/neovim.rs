@@ -86,7 +86,8 @@ async fn a_command_means_its_own_range() {
         let rest = prompt.split_once("<selection>\n").map_or(&*prompt, |(_, rest)| rest);
         rest.split("</selection>").next().unwrap_or_default().to_owned()
     };
-    let asked: Vec<_> = fake.requests().iter().filter(|request| request.route() == CHAT).map(selected).collect();
+    let asked: Vec<_> =
+        fake.requests().iter().filter(|request| request.route() == CHAT).map(selected).collect();
     let chat = "`range.txt:2`\n\n```text\ntwo words\n```\n\nWhat is this?";
     assert_eq!(asked, ["two words", "two words", "words", "two words", "two words", chat]);
 }
