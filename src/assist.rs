@@ -4,8 +4,14 @@
 
 mod answer;
 mod context;
+mod fences;
+mod fit;
 pub mod inline;
+mod line_ends;
+mod prose;
 mod task;
 
 pub use context::Around;
+pub use fit::{Answer, Fit, Place, fit};
+pub use line_ends::{same_text, with_lf};
 pub use task::{Subject, Task};

@@ -7,9 +7,9 @@ use serde::{Serialize, de::DeserializeOwned};
 
 use crate::{
     CompleteParams, CompleteResult, ConfigureParams, ConfigureResult, CountTokensParams, CountTokensResult,
-    DidChangeModelsParams, DidChangeStatusParams, DidChangeUsageParams, ListModelsParams, ListModelsResult,
-    ListProfilesParams, ListProfilesResult, RemoveProfileParams, RemoveProfileResult, StatusParams,
-    StatusResult, Unchecked, UsageReportParams, UsageReportResult,
+    DidChangeModelsParams, DidChangeStatusParams, DidChangeUsageParams, FitParams, FitResult,
+    ListModelsParams, ListModelsResult, ListProfilesParams, ListProfilesResult, RemoveProfileParams,
+    RemoveProfileResult, StatusParams, StatusResult, Unchecked, UsageReportParams, UsageReportResult,
 };
 
 /// Version of this protocol. It grows by one when a client written for the older one would break.
@@ -142,6 +142,14 @@ methods! {
         ///
         /// The proxy counts where it can; else the result is an estimate, and says so and why.
         CountTokens = "provider/countTokens" (CountTokensParams) -> CountTokensResult;
+
+        /// Says whether an answer may be written into a file, and which part of it is the code.
+        ///
+        /// Clients that write answers into files themselves ask this once the answer has ended, so that the same holds
+        /// for every command and editor. It asks no model. Only an answer that ended with `stop` is written; what was
+        /// cut off, holds several blocks of code or is mostly explanation is shown; what is empty, only reasoning or a
+        /// refusal leaves the document as it is.
+        Fit = "provider/fit" (FitParams) -> FitResult;
 
         /// Says what was spent through this server, by model and outcome, and what the proxy tells of the key's
         /// budget.

@@ -3,6 +3,9 @@
 /// About how many bytes make a token.
 const BYTES_A_TOKEN: usize = 4;
 
+/// What lines end with.
+const LINE_ENDS: [char; 2] = ['\r', '\n'];
+
 /// The text before and after a place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Around<'a> {
@@ -26,12 +29,12 @@ impl<'a> Around<'a> {
 
     /// The line that the place is in, up to the place.
     pub fn line_before(&self) -> &'a str {
-        self.before.rsplit('\n').next().unwrap_or_default()
+        self.before.rsplit(LINE_ENDS).next().unwrap_or_default()
     }
 
     /// The rest of the line that the place is in.
     pub fn line_after(&self) -> &'a str {
-        self.after.split('\n').next().unwrap_or_default().trim_end_matches('\r')
+        self.after.split(LINE_ENDS).next().unwrap_or_default()
     }
 }
 
@@ -41,7 +44,8 @@ fn last(text: &str, bytes: usize) -> &str {
         return text;
     }
     let tail = &text[text.ceil_char_boundary(text.len() - bytes)..];
-    tail.split_once('\n').map_or(tail, |(_, whole_lines)| whole_lines)
+    let end = tail.find(LINE_ENDS).map(|place| place + if tail[place..].starts_with("\r\n") { 2 } else { 1 });
+    &tail[end.unwrap_or(0)..]
 }
 
 /// The beginning of a text, up to the end of a line.
@@ -50,7 +54,7 @@ fn first(text: &str, bytes: usize) -> &str {
         return text;
     }
     let head = &text[..text.floor_char_boundary(bytes)];
-    head.rfind('\n').map_or(head, |end| &head[..=end])
+    head.rfind(LINE_ENDS).map_or(head, |end| &head[..=end])
 }
 
 #[cfg(test)]
@@ -86,7 +90,14 @@ mod tests {
 
     #[test]
     fn the_line_of_the_place() {
-        let around = Around::of("one\r\nlet x = ;\r\nend", 13..13, 100);
-        assert_eq!((around.line_before(), around.line_after()), ("let x = ", ";"));
+        for end in ["\n", "\r\n", "\r"] {
+            let text = format!("one{end}let x = ;{end}end");
+            let place = text.find(';').unwrap();
+            let around = Around::of(&text, place..place, 100);
+            assert_eq!((around.line_before(), around.line_after()), ("let x = ", ";"), "{end:?}");
+            // A budget of a few bytes cuts behind whole line ends.
+            let around = Around::of(&text, place..place, 3);
+            assert!(!around.before.starts_with(['\r', '\n']), "{around:?}");
+        }
     }
 }

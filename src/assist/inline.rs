@@ -2,7 +2,11 @@
 
 use litellm_ls_protocol::{CompleteParams, FillInTheMiddle, InlineOptions};
 
-use super::{Around, answer::unfenced};
+use super::{
+    Around,
+    fit::{Answer, Fit, Place, fit},
+    line_ends::with_lf,
+};
 
 /// How a gap is put to a model.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,20 +46,44 @@ pub fn question(around: Around<'_>, language: &str, options: &InlineOptions, for
     }
 }
 
-/// The part of an answer that fits at the place. None where nothing is left of it.
-pub fn fitting(answer: &str, around: Around<'_>, form: Form) -> Option<String> {
-    let mut text = match form {
-        Form::Gap => answer.to_owned(),
-        Form::Chat => unrepeated(&unfenced(answer), around.line_before()).to_owned(),
+/// The part of an answer that is proposed at a place. None where nothing is left of it, or where it is not fit to be
+/// written there. Of an answer that was cut off at its length limit the whole lines are.
+pub fn proposed(answer: Answer<'_>, place: Place<'_>, form: Form) -> Option<String> {
+    let cut_off = answer.finish_reason == Some("length");
+    let whole = Answer {
+        finish_reason: answer.finish_reason.map(|reason| if cut_off { "stop" } else { reason }),
+        ..answer
     };
+    let mut text = match (form, fit(whole, place)) {
+        (Form::Chat, Fit::Write(text)) => with_lf(&text).into_owned(),
+        (Form::Gap, Fit::Write(_) | Fit::Show { .. }) if whole.finish_reason == Some("stop") => {
+            with_lf(answer.text).into_owned()
+        }
+        _ => return None,
+    };
+    if cut_off {
+        text.truncate(text.rfind('\n').unwrap_or(0));
+    }
+    let around = Around { before: place.before, after: place.after };
     if !around.line_after().trim().is_empty() {
         // Within a line only the line is completed.
-        text.truncate(text.find(['\r', '\n']).unwrap_or(text.len()));
+        text.truncate(text.find('\n').unwrap_or(text.len()));
     }
-    text.truncate(text.trim_end().len());
-    text.truncate(text.len() - overlap(&text, around.after));
-    text.truncate(text.trim_end().len());
+    let text = place.with_line_ends(without_overlap(text, around.after));
     (!text.trim().is_empty()).then_some(text)
+}
+
+/// Code as it is put in at a place: without what stands there already.
+pub(super) fn fitted(code: &str, around: Around<'_>) -> String {
+    without_overlap(unrepeated(code, around.line_before()).to_owned(), around.after)
+}
+
+/// A text without the blanks at its end, and without what stands behind the place already.
+fn without_overlap(mut text: String, after: &str) -> String {
+    text.truncate(text.trim_end().len());
+    text.truncate(text.len() - overlap(&text, after));
+    text.truncate(text.trim_end().len());
+    text
 }
 
 /// The answer without the beginning of the line, which chat models like to say again.
@@ -103,7 +131,8 @@ mod tests {
     fn fits(text: &str, answer: &str, form: Form) -> Option<String> {
         let place = text.find('|').unwrap();
         let text = text.replace('|', "");
-        fitting(answer, Around::of(&text, place..place, 1_000), form)
+        let place = Place { language: "rust", selection: "", before: &text[..place], after: &text[place..] };
+        proposed(Answer { text: answer, finish_reason: Some("stop"), refusal: None }, place, form)
     }
 
     #[test]

@@ -2,10 +2,7 @@
 
 use litellm_ls_protocol::CompleteParams;
 
-use super::{
-    Around, answer,
-    inline::{self, Form},
-};
+use super::{Around, Place};
 
 /// How much of the text around a selection goes along, in tokens.
 const CONTEXT: u64 = 4_000;
@@ -45,23 +42,22 @@ impl Subject<'_> {
     pub fn selection(&self) -> &str {
         &self.text[self.range.0..self.range.1]
     }
+
+    /// Where an answer would go.
+    pub fn place(&self) -> Place<'_> {
+        Place {
+            language: self.language,
+            selection: self.selection(),
+            before: &self.text[..self.range.0],
+            after: &self.text[self.range.1..],
+        }
+    }
 }
 
 impl Task {
     /// Whether the answer takes the place of the selection; else it is for reading.
     pub fn edits(&self) -> bool {
         !matches!(self, Self::Explain | Self::Test)
-    }
-
-    /// What of an answer takes the place of the selection.
-    pub fn replacement(&self, answer: &str, subject: &Subject<'_>) -> String {
-        match self {
-            Self::Complete => {
-                let around = Around::of(subject.text, subject.range.0..subject.range.1, u64::MAX);
-                inline::fitting(answer, around, Form::Chat).unwrap_or_default()
-            }
-            _ => answer::replacement(answer, subject.selection()),
-        }
     }
 
     /// The question to a model.

@@ -12,7 +12,7 @@ use tower_lsp::lsp_types::{Position, Range, Url};
 use super::{Peer, documents::Document, lock};
 use crate::{
     assist::{
-        Around,
+        Answer, Around, Place,
         inline::{self, Form},
     },
     provider::Result,
@@ -142,5 +142,16 @@ async fn ask(
         Ok(answer.finish())
     };
     let answer = peer.watch(&profile, asked.await)?;
-    Ok(inline::fitting(&answer.message.text, around, form))
+    let said = Answer {
+        text: &answer.message.text,
+        refusal: answer.message.refusal.as_deref(),
+        finish_reason: answer.finish_reason.as_deref(),
+    };
+    let place = Place {
+        language: &document.language,
+        selection: "",
+        before: &document.text[..offset],
+        after: &document.text[offset..],
+    };
+    Ok(inline::proposed(said, place, form))
 }

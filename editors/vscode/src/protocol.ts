@@ -36,6 +36,15 @@ export const Method = {
    */
   countTokens: "provider/countTokens",
   /**
+   * Says whether an answer may be written into a file, and which part of it is the code.
+   *
+   * Clients that write answers into files themselves ask this once the answer has ended, so that the same holds
+   * for every command and editor. It asks no model. Only an answer that ended with `stop` is written; what was
+   * cut off, holds several blocks of code or is mostly explanation is shown; what is empty, only reasoning or a
+   * refusal leaves the document as it is.
+   */
+  fit: "provider/fit",
+  /**
    * Says what was spent through this server, by model and outcome, and what the proxy tells of the key's
    * budget.
    *
@@ -63,6 +72,7 @@ export interface Requests {
   "provider/listModels": { params: ListModelsParams; result: ListModelsResult };
   "provider/complete": { params: CompleteParams; result: CompleteResult };
   "provider/countTokens": { params: CountTokensParams; result: CountTokensResult };
+  "provider/fit": { params: FitParams; result: FitResult };
   "provider/usage": { params: UsageReportParams; result: UsageReportResult };
   "provider/listProfiles": { params: ListProfilesParams; result: ListProfilesResult };
   "provider/removeProfile": { params: RemoveProfileParams; result: RemoveProfileResult };
@@ -997,6 +1007,47 @@ export type CountSource =
   | "proxy"
   /** This server estimated: bytes / 4. */
   | "estimate";
+
+/** An answer, as `provider/complete` gave it or as it stands in the `partial` of an error, and the place that it is for. */
+export interface FitParams {
+  /** `message.text` of the answer. */
+  text?: string;
+  /** `message.refusal` of the answer. Absent where the model did not refuse. */
+  refusal?: string;
+  /** `finishReason` of the answer; `cancelled` where the user stopped it. Absent where the answer broke off. */
+  finishReason?: string;
+  /** The language of the document, by LSP's identifier or the editor's own, such as `rust`. Default: plain text. */
+  language?: string;
+  /** The text that the answer takes the place of. Default: none, it goes in at the cursor. */
+  selection?: string;
+  /** The text of the document before the selection or the cursor, or its last lines. Default: none. */
+  before?: string;
+  /** The text behind it, or its first lines. Default: none. */
+  after?: string;
+}
+
+/** What may become of an answer. */
+export type FitResult =
+  /** The text may be written in the place of the selection. */
+  | {
+      type: "write";
+      /** What to write, with the indentation and the line ends of the place. */
+      text: string;
+    }
+  /** The document stays as it is. The answer is to be shown with the reason, and with a way to write it all the same. */
+  | {
+      type: "show";
+      /** Why, as a clause without a full stop, such as `the answer was cut off at its length limit`. */
+      reason: string;
+      /** What to write where the user wants it all the same. */
+      text: string;
+    }
+  /** The document stays as it is, and there is nothing to show but the reason. */
+  | {
+      type: "nothing";
+      /** Why, and what to do, in one sentence. */
+      reason: string;
+    };
 
 /** Whose spending to tell. */
 export interface UsageReportParams {

@@ -3,8 +3,9 @@
 use std::fmt::Write;
 
 use litellm_ls_protocol::{
-    CallOutcome, CompleteResult, ConfigureResult, CountSource, CountTokensResult, ListModelsResult,
-    ListProfilesResult, RemoveProfileResult, StatusResult, Usage, UsageReportResult, UsageSum,
+    CallOutcome, CompleteResult, ConfigureResult, CountSource, CountTokensResult, FitResult,
+    ListModelsResult, ListProfilesResult, RemoveProfileResult, StatusResult, Usage, UsageReportResult,
+    UsageSum,
 };
 
 use crate::{
@@ -126,6 +127,15 @@ impl Shown for CountTokensResult {
     fn shown(&self) -> Page {
         let about = if self.source == CountSource::Estimate { "about " } else { "" };
         Page::Sentence(format!("LiteLLM: {about}{} tokens for {}", self.tokens, self.model))
+    }
+}
+
+impl Shown for FitResult {
+    fn shown(&self) -> Page {
+        Page::Sentence(match self {
+            Self::Write { .. } => "LiteLLM: the answer can be written".to_owned(),
+            Self::Show { reason, .. } | Self::Nothing { reason } => format!("LiteLLM: {reason}"),
+        })
     }
 }
 

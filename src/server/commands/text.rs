@@ -10,7 +10,7 @@ use tower_lsp::lsp_types::{Range, Url};
 
 use super::{Shown, shown::told_usage, twins::pressed, written::Written};
 use crate::{
-    assist::{Subject, Task},
+    assist::{Answer, Fit, Subject, Task, fit},
     provider::{Error, Profile, Result},
     server::{Peer, documents::Document, pages, progress::Progress},
 };
@@ -108,17 +108,26 @@ async fn ask_about(peer: &Peer, task: Task, arguments: Arguments) -> Result<()> 
         } => answer?,
     };
     drop(progress);
-    if let Some(written) = written {
-        let new = task.replacement(&answer.message.text, &subject);
-        match written.finish(&new).await {
+    if !task.edits() {
+        answer.shown().show(peer).await;
+        return Ok(());
+    }
+    let said = Answer {
+        text: &answer.message.text,
+        refusal: answer.message.refusal.as_deref(),
+        finish_reason: answer.finish_reason.as_deref(),
+    };
+    match (fit(said, subject.place()), written) {
+        (Fit::Write(new), Some(written)) => match written.finish(&new).await {
             true => tell_usage(peer, &answer),
             false => show_instead(peer, &new).await,
+        },
+        (Fit::Write(new), None) => replace(peer, &document, arguments.range, new, &answer).await,
+        (Fit::Show { reason, .. }, _) => {
+            let page = format!("Not written into the text: {reason}.\n\n---\n\n{}\n", answer.message.text);
+            pages::show(peer, "answer", &page).await;
         }
-    } else if task.edits() {
-        let new = task.replacement(&answer.message.text, &subject);
-        replace(peer, &document, arguments.range, new, &answer).await;
-    } else {
-        answer.shown().show(peer).await;
+        (Fit::Nothing { reason }, _) => peer.show(&format!("LiteLLM: {reason}")),
     }
     Ok(())
 }

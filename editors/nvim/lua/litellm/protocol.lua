@@ -40,6 +40,15 @@ M.methods = {
   ---Params: `litellm.CountTokensParams`.
   ---Result: `litellm.CountTokensResult`.
   countTokens = "provider/countTokens",
+  ---Says whether an answer may be written into a file, and which part of it is the code.
+  ---
+  ---Clients that write answers into files themselves ask this once the answer has ended, so that the same holds
+  ---for every command and editor. It asks no model. Only an answer that ended with `stop` is written; what was
+  ---cut off, holds several blocks of code or is mostly explanation is shown; what is empty, only reasoning or a
+  ---refusal leaves the document as it is.
+  ---Params: `litellm.FitParams`.
+  ---Result: `litellm.FitResult`.
+  fit = "provider/fit",
   ---Says what was spent through this server, by model and outcome, and what the proxy tells of the key's
   ---budget.
   ---
@@ -824,6 +833,49 @@ M.request_cancelled = -32800
 ---@alias litellm.CountSource
 ---| "proxy" # The proxy counted.
 ---| "estimate" # This server estimated: bytes / 4.
+
+---An answer, as `provider/complete` gave it or as it stands in the `partial` of an error, and the place that it is for.
+---@class (exact) litellm.FitParams
+---`message.text` of the answer.
+---@field text? string
+---`message.refusal` of the answer. Absent where the model did not refuse.
+---@field refusal? string
+---`finishReason` of the answer; `cancelled` where the user stopped it. Absent where the answer broke off.
+---@field finishReason? string
+---The language of the document, by LSP's identifier or the editor's own, such as `rust`. Default: plain text.
+---@field language? string
+---The text that the answer takes the place of. Default: none, it goes in at the cursor.
+---@field selection? string
+---The text of the document before the selection or the cursor, or its last lines. Default: none.
+---@field before? string
+---The text behind it, or its first lines. Default: none.
+---@field after? string
+
+---The text may be written in the place of the selection.
+---@class (exact) litellm.FitResult.write
+---@field type "write"
+---What to write, with the indentation and the line ends of the place.
+---@field text string
+
+---The document stays as it is. The answer is to be shown with the reason, and with a way to write it all the same.
+---@class (exact) litellm.FitResult.show
+---@field type "show"
+---Why, as a clause without a full stop, such as `the answer was cut off at its length limit`.
+---@field reason string
+---What to write where the user wants it all the same.
+---@field text string
+
+---The document stays as it is, and there is nothing to show but the reason.
+---@class (exact) litellm.FitResult.nothing
+---@field type "nothing"
+---Why, and what to do, in one sentence.
+---@field reason string
+
+---What may become of an answer.
+---@alias litellm.FitResult
+---| litellm.FitResult.write # The text may be written in the place of the selection.
+---| litellm.FitResult.show # The document stays as it is. The answer is to be shown with the reason, and with a way to write it all the same.
+---| litellm.FitResult.nothing # The document stays as it is, and there is nothing to show but the reason.
 
 ---Whose spending to tell.
 ---@class (exact) litellm.UsageReportParams

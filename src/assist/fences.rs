@@ -1,0 +1,157 @@
+//! The fenced blocks of a Markdown text.
+
+/// A fenced block within a text whose line ends are LF.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Block<'a> {
+    /// What its fence says of it, such as `rust`.
+    pub(super) info: &'a str,
+    /// What it holds, with the line end of its last line.
+    pub(super) inside: &'a str,
+    /// Whether its fence closes it.
+    pub(super) closed: bool,
+}
+
+/// A text cut into fenced blocks and what stands outside them.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct Fenced<'a> {
+    pub(super) blocks: Vec<Block<'a>>,
+    pub(super) outside: Vec<&'a str>,
+}
+
+/// A line that is a fence: its letter, how many there are, and what follows them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Fence<'a> {
+    letter: char,
+    length: usize,
+    pub(super) info: &'a str,
+}
+
+impl<'a> Fence<'a> {
+    /// The fence that a line is, by CommonMark's rule: three or more backticks or tildes, indented by three at most.
+    pub(super) fn of(line: &'a str) -> Option<Self> {
+        let bare = line.trim_start_matches(' ');
+        let letter = bare.chars().next().filter(|letter| matches!(letter, '`' | '~'))?;
+        let info = bare.trim_start_matches(letter);
+        let length = bare.len() - info.len();
+        let is_fence = line.len() - bare.len() < 4 && length >= 3 && !(letter == '`' && info.contains('`'));
+        is_fence.then_some(Self { letter, length, info: info.trim() })
+    }
+
+    /// Whether this fence ends a block that another began.
+    pub(super) fn closes(self, open: Fence<'_>) -> bool {
+        self.letter == open.letter && self.length >= open.length && self.info.is_empty()
+    }
+}
+
+/// Cuts a text at its fences.
+pub(super) fn cut(text: &str) -> Fenced<'_> {
+    let mut fenced = Fenced::default();
+    let mut open: Option<(Fence<'_>, usize)> = None;
+    let (mut place, mut outside) = (0, 0);
+    for line in text.split_inclusive('\n') {
+        let end = place + line.len();
+        match (Fence::of(line.trim_end_matches('\n')), open) {
+            (Some(fence), None) => {
+                fenced.outside.push(&text[outside..place]);
+                open = Some((fence, end));
+            }
+            (Some(fence), Some((begun, inside))) if fence.closes(begun) => {
+                fenced.blocks.push(Block { info: begun.info, inside: &text[inside..place], closed: true });
+                (open, outside) = (None, end);
+            }
+            _ => {}
+        }
+        place = end;
+    }
+    match open {
+        Some((begun, inside)) => {
+            fenced.blocks.push(Block { info: begun.info, inside: &text[inside..], closed: false });
+        }
+        None => fenced.outside.push(&text[outside..]),
+    }
+    fenced.outside.retain(|text| !text.trim().is_empty());
+    fenced
+}
+
+/// What an outer fence holds that wraps the whole text, blocks within it included; models write the inner fences as
+/// long as the outer one, so those are told apart by what stands behind them. None where there is no such fence.
+pub(super) fn unwrapped(text: &str) -> Option<Block<'_>> {
+    let text = text.trim_matches('\n');
+    let (first, rest) = text.split_once('\n')?;
+    let outer = Fence::of(first)?;
+    let rest = rest.trim_end();
+    let (inside, last) = match rest.rsplit_once('\n') {
+        Some((before, last)) => (&rest[..=before.len()], last),
+        None => ("", rest),
+    };
+    if !Fence::of(last)?.closes(outer) {
+        return None;
+    }
+    let mut open: Option<Fence<'_>> = None;
+    for fence in inside.lines().filter_map(Fence::of) {
+        open = match open {
+            Some(begun) if fence.closes(begun) => None,
+            Some(begun) => Some(begun),
+            // The outer fence ends here, and more follows.
+            None if fence.closes(outer) && !is_markdown(outer.info) => return None,
+            None => Some(fence),
+        };
+    }
+    open.is_none().then_some(Block { info: outer.info, inside, closed: true })
+}
+
+/// Whether a fence says that it holds Markdown, and so other fences.
+pub(super) fn is_markdown(info: &str) -> bool {
+    ["markdown", "md", "mdx"].iter().any(|name| info.eq_ignore_ascii_case(name))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn fences_are_what_common_mark_says() {
+        for (line, fence) in [
+            ("```", true),
+            ("```rust", true),
+            ("   ~~~~ sh title=x", true),
+            ("    ```", false),
+            ("``", false),
+            ("```a`b", false),
+            ("/// ```", false),
+            ("text ```", false),
+        ] {
+            assert_eq!(Fence::of(line).is_some(), fence, "{line:?}");
+        }
+    }
+
+    #[test]
+    fn blocks_and_what_is_outside_them() {
+        let fenced = cut("Here:\n```rust\na\n```\nand\n~~~~\nb\n```\n~~~~\n");
+        let inside: Vec<_> =
+            fenced.blocks.iter().map(|block| (block.info, block.inside, block.closed)).collect();
+        assert_eq!(inside, [("rust", "a\n", true), ("", "b\n```\n", true)]);
+        assert_eq!(fenced.outside, ["Here:\n", "and\n"]);
+        let cut_off = cut("```\na\nb");
+        assert_eq!((cut_off.blocks[0].inside, cut_off.blocks[0].closed), ("a\nb", false));
+    }
+
+    #[test]
+    fn an_outer_fence_is_taken_off_whatever_it_wraps() {
+        for (text, inside) in [
+            ("```markdown\nA\n\n```sh\nls\n```\n\nB\n```", Some("A\n\n```sh\nls\n```\n\nB\n")),
+            ("```md\nA\n```\nls\n```\nB\n```\n", Some("A\n```\nls\n```\nB\n")),
+            ("````\nA\n```\nls\n```\n````", Some("A\n```\nls\n```\n")),
+            ("~~~\nA\n~~~", Some("A\n")),
+            ("```\nA\n```", Some("A\n")),
+            ("```\n```", Some("")),
+            ("```\nA\n```\nprose\n```\nB\n```", None),
+            ("A\n```sh\nls\n```", None),
+            ("```sh\nls\n```\nB", None),
+            ("```md\nA\n```sh\nls\n```", None),
+            ("A", None),
+        ] {
+            assert_eq!(unwrapped(text).map(|block| block.inside), inside, "{text:?}");
+        }
+    }
+}

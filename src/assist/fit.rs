@@ -1,0 +1,405 @@
+//! Decides whether an answer may be written into a file, and which part of it: the one place that does, for every
+//! command, action, editor and streamed edit.
+
+use super::{
+    Around, answer, fences, inline,
+    line_ends::{self, with_lf},
+    prose::{self, Kind},
+};
+
+/// Explanation around a block of code that is no reason to look twice, in bytes: about two sentences.
+const CHATTER: usize = 160;
+/// Longest refusal that is told in a sentence, in characters.
+const LONGEST_REFUSAL: usize = 200;
+/// How an answer ends that is whole.
+const WHOLE: &str = "stop";
+
+/// An answer as it came.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Answer<'a> {
+    /// Its text.
+    pub text: &'a str,
+    /// The model's refusal, where it refused.
+    pub refusal: Option<&'a str>,
+    /// Why it ended, in the words of `provider/complete`. None where it broke off.
+    pub finish_reason: Option<&'a str>,
+}
+
+/// Where an answer would go.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Place<'a> {
+    /// LSP's identifier of the document's language, or an editor's own; blank for plain text.
+    pub language: &'a str,
+    /// The text that the answer takes the place of; empty at a cursor.
+    pub selection: &'a str,
+    /// The text before it.
+    pub before: &'a str,
+    /// The text after it.
+    pub after: &'a str,
+}
+
+/// What may become of an answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Fit {
+    /// This may be written in the place of the selection.
+    Write(String),
+    /// The text stays as it is, and the answer is shown with the reason.
+    Show {
+        /// Why, as a clause without a full stop.
+        reason: String,
+        /// What is written where the user wants it all the same.
+        anyway: String,
+    },
+    /// The text stays as it is, and there is nothing to show.
+    Nothing {
+        /// Why, and what to do.
+        reason: String,
+    },
+}
+
+/// Whether an answer may be written at a place.
+pub fn fit(answer: Answer<'_>, place: Place<'_>) -> Fit {
+    let nothing = |reason: &str| Fit::Nothing { reason: reason.to_owned() };
+    if let Some(refusal) = answer.refusal.filter(|refusal| !refusal.trim().is_empty()) {
+        let said: String = refusal.trim().chars().take(LONGEST_REFUSAL).collect();
+        return Fit::Nothing { reason: format!("the model refused: {}", said.replace(['\n', '\r'], " ")) };
+    }
+    let text = with_lf(answer.text);
+    let said = without_thoughts(&text, place);
+    let cut_off = why_cut_off(answer.finish_reason);
+    if said.trim().is_empty() {
+        return match (text.trim().is_empty(), cut_off) {
+            (_, Some(reason)) => {
+                Fit::Nothing { reason: format!("{reason} before it said anything: ask again") }
+            }
+            (true, None) => nothing("the model answered with nothing: ask again, or choose another model"),
+            (false, None) => {
+                nothing("the model thought, and answered with nothing: ask again, or choose another model")
+            }
+        };
+    }
+    let part = code(said, place);
+    if part.code.trim().is_empty() {
+        return nothing("the answer holds no text to write: ask again, or choose another model");
+    }
+    let written = place.written(part.code);
+    match cut_off.map(str::to_owned).or(part.doubt.map(str::to_owned)) {
+        Some(reason) => Fit::Show { reason, anyway: written },
+        None if written.trim().is_empty() => nothing("the answer says only what is in the text already"),
+        None => Fit::Write(written),
+    }
+}
+
+/// Why an answer is not whole, by what it says of its end. None where it is.
+fn why_cut_off(finish_reason: Option<&str>) -> Option<&'static str> {
+    Some(match finish_reason {
+        Some(WHOLE) => return None,
+        Some("length") => "the answer was cut off at its length limit",
+        Some("contentFilter") => "a content filter cut the answer off",
+        Some("toolCalls") => "the model called a tool and did not finish its answer",
+        Some("cancelled") => "the answer was cancelled",
+        Some("error") => "the provider failed amid the answer",
+        Some(_) => "the answer did not come to its end",
+        None => "the answer broke off",
+    })
+}
+
+/// Which part of an answer is for the text, and why that may be doubted.
+struct Part<'a> {
+    code: &'a str,
+    doubt: Option<&'static str>,
+}
+
+impl<'a> Part<'a> {
+    fn sure(code: &'a str) -> Self {
+        Self { code, doubt: None }
+    }
+
+    fn doubtful(code: &'a str, doubt: &'static str) -> Self {
+        Self { code, doubt: Some(doubt) }
+    }
+}
+
+fn code<'a>(said: &'a str, place: Place<'_>) -> Part<'a> {
+    let kind = place.kind();
+    // Where fences belong to the text, only one that wraps all of the answer does not.
+    if kind == Kind::Markdown || fences_in(place.selection) {
+        let wrapping = fences::unwrapped(said)
+            .filter(|block| place.is_wrapped_by(block.info) || block.inside.trim().is_empty());
+        return Part::sure(wrapping.map_or(said, |block| block.inside));
+    }
+    let fenced = fences::cut(said);
+    let [block] = fenced.blocks[..] else {
+        return match fenced.blocks.len() {
+            0 if kind == Kind::Code && prose::is_prose(said) && !place.is_among_prose() => {
+                Part::doubtful(said, "the answer is an explanation and no code")
+            }
+            0 => Part::sure(said),
+            _ => match fences::unwrapped(said) {
+                Some(block) if !fences::is_markdown(block.info) => Part::sure(block.inside),
+                _ => Part::doubtful(said, "the answer holds several blocks of code"),
+            },
+        };
+    };
+    let around: usize = fenced.outside.iter().map(|text| text.trim().len()).sum();
+    if matches!(block.info, "diff" | "patch") && place.language != "diff" {
+        Part::doubtful(said, "the answer is a list of changes and not the changed text")
+    } else if around > block.inside.len().max(CHATTER) {
+        Part::doubtful(said, "most of the answer is explanation")
+    } else {
+        Part::sure(block.inside)
+    }
+}
+
+fn fences_in(text: &str) -> bool {
+    with_lf(text).lines().any(|line| fences::Fence::of(line).is_some())
+}
+
+/// What an answer says beside its reasoning, which some models write into the text between marks, or before a mark
+/// alone.
+fn without_thoughts<'a>(text: &'a str, place: Place<'_>) -> &'a str {
+    const MARKS: [(&str, &str); 3] =
+        [("<think>", "</think>"), ("<thinking>", "</thinking>"), ("<reasoning>", "</reasoning>")];
+    let mut said = text;
+    for (open, close) in MARKS {
+        while let Some(thoughts) = said.trim_start().strip_prefix(open) {
+            // What was never closed was cut off before anything was said.
+            said = thoughts.split_once(close).map_or("", |(_, rest)| rest);
+        }
+    }
+    // Templates that begin the thoughts themselves leave the opening mark out.
+    let (open, close) = MARKS[0];
+    match said.split_once(close) {
+        Some((thoughts, rest)) if !thoughts.contains(open) && !place.selection.contains(close) => rest,
+        _ => said,
+    }
+    .trim_start_matches('\n')
+}
+
+impl Place<'_> {
+    /// What the text here is made of: a block of code in a Markdown document is code.
+    fn kind(&self) -> Kind {
+        match Kind::of(self.language) {
+            Kind::Markdown => {
+                let before = with_lf(self.before);
+                let open = fences::cut(&before).blocks.last().is_some_and(|block| !block.closed);
+                if open { Kind::Code } else { Kind::Markdown }
+            }
+            kind => kind,
+        }
+    }
+
+    /// Whether a fence around the whole answer is one that the model has put around the text, and none of the text.
+    fn is_wrapped_by(&self, info: &str) -> bool {
+        let selected = with_lf(self.selection);
+        let begins = selected.trim_start().lines().next().and_then(fences::Fence::of);
+        match begins {
+            Some(fence) if fence.info.eq_ignore_ascii_case(info) => false,
+            _ => {
+                info.is_empty()
+                    || fences::is_markdown(info)
+                    || ["text", "txt", "plaintext"].contains(&info)
+                    || info.eq_ignore_ascii_case(self.language)
+            }
+        }
+    }
+
+    /// Whether sentences belong here though the document is code: in a comment, or in a text within it.
+    fn is_among_prose(&self) -> bool {
+        let selected = with_lf(self.selection);
+        if selected.trim().is_empty() {
+            let line = self.around().line_before().trim_start();
+            return line.starts_with(COMMENT) || line.contains("\"\"\"") || prose::is_begun(line);
+        }
+        let bare: Vec<&str> =
+            selected.lines().map(|line| line.trim().trim_start_matches(COMMENT).trim()).collect();
+        prose::is_prose(bare.join("\n").trim())
+    }
+
+    fn around(&self) -> Around<'_> {
+        Around { before: self.before, after: self.after }
+    }
+
+    /// An answer's code as it is written here.
+    fn written(&self, code: &str) -> String {
+        let text = match self.selection {
+            "" => inline::fitted(code, self.around()),
+            selection => answer::replacement(code, &with_lf(selection)),
+        };
+        self.with_line_ends(text)
+    }
+
+    /// A text with the line ends that are used here.
+    pub(super) fn with_line_ends(&self, text: String) -> String {
+        match self.line_end() {
+            "\n" => text,
+            other => text.replace('\n', other),
+        }
+    }
+
+    /// The line end that is used here: the selection's, else that of the line that the place is in, else the nearest.
+    fn line_end(&self) -> &'static str {
+        line_ends::first(self.selection)
+            .or_else(|| line_ends::first(self.after))
+            .or_else(|| line_ends::last(self.before))
+            .unwrap_or("\n")
+    }
+}
+
+/// What comments begin with.
+const COMMENT: [char; 6] = ['/', '#', '*', '-', ';', '%'];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn whole(text: &str) -> Answer<'_> {
+        Answer { text, finish_reason: Some("stop"), refusal: None }
+    }
+
+    fn of<'a>(language: &'a str, selection: &'a str) -> Place<'a> {
+        Place { language, selection, ..Place::default() }
+    }
+
+    fn write(text: &str) -> Fit {
+        Fit::Write(text.to_owned())
+    }
+
+    /// Why an answer is shown and not written.
+    fn doubt(answer: Answer<'_>, place: Place<'_>) -> Option<String> {
+        match fit(answer, place) {
+            Fit::Show { reason, .. } => Some(reason),
+            _ => None,
+        }
+    }
+
+    #[test]
+    fn one_fence_in_code_is_the_code() {
+        for (text, code) in [
+            ("let a = 1;", "let a = 1;"),
+            ("```rust\nlet a = 1;\n```", "let a = 1;"),
+            ("~~~\nlet a = 1;\n~~~\n", "let a = 1;"),
+            ("Here it is:\n```\nlet a = 1;\n```\nEnjoy!", "let a = 1;"),
+            ("```\nno closing fence", "no closing fence"),
+            ("````rust\n/// ```\n/// a\n/// ```\nlet a = 1;\n````", "/// ```\n/// a\n/// ```\nlet a = 1;"),
+            (
+                "```python\n\"\"\"A.\n\n    ```\n    a\n    ```\n\"\"\"\n```",
+                "\"\"\"A.\n\n    ```\n    a\n    ```\n\"\"\"",
+            ),
+            ("<think>\n```\nno\n```\n</think>\n\nlet a = 1;", "let a = 1;"),
+            ("<think>maybe\n```\nno\n```</think>```\nlet a = 1;\n```", "let a = 1;"),
+            ("I could write\n```\nno\n```\n</think>\nlet a = 1;", "let a = 1;"),
+            ("```rust\r\nlet a = 1;\r\n```\r\n", "let a = 1;"),
+            (
+                "# Adds two numbers and gives back the sum.\ndef add(): pass",
+                "# Adds two numbers and gives back the sum.\ndef add(): pass",
+            ),
+        ] {
+            assert_eq!(fit(whole(text), of("rust", "x")), write(code), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_not_plainly_the_code_is_not_guessed_at() {
+        let long = "This is not how I would do it, because the list is sorted already. ".repeat(4);
+        for text in [
+            "```\none()\n```\nor\n```\ntwo()\n```".to_owned(),
+            format!("{long}\n\n```\nx\n```\n"),
+            "The selection is already as simple as it can be, so I left it as it is.".to_owned(),
+            "```diff\n-x\n+y\n```".to_owned(),
+        ] {
+            assert!(doubt(whole(&text), of("rust", "x")).is_some(), "{text}");
+            assert!(doubt(whole(&text), of("rust", "")).is_some(), "{text}");
+        }
+        assert_eq!(fit(whole("```diff\n-x\n+y\n```"), of("diff", "x")), write("-x\n+y"));
+        // Sentences take the place of sentences.
+        let sentence = "This adds up all the numbers that are given.";
+        assert_eq!(fit(whole(sentence), of("rust", "// This adds numbers to each other.")), write(sentence));
+        let in_a_comment = Place { language: "rust", before: "fn a() {}\n/// ", ..Place::default() };
+        assert_eq!(fit(whole(sentence), in_a_comment), write(sentence));
+        assert_eq!(fit(whole(sentence), of("plaintext", "x")), write(sentence));
+    }
+
+    #[test]
+    fn in_markdown_the_whole_answer_is_the_text() {
+        let page = "Better intro.\n\n```sh\nls -l\n```\n\nBetter outro.";
+        for text in [page.to_owned(), format!("```markdown\n{page}\n```"), format!("````\n{page}\n````\n")] {
+            assert_eq!(fit(whole(&text), of("markdown", "Intro.")), write(page), "{text}");
+        }
+        let block = "```sh\nls -l\n```";
+        assert_eq!(fit(whole(block), of("markdown", "```sh\nls\n```")), write(block));
+        assert_eq!(fit(whole(block), of("markdown", "")), write(block));
+        let two = "```sh\na\n```\n\n```sh\nb\n```";
+        assert_eq!(fit(whole(two), of("markdown", "x")), write(two));
+        // Within a block of code only code is wanted.
+        let inside =
+            Place { language: "markdown", before: "Run:\n```sh\n", selection: "ls", after: "\n```\n" };
+        assert_eq!(fit(whole(block), inside), write("ls -l"));
+        // Code with fences in it, such as a documentation comment, keeps them.
+        let docs = "\"\"\"A.\n```\na()\n```\n\"\"\"";
+        assert_eq!(fit(whole(docs), of("python", docs)), write(docs));
+    }
+
+    #[test]
+    fn an_answer_without_a_text_changes_nothing() {
+        for text in
+            ["", " \n\t\n", "```\n```", "```rust\n\n```\n", "<think>hm</think>\n", "<think>never closed"]
+        {
+            for (language, selection) in [("rust", "x"), ("markdown", "x"), ("rust", "")] {
+                let fit = fit(whole(text), of(language, selection));
+                assert!(matches!(fit, Fit::Nothing { .. }), "{text:?} in {language}: {fit:?}");
+            }
+        }
+        let refused = Answer { text: "let a", refusal: Some("I can't\nhelp."), finish_reason: Some("stop") };
+        let reason = "the model refused: I can't help.".to_owned();
+        assert_eq!(fit(refused, of("rust", "x")), Fit::Nothing { reason });
+    }
+
+    #[test]
+    fn an_answer_that_is_not_whole_is_shown_with_the_reason() {
+        for finish_reason in [
+            Some("length"),
+            Some("contentFilter"),
+            Some("toolCalls"),
+            Some("error"),
+            Some("cancelled"),
+            Some("x"),
+            None,
+        ] {
+            let answer = Answer { text: "```rust\nlet a", refusal: None, finish_reason };
+            match fit(answer, of("rust", "x")) {
+                Fit::Show { anyway, .. } => assert_eq!(anyway, "let a", "{finish_reason:?}"),
+                other => panic!("{finish_reason:?}: {other:?}"),
+            }
+            let blank = fit(Answer { text: "<think>hm", ..answer }, of("rust", "x"));
+            assert!(matches!(blank, Fit::Nothing { .. }), "{blank:?}");
+        }
+        assert_eq!(
+            doubt(Answer { text: "a", finish_reason: Some("length"), refusal: None }, of("rust", "x"))
+                .as_deref(),
+            Some("the answer was cut off at its length limit")
+        );
+    }
+
+    #[test]
+    fn an_answer_takes_the_line_ends_of_its_place() {
+        for (before, selection, after, end) in [
+            ("", "a\r\nb", "", "\r\n"),
+            ("", "a\rb", "", "\r"),
+            ("", "a", "\r\nb\n", "\r\n"),
+            ("a\n\rb\r", "c", "", "\r"),
+            ("a\r\n", "c", "\nd", "\n"),
+            ("", "", "", "\n"),
+            ("a\r", "", "", "\r"),
+        ] {
+            let place = Place { language: "rust", selection, before, after };
+            for text in ["one()\ntwo()", "one()\r\ntwo()", "one()\rtwo()"] {
+                assert_eq!(
+                    fit(whole(text), place),
+                    write(&format!("one(){end}two()")),
+                    "{before:?} {after:?}"
+                );
+            }
+        }
+    }
+}
