@@ -10,6 +10,7 @@ pub mod fault;
 mod guard;
 pub mod headers;
 mod reach;
+pub mod rest;
 pub mod rows;
 mod secrets;
 pub mod sse;

@@ -1,5 +1,6 @@
 //! What a peer drives: profiles, their models, and questions to them.
 
+mod carried;
 pub mod catalog;
 mod completion;
 pub mod cost;
@@ -9,6 +10,7 @@ mod key;
 mod layers;
 mod ledger;
 mod models;
+mod opaque;
 mod profile;
 mod ready;
 pub mod request;

@@ -129,7 +129,9 @@ pub struct Message {
     /// The reasoning blocks of an assistant message with their signatures, unchanged as they came in the result.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub reasoning_blocks: Vec<Value>,
-    /// What the provider wants back with an assistant message, unchanged as it came in the result.
+    /// What the provider wants back with an assistant message, unchanged as it came in the result. It also says which
+    /// model made the message: only that one gets its reasoning, blocks and provider fields back. Without it they go to
+    /// whichever model is asked.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub provider_fields: Option<Value>,
 }
@@ -213,7 +215,8 @@ pub struct ToolCall {
     pub name: String,
     /// Its arguments: JSON in a text, exactly as the model wrote it.
     pub arguments: String,
-    /// What the provider wants back with the call, such as a thought signature. Absent where there is nothing.
+    /// What the provider wants back with the call, such as a thought signature; to be sent back unchanged with it.
+    /// Absent where there is nothing.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub provider_fields: Option<Value>,
 }
@@ -318,7 +321,8 @@ pub struct AssistantMessage {
     /// The reasoning. Absent where none was shown.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reasoning: Option<String>,
-    /// Reasoning blocks with their signatures, to be sent back unchanged with the message. Empty where there are none.
+    /// Reasoning blocks with their signatures, sealed ones too, each as its provider writes it; to be sent back
+    /// unchanged with the message. Empty where there are none.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub reasoning_blocks: Vec<Value>,
     /// Calls of tools. Empty where there are none.
@@ -336,8 +340,9 @@ pub struct AssistantMessage {
     /// Citations as the provider wrote them (OpenAI's `annotations`). Empty where there are none.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub annotations: Vec<Value>,
-    /// What only this provider has, such as signatures and its own citations; to be sent back unchanged with the
-    /// message. Absent where there is nothing.
+    /// What only this provider has, such as signatures and its own citations, and which model made the message; to be
+    /// sent back unchanged with it. Members that begin with `$` are this server's. Absent where any model may read all
+    /// of it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub provider_fields: Option<Value>,
 }
@@ -429,6 +434,18 @@ pub enum Delta {
         /// To be appended to the arguments.
         #[serde(default, skip_serializing_if = "String::is_empty")]
         arguments: String,
+        /// What the provider wants back with the call, as far as it came; it takes the place of an earlier one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        provider_fields: Option<Value>,
+    },
+    /// What else has to be sent back with the message, as in the result. At most once, behind all text and calls.
+    SendBack {
+        /// The result's `reasoningBlocks`.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        reasoning_blocks: Vec<Value>,
+        /// The result's `providerFields`.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        provider_fields: Option<Value>,
     },
     /// The request failed before its first byte and is sent again after a wait; at once, without the parameter, where
     /// the model does not take one.

@@ -124,7 +124,7 @@ impl Printer {
                 note(&format!("[{}: asking again in {} ms]", shown(message), after_ms));
             }
             Delta::Warning { message } => note(&format!("[{}]", shown(message))),
-            Delta::ToolCall { .. } | Delta::Usage { .. } => {}
+            Delta::ToolCall { .. } | Delta::SendBack { .. } | Delta::Usage { .. } => {}
         }
         Ok(())
     }

@@ -11,7 +11,10 @@ use serde::{
 };
 use serde_json::{Value, value::RawValue};
 
-use super::usage::{self, Usage};
+use super::{
+    rest::{Rest, keeps_rest},
+    usage::{self, Usage},
+};
 
 /// A text, borrowed where it has no escapes. None where the field is null, absent or of another type.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -107,68 +110,80 @@ pub struct Choice<'a> {
 }
 
 /// What is new in a chunk.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default)]
 pub struct ChunkDelta<'a> {
     /// More text.
-    #[serde(borrow, default)]
     pub content: Text<'a>,
     /// More reasoning.
-    #[serde(borrow, default)]
     pub reasoning_content: Text<'a>,
     /// More reasoning, as some vendors spell it; a vendor that sends both sends the same in both.
-    #[serde(borrow, default)]
     pub reasoning: Text<'a>,
     /// Anthropic's reasoning, with signatures.
-    #[serde(default)]
-    pub thinking_blocks: Option<Vec<Value>>,
+    pub thinking_blocks: Option<&'a RawValue>,
     /// Pieces of tool calls.
-    #[serde(borrow, default)]
     pub tool_calls: Option<Vec<ToolCallPiece<'a>>>,
     /// More of a refusal.
-    #[serde(borrow, default)]
     pub refusal: Text<'a>,
     /// Images that the model made: `{image_url: {url}}`, each.
-    #[serde(default)]
     pub images: Value,
     /// A piece of what the model spoke: `{id, data, transcript}`.
-    #[serde(default)]
     pub audio: Value,
     /// Citations.
-    #[serde(default)]
     pub annotations: Value,
     /// What only one provider has: refusals, signatures, citations. Read apart, for some send it empty with every
     /// chunk.
-    #[serde(borrow, default)]
     pub provider_specific_fields: Option<&'a RawValue>,
+    /// What else the vendor says, such as `reasoning_details`.
+    pub rest: Rest<'a>,
 }
+
+keeps_rest!(ChunkDelta {
+    "content" => content,
+    "reasoning_content" => reasoning_content,
+    "reasoning" => reasoning,
+    "thinking_blocks" => thinking_blocks,
+    "tool_calls" => tool_calls,
+    "refusal" => refusal,
+    "images" => images,
+    "audio" => audio,
+    "annotations" => annotations,
+    "provider_specific_fields" => provider_specific_fields,
+} passes over { "role", "function_call" });
 
 /// A piece of a tool call.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default)]
 pub struct ToolCallPiece<'a> {
     /// The vendor's number of the call; gaps and repetitions happen.
-    #[serde(default)]
     pub index: Option<u32>,
     /// The vendor's id of the call; mostly in its first piece only.
-    #[serde(borrow, default)]
     pub id: Text<'a>,
     /// The tool and its arguments.
-    #[serde(borrow, default)]
     pub function: Option<FunctionPiece<'a>>,
     /// What the provider wants back with the call.
-    #[serde(default)]
-    pub provider_specific_fields: Option<Value>,
+    pub provider_specific_fields: Option<&'a RawValue>,
+    /// What else the vendor says, such as `extra_content`.
+    pub rest: Rest<'a>,
 }
 
+keeps_rest!(ToolCallPiece {
+    "index" => index,
+    "id" => id,
+    "function" => function,
+    "provider_specific_fields" => provider_specific_fields,
+} passes over { "type" });
+
 /// The tool of a call and a piece of its arguments.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default)]
 pub struct FunctionPiece<'a> {
     /// The tool.
-    #[serde(borrow, default)]
     pub name: Text<'a>,
     /// More of the arguments.
-    #[serde(borrow, default)]
     pub arguments: Text<'a>,
+    /// What else the vendor says.
+    pub rest: Rest<'a>,
 }
+
+keeps_rest!(FunctionPiece { "name" => name, "arguments" => arguments } passes over {});
 
 #[cfg(test)]
 mod tests {

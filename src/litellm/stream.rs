@@ -36,6 +36,8 @@ pub struct Meta {
     pub call_id: Option<String>,
     /// The model group that answers, such as a fallback.
     pub model_group: Option<String>,
+    /// Whether that is a fallback, and not only another name of the model that was asked.
+    pub is_fallback: bool,
     /// USD. None in a stream, and where no price is known.
     pub cost: Option<f64>,
     /// USD that the key has spent.
@@ -54,6 +56,7 @@ impl Meta {
         Self {
             call_id: header(headers, "x-litellm-call-id").map(|id| secrets.out_of(id)),
             model_group: header(headers, "x-litellm-model-group").map(|group| secrets.out_of(group)),
+            is_fallback: header(headers, "x-litellm-attempted-fallbacks").is_some_and(|count| count != "0"),
             cost: money("x-litellm-response-cost"),
             key_spend: money("x-litellm-key-spend"),
             key_max_budget: money("x-litellm-key-max-budget"),

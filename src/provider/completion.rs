@@ -1,5 +1,7 @@
 //! One question to a model and its answer, as it comes and as a whole.
 
+mod blocks;
+mod carried;
 mod deltas;
 mod extras;
 mod message;
@@ -9,7 +11,9 @@ mod retry;
 
 use std::{sync::Arc, time::Duration};
 
-use litellm_ls_protocol::{CallOutcome, CompleteParams, CompleteResult, Delta, ErrorKind, Timing, Usage};
+use litellm_ls_protocol::{
+    AssistantMessage, CallOutcome, CompleteParams, CompleteResult, Delta, ErrorKind, Timing, Usage,
+};
 
 use super::{
     Error, Freshness, Profile, Provider, Result, catalog, cost,
@@ -162,6 +166,10 @@ impl Answer<'_> {
             Ok(Flow::More) => State::Reading(stream),
             Ok(Flow::End) => {
                 self.message.name_calls(&self.question.call.id, &mut self.deltas);
+                let AssistantMessage { reasoning_blocks, provider_fields, .. } = self.message();
+                if provider_fields.is_some() {
+                    self.deltas.extend([Delta::SendBack { reasoning_blocks, provider_fields }]);
+                }
                 self.deltas.extend(self.usage().map(|usage| Delta::Usage { usage }));
                 self.book(CallOutcome::Succeeded);
                 State::Ended
@@ -216,6 +224,17 @@ impl Answer<'_> {
         cost::usage(counted, header, Some(&self.question.record), self.profile.compatibility())
     }
 
+    /// The message as it stands. A fallback is another model than the one that was asked.
+    fn message(&self) -> AssistantMessage {
+        let asked = &self.question.maker;
+        let fallback =
+            self.meta.as_ref().filter(|meta| meta.is_fallback).and_then(|meta| meta.model_group.as_ref());
+        match fallback {
+            Some(fallback) => self.message.whole(&asked.instead(fallback)),
+            None => self.message.whole(asked),
+        }
+    }
+
     fn result(&self) -> CompleteResult {
         CompleteResult {
             id: self.message.id.clone(),
@@ -226,7 +245,7 @@ impl Answer<'_> {
                 .as_ref()
                 .and_then(|meta| meta.model_group.clone())
                 .or_else(|| self.message.model.clone()),
-            message: self.message.whole(),
+            message: self.message(),
             finish_reason: self.message.finish_reason.clone(),
             usage: self.usage(),
             timing: Timing {

@@ -2,8 +2,10 @@
 
 use std::fmt;
 
-use litellm_ls_protocol::{Compatibility, CompleteParams, FillInTheMiddle, PromptCache, ToolChoice};
+use litellm_ls_protocol::{Compatibility, CompleteParams, FillInTheMiddle, Message, PromptCache, ToolChoice};
 use serde_json::{Map, Value, json};
+
+use super::carried;
 
 mod cache_marks;
 pub(super) mod estimate;
@@ -12,6 +14,7 @@ mod fim;
 pub mod gemini;
 mod messages;
 pub(super) mod output_limit;
+mod reasoning;
 pub mod tool_ids;
 mod tools;
 
@@ -34,6 +37,8 @@ pub struct Body {
     pub route: Route,
     /// The JSON object to send.
     pub fields: Map<String, Value>,
+    /// What is not as the caller may think, each in one sentence.
+    pub warnings: Vec<String>,
 }
 
 /// Something in a request that no proxy could answer.
@@ -81,7 +86,7 @@ pub fn body(
     };
     fields.insert("stream".into(), true.into());
     fields.insert("stream_options".into(), json!({"include_usage": true}));
-    options(params, &target, route, stop, &mut fields)?;
+    let warnings = options(params, &target, route, stop, &mut fields)?;
     for (name, value) in &params.extra_body {
         if name == "stream" && *value != Value::Bool(true) {
             let reason = "leave it out: every answer is streamed on the wire";
@@ -89,7 +94,7 @@ pub fn body(
         }
         fields.insert(name.clone(), value.clone());
     }
-    Ok(Body { route, fields })
+    Ok(Body { route, fields, warnings })
 }
 
 /// Which model a request goes to, and by which rules.
@@ -98,6 +103,13 @@ struct Target<'a> {
     facts: &'a ModelFacts,
     compatibility: Compatibility,
     family: gemini::Family,
+}
+
+impl Target<'_> {
+    /// Whether this model made a message, as far as that is known.
+    fn made(&self, message: &Message) -> bool {
+        carried::is_home(message.provider_fields.as_ref(), self.model, self.facts)
+    }
 }
 
 /// The gap to fill, or `None` for a chat; an error unless exactly one thing is asked.
@@ -159,14 +171,15 @@ fn chat(
     Ok(())
 }
 
-/// Adds the options that both routes know; `stop` ends the answer beside the caller's own texts.
+/// Adds the options that both routes know; `stop` ends the answer beside the caller's own texts. Returns what is not as
+/// the caller may think.
 fn options(
     params: &CompleteParams,
     target: &Target,
     route: Route,
     stop: &[&str],
     fields: &mut Map<String, Value>,
-) -> Result<(), InvalidRequest> {
+) -> Result<Vec<String>, InvalidRequest> {
     let Target { model, facts, compatibility, .. } = *target;
     // With both names at once, providers refuse.
     let limit = if output_limit::NAMES.iter().any(|name| params.extra_body.contains_key(*name)) {
@@ -185,6 +198,17 @@ fn options(
     let room = MOST_STOPS.saturating_sub(params.stop.len());
     let stop: Vec<&str> =
         params.stop.iter().map(String::as_str).chain(stop.iter().copied().take(room)).collect();
+    let mut effort = reasoning::effort(params.reasoning_effort.as_deref(), facts, compatibility)?;
+    let mut thinking = reasoning::thinking(params.thinking_budget, limit)?;
+    let mut warnings = Vec::new();
+    if reasoning::is_lost(params.messages.as_deref().unwrap_or_default(), target) {
+        let effort = effort.take_if(|effort| reasoning::is_claude(target) && !reasoning::is_off(effort));
+        if thinking.take().is_some() || effort.is_some() {
+            warnings.push(format!(
+                "thinking was left out, for the last turn calls tools and has no reasoning that {model} can read"
+            ));
+        }
+    }
     let options = [
         (output_limit::parameter(model, facts, compatibility, route), limit.map(Value::from)),
         ("temperature", temperature(params.temperature, model, compatibility).map(Value::from)),
@@ -192,16 +216,13 @@ fn options(
         ("stop", (!stop.is_empty()).then(|| json!(stop))),
         ("seed", params.seed.map(Value::from)),
         ("response_format", params.response_format.clone()),
-        (
-            "reasoning_effort",
-            effort(params.reasoning_effort.as_deref(), facts, compatibility)?.map(Value::from),
-        ),
-        ("thinking", thinking(params.thinking_budget, limit)?),
+        ("reasoning_effort", effort.map(Value::from)),
+        ("thinking", thinking),
         ("user", params.user.as_deref().map(Value::from)),
         ("metadata", (!metadata.is_empty()).then_some(metadata.into())),
     ];
     fields.extend(options.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))));
-    Ok(())
+    Ok(warnings)
 }
 
 /// D22, R22: what the caller gave; Roo sends 0 where nothing is set, and nothing to some models.
@@ -215,40 +236,3 @@ fn temperature(given: Option<f64>, model: &str, compatibility: Compatibility) ->
 
 /// Most texts that may end an answer.
 const MOST_STOPS: usize = 4;
-
-/// An effort that the model is known not to have is refused here, before it costs a round trip. To switch reasoning off
-/// is always tried.
-fn effort<'a>(
-    asked: Option<&'a str>,
-    facts: &ModelFacts,
-    compatibility: Compatibility,
-) -> Result<Option<&'a str>, InvalidRequest> {
-    let known = &facts.reasoning_efforts;
-    match asked {
-        Some(effort)
-            if compatibility != Compatibility::Roo
-                && !known.is_empty()
-                && !known.iter().any(|known| known == effort)
-                && !["none", "disable"].contains(&effort) =>
-        {
-            Err(InvalidRequest::new("reasoningEffort", format!("use one of: {}", known.join(", "))))
-        }
-        asked => Ok(asked),
-    }
-}
-
-/// A24: providers refuse a budget under 1,024 or one that leaves nothing for the answer.
-fn thinking(budget: Option<u64>, limit: Option<u64>) -> Result<Option<Value>, InvalidRequest> {
-    const LEAST: u64 = 1024;
-    let Some(budget) = budget else { return Ok(None) };
-    if budget < LEAST {
-        return Err(InvalidRequest::new("thinkingBudget", format!("give at least {LEAST} tokens")));
-    }
-    if let Some(limit) = limit
-        && budget >= limit
-    {
-        let reason = format!("give less than the {limit} output tokens that it is a part of");
-        return Err(InvalidRequest::new("thinkingBudget", reason));
-    }
-    Ok(Some(json!({"type": "enabled", "budget_tokens": budget})))
-}

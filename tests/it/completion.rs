@@ -39,7 +39,9 @@ async fn all_that_a_model_makes_beside_text_is_in_the_result() {
         "images": [{"type": "image", "data": "AAAA", "mimeType": "image/png"}],
         "audio": {"id": "audio_1", "data": "AAAABBBB", "transcript": "here"},
         "annotations": [{"type": "url_citation"}],
-        "providerFields": {"citations": [{"url": "a"}, {"url": "b"}]},
+        "providerFields": {
+            "citations": [{"url": "a"}, {"url": "b"}], "$madeBy": {"model": "gpt", "proxy": fake.url()},
+        },
     });
     assert_eq!(message, expected);
     server.end().await;

@@ -65,7 +65,7 @@ fn what_is_asked_for_is_sent() {
 fn a_gap_is_filled_as_text() {
     let facts = ModelFacts { max_tokens: Some(50), ..ModelFacts::default() };
     let wish = json!({"fim": {"prefix": "a", "suffix": "b"}, "temperature": 0.0});
-    let Body { route, fields } =
+    let Body { route, fields, .. } =
         request::body(&params(wish), "gpt-5", &facts, Compatibility::Default).unwrap();
     assert_eq!(route, Route::Text);
     let expected = json!({
@@ -188,7 +188,7 @@ fn an_assistant_gets_back_what_it_sent() {
         Compatibility::Default,
     );
     let expected = json!([
-        {"role": "assistant", "content": "", "reasoning_content": "r", "thinking_blocks": [block], "tool_calls":
+        {"role": "assistant", "reasoning_content": "r", "thinking_blocks": [block], "tool_calls":
             [{"id": "a_b", "type": "function", "function": {"name": "f", "arguments": "{ }"},
               "provider_specific_fields": {"x": 1}}]},
         {"role": "tool", "tool_call_id": "a_b", "content": "(empty)"},

@@ -739,7 +739,11 @@ export interface Message {
   reasoning?: string;
   /** The reasoning blocks of an assistant message with their signatures, unchanged as they came in the result. */
   reasoningBlocks?: unknown[];
-  /** What the provider wants back with an assistant message, unchanged as it came in the result. */
+  /**
+   * What the provider wants back with an assistant message, unchanged as it came in the result. It also says which
+   * model made the message: only that one gets its reasoning, blocks and provider fields back. Without it they go to
+   * whichever model is asked.
+   */
   providerFields?: unknown;
 }
 
@@ -808,7 +812,10 @@ export interface ToolCall {
   name: string;
   /** Its arguments: JSON in a text, exactly as the model wrote it. */
   arguments: string;
-  /** What the provider wants back with the call, such as a thought signature. Absent where there is nothing. */
+  /**
+   * What the provider wants back with the call, such as a thought signature; to be sent back unchanged with it.
+   * Absent where there is nothing.
+   */
   providerFields?: unknown;
 }
 
@@ -902,7 +909,10 @@ export interface AssistantMessage {
   text: string;
   /** The reasoning. Absent where none was shown. */
   reasoning?: string;
-  /** Reasoning blocks with their signatures, to be sent back unchanged with the message. Empty where there are none. */
+  /**
+   * Reasoning blocks with their signatures, sealed ones too, each as its provider writes it; to be sent back
+   * unchanged with the message. Empty where there are none.
+   */
   reasoningBlocks?: unknown[];
   /** Calls of tools. Empty where there are none. */
   toolCalls?: ToolCall[];
@@ -915,8 +925,9 @@ export interface AssistantMessage {
   /** Citations as the provider wrote them (OpenAI's `annotations`). Empty where there are none. */
   annotations?: unknown[];
   /**
-   * What only this provider has, such as signatures and its own citations; to be sent back unchanged with the
-   * message. Absent where there is nothing.
+   * What only this provider has, such as signatures and its own citations, and which model made the message; to be
+   * sent back unchanged with it. Members that begin with `$` are this server's. Absent where any model may read all
+   * of it.
    */
   providerFields?: unknown;
 }
@@ -1231,6 +1242,16 @@ export type Delta =
       name?: string;
       /** To be appended to the arguments. */
       arguments?: string;
+      /** What the provider wants back with the call, as far as it came; it takes the place of an earlier one. */
+      providerFields?: unknown;
+    }
+  /** What else has to be sent back with the message, as in the result. At most once, behind all text and calls. */
+  | {
+      type: "sendBack";
+      /** The result's `reasoningBlocks`. */
+      reasoningBlocks?: unknown[];
+      /** The result's `providerFields`. */
+      providerFields?: unknown;
     }
   /**
    * The request failed before its first byte and is sent again after a wait; at once, without the parameter, where

@@ -3,6 +3,7 @@
 use std::collections::VecDeque;
 
 use litellm_ls_protocol::Delta;
+use serde_json::Value;
 
 /// Most bytes of text in one delta: what a slow client makes us hold is a few of these for each stream.
 const MAX_TEXT: usize = 16 << 10;
@@ -52,6 +53,18 @@ impl Deltas {
             id: given(id),
             name: given(name),
             arguments: String::new(),
+            provider_fields: None,
+        });
+    }
+
+    /// What the provider wants back with a tool call, as far as it came.
+    pub(super) fn call_fields(&mut self, call: u32, fields: Value) {
+        self.waiting.push_back(Delta::ToolCall {
+            index: call,
+            id: None,
+            name: None,
+            arguments: String::new(),
+            provider_fields: Some(fields),
         });
     }
 
@@ -69,6 +82,7 @@ impl Deltas {
                     id: None,
                     name: None,
                     arguments: piece.to_owned(),
+                    provider_fields: None,
                 }),
             }
         }
@@ -111,6 +125,7 @@ mod tests {
             id: id.map(str::to_owned),
             name: id.map(|_| "tool".to_owned()),
             arguments: arguments.to_owned(),
+            provider_fields: None,
         };
         assert_eq!(
             Vec::from(deltas.waiting),

@@ -1,8 +1,8 @@
-//! What comes beside text, reasoning and tool calls: images, speech, and what only one provider has.
+//! What a model makes beside text, reasoning and tool calls: images and speech.
 
 use base64::{Engine, engine::general_purpose::STANDARD as BASE64};
 use litellm_ls_protocol::{Part, SpokenAnswer};
-use serde_json::{Map, Value, value::RawValue};
+use serde_json::Value;
 
 /// Adds images, each `{image_url: {url}}`, mostly with a data URL.
 pub(super) fn add_images(kept: &mut Vec<Part>, images: &Value) {
@@ -48,36 +48,6 @@ fn add_base64(kept: &mut String, piece: &str) {
     }
 }
 
-/// Adds what only one provider has. Lists go on, and so do Anthropic's citations, which come one by one; of all else
-/// the last holds. A refusal (litellm 1.101.3) is none of it.
-pub(super) fn add_fields(kept: &mut Map<String, Value>, fields: &RawValue, refusal: &mut String) {
-    // Nothing is the rule, and must cost nothing.
-    if matches!(fields.get(), "null" | "{}") {
-        return;
-    }
-    let Ok(fields) = serde_json::from_str::<Map<String, Value>>(fields.get()) else { return };
-    for (name, value) in fields {
-        match (name.as_str(), value) {
-            (_, Value::Null) => {}
-            ("refusal", value) => refusal.push_str(value.as_str().unwrap_or_default()),
-            ("citation", value) => add_list(kept, "citations", vec![value]),
-            (name, Value::Array(items)) => add_list(kept, name, items),
-            (_, value) => {
-                kept.insert(name, value);
-            }
-        }
-    }
-}
-
-fn add_list(kept: &mut Map<String, Value>, name: &str, items: Vec<Value>) {
-    match kept.get_mut(name) {
-        Some(Value::Array(list)) => list.extend(items),
-        _ => {
-            kept.insert(name.to_owned(), items.into());
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use serde_json::json;
@@ -98,22 +68,6 @@ mod tests {
         let kept = kept.unwrap();
         assert_eq!(BASE64.decode(&kept.data).unwrap(), b"abcdef");
         assert_eq!((kept.id.as_deref(), kept.transcript.as_str()), (Some("audio_1"), "Hello"));
-    }
-
-    #[test]
-    fn lists_go_on_and_a_refusal_is_told_apart() {
-        let (mut kept, mut refusal) = (Map::new(), String::new());
-        for fields in [
-            r#"{"citation": {"n": 1}, "thought_signatures": ["a"], "refusal": "I "}"#,
-            "{}",
-            "7",
-            r#"{"citation": {"n": 2}, "thought_signatures": ["b"], "refusal": "won't", "x": null, "y": 1}"#,
-        ] {
-            let fields: &RawValue = serde_json::from_str(fields).unwrap();
-            add_fields(&mut kept, fields, &mut refusal);
-        }
-        let expected = json!({"citations": [{"n": 1}, {"n": 2}], "thought_signatures": ["a", "b"], "y": 1});
-        assert_eq!((json!(kept), refusal.as_str()), (expected, "I won't"));
     }
 
     #[test]

@@ -1,12 +1,24 @@
 //! The whole message, put together chunk by chunk.
 
 use litellm_ls_protocol::{AssistantMessage, Part, SpokenAnswer, ToolCall};
-use serde_json::{Map, Value};
+use serde_json::{Value, value::RawValue};
 
-use super::{deltas::Deltas, extras};
-use crate::litellm::{
-    chunk::{Choice, Chunk, ChunkDelta, Text, ToolCallPiece},
-    usage::Usage,
+use super::{
+    blocks::Blocks,
+    carried::{self, Carried},
+    deltas::Deltas,
+    extras,
+};
+use crate::{
+    litellm::{
+        chunk::{Choice, Chunk, ChunkDelta, Text, ToolCallPiece},
+        rest::Rest,
+        usage::Usage,
+    },
+    provider::{
+        carried::{MADE_BY, Maker},
+        request::tool_ids,
+    },
 };
 
 /// What a model has said so far.
@@ -19,13 +31,13 @@ pub(super) struct Message {
     pub(super) usage: Option<Usage>,
     text: String,
     reasoning: String,
-    reasoning_blocks: Vec<Value>,
+    blocks: Blocks,
     tool_calls: Vec<NumberedCall>,
     refusal: String,
     images: Vec<Part>,
     audio: Option<SpokenAnswer>,
     annotations: Vec<Value>,
-    provider_fields: Map<String, Value>,
+    carried: Carried,
 }
 
 /// A tool call under the vendor's number.
@@ -33,6 +45,7 @@ pub(super) struct Message {
 struct NumberedCall {
     number: Option<u32>,
     call: ToolCall,
+    carried: Carried,
 }
 
 impl Message {
@@ -48,7 +61,7 @@ impl Message {
             self.usage = chunk.usage;
         }
         if !chunk.citations.is_null() {
-            self.provider_fields.insert("citations".into(), chunk.citations);
+            self.carried.add_field("citations", chunk.citations);
         }
         // Several answers come where the caller's `extraBody` asked for them; the first is the message.
         let first = |choice: &Choice<'_>| choice.index.unwrap_or(0) == 0;
@@ -66,13 +79,20 @@ impl Message {
     }
 
     fn absorb_delta(&mut self, delta: ChunkDelta<'_>, deltas: &mut Deltas) {
-        if let Some(text) = delta.reasoning_content.non_empty().or(delta.reasoning.non_empty()) {
+        let reasoning = delta.reasoning_content.non_empty().or(delta.reasoning.non_empty());
+        if let Some(text) = reasoning {
             self.reasoning.push_str(text);
             deltas.reasoning(text);
         }
-        for block in delta.thinking_blocks.into_iter().flatten() {
-            add_block(&mut self.reasoning_blocks, block);
-        }
+        let refusal = delta.refusal.non_empty();
+        self.refusal.push_str(refusal.unwrap_or_default());
+        self.absorb_added(
+            delta.thinking_blocks,
+            delta.provider_specific_fields,
+            delta.rest,
+            reasoning,
+            refusal,
+        );
         if let Some(text) = delta.content.non_empty() {
             self.add_text(text, deltas);
         }
@@ -83,17 +103,45 @@ impl Message {
             piece.index = piece.index.or(several.then_some(place));
             self.absorb_tool_call(piece, deltas);
         }
-        let refusal = delta.refusal.non_empty();
-        self.refusal.push_str(refusal.unwrap_or_default());
-        if let Some(fields) = delta.provider_specific_fields {
-            let repeated = &mut String::new();
-            let refusal = if refusal.is_some() { repeated } else { &mut self.refusal };
-            extras::add_fields(&mut self.provider_fields, fields, refusal);
-        }
         extras::add_images(&mut self.images, &delta.images);
         extras::add_spoken(&mut self.audio, &delta.audio);
         if let Value::Array(annotations) = delta.annotations {
             self.annotations.extend(annotations);
+        }
+    }
+
+    /// Takes in what the provider adds. LiteLLM repeats some of a message in its `provider_specific_fields`: that is
+    /// read there only where it stands nowhere else.
+    fn absorb_added(
+        &mut self,
+        blocks: Option<&RawValue>,
+        fields: Option<&RawValue>,
+        rest: Rest<'_>,
+        reasoning: Option<&str>,
+        refusal: Option<&str>,
+    ) {
+        // Where the answer tells its reasoning as text too, a chunk without any adds none.
+        let told = (!self.reasoning.is_empty()).then_some(reasoning.unwrap_or_default());
+        let (details, rest): (Rest<'_>, Rest<'_>) =
+            rest.into_iter().partition(|(name, _)| name == "reasoning_details");
+        let details = details.first().map(|(_, details)| *details);
+        for blocks in [blocks, details].into_iter().flatten() {
+            self.blocks.absorb(blocks, told);
+        }
+        self.carried.add_rest(rest, None);
+        for (name, value) in carried::members(fields).into_iter().flatten() {
+            match name.as_str() {
+                "thinking_blocks" if blocks.is_some() => {}
+                "reasoning_details" if details.is_some() => {}
+                "thinking_blocks" | "reasoning_details" => self.blocks.add_all(value, told),
+                "reasoning" | "reasoning_content" if reasoning.is_some() => {}
+                // litellm 1.101.3 tells a refusal here.
+                "refusal" if refusal.is_some() => {}
+                "refusal" => self.refusal.push_str(value.as_str().unwrap_or_default()),
+                // Anthropic's citations come one by one.
+                "citation" => self.carried.add_field("citations", Value::Array(vec![value])),
+                name => self.carried.add_field(name, value),
+            }
         }
     }
 
@@ -108,12 +156,12 @@ impl Message {
         let name = function.name.non_empty().unwrap_or_default();
         let place = self.place_of(piece.index, id).unwrap_or_else(|| {
             let call = ToolCall { id: id.to_owned(), name: name.to_owned(), ..ToolCall::default() };
-            self.tool_calls.push(NumberedCall { number: piece.index, call });
+            self.tool_calls.push(NumberedCall { number: piece.index, call, carried: Carried::default() });
             let place = self.tool_calls.len() - 1;
             deltas.tool_call(index(place), id, name);
             place
         });
-        let call = &mut self.tool_calls[place].call;
+        let NumberedCall { call, carried, .. } = &mut self.tool_calls[place];
         // Some vendors send the name or the id after the first piece, and some with every piece.
         if call.name.is_empty() && !name.is_empty() || call.id.is_empty() && !id.is_empty() {
             fill(&mut call.name, name);
@@ -124,8 +172,13 @@ impl Message {
             call.arguments.push_str(arguments);
             deltas.arguments(index(place), arguments);
         }
-        if let Some(fields) = piece.provider_specific_fields.filter(|fields| !fields.is_null()) {
-            call.provider_fields = Some(fields);
+        carried.add_fields(piece.provider_specific_fields);
+        carried.add_rest(piece.rest, None);
+        carried.add_rest(function.rest, Some("function"));
+        let fields = (!carried.is_empty()).then(|| Value::from(carried.whole()));
+        if let Some(fields) = fields.filter(|fields| call.provider_fields.as_ref() != Some(fields)) {
+            call.provider_fields = Some(fields.clone());
+            deltas.call_fields(index(place), fields);
         }
     }
 
@@ -149,20 +202,32 @@ impl Message {
         self.tool_calls.iter().rposition(belongs)
     }
 
-    /// The message as it stands.
-    pub(super) fn whole(&self) -> AssistantMessage {
+    /// The message as it stands; `made_by` says which model made it.
+    pub(super) fn whole(&self, made_by: &Maker) -> AssistantMessage {
         let given = |text: &String| (!text.is_empty()).then(|| text.clone());
         AssistantMessage {
             text: self.text.clone(),
             reasoning: given(&self.reasoning),
-            reasoning_blocks: self.reasoning_blocks.clone(),
+            reasoning_blocks: self.blocks.whole(),
             tool_calls: self.tool_calls.iter().map(|numbered| numbered.call.clone()).collect(),
             refusal: given(&self.refusal),
             images: self.images.clone(),
             audio: self.audio.clone(),
             annotations: self.annotations.clone(),
-            provider_fields: (!self.provider_fields.is_empty()).then(|| self.provider_fields.clone().into()),
+            provider_fields: self.provider_fields(made_by),
         }
+    }
+
+    /// None where nothing is to be sent back but words and calls, which any model may read.
+    fn provider_fields(&self, made_by: &Maker) -> Option<Value> {
+        let plain =
+            |numbered: &NumberedCall| numbered.carried.is_empty() && !tool_ids::is_signed(&numbered.call.id);
+        if self.carried.is_empty() && self.blocks.is_empty() && self.tool_calls.iter().all(plain) {
+            return None;
+        }
+        let mut fields = self.carried.whole();
+        fields.insert(MADE_BY.into(), made_by.written());
+        Some(fields.into())
     }
 }
 
@@ -188,22 +253,5 @@ fn finish_reason(reason: &str) -> &str {
         "tool_calls" | "function_call" => "toolCalls",
         "content_filter" => "contentFilter",
         other => other,
-    }
-}
-
-/// Adds a piece of Anthropic's reasoning: pieces of one block come one by one, its signature last.
-fn add_block(blocks: &mut Vec<Value>, piece: Value) {
-    let is_thinking = |block: &Value| block["type"] == "thinking";
-    let signed = |block: &Value| block["signature"].as_str().is_some_and(|signature| !signature.is_empty());
-    match blocks.last_mut().filter(|last| is_thinking(last) && !signed(last)) {
-        Some(Value::Object(last)) if is_thinking(&piece) => {
-            let so_far = last.get("thinking").and_then(Value::as_str).unwrap_or_default();
-            let more = piece["thinking"].as_str().unwrap_or_default();
-            last.insert("thinking".into(), format!("{so_far}{more}").into());
-            if signed(&piece) {
-                last.insert("signature".into(), piece["signature"].clone());
-            }
-        }
-        _ => blocks.push(piece),
     }
 }

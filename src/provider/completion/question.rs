@@ -10,7 +10,9 @@ use crate::{
     litellm::{Call, ChatStream, Client},
     provider::{
         Error, Freshness, Profile, Provider, Result,
+        carried::Maker,
         catalog::{self, Overrides, Policy},
+        opaque,
         request::{self, InvalidRequest, ModelFacts, Route, estimate},
     },
 };
@@ -45,6 +47,7 @@ impl KnownModel {
             .and_then(|listing| listing.model(&model).cloned())
             .unwrap_or_else(|| catalog::unlisted(&model, &policy).into());
         let mut facts = ModelFacts::of(&record);
+        facts.proxies = profile.addresses().map(|address| address.settings.base_url.value.clone()).collect();
         facts.max_tokens_param = overrides.find(&model).and_then(|known| known.max_tokens_param);
         Ok(Self { model, record, facts })
     }
@@ -56,6 +59,8 @@ pub(super) struct Question {
     pub(super) model: String,
     /// What is known of that model.
     pub(super) record: Arc<Model>,
+    /// Who an answer is by.
+    pub(super) maker: Maker,
     /// What it goes by in the proxy's log.
     pub(super) call: Call,
     /// When it was asked.
@@ -77,16 +82,16 @@ impl Question {
     ) -> Result<Self> {
         let asked = Instant::now();
         let KnownModel { model, record, facts } = KnownModel::of(provider, profile, params).await?;
-        let request::Body { route, mut fields } =
+        let request::Body { route, mut fields, mut warnings } =
             request::body(params, &model, &facts, profile.compatibility())?;
         let refused = provider.refusals.of(&profile.endpoint, &model);
-        let mut warnings: Vec<String> =
-            refused.iter().filter_map(|name| refusals::leave_out(&mut fields, name, &model)).collect();
+        warnings.extend(refused.iter().filter_map(|name| refusals::leave_out(&mut fields, name, &model)));
         warnings.extend(too_long(&fields, &model, &facts));
         Ok(Self {
             client: provider.client(profile).await?,
             route,
-            body: written(fields),
+            body: opaque::write(&fields),
+            maker: Maker::of(&model, &facts),
             call: Call { id: call_id(), traceparent: traceparent(params)? },
             model,
             record,
@@ -118,7 +123,7 @@ impl Question {
         if names.is_empty() {
             return Vec::new();
         }
-        let Ok(mut fields) = serde_json::from_slice::<Map<String, Value>>(&self.body) else {
+        let Some(Value::Object(mut fields)) = str::from_utf8(&self.body).ok().and_then(opaque::read) else {
             return Vec::new();
         };
         let mut told = Vec::new();
@@ -129,15 +134,11 @@ impl Question {
             }
         }
         if !told.is_empty() {
-            self.body = written(fields);
+            self.body = opaque::write(&fields);
             self.warnings.extend(told.iter().cloned());
         }
         told
     }
-}
-
-fn written(fields: Map<String, Value>) -> Vec<u8> {
-    Value::Object(fields).to_string().into_bytes()
 }
 
 /// A warning where a question is longer than the known context window. It is sent all the same, for its length is an

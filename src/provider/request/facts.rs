@@ -21,6 +21,8 @@ pub struct ModelFacts {
     pub reasoning_efforts: Vec<String>,
     /// OpenAI parameters it takes. Absent where the proxy does not say.
     pub supported_params: Option<Vec<String>>,
+    /// Base URLs of the proxy, the one that is asked first. Empty where not known.
+    pub proxies: Vec<String>,
     /// `maxTokensParam` of the user's `modelOverrides`, which no [`Model`] carries.
     pub max_tokens_param: Option<MaxTokensParam>,
 }
@@ -45,6 +47,7 @@ impl ModelFacts {
                 false => Vec::new(),
             },
             supported_params: model.supported_params.clone(),
+            proxies: Vec::new(),
             max_tokens_param: None,
         }
     }

@@ -64,12 +64,20 @@ pub fn signed(call_id: &str, fields: Option<&Value>, compatibility: Compatibilit
         Some(other) => return Some(other.clone()),
     };
     let is_signed =
-        fields.get("thought_signature").and_then(Value::as_str).is_some_and(|text| !text.is_empty())
-            || tool_ids::signature(call_id).is_some();
+        fields.iter().any(|(name, value)| has_signature(name, value)) || tool_ids::is_signed(call_id);
     if !is_signed || compatibility == Compatibility::Roo {
         fields.insert("thought_signature".into(), PLACEHOLDER.into());
     }
     (!fields.is_empty()).then_some(fields.into())
+}
+
+/// Whether a member is a thought signature or holds one, as in Google's own `extra_content`.
+fn has_signature(name: &str, value: &Value) -> bool {
+    match value {
+        Value::String(text) => name == "thought_signature" && !text.is_empty(),
+        Value::Object(members) => members.iter().any(|(name, value)| has_signature(name, value)),
+        _ => false,
+    }
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@ use super::{
     gemini::{self, Family},
     tool_ids,
 };
+use crate::provider::carried;
 
 /// The messages with the system text first (D29).
 ///
@@ -21,6 +22,8 @@ pub(super) fn wire(
     let mut wire = Vec::with_capacity(messages.len() + 1);
     wire.extend(system.map(|text| json!({"role": "system", "content": text})));
     let mut shown_by_tools = Vec::new();
+    // Whether the calls that results answer were the model's own.
+    let mut own = true;
     for (index, message) in messages.iter().enumerate() {
         let path = format!("messages[{index}]");
         check(message, &path)?;
@@ -31,13 +34,16 @@ pub(super) fn wire(
             Role::System | Role::User => {
                 json!({"role": message.role, "content": content(message.content.as_ref(), &path)?})
             }
-            Role::Assistant => assistant(message, &path, target)?,
+            Role::Assistant => {
+                own = target.made(message);
+                assistant(message, &path, own, target)?
+            }
             Role::Tool => {
                 let (text, mut binaries) = result(message.content.as_ref(), &path)?;
                 if target.compatibility != Compatibility::Roo {
                     shown_by_tools.append(&mut binaries);
                 }
-                let call_id = call_id(message.tool_call_id.as_deref().unwrap_or_default(), target);
+                let call_id = call_id(message.tool_call_id.as_deref().unwrap_or_default(), own, target);
                 json!({"role": "tool", "tool_call_id": call_id, "content": text})
             }
         });
@@ -73,7 +79,8 @@ fn check(message: &Message, path: &str) -> Result<(), InvalidRequest> {
     Err(InvalidRequest::new(format!("{path}.{field}"), reason))
 }
 
-fn assistant(message: &Message, path: &str, target: &Target) -> Result<Value, InvalidRequest> {
+/// What the provider added goes back where the model is its `own` maker, and nowhere else.
+fn assistant(message: &Message, path: &str, own: bool, target: &Target) -> Result<Value, InvalidRequest> {
     let mut wire = Map::new();
     wire.insert("role".into(), "assistant".into());
     let text = match &message.content {
@@ -81,43 +88,81 @@ fn assistant(message: &Message, path: &str, target: &Target) -> Result<Value, In
         _ => None,
     };
     let content = text.map_or_else(|| content(message.content.as_ref(), path), |text| Ok(text.into()))?;
-    wire.insert("content".into(), content);
-    if let Some(reasoning) = &message.reasoning {
+    let content =
+        if content == "" && !message.tool_calls.is_empty() { no_text(target) } else { Some(content) };
+    wire.extend(content.map(|content| ("content".to_owned(), content)));
+    if let Some(reasoning) = message.reasoning.as_ref().filter(|_| own) {
         wire.insert("reasoning_content".into(), json!(reasoning));
     }
-    if !message.reasoning_blocks.is_empty() {
-        wire.insert("thinking_blocks".into(), json!(message.reasoning_blocks));
+    let blocks = message.reasoning_blocks.iter().filter(|_| own).cloned();
+    let (details, thinking): (Vec<_>, Vec<_>) = blocks.partition(is_detail);
+    for (name, blocks) in [("thinking_blocks", thinking), ("reasoning_details", details)] {
+        if !blocks.is_empty() {
+            wire.insert(name.into(), blocks.into());
+        }
     }
     if !message.tool_calls.is_empty() {
-        let calls = message.tool_calls.iter().map(|call| tool_call(call, target));
+        let calls = message.tool_calls.iter().map(|call| tool_call(call, own, target));
         wire.insert("tool_calls".into(), calls.collect());
     }
-    if let Some(fields) = &message.provider_fields {
-        wire.insert("provider_specific_fields".into(), fields.clone());
+    if let Some(fields) = message.provider_fields.as_ref().filter(|_| own) {
+        put_fields(fields, &mut wire);
     }
     Ok(wire.into())
 }
 
-fn call_id(id: &str, target: &Target) -> String {
-    tool_ids::sent(id, target.family, target.compatibility)
+/// What stands for the text of a message that only calls tools. Claude takes an empty text for words of its own, or
+/// refuses it, so that there is none; DeepSeek wants the member, and these local servers a text.
+fn no_text(target: &Target) -> Option<Value> {
+    let is_local =
+        |name: &str| ["ollama/", "ollama_chat/", "lm_studio/"].iter().any(|server| name.starts_with(server));
+    if target.compatibility == Compatibility::Roo || target.facts.names(target.model).any(is_local) {
+        return Some("".into());
+    }
+    let mut names = target.facts.names(target.model);
+    names.any(|name| name.to_ascii_lowercase().contains("deepseek")).then_some(Value::Null)
 }
 
-fn tool_call(call: &ToolCall, target: &Target) -> Value {
-    let mut wire = json!({
-        "id": call_id(&call.id, target),
-        "type": "function",
-        "function": {"name": call.name, "arguments": call.arguments},
-    });
-    let fields = call.provider_fields.as_ref();
+/// Whether a block is OpenRouter's, and not Anthropic's.
+fn is_detail(block: &Value) -> bool {
+    block["type"].as_str().is_some_and(|kind| kind.starts_with("reasoning."))
+}
+
+/// Puts what the provider added back to where it stood.
+fn put_fields(fields: &Value, wire: &mut Map<String, Value>) {
+    let (fields, beside) = carried::apart(fields);
+    if let Some(fields) = fields {
+        wire.insert("provider_specific_fields".into(), fields);
+    }
+    if let Some(beside) = beside {
+        carried::put_back(beside, wire);
+    }
+}
+
+/// A thought signature in an id is no other model's business.
+fn call_id(id: &str, own: bool, target: &Target) -> String {
+    let family = if !own && target.family == Family::Gemini { Family::Other } else { target.family };
+    tool_ids::sent(id, family, target.compatibility)
+}
+
+fn tool_call(call: &ToolCall, own: bool, target: &Target) -> Value {
+    let id = call_id(&call.id, own, target);
+    let fields = call.provider_fields.as_ref().filter(|_| own);
     let fields = if target.family == Family::Gemini {
-        gemini::signed(&call.id, fields, target.compatibility)
+        gemini::signed(&id, fields, target.compatibility)
     } else {
         fields.cloned()
     };
+    let function = json!({"name": call.name, "arguments": call.arguments});
+    let mut wire = Map::from_iter([
+        ("id".to_owned(), id.into()),
+        ("type".to_owned(), "function".into()),
+        ("function".to_owned(), function),
+    ]);
     if let Some(fields) = fields {
-        wire["provider_specific_fields"] = fields;
+        put_fields(&fields, &mut wire);
     }
-    wire
+    wire.into()
 }
 
 /// The text of a tool's result, and its binary parts, for which the text has a placeholder each.

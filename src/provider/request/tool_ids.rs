@@ -24,9 +24,9 @@ pub fn sent(id: &str, family: Family, compatibility: Compatibility) -> String {
     }
 }
 
-/// The thought signature in an id, if the proxy appended one.
-pub(super) fn signature(id: &str) -> Option<&str> {
-    id.split_once(SIGNATURE).map(|(_, signature)| signature).filter(|signature| !signature.is_empty())
+/// Whether the proxy appended a thought signature to an id.
+pub fn is_signed(id: &str) -> bool {
+    id.split_once(SIGNATURE).is_some_and(|(_, signature)| !signature.is_empty())
 }
 
 fn clean(id: &str) -> String {

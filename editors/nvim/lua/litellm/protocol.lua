@@ -605,7 +605,9 @@ M.request_cancelled = -32800
 ---@field reasoning? string
 ---The reasoning blocks of an assistant message with their signatures, unchanged as they came in the result.
 ---@field reasoningBlocks? any[]
----What the provider wants back with an assistant message, unchanged as it came in the result.
+---What the provider wants back with an assistant message, unchanged as it came in the result. It also says which
+---model made the message: only that one gets its reasoning, blocks and provider fields back. Without it they go to
+---whichever model is asked.
 ---@field providerFields? any
 
 ---Who speaks.
@@ -671,7 +673,8 @@ M.request_cancelled = -32800
 ---@field name string
 ---Its arguments: JSON in a text, exactly as the model wrote it.
 ---@field arguments string
----What the provider wants back with the call, such as a thought signature. Absent where there is nothing.
+---What the provider wants back with the call, such as a thought signature; to be sent back unchanged with it.
+---Absent where there is nothing.
 ---@field providerFields? any
 
 ---A gap to fill.
@@ -742,7 +745,8 @@ M.request_cancelled = -32800
 ---@field text string
 ---The reasoning. Absent where none was shown.
 ---@field reasoning? string
----Reasoning blocks with their signatures, to be sent back unchanged with the message. Empty where there are none.
+---Reasoning blocks with their signatures, sealed ones too, each as its provider writes it; to be sent back
+---unchanged with the message. Empty where there are none.
 ---@field reasoningBlocks? any[]
 ---Calls of tools. Empty where there are none.
 ---@field toolCalls? litellm.ToolCall[]
@@ -754,8 +758,9 @@ M.request_cancelled = -32800
 ---@field audio? litellm.SpokenAnswer
 ---Citations as the provider wrote them (OpenAI's `annotations`). Empty where there are none.
 ---@field annotations? any[]
----What only this provider has, such as signatures and its own citations; to be sent back unchanged with the
----message. Absent where there is nothing.
+---What only this provider has, such as signatures and its own citations, and which model made the message; to be
+---sent back unchanged with it. Members that begin with `$` are this server's. Absent where any model may read all
+---of it.
 ---@field providerFields? any
 
 ---What a model spoke. Its format is the one that the request asked for.
@@ -1036,6 +1041,16 @@ M.request_cancelled = -32800
 ---@field name? string
 ---To be appended to the arguments.
 ---@field arguments? string
+---What the provider wants back with the call, as far as it came; it takes the place of an earlier one.
+---@field providerFields? any
+
+---What else has to be sent back with the message, as in the result. At most once, behind all text and calls.
+---@class (exact) litellm.Delta.sendBack
+---@field type "sendBack"
+---The result's `reasoningBlocks`.
+---@field reasoningBlocks? any[]
+---The result's `providerFields`.
+---@field providerFields? any
 
 ---The request failed before its first byte and is sent again after a wait; at once, without the parameter, where
 ---the model does not take one.
@@ -1067,6 +1082,7 @@ M.request_cancelled = -32800
 ---| litellm.Delta.text # More text.
 ---| litellm.Delta.reasoning # More reasoning.
 ---| litellm.Delta.toolCall # A tool call begins or goes on.
+---| litellm.Delta.sendBack # What else has to be sent back with the message, as in the result. At most once, behind all text and calls.
 ---| litellm.Delta.retry # The request failed before its first byte and is sent again after a wait; at once, without the parameter, where the model does not take one.
 ---| litellm.Delta.warning # Something is not as the caller may think. Also in the result's `warnings`.
 ---| litellm.Delta.usage # What the answer took.

@@ -1,0 +1,175 @@
+//! JSON that belongs to somebody else: read so that it can be written again as it was, its numbers too.
+//!
+//! JSON allows numbers that this program, and most clients, can't hold or would spell otherwise: `1e3`, `1.10`, one of
+//! thirty digits. Such a number is kept as `{"$number": "1e3"}` until it goes back to where it came from.
+
+use std::borrow::Cow;
+
+use serde::{
+    Serialize, Serializer,
+    ser::{SerializeMap, SerializeSeq},
+};
+use serde_json::{Map, Number, Value, value::RawValue};
+
+/// The only member of an object that stands for a number.
+const NUMBER: &str = "$number";
+
+/// Reads a JSON text. None where it is none.
+pub(super) fn read(text: &str) -> Option<Value> {
+    serde_json::from_str(&with_numbers_kept(text)).ok()
+}
+
+/// Writes an object with the numbers that [`read`] kept.
+pub(super) fn write(fields: &Map<String, Value>) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    // Neither values nor a vector can fail.
+    let _ = serialize_members(fields, &mut serde_json::Serializer::new(&mut bytes));
+    bytes
+}
+
+fn with_numbers_kept(text: &str) -> Cow<'_, str> {
+    let mut kept = String::new();
+    let mut written = 0;
+    let mut at = 0;
+    while let Some(&byte) = text.as_bytes().get(at) {
+        let rest = &text.as_bytes()[at..];
+        let length = match byte {
+            b'"' => string_length(rest),
+            b'-' | b'0'..=b'9' => number_length(rest),
+            _ => 1,
+        };
+        let literal = text.get(at..at + length).unwrap_or_default();
+        if byte != b'"' && length > 0 && is_number(byte) && !survives(literal) {
+            kept.push_str(&text[written..at]);
+            kept.push_str(&format!(r#"{{"{NUMBER}":"{literal}"}}"#));
+            written = at + length;
+        }
+        at += length;
+    }
+    if kept.is_empty() {
+        return text.into();
+    }
+    kept.push_str(&text[written..]);
+    kept.into()
+}
+
+fn is_number(first: u8) -> bool {
+    matches!(first, b'-' | b'0'..=b'9')
+}
+
+fn number_length(text: &[u8]) -> usize {
+    text.iter().take_while(|byte| matches!(byte, b'0'..=b'9' | b'+' | b'-' | b'.' | b'e' | b'E')).count()
+}
+
+/// How long the string is that begins here, its quotes included; to the end where it has none.
+fn string_length(text: &[u8]) -> usize {
+    let mut escaped = false;
+    let end = text.iter().skip(1).position(|byte| {
+        let ends = *byte == b'"' && !escaped;
+        escaped = *byte == b'\\' && !escaped;
+        ends
+    });
+    end.map_or(text.len(), |end| end + 2)
+}
+
+/// Whether a number is written as it was read.
+fn survives(literal: &str) -> bool {
+    serde_json::from_str::<Number>(literal).is_ok_and(|number| number.to_string() == literal)
+}
+
+/// A value with the numbers that were kept.
+struct Written<'a>(&'a Value);
+
+impl Serialize for Written<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self.0 {
+            Value::Object(members) => match kept_number(members) {
+                Some(number) => number.serialize(serializer),
+                None => serialize_members(members, serializer),
+            },
+            Value::Array(items) => {
+                let mut list = serializer.serialize_seq(Some(items.len()))?;
+                items.iter().try_for_each(|item| list.serialize_element(&Written(item)))?;
+                list.end()
+            }
+            plain => plain.serialize(serializer),
+        }
+    }
+}
+
+fn serialize_members<S: Serializer>(members: &Map<String, Value>, serializer: S) -> Result<S::Ok, S::Error> {
+    let mut object = serializer.serialize_map(Some(members.len()))?;
+    members.iter().try_for_each(|(name, value)| object.serialize_entry(name, &Written(value)))?;
+    object.end()
+}
+
+fn kept_number(members: &Map<String, Value>) -> Option<Box<RawValue>> {
+    let literal = members.get(NUMBER).filter(|_| members.len() == 1)?.as_str()?;
+    let is_number = literal.starts_with(|first| matches!(first, '-' | '0'..='9'));
+    RawValue::from_string(literal.to_owned()).ok().filter(|_| is_number)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use serde_json::json;
+
+    use super::*;
+
+    fn rewritten(text: &str) -> String {
+        let fields = Map::from_iter([("x".to_owned(), read(text).expect("JSON"))]);
+        let written = String::from_utf8(write(&fields)).expect("UTF-8");
+        written.strip_prefix(r#"{"x":"#).and_then(|rest| rest.strip_suffix('}')).expect("x").to_owned()
+    }
+
+    #[test]
+    fn every_number_is_written_as_it_was() {
+        for text in [
+            "0",
+            "-0",
+            "-0.0",
+            "1.10",
+            "1e3",
+            "1E+400",
+            "18446744073709551616",
+            "123456789012345678901234567890",
+            "0.1",
+            "3.14159265358979323846264338327950288",
+            "[1,-2,[3.0,4e0]]",
+            r#"{"b":1.50,"a":"1e3 \" 2e2","c":"\\"}"#,
+        ] {
+            assert_eq!(rewritten(text), text);
+        }
+        assert_eq!(read(r#"{"plain":1.5}"#), Some(json!({"plain": 1.5})));
+        assert_eq!(read("1e3"), Some(json!({NUMBER: "1e3"})));
+        assert_eq!(read("1..2"), Some(json!({NUMBER: "1..2"})));
+        assert_eq!(read("{"), None);
+    }
+
+    #[test]
+    fn what_only_looks_like_a_kept_number_stays() {
+        for text in
+            [r#"{"$number":"one"}"#, r#"{"$number":1}"#, r#"{"$number":"1","x":2}"#, r#"{"$number":"1 2"}"#]
+        {
+            assert_eq!(rewritten(text), text);
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_json_is_written_as_it_was(
+            names in prop::collection::vec("\\PC{0,8}", 0..5), whole in any::<i128>(), point in any::<f64>(),
+            exponent in -500..500, text in "\\PC{0,20}",
+        ) {
+            let text = serde_json::to_string(&text).expect("a text");
+            let mut members: Vec<String> = Vec::new();
+            for (place, name) in names.iter().enumerate() {
+                let name = serde_json::to_string(&format!("{place}{name}")).expect("a text");
+                let number = if point.is_finite() { format!("{point:?}") } else { "null".into() };
+                members.push(format!("{name}:[{whole},{number},1e{exponent},{text},{{}},null,true]"));
+            }
+            let json = format!("{{{}}}", members.join(","));
+            prop_assert_eq!(rewritten(&json), json);
+        }
+    }
+}

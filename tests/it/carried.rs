@@ -1,0 +1,330 @@
+//! What a provider adds to an answer goes back to the model that wrote it, to the byte, and to no other.
+
+use litellm_ls_protocol::{CompleteResult, Delta};
+use serde_json::{Value, json};
+
+use crate::support::{
+    fake_proxy::{Answer, FakeProxy},
+    server::TestServer,
+    session::with_fake,
+};
+
+const ROUTE: &str = "POST /v1/chat/completions";
+
+/// A call, with what else the piece has.
+fn call(more: Value) -> Value {
+    let mut call = json!({"index": 0, "id": "call_1", "function": {"name": "look", "arguments": "{}"}});
+    merge(&mut call, more);
+    json!({"tool_calls": [call]})
+}
+
+fn merge(value: &mut Value, more: Value) {
+    match (value, more) {
+        (Value::Object(known), Value::Object(more)) => {
+            for (name, value) in more {
+                merge(known.entry(name).or_insert(Value::Null), value);
+            }
+        }
+        (value, more) => *value = more,
+    }
+}
+
+fn thinking(text: &str, signature: Option<&str>) -> Value {
+    let mut block = json!({"type": "thinking", "thinking": text});
+    if let Some(signature) = signature {
+        block["signature"] = json!(signature);
+    }
+    block
+}
+
+fn blocks(blocks: impl Into<Vec<Value>>) -> Value {
+    json!({"thinking_blocks": blocks.into()})
+}
+
+/// As LiteLLM streams Claude's thinking: in the reasoning, in blocks, and once more among the provider's fields.
+fn litellm(reasoning: &str, block: Value) -> Value {
+    json!({"reasoning_content": reasoning, "thinking_blocks": [block], "content": "",
+           "provider_specific_fields": {"thinking_blocks": [block]}})
+}
+
+fn numbered(mut block: Value, index: u64) -> Value {
+    block["index"] = json!(index);
+    block
+}
+
+fn detail(kind: &str, index: u64, more: Value) -> Value {
+    let mut detail = json!({"type": kind, "format": "x", "index": index});
+    merge(&mut detail, more);
+    detail
+}
+
+fn details(details: impl Into<Vec<Value>>) -> Value {
+    json!({"reasoning_details": details.into()})
+}
+
+/// Deltas, and what they add to the message that goes back; under `call`, to its call.
+fn cases() -> Vec<(&'static str, Vec<Value>, Value)> {
+    let signed = thinking("Forty and two.", Some("sig"));
+    let redacted = json!({"type": "redacted_thinking", "data": "RED=="});
+    let sealed = detail("reasoning.encrypted", 1, json!({"data": "ENC", "id": "rs_1"}));
+    vec![
+        (
+            "litellm 1.101.3: the signed piece repeats all",
+            vec![
+                litellm("Forty ", thinking("Forty ", None)),
+                litellm("and two.", thinking("and two.", None)),
+                litellm("", signed.clone()),
+            ],
+            blocks([signed.clone()]),
+        ),
+        (
+            "litellm 1.110.2: the signed piece is empty, and all are numbered",
+            vec![
+                litellm("Forty ", numbered(thinking("Forty ", None), 0)),
+                litellm("and two.", numbered(thinking("and two.", None), 0)),
+                litellm("", numbered(thinking("", Some("sig")), 0)),
+            ],
+            blocks([signed.clone()]),
+        ),
+        (
+            "the signed piece brings the rest",
+            vec![
+                litellm("Forty ", thinking("Forty ", Some(""))),
+                litellm("and two.", thinking("and two.", Some("sig"))),
+            ],
+            blocks([signed.clone()]),
+        ),
+        (
+            "no reasoning but in blocks, repeated at the end",
+            vec![blocks([thinking("Forty ", None)]), blocks([signed.clone()])],
+            blocks([signed.clone()]),
+        ),
+        (
+            "no reasoning but in blocks, ended by the rest",
+            vec![blocks([thinking("Forty ", None)]), blocks([thinking("and two.", Some("sig"))])],
+            blocks([signed.clone()]),
+        ),
+        (
+            "what repeats itself is no repetition",
+            vec![litellm("ha", thinking("ha", None)), litellm("ha", thinking("ha", Some("sig")))],
+            blocks([thinking("haha", Some("sig"))]),
+        ),
+        (
+            "several blocks, sealed ones between",
+            vec![
+                litellm("a", thinking("a", None)),
+                litellm("", thinking("a", Some("1"))),
+                blocks([redacted.clone()]),
+                blocks([redacted.clone()]),
+                litellm("b", thinking("b", None)),
+                litellm("", thinking("b", Some("2"))),
+            ],
+            blocks([thinking("a", Some("1")), redacted.clone(), redacted.clone(), thinking("b", Some("2"))]),
+        ),
+        (
+            "numbered pieces, interleaved",
+            vec![
+                blocks([numbered(thinking("a", None), 0), numbered(thinking("b", None), 2)]),
+                blocks([numbered(redacted.clone(), 1)]),
+                blocks([numbered(thinking("B", None), 2), numbered(thinking("A", None), 0)]),
+                blocks([numbered(thinking("", Some("1")), 0)]),
+                blocks([numbered(thinking("", Some("2")), 2)]),
+            ],
+            blocks([thinking("aA", Some("1")), thinking("bB", Some("2")), redacted.clone()]),
+        ),
+        (
+            "a signature alone, after an empty beginning",
+            vec![
+                blocks([thinking("", Some(""))]),
+                blocks([thinking("", Some("S"))]),
+                blocks([redacted.clone()]),
+            ],
+            blocks([thinking("", Some("S")), redacted.clone()]),
+        ),
+        (
+            "two blocks of a signature alone",
+            vec![blocks([thinking("", Some("S1"))]), blocks([thinking("", Some("S2"))])],
+            blocks([thinking("", Some("S1")), thinking("", Some("S2"))]),
+        ),
+        ("whole, told twice", vec![litellm("Forty and two.", signed.clone())], blocks([signed.clone()])),
+        (
+            "whole, among the provider's fields alone",
+            vec![
+                json!({"provider_specific_fields": {"thinking_blocks": [signed.clone()], "citations": null}}),
+            ],
+            blocks([signed.clone()]),
+        ),
+        (
+            "a block nobody knows",
+            vec![blocks([json!({"type": "dreaming", "index": 3, "x": [1.5]})])],
+            blocks([json!({"type": "dreaming", "index": 3, "x": [1.5]})]),
+        ),
+        (
+            "OpenRouter, in pieces",
+            vec![
+                details([detail("reasoning.text", 0, json!({"text": "I must ", "signature": null}))]),
+                details([detail("reasoning.text", 0, json!({"text": "look.", "signature": null}))]),
+                details([detail("reasoning.text", 0, json!({"text": "", "signature": "sig"}))]),
+                details([sealed.clone()]),
+            ],
+            details([
+                detail("reasoning.text", 0, json!({"text": "I must look.", "signature": "sig"})),
+                sealed.clone(),
+            ]),
+        ),
+        (
+            "OpenRouter, whole",
+            vec![
+                json!({"provider_specific_fields": {"reasoning": "Hm.", "reasoning_details": [sealed.clone()]}, "reasoning_content": "Hm."}),
+            ],
+            details([sealed.clone()]),
+        ),
+        (
+            "OpenRouter, all with one number",
+            vec![
+                details([detail("reasoning.summary", 0, json!({"summary": "S", "id": "1"}))]),
+                details([detail("reasoning.encrypted", 0, json!({"data": "A", "id": "1"}))]),
+                details([detail("reasoning.encrypted", 0, json!({"data": "B", "id": "2"}))]),
+            ],
+            details([
+                detail("reasoning.summary", 0, json!({"summary": "S", "id": "1"})),
+                detail("reasoning.encrypted", 0, json!({"data": "A", "id": "1"})),
+                detail("reasoning.encrypted", 0, json!({"data": "B", "id": "2"})),
+            ]),
+        ),
+        (
+            "sealed items of the responses route",
+            vec![
+                json!({"reasoning_items": [{"id": "rs_1", "encrypted_content": "E1"}]}),
+                json!({"reasoning_items": [{"id": "rs_2", "encrypted_content": "E2"}]}),
+            ],
+            json!({"reasoning_items": [{"id": "rs_1", "encrypted_content": "E1"}, {"id": "rs_2", "encrypted_content": "E2"}]}),
+        ),
+        (
+            "a list that grows by repeating itself",
+            vec![json!({"sources": [1]}), json!({"sources": [1, 2]})],
+            json!({"sources": [1, 2]}),
+        ),
+        (
+            "members of a message",
+            vec![
+                json!({"extra_content": {"google": {"thought": true}}, "nothing": null, "empty": [], "none": ""}),
+                json!({"extra_content": {"google": {"thought_signature": "SIG"}}, "thought_signature": "SIG2", "flag": false}),
+            ],
+            json!({"extra_content": {"google": {"thought": true, "thought_signature": "SIG"}}, "thought_signature": "SIG2", "flag": false}),
+        ),
+        (
+            "the provider's fields",
+            vec![
+                json!({"provider_specific_fields": {"thought_signatures": ["a"], "refusal": null}}),
+                json!({"provider_specific_fields": {"thought_signatures": ["b"], "x": {"y": 1}}}),
+            ],
+            json!({"provider_specific_fields": {"thought_signatures": ["a", "b"], "x": {"y": 1}}}),
+        ),
+        (
+            "Gemini's signature beside a call",
+            vec![call(json!({"extra_content": {"google": {"thought_signature": "SIG"}}}))],
+            json!({"call": {"extra_content": {"google": {"thought_signature": "SIG"}}}}),
+        ),
+        (
+            "a signature in a call",
+            vec![call(json!({"thought_signature": "SIG"}))],
+            json!({"call": {"thought_signature": "SIG"}}),
+        ),
+        (
+            "a signature in a function",
+            vec![call(
+                json!({"function": {"thought_signature": "SIG", "provider_specific_fields": {"thought_signature": "SIG"}}}),
+            )],
+            json!({"call": {"function": {"thought_signature": "SIG", "provider_specific_fields": {"thought_signature": "SIG"}}}}),
+        ),
+        (
+            "a signature among the fields of a call",
+            vec![call(json!({"provider_specific_fields": {"thought_signature": "SIG"}}))],
+            json!({"call": {"provider_specific_fields": {"thought_signature": "SIG"}}}),
+        ),
+        (
+            "a signature behind its call",
+            vec![
+                call(json!({})),
+                json!({"tool_calls": [{"index": 0, "function": {"arguments": ""}, "extra_content": {"google": {"thought_signature": "SIG"}}}]}),
+            ],
+            json!({"call": {"extra_content": {"google": {"thought_signature": "SIG"}}}}),
+        ),
+    ]
+}
+
+/// Asks a model, which says `deltas` and calls a tool.
+async fn answered(
+    fake: &FakeProxy,
+    server: &mut TestServer,
+    model: &str,
+    deltas: &[Value],
+) -> (CompleteResult, Vec<Delta>) {
+    let mut answer = Answer::stream();
+    for delta in deltas {
+        answer = answer.delta(delta.clone());
+    }
+    if deltas.iter().all(|delta| delta["tool_calls"].is_null()) {
+        answer = answer.delta(call(json!({})));
+    }
+    fake.on(ROUTE).answer(answer.finish("tool_calls").done());
+    let streamed = server.stream(json!({"model": model, "prompt": "hi", "tools": [{"name": "look"}]})).await;
+    (streamed.outcome.expect("an answer"), streamed.deltas)
+}
+
+/// The message as a client sends it back, and the result of its call.
+fn history(said: &CompleteResult) -> Value {
+    let message = json!(said.message);
+    let mut assistant = json!({"role": "assistant", "content": said.message.text});
+    for member in ["toolCalls", "reasoning", "reasoningBlocks", "providerFields"] {
+        if !message[member].is_null() {
+            assistant[member] = message[member].clone();
+        }
+    }
+    json!([{"role": "user", "content": "hi"}, assistant, {"role": "tool", "toolCallId": "call_1", "content": "found"}])
+}
+
+/// The assistant's message as it went to a model.
+async fn sent_back(fake: &FakeProxy, server: &mut TestServer, model: &str, said: &CompleteResult) -> Value {
+    let params =
+        json!({"model": model, "messages": history(said), "tools": [{"name": "look"}], "promptCache": "off"});
+    server.ask("provider/complete", params).await;
+    fake.requests().last().expect("a request").json()["messages"][1].take()
+}
+
+#[tokio::test]
+async fn what_a_provider_adds_goes_back_to_the_same_model_and_to_no_other() {
+    for (name, deltas, mut added) in cases() {
+        let (fake, mut server) = with_fake().await;
+        let (said, pieces) = answered(&fake, &mut server, "mine", &deltas).await;
+        let mut back = sent_back(&fake, &mut server, "mine", &said).await;
+        back.as_object_mut().unwrap().remove("reasoning_content");
+        let plain = json!({"role": "assistant", "tool_calls": [
+            {"id": "call_1", "type": "function", "function": {"name": "look", "arguments": "{}"}},
+        ]});
+        let mut expected = plain.clone();
+        if let Some(call) = added.as_object_mut().unwrap().remove("call") {
+            merge(&mut expected["tool_calls"][0], call);
+        }
+        merge(&mut expected, added);
+        assert_eq!(back, expected, "{name}");
+
+        let carried = pieces.iter().find_map(|delta| match delta {
+            Delta::SendBack { reasoning_blocks, provider_fields } => {
+                Some((reasoning_blocks, provider_fields))
+            }
+            _ => None,
+        });
+        assert_eq!(carried, Some((&said.message.reasoning_blocks, &said.message.provider_fields)), "{name}");
+        let fields_of_calls = pieces.iter().rev().find_map(|delta| match delta {
+            Delta::ToolCall { provider_fields, .. } => provider_fields.clone(),
+            _ => None,
+        });
+        assert_eq!(fields_of_calls, said.message.tool_calls[0].provider_fields, "{name}");
+
+        let to_other = sent_back(&fake, &mut server, "other", &said).await;
+        assert_eq!(to_other, plain, "{name}");
+        server.end().await;
+    }
+}
