@@ -33,6 +33,7 @@ use tower_lsp::lsp_types::MessageType;
 
 use crate::{
     environment::Environment,
+    plain,
     provider::{self, Freshness, Listed, Listing, Profile, Provider, Settings, complaint},
     transport::{self, Connection, Framing, Outbox},
 };
@@ -152,8 +153,8 @@ impl Peer {
             let params = DidChangeStatusParams {
                 profile: profile.to_owned(),
                 state,
-                message: message.to_owned(),
-                remedy: remedy.map(str::to_owned),
+                message: plain::sentence(message),
+                remedy: remedy.map(plain::sentence),
             };
             self.outbox.tell(DidChangeStatus::METHOD, params);
         }
@@ -228,7 +229,7 @@ impl Peer {
     }
 
     fn message(&self, kind: MessageType, message: &str) {
-        let params: Value = serde_json::json!({"type": kind, "message": message});
+        let params: Value = serde_json::json!({"type": kind, "message": plain::sentence(message)});
         self.outbox.tell("window/showMessage", params);
     }
 

@@ -10,10 +10,10 @@ use clap::Args;
 use litellm_ls_protocol::{CompleteParams, CompleteResult, CostSource, Delta};
 
 use super::{
-    output::{note, say, shown},
+    output::{note, say, say_answer, say_json, shown},
     target::Target,
 };
-use crate::{environment::Environment, provider::catalog::figures::money};
+use crate::{environment::Environment, plain, provider::catalog::figures::money};
 
 #[derive(Debug, Args)]
 pub(super) struct CompleteArgs {
@@ -63,7 +63,7 @@ pub(super) async fn run(args: CompleteArgs, environment: Environment) -> anyhow:
                 // What had arrived is on the terminal already, or goes there now.
                 printer.end()?;
                 if args.json {
-                    say(&format!("{}\n", serde_json::to_string_pretty(&error.data)?))?;
+                    say_json(&error.data)?;
                 }
                 return Err(error.into());
             }
@@ -71,7 +71,7 @@ pub(super) async fn run(args: CompleteArgs, environment: Environment) -> anyhow:
     }
     let result = answer.finish();
     if args.json {
-        say(&format!("{}\n", serde_json::to_string_pretty(&result)?))?;
+        say_json(&result)?;
     } else {
         printer.end()?;
         note(&summary(&result));
@@ -111,13 +111,12 @@ impl Printer {
                 if std::mem::take(&mut self.reasoning) {
                     note("");
                 }
-                let text = shown(text);
                 self.open_line = !text.ends_with('\n');
-                say(&text)?;
+                say_answer(text)?;
             }
             Delta::Reasoning { text } => {
                 self.reasoning = true;
-                eprint_dim(&shown(text));
+                eprint_dim(&plain::text(text));
             }
             Delta::ToolCall { name: Some(name), .. } => note(&format!("[calls {}]", shown(name))),
             Delta::Retry { after_ms, message, .. } => {

@@ -10,7 +10,7 @@ use clap::{Args, Subcommand};
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Map, Value};
 
-use super::output::{note, say, shown};
+use super::output::{note, say, say_json, shown};
 use crate::{
     environment::Environment,
     provider::{Settings, complaint},
@@ -94,7 +94,8 @@ fn show(settings: &Settings, profile: Option<&str>) -> anyhow::Result<()> {
         say(&format!("{mark} {}  {}\n", shown(&profile.name), shown(place)))?;
     }
     let profile = settings.profile(profile)?;
-    say(&format!("\n{}\n", serde_json::to_string_pretty(&profile.settings)?))?;
+    say("\n")?;
+    say_json(&profile.settings)?;
     Ok(())
 }
 

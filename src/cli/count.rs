@@ -7,7 +7,7 @@ use litellm_ls_protocol::CountTokensParams;
 
 use super::{
     complete::prompt,
-    output::{note, say, shown},
+    output::{note, say, say_json, shown},
     target::Target,
 };
 use crate::environment::Environment;
@@ -39,7 +39,7 @@ pub(super) async fn run(args: CountArgs, environment: Environment) -> anyhow::Re
     };
     let counted = provider.count_tokens(&profile, params).await?;
     if args.json {
-        say(&format!("{}\n", serde_json::to_string_pretty(&counted)?))?;
+        say_json(&counted)?;
         return Ok(ExitCode::SUCCESS);
     }
     say(&format!("{}\n", counted.tokens))?;

@@ -6,7 +6,7 @@ use clap::Args;
 use litellm_ls_protocol::ListModelsParams;
 
 use super::{
-    output::{note, say},
+    output::{note, say, say_json},
     table,
     target::Target,
 };
@@ -43,7 +43,7 @@ pub(super) async fn run(args: &ModelsArgs, environment: Environment) -> anyhow::
     };
     let result = provider.models(&profile, Freshness::Now).await?.result(&profile, &params);
     if args.json {
-        say(&format!("{}\n", serde_json::to_string_pretty(&result)?))?;
+        say_json(&result)?;
     } else {
         say(&table::models(&result))?;
     }

@@ -1,26 +1,66 @@
 //! What people read: results on stdout, everything else on stderr.
 
 use std::{
-    io::{self, Write},
+    fmt::Write as _,
+    io::{self, IsTerminal, Write},
     process::ExitCode,
 };
 
-use crate::provider;
+use serde::Serialize;
 
-/// Writes a result.
+use crate::{plain, provider};
+
+/// Writes a result for people: without what a terminal would obey.
 ///
 /// # Errors
 /// Where stdout takes no more; [`failure`] knows a closed pipe.
 pub(super) fn say(text: &str) -> io::Result<()> {
+    say_bytes(plain::text(text).as_bytes())
+}
+
+/// Writes an answer as it is, for the next program; on a terminal as [`say`] does.
+///
+/// # Errors
+/// As for [`say`].
+pub(super) fn say_answer(text: &str) -> io::Result<()> {
+    if io::stdout().is_terminal() { say(text) } else { say_bytes(text.as_bytes()) }
+}
+
+/// Writes a result for programs, in which nothing is left that a terminal would obey.
+///
+/// # Errors
+/// As for [`say`].
+pub(super) fn say_json(value: &impl Serialize) -> io::Result<()> {
+    let json = serde_json::to_string_pretty(value)?;
+    say_bytes(escaped(&json).as_bytes())?;
+    say_bytes(b"\n")
+}
+
+fn say_bytes(bytes: &[u8]) -> io::Result<()> {
     let mut stdout = io::stdout().lock();
-    stdout.write_all(text.as_bytes())?;
+    stdout.write_all(bytes)?;
     stdout.flush()
+}
+
+/// The same JSON with escapes for what would not be seen. Such a character can only be within a text.
+fn escaped(json: &str) -> String {
+    let mut escaped = String::with_capacity(json.len());
+    for character in json.chars() {
+        if character == '\n' || plain::is_seen(character) {
+            escaped.push(character);
+        } else {
+            for unit in character.encode_utf16(&mut [0; 2]) {
+                let _ = write!(escaped, "\\u{unit:04x}");
+            }
+        }
+    }
+    escaped
 }
 
 /// Writes a line beside the result.
 pub(super) fn note(line: &str) {
     // With stderr closed there is nobody to tell.
-    let _ = writeln!(io::stderr().lock(), "{line}");
+    let _ = writeln!(io::stderr().lock(), "{}", plain::text(line));
 }
 
 /// Says what failed and what to do, and returns the exit code for it.
@@ -30,18 +70,28 @@ pub(super) fn failure(error: &anyhow::Error) -> ExitCode {
         // `litellm-ls models | head` has what it wanted.
         return ExitCode::SUCCESS;
     }
-    note(&format!("error: {}", shown(&error.to_string())));
+    note(&format!("error: {error}"));
     if let Some(error) = error.downcast_ref::<provider::Error>() {
-        note(&format!("  what to do: {}", shown(error.remedy())));
+        note(&format!("  what to do: {}", error.remedy()));
     }
     ExitCode::FAILURE
 }
 
-/// A text from elsewhere as a terminal may have it: without control characters, which could draw or type, and without
-/// those that turn the direction of what follows.
+/// A text from elsewhere as a part of a line.
 pub(super) fn shown(text: &str) -> String {
-    let turns = |character| matches!(character, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-    let may_stay =
-        |character: &char| matches!(character, '\n' | '\t') || !(character.is_control() || turns(*character));
-    text.chars().filter(may_stay).collect()
+    const WIDTH: usize = 1000;
+    plain::label(text, WIDTH)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn json_says_the_same_without_what_a_terminal_would_obey() {
+        let value = serde_json::json!({"a": "\u{1b}[2J\u{9b}\u{202e}\u{200b}\u{e0041}\u{7f} 模型 \n\\"});
+        let json = escaped(&serde_json::to_string_pretty(&value).unwrap());
+        assert!(json.chars().all(|character| character == '\n' || plain::is_seen(character)), "{json}");
+        assert_eq!(serde_json::from_str::<serde_json::Value>(&json).unwrap(), value);
+    }
 }

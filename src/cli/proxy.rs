@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use clap::{Args, Subcommand};
 use indicatif::{ProgressBar, ProgressStyle};
 
-use super::output::{note, say};
+use super::output::{note, say, say_json, shown};
 use crate::proxy::{self, Error, Home, InstallProgress, Source, StartProgress, Started, Status};
 
 /// How often a line of progress is written where there is no terminal to draw on.
@@ -91,7 +91,7 @@ pub(super) async fn run(
                 None => say("No proxy is running.\n")?,
             },
             ProxyCommand::Status { json: true } => {
-                say(&format!("{:#}\n", serde_json::to_value(proxy::status(&home).await)?))?;
+                say_json(&proxy::status(&home).await)?;
             }
             ProxyCommand::Status { json: false } => say(&status_text(&proxy::status(&home).await))?,
         }
@@ -195,12 +195,13 @@ impl Progress {
     }
 
     fn show(&mut self, message: &str) {
-        self.bar.set_message(message.to_owned());
-        self.bar.tick();
+        let message = shown(message);
         if self.bar.is_hidden() && self.last_line.is_none_or(|last| last.elapsed() >= PLAIN_PROGRESS) {
-            note(message);
+            note(&message);
             self.last_line = Some(Instant::now());
         }
+        self.bar.set_message(message);
+        self.bar.tick();
     }
 }
 

@@ -6,7 +6,7 @@ use clap::Args;
 use litellm_ls_protocol::{Outcome, State, StatusResult};
 
 use super::{
-    output::{say, shown},
+    output::{say, say_json, shown},
     table::word,
     target::Target,
 };
@@ -26,7 +26,7 @@ pub(super) async fn run(args: &StatusArgs, environment: Environment) -> anyhow::
     let (provider, profile) = args.target.named(environment)?;
     let status = provider.status(&profile).await;
     if args.json {
-        say(&format!("{}\n", serde_json::to_string_pretty(&status)?))?;
+        say_json(&status)?;
     } else {
         say(&text(&status))?;
     }

@@ -5,8 +5,14 @@ use std::fmt::Write;
 use litellm_ls_protocol::{Filler, ListModelsResult, Model};
 use unicode_width::UnicodeWidthStr;
 
-use super::output::shown;
-use crate::provider::{catalog::figures::Told, has_come};
+use crate::{
+    plain,
+    provider::{catalog::figures::Told, has_come},
+};
+
+/// Widest name of a model and of a provider, in columns: one endless name must not push the figures off the screen.
+const NAME: usize = 80;
+const PROVIDER: usize = 30;
 
 type Row = [String; 8];
 
@@ -56,8 +62,11 @@ fn row(model: &Model, list: &ListModelsResult) -> Row {
     let told = Told::or_public(model);
     let mark = if list.default_model.as_ref() == Some(&model.id) { " (default)" } else { "" };
     [
-        format!("{}{mark}", shown(&model.id)),
-        model.provider.as_deref().map_or_else(|| UNKNOWN.to_owned(), shown),
+        format!("{}{mark}", plain::label(&model.id, NAME)),
+        model
+            .provider
+            .as_deref()
+            .map_or_else(|| UNKNOWN.to_owned(), |provider| plain::label(provider, PROVIDER)),
         told.context_window,
         told.max_tokens,
         told.input_price,

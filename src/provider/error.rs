@@ -5,10 +5,13 @@ use std::time::Duration;
 use litellm_ls_protocol::{ErrorData, ErrorKind, Problem, TimeoutPhase};
 
 use super::request::InvalidRequest;
-use crate::litellm::{
-    self, Phase,
-    base_url::DEFAULT,
-    fault::{Cause, Fault},
+use crate::{
+    litellm::{
+        self, Phase,
+        base_url::DEFAULT,
+        fault::{Cause, Fault},
+    },
+    plain,
 };
 
 /// A failure as the peer is told of it.
@@ -24,11 +27,11 @@ pub struct Error {
 pub type Result<T> = std::result::Result<T, Error>;
 
 impl Error {
-    /// An error with what to do about it.
+    /// An error with what to do about it. A proxy's words in them are made plain.
     pub fn new(kind: ErrorKind, message: impl Into<String>, remedy: impl Into<String>) -> Self {
         let mut data = ErrorData::new(kind);
-        data.remedy = Some(remedy.into());
-        Self { message: message.into(), data: Box::new(data) }
+        data.remedy = Some(plain::sentence(&remedy.into()));
+        Self { message: plain::sentence(&message.into()), data: Box::new(data) }
     }
 
     /// Its kind.

@@ -17,7 +17,7 @@ use super::{
     catalog::{self, Catalog},
     lock,
 };
-use crate::litellm::Endpoint;
+use crate::{litellm::Endpoint, plain};
 
 /// How long a list is served without asking again.
 const FRESH: Duration = Duration::from_secs(5 * 60);
@@ -261,7 +261,7 @@ impl Listed {
             fetched_at: self.listing.fetched_at.clone(),
             stale: self.failure().is_some(),
             hidden_count: catalog.hidden.len() as u64,
-            warnings: self.warnings(profile),
+            warnings: self.warnings(profile).iter().map(|warning| plain::sentence(warning)).collect(),
         }
     }
 

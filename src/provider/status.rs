@@ -10,7 +10,10 @@ use super::{
     Error, Freshness, Profile, Provider, Result,
     models::{self, Listed},
 };
-use crate::litellm::{self, Alive, Reach};
+use crate::{
+    litellm::{self, Alive, Reach},
+    plain,
+};
 
 impl Provider {
     /// Checks a profile. It never fails: what fails is a check.
@@ -199,7 +202,7 @@ impl Checks {
         self.0.push(Check {
             name,
             outcome,
-            message: message.to_owned(),
+            message: plain::sentence(message),
             remedy: None,
             kind: None,
             duration_ms: since.map(|since| u64::try_from(since.elapsed().as_millis()).unwrap_or(u64::MAX)),

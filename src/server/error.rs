@@ -3,12 +3,22 @@
 use litellm_ls_protocol::ErrorKind;
 
 use crate::{
-    provider,
+    plain, provider,
     transport::{Closed, ErrorObject, MAX_REQUESTS},
 };
 
+/// Widest of the short words in an error's data, in columns.
+const WIDTH: usize = 200;
+
 impl From<provider::Error> for ErrorObject {
-    fn from(error: provider::Error) -> Self {
+    fn from(mut error: provider::Error) -> Self {
+        // These are a proxy's own words, for whoever looks into a failure.
+        let data = &mut error.data;
+        for word in [&mut data.litellm_type, &mut data.param, &mut data.call_id, &mut data.content_type] {
+            *word = word.take().map(|word| plain::label(&word, WIDTH));
+        }
+        data.detail = data.detail.take().map(|text| plain::lines(&text));
+        data.body = data.body.take().map(|text| plain::text(&text));
         Self {
             code: error.kind().code(),
             message: error.message,

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use tower_lsp::lsp_types::Url;
 
 use super::Peer;
-use crate::store::write_page;
+use crate::{plain, store::write_page};
 
 /// How long an editor may take to show a document.
 const SHOW_LIMIT: Duration = Duration::from_secs(10);
@@ -17,7 +17,7 @@ pub(super) async fn show(peer: &Peer, name: &str, markdown: &str) {
         peer.show("litellm-ls: this machine has no folder for pages, so the text can't be shown");
         return;
     };
-    let path = match write_page(folder, name, markdown) {
+    let path = match write_page(folder, name, &plain::page(markdown)) {
         Ok(path) => path,
         Err(error) => return peer.show(&format!("litellm-ls: {error}")),
     };

@@ -10,12 +10,16 @@ use serde_json::{Value, json};
 use tokio_util::sync::CancellationToken;
 
 use super::Peer;
+use crate::plain;
 
 /// What carries every change of a display.
 const PROGRESS: &str = "$/progress";
 /// How long an editor may take to make room for a progress display. Work waits for it, and some never answer
 /// (lsp-mode 8.0.0).
 const CREATE_LIMIT: Duration = Duration::from_secs(2);
+
+/// Widest text of a display, in columns.
+const WIDTH: usize = 120;
 
 /// A progress display from begin to end: it ends when this is dropped, so that none is left behind.
 pub(super) struct Progress {
@@ -28,6 +32,7 @@ impl Progress {
     /// The display that the editor has made for a request of its own.
     pub(super) fn of(peer: &Peer, token: &ProgressToken, title: &str) -> Self {
         let progress = Self { peer: peer.clone(), token: token.clone(), cancel: peer.editor.listen(token) };
+        let title = plain::label(title, WIDTH);
         progress.tell(&json!({"kind": "begin", "title": title, "cancellable": true}));
         progress
     }
@@ -46,7 +51,7 @@ impl Progress {
 
     /// Says how far the work is, unless the editor is busy: a later report makes up for it.
     pub(super) fn report(&self, message: &str) {
-        let report = json!({"kind": "report", "message": message});
+        let report = json!({"kind": "report", "message": plain::label(message, WIDTH)});
         self.peer.outbox.notify_if_room(PROGRESS, self.params(&report));
     }
 

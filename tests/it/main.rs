@@ -24,6 +24,7 @@ mod faults;
 mod framing;
 #[cfg(target_os = "linux")]
 mod helix;
+mod hostile;
 mod keys;
 mod limits;
 mod malformed;

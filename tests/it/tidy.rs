@@ -96,3 +96,27 @@ fn no_file_holds_what_must_not_be_there() {
         assert!(!prose || blank.is_none(), "{}:{} ends with a blank", name.display(), blank.unwrap_or(0) + 1);
     }
 }
+
+/// What people are shown leaves through these files alone, which make it plain.
+#[test]
+fn what_an_editor_shows_leaves_by_one_way() {
+    let ways: &[(&str, &[&str])] = &[
+        ("window/showMessage\"", &["src/server.rs"]),
+        ("window/showMessageRequest", &["src/server/commands/use_model.rs"]),
+        ("window/showDocument", &["src/server/pages.rs"]),
+        ("window/workDoneProgress/create", &["src/server/progress.rs"]),
+        ("stdout().lock", &["src/cli/output.rs"]),
+        ("write_page(", &["src/server/pages.rs", "src/store/pages.rs"]),
+    ];
+    for (name, text) in sources().filter(|(name, _)| name.starts_with("src")) {
+        let code = text.split("#[cfg(test)]").next().unwrap_or_default();
+        for (what, files) in ways {
+            let is_way = files.iter().any(|file| name == Path::new(file));
+            assert!(
+                is_way || !code.contains(what),
+                "{} has {what}: make it go through {files:?}",
+                name.display()
+            );
+        }
+    }
+}

@@ -5,7 +5,10 @@ use std::borrow::Cow;
 use litellm_ls_protocol::{Compatibility, Filler, Model};
 
 use super::{Policy, choice, computer_use, gaps, prices, prices::Prices};
-use crate::litellm::rows::{Cost, EFFORTS, Info, Row};
+use crate::{
+    litellm::rows::{Cost, EFFORTS, Info, Row},
+    plain,
+};
 
 /// The documented defaults (S38). The limits hold in `strict` too.
 const MAX_TOKENS: i64 = 8192;
@@ -34,8 +37,8 @@ pub(super) fn said(id: &str, rows: &[&Row<'_>]) -> Model {
     let mut model = Model {
         id: id.to_owned(),
         backends: backends(rows),
-        provider: agreed(rows.iter().map(|row| provider(row))).flatten(),
-        mode: agreed(infos().map(|info| info.mode.text())).flatten().map(Cow::into_owned),
+        provider: shown(agreed(rows.iter().map(|row| provider(row))).flatten()),
+        mode: shown(agreed(infos().map(|info| info.mode.text())).flatten().map(Cow::into_owned)),
         max_tokens: infos()
             .filter_map(|info| info.max_output_tokens.limit().or(info.max_tokens.limit()))
             .min(),
@@ -51,7 +54,9 @@ pub(super) fn said(id: &str, rows: &[&Row<'_>]) -> Model {
         reasoning_efforts: common(infos().map(efforts)).unwrap_or_default(),
         supported_params: common(infos().map(|info| info.supported_openai_params.words())),
         retires_on: infos().filter_map(|info| info.deprecation_date.word().filter(|day| is_day(day))).min(),
-        description: agreed(infos().map(|info| info.description.word())).flatten(),
+        description: agreed(infos().map(|info| info.description.word()))
+            .flatten()
+            .map(|text| plain::lines(&text)),
         ..Model::default()
     };
     let prices: Vec<Prices> = infos().map(Prices::of).collect();
@@ -68,6 +73,12 @@ pub(super) fn said(id: &str, rows: &[&Row<'_>]) -> Model {
         None => model.mixed.push("priceTiers".to_owned()),
     }
     model
+}
+
+/// A word that people are shown. What a model is called by stays as it is.
+fn shown(word: Option<String>) -> Option<String> {
+    const WIDTH: usize = 100;
+    word.map(|word| plain::label(&word, WIDTH))
 }
 
 /// Fills what nobody says.

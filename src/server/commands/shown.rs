@@ -9,9 +9,13 @@ use litellm_ls_protocol::{
 };
 
 use crate::{
+    plain::{self, cell},
     provider::catalog::figures,
     server::{ALL_IS_WELL, Peer, pages, sentence},
 };
+
+/// Widest name of a model, in columns.
+const NAME: usize = 100;
 
 /// What is shown of a result.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -93,31 +97,35 @@ impl Shown for ListModelsResult {
             self.hidden_count
         );
         for warning in &self.warnings {
-            let _ = writeln!(page, "\n{warning}");
+            let _ = writeln!(page, "\n{}", plain::sentence(warning));
         }
         Page::Document { name: "models", markdown: page }
     }
-}
-
-/// A text within a table.
-fn cell(text: &str) -> String {
-    text.replace('|', "\\|").replace(['\n', '\r'], " ")
 }
 
 impl Shown for CompleteResult {
     fn shown(&self) -> Page {
         let mut page = self.message.text.clone();
         for call in &self.message.tool_calls {
-            let _ = write!(page, "\n\n`{}({})`", call.name, call.arguments);
+            let _ = write!(page, "\n\n{}", code(&format!("{}({})", call.name, call.arguments)));
         }
         let _ = write!(page, "\n\n---\n\n{}", told_usage(&self.model, self.usage.as_ref()));
         Page::Document { name: "answer", markdown: page + "\n" }
     }
 }
 
+/// A line of code, between more marks than it has itself.
+fn code(text: &str) -> String {
+    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let longest = text.split(|character| character != '`').map(str::len).max().unwrap_or(0);
+    let marks = "`".repeat(longest + 1);
+    if longest == 0 { format!("`{text}`") } else { format!("{marks} {text} {marks}") }
+}
+
 /// Who answered, and what it took.
 pub(super) fn told_usage(model: &str, usage: Option<&Usage>) -> String {
-    let Some(usage) = usage else { return model.to_owned() };
+    let model = plain::label(model, NAME);
+    let Some(usage) = usage else { return model };
     let cost = usage.cost.map_or_else(String::new, |cost| format!(", ${}", figures::money(cost)));
     let tokens = |count: Option<u64>| count.map_or_else(|| "-".to_owned(), |count| count.to_string());
     format!("{model}: {} tokens in, {} out{cost}", tokens(usage.input_tokens), tokens(usage.output_tokens))

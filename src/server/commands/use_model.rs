@@ -8,12 +8,15 @@ use tower_lsp::lsp_types::MessageType;
 
 use super::Shown;
 use crate::{
+    plain,
     provider::{Error, Freshness, Result, catalog::figures},
     server::Peer,
 };
 
 /// How many models fit into a picker of buttons.
 const BUTTONS: usize = 20;
+/// Widest button, in columns.
+const WIDTH: usize = 120;
 /// How long a user may think.
 const CHOICE_LIMIT: Duration = Duration::from_secs(600);
 
@@ -80,7 +83,8 @@ async fn offer(peer: &Peer) -> Result<()> {
 /// The first models with what people choose by.
 fn choices(list: &ListModelsResult) -> Vec<(String, String)> {
     let models = in_use_first(list).into_iter().take(BUTTONS);
-    models.map(|model| (figures::Told::of(model).in_one_line(&model.id), model.id.clone())).collect()
+    let line = |model: &Model| plain::label(&figures::Told::of(model).in_one_line(&model.id), WIDTH);
+    models.map(|model| (line(model), model.id.clone())).collect()
 }
 
 /// The models as a menu has them: the one in use before all.

@@ -9,6 +9,7 @@ use tower_lsp::lsp_types::{
 };
 
 use crate::{
+    plain,
     provider::{Freshness, catalog::figures},
     server::{
         Peer,
@@ -18,6 +19,8 @@ use crate::{
 
 /// How many models stand in the menu.
 const MODELS: usize = 10;
+/// Widest title, in columns.
+const WIDTH: usize = 120;
 /// How long the menu may wait for the first list of models.
 const LIST_LIMIT: Duration = Duration::from_secs(2);
 
@@ -124,11 +127,13 @@ async fn of_models(peer: &Peer) -> Vec<CodeAction> {
 }
 
 fn action(title: &str, kind: CodeActionKind, name: &str, argument: Option<Value>) -> CodeAction {
+    // A diagnostic is another server's text, and a model's name the proxy's.
+    let title = plain::label(title, WIDTH);
     CodeAction {
-        title: title.to_owned(),
+        title: title.clone(),
         kind: (kind != CodeActionKind::EMPTY).then_some(kind),
         command: Some(Command {
-            title: title.to_owned(),
+            title,
             command: commands::id(name),
             arguments: argument.map(|argument| vec![argument]),
         }),

@@ -6,6 +6,7 @@ use tower_lsp::lsp_types::{
 };
 
 use crate::{
+    plain,
     provider::Result,
     server::{
         Peer,
@@ -13,7 +14,7 @@ use crate::{
     },
 };
 
-/// Longest label of an item, in characters.
+/// Widest label of an item, in columns.
 const LABEL: usize = 60;
 
 /// Proposes what a model would write here.
@@ -38,15 +39,14 @@ pub(in crate::server) async fn completion(peer: Peer, params: CompletionParams) 
 
 fn item(text: &str, range: tower_lsp::lsp_types::Range) -> CompletionItem {
     let first = text.trim_start().lines().next().unwrap_or_default();
-    let label: String = first.chars().take(LABEL).collect();
-    let shortened = label.len() < text.trim().len();
+    let more = if first.trim_end().len() < text.trim().len() { "…" } else { "" };
     CompletionItem {
-        label: if shortened { format!("{label}…") } else { label },
+        label: plain::label(&format!("{first}{more}"), LABEL),
         kind: Some(CompletionItemKind::TEXT),
         detail: Some("LiteLLM".into()),
         documentation: Some(Documentation::MarkupContent(MarkupContent {
             kind: MarkupKind::PlainText,
-            value: text.to_owned(),
+            value: plain::text(text),
         })),
         // Editors filter by what is typed already, which the proposal does not repeat.
         filter_text: Some(String::new()),

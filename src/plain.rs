@@ -1,0 +1,178 @@
+//! Makes texts from elsewhere fit to be shown to people: in messages, titles, buttons, table cells, pages and terminals.
+//!
+//! A proxy, a vendor or a model chooses what is in an error, a name or an answer. Nothing of it may draw, hide, turn
+//! around, open a link, or stand where our own words are looked for. Only what is shown goes through here: an answer
+//! that is written into a file, and every result, stay as they are to the byte.
+
+mod page;
+
+use unicode_width::UnicodeWidthChar;
+
+pub(crate) use page::page;
+
+/// Widest text of a message, in columns: some sentences.
+const SENTENCE: usize = 1200;
+
+/// Several lines without what would not be seen, or would change how the rest is seen.
+pub(crate) fn text(text: &str) -> String {
+    let mut plain = String::with_capacity(text.len());
+    for character in text.chars() {
+        match character {
+            '\n' | '\t' => plain.push(character),
+            '\u{2028}' | '\u{2029}' => plain.push('\n'),
+            // These build one picture of several: a family, a flag, a red heart.
+            '\u{200d}' | '\u{fe0f}' if plain.chars().next_back().is_some_and(is_pictured) => {
+                plain.push(character)
+            }
+            character if is_seen(character) => plain.push(character),
+            _ => {}
+        }
+    }
+    plain
+}
+
+/// A message: one line, in which nothing is a link, a picture or HTML, for some editors show messages as Markdown.
+pub(crate) fn sentence(text: &str) -> String {
+    label(text, SENTENCE)
+}
+
+/// Several lines, in which nothing is a link, a picture or HTML.
+pub(crate) fn lines(text: &str) -> String {
+    unlinked(&self::text(text))
+}
+
+/// A title, a button or a name, at most so many columns wide; what is longer ends in an ellipsis.
+pub(crate) fn label(text: &str, width: usize) -> String {
+    let line = self::text(text).split_whitespace().collect::<Vec<_>>().join(" ");
+    shortened(&unlinked(&line), width)
+}
+
+/// A cell of a Markdown table, which can't begin another cell or row.
+pub(crate) fn cell(text: &str) -> String {
+    const WIDTH: usize = 100;
+    let mut cell = String::new();
+    for character in label(text, WIDTH).chars() {
+        if character == '|' {
+            // A backslash before it would be one pair with ours for some, and leave the bar bare.
+            cell.truncate(cell.trim_end_matches('\\').len());
+            cell.push('\\');
+        }
+        cell.push(character);
+    }
+    cell
+}
+
+/// Takes the syntax of links, pictures and HTML apart by one blank each: nothing is lost, and nothing is escaped that
+/// some editor would then show.
+fn unlinked(text: &str) -> String {
+    let mut plain = String::with_capacity(text.len());
+    let mut before = ' ';
+    for character in text.chars() {
+        let parts = match before {
+            ']' => matches!(character, '(' | ':' | '['),
+            '!' => character == '[',
+            '<' => character.is_ascii_alphabetic() || matches!(character, '/' | '!' | '?'),
+            _ => false,
+        };
+        if parts {
+            plain.push(' ');
+        }
+        plain.push(character);
+        before = character;
+    }
+    plain
+}
+
+/// At most so many columns of a line.
+fn shortened(line: &str, width: usize) -> String {
+    let mut columns = 0;
+    let mut fits = 0;
+    for (at, character) in line.char_indices() {
+        columns += character.width().unwrap_or(0);
+        if columns > width {
+            return format!("{}…", line[..fits].trim_end());
+        }
+        if columns < width {
+            fits = at + character.len_utf8();
+        }
+    }
+    // Marks without a width of their own could pile up for ever.
+    match line.char_indices().nth(width * 4) {
+        Some((end, _)) => format!("{}…", &line[..end]),
+        None => line.to_owned(),
+    }
+}
+
+/// Whether a character is there to be seen, and changes nothing but its own place.
+pub(crate) fn is_seen(character: char) -> bool {
+    let unseen = matches!(character,
+        '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}'
+        | '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
+        | '\u{2800}' | '\u{3164}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ffa0}' | '\u{fff0}'..='\u{fffb}'
+        | '\u{1bca0}'..='\u{1bca3}' | '\u{1d173}'..='\u{1d17a}' | '\u{e0000}'..='\u{e0fff}');
+    !unseen && !character.is_control()
+}
+
+/// Whether a character is one of pictures, as emoji are, and no letter.
+fn is_pictured(character: char) -> bool {
+    character >= '\u{203c}' && !character.is_alphanumeric() || character.is_ascii_digit()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_not_seen_is_left_out_and_the_rest_stays() {
+        for (given, shown) in [
+            ("a\u{1b}[2Jb\u{7}\u{9b}c\r\n\td", "a[2Jbc\n\td"),
+            ("evil\u{202e}gpj.exe\u{2066}\u{200f}", "evilgpj.exe"),
+            ("gpt\u{200b}-\u{2060}4\u{feff}\u{ad}", "gpt-4"),
+            ("tag\u{e0041}\u{e007f}s\u{e0100}\u{fe01}", "tags"),
+            ("one\u{2028}two\u{2029}", "one\ntwo\n"),
+            ("👩\u{200d}💻 ❤\u{fe0f} 模型 نموذج naïve", "👩\u{200d}💻 ❤\u{fe0f} 模型 نموذج naïve"),
+            ("ad\u{200d}min\u{fe0f}", "admin"),
+        ] {
+            assert_eq!(text(given), shown, "{given:?}");
+        }
+    }
+
+    #[test]
+    fn a_message_is_one_line_without_links_pictures_and_html() {
+        for (given, shown) in [
+            ("see [here](command:evil)", "see [here] (command:evil)"),
+            ("see [here]\u{200b}(command:evil)", "see [here] (command:evil)"),
+            (
+                "![x](https://h/a.png) [x][y] [x]: command:z",
+                "! [x] (https://h/a.png) [x] [y] [x] : command:z",
+            ),
+            ("<img src=x> </a> <!-- <?php <command:x>", "< img src=x> < /a> < !-- < ?php < command:x>"),
+            ("a < b, x <= 3, v[0] and f(x) stay", "a < b, x <= 3, v[0] and f(x) stay"),
+            ("one\n\n# two\r\n| three |", "one # two | three |"),
+        ] {
+            assert_eq!(sentence(given), shown);
+        }
+        assert_eq!(sentence(&"x".repeat(5000)).chars().count(), SENTENCE);
+    }
+
+    #[test]
+    fn a_title_is_as_wide_as_it_may_be() {
+        assert_eq!(label("12345", 5), "12345");
+        assert_eq!(label("123456", 5), "1234…");
+        assert_eq!(label("模型模型", 5), "模型…");
+        assert_eq!(label("1234 6", 5), "1234…");
+        assert!(label(&format!("e{}", "\u{301}".repeat(9999)), 5).chars().count() < 30);
+    }
+
+    #[test]
+    fn a_cell_stays_in_its_place() {
+        for (given, shown) in [
+            ("a|b", r"a\|b"),
+            (r"a\|b", r"a\|b"),
+            (r"a\\\|b", r"a\|b"),
+            ("a |\n| evil | free |", r"a \| \| evil \| free \|"),
+        ] {
+            assert_eq!(cell(given), shown);
+        }
+    }
+}
