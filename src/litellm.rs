@@ -27,7 +27,7 @@ use reqwest::{
 };
 
 pub use endpoint::Endpoint;
-pub use error::{Error, Phase, shown as without_credentials};
+pub use error::{Error, Phase, is_too_many_files, shown as without_credentials};
 pub use guard::Guard;
 pub use reach::{Reach, reach};
 pub use secrets::Secrets;
@@ -39,6 +39,8 @@ use error::connection_error;
 const MAX_LIST: usize = 64 << 20;
 /// Most bytes of any other whole answer.
 const MAX_ANSWER: usize = 1 << 20;
+/// Most bytes of an answer with an error that are looked at.
+const MAX_ERROR: usize = 256 << 10;
 /// A body beyond this gets room for the longest at once. Room that is not used costs nothing, nothing is copied as the
 /// body grows, and glibc gives only pieces of more than 32 MiB back to the system whatever went before.
 const LARGE: usize = 1 << 20;
@@ -126,8 +128,11 @@ impl Client {
         if transport.loopback {
             builder = builder.no_proxy();
         } else if let Some(proxy) = &transport.proxy {
-            let proxy = reqwest::Proxy::all(proxy.clone())
-                .map_err(|_| Error::Unreachable { reason: "the proxyUrl can't be used".into(), url: None })?;
+            let proxy = reqwest::Proxy::all(proxy.clone()).map_err(|_| Error::Unreachable {
+                reason: "the proxyUrl can't be used".into(),
+                url: None,
+                is_stale: false,
+            })?;
             builder = builder.proxy(proxy);
         }
         if let Some(guard) = &transport.guard {
@@ -261,7 +266,7 @@ impl Client {
         let response = within(patience.first_token, Phase::FirstToken, url, self.send(request, url)).await?;
         if response.status() != StatusCode::OK {
             let (head, body) =
-                within(patience.idle, Phase::Idle, url, read_whole(response, url, MAX_ANSWER)).await?;
+                within(patience.idle, Phase::Idle, url, async { Ok(read_beginning(response).await) }).await?;
             return Err(head.into_error(&body, url, &endpoint.secrets(&self.transport)));
         }
         Ok(ChatStream::open(response, url.clone(), patience, endpoint.secrets(&self.transport)))
@@ -326,19 +331,20 @@ struct Head {
 
 impl Head {
     fn into_error(self, body: &[u8], url: &Url, secrets: &Secrets) -> Error {
-        let header = |name| header(&self.headers, name);
+        let header = |name: &str| header(&self.headers, name);
         if self.status.is_redirection() {
             let to = header("location").and_then(|to| url.join(to).ok());
             let to = to.map(|to| secrets.out_of(&error::shown(&to)));
             return Error::Redirect { status: self.status.as_u16(), to, url: error::shown(url) };
         }
-        let fault = fault::read(Some(self.status.as_u16()), header("retry-after"), body, secrets);
+        let fault = fault::read(Some(self.status.as_u16()), &header, body, secrets);
         if fault.cause == fault::Cause::BadResponse {
             return Error::BadResponse {
                 reason: fault.message,
                 status: self.status.as_u16(),
                 content_type: header(CONTENT_TYPE.as_str()).map(|kind| secrets.out_of(kind)),
                 body: error::beginning(body, secrets),
+                refused: fault.refused,
                 url: error::shown(url),
             };
         }
@@ -370,6 +376,18 @@ async fn read_whole(mut response: Response, url: &Url, limit: usize) -> Result<(
         body.extend_from_slice(&piece);
     }
     Ok((head, body.freeze()))
+}
+
+/// Reads as much of a body as is looked at where it is an error, though the rest be missing.
+async fn read_beginning(mut response: Response) -> (Head, Bytes) {
+    let head = Head { status: response.status(), headers: std::mem::take(response.headers_mut()) };
+    let mut body = BytesMut::new();
+    while body.len() < MAX_ERROR
+        && let Ok(Some(piece)) = response.chunk().await
+    {
+        body.extend_from_slice(&piece);
+    }
+    (head, body.freeze())
 }
 
 async fn within<T>(

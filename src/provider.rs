@@ -1,5 +1,6 @@
 //! What a peer drives: profiles, their models, and questions to them.
 
+mod budget;
 mod carried;
 pub mod catalog;
 mod completion;

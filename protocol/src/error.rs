@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::{CompleteResult, Problem};
+use crate::{Budget, CompleteResult, Problem};
 
 /// What went wrong. Each kind has its own code; application codes are positive, as LSP reserves the negative ones.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
@@ -27,7 +27,8 @@ pub enum ErrorKind {
     ModelNotFound,
     /// Too many requests or tokens; `retryAfterMs` says how long to wait, where known.
     RateLimited,
-    /// The key's, team's or user's money is spent.
+    /// A budget is spent, or an account is empty; `budget` says whose, where known. Waiting does not help before it starts
+    /// anew.
     BudgetExceeded,
     /// The messages are longer than the model's context window; `limit` has the limit, where known.
     ContextWindowExceeded,
@@ -37,13 +38,13 @@ pub enum ErrorKind {
     UnsupportedParam,
     /// The request itself is wrong.
     InvalidRequest,
-    /// The provider behind the proxy failed.
+    /// The provider behind the proxy failed, or the proxy itself; `gateway` names a server in front of it that says so.
     Upstream,
     /// The stream ended without its end; `partial` has what had arrived.
     StreamInterrupted,
-    /// What answered is not LiteLLM: `httpStatus`, `contentType` and `body` tell.
+    /// What answered is not LiteLLM, or no HTTP: `httpStatus`, `contentType` and `body` tell.
     BadResponse,
-    /// More requests at once than the server takes.
+    /// More requests at once than the server takes, or more than the system lets it have files and connections open.
     Busy,
     /// The params don't fit the method; `problems` lists what is wrong in `provider/configure`.
     InvalidParams,
@@ -132,6 +133,13 @@ pub struct ErrorData {
     /// The limit that was passed, in tokens.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub limit: Option<u64>,
+    /// The budget that is spent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub budget: Option<Budget>,
+    /// The server in front of the proxy that answered in its place, such as `nginx` or `Cloudflare`. Absent where the
+    /// proxy itself did.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub gateway: Option<String>,
     /// What was asked, without credentials and query.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub url: Option<String>,
@@ -174,6 +182,8 @@ impl ErrorData {
             call_id: None,
             retry_after_ms: None,
             limit: None,
+            budget: None,
+            gateway: None,
             url: None,
             model: None,
             nearest: Vec::new(),

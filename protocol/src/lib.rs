@@ -8,6 +8,7 @@
 //! Prices are USD per 1,000,000 tokens and costs are USD, where `0` means free and absent means unknown.
 //! Durations end in `Ms`; instants are RFC 3339 in UTC.
 
+mod budget;
 mod complete;
 mod configure;
 mod count_tokens;
@@ -20,6 +21,7 @@ mod profiles;
 mod status;
 mod usage;
 
+pub use budget::*;
 pub use complete::*;
 pub use configure::*;
 pub use count_tokens::*;

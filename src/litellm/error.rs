@@ -6,6 +6,7 @@ use reqwest::Url;
 use rustls::AlertDescription;
 
 use super::{Secrets, fault::Fault};
+use crate::plain;
 
 /// Which time limit passed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,6 +30,20 @@ pub enum Error {
         reason: String,
         /// Where to.
         url: Option<String>,
+        /// Whether the connection had been made and was closed before an answer, as idle ones are.
+        is_stale: bool,
+    },
+    /// The system lets this process open no more files and connections.
+    TooManyFiles {
+        /// Where to.
+        url: Option<String>,
+    },
+    /// What answers does not speak HTTP.
+    NotHttp {
+        /// What is wrong with it.
+        reason: String,
+        /// Where to.
+        url: String,
     },
     /// The proxy on the way to the proxy lets nothing pass.
     Forwarder {
@@ -100,6 +115,8 @@ pub enum Error {
         content_type: Option<String>,
         /// Its first 200 bytes.
         body: String,
+        /// The parameters that it complains of and that may be left out.
+        refused: Vec<String>,
         /// Where to.
         url: String,
     },
@@ -135,7 +152,8 @@ pub(super) const BEGINNING: usize = 4096;
 
 /// The first 200 bytes of a body, as text without secrets.
 pub(super) fn beginning(body: &[u8], secrets: &Secrets) -> String {
-    let mut text = secrets.out_of(&String::from_utf8_lossy(&body[..body.len().min(BEGINNING)]));
+    let text = String::from_utf8_lossy(&body[..body.len().min(BEGINNING)]);
+    let mut text = plain::text(&secrets.out_of(&text));
     text.truncate(text.floor_char_boundary(200));
     text
 }
@@ -155,7 +173,29 @@ pub(super) fn connection_error(error: reqwest::Error, url: &Url) -> Error {
     if error.is_timeout() {
         return Error::Timeout { phase: Phase::Connect, limit: Duration::ZERO, url: shown(url) };
     }
-    Error::Unreachable { reason: root(&error), url: Some(shown(url)) }
+    if cause::<io::Error>(&error).is_some_and(is_too_many_files) {
+        return Error::TooManyFiles { url: Some(shown(url)) };
+    }
+    let http = cause::<hyper::Error>(&error);
+    if http.is_some_and(hyper::Error::is_parse) {
+        return Error::NotHttp { reason: root(&error), url: shown(url) };
+    }
+    // Nothing had come, so the request may be sent on another connection.
+    let was_closed = http
+        .is_some_and(|http| http.is_incomplete_message() || http.is_canceled() || http.is_closed())
+        || cause::<io::Error>(&error).is_some_and(|error| {
+            use io::ErrorKind as K;
+            matches!(error.kind(), K::ConnectionReset | K::ConnectionAborted | K::BrokenPipe)
+        });
+    let is_stale = !error.is_connect() && was_closed;
+    Error::Unreachable { reason: root(&error), url: Some(shown(url)), is_stale }
+}
+
+/// Whether the system lets this process, or all of them, open no more files.
+pub fn is_too_many_files(error: &io::Error) -> bool {
+    // EMFILE and ENFILE have the same numbers in all Unix systems; WSAEMFILE and ERROR_TOO_MANY_OPEN_FILES in Windows.
+    let codes: &[i32] = if cfg!(windows) { &[10024, 4] } else { &[24, 23] };
+    error.raw_os_error().is_some_and(|code| codes.contains(&code))
 }
 
 /// Whether an alert speaks of a certificate, which can only be ours.

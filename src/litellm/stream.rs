@@ -220,6 +220,7 @@ impl ChatStream {
             status: 200,
             content_type: self.content_type.as_deref().map(|kind| self.secrets.out_of(kind)),
             body: beginning(&self.beginning, &self.secrets),
+            refused: Vec::new(),
             url: shown(&self.url),
         })
     }
@@ -230,7 +231,9 @@ impl ChatStream {
 
     fn broken(&self, error: reqwest::Error) -> Error {
         match connection_error(error, &self.url) {
-            Error::Unreachable { reason, .. } => self.interrupted(format!("the connection broke: {reason}")),
+            Error::Unreachable { reason, .. } | Error::NotHttp { reason, .. } => {
+                self.interrupted(format!("the connection broke: {reason}"))
+            }
             other => other,
         }
     }
@@ -240,7 +243,7 @@ impl ChatStream {
             Problem::Unreadable(reason) => self.interrupted(reason),
             Problem::TooLong(reason) => self.interrupted(reason.to_string()),
             Problem::Failure(error) => Error::Fault {
-                fault: Box::new(fault::read(None, None, &error, &self.secrets)),
+                fault: Box::new(fault::read(None, &|_| None, &error, &self.secrets)),
                 status: None,
                 call_id: self.meta.call_id.clone(),
                 url: shown(&self.url),

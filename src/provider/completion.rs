@@ -27,6 +27,8 @@ use question::Question;
 pub(super) use question::KnownModel;
 pub(super) use refusals::Refusals;
 
+/// How often a question is sent again without one more parameter.
+const MAX_RELENTED: u32 = 4;
 /// How long an error may wait for the names that are nearest to one the proxy does not know.
 const NEAREST_LIMIT: Duration = Duration::from_secs(5);
 
@@ -52,7 +54,7 @@ impl Provider {
             deltas,
             first_token: None,
             attempts: 0,
-            relented: false,
+            relented: 0,
             account: None,
             state: State::Sending,
         })
@@ -70,8 +72,8 @@ pub struct Answer<'a> {
     deltas: Deltas,
     first_token: Option<Duration>,
     attempts: u32,
-    /// Whether it was sent again without what the model does not take.
-    relented: bool,
+    /// How often it was sent again without something that the model does not take.
+    relented: u32,
     /// Where the call is still to be booked. None before it was sent, and once it has ended.
     account: Option<Arc<Account>>,
     state: State,
@@ -121,6 +123,7 @@ impl Answer<'_> {
         let error = match self.question.send(&self.profile).await {
             Ok(stream) => {
                 account.told(stream.meta.key_spend, stream.meta.key_max_budget);
+                self.question.learn(self.provider, &self.profile);
                 self.meta = Some(stream.meta.clone());
                 return State::Reading(Box::new(stream));
             }
@@ -130,14 +133,17 @@ impl Answer<'_> {
             self.profile = otherwise;
             return self.again(error, Duration::ZERO);
         }
-        let told = match self.relented {
-            false => self.question.relent(&error, self.provider, &self.profile),
-            true => Vec::new(),
+        // A vendor names one at a time.
+        let told = match self.relented < MAX_RELENTED {
+            true => self.question.relent(&error),
+            false => Vec::new(),
         };
-        self.relented |= !told.is_empty();
         let wait = match told.is_empty() {
-            false => Some(Duration::ZERO),
-            true => retry::wait(&error, self.attempts, chance()),
+            false => {
+                self.relented += 1;
+                Some(Duration::ZERO)
+            }
+            true => retry::wait(&error, self.attempts - self.relented, chance()),
         };
         let Some(wait) = wait else { return State::Failed(error) };
         let again = self.again(error, wait);

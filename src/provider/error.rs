@@ -1,16 +1,16 @@
 //! What a person is told when something fails: one sentence, and what to do.
 
+mod of_fault;
+
 use std::time::Duration;
 
 use litellm_ls_protocol::{ErrorData, ErrorKind, Problem, TimeoutPhase};
 
+pub(super) use of_fault::NEEDED;
+
 use super::request::InvalidRequest;
 use crate::{
-    litellm::{
-        self, Phase,
-        base_url::DEFAULT,
-        fault::{Cause, Fault},
-    },
+    litellm::{self, Phase, base_url::DEFAULT},
     plain,
 };
 
@@ -21,6 +21,10 @@ pub struct Error {
     pub message: String,
     /// The kind, the remedy and the circumstances.
     pub data: Box<ErrorData>,
+    /// The parameters that may be left out, for the proxy says that they are not taken.
+    pub(super) refused: Vec<String>,
+    /// Whether the connection had been made and was closed before an answer, as an idle one is.
+    pub(super) is_stale: bool,
 }
 
 /// `Result` with this room's error.
@@ -31,7 +35,8 @@ impl Error {
     pub fn new(kind: ErrorKind, message: impl Into<String>, remedy: impl Into<String>) -> Self {
         let mut data = ErrorData::new(kind);
         data.remedy = Some(plain::sentence(&remedy.into()));
-        Self { message: plain::sentence(&message.into()), data: Box::new(data) }
+        let message = plain::sentence(&message.into());
+        Self { message, data: Box::new(data), refused: Vec::new(), is_stale: false }
     }
 
     /// Its kind.
@@ -42,6 +47,19 @@ impl Error {
     /// What to do; empty where nothing helps.
     pub fn remedy(&self) -> &str {
         self.data.remedy.as_deref().unwrap_or_default()
+    }
+
+    fn stale(self, is_stale: bool) -> Self {
+        Self { is_stale, ..self }
+    }
+
+    /// The system lets this process open no more files and connections.
+    pub(super) fn too_many_files() -> Self {
+        Self::new(
+            ErrorKind::Busy,
+            "this process has too many open files and connections",
+            "ask again in a moment; if it goes on, raise the limit where the editor is started (`ulimit -n 4096`)",
+        )
     }
 
     /// There is no such profile.
@@ -98,7 +116,7 @@ impl From<litellm::Error> for Error {
     fn from(error: litellm::Error) -> Self {
         use litellm::Error as E;
         let (mut told, url) = match error {
-            E::Unreachable { reason, url } => (
+            E::Unreachable { reason, url, is_stale } => (
                 Self::new(
                     ErrorKind::Unreachable,
                     match &url {
@@ -113,8 +131,18 @@ impl From<litellm::Error> for Error {
                             "start the proxy, or correct baseUrl (and check the firewall where it is on another host)"
                         }
                     },
-                ),
+                )
+                .stale(is_stale),
                 url,
+            ),
+            E::TooManyFiles { url } => (Self::too_many_files(), url),
+            E::NotHttp { reason, url } => (
+                Self::new(
+                    ErrorKind::BadResponse,
+                    format!("{} does not answer in HTTP: {reason}", host(&url)),
+                    "correct baseUrl and its port, and begin it with https:// where the server wants TLS",
+                ),
+                Some(url),
             ),
             E::Forwarder { reason, url } => (
                 Self::new(
@@ -158,7 +186,7 @@ impl From<litellm::Error> for Error {
             ),
             E::Timeout { phase, limit, url } => (timeout(phase, limit, &url), Some(url)),
             E::Fault { fault, status, call_id, url } => {
-                let mut told = fault_error(&fault);
+                let mut told = of_fault::error(&fault);
                 told.data.http_status = status;
                 told.data.call_id = call_id;
                 (told, Some(url))
@@ -175,15 +203,12 @@ impl From<litellm::Error> for Error {
                 told.data.http_status = Some(status);
                 (told, Some(url))
             }
-            E::BadResponse { reason, status, content_type, body, url } => {
-                let mut told = Self::new(
-                    ErrorKind::BadResponse,
-                    format!("{} is not a LiteLLM proxy: {reason}", host(&url)),
-                    "correct baseUrl: it must lead to the proxy, not to a web page or a login in front of it",
-                );
+            E::BadResponse { reason, status, content_type, body, url, refused } => {
+                let mut told = bad_response(&reason, status, content_type.as_deref(), &body, &url);
                 told.data.http_status = Some(status);
                 told.data.content_type = content_type;
                 told.data.body = Some(body);
+                told.refused = refused;
                 (told, Some(url))
             }
             E::TooLarge { limit, url } => (
@@ -206,6 +231,20 @@ impl From<litellm::Error> for Error {
         told.data.url = url;
         told
     }
+}
+
+/// What an answer is that is none of LiteLLM's. That it comes from another server is said only where it is a page.
+fn bad_response(reason: &str, status: u16, content_type: Option<&str>, body: &str, url: &str) -> Error {
+    let is_page =
+        body.trim_start().starts_with('<') || content_type.is_some_and(|kind| kind.contains("html"));
+    let message = match status {
+        404 | 405 | 410 => format!("{} has no such route (HTTP status {status}): {reason}", host(url)),
+        _ if is_page => format!("{} is not a LiteLLM proxy: {reason}", host(url)),
+        200 => format!("{} does not answer as LiteLLM does: {reason}", host(url)),
+        _ => format!("{} does not answer as LiteLLM does (HTTP status {status}): {reason}", host(url)),
+    };
+    let remedy = "correct baseUrl: it must lead to the proxy, not to a web page or a login in front of it";
+    Error::new(ErrorKind::BadResponse, message, remedy)
 }
 
 fn timeout(phase: Phase, limit: Duration, url: &str) -> Error {
@@ -237,57 +276,6 @@ fn timeout(phase: Phase, limit: Duration, url: &str) -> Error {
     error
 }
 
-/// What the proxy's own error means to the user (the table of litellm 1.101.3's errors, and its older and newer kin).
-fn fault_error(fault: &Fault) -> Error {
-    let (kind, remedy) = match fault.cause {
-        Cause::Unauthorized => (
-            ErrorKind::Unauthorized,
-            "set apiKey (or LITELLM_API_KEY) to a key this proxy knows, and check baseUrl",
-        ),
-        Cause::UpstreamUnauthorized => (
-            ErrorKind::UpstreamUnauthorized,
-            "ask the proxy's administrator to renew its key at the provider; your own key is fine",
-        ),
-        Cause::Forbidden => {
-            (ErrorKind::Forbidden, "choose a listed model, or ask the administrator for access")
-        }
-        Cause::ModelNotFound => (ErrorKind::ModelNotFound, "choose a listed model"),
-        Cause::RateLimited => (ErrorKind::RateLimited, "wait, then ask again"),
-        Cause::BudgetExceeded => {
-            (ErrorKind::BudgetExceeded, "ask the administrator to raise the budget, or wait for its reset")
-        }
-        Cause::ContextWindowExceeded => (
-            ErrorKind::ContextWindowExceeded,
-            "shorten the conversation, or take a model with a larger window",
-        ),
-        Cause::ContentFiltered => (ErrorKind::ContentFiltered, "rephrase the request"),
-        Cause::UnsupportedParam => {
-            (ErrorKind::UnsupportedParam, "leave the parameter out, or set drop_params on the proxy")
-        }
-        Cause::InvalidRequest => (ErrorKind::InvalidRequest, "correct the request as the message says"),
-        Cause::Timeout => (ErrorKind::Timeout, "ask again, or raise the proxy's request_timeout"),
-        Cause::Upstream => {
-            (ErrorKind::Upstream, "ask again in a moment; if it goes on, tell the proxy's administrator")
-        }
-        Cause::BadResponse => (ErrorKind::BadResponse, "correct baseUrl: it must lead to a LiteLLM proxy"),
-    };
-    // What a proxy without a database says to a wrong key is about the database (litellm 1.101.3).
-    let beside_the_point =
-        kind == ErrorKind::Unauthorized && fault.litellm_type.as_deref() == Some("no_db_connection");
-    let message = if beside_the_point { "the proxy does not know the key" } else { &fault.message };
-    let mut error = Error::new(kind, message, remedy);
-    let data = &mut error.data;
-    data.litellm_type = fault.litellm_type.clone();
-    data.param = fault.param.clone();
-    data.detail = fault.detail.clone().or_else(|| beside_the_point.then(|| fault.message.clone()));
-    data.limit = fault.limit;
-    data.retry_after_ms = fault.retry_after.map(|wait| u64::try_from(wait.as_millis()).unwrap_or(u64::MAX));
-    if kind == ErrorKind::Timeout {
-        data.phase = Some(TimeoutPhase::FirstToken);
-    }
-    error
-}
-
 /// Host and port of a URL, for a sentence.
 fn host(url: &str) -> &str {
     let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
@@ -301,7 +289,11 @@ mod tests {
     #[test]
     fn a_proxy_is_started_where_the_default_one_is_missing() {
         let remedy = |url: &str| {
-            let error = litellm::Error::Unreachable { reason: "refused".into(), url: Some(url.into()) };
+            let error = litellm::Error::Unreachable {
+                reason: "refused".into(),
+                url: Some(url.into()),
+                is_stale: false,
+            };
             Error::from(error).remedy().contains("litellm-ls proxy start")
         };
         assert!(remedy("http://localhost:4000/v1/models"));

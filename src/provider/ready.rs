@@ -79,7 +79,9 @@ pub(super) fn is_away(error: &Error) -> bool {
     match error.kind() {
         ErrorKind::Unreachable => true,
         ErrorKind::Timeout => error.data.phase == Some(TimeoutPhase::Connect),
-        ErrorKind::BadResponse => matches!(error.data.http_status, Some(502..=504)),
+        ErrorKind::Upstream if error.data.gateway.is_some() => {
+            matches!(error.data.http_status, Some(502..=504 | 520..=523 | 530))
+        }
         _ => false,
     }
 }

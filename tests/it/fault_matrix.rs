@@ -74,7 +74,7 @@ fn table() -> Vec<Fault> {
             3,
             Answer::nothing().raw("HTTP/1.1 200 OK\r\nconte").close(),
         ),
-        fault("not HTTP", K::Unreachable, 3, Answer::nothing().raw("SSH-2.0-OpenSSH_9.9\r\n").close()),
+        fault("not HTTP", K::BadResponse, 1, Answer::nothing().raw("SSH-2.0-OpenSSH_9.9\r\n").close()),
         fault("silence", K::Timeout, 1, Answer::nothing().held()).open(),
         fault("reset once", K::Unreachable, 0, Answer::nothing().reset()).once(2),
         // The key.
@@ -233,13 +233,37 @@ fn table() -> Vec<Fault> {
         fault("wrong path", K::BadResponse, 1, Answer::json(404, &json!({"detail": "Not Found"}))),
         fault(
             "gateway restarts",
-            K::BadResponse,
+            K::Upstream,
             3,
             Answer::whole(502, "text/html", "<html><title>502 Bad Gateway</title></html>")
                 .header("retry-after", "0"),
         ),
         fault("a login page", K::BadResponse, 1, Answer::whole(200, "text/html", "<html>Log in</html>")),
-        fault("plain text", K::BadResponse, 1, Answer::whole(500, "text/plain", "Internal Server Error")),
+        fault(
+            "a gateway that lost its patience",
+            K::Upstream,
+            3,
+            Answer::whole(524, "text/html", "<title>A timeout occurred</title>").header("retry-after", "0"),
+        ),
+        fault(
+            "a gateway that does not trust the proxy",
+            K::Upstream,
+            1,
+            Answer::whole(526, "text/html", "<title>Invalid SSL certificate</title>"),
+        ),
+        fault(
+            "a body of an error that is far too large",
+            K::Upstream,
+            3,
+            Answer::whole(500, "text/plain", "Internal Server Error. ".repeat(100_000))
+                .header("retry-after", "0"),
+        ),
+        fault(
+            "plain text",
+            K::Upstream,
+            3,
+            Answer::whole(500, "text/plain", "Internal Server Error").header("retry-after", "0"),
+        ),
         fault(
             "redirect",
             K::BadResponse,

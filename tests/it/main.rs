@@ -52,6 +52,7 @@ mod usage;
 mod vectors_faults;
 mod vectors_models;
 mod vectors_requests;
+mod vendor_errors;
 #[cfg(target_os = "linux")]
 mod vscode;
 mod workspace;

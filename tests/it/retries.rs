@@ -110,18 +110,97 @@ async fn an_output_limit_takes_its_other_name() {
 }
 
 #[tokio::test]
-async fn one_such_retry_and_none_for_what_the_answer_depends_on() {
+async fn one_such_retry_for_each_and_none_for_what_the_answer_depends_on() {
     let (fake, mut server) = with_fake().await;
-    fake.on(ROUTE).answer(unsupported("temperature")).answer(unsupported("seed"));
     let wish = json!({"model": "gpt", "prompt": "hi", "temperature": 0.5, "seed": 7});
-    let data = server.fails("provider/complete", wish, ErrorKind::UnsupportedParam).await;
-    assert_eq!(data.param.as_deref(), Some("seed"));
-    assert_eq!(fake.requests().len(), 2);
+    fake.on(ROUTE).answer(unsupported("temperature")).answer(unsupported("seed"));
+    let result = server.stream(wish.clone()).await.outcome.expect("an answer");
+    assert_eq!((result.warnings.len(), result.timing.retries), (2, 2), "{:?}", result.warnings);
 
-    fake.on(ROUTE).answer(unsupported("response_format"));
+    // What is refused though it was left out is refused for good.
+    fake.on(ROUTE).always(unsupported("temperature"));
+    let mut other = wish;
+    other["model"] = "claude".into();
+    let data = server.fails("provider/complete", other, ErrorKind::UnsupportedParam).await;
+    assert_eq!((data.param.as_deref(), fake.requests().len()), (Some("temperature"), 5));
+
+    fake.on(ROUTE).always(unsupported("response_format"));
     let wish = json!({"model": "gpt", "prompt": "hi", "responseFormat": {"type": "json_object"}});
     let data = server.fails("provider/complete", wish, ErrorKind::UnsupportedParam).await;
-    assert_eq!((data.param.as_deref(), fake.requests().len()), (Some("response_format"), 3));
+    assert_eq!((data.param.as_deref(), fake.requests().len()), (Some("response_format"), 6));
+    server.end().await;
+}
+
+#[tokio::test]
+async fn what_nobody_asked_for_is_left_out_whoever_complains_of_it_in_whatever_form() {
+    let invalid =
+        json!({"type": "extra_forbidden", "loc": ["body", "stream_options", "include_usage"], "msg": "no"});
+    for (status, complaint) in [
+        (422, json!({"object": "error", "message": {"detail": [invalid]}, "type": "invalid_request_error"})),
+        (422, json!({"detail": [invalid]})),
+        (
+            400,
+            json!({"error": {"message": "Unknown parameter: 'stream_options'.", "param": "stream_options"}}),
+        ),
+        (400, json!({"detail": "Extra parameters ['stream_options'] are not allowed"})),
+        (400, json!("stream_options is nothing that we know")),
+        (500, json!({"error": "create() got an unexpected keyword argument 'stream_options'"})),
+    ] {
+        let (fake, mut server) = with_fake().await;
+        fake.on(ROUTE).answer(Answer::json(status, &complaint));
+        for retries in [1, 0] {
+            let result = server.stream(json!({"model": "gpt", "prompt": "hi"})).await.outcome;
+            let result = result.unwrap_or_else(|error| panic!("{complaint}: {error:?}"));
+            assert_eq!(result.timing.retries, retries, "{complaint}");
+            assert!(
+                result.warnings.iter().any(|warning| warning.contains("`stream_options`")),
+                "{complaint}"
+            );
+        }
+        let sent: Vec<bool> =
+            fake.requests().iter().map(|request| request.json().get("stream_options").is_some()).collect();
+        assert_eq!(sent, [true, false, false], "{complaint}");
+        server.end().await;
+    }
+}
+
+#[tokio::test]
+async fn what_did_not_help_is_not_remembered() {
+    let (fake, mut server) = with_fake().await;
+    let refused =
+        |message| Answer::json(400, &json!({"error": {"message": message, "type": "invalid_request_error"}}));
+    fake.on(ROUTE).answer(refused("stream_options, or something else")).answer(refused("something else"));
+    server
+        .fails("provider/complete", json!({"model": "gpt", "prompt": "hi"}), ErrorKind::InvalidRequest)
+        .await;
+    server.stream(json!({"model": "gpt", "prompt": "hi"})).await.outcome.expect("an answer");
+    assert!(fake.requests()[2].json().get("stream_options").is_some());
+    server.end().await;
+}
+
+#[tokio::test]
+async fn a_wait_in_milliseconds_is_kept() {
+    let (fake, mut server) = with_fake().await;
+    let error = json!({"error": {"message": "slow down", "type": "rate_limit_error", "code": "429"}});
+    fake.on(ROUTE).answer(Answer::json(429, &error).header("retry-after-ms", "7"));
+    let streamed = server.stream(json!({"model": "gpt", "prompt": "hi"})).await;
+    assert!(matches!(streamed.deltas[0], Delta::Retry { after_ms: 7, .. }), "{:?}", streamed.deltas);
+    server.end().await;
+}
+
+#[tokio::test]
+async fn a_connection_that_was_closed_meanwhile_is_made_again_at_once() {
+    let (fake, mut server) = with_fake().await;
+    for answer in [Answer::nothing().close(), Answer::nothing().reset()] {
+        fake.on(ROUTE).answer(answer);
+        let streamed = server.stream(json!({"model": "gpt", "prompt": "hi"})).await;
+        let waits = streamed.deltas.iter().filter_map(|delta| match delta {
+            Delta::Retry { after_ms, .. } => Some(*after_ms),
+            _ => None,
+        });
+        assert_eq!(waits.collect::<Vec<_>>(), [0], "{:?}", streamed.deltas);
+        streamed.outcome.expect("an answer");
+    }
     server.end().await;
 }
 

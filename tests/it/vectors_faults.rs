@@ -14,7 +14,8 @@ use litellm_ls::litellm::{
 use serde_json::{Value, json};
 
 fn read(status: Option<u16>, retry_after: Option<&str>, body: &[u8]) -> Fault {
-    fault::read(status, retry_after, body, &Secrets::default())
+    let header = |name: &str| retry_after.filter(|_| name == "retry-after");
+    fault::read(status, &header, body, &Secrets::default())
 }
 
 fn folder() -> PathBuf {
@@ -185,7 +186,8 @@ fn texts_are_bounded_and_any_bytes_are_read() {
             assert!(!read(status, None, body.as_bytes()).message.is_empty(), "{body}");
         }
     }
-    assert_eq!(read(Some(500), None, &[0xff, 0xfe]).cause, Cause::BadResponse);
+    assert_eq!(read(Some(400), None, &[0xff, 0xfe]).cause, Cause::BadResponse);
+    assert_eq!(read(Some(500), None, &[0xff, 0xfe]).cause, Cause::Upstream);
 }
 
 /// Reads a recorded answer; of a stream, its error frame.

@@ -459,7 +459,10 @@ export type ErrorKind =
   | "modelNotFound"
   /** Too many requests or tokens; `retryAfterMs` says how long to wait, where known. */
   | "rateLimited"
-  /** The key's, team's or user's money is spent. */
+  /**
+   * A budget is spent, or an account is empty; `budget` says whose, where known. Waiting does not help before it starts
+   * anew.
+   */
   | "budgetExceeded"
   /** The messages are longer than the model's context window; `limit` has the limit, where known. */
   | "contextWindowExceeded"
@@ -469,13 +472,13 @@ export type ErrorKind =
   | "unsupportedParam"
   /** The request itself is wrong. */
   | "invalidRequest"
-  /** The provider behind the proxy failed. */
+  /** The provider behind the proxy failed, or the proxy itself; `gateway` names a server in front of it that says so. */
   | "upstream"
   /** The stream ended without its end; `partial` has what had arrived. */
   | "streamInterrupted"
-  /** What answered is not LiteLLM: `httpStatus`, `contentType` and `body` tell. */
+  /** What answered is not LiteLLM, or no HTTP: `httpStatus`, `contentType` and `body` tell. */
   | "badResponse"
-  /** More requests at once than the server takes. */
+  /** More requests at once than the server takes, or more than the system lets it have files and connections open. */
   | "busy"
   /** The params don't fit the method; `problems` lists what is wrong in `provider/configure`. */
   | "invalidParams"
@@ -1311,6 +1314,13 @@ export interface ErrorData {
   retryAfterMs?: number;
   /** The limit that was passed, in tokens. */
   limit?: number;
+  /** The budget that is spent. */
+  budget?: Budget;
+  /**
+   * The server in front of the proxy that answered in its place, such as `nginx` or `Cloudflare`. Absent where the
+   * proxy itself did.
+   */
+  gateway?: string;
   /** What was asked, without credentials and query. */
   url?: string;
   /** The model that was asked for. */
@@ -1341,6 +1351,50 @@ export type TimeoutPhase =
   | "idle"
   /** `timeouts.discoveryMs`. */
   | "discovery";
+
+/** What may be spent, and what was. All amounts are USD. */
+export interface Budget {
+  /** Whose it is. */
+  scope: BudgetScope;
+  /** The name or id of whoever that is. Absent where it is not told, and for a key. */
+  name?: string;
+  /** What is spent of it. Absent where it is not told. */
+  spend?: number;
+  /** What may be spent. Absent where it is not told. */
+  limit?: number;
+  /**
+   * How long a window of it lasts, such as `1h`, `30d` or `1mo`. Absent where it never starts anew, or that is not
+   * told.
+   */
+  window?: string;
+  /** When it starts anew, in RFC 3339. Proxies do it some minutes later. Absent where it does not, or that is not told. */
+  resetsAt?: string;
+}
+
+/** Whose budget it is. */
+export type BudgetScope =
+  /** The key's own. */
+  | "key"
+  /** That of the user to whom the key belongs. */
+  | "user"
+  /** The team's. */
+  | "team"
+  /** The user's share of the team's. */
+  | "teamMember"
+  /** The organization's. */
+  | "organization"
+  /** The project's. */
+  | "project"
+  /** The one for this model. */
+  | "model"
+  /** The one for a group of models. */
+  | "modelGroup"
+  /** That of the end user whom the request names. */
+  | "endUser"
+  /** That of a tag which the request carries. */
+  | "tag"
+  /** The proxy's for a provider or a deployment, or its account there. */
+  | "provider";
 
 /** One thing wrong with the params of `provider/configure`. */
 export interface Problem {

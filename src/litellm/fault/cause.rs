@@ -1,6 +1,6 @@
 //! Tells the cause of an error by its text and type, and by its status where these say nothing.
 
-use super::{Cause, envelope::Envelope};
+use super::{Cause, envelope::Envelope, overflow, refused};
 
 const BUDGET: &[&str] = &[
     "budget has been exceeded",
@@ -11,7 +11,13 @@ const BUDGET: &[&str] = &[
     "exceeded their budget",
     "max budget limit reached",
     "crossed budget",
+    "you exceeded your current quota, please check your plan and billing",
+    "credit balance is too low",
+    "insufficient balance",
+    "余额不足",
 ];
+/// Codes and types of spent money.
+const BUDGET_CODES: &[&str] = &["budget_exceeded", "insufficient_quota", "exceeded_current_quota_error"];
 /// The proxy has no deployment to spare, mostly because all rest after a failure.
 const NO_CAPACITY: &[&str] = &[
     "no deployments available",
@@ -31,21 +37,6 @@ const NEEDS_DATABASE: &[&str] =
 const NOT_ALLOWED: &[&str] =
     &["not allowed to access", "not allowed to call", "admin-only endpoint", "only for master key"];
 const NO_CREDENTIALS: &[&str] = &["missing credentials", "api_key client option must be set"];
-const TOO_LONG: &[&str] = &[
-    "contextwindowexceedederror",
-    "context_length_exceeded",
-    "maximum context length",
-    "maximum context limit",
-    "exceed context limit",
-    "model's context length",
-    "available context size",
-    "maximum number of tokens allowed",
-    "input tokens exceed the configured limit",
-    "prompt is too long",
-    "input is too long",
-    "too many input tokens",
-    "`inputs` tokens + `max_new_tokens` must be",
-];
 const FILTERED: &[&str] = &[
     "contentpolicyviolationerror",
     "content_policy_violation",
@@ -62,24 +53,34 @@ const FILTERED: &[&str] = &[
     "blocked entity detected",
     "the response was blocked",
 ];
-const UNSUPPORTED: &[&str] = &[
-    "unsupportedparamserror",
-    "does not support parameter",
-    "does not support thinking",
-    "unsupported parameter",
-    "unsupported_parameter",
-    "unsupported value",
-    "unrecognized request argument",
-    "extra inputs are not permitted",
-    "not supported with this model",
+/// Codes and types of filters.
+const FILTERED_CODES: &[&str] = &[
+    "content_filter",
+    "content_policy_violation",
+    "responsibleaipolicyviolation",
+    "data_inspection_failed",
+    "datainspectionfailed",
+    "guardrail_intervened",
+    // Zhipu.
+    "1301",
+];
+/// The model answers elsewhere, as OpenAI says it.
+const OTHER_ROUTE: &[&str] = &[
+    "only supported in v1/responses",
+    "only supported in the responses api",
+    "not a chat model",
+    "not supported in the v1/chat/completions endpoint",
+    "use the responses api",
 ];
 
 /// The cause of an error whose text begins with `head`.
 pub(super) fn of(status: Option<u16>, envelope: &Envelope, head: &str) -> Cause {
     let text = head.to_ascii_lowercase();
     let kind = envelope.kind.as_deref().unwrap_or_default();
-    if kind == "budget_exceeded" || holds(&text, BUDGET) {
+    if envelope.members.has_code(BUDGET_CODES) || holds(&text, BUDGET) {
         Cause::BudgetExceeded
+    } else if holds(&text, OTHER_ROUTE) {
+        Cause::OtherRoute
     } else if holds(&text, NO_CAPACITY) {
         Cause::RateLimited
     } else if holds(&text, UNKNOWN_MODEL) {
@@ -87,15 +88,16 @@ pub(super) fn of(status: Option<u16>, envelope: &Envelope, head: &str) -> Cause 
     } else if holds(&text, NEEDS_DATABASE) {
         Cause::InvalidRequest
     } else if let Some(class) = class(head) {
-        of_vendor(class, status, &text)
+        of_vendor(class, status, envelope, &text)
     } else {
         of_proxy(kind, status, envelope, &text)
     }
 }
 
 /// The cause of a failure behind the proxy, which says so by a class: it is never about the user's key.
-fn of_vendor(class: &str, status: Option<u16>, text: &str) -> Cause {
+fn of_vendor(class: &str, status: Option<u16>, envelope: &Envelope, text: &str) -> Cause {
     match class {
+        "RateLimitError" if overflow::is_too_large_for_a_minute(text) => Cause::ContextWindowExceeded,
         "ContextWindowExceededError" => Cause::ContextWindowExceeded,
         "ContentPolicyViolationError" | "RejectedRequestError" => Cause::ContentFiltered,
         "UnsupportedParamsError" => Cause::UnsupportedParam,
@@ -106,10 +108,10 @@ fn of_vendor(class: &str, status: Option<u16>, text: &str) -> Cause {
         "NotFoundError" if names_a_model(text) => Cause::ModelNotFound,
         "NotFoundError" => Cause::Upstream,
         "BadRequestError" | "UnprocessableEntityError" | "InvalidRequestError" | "ImageFetchError" => {
-            of_request(text).unwrap_or(Cause::InvalidRequest)
+            of_request(envelope, text).unwrap_or(Cause::InvalidRequest)
         }
         _ if holds(text, NO_CREDENTIALS) => Cause::UpstreamUnauthorized,
-        _ => of_request(text).unwrap_or(match of_status(status) {
+        _ => of_request(envelope, text).unwrap_or(match of_status(status) {
             Some(Cause::Unauthorized | Cause::Forbidden) => Cause::UpstreamUnauthorized,
             Some(Cause::BadResponse | Cause::BudgetExceeded) | None => Cause::Upstream,
             Some(cause) => cause,
@@ -120,12 +122,14 @@ fn of_vendor(class: &str, status: Option<u16>, text: &str) -> Cause {
 /// The cause of a failure of the proxy itself, or of a server that only speaks like one.
 fn of_proxy(kind: &str, status: Option<u16>, envelope: &Envelope, text: &str) -> Cause {
     match kind {
-        "token_not_found_in_db" | "expired_key" => Cause::Unauthorized,
+        "expired_key" => Cause::Expired,
+        "token_not_found_in_db" => Cause::Unauthorized,
         "no_db_connection" if status == Some(503) => Cause::Upstream,
         "no_db_connection" => Cause::Unauthorized,
         "auth_provider_unavailable" => Cause::Upstream,
         "team_member_permission_error" | "permission_error" => Cause::Forbidden,
         denied if denied.ends_with("_access_denied") => Cause::Forbidden,
+        _ if overflow::is_too_large_for_a_minute(text) => Cause::ContextWindowExceeded,
         "throttling_error" | "rate_limit_error" => Cause::RateLimited,
         _ if holds(text, NOT_ALLOWED) => Cause::Forbidden,
         "auth_error" => match of_status(status) {
@@ -134,7 +138,7 @@ fn of_proxy(kind: &str, status: Option<u16>, envelope: &Envelope, text: &str) ->
         },
         "authentication_error" => Cause::Unauthorized,
         _ if holds(text, NO_CREDENTIALS) => Cause::UpstreamUnauthorized,
-        _ => match (of_request(text), of_status(status)) {
+        _ => match (of_request(envelope, text), of_status(status)) {
             // A wrong key is a wrong key, whatever else the text mentions.
             (
                 _,
@@ -142,6 +146,9 @@ fn of_proxy(kind: &str, status: Option<u16>, envelope: &Envelope, text: &str) ->
             ) => cause,
             (Some(cause), _) => cause,
             (None, Some(Cause::BadResponse)) if status == Some(404) && unknown_model(envelope, text) => {
+                Cause::ModelNotFound
+            }
+            (None, Some(Cause::InvalidRequest)) if envelope.members.has_code(&["model_not_found"]) => {
                 Cause::ModelNotFound
             }
             (None, Some(cause)) => cause,
@@ -153,13 +160,14 @@ fn of_proxy(kind: &str, status: Option<u16>, envelope: &Envelope, text: &str) ->
     }
 }
 
-/// What a text says of a request that can't be answered.
-fn of_request(text: &str) -> Option<Cause> {
-    if holds(text, TOO_LONG) {
+/// What an error says of a request that can't be answered: its members first, then its text.
+fn of_request(envelope: &Envelope, text: &str) -> Option<Cause> {
+    let members = &envelope.members;
+    if overflow::is_told(members, text) {
         Some(Cause::ContextWindowExceeded)
-    } else if holds(text, FILTERED) {
+    } else if members.has_code(FILTERED_CODES) || holds(text, FILTERED) {
         Some(Cause::ContentFiltered)
-    } else if holds(text, UNSUPPORTED) {
+    } else if refused::is_told(members, text) {
         Some(Cause::UnsupportedParam)
     } else {
         None
@@ -182,7 +190,7 @@ pub(super) fn of_status(status: Option<u16>) -> Option<Cause> {
 }
 
 fn unknown_model(envelope: &Envelope, text: &str) -> bool {
-    envelope.code.as_deref() == Some("model_not_found") || names_a_model(text)
+    envelope.members.has_code(&["model_not_found"]) || names_a_model(text)
 }
 
 fn names_a_model(text: &str) -> bool {

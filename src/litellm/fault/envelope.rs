@@ -1,7 +1,8 @@
-//! Takes an error out of the envelopes that LiteLLM, and servers like it, put it in.
+//! Takes an error out of the envelopes that LiteLLM, vendors and gateways put it in.
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
+use super::{literal, members::Members, text};
 use crate::litellm::Secrets;
 
 /// An error as it was sent.
@@ -13,6 +14,10 @@ pub(super) struct Envelope {
     pub(super) param: Option<String>,
     /// Mostly the HTTP status as a text.
     pub(super) code: Option<String>,
+    /// What it says in members of whatever depth.
+    pub(super) members: Members,
+    /// Whether it is an error as LiteLLM and vendors write it, not a remark that servers in front of them write too.
+    pub(super) is_of_api: bool,
 }
 
 impl Envelope {
@@ -24,6 +29,8 @@ impl Envelope {
             kind: out_of(self.kind),
             param: out_of(self.param),
             code: out_of(self.code),
+            members: self.members.map(|word| secrets.out_of(word)),
+            ..self
         }
     }
 
@@ -33,59 +40,129 @@ impl Envelope {
     }
 }
 
-/// Reads `{error: {…}}`, `{error: text}`, `{detail: text | {error} | [{msg, loc}]}`, `{type: "error", error: {…}}` and
-/// `{message, type, code}`. `None` where the body is something else.
-pub(super) fn read(body: &[u8]) -> Option<Envelope> {
-    let body = body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(body);
-    let body: Value = serde_json::from_slice(body).ok()?;
+/// Reads `{error: {…}}`, `{error: text}`, `{errors: […]}`, `{detail: text | {error} | [{msg, loc}]}`, `{type: "error",
+/// error: {…}}`, `{message, type, code}`, AWS' XML, and the same in a text, in JSON or as Python writes it. `None` where
+/// the body is something else.
+pub(super) fn read(body: &str) -> Option<Envelope> {
+    let body = body.strip_prefix('\u{feff}').unwrap_or(body);
+    let body = match serde_json::from_str(body) {
+        Ok(body) => body,
+        Err(_) => xml(body).or_else(|| in_text(body))?,
+    };
+    let members = Members::of(&body);
     let body = body.get(0).unwrap_or(&body);
-    if let Some(invalid) = body["detail"].get(0) {
-        return Some(validation(invalid));
+    let first = ["detail", "errors"].iter().find_map(|name| body[*name].get(0));
+    if let Some(invalid) = first.filter(|first| !first["loc"].is_null()) {
+        return Some(validation(invalid, members));
     }
-    let error = ["error", "detail"].iter().map(|name| &body[*name]).find(|error| !error.is_null());
+    let error = ["error", "detail", "errors"].iter().map(|name| &body[*name]).find(|error| !error.is_null());
     let fields = error.filter(|error| error.is_object()).unwrap_or(body);
     let message = match said(body) {
-        Some(message) => message.to_owned(),
+        Some(message) => message,
         None => error?.to_string(),
     };
+    let is_problem = !body["title"].is_null() && !body["status"].is_null();
     Some(Envelope {
         message,
         kind: word(&fields["type"]),
         param: word(&fields["param"]),
         code: word(&fields["code"]),
+        members,
+        is_of_api: !is_problem
+            && (error.is_some() || !fields["type"].is_null() || !fields["object"].is_null()),
     })
 }
 
-/// The text in an error value: itself, or what it holds under `error`, `message` or `detail`.
-pub(super) fn said(error: &Value) -> Option<&str> {
+/// The text in an error value: itself, or what it holds under one of the names that servers give it.
+pub(super) fn said(error: &Value) -> Option<String> {
+    const NAMES: [&str; 13] = [
+        "error",
+        "message",
+        "detail",
+        "errors",
+        "msg",
+        "Message",
+        "fault",
+        "faultstring",
+        "base_resp",
+        "status_msg",
+        "error_message",
+        "error_description",
+        "title",
+    ];
     match error {
-        Value::String(text) => Some(text),
+        Value::String(text) if text.trim().is_empty() => None,
+        Value::String(text) => Some(text.clone()),
         Value::Array(errors) => said(errors.first()?),
         Value::Object(fields) => {
-            ["error", "message", "detail"].iter().find_map(|name| fields.get(*name).and_then(said))
+            // OpenRouter says only here what the vendor said.
+            let raw = fields.get("metadata").and_then(|metadata| metadata["raw"].as_str());
+            if let Some(raw) = raw.filter(|raw| !raw.trim().is_empty()) {
+                return Some(raw.to_owned());
+            }
+            if fields.contains_key("loc") && fields.contains_key("msg") {
+                return Some(validation(error, Members::default()).message);
+            }
+            NAMES.iter().find_map(|name| fields.get(*name).and_then(said))
         }
         _ => None,
     }
 }
 
-/// The first entry of FastAPI's list of what is wrong with a body.
-fn validation(invalid: &Value) -> Envelope {
-    let place = invalid["loc"].as_array().into_iter().flatten().filter_map(word).collect::<Vec<_>>();
-    let place = match place.as_slice() {
-        [body, inner @ ..] if body == "body" && !inner.is_empty() => inner.join("."),
-        place => place.join("."),
+/// The first value within a text that says what is wrong.
+pub(super) fn in_text(text: &str) -> Option<Value> {
+    /// Most places that are tried, and most bytes of a text.
+    const PLACES: usize = 16;
+    const BYTES: usize = 64 << 10;
+    let text = &text[..text.floor_char_boundary(BYTES)];
+    let tells = |value: &Value| {
+        let value = value.get(0).unwrap_or(value);
+        ["error", "errors", "message", "detail", "msg", "Message"].iter().any(|name| !value[*name].is_null())
     };
+    text.match_indices(['{', '[']).take(PLACES).find_map(|(at, _)| literal::read(&text[at..]).filter(tells))
+}
+
+/// An error as AWS writes it in XML: `<Error><Code>…</Code><Message>…</Message></Error>`.
+fn xml(body: &str) -> Option<Value> {
+    if !body.trim_start().starts_with('<') {
+        return None;
+    }
+    let inner = |name: &str| {
+        let start = body.find(&format!("<{name}>"))? + name.len() + 2;
+        let end = start + body[start..].find(&format!("</{name}>"))?;
+        Some(Value::String(text::without_entities(&body[start..end])))
+    };
+    let message = inner("Message").or_else(|| inner("message"))?;
+    let mut fields = Map::from_iter([("message".to_owned(), message)]);
+    fields.extend(inner("Code").map(|code| ("code".to_owned(), code)));
+    Some(Value::Object(fields))
+}
+
+/// The first entry of FastAPI's list of what is wrong with a body.
+fn validation(invalid: &Value, members: Members) -> Envelope {
+    let place = place(&invalid["loc"]).unwrap_or_default();
     let problem = word(&invalid["msg"]).unwrap_or_else(|| invalid.to_string());
     Envelope {
         message: if place.is_empty() { problem } else { format!("{place}: {problem}") },
         param: Some(place).filter(|place| !place.is_empty() && place != "body"),
         kind: word(&invalid["type"]),
         code: None,
+        members,
+        is_of_api: true,
     }
 }
 
+/// The path of FastAPI's `loc`, without the body that all of them are in.
+pub(super) fn place(loc: &Value) -> Option<String> {
+    let place = loc.as_array()?.iter().filter_map(word).collect::<Vec<_>>();
+    Some(match place.as_slice() {
+        [body, inner @ ..] if body == "body" && !inner.is_empty() => inner.join("."),
+        place => place.join("."),
+    })
+}
+
 /// A text or number. LiteLLM writes `"None"` for nothing.
-fn word(value: &Value) -> Option<String> {
+pub(super) fn word(value: &Value) -> Option<String> {
     match value {
         Value::String(text) if text != "None" && !text.is_empty() => Some(text.clone()),
         Value::Number(number) => Some(number.to_string()),

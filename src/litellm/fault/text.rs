@@ -1,10 +1,7 @@
-//! Finds what people should read, and the numbers, in the text of an error.
+//! Finds what people should read in the text of an error.
 
-use std::time::Duration;
-
-use serde_json::Value;
-
-use super::envelope::said;
+use super::envelope::{in_text, said};
+use crate::plain;
 
 /// Longest message for people, in bytes.
 const MESSAGE_LIMIT: usize = 400;
@@ -29,18 +26,25 @@ pub(super) fn head(text: &str) -> &str {
 }
 
 /// What a person should read: without class names, without JSON, HTML or a Python dict around it, in one line.
-/// `None` where nothing is left.
+/// `None` where nothing is left, or what is left can't be read.
 pub(super) fn for_people(head: &str) -> Option<String> {
     let mut text = without_classes(head).to_owned();
     // A vendor's JSON may hold another vendor's JSON.
-    for _ in 0..3 {
+    for _ in 0..4 {
         match unwrapped(&text) {
-            Some(inner) => text = inner,
+            Some(inner) => text = without_classes(&inner).to_owned(),
             None => break,
         }
     }
-    let line = without_html(&text).split_whitespace().collect::<Vec<_>>().join(" ");
-    line.contains(char::is_alphanumeric).then(|| cut(without_keys(&line), MESSAGE_LIMIT))
+    let line = line(&without_html(&text));
+    // What is not in UTF-8, nor in the encoding it is said to be in, helps nobody.
+    let is_text = line.contains(char::is_alphanumeric) && !line.contains(char::REPLACEMENT_CHARACTER);
+    is_text.then(|| cut(without_keys(&line), MESSAGE_LIMIT))
+}
+
+/// The text in one line, with nothing that moves or hides other text.
+pub(super) fn line(text: &str) -> String {
+    plain::text(text).split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// Takes off a route (`/chat/completions: `), class names (`litellm.BadRequestError: `) and the provider's name
@@ -67,43 +71,9 @@ fn names_a_failure(text: &str) -> bool {
         && !text.contains(['{', '<'])
 }
 
-/// What JSON or a Python dict says, if the text is one; `None` for any other text.
+/// What the first error in JSON or a Python dict says that a text holds; `None` for any other text.
 fn unwrapped(text: &str) -> Option<String> {
-    let text = text.trim();
-    let text = match text.strip_prefix("Error code: ").and_then(|rest| rest.split_once(" - ")) {
-        Some((_, rest)) => rest,
-        None => text,
-    };
-    let bytes = text.strip_prefix("b'").or_else(|| text.strip_prefix("b\""));
-    let text = bytes.map_or_else(|| text.to_owned(), |bytes| bytes.replace("\\n", "\n"));
-    if !text.starts_with(['{', '[']) {
-        return None;
-    }
-    // What follows the value is LiteLLM's.
-    match serde_json::Deserializer::from_str(&text).into_iter::<Value>().next() {
-        Some(Ok(value)) => said(&value).map(str::to_owned),
-        _ => ["'message': ", "\"message\": ", "'error': ", "\"error\": "]
-            .iter()
-            .find_map(|key| python_string(&text[text.find(key)? + key.len()..])),
-    }
-}
-
-/// The Python string that a text begins with.
-fn python_string(text: &str) -> Option<String> {
-    let mut characters = text.chars();
-    let quote = characters.next().filter(|first| matches!(first, '\'' | '"'))?;
-    let mut string = String::new();
-    while let Some(character) = characters.next() {
-        match character {
-            '\\' => match characters.next()? {
-                'n' | 't' | 'r' => string.push(' '),
-                escaped => string.push(escaped),
-            },
-            end if end == quote => return Some(string),
-            other => string.push(other),
-        }
-    }
-    None
+    said(&in_text(text)?)
 }
 
 /// The title of a page, else its text; any other text as it is.
@@ -111,13 +81,71 @@ fn without_html(text: &str) -> String {
     if !text.trim_start().starts_with('<') {
         return text.to_owned();
     }
-    let lower = text.to_ascii_lowercase();
-    let title = lower.find("<title>").zip(lower.find("</title>"));
-    let page = title.and_then(|(start, end)| text.get(start..end)).unwrap_or(text);
-    page.split('<')
-        .map(|piece| piece.split_once('>').map_or(piece, |(_, after)| after))
-        .collect::<Vec<_>>()
-        .join(" ")
+    let page = element(text, "title").map_or(text, |(_, title, _)| title);
+    let page = without_elements(page, "script");
+    let page = without_elements(&page, "style");
+    let words: Vec<&str> =
+        page.split('<').map(|piece| piece.split_once('>').map_or(piece, |(_, after)| after)).collect();
+    without_entities(&words.join(" "))
+}
+
+/// The first element of a name: what stands before it, in it, and behind it.
+fn element<'a>(page: &'a str, name: &str) -> Option<(&'a str, &'a str, &'a str)> {
+    let lower = page.to_ascii_lowercase();
+    let start = lower.find(&format!("<{name}"))?;
+    let inner = start + lower[start..].find('>')? + 1;
+    let end = inner + lower[inner..].find(&format!("</{name}"))?;
+    Some((&page[..start], &page[inner..end], &page[end..]))
+}
+
+fn without_elements(page: &str, name: &str) -> String {
+    /// Pages of a size that people see have no more.
+    const MOST: usize = 64;
+    let mut page = page.to_owned();
+    for _ in 0..MOST {
+        let Some((before, _, after)) = element(&page, name) else { break };
+        page = format!("{before} {after}");
+    }
+    page
+}
+
+/// The text with the characters that HTML and XML write by name or number.
+pub(super) fn without_entities(text: &str) -> String {
+    let mut clean = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(start) = rest.find('&') {
+        clean.push_str(&rest[..start]);
+        rest = &rest[start + 1..];
+        let entity = rest[..rest.floor_char_boundary(10)].split_once(';').map(|(entity, _)| entity);
+        match entity.and_then(|entity| Some((entity, character(entity)?))) {
+            Some((entity, character)) => {
+                clean.push(character);
+                rest = &rest[entity.len() + 1..];
+            }
+            None => clean.push('&'),
+        }
+    }
+    clean.push_str(rest);
+    clean
+}
+
+fn character(entity: &str) -> Option<char> {
+    match entity {
+        "amp" => Some('&'),
+        "lt" => Some('<'),
+        "gt" => Some('>'),
+        "quot" => Some('"'),
+        "apos" => Some('\''),
+        "nbsp" => Some(' '),
+        _ => {
+            let number = entity.strip_prefix('#')?;
+            let code = match number.strip_prefix(['x', 'X']) {
+                Some(digits) => u32::from_str_radix(digits, 16),
+                None => number.parse(),
+            };
+            char::from_u32(code.ok()?)
+        }
+    }
 }
 
 /// The text with an ellipsis in the place of everything that looks like a key or the hash of one.
@@ -149,79 +177,4 @@ pub(super) fn cut(mut text: String, limit: usize) -> String {
         text.push_str(ELLIPSIS);
     }
     text
-}
-
-/// The context window in tokens, in the words of the vendors.
-pub(super) fn limit(text: &str) -> Option<u64> {
-    let text = text.to_ascii_lowercase();
-    [
-        "maximum context length is ",
-        "maximum context length of ",
-        "maximum context limit of ",
-        "maximum context limit is ",
-        "model's context length (",
-        "context length of ",
-        "available context size (",
-        "maximum number of tokens allowed (",
-        "configured limit of ",
-        "maximum input length is ",
-        "while limit is ",
-        " > ",
-        "must be <= ",
-    ]
-    .iter()
-    .find_map(|words| number(&text[text.find(words)? + words.len()..]))
-}
-
-/// The whole number that a text begins with; `200,000` is one too.
-fn number(text: &str) -> Option<u64> {
-    let end = text.find(|character: char| !(character.is_ascii_digit() || matches!(character, ',' | '_')));
-    text[..end.unwrap_or(text.len())].replace([',', '_'], "").parse().ok()
-}
-
-/// How long a text asks to wait: `Try again in 5 seconds`, `try again in 1m30.5s`, `retry after 20s`.
-pub(super) fn wait(text: &str) -> Option<Duration> {
-    let text = text.to_ascii_lowercase();
-    ["try again in ", "retry in ", "retry after "].iter().find_map(|words| {
-        let mut rest = &text[text.find(words)? + words.len()..];
-        let mut wait = None;
-        while let Some((amount, unit)) = amount(rest) {
-            let (seconds, after) = [("ms", 0.001), ("s", 1.0), ("m", 60.0), ("h", 3600.0)]
-                .iter()
-                .find_map(|(name, seconds)| Some((seconds * amount, unit.strip_prefix(name)?)))?;
-            wait = Some(wait.unwrap_or_default() + seconds);
-            rest = after;
-        }
-        Duration::try_from_secs_f64(wait?).ok()
-    })
-}
-
-/// The number that a text begins with, and its unit with all that follows.
-fn amount(text: &str) -> Option<(f64, &str)> {
-    let end = text.find(|character: char| !(character.is_ascii_digit() || character == '.'))?;
-    Some((text[..end].parse().ok()?, text[end..].trim_start()))
-}
-
-/// The parameter that a vendor does not take.
-pub(super) fn parameter(text: &str) -> Option<String> {
-    let in_name = |character: char| character.is_ascii_alphanumeric() || matches!(character, '_' | '.');
-    let first_name = |text: &str| {
-        let name = text.trim_start_matches(['[', '{', '(', '\'', '"', '`', ' ']);
-        let end = name.find(|character| !in_name(character)).unwrap_or(name.len());
-        Some(name[..end].trim_end_matches('.').to_owned()).filter(|name| !name.is_empty())
-    };
-    let lower = text.to_ascii_lowercase();
-    let after = |words: &str| lower.find(words).and_then(|at| first_name(&text[at + words.len()..]));
-    let named = ["parameters: ", "parameter: ", "parameter '", "value: ", "argument supplied: ", "setting "];
-    // `tool_choice=required`, as in "Bedrock doesn't support tool_choice=required".
-    let assigned = || {
-        let (before, _) = text.split_once('=')?;
-        before.rsplit(|character| !in_name(character)).next().and_then(first_name)
-    };
-    // `thinking.display: Extra inputs are not permitted`, as Anthropic says it.
-    let extra = || {
-        let before = &text[..lower.find(": extra inputs")?];
-        before.rsplit(|character| !in_name(character)).next().and_then(first_name)
-    };
-    extra().or_else(|| named.iter().find_map(|words| after(words))).or_else(assigned)
 }

@@ -70,6 +70,8 @@ pub(super) struct Question {
     client: Client,
     route: Route,
     body: Vec<u8>,
+    /// What it is sent without, for the proxy said that the model does not take it.
+    refused: Vec<String>,
 }
 
 impl Question {
@@ -85,7 +87,7 @@ impl Question {
         let request::Body { route, mut fields, mut warnings } =
             request::body(params, &model, &facts, profile.compatibility())?;
         let refused = provider.refusals.of(&profile.endpoint, &model);
-        warnings.extend(refused.iter().filter_map(|name| refusals::leave_out(&mut fields, name, &model)));
+        warnings.extend(refusals::leave_out(&mut fields, &refused, &model));
         warnings.extend(too_long(&fields, &model, &facts));
         Ok(Self {
             client: provider.client(profile).await?,
@@ -97,6 +99,7 @@ impl Question {
             record,
             asked,
             warnings,
+            refused,
         })
     }
 
@@ -111,33 +114,27 @@ impl Question {
         Ok(sent.await?)
     }
 
-    /// Leaves out what an error names as not taken, also in later questions to this model; says so in one sentence for
-    /// each. Nothing where the error names nothing that can be left out.
-    pub(super) fn relent(
-        &mut self,
-        error: &Error,
-        provider: &Provider,
-        profile: &Arc<Profile>,
-    ) -> Vec<String> {
-        let names = refusals::named(error);
-        if names.is_empty() {
-            return Vec::new();
-        }
+    /// Leaves out what an error names as not taken; says so in one sentence for each. Nothing where the error names
+    /// nothing that can be left out.
+    pub(super) fn relent(&mut self, error: &Error) -> Vec<String> {
         let Some(Value::Object(mut fields)) = str::from_utf8(&self.body).ok().and_then(opaque::read) else {
             return Vec::new();
         };
-        let mut told = Vec::new();
-        for name in names {
-            if let Some(sentence) = refusals::leave_out(&mut fields, &name, &self.model) {
-                provider.refusals.remember(&profile.endpoint, &self.model, &name);
-                told.push(sentence);
-            }
-        }
+        let names = refusals::named(error, &fields);
+        self.refused.extend(names.iter().filter(|name| fields.contains_key(*name)).cloned());
+        let told = refusals::leave_out(&mut fields, &self.refused, &self.model);
         if !told.is_empty() {
             self.body = opaque::write(&fields);
             self.warnings.extend(told.iter().cloned());
         }
         told
+    }
+
+    /// Remembers what was left out, for later questions to this model: it was answered without.
+    pub(super) fn learn(&self, provider: &Provider, profile: &Profile) {
+        for name in &self.refused {
+            provider.refusals.remember(&profile.endpoint, &self.model, name);
+        }
     }
 }
 

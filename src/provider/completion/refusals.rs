@@ -7,15 +7,11 @@ use serde_json::{Map, Value};
 
 use crate::{
     litellm::Endpoint,
-    provider::{Error, lock, request::output_limit},
+    provider::{Error, error::NEEDED, lock, request::output_limit},
 };
 
 /// Most models whose refusals are kept; one more drops the oldest.
 const MAX_MODELS: usize = 256;
-/// Without these, an answer would be one to another question.
-const NEEDED: [&str; 9] =
-    ["model", "messages", "prompt", "suffix", "stream", "tools", "tool_choice", "response_format", "stop"];
-
 /// What models refused since this process began. It has no `Debug`, for an endpoint holds a key.
 #[derive(Default)]
 pub(in crate::provider) struct Refusals(Mutex<Vec<Refused>>);
@@ -52,44 +48,54 @@ impl Refusals {
     }
 }
 
-/// The parameters that an error names as not taken, without the path within them.
-pub(super) fn named(error: &Error) -> Vec<String> {
-    if error.kind() != ErrorKind::UnsupportedParam {
-        return Vec::new();
-    }
-    let mut names: Vec<String> = error.data.param.iter().cloned().collect();
-    // `openai does not support parameters: ['seed', 'top_p'], for model=…` (litellm 1.101.3).
-    if let Some((_, list)) = error.message.split_once("parameters: ") {
-        let end = list.find([']', '}']).unwrap_or(list.len());
-        names.extend(list[..end].split('\'').skip(1).step_by(2).map(str::to_owned));
-    }
+/// The parameters that an error names as not taken, without the path within them. Where it names none, those of the
+/// question that its first words speak of.
+pub(super) fn named(error: &Error, fields: &Map<String, Value>) -> Vec<String> {
+    let mut names: Vec<String> = error.refused.clone();
     for name in &mut names {
         name.truncate(name.find(['.', '[']).unwrap_or(name.len()));
     }
-    names.sort();
     names.dedup();
+    if names.is_empty() && error.kind() == ErrorKind::UnsupportedParam {
+        // What follows tells which ones would be taken.
+        let lower = error.message.to_ascii_lowercase();
+        let ends =
+            ["supported values", "supported param", "expected one of", "did you mean", "instead", "allowed:"];
+        let end = ends.iter().filter_map(|end| lower.find(end)).min().unwrap_or(lower.len());
+        let mut words =
+            lower[..end].split(|character: char| !(character.is_ascii_alphanumeric() || character == '_'));
+        names.extend(words.find(|word| fields.contains_key(*word)).map(str::to_owned));
+    }
     names
 }
 
-/// Leaves a parameter out of a body, or gives an output limit its other name; says so in one sentence. None where it
-/// is not there, or the answer would be one to another question.
-pub(super) fn leave_out(fields: &mut Map<String, Value>, parameter: &str, model: &str) -> Option<String> {
-    if NEEDED.contains(&parameter) {
-        return None;
+/// Leaves parameters out of a body, or gives an output limit its other name; says so in one sentence for each. Nothing
+/// is said of those that are not there, or without which the answer would be one to another question.
+pub(super) fn leave_out(fields: &mut Map<String, Value>, refused: &[String], model: &str) -> Vec<String> {
+    let mut told = Vec::new();
+    for parameter in refused.iter().filter(|parameter| !NEEDED.contains(&parameter.as_str())) {
+        let Some(value) = fields.shift_remove(parameter) else { continue };
+        told.push(match other_name(parameter).filter(|name| !refused.iter().any(|refused| refused == name)) {
+            Some(name) => {
+                fields.entry(name).or_insert(value);
+                format!("`{parameter}` was sent as `{name}`, for {model} does not take it")
+            }
+            None if parameter == "stream_options" => {
+                format!("`stream_options` was left out, for {model} does not take it: the tokens used may be unknown")
+            }
+            None => format!("`{parameter}` was left out, for {model} does not take it"),
+        });
     }
-    let value = fields.shift_remove(parameter)?;
+    told
+}
+
+/// What an output limit may be called too.
+fn other_name(parameter: &str) -> Option<&'static str> {
     let [one, other] = output_limit::NAMES;
-    let renamed = match parameter {
+    match parameter {
         name if name == one => Some(other),
         name if name == other => Some(one),
         _ => None,
-    };
-    match renamed.filter(|name| !fields.contains_key(*name)) {
-        Some(name) => {
-            fields.insert(name.to_owned(), value);
-            Some(format!("`{parameter}` was sent as `{name}`, for {model} does not take it"))
-        }
-        None => Some(format!("`{parameter}` was left out, for {model} does not take it")),
     }
 }
 
@@ -99,31 +105,50 @@ mod tests {
 
     use super::*;
 
-    fn refused(message: &str, param: Option<&str>) -> Vec<String> {
+    fn body() -> Map<String, Value> {
+        let body =
+            json!({"model": "m", "messages": [], "tools": [], "seed": 1, "top_p": 0.5, "max_tokens": 5});
+        body.as_object().unwrap().clone()
+    }
+
+    fn refused(message: &str, names: &[&str]) -> Vec<String> {
         let mut error = Error::new(ErrorKind::UnsupportedParam, message, "");
-        error.data.param = param.map(str::to_owned);
-        named(&error)
+        error.refused = names.iter().map(|name| (*name).to_owned()).collect();
+        named(&error, &body())
     }
 
     #[test]
     fn an_error_names_one_parameter_or_several() {
-        assert_eq!(refused("no", None), [""; 0]);
-        assert_eq!(refused("x: Extra inputs are not permitted", Some("thinking.display")), ["thinking"]);
-        assert_eq!(
-            refused("openai does not support parameters: ['top_p', 'seed'], for model='x'", Some("top_p")),
-            ["seed", "top_p"]
-        );
-        assert_eq!(refused("does not support parameters: {'seed': 1}", Some("seed")), ["seed"]);
+        assert_eq!(refused("no", &[]), [""; 0]);
+        assert_eq!(refused("x", &["thinking.display", "messages[0].role"]), ["thinking", "messages"]);
+        assert_eq!(refused("x", &["top_p", "seed"]), ["top_p", "seed"]);
+        assert_eq!(refused("We can't do top_p here. Supported parameters: seed", &[]), ["top_p"]);
+        assert_eq!(refused("That one is not for you. Did you mean seed?", &[]), [""; 0]);
+    }
+
+    fn left_out(names: &[&str]) -> (Value, Vec<String>) {
+        let mut fields = body();
+        let names: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
+        let told = leave_out(&mut fields, &names, "m");
+        (json!(fields), told)
     }
 
     #[test]
     fn what_the_answer_depends_on_is_never_left_out() {
-        let mut fields = json!({"model": "m", "tools": [], "seed": 1, "max_tokens": 5});
-        let fields = fields.as_object_mut().unwrap();
-        assert_eq!(leave_out(fields, "tools", "m"), None);
-        assert_eq!(leave_out(fields, "top_p", "m"), None);
-        assert_eq!(leave_out(fields, "seed", "m").unwrap(), "`seed` was left out, for m does not take it");
-        assert!(leave_out(fields, "max_tokens", "m").unwrap().contains("`max_completion_tokens`"));
-        assert_eq!(json!(fields), json!({"model": "m", "tools": [], "max_completion_tokens": 5}));
+        assert_eq!(left_out(&["tools", "model", "messages", "unknown"]), (json!(body()), vec![]));
+        let (fields, told) = left_out(&["seed"]);
+        assert_eq!(told, ["`seed` was left out, for m does not take it"]);
+        assert!(fields.get("seed").is_none());
+    }
+
+    #[test]
+    fn an_output_limit_has_another_name_unless_that_is_refused_too() {
+        let (fields, told) = left_out(&["max_tokens"]);
+        assert!(told[0].contains("sent as `max_completion_tokens`"), "{told:?}");
+        assert_eq!((fields.get("max_tokens"), &fields["max_completion_tokens"]), (None, &json!(5)));
+        for both in [["max_tokens", "max_completion_tokens"], ["max_completion_tokens", "max_tokens"]] {
+            let (fields, _) = left_out(&both);
+            assert!(fields.get("max_tokens").is_none() && fields.get("max_completion_tokens").is_none());
+        }
     }
 }

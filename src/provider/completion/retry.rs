@@ -22,6 +22,9 @@ pub(super) fn wait(error: &Error, attempt: u32, chance: f64) -> Option<Duration>
     if attempt >= ATTEMPTS || !may_help(error) {
         return None;
     }
+    if error.is_stale && attempt == 1 {
+        return Some(Duration::ZERO);
+    }
     let asked = error.data.retry_after_ms.map(Duration::from_millis);
     let doubled = FIRST_WAIT * 2_u32.pow(attempt - 1);
     let wait = asked.unwrap_or_else(|| doubled.mul_f64(0.75 + chance.clamp(0.0, 1.0) / 4.0));
@@ -32,9 +35,11 @@ fn may_help(error: &Error) -> bool {
     let status = error.data.http_status;
     is_away(error)
         || match error.kind() {
-            ErrorKind::RateLimited => true,
+            // Files and connections of this process are closed as other requests end.
+            ErrorKind::RateLimited | ErrorKind::Busy => true,
             ErrorKind::Timeout => status == Some(408),
-            ErrorKind::Upstream => status.is_some_and(|status| status >= 500),
+            // No other attempt finds another certificate.
+            ErrorKind::Upstream => status.is_some_and(|status| status >= 500 && !matches!(status, 525 | 526)),
             // A conflict is over by the next attempt.
             ErrorKind::InvalidRequest => status == Some(409),
             _ => false,
@@ -58,10 +63,14 @@ mod tests {
             (ErrorKind::RateLimited, Some(429), true),
             (ErrorKind::Upstream, Some(500), true),
             (ErrorKind::Upstream, Some(529), true),
+            (ErrorKind::Upstream, Some(502), true),
+            (ErrorKind::Upstream, Some(522), true),
+            (ErrorKind::Upstream, Some(524), true),
+            (ErrorKind::Upstream, Some(526), false),
+            (ErrorKind::Busy, None, true),
             (ErrorKind::Upstream, None, false),
             (ErrorKind::Timeout, Some(408), true),
             (ErrorKind::Timeout, None, false),
-            (ErrorKind::BadResponse, Some(502), true),
             (ErrorKind::BadResponse, Some(404), false),
             (ErrorKind::BudgetExceeded, Some(429), false),
             (ErrorKind::Unauthorized, Some(401), false),
@@ -81,6 +90,14 @@ mod tests {
         assert_eq!(wait(&error, 1, 0.0), Some(Duration::from_millis(375)));
         assert_eq!(wait(&error, 2, 1.0), Some(Duration::from_secs(1)));
         assert_eq!(wait(&error, 3, 1.0), None);
+    }
+
+    #[test]
+    fn a_connection_that_was_closed_meanwhile_is_made_again_at_once() {
+        let stale = Error { is_stale: true, ..error(ErrorKind::Unreachable, None) };
+        assert_eq!(wait(&stale, 1, 0.5), Some(Duration::ZERO));
+        assert!(wait(&stale, 2, 0.5).is_some_and(|wait| wait > Duration::ZERO));
+        assert_eq!(wait(&stale, 3, 0.5), None);
     }
 
     #[test]

@@ -380,15 +380,15 @@ M.request_cancelled = -32800
 ---| "forbidden" # The key is valid, but the model or the route is not allowed for it.
 ---| "modelNotFound" # The proxy does not know the model; `nearest` has the nearest listed names.
 ---| "rateLimited" # Too many requests or tokens; `retryAfterMs` says how long to wait, where known.
----| "budgetExceeded" # The key's, team's or user's money is spent.
+---| "budgetExceeded" # A budget is spent, or an account is empty; `budget` says whose, where known. Waiting does not help before it starts anew.
 ---| "contextWindowExceeded" # The messages are longer than the model's context window; `limit` has the limit, where known.
 ---| "contentFiltered" # The provider's filter refused the content.
 ---| "unsupportedParam" # The model does not take a parameter; `param` names it, where known.
 ---| "invalidRequest" # The request itself is wrong.
----| "upstream" # The provider behind the proxy failed.
+---| "upstream" # The provider behind the proxy failed, or the proxy itself; `gateway` names a server in front of it that says so.
 ---| "streamInterrupted" # The stream ended without its end; `partial` has what had arrived.
----| "badResponse" # What answered is not LiteLLM: `httpStatus`, `contentType` and `body` tell.
----| "busy" # More requests at once than the server takes.
+---| "badResponse" # What answered is not LiteLLM, or no HTTP: `httpStatus`, `contentType` and `body` tell.
+---| "busy" # More requests at once than the server takes, or more than the system lets it have files and connections open.
 ---| "invalidParams" # The params don't fit the method; `problems` lists what is wrong in `provider/configure`.
 ---| "requestCancelled" # The user pressed the cancel button of the progress display. A `$/cancelRequest` is answered with the same code and without data.
 
@@ -1116,6 +1116,11 @@ M.request_cancelled = -32800
 ---@field retryAfterMs? number
 ---The limit that was passed, in tokens.
 ---@field limit? number
+---The budget that is spent.
+---@field budget? litellm.Budget
+---The server in front of the proxy that answered in its place, such as `nginx` or `Cloudflare`. Absent where the
+---proxy itself did.
+---@field gateway? string
 ---What was asked, without credentials and query.
 ---@field url? string
 ---The model that was asked for.
@@ -1141,6 +1146,36 @@ M.request_cancelled = -32800
 ---| "firstToken" # `timeouts.firstTokenMs`.
 ---| "idle" # `timeouts.idleMs`.
 ---| "discovery" # `timeouts.discoveryMs`.
+
+---What may be spent, and what was. All amounts are USD.
+---@class (exact) litellm.Budget
+---Whose it is.
+---@field scope litellm.BudgetScope
+---The name or id of whoever that is. Absent where it is not told, and for a key.
+---@field name? string
+---What is spent of it. Absent where it is not told.
+---@field spend? number
+---What may be spent. Absent where it is not told.
+---@field limit? number
+---How long a window of it lasts, such as `1h`, `30d` or `1mo`. Absent where it never starts anew, or that is not
+---told.
+---@field window? string
+---When it starts anew, in RFC 3339. Proxies do it some minutes later. Absent where it does not, or that is not told.
+---@field resetsAt? string
+
+---Whose budget it is.
+---@alias litellm.BudgetScope
+---| "key" # The key's own.
+---| "user" # That of the user to whom the key belongs.
+---| "team" # The team's.
+---| "teamMember" # The user's share of the team's.
+---| "organization" # The organization's.
+---| "project" # The project's.
+---| "model" # The one for this model.
+---| "modelGroup" # The one for a group of models.
+---| "endUser" # That of the end user whom the request names.
+---| "tag" # That of a tag which the request carries.
+---| "provider" # The proxy's for a provider or a deployment, or its account there.
 
 ---One thing wrong with the params of `provider/configure`.
 ---@class (exact) litellm.Problem
