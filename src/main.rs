@@ -1,18 +1,23 @@
 //! The `litellm-ls` program: arguments in, exit code out.
 
+mod log;
+
 use std::{io::Write, process::ExitCode};
 
 use tracing_subscriber::EnvFilter;
 
+use log::Log;
+
 fn main() -> ExitCode {
+    let _finish = log::Finish;
     // A panic's own text may quote what it was about; where it was is enough to find it.
     std::panic::set_hook(Box::new(|panic| {
         let place = panic.location().map(ToString::to_string).unwrap_or_default();
-        let _ = writeln!(std::io::stderr(), "litellm-ls met a defect at {place}: please report it");
+        let told = format!("litellm-ls met a defect at {place}: please report it\n");
+        let _ = Log.write_all(told.as_bytes());
     }));
     let filter = EnvFilter::try_from_env("LITELLM_LS_LOG").unwrap_or_else(|_| EnvFilter::new("warn"));
-    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(false);
-    // Else a log that nobody takes would be told to the same closed stderr, and be a panic.
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(|| Log).with_ansi(false);
     log.log_internal_errors(false).init();
 
     // One thread: handed from one to another, a chunk would be late by the time that a thread takes to wake up.

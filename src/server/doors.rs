@@ -1,12 +1,14 @@
 //! The two dispatchers, and what both have in common: how an answer passes through them.
 
+mod lenient;
 pub(super) mod lines;
 pub(super) mod lsp;
+mod names;
 
 use std::cell::Cell;
 
 use litellm_ls_protocol::Request;
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use super::{Peer, routes::Handler};
 use crate::{
@@ -63,9 +65,4 @@ async fn pick_up(reply: impl Future<Output = Answer>) -> Answer {
             ANSWER.with(Cell::take).unwrap_or(reply)
         })
         .await
-}
-
-/// Params as our handlers take them: none is an empty object.
-fn or_empty(params: Option<Value>) -> Value {
-    params.unwrap_or_else(|| Map::new().into())
 }

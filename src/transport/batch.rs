@@ -1,47 +1,77 @@
-//! The answers to one batch of the line door, which go out together.
+//! Batches of the line door: many messages in one line, whose answers go out together.
 
-use futures_util::{FutureExt, future::BoxFuture, future::join_all};
+use std::sync::{Arc, Mutex, PoisonError};
 
-use super::message::Response;
+use bytes::Bytes;
+use serde::{
+    Deserializer,
+    de::{Error, SeqAccess, Visitor},
+};
+use serde_json::value::RawValue;
 
-/// Gathers the answers to one batch.
-#[derive(Default)]
+use super::{Outbox, message::Response};
+
+/// Most messages in one batch.
+pub(super) const MAX_BATCH: usize = 128 << 10;
+
+/// The answers to one batch. They go out when the last of its messages lets go of it, however that ended.
 pub(super) struct Batch {
-    ready: Vec<Response>,
-    pending: Vec<BoxFuture<'static, Response>>,
-}
-
-/// A batch whose every message has been started.
-pub(super) enum Closed {
-    /// It had only notifications: nothing is answered.
-    Empty,
-    /// Every answer is there.
-    Ready(Vec<Response>),
-    /// Some answers take time.
-    Pending(BoxFuture<'static, Vec<Response>>),
+    outbox: Outbox,
+    answers: Mutex<Vec<Response>>,
 }
 
 impl Batch {
-    pub(super) fn ready(&mut self, response: Response) {
-        self.ready.push(response);
+    pub(super) fn new(outbox: Outbox) -> Arc<Self> {
+        Arc::new(Self { outbox, answers: Mutex::default() })
     }
 
-    pub(super) fn pending(&mut self, response: BoxFuture<'static, Response>) {
-        self.pending.push(response);
+    /// Keeps an answer. Its request makes room for others, for they may be of this batch.
+    pub(super) fn add(&self, answer: Response) {
+        self.answers.lock().unwrap_or_else(PoisonError::into_inner).push(answer.out_of_place());
     }
+}
 
-    pub(super) fn close(self) -> Closed {
-        let Self { mut ready, pending } = self;
-        match (ready.is_empty(), pending.is_empty()) {
-            (true, true) => Closed::Empty,
-            (false, true) => Closed::Ready(ready),
-            (_, false) => Closed::Pending(
-                async move {
-                    ready.extend(join_all(pending).await);
-                    ready
-                }
-                .boxed(),
-            ),
+impl Drop for Batch {
+    fn drop(&mut self) {
+        let answers = self.answers.get_mut().unwrap_or_else(PoisonError::into_inner);
+        // One of nothing but notifications has no answer.
+        if !answers.is_empty() {
+            self.outbox.reply(&*answers);
         }
     }
+}
+
+/// Whether a message is a batch.
+pub(super) fn is_batch(json: &[u8]) -> bool {
+    json.trim_ascii_start().starts_with(b"[")
+}
+
+/// The messages of a batch, each as it stands there.
+///
+/// # Errors
+/// Where it is no JSON, or, as an error of data, where it has more messages than [`MAX_BATCH`].
+pub(super) fn split(batch: &Bytes) -> serde_json::Result<Vec<Bytes>> {
+    struct Messages<'a>(&'a Bytes);
+    impl<'de> Visitor<'de> for Messages<'de> {
+        type Value = Vec<Bytes>;
+
+        fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            f.write_str("a batch")
+        }
+
+        fn visit_seq<A: SeqAccess<'de>>(self, mut messages: A) -> Result<Vec<Bytes>, A::Error> {
+            let mut split = Vec::new();
+            while let Some(message) = messages.next_element::<&RawValue>()? {
+                if split.len() == MAX_BATCH {
+                    return Err(A::Error::custom("too many"));
+                }
+                split.push(self.0.slice_ref(message.get().as_bytes()));
+            }
+            Ok(split)
+        }
+    }
+    let mut reader = serde_json::Deserializer::from_slice(batch);
+    let messages = reader.deserialize_seq(Messages(batch))?;
+    reader.end()?;
+    Ok(messages)
 }

@@ -1,7 +1,6 @@
 //! LSP's base protocol: `Content-Length` messages, with limits.
 
 use bytes::BytesMut;
-use memchr::memmem;
 
 use super::Frame;
 
@@ -21,8 +20,6 @@ enum State {
     Header { scanned: usize },
     /// Waits for a body of this length.
     Body(usize),
-    /// Drops the rest of a body that is over the limit.
-    Skip { left: usize, length: usize },
     /// Takes nothing any more.
     Lost,
 }
@@ -34,55 +31,65 @@ impl Decoder {
 
     pub(super) fn decode(&mut self, buffer: &mut BytesMut) -> Option<Frame> {
         loop {
-            match &mut self.state {
+            match self.state {
                 State::Header { scanned } => {
-                    let from = scanned.saturating_sub(3);
-                    let Some(at) = memmem::find(&buffer[from..], b"\r\n\r\n") else {
-                        *scanned = buffer.len();
-                        return (buffer.len() > MAX_HEADER).then(|| self.lose("this header is too long"));
+                    let Some(end) = end_of_header(buffer, scanned) else {
+                        self.state = State::Header { scanned: buffer.len() };
+                        return (buffer.len() > MAX_HEADER)
+                            .then(|| self.lose("a header is too long, and ends the connection"));
                     };
-                    let header = buffer.split_to(from + at + 4);
+                    let header = buffer.split_to(end);
                     self.state = match content_length(&header) {
-                        None => return Some(self.lose("this header has no usable Content-Length")),
-                        Some(length) if length > self.limit => State::Skip { left: length, length },
-                        Some(length) => State::Body(length),
+                        Err(reason) => return Some(self.lose(reason)),
+                        // To pass it over would be to wait for it, and to take for a part of it what is none.
+                        Ok(length) if length > self.limit => {
+                            let limit = self.limit;
+                            return Some(self.lose(&format!(
+                                "a Content-Length of {length} is over the limit of {limit} bytes, and ends the connection"
+                            )));
+                        }
+                        Ok(length) => State::Body(length),
                     };
                 }
                 State::Body(length) => {
-                    if buffer.len() < *length {
-                        buffer.reserve(*length - buffer.len());
+                    if buffer.len() < length {
+                        buffer.reserve(length - buffer.len());
                         return None;
                     }
-                    let body = buffer.split_to(*length).freeze();
+                    let body = buffer.split_to(length).freeze();
                     self.state = State::Header { scanned: 0 };
                     return Some(Frame::Message(body));
-                }
-                State::Skip { left, length } => {
-                    let skipped = buffer.len().min(*left);
-                    *left -= skipped;
-                    let (left, length) = (*left, *length);
-                    drop(buffer.split_to(skipped));
-                    if left > 0 {
-                        return None;
-                    }
-                    self.state = State::Header { scanned: 0 };
-                    return Some(Frame::TooLong(length));
                 }
                 State::Lost => return None,
             }
         }
     }
 
-    fn lose(&mut self, reason: &'static str) -> Frame {
+    fn lose(&mut self, reason: &str) -> Frame {
         self.state = State::Lost;
-        Frame::Lost(reason)
+        Frame::Lost(reason.to_owned())
     }
 }
 
-/// The length that a header states. Names are read in any case, and other lines are passed over. None where there
-/// is no length, none that can be read, or two that differ.
-fn content_length(header: &[u8]) -> Option<usize> {
+/// Where the body begins: behind the first empty line. Some clients end their lines with a line feed alone.
+fn end_of_header(buffer: &[u8], scanned: usize) -> Option<usize> {
+    let from = scanned.saturating_sub(2);
+    memchr::memchr_iter(b'\n', &buffer[from..]).map(|at| from + at + 1).find_map(|next| {
+        match buffer.get(next..)? {
+            [b'\n', ..] => Some(next + 1),
+            [b'\r', b'\n', ..] => Some(next + 2),
+            _ => None,
+        }
+    })
+}
+
+/// The length that a header states. Names are read in any case, and other lines are passed over.
+///
+/// # Errors
+/// Where there is no length, none that is a number, or two that differ.
+fn content_length(header: &[u8]) -> Result<usize, &'static str> {
     let mut found = None;
+    let header = header.strip_prefix(b"\xef\xbb\xbf").unwrap_or(header);
     for line in header.split(|byte| *byte == b'\n') {
         let Some(colon) = memchr::memchr(b':', line) else { continue };
         if !line[..colon].trim_ascii().eq_ignore_ascii_case(b"content-length") {
@@ -90,14 +97,14 @@ fn content_length(header: &[u8]) -> Option<usize> {
         }
         let digits = line[colon + 1..].trim_ascii();
         if digits.is_empty() || !digits.iter().all(u8::is_ascii_digit) {
-            return None;
+            return Err("a Content-Length is not a number, and ends the connection");
         }
         // A length that no machine can hold is as much over the limit as any.
-        let length = str::from_utf8(digits).ok()?.parse().unwrap_or(usize::MAX);
+        let length = str::from_utf8(digits).unwrap_or_default().parse().unwrap_or(usize::MAX);
         if found.is_some_and(|found| found != length) {
-            return None;
+            return Err("a header has two lengths, and ends the connection");
         }
         found = Some(length);
     }
-    found
+    found.ok_or("a header has no Content-Length, and ends the connection")
 }

@@ -22,7 +22,7 @@ pub enum Frame {
     /// A message of this many bytes, over the limit; it was skipped unstored.
     TooLong(usize),
     /// Where the next message begins can't be known any more, and why.
-    Lost(&'static str),
+    Lost(String),
 }
 
 /// Cuts a stream of bytes into messages. Any split of the bytes gives the same messages.

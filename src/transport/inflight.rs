@@ -59,6 +59,16 @@ impl Inflight {
         Slot::Open(OpenSlot { number: self.next - 1, key, token, table: self.table.clone() }, permit)
     }
 
+    /// Whether one more may start.
+    pub(super) fn has_place(&self) -> bool {
+        self.permits.available_permits() > 0
+    }
+
+    /// Waits until one more may start.
+    pub(super) async fn place(&self) {
+        drop(self.permits.acquire().await);
+    }
+
     /// Cancels the request `id`, and returns our number for it. None where it is not in flight.
     pub(super) fn cancel(&self, id: &Value) -> Option<u64> {
         let (number, token) = lock(&self.table).get(&id.to_string())?.clone();

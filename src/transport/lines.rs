@@ -49,7 +49,7 @@ impl Decoder {
         if self.skipped.take().is_some() || length > self.limit {
             return Some(Frame::TooLong(length));
         }
-        let blank = line.iter().all(u8::is_ascii_whitespace);
+        let blank = line.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&line).iter().all(u8::is_ascii_whitespace);
         (!blank).then(|| Frame::Message(line.freeze()))
     }
 }

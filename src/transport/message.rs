@@ -4,6 +4,9 @@ use serde::{Serialize, Serializer, ser::SerializeMap};
 use serde_json::{Value, value::RawValue};
 use tokio::sync::OwnedSemaphorePermit;
 
+/// Most characters of a peer's own words that an error gives back.
+const MAX_QUOTED: usize = 200;
+
 /// The error of a response.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct ErrorObject {
@@ -21,9 +24,9 @@ impl ErrorObject {
         Self { code, message: message.into(), data: None }
     }
 
-    /// The bytes are not JSON (-32700).
-    pub fn parse_error() -> Self {
-        Self::new(-32700, "this message is not JSON in UTF-8")
+    /// The bytes are no message (-32700).
+    pub fn parse_error(reason: String) -> Self {
+        Self::new(-32700, reason)
     }
 
     /// The JSON is not a request (-32600).
@@ -31,9 +34,11 @@ impl ErrorObject {
         Self::new(-32600, message)
     }
 
-    /// No such method (-32601).
-    pub fn method_not_found(method: &str) -> Self {
-        Self::new(-32601, format!("there is no method {method:?} here"))
+    /// No such method (-32601). `nearest` is the one that may have been meant.
+    pub fn method_not_found(method: &str, nearest: Option<&str>) -> Self {
+        let method: String = method.chars().take(MAX_QUOTED).collect();
+        let hint = nearest.map(|nearest| format!(": did you mean {nearest:?}?")).unwrap_or_default();
+        Self::new(-32601, format!("there is no method {method:?} here{hint}"))
     }
 
     /// A defect of this server (-32603). What it was stays in the log.
@@ -69,6 +74,11 @@ impl Response {
         Self { _place: Some(place), ..self }
     }
 
+    /// Gives the place of its request away.
+    pub(super) fn out_of_place(self) -> Self {
+        Self { _place: None, ..self }
+    }
+
     /// An error about a message whose id is not known.
     pub(super) fn to_nobody(error: ErrorObject) -> Self {
         Self::new(Value::Null, Err(error))
@@ -96,50 +106,41 @@ pub(super) enum Incoming {
     Notification { method: String, params: Option<Value> },
     /// The answer to a request of ours: its `result`, or none where it failed.
     Reply { id: Value, reply: Option<Value> },
-}
-
-/// JSON that is no message.
-pub(super) struct NoMessage {
-    id: Value,
-    reason: &'static str,
-}
-
-impl From<NoMessage> for Response {
-    fn from(NoMessage { id, reason }: NoMessage) -> Self {
-        Self::new(id, Err(ErrorObject::invalid_request(reason.into())))
-    }
+    /// None: to be answered with an error, under its id or null.
+    Refused { id: Value, error: ErrorObject },
 }
 
 impl Incoming {
     /// Sorts a message.
-    pub(super) fn read(message: Value) -> Result<Self, NoMessage> {
-        let invalid = |id, reason| NoMessage { id, reason };
+    pub(super) fn sort(message: Value) -> Self {
+        let invalid =
+            |id, reason: &str| Self::Refused { id, error: ErrorObject::invalid_request(reason.into()) };
         let Value::Object(mut members) = message else {
-            return Err(invalid(Value::Null, "a message must be an object"));
+            return invalid(Value::Null, "a message must be an object");
         };
         let id = members.remove("id");
         if !members.contains_key("method")
             && (members.contains_key("result") || members.contains_key("error"))
         {
-            return Ok(Self::Reply { id: id.unwrap_or_default(), reply: members.remove("result") });
+            return Self::Reply { id: id.unwrap_or_default(), reply: members.remove("result") };
         }
         if !matches!(id, None | Some(Value::String(_) | Value::Number(_) | Value::Null)) {
-            return Err(invalid(Value::Null, "an id must be a text or a number"));
+            return invalid(Value::Null, "an id must be a text or a number");
         }
         let id_or_null = || id.clone().unwrap_or_default();
         if members.get("jsonrpc").is_none_or(|version| version != "2.0") {
-            return Err(invalid(id_or_null(), "a message must have \"jsonrpc\": \"2.0\""));
+            return invalid(id_or_null(), "a message must have \"jsonrpc\": \"2.0\"");
         }
         let Some(Value::String(method)) = members.remove("method") else {
-            return Err(invalid(id_or_null(), "a request must have a \"method\", which is a text"));
+            return invalid(id_or_null(), "a request must have a \"method\", which is a text");
         };
         let params = members.remove("params").filter(|params| !params.is_null());
         if params.as_ref().is_some_and(|params| !params.is_object() && !params.is_array()) {
-            return Err(invalid(id_or_null(), "\"params\" must be an object or an array"));
+            return invalid(id_or_null(), "\"params\" must be an object or an array");
         }
-        Ok(match id {
+        match id {
             Some(id) => Self::Request { id, method, params },
             None => Self::Notification { method, params },
-        })
+        }
     }
 }

@@ -4,7 +4,7 @@ use std::{
     collections::HashMap,
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
-        atomic::{AtomicU64, Ordering},
+        atomic::{AtomicU64, AtomicUsize, Ordering},
     },
     time::Duration,
 };
@@ -14,7 +14,7 @@ use serde::Serialize;
 use serde_json::Value;
 use tokio::{
     io::{AsyncWrite, AsyncWriteExt},
-    sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot},
+    sync::{Notify, OwnedSemaphorePermit, Semaphore, mpsc, oneshot},
     task::JoinHandle,
 };
 
@@ -24,6 +24,9 @@ use super::{Framing, frame::encode};
 const QUEUE: usize = 8;
 /// How many pieces of news wait beside them while the peer does not read: a few for each request in flight.
 const NEWS: usize = 4096;
+/// How many bytes of the loop's own answers may wait for the writer before nothing more is begun that is answered at
+/// once. One message that is begun before may go beyond it.
+const REPLIES: usize = 1 << 20;
 /// A message at least this long is written by itself; shorter ones are joined into one write.
 const LARGE: usize = 64 << 10;
 
@@ -35,12 +38,14 @@ pub struct Closed;
 /// Where everything that goes to a peer goes through, in order.
 #[derive(Debug, Clone)]
 pub struct Outbox {
-    /// Bounded by permits: every message in it holds one.
+    /// Bounded by permits and by what is owed: every message in it counts as one or the other.
     queue: mpsc::UnboundedSender<Queued>,
     /// For what can wait for room.
     room: Arc<Semaphore>,
     /// For what can't.
     news: Arc<Semaphore>,
+    /// What the loop owes, for it can't wait.
+    owed: Arc<Owed>,
     framing: Framing,
     questions: Arc<Questions>,
 }
@@ -48,7 +53,29 @@ pub struct Outbox {
 /// A message on its way to the writer.
 struct Queued {
     frame: Bytes,
-    _permit: OwnedSemaphorePermit,
+    _counted: Counted,
+}
+
+/// What a message in the queue counts as, until the writer takes it.
+enum Counted {
+    Permit { _permit: OwnedSemaphorePermit },
+    Owed { bytes: usize, owed: Arc<Owed> },
+}
+
+impl Drop for Counted {
+    fn drop(&mut self) {
+        if let Self::Owed { bytes, owed } = self {
+            owed.bytes.fetch_sub(*bytes, Ordering::Relaxed);
+            owed.paid.notify_waiters();
+        }
+    }
+}
+
+/// How many bytes of the loop's own answers wait for the writer.
+#[derive(Debug, Default)]
+struct Owed {
+    bytes: AtomicUsize,
+    paid: Notify,
 }
 
 /// Requests of ours that the peer has not answered yet.
@@ -95,7 +122,8 @@ impl Outbox {
         let (queue, receiver) = mpsc::unbounded_channel();
         let writer = tokio::spawn(write(output, receiver));
         let [room, news] = [QUEUE, NEWS].map(|permits| Arc::new(Semaphore::new(permits)));
-        (Self { queue, room, news, framing, questions: Arc::default() }, writer)
+        let outbox = Self { queue, room, news, owed: Arc::default(), framing, questions: Arc::default() };
+        (outbox, writer)
     }
 
     /// Sends a notification; waits while the queue is full.
@@ -108,7 +136,9 @@ impl Outbox {
 
     /// Sends a notification if there is room for it right now. For hints that a later one makes up for.
     pub fn notify_if_room(&self, method: &str, params: impl Serialize) {
-        let _ = self.try_send(self.encode(&Notification { jsonrpc: "2.0", method, params }));
+        let Ok(permit) = self.room.clone().try_acquire_owned() else { return };
+        let frame = self.encode(&Notification { jsonrpc: "2.0", method, params });
+        let _ = self.push(frame, Counted::Permit { _permit: permit });
     }
 
     /// Sends a notification without waiting for room. For what is said once, where nothing can be awaited: it goes out
@@ -116,7 +146,8 @@ impl Outbox {
     pub fn tell(&self, method: &str, params: impl Serialize) {
         match self.news.clone().try_acquire_owned() {
             Ok(permit) => {
-                let _ = self.push(self.encode(&Notification { jsonrpc: "2.0", method, params }), permit);
+                let frame = self.encode(&Notification { jsonrpc: "2.0", method, params });
+                let _ = self.push(frame, Counted::Permit { _permit: permit });
             }
             Err(_) => tracing::error!(method, "the peer does not read: {NEWS} pieces of news wait"),
         }
@@ -157,29 +188,43 @@ impl Outbox {
         }
     }
 
-    pub(super) fn encode(&self, message: &impl Serialize) -> Bytes {
+    /// Sends an answer of the loop's own without waiting for room; whoever sends many asks for [room](Self::has_room).
+    pub(super) fn reply(&self, message: &impl Serialize) {
+        let frame = self.encode(message);
+        let bytes = frame.len();
+        self.owed.bytes.fetch_add(bytes, Ordering::Relaxed);
+        // Where the writer has ended, the loop ends too.
+        let _ = self.push(frame, Counted::Owed { bytes, owed: self.owed.clone() });
+    }
+
+    /// Whether the loop may owe another answer.
+    pub(super) fn has_room(&self) -> bool {
+        self.owed.bytes.load(Ordering::Relaxed) < REPLIES
+    }
+
+    /// Waits until the loop may owe another answer.
+    pub(super) async fn room(&self) {
+        loop {
+            let paid = self.owed.paid.notified();
+            if self.has_room() {
+                return;
+            }
+            paid.await;
+        }
+    }
+
+    fn encode(&self, message: &impl Serialize) -> Bytes {
         encode(self.framing, message)
     }
 
     pub(super) async fn send(&self, message: &impl Serialize) -> Result<(), Closed> {
-        self.send_frame(self.encode(message)).await
-    }
-
-    pub(super) async fn send_frame(&self, frame: Bytes) -> Result<(), Closed> {
+        let frame = self.encode(message);
         let permit = self.room.clone().acquire_owned().await.map_err(|_| Closed)?;
-        self.push(frame, permit)
+        self.push(frame, Counted::Permit { _permit: permit })
     }
 
-    /// Gives the frame back where there is no room for it.
-    pub(super) fn try_send(&self, frame: Bytes) -> Result<(), Bytes> {
-        let Ok(permit) = self.room.clone().try_acquire_owned() else { return Err(frame) };
-        // Where the writer has ended, the loop ends too.
-        let _ = self.push(frame, permit);
-        Ok(())
-    }
-
-    fn push(&self, frame: Bytes, permit: OwnedSemaphorePermit) -> Result<(), Closed> {
-        self.queue.send(Queued { frame, _permit: permit }).map_err(|_| Closed)
+    fn push(&self, frame: Bytes, counted: Counted) -> Result<(), Closed> {
+        self.queue.send(Queued { frame, _counted: counted }).map_err(|_| Closed)
     }
 }
 

@@ -5,6 +5,7 @@
 use std::time::Duration;
 
 use serde_json::Value;
+use tokio::sync::watch;
 
 /// How often to look; half of the second within which the server must be gone.
 const INTERVAL: Duration = Duration::from_millis(400);
@@ -14,9 +15,21 @@ pub(super) fn named_in(params: Option<&Value>) -> Option<u32> {
     params?.get("processId")?.as_u64()?.try_into().ok()
 }
 
+/// Waits until the process that is watched is gone; which one that is may change.
+pub(super) async fn watched_is_gone(mut watched: watch::Receiver<Option<u32>>) {
+    loop {
+        let process = *watched.borrow_and_update();
+        tokio::select! {
+            biased;
+            Ok(()) = watched.changed() => {}
+            () = gone(process) => return,
+        }
+    }
+}
+
 /// Waits until the process is gone. For ever where there is none to watch, or where it was never seen alive: the id
 /// may be that of a process on another host.
-pub(super) async fn gone(process: Option<u32>) {
+async fn gone(process: Option<u32>) {
     let Some(process) = process.filter(|process| is_alive(*process)) else {
         return std::future::pending().await;
     };

@@ -1,17 +1,25 @@
 //! The loop with a door of the test's own making: what a handler does wrong stays with its request, and a peer that
 //! does not read costs little.
 
+use std::{
+    io,
+    pin::Pin,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    task::{Context, Poll},
+};
+
 use bytes::BytesMut;
 use futures_util::{FutureExt, future::BoxFuture};
 use litellm_ls::{
     Connection,
-    transport::{
-        Answer, Decoder, Dispatch, ErrorObject, Frame, Framing, MAX_MESSAGE, MAX_REQUESTS, RawAnswer, serve,
-    },
+    transport::{Answer, Decoder, Dispatch, ErrorObject, Frame, Framing, MAX_MESSAGE, RawAnswer, serve},
 };
 use serde_json::{Value, json, value::to_raw_value};
 use tokio::{
-    io::{AsyncReadExt, AsyncWriteExt, DuplexStream, duplex},
+    io::{AsyncRead, AsyncReadExt, AsyncWriteExt, DuplexStream, ReadBuf, duplex},
     task::JoinHandle,
 };
 
@@ -57,7 +65,7 @@ impl Dispatch for Ways {
     fn forget(&mut self, _: u64) {}
 
     fn busy(&self) -> ErrorObject {
-        ErrorObject::method_not_found("busy")
+        ErrorObject::method_not_found("busy", None)
     }
 }
 
@@ -122,18 +130,60 @@ async fn a_panic_stays_with_its_request() {
     assert_eq!(within("the end", peer.loop_).await.unwrap(), 0);
 }
 
-/// Answers that wait for the peer to read are requests in flight as well: past the limit it is told to wait, and one
-/// that does not read that either is left.
-#[tokio::test]
-async fn a_peer_that_asks_and_never_reads_is_left() {
-    for method in ["at once", "later"] {
-        let mut peer = Peer::new();
-        let mut asked = 0;
-        while peer.call(asked, method).await {
-            asked += 1;
-            assert!(asked < 4 * MAX_REQUESTS as i64, "{method}: as much as it likes");
+/// A peer that never stops writing, and how much of that was read.
+struct Endless {
+    message: Vec<u8>,
+    read: Arc<AtomicUsize>,
+}
+
+impl AsyncRead for Endless {
+    fn poll_read(
+        self: Pin<&mut Self>,
+        _: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        while buffer.remaining() >= self.message.len() {
+            buffer.put_slice(&self.message);
+            self.read.fetch_add(self.message.len(), Ordering::Relaxed);
         }
-        assert_eq!(within("the end", peer.loop_).await.unwrap(), 1);
+        Poll::Ready(Ok(()))
+    }
+}
+
+/// It is read no further once much waits, costs no more memory, and its end is seen.
+#[tokio::test]
+async fn a_peer_that_asks_and_never_reads_is_waited_for() {
+    for message in [
+        r#"{"jsonrpc":"2.0","id":null,"method":"at once","params":["some hundred bytes or so, as params usually are"]}"#,
+        r#"{"jsonrpc":"2.0","id":null,"method":"later","params":["some hundred bytes or so, as params usually are"]}"#,
+        r#"{"jsonrpc":"2.0","id":null,"method":"never","params":["some hundred bytes or so, as params usually are"]}"#,
+        r#"{"jsonrpc":"2.0","id":1,"method":"never","params":["some hundred bytes or so, as params usually are"]}"#,
+        r#"[{"jsonrpc":"2.0","id":null,"method":"at once"},{"jsonrpc":"2.0","id":null,"method":"later"}]"#,
+        "no message",
+    ] {
+        for framing in [Framing::Lines, Framing::ContentLength] {
+            let message = match framing {
+                Framing::Lines => format!("{message}\n"),
+                Framing::ContentLength => format!("Content-Length: {}\r\n\r\n{message}", message.len()),
+            };
+            let read = Arc::new(AtomicUsize::new(0));
+            let input = Endless { message: message.clone().into_bytes(), read: read.clone() };
+            let (output, _unread) = duplex(4 << 10);
+            let (leave, left) = tokio::sync::oneshot::channel::<()>();
+            let connection =
+                Connection { input, output, parent: None, hangup: Some(left.map(|_| ()).boxed()) };
+            let serving = tokio::spawn(serve(connection, framing, |_| Ways));
+            let (mut before, mut still) = (0, 0);
+            while still < 1000 {
+                tokio::task::yield_now().await;
+                let now = read.load(Ordering::Relaxed);
+                still = if now == before && now > 0 { still + 1 } else { 0 };
+                before = now;
+            }
+            assert!(before < 64 << 20, "{before} bytes of {message}");
+            drop(leave);
+            assert_eq!(within("the end", serving).await.unwrap(), 1);
+        }
     }
 }
 

@@ -9,14 +9,14 @@ use serde_json::{Value, json};
 use super::support::{
     fake_proxy::{Answer, FakeProxy},
     server::TestServer,
-    session::with_fake,
+    session::{peer, with_fake},
 };
 
 const CHAT: &str = "POST /v1/chat/completions";
 
 #[tokio::test]
 async fn one_request_too_many_is_told_that_the_server_is_busy() {
-    let (fake, mut server) = with_fake().await;
+    let (fake, mut server) = peer(Door::Lsp).await;
     // The list that all of them wait for comes when the test says so.
     fake.on("GET /v1/model/info").answer(Answer::nothing().held());
     for _ in 0..MAX_REQUESTS {
@@ -35,27 +35,42 @@ async fn one_request_too_many_is_told_that_the_server_is_busy() {
     server.abandon();
 }
 
+/// A script writes all of its requests before it reads, and has no use for `busy`.
 #[tokio::test]
-async fn a_message_over_the_limit_is_skipped() {
-    let fake = FakeProxy::start().await;
-    let blank = vec![b' '; 1 << 20];
-    for door in [Door::Lsp, Door::Lines] {
-        let mut server = TestServer::memory(door, &[("LITELLM_BASE_URL", &fake.url())]);
-        if matches!(door, Door::Lsp) {
-            server.initialize(json!({})).await;
-            server.send_raw(format!("Content-Length: {}\r\n\r\n", MAX_MESSAGE + blank.len())).await;
-        }
-        for _ in 0..=MAX_MESSAGE / blank.len() {
-            server.send_raw(&blank).await;
-        }
-        if matches!(door, Door::Lines) {
-            server.send_raw("\n").await;
-        }
-        let refused = server.next_message().await;
-        assert_eq!((&refused["id"], &refused["error"]["code"]), (&Value::Null, &json!(-32600)));
-        server.ask("provider/listProfiles", json!({})).await;
-        server.end().await;
+async fn in_lines_one_request_too_many_waits() {
+    let (fake, mut server) = with_fake().await;
+    fake.on("GET /v1/model/info").answer(Answer::nothing().held());
+    let all = MAX_REQUESTS as i64 + 3;
+    for _ in 0..all {
+        server.request("provider/listModels", json!({})).await;
     }
+    let list = fake.next_on("GET /v1/model/info").await;
+    // One that waits is cancelled at once, and one that runs makes room.
+    for id in [all - 1, 1] {
+        server.notify("$/cancelRequest", json!({"id": id})).await;
+        assert_eq!(server.next_message().await["id"], id);
+    }
+    list.resume(Answer::json(200, &json!({"data": []})));
+    for id in 2..=all {
+        if id != all - 1 {
+            assert!(server.response(id).await.is_ok_and(|list| list["models"].is_array()));
+        }
+    }
+    server.abandon();
+}
+
+#[tokio::test]
+async fn a_line_over_the_limit_is_skipped() {
+    let (_fake, mut server) = peer(Door::Lines).await;
+    let blank = vec![b' '; 1 << 20];
+    for _ in 0..=MAX_MESSAGE / blank.len() {
+        server.send_raw(&blank).await;
+    }
+    server.send_raw("\n").await;
+    let refused = server.next_message().await;
+    assert_eq!((&refused["id"], &refused["error"]["code"]), (&Value::Null, &json!(-32600)));
+    server.ask("provider/listProfiles", json!({})).await;
+    server.end().await;
 }
 
 /// What says that something has ended must come, though there was no room for it when it did.

@@ -28,6 +28,7 @@ mod hostile;
 mod keys;
 mod limits;
 mod malformed;
+mod many;
 mod model_rules;
 #[cfg(unix)]
 mod neovim;

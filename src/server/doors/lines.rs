@@ -9,7 +9,7 @@ use jsonrpc_core::{Call, Id, MetaIoHandler, Metadata, MethodCall, Output, Params
 use litellm_ls_protocol::Request;
 use serde_json::{Value, value::to_raw_value};
 
-use super::{leave, or_empty, pick_up};
+use super::{leave, names, pick_up};
 use crate::{
     server::{
         Peer,
@@ -49,10 +49,10 @@ impl Door {
 
 impl Dispatch for Door {
     fn call(&mut self, method: &str, params: Option<Value>, number: u64) -> BoxFuture<'static, Answer> {
-        let params = match or_empty(params) {
-            Value::Array(values) => Params::Array(values),
-            Value::Object(members) => Params::Map(members),
-            _ => Params::None,
+        let params = match names::named(method, params, &[]) {
+            Ok(Value::Object(members)) => Params::Map(members),
+            Ok(_) => Params::None,
+            Err(refused) => return std::future::ready(Err(refused)).boxed(),
         };
         let call =
             MethodCall { jsonrpc: Some(Version::V2), method: method.to_owned(), params, id: Id::Num(number) };

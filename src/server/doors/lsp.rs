@@ -20,7 +20,7 @@ use tower_lsp::{
 };
 use tower_service::Service;
 
-use super::{leave, leave_answer, or_empty, pick_up};
+use super::{leave, leave_answer, lenient, names, pick_up};
 use crate::{
     server::{
         Peer,
@@ -32,6 +32,29 @@ use crate::{
     },
     transport::{Answer, Dispatch, ErrorObject},
 };
+
+/// The requests of LSP that are answered here, beside ours. tower-lsp is asked for no other.
+const STANDARD: &[&str] = &[
+    "initialize",
+    "shutdown",
+    "textDocument/codeAction",
+    "textDocument/completion",
+    handlers::INLINE_COMPLETION,
+    "workspace/executeCommand",
+];
+
+/// The notifications that are taken here. LSP lets servers pass over others, and tower-lsp would warn of each, which
+/// editors show as errors.
+const NOTIFICATIONS: &[&str] = &[
+    "initialized",
+    "textDocument/didChange",
+    "textDocument/didClose",
+    "textDocument/didOpen",
+    CANCEL_PROGRESS,
+    "workspace/didChangeConfiguration",
+];
+
+const CANCEL_PROGRESS: &str = "window/workDoneProgress/cancel";
 
 /// What tower-lsp routes to.
 struct Lsp {
@@ -133,7 +156,7 @@ impl Door {
         let lsp = Lsp { peer: peer.clone() };
         let (service, _client) = routes(LspService::build(|_| lsp))
             .custom_method(handlers::INLINE_COMPLETION, Lsp::inline_completion)
-            .custom_method("window/workDoneProgress/cancel", Lsp::cancel_progress)
+            .custom_method(CANCEL_PROGRESS, Lsp::cancel_progress)
             .finish();
         let _watch = AbortOnDropHandle::new(tokio::spawn(peer.clone().watch_settings()));
         Self { service, peer, _watch }
@@ -151,10 +174,13 @@ impl Door {
 impl Dispatch for Door {
     fn call(&mut self, method: &str, params: Option<Value>, number: u64) -> BoxFuture<'static, Answer> {
         // tower-lsp refuses a method of ours without params, and `shutdown` with any.
-        let params = if method == "shutdown" { None } else { Some(or_empty(params)) };
+        let params = match names::named(method, params, STANDARD) {
+            Ok(_) if method == "shutdown" => None,
+            Ok(params) => Some(lenient::readable(method, params)),
+            Err(refused) => return std::future::ready(Err(refused)).boxed(),
+        };
         let number = i64::try_from(number).unwrap_or(i64::MAX);
         let reply = self.service.call(Self::request(method, params).id(number).finish());
-        let method = method.to_owned();
         pick_up(async move {
             match reply.await {
                 Ok(Some(response)) => match response.into_parts().1 {
@@ -165,8 +191,7 @@ impl Dispatch for Door {
                         data: error.data,
                     }),
                 },
-                // What tower-lsp never answers: an unknown request that begins with `$/`.
-                Ok(None) => Err(ErrorObject::method_not_found(&method)),
+                Ok(None) => Err(ErrorObject::internal()),
                 Err(_) => Err(ErrorObject::invalid_request("the server has shut down".into())),
             }
         })
@@ -174,6 +199,9 @@ impl Dispatch for Door {
     }
 
     fn notify(&mut self, method: &str, params: Option<Value>) -> BoxFuture<'static, ()> {
+        if !NOTIFICATIONS.contains(&method) {
+            return std::future::ready(()).boxed();
+        }
         let taken = self.service.call(Self::request(method, params).finish());
         async move { drop(taken.await) }.boxed()
     }

@@ -1,0 +1,91 @@
+//! Methods by their names: which ones a door has, and which one was meant by another.
+
+use litellm_ls_protocol::{METHODS, MethodKind};
+use serde_json::{Map, Value};
+use strsim::normalized_damerau_levenshtein;
+
+use crate::{provider::Error, transport::ErrorObject};
+
+/// How much alike two names must be for one to be meant by the other; 1 is the same.
+const LIKENESS: f64 = 0.55;
+
+/// The requests of ours, which every door has, and more that one door has.
+fn requests(more: &[&'static str]) -> impl Iterator<Item = &'static str> {
+    let ours = METHODS.iter().filter(|method| method.kind == MethodKind::Request);
+    ours.map(|method| method.method).chain(more.iter().copied())
+}
+
+/// The answer to a request for a method that is not there, at any door. Neither dispatcher is asked: each has words of
+/// its own, and tower-lsp reads the params of all that LSP has.
+fn unknown(method: &str, more: &[&'static str]) -> ErrorObject {
+    // No name of a method is as long, and to compare long ones takes long.
+    let likeness = |known: &str| match method.len() {
+        ..100 => normalized_damerau_levenshtein(&bare(method), &bare(known)),
+        _ => 0.0,
+    };
+    let nearest = requests(more)
+        .map(|known| (likeness(known), known))
+        .filter(|(likeness, _)| *likeness > LIKENESS)
+        .max_by(|(one, _), (other, _)| one.total_cmp(other));
+    ErrorObject::method_not_found(method, nearest.map(|(_, known)| known))
+}
+
+/// A name without what it has in common with others.
+fn bare(method: &str) -> String {
+    method.rsplit('/').next().unwrap_or(method).to_lowercase()
+}
+
+/// The params of a request as an object; none, and an empty list, are an empty one.
+///
+/// # Errors
+/// Where there is no such method, or its params are a list: ours have names, and no places.
+pub(super) fn named(
+    method: &str,
+    params: Option<Value>,
+    more: &[&'static str],
+) -> Result<Value, ErrorObject> {
+    if requests(more).all(|known| known != method) {
+        return Err(unknown(method, more));
+    }
+    match params {
+        None => Ok(Map::new().into()),
+        Some(Value::Array(values)) if values.is_empty() => Ok(Map::new().into()),
+        Some(Value::Array(_)) => {
+            let error = Error::invalid_params(
+                format!("the params of {method} must be an object, and these are a list"),
+                "give each by its name",
+            );
+            Err(error.into())
+        }
+        Some(params) => Ok(params),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_nearest_name_is_named() {
+        const STANDARD: &[&str] = &["textDocument/completion", "textDocument/codeAction"];
+        for (method, meant) in [
+            ("provider/lisModels", Some("provider/listModels")),
+            ("listModels", Some("provider/listModels")),
+            ("provider/list_models", Some("provider/listModels")),
+            ("Provider/Complete", Some("provider/complete")),
+            ("providers/completes", Some("provider/complete")),
+            ("textDocument/codeActions", Some("textDocument/codeAction")),
+            ("textDocument/completionItem", Some("textDocument/completion")),
+            ("textDocument/hover", None),
+            ("textDocument/semanticTokens/full", None),
+            ("workspace/symbol", None),
+            ("", None),
+            ("/", None),
+        ] {
+            let error = unknown(method, STANDARD);
+            let expected = ErrorObject::method_not_found(method, meant);
+            assert_eq!(error, expected, "{method}");
+        }
+        assert!(unknown(&"listModels".repeat(100_000), &[]).message.len() < 300);
+    }
+}

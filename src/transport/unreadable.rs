@@ -1,0 +1,185 @@
+//! Messages that can't be read: whose they are, and what is wrong with them.
+
+use serde_json::{Value, error::Category};
+
+use super::message::{ErrorObject, Incoming};
+
+/// What the top level of a message says of it, as far as its bytes allow.
+#[derive(Debug, Default, PartialEq)]
+pub(super) struct Envelope {
+    /// Its id, where that is a text, a number or null.
+    pub(super) id: Option<Value>,
+    /// Its method.
+    pub(super) method: Option<String>,
+    /// Whether it has a result or an error.
+    pub(super) is_answer: bool,
+}
+
+impl Envelope {
+    /// Reads the members of the top level, whatever lies below them: without recursion, and on past bytes that are no
+    /// UTF-8, up to where the message was cut off.
+    pub(super) fn scan(json: &[u8]) -> Self {
+        let mut envelope = Self::default();
+        let mut depth = 0_usize;
+        let mut name: &[u8] = b"";
+        let mut is_value = false;
+        let mut place = 0;
+        while let Some(byte) = json.get(place) {
+            let start = place;
+            place += 1;
+            match byte {
+                // Only the top level of an object has names.
+                b'[' if depth == 0 => break,
+                b'{' | b'[' => {
+                    if depth == 1 {
+                        envelope.take(name, b"");
+                    }
+                    depth += 1;
+                }
+                b'}' | b']' => match depth {
+                    0 | 1 => break,
+                    _ => depth -= 1,
+                },
+                b':' if depth == 1 => is_value = true,
+                b',' if depth == 1 => is_value = false,
+                b'"' => {
+                    let Some(end) = end_of_text(json, start) else { break };
+                    place = end;
+                    match (depth, is_value) {
+                        (1, true) => envelope.take(name, &json[start..end]),
+                        (1, false) => name = &json[start + 1..end - 1],
+                        _ => {}
+                    }
+                }
+                byte if depth == 1 && !byte.is_ascii_whitespace() => {
+                    let rest = &json[start..];
+                    let end = rest.iter().position(|byte| b",}] \t\r\n".contains(byte));
+                    place = start + end.unwrap_or(rest.len());
+                    // A number that the end of the message cuts off may have had more digits.
+                    if end.is_some() && is_value {
+                        envelope.take(name, &json[start..place]);
+                    }
+                }
+                _ => {}
+            }
+        }
+        envelope
+    }
+
+    fn take(&mut self, name: &[u8], value: &[u8]) {
+        match (name, serde_json::from_slice(value)) {
+            (b"id", Ok(id @ (Value::String(_) | Value::Number(_) | Value::Null))) => self.id = Some(id),
+            (b"method", Ok(Value::String(method))) => self.method = Some(method),
+            (b"result" | b"error", _) => self.is_answer = true,
+            _ => {}
+        }
+    }
+}
+
+/// Where the text ends that begins here; none where it does not end.
+pub(super) fn end_of_text(json: &[u8], start: usize) -> Option<usize> {
+    let mut place = start + 1;
+    loop {
+        place += memchr::memchr2(b'"', b'\\', json.get(place..)?)?;
+        if json[place] == b'"' {
+            return Some(place + 1);
+        }
+        place += 2;
+    }
+}
+
+/// What becomes of a message that can't be read: an answer under its id, or a reply that says nothing.
+pub(super) fn sorted(json: &[u8], error: ErrorObject) -> Incoming {
+    let Envelope { id, method, is_answer } = Envelope::scan(json);
+    match id {
+        Some(id) if is_answer && method.is_none() => Incoming::Reply { id, reply: None },
+        id => Incoming::Refused { id: id.unwrap_or_default(), error },
+    }
+}
+
+/// What is wrong with bytes that are no JSON, truthfully.
+pub(super) fn reason(json: &[u8], error: &serde_json::Error) -> String {
+    if json.starts_with(b"\xff\xfe") || json.starts_with(b"\xfe\xff") || json.get(1) == Some(&0) {
+        return "this message is UTF-16: send UTF-8".into();
+    }
+    if let Err(error) = str::from_utf8(json) {
+        let place = error.valid_up_to();
+        let byte = json[place];
+        return format!("this message is not UTF-8, but perhaps Latin-1: its byte {place} is 0x{byte:02X}");
+    }
+    let text = error.to_string();
+    match error.classify() {
+        Category::Eof => "this message ends before its JSON does".into(),
+        _ if text.starts_with("recursion limit") => {
+            "this message is nested too deep: 127 levels are read".into()
+        }
+        _ if text.starts_with("trailing characters") => "this message goes on behind its JSON".into(),
+        // It names a place and what was expected there, and quotes nothing.
+        _ => format!("this message is not JSON: {text}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn the_top_level_is_read_whatever_lies_below() {
+        let deep = format!(r#"{{"params":{}{},"id":7,"method":"x"}}"#, "[".repeat(9999), "]".repeat(9999));
+        let of = |id: Value, method: Option<&str>, is_answer| Envelope {
+            id: Some(id),
+            method: method.map(str::to_owned),
+            is_answer,
+        };
+        let none = Envelope::default;
+        let cases: [(&[u8], Envelope); 16] = [
+            (br#"{"id":1,"method":"m"}"#, of(json!(1), Some("m"), false)),
+            (b"{\"id\":\"a\",\"method\":\"m\",\"params\":\"caf\xe9", of(json!("a"), Some("m"), false)),
+            (b"{\"params\":{\"id\":2,\"x\":\"\xe9\"},\"id\":\"b\"}", of(json!("b"), None, false)),
+            (deep.as_bytes(), of(json!(7), Some("x"), false)),
+            (br#"{"id" : -1.5e3 , "result":{}}"#, of(json!(-1500.0), None, true)),
+            (br#"{"id":"\"\\","error":1}"#, of(json!("\"\\"), None, true)),
+            (br#"{"id":null,"method":"m"}"#, of(Value::Null, Some("m"), false)),
+            (br#"{"id":12"#, none()),
+            (br#"{"id":12,"#, of(json!(12), None, false)),
+            (br#"{"id":{},"x":"id"}"#, none()),
+            (br#"{"x":"id","y":{"id":1}}"#, none()),
+            (br#"[{"id":1}]"#, none()),
+            (br#"{"id":true}"#, none()),
+            (br#"{"id":"cut o"#, none()),
+            (br#""id""#, none()),
+            (b"}", none()),
+        ];
+        for (json, envelope) in cases {
+            assert_eq!(Envelope::scan(json), envelope, "{}", String::from_utf8_lossy(json));
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(2000))]
+
+        /// No bytes at all make it stumble, and what is behind the end of the object counts for nothing.
+        #[test]
+        fn any_bytes(bytes in proptest::collection::vec(any::<u8>(), 0..200), json in "[\\[\\]{}\":,id1\\\\ ]{0,60}") {
+            Envelope::scan(&bytes);
+            Envelope::scan(json.as_bytes());
+            let message = [br#"{"id":5,"method":"m"}"#, &bytes[..]].concat();
+            prop_assert_eq!(Envelope::scan(&message).id, Some(json!(5)));
+        }
+
+        /// What serde reads at the top level, this reads too.
+        #[test]
+        fn the_same_id_as_a_reader_of_json(id in any::<i64>(), text in "\\PC{0,20}", first in any::<bool>()) {
+            for id in [json!(id), json!(text)] {
+                let message = match first {
+                    true => json!({"id": id, "params": {"id": text}}),
+                    false => json!({"params": [text, {"id": 1}], "id": id}),
+                };
+                prop_assert_eq!(Envelope::scan(message.to_string().as_bytes()).id, Some(id));
+            }
+        }
+    }
+}
