@@ -1,32 +1,67 @@
 /** Turns the host's messages and tools into those of the protocol. */
 
 import * as vscode from "vscode";
+import type { Carried } from "./carried";
 import type { CompleteParams, Message, Part as ContentPart, Role, ToolCall } from "./protocol";
 
 export type Part = vscode.LanguageModelResponsePart;
 
+/** A step of reasoning: part of the host at run time, without a type of its own yet. */
+interface Thinking {
+  value: string | string[];
+}
+
+export const ThinkingPart = (vscode as unknown as Record<string, unknown>)["LanguageModelThinkingPart"] as
+  | (new (text: string, id?: string) => vscode.LanguageModelResponsePart & Thinking)
+  | undefined;
+
+/** Kinds of data that the host keeps for itself. */
+const BOOKKEEPING = ["cache_control", "context_management", "stateful_marker", "usage"];
+
+/** Formats of sounds that models take. */
+const AUDIO: Record<string, string> = { "audio/mpeg": "mp3", "audio/mp3": "mp3", "audio/wav": "wav", "audio/x-wav": "wav" };
+
 /** One message of the host may hold text, images, calls and their results: results become messages of their own. */
-export function messages(request: readonly vscode.LanguageModelChatRequestMessage[]): Message[] {
+export function messages(request: readonly vscode.LanguageModelChatRequestMessage[], carried: Carried): Message[] {
   return request.flatMap(({ role, content }) => {
     const parts: ContentPart[] = [];
     const toolCalls: ToolCall[] = [];
     const results: Message[] = [];
+    let reasoning = "";
     for (const part of content) {
-      if (part instanceof vscode.LanguageModelTextPart) {
-        parts.push({ type: "text", text: part.value });
-      } else if (part instanceof vscode.LanguageModelToolCallPart) {
+      if (part instanceof vscode.LanguageModelToolCallPart) {
         toolCalls.push({ id: part.callId, name: part.name, arguments: JSON.stringify(part.input) });
       } else if (part instanceof vscode.LanguageModelToolResultPart) {
-        results.push({ role: "tool", toolCallId: part.callId, content: part.content.map(plain).join("\n") });
-      } else if (part instanceof vscode.LanguageModelDataPart) {
-        parts.push(data(part));
+        const said = only(part.content.flatMap(contentPart));
+        results.push({ role: "tool", toolCallId: part.callId, content: said ?? "" });
+      } else if (ThinkingPart && part instanceof ThinkingPart) {
+        reasoning += [part.value].flat().join("");
+      } else {
+        parts.push(...contentPart(part));
       }
     }
-    const message: Message = { role: roleOf(role), ...(toolCalls.length && { toolCalls }) };
     const said = only(parts);
-    if (said !== undefined) message.content = said;
+    const message: Message = {
+      role: roleOf(role),
+      ...(said !== undefined && { content: said }),
+      ...(toolCalls.length && { toolCalls, ...(reasoning && { reasoning }), ...goingBack(toolCalls, carried) }),
+    };
     return [...results, ...(said !== undefined || toolCalls.length ? [message] : [])];
   });
+}
+
+/** What the provider wants back with these calls, where this window has it still. */
+function goingBack(toolCalls: ToolCall[], carried: Carried): Partial<Message> {
+  const before = carried.of(toolCalls[0]?.id);
+  if (!before) return {};
+  const { reasoning, reasoningBlocks, providerFields } = before;
+  return {
+    ...(reasoning !== undefined && { reasoning }),
+    ...(reasoningBlocks && { reasoningBlocks }),
+    ...(providerFields !== undefined && { providerFields }),
+    // The arguments to the letter, for a signature may cover them.
+    toolCalls: toolCalls.map((call) => before.toolCalls?.find(({ id, name }) => id === call.id && name === call.name) ?? call),
+  };
 }
 
 function roleOf(role: vscode.LanguageModelChatMessageRole): Role {
@@ -47,17 +82,23 @@ function only(parts: ContentPart[]): string | ContentPart[] | undefined {
   return parts.every((part) => part.type === "text") ? parts.map(({ text }) => text).join("\n") : parts;
 }
 
-function data(part: vscode.LanguageModelDataPart): ContentPart {
-  const base64 = () => Buffer.from(part.data).toString("base64");
-  if (part.mimeType.startsWith("image/")) return { type: "image", data: base64(), mimeType: part.mimeType };
-  if (part.mimeType === "application/pdf") return { type: "document", data: base64(), mimeType: part.mimeType };
-  return { type: "text", text: Buffer.from(part.data).toString("utf8") };
+/** What of a message or of a tool's result a model can read. */
+function contentPart(part: unknown): ContentPart[] {
+  if (part instanceof vscode.LanguageModelTextPart) return [{ type: "text", text: part.value }];
+  if (part instanceof vscode.LanguageModelDataPart) return data(part);
+  return [{ type: "text", text: typeof part === "string" ? part : (JSON.stringify(part) ?? "") }];
 }
 
-function plain(part: unknown): string {
-  if (part instanceof vscode.LanguageModelTextPart) return part.value;
-  if (part instanceof vscode.LanguageModelDataPart) return Buffer.from(part.data).toString("utf8");
-  return JSON.stringify(part);
+function data({ data: bytes, mimeType }: vscode.LanguageModelDataPart): ContentPart[] {
+  if (BOOKKEEPING.includes(mimeType)) return [];
+  const base64 = () => Buffer.from(bytes).toString("base64");
+  if (mimeType.startsWith("image/")) return [{ type: "image", data: base64(), mimeType }];
+  const format = AUDIO[mimeType];
+  if (format) return [{ type: "audio", data: base64(), format }];
+  if (mimeType === "application/pdf") return [{ type: "document", data: base64(), mimeType }];
+  if (/^text\/|[/+](json|xml|yaml|javascript)\b/.test(mimeType)) return [{ type: "text", text: Buffer.from(bytes).toString("utf8") }];
+  // Bytes read as text would only confuse the model.
+  return [{ type: "text", text: `[${bytes.length} bytes of ${mimeType}, which can't be sent to a model]` }];
 }
 
 /** The tools that a request offers. */

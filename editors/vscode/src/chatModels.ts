@@ -1,11 +1,13 @@
 /** Every model of the proxy as a native chat model, for the chat view and for every other extension. */
 
 import * as vscode from "vscode";
-import { messages, type Part, tools } from "./chatMessages";
-import { type CompleteParams, type Delta, Method, type Model } from "./protocol";
-import { type Server, ServerError } from "./server";
+import { Carried } from "./carried";
+import { messages, type Part, ThinkingPart, tools } from "./chatMessages";
+import { failure, silence } from "./chatErrors";
+import { type CompleteParams, type Delta, Method, type Model, type Part as ContentPart, type Usage } from "./protocol";
+import type { Server } from "./server";
 import type { Session } from "./session";
-import { abilities, context, prices, reported } from "./words";
+import { abilities, context, label, markdown, prices, reported, retirement } from "./words";
 
 /** What the host reads though the published typings do not have it. */
 interface HostFields {
@@ -22,13 +24,14 @@ interface HostFields {
 
 type Information = vscode.LanguageModelChatInformation & HostFields;
 
-/** Added to the options by the host: the choices of the model's own menu. */
-type Options = vscode.ProvideLanguageModelChatResponseOptions & { modelConfiguration?: Record<string, unknown> };
+/** Added to the options by the host: the choices of the model's own menu, and the id of the extension that asks. */
+type Options = vscode.ProvideLanguageModelChatResponseOptions & {
+  modelConfiguration?: Record<string, unknown>;
+  requestInitiator?: string;
+};
 
-/** Part of the host at run time, without a type of its own yet. */
-const ThinkingPart = (vscode as unknown as Record<string, unknown>)["LanguageModelThinkingPart"] as
-  | (new (text: string) => vscode.LanguageModelResponsePart)
-  | undefined;
+/** Added by the host where a group of models was set up in its own list; ours come from one list. */
+type ListOptions = { silent: boolean; configuration?: unknown };
 
 /** Where neither the proxy nor the model says how much an answer may take of the window. */
 const OUTPUT_SHARE = 0.25;
@@ -39,6 +42,7 @@ const BYTES_A_TOKEN = 4;
 export class ChatModels implements vscode.LanguageModelChatProvider<Information>, vscode.Disposable {
   private readonly changed = new vscode.EventEmitter<void>();
   readonly onDidChangeLanguageModelChatInformation = this.changed.event;
+  private readonly carried = new Carried();
 
   constructor(
     private readonly server: Server,
@@ -55,7 +59,9 @@ export class ChatModels implements vscode.LanguageModelChatProvider<Information>
     this.changed.dispose();
   }
 
-  async provideLanguageModelChatInformation({ silent }: { silent: boolean }): Promise<Information[]> {
+  async provideLanguageModelChatInformation({ silent, configuration }: ListOptions): Promise<Information[]> {
+    // Models returned for a group get other names than those of the list, and choices of them would be lost.
+    if (configuration !== undefined) return [];
     try {
       const { models } = await this.session.models();
       return models.map(information);
@@ -76,20 +82,25 @@ export class ChatModels implements vscode.LanguageModelChatProvider<Information>
     const effort = options.modelConfiguration?.["reasoningEffort"];
     const params: CompleteParams = {
       model: model.id,
-      messages: messages(request),
+      messages: messages(request, this.carried),
       ...tools(options),
       ...(typeof effort === "string" && effort !== "default" && { reasoningEffort: effort }),
       ...modelOptions(options.modelOptions),
     };
     try {
       const result = await this.server.stream(params, (delta) => report(delta, progress), token);
-      for (const call of result.message.toolCalls ?? []) {
+      const { message } = result;
+      this.carried.keep(message);
+      for (const call of message.toolCalls ?? []) {
         progress.report(new vscode.LanguageModelToolCallPart(call.id, call.name, object(call.arguments)));
       }
-      if (result.message.refusal) progress.report(new vscode.LanguageModelTextPart(result.message.refusal));
+      if (message.refusal) progress.report(new vscode.LanguageModelTextPart(message.refusal));
+      for (const image of message.images ?? []) progress.report(imagePart(image));
+      if (result.usage) progress.report(usagePart(result.usage));
+      if (!message.text && !message.toolCalls?.length && !message.refusal && !message.images?.length) throw silence(result);
     } catch (error) {
       if (token.isCancellationRequested) throw new vscode.CancellationError();
-      throw failure(error);
+      throw failure(error, options.requestInitiator);
     }
   }
 
@@ -97,7 +108,7 @@ export class ChatModels implements vscode.LanguageModelChatProvider<Information>
     _model: Information,
     text: string | vscode.LanguageModelChatRequestMessage,
   ): Promise<number> {
-    const said = typeof text === "string" ? text : JSON.stringify(messages([text]));
+    const said = typeof text === "string" ? text : JSON.stringify(messages([text], this.carried));
     return Math.ceil(Buffer.byteLength(said) / BYTES_A_TOKEN);
   }
 }
@@ -107,11 +118,14 @@ function information(model: Model): Information {
   const output = Math.min(model.maxTokens ?? Math.floor(window * OUTPUT_SHARE), window);
   return {
     id: model.id,
-    name: model.id,
+    name: label(model.id),
     family: model.provider ?? "litellm",
     version: "1",
     detail: prices(model),
-    tooltip: [model.id, model.provider, context(model), prices(model), abilities(model)].filter(Boolean).join("\n"),
+    tooltip: [model.id, model.provider ?? "", context(model), prices(model), abilities(model)]
+      .filter(Boolean)
+      .map(markdown)
+      .join("\n\n"),
     maxInputTokens: Math.max(window - output, 1),
     maxOutputTokens: Math.max(output, 1),
     capabilities: { toolCalling: model.supportsTools ?? false, imageInput: model.supportsImages ?? false },
@@ -124,7 +138,7 @@ function information(model: Model): Information {
       cacheWriteCost: reported(model, "cacheWritesPrice"),
       maxContextWindowTokens: reported(model, "contextWindow"),
     }),
-    ...(model.retiresOn && { warningText: { retires: `The provider retires this model on ${model.retiresOn}.` } }),
+    ...(model.retiresOn && { warningText: { retires: `This model ${retirement(model)}.` } }),
     ...(model.reasoningEfforts?.length && { configurationSchema: efforts(model.reasoningEfforts) }),
   };
 }
@@ -171,20 +185,24 @@ function object(text: string): object {
   }
 }
 
-/** The host's own errors where they fit, else ours with what to do. */
-function failure(error: unknown): Error {
-  if (!(error instanceof ServerError)) return error instanceof Error ? error : new Error(String(error));
-  switch (error.data?.kind) {
-    case "modelNotFound":
-      return vscode.LanguageModelError.NotFound(error.sentence);
-    case "unauthorized":
-    case "forbidden":
-      return vscode.LanguageModelError.NoPermissions(error.sentence);
-    case "contentFiltered":
-    case "rateLimited":
-    case "budgetExceeded":
-      return vscode.LanguageModelError.Blocked(error.sentence);
-    default:
-      return new Error(error.sentence);
+/** An image of the model, as the host shows it. */
+function imagePart(image: ContentPart): Part {
+  if (image.type === "image" && image.data && image.mimeType) {
+    return vscode.LanguageModelDataPart.image(Buffer.from(image.data, "base64"), image.mimeType);
   }
+  return new vscode.LanguageModelTextPart(image.type === "image" ? `\n${image.url ?? ""}\n` : "");
+}
+
+/** What the answer took, in the form that the chat's own gauge reads. */
+function usagePart(usage: Usage): Part {
+  const { inputTokens = 0, outputTokens = 0, cacheReadTokens = 0 } = usage;
+  return vscode.LanguageModelDataPart.json(
+    {
+      prompt_tokens: inputTokens,
+      completion_tokens: outputTokens,
+      total_tokens: inputTokens + outputTokens,
+      prompt_tokens_details: { cached_tokens: cacheReadTokens },
+    },
+    "usage",
+  );
 }

@@ -9,6 +9,7 @@ import { usage } from "./commands/usage";
 import { forgetKey } from "./keys";
 import { type Server, ServerError } from "./server";
 import type { Session } from "./session";
+import { plain } from "./words";
 
 /** What a command works with. */
 export interface World {
@@ -42,7 +43,7 @@ function told(command: Command): Command {
       await command(world);
     } catch (error) {
       if (error instanceof vscode.CancellationError) return;
-      const sentence = error instanceof ServerError ? error.sentence : String(error);
+      const sentence = error instanceof ServerError ? error.sentence : plain(String(error));
       const choice = await vscode.window.showErrorMessage(`LiteLLM: ${sentence}`, "Set Up", "Status");
       if (choice === "Set Up") await vscode.commands.executeCommand("litellm.configure");
       if (choice === "Status") await vscode.commands.executeCommand("litellm.status");

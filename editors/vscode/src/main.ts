@@ -3,6 +3,7 @@
 import * as vscode from "vscode";
 import { ChatModels } from "./chatModels";
 import { commands } from "./commands";
+import { registerPages } from "./pages";
 import { Server } from "./server";
 import { Session } from "./session";
 import { StatusBar } from "./statusBar";
@@ -16,6 +17,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     session,
     models,
     new StatusBar(server, session),
+    registerPages(),
     // At once, before the server is up: the chat asks for the models when it likes.
     vscode.lm.registerLanguageModelChatProvider("litellm", models),
     ...Object.entries(commands).map(([name, command]) =>

@@ -2,6 +2,7 @@
 
 import * as vscode from "vscode";
 import {
+  CloseAction,
   ErrorAction,
   LanguageClient,
   NotificationType,
@@ -26,6 +27,7 @@ import {
   type Requests,
 } from "./protocol";
 import { initializationOptions } from "./settings";
+import { plain } from "./words";
 
 /** Params are sent as an object only with a token behind them. */
 const NEVER = new vscode.CancellationTokenSource().token;
@@ -36,18 +38,25 @@ const STARTED_WITH = [
   ...["inlineCompletion", "codeActions", "server"],
 ];
 
-/** A failure as the user is told of it. */
+/** A failure as the user is told of it: what it says of the proxy's own words is safe to show. */
 export class ServerError extends Error {
   constructor(
     message: string,
     readonly data: ErrorData | undefined,
   ) {
-    super(message);
+    super(plain(message));
   }
 
   /** The sentence with what to do. */
   get sentence(): string {
-    return this.data?.remedy ? `${this.message}: ${this.data.remedy}` : this.message;
+    return this.data?.remedy ? `${this.message}: ${plain(this.data.remedy)}` : this.message;
+  }
+}
+
+/** The client as its library has it, but for its own error messages: `Server` tells of each failure once. */
+class QuietClient extends LanguageClient {
+  override error(message: string, data?: unknown): void {
+    super.error(message, data, false);
   }
 }
 
@@ -102,14 +111,16 @@ export class Server implements vscode.Disposable {
   }
 
   private async start(): Promise<void> {
-    await this.client?.dispose();
+    const before = this.client;
     this.client = undefined;
     this.status = undefined;
+    // One that never started can't be stopped, which must not keep the next one from starting.
+    await before?.dispose().catch((error: unknown) => this.log.debug(String(error)));
     const command = findBinary(this.context);
     if (command === undefined) {
       throw new Error("litellm-ls is not installed: install it, or name it in the setting litellm.server.path");
     }
-    const client: LanguageClient = new LanguageClient(
+    const client: LanguageClient = new QuietClient(
       "litellm",
       "LiteLLM",
       { command, transport: TransportKind.stdio },
@@ -122,7 +133,12 @@ export class Server implements vscode.Disposable {
         errorHandler: {
           // What can't be written to a server that has died must not keep it from being started again.
           error: () => ({ action: ErrorAction.Continue, handled: true }),
-          closed: () => restarts.closed(),
+          closed: () => {
+            const next = restarts.closed();
+            if (next instanceof Promise || next.action === CloseAction.Restart) return next;
+            this.failed(new Error("the server ended several times in a row; its log says why"));
+            return { ...next, handled: true };
+          },
         },
         middleware: {
           // Settings are given when the server starts; looked up, they would come with their defaults.
@@ -173,8 +189,9 @@ export class Server implements vscode.Disposable {
   private failed(error: unknown): void {
     this.isNow(false);
     void vscode.window
-      .showErrorMessage(`LiteLLM: ${error instanceof Error ? error.message : String(error)}`, "Settings", "Log")
+      .showErrorMessage(`LiteLLM: ${plain(error instanceof Error ? error.message : String(error))}`, "Restart", "Settings", "Log")
       .then((choice) => {
+        if (choice === "Restart") void this.restart();
         if (choice === "Log") this.log.show();
         if (choice === "Settings") void vscode.commands.executeCommand("workbench.action.openSettings", "litellm.");
       });
@@ -184,7 +201,9 @@ export class Server implements vscode.Disposable {
   private async up(): Promise<LanguageClient> {
     await this.restarting;
     await this.ready;
-    if (!this.client) throw new ServerError("the server is not running", undefined);
+    if (this.client?.state !== ClientState.Running && this.client?.state !== ClientState.Starting) {
+      throw new ServerError("the server is not running: run “LiteLLM: Restart the Server”, or see its log", undefined);
+    }
     return this.client;
   }
 

@@ -4,6 +4,9 @@ import * as vscode from "vscode";
 import { type ListModelsResult, Method } from "./protocol";
 import type { Server } from "./server";
 
+/** How soon a proxy that can't be used is looked at again, in milliseconds. */
+const LOOK_AGAIN = 15_000;
+
 export class Session implements vscode.Disposable {
   private readonly changed = new vscode.EventEmitter<void>();
   readonly onDidChange = this.changed.event;
@@ -11,6 +14,7 @@ export class Session implements vscode.Disposable {
   private before = 0;
   /** USD that the server has taken since it started. */
   private now = 0;
+  private lookingAgain: NodeJS.Timeout | undefined;
   /** The model in use. */
   model: string | undefined;
 
@@ -19,6 +23,7 @@ export class Session implements vscode.Disposable {
       if (running) void this.begin();
     });
     server.onDidNotify((method) => {
+      if (method === Method.didChangeStatus) this.lookAgain();
       if (method !== Method.didChangeUsage) return void this.refresh();
       this.now = server.usage?.total.cost ?? 0;
       this.changed.fire();
@@ -38,7 +43,18 @@ export class Session implements vscode.Disposable {
     await this.refresh();
   }
 
+  /** Asks for the status of a proxy that can't be used until it can: nobody else tells that it is back. */
+  private lookAgain(): void {
+    clearTimeout(this.lookingAgain);
+    if (this.server.status === undefined || this.server.status.state === "ready") return;
+    this.lookingAgain = setTimeout(async () => {
+      if (vscode.window.state.focused) await this.server.request(Method.status, {}).catch(() => undefined);
+      this.lookAgain();
+    }, LOOK_AGAIN);
+  }
+
   dispose(): void {
+    clearTimeout(this.lookingAgain);
     this.changed.dispose();
   }
 

@@ -3,7 +3,7 @@
 import * as vscode from "vscode";
 import type { Server } from "./server";
 import type { Session } from "./session";
-import { money } from "./words";
+import { label, money, plain } from "./words";
 
 export class StatusBar implements vscode.Disposable {
   private readonly item = vscode.window.createStatusBarItem("litellm", vscode.StatusBarAlignment.Right, 100);
@@ -35,10 +35,10 @@ export class StatusBar implements vscode.Disposable {
       this.item.tooltip = "LiteLLM: the server is not running";
     } else if (wrong) {
       this.item.text = `$(warning) LiteLLM: ${status.state}`;
-      this.item.tooltip = [status.message, status.remedy].filter(Boolean).join(": ");
+      this.item.tooltip = [status.message, status.remedy].filter((text) => text !== undefined).map(plain).join(": ");
     } else {
       const cost = this.session.cost > 0 ? ` ${money(this.session.cost)}` : "";
-      this.item.text = `$(sparkle) ${this.session.model ?? "LiteLLM"}${cost}`;
+      this.item.text = `$(sparkle) ${label(this.session.model ?? "LiteLLM")}${cost}`;
       this.item.tooltip = "LiteLLM: the model in use, and the cost of this window so far";
     }
   }

@@ -4,6 +4,31 @@ import type { Model, Usage } from "./protocol";
 
 export const NOT_REPORTED = "not reported";
 
+/** Most characters of a foreign text in a message or a row. */
+const LONGEST = 500;
+
+/** Control characters, line and paragraph separators, and what reorders or hides text. */
+const UNSEEN = /[\p{Cc}\p{Zl}\p{Zp}\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]+/gu;
+
+/**
+ * A text of a proxy, a model or a file on one line of a message. VS Code turns `[text](command:…)` in messages into a
+ * button that runs the command, so no text that is not ours may form such a link.
+ */
+export function plain(text: string): string {
+  const line = text.replace(UNSEEN, " ").replace(/\]\(/g, "] (").trim();
+  return line.length > LONGEST ? `${line.slice(0, LONGEST)}…` : line;
+}
+
+/** A foreign text in the rows and items that turn `$(name)` into icons. */
+export function label(text: string): string {
+  return plain(text).replace(/\$\(/g, "\\$(");
+}
+
+/** A foreign text within Markdown: shown as it is written. */
+export function markdown(text: string): string {
+  return plain(text).replace(/[\\`*_{}[\]()#+!|<>~$&]/g, "\\$&");
+}
+
 /** `200k`, `1.05M`. */
 export function tokens(count: number): string {
   const scaled = (unit: number, letter: string) => `${Number((count / unit).toFixed(2))}${letter}`;
@@ -35,6 +60,12 @@ export function prices(model: Model): string {
 export function context(model: Model): string {
   const window = reported(model, "contextWindow");
   return window === undefined ? `context ${NOT_REPORTED}` : `${tokens(window)} context`;
+}
+
+/** When the vendor ends or ended the model; empty where it is not known to. */
+export function retirement({ retiresOn }: Model): string {
+  if (!retiresOn) return "";
+  return `${Date.parse(retiresOn) <= Date.now() ? "retired" : "retires"} on ${plain(retiresOn)}`;
 }
 
 /** `images, tools, reasoning`. */

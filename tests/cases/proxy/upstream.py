@@ -29,11 +29,14 @@ def call(index, **fields):
     return {"tool_calls": [{"index": index, "type": "function", **fields}]}
 
 
-# Each scene is a list of deltas; the last item, if a text, is the finish reason, or how the stream breaks.
+# Each scene is a list of deltas, "wait" for a request of the scene "release" amid them; the last item, if a text, is
+# the finish reason, or how the stream breaks.
 SCENES = {
     "plain": [*text("Upstream ", "says ", "hello."), "stop"],
     "words": [*text(*(f"word{number} " for number in range(200))), "stop"],
     "empty": ["stop"],
+    "held": [*text("Held "), "wait", *text("and ", "released."), "stop"],
+    "release": [*text("Released."), "stop"],
     "length": [*text("Cut ", "sho"), "length"],
     "reasoning": [{"reasoning_content": "Let me "}, {"reasoning_content": "think."}, *text("42"), "stop"],
     "tools": [
@@ -47,6 +50,7 @@ SCENES = {
     "error": [*text("Half ", "an "), "error"],
     "drop": [*text("Half ", "an "), "drop"],
 }
+RELEASED = asyncio.Event()
 FAULTS = {
     "refuse400": (400, "invalid_request_error", "messages: this is not to my taste"),
     "refuse401": (401, "invalid_request_error", "Incorrect API key provided"),
@@ -66,13 +70,15 @@ def scene_of(body):
 async def answer(writer, body):
     """Answers a chat. Returns whether the connection can be used again."""
     scene = scene_of(body)
+    if scene == "release":
+        RELEASED.set()
     if scene in FAULTS:
         status, kind, message = FAULTS[scene]
         await send(writer, status, {"error": {"message": message, "type": kind, "param": None, "code": None}})
     elif body.get("stream"):
         return await stream(writer, SCENES[scene], (body.get("stream_options") or {}).get("include_usage"))
     else:
-        message = {"role": "assistant", "content": "".join(d.get("content", "") for d in SCENES[scene][:-1])}
+        message = {"role": "assistant", "content": "".join(d.get("content", "") for d in SCENES[scene][:-1] if d != "wait")}
         choice = {"index": 0, "message": message, "finish_reason": SCENES[scene][-1]}
         await send(writer, 200, {**CHUNK, "object": "chat.completion", "choices": [choice], "usage": USAGE})
     return True
@@ -95,6 +101,10 @@ async def stream(writer, scene, usage_asked):
         await writer.drain()
 
     for delta in [{"role": "assistant", "content": ""}, *deltas]:
+        if delta == "wait":
+            await RELEASED.wait()
+            RELEASED.clear()
+            continue
         await event({**CHUNK, "choices": [{"index": 0, "delta": delta, "finish_reason": None}]})
     if end == "hang":
         await asyncio.Event().wait()

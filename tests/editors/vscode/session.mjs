@@ -6,6 +6,7 @@
  */
 
 import fs from "node:fs";
+import http from "node:http";
 import path from "node:path";
 import { alive, until, Workbench } from "./workbench.mjs";
 
@@ -16,6 +17,38 @@ const step = (what) => console.log(`  ${what}`);
 
 const dead = "http://127.0.0.1:9";
 const workbench = await Workbench.open({ editors, vsix, settings: { "litellm.baseUrl": dead }, text: "# Notes\n\n" });
+
+/** Asks for an answer that waits in its midst for `ask("release")`. */
+async function completeHeld() {
+  await workbench.page.locator(".editor-instance .view-lines").first().click();
+  await workbench.page.keyboard.press("Control+End");
+  await workbench.run("LiteLLM: Complete into the Editor");
+  await workbench.answer("What shall be written here?", "held");
+  await until("the first word", async () => shown(await workbench.text()).includes("Held"));
+}
+
+/** The editor pads with blanks of its own. */
+function shown(text) {
+  return text.replace(/\s+/g, " ");
+}
+
+/** A web server that is no proxy. */
+function webPage() {
+  return new Promise((ready) => {
+    const server = http.createServer((_, response) => response.setHeader("Content-Type", "text/html").end("<h1>Hello</h1>"));
+    server.listen(0, "127.0.0.1", () => {
+      ready({ url: `http://127.0.0.1:${server.address().port}`, close: () => server.close() });
+    });
+  });
+}
+
+/** Asks the proxy itself. */
+async function ask(prompt) {
+  const body = JSON.stringify({ model: "up", messages: [{ role: "user", content: prompt }] });
+  const headers = { Authorization: `Bearer ${key}`, "Content-Type": "application/json" };
+  const { status } = await fetch(`${baseUrl}/v1/chat/completions`, { method: "POST", headers, body });
+  if (status !== 200) throw new Error(`the proxy answers ${status}`);
+}
 
 async function setUp(url, typed) {
   await workbench.run("LiteLLM: Set Up the Proxy");
@@ -31,13 +64,32 @@ async function session() {
   await workbench.shows(".quick-input-list", "start the proxy");
   await workbench.page.keyboard.press("Escape");
 
-  step("a wrong key is refused, with what to do, and not kept");
+  step("a server that can't be started is told of once, and starts when it is there again");
+  workbench.setting("litellm.server.path", "/nowhere/litellm-ls");
+  await workbench.notification("/nowhere/litellm-ls");
+  const toasts = (await workbench.told()).filter((text) => text.includes("LiteLLM"));
+  if (toasts.length !== 1) throw new Error(`told of ${toasts.length} times: ${toasts}`);
+  workbench.setting("litellm.server.path", undefined);
+  await workbench.barShows("unreachable");
+
+  step("a web page is no proxy, and nothing of it is kept");
+  const page = await webPage();
+  await setUp(page.url, "sk-typed");
+  await workbench.notification("Keep Anyway");
+  await workbench.press("Change…");
+  await workbench.page.keyboard.press("Escape");
+  await workbench.barShows("unreachable");
+  page.close();
+
+  step("a wrong key is refused, with what to do, and what was typed is still there");
   await setUp(baseUrl, "sk-wrong");
   await workbench.notification("key");
-  await workbench.press("Discard");
+  await workbench.press("Change…");
 
   step("the right key is tested and kept");
-  await setUp(baseUrl, key);
+  await workbench.answer("Where is the proxy?");
+  await workbench.choose("Type the key");
+  await workbench.answer("The key of this proxy", key);
   await workbench.notification("models");
   await workbench.press("Pick a Model");
 
@@ -72,6 +124,26 @@ async function session() {
   await workbench.run("LiteLLM: Cancel the Completion");
   const running = workbench.page.locator(".notification-list-item .monaco-button", { hasText: "Cancel" });
   await until("the end of the progress", async () => (await running.count()) === 0);
+
+  step("an answer goes on in a tab that is not in front");
+  await completeHeld();
+  await workbench.openFile("other.md");
+  await ask("release");
+  await workbench.openFile("notes.md");
+  await until("the whole answer", async () => shown(await workbench.text()).includes("Held and released."));
+  await workbench.page.keyboard.press("Control+z");
+  await until("the undo", async () => !shown(await workbench.text()).includes("and released."));
+
+  step("an answer to a tab that was closed is shown");
+  await completeHeld();
+  await workbench.run("File: Save");
+  await workbench.run("View: Close Editor");
+  await until("the tab's end", async () => (await workbench.tabs()).every((tab) => !tab.includes("notes.md")));
+  await ask("release");
+  await until("the page", async () => (await workbench.tabs()).some((tab) => tab.includes("Answer.md")));
+  await workbench.openFile("Answer.md");
+  await until("the answer", async () => shown(await workbench.text()).includes("Held and released."));
+  await workbench.openFile("notes.md");
 
   step("the chat view answers from a native chat model, and its cost is counted");
   await workbench.run("LiteLLM: Pick a Model");

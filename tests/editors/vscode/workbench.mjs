@@ -35,6 +35,7 @@ export class Workbench {
     const workbench = new Workbench(editors);
     workbench.install(vsix, settings);
     fs.writeFileSync(workbench.inHome("work", file), text);
+    fs.writeFileSync(workbench.inHome("work", "other.md"), "# Another\n");
     await workbench.start(file);
     return workbench;
   }
@@ -63,7 +64,7 @@ export class Workbench {
   }
 
   install(vsix, settings) {
-    const all = {
+    const all = (this.settings = {
       "security.workspace.trust.enabled": false,
       "workbench.startupEditor": "none",
       "workbench.enableExperiments": false,
@@ -79,7 +80,7 @@ export class Workbench {
       "git.enabled": false,
       "npm.autoDetect": "off",
       ...settings,
-    };
+    });
     // Settings of scope "machine" count only in the server's own settings, for this workbench is a remote one.
     for (const folder of ["User", "Machine"]) {
       fs.mkdirSync(this.inHome("data", folder), { recursive: true });
@@ -153,11 +154,35 @@ export class Workbench {
     await this.page.keyboard.press("Enter");
   }
 
-  /** Types into the input box with this text beside it. */
+  /** Opens a file of the folder, or goes to the tab that shows it. */
+  async openFile(name) {
+    await this.page.keyboard.press("F1");
+    const box = this.page.locator(".quick-input-widget input").first();
+    await box.waitFor();
+    await box.fill(name);
+    await this.page.locator(".quick-input-list .monaco-list-row", { hasText: name }).first().waitFor();
+    await this.page.keyboard.press("Enter");
+    await this.shows(".tab.active", name);
+  }
+
+  /** The titles of all tabs. */
+  tabs() {
+    return this.page.locator(".tab .label-name").allInnerTexts();
+  }
+
+  /** Changes a setting as the user's settings file does; undefined removes it. */
+  setting(name, value) {
+    this.settings = { ...this.settings, [name]: value };
+    for (const folder of ["User", "Machine"]) {
+      fs.writeFileSync(this.inHome("data", folder, "settings.json"), JSON.stringify(this.settings));
+    }
+  }
+
+  /** Types into the input box with this text beside it; without a text, leaves what stands there. */
   async answer(beside, text) {
     await this.page.locator(".quick-input-widget", { hasText: beside }).waitFor();
     const box = this.page.locator(".quick-input-widget input").first();
-    await box.fill(text);
+    if (text !== undefined) await box.fill(text);
     await this.page.keyboard.press("Enter");
   }
 

@@ -1,8 +1,12 @@
-/** `litellm.complete`: streams an answer to the cursor; `litellm.cancel` stops it. */
+/** `litellm.complete`: streams an answer to the cursor, or replaces the selection; `litellm.cancel` stops it. */
 
 import * as vscode from "vscode";
 import type { World } from "../commands";
-import { usage } from "../words";
+import { showPage } from "../pages";
+import { type CompleteResult, type Delta, type FitParams, Method } from "../protocol";
+import { ServerError } from "../server";
+import { plain, usage } from "../words";
+import { Writer } from "../writer";
 
 let running: vscode.CancellationTokenSource | undefined;
 
@@ -10,46 +14,74 @@ export async function cancel(): Promise<void> {
   running?.cancel();
 }
 
-export async function complete({ server }: World): Promise<void> {
+export async function complete(world: World): Promise<void> {
   const editor = vscode.window.activeTextEditor;
   if (!editor) {
     void vscode.window.showInformationMessage("LiteLLM: open a file to complete into");
     return;
   }
-  const selected = editor.document.getText(editor.selection);
+  const { document, selection } = editor;
+  if (vscode.workspace.fs.isWritableFileSystem(document.uri.scheme) === false) {
+    void vscode.window.showInformationMessage("LiteLLM: this file is read-only: open one that can be edited");
+    return;
+  }
+  const { version } = document;
   const asked = await vscode.window.showInputBox({
     title: "LiteLLM: Complete into the Editor",
-    prompt: selected ? "What shall become of the selection?" : "What shall be written here?",
+    prompt: selection.isEmpty ? "What shall be written here?" : "What shall become of the selection?",
     ignoreFocusOut: true,
   });
   if (!asked) return;
+  if (selection.isEmpty) return writeAt(world, document, selection.active, asked);
+  // The server replaces it as the light bulb does: in one step, and only while it is unchanged.
+  const range = { start: selection.start, end: selection.end };
+  const about = { uri: document.uri.toString(), range, version, instruction: asked };
+  await vscode.commands.executeCommand("litellm-ls.rewrite", about);
+}
 
+/** Most characters of the text before and after the cursor that a model is shown. */
+const BEFORE = 8_000;
+const AFTER = 4_000;
+
+const ROLE =
+  "You write into a file inside an editor, at the place between before and after. Answer with the text that belongs " +
+  "there, and with nothing else: no explanation and no code fence. Keep the indentation and the style of the file.";
+
+/** An answer, or what had come of it. */
+type Answer = Pick<CompleteResult, "message" | "finishReason" | "usage"> & { failure?: string };
+
+/** Where an answer goes. */
+type Place = Pick<FitParams, "before" | "after" | "language">;
+
+/** Writes an answer at a place of a document while it comes. */
+async function writeAt({ server }: World, document: vscode.TextDocument, at: vscode.Position, asked: string): Promise<void> {
   running?.cancel();
   const source = (running = new vscode.CancellationTokenSource());
-  const writer = new Writer(editor, source);
+  const offset = document.offsetAt(at);
+  const place = around(document, offset);
+  const writer = new Writer(document, offset);
   await vscode.commands.executeCommand("setContext", "litellm.completing", true);
+  let streamed = "";
   try {
-    const result = await vscode.window.withProgress(
+    const answer = await vscode.window.withProgress(
       { location: vscode.ProgressLocation.Notification, title: "LiteLLM", cancellable: true },
       (progress, token) => {
         token.onCancellationRequested(() => source.cancel());
-        return server.stream(
-          {
-            prompt: selected ? `${asked}\n\n${selected}` : asked,
-            system: `You write into a ${editor.document.languageId} file at the cursor. Answer with the text itself.`,
-          },
-          (delta) => {
-            if (delta.type === "text") writer.write(delta.text);
-            if (delta.type === "reasoning") progress.report({ message: "thinking…" });
-            if (delta.type === "retry") progress.report({ message: `trying again: ${delta.message}` });
-          },
-          source.token,
-        );
+        const take = (delta: Delta) => {
+          if (delta.type === "text") {
+            streamed += delta.text;
+            writer.write(delta.text);
+          }
+          if (delta.type === "reasoning") progress.report({ message: "thinking…" });
+          if (delta.type === "retry") progress.report({ message: `trying again: ${plain(delta.message)}` });
+        };
+        const params = { system: ROLE, prompt: question(document, place, asked) };
+        return server.stream(params, take, source.token).catch((error: unknown) => brokenOff(error, streamed));
       },
     );
-    vscode.window.setStatusBarMessage(`LiteLLM: ${usage(result.usage)}`, 10_000);
+    await end(server, answer, place, writer, document);
   } finally {
-    await writer.done();
+    writer.dispose();
     source.dispose();
     if (running === source) {
       running = undefined;
@@ -58,61 +90,76 @@ export async function complete({ server }: World): Promise<void> {
   }
 }
 
-/** Writes pieces into a document, joined into one edit at a time and all into one undo step. */
-class Writer {
-  private waiting = "";
-  private offset: number;
-  private writing: Promise<void> | undefined;
-  private first = true;
-  private readonly following: vscode.Disposable;
+function around(document: vscode.TextDocument, offset: number): Place {
+  const text = document.getText();
+  return {
+    before: text.slice(Math.max(0, offset - BEFORE), offset),
+    after: text.slice(offset, offset + AFTER),
+    language: document.languageId,
+  };
+}
 
-  constructor(
-    private readonly editor: vscode.TextEditor,
-    private readonly source: vscode.CancellationTokenSource,
-  ) {
-    this.offset = editor.document.offsetAt(editor.selection.end);
-    // What the user types before the place moves the place along.
-    this.following = vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
-      if (document !== editor.document || this.own) return;
-      for (const { rangeOffset, rangeLength, text } of contentChanges) {
-        if (rangeOffset + rangeLength <= this.offset) this.offset += text.length - rangeLength;
-      }
-    });
+function question(document: vscode.TextDocument, { before, after, language }: Place, asked: string): string {
+  const file = document.uri.path.split("/").at(-1);
+  return `The file is \`${file}\` (${language}).\n\n<before>\n${before}</before>\n\n<after>\n${after}</after>\n\n${asked}`;
+}
+
+/** What had come of an answer that was cancelled or failed. */
+function brokenOff(error: unknown, streamed: string): Answer {
+  if (error instanceof vscode.CancellationError) return { message: { text: streamed }, finishReason: "cancelled" };
+  if (!(error instanceof ServerError) || !streamed) throw error;
+  const { message, usage } = error.data?.partial ?? {};
+  return { message: message ?? { text: streamed }, ...(usage && { usage }), finishReason: "error", failure: error.sentence };
+}
+
+/** Leaves in the document what is fit for it, and shows what is not. */
+async function end(
+  server: World["server"],
+  { message, finishReason, usage: took, failure }: Answer,
+  place: Place,
+  writer: Writer,
+  document: vscode.TextDocument,
+): Promise<void> {
+  const { text, refusal } = message;
+  const fit = await server.request(Method.fit, {
+    text,
+    ...place,
+    ...(refusal !== undefined && { refusal }),
+    ...(finishReason !== undefined && { finishReason }),
+  });
+  const cost = usage(took);
+  if (fit.type === "write") {
+    if (await writer.finish(fit.text)) return void vscode.window.setStatusBarMessage(`LiteLLM: ${cost}`, 10_000);
+    return show("the text was closed or changed meanwhile, so this is the whole answer", fit.text, document);
   }
-
-  private own = false;
-
-  write(text: string): void {
-    this.waiting += text;
-    this.writing ??= this.flush();
+  if (fit.type === "nothing") {
+    await writer.finish("");
+    return void vscode.window.showWarningMessage(`LiteLLM: ${plain(fit.reason)}`);
   }
-
-  private async flush(): Promise<void> {
-    while (this.waiting && !this.source.token.isCancellationRequested) {
-      const text = this.waiting;
-      this.waiting = "";
-      this.own = true;
-      const at = this.editor.document.positionAt(this.offset);
-      const written = await this.editor.edit((edit) => edit.insert(at, text), {
-        undoStopBefore: this.first,
-        undoStopAfter: false,
-      });
-      this.own = false;
-      this.first = false;
-      if (written) {
-        // As it stands in the document: line ends may have been changed.
-        this.offset += this.editor.document.eol === vscode.EndOfLine.CRLF ? text.replace(/\r?\n/g, "\r\n").length : text.length;
-      } else if (this.editor.document.isClosed) {
-        this.source.cancel();
-      } else {
-        this.waiting = text + this.waiting;
-      }
-    }
-    this.writing = undefined;
+  if (finishReason === "cancelled") return void vscode.window.setStatusBarMessage(`LiteLLM: cancelled; ${cost}`, 10_000);
+  const reason = failure ?? fit.reason;
+  if (finishReason !== "stop" && (await writer.finish(text))) {
+    // What was cut off stays where it was written.
+    return void vscode.window.showWarningMessage(`LiteLLM: ${plain(reason)}: what came of it is in the text, undo takes it back`);
   }
+  await writer.finish("");
+  return show(reason, fit.text, document);
+}
 
-  async done(): Promise<void> {
-    await this.writing;
-    this.following.dispose();
-  }
+/** Shows an answer that found no place in the text, with a way to write it all the same. */
+async function show(reason: string, text: string, document: vscode.TextDocument): Promise<void> {
+  await showPage("Answer.md", `The text was left as it was: ${plain(reason)}.\n\n${fenced(text, document.languageId)}\n`);
+  const choice = await vscode.window.showWarningMessage(`LiteLLM: ${plain(reason)}`, "Insert at the Cursor", "Copy");
+  if (choice === "Copy") await vscode.env.clipboard.writeText(text);
+  if (choice !== "Insert at the Cursor") return;
+  const editor = vscode.window.activeTextEditor;
+  const inserted = await editor?.edit((edit) => edit.replace(editor.selection, text));
+  if (!inserted) void vscode.window.showInformationMessage("LiteLLM: open a file that can be edited, then copy from the page");
+}
+
+/** A text in a fence that is longer than any in it. */
+function fenced(text: string, language: string): string {
+  const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([ticks]) => ticks.length));
+  const fence = "`".repeat(longest + 1);
+  return `${fence}${language}\n${text}\n${fence}`;
 }

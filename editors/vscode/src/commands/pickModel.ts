@@ -4,7 +4,7 @@ import * as vscode from "vscode";
 import type { World } from "../commands";
 import { type ListModelsResult, Method, type Model } from "../protocol";
 import { write } from "../settings";
-import { abilities, context, prices } from "../words";
+import { abilities, context, label, prices, retirement } from "../words";
 
 interface Row extends vscode.QuickPickItem {
   model?: Model;
@@ -49,11 +49,9 @@ export async function pickModel({ server, session }: World): Promise<void> {
 
 function rows(list: ListModelsResult): Row[] {
   return list.models.map((model) => ({
-    label: `${model.id === list.defaultModel ? "$(check) " : ""}${model.id}`,
-    description: [model.provider, context(model), prices(model)].filter(Boolean).join(" · "),
-    detail: [abilities(model), model.retiresOn && `retires on ${model.retiresOn}`, model.description]
-      .filter(Boolean)
-      .join(" · "),
+    label: `${model.id === list.defaultModel ? "$(check) " : ""}${label(model.id)}`,
+    description: [label(model.provider ?? ""), context(model), prices(model)].filter(Boolean).join(" · "),
+    detail: [abilities(model), retirement(model), label(model.description ?? "")].filter(Boolean).join(" · "),
     model,
   }));
 }

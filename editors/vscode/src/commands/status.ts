@@ -3,6 +3,7 @@
 import * as vscode from "vscode";
 import type { World } from "../commands";
 import { Method, type Outcome } from "../protocol";
+import { label, plain } from "../words";
 
 const ICONS: Record<Outcome, string> = {
   ok: "$(pass)",
@@ -19,8 +20,8 @@ export async function status({ server, session }: World): Promise<void> {
   await session.refresh();
   const rows = checks.map(({ outcome, name, message, remedy }) => ({
     label: `${ICONS[outcome]} ${name}`,
-    description: message,
-    ...(remedy && { detail: `→ ${remedy}` }),
+    description: label(message),
+    ...(remedy && { detail: `→ ${label(remedy)}` }),
   }));
   const actions = [
     { label: "", kind: vscode.QuickPickItemKind.Separator },
@@ -30,7 +31,7 @@ export async function status({ server, session }: World): Promise<void> {
     { label: "$(debug-restart) Restart the server", command: "litellm.restart" },
   ];
   const choice = await vscode.window.showQuickPick<vscode.QuickPickItem & { command?: string }>([...rows, ...actions], {
-    title: `LiteLLM: ${baseUrl}${version ? `, version ${version}` : ""}`,
+    title: `LiteLLM: ${plain(baseUrl)}${version ? `, version ${plain(version)}` : ""}`,
   });
   if (choice?.command) await vscode.commands.executeCommand(choice.command);
 }

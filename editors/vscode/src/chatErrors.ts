@@ -1,0 +1,45 @@
+/** What the host is told where there is no answer. */
+
+import * as vscode from "vscode";
+import type { CompleteResult, ErrorKind } from "./protocol";
+import { ServerError } from "./server";
+import { markdown, plain } from "./words";
+
+/** Who shows a failure as the chat does: message and stack, if there is a stack. */
+const CHATS = ["github.copilot-chat", "core"];
+
+/** The host's own errors where they fit. */
+const HOST_ERRORS: Partial<Record<ErrorKind, "Blocked" | "NoPermissions" | "NotFound">> = {
+  modelNotFound: "NotFound",
+  unauthorized: "NoPermissions",
+  forbidden: "NoPermissions",
+  contentFiltered: "Blocked",
+  rateLimited: "Blocked",
+  budgetExceeded: "Blocked",
+};
+
+/**
+ * A failure as the host shall have it. The chat prints the stack behind the message, so it gets an error without one;
+ * other extensions get the host's own errors.
+ */
+export function failure(error: unknown, initiator: string | undefined): Error {
+  const code = error instanceof ServerError && error.data ? HOST_ERRORS[error.data.kind] : undefined;
+  const sentence = error instanceof ServerError ? error.sentence : plain(error instanceof Error ? error.message : String(error));
+  if (initiator !== undefined && !CHATS.includes(initiator)) {
+    return code ? vscode.LanguageModelError[code](sentence) : new Error(sentence);
+  }
+  const shown = error instanceof ServerError ? paragraphs(error) : sentence;
+  return Object.assign(new Error(shown), { stack: "", ...(code && { code }) });
+}
+
+/** What happened, and below it what to do: the chat reads it as Markdown. */
+function paragraphs({ message, data }: ServerError): string {
+  return [message, data?.remedy].filter((text) => text !== undefined).map(markdown).join("\n\n");
+}
+
+/** An answer without a word. */
+export function silence({ model, finishReason, usage, message }: CompleteResult): ServerError {
+  const thought = message.reasoning || usage?.reasoningTokens ? "it only thought" : "it sent nothing";
+  const why = finishReason === "length" ? `${thought}, until its limit of tokens was reached` : thought;
+  return new ServerError(`${model} gave no answer: ${why}`, { kind: "badResponse", remedy: "ask again, with less effort or another model" });
+}
