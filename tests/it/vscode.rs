@@ -3,6 +3,7 @@
 use std::{
     path::{Path, PathBuf},
     process::Command,
+    sync::Mutex,
 };
 
 use super::support::{
@@ -29,14 +30,30 @@ async fn a_session_in_vs_code() {
     .await;
 }
 
-/// The extension, checked, built and packaged as its README says, with the server inside.
-fn extension() -> PathBuf {
-    let package = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("litellm-ls.vsix");
+#[tokio::test]
+async fn the_extension_alone() {
+    blocking(|| {
+        install();
+        cached::run(Command::new("npm").args(["test", "--silent"]).current_dir(EXTENSION));
+    })
+    .await;
+}
+
+/// Installs what the extension is built with.
+fn install() {
+    static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
+    let _guard = ONE_AT_A_TIME.lock();
     let installed = Path::new(EXTENSION).join("node_modules/.package-lock.json");
     let modified = |path: &Path| std::fs::metadata(path).and_then(|data| data.modified()).ok();
     if modified(&installed) < modified(&Path::new(EXTENSION).join("package-lock.json")) {
         cached::run(Command::new("npm").args(["ci", "--no-audit", "--no-fund"]).current_dir(EXTENSION));
     }
+}
+
+/// The extension, checked, built and packaged as its README says, with the server inside.
+fn extension() -> PathBuf {
+    let package = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("litellm-ls.vsix");
+    install();
     let server = env!("CARGO_BIN_EXE_litellm-ls");
     cached::run(Command::new("node").args(["package.mjs", server]).arg(&package).current_dir(EXTENSION));
     package

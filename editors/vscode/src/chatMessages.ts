@@ -92,11 +92,11 @@ function contentPart(part: unknown): ContentPart[] {
 function data({ data: bytes, mimeType }: vscode.LanguageModelDataPart): ContentPart[] {
   if (BOOKKEEPING.includes(mimeType)) return [];
   const base64 = () => Buffer.from(bytes).toString("base64");
+  if (/^text\/|[/+](json|xml|yaml|javascript)\b/.test(mimeType)) return [{ type: "text", text: Buffer.from(bytes).toString("utf8") }];
   if (mimeType.startsWith("image/")) return [{ type: "image", data: base64(), mimeType }];
   const format = AUDIO[mimeType];
   if (format) return [{ type: "audio", data: base64(), format }];
   if (mimeType === "application/pdf") return [{ type: "document", data: base64(), mimeType }];
-  if (/^text\/|[/+](json|xml|yaml|javascript)\b/.test(mimeType)) return [{ type: "text", text: Buffer.from(bytes).toString("utf8") }];
   // Bytes read as text would only confuse the model.
   return [{ type: "text", text: `[${bytes.length} bytes of ${mimeType}, which can't be sent to a model]` }];
 }

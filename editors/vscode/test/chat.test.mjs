@@ -1,0 +1,77 @@
+/** What the host's messages become, and what the host is told of failures. */
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { load } from "./bundled.mjs";
+
+const vscode = await load("chatMessages.ts", "carried.ts", "chatErrors.ts", "server.ts");
+const { Carried, failure, messages, silence, ServerError } = vscode;
+const { LanguageModelChatMessageRole: Role, LanguageModelDataPart: Data, LanguageModelTextPart: Text } = vscode;
+const { LanguageModelThinkingPart: Thinking, LanguageModelToolCallPart: Call, LanguageModelToolResultPart: Result } = vscode;
+
+const bytes = Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0xff);
+const said = (role, ...content) => ({ role, content });
+
+test("what a tool returns reaches the model as what it is", () => {
+  const png = { type: "image", data: Buffer.from(bytes).toString("base64"), mimeType: "image/png" };
+  const table = [
+    [[new Text("a"), new Text("b")], "a\nb"],
+    [[new Data(bytes, "image/png")], [png]],
+    [[new Text("see"), new Data(bytes, "image/png")], [{ type: "text", text: "see" }, png]],
+    [[new Data(bytes, "application/pdf")], [{ type: "document", data: Buffer.from(bytes).toString("base64"), mimeType: "application/pdf" }]],
+    [[new Data(bytes, "audio/wav")], [{ type: "audio", data: Buffer.from(bytes).toString("base64"), format: "wav" }]],
+    [[new Data(Buffer.from('{"a":1}'), "application/json")], '{"a":1}'],
+    [[new Data(Buffer.from("<a/>"), "image/svg+xml")], "<a/>"],
+    [[new Data(bytes, "application/zip")], "[5 bytes of application/zip, which can't be sent to a model]"],
+    [[new Data(bytes, "cache_control")], ""],
+    [[{ tree: [1] }], '{"tree":[1]}'],
+    [[], ""],
+  ];
+  for (const [content, expected] of table) {
+    const [result] = messages([said(Role.User, new Result("call_1", content))], new Carried());
+    assert.deepEqual(result, { role: "tool", toolCallId: "call_1", content: expected });
+  }
+});
+
+test("reasoning goes back with the calls that followed it, and nowhere else", () => {
+  const turn = said(Role.Assistant, new Thinking("Let me "), new Thinking(["see", "."]), new Call("call_1", "look", { at: 1 }));
+  const toolCalls = [{ id: "call_1", name: "look", arguments: '{"at":1}' }];
+  assert.deepEqual(messages([turn], new Carried()), [{ role: "assistant", toolCalls, reasoning: "Let me see." }]);
+  const plain = said(Role.Assistant, new Thinking("Hm."), new Text("Yes."));
+  assert.deepEqual(messages([plain], new Carried()), [{ role: "assistant", content: "Yes." }]);
+});
+
+test("what a provider wants back goes back to the byte, as long as the window has it", () => {
+  const carried = new Carried();
+  const call = { id: "call_1", name: "look", arguments: '{ "at" : 1.0 }', providerFields: { thought_signature: "c2ln" } };
+  const reasoningBlocks = [{ type: "thinking", thinking: "Hm.", signature: "c2ln" }];
+  carried.keep({ text: "", reasoning: "Hm.", reasoningBlocks, providerFields: { a: 1 }, toolCalls: [call] });
+  const turn = said(Role.Assistant, new Call("call_1", "look", { at: 1 }));
+  const expected = { role: "assistant", toolCalls: [call], reasoning: "Hm.", reasoningBlocks, providerFields: { a: 1 } };
+  assert.deepEqual(messages([turn], carried), [expected]);
+  for (let number = 0; number < 600; number += 1) {
+    carried.keep({ text: "", toolCalls: [{ id: `other_${number}`, name: "look", arguments: "{}" }] });
+  }
+  assert.equal(carried.of("call_1"), undefined);
+  assert.ok(carried.of("other_599"));
+});
+
+test("the chat is told the sentence and the remedy, without a stack and without a link", () => {
+  const link = "[press](command:workbench.action.terminal.new)";
+  const error = new ServerError(`no: ${link}`, { kind: "rateLimited", remedy: `wait <b>a while</b>\n# now` });
+  const shown = failure(error, "github.copilot-chat");
+  assert.equal(shown.stack, "");
+  assert.equal(shown.code, "Blocked");
+  assert.match(shown.message, /^no: \\\[press\\\] \\\(command:.*\n\nwait \\<b\\>a while\\<\/b\\> \\# now$/);
+  assert.equal(failure(new Error("oh"), undefined).stack, "");
+  const other = failure(error, "somebody.else");
+  assert.ok(other instanceof vscode.LanguageModelError);
+  assert.equal(other.code, "Blocked");
+  assert.doesNotMatch(other.message, /\]\(/);
+});
+
+test("an answer without a word is no success", () => {
+  const thought = { model: "m", finishReason: "length", message: { text: "", reasoning: "Hm." } };
+  assert.match(silence(thought).sentence, /only thought, until its limit/);
+  assert.match(silence({ model: "m", message: { text: "" } }).sentence, /sent nothing/);
+});

@@ -1,0 +1,38 @@
+/** As much of the host as the tested files name. */
+
+export class LanguageModelTextPart {
+  constructor(value) {
+    this.value = value;
+  }
+}
+export class LanguageModelThinkingPart {
+  constructor(value, id) {
+    Object.assign(this, { value, id });
+  }
+}
+export class LanguageModelToolCallPart {
+  constructor(callId, name, input) {
+    Object.assign(this, { callId, name, input });
+  }
+}
+export class LanguageModelToolResultPart {
+  constructor(callId, content) {
+    Object.assign(this, { callId, content });
+  }
+}
+export class LanguageModelDataPart {
+  constructor(data, mimeType) {
+    Object.assign(this, { data, mimeType });
+  }
+}
+export class LanguageModelError extends Error {
+  static Blocked = (message) => Object.assign(new LanguageModelError(message), { code: "Blocked" });
+  static NoPermissions = (message) => Object.assign(new LanguageModelError(message), { code: "NoPermissions" });
+  static NotFound = (message) => Object.assign(new LanguageModelError(message), { code: "NotFound" });
+}
+export class CancellationError extends Error {}
+export class CancellationTokenSource {
+  token = {};
+}
+export const LanguageModelChatMessageRole = { User: 1, Assistant: 2 };
+export const LanguageModelChatToolMode = { Auto: 1, Required: 2 };
