@@ -167,7 +167,7 @@ export class Workbench {
 
   /** The titles of all tabs. */
   tabs() {
-    return this.page.locator(".tab .label-name").allInnerTexts();
+    return this.page.locator(".tabs-container .tab").allInnerTexts();
   }
 
   /** Changes a setting as the user's settings file does; undefined removes it. */
