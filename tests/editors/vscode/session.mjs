@@ -70,6 +70,7 @@ async function session() {
   const toasts = (await workbench.told()).filter((text) => text.includes("LiteLLM"));
   if (toasts.length !== 1) throw new Error(`told of ${toasts.length} times: ${toasts}`);
   workbench.setting("litellm.server.path", undefined);
+  await workbench.run("LiteLLM: Restart the Server");
   await workbench.barShows("unreachable");
 
   step("a web page is no proxy, and nothing of it is kept");
@@ -139,14 +140,15 @@ async function session() {
   await completeHeld();
   await workbench.run("File: Save");
   await workbench.run("View: Close Editor");
-  const isOpen = async (name) => (await workbench.tabs()).some((tab) => tab.includes(name));
-  await until("the tab's end", async () => !(await isOpen("notes.md")));
+  await until("the tab's end", async () => (await workbench.tabs("notes.md").count()) === 0);
   await ask("release");
-  await until("the page", () => isOpen("Answer.md"));
+  await workbench.tabs("Answer.md").waitFor();
   await workbench.shows(".editor-instance .view-lines", /Held.and.released/);
   await workbench.openFile("notes.md");
 
   step("the chat view answers from a native chat model, and its cost is counted");
+  // The messages of the steps before lie over the chat.
+  await workbench.run("Notifications: Clear All Notifications");
   await workbench.run("LiteLLM: Pick a Model");
   await workbench.page.locator(".quick-input-widget input").first().fill("long");
   await workbench.choose("long");

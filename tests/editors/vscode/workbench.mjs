@@ -165,9 +165,9 @@ export class Workbench {
     await this.shows(".tab.active", name);
   }
 
-  /** The titles of all tabs. */
-  tabs() {
-    return this.page.locator(".tabs-container .tab").allInnerTexts();
+  /** The tabs with this title. */
+  tabs(title) {
+    return this.page.locator(".tab", { hasText: title });
   }
 
   /** Changes a setting as the user's settings file does; undefined removes it. */
