@@ -218,7 +218,7 @@ pub struct ModelOverride {
     /// USD per 1,000,000 tokens read from the prompt cache.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cache_reads_price: Option<f64>,
-    /// Name of the parameter that limits the output.
+    /// Name of the parameter that limits the output; `none` where no limit is to be sent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_tokens_param: Option<MaxTokensParam>,
 }
@@ -231,6 +231,8 @@ pub enum MaxTokensParam {
     MaxTokens,
     /// What OpenAI's reasoning models demand.
     MaxCompletionTokens,
+    /// For a model that takes no limit: none is sent, not even one that a request gives.
+    None,
 }
 
 /// The settings as they hold after a `provider/configure`.

@@ -169,7 +169,7 @@ fn read_override(reader: &mut Reader<'_>, model: &mut ModelOverride) {
     reader.field("cacheReadsPrice", PRICE, price, &mut model.cache_reads_price);
     reader.field(
         "maxTokensParam",
-        "`max_tokens` or `max_completion_tokens`",
+        "`max_tokens`, `max_completion_tokens` or `none`",
         typed,
         &mut model.max_tokens_param,
     );

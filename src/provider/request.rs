@@ -2,7 +2,9 @@
 
 use std::fmt;
 
-use litellm_ls_protocol::{Compatibility, CompleteParams, FillInTheMiddle, Message, PromptCache, ToolChoice};
+use litellm_ls_protocol::{
+    Compatibility, CompleteParams, FillInTheMiddle, MaxTokensParam, Message, PromptCache, ToolChoice,
+};
 use serde_json::{Map, Value, json};
 
 use super::carried;
@@ -201,6 +203,10 @@ fn options(
     let mut effort = reasoning::effort(params.reasoning_effort.as_deref(), facts, compatibility)?;
     let mut thinking = reasoning::thinking(params.thinking_budget, limit)?;
     let mut warnings = Vec::new();
+    if params.max_tokens.is_some() && facts.max_tokens_param == Some(MaxTokensParam::None) {
+        warnings
+            .push(format!("`maxTokens` was left out, for `maxTokensParam` says that {model} takes no limit"));
+    }
     if reasoning::is_lost(params.messages.as_deref().unwrap_or_default(), target) {
         let effort = effort.take_if(|effort| reasoning::is_claude(target) && !reasoning::is_off(effort));
         if thinking.take().is_some() || effort.is_some() {

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use crate::support::{
     fake_proxy::{Answer, FakeProxy},
     server::TestServer,
-    session::with_fake,
+    session::{with_fake, with_real},
 };
 
 const ROUTE: &str = "POST /v1/chat/completions";
@@ -327,4 +327,79 @@ async fn what_a_provider_adds_goes_back_to_the_same_model_and_to_no_other() {
         assert_eq!(to_other, plain, "{name}");
         server.end().await;
     }
+}
+
+#[tokio::test]
+async fn a_fallback_is_the_model_that_made_the_message() {
+    let (fake, mut server) = with_fake().await;
+    let block = thinking("t", Some("s"));
+    for (fallbacks, group, home, other) in
+        [("1", "spare", "spare", "asked"), ("0", "alias", "asked", "alias")]
+    {
+        fake.on(ROUTE).answer(
+            Answer::stream()
+                .header("x-litellm-model-group", group)
+                .header("x-litellm-attempted-fallbacks", fallbacks)
+                .delta(blocks([block.clone()]))
+                .delta(call(json!({})))
+                .finish("tool_calls")
+                .done(),
+        );
+        let tools = json!([{"name": "look"}]);
+        let streamed = server.stream(json!({"model": "asked", "prompt": "hi", "tools": tools})).await;
+        let said = streamed.outcome.expect("an answer");
+        let back = sent_back(&fake, &mut server, home, &said).await;
+        assert_eq!(back["thinking_blocks"], json!([block]), "{fallbacks}");
+        let back = sent_back(&fake, &mut server, other, &said).await;
+        assert_eq!(back.get("thinking_blocks"), None, "{fallbacks}");
+    }
+    server.end().await;
+}
+
+#[tokio::test]
+async fn numbers_that_no_client_could_hold_go_back_as_they_were() {
+    let (fake, mut server) = with_fake().await;
+    let seal = r#"{"id":123456789012345678901234567890,"cost":1.10,"exponent":1E+4,"zero":-0,"plain":1.5}"#;
+    let event = format!(
+        r#"{{"choices":[{{"delta":{{"seal":{seal},"thinking_blocks":[{{"type":"dreaming","seal":{seal}}}],"tool_calls":[{{"index":0,"id":"call_1","function":{{"name":"look","arguments":"{{}}"}},"seal":{seal}}}]}}}}]}}"#
+    );
+    let tools = json!([{"name": "look"}]);
+    fake.on(ROUTE).answer(Answer::stream().piece(format!("data: {event}\n\n")).finish("tool_calls").done());
+    let streamed = server.stream(json!({"model": "mine", "prompt": "hi", "tools": tools})).await;
+    let said = streamed.outcome.expect("an answer");
+    sent_back(&fake, &mut server, "mine", &said).await;
+    let body = String::from_utf8(fake.requests().last().expect("a request").body.clone()).expect("UTF-8");
+    assert_eq!(body.matches(&format!(r#""seal":{seal}"#)).count(), 3, "{body}");
+    assert!(!body.contains('$'), "{body}");
+    server.end().await;
+}
+
+#[tokio::test]
+async fn claude_goes_on_thinking_behind_the_real_proxy() {
+    let (_, mut server) = with_real().await;
+    let tools = json!([{"name": "look", "parameters": {"type": "object"}}]);
+    let question = json!({"model": "up-claude", "prompt": "hi", "tools": tools, "thinkingBudget": 1024, "maxTokens": 4000});
+    let said = server.stream(question).await.outcome.expect("an answer");
+    assert_eq!(said.message.reasoning_blocks.len(), 3, "{:?}", said.message);
+    let mut messages = history(&said);
+    messages[2]["toolCallId"] = json!(said.message.tool_calls[0].id);
+    let mut next = json!({"model": "up-claude", "messages": messages, "tools": tools, "thinkingBudget": 1024, "maxTokens": 4000});
+    let done = server.ask("provider/complete", next.clone()).await;
+    assert_eq!((&done["message"]["text"], &done["warnings"]), (&json!("It is done."), &Value::Null));
+
+    // A turn whose reasoning is lost, or another model's.
+    for lost in ["reasoningBlocks", "providerFields"] {
+        match lost {
+            "providerFields" => messages[1][lost]["$madeBy"]["model"] = json!("another"),
+            lost => drop(messages[1].as_object_mut().expect("a message").remove(lost)),
+        }
+        next["messages"] = messages.clone();
+        let done = server.ask("provider/complete", next.clone()).await;
+        assert_eq!(done["message"]["text"], "It is done.");
+        let warnings = done["warnings"].to_string();
+        assert!(warnings.contains("thinking was left out"), "{warnings}");
+        messages = history(&said);
+        messages[2]["toolCallId"] = json!(said.message.tool_calls[0].id);
+    }
+    server.end().await;
 }

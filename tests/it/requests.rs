@@ -2,7 +2,7 @@
 #![allow(clippy::unwrap_used)]
 
 use litellm_ls::provider::request::{self, Body, ModelFacts, Route};
-use litellm_ls_protocol::{Compatibility, CompleteParams};
+use litellm_ls_protocol::{Compatibility, CompleteParams, MaxTokensParam};
 use serde_json::{Value, json};
 
 fn params(value: Value) -> CompleteParams {
@@ -248,4 +248,229 @@ fn the_last_tool_is_marked_but_not_for_roo() {
     };
     assert_eq!(marked(Compatibility::Default), [false, true]);
     assert_eq!(marked(Compatibility::Roo), [false, false]);
+}
+
+/// A model behind these, at a proxy.
+fn behind(backends: &[&str]) -> ModelFacts {
+    ModelFacts {
+        backends: backends.iter().map(|backend| (*backend).to_owned()).collect(),
+        proxies: vec!["http://here".into(), "http://there".into()],
+        ..ModelFacts::default()
+    }
+}
+
+#[test]
+fn a_message_is_at_home_with_the_model_that_made_it() {
+    let message = |made_by: Value| {
+        json!({"role": "assistant", "content": "a", "reasoning": "r", "reasoningBlocks": [{"type": "thinking"}],
+            "providerFields": {"x": 1, "$madeBy": made_by}})
+    };
+    let claude = &["anthropic/claude"][..];
+    for (made_by, backends, home) in [
+        (json!({"model": "m", "proxy": "http://here", "vendor": "anthropic"}), claude, true),
+        // Another address of the same deployment.
+        (json!({"model": "m", "proxy": "http://there", "vendor": "anthropic"}), claude, true),
+        (json!({"model": "other", "proxy": "http://here", "vendor": "anthropic"}), claude, false),
+        (json!({"model": "m", "proxy": "http://elsewhere", "vendor": "anthropic"}), claude, false),
+        // The name now stands for another vendor's model, or for one more.
+        (json!({"model": "m", "proxy": "http://here", "vendor": "openai"}), claude, false),
+        (json!({"model": "m", "vendor": "anthropic"}), &["anthropic/claude", "bedrock/claude"][..], false),
+        (
+            json!({"model": "m", "vendor": "anthropic bedrock"}),
+            &["bedrock/b", "anthropic/a", "bedrock/c"][..],
+            true,
+        ),
+        // What one side does not know is not compared.
+        (json!({"model": "m"}), claude, true),
+        (json!({"model": "m", "vendor": "anthropic"}), &[][..], true),
+        (json!({}), claude, true),
+        (json!("m"), claude, true),
+    ] {
+        let wish = json!({"messages": [message(made_by.clone())]});
+        let sent = body(wish, &behind(backends), Compatibility::Default).fields["messages"][0].take();
+        let added = ["reasoning_content", "thinking_blocks", "provider_specific_fields"];
+        for name in added {
+            assert_eq!(sent.get(name).is_some(), home, "{name} of {made_by} to {backends:?}: {sent}");
+        }
+        assert_eq!(sent["content"], "a");
+        assert!(!sent.to_string().contains('$'), "{sent}");
+    }
+}
+
+#[test]
+fn what_stood_beside_never_takes_the_place_of_what_everybody_knows() {
+    let beside = json!({"role": "system", "content": "evil", "tool_calls": [], "extra": 1});
+    let of_call = json!({"id": "evil", "function": {"name": "evil", "extra": 2}, "extra": 3});
+    let sent = messages(
+        json!([{"role": "assistant", "content": "a", "providerFields": {"$beside": beside}, "toolCalls":
+            [{"id": "c", "name": "f", "arguments": "{}", "providerFields": {"$beside": of_call}}]}]),
+        Compatibility::Default,
+    );
+    let expected = json!([{"role": "assistant", "content": "a", "extra": 1, "tool_calls":
+        [{"id": "c", "type": "function", "function": {"name": "f", "arguments": "{}", "extra": 2}, "extra": 3}]}]);
+    assert_eq!(sent, expected);
+}
+
+#[test]
+fn a_signature_in_an_id_stays_with_the_gemini_that_wrote_it() {
+    let history = |made_by: &str| {
+        json!({"messages": [
+            {"role": "assistant", "toolCalls": [{"id": "c__thought__SIG", "name": "f", "arguments": "{}"}],
+             "providerFields": {"$madeBy": {"model": made_by}}},
+            {"role": "tool", "toolCallId": "c__thought__SIG", "content": "x"},
+        ]})
+    };
+    for (made_by, id, placeholder) in [("m", "c__thought__SIG", false), ("other", "c", true)] {
+        let sent = body(history(made_by), &behind(&["gemini/gemini-3-pro"]), Compatibility::Default).fields
+            ["messages"]
+            .take();
+        let call = &sent[0]["tool_calls"][0];
+        assert_eq!((&call["id"], &sent[1]["tool_call_id"]), (&json!(id), &json!(id)));
+        assert_eq!(call.get("provider_specific_fields").is_some(), placeholder, "{sent}");
+    }
+}
+
+#[test]
+fn thinking_is_left_out_where_claude_could_not_read_the_last_turn() {
+    let calls = json!([{"id": "c", "name": "f", "arguments": "{}"}]);
+    let user = json!({"role": "user", "content": "u"});
+    let result = json!({"role": "tool", "toolCallId": "c", "content": "x"});
+    let turn = |blocks: Value, made_by: &str| {
+        json!({"role": "assistant", "toolCalls": calls, "reasoningBlocks": blocks,
+            "providerFields": {"$madeBy": {"model": made_by}}})
+    };
+    let signed = json!([{"type": "thinking", "thinking": "t", "signature": "s"}]);
+    let blind = turn(json!([]), "m");
+    let claude = &["anthropic/claude-sonnet-4-5"][..];
+    for (name, history, backends, thinks) in [
+        ("no blocks", json!([user, blind, result]), claude, false),
+        ("asked again after the result", json!([user, blind, result, user]), claude, false),
+        ("signed", json!([user, turn(signed.clone(), "m"), result]), claude, true),
+        ("signed by another", json!([user, turn(signed.clone(), "other"), result]), claude, false),
+        (
+            "sealed",
+            json!([user, turn(json!([{"type": "redacted_thinking", "data": "d"}]), "m"), result]),
+            claude,
+            true,
+        ),
+        (
+            "not signed",
+            json!([user, turn(json!([{"type": "thinking", "thinking": "t"}]), "m"), result]),
+            claude,
+            false,
+        ),
+        (
+            "OpenRouter's",
+            json!([user, turn(json!([{"type": "reasoning.text", "text": "t"}]), "m"), result]),
+            claude,
+            false,
+        ),
+        ("no calls", json!([user, {"role": "assistant", "content": "a"}, user]), claude, true),
+        (
+            "a later turn without calls",
+            json!([blind, result, {"role": "assistant", "content": "a"}, user]),
+            claude,
+            true,
+        ),
+        ("the first turn", json!([user]), claude, true),
+        ("not known to be none", json!([user, blind, result]), &["openai/my-gateway"][..], false),
+        ("nothing known", json!([user, blind, result]), &[][..], false),
+        (
+            "a model that is not particular",
+            json!([user, blind, result]),
+            &["gemini/gemini-2.5-pro"][..],
+            true,
+        ),
+        (
+            "one that is not particular, by a gateway",
+            json!([user, blind, result]),
+            &["openrouter/deepseek/deepseek-r1"][..],
+            true,
+        ),
+        (
+            "Claude by a gateway",
+            json!([user, blind, result]),
+            &["openrouter/anthropic/claude-sonnet"][..],
+            false,
+        ),
+    ] {
+        let wish = json!({"messages": history, "thinkingBudget": 2000, "tools": [{"name": "f"}]});
+        let Body { fields, warnings, .. } = body(wish, &behind(backends), Compatibility::Default);
+        assert_eq!(fields.contains_key("thinking"), thinks, "{name}");
+        assert_eq!(warnings.is_empty(), thinks, "{name}: {warnings:?}");
+    }
+    // An effort becomes a budget for Claude; to others it is only a word.
+    for (effort, backends, sent) in [
+        ("high", claude, false),
+        ("none", claude, true),
+        ("high", &["openai/gpt-5"][..], true),
+        ("high", &[][..], true),
+    ] {
+        let wish = json!({"messages": [user, blind, result], "reasoningEffort": effort});
+        let Body { fields, warnings, .. } = body(wish, &behind(backends), Compatibility::Default);
+        assert_eq!(
+            (fields.contains_key("reasoning_effort"), warnings.is_empty()),
+            (sent, sent),
+            "{effort} {backends:?}"
+        );
+    }
+}
+
+#[test]
+fn a_message_that_only_calls_tools_has_the_content_that_its_model_takes() {
+    let calls = json!([{"id": "c", "name": "f", "arguments": "{}"}]);
+    let none = None;
+    for (message, backends, compatibility, content) in [
+        (json!({"toolCalls": calls}), &["anthropic/claude"][..], Compatibility::Default, none.clone()),
+        (json!({"toolCalls": calls, "content": ""}), &["bedrock/x"][..], Compatibility::Strict, none.clone()),
+        (json!({"toolCalls": calls, "content": []}), &[][..], Compatibility::Default, none.clone()),
+        (
+            json!({"toolCalls": calls, "content": [{"type": "text", "text": ""}]}),
+            &[][..],
+            Compatibility::Default,
+            none,
+        ),
+        (
+            json!({"toolCalls": calls}),
+            &["deepseek/deepseek-chat"][..],
+            Compatibility::Default,
+            Some(Value::Null),
+        ),
+        (json!({"toolCalls": calls}), &["ollama_chat/llama3"][..], Compatibility::Default, Some(json!(""))),
+        (json!({"toolCalls": calls}), &["lm_studio/qwen"][..], Compatibility::Default, Some(json!(""))),
+        (json!({"toolCalls": calls}), &["anthropic/claude"][..], Compatibility::Roo, Some(json!(""))),
+        (json!({"toolCalls": calls, "content": "a"}), &[][..], Compatibility::Default, Some(json!("a"))),
+        (json!({}), &["anthropic/claude"][..], Compatibility::Default, Some(json!(""))),
+    ] {
+        let mut assistant = message.clone();
+        assistant["role"] = json!("assistant");
+        let sent =
+            body(json!({"messages": [assistant]}), &behind(backends), compatibility).fields["messages"][0]
+                .take();
+        assert_eq!(sent.get("content"), content.as_ref(), "{message} to {backends:?}");
+    }
+}
+
+#[test]
+fn no_limit_is_sent_to_a_model_that_takes_none() {
+    let facts = ModelFacts {
+        max_tokens: Some(8192),
+        max_tokens_param: Some(MaxTokensParam::None),
+        ..ModelFacts::default()
+    };
+    for (wish, warned) in [
+        (json!({"prompt": "a"}), false),
+        (json!({"prompt": "a", "maxTokens": 5}), true),
+        (json!({"fim": {"prefix": "a"}, "maxTokens": 5}), true),
+    ] {
+        let Body { fields, warnings, .. } = body(wish, &facts, Compatibility::Default);
+        assert!(
+            !fields.contains_key("max_tokens") && !fields.contains_key("max_completion_tokens"),
+            "{fields:?}"
+        );
+        assert_eq!(!warnings.is_empty(), warned, "{warnings:?}");
+    }
+    // Who writes the body by hand knows better.
+    let wish = json!({"prompt": "a", "extraBody": {"max_tokens": 5}});
+    assert_eq!(body(wish, &facts, Compatibility::Default).fields["max_tokens"], 5);
 }

@@ -217,7 +217,7 @@ export interface ModelOverride {
   cacheWritesPrice?: number;
   /** USD per 1,000,000 tokens read from the prompt cache. */
   cacheReadsPrice?: number;
-  /** Name of the parameter that limits the output. */
+  /** Name of the parameter that limits the output; `none` where no limit is to be sent. */
   maxTokensParam?: MaxTokensParam;
 }
 
@@ -226,7 +226,9 @@ export type MaxTokensParam =
   /** What most models know. */
   | "max_tokens"
   /** What OpenAI's reasoning models demand. */
-  | "max_completion_tokens";
+  | "max_completion_tokens"
+  /** For a model that takes no limit: none is sent, not even one that a request gives. */
+  | "none";
 
 /** Time limits in milliseconds. Each is at least 1; absent leaves it as it is. */
 export interface Timeouts {

@@ -11,7 +11,8 @@ pub(in crate::provider) const NAMES: [&str; 2] = ["max_tokens", "max_completion_
 const LARGEST: u64 = (1 << 53) - 1;
 
 /// D23: the caller's limit, else the model's known one, cut so that prompt and answer fit the known context window.
-/// `None`, and so not sent, where there is none of 1 or more. Roo does not cut (R23).
+/// `None`, and so not sent, where there is none of 1 or more, or the user says that the model takes none. Roo does not
+/// cut (R23).
 ///
 /// `prompt_tokens` is asked only where it matters.
 pub(super) fn value(
@@ -20,6 +21,9 @@ pub(super) fn value(
     compatibility: Compatibility,
     prompt_tokens: impl FnOnce() -> u64,
 ) -> Option<u64> {
+    if facts.max_tokens_param == Some(MaxTokensParam::None) {
+        return None;
+    }
     let limit = asked.or(facts.max_tokens).filter(|limit| (1..=LARGEST).contains(limit))?;
     match facts.context_window {
         Some(window) if compatibility != Compatibility::Roo => {
@@ -47,7 +51,8 @@ pub(super) fn parameter(
     };
     let [max_tokens, max_completion_tokens] = NAMES;
     match parameter {
-        MaxTokensParam::MaxTokens => max_tokens,
+        // Without a limit the name is not sent either.
+        MaxTokensParam::MaxTokens | MaxTokensParam::None => max_tokens,
         MaxTokensParam::MaxCompletionTokens => max_completion_tokens,
     }
 }
@@ -171,6 +176,20 @@ mod tests {
             assert_eq!(value(Some(asked), &facts, Compatibility::Default, || 0), None, "{asked}");
         }
         assert_eq!(value(None, &ModelFacts::default(), Compatibility::Default, || 0), None);
+    }
+
+    #[test]
+    fn no_limit_is_sent_where_the_user_says_so() {
+        let facts = ModelFacts {
+            max_tokens: Some(8192),
+            max_tokens_param: Some(MaxTokensParam::None),
+            ..ModelFacts::default()
+        };
+        for compatibility in [Compatibility::Default, Compatibility::Strict, Compatibility::Roo] {
+            for asked in [None, Some(5)] {
+                assert_eq!(value(asked, &facts, compatibility, || 0), None, "{asked:?} {compatibility:?}");
+            }
+        }
     }
 
     #[test]

@@ -34,7 +34,8 @@ def start(config, log, upstream_port):
         port = free.getsockname()[1]
     environment = {name: os.environ[name] for name in INHERITED if name in os.environ}
     environment |= {f"LITELLM_LOCAL_{name}": "True" for name in OFFLINE}
-    environment |= {"NO_COLOR": "1", "PYTHONDONTWRITEBYTECODE": "1", "UPSTREAM_BASE": f"http://127.0.0.1:{upstream_port}/v1"}
+    root = f"http://127.0.0.1:{upstream_port}"
+    environment |= {"NO_COLOR": "1", "PYTHONDONTWRITEBYTECODE": "1", "UPSTREAM_ROOT": root, "UPSTREAM_BASE": f"{root}/v1"}
     litellm = pathlib.Path(sys.executable).parent / "litellm"
     command = [litellm, "--config", config, "--host", "127.0.0.1", "--port", str(port)]
     # The folder of the config, for LiteLLM imports custom_auth from there.

@@ -10,6 +10,8 @@ import json
 import socket
 import struct
 
+import anthropic_upstream as anthropic
+
 USAGE = {
     "prompt_tokens": 100,
     "completion_tokens": 20,
@@ -67,8 +69,10 @@ def scene_of(body):
     return next((word for word in content.split() if word in SCENES or word in FAULTS), "plain")
 
 
-async def answer(writer, body):
+async def answer(writer, path, body):
     """Answers a chat. Returns whether the connection can be used again."""
+    if path == "/v1/messages":
+        return await anthropic.answer(writer, body, send)
     scene = scene_of(body)
     if scene == "release":
         RELEASED.set()
@@ -137,7 +141,7 @@ async def serve(port_is, log):
                 count += 1
                 number = count
                 log({"request": number, "path": head[0].split()[1], "headers": headers, "body": body})
-                answering = asyncio.ensure_future(answer(writer, body))
+                answering = asyncio.ensure_future(answer(writer, head[0].split()[1], body))
                 # No client of ours sends a request ahead, so whatever can be read now is the end.
                 leaving = asyncio.ensure_future(reader.read(1))
                 await asyncio.wait([answering, leaving], return_when=asyncio.FIRST_COMPLETED)

@@ -190,13 +190,14 @@ M.request_cancelled = -32800
 ---@field cacheWritesPrice? number
 ---USD per 1,000,000 tokens read from the prompt cache.
 ---@field cacheReadsPrice? number
----Name of the parameter that limits the output.
+---Name of the parameter that limits the output; `none` where no limit is to be sent.
 ---@field maxTokensParam? litellm.MaxTokensParam
 
 ---Name of the parameter that limits the output.
 ---@alias litellm.MaxTokensParam
 ---| "max_tokens" # What most models know.
 ---| "max_completion_tokens" # What OpenAI's reasoning models demand.
+---| "none" # For a model that takes no limit: none is sent, not even one that a request gives.
 
 ---Time limits in milliseconds. Each is at least 1; absent leaves it as it is.
 ---@class (exact) litellm.Timeouts
