@@ -2,6 +2,8 @@
 
 mod blocks;
 mod carried;
+#[cfg(test)]
+mod cuts;
 mod deltas;
 mod extras;
 mod message;
