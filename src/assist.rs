@@ -9,9 +9,11 @@ mod fit;
 pub mod inline;
 mod line_ends;
 mod prose;
+mod secret_files;
 mod task;
 
 pub use context::Around;
-pub use fit::{Answer, Fit, Place, fit};
+pub use fit::{Answer, Fit, Place, fit, so_far};
 pub use line_ends::{same_text, with_lf};
+pub use secret_files::secret_pattern;
 pub use task::{Subject, Task};

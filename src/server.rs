@@ -12,6 +12,7 @@ mod progress;
 mod proposals;
 mod routes;
 mod runs;
+mod secret_files;
 
 use std::{
     collections::HashMap,
@@ -236,8 +237,9 @@ impl Peer {
     /// Begins work behind an answer, in the place of work of this kind that goes on; its failure is shown.
     fn work_behind(&self, kind: &str, work: impl Future<Output = provider::Result<()>> + Send + 'static) {
         let peer = self.clone();
-        self.editor.runs.start(kind, async move {
-            if let Err(error) = work.await {
+        self.editor.runs.start(kind, |cancelled| async move {
+            let failed = cancelled.run_until_cancelled(work).await;
+            if let Some(Err(error)) = failed {
                 peer.show(&failure(&error));
             }
         });

@@ -109,6 +109,13 @@ pub struct ConfigureParams {
     /// Whose rules hold where the proxy leaves gaps. Default `default`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub compatibility: Option<Compatibility>,
+    /// Which files hold secrets beside those that are known to, such as `.env` and `*.pem`: their texts go to a model only
+    /// where the user says so each time. A pattern fits the name of a file or the end of its path; `*` stands for any
+    /// letters, `?` for one, and a `/` at its end means a folder. One behind `!` takes files out, built-in ones too, and
+    /// the last that fits decides. The patterns of all layers add up; pushed settings, which a workspace could have set,
+    /// only add. Default: none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub secret_files: Option<Vec<String>>,
     /// Whether the profile becomes the active one. Default true.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub activate: Option<bool>,
@@ -289,6 +296,10 @@ pub struct EffectiveSettings {
     pub proxy_url: Option<Setting<String>>,
     /// Whose rules hold where the proxy leaves gaps.
     pub compatibility: Setting<Compatibility>,
+    /// Which files hold secrets beside the built-in ones, or hold none: the patterns of all layers, weakest first; the
+    /// origin is that of the strongest.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub secret_files: Option<Setting<Vec<String>>>,
 }
 
 /// A value and the layer it came from.

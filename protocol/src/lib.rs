@@ -9,6 +9,7 @@
 //! Durations end in `Ms`; instants are RFC 3339 in UTC.
 
 mod budget;
+mod check_file;
 mod complete;
 mod configure;
 mod count_tokens;
@@ -22,6 +23,7 @@ mod status;
 mod usage;
 
 pub use budget::*;
+pub use check_file::*;
 pub use complete::*;
 pub use configure::*;
 pub use count_tokens::*;

@@ -6,10 +6,11 @@ use schemars::{Schema, SchemaGenerator};
 use serde::{Serialize, de::DeserializeOwned};
 
 use crate::{
-    CompleteParams, CompleteResult, ConfigureParams, ConfigureResult, CountTokensParams, CountTokensResult,
-    DidChangeModelsParams, DidChangeStatusParams, DidChangeUsageParams, FitParams, FitResult,
-    ListModelsParams, ListModelsResult, ListProfilesParams, ListProfilesResult, RemoveProfileParams,
-    RemoveProfileResult, StatusParams, StatusResult, Unchecked, UsageReportParams, UsageReportResult,
+    CheckFileParams, CheckFileResult, CompleteParams, CompleteResult, ConfigureParams, ConfigureResult,
+    CountTokensParams, CountTokensResult, DidChangeModelsParams, DidChangeStatusParams, DidChangeUsageParams,
+    FitParams, FitResult, ListModelsParams, ListModelsResult, ListProfilesParams, ListProfilesResult,
+    RemoveProfileParams, RemoveProfileResult, StatusParams, StatusResult, Unchecked, UsageReportParams,
+    UsageReportResult,
 };
 
 /// Version of this protocol. It grows by one when a client written for the older one would break.
@@ -150,6 +151,12 @@ methods! {
         /// cut off, holds several blocks of code or is mostly explanation is shown; what is empty, only reasoning or a
         /// refusal leaves the document as it is.
         Fit = "provider/fit" (FitParams) -> FitResult;
+
+        /// Says whether a file may hold secrets, by its name, such as `.env`.
+        ///
+        /// The server sends nothing of such a file by itself, and asks before an action on one; clients that send texts
+        /// of files themselves ask this first.
+        CheckFile = "provider/checkFile" (CheckFileParams) -> CheckFileResult;
 
         /// Says what was spent through this server, by model and outcome, and what the proxy tells of the key's
         /// budget.

@@ -11,6 +11,8 @@ use super::{
 const CHATTER: usize = 160;
 /// Longest refusal that is told in a sentence, in characters.
 const LONGEST_REFUSAL: usize = 200;
+/// Longer than every mark of reasoning, in bytes.
+const LONGEST_MARK: usize = 12;
 /// How an answer ends that is whole.
 const WHOLE: &str = "stop";
 
@@ -88,6 +90,40 @@ pub fn fit(answer: Answer<'_>, place: Place<'_>) -> Fit {
         None if written.trim().is_empty() => nothing("the answer says only what is in the text already"),
         None => Fit::Write(written),
     }
+}
+
+/// What is known to be written of an answer while it still comes: what may yet turn out to be reasoning, a fence or a
+/// repetition is held back. Line ends are LF.
+pub fn so_far(text: &str, place: Place<'_>) -> String {
+    // It may be half a line end.
+    let text = with_lf(text.strip_suffix('\r').unwrap_or(text)).into_owned();
+    let said = without_thoughts(&text, place);
+    if said.starts_with('<') && said.len() < LONGEST_MARK {
+        return String::new();
+    }
+    let (first, rest) = said.split_once('\n').unwrap_or((said, ""));
+    let open = fences::Fence::of(first);
+    let code = match open {
+        Some(_) if place.kind() == Kind::Markdown => return String::new(),
+        Some(_) => rest,
+        None => said,
+    };
+    // The last line may become a fence.
+    let (whole, last) = code.rsplit_once('\n').unwrap_or(("", code));
+    let held = last.trim_start().is_empty() || last.trim_start().starts_with(['`', '~']);
+    let code = if held { whole } else { code };
+    let end = open.and_then(|open| {
+        let is_end = |line: &&str| fences::Fence::of(line).is_some_and(|fence| fence.closes(open));
+        code.split_inclusive('\n')
+            .scan(0, |end, line| {
+                let begin = *end;
+                *end += line.len();
+                Some((begin, line.trim_end_matches('\n')))
+            })
+            .find(|(_, line)| is_end(line))
+            .map(|(begin, _)| begin)
+    });
+    inline::begun(&code[..end.unwrap_or(code.len())], place.around())
 }
 
 /// Why an answer is not whole, by what it says of its end. None where it is.
@@ -230,7 +266,7 @@ impl Place<'_> {
     }
 
     /// A text with the line ends that are used here.
-    pub(super) fn with_line_ends(&self, text: String) -> String {
+    pub fn with_line_ends(&self, text: String) -> String {
         match self.line_end() {
             "\n" => text,
             other => text.replace('\n', other),
@@ -379,6 +415,32 @@ mod tests {
                 .as_deref(),
             Some("the answer was cut off at its length limit")
         );
+    }
+
+    #[test]
+    fn what_is_written_as_it_comes_is_never_taken_back_where_the_answer_is_plain() {
+        let within = Place { language: "rust", before: "    let a = ", after: "\n", ..Place::default() };
+        for (text, place) in [
+            ("one()\n    two()\n", of("rust", "")),
+            ("```rust\none()\ntwo()\n```\n", of("rust", "")),
+            ("<think>\n```\nno\n```\n</think>\n\none()", of("rust", "")),
+            ("let a = one();", within),
+            ("Intro.\n\n```sh\nls\n```\nMore.", of("markdown", "")),
+            ("one()\r\ntwo()", of("rust", "")),
+        ] {
+            let Fit::Write(whole) = fit(whole(text), place) else { panic!("{text:?} is written") };
+            let mut before = String::new();
+            for (end, _) in text.char_indices().chain([(text.len(), ' ')]) {
+                let known = so_far(&text[..end], place);
+                assert!(
+                    known.starts_with(&before) && whole.starts_with(&known),
+                    "{text:?} at {end}: {known:?}"
+                );
+                before = known;
+            }
+            assert!(!before.is_empty(), "{text:?}");
+        }
+        assert_eq!(so_far("```md\nText", of("markdown", "")), "");
     }
 
     #[test]

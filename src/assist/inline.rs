@@ -78,6 +78,16 @@ pub(super) fn fitted(code: &str, around: Around<'_>) -> String {
     without_overlap(unrepeated(code, around.line_before()).to_owned(), around.after)
 }
 
+/// The beginning of such code while the rest of it still comes.
+pub(super) fn begun(code: &str, around: Around<'_>) -> String {
+    let said = around.line_before().trim_start();
+    // It may be about to say the line again.
+    if said.starts_with(code.trim_start_matches([' ', '\t'])) && !said.is_empty() {
+        return String::new();
+    }
+    unrepeated(code, around.line_before()).trim_end().to_owned()
+}
+
 /// A text without the blanks at its end, and without what stands behind the place already.
 fn without_overlap(mut text: String, after: &str) -> String {
     text.truncate(text.trim_end().len());

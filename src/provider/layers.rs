@@ -40,10 +40,12 @@ pub struct Values {
     pub proxy_url: Option<url::Url>,
     /// What fills the gaps of the model list.
     pub compatibility: Option<Compatibility>,
+    /// Which files hold secrets, or hold none.
+    pub secret_files: Option<Vec<String>>,
 }
 
 /// The settings that a message may hold.
-pub(super) const NAMES: [&str; 12] = [
+pub(super) const NAMES: [&str; 13] = [
     "kind",
     "baseUrl",
     "fallbackUrls",
@@ -56,6 +58,7 @@ pub(super) const NAMES: [&str; 12] = [
     "tls",
     "proxyUrl",
     "compatibility",
+    "secretFiles",
 ];
 
 /// Whose word a message is, and so what it may say.
@@ -88,6 +91,7 @@ pub(super) fn apply(
     reader.field("compatibility", "`default`, `strict` or `roo`", typed, &mut values.compatibility);
     reader.overrides(&mut values.model_overrides);
     reader.key(&mut values.api_key, author, environment);
+    reader.secret_files(&mut values.secret_files, author);
     reader.nested("timeouts", &mut values.timeouts, read_timeouts);
     match author {
         Author::User => {
@@ -366,6 +370,22 @@ impl<'a> Reader<'a> {
             overrides.insert(id.clone(), one);
         }
         *into = Some(overrides);
+    }
+
+    /// Patterns of files with secrets. A workspace may add some, and takes none away.
+    fn secret_files(&mut self, into: &mut Option<Vec<String>>, author: Author) {
+        const NAME: &str = "secretFiles";
+        self.field(NAME, "a list of patterns such as `*.secret` or `!.env.example`", typed, into);
+        let Some(patterns) = into.as_mut().filter(|_| author == Author::PerhapsWorkspace) else { return };
+        let given = patterns.len();
+        patterns.retain(|pattern| !pattern.starts_with('!'));
+        if patterns.len() < given {
+            self.problem(
+                NAME,
+                "a workspace could have set this, so pushed settings take no pattern away",
+                "give it in the settings file or by provider/configure",
+            );
+        }
     }
 
     fn refuse(&mut self, name: &'a str, reason: &str, remedy: &str) {

@@ -119,6 +119,7 @@ impl Profile {
                 .as_ref()
                 .map(|(origin, url)| Setting { value: without_credentials(url), origin: *origin }),
             compatibility: layers.or_default(|values| values.compatibility),
+            secret_files: layers.secret_files(),
         };
         let guard = layers.guard(address);
         let transport = transport(address, &settings, proxy_url.map(|(_, url)| url), guard);
@@ -270,6 +271,13 @@ impl<'a> Layers<'a> {
 
     fn or_default<T: Default>(&self, pick: impl Fn(&'a Values) -> Option<T>) -> Setting<T> {
         self.last(pick).map_or(Setting { value: T::default(), origin: Layer::Default }, setting)
+    }
+
+    /// The patterns of all layers, for each adds to the weaker ones.
+    fn secret_files(&self) -> Option<Setting<Vec<String>>> {
+        let (origin, _) = self.last(|values| values.secret_files.as_ref())?;
+        let all = self.0.iter().filter_map(|(_, state)| state.values.secret_files.as_deref());
+        Some(Setting { value: all.flatten().cloned().collect(), origin })
     }
 
     /// Time limits, each by itself; the origin is that of the strongest layer that set one.

@@ -1,15 +1,19 @@
 //! `workspace/executeCommand`: every method, and what code actions do, for editors that can send nothing else.
 
+mod kept;
+mod outcome;
 mod shown;
 mod text;
 mod twins;
 mod use_model;
 mod written;
 
+pub(super) use kept::Kept;
 pub(super) use shown::{Page, Shown};
 pub(super) use text::Arguments as TextArguments;
 pub(super) use twins::pressed;
 pub(super) use use_model::in_use_first;
+pub(super) use written::unmark;
 
 use serde_json::{Map, Value};
 use tower_lsp::lsp_types::ExecuteCommandParams;
@@ -25,11 +29,12 @@ const PREFIX: &str = "litellm-ls.";
 
 /// Commands beside the twins of the methods.
 pub(super) const USE_MODEL: &str = "useModel";
+pub(super) const INSERT_ANSWER: &str = "insertAnswer";
 const CANCEL: &str = "cancel";
 
 /// The ids that `initialize` announces.
 pub(super) fn ids() -> Vec<String> {
-    let own = [USE_MODEL, CANCEL].into_iter().chain(text::TASKS);
+    let own = [USE_MODEL, CANCEL, INSERT_ANSWER].into_iter().chain(text::TASKS);
     twins::names().chain(own).map(id).collect()
 }
 
@@ -47,6 +52,10 @@ pub(super) async fn run(peer: Peer, params: ExecuteCommandParams) -> Result<RawA
     let argument = params.arguments.into_iter().next();
     match name {
         USE_MODEL => use_model::run(&peer, argument).await?,
+        INSERT_ANSWER => {
+            let inserting = peer.clone();
+            peer.work_behind(INSERT_ANSWER, async move { kept::insert(&inserting, argument).await });
+        }
         CANCEL => peer.tell(if peer.editor.runs.cancel().await {
             "LiteLLM: cancelled"
         } else {

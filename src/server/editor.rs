@@ -2,14 +2,15 @@
 
 use std::{
     collections::HashMap,
-    sync::{Mutex, MutexGuard, OnceLock},
+    sync::{Arc, Mutex, MutexGuard, OnceLock},
 };
 
 use litellm_ls_protocol::{Features, ProgressToken};
 use tokio_util::sync::CancellationToken;
-use tower_lsp::lsp_types::{ClientCapabilities, Url};
+use tower_lsp::lsp_types::ClientCapabilities;
 
 use super::{
+    commands::Kept,
     documents::{Document, Documents, Encoding},
     lock,
     proposals::Proposals,
@@ -26,6 +27,10 @@ pub(super) struct Editor {
     cancels: Mutex<HashMap<String, CancellationToken>>,
     pub(super) runs: Runs,
     pub(super) proposals: Proposals,
+    /// The last answer that was not written into its text.
+    pub(super) kept: Mutex<Option<Kept>>,
+    /// The document that shows where an answer was cut off.
+    pub(super) marked: Mutex<Option<Arc<str>>>,
 }
 
 /// What an editor can be asked for.
@@ -72,7 +77,7 @@ impl Editor {
     }
 
     /// An open text as it is now.
-    pub(super) fn document(&self, uri: &Url) -> Option<Document> {
+    pub(super) fn document(&self, uri: &str) -> Option<Document> {
         self.documents().get(uri)
     }
 

@@ -1,5 +1,6 @@
 //! One file a method of ours, or of LSP.
 
+mod check_file;
 mod code_action;
 mod complete;
 mod completion;
@@ -13,9 +14,10 @@ mod remove_profile;
 mod status;
 mod usage;
 
-pub(super) use code_action::code_action;
+pub(super) use check_file::check_file;
+pub(super) use code_action::{CodeActionParams, code_action};
 pub(super) use complete::complete;
-pub(super) use completion::completion;
+pub(super) use completion::{CompletionParams, completion};
 pub(super) use configure::configure;
 pub(super) use count_tokens::count_tokens;
 pub(super) use fit::fit;

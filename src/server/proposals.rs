@@ -7,9 +7,9 @@ use std::{
 
 use litellm_ls_protocol::InlineOptions;
 use tokio::sync::watch;
-use tower_lsp::lsp_types::{Position, Range, Url};
+use tower_lsp::lsp_types::{Position, Range};
 
-use super::{Peer, documents::Document, lock};
+use super::{Peer, documents::Document, lock, secret_files};
 use crate::{
     assist::{
         Answer, Around, Place,
@@ -25,13 +25,42 @@ pub(super) enum Trigger {
     Invoked,
     /// The editor, while the user types.
     Typing,
+    /// The editor's menu, on behalf of the user; some editors say so of every key (VS Code, Helix).
+    Menu,
 }
 
 /// A text to put into the document.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Proposal {
     pub(super) text: String,
-    pub(super) range: Range,
+    /// Where it goes.
+    position: Position,
+    /// The word that ends there, as far as it is typed, and where it begins.
+    pub(super) word: String,
+    word_begin: Position,
+}
+
+impl Proposal {
+    fn of(text: String, document: &Document, offset: usize) -> Self {
+        let before = &document.text()[..offset];
+        let word = before.trim_end_matches(|letter: char| letter.is_alphanumeric() || letter == '_').len();
+        Self {
+            text,
+            position: document.position(offset),
+            word: before[word..].to_owned(),
+            word_begin: document.position(word),
+        }
+    }
+
+    /// The place where it goes.
+    pub(super) fn range(&self) -> Range {
+        Range { start: self.position, end: self.position }
+    }
+
+    /// The same with the word before it.
+    pub(super) fn with_word(&self) -> Range {
+        Range { start: self.word_begin, end: self.position }
+    }
 }
 
 /// What is under way, and what was proposed last.
@@ -43,19 +72,51 @@ pub(super) struct Proposals {
 
 /// A proposal and where it stood.
 struct Last {
-    uri: Url,
+    uri: Arc<str>,
     before: Arc<str>,
     offset: usize,
     proposed: String,
+    model: Model,
+}
+
+/// The model that is asked, by the profile and the name that were chosen.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Model {
+    profile: String,
+    base_url: String,
+    name: Option<String>,
+}
+
+impl Model {
+    fn chosen(peer: &Peer, options: &InlineOptions) -> Option<Self> {
+        let profile = peer.settings().profile(None).ok()?;
+        Some(Self {
+            profile: profile.name.clone(),
+            base_url: profile.settings.base_url.value.clone(),
+            name: options.model.clone().or_else(|| profile.model().map(str::to_owned)),
+        })
+    }
 }
 
 impl Proposals {
-    /// What is left of the last proposal, where the user has typed on along it.
-    fn continued(&self, document: &Document, offset: usize) -> Option<String> {
+    /// What is left of the last proposal, where the user has typed on along it. Who asks once more at the same place
+    /// wants another, and so does who has chosen another model.
+    fn continued(
+        &self,
+        document: &Document,
+        offset: usize,
+        model: Option<&Model>,
+        trigger: Trigger,
+    ) -> Option<String> {
         let last = lock(&self.last);
-        let last = last.as_ref().filter(|last| last.uri == document.uri)?;
-        let text = &document.text;
-        let typed = text.get(last.offset..offset)?;
+        let last = last.as_ref().filter(|last| last.uri == document.uri && Some(&last.model) == model)?;
+        let again = match trigger {
+            Trigger::Invoked => true,
+            Trigger::Menu => offset == last.offset,
+            Trigger::Typing => false,
+        };
+        let text = document.text();
+        let typed = text.get(last.offset..offset).filter(|_| !again)?;
         let same =
             text[..last.offset] == last.before[..last.offset] && text[offset..] == last.before[last.offset..];
         let rest = last.proposed.strip_prefix(typed)?;
@@ -64,30 +125,30 @@ impl Proposals {
 }
 
 /// Proposes what a model would write at a position. None where it has nothing to say, where the feature or the language
-/// is switched off, or where a newer question has come.
+/// is switched off, where the file may hold secrets, or where a newer question has come.
 ///
 /// # Errors
 /// Where the model can't be asked.
 pub(super) async fn propose(
     peer: &Peer,
-    uri: &Url,
+    uri: &str,
     position: Position,
     trigger: Trigger,
 ) -> Result<Option<Proposal>> {
     let options = peer.editor.features().inline;
-    let Some(document) = peer.editor.document(uri).filter(|document| options.allows(&document.language))
-    else {
-        return Ok(None);
+    let allowed = |document: &Document| {
+        options.allows(&document.language) && secret_files::pattern(peer, &document.uri).is_none()
     };
+    let Some(document) = peer.editor.document(uri).filter(allowed) else { return Ok(None) };
     let offset = document.offset(position);
-    let proposal = |text| Proposal { text, range: Range { start: position, end: position } };
     let superseded = match trigger {
         Trigger::Typing => Some(newer(peer)),
         // What the user asked for is left alone by what the editor asks.
-        Trigger::Invoked => None,
+        Trigger::Invoked | Trigger::Menu => None,
     };
-    if let Some(rest) = peer.editor.proposals.continued(&document, offset) {
-        return Ok(Some(proposal(rest)));
+    let model = Model::chosen(peer, &options);
+    if let Some(rest) = peer.editor.proposals.continued(&document, offset, model.as_ref(), trigger) {
+        return Ok(Some(Proposal::of(rest, &document, offset)));
     }
     let asking = ask(peer, &document, offset, &options, trigger);
     let text = match superseded {
@@ -98,11 +159,12 @@ pub(super) async fn propose(
             text = asking => text?,
         },
     };
-    if let Some(text) = &text {
+    if let Some((text, model)) = text.as_ref().zip(model) {
+        let (uri, before) = (document.uri.clone(), document.text().clone());
         *lock(&peer.editor.proposals.last) =
-            Some(Last { uri: uri.clone(), before: document.text.clone(), offset, proposed: text.clone() });
+            Some(Last { uri, before, offset, proposed: text.clone(), model });
     }
-    Ok(text.map(proposal))
+    Ok(text.map(|text| Proposal::of(text, &document, offset)))
 }
 
 /// Takes the place of the newest question, and waits until another takes it.
@@ -128,7 +190,7 @@ async fn ask(
         tokio::time::sleep(Duration::from_millis(options.debounce_ms)).await;
     }
     let profile = peer.profile(None).await?;
-    let around = Around::of(&document.text, offset..offset, options.context_tokens);
+    let around = Around::of(document.text(), offset..offset, options.context_tokens);
     let form = match peer.provider.fills_gaps(&profile, options.model.as_deref()) {
         true => Form::Gap,
         false => Form::Chat,
@@ -147,11 +209,6 @@ async fn ask(
         refusal: answer.message.refusal.as_deref(),
         finish_reason: answer.finish_reason.as_deref(),
     };
-    let place = Place {
-        language: &document.language,
-        selection: "",
-        before: &document.text[..offset],
-        after: &document.text[offset..],
-    };
-    Ok(inline::proposed(said, place, form))
+    let (before, after) = document.text().split_at(offset);
+    Ok(inline::proposed(said, Place { language: &document.language, selection: "", before, after }, form))
 }

@@ -1,8 +1,8 @@
 //! The table of methods: every one on one screen, for both doors and for the commands.
 
 use litellm_ls_protocol::{
-    Complete, Configure, CountTokens, Fit, ListModels, ListProfiles, RemoveProfile, Request, Status,
-    UsageReport,
+    CheckFile, Complete, Configure, CountTokens, Fit, ListModels, ListProfiles, RemoveProfile, Request,
+    Status, UsageReport,
 };
 
 use super::{Peer, commands::Shown, handlers};
@@ -48,6 +48,7 @@ pub(super) fn routes<T: Routes>(table: T) -> T {
         .on::<Complete>(handlers::complete)
         .on::<CountTokens>(handlers::count_tokens)
         .on::<Fit>(handlers::fit)
+        .on::<CheckFile>(handlers::check_file)
         .on::<UsageReport>(handlers::usage)
         .on::<ListProfiles>(handlers::list_profiles)
         .on::<RemoveProfile>(handlers::remove_profile)

@@ -3,45 +3,65 @@
 
 use std::{collections::HashMap, sync::Mutex};
 
-use tokio_util::task::AbortOnDropHandle;
+use tokio_util::{sync::CancellationToken, task::AbortOnDropHandle};
 
 use super::lock;
 
 /// The work of one peer, one piece for each kind: a new one takes the place of the old one, and cancels it.
 #[derive(Default)]
-pub(super) struct Runs(Mutex<HashMap<String, AbortOnDropHandle<()>>>);
+pub(super) struct Runs(Mutex<Started>);
+
+#[derive(Default)]
+struct Started {
+    running: HashMap<String, Run>,
+    /// What was cancelled and is about to end: it may have something to say of it.
+    ending: Vec<Run>,
+}
+
+struct Run {
+    handle: AbortOnDropHandle<()>,
+    cancel: CancellationToken,
+}
 
 impl Runs {
-    /// Begins work of a kind.
-    pub(super) fn start(&self, kind: &str, work: impl Future<Output = ()> + Send + 'static) {
-        let handle = AbortOnDropHandle::new(tokio::spawn(work));
-        let before = self.with(|runs| runs.insert(kind.to_owned(), handle));
-        // Outside the lock, for what it was doing is dropped with it.
-        drop(before);
+    /// Begins work of a kind, which ends by itself once it is cancelled.
+    pub(super) fn start<W>(&self, kind: &str, work: impl FnOnce(CancellationToken) -> W)
+    where
+        W: Future<Output = ()> + Send + 'static,
+    {
+        let cancel = CancellationToken::new();
+        let handle = AbortOnDropHandle::new(tokio::spawn(work(cancel.clone())));
+        self.with(|started| {
+            started.ending.retain(|run| !run.handle.is_finished());
+            if let Some(before) = started.running.insert(kind.to_owned(), Run { handle, cancel }) {
+                before.cancel.cancel();
+                started.ending.push(before);
+            }
+        });
     }
 
     /// Whether any work goes on.
     pub(super) fn any(&self) -> bool {
-        self.with(|runs| runs.values().any(|run| !run.is_finished()))
+        self.with(|started| started.running.values().any(|run| !run.handle.is_finished()))
     }
 
     /// Cancels all work, returns when it has ended with its progress display, and says whether there was any.
     pub(super) async fn cancel(&self) -> bool {
         let mut any = false;
-        for run in self.with(std::mem::take).into_values() {
-            any |= !run.is_finished();
-            run.abort();
-            let _ = run.await;
+        for run in self.with(|started| std::mem::take(&mut started.running)).into_values() {
+            any |= !run.handle.is_finished();
+            run.cancel.cancel();
+            let _ = run.handle.await;
         }
         any
     }
 
-    /// Cancels all work.
+    /// Ends all work at once.
     pub(super) fn abort(&self) {
         drop(self.with(std::mem::take));
     }
 
-    fn with<T>(&self, use_runs: impl FnOnce(&mut HashMap<String, AbortOnDropHandle<()>>) -> T) -> T {
+    fn with<T>(&self, use_runs: impl FnOnce(&mut Started) -> T) -> T {
         use_runs(&mut lock(&self.0))
     }
 }

@@ -504,8 +504,10 @@ async fn languages_and_switches_are_respected() {
     let pushed = json!({"settings": {"litellm": {"features": {"completion": true}}}});
     session.server.notify("workspace/didChangeConfiguration", pushed).await;
     let list = session.server.call("textDocument/completion", at.clone()).await.unwrap();
+    // Behind a word it has that word too, for editors show what begins with it.
     let item = &list["items"][0];
-    assert_eq!((&item["label"], &item["textEdit"]["newText"]), (&json!("+ 1…"), &json!("+ 1\n    + 2")));
+    assert_eq!((&item["label"], &item["filterText"]), (&json!("1+ 1…"), &json!("1+ 1…")));
+    assert_eq!(item["textEdit"], json!({"newText": "1+ 1\n    + 2", "range": range((1, 4), (1, 5))}));
 
     // And off again; a wrong switch is shown.
     let pushed = json!({"settings": {"litellm": {"features": {"completion": false}}}});

@@ -45,6 +45,13 @@ export const Method = {
    */
   fit: "provider/fit",
   /**
+   * Says whether a file may hold secrets, by its name, such as `.env`.
+   *
+   * The server sends nothing of such a file by itself, and asks before an action on one; clients that send texts
+   * of files themselves ask this first.
+   */
+  checkFile: "provider/checkFile",
+  /**
    * Says what was spent through this server, by model and outcome, and what the proxy tells of the key's
    * budget.
    *
@@ -73,6 +80,7 @@ export interface Requests {
   "provider/complete": { params: CompleteParams; result: CompleteResult };
   "provider/countTokens": { params: CountTokensParams; result: CountTokensResult };
   "provider/fit": { params: FitParams; result: FitResult };
+  "provider/checkFile": { params: CheckFileParams; result: CheckFileResult };
   "provider/usage": { params: UsageReportParams; result: UsageReportResult };
   "provider/listProfiles": { params: ListProfilesParams; result: ListProfilesResult };
   "provider/removeProfile": { params: RemoveProfileParams; result: RemoveProfileResult };
@@ -175,6 +183,14 @@ export interface ConfigureParams {
   proxyUrl?: string | null;
   /** Whose rules hold where the proxy leaves gaps. Default `default`. */
   compatibility?: Compatibility | null;
+  /**
+   * Which files hold secrets beside those that are known to, such as `.env` and `*.pem`: their texts go to a model only
+   * where the user says so each time. A pattern fits the name of a file or the end of its path; `*` stands for any
+   * letters, `?` for one, and a `/` at its end means a folder. One behind `!` takes files out, built-in ones too, and
+   * the last that fits decides. The patterns of all layers add up; pushed settings, which a workspace could have set,
+   * only add. Default: none.
+   */
+  secretFiles?: string[] | null;
   /** Whether the profile becomes the active one. Default true. */
   activate?: boolean | null;
   /**
@@ -308,6 +324,11 @@ export interface EffectiveSettings {
   proxyUrl?: { value: string; origin: Layer };
   /** Whose rules hold where the proxy leaves gaps. */
   compatibility: { value: Compatibility; origin: Layer };
+  /**
+   * Which files hold secrets beside the built-in ones, or hold none: the patterns of all layers, weakest first; the
+   * origin is that of the strongest.
+   */
+  secretFiles?: { value: string[]; origin: Layer };
 }
 
 /** Where a setting came from, weakest first. */
@@ -1064,6 +1085,20 @@ export type FitResult =
       /** Why, and what to do, in one sentence. */
       reason: string;
     };
+
+/** Which file. */
+export interface CheckFileParams {
+  /** Its URI or its path. It need not be open. */
+  uri?: string;
+}
+
+/** Whether a file may hold secrets, by its name. */
+export interface CheckFileResult {
+  /** True: nothing of it goes to a model by itself, and the user is asked first. */
+  secret: boolean;
+  /** The pattern that says so, built in or of `secretFiles`. Absent where `secret` is false. */
+  pattern?: string;
+}
 
 /** Whose spending to tell. */
 export interface UsageReportParams {

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use litellm_ls_protocol::{
-    CallOutcome, CompleteResult, ConfigureResult, CountSource, CountTokensResult, FitResult,
+    CallOutcome, CheckFileResult, CompleteResult, ConfigureResult, CountSource, CountTokensResult, FitResult,
     ListModelsResult, ListProfilesResult, RemoveProfileResult, StatusResult, Usage, UsageReportResult,
     UsageSum,
 };
@@ -143,6 +143,15 @@ impl Shown for FitResult {
         Page::Sentence(match self {
             Self::Write { .. } => "LiteLLM: the answer can be written".to_owned(),
             Self::Show { reason, .. } | Self::Nothing { reason } => format!("LiteLLM: {reason}"),
+        })
+    }
+}
+
+impl Shown for CheckFileResult {
+    fn shown(&self) -> Page {
+        Page::Sentence(match &self.pattern {
+            Some(pattern) => format!("LiteLLM: the file may hold secrets, for its name fits {pattern}"),
+            None => "LiteLLM: the file may be sent".to_owned(),
         })
     }
 }

@@ -1,18 +1,24 @@
 //! What code actions do: a model is asked about a text, and its answer goes into the text or is shown.
 
-use std::{sync::Arc, time::Duration};
+use std::sync::{Arc, Mutex};
 
 use litellm_ls_protocol::{CompleteResult, Delta};
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde_json::Value;
 use tokio::sync::mpsc::{self, UnboundedSender};
-use tower_lsp::lsp_types::{Range, Url};
+use tokio_util::sync::CancellationToken;
+use tower_lsp::lsp_types::Range;
 
-use super::{Shown, shown::told_usage, twins::pressed, written::Written};
+use super::{
+    kept::Kept,
+    outcome::{Answered, conclude, read},
+    twins::pressed,
+    written::Written,
+};
 use crate::{
-    assist::{Answer, Fit, Subject, Task, fit},
+    assist::{Subject, Task},
     provider::{Error, Profile, Result},
-    server::{Peer, documents::Document, pages, progress::Progress},
+    server::{Peer, documents, failure, lock, progress::Progress, secret_files},
 };
 
 /// The commands of this file.
@@ -20,18 +26,20 @@ pub(super) const TASKS: [&str; 6] = ["completeHere", "explain", "rewrite", "fix"
 
 /// Work about a text; a newer one takes its place.
 const KIND: &str = "text";
-/// How long an editor may take to apply an edit; it may ask its user first.
-const EDIT_LIMIT: Duration = Duration::from_secs(120);
 
 /// Which text a command is about.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(in crate::server) struct Arguments {
-    pub(in crate::server) uri: Url,
+    pub(in crate::server) uri: String,
+    #[serde(deserialize_with = "documents::range")]
     pub(in crate::server) range: Range,
     /// The version that the range was meant for. Absent where any will do.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(in crate::server) version: Option<i32>,
+    pub(in crate::server) version: Option<i64>,
+    /// The text that the range was meant for, as a code action names it. Absent where any will do.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(in crate::server) made_for: Option<String>,
     /// What `rewrite` shall do. Absent: write it better.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(in crate::server) instruction: Option<String>,
@@ -56,7 +64,11 @@ pub(super) fn run(peer: &Peer, name: &str, argument: Option<Value>) -> Result<()
     })?;
     let task = task(name, &arguments);
     let working = peer.clone();
-    peer.work_behind(KIND, async move { ask_about(&working, task, arguments).await });
+    peer.editor.runs.start(KIND, |cancelled| async move {
+        if let Err(error) = ask_about(&working, task, arguments, cancelled).await {
+            working.show(&failure(&error));
+        }
+    });
     Ok(())
 }
 
@@ -72,28 +84,41 @@ fn task(name: &str, arguments: &Arguments) -> Task {
     }
 }
 
-/// Asks a model about a text, and puts its answer where it belongs.
+/// Asks a model about a text, and puts its answer where it belongs. What came before the user cancelled is not lost.
 ///
 /// # Errors
 /// Where the text is not open or has changed, or the model can't be asked.
-async fn ask_about(peer: &Peer, task: Task, arguments: Arguments) -> Result<()> {
+async fn ask_about(
+    peer: &Peer,
+    task: Task,
+    arguments: Arguments,
+    cancelled: CancellationToken,
+) -> Result<()> {
     let document = peer.editor.document(&arguments.uri).ok_or_else(|| {
         Error::invalid_params("this text is not open in the editor", "open it, then choose the action again")
     })?;
-    if arguments.version.is_some_and(|version| version != document.version) {
+    let is_another = match &arguments.made_for {
+        Some(text) => *text != document.mark(),
+        None => arguments.version.is_some_and(|version| document.version.is_some_and(|now| now != version)),
+    };
+    if is_another {
         return Err(Error::invalid_params("the text has changed meanwhile", "choose the action again"));
+    }
+    if !secret_files::may_be_sent(peer, &document).await? {
+        return Ok(());
     }
     let profile = peer.profile(None).await?;
     let bytes = document.bytes(arguments.range);
+    let file = document.file();
     let subject = Subject {
         language: &document.language,
-        file: document.file(),
-        text: &document.text,
+        file: &file,
+        text: document.text(),
         range: (bytes.start, bytes.end),
     };
     let progress = Progress::create(peer, "LiteLLM").await;
     let streams = matches!(task, Task::Complete) && peer.editor.features().stream_edits && bytes.is_empty();
-    let mut written = streams.then(|| Written::new(peer, &document, bytes.start));
+    let mut written = streams.then(|| Written::new(peer, &document, subject.place()));
     let (pieces, heard) = mpsc::unbounded_channel();
     let writing = async {
         match &mut written {
@@ -101,33 +126,21 @@ async fn ask_about(peer: &Peer, task: Task, arguments: Arguments) -> Result<()> 
             None => drop(heard),
         }
     };
-    let answer = tokio::select! {
-        () = pressed(progress.as_ref()) => return Ok(()),
+    let said = Mutex::default();
+    let answered = tokio::select! {
+        biased;
+        () = cancelled.cancelled() => Answered::cancelled(&said),
+        () = pressed(progress.as_ref()) => Answered::cancelled(&said),
         (answer, ()) = async {
-            tokio::join!(ask(peer, &profile, &task, &subject, progress.as_ref(), pieces), writing)
-        } => answer?,
+            tokio::join!(ask(peer, &profile, &task, &subject, progress.as_ref(), &said, pieces), writing)
+        } => Answered::of(answer)?,
     };
     drop(progress);
-    if !task.edits() {
-        answer.shown().show(peer).await;
-        return Ok(());
-    }
-    let said = Answer {
-        text: &answer.message.text,
-        refusal: answer.message.refusal.as_deref(),
-        finish_reason: answer.finish_reason.as_deref(),
-    };
-    match (fit(said, subject.place()), written) {
-        (Fit::Write(new), Some(written)) => match written.finish(&new).await {
-            true => tell_usage(peer, &answer),
-            false => show_instead(peer, &new).await,
-        },
-        (Fit::Write(new), None) => replace(peer, &document, arguments.range, new, &answer).await,
-        (Fit::Show { reason, .. }, _) => {
-            let page = format!("Not written into the text: {reason}.\n\n---\n\n{}\n", answer.message.text);
-            pages::show(peer, "answer", &page).await;
-        }
-        (Fit::Nothing { reason }, _) => peer.show(&format!("LiteLLM: {reason}")),
+    if task.edits() {
+        let kept = Kept { document: document.clone(), range: arguments.range, new: String::new() };
+        conclude(peer, answered, subject.place(), kept, written).await;
+    } else {
+        read(peer, answered).await;
     }
     Ok(())
 }
@@ -138,6 +151,7 @@ async fn ask(
     task: &Task,
     subject: &Subject<'_>,
     progress: Option<&Progress>,
+    said: &Mutex<String>,
     pieces: UnboundedSender<String>,
 ) -> Result<CompleteResult> {
     let params = task.question(subject);
@@ -150,6 +164,7 @@ async fn ask(
             let (Delta::Text { text } | Delta::Reasoning { text, .. }) = &delta else { continue };
             letters += text.chars().count();
             if let Delta::Text { text } = delta {
+                lock(said).push_str(&text);
                 // Nobody listens where the answer is put in as a whole.
                 let _ = pieces.send(text);
             }
@@ -160,39 +175,4 @@ async fn ask(
         Ok(answer.finish())
     };
     peer.watch(profile, asked.await)
-}
-
-/// Puts a text in the place of a range, unless the text has changed meanwhile: then nothing is lost, and the answer is
-/// shown instead.
-async fn replace(peer: &Peer, document: &Document, range: Range, new: String, answer: &CompleteResult) {
-    let changed = peer.editor.document(&document.uri).is_none_or(|now| now.version != document.version);
-    if !changed && apply(peer, document, range, &new).await {
-        tell_usage(peer, answer);
-    } else {
-        show_instead(peer, &new).await;
-    }
-}
-
-/// Has the editor put a text in the place of a range, and returns whether it did.
-pub(super) async fn apply(peer: &Peer, document: &Document, range: Range, new: &str) -> bool {
-    let edits = json!([{"range": range, "newText": new}]);
-    let edit = if peer.editor.abilities().versioned_edits {
-        let text_document = json!({"uri": document.uri, "version": document.version});
-        json!({"documentChanges": [{"textDocument": text_document, "edits": edits}]})
-    } else {
-        json!({"changes": {document.uri.as_str(): edits}})
-    };
-    let asked = json!({"label": "LiteLLM", "edit": edit});
-    let reply = peer.outbox.ask("workspace/applyEdit", asked, EDIT_LIMIT).await;
-    reply.is_some_and(|reply| reply["applied"] == Value::Bool(true))
-}
-
-fn tell_usage(peer: &Peer, answer: &CompleteResult) {
-    peer.tell(&format!("LiteLLM: {}", told_usage(&answer.model, answer.usage.as_ref())));
-}
-
-/// Shows an answer that found no place in the text.
-async fn show_instead(peer: &Peer, new: &str) {
-    let page = format!("The text has changed meanwhile; this was the answer.\n\n```\n{new}\n```\n");
-    pages::show(peer, "answer", &page).await;
 }

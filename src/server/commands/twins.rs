@@ -70,10 +70,11 @@ pub(super) async fn run(peer: Peer, name: &str, argument: Option<Value>) -> Resu
     let cancel = CancellationToken::new();
     let cancelled = cancel.clone();
     let behind = peer.clone();
-    peer.editor.runs.start(&id(name), async move {
+    peer.editor.runs.start(&id(name), |stopped| async move {
         let progress = if shows_progress { Progress::create(&behind, "LiteLLM").await } else { None };
         let outcome = tokio::select! {
             () = cancelled.cancelled() => return,
+            () = stopped.cancelled() => return,
             () = pressed(progress.as_ref()) => return,
             outcome = answering => outcome,
         };

@@ -1,43 +1,122 @@
-//! An answer that is written into the text as it comes, by one edit after another.
+//! How an answer gets into a text: by one edit, or as it comes by one edit after another.
 
-use std::time::{Duration, Instant};
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
+use serde_json::{Value, json};
 use tokio::sync::mpsc::UnboundedReceiver;
+use tower_lsp::lsp_types::{Position, Range};
 
-use super::text::apply;
-use crate::server::{Peer, documents::Document};
+use crate::{
+    assist::{Place, same_text, so_far, with_lf},
+    server::{
+        Peer,
+        documents::{Document, path},
+        lock,
+    },
+};
 
 /// Least time between two edits: each is a step of its own for the editor.
 const PAUSE: Duration = Duration::from_millis(150);
 /// How long an editor may take to tell of the change that it was asked for.
 const LIMIT: Duration = Duration::from_secs(1);
-/// How often that is looked at.
-const LOOK: Duration = Duration::from_millis(5);
+/// How long an editor may take to apply an edit; it may ask its user first.
+const EDIT_LIMIT: Duration = Duration::from_secs(120);
 
-/// What has been written so far, and where.
+/// Has the editor put a text in the place of a range, and returns whether it did.
+pub(super) async fn apply(peer: &Peer, document: &Document, range: Range, new: &str) -> bool {
+    let edits = json!([{"range": range, "newText": new}]);
+    let edit = if peer.editor.abilities().versioned_edits {
+        let text_document = json!({"uri": &*document.uri, "version": document.version});
+        json!({"documentChanges": [{"textDocument": text_document, "edits": edits}]})
+    } else {
+        json!({"changes": {&*document.uri: edits}})
+    };
+    let asked = json!({"label": "LiteLLM", "edit": edit});
+    let reply = peer.outbox.ask("workspace/applyEdit", asked, EDIT_LIMIT).await;
+    reply.is_some_and(|reply| reply["applied"] == Value::Bool(true))
+        && holds(peer, document, range, new).await
+}
+
+/// Whether a text has become what an edit makes of it. Some editors say that they have made an edit which they passed
+/// over, because the user was typing (Neovim 0.11); others don't tell of their changes at once, and are believed.
+async fn holds(peer: &Peer, before: &Document, range: Range, new: &str) -> bool {
+    let bytes = before.bytes(range);
+    let expected = format!("{}{new}{}", &before.text()[..bytes.start], &before.text()[bytes.end..]);
+    // An edit of a text without a name may have gone into another one.
+    let believed = !path(&before.uri).trim_matches('/').is_empty();
+    let seen = until(peer, &before.uri, |now| {
+        let now = now.filter(|now| now.is_opening_of(before))?;
+        let text = with_lf(now.text());
+        if same_text(&text, before.text()) {
+            return None;
+        }
+        (same_text(&text, &expected) || text.contains(&*with_lf(new))).then_some(())
+    });
+    match seen.await {
+        Some(()) => true,
+        None => {
+            let now = peer.editor.document(&before.uri);
+            believed && now.is_some_and(|now| now.is_unchanged_since(before))
+        }
+    }
+}
+
+/// Waits until a document is as wanted, for as long as an editor may take to tell of a change.
+async fn until<T>(peer: &Peer, uri: &str, wanted: impl Fn(Option<Document>) -> Option<T>) -> Option<T> {
+    let end = Instant::now() + LIMIT;
+    let mut news = peer.editor.documents().news();
+    loop {
+        let found = wanted(peer.editor.document(uri));
+        if found.is_some() {
+            return found;
+        }
+        match tokio::time::timeout_at(end.into(), news.changed()).await {
+            Ok(Ok(())) => {}
+            _ => return wanted(peer.editor.document(uri)),
+        }
+    }
+}
+
+/// What has been written so far of an answer that comes bit by bit, and where.
 pub(super) struct Written<'a> {
     peer: &'a Peer,
     document: Document,
-    at: usize,
+    place: Place<'a>,
+    /// What stands before the place, and what has been written of the answer. Line ends are LF.
+    before: String,
     there: String,
+    edits: usize,
     disturbed: bool,
 }
 
 impl<'a> Written<'a> {
-    /// Nothing yet, at a byte of a text.
-    pub(super) fn new(peer: &'a Peer, document: &Document, at: usize) -> Self {
-        Self { peer, document: document.clone(), at, there: String::new(), disturbed: false }
+    /// Nothing yet, at a place of a text.
+    pub(super) fn new(peer: &'a Peer, document: &Document, place: Place<'a>) -> Self {
+        Self {
+            peer,
+            document: document.clone(),
+            place,
+            before: with_lf(place.before).into_owned(),
+            there: String::new(),
+            edits: 0,
+            disturbed: false,
+        }
     }
 
     /// Writes the pieces of the answer as they come, until there are no more.
     pub(super) async fn follow(&mut self, mut pieces: UnboundedReceiver<String>) {
-        while let Some(mut new) = pieces.recv().await {
+        let mut answer = String::new();
+        while let Some(new) = pieces.recv().await {
+            answer.push_str(&new);
             while let Ok(more) = pieces.try_recv() {
-                new.push_str(&more);
+                answer.push_str(&more);
             }
-            if !self.disturbed {
-                self.disturbed = !self.put(self.at + self.there.len(), &new).await;
-                self.there.push_str(&new);
+            let known = so_far(&answer, self.place);
+            if !self.disturbed && known.len() > self.there.len() && known.starts_with(&self.there) {
+                self.turn_into(&known).await;
                 tokio::time::sleep(PAUSE).await;
             }
         }
@@ -45,37 +124,91 @@ impl<'a> Written<'a> {
 
     /// Puts the whole answer in the place of what has been written of it. False where the user has changed the text
     /// meanwhile; then nothing is done.
-    pub(super) async fn finish(self, whole: &str) -> bool {
-        if self.disturbed {
-            return false;
-        }
-        match whole.strip_prefix(&*self.there) {
-            Some("") => true,
-            Some(rest) => self.put(self.at + self.there.len(), rest).await,
-            None => self.put(self.at, whole).await,
-        }
+    pub(super) async fn finish(&mut self, whole: &str) -> bool {
+        self.turn_into(&with_lf(whole)).await;
+        !self.disturbed
     }
 
-    /// Replaces what has been written from a byte on.
-    async fn put(&self, from: usize, new: &str) -> bool {
-        let Some(document) = self.settled().await else { return false };
-        let range = document.range(from..self.at + self.there.len());
-        apply(self.peer, &document, range, new).await
+    /// Takes out what has been written.
+    pub(super) async fn take_back(&mut self) -> bool {
+        self.finish("").await
+    }
+
+    /// Leaves what came of an answer that was cut off, marked as that, and one undo away.
+    pub(super) async fn leave(&mut self, whole: &str, reason: &str) -> bool {
+        if self.edits > 1 || (self.edits == 1 && !same_text(whole, &self.there)) {
+            // One edit for all of it, so that one undo takes all of it.
+            self.take_back().await;
+        }
+        let left = self.finish(whole).await;
+        if left && let Some(now) = self.settled().await {
+            let end = self.behind(&now, &self.there);
+            mark(self.peer, &now.uri, Range { start: end, end }, reason);
+        }
+        left
+    }
+
+    /// Whether nothing of the answer stands in the text.
+    pub(super) fn is_empty(&self) -> bool {
+        self.there.is_empty()
+    }
+
+    /// Makes what has been written into another text, by the least edit.
+    async fn turn_into(&mut self, wanted: &str) {
+        if self.disturbed || wanted == self.there {
+            return;
+        }
+        let Some(now) = self.settled().await else {
+            self.disturbed = true;
+            return;
+        };
+        let kept = if wanted.starts_with(&self.there) { self.there.len() } else { 0 };
+        let new = self.place.with_line_ends(wanted[kept..].to_owned());
+        let range =
+            Range { start: self.behind(&now, &self.there[..kept]), end: self.behind(&now, &self.there) };
+        self.disturbed = !apply(self.peer, &now, range, &new).await;
+        self.edits += 1;
+        wanted.clone_into(&mut self.there);
+    }
+
+    /// The position behind a beginning of what has been written.
+    fn behind(&self, now: &Document, written: &str) -> Position {
+        now.behind(&format!("{}{written}", self.before))
     }
 
     /// The text once it holds what has been written. None where it does not come to that.
     async fn settled(&self) -> Option<Document> {
-        let began = Instant::now();
-        loop {
-            let now = self.peer.editor.document(&self.document.uri)?;
-            let before = &self.document.text[..self.at];
-            if now.text.strip_prefix(before).is_some_and(|rest| rest.starts_with(&self.there)) {
-                return Some(now);
-            }
-            if began.elapsed() > LIMIT {
-                return None;
-            }
-            tokio::time::sleep(LOOK).await;
-        }
+        until(self.peer, &self.document.uri, |now| {
+            now.filter(|now| {
+                let text = with_lf(now.text());
+                let written =
+                    text.strip_prefix(&*self.before).is_some_and(|rest| rest.starts_with(&self.there));
+                written && now.is_opening_of(&self.document)
+            })
+        })
+        .await
     }
+}
+
+/// LSP's `DiagnosticSeverity.Information`.
+const INFORMATION: u8 = 3;
+
+/// Marks a place as the one where an answer was cut off, until the text changes.
+fn mark(peer: &Peer, uri: &Arc<str>, range: Range, reason: &str) {
+    let message = format!("{reason}; undo takes out what came of it");
+    let mark = json!({"range": range, "severity": INFORMATION, "source": "LiteLLM", "message": message});
+    publish(peer, uri, &json!([mark]));
+    *lock(&peer.editor.marked) = Some(uri.clone());
+}
+
+/// Takes away the mark in a text that has changed.
+pub(in crate::server) fn unmark(peer: &Peer, uri: &str) {
+    let marked = lock(&peer.editor.marked).take_if(|marked| **marked == *uri);
+    if let Some(uri) = marked {
+        publish(peer, &uri, &json!([]));
+    }
+}
+
+fn publish(peer: &Peer, uri: &str, diagnostics: &Value) {
+    peer.outbox.tell("textDocument/publishDiagnostics", json!({"uri": uri, "diagnostics": diagnostics}));
 }

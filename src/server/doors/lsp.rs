@@ -12,9 +12,7 @@ use tower_lsp::{
     LanguageServer, LspService, LspServiceBuilder, async_trait,
     jsonrpc::{self, Result},
     lsp_types::{
-        CodeActionParams, CodeActionResponse, CompletionParams, CompletionResponse,
-        DidChangeConfigurationParams, DidChangeTextDocumentParams, DidCloseTextDocumentParams,
-        DidOpenTextDocumentParams, ExecuteCommandParams, InitializeParams, InitializeResult,
+        DidChangeConfigurationParams, ExecuteCommandParams, InitializeParams, InitializeResult,
         InitializedParams,
     },
 };
@@ -25,8 +23,9 @@ use crate::{
     server::{
         Peer,
         commands::{self, Shown},
+        documents::{DidChange, DidOpen, Named},
         error,
-        handlers::{self, InlineCompletionParams},
+        handlers::{self, CodeActionParams, CompletionParams, InlineCompletionParams},
         lifecycle,
         routes::{Handler, Routes, routes},
     },
@@ -77,27 +76,6 @@ impl LanguageServer for Lsp {
         lifecycle::did_change_configuration(&self.peer, params.settings).await;
     }
 
-    async fn did_open(&self, params: DidOpenTextDocumentParams) {
-        self.peer.editor.documents().open(params);
-    }
-
-    async fn did_change(&self, params: DidChangeTextDocumentParams) {
-        self.peer.editor.documents().change(params);
-    }
-
-    async fn did_close(&self, params: DidCloseTextDocumentParams) {
-        self.peer.editor.documents().close(&params);
-    }
-
-    async fn code_action(&self, params: CodeActionParams) -> Result<Option<CodeActionResponse>> {
-        Ok(Some(handlers::code_action(self.peer.clone(), params).await))
-    }
-
-    async fn completion(&self, params: CompletionParams) -> Result<Option<CompletionResponse>> {
-        leave_answer(handlers::completion(self.peer.clone(), params).await);
-        Ok(None)
-    }
-
     async fn execute_command(&self, params: ExecuteCommandParams) -> Result<Option<Value>> {
         leave_answer(commands::run(self.peer.clone(), params).await);
         Ok(None)
@@ -109,6 +87,30 @@ impl LanguageServer for Lsp {
 }
 
 impl Lsp {
+    async fn did_open(&self, params: DidOpen) {
+        self.peer.editor.documents().open(params);
+    }
+
+    async fn did_change(&self, params: DidChange) {
+        commands::unmark(&self.peer, &params.text_document.uri);
+        self.peer.editor.documents().change(params);
+    }
+
+    async fn did_close(&self, params: Named) {
+        commands::unmark(&self.peer, &params.text_document.uri);
+        self.peer.editor.documents().close(&params);
+    }
+
+    async fn code_action(&self, params: CodeActionParams) -> Result<Value> {
+        leave_answer(Ok(handlers::code_action(self.peer.clone(), params).await));
+        Ok(Value::Null)
+    }
+
+    async fn completion(&self, params: CompletionParams) -> Result<Value> {
+        leave_answer(handlers::completion(self.peer.clone(), params).await);
+        Ok(Value::Null)
+    }
+
     async fn inline_completion(&self, params: InlineCompletionParams) -> Result<Value> {
         leave_answer(handlers::inline_completion(self.peer.clone(), params).await);
         Ok(Value::Null)
@@ -151,11 +153,31 @@ impl Drop for Door {
     }
 }
 
+/// Methods about documents whose params we read ourselves: lsp-types takes no URI that is none of the RFC's, and no
+/// document without a version. tower-lsp has routes of its own for them, which can't be replaced.
+const READ_BY_US: [(&str, &str); 5] = [
+    ("textDocument/didOpen", DID_OPEN),
+    ("textDocument/didChange", DID_CHANGE),
+    ("textDocument/didClose", DID_CLOSE),
+    ("textDocument/codeAction", CODE_ACTION),
+    ("textDocument/completion", COMPLETION),
+];
+const DID_OPEN: &str = "litellm-ls/didOpen";
+const DID_CHANGE: &str = "litellm-ls/didChange";
+const DID_CLOSE: &str = "litellm-ls/didClose";
+const CODE_ACTION: &str = "litellm-ls/codeAction";
+const COMPLETION: &str = "litellm-ls/completion";
+
 impl Door {
     pub(in crate::server) fn new(peer: Peer) -> Self {
         let lsp = Lsp { peer: peer.clone() };
         let (service, _client) = routes(LspService::build(|_| lsp))
             .custom_method(handlers::INLINE_COMPLETION, Lsp::inline_completion)
+            .custom_method(DID_OPEN, Lsp::did_open)
+            .custom_method(DID_CHANGE, Lsp::did_change)
+            .custom_method(DID_CLOSE, Lsp::did_close)
+            .custom_method(CODE_ACTION, Lsp::code_action)
+            .custom_method(COMPLETION, Lsp::completion)
             .custom_method(CANCEL_PROGRESS, Lsp::cancel_progress)
             .finish();
         let _watch = AbortOnDropHandle::new(tokio::spawn(peer.clone().watch_settings()));
@@ -163,7 +185,8 @@ impl Door {
     }
 
     fn request(method: &str, params: Option<Value>) -> jsonrpc::RequestBuilder {
-        let request = jsonrpc::Request::build(method.to_owned());
+        let ours = READ_BY_US.iter().find(|(name, _)| *name == method).map(|(_, ours)| *ours);
+        let request = jsonrpc::Request::build(ours.unwrap_or(method).to_owned());
         match params {
             Some(params) => request.params(params),
             None => request,

@@ -3,10 +3,9 @@
 use std::time::Duration;
 
 use litellm_ls_protocol::{ListModelsParams, Model};
+use serde::Deserialize;
 use serde_json::Value;
-use tower_lsp::lsp_types::{
-    CodeAction, CodeActionKind, CodeActionOrCommand, CodeActionParams, Command, Range,
-};
+use tower_lsp::lsp_types::{CodeAction, CodeActionKind, CodeActionOrCommand, Command, Range};
 
 use crate::{
     plain,
@@ -14,8 +13,44 @@ use crate::{
     server::{
         Peer,
         commands::{self, TextArguments},
+        documents::{self, DocumentId},
+        lock,
     },
 };
+
+/// `CodeActionParams`, as far as it is used.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(in crate::server) struct CodeActionParams {
+    text_document: DocumentId,
+    #[serde(deserialize_with = "documents::range")]
+    range: Range,
+    #[serde(default)]
+    context: CodeActionContext,
+}
+
+#[derive(Debug, Default, Deserialize)]
+struct CodeActionContext {
+    #[serde(default)]
+    diagnostics: Option<Vec<Diagnostic>>,
+    #[serde(default)]
+    only: Option<Vec<CodeActionKind>>,
+}
+
+/// A problem that the editor shows at the place.
+#[derive(Debug, Deserialize)]
+struct Diagnostic {
+    #[serde(deserialize_with = "documents::range")]
+    range: Range,
+    #[serde(default)]
+    message: String,
+}
+
+impl CodeActionParams {
+    fn problems(&self) -> &[Diagnostic] {
+        self.context.diagnostics.as_deref().unwrap_or_default()
+    }
+}
 
 /// How many models stand in the menu.
 const MODELS: usize = 10;
@@ -58,22 +93,27 @@ fn of_text(peer: &Peer, params: &CodeActionParams) -> Vec<CodeAction> {
     let arguments = |range, problems| TextArguments {
         uri: uri.clone(),
         range,
-        version: Some(document.version),
+        version: document.version,
+        made_for: Some(document.mark()),
         instruction: None,
         problems,
     };
     let at = |range, title: &str, kind, name| action(title, kind, name, value(&arguments(range, Vec::new())));
     let mut actions = Vec::new();
-    if let [first, rest @ ..] = &params.context.diagnostics[..] {
+    if let [first, rest @ ..] = params.problems() {
         let more = if rest.is_empty() { String::new() } else { format!(" and {} more", rest.len()) };
         let title = format!("LiteLLM: fix “{}”{more}", shortened(&first.message));
-        let problems = params.context.diagnostics.iter().map(|problem| problem.message.clone()).collect();
+        let problems = params.problems().iter().map(|problem| problem.message.clone()).collect();
         // A diagnostic is at a point or a word; what is to be changed is its lines.
         let range = document.range(document.bytes(lines(params)));
         let fix = arguments(range, problems);
         actions.push(action(&title, CodeActionKind::QUICKFIX, "fix", value(&fix)));
     }
-    let selected = &document.text[document.bytes(params.range)];
+    if lock(&peer.editor.kept).is_some() {
+        let title = "LiteLLM: insert the last answer";
+        actions.push(at(params.range, title, CodeActionKind::EMPTY, commands::INSERT_ANSWER));
+    }
+    let selected = &document.text()[document.bytes(params.range)];
     // The cursor of Helix and Kakoune is a selection of the character that it is on.
     if selected == "\r\n" || selected.chars().nth(1).is_none() {
         let cursor = Range { end: params.range.start, ..params.range };
@@ -97,7 +137,7 @@ fn of_text(peer: &Peer, params: &CodeActionParams) -> Vec<CodeAction> {
 /// The whole lines of the selection and of its diagnostics.
 fn lines(params: &CodeActionParams) -> Range {
     let mut range = params.range;
-    for diagnostic in &params.context.diagnostics {
+    for diagnostic in params.problems() {
         range.start.line = range.start.line.min(diagnostic.range.start.line);
         range.end.line = range.end.line.max(diagnostic.range.end.line);
     }

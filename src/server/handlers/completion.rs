@@ -1,8 +1,9 @@
 //! `textDocument/completion`: a proposal in the menu, for editors without inline completion.
 
+use serde::Deserialize;
 use tower_lsp::lsp_types::{
-    CompletionItem, CompletionItemKind, CompletionList, CompletionParams, CompletionTextEdit,
-    CompletionTriggerKind, Documentation, MarkupContent, MarkupKind, TextEdit,
+    CompletionItem, CompletionItemKind, CompletionList, CompletionTextEdit, Documentation, MarkupContent,
+    MarkupKind, Position, TextEdit,
 };
 
 use crate::{
@@ -10,9 +11,31 @@ use crate::{
     provider::Result,
     server::{
         Peer,
-        proposals::{Trigger, propose},
+        documents::{self, DocumentId},
+        proposals::{Proposal, Trigger, propose},
     },
 };
+
+/// `CompletionParams`, as far as it is used.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(in crate::server) struct CompletionParams {
+    text_document: DocumentId,
+    #[serde(deserialize_with = "documents::position")]
+    position: Position,
+    #[serde(default)]
+    context: Option<CompletionContext>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct CompletionContext {
+    #[serde(default)]
+    trigger_kind: u8,
+}
+
+/// `CompletionTriggerKind.Invoked` of LSP.
+const INVOKED: u8 = 1;
 
 /// Widest label of an item, in columns.
 const LABEL: usize = 60;
@@ -26,33 +49,35 @@ pub(in crate::server) async fn completion(peer: Peer, params: CompletionParams) 
     if !peer.editor.features().completion {
         return Ok(list);
     }
-    let at = params.text_document_position;
     // An editor that does not say how it came to ask has been typed in.
-    let trigger = match params.context.map(|context| context.trigger_kind) {
-        Some(CompletionTriggerKind::INVOKED) => Trigger::Invoked,
+    let trigger = match params.context {
+        Some(CompletionContext { trigger_kind: INVOKED }) => Trigger::Menu,
         _ => Trigger::Typing,
     };
-    let proposal = propose(&peer, &at.text_document.uri, at.position, trigger).await?;
-    list.items.extend(proposal.map(|proposal| item(&proposal.text, proposal.range)));
+    let proposal = propose(&peer, &params.text_document.uri, params.position, trigger).await?;
+    list.items.extend(proposal.map(item));
     Ok(list)
 }
 
-fn item(text: &str, range: tower_lsp::lsp_types::Range) -> CompletionItem {
-    let first = text.trim_start().lines().next().unwrap_or_default();
-    let more = if first.trim_end().len() < text.trim().len() { "…" } else { "" };
+fn item(proposal: Proposal) -> CompletionItem {
+    // Editors show what begins with the word that is typed already, and so the item has that word too, and takes its
+    // place.
+    let new_text = format!("{}{}", proposal.word, proposal.text);
+    let first = new_text.trim_start().lines().next().unwrap_or_default();
+    let more = if first.trim_end().len() < new_text.trim().len() { "…" } else { "" };
+    let label = plain::label(&format!("{first}{more}"), LABEL);
     CompletionItem {
-        label: plain::label(&format!("{first}{more}"), LABEL),
+        filter_text: Some(label.clone()),
+        label,
         kind: Some(CompletionItemKind::TEXT),
         detail: Some("LiteLLM".into()),
         documentation: Some(Documentation::MarkupContent(MarkupContent {
             kind: MarkupKind::PlainText,
-            value: plain::text(text),
+            value: plain::text(&new_text),
         })),
-        // Editors filter by what is typed already, which the proposal does not repeat.
-        filter_text: Some(String::new()),
         // Behind what the language's own server knows.
         sort_text: Some("\u{10ffff}".into()),
-        text_edit: Some(CompletionTextEdit::Edit(TextEdit { range, new_text: text.to_owned() })),
+        text_edit: Some(CompletionTextEdit::Edit(TextEdit { range: proposal.with_word(), new_text })),
         ..CompletionItem::default()
     }
 }

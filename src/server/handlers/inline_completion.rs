@@ -1,13 +1,14 @@
 //! `textDocument/inlineCompletion`, of LSP 3.18, which lsp-types 0.94 does not know.
 
 use serde::{Deserialize, Serialize};
-use tower_lsp::lsp_types::{Position, Range, TextDocumentIdentifier};
+use tower_lsp::lsp_types::{Position, Range};
 
 use crate::{
     provider::Result,
     server::{
         Peer,
-        proposals::{Trigger, propose},
+        documents::{self, DocumentId},
+        proposals::{Proposal, Trigger, propose},
     },
 };
 
@@ -18,7 +19,8 @@ pub(in crate::server) const METHOD: &str = "textDocument/inlineCompletion";
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(in crate::server) struct InlineCompletionParams {
-    text_document: TextDocumentIdentifier,
+    text_document: DocumentId,
+    #[serde(deserialize_with = "documents::position")]
     position: Position,
     #[serde(default)]
     context: InlineCompletionContext,
@@ -59,9 +61,9 @@ pub(in crate::server) async fn inline_completion(
     }
     let trigger = if params.context.trigger_kind == INVOKED { Trigger::Invoked } else { Trigger::Typing };
     let proposal = propose(&peer, &params.text_document.uri, params.position, trigger).await?;
-    let item = |proposal: crate::server::proposals::Proposal| InlineCompletionItem {
-        insert_text: proposal.text,
-        range: proposal.range,
+    let item = |proposal: Proposal| {
+        let range = proposal.range();
+        InlineCompletionItem { insert_text: proposal.text, range }
     };
     Ok(InlineCompletionList { items: proposal.map(item).into_iter().collect() })
 }

@@ -49,6 +49,13 @@ M.methods = {
   ---Params: `litellm.FitParams`.
   ---Result: `litellm.FitResult`.
   fit = "provider/fit",
+  ---Says whether a file may hold secrets, by its name, such as `.env`.
+  ---
+  ---The server sends nothing of such a file by itself, and asks before an action on one; clients that send texts
+  ---of files themselves ask this first.
+  ---Params: `litellm.CheckFileParams`.
+  ---Result: `litellm.CheckFileResult`.
+  checkFile = "provider/checkFile",
   ---Says what was spent through this server, by model and outcome, and what the proxy tells of the key's
   ---budget.
   ---
@@ -153,6 +160,12 @@ M.request_cancelled = -32800
 ---@field proxyUrl? string|vim.NIL
 ---Whose rules hold where the proxy leaves gaps. Default `default`.
 ---@field compatibility? litellm.Compatibility|vim.NIL
+---Which files hold secrets beside those that are known to, such as `.env` and `*.pem`: their texts go to a model only
+---where the user says so each time. A pattern fits the name of a file or the end of its path; `*` stands for any
+---letters, `?` for one, and a `/` at its end means a folder. One behind `!` takes files out, built-in ones too, and
+---the last that fits decides. The patterns of all layers add up; pushed settings, which a workspace could have set,
+---only add. Default: none.
+---@field secretFiles? string[]|vim.NIL
 ---Whether the profile becomes the active one. Default true.
 ---@field activate? boolean|vim.NIL
 ---Whether to write what this call says into the settings file, for every editor and for good. Default false.
@@ -269,6 +282,9 @@ M.request_cancelled = -32800
 ---@field proxyUrl? { value: string, origin: litellm.Layer }
 ---Whose rules hold where the proxy leaves gaps.
 ---@field compatibility { value: litellm.Compatibility, origin: litellm.Layer }
+---Which files hold secrets beside the built-in ones, or hold none: the patterns of all layers, weakest first; the
+---origin is that of the strongest.
+---@field secretFiles? { value: string[], origin: litellm.Layer }
 
 ---Where a setting came from, weakest first.
 ---@alias litellm.Layer
@@ -882,6 +898,18 @@ M.request_cancelled = -32800
 ---| litellm.FitResult.write # The text may be written in the place of the selection.
 ---| litellm.FitResult.show # The document stays as it is. The answer is to be shown with the reason, and with a way to write it all the same.
 ---| litellm.FitResult.nothing # The document stays as it is, and there is nothing to show but the reason.
+
+---Which file.
+---@class (exact) litellm.CheckFileParams
+---Its URI or its path. It need not be open.
+---@field uri? string
+
+---Whether a file may hold secrets, by its name.
+---@class (exact) litellm.CheckFileResult
+---True: nothing of it goes to a model by itself, and the user is asked first.
+---@field secret boolean
+---The pattern that says so, built in or of `secretFiles`. Absent where `secret` is false.
+---@field pattern? string
 
 ---Whose spending to tell.
 ---@class (exact) litellm.UsageReportParams

@@ -1,0 +1,24 @@
+//! `provider/checkFile`: whether a file may hold secrets.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// Which file.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct CheckFileParams {
+    /// Its URI or its path. It need not be open.
+    #[serde(default)]
+    pub uri: String,
+}
+
+/// Whether a file may hold secrets, by its name.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct CheckFileResult {
+    /// True: nothing of it goes to a model by itself, and the user is asked first.
+    pub secret: bool,
+    /// The pattern that says so, built in or of `secretFiles`. Absent where `secret` is false.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pattern: Option<String>,
+}

@@ -1,0 +1,58 @@
+//! An answer that was not written into its text: it is kept, and `litellm-ls.insertAnswer` writes it all the same.
+
+use serde::Deserialize;
+use serde_json::Value;
+use tower_lsp::lsp_types::Range;
+
+use super::written::apply;
+use crate::{
+    provider::{Error, Result},
+    server::{
+        Peer,
+        documents::{self, Document},
+        lock,
+    },
+};
+
+/// What is written, and where it was meant to go.
+#[derive(Clone)]
+pub(in crate::server) struct Kept {
+    /// The document as it was when the model was asked.
+    pub(super) document: Document,
+    pub(super) range: Range,
+    pub(super) new: String,
+}
+
+/// Where the user wants the answer. Without arguments it goes where it was meant to go.
+#[derive(Debug, Deserialize)]
+struct Arguments {
+    uri: String,
+    #[serde(deserialize_with = "documents::range")]
+    range: Range,
+}
+
+/// Writes the answer that was kept: where it was meant to go, or where the user says once that place has changed.
+pub(super) async fn insert(peer: &Peer, argument: Option<Value>) -> Result<()> {
+    let Some(kept) = lock(&peer.editor.kept).clone() else {
+        return Err(Error::invalid_params("no answer is kept", "ask a model about a text first"));
+    };
+    let place = argument.and_then(|argument| serde_json::from_value::<Arguments>(argument).ok());
+    let now = peer.editor.document(&kept.document.uri);
+    let meant = now.filter(|now| now.is_unchanged_since(&kept.document)).map(|now| (now, kept.range));
+    let chosen = || place.and_then(|place| Some((peer.editor.document(&place.uri)?, place.range)));
+    let Some((document, range)) = meant.or_else(chosen) else {
+        return Err(Error::invalid_params(
+            "the text has changed since the model was asked",
+            "choose “LiteLLM: insert the last answer” from the code actions where it belongs",
+        ));
+    };
+    if apply(peer, &document, range, &kept.new).await {
+        *lock(&peer.editor.kept) = None;
+        Ok(())
+    } else {
+        Err(Error::invalid_params(
+            "the editor did not write the answer",
+            "try it once more, or copy it from its page",
+        ))
+    }
+}

@@ -1,0 +1,180 @@
+//! What becomes of the answer about a text: it is written, shown, or kept for later; what was paid for is never lost.
+
+use std::sync::Mutex;
+
+use litellm_ls_protocol::CompleteResult;
+
+use super::{
+    Shown,
+    kept::Kept,
+    shown::{Page, told_usage},
+    written::{Written, apply},
+};
+use crate::{
+    assist::{Answer, Fit, Place, fit},
+    provider::{Error, Result},
+    server::{Peer, failure, lock, pages},
+};
+
+/// How a user gets an answer into the text that was not written.
+const ALL_THE_SAME: &str = "To insert it all the same, choose “LiteLLM: insert the last answer” from the code actions \
+                            of that file, or run the command `litellm-ls.insertAnswer`.";
+
+/// An answer, whole or not, and the failure that ended it.
+pub(super) struct Answered {
+    result: CompleteResult,
+    error: Option<Error>,
+}
+
+impl Answered {
+    /// What a model was asked for, or what came before it failed.
+    ///
+    /// # Errors
+    /// Where nothing came.
+    pub(super) fn of(answer: Result<CompleteResult>) -> Result<Self> {
+        match answer {
+            Ok(result) => Ok(Self { result, error: None }),
+            Err(mut error) => match error.data.partial.take() {
+                Some(partial) if !partial.message.text.trim().is_empty() => {
+                    Ok(Self { result: *partial, error: Some(error) })
+                }
+                _ => Err(error),
+            },
+        }
+    }
+
+    /// What had been said when the user cancelled.
+    pub(super) fn cancelled(said: &Mutex<String>) -> Self {
+        let mut result =
+            CompleteResult { finish_reason: Some("cancelled".into()), ..CompleteResult::default() };
+        result.message.text = std::mem::take(&mut lock(said));
+        Self { result, error: None }
+    }
+
+    fn is_cancelled(&self) -> bool {
+        self.result.finish_reason.as_deref() == Some("cancelled")
+    }
+
+    fn is_whole(&self) -> bool {
+        self.result.finish_reason.as_deref() == Some("stop")
+    }
+
+    fn answer(&self) -> Answer<'_> {
+        Answer {
+            text: &self.result.message.text,
+            refusal: self.result.message.refusal.as_deref(),
+            finish_reason: self.result.finish_reason.as_deref(),
+        }
+    }
+}
+
+/// Writes an answer into the text where it is fit for that, and else shows it.
+pub(super) async fn conclude(
+    peer: &Peer,
+    answered: Answered,
+    place: Place<'_>,
+    kept: Kept,
+    mut written: Option<Written<'_>>,
+) {
+    let why = |reason: String| match &answered.error {
+        Some(error) => format!("{reason} ({})", error.message),
+        None => reason,
+    };
+    match fit(answered.answer(), place) {
+        Fit::Write(new) => {
+            let done = match &mut written {
+                Some(written) => written.finish(&new).await,
+                None => replace(peer, &kept, &new).await,
+            };
+            if done {
+                tell_usage(peer, &answered.result);
+            } else {
+                show_instead(peer, &answered, "the text has changed meanwhile", Kept { new, ..kept }).await;
+            }
+        }
+        Fit::Show { reason, anyway } => {
+            let reason = why(reason);
+            let streamed = written.as_mut().filter(|written| !written.is_empty());
+            let left = match streamed {
+                Some(written) if answered.is_whole() => {
+                    written.take_back().await;
+                    false
+                }
+                Some(written) => written.leave(&anyway, &reason).await,
+                None => false,
+            };
+            if left {
+                peer.show(&format!("LiteLLM: {reason}; what came is in the text, and undo takes it out"));
+            } else {
+                show_instead(peer, &answered, &reason, Kept { new: anyway, ..kept }).await;
+            }
+        }
+        Fit::Nothing { reason } => {
+            if let Some(written) = &mut written {
+                written.take_back().await;
+            }
+            // Who has cancelled knows it.
+            if !answered.is_cancelled() {
+                peer.show(&format!("LiteLLM: {}", why(reason)));
+            }
+        }
+    }
+}
+
+/// Shows an answer that is for reading, with what is to be said of its end.
+pub(super) async fn read(peer: &Peer, answered: Answered) {
+    let place = Place { language: "markdown", ..Place::default() };
+    let reason = match fit(answered.answer(), place) {
+        Fit::Write(_) => None,
+        Fit::Show { reason, .. } => Some(reason),
+        Fit::Nothing { .. } if answered.is_cancelled() => return,
+        Fit::Nothing { reason } => return peer.show(&format!("LiteLLM: {reason}")),
+    };
+    if let Some(error) = &answered.error {
+        peer.show(&failure(error));
+    }
+    match (reason, answered.result.shown()) {
+        (Some(reason), Page::Document { name, markdown }) => {
+            pages::show(peer, name, &format!("_This is not all: {reason}._\n\n{markdown}")).await;
+        }
+        (_, page) => page.show(peer).await,
+    }
+}
+
+/// Puts a text in the place of a range, unless the text has changed meanwhile.
+async fn replace(peer: &Peer, kept: &Kept, new: &str) -> bool {
+    match peer.editor.document(&kept.document.uri) {
+        Some(now) if now.is_unchanged_since(&kept.document) => apply(peer, &now, kept.range, new).await,
+        _ => false,
+    }
+}
+
+fn tell_usage(peer: &Peer, answer: &CompleteResult) {
+    peer.tell(&format!("LiteLLM: {}", told_usage(&answer.model, answer.usage.as_ref())));
+}
+
+/// Shows an answer that was not written, and keeps it.
+async fn show_instead(peer: &Peer, answered: &Answered, reason: &str, kept: Kept) {
+    if let Some(error) = &answered.error {
+        peer.show(&failure(error));
+    }
+    let file = kept.document.file();
+    let of = if file.is_empty() { "the text".to_owned() } else { format!("`{file}`") };
+    // What was cut off may have left a fence open.
+    let answer = if answered.is_whole() && kept.new.trim() != answered.result.message.text.trim() {
+        answered.result.message.text.clone()
+    } else {
+        fenced(&kept.new, &kept.document.language)
+    };
+    let page = format!("Not written into {of}: {reason}. {ALL_THE_SAME}\n\n{answer}\n");
+    *lock(&peer.editor.kept) = Some(kept);
+    pages::show(peer, "answer", &page).await;
+}
+
+/// A text in a fence that is longer than all in it.
+fn fenced(text: &str, language: &str) -> String {
+    let longest =
+        text.lines().map(|line| line.trim_start().chars().take_while(|letter| *letter == '`').count());
+    let fence = "`".repeat(longest.max().unwrap_or(0).max(2) + 1);
+    format!("{fence}{language}\n{text}\n{fence}")
+}

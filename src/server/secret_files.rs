@@ -1,0 +1,49 @@
+//! Files that hold secrets: nothing of them goes out by itself, and who chooses an action on one is asked first.
+
+use std::time::Duration;
+
+use serde_json::{Value, json};
+use tower_lsp::lsp_types::MessageType;
+
+use super::{
+    Peer,
+    documents::{Document, path},
+};
+use crate::{
+    assist::secret_pattern,
+    plain,
+    provider::{Error, Result},
+};
+
+const SEND: &str = "Send It";
+const KEEP: &str = "Don't Send It";
+/// How long a user may think.
+const CHOICE_LIMIT: Duration = Duration::from_secs(600);
+
+/// The pattern by which a document holds secrets. None where it may go out.
+pub(super) fn pattern(peer: &Peer, uri: &str) -> Option<String> {
+    let profile = peer.settings().profile(None).ok();
+    let patterns = profile.and_then(|profile| profile.settings.secret_files.clone());
+    secret_pattern(&path(uri), &patterns.map(|patterns| patterns.value).unwrap_or_default())
+}
+
+/// Whether a document may be sent: one that holds secrets only where the user says so now.
+///
+/// # Errors
+/// Where the editor can't ask its user.
+pub(super) async fn may_be_sent(peer: &Peer, document: &Document) -> Result<bool> {
+    let Some(pattern) = pattern(peer, &document.uri) else { return Ok(true) };
+    let file = document.file();
+    let question = json!({
+        "type": MessageType::WARNING,
+        "message": plain::sentence(&format!("LiteLLM: {file} may hold secrets. Send it to the model?")),
+        "actions": [{"title": SEND}, {"title": KEEP}],
+    });
+    match peer.outbox.ask("window/showMessageRequest", question, CHOICE_LIMIT).await {
+        Some(answer) => Ok(answer["title"] == Value::from(SEND)),
+        None => Err(Error::invalid_params(
+            format!("{file} may hold secrets and is not sent"),
+            format!("copy what may be sent into another file, or set secretFiles to [\"!{pattern}\"]"),
+        )),
+    }
+}
