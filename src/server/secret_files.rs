@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use serde_json::{Value, json};
+use serde_json::json;
 use tower_lsp::lsp_types::MessageType;
 
 use super::{
@@ -40,7 +40,7 @@ pub(super) async fn may_be_sent(peer: &Peer, document: &Document) -> Result<bool
         "actions": [{"title": SEND}, {"title": KEEP}],
     });
     match peer.outbox.ask("window/showMessageRequest", question, CHOICE_LIMIT).await {
-        Some(answer) => Ok(answer["title"] == Value::from(SEND)),
+        Some(answer) => Ok(answer["title"] == SEND),
         None => Err(Error::invalid_params(
             format!("{file} may hold secrets and is not sent"),
             format!("copy what may be sent into another file, or set secretFiles to [\"!{pattern}\"]"),

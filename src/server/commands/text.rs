@@ -127,14 +127,17 @@ async fn ask_about(
         }
     };
     let said = Mutex::default();
-    let answered = tokio::select! {
-        biased;
-        () = cancelled.cancelled() => Answered::cancelled(&said),
-        () = pressed(progress.as_ref()) => Answered::cancelled(&said),
-        (answer, ()) = async {
-            tokio::join!(ask(peer, &profile, &task, &subject, progress.as_ref(), &said, pieces), writing)
-        } => Answered::of(answer)?,
+    let asking = async {
+        tokio::select! {
+            biased;
+            () = cancelled.cancelled() => Ok(Answered::cancelled(&said)),
+            () = pressed(progress.as_ref()) => Ok(Answered::cancelled(&said)),
+            answer = ask(peer, &profile, &task, &subject, progress.as_ref(), &said, pieces) => Answered::of(answer),
+        }
     };
+    // An edit that the editor has been asked for is awaited though the user has cancelled: it stands in the text.
+    let (answered, ()) = tokio::join!(asking, writing);
+    let answered = answered?;
     drop(progress);
     if task.edits() {
         let kept = Kept { document: document.clone(), range: arguments.range, new: String::new() };
