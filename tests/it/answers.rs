@@ -307,7 +307,7 @@ async fn an_answer_lands_only_in_the_opening_that_it_was_made_for() {
         request.resume(Answer::nothing());
         match editor.next().await {
             Seen::Edited(_) => assert!(lands, "{way}"),
-            Seen::Page(page) => assert!(!lands && page.contains("changed meanwhile"), "{way}: {page}"),
+            Seen::Page(page) => assert!(!lands && page.contains("again meanwhile") == (way == "opened again"), "{way}: {page}"),
             other => panic!("{way}: {other:?}"),
         }
         editor.server.abandon();
@@ -451,5 +451,21 @@ async fn twenty_thousand_changes_at_once_hold_nobody_up() {
     editor.server.call("textDocument/inlineCompletion", at).await.expect("proposals");
     let prompt = editor.fake.next_on(CHAT).await.json()["messages"][1]["content"].to_string();
     assert!(prompt.contains("\\nan🦀other<CURSOR> = compute"), "{}", &prompt[prompt.len() - 200..]);
+    editor.server.abandon();
+}
+
+#[tokio::test]
+async fn what_an_editor_refuses_is_told_as_that() {
+    let mut editor = Editor::open("file:///w/a.py", "python", "x = 1\n", json!({})).await;
+    editor.fake.on(CHAT).always(ends("3", "stop"));
+    editor.run("rewrite", range((0, 4), (0, 5))).await;
+    let asked = loop {
+        let message = editor.server.next_message().await;
+        if message["method"] == "workspace/applyEdit" {
+            break message;
+        }
+    };
+    editor.server.send(&json!({"jsonrpc": "2.0", "id": asked["id"], "result": {"applied": false}})).await;
+    assert!(matches!(editor.next().await, Seen::Page(page) if page.contains("the editor did not write it")));
     editor.server.abandon();
 }

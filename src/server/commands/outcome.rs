@@ -89,7 +89,8 @@ pub(super) async fn conclude(
             if done {
                 tell_usage(peer, &answered.result);
             } else {
-                show_instead(peer, &answered, "the text has changed meanwhile", Kept { new, ..kept }).await;
+                let reason = why_not_written(peer, &kept);
+                show_instead(peer, &answered, reason, Kept { new, ..kept }).await;
             }
         }
         Fit::Show { reason, anyway } => {
@@ -146,6 +147,16 @@ async fn replace(peer: &Peer, kept: &Kept, new: &str) -> bool {
     match peer.editor.document(&kept.document.uri) {
         Some(now) if now.is_unchanged_since(&kept.document) => apply(peer, &now, kept.range, new).await,
         _ => false,
+    }
+}
+
+/// Why an answer that was fit is not in the text.
+fn why_not_written(peer: &Peer, kept: &Kept) -> &'static str {
+    match peer.editor.document(&kept.document.uri) {
+        None => "the text was closed meanwhile",
+        Some(now) if now.is_unchanged_since(&kept.document) => "the editor did not write it",
+        Some(now) if !now.is_opening_of(&kept.document) => "the text was closed and opened again meanwhile",
+        Some(_) => "the text has changed meanwhile",
     }
 }
 
