@@ -1,7 +1,7 @@
 //! Which files hold secrets, by their names: they don't go out by themselves.
 
 /// What secrets are kept in. A name with a `/` at its end is a folder with all that is in it.
-const PATTERNS: [&str; 84] = [
+const PATTERNS: [&str; 90] = [
     ".env*",
     "*.env",
     "*.envrc",
@@ -28,8 +28,7 @@ const PATTERNS: [&str; 84] = [
     "*.tfvars",
     "*.tfvars.json",
     "*.tfstate*",
-    "kubeconfig*",
-    "*.kubeconfig",
+    "*kubeconfig*",
     "*.kubecfg",
     ".kube/",
     ".netrc*",
@@ -86,6 +85,13 @@ const PATTERNS: [&str; 84] = [
     "*.rdp",
     ".msmtprc",
     ".fetchmailrc",
+    "key4.db",
+    "logins.json",
+    "passwords*",
+    "*secret.yaml",
+    "*secret.yml",
+    "*secrets.yaml",
+    "*secrets.yml",
 ];
 /// What is put behind the name of a file to keep a copy of it.
 const COPIES: [&str; 8] = ["~", ".bak", ".backup", ".copy", ".old", ".orig", ".save", ".swp"];

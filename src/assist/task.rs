@@ -66,8 +66,14 @@ impl Task {
         let Subject { language, file, .. } = subject;
         let Around { before, after } = around;
         let selection = subject.selection();
+        let of = match (file.is_empty(), language.is_empty()) {
+            (false, false) => format!("The file is `{file}` ({language}).\n\n"),
+            (false, true) => format!("The file is `{file}`.\n\n"),
+            (true, false) => format!("The text is in {language}.\n\n"),
+            (true, true) => String::new(),
+        };
         let prompt = format!(
-            "The file is `{file}` ({language}).\n\n\
+            "{of}\
             <before>\n{before}</before>\n\n<selection>\n{selection}</selection>\n\n<after>\n{after}</after>\n\n{}",
             self.instruction(),
         );

@@ -13,7 +13,7 @@ pub(super) use shown::{Page, Shown};
 pub(super) use text::Arguments as TextArguments;
 pub(super) use twins::pressed;
 pub(super) use use_model::in_use_first;
-pub(super) use written::unmark;
+pub(super) use written::{SOURCE, unmark};
 
 use serde_json::{Map, Value};
 use tower_lsp::lsp_types::ExecuteCommandParams;

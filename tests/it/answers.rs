@@ -307,7 +307,10 @@ async fn an_answer_lands_only_in_the_opening_that_it_was_made_for() {
         request.resume(Answer::nothing());
         match editor.next().await {
             Seen::Edited(_) => assert!(lands, "{way}"),
-            Seen::Page(page) => assert!(!lands && page.contains("again meanwhile") == (way == "opened again"), "{way}: {page}"),
+            Seen::Page(page) => assert!(
+                !lands && page.contains("again meanwhile") == (way == "opened again"),
+                "{way}: {page}"
+            ),
             other => panic!("{way}: {other:?}"),
         }
         editor.server.abandon();

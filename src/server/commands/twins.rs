@@ -86,7 +86,13 @@ pub(super) async fn run(peer: Peer, name: &str, argument: Option<Value>) -> Resu
             }
             Err(error) => {
                 let page = Page::Warning(failure(&error));
+                let partial =
+                    error.data.partial.clone().filter(|partial| !partial.message.text.trim().is_empty());
                 let _ = sender.send(Err(error));
+                // What came of an answer is paid for, and an editor shows no more of an error than its sentence.
+                if let Some(partial) = partial {
+                    partial.shown().show(&behind).await;
+                }
                 page
             }
         };

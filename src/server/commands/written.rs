@@ -192,11 +192,13 @@ impl<'a> Written<'a> {
 
 /// LSP's `DiagnosticSeverity.Information`.
 const INFORMATION: u8 = 3;
+/// Who says what a mark says.
+pub(in crate::server) const SOURCE: &str = "LiteLLM";
 
 /// Marks a place as the one where an answer was cut off, until the text changes.
 fn mark(peer: &Peer, uri: &Arc<str>, range: Range, reason: &str) {
     let message = format!("{reason}; undo takes out what came of it");
-    let mark = json!({"range": range, "severity": INFORMATION, "source": "LiteLLM", "message": message});
+    let mark = json!({"range": range, "severity": INFORMATION, "source": SOURCE, "message": message});
     publish(peer, uri, &json!([mark]));
     *lock(&peer.editor.marked) = Some(uri.clone());
 }

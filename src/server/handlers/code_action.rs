@@ -44,11 +44,15 @@ struct Diagnostic {
     range: Range,
     #[serde(default)]
     message: String,
+    #[serde(default)]
+    source: Option<String>,
 }
 
 impl CodeActionParams {
-    fn problems(&self) -> &[Diagnostic] {
-        self.context.diagnostics.as_deref().unwrap_or_default()
+    /// What others complain of: our own marks need no mending.
+    fn problems(&self) -> Vec<&Diagnostic> {
+        let all = self.context.diagnostics.iter().flatten();
+        all.filter(|problem| problem.source.as_deref() != Some(commands::SOURCE)).collect()
     }
 }
 
@@ -100,7 +104,7 @@ fn of_text(peer: &Peer, params: &CodeActionParams) -> Vec<CodeAction> {
     };
     let at = |range, title: &str, kind, name| action(title, kind, name, value(&arguments(range, Vec::new())));
     let mut actions = Vec::new();
-    if let [first, rest @ ..] = params.problems() {
+    if let [first, rest @ ..] = &params.problems()[..] {
         let more = if rest.is_empty() { String::new() } else { format!(" and {} more", rest.len()) };
         let title = format!("LiteLLM: fix “{}”{more}", shortened(&first.message));
         let problems = params.problems().iter().map(|problem| problem.message.clone()).collect();
@@ -109,14 +113,20 @@ fn of_text(peer: &Peer, params: &CodeActionParams) -> Vec<CodeAction> {
         let fix = arguments(range, problems);
         actions.push(action(&title, CodeActionKind::QUICKFIX, "fix", value(&fix)));
     }
-    if lock(&peer.editor.kept).is_some() {
-        let title = "LiteLLM: insert the last answer";
-        actions.push(at(params.range, title, CodeActionKind::EMPTY, commands::INSERT_ANSWER));
-    }
     let selected = &document.text()[document.bytes(params.range)];
     // The cursor of Helix and Kakoune is a selection of the character that it is on.
-    if selected == "\r\n" || selected.chars().nth(1).is_none() {
-        let cursor = Range { end: params.range.start, ..params.range };
+    let is_cursor = selected == "\r\n" || selected.chars().nth(1).is_none();
+    let cursor = Range { end: params.range.start, ..params.range };
+    if lock(&peer.editor.kept).is_some() {
+        let place = if is_cursor { cursor } else { params.range };
+        actions.push(at(
+            place,
+            "LiteLLM: insert the last answer",
+            CodeActionKind::EMPTY,
+            commands::INSERT_ANSWER,
+        ));
+    }
+    if is_cursor {
         actions.push(at(cursor, "LiteLLM: complete here", CodeActionKind::REFACTOR, "completeHere"));
     }
     if selected.is_empty() {
