@@ -1466,7 +1466,8 @@ export interface Features {
   modelActions?: boolean;
   /**
    * Whether `complete here` writes the answer into the text as it comes, by one edit after another, for editors that
-   * have no streaming of their own. Default false: the answer is one edit, which one undo takes back.
+   * have no streaming of their own. Default false: the answer is one edit, which one undo takes back. An answer that
+   * is cut off is one edit in the end too.
    */
   streamEdits?: boolean;
   /**

@@ -1233,7 +1233,8 @@ M.request_cancelled = -32800
 ---Code actions that choose a model, for editors whose one picker is the menu of code actions. Default true.
 ---@field modelActions? boolean
 ---Whether `complete here` writes the answer into the text as it comes, by one edit after another, for editors that
----have no streaming of their own. Default false: the answer is one edit, which one undo takes back.
+---have no streaming of their own. Default false: the answer is one edit, which one undo takes back. An answer that
+---is cut off is one edit in the end too.
 ---@field streamEdits? boolean
 ---Whether `textDocument/completion` proposes what a model would write. Default false: it sends code while the
 ---user types.
