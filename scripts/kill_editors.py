@@ -131,9 +131,11 @@ def server_of(home):
     """The server that runs for the editor of a home, and what started it."""
     for folder in pathlib.Path("/proc").glob("[0-9]*"):
         with contextlib.suppress(OSError):
-            if f"HOME={home}".encode() in (folder / "environ").read_bytes() and name(folder.name) == "litellm-ls":
+            # The server shows its own environment to nobody, and has it from what started it.
+            if (folder / "comm").read_text().strip() == "litellm-ls":
                 parent = int((folder / "stat").read_text().rsplit(")", 1)[1].split()[1])
-                return int(folder.name), parent
+                if f"HOME={home}".encode() in pathlib.Path(f"/proc/{parent}/environ").read_bytes():
+                    return int(folder.name), parent
     raise LookupError("no server runs")
 
 

@@ -11,6 +11,7 @@ pub mod assist;
 pub mod cli;
 pub mod environment;
 pub mod litellm;
+pub mod memory;
 mod plain;
 pub mod provider;
 pub mod proxy;

@@ -26,7 +26,7 @@ use reqwest::{
     header::{ACCEPT, ACCEPT_ENCODING, CONTENT_TYPE, HeaderMap, HeaderValue, USER_AGENT},
 };
 
-pub use endpoint::Endpoint;
+pub use endpoint::{Endpoint, Mark};
 pub use error::{Error, Phase, is_too_many_files, shown as without_credentials};
 pub use guard::Guard;
 pub use reach::{Reach, reach};

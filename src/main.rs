@@ -8,7 +8,11 @@ use tracing_subscriber::EnvFilter;
 
 use log::Log;
 
+#[global_allocator]
+static ALLOCATOR: litellm_ls::memory::Clearing = litellm_ls::memory::Clearing;
+
 fn main() -> ExitCode {
+    litellm_ls::memory::close();
     let _finish = log::Finish;
     // A panic's own text may quote what it was about; where it was is enough to find it.
     std::panic::set_hook(Box::new(|panic| {

@@ -88,11 +88,27 @@ pub fn headers(
     Ok(headers)
 }
 
+/// A key without the `Bearer` that it may have been copied with.
+pub fn bare(key: &str) -> &str {
+    match key.trim().split_once(char::is_whitespace) {
+        Some((word, rest)) if word.trim_end_matches(':').eq_ignore_ascii_case("bearer") => bare(rest),
+        _ => key.trim(),
+    }
+}
+
+impl AuthStyle {
+    /// Whether it says `Bearer` by itself. In a header of one's own, all there is to say is said by the key.
+    pub fn says_bearer(&self) -> bool {
+        !matches!(self, Self::Header(_))
+    }
+}
+
 fn header(style: &AuthStyle, key: &str) -> Result<(HeaderName, HeaderValue), AuthError> {
     // A header could carry more, but proxies would not agree on what it means; such a key is a slip of the clipboard.
     if !key.is_ascii() {
         return Err(AuthError::KeyNotSendable);
     }
+    let key = if style.says_bearer() { bare(key) } else { key };
     let (name, value) = match style {
         AuthStyle::Bearer => (AUTHORIZATION, format!("Bearer {key}")),
         AuthStyle::LitellmApiKey => (LITELLM_API_KEY, format!("Bearer {key}")),
@@ -122,6 +138,10 @@ mod tests {
         assert_eq!(sent("", "bearer", Some(" \t")), ["authorization: Bearer dummy-key"]);
         assert_eq!(sent("", "X-LiteLLM-API-Key", Some("sk-1")), ["x-litellm-api-key: Bearer sk-1"]);
         assert_eq!(sent("", "X-Gateway-Key", Some("sk-1")), ["x-gateway-key: sk-1"]);
+        // Said once, unless the header is one's own.
+        assert_eq!(sent("", "bearer", Some("bearer  Bearer sk-1")), ["authorization: Bearer sk-1"]);
+        assert_eq!(sent("", "x-litellm-api-key", Some("Bearer sk-1")), ["x-litellm-api-key: Bearer sk-1"]);
+        assert_eq!(sent("", "x-gateway-key", Some("Bearer sk-1")), ["x-gateway-key: Bearer sk-1"]);
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! Where the requests of a profile go, and what goes with them.
 
+mod mark;
+
 use std::collections::BTreeMap;
 
 use hyper_util::client::proxy::matcher::Intercept;
@@ -16,6 +18,7 @@ use super::{
     headers, reach,
     secrets::Secrets,
 };
+pub use mark::Mark;
 
 /// The URLs of a proxy and the headers of its requests. It has no `Debug`, for a URL's query may hold a key.
 #[derive(Clone, PartialEq)]

@@ -2,14 +2,16 @@
 
 mod command;
 mod lookup;
+mod mended;
 
-use std::{io::Read, path::Path};
+use std::path::Path;
 
 use litellm_ls_protocol::Problem;
 use secrecy::{ExposeSecret, SecretString, zeroize::Zeroizing};
 
-use crate::environment::Environment;
+use crate::{environment::Environment, store::read_guarded_text};
 pub(super) use lookup::{Found, Lookup};
+use mended::{mended, unquoted};
 
 /// Most bytes of what holds a key, a file or what a command prints.
 const MAX_SIZE: u64 = 64 << 10;
@@ -23,12 +25,16 @@ const HINTED: usize = 16;
 pub struct Key {
     value: Value,
     origin: String,
+    /// What it was given with and is used without.
+    without: Vec<&'static str>,
 }
 
 /// What is known of a key.
 #[derive(Clone)]
 enum Value {
     Secret(SecretString),
+    /// What a file held when it was named; what it holds now is looked up.
+    Filed(SecretString, Lookup),
     /// It is looked up when it is needed.
     Unknown(Lookup),
 }
@@ -66,8 +72,15 @@ impl Key {
     /// # Errors
     /// Where a reference leads to nothing.
     pub fn read(text: &str, environment: &Environment) -> Result<Option<Self>, NoKey> {
-        let text = text.trim();
-        if let Some(name) = text.strip_prefix("env:").or_else(|| text.strip_prefix("os.environ/")) {
+        let reference = unquoted(text);
+        if let Some((wrong, right)) = misspelt(reference) {
+            return Err(NoKey::new(
+                format!("{wrong} begins no reference"),
+                format!("write {right} in small letters"),
+            ));
+        }
+        if let Some(name) = reference.strip_prefix("env:").or_else(|| reference.strip_prefix("os.environ/")) {
+            let name = name.trim();
             let value = environment.variable(name).ok_or_else(|| {
                 NoKey::new(
                     format!("the environment variable {name} is not set"),
@@ -76,42 +89,60 @@ impl Key {
             })?;
             return Ok(Some(Self::new(&value, format!("env:{name}"))));
         }
-        if let Some(path) = text.strip_prefix("file:") {
-            return Ok(Some(Self::new(&read_file(Path::new(path))?, format!("file:{path}"))));
+        if let Some(path) = reference.strip_prefix("file:").map(str::trim) {
+            let read = Self::new(&read_file(Path::new(path))?, format!("file:{path}"));
+            let value = match read.value {
+                Value::Secret(secret) => Value::Filed(secret, Lookup::File(path.into())),
+                value => value,
+            };
+            return Ok(Some(Self { value, ..read }));
         }
-        if let Some(command) = text.strip_prefix("cmd:") {
+        if let Some(command) = reference.strip_prefix("cmd:") {
             let origin = format!("cmd:{}", command::program(command)?);
-            return Ok(Some(Self { value: Value::Unknown(Lookup::Command(command.to_owned())), origin }));
+            return Ok(Some(Self::unknown(Lookup::Command(command.to_owned()), origin)));
         }
-        if let Some(name) = text.strip_prefix("keyring:") {
+        if let Some(name) = reference.strip_prefix("keyring:") {
             let lookup = Lookup::Keyring(name.trim().to_owned());
-            return Ok(Some(Self { value: Value::Unknown(lookup), origin: text.to_owned() }));
+            return Ok(Some(Self::unknown(lookup, reference.to_owned())));
         }
-        Ok((!text.is_empty()).then(|| Self::new(text, "literal".into())))
+        let key = Self::new(text, "literal".into());
+        let is_blank = key.secret().is_none_or(|key| key.expose_secret().is_empty());
+        Ok((!is_blank).then_some(key))
+    }
+
+    fn unknown(lookup: Lookup, origin: String) -> Self {
+        Self { value: Value::Unknown(lookup), origin, without: Vec::new() }
     }
 
     /// Whether a text is a reference rather than a key itself.
     pub fn is_reference(text: &str) -> bool {
-        KEY_SCHEMES.iter().any(|scheme| text.trim().starts_with(scheme))
+        let text = unquoted(text);
+        KEY_SCHEMES.iter().any(|scheme| text.starts_with(scheme)) || misspelt(text).is_some()
     }
 
     fn new(secret: &str, origin: String) -> Self {
-        Self { value: Value::Secret(secret.trim().into()), origin }
+        let mended = mended(secret);
+        Self { value: Value::Secret(mended.key.as_str().into()), origin, without: mended.without }
+    }
+
+    /// What it was given with and is used without, in words. Empty for most.
+    pub(super) fn without(&self) -> &[&'static str] {
+        &self.without
     }
 
     /// The key itself, for a header and nothing else. None where it has to be looked up first.
     pub fn secret(&self) -> Option<&SecretString> {
         match &self.value {
-            Value::Secret(secret) => Some(secret),
+            Value::Secret(secret) | Value::Filed(secret, _) => Some(secret),
             Value::Unknown(_) => None,
         }
     }
 
-    /// Where it is looked up. None where it is known.
+    /// Where it is looked up when it is needed. None where it is known.
     pub(super) fn lookup(&self) -> Option<&Lookup> {
         match &self.value {
             Value::Secret(_) => None,
-            Value::Unknown(lookup) => Some(lookup),
+            Value::Filed(_, lookup) | Value::Unknown(lookup) => Some(lookup),
         }
     }
 
@@ -133,21 +164,47 @@ pub(super) fn hint(secret: &SecretString) -> Option<String> {
         .then(|| format!("…{}", characters[characters.len() - 4..].iter().collect::<String>()))
 }
 
+/// The beginning of a reference that is not in small letters, and how it is written.
+fn misspelt(text: &str) -> Option<(&str, &'static str)> {
+    KEY_SCHEMES.into_iter().find_map(|right| {
+        let wrong = text.get(..right.len())?;
+        (wrong != right && wrong.eq_ignore_ascii_case(right)).then_some((wrong, right))
+    })
+}
+
 fn read_file(path: &Path) -> Result<Zeroizing<String>, NoKey> {
-    let remedy = || "name a readable file that holds only the key".to_owned();
-    let shown = path.display();
-    let cannot = |error: std::io::Error| NoKey::new(format!("{shown} can't be read: {error}"), remedy());
-    // A pipe or a device could keep the reader waiting for ever.
-    if !std::fs::metadata(path).map_err(cannot)?.is_file() {
-        return Err(NoKey::new(format!("{shown} is no file"), remedy()));
-    }
-    // Room for all of it, for what a text leaves behind where it grows is not cleared.
-    let mut text = Zeroizing::new(String::with_capacity(MAX_SIZE as usize));
-    std::fs::File::open(path)
-        .and_then(|file| file.take(MAX_SIZE).read_to_string(&mut text))
-        .map_err(cannot)?;
-    if text.trim().is_empty() {
-        return Err(NoKey::new(format!("{shown} is empty"), remedy()));
+    let text = read_guarded_text(path, MAX_SIZE)
+        .map_err(|refused| NoKey::new(refused.to_string(), refused.remedy()))?;
+    if mended(&text).key.is_empty() {
+        return Err(NoKey::new(
+            format!("{} is empty", path.display()),
+            "name a readable file that holds only the key",
+        ));
     }
     Ok(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashMap;
+
+    use super::*;
+
+    #[test]
+    fn a_reference_in_capitals_is_named_and_never_a_key() {
+        let environment = Environment::new(HashMap::new(), None);
+        for (text, right) in [
+            ("KEYRING:work", "keyring:"),
+            ("ENV:MY_KEY", "env:"),
+            ("File:/secret", "file:"),
+            ("CMD:op read x", "cmd:"),
+            ("OS.ENVIRON/MY_KEY", "os.environ/"),
+            ("\"Keyring:work\"", "keyring:"),
+        ] {
+            let refused = Key::read(text, &environment).unwrap_err();
+            assert!(refused.remedy.contains(right), "{text}: {refused:?}");
+            assert!(Key::is_reference(text), "{text}");
+        }
+        assert!(Key::read("envelope", &environment).unwrap().is_some());
+    }
 }

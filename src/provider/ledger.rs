@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex};
 use litellm_ls_protocol::{CallOutcome, KeyBudget, UsageReportResult, UsageRow, UsageSum};
 
 use super::{Profile, Provider, lock, models::now};
-use crate::litellm::Endpoint;
+use crate::litellm::Mark;
 
 /// Most proxies and keys that are kept apart; one more drops the oldest.
 const MAX_ACCOUNTS: usize = 64;
@@ -28,9 +28,9 @@ impl Default for Ledger {
     }
 }
 
-/// What one key spent at one proxy. It has no `Debug`, for an endpoint holds the key.
+/// What one key spent at one proxy. It has no `Debug`, for what is spent is nobody's business.
 pub(super) struct Account {
-    endpoint: Endpoint,
+    endpoint: Mark,
     book: Mutex<Book>,
 }
 
@@ -52,14 +52,15 @@ pub(super) struct Entry<'a> {
 
 impl Ledger {
     pub(super) fn account(&self, profile: &Profile) -> Arc<Account> {
+        let mark = profile.endpoint.mark();
         let mut accounts = lock(&self.accounts);
-        if let Some(account) = accounts.iter().find(|account| account.endpoint == profile.endpoint) {
+        if let Some(account) = accounts.iter().find(|account| account.endpoint == mark) {
             return account.clone();
         }
         if accounts.len() == MAX_ACCOUNTS {
             accounts.remove(0);
         }
-        let account = Arc::new(Account { endpoint: profile.endpoint.clone(), book: Mutex::default() });
+        let account = Arc::new(Account { endpoint: mark, book: Mutex::default() });
         accounts.push(account.clone());
         account
     }

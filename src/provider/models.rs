@@ -17,7 +17,7 @@ use super::{
     catalog::{self, Catalog},
     lock,
 };
-use crate::{litellm::Endpoint, plain};
+use crate::{litellm::Mark, plain};
 
 /// How long a list is served without asking again.
 const FRESH: Duration = Duration::from_secs(5 * 60);
@@ -95,10 +95,10 @@ impl Fetch {
     }
 }
 
-/// What a list depends on. It holds a key, so it has no `Debug`.
+/// What a list depends on.
 struct Key {
     kind: ProviderKind,
-    endpoint: Endpoint,
+    endpoint: Mark,
     compatibility: Compatibility,
     overrides: BTreeMap<String, ModelOverride>,
 }
@@ -107,7 +107,7 @@ impl Key {
     fn of(profile: &Profile) -> Self {
         Self {
             kind: profile.kind(),
-            endpoint: profile.endpoint.clone(),
+            endpoint: profile.endpoint.mark(),
             compatibility: profile.compatibility(),
             overrides: profile.model_overrides().clone(),
         }
@@ -116,7 +116,7 @@ impl Key {
     /// Whether it is the key of a profile. Every question asks that, so nothing is copied for it.
     fn is_of(&self, profile: &Profile) -> bool {
         self.kind == profile.kind()
-            && self.endpoint == profile.endpoint
+            && self.endpoint == profile.endpoint.mark()
             && self.compatibility == profile.compatibility()
             && self.overrides == *profile.model_overrides()
     }

@@ -6,14 +6,17 @@ use litellm_ls_protocol::{
     Compatibility, EffectiveSettings, KeySetting, Layer, ModelOverride, Problem, ProviderKind, Setting,
     Timeouts, Tls, Urls,
 };
-use secrecy::SecretString;
+use secrecy::{ExposeSecret, SecretString};
 
 use super::{
     key::{self, Key, Lookup},
     layers::Values,
 };
 use crate::litellm::{
-    Endpoint, Guard, Patience, Transport, auth::AuthStyle, base_url::BaseUrl, without_credentials,
+    Endpoint, Guard, Patience, Transport,
+    auth::{AuthStyle, bare},
+    base_url::BaseUrl,
+    without_credentials,
 };
 
 /// What one layer says, and for whom its secrets were given. It has no `Debug`, for it holds them.
@@ -124,7 +127,8 @@ impl Profile {
         let guard = layers.guard(address);
         let transport = transport(address, &settings, proxy_url.map(|(_, url)| url), guard);
         let headers_withheld = headers.is_some() && sent_headers.is_none();
-        let warnings = warnings(address, &settings, headers_withheld);
+        let mut warnings = warnings(address, &settings, headers_withheld);
+        warnings.extend(sent_key.and_then(|key| mended(key, &auth.value)));
         let headers = sent_headers.cloned().unwrap_or_default();
         let compatibility = settings.compatibility.value;
         let address = address.clone();
@@ -233,6 +237,18 @@ fn transport(
         insecure: tls.insecure == Some(true),
         guard,
     }
+}
+
+/// What a key was given with and is sent without. None for most.
+fn mended(key: &Key, auth: &AuthStyle) -> Option<String> {
+    let says_bearer = |key: &SecretString| bare(key.expose_secret()) != key.expose_secret();
+    let mut without = key.without().to_vec();
+    if auth.says_bearer() && key.secret().is_some_and(says_bearer) {
+        without.push("the word Bearer");
+    }
+    let without = without.join(" and ");
+    (!without.is_empty())
+        .then(|| format!("the key was given with {without}, and is sent without: give the key alone"))
 }
 
 /// What holds but is not as the user may think, each with what to do behind the last colon.

@@ -165,3 +165,156 @@ async fn where_there_is_no_keyring_the_error_says_what_else_there_is() {
     assert!(other_way, "{error:?}");
     server.end().await;
 }
+
+#[tokio::test]
+async fn a_key_file_is_read_again_where_it_has_changed() {
+    let fake = proxy().await;
+    let folder = tempfile::tempdir().unwrap();
+    let key = folder.path().join("key");
+    let chat = json!({"model": "gpt", "prompt": "hello"});
+    fs::write(&key, "sk-new\n").unwrap();
+    let mut server = TestServer::memory(Door::Lines, &[("LITELLM_BASE_URL", &fake.url())]);
+    let settings = json!({"apiKey": format!("file:{}", key.display()), "verify": false});
+    server.ask("provider/configure", settings).await;
+    assert_eq!(server.ask("provider/complete", chat.clone()).await["message"]["text"], "hello");
+    fs::write(&key, "sk-old").unwrap();
+    let refused = server.call("provider/complete", chat.clone()).await.unwrap_err();
+    assert_eq!(refused["data"]["kind"], "unauthorized");
+    assert_eq!(server.told_state().await, "unauthorized");
+    // By another file in its place, as `mv` and Kubernetes do it.
+    fs::write(folder.path().join("next"), "\"sk-new\"").unwrap();
+    fs::rename(folder.path().join("next"), &key).unwrap();
+    assert_eq!(server.ask("provider/complete", chat.clone()).await["message"]["text"], "hello");
+    assert_eq!(server.told_state().await, "ready");
+    fs::remove_file(&key).unwrap();
+    let gone = server.fails("provider/complete", chat, ErrorKind::NotConfigured).await;
+    assert!(format!("{gone:?}").contains("file"), "{gone:?}");
+}
+
+#[tokio::test]
+async fn a_key_copied_with_more_than_the_key_is_mended_and_said() {
+    let fake = proxy().await;
+    for (given, said) in [
+        ("Bearer sk-new", Some("the word Bearer")),
+        ("bearer: sk-new", Some("the word Bearer")),
+        ("\"sk-new\"", Some("quotation marks")),
+        ("“Bearer sk-new”", Some("quotation marks and the word Bearer")),
+        ("sk-\u{200b}new\u{feff}", Some("invisible characters")),
+        ("sk-new\r\n", None),
+    ] {
+        let mut server = TestServer::memory(Door::Lines, &[("LITELLM_BASE_URL", &fake.url())]);
+        let configured = server.ask("provider/configure", json!({"apiKey": given, "verify": false})).await;
+        let warnings = configured["warnings"].to_string();
+        match said {
+            Some(said) => assert!(warnings.contains(said), "{given:?}: {configured}"),
+            None => assert!(!warnings.contains("the key"), "{given:?}: {configured}"),
+        }
+        let answer = server.ask("provider/complete", json!({"model": "gpt", "prompt": "hello"})).await;
+        assert_eq!(answer["message"]["text"], "hello", "{given:?}");
+    }
+    let mut server = TestServer::memory(Door::Lines, &[("LITELLM_BASE_URL", &fake.url())]);
+    let refused =
+        server.fails("provider/configure", json!({"apiKey": "KEYRING:work"}), ErrorKind::InvalidParams).await;
+    assert!(format!("{refused:?}").contains("keyring:"), "{refused:?}");
+}
+
+#[tokio::test]
+async fn a_command_that_fails_runs_once_for_all_who_wait() {
+    let fake = proxy().await;
+    let folder = tempfile::tempdir().unwrap();
+    let (runs, go) = (folder.path().join("runs"), folder.path().join("go"));
+    let failing = format!(
+        "cmd:sh -c 'echo run >> {}; while [ ! -e {} ]; do sleep 0.02; done; exit 3'",
+        runs.display(),
+        go.display()
+    );
+    let mut server = TestServer::memory(Door::Lines, &[("LITELLM_BASE_URL", &fake.url())]);
+    let configure = |name: &str, key: &str| json!({"profile": name, "apiKey": key, "baseUrl": fake.url(), "verify": false});
+    server.ask("provider/configure", configure("quick", "sk-new")).await;
+    server.ask("provider/configure", configure("failing", &failing)).await;
+    let mut waiting = Vec::new();
+    for _ in 0..5 {
+        waiting.push(server.request("provider/complete", json!({"model": "gpt", "prompt": "x"})).await);
+    }
+    // What is answered now was read after all of them.
+    server.ask("provider/complete", json!({"profile": "quick", "model": "gpt", "prompt": "x"})).await;
+    fs::write(&go, "").unwrap();
+    for id in waiting {
+        assert_eq!(server.response(id).await.unwrap_err()["data"]["kind"], "notConfigured");
+    }
+    assert_eq!(fs::read_to_string(&runs).unwrap().lines().count(), 1);
+}
+
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn a_command_ends_with_a_server_that_is_killed() {
+    let fake = proxy().await;
+    let folder = tempfile::tempdir().unwrap();
+    let note = folder.path().join("pid");
+    let endless =
+        format!("cmd:sh -c 'echo $$ > {0}.new; mv {0}.new {0}; while :; do sleep 0.1; done'", note.display());
+    let mut server = TestServer::process(Door::Lines, &[("LITELLM_BASE_URL", &fake.url())]);
+    server.ask("provider/configure", json!({"apiKey": endless, "verify": false})).await;
+    server.request("provider/complete", json!({"model": "gpt", "prompt": "x"})).await;
+    while !note.exists() {
+        tokio::task::yield_now().await;
+    }
+    let pid = server.pid().unwrap().to_string();
+    assert!(std::process::Command::new("kill").args(["-KILL", &pid]).status().unwrap().success());
+    server.killed().await;
+    let command = fs::read_to_string(&note).unwrap().trim().to_owned();
+    let alive =
+        || fs::read_to_string(format!("/proc/{command}/stat")).is_ok_and(|stat| !stat.contains(") Z "));
+    while alive() {
+        tokio::task::yield_now().await;
+    }
+    server.abandon();
+}
+
+/// Whether the memory of a process holds a text. Root alone may look.
+#[cfg(target_os = "linux")]
+fn remembers(pid: u32, text: &[u8]) -> bool {
+    use std::io::{Read, Seek, SeekFrom};
+    let maps = fs::read_to_string(format!("/proc/{pid}/maps")).unwrap();
+    let mut memory = fs::File::open(format!("/proc/{pid}/mem")).unwrap();
+    maps.lines().any(|line| {
+        let mut words = line.split_whitespace();
+        let (from, to) = words.next().unwrap().split_once('-').unwrap();
+        let (from, to) = (u64::from_str_radix(from, 16).unwrap(), u64::from_str_radix(to, 16).unwrap());
+        if !words.next().unwrap().starts_with("rw") || memory.seek(SeekFrom::Start(from)).is_err() {
+            return false;
+        }
+        let mut piece = Vec::new();
+        let _ = (&memory).take(to - from).read_to_end(&mut piece);
+        piece.windows(text.len()).any(|window| window == text)
+    })
+}
+
+/// Nobody but root sees into the server, and a key that was replaced is not there to be seen.
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn the_servers_memory_is_closed_and_forgets_a_replaced_key() {
+    let fake = FakeProxy::start().await;
+    let mut server = TestServer::process(Door::Lines, &[("LITELLM_BASE_URL", &fake.url())]);
+    let chat = json!({"model": "gpt", "prompt": "hello"});
+    let (first, second) = ("sk-first-4b1f0c77d2", "sk-second-9e8a31c5f6");
+    for key in [first, second] {
+        server.ask("provider/configure", json!({"apiKey": key, "verify": false})).await;
+        server.ask("provider/listModels", json!({"refresh": true})).await;
+        for _ in 0..3 {
+            server.ask("provider/complete", chat.clone()).await;
+        }
+    }
+    let pid = server.pid().unwrap();
+    let limits = fs::read_to_string(format!("/proc/{pid}/limits")).unwrap();
+    let core = limits.lines().find(|line| line.starts_with("Max core file size")).unwrap();
+    assert!(core.split_whitespace().nth(4) == Some("0"), "{core}");
+    use std::os::unix::fs::MetadataExt;
+    // What can't be dumped belongs to root, whoever started it.
+    assert_eq!(fs::metadata(format!("/proc/{pid}/mem")).unwrap().uid(), 0);
+    if rustix::process::geteuid().is_root() {
+        assert!(remembers(pid, second.as_bytes()), "the key in use");
+        assert!(!remembers(pid, first.as_bytes()), "a key that was replaced");
+    }
+    server.end().await;
+}

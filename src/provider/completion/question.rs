@@ -86,7 +86,7 @@ impl Question {
         let KnownModel { model, record, facts } = KnownModel::of(provider, profile, params).await?;
         let request::Body { route, mut fields, mut warnings } =
             request::body(params, &model, &facts, profile.compatibility())?;
-        let refused = provider.refusals.of(&profile.endpoint, &model);
+        let refused = provider.refusals.of(profile.endpoint.mark(), &model);
         warnings.extend(refusals::leave_out(&mut fields, &refused, &model));
         warnings.extend(too_long(&fields, &model, &facts));
         Ok(Self {
@@ -133,7 +133,7 @@ impl Question {
     /// Remembers what was left out, for later questions to this model: it was answered without.
     pub(super) fn learn(&self, provider: &Provider, profile: &Profile) {
         for name in &self.refused {
-            provider.refusals.remember(&profile.endpoint, &self.model, name);
+            provider.refusals.remember(profile.endpoint.mark(), &self.model, name);
         }
     }
 }

@@ -6,34 +6,34 @@ use litellm_ls_protocol::ErrorKind;
 use serde_json::{Map, Value};
 
 use crate::{
-    litellm::Endpoint,
+    litellm::Mark,
     provider::{Error, error::NEEDED, lock, request::output_limit},
 };
 
 /// Most models whose refusals are kept; one more drops the oldest.
 const MAX_MODELS: usize = 256;
-/// What models refused since this process began. It has no `Debug`, for an endpoint holds a key.
+/// What models refused since this process began.
 #[derive(Default)]
 pub(in crate::provider) struct Refusals(Mutex<Vec<Refused>>);
 
 struct Refused {
-    endpoint: Endpoint,
+    endpoint: Mark,
     model: String,
     parameters: Vec<String>,
 }
 
 impl Refusals {
     /// The parameters that a model refused.
-    pub(super) fn of(&self, endpoint: &Endpoint, model: &str) -> Vec<String> {
+    pub(super) fn of(&self, endpoint: Mark, model: &str) -> Vec<String> {
         let refused = lock(&self.0);
-        let known = refused.iter().find(|known| known.model == model && known.endpoint == *endpoint);
+        let known = refused.iter().find(|known| known.model == model && known.endpoint == endpoint);
         known.map_or_else(Vec::new, |known| known.parameters.clone())
     }
 
     /// Remembers that a model refused a parameter.
-    pub(super) fn remember(&self, endpoint: &Endpoint, model: &str, parameter: &str) {
+    pub(super) fn remember(&self, endpoint: Mark, model: &str, parameter: &str) {
         let mut refused = lock(&self.0);
-        let known = refused.iter_mut().find(|known| known.model == model && known.endpoint == *endpoint);
+        let known = refused.iter_mut().find(|known| known.model == model && known.endpoint == endpoint);
         match known {
             Some(known) if known.parameters.iter().any(|known| known == parameter) => {}
             Some(known) => known.parameters.push(parameter.to_owned()),
@@ -42,7 +42,7 @@ impl Refusals {
                     refused.remove(0);
                 }
                 let parameters = vec![parameter.to_owned()];
-                refused.push(Refused { endpoint: endpoint.clone(), model: model.to_owned(), parameters });
+                refused.push(Refused { endpoint, model: model.to_owned(), parameters });
             }
         }
     }

@@ -1,11 +1,21 @@
 //! A key that a command prints, as `op read` and git's credential helpers do.
 
+#[cfg(unix)]
+mod unix;
+#[cfg(windows)]
+mod windows;
+
 use std::{process::Stdio, time::Duration};
 
-use secrecy::{ExposeSecret, SecretString, zeroize::Zeroizing};
+use secrecy::{SecretString, zeroize::Zeroizing};
 use tokio::{io::AsyncReadExt, process::Command};
 
-use super::{MAX_SIZE, NoKey};
+#[cfg(unix)]
+use unix as platform;
+#[cfg(windows)]
+use windows as platform;
+
+use super::{MAX_SIZE, NoKey, mended::mended};
 
 /// A command may ask for a fingerprint, but must not hold a request back for ever.
 const LIMIT: Duration = Duration::from_secs(10);
@@ -46,15 +56,19 @@ async fn run(command: &str, limit: Duration) -> Result<SecretString, NoKey> {
             "run it in a terminal and mend what it says there",
         )
     };
-    let mut child = Command::new(&program)
+    let mut command = Command::new(&program);
+    command
         .args(arguments)
         // Standard input and output of this process are the editor's.
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .stderr(Stdio::null())
-        .kill_on_drop(true)
-        .spawn()
-        .map_err(|error| fault(&format!("can't be started ({})", error.kind())))?;
+        .kill_on_drop(true);
+    platform::lead(&mut command);
+    let mut child =
+        command.spawn().map_err(|error| fault(&format!("can't be started ({})", error.kind())))?;
+    // Invariant: however this ends but well, nothing that the command has started goes on.
+    let group = platform::Group::of(&child);
     let stdout = child.stdout.take();
     let ended = tokio::time::timeout(limit, async {
         let mut printed = Zeroizing::new(Vec::with_capacity(MAX_SIZE as usize));
@@ -65,11 +79,12 @@ async fn run(command: &str, limit: Duration) -> Result<SecretString, NoKey> {
     });
     let (printed, status) =
         ended.await.map_err(|_| fault("did not end in time"))?.map_err(|_| fault("failed"))?;
+    group.release();
     if !status.success() {
         return Err(fault("failed"));
     }
-    let key = SecretString::from(str::from_utf8(&printed).unwrap_or_default().trim());
-    if key.expose_secret().is_empty() { Err(fault("printed no key")) } else { Ok(key) }
+    let key = mended(str::from_utf8(&printed).unwrap_or_default()).key;
+    if key.is_empty() { Err(fault("printed no key")) } else { Ok(key.as_str().into()) }
 }
 
 /// The words of a command, quoted with `'` or `"` where they hold blanks. A backslash means itself, as in the paths of
@@ -95,7 +110,38 @@ fn words(command: &str) -> Option<Vec<String>> {
 
 #[cfg(test)]
 mod tests {
+    use secrecy::ExposeSecret;
+
     use super::*;
+
+    #[cfg(unix)]
+    #[tokio::test]
+    async fn what_a_command_started_ends_with_it_where_it_does_not_end_by_itself() {
+        let folder = tempfile::tempdir().unwrap();
+        let note = folder.path().join("pid");
+        let command = format!("sh -c 'sleep 600 & echo $! > {0}.new; mv {0}.new {0}; wait'", note.display());
+        let mut running = Box::pin(run(&command, LIMIT));
+        let pid = loop {
+            tokio::select! {
+                outcome = &mut running => panic!("{outcome:?}"),
+                () = tokio::task::yield_now() => {}
+            }
+            if let Ok(pid) = std::fs::read_to_string(&note) {
+                break pid.trim().parse().unwrap();
+            }
+        };
+        let pid = rustix::process::Pid::from_raw(pid).unwrap();
+        assert!(rustix::process::test_kill_process(pid).is_ok());
+        drop(running);
+        // An orphan is buried by process 1, or by nobody in a container that has none.
+        let is_dead = || {
+            let stat = std::fs::read_to_string(format!("/proc/{}/stat", pid.as_raw_nonzero()));
+            rustix::process::test_kill_process(pid).is_err() || stat.is_ok_and(|stat| stat.contains(") Z "))
+        };
+        while !is_dead() {
+            tokio::task::yield_now().await;
+        }
+    }
 
     #[test]
     fn a_command_is_split_into_words() {

@@ -2,14 +2,22 @@
 
 use std::{
     collections::HashMap,
-    sync::{Arc, Mutex},
+    path::PathBuf,
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicU64, Ordering},
+    },
     time::Duration,
 };
 
 use secrecy::{ExposeSecret, SecretString};
 
-use super::{NoKey, command};
-use crate::{apart::apart, provider::lock, store};
+use super::{NoKey, command, mended::mended, read_file};
+use crate::{
+    apart::apart,
+    provider::lock,
+    store::{self, Stamp},
+};
 
 /// How long a keyring may take: its user may have to unlock it.
 const KEYRING_LIMIT: Duration = Duration::from_secs(60);
@@ -21,6 +29,8 @@ pub(in crate::provider) enum Lookup {
     Command(String),
     /// The keyring of the platform has it under this name.
     Keyring(String),
+    /// It is the text of a file.
+    File(PathBuf),
 }
 
 impl Lookup {
@@ -28,6 +38,19 @@ impl Lookup {
         match self {
             Self::Command(command) => command::output(command).await,
             Self::Keyring(name) => keyring(name.clone()).await,
+            Self::File(path) => {
+                let path = path.clone();
+                let text = apart(move || read_file(&path)).await?;
+                Ok(mended(&text).key.as_str().into())
+            }
+        }
+    }
+
+    /// The state of what is looked at. The same for what can't be seen from outside.
+    fn stamp(&self) -> Stamp {
+        match self {
+            Self::File(path) => Stamp::of(path),
+            Self::Command(_) | Self::Keyring(_) => Stamp::Absent,
         }
     }
 }
@@ -46,26 +69,56 @@ async fn keyring(name: String) -> Result<SecretString, NoKey> {
     }
 }
 
-/// What one lookup found. Whoever looks it up holds this, so that all who need the key meanwhile share it.
-type Slot = Arc<tokio::sync::Mutex<Option<SecretString>>>;
+/// What one lookup found. Whoever looks it up holds the lock, so that all who need the key meanwhile share it.
+#[derive(Default)]
+struct Slot {
+    /// How many lookups are over.
+    tries: AtomicU64,
+    known: tokio::sync::Mutex<Known>,
+}
+
+#[derive(Default)]
+struct Known {
+    /// The key, and the state of where it was found.
+    key: Option<(SecretString, Stamp)>,
+    /// Why the last lookup found none.
+    failure: Option<NoKey>,
+}
+
+impl Slot {
+    async fn look_up(&self, lookup: &Lookup, known: &mut Known) -> Result<SecretString, NoKey> {
+        // Before the look itself: what changes meanwhile is looked at again.
+        let stamp = lookup.stamp();
+        let found = lookup.key().await;
+        self.tries.fetch_add(1, Ordering::Relaxed);
+        known.key = found.as_ref().ok().map(|key| (key.clone(), stamp));
+        known.failure = found.as_ref().err().cloned();
+        found
+    }
+}
 
 /// What lookups found.
 #[derive(Default)]
-pub(in crate::provider) struct Found(Mutex<HashMap<Lookup, Slot>>);
+pub(in crate::provider) struct Found(Mutex<HashMap<Lookup, Arc<Slot>>>);
 
 impl Found {
-    /// The key; it is looked up where it is not known.
+    /// The key; it is looked up where it is not known, or where its file has changed.
     ///
     /// # Errors
-    /// Where there is none. Then the next question looks it up again.
+    /// Where there is none. All who wait for one lookup share its failure; the next question looks it up again.
     pub(in crate::provider) async fn key(&self, lookup: &Lookup) -> Result<SecretString, NoKey> {
         let slot = self.slot(lookup);
-        let mut known = slot.lock().await;
-        if let Some(key) = &*known {
+        let tries = slot.tries.load(Ordering::Relaxed);
+        let mut known = slot.known.lock().await;
+        if let Some((key, stamp)) = &known.key
+            && *stamp == lookup.stamp()
+        {
             return Ok(key.clone());
         }
-        let key = lookup.key().await?;
-        Ok(known.insert(key).clone())
+        if let Some(failure) = known.failure.clone().filter(|_| slot.tries.load(Ordering::Relaxed) > tries) {
+            return Err(failure);
+        }
+        slot.look_up(lookup, &mut known).await
     }
 
     /// Another key than the one that was refused; it is looked up again unless that has been done since. None where
@@ -76,15 +129,16 @@ impl Found {
         refused: &SecretString,
     ) -> Option<SecretString> {
         let slot = self.slot(lookup);
-        let mut known = slot.lock().await;
+        let mut known = slot.known.lock().await;
         let is_refused = |key: &SecretString| key.expose_secret() == refused.expose_secret();
-        if known.as_ref().is_none_or(is_refused) {
-            *known = lookup.key().await.ok();
-        }
-        known.clone().filter(|key| !is_refused(key))
+        let key = match &known.key {
+            Some((key, _)) if !is_refused(key) => key.clone(),
+            _ => slot.look_up(lookup, &mut known).await.ok()?,
+        };
+        Some(key).filter(|key| !is_refused(key))
     }
 
-    fn slot(&self, lookup: &Lookup) -> Slot {
+    fn slot(&self, lookup: &Lookup) -> Arc<Slot> {
         lock(&self.0).entry(lookup.clone()).or_default().clone()
     }
 }

@@ -1,0 +1,75 @@
+//! Keeps what this process holds in memory from others: no core dump, no look from outside, nothing left in what is freed.
+
+#[cfg(target_os = "linux")]
+mod linux;
+#[cfg(target_os = "macos")]
+mod macos;
+#[cfg(windows)]
+mod windows;
+
+use std::alloc::{GlobalAlloc, Layout, System};
+
+#[cfg(target_os = "linux")]
+use linux as platform;
+#[cfg(target_os = "macos")]
+use macos as platform;
+#[cfg(windows)]
+use windows as platform;
+
+/// Closes this process's memory to other processes of the same user, as far as the system can. To be called first.
+pub fn close() {
+    platform::close();
+}
+
+/// The largest allocation that is cleared, in bytes. Keys are in messages, headers and buffers of a connection; a list of
+/// models of some megabytes is worth no second pass.
+const CLEARED: usize = 64 << 10;
+
+/// The system's allocator, which leaves nothing in what it takes back: a key that was replaced is in no old buffer.
+#[derive(Debug)]
+pub struct Clearing;
+
+// SAFETY: all is the system's; what is cleared still belongs to us until it is given back.
+unsafe impl GlobalAlloc for Clearing {
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        // SAFETY: as for our caller.
+        unsafe { System.alloc(layout) }
+    }
+
+    unsafe fn alloc_zeroed(&self, layout: Layout) -> *mut u8 {
+        // SAFETY: as for our caller.
+        unsafe { System.alloc_zeroed(layout) }
+    }
+
+    unsafe fn dealloc(&self, memory: *mut u8, layout: Layout) {
+        // SAFETY: as for our caller.
+        unsafe {
+            clear(memory, layout.size());
+            System.dealloc(memory, layout);
+        }
+    }
+
+    unsafe fn realloc(&self, memory: *mut u8, layout: Layout, size: usize) -> *mut u8 {
+        // SAFETY: as for our caller; the two allocations are apart, and both are at least as large as what is copied.
+        unsafe {
+            if layout.size() > CLEARED {
+                return System.realloc(memory, layout, size);
+            }
+            let new = System.alloc(Layout::from_size_align_unchecked(size, layout.align()));
+            if !new.is_null() {
+                memory.copy_to_nonoverlapping(new, layout.size().min(size));
+                self.dealloc(memory, layout);
+            }
+            new
+        }
+    }
+}
+
+unsafe fn clear(memory: *mut u8, size: usize) {
+    if size <= CLEARED {
+        // SAFETY: the memory is ours and of this size.
+        unsafe { memory.write_bytes(0, size) };
+        // Else the compiler may find that nobody reads what was written.
+        std::hint::black_box(memory);
+    }
+}

@@ -1,0 +1,9 @@
+//! Closed memory on Windows.
+
+use windows_sys::Win32::System::ErrorReporting::{WER_FAULT_REPORTING_FLAG_NOHEAP, WerSetFlags};
+
+/// A report of a crash goes without the heap.
+pub(super) fn close() {
+    // SAFETY: takes no memory of ours. A system that refuses is no worse than before.
+    unsafe { WerSetFlags(WER_FAULT_REPORTING_FLAG_NOHEAP) };
+}
