@@ -107,6 +107,7 @@ pub(super) async fn run(
 async fn install(home: &Home, python: Option<PathBuf>) -> Result<&'static str, Error> {
     let mut progress = Progress::begin("{spinner} {bar:30} {pos}/{len} {wide_msg}");
     proxy::install(home, python.as_deref(), |step| match step {
+        InstallProgress::Waiting { who } => progress.show(&format!("waiting: {who}")),
         InstallProgress::Environment => progress.show("making a virtual environment"),
         InstallProgress::Package { name, done, total } => {
             progress.at(done, total);
@@ -132,9 +133,15 @@ pub(super) async fn start(home: &Home, source: Source, python: Option<PathBuf>) 
 
 async fn try_start(home: &Home, source: Source) -> Result<Started, Error> {
     let mut progress = Progress::begin("{spinner} {wide_msg}");
-    proxy::start(home, source, |StartProgress { elapsed, last_line }| {
-        let line = last_line.map(|line| format!(": {}", line.trim())).unwrap_or_default();
-        progress.show(&format!("starting LiteLLM, {} s{line}", elapsed.as_secs()));
+    proxy::start(home, source, |step| match step {
+        StartProgress::Waiting { who } => progress.show(&format!("waiting: {who}")),
+        StartProgress::Edited => {
+            note("The configuration has changed since this proxy started: it is ended, and started anew.");
+        }
+        StartProgress::Starting { elapsed, last_line } => {
+            let line = last_line.map(|line| format!(": {}", line.trim())).unwrap_or_default();
+            progress.show(&format!("starting LiteLLM, {} s{line}", elapsed.as_secs()));
+        }
     })
     .await
 }
@@ -160,8 +167,12 @@ fn status_text(status: &Status) -> String {
     let running = match &status.running {
         Some(record) => {
             let health = if status.healthy { "" } else { " (does not answer: see the log)" };
+            let edited = match record.is_edited() {
+                true => ", which has changed since (start it again to serve that)",
+                false => "",
+            };
             format!(
-                "{}{health}, serving {}, process {} since {}",
+                "{}{health}, serving {}{edited}, process {} since {}",
                 record.base_url,
                 record.source,
                 record.pid(),

@@ -4,7 +4,7 @@ mod command;
 mod lookup;
 mod mended;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use litellm_ls_protocol::Problem;
 use secrecy::{ExposeSecret, SecretString, zeroize::Zeroizing};
@@ -89,10 +89,11 @@ impl Key {
             })?;
             return Ok(Some(Self::new(&value, format!("env:{name}"))));
         }
-        if let Some(path) = reference.strip_prefix("file:").map(str::trim) {
-            let read = Self::new(&read_file(Path::new(path))?, format!("file:{path}"));
+        if let Some(path) = reference.strip_prefix("file:").map(unquoted) {
+            let place = from_home(path, environment);
+            let read = Self::new(&read_file(&place)?, format!("file:{path}"));
             let value = match read.value {
-                Value::Secret(secret) => Value::Filed(secret, Lookup::File(path.into())),
+                Value::Secret(secret) => Value::Filed(secret, Lookup::File(place)),
                 value => value,
             };
             return Ok(Some(Self { value, ..read }));
@@ -172,6 +173,16 @@ fn misspelt(text: &str) -> Option<(&str, &'static str)> {
     })
 }
 
+/// A path as a shell reads it that begins with the user's home.
+fn from_home(path: &str, environment: &Environment) -> PathBuf {
+    let inside = ["~/", "$HOME/", "${HOME}/"].into_iter().find_map(|home| path.strip_prefix(home));
+    let home = ["HOME", "USERPROFILE"].into_iter().find_map(|name| environment.variable(name));
+    match inside.zip(home) {
+        Some((inside, home)) => Path::new(&home).join(inside),
+        None => path.into(),
+    }
+}
+
 fn read_file(path: &Path) -> Result<Zeroizing<String>, NoKey> {
     let text = read_guarded_text(path, MAX_SIZE)
         .map_err(|refused| NoKey::new(refused.to_string(), refused.remedy()))?;
@@ -189,6 +200,18 @@ mod tests {
     use std::collections::HashMap;
 
     use super::*;
+
+    #[test]
+    fn a_file_in_the_users_home_is_found_as_a_shell_finds_it() {
+        let home = tempfile::tempdir().unwrap();
+        std::fs::write(home.path().join("key"), "sk-1\n").unwrap();
+        let variables = HashMap::from([("HOME".to_owned(), home.path().display().to_string())]);
+        let environment = Environment::new(variables, None);
+        for path in ["~/key", "$HOME/key", "${HOME}/key", " '~/key' "] {
+            let key = Key::read(&format!("file:{path}"), &environment).unwrap().unwrap();
+            assert_eq!(key.secret().unwrap().expose_secret(), "sk-1", "{path}");
+        }
+    }
 
     #[test]
     fn a_reference_in_capitals_is_named_and_never_a_key() {

@@ -110,6 +110,9 @@ pub enum Error {
         /// Where it listens.
         port: u16,
     },
+    /// Nothing runs, and somebody is about to change that.
+    #[error("{0}, and no proxy runs yet: wait until that is done, or end it there")]
+    AtWork(String),
     /// The process survives its end.
     #[error("process {pid} does not end: end it yourself, then run `litellm-ls proxy stop` again")]
     WillNotEnd {

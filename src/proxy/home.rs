@@ -8,8 +8,10 @@ use std::time::Duration;
 use etcetera::BaseStrategy;
 
 use super::error::{Error, Result};
-use crate::store::{check_folder, private};
+use crate::store::{check_folder, private, read_guarded_text};
 
+/// Most bytes of what somebody at work says of it.
+const WORK_SIZE: u64 = 1024;
 /// How often a taken lock is tried again.
 const LOCK_RETRY: Duration = Duration::from_millis(100);
 
@@ -78,22 +80,48 @@ impl Home {
         self.folder.join("config.yaml")
     }
 
-    /// Makes the folder, and waits until nobody else installs, starts or stops. Holds until the file is dropped,
-    /// or its process killed.
-    pub(super) async fn lock(&self) -> Result<File> {
+    /// Waits until nobody else installs, starts or stops, and then does `work`, such as `installs LiteLLM`. Where somebody
+    /// else is at work, `on_wait` hears who. Holds until the file is dropped, or its process killed.
+    pub(super) async fn lock(&self, work: &str, on_wait: impl FnOnce(String)) -> Result<File> {
+        if let Some(turn) = self.try_lock(work)? {
+            return Ok(turn);
+        }
+        on_wait(self.worker());
+        // Tried again and again rather than waited for: a blocked thread could not be cancelled.
+        loop {
+            tokio::time::sleep(LOCK_RETRY).await;
+            if let Some(turn) = self.try_lock(work)? {
+                return Ok(turn);
+            }
+        }
+    }
+
+    /// Who is at work, and at what, for people.
+    pub(super) fn worker(&self) -> String {
+        let said = read_guarded_text(&self.work(), WORK_SIZE).ok();
+        said.map_or_else(|| "another litellm-ls is at work".to_owned(), |said| said.trim().to_owned())
+    }
+
+    fn work(&self) -> PathBuf {
+        self.folder.join("work")
+    }
+
+    /// The lock, where nobody has it. Makes the folder first.
+    pub(super) fn try_lock(&self, work: &str) -> Result<Option<File>> {
         private::make_private_folder(&self.folder)?;
         // Else another user could put a program of theirs in the place of Python.
         check_folder(&self.folder).map_err(Error::Folder)?;
         let path = self.folder.join("lock");
         let file = OpenOptions::new().create(true).truncate(false).write(true).open(&path);
         let file = file.map_err(Error::io("open", &path))?;
-        // Tried again and again rather than waited for: a blocked thread could not be cancelled.
-        loop {
-            match file.try_lock() {
-                Ok(()) => return Ok(file),
-                Err(TryLockError::WouldBlock) => tokio::time::sleep(LOCK_RETRY).await,
-                Err(TryLockError::Error(cause)) => return Err(Error::io("lock", path)(cause)),
+        match file.try_lock() {
+            Ok(()) => {
+                let said = format!("another litellm-ls (process {}) {work}\n", std::process::id());
+                private::write_private(&self.work(), &said)?;
+                Ok(Some(file))
             }
+            Err(TryLockError::WouldBlock) => Ok(None),
+            Err(TryLockError::Error(cause)) => Err(Error::io("lock", path)(cause)),
         }
     }
 }
@@ -125,9 +153,9 @@ mod tests {
         use std::os::unix::fs::PermissionsExt;
         let folder = tempfile::tempdir().unwrap();
         let home = Home::open(folder.path().to_owned());
-        drop(home.lock().await.unwrap());
+        drop(home.try_lock("tests").unwrap().unwrap());
         std::fs::set_permissions(home.folder(), std::fs::Permissions::from_mode(0o777)).unwrap();
-        let refused = home.lock().await.unwrap_err().to_string();
+        let refused = home.try_lock("tests").unwrap_err().to_string();
         assert!(refused.contains("other users") && refused.contains("LITELLM_LS_DATA_DIR"), "{refused}");
     }
 
@@ -135,11 +163,15 @@ mod tests {
     async fn the_lock_is_held_until_dropped() {
         let folder = tempfile::tempdir().unwrap();
         let home = Home::open(folder.path().to_owned());
-        let held = home.lock().await.unwrap();
-        let mut second = Box::pin(home.lock());
+        let held = home.try_lock("tests this").unwrap().unwrap();
+        let mut heard = None;
+        let mut second = Box::pin(home.lock("waits", |who| heard = Some(who)));
         let waits = tokio::time::timeout(LOCK_RETRY * 3, &mut second).await;
         assert!(waits.is_err(), "two hold the lock");
         drop(held);
         second.await.unwrap();
+        let process = std::process::id();
+        assert_eq!(heard.unwrap(), format!("another litellm-ls (process {process}) tests this"));
+        assert!(home.worker().ends_with("waits"));
     }
 }

@@ -17,6 +17,11 @@ use crate::store::private;
 /// How far an installation is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum InstallProgress {
+    /// Somebody else is at work: this begins when they are done.
+    Waiting {
+        /// Who, and at what, in words.
+        who: String,
+    },
     /// The virtual environment is being made.
     Environment,
     /// A package is being fetched: number `done` of `total`.
@@ -62,7 +67,8 @@ pub async fn install(
     if let Some(version) = installed(home) {
         return Ok(version);
     }
-    let _turn = home.lock().await?;
+    let waiting = |who| on_progress(InstallProgress::Waiting { who });
+    let _turn = home.lock("installs LiteLLM", waiting).await?;
     // Another install may have ended while this one waited for its turn.
     if installed(home).is_none() {
         if record::alive(home).is_some() {

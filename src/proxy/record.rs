@@ -27,6 +27,9 @@ pub struct Record {
     pub api_key: Option<String>,
     /// What it serves.
     pub source: Source,
+    /// Tells states of its configuration file apart. Absent where it has none of the user's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) config_digest: Option<String>,
     /// RFC 3339, UTC.
     pub started_at: String,
     /// LiteLLM's.
@@ -39,6 +42,11 @@ impl Record {
     /// The proxy's process.
     pub fn pid(&self) -> u32 {
         self.process.pid
+    }
+
+    /// Whether its configuration file has been edited since it started. What that file includes is not looked at.
+    pub fn is_edited(&self) -> bool {
+        self.config_digest.is_some() && self.config_digest != self.source.digest()
     }
 
     /// Whom a key may be sent to at its address, and nobody else.
@@ -93,6 +101,7 @@ impl Record {
             base_url: "http://127.0.0.1:41234".to_owned(),
             api_key: Some("file:/data/litellm/master-key".to_owned()),
             source: Source::Demo,
+            config_digest: None,
             started_at: "2026-01-02T03:04:05Z".to_owned(),
             version: "1.101.3".to_owned(),
             ready: false,

@@ -1,8 +1,10 @@
 //! What a proxy is to serve, and the configuration that says so to LiteLLM.
 
 use std::fmt;
+use std::fs;
 use std::path::PathBuf;
 
+use md5::{Digest, Md5};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
@@ -125,6 +127,13 @@ impl Source {
         if path.is_file() { Ok(Source::Config(path)) } else { Err(Error::NoConfig(path)) }
     }
 
+    /// Tells states of the user's configuration file apart. None for other sources, and where it can't be read.
+    pub(super) fn digest(&self) -> Option<String> {
+        let Source::Config(path) = self else { return None };
+        let digest = Md5::digest(fs::read(path).ok()?);
+        Some(digest.iter().map(|byte| format!("{byte:02x}")).collect())
+    }
+
     /// Writes the configuration into the home, where it is not the user's own. `is_set` tells whether LiteLLM's
     /// environment will have a variable.
     pub(super) fn prepare(&self, home: &Home, is_set: impl Fn(&str) -> bool) -> Result<Prepared> {
@@ -175,8 +184,6 @@ fn usual_variables(model: &str) -> &'static [&'static str] {
 
 #[cfg(test)]
 mod tests {
-    use std::fs;
-
     use serde_json::Value;
 
     use super::*;

@@ -67,13 +67,23 @@ const REMOVED: &[&str] = &[
     "DEBUG", "DETAILED_DEBUG",
 ];
 
-/// How far a start is: LiteLLM runs and does not answer yet.
+/// How far a start is.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct StartProgress {
-    /// Since the process began.
-    pub elapsed: Duration,
-    /// The last thing it printed, without secrets. Absent until it prints.
-    pub last_line: Option<String>,
+pub enum StartProgress {
+    /// Somebody else is at work: this begins when they are done.
+    Waiting {
+        /// Who, and at what, in words.
+        who: String,
+    },
+    /// The one that runs serves an older state of its configuration file: it is ended, and another started.
+    Edited,
+    /// LiteLLM runs and does not answer yet.
+    Starting {
+        /// Since the process began.
+        elapsed: Duration,
+        /// The last thing it printed, without secrets. Absent until it prints.
+        last_line: Option<String>,
+    },
 }
 
 /// A proxy that answers.
@@ -88,21 +98,30 @@ pub struct Started {
 }
 
 /// Starts a proxy and waits until it answers, for up to two minutes. The one that runs is given back where it
-/// serves the same. Dropping the future ends the process.
+/// serves the same; where its configuration file has been edited since, it is ended first. Dropping the future ends the
+/// process.
 ///
 /// # Errors
 /// [`Error::NotInstalled`], [`Error::Busy`], [`Error::NoConfig`], [`Error::Died`], [`Error::NotReady`], and
 /// whatever the system refuses.
-pub async fn start(home: &Home, source: Source, on_progress: impl FnMut(StartProgress)) -> Result<Started> {
+pub async fn start(
+    home: &Home,
+    source: Source,
+    mut on_progress: impl FnMut(StartProgress),
+) -> Result<Started> {
     let source = source.resolved()?;
-    let _turn = home.lock().await?;
+    let waiting = |who| on_progress(StartProgress::Waiting { who });
+    let _turn = home.lock("starts a proxy", waiting).await?;
     if let Some(record) = record::alive(home) {
         let runs = record.ready && record.listener().listens();
-        if runs && record.source == source {
+        if runs && record.source != source {
+            return Err(Error::Busy { running: record.source, base_url: record.base_url });
+        }
+        if runs && !record.is_edited() {
             return Ok(Started { record, was_running: true, warnings: Vec::new() });
         }
         if runs {
-            return Err(Error::Busy { running: record.source, base_url: record.base_url });
+            on_progress(StartProgress::Edited);
         }
         // Its start was killed, and nobody knows whether it will ever answer; or it is about to end.
         record.process.end().await?;
@@ -118,6 +137,7 @@ pub async fn start(home: &Home, source: Source, on_progress: impl FnMut(StartPro
         port,
         base_url: record::base_url(port),
         api_key: Some(format!("file:{}", home.master_key().display())),
+        config_digest: source.digest(),
         source,
         started_at: Timestamp::now().strftime("%FT%TZ").to_string(),
         version: version.to_owned(),
@@ -226,7 +246,7 @@ impl<'a> Starting<'a> {
             if elapsed >= READY_LIMIT {
                 return Err(Error::NotReady { seconds: elapsed.as_secs(), log: self.home.log(), last_lines });
             }
-            on_progress(StartProgress { elapsed, last_line: last_lines.last().cloned() });
+            on_progress(StartProgress::Starting { elapsed, last_line: last_lines.last().cloned() });
             tokio::time::sleep(READY_RETRY).await;
         }
     }

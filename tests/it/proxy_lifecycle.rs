@@ -10,7 +10,7 @@ use std::net::TcpStream;
 use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::{Path, PathBuf};
 
-use litellm_ls::proxy::{self, Error, Home, Record, Source, Warning};
+use litellm_ls::proxy::{self, Error, Home, Record, Source, StartProgress, Warning};
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -177,6 +177,19 @@ async fn a_config_with_its_own_key_is_served_without_ours() {
     assert!(!place.path("litellm/master-key").exists());
     let (status, list) = get(&started.record, "/v1/models", "sk-of-the-file");
     assert_eq!((status, &list["data"][0]["id"]), (200, &Value::from("mine")));
+
+    // Edited, it is served as it is now.
+    let edited =
+        fs::read_to_string(place.path("mine.yaml")).unwrap().replace("model_name: mine", "model_name: new");
+    fs::write(place.path("mine.yaml"), edited).unwrap();
+    assert!(proxy::running(&place.home).unwrap().is_edited());
+    let source = Source::Config(place.path("mine.yaml"));
+    let mut said = Vec::new();
+    let again = proxy::start(&place.home, source.clone(), |step| said.push(step)).await.unwrap();
+    assert!(said.contains(&StartProgress::Edited) && !again.was_running, "{said:?}");
+    let (_, list) = get(&again.record, "/v1/models", "sk-of-the-file");
+    assert_eq!(list["data"][0]["id"], "new");
+    assert!(proxy::start(&place.home, source, |_| ()).await.unwrap().was_running);
     proxy::stop(&place.home).await.unwrap();
     place.assert_at_rest();
 }
