@@ -23,6 +23,7 @@ pub use error::{Error, Result};
 pub use home::Home;
 pub use install::{InstallProgress, install, installed};
 pub use listener::Listener;
+pub(crate) use log::redact;
 pub use record::{Record, recorded, running};
 pub use source::{Source, Warning};
 pub use start::{StartProgress, Started, start};

@@ -52,7 +52,7 @@ fn without_colours(line: &str) -> String {
 }
 
 /// Masks the known secrets, every word that looks like a key, and what is said to be one.
-fn redact(line: &str, secrets: &[String]) -> String {
+pub(crate) fn redact(line: &str, secrets: &[String]) -> String {
     let known = secrets.iter().fold(line.to_owned(), |line, secret| line.replace(secret, MASK));
     let mut shown = String::with_capacity(known.len());
     let mut rest = known.as_str();

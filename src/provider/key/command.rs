@@ -5,10 +5,13 @@ mod unix;
 #[cfg(windows)]
 mod windows;
 
-use std::{process::Stdio, time::Duration};
+use std::{convert::Infallible, io, process::Stdio, time::Duration};
 
 use secrecy::{SecretString, zeroize::Zeroizing};
-use tokio::{io::AsyncReadExt, process::Command};
+use tokio::{
+    io::AsyncReadExt,
+    process::{ChildStderr, ChildStdout, Command},
+};
 
 #[cfg(unix)]
 use unix as platform;
@@ -16,7 +19,11 @@ use unix as platform;
 use windows as platform;
 
 use super::{MAX_SIZE, NoKey, mended::mended};
+use crate::{plain, proxy::redact};
 
+/// As much of what it says on its standard error as is kept, in bytes, and shown, in columns.
+const SAID: usize = 4096;
+const SHOWN: usize = 200;
 /// A command may ask for a fingerprint, but must not hold a request back for ever.
 const LIMIT: Duration = Duration::from_secs(10);
 
@@ -40,7 +47,8 @@ fn split(command: &str) -> Result<(String, Vec<String>), NoKey> {
     Ok((program, words.collect()))
 }
 
-/// Runs a command without a shell and returns what it prints. What it says on its standard error is not shown.
+/// Runs a command without a shell and returns what it prints. Where it fails, the last line of its standard error is
+/// shown, without what it was given and what looks like a key.
 ///
 /// # Errors
 /// Where it can't be started, fails, prints nothing, or takes longer than ten seconds.
@@ -58,33 +66,63 @@ async fn run(command: &str, limit: Duration) -> Result<SecretString, NoKey> {
     };
     let mut command = Command::new(&program);
     command
-        .args(arguments)
+        .args(&arguments)
         // Standard input and output of this process are the editor's.
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
-        .stderr(Stdio::null())
+        .stderr(Stdio::piped())
         .kill_on_drop(true);
     platform::lead(&mut command);
     let mut child =
         command.spawn().map_err(|error| fault(&format!("can't be started ({})", error.kind())))?;
     // Invariant: however this ends but well, nothing that the command has started goes on.
     let group = platform::Group::of(&child);
-    let stdout = child.stdout.take();
+    let (stdout, stderr) = (child.stdout.take(), child.stderr.take());
     let ended = tokio::time::timeout(limit, async {
-        let mut printed = Zeroizing::new(Vec::with_capacity(MAX_SIZE as usize));
-        if let Some(stdout) = stdout {
-            stdout.take(MAX_SIZE).read_to_end(&mut printed).await?;
-        }
-        std::io::Result::Ok((printed, child.wait().await?))
+        // What it leaves behind may hold its standard error open: all that counts has been said when it has ended.
+        let mut said = String::new();
+        let outcome = tokio::select! {
+            // Its words before its end, as it had them.
+            biased;
+            never = listen(stderr, &mut said) => match never {},
+            outcome = async { (read(stdout).await, child.wait().await) } => outcome,
+        };
+        (outcome, said)
     });
+    let ((printed, status), said) = ended.await.map_err(|_| fault("did not end in time"))?;
     let (printed, status) =
-        ended.await.map_err(|_| fault("did not end in time"))?.map_err(|_| fault("failed"))?;
+        printed.and_then(|printed| Ok((printed, status?))).map_err(|_| fault("failed"))?;
     group.release();
     if !status.success() {
-        return Err(fault("failed"));
+        let last = said.lines().rev().map(str::trim).find(|line| !line.is_empty());
+        let last = last.map(|line| plain::label(&redact(line, &arguments), SHOWN));
+        return Err(fault(&last.map_or_else(|| "failed".to_owned(), |last| format!("failed: {last}"))));
     }
     let key = mended(str::from_utf8(&printed).unwrap_or_default()).key;
     if key.is_empty() { Err(fault("printed no key")) } else { Ok(key.as_str().into()) }
+}
+
+/// What a command prints, to its end.
+async fn read(stdout: Option<ChildStdout>) -> io::Result<Zeroizing<Vec<u8>>> {
+    // Room for all of it, for what a buffer leaves behind where it grows is not cleared.
+    let mut printed = Zeroizing::new(Vec::with_capacity(MAX_SIZE as usize));
+    if let Some(stdout) = stdout {
+        stdout.take(MAX_SIZE).read_to_end(&mut printed).await?;
+    }
+    Ok(printed)
+}
+
+/// Keeps the end of what a command says on its standard error, for as long as it is asked to.
+async fn listen(stderr: Option<ChildStderr>, said: &mut String) -> Infallible {
+    let mut piece = [0; 1024];
+    if let Some(mut stderr) = stderr {
+        while let Ok(length @ 1..) = stderr.read(&mut piece).await {
+            said.push_str(&String::from_utf8_lossy(&piece[..length]));
+            let surplus = said.len().saturating_sub(SAID);
+            said.drain(..said.ceil_char_boundary(surplus));
+        }
+    }
+    std::future::pending().await
 }
 
 /// The words of a command, quoted with `'` or `"` where they hold blanks. A backslash means itself, as in the paths of
@@ -168,6 +206,8 @@ mod tests {
         for (command, limit, reason) in [
             ("sh -c 'echo sk-secret >&2; exit 3'", LIMIT, "failed"),
             ("sh -c 'echo sk-secret; exit 1'", LIMIT, "failed"),
+            ("sh -c 'echo not signed in with sk-secret >&2; exit 1'", LIMIT, "failed: not signed in with …"),
+            ("sh -c 'echo \"$0 is wrong\" >&2; exit 1' hunter2", LIMIT, "failed: … is wrong"),
             ("true sk-secret", LIMIT, "printed no key"),
             ("no-such-program-here sk-secret", LIMIT, "can't be started"),
             ("sleep 600", Duration::from_millis(20), "did not end in time"),
