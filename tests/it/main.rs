@@ -23,6 +23,7 @@ mod fallbacks;
 mod fault_matrix;
 mod faults;
 mod framing;
+mod fuzz;
 #[cfg(target_os = "linux")]
 mod helix;
 mod hostile;
@@ -45,6 +46,8 @@ mod secrets;
 mod settings_kill;
 mod status;
 mod stdio;
+#[cfg(unix)]
+mod streams;
 mod support;
 mod support_works;
 mod tidy;
