@@ -9,15 +9,28 @@ use serde::{
 };
 use serde_json::value::RawValue;
 
-use super::{Outbox, message::Response};
+use super::{
+    Outbox,
+    message::{ErrorObject, Response},
+};
 
 /// Most messages in one batch.
 pub(super) const MAX_BATCH: usize = 128 << 10;
 
+/// Most bytes of results in the answers to one batch; for what comes then there is an error.
+const MAX_RESULTS: usize = 64 << 20;
+
 /// The answers to one batch. They go out when the last of its messages lets go of it, however that ended.
 pub(super) struct Batch {
     outbox: Outbox,
-    answers: Mutex<Vec<Response>>,
+    answers: Mutex<Answers>,
+}
+
+#[derive(Default)]
+struct Answers {
+    answers: Vec<Response>,
+    /// Bytes of results.
+    bytes: usize,
 }
 
 impl Batch {
@@ -27,16 +40,25 @@ impl Batch {
 
     /// Keeps an answer. Its request makes room for others, for they may be of this batch.
     pub(super) fn add(&self, answer: Response) {
-        self.answers.lock().unwrap_or_else(PoisonError::into_inner).push(answer.out_of_place());
+        let mut answers = self.answers.lock().unwrap_or_else(PoisonError::into_inner);
+        let bytes = answer.bytes();
+        let answer = if answers.bytes + bytes > MAX_RESULTS {
+            let reason = format!("the answers to this batch are over the limit of {MAX_RESULTS} bytes");
+            answer.refused(ErrorObject::invalid_request(format!("{reason}: ask for less at once")))
+        } else {
+            answers.bytes += bytes;
+            answer
+        };
+        answers.answers.push(answer.out_of_place());
     }
 }
 
 impl Drop for Batch {
     fn drop(&mut self) {
-        let answers = self.answers.get_mut().unwrap_or_else(PoisonError::into_inner);
+        let answers = &self.answers.get_mut().unwrap_or_else(PoisonError::into_inner).answers;
         // One of nothing but notifications has no answer.
         if !answers.is_empty() {
-            self.outbox.reply(&*answers);
+            self.outbox.reply(answers);
         }
     }
 }

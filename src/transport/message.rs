@@ -74,6 +74,16 @@ impl Response {
         Self { _place: Some(place), ..self }
     }
 
+    /// How long its result is.
+    pub(super) fn bytes(&self) -> usize {
+        self.answer.as_ref().map_or(0, |result| result.get().len())
+    }
+
+    /// An error in the place of its result.
+    pub(super) fn refused(self, error: ErrorObject) -> Self {
+        Self { answer: Err(error), ..self }
+    }
+
     /// Gives the place of its request away.
     pub(super) fn out_of_place(self) -> Self {
         Self { _place: None, ..self }

@@ -199,16 +199,25 @@ impl Outbox {
 
     /// Whether the loop may owe another answer.
     pub(super) fn has_room(&self) -> bool {
-        self.owed.bytes.load(Ordering::Relaxed) < REPLIES
+        self.owed() < REPLIES
     }
 
     /// Waits until the loop may owe another answer.
     pub(super) async fn room(&self) {
-        loop {
-            let paid = self.owed.paid.notified();
-            if self.has_room() {
-                return;
-            }
+        while !self.has_room() {
+            self.paid(REPLIES).await;
+        }
+    }
+
+    /// How many bytes the loop owes.
+    pub(super) fn owed(&self) -> usize {
+        self.owed.bytes.load(Ordering::Relaxed)
+    }
+
+    /// Waits until the loop owes less than `bytes`, or at least less than it did.
+    pub(super) async fn paid(&self, bytes: usize) {
+        let paid = self.owed.paid.notified();
+        if self.owed() >= bytes {
             paid.await;
         }
     }

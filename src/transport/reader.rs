@@ -120,15 +120,16 @@ impl<D: Dispatch> Reader<D> {
             }
         };
         // A line door's script that is slow to read gets all that it asked for. Everybody else has left, and gets it
-        // while there is somebody who reads.
+        // as long as somebody reads.
         let finishes = self.framing == Framing::Lines && end == End::Input;
+        let limit = if finishes { Duration::MAX } else { DRAIN };
         while !self.waiting.is_empty() {
-            let limit = if finishes { Duration::MAX } else { DRAIN };
             if tokio::time::timeout(limit, self.room()).await.is_err() {
-                break;
+                return end;
             }
             self.begin_waiting().await;
         }
+        while self.outbox.owed() > 0 && tokio::time::timeout(limit, self.outbox.paid(1)).await.is_ok() {}
         end
     }
 

@@ -43,6 +43,7 @@ impl Dispatch for Ways {
                     panic!("a text that quotes sk-secret")
                 }
                 "later" => tokio::task::yield_now().await,
+                "long" => return Ok(to_raw_value(&"x".repeat(1 << 20)).unwrap()),
                 "never" => std::future::pending().await,
                 _ => {}
             }
@@ -185,6 +186,22 @@ async fn a_peer_that_asks_and_never_reads_is_waited_for() {
             assert_eq!(within("the end", serving).await.unwrap(), 1);
         }
     }
+}
+
+/// Everything is bounded, the answers to one batch too; and each of its requests has one.
+#[tokio::test]
+async fn the_answers_to_a_batch_are_bounded() {
+    let mut peer = Peer::new();
+    let request = |id| json!({"jsonrpc": "2.0", "id": id, "method": "long"});
+    peer.send((0..100).map(request).collect()).await;
+    let answers = peer.answer().await;
+    let answers = answers.as_array().unwrap();
+    assert_eq!(answers.len(), 100);
+    let results = answers.iter().filter(|answer| answer["result"].is_string()).count();
+    let refused = answers.iter().filter(|answer| answer["error"]["code"] == -32600).count();
+    assert_eq!((results, refused), (63, 37));
+    drop(peer.input);
+    assert_eq!(within("the end", peer.loop_).await.unwrap(), 0);
 }
 
 /// The line door finishes what it was asked, but not for a peer that is gone.

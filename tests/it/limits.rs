@@ -59,6 +59,24 @@ async fn in_lines_one_request_too_many_waits() {
     server.abandon();
 }
 
+/// Those of a batch make room for others of it, though all are answered together.
+#[tokio::test]
+async fn a_batch_may_be_larger_than_what_runs_at_once() {
+    let (fake, mut server) = with_fake().await;
+    fake.on("GET /v1/model/info").answer(Answer::nothing().held());
+    let all = 2 * MAX_REQUESTS + 3;
+    let request = |id: usize| json!({"jsonrpc": "2.0", "id": id, "method": "provider/listModels"});
+    server.send(&(0..all).map(request).collect()).await;
+    fake.next_on("GET /v1/model/info").await.resume(Answer::json(200, &json!({"data": []})));
+    let answers = server.next_message().await;
+    let mut ids: Vec<_> =
+        answers.as_array().unwrap().iter().map(|answer| answer["id"].as_u64().unwrap()).collect();
+    ids.sort_unstable();
+    assert!(ids.into_iter().eq(0..all as u64));
+    assert!(answers.as_array().unwrap().iter().all(|answer| answer["result"].is_object()));
+    server.end().await;
+}
+
 #[tokio::test]
 async fn a_line_over_the_limit_is_skipped() {
     let (_fake, mut server) = peer(Door::Lines).await;
