@@ -124,11 +124,14 @@ pub(super) async fn conclude(
 
 /// Shows an answer that is for reading, with what is to be said of its end.
 pub(super) async fn read(peer: &Peer, answered: Answered) {
+    // Who has cancelled an explanation wants to read none of it.
+    if answered.is_cancelled() {
+        return;
+    }
     let place = Place { language: "markdown", ..Place::default() };
     let reason = match fit(answered.answer(), place) {
         Fit::Write(_) => None,
         Fit::Show { reason, .. } => Some(reason),
-        Fit::Nothing { .. } if answered.is_cancelled() => return,
         Fit::Nothing { reason } => return peer.show(&format!("LiteLLM: {reason}")),
     };
     if let Some(error) = &answered.error {
