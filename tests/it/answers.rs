@@ -128,6 +128,16 @@ impl Editor {
         }
     }
 
+    /// The question for the next edit, which is left to the test.
+    async fn edit_question(&mut self) -> Value {
+        loop {
+            let message = self.server.next_message().await;
+            if message["method"] == "workspace/applyEdit" {
+                return message;
+            }
+        }
+    }
+
     fn offset(&self, position: &Value) -> usize {
         let number =
             |name: &str| usize::try_from(position[name].as_u64().expect("a number")).expect("it fits");
@@ -345,12 +355,7 @@ async fn an_edit_that_the_editor_passed_over_is_not_lost() {
     let mut editor = Editor::open("file:///w/a.py", "python", "x = 1\n", json!({})).await;
     editor.fake.on(CHAT).always(ends("3", "stop"));
     editor.run("rewrite", range((0, 4), (0, 5))).await;
-    let asked = loop {
-        let message = editor.server.next_message().await;
-        if message["method"] == "workspace/applyEdit" {
-            break message;
-        }
-    };
+    let asked = editor.edit_question().await;
     // As Neovim does where the user has typed: the edit is for an older version, and the reply says that it was made.
     editor.change(json!([{"range": range((0, 0), (0, 0)), "text": "#"}])).await;
     editor.server.send(&json!({"jsonrpc": "2.0", "id": asked["id"], "result": {"applied": true}})).await;
@@ -462,12 +467,7 @@ async fn what_an_editor_refuses_is_told_as_that() {
     let mut editor = Editor::open("file:///w/a.py", "python", "x = 1\n", json!({})).await;
     editor.fake.on(CHAT).always(ends("3", "stop"));
     editor.run("rewrite", range((0, 4), (0, 5))).await;
-    let asked = loop {
-        let message = editor.server.next_message().await;
-        if message["method"] == "workspace/applyEdit" {
-            break message;
-        }
-    };
+    let asked = editor.edit_question().await;
     editor.server.send(&json!({"jsonrpc": "2.0", "id": asked["id"], "result": {"applied": false}})).await;
     assert!(matches!(editor.next().await, Seen::Page(page) if page.contains("the editor did not write it")));
     editor.server.abandon();

@@ -94,11 +94,12 @@ fn is_one_of(action: &CodeAction, wanted: &[CodeActionKind]) -> bool {
 fn of_text(peer: &Peer, params: &CodeActionParams) -> Vec<CodeAction> {
     let uri = &params.text_document.uri;
     let Some(document) = peer.editor.document(uri) else { return Vec::new() };
+    let mark = document.mark();
     let arguments = |range, problems| TextArguments {
         uri: uri.clone(),
         range,
         version: document.version,
-        made_for: Some(document.mark()),
+        made_for: Some(mark.clone()),
         instruction: None,
         problems,
     };
