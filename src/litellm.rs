@@ -9,6 +9,7 @@ mod error;
 pub mod fault;
 mod guard;
 pub mod headers;
+mod mend;
 mod reach;
 pub mod rest;
 pub mod rows;
@@ -31,7 +32,9 @@ pub use error::{Error, Phase, is_too_many_files, shown as without_credentials};
 pub use guard::Guard;
 pub use reach::{Reach, reach};
 pub use secrets::Secrets;
-pub use stream::{ChatStream, Flow, Meta};
+#[cfg(test)]
+pub(crate) use stream::read_pieces;
+pub use stream::{ChatStream, Flow, Meta, Oddity};
 
 use error::connection_error;
 
@@ -46,6 +49,8 @@ const MAX_ERROR: usize = 256 << 10;
 const LARGE: usize = 1 << 20;
 /// A proxy that is up says so at once.
 const ALIVE_LIMIT: Duration = Duration::from_secs(5);
+/// How long to look, after a time limit, whether what was waited for has come meanwhile.
+const GRACE: Duration = Duration::from_millis(100);
 
 /// How to reach a proxy: what a connection can be shared by. It has no `Debug`, for `proxy` may hold a password.
 #[derive(Clone, PartialEq, Eq, Hash)]
@@ -71,10 +76,12 @@ pub struct Transport {
 /// How long a chat may keep its reader waiting; nothing caps it as a whole.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Patience {
-    /// From the request to the first byte of the answer.
+    /// From the request to the first piece of the answer.
     pub first_token: Duration,
-    /// Between two pieces.
+    /// Between two pieces; what only shows that the connection lives is none.
     pub idle: Duration,
+    /// Fewest bytes of content in a minute, once it began. 0 where any pace will do.
+    pub least_a_minute: usize,
 }
 
 /// A connection pool for proxies that are reached alike. Cloning it is cheap and shares the pool.
@@ -251,6 +258,7 @@ impl Client {
         body: Vec<u8>,
         patience: Patience,
     ) -> Result<ChatStream, Error> {
+        let asked = tokio::time::Instant::now();
         let request = self
             .request(Method::POST, url, &endpoint.chat_headers)
             .header(CONTENT_TYPE, HeaderValue::from_static("application/json"))
@@ -269,7 +277,7 @@ impl Client {
                 within(patience.idle, Phase::Idle, url, async { Ok(read_beginning(response).await) }).await?;
             return Err(head.into_error(&body, url, &endpoint.secrets(&self.transport)));
         }
-        Ok(ChatStream::open(response, url.clone(), patience, endpoint.secrets(&self.transport)))
+        Ok(ChatStream::open(response, url.clone(), asked, patience, endpoint.secrets(&self.transport)))
     }
 
     async fn send(&self, request: RequestBuilder, url: &Url) -> Result<Response, Error> {
@@ -396,8 +404,9 @@ async fn within<T>(
     url: &Url,
     work: impl Future<Output = Result<T, Error>>,
 ) -> Result<T, Error> {
-    match tokio::time::timeout(limit, work).await {
-        Ok(result) => result,
-        Err(_) => Err(Error::Timeout { phase, limit, url: error::shown(url) }),
+    let deadline = tokio::time::Instant::now() + limit;
+    match stream::within(deadline, std::pin::pin!(work)).await {
+        Some(result) => result,
+        None => Err(Error::Timeout { phase, limit, url: error::shown(url) }),
     }
 }

@@ -152,19 +152,25 @@ pub enum Compatibility {
     Roo,
 }
 
-/// Time limits in milliseconds. Each is at least 1; absent leaves it as it is.
+/// Time limits, in milliseconds where the name ends in `Ms`. Each of these is at least 1; absent leaves it as it is.
+///
+/// Only what adds to an answer counts: comments, empty pieces and single bytes that keep a connection alive do not.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Timeouts {
     /// To connect, TLS included. Default 10,000.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub connect_ms: Option<u64>,
-    /// From the request to the first byte of an answer; local models load slowly. Default 300,000.
+    /// From the request to the first piece of an answer; local models load slowly. Default 300,000.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub first_token_ms: Option<u64>,
     /// Between two pieces of a stream. Default 120,000.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub idle_ms: Option<u64>,
+    /// Fewest bytes of text, reasoning and tool calls that a stream must bring in a minute, once it began. Default 0:
+    /// any pace will do.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub min_bytes_per_minute: Option<u64>,
     /// For a whole model list; large proxies take seconds to write one. Default 30,000.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub discovery_ms: Option<u64>,

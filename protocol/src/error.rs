@@ -51,11 +51,13 @@ pub enum ErrorKind {
     /// The user pressed the cancel button of the progress display. A `$/cancelRequest` is answered with the same code
     /// and without data.
     RequestCancelled,
+    /// The answer is longer than any answer may be; of a stream, `partial` has what had arrived.
+    TooLarge,
 }
 
 impl ErrorKind {
     /// Every kind, in the order of the codes.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 21] = [
         Self::NotConfigured,
         Self::Unreachable,
         Self::Tls,
@@ -76,6 +78,7 @@ impl ErrorKind {
         Self::Busy,
         Self::InvalidParams,
         Self::RequestCancelled,
+        Self::TooLarge,
     ];
 
     /// The JSON-RPC code: 1001 and up in the order of the kinds, JSON-RPC's own -32602 for `invalidParams`, and LSP's
@@ -99,6 +102,8 @@ pub enum TimeoutPhase {
     FirstToken,
     /// `timeouts.idleMs`.
     Idle,
+    /// A minute with less than `timeouts.minBytesPerMinute`.
+    Slow,
     /// `timeouts.discoveryMs`.
     Discovery,
 }

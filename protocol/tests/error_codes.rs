@@ -34,6 +34,7 @@ fn codes_are_stable() {
         1018 busy
         -32602 invalidParams
         -32800 requestCancelled
+        1021 tooLarge
     "#]]
     .assert_eq(&table);
 }

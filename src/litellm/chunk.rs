@@ -1,14 +1,12 @@
-//! One chunk of a chat, as LiteLLM sends it: typed, borrowed from the event, and lenient field by field.
+//! One chunk of a chat, as LiteLLM sends it: typed, and borrowed from the event.
 //!
-//! Proxies leave out, null and mistype fields that a client could do without (litellm 1.101.3: `finish_reason` is
-//! absent until its chunk, `content` may be absent or null). So every field may be missing or of another type.
+//! Every field may be absent or null (litellm 1.101.3: `finish_reason` is absent until its chunk, `content` may be
+//! absent or null). Of another type it is refused here, and the whole event goes the way of [`mend`](super::mend), which
+//! is lenient and slower.
 
-use std::{borrow::Cow, fmt};
+use std::borrow::Cow;
 
-use serde::{
-    Deserialize, Deserializer,
-    de::{IgnoredAny, MapAccess, SeqAccess, Visitor},
-};
+use serde::{Deserialize, Deserializer, de::Error};
 use serde_json::{Value, value::RawValue};
 
 use super::{
@@ -16,7 +14,7 @@ use super::{
     usage::{self, Usage},
 };
 
-/// A text, borrowed where it has no escapes. None where the field is null, absent or of another type.
+/// A text, borrowed where it has no escapes. None where the field is null or absent.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Text<'a>(pub Option<Cow<'a, str>>);
 
@@ -25,43 +23,27 @@ impl Text<'_> {
     pub fn non_empty(&self) -> Option<&str> {
         self.0.as_deref().filter(|text| !text.is_empty())
     }
+
+    fn len(&self) -> usize {
+        self.0.as_ref().map_or(0, |text| text.len())
+    }
 }
 
 impl<'de: 'a, 'a> Deserialize<'de> for Text<'a> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         struct TextVisitor;
-        impl<'de> Visitor<'de> for TextVisitor {
+        impl<'de> serde::de::Visitor<'de> for TextVisitor {
             type Value = Text<'de>;
-            fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-                formatter.write_str("anything")
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("a text or null")
             }
-            fn visit_borrowed_str<E>(self, text: &'de str) -> Result<Self::Value, E> {
+            fn visit_borrowed_str<E: Error>(self, text: &'de str) -> Result<Self::Value, E> {
                 Ok(Text(Some(Cow::Borrowed(text))))
             }
-            fn visit_str<E>(self, text: &str) -> Result<Self::Value, E> {
+            fn visit_str<E: Error>(self, text: &str) -> Result<Self::Value, E> {
                 Ok(Text(Some(Cow::Owned(text.to_owned()))))
             }
-            fn visit_unit<E>(self) -> Result<Self::Value, E> {
-                Ok(Text(None))
-            }
-            fn visit_bool<E>(self, _: bool) -> Result<Self::Value, E> {
-                Ok(Text(None))
-            }
-            fn visit_i64<E>(self, _: i64) -> Result<Self::Value, E> {
-                Ok(Text(None))
-            }
-            fn visit_u64<E>(self, _: u64) -> Result<Self::Value, E> {
-                Ok(Text(None))
-            }
-            fn visit_f64<E>(self, _: f64) -> Result<Self::Value, E> {
-                Ok(Text(None))
-            }
-            fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Self::Value, A::Error> {
-                while items.next_element::<IgnoredAny>()?.is_some() {}
-                Ok(Text(None))
-            }
-            fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Self::Value, A::Error> {
-                while members.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
+            fn visit_unit<E: Error>(self) -> Result<Self::Value, E> {
                 Ok(Text(None))
             }
         }
@@ -107,6 +89,9 @@ pub struct Choice<'a> {
     /// Why it stopped.
     #[serde(borrow, default)]
     pub finish_reason: Text<'a>,
+    /// A failure in mid-stream, as OpenRouter tells it.
+    #[serde(borrow, default)]
+    pub error: Option<&'a RawValue>,
 }
 
 /// What is new in a chunk.
@@ -122,6 +107,8 @@ pub struct ChunkDelta<'a> {
     pub thinking_blocks: Option<&'a RawValue>,
     /// Pieces of tool calls.
     pub tool_calls: Option<Vec<ToolCallPiece<'a>>>,
+    /// A piece of the one call of the API before tools.
+    pub function_call: Option<FunctionPiece<'a>>,
     /// More of a refusal.
     pub refusal: Text<'a>,
     /// Images that the model made: `{image_url: {url}}`, each.
@@ -143,12 +130,13 @@ keeps_rest!(ChunkDelta {
     "reasoning" => reasoning,
     "thinking_blocks" => thinking_blocks,
     "tool_calls" => tool_calls,
+    "function_call" => function_call,
     "refusal" => refusal,
     "images" => images,
     "audio" => audio,
     "annotations" => annotations,
     "provider_specific_fields" => provider_specific_fields,
-} passes over { "role", "function_call" });
+} passes over { "role" });
 
 /// A piece of a tool call.
 #[derive(Debug, Default)]
@@ -185,27 +173,86 @@ pub struct FunctionPiece<'a> {
 
 keeps_rest!(FunctionPiece { "name" => name, "arguments" => arguments } passes over {});
 
+/// What a tool call takes beside its texts, in bytes. Every piece may begin one.
+const CALL: usize = 128;
+
+impl Chunk<'_> {
+    /// How much it adds to the answer, in bytes; 0 where nobody would see a difference. `length` is that of its event,
+    /// which stands for all that is neither text nor tool call.
+    pub fn weight(&self, length: usize) -> usize {
+        let mut weight = 0;
+        for choice in self.choices.iter().flatten() {
+            weight += choice.text.len();
+            let Some(delta) = &choice.delta else { continue };
+            weight += [&delta.content, &delta.refusal].map(Text::len).iter().sum::<usize>();
+            weight += delta.reasoning_content.len().max(delta.reasoning.len());
+            weight += delta.function_call.as_ref().map_or(0, FunctionPiece::weight);
+            for piece in delta.tool_calls.iter().flatten() {
+                weight += piece.function.as_ref().map_or(0, FunctionPiece::weight);
+                weight += if has_more(piece.provider_specific_fields, &piece.rest) { length } else { 0 };
+            }
+            if delta.has_more() {
+                weight += length;
+            }
+        }
+        weight
+    }
+}
+
+impl ChunkDelta<'_> {
+    /// Whether there is more than texts and tool calls.
+    fn has_more(&self) -> bool {
+        let lists = [&self.images, &self.annotations];
+        lists.iter().any(|list| list.as_array().is_some_and(|list| !list.is_empty()))
+            || self.audio.is_object()
+            || self.thinking_blocks.is_some_and(says_more)
+            || has_more(self.provider_specific_fields, &self.rest)
+    }
+}
+
+/// Whether a vendor adds something of its own.
+fn has_more(fields: Option<&RawValue>, rest: &Rest<'_>) -> bool {
+    fields.is_some_and(says_more) || rest.iter().any(|(_, value)| says_more(value))
+}
+
+fn says_more(value: &RawValue) -> bool {
+    !matches!(value.get(), "null" | "{}" | "[]" | "\"\"" | "false")
+}
+
+impl FunctionPiece<'_> {
+    fn weight(&self) -> usize {
+        match self.arguments.len() + self.name.len() {
+            0 => 0,
+            length => CALL + length,
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn reads_what_is_there_and_passes_over_the_rest() {
-        let chunk: Chunk = serde_json::from_str(
-            r#"{"id":7,"model":null,"choices":[{"index":0,"delta":{"content":"a\n","reasoning":["x"],"new":{}}}],"x":1}"#,
-        )
-        .unwrap();
-        assert_eq!(chunk.id, Text(None));
-        let choice = &chunk.choices.as_ref().unwrap()[0];
-        let delta = choice.delta.as_ref().unwrap();
-        assert_eq!(delta.content.non_empty(), Some("a\n"));
-        assert_eq!(delta.reasoning, Text(None));
+    fn borrows_plain_text() {
+        let chunk: Chunk =
+            serde_json::from_str(r#"{"choices":[{"delta":{"content":"plain","new":{}}}]}"#).unwrap();
+        let content = &chunk.choices.as_ref().unwrap()[0].delta.as_ref().unwrap().content;
+        assert!(matches!(content.0, Some(Cow::Borrowed("plain"))));
     }
 
     #[test]
-    fn borrows_plain_text() {
-        let chunk: Chunk = serde_json::from_str(r#"{"choices":[{"delta":{"content":"plain"}}]}"#).unwrap();
-        let content = &chunk.choices.as_ref().unwrap()[0].delta.as_ref().unwrap().content;
-        assert!(matches!(content.0, Some(Cow::Borrowed("plain"))));
+    fn what_nobody_would_see_weighs_nothing() {
+        for (delta, weight) in [
+            (r#"{"role":"assistant","content":"","tool_calls":null,"provider_specific_fields":{}}"#, 0),
+            (r#"{"content":"é"}"#, 2),
+            (r#"{"reasoning":"ab","reasoning_content":"ab"}"#, 2),
+            (r#"{"tool_calls":[{"function":{"arguments":"{"}}]}"#, 129),
+            (r#"{"tool_calls":[{"id":"i","function":{"name":"n","arguments":""}}]}"#, 129),
+            (r#"{"images":[{}]}"#, 1000),
+        ] {
+            let event = format!(r#"{{"choices":[{{"delta":{delta}}}]}}"#);
+            let chunk: Chunk = serde_json::from_str(&event).unwrap();
+            assert_eq!(chunk.weight(1000), weight, "{delta}");
+        }
     }
 }

@@ -13,10 +13,12 @@ use crate::plain;
 pub enum Phase {
     /// To connect.
     Connect,
-    /// To the first byte of an answer.
+    /// To the first piece of an answer.
     FirstToken,
     /// Between two pieces of a stream.
     Idle,
+    /// A minute of a stream with too little in it.
+    Slow,
     /// For a whole list.
     Discovery,
 }

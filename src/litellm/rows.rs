@@ -4,8 +4,9 @@ mod loose;
 mod read;
 mod refusal;
 
-use std::borrow::Cow;
+use std::{borrow::Cow, cell::OnceCell};
 
+use super::mend;
 pub use loose::Loose;
 pub use refusal::{Refusal, Refused};
 
@@ -133,6 +134,36 @@ pub fn text(body: &[u8]) -> Cow<'_, str> {
     let body = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body);
     // Five times as fast as the lossy way, which is for the broken few.
     str::from_utf8(body).map_or_else(|_| String::from_utf8_lossy(body), Cow::Borrowed)
+}
+
+/// The body of an answer, which is mended where it can't be read otherwise: one bad number is no reason to lose the list.
+#[derive(Debug)]
+pub struct Body<'a> {
+    bytes: &'a [u8],
+    text: Cow<'a, str>,
+    mended: OnceCell<String>,
+}
+
+impl<'a> Body<'a> {
+    /// A body as it came.
+    pub fn new(bytes: &'a [u8]) -> Self {
+        Self { bytes, text: text(bytes), mended: OnceCell::new() }
+    }
+
+    /// Its rows (D10), whatever its content type.
+    ///
+    /// # Errors
+    /// Where it has none.
+    pub fn read(&self, listing: Listing, status: u16) -> Result<Rows<'_>, Refusal> {
+        match read(listing, status, &self.text) {
+            Err(Refusal { cause: Refused::Unusable, .. })
+                if self.text.trim_start().starts_with(['{', '[']) =>
+            {
+                read(listing, status, self.mended.get_or_init(|| mend::text(self.bytes)))
+            }
+            read => read,
+        }
+    }
 }
 
 /// Reads one answer (D10), whatever its content type.

@@ -114,6 +114,14 @@ impl Decoder {
         (!matches!(self.data, Data::None)).then(|| self.take_data())
     }
 
+    /// Bytes of data that are no whole event yet; a comment is none.
+    pub fn pending_data(&self) -> usize {
+        match self.buffer.get(self.line) {
+            Some(b'd') | None => self.pending_length(),
+            Some(_) => self.pending_length() - (self.buffer.len() - self.line),
+        }
+    }
+
     /// Bytes of the event and the line under way.
     fn pending_length(&self) -> usize {
         let data = match &self.data {

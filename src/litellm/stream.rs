@@ -1,24 +1,31 @@
 //! The answer to a chat, as it comes.
 
-use std::time::Duration;
+mod meta;
+mod patience;
+mod reader;
 
 use bytes::Bytes;
 use futures_util::{FutureExt, StreamExt, stream::BoxStream};
-use reqwest::{Response, Url, header::HeaderMap};
+use reqwest::{Response, Url};
+use tokio::time::Instant;
 
 use super::{
-    Error, Patience, Phase, Secrets,
+    Error, Patience, Secrets,
     chunk::Chunk,
     error::{BEGINNING, beginning, connection_error, shown},
-    fault, header, sse,
+    fault, header,
 };
+
+pub use meta::Meta;
+pub use reader::Oddity;
+
+pub(super) use patience::within;
+
+use patience::{Clock, Silence, TAIL};
+use reader::{MAX_ANSWER, Problem, Reader};
 
 /// Most bytes to take in before what they said is handed on.
 const BURST: usize = 256 << 10;
-/// Most bytes of an answer that is not streamed.
-const MAX_WHOLE: usize = 64 << 20;
-/// How long to read on behind `[DONE]`, so that the connection can be used again.
-const TAIL: Duration = Duration::from_secs(2);
 
 /// Whether an answer goes on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,41 +36,6 @@ pub enum Flow {
     End,
 }
 
-/// What the headers of an answer say.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct Meta {
-    /// The call's id, as in the proxy's log.
-    pub call_id: Option<String>,
-    /// The model group that answers, such as a fallback.
-    pub model_group: Option<String>,
-    /// Whether that is a fallback, and not only another name of the model that was asked.
-    pub is_fallback: bool,
-    /// USD. None in a stream, and where no price is known.
-    pub cost: Option<f64>,
-    /// USD that the key has spent.
-    pub key_spend: Option<f64>,
-    /// USD that the key may spend. None where there is no limit.
-    pub key_max_budget: Option<f64>,
-}
-
-impl Meta {
-    fn read(headers: &HeaderMap, secrets: &Secrets) -> Self {
-        // litellm 1.101.3 says `None` where it knows nothing.
-        let money = |name| {
-            let amount = header(headers, name)?.parse().ok();
-            amount.filter(|amount: &f64| amount.is_finite() && *amount >= 0.0)
-        };
-        Self {
-            call_id: header(headers, "x-litellm-call-id").map(|id| secrets.out_of(id)),
-            model_group: header(headers, "x-litellm-model-group").map(|group| secrets.out_of(group)),
-            is_fallback: header(headers, "x-litellm-attempted-fallbacks").is_some_and(|count| count != "0"),
-            cost: money("x-litellm-response-cost"),
-            key_spend: money("x-litellm-key-spend"),
-            key_max_budget: money("x-litellm-key-max-budget"),
-        }
-    }
-}
-
 type Body = BoxStream<'static, reqwest::Result<Bytes>>;
 
 /// The answer to a chat, under way. Dropping it closes the connection, which stops the model.
@@ -72,65 +44,40 @@ pub struct ChatStream {
     pub meta: Meta,
     /// None once the answer has ended.
     body: Option<Body>,
-    reading: Reading,
-    progress: Progress,
+    reader: Reader,
+    clock: Clock,
     /// Kept to show what it was when it turns out to be no answer.
     beginning: Vec<u8>,
     content_type: Option<String>,
     url: Url,
-    idle: Duration,
     secrets: Secrets,
 }
 
-/// How the body is read.
-enum Reading {
-    /// As a stream of events.
-    Events(sse::Decoder),
-    /// As one JSON text: some gateways don't stream.
-    Whole(Vec<u8>),
-}
-
-/// How far the answer is.
-#[derive(Default)]
-struct Progress {
-    /// A chunk was understood.
-    understood: bool,
-    /// A choice said why it stopped.
-    finished: bool,
-    /// `[DONE]` came.
-    done: bool,
-}
-
-/// What is wrong with an event.
-enum Problem {
-    /// It is the proxy's report of a failure.
-    Failure(Vec<u8>),
-    /// It can't be read.
-    Unreadable(&'static str),
-    /// It is too long.
-    TooLong(sse::TooLong),
-}
-
 impl ChatStream {
-    pub(super) fn open(mut response: Response, url: Url, patience: Patience, secrets: Secrets) -> Self {
+    /// The answer to what was asked at `asked`.
+    pub(super) fn open(
+        mut response: Response,
+        url: Url,
+        asked: Instant,
+        patience: Patience,
+        secrets: Secrets,
+    ) -> Self {
         let headers = std::mem::take(response.headers_mut());
-        let content_type = header(&headers, "content-type").map(str::to_ascii_lowercase);
-        let whole = content_type.as_deref().is_some_and(|kind| kind.contains("json"));
         Self {
             meta: Meta::read(&headers, &secrets),
             body: Some(response.bytes_stream().boxed()),
-            reading: if whole {
-                Reading::Whole(Vec::new())
-            } else {
-                Reading::Events(sse::Decoder::default())
-            },
-            progress: Progress::default(),
+            reader: Reader::default(),
+            clock: Clock::new(asked, patience),
             beginning: Vec::new(),
-            content_type,
+            content_type: header(&headers, "content-type").map(str::to_ascii_lowercase),
             url,
-            idle: patience.idle,
             secrets,
         }
+    }
+
+    /// What was wrong since the last call and did no harm to the rest; each kind is told once.
+    pub fn oddities(&mut self) -> &[Oddity] {
+        self.reader.new_oddities()
     }
 
     /// Waits for more of the answer, takes in all that is ready, and hands each chunk to `absorb`.
@@ -140,28 +87,44 @@ impl ChatStream {
     /// without its end. What was absorbed until then holds.
     pub async fn read(&mut self, mut absorb: impl FnMut(Chunk<'_>)) -> Result<Flow, Error> {
         let Some(body) = &mut self.body else { return Ok(Flow::End) };
-        let Ok(mut piece) = tokio::time::timeout(self.idle, body.next()).await else {
-            return Err(Error::Timeout { phase: Phase::Idle, limit: self.idle, url: shown(&self.url) });
-        };
+        let now = Instant::now();
+        let (deadline, _) = self.clock.limit(now, self.reader.is_complete());
+        let is_late = now >= deadline;
+        let piece = self.clock.wait(deadline, body.next()).await;
+        let (steps, is_late) = (self.reader.steps, is_late || piece.is_none());
+        if let Some(piece) = piece
+            && self.take_burst(piece, &mut absorb).await? == Flow::End
+        {
+            return Ok(Flow::End);
+        }
+        self.clock.note(self.reader.steps != steps, self.reader.weight);
+        let now = Instant::now();
+        match self.clock.limit(now, self.reader.is_complete()) {
+            (deadline, silence) if is_late && now >= deadline => self.silence(silence, &mut absorb),
+            _ => Ok(Flow::More),
+        }
+    }
+
+    async fn take_burst(
+        &mut self,
+        mut piece: Option<reqwest::Result<Bytes>>,
+        absorb: &mut impl FnMut(Chunk<'_>),
+    ) -> Result<Flow, Error> {
         let mut taken = 0;
         loop {
             match piece {
                 Some(Ok(bytes)) => {
                     taken += bytes.len();
-                    self.take(&bytes, &mut absorb)?;
+                    self.take(&bytes, absorb)?;
                 }
                 // The answer was complete; only its trailer is lost.
-                Some(Err(_)) if self.progress.finished => self.body = None,
+                Some(Err(_)) if self.reader.finished => return self.end(absorb),
                 Some(Err(error)) => return Err(self.broken(error)),
-                None => {
-                    self.body = None;
-                    self.end(&mut absorb)?;
-                }
+                None => return self.end(absorb),
             }
-            if self.progress.done
-                && let Some(body) = self.body.take()
-            {
-                tokio::spawn(drain(body));
+            if self.reader.done {
+                self.body.take().map(|body| tokio::spawn(drain(body)));
+                return self.end(absorb);
             }
             let Some(body) = &mut self.body else { return Ok(Flow::End) };
             if taken >= BURST {
@@ -178,41 +141,26 @@ impl ChatStream {
     fn take(&mut self, bytes: &[u8], absorb: &mut impl FnMut(Chunk<'_>)) -> Result<(), Error> {
         let room = BEGINNING - self.beginning.len();
         self.beginning.extend_from_slice(&bytes[..room.min(bytes.len())]);
-        match &mut self.reading {
-            Reading::Whole(body) if body.len() + bytes.len() > MAX_WHOLE => {
-                Err(Error::TooLarge { limit: MAX_WHOLE, url: shown(&self.url) })
-            }
-            Reading::Whole(body) => {
-                body.extend_from_slice(bytes);
-                Ok(())
-            }
-            Reading::Events(decoder) => {
-                decoder.push(bytes);
-                take_events(decoder, &mut self.progress, absorb).map_err(|problem| self.refused(problem))
-            }
+        self.reader.take(bytes, absorb).map_err(|problem| self.refused(problem))
+    }
+
+    /// Nothing more comes: is that the end of the answer, or has a limit passed?
+    fn silence(&mut self, silence: Silence, absorb: &mut impl FnMut(Chunk<'_>)) -> Result<Flow, Error> {
+        match silence {
+            Silence::End if self.reader.is_whole() => self.end(absorb),
+            Silence::End => Ok(Flow::More),
+            Silence::Limit(phase, limit) => Err(Error::Timeout { phase, limit, url: shown(&self.url) }),
         }
     }
 
-    /// The body has ended: was that the end of the answer too?
-    fn end(&mut self, absorb: &mut impl FnMut(Chunk<'_>)) -> Result<(), Error> {
-        let last = match &mut self.reading {
-            Reading::Events(decoder) => decoder.finish(),
-            Reading::Whole(body) => Some(body.as_slice()),
-        };
-        // A last event that was cut off says only that the stream was.
-        if let Some(Err(problem @ Problem::Failure(_))) =
-            last.map(|last| take_event(last, &mut self.progress, absorb))
-        {
-            return Err(self.refused(problem));
+    /// Nothing more is read: was that the end of the answer too?
+    fn end(&mut self, absorb: &mut impl FnMut(Chunk<'_>)) -> Result<Flow, Error> {
+        self.body = None;
+        self.reader.finish(absorb).map_err(|problem| self.refused(problem))?;
+        if self.reader.has_ended() {
+            return Ok(Flow::End);
         }
-        let ended = match &self.reading {
-            Reading::Events(_) => self.progress.finished || self.progress.done,
-            Reading::Whole(_) => self.progress.understood,
-        };
-        if ended {
-            return Ok(());
-        }
-        if self.progress.understood || self.beginning.is_empty() {
+        if self.reader.understood || self.beginning.is_empty() {
             return Err(self.interrupted("the stream ended without its end"));
         }
         Err(Error::BadResponse {
@@ -240,8 +188,11 @@ impl ChatStream {
 
     fn refused(&self, problem: Problem) -> Error {
         match problem {
-            Problem::Unreadable(reason) => self.interrupted(reason),
-            Problem::TooLong(reason) => self.interrupted(reason.to_string()),
+            Problem::Unreadable => {
+                self.interrupted("the proxy sent one event after another that is not a chunk of a completion")
+            }
+            Problem::EventTooLong(reason) => self.interrupted(reason.to_string()),
+            Problem::TooLong => Error::TooLarge { limit: MAX_ANSWER, url: shown(&self.url) },
             Problem::Failure(error) => Error::Fault {
                 fault: Box::new(fault::read(None, &|_| None, &error, &self.secrets)),
                 status: None,
@@ -252,51 +203,21 @@ impl ChatStream {
     }
 }
 
-fn take_events(
-    decoder: &mut sse::Decoder,
-    progress: &mut Progress,
-    absorb: &mut impl FnMut(Chunk<'_>),
-) -> Result<(), Problem> {
-    while !progress.done
-        && let Some(event) = decoder.next()
-    {
-        take_event(event.map_err(Problem::TooLong)?, progress, absorb)?;
-    }
-    Ok(())
-}
-
-fn take_event(
-    event: &[u8],
-    progress: &mut Progress,
-    absorb: &mut impl FnMut(Chunk<'_>),
-) -> Result<(), Problem> {
-    let event = event.trim_ascii();
-    if event == b"[DONE]" {
-        progress.done = true;
-        return Ok(());
-    }
-    let chunk: Chunk<'_> = match serde_json::from_slice(event) {
-        Ok(chunk) => chunk,
-        // The answer is complete; what some gateways send behind it is theirs.
-        Err(_) if progress.finished => return Ok(()),
-        Err(_) => {
-            return Err(Problem::Unreadable("the proxy sent an event that is not a chunk of a completion"));
-        }
-    };
-    if chunk.error.is_some_and(|error| error.get() != "null") {
-        return Err(Problem::Failure(event.to_vec()));
-    }
-    if let Some(choices) = &chunk.choices {
-        progress.understood = true;
-        progress.finished |= choices.iter().any(|choice| choice.finish_reason.non_empty().is_some());
-    }
-    absorb(chunk);
-    Ok(())
-}
-
 /// Reads the few bytes behind the end of an answer, without which the connection could not be used again. It holds
 /// nothing but the connection, and not for long.
 async fn drain(mut body: Body) {
     let rest = async { while let Some(Ok(_)) = body.next().await {} };
     let _ = tokio::time::timeout(TAIL, rest).await;
+}
+
+/// What a body says that comes in these pieces, and what was odd about it.
+#[cfg(test)]
+pub(crate) fn read_pieces<'a>(
+    pieces: impl IntoIterator<Item = &'a [u8]>,
+    mut absorb: impl FnMut(Chunk<'_>),
+) -> (Result<(), String>, Vec<Oddity>) {
+    let mut reader = Reader::default();
+    let taken = pieces.into_iter().try_for_each(|piece| reader.take(piece, &mut absorb));
+    let ended = taken.and_then(|()| reader.finish(&mut absorb)).map_err(|problem| format!("{problem:?}"));
+    (ended, reader.new_oddities().to_vec())
 }

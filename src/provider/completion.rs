@@ -21,7 +21,7 @@ use super::{
     Error, Freshness, Profile, Provider, Result, catalog, cost,
     ledger::{Account, Entry},
 };
-use crate::litellm::{ChatStream, Flow, Meta};
+use crate::litellm::{ChatStream, Flow, Meta, Oddity};
 use deltas::Deltas;
 use message::Message;
 use question::Question;
@@ -58,6 +58,7 @@ impl Provider {
             attempts: 0,
             relented: 0,
             account: None,
+            warnings: Vec::new(),
             state: State::Sending,
         })
     }
@@ -78,6 +79,8 @@ pub struct Answer<'a> {
     relented: u32,
     /// Where the call is still to be booked. None before it was sent, and once it has ended.
     account: Option<Arc<Account>>,
+    /// What is odd about the answer.
+    warnings: Vec<String>,
     state: State,
 }
 
@@ -167,23 +170,41 @@ impl Answer<'_> {
     async fn read(&mut self, mut stream: Box<ChatStream>) -> State {
         let Self { message, deltas, .. } = self;
         let read = stream.read(|chunk| message.absorb(chunk, deltas)).await;
+        let odd: Vec<&str> = stream.oddities().iter().map(|oddity| sentence(*oddity)).collect();
+        self.warn(odd);
         if self.first_token.is_none() && !self.deltas.is_empty() {
             self.first_token = Some(self.question.asked.elapsed());
         }
         match read {
             Ok(Flow::More) => State::Reading(stream),
+            Ok(Flow::End) if self.message.is_silent() && self.message.finish_reason.is_none() => {
+                State::Failed(Error::new(
+                    ErrorKind::Upstream,
+                    "the model said nothing: its answer ended without a word and without a reason",
+                    "ask again; if it goes on, take another model or tell the proxy's administrator",
+                ))
+            }
             Ok(Flow::End) => {
                 self.message.name_calls(&self.question.call.id, &mut self.deltas);
                 let AssistantMessage { reasoning_blocks, provider_fields, .. } = self.message();
                 if provider_fields.is_some() {
                     self.deltas.extend([Delta::SendBack { reasoning_blocks, provider_fields }]);
                 }
+                let odd = self.message.is_silent().then_some("the model said nothing, and called no tool");
+                self.warn(odd);
                 self.deltas.extend(self.usage().map(|usage| Delta::Usage { usage }));
                 self.book(CallOutcome::Succeeded);
                 State::Ended
             }
             Err(error) => State::Failed(error.into()),
         }
+    }
+
+    /// Tells what is odd about the answer, and keeps it for the result.
+    fn warn<'s>(&mut self, sentences: impl IntoIterator<Item = &'s str>) {
+        let sentences: Vec<String> = sentences.into_iter().map(str::to_owned).collect();
+        self.deltas.extend(warnings(&sentences));
+        self.warnings.extend(sentences);
     }
 
     /// Adds the circumstances to an error, and what had arrived.
@@ -194,7 +215,8 @@ impl Answer<'_> {
         data.model = Some(self.question.model.clone());
         data.profile = Some(self.profile.name.clone());
         if self.first_token.is_some() {
-            data.partial = Some(Box::new(self.result()));
+            let partial = CompleteResult { finish_reason: None, ..self.result() };
+            data.partial = Some(Box::new(partial));
         }
         if data.kind == ErrorKind::ModelNotFound {
             data.nearest = nearest(self.provider, &self.profile, &self.question.model).await;
@@ -261,7 +283,7 @@ impl Answer<'_> {
                 total_ms: milliseconds(self.question.asked.elapsed()),
                 retries: self.attempts.saturating_sub(1),
             },
-            warnings: self.question.warnings.clone(),
+            warnings: self.question.warnings.iter().chain(&self.warnings).cloned().collect(),
         }
     }
 }
@@ -269,6 +291,17 @@ impl Answer<'_> {
 impl Drop for Answer<'_> {
     fn drop(&mut self) {
         self.book(CallOutcome::Cancelled);
+    }
+}
+
+fn sentence(oddity: Oddity) -> &'static str {
+    match oddity {
+        Oddity::UnreadableEvent => {
+            "the proxy sent something that is not a piece of an answer: it is left out, and text may be missing"
+        }
+        Oddity::UnreadablePart => {
+            "a part of the answer was of a kind that can't be read: it is left out, and text may be missing"
+        }
     }
 }
 

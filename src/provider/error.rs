@@ -213,9 +213,9 @@ impl From<litellm::Error> for Error {
             }
             E::TooLarge { limit, url } => (
                 Self::new(
-                    ErrorKind::BadResponse,
+                    ErrorKind::TooLarge,
                     format!("the answer is longer than {} MiB", limit >> 20),
-                    "check that baseUrl leads to a LiteLLM proxy",
+                    "ask for less at once, or check that baseUrl leads to a LiteLLM proxy",
                 ),
                 Some(url),
             ),
@@ -264,6 +264,11 @@ fn timeout(phase: Phase, limit: Duration, url: &str) -> Error {
             format!("the answer stalled for {seconds} s"),
             "ask again, or raise timeouts.idleMs for a model that pauses",
             TimeoutPhase::Idle,
+        ),
+        Phase::Slow => (
+            format!("the answer brought less in {seconds} s than timeouts.minBytesPerMinute asks for"),
+            "ask again, or lower timeouts.minBytesPerMinute for a model that is this slow",
+            TimeoutPhase::Slow,
         ),
         Phase::Discovery => (
             format!("the proxy did not send its models within {seconds} s"),

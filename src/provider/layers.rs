@@ -138,6 +138,12 @@ fn read_timeouts(reader: &mut Reader<'_>, timeouts: &mut Timeouts) {
     reader.field("connectMs", EXPECTED, milliseconds, &mut timeouts.connect_ms);
     reader.field("firstTokenMs", EXPECTED, milliseconds, &mut timeouts.first_token_ms);
     reader.field("idleMs", EXPECTED, milliseconds, &mut timeouts.idle_ms);
+    reader.field(
+        "minBytesPerMinute",
+        "a whole number of bytes from 0 to 1,000,000,000",
+        |value| value.as_u64().filter(|bytes| *bytes <= 1_000_000_000),
+        &mut timeouts.min_bytes_per_minute,
+    );
     reader.field("discoveryMs", EXPECTED, milliseconds, &mut timeouts.discovery_ms);
 }
 

@@ -203,7 +203,12 @@ impl Profile {
     /// How long a chat may keep its reader waiting.
     pub fn patience(&self) -> Patience {
         let timeouts = &self.settings.timeouts.value;
-        Patience { first_token: limit(timeouts.first_token_ms), idle: limit(timeouts.idle_ms) }
+        let least = timeouts.min_bytes_per_minute.unwrap_or_default();
+        Patience {
+            first_token: limit(timeouts.first_token_ms),
+            idle: limit(timeouts.idle_ms),
+            least_a_minute: usize::try_from(least).unwrap_or(usize::MAX),
+        }
     }
 
     /// How long a list may take.
@@ -304,13 +309,15 @@ impl<'a> Layers<'a> {
         let connect = field(|timeouts| timeouts.connect_ms, 10_000);
         let first_token = field(|timeouts| timeouts.first_token_ms, 300_000);
         let idle = field(|timeouts| timeouts.idle_ms, 120_000);
+        let pace = field(|timeouts| timeouts.min_bytes_per_minute, 0);
         let discovery = field(|timeouts| timeouts.discovery_ms, 30_000);
-        let fields = [connect, first_token, idle, discovery];
+        let fields = [connect, first_token, idle, pace, discovery];
         Setting {
             value: Timeouts {
                 connect_ms: Some(connect.1),
                 first_token_ms: Some(first_token.1),
                 idle_ms: Some(idle.1),
+                min_bytes_per_minute: Some(pace.1),
                 discovery_ms: Some(discovery.1),
             },
             origin: fields.map(|(layer, _)| layer).into_iter().max().unwrap_or(Layer::Default),

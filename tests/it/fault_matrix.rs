@@ -293,8 +293,12 @@ fn table() -> Vec<Fault> {
         broken("closed in a chunk", K::StreamInterrupted, half().raw("40\r\ndata: {\"cho").close()),
         broken("ended without its end", K::StreamInterrupted, half()),
         broken("ended with half an event", K::StreamInterrupted, half().piece("data: {\"choices\": [{\"de")),
-        broken("an event that is not JSON", K::StreamInterrupted, half().piece("data: nonsense\n\n").held())
-            .open(),
+        broken(
+            "ten events in a row that are not JSON",
+            K::StreamInterrupted,
+            half().piece("data: nonsense\n\n".repeat(10)).held(),
+        )
+        .open(),
         broken("a stall", K::Timeout, half().held()).open(),
         broken(
             "a body shorter than it says",

@@ -62,7 +62,7 @@ async fn what_is_no_answer_is_an_error_and_the_next_question_is_answered() {
         (
             "bytes that are no UTF-8",
             begun().piece(b"data: {\"choices\":[{\"delta\":{\"content\":\"\xff\"}}]}\n\n"),
-            "Half",
+            "Half\u{FFFD}",
         ),
         ("garbage", begun().piece(b"\x00\x01\x02data: \xfe\xfe\n\n"), "Half"),
         (

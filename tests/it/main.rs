@@ -28,6 +28,7 @@ mod fuzz;
 mod helix;
 mod hostile;
 mod keys;
+mod lenient;
 mod limits;
 mod malformed;
 mod many;

@@ -115,6 +115,7 @@ export const ErrorCode = {
   busy: 1018,
   invalidParams: -32602,
   requestCancelled: -32800,
+  tooLarge: 1021,
 } as const satisfies Record<ErrorKind, number>;
 
 /** The code of a cancelled request, as in LSP. */
@@ -246,14 +247,23 @@ export type MaxTokensParam =
   /** For a model that takes no limit: none is sent, not even one that a request gives. */
   | "none";
 
-/** Time limits in milliseconds. Each is at least 1; absent leaves it as it is. */
+/**
+ * Time limits, in milliseconds where the name ends in `Ms`. Each of these is at least 1; absent leaves it as it is.
+ *
+ * Only what adds to an answer counts: comments, empty pieces and single bytes that keep a connection alive do not.
+ */
 export interface Timeouts {
   /** To connect, TLS included. Default 10,000. */
   connectMs?: number;
-  /** From the request to the first byte of an answer; local models load slowly. Default 300,000. */
+  /** From the request to the first piece of an answer; local models load slowly. Default 300,000. */
   firstTokenMs?: number;
   /** Between two pieces of a stream. Default 120,000. */
   idleMs?: number;
+  /**
+   * Fewest bytes of text, reasoning and tool calls that a stream must bring in a minute, once it began. Default 0:
+   * any pace will do.
+   */
+  minBytesPerMinute?: number;
   /** For a whole model list; large proxies take seconds to write one. Default 30,000. */
   discoveryMs?: number;
 }
@@ -509,7 +519,9 @@ export type ErrorKind =
    * The user pressed the cancel button of the progress display. A `$/cancelRequest` is answered with the same code
    * and without data.
    */
-  | "requestCancelled";
+  | "requestCancelled"
+  /** The answer is longer than any answer may be; of a stream, `partial` has what had arrived. */
+  | "tooLarge";
 
 /** Which profile to check. */
 export interface StatusParams {
@@ -1386,6 +1398,8 @@ export type TimeoutPhase =
   | "firstToken"
   /** `timeouts.idleMs`. */
   | "idle"
+  /** A minute with less than `timeouts.minBytesPerMinute`. */
+  | "slow"
   /** `timeouts.discoveryMs`. */
   | "discovery";
 

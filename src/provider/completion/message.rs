@@ -1,5 +1,8 @@
 //! The whole message, put together chunk by chunk.
 
+#[cfg(test)]
+mod wrong_types;
+
 use litellm_ls_protocol::{AssistantMessage, Part, SpokenAnswer, ToolCall};
 use serde_json::{Value, value::RawValue};
 
@@ -200,6 +203,15 @@ impl Message {
             !other_id && (number.is_none() || known.number == number)
         };
         self.tool_calls.iter().rposition(belongs)
+    }
+
+    /// Whether nobody would see that the model answered.
+    pub(super) fn is_silent(&self) -> bool {
+        let texts = [&self.text, &self.reasoning, &self.refusal];
+        texts.iter().all(|text| text.is_empty())
+            && self.tool_calls.is_empty()
+            && self.images.is_empty()
+            && self.audio.is_none()
     }
 
     /// The message as it stands; `made_by` says which model made it.

@@ -76,7 +76,7 @@ async fn cost_map_of(client: &Client, profile: &Profile) -> Option<Arc<CostMap>>
     if !list.is_success() {
         return None;
     }
-    apart(move || CostMap::read(&rows::text(&list.body))).await.map(Arc::new)
+    apart(move || CostMap::read(&list.body)).await.map(Arc::new)
 }
 
 /// Reads a list on a thread of its own, for a large one takes long.
@@ -133,13 +133,12 @@ fn read(answers: &Answers, profile: &Profile, cost_map: Option<&CostMap>) -> Res
     };
     let policy =
         Policy { compatibility: profile.compatibility(), overrides: &overrides, cost_maps: &cost_maps };
-    let offered_text = answers.offered.as_ref().map(|list| (list.status, rows::text(&list.body)));
-    let offered =
-        offered_text.as_ref().and_then(|(status, text)| rows::read(Answer::Models, *status, text).ok());
+    let offered = answers.offered.as_ref().map(|list| (list.status, rows::Body::new(&list.body)));
+    let offered = offered.as_ref().and_then(|(status, body)| body.read(Answer::Models, *status).ok());
     let mut refused = answers.refused.as_ref().map(|(refusal, list)| (*refusal, list));
     for (answer, list) in &answers.described {
-        let text = rows::text(&list.body);
-        match rows::read(*answer, list.status, &text) {
+        let body = rows::Body::new(&list.body);
+        match body.read(*answer, list.status) {
             Ok(described) => {
                 let offered = offered.as_ref().filter(|_| *answer != Answer::Models);
                 return Ok(Listing::new(Catalog::new(&described, offered, &policy)));

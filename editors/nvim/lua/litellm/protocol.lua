@@ -106,6 +106,7 @@ M.error_codes = {
   busy = 1018,
   invalidParams = -32602,
   requestCancelled = -32800,
+  tooLarge = 1021,
 }
 
 ---The code of a cancelled request, as in LSP.
@@ -212,14 +213,19 @@ M.request_cancelled = -32800
 ---| "max_completion_tokens" # What OpenAI's reasoning models demand.
 ---| "none" # For a model that takes no limit: none is sent, not even one that a request gives.
 
----Time limits in milliseconds. Each is at least 1; absent leaves it as it is.
+---Time limits, in milliseconds where the name ends in `Ms`. Each of these is at least 1; absent leaves it as it is.
+---
+---Only what adds to an answer counts: comments, empty pieces and single bytes that keep a connection alive do not.
 ---@class (exact) litellm.Timeouts
 ---To connect, TLS included. Default 10,000.
 ---@field connectMs? number
----From the request to the first byte of an answer; local models load slowly. Default 300,000.
+---From the request to the first piece of an answer; local models load slowly. Default 300,000.
 ---@field firstTokenMs? number
 ---Between two pieces of a stream. Default 120,000.
 ---@field idleMs? number
+---Fewest bytes of text, reasoning and tool calls that a stream must bring in a minute, once it began. Default 0:
+---any pace will do.
+---@field minBytesPerMinute? number
 ---For a whole model list; large proxies take seconds to write one. Default 30,000.
 ---@field discoveryMs? number
 
@@ -408,6 +414,7 @@ M.request_cancelled = -32800
 ---| "busy" # More requests at once than the server takes, or more than the system lets it have files and connections open.
 ---| "invalidParams" # The params don't fit the method; `problems` lists what is wrong in `provider/configure`.
 ---| "requestCancelled" # The user pressed the cancel button of the progress display. A `$/cancelRequest` is answered with the same code and without data.
+---| "tooLarge" # The answer is longer than any answer may be; of a stream, `partial` has what had arrived.
 
 ---Which profile to check.
 ---@class (exact) litellm.StatusParams
@@ -1174,6 +1181,7 @@ M.request_cancelled = -32800
 ---| "connect" # `timeouts.connectMs`.
 ---| "firstToken" # `timeouts.firstTokenMs`.
 ---| "idle" # `timeouts.idleMs`.
+---| "slow" # A minute with less than `timeouts.minBytesPerMinute`.
 ---| "discovery" # `timeouts.discoveryMs`.
 
 ---What may be spent, and what was. All amounts are USD.

@@ -1,0 +1,371 @@
+//! Answers that are not quite as they should be: what they say arrives, and what is lost is told.
+
+use litellm_ls_protocol::{Delta, ErrorKind, TimeoutPhase};
+use serde_json::{Value, json};
+
+use crate::support::{
+    fake_proxy::{Answer, Body, FakeProxy},
+    server::TestServer,
+    session::{Streamed, with_fake},
+};
+
+const ROUTE: &str = "POST /v1/chat/completions";
+const END: &str =
+    "data: {\"choices\":[{\"index\":0,\"delta\":{},\"finish_reason\":\"stop\"}]}\n\ndata: [DONE]\n\n";
+const WHOLE: &str = r#"{"id":"x","choices":[{"index":0,"finish_reason":"stop","message":{"role":"assistant","content":"Hello"}}]}"#;
+
+async fn answer(fake: &FakeProxy, server: &mut TestServer, answer: Answer) -> Streamed {
+    fake.on(ROUTE).answer(answer);
+    server.stream(json!({"model": "gpt", "prompt": "hi"})).await
+}
+
+/// An event with a text, which is written as it stands.
+fn event(text: &[u8]) -> Vec<u8> {
+    [&b"data: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\""[..], text, b"\"}}]}\n\n"].concat()
+}
+
+fn stream(body: impl AsRef<[u8]>) -> Answer {
+    Answer::stream().piece([body.as_ref(), END.as_bytes()].concat())
+}
+
+#[tokio::test]
+async fn what_is_odd_and_harmless_makes_no_difference() {
+    let (fake, mut server) = with_fake().await;
+    let hello = event(b"Hello");
+    let before = |text: &str| stream([text.as_bytes(), &hello].concat());
+    let events = [&hello, END.as_bytes()].concat();
+    let parts = |content: Value| {
+        let chunk = json!({"choices": [{"delta": {"content": content}}]});
+        stream(format!("data: {chunk}\n\n"))
+    };
+    for (name, odd) in [
+        ("null", before("data: null\n\n")),
+        ("nothing", before("data:\n\ndata: \n\n")),
+        ("a comment as data", before("data: : PROCESSING\n\n")),
+        ("a sign of life", before("data: ping\n\ndata: {}\n\n")),
+        ("not a number", before("data: NaN\n\n")),
+        (
+            "an infinite probability",
+            stream(
+                br#"data: {"choices":[{"delta":{"content":"Hello"},"logprobs":[-Infinity]}]}
+
+"#,
+            ),
+        ),
+        ("no failure: false", before("data: {\"error\":false}\n\n")),
+        ("no failure: an empty text", before("data: {\"error\":\"\"}\n\n")),
+        ("no failure: an empty object", before("data: {\"error\":{}}\n\n")),
+        ("no failure: empty members", before("data: {\"error\":{\"message\":null,\"code\":0}}\n\n")),
+        (
+            "two texts in one event",
+            stream(
+                event(b"Hel")
+                    .into_iter()
+                    .filter(|byte| *byte != b'\n')
+                    .chain(event(b"lo").split_off(6))
+                    .collect::<Vec<u8>>(),
+            ),
+        ),
+        (
+            "lines without blank lines between",
+            stream([&event(b"Hel")[..event(b"Hel").len() - 1], &event(b"lo")].concat()),
+        ),
+        (
+            "a bare newline in a text",
+            stream(
+                [
+                    event(b""),
+                    b"data: {\"choices\":[{\"delta\":{\"content\":\"Hello\",\"x\":\"\tx\"}}]}\n\n".to_vec(),
+                ]
+                .concat(),
+            ),
+        ),
+        ("a choice that is no list", stream("data: {\"choices\":{\"delta\":{\"content\":\"Hello\"}}}\n\n")),
+        (
+            "numbers as texts",
+            stream("data: {\"choices\":[{\"index\":\"0\",\"delta\":{\"content\":\"Hello\"}}]}\n\n"),
+        ),
+        (
+            "a number with a point",
+            stream("data: {\"choices\":[{\"index\":0.0,\"delta\":{\"content\":\"Hello\"}}]}\n\n"),
+        ),
+        ("a delta that is a text", stream("data: {\"choices\":[{\"delta\":\"Hello\"}]}\n\n")),
+        (
+            "delta and message",
+            stream(
+                "data: {\"choices\":[{\"delta\":{\"content\":\"Hello\"},\"message\":{\"content\":\"Hello\"}}]}\n\n",
+            ),
+        ),
+        (
+            "a member twice",
+            stream("data: {\"choices\":[{\"delta\":{\"content\":\"\",\"content\":\"Hello\"}}]}\n\n"),
+        ),
+        (
+            "parts",
+            parts(
+                json!([{"type": "text", "text": "Hel"}, {"type": "text", "text": "lo"}, {"type": "reference", "reference_ids": [1]}]),
+            ),
+        ),
+        ("texts as parts", parts(json!(["Hel", "lo"]))),
+        ("one part", parts(json!({"type": "output_text", "text": "Hello"}))),
+        ("a whole answer as a stream", Answer::stream().piece(WHOLE)),
+        (
+            "a whole answer, pretty",
+            Answer::stream().piece(format!("\u{feff}\n  {}", WHOLE.replace(',', ",\n\n  "))),
+        ),
+        ("a whole answer and its end", Answer::stream().piece(format!("{WHOLE}\n\ndata: [DONE]\n\n"))),
+        (
+            "a whole answer and its bare end",
+            Answer::whole(200, "application/json", format!("{WHOLE}\n[DONE]")),
+        ),
+        ("a whole answer in an event", Answer::stream().piece(format!("data: {WHOLE}\n\ndata: [DONE]\n\n"))),
+        ("a whole answer with NaN", Answer::whole(200, "application/json", WHOLE.replace("\"x\"", "NaN"))),
+        ("a whole answer and an open connection", Answer::head(200, Body::Chunked).piece(WHOLE).held()),
+        ("events as JSON", Answer::whole(200, "application/json", events.clone())),
+        ("events as plain text", Answer::whole(200, "text/plain; charset=utf-8", events.clone())),
+        ("events with a blank before", Answer::whole(200, "text/html", [b"\n".as_slice(), &events].concat())),
+        (
+            "a comment first",
+            Answer::whole(200, "application/json", [b": hi\n\n".as_slice(), &events].concat()),
+        ),
+        (
+            "another spelling of the end",
+            Answer::stream().piece([&hello, &b"data: \"[done]\"\n\n"[..]].concat()),
+        ),
+    ] {
+        let streamed = answer(&fake, &mut server, odd).await;
+        let result = streamed.outcome.unwrap_or_else(|error| panic!("{name}: {error:?}"));
+        assert_eq!(result.message.text, "Hello", "{name}");
+        assert_eq!(result.warnings, [""; 0], "{name}");
+    }
+    server.end().await;
+}
+
+#[tokio::test]
+async fn characters_cut_between_events_are_whole_again() {
+    let (fake, mut server) = with_fake().await;
+    let rocket = "🚀".as_bytes();
+    for (pieces, text) in [
+        (vec![&b"Go \\ud83d"[..], b"\\ude80!"], "Go 🚀!"),
+        (vec![b"Go \\ud83d", b"", b"\\ude80!"], "Go 🚀!"),
+        (vec![b"Go \\ud83d", b"!"], "Go \u{FFFD}!"),
+        (vec![b"Go \\ud83d"], "Go \u{FFFD}"),
+        (vec![b"\\ude80!"], "\u{FFFD}!"),
+        (vec![b"a\\ud83d", b"\\ude80\\ud83d", b"\\ude80b"], "a🚀🚀b"),
+        (vec![&rocket[..1], &rocket[1..2], &rocket[2..]], "🚀"),
+        (vec![b"x", &rocket[..3], &rocket[3..], b"y"], "x🚀y"),
+        (vec![&rocket[..3], b"y"], "\u{FFFD}y"),
+        (vec![b"\xffx"], "\u{FFFD}x"),
+    ] {
+        let body: Vec<u8> = pieces.iter().flat_map(|piece| event(piece)).collect();
+        let result = answer(&fake, &mut server, stream(body)).await.outcome.unwrap();
+        assert_eq!(result.message.text, text);
+    }
+    // Each text by itself: what stands between the halves belongs to another.
+    let reasoning = b"data: {\"choices\":[{\"delta\":{\"reasoning_content\":\"Hm\"}}]}\n\n";
+    let body = [event(b"\\ud83d"), reasoning.to_vec(), event(b"\\ude80")].concat();
+    let message = answer(&fake, &mut server, stream(body)).await.outcome.unwrap().message;
+    assert_eq!((message.text.as_str(), message.reasoning.as_deref()), ("🚀", Some("Hm")));
+    server.end().await;
+}
+
+#[tokio::test]
+async fn parts_are_text_and_reasoning() {
+    let (fake, mut server) = with_fake().await;
+    let thinking = json!({"type": "thinking", "thinking": [{"type": "text", "text": "Let me add."}]});
+    let image = json!({"type": "image_url", "image_url": {"url": "https://i.example/1.png"}});
+    let body = Answer::stream()
+        .delta(json!({"content": [thinking]}))
+        .delta(json!({"content": [{"type": "text", "text": "The sum "}, image]}))
+        .delta(json!({"content": [{"type": "text", "text": "is 4."}, {"type": "refusal", "refusal": "no"}]}))
+        .finish("stop");
+    let streamed = answer(&fake, &mut server, body).await;
+    let message = streamed.outcome.unwrap().message;
+    assert_eq!(message.text, "The sum is 4.");
+    assert_eq!(message.reasoning.as_deref(), Some("Let me add."));
+    assert_eq!(message.refusal.as_deref(), Some("no"));
+    assert_eq!(message.images.len(), 1);
+    server.end().await;
+}
+
+#[tokio::test]
+async fn what_cannot_be_read_costs_itself_and_is_told() {
+    let (fake, mut server) = with_fake().await;
+    let nonsense = "data: {\"choices\": [{\"del\n\n";
+    let good = String::from_utf8(event(b"a")).unwrap();
+    for (name, body, text) in [
+        ("an event that is cut off", format!("{good}{nonsense}{good}"), "aa"),
+        ("nine in a row, twice", format!("{0}{good}{0}{good}", nonsense.repeat(9)), "aa"),
+        ("glued to the next", format!("data: {{\"choices\":[{{\"delta\"{good}{good}"), "a"),
+        ("a list", format!("data: [1,2]\n\n{good}"), "a"),
+        ("a text", format!("data: \"oops\"\n\n{good}"), "a"),
+        (
+            "a number as text",
+            format!("{good}data: {{\"choices\":[{{\"delta\":{{\"content\":7}}}}]}}\n\n"),
+            "a",
+        ),
+        (
+            "an unknown part",
+            format!("{good}data: {{\"choices\":[{{\"delta\":{{\"content\":[{{\"new\":1}}]}}}}]}}\n\n"),
+            "a",
+        ),
+        (
+            "calls that are none",
+            format!("{good}data: {{\"choices\":[{{\"delta\":{{\"tool_calls\":[\"f\"]}}}}]}}\n\n"),
+            "a",
+        ),
+    ] {
+        let streamed = answer(&fake, &mut server, stream(body)).await;
+        let result = streamed.outcome.unwrap_or_else(|error| panic!("{name}: {error:?}"));
+        assert_eq!(result.message.text, text, "{name}");
+        assert_eq!(result.warnings.len(), 1, "{name}: {:?}", result.warnings);
+        let told =
+            |delta: &&Delta| matches!(delta, Delta::Warning { message } if *message == result.warnings[0]);
+        assert_eq!(streamed.deltas.iter().filter(told).count(), 1, "{name}");
+    }
+    let ten = Answer::stream().piece(format!("{good}{}{good}{END}", nonsense.repeat(10)));
+    let error = answer(&fake, &mut server, ten).await.outcome.unwrap_err();
+    assert_eq!(error.kind, ErrorKind::StreamInterrupted);
+    assert_eq!(error.partial.unwrap().message.text, "a");
+    server.end().await;
+}
+
+#[tokio::test]
+async fn an_answer_that_says_nothing_is_no_quiet_success() {
+    let (fake, mut server) = with_fake().await;
+    let usage = json!({"choices": [], "usage": {"prompt_tokens": 36000, "completion_tokens": 0}});
+    for (name, silent) in [
+        ("the end alone", Answer::stream().done()),
+        ("no choices", Answer::stream().event(&json!({"choices": []})).done()),
+        ("usage alone", Answer::stream().event(&usage).done()),
+        ("a role alone", Answer::stream().delta(json!({"role": "assistant", "content": ""})).done()),
+    ] {
+        let error = answer(&fake, &mut server, silent).await.outcome.expect_err(name);
+        assert_eq!(error.kind, ErrorKind::Upstream, "{name}");
+    }
+    let no_choices = Answer::json(200, &json!({"choices": [], "usage": {"prompt_tokens": 1}}));
+    assert!(answer(&fake, &mut server, no_choices).await.outcome.is_err());
+    for finish in ["stop", "length", "tool_calls"] {
+        let silent = Answer::stream().delta(json!({"role": "assistant"})).finish(finish).event(&usage).done();
+        let streamed = answer(&fake, &mut server, silent).await;
+        let result = streamed.outcome.unwrap();
+        assert_eq!(result.warnings.len(), 1, "{finish}");
+        assert_eq!(result.usage.unwrap().input_tokens, Some(36000));
+        assert!(streamed.deltas.contains(&Delta::Warning { message: result.warnings[0].clone() }));
+    }
+    server.end().await;
+}
+
+#[tokio::test]
+async fn an_error_as_the_reason_to_end_is_an_error() {
+    let (fake, mut server) = with_fake().await;
+    let half = || Answer::stream().text("Half an");
+    let told = json!({"choices": [{"delta": {}, "finish_reason": "error", "error": {"code": 502, "message": "Provider disconnected"}}]});
+    let usage = json!({"prompt_tokens": 10, "completion_tokens": 5});
+    for (name, answered, message) in [
+        ("alone", half().finish("error").usage(usage.clone()).done(), "did not say"),
+        ("in capitals", half().finish("ERROR").usage(usage.clone()).done(), "did not say"),
+        ("with its reason", half().event(&told).usage(usage).done(), "Provider disconnected"),
+        (
+            "as vLLM tells it",
+            half().event(&json!({"object": "error", "message": "Engine died", "code": 500})),
+            "Engine died",
+        ),
+        ("as FastAPI tells it", half().event(&json!({"detail": "Engine died"})), "Engine died"),
+        (
+            "as Anthropic tells it",
+            half().event(&json!({"type": "error", "error": {"message": "Engine died"}})),
+            "Engine died",
+        ),
+    ] {
+        fake.on(ROUTE).answer(answered);
+        let params = json!({"model": "gpt", "prompt": "hi"});
+        let error = server.call("provider/complete", params).await.expect_err(name);
+        assert!(error["message"].as_str().unwrap().contains(message), "{name}: {error}");
+        let partial = &error["data"]["partial"];
+        assert_eq!(partial["message"]["text"], "Half an", "{name}");
+        assert_eq!(partial["finishReason"], Value::Null, "{name}");
+        if name == "alone" {
+            assert_eq!(partial["usage"]["outputTokens"], 5);
+        }
+    }
+    server.end().await;
+}
+
+#[tokio::test]
+async fn an_answer_that_is_complete_waits_for_nobody() {
+    let (fake, mut server) = with_fake().await;
+    let usage = json!({"prompt_tokens": 10, "completion_tokens": 5});
+    let noise = std::time::Duration::from_millis(20);
+    for (name, held, counted) in [
+        ("without [DONE]", Answer::stream().text("1 2 3").finish("stop").held(), false),
+        ("with usage", Answer::stream().text("1 2 3").finish("stop").usage(usage).held(), true),
+        (
+            "amid signs of life",
+            Answer::stream().text("1 2 3").finish("stop").forever(": ping\n\n", noise),
+            false,
+        ),
+    ] {
+        let result = answer(&fake, &mut server, held)
+            .await
+            .outcome
+            .unwrap_or_else(|error| panic!("{name}: {error:?}"));
+        assert_eq!(
+            (result.message.text.as_str(), result.finish_reason.as_deref()),
+            ("1 2 3", Some("stop")),
+            "{name}"
+        );
+        assert_eq!(result.usage.is_some(), counted, "{name}");
+    }
+    server.end().await;
+}
+
+#[tokio::test]
+async fn silence_that_makes_a_noise_is_silence() {
+    let (fake, mut server) = with_fake().await;
+    let timeouts = json!({"timeouts": {"firstTokenMs": 300, "idleMs": 300}, "verify": false});
+    server.ask("provider/configure", timeouts).await;
+    let pause = std::time::Duration::from_millis(10);
+    let empty = "data: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\"\"}}]}\n\n";
+    for (name, noise) in [
+        ("comments", ": ping\n\n"),
+        ("empty deltas", empty),
+        ("empty events", "data: {}\n\n"),
+        ("single bytes", "x"),
+        ("blanks", "\n"),
+    ] {
+        let begun = match name {
+            "single bytes" => Answer::stream().text("Half").piece("data: "),
+            _ => Answer::stream().text("Half"),
+        };
+        for (before, phase) in [(begun, TimeoutPhase::Idle), (Answer::stream(), TimeoutPhase::FirstToken)] {
+            let error =
+                answer(&fake, &mut server, before.forever(noise, pause)).await.outcome.expect_err(name);
+            assert_eq!((error.kind, error.phase), (ErrorKind::Timeout, Some(phase)), "{name}");
+            assert_eq!(error.partial.is_some(), phase == TimeoutPhase::Idle, "{name}");
+        }
+    }
+    server.end().await;
+}
+
+#[tokio::test]
+async fn one_bad_number_does_not_refuse_a_list() {
+    let (fake, mut server) = with_fake().await;
+    let row = |name: &str, number: &str| {
+        format!(
+            r#"{{"model_name":"{name}","litellm_params":{{"model":"openai/{name}"}},"model_info":{{"mode":"chat","max_input_tokens":{number}}}}}"#
+        )
+    };
+    for number in ["NaN", "Infinity", "-Infinity", "1e999", "01", "\"\\ud83d\"", "undefined"] {
+        let list = format!(r#"{{"data":[{},{}]}}"#, row("a", number), row("b", "1000"));
+        fake.on("GET /v1/model/info").always(Answer::whole(200, "application/json", list));
+        let names = r#"{"data":[{"id":"a","created":NaN},{"id":"b"}]}"#;
+        fake.on("GET /v1/models").always(Answer::whole(200, "application/json", names));
+        let list = server.ask("provider/listModels", json!({"refresh": true})).await;
+        let models: Vec<_> =
+            list["models"].as_array().unwrap().iter().map(|model| model["id"].clone()).collect();
+        assert_eq!(models, ["a", "b"], "{number}");
+        assert_eq!(list["models"][1]["contextWindow"], 1000);
+    }
+    server.end().await;
+}
