@@ -189,6 +189,7 @@ impl Chunk<'_> {
             weight += delta.function_call.as_ref().map_or(0, FunctionPiece::weight);
             for piece in delta.tool_calls.iter().flatten() {
                 weight += piece.function.as_ref().map_or(0, FunctionPiece::weight);
+                weight += piece.id.non_empty().map_or(0, |id| CALL + id.len());
                 weight += if has_more(piece.provider_specific_fields, &piece.rest) { length } else { 0 };
             }
             if delta.has_more() {
@@ -247,7 +248,7 @@ mod tests {
             (r#"{"content":"é"}"#, 2),
             (r#"{"reasoning":"ab","reasoning_content":"ab"}"#, 2),
             (r#"{"tool_calls":[{"function":{"arguments":"{"}}]}"#, 129),
-            (r#"{"tool_calls":[{"id":"i","function":{"name":"n","arguments":""}}]}"#, 129),
+            (r#"{"tool_calls":[{"id":"i","function":{"name":"n","arguments":""}}]}"#, 258),
             (r#"{"images":[{}]}"#, 1000),
         ] {
             let event = format!(r#"{{"choices":[{{"delta":{delta}}}]}}"#);

@@ -10,6 +10,7 @@ mod message;
 mod question;
 mod refusals;
 mod retry;
+mod tool_calls;
 
 use std::{sync::Arc, time::Duration};
 
@@ -52,7 +53,7 @@ impl Provider {
             profile: profile.clone(),
             question,
             meta: None,
-            message: Message::default(),
+            message: Message::of(&params.tools),
             deltas,
             first_token: None,
             attempts: 0,
@@ -185,12 +186,11 @@ impl Answer<'_> {
                 ))
             }
             Ok(Flow::End) => {
-                self.message.name_calls(&self.question.call.id, &mut self.deltas);
+                let odd = self.message.finish(&self.question.call.id, &mut self.deltas);
                 let AssistantMessage { reasoning_blocks, provider_fields, .. } = self.message();
                 if provider_fields.is_some() {
                     self.deltas.extend([Delta::SendBack { reasoning_blocks, provider_fields }]);
                 }
-                let odd = self.message.is_silent().then_some("the model said nothing, and called no tool");
                 self.warn(odd);
                 self.deltas.extend(self.usage().map(|usage| Delta::Usage { usage }));
                 self.book(CallOutcome::Succeeded);

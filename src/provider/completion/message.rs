@@ -3,7 +3,7 @@
 #[cfg(test)]
 mod wrong_types;
 
-use litellm_ls_protocol::{AssistantMessage, Part, SpokenAnswer, ToolCall};
+use litellm_ls_protocol::{AssistantMessage, Part, SpokenAnswer, Tool, ToolCall};
 use serde_json::{Value, value::RawValue};
 
 use super::{
@@ -11,17 +11,15 @@ use super::{
     carried::{self, Carried},
     deltas::Deltas,
     extras,
+    tool_calls::ToolCalls,
 };
 use crate::{
     litellm::{
-        chunk::{Choice, Chunk, ChunkDelta, Text, ToolCallPiece},
+        chunk::{Choice, Chunk, ChunkDelta, Text},
         rest::Rest,
         usage::Usage,
     },
-    provider::{
-        carried::{MADE_BY, Maker},
-        request::tool_ids,
-    },
+    provider::carried::{MADE_BY, Maker},
 };
 
 /// What a model has said so far.
@@ -35,7 +33,7 @@ pub(super) struct Message {
     text: String,
     reasoning: String,
     blocks: Blocks,
-    tool_calls: Vec<NumberedCall>,
+    tool_calls: ToolCalls,
     refusal: String,
     images: Vec<Part>,
     audio: Option<SpokenAnswer>,
@@ -43,15 +41,12 @@ pub(super) struct Message {
     carried: Carried,
 }
 
-/// A tool call under the vendor's number.
-#[derive(Debug)]
-struct NumberedCall {
-    number: Option<u32>,
-    call: ToolCall,
-    carried: Carried,
-}
-
 impl Message {
+    /// Nothing yet, from a model that may call these tools.
+    pub(super) fn of(tools: &[Tool]) -> Self {
+        Self { tool_calls: ToolCalls::of(tools), ..Self::default() }
+    }
+
     /// Takes in a chunk, and puts what is new into `deltas`.
     pub(super) fn absorb(&mut self, chunk: Chunk<'_>, deltas: &mut Deltas) {
         keep_first(&mut self.id, &chunk.id);
@@ -99,12 +94,9 @@ impl Message {
         if let Some(text) = delta.content.non_empty() {
             self.add_text(text, deltas);
         }
-        let pieces = delta.tool_calls.unwrap_or_default();
-        let several = pieces.len() > 1;
-        for (place, mut piece) in (0..).zip(pieces) {
-            // Where they come together and without numbers, their order is their number.
-            piece.index = piece.index.or(several.then_some(place));
-            self.absorb_tool_call(piece, deltas);
+        self.tool_calls.absorb(delta.tool_calls.unwrap_or_default(), deltas);
+        if let Some(function) = delta.function_call {
+            self.tool_calls.absorb_function(function, deltas);
         }
         extras::add_images(&mut self.images, &delta.images);
         extras::add_spoken(&mut self.audio, &delta.audio);
@@ -153,56 +145,33 @@ impl Message {
         deltas.text(text);
     }
 
-    fn absorb_tool_call(&mut self, piece: ToolCallPiece<'_>, deltas: &mut Deltas) {
-        let id = piece.id.non_empty().unwrap_or_default();
-        let function = piece.function.unwrap_or_default();
-        let name = function.name.non_empty().unwrap_or_default();
-        let place = self.place_of(piece.index, id).unwrap_or_else(|| {
-            let call = ToolCall { id: id.to_owned(), name: name.to_owned(), ..ToolCall::default() };
-            self.tool_calls.push(NumberedCall { number: piece.index, call, carried: Carried::default() });
-            let place = self.tool_calls.len() - 1;
-            deltas.tool_call(index(place), id, name);
-            place
-        });
-        let NumberedCall { call, carried, .. } = &mut self.tool_calls[place];
-        // Some vendors send the name or the id after the first piece, and some with every piece.
-        if call.name.is_empty() && !name.is_empty() || call.id.is_empty() && !id.is_empty() {
-            fill(&mut call.name, name);
-            fill(&mut call.id, id);
-            deltas.tool_call(index(place), &call.id, &call.name);
+    /// The answer has ended as it should: makes its calls whole. `unique` is no other answer's. Returns what is odd about
+    /// it, in sentences.
+    pub(super) fn finish(&mut self, unique: &str, deltas: &mut Deltas) -> Vec<&'static str> {
+        let stops_by_itself = matches!(self.finish_reason.as_deref(), None | Some("stop" | "toolCalls"));
+        self.tool_calls.finish(stops_by_itself, unique, deltas);
+        let calls = !self.tool_calls.is_empty();
+        if calls && stops_by_itself {
+            self.finish_reason = Some("toolCalls".into());
         }
-        if let Some(arguments) = function.arguments.non_empty() {
-            call.arguments.push_str(arguments);
-            deltas.arguments(index(place), arguments);
-        }
-        carried.add_fields(piece.provider_specific_fields);
-        carried.add_rest(piece.rest, None);
-        carried.add_rest(function.rest, Some("function"));
-        let fields = (!carried.is_empty()).then(|| Value::from(carried.whole()));
-        if let Some(fields) = fields.filter(|fields| call.provider_fields.as_ref() != Some(fields)) {
-            call.provider_fields = Some(fields.clone());
-            deltas.call_fields(index(place), fields);
-        }
+        let is_silent = self.is_silent();
+        let says_that_it_calls = self.finish_reason.as_deref() == Some("toolCalls");
+        [
+            (is_silent, "the model said nothing, and called no tool"),
+            (
+                !is_silent && !calls && says_that_it_calls,
+                "the model said that it calls a tool, and called none",
+            ),
+            (self.tool_calls.is_any_nameless(), "the model called a tool without naming it"),
+        ]
+        .into_iter()
+        .filter_map(|(is_so, sentence)| is_so.then_some(sentence))
+        .collect()
     }
 
-    /// Gives every call an id, for its result must name it: some vendors send none. `unique` is no other answer's.
-    pub(super) fn name_calls(&mut self, unique: &str, deltas: &mut Deltas) {
-        for (place, NumberedCall { call, .. }) in self.tool_calls.iter_mut().enumerate() {
-            if call.id.is_empty() {
-                call.id = format!("call_{unique}_{place}");
-                deltas.tool_call(index(place), &call.id, "");
-            }
-        }
-    }
-
-    /// Which call a piece belongs to; none where it begins one. Number and id are the vendor's: either may be missing
-    /// or repeated (litellm 1.101.3 passes them on), so that neither is trusted alone.
-    fn place_of(&self, number: Option<u32>, id: &str) -> Option<usize> {
-        let belongs = |known: &NumberedCall| {
-            let other_id = !id.is_empty() && !known.call.id.is_empty() && known.call.id != id;
-            !other_id && (number.is_none() || known.number == number)
-        };
-        self.tool_calls.iter().rposition(belongs)
+    /// The calls of tools as they stand.
+    pub(super) fn calls(&self) -> Vec<ToolCall> {
+        self.tool_calls.whole()
     }
 
     /// Whether nobody would see that the model answered.
@@ -221,7 +190,7 @@ impl Message {
             text: self.text.clone(),
             reasoning: given(&self.reasoning),
             reasoning_blocks: self.blocks.whole(),
-            tool_calls: self.tool_calls.iter().map(|numbered| numbered.call.clone()).collect(),
+            tool_calls: self.calls(),
             refusal: given(&self.refusal),
             images: self.images.clone(),
             audio: self.audio.clone(),
@@ -232,24 +201,12 @@ impl Message {
 
     /// None where nothing is to be sent back but words and calls, which any model may read.
     fn provider_fields(&self, made_by: &Maker) -> Option<Value> {
-        let plain =
-            |numbered: &NumberedCall| numbered.carried.is_empty() && !tool_ids::is_signed(&numbered.call.id);
-        if self.carried.is_empty() && self.blocks.is_empty() && self.tool_calls.iter().all(plain) {
+        if self.carried.is_empty() && self.blocks.is_empty() && self.tool_calls.are_plain() {
             return None;
         }
         let mut fields = self.carried.whole();
         fields.insert(MADE_BY.into(), made_by.written());
         Some(fields.into())
-    }
-}
-
-fn index(place: usize) -> u32 {
-    u32::try_from(place).unwrap_or(u32::MAX)
-}
-
-fn fill(kept: &mut String, text: &str) {
-    if kept.is_empty() {
-        kept.push_str(text);
     }
 }
 
@@ -259,11 +216,14 @@ fn keep_first(kept: &mut Option<String>, text: &Text<'_>) {
     }
 }
 
-/// OpenAI's words in our spelling; any other is the provider's own.
+/// The words of OpenAI, and of vendors who mean the same, in our spelling; any other is the provider's own.
 fn finish_reason(reason: &str) -> &str {
-    match reason {
-        "tool_calls" | "function_call" => "toolCalls",
-        "content_filter" => "contentFilter",
-        other => other,
+    match reason.to_ascii_lowercase().as_str() {
+        "stop" | "eos" | "eos_token" | "end_turn" | "stop_sequence" => "stop",
+        "length" | "max_tokens" | "model_length" => "length",
+        "tool_calls" | "function_call" | "tool_use" => "toolCalls",
+        "content_filter" | "content_filtered" | "safety" => "contentFilter",
+        "error" => "error",
+        _ => reason,
     }
 }

@@ -1,0 +1,337 @@
+//! The tool calls of an answer, put together from pieces that vendors cut, number and name in ways of their own.
+//!
+//! Numbers and ids may be missing, repeated or new with each piece (LiteLLM 1.101.3 passes them on as they come), so
+//! that neither is trusted alone: what is written decides with them.
+
+mod json;
+#[cfg(test)]
+mod tests;
+
+use litellm_ls_protocol::{Tool, ToolCall};
+use serde_json::{Value, value::RawValue};
+
+use super::{carried::Carried, deltas::Deltas};
+use crate::{
+    litellm::{
+        chunk::{FunctionPiece, ToolCallPiece},
+        rest::Rest,
+    },
+    provider::request::tool_ids,
+};
+use json::{Json, may_begin};
+
+/// The calls so far.
+#[derive(Debug, Default)]
+pub(super) struct ToolCalls {
+    calls: Vec<Call>,
+    /// The call that the last piece belonged to.
+    current: Option<usize>,
+    /// What came of a call before its name or its arguments did.
+    announced: Call,
+    /// The names of the tools that the model may call.
+    offered: Vec<String>,
+}
+
+/// One call.
+#[derive(Debug, Default)]
+struct Call {
+    number: Option<u32>,
+    /// Its place among several without numbers that came together.
+    place: Option<u32>,
+    /// The vendor's id, which other calls may have too.
+    id: String,
+    call: ToolCall,
+    json: Json,
+    carried: Carried,
+    /// Whether the peer knows of it. It is told when its name is whole: at the latest when its arguments begin.
+    is_told: bool,
+}
+
+/// What a piece says, without what is absent.
+struct Piece<'a> {
+    number: Option<u32>,
+    place: Option<u32>,
+    id: &'a str,
+    name: &'a str,
+    arguments: &'a str,
+}
+
+impl ToolCalls {
+    /// No calls yet, of these tools.
+    pub(super) fn of(tools: &[Tool]) -> Self {
+        Self { offered: tools.iter().map(|tool| tool.name.clone()).collect(), ..Self::default() }
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.calls.is_empty()
+    }
+
+    /// The calls as they stand.
+    pub(super) fn whole(&self) -> Vec<ToolCall> {
+        self.calls.iter().map(|known| known.call.clone()).collect()
+    }
+
+    /// Whether no vendor added to them, so that any model may read them.
+    pub(super) fn are_plain(&self) -> bool {
+        self.calls.iter().all(|known| known.carried.is_empty() && !tool_ids::is_signed(&known.call.id))
+    }
+
+    /// Whether a call names no tool.
+    pub(super) fn is_any_nameless(&self) -> bool {
+        self.calls.iter().any(|known| known.call.name.is_empty())
+    }
+
+    /// Takes in the pieces of a chunk.
+    pub(super) fn absorb(&mut self, pieces: Vec<ToolCallPiece<'_>>, deltas: &mut Deltas) {
+        let several = pieces.len() > 1;
+        for (place, piece) in (0..).zip(pieces) {
+            let place = (several && piece.index.is_none()).then_some(place);
+            self.absorb_piece(piece, place, deltas);
+        }
+    }
+
+    /// Takes in a piece of the one call of the API before tools.
+    pub(super) fn absorb_function(&mut self, function: FunctionPiece<'_>, deltas: &mut Deltas) {
+        let piece = ToolCallPiece { function: Some(function), ..ToolCallPiece::default() };
+        self.absorb_piece(piece, None, deltas);
+    }
+
+    /// The answer has ended: every call is told, has an id, for its result must name it, and has arguments where they
+    /// `are_whole`. `unique` is no other answer's.
+    pub(super) fn finish(&mut self, are_whole: bool, unique: &str, deltas: &mut Deltas) {
+        for (place, known) in self.calls.iter_mut().enumerate() {
+            let call = &mut known.call;
+            let is_named = !call.id.is_empty();
+            if !is_named {
+                call.id = format!("call_{unique}_{place}");
+            }
+            let is_blank = are_whole && call.arguments.trim().is_empty();
+            if is_blank {
+                call.arguments.push_str("{}");
+            }
+            if !known.is_told {
+                known.tell(place, deltas);
+                continue;
+            }
+            if !is_named {
+                deltas.tool_call(index(place), &call.id, "");
+            }
+            if is_blank {
+                deltas.arguments(index(place), "{}");
+            }
+        }
+    }
+
+    fn absorb_piece(&mut self, whole: ToolCallPiece<'_>, place: Option<u32>, deltas: &mut Deltas) {
+        let function = whole.function.unwrap_or_default();
+        let piece = Piece {
+            number: whole.index,
+            place,
+            id: whole.id.non_empty().unwrap_or_default(),
+            name: function.name.non_empty().unwrap_or_default(),
+            arguments: function.arguments.non_empty().unwrap_or_default(),
+        };
+        let known = self.candidate(&piece).filter(|place| !self.calls[*place].is_over(&piece, &self.offered));
+        let place = match known {
+            Some(place) => place,
+            None if !self.is_begun_by(&piece) => {
+                self.announced.announce(&piece);
+                self.announced.carry(whole.provider_specific_fields, whole.rest, function.rest);
+                return;
+            }
+            None => self.begin(&piece),
+        };
+        self.current = Some(place);
+        let known = &self.calls[place];
+        if known.json.is_complete() && !piece.name.is_empty() && piece.name == known.call.name {
+            // The name once more; or that of the next call, if arguments follow.
+            self.announced.announce(&piece);
+            piece.name.clone_into(&mut self.announced.call.name);
+        }
+        let known = &mut self.calls[place];
+        known.add(&piece, &self.offered, place, deltas);
+        self.identify(place, deltas);
+        let known = &mut self.calls[place];
+        let news = known.carry(whole.provider_specific_fields, whole.rest, function.rest);
+        if known.is_told {
+            news.into_iter().for_each(|fields| deltas.call_fields(index(place), fields));
+        } else if self.is_name_whole(place) {
+            self.calls[place].tell(place, deltas);
+        }
+    }
+
+    /// Whether nothing more of a call's name can come: its arguments have begun, or no other tool begins with it.
+    fn is_name_whole(&self, place: usize) -> bool {
+        let ToolCall { name, arguments, .. } = &self.calls[place].call;
+        let mut tools = self.offered.iter().filter(|tool| tool.starts_with(name));
+        let mut is_certain = || tools.next() == Some(name) && tools.next().is_none();
+        !name.is_empty() && (!arguments.trim().is_empty() || is_certain())
+    }
+
+    /// Gives a call its vendor's id, unless another has it.
+    fn identify(&mut self, place: usize, deltas: &mut Deltas) {
+        let id = &self.calls[place].id;
+        if !self.calls[place].call.id.is_empty() || self.calls.iter().any(|known| known.call.id == *id) {
+            return;
+        }
+        let known = &mut self.calls[place];
+        known.id.clone_into(&mut known.call.id);
+        if known.is_told {
+            deltas.tool_call(index(place), &known.call.id, &known.call.name);
+        }
+    }
+
+    /// The call that a piece goes on with, unless that is over.
+    fn candidate(&self, piece: &Piece<'_>) -> Option<usize> {
+        let last = |fits: &dyn Fn(&Call) -> bool| self.calls.iter().rposition(fits);
+        let by_id = |known: &Call| {
+            let of_another = known.number.is_some() && piece.number.is_some() && known.number != piece.number;
+            known.id == piece.id && !of_another
+        };
+        if !piece.id.is_empty()
+            && let Some(place) = last(&by_id)
+        {
+            return Some(place);
+        }
+        match (piece.number, piece.place) {
+            // One that began without its number.
+            (Some(_), _) => last(&|known| known.number == piece.number).or_else(|| {
+                self.current.filter(|place| self.calls[*place].number.is_none() && piece.name.is_empty())
+            }),
+            (None, Some(_)) => {
+                let beside = last(&|known| known.place == piece.place);
+                beside.filter(|place| !self.calls[*place].json.is_complete()).or(self.current)
+            }
+            (None, None) => self.current,
+        }
+    }
+
+    /// Whether a piece that goes on with no call says enough to begin one.
+    fn is_begun_by(&self, piece: &Piece<'_>) -> bool {
+        let is_new_number =
+            || piece.number.is_some() && self.calls.iter().all(|known| known.number != piece.number);
+        !piece.name.is_empty() || !piece.arguments.is_empty() || !piece.id.is_empty() && is_new_number()
+    }
+
+    /// Begins a call; returns its place.
+    fn begin(&mut self, piece: &Piece<'_>) -> usize {
+        let mut call = std::mem::take(&mut self.announced);
+        let joined = format!("{}{}", call.call.name, piece.name);
+        if !piece.name.is_empty() && !self.offered.iter().any(|tool| tool.starts_with(&joined)) {
+            call.call.name.clear();
+        }
+        call.announce(piece);
+        call.place = piece.place;
+        self.calls.push(call);
+        self.calls.len() - 1
+    }
+}
+
+impl Call {
+    /// Whether a piece begins another call.
+    fn is_over(&self, piece: &Piece<'_>, offered: &[String]) -> bool {
+        let call = &self.call;
+        let is_same_id = !piece.id.is_empty() && piece.id == self.id;
+        let is_other_id = !piece.id.is_empty() && !self.id.is_empty() && piece.id != self.id;
+        if self.json.is_complete() {
+            // Some repeat a call when it is whole.
+            let is_same_call = is_same_id && (piece.name.is_empty() || piece.name == call.name);
+            let repeats =
+                is_same_call && (piece.arguments.trim().is_empty() || piece.arguments == call.arguments);
+            // Blanks behind the arguments; or of others the name comes last.
+            let is_blank = piece.arguments.trim().is_empty() && !piece.arguments.is_empty();
+            let is_tail = is_blank && piece.name == call.name
+                || call.name.is_empty() && piece.arguments.trim().is_empty();
+            return !repeats && !is_tail && (!piece.name.is_empty() || may_begin(piece.arguments));
+        }
+        if piece.name.is_empty() || call.name.is_empty() {
+            return false;
+        }
+        let is_same_name = piece.name == call.name;
+        if !call.arguments.trim().is_empty() {
+            return !is_same_name;
+        }
+        let joined = format!("{}{}", call.name, piece.name);
+        let is_beginning = |text: &str| offered.iter().any(|tool| tool.starts_with(text));
+        let is_tool = |name: &str| offered.iter().any(|tool| tool == name);
+        match (is_beginning(&joined), is_tool(&call.name) && is_beginning(piece.name)) {
+            (true, false) => false,
+            // A name that is repeated, unless it is a second call without arguments.
+            _ if is_same_name => is_other_id && piece.arguments.is_empty(),
+            (false, true) => true,
+            (true, true) => is_other_id || is_tool(piece.name),
+            (false, false) => is_other_id,
+        }
+    }
+
+    /// Adds a piece, and tells what is new of a call that was told.
+    fn add(&mut self, piece: &Piece<'_>, offered: &[String], place: usize, deltas: &mut Deltas) {
+        self.number = self.number.or(piece.number);
+        let call = &mut self.call;
+        if call.arguments.trim().is_empty() {
+            add_name(&mut call.name, piece.name, offered);
+        } else if call.name.is_empty() {
+            call.name.push_str(piece.name);
+        }
+        if self.id.is_empty() {
+            self.id.push_str(piece.id);
+        }
+        if self.json.is_complete() && piece.arguments == call.arguments {
+            return;
+        }
+        self.json.push(piece.arguments);
+        call.arguments.push_str(piece.arguments);
+        if self.is_told {
+            deltas.arguments(index(place), piece.arguments);
+        }
+    }
+
+    /// Keeps what a piece says before its call has begun.
+    fn announce(&mut self, piece: &Piece<'_>) {
+        if self.number != piece.number {
+            *self = Self { number: piece.number, ..Self::default() };
+        }
+        if !piece.id.is_empty() {
+            piece.id.clone_into(&mut self.id);
+        }
+    }
+
+    /// Keeps what the provider adds; returns all of it where it is more than before.
+    fn carry(&mut self, fields: Option<&RawValue>, rest: Rest<'_>, of_function: Rest<'_>) -> Option<Value> {
+        self.carried.add_fields(fields);
+        self.carried.add_rest(rest, None);
+        self.carried.add_rest(of_function, Some("function"));
+        let fields = (!self.carried.is_empty()).then(|| Value::from(self.carried.whole()))?;
+        let is_more = self.call.provider_fields.as_ref() != Some(&fields);
+        is_more.then(|| self.call.provider_fields.insert(fields).clone())
+    }
+
+    fn tell(&mut self, place: usize, deltas: &mut Deltas) {
+        if !std::mem::replace(&mut self.is_told, true) {
+            deltas.tool_call(index(place), &self.call.id, &self.call.name);
+            deltas.arguments(index(place), &self.call.arguments);
+            if let Some(fields) = &self.call.provider_fields {
+                deltas.call_fields(index(place), fields.clone());
+            }
+        }
+    }
+}
+
+/// Adds a piece of a name, or the whole name once more.
+fn add_name(name: &mut String, piece: &str, offered: &[String]) {
+    let is_beginning = |text: &str| offered.iter().any(|tool| tool.starts_with(text));
+    let is_tool = |text: &str| offered.iter().any(|tool| tool == text);
+    let joined = format!("{name}{piece}");
+    if piece == name && (!is_beginning(&joined) || is_tool(name)) {
+        return;
+    }
+    // Each piece may repeat those before it.
+    if piece.starts_with(name.as_str()) && !is_beginning(&joined) {
+        name.clear();
+    }
+    name.push_str(piece);
+}
+
+fn index(place: usize) -> u32 {
+    u32::try_from(place).unwrap_or(u32::MAX)
+}
