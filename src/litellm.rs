@@ -10,6 +10,8 @@ pub mod fault;
 mod guard;
 pub mod headers;
 mod mend;
+#[cfg(test)]
+pub(crate) mod noise;
 mod reach;
 pub mod rest;
 pub mod rows;

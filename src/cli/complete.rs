@@ -7,7 +7,7 @@ use std::{
 
 use anyhow::{Context, bail};
 use clap::Args;
-use litellm_ls_protocol::{CompleteParams, CompleteResult, CostSource, Delta};
+use litellm_ls_protocol::{AssistantMessage, CompleteParams, CompleteResult, CostSource, Delta};
 
 use super::{
     output::{note, say, say_answer, say_json, shown},
@@ -76,7 +76,17 @@ pub(super) async fn run(args: CompleteArgs, environment: Environment) -> anyhow:
         printer.end()?;
         note(&summary(&result));
     }
-    Ok(ExitCode::SUCCESS)
+    // A script must not take an empty page for an answer.
+    Ok(if says_something(&result.message) { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// Whether a model said more than its thoughts.
+fn says_something(message: &AssistantMessage) -> bool {
+    !message.text.trim().is_empty()
+        || !message.tool_calls.is_empty()
+        || !message.images.is_empty()
+        || message.refusal.is_some()
+        || message.audio.is_some()
 }
 
 /// The prompt that was given, or what stdin has.

@@ -3,6 +3,8 @@
 mod loose;
 mod read;
 mod refusal;
+#[cfg(test)]
+mod tests;
 
 use std::{borrow::Cow, cell::OnceCell};
 

@@ -11,8 +11,10 @@ use serde_json::Value;
 pub struct Usage {
     /// `prompt_tokens`, cached ones included.
     pub prompt_tokens: Option<u64>,
-    /// `completion_tokens`, reasoning included.
+    /// `completion_tokens`, with most vendors reasoning included: [`Self::output_tokens`] tells.
     pub completion_tokens: Option<u64>,
+    /// `total_tokens`.
+    pub total_tokens: Option<u64>,
     /// `prompt_tokens_details.cached_tokens`, as OpenAI says it.
     pub cached_tokens: u64,
     /// `cache_read_input_tokens`, as Anthropic says it.
@@ -27,7 +29,7 @@ pub struct Usage {
     pub cache_write_tokens: u64,
     /// `prompt_tokens_details.cache_creation_tokens`, which newer proxies repeat there.
     pub cache_creation_tokens: u64,
-    /// `completion_tokens_details.reasoning_tokens`, a part of `completion_tokens`.
+    /// `completion_tokens_details.reasoning_tokens`, mostly a part of `completion_tokens`.
     pub reasoning_tokens: u64,
     /// USD: `cost`, or its `total_cost` where it is an object. Absent unless finite and 0 or more.
     pub cost: Option<f64>,
@@ -42,6 +44,7 @@ impl Usage {
         Some(Self {
             prompt_tokens: count(&usage["prompt_tokens"]),
             completion_tokens: count(&usage["completion_tokens"]),
+            total_tokens: count(&usage["total_tokens"]),
             cached_tokens: number(&prompt["cached_tokens"]),
             cache_read_input_tokens: number(&usage["cache_read_input_tokens"]),
             prompt_cache_hit_tokens: number(&usage["prompt_cache_hit_tokens"]),
@@ -52,6 +55,18 @@ impl Usage {
             reasoning_tokens: number(&usage["completion_tokens_details"]["reasoning_tokens"]),
             cost: money(&usage["cost"]).or_else(|| money(&usage["cost"]["total_cost"])),
         })
+    }
+
+    /// The tokens of the answer, reasoning included. xAI counts reasoning beside the rest, which its total shows; and what
+    /// is more than the whole can't be a part of it.
+    pub fn output_tokens(&self) -> Option<u64> {
+        let completion = self.completion_tokens?;
+        let apart = completion.checked_add(self.reasoning_tokens)?;
+        let total = |answer: u64| self.prompt_tokens.and_then(|prompt| prompt.checked_add(answer));
+        let is_part = self.total_tokens.is_some() && self.total_tokens == total(completion);
+        let is_apart = self.reasoning_tokens > completion
+            || self.total_tokens.is_some() && self.total_tokens == total(apart);
+        Some(if is_apart && !is_part { apart } else { completion })
     }
 }
 
@@ -92,6 +107,27 @@ mod tests {
             "cost": "free",
         }));
         assert_eq!(usage, Some(Usage::default()));
+    }
+
+    #[test]
+    fn reasoning_that_is_counted_beside_the_answer_is_part_of_the_output() {
+        for (completion, reasoning, total, output) in [
+            (1499, 2809, Some(14428), 4308),
+            (1499, 2809, None, 4308),
+            (1499, 100, Some(10120 + 1599), 1599),
+            (1499, 100, Some(10120 + 1499), 1499),
+            (1499, 2809, Some(10120 + 1499), 1499),
+            (1499, 100, None, 1499),
+            (1499, 0, Some(7), 1499),
+            (u64::MAX >> 11, u64::MAX >> 11, None, u64::MAX >> 11),
+        ] {
+            let details = json!({"reasoning_tokens": reasoning});
+            let usage = json!({
+                "prompt_tokens": 10120, "completion_tokens": completion, "total_tokens": total,
+                "completion_tokens_details": details,
+            });
+            assert_eq!(Usage::read(&usage).unwrap().output_tokens(), Some(output), "{usage}");
+        }
     }
 
     #[test]

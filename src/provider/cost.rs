@@ -36,7 +36,7 @@ pub fn usage(
 fn counts(counted: &litellm::usage::Usage) -> Usage {
     Usage {
         input_tokens: counted.prompt_tokens,
-        output_tokens: counted.completion_tokens,
+        output_tokens: counted.output_tokens(),
         cache_read_tokens: cache_reads(counted),
         cache_write_tokens: first_non_zero([
             counted.cache_creation_input_tokens,

@@ -1,6 +1,8 @@
 //! The whole message, put together chunk by chunk.
 
 #[cfg(test)]
+mod fuzz;
+#[cfg(test)]
 mod wrong_types;
 
 use litellm_ls_protocol::{AssistantMessage, Part, SpokenAnswer, Tool, ToolCall};
