@@ -5,11 +5,12 @@ use std::{
     process::{Command, Output, Stdio},
 };
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use super::support::{
     blocking,
+    fake_proxy::{Answer, FakeProxy},
     real_proxy::{MASTER_KEY, RealProxy},
 };
 
@@ -176,4 +177,21 @@ async fn lines_are_answered_to_the_end_of_the_input() {
     answers.sort_by_key(Value::is_array);
     assert_eq!(answers[0]["result"]["message"]["text"], "Hello from the mock.");
     assert_eq!(answers[1][0]["error"]["code"], -32601);
+}
+
+#[tokio::test]
+async fn an_answer_that_says_nothing_ends_in_failure() {
+    let fake = FakeProxy::start().await;
+    let user = User::of(&fake.url(), "sk-fake");
+    for (silent, code) in [
+        (Answer::stream().done(), 1),
+        (Answer::stream().delta(json!({"role": "assistant"})).finish("stop").done(), 1),
+        (Answer::stream().delta(json!({"reasoning_content": "Hm."})).finish("length").done(), 1),
+        (Answer::stream().text("Hello").finish("stop").done(), 0),
+    ] {
+        fake.on("POST /v1/chat/completions").answer(silent);
+        let ran = user.run(&["complete", "hi", "--model", "gpt"]).await;
+        assert_eq!((ran.code, ran.out.trim().is_empty()), (code, code != 0), "{ran:?}");
+        assert!(!ran.err.is_empty(), "{ran:?}");
+    }
 }

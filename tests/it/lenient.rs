@@ -369,3 +369,31 @@ async fn one_bad_number_does_not_refuse_a_list() {
     }
     server.end().await;
 }
+
+#[tokio::test]
+async fn a_streamed_answer_has_a_bound_as_a_whole_one_has() {
+    let (fake, mut server) = with_fake().await;
+    let long = "x".repeat(8 << 20);
+    let call = json!({"tool_calls": [{"index": 0, "id": "a", "function": {"name": "f", "arguments": long}}]});
+    let more = json!({"tool_calls": [{"index": 0, "function": {"arguments": long}}]});
+    let image = json!({"images": [{"image_url": {"url": format!("data:image/png;base64,{long}")}}]});
+    // Seven eighths of it are text, a call and images together; then there is too much of any.
+    let begun = || {
+        Answer::stream().text(&long).text(&long).delta(call.clone()).delta(more.clone()).delta(image.clone())
+    };
+    for (name, body) in [
+        ("text", begun().text(&long).text(&long).text(&long)),
+        ("arguments", begun().delta(more.clone()).delta(more.clone()).delta(more.clone())),
+        ("images", begun().delta(image.clone()).delta(image.clone()).delta(image.clone())),
+    ] {
+        fake.on(ROUTE).answer(body.held());
+        let error = server
+            .fails("provider/complete", json!({"model": "gpt", "prompt": "hi"}), ErrorKind::TooLarge)
+            .await;
+        let partial = error.partial.unwrap_or_else(|| panic!("{name}: no partial"));
+        assert!(partial.message.text.len() >= 16 << 20, "{name}");
+        assert!(partial.message.tool_calls[0].arguments.len() >= 16 << 20, "{name}");
+        assert!(!partial.message.images.is_empty(), "{name}");
+    }
+    server.end().await;
+}

@@ -86,3 +86,58 @@ pub(in crate::litellm) async fn within<T>(
         Err(_) => tokio::time::timeout(GRACE, next).await.ok(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SECOND: Duration = Duration::from_secs(1);
+
+    fn clock(least_a_minute: usize) -> Clock {
+        Clock::new(Instant::now(), Patience { first_token: 9 * SECOND, idle: 90 * SECOND, least_a_minute })
+    }
+
+    #[tokio::test]
+    async fn what_has_come_wins_over_a_timer_that_fired_late() {
+        let late = Instant::now();
+        let (sender, receiver) = tokio::sync::oneshot::channel();
+        // What the socket has reaches its reader by another task, which runs after the timer was seen.
+        tokio::spawn(async move {
+            tokio::task::yield_now().await;
+            sender.send("data")
+        });
+        assert_eq!(within(late, receiver).await, Some(Ok("data")));
+        assert_eq!(within(late, std::future::pending::<()>()).await, None);
+    }
+
+    #[test]
+    fn a_limit_is_that_of_how_far_the_answer_is() {
+        let mut clock = clock(0);
+        let now = clock.asked;
+        let first = Silence::Limit(Phase::FirstToken, 9 * SECOND);
+        assert_eq!(clock.limit(now, false), (now + 9 * SECOND, first));
+        clock.note(false, 0);
+        assert_eq!(clock.limit(now, false).1, first, "a sign of life is no progress");
+        clock.note(true, 1);
+        assert_eq!(clock.limit(now, false).1, Silence::Limit(Phase::Idle, 90 * SECOND));
+        assert_eq!(clock.limit(now, true), (clock.last.unwrap() + TAIL, Silence::End));
+    }
+
+    #[test]
+    fn a_minute_with_too_little_is_the_end_where_the_user_says_so() {
+        let slow = Silence::Limit(Phase::Slow, MINUTE);
+        let mut clock = clock(100);
+        clock.note(true, 10);
+        let now = Instant::now();
+        assert_eq!(clock.limit(now, false), (now + MINUTE, slow));
+        clock.waited = MINUTE;
+        clock.note(true, 99);
+        assert_eq!(clock.limit(now, false), (now, slow), "99 bytes in a minute are too few");
+        clock.note(true, 100);
+        assert_eq!(
+            clock.limit(now, false),
+            (now + MINUTE, slow),
+            "100 are enough, and another minute begins"
+        );
+    }
+}
