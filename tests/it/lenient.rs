@@ -196,7 +196,7 @@ async fn what_cannot_be_read_costs_itself_and_is_told() {
     for (name, body, text) in [
         ("an event that is cut off", format!("{good}{nonsense}{good}"), "aa"),
         ("nine in a row, twice", format!("{0}{good}{0}{good}", nonsense.repeat(9)), "aa"),
-        ("glued to the next", format!("data: {{\"choices\":[{{\"delta\"{good}{good}"), "a"),
+        ("glued to the next", format!("data: {{\"choices\":[{{\"delta\"{good}{good}"), "aa"),
         ("a list", format!("data: [1,2]\n\n{good}"), "a"),
         ("a text", format!("data: \"oops\"\n\n{good}"), "a"),
         (

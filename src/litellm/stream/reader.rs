@@ -269,7 +269,13 @@ impl Reader {
         }
         self.note(Oddity::UnreadableEvent);
         self.unreadable_in_a_row += 1;
-        if self.unreadable_in_a_row == MAX_UNREADABLE { Err(Problem::Unreadable) } else { Ok(()) }
+        if self.unreadable_in_a_row == MAX_UNREADABLE {
+            return Err(Problem::Unreadable);
+        }
+        // What was cut off may have the next events glued to it.
+        let starts: Vec<usize> = memchr::memmem::find_iter(event, b"data: {").collect();
+        let ends = starts.iter().skip(1).copied().chain([event.len()]);
+        starts.iter().zip(ends).try_for_each(|(start, end)| self.take_event(&event[start + 6..end], absorb))
     }
 
     /// The JSON texts of a body that came whole; events may follow it.
