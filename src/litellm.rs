@@ -2,6 +2,7 @@
 
 pub mod auth;
 pub mod base_url;
+mod budgets;
 pub mod chunk;
 pub mod cost_map;
 mod endpoint;
@@ -29,6 +30,7 @@ use reqwest::{
     header::{ACCEPT, ACCEPT_ENCODING, CONTENT_TYPE, HeaderMap, HeaderValue, USER_AGENT},
 };
 
+pub use budgets::Known as KnownBudget;
 pub use endpoint::{Endpoint, Mark};
 pub use error::{Error, Phase, is_too_many_files, shown as without_credentials};
 pub use guard::Guard;
@@ -207,12 +209,12 @@ impl Client {
         if head.status.is_redirection() {
             return Err(head.into_error(&body, url, &endpoint.secrets(&self.transport)));
         }
-        Ok(List {
-            status: head.status.as_u16(),
-            content_type: header(&head.headers, CONTENT_TYPE.as_str()).map(str::to_owned),
-            url: error::shown(url),
-            body,
-        })
+        let status = head.status;
+        let content_type = header(&head.headers, CONTENT_TYPE.as_str()).map(str::to_owned);
+        let beginning = &body[..body.len().min(MAX_ERROR)];
+        let failure = (!status.is_success())
+            .then(|| head.into_error(beginning, url, &endpoint.secrets(&self.transport)).into());
+        Ok(List { status: status.as_u16(), content_type, url: error::shown(url), failure, body })
     }
 
     /// Has the proxy count the tokens of a chat's body.
@@ -317,6 +319,8 @@ pub struct List {
     pub content_type: Option<String>,
     /// What was asked, without credentials and query.
     pub url: String,
+    /// What it means where its status is none of success.
+    pub failure: Option<Box<Error>>,
     /// The bytes.
     pub body: Bytes,
 }

@@ -25,7 +25,7 @@ pub use install::{InstallProgress, install, installed};
 pub use listener::Listener;
 pub(crate) use log::redact;
 pub use record::{Record, recorded, running};
-pub use source::{Source, Warning};
+pub use source::{Source, Warning, usual_variables};
 pub use start::{StartProgress, Started, start};
 pub use status::{Status, status};
 pub use stop::stop;

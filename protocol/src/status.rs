@@ -62,7 +62,7 @@ impl StatusResult {
 pub enum State {
     /// Everything works.
     Ready,
-    /// Chats should work, but a check warns.
+    /// Chats should work, but a check warns; or a budget is spent, and only models that cost nothing work.
     Degraded,
     /// No server, or not the right one, answers at the base URL.
     Unreachable,
@@ -115,6 +115,8 @@ pub enum CheckName {
     Models,
     /// The model for requests that name none is among them.
     DefaultModel,
+    /// The budgets of the key, its user and its team are not spent. Absent where the proxy says nothing of them.
+    Budget,
 }
 
 /// How a check went.

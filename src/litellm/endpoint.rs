@@ -41,6 +41,12 @@ pub struct Endpoint {
     pub text: Url,
     /// `/utils/token_counter`.
     pub token_counter: Url,
+    /// `/key/info`: of the key that asks.
+    pub key_info: Url,
+    /// `/v2/user/info` (litellm 1.83): of the user to whom it belongs.
+    pub user_info: Url,
+    /// `/team/info`.
+    pub team_info: Url,
     /// With every list.
     pub list_headers: HeaderMap,
     /// With every chat.
@@ -70,6 +76,9 @@ impl Endpoint {
             chat: base.join("/v1/chat/completions"),
             text: base.join("/v1/completions"),
             token_counter: base.join("/utils/token_counter"),
+            key_info: base.join("/key/info"),
+            user_info: base.join("/v2/user/info"),
+            team_info: base.join("/team/info"),
             list_headers: headers.clone(),
             chat_headers: headers,
         })

@@ -239,3 +239,16 @@ pub(super) fn root(error: &dyn StdError) -> String {
     }
     cause.to_string()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn too_many_files_are_told_from_other_failures() {
+        let codes: &[i32] = if cfg!(windows) { &[10024, 4] } else { &[24, 23] };
+        assert!(codes.iter().all(|code| is_too_many_files(&io::Error::from_raw_os_error(*code))));
+        assert!(!is_too_many_files(&io::Error::from_raw_os_error(111)));
+        assert!(!is_too_many_files(&io::Error::other("Too many open files")));
+    }
+}

@@ -1,6 +1,74 @@
 //! Budgets, as people are told of them.
 
-use litellm_ls_protocol::{Budget, BudgetScope};
+use litellm_ls_protocol::{Budget, BudgetScope, ProviderKind};
+
+use super::{Error, Profile, Provider};
+use crate::{
+    litellm::{KnownBudget, fault::Scope},
+    plain,
+};
+
+/// Widest name that is told, in columns.
+const NAME: usize = 80;
+
+impl Provider {
+    /// The budgets that all calls of a profile depend on. None where the proxy does not tell.
+    pub(super) async fn budgets(&self, profile: &Profile) -> Option<Vec<Budget>> {
+        if profile.kind() != ProviderKind::Litellm {
+            return None;
+        }
+        let known = self.client(profile).await.ok()?.budgets(&profile.endpoint).await?;
+        let account = self.ledger.account(profile);
+        let budgets: Vec<Budget> = known.iter().map(told).collect();
+        match known.iter().position(KnownBudget::is_spent) {
+            Some(spent) => account.is_spent(&budgets[spent]),
+            // Another budget may be spent than those that are told.
+            None => {
+                let is_told = |spent: &Budget| budgets.iter().any(|budget| budget.scope == spent.scope);
+                if account.spent().is_some_and(|spent| is_told(&spent)) {
+                    account.is_open();
+                }
+            }
+        }
+        Some(budgets)
+    }
+
+    /// Adds to an error what the proxy tells of the budget that is spent: its amount, and when it starts anew.
+    pub(super) async fn explain_budget(&self, profile: &Profile, error: &mut Error) {
+        let Some(mut spent) = error.data.budget.clone() else { return };
+        let budgets = self.budgets(profile).await.unwrap_or_default();
+        let is_meant = |known: &&Budget| {
+            known.scope == spent.scope && (spent.window.is_none() || known.window == spent.window)
+        };
+        if let Some(known) = budgets.iter().find(is_meant) {
+            spent.spend = spent.spend.or(known.spend);
+            spent.limit = spent.limit.or(known.limit);
+            spent.window = spent.window.or_else(|| known.window.clone());
+            spent.resets_at.clone_from(&known.resets_at);
+        }
+        self.ledger.account(profile).is_spent(&spent);
+        error.message = plain::sentence(&sentence(&spent));
+        error.data.budget = Some(spent);
+    }
+}
+
+fn told(known: &KnownBudget) -> Budget {
+    Budget {
+        scope: match known.scope {
+            Scope::User => BudgetScope::User,
+            Scope::Team => BudgetScope::Team,
+            _ => BudgetScope::Key,
+        },
+        name: known.name.as_ref().map(|name| plain::label(name, NAME)),
+        spend: known.spend.map(rounded),
+        limit: Some(rounded(known.limit)),
+        window: known.window.as_ref().map(|window| plain::label(window, NAME)),
+        resets_at: known
+            .resets_at
+            .as_ref()
+            .and_then(|at| Some(at.parse::<jiff::Timestamp>().ok()?.to_string())),
+    }
+}
 
 /// An amount without the dust that adding floats leaves: in millionths of a dollar.
 pub(super) fn rounded(amount: f64) -> f64 {
@@ -9,16 +77,31 @@ pub(super) fn rounded(amount: f64) -> f64 {
 
 /// Whose budget is spent, of what amount, and when it starts anew: in one sentence.
 pub(super) fn sentence(budget: &Budget) -> String {
-    let owner = owner(budget);
-    let window = budget.window.as_ref().map(|window| format!(" for {window}")).unwrap_or_default();
     let amount = match (budget.spend, budget.limit) {
         (Some(spend), Some(limit)) => format!(": {} of {}", money(spend), money(limit)),
         (None, Some(limit)) => format!(": {}", money(limit)),
         _ => String::new(),
     };
-    let reset =
-        budget.resets_at.as_ref().map(|at| format!("; it starts anew on {}", day(at))).unwrap_or_default();
-    format!("the budget of {owner}{window} is spent{amount}{reset}")
+    format!("the budget of {}{} is spent{amount}{}", owner(budget), window(budget), reset(budget))
+}
+
+/// How much of a budget is spent, in one sentence. None where that is not known.
+pub(super) fn rest(budget: &Budget) -> Option<String> {
+    let (spend, limit) = (money(budget.spend?), money(budget.limit?));
+    Some(format!(
+        "{spend} of {limit} are spent of the budget of {}{}{}",
+        owner(budget),
+        window(budget),
+        reset(budget)
+    ))
+}
+
+fn window(budget: &Budget) -> String {
+    budget.window.as_ref().map(|window| format!(" for {window}")).unwrap_or_default()
+}
+
+fn reset(budget: &Budget) -> String {
+    budget.resets_at.as_ref().map(|at| format!("; it starts anew on {}", day(at))).unwrap_or_default()
 }
 
 fn owner(budget: &Budget) -> String {

@@ -7,6 +7,7 @@ mod cuts;
 mod deltas;
 mod extras;
 mod message;
+mod own_proxy;
 mod question;
 mod refusals;
 mod retry;
@@ -129,6 +130,7 @@ impl Answer<'_> {
         let error = match self.question.send(&self.profile).await {
             Ok(stream) => {
                 account.told(stream.meta.key_spend, stream.meta.key_max_budget);
+                account.is_open();
                 self.question.learn(self.provider, &self.profile);
                 self.meta = Some(stream.meta.clone());
                 return State::Reading(Box::new(stream));
@@ -210,13 +212,19 @@ impl Answer<'_> {
     /// Adds the circumstances to an error, and what had arrived.
     async fn describe(&mut self, mut error: Error) -> Error {
         self.book(CallOutcome::Failed);
+        let own = own_proxy::remedy(&self.profile, &self.question.record, &error);
         let data = &mut error.data;
+        data.remedy = own.or(data.remedy.take());
         data.call_id.get_or_insert_with(|| self.call_id());
         data.model = Some(self.question.model.clone());
         data.profile = Some(self.profile.name.clone());
         if self.first_token.is_some() {
             let partial = CompleteResult { finish_reason: None, ..self.result() };
             data.partial = Some(Box::new(partial));
+        }
+        if data.kind == ErrorKind::BudgetExceeded {
+            self.provider.explain_budget(&self.profile, &mut error).await;
+            return error;
         }
         if data.kind == ErrorKind::ModelNotFound {
             data.nearest = nearest(self.provider, &self.profile, &self.question.model).await;

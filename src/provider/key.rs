@@ -59,6 +59,12 @@ impl NoKey {
         Self { reason: reason.into(), remedy: remedy.into() }
     }
 
+    /// The system lets this process open no more files.
+    fn too_many_files() -> Self {
+        let error = super::Error::too_many_files();
+        Self::new(error.message.clone(), error.remedy())
+    }
+
     /// The same as what is wrong with a setting.
     pub(super) fn problem(self) -> Problem {
         Problem::new("apiKey", self.reason, self.remedy)

@@ -4,7 +4,9 @@
 
 use std::sync::{Arc, Mutex};
 
-use litellm_ls_protocol::{CallOutcome, KeyBudget, UsageReportResult, UsageRow, UsageSum};
+use litellm_ls_protocol::{
+    Budget, BudgetScope, CallOutcome, KeyBudget, UsageReportResult, UsageRow, UsageSum,
+};
 
 use super::{Profile, Provider, lock, models::now};
 use crate::litellm::Mark;
@@ -38,6 +40,8 @@ pub(super) struct Account {
 struct Book {
     rows: Vec<UsageRow>,
     key: Option<KeyBudget>,
+    /// The budget that the proxy said was spent, and no answer since then belies.
+    spent: Option<Budget>,
 }
 
 /// What one call took.
@@ -90,6 +94,27 @@ impl Account {
         if spend.is_some() || max_budget.is_some() {
             lock(&self.book).key = Some(KeyBudget { spend, max_budget, as_of: now() });
         }
+    }
+}
+
+impl Account {
+    /// Keeps that a budget is spent on which all calls depend; those of a tag, a model or an end user are not such.
+    pub(super) fn is_spent(&self, budget: &Budget) {
+        use BudgetScope as S;
+        let concerns_all = [S::Key, S::User, S::Team, S::TeamMember, S::Organization, S::Project];
+        if concerns_all.contains(&budget.scope) {
+            lock(&self.book).spent = Some(budget.clone());
+        }
+    }
+
+    /// A call was answered, so nothing is spent.
+    pub(super) fn is_open(&self) {
+        lock(&self.book).spent = None;
+    }
+
+    /// The budget that is spent as far as is known.
+    pub(super) fn spent(&self) -> Option<Budget> {
+        lock(&self.book).spent.clone()
     }
 }
 

@@ -3,11 +3,11 @@
 use std::{sync::Arc, time::Instant};
 
 use litellm_ls_protocol::{
-    Check, CheckName, ErrorKind, Outcome, ProviderKind, Source, State, StatusResult, TimeoutPhase,
+    Budget, Check, CheckName, ErrorKind, Outcome, ProviderKind, Source, State, StatusResult, TimeoutPhase,
 };
 
 use super::{
-    Error, Freshness, Profile, Provider, Result,
+    Error, Freshness, Profile, Provider, Result, budget,
     models::{self, Listed},
 };
 use crate::{
@@ -35,6 +35,9 @@ impl Provider {
                 None
             }
         };
+        if checks.authenticated() == Some(true) {
+            self.check_budget(profile, &mut checks).await;
+        }
         let version = match alive.as_ref().map(|alive| alive.version.clone()) {
             Some(None) if checks.authenticated() == Some(true) => self.version(profile).await,
             version => version.flatten(),
@@ -98,6 +101,25 @@ impl Provider {
         (profile.clone(), None)
     }
 
+    /// Says nothing where the proxy says nothing of budgets.
+    async fn check_budget(&self, profile: &Profile, checks: &mut Checks) {
+        let started = Instant::now();
+        let budgets = self.budgets(profile).await.unwrap_or_default();
+        if let Some(spent) = self.ledger.account(profile).spent() {
+            let error = Error::new(
+                ErrorKind::BudgetExceeded,
+                budget::sentence(&spent),
+                "wait for its reset, ask the administrator to raise it, or take a model that costs nothing",
+            );
+            return checks.fail(CheckName::Budget, &error, started);
+        }
+        let left = |budget: &Budget| budget.limit.unwrap_or_default() - budget.spend.unwrap_or_default();
+        let scarcest = budgets.iter().min_by(|one, other| left(one).total_cmp(&left(other)));
+        if let Some(rest) = scarcest.and_then(budget::rest) {
+            checks.ok(CheckName::Budget, &rest, Some(started));
+        }
+    }
+
     async fn check_models(&self, profile: &Arc<Profile>, checks: &mut Checks) -> Option<Listed> {
         let started = Instant::now();
         let listed = self.models(profile, Freshness::Now).await;
@@ -158,8 +180,11 @@ impl Stage {
 
 /// Where a request failed.
 async fn stage(error: &Error, profile: &Profile) -> Stage {
-    if error.kind() == ErrorKind::Tls {
-        return Stage::Tls;
+    match error.kind() {
+        ErrorKind::Tls => return Stage::Tls,
+        // There is no room to look further.
+        ErrorKind::Busy => return Stage::Connect,
+        _ => {}
     }
     match litellm::reach(&profile.endpoint.alive, &profile.transport).await {
         Some(Reach::Nowhere) => Stage::Dns,
@@ -173,6 +198,8 @@ pub fn state_after(error: &Error) -> Option<State> {
     match error.kind() {
         ErrorKind::Unreachable | ErrorKind::Tls | ErrorKind::BadResponse => Some(State::Unreachable),
         ErrorKind::Timeout if error.data.phase == Some(TimeoutPhase::Connect) => Some(State::Unreachable),
+        // A server in front of the proxy says that nobody is there.
+        ErrorKind::Upstream if error.data.gateway.is_some() => Some(State::Unreachable),
         ErrorKind::Unauthorized => Some(State::Unauthorized),
         ErrorKind::NotConfigured => Some(State::Failed),
         _ => None,
@@ -319,9 +346,13 @@ impl Checks {
             State::Unreachable
         } else if failed(CheckName::Key) {
             State::Unauthorized
-        } else if self.0.iter().any(|check| check.outcome == Outcome::Failed) {
+        } else if self
+            .0
+            .iter()
+            .any(|check| check.outcome == Outcome::Failed && check.name != CheckName::Budget)
+        {
             State::Failed
-        } else if self.0.iter().any(|check| check.outcome == Outcome::Warning) {
+        } else if self.0.iter().any(|check| matches!(check.outcome, Outcome::Warning | Outcome::Failed)) {
             State::Degraded
         } else {
             State::Ready

@@ -170,7 +170,7 @@ fn one_model(name: &str, key_variable: Option<&str>) -> String {
 }
 
 /// The variables for the key of a model's vendor. Empty for vendors not in the table: LiteLLM looks by itself.
-fn usual_variables(model: &str) -> &'static [&'static str] {
+pub fn usual_variables(model: &str) -> &'static [&'static str] {
     let vendor = match model.split_once('/') {
         Some((vendor, _)) => vendor,
         None if model.starts_with("claude-") => "anthropic",

@@ -95,7 +95,7 @@ async fn lists_that_are_none_have_their_kinds() {
         ("half of JSON", Answer::whole(200, "application/json", "{\"data\": ["), ErrorKind::BadResponse),
         ("another JSON", Answer::json(200, &json!({"data": "none"})), ErrorKind::BadResponse),
         ("a wrong key", Answer::json(400, &refusal("no_db_connection")), ErrorKind::Unauthorized),
-        ("a page of an error", Answer::whole(502, "text/html", page), ErrorKind::BadResponse),
+        ("a page of an error", Answer::whole(502, "text/html", page), ErrorKind::Upstream),
         ("too many requests", Answer::json(429, &refusal("throttling_error")), ErrorKind::RateLimited),
         ("a reset", Answer::nothing().reset(), ErrorKind::Unreachable),
         ("silence", Answer::nothing().held(), ErrorKind::Timeout),

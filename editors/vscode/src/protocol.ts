@@ -415,7 +415,7 @@ export interface StatusResult {
 export type State =
   /** Everything works. */
   | "ready"
-  /** Chats should work, but a check warns. */
+  /** Chats should work, but a check warns; or a budget is spent, and only models that cost nothing work. */
   | "degraded"
   /** No server, or not the right one, answers at the base URL. */
   | "unreachable"
@@ -459,7 +459,9 @@ export type CheckName =
   /** It lists models. */
   | "models"
   /** The model for requests that name none is among them. */
-  | "defaultModel";
+  | "defaultModel"
+  /** The budgets of the key, its user and its team are not spent. Absent where the proxy says nothing of them. */
+  | "budget";
 
 /** How a check went. */
 export type Outcome =

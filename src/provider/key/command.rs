@@ -19,7 +19,7 @@ use unix as platform;
 use windows as platform;
 
 use super::{MAX_SIZE, NoKey, mended::mended};
-use crate::{plain, proxy::redact};
+use crate::{litellm::is_too_many_files, plain, proxy::redact};
 
 /// As much of what it says on its standard error as is kept, in bytes, and shown, in columns.
 const SAID: usize = 4096;
@@ -73,8 +73,10 @@ async fn run(command: &str, limit: Duration) -> Result<SecretString, NoKey> {
         .stderr(Stdio::piped())
         .kill_on_drop(true);
     platform::lead(&mut command);
-    let mut child =
-        command.spawn().map_err(|error| fault(&format!("can't be started ({})", error.kind())))?;
+    let mut child = command.spawn().map_err(|error| match is_too_many_files(&error) {
+        true => NoKey::too_many_files(),
+        false => fault(&format!("can't be started ({})", error.kind())),
+    })?;
     // Invariant: however this ends but well, nothing that the command has started goes on.
     let group = platform::Group::of(&child);
     let (stdout, stderr) = (child.stdout.take(), child.stderr.take());

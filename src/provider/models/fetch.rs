@@ -5,14 +5,15 @@ use std::{
     time::{Duration, Instant},
 };
 
-use litellm_ls_protocol::{Compatibility, ErrorKind, Filler, Model, ProviderKind, Source};
+use litellm_ls_protocol::{Budget, Compatibility, ErrorKind, Filler, Model, ProviderKind, Source};
 
 use super::{Entry, Listing};
 use crate::{
     apart::apart,
     litellm::{
-        Client, List,
+        self, Client, List,
         cost_map::CostMap,
+        fault::Cause,
         rows::{self, Listing as Answer, Refusal, Refused},
     },
     provider::{
@@ -39,6 +40,9 @@ impl Provider {
     pub(super) async fn fetch(&self, profile: &Profile, entry: &Entry) -> Result<Listing> {
         let client = self.client(profile).await?;
         let answers = Arc::new(ask(&client, profile).await?);
+        if let Some(spent) = &answers.spent {
+            self.ledger.account(profile).is_spent(spent);
+        }
         let known = lock(&entry.cost_map).clone().filter(|known| known.fetched.elapsed() < COST_MAP_FRESH);
         let is_known = known.is_some();
         let listing = read_apart(&answers, profile, known.and_then(|known| known.list)).await?;
@@ -97,6 +101,14 @@ struct Answers {
     offered: Option<List>,
     /// Why the best is not among them.
     refused: Option<(Refusal, List)>,
+    /// The budget that is spent, where that is why no names came.
+    spent: Option<Budget>,
+}
+
+impl Answers {
+    fn of(answer: Answer, list: List) -> Self {
+        Self { described: vec![(answer, list)], offered: None, refused: None, spent: None }
+    }
 }
 
 /// Asks for what models are and for which names exist, at once (D9). A key may chat and not read `/v1/model/info`:
@@ -106,23 +118,26 @@ async fn ask(client: &Client, profile: &Profile) -> Result<Answers> {
     let fetch = |url| client.list(endpoint, url, profile.discovery_limit());
     if profile.kind() == ProviderKind::OpenaiCompatible {
         let names = fetch(&endpoint.models).await?;
-        return Ok(Answers { described: vec![(Answer::Models, names)], offered: None, refused: None });
+        return Ok(Answers::of(Answer::Models, names));
     }
     if profile.compatibility() == Compatibility::Roo {
         let info = fetch(&endpoint.model_info).await?;
-        return Ok(Answers { described: vec![(Answer::ModelInfo, info)], offered: None, refused: None });
+        return Ok(Answers::of(Answer::ModelInfo, info));
     }
     let (info, names) = tokio::join!(fetch(&endpoint.model_info), fetch(&endpoint.models));
     let info = info?;
+    // litellm 1.101.3 refuses the names alone to a key whose budget is spent.
+    let failed = names.as_ref().ok().and_then(|names| names.failure.clone());
+    let spent = failed.map(|failure| Error::from(*failure)).and_then(|error| error.data.budget);
     let offered = names.ok().filter(|names| names.is_success());
     let refusal = (!info.is_success()).then(|| Refusal::of(info.status, &rows::text(&info.body)));
     let Some(refusal) = refusal.filter(|refusal| refusal.may_go_on()) else {
-        return Ok(Answers { described: vec![(Answer::ModelInfo, info)], offered, refused: None });
+        return Ok(Answers { described: vec![(Answer::ModelInfo, info)], offered, refused: None, spent });
     };
     let groups = fetch(&endpoint.model_groups).await.ok().map(|groups| (Answer::ModelGroupInfo, groups));
     let names = offered.clone().map(|names| (Answer::Models, names));
     let described = groups.into_iter().chain(names).collect();
-    Ok(Answers { described, offered, refused: Some((refusal, info)) })
+    Ok(Answers { described, offered, refused: Some((refusal, info)), spent })
 }
 
 fn read(answers: &Answers, profile: &Profile, cost_map: Option<&CostMap>) -> Result<Listing> {
@@ -160,6 +175,13 @@ fn read(answers: &Answers, profile: &Profile, cost_map: Option<&CostMap>) -> Res
 
 /// The error behind a list that is none (D9).
 fn refused_list(refusal: Refusal, list: &List, profile: &Profile) -> Error {
+    // What is no matter of lists is told as with a chat: a key that is over, a spent budget, a gateway.
+    if let Some(failure) = &list.failure
+        && let litellm::Error::Fault { fault, .. } = &**failure
+        && (fault.gateway.is_some() || matches!(fault.cause, Cause::Expired | Cause::BudgetExceeded))
+    {
+        return (**failure).clone().into();
+    }
     let (kind, remedy) = match refusal.cause {
         Refused::Unauthorized => (
             ErrorKind::Unauthorized,
@@ -169,6 +191,9 @@ fn refused_list(refusal: Refusal, list: &List, profile: &Profile) -> Error {
             (ErrorKind::Forbidden, "ask the proxy's administrator to let this key list models")
         }
         Refused::RateLimited => (ErrorKind::RateLimited, "wait, then ask again"),
+        Refused::Unusable if refusal.status >= 500 => {
+            (ErrorKind::BadResponse, "ask again in a moment; if it goes on, tell whoever runs the proxy")
+        }
         Refused::Unusable => (
             ErrorKind::BadResponse,
             "correct baseUrl: it must lead to a LiteLLM proxy, not to a web page or a login in front of it",

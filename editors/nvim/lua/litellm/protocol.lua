@@ -353,7 +353,7 @@ M.request_cancelled = -32800
 ---The short answer of a status.
 ---@alias litellm.State
 ---| "ready" # Everything works.
----| "degraded" # Chats should work, but a check warns.
+---| "degraded" # Chats should work, but a check warns; or a budget is spent, and only models that cost nothing work.
 ---| "unreachable" # No server, or not the right one, answers at the base URL.
 ---| "unauthorized" # The server refuses the key.
 ---| "failed" # The server answers, but can't be used.
@@ -384,6 +384,7 @@ M.request_cancelled = -32800
 ---| "key" # It takes the key.
 ---| "models" # It lists models.
 ---| "defaultModel" # The model for requests that name none is among them.
+---| "budget" # The budgets of the key, its user and its team are not spent. Absent where the proxy says nothing of them.
 
 ---How a check went.
 ---@alias litellm.Outcome
