@@ -77,6 +77,8 @@ pub struct Info<'a> {
     pub blocked: Loose<'a>,
     pub description: Loose<'a>,
     pub deprecation_date: Loose<'a>,
+    /// What a team's model is called by the team, where the name is an inner one.
+    pub team_public_model_name: Loose<'a>,
     pub max_tokens: Loose<'a>,
     pub max_input_tokens: Loose<'a>,
     pub max_output_tokens: Loose<'a>,

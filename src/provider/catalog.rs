@@ -5,6 +5,7 @@ mod computer_use;
 pub mod figures;
 mod gaps;
 mod group;
+mod names;
 mod overrides;
 mod prices;
 mod record;
@@ -22,6 +23,7 @@ use crate::litellm::{
     rows::{Listing, Row, Rows},
 };
 use group::{Group, Offer};
+use names::TeamNames;
 
 /// The models of a proxy, in its order.
 #[derive(Debug, Clone, PartialEq)]
@@ -32,6 +34,8 @@ pub struct Catalog {
     pub hidden: Vec<Arc<Model>>,
     /// How many entries of the answers could not be read.
     pub skipped: usize,
+    /// Names in them that are no models, such as `all-team-models`.
+    pub placeholders: Vec<String>,
     /// Which answer described the models.
     pub source: Source,
 }
@@ -61,9 +65,10 @@ impl Catalog {
         if policy.compatibility == Compatibility::Roo {
             return roo::catalog(described, source, policy);
         }
-        let mut catalog = Self { models: Vec::new(), hidden: Vec::new(), skipped: 0, source };
-        let described = catalog.group(described);
-        let offered = offered.map(|rows| catalog.group(rows)).unwrap_or_default();
+        let mut catalog = Self::empty(source);
+        let teams = TeamNames::of(described);
+        let described = catalog.group(described, &teams);
+        let offered = offered.map(|rows| catalog.group(rows, &teams)).unwrap_or_default();
         let offer = Offer::of(&offered);
         for group in &described {
             catalog.add(group, &offer, policy);
@@ -81,8 +86,7 @@ impl Catalog {
     pub fn declared(model: Option<&str>, policy: &Policy<'_>) -> Self {
         let mut ids: Vec<&str> = model.into_iter().filter(|id| !id.trim().is_empty()).collect();
         ids.extend(policy.overrides.ids().filter(|id| Some(*id) != model));
-        let mut catalog =
-            Self { models: Vec::new(), hidden: Vec::new(), skipped: 0, source: Source::Declared };
+        let mut catalog = Self::empty(Source::Declared);
         let silent = Row::default();
         for id in ids {
             let group = Group { name: id.into(), rows: vec![&silent], listing: Listing::Models };
@@ -91,8 +95,12 @@ impl Catalog {
         catalog
     }
 
-    fn group<'r, 'a>(&mut self, rows: &'r Rows<'a>) -> Vec<Group<'r, 'a>> {
-        let (groups, nameless) = group::by_name(rows);
+    fn empty(source: Source) -> Self {
+        Self { models: Vec::new(), hidden: Vec::new(), skipped: 0, placeholders: Vec::new(), source }
+    }
+
+    fn group<'r, 'a>(&mut self, rows: &'r Rows<'a>, teams: &TeamNames<'a>) -> Vec<Group<'r, 'a>> {
+        let (groups, nameless) = group::by_name(rows, teams);
         self.skipped += rows.strays + nameless;
         groups
     }
@@ -100,6 +108,12 @@ impl Catalog {
     /// Merges the deployments of a name that are not hidden, or else hides it for the first one's reason (D12, D17).
     fn add(&mut self, group: &Group<'_, '_>, offer: &Offer<'_>, policy: &Policy<'_>) {
         let id = group.name.as_ref();
+        if names::placeholder(id).is_some() {
+            if !self.placeholders.iter().any(|known| known == id) {
+                self.placeholders.push(id.to_owned());
+            }
+            return;
+        }
         let rows: Vec<Deployment<'_, '_>> =
             group.rows.iter().map(|row| Deployment::of(id, row, policy)).collect();
         let reason = |row: &Deployment<'_, '_>| group::hidden(id, row.known(), offer);

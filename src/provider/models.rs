@@ -19,6 +19,9 @@ use super::{
 };
 use crate::{litellm::Mark, plain};
 
+/// What to do where the model for requests that name none is none to use.
+pub(super) const CHOOSE: &str =
+    "choose another one, in the editor or with `litellm-ls config set model MODEL`";
 /// How long a list is served without asking again.
 const FRESH: Duration = Duration::from_secs(5 * 60);
 /// Most lists kept; one more drops the oldest.
@@ -275,8 +278,9 @@ impl Listed {
             warnings.push("the server can't list its models: these are those that the settings name".into());
         }
         if let Some((model, day)) = self.listing.retired_default(profile) {
-            warnings.push(format!("{model} was retired on {day}: choose another model"));
+            warnings.push(format!("{model} was retired on {day}: {CHOOSE}"));
         }
+        warnings.extend(self.placeholders(profile));
         if catalog.skipped > 0 {
             warnings.push(format!(
                 "{} entries of the proxy's list have no usable name and were left out",
@@ -288,8 +292,26 @@ impl Listed {
                 "the proxy lists no model that chats: ask its administrator which models this key may use"
                     .into(),
             );
+        } else if self.listing.default_model(profile).is_none() {
+            warnings.push(format!(
+                "every listed model is retired or made for something else than chat: {CHOOSE}"
+            ));
         }
         warnings
+    }
+
+    /// What was done about names that are no models. Roo Code takes them for models.
+    fn placeholders(&self, profile: &Profile) -> Option<String> {
+        let catalog = &self.listing.catalog;
+        let (first, rest) = catalog.placeholders.split_first()?;
+        let named = rest.iter().fold(first.clone(), |named, name| format!("{named}, {name}"));
+        let done = match (catalog.models.is_empty(), catalog.source) {
+            (true, _) if profile.model().is_some() => "it names no model beside it",
+            (true, _) => "it names no model beside it, so name one yourself: set `model`",
+            (false, Source::Models) => "the names beside it are listed",
+            (false, _) => "the models that the proxy describes are listed in its place",
+        };
+        Some(format!("the proxy's list holds {named}, which is no model: {done}"))
     }
 }
 

@@ -273,14 +273,12 @@ impl Checks {
         match listed.listing.default_model(profile) {
             None => self.warn(
                 CheckName::DefaultModel,
-                "no model is chosen, and none is listed that chats",
-                "set `model`, or add models to the proxy",
+                "no model is chosen, and none is listed that chats and is not retired",
+                models::CHOOSE,
             ),
-            Some(model) if let Some((_, day)) = listed.listing.retired_default(profile) => self.warn(
-                CheckName::DefaultModel,
-                &format!("{model} was retired on {day}"),
-                "choose another model",
-            ),
+            Some(model) if let Some((_, day)) = listed.listing.retired_default(profile) => {
+                self.warn(CheckName::DefaultModel, &format!("{model} was retired on {day}"), models::CHOOSE)
+            }
             Some(model) if listed.listing.model(&model).is_some() => {
                 self.ok(CheckName::DefaultModel, &format!("{model} is listed"), None);
             }

@@ -338,3 +338,88 @@ fn roo_takes_what_it_gets() {
     assert_eq!(catalog.models[1].input_price, Some(-1.0));
     assert!(catalog.models.iter().all(|model| model.assumed.is_empty()));
 }
+
+/// What a proxy lists: models with their `model_info`, and the names of `/v1/models`.
+fn offered(described: &[(&str, serde_json::Value)], names: &[&str]) -> Catalog {
+    let row = |(name, info): &(&str, serde_json::Value)| json!({"model_name": name, "litellm_params": {"model": "p/m"}, "model_info": info});
+    let described = json!({"data": described.iter().map(row).collect::<Vec<_>>()}).to_string();
+    let names = json!({"data": names.iter().map(|name| json!({"id": name})).collect::<Vec<_>>()}).to_string();
+    Catalog::new(
+        &rows::read(Listing::ModelInfo, 200, &described).unwrap(),
+        Some(&rows::read(Listing::Models, 200, &names).unwrap()),
+        &DEFAULT,
+    )
+}
+
+fn ids(models: &[std::sync::Arc<Model>]) -> Vec<&str> {
+    models.iter().map(|model| model.id.as_str()).collect()
+}
+
+#[test]
+fn a_placeholder_is_no_model_and_says_what_may_be_called() {
+    let models = [("a", json!({})), ("b", json!({}))];
+    for (names, shown, hidden) in [
+        (&["all-team-models"][..], &["a", "b"][..], &[][..]),
+        (&["all-proxy-models"], &["a", "b"], &[]),
+        (&["all-org-models", "c"], &["a", "b", "c"], &[]),
+        (&["no-default-models"], &[], &["a", "b"]),
+        (&["no-default-models", "a"], &["a"], &["b"]),
+        (&["no-default-models", "all-team-models"], &["a", "b"], &[]),
+        (&["all-minilm-l6-v2"], &["all-minilm-l6-v2"], &["a", "b"]),
+    ] {
+        let catalog = offered(&models, names);
+        assert_eq!(
+            (ids(&catalog.models), ids(&catalog.hidden)),
+            (shown.to_vec(), hidden.to_vec()),
+            "{names:?}"
+        );
+        let default = default_model(None, &catalog, Compatibility::Default);
+        assert_eq!(default.as_deref(), shown.first().copied(), "{names:?}");
+    }
+    assert!(named(&["all-team-models"]).models.is_empty());
+    assert!(read(r#"{"data":[{"model_name":"all-proxy-models"}]}"#, &DEFAULT).models.is_empty());
+}
+
+#[test]
+fn a_team_model_is_one_model_under_its_public_name_with_its_limits() {
+    let inner = "model_name_team-1_0a1b2c";
+    let team = |public: &str| json!({"team_public_model_name": public, "max_input_tokens": 1000});
+    for names in [&["pub"][..], &[inner], &[inner, "pub"], &[], &["all-team-models"]] {
+        let catalog = offered(&[(inner, team("pub"))], names);
+        assert_eq!(ids(&catalog.models), ["pub"], "{names:?}");
+        assert_eq!(catalog.models[0].context_window, Some(1000), "{names:?}");
+        assert!(catalog.hidden.is_empty(), "{names:?}");
+    }
+    // Two deployments of a team are two inner names.
+    let two = [(inner, team("pub")), ("model_name_team-1_ffff", json!({"team_public_model_name": "pub"}))];
+    let catalog = offered(&two, &["pub"]);
+    assert_eq!((ids(&catalog.models), catalog.models[0].deployments), (vec!["pub"], Some(2)));
+    // Without a public name the inner one is all there is, and any other name stays.
+    assert_eq!(ids(&offered(&[(inner, team(" "))], &[inner]).models), [inner]);
+    assert_eq!(ids(&offered(&[("mine", team("pub"))], &["mine"]).models), ["mine"]);
+}
+
+#[test]
+fn a_default_that_nobody_chose_chats_and_is_not_retired() {
+    let past = "2020-01-01";
+    for (models, expected) in [
+        (
+            vec![("claude-3-7-sonnet-20250219", json!({"deprecation_date": past})), ("a", json!({}))],
+            Some("a"),
+        ),
+        (
+            vec![("a", json!({"deprecation_date": past})), ("b", json!({"deprecation_date": "2999-01-01"}))],
+            Some("b"),
+        ),
+        (vec![("e", json!({"mode": "embedding"})), ("r", json!({"mode": "responses"}))], Some("r")),
+        (vec![("text-embedding-x", json!({})), ("Whisper-1", json!({})), ("a", json!({}))], Some("a")),
+        (vec![("a", json!({"blocked": true})), ("b*", json!({})), ("c", json!({}))], Some("c")),
+        (vec![("a", json!({"deprecation_date": past}))], None),
+        (vec![("claude-3-7-sonnet-20250219", json!({"mode": "batch"})), ("a", json!({}))], Some("a")),
+    ] {
+        let catalog = offered(&models, &[]);
+        let default = default_model(None, &catalog, Compatibility::Default);
+        assert_eq!(default.as_deref(), expected, "{models:?}");
+        assert_eq!(default_model(Some("x"), &catalog, Compatibility::Default).as_deref(), Some("x"));
+    }
+}

@@ -225,6 +225,7 @@ impl<'a> Info<'a> {
             b"blocked" => &mut self.blocked,
             b"description" => &mut self.description,
             b"deprecation_date" => &mut self.deprecation_date,
+            b"team_public_model_name" => &mut self.team_public_model_name,
             b"max_tokens" => &mut self.max_tokens,
             b"max_input_tokens" => &mut self.max_input_tokens,
             b"max_output_tokens" => &mut self.max_output_tokens,

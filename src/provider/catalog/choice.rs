@@ -4,6 +4,7 @@ use litellm_ls_protocol::{Compatibility, Model};
 use strsim::normalized_damerau_levenshtein;
 
 use super::Catalog;
+use crate::provider::has_come;
 
 /// The documented default model, and the same without its provider (S24).
 const DOCUMENTED: [&str; 2] = ["anthropic/claude-3-7-sonnet-20250219", "claude-3-7-sonnet-20250219"];
@@ -19,8 +20,13 @@ pub(super) fn is_documented(id: &str) -> bool {
     DOCUMENTED.contains(&id)
 }
 
+/// Words in names of models that do something other than chat, of whose mode nobody says anything.
+const OTHER_THAN_CHAT: [&str; 10] =
+    ["embed", "rerank", "whisper", "transcri", "tts", "speech", "dall-e", "image", "moderation", "ocr"];
+
 /// The model for requests that name none: the configured one, listed or not; else the documented default where it is
-/// listed; else the first listed model that chats for certain or does not say. Roo Code takes its own default blindly.
+/// listed; else the first listed model that chats for certain or does not say. What was chosen for the user is not
+/// retired. Roo Code takes its own default blindly.
 pub fn default_model(
     configured: Option<&str>,
     catalog: &Catalog,
@@ -32,13 +38,23 @@ pub fn default_model(
     if compatibility == Compatibility::Roo {
         return Some(DOCUMENTED[1].to_owned());
     }
-    let listed = |id: &&str| catalog.models.iter().any(|model| model.id == *id);
-    let documented = DOCUMENTED.into_iter().find(listed).map(str::to_owned);
-    documented.or_else(|| catalog.models.iter().find(|model| chats(model)).map(|model| model.id.clone()))
+    let mut suitable = catalog.models.iter().filter(|model| chats(model) && !is_retired(model));
+    let documented = DOCUMENTED.into_iter().find(|id| suitable.clone().any(|model| model.id == *id));
+    documented.map(str::to_owned).or_else(|| suitable.next().map(|model| model.id.clone()))
 }
 
 fn chats(model: &Model) -> bool {
-    matches!(model.mode.as_deref(), None | Some("chat" | "responses"))
+    match model.mode.as_deref() {
+        Some(mode) => matches!(mode, "chat" | "responses"),
+        None => {
+            let id = model.id.to_lowercase();
+            !OTHER_THAN_CHAT.iter().any(|word| id.contains(word))
+        }
+    }
+}
+
+fn is_retired(model: &Model) -> bool {
+    model.retires_on.as_deref().is_some_and(has_come)
 }
 
 /// The listed names that resemble the one asked for, nearest first; at most three.

@@ -7,6 +7,7 @@ use std::{
 
 use litellm_ls_protocol::HiddenReason;
 
+use super::names::{Placeholder, TeamNames, placeholder};
 use crate::litellm::rows::{Listing, Row, Rows};
 
 /// Modes of models that don't chat. A mode that is not known may well be a chat.
@@ -35,8 +36,9 @@ pub(super) struct Group<'r, 'a> {
     pub(super) listing: Listing,
 }
 
-/// Gathers the rows of each name, in order of first appearance, and counts those without a name.
-pub(super) fn by_name<'r, 'a>(rows: &'r Rows<'a>) -> (Vec<Group<'r, 'a>>, usize) {
+/// Gathers the rows of each name, in order of first appearance, and counts those without a name. A team's model has its
+/// public name only.
+pub(super) fn by_name<'r, 'a>(rows: &'r Rows<'a>, teams: &TeamNames<'a>) -> (Vec<Group<'r, 'a>>, usize) {
     let mut groups: Vec<Group<'_, '_>> = Vec::with_capacity(rows.rows.len());
     let mut places: HashMap<Cow<'_, str>, usize> = HashMap::with_capacity(rows.rows.len());
     let mut nameless = 0;
@@ -45,6 +47,7 @@ pub(super) fn by_name<'r, 'a>(rows: &'r Rows<'a>) -> (Vec<Group<'r, 'a>>, usize)
             nameless += 1;
             continue;
         };
+        let name = teams.public(name);
         let place = *places.entry(name.clone()).or_insert(groups.len());
         match groups.get_mut(place) {
             Some(group) => group.rows.push(row),
@@ -60,18 +63,22 @@ pub(super) struct Offer<'g> {
     names: HashSet<&'g str>,
     /// Of names such as `openai/*`, which old proxies do not expand (litellm 1.82.6).
     prefixes: Vec<&'g str>,
+    /// Whether a placeholder stands for more than is named.
+    all: bool,
 }
 
 impl<'g> Offer<'g> {
     pub(super) fn of(groups: &'g [Group<'_, '_>]) -> Self {
         let names: HashSet<&str> = groups.iter().map(|group| group.name.as_ref()).collect();
         let prefixes = names.iter().filter_map(|name| name.strip_suffix('*')).collect();
-        Self { names, prefixes }
+        let all = names.iter().any(|name| placeholder(name) == Some(Placeholder::All));
+        Self { all, prefixes, names }
     }
 
     /// Whether the name may be called. A proxy that tells no name at all is not believed.
     fn holds(&self, name: &str) -> bool {
-        self.names.is_empty()
+        self.all
+            || self.names.is_empty()
             || self.names.contains(name)
             || self.prefixes.iter().any(|prefix| name.starts_with(prefix))
     }

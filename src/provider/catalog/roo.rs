@@ -9,7 +9,7 @@ use crate::litellm::rows::{Cost, Loose, Row, Rows};
 
 /// The last row of a name is its record; its place in the list is that of the first. Nothing is hidden.
 pub(super) fn catalog(rows: &Rows<'_>, source: Source, policy: &Policy<'_>) -> Catalog {
-    let mut catalog = Catalog { models: Vec::new(), hidden: Vec::new(), skipped: rows.strays, source };
+    let mut catalog = Catalog { skipped: rows.strays, ..Catalog::empty(source) };
     let mut places: HashMap<String, usize> = HashMap::with_capacity(rows.rows.len());
     for row in &rows.rows {
         let Some(id) = id(row) else {

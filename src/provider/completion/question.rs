@@ -187,8 +187,8 @@ async fn model_for(provider: &Provider, profile: &Arc<Profile>, params: &Complet
     listed.listing.default_model(profile).ok_or_else(|| {
         Error::new(
             ErrorKind::ModelNotFound,
-            "no model is chosen, and the proxy lists none that chats",
-            "set `model`, or add models to the proxy",
+            "no model is chosen, and the proxy lists none that chats and is not retired",
+            crate::provider::models::CHOOSE,
         )
     })
 }
