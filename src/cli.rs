@@ -108,7 +108,7 @@ pub async fn run() -> ExitCode {
         Some(Command::Status(args)) => status::run(&args, environment).await,
         Some(Command::Doctor(args)) => doctor::run(&args, environment).await,
         Some(Command::Config(args)) => config::run(args, environment).await,
-        Some(Command::Proxy(args)) => proxy::run(args, |name| environment.variable_os(name)).await,
+        Some(Command::Proxy(args)) => proxy::run(args, environment).await,
         Some(Command::Try) => try_out::run(environment).await,
     };
     outcome.unwrap_or_else(|error| output::failure(&error))

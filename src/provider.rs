@@ -24,8 +24,8 @@ pub use error::{Error, Result};
 pub use key::KEY_SCHEMES;
 pub use models::{Change, Freshness, Listed, Listing, has_come};
 pub use profile::Profile;
-pub use settings::{Configured, Settings, complaint};
-pub use status::state_after;
+pub use settings::{Configured, Settings, Write, complaint, shape};
+pub use status::{state_after, unusable as unusable_status};
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 

@@ -12,6 +12,7 @@ mod progress;
 mod proposals;
 mod routes;
 mod runs;
+mod saves;
 mod secret_files;
 
 use std::{
@@ -55,6 +56,8 @@ struct Peer {
     outbox: Outbox,
     provider: Arc<Provider>,
     settings: Arc<Mutex<Settings>>,
+    /// Whoever writes settings holds it; it is fair.
+    saving: Arc<tokio::sync::Mutex<()>>,
     /// The last state it was told of, by profile.
     states: Arc<Mutex<Vec<(String, State)>>>,
     /// The last list of models that it has seen, by profile.
@@ -88,6 +91,7 @@ impl Server {
             outbox,
             provider,
             settings: Arc::new(Mutex::new(Settings::new(environment.clone()))),
+            saving: Arc::default(),
             states: Arc::default(),
             lists: Arc::default(),
             watches_usage: Arc::default(),

@@ -22,7 +22,7 @@ pub struct StatusResult {
     pub profile: String,
     /// The short answer.
     pub state: State,
-    /// The base URL, without credentials.
+    /// The base URL, without credentials. Empty where the settings can't be used.
     pub base_url: String,
     /// Whether a server answered there.
     pub reachable: bool,
@@ -68,7 +68,7 @@ pub enum State {
     Unreachable,
     /// The server refuses the key.
     Unauthorized,
-    /// The server answers, but can't be used.
+    /// The server answers, but can't be used; or the settings, such as a broken settings file, can't be.
     Failed,
 }
 
@@ -97,7 +97,8 @@ pub struct Check {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub enum CheckName {
-    /// The settings: a key withheld, a key over plain http, certificates not checked.
+    /// The settings: failed where the settings file is broken or what they lead to can't be used; a warning for a single
+    /// setting that is left out, a key withheld, a key over plain http, certificates not checked.
     Settings,
     /// The host of the base URL, or of the proxy on the way there, has an address.
     Dns,
@@ -107,7 +108,8 @@ pub enum CheckName {
     Tls,
     /// Something answers HTTP at the base URL. A warning where one of `fallbackUrls` has to stand in for it.
     Reachable,
-    /// It is LiteLLM, or what `kind` says.
+    /// It is LiteLLM, or what `kind` says. Failed where it neither answers as LiteLLM does nor lists models, so that
+    /// nothing was set up there.
     Server,
     /// It takes the key.
     Key,

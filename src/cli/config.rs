@@ -7,13 +7,14 @@ use std::{
 
 use anyhow::{Context, anyhow, bail};
 use clap::{Args, Subcommand};
+use litellm_ls_protocol::Layer;
 use secrecy::{ExposeSecret, SecretString};
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use super::output::{note, say, say_json, shown};
 use crate::{
     environment::Environment,
-    provider::{Settings, complaint},
+    provider::{Settings, complaint, shape},
     store::{self, SettingsFile},
 };
 
@@ -32,11 +33,13 @@ enum ConfigCommand {
     Path,
     /// Print the settings in effect, and where each comes from; secrets are not shown.
     Show,
-    /// Set a setting, such as `baseUrl https://llm.example.com` or `timeouts.idleMs 60000`.
+    /// Set a setting, such as `baseUrl https://llm.example.com`, `timeouts.idleMs 60000` or
+    /// `fallbackUrls '["https://other.example.com"]'`.
     Set {
-        /// Its name, as in `provider/configure`.
+        /// Its name, as in `provider/configure`; a member as in `timeouts.idleMs` or `modelOverrides.MODEL.contextWindow`.
         name: String,
-        /// Its value; a key is given as a reference such as env:NAME.
+        /// Its value: a text, or JSON for all that is none; `null` takes the setting back. A key is given as a reference
+        /// such as env:NAME.
         value: String,
     },
     /// Take a setting out of the file.
@@ -62,13 +65,14 @@ pub(super) async fn run(args: ConfigArgs, environment: Environment) -> anyhow::R
     let file = environment.settings_file().cloned();
     let file = file.context("this machine has no place for a settings file: set LITELLM_LS_SETTINGS")?;
     let mut settings = Settings::new(environment.clone());
+    let profile = args.profile.as_deref();
     match args.command {
         ConfigCommand::Path => say(&format!("{}\n", file.path().display()))?,
-        ConfigCommand::Show => show(&settings, args.profile.as_deref())?,
+        ConfigCommand::Show => show(&settings, profile)?,
         ConfigCommand::Set { name, value } => {
-            persist(&mut settings, args.profile, &name, parsed(&value))?;
+            save(&mut settings, profile, &name, &parsed(&name, &value))?;
         }
-        ConfigCommand::Unset { name } => persist(&mut settings, args.profile, &name, Value::Null)?,
+        ConfigCommand::Unset { name } => save(&mut settings, profile, &name, &Value::Null)?,
         ConfigCommand::Use { profile } => {
             settings.profile(Some(&profile))?;
             file.activate(&profile)?;
@@ -117,27 +121,34 @@ fn store_key(name: &str) -> anyhow::Result<()> {
     )
 }
 
-/// Sets one setting in the file, checked as `provider/configure` checks it.
-fn persist(settings: &mut Settings, profile: Option<String>, name: &str, value: Value) -> anyhow::Result<()> {
-    // `timeouts.idleMs` is a member of a member.
-    let (name, value) = match name.split_once('.') {
-        Some((first, rest)) => (first, Value::Object(Map::from_iter([(rest.to_owned(), value)]))),
-        None => (name, value),
-    };
-    let mut object = Map::from_iter([
-        (name.to_owned(), value),
-        ("persist".to_owned(), true.into()),
-        ("activate".to_owned(), false.into()),
-    ]);
-    object.extend(profile.map(|profile| ("profile".to_owned(), profile.into())));
-    settings.configure(&object)?;
+/// Sets one setting in the file, and says where another place has the last word.
+fn save(settings: &mut Settings, profile: Option<&str>, name: &str, value: &Value) -> anyhow::Result<()> {
+    let path = shape::path(name);
+    settings.save(profile, &path, value)?;
+    let Ok(profile) = settings.profile(profile) else { return Ok(()) };
+    let effective = serde_json::to_value(&profile.settings)?;
+    let environment = serde_json::to_value(Layer::Environment)?;
+    for (setting, origin, variable) in [
+        ("baseUrl", "origin", "LITELLM_BASE_URL"),
+        ("apiKey", "layer", "LITELLM_API_KEY"),
+        ("model", "origin", "LITELLM_MODEL"),
+    ] {
+        if name == setting && effective[setting][origin] == environment {
+            note(&format!(
+                "warning: {variable} has the last word on {setting}: unset it to use what the file says"
+            ));
+        }
+    }
     Ok(())
 }
 
-/// A value as JSON where it is a number, a flag or an object; else as the text it is.
-fn parsed(value: &str) -> Value {
+/// A value as JSON, or as the text it is where that is no JSON. `null` is no text: it takes a setting back.
+fn parsed(name: &str, value: &str) -> Value {
+    const TEXTS: [&str; 7] = ["kind", "baseUrl", "apiKey", "auth", "model", "proxyUrl", "compatibility"];
     match serde_json::from_str(value) {
-        Ok(parsed @ (Value::Bool(_) | Value::Number(_) | Value::Object(_))) => parsed,
+        Ok(parsed @ (Value::Null | Value::String(_))) => parsed,
+        // The name of a model may look like a number.
+        Ok(parsed) if !TEXTS.contains(&name) => parsed,
         _ => value.into(),
     }
 }

@@ -38,10 +38,11 @@ pub(super) struct DoctorArgs {
 }
 
 pub(super) async fn run(args: &DoctorArgs, environment: Environment) -> anyhow::Result<ExitCode> {
-    let (provider, profile) = args.target.named(environment.clone())?;
-    let status = provider.status(&profile).await;
+    let status = args.target.status(environment.clone()).await?;
     if args.report {
-        say(&report(&status, profile.settings.clone(), &environment)?)?;
+        let effective =
+            args.target.named(environment.clone()).ok().map(|(_, profile)| profile.settings.clone());
+        say(&report(&status, effective, &environment)?)?;
     } else {
         say(&status::text(&status))?;
         say("For an issue: litellm-ls doctor --report\n")?;
@@ -51,10 +52,12 @@ pub(super) async fn run(args: &DoctorArgs, environment: Environment) -> anyhow::
 
 fn report(
     status: &StatusResult,
-    mut effective: EffectiveSettings,
+    mut effective: Option<EffectiveSettings>,
     environment: &Environment,
 ) -> anyhow::Result<String> {
-    effective.api_key.hint = None;
+    if let Some(effective) = &mut effective {
+        effective.api_key.hint = None;
+    }
     let settings = Settings::new(environment.clone());
     let mut text = String::new();
     writeln!(text, "## litellm-ls {}\n", env!("CARGO_PKG_VERSION"))?;
@@ -79,7 +82,12 @@ fn report(
         status::text(status),
         serde_json::to_string_pretty(&effective)?
     )?;
-    Ok(hosts_of(&effective).iter().fold(text, |text, host| text.replace(host.as_str(), "HOST")))
+    Ok(effective
+        .iter()
+        .flat_map(hosts_of)
+        .collect::<Vec<_>>()
+        .iter()
+        .fold(text, |text, host| text.replace(host.as_str(), "HOST")))
 }
 
 /// The names of other machines in settings, which may be nobody else's business.

@@ -1,6 +1,5 @@
 //! `litellm-ls proxy`: a LiteLLM process on this machine, for people at a terminal.
 
-use std::ffi::OsString;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
@@ -9,6 +8,8 @@ use clap::{Args, Subcommand};
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::output::{note, say, say_json, shown};
+use crate::environment::Environment;
+use crate::provider::Settings;
 use crate::proxy::{self, Error, Home, InstallProgress, Source, StartProgress, Started, Status};
 
 /// How often a line of progress is written where there is no terminal to draw on.
@@ -63,16 +64,14 @@ impl StartArgs {
     }
 }
 
-/// Runs one command. `environment` is asked for `LITELLM_LS_DATA_DIR` and `LITELLM_PYTHON`.
+/// Runs one command.
 ///
 /// # Errors
 /// What the command could not do, in a sentence that says what to do about it.
-pub(super) async fn run(
-    args: ProxyArgs,
-    environment: impl Fn(&str) -> Option<OsString>,
-) -> anyhow::Result<ExitCode> {
-    let home = Home::open(Home::default_dir(&environment)?);
-    let python = environment("LITELLM_PYTHON").filter(|python| !python.is_empty()).map(PathBuf::from);
+pub(super) async fn run(args: ProxyArgs, environment: Environment) -> anyhow::Result<ExitCode> {
+    let home = Home::open(Home::default_dir(|name| environment.variable_os(name))?);
+    let python = environment.variable_os("LITELLM_PYTHON");
+    let python = python.filter(|python| !python.is_empty()).map(PathBuf::from);
     let work = async {
         match args.command {
             ProxyCommand::Install => {
@@ -84,7 +83,7 @@ pub(super) async fn run(
                 for warning in &started.warnings {
                     note(&format!("warning: {warning}"));
                 }
-                say(&started_text(&started, &home))?;
+                say(&started_text(&started, &home, &environment))?;
             }
             ProxyCommand::Stop => match proxy::stop(&home).await? {
                 Some(record) => say(&format!("Stopped the proxy at {}.\n", record.base_url))?,
@@ -146,17 +145,30 @@ async fn try_start(home: &Home, source: Source) -> Result<Started, Error> {
     .await
 }
 
-pub(super) fn started_text(started: &Started, home: &Home) -> String {
+pub(super) fn started_text(started: &Started, home: &Home, environment: &Environment) -> String {
     let record = &started.record;
     let state = if started.was_running { "was already running" } else { "is ready" };
     format!(
-        "LiteLLM {} {state} at {}, serving {}.\n  use it   litellm-ls models\n  stop it  litellm-ls proxy stop\n  \
-         its log  {}\n",
+        "LiteLLM {} {state} at {}, serving {}.\n  use it   {}\n  stop it  litellm-ls proxy stop\n  its log  {}\n",
         record.version,
         record.base_url,
         record.source,
+        use_it(environment),
         home.log().display()
     )
+}
+
+/// How to use the proxy of this machine, where the settings may name another.
+fn use_it(environment: &Environment) -> String {
+    let profile = Settings::new(environment.clone()).profile(None).ok();
+    let otherwise = profile.as_ref().and_then(|profile| {
+        let (_, instead) = profile.passed_over()?;
+        Some((&profile.settings.base_url.value, instead))
+    });
+    match otherwise {
+        None => "litellm-ls models".to_owned(),
+        Some((other, instead)) => format!("litellm-ls models; but {other} is set, so first {instead}"),
+    }
 }
 
 fn status_text(status: &Status) -> String {

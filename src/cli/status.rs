@@ -23,8 +23,7 @@ pub(super) struct StatusArgs {
 }
 
 pub(super) async fn run(args: &StatusArgs, environment: Environment) -> anyhow::Result<ExitCode> {
-    let (provider, profile) = args.target.named(environment)?;
-    let status = provider.status(&profile).await;
+    let status = args.target.status(environment).await?;
     if args.json {
         say_json(&status)?;
     } else {
@@ -46,7 +45,8 @@ pub(super) fn exit_code(state: State) -> ExitCode {
 
 /// The status for people, a line a check.
 pub(super) fn text(status: &StatusResult) -> String {
-    let mut text = format!("{} is {}\n", status.base_url, word(status.state));
+    let place = if status.base_url.is_empty() { &status.profile } else { &status.base_url };
+    let mut text = format!("{} is {}\n", shown(place), word(status.state));
     for check in &status.checks {
         let mark = match check.outcome {
             Outcome::Ok => "ok     ",

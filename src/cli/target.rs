@@ -3,14 +3,15 @@
 use std::{ffi::OsStr, sync::Arc};
 
 use clap::{Args, builder::TypedValueParser, error::ErrorKind};
+use litellm_ls_protocol::StatusResult;
 use serde_json::{Map, Value};
 
 use crate::{
     environment::Environment,
-    provider::{Error, KEY_SCHEMES, Profile, Provider, Settings, complaint},
+    provider::{Error, KEY_SCHEMES, Profile, Provider, Settings, unusable_status},
 };
 
-use super::output::note;
+use super::output::{note, shown};
 
 /// The options that name a proxy; they win over the environment.
 #[derive(Debug, Args)]
@@ -21,6 +22,9 @@ pub(super) struct Target {
     /// Where its key is: `env:NAME`, `file:PATH`, `cmd:COMMAND` or `keyring:NAME`, never the key itself [default: env:LITELLM_API_KEY].
     #[arg(long, value_name = "REFERENCE", value_parser = Reference)]
     api_key: Option<String>,
+    /// A profile of the settings file, by its own settings alone [default: the active one].
+    #[arg(long, value_name = "NAME", conflicts_with_all = ["base_url", "api_key"])]
+    profile: Option<String>,
 }
 
 /// Takes references to a key only: arguments can be read by every user of the machine.
@@ -56,11 +60,33 @@ impl Target {
         Ok((provider, profile))
     }
 
-    /// The same before any of that was tried.
+    /// The same before any of that was tried. What is not as the user may think is noted.
     ///
     /// # Errors
     /// Where they can't be used.
     pub(super) fn named(&self, environment: Environment) -> Result<(Provider, Arc<Profile>), Error> {
+        let settings = self.settings(environment)?;
+        let profile = settings.profile(self.profile.as_deref())?;
+        for warning in profile.complaints().iter().chain(&profile.warnings) {
+            note(&format!("warning: {}", shown(warning)));
+        }
+        Ok((Provider::default(), profile))
+    }
+
+    /// The status of what the options and the environment lead to, also where it can't be used.
+    ///
+    /// # Errors
+    /// Where the options are wrong, or name no profile that there is.
+    pub(super) async fn status(&self, environment: Environment) -> Result<StatusResult, Error> {
+        let settings = self.settings(environment)?;
+        let name = settings.named(self.profile.as_deref())?;
+        Ok(match settings.profile(Some(&name)) {
+            Ok(profile) => Provider::default().status(&profile).await,
+            Err(error) => unusable_status(&name, &error),
+        })
+    }
+
+    fn settings(&self, environment: Environment) -> Result<Settings, Error> {
         let mut settings = Settings::new(environment);
         let given = [("baseUrl", &self.base_url), ("apiKey", &self.api_key)];
         let options: Map<String, Value> = given
@@ -68,16 +94,6 @@ impl Target {
             .filter_map(|(name, value)| Some((name.to_owned(), value.clone()?.into())))
             .collect();
         let problems = settings.initialize(&options);
-        if !problems.is_empty() {
-            return Err(Error::invalid_settings(problems));
-        }
-        let profile = settings.profile(None)?;
-        for problem in settings.problems() {
-            note(&format!("warning: {}", complaint(&problem)));
-        }
-        for warning in &profile.warnings {
-            note(&format!("warning: {warning}"));
-        }
-        Ok((Provider::default(), profile))
+        if problems.is_empty() { Ok(settings) } else { Err(Error::invalid_settings(problems)) }
     }
 }

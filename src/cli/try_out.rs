@@ -12,7 +12,7 @@ use serde_json::{Map, Value, json};
 
 use super::{
     complete::{Printer, summary},
-    output::say,
+    output::{say, shown},
     proxy, status, table,
 };
 use crate::{
@@ -29,12 +29,13 @@ const PROMPT: &str = "Say hello, and in one sentence what you could do in a code
 pub(super) async fn run(environment: Environment) -> anyhow::Result<ExitCode> {
     say("litellm-ls connects editors to a LiteLLM proxy. First, is there one?\n\n")?;
     let settings = match configured(&environment).await {
-        Some(base_url) => {
+        Ok(base_url) => {
             say(&format!("A proxy answers at {base_url}: it is used.\n"))?;
             Map::new()
         }
-        None => demo(&environment).await?,
+        Err(why) => demo(&environment, &why).await?,
     };
+    let is_demo = !settings.is_empty();
 
     say("\nNow an editor would start this server and speak LSP with it on its stdin and stdout.\n")?;
     let mut editor = Editor::start().await?;
@@ -69,6 +70,11 @@ pub(super) async fn run(environment: Environment) -> anyhow::Result<ExitCode> {
     say(&format!("\n{}\n", summary(&result)))?;
     editor.exit().await?;
 
+    if is_demo && let Some(first) = first_step(&environment) {
+        say(&format!(
+            "\nThe demo proxy goes on, but your settings name another one: to use it, first {first}.\n"
+        ))?;
+    }
     say("\nThat was all of it. Next:\n\
          \x20 litellm-ls models                  every model with its limits and prices\n\
          \x20 litellm-ls complete \"...\"          ask from the terminal\n\
@@ -77,25 +83,33 @@ pub(super) async fn run(environment: Environment) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// The base URL of the configured proxy, where one answers and takes the key.
-async fn configured(environment: &Environment) -> Option<String> {
-    let profile = Settings::new(environment.clone()).profile(None).ok()?;
+/// The base URL of the configured proxy, where one answers and takes the key; else why it can't be used.
+async fn configured(environment: &Environment) -> Result<String, String> {
+    let profile = Settings::new(environment.clone()).profile(None).map_err(|error| error.message)?;
     let status = Provider::default().status(&profile).await;
-    let usable =
+    let is_usable =
         matches!(status.state, State::Ready | State::Degraded) && status.model_count.unwrap_or(0) > 0;
-    usable.then_some(status.base_url)
+    let why = status.worst().map_or("it lists no models", |check| &check.message).to_owned();
+    if is_usable { Ok(status.base_url) } else { Err(why) }
+}
+
+/// What must be done before commands use the proxy of this machine. None where they do.
+fn first_step(environment: &Environment) -> Option<String> {
+    let profile = Settings::new(environment.clone()).profile(None).ok()?;
+    profile.passed_over().map(|(_, instead)| instead)
 }
 
 /// A proxy of our own with demo models, and the settings that lead to it.
-async fn demo(environment: &Environment) -> anyhow::Result<Map<String, Value>> {
-    say(
-        "None that can be used answers, so one is started on this machine, with demo models that need no key.\n\
+async fn demo(environment: &Environment, why: &str) -> anyhow::Result<Map<String, Value>> {
+    say(&format!(
+        "None that can be used ({}), so one is started on this machine, with demo models that need no key.\n\
          (The first time, LiteLLM is installed for it: about 150 MB, one to three minutes.)\n\n",
-    )?;
+        shown(why)
+    ))?;
     let home = Home::open(Home::default_dir(|name| environment.variable_os(name))?);
     let python = environment.variable_os("LITELLM_PYTHON").map(Into::into);
     let started = proxy::start(&home, Source::Demo, python).await?;
-    say(&proxy::started_text(&started, &home))?;
+    say(&proxy::started_text(&started, &home, environment))?;
     let mut settings = Map::from_iter([("baseUrl".to_owned(), started.record.base_url.into())]);
     settings.extend(started.record.api_key.map(|reference| ("apiKey".to_owned(), reference.into())));
     Ok(settings)

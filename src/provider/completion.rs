@@ -153,7 +153,7 @@ impl Answer<'_> {
             }
             true => retry::wait(&error, self.attempts - self.relented, chance()),
         };
-        let Some(wait) = wait else { return State::Failed(error) };
+        let Some(wait) = wait else { return State::Failed(self.profile.told(error)) };
         let again = self.again(error, wait);
         self.deltas.extend(warnings(&told));
         again

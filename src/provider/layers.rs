@@ -44,6 +44,27 @@ pub struct Values {
     pub secret_files: Option<Vec<String>>,
 }
 
+impl Values {
+    /// Sets one setting, by its name on the wire, to what other values say of it.
+    pub(super) fn put_back(&mut self, name: &str, from: &Self) {
+        match name {
+            "kind" => self.kind = from.kind,
+            "baseUrl" => self.base_url.clone_from(&from.base_url),
+            "fallbackUrls" => self.fallback_urls.clone_from(&from.fallback_urls),
+            "apiKey" => self.api_key.clone_from(&from.api_key),
+            "auth" => self.auth.clone_from(&from.auth),
+            "headers" => self.headers.clone_from(&from.headers),
+            "model" => self.model.clone_from(&from.model),
+            "modelOverrides" => self.model_overrides.clone_from(&from.model_overrides),
+            "timeouts" => self.timeouts = from.timeouts,
+            "tls" => self.tls.clone_from(&from.tls),
+            "proxyUrl" => self.proxy_url.clone_from(&from.proxy_url),
+            "compatibility" => self.compatibility = from.compatibility,
+            _ => {}
+        }
+    }
+}
+
 /// The settings that a message may hold.
 pub(super) const NAMES: [&str; 13] = [
     "kind",
@@ -59,6 +80,22 @@ pub(super) const NAMES: [&str; 13] = [
     "proxyUrl",
     "compatibility",
     "secretFiles",
+];
+
+/// What may be said of a model.
+pub(super) const OVERRIDES: [&str; 12] = [
+    "maxTokens",
+    "contextWindow",
+    "supportsImages",
+    "supportsPromptCache",
+    "supportsComputerUse",
+    "supportsTools",
+    "supportsReasoning",
+    "inputPrice",
+    "outputPrice",
+    "cacheWritesPrice",
+    "cacheReadsPrice",
+    "maxTokensParam",
 ];
 
 /// Whose word a message is, and so what it may say.

@@ -159,7 +159,7 @@ impl Provider {
             listed = self.models_at(&otherwise, freshness).await;
             profile = otherwise;
         }
-        listed
+        listed.map_err(|error| profile.told(error))
     }
 
     async fn models_at(&self, profile: &Profile, freshness: Freshness) -> Result<Listed> {

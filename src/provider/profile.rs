@@ -9,8 +9,11 @@ use litellm_ls_protocol::{
 use secrecy::{ExposeSecret, SecretString};
 
 use super::{
+    Error,
     key::{self, Key, Lookup},
     layers::Values,
+    ready::is_away,
+    settings::complaint,
 };
 use crate::litellm::{
     Endpoint, Guard, Patience, Transport,
@@ -48,6 +51,12 @@ pub struct Profile {
     pub urls: Urls,
     /// What holds but is not as the user may think.
     pub warnings: Vec<String>,
+    /// Where the proxy of this machine is, where one runs and the settings name another.
+    pub(super) local_proxy: Option<String>,
+    /// Why the settings file as a whole says nothing. None where it can be read.
+    pub(super) broken: Option<Problem>,
+    /// What is wrong with settings that could not be refused.
+    pub(super) complaints: Vec<Problem>,
     /// How its key is come by. None where that is known from the start, or where it has none.
     pub(super) lock: Option<Lock>,
     /// The same at its other addresses, which have none themselves.
@@ -99,8 +108,9 @@ impl Profile {
     /// The profile at one of its addresses. Its secrets go where they go with the base URL.
     fn at(name: &str, layers: &Layers<'_>, base: &Base, address: &Base) -> Result<Self, Problem> {
         let auth = layers.or_default(|values| values.auth.clone());
-        let key = layers.last(|values| values.api_key.as_ref());
-        let headers = layers.last(|values| values.headers.as_ref());
+        let strongest_key = layers.last(|values| values.api_key.as_ref());
+        let key = layers.secret(base, |values| values.api_key.as_ref());
+        let headers = layers.secret(base, |values| values.headers.as_ref());
         let proxy_url = layers.last(|values| values.proxy_url.clone());
         let sent_key = key.filter(|(layer, _)| layers.may_follow(*layer, base)).map(|(_, key)| key);
         let sent_headers =
@@ -129,6 +139,7 @@ impl Profile {
         let headers_withheld = headers.is_some() && sent_headers.is_none();
         let mut warnings = warnings(address, &settings, headers_withheld);
         warnings.extend(sent_key.and_then(|key| mended(key, &auth.value)));
+        warnings.extend(strongest_key.and_then(|strongest| unused_key(strongest, key, address)));
         let headers = sent_headers.cloned().unwrap_or_default();
         let compatibility = settings.compatibility.value;
         let address = address.clone();
@@ -148,7 +159,19 @@ impl Profile {
             chat: without_credentials(&endpoint.chat),
         };
         let name = name.to_owned();
-        Ok(Self { name, settings, endpoint, transport, urls, warnings, lock, fallbacks: Vec::new() })
+        Ok(Self {
+            name,
+            settings,
+            endpoint,
+            transport,
+            urls,
+            warnings,
+            local_proxy: None,
+            broken: None,
+            complaints: Vec::new(),
+            lock,
+            fallbacks: Vec::new(),
+        })
     }
 
     /// The profile at each of its addresses, this one first.
@@ -179,6 +202,31 @@ impl Profile {
         Ok(unlocked)
     }
 
+    /// A failure with what helps here: where the settings lead to nobody, the proxy that runs on this machine may do.
+    pub(super) fn told(&self, mut error: Error) -> Error {
+        if let Some((local, instead)) = self.passed_over().filter(|_| is_away(&error)) {
+            error.data.remedy =
+                Some(format!("start the proxy there, or use the one that runs here at {local}: {instead}"));
+        }
+        error
+    }
+
+    /// Where the proxy of this machine is, and what would make this profile use it. None where none runs or it is used.
+    pub fn passed_over(&self) -> Option<(&str, String)> {
+        let local = self.local_proxy.as_deref()?;
+        let instead = match self.settings.base_url.origin {
+            Layer::Environment => "unset LITELLM_BASE_URL".to_owned(),
+            Layer::SettingsFile => "run `litellm-ls config unset baseUrl`".to_owned(),
+            _ => format!("set baseUrl to {local}"),
+        };
+        Some((local, instead))
+    }
+
+    /// What is wrong with settings that could not be refused, each as one sentence with what to do.
+    pub fn complaints(&self) -> Vec<String> {
+        self.broken.iter().chain(&self.complaints).map(complaint).collect()
+    }
+
     /// What answers at the base URL.
     pub fn kind(&self) -> ProviderKind {
         self.settings.kind.value
@@ -192,6 +240,12 @@ impl Profile {
     /// The model for requests that name none.
     pub fn model(&self) -> Option<&str> {
         self.settings.model.as_ref().map(|model| model.value.as_str())
+    }
+
+    /// Whether the settings file says that this is the model, and nothing stronger says otherwise.
+    pub fn is_filed_model(&self, model: &str) -> bool {
+        let set = self.settings.model.as_ref();
+        set.is_some_and(|set| set.value == model && set.origin == Layer::SettingsFile)
     }
 
     /// What the user knows of models.
@@ -281,6 +335,23 @@ fn warnings(base: &Base, settings: &EffectiveSettings, headers_withheld: bool) -
     warnings
 }
 
+/// A key that stands back behind that of the local proxy.
+fn unused_key(
+    (strongest, given): (Layer, &Key),
+    used: Option<(Layer, &Key)>,
+    address: &Base,
+) -> Option<String> {
+    let own = used.filter(|(layer, _)| *layer != strongest)?;
+    (own.0 == Layer::LocalProxy).then(|| {
+        format!(
+            "the key of {} is not used, for the proxy that `litellm-ls proxy start` started at {} has a key of its own: \
+             set baseUrl to where that key belongs, or take it away",
+            given.origin(),
+            address.url
+        )
+    })
+}
+
 /// The layers of one profile, weakest first.
 struct Layers<'a>(&'a [(Layer, &'a LayerState)]);
 
@@ -288,6 +359,19 @@ impl<'a> Layers<'a> {
     /// What the strongest layer says that says anything.
     fn last<T>(&self, pick: impl Fn(&'a Values) -> Option<T>) -> Option<(Layer, T)> {
         self.0.iter().rev().find_map(|(layer, state)| Some((*layer, pick(&state.values)?)))
+    }
+
+    /// The same of what goes to the base URL and nowhere else. The local proxy's own goes before whatever was not given
+    /// for it, for what names no address says nothing of this one.
+    fn secret<T>(&self, base: &Base, pick: impl Fn(&'a Values) -> Option<T>) -> Option<(Layer, T)> {
+        let origin = base.url.origin();
+        let is_for_it = |state: &LayerState| {
+            base.layer == Layer::LocalProxy && state.home.as_deref() == Some(origin.as_str())
+        };
+        let own = self.0.iter().rev().filter(|(_, state)| is_for_it(state));
+        own.map(|(layer, state)| (*layer, pick(&state.values)))
+            .find_map(|(layer, picked)| Some((layer, picked?)))
+            .or_else(|| self.last(pick))
     }
 
     fn or_default<T: Default>(&self, pick: impl Fn(&'a Values) -> Option<T>) -> Setting<T> {

@@ -2,6 +2,9 @@
 
 mod control;
 mod file;
+mod save;
+pub mod shape;
+mod writes;
 
 use std::{
     cell::RefCell,
@@ -20,6 +23,8 @@ use super::{
 use crate::{environment::Environment, litellm::Guard, store::Stamp};
 use control::Control;
 use file::FileLayer;
+pub use writes::Write;
+use writes::{Edit, Pending};
 
 /// The profile where nobody names one.
 const DEFAULT_PROFILE: &str = "default";
@@ -39,6 +44,9 @@ pub struct Settings {
     configured: BTreeMap<String, LayerState>,
     /// The profile that `provider/configure` made active.
     chosen: Option<String>,
+    /// Changes of the file that hold already and are not written yet.
+    pending: Vec<Pending>,
+    writes_begun: u64,
     /// The state of the record of this machine's proxy that was last looked at.
     recorded: Option<Stamp>,
     /// Profiles that were made of the layers as they are, for most requests ask for the same.
@@ -46,7 +54,6 @@ pub struct Settings {
 }
 
 /// What a `provider/configure` led to.
-#[derive(Clone)]
 pub struct Configured {
     /// The profile as it now holds.
     pub profile: Arc<Profile>,
@@ -54,6 +61,8 @@ pub struct Configured {
     pub active: bool,
     /// Whether the caller wants it verified.
     pub verify: bool,
+    /// What is to be written into the settings file. It holds already.
+    pub write: Option<Write>,
 }
 
 impl Settings {
@@ -65,6 +74,8 @@ impl Settings {
             configured: BTreeMap::new(),
             chosen: None,
             options: Map::new(),
+            pending: Vec::new(),
+            writes_begun: 0,
             recorded: None,
             made: RefCell::default(),
             environment,
@@ -75,7 +86,8 @@ impl Settings {
         settings
     }
 
-    /// A proxy that `litellm-ls proxy start` started is used by all that name no other.
+    /// A proxy that `litellm-ls proxy start` started is used by all that name no other. It may be started, or another be,
+    /// while this process runs.
     fn find_local_proxy(&mut self) {
         let Some(home) = self.environment.home() else { return };
         let recorded = Some(crate::proxy::recorded(home));
@@ -140,11 +152,30 @@ impl Settings {
         self.set(Layer::DidChangeConfiguration, values, problems)
     }
 
-    /// Changes a profile, or nothing at all.
+    /// Changes a profile, or nothing at all. What is to be written into the settings file holds at once.
     ///
     /// # Errors
     /// Everything that is wrong with the object.
     pub fn configure(&mut self, object: &Map<String, Value>) -> Result<Configured> {
+        self.set_up(object, false)
+    }
+
+    /// Uses a model from now on: in the settings file where that decides, else in this session.
+    ///
+    /// # Errors
+    /// Where this is no name of a model, or where the settings can't be used.
+    pub fn use_model(&mut self, model: &str) -> Result<Configured> {
+        let said = |persist: bool| {
+            Map::from_iter([
+                ("model".to_owned(), model.into()),
+                ("activate".to_owned(), false.into()),
+                ("persist".to_owned(), persist.into()),
+            ])
+        };
+        self.set_up(&said(true), true).or_else(|_| self.set_up(&said(false), true))
+    }
+
+    fn set_up(&mut self, object: &Map<String, Value>, or_in_session: bool) -> Result<Configured> {
         let mut problems = Vec::new();
         let control = Control::read(object, self.active(), &mut problems);
         let before = self.configured.get(&control.profile).cloned().unwrap_or_default();
@@ -152,60 +183,53 @@ impl Settings {
             layers::apply(&before.values, object, &Control::NAMES, Author::User, &self.environment);
         problems.extend(wrong);
 
-        let mut after = LayerState { values, ..before.clone() };
+        let mut after = LayerState { values, ..before };
         if object.contains_key("apiKey") || object.contains_key("headers") {
             after.home = named_origin(&self.layers(&control.profile, Some(&after)));
         }
-        let profile = Profile::of(&control.profile, &self.layers(&control.profile, Some(&after)));
-        problems.extend(profile.err());
-        if problems.is_empty() && control.persist {
-            problems.extend(self.file.persist(&control, object).err());
-        }
+        let layers = self.layers(&control.profile, Some(&after));
+        problems.extend(Profile::of(&control.profile, &layers).err());
+        let edit = match control.persist.then(|| self.file.changes(&control, object)).transpose() {
+            Ok(edit) => edit,
+            Err(problem) => {
+                problems.push(problem);
+                None
+            }
+        };
         if !problems.is_empty() {
             return Err(Error::invalid_settings(problems));
         }
-        if control.persist {
-            // The file says it now, and shall be heard when it is edited.
-            let taken_back = object.keys().map(|name| (name.clone(), Value::Null)).collect();
-            let (values, _) =
-                layers::apply(&before.values, &taken_back, &Control::NAMES, Author::User, &self.environment);
-            after = LayerState { values, ..before };
-            self.refresh();
+        if let Some(problem) = unusable(&layers) {
+            return Err(Error::unusable(problem));
         }
+        let taken = self.overtake(&control.profile, object);
+        let write = edit.map(|(file, edit)| {
+            let names =
+                object.keys().filter(|name| layers::NAMES.contains(&name.as_str())).cloned().collect();
+            self.begin(file, edit, names, taken, or_in_session)
+        });
         self.configured.insert(control.profile.clone(), after);
         self.bind();
         if control.activate {
             self.chosen = Some(control.profile.clone());
         }
         let profile = self.profile(Some(&control.profile))?;
-        Ok(Configured { profile, active: self.active() == control.profile, verify: control.verify })
+        Ok(Configured { profile, active: self.active() == control.profile, verify: control.verify, write })
     }
 
-    /// Removes a profile, from the settings file too, and says whether there was one.
-    ///
-    /// # Errors
-    /// Where the settings file can't be changed.
-    pub fn remove(&mut self, name: &str) -> Result<bool> {
+    /// Removes a profile, from the settings file too, and says whether there was one, and what is to be written.
+    pub fn remove(&mut self, name: &str) -> (bool, Option<Write>) {
+        let filed = self.file.file.clone().filter(|_| self.file.profiles.contains_key(name));
+        let write = filed.map(|file| {
+            self.begin(file, Edit::Remove { profile: name.to_owned() }, Vec::new(), Vec::new(), false)
+        });
         let configured = self.configured.remove(name).is_some();
-        self.made.get_mut().clear();
+        self.file.forget(name);
         if self.chosen.as_deref() == Some(name) {
             self.chosen = None;
         }
-        let filed = match &self.file.file {
-            Some(file) if self.file.profiles.contains_key(name) => {
-                file.remove(name).map_err(|unreadable| {
-                    let path = file.path().display();
-                    Error::unusable(&Problem::new(
-                        "profile",
-                        format!("{path} can't be changed: {unreadable}"),
-                        "mend it",
-                    ))
-                })?
-            }
-            _ => false,
-        };
-        self.refresh();
-        Ok(configured || filed)
+        self.bind();
+        (configured || write.is_some(), write)
     }
 
     /// The profile that requests mean which name none.
@@ -244,6 +268,19 @@ impl Settings {
         }
     }
 
+    /// The name of a profile that there is; of the active one where none is given.
+    ///
+    /// # Errors
+    /// `notConfigured` where there is none of that name.
+    pub fn named(&self, name: Option<&str>) -> Result<String> {
+        let name = name.unwrap_or_else(|| self.active());
+        if self.names().contains(name) {
+            Ok(name.to_owned())
+        } else {
+            Err(Error::no_profile(name, self.names()))
+        }
+    }
+
     /// A profile as it holds now; the active one where none is named.
     ///
     /// # Errors
@@ -253,15 +290,17 @@ impl Settings {
         if let Some(profile) = self.made.borrow().get(name) {
             return Ok(profile.clone());
         }
-        if !self.names().contains(name) {
-            return Err(Error::no_profile(name, self.names()));
-        }
+        self.named(Some(name))?;
         let layers = self.layers(name, self.configured.get(name));
         if let Some(problem) = unusable(&layers) {
             return Err(Error::unusable(problem));
         }
-        let profile =
-            Profile::of(name, &layers).map(Arc::new).map_err(|problem| Error::unusable(&problem))?;
+        let mut profile = Profile::of(name, &layers).map_err(|problem| Error::unusable(&problem))?;
+        profile.local_proxy = self.passed_over(&profile);
+        profile.broken = self.file.broken.clone();
+        profile.complaints =
+            self.problems().filter(|problem| Some(problem) != profile.broken.as_ref()).collect();
+        let profile = Arc::new(profile);
         self.made.borrow_mut().insert(name.to_owned(), profile.clone());
         Ok(profile)
     }
@@ -291,7 +330,7 @@ impl Settings {
         self.made.get_mut().clear();
         let main = self.main().to_owned();
         let mut trusted = self.layers(&main, self.configured.get(&main));
-        trusted.retain(|(layer, _)| *layer != Layer::DidChangeConfiguration);
+        trusted.retain(|(layer, _)| ![Layer::LocalProxy, Layer::DidChangeConfiguration].contains(layer));
         let Some(origin) = named_origin(&trusted) else { return };
         let of_main = self.file.profiles.get_mut(&main).into_iter().chain(self.configured.get_mut(&main));
         for state in self.shared.values_mut().chain(of_main) {
@@ -314,12 +353,19 @@ impl Settings {
         layers.extend(self.file.profiles.get(name).map(|state| (Layer::SettingsFile, state)));
         layers.extend(configured.map(|state| (Layer::Configure, state)));
         layers.sort_by_key(|(layer, _)| *layer);
-        // A local proxy and its key belong together, and stand back when anything else is named.
-        let names = |state: &LayerState| state.values.base_url.is_some() || state.values.api_key.is_some();
-        if layers.iter().any(|(layer, state)| *layer != Layer::LocalProxy && names(state)) {
+        // A local proxy stands back when an address is named. A key alone names none: see `Layers::secret`.
+        if layers.iter().any(|(layer, state)| *layer != Layer::LocalProxy && state.values.base_url.is_some())
+        {
             layers.retain(|(layer, _)| *layer != Layer::LocalProxy);
         }
         layers
+    }
+
+    /// Where the local proxy is that a profile does not use, for its settings name another address.
+    fn passed_over(&self, profile: &Profile) -> Option<String> {
+        let is_used = profile.settings.base_url.origin == Layer::LocalProxy;
+        let local = self.shared.get(&Layer::LocalProxy).filter(|_| !is_used)?;
+        local.values.base_url.clone()
     }
 }
 
@@ -347,3 +393,6 @@ pub fn complaint(problem: &Problem) -> String {
     };
     format!("`{}`{place}: {}: {}", problem.path, problem.reason, problem.remedy)
 }
+
+#[cfg(test)]
+mod tests;

@@ -3,7 +3,8 @@
 use std::{sync::Arc, time::Instant};
 
 use litellm_ls_protocol::{
-    Budget, Check, CheckName, ErrorKind, Outcome, ProviderKind, Source, State, StatusResult, TimeoutPhase,
+    Budget, Check, CheckName, ErrorKind, Outcome, Problem, ProviderKind, Source, State, StatusResult,
+    TimeoutPhase,
 };
 
 use super::{
@@ -15,6 +16,40 @@ use crate::{
     plain,
 };
 
+/// The status of a profile whose settings can't be used, for this reason: nobody is asked anything.
+pub fn unusable(profile: &str, error: &Error) -> StatusResult {
+    let mut checks = Checks::default();
+    checks.fail(CheckName::Settings, error, Instant::now());
+    checks.skip(&[
+        CheckName::Dns,
+        CheckName::Connect,
+        CheckName::Tls,
+        CheckName::Reachable,
+        CheckName::Server,
+        CheckName::Key,
+        CheckName::Models,
+        CheckName::DefaultModel,
+    ]);
+    StatusResult {
+        profile: profile.to_owned(),
+        state: checks.state(),
+        base_url: String::new(),
+        reachable: false,
+        authenticated: None,
+        version: None,
+        model_count: None,
+        models_fetched_at: None,
+        default_model: None,
+        checks: checks.0,
+        checked_at: models::now(),
+    }
+}
+
+/// What is wrong with a setting, in one sentence.
+fn told(problem: &Problem) -> String {
+    format!("`{}`: {}", problem.path, problem.reason)
+}
+
 impl Provider {
     /// Checks a profile. It never fails: what fails is a check.
     pub async fn status(&self, profile: &Arc<Profile>) -> StatusResult {
@@ -25,8 +60,12 @@ impl Provider {
         let unlocked = self.unlocked(profile.clone()).await;
         let profile = unlocked.as_ref().unwrap_or(&profile);
         let listed = match (&alive, &unlocked) {
-            (Some(_), Ok(_)) => self.check_models(profile, &mut checks).await,
-            (_, unlocked) => {
+            (Some(alive), Ok(_)) => self.check_server(profile, alive, &mut checks).await,
+            (alive, unlocked) => {
+                match alive {
+                    Some(alive) => checks.server(profile, alive.is_litellm, true),
+                    None => checks.skip(&[CheckName::Server]),
+                }
                 match unlocked {
                     Err(error) => checks.fail(CheckName::Key, error, started),
                     Ok(_) => checks.skip(&[CheckName::Key]),
@@ -87,7 +126,6 @@ impl Provider {
                             "see to the proxy at the base URL",
                         ),
                     }
-                    checks.server(profile, alive.is_litellm);
                     return (profile.moved(address), Some(alive));
                 }
                 Err(error) => _ = failure.get_or_insert(error),
@@ -95,8 +133,7 @@ impl Provider {
         }
         if let Some(error) = failure {
             let stage = stage(&error, profile).await;
-            checks.way(profile, stage, Some((&error, started)));
-            checks.skip(&[CheckName::Server]);
+            checks.way(profile, stage, Some((&profile.told(error), started)));
         }
         (profile.clone(), None)
     }
@@ -120,9 +157,34 @@ impl Provider {
         }
     }
 
-    async fn check_models(&self, profile: &Arc<Profile>, checks: &mut Checks) -> Option<Listed> {
+    /// Checks who answers: by what it says of itself, and by its list of models.
+    async fn check_server(
+        &self,
+        profile: &Arc<Profile>,
+        alive: &Alive,
+        checks: &mut Checks,
+    ) -> Option<Listed> {
         let started = Instant::now();
         let listed = self.models(profile, Freshness::Now).await;
+        let describes = |listed: &Listed| {
+            [Source::ModelInfo, Source::ModelGroupInfo].contains(&listed.listing.catalog.source)
+        };
+        let lists = match models::failure(&listed) {
+            Some(error) => error.kind() != ErrorKind::BadResponse,
+            None => !is_declared(&listed),
+        };
+        let is_litellm = alive.is_litellm || listed.as_ref().is_ok_and(describes);
+        checks.server(profile, is_litellm, lists);
+        self.check_models(profile, listed, started, checks)
+    }
+
+    fn check_models(
+        &self,
+        profile: &Profile,
+        listed: Result<Listed>,
+        started: Instant,
+        checks: &mut Checks,
+    ) -> Option<Listed> {
         let failure = models::failure(&listed);
         match failure {
             // Its refusal to list says nothing about the key.
@@ -259,8 +321,14 @@ impl Checks {
     }
 
     fn settings(&mut self, profile: &Profile) {
-        if profile.warnings.is_empty() {
+        if profile.warnings.is_empty() && profile.broken.is_none() && profile.complaints.is_empty() {
             self.ok(CheckName::Settings, "the settings can be used", None);
+        }
+        if let Some(problem) = &profile.broken {
+            self.fail(CheckName::Settings, &Error::unusable(problem), Instant::now());
+        }
+        for problem in &profile.complaints {
+            self.warn(CheckName::Settings, &told(problem), &problem.remedy);
         }
         for warning in &profile.warnings {
             let (message, remedy) = warning.rsplit_once(": ").unwrap_or((warning, ""));
@@ -311,13 +379,17 @@ impl Checks {
         }
     }
 
-    fn server(&mut self, profile: &Profile, is_litellm: bool) {
+    /// Who answers. What is no LiteLLM and lists no models is the wrong server, whatever its settings name.
+    fn server(&mut self, profile: &Profile, is_litellm: bool, lists: bool) {
+        const STRANGE: &str = "the server does not answer as LiteLLM does";
+        const REMEDY: &str =
+            "check baseUrl, or set kind to openaiCompatible for a server that is not LiteLLM";
         match (profile.kind(), is_litellm) {
-            (ProviderKind::Litellm, false) => self.warn(
-                CheckName::Server,
-                "the server does not answer as LiteLLM does",
-                "check baseUrl, or set kind to openaiCompatible for a server that is not LiteLLM",
-            ),
+            (ProviderKind::Litellm, false) if lists => self.warn(CheckName::Server, STRANGE, REMEDY),
+            (ProviderKind::Litellm, false) => {
+                let error = Error::new(ErrorKind::BadResponse, STRANGE, REMEDY);
+                self.fail(CheckName::Server, &error, Instant::now());
+            }
             (ProviderKind::Litellm, true) => self.ok(CheckName::Server, "it is a LiteLLM proxy", None),
             (ProviderKind::OpenaiCompatible, _) => {
                 self.ok(CheckName::Server, "it is taken to be OpenAI-compatible, as `kind` says", None);

@@ -93,6 +93,19 @@ pub(super) fn forget(home: &Home) -> Result<()> {
 
 #[cfg(test)]
 impl Record {
+    /// Records this process as a proxy that answers, with a key of its own or without.
+    pub(crate) fn pretend(home: &Home, key: Option<&str>) {
+        let process = Process::with_pid(std::process::id()).unwrap();
+        let api_key = key.map(str::to_owned);
+        private::make_private_folder(home.folder()).unwrap();
+        Record { ready: true, api_key, ..Record::unready(process) }.save(home).unwrap();
+    }
+
+    /// Removes what was recorded.
+    pub(crate) fn forget(home: &Home) {
+        forget(home).unwrap();
+    }
+
     /// A proxy that is this process, and has not answered yet.
     pub(super) fn unready(process: Process) -> Record {
         Record {

@@ -45,6 +45,7 @@ mod recorded_models;
 mod requests;
 mod retries;
 mod secrets;
+mod settings;
 mod settings_kill;
 mod status;
 mod stdio;

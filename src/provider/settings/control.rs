@@ -23,11 +23,7 @@ impl Control {
             None | Some(Value::Null) => active.to_owned(),
             Some(Value::String(name)) if is_name(name) => name.clone(),
             Some(_) => {
-                problems.push(Problem::new(
-                    "profile",
-                    "this is no name of a profile",
-                    "use letters, digits, `-`, `_` and blanks, at most 200 bytes",
-                ));
+                problems.push(no_name());
                 active.to_owned()
             }
         };
@@ -45,8 +41,16 @@ impl Control {
     }
 }
 
+pub(super) fn no_name() -> Problem {
+    Problem::new(
+        "profile",
+        "this is no name of a profile",
+        "use letters, digits, `-`, `_` and blanks, at most 200 bytes",
+    )
+}
+
 /// Names stand in the settings file, in menus and in sentences.
-fn is_name(name: &str) -> bool {
+pub(super) fn is_name(name: &str) -> bool {
     let fits = |letter: char| letter.is_alphanumeric() || matches!(letter, '-' | '_' | ' ');
     !name.trim().is_empty() && name.trim() == name && name.len() <= MAX_NAME && name.chars().all(fits)
 }

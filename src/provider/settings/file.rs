@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use litellm_ls_protocol::{Layer, Problem};
 use serde_json::{Map, Value};
 
-use super::control::Control;
+use super::{control::Control, writes::Edit};
 
 use crate::{
     environment::Environment,
@@ -24,8 +24,10 @@ pub(super) struct FileLayer {
     /// The profile that is active where nobody chooses another.
     pub(super) active: Option<String>,
     pub(super) profiles: BTreeMap<String, LayerState>,
-    /// What is wrong with the file as a whole.
-    problems: Vec<Problem>,
+    /// Why the file as a whole says nothing. None where it can be read.
+    pub(super) broken: Option<Problem>,
+    /// Members of it that mean nothing.
+    strange: Vec<Problem>,
     /// The state that was looked at last.
     stamp: Stamp,
     /// Whether the file was ever read, so that there are settings from before a fault.
@@ -38,7 +40,8 @@ impl FileLayer {
             file: environment.settings_file().cloned(),
             active: None,
             profiles: BTreeMap::new(),
-            problems: Vec::new(),
+            broken: None,
+            strange: Vec::new(),
             stamp: Stamp::Absent,
             was_read: false,
         }
@@ -54,70 +57,47 @@ impl FileLayer {
         self.stamp = stamp;
         match file.read() {
             Ok(profiles) => self.take(&profiles, environment),
-            Err(unreadable) => self.problems = vec![self.complaint(&unreadable)],
+            Err(unreadable) => self.broken = Some(self.complaint(&unreadable)),
         }
         true
     }
 
-    /// Writes what a `provider/configure` says into the file.
-    pub(super) fn persist(&self, control: &Control, object: &Map<String, Value>) -> Result<(), Problem> {
-        let Some(file) = &self.file else {
-            return Err(Problem::new(
-                "persist",
-                "this machine has no place for a settings file",
-                "leave it out",
-            ));
-        };
-        let literal = |value: &Value| value.as_str().is_some_and(|text| !Key::is_reference(text));
-        if object.get("apiKey").is_some_and(literal) {
-            return Err(Problem::new(
-                "apiKey",
-                "a key itself is never written to a file",
-                "give a reference such as env:NAME or file:PATH, or leave `persist` out",
-            ));
-        }
-        if object.get("headers").is_some_and(|headers| !headers.is_null()) {
-            return Err(Problem::new(
-                "headers",
-                "headers may hold secrets, which are never written to a file",
-                "write them into the settings file yourself, or leave `persist` out",
-            ));
-        }
-        let perhaps_secret = |url: &Value| url.as_str().is_some_and(|url| url.contains(['@', '?']));
-        for name in ["baseUrl", "proxyUrl"] {
-            if object.get(name).is_some_and(perhaps_secret) {
-                return Err(Problem::new(
-                    name,
-                    "a URL with a password or a query may hold a secret, which is never written to a file",
-                    "leave these out and give the key by apiKey, or write it into the settings file yourself",
-                ));
-            }
+    /// What a `provider/configure` says as a change of the file.
+    pub(super) fn changes(
+        &self,
+        control: &Control,
+        object: &Map<String, Value>,
+    ) -> Result<(SettingsFile, Edit), Problem> {
+        let file = self.file.clone().ok_or_else(no_place)?;
+        if let Some(problem) = unwritable(object) {
+            return Err(problem);
         }
         let mut changes = Vec::new();
         for (name, value) in object.iter().filter(|(name, _)| !Control::NAMES.contains(&name.as_str())) {
+            let said = |value: &Value| (!value.is_null()).then(|| value.clone());
             match value {
                 Value::Object(members) if ["timeouts", "tls"].contains(&name.as_str()) => changes.extend(
-                    members
-                        .iter()
-                        .map(|(member, value)| (vec![name.clone(), member.clone()], Some(value.clone()))),
+                    members.iter().map(|(member, value)| (vec![name.clone(), member.clone()], said(value))),
                 ),
-                value => changes.push((vec![name.clone()], Some(value.clone()))),
+                value => changes.push((vec![name.clone()], said(value))),
             }
         }
-        let edit = if control.activate { SettingsFile::edit_and_activate } else { SettingsFile::edit };
-        edit(file, &control.profile, &changes).map_err(|unreadable| {
-            Problem::new(
-                "persist",
-                format!("{} can't be changed: {unreadable}", file.path().display()),
-                "mend it, or leave `persist` out",
-            )
-        })
+        let edit = Edit::Set { profile: control.profile.clone(), changes, activate: control.activate };
+        Ok((file, edit))
+    }
+
+    /// Says nothing of a profile any more.
+    pub(super) fn forget(&mut self, profile: &str) {
+        self.profiles.remove(profile);
+        if self.active.as_deref() == Some(profile) {
+            self.active = None;
+        }
     }
 
     fn take(&mut self, said: &Profiles, environment: &Environment) {
-        self.was_read = true;
+        (self.was_read, self.broken) = (true, None);
         self.active.clone_from(&said.active);
-        self.problems = said
+        self.strange = said
             .unknown
             .iter()
             .map(|name| {
@@ -168,6 +148,54 @@ impl FileLayer {
                 ..problem.clone()
             })
         });
-        self.problems.iter().cloned().chain(of_profiles)
+        self.broken.iter().chain(&self.strange).cloned().chain(of_profiles)
     }
+}
+
+/// There is no file to write to.
+pub(super) fn no_place() -> Problem {
+    Problem::new(
+        "persist",
+        "this machine has no place for a settings file",
+        "set LITELLM_LS_SETTINGS to where one may be, or leave `persist` out",
+    )
+}
+
+/// The file can't be changed.
+pub(super) fn not_written(file: &SettingsFile, unreadable: &Unreadable) -> Problem {
+    let path = file.path().display();
+    Problem::new("persist", format!("{path} can't be changed: {unreadable}"), unreadable.remedy())
+}
+
+/// The problem with settings that are secrets, or may hold some.
+pub(super) fn unwritable(object: &Map<String, Value>) -> Option<Problem> {
+    let literal = |value: &Value| value.as_str().is_some_and(|text| !Key::is_reference(text));
+    if object.get("apiKey").is_some_and(literal) {
+        return Some(Problem::new(
+            "apiKey",
+            "a key itself is never written to a file",
+            "give a reference such as env:NAME, file:PATH or keyring:NAME",
+        ));
+    }
+    if object.get("headers").is_some_and(|headers| !headers.is_null()) {
+        return Some(Problem::new(
+            "headers",
+            "headers may hold secrets, which are never written to a file",
+            "write them into the settings file yourself (`litellm-ls config edit`)",
+        ));
+    }
+    let perhaps_secret = |url: &Value| url.as_str().is_some_and(|url| url.contains(['@', '?']));
+    let has_secret = |value: &Value| {
+        perhaps_secret(value) || value.as_array().is_some_and(|urls| urls.iter().any(perhaps_secret))
+    };
+    ["baseUrl", "fallbackUrls", "proxyUrl"]
+        .into_iter()
+        .find(|name| object.get(*name).is_some_and(has_secret))
+        .map(|name| {
+            Problem::new(
+                name,
+                "a URL with a password or a query may hold a secret, which is never written to a file",
+                "leave these out and give the key by apiKey, or write it into the settings file yourself",
+            )
+        })
 }

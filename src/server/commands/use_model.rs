@@ -23,9 +23,9 @@ const CHOICE_LIMIT: Duration = Duration::from_secs(600);
 /// Uses the model that the argument names, or asks for one.
 pub(super) async fn run(peer: &Peer, argument: Option<Value>) -> Result<()> {
     match argument {
-        Some(Value::String(model)) => choose(peer, &model),
+        Some(Value::String(model)) => choose(peer, &model).await,
         Some(Value::Object(mut object)) if object.contains_key("model") => match object.remove("model") {
-            Some(Value::String(model)) => choose(peer, &model),
+            Some(Value::String(model)) => choose(peer, &model).await,
             _ => Err(no_name()),
         },
         None | Some(Value::Null | Value::Object(_)) => {
@@ -43,19 +43,13 @@ fn no_name() -> Error {
 }
 
 /// Uses a model from now on, in the settings file too where that decides.
-fn choose(peer: &Peer, model: &str) -> Result<()> {
-    let said = |persist: bool| json!({"model": model, "activate": false, "persist": persist});
-    let mut settings = peer.settings();
-    let mut configure = |persist| match said(persist) {
-        Value::Object(object) => settings.configure(&object),
-        _ => unreachable!("an object is written above"),
-    };
-    // A stronger layer, or no settings file: then it holds for this session.
-    let lasts = configure(true).is_ok_and(|configured| configured.profile.model() == Some(model));
-    if !lasts {
-        configure(false)?;
+async fn choose(peer: &Peer, model: &str) -> Result<()> {
+    let write = peer.settings().use_model(model)?.write;
+    let mut lasts = false;
+    if let Some(write) = write {
+        let profile = peer.save(write).await?;
+        lasts = profile.is_some_and(|profile| profile.is_filed_model(model));
     }
-    drop(settings);
     peer.tell(&format!("LiteLLM: using {model}{}", if lasts { "" } else { " in this session" }));
     Ok(())
 }
@@ -70,7 +64,7 @@ async fn offer(peer: &Peer) -> Result<()> {
     let question = json!({"type": MessageType::INFO, "message": "LiteLLM: which model?", "actions": actions});
     match peer.outbox.ask("window/showMessageRequest", question, CHOICE_LIMIT).await {
         Some(answer) => match choices.iter().find(|(title, _)| answer["title"] == title.as_str()) {
-            Some((_, model)) => choose(peer, model),
+            Some((_, model)) => choose(peer, model).await,
             None => Ok(()),
         },
         None => {

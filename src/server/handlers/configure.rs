@@ -3,7 +3,7 @@
 use litellm_ls_protocol::{ConfigureParams, ConfigureResult, Unchecked};
 
 use crate::{
-    provider::{Result, complaint},
+    provider::{Configured, Result},
     server::Peer,
 };
 
@@ -12,18 +12,15 @@ pub(in crate::server) async fn configure(
     peer: Peer,
     params: Unchecked<ConfigureParams>,
 ) -> Result<ConfigureResult> {
-    let (configured, complaints) = {
-        let mut settings = peer.settings();
-        (
-            settings.configure(&params.object)?,
-            settings.problems().map(|problem| complaint(&problem)).collect::<Vec<_>>(),
-        )
-    };
-    let profile = configured.profile;
-    let status = if configured.verify { Some(super::status::check(&peer, &profile).await) } else { None };
+    let Configured { mut profile, active, verify, write } = peer.settings().configure(&params.object)?;
+    if let Some(write) = write {
+        profile = peer.save(write).await?.unwrap_or(profile);
+    }
+    let complaints = profile.complaints();
+    let status = if verify { Some(super::status::check(&peer, &profile).await) } else { None };
     Ok(ConfigureResult {
         profile: profile.name.clone(),
-        active: configured.active,
+        active,
         settings: profile.settings.clone(),
         urls: profile.urls.clone(),
         warnings: complaints.into_iter().chain(profile.warnings.iter().cloned()).collect(),

@@ -9,7 +9,9 @@ pub(in crate::server) async fn remove_profile(
     peer: Peer,
     params: RemoveProfileParams,
 ) -> Result<RemoveProfileResult> {
-    let mut settings = peer.settings();
-    let removed = settings.remove(&params.profile)?;
-    Ok(RemoveProfileResult { removed, active: settings.active().to_owned() })
+    let (removed, write) = peer.settings().remove(&params.profile);
+    if let Some(write) = write {
+        peer.save(write).await?;
+    }
+    Ok(RemoveProfileResult { removed, active: peer.settings().active().to_owned() })
 }

@@ -1,0 +1,84 @@
+//! One setting at a time into the settings file, for people at a terminal: checked before anything is written.
+
+use litellm_ls_protocol::{Layer, Problem};
+use serde_json::{Map, Value};
+
+use super::{
+    Settings,
+    control::is_name,
+    file::{no_place, not_written, unwritable},
+    shape,
+};
+use crate::provider::{
+    Error, Result,
+    layers::{self, Author, Values},
+    profile::{LayerState, Profile},
+};
+
+impl Settings {
+    /// Sets one setting of a profile in the file and nowhere else; `null` takes it away. It may wait for another process,
+    /// two seconds at most.
+    ///
+    /// # Errors
+    /// Everything that is wrong with it, and then nothing is written; or why the file can't be changed.
+    pub fn save(&mut self, profile: Option<&str>, path: &[String], value: &Value) -> Result<()> {
+        let invalid = |problem| Error::invalid_settings(vec![problem]);
+        let profile = profile.unwrap_or_else(|| self.active()).to_owned();
+        if !is_name(&profile) {
+            return Err(invalid(super::control::no_name()));
+        }
+        let file = self.file.file.clone().ok_or_else(|| invalid(no_place()))?;
+        let filed = file.read().map_err(|unreadable| invalid(not_written(&file, &unreadable)))?;
+        let filed = filed.profiles.get(&profile).cloned().unwrap_or_default();
+        let problems = match value {
+            Value::Null => unknown(path, &filed).into_iter().collect(),
+            value => self.wrong(&profile, path, value, filed),
+        };
+        if !problems.is_empty() {
+            return Err(Error::invalid_settings(problems));
+        }
+        let change = (path.to_vec(), Some(value.clone()).filter(|value| !value.is_null()));
+        file.edit(&profile, &[change]).map_err(|unreadable| invalid(not_written(&file, &unreadable)))?;
+        self.refresh();
+        Ok(())
+    }
+
+    /// What would be wrong with a value in a profile of the file. What else is wrong there is not its fault.
+    fn wrong(
+        &self,
+        profile: &str,
+        path: &[String],
+        value: &Value,
+        mut filed: Map<String, Value>,
+    ) -> Vec<Problem> {
+        let alone = shape::object(path, value.clone());
+        if let Some(problem) = unwritable(&alone) {
+            return vec![problem];
+        }
+        // Some settings go together, such as a certificate and its key.
+        filed.retain(|name, _| path.first() == Some(name));
+        shape::merge(&mut filed, alone);
+        let (values, wrong) = layers::apply(&Values::default(), &filed, &[], Author::User, &self.environment);
+        let state = LayerState { values, ..LayerState::default() };
+        let unusable = Profile::of(profile, &[(Layer::SettingsFile, &state)]).err();
+        let name = path.join(".");
+        let concerns = |problem: &Problem| problem.path.starts_with(&name) || name.starts_with(&problem.path);
+        wrong.into_iter().chain(unusable).filter(concerns).collect()
+    }
+}
+
+/// The problem with taking away what is no setting. None where it is one, or stands in the file all the same.
+fn unknown(path: &[String], filed: &Map<String, Value>) -> Option<Problem> {
+    let (first, rest) = path.split_first()?;
+    let mut place = filed.get(first);
+    for name in rest {
+        place = place.and_then(|place| place.get(name));
+    }
+    (place.is_none() && !Settings::is_named(first)).then(|| {
+        Problem::new(
+            path.join("."),
+            "there is no setting of this name, and none stands in the file",
+            "name one that `litellm-ls config show` shows",
+        )
+    })
+}

@@ -1,0 +1,304 @@
+//! Which layer wins where a proxy runs on this machine, and what becomes of a write while others speak.
+
+use std::{collections::HashMap, fs};
+
+use litellm_ls_protocol::{EffectiveSettings, ErrorKind, Layer};
+use serde_json::{Map, Value, json};
+use tempfile::TempDir;
+
+use super::*;
+use crate::proxy::Record;
+
+const LOCAL: &str = "http://127.0.0.1:41234";
+
+struct User {
+    folder: TempDir,
+    environment: Environment,
+}
+
+impl User {
+    fn with(variables: &[(&str, &str)]) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let own = variables.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+        let environment = Environment::new(own.collect::<HashMap<_, _>>(), Some(folder.path().to_owned()));
+        Self { folder, environment }
+    }
+
+    fn start_proxy(&self, key: Option<&str>) {
+        Record::pretend(self.environment.home().unwrap(), key);
+    }
+
+    fn settings(&self) -> Settings {
+        Settings::new(self.environment.clone())
+    }
+
+    fn file(&self) -> std::path::PathBuf {
+        self.folder.path().join("settings.toml")
+    }
+}
+
+fn object(value: Value) -> Map<String, Value> {
+    match value {
+        Value::Object(object) => object,
+        _ => unreachable!("tests give objects"),
+    }
+}
+
+fn configure(settings: &mut Settings, value: Value) -> Configured {
+    settings.configure(&object(value)).unwrap_or_else(|error| panic!("{error:?}"))
+}
+
+/// Base URL, its layer, and the layer of the key.
+fn chosen(settings: &Settings) -> (String, Layer, Option<Layer>) {
+    let profile = settings.profile(None).unwrap();
+    let EffectiveSettings { base_url, api_key, .. } = &profile.settings;
+    (base_url.value.clone(), base_url.origin, api_key.layer)
+}
+
+#[test]
+fn a_key_alone_hides_no_proxy_of_this_machine_and_says_that_it_is_not_used() {
+    for (variables, filed, options) in [
+        (&[("LITELLM_API_KEY", "sk-of-elsewhere")][..], "", json!({})),
+        (&[], "apiKey = \"os.environ/HOME_KEY\"", json!({})),
+        (&[], "", json!({"apiKey": "sk-of-elsewhere"})),
+    ] {
+        let user = User::with(&[variables, &[("HOME_KEY", "sk-2")]].concat());
+        user.start_proxy(Some("env:HOME_KEY"));
+        fs::write(user.file(), format!("[profiles.default]\n{filed}\n")).unwrap();
+        let mut settings = user.settings();
+        settings.initialize(&object(options));
+        assert_eq!(chosen(&settings), (LOCAL.to_owned(), Layer::LocalProxy, Some(Layer::LocalProxy)));
+        let warnings = &settings.profile(None).unwrap().warnings;
+        assert!(
+            warnings.iter().any(|warning| warning.contains("is not used") && warning.contains(LOCAL)),
+            "{warnings:?}"
+        );
+    }
+}
+
+#[test]
+fn a_key_given_for_the_proxy_of_this_machine_goes_there() {
+    let user = User::with(&[("LITELLM_API_KEY", "sk-its-own-master"), ("OWN", "sk-2")]);
+    user.start_proxy(None);
+    let mut settings = user.settings();
+    assert_eq!(
+        chosen(&settings).2,
+        Some(Layer::Environment),
+        "a proxy without a key of ours takes the user's"
+    );
+    user.start_proxy(Some("env:OWN"));
+    settings.refresh();
+    assert_eq!(chosen(&settings).2, Some(Layer::LocalProxy));
+    configure(&mut settings, json!({"apiKey": "sk-virtual"}));
+    assert_eq!(chosen(&settings), (LOCAL.to_owned(), Layer::LocalProxy, Some(Layer::Configure)));
+    assert!(settings.profile(None).unwrap().warnings.is_empty());
+    // A key for this machine's proxy goes nowhere else, and the one of the environment does.
+    configure(&mut settings, json!({"baseUrl": "https://llm.example"}));
+    assert!(settings.profile(None).unwrap().settings.api_key.withheld);
+}
+
+#[test]
+fn a_proxy_of_this_machine_is_found_and_forgotten_while_the_server_runs() {
+    let user = User::with(&[("OWN", "sk-2")]);
+    let mut settings = user.settings();
+    assert_eq!(chosen(&settings).1, Layer::Default);
+    user.start_proxy(Some("env:OWN"));
+    settings.refresh();
+    assert_eq!(chosen(&settings).1, Layer::LocalProxy);
+    Record::forget(user.environment.home().unwrap());
+    settings.refresh();
+    assert_eq!(chosen(&settings).1, Layer::Default);
+}
+
+#[test]
+fn an_address_wins_over_the_proxy_of_this_machine_and_its_failure_says_how_to_use_that() {
+    let away = || Error::new(ErrorKind::Unreachable, "nothing answers", "start the proxy");
+    for (variables, filed, options, said) in [
+        (&[("LITELLM_BASE_URL", "http://dead.example")][..], "", json!({}), "unset LITELLM_BASE_URL"),
+        (&[], "baseUrl = \"http://dead.example\"", json!({}), "config unset baseUrl"),
+        (&[], "", json!({"baseUrl": "http://dead.example"}), "set baseUrl to http://127.0.0.1:41234"),
+    ] {
+        let user = User::with(variables);
+        user.start_proxy(None);
+        fs::write(user.file(), format!("[profiles.default]\n{filed}\n")).unwrap();
+        let mut settings = user.settings();
+        settings.initialize(&object(options));
+        let profile = settings.profile(None).unwrap();
+        assert_eq!(profile.settings.base_url.value, "http://dead.example");
+        let told = profile.told(away());
+        assert!(told.remedy().contains(said) && told.remedy().contains(LOCAL), "{}", told.remedy());
+    }
+}
+
+/// Writes what was begun, as the server does beside its thread.
+fn written(settings: &mut Settings, write: Option<Write>) -> Result<Option<Arc<Profile>>> {
+    let write = write.unwrap();
+    let outcome = write.run();
+    settings.settle(&write, outcome)
+}
+
+fn model(settings: &Settings) -> (Option<String>, Option<Layer>) {
+    let set = settings.profile(None).unwrap().settings.model.clone();
+    (set.as_ref().map(|set| set.value.clone()), set.map(|set| set.origin))
+}
+
+#[test]
+fn what_is_to_be_written_holds_at_once_and_is_the_files_word_afterwards() {
+    let user = User::with(&[]);
+    let mut settings = user.settings();
+    let configured = configure(&mut settings, json!({"model": "m1", "persist": true}));
+    assert_eq!(model(&settings), (Some("m1".into()), Some(Layer::Configure)));
+    written(&mut settings, configured.write).unwrap();
+    assert_eq!(model(&settings), (Some("m1".into()), Some(Layer::SettingsFile)));
+}
+
+#[test]
+fn a_later_word_stays_whatever_becomes_of_an_earlier_write() {
+    for fails in [false, true] {
+        let user = User::with(&[]);
+        let mut settings = user.settings();
+        let first = configure(&mut settings, json!({"model": "m1", "auth": "x-key", "persist": true}));
+        configure(&mut settings, json!({"model": "m2"}));
+        if fails {
+            fs::create_dir(user.file()).unwrap();
+        }
+        assert_eq!(written(&mut settings, first.write).is_err(), fails);
+        assert_eq!(model(&settings), (Some("m2".into()), Some(Layer::Configure)));
+        let auth = settings.profile(None).unwrap().settings.auth.clone();
+        let expected = if fails { ("bearer", Layer::Default) } else { ("x-key", Layer::SettingsFile) };
+        assert_eq!((auth.value.as_str(), auth.origin), expected);
+    }
+}
+
+#[test]
+fn writes_of_one_setting_may_fail_in_any_combination() {
+    for fails in 0..8 {
+        let user = User::with(&[]);
+        let mut settings = user.settings();
+        let writes = ["m1", "m2", "m3"]
+            .map(|model| configure(&mut settings, json!({"model": model, "persist": true})).write);
+        let mut expected = None;
+        for (number, write) in writes.into_iter().enumerate() {
+            let write = write.unwrap();
+            let outcome = match fails & (1 << number) {
+                0 => {
+                    expected = Some(format!("m{}", number + 1));
+                    write.run()
+                }
+                _ => Err(Write::given_up()),
+            };
+            assert_eq!(settings.settle(&write, outcome.clone()).is_err(), outcome.is_err());
+        }
+        let origin = expected.as_ref().map(|_| Layer::SettingsFile);
+        assert_eq!(model(&settings), (expected, origin), "{fails:03b}");
+    }
+}
+
+#[test]
+fn a_write_that_fails_leaves_all_as_it_was() {
+    let user = User::with(&[]);
+    let mut settings = user.settings();
+    fs::create_dir(user.file()).unwrap();
+    configure(&mut settings, json!({"model": "before"}));
+    let active = settings.active().to_owned();
+    let new = configure(&mut settings, json!({"profile": "new", "model": "m", "persist": true}));
+    assert_eq!(settings.active(), "new");
+    let error = written(&mut settings, new.write).map(drop).unwrap_err();
+    assert!(error.message.contains("no regular file"), "{}", error.message);
+    assert_eq!((settings.active(), settings.names().contains("new")), (active.as_str(), false));
+    assert_eq!(model(&settings).0.as_deref(), Some("before"));
+}
+
+#[test]
+fn a_profile_that_can_not_be_removed_from_the_file_is_there_again() {
+    let user = User::with(&[]);
+    fs::write(user.file(), "active = \"a\"\n[profiles.a]\nmodel = \"m\"\n").unwrap();
+    let mut settings = user.settings();
+    let (removed, write) = settings.remove("a");
+    assert!(removed && !settings.list().profiles.iter().any(|profile| profile.persisted));
+    fs::remove_file(user.file()).unwrap();
+    fs::create_dir(user.file()).unwrap();
+    assert!(written(&mut settings, write).is_err());
+    assert!(settings.list().profiles.iter().any(|profile| profile.name == "a" && profile.persisted));
+    assert!(!settings.remove("none").0);
+}
+
+#[test]
+fn a_chosen_model_lasts_where_the_file_decides_and_else_for_the_session() {
+    for (variables, lasts) in [(&[][..], true), (&[("LITELLM_MODEL", "of-environment")], false)] {
+        let user = User::with(variables);
+        let mut settings = user.settings();
+        let write = settings.use_model("m1").unwrap().write;
+        let profile = written(&mut settings, write).unwrap().unwrap();
+        assert_eq!((profile.model(), profile.is_filed_model("m1")), (Some("m1"), lasts));
+    }
+    let user = User::with(&[]);
+    fs::create_dir(user.file()).unwrap();
+    let mut settings = user.settings();
+    let write = settings.use_model("m1").unwrap().write;
+    assert_eq!(written(&mut settings, write).unwrap().unwrap().model(), Some("m1"));
+}
+
+#[test]
+fn one_setting_is_checked_before_it_is_written_and_null_takes_it_back() {
+    let user = User::with(&[("LITELLM_BASE_URL", "ftp://broken")]);
+    let mut settings = user.settings();
+    let mut save = |name: &str, value: Value| settings.save(None, &shape::path(name), &value);
+    for (name, value) in [
+        ("model", json!("m")),
+        ("fallbackUrls", json!(["http://a.example", "http://b.example"])),
+        ("timeouts.idleMs", json!(5)),
+        ("timeouts", json!({"connectMs": 7})),
+        ("tls.insecure", json!(true)),
+        ("modelOverrides.gpt-4.1.contextWindow", json!(9)),
+        ("modelOverrides.gpt-4.1.maxTokens", json!(3)),
+        ("auth", json!("x-key")),
+        ("auth", Value::Null),
+    ] {
+        save(name, value).unwrap_or_else(|error| panic!("{name}: {error:?}"));
+    }
+    let before = fs::read_to_string(user.file()).unwrap();
+    for (name, value) in [
+        ("baseUrl", json!("ftp://x")),
+        ("modle", json!("m")),
+        ("profile", json!("x")),
+        ("persist", json!(true)),
+        ("features.completion", json!(true)),
+        ("timeouts.idleMs", json!("5")),
+        ("timeouts.idleMS", json!(5)),
+        ("tls.caFile", json!("/no/such/file")),
+        ("modelOverrides.m.maxTokens", json!("many")),
+        ("fallbackUrls", json!(["::"])),
+        ("fallbackUrls", json!(["https://user:secret@a.example"])),
+        ("apiKey", json!("sk-literal")),
+        ("headers.x", json!("secret")),
+        ("model.x", json!("m")),
+        ("no.such", Value::Null),
+    ] {
+        let error = save(name, value).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::InvalidParams, "{name}");
+        assert!(!error.remedy().is_empty() && !format!("{error:?}").contains("secret@"), "{name}: {error:?}");
+    }
+    assert_eq!(fs::read_to_string(user.file()).unwrap(), before);
+    let filed = user.environment.settings_file().unwrap().read().unwrap().profiles["default"].clone();
+    assert_eq!(
+        Value::Object(filed),
+        json!({
+            "model": "m", "fallbackUrls": ["http://a.example", "http://b.example"], "timeouts": {"connectMs": 7},
+            "tls": {"insecure": true}, "modelOverrides": {"gpt-4.1": {"contextWindow": 9, "maxTokens": 3}}
+        })
+    );
+}
+
+#[test]
+fn what_is_wrong_in_the_file_can_be_taken_out_by_its_name() {
+    let user = User::with(&[]);
+    fs::write(user.file(), "[profiles.default]\nbaseURL = \"x\"\ntimeouts = { idleMS = 1, connectMs = 2 }\n")
+        .unwrap();
+    let mut settings = user.settings();
+    assert_eq!(settings.problems().count(), 2);
+    settings.save(None, &shape::path("baseURL"), &Value::Null).unwrap();
+    settings.save(None, &shape::path("timeouts.idleMS"), &Value::Null).unwrap();
+    assert_eq!(settings.problems().count(), 0);
+    assert!(fs::read_to_string(user.file()).unwrap().contains("connectMs = 2"));
+}
