@@ -388,7 +388,7 @@ export interface StatusResult {
   profile: string;
   /** The short answer. */
   state: State;
-  /** The base URL, without credentials. */
+  /** The base URL, without credentials. Empty where the settings can't be used. */
   baseUrl: string;
   /** Whether a server answered there. */
   reachable: boolean;
@@ -421,7 +421,7 @@ export type State =
   | "unreachable"
   /** The server refuses the key. */
   | "unauthorized"
-  /** The server answers, but can't be used. */
+  /** The server answers, but can't be used; or the settings, such as a broken settings file, can't be. */
   | "failed";
 
 /** One thing that was checked. */
@@ -442,7 +442,10 @@ export interface Check {
 
 /** The checks, in the order they are made. */
 export type CheckName =
-  /** The settings: a key withheld, a key over plain http, certificates not checked. */
+  /**
+   * The settings: failed where the settings file is broken or what they lead to can't be used; a warning for a single
+   * setting that is left out, a key withheld, a key over plain http, certificates not checked.
+   */
   | "settings"
   /** The host of the base URL, or of the proxy on the way there, has an address. */
   | "dns"
@@ -452,7 +455,10 @@ export type CheckName =
   | "tls"
   /** Something answers HTTP at the base URL. A warning where one of `fallbackUrls` has to stand in for it. */
   | "reachable"
-  /** It is LiteLLM, or what `kind` says. */
+  /**
+   * It is LiteLLM, or what `kind` says. Failed where it neither answers as LiteLLM does nor lists models, so that
+   * nothing was set up there.
+   */
   | "server"
   /** It takes the key. */
   | "key"

@@ -330,7 +330,7 @@ M.request_cancelled = -32800
 ---@field profile string
 ---The short answer.
 ---@field state litellm.State
----The base URL, without credentials.
+---The base URL, without credentials. Empty where the settings can't be used.
 ---@field baseUrl string
 ---Whether a server answered there.
 ---@field reachable boolean
@@ -356,7 +356,7 @@ M.request_cancelled = -32800
 ---| "degraded" # Chats should work, but a check warns; or a budget is spent, and only models that cost nothing work.
 ---| "unreachable" # No server, or not the right one, answers at the base URL.
 ---| "unauthorized" # The server refuses the key.
----| "failed" # The server answers, but can't be used.
+---| "failed" # The server answers, but can't be used; or the settings, such as a broken settings file, can't be.
 
 ---One thing that was checked.
 ---@class (exact) litellm.Check
@@ -375,12 +375,12 @@ M.request_cancelled = -32800
 
 ---The checks, in the order they are made.
 ---@alias litellm.CheckName
----| "settings" # The settings: a key withheld, a key over plain http, certificates not checked.
+---| "settings" # The settings: failed where the settings file is broken or what they lead to can't be used; a warning for a single setting that is left out, a key withheld, a key over plain http, certificates not checked.
 ---| "dns" # The host of the base URL, or of the proxy on the way there, has an address.
 ---| "connect" # Somebody takes a connection there.
 ---| "tls" # The certificate is trusted. Skipped over plain http.
 ---| "reachable" # Something answers HTTP at the base URL. A warning where one of `fallbackUrls` has to stand in for it.
----| "server" # It is LiteLLM, or what `kind` says.
+---| "server" # It is LiteLLM, or what `kind` says. Failed where it neither answers as LiteLLM does nor lists models, so that nothing was set up there.
 ---| "key" # It takes the key.
 ---| "models" # It lists models.
 ---| "defaultModel" # The model for requests that name none is among them.
