@@ -9,6 +9,9 @@ use crate::{proxy::Home, store::SettingsFile};
 /// Name of the settings file.
 const SETTINGS: &str = "settings.toml";
 
+/// Name of the file with what a user has allowed workspaces.
+const GRANTS: &str = "grants.json";
+
 type Lookup = dyn Fn(&str) -> Option<OsString> + Send + Sync;
 
 /// Environment variables and the data folder. Cloning it is cheap.
@@ -18,6 +21,7 @@ pub struct Environment {
     home: Option<Home>,
     settings_file: Option<SettingsFile>,
     pages: Option<PathBuf>,
+    grants: Option<PathBuf>,
 }
 
 impl Environment {
@@ -28,6 +32,7 @@ impl Environment {
             home: Home::default_dir(|name| std::env::var_os(name)).ok().map(Home::open),
             settings_file: default_settings_file(),
             pages: default_pages(),
+            grants: default_grants(),
         }
     }
 
@@ -38,6 +43,7 @@ impl Environment {
             lookup: Arc::new(move |name| variables.get(name).map(OsString::from)),
             settings_file: data_dir.as_ref().map(|folder| SettingsFile::at(folder.join(SETTINGS))),
             pages: data_dir.as_ref().map(|folder| folder.join("pages")),
+            grants: data_dir.as_ref().map(|folder| folder.join(GRANTS)),
             home: data_dir.map(Home::open),
         }
     }
@@ -62,10 +68,21 @@ impl Environment {
     pub fn settings_file(&self) -> Option<&SettingsFile> {
         self.settings_file.as_ref()
     }
+    /// Where it is kept what the user has allowed workspaces. None where the machine has no place for it.
+    pub fn grants(&self) -> Option<PathBuf> {
+        self.grants.clone()
+    }
     /// Where texts are put that an editor shows as documents. None where the machine has no place for them.
     pub fn pages(&self) -> Option<PathBuf> {
         self.pages.clone()
     }
+}
+
+/// Where this system keeps what a program remembers.
+fn default_grants() -> Option<PathBuf> {
+    let system = etcetera::base_strategy::choose_native_strategy().ok()?;
+    let folder = system.state_dir().unwrap_or_else(|| system.data_dir());
+    Some(folder.join("litellm-ls").join(GRANTS))
 }
 
 /// `LITELLM_LS_SETTINGS`, else `litellm-ls/settings.toml` where this system keeps a user's settings.

@@ -22,6 +22,7 @@ pub use completion::Answer;
 use completion::Refusals;
 pub use error::{Error, Result};
 pub use key::KEY_SCHEMES;
+pub use layers::WORKSPACE_ASKS;
 pub use models::{Change, Freshness, Listed, Listing, has_come};
 pub use profile::Profile;
 pub use settings::{Configured, Settings, Write, complaint, shape};

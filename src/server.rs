@@ -10,6 +10,7 @@ mod lifecycle;
 mod pages;
 mod progress;
 mod proposals;
+mod pushed;
 mod routes;
 mod runs;
 mod saves;
@@ -41,6 +42,8 @@ use crate::{
 };
 use editor::Editor;
 
+/// How long a user may think.
+const CHOICE_LIMIT: Duration = Duration::from_secs(600);
 /// How often the settings file is looked at beside what requests do.
 const SETTINGS_PAUSE: Duration = Duration::from_secs(2);
 
@@ -95,7 +98,7 @@ impl Server {
             states: Arc::default(),
             lists: Arc::default(),
             watches_usage: Arc::default(),
-            editor: Arc::default(),
+            editor: Arc::new(Editor::remembering(environment.grants())),
             pages: environment.pages().map(Arc::from),
         };
         match door {

@@ -1,5 +1,6 @@
 //! What outlives the process: files that only their owner can read, and the settings file.
 
+mod grants;
 mod guarded;
 mod keyring;
 mod pages;
@@ -8,6 +9,7 @@ mod settings_file;
 
 use std::{io, path::PathBuf};
 
+pub use grants::Grants;
 pub use guarded::{NotRead, Reason, Stamp, check_folder, read_guarded, read_guarded_text};
 pub use keyring::{KeyringError, read_key, write_key};
 pub use pages::write_page;

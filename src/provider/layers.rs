@@ -1,6 +1,6 @@
 //! The layers of the settings, and how a message becomes one: field by field, every problem found, all or nothing.
 
-use std::{collections::BTreeMap, path::PathBuf};
+use std::{borrow::Cow, collections::BTreeMap, path::Path};
 
 use litellm_ls_protocol::{Compatibility, ModelOverride, Problem, ProviderKind, Timeouts, Tls};
 use secrecy::SecretString;
@@ -11,7 +11,11 @@ use super::{catalog, key::Key};
 use crate::{
     environment::Environment,
     litellm::{auth::AuthStyle, base_url::BaseUrl, headers},
+    store,
 };
+
+/// Most bytes of a file of certificates. All that a system trusts take a quarter of it.
+const MAX_PEM: u64 = 1 << 20;
 
 /// What one layer says; none means nothing. It has no `Debug`, for URLs may hold passwords.
 #[derive(Clone, Default)]
@@ -82,6 +86,9 @@ pub(super) const NAMES: [&str; 13] = [
     "secretFiles",
 ];
 
+/// Settings that lead code elsewhere: a workspace may set them where its user allows it, which is asked once.
+pub const WORKSPACE_ASKS: [&str; 2] = ["baseUrl", "fallbackUrls"];
+
 /// What may be said of a model.
 pub(super) const OVERRIDES: [&str; 12] = [
     "maxTokens",
@@ -122,7 +129,6 @@ pub(super) fn apply(
     let mut values = values.clone();
     let mut reader = Reader::new(object, "", others);
     reader.field("kind", "`litellm` or `openaiCompatible`", typed, &mut values.kind);
-    reader.field("baseUrl", "a text", text, &mut values.base_url);
     reader.field("model", "a text that is not blank", non_blank, &mut values.model);
     reader.field("auth", "`bearer`, `x-litellm-api-key` or the name of a header", auth, &mut values.auth);
     reader.field("compatibility", "`default`, `strict` or `roo`", typed, &mut values.compatibility);
@@ -132,6 +138,7 @@ pub(super) fn apply(
     reader.nested("timeouts", &mut values.timeouts, read_timeouts);
     match author {
         Author::User => {
+            reader.field("baseUrl", "a text", text, &mut values.base_url);
             reader.field("fallbackUrls", "a list of base URLs", base_urls, &mut values.fallback_urls);
             reader.headers(&mut values.headers);
             reader.field(
@@ -140,10 +147,10 @@ pub(super) fn apply(
                 proxy_url,
                 &mut values.proxy_url,
             );
-            reader.nested("tls", &mut values.tls, read_tls);
+            reader.nested("tls", &mut values.tls, |reader, tls| read_tls(reader, tls, environment));
         }
         Author::PerhapsWorkspace => {
-            for name in ["fallbackUrls", "headers", "proxyUrl", "tls"] {
+            for name in ["baseUrl", "fallbackUrls", "headers", "proxyUrl", "tls"] {
                 reader.refuse(
                     name,
                     "a workspace could have set this, so it is not taken from pushed settings",
@@ -161,7 +168,7 @@ pub(super) fn from_environment(environment: &Environment) -> (Values, Vec<Proble
     let mut object = Map::new();
     for (name, variable) in [("baseUrl", "LITELLM_BASE_URL"), ("model", "LITELLM_MODEL")] {
         if let Some(value) = environment.variable(variable) {
-            object.insert(name.into(), value.into());
+            object.insert(name.into(), bare(&value).into());
         }
     }
     if environment.variable("LITELLM_API_KEY").is_some() {
@@ -184,15 +191,10 @@ fn read_timeouts(reader: &mut Reader<'_>, timeouts: &mut Timeouts) {
     reader.field("discoveryMs", EXPECTED, milliseconds, &mut timeouts.discovery_ms);
 }
 
-fn read_tls(reader: &mut Reader<'_>, tls: &mut Tls) {
-    reader.field("caFile", "the path of a readable PEM file", readable_file, &mut tls.ca_file);
-    reader.field(
-        "clientCertFile",
-        "the path of a readable PEM file",
-        readable_file,
-        &mut tls.client_cert_file,
-    );
-    reader.field("clientKeyFile", "the path of a readable PEM file", readable_file, &mut tls.client_key_file);
+fn read_tls<'a>(reader: &mut Reader<'a>, tls: &mut Tls, environment: &Environment) {
+    reader.file("caFile", &mut tls.ca_file, environment);
+    reader.file("clientCertFile", &mut tls.client_cert_file, environment);
+    reader.file("clientKeyFile", &mut tls.client_key_file, environment);
     reader.field("insecure", "true or false", typed, &mut tls.insecure);
     if tls.client_cert_file.is_some() != tls.client_key_file.is_some() {
         reader.problem("clientCertFile", "a client certificate and its key go together", "give both files");
@@ -235,7 +237,7 @@ fn typed<T: DeserializeOwned>(value: &Value) -> Option<T> {
 }
 
 fn text(value: &Value) -> Option<String> {
-    Some(value.as_str()?.trim().to_owned())
+    value.as_str().map(|text| bare(text).to_owned())
 }
 
 fn base_urls(value: &Value) -> Option<Vec<String>> {
@@ -262,10 +264,28 @@ fn proxy_url(value: &Value) -> Option<url::Url> {
     (url.has_host() && ["http", "https", "socks5", "socks5h"].contains(&url.scheme())).then_some(url)
 }
 
-fn readable_file(value: &Value) -> Option<String> {
-    let path = value.as_str()?;
-    let file = PathBuf::from(path);
-    (file.is_file() && std::fs::File::open(file).is_ok()).then(|| path.to_owned())
+/// A value without what environment files of containers and of Windows leave around it: quotation marks and line ends.
+fn bare(text: &str) -> &str {
+    let text = text.trim();
+    let inner = |mark| text.strip_prefix(mark)?.strip_suffix(mark);
+    ['"', '\''].into_iter().find_map(inner).map_or(text, str::trim)
+}
+
+/// A reference to a key with the whole path of its file; any other text as it is.
+fn with_whole_path<'a>(text: &'a str, environment: &Environment) -> Cow<'a, str> {
+    match bare(text).strip_prefix("file:") {
+        Some(path) => Cow::Owned(format!("file:{}", expanded(bare(path), environment))),
+        None => Cow::Borrowed(text),
+    }
+}
+
+/// A path with the user's home where a shell would put it, for no shell reads settings.
+fn expanded(path: &str, environment: &Environment) -> String {
+    let home = environment.variable("HOME").or_else(|| environment.variable("USERPROFILE"));
+    let behind =
+        |mark: &str| path.strip_prefix(mark).filter(|rest| rest.is_empty() || rest.starts_with(['/', '\\']));
+    let rest = ["~", "$HOME", "${HOME}", "%USERPROFILE%"].into_iter().find_map(behind);
+    rest.zip(home).map_or_else(|| path.to_owned(), |(rest, home)| format!("{home}{rest}"))
 }
 
 /// Reads an object field by field and gathers what is wrong with it.
@@ -305,6 +325,22 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// The path of a file that is read when a connection is made.
+    fn file(&mut self, name: &'a str, into: &mut Option<String>, environment: &Environment) {
+        match self.take(name) {
+            None => {}
+            Some(Value::Null) => *into = None,
+            Some(Value::String(path)) => {
+                let path = expanded(bare(path), environment);
+                match store::read_guarded(Path::new(&path), MAX_PEM) {
+                    Ok(_) => *into = Some(path),
+                    Err(not_read) => self.problem(name, &not_read.to_string(), not_read.remedy()),
+                }
+            }
+            Some(_) => self.problem(name, "this value can't be used", "give the path of a readable PEM file"),
+        }
+    }
+
     fn nested<T: Default>(&mut self, name: &'a str, into: &mut T, read: impl Fn(&mut Reader<'a>, &mut T)) {
         match self.take(name) {
             None => {}
@@ -330,7 +366,7 @@ impl<'a> Reader<'a> {
                     "give it in the initialization options or by provider/configure",
                 )
             }
-            Some(Value::String(text)) => match Key::read(text, environment) {
+            Some(Value::String(text)) => match Key::read(&with_whole_path(text, environment), environment) {
                 Ok(Some(key))
                     if key.secret().is_some_and(|key| headers::header("authorization", key).is_err()) =>
                 {

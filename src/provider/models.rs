@@ -212,6 +212,21 @@ impl Listing {
         self.catalog.models.iter().chain(&self.catalog.hidden).find(|model| model.id == id)
     }
 
+    /// Whether a model may well be called: it is listed, or a name such as `openai/*` stands for it, or nothing is known.
+    pub fn may_have(&self, id: &str) -> bool {
+        let Catalog { models, hidden, source, .. } = &self.catalog;
+        let stands_for = |model: &Arc<Model>| {
+            model
+                .id
+                .split_once('*')
+                .is_some_and(|(before, after)| id.starts_with(before) && id.ends_with(after))
+        };
+        models.is_empty()
+            || *source == Source::Declared
+            || self.model(id).is_some()
+            || hidden.iter().any(stands_for)
+    }
+
     /// How it differs from an earlier one. None where it does not.
     pub fn change_since(&self, before: &Self) -> Option<Change> {
         let (before, after) = (&before.catalog.models, &self.catalog.models);

@@ -20,7 +20,11 @@ use super::{
     layers::{self, Author, Values},
     profile::{LayerState, Profile, named_origin},
 };
-use crate::{environment::Environment, litellm::Guard, store::Stamp};
+use crate::{
+    environment::Environment,
+    litellm::{Guard, base_url::BaseUrl},
+    store::Stamp,
+};
 use control::Control;
 use file::FileLayer;
 pub use writes::Write;
@@ -136,19 +140,35 @@ impl Settings {
         layers::NAMES.contains(&name)
     }
 
+    /// Whether a setting that the editor pushes says what holds without it.
+    pub fn says_already(&self, name: &str, value: &Value) -> bool {
+        let is_base_url = || {
+            let base_url = &self.profile(None).ok()?.settings.base_url;
+            let pushed = BaseUrl::parse(value.as_str()?).ok()?;
+            Some(
+                name == "baseUrl"
+                    && base_url.origin != Layer::DidChangeConfiguration
+                    && base_url.value == pushed.to_string(),
+            )
+        };
+        self.options.get(name) == Some(value) || is_base_url() == Some(true)
+    }
+
     /// Takes settings that the editor pushed, in place of those it pushed before, and returns what is wrong with them.
-    /// The rest of them holds.
-    pub fn push(&mut self, pushed: &Map<String, Value>) -> Vec<Problem> {
+    /// The rest of them holds. What the user has granted may be a workspace's.
+    pub fn push(&mut self, pushed: &Map<String, Value>, granted: &Map<String, Value>) -> Vec<Problem> {
         // Some editors push the initialization options once more (Helix): what says nothing new is not refused.
         let mut news = pushed.clone();
         news.retain(|name, value| self.options.get(name) != Some(value));
-        let (values, problems) = layers::apply(
+        let (values, mut problems) = layers::apply(
             &Values::default(),
             &news,
             &NO_SETTINGS,
             Author::PerhapsWorkspace,
             &self.environment,
         );
+        let (values, wrong) = layers::apply(&values, granted, &NO_SETTINGS, Author::User, &self.environment);
+        problems.extend(wrong);
         self.set(Layer::DidChangeConfiguration, values, problems)
     }
 

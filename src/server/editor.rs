@@ -2,9 +2,11 @@
 
 use std::{
     collections::HashMap,
+    path::PathBuf,
     sync::{Arc, Mutex, MutexGuard, OnceLock},
 };
 
+use crate::store::Grants;
 use litellm_ls_protocol::{Features, ProgressToken};
 use tokio_util::sync::CancellationToken;
 use tower_lsp::lsp_types::ClientCapabilities;
@@ -22,6 +24,12 @@ use super::{
 pub(super) struct Editor {
     abilities: OnceLock<Abilities>,
     features: Mutex<Features>,
+    /// The features as its initialization options have them.
+    own_features: OnceLock<Features>,
+    /// The folders that it was opened on, as one text. Empty where it names none.
+    workspace: OnceLock<String>,
+    /// What its user has allowed workspaces.
+    pub(super) grants: Mutex<Grants>,
     documents: Mutex<Documents>,
     /// Who listens for the cancel button of a progress display.
     cancels: Mutex<HashMap<String, CancellationToken>>,
@@ -62,6 +70,28 @@ impl Editor {
 
     pub(super) fn abilities(&self) -> Abilities {
         self.abilities.get().copied().unwrap_or_default()
+    }
+
+    /// An editor of which nothing is known but what its user has allowed workspaces.
+    pub(super) fn remembering(grants: Option<PathBuf>) -> Self {
+        Self { grants: Mutex::new(Grants::open(grants)), ..Self::default() }
+    }
+
+    /// Keeps in mind on what it was opened, and with which features.
+    pub(super) fn open(&self, mut folders: Vec<String>) {
+        folders.sort();
+        let _ = self.workspace.set(folders.join(" "));
+        let _ = self.own_features.set(self.features());
+    }
+
+    /// The folders that it was opened on.
+    pub(super) fn workspace(&self) -> &str {
+        self.workspace.get().map_or("", String::as_str)
+    }
+
+    /// The features without what was pushed.
+    pub(super) fn own_features(&self) -> Features {
+        self.own_features.get().cloned().unwrap_or_default()
     }
 
     pub(super) fn features(&self) -> Features {

@@ -1,29 +1,34 @@
 //! From `initialize` on: what the client may rely on, and the settings that it sends.
 
-use std::time::Duration;
+use std::{collections::BTreeSet, time::Duration};
 
 use litellm_ls_protocol::{Features, METHODS, MethodKind, PROTOCOL_VERSION, Problem};
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 use tower_lsp::lsp_types::{InitializeParams, TextDocumentSyncKind};
 
-use super::{Peer, commands, documents::Encoding};
-use crate::provider::Settings;
+use super::{
+    Peer, commands,
+    documents::Encoding,
+    pushed::{self, Pushed},
+};
 
-/// The section of an editor's settings that is ours.
-const SECTION: &str = "litellm";
 /// How long an editor may take to look up its settings.
 const CONFIGURATION_LIMIT: Duration = Duration::from_secs(10);
 
 /// Takes the initialization options, and says what this server has.
 pub(super) fn initialize(peer: &Peer, params: InitializeParams) -> Value {
-    match params.initialization_options {
-        Some(Value::Object(options)) => {
-            switch(peer, &options);
+    let folders = params.workspace_folders.unwrap_or_default().into_iter().map(|folder| folder.uri);
+    let folders = folders.chain(params.root_uri).map(String::from).collect::<BTreeSet<_>>();
+    match pushed::ours(params.initialization_options.unwrap_or_default(), true) {
+        Pushed::Ours(options) => {
+            switch(peer, options.get("features"));
             drop(peer.settings().initialize(&options));
         }
-        None | Some(Value::Null) => {}
-        Some(_) => peer.show("litellm-ls: the initialization options are no object, and so are not used"),
+        Pushed::LookUp | Pushed::Strange => {
+            peer.show("litellm-ls: the initialization options are no object, and so are not used");
+        }
     }
+    peer.editor.open(folders.into_iter().collect());
     // Those of the environment too: nobody could be shown them before.
     let problems = peer.settings().problems().collect();
     peer.complain(problems);
@@ -63,8 +68,8 @@ fn announced(features: &Features, encoding: Encoding) -> Value {
 }
 
 /// Switches features as settings say; what can't be read is shown, and leaves them as they are.
-fn switch(peer: &Peer, settings: &Map<String, Value>) {
-    let Some(features) = settings.get("features").filter(|features| !features.is_null()) else { return };
+pub(super) fn switch(peer: &Peer, features: Option<&Value>) {
+    let Some(features) = features.filter(|features| !features.is_null()) else { return };
     match serde_json::from_value(features.clone()) {
         Ok(features) => peer.editor.set_features(features),
         Err(error) => peer.complain(vec![Problem::new(
@@ -80,38 +85,25 @@ pub(super) async fn pull(peer: &Peer) {
     if !peer.editor.abilities().configuration {
         return;
     }
-    let asked = json!({"items": [{"section": SECTION}]});
-    let Some(Value::Array(sections)) =
-        peer.outbox.ask("workspace/configuration", asked, CONFIGURATION_LIMIT).await
-    else {
-        return;
+    let asked = json!({"items": [{"section": pushed::SECTION}]});
+    let section = match peer.outbox.ask("workspace/configuration", asked, CONFIGURATION_LIMIT).await {
+        Some(Value::Array(sections)) => sections.into_iter().next(),
+        // Some answer the one section alone.
+        section => section.filter(Value::is_object),
     };
-    if let Some(section) = sections.into_iter().next() {
-        take(peer, section);
+    if let Some(section) = section {
+        peer.take_pushed(pushed::ours(section, true));
     }
 }
 
-/// Takes settings that the editor pushed: those under our section, or all of them where ours stand at the top. An
-/// editor that pushes none means that they are to be looked up.
+/// Takes settings that the editor pushed. An editor that pushes none means that they are to be looked up, where it offers
+/// that, and else that none hold any more.
 pub(super) async fn did_change_configuration(peer: &Peer, settings: Value) {
-    match settings {
-        Value::Object(mut settings) => match settings.remove(SECTION) {
-            Some(section) => take(peer, section),
-            None if settings.keys().any(|name| Settings::is_named(name)) => take(peer, settings.into()),
-            None => {}
-        },
-        _ => pull(peer).await,
-    }
-}
-
-/// Takes our section in place of the last one. An editor whose section is empty says `null`.
-fn take(peer: &Peer, section: Value) {
-    match section {
-        Value::Object(settings) => {
-            switch(peer, &settings);
-            peer.complain(peer.settings().push(&settings));
+    match pushed::ours(settings, false) {
+        Pushed::Ours(settings) if settings.is_empty() && peer.editor.abilities().configuration => {
+            pull(peer).await;
         }
-        Value::Null => peer.complain(peer.settings().push(&Map::new())),
-        _ => peer.show("litellm-ls: the pushed settings are no object, and so are not used"),
+        Pushed::LookUp => pull(peer).await,
+        pushed => peer.take_pushed(pushed),
     }
 }

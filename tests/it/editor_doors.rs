@@ -363,10 +363,18 @@ async fn a_model_is_chosen_from_buttons_or_else_read_from_a_table() {
     session.refuse(&question).await;
     assert!(session.page().await.contains("| claude (default) | anthropic | 200k | 64k | 3.00 | 15.00 |"));
 
-    for (argument, said) in
-        [(json!(["other"]), "LiteLLM: using other"), (json!([{"model": "gpt"}]), "LiteLLM: using gpt")]
-    {
-        session.command("useModel", argument).await.unwrap();
+    session.command("useModel", json!([{"model": "gpt"}])).await.unwrap();
+    assert_eq!(session.shown().await, "LiteLLM: using gpt");
+    // A name that is not listed is asked about before it is saved, with the nearest that is.
+    for (answer, said) in [
+        (json!({"title": "Use claud"}), "LiteLLM: using claud"),
+        (json!({"title": "Use claude"}), "LiteLLM: using claude"),
+        (Value::Null, "LiteLLM: claud is not used, for the proxy does not list it: choose a listed model"),
+    ] {
+        session.command("useModel", json!(["claud"])).await.unwrap();
+        let question = session.asked("window/showMessageRequest").await;
+        assert_eq!(question["params"]["actions"], json!([{"title": "Use claude"}, {"title": "Use claud"}]));
+        session.reply(&question, answer).await;
         assert_eq!(session.shown().await, said);
     }
     let refused = session.command("useModel", json!([7])).await.unwrap_err();
@@ -503,7 +511,14 @@ async fn languages_and_switches_are_respected() {
     session.fake.on("POST /v1/chat/completions").answer(says("+ 1\n    + 2"));
     let pushed = json!({"settings": {"litellm": {"features": {"completion": true}}}});
     session.server.notify("workspace/didChangeConfiguration", pushed).await;
-    let list = session.server.call("textDocument/completion", at.clone()).await.unwrap();
+    let asked = session.server.message("window/showMessageRequest").await;
+    session.server.send(&json!({"jsonrpc": "2.0", "id": asked["id"], "result": {"title": "Allow"}})).await;
+    let list = loop {
+        let list = session.server.call("textDocument/completion", at.clone()).await.unwrap();
+        if list["items"] != json!([]) {
+            break list;
+        }
+    };
     // Behind a word it has that word too, for editors show what begins with it.
     let item = &list["items"][0];
     assert_eq!((&item["label"], &item["filterText"]), (&json!("1+ 1…"), &json!("1+ 1…")));

@@ -102,7 +102,10 @@ fn no_file_holds_what_must_not_be_there() {
 fn what_an_editor_shows_leaves_by_one_way() {
     let ways: &[(&str, &[&str])] = &[
         ("window/showMessage\"", &["src/server.rs"]),
-        ("window/showMessageRequest", &["src/server/commands/use_model.rs", "src/server/secret_files.rs"]),
+        (
+            "window/showMessageRequest",
+            &["src/server/commands/use_model.rs", "src/server/pushed.rs", "src/server/secret_files.rs"],
+        ),
         ("window/showDocument", &["src/server/pages.rs"]),
         ("window/workDoneProgress/create", &["src/server/progress.rs"]),
         ("stdout().lock", &["src/cli/output.rs"]),

@@ -42,24 +42,94 @@ async fn pushed(settings: impl FnOnce(&str) -> Value) -> (String, usize) {
     (said, other.requests().len())
 }
 
+/// A workspace that pushes these settings, and what its user says when asked.
+async fn asked(settings: &Value, answer: Option<&str>) -> TestServer {
+    let mut server = TestServer::memory(
+        Door::Lsp,
+        &[("LITELLM_BASE_URL", "http://127.0.0.1:9"), ("LITELLM_API_KEY", KEY)],
+    );
+    server.initialize(json!({})).await;
+    push(&mut server, settings).await;
+    if let Some(answer) = answer {
+        let question = server.message("window/showMessageRequest").await;
+        assert!(
+            question["params"]["message"].as_str().unwrap().contains("where your code goes"),
+            "{question}"
+        );
+        server.send(&json!({"jsonrpc": "2.0", "id": question["id"], "result": {"title": answer}})).await;
+    }
+    server
+}
+
+async fn push(server: &mut TestServer, settings: &Value) {
+    server.notify("workspace/didChangeConfiguration", json!({"settings": {"litellm": settings}})).await;
+}
+
+async fn base_url(server: &mut TestServer) -> (Value, Value) {
+    let now = server.call("provider/configure", json!({"verify": false})).await.unwrap();
+    (now["settings"]["baseUrl"]["value"].clone(), now["settings"]["apiKey"]["withheld"].clone())
+}
+
 #[tokio::test]
-async fn another_base_url_does_not_get_the_key() {
-    let (_, requests) = pushed(|other| json!({"baseUrl": other})).await;
-    assert!(requests > 0, "the base URL was not followed, and so nothing was tried");
+async fn another_base_url_is_followed_once_its_user_allows_it_and_gets_no_key() {
+    let other = FakeProxy::start().await;
+    let settings = json!({"baseUrl": other.url()});
+    let mut server = asked(&settings, Some("Allow")).await;
+    // Taken behind the answer, so it is waited for.
+    while base_url(&mut server).await != (json!(other.url()), json!(true)) {
+        tokio::task::yield_now().await;
+    }
+    // The same again is not asked again, and without it all is as before.
+    push(&mut server, &json!({})).await;
+    assert_eq!(base_url(&mut server).await.0, "http://127.0.0.1:9");
+    push(&mut server, &settings).await;
+    assert_eq!(base_url(&mut server).await.0, json!(other.url()));
+    server.abandon();
+}
+
+#[tokio::test]
+async fn what_its_user_refuses_or_does_not_answer_is_not_taken() {
+    for answer in [None, Some("Refuse")] {
+        for settings in
+            [json!({"baseUrl": "http://other.example"}), json!({"fallbackUrls": ["http://other.example"]})]
+        {
+            let mut server = asked(&settings, answer).await;
+            push(&mut server, &settings).await;
+            let now = server.call("provider/configure", json!({"verify": false})).await.unwrap();
+            assert_eq!(now["settings"]["baseUrl"]["value"], "http://127.0.0.1:9", "{settings}");
+            assert_eq!(now["settings"].get("fallbackUrls"), None, "{settings}");
+            server.abandon();
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_says_nothing_new_is_not_asked() {
+    let mut server =
+        asked(&json!({"baseUrl": "http://127.0.0.1:9/v1/", "features": {"codeActions": false}}), None).await;
+    assert_eq!(base_url(&mut server).await.0, "http://127.0.0.1:9");
+    server.end().await;
 }
 
 #[tokio::test]
 async fn headers_proxies_and_certificates_are_refused() {
-    for name in ["fallbackUrls", "headers", "proxyUrl", "tls"] {
+    for name in ["baseUrl", "fallbackUrls", "headers", "proxyUrl", "tls"] {
         for tls in [json!({"insecure": true}), json!({"caFile": file!()})] {
             let (said, requests) = pushed(|other| match name {
+                "baseUrl" => json!({"baseUrl": other}),
                 "fallbackUrls" => json!({"fallbackUrls": [other]}),
                 "headers" => json!({"headers": {"x-stolen": "yes"}}),
                 "proxyUrl" => json!({"proxyUrl": other}),
                 _ => json!({"tls": tls}),
             })
             .await;
-            assert!(said.contains(&format!("`{name}`: a workspace could have set this")), "{said}");
+            let is_asked = ["baseUrl", "fallbackUrls"].contains(&name);
+            let expected = if is_asked {
+                "where your code goes".to_owned()
+            } else {
+                format!("`{name}`: a workspace could have set this")
+            };
+            assert!(said.contains(&expected), "{said}");
             assert_eq!(requests, 0, "{name}");
         }
     }

@@ -240,6 +240,44 @@ fn a_chosen_model_lasts_where_the_file_decides_and_else_for_the_session() {
 }
 
 #[test]
+fn paths_and_values_are_meant_as_people_write_them() {
+    let home = tempfile::tempdir().unwrap();
+    fs::write(home.path().join("key"), "sk-of-the-file-0001\n").unwrap();
+    let user = User::with(&[
+        ("HOME", home.path().to_str().unwrap()),
+        ("LITELLM_BASE_URL", "\"http://a.example\"\r"),
+        ("LITELLM_MODEL", "'m1'\r"),
+    ]);
+    let mut settings = user.settings();
+    let profile = settings.profile(None).unwrap();
+    assert_eq!((profile.settings.base_url.value.as_str(), profile.model()), ("http://a.example", Some("m1")));
+    for path in ["~/key", "$HOME/key", "${HOME}/key", "\"~/key\""] {
+        let key = configure(&mut settings, json!({"apiKey": format!("file:{path}")})).profile;
+        assert_eq!(key.settings.api_key.hint.as_deref(), Some("…0001"), "{path}");
+    }
+    configure(&mut settings, json!({"tls": {"caFile": "~/key"}}));
+    for path in ["~other/key", "$HOMER/key", "~/none"] {
+        settings.configure(&object(json!({"tls": {"caFile": path}}))).map(drop).unwrap_err();
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_certificate_that_others_may_write_or_that_is_a_pipe_is_refused_at_once() {
+    use std::os::unix::fs::PermissionsExt;
+    let user = User::with(&[]);
+    let (pipe, open) = (user.folder.path().join("pipe"), user.folder.path().join("open"));
+    assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    fs::write(&open, "x").unwrap();
+    fs::set_permissions(&open, fs::Permissions::from_mode(0o666)).unwrap();
+    for (path, said) in [(pipe, "no regular file"), (open, "changed by other users")] {
+        let given = object(json!({"tls": {"caFile": path}}));
+        let error = user.settings().configure(&given).map(drop).unwrap_err();
+        assert!(error.message.contains(said), "{}", error.message);
+    }
+}
+
+#[test]
 fn one_setting_is_checked_before_it_is_written_and_null_takes_it_back() {
     let user = User::with(&[("LITELLM_BASE_URL", "ftp://broken")]);
     let mut settings = user.settings();

@@ -1,31 +1,30 @@
 //! `litellm-ls.useModel`: chooses the model that requests use which name none.
 
-use std::time::Duration;
-
 use litellm_ls_protocol::{ListModelsParams, ListModelsResult, Model};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use tower_lsp::lsp_types::MessageType;
 
 use super::Shown;
 use crate::{
     plain,
-    provider::{Error, Freshness, Result, catalog::figures},
-    server::Peer,
+    provider::{
+        Error, Freshness, Result,
+        catalog::{self, figures},
+    },
+    server::{CHOICE_LIMIT, Peer},
 };
 
 /// How many models fit into a picker of buttons.
 const BUTTONS: usize = 20;
 /// Widest button, in columns.
 const WIDTH: usize = 120;
-/// How long a user may think.
-const CHOICE_LIMIT: Duration = Duration::from_secs(600);
 
 /// Uses the model that the argument names, or asks for one.
 pub(super) async fn run(peer: &Peer, argument: Option<Value>) -> Result<()> {
     match argument {
-        Some(Value::String(model)) => choose(peer, &model).await,
+        Some(Value::String(model)) => named(peer, model).await,
         Some(Value::Object(mut object)) if object.contains_key("model") => match object.remove("model") {
-            Some(Value::String(model)) => choose(peer, &model).await,
+            Some(Value::String(model)) => named(peer, model).await,
             _ => Err(no_name()),
         },
         None | Some(Value::Null | Value::Object(_)) => {
@@ -40,6 +39,60 @@ pub(super) async fn run(peer: &Peer, argument: Option<Value>) -> Result<()> {
 
 fn no_name() -> Error {
     Error::invalid_params("this names no model", "give its id as a text, or nothing to choose from a list")
+}
+
+/// Uses the model of a name that was typed. One that the proxy does not list is asked about before it is saved.
+async fn named(peer: &Peer, model: String) -> Result<()> {
+    let profile = peer.settings().profile(None)?;
+    let known = peer.provider.known_models(&profile);
+    if known.as_ref().is_some_and(|listing| listing.may_have(&model)) {
+        return choose(peer, &model).await;
+    }
+    let is_known = known.is_some();
+    if !is_known {
+        // What is asked next means this model already.
+        set_in_session(peer, model.as_str().into())?;
+    }
+    let asking = peer.clone();
+    peer.work_behind(super::USE_MODEL, async move {
+        let profile = asking.profile(None).await?;
+        match asking.models(&profile, Freshness::Cached).await {
+            Ok(listed) if !listed.listing.may_have(&model) => {
+                let nearest = catalog::nearest(&listed.listing.catalog, &model);
+                match confirm(&asking, &model, nearest).await {
+                    Some(model) => choose(&asking, &model).await,
+                    None if is_known => Ok(()),
+                    None => set_in_session(&asking, Value::Null),
+                }
+            }
+            // Whom nobody answers may still know what they want.
+            _ => choose(&asking, &model).await,
+        }
+    });
+    Ok(())
+}
+
+/// The model that the user means after all. None where they think better of it.
+async fn confirm(peer: &Peer, model: &str, nearest: Vec<String>) -> Option<String> {
+    let title = |model: &str| plain::label(&format!("Use {model}"), WIDTH);
+    let choices: Vec<String> = nearest.into_iter().chain([model.to_owned()]).collect();
+    let actions: Vec<Value> = choices.iter().map(|model| json!({"title": title(model)})).collect();
+    let message = plain::sentence(&format!("LiteLLM: the proxy does not list {model}. Use it all the same?"));
+    let question = json!({"type": MessageType::WARNING, "message": message, "actions": actions});
+    let answer = peer.outbox.ask("window/showMessageRequest", question, CHOICE_LIMIT).await;
+    let chosen = answer.and_then(|answer| choices.into_iter().find(|model| answer["title"] == title(model)));
+    if chosen.is_none() {
+        peer.show(&format!(
+            "LiteLLM: {model} is not used, for the proxy does not list it: choose a listed model"
+        ));
+    }
+    chosen
+}
+
+/// Sets the model of this session alone; `null` goes back to what the settings say.
+fn set_in_session(peer: &Peer, model: Value) -> Result<()> {
+    let said = Map::from_iter([("model".to_owned(), model), ("activate".to_owned(), false.into())]);
+    peer.settings().configure(&said).map(drop)
 }
 
 /// Uses a model from now on, in the settings file too where that decides.

@@ -173,6 +173,11 @@ impl TestServer {
         }
     }
 
+    /// The next notification or request of this method; what comes before it is set aside.
+    pub(crate) async fn message(&mut self, method: &str) -> Value {
+        self.find(|message| message["method"] == method).await
+    }
+
     /// The params of the next notification of this method; what comes before it is set aside.
     pub(crate) async fn notification(&mut self, method: &str) -> Value {
         self.find(|message| message["method"] == method).await["params"].take()
