@@ -93,12 +93,13 @@ pub(super) fn forget(home: &Home) -> Result<()> {
 
 #[cfg(test)]
 impl Record {
-    /// Records this process as a proxy that answers, with a key of its own or without.
-    pub(crate) fn pretend(home: &Home, key: Option<&str>) {
-        let process = Process::with_pid(std::process::id()).unwrap();
-        let api_key = key.map(str::to_owned);
+    /// Records this process as a proxy that answers, with a key of its own or without, and returns its URL. It runs as
+    /// long as the socket is there.
+    pub(crate) fn pretend(home: &Home, key: Option<&str>) -> (std::net::TcpListener, String) {
+        let (socket, record) = Record::listening(Process::with_pid(std::process::id()).unwrap());
         private::make_private_folder(home.folder()).unwrap();
-        Record { ready: true, api_key, ..Record::unready(process) }.save(home).unwrap();
+        Record { api_key: key.map(str::to_owned), ..record.clone() }.save(home).unwrap();
+        (socket, record.base_url)
     }
 
     /// Removes what was recorded.

@@ -9,8 +9,6 @@ use tempfile::TempDir;
 use super::*;
 use crate::proxy::Record;
 
-const LOCAL: &str = "http://127.0.0.1:41234";
-
 struct User {
     folder: TempDir,
     environment: Environment,
@@ -24,8 +22,9 @@ impl User {
         Self { folder, environment }
     }
 
-    fn start_proxy(&self, key: Option<&str>) {
-        Record::pretend(self.environment.home().unwrap(), key);
+    /// The socket of a proxy of this machine, and its URL.
+    fn start_proxy(&self, key: Option<&str>) -> (std::net::TcpListener, String) {
+        Record::pretend(self.environment.home().unwrap(), key)
     }
 
     fn settings(&self) -> Settings {
@@ -63,14 +62,14 @@ fn a_key_alone_hides_no_proxy_of_this_machine_and_says_that_it_is_not_used() {
         (&[], "", json!({"apiKey": "sk-of-elsewhere"})),
     ] {
         let user = User::with(&[variables, &[("HOME_KEY", "sk-2")]].concat());
-        user.start_proxy(Some("env:HOME_KEY"));
+        let (_socket, local) = user.start_proxy(Some("env:HOME_KEY"));
         fs::write(user.file(), format!("[profiles.default]\n{filed}\n")).unwrap();
         let mut settings = user.settings();
         settings.initialize(&object(options));
-        assert_eq!(chosen(&settings), (LOCAL.to_owned(), Layer::LocalProxy, Some(Layer::LocalProxy)));
+        assert_eq!(chosen(&settings), (local.clone(), Layer::LocalProxy, Some(Layer::LocalProxy)));
         let warnings = &settings.profile(None).unwrap().warnings;
         assert!(
-            warnings.iter().any(|warning| warning.contains("is not used") && warning.contains(LOCAL)),
+            warnings.iter().any(|warning| warning.contains("is not used") && warning.contains(&local)),
             "{warnings:?}"
         );
     }
@@ -79,18 +78,18 @@ fn a_key_alone_hides_no_proxy_of_this_machine_and_says_that_it_is_not_used() {
 #[test]
 fn a_key_given_for_the_proxy_of_this_machine_goes_there() {
     let user = User::with(&[("LITELLM_API_KEY", "sk-its-own-master"), ("OWN", "sk-2")]);
-    user.start_proxy(None);
+    let _first = user.start_proxy(None);
     let mut settings = user.settings();
     assert_eq!(
         chosen(&settings).2,
         Some(Layer::Environment),
         "a proxy without a key of ours takes the user's"
     );
-    user.start_proxy(Some("env:OWN"));
+    let (_second, local) = user.start_proxy(Some("env:OWN"));
     settings.refresh();
     assert_eq!(chosen(&settings).2, Some(Layer::LocalProxy));
     configure(&mut settings, json!({"apiKey": "sk-virtual"}));
-    assert_eq!(chosen(&settings), (LOCAL.to_owned(), Layer::LocalProxy, Some(Layer::Configure)));
+    assert_eq!(chosen(&settings), (local, Layer::LocalProxy, Some(Layer::Configure)));
     assert!(settings.profile(None).unwrap().warnings.is_empty());
     // A key for this machine's proxy goes nowhere else, and the one of the environment does.
     configure(&mut settings, json!({"baseUrl": "https://llm.example"}));
@@ -102,7 +101,7 @@ fn a_proxy_of_this_machine_is_found_and_forgotten_while_the_server_runs() {
     let user = User::with(&[("OWN", "sk-2")]);
     let mut settings = user.settings();
     assert_eq!(chosen(&settings).1, Layer::Default);
-    user.start_proxy(Some("env:OWN"));
+    let _running = user.start_proxy(Some("env:OWN"));
     settings.refresh();
     assert_eq!(chosen(&settings).1, Layer::LocalProxy);
     Record::forget(user.environment.home().unwrap());
@@ -116,17 +115,17 @@ fn an_address_wins_over_the_proxy_of_this_machine_and_its_failure_says_how_to_us
     for (variables, filed, options, said) in [
         (&[("LITELLM_BASE_URL", "http://dead.example")][..], "", json!({}), "unset LITELLM_BASE_URL"),
         (&[], "baseUrl = \"http://dead.example\"", json!({}), "config unset baseUrl"),
-        (&[], "", json!({"baseUrl": "http://dead.example"}), "set baseUrl to http://127.0.0.1:41234"),
+        (&[], "", json!({"baseUrl": "http://dead.example"}), "set baseUrl to http://127.0.0.1:"),
     ] {
         let user = User::with(variables);
-        user.start_proxy(None);
+        let (_socket, local) = user.start_proxy(None);
         fs::write(user.file(), format!("[profiles.default]\n{filed}\n")).unwrap();
         let mut settings = user.settings();
         settings.initialize(&object(options));
         let profile = settings.profile(None).unwrap();
         assert_eq!(profile.settings.base_url.value, "http://dead.example");
         let told = profile.told(away());
-        assert!(told.remedy().contains(said) && told.remedy().contains(LOCAL), "{}", told.remedy());
+        assert!(told.remedy().contains(said) && told.remedy().contains(&local), "{}", told.remedy());
     }
 }
 
