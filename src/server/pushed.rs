@@ -138,14 +138,15 @@ impl Peer {
     /// Asks the user, and takes the settings once they are allowed.
     fn ask_for(&self, rest: Map<String, Value>, settings: Map<String, Value>) {
         let peer = self.clone();
-        self.editor.runs.start("litellm-ls.pushed", async move {
+        self.editor.runs.start("litellm-ls.pushed", move |cancel| async move {
             let text = told(&settings);
             let question = json!({
                 "type": MessageType::WARNING,
                 "message": plain::sentence(&format!("LiteLLM: this workspace wants to say where your code goes: {text}")),
                 "actions": [{"title": ALLOW}, {"title": REFUSE}],
             });
-            let answer = peer.outbox.ask("window/showMessageRequest", question, super::CHOICE_LIMIT).await;
+            let asked = peer.outbox.ask("window/showMessageRequest", question, super::CHOICE_LIMIT);
+            let Some(answer) = cancel.run_until_cancelled(asked).await else { return };
             let granted = match answer.as_ref().and_then(|answer| answer["title"].as_str()) {
                 Some(ALLOW) => true,
                 Some(REFUSE) => false,

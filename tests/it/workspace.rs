@@ -39,6 +39,7 @@ async fn pushed(settings: impl FnOnce(&str) -> Value) -> (String, usize) {
         );
     }
     assert!(!said.contains(KEY) && !said.contains(OTHER_SECRET), "{said}");
+    server.abandon();
     (said, other.requests().len())
 }
 
