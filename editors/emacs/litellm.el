@@ -39,13 +39,40 @@
       (plist-get (jsonrpc-request (litellm--server) :provider/listModels nil) :models)
     (jsonrpc-error (user-error "LiteLLM: %s" (alist-get 'jsonrpc-error-message (cddr failure))))))
 
+(defun litellm--known (model field)
+  "FIELD of a MODEL and the mark of a public price list, or nil where nobody says it."
+  (let ((filler (plist-get (plist-get model :assumed) field))
+        (value (plist-get model field)))
+    (and value (not (equal filler "default"))
+         (cons value (if (equal filler "costMap") "~" "")))))
+
 (defun litellm--told (model)
   "What people choose a MODEL by."
-  (let ((window (plist-get model :contextWindow))
-        (in (plist-get model :inputPrice))
-        (out (plist-get model :outputPrice)))
-    (concat (and window (format "  %dk context" (/ window 1000)))
-            (and in out (format "  $%.2f in, $%.2f out per M" in out)))))
+  (let ((window (litellm--known model :contextWindow))
+        (in (litellm--known model :inputPrice))
+        (out (litellm--known model :outputPrice)))
+    (concat (and window (format "  %s%dk context" (cdr window) (/ (car window) 1000)))
+            (and in out
+                 (format "  %s$%.2f in, %s$%.2f out per M" (cdr in) (car in) (cdr out) (car out))))))
+
+(cl-defmethod eglot-handle-request :after (_server (_method (eql workspace/applyEdit)) &rest _)
+  "Deactivate the region that was replaced: with it, `undo' would take back a part only."
+  (dolist (buffer (buffer-list))
+    (with-current-buffer buffer
+      (when (and eglot--managed-mode mark-active)
+        (deactivate-mark t)))))
+
+(cl-defmethod eglot-handle-request :around
+  (_server (_method (eql window/showDocument)) &rest params &key uri &allow-other-keys)
+  "Show our pages for reading, beside what the user does: `q' closes one."
+  (if (not (string-match-p "litellm-ls" (or uri "")))
+      (cl-call-next-method)
+    (let ((file (if (fboundp 'eglot-uri-to-path) (eglot-uri-to-path uri) (eglot--uri-to-path uri))))
+      (run-with-timer 0 nil (lambda ()
+                              (with-current-buffer (find-file-noselect file)
+                                (view-mode 1)
+                                (display-buffer (current-buffer)))))
+      '(:success t))))
 
 (defun litellm-status ()
   "Say whether the proxy can be used, and if not, what to do."

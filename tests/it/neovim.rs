@@ -102,6 +102,8 @@ async fn no_answer_is_lost_and_no_text_is_spoiled() {
         .answer(Answer::stream().text("half").finish("length").done())
         .answer(Answer::stream().text("one()\r\n  two()").held())
         .answer(Answer::stream().text("one()\n  two()").held())
+        .answer(ended(Answer::stream().text("```python\n").text("1\n```")))
+        .answer(ended(Answer::stream().text("Either\n\n```\na = 1\n```\n\nor\n\n```\nb = 2\n```\n")))
         .always(ended(Answer::stream().text("explained")));
     editor.step("changed").await;
     let changed = fake.next_on(CHAT).await;
@@ -116,7 +118,7 @@ async fn no_answer_is_lost_and_no_text_is_spoiled() {
         request.resume(ended(Answer::nothing().text("\n  three()")));
     }
     editor.passes().await;
-    assert_eq!(fake.requests().iter().filter(|request| request.route() == CHAT).count(), 6);
+    assert_eq!(fake.requests().iter().filter(|request| request.route() == CHAT).count(), 8);
 }
 
 #[tokio::test]

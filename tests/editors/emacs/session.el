@@ -42,11 +42,16 @@
 
 (defun shows (what text)
   "Wait until TEXT is in the window, in a file of its own; then close it."
-  (until what (lambda ()
-                (with-current-buffer (window-buffer)
-                  (and (not (equal (buffer-name) "notes.txt"))
-                       (string-search text (buffer-string))))))
-  (kill-buffer (window-buffer))
+  (let (page)
+    (until what (lambda ()
+                  (setq page (seq-find (lambda (buffer)
+                                         (with-current-buffer buffer
+                                           (and view-mode (string-search text (buffer-string)))))
+                                       (mapcar #'window-buffer (window-list))))))
+    (unless (equal (buffer-name (window-buffer)) "notes.txt")
+      (error "%s: the focus was taken by %s" what (window-buffer)))
+    (delete-windows-on page)
+    (kill-buffer page))
   (switch-to-buffer "notes.txt"))
 
 (defun choose (command choice)
@@ -102,9 +107,16 @@
   (undo)
   (unless (equal (buffer-string) text)
     (error "One undo left %S" (buffer-string)))
+  (undo-boundary)
   (choose-at 3 "rewrite the selection")
   (until "rewrite: the answer takes the place of the selection"
          (lambda () (equal (buffer-string) (string-replace "some lines" "described" text))))
+  (when mark-active
+    (error "The region is active after a rewrite"))
+  (undo-boundary)
+  (undo)
+  (unless (equal (buffer-string) text)
+    (error "One undo of a rewrite left %S" (buffer-string)))
   (choose-at 3 "explain the selection")
   (shows "explain: the answer opens" "described")
 

@@ -22,11 +22,11 @@ TEXT = "# Notes\n\nsome lines to be rewritten\n\nhang here\n"
 
 
 def prepare():
-    """The configuration as the page says: its languages.toml, and the key in the environment."""
+    """The configuration as the page says: its languages.toml, and settings of the program, which that leaves alone."""
     config = HOME / "config/helix"
     config.mkdir(parents=True)
     languages = (PROJECT / "editors/helix/languages.toml").read_text()
-    languages = languages.replace("http://localhost:4000", BASE_URL).replace('"marksman", ', "")
+    languages = languages.replace('"marksman", "markdown-oxide", ', "")
     (config / "languages.toml").write_text(languages)
     (config / "config.toml").write_text(
         "[editor]\nidle-timeout = 50\n[editor.lsp]\ndisplay-progress-messages = true\n"
@@ -34,6 +34,13 @@ def prepare():
     (HOME / "bin").mkdir()
     (HOME / "bin/litellm-ls").symlink_to(SERVER)
     (HOME / "notes.md").write_text(TEXT)
+    configure("baseUrl", BASE_URL)
+    configure("apiKey", "env:LITELLM_API_KEY")
+
+
+def configure(name, value):
+    """Sets a setting for every editor, as the page says."""
+    subprocess.run([HOME / "bin/litellm-ls", "config", "set", name, value], env=environment(), check=True)
 
 
 def environment():
@@ -234,11 +241,9 @@ def streams():
 def use_upstream():
     """Chooses a model of which no answer comes, beyond the first lines of the menu."""
     config = HOME / "config/helix/languages.toml"
-    config.write_text(config.read_text().replace('apiKey = ', 'model = "up", apiKey = ').replace(
-        "completion = false", "completion = false, streamEdits = true"))
+    config.write_text(config.read_text().replace("completion = false", "completion = false, streamEdits = true"))
     command("config-reload")
-    settings = HOME / "config/litellm-ls/settings.toml"
-    settings.unlink(missing_ok=True)
+    configure("model", "up")
     restart("up")
 
 
@@ -257,17 +262,15 @@ def offers_cancel():
 
 
 def wrong_key():
-    os.environ["HELIX_TEST_KEY"] = "sk-wrong"
-    config = HOME / "config/helix/languages.toml"
-    config.write_text(config.read_text().replace("env:LITELLM_API_KEY", "env:HELIX_TEST_KEY"))
+    global KEY
+    KEY = "sk-wrong"
     start()
     status_says("wrong key: said, with what to do", "set apiKey")
 
 
 def proxy_down():
     quit_helix()
-    config = HOME / "config/helix/languages.toml"
-    config.write_text(config.read_text().replace(BASE_URL, "http://127.0.0.1:9"))
+    configure("baseUrl", "http://127.0.0.1:9")
     start()
     status_says("proxy down: said, with what to do", "nothing answers at 127.0.0.1:9")
 

@@ -3,7 +3,7 @@ local t = dofile(vim.env.LITELLM_TEST_SUPPORT)
 
 t.run(function()
   vim.g.litellm = { cmd = 'litellm-ls', inlin = true, system = 7 }
-  t.user({ 'http://127.0.0.1:9', 'no key' })
+  t.user({ 'http://127.0.0.1:9', 'no key', 'Keep for this session' })
   vim.cmd.LiteLLM('configure')
   t.tells('vim.g.litellm has no setting `inlin`: did you mean `inline`?')
   t.tells('vim.g.litellm.system must be a string')
@@ -19,7 +19,7 @@ t.run(function()
   t.tells('that is not the name of an environment variable')
   t.equal(vim.fn.histget('input', -1), '', 'a key at the wrong place leaves the history')
 
-  t.user({ vim.env.LITELLM_TEST_URL, 'memory only', vim.env.LITELLM_TEST_WRONG_KEY })
+  t.user({ vim.env.LITELLM_TEST_URL, 'memory only', vim.env.LITELLM_TEST_WRONG_KEY, 'Keep for this session' })
   vim.cmd.LiteLLM('configure')
   t.wait(function()
     return require('litellm.session').state == 'unauthorized'
@@ -28,7 +28,7 @@ t.run(function()
   t.check(t.told[#t.told]:find('\n%S'), 'with a remedy: ' .. t.told[#t.told])
 
   vim.lsp.log.set_level(vim.log.levels.TRACE)
-  t.user({ vim.env.LITELLM_TEST_URL, 'memory only', vim.env.LITELLM_TEST_KEY })
+  t.user({ vim.env.LITELLM_TEST_URL, 'memory only', vim.env.LITELLM_TEST_KEY, 'Save the address only' })
   vim.cmd.LiteLLM('configure')
   t.tells('connected to')
   t.settled()

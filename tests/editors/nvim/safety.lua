@@ -66,6 +66,32 @@ t.run(function()
     t.equal(t.text(), 'def f():\n  \ny = 1', 'one step of undo with ff=' .. format)
   end
 
+  t.edit('fence.py', 'x = ')
+  vim.cmd('LiteLLM complete go on')
+  t.reads('x = 1', 'a fence around the code stays out')
+  t.settled()
+  vim.cmd.undo()
+  t.equal(t.text(), 'x = ', 'in one step of undo')
+
+  t.edit('prose.py', 'old = 1\nnext = 2')
+  vim.cmd('1LiteLLM complete go on')
+  t.shows_page('```\na = 1\n```', 'an answer that may be any of several texts is shown')
+  t.settled()
+  t.equal(t.text(), 'old = 1\nnext = 2', 'and the text is as it was')
+  vim.api.nvim_set_current_win(t.page())
+  local file = vim.fn.bufnr('prose.py')
+  t.keys('i')
+  t.check(t.text(file) ~= 'old = 1\nnext = 2', 'until the user wants it all the same')
+  t.keys('q')
+
+  t.edit('.env', 'KEY=1')
+  t.user({ 'Send nothing' })
+  vim.cmd('1LiteLLM complete go on')
+  t.wait(function()
+    return #t.seen == 1
+  end, 'a file that may hold secrets is asked about')
+  t.settled()
+
   vim.lsp.enable('litellm')
   t.edit('explain.txt', 'some text')
   t.wait(attached, 'the server is attached')
@@ -76,7 +102,7 @@ t.run(function()
   t.wait(function()
     return not require('litellm.session').working() and #t.marks('litellm.action') == 0
   end, 'nothing works any more')
-  t.check(require('litellm.session').answers >= 6, 'the cost of code actions is counted')
+  t.check(require('litellm.session').answers >= 8, 'the cost of code actions is counted')
 
   vim.bo.modifiable = false
   act('rewrite the selection')

@@ -24,19 +24,26 @@ t.run(function()
     return line:find('described', 1, true)
   end)
   t.equal(
-    line:gsub('%s+', ' '),
+    line:gsub('%s+', ' '):gsub(' retire[sd] [%d-]+$', ''),
     ' described anthropic 200k $3 $15 tools images reasoning cache computer pdf json',
     'columns of a model'
   )
   local unpriced = vim.iter(t.lines):find(function(row)
     return row:find('unpriced', 1, true)
   end)
-  t.check(unpriced:find('~'), 'assumed values are marked: ' .. unpriced)
+  t.check(unpriced:find('?', 1, true), 'what nobody says is unknown: ' .. unpriced)
   local starts = vim.tbl_map(function(row)
     return vim.fn.strdisplaywidth(row:match('^..%S+%s+'))
   end, t.lines)
   t.equal(#vim.fn.uniq(vim.fn.sort(starts)), 1, 'columns are aligned')
   t.equal(vim.fn.getcompletion('LiteLLM models desc', 'cmdline'), { 'described' }, 'model ids complete')
+  t.user({ 'Leave the model as it is' })
+  vim.cmd.LiteLLM('models nonexistent')
+  t.wait(function()
+    return #t.seen == 1
+  end, 'a model that is not listed is asked about')
+  t.settled()
+  t.equal(require('litellm.session').model, 'described', 'and not used where the user says no')
   t.check(require('litellm').statusline():find('described'), 'the statusline names the model')
 
   t.edit('notes.md', 'A note:')

@@ -15,9 +15,27 @@ t.run(function()
   model.assumed = { inputPrice = 'default', supportsTools = 'default' }
   t.equal(
     models.columns(model, '模型'),
-    { '* 模型', '?', '1.05M', '~$0', '?', '~tools' },
+    { '* 模型', '?', '1.05M', '?', '?', '~tools' },
     'columns of a model'
   )
+  model.assumed.inputPrice = 'costMap'
+  t.equal(models.columns(model)[4], '~$0', 'a public price is marked')
+  model.retiresOn = '2020-01-31'
+  t.equal(models.columns(model)[6], '~tools retired 2020-01-31', 'a retired model says so')
+  model.id = 'odd\n%{v:lua.x()}\27[31m\226\128\174'
+  t.equal(models.columns(model)[1], '  odd %{v:lua.x()}[31m', 'an odd name is one line')
+  t.equal(
+    models.aligned({ { 'a-long-name', 'provider', '$1' }, { 'b', 'other', '$22' } }, 16, { 2 }),
+    { 'a-long-name  $1', 'b            $22' },
+    'columns go where there is no room'
+  )
+  t.equal(models.aligned({ { 'a-long-name', '$1' } }, 12), { 'a-long-…  $1' }, 'then the ends of names')
+  t.equal(
+    require('litellm.picker').filtered({ 'openai/gpt-5', 'anthropic/claude-opus', 'local' }, 'OPUS cl'),
+    { 2 },
+    'a filter by words'
+  )
+  t.equal(require('litellm.picker').filtered({ 'openai/gpt-5', 'local' }, 'og5'), { 1 }, 'else by likeness')
   t.equal(
     models.aligned({ { '模型', 'x' }, { 'gpt', 'y' } }),
     { '模型  x', 'gpt   y' },
@@ -43,6 +61,9 @@ t.run(function()
   session.count({ model = 'gpt' })
   session.update({ state = 'ready', running = 1 })
   t.equal(session.line(), 'LiteLLM … gpt $0.25+', 'one that waits, with a cost that is not all')
+
+  session.update({ running = 0, model = 'm%{v:lua.x()}\n' })
+  t.check(not session.line():find('[%%\n]'), 'nothing in a statusline is an expression: ' .. session.line())
 
   vim.g.litellm = { cmd = '/nowhere/litellm-ls' }
   vim.cmd.LiteLLM('status')

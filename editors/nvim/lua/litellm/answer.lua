@@ -9,7 +9,7 @@ local M = {}
 ---@class litellm.Asking: litellm.Place
 ---@field before? string written before the answer, with its first piece
 ---@field after? string written after it
----@field fit? fun(answer: litellm.CompleteResult): string?, string? what of an answer is to be written, or why nothing is
+---@field around? litellm.Surroundings where the answer must fit into a text; absent in a chat, which takes all
 ---@field done? fun() runs when it is over, however that came
 
 ---What is told where the text can't take the answer any more.
@@ -18,6 +18,8 @@ local STOPPED = {
   undone = 'what it was writing was changed',
   changed = 'what it was writing was changed',
 }
+
+local BROKEN = 'the answer broke off'
 
 ---What is told of an answer that is not whole. None where it is.
 ---@param result litellm.CompleteResult
@@ -94,22 +96,40 @@ function M.write(params, asking)
     end
   end
 
-  ---An answer that ended well: into the text goes what of it belongs there.
-  local function finish(result)
-    local fitting, unfit = text(), nil
-    if asking.fit then
-      fitting, unfit = asking.fit(result)
-    end
-    if fitting then
-      if asking.fit then
-        stream.settle(fitting)
-      end
-      return conclude()
-    end
+  ---Takes back what was written, and shows the answer beside.
+  local function show_beside(reason, fitting)
     stream.restore()
+    local write = stream.hold()
     close()
-    show(unfit, text())
-    notify.warn(unfit)
+    page.show('answer', ('> LiteLLM: %s. `i` here writes it all the same.\n\n%s'):format(reason, text()), function()
+      if not write(fitting) then
+        notify.warn('the text has changed: yank the answer from its page')
+      end
+    end)
+    notify.warn(reason)
+  end
+
+  ---The end of an answer that came into a text: in it stays what the server finds fit for it.
+  local function fit(message, finish_reason, cut)
+    require('litellm.fit').judge(asking.around, message, finish_reason, function(verdict)
+      if verdict.type == 'nothing' then
+        stream.restore()
+        close()
+        notify.warn(verdict.reason)
+      elseif verdict.type == 'write' then
+        stream.settle(verdict.text)
+        conclude(cut)
+      elseif finish_reason ~= 'stop' and stream.written() then
+        conclude(verdict.reason)
+        if cut ~= BROKEN then
+          notify.warn(verdict.reason)
+        end
+      elseif stopped then
+        conclude()
+      else
+        show_beside(verdict.reason, verdict.text)
+      end
+    end)
   end
 
   ---The answer, or the part of it that came, is here.
@@ -121,22 +141,25 @@ function M.write(params, asking)
       session.count(answer)
     end
     if error then
-      conclude('the answer broke off')
-      return notify.error(error)
+      notify.error(error)
     end
-    local cut = cut_off(result)
-    if result.message.refusal then
+    local cut = error and BROKEN or cut_off(result)
+    if asking.around and not stopped and (answer or text() ~= '') then
+      fit(answer and answer.message or { text = text() }, result and result.finishReason, cut)
+    elseif error then
+      conclude(cut)
+    elseif result.message.refusal then
       stream.restore()
       close()
       notify.warn('the model refused: ' .. result.message.refusal)
     elseif vim.trim(text()) == '' then
       close()
       notify.warn(cut and cut .. ', before it began' or 'the model answered with nothing')
-    elseif cut then
-      conclude(cut)
-      notify.warn(cut)
     else
-      finish(result)
+      conclude(cut)
+      if cut then
+        notify.warn(cut)
+      end
     end
   end
 

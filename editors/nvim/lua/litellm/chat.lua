@@ -103,16 +103,10 @@ local function quoted(command)
   return vim.list_extend(quote, { fence, '' })
 end
 
----Opens a new chat beside the current window; a buffer that holds a saved one is taken up where it is.
----@param command litellm.RangeCommand whose range is quoted
----@param question string what to ask at once; empty for nothing
-function M.open(command, question)
-  local here = vim.api.nvim_get_current_buf()
-  if command.range == 0 and question == '' and is_chat(here) then
-    take_up(here)
-    return notify.info('the chat goes on: <CR> sends it')
-  end
-  local said = command.range > 0 and quoted(command) or {}
+---Begins a chat beside the current window.
+---@param said string[] what it begins with
+---@param question string
+local function begin(said, question)
   local buffer = page.buffer('chat', true)
   vim.cmd('botright vsplit')
   vim.api.nvim_win_set_buf(0, buffer)
@@ -129,6 +123,26 @@ function M.open(command, question)
   else
     vim.cmd.startinsert()
   end
+end
+
+---Opens a new chat beside the current window; a buffer that holds a saved one is taken up where it is.
+---@param command litellm.RangeCommand whose range is quoted
+---@param question string what to ask at once; empty for nothing
+function M.open(command, question)
+  local here = vim.api.nvim_get_current_buf()
+  if command.range == 0 and question == '' and is_chat(here) then
+    take_up(here)
+    return notify.info('the chat goes on: <CR> sends it')
+  end
+  if command.range == 0 then
+    return begin({}, question)
+  end
+  local said = quoted(command)
+  require('litellm.task').start(function()
+    if require('litellm.fit').may_send(here) then
+      begin(said, question)
+    end
+  end)
 end
 
 return M

@@ -19,7 +19,7 @@ local COMMANDS = {
       require('litellm.models').run(argument, command.bang)
     end,
     complete = function()
-      return require('litellm.session').ids
+      return require('litellm.models').ids()
     end,
   },
   complete = {
@@ -55,19 +55,25 @@ local COMMANDS = {
   },
   log = {
     impl = function()
-      vim.cmd.tabedit(vim.fn.fnameescape(vim.lsp.log.get_filename()))
+      require('litellm.log').show()
     end,
   },
 }
 
----@param beginning string
+---Words that begin like this, then those that have it within them.
+---@param part string
 ---@param words string[]
-local function matching(beginning, words)
-  local found = vim.tbl_filter(function(word)
-    return vim.startswith(word, beginning)
-  end, words)
-  table.sort(found)
-  return found
+local function matching(part, words)
+  local begin, within = {}, {}
+  for _, word in ipairs(words) do
+    local at = word:lower():find(part:lower(), 1, true)
+    if at then
+      table.insert(at == 1 and begin or within, word)
+    end
+  end
+  table.sort(begin)
+  table.sort(within)
+  return vim.list_extend(begin, within)
 end
 
 ---Runs a subcommand; without one, `status`.

@@ -23,15 +23,29 @@ local function near(lines, from_end)
   return from_end and kept:match('\n(.*)') or kept:match('(.*)\n') or ''
 end
 
----The question: the file's name, the text around the place, what is in it, and what to do.
+---The text around a place, and in it.
 ---@param buffer integer
 ---@param range litellm.Range
----@param prompt string
-local function question(buffer, range, prompt)
+---@return litellm.Surroundings
+local function surroundings(buffer, range)
   local function text(row, col, end_row, end_col)
     return vim.api.nvim_buf_get_text(buffer, row, col, end_row, end_col, {})
   end
   local selected = table.concat(text(unpack(range)), '\n')
+  return {
+    language = vim.bo[buffer].filetype ~= '' and vim.bo[buffer].filetype or 'text',
+    selection = selected ~= '' and selected or nil,
+    before = near(text(0, 0, range[1], range[2]), true),
+    after = near(text(range[3], range[4], -1, -1), false),
+  }
+end
+
+---The question: the file's name, the text around the place, what is in it, and what to do.
+---@param buffer integer
+---@param around litellm.Surroundings
+---@param prompt string
+local function question(buffer, around, prompt)
+  local selected = around.selection or ''
   if prompt == '' then
     prompt = selected == '' and 'Write what belongs at the empty selection, between before and after.'
       or 'The selection says what to write in its place.'
@@ -39,10 +53,10 @@ local function question(buffer, range, prompt)
   local name = vim.fs.basename(vim.api.nvim_buf_get_name(buffer))
   return ('The file is `%s` (%s).\n\n<before>\n%s</before>\n\n<selection>\n%s</selection>\n\n<after>\n%s</after>\n\n%s'):format(
     name ~= '' and name or 'unnamed',
-    vim.bo[buffer].filetype ~= '' and vim.bo[buffer].filetype or 'text',
-    near(text(0, 0, range[1], range[2]), true),
+    around.language,
+    around.before,
     selected,
-    near(text(range[3], range[4], -1, -1), false),
+    around.after,
     prompt
   )
 end
@@ -52,10 +66,10 @@ end
 ---@param range litellm.Range
 ---@param prompt string empty to write on
 function M.ask(buffer, range, prompt)
-  local filetype = vim.bo[buffer].filetype ~= '' and vim.bo[buffer].filetype or 'text'
-  local system = require('litellm.config').get().system or SYSTEM:format(filetype)
-  local params = { prompt = question(buffer, range, prompt), system = system ~= '' and system or nil }
-  require('litellm.answer').write(params, { buffer = buffer, range = range })
+  local around = surroundings(buffer, range)
+  local system = require('litellm.config').get().system or SYSTEM:format(around.language)
+  local params = { prompt = question(buffer, around, prompt), system = system ~= '' and system or nil }
+  require('litellm.answer').write(params, { buffer = buffer, range = range, around = around })
 end
 
 ---Whether an answer can be written into a buffer; says why not.
@@ -92,6 +106,9 @@ function M.run(command, prompt)
       end
       prompt = typed
     end
+    if not require('litellm.fit').may_send(buffer) then
+      return
+    end
     if not vim.api.nvim_buf_is_loaded(buffer) or vim.api.nvim_buf_get_changedtick(buffer) ~= tick then
       return notify.warn('the text has changed meanwhile: ask again')
     end
@@ -102,9 +119,15 @@ end
 ---Writes on at the cursor, as the code action does.
 ---@param buffer integer
 function M.here(buffer)
-  if M.can_write(buffer) then
-    M.ask(buffer, place.at_cursor(), '')
+  if not M.can_write(buffer) then
+    return
   end
+  local range, tick = place.at_cursor(), vim.api.nvim_buf_get_changedtick(buffer)
+  task.start(function()
+    if require('litellm.fit').may_send(buffer) and vim.api.nvim_buf_get_changedtick(buffer) == tick then
+      M.ask(buffer, range, '')
+    end
+  end)
 end
 
 return M

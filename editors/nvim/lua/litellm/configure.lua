@@ -1,4 +1,5 @@
 -- `:LiteLLM configure`: asks where the proxy is and how its key is given, and tests the connection.
+local plain = require('litellm.plain')
 local protocol = require('litellm.protocol')
 local notify = require('litellm.notify')
 local session = require('litellm.session')
@@ -8,21 +9,59 @@ local M = {}
 
 local CONFIGURE = protocol.methods.configure
 
+---What was typed at the wrong place may be the key itself, which must not stay in the history of inputs.
+---@param what string what was asked for
+local function refuse(what)
+  vim.fn.histdel('input', -1)
+  notify.warn('that is not ' .. what)
+end
+
+---Asks for the rest of a reference.
+---@param scheme string
+---@param prompt string
+---@param default string
+---@param pattern string what it must look like
+---@param what string what that is called
+local function reference(scheme, prompt, default, pattern, what)
+  return function()
+    local typed = task.input(prompt, default)
+    if not typed or typed == '' then
+      return nil
+    elseif not typed:match(pattern) then
+      return refuse(what)
+    end
+    return scheme .. ':' .. typed
+  end
+end
+
 ---The ways to give a key. Each returns what to send as `apiKey`, or none where the user gives up.
 ---@type { title: string, lasting: boolean, ask: fun(): any }[]
 local KEYS = {
   {
     title = 'The key is in an environment variable',
     lasting = true,
-    ask = function()
-      local name = task.input('Name of the environment variable: ', 'LITELLM_API_KEY')
-      if not name or name:match('^[%a_][%w_]*$') then
-        return name and 'env:' .. name
-      end
-      -- It may be the key itself, which must not stay in the history of inputs.
-      vim.fn.histdel('input', -1)
-      notify.warn('that is not the name of an environment variable')
-    end,
+    ask = reference(
+      'env',
+      'Name of the environment variable: ',
+      'LITELLM_API_KEY',
+      '^[%a_][%w_]*$',
+      'the name of an environment variable'
+    ),
+  },
+  {
+    title = 'A command prints the key, such as `pass show litellm`',
+    lasting = true,
+    ask = reference('cmd', 'Command that prints the key: ', '', '^[^%c]*%S[^%c]*$', 'a command'),
+  },
+  {
+    title = 'The key is in a file',
+    lasting = true,
+    ask = reference('file', 'File with the key: ', '', '^[/~%.%$%w][^%c]*[/\\.][^%c]*$', 'a path'),
+  },
+  {
+    title = "The key is in the system's keyring",
+    lasting = true,
+    ask = reference('keyring', 'Name of the key in the keyring: ', 'litellm', '^[%w_.@-]+$', 'the name of a key'),
   },
   {
     title = 'Type the key; it is kept in memory only',
@@ -39,8 +78,8 @@ local KEYS = {
       return vim.NIL
     end,
   },
-  { title = 'Leave the key as it is', lasting = true, ask = function() end },
 }
+local AS_IT_IS = { title = 'Leave the key as it is', lasting = true, ask = function() end }
 
 ---Says how the connection is, and what to do where it fails. True where it can be used.
 ---@param result litellm.ConfigureResult
@@ -60,10 +99,94 @@ local function report(result)
   end
   local usable = status.state == 'ready' or status.state == 'degraded'
   if usable then
-    local connected = 'connected to %s, %d models: `:LiteLLM models` chooses one'
-    notify.info(connected:format(status.baseUrl, status.modelCount or 0))
+    local count = status.modelCount or 0
+    notify.info(
+      ('connected to %s, %d model%s: `:LiteLLM models` chooses one'):format(
+        plain.line(status.baseUrl),
+        count,
+        count == 1 and '' or 's'
+      )
+    )
   end
   return usable
+end
+
+---@param prompt string
+---@param choices { title: string }[]
+local function choose(prompt, choices)
+  return task.select(choices, {
+    prompt = prompt,
+    format_item = function(choice)
+      return choice.title
+    end,
+  })
+end
+
+---Puts a typed key into the system's keyring, by its standard input. The reference to it, or none where that fails.
+---@param key string
+---@return string?
+local function store_key(key)
+  local name = task.input('Name of the key in the keyring: ', 'litellm')
+  if not name or not name:match('^[%w_.@-]+$') then
+    return nil
+  end
+  local command = require('litellm.binary').find() or { 'litellm-ls' }
+  local done = vim.system({ command[1], 'config', 'store-key', name }, { stdin = key .. '\n', text = true }):wait()
+  if done.code == 0 then
+    return 'keyring:' .. name
+  end
+  notify.error({ code = 0, message = vim.trim(done.stderr or '') })
+end
+
+---Saves settings for every editor; a typed key goes into the keyring or stays in memory.
+---@param params litellm.ConfigureParams
+---@param way { lasting: boolean }
+---@param usable boolean
+local function keep(params, way, usable)
+  local choices = {}
+  if way.lasting then
+    table.insert(choices, { title = 'Save for every editor', save = params })
+  else
+    table.insert(choices, { title = "Save for every editor, the key in the system's keyring", store = true })
+    table.insert(choices, { title = 'Save the address only', save = { baseUrl = params.baseUrl } })
+  end
+  table.insert(choices, { title = 'Keep for this session' })
+  if not usable then
+    table.insert(choices, 1, { title = 'Try again', again = true })
+    table.insert(choices, 2, { title = 'Change what was typed', change = true })
+  end
+  local chosen = choose('LiteLLM settings: ', choices)
+  local save = chosen and chosen.save
+  if chosen and chosen.store then
+    local reference_to_it = store_key(params.apiKey)
+    save = reference_to_it and vim.tbl_extend('force', params, { apiKey = reference_to_it })
+  end
+  if save then
+    local error = task.request(CONFIGURE, vim.tbl_extend('force', save, { persist = true, verify = false }))
+    if error then
+      notify.error(error)
+    end
+  end
+  return chosen
+end
+
+---Sets settings, tests them, and keeps them as the user wants. True where the user wants to change them first.
+---@param params litellm.ConfigureParams
+---@param way { lasting: boolean }
+---@return boolean
+local function set(params, way)
+  while true do
+    local error, result = task.request(CONFIGURE, params)
+    if error then
+      notify.error(error)
+      return false
+    end
+    require('litellm.client').remember(params)
+    local chosen = keep(params, way, report(result))
+    if not (chosen and chosen.again) then
+      return chosen ~= nil and chosen.change == true
+    end
+  end
 end
 
 ---Asks for settings, sets them, and tests them.
@@ -73,40 +196,21 @@ function M.run()
     if error then
       return notify.error(error)
     end
-    local base_url = task.input('Base URL of the LiteLLM proxy: ', known.settings.baseUrl.value)
-    if not base_url then
-      return
-    end
-    local choices = known.settings.apiKey.present and KEYS or vim.list_slice(KEYS, 1, 3)
-    local way = task.select(choices, {
-      prompt = 'LiteLLM key: ',
-      format_item = function(choice)
-        return choice.title
-      end,
-    })
-    local key = way and way.ask()
-    if not way or (key == nil and way ~= KEYS[4]) then
-      return
-    end
-    local params = { baseUrl = base_url, apiKey = key }
-    local result
-    error, result = task.request(CONFIGURE, params)
-    if error then
-      return notify.error(error)
-    end
-    require('litellm.client').remember(params)
-    if report(result) and way.lasting then
-      local saves = task.select(
-        { 'Save for every editor', 'Keep for this session' },
-        { prompt = 'LiteLLM settings: ' }
-      )
-      if saves == 'Save for every editor' then
-        error = task.request(CONFIGURE, vim.tbl_extend('force', params, { persist = true, verify = false }))
-        if error then
-          notify.error(error)
-        end
+    local base_url = known.settings.baseUrl.value
+    local has_key = known.settings.apiKey.present
+    repeat
+      local typed = task.input('Base URL of the LiteLLM proxy: ', base_url)
+      if not typed then
+        return
       end
-    end
+      base_url = typed
+      local way = choose('LiteLLM key: ', has_key and vim.list_extend({ AS_IT_IS }, KEYS) or KEYS)
+      local key = way and way.ask()
+      if not way or (key == nil and way ~= AS_IT_IS) then
+        return
+      end
+      has_key = key ~= vim.NIL
+    until not set({ baseUrl = base_url, apiKey = key }, way)
   end)
 end
 

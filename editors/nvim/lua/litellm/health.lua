@@ -76,7 +76,8 @@ local function check_connection()
   local say =
     { ok = vim.health.ok, warning = vim.health.warn, failed = vim.health.error, skipped = vim.health.info }
   for _, check in ipairs(status.checks) do
-    say[check.outcome](check.message, check.remedy)
+    local name = check.outcome == 'skipped' and check.name .. ': ' or ''
+    say[check.outcome](name .. check.message, check.remedy)
   end
 end
 

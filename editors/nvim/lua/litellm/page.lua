@@ -7,7 +7,7 @@ local M = {}
 local SHARE, BESIDE = 0.4, 140
 
 ---Name and lines of the page shown last.
----@type { name: string, lines: string[] }?
+---@type { name: string, lines: string[], insert?: fun() }?
 local last
 
 ---A buffer that is no file: nothing of it is on the disk, nor does another Neovim have it.
@@ -50,10 +50,11 @@ end
 ---Shows a text without taking the focus; `q` in its window closes it.
 ---@param name string what it is, in a word
 ---@param text string Markdown
+---@param insert? fun() what `i` in it does
 ---@return integer buffer
-function M.show(name, text)
+function M.show(name, text, insert)
   local lines = plain.lines(text)
-  last = { name = name, lines = lines }
+  last = { name = name, lines = lines, insert = insert }
   local buffer = M.buffer(name, false)
   vim.api.nvim_buf_set_lines(buffer, 0, -1, false, lines)
   vim.bo[buffer].filetype = 'markdown'
@@ -65,6 +66,9 @@ function M.show(name, text)
       vim.cmd.enew()
     end
   end, { buffer = buffer, nowait = true, desc = 'LiteLLM: close the page' })
+  if insert then
+    vim.keymap.set('n', 'i', insert, { buffer = buffer, desc = 'LiteLLM: write the answer into the text' })
+  end
   if not pcall(open, buffer) then
     -- No room, or no window may open now, such as in the command-line window.
     require('litellm.notify').info(('%s: `:LiteLLM last` shows it'):format(name))
@@ -84,7 +88,7 @@ function M.again()
   if not last then
     return require('litellm.notify').info('no answer was shown yet')
   end
-  M.show(last.name, table.concat(last.lines, '\n'))
+  M.show(last.name, table.concat(last.lines, '\n'), last.insert)
 end
 
 ---`window/showDocument`: what the server wrote to be read is shown as a page, and all else as Neovim does it.

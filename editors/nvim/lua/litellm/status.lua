@@ -14,7 +14,8 @@ local MARKS = { ok = '✓', warning = '!', failed = '✗', skipped = '-' }
 function M.lines(status)
   local lines = { ('%s: %s'):format(status.baseUrl, status.state) }
   for _, check in ipairs(status.checks) do
-    table.insert(lines, ('%s %s'):format(MARKS[check.outcome], check.message))
+    local name = check.outcome == 'skipped' and check.name .. ': ' or ''
+    table.insert(lines, ('%s %s%s'):format(MARKS[check.outcome], name, check.message))
     if check.remedy then
       table.insert(lines, '  → ' .. check.remedy)
     end

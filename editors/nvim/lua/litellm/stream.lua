@@ -10,6 +10,7 @@ local cut_namespace = vim.api.nvim_create_namespace('litellm.cut')
 ---@field append fun(text: string) adds to what is written, at the latest in the next tick
 ---@field settle fun(text: string): boolean puts a text in the place of all that is written; false where it can't
 ---@field restore fun() puts back what stood there before
+---@field hold fun(): fun(text: string): boolean keeps the place, to write there later if what stands there is unchanged
 ---@field note fun(text: string) shows a word where the text will come
 ---@field written fun(): boolean whether anything came
 ---@field close fun(cut?: string) writes what is left, and lets go of the buffer; marks it where it was cut off
@@ -198,6 +199,28 @@ function M.open(place, stopped)
       pieces, carry = {}, ''
       if started and try_to_put(original, true) then
         started = false
+      end
+    end,
+    hold = function()
+      local hold_namespace = vim.api.nvim_create_namespace('litellm.hold')
+      local from_row, from_col, to_row, to_col = region()
+      local held = vim.api.nvim_buf_set_extmark(buffer, hold_namespace, from_row, from_col, {
+        end_row = to_row,
+        end_col = to_col,
+        right_gravity = false,
+      })
+      return function(text)
+        if not vim.api.nvim_buf_is_loaded(buffer) or not vim.bo[buffer].modifiable then
+          return false
+        end
+        local found = vim.api.nvim_buf_get_extmark_by_id(buffer, hold_namespace, held, { details = true })
+        local at = { found[1], found[2], found[3].end_row, found[3].end_col }
+        if text_in(unpack(at)) ~= original then
+          return false
+        end
+        vim.api.nvim_buf_set_text(buffer, at[1], at[2], at[3], at[4], plain.lines(text))
+        vim.api.nvim_buf_del_extmark(buffer, hold_namespace, held)
+        return true
       end
     end,
     note = function(word)

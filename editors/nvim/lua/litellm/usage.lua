@@ -1,20 +1,25 @@
 -- `:LiteLLM usage`: what was used, and what the key may still spend.
 local protocol = require('litellm.protocol')
 local client = require('litellm.client')
+local plain = require('litellm.plain')
 local notify = require('litellm.notify')
 local session = require('litellm.session')
 local task = require('litellm.task')
 
 local M = {}
 
+---The columns that go first where there is not enough room: tokens out and in, the outcome, the calls.
+local LEAST_NEEDED = { 5, 4, 2, 3 }
+
 ---What the server counted, by model and outcome, as lines.
 ---@param report litellm.UsageReportResult
+---@param room? integer
 ---@return string[]
-function M.lines(report)
+function M.lines(report, room)
   local function columns(name, outcome, sum)
     local cost = sum.cost and session.money(sum.cost) or '?'
     return {
-      name,
+      plain.line(name),
       outcome,
       tostring(sum.calls),
       tostring(sum.inputTokens),
@@ -27,7 +32,7 @@ function M.lines(report)
     table.insert(rows, columns(row.model, row.outcome, row.sum))
   end
   table.insert(rows, columns('all', '', report.total))
-  local lines = require('litellm.models').aligned(rows)
+  local lines = require('litellm.models').aligned(rows, room, LEAST_NEEDED)
   local key = report.key
   if key and key.spend then
     local limit = key.maxBudget and (' of ' .. session.money(key.maxBudget)) or ''
@@ -59,7 +64,7 @@ function M.show()
     if error then
       return notify.error(error)
     end
-    notify.float(M.lines(report))
+    notify.float(M.lines(report, vim.o.columns - 4))
   end)
 end
 

@@ -1,0 +1,27 @@
+-- `:LiteLLM log`: what was said in this session, and what Neovim logged of the server.
+local M = {}
+
+---How many of the last lines of the log are looked at, and how many shown.
+local LOOKED_AT, SHOWN = 2000, 100
+
+local LEVELS = { [vim.log.levels.WARN] = 'warning: ', [vim.log.levels.ERROR] = 'error: ' }
+
+function M.show()
+  local lines = { '# What LiteLLM said in this session', '' }
+  for _, said in ipairs(require('litellm.notify').said) do
+    table.insert(lines, '- ' .. (LEVELS[said.level] or '') .. (said.text:gsub('\n', '\n  ')))
+  end
+  local path = vim.lsp.log.get_filename()
+  vim.list_extend(lines, { '', "# Neovim's log of language servers", '', path, '' })
+  local logged = vim.uv.fs_stat(path) and vim.fn.readfile(path, '', -LOOKED_AT) or {}
+  local ours = vim.tbl_filter(function(line)
+    return line:lower():find('litellm', 1, true) ~= nil
+  end, logged)
+  vim.list_extend(lines, vim.list_slice(ours, math.max(1, #ours - SHOWN + 1)))
+  if #ours == 0 then
+    vim.list_extend(lines, { 'Nothing yet. `:lua vim.lsp.log.set_level("debug")` has it log all from now on.' })
+  end
+  require('litellm.page').show('log', table.concat(lines, '\n'))
+end
+
+return M
