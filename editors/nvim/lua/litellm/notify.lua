@@ -169,7 +169,7 @@ function M.float(lines)
   vim.lsp.util.open_floating_preview(
     vim.tbl_map(plain.line, lines),
     'markdown',
-    { border = 'rounded', title = ' LiteLLM ', wrap = false }
+    { border = 'rounded', title = ' LiteLLM ', wrap = true, max_width = vim.o.columns - 4 }
   )
 end
 
