@@ -10,6 +10,7 @@ mod message;
 mod own_proxy;
 mod question;
 mod refusals;
+mod retold;
 mod retry;
 mod tool_calls;
 

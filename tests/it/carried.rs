@@ -403,3 +403,49 @@ async fn claude_goes_on_thinking_behind_the_real_proxy() {
     }
     server.end().await;
 }
+
+/// The proxy's refusal of a request.
+fn refusal(message: &str, param: Option<&str>) -> Answer {
+    let error = json!({"message": message, "type": "invalid_request_error", "param": param, "code": "400"});
+    Answer::json(400, &json!({"error": error}))
+}
+
+#[tokio::test]
+async fn a_model_without_a_system_role_gets_the_text_from_the_user() {
+    let (fake, mut server) = with_fake().await;
+    let message = "Unsupported value: 'messages[0].role' does not support 'system' with this model.";
+    fake.on(ROUTE).answer(refusal(message, Some("messages[0].role")));
+    let question = json!({"model": "gpt", "system": "Be brief.", "prompt": "hi"});
+    let done = server.ask("provider/complete", question.clone()).await;
+    assert!(done["warnings"][0].as_str().expect("a warning").contains("system text"), "{done}");
+    // The next question needs no refusal.
+    server.ask("provider/complete", question).await;
+    let sent: Vec<Value> = fake
+        .requests()
+        .iter()
+        .filter(|request| request.route() == ROUTE)
+        .map(|request| request.json()["messages"].take())
+        .collect();
+    let told = json!([{"role": "user", "content": "Be brief.\n\nhi"}]);
+    assert_eq!(sent.len(), 3);
+    assert_eq!((&sent[1], &sent[2]), (&told, &told));
+    server.end().await;
+}
+
+#[tokio::test]
+async fn reasoning_that_is_not_believed_is_left_out_once() {
+    let (fake, mut server) = with_fake().await;
+    let block = thinking("t", Some("s"));
+    let (said, _) = answered(&fake, &mut server, "claude", &[blocks([block.clone()])]).await;
+    fake.on(ROUTE).answer(refusal("messages.1.content.0: Invalid `signature` in `thinking` block", None));
+    let question = json!({"model": "claude", "messages": history(&said), "thinkingBudget": 1024});
+    let done = server.ask("provider/complete", question.clone()).await;
+    assert!(done["warnings"][0].as_str().expect("a warning").contains("thinking was left out"), "{done}");
+    let again = fake.requests().last().expect("a request").json();
+    assert_eq!((again.get("thinking"), again["messages"][1].get("thinking_blocks")), (None, None));
+    // Another conversation may well be believed.
+    server.ask("provider/complete", question).await;
+    let other = fake.requests().last().expect("a request").json();
+    assert_eq!(other["messages"][1]["thinking_blocks"], json!([block]));
+    server.end().await;
+}

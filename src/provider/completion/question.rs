@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Instant};
 use litellm_ls_protocol::{CompleteParams, ErrorKind, Model};
 use serde_json::{Map, Value};
 
-use super::refusals;
+use super::{refusals, retold};
 use crate::{
     litellm::{Call, ChatStream, Client},
     provider::{
@@ -88,6 +88,7 @@ impl Question {
             request::body(params, &model, &facts, profile.compatibility())?;
         let refused = provider.refusals.of(profile.endpoint.mark(), &model);
         warnings.extend(refusals::leave_out(&mut fields, &refused, &model));
+        warnings.extend(retold::tell(&mut fields, &refused, &model));
         warnings.extend(too_long(&fields, &model, &facts));
         Ok(Self {
             client: provider.client(profile).await?,
@@ -122,7 +123,9 @@ impl Question {
         };
         let names = refusals::named(error, &fields);
         self.refused.extend(names.iter().filter(|name| fields.contains_key(*name)).cloned());
-        let told = refusals::leave_out(&mut fields, &self.refused, &self.model);
+        self.refused.extend(retold::named(error, &fields));
+        let mut told = refusals::leave_out(&mut fields, &self.refused, &self.model);
+        told.extend(retold::tell(&mut fields, &self.refused, &self.model));
         if !told.is_empty() {
             self.body = opaque::write(&fields);
             self.warnings.extend(told.iter().cloned());
@@ -132,7 +135,7 @@ impl Question {
 
     /// Remembers what was left out, for later questions to this model: it was answered without.
     pub(super) fn learn(&self, provider: &Provider, profile: &Profile) {
-        for name in &self.refused {
+        for name in self.refused.iter().filter(|name| retold::is_lasting(name)) {
             provider.refusals.remember(profile.endpoint.mark(), &self.model, name);
         }
     }
