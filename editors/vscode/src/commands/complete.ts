@@ -32,11 +32,20 @@ export async function complete(world: World): Promise<void> {
     ignoreFocusOut: true,
   });
   if (!asked) return;
+  if (selection.isEmpty && !(await mayBeSent(world, document))) return;
   if (selection.isEmpty) return writeAt(world, document, selection.active, asked);
   // The server replaces it as the light bulb does: in one step, and only while it is unchanged.
   const range = { start: selection.start, end: selection.end };
   const about = { uri: document.uri.toString(), range, version, instruction: asked };
   await vscode.commands.executeCommand("litellm-ls.rewrite", about);
+}
+
+/** Asks the user about a file that may hold secrets before anything of it leaves the editor. */
+async function mayBeSent({ server }: World, { uri }: vscode.TextDocument): Promise<boolean> {
+  const { secret } = await server.request(Method.checkFile, { uri: uri.toString() });
+  if (!secret) return true;
+  const question = "LiteLLM: this file may hold secrets, and the text around the cursor would be sent to the model";
+  return (await vscode.window.showWarningMessage(question, { modal: true }, "Send It")) === "Send It";
 }
 
 /** Most characters of the text before and after the cursor that a model is shown. */
