@@ -1,7 +1,7 @@
 //! One chunk of a chat, as LiteLLM sends it: typed, and borrowed from the event.
 //!
 //! Every field may be absent or null (litellm 1.101.3: `finish_reason` is absent until its chunk, `content` may be
-//! absent or null). Of another type it is refused here, and the whole event goes the way of [`mend`](super::mend), which
+//! absent or null). Of another type it is refused here, and the whole event goes the way of `mend`, which
 //! is lenient and slower.
 
 use std::borrow::Cow;
