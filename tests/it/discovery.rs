@@ -425,15 +425,19 @@ async fn retirement_is_told_and_hides_nothing() {
     rows["data"][2]["litellm_params"]["api_base"] = json!("http://localhost:8000");
     fake.on(INFO).always(Answer::json(200, &rows));
     refuses(&fake, &[NAMES], 404);
-    let list = list(&mut server, json!({})).await;
-    let [old, stated, here] = &list.models[..] else { panic!("{list:?}") };
+    let listed = list(&mut server, json!({})).await;
+    let [old, stated, here] = &listed.models[..] else { panic!("{listed:?}") };
     assert_eq!((old.retires_on.as_deref(), old.hidden), (Some("2026-02-19"), None));
     assert_eq!(old.assumed["retiresOn"], Filler::CostMap);
     assert_eq!(stated.retires_on.as_deref(), Some("9999-12-31"));
     assert!(stated.states("retiresOn"));
     assert_eq!(here.retires_on, None);
-    assert_eq!(list.default_model.as_deref(), Some("old"));
-    assert!(list.warnings[0].contains("old was retired on 2026-02-19"), "{:?}", list.warnings);
+    assert_eq!(listed.default_model.as_deref(), Some("stated"));
+
+    server.ask("provider/configure", json!({"model": "old", "verify": false})).await;
+    let chosen = list(&mut server, json!({})).await;
+    assert_eq!(chosen.default_model.as_deref(), Some("old"));
+    assert!(chosen.warnings[0].contains("old was retired on 2026-02-19"), "{:?}", chosen.warnings);
 
     let status = server.ask("provider/status", json!({})).await;
     let checks = status["checks"].as_array().unwrap();
@@ -549,6 +553,7 @@ async fn the_command_line_shows_what_matters() {
         let mut command = tokio::process::Command::new(env!("CARGO_BIN_EXE_litellm-ls"));
         let home = tempfile::tempdir().unwrap();
         command.args(["models", "--base-url", &url]).args(arguments).env_clear().env("HOME", home.path());
+        command.env("LITELLM_MODEL", "old");
         async move {
             let output = command.output().await.unwrap();
             drop(home);
