@@ -64,15 +64,6 @@ async function session() {
   await workbench.shows(".quick-input-list", "start the proxy");
   await workbench.page.keyboard.press("Escape");
 
-  step("a server that can't be started is told of once, and starts when it is there again");
-  workbench.setting("litellm.server.path", "/nowhere/litellm-ls");
-  await workbench.notification("/nowhere/litellm-ls");
-  const toasts = (await workbench.told()).filter((text) => text.includes("LiteLLM"));
-  if (toasts.length !== 1) throw new Error(`told of ${toasts.length} times: ${toasts}`);
-  workbench.setting("litellm.server.path", undefined);
-  await workbench.run("LiteLLM: Restart the Server");
-  await workbench.barShows("unreachable");
-
   step("a web page is no proxy, and nothing of it is kept");
   const page = await webPage();
   await setUp(page.url, "sk-typed");

@@ -64,7 +64,7 @@ export class Workbench {
   }
 
   install(vsix, settings) {
-    const all = (this.settings = {
+    const all = {
       "security.workspace.trust.enabled": false,
       "workbench.startupEditor": "none",
       "workbench.enableExperiments": false,
@@ -80,7 +80,7 @@ export class Workbench {
       "git.enabled": false,
       "npm.autoDetect": "off",
       ...settings,
-    });
+    };
     // Settings of scope "machine" count only in the server's own settings, for this workbench is a remote one.
     for (const folder of ["User", "Machine"]) {
       fs.mkdirSync(this.inHome("data", folder), { recursive: true });
@@ -168,14 +168,6 @@ export class Workbench {
   /** The tabs with this title. */
   tabs(title) {
     return this.page.locator(".tab", { hasText: title });
-  }
-
-  /** Changes a setting as the user's settings file does; undefined removes it. */
-  setting(name, value) {
-    this.settings = { ...this.settings, [name]: value };
-    for (const folder of ["User", "Machine"]) {
-      fs.writeFileSync(this.inHome("data", folder, "settings.json"), JSON.stringify(this.settings));
-    }
   }
 
   /** Types into the input box with this text beside it; without a text, leaves what stands there. */
