@@ -73,7 +73,7 @@ async function askKey(typed: Key | undefined): Promise<Key | undefined> {
     { label: "$(key) Type the key", detail: "Kept in VS Code's secret storage, never in a file.", way: "literal" },
     { label: "$(symbol-variable) An environment variable has it", detail: "Such as LITELLM_API_KEY.", way: "env:" },
     { label: "$(file) A file has it", detail: "Its only line is the key.", way: "file:" },
-    { label: "$(terminal) A command prints it", detail: "Such as op read op://work/litellm/key.", way: "cmd:" },
+    { label: "$(terminal) A command prints it", detail: "Such as op read op://team/litellm/key.", way: "cmd:" },
     { label: "$(lock) The keyring has it", detail: "Stored by litellm-ls config store-key NAME.", way: "keyring:" },
     { label: "$(circle-slash) No key", detail: "The proxy takes requests without one.", way: "none" },
   ];
