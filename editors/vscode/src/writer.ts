@@ -76,7 +76,7 @@ export class Writer implements vscode.Disposable {
   }
 
   /** Whether something of the answer stands in the document. */
-  get hasWritten(): boolean {
+  private get hasWritten(): boolean {
     return this.end > this.start;
   }
 

@@ -32,8 +32,10 @@ export async function complete(world: World): Promise<void> {
     ignoreFocusOut: true,
   });
   if (!asked) return;
-  if (selection.isEmpty && !(await mayBeSent(world, document))) return;
-  if (selection.isEmpty) return writeAt(world, document, selection.active, asked);
+  if (selection.isEmpty) {
+    if (await mayBeSent(world, document)) await writeAt(world, document, selection.active, asked);
+    return;
+  }
   // The server replaces it as the light bulb does: in one step, and only while it is unchanged.
   const range = { start: selection.start, end: selection.end };
   const about = { uri: document.uri.toString(), range, version, instruction: asked };
