@@ -7,14 +7,21 @@ import * as vscode from "vscode";
 
 export const PROGRAM = process.platform === "win32" ? "litellm-ls.exe" : "litellm-ls";
 
-/** The program to run; undefined where there is none. */
-export function findBinary(context: vscode.ExtensionContext): string | undefined {
+/** The program to run. Where there is none, the error says what to do. */
+export function findBinary(context: vscode.ExtensionContext): string {
   const chosen = vscode.workspace.getConfiguration("litellm").get<string>("server.path", "").trim();
-  if (chosen) return chosen.replace(/^~(?=$|[/\\])/, homedir());
+  if (chosen) {
+    const file = chosen.replace(/^~(?=$|[/\\])/, homedir());
+    // A name alone is looked up on the PATH by the system.
+    if (!path.isAbsolute(file) || isFile(file)) return file;
+    throw new Error(`there is no program ${file}: correct the setting litellm.server.path, or leave it empty`);
+  }
   // A relative entry of the PATH would run what the workspace has put there.
   const folders = (process.env["PATH"] ?? "").split(path.delimiter).filter(path.isAbsolute);
   const onPath = folders.map((folder) => path.join(folder, PROGRAM));
-  return [context.asAbsolutePath(path.join("bin", PROGRAM)), ...onPath].find(isFile);
+  const found = [context.asAbsolutePath(path.join("bin", PROGRAM)), ...onPath].find(isFile);
+  if (found !== undefined) return found;
+  throw new Error("litellm-ls is not installed: install it, or name it in the setting litellm.server.path");
 }
 
 function isFile(file: string): boolean {

@@ -117,9 +117,6 @@ export class Server implements vscode.Disposable {
     // One that never started can't be stopped, which must not keep the next one from starting.
     await before?.dispose().catch((error: unknown) => this.log.debug(String(error)));
     const command = findBinary(this.context);
-    if (command === undefined) {
-      throw new Error("litellm-ls is not installed: install it, or name it in the setting litellm.server.path");
-    }
     const client: LanguageClient = new QuietClient(
       "litellm",
       "LiteLLM",
@@ -193,7 +190,7 @@ export class Server implements vscode.Disposable {
       .then((choice) => {
         if (choice === "Restart") void this.restart();
         if (choice === "Log") this.log.show();
-        if (choice === "Settings") void vscode.commands.executeCommand("workbench.action.openSettings", "litellm.");
+        if (choice === "Settings") void vscode.commands.executeCommand("workbench.action.openSettings", "litellm.server");
       });
   }
 

@@ -16,7 +16,11 @@ const picture = (name) => path.join(screenshots, `${name}.png`);
 const step = (what) => console.log(`  ${what}`);
 
 const dead = "http://127.0.0.1:9";
-const workbench = await Workbench.open({ editors, vsix, settings: { "litellm.baseUrl": dead }, text: "# Notes\n\n" });
+const nowhere = { "litellm.server.path": "/nowhere/litellm-ls" };
+const workbench = await Workbench.open({
+  ...{ editors, vsix, text: "# Notes\n\n" },
+  settings: { "litellm.baseUrl": dead, ...nowhere },
+});
 
 /** Asks for an answer that waits in its midst for `ask("release")`. */
 async function completeHeld() {
@@ -58,6 +62,16 @@ async function setUp(url, typed) {
 }
 
 async function session() {
+  step("a server that can't be started is told of once, and starts when its path is right");
+  await workbench.notification("/nowhere/litellm-ls");
+  const toasts = (await workbench.told()).filter((text) => text.includes("LiteLLM"));
+  if (toasts.length !== 1) throw new Error(`told of ${toasts.length} times: ${toasts}`);
+  await workbench.press("Settings");
+  await workbench.clearSetting("litellm.server.path");
+  await workbench.run("LiteLLM: Restart the Server");
+  await workbench.barShows("unreachable");
+  await workbench.openFile("notes.md");
+
   step("a proxy that is down: the status bar says so, and the status what to do");
   await workbench.barShows("unreachable");
   await workbench.run("LiteLLM: Show Status");

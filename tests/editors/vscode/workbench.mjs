@@ -68,6 +68,7 @@ export class Workbench {
       "security.workspace.trust.enabled": false,
       "workbench.startupEditor": "none",
       "workbench.enableExperiments": false,
+      "workbench.editor.useModal": "off",
       "workbench.secondarySideBar.defaultVisibility": "hidden",
       "editor.minimap.enabled": false,
       "editor.wordBasedSuggestions": "off",
@@ -163,6 +164,18 @@ export class Workbench {
     await this.page.locator(".quick-input-list .monaco-list-row", { hasText: name }).first().waitFor();
     await this.page.keyboard.press("Enter");
     await this.shows(".tab.active", name);
+  }
+
+  /** Clears a setting of this machine in the settings editor that is open. */
+  async clearSetting(name) {
+    await this.page.locator(".settings-tabs-widget .action-label", { hasText: "Remote" }).click();
+    const box = this.page.locator(`.setting-item-contents[data-key="${name}"] .setting-item-control input`);
+    await box.fill("");
+    await until("the setting's change", async () => !this.settingsFile("Machine").includes(name));
+  }
+
+  settingsFile(folder) {
+    return fs.readFileSync(this.inHome("data", folder, "settings.json"), "utf8");
   }
 
   /** The tabs with this title. */
