@@ -7,10 +7,11 @@ use litellm_ls::{
 use serde_json::{Value, json};
 
 use super::support::{
-    fake_proxy::{Answer, FakeProxy},
-    server::TestServer,
+    fake_proxy::Answer,
     session::{peer, with_fake},
 };
+#[cfg(target_os = "linux")]
+use super::support::{fake_proxy::FakeProxy, server::TestServer};
 
 const CHAT: &str = "POST /v1/chat/completions";
 
@@ -196,6 +197,7 @@ async fn an_editor_that_stops_reading_loses_nothing_and_costs_no_memory() {
     server.end().await;
 }
 
+#[cfg(target_os = "linux")]
 fn short() -> Answer {
     Answer::stream().text("warm").finish("stop").done()
 }

@@ -1,6 +1,7 @@
 //! What the tests stand on: a peer that speaks to the server, and proxies, scripted and real, behind it.
 
 pub(crate) mod cached;
+#[cfg(unix)]
 pub(crate) mod editors;
 pub(crate) mod fake_proxy;
 pub(crate) mod forwarder;

@@ -150,6 +150,7 @@ fn words(command: &str) -> Option<Vec<String>> {
 
 #[cfg(test)]
 mod tests {
+    #[cfg(unix)]
     use secrecy::ExposeSecret;
 
     use super::*;

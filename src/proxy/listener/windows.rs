@@ -8,9 +8,14 @@ pub(super) fn listens(pid: u32, port: u16) -> Option<bool> {
     let rows = table()?;
     // `MIB_TCPROW_OWNER_PID`: state, local address and port, remote address and port, process.
     let row = |row: &[u32]| row[1] == u32::from_ne_bytes([127, 0, 0, 1]) && (row[2] as u16).to_be() == port;
-    let mut listeners = rows.chunks_exact(6).filter(|fields| row(fields)).peekable();
+    let listeners: Vec<u32> =
+        rows.chunks_exact(6).filter(|fields| row(fields)).map(|fields| fields[5]).collect();
+    // The idle process listens on nothing: Wine gives its id where it does not know the owner.
+    if listeners.contains(&0) {
+        return None;
+    }
     // Only one can have it, for LiteLLM's socket is exclusive.
-    Some(listeners.peek().is_some() && listeners.all(|fields| fields[5] == pid))
+    Some(!listeners.is_empty() && listeners.iter().all(|owner| *owner == pid))
 }
 
 /// The rows of all listeners, six numbers each.

@@ -237,6 +237,7 @@ impl TestServer {
     }
 
     /// Waits for the end of a process that a signal ends.
+    #[cfg(unix)]
     pub(crate) async fn killed(&mut self) {
         let Running::Process { child, .. } = &mut self.running else { panic!("only a process gets signals") };
         within("the process's end", child.wait()).await.expect("a process");
