@@ -3,7 +3,7 @@
 use std::{
     path::{Path, PathBuf},
     process::Command,
-    sync::Mutex,
+    sync::{Mutex, OnceLock},
 };
 
 use super::support::{
@@ -15,12 +15,22 @@ const EXTENSION: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/editors/vscode");
 
 #[tokio::test]
 async fn a_session_in_vs_code() {
+    session("session").await;
+}
+
+#[tokio::test]
+async fn the_chat_of_a_fresh_profile_is_unlocked() {
+    session("chat").await;
+}
+
+/// Takes a fresh VS Code through a script, with the real proxy behind it.
+async fn session(script: &'static str) {
     let proxy = RealProxy::shared().await;
-    blocking(|| {
+    blocking(move || {
         let output = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("vscode");
         editors::drive(
             Command::new("node")
-                .arg("vscode/session.mjs")
+                .arg(format!("vscode/{script}.mjs"))
                 .arg(editors::folder("vscode"))
                 .arg(extension())
                 .args([&proxy.url, MASTER_KEY])
@@ -50,11 +60,14 @@ fn install() {
     }
 }
 
-/// The extension, checked, built and packaged as its README says, with the server inside.
-fn extension() -> PathBuf {
-    let package = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("litellm-ls.vsix");
-    install();
-    let server = env!("CARGO_BIN_EXE_litellm-ls");
-    cached::run(Command::new("node").args(["package.mjs", server]).arg(&package).current_dir(EXTENSION));
-    package
+/// The extension, checked, built and packaged once as its README says, with the server inside.
+fn extension() -> &'static Path {
+    static PACKAGE: OnceLock<PathBuf> = OnceLock::new();
+    PACKAGE.get_or_init(|| {
+        let package = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("litellm-ls.vsix");
+        install();
+        let server = env!("CARGO_BIN_EXE_litellm-ls");
+        cached::run(Command::new("node").args(["package.mjs", server]).arg(&package).current_dir(EXTENSION));
+        package
+    })
 }

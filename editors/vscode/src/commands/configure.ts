@@ -6,6 +6,7 @@ import { forgetKey, storeKey } from "../keys";
 import { type ConfigureResult, Method, type StatusResult } from "../protocol";
 import { ServerError } from "../server";
 import { write } from "../settings";
+import { isUnlocked } from "../unlock";
 import { plain } from "../words";
 
 /** How the key is given: what is written to the settings, and what stays in the secret storage. */
@@ -171,6 +172,8 @@ async function keep({ context }: World, draft: Draft, tested: ConfigureResult, w
   const choice = await vscode.window.showInformationMessage(
     `LiteLLM: set up ${url}, ${count} ${count === 1 ? "model" : "models"}${notes}`,
     "Pick a Model",
+    ...(isUnlocked(context) ? [] : ["Unlock the Chat View"]),
   );
-  if (choice) await vscode.commands.executeCommand("litellm.pickModel");
+  if (choice === "Pick a Model") await vscode.commands.executeCommand("litellm.pickModel");
+  else if (choice) await vscode.commands.executeCommand("litellm.unlockChat");
 }

@@ -4,6 +4,7 @@ import * as vscode from "vscode";
 import type { World } from "../commands";
 import { type ListModelsResult, Method, type Model } from "../protocol";
 import { write } from "../settings";
+import { chatWith, isUnlocked } from "../unlock";
 import { abilities, context, label, prices, retirement } from "../words";
 
 interface Row extends vscode.QuickPickItem {
@@ -12,7 +13,7 @@ interface Row extends vscode.QuickPickItem {
 
 const REFRESH: vscode.QuickInputButton = { iconPath: new vscode.ThemeIcon("refresh"), tooltip: "Ask the proxy again" };
 
-export async function pickModel({ server, session }: World): Promise<void> {
+export async function pickModel({ context, server, session }: World): Promise<void> {
   const picker = vscode.window.createQuickPick<Row>();
   picker.title = "LiteLLM: Pick a Model";
   picker.placeholder = "Filter by name, provider or ability";
@@ -42,6 +43,7 @@ export async function pickModel({ server, session }: World): Promise<void> {
     await server.request(Method.configure, { model: id, verify: false });
     await write("model", id);
     await session.refresh();
+    if (isUnlocked(context)) await chatWith(picked.model);
   } finally {
     picker.dispose();
   }

@@ -1,0 +1,92 @@
+/**
+ * VS Code's own chat for people without an account. On a fresh profile its extension is off, and a group of models in
+ * VS Code's list is what keeps the chat open in the seconds after each start, before our own models are there.
+ */
+
+import * as vscode from "vscode";
+import type { World } from "./commands";
+import { family } from "./chatModels";
+import type { Model } from "./protocol";
+import { plain } from "./words";
+
+const CHAT = "GitHub.copilot-chat";
+
+/** Whether VS Code has the group of models: nothing else tells an extension. */
+const GROUP = "litellm.chatGroup";
+
+/** Whether the chat view can be asked; a switched-off extension of VS Code is invisible to others. */
+export function isUnlocked({ globalState }: vscode.ExtensionContext): boolean {
+  const off = vscode.workspace.getConfiguration("chat").get<boolean>("disableAIFeatures", false);
+  return !off && vscode.extensions.getExtension(CHAT) !== undefined && globalState.get(GROUP, false);
+}
+
+/** Tells the walkthrough and the menus whether the chat is open. */
+export function watchLock(context: vscode.ExtensionContext): vscode.Disposable {
+  const tell = () => void vscode.commands.executeCommand("setContext", "litellm.chatUnlocked", isUnlocked(context));
+  tell();
+  return vscode.extensions.onDidChange(tell);
+}
+
+/** `litellm.unlockChat`: after asking, switches the chat on and opens it. */
+export async function unlockChat({ context, session, models }: World): Promise<void> {
+  if (!isUnlocked(context)) {
+    const titles = await ask();
+    if (titles === undefined || !(await unlock(context))) return;
+    if (titles) await titlesByOurs();
+    await vscode.commands.executeCommand("setContext", "litellm.chatUnlocked", true);
+    models.changedNow();
+  }
+  await vscode.commands.executeCommand("workbench.action.chat.open");
+  const list = await session.models();
+  const inUse = list.models.find(({ id }) => id === list.defaultModel);
+  if (inUse) await chatWith(inUse);
+}
+
+/** Has open chats go on with a model: VS Code begins with whichever comes first in the alphabet. */
+export async function chatWith(model: Model): Promise<void> {
+  const choice = { vendor: "litellm", id: model.id, family: family(model) };
+  // A command of VS Code that is no part of its API: without it the user chooses in the chat.
+  await Promise.resolve(vscode.commands.executeCommand("workbench.action.chat.changeModel", choice)).catch(() => undefined);
+}
+
+/** Whether our models shall write the titles too; undefined where the chat shall stay as it is. */
+async function ask(): Promise<boolean | undefined> {
+  const detail =
+    "VS Code then lists LiteLLM among its providers of models. Titles and summaries of chats can be written by the " +
+    "model that you chat with, which costs a little; without that they are left out.";
+  const question = "Chat with LiteLLM models needs VS Code's built-in chat switched on. No account is needed.";
+  const choice = await vscode.window.showInformationMessage(question, { modal: true, detail }, "Unlock", "Unlock Without Titles");
+  return choice && choice === "Unlock";
+}
+
+async function unlock({ globalState }: vscode.ExtensionContext): Promise<boolean> {
+  try {
+    await vscode.commands.executeCommand("workbench.extensions.installExtension", CHAT, { enable: true });
+    await addGroup();
+    await globalState.update(GROUP, true);
+    return true;
+  } catch (error) {
+    const sentence = plain(error instanceof Error ? error.message : String(error));
+    const manage = "Manage Language Models";
+    const choice = await vscode.window.showErrorMessage(`LiteLLM: VS Code's chat could not be switched on: ${sentence}`, manage);
+    if (choice) await vscode.commands.executeCommand("workbench.action.chat.manage");
+    return false;
+  }
+}
+
+async function addGroup(): Promise<void> {
+  try {
+    await vscode.commands.executeCommand("lm.addLanguageModelsProviderGroup", { vendor: "litellm", name: "LiteLLM" });
+  } catch (error) {
+    if (!/already exists/.test(String(error))) throw error;
+  }
+}
+
+/** Else VS Code asks its own service for titles, which needs an account. */
+async function titlesByOurs(): Promise<void> {
+  const settings = vscode.workspace.getConfiguration("chat");
+  const { defaultValue, globalValue } = settings.inspect("byokUtilityModelDefault") ?? {};
+  // Versions before it have no such setting, and what the user has chosen stays.
+  if (defaultValue === undefined || globalValue !== undefined) return;
+  await settings.update("byokUtilityModelDefault", "mainAgent", vscode.ConfigurationTarget.Global);
+}
