@@ -17,6 +17,7 @@ mod text;
 mod wait;
 
 pub use budget::{Budget, Scope};
+pub(super) use envelope::said;
 
 /// Longest `detail`, in bytes.
 const DETAIL_LIMIT: usize = 4096;

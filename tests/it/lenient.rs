@@ -277,6 +277,18 @@ async fn an_error_as_the_reason_to_end_is_an_error() {
             half().event(&json!({"type": "error", "error": {"message": "Engine died"}})),
             "Engine died",
         ),
+        (
+            "by its type",
+            half().event(&json!({"type": "overloaded_error", "message": "Engine died"})),
+            "Engine died",
+        ),
+        ("by its status", half().event(&json!({"code": "503", "msg": "Engine died"})), "Engine died"),
+        ("in a list", half().event(&json!({"errors": [{"message": "Engine died"}]})), "Engine died"),
+        (
+            "as MiniMax tells it",
+            half().event(&json!({"base_resp": {"status_code": 1008, "status_msg": "Engine died"}})),
+            "Engine died",
+        ),
     ] {
         fake.on(ROUTE).answer(answered);
         let params = json!({"model": "gpt", "prompt": "hi"});

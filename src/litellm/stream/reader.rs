@@ -6,6 +6,7 @@ use serde_json::{Value, value::RawValue};
 
 use crate::litellm::{
     chunk::{Choice, Chunk},
+    fault,
     mend::{Mender, says_something},
     sse,
 };
@@ -370,12 +371,36 @@ fn is_failure(error: &RawValue) -> bool {
 }
 
 /// Whether an event without choices is a failure in the words of other servers: vLLM's `{"object": "error", …}`,
-/// Anthropic's `{"type": "error", …}`, FastAPI's `{"detail": …}`.
+/// Anthropic's `{"type": "overloaded_error", …}`, FastAPI's `{"detail": …}`, MiniMax's `{"base_resp": …}`,
+/// a gateway's `{"code": 503, "message": …}`. What says nothing of a failure, such as `{"message": "thinking"}`, is none.
 fn tells_failure(chunk: &Chunk<'_>, event: &[u8]) -> bool {
     if chunk.usage.is_some() || chunk.id.non_empty().is_some() {
         return false;
     }
     let event: Value = serde_json::from_slice(event).unwrap_or_default();
-    let is_error = |name: &str| event[name] == "error";
-    is_error("object") || is_error("type") || says_something(&event["detail"])
+    let code = &event["base_resp"]["status_code"];
+    let fails = ["type", "object", "status", "status_code", "statusCode", "code", "level"];
+    let tells = ["detail", "errors", "fault", "faultstring", "error_message", "error_description"];
+    fault::said(&event).is_some()
+        && (fails.iter().any(|name| is_of_failure(&event[*name]))
+            || tells.iter().any(|name| says_something(&event[*name]))
+            || !code.is_null() && code != 0)
+}
+
+/// Whether a type, status or code is that of a failure: a status of 400 and more, `rate_limit_error`, `failed`.
+fn is_of_failure(value: &Value) -> bool {
+    match value {
+        Value::String(word) => {
+            let word = word.to_ascii_lowercase();
+            word.parse().map_or_else(
+                |_| {
+                    ["error", "fail", "exception", "exceeded", "overloaded"]
+                        .iter()
+                        .any(|sign| word.contains(sign))
+                },
+                |status: u64| status >= 400,
+            )
+        }
+        other => other.as_u64().is_some_and(|status| status >= 400),
+    }
 }
