@@ -9,6 +9,7 @@ mod fit;
 pub mod inline;
 mod line_ends;
 mod prose;
+mod refusal;
 mod secret_files;
 mod task;
 

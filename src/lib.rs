@@ -9,6 +9,7 @@
 mod apart;
 pub mod assist;
 pub mod cli;
+mod descriptors;
 pub mod environment;
 pub mod litellm;
 pub mod memory;

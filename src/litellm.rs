@@ -22,17 +22,22 @@ mod stream;
 mod tls;
 pub mod usage;
 
-use std::{path::PathBuf, sync::Arc, time::Duration};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::Duration,
+};
 
 use bytes::{Bytes, BytesMut};
 use reqwest::{
     Method, RequestBuilder, Response, StatusCode, Url,
     header::{ACCEPT, ACCEPT_ENCODING, CONTENT_TYPE, HeaderMap, HeaderValue, USER_AGENT},
 };
+use secrecy::zeroize::Zeroizing;
 
 pub use budgets::Known as KnownBudget;
 pub use endpoint::{Endpoint, Mark};
-pub use error::{Error, Phase, is_too_many_files, shown as without_credentials};
+pub use error::{Error, Phase, shown as without_credentials};
 pub use guard::Guard;
 pub use reach::{Reach, reach};
 pub use secrets::Secrets;
@@ -75,6 +80,14 @@ pub struct Transport {
     pub insecure: bool,
     /// What must hold of who answers. None: anybody may.
     pub guard: Option<Guard>,
+}
+
+impl Transport {
+    /// The files that a connection depends on.
+    pub fn files(&self) -> impl Iterator<Item = &Path> {
+        let own = self.client_certificate.iter().flat_map(|(certificate, key)| [certificate, key]);
+        self.ca_file.iter().chain(own).map(PathBuf::as_path)
+    }
 }
 
 /// How long a chat may keep its reader waiting; nothing caps it as a whole.
@@ -124,18 +137,21 @@ pub struct Alive {
 
 impl Client {
     /// A client for proxies that are reached this way. Loading the system's trust store takes milliseconds: make one
-    /// when it is first needed, and keep it.
+    /// when it is first needed, and keep it. `read` reads the files of certificates.
     ///
     /// # Errors
-    /// [`Error::CertificateFile`] where a certificate file can't be read or used.
-    pub fn new(transport: &Transport) -> Result<Self, Error> {
+    /// [`Error::CertificateFile`] where a certificate file can't be used, and what `read` says.
+    pub fn new(
+        transport: &Transport,
+        read: impl Fn(&Path) -> Result<Zeroizing<Vec<u8>>, Error>,
+    ) -> Result<Self, Error> {
         let mut builder = reqwest::Client::builder()
             // A redirect could carry the key to another host (and a 307 of a chat is billed where it leads).
             .redirect(reqwest::redirect::Policy::none())
             .connect_timeout(transport.connect)
             .pool_idle_timeout(Duration::from_secs(90))
             .tcp_keepalive(Duration::from_secs(30));
-        builder = tls::configure(builder, transport)?;
+        builder = tls::configure(builder, transport, read)?;
         if transport.loopback {
             builder = builder.no_proxy();
         } else if let Some(proxy) = &transport.proxy {

@@ -4,6 +4,7 @@ mod budget;
 mod carried;
 pub mod catalog;
 mod completion;
+mod connections;
 pub mod cost;
 mod count;
 mod error;
@@ -30,48 +31,20 @@ pub use status::{state_after, unusable as unusable_status};
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use crate::{
-    apart::apart,
-    litellm::{Client, Transport},
-};
+use connections::Connections;
 use ledger::Ledger;
 use models::Lists;
 use ready::Readiness;
-
-/// Most connection pools kept; one more drops the oldest.
-const MAX_CLIENTS: usize = 8;
 
 /// What all peers of this process share: connections to proxies, the lists of their models, what these did not take,
 /// what was spent, and what was found of addresses and key commands. Never a current profile.
 #[derive(Default)]
 pub struct Provider {
-    clients: Mutex<Vec<Client>>,
+    connections: Connections,
     lists: Lists,
     refusals: Refusals,
     ledger: Ledger,
     readiness: Readiness,
-}
-
-impl Provider {
-    /// The connection pool for a profile. Made when it is first needed, and on a thread of its own, for loading the
-    /// system's trust store takes milliseconds.
-    async fn client(&self, profile: &Profile) -> Result<Client> {
-        if let Some(client) = self.known_client(&profile.transport) {
-            return Ok(client);
-        }
-        let transport = profile.transport.clone();
-        let client = apart(move || Client::new(&transport)).await?;
-        let mut clients = lock(&self.clients);
-        if clients.len() == MAX_CLIENTS {
-            clients.remove(0);
-        }
-        clients.push(client.clone());
-        Ok(client)
-    }
-
-    fn known_client(&self, transport: &Transport) -> Option<Client> {
-        lock(&self.clients).iter().find(|known| known.is_for(transport)).cloned()
-    }
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {

@@ -9,6 +9,8 @@ mod settings_file;
 
 use std::{io, path::PathBuf};
 
+use crate::descriptors::said;
+
 pub use grants::Grants;
 pub use guarded::{NotRead, Reason, Stamp, check_folder, read_guarded, read_guarded_text};
 pub use keyring::{KeyringError, read_key, write_key};
@@ -20,7 +22,7 @@ pub type Result<T> = std::result::Result<T, FileError>;
 
 /// The file system refused something.
 #[derive(Debug, thiserror::Error)]
-#[error("cannot {attempt} {}: {cause}", path.display())]
+#[error("cannot {attempt} {}: {}", path.display(), said(.cause))]
 pub struct FileError {
     /// A verb, like `write`.
     pub attempt: &'static str,

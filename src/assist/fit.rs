@@ -5,6 +5,7 @@ use super::{
     Around, answer, fences, inline,
     line_ends::{self, with_lf},
     prose::{self, Kind},
+    refusal,
 };
 
 /// Explanation around a block of code that is no reason to look twice, in bytes: about two sentences.
@@ -158,6 +159,9 @@ impl<'a> Part<'a> {
 
 fn code<'a>(said: &'a str, place: Place<'_>) -> Part<'a> {
     let kind = place.kind();
+    if refusal::is_told(said) && !refusal::is_told(place.selection) {
+        return Part::doubtful(said, "the model seems to refuse");
+    }
     // Where fences belong to the text, only one that wraps all of the answer does not.
     if kind == Kind::Markdown || fences_in(place.selection) {
         let wrapping = fences::unwrapped(said)
@@ -354,6 +358,17 @@ mod tests {
         let in_a_comment = Place { language: "rust", before: "fn a() {}\n/// ", ..Place::default() };
         assert_eq!(fit(whole(sentence), in_a_comment), write(sentence));
         assert_eq!(fit(whole(sentence), of("plaintext", "x")), write(sentence));
+    }
+
+    #[test]
+    fn a_refusal_in_a_sentence_is_written_into_no_document() {
+        let refused = "I'm sorry, but I can't help with that.";
+        for language in ["markdown", "plaintext", "latex", "rust", "gitcommit"] {
+            assert!(doubt(whole(refused), of(language, "x")).is_some(), "{language}");
+            assert!(doubt(whole(refused), of(language, "")).is_some(), "{language}");
+        }
+        // Who rewrites one gets one.
+        assert_eq!(fit(whole(refused), of("markdown", "I can't help with this.")), write(refused));
     }
 
     #[test]

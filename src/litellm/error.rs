@@ -6,7 +6,7 @@ use reqwest::Url;
 use rustls::AlertDescription;
 
 use super::{Secrets, fault::Fault};
-use crate::plain;
+use crate::{descriptors, plain};
 
 /// Which time limit passed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,7 +37,7 @@ pub enum Error {
     },
     /// The system lets this process open no more files and connections.
     TooManyFiles {
-        /// Where to.
+        /// Where to. None where a file could not be read.
         url: Option<String>,
     },
     /// What answers does not speak HTTP.
@@ -175,7 +175,12 @@ pub(super) fn connection_error(error: reqwest::Error, url: &Url) -> Error {
     if error.is_timeout() {
         return Error::Timeout { phase: Phase::Connect, limit: Duration::ZERO, url: shown(url) };
     }
-    if cause::<io::Error>(&error).is_some_and(is_too_many_files) {
+    let system = cause::<io::Error>(&error);
+    // A name that could not be looked up for want of a file is said to be none.
+    let is_named = system.is_some_and(|system| system.raw_os_error().is_some());
+    if system.is_some_and(descriptors::are_spent)
+        || (error.is_connect() && !is_named && descriptors::refusal().is_some())
+    {
         return Error::TooManyFiles { url: Some(shown(url)) };
     }
     let http = cause::<hyper::Error>(&error);
@@ -191,13 +196,6 @@ pub(super) fn connection_error(error: reqwest::Error, url: &Url) -> Error {
         });
     let is_stale = !error.is_connect() && was_closed;
     Error::Unreachable { reason: root(&error), url: Some(shown(url)), is_stale }
-}
-
-/// Whether the system lets this process, or all of them, open no more files.
-pub fn is_too_many_files(error: &io::Error) -> bool {
-    // EMFILE and ENFILE have the same numbers in all Unix systems; WSAEMFILE and ERROR_TOO_MANY_OPEN_FILES in Windows.
-    let codes: &[i32] = if cfg!(windows) { &[10024, 4] } else { &[24, 23] };
-    error.raw_os_error().is_some_and(|code| codes.contains(&code))
 }
 
 /// Whether an alert speaks of a certificate, which can only be ours.
@@ -238,17 +236,4 @@ pub(super) fn root(error: &dyn StdError) -> String {
         cause = source;
     }
     cause.to_string()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn too_many_files_are_told_from_other_failures() {
-        let codes: &[i32] = if cfg!(windows) { &[10024, 4] } else { &[24, 23] };
-        assert!(codes.iter().all(|code| is_too_many_files(&io::Error::from_raw_os_error(*code))));
-        assert!(!is_too_many_files(&io::Error::from_raw_os_error(111)));
-        assert!(!is_too_many_files(&io::Error::other("Too many open files")));
-    }
 }

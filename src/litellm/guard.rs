@@ -12,6 +12,8 @@ use std::{
 use tower_layer::Layer;
 use tower_service::Service;
 
+use crate::descriptors;
+
 type BoxError = Box<dyn StdError + Send + Sync>;
 type Holds = dyn Fn() -> bool + Send + Sync;
 
@@ -92,7 +94,11 @@ where
             // Only afterwards is it sure whom the connection leads to: a listener that held the address before and holds
             // it still has taken it.
             let connection = connecting.await?;
-            if holds() { Ok(connection) } else { Err(Stranger.into()) }
+            if holds() {
+                return Ok(connection);
+            }
+            // Nothing is known of who listens where the system's tables can't be opened.
+            Err(descriptors::refusal().map_or_else(|| Stranger.into(), Into::into))
         })
     }
 }
@@ -140,7 +146,7 @@ mod tests {
             insecure: false,
             guard: Some(Guard::new("test".into(), move || asked.load(Ordering::Relaxed))),
         };
-        let client = Client::new(&transport).ok().unwrap();
+        let client = Client::new(&transport, |_| unreachable!("no file is named")).ok().unwrap();
         let stranger = heard(listener.try_clone().unwrap());
         let refused = client.list(&endpoint, &endpoint.models, Duration::from_secs(10)).await.err().unwrap();
         assert!(format!("{refused:?}").contains("not its own any more"), "{refused:?}");

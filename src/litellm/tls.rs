@@ -4,14 +4,20 @@ use std::{path::Path, sync::Once};
 
 use reqwest::{Certificate, ClientBuilder, Identity};
 use rustls::pki_types::{PrivateKeyDer, pem::PemObject};
+use secrecy::zeroize::Zeroizing;
 
 use super::{Error, Transport, error};
+use crate::descriptors;
 
-/// Sets up TLS as the transport says.
+/// Sets up TLS as the transport says, with files as `read` reads them.
 ///
 /// # Errors
 /// [`Error::CertificateFile`] where a file can't be read or used.
-pub(super) fn configure(builder: ClientBuilder, transport: &Transport) -> Result<ClientBuilder, Error> {
+pub(super) fn configure(
+    builder: ClientBuilder,
+    transport: &Transport,
+    read: impl Fn(&Path) -> Result<Zeroizing<Vec<u8>>, Error>,
+) -> Result<ClientBuilder, Error> {
     // The one crypto provider of this binary; building a client without one panics.
     static PROVIDER: Once = Once::new();
     PROVIDER.call_once(|| {
@@ -36,15 +42,10 @@ pub(super) fn configure(builder: ClientBuilder, transport: &Transport) -> Result
             reason: format!("{} holds no PEM key that can be used", key.display()),
         })?;
         pem.push(b'\n');
-        pem.extend(read(certificate)?);
+        pem.extend_from_slice(&read(certificate)?);
         builder = builder.identity(Identity::from_pem(&pem).map_err(|_| unusable(certificate))?);
     }
     Ok(builder)
-}
-
-fn read(file: &Path) -> Result<Vec<u8>, Error> {
-    let reason = |error| format!("{} can't be read: {error}", file.display());
-    std::fs::read(file).map_err(|error| Error::CertificateFile { reason: reason(error) })
 }
 
 fn unusable(file: &Path) -> Error {
@@ -57,6 +58,8 @@ pub(super) fn build_error(error: &reqwest::Error, transport: &Transport) -> Erro
         (Some(rustls::Error::InconsistentKeys(_)), Some((certificate, key))) => Error::CertificateFile {
             reason: format!("{} is not the key of {}", key.display(), certificate.display()),
         },
+        // The system's certificates are files too.
+        _ if descriptors::refusal().is_some() => Error::TooManyFiles { url: None },
         _ => Error::Tls { reason: error::root(error), url: None },
     }
 }

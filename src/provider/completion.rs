@@ -55,7 +55,7 @@ impl Provider {
             profile: profile.clone(),
             question,
             meta: None,
-            message: Message::of(&params.tools),
+            message: Message::of(&params.tools, params.extra_body.contains_key("n")),
             deltas,
             first_token: None,
             attempts: 0,

@@ -10,6 +10,7 @@ pub(super) use of_fault::NEEDED;
 
 use super::request::InvalidRequest;
 use crate::{
+    descriptors,
     litellm::{self, Phase, base_url::DEFAULT},
     plain,
 };
@@ -55,11 +56,7 @@ impl Error {
 
     /// The system lets this process open no more files and connections.
     pub(super) fn too_many_files() -> Self {
-        Self::new(
-            ErrorKind::Busy,
-            "this process has too many open files and connections",
-            "ask again in a moment; if it goes on, raise the limit where the editor is started (`ulimit -n 4096`)",
-        )
+        Self::new(ErrorKind::Busy, descriptors::REASON, descriptors::REMEDY)
     }
 
     /// There is no such profile.

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use litellm_ls_protocol::Problem;
 use secrecy::{ExposeSecret, SecretString, zeroize::Zeroizing};
 
-use crate::{environment::Environment, store::read_guarded_text};
+use crate::{descriptors, environment::Environment, store::read_guarded_text};
 pub(super) use lookup::{Found, Lookup};
 use mended::{mended, unquoted};
 
@@ -61,8 +61,7 @@ impl NoKey {
 
     /// The system lets this process open no more files.
     fn too_many_files() -> Self {
-        let error = super::Error::too_many_files();
-        Self::new(error.message.clone(), error.remedy())
+        Self::new(descriptors::REASON, descriptors::REMEDY)
     }
 
     /// The same as what is wrong with a setting.

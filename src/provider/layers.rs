@@ -7,15 +7,11 @@ use secrecy::SecretString;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
-use super::{catalog, key::Key};
+use super::{catalog, connections, key::Key};
 use crate::{
     environment::Environment,
     litellm::{auth::AuthStyle, base_url::BaseUrl, headers},
-    store,
 };
-
-/// Most bytes of a file of certificates. All that a system trusts take a quarter of it.
-const MAX_PEM: u64 = 1 << 20;
 
 /// What one layer says; none means nothing. It has no `Debug`, for URLs may hold passwords.
 #[derive(Clone, Default)]
@@ -332,7 +328,7 @@ impl<'a> Reader<'a> {
             Some(Value::Null) => *into = None,
             Some(Value::String(path)) => {
                 let path = expanded(bare(path), environment);
-                match store::read_guarded(Path::new(&path), MAX_PEM) {
+                match connections::read_pem(Path::new(&path)) {
                     Ok(_) => *into = Some(path),
                     Err(not_read) => self.problem(name, &not_read.to_string(), not_read.remedy()),
                 }

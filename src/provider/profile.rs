@@ -22,6 +22,9 @@ use crate::litellm::{
     without_credentials,
 };
 
+/// What stands for the proxy that was started on this machine.
+const OWN_PROXY: &str = "own";
+
 /// What one layer says, and for whom its secrets were given. It has no `Debug`, for it holds them.
 #[derive(Clone, Default)]
 pub struct LayerState {
@@ -262,6 +265,15 @@ impl Profile {
             first_token: limit(timeouts.first_token_ms),
             idle: limit(timeouts.idle_ms),
             least_a_minute: usize::try_from(least).unwrap_or(usize::MAX),
+        }
+    }
+
+    /// What its proxy goes by in what is kept: its address, but for this machine's own one, which has another port each
+    /// time that it is started.
+    pub(super) fn identity(&self) -> String {
+        match self.transport.guard {
+            Some(_) => OWN_PROXY.to_owned(),
+            None => self.settings.base_url.value.clone(),
         }
     }
 

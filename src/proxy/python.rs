@@ -6,6 +6,7 @@ use std::process::Stdio;
 use tokio::process::Command;
 
 use super::error::{Error, Result};
+use crate::descriptors;
 
 /// The versions that every package of the lock has a wheel for, for people.
 pub(super) const SUPPORTED: &str = "3.11 to 3.14";
@@ -26,7 +27,7 @@ pub(super) async fn find(choice: Option<&Path>) -> Result<PathBuf> {
     };
     let mut refused = Error::NoPython;
     for python in candidates {
-        match version(python).await {
+        match version(python).await? {
             Some(version) if (OLDEST..=NEWEST).contains(&version) => return Ok(python.to_owned()),
             Some((major, minor)) if matches!(refused, Error::NoPython) => {
                 refused =
@@ -39,12 +40,20 @@ pub(super) async fn find(choice: Option<&Path>) -> Result<PathBuf> {
 }
 
 /// What an interpreter says it is; none if it cannot be run, as the placeholders of Windows and pyenv cannot.
-async fn version(python: &Path) -> Option<(u32, u32)> {
+///
+/// # Errors
+/// Where the system lets nothing be run at all.
+async fn version(python: &Path) -> Result<Option<(u32, u32)>> {
     let mut command = isolated(python);
     command.args(["-c", "import sys; print('%d.%d' % sys.version_info[:2])"]);
-    let output = command.output().await.ok()?;
-    let (major, minor) = str::from_utf8(&output.stdout).ok()?.trim().split_once('.')?;
-    Some((major.parse().ok()?, minor.parse().ok()?))
+    let output = match command.output().await {
+        Err(error) if descriptors::are_spent(&error) => return Err(Error::io("run", python)(error)),
+        output => output.ok(),
+    };
+    Ok(output.and_then(|output| {
+        let (major, minor) = str::from_utf8(&output.stdout).ok()?.trim().split_once('.')?;
+        Some((major.parse().ok()?, minor.parse().ok()?))
+    }))
 }
 
 /// An interpreter that ignores `PYTHONPATH`, the user's own packages and the like, writes UTF-8 at once, reads no

@@ -14,6 +14,8 @@ use std::{
 
 use secrecy::zeroize::Zeroizing;
 
+use crate::descriptors;
+
 #[cfg(unix)]
 use unix as platform;
 #[cfg(windows)]
@@ -33,7 +35,7 @@ pub struct NotRead {
 #[derive(Debug, thiserror::Error)]
 pub enum Reason {
     /// The system refuses it, or there is none.
-    #[error("can't be read: {0}")]
+    #[error("can't be read: {}", descriptors::said(.0))]
     System(#[from] io::Error),
     /// A folder, a pipe, a device: reading it might never end.
     #[error("is no regular file")]
@@ -61,6 +63,7 @@ impl NotRead {
             Reason::System(error) if error.kind() == io::ErrorKind::PermissionDenied => {
                 "let this user read the file and enter its folder"
             }
+            Reason::System(error) if descriptors::are_spent(error) => descriptors::REMEDY,
             Reason::System(_) => "name a file that is there and can be read",
             Reason::NotRegular => "name a regular file",
             Reason::TooLarge(_) => "make it smaller, or name another file",

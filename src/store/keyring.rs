@@ -2,12 +2,17 @@
 
 use secrecy::SecretString;
 
+use crate::descriptors::REASON;
+
 /// Why a key is not in the keyring.
 #[derive(Debug, thiserror::Error)]
 pub enum KeyringError {
     /// It has none of this name.
     #[error("the keyring has no key of this name")]
     NoKey,
+    /// The system lets this process open no more files.
+    #[error("{REASON}")]
+    TooManyFiles,
     /// There is no keyring, or it can't be used.
     #[error("the keyring can't be used ({0})")]
     Unusable(String),
@@ -19,6 +24,7 @@ mod platform {
     use secrecy::{ExposeSecret, SecretString};
 
     use super::KeyringError;
+    use crate::descriptors;
 
     /// What our keys are filed under.
     const SERVICE: &str = env!("CARGO_PKG_NAME");
@@ -37,6 +43,8 @@ mod platform {
 
     fn reason(error: Error) -> KeyringError {
         match error {
+            // Its own words are that there is none.
+            _ if descriptors::refusal().is_some() => KeyringError::TooManyFiles,
             Error::NoEntry => KeyringError::NoKey,
             Error::NoDefaultStore => {
                 let status = Entry::store_status().as_ref();

@@ -17,10 +17,11 @@ use serde_json::{Map, Value};
 use toml_edit::{Document, DocumentMut, Item, Table, TableLike};
 
 use super::{
-    FileError, NotRead, Stamp,
+    FileError, NotRead, Reason, Stamp,
     guarded::{self, read_guarded_text},
     private,
 };
+use crate::descriptors::are_spent;
 use places::Lines;
 pub use places::Place;
 
@@ -77,6 +78,14 @@ pub enum Unreadable {
 }
 
 impl Unreadable {
+    /// Whether it could not be opened because this process has too many files open.
+    pub fn is_for_want_of_room(&self) -> bool {
+        match self {
+            Self::NotRead(NotRead { reason: Reason::System(error), .. }) => are_spent(error),
+            _ => false,
+        }
+    }
+
     /// What to do.
     pub fn remedy(&self) -> &'static str {
         match self {

@@ -65,12 +65,30 @@ const WORDS: &[&str] = &[
     "reduce the length of the messages",
     "too large for model with",
     "too many total text bytes",
+    "exceeds model context",
+    "exceeds the model's context",
+    "ran out of context",
+    "context window is full",
+    "context is full",
+    "exceeds the maximum sequence length",
+    "maximum sequence length exceeded",
+    "`inputs` must have less than",
+    "exceeds max_model_len",
+    "exceeds max_seq_len",
+    "exceeds maximum model length",
+    "too long for this model",
+    "too long for the model",
+    "limite de contexto",
+    "コンテキスト長を超",
+    "컨텍스트 길이를 초과",
     // Qwen, GLM, Kimi and gateways in China.
     "上下文长度超",
     "超出上下文",
     "超过上下文",
     "超出模型上下文",
     "超过模型最大",
+    "最大上下文",
+    "上下文窗口",
     "输入长度超",
     "输入过长",
     "输入内容过长",
@@ -84,12 +102,12 @@ static COUNTED: LazyLock<Option<Regex>> = LazyLock::new(|| {
     let things = "prompt|input|messages?|conversation|request|history|text";
     let counts = r"tokens|token (?:count|length|limit|number|size)";
     Regex::new(&format!(
-        r"context (?:window|length|size|limit)|(?:{things})\b.*\b(?:{counts})|(?:{counts}).*\b(?:{things})\b"
+        r"context (?:window|length|size|limit)|sequence length|max_model_len|max_seq_len|(?:{things})\b.*\b(?:{counts})|(?:{counts}).*\b(?:{things})\b"
     ))
     .ok()
 });
 static TOO_MUCH: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"\bexceed|too (?:long|large|many|big)|(?:longer|larger|greater|more|bigger)(?: tokens)? than|overflow|does(?:n't| not) fit|not enough")
+    Regex::new(r"\bexceed|too (?:long|large|many|big)|(?:longer|larger|greater|more|bigger)(?: tokens)? than|overflow|does(?:n't| not) fit|not enough|over the (?:limit|maximum)|surpass|(?:less|fewer) than")
         .ok()
 });
 /// What speaks of another limit.
@@ -173,4 +191,38 @@ pub(super) fn limit(members: &Members, text: &str) -> Option<u64> {
 /// A whole number; `200,000` is one too.
 fn number(text: &str) -> Option<u64> {
     text.replace([',', '_'], "").parse().ok().filter(|number| *number > 0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn too_long_a_context_is_known_in_words_that_no_vendor_has_used_yet() {
+        for text in [
+            "the prompt surpasses the token limit of this model",
+            "your messages are over the limit of 32768 tokens",
+            "this model's context window is full",
+            "input validation error: `inputs` must have less than 4096 tokens. given: 5000",
+            "prompt length 9000 exceeds max_model_len 8192",
+            "the sequence length is larger than the maximum of 2048",
+            "the conversation has more tokens than the model takes, more than 8192",
+            "the input is too long for this model",
+            "conversation ran out of context",
+            "请求超过了最大上下文长度",
+        ] {
+            assert!(is_said(text), "{text}");
+        }
+        for text in [
+            "rate limit: 40000 input tokens per minute exceeded",
+            "your monthly token quota is exceeded",
+            "max_tokens is too large: 99999. this model supports at most 4096 completion tokens",
+            "the image is too large",
+            "tool name is too long",
+            "invalid value for temperature: must be less than 2",
+            "your credit balance is too low for this request",
+        ] {
+            assert!(!is_said(text), "{text}");
+        }
+    }
 }

@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod fuzz;
 #[cfg(test)]
+mod other_choices;
+#[cfg(test)]
 mod wrong_types;
 
 use litellm_ls_protocol::{AssistantMessage, Part, SpokenAnswer, Tool, ToolCall};
@@ -41,12 +43,14 @@ pub(super) struct Message {
     audio: Option<SpokenAnswer>,
     annotations: Vec<Value>,
     carried: Carried,
+    /// Whether the caller asked for several answers, of which the first is the message.
+    is_of_several: bool,
 }
 
 impl Message {
-    /// Nothing yet, from a model that may call these tools.
-    pub(super) fn of(tools: &[Tool]) -> Self {
-        Self { tool_calls: ToolCalls::of(tools), ..Self::default() }
+    /// Nothing yet, from a model that may call these tools, and whether it gives several answers.
+    pub(super) fn of(tools: &[Tool], is_of_several: bool) -> Self {
+        Self { tool_calls: ToolCalls::of(tools), is_of_several, ..Self::default() }
     }
 
     /// Takes in a chunk, and puts what is new into `deltas`.
@@ -63,9 +67,11 @@ impl Message {
         if !chunk.citations.is_null() {
             self.carried.add_field("citations", chunk.citations);
         }
-        // Several answers come where the caller's `extraBody` asked for them; the first is the message.
-        let first = |choice: &Choice<'_>| choice.index.unwrap_or(0) == 0;
-        for choice in chunk.choices.into_iter().flatten().filter(first) {
+        for choice in chunk.choices.into_iter().flatten() {
+            if choice.index.unwrap_or(0) != 0 {
+                self.absorb_other(choice, deltas);
+                continue;
+            }
             if let Some(text) = choice.text.non_empty() {
                 self.add_text(text, deltas);
             }
@@ -75,6 +81,16 @@ impl Message {
             if let Some(reason) = choice.finish_reason.non_empty() {
                 self.finish_reason = Some(finish_reason(reason).to_owned());
             }
+        }
+    }
+
+    /// Takes in a choice that is not the first: another answer, or more reasoning of the same one. The bridge to
+    /// `/v1/responses` puts each part of a summary into a choice of its own (litellm 1.101.3).
+    fn absorb_other(&mut self, choice: Choice<'_>, deltas: &mut Deltas) {
+        let delta = choice.delta.filter(|_| !self.is_of_several).unwrap_or_default();
+        if let Some(text) = delta.reasoning_content.non_empty().or(delta.reasoning.non_empty()) {
+            self.reasoning.push_str(text);
+            deltas.reasoning(text);
         }
     }
 

@@ -47,7 +47,7 @@ impl KnownModel {
             .and_then(|listing| listing.model(&model).cloned())
             .unwrap_or_else(|| catalog::unlisted(&model, &policy).into());
         let mut facts = ModelFacts::of(&record);
-        facts.proxies = profile.addresses().map(|address| address.settings.base_url.value.clone()).collect();
+        facts.proxies = profile.addresses().map(|address| address.identity()).collect();
         facts.max_tokens_param = overrides.find(&model).and_then(|known| known.max_tokens_param);
         Ok(Self { model, record, facts })
     }

@@ -11,6 +11,8 @@ use crate::provider::{Error, ready::is_away};
 
 /// How often a request is sent at most.
 const ATTEMPTS: u32 = 3;
+/// The same where this process has no room: connections that have ended are closed within seconds.
+const ATTEMPTS_FOR_ROOM: u32 = 5;
 /// The wait before the second attempt; it doubles from there.
 const FIRST_WAIT: Duration = Duration::from_millis(500);
 /// The longest wait worth the user's patience: what asks for more is reported at once.
@@ -19,7 +21,8 @@ const LONGEST_WAIT: Duration = Duration::from_secs(15);
 /// How long to wait before the next attempt; none where there shall be none. `chance`, from 0 to 1, spreads the
 /// attempts of many clients.
 pub(super) fn wait(error: &Error, attempt: u32, chance: f64) -> Option<Duration> {
-    if attempt >= ATTEMPTS || !may_help(error) {
+    let attempts = if error.kind() == ErrorKind::Busy { ATTEMPTS_FOR_ROOM } else { ATTEMPTS };
+    if attempt >= attempts || !may_help(error) {
         return None;
     }
     if error.is_stale && attempt == 1 {
@@ -81,6 +84,14 @@ mod tests {
         ] {
             assert_eq!(wait(&error(kind, status), 1, 0.5).is_some(), again, "{kind:?} {status:?}");
         }
+    }
+
+    #[test]
+    fn room_for_a_connection_is_waited_for_longer() {
+        let busy = error(ErrorKind::Busy, None);
+        let waits: Duration = (1..).map_while(|attempt| wait(&busy, attempt, 0.0)).sum();
+        // Connections whose answer has ended are read to their end for two seconds at most.
+        assert!(waits > Duration::from_secs(4), "{waits:?}");
     }
 
     #[test]

@@ -19,11 +19,13 @@ use unix as platform;
 use windows as platform;
 
 use super::{MAX_SIZE, NoKey, mended::mended};
-use crate::{litellm::is_too_many_files, plain, proxy::redact};
+use crate::{descriptors, plain, proxy::redact};
 
 /// As much of what it says on its standard error as is kept, in bytes, and shown, in columns.
 const SAID: usize = 4096;
 const SHOWN: usize = 200;
+/// What stands for what could be a key.
+const MASK: &str = "…";
 /// A command may ask for a fingerprint, but must not hold a request back for ever.
 const LIMIT: Duration = Duration::from_secs(10);
 
@@ -73,7 +75,7 @@ async fn run(command: &str, limit: Duration) -> Result<SecretString, NoKey> {
         .stderr(Stdio::piped())
         .kill_on_drop(true);
     platform::lead(&mut command);
-    let mut child = command.spawn().map_err(|error| match is_too_many_files(&error) {
+    let mut child = command.spawn().map_err(|error| match descriptors::are_spent(&error) {
         true => NoKey::too_many_files(),
         false => fault(&format!("can't be started ({})", error.kind())),
     })?;
@@ -97,11 +99,44 @@ async fn run(command: &str, limit: Duration) -> Result<SecretString, NoKey> {
     group.release();
     if !status.success() {
         let last = said.lines().rev().map(str::trim).find(|line| !line.is_empty());
-        let last = last.map(|line| plain::label(&redact(line, &arguments), SHOWN));
+        let last = last.map(|line| plain::label(&without_keys(&redact(line, &arguments), &printed), SHOWN));
         return Err(fault(&last.map_or_else(|| "failed".to_owned(), |last| format!("failed: {last}"))));
     }
     let key = mended(str::from_utf8(&printed).unwrap_or_default()).key;
     if key.is_empty() { Err(fault("printed no key")) } else { Ok(key.as_str().into()) }
+}
+
+/// A line without what was printed where a key is, and without words that could be a key whatever its shape: long, and of
+/// letters and digits mixed. Paths and names are made of shorter parts.
+fn without_keys(line: &str, printed: &[u8]) -> String {
+    const SHORTEST: usize = 12;
+    let printed = String::from_utf8_lossy(printed);
+    let printed: Vec<&str> = printed.split_whitespace().filter(|word| word.len() >= 4).collect();
+    let could_be_key = |part: &str| {
+        part.len() >= SHORTEST
+            && (part.contains(|letter: char| letter.is_ascii_digit()) || has_capitals_within(part))
+            && part.contains(char::is_alphabetic)
+    };
+    let is_inside = |letter: char| letter.is_alphanumeric() || "-_+=.~".contains(letter);
+    let line = printed.iter().fold(line.to_owned(), |line, word| line.replace(word, MASK));
+    let mut shown = String::with_capacity(line.len());
+    let mut rest = line.as_str();
+    while let Some(start) = rest.find(is_inside) {
+        let (between, from_word) = rest.split_at(start);
+        let (word, after) = from_word.split_at(from_word.find(|c| !is_inside(c)).unwrap_or(from_word.len()));
+        let is_key = word.split(['.', '=']).any(could_be_key);
+        shown.push_str(between);
+        shown.push_str(if is_key { MASK } else { word });
+        rest = after;
+    }
+    shown + rest
+}
+
+/// Whether capitals and small letters take turns more often than in names.
+fn has_capitals_within(word: &str) -> bool {
+    let letters: Vec<bool> = word.chars().filter(|c| c.is_alphabetic()).map(char::is_uppercase).collect();
+    let turns = letters.windows(2).filter(|pair| pair[0] != pair[1]).count();
+    letters.len() >= 16 && turns * 3 > letters.len()
 }
 
 /// What a command prints, to its end.
@@ -181,6 +216,32 @@ mod tests {
         };
         while !is_dead() {
             tokio::task::yield_now().await;
+        }
+    }
+
+    #[test]
+    fn a_key_of_any_shape_is_masked_and_plain_words_are_not() {
+        for key in [
+            "0a1b2c3d4e5f60718293a4b5c6d7e8f9",
+            "AbCdEfGhIjKlMnOpQrStUvWx",
+            "ghp_16C7e42F292c6912E7710c838347Ae178B4a",
+            "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJl",
+            "a1b2c3d4-e5f6-7890-abcd-ef0123456789",
+            "ya29.a0AfH6SMBx1234567890",
+            "printed-key",
+        ] {
+            for line in [format!("bad token {key}!"), format!("key={key}"), format!("'{key}' is refused")] {
+                let shown = without_keys(&line, b"printed-key\n");
+                assert!(!shown.contains(key), "{shown}");
+            }
+        }
+        for line in [
+            "error: you are not currently signed in. Run `op signin --account work`",
+            "/usr/local/lib/pass: authentication-required (HTTP 401)",
+            "gpg: decryption failed: No secret key",
+            "Unrecognized configuration parameter: credentialHelper",
+        ] {
+            assert_eq!(without_keys(line, b""), line);
         }
     }
 

@@ -61,6 +61,7 @@ async fn keyring(name: String) -> Result<SecretString, NoKey> {
     match found {
         Ok(Ok(key)) => Ok(key),
         Ok(Err(error @ store::KeyringError::NoKey)) => Err(NoKey::new(error.to_string(), remedy)),
+        Ok(Err(store::KeyringError::TooManyFiles)) => Err(NoKey::too_many_files()),
         Ok(Err(error)) => Err(NoKey::new(
             error.to_string(),
             "use env:NAME, file:PATH or cmd:COMMAND on a machine without a keyring",

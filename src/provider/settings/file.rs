@@ -57,7 +57,13 @@ impl FileLayer {
         self.stamp = stamp;
         match file.read() {
             Ok(profiles) => self.take(&profiles, environment),
-            Err(unreadable) => self.broken = Some(self.complaint(&unreadable)),
+            Err(unreadable) => {
+                // The file is not to blame, so it is read again without having changed.
+                if unreadable.is_for_want_of_room() {
+                    self.stamp = Stamp::Absent;
+                }
+                self.broken = Some(self.complaint(&unreadable));
+            }
         }
         true
     }

@@ -10,6 +10,7 @@ use std::{
 use rustix::fs::OFlags;
 
 use super::Reason;
+use crate::descriptors;
 
 const GROUP_WRITES: u32 = 0o020;
 const OTHERS_WRITE: u32 = 0o002;
@@ -44,7 +45,7 @@ pub(super) fn check_owner(path: &Path, data: &Metadata) -> Result<(), Reason> {
         return Err(Reason::Foreign);
     }
     let mode = data.mode();
-    if mode & OTHERS_WRITE != 0 || (mode & GROUP_WRITES != 0 && !is_private_group(data)) {
+    if mode & OTHERS_WRITE != 0 || (mode & GROUP_WRITES != 0 && !is_private_group(data)?) {
         return Err(Reason::Writable);
     }
     let real = fs::canonicalize(path)?;
@@ -62,9 +63,13 @@ fn is_open_folder(folder: &Path) -> bool {
 
 /// Whether the file's group has its owner as its only member, as systems make one for each user (Ubuntu, Fedora), where
 /// every new file is writable by its group. Root's own group is given to others too often to count.
-fn is_private_group(data: &Metadata) -> bool {
-    let groups = fs::read_to_string("/etc/group").unwrap_or_default();
-    data.gid() != 0 && data.gid() == data.uid() && is_without_others(&groups, data.gid())
+fn is_private_group(data: &Metadata) -> io::Result<bool> {
+    let groups = match fs::read_to_string("/etc/group") {
+        // The file is not to blame, and another look may find it to be well.
+        Err(error) if descriptors::are_spent(&error) => return Err(error),
+        groups => groups.unwrap_or_default(),
+    };
+    Ok(data.gid() != 0 && data.gid() == data.uid() && is_without_others(&groups, data.gid()))
 }
 
 /// Whether a group has no members beside the user of the same name.

@@ -205,7 +205,7 @@ fn told_apart(way: &Way, mut calls: Vec<(String, String)>) -> Vec<(String, Strin
 /// The calls of the result, and those that a peer puts together of the pieces it was told.
 fn read(body: &str) -> (Message, Vec<[String; 3]>, Vec<[String; 3]>) {
     let tools: Vec<Tool> = NAMES.map(|name| Tool { name: name.into(), ..Tool::default() }).into();
-    let (mut message, mut deltas) = (Message::of(&tools), Deltas::default());
+    let (mut message, mut deltas) = (Message::of(&tools, false), Deltas::default());
     let (outcome, odd) = read_pieces([body.as_bytes()], |chunk| message.absorb(chunk, &mut deltas));
     assert_eq!((outcome, odd), (Ok(()), vec![]), "{body}");
     message.finish("unique", &mut deltas);

@@ -1,0 +1,73 @@
+//! Too many open files: the one place that knows what the system calls it, and the words that everything uses that opens
+//! a file, a connection or a process.
+
+use std::{
+    io,
+    net::{Ipv4Addr, UdpSocket},
+};
+
+/// What is wrong, in one clause.
+pub(crate) const REASON: &str = "this process has too many open files and connections";
+/// What to do.
+pub(crate) const REMEDY: &str =
+    "ask again in a moment; if it goes on, raise the limit where the editor is started (`ulimit -n 4096`)";
+
+/// Whether an error says that the system lets this process, or all of them, open no more files.
+pub(crate) fn are_spent(error: &io::Error) -> bool {
+    // EMFILE and ENFILE have the same numbers in all Unix systems; WSAEMFILE and ERROR_TOO_MANY_OPEN_FILES in Windows.
+    let codes: &[i32] = if cfg!(windows) { &[10024, 4] } else { &[24, 23] };
+    let inner = || error.get_ref().and_then(|inner| inner.downcast_ref::<io::Error>());
+    match error.raw_os_error() {
+        Some(code) => codes.contains(&code),
+        None => inner().is_some_and(are_spent),
+    }
+}
+
+/// The system's refusal to open one more, where it refuses right now. For failures of what hides the system's reason:
+/// name lookups say that there is no such host, and keyrings that there is no keyring.
+pub(crate) fn refusal() -> Option<io::Error> {
+    UdpSocket::bind((Ipv4Addr::LOCALHOST, 0)).err().filter(are_spent)
+}
+
+/// What an error of the system says, for people.
+pub(crate) fn said(error: &io::Error) -> String {
+    if are_spent(error) { REASON.to_owned() } else { error.to_string() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::{FileError, NotRead};
+
+    fn refusals() -> [io::Error; 2] {
+        let codes = if cfg!(windows) { [10024, 4] } else { [24, 23] };
+        codes.map(io::Error::from_raw_os_error)
+    }
+
+    #[test]
+    fn too_many_files_are_told_from_other_failures() {
+        assert!(refusals().iter().all(are_spent));
+        assert!(refusals().into_iter().all(|error| are_spent(&io::Error::other(error))));
+        assert!(!are_spent(&io::Error::from_raw_os_error(111)));
+        assert!(!are_spent(&io::Error::other("Too many open files")));
+    }
+
+    #[test]
+    fn whatever_opens_a_file_says_it_in_the_same_words() {
+        for error in refusals() {
+            let again = || io::Error::from_raw_os_error(error.raw_os_error().unwrap());
+            let not_read = NotRead { path: "file".into(), reason: again().into() };
+            assert_eq!(not_read.remedy(), REMEDY);
+            let written = FileError::of("write", "file")(again());
+            let run = crate::proxy::Error::from(FileError::of("run", "python")(again()));
+            for said in [not_read.to_string(), written.to_string(), run.to_string()] {
+                assert!(said.ends_with(REASON), "{said}");
+            }
+        }
+    }
+
+    #[test]
+    fn nothing_is_refused_where_there_is_room() {
+        assert!(refusal().is_none());
+    }
+}

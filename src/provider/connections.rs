@@ -1,0 +1,144 @@
+//! Connection pools, each with the certificates that it was made of.
+
+use std::{path::Path, sync::Mutex};
+
+use secrecy::zeroize::Zeroizing;
+
+use super::{Profile, Provider, Result, lock};
+use crate::{
+    apart::apart,
+    descriptors,
+    litellm::{self, Client, Transport},
+    store::{NotRead, Reason, Stamp, read_guarded},
+};
+
+/// Most connection pools kept; one more drops the oldest.
+const MAX_CLIENTS: usize = 8;
+/// Most bytes of a file of certificates. All that a system trusts take a quarter of it.
+const MAX_PEM: u64 = 1 << 20;
+
+/// The pools that are kept.
+#[derive(Default)]
+pub(super) struct Connections(Mutex<Vec<Kept>>);
+
+struct Kept {
+    client: Client,
+    /// The files of certificates as they were when it was made.
+    files: Vec<Stamp>,
+}
+
+impl Connections {
+    /// The pool that reaches proxies this way, with the certificates as they are now. Made when it is first needed, and
+    /// on a thread of its own, for loading the system's trust store takes milliseconds.
+    async fn client(&self, transport: &Transport) -> Result<Client> {
+        // Before the files are read: what changes meanwhile is read again.
+        let files = stamps(transport);
+        let known = lock(&self.0)
+            .iter()
+            .find(|kept| kept.client.is_for(transport) && kept.files == files)
+            .map(|kept| kept.client.clone());
+        if let Some(client) = known {
+            return Ok(client);
+        }
+        let wanted = transport.clone();
+        let client = apart(move || Client::new(&wanted, certificate)).await?;
+        let mut kept = lock(&self.0);
+        // Answers under way keep the pool that they came by.
+        kept.retain(|kept| !kept.client.is_for(transport));
+        if kept.len() == MAX_CLIENTS {
+            kept.remove(0);
+        }
+        kept.push(Kept { client: client.clone(), files });
+        Ok(client)
+    }
+}
+
+impl Provider {
+    /// The connection pool for a profile.
+    pub(super) async fn client(&self, profile: &Profile) -> Result<Client> {
+        self.connections.client(&profile.transport).await
+    }
+}
+
+/// The bytes of a file of certificates or of a key.
+///
+/// # Errors
+/// Where it can't be read, or is not to be trusted.
+pub(super) fn read_pem(path: &Path) -> std::result::Result<Zeroizing<Vec<u8>>, NotRead> {
+    read_guarded(path, MAX_PEM)
+}
+
+fn certificate(path: &Path) -> std::result::Result<Zeroizing<Vec<u8>>, litellm::Error> {
+    read_pem(path).map_err(|refused| match &refused.reason {
+        Reason::System(error) if descriptors::are_spent(error) => litellm::Error::TooManyFiles { url: None },
+        _ => litellm::Error::CertificateFile { reason: refused.to_string() },
+    })
+}
+
+fn stamps(transport: &Transport) -> Vec<Stamp> {
+    transport.files().map(Stamp::of).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{fs, time::Duration};
+
+    use litellm_ls_protocol::ErrorKind;
+
+    use super::*;
+
+    fn transport(path: &Path) -> Transport {
+        Transport {
+            connect: Duration::from_secs(1),
+            loopback: true,
+            encrypted: true,
+            proxy: None,
+            ca_file: Some(path.to_owned()),
+            client_certificate: None,
+            insecure: false,
+            guard: None,
+        }
+    }
+
+    fn certificate_pem() -> String {
+        rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap().cert.pem()
+    }
+
+    #[tokio::test]
+    async fn a_changed_certificate_is_used_for_the_next_connection() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("ca.pem");
+        fs::write(&path, certificate_pem()).unwrap();
+        let (connections, transport) = (Connections::default(), transport(&path));
+        let stamps = |connections: &Connections| {
+            lock(&connections.0).iter().map(|kept| kept.files.clone()).collect::<Vec<_>>()
+        };
+        connections.client(&transport).await.unwrap();
+        let first = stamps(&connections);
+        connections.client(&transport).await.unwrap();
+        assert_eq!(stamps(&connections), first);
+
+        let other = folder.path().join("other.pem");
+        fs::write(&other, certificate_pem()).unwrap();
+        fs::rename(&other, &path).unwrap();
+        connections.client(&transport).await.unwrap();
+        let second = stamps(&connections);
+        assert!(second.len() == 1 && second != first, "{second:?}");
+
+        fs::write(&path, "no certificate").unwrap();
+        let refused = connections.client(&transport).await.err().unwrap();
+        assert_eq!(refused.kind(), ErrorKind::Tls, "{refused:?}");
+    }
+
+    #[tokio::test]
+    async fn a_file_of_certificates_is_read_with_care() {
+        let folder = tempfile::tempdir().unwrap();
+        let connections = Connections::default();
+        let large = folder.path().join("large.pem");
+        fs::write(&large, vec![b' '; MAX_PEM as usize + 1]).unwrap();
+        for (path, reason) in [(large.as_path(), "larger than"), (folder.path(), "no regular file")] {
+            let refused = connections.client(&transport(path)).await.err().unwrap();
+            assert!(refused.message.contains(reason), "{refused:?}");
+        }
+    }
+}
