@@ -74,7 +74,7 @@ pub(super) fn read(body: &str) -> Option<Envelope> {
 }
 
 /// The text in an error value: itself, or what it holds under one of the names that servers give it.
-pub(super) fn said(error: &Value) -> Option<String> {
+pub(in crate::litellm) fn said(error: &Value) -> Option<String> {
     const NAMES: [&str; 13] = [
         "error",
         "message",
