@@ -12,16 +12,11 @@ local function ghost()
   return marks[1] and marks[1][4].virt_text[1][1]
 end
 
-local function attached()
-  local client = vim.lsp.get_clients({ bufnr = 0, name = 'litellm' })[1]
-  return client and client.initialized
-end
-
 t.run(function()
   vim.g.litellm = { inline = { debounceMs = 0 } }
   vim.lsp.enable('litellm')
   t.edit('ghost.lua', 'local x =')
-  t.wait(attached, 'the server is attached')
+  t.wait(t.attached, 'the server is attached')
   local accepted
   vim.keymap.set('i', '<F5>', function()
     accepted = require('litellm.inline').accept()
@@ -49,9 +44,9 @@ t.run(function()
   vim.uv.kill(t.server_pid(), 'sigkill')
   t.tells('the server ended')
   t.wait(function()
-    return not attached()
+    return not t.attached()
   end, 'no server is attached')
   vim.cmd.LiteLLM('models gpt')
   t.tells('using gpt')
-  t.wait(attached, 'a server that is started again is attached again')
+  t.wait(t.attached, 'a server that is started again is attached again')
 end)

@@ -16,6 +16,11 @@ t.run(function()
   t.settled()
 
   start()
+  vim.cmd('2,3LiteLLM complete go on')
+  t.reads('one\nnew', 'two lines')
+  t.settled()
+
+  start()
   t.keys(':2LiteLLM complete go on<CR>')
   t.reads('one\nnew\nthree', 'typed, too')
   t.settled()
@@ -46,7 +51,11 @@ t.run(function()
   end, 'a chat about a selection')
   t.settled()
   local chat = vim.api.nvim_get_current_buf()
-  t.equal({ vim.fn.swapname(chat), vim.bo.buftype, vim.bo.swapfile }, { '', 'nofile', false }, 'a chat is no file')
+  t.equal(
+    { vim.fn.swapname(chat), vim.bo.buftype, vim.bo.swapfile },
+    { '', 'nofile', false },
+    'a chat is no file'
+  )
 
   vim.cmd.write(vim.fs.joinpath(vim.env.HOME, 'chat.md'))
   vim.cmd.edit(vim.fs.joinpath(vim.env.HOME, 'chat.md'))

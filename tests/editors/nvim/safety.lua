@@ -1,20 +1,6 @@
 -- What must not happen: an answer that is lost, a text that is spoiled, a focus that is taken.
 local t = dofile(vim.env.LITELLM_TEST_SUPPORT)
 
-local function attached()
-  local client = vim.lsp.get_clients({ bufnr = 0, name = 'litellm' })[1]
-  return client and client.initialized
-end
-
----Chooses one of the server's code actions on the first line.
-local function act(title)
-  vim.api.nvim_win_set_cursor(0, { 1, 0 })
-  t.user({ title })
-  vim.lsp.buf.code_action({
-    range = { start = { 1, 0 }, ['end'] = { 1, #vim.fn.getline(1) } },
-  })
-end
-
 t.run(function()
   t.edit('changed.txt', 'x')
   vim.cmd('LiteLLM complete go on')
@@ -25,7 +11,10 @@ t.run(function()
   t.settled()
   t.equal(t.text(), 'x ONE', 'and the text stays as the user left it')
   vim.api.nvim_set_current_win(t.page())
-  t.check(not vim.bo.modifiable and vim.fn.swapname(vim.api.nvim_get_current_buf()) == '', 'a page is for reading, and no file')
+  t.check(
+    not vim.bo.modifiable and vim.fn.swapname(vim.api.nvim_get_current_buf()) == '',
+    'a page is for reading, and no file'
+  )
   t.keys('q')
   t.equal(t.page(), nil, 'q closes it')
   vim.cmd.LiteLLM('last')
@@ -39,7 +28,11 @@ t.run(function()
   t.edit('cut.txt', 'old')
   vim.cmd('1LiteLLM complete go on')
   t.tells('cut off at its length limit')
-  t.equal({ t.text(), t.marks('litellm.cut') }, { 'half', { ' ✂ the answer was cut off at its length limit ' } }, 'marked')
+  t.equal(
+    { t.text(), t.marks('litellm.cut') },
+    { 'half', { ' ✂ the answer was cut off at its length limit ' } },
+    'marked'
+  )
   vim.cmd.undo()
   t.equal({ t.text(), t.marks('litellm.cut') }, { 'old', {} }, 'and one undo away')
   t.step('cut')
@@ -94,9 +87,9 @@ t.run(function()
 
   vim.lsp.enable('litellm')
   t.edit('explain.txt', 'some text')
-  t.wait(attached, 'the server is attached')
+  t.wait(t.attached, 'the server is attached')
   local window = vim.api.nvim_get_current_win()
-  act('explain the selection')
+  t.act('explain the selection')
   t.shows_page('explained', 'an explanation is a page')
   t.equal(vim.api.nvim_get_current_win(), window, 'who types goes on typing')
   t.wait(function()
@@ -105,11 +98,12 @@ t.run(function()
   t.check(require('litellm.session').answers >= 8, 'the cost of code actions is counted')
 
   vim.bo.modifiable = false
-  act('rewrite the selection')
+  t.act('rewrite the selection')
   t.tells('this buffer can not be changed: `:set modifiable` first')
   vim.bo.modifiable = true
   local client = vim.lsp.get_clients({ name = 'litellm' })[1]
-  local edit = { documentChanges = { { textDocument = { uri = vim.uri_from_bufnr(0), version = 0 }, edits = {} } } }
+  local edit =
+    { documentChanges = { { textDocument = { uri = vim.uri_from_bufnr(0), version = 0 }, edits = {} } } }
   local applied = client.handlers['workspace/applyEdit'](nil, { edit = edit }, { client_id = client.id })
   t.equal(applied.applied, false, 'an edit of an older text says that it was not made')
 end)

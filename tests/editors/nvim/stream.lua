@@ -34,11 +34,6 @@ t.run(function()
   vim.cmd.undo()
   t.equal(t.text(), 'say (日本🦀) now', 'in one step too')
 
-  t.edit('lines.txt', 'a\nb\nc')
-  vim.cmd('2,3LiteLLM complete translate')
-  t.reads('a\ntranslated', 'whole lines are replaced')
-  t.settled()
-
   t.edit('taken.txt', 'x')
   vim.cmd('LiteLLM complete go on')
   t.reads('x y', 'a piece')

@@ -142,6 +142,16 @@ function M.settled()
   end, 'nothing runs any more')
 end
 
+---Undoes until a text is there.
+function M.undoes_to(expected, what)
+  for _ = 1, 20 do
+    if M.text() ~= expected then
+      vim.cmd('silent undo')
+    end
+  end
+  M.equal(M.text(), expected, what)
+end
+
 ---Opens a file with this text.
 function M.edit(name, text)
   vim.cmd.edit({ vim.fs.joinpath(vim.env.HOME, name), bang = true })
@@ -149,6 +159,38 @@ function M.edit(name, text)
   vim.cmd.normal({ 'G$', bang = true })
   -- A step of its own, so that undoing an answer does not undo this.
   vim.cmd('let &undolevels = &undolevels')
+end
+
+---The server that is attached to the current buffer, once it is ready.
+function M.attached()
+  local client = vim.lsp.get_clients({ bufnr = 0, name = 'litellm' })[1]
+  return client and client.initialized and client
+end
+
+---Chooses one of the server's code actions on the first line.
+function M.act(title)
+  vim.api.nvim_win_set_cursor(0, { 1, 0 })
+  M.user({ title })
+  vim.lsp.buf.code_action({ range = { start = { 1, 0 }, ['end'] = { 1, #vim.fn.getline(1) } } })
+end
+
+---Types as a user does, in insert mode: each step gives keys once it may go on. Ends with the last of them.
+---@param first string the keys that begin it
+---@param steps (fun(): string?)[] each gives none while it waits
+function M.types(first, steps)
+  local begun = vim.uv.now()
+  local timer = vim.fn.timer_start(5, function()
+    local keys = steps[1] and steps[1]()
+    if keys then
+      table.remove(steps, 1)
+      vim.api.nvim_input(keys)
+    elseif #steps == 0 or vim.uv.now() - begun > LIMIT_MS then
+      vim.api.nvim_input('<C-\\><C-n>')
+    end
+  end, { ['repeat'] = -1 })
+  vim.api.nvim_feedkeys(vim.keycode(first), 'nx!', false)
+  vim.fn.timer_stop(timer)
+  M.equal(#steps, 0, 'all was typed')
 end
 
 ---The process of the server.

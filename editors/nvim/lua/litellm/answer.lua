@@ -101,11 +101,15 @@ function M.write(params, asking)
     stream.restore()
     local write = stream.hold()
     close()
-    page.show('answer', ('> LiteLLM: %s. `i` here writes it all the same.\n\n%s'):format(reason, text()), function()
-      if not write(fitting) then
-        notify.warn('the text has changed: yank the answer from its page')
+    page.show(
+      'answer',
+      ('> LiteLLM: %s. `i` here writes it all the same.\n\n%s'):format(reason, text()),
+      function()
+        if not write(fitting) then
+          notify.warn('the text has changed: yank the answer from its page')
+        end
       end
-    end)
+    )
     notify.warn(reason)
   end
 

@@ -97,7 +97,8 @@ local function quoted(command)
     fence = fence .. '`'
   end
   local name = vim.fs.basename(vim.api.nvim_buf_get_name(0))
-  local lines = command.line1 == command.line2 and command.line1 or ('%d-%d'):format(command.line1, command.line2)
+  local lines = command.line1 == command.line2 and command.line1
+    or ('%d-%d'):format(command.line1, command.line2)
   local quote = { ('`%s:%s`'):format(name ~= '' and name or 'unnamed', lines), '', fence .. vim.bo.filetype }
   vim.list_extend(quote, vim.split(text, '\n', { plain = true }))
   return vim.list_extend(quote, { fence, '' })

@@ -61,7 +61,13 @@ local KEYS = {
   {
     title = "The key is in the system's keyring",
     lasting = true,
-    ask = reference('keyring', 'Name of the key in the keyring: ', 'litellm', '^[%w_.@-]+$', 'the name of a key'),
+    ask = reference(
+      'keyring',
+      'Name of the key in the keyring: ',
+      'litellm',
+      '^[%w_.@-]+$',
+      'the name of a key'
+    ),
   },
   {
     title = 'Type the key; it is kept in memory only',
@@ -131,7 +137,9 @@ local function store_key(key)
     return nil
   end
   local command = require('litellm.binary').find() or { 'litellm-ls' }
-  local done = vim.system({ command[1], 'config', 'store-key', name }, { stdin = key .. '\n', text = true }):wait()
+  local done = vim
+    .system({ command[1], 'config', 'store-key', name }, { stdin = key .. '\n', text = true })
+    :wait()
   if done.code == 0 then
     return 'keyring:' .. name
   end

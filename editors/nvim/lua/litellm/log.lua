@@ -19,7 +19,10 @@ function M.show()
   end, logged)
   vim.list_extend(lines, vim.list_slice(ours, math.max(1, #ours - SHOWN + 1)))
   if #ours == 0 then
-    vim.list_extend(lines, { 'Nothing yet. `:lua vim.lsp.log.set_level("debug")` has it log all from now on.' })
+    vim.list_extend(
+      lines,
+      { 'Nothing yet. `:lua vim.lsp.log.set_level("debug")` has it log all from now on.' }
+    )
   end
   require('litellm.page').show('log', table.concat(lines, '\n'))
 end

@@ -179,10 +179,9 @@ end
 ---@param refresh boolean
 local function use_named(id, refresh)
   local error, list = task.request(protocol.methods.listModels, { refresh = refresh })
-  local ids = error and {}
-    or vim.tbl_map(function(model)
-      return model.id
-    end, list.models)
+  local ids = error and {} or vim.tbl_map(function(model)
+    return model.id
+  end, list.models)
   if vim.list_contains(ids, id) then
     return use(id)
   end

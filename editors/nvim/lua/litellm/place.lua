@@ -26,8 +26,7 @@ function M.of_command(command)
   if kind == '\22' then
     return nil, 'a block can not be replaced: select characters with `v` or lines with `V`'
   elseif kind == 'v' then
-    local lines =
-      vim.fn.getregionpos(vim.fn.getpos("'<"), vim.fn.getpos("'>"), { type = 'v', eol = false })
+    local lines = vim.fn.getregionpos(vim.fn.getpos("'<"), vim.fn.getpos("'>"), { type = 'v', eol = false })
     local first, last = lines[1][1], lines[#lines][2]
     return { first[2] - 1, math.max(first[3] - 1, 0), last[2] - 1, last[3] }
   end
@@ -45,7 +44,10 @@ function M.text_of(command)
     local lines = vim.fn.getregion(vim.fn.getpos("'<"), vim.fn.getpos("'>"), { type = kind })
     return table.concat(lines, '\n')
   end
-  return table.concat(vim.api.nvim_buf_get_lines(0, math.max(command.line1, 1) - 1, command.line2, false), '\n')
+  return table.concat(
+    vim.api.nvim_buf_get_lines(0, math.max(command.line1, 1) - 1, command.line2, false),
+    '\n'
+  )
 end
 
 ---After the character under the cursor, as `a` begins; in insert mode at the cursor.

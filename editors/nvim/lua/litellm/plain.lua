@@ -65,7 +65,8 @@ end
 ---@return boolean
 function M.is_stock(run)
   local source = debug.getinfo(run, 'S').source:gsub('^@', '')
-  return vim.startswith(source, 'vim/') or vim.startswith(vim.fs.normalize(source), vim.fs.normalize(vim.env.VIMRUNTIME))
+  return vim.startswith(source, 'vim/')
+    or vim.startswith(vim.fs.normalize(source), vim.fs.normalize(vim.env.VIMRUNTIME))
 end
 
 return M

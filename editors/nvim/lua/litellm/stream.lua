@@ -179,7 +179,8 @@ function M.open(place, stopped)
       stop('changed')
     end),
     on_detach = vim.schedule_wrap(function()
-      stop('gone')
+      -- `:edit!` detaches, too.
+      stop(vim.api.nvim_buf_is_loaded(buffer) and 'changed' or 'gone')
     end),
   })
   return {

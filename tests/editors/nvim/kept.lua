@@ -1,0 +1,81 @@
+-- Whatever becomes of a buffer amid an answer, neither its text nor the answer is lost.
+local t = dofile(vim.env.LITELLM_TEST_SUPPORT)
+
+t.run(function()
+  t.edit('typed.txt', 'top\nx')
+  vim.cmd('LiteLLM complete go on')
+  t.reads('top\nx one', 'a piece')
+  t.types('ggA', {
+    function()
+      return ' of the page'
+    end,
+    function()
+      if t.text():find('of the page', 1, true) then
+        t.step('typed')
+        return '!'
+      end
+    end,
+    function()
+      return t.text() == 'top of the page!\nx one two' and '?' or nil
+    end,
+  })
+  t.settled()
+  t.equal(t.text(), 'top of the page!?\nx one two', 'who types amid an answer keeps both')
+  t.undoes_to('top\nx', 'and can undo both')
+
+  t.edit('reloaded.txt', 'on the disk')
+  vim.cmd('silent write')
+  vim.cmd('LiteLLM complete go on')
+  t.reads('on the disk one', 'a piece')
+  vim.cmd.edit({ bang = true })
+  t.equal(t.text(), 'on the disk', 'the text is read from the disk')
+  t.tells('the text has changed: the answer is shown as a page when it is here')
+  t.step('reloaded')
+  t.shows_page('This is the answer.\n\n one two', 'and the answer is shown whole')
+  t.settled()
+  t.equal({ t.text(), vim.bo.modified }, { 'on the disk', false }, 'the text stays so')
+
+  vim.cmd.only()
+  t.edit('deleted.txt', 'x')
+  vim.cmd('LiteLLM complete go on')
+  t.reads('x one', 'a piece')
+  vim.cmd('silent write')
+  vim.cmd.bdelete()
+  t.shows_page('the text was closed. This is the answer.\n\n one', 'what came before `:bd` is shown')
+  t.settled()
+  t.equal(
+    vim.fn.readfile(vim.fs.joinpath(vim.env.HOME, 'deleted.txt')),
+    { 'x one' },
+    'and is where it was saved'
+  )
+
+  -- Two buffers without a name are one identifier, `file://`.
+  vim.lsp.enable('litellm')
+  vim.cmd.enew({ bang = true })
+  vim.bo.filetype = 'text'
+  vim.cmd.enew({ bang = true })
+  local unnamed = vim.api.nvim_get_current_buf()
+  vim.api.nvim_buf_set_lines(0, 0, -1, false, { 'there' })
+  vim.bo.filetype = 'text'
+  t.wait(t.attached, 'the server is attached')
+  t.act('rewrite the selection')
+  t.reads('HERE', 'a buffer without a name is written into', unnamed)
+  t.equal(vim.fn.bufnr('^/$'), -1, 'and no other is made')
+  t.wait(function()
+    return not require('litellm.session').working()
+  end, 'nothing works any more')
+
+  t.edit('action.txt', 'some text')
+  t.wait(t.attached, 'the server is attached')
+  t.act('rewrite the selection')
+  t.wait(function()
+    return require('litellm').statusline():find('…')
+  end, 'the statusline says that a model works')
+  t.step('acting')
+  vim.cmd.LiteLLM('cancel')
+  t.tells('cancelled')
+  t.wait(function()
+    return not require('litellm.session').working() and #t.marks('litellm.action') == 0
+  end, 'a code action is ended')
+  t.equal(t.text(), 'some text', 'and the text is as it was')
+end)
