@@ -23,6 +23,11 @@ async fn the_chat_of_a_fresh_profile_is_unlocked() {
     session("chat").await;
 }
 
+#[tokio::test]
+async fn a_model_writes_into_a_file_of_vs_code() {
+    session("write").await;
+}
+
 /// Takes a fresh VS Code through a script, with the real proxy behind it.
 async fn session(script: &'static str) {
     let proxy = RealProxy::shared().await;

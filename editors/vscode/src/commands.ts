@@ -8,6 +8,7 @@ import { pickModel } from "./commands/pickModel";
 import { status } from "./commands/status";
 import { usage } from "./commands/usage";
 import { forgetKey } from "./keys";
+import type { Reviews } from "./review";
 import { type Server, ServerError } from "./server";
 import type { Session } from "./session";
 import { unlockChat } from "./unlock";
@@ -19,6 +20,7 @@ export interface World {
   server: Server;
   session: Session;
   models: ChatModels;
+  reviews: Reviews;
 }
 
 export type Command = (world: World) => Promise<void>;

@@ -4,6 +4,7 @@ import * as vscode from "vscode";
 import { ChatModels } from "./chatModels";
 import { commands } from "./commands";
 import { registerPages } from "./pages";
+import { Reviews } from "./review";
 import { Server } from "./server";
 import { Session } from "./session";
 import { StatusBar } from "./statusBar";
@@ -13,17 +14,19 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
   const server = new Server(context);
   const session = new Session(server);
   const models = new ChatModels(context, server, session);
+  const reviews = new Reviews();
   context.subscriptions.push(
     server,
     session,
     models,
+    reviews,
     new StatusBar(server, session),
     registerPages(),
     watchLock(context),
     // At once, before the server is up: the chat asks for the models when it likes.
     vscode.lm.registerLanguageModelChatProvider("litellm", models),
     ...Object.entries(commands).map(([name, command]) =>
-      vscode.commands.registerCommand(`litellm.${name}`, () => command({ context, server, session, models })),
+      vscode.commands.registerCommand(`litellm.${name}`, () => command({ context, server, session, models, reviews })),
     ),
   );
   await server.restart();

@@ -12,7 +12,7 @@ const workbench = await Workbench.open({ editors, vsix, settings });
 await workbench.barShows("m");
 await workbench.page.locator(".editor-instance .view-lines").first().click();
 await workbench.run("LiteLLM: Complete into the Editor");
-await workbench.answer("What shall be written here?", "go on");
+await workbench.answer("Write into", "go on");
 await new Promise((ended) => process.stdin.on("end", ended).resume());
 await workbench.close();
 process.exit();

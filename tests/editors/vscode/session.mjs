@@ -24,7 +24,7 @@ async function completeHeld() {
   await workbench.page.locator(".editor-instance .view-lines").first().click();
   await workbench.page.keyboard.press("Control+End");
   await workbench.run("LiteLLM: Complete into the Editor");
-  await workbench.answer("What shall be written here?", "held");
+  await workbench.answer("Write into", "held");
   await until("the first word", async () => shown(await workbench.text()).includes("Held"));
 }
 
@@ -111,7 +111,7 @@ async function session(_, step) {
   await workbench.page.locator(".editor-instance .view-lines").first().click();
   await workbench.page.keyboard.press("Control+End");
   await workbench.run("LiteLLM: Complete into the Editor");
-  await workbench.answer("What shall be written here?", "words for the file");
+  await workbench.answer("Write into", "words for the file");
   await until("the stream", async () => (await workbench.text()).includes("word3"));
   await workbench.picture("stream");
   await until("its end", async () => (await workbench.text()).replace(/\s/g, "").includes("word199"));
@@ -123,7 +123,7 @@ async function session(_, step) {
 
   step("cancel ends the stream and keeps what has come");
   await workbench.run("LiteLLM: Complete into the Editor");
-  await workbench.answer("What shall be written here?", "hang here");
+  await workbench.answer("Write into", "hang here");
   await until("the first words", async () => (await workbench.text()).replace(/\s/g, "").includes("Onemoment"));
   await workbench.run("LiteLLM: Cancel the Completion");
   const running = workbench.page.locator(".notification-list-item .monaco-button", { hasText: "Cancel" });

@@ -1,10 +1,12 @@
-/** `litellm.complete`: streams an answer to the cursor, or replaces the selection; `litellm.cancel` stops it. */
+/** `litellm.complete`: asks for a text at the cursor or in the place of the selection; `litellm.cancel` stops it. */
 
 import * as vscode from "vscode";
 import type { World } from "../commands";
+import { askWhat } from "../askWhat";
+import { type Answer, ask, type Place, type Question } from "../edit";
 import { showPage } from "../pages";
-import { type CompleteResult, type Delta, type FitParams, Method } from "../protocol";
-import { ServerError } from "../server";
+import { type Delta, Method } from "../protocol";
+import { Tracked } from "../tracked";
 import { plain, usage } from "../words";
 import { Writer } from "../writer";
 
@@ -17,82 +19,61 @@ export async function cancel(): Promise<void> {
 export async function complete(world: World): Promise<void> {
   const editor = vscode.window.activeTextEditor;
   if (!editor) {
-    void vscode.window.showInformationMessage("LiteLLM: open a file to complete into");
+    void vscode.window.showInformationMessage(`LiteLLM: ${vscode.l10n.t("Open a file to write into.")}`);
     return;
   }
   const { document, selection } = editor;
   if (vscode.workspace.fs.isWritableFileSystem(document.uri.scheme) === false) {
-    void vscode.window.showInformationMessage("LiteLLM: this file is read-only: open one that can be edited");
+    void vscode.window.showInformationMessage(`LiteLLM: ${vscode.l10n.t("This file is read-only: open one that can be edited.")}`);
     return;
   }
-  const { version } = document;
-  const asked = await vscode.window.showInputBox({
-    title: "LiteLLM: Complete into the Editor",
-    prompt: selection.isEmpty ? "What shall be written here?" : "What shall become of the selection?",
-    ignoreFocusOut: true,
-  });
-  if (!asked) return;
-  if (selection.isEmpty) {
-    if (await mayBeSent(world, document)) await writeAt(world, document, selection.active, asked);
-    return;
-  }
-  // The server replaces it as the light bulb does: in one step, and only while it is unchanged.
-  const range = { start: selection.start, end: selection.end };
-  const about = { uri: document.uri.toString(), range, version, instruction: asked };
-  await vscode.commands.executeCommand("litellm-ls.rewrite", about);
+  const place = { document, range: new vscode.Range(selection.start, selection.end) };
+  const question = await askWhat(world, place);
+  if (question && (await mayBeSent(world, document))) await write(world, place, question);
 }
 
 /** Asks the user about a file that may hold secrets before anything of it leaves the editor. */
 async function mayBeSent({ server }: World, { uri }: vscode.TextDocument): Promise<boolean> {
   const { secret } = await server.request(Method.checkFile, { uri: uri.toString() });
   if (!secret) return true;
-  const question = "LiteLLM: this file may hold secrets, and the text around the cursor would be sent to the model";
-  return (await vscode.window.showWarningMessage(question, { modal: true }, "Send It")) === "Send It";
+  const question = vscode.l10n.t("This file may hold secrets, and the text around the cursor would be sent to the model.");
+  const send = vscode.l10n.t("Send It");
+  return (await vscode.window.showWarningMessage(`LiteLLM: ${question}`, { modal: true }, send)) === send;
 }
 
-/** Most characters of the text before and after the cursor that a model is shown. */
-const BEFORE = 8_000;
-const AFTER = 4_000;
+/** Whether a change is shown as a diff before it lands. */
+function isReviewed({ range }: Place): boolean {
+  const when = vscode.workspace.getConfiguration("litellm").get<string>("edits.review", "replacements");
+  return when === "always" || (when === "replacements" && !range.isEmpty);
+}
 
-const ROLE =
-  "You write into a file inside an editor, at the place between before and after. Answer with the text that belongs " +
-  "there, and with nothing else: no explanation and no code fence. Keep the indentation and the style of the file.";
-
-/** An answer, or what had come of it. */
-type Answer = Pick<CompleteResult, "message" | "finishReason" | "usage"> & { failure?: string };
-
-/** Where an answer goes. */
-type Place = Pick<FitParams, "before" | "after" | "language">;
-
-/** Writes an answer at a place of a document while it comes. */
-async function writeAt({ server }: World, document: vscode.TextDocument, at: vscode.Position, asked: string): Promise<void> {
+/** Has a model write at a place: into the text while it comes, or as a diff when it is there. */
+async function write(world: World, place: Place, question: Question): Promise<void> {
   running?.cancel();
   const source = (running = new vscode.CancellationTokenSource());
-  const offset = document.offsetAt(at);
-  const place = around(document, offset);
-  const writer = new Writer(document, offset);
+  const reviewed = isReviewed(place);
+  // What is replaced is replaced in one step, when the whole of it is there.
+  const writer = reviewed || !place.range.isEmpty ? undefined : new Writer(place.document, place.document.offsetAt(place.range.start));
+  const where = new Tracked(place);
   await vscode.commands.executeCommand("setContext", "litellm.completing", true);
-  let streamed = "";
+  let isShown = false;
   try {
     const answer = await vscode.window.withProgress(
       { location: vscode.ProgressLocation.Notification, title: "LiteLLM", cancellable: true },
       (progress, token) => {
         token.onCancellationRequested(() => source.cancel());
-        const take = (delta: Delta) => {
-          if (delta.type === "text") {
-            streamed += delta.text;
-            writer.write(delta.text);
-          }
-          if (delta.type === "reasoning") progress.report({ message: "thinking…" });
-          if (delta.type === "retry") progress.report({ message: `trying again: ${plain(delta.message)}` });
-        };
-        const params = { system: ROLE, prompt: question(document, place, asked) };
-        return server.stream(params, take, source.token).catch((error: unknown) => brokenOff(error, streamed));
+        return ask(world.server, place, question, follow(progress, writer), source.token);
       },
     );
-    await end(server, answer, place, writer, document);
+    const cost = usage(answer.usage);
+    if (answer.place === "write" && reviewed) {
+      isShown = true;
+      const note = vscode.l10n.t("{0} would change this ({1})", plain(answer.model ?? ""), cost);
+      void world.reviews.show(where, answer.newText, note, () => void write(world, place, question));
+    } else await land(place, answer, writer, where, cost);
   } finally {
-    writer.dispose();
+    if (!isShown) where.dispose();
+    writer?.dispose();
     source.dispose();
     if (running === source) {
       running = undefined;
@@ -101,71 +82,54 @@ async function writeAt({ server }: World, document: vscode.TextDocument, at: vsc
   }
 }
 
-function around(document: vscode.TextDocument, offset: number): Place {
-  const text = document.getText();
-  return {
-    before: text.slice(Math.max(0, offset - BEFORE), offset),
-    after: text.slice(offset, offset + AFTER),
-    language: document.languageId,
+/** Shows how far an answer is, and writes it where that is done at once. */
+function follow(progress: vscode.Progress<{ message: string }>, writer: Writer | undefined): (delta: Delta) => void {
+  let lines = 1;
+  return (delta) => {
+    if (delta.type === "text") {
+      writer?.write(delta.text);
+      lines += delta.text.split("\n").length - 1;
+      progress.report({ message: lines === 1 ? vscode.l10n.t("writing…") : vscode.l10n.t("writing… {0} lines", lines) });
+    }
+    if (delta.type === "reasoning") progress.report({ message: vscode.l10n.t("thinking…") });
+    if (delta.type === "retry") progress.report({ message: vscode.l10n.t("trying again: {0}", plain(delta.message)) });
   };
 }
 
-function question(document: vscode.TextDocument, { before, after, language }: Place, asked: string): string {
-  const file = document.uri.path.split("/").at(-1);
-  return `The file is \`${file}\` (${language}).\n\n<before>\n${before}</before>\n\n<after>\n${after}</after>\n\n${asked}`;
-}
-
-/** What had come of an answer that was cancelled or failed. */
-function brokenOff(error: unknown, streamed: string): Answer {
-  if (error instanceof vscode.CancellationError) return { message: { text: streamed }, finishReason: "cancelled" };
-  if (!(error instanceof ServerError) || !streamed) throw error;
-  const { message, usage } = error.data?.partial ?? {};
-  return { message: message ?? { text: streamed }, ...(usage && { usage }), finishReason: "error", failure: error.sentence };
-}
-
-/** Leaves in the document what is fit for it, and shows what is not. */
-async function end(
-  server: World["server"],
-  { message, finishReason, usage: took, failure }: Answer,
-  place: Place,
-  writer: Writer,
-  document: vscode.TextDocument,
-): Promise<void> {
-  const { text, refusal } = message;
-  const fit = await server.request(Method.fit, {
-    text,
-    ...place,
-    ...(refusal !== undefined && { refusal }),
-    ...(finishReason !== undefined && { finishReason }),
-  });
-  const cost = usage(took);
-  if (fit.type === "write") {
-    if (await writer.finish(fit.text)) return void vscode.window.setStatusBarMessage(`LiteLLM: ${cost}`, 10_000);
-    return show("the text was closed or changed meanwhile, so this is the whole answer", fit.text, document);
+/** Writes an answer, or shows it where it is not fit for that. */
+async function land(place: Place, answer: Answer, writer: Writer | undefined, where: Tracked, cost: string): Promise<void> {
+  const { newText, finishReason, message = "" } = answer;
+  const inBar = (text: string) => void vscode.window.setStatusBarMessage(`LiteLLM: ${text}`, 10_000);
+  if (answer.place === "none") {
+    await writer?.finish("");
+    return void vscode.window.showWarningMessage(`LiteLLM: ${plain(message)}`);
   }
-  if (fit.type === "nothing") {
-    await writer.finish("");
-    return void vscode.window.showWarningMessage(`LiteLLM: ${plain(fit.reason)}`);
+  if (answer.place === "write") {
+    if (await (writer ? writer.finish(newText) : where.replace(newText))) return inBar(cost);
+    return show(vscode.l10n.t("the text was closed or changed meanwhile, so this is the whole answer"), newText, place.document);
   }
-  if (finishReason === "cancelled") return void vscode.window.setStatusBarMessage(`LiteLLM: cancelled; ${cost}`, 10_000);
-  const reason = failure ?? fit.reason;
-  if (finishReason !== "stop" && (await writer.finish(text))) {
-    // What was cut off stays where it was written.
-    return void vscode.window.showWarningMessage(`LiteLLM: ${plain(reason)}: what came of it is in the text, undo takes it back`);
+  if (writer && finishReason === "cancelled") return inBar(vscode.l10n.t("cancelled; {0}", cost));
+  // What was cut off stays where it was written.
+  if (writer && finishReason !== "stop" && (await writer.finish(answer.streamed))) {
+    const kept = vscode.l10n.t("{0}: what came of it is in the text, undo takes it back", plain(message));
+    return void vscode.window.showWarningMessage(`LiteLLM: ${kept}`);
   }
-  await writer.finish("");
-  return show(reason, fit.text, document);
+  await writer?.finish("");
+  return show(message, newText, place.document);
 }
 
 /** Shows an answer that found no place in the text, with a way to write it all the same. */
 async function show(reason: string, text: string, document: vscode.TextDocument): Promise<void> {
-  await showPage("Answer.md", `The text was left as it was: ${plain(reason)}.\n\n${fenced(text, document.languageId)}\n`);
-  const choice = await vscode.window.showWarningMessage(`LiteLLM: ${plain(reason)}`, "Insert at the Cursor", "Copy");
-  if (choice === "Copy") await vscode.env.clipboard.writeText(text);
-  if (choice !== "Insert at the Cursor") return;
+  const title = vscode.l10n.t("The text was left as it was: {0}.", plain(reason));
+  await showPage("Answer.md", `${title}\n\n${fenced(text, document.languageId)}\n`);
+  const [insert, copy] = [vscode.l10n.t("Insert at the Cursor"), vscode.l10n.t("Copy")];
+  const choice = await vscode.window.showWarningMessage(`LiteLLM: ${plain(reason)}`, insert, copy);
+  if (choice === copy) await vscode.env.clipboard.writeText(text);
+  if (choice !== insert) return;
   const editor = vscode.window.activeTextEditor;
   const inserted = await editor?.edit((edit) => edit.replace(editor.selection, text));
-  if (!inserted) void vscode.window.showInformationMessage("LiteLLM: open a file that can be edited, then copy from the page");
+  const advice = vscode.l10n.t("Open a file that can be edited, then copy from the page.");
+  if (!inserted) void vscode.window.showInformationMessage(`LiteLLM: ${advice}`);
 }
 
 /** A text in a fence that is longer than any in it. */

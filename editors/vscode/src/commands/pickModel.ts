@@ -13,10 +13,21 @@ interface Row extends vscode.QuickPickItem {
 
 const REFRESH: vscode.QuickInputButton = { iconPath: new vscode.ThemeIcon("refresh"), tooltip: "Ask the proxy again" };
 
-export async function pickModel({ context, server, session }: World): Promise<void> {
+export async function pickModel(world: World): Promise<void> {
+  const { context, server, session } = world;
+  const model = await chooseModel(world);
+  if (!model) return;
+  await server.request(Method.configure, { model: model.id, verify: false });
+  await write("model", model.id);
+  await session.refresh();
+  if (isUnlocked(context)) await chatWith(model);
+}
+
+/** Has the user choose a model; the current one, or else the one in use, stands first. */
+export async function chooseModel({ session }: World, current?: string): Promise<Model | undefined> {
   const picker = vscode.window.createQuickPick<Row>();
-  picker.title = "LiteLLM: Pick a Model";
-  picker.placeholder = "Filter by name, provider or ability";
+  picker.title = vscode.l10n.t("LiteLLM: Pick a Model");
+  picker.placeholder = vscode.l10n.t("Filter by name, provider or ability");
   picker.matchOnDescription = true;
   picker.matchOnDetail = true;
   picker.buttons = [REFRESH];
@@ -24,8 +35,8 @@ export async function pickModel({ context, server, session }: World): Promise<vo
     picker.busy = true;
     try {
       const list = await session.models(refresh);
-      picker.items = rows(list);
-      picker.title = `LiteLLM: Pick a Model${list.stale ? " (the proxy does not answer; an older list)" : ""}`;
+      picker.items = rows(list, current ?? list.defaultModel);
+      if (list.stale) picker.title = vscode.l10n.t("LiteLLM: Pick a Model (the proxy does not answer; an older list)");
     } finally {
       picker.busy = false;
     }
@@ -38,20 +49,15 @@ export async function pickModel({ context, server, session }: World): Promise<vo
       picker.onDidAccept(() => resolve(picker.activeItems[0]));
       picker.onDidHide(() => resolve(undefined));
     });
-    if (!picked?.model) return;
-    const { id } = picked.model;
-    await server.request(Method.configure, { model: id, verify: false });
-    await write("model", id);
-    await session.refresh();
-    if (isUnlocked(context)) await chatWith(picked.model);
+    return picked?.model;
   } finally {
     picker.dispose();
   }
 }
 
-function rows(list: ListModelsResult): Row[] {
+function rows(list: ListModelsResult, current: string | undefined): Row[] {
   return list.models.map((model) => ({
-    label: `${model.id === list.defaultModel ? "$(check) " : ""}${label(model.id)}`,
+    label: `${model.id === current ? "$(check) " : ""}${label(model.id)}`,
     description: [label(model.provider ?? ""), context(model), prices(model)].filter(Boolean).join(" · "),
     detail: [abilities(model), retirement(model), label(model.description ?? "")].filter(Boolean).join(" · "),
     model,

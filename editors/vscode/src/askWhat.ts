@@ -1,0 +1,79 @@
+/** Asks what shall be written at a place, and says before anything is sent which model is asked and what it costs. */
+
+import * as vscode from "vscode";
+import { chooseModel } from "./commands/pickModel";
+import type { World } from "./commands";
+import { estimate, type Place, type Question } from "./edit";
+import { label, money, tokens } from "./words";
+
+/** How long a pause in typing is before the price is looked up again, in milliseconds. */
+const PAUSE = 300;
+
+/** The question; undefined where the user gave up. */
+export async function askWhat(world: World, place: Place): Promise<Question | undefined> {
+  const { document, range } = place;
+  let model: string | undefined;
+  let instruction = "";
+  for (;;) {
+    const box = vscode.window.createInputBox();
+    const file = document.uri.path.split("/").at(-1) ?? "";
+    const lines = range.end.line - range.start.line + 1;
+    box.title = range.isEmpty
+      ? vscode.l10n.t("LiteLLM: Write into {0}, line {1}", file, range.start.line + 1)
+      : vscode.l10n.t("LiteLLM: Rewrite {0} of {1}", lines === 1 ? vscode.l10n.t("a part") : vscode.l10n.t("{0} lines", lines), file);
+    box.placeholder = range.isEmpty ? vscode.l10n.t("What shall be written here?") : vscode.l10n.t("What shall become of the selection?");
+    box.value = instruction;
+    box.ignoreFocusOut = true;
+    box.buttons = [{ iconPath: new vscode.ThemeIcon("settings"), tooltip: vscode.l10n.t("Ask another model") }];
+    const question = () => ({ instruction: box.value, ...(model !== undefined && { model }) });
+    const price = new Price(world, place, question, (text) => (box.prompt = text));
+    const end = await new Promise<"send" | "model" | undefined>((resolve) => {
+      box.onDidChangeValue(() => price.look());
+      box.onDidAccept(() => box.value.trim() && resolve("send"));
+      box.onDidTriggerButton(() => resolve("model"));
+      box.onDidHide(() => resolve(undefined));
+      box.show();
+      price.look();
+    });
+    instruction = box.value;
+    price.dispose();
+    box.dispose();
+    if (end === undefined) return undefined;
+    if (end === "send") return question();
+    // Giving up there leaves the model as it was.
+    model = (await chooseModel(world, model))?.id ?? model;
+  }
+}
+
+/** What a question would cost, looked up while it is typed. */
+class Price implements vscode.Disposable {
+  private waiting: NodeJS.Timeout | undefined;
+  private newest = 0;
+
+  constructor(
+    private readonly world: World,
+    private readonly place: Place,
+    private readonly question: () => Question,
+    private readonly show: (text: string) => void,
+  ) {}
+
+  look(): void {
+    clearTimeout(this.waiting);
+    const number = (this.newest += 1);
+    this.waiting = setTimeout(async () => {
+      const text = await this.text().catch(() => "");
+      if (number === this.newest) this.show(text);
+    }, PAUSE);
+  }
+
+  private async text(): Promise<string> {
+    const { model, inputTokens, cost } = await estimate(this.world.server, this.place, this.question());
+    const amount = cost === undefined ? vscode.l10n.t("price unknown") : vscode.l10n.t("about {0} for the question", money(cost));
+    return `${label(model)} · ${vscode.l10n.t("{0} tokens", tokens(inputTokens))} · ${amount}`;
+  }
+
+  dispose(): void {
+    clearTimeout(this.waiting);
+    this.newest += 1;
+  }
+}

@@ -1,0 +1,96 @@
+/** Changes that a model would make, as a diff to accept, to discard or to ask for again before anything is written. */
+
+import * as vscode from "vscode";
+import type { Tracked } from "./tracked";
+
+const SCHEME = "litellm-review";
+
+/** A change that waits for the user. */
+interface Review {
+  where: Tracked;
+  newText: string;
+  again: () => void;
+}
+
+export class Reviews implements vscode.Disposable {
+  private readonly open = new Map<string, Review>();
+  private readonly changed = new vscode.EventEmitter<vscode.Uri>();
+  private readonly parts: vscode.Disposable;
+  private number = 0;
+
+  constructor() {
+    const command = (name: string, act: (uri: vscode.Uri, review: Review) => Promise<void>) =>
+      vscode.commands.registerCommand(`litellm.review.${name}`, async (uri = inFront()) => {
+        const review = this.open.get(uri?.path ?? "");
+        if (uri && review) await act(uri, review);
+      });
+    this.parts = vscode.Disposable.from(
+      this.changed,
+      vscode.workspace.registerTextDocumentContentProvider(SCHEME, {
+        onDidChange: this.changed.event,
+        provideTextDocumentContent: ({ path }) => {
+          const review = this.open.get(path);
+          return review ? review.where.textWith(review.newText) : "";
+        },
+      }),
+      command("accept", (uri, review) => this.accept(uri, review)),
+      command("retry", (uri, review) => this.retry(uri, review)),
+      command("discard", (uri) => this.close(uri)),
+    );
+  }
+
+  dispose(): void {
+    this.parts.dispose();
+  }
+
+  /** Shows a change as a diff against the text as it is, with a note of what made it. `where` is disposed of here. */
+  async show(where: Tracked, newText: string, note: string, again: () => void): Promise<void> {
+    const { document, range } = where.place;
+    this.number += 1;
+    const name = document.uri.path.split("/").at(-1) ?? "";
+    const uri = vscode.Uri.from({ scheme: SCHEME, path: `/${this.number}/${name}` });
+    const review = { where, newText, again };
+    this.open.set(uri.path, review);
+    where.onDidMove(() => this.changed.fire(uri));
+    const proposal = await vscode.workspace.openTextDocument(uri);
+    if (proposal.languageId !== document.languageId) await vscode.languages.setTextDocumentLanguage(proposal, document.languageId);
+    const selection = new vscode.Range(range.start, range.start);
+    const title = vscode.l10n.t("{0} (LiteLLM’s change)", name);
+    await vscode.commands.executeCommand("vscode.diff", document.uri, uri, title, { preview: false, selection });
+    const [accept, retry, discard] = [vscode.l10n.t("Accept"), vscode.l10n.t("Retry"), vscode.l10n.t("Discard")];
+    // It stays among the notifications, also where the tab of the diff is closed.
+    const choice = await vscode.window.showInformationMessage(`LiteLLM: ${note}`, accept, retry, discard);
+    if (!this.open.has(uri.path)) return;
+    if (choice === accept) await this.accept(uri, review);
+    if (choice === retry) await this.retry(uri, review);
+    if (choice === discard) await this.close(uri);
+  }
+
+  private async accept(uri: vscode.Uri, { where, newText }: Review): Promise<void> {
+    if (!(await where.replace(newText))) {
+      const message = vscode.l10n.t("The text has changed since the model was asked: retry, or copy what you need from the diff.");
+      return void vscode.window.showWarningMessage(`LiteLLM: ${message}`);
+    }
+    await this.close(uri);
+    await vscode.window.showTextDocument(where.place.document.uri, { preview: false });
+  }
+
+  private async retry(uri: vscode.Uri, { again }: Review): Promise<void> {
+    await this.close(uri);
+    again();
+  }
+
+  private async close(uri: vscode.Uri): Promise<void> {
+    this.open.get(uri.path)?.where.dispose();
+    this.open.delete(uri.path);
+    const tabs = vscode.window.tabGroups.all.flatMap((group) => group.tabs);
+    const isOurs = ({ input }: vscode.Tab) => input instanceof vscode.TabInputTextDiff && input.modified.path === uri.path;
+    await vscode.window.tabGroups.close(tabs.filter(isOurs));
+  }
+}
+
+/** The change that the user looks at. */
+function inFront(): vscode.Uri | undefined {
+  const input = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
+  return input instanceof vscode.TabInputTextDiff && input.modified.scheme === SCHEME ? input.modified : undefined;
+}
