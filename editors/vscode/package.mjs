@@ -1,7 +1,7 @@
 /** Packages the extension for this platform, with the server inside: node package.mjs SERVER [OUT.vsix] */
 
 import { execFileSync } from "node:child_process";
-import { chmodSync, copyFileSync, mkdirSync } from "node:fs";
+import { chmodSync, copyFileSync, mkdirSync, rmSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -19,6 +19,8 @@ chmodSync(program, 0o755);
 for (const name of ["LICENSE-MIT", "LICENSE-APACHE"]) copyFileSync(path.join(here, "../..", name), path.join(here, name));
 
 const npx = (...words) => execFileSync("npx", ["--no-install", ...words], { cwd: here, stdio: "inherit", shell: process.platform === "win32" });
-npx("tsc", "--noEmit");
-execFileSync("npm", ["run", "--silent", "bundle"], { cwd: here, stdio: "inherit", shell: process.platform === "win32" });
+const run = (script) => execFileSync("npm", ["run", "--silent", script], { cwd: here, stdio: "inherit", shell: process.platform === "win32" });
+rmSync(path.join(here, "dist/webview"), { recursive: true, force: true });
+run("check");
+run("bundle");
 npx("vsce", "package", "--no-dependencies", "--allow-missing-repository", "--skip-license", "--target", target, "--out", out);

@@ -3,7 +3,6 @@
 import * as vscode from "vscode";
 import type { ChatModels } from "./chatModels";
 import { cancel, complete } from "./commands/complete";
-import { configure } from "./commands/configure";
 import { pickModel } from "./commands/pickModel";
 import { status } from "./commands/status";
 import { usage } from "./commands/usage";
@@ -12,6 +11,7 @@ import type { Reviews } from "./review";
 import { type Server, ServerError } from "./server";
 import type { Session } from "./session";
 import { unlockChat } from "./unlock";
+import { setUp } from "./views/setup";
 import { plain } from "./words";
 
 /** What a command works with. */
@@ -26,7 +26,7 @@ export interface World {
 export type Command = (world: World) => Promise<void>;
 
 export const commands: Record<string, Command> = {
-  configure: told(configure),
+  configure: told(setUp),
   pickModel: told(pickModel),
   complete: told(complete),
   cancel,

@@ -32,6 +32,9 @@ import { plain } from "./words";
 /** Params are sent as an object only with a token behind them. */
 const NEVER = new vscode.CancellationTokenSource().token;
 
+/** The profile that the set-up page tries addresses and keys with. */
+export const DRAFT = "set-up";
+
 /** Settings that the server is started with. */
 const STARTED_WITH = [
   ...["baseUrl", "apiKey", "auth", "compatibility", "caFile", "proxyUrl"],
@@ -68,6 +71,8 @@ export class Server implements vscode.Disposable {
   /** Settled when the server has its key; what is asked before waits for it. */
   private ready: Promise<void> = Promise.resolve();
   private running = false;
+  /** How many changes of settings are under way that end in a start of their own. */
+  private changing = 0;
   private nextToken = 1;
   private readonly changed = new vscode.EventEmitter<boolean>();
   private readonly told = new vscode.EventEmitter<keyof Notifications>();
@@ -85,6 +90,7 @@ export class Server implements vscode.Disposable {
   constructor(private readonly context: vscode.ExtensionContext) {
     this.watching = vscode.Disposable.from(
       vscode.workspace.onDidChangeConfiguration((change) => {
+        if (this.changing > 0) return;
         if (STARTED_WITH.some((name) => change.affectsConfiguration(`litellm.${name}`))) void this.restart();
         // A restart would end what is running.
         else if (change.affectsConfiguration("litellm.model")) void this.useModel();
@@ -108,6 +114,17 @@ export class Server implements vscode.Disposable {
   restart(): Promise<void> {
     this.restarting = this.restarting.then(() => this.start()).catch((error: unknown) => this.failed(error));
     return this.restarting;
+  }
+
+  /** Changes several settings, and starts the server again once for all of them. */
+  async afterOneRestart(change: () => Promise<void>): Promise<void> {
+    this.changing += 1;
+    try {
+      await change();
+    } finally {
+      this.changing -= 1;
+    }
+    await this.restart();
   }
 
   private async start(): Promise<void> {
@@ -146,6 +163,8 @@ export class Server implements vscode.Disposable {
     const restarts = client.createDefaultErrorHandler();
     for (const method of [Method.didChangeStatus, Method.didChangeModels, Method.didChangeUsage] as const) {
       client.onNotification(new NotificationType<Notifications[typeof method]>(method), (params) => {
+        // What the set-up page tries is not in use.
+        if (params.profile === DRAFT) return;
         if (method === Method.didChangeStatus) this.status = params as Notifications[typeof Method.didChangeStatus];
         if (method === Method.didChangeUsage) this.usage = params as Notifications[typeof Method.didChangeUsage];
         this.told.fire(method);

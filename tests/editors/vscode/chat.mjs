@@ -64,5 +64,5 @@ await drive(await Workbench.open({ editors, vsix, settings }), screenshots, asyn
   await page.locator(".monaco-button", { hasText: "Add Models" }).click();
   await workbench.picture("add-models");
   await page.locator(".action-menu-item, .monaco-list-row, .action-item", { hasText: /^LiteLLM$/ }).first().click();
-  await workbench.shows(".quick-input-widget", "Where is the proxy?");
+  await workbench.view().locator("#address").waitFor();
 });

@@ -6,8 +6,8 @@
  */
 
 import fs from "node:fs";
-import http from "node:http";
 import path from "node:path";
+import { webPage } from "./fake.mjs";
 import { alive, drive, files, until, Workbench } from "./workbench.mjs";
 
 const [editors, vsix, baseUrl, key, screenshots] = process.argv.slice(2);
@@ -33,16 +33,6 @@ function shown(text) {
   return text.replace(/\s+/g, " ");
 }
 
-/** A web server that is no proxy. */
-function webPage() {
-  return new Promise((ready) => {
-    const server = http.createServer((_, response) => response.setHeader("Content-Type", "text/html").end("<h1>Hello</h1>"));
-    server.listen(0, "127.0.0.1", () => {
-      ready({ url: `http://127.0.0.1:${server.address().port}`, close: () => server.close() });
-    });
-  });
-}
-
 /** Asks the proxy itself. */
 async function ask(prompt) {
   const body = JSON.stringify({ model: "up", messages: [{ role: "user", content: prompt }] });
@@ -51,11 +41,13 @@ async function ask(prompt) {
   if (status !== 200) throw new Error(`the proxy answers ${status}`);
 }
 
-async function setUp(url, typed) {
-  await workbench.run("LiteLLM: Set Up the Proxy");
-  await workbench.answer("Where is the proxy?", url);
-  await workbench.choose("Type the key");
-  await workbench.answer("The key of this proxy", typed);
+/** Fills in the set-up page, and waits for the step that fails, or for the end. */
+async function setUp(url, typed, ends) {
+  const view = workbench.view();
+  if (url !== undefined) await view.locator("#address").fill(url);
+  await view.locator("#value").fill(typed);
+  await view.locator("button[type=submit]").click();
+  await view.locator(ends.startsWith(".") ? ends : `.step.failed:has-text("${ends}")`).waitFor();
 }
 
 async function session(_, step) {
@@ -77,25 +69,19 @@ async function session(_, step) {
 
   step("a web page is no proxy, and nothing of it is kept");
   const page = await webPage();
-  await setUp(page.url, "sk-typed");
-  await workbench.notification("Keep Anyway");
-  await workbench.press("Change…");
-  await workbench.shows(".quick-input-widget", "Where is the proxy?");
-  await workbench.page.keyboard.press("Escape");
+  await workbench.run("LiteLLM: Set Up the Proxy");
+  await setUp(page.url, "sk-typed", "LiteLLM");
   await workbench.barShows("unreachable");
   page.close();
 
   step("a wrong key is refused, with what to do, and what was typed is still there");
-  await setUp(baseUrl, "sk-wrong");
-  await workbench.notification("key");
-  await workbench.press("Change…");
+  await setUp(baseUrl, "sk-wrong", "Key");
+  await workbench.view().locator(".remedy", { hasText: "another key" }).waitFor();
 
   step("the right key is tested and kept");
-  await workbench.answer("Where is the proxy?");
-  await workbench.choose("Type the key");
-  await workbench.answer("The key of this proxy", key);
-  await workbench.notification("models");
-  await workbench.press("Pick a Model");
+  await setUp(undefined, key, ".done");
+  await workbench.openFile("notes.md");
+  await workbench.run("LiteLLM: Pick a Model");
 
   step("the picker shows provider, context, prices and abilities");
   await workbench.shows(".quick-input-list .monaco-list-row", "described");

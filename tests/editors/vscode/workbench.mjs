@@ -228,6 +228,11 @@ export class Workbench {
     await row.click();
   }
 
+  /** The page of ours that is in front. */
+  view() {
+    return this.page.frameLocator("iframe.webview.ready").frameLocator("#active-frame");
+  }
+
   async shows(selector, text, limit = DEADLINE) {
     await this.page.locator(selector, { hasText: text }).first().waitFor({ timeout: limit });
   }

@@ -1,0 +1,113 @@
+/** Tries an address and a key beside those in use: nothing is kept, and nobody else is disturbed. */
+
+import * as vscode from "vscode";
+import { storedKey } from "../keys";
+import { type ConfigureParams, type ConfigureResult, Method } from "../protocol";
+import { DRAFT, type Server, ServerError } from "../server";
+import { initializationOptions } from "../settings";
+import { plain } from "../words";
+import type { Draft, KeyWay, Step } from "./setupMessages";
+import { refused, steps, stepsWithoutKey, works } from "./steps";
+
+/** How far a draft comes. */
+export interface Tried {
+  steps: Step[];
+  works: boolean;
+  /** False where it can't be settings at all. */
+  canBeKept: boolean;
+  models: number;
+}
+
+const REFERENCES: KeyWay[] = ["env", "file", "cmd", "keyring"];
+
+/** How a key is written in the settings; undefined for one that is not written there. */
+export function reference({ way, value }: Draft): string | undefined {
+  return REFERENCES.includes(way) ? `${way}:${value.trim()}` : undefined;
+}
+
+/** The form as the settings fill it. */
+export function asSetUp({ settings }: ConfigureResult): { draft: Draft; kept?: string } {
+  const baseUrl = settings.baseUrl.value;
+  const { present, origin = "", hint } = settings.apiKey;
+  if (!present) return { draft: { baseUrl, way: "literal", value: "" } };
+  const [, way, value] = /^(env|file|cmd|keyring):(.*)$/s.exec(origin) ?? [];
+  if (way && value) return { draft: { baseUrl, way: way as KeyWay, value } };
+  return { draft: { baseUrl, way: "kept", value: "" }, kept: hint ?? "…" };
+}
+
+export class Drafts implements vscode.Disposable {
+  private trying = new vscode.CancellationTokenSource();
+
+  constructor(
+    private readonly context: vscode.ExtensionContext,
+    private readonly server: Server,
+  ) {}
+
+  /** An address without its key, which must not go to a host that is half typed. */
+  look(baseUrl: string): Promise<Tried | undefined> {
+    return this.send({ baseUrl, apiKey: null }, true);
+  }
+
+  /** An address with its key. */
+  async try(draft: Draft): Promise<Tried | undefined> {
+    if (draft.way === "kept") return this.tryKept(draft.baseUrl);
+    if (draft.way !== "none" && !draft.value.trim()) {
+      return { steps: refused("key", vscode.l10n.t("Give the key, or say where it is.")), works: false, canBeKept: false, models: 0 };
+    }
+    const literal = draft.way === "literal" ? draft.value.trim() : null;
+    return this.send({ baseUrl: draft.baseUrl, apiKey: reference(draft) ?? literal }, false);
+  }
+
+  /** The key in use may be one that only the server knows. It goes nowhere but to its own host. */
+  private async tryKept(baseUrl: string): Promise<Tried | undefined> {
+    const apiKey = (await storedKey(this.context, baseUrl)) ?? initializationOptions().apiKey;
+    const { settings } = await this.server.request(Method.configure, { verify: false });
+    if (!sameOrigin(settings.baseUrl.value, baseUrl)) {
+      const message = vscode.l10n.t("The stored key belongs to {0}: give the key of this proxy.", plain(settings.baseUrl.value));
+      return { steps: refused("key", message), works: false, canBeKept: false, models: 0 };
+    }
+    if (apiKey) return this.send({ baseUrl, apiKey }, false);
+    const status = await this.server.request(Method.status, {}, this.renew());
+    const all = steps(status);
+    return { steps: all, works: works(all, status), canBeKept: true, models: status.modelCount ?? 0 };
+  }
+
+  private async send(params: ConfigureParams, withoutKey: boolean): Promise<Tried | undefined> {
+    const { auth, tls, proxyUrl, compatibility } = initializationOptions();
+    const others = Object.fromEntries(Object.entries({ auth, tls, proxyUrl, compatibility }).filter(([, value]) => value));
+    const draft = { ...others, ...params, profile: DRAFT, activate: false, verify: true };
+    try {
+      const { status } = await this.server.request(Method.configure, draft, this.renew());
+      if (!status) return undefined;
+      const all = withoutKey ? stepsWithoutKey(status, vscode.l10n.t("The proxy wants a key.")) : steps(status);
+      return { steps: all, works: works(all, status), canBeKept: true, models: status.modelCount ?? 0 };
+    } catch (error) {
+      if (error instanceof vscode.CancellationError) return undefined;
+      if (!(error instanceof ServerError)) throw error;
+      const [problem] = error.data?.problems ?? [];
+      const message = problem ? `${problem.reason}: ${problem.remedy}` : error.sentence;
+      const wrong = refused(problem?.path === "apiKey" ? "key" : "address", message);
+      return { steps: wrong, works: false, canBeKept: false, models: 0 };
+    }
+  }
+
+  /** Ends what is being tried: only the newest draft counts. */
+  private renew(): vscode.CancellationToken {
+    this.trying.cancel();
+    this.trying = new vscode.CancellationTokenSource();
+    return this.trying.token;
+  }
+
+  dispose(): void {
+    this.trying.cancel();
+    void this.server.request(Method.removeProfile, { profile: DRAFT }).catch(() => undefined);
+  }
+}
+
+function sameOrigin(one: string, other: string): boolean {
+  try {
+    return new URL(one).origin === new URL(other).origin;
+  } catch {
+    return one === other;
+  }
+}

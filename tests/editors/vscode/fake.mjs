@@ -1,0 +1,77 @@
+/** A proxy with as many models as a test wants, that takes one key and answers every chat with a priced word. */
+
+import http from "node:http";
+
+const VENDORS = ["anthropic", "openai", "gemini", "mistral", "ollama"];
+
+/** One entry of `/v1/model/info`. Every seventh says nothing but its name, and every eleventh retires or has retired. */
+function entry(number) {
+  const vendor = VENDORS[number % VENDORS.length];
+  const id = `${vendor}-model-${String(number).padStart(4, "0")}`;
+  const told = {
+    mode: "chat",
+    litellm_provider: vendor,
+    max_input_tokens: [32_000, 128_000, 200_000, 1_000_000][number % 4],
+    max_output_tokens: 8_000,
+    input_cost_per_token: (number % 40) * 2.5e-7,
+    output_cost_per_token: (number % 40) * 1.25e-6,
+    supports_vision: number % 2 === 0,
+    supports_function_calling: number % 3 !== 0,
+    supports_reasoning: number % 5 === 0,
+    supports_prompt_caching: number % 4 === 0,
+    ...(number % 11 === 10 && { deprecation_date: number % 2 === 0 ? "2026-02-19" : "2027-01-31" }),
+  };
+  return { model_name: id, litellm_params: { model: `${vendor}/${id}` }, model_info: number % 7 === 6 ? {} : told };
+}
+
+export async function fakeProxy(count, key) {
+  const models = Array.from({ length: count }, (_, number) => entry(number));
+  models.push({ model_name: "embedder", litellm_params: { model: "openai/embedder" }, model_info: { mode: "embedding" } });
+  const headers = { "x-litellm-version": "1.101.3", "x-litellm-key-spend": "12.4", "x-litellm-key-max-budget": "50" };
+
+  function answer(request, body) {
+    const { pathname } = new URL(request.url, "http://localhost");
+    if (pathname.startsWith("/health/live")) return [200, "I'm alive!"];
+    if (request.headers.authorization !== `Bearer ${key}`) {
+      return [401, { error: { message: "Authentication Error, invalid key", type: "auth_error", param: "None", code: "401" } }];
+    }
+    if (pathname.endsWith("/model/info")) return [200, { data: models }];
+    if (pathname.endsWith("/models")) return [200, { object: "list", data: models.map(({ model_name: id }) => ({ id, object: "model" })) }];
+    if (!pathname.endsWith("/chat/completions")) return [404, { detail: "Not Found" }];
+    const { model, messages } = JSON.parse(body);
+    if (JSON.stringify(messages).includes("fail")) {
+      return [400, { error: { message: "the model does not like it", type: "invalid_request_error", param: null, code: "400" } }];
+    }
+    const message = { role: "assistant", content: "Done." };
+    const usage = { prompt_tokens: 1_200, completion_tokens: 300, total_tokens: 1_500 };
+    return [200, { id: "chatcmpl-1", object: "chat.completion", created: 1, model, choices: [{ index: 0, message, finish_reason: "stop" }], usage }];
+  }
+
+  const server = http.createServer((request, response) => {
+    let body = "";
+    request.on("data", (piece) => (body += piece));
+    request.on("end", () => {
+      const [status, said] = answer(request, body);
+      if (JSON.parse(body || "{}").stream && status === 200) return stream(response, said, headers);
+      response.writeHead(status, { "content-type": "application/json", ...headers }).end(JSON.stringify(said));
+    });
+  });
+  await new Promise((ready) => server.listen(0, "127.0.0.1", ready));
+  return { url: `http://127.0.0.1:${server.address().port}`, close: () => server.close() };
+}
+
+function stream(response, { choices, usage, ...rest }, headers) {
+  response.writeHead(200, { "content-type": "text/event-stream", ...headers });
+  const event = (more) => response.write(`data: ${JSON.stringify({ ...rest, object: "chat.completion.chunk", ...more })}\n\n`);
+  event({ choices: [{ index: 0, delta: { role: "assistant", content: choices[0].message.content } }] });
+  event({ choices: [{ index: 0, delta: {}, finish_reason: "stop" }] });
+  event({ choices: [], usage });
+  response.end("data: [DONE]\n\n");
+}
+
+/** A web server that is no proxy. */
+export async function webPage() {
+  const server = http.createServer((_, response) => response.setHeader("Content-Type", "text/html").end("<h1>Hello</h1>"));
+  await new Promise((ready) => server.listen(0, "127.0.0.1", ready));
+  return { url: `http://127.0.0.1:${server.address().port}`, close: () => server.close() };
+}
