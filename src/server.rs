@@ -261,9 +261,10 @@ fn failure(error: &provider::Error) -> String {
     format!("LiteLLM: {}", sentence(&error.message, error.remedy()))
 }
 
-/// What was found and what to do in one sentence; an empty remedy is none.
+/// What to do and what was found in one sentence; an empty remedy is none. What to do comes first: some editors have one
+/// line of 80 columns for it.
 fn sentence(message: &str, remedy: &str) -> String {
-    if remedy.is_empty() { message.to_owned() } else { format!("{message}: {remedy}") }
+    if remedy.is_empty() { message.to_owned() } else { format!("{remedy} – {message}") }
 }
 
 /// A panic elsewhere leaves what it was changing as it was: nothing here is left half changed.

@@ -14,7 +14,7 @@ use crate::descriptors::said;
 pub use grants::Grants;
 pub use guarded::{NotRead, Reason, Stamp, check_folder, read_guarded, read_guarded_text};
 pub use keyring::{KeyringError, read_key, write_key};
-pub use pages::write_page;
+pub use pages::{remove_old_pages, write_page};
 pub use settings_file::{Change, Place, Profiles, SettingsFile, Unreadable};
 
 /// `Result` with this room's error.

@@ -18,7 +18,7 @@ pub(super) use written::{SOURCE, unmark};
 use serde_json::{Map, Value};
 use tower_lsp::lsp_types::ExecuteCommandParams;
 
-use super::{Peer, doors::written};
+use super::{Peer, doors::written, failure};
 use crate::{
     provider::{Error, Result},
     transport::RawAnswer,
@@ -46,12 +46,27 @@ pub(super) fn id(name: &str) -> String {
 /// Runs a command. What it found is shown, for some editors drop results; and returned, where it is there in time.
 ///
 /// # Errors
-/// Where there is no such command, or its arguments don't fit.
+/// Where there is no such command, or its arguments don't fit. That is shown too, for some editors drop errors as well.
 pub(super) async fn run(peer: Peer, params: ExecuteCommandParams) -> Result<RawAnswer> {
+    match begin(&peer, params).await {
+        Ok(Some(answer)) => answer.await,
+        Ok(None) => written(&()),
+        Err(error) => {
+            peer.show(&failure(&error));
+            Err(error)
+        }
+    }
+}
+
+/// Begins a command. The answer of a twin comes later, and shows its own failure.
+async fn begin(
+    peer: &Peer,
+    params: ExecuteCommandParams,
+) -> Result<Option<impl Future<Output = Result<RawAnswer>> + use<>>> {
     let name = params.command.strip_prefix(PREFIX).unwrap_or_default();
     let argument = params.arguments.into_iter().next();
     match name {
-        USE_MODEL => use_model::run(&peer, argument).await?,
+        USE_MODEL => use_model::run(peer, argument).await?,
         INSERT_ANSWER => {
             let inserting = peer.clone();
             peer.work_behind(INSERT_ANSWER, async move { kept::insert(&inserting, argument).await });
@@ -61,10 +76,10 @@ pub(super) async fn run(peer: Peer, params: ExecuteCommandParams) -> Result<RawA
         } else {
             "LiteLLM: nothing is running"
         }),
-        _ if text::TASKS.contains(&name) => text::run(&peer, name, argument)?,
-        _ => return twins::run(peer, name, argument).await,
+        _ if text::TASKS.contains(&name) => text::run(peer, name, argument)?,
+        _ => return twins::start(peer, name, argument).map(Some),
     }
-    written(&())
+    Ok(None)
 }
 
 /// An argument that must be an object, or nothing.

@@ -54,8 +54,7 @@ fn announced(features: &Features, encoding: Encoding) -> Value {
         }},
     });
     if features.code_actions || features.model_actions {
-        capabilities["codeActionProvider"] =
-            json!({"codeActionKinds": ["quickfix", "refactor", "refactor.rewrite"]});
+        capabilities["codeActionProvider"] = json!({"codeActionKinds": ["quickfix", "refactor"]});
     }
     if features.completion {
         capabilities["completionProvider"] = json!({"resolveProvider": false});

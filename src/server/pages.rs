@@ -6,7 +6,11 @@ use serde_json::{Value, json};
 use tower_lsp::lsp_types::Url;
 
 use super::Peer;
-use crate::{plain, store::write_page};
+use crate::{
+    apart::apart,
+    plain,
+    store::{remove_old_pages, write_page},
+};
 
 /// How long an editor may take to show a document.
 const SHOW_LIMIT: Duration = Duration::from_secs(10);
@@ -23,6 +27,14 @@ pub(super) async fn show(peer: &Peer, name: &str, markdown: &str) {
     };
     if !show_document(peer, &path).await {
         peer.tell(&format!("LiteLLM: see {}", path.display()));
+    }
+}
+
+/// Removes pages of former days.
+pub(super) async fn remove_old(peer: &Peer) {
+    if let Some(folder) = peer.pages.clone() {
+        // What can't be removed now is tried again with the next page.
+        let _ = apart(move || remove_old_pages(&folder)).await;
     }
 }
 

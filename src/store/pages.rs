@@ -2,15 +2,17 @@
 
 use std::{
     fs,
-    io::Write,
+    io::{self, Write},
     path::{Path, PathBuf},
-    time::SystemTime,
+    time::{Duration, SystemTime},
 };
 
 use super::{FileError, Result, private};
 
 /// How many pages are kept.
 const KEPT: usize = 50;
+/// How long a page is kept: it may hold code, and an answer that was paid for.
+const KEPT_FOR: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// Writes a page under a name that no other has, and returns where it is. The oldest make room.
 ///
@@ -18,7 +20,7 @@ const KEPT: usize = 50;
 /// Where the file system refuses.
 pub fn write_page(folder: &Path, name: &str, text: &str) -> Result<PathBuf> {
     private::make_private_folder(folder)?;
-    remove_oldest(folder)?;
+    remove_old_pages(folder)?;
     let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
     let path = folder.join(format!("{name}-{}.md", now.as_millis()));
     // Nobody misses one after a power cut, so nothing waits for the disk.
@@ -26,13 +28,26 @@ pub fn write_page(folder: &Path, name: &str, text: &str) -> Result<PathBuf> {
     Ok(path)
 }
 
-fn remove_oldest(folder: &Path) -> Result<()> {
-    let entries = fs::read_dir(folder).map_err(FileError::of("read", folder))?;
+/// Removes the pages that are older than a day, and the oldest where there are many.
+///
+/// # Errors
+/// Where the file system refuses.
+pub fn remove_old_pages(folder: &Path) -> Result<()> {
+    let entries = match fs::read_dir(folder) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+        entries => entries.map_err(FileError::of("read", folder))?,
+    };
     let is_page = |path: &PathBuf| path.extension().is_some_and(|extension| extension == "md");
-    let mut pages: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).filter(is_page).collect();
-    pages.sort_by_key(|path| fs::metadata(path).and_then(|data| data.modified()).ok());
+    let written = |path: &PathBuf| fs::metadata(path).and_then(|data| data.modified()).ok();
+    let pages = entries.flatten().map(|entry| entry.path()).filter(is_page);
+    let mut pages: Vec<_> = pages.map(|path| (written(&path), path)).collect();
+    pages.sort();
     let surplus = (pages.len() + 1).saturating_sub(KEPT);
-    pages[..surplus].iter().try_for_each(|page| private::remove(page))
+    let is_old = |written: &Option<SystemTime>| {
+        written.and_then(|written| written.elapsed().ok()).is_some_and(|age| age > KEPT_FOR)
+    };
+    let old = pages.iter().enumerate().filter(|(place, (written, _))| *place < surplus || is_old(written));
+    old.map(|(_, (_, path))| path).try_for_each(|page| private::remove(page))
 }
 
 #[cfg(test)]
@@ -50,5 +65,18 @@ mod tests {
         }
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), KEPT + 1);
         assert!(other.exists());
+    }
+
+    #[test]
+    fn a_page_is_kept_for_a_day() {
+        let folder = tempfile::tempdir().unwrap();
+        remove_old_pages(&folder.path().join("none yet")).unwrap();
+        let pages = ["old", "new"].map(|name| write_page(folder.path(), name, "text").unwrap());
+        for (page, hours) in pages.iter().zip([25, 23]) {
+            let written = SystemTime::now() - Duration::from_secs(hours * 60 * 60);
+            fs::File::options().write(true).open(page).unwrap().set_modified(written).unwrap();
+        }
+        remove_old_pages(folder.path()).unwrap();
+        assert_eq!(pages.map(|page| page.exists()), [false, true]);
     }
 }

@@ -379,6 +379,7 @@ async fn a_model_is_chosen_from_buttons_or_else_read_from_a_table() {
     }
     let refused = session.command("useModel", json!([7])).await.unwrap_err();
     assert_eq!(refused["code"], -32602);
+    assert!(session.shown().await.starts_with("LiteLLM: give its id"));
     session.server.end().await;
 }
 
@@ -400,8 +401,63 @@ async fn the_twins_answer_and_show() {
 
     let unknown = session.command("nothing", json!([])).await.unwrap_err();
     assert!(unknown["data"]["remedy"].as_str().unwrap().contains("litellm-ls.listModels"));
-    let missing = session.command("explain", json!([])).await.unwrap_err();
-    assert!(missing["data"]["remedy"].as_str().unwrap().contains("code actions"));
+    assert!(session.shown().await.contains("litellm-ls.listModels"));
+    session.server.end().await;
+}
+
+#[tokio::test]
+async fn a_command_without_its_arguments_says_what_to_do_first() {
+    let mut session = Session::open(json!({})).await;
+    let tasks = ["completeHere", "explain", "rewrite", "fix", "document", "writeTests"];
+    for task in tasks {
+        for arguments in [Value::Null, json!([]), json!([{}]), json!([{"uri": URI}])] {
+            let refused = session.command(task, arguments).await.unwrap_err();
+            let remedy = refused["data"]["remedy"].as_str().unwrap().to_owned();
+            let shown = session.shown().await;
+            assert!(shown.starts_with(&format!("LiteLLM: {remedy}")), "{shown}");
+            assert!(remedy.len() < 80 - "LiteLLM: ".len(), "{remedy}");
+        }
+    }
+    session.server.end().await;
+}
+
+#[tokio::test]
+async fn the_menu_says_why_it_has_no_models_and_what_to_do() {
+    let nothing = json!({"data": []});
+    for (what, answer, said) in [
+        (
+            "a wrong key",
+            Answer::json(401, &json!({"error": {"message": "Invalid key", "code": 401}})),
+            "apiKey",
+        ),
+        ("a broken proxy", Answer::json(404, &json!({"detail": "Not Found"})), "baseUrl"),
+        ("no models", Answer::json(200, &nothing), "for models"),
+    ] {
+        let mut session = Session::open(json!({})).await;
+        for route in ["GET /v1/model/info", "GET /model/info", "GET /v1/models", "GET /models"] {
+            session.fake.on(route).always(answer.clone());
+        }
+        let actions = session.actions(range((0, 0), (0, 0)), json!([])).await;
+        let (title, command) = actions.last().expect("an action");
+        assert!(title.find(said).is_some_and(|at| at < 80), "{what}: {actions:?}");
+        assert_eq!(command["command"], "litellm-ls.status", "{what}");
+        session.server.abandon();
+    }
+    let mut session = Session::open(json!({})).await;
+    session.fake.on("GET /v1/model/info").always(Answer::nothing().held());
+    session.fake.on("GET /v1/models").always(Answer::nothing().held());
+    let actions = session.actions(range((0, 0), (0, 0)), json!([])).await;
+    let (title, command) = actions.last().expect("an action");
+    assert!(title.contains("not there yet") && command["command"] == "litellm-ls.useModel", "{title}");
+    session.server.abandon();
+}
+
+#[tokio::test]
+async fn what_changes_a_text_comes_behind_what_reads_it() {
+    let mut session = Session::open(json!({})).await;
+    let actions = session.actions(range((0, 0), (2, 0)), json!([])).await;
+    let titles: Vec<&str> = actions.iter().map(|(title, _)| title.as_str()).collect();
+    assert_eq!(titles[0], "LiteLLM: explain the selection", "{titles:?}");
     session.server.end().await;
 }
 

@@ -53,7 +53,7 @@ pub(super) fn run(peer: &Peer, name: &str, argument: Option<Value>) -> Result<()
     let Some(argument) = argument else {
         return Err(Error::invalid_params(
             format!("{} needs to know which text it is about", super::id(name)),
-            "choose it from the code actions of the editor, at the text",
+            "choose it from the code actions at that text",
         ));
     };
     let arguments: Arguments = serde_json::from_value(argument).map_err(|error| {

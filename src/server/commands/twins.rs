@@ -55,8 +55,16 @@ fn bare(method: &'static str) -> &'static str {
     method.rsplit('/').next().unwrap_or(method)
 }
 
-/// Runs the twin of this name. What takes longer than an editor waits goes on, and is shown when it is done.
-pub(super) async fn run(peer: Peer, name: &str, argument: Option<Value>) -> Result<RawAnswer> {
+/// Starts the twin of this name. What takes longer than an editor waits goes on, and is shown when it is done, as is its
+/// failure.
+///
+/// # Errors
+/// Where there is no such twin, or its argument is no object.
+pub(super) fn start(
+    peer: &Peer,
+    name: &str,
+    argument: Option<Value>,
+) -> Result<impl Future<Output = Result<RawAnswer>> + use<>> {
     static TWINS: LazyLock<Twins> = LazyLock::new(|| routes(Twins::default()));
     let Some(twin) = TWINS.0.get(name) else {
         return Err(Error::invalid_params(
@@ -100,12 +108,14 @@ pub(super) async fn run(peer: Peer, name: &str, argument: Option<Value>) -> Resu
     });
     // A cancelled command cancels its work; one that is answered because time is up does not.
     let guard = cancel.drop_guard();
-    let answered = tokio::time::timeout(ANSWER_LIMIT, answer).await;
-    guard.disarm();
-    match answered {
-        Ok(Ok(answer)) => answer,
-        _ => written(&()),
-    }
+    Ok(async move {
+        let answered = tokio::time::timeout(ANSWER_LIMIT, answer).await;
+        guard.disarm();
+        match answered {
+            Ok(Ok(answer)) => answer,
+            _ => written(&()),
+        }
+    })
 }
 
 /// Waits for the cancel button of a display, where there is one.

@@ -26,7 +26,7 @@ use crate::{
         documents::{DidChange, DidOpen, Named},
         error,
         handlers::{self, CodeActionParams, CompletionParams, InlineCompletionParams},
-        lifecycle,
+        lifecycle, pages,
         routes::{Handler, Routes, routes},
     },
     transport::{Answer, Dispatch, ErrorObject},
@@ -70,6 +70,7 @@ impl LanguageServer for Lsp {
 
     async fn initialized(&self, _: InitializedParams) {
         lifecycle::pull(&self.peer).await;
+        pages::remove_old(&self.peer).await;
     }
 
     async fn did_change_configuration(&self, params: DidChangeConfigurationParams) {

@@ -9,12 +9,12 @@ use tower_lsp::lsp_types::{CodeAction, CodeActionKind, CodeActionOrCommand, Comm
 
 use crate::{
     plain,
-    provider::{Freshness, catalog::figures},
+    provider::{Error, Freshness, catalog::figures},
     server::{
         Peer,
         commands::{self, TextArguments},
         documents::{self, DocumentId},
-        lock,
+        failure, lock,
     },
 };
 
@@ -133,11 +133,12 @@ fn of_text(peer: &Peer, params: &CodeActionParams) -> Vec<CodeAction> {
     if selected.is_empty() {
         return actions;
     }
+    // All are of kinds that Helix sorts alike: what would change a text is not to come before what reads it.
     for (title, kind, name) in [
         ("LiteLLM: explain the selection", CodeActionKind::EMPTY, "explain"),
-        ("LiteLLM: rewrite the selection", CodeActionKind::REFACTOR_REWRITE, "rewrite"),
-        ("LiteLLM: fix the selection", CodeActionKind::REFACTOR_REWRITE, "fix"),
-        ("LiteLLM: document the selection", CodeActionKind::REFACTOR_REWRITE, "document"),
+        ("LiteLLM: rewrite the selection", CodeActionKind::REFACTOR, "rewrite"),
+        ("LiteLLM: fix the selection", CodeActionKind::REFACTOR, "fix"),
+        ("LiteLLM: document the selection", CodeActionKind::REFACTOR, "document"),
         ("LiteLLM: write tests of the selection", CodeActionKind::EMPTY, "writeTests"),
     ] {
         actions.push(at(params.range, title, kind, name));
@@ -158,10 +159,21 @@ fn lines(params: &CodeActionParams) -> Range {
     range
 }
 
+/// The models to choose from, or why there are none.
 async fn of_models(peer: &Peer) -> Vec<CodeAction> {
-    let Ok(profile) = peer.profile(None).await else { return Vec::new() };
-    let listed = tokio::time::timeout(LIST_LIMIT, peer.provider.models(&profile, Freshness::Cached)).await;
-    let Ok(Ok(listed)) = listed else { return Vec::new() };
+    let listed = tokio::time::timeout(LIST_LIMIT, async {
+        let profile = peer.profile(None).await?;
+        let listed = peer.models(&profile, Freshness::Cached).await?;
+        Ok::<_, Error>((profile, listed))
+    });
+    let why = |text: &str, command| vec![action(text, CodeActionKind::EMPTY, command, None)];
+    let (profile, listed) = match listed.await {
+        Ok(Ok(found)) => found,
+        Ok(Err(error)) => return why(&failure(&error), "status"),
+        Err(_) => {
+            return why("LiteLLM: the models are not there yet: choose this to wait", commands::USE_MODEL);
+        }
+    };
     let list = listed.result(&profile, &ListModelsParams::default());
     let models = commands::in_use_first(&list);
     let use_model = |title: &str, model| action(title, CodeActionKind::EMPTY, commands::USE_MODEL, model);
@@ -170,6 +182,9 @@ async fn of_models(peer: &Peer) -> Vec<CodeAction> {
         let mark = if list.default_model.as_ref() == Some(&model.id) { "✓ " } else { "" };
         use_model(&format!("LiteLLM: {mark}use {told}"), Some(model.id.clone().into()))
     };
+    if models.is_empty() {
+        return why("LiteLLM: ask whoever runs the proxy for models (it offers this key none)", "status");
+    }
     let mut actions: Vec<_> = models.iter().take(MODELS).map(line).collect();
     if models.len() > MODELS {
         actions.push(use_model(&format!("LiteLLM: all {} models…", models.len()), None));

@@ -122,6 +122,11 @@ def menu_is_open():
     return re.search(r"LiteLLM: (✓ )?use ", screen()) is not None
 
 
+def first_action():
+    """The line of the menu that stands first, and is taken by Enter."""
+    return next(line[line.index("LiteLLM:"):] for line in screen().splitlines() if "LiteLLM: " in line)
+
+
 def close_menu():
     press("Escape")
     until_shown("the menu closes", lambda: not menu_is_open())
@@ -135,6 +140,18 @@ def menu():
         write(" a")
 
     again_until("the menu opens", open_anew, menu_is_open)
+
+
+def menu_says(what, text):
+    """Opens a menu without models."""
+
+    def open_anew():
+        press("Escape")
+        write(" a")
+
+    again_until(what, open_anew, lambda: text in screen())
+    press("Escape")
+    print("  " + what)
 
 
 def status_says(what, text):
@@ -172,8 +189,8 @@ def alive(pid):
         return False
 
 
-def start():
-    tmux("new-session", "-d", "-s", "hx", "-x", "120", "-y", "36", "-c", str(HOME), f"{HX} notes.md")
+def start(columns=120, lines=36):
+    tmux("new-session", "-d", "-s", "hx", "-x", str(columns), "-y", str(lines), "-c", str(HOME), f"{HX} notes.md")
     shows("the file is open", "some lines")
     until("its server runs", lambda: len(servers()) == 1)
 
@@ -198,7 +215,15 @@ def session():
     command("buffer-close")
     shows("back in the file", "some lines")
 
+    for task in ["explain", "completeHere", "rewrite"]:
+        command(f"lsp-workspace-command litellm-ls.{task}")
+        shows(f"{task} without a text: said, with what to do", "choose it from the code actions at that text")
+
+    press("Escape")
     write("3ggx")
+    menu()
+    until("the menu begins with what changes nothing", lambda: first_action().startswith("LiteLLM: explain"))
+    press("Escape")
     choose("rewrite the selection")
     shows("complete: the answer takes the place of the selection", "Sphinx of black quartz")
     shows("usage: tokens and cost are said", "tokens in")
@@ -264,15 +289,17 @@ def offers_cancel():
 def wrong_key():
     global KEY
     KEY = "sk-wrong"
-    start()
-    status_says("wrong key: said, with what to do", "set apiKey")
+    start(80, 24)
+    status_says("wrong key: said in 80 columns, with what to do", "set apiKey")
+    menu_says("wrong key: said in the menu", "LiteLLM: set apiKey")
 
 
 def proxy_down():
     quit_helix()
     configure("baseUrl", "http://127.0.0.1:9")
-    start()
-    status_says("proxy down: said, with what to do", "nothing answers at 127.0.0.1:9")
+    start(80, 24)
+    menu_says("proxy down: said in the menu", "LiteLLM: start the proxy, or correct baseUrl")
+    status_says("proxy down: said in 80 columns, with what to do", "start the proxy, or correct baseUrl")
 
 
 def quit_helix():
