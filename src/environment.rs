@@ -72,6 +72,10 @@ impl Environment {
     pub fn grants(&self) -> Option<PathBuf> {
         self.grants.clone()
     }
+    /// Where it is kept which models the user likes and used last: beside the settings file. None where there is none.
+    pub fn marks(&self) -> Option<PathBuf> {
+        Some(self.settings_file.as_ref()?.path().with_extension("marks.json"))
+    }
     /// Where texts are put that an editor shows as documents. None where the machine has no place for them.
     pub fn pages(&self) -> Option<PathBuf> {
         self.pages.clone()

@@ -24,7 +24,7 @@ use completion::Refusals;
 pub use error::{Error, Result};
 pub use key::KEY_SCHEMES;
 pub use layers::WORKSPACE_ASKS;
-pub use models::{Change, Freshness, Listed, Listing, has_come};
+pub use models::{Change, Freshness, Listed, Listing, has_come, now};
 pub use profile::Profile;
 pub use settings::{Configured, Settings, Write, complaint, shape};
 pub use status::{state_after, unusable as unusable_status};

@@ -7,6 +7,7 @@ mod editor;
 mod error;
 mod handlers;
 mod lifecycle;
+mod marks;
 mod pages;
 mod progress;
 mod proposals;
@@ -38,6 +39,7 @@ use crate::{
     environment::Environment,
     plain,
     provider::{self, Freshness, Listed, Listing, Profile, Provider, Settings, complaint},
+    store::Marks,
     transport::{self, Connection, Framing, Outbox},
 };
 use editor::Editor;
@@ -65,6 +67,8 @@ struct Peer {
     states: Arc<Mutex<Vec<(String, State)>>>,
     /// The last list of models that it has seen, by profile.
     lists: Arc<Mutex<HashMap<String, Arc<Listing>>>>,
+    /// Which models its user likes and used last.
+    marks: Arc<Marks>,
     /// Whether it wants to be told what was spent.
     watches_usage: Arc<AtomicBool>,
     /// What is known of it as an editor.
@@ -97,6 +101,7 @@ impl Server {
             saving: Arc::default(),
             states: Arc::default(),
             lists: Arc::default(),
+            marks: Arc::new(Marks::open(environment.marks())),
             watches_usage: Arc::default(),
             editor: Arc::new(Editor::remembering(environment.grants())),
             pages: environment.pages().map(Arc::from),

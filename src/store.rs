@@ -1,8 +1,10 @@
 //! What outlives the process: files that only their owner can read, and the settings file.
 
+mod file_lock;
 mod grants;
 mod guarded;
 mod keyring;
+mod marks;
 mod pages;
 pub(crate) mod private;
 mod settings_file;
@@ -14,6 +16,7 @@ use crate::descriptors::said;
 pub use grants::Grants;
 pub use guarded::{NotRead, Reason, Stamp, check_folder, read_guarded, read_guarded_text};
 pub use keyring::{KeyringError, read_key, write_key};
+pub use marks::{Mark, Marks, ModelMarks, Use};
 pub use pages::{remove_old_pages, write_page};
 pub use settings_file::{Change, Place, Profiles, SettingsFile, Unreadable};
 

@@ -9,8 +9,8 @@ use crate::{
     CheckFileParams, CheckFileResult, CompleteParams, CompleteResult, ConfigureParams, ConfigureResult,
     CountTokensParams, CountTokensResult, DidChangeModelsParams, DidChangeStatusParams, DidChangeUsageParams,
     FitParams, FitResult, ListModelsParams, ListModelsResult, ListProfilesParams, ListProfilesResult,
-    RemoveProfileParams, RemoveProfileResult, StatusParams, StatusResult, Unchecked, UsageReportParams,
-    UsageReportResult,
+    MarkModelParams, MarkModelResult, RemoveProfileParams, RemoveProfileResult, StatusParams, StatusResult,
+    Unchecked, UsageReportParams, UsageReportResult,
 };
 
 /// Version of this protocol. It grows by one when a client written for the older one would break.
@@ -131,6 +131,12 @@ methods! {
         ///
         /// Answered from memory where a list is at hand; `refresh` really asks the proxy.
         ListModels = "provider/listModels" (ListModelsParams) -> ListModelsResult;
+
+        /// Marks a model as a favourite of the user, or takes the mark away.
+        ///
+        /// Favourites and the models that answered last stand first in a list with `order: "picker"`. Both are kept
+        /// beside the settings file, for each profile, and hold in every editor.
+        MarkModel = "provider/markModel" (MarkModelParams) -> MarkModelResult;
 
         /// Asks a model, and returns the whole message with its usage and cost.
         ///

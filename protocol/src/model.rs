@@ -5,6 +5,8 @@ use std::{collections::BTreeMap, sync::Arc};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::ModelSummary;
+
 /// Which models to list. Filters narrow the list; several must all hold.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
@@ -28,6 +30,27 @@ pub struct ListModelsParams {
     /// Whether to list hidden models too, each with its reason. Default false.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub include_hidden: bool,
+    /// In which order. Default `proxy`.
+    #[serde(default, skip_serializing_if = "ListOrder::is_default")]
+    pub order: ListOrder,
+}
+
+/// The order of a list of models.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub enum ListOrder {
+    /// That of the proxy's answer.
+    #[default]
+    Proxy,
+    /// That of a picker: favourites, then those used recently, then by vendor, the newest first; at the end dated
+    /// versions of models that are listed without a date, and behind them retired ones.
+    Picker,
+}
+
+impl ListOrder {
+    fn is_default(&self) -> bool {
+        *self == Self::default()
+    }
 }
 
 /// Something a model can do.
@@ -56,7 +79,7 @@ pub enum Ability {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ListModelsResult {
-    /// The models, in the proxy's order.
+    /// The models, in the order that was asked for.
     pub models: Vec<Arc<Model>>,
     /// The model for requests that name none: the configured one, else the documented default where the proxy lists
     /// it, else the first suitable one. Absent where there is none.
@@ -94,6 +117,14 @@ pub enum Source {
 pub struct Model {
     /// What to send as `model`: the proxy's public name.
     pub id: String,
+    /// How it is shown.
+    pub summary: ModelSummary,
+    /// True for a favourite, as `provider/markModel` made it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub favourite: bool,
+    /// When it answered last, in RFC 3339, as far as that is among what was used recently.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub last_used: Option<String>,
     /// The underlying `litellm_params.model` of each deployment, without repetition. Empty where not known.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub backends: Vec<String>,

@@ -10,7 +10,7 @@ use super::{
     table,
     target::Target,
 };
-use crate::{environment::Environment, provider::Freshness};
+use crate::{environment::Environment, provider::Freshness, store::Marks};
 
 #[derive(Debug, Args)]
 pub(super) struct ModelsArgs {
@@ -34,6 +34,7 @@ pub(super) struct ModelsArgs {
 }
 
 pub(super) async fn run(args: &ModelsArgs, environment: Environment) -> anyhow::Result<ExitCode> {
+    let marks = Marks::open(environment.marks());
     let (provider, profile) = args.target.open(environment).await?;
     let params = ListModelsParams {
         query: args.query.clone().or_else(|| args.search.clone()),
@@ -41,7 +42,8 @@ pub(super) async fn run(args: &ModelsArgs, environment: Environment) -> anyhow::
         include_hidden: args.all,
         ..ListModelsParams::default()
     };
-    let result = provider.models(&profile, Freshness::Now).await?.result(&profile, &params);
+    let marks = marks.of(&profile.name);
+    let result = provider.models(&profile, Freshness::Now).await?.result(&profile, &params, &marks);
     if args.json {
         say_json(&result)?;
     } else {

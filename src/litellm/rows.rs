@@ -97,6 +97,8 @@ pub struct Info<'a> {
     pub supports_reasoning_effort: [Loose<'a>; EFFORTS.len()],
     /// USD per token, in the order of [`Cost`].
     pub costs: [Loose<'a>; Cost::ALL.len()],
+    /// Whether anything is paid by other units than tokens, as with `output_cost_per_image`.
+    pub has_other_costs: bool,
     /// `<cost>_above_<N>[k]_tokens`, where not null.
     pub tiers: Vec<CostAbove<'a>>,
 }

@@ -1,22 +1,31 @@
 //! Turns the proxy's answers about models into the list that a picker shows.
 
+mod abilities;
+mod age;
 mod choice;
 mod computer_use;
 pub mod figures;
 mod gaps;
 mod group;
 mod names;
+mod order;
 mod overrides;
 mod prices;
 mod record;
 mod roo;
+mod summary;
+mod vendor;
 
 use std::{collections::HashSet, sync::Arc};
 
+use jiff::civil::Date;
 use litellm_ls_protocol::{Compatibility, Model, Source};
 
+pub use abilities::has;
 pub use choice::{default_model, nearest};
+pub use order::picker_order;
 pub use overrides::{Overrides, pattern};
+pub use summary::summary;
 
 use crate::litellm::{
     cost_map::CostMap,
@@ -93,6 +102,15 @@ impl Catalog {
             catalog.add(&group, &Offer::default(), policy);
         }
         catalog
+    }
+
+    /// The same with each model as it is shown on a day.
+    #[must_use]
+    pub fn summarised(mut self, today: Date) -> Self {
+        for model in self.models.iter_mut().chain(&mut self.hidden) {
+            Arc::make_mut(model).summary = summary(model, today);
+        }
+        self
     }
 
     fn empty(source: Source) -> Self {

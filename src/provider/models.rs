@@ -3,13 +3,14 @@
 mod fetch;
 
 use std::{
+    cmp::Reverse,
     collections::{BTreeMap, HashSet},
     sync::{Arc, Mutex},
     time::{Duration, Instant},
 };
 
 use litellm_ls_protocol::{
-    Ability, Compatibility, ListModelsParams, ListModelsResult, Model, ModelOverride, ProviderKind, Source,
+    Compatibility, ListModelsParams, ListModelsResult, ListOrder, Model, ModelOverride, ProviderKind, Source,
 };
 
 use super::{
@@ -17,7 +18,7 @@ use super::{
     catalog::{self, Catalog},
     lock,
 };
-use crate::{litellm::Mark, plain};
+use crate::{litellm::Mark, plain, store::ModelMarks};
 
 /// What to do where the model for requests that name none is none to use.
 pub(super) const CHOOSE: &str =
@@ -43,6 +44,8 @@ pub enum Freshness {
 pub struct Listing {
     /// The models.
     pub catalog: Catalog,
+    /// The places of its models in the order of a picker.
+    picker: Vec<usize>,
     fetched: Instant,
     /// The same in RFC 3339.
     pub fetched_at: String,
@@ -204,7 +207,10 @@ impl Provider {
 
 impl Listing {
     fn new(catalog: Catalog) -> Self {
-        Self { catalog, fetched: Instant::now(), fetched_at: now() }
+        let today = jiff::tz::Offset::UTC.to_datetime(jiff::Timestamp::now()).date();
+        let catalog = catalog.summarised(today);
+        let picker = catalog::picker_order(&catalog.models, today);
+        Self { catalog, picker, fetched: Instant::now(), fetched_at: now() }
     }
 
     /// The record of a model, a hidden one too. None where the proxy does not list it.
@@ -266,12 +272,29 @@ impl Listed {
         self.asked.as_ref()?.as_ref().err()
     }
 
-    /// The list as a peer asked for it.
-    pub fn result(&self, profile: &Profile, params: &ListModelsParams) -> ListModelsResult {
+    /// The list as a peer asked for it, with what its user marked.
+    pub fn result(
+        &self,
+        profile: &Profile,
+        params: &ListModelsParams,
+        marks: &ModelMarks,
+    ) -> ListModelsResult {
         let catalog = &self.listing.catalog;
         let hidden = if params.include_hidden { &catalog.hidden[..] } else { &[] };
-        let models =
-            catalog.models.iter().chain(hidden).filter(|model| is_wanted(model, params)).cloned().collect();
+        let listed: Vec<&Arc<Model>> = match params.order {
+            ListOrder::Proxy => catalog.models.iter().collect(),
+            ListOrder::Picker => self.listing.picker.iter().map(|place| &catalog.models[*place]).collect(),
+        };
+        let wanted = listed.into_iter().chain(hidden).filter(|model| is_wanted(model, params));
+        let mut models: Vec<Arc<Model>> = wanted.map(|model| marked(model, marks)).collect();
+        if params.order == ListOrder::Picker {
+            // Stable: what is not marked stays where it is.
+            let rank = |model: &Model| match (model.favourite, &model.last_used) {
+                (true, _) => (true, String::new()),
+                (false, last_used) => (false, last_used.clone().unwrap_or_default()),
+            };
+            models.sort_by_cached_key(|model| Reverse(rank(model)));
+        }
         ListModelsResult {
             models,
             default_model: self.listing.default_model(profile),
@@ -339,21 +362,17 @@ fn is_wanted(model: &Model, params: &ListModelsParams) -> bool {
         |provider: &String| model.provider.as_ref().is_some_and(|known| known.eq_ignore_ascii_case(provider));
     params.query.as_ref().is_none_or(matches)
         && params.provider.as_ref().is_none_or(of_provider)
-        && params.supports.iter().all(|ability| has(model, *ability))
+        && params.supports.iter().all(|ability| catalog::has(model, *ability))
 }
 
-fn has(model: &Model, ability: Ability) -> bool {
-    let flag = match ability {
-        Ability::Images => model.supports_images,
-        Ability::PromptCache => model.supports_prompt_cache,
-        Ability::ComputerUse => model.supports_computer_use,
-        Ability::Tools => model.supports_tools,
-        Ability::Reasoning => model.supports_reasoning,
-        Ability::Audio => model.supports_audio,
-        Ability::Pdf => model.supports_pdf,
-        Ability::ResponseSchema => model.supports_response_schema,
-    };
-    flag == Some(true)
+/// A model with the marks of it.
+fn marked(model: &Arc<Model>, marks: &ModelMarks) -> Arc<Model> {
+    let favourite = marks.favourites.contains(&model.id);
+    let last_used = marks.recent.iter().find(|used| used.model == model.id).map(|used| used.at.clone());
+    if !favourite && last_used.is_none() {
+        return model.clone();
+    }
+    Arc::new(Model { favourite, last_used, ..(**model).clone() })
 }
 
 /// Whether a day such as `2026-12-31` is past, or today (UTC).
@@ -362,7 +381,7 @@ pub fn has_come(day: &str) -> bool {
 }
 
 /// This instant, in RFC 3339.
-pub(super) fn now() -> String {
+pub fn now() -> String {
     jiff::Timestamp::now()
         .round(jiff::Unit::Millisecond)
         .unwrap_or_else(|_| jiff::Timestamp::now())

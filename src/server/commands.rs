@@ -1,5 +1,6 @@
 //! `workspace/executeCommand`: every method, and what code actions do, for editors that can send nothing else.
 
+mod columns;
 mod kept;
 mod outcome;
 mod shown;

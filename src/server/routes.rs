@@ -1,8 +1,8 @@
 //! The table of methods: every one on one screen, for both doors and for the commands.
 
 use litellm_ls_protocol::{
-    CheckFile, Complete, Configure, CountTokens, Fit, ListModels, ListProfiles, RemoveProfile, Request,
-    Status, UsageReport,
+    CheckFile, Complete, Configure, CountTokens, Fit, ListModels, ListProfiles, MarkModel, RemoveProfile,
+    Request, Status, UsageReport,
 };
 
 use super::{Peer, commands::Shown, handlers};
@@ -45,6 +45,7 @@ pub(super) fn routes<T: Routes>(table: T) -> T {
         .on::<Configure>(handlers::configure)
         .on::<Status>(handlers::status)
         .on::<ListModels>(handlers::list_models)
+        .on::<MarkModel>(handlers::mark_model)
         .on::<Complete>(handlers::complete)
         .on::<CountTokens>(handlers::count_tokens)
         .on::<Fit>(handlers::fit)

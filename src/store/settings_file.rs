@@ -4,23 +4,16 @@ mod places;
 
 use std::{
     collections::BTreeMap,
-    fs::{self, File, OpenOptions, TryLockError},
-    io,
+    fs, io,
     ops::Range,
     path::{Path, PathBuf},
-    thread,
-    time::{Duration, Instant},
 };
 
 use secrecy::zeroize::Zeroizing;
 use serde_json::{Map, Value};
 use toml_edit::{Document, DocumentMut, Item, Table, TableLike};
 
-use super::{
-    FileError, NotRead, Reason, Stamp,
-    guarded::{self, read_guarded_text},
-    private,
-};
+use super::{FileError, NotRead, Reason, Stamp, file_lock::lock, guarded::read_guarded_text, private};
 use crate::descriptors::are_spent;
 use places::Lines;
 pub use places::Place;
@@ -29,9 +22,6 @@ pub use places::Place;
 const MAX_SIZE: u64 = 256 << 10;
 /// Most links from where the file is looked for to where it is; systems follow no more.
 const MAX_LINKS: usize = 40;
-/// How long an edit waits for that of another process; each takes milliseconds.
-const LOCK_LIMIT: Duration = Duration::from_secs(2);
-const LOCK_RETRY: Duration = Duration::from_millis(5);
 
 const ACTIVE: &str = "active";
 const PROFILES: &str = "profiles";
@@ -136,7 +126,7 @@ impl SettingsFile {
         if self.path.exists() {
             return Ok(());
         }
-        let _lock = self.lock()?;
+        let _lock = lock(&self.path)?;
         // Once more, for another process may have made it meanwhile.
         if self.path.exists() { Ok(()) } else { self.write(HINT) }
     }
@@ -218,7 +208,7 @@ impl SettingsFile {
     }
 
     fn change(&self, change: impl FnOnce(&mut DocumentMut)) -> Result<(), Unreadable> {
-        let _lock = self.lock()?;
+        let _lock = lock(&self.path)?;
         let mut document = parse(&self.text()?)?.into_mut();
         change(&mut document);
         self.write(&document.to_string())
@@ -250,26 +240,6 @@ impl SettingsFile {
             }
         }
         Err(io::Error::other("they lead in a circle"))
-    }
-
-    /// Waits until nobody else edits the file. Holds until it is dropped, or its process killed.
-    fn lock(&self) -> Result<File, Unreadable> {
-        if let Some(folder) = self.path.parent() {
-            private::make_private_folder(folder)?;
-        }
-        let path = self.path.with_extension("lock");
-        let mut options = OpenOptions::new();
-        options.create(true).truncate(false).write(true);
-        let file = guarded::open(private::only_mine(&mut options), &path)
-            .map_err(|reason| NotRead { path: path.clone(), reason })?;
-        let began = Instant::now();
-        loop {
-            match file.try_lock() {
-                Ok(()) => return Ok(file),
-                Err(TryLockError::WouldBlock) if began.elapsed() < LOCK_LIMIT => thread::sleep(LOCK_RETRY),
-                Err(error) => return Err(FileError::of("lock", path)(error.into()).into()),
-            }
-        }
     }
 }
 

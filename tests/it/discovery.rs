@@ -569,7 +569,7 @@ async fn the_command_line_shows_what_matters() {
     let (table, warnings) = models(&["--all"]).await;
     assert_eq!(
         row(&table, "old").unwrap(),
-        "old (default) anthropic ~200k 4.1k - - tools computer retired 2026-02-19"
+        "old (default) anthropic ~200k 4k - - computer retired 2026-02-19"
     );
     assert_eq!(row(&table, "模型").unwrap(), "模型 openai ~128k ~16k free free ~images ~tools ~cache ~pdf");
     assert!(row(&table, "draw").unwrap().contains("hidden: mode"), "{table}");

@@ -334,8 +334,8 @@ async fn a_model_is_chosen_from_the_menu_and_lasts() {
     assert_eq!(
         titles(&before),
         [
-            "LiteLLM: ✓ use gpt (128k context, $0.15 in, $0.60 out per M)",
-            "LiteLLM: use claude (200k context, $3.00 in, $15.00 out per M)"
+            "LiteLLM: ✓ use gpt · 128k context · $0.15 / $0.60 · tools vision",
+            "LiteLLM: use claude · 200k context · $3 / $15 · retires 2099-12-31 · tools vision reasoning"
         ]
     );
     session.run(range((0, 0), (0, 0)), "use claude").await;
@@ -361,7 +361,11 @@ async fn a_model_is_chosen_from_buttons_or_else_read_from_a_table() {
     session.command("useModel", json!([])).await.unwrap();
     let question = session.asked("window/showMessageRequest").await;
     session.refuse(&question).await;
-    assert!(session.page().await.contains("| claude (default) | anthropic | 200k | 64k | 3.00 | 15.00 |"));
+    let page = session.page().await;
+    assert!(
+        page.contains("| ● claude | 200k    | 64k    | $3 / $15      | tools vision reasoning cache ~"),
+        "{page}"
+    );
 
     session.command("useModel", json!([{"model": "gpt"}])).await.unwrap();
     assert_eq!(session.shown().await, "LiteLLM: using gpt");
@@ -389,8 +393,9 @@ async fn the_twins_answer_and_show() {
     let listed =
         session.server.request("workspace/executeCommand", json!({"command": "litellm-ls.listModels"})).await;
     let table = session.page().await;
-    assert!(table.contains("| gpt (default) | openai | 128k |"), "{table}");
-    assert_eq!(session.server.response(listed).await.unwrap()["models"][0]["id"], "gpt");
+    assert!(table.contains("| ● gpt  | 128k    | 16k    | $0.15 / $0.60 |"), "{table}");
+    // By vendor, as in every menu.
+    assert_eq!(session.server.response(listed).await.unwrap()["models"][0]["id"], "claude");
 
     assert_eq!(session.command("status", json!([{}])).await.unwrap()["state"], "ready");
     assert_eq!(session.shown().await, "LiteLLM: the proxy answers");

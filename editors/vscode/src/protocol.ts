@@ -22,6 +22,13 @@ export const Method = {
    */
   listModels: "provider/listModels",
   /**
+   * Marks a model as a favourite of the user, or takes the mark away.
+   *
+   * Favourites and the models that answered last stand first in a list with `order: "picker"`. Both are kept
+   * beside the settings file, for each profile, and hold in every editor.
+   */
+  markModel: "provider/markModel",
+  /**
    * Asks a model, and returns the whole message with its usage and cost.
    *
    * With a `partialResultToken` the answer is also streamed: deltas go out as `$/progress` with that token,
@@ -77,6 +84,7 @@ export interface Requests {
   "provider/configure": { params: ConfigureParams; result: ConfigureResult };
   "provider/status": { params: StatusParams; result: StatusResult };
   "provider/listModels": { params: ListModelsParams; result: ListModelsResult };
+  "provider/markModel": { params: MarkModelParams; result: MarkModelResult };
   "provider/complete": { params: CompleteParams; result: CompleteResult };
   "provider/countTokens": { params: CountTokensParams; result: CountTokensResult };
   "provider/fit": { params: FitParams; result: FitResult };
@@ -554,6 +562,8 @@ export interface ListModelsParams {
   supports?: Ability[];
   /** Whether to list hidden models too, each with its reason. Default false. */
   includeHidden?: boolean;
+  /** In which order. Default `proxy`. */
+  order?: ListOrder;
 }
 
 /** Something a model can do. */
@@ -575,9 +585,19 @@ export type Ability =
   /** Answers to a JSON schema. */
   | "responseSchema";
 
+/** The order of a list of models. */
+export type ListOrder =
+  /** That of the proxy's answer. */
+  | "proxy"
+  /**
+   * That of a picker: favourites, then those used recently, then by vendor, the newest first; at the end dated
+   * versions of models that are listed without a date, and behind them retired ones.
+   */
+  | "picker";
+
 /** The models of a proxy. */
 export interface ListModelsResult {
-  /** The models, in the proxy's order. */
+  /** The models, in the order that was asked for. */
   models: Model[];
   /**
    * The model for requests that name none: the configured one, else the documented default where the proxy lists
@@ -600,6 +620,12 @@ export interface ListModelsResult {
 export interface Model {
   /** What to send as `model`: the proxy's public name. */
   id: string;
+  /** How it is shown. */
+  summary: ModelSummary;
+  /** True for a favourite, as `provider/markModel` made it. */
+  favourite?: boolean;
+  /** When it answered last, in RFC 3339, as far as that is among what was used recently. */
+  lastUsed?: string;
   /** The underlying `litellm_params.model` of each deployment, without repetition. Empty where not known. */
   backends?: string[];
   /** The provider behind it, such as `anthropic`. Absent where not known, or where the deployments differ. */
@@ -663,6 +689,37 @@ export interface Model {
   assumed?: Record<string, Filler>;
 }
 
+/**
+ * A model in words, to be printed as they are.
+ *
+ * What is not known is `unknown`. A `~` marks what the proxy does not say and LiteLLM's public price list does.
+ */
+export interface ModelSummary {
+  /** Most context tokens, such as `200k`, `~1M` or `unknown`. */
+  context: string;
+  /** Most output tokens, in the same way. */
+  output: string;
+  /**
+   * USD per 1,000,000 tokens of input and of output, such as `$3 / $15`; `free` where the proxy says that both are 0,
+   * `varies` where deployments differ, else `unknown`.
+   */
+  price: string;
+  /**
+   * What the model can do: of `tools`, `vision`, `reasoning`, `cache`, `computer`, `audio`, `pdf` and `schema` those
+   * that are known, in this order, each with a `~` in front where only the public price list says so.
+   */
+  abilities: string[];
+  /** Who made the model, such as `anthropic` or `openai`; `other` where its name does not tell. */
+  vendor: string;
+  /**
+   * What to know before choosing it, such as `retires in 16 d`, `retires 2027-12-31` or `retired 2026-02-19`. Absent
+   * where there is nothing.
+   */
+  notice?: string;
+  /** The most important of this in one line, such as `1M context · $3 / $15 · tools vision reasoning`. */
+  line: string;
+}
+
 /** Prices of a request whose input is longer than a threshold. A price that is absent is that of the model. */
 export interface PriceTier {
   /** The tier holds for a request with more input tokens than this. */
@@ -707,6 +764,24 @@ export type Source =
   | "models"
   /** The settings: `model` and the whole ids of `modelOverrides`, for a server that can't list its models. */
   | "declared";
+
+/** Which model is a favourite, or is none any more. */
+export interface MarkModelParams {
+  /** The model's id. The proxy need not list it. */
+  model?: string;
+  /** Whether it is a favourite from now on. */
+  favourite?: boolean;
+  /** Name of the profile. Default: the active one. */
+  profile?: string;
+}
+
+/** How the model is marked now. */
+export interface MarkModelResult {
+  /** The model's id. */
+  model: string;
+  /** Whether it is a favourite. */
+  favourite: boolean;
+}
 
 /**
  * A question to a model. Exactly one of `messages`, `prompt` and `fim` must be given.

@@ -208,6 +208,9 @@ impl<'a> Fields<'a> for Info<'a> {
             if value.is_stated() {
                 self.tiers.push(CostAbove { cost, above, value });
             }
+        } else if is_other_cost(key) {
+            let value: Loose<'_> = map.next_value()?;
+            self.has_other_costs |= value.number().is_some_and(|cost| cost > 0.0);
         } else {
             skip(map)?;
         }
@@ -250,6 +253,13 @@ impl<'a> Info<'a> {
             }
         })
     }
+}
+
+/// Whether a key states a cost by another unit than a token, such as `input_cost_per_second`.
+fn is_other_cost(key: &[u8]) -> bool {
+    let by =
+        [&b"input_cost_per_"[..], b"output_cost_per_"].iter().find_map(|prefix| key.strip_prefix(*prefix));
+    by.is_some_and(|unit| !unit.windows(5).any(|part| part == b"token"))
 }
 
 /// Which cost a key such as `input_cost_per_token_above_200k_tokens` states, and above how many tokens (D16).

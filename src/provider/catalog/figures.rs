@@ -19,11 +19,6 @@ pub struct Told {
 }
 
 impl Told {
-    /// The texts of a model.
-    pub fn of(model: &Model) -> Self {
-        Self::written(model, |field, text| if model.states(field) { text } else { UNKNOWN.to_owned() })
-    }
-
     /// The texts of a model, with what LiteLLM's public price list says behind a `~`.
     pub fn or_public(model: &Model) -> Self {
         Self::written(model, |field, text| match model.assumed.get(field) {
@@ -47,32 +42,20 @@ impl Told {
             output_price: price("outputPrice", model.output_price),
         }
     }
-
-    /// A line of a picker: the model, its context window and its prices.
-    pub fn in_one_line(&self, id: &str) -> String {
-        let mut told = Vec::new();
-        if self.context_window != UNKNOWN {
-            told.push(format!("{} context", self.context_window));
-        }
-        match (self.input_price.as_str(), self.output_price.as_str()) {
-            (UNKNOWN, _) | (_, UNKNOWN) => {}
-            ("free", "free") => told.push("free".into()),
-            (input, output) => told.push(format!("${input} in, ${output} out per M")),
-        }
-        if told.is_empty() { id.to_owned() } else { format!("{id} ({})", told.join(", ")) }
-    }
 }
 
-/// A number of tokens, as people say it: `200k`, `1.05M`.
+/// A number of tokens, as people say it: `8k`, `200k`, `1.05M`.
 pub fn tokens(count: i64) -> String {
-    let scaled = |unit: f64, letter: &str| {
-        let number = format!("{:.2}", count as f64 / unit);
+    let scaled = |unit: f64, digits: usize, letter: &str| {
+        let number = format!("{:.digits$}", count as f64 / unit);
         format!("{}{letter}", number.trim_end_matches('0').trim_end_matches('.'))
     };
     match count {
-        1_000_000.. => scaled(1e6, "M"),
+        1_000_000.. => scaled(1e6, 2, "M"),
         10_000.. => format!("{}k", count / 1000),
-        1_000.. => scaled(1e3, "k"),
+        // What is small is often a power of two.
+        1_000.. if count % 1024 == 0 => format!("{}k", count / 1024),
+        1_000.. => scaled(1e3, 1, "k"),
         _ => count.to_string(),
     }
 }
@@ -87,6 +70,16 @@ pub fn money(price: f64) -> String {
     }
 }
 
+/// A price as short as can be: `$3`, `$0.075`. It may be less than what six digits behind the point say.
+pub fn price(price: f64) -> String {
+    const LEAST: f64 = 0.000_001;
+    if price > 0.0 && price < LEAST {
+        return format!("<${LEAST}");
+    }
+    let text = money(price);
+    format!("${}", text.strip_suffix(".00").unwrap_or(&text))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -95,10 +88,15 @@ mod tests {
     fn numbers_as_people_say_them() {
         for (count, text) in [
             (900, "900"),
-            (4096, "4.1k"),
-            (8192, "8.19k"),
+            (1500, "1.5k"),
+            (4096, "4k"),
+            (8000, "8k"),
+            (8191, "8.2k"),
+            (8192, "8k"),
+            (16_384, "16k"),
             (128_000, "128k"),
             (200_000, "200k"),
+            (1_000_000, "1M"),
             (1_048_576, "1.05M"),
         ] {
             assert_eq!(tokens(count), text);
@@ -108,16 +106,10 @@ mod tests {
         {
             assert_eq!(money(price), text);
         }
-    }
-
-    #[test]
-    fn a_line_of_a_picker_says_what_is_known() {
-        let mut model = Model { context_window: Some(200_000), ..Model::default() };
-        assert_eq!(Told::of(&model).in_one_line("m"), "m (200k context)");
-        (model.input_price, model.output_price) = (Some(3.0), Some(15.0));
-        assert_eq!(Told::of(&model).in_one_line("m"), "m (200k context, $3.00 in, $15.00 out per M)");
-        model.assumed.insert("inputPrice".into(), Filler::Default);
-        assert_eq!(Told::of(&model).in_one_line("m"), "m (200k context)");
-        assert_eq!(Told::of(&Model::default()).in_one_line("m"), "m");
+        for (amount, text) in
+            [(3.0, "$3"), (0.6, "$0.60"), (0.075, "$0.075"), (0.0, "$0"), (2.5e-8, "<$0.000001")]
+        {
+            assert_eq!(price(amount), text);
+        }
     }
 }

@@ -36,7 +36,11 @@ pub(super) fn tier_price(tier: &mut PriceTier, cost: Cost) -> &mut Option<f64> {
 impl Prices {
     pub(super) fn of(info: &Info<'_>) -> Self {
         let base = info.costs.map(per_million);
-        if is_placeholder(info, &base) {
+        let [input, output, ..] = base;
+        // LiteLLM writes 0 a token for what is paid by the image or the second.
+        let is_by_other_units =
+            info.has_other_costs && [input, output].into_iter().flatten().all(|price| price == 0.0);
+        if is_placeholder(info, &base) || is_by_other_units {
             return Self::default();
         }
         let mut tiers: Vec<PriceTier> = Vec::new();

@@ -121,7 +121,12 @@ fn fill(model: &mut Model, compatibility: Compatibility) {
             assume(field);
         }
     }
-    model.supports_tools.get_or_insert(true);
+    if model.supports_tools.is_none() {
+        model.supports_tools = Some(true);
+        if documented {
+            model.assumed.insert("supportsTools".to_owned(), Filler::Default);
+        }
+    }
     model.supports_reasoning.get_or_insert(false);
 }
 

@@ -4,8 +4,8 @@ use std::fmt::Write;
 
 use litellm_ls_protocol::{
     CallOutcome, CheckFileResult, CompleteResult, ConfigureResult, CountSource, CountTokensResult, FitResult,
-    ListModelsResult, ListProfilesResult, RemoveProfileResult, StatusResult, Usage, UsageReportResult,
-    UsageSum,
+    ListModelsResult, ListProfilesResult, MarkModelResult, ModelSummary, RemoveProfileResult, StatusResult,
+    Usage, UsageReportResult, UsageSum,
 };
 
 use crate::{
@@ -13,6 +13,8 @@ use crate::{
     provider::catalog::figures,
     server::{ALL_IS_WELL, Peer, pages, sentence},
 };
+
+use super::columns::Table;
 
 /// Widest name of a model, in columns.
 const NAME: usize = 100;
@@ -72,27 +74,29 @@ fn words(status: &StatusResult) -> String {
 
 impl Shown for ListModelsResult {
     fn shown(&self) -> Page {
-        let mut page = String::from(
-            "# Models\n\n| model | provider | context | output | in $/M | out $/M |\n|---|---|--:|--:|--:|--:|\n",
-        );
+        let mut table = Table::new(["model", "context", "output", "$ in / out", "can", "note"]);
         for model in &self.models {
-            let told = figures::Told::of(model);
-            let mark = if self.default_model.as_ref() == Some(&model.id) { " (default)" } else { "" };
-            let provider = model.provider.as_deref().unwrap_or("-");
-            let _ = writeln!(
-                page,
-                "| {}{mark} | {} | {} | {} | {} | {} |",
-                cell(&model.id),
-                cell(provider),
-                told.context_window,
-                told.max_tokens,
-                told.input_price,
-                told.output_price
-            );
+            let mark = if self.default_model.as_ref() == Some(&model.id) {
+                "● "
+            } else if model.favourite {
+                "★ "
+            } else {
+                ""
+            };
+            let ModelSummary { context, output, price, abilities, notice, .. } = &model.summary;
+            let note = notice.clone().unwrap_or_default();
+            table.row([
+                format!("{mark}{}", cell(&model.id)),
+                context.clone(),
+                output.clone(),
+                price.clone(),
+                abilities.join(" "),
+                note,
+            ]);
         }
-        let _ = writeln!(
-            page,
-            "\n{} models, {} hidden. $/M is USD per 1,000,000 tokens; - is not reported.",
+        let mut page = format!(
+            "# Models\n\n{table}\n{} models, {} hidden. ● is in use, ★ a favourite; $ is USD per 1,000,000 tokens; ~ is \
+             LiteLLM's public price list.\n",
             self.models.len(),
             self.hidden_count
         );
@@ -100,6 +104,13 @@ impl Shown for ListModelsResult {
             let _ = writeln!(page, "\n{}", plain::sentence(warning));
         }
         Page::Document { name: "models", markdown: page }
+    }
+}
+
+impl Shown for MarkModelResult {
+    fn shown(&self) -> Page {
+        let mark = if self.favourite { "is a favourite" } else { "is no favourite" };
+        Page::Sentence(format!("LiteLLM: {} {mark}", plain::label(&self.model, NAME)))
     }
 }
 

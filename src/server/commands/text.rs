@@ -175,7 +175,9 @@ async fn ask(
                 progress.report(&format!("{letters} characters"));
             }
         }
-        Ok(answer.finish())
+        let result = answer.finish();
+        peer.note_use(profile, &result.model);
+        Ok(result)
     };
     peer.watch(profile, asked.await)
 }

@@ -3,8 +3,8 @@
 use std::{collections::BTreeMap, sync::LazyLock, time::Duration};
 
 use futures_util::{FutureExt, future::BoxFuture};
-use litellm_ls_protocol::{Complete, METHODS, MethodKind, Request};
-use serde_json::Value;
+use litellm_ls_protocol::{Complete, ListModels, ListOrder, METHODS, MethodKind, Request};
+use serde_json::{Value, json};
 use tokio::sync::oneshot;
 use tokio_util::sync::CancellationToken;
 
@@ -72,7 +72,12 @@ pub(super) fn start(
             format!("use one of: {}", super::ids().join(", ")),
         ));
     };
-    let answering = twin(peer.clone(), object(argument)?.into());
+    let mut argument = object(argument)?;
+    if name == bare(ListModels::METHOD) {
+        // Who runs a command is a person, and wants to choose.
+        argument.entry("order").or_insert_with(|| json!(ListOrder::Picker));
+    }
+    let answering = twin(peer.clone(), argument.into());
     let shows_progress = name == bare(Complete::METHOD);
     let (sender, answer) = oneshot::channel();
     let cancel = CancellationToken::new();

@@ -1,16 +1,13 @@
 //! `litellm-ls.useModel`: chooses the model that requests use which name none.
 
-use litellm_ls_protocol::{ListModelsParams, ListModelsResult, Model};
+use litellm_ls_protocol::{ListModelsParams, ListModelsResult, ListOrder, Model};
 use serde_json::{Map, Value, json};
 use tower_lsp::lsp_types::MessageType;
 
 use super::Shown;
 use crate::{
     plain,
-    provider::{
-        Error, Freshness, Result,
-        catalog::{self, figures},
-    },
+    provider::{Error, Freshness, Result, catalog},
     server::{CHOICE_LIMIT, Peer},
 };
 
@@ -111,7 +108,8 @@ async fn choose(peer: &Peer, model: &str) -> Result<()> {
 async fn offer(peer: &Peer) -> Result<()> {
     let profile = peer.profile(None).await?;
     let listed = peer.models(&profile, Freshness::Cached).await?;
-    let list = listed.result(&profile, &ListModelsParams::default());
+    let params = ListModelsParams { order: ListOrder::Picker, ..ListModelsParams::default() };
+    let list = listed.result(&profile, &params, &peer.marks.of(&profile.name));
     let choices = choices(&list);
     let actions: Vec<Value> = choices.iter().map(|(title, _)| json!({"title": title})).collect();
     let question = json!({"type": MessageType::INFO, "message": "LiteLLM: which model?", "actions": actions});
@@ -130,7 +128,7 @@ async fn offer(peer: &Peer) -> Result<()> {
 /// The first models with what people choose by.
 fn choices(list: &ListModelsResult) -> Vec<(String, String)> {
     let models = in_use_first(list).into_iter().take(BUTTONS);
-    let line = |model: &Model| plain::label(&figures::Told::of(model).in_one_line(&model.id), WIDTH);
+    let line = |model: &Model| plain::label(&format!("{} · {}", model.id, model.summary.line), WIDTH);
     models.map(|model| (line(model), model.id.clone())).collect()
 }
 

@@ -2,14 +2,14 @@
 
 use std::time::Duration;
 
-use litellm_ls_protocol::{ListModelsParams, Model};
+use litellm_ls_protocol::{ListModelsParams, ListOrder, Model};
 use serde::Deserialize;
 use serde_json::Value;
 use tower_lsp::lsp_types::{CodeAction, CodeActionKind, CodeActionOrCommand, Command, Range};
 
 use crate::{
     plain,
-    provider::{Error, Freshness, catalog::figures},
+    provider::{Error, Freshness},
     server::{
         Peer,
         commands::{self, TextArguments},
@@ -174,13 +174,16 @@ async fn of_models(peer: &Peer) -> Vec<CodeAction> {
             return why("LiteLLM: the models are not there yet: choose this to wait", commands::USE_MODEL);
         }
     };
-    let list = listed.result(&profile, &ListModelsParams::default());
+    let params = ListModelsParams { order: ListOrder::Picker, ..ListModelsParams::default() };
+    let list = listed.result(&profile, &params, &peer.marks.of(&profile.name));
     let models = commands::in_use_first(&list);
     let use_model = |title: &str, model| action(title, CodeActionKind::EMPTY, commands::USE_MODEL, model);
     let line = |model: &&Model| {
-        let told = figures::Told::of(model).in_one_line(&model.id);
         let mark = if list.default_model.as_ref() == Some(&model.id) { "✓ " } else { "" };
-        use_model(&format!("LiteLLM: {mark}use {told}"), Some(model.id.clone().into()))
+        use_model(
+            &format!("LiteLLM: {mark}use {} · {}", model.id, model.summary.line),
+            Some(model.id.clone().into()),
+        )
     };
     if models.is_empty() {
         return why("LiteLLM: ask whoever runs the proxy for models (it offers this key none)", "status");

@@ -33,5 +33,7 @@ async fn ask(peer: &Peer, profile: &Arc<Profile>, params: &CompleteParams) -> Re
             peer.outbox.partial(token, delta).await?;
         }
     }
-    Ok(answer.finish())
+    let result = answer.finish();
+    peer.note_use(profile, &result.model);
+    Ok(result)
 }

@@ -86,7 +86,7 @@
 
   (goto-char (point-max))
   (choose #'eglot-code-actions "use long")
-  (unless (member "LiteLLM: ✓ use plain (128k context, $0.15 in, $0.60 out per M)" offered)
+  (unless (member "LiteLLM: ✓ use plain · 128k context · $0.15 / $0.60 · tools vision" offered)
     (error "No model with its price among %S" offered))
   (says "pick: a code action says the choice" "LiteLLM: using long")
   (choose #'litellm-use-model "described")
@@ -94,7 +94,7 @@
     (error "No context window and prices among %S" annotated))
   (says "pick: a choice of the minibuffer" "LiteLLM: using described")
   (choose #'litellm-models "")
-  (shows "list: a table opens" "| described (default) | anthropic | 200k | 64k | 3.00 | 15.00 |")
+  (shows "list: a table opens" "| ● described")
   (choose #'litellm-status "")
   (says "status: one line" "LiteLLM: the proxy answers")
 

@@ -199,7 +199,7 @@ def session():
     start()
     menu()
     shows("list: the menu has the models with context window and prices",
-          "LiteLLM: ✓ use plain (128k context, $0.15 in, $0.60 out per M)")
+          "LiteLLM: ✓ use plain · 128k context · $0.15 / $0.60 · tools vision")
     press("Escape")
 
     choose("use long")
@@ -211,7 +211,7 @@ def session():
     status_says("status: one line", "LiteLLM: the proxy answers")
 
     command("lsp-workspace-command litellm-ls.listModels")
-    shows("list: a table opens as a document", "# Models", "| described | anthropic | 200k | 64k | 3.00 | 15.00 |")
+    shows("list: a table opens as a document", "# Models", "| described ", "| $3 / $15 ")
     command("buffer-close")
     shows("back in the file", "some lines")
 

@@ -26,6 +26,13 @@ M.methods = {
   ---Params: `litellm.ListModelsParams`.
   ---Result: `litellm.ListModelsResult`.
   listModels = "provider/listModels",
+  ---Marks a model as a favourite of the user, or takes the mark away.
+  ---
+  ---Favourites and the models that answered last stand first in a list with `order: "picker"`. Both are kept
+  ---beside the settings file, for each profile, and hold in every editor.
+  ---Params: `litellm.MarkModelParams`.
+  ---Result: `litellm.MarkModelResult`.
+  markModel = "provider/markModel",
   ---Asks a model, and returns the whole message with its usage and cost.
   ---
   ---With a `partialResultToken` the answer is also streamed: deltas go out as `$/progress` with that token,
@@ -437,6 +444,8 @@ M.request_cancelled = -32800
 ---@field supports? litellm.Ability[]
 ---Whether to list hidden models too, each with its reason. Default false.
 ---@field includeHidden? boolean
+---In which order. Default `proxy`.
+---@field order? litellm.ListOrder
 
 ---Something a model can do.
 ---@alias litellm.Ability
@@ -449,9 +458,14 @@ M.request_cancelled = -32800
 ---| "pdf" # Takes PDF documents.
 ---| "responseSchema" # Answers to a JSON schema.
 
+---The order of a list of models.
+---@alias litellm.ListOrder
+---| "proxy" # That of the proxy's answer.
+---| "picker" # That of a picker: favourites, then those used recently, then by vendor, the newest first; at the end dated versions of models that are listed without a date, and behind them retired ones.
+
 ---The models of a proxy.
 ---@class (exact) litellm.ListModelsResult
----The models, in the proxy's order.
+---The models, in the order that was asked for.
 ---@field models litellm.Model[]
 ---The model for requests that name none: the configured one, else the documented default where the proxy lists
 ---it, else the first suitable one. Absent where there is none.
@@ -471,6 +485,12 @@ M.request_cancelled = -32800
 ---@class (exact) litellm.Model
 ---What to send as `model`: the proxy's public name.
 ---@field id string
+---How it is shown.
+---@field summary litellm.ModelSummary
+---True for a favourite, as `provider/markModel` made it.
+---@field favourite? boolean
+---When it answered last, in RFC 3339, as far as that is among what was used recently.
+---@field lastUsed? string
 ---The underlying `litellm_params.model` of each deployment, without repetition. Empty where not known.
 ---@field backends? string[]
 ---The provider behind it, such as `anthropic`. Absent where not known, or where the deployments differ.
@@ -527,6 +547,28 @@ M.request_cancelled = -32800
 ---and never acts: no limit, cache mark or cost comes from it.
 ---@field assumed? table<string, litellm.Filler>
 
+---A model in words, to be printed as they are.
+---
+---What is not known is `unknown`. A `~` marks what the proxy does not say and LiteLLM's public price list does.
+---@class (exact) litellm.ModelSummary
+---Most context tokens, such as `200k`, `~1M` or `unknown`.
+---@field context string
+---Most output tokens, in the same way.
+---@field output string
+---USD per 1,000,000 tokens of input and of output, such as `$3 / $15`; `free` where the proxy says that both are 0,
+---`varies` where deployments differ, else `unknown`.
+---@field price string
+---What the model can do: of `tools`, `vision`, `reasoning`, `cache`, `computer`, `audio`, `pdf` and `schema` those
+---that are known, in this order, each with a `~` in front where only the public price list says so.
+---@field abilities string[]
+---Who made the model, such as `anthropic` or `openai`; `other` where its name does not tell.
+---@field vendor string
+---What to know before choosing it, such as `retires in 16 d`, `retires 2027-12-31` or `retired 2026-02-19`. Absent
+---where there is nothing.
+---@field notice? string
+---The most important of this in one line, such as `1M context · $3 / $15 · tools vision reasoning`.
+---@field line string
+
 ---Prices of a request whose input is longer than a threshold. A price that is absent is that of the model.
 ---@class (exact) litellm.PriceTier
 ---The tier holds for a request with more input tokens than this.
@@ -559,6 +601,22 @@ M.request_cancelled = -32800
 ---| "modelGroupInfo" # `/model_group/info`: limits and prices are the best of each name's deployments.
 ---| "models" # `/v1/models`: names, and limits where the proxy says them.
 ---| "declared" # The settings: `model` and the whole ids of `modelOverrides`, for a server that can't list its models.
+
+---Which model is a favourite, or is none any more.
+---@class (exact) litellm.MarkModelParams
+---The model's id. The proxy need not list it.
+---@field model? string
+---Whether it is a favourite from now on.
+---@field favourite? boolean
+---Name of the profile. Default: the active one.
+---@field profile? string
+
+---How the model is marked now.
+---@class (exact) litellm.MarkModelResult
+---The model's id.
+---@field model string
+---Whether it is a favourite.
+---@field favourite boolean
 
 ---A question to a model. Exactly one of `messages`, `prompt` and `fim` must be given.
 ---

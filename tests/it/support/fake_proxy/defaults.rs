@@ -38,7 +38,7 @@ fn model_info() -> Value {
                 "input_cost_per_token": 3e-6, "output_cost_per_token": 1.5e-5,
                 "cache_creation_input_token_cost": 3.75e-6, "cache_read_input_token_cost": 3e-7,
                 "supports_function_calling": true, "supports_vision": true, "supports_prompt_caching": true,
-                "supports_reasoning": true
+                "supports_reasoning": true, "deprecation_date": "2099-12-31"
             }
         }
     ]})

@@ -1,0 +1,18 @@
+//! `provider/markModel`.
+
+use litellm_ls_protocol::{MarkModelParams, MarkModelResult};
+
+use crate::{
+    provider::{Error, Result},
+    server::Peer,
+};
+
+/// Makes a model a favourite, or takes that away.
+pub(in crate::server) async fn mark_model(peer: Peer, params: MarkModelParams) -> Result<MarkModelResult> {
+    let MarkModelParams { model, favourite, profile } = params;
+    if model.trim().is_empty() {
+        return Err(Error::invalid_params("no model is named", "give the model's id as `model`"));
+    }
+    let profile = peer.settings().profile(profile.as_deref())?;
+    peer.mark_favourite(&profile.name, model, favourite).await
+}
