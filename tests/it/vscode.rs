@@ -28,6 +28,11 @@ async fn a_model_writes_into_a_file_of_vs_code() {
     session("write").await;
 }
 
+#[tokio::test]
+async fn the_smaller_commands_of_vs_code() {
+    session("tools").await;
+}
+
 /// Takes a fresh VS Code through a script, with the real proxy behind it.
 async fn session(script: &'static str) {
     let proxy = RealProxy::shared().await;

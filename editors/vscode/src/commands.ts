@@ -3,16 +3,19 @@
 import * as vscode from "vscode";
 import type { ChatModels } from "./chatModels";
 import { cancel, complete } from "./commands/complete";
-import { pickModel } from "./commands/pickModel";
+import { commitMessage } from "./commands/commitMessage";
+import { copyDiagnostics, report } from "./commands/diagnostics";
+import { copyModelId, pickModel } from "./commands/pickModel";
+import { toggleProposals } from "./commands/proposals";
 import { status } from "./commands/status";
 import { usage } from "./commands/usage";
+import { tell } from "./failures";
 import { forgetKey } from "./keys";
 import type { Reviews } from "./review";
-import { type Server, ServerError } from "./server";
+import type { Server } from "./server";
 import type { Session } from "./session";
 import { unlockChat } from "./unlock";
 import { setUp } from "./views/setup";
-import { plain } from "./words";
 
 /** What a command works with. */
 export interface World {
@@ -23,13 +26,19 @@ export interface World {
   reviews: Reviews;
 }
 
-export type Command = (world: World) => Promise<void>;
+/** VS Code gives a command what it was called on, such as a view or a file. */
+export type Command = (world: World, ...given: any[]) => Promise<void>;
 
 export const commands: Record<string, Command> = {
   configure: told(setUp),
   pickModel: told(pickModel),
   complete: told(complete),
   cancel,
+  commitMessage: told(commitMessage),
+  copyDiagnostics: told(copyDiagnostics),
+  copyModelId: told(copyModelId),
+  report: told(report),
+  toggleProposals: told(toggleProposals),
   status: told(status),
   usage: told(usage),
   unlockChat: told(unlockChat),
@@ -44,15 +53,11 @@ export const commands: Record<string, Command> = {
 
 /** A command whose failure the user is told of, with what to do. */
 function told(command: Command): Command {
-  return async (world) => {
+  return async (world, ...given) => {
     try {
-      await command(world);
+      await command(world, ...given);
     } catch (error) {
-      if (error instanceof vscode.CancellationError) return;
-      const sentence = error instanceof ServerError ? error.sentence : plain(String(error));
-      const choice = await vscode.window.showErrorMessage(`LiteLLM: ${sentence}`, "Set Up", "Status");
-      if (choice === "Set Up") await vscode.commands.executeCommand("litellm.configure");
-      if (choice === "Status") await vscode.commands.executeCommand("litellm.status");
+      void tell(error, () => void told(command)(world, ...given));
     }
   };
 }

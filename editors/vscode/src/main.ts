@@ -26,7 +26,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     // At once, before the server is up: the chat asks for the models when it likes.
     vscode.lm.registerLanguageModelChatProvider("litellm", models),
     ...Object.entries(commands).map(([name, command]) =>
-      vscode.commands.registerCommand(`litellm.${name}`, () => command({ context, server, session, models, reviews })),
+      vscode.commands.registerCommand(`litellm.${name}`, (...given: unknown[]) => command({ context, server, session, models, reviews }, ...given)),
     ),
   );
   await server.restart();

@@ -60,11 +60,12 @@ export function files(folder) {
 
 export class Workbench {
   /** Installs the extension into a fresh editor, starts it and opens a folder with one file. */
-  static async open({ editors, vsix, settings = {}, file = "notes.md", text = "" }) {
+  static async open({ editors, vsix, settings = {}, file = "notes.md", text = "", prepare }) {
     const workbench = new Workbench(editors);
     workbench.install(vsix, settings);
     fs.writeFileSync(workbench.inHome("work", file), text);
     fs.writeFileSync(workbench.inHome("work", "other.md"), "# Another\n");
+    prepare?.(workbench.inHome("work"));
     await workbench.start(file);
     return workbench;
   }
@@ -137,7 +138,7 @@ export class Workbench {
       executablePath: execFileSync("sh", ["-c", "command -v chromium"], { encoding: "utf8" }).trim(),
       args: ["--no-sandbox", "--disable-gpu", "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1"],
     });
-    const view = await this.browser.newContext({ viewport: { width: 1280, height: 800 }, permissions: [] });
+    const view = await this.browser.newContext({ viewport: { width: 1280, height: 800 }, permissions: ["clipboard-read", "clipboard-write"] });
     this.page = await view.newPage();
     this.page.setDefaultTimeout(DEADLINE);
     this.page.on("console", (line) => {

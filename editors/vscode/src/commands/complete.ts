@@ -4,6 +4,7 @@ import * as vscode from "vscode";
 import type { World } from "../commands";
 import { askWhat } from "../askWhat";
 import { type Answer, ask, type Place, type Question } from "../edit";
+import { tell } from "../failures";
 import { showPage } from "../pages";
 import { type Delta, Method } from "../protocol";
 import { Tracked } from "../tracked";
@@ -71,6 +72,9 @@ async function write(world: World, place: Place, question: Question): Promise<vo
       const note = vscode.l10n.t("{0} would change this ({1})", plain(answer.model ?? ""), cost);
       void world.reviews.show(where, answer.newText, note, () => void write(world, place, question));
     } else await land(place, answer, writer, where, cost);
+  } catch (error) {
+    // What was asked is asked again, without typing it once more.
+    void tell(error, () => void write(world, place, question));
   } finally {
     if (!isShown) where.dispose();
     writer?.dispose();

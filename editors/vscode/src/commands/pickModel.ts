@@ -5,7 +5,7 @@ import type { World } from "../commands";
 import { type ListModelsResult, Method, type Model } from "../protocol";
 import { write } from "../settings";
 import { chatWith, isUnlocked } from "../unlock";
-import { abilities, context, label, prices, retirement } from "../words";
+import { abilities, context, label, plain, prices, retirement } from "../words";
 
 interface Row extends vscode.QuickPickItem {
   model?: Model;
@@ -21,6 +21,14 @@ export async function pickModel(world: World): Promise<void> {
   await write("model", model.id);
   await session.refresh();
   if (isUnlocked(context)) await chatWith(model);
+}
+
+/** `litellm.copyModelId`: for settings and scripts. */
+export async function copyModelId(world: World): Promise<void> {
+  const model = await chooseModel(world);
+  if (!model) return;
+  await vscode.env.clipboard.writeText(model.id);
+  void vscode.window.setStatusBarMessage(vscode.l10n.t("LiteLLM: copied {0}", plain(model.id)), 5_000);
 }
 
 /** Has the user choose a model; the current one, or else the one in use, stands first. */

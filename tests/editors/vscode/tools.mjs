@@ -1,0 +1,82 @@
+/**
+ * The smaller commands: a commit message, another attempt after a failure, proposals on and off, what to copy, and the
+ * settings in their sections.
+ *
+ *   node tools.mjs EDITORS VSIX BASE_URL KEY SCREENSHOTS
+ */
+
+import { execFileSync } from "node:child_process";
+import fs from "node:fs";
+import path from "node:path";
+import { drive, until, Workbench } from "./workbench.mjs";
+
+const [editors, vsix, baseUrl, key, screenshots] = process.argv.slice(2);
+process.env.SESSION_KEY = key;
+const settings = { "litellm.baseUrl": baseUrl, "litellm.apiKey": "env:SESSION_KEY", "litellm.model": "long", "git.enabled": true };
+
+/** A repository with one commit, a staged change and a staged secret. */
+function prepare(folder) {
+  const git = (...words) => execFileSync("git", ["-c", "user.name=a", "-c", "user.email=a@b", ...words], { cwd: folder });
+  git("init", "-q");
+  git("add", ".");
+  git("commit", "-q", "-m", "Begin");
+  fs.appendFileSync(path.join(folder, "notes.md"), "A line that is staged.\n");
+  fs.writeFileSync(path.join(folder, ".env"), "TOKEN=very-secret\n");
+  git("add", ".");
+}
+
+await drive(await Workbench.open({ editors, vsix, settings, text: "# Notes\n", prepare }), screenshots, async (workbench, step) => {
+  const { page } = workbench;
+  const copied = () => page.evaluate(() => navigator.clipboard.readText());
+
+  await workbench.barShows("long");
+
+  step("the staged changes become a commit message in Git's own box");
+  await page.keyboard.press("Control+Shift+g");
+  await page.keyboard.press("g");
+  await page.locator(".scm-view .resource-group, .scm-view .monaco-list-row", { hasText: "Staged" }).first().waitFor();
+  await workbench.run("LiteLLM: Write a Commit Message");
+  const box = page.locator(".scm-editor .view-lines").first();
+  await until("the message", async () => (await box.innerText()).replace(/\s/g, " ").includes("Sphinx of black quartz"));
+  await workbench.picture("commit");
+
+  step("a limit of requests offers another attempt, without typing again");
+  await workbench.run("LiteLLM: Pick a Model");
+  await page.locator(".quick-input-widget input").first().fill("error-rate-limit");
+  await workbench.choose("error-rate-limit");
+  await workbench.barShows("error-rate-limit");
+  await page.locator(".editor-instance .view-lines").first().click();
+  await workbench.run("LiteLLM: Complete into the Editor");
+  await workbench.answer("Write into", "hello");
+  await workbench.notification("mock rate limit");
+  await workbench.picture("rate-limit");
+  await workbench.run("LiteLLM: Pick a Model");
+  await page.locator(".quick-input-widget input").first().fill("plain");
+  await workbench.choose("plain");
+  await workbench.barShows("plain");
+  await workbench.press("Try Again");
+  await until("the answer", async () => (await workbench.text()).replace(/\s/g, " ").includes("Hello from the mock."));
+
+  step("proposals are switched on, and off again");
+  await workbench.run("LiteLLM: Switch Proposals While You Type");
+  await workbench.barShows("Proposals while you type are on");
+  await workbench.run("LiteLLM: Switch Proposals While You Type");
+  await workbench.barShows("Proposals while you type are off");
+
+  step("diagnostics name no host, and an id can be copied");
+  await workbench.run("LiteLLM: Copy Diagnostics");
+  await workbench.notification("on the clipboard");
+  const told = await copied();
+  if (!told.includes("| key | ok |") || told.includes("127.0.0.1") || told.includes(key)) throw new Error(told);
+  await workbench.run("LiteLLM: Copy a Model's Id");
+  await page.locator(".quick-input-widget input").first().fill("described");
+  await workbench.choose("described");
+  await until("the id", async () => (await copied()) === "described");
+
+  step("the settings are in sections");
+  await workbench.run("Preferences: Open Settings (UI)");
+  await page.locator(".settings-editor .suggest-input-container, .settings-editor .search-container").first().click();
+  await page.keyboard.insertText("@ext:litellm-ls.litellm-ls");
+  await workbench.shows(".settings-editor", "Proposals While You Type");
+  await workbench.picture("settings");
+});
