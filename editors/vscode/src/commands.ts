@@ -15,6 +15,7 @@ import type { Reviews } from "./review";
 import type { Server } from "./server";
 import type { Session } from "./session";
 import { unlockChat } from "./unlock";
+import { models } from "./views/models";
 import { setUp } from "./views/setup";
 
 /** What a command works with. */
@@ -32,6 +33,7 @@ export type Command = (world: World, ...given: any[]) => Promise<void>;
 export const commands: Record<string, Command> = {
   configure: told(setUp),
   pickModel: told(pickModel),
+  models: told(models),
   complete: told(complete),
   cancel,
   commitMessage: told(commitMessage),

@@ -42,6 +42,11 @@ export function money(amount: number): string {
   return `$${amount === 0 || amount >= 0.01 ? amount.toFixed(2) : amount.toPrecision(2)}`;
 }
 
+/** A price as the server writes it: `$3`, `$0.15`. */
+export function dollars(amount: number): string {
+  return `$${Number(amount.toPrecision(3))}`;
+}
+
 type Numbers = { [K in keyof Model]-?: NonNullable<Model[K]> extends number ? K : never }[keyof Model];
 
 /** A value that the proxy itself reports: what is assumed informs programs, not people's purses. */

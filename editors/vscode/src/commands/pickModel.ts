@@ -14,9 +14,12 @@ interface Row extends vscode.QuickPickItem {
 const REFRESH: vscode.QuickInputButton = { iconPath: new vscode.ThemeIcon("refresh"), tooltip: "Ask the proxy again" };
 
 export async function pickModel(world: World): Promise<void> {
-  const { context, server, session } = world;
   const model = await chooseModel(world);
-  if (!model) return;
+  if (model) await useModel(world, model);
+}
+
+/** From now on questions go to this model, in the chat too. */
+export async function useModel({ context, server, session }: World, model: Model): Promise<void> {
   await server.request(Method.configure, { model: model.id, verify: false });
   await write("model", model.id);
   await session.refresh();

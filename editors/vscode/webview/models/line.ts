@@ -1,0 +1,65 @@
+/** One row of the table, which shows one model after another: elements are made once and filled anew. */
+
+import type { ModelRow } from "../../src/views/modelMessages";
+import { h, icon, set } from "../shared/dom";
+import { text } from "../shared/host";
+import { barLength } from "./table";
+
+/** What a row shows beside its model. */
+export interface Look {
+  index: number;
+  top: number;
+  active: boolean;
+  current: boolean;
+  compared: boolean;
+  dearest: number;
+}
+
+export interface Line {
+  element: HTMLElement;
+  fill(row: ModelRow, look: Look): void;
+}
+
+export function line(onClick: (id: string) => void, onDoubleClick: (id: string) => void): Line {
+  let id = "";
+  const star = h("div", { role: "gridcell", class: "mark" }, icon("star", "on"), h("span", { class: "unseen" }, text("favourite")));
+  const name = h("span", { class: "name" });
+  const badge = h("span", { class: "badge" }, text("current"));
+  const filled = h("span", { class: "filled" });
+  const bar = h("span", { class: "pricebar", "aria-hidden": "true" }, filled);
+  const price = h("span");
+  const cell = (column: string) => h("div", { role: "gridcell", class: column });
+  const [vendor, context, output] = [cell("vendor"), cell("context"), cell("output")];
+  const [abilities, notice] = [cell("abilities"), cell("notice")];
+  const element = h(
+    "div",
+    { role: "row", click: () => onClick(id), dblclick: () => onDoubleClick(id) },
+    star,
+    h("div", { role: "gridcell", class: "model" }, name, badge),
+    ...[vendor, context, output],
+    h("div", { role: "gridcell", class: "price" }, price, bar),
+    ...[abilities, notice],
+  );
+
+  function fill(row: ModelRow, { index, top, active, current, compared, dearest }: Look): void {
+    id = row.id;
+    const faded = row.hidden !== undefined || row.retired;
+    element.className = `row${active ? " active" : ""}${compared ? " compared" : ""}${faded ? " faded" : ""}`;
+    set(element, { id: `row-${index}`, "aria-rowindex": index + 2, "aria-selected": active ? "true" : "false" });
+    element.style.transform = `translateY(${top}px)`;
+    for (const part of star.children) set(part, { hidden: !row.favourite });
+    name.textContent = row.id;
+    set(badge, { hidden: !current });
+    vendor.textContent = row.vendor;
+    context.textContent = row.context;
+    output.textContent = row.output;
+    price.textContent = row.price;
+    set(bar, { hidden: !row.dollars });
+    filled.style.width = `${Math.round(barLength(row.dollars, dearest) * 100)}%`;
+    for (const part of [context, output, price]) part.classList.toggle("quiet", part.textContent === "unknown");
+    abilities.textContent = row.abilities.join(" ");
+    notice.textContent = row.hidden ?? row.notice ?? "";
+  }
+
+  return { element, fill };
+}
