@@ -44,22 +44,4 @@ t.run(function()
   t.keys('<C-v>j:LiteLLM complete go on<CR>')
   t.tells('a block can not be replaced')
   t.equal(t.text(), 'one\ntwo words\nthree', 'a block is refused')
-
-  t.keys('V:LiteLLM chat What is this?<CR>')
-  t.wait(function()
-    return t.text():find('## assistant:\n\nnew', 1, true)
-  end, 'a chat about a selection')
-  t.settled()
-  local chat = vim.api.nvim_get_current_buf()
-  t.equal(
-    { vim.fn.swapname(chat), vim.bo.buftype, vim.bo.swapfile },
-    { '', 'nofile', false },
-    'a chat is no file'
-  )
-
-  vim.cmd.write(vim.fs.joinpath(vim.env.HOME, 'chat.md'))
-  vim.cmd.edit(vim.fs.joinpath(vim.env.HOME, 'chat.md'))
-  vim.cmd.LiteLLM('chat')
-  t.tells('the chat goes on')
-  t.check(vim.fn.maparg('<CR>', 'n') ~= '', 'a chat that was saved can go on')
 end)

@@ -5,7 +5,7 @@ t.run(function()
   t.check(not package.loaded['litellm.commands'], 'nothing is loaded before it is used')
   t.equal(
     vim.fn.getcompletion('LiteLLM c', 'cmdline'),
-    { 'cancel', 'chat', 'complete', 'configure' },
+    { 'cancel', 'chat', 'chats', 'complete', 'configure', 'accept', 'reject' },
     'subcommands'
   )
   t.equal(require('litellm').statusline(), '', 'an empty statusline before the first use')
@@ -23,17 +23,21 @@ t.run(function()
   local line = vim.iter(t.lines):find(function(line)
     return line:find('described', 1, true)
   end)
+  local summary = require('litellm.session').summaries.described
   t.equal(
-    line:gsub('%s+', ' '):gsub(' retire[sd] [%d-]+$', ''),
-    ' described anthropic 200k $3 $15 tools images reasoning cache computer pdf json',
-    'columns of a model'
+    vim.split(vim.trim(line), '%s%s+'),
+    vim.list_extend(
+      { 'described', summary.context, summary.price, table.concat(summary.abilities, ' ') },
+      { summary.notice }
+    ),
+    'a model as the server sums it up'
   )
   local unpriced = vim.iter(t.lines):find(function(row)
     return row:find('unpriced', 1, true)
   end)
-  t.check(unpriced:find('?', 1, true), 'what nobody says is unknown: ' .. unpriced)
+  t.check(unpriced:find('unknown', 1, true), 'what nobody says is unknown: ' .. unpriced)
   local starts = vim.tbl_map(function(row)
-    return vim.fn.strdisplaywidth(row:match('^..%S+%s+'))
+    return vim.fn.strdisplaywidth(vim.fn.matchstr(row, [[^..\S\+\s\+]]))
   end, t.lines)
   t.equal(#vim.fn.uniq(vim.fn.sort(starts)), 1, 'columns are aligned')
   t.equal(vim.fn.getcompletion('LiteLLM models desc', 'cmdline'), { 'described' }, 'model ids complete')

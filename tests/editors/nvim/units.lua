@@ -4,43 +4,93 @@ local t = dofile(vim.env.LITELLM_TEST_SUPPORT)
 t.run(function()
   local chat =
     vim.split('Be brief.\n\n## user:\n\nA\n## Not a heading\n\n## assistant:\nB\n\n## user:\n\n', '\n')
-  t.equal(require('litellm.chat').messages(chat), {
-    { role = 'system', content = 'Be brief.' },
-    { role = 'user', content = 'A\n## Not a heading' },
-    { role = 'assistant', content = 'B' },
+  local text = require('litellm.chat.text')
+  local function said(lines)
+    return vim.tbl_map(function(message)
+      return { message.role, message.content }
+    end, text.messages(lines))
+  end
+  t.equal(said(chat), {
+    { 'system', 'Be brief.' },
+    { 'user', 'A\n## Not a heading' },
+    { 'assistant', 'B' },
   }, 'a chat is what stands in its text; an empty question is none')
+  t.equal(
+    said({
+      '## user:',
+      '> a.md:1',
+      '',
+      '````md',
+      '## user:',
+      '```',
+      '````',
+      'Why?',
+      '',
+      '## assistant:',
+      text.REASONING,
+      '> hm',
+      '',
+      'So.',
+    }),
+    { { 'user', '> a.md:1\n\n````md\n## user:\n```\n````\nWhy?' }, { 'assistant', 'So.' } },
+    'what is quoted begins no message, and reasoning is not said again'
+  )
+  for _, pieces in ipairs({
+    { '## user:\nx\n## b' },
+    { '#', '# us', 'er:\n', 'x\n##', ' b' },
+    vim.split('## user:\nx\n## b', ''),
+  }) do
+    local escape, out = text.escaper(), ''
+    for _, piece in ipairs(pieces) do
+      out = out .. escape(piece)
+    end
+    t.equal(out .. escape('', true), ' ## user:\nx\n## b', 'an answer begins no message, however it is cut')
+  end
+  t.equal(
+    { text.code({ '```lua', 'x', '```', '', '```', 'y', '```' }, 2) },
+    { { 'x' }, 1 },
+    'the code at the cursor'
+  )
+  t.equal({ text.code({ '```lua', 'x', '```', '', '```', 'y', '```' }, 4) }, { { 'y' }, 5 }, 'else the last')
 
   local models = require('litellm.models')
-  local model = { id = '模型', contextWindow = 1048576, inputPrice = 0, supportsTools = true }
-  model.assumed = { inputPrice = 'default', supportsTools = 'default' }
+  local summary = {
+    context = '1M',
+    price = '~$3 / $15',
+    abilities = { 'tools', '~vision' },
+    vendor = 'other',
+    notice = 'retired 2020-01-31',
+  }
+  local model = { id = 'odd\n%{v:lua.x()}\27[31m\226\128\174', summary = summary }
   t.equal(
-    models.columns(model, '模型'),
-    { '* 模型', '?', '1.05M', '?', '?', '~tools' },
-    'columns of a model'
+    models.row(model).cells,
+    { '  odd %{v:lua.x()}[31m', '1M', '~$3 / $15', 'tools ~vision', 'retired 2020-01-31' },
+    'a model as it is summed up, an odd name in one line'
   )
-  model.assumed.inputPrice = 'costMap'
-  t.equal(models.columns(model)[4], '~$0', 'a public price is marked')
-  model.retiresOn = '2020-01-31'
-  t.equal(models.columns(model)[6], '~tools retired 2020-01-31', 'a retired model says so')
-  model.id = 'odd\n%{v:lua.x()}\27[31m\226\128\174'
-  t.equal(models.columns(model)[1], '  odd %{v:lua.x()}[31m', 'an odd name is one line')
+  model.favourite = true
+  t.equal(models.row(model).cells[1]:match('^%S+'), '★', 'a favourite')
+  t.equal(models.row(model, model.id).cells[1]:match('^%S+'), '●', 'the one in use')
+
+  local columns = require('litellm.columns')
   t.equal(
-    models.aligned({ { 'a-long-name', 'provider', '$1' }, { 'b', 'other', '$22' } }, 16, { 2 }),
+    columns.lines({ { 'a-long-name', 'provider', '$1' }, { 'b', 'other', '$22' } }, 16, { go = { 2 } }),
     { 'a-long-name  $1', 'b            $22' },
     'columns go where there is no room'
   )
-  t.equal(models.aligned({ { 'a-long-name', '$1' } }, 12), { 'a-long-…  $1' }, 'then the ends of names')
+  t.equal(columns.lines({ { 'a-long-name', '$1' } }, 12), { 'a-long-…  $1' }, 'then the ends of names')
+  t.equal(columns.lines({ { 'a', '', 'x' }, { 'b', '', 'y' } }), { 'a  x', 'b  y' }, 'nothing takes no room')
   t.equal(
-    require('litellm.picker').filtered({ 'openai/gpt-5', 'anthropic/claude-opus', 'local' }, 'OPUS cl'),
+    columns.lines({ { '模型🦀', 'x' }, { 'gpt', 'y' } }),
+    { '模型🦀  x', 'gpt     y' },
+    'wide characters are aligned'
+  )
+  local window = require('litellm.pick.window')
+  t.equal(
+    window.filtered({ 'openai/gpt-5', 'anthropic/claude-opus', 'local' }, 'OPUS cl'),
     { 2 },
     'a filter by words'
   )
-  t.equal(require('litellm.picker').filtered({ 'openai/gpt-5', 'local' }, 'og5'), { 1 }, 'else by likeness')
-  t.equal(
-    models.aligned({ { '模型', 'x' }, { 'gpt', 'y' } }),
-    { '模型  x', 'gpt   y' },
-    'wide characters are aligned'
-  )
+  t.equal(window.filtered({ 'openai/gpt-5', 'local' }, 'og5'), { 1 }, 'else by likeness')
 
   local example = vim.fs.joinpath(vim.env.LITELLM_TEST_EXAMPLES, 'usage.response.json')
   if vim.uv.fs_stat(example) then
@@ -69,7 +119,7 @@ t.run(function()
   vim.cmd.LiteLLM('status')
   t.tells('litellm-ls is not found\ninstall litellm-ls on your PATH')
   vim.cmd.LiteLLM('modles')
-  t.tells('`modles` is none of: cancel, chat')
+  t.tells('`modles` is none of: accept, cancel, chat')
   vim.bo.modifiable = false
   vim.cmd('LiteLLM complete x')
   t.tells('this buffer can not be changed')

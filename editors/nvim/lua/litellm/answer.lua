@@ -10,7 +10,9 @@ local M = {}
 ---@field before? string written before the answer, with its first piece
 ---@field after? string written after it
 ---@field around? litellm.Surroundings where the answer must fit into a text; absent in a chat, which takes all
----@field done? fun() runs when it is over, however that came
+---@field reasoning? string the line that reasoning begins with, where it is written too, as a quote
+---@field escape? fun(piece: string, is_last?: boolean): string makes a piece fit to be written; may hold some of it back
+---@field done? fun(result?: litellm.CompleteResult) runs when it is over, however that came
 
 ---What is told where the text can't take the answer any more.
 local STOPPED = {
@@ -43,6 +45,8 @@ function M.write(params, asking)
   local stream, call ---@type litellm.Writer, litellm.Call
   local came, held = {}, ''
   local stopped ---@type litellm.Stopped?
+  local outcome ---@type litellm.CompleteResult?
+  local reasons = false
 
   local function text()
     return table.concat(came)
@@ -56,12 +60,12 @@ function M.write(params, asking)
   end
 
   local function close(cut)
-    if stream.written() and asking.after then
-      stream.append(asking.after)
+    if stream.written() then
+      stream.append((asking.escape and asking.escape('', true) or '') .. (asking.after or ''))
     end
     stream.close(cut)
     if asking.done then
-      asking.done()
+      asking.done(outcome)
     end
   end
 
@@ -69,16 +73,31 @@ function M.write(params, asking)
     table.insert(came, piece)
     -- Blanks alone replace nothing.
     held = held .. piece
-    if stopped or (not stream.written() and vim.trim(held) == '') then
+    if stopped or ((reasons or not stream.written()) and vim.trim(held) == '') then
       return
     end
-    stream.append((stream.written() and '' or asking.before or '') .. held)
+    local begin = reasons and '\n\n' or not stream.written() and asking.before or ''
+    reasons = false
+    stream.append(begin .. (asking.escape and asking.escape(held) or held))
     held = ''
+  end
+
+  ---Writes what a model thinks before it answers.
+  local function quote(piece)
+    if stopped or vim.trim(text()) ~= '' then
+      return
+    elseif not reasons then
+      stream.append((asking.before or '') .. asking.reasoning .. '\n> ')
+    end
+    reasons = true
+    stream.append((piece:gsub('\n', '\n> ')))
   end
 
   local function receive(delta)
     if delta.type == 'text' then
       append(delta.text)
+    elseif delta.type == 'reasoning' and asking.reasoning then
+      quote(delta.text)
     elseif delta.type == 'reasoning' then
       stream.note('thinking …')
     elseif delta.type == 'retry' then
@@ -139,6 +158,7 @@ function M.write(params, asking)
   ---The answer, or the part of it that came, is here.
   local function settle(error, result)
     local answer = result or vim.tbl_get(error or {}, 'data', 'partial')
+    outcome = result
     if answer then
       -- The result is the truth, the deltas were a preview.
       append(answer.message.text:sub(#text() + 1))

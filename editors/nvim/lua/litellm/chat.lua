@@ -1,149 +1,380 @@
 -- `:LiteLLM chat`: a conversation in a Markdown buffer; what stands there is the history.
 local notify = require('litellm.notify')
-local page = require('litellm.page')
-local place = require('litellm.place')
+local session = require('litellm.session')
+local task = require('litellm.task')
+local text = require('litellm.chat.text')
 
 local M = {}
 
-local HEADING = '^## (%l+):%s*$'
-local ROLES = { user = true, assistant = true, system = true }
-local QUESTION = { '## user:', '', '' }
+---@class litellm.Chat
+---@field buffer integer
+---@field record litellm.ChatRecord what is kept beside its text
+---@field path? string where it is kept, once something was said
+---@field source? integer the buffer that it was opened from
+---@field call? litellm.Call the answer that is coming
 
----Buffers whose chat is being answered, each with the call.
----@type table<integer, litellm.Call>
-local answering = {}
+---The chats of this session by buffer, and the one that was open last.
+---@type table<integer, litellm.Chat>
+local chats = {}
+---@type litellm.Chat?
+local last
 
----The messages of a chat: each heading begins one, and text before the first is the system's.
----@param lines string[]
+local function show_bar(chat)
+  if vim.api.nvim_buf_is_valid(chat.buffer) then
+    require('litellm.chat.bar').show(chat)
+  end
+end
+
+---Keeps a chat on the disk, as soon as something was said in it.
+---@param chat litellm.Chat
+local function save(chat)
+  if not vim.api.nvim_buf_is_loaded(chat.buffer) or vim.bo[chat.buffer].buftype == '' then
+    -- One that the user has written into a file is the user's.
+    return
+  end
+  local lines = vim.api.nvim_buf_get_lines(chat.buffer, 0, -1, false)
+  local first = vim.iter(text.messages(lines)):find(function(message)
+    return message.role == 'user'
+  end)
+  if first then
+    chat.path = chat.path or require('litellm.chat.store').path(text.title(lines) or 'chat')
+    local problem = require('litellm.chat.store').save(chat.path, lines, chat.record)
+    if problem then
+      notify.warn(('the chat can not be kept: %s; `:write FILE` keeps it'):format(problem))
+    end
+  end
+end
+
+---Notes what an answer has cost, and what goes back to its model.
+---@param chat litellm.Chat
+---@param result? litellm.CompleteResult none where it was cancelled or failed
+local function note(chat, result)
+  local record = chat.record
+  local usage = result and result.usage
+  if usage then
+    record.tokens = (usage.inputTokens or 0) + (usage.outputTokens or 0)
+  end
+  if usage and usage.cost then
+    record.cost = (record.cost or 0) + usage.cost
+  else
+    record.unpriced = (record.unpriced or 0) + 1
+  end
+  if result then
+    local message = result.message
+    local carried = {
+      reasoning = message.reasoning,
+      reasoningBlocks = message.reasoningBlocks,
+      providerFields = message.providerFields,
+    }
+    local said = vim.trim(text.escaper()(message.text .. '\n'))
+    record.carried = record.carried or {}
+    record.carried[vim.fn.sha256(said)] = next(carried) and carried or nil
+  end
+end
+
+---The messages of a chat as they are sent.
+---@param chat litellm.Chat
 ---@return litellm.Message[]
-function M.messages(lines)
-  local messages = {}
-  local role, said = 'system', {}
-  local function finish()
-    local content = vim.trim(table.concat(said, '\n'))
-    if content ~= '' then
-      table.insert(messages, { role = role, content = content })
-    end
+local function messages_of(chat)
+  local lines = vim.api.nvim_buf_get_lines(chat.buffer, 0, -1, false)
+  return vim.tbl_map(function(message)
+    local sent = { role = message.role, content = message.content }
+    local carried = message.role == 'assistant'
+      and (chat.record.carried or {})[vim.fn.sha256(message.content)]
+    return carried and vim.tbl_extend('error', sent, carried) or sent
+  end, text.messages(lines))
+end
+
+---Sends a chat once the texts of its context lines are in it.
+---@param chat litellm.Chat
+local function send(chat)
+  local lines = vim.api.nvim_buf_get_lines(chat.buffer, 0, -1, false)
+  local said = text.messages(lines)
+  local question = said[#said]
+  if not question or question.role ~= 'user' then
+    return notify.warn('write a question under the last `## user:` first')
+  elseif not require('litellm.chat.context').expand(chat.buffer, question.first + 1) then
+    return notify.info('not sent')
   end
-  for _, line in ipairs(lines) do
-    local heading = line:match(HEADING)
-    if ROLES[heading] then
-      finish()
-      role, said = heading, {}
-    else
-      table.insert(said, line)
-    end
-  end
-  finish()
-  return messages
+  local row = vim.api.nvim_buf_line_count(chat.buffer) - 1
+  local col = #vim.api.nvim_buf_get_lines(chat.buffer, row, row + 1, false)[1]
+  chat.call = require('litellm.answer').write({ messages = messages_of(chat), model = chat.record.model }, {
+    buffer = chat.buffer,
+    range = { row, col, row, col },
+    follow = true,
+    before = text.ANSWER,
+    after = '\n\n' .. table.concat(text.QUESTION, '\n'),
+    reasoning = text.REASONING,
+    escape = text.escaper(),
+    done = function(result)
+      chat.call = nil
+      note(chat, result)
+      save(chat)
+      show_bar(chat)
+    end,
+  })
+  save(chat)
+  show_bar(chat)
+end
+
+---The chat of the current buffer.
+---@return litellm.Chat?
+function M.current()
+  return chats[vim.api.nvim_get_current_buf()]
 end
 
 ---Sends the chat of the current buffer.
 function M.send()
-  local buffer = vim.api.nvim_get_current_buf()
-  if answering[buffer] then
+  local chat = M.current()
+  if not chat then
+    return
+  elseif chat.call then
     return notify.warn('the answer is still coming: <C-c> ends it')
   end
-  local lines = vim.api.nvim_buf_get_lines(buffer, 0, -1, false)
-  local messages = M.messages(lines)
-  if #messages == 0 or messages[#messages].role ~= 'user' then
-    return notify.warn('write a question under the last `## user:` first')
-  end
-  local last = #lines - 1
-  answering[buffer] = require('litellm.answer').write({ messages = messages }, {
-    buffer = buffer,
-    range = { last, #lines[#lines], last, #lines[#lines] },
-    follow = true,
-    before = '\n\n## assistant:\n\n',
-    after = '\n\n' .. table.concat(QUESTION, '\n'),
-    done = function()
-      answering[buffer] = nil
-    end,
-  })
+  task.start(function()
+    send(chat)
+  end)
 end
 
 ---Ends the answer of the current chat, and no other.
 function M.stop()
-  local call = answering[vim.api.nvim_get_current_buf()]
-  if not call then
+  local chat = M.current()
+  if not chat or not chat.call then
     return notify.info('no answer is coming here')
   end
-  call.cancel()
-  notify.info('cancelled')
+  chat.call.cancel()
+  notify.info('cancelled: what came stays; its cost is not known')
 end
 
----Whether a buffer holds a chat, such as one that was saved.
+---Has a chat use a model of its own: the current one, else the one that was open last, else the next.
+---@param id string
+function M.use(id)
+  local chat = M.current() or last or M.begin()
+  chat.record.model = id
+  show_bar(chat)
+  save(chat)
+  notify.info(('this chat uses %s'):format(require('litellm.plain').line(id)))
+end
+
+local KEYS = {
+  { '<CR>', M.send, 'send the chat' },
+  { '<C-c>', M.stop, 'end the answer of this chat' },
+  {
+    'gy',
+    function()
+      require('litellm.chat.code').yank()
+    end,
+    'yank the code at the cursor',
+  },
+  {
+    'ga',
+    function()
+      require('litellm.chat.code').apply((M.current() or {}).source)
+    end,
+    'write the code at the cursor into the file, as a diff',
+  },
+  {
+    'gm',
+    function()
+      require('litellm.models').run('', false)
+    end,
+    'choose a model',
+  },
+}
+
+local function show_keys()
+  local lines = vim.tbl_map(function(key)
+    return ('`%s`  %s'):format(key[1], key[3])
+  end, KEYS)
+  table.insert(
+    lines,
+    '`> calc.py:8-12`, `> FILE` or `> diagnostics of FILE` in a line: sends that, too (<C-x><C-o>)'
+  )
+  notify.float(lines)
+end
+
+---Makes a buffer a chat, with its keys.
 ---@param buffer integer
-local function is_chat(buffer)
-  return vim.iter(vim.api.nvim_buf_get_lines(buffer, 0, -1, false)):any(function(line)
-    return line:match(HEADING) == 'user'
-  end)
-end
-
----Gives a buffer the keys of a chat.
----@param buffer integer
-local function take_up(buffer)
-  vim.keymap.set('n', '<CR>', M.send, { buffer = buffer, desc = 'LiteLLM: send the chat' })
-  vim.keymap.set('n', '<C-c>', M.stop, { buffer = buffer, desc = 'LiteLLM: end the answer' })
-end
-
----The text that a range means, as a chat quotes it.
----@param command litellm.RangeCommand
----@return string[]
-local function quoted(command)
-  local text = place.text_of(command)
-  local fence = '```'
-  while text:find(fence, 1, true) do
-    fence = fence .. '`'
+---@param record litellm.ChatRecord
+---@param path? string
+---@return litellm.Chat
+local function take_up(buffer, record, path)
+  local chat = { buffer = buffer, record = record, path = path }
+  chats[buffer], last = chat, chat
+  for _, key in ipairs(KEYS) do
+    vim.keymap.set('n', key[1], key[2], { buffer = buffer, nowait = true, desc = 'LiteLLM: ' .. key[3] })
   end
-  local name = vim.fs.basename(vim.api.nvim_buf_get_name(0))
-  local lines = command.line1 == command.line2 and command.line1
-    or ('%d-%d'):format(command.line1, command.line2)
-  local quote = { ('`%s:%s`'):format(name ~= '' and name or 'unnamed', lines), '', fence .. vim.bo.filetype }
-  vim.list_extend(quote, vim.split(text, '\n', { plain = true }))
-  return vim.list_extend(quote, { fence, '' })
+  vim.keymap.set('n', 'g?', show_keys, { buffer = buffer, desc = 'LiteLLM: the keys of a chat' })
+  vim.bo[buffer].omnifunc = "v:lua.require'litellm.chat.context'.complete"
+  local group = vim.api.nvim_create_augroup('litellm.chat.' .. buffer, {})
+  local function on(events, run)
+    vim.api.nvim_create_autocmd(events, { group = group, buffer = buffer, callback = run })
+  end
+  on({ 'BufWinEnter', 'WinResized', 'VimResized' }, function()
+    show_bar(chat)
+  end)
+  on({ 'BufLeave', 'BufHidden', 'InsertLeave' }, function()
+    save(chat)
+  end)
+  on({ 'BufUnload' }, function()
+    save(chat)
+    chats[buffer], last = nil, last ~= chat and last or nil
+    require('litellm.chat.fold').forget(buffer)
+  end)
+  vim.api.nvim_create_autocmd('VimLeavePre', {
+    group = group,
+    callback = function()
+      save(chat)
+    end,
+  })
+  if next(session.summaries) == nil then
+    require('litellm.models').learn(function()
+      show_bar(chat)
+    end)
+  end
+  return chat
 end
 
----Begins a chat beside the current window.
----@param said string[] what it begins with
----@param question string
-local function begin(said, question)
-  local buffer = page.buffer('chat', true)
-  vim.cmd('botright vsplit')
-  vim.api.nvim_win_set_buf(0, buffer)
+---Opens the window of a chat beside the current one.
+---@param chat litellm.Chat
+local function open_window(chat)
+  vim.cmd(vim.o.columns >= 120 and 'botright vsplit' or 'botright split')
+  vim.api.nvim_win_set_buf(0, chat.buffer)
+  local options = vim.wo[0][0]
+  options.wrap, options.linebreak, options.number, options.relativenumber = true, true, false, false
+  options.foldmethod, options.foldexpr = 'expr', "v:lua.require'litellm.chat.fold'.level()"
+  options.foldtext, options.foldlevel, options.fillchars =
+    "v:lua.require'litellm.chat.fold'.text()", 0, 'fold: '
+  show_bar(chat)
+  vim.cmd.normal({ 'G$', bang = true })
+end
+
+---@param lines string[]
+---@param record litellm.ChatRecord
+---@param path? string
+---@return litellm.Chat
+local function new_buffer(lines, record, path)
+  local buffer = require('litellm.page').buffer('chat', true)
+  vim.bo[buffer].bufhidden = 'hide'
   vim.bo[buffer].filetype = 'markdown'
-  vim.wo[0][0].wrap = true
-  vim.wo[0][0].linebreak = true
-  vim.api.nvim_buf_set_lines(buffer, 0, -1, false, QUESTION)
-  take_up(buffer)
-  vim.list_extend(said, vim.split(question, '\n', { plain = true }))
-  vim.api.nvim_buf_set_lines(buffer, -2, -1, false, said)
+  vim.api.nvim_buf_set_lines(buffer, 0, -1, false, lines)
+  return take_up(buffer, record, path)
+end
+
+---Begins a chat in a window of its own.
+---@return litellm.Chat
+function M.begin()
+  local source = vim.api.nvim_get_current_buf()
+  local chat = new_buffer(text.QUESTION, {})
+  chat.source = source
+  open_window(chat)
+  return chat
+end
+
+---Goes to a chat, wherever it is shown.
+---@param chat litellm.Chat
+local function go_to(chat)
+  local window = vim.fn.bufwinid(chat.buffer)
+  if window ~= -1 then
+    vim.api.nvim_set_current_win(window)
+  else
+    chat.source = vim.bo.buftype == '' and vim.api.nvim_get_current_buf() or chat.source
+    open_window(chat)
+  end
+end
+
+---Puts lines behind the question of a chat, and sends it where there are words to send.
+---@param chat litellm.Chat
+---@param lines string[]
+---@param question string
+local function ask(chat, lines, question)
+  if question ~= '' then
+    lines = vim.list_extend(lines, vim.split(question, '\n', { plain = true }))
+  end
+  local is_blank = vim.api.nvim_buf_get_lines(chat.buffer, -2, -1, false)[1] == ''
+  vim.api.nvim_buf_set_lines(chat.buffer, is_blank and -2 or -1, -1, false, lines)
   vim.cmd.normal({ 'G$', bang = true })
   if question ~= '' then
     M.send()
   else
+    vim.cmd('startinsert!')
+  end
+end
+
+---Whether a buffer holds a chat, such as one that the user wrote into a file.
+---@param buffer integer
+local function holds_chat(buffer)
+  return vim.iter(vim.api.nvim_buf_get_lines(buffer, 0, -1, false)):any(function(line)
+    return text.role(line) == 'user'
+  end)
+end
+
+---Opens a chat, or closes its window; with a range or a question it goes on with these.
+---@param command litellm.RangeCommand whose range is named in a context line; with a bang a chat is begun
+---@param question string what to ask at once; empty for nothing
+function M.open(command, question)
+  local here = vim.api.nvim_get_current_buf()
+  local is_plain = command.range == 0 and question == '' and not command.bang
+  if is_plain and not chats[here] and vim.bo[here].buftype == '' and holds_chat(here) then
+    take_up(here, {}).source = nil
+    return notify.info('the chat goes on: <CR> sends it')
+  elseif is_plain and last and vim.fn.bufwinid(last.buffer) ~= -1 then
+    return pcall(vim.api.nvim_win_close, vim.fn.bufwinid(last.buffer), false)
+  end
+  local lines = {}
+  if command.range > 0 then
+    local first = math.max(command.line1, 1)
+    lines = { require('litellm.chat.context').line(here, first, command.line2), '' }
+  end
+  local chat = last
+  if command.bang or not chat or chat.call then
+    chat = M.begin()
+  else
+    go_to(chat)
+  end
+  if not is_plain and (#lines > 0 or question ~= '') then
+    ask(chat, lines, question)
+  elseif vim.api.nvim_buf_line_count(chat.buffer) <= #text.QUESTION then
     vim.cmd.startinsert()
   end
 end
 
----Opens a new chat beside the current window; a buffer that holds a saved one is taken up where it is.
----@param command litellm.RangeCommand whose range is quoted
----@param question string what to ask at once; empty for nothing
-function M.open(command, question)
-  local here = vim.api.nvim_get_current_buf()
-  if command.range == 0 and question == '' and is_chat(here) then
-    take_up(here)
-    return notify.info('the chat goes on: <CR> sends it')
+---Chooses one of the chats that are kept, and goes on with it.
+function M.resume()
+  local store = require('litellm.chat.store')
+  local saved = store.list()
+  if #saved == 0 then
+    return notify.info('no chat is kept yet: `:LiteLLM chat` begins one')
   end
-  if command.range == 0 then
-    return begin({}, question)
-  end
-  local said = quoted(command)
-  require('litellm.task').start(function()
-    if require('litellm.fit').may_send(here) then
-      begin(said, question)
-    end
-  end)
+  local plain = require('litellm.plain')
+  require('litellm.pick').open({
+    title = ('Chats · %d'):format(#saved),
+    rows = vim.tbl_map(function(chat)
+      local title = plain.short(plain.line(chat.title), 60)
+      return { cells = { title, os.date('%Y-%m-%d %H:%M', chat.changed) }, search = title }
+    end, saved),
+    highlights = { 'Normal', 'Comment' },
+    keys = { { insert = '<C-x>', normal = 'x', name = 'delete', word = 'delete' } },
+    enter = 'go on',
+    filter = '',
+    at = 1,
+    done = function(number, key)
+      local chosen = saved[number or 0]
+      if chosen and key == 'delete' then
+        store.remove(chosen.path)
+        M.resume()
+      elseif chosen then
+        local open = vim.iter(pairs(chats)):find(function(_, chat)
+          return chat.path == chosen.path
+        end)
+        if open then
+          return go_to(chats[open])
+        end
+        local lines, record = store.load(chosen.path)
+        open_window(new_buffer(lines, record, chosen.path))
+      end
+    end,
+  })
 end
 
 return M

@@ -69,10 +69,13 @@ end
 
 ---@param client vim.lsp.Client
 local function ready(client)
-  if next(configured) then
-    local params = vim.tbl_extend('force', configured, { verify = false })
-    send_unlogged(client, protocol.methods.configure, params, function() end)
-  end
+  local params = vim.tbl_extend('force', configured, { verify = false })
+  send_unlogged(client, protocol.methods.configure, params, function(_, result)
+    if result then
+      session.at(result.settings.baseUrl.value)
+      session.update({ model = vim.tbl_get(result.settings, 'model', 'value') or session.model })
+    end
+  end)
   if has(client, protocol.methods.usage) then
     client:request(protocol.methods.usage, { watch = true }, function(error, report)
       if not error then

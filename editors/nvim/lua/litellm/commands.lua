@@ -32,10 +32,25 @@ local COMMANDS = {
       require('litellm.chat').open(command, argument)
     end,
   },
+  chats = {
+    impl = function()
+      require('litellm.chat').resume()
+    end,
+  },
   cancel = {
     impl = function()
       local count = require('litellm.client').cancel()
       notify.info(count == 0 and 'nothing is running' or 'cancelled')
+    end,
+  },
+  accept = {
+    impl = function()
+      require('litellm.review').accept()
+    end,
+  },
+  reject = {
+    impl = function()
+      require('litellm.review').reject()
     end,
   },
   last = {

@@ -10,12 +10,16 @@ local M = {}
 ---@field inline? boolean|litellm.InlineOptions
 ---What a model is told before it writes into a file; an empty text for nothing.
 ---@field system? string
+---Where lists are shown: `snacks`, `telescope`, `fzf-lua`, `mini.pick`, `select` (`vim.ui.select`) or `window` (one of
+---ours). Default `auto`: the first of these that is installed.
+---@field picker? string
 
 local KNOWN = {
   cmd = { 'string', 'table' },
   settings = { 'table' },
   inline = { 'boolean', 'table' },
   system = { 'string' },
+  picker = { 'string' },
 }
 
 ---@type table<string, true>

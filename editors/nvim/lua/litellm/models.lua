@@ -1,4 +1,4 @@
--- `:LiteLLM models`: the picker.
+-- `:LiteLLM models`: chooses the model.
 local plain = require('litellm.plain')
 local protocol = require('litellm.protocol')
 local notify = require('litellm.notify')
@@ -7,152 +7,36 @@ local task = require('litellm.task')
 
 local M = {}
 
----Field and word of each ability, in the order they are shown.
-local ABILITIES = {
-  { 'supportsTools', 'tools' },
-  { 'supportsImages', 'images' },
-  { 'supportsReasoning', 'reasoning' },
-  { 'supportsPromptCache', 'cache' },
-  { 'supportsComputerUse', 'computer' },
-  { 'supportsPdf', 'pdf' },
-  { 'supportsAudio', 'audio' },
-  { 'supportsResponseSchema', 'json' },
-}
-
----The columns of a row, and which of them go first where there is not enough room.
-local LEAST_NEEDED = { 6, 2, 4, 5, 3 }
-
 ---How long the command line may wait for ids to complete.
 local LIST_LIMIT_MS = 2000
 
----@param tokens integer
-local function size(tokens)
-  if tokens >= 1000000 then
-    return ('%.3gM'):format(tokens / 1000000)
-  end
-  return tokens >= 1000 and ('%.0fk'):format(tokens / 1000) or tostring(tokens)
-end
+---The group of each column of a row.
+local HIGHLIGHTS = { 'Normal', 'Number', 'String', 'Comment', 'DiagnosticWarn' }
 
----@param dollars number
-local function price(dollars)
-  return ('$%.4g'):format(dollars)
-end
+---Abilities can be cut short; what retires is to be seen.
+local LEAST_NEEDED = { shrink = 4, go = { 4, 2, 3, 5 } }
 
----What a model's retirement means today. None where nothing is known of one.
----@param model litellm.Model
----@return string?
-local function retirement(model)
-  if model.retiresOn then
-    local is_past = model.retiresOn < os.date('!%Y-%m-%d')
-    return plain.line((is_past and 'retired ' or 'retires ') .. model.retiresOn)
-  end
-end
+---@type litellm.PickKey[]
+local KEYS = {
+  { insert = '<C-s>', normal = 's', name = 'session', word = 'session' },
+  { insert = '<C-t>', normal = 'c', name = 'chat', word = 'this chat' },
+  { insert = '<C-f>', normal = '*', name = 'favourite', word = 'favourite' },
+  { insert = '<C-r>', normal = 'r', name = 'reload', word = 'reload' },
+}
 
----The columns of a model. What LiteLLM's public price list says stands behind `~`; what nobody says is `?`.
+---A model as a row: its mark and name, context, price, abilities, and what to know before choosing it.
 ---@param model litellm.Model
 ---@param current? string
----@return string[]
-function M.columns(model, current)
-  local assumed = model.assumed or {}
-  local function told(field, write)
-    local filler = assumed[field]
-    if model[field] == nil or filler == 'default' then
-      return '?'
-    end
-    return (filler == 'costMap' and '~' or '') .. write(model[field])
-  end
-  local notes = {}
-  for _, ability in ipairs(ABILITIES) do
-    if model[ability[1]] then
-      local filler = assumed[ability[1]]
-      table.insert(notes, (filler and filler ~= 'override' and '~' or '') .. ability[2])
-    end
-  end
-  notes[#notes + 1] = retirement(model)
+---@return litellm.PickRow
+function M.row(model, current)
+  local summary = model.summary
+  local mark = model.id == current and '●' or model.favourite and '★' or ' '
+  local id, abilities = plain.line(model.id), plain.line(table.concat(summary.abilities, ' '))
+  local notice = plain.line(summary.notice or '')
   return {
-    (model.id == current and '* ' or '  ') .. plain.line(model.id),
-    plain.line(model.provider or '?'),
-    told('contextWindow', size),
-    told('inputPrice', price),
-    told('outputPrice', price),
-    table.concat(notes, ' '),
+    cells = { mark .. ' ' .. id, plain.line(summary.context), plain.line(summary.price), abilities, notice },
+    search = table.concat({ id, plain.line(summary.vendor), abilities, notice }, ' '),
   }
-end
-
----One line for each row, its columns as wide as the widest. Where that is wider than there is room, columns go, and
----then the ends of names.
----@param rows string[][]
----@param room? integer
----@param least_needed? integer[] the columns that may go, in this order
----@return string[]
-function M.aligned(rows, room, least_needed)
-  local widths = {}
-  for _, row in ipairs(rows) do
-    for column, text in ipairs(row) do
-      widths[column] = math.max(widths[column] or 0, vim.fn.strdisplaywidth(text))
-    end
-  end
-  local shown = vim.tbl_map(function()
-    return true
-  end, widths)
-  local function total()
-    local sum = -2
-    for column, width in ipairs(widths) do
-      sum = sum + (shown[column] and width + 2 or 0)
-    end
-    return sum
-  end
-  for _, column in ipairs(room and least_needed or {}) do
-    if total() > room then
-      shown[column] = false
-    end
-  end
-  if room and total() > room then
-    widths[1] = math.max(8, widths[1] - (total() - room))
-  end
-  return vim.tbl_map(function(row)
-    local padded = {}
-    for column, text in ipairs(row) do
-      if shown[column] then
-        text = plain.short(text, widths[column])
-        table.insert(padded, text .. (' '):rep(widths[column] - vim.fn.strdisplaywidth(text)))
-      end
-    end
-    return (table.concat(padded, '  '):gsub('%s+$', ''))
-  end, rows)
-end
-
----The models as they are listed: the one in use, then by provider and price, the retired ones last.
----@param models litellm.Model[]
----@param current? string
----@return litellm.Model[]
-function M.sorted(models, current)
-  local today = os.date('!%Y-%m-%d')
-  local function key(model)
-    local is_retired = model.retiresOn ~= nil and model.retiresOn < today
-    local is_guess = (model.assumed or {}).inputPrice == 'default'
-    return {
-      model.id == current and 0 or 1,
-      is_retired and 1 or 0,
-      model.provider or '\255',
-      not is_guess and model.inputPrice or math.huge,
-      model.id,
-    }
-  end
-  local keyed = vim.tbl_map(function(model)
-    return { key = key(model), model = model }
-  end, models)
-  table.sort(keyed, function(a, b)
-    for place, value in ipairs(a.key) do
-      if value ~= b.key[place] then
-        return value < b.key[place]
-      end
-    end
-    return false
-  end)
-  return vim.tbl_map(function(one)
-    return one.model
-  end, keyed)
 end
 
 ---Makes a model the one to use: for good where settings can be saved, else for this session.
@@ -200,50 +84,103 @@ local function use_named(id, refresh)
   end
 end
 
----Waits for a row of a list: in a window of ours where `vim.ui.select` is Neovim's own, which is only a pager.
 ---@param list litellm.ListModelsResult
----@param models litellm.Model[]
----@return integer? number
----@return any key
-local function choose(list, models)
-  local rows = vim.tbl_map(function(model)
-    return M.columns(model, list.defaultModel)
-  end, models)
-  if not plain.is_stock(vim.ui.select) then
-    local lines = M.aligned(rows)
-    local numbers = vim.tbl_keys(lines)
-    table.sort(numbers)
-    return task.select(numbers, {
-      prompt = 'Model, provider, context, $ per million tokens in and out (~ public price list, ? unknown): ',
-      kind = 'litellm.model',
-      format_item = function(number)
-        return lines[number]
-      end,
-    })
+local function remember(list)
+  local ids, summaries = {}, {}
+  for _, model in ipairs(list.models) do
+    table.insert(ids, model.id)
+    summaries[model.id] = model.summary
   end
-  return task.wait(function(done)
-    require('litellm.picker').open({
-      title = ('Models · %d'):format(#models),
-      footer = '⏎ every editor · ^S session · ^R reload · ~ public price · ? unknown',
-      lines = function(room)
-        return M.aligned(rows, room, LEAST_NEEDED)
-      end,
-      texts = vim.tbl_map(function(row)
-        return table.concat(row, ' ')
-      end, rows),
-      keys = { ['<C-s>'] = 'session', ['<C-r>'] = 'reload' },
-      done = done,
-    })
+  session.update({ ids = ids, summaries = summaries, model = session.model or list.defaultModel })
+end
+
+---Learns what models there are, and says nothing.
+---@param done fun()
+function M.learn(done)
+  require('litellm.client').request(protocol.methods.listModels, { order = 'picker' }, function(_, list)
+    if list then
+      remember(list)
+    end
+    done()
   end)
 end
 
+---Lists the models in the order of a picker; says what is wrong.
+---@param refresh boolean whether to ask the proxy anew
+---@return litellm.ListModelsResult?
+local function listed(refresh)
+  local error, list = task.request(protocol.methods.listModels, { refresh = refresh, order = 'picker' })
+  if error then
+    return notify.error(error)
+  end
+  remember(list)
+  for _, warning in ipairs(list.warnings) do
+    notify.warn(warning)
+  end
+  if #list.models == 0 then
+    return notify.warn('the proxy lists no models')
+  end
+  return list
+end
+
+---Waits for a choice in a list.
 ---@param list litellm.ListModelsResult
-local function remember_ids(list)
-  session.update({
-    ids = vim.tbl_map(function(model)
-      return model.id
-    end, list.models),
-  })
+---@param filter string
+---@param id? string the model that is chosen already
+---@return litellm.Model? model
+---@return string? key
+---@return string? filter what was typed
+local function choose(list, filter, id)
+  local rows, at = {}, 1
+  for number, model in ipairs(list.models) do
+    rows[number] = M.row(model, list.defaultModel)
+    at = model.id == (id or list.defaultModel) and number or at
+  end
+  local number, key, typed = task.wait(function(done)
+    require('litellm.pick').open({
+      title = ('Models · %s%d'):format(session.host and session.host .. ' · ' or '', #rows),
+      rows = rows,
+      highlights = HIGHLIGHTS,
+      least_needed = LEAST_NEEDED,
+      keys = KEYS,
+      enter = 'everywhere',
+      filter = filter,
+      at = at,
+      done = done,
+    })
+  end)
+  return list.models[number or 0], key, typed
+end
+
+---Marks a model as a favourite, or no more as one.
+---@param model litellm.Model
+local function mark(model)
+  local favourite = not model.favourite
+  local error = task.request(protocol.methods.markModel, { model = model.id, favourite = favourite })
+  if error then
+    notify.error(error)
+  end
+end
+
+---Chooses from the list, until a model is chosen or the user gives up.
+---@param refresh boolean
+local function browse(refresh)
+  local filter, id = '', nil
+  while true do
+    local list = listed(refresh)
+    if not list then
+      return
+    end
+    local model, key, typed = choose(list, filter, id)
+    refresh, filter, id = key == 'reload', typed or '', model and model.id
+    if key == 'favourite' and model then
+      mark(model)
+    elseif key == 'chat' and model then
+      return require('litellm.chat').use(model.id)
+    elseif key ~= 'reload' then
+      return model and use(model.id, key == 'session')
+    end
+  end
 end
 
 ---Ids for the command line. The first time they are asked for.
@@ -251,11 +188,8 @@ end
 function M.ids()
   if #session.ids == 0 then
     local over = false
-    require('litellm.client').request(protocol.methods.listModels, {}, function(_, list)
+    M.learn(function()
       over = true
-      if list then
-        remember_ids(list)
-      end
     end)
     vim.wait(LIST_LIMIT_MS, function()
       return over
@@ -270,25 +204,9 @@ end
 function M.run(id, refresh)
   task.start(function()
     if id ~= '' then
-      return use_named(id, refresh)
-    end
-    local error, list = task.request(protocol.methods.listModels, { refresh = refresh })
-    if error then
-      return notify.error(error)
-    end
-    remember_ids(list)
-    for _, warning in ipairs(list.warnings) do
-      notify.warn(warning)
-    end
-    if #list.models == 0 then
-      return notify.warn('the proxy lists no models')
-    end
-    local models = M.sorted(list.models, list.defaultModel)
-    local number, key = choose(list, models)
-    if key == 'reload' then
-      M.run('', true)
-    elseif number and models[number] then
-      use(models[number].id, key == 'session')
+      use_named(id, refresh)
+    else
+      browse(refresh)
     end
   end)
 end

@@ -19,6 +19,12 @@ local M = {
   ---Ids of the models listed last, for completion.
   ---@type string[]
   ids = {},
+  ---How the models that were listed last are shown, by id.
+  ---@type table<string, litellm.ModelSummary>
+  summaries = {},
+  ---Where the proxy is, in a few letters.
+  ---@type string?
+  host = nil,
   running = 0,
   answers = 0,
   input_tokens = 0,
@@ -36,6 +42,12 @@ function M.update(news)
     M[name] = value
   end
   vim.cmd.redrawstatus({ bang = true })
+end
+
+---Takes where the proxy is.
+---@param base_url string
+function M.at(base_url)
+  M.update({ host = plain.line((base_url:gsub('^%a+://', ''):gsub('/.*$', ''))) })
 end
 
 ---Takes what the server says was spent: it knows of code actions and ghost text, too.

@@ -9,7 +9,7 @@ local task = require('litellm.task')
 local M = {}
 
 ---The columns that go first where there is not enough room: tokens out and in, the outcome, the calls.
-local LEAST_NEEDED = { 5, 4, 2, 3 }
+local LEAST_NEEDED = { go = { 5, 4, 2, 3 } }
 
 ---What the server counted, by model and outcome, as lines.
 ---@param report litellm.UsageReportResult
@@ -32,7 +32,7 @@ function M.lines(report, room)
     table.insert(rows, columns(row.model, row.outcome, row.sum))
   end
   table.insert(rows, columns('all', '', report.total))
-  local lines = require('litellm.models').aligned(rows, room, LEAST_NEEDED)
+  local lines = require('litellm.columns').lines(rows, room, LEAST_NEEDED)
   local key = report.key
   if key and key.spend then
     local limit = key.maxBudget and (' of ' .. session.money(key.maxBudget)) or ''

@@ -1,0 +1,57 @@
+-- The line above a chat: its model, what it holds and has cost, and its keys.
+local plain = require('litellm.plain')
+local session = require('litellm.session')
+
+local M = {}
+
+---A number of tokens in a few letters.
+---@param tokens number
+---@return string
+function M.size(tokens)
+  if tokens >= 1000000 then
+    return ('%.3gM'):format(tokens / 1000000)
+  end
+  return tokens >= 1000 and ('%.3gk'):format(tokens / 1000) or ('%d'):format(tokens)
+end
+
+---The words of the line; where there is no room for all, the keys go first.
+---@param chat litellm.Chat
+---@param room integer
+---@return string
+function M.text(chat, room)
+  local record = chat.record
+  local model = record.model or session.model
+  local summary = session.summaries[model or '']
+  local words = { plain.line(model or 'no model yet') }
+  if record.tokens then
+    local limit = summary and summary.context ~= 'unknown' and ' of ' .. plain.line(summary.context)
+      or ' tokens'
+    table.insert(words, M.size(record.tokens) .. limit)
+  end
+  if record.cost or record.unpriced then
+    table.insert(words, session.money(record.cost or 0) .. ((record.unpriced or 0) > 0 and '+' or ''))
+  end
+  local keys = chat.call and { '^C stop' } or { '⏎ send', 'gy yank', 'ga apply', 'gm model', 'g? keys' }
+  if chat.call then
+    table.insert(words, 'answering …')
+  end
+  while #keys > 0 do
+    local line = table.concat(words, ' · ') .. ' · ' .. table.concat(keys, '  ')
+    if vim.api.nvim_strwidth(line) + 2 <= room then
+      return ' ' .. line
+    end
+    table.remove(keys)
+  end
+  return ' ' .. plain.short(table.concat(words, ' · '), room - 2)
+end
+
+---Shows it in the windows of a chat.
+---@param chat litellm.Chat
+function M.show(chat)
+  for _, window in ipairs(vim.fn.win_findbuf(chat.buffer)) do
+    local text = M.text(chat, vim.api.nvim_win_get_width(window))
+    vim.wo[window][0].winbar = plain.statusline(text)
+  end
+end
+
+return M

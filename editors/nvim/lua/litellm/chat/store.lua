@@ -1,0 +1,104 @@
+-- Chats on the disk, so that they are found again: in a folder of the user's own, which nobody else can read.
+local M = {}
+
+---For the user alone: 0700 and 0600.
+local FOLDER_MODE, FILE_MODE = 448, 384
+
+---What is kept beside the text of a chat.
+---@class litellm.ChatRecord
+---@field model? string
+---@field cost? number
+---@field unpriced? integer answers whose cost is not known
+---@field tokens? integer of the last answer, with what it was asked
+---@field carried? table<string, litellm.Carried> what goes back to the model, by the text of its message
+
+---@class litellm.Carried
+---@field reasoning? string
+---@field reasoningBlocks? any[]
+---@field providerFields? table
+
+---@return string
+local function folder()
+  return vim.fs.joinpath(vim.fn.stdpath('state') --[[@as string]], 'litellm', 'chats')
+end
+
+---Writes a file whole or not at all.
+---@param path string
+---@param text string
+---@return string? problem
+local function write(path, text)
+  local beside = ('%s.%d~'):format(path, vim.fn.getpid())
+  local file, problem = vim.uv.fs_open(beside, 'w', FILE_MODE)
+  if not file then
+    return problem
+  end
+  local written, why = vim.uv.fs_write(file, text)
+  vim.uv.fs_close(file)
+  if written ~= #text then
+    vim.uv.fs_unlink(beside)
+    return why or 'the disk is full'
+  end
+  local moved, reason = vim.uv.fs_rename(beside, path)
+  return not moved and reason or nil
+end
+
+---A name for a chat: when it began, and what it is about.
+---@param title string
+---@return string path
+function M.path(title)
+  local words = vim.fn.substitute(title:lower(), [=[[^[:alnum:]]\+]=], '-', 'g')
+  words = vim.fn.strcharpart(words, 0, 40):gsub('^-+', ''):gsub('-+$', '')
+  return vim.fs.joinpath(folder(), ('%s-%s.md'):format(os.date('%Y-%m-%d-%H%M%S'), words))
+end
+
+---Keeps a chat.
+---@param path string
+---@param lines string[]
+---@param record litellm.ChatRecord
+---@return string? problem
+function M.save(path, lines, record)
+  vim.fn.mkdir(folder(), 'p', FOLDER_MODE)
+  return write(path, table.concat(lines, '\n') .. '\n') or write(path .. '.json', vim.json.encode(record))
+end
+
+---@param path string
+---@return string[] lines
+---@return litellm.ChatRecord record
+function M.load(path)
+  local lines = vim.fn.readfile(path)
+  local known = vim.uv.fs_stat(path .. '.json') and table.concat(vim.fn.readfile(path .. '.json'), '\n')
+    or '{}'
+  local readable, record = pcall(vim.json.decode, known)
+  return lines, readable and type(record) == 'table' and record or {}
+end
+
+---@param path string
+function M.remove(path)
+  vim.uv.fs_unlink(path)
+  vim.uv.fs_unlink(path .. '.json')
+end
+
+---@class litellm.SavedChat
+---@field path string
+---@field title string the first question
+---@field changed integer seconds
+
+---The chats that are kept, the newest first.
+---@return litellm.SavedChat[]
+function M.list()
+  local saved = {}
+  for name in vim.fs.dir(folder()) do
+    local path = vim.fs.joinpath(folder(), name)
+    local stat = vim.endswith(name, '.md') and vim.uv.fs_stat(path)
+    if stat then
+      local title = require('litellm.chat.text').title(vim.fn.readfile(path))
+      table.insert(saved, { path = path, title = title or name, changed = stat.mtime.sec })
+    end
+  end
+  table.sort(saved, function(a, b)
+    return a.changed > b.changed
+  end)
+  return saved
+end
+
+return M

@@ -1,0 +1,167 @@
+-- A chat as text: headings begin its messages, quotes its reasoning, and lines such as `> calc.py:8-12` its context.
+local M = {}
+
+local HEADING = '^## (%l+):%s*$'
+local ROLES = { user = true, assistant = true, system = true }
+
+---What a chat ends with: a place for the next question.
+M.QUESTION = { '## user:', '', '' }
+---What the answer of a model begins with.
+M.ANSWER = '\n\n## assistant:\n\n'
+---What the reasoning of a model begins with; every line of it is a quote.
+M.REASONING = '> *reasoning*'
+
+---The role that a heading names.
+---@param line string
+---@return string?
+function M.role(line)
+  local role = line:match(HEADING)
+  return ROLES[role] and role or nil
+end
+
+---The line that ends a block of code which begins here. None where none does.
+---@param lines string[]
+---@param number integer
+---@return integer?
+local function block_end(lines, number)
+  local fence = (lines[number] or ''):match('^%s*(```+)') or (lines[number] or ''):match('^%s*(~~~+)')
+  if not fence then
+    return nil
+  end
+  for last = number + 1, #lines do
+    local closing = lines[last]:match('^%s*([`~]+)%s*$')
+    if closing and vim.startswith(closing, fence) then
+      return last
+    end
+  end
+end
+
+---The last line of what belongs to a context line: the text that was put below it, so that the chat has it.
+---@param lines string[]
+---@param number integer that of a context line
+---@return integer?
+function M.context_end(lines, number)
+  if (lines[number] or ''):match('^> %S') and (lines[number + 1] or '') == '' then
+    return block_end(lines, number + 2)
+  end
+end
+
+---The last line of a piece of reasoning that begins here.
+---@param lines string[]
+---@param number integer
+---@return integer?
+function M.reasoning_end(lines, number)
+  if lines[number] ~= M.REASONING then
+    return nil
+  end
+  while vim.startswith(lines[number + 1] or '', '>') do
+    number = number + 1
+  end
+  return number
+end
+
+---@class litellm.ChatMessage
+---@field role string
+---@field content string
+---@field first integer the line of its heading
+---@field last integer
+
+---The messages of a chat: each heading begins one, and text before the first is the system's.
+---@param lines string[]
+---@return litellm.ChatMessage[]
+function M.messages(lines)
+  local messages = {}
+  local said, open = {}, { role = 'system', first = 1 }
+  local function finish(last)
+    open.content, open.last = vim.trim(table.concat(said, '\n')), last
+    if open.content ~= '' then
+      table.insert(messages, open)
+    end
+  end
+  local number = 1
+  while number <= #lines do
+    local role = M.role(lines[number])
+    local context = open.role == 'user' and M.context_end(lines, number)
+    local reasoning = open.role == 'assistant' and M.reasoning_end(lines, number)
+    if role then
+      finish(number - 1)
+      open, said = { role = role, first = number }, {}
+    elseif context then
+      vim.list_extend(said, lines, number, context)
+      number = context
+    elseif reasoning then
+      number = reasoning
+    else
+      table.insert(said, lines[number])
+    end
+    number = number + 1
+  end
+  finish(#lines)
+  return messages
+end
+
+---What a chat is about: the first line of its first question, what is quoted left out. None before one is asked.
+---@param lines string[]
+---@return string?
+function M.title(lines)
+  local asked = false
+  local number = 1
+  while number <= #lines do
+    number = M.context_end(lines, number) or number
+    asked = asked or M.role(lines[number]) == 'user'
+    if asked and lines[number]:find('^[^#>`%s]') then
+      return lines[number]
+    end
+    number = number + 1
+  end
+end
+
+---The block of code around a line, else the last one.
+---@param lines string[]
+---@param at integer
+---@return string[]? code
+---@return integer? first the line where it begins
+function M.code(lines, at)
+  local code, first
+  local number = 1
+  while number <= #lines do
+    local last = block_end(lines, number)
+    if last then
+      code, first = vim.list_slice(lines, number + 1, last - 1), number
+      if last >= at and number <= at then
+        return code, first
+      end
+    end
+    number = (last or number) + 1
+  end
+  return code, first
+end
+
+---Makes the pieces of an answer unable to begin a message: where a line of it looks like a heading of ours, a space
+---stands before it. What may become one is held back until it is known, or until nothing more comes.
+---@return fun(piece: string, is_last?: boolean): string
+function M.escaper()
+  local line, escaped = '', false
+  return function(piece, is_last)
+    local out = {}
+    for character in (piece):gmatch('.') do
+      if escaped then
+        table.insert(out, character)
+        escaped = character ~= '\n'
+      else
+        line = line .. character
+        if not vim.startswith('## ', line:sub(1, 3)) or #line > 3 then
+          table.insert(out, (line:match('^## [uas]$') and ' ' or '') .. line)
+          escaped, line = character ~= '\n', ''
+        end
+      end
+    end
+    if is_last then
+      table.insert(out, line)
+      line = ''
+    end
+    return table.concat(out)
+  end
+end
+
+return M

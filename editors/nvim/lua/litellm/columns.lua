@@ -1,0 +1,84 @@
+-- Tables of text: columns as wide as their widest cell, whatever script it is written in.
+local plain = require('litellm.plain')
+
+local M = {}
+
+local GAP = '  '
+
+---A column of less than this says nothing.
+local NARROWEST = 8
+
+---What may go from a table where there is not enough room for it.
+---@class litellm.LeastNeeded
+---@field go? integer[] columns that go, in this order
+---@field shrink? integer one that loses the ends of its cells before any goes
+
+---The cells of each row, padded to one width a column. Where that is wider than there is room, columns go, and then the
+---ends of the first one's cells. What stands last in a row is not padded.
+---@param rows string[][] all of the same number of cells
+---@param room? integer
+---@param least_needed? litellm.LeastNeeded
+---@return string[][]
+function M.padded(rows, room, least_needed)
+  local width_of = vim.api.nvim_strwidth
+  local widths = {} ---@type integer[]
+  for _, row in ipairs(rows) do
+    for column, text in ipairs(row) do
+      widths[column] = math.max(widths[column] or 0, width_of(text))
+    end
+  end
+  local columns = vim.tbl_keys(widths)
+  table.sort(columns)
+  local function total()
+    local sum = -#GAP
+    for _, column in ipairs(columns) do
+      sum = sum + widths[column] + #GAP
+    end
+    return sum
+  end
+  columns = vim.tbl_filter(function(column)
+    -- A column of nothing needs no room.
+    return widths[column] > 0 or column == 1
+  end, columns)
+  local shrinks = room and least_needed and least_needed.shrink
+  if shrinks and widths[shrinks] and total() > room then
+    widths[shrinks] = math.max(math.min(widths[shrinks], NARROWEST), widths[shrinks] - (total() - room))
+  end
+  for _, going in ipairs(room and least_needed and least_needed.go or {}) do
+    if total() > room then
+      columns = vim.tbl_filter(function(column)
+        return column ~= going
+      end, columns)
+    end
+  end
+  if room and total() > room then
+    widths[1] = math.max(NARROWEST, widths[1] - (total() - room))
+  end
+  local last = columns[#columns]
+  return vim.tbl_map(function(row)
+    local cells = {}
+    for _, column in ipairs(columns) do
+      local text = row[column]
+      local width = width_of(text)
+      if width > widths[column] then
+        text = plain.short(text, widths[column])
+        width = width_of(text)
+      end
+      table.insert(cells, column == last and text or text .. (' '):rep(widths[column] - width))
+    end
+    return cells
+  end, rows)
+end
+
+---One line for each row.
+---@param rows string[][]
+---@param room? integer
+---@param least_needed? litellm.LeastNeeded
+---@return string[]
+function M.lines(rows, room, least_needed)
+  return vim.tbl_map(function(cells)
+    return (table.concat(cells, GAP):gsub('%s+$', ''))
+  end, M.padded(rows, room, least_needed))
+end
+
+return M

@@ -1,0 +1,265 @@
+-- What a model has written into a text, shown as a diff until the user accepts it or takes it back.
+local plain = require('litellm.plain')
+
+local M = {}
+
+local namespace = vim.api.nvim_create_namespace('litellm.review')
+local marks = vim.api.nvim_create_namespace('litellm.review.region')
+
+---@class litellm.Review
+---@field buffer integer
+---@field mark integer the region that was written
+---@field before string[] the whole lines that stood there, with what is beside the region
+---@field original string what stood in the region
+---@field about string what is known of the answer: its model and cost
+---@field retry? fun()
+
+---@type litellm.Review[]
+local reviews = {}
+
+---Key and what it does, while there is something to decide in a buffer.
+local KEYS = {
+  { lhs = 'ga', word = 'accept', run = 'accept' },
+  { lhs = 'gX', word = 'reject', run = 'reject' },
+  { lhs = 'gR', word = 'retry', run = 'retry' },
+}
+
+---The keys that were there before, by buffer.
+---@type table<integer, table<string, table|false>>
+local covered = {}
+
+---@param review litellm.Review
+---@return integer row
+---@return integer col
+---@return integer end_row
+---@return integer end_col
+local function region(review)
+  local found = vim.api.nvim_buf_get_extmark_by_id(review.buffer, marks, review.mark, { details = true })
+  return found[1], found[2], found[3].end_row, found[3].end_col
+end
+
+---@param review litellm.Review
+---@return string
+local function written(review)
+  local row, col, end_row, end_col = region(review)
+  return table.concat(vim.api.nvim_buf_get_text(review.buffer, row, col, end_row, end_col, {}), '\n')
+end
+
+---@param buffer integer
+---@return litellm.Review[]
+local function of_buffer(buffer)
+  return vim.tbl_filter(function(review)
+    return review.buffer == buffer
+  end, reviews)
+end
+
+---@param buffer integer
+local function cover_keys(buffer)
+  if covered[buffer] then
+    return
+  end
+  covered[buffer] = {}
+  for _, key in ipairs(KEYS) do
+    local map = vim.api.nvim_buf_call(buffer, function()
+      return vim.fn.maparg(key.lhs, 'n', false, true)
+    end)
+    covered[buffer][key.lhs] = map.buffer == 1 and map or false
+    vim.keymap.set('n', key.lhs, function()
+      M[key.run]()
+    end, { buffer = buffer, nowait = true, desc = 'LiteLLM: ' .. key.word .. ' the change' })
+  end
+end
+
+---@param buffer integer
+local function uncover_keys(buffer)
+  for lhs, map in pairs(covered[buffer] or {}) do
+    vim.api.nvim_buf_call(buffer, function()
+      vim.keymap.del('n', lhs, { buffer = buffer })
+      if map then
+        vim.fn.mapset('n', false, map)
+      end
+    end)
+  end
+  covered[buffer] = nil
+end
+
+---Draws the difference: what went as lines of its own, what came marked where it stands.
+---@param review litellm.Review
+local function draw(review)
+  local buffer = review.buffer
+  local row, _, end_row = region(review)
+  local lines = vim.api.nvim_buf_get_lines(buffer, row, end_row + 1, false)
+  local hunks = vim.diff(
+    table.concat(review.before, '\n') .. '\n',
+    table.concat(lines, '\n') .. '\n',
+    { result_type = 'indices', algorithm = 'histogram' }
+  ) --[[@as integer[][] ]]
+  for _, hunk in ipairs(hunks) do
+    local from, gone, at, came = unpack(hunk)
+    local removed = vim.tbl_map(function(line)
+      return { { plain.line(line) .. ' ', 'DiffDelete' } }
+    end, vim.list_slice(review.before, from, from + gone - 1))
+    local target = row + at - 1
+    if gone > 0 then
+      vim.api.nvim_buf_set_extmark(buffer, namespace, math.max(target, 0), 0, {
+        virt_lines = removed,
+        -- What went where nothing came stood behind the line that is named.
+        virt_lines_above = came > 0 or target < 0,
+      })
+    end
+    for line = target, target + came - 1 do
+      vim.api.nvim_buf_set_extmark(buffer, namespace, line, 0, { line_hl_group = 'DiffAdd' })
+    end
+    if target == 0 and gone > 0 then
+      -- Neovim shows lines above the first one only where the window has room for them.
+      for _, window in ipairs(vim.fn.win_findbuf(buffer)) do
+        vim.api.nvim_win_call(window, function()
+          if vim.fn.line('w0') == 1 then
+            vim.fn.winrestview({ topline = 1, topfill = gone })
+          end
+        end)
+      end
+    end
+  end
+  local hints = { { ' ' .. review.about, 'Comment' } }
+  for _, key in ipairs(KEYS) do
+    if key.run ~= 'retry' or review.retry then
+      vim.list_extend(
+        hints,
+        { { ' · ', 'Comment' }, { key.lhs, 'Special' }, { ' ' .. key.word, 'Comment' } }
+      )
+    end
+  end
+  vim.api.nvim_buf_set_extmark(buffer, namespace, end_row, 0, { virt_lines = { hints } })
+end
+
+---@param review litellm.Review
+local function forget(review)
+  reviews = vim.tbl_filter(function(other)
+    return other ~= review
+  end, reviews)
+  if vim.api.nvim_buf_is_valid(review.buffer) then
+    pcall(vim.api.nvim_buf_del_extmark, review.buffer, marks, review.mark)
+    M.redraw(review.buffer)
+    if #of_buffer(review.buffer) == 0 then
+      uncover_keys(review.buffer)
+    end
+  end
+end
+
+---Draws anew what is to be decided in a buffer; what the user took back is decided.
+---@param buffer integer
+function M.redraw(buffer)
+  vim.api.nvim_buf_clear_namespace(buffer, namespace, 0, -1)
+  for _, review in ipairs(of_buffer(buffer)) do
+    local shown, text = pcall(written, review)
+    if not shown or text == review.original or text == '' then
+      return forget(review)
+    end
+    draw(review)
+  end
+end
+
+---Shows a region that was written as a diff. With no change in it there is nothing to decide.
+---@param buffer integer
+---@param range litellm.Range where the new text stands
+---@param original string what stood there before
+---@param about string
+---@param retry? fun() asks again, after what was written is taken back
+function M.begin(buffer, range, original, about, retry)
+  local first = vim.api.nvim_buf_get_lines(buffer, range[1], range[1] + 1, false)[1] or ''
+  local last = vim.api.nvim_buf_get_lines(buffer, range[3], range[3] + 1, false)[1] or ''
+  local whole = first:sub(1, range[2]) .. original .. last:sub(range[4] + 1)
+  local review = {
+    buffer = buffer,
+    before = whole == '' and {} or vim.split(whole, '\n', { plain = true }),
+    original = original,
+    about = plain.line(about),
+    retry = retry,
+    mark = vim.api.nvim_buf_set_extmark(buffer, marks, range[1], range[2], {
+      end_row = range[3],
+      end_col = range[4],
+      right_gravity = false,
+      end_right_gravity = true,
+    }),
+  }
+  if written(review) == original then
+    vim.api.nvim_buf_del_extmark(buffer, marks, review.mark)
+    return
+  end
+  table.insert(reviews, review)
+  cover_keys(buffer)
+  M.redraw(buffer)
+  vim.api.nvim_create_autocmd({ 'TextChanged', 'InsertLeave' }, {
+    group = vim.api.nvim_create_augroup('litellm.review.' .. buffer, {}),
+    buffer = buffer,
+    desc = 'LiteLLM: draw the diff of what a model wrote',
+    callback = function()
+      M.redraw(buffer)
+      return #of_buffer(buffer) == 0
+    end,
+  })
+end
+
+---What is to be decided at the cursor, else the first of the buffer.
+---@return litellm.Review?
+local function here()
+  local all = of_buffer(vim.api.nvim_get_current_buf())
+  local line = vim.api.nvim_win_get_cursor(0)[1] - 1
+  return vim.iter(all):find(function(review)
+    local row, _, end_row = region(review)
+    return row <= line and line <= end_row
+  end) or all[1]
+end
+
+---Whether something is to be decided in the current buffer; says where not.
+---@return litellm.Review?
+local function needed()
+  local review = here()
+  if not review then
+    require('litellm.notify').info('nothing to decide in this buffer')
+  end
+  return review
+end
+
+---Leaves what was written as it is now.
+function M.accept()
+  local review = needed()
+  if review then
+    forget(review)
+  end
+end
+
+---Puts back what stood there before.
+---@param review litellm.Review
+local function take_back(review)
+  local row, col, end_row, end_col = region(review)
+  vim.cmd('let &l:undolevels = &l:undolevels')
+  vim.api.nvim_buf_set_text(
+    review.buffer,
+    row,
+    col,
+    end_row,
+    end_col,
+    vim.split(review.original, '\n', { plain = true })
+  )
+  forget(review)
+end
+
+function M.reject()
+  local review = needed()
+  if review then
+    take_back(review)
+  end
+end
+
+---Takes it back, and asks again.
+function M.retry()
+  local review = needed()
+  if review and review.retry then
+    take_back(review)
+    review.retry()
+  end
+end
+
+return M
