@@ -8,7 +8,6 @@ import { copyDiagnostics, report } from "./commands/diagnostics";
 import { copyModelId, pickModel } from "./commands/pickModel";
 import { toggleProposals } from "./commands/proposals";
 import { status } from "./commands/status";
-import { usage } from "./commands/usage";
 import { tell } from "./failures";
 import { forgetKey } from "./keys";
 import type { Reviews } from "./review";
@@ -17,6 +16,7 @@ import type { Session } from "./session";
 import { unlockChat } from "./unlock";
 import { models } from "./views/models";
 import { setUp } from "./views/setup";
+import { usage } from "./views/usage";
 
 /** What a command works with. */
 export interface World {

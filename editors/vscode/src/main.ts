@@ -20,7 +20,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     session,
     models,
     reviews,
-    new StatusBar(server, session),
+    new StatusBar(context, server, session),
     registerPages(),
     watchLock(context),
     // At once, before the server is up: the chat asks for the models when it likes.

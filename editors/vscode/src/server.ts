@@ -84,8 +84,6 @@ export class Server implements vscode.Disposable {
   readonly onDidNotify = this.told.event;
   /** What the server said last of its state. */
   status: Notifications[typeof Method.didChangeStatus] | undefined;
-  /** What it said last of what was spent. */
-  usage: Notifications[typeof Method.didChangeUsage] | undefined;
 
   constructor(private readonly context: vscode.ExtensionContext) {
     this.watching = vscode.Disposable.from(
@@ -166,7 +164,6 @@ export class Server implements vscode.Disposable {
         // What the set-up page tries is not in use.
         if (params.profile === DRAFT) return;
         if (method === Method.didChangeStatus) this.status = params as Notifications[typeof Method.didChangeStatus];
-        if (method === Method.didChangeUsage) this.usage = params as Notifications[typeof Method.didChangeUsage];
         this.told.fire(method);
       });
     }

@@ -1,8 +1,9 @@
 /** What this window has chosen and spent. */
 
 import * as vscode from "vscode";
-import { type ListModelsResult, Method } from "./protocol";
+import { type KeyBudget, type ListModelsResult, Method, type Model, type UsageRow } from "./protocol";
 import type { Server } from "./server";
+import { merged, total } from "./views/usageRows";
 
 /** How soon a proxy that can't be used is looked at again, in milliseconds. */
 const LOOK_AGAIN = 15_000;
@@ -10,13 +11,21 @@ const LOOK_AGAIN = 15_000;
 export class Session implements vscode.Disposable {
   private readonly changed = new vscode.EventEmitter<void>();
   readonly onDidChange = this.changed.event;
-  /** USD that earlier servers of this window took. */
-  private before = 0;
-  /** USD that the server has taken since it started. */
-  private now = 0;
+  /** What earlier servers of this window took. */
+  private before: UsageRow[] = [];
+  /** What the server has taken since it started. */
+  private now: UsageRow[] = [];
+  /** When this window began to count. */
+  readonly since = new Date();
+  /** What the proxy said last of the key. */
+  key: KeyBudget | undefined;
   private lookingAgain: NodeJS.Timeout | undefined;
   /** The model in use. */
   model: string | undefined;
+  /** What the proxy tells of it; undefined where it does not list it. */
+  inUse: Model | undefined;
+  /** Where the proxy is. */
+  baseUrl: string | undefined;
 
   constructor(private readonly server: Server) {
     server.onDidChangeRunning((running) => {
@@ -25,22 +34,35 @@ export class Session implements vscode.Disposable {
     server.onDidNotify((method) => {
       if (method === Method.didChangeStatus) this.lookAgain();
       if (method !== Method.didChangeUsage) return void this.refresh();
-      this.now = server.usage?.total.cost ?? 0;
-      this.changed.fire();
+      void this.count();
     });
   }
 
-  /** What the window has cost in USD, as far as it is known; the server has the sums by model. */
+  /** What this window has spent, by model and outcome; a restart of the server loses nothing. */
+  get spent(): UsageRow[] {
+    return merged(this.before, this.now);
+  }
+
+  /** The same in USD, as far as it is known. */
   get cost(): number {
-    return this.before + this.now;
+    return total(this.spent).cost ?? 0;
   }
 
   /** A server begins to count anew. */
   private async begin(): Promise<void> {
-    this.before += this.now;
-    this.now = 0;
-    await this.server.request(Method.usage, { watch: true }).catch(() => undefined);
+    this.before = this.spent;
+    this.now = [];
+    await this.count(true);
     await this.refresh();
+  }
+
+  /** Looks up what was spent; with `watch` the server tells of each change. */
+  async count(watch?: boolean): Promise<void> {
+    const report = await this.server.request(Method.usage, watch === undefined ? {} : { watch }).catch(() => undefined);
+    if (!report) return;
+    this.now = report.rows;
+    this.key = report.key ?? this.key;
+    this.changed.fire();
   }
 
   /** Asks for the status of a proxy that can't be used until it can: nobody else tells that it is back. */
@@ -66,9 +88,14 @@ export class Session implements vscode.Disposable {
   /** Looks up which model is in use. A failure is the status bar's to show. */
   async refresh(): Promise<void> {
     await this.models().then(
-      ({ defaultModel }) => (this.model = defaultModel),
+      ({ defaultModel, models }) => {
+        this.model = defaultModel;
+        this.inUse = models.find(({ id }) => id === defaultModel);
+      },
       () => undefined,
     );
+    const configured = await this.server.request(Method.configure, { verify: false }).catch(() => undefined);
+    this.baseUrl = configured?.settings.baseUrl.value;
     this.changed.fire();
   }
 }

@@ -3,12 +3,16 @@
 import * as vscode from "vscode";
 import type { Server } from "./server";
 import type { Session } from "./session";
-import { label, money, plain } from "./words";
+import { isUnlocked } from "./unlock";
+import { CARD_COMMANDS, cardText } from "./views/card";
+import { label, money } from "./words";
 
 export class StatusBar implements vscode.Disposable {
   private readonly item = vscode.window.createStatusBarItem("litellm", vscode.StatusBarAlignment.Right, 100);
+  private readonly watching: vscode.Disposable;
 
   constructor(
+    private readonly context: vscode.ExtensionContext,
     private readonly server: Server,
     private readonly session: Session,
   ) {
@@ -17,11 +21,15 @@ export class StatusBar implements vscode.Disposable {
     server.onDidChangeRunning(() => this.show());
     server.onDidNotify(() => this.show());
     session.onDidChange(() => this.show());
+    this.watching = vscode.workspace.onDidChangeConfiguration((change) => {
+      if (change.affectsConfiguration("litellm.inlineCompletion.enabled")) this.show();
+    });
     this.show();
     this.item.show();
   }
 
   dispose(): void {
+    this.watching.dispose();
     this.item.dispose();
   }
 
@@ -30,16 +38,35 @@ export class StatusBar implements vscode.Disposable {
     const wrong = status !== undefined && status.state !== "ready";
     this.item.command = wrong ? "litellm.status" : "litellm.pickModel";
     this.item.backgroundColor = wrong ? new vscode.ThemeColor("statusBarItem.warningBackground") : undefined;
+    this.item.tooltip = this.card();
     if (!this.server.isRunning) {
       this.item.text = "$(circle-slash) LiteLLM";
-      this.item.tooltip = "LiteLLM: the server is not running";
     } else if (wrong) {
       this.item.text = `$(warning) LiteLLM: ${status.state}`;
-      this.item.tooltip = [status.message, status.remedy].filter((text) => text !== undefined).map(plain).join(": ");
     } else {
       const cost = this.session.cost > 0 ? ` ${money(this.session.cost)}` : "";
       this.item.text = `$(sparkle) ${label(this.session.model ?? "LiteLLM")}${cost}`;
-      this.item.tooltip = "LiteLLM: the model in use, and the cost of this window so far";
     }
+  }
+
+  private card(): vscode.MarkdownString {
+    const { status } = this.server;
+    const { baseUrl, inUse, key, model, spent } = this.session;
+    const problem = status && status.state !== "ready" && { message: status.message, ...(status.remedy && { remedy: status.remedy }) };
+    const text = cardText({
+      running: this.server.isRunning,
+      spent,
+      proposals: vscode.workspace.getConfiguration("litellm").get<boolean>("inlineCompletion.enabled", false),
+      chatUnlocked: isUnlocked(this.context),
+      ...(problem && { problem }),
+      ...(baseUrl && { baseUrl }),
+      ...(model && { model }),
+      ...(inUse && { line: inUse.summary.line }),
+      ...(key && { key }),
+    });
+    const card = new vscode.MarkdownString(text, true);
+    card.supportHtml = true;
+    card.isTrusted = { enabledCommands: CARD_COMMANDS };
+    return card;
   }
 }

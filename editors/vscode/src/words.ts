@@ -1,5 +1,6 @@
 /** Limits, prices and abilities, as people read them. */
 
+import { l10n } from "vscode";
 import type { Model, Usage } from "./protocol";
 
 export const NOT_REPORTED = "not reported";
@@ -40,6 +41,11 @@ export function tokens(count: number): string {
 /** USD, with as many digits as it needs. */
 export function money(amount: number): string {
   return `$${amount === 0 || amount >= 0.01 ? amount.toFixed(2) : amount.toPrecision(2)}`;
+}
+
+/** What calls cost, as far as that is known. */
+export function dollarsSpent({ cost, unpricedCalls }: { cost?: number; unpricedCalls: number }): string {
+  return cost === undefined && unpricedCalls > 0 ? l10n.t("cost not known") : money(cost ?? 0);
 }
 
 /** A price as the server writes it: `$3`, `$0.15`. */

@@ -9,11 +9,11 @@ import { plain } from "../words";
 import type { FromModels, ToModels } from "./modelMessages";
 import { modelRow } from "./modelRows";
 import { modelTexts } from "./modelTexts";
-import { type Page, showPage } from "./panel";
+import { type View, openView } from "./panel";
 
 export async function models(world: World): Promise<void> {
   const kind = { name: "models", title: vscode.l10n.t("LiteLLM Models"), texts: modelTexts() };
-  showPage<ToModels, FromModels>(world.context, kind, (page) => new Models(world, page).take);
+  openView<ToModels, FromModels>(world.context, kind, (page) => new Models(world, page).take);
 }
 
 class Models {
@@ -21,7 +21,7 @@ class Models {
 
   constructor(
     private readonly world: World,
-    private readonly page: Page<ToModels>,
+    private readonly page: View<ToModels>,
   ) {
     const again = () => void this.list(false);
     const listening = vscode.Disposable.from(

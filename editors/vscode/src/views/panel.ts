@@ -4,7 +4,7 @@ import { randomBytes } from "node:crypto";
 import * as vscode from "vscode";
 
 /** A kind of page: its script is `dist/webview/NAME.js`. */
-export interface PageKind {
+export interface ViewKind {
   name: string;
   title: string;
   /** All that the page says, by the names that its script knows. */
@@ -12,7 +12,7 @@ export interface PageKind {
 }
 
 /** A page that is open. */
-export interface Page<ToPage> extends vscode.Disposable {
+export interface View<ToPage> extends vscode.Disposable {
   post(message: ToPage): void;
   readonly onDidDispose: vscode.Event<void>;
 }
@@ -23,10 +23,10 @@ const open = new Map<string, vscode.WebviewPanel>();
  * Shows the one page of a kind. `begin` is called when it is made, and returns what takes its messages; one that is
  * open comes to the front as it is, so that nothing typed there is lost.
  */
-export function showPage<ToPage, FromPage>(
+export function openView<ToPage, FromPage>(
   context: vscode.ExtensionContext,
-  { name, title, texts }: PageKind,
-  begin: (page: Page<ToPage>) => (message: FromPage) => void,
+  { name, title, texts }: ViewKind,
+  begin: (page: View<ToPage>) => (message: FromPage) => void,
 ): void {
   const before = open.get(name);
   if (before) return before.reveal();

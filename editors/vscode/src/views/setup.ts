@@ -9,14 +9,14 @@ import { write } from "../settings";
 import { plain } from "../words";
 import { asSetUp, Drafts, reference, type Tried } from "./draft";
 import { chooseConfig, startProxy, writeConfig } from "./localProxy";
-import { type Page, showPage } from "./panel";
+import { type View, openView } from "./panel";
 import type { Draft, FromSetup, ToSetup } from "./setupMessages";
 import { setupTexts } from "./setupTexts";
 import { steps, works } from "./steps";
 
 export async function setUp({ context, server, session }: World): Promise<void> {
   const kind = { name: "setup", title: vscode.l10n.t("Set Up LiteLLM"), texts: setupTexts() };
-  showPage<ToSetup, FromSetup>(context, kind, (page) => new SetUp(context, { server, session }, page).take);
+  openView<ToSetup, FromSetup>(context, kind, (page) => new SetUp(context, { server, session }, page).take);
 }
 
 class SetUp {
@@ -26,7 +26,7 @@ class SetUp {
   constructor(
     private readonly context: vscode.ExtensionContext,
     private readonly world: Pick<World, "server" | "session">,
-    private readonly page: Page<ToSetup>,
+    private readonly page: View<ToSetup>,
   ) {
     this.drafts = new Drafts(context, world.server);
     page.onDidDispose(() => {

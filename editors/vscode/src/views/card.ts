@@ -1,0 +1,84 @@
+/** The card that the item in the status bar shows when the mouse rests on it. */
+
+import { l10n } from "vscode";
+import type { KeyBudget, UsageRow } from "../protocol";
+import { dollarsSpent, markdown } from "../words";
+import { budget, summary, total } from "./usageRows";
+
+/** What the card tells of. */
+export interface Told {
+  running: boolean;
+  /** What the server said last of its state, where that is not ready. */
+  problem?: { message: string; remedy?: string };
+  baseUrl?: string;
+  model?: string;
+  /** Limits, price and abilities of the model. */
+  line?: string;
+  spent: UsageRow[];
+  key?: KeyBudget;
+  proposals: boolean;
+  chatUnlocked: boolean;
+}
+
+/** From which share of a budget the card warns. */
+const NEAR = 0.8;
+
+const MODEL = "litellm.pickModel";
+const MODELS = "litellm.models";
+const USAGE = "litellm.usage";
+const STATUS = "litellm.status";
+const SETUP = "litellm.configure";
+const RESTART = "litellm.restart";
+const UNLOCK = "litellm.unlockChat";
+const PROPOSALS = "litellm.toggleProposals";
+
+/** The only commands that the card can run, whatever texts of others stand in it. */
+export const CARD_COMMANDS = [MODEL, MODELS, USAGE, STATUS, SETUP, RESTART, UNLOCK, PROPOSALS];
+
+/** The card as Markdown: what is wrong first, then what holds, then what can be done. */
+export function cardText(told: Told): string {
+  return [problems(told).join("\n\n"), facts(told), actions(told)].filter(Boolean).join("\n\n---\n\n");
+}
+
+/** The worst first. */
+function problems({ running, problem, key, chatUnlocked }: Told): string[] {
+  const all: string[] = [];
+  if (!running) all.push(`$(error) ${l10n.t("The server is not running.")} ${link(l10n.t("Restart"), RESTART)}`);
+  if (problem) {
+    const remedy = problem.remedy ? `\n\n→ ${markdown(problem.remedy)}` : "";
+    all.push(`$(warning) ${markdown(problem.message)}${remedy}`);
+  }
+  const share = key && budget(key, undefined)?.share;
+  if (share !== undefined && share >= NEAR) all.push(`$(warning) ${l10n.t("{0}% of the budget are spent.", Math.floor(share * 100))}`);
+  if (!chatUnlocked) all.push(`$(info) ${l10n.t("VS Code's chat view is locked.")} ${link(l10n.t("Unlock"), UNLOCK)}`);
+  return all;
+}
+
+function facts({ baseUrl, model, line, spent, key, proposals }: Told): string {
+  const known = key && budget(key, undefined);
+  const rows: [string, string][] = [
+    ...(baseUrl ? [[l10n.t("Proxy"), markdown(baseUrl)] as [string, string]] : []),
+    ...(model ? [[l10n.t("Model"), [`**${markdown(model)}**`, line && markdown(line)].filter(Boolean).join("<br>")] as [string, string]] : []),
+    [l10n.t("This window"), [dollarsSpent(total(spent)), summary(spent)].map(markdown).join(" · ")],
+    ...(known ? [[l10n.t("Budget"), markdown(known.spent)] as [string, string]] : []),
+    [l10n.t("Proposals"), link(proposals ? l10n.t("on") : l10n.t("off"), PROPOSALS)],
+  ];
+  return ["| | |", "|:--|:--|", ...rows.map(([name, value]) => `| ${name} &nbsp; | ${value} |`)].join("\n");
+}
+
+function actions({ problem }: Told): string {
+  const links = [
+    link(`$(list-selection) ${l10n.t("Pick")}`, MODEL),
+    link(`$(table) ${l10n.t("Compare")}`, MODELS),
+    link(`$(graph) ${l10n.t("Usage")}`, USAGE),
+    link(`$(pulse) ${l10n.t("Status")}`, STATUS),
+    link(`$(gear) ${l10n.t("Set Up")}`, SETUP),
+  ];
+  // What helps stands first.
+  if (problem) links.reverse();
+  return links.join(" &nbsp; ");
+}
+
+function link(words: string, command: string): string {
+  return `[${words}](command:${command})`;
+}

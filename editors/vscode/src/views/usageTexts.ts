@@ -1,0 +1,22 @@
+/** What the page of usage says. */
+
+import { l10n } from "vscode";
+
+export function usageTexts() {
+  return {
+    title: l10n.t("Usage"),
+    since: l10n.t("This window, since {0}"),
+    budget: l10n.t("Budget of the key"),
+    asOf: l10n.t("The proxy said so at {0}; it counts streams late."),
+    percent: l10n.t("{0}%"),
+    measure: l10n.t("Show"),
+    cost: l10n.t("Cost"),
+    tokens: l10n.t("Tokens"),
+    calls: l10n.t("Calls"),
+    byModel: l10n.t("By model"),
+    share: l10n.t("{0}, {1}% of all"),
+    failures: l10n.t("with failures"),
+    nothing: l10n.t("Nothing has been asked in this window yet."),
+    refresh: l10n.t("Ask the Proxy Again"),
+  };
+}

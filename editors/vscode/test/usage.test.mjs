@@ -1,0 +1,91 @@
+/** Sums, shares and words of what was spent, and the card of the status bar. */
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { load } from "./bundled.mjs";
+
+const { budget, byModel, CARD_COMMANDS, cardText, colour, dollarsSpent, merged, ring, shares, summary, tone, total } = await load(
+  "../webview/usage/chart.ts",
+  "views/usageRows.ts",
+  "views/card.ts",
+  "words.ts",
+);
+
+const none = { calls: 0, inputTokens: 0, outputTokens: 0, cacheReadTokens: 0, cacheWriteTokens: 0, reasoningTokens: 0, unpricedCalls: 0 };
+const row = (model, outcome, sum) => ({ model, outcome, sum: { ...none, calls: 1, ...sum } });
+const ROWS = [
+  row("cheap", "succeeded", { calls: 2, inputTokens: 222, outputTokens: 44, cost: 0.001 }),
+  row("cheap", "failed", { unpricedCalls: 0 }),
+  row("dear", "succeeded", { inputTokens: 10, outputTokens: 5, cost: 0.5 }),
+  row("dear", "cancelled", { unpricedCalls: 1 }),
+];
+
+test("what earlier servers counted and what this one counts is one sum", () => {
+  const both = merged(ROWS, [row("dear", "succeeded", { cost: 0.25 }), row("new", "succeeded", {})]);
+  assert.equal(both.length, 5);
+  assert.equal(total(both).cost, 0.751);
+  assert.equal(total(both).calls, 7);
+  assert.equal(total([]).cost, undefined);
+});
+
+test("models stand by cost, each with its share, its failures and its details", () => {
+  const models = byModel(ROWS);
+  assert.deepEqual(models.map(({ model }) => model), ["dear", "cheap"]);
+  assert.deepEqual(models.map(({ failed }) => failed), [false, true]);
+  assert.equal(models[1].measures.tokens.value, 266);
+  assert.deepEqual(Object.fromEntries(models[0].details), { Answered: "1", Cancelled: "1", "Tokens in": "10", "Tokens out": "5", "Calls of unknown cost": "1" });
+  assert.equal(summary(ROWS), "5 calls · 1 failed · 1 of unknown cost, so this is the least");
+  assert.equal(summary([]), "0 calls");
+});
+
+test("an unknown cost is not zero, and zero is not unknown", () => {
+  assert.equal(dollarsSpent(total([])), "$0.00");
+  assert.equal(dollarsSpent(total([row("m", "cancelled", { unpricedCalls: 1 })])), "cost not known");
+  assert.equal(dollarsSpent(total([row("m", "succeeded", { cost: 0 })])), "$0.00");
+});
+
+test("a budget has a share only where there is a limit", () => {
+  const asOf = "2026-11-24T09:30:00Z";
+  const table = [
+    [{}, undefined, undefined],
+    [{ spend: 12.4 }, undefined, "$12.40"],
+    [{ spend: 12.4, maxBudget: 0 }, undefined, "$12.40"],
+    [{ spend: 12.5, maxBudget: 50 }, 0.25, "$12.50 of $50.00"],
+    [{ spend: 60, maxBudget: 50 }, 1, "$60.00 of $50.00"],
+  ];
+  for (const [key, share, spent] of table) {
+    const told = budget({ asOf, ...key }, undefined);
+    assert.deepEqual([told?.share, told?.spent], [share, spent]);
+  }
+});
+
+test("shares add up to one, a ring never goes round twice", () => {
+  assert.deepEqual(shares([1, 3]), [0.25, 0.75]);
+  assert.deepEqual(shares([0, 0]), [0, 0]);
+  for (const share of [-1, 0, 0.3, 1, 7]) {
+    const { drawn, rest } = ring(share, 42);
+    assert.ok(drawn >= 0 && rest >= 0 && Math.abs(drawn + rest - 84 * Math.PI) < 1e-9);
+  }
+  assert.deepEqual([0.5, 0.8, 0.95].map(tone), ["fine", "near", "spent"]);
+  assert.equal(colour(6), colour(60));
+});
+
+const TOLD = { running: true, spent: ROWS, proposals: false, chatUnlocked: true, baseUrl: "http://a", model: "m", line: "1M context" };
+
+test("the card runs its own commands only, whatever others say", () => {
+  const hostile = "[x](command:workbench.action.terminal.new) | a `b` $(trash) <img src=x>\n# c";
+  const text = cardText({ ...TOLD, baseUrl: hostile, model: hostile, line: hostile, problem: { message: hostile, remedy: hostile } });
+  const commands = [...text.matchAll(/\]\(command:([^)]*)\)/g)].map(([, command]) => command);
+  assert.ok(commands.length > 4);
+  for (const command of commands) assert.ok(CARD_COMMANDS.includes(command), command);
+  assert.doesNotMatch(text, /(^|[^\\])<img|^# c/m);
+});
+
+test("the card says the worst first, and what helps before what else there is", () => {
+  const key = { spend: 45, maxBudget: 50, asOf: "2026-11-24T09:30:00Z" };
+  const text = cardText({ ...TOLD, running: false, chatUnlocked: false, key, problem: { message: "nobody answers", remedy: "start it" } });
+  const places = ["not running", "nobody answers", "start it", "90%", "locked", "Set Up", "Usage"].map((words) => text.indexOf(words));
+  assert.deepEqual(places, [...places].sort((a, b) => a - b));
+  assert.ok(places[0] >= 0);
+  assert.doesNotMatch(cardText(TOLD), /warning|error|locked/);
+});

@@ -1,0 +1,125 @@
+/** The page of usage: what was spent in all, by model, and of the budget. */
+
+import type { BudgetUsage, FromUsage, Measure, ModelUsage, ToUsage } from "../src/views/usageMessages";
+import { h, set, svg } from "./shared/dom";
+import { onMessage, post, text } from "./shared/host";
+import { colour, ring, shares, tone } from "./usage/chart";
+
+const MEASURES: Measure[] = ["cost", "tokens", "calls"];
+const RADIUS = 42;
+
+let measure: Measure = "cost";
+let shown: ToUsage | undefined;
+/** The models whose details are open. */
+const open = new Set<string>();
+
+const since = h("p", { class: "lead" });
+const total = h("p", { class: "figure" });
+const summary = h("p", { class: "hint", role: "status" });
+const budgetBox = h("section", { class: "budget", hidden: true, "aria-label": text("budget") });
+const stack = h("div", { class: "stack", "aria-hidden": "true" });
+const list = h("ul", { class: "usages" });
+const empty = h("p", { class: "hint", hidden: true }, text("nothing"));
+const models = h(
+  "section",
+  { "aria-label": text("byModel") },
+  h("div", { class: "bar" }, h("h2", {}, text("byModel")), h("fieldset", { class: "choice" }, h("legend", { class: "unseen" }, text("measure")), ...MEASURES.map(choice))),
+  stack,
+  list,
+);
+
+function choice(name: Measure): HTMLElement {
+  const change = () => {
+    measure = name;
+    draw();
+  };
+  const radio = h("input", { type: "radio", name: "measure", id: name, checked: name === measure, change });
+  return h("span", {}, radio, h("label", { for: name }, text(name)));
+}
+
+function draw(): void {
+  if (!shown) return;
+  since.textContent = text("since", shown.since);
+  total.textContent = shown.total;
+  summary.textContent = shown.summary;
+  set(models, { hidden: shown.models.length === 0 });
+  set(empty, { hidden: shown.models.length > 0 });
+  const parts = shares(shown.models.map(({ measures }) => measures[measure].value));
+  const longest = Math.max(...parts);
+  set(stack, { hidden: longest === 0 });
+  stack.replaceChildren(...parts.map(segment));
+  list.replaceChildren(...shown.models.map((usage, index) => row(usage, index, parts[index] ?? 0, longest)));
+  drawBudget(shown.budget);
+}
+
+function segment(share: number, index: number): HTMLElement {
+  const part = h("span", { class: colour(index), hidden: share === 0 });
+  part.style.width = `${share * 100}%`;
+  return part;
+}
+
+function row({ model, measures, failed, details }: ModelUsage, index: number, share: number, longest: number): HTMLElement {
+  const filled = h("span", { class: `filled ${colour(index)}` });
+  filled.style.width = `${longest > 0 ? (share / longest) * 100 : 0}%`;
+  const facts = h("dl", { id: `usage-${index}`, hidden: !open.has(model) }, ...details.flatMap(([name, value]) => [h("dt", {}, name), h("dd", {}, value)]));
+  const button = h(
+    "button",
+    {
+      ...{ type: "button", class: "usage", "aria-expanded": String(open.has(model)), "aria-controls": `usage-${index}` },
+      click: () => {
+        if (!open.delete(model)) open.add(model);
+        set(button, { "aria-expanded": String(open.has(model)) });
+        set(facts, { hidden: !open.has(model) });
+      },
+    },
+    h("span", { class: `dot ${colour(index)}` }),
+    h("span", { class: "name" }, model),
+    failed && h("span", { class: "failed" }, text("failures")),
+    h("span", { class: "value" }, longest > 0 ? text("share", measures[measure].words, Math.round(share * 100)) : measures[measure].words),
+    h("span", { class: "track" }, filled),
+  );
+  return h("li", {}, button, facts);
+}
+
+function drawBudget(budget: BudgetUsage | undefined): void {
+  set(budgetBox, { hidden: !budget });
+  if (!budget) return;
+  budgetBox.replaceChildren(
+    ...(budget.share === undefined ? [] : [circle(budget.share)]),
+    h(
+      "div",
+      {},
+      h("h2", {}, text("budget")),
+      h("p", {}, budget.spent),
+      budget.note !== undefined && h("p", {}, budget.note),
+      h("p", { class: "hint" }, text("asOf", budget.asOf)),
+    ),
+  );
+}
+
+function circle(share: number): SVGElement {
+  const { drawn, rest } = ring(share, RADIUS);
+  const part = { cx: 50, cy: 50, r: RADIUS, fill: "none" };
+  return svg(
+    "svg",
+    { class: `ring ${tone(share)}`, viewBox: "0 0 100 100", "aria-hidden": "true" },
+    svg("circle", { ...part, class: "whole" }),
+    svg("circle", { ...part, class: "part", "stroke-dasharray": `${drawn} ${rest}`, transform: "rotate(-90 50 50)" }),
+    svg("text", { x: 50, y: 51, "text-anchor": "middle", "dominant-baseline": "middle" }, text("percent", Math.round(share * 100))),
+  );
+}
+
+onMessage<ToUsage>((message) => {
+  shown = message;
+  draw();
+});
+
+document.getElementById("page")?.append(
+  h("h1", {}, text("title")),
+  since,
+  h("div", { class: "columns" }, h("section", { "aria-label": text("title") }, total, summary), budgetBox),
+  models,
+  empty,
+  h("div", { class: "buttons" }, h("button", { type: "button", class: "secondary", click: () => post<FromUsage>({ type: "refresh" }) }, text("refresh"))),
+);
+post<FromUsage>({ type: "ready" });
