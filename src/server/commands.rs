@@ -2,6 +2,7 @@
 
 mod columns;
 mod kept;
+mod models_page;
 mod outcome;
 mod shown;
 mod text;
@@ -10,6 +11,7 @@ mod use_model;
 mod written;
 
 pub(super) use kept::Kept;
+pub(super) use models_page::model_in_row;
 pub(super) use shown::{Page, Shown};
 pub(super) use text::Arguments as TextArguments;
 pub(super) use twins::pressed;

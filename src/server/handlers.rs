@@ -11,6 +11,7 @@ mod inline_completion;
 mod list_models;
 mod list_profiles;
 mod mark_model;
+mod model_actions;
 mod remove_profile;
 mod status;
 mod usage;

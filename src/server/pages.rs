@@ -38,6 +38,13 @@ pub(super) async fn remove_old(peer: &Peer) {
     }
 }
 
+/// Whether a document is a page of ours.
+pub(super) fn is_ours(peer: &Peer, uri: &str) -> bool {
+    let file = Url::parse(uri).ok().and_then(|uri| uri.to_file_path().ok());
+    let folder = file.as_deref().and_then(Path::parent).and_then(|folder| fs::canonicalize(folder).ok());
+    folder.is_some() && folder == peer.pages.as_deref().and_then(|pages| fs::canonicalize(pages).ok())
+}
+
 /// Whether the editor shows a file. Some do though they do not say that they would (Helix 25.01), so they are asked.
 async fn show_document(peer: &Peer, path: &Path) -> bool {
     let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());

@@ -363,7 +363,7 @@ async fn a_model_is_chosen_from_buttons_or_else_read_from_a_table() {
     session.refuse(&question).await;
     let page = session.page().await;
     assert!(
-        page.contains("| ● claude | 200k    | 64k    | $3 / $15      | tools vision reasoning cache ~"),
+        page.contains("| ● claude | 200k    | $3 / $15      | 64k    | tools vision reasoning cache ~"),
         "{page}"
     );
 
@@ -393,7 +393,7 @@ async fn the_twins_answer_and_show() {
     let listed =
         session.server.request("workspace/executeCommand", json!({"command": "litellm-ls.listModels"})).await;
     let table = session.page().await;
-    assert!(table.contains("| ● gpt  | 128k    | 16k    | $0.15 / $0.60 |"), "{table}");
+    assert!(table.contains("| ● gpt    | 128k    | $0.15 / $0.60 | 16k    |"), "{table}");
     // By vendor, as in every menu.
     assert_eq!(session.server.response(listed).await.unwrap()["models"][0]["id"], "claude");
 
@@ -463,6 +463,45 @@ async fn what_changes_a_text_comes_behind_what_reads_it() {
     let actions = session.actions(range((0, 0), (2, 0)), json!([])).await;
     let titles: Vec<&str> = actions.iter().map(|(title, _)| title.as_str()).collect();
     assert_eq!(titles[0], "LiteLLM: explain the selection", "{titles:?}");
+    session.server.end().await;
+}
+
+#[tokio::test]
+async fn a_row_of_the_page_of_models_chooses_its_model() {
+    let mut session = Session::open(json!({})).await;
+    let listed =
+        session.server.request("workspace/executeCommand", json!({"command": "litellm-ls.listModels"})).await;
+    let question = session.asked("window/showDocument").await;
+    session.reply(&question, json!({"success": true})).await;
+    session.server.response(listed).await.unwrap();
+    let (uri, text) = (&question["params"]["uri"], page(&question));
+    let opened = json!({"uri": uri, "languageId": "markdown", "version": 0, "text": text});
+    session.server.notify("textDocument/didOpen", json!({"textDocument": opened})).await;
+    let row = text.lines().position(|line| line.contains(" claude ")).expect("a row") as u32;
+    for (line, titles) in [
+        (row, vec!["LiteLLM: use claude", "LiteLLM: make it a favourite"]),
+        (0, vec!["LiteLLM: ✓ use gpt", "LiteLLM: use claude"]),
+    ] {
+        let params =
+            json!({"textDocument": {"uri": uri}, "range": range((line, 2), (line, 3)), "context": {}});
+        let actions = session.server.call("textDocument/codeAction", params).await.unwrap();
+        // The command that opened the page may be about to end.
+        let is_cancel = |action: &&Value| action["command"]["command"] == "litellm-ls.cancel";
+        let actions: Vec<&Value> =
+            actions.as_array().unwrap().iter().filter(|action| !is_cancel(action)).collect();
+        let found: Vec<&str> = actions.iter().filter_map(|action| action["title"].as_str()).collect();
+        assert_eq!(found.len(), titles.len(), "{found:?}");
+        assert!(found.iter().zip(&titles).all(|(found, title)| found.starts_with(title)), "{found:?}");
+        if line == row {
+            for (place, said) in [(0, "LiteLLM: using claude"), (1, "LiteLLM: claude is a favourite")] {
+                let command = actions[place]["command"].clone();
+                session.server.call("workspace/executeCommand", command).await.unwrap();
+                assert_eq!(session.shown().await, said);
+            }
+            session.command("useModel", json!(["gpt"])).await.unwrap();
+            session.shown().await;
+        }
+    }
     session.server.end().await;
 }
 

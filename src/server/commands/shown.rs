@@ -4,8 +4,8 @@ use std::fmt::Write;
 
 use litellm_ls_protocol::{
     CallOutcome, CheckFileResult, CompleteResult, ConfigureResult, CountSource, CountTokensResult, FitResult,
-    ListModelsResult, ListProfilesResult, MarkModelResult, ModelSummary, RemoveProfileResult, StatusResult,
-    Usage, UsageReportResult, UsageSum,
+    ListModelsResult, ListProfilesResult, MarkModelResult, RemoveProfileResult, StatusResult, Usage,
+    UsageReportResult, UsageSum,
 };
 
 use crate::{
@@ -14,7 +14,7 @@ use crate::{
     server::{ALL_IS_WELL, Peer, pages, sentence},
 };
 
-use super::columns::Table;
+use super::models_page;
 
 /// Widest name of a model, in columns.
 const NAME: usize = 100;
@@ -74,36 +74,7 @@ fn words(status: &StatusResult) -> String {
 
 impl Shown for ListModelsResult {
     fn shown(&self) -> Page {
-        let mut table = Table::new(["model", "context", "output", "$ in / out", "can", "note"]);
-        for model in &self.models {
-            let mark = if self.default_model.as_ref() == Some(&model.id) {
-                "● "
-            } else if model.favourite {
-                "★ "
-            } else {
-                ""
-            };
-            let ModelSummary { context, output, price, abilities, notice, .. } = &model.summary;
-            let note = notice.clone().unwrap_or_default();
-            table.row([
-                format!("{mark}{}", cell(&model.id)),
-                context.clone(),
-                output.clone(),
-                price.clone(),
-                abilities.join(" "),
-                note,
-            ]);
-        }
-        let mut page = format!(
-            "# Models\n\n{table}\n{} models, {} hidden. ● is in use, ★ a favourite; $ is USD per 1,000,000 tokens; ~ is \
-             LiteLLM's public price list.\n",
-            self.models.len(),
-            self.hidden_count
-        );
-        for warning in &self.warnings {
-            let _ = writeln!(page, "\n{}", plain::sentence(warning));
-        }
-        Page::Document { name: "models", markdown: page }
+        Page::Document { name: "models", markdown: models_page::page(self) }
     }
 }
 

@@ -1,20 +1,17 @@
 //! `textDocument/codeAction`.
 
-use std::time::Duration;
-
-use litellm_ls_protocol::{ListModelsParams, ListOrder, Model};
 use serde::Deserialize;
 use serde_json::Value;
 use tower_lsp::lsp_types::{CodeAction, CodeActionKind, CodeActionOrCommand, Command, Range};
 
+use super::model_actions::model_actions;
 use crate::{
     plain,
-    provider::{Error, Freshness},
     server::{
         Peer,
         commands::{self, TextArguments},
         documents::{self, DocumentId},
-        failure, lock,
+        lock, pages,
     },
 };
 
@@ -56,12 +53,8 @@ impl CodeActionParams {
     }
 }
 
-/// How many models stand in the menu.
-const MODELS: usize = 10;
 /// Widest title, in columns.
 const WIDTH: usize = 120;
-/// How long the menu may wait for the first list of models.
-const LIST_LIMIT: Duration = Duration::from_secs(2);
 
 /// Offers what a model can do here, and the models to choose from. No model is asked before one is chosen.
 pub(in crate::server) async fn code_action(peer: Peer, params: CodeActionParams) -> Vec<CodeActionOrCommand> {
@@ -71,12 +64,13 @@ pub(in crate::server) async fn code_action(peer: Peer, params: CodeActionParams)
     if peer.editor.runs.any() {
         actions.push(action("LiteLLM: cancel what is running", CodeActionKind::EMPTY, "cancel", None));
     }
-    if features.code_actions {
+    // A page of ours is read: there is nothing to change in it.
+    if features.code_actions && !pages::is_ours(&peer, &params.text_document.uri) {
         actions.extend(of_text(&peer, &params));
     }
     // Who asks for a kind asks for no menu.
     if features.model_actions && wanted.is_none() {
-        actions.extend(of_models(&peer).await);
+        actions.extend(model_actions(&peer, &params.text_document.uri, params.range.start.line).await);
     }
     actions.retain(|action| wanted.as_ref().is_none_or(|wanted| is_one_of(action, wanted)));
     actions.into_iter().map(CodeActionOrCommand::from).collect()
@@ -159,43 +153,8 @@ fn lines(params: &CodeActionParams) -> Range {
     range
 }
 
-/// The models to choose from, or why there are none.
-async fn of_models(peer: &Peer) -> Vec<CodeAction> {
-    let listed = tokio::time::timeout(LIST_LIMIT, async {
-        let profile = peer.profile(None).await?;
-        let listed = peer.models(&profile, Freshness::Cached).await?;
-        Ok::<_, Error>((profile, listed))
-    });
-    let why = |text: &str, command| vec![action(text, CodeActionKind::EMPTY, command, None)];
-    let (profile, listed) = match listed.await {
-        Ok(Ok(found)) => found,
-        Ok(Err(error)) => return why(&failure(&error), "status"),
-        Err(_) => {
-            return why("LiteLLM: the models are not there yet: choose this to wait", commands::USE_MODEL);
-        }
-    };
-    let params = ListModelsParams { order: ListOrder::Picker, ..ListModelsParams::default() };
-    let list = listed.result(&profile, &params, &peer.marks.of(&profile.name));
-    let models = commands::in_use_first(&list);
-    let use_model = |title: &str, model| action(title, CodeActionKind::EMPTY, commands::USE_MODEL, model);
-    let line = |model: &&Model| {
-        let mark = if list.default_model.as_ref() == Some(&model.id) { "✓ " } else { "" };
-        use_model(
-            &format!("LiteLLM: {mark}use {} · {}", model.id, model.summary.line),
-            Some(model.id.clone().into()),
-        )
-    };
-    if models.is_empty() {
-        return why("LiteLLM: ask whoever runs the proxy for models (it offers this key none)", "status");
-    }
-    let mut actions: Vec<_> = models.iter().take(MODELS).map(line).collect();
-    if models.len() > MODELS {
-        actions.push(use_model(&format!("LiteLLM: all {} models…", models.len()), None));
-    }
-    actions
-}
-
-fn action(title: &str, kind: CodeActionKind, name: &str, argument: Option<Value>) -> CodeAction {
+/// A line of the menu.
+pub(super) fn action(title: &str, kind: CodeActionKind, name: &str, argument: Option<Value>) -> CodeAction {
     // A diagnostic is another server's text, and a model's name the proxy's.
     let title = plain::label(title, WIDTH);
     CodeAction {

@@ -12,11 +12,12 @@ import signal
 import subprocess
 import sys
 import tempfile
-import time
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
+from terminal import Terminal  # noqa: E402
 
 HX, SERVER, BASE_URL, KEY = sys.argv[1:]
 PROJECT = pathlib.Path(__file__).resolve().parents[3]
-DEADLINE = 30
 HOME = pathlib.Path(tempfile.mkdtemp(prefix="litellm-ls-helix-"))
 TEXT = "# Notes\n\nsome lines to be rewritten\n\nhang here\n"
 
@@ -58,64 +59,12 @@ def environment():
     return env
 
 
-def tmux(*words):
-    socket = ["tmux", "-S", str(HOME / "tmux"), "-f", "/dev/null"]
-    return subprocess.run([*socket, *words], capture_output=True, text=True, env=environment()).stdout
-
-
-def screen():
-    return tmux("capture-pane", "-p", "-t", "hx")
-
-
-def press(*keys):
-    for key in keys:
-        tmux("send-keys", "-t", "hx", key)
-        # As slowly as fingers: an Escape and a key that come at once are another key.
-        time.sleep(0.06)
-
-
-def write(text):
-    tmux("send-keys", "-l", "-t", "hx", text)
-
-
 def command(line):
     press("Escape")
     write(":")
     until_shown("the prompt of a command", lambda: screen().rstrip().splitlines()[-1].startswith(":"))
     write(line)
     press("Enter")
-
-
-def until(what, ready):
-    """Waits for a step of the session."""
-    until_shown(what, ready)
-    print("  " + what)
-
-
-def until_shown(what, ready):
-    """Waits for something, and says what the screen showed where it does not come."""
-    end = time.monotonic() + DEADLINE
-    while not ready():
-        if time.monotonic() > end:
-            sys.exit(f"{what}: did not happen. The screen:\n{screen()}")
-        time.sleep(0.05)
-
-
-def shows(what, *texts):
-    until(what, lambda: all(text in screen() for text in texts))
-
-
-def again_until(what, act, ready):
-    """Does something, again every second until it has worked: a server just started may not be ready."""
-    end = time.monotonic() + DEADLINE
-    while time.monotonic() < end:
-        act()
-        again = time.monotonic() + 1
-        while time.monotonic() < again:
-            if ready():
-                return
-            time.sleep(0.05)
-    sys.exit(f"{what}: did not happen. The screen:\n{screen()}")
 
 
 def menu_is_open():
@@ -142,14 +91,15 @@ def menu():
     again_until("the menu opens", open_anew, menu_is_open)
 
 
+def open_menu():
+    """Opens the menu of code actions anew."""
+    press("Escape")
+    write(" a")
+
+
 def menu_says(what, text):
     """Opens a menu without models."""
-
-    def open_anew():
-        press("Escape")
-        write(" a")
-
-    again_until(what, open_anew, lambda: text in screen())
+    again_until(what, open_menu, lambda: text in screen())
     press("Escape")
     print("  " + what)
 
@@ -165,7 +115,7 @@ def choose(text):
     lines = [line for line in screen().splitlines() if "LiteLLM:" in line]
     place = next((number for number, line in enumerate(lines) if text in line), None)
     if place is None:
-        sys.exit(f"the menu has no {text!r}:\n{screen()}")
+        terminal.fail(f"the menu has no {text!r}")
     press(*["Down"] * place, "Enter")
 
 
@@ -190,7 +140,7 @@ def alive(pid):
 
 
 def start(columns=120, lines=36):
-    tmux("new-session", "-d", "-s", "hx", "-x", str(columns), "-y", str(lines), "-c", str(HOME), f"{HX} notes.md")
+    terminal.start(f"{HX} notes.md", columns, lines)
     shows("the file is open", "some lines")
     until("its server runs", lambda: len(servers()) == 1)
 
@@ -211,9 +161,18 @@ def session():
     status_says("status: one line", "LiteLLM: the proxy answers")
 
     command("lsp-workspace-command litellm-ls.listModels")
-    shows("list: a table opens as a document", "# Models", "| described ", "| $3 / $15 ")
+    shows("list: a table opens as a document", "# Models", "|   described ", "| 200k    | $3 / $15 ")
+    press("Escape")
+    write("/  described ")
+    press("Enter")
+    again_until("the page's menu has the model of the row", open_menu, lambda: "make it a favourite" in screen())
+    until("pick: the model of the row stands first", lambda: first_action().startswith("LiteLLM: use described"))
+    press("Enter")
+    shows("pick: a row of the page", "LiteLLM: using described")
     command("buffer-close")
     shows("back in the file", "some lines")
+    choose("use long")
+    shows("pick: another model", "LiteLLM: using long")
 
     for task in ["explain", "completeHere", "rewrite"]:
         command(f"lsp-workspace-command litellm-ls.{task}")
@@ -266,8 +225,17 @@ def streams():
 def use_upstream():
     """Chooses a model of which no answer comes, beyond the first lines of the menu."""
     config = HOME / "config/helix/languages.toml"
-    config.write_text(config.read_text().replace("completion = false", "completion = false, streamEdits = true"))
+    features = "config = { features = { completion = true, streamEdits = true } }"
+    config.write_text(config.read_text().replace("timeout = 120", f"timeout = 120\n{features}"))
     command("config-reload")
+    configure("model", "described")
+    restart("described")
+    press("Escape")
+    write("geonothing is des")
+    press("C-x")
+    shows("completion: the item is shown behind a typed word", "desdescribed")
+    press("Escape", "Escape")
+    command("reload")
     configure("model", "up")
     restart("up")
 
@@ -314,22 +282,25 @@ def killed(how):
     write("5ggx")
     choose("explain the selection")
     until_shown("a model at work", offers_cancel)
-    pid = int(tmux("list-panes", "-t", "hx", "-F", "#{pane_pid}"))
+    pid = terminal.pid()
     # tmux may have put a shell between.
     below = pathlib.Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
     helix = next((int(child) for child in below if "hx" in comm(child)), pid)
     os.kill(helix, how)
     until(f"the editor gets {how.name} amid an answer: no server is left", lambda: not servers())
-    tmux("kill-session", "-t", "hx")
+    terminal.kill()
 
 
 def comm(pid):
     return pathlib.Path(f"/proc/{pid}/comm").read_text()
 
 
+terminal = Terminal(HOME, environment)
+screen, press, write = terminal.screen, terminal.press, terminal.write
+until, until_shown, shows, again_until = terminal.until, terminal.until_shown, terminal.shows, terminal.again_until
 prepare()
 try:
     session()
 finally:
-    tmux("kill-server")
+    terminal.end()
     shutil.rmtree(HOME, ignore_errors=True)
