@@ -8,7 +8,7 @@ import { type CompleteParams, type Delta, Method, type Model, type Part as Conte
 import type { Server } from "./server";
 import type { Session } from "./session";
 import { isUnlocked } from "./unlock";
-import { abilities, context, label, markdown, prices, pricing, reported, retirement } from "./words";
+import { label, markdown, plain, reported } from "./words";
 
 /** What the host reads though the published typings do not have it. */
 interface HostFields {
@@ -132,28 +132,25 @@ export function family({ provider }: Model): string {
 }
 
 function information(model: Model): Information {
+  const { summary } = model;
   const window = model.contextWindow ?? UNKNOWN_WINDOW;
   const output = Math.min(model.maxTokens ?? Math.floor(window * OUTPUT_SHARE), window);
   const contextWindow = reported(model, "contextWindow");
-  const price = pricing(model);
   return {
     id: model.id,
     name: label(model.id),
     family: family(model),
     version: "1",
-    detail: label(model.provider ?? ""),
-    tooltip: [model.id, model.provider ?? "", context(model), prices(model), abilities(model)]
-      .filter(Boolean)
-      .map(markdown)
-      .join("\n\n"),
+    detail: label(summary.vendor === "other" ? (model.provider ?? "") : summary.vendor),
+    tooltip: [model.id, summary.line, model.description ?? ""].filter(Boolean).map(markdown).join("\n\n"),
     maxInputTokens: Math.max(window - output, 1),
     maxOutputTokens: Math.max(output, 1),
     capabilities: { toolCalling: model.supportsTools ?? false, imageInput: model.supportsImages ?? false },
     isUserSelectable: true,
     isBYOK: true,
-    ...(price !== undefined && { pricing: price }),
+    ...(summary.price !== "unknown" && { pricing: summary.price }),
     ...(contextWindow !== undefined && { maxContextWindowTokens: contextWindow }),
-    ...(model.retiresOn && { warningText: { retires: `This model ${retirement(model)}.` } }),
+    ...(summary.notice !== undefined && { warningText: { retires: plain(summary.notice) } }),
     ...(model.reasoningEfforts?.length && { configurationSchema: efforts(model.reasoningEfforts) }),
   };
 }

@@ -80,9 +80,9 @@ export class Session implements vscode.Disposable {
     this.changed.dispose();
   }
 
-  /** The models, from the server's memory where it has them. */
+  /** The models, from the server's memory where it has them, in the order of a picker. */
   models(refresh = false): Promise<ListModelsResult> {
-    return this.server.request(Method.listModels, { refresh });
+    return this.server.request(Method.listModels, { refresh, order: "picker" });
   }
 
   /** Looks up which model is in use. A failure is the status bar's to show. */

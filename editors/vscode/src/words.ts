@@ -1,9 +1,7 @@
-/** Limits, prices and abilities, as people read them. */
+/** Amounts, and texts of others, as people read them. */
 
 import { l10n } from "vscode";
 import type { Model, Usage } from "./protocol";
-
-export const NOT_REPORTED = "not reported";
 
 /** Most characters of a foreign text in a message or a row. */
 const LONGEST = 500;
@@ -58,48 +56,6 @@ type Numbers = { [K in keyof Model]-?: NonNullable<Model[K]> extends number ? K 
 /** A value that the proxy itself reports: what is assumed informs programs, not people's purses. */
 export function reported(model: Model, field: Numbers): number | undefined {
   return model.assumed?.[field] === "default" ? undefined : (model[field] as number | undefined);
-}
-
-/** `$3.00 in · $15.00 out per M`, or that the proxy does not say. */
-export function prices(model: Model): string {
-  const [input, output] = [reported(model, "inputPrice"), reported(model, "outputPrice")];
-  if (input === undefined || output === undefined) return model.mixed?.length ? "price varies" : `price ${NOT_REPORTED}`;
-  return input === 0 && output === 0 ? "free" : `${money(input)} in · ${money(output)} out per M`;
-}
-
-/** `$3.00 / $15.00`, in and out per million tokens; undefined where the proxy does not say. */
-export function pricing(model: Model): string | undefined {
-  const [input, output] = [reported(model, "inputPrice"), reported(model, "outputPrice")];
-  if (input === undefined || output === undefined) return undefined;
-  return input === 0 && output === 0 ? "free" : `${money(input)} / ${money(output)}`;
-}
-
-/** `200k context`. */
-export function context(model: Model): string {
-  const window = reported(model, "contextWindow");
-  return window === undefined ? `context ${NOT_REPORTED}` : `${tokens(window)} context`;
-}
-
-/** When the vendor ends or ended the model; empty where it is not known to. */
-export function retirement({ retiresOn }: Model): string {
-  if (!retiresOn) return "";
-  return `${Date.parse(retiresOn) <= Date.now() ? "retired" : "retires"} on ${plain(retiresOn)}`;
-}
-
-/** `images, tools, reasoning`. */
-export function abilities(model: Model): string {
-  const all: [string, boolean | undefined, keyof Model][] = [
-    ["images", model.supportsImages, "supportsImages"],
-    ["tools", model.supportsTools, "supportsTools"],
-    ["reasoning", model.supportsReasoning, "supportsReasoning"],
-    ["prompt cache", model.supportsPromptCache, "supportsPromptCache"],
-    ["PDF", model.supportsPdf, "supportsPdf"],
-    ["audio", model.supportsAudio, "supportsAudio"],
-  ];
-  return all
-    .filter(([, has, field]) => has === true && model.assumed?.[field] !== "default")
-    .map(([name]) => name)
-    .join(", ");
 }
 
 /** `12 tokens in, 34 out, $0.0012`. */

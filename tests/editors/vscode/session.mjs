@@ -86,9 +86,14 @@ async function session(_, step) {
   step("the picker shows provider, context, prices and abilities");
   await workbench.shows(".quick-input-list .monaco-list-row", "described");
   await workbench.page.locator(".quick-input-widget input").first().fill("described");
-  await workbench.shows(".quick-input-list", "anthropic · 200k context · $3.00 in · $15.00 out per M");
+  await workbench.shows(".quick-input-list", "200k context · $3 / $15");
   await workbench.page.locator(".quick-input-widget input").first().fill("");
   await workbench.picture("picker");
+  const rows = workbench.page.locator(".quick-input-list .monaco-list-row");
+  const favourite = rows.filter({ hasText: "described" }).first();
+  await favourite.hover();
+  await favourite.locator(".codicon-star-empty").click();
+  await until("the favourite's place", async () => (await rows.nth(1).innerText()).includes("described"));
   await workbench.page.locator(".quick-input-widget input").first().fill("up");
   await workbench.page.keyboard.press("Enter");
   await workbench.barShows("up");

@@ -200,9 +200,13 @@ export class Workbench {
   /** Clears a setting of this machine in the settings editor that is open. */
   async clearSetting(name) {
     await this.page.locator(".settings-tabs-widget .action-label", { hasText: "Remote" }).click();
+    await this.shows(".settings-tabs-widget .action-label.checked", "Remote");
     const box = this.page.locator(`.setting-item-contents[data-key="${name}"] .setting-item-control input`);
-    await box.fill("");
-    await until("the setting's change", async () => !this.settingsFile("Machine").includes(name));
+    // Another tab of the settings draws the box anew.
+    await until("the setting's change", async () => {
+      if (!this.settingsFile("Machine").includes(name)) return true;
+      if (await box.inputValue()) await box.fill("");
+    });
   }
 
   settingsFile(folder) {

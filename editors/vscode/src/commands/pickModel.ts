@@ -1,17 +1,18 @@
-/** `litellm.pickModel`: the models with what people choose by. */
+/** `litellm.pickModel`: the models with what people choose by, those of the user first. */
 
 import * as vscode from "vscode";
 import type { World } from "../commands";
 import { type ListModelsResult, Method, type Model } from "../protocol";
 import { write } from "../settings";
 import { chatWith, isUnlocked } from "../unlock";
-import { abilities, context, label, plain, prices, retirement } from "../words";
+import { label, plain } from "../words";
 
 interface Row extends vscode.QuickPickItem {
   model?: Model;
 }
 
-const REFRESH: vscode.QuickInputButton = { iconPath: new vscode.ThemeIcon("refresh"), tooltip: "Ask the proxy again" };
+/** Names longer than this would push the price out of the row, which then gets a second line. */
+const LONG = 36;
 
 export async function pickModel(world: World): Promise<void> {
   const model = await chooseModel(world);
@@ -29,24 +30,30 @@ export async function useModel({ context, server, session }: World, model: Model
 /** `litellm.copyModelId`: for settings and scripts. */
 export async function copyModelId(world: World): Promise<void> {
   const model = await chooseModel(world);
-  if (!model) return;
-  await vscode.env.clipboard.writeText(model.id);
-  void vscode.window.setStatusBarMessage(vscode.l10n.t("LiteLLM: copied {0}", plain(model.id)), 5_000);
+  if (model) await copy(model);
+}
+
+async function copy({ id }: Model): Promise<void> {
+  await vscode.env.clipboard.writeText(id);
+  void vscode.window.setStatusBarMessage(vscode.l10n.t("LiteLLM: copied {0}", plain(id)), 5_000);
 }
 
 /** Has the user choose a model; the current one, or else the one in use, stands first. */
-export async function chooseModel({ session }: World, current?: string): Promise<Model | undefined> {
+export async function chooseModel({ server, session }: World, current?: string): Promise<Model | undefined> {
   const picker = vscode.window.createQuickPick<Row>();
+  const again = { iconPath: new vscode.ThemeIcon("refresh"), tooltip: vscode.l10n.t("Ask the proxy again") };
   picker.title = vscode.l10n.t("LiteLLM: Pick a Model");
-  picker.placeholder = vscode.l10n.t("Filter by name, provider or ability");
+  picker.placeholder = vscode.l10n.t("Filter by name, vendor, price or ability");
   picker.matchOnDescription = true;
   picker.matchOnDetail = true;
-  picker.buttons = [REFRESH];
-  const load = async (refresh: boolean) => {
+  picker.buttons = [again];
+  const load = async (refresh: boolean, active?: string) => {
     picker.busy = true;
     try {
       const list = await session.models(refresh);
-      picker.items = rows(list, current ?? list.defaultModel);
+      const first = current ?? list.defaultModel;
+      picker.items = rows(list, first);
+      picker.activeItems = picker.items.filter(({ model }) => model?.id === (active ?? first)).slice(0, 1);
       if (list.stale) picker.title = vscode.l10n.t("LiteLLM: Pick a Model (the proxy does not answer; an older list)");
     } finally {
       picker.busy = false;
@@ -57,6 +64,11 @@ export async function chooseModel({ session }: World, current?: string): Promise
     await load(false);
     const picked = await new Promise<Row | undefined>((resolve, reject) => {
       picker.onDidTriggerButton(() => void load(true).catch(reject));
+      picker.onDidTriggerItemButton(({ button, item: { model } }) => {
+        if (!model) return;
+        if (button instanceof Mark) void mark(model).catch(reject);
+        else void copy(model);
+      });
       picker.onDidAccept(() => resolve(picker.activeItems[0]));
       picker.onDidHide(() => resolve(undefined));
     });
@@ -64,13 +76,58 @@ export async function chooseModel({ session }: World, current?: string): Promise
   } finally {
     picker.dispose();
   }
+
+  async function mark({ id, favourite }: Model): Promise<void> {
+    await server.request(Method.markModel, { model: id, favourite: !favourite });
+    await load(false, id);
+  }
 }
 
-function rows(list: ListModelsResult, current: string | undefined): Row[] {
-  return list.models.map((model) => ({
-    label: `${model.id === current ? "$(check) " : ""}${label(model.id)}`,
-    description: [label(model.provider ?? ""), context(model), prices(model)].filter(Boolean).join(" · "),
-    detail: [abilities(model), retirement(model), label(model.description ?? "")].filter(Boolean).join(" · "),
+/** Makes a model a favourite, or takes that back. */
+class Mark implements vscode.QuickInputButton {
+  readonly iconPath: vscode.ThemeIcon;
+  readonly tooltip: string;
+
+  constructor(favourite: boolean) {
+    this.iconPath = new vscode.ThemeIcon(favourite ? "star-full" : "star-empty");
+    this.tooltip = favourite ? vscode.l10n.t("No favourite any more") : vscode.l10n.t("Make it a favourite");
+  }
+}
+
+/** The rows with their headings; the server has put them in order. */
+export function rows({ models }: ListModelsResult, current: string | undefined): Row[] {
+  const isCurrent = ({ id }: Model) => id === current;
+  const before = new Set<string>();
+  let heading: string | undefined;
+  return [...models.filter(isCurrent), ...models.filter((model) => !isCurrent(model))].flatMap((model) => {
+    const group = isCurrent(model) ? vscode.l10n.t("in use") : groupOf(model);
+    if (group === heading) return [row(model, current)];
+    heading = group;
+    // Behind the models of all vendors stand older versions of theirs.
+    const isRepeated = before.has(group);
+    before.add(group);
+    const title = isRepeated ? vscode.l10n.t("{0}, older versions", group) : group;
+    return [{ label: label(title), kind: vscode.QuickPickItemKind.Separator }, row(model, current)];
+  });
+}
+
+function groupOf({ favourite, lastUsed, summary }: Model): string {
+  if (favourite) return vscode.l10n.t("favourites");
+  if (lastUsed !== undefined) return vscode.l10n.t("recently used");
+  if (summary.notice?.startsWith("retired")) return vscode.l10n.t("retired");
+  return summary.vendor;
+}
+
+function row(model: Model, current: string | undefined): Row {
+  const { id, favourite = false, summary } = model;
+  const line = label(summary.line);
+  const isLong = [...id].length > LONG;
+  const details = [isLong ? line : "", label(model.description ?? "")].filter(Boolean).join(" · ");
+  return {
+    label: `${id === current ? "$(check) " : favourite ? "$(star-full) " : ""}${label(id)}`,
+    ...(!isLong && { description: line }),
+    ...(details && { detail: details }),
+    buttons: [new Mark(favourite), { iconPath: new vscode.ThemeIcon("copy"), tooltip: vscode.l10n.t("Copy the id") }],
     model,
-  }));
+  };
 }
