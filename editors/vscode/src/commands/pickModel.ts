@@ -47,13 +47,14 @@ export async function chooseModel({ server, session }: World, current?: string):
   picker.matchOnDescription = true;
   picker.matchOnDetail = true;
   picker.buttons = [again];
-  const load = async (refresh: boolean, active?: string) => {
+  let first: string | undefined;
+  const load = async (refresh: boolean) => {
     picker.busy = true;
     try {
       const list = await session.models(refresh);
-      const first = current ?? list.defaultModel;
+      first = current ?? list.defaultModel;
       picker.items = rows(list, first);
-      picker.activeItems = picker.items.filter(({ model }) => model?.id === (active ?? first)).slice(0, 1);
+      picker.activeItems = picker.items.filter(({ model }) => model?.id === first).slice(0, 1);
       if (list.stale) picker.title = vscode.l10n.t("LiteLLM: Pick a Model (the proxy does not answer; an older list)");
     } finally {
       picker.busy = false;
@@ -77,9 +78,14 @@ export async function chooseModel({ server, session }: World, current?: string):
     picker.dispose();
   }
 
-  async function mark({ id, favourite }: Model): Promise<void> {
-    await server.request(Method.markModel, { model: id, favourite: !favourite });
-    await load(false, id);
+  async function mark(model: Model): Promise<void> {
+    const favourite = !model.favourite;
+    await server.request(Method.markModel, { model: model.id, favourite });
+    // In its place until the picker is opened again: nothing moves under the mouse.
+    const isMarked = (item: Row) => item.model?.id === model.id;
+    const active = picker.activeItems.findIndex(isMarked);
+    picker.items = picker.items.map((item) => (isMarked(item) ? row({ ...model, favourite }, first) : item));
+    if (active >= 0) picker.activeItems = picker.items.filter(isMarked);
   }
 }
 
