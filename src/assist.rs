@@ -3,14 +3,19 @@
 //! It knows texts and byte offsets, and neither editors nor proxies.
 
 mod answer;
+#[cfg(test)]
+mod answers;
+mod code;
 mod context;
 mod fences;
 mod fit;
 pub mod inline;
+mod language;
 mod line_ends;
 mod prose;
 mod refusal;
 mod secret_files;
+mod surroundings;
 mod task;
 
 pub use context::Around;

@@ -1,5 +1,7 @@
 //! The fenced blocks of a Markdown text.
 
+use std::borrow::Cow;
+
 /// A fenced block within a text whose line ends are LF.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Block<'a> {
@@ -98,6 +100,30 @@ pub(super) fn unwrapped(text: &str) -> Option<Block<'_>> {
         };
     }
     open.is_none().then_some(Block { info: outer.info, inside, closed: true })
+}
+
+/// What the fence says that is open at the end of a text. None where there is none.
+pub(super) fn open(text: &str) -> Option<&str> {
+    let mut open: Option<Fence<'_>> = None;
+    for fence in text.split(['\n', '\r']).filter_map(Fence::of) {
+        open = match open {
+            Some(begun) if fence.closes(begun) => None,
+            Some(begun) => Some(begun),
+            None => Some(fence),
+        };
+    }
+    open.map(|fence| fence.info)
+}
+
+/// A text whose first line is an indented fence, without this indentation: in front of a list's code stand its blanks.
+pub(super) fn flush(text: &str) -> Cow<'_, str> {
+    let first = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
+    let blanks = &first[..first.len() - first.trim_start().len()];
+    if blanks.is_empty() || Fence::of(first.trim_start()).is_none() {
+        return Cow::Borrowed(text);
+    }
+    let lines = text.split('\n').map(|line| line.strip_prefix(blanks).unwrap_or(line));
+    Cow::Owned(lines.collect::<Vec<_>>().join("\n"))
 }
 
 /// Whether a fence says that it holds Markdown, and so other fences.

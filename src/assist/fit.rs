@@ -2,14 +2,14 @@
 //! command, action, editor and streamed edit.
 
 use super::{
-    Around, answer, fences, inline,
+    Around, answer,
+    code::Part,
+    fences, inline,
+    language::Kind,
     line_ends::{self, with_lf},
-    prose::{self, Kind},
-    refusal,
+    prose,
 };
 
-/// Explanation around a block of code that is no reason to look twice, in bytes: about two sentences.
-const CHATTER: usize = 160;
 /// Longest refusal that is told in a sentence, in characters.
 const LONGEST_REFUSAL: usize = 200;
 /// Longer than every mark of reasoning, in bytes.
@@ -81,7 +81,8 @@ pub fn fit(answer: Answer<'_>, place: Place<'_>) -> Fit {
             }
         };
     }
-    let part = code(said, place);
+    let said = fences::flush(said);
+    let part = Part::of(&said, place);
     if part.code.trim().is_empty() {
         return nothing("the answer holds no text to write: ask again, or choose another model");
     }
@@ -104,6 +105,9 @@ pub fn so_far(text: &str, place: Place<'_>) -> String {
     }
     let (first, rest) = said.split_once('\n').unwrap_or((said, ""));
     let open = fences::Fence::of(first);
+    if place.kind() == Kind::Code && open.is_none() && may_explain(said, place) {
+        return String::new();
+    }
     let code = match open {
         Some(_) if place.kind() == Kind::Markdown => return String::new(),
         Some(_) => rest,
@@ -127,6 +131,13 @@ pub fn so_far(text: &str, place: Place<'_>) -> String {
     inline::begun(&code[..end.unwrap_or(code.len())], place.around())
 }
 
+/// Whether what came so far may be the beginning of an explanation.
+fn may_explain(said: &str, place: Place<'_>) -> bool {
+    let begins = said.starts_with(|letter: char| letter.is_uppercase());
+    let is_first_line = !said.contains('\n');
+    begins && !place.is_among_prose() && (is_first_line || prose::is_around_code(said, place.language()))
+}
+
 /// Why an answer is not whole, by what it says of its end. None where it is.
 fn why_cut_off(finish_reason: Option<&str>) -> Option<&'static str> {
     Some(match finish_reason {
@@ -139,60 +150,6 @@ fn why_cut_off(finish_reason: Option<&str>) -> Option<&'static str> {
         Some(_) => "the answer did not come to its end",
         None => "the answer broke off",
     })
-}
-
-/// Which part of an answer is for the text, and why that may be doubted.
-struct Part<'a> {
-    code: &'a str,
-    doubt: Option<&'static str>,
-}
-
-impl<'a> Part<'a> {
-    fn sure(code: &'a str) -> Self {
-        Self { code, doubt: None }
-    }
-
-    fn doubtful(code: &'a str, doubt: &'static str) -> Self {
-        Self { code, doubt: Some(doubt) }
-    }
-}
-
-fn code<'a>(said: &'a str, place: Place<'_>) -> Part<'a> {
-    let kind = place.kind();
-    if refusal::is_told(said) && !refusal::is_told(place.selection) {
-        return Part::doubtful(said, "the model seems to refuse");
-    }
-    // Where fences belong to the text, only one that wraps all of the answer does not.
-    if kind == Kind::Markdown || fences_in(place.selection) {
-        let wrapping = fences::unwrapped(said)
-            .filter(|block| place.is_wrapped_by(block.info) || block.inside.trim().is_empty());
-        return Part::sure(wrapping.map_or(said, |block| block.inside));
-    }
-    let fenced = fences::cut(said);
-    let [block] = fenced.blocks[..] else {
-        return match fenced.blocks.len() {
-            0 if kind == Kind::Code && prose::is_prose(said) && !place.is_among_prose() => {
-                Part::doubtful(said, "the answer is an explanation and no code")
-            }
-            0 => Part::sure(said),
-            _ => match fences::unwrapped(said) {
-                Some(block) if !fences::is_markdown(block.info) => Part::sure(block.inside),
-                _ => Part::doubtful(said, "the answer holds several blocks of code"),
-            },
-        };
-    };
-    let around: usize = fenced.outside.iter().map(|text| text.trim().len()).sum();
-    if matches!(block.info, "diff" | "patch") && place.language != "diff" {
-        Part::doubtful(said, "the answer is a list of changes and not the changed text")
-    } else if around > block.inside.len().max(CHATTER) {
-        Part::doubtful(said, "most of the answer is explanation")
-    } else {
-        Part::sure(block.inside)
-    }
-}
-
-fn fences_in(text: &str) -> bool {
-    with_lf(text).lines().any(|line| fences::Fence::of(line).is_some())
 }
 
 /// What an answer says beside its reasoning, which some models write into the text between marks, or before a mark
@@ -218,19 +175,23 @@ fn without_thoughts<'a>(text: &'a str, place: Place<'_>) -> &'a str {
 
 impl Place<'_> {
     /// What the text here is made of: a block of code in a Markdown document is code.
-    fn kind(&self) -> Kind {
+    pub(super) fn kind(&self) -> Kind {
         match Kind::of(self.language) {
-            Kind::Markdown => {
-                let before = with_lf(self.before);
-                let open = fences::cut(&before).blocks.last().is_some_and(|block| !block.closed);
-                if open { Kind::Code } else { Kind::Markdown }
-            }
+            Kind::Markdown if fences::open(self.before).is_some() => Kind::Code,
             kind => kind,
         }
     }
 
+    /// The language here: within a block of code in a Markdown document what its fence says.
+    pub(super) fn language(&self) -> &str {
+        match Kind::of(self.language) {
+            Kind::Markdown => fences::open(self.before).unwrap_or(self.language),
+            _ => self.language,
+        }
+    }
+
     /// Whether a fence around the whole answer is one that the model has put around the text, and none of the text.
-    fn is_wrapped_by(&self, info: &str) -> bool {
+    pub(super) fn is_wrapped_by(&self, info: &str) -> bool {
         let selected = with_lf(self.selection);
         let begins = selected.trim_start().lines().next().and_then(fences::Fence::of);
         match begins {
@@ -244,19 +205,7 @@ impl Place<'_> {
         }
     }
 
-    /// Whether sentences belong here though the document is code: in a comment, or in a text within it.
-    fn is_among_prose(&self) -> bool {
-        let selected = with_lf(self.selection);
-        if selected.trim().is_empty() {
-            let line = self.around().line_before().trim_start();
-            return line.starts_with(COMMENT) || line.contains("\"\"\"") || prose::is_begun(line);
-        }
-        let bare: Vec<&str> =
-            selected.lines().map(|line| line.trim().trim_start_matches(COMMENT).trim()).collect();
-        prose::is_prose(bare.join("\n").trim())
-    }
-
-    fn around(&self) -> Around<'_> {
+    pub(super) fn around(&self) -> Around<'_> {
         Around { before: self.before, after: self.after }
     }
 
@@ -285,9 +234,6 @@ impl Place<'_> {
             .unwrap_or("\n")
     }
 }
-
-/// What comments begin with.
-const COMMENT: [char; 6] = ['/', '#', '*', '-', ';', '%'];
 
 #[cfg(test)]
 mod tests {
@@ -323,7 +269,7 @@ mod tests {
             ("```\nno closing fence", "no closing fence"),
             ("````rust\n/// ```\n/// a\n/// ```\nlet a = 1;\n````", "/// ```\n/// a\n/// ```\nlet a = 1;"),
             (
-                "```python\n\"\"\"A.\n\n    ```\n    a\n    ```\n\"\"\"\n```",
+                "```\n\"\"\"A.\n\n    ```\n    a\n    ```\n\"\"\"\n```",
                 "\"\"\"A.\n\n    ```\n    a\n    ```\n\"\"\"",
             ),
             ("<think>\n```\nno\n```\n</think>\n\nlet a = 1;", "let a = 1;"),

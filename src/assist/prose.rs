@@ -1,73 +1,140 @@
-//! Which texts are sentences for people, and which documents are made of them.
+//! Which texts are sentences for people.
 
-/// What a document is made of.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
-    /// Text in which fences mean something.
-    Markdown,
-    /// Other text.
-    Text,
-    /// Code.
-    Code,
-}
+use super::language;
 
-impl Kind {
-    /// What documents of a language are made of, by LSP's identifiers and by the names that editors give instead.
-    pub(super) fn of(language: &str) -> Self {
-        match language.to_ascii_lowercase().as_str() {
-            "markdown" | "md" | "mdx" | "markdown.mdx" | "markdown.pandoc" | "markdown_inline" | "pandoc"
-            | "quarto" | "qmd" | "rmd" | "rmarkdown" | "markdoc" | "vimwiki" | "telekasten" | "gfm"
-            | "gfm-mode" | "prompt" | "instructions" | "chatagent" | "chatmode" | "skill" => Self::Markdown,
-            "" | "text" | "plaintext" | "plain" | "txt" | "fundamental" | "rst" | "restructuredtext"
-            | "asciidoc" | "asciidoctor" | "adoc" | "org" | "norg" | "latex" | "tex" | "plaintex"
-            | "context" | "typst" | "textile" | "mediawiki" | "creole" | "fountain" | "mail" | "help"
-            | "man" | "git-commit" | "gitcommit" | "scminput" | "hgcommit" | "jj-commit"
-            | "jjdescription" => Self::Text,
-            _ => Self::Code,
-        }
+/// Whether a text of code begins or ends with sentences for people, as answers do that explain themselves. A text of
+/// code may hold some, but stands neither before nor behind them.
+pub(super) fn is_around_code(text: &str, language: &str) -> bool {
+    let paragraphs = paragraphs(text);
+    let Some(first) = paragraphs.iter().find(|paragraph| !is_heading(paragraph)) else { return false };
+    if is_value(text, language) {
+        return false;
     }
+    let begins = first.lines().next().unwrap_or_default();
+    let last = paragraphs.last().filter(|_| paragraphs.len() > 1);
+    is_explanation(first) || is_explanation(begins) || last.is_some_and(|last| is_remark(last))
 }
 
-/// Whether most of a text is sentences for people. A text of code may hold some, but does not begin with them.
+/// Whether most of a text is sentences for people.
 pub(super) fn is_prose(text: &str) -> bool {
-    let paragraphs: Vec<&str> = text
-        .split("\n\n")
-        .map(|part| part.trim_matches('\n'))
-        .filter(|part| !part.trim().is_empty())
-        .collect();
+    let paragraphs = paragraphs(text);
     let Some(first) = paragraphs.first() else { return false };
     let letters = |paragraphs: &[&str]| paragraphs.iter().map(|paragraph| paragraph.len()).sum::<usize>();
     let sentences: Vec<&str> =
-        paragraphs.iter().copied().filter(|paragraph| is_sentence(paragraph)).collect();
-    is_sentence(first) && letters(&sentences) * 2 > letters(&paragraphs)
+        paragraphs.iter().copied().filter(|paragraph| is_explanation(paragraph)).collect();
+    is_explanation(first) && letters(&sentences) * 2 > letters(&paragraphs)
+}
+
+fn paragraphs(text: &str) -> Vec<&str> {
+    text.split("\n\n").map(|part| part.trim_matches('\n')).filter(|part| !part.trim().is_empty()).collect()
+}
+
+/// Whether a paragraph is a heading, as Markdown has them.
+fn is_heading(paragraph: &str) -> bool {
+    let is_marked = paragraph.starts_with('#') || (paragraph.starts_with("**") && paragraph.ends_with("**"));
+    is_marked && !paragraph.contains('\n')
+}
+
+/// Whether a text begins with a name and its value, or with an item of a list, in a language of such.
+pub(super) fn is_value(text: &str, language: &str) -> bool {
+    let line = text.trim_start().lines().next().unwrap_or_default();
+    let word = line.split_whitespace().next().unwrap_or_default();
+    language::is_data(language)
+        && (word == "-" || word.ends_with(':') || word.contains(['=', ',']) || line.contains(" = "))
+}
+
+/// Whether a paragraph reads as one or more sentences.
+fn is_explanation(paragraph: &str) -> bool {
+    is_sentence(paragraph) || is_unended(paragraph)
+}
+
+/// Whether the last paragraph of a text is a remark on it. What closes a text or a comment belongs to the code.
+fn is_remark(paragraph: &str) -> bool {
+    const CLOSING: &[&str] = &["\"\"\"", "'''", "*/", "-}", "-->", "]]", "}", ">", "`"];
+    let last = paragraph.trim_end().lines().next_back().unwrap_or_default();
+    let indented = paragraph.starts_with([' ', '\t']);
+    !indented && !CLOSING.iter().any(|end| last.ends_with(end)) && is_sentence(paragraph)
 }
 
 /// Whether a paragraph reads as a sentence: begun with a capital, ended by a full stop or its like, made of words.
 fn is_sentence(paragraph: &str) -> bool {
     /// Fewer words are an identifier or a value.
     const FEWEST_WORDS: usize = 3;
+    /// As many where the first is in capitals, as the names of commands are.
+    const FEWEST_BEHIND_CAPITALS: usize = 5;
     /// So many letters without a blank are as many words, in scripts that set none.
-    const UNSPACED: usize = 8;
-    let bare =
-        without_bullet(paragraph.trim_start_matches(' ')).trim_start_matches(['*', '_', '"', '“', '¿', '¡']);
-    let ended = bare.trim_end().trim_end_matches(['*', '_', '"', '”', ')', '`']);
-    let begins = bare.chars().next().is_some_and(|letter| letter.is_alphabetic() && !letter.is_lowercase());
-    let ends = ended.ends_with(['.', '!', '?', ':', '…', '。', '！', '？', '：']);
+    const UNSPACED: usize = 3;
+    let bare = begun(paragraph);
+    // What ends with a straight quotation mark is a value.
+    let ended = bare.trim_end().trim_end_matches(['*', '_', ')', '`', '”', '»', '」']);
+    let ended = ended.trim_end_matches(|letter: char| letter == ' ' || is_picture(letter));
+    let Some(end) = ended.chars().next_back().filter(|end| ENDS.contains(end)) else { return false };
+    let words: Vec<&str> = bare.split_whitespace().collect();
+    let Some(first) = words.first().filter(|first| is_word(first)) else { return false };
+    let quoted = first.starts_with('`');
+    let begins = first.starts_with(|letter: char| letter.is_alphabetic() && !letter.is_lowercase());
     let has_small = bare.chars().any(|letter| letter.is_alphabetic() && !letter.is_uppercase());
-    if !(begins && ends && has_small) || ended.ends_with("::") {
+    if !(begins || quoted) || !has_small || ended.ends_with("::") {
         return false;
     }
-    let unspaced = ended.chars().filter(|letter| letter.is_alphabetic() && *letter > '\u{2e7f}').count();
-    let words: Vec<&str> = bare.split_whitespace().collect();
+    let is_unspaced = |letter: &char| letter.is_alphabetic() && *letter > '\u{2e7f}';
+    if ended.chars().filter(is_unspaced).count() >= UNSPACED && first.starts_with(|c| is_unspaced(&c)) {
+        return true;
+    }
+    let shouted = first.chars().filter(|letter| letter.is_alphabetic()).count() > 1
+        && first.chars().all(|letter| !letter.is_lowercase())
+        && first.is_ascii();
     let plain = words.iter().filter(|word| is_word(word)).count();
-    unspaced >= UNSPACED || (words.len() >= FEWEST_WORDS && plain * 4 >= words.len() * 3)
+    match words.len() {
+        _ if plain * 4 < words.len() * 3 => false,
+        // "Done." and "Updated code:"
+        1 => matches!(end, '.' | '!') && is_short_word(first),
+        2 => is_short_word(first) && is_small(words[1]),
+        few => few >= if shouted { FEWEST_BEHIND_CAPITALS } else { FEWEST_WORDS },
+    }
+}
+
+/// What sentences end with.
+const ENDS: [char; 13] = ['.', '!', '?', ':', '…', '。', '！', '？', '：', '؟', '۔', '।', '～'];
+
+/// Whether a line is a sentence that lacks its full stop.
+fn is_unended(line: &str) -> bool {
+    const FEWEST_WORDS: usize = 4;
+    let words: Vec<&str> = line.split_whitespace().collect();
+    !line.trim().contains('\n')
+        && words.len() >= FEWEST_WORDS
+        && is_begun(line)
+        && words.iter().skip(1).all(|word| is_small(word) || *word == "I")
+}
+
+/// A paragraph without what may stand before its first letter.
+fn begun(paragraph: &str) -> &str {
+    let bare = without_bullet(paragraph.trim_start_matches(' '))
+        .trim_start_matches(['*', '_', '“', '«', '「', '¿', '¡', '>', ' ']);
+    bare.trim_start_matches(|letter: char| letter == ' ' || is_picture(letter))
+}
+
+/// Whether a character is an emoji or a sign like it.
+fn is_picture(letter: char) -> bool {
+    matches!(letter, '\u{2190}'..='\u{2bff}' | '\u{fe0f}' | '\u{1f000}'..='\u{1faff}')
+}
+
+/// Whether a word has small letters alone.
+fn is_small(word: &str) -> bool {
+    is_word(word) && !word.contains(char::is_uppercase) && word.contains(char::is_alphabetic)
+}
+
+/// Whether a word begins with its only capital. `End.` is Pascal.
+fn is_short_word(word: &str) -> bool {
+    let small = word.chars().skip(1).filter(|letter| letter.is_alphabetic());
+    is_word(word) && word != "End." && word.chars().count() > 2 && small.clone().all(char::is_lowercase)
 }
 
 /// Whether a line reads as the beginning of a sentence.
 pub(super) fn is_begun(line: &str) -> bool {
     let mut letters = line.chars();
     letters.next().is_some_and(char::is_uppercase)
-        && letters.next().is_some_and(|letter| letter.is_lowercase() || letter == ' ')
+        && letters.next().is_some_and(|letter| letter.is_lowercase() || matches!(letter, ' ' | '\''))
         && line.split_whitespace().count() >= 3
         && line.split_whitespace().all(is_word)
 }
@@ -84,14 +151,21 @@ fn without_bullet(text: &str) -> &str {
     behind("-").or_else(|| behind("*")).or_else(numbered).unwrap_or(text)
 }
 
-/// Whether a word is made of letters, but for marks around it. A word between backticks is one of a sentence.
+/// Whether a word is made of letters, but for marks around it. A word between backticks is one of a sentence, and so is
+/// a dash.
 fn is_word(word: &str) -> bool {
-    let bare =
-        word.trim_matches(['.', ',', ';', ':', '!', '?', '"', '\'', '(', ')', '“', '”', '*', '—', '–', '…']);
+    const MARKS: &[char] =
+        &['.', ',', ';', ':', '!', '?', '"', '\'', '(', ')', '“', '”', '«', '»', '*', '_', '…', '¿', '¡'];
+    if matches!(word, "-" | "—" | "–" | "&") {
+        return true;
+    }
+    let bare = word.trim_matches(MARKS);
     let quoted = bare.len() > 2 && bare.starts_with('`') && bare.ends_with('`');
-    quoted
-        || (bare.chars().all(|letter| letter.is_alphanumeric() || matches!(letter, '\'' | '’' | '-' | '/'))
-            && !word.ends_with(';'))
+    let is_inside = |letter: char| {
+        letter.is_alphanumeric() || !letter.is_ascii() || matches!(letter, '\'' | '-' | '/' | ',' | '.')
+    };
+    let dotted = bare.contains('.') && !bare.contains(|letter: char| letter.is_ascii_digit());
+    quoted || (!bare.is_empty() && !dotted && bare.chars().all(is_inside) && !word.ends_with(';'))
 }
 
 #[cfg(test)]
@@ -133,21 +207,6 @@ mod tests {
             "- Buy milk\n- Buy bread",
         ] {
             assert!(!is_prose(text), "{text}");
-        }
-    }
-
-    #[test]
-    fn documents_of_text_are_known_by_the_names_of_all_editors() {
-        for language in ["markdown", "Markdown", "mdx", "quarto", "rmd"] {
-            assert_eq!(Kind::of(language), Kind::Markdown, "{language}");
-        }
-        for language in
-            ["", "plaintext", "text", "restructuredtext", "rst", "git-commit", "gitcommit", "latex"]
-        {
-            assert_eq!(Kind::of(language), Kind::Text, "{language}");
-        }
-        for language in ["rust", "python", "html", "yaml", "sql"] {
-            assert_eq!(Kind::of(language), Kind::Code, "{language}");
         }
     }
 }

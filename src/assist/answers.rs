@@ -1,0 +1,268 @@
+//! Answers as models give them, in documents of all sorts, and what becomes of each.
+
+use super::fit::{Answer, Fit, Place, fit};
+
+/// What is right.
+enum Right {
+    /// The whole answer is written.
+    Whole,
+    /// This part of it is written.
+    Part(&'static str),
+    /// It is shown on a page.
+    Page,
+    /// Nothing is.
+    Nothing,
+}
+use Right::{Nothing, Page, Part, Whole};
+
+/// The language, the text with its selection or cursor between `«` and `»`, the answer, and what is right.
+const ANSWERS: &[(&str, &str, &str, Right)] = &[
+    // Code with comments and texts for people in it.
+    (
+        "rust",
+        "«x»",
+        "// Adds two numbers. The sum is given back.\nfn add(a: u8, b: u8) -> u8 {\n    a + b\n}",
+        Whole,
+    ),
+    (
+        "rust",
+        "«x»",
+        "//! Tools for sums.\n//!\n//! They are made of numbers. Nothing else counts.\n\nuse std::ops::Add;",
+        Whole,
+    ),
+    ("rust", "«x»", "/// Adds.\n///\n/// ```\n/// add(1, 2);\n/// ```\nfn add() {}", Whole),
+    (
+        "python",
+        "«x»",
+        "\"\"\"Tools for sums.\n\nThey are made of numbers that were given.\n\nNothing else counts.\n\"\"\"\n\nimport os",
+        Whole,
+    ),
+    (
+        "python",
+        "«x»",
+        "def f():\n    \"\"\"Adds the numbers.\n\n    The numbers are given by the caller. They are small.\n    \"\"\"\n    return 1",
+        Whole,
+    ),
+    ("python", "def f():\n    \"\"\"«»\"\"\"\n", "Adds the numbers that are given to it.", Whole),
+    (
+        "python",
+        "def f():\n    \"\"\"Adds.\n\n    «Old.»\n    \"\"\"\n",
+        "The numbers are given by the caller.",
+        Whole,
+    ),
+    ("python", "«x»", "TEXT = '''\nDear customer,\n\nThe order is on its way.\n'''", Whole),
+    ("python", "«x»", "import os\n\nprint(\"The end is near.\")", Whole),
+    ("python", "print(\"«Hello»\")", "Good morning to all of you.", Whole),
+    ("javascript", "«x»", "/* Shows the list. It is sorted. */\nexport const a = () => b;", Whole),
+    ("javascript", "/*\n * «»\n */\nf();", "Shows the list that it is given.", Whole),
+    (
+        "java",
+        "«x»",
+        "/**\n * Shows the list.\n *\n * The list is sorted before it is shown.\n */\nvoid show() {}",
+        Whole,
+    ),
+    ("csharp", "«x»", "Console.WriteLine(\"All is well now.\");", Whole),
+    ("vb", "«x»", "Print \"All is well now.\"", Whole),
+    ("pascal", "«x»", "Begin\n  WriteLn('Hi there.');\nEnd.", Whole),
+    ("haskell", "«x»", "{- Adds two numbers.\n\nThe sum is given back. -}\nadd a b = a + b", Whole),
+    ("lua", "«x»", "--[[ Adds two numbers.\n\nThe sum is given back. ]]\nlocal a = 1", Whole),
+    ("lisp", "«x»", ";; Adds two numbers. The sum is given back.\n(defun add (a b) (+ a b))", Whole),
+    ("coq", "«x»", "Lemma foo : True.\nProof. auto. Qed.", Whole),
+    ("gherkin", "«x»", "Given I have a cart.\nWhen I pay for it.\nThen it is empty.", Whole),
+    ("prolog", "«x»", "likes(mary, wine).\nlikes(X, Y) :- knows(X, Y).", Whole),
+    // Shell, SQL, data, markup.
+    (
+        "shellscript",
+        "«x»",
+        "#!/bin/sh\n# Copies the files. They are kept where they are.\n\ncp -r src dst # To the folder.",
+        Whole,
+    ),
+    ("shellscript", "«x»", "cat <<END\nThe work is done.\n\nAll files are there.\nEND", Whole),
+    ("dockerfile", "«x»", "COPY src .", Whole),
+    ("dockerfile", "«x»", "FROM node:20\nWORKDIR /app\nCOPY . .\nRUN npm ci", Whole),
+    ("makefile", "«x»", "# Builds all of it.\nall: main.o\n\t$(CC) -o main main.o\n\n.PHONY: all", Whole),
+    (
+        "sql",
+        "«x»",
+        "-- All users who are active. The others are left out.\nSELECT name FROM users WHERE active;",
+        Whole,
+    ),
+    ("sql", "«x»", "SELECT name FROM users", Whole),
+    ("sql", "«x»", "Select Name From Users Where Id = 1;", Whole),
+    ("yaml", "«x»", "Description: Creates the bucket for all the logs.", Whole),
+    (
+        "yaml",
+        "«x»",
+        "Description: Creates the bucket.\nResources:\n  Bucket:\n    Type: AWS::S3::Bucket",
+        Whole,
+    ),
+    ("yaml", "steps:\n«- x»\n", "- Check that the server is up.\n- Start the other one.", Whole),
+    ("yaml", "description: «»\n", "The best of all the services.", Whole),
+    ("yaml", "description: |\n  «»\n", "The best of all the services.", Whole),
+    ("yaml", "«x»", "# The name of the service. It is shown.\nname: a", Whole),
+    (
+        "toml",
+        "«x»",
+        "# The name is shown.\n[package]\nname = \"a\"\ndescription = \"The best of all.\"",
+        Whole,
+    ),
+    ("toml", "description = \"«»\"\n", "The best of all the crates.", Whole),
+    ("ini", "«x»", "; The name is shown.\n[Unit]\nDescription=The best of all services.", Whole),
+    ("systemd", "«x»", "Description=The best service that there ever was.", Whole),
+    ("json", "«x»", "{\n  \"description\": \"The best of all.\"\n}", Whole),
+    ("json", "«x»", "```json\n{\"a\": 1}\n```", Part("{\"a\": 1}")),
+    ("csv", "«x»", "Name,City,Remark\nAnn,Bonn,Paid in full.", Whole),
+    ("html", "«x»", "<p>The shop opens at nine.</p>\n<p>It closes at five.</p>", Whole),
+    ("html", "<p>«Hours: nine»</p>", "Our shop opens at nine in the morning.", Whole),
+    ("html", "<main>\n  «»\n</main>", "Our shop opens at nine in the morning.", Whole),
+    ("typescriptreact", "return <b>«hi»</b>;", "Good morning to all of you.", Whole),
+    ("latex", "«x»", "The sum of two numbers is given by $a + b$. It is small.", Whole),
+    ("latex", "«x»", "\\section{Sums}\n\nThe sum of two numbers is small.", Whole),
+    (
+        "latex",
+        "«x»",
+        "Here is the section:\n```latex\n\\section{Sums}\nThe sum is small.\n```",
+        Part("\\section{Sums}\nThe sum is small."),
+    ),
+    // Prose in documents of prose, whatever it says.
+    ("plaintext", "«x»", "Dear Ann,\n\nI'm sorry, but I can't come on Friday.\n\nYours, Bob", Whole),
+    (
+        "plaintext",
+        "",
+        "Thank you for your letter. I can't help with the move on Saturday, for I am away.",
+        Whole,
+    ),
+    ("plaintext", "«x»", "申し訳ありませんが、明日の会議には出席できません。", Whole),
+    ("plaintext", "«x»", "죄송하지만 내일 회의에 참석할 수 없습니다.", Whole),
+    ("plaintext", "«x»", "抱歉，我无法参加明天的会议。", Whole),
+    ("plaintext", "«x»", "Извините, но я не могу приехать.", Whole),
+    (
+        "plaintext",
+        "«x»",
+        "Here is the letter:\n```\nDear Ann,\nall is well.\n```",
+        Part("Dear Ann,\nall is well."),
+    ),
+    (
+        "plaintext",
+        "«x»",
+        "TOOL\n\nThis tool counts words.\n\n```\nmake install\n```\n\nThen run it in the folder.",
+        Page,
+    ),
+    (
+        "markdown",
+        "«x»",
+        "# Tool\n\nThis tool counts words.\n\n```sh\nmake install\n```\n\nThen run it.",
+        Whole,
+    ),
+    ("markdown", "«x»", "I can't recommend this tool enough. It is fast.", Whole),
+    (
+        "git-commit",
+        "«x»",
+        "Sort the list before it is shown\n\nIt was shown as it came. I can't say why.",
+        Whole,
+    ),
+    (
+        "git-commit",
+        "",
+        "```\nSort the list before it is shown\n```",
+        Part("Sort the list before it is shown"),
+    ),
+    // Comments in other scripts.
+    ("python", "«x»", "# 计算两个数的总和。\ndef add(a, b):\n    return a + b  # 返回结果。", Whole),
+    ("rust", "«x»", "// 二つの数を足します。結果を返します。\nfn add() {}", Whole),
+    ("go", "«x»", "// Складывает два числа и возвращает сумму.\nfunc add() {}", Whole),
+    ("go", "// «x»\nfunc add() {}", "Складывает два числа и возвращает сумму.", Whole),
+    ("python", "# «»\n", "计算两个数的总和。", Whole),
+    ("python", "a = [«x»]", "\"The list is sorted already.\"", Whole),
+    // Explanations in documents of code.
+    ("python", "«x»", "这个函数已经很简洁了，不需要修改。", Page),
+    ("rust", "«x»", "この関数はすでに十分に簡潔です。", Page),
+    ("go", "«x»", "Эта функция уже достаточно проста.", Page),
+    ("go", "«x»", "इस फ़ंक्शन में कोई बदलाव नहीं चाहिए।", Page),
+    ("java", "«x»", "¡Claro! La función ya es correcta.", Page),
+    ("rust", "«x»", "The code is fine as it is.", Page),
+    ("rust", "«x»", "`add` is never called, so I left it as it is.", Page),
+    ("rust", "«x»", "No changes needed.", Page),
+    ("rust", "«x»", "Nothing to change here", Page),
+    ("rust", "«x»", "Done!", Page),
+    ("rust", "«x»", "✅ The function is correct now.", Page),
+    ("rust", "«x»", "## Explanation\n\nThe function adds two numbers and gives the sum back.", Page),
+    ("rust", "«x»", "- The name is unclear.\n- The list is sorted twice.", Page),
+    ("yaml", "«x»", "The file is valid as it is, so nothing was changed.", Page),
+    // Explanations before and after bare code.
+    ("rust", "«x»", "Here is the code:\n\nfn add(a: u8, b: u8) -> u8 {\n    a + b\n}\n\nfn sub() {}", Page),
+    ("rust", "«x»", "Sure! Here you go:\nfn add(a: u8, b: u8) -> u8 {\n    a + b\n}", Page),
+    ("rust", "«x»", "fn add(a: u8, b: u8) -> u8 {\n    a + b\n}\n\nThis function adds two numbers.", Page),
+    ("python", "«x»", "以下是代码：\n\ndef add(a, b):\n    return a + b\n\nprint(add(1, 2))", Page),
+    ("python", "«x»", "Вот код:\n\ndef add(a, b):\n    return a + b\n\nprint(add(1, 2))", Page),
+    // Short answers.
+    ("rust", "let a = «»;", "1 + 1", Whole),
+    ("rust", "let a = «b»;", "`c.len()`", Part("c.len()")),
+    ("javascript", "let a = «b»;", "`c ${d}`", Whole),
+    ("python", "«x»", "x", Whole),
+    ("python", "if «»:", "a is None", Whole),
+    ("python", "«x»", "pass", Whole),
+    ("css", "«x»", "a { color: red; }", Whole),
+    // Fences.
+    ("rust", "«x»", "Here is the code:\n\n```rust\nfn add() {}\n```", Part("fn add() {}")),
+    ("rust", "«x»", "```rust\nfn add() {}\n```\n\nIt adds nothing yet.", Part("fn add() {}")),
+    ("rust", "«x»", "~~~rust\nfn add() {}\n~~~", Part("fn add() {}")),
+    ("rust", "«x»", "```rust\nfn add() {}\n", Part("fn add() {}")),
+    ("rust", "«x»", "    ```rust\n    fn add() {\n        a\n    }\n    ```", Part("fn add() {\n    a\n}")),
+    ("rust", "«x»", "  ```rust\n  fn add() {}\n  ```", Part("fn add() {}")),
+    ("rust", "«x»", "````\n```rust\nfn add() {}\n```\n````", Part("fn add() {}")),
+    ("rust", "«x»", "````markdown\n```rust\nfn add() {}\n```\n````", Part("fn add() {}")),
+    (
+        "python",
+        "«x»",
+        "```python\ndef f():\n    \"\"\"\n```text\na\n```\n    \"\"\"\n```",
+        Part("def f():\n    \"\"\"\n```text\na\n```\n    \"\"\""),
+    ),
+    ("python", "«x»", "```python\n\"\"\"\n```\na()\n```\n\"\"\"\n```", Page),
+    ("rust", "«x»", "```rust\na();\n```\n\n```rust\nb();\n```", Page),
+    ("rust", "«x»", "Add it first:\n\n```sh\ncargo add serde\n```", Page),
+    ("rust", "«x»", "```python\ndef add(): pass\n```", Page),
+    ("vue", "«x»", "```html\n<p>a</p>\n```", Part("<p>a</p>")),
+    ("typescript", "«x»", "```js\nlet a = 1;\n```", Part("let a = 1;")),
+    ("markdown", "```sh\n«ls»\n```\n", "```bash\nls -l\n```", Part("ls -l")),
+    ("markdown", "```sh\n«ls»\n```\n", "This lists all the files of the folder.", Page),
+    // Lists of changes.
+    ("rust", "«x»", "```diff\n-a\n+b\n```", Page),
+    ("rust", "«x»", "--- a/x.rs\n+++ b/x.rs\n@@ -1 +1 @@\n-a\n+b", Page),
+    ("rust", "«x»", "```\ndiff --git a/x b/x\n-a\n+b\n```", Page),
+    ("rust", "«x»", "*** Begin Patch\n*** Update File: x.rs\n-a\n+b\n*** End Patch", Page),
+    ("rust", "«x»", "<<<<<<< SEARCH\na\n=======\nb\n>>>>>>> REPLACE", Page),
+    ("diff", "«x»", "--- a/x.rs\n+++ b/x.rs\n@@ -1 +1 @@\n-a\n+b", Whole),
+    ("haskell", "«x»", "--- Adds.\nadd = 1", Whole),
+    // Refusals, and nothing at all.
+    ("rust", "«x»", "I'm sorry, but I can't assist with that request.", Page),
+    ("markdown", "«x»", "申し訳ございませんが、そのリクエストにはお応えできません。", Page),
+    ("rust", "«x»", "<think>\nThe function adds.\n</think>\n", Nothing),
+    ("rust", "«x»", "```rust\n```", Nothing),
+    ("plaintext", "«x»", " \n", Nothing),
+];
+
+#[test]
+fn each_answer_is_written_shown_or_left_alone() {
+    let mut wrong = Vec::new();
+    for (language, text, said, right) in ANSWERS {
+        let (before, rest) = text.split_once('«').unwrap_or((text, "»"));
+        let (selection, after) = rest.split_once('»').unwrap();
+        let answer = Answer { text: said, refusal: None, finish_reason: Some("stop") };
+        let found = fit(answer, Place { language, selection, before, after });
+        let expected = match right {
+            Whole => Some(said.trim_end()),
+            Part(part) => Some(*part),
+            Page | Nothing => None,
+        };
+        let is_right = match (&found, right) {
+            (Fit::Write(written), Whole | Part(_)) => Some(written.trim_end()) == expected,
+            (Fit::Show { .. }, Page) | (Fit::Nothing { .. }, Nothing) => true,
+            _ => false,
+        };
+        if !is_right {
+            wrong.push(format!("{language} {text:?} {said:?}: {found:?}"));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}

@@ -1,0 +1,133 @@
+//! Which part of an answer is for the text.
+
+use super::{
+    fences::{self, Block},
+    fit::Place,
+    language::{self, Kind},
+    line_ends::with_lf,
+    prose, refusal,
+};
+
+/// Explanation around a block of code that is no reason to look twice, in bytes: about two sentences.
+const CHATTER: usize = 160;
+
+/// Which part of an answer is for the text, and why that may be doubted.
+pub(super) struct Part<'a> {
+    pub(super) code: &'a str,
+    pub(super) doubt: Option<&'static str>,
+}
+
+impl<'a> Part<'a> {
+    fn sure(code: &'a str) -> Self {
+        Self { code, doubt: None }
+    }
+
+    fn doubtful(code: &'a str, doubt: &'static str) -> Self {
+        Self { code, doubt: Some(doubt) }
+    }
+
+    /// The part of an answer that is for a place.
+    pub(super) fn of(said: &'a str, place: Place<'_>) -> Self {
+        let kind = place.kind();
+        if refusal::is_told(said) && !refusal::is_told(place.selection) {
+            return Self::doubtful(said, "the model seems to refuse");
+        }
+        // Where fences belong to the text, only one that wraps all of the answer does not.
+        if kind == Kind::Markdown || has_fences(place.selection) {
+            let wrapping = fences::unwrapped(said)
+                .filter(|block| place.is_wrapped_by(block.info) || block.inside.trim().is_empty());
+            return Self::sure(wrapping.map_or(said, |block| block.inside));
+        }
+        let fenced = fences::cut(said);
+        match fenced.blocks[..] {
+            [] => Self::bare(said, place),
+            [block] => Self::block(said, block, &fenced.outside, place),
+            _ => match fences::unwrapped(said) {
+                Some(block) if !fences::is_markdown(block.info) => Self::block(said, block, &[], place),
+                _ => Self::doubtful(said, "the answer holds several blocks of code"),
+            },
+        }
+    }
+
+    /// An answer without a fence.
+    fn bare(said: &'a str, place: Place<'_>) -> Self {
+        let language = place.language();
+        if place.kind() != Kind::Code {
+            return Self::sure(said);
+        }
+        if is_list_of_changes(said, place) {
+            return Self::doubtful(said, CHANGES);
+        }
+        if place.is_among_prose() {
+            return Self::sure(said);
+        }
+        if prose::is_prose(said) && !prose::is_value(said, language) {
+            return Self::doubtful(said, "the answer is an explanation and no code");
+        }
+        if prose::is_around_code(said, language) {
+            return Self::doubtful(said, "the answer mixes explanation with code");
+        }
+        let line = said.trim();
+        let between = line.strip_prefix('`').and_then(|rest| rest.strip_suffix('`'));
+        match between {
+            Some(code) if language::is_without_backticks(language) && !code.contains(['`', '\n']) => {
+                Self::sure(code)
+            }
+            _ => Self::sure(said),
+        }
+    }
+
+    /// An answer with one block of code.
+    fn block(said: &'a str, block: Block<'a>, outside: &[&str], place: Place<'_>) -> Self {
+        let around: usize = outside.iter().map(|text| text.trim().len()).sum();
+        if is_list_of_changes(block.inside, place) || (is_diff(block.info) && !is_diff(place.language())) {
+            return Self::doubtful(said, CHANGES);
+        }
+        if around > block.inside.len().max(CHATTER) {
+            return Self::doubtful(said, "most of the answer is explanation");
+        }
+        if language::are_strangers(block.info, place.language()) {
+            return Self::doubtful(
+                block.inside,
+                "the code of the answer is in another language than the document",
+            );
+        }
+        if place.kind() == Kind::Text && !outside.is_empty() && !is_lead(outside, block) {
+            return Self::doubtful(said, "the answer is text with a block of code in it");
+        }
+        // Markdown around the one block that counts.
+        let is_outer = block.info.is_empty() || fences::is_markdown(block.info);
+        match fences::unwrapped(block.inside) {
+            Some(inner) if is_outer && place.kind() == Kind::Code => Self::block(said, inner, &[], place),
+            _ => Self::sure(block.inside),
+        }
+    }
+}
+
+const CHANGES: &str = "the answer is a list of changes and not the changed text";
+
+/// Whether what stands around a block only says what the block is.
+fn is_lead(outside: &[&str], block: Block<'_>) -> bool {
+    let around: usize = outside.iter().map(|text| text.trim().len()).sum();
+    let lead = outside[0].trim();
+    around <= block.inside.len().max(CHATTER) && lead.ends_with([':', '：']) && !lead.contains("\n\n")
+}
+
+fn is_diff(language: &str) -> bool {
+    ["diff", "patch"].iter().any(|name| language.eq_ignore_ascii_case(name))
+}
+
+/// Whether a text says what to change, in one of the forms that models know, in a document that holds no such lists.
+fn is_list_of_changes(text: &str, place: Place<'_>) -> bool {
+    const BEGINNINGS: &[&str] = &["diff --git ", "@@ -", "*** Begin Patch", "<<<<<<< "];
+    let begins = |text: &str| {
+        let text = text.trim_start();
+        BEGINNINGS.iter().any(|beginning| text.starts_with(beginning))
+            || (text.starts_with("--- ") && text.lines().nth(1).is_some_and(|line| line.starts_with("+++ ")))
+    };
+    begins(text) && !begins(place.selection) && !is_diff(place.language())
+}
+
+fn has_fences(text: &str) -> bool {
+    with_lf(text).lines().any(|line| fences::Fence::of(line).is_some())
+}

@@ -1,0 +1,159 @@
+//! What documents of a language are made of, by LSP's identifiers and by the names that editors give instead.
+
+/// What a document is made of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// Text in which fences mean something.
+    Markdown,
+    /// Other text, and code that reads as sentences.
+    Text,
+    /// Code.
+    Code,
+}
+
+impl Kind {
+    /// What documents of a language are made of.
+    pub(super) fn of(language: &str) -> Self {
+        match language.to_ascii_lowercase().as_str() {
+            "markdown" | "md" | "mdx" | "markdown.mdx" | "markdown.pandoc" | "markdown_inline" | "pandoc"
+            | "quarto" | "qmd" | "rmd" | "rmarkdown" | "markdoc" | "vimwiki" | "telekasten" | "gfm"
+            | "gfm-mode" | "prompt" | "instructions" | "chatagent" | "chatmode" | "skill" => Self::Markdown,
+            "" | "text" | "plaintext" | "plain" | "txt" | "fundamental" | "rst" | "restructuredtext"
+            | "asciidoc" | "asciidoctor" | "adoc" | "org" | "norg" | "latex" | "tex" | "plaintex"
+            | "context" | "typst" | "textile" | "mediawiki" | "creole" | "fountain" | "mail" | "help"
+            | "man" | "git-commit" | "gitcommit" | "scminput" | "hgcommit" | "jj-commit"
+            | "jjdescription" | "srt" | "bibtex" => Self::Text,
+            "gherkin" | "cucumber" | "feature" | "robotframework" | "cobol" | "inform7" | "applescript"
+            | "coq" | "rocq" | "isabelle" | "lean" | "smalltalk" => Self::Text,
+            _ => Self::Code,
+        }
+    }
+}
+
+/// Whether a language is one of names and values, in which a sentence may be a value.
+pub(super) fn is_data(language: &str) -> bool {
+    const DATA: &[&str] = &[
+        "yaml",
+        "yml",
+        "ansible",
+        "helm",
+        "docker-compose",
+        "dockercompose",
+        "github-actions-workflow",
+        "gitlab-ci",
+        "ini",
+        "dosini",
+        "cfg",
+        "conf",
+        "properties",
+        "jproperties",
+        "systemd",
+        "systemd-conf",
+        "desktop",
+        "toml",
+        "deb-control",
+        "debcontrol",
+        "http",
+        "csv",
+        "tsv",
+        "dotenv",
+        "po",
+    ];
+    DATA.iter().any(|name| language.eq_ignore_ascii_case(name)) || language.starts_with("yaml.")
+}
+
+/// Languages that a block of code may be in where it is not in the document's: what is in one row stands in the same
+/// files. The names are those of editors and of fences.
+const FAMILIES: &[&[&str]] = &[
+    &["rust", "rs"],
+    &["python", "py", "python3", "cython"],
+    &["go", "golang"],
+    &["c", "h", "cpp", "c++", "cc", "hpp", "cuda", "objective-c", "objc", "objective-cpp"],
+    &["java"],
+    &["kotlin", "kt", "kts"],
+    &["csharp", "cs", "c#"],
+    &["ruby", "rb"],
+    &["swift"],
+    &["haskell", "hs"],
+    &["lua"],
+    &["perl", "pl"],
+    &["scala"],
+    &["elixir", "ex", "exs"],
+    &["zig"],
+    &["julia", "jl"],
+    &["dart"],
+    &[
+        "javascript",
+        "js",
+        "mjs",
+        "cjs",
+        "jsx",
+        "javascriptreact",
+        "typescript",
+        "ts",
+        "tsx",
+        "typescriptreact",
+    ],
+    &["css", "scss", "sass", "less"],
+    &["sql", "postgresql", "postgres", "mysql", "sqlite", "plsql", "tsql"],
+    &["json", "jsonc", "json5"],
+    &["toml"],
+    &["shell", "sh", "bash", "zsh", "console", "shellscript", "shellsession", "terminal"],
+    &["powershell", "ps1", "pwsh"],
+];
+
+/// Whether a block that says it is in one language has no place in a document of another. What is not known may have.
+pub(super) fn are_strangers(info: &str, language: &str) -> bool {
+    let first = info.split([' ', ',', '{', ':']).next().unwrap_or_default();
+    let family = |name: &str| {
+        FAMILIES.iter().position(|family| family.iter().any(|member| member.eq_ignore_ascii_case(name)))
+    };
+    matches!((family(first), family(language)), (Some(one), Some(other)) if one != other)
+}
+
+/// Whether a backtick means nothing in a language, so that a line between two of them is code in Markdown's form.
+pub(super) fn is_without_backticks(language: &str) -> bool {
+    const WITHOUT: &[&str] =
+        &["python", "rust", "c", "cpp", "java", "csharp", "json", "jsonc", "yaml", "toml", "ini", "css"];
+    WITHOUT.iter().any(|name| language.eq_ignore_ascii_case(name))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn documents_of_text_are_known_by_the_names_of_all_editors() {
+        for language in ["markdown", "Markdown", "mdx", "quarto", "rmd"] {
+            assert_eq!(Kind::of(language), Kind::Markdown, "{language}");
+        }
+        for language in
+            ["", "plaintext", "text", "restructuredtext", "rst", "git-commit", "gitcommit", "latex"]
+        {
+            assert_eq!(Kind::of(language), Kind::Text, "{language}");
+        }
+        for language in ["rust", "python", "html", "yaml", "sql"] {
+            assert_eq!(Kind::of(language), Kind::Code, "{language}");
+        }
+    }
+
+    #[test]
+    fn a_block_is_a_stranger_only_where_both_languages_are_known() {
+        for (info, language, strangers) in [
+            ("sh", "rust", true),
+            ("py", "rust", true),
+            ("Python", "go", true),
+            ("rs", "rust", false),
+            ("ts", "javascriptreact", false),
+            ("rust,ignore", "rust", false),
+            ("", "rust", false),
+            ("html", "vue", false),
+            ("js", "html", false),
+            ("bash", "dockerfile", false),
+            ("sh", "makefile", false),
+            ("x", "rust", false),
+        ] {
+            assert_eq!(are_strangers(info, language), strangers, "{info} in {language}");
+        }
+    }
+}
