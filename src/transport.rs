@@ -49,6 +49,9 @@ pub trait Dispatch: Send + 'static {
     fn call(&mut self, method: &str, params: Option<Value>, number: u64) -> BoxFuture<'static, Answer>;
     /// Takes a notification. What the future does before its first await is done in the order of arrival.
     fn notify(&mut self, method: &str, params: Option<Value>) -> BoxFuture<'static, ()>;
+    /// A message could not be read, of which this much is known, and which may have been a notification: what it would
+    /// have changed is not known from here on. In the order of arrival.
+    fn lost(&mut self, _method: Option<&str>, _params: Option<&Value>) {}
     /// Forgets request `number`, which was cancelled or has panicked.
     fn forget(&mut self, number: u64);
     /// The answer to one request too many.

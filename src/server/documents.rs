@@ -5,7 +5,7 @@ mod identity;
 mod params;
 
 use std::{
-    collections::HashMap,
+    collections::{HashMap, HashSet},
     ops::Range,
     sync::{Arc, OnceLock},
 };
@@ -135,6 +135,8 @@ impl Document {
 pub(super) struct Documents {
     pub(super) encoding: Encoding,
     open: HashMap<Vec<u8>, Document>,
+    /// Those that are open in the editor, and of which only that is known.
+    lost: HashSet<Vec<u8>>,
     openings: u64,
     news: watch::Sender<()>,
 }
@@ -162,7 +164,9 @@ impl Documents {
             text: OnceLock::from(Arc::from(text)),
             encoding: self.encoding,
         };
-        self.open.insert(identity::key(&uri), document);
+        let key = identity::key(&uri);
+        self.lost.remove(&key);
+        self.open.insert(key, document);
         self.news.send_replace(());
     }
 
@@ -177,14 +181,37 @@ impl Documents {
             None => {
                 tracing::warn!("a change of a document can't be read, so it counts as closed");
                 self.open.remove(&key);
+                self.lost.insert(key);
             }
         }
         self.news.send_replace(());
     }
 
     pub(super) fn close(&mut self, params: &Named) {
-        self.open.remove(&identity::key(&params.text_document.uri));
+        let key = identity::key(&params.text_document.uri);
+        self.lost.remove(&key);
+        self.open.remove(&key);
         self.news.send_replace(());
+    }
+
+    /// Something happened to a text, or to nobody knows which, that could not be read: until it is opened again nothing is
+    /// known of it, and nothing is written into it.
+    pub(super) fn lose(&mut self, uri: Option<&str>) {
+        match uri {
+            Some(uri) => {
+                let key = identity::key(uri);
+                self.open.remove(&key);
+                self.lost.insert(key);
+            }
+            None => self.lost.extend(self.open.drain().map(|(key, _)| key)),
+        }
+        tracing::warn!("a message about texts can't be read, so what they hold is not known");
+        self.news.send_replace(());
+    }
+
+    /// Whether a text is open in the editor and what it holds is not known.
+    pub(super) fn is_lost(&self, uri: &str) -> bool {
+        self.lost.contains(&identity::key(uri))
     }
 }
 

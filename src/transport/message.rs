@@ -118,6 +118,8 @@ pub(super) enum Incoming {
     Reply { id: Value, reply: Option<Value> },
     /// None: to be answered with an error, under its id or null.
     Refused { id: Value, error: ErrorObject },
+    /// None, and it may have been a notification: what can be made out of it.
+    Lost { method: Option<String>, params: Option<Value>, error: ErrorObject },
 }
 
 impl Incoming {

@@ -168,6 +168,7 @@ impl<D: Dispatch> Reader<D> {
                 }
             }
             Frame::TooLong(length) => {
+                self.dispatch.lost(None, None);
                 self.refuse(format!("a message of {length} bytes is over the limit of {MAX_MESSAGE}"));
                 None
             }
@@ -237,6 +238,10 @@ impl<D: Dispatch> Reader<D> {
                 Started::Nothing
             }
             Incoming::Refused { id, error } => Started::Now(Response::new(id, Err(error))),
+            Incoming::Lost { method, params, error } => {
+                self.dispatch.lost(method.as_deref(), params.as_ref());
+                Started::Now(Response::to_nobody(error))
+            }
         };
         match started {
             Started::Nothing => {}

@@ -88,13 +88,22 @@ pub(super) fn end_of_text(json: &[u8], start: usize) -> Option<usize> {
     }
 }
 
-/// What becomes of a message that can't be read: an answer under its id, or a reply that says nothing.
+/// What becomes of a message that can't be read: an answer under its id, a reply that says nothing, or a notification of
+/// which only its subject is known.
 pub(super) fn sorted(json: &[u8], error: ErrorObject) -> Incoming {
     let Envelope { id, method, is_answer } = Envelope::scan(json);
     match id {
         Some(id) if is_answer && method.is_none() => Incoming::Reply { id, reply: None },
-        id => Incoming::Refused { id: id.unwrap_or_default(), error },
+        Some(id) => Incoming::Refused { id, error },
+        None => Incoming::Lost { method, params: params(json), error },
     }
+}
+
+/// The params of a message that is JSON but for bytes that are no UTF-8.
+fn params(json: &[u8]) -> Option<Value> {
+    str::from_utf8(json).err()?;
+    let mended: Value = serde_json::from_str(&String::from_utf8_lossy(json)).ok()?;
+    mended.get("params").cloned()
 }
 
 /// What is wrong with bytes that are no JSON, truthfully.

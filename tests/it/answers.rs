@@ -472,3 +472,47 @@ async fn what_an_editor_refuses_is_told_as_that() {
     assert!(matches!(editor.next().await, Seen::Page(page) if page.contains("the editor did not write it")));
     editor.server.abandon();
 }
+
+/// A message in Latin-1, as editors write it that know no other encoding.
+fn latin_1(method: &str, params: &Value) -> Vec<u8> {
+    let message = json!({"jsonrpc": "2.0", "method": method, "params": params}).to_string();
+    let bytes: Vec<u8> =
+        message.chars().map(|letter| u8::try_from(u32::from(letter)).expect("Latin-1")).collect();
+    [format!("Content-Length: {}\r\n\r\n", bytes.len()).as_bytes(), &bytes].concat()
+}
+
+#[tokio::test]
+async fn nothing_is_written_into_a_text_of_which_a_message_could_not_be_read() {
+    let (uri, text) = ("file:///w/a.py", "x = 1\ny = 2\n");
+    let document = json!({"uri": uri, "languageId": "python", "version": 9, "text": "x = \"caf\u{e9}\"\n"});
+    let opened = latin_1("textDocument/didOpen", &json!({"textDocument": document}));
+    let change = json!([{"range": range((0, 0), (0, 0)), "text": "# caf\u{e9}\n"}]);
+    let changed = json!({"textDocument": {"uri": uri, "version": 2}, "contentChanges": change});
+    let changed = latin_1("textDocument/didChange", &changed);
+    let without_name = changed.iter().map(|&byte| if byte == b'w' { 0xff } else { byte }).collect();
+    let cut_off = r#"{"jsonrpc":"2.0","method":"textDocument/did"#;
+    let cut_off = format!("Content-Length: {}\r\n\r\n{cut_off}", cut_off.len()).into_bytes();
+    for unreadable in [opened, changed, without_name, cut_off] {
+        let mut editor = Editor::open(uri, "python", text, json!({})).await;
+        editor.fake.on(CHAT).answer(Answer::stream().text("3").held().finish("stop").done());
+        editor.run("rewrite", range((0, 4), (0, 5))).await;
+        let request = editor.fake.next_on(CHAT).await;
+        let shown = String::from_utf8_lossy(&unreadable).into_owned();
+        editor.server.send_raw(unreadable).await;
+        let answer = editor.server.next_message().await;
+        assert_eq!((&answer["id"], &answer["error"]["code"]), (&Value::Null, &json!(-32700)), "{shown}");
+        request.resume(Answer::nothing());
+        assert!(matches!(editor.next().await, Seen::Page(_)), "{shown}: the answer is kept");
+        // Nothing is asked about it either, until it is opened again.
+        editor.run("rewrite", range((0, 4), (0, 5))).await;
+        match editor.next().await {
+            Seen::Said(said) => assert!(said.contains("close it and open it again"), "{said}"),
+            other => panic!("{shown}: {other:?}"),
+        }
+        editor.tell_open().await;
+        editor.fake.on(CHAT).answer(ends("3", "stop"));
+        editor.run("rewrite", range((0, 4), (0, 5))).await;
+        assert_eq!(editor.next().await, Seen::Edited("3".into()), "{shown}");
+        editor.server.abandon();
+    }
+}

@@ -84,6 +84,20 @@ fn task(name: &str, arguments: &Arguments) -> Task {
     }
 }
 
+/// Why a text is not known.
+fn not_open(peer: &Peer, uri: &str) -> Error {
+    match peer.editor.documents().is_lost(uri) {
+        true => Error::invalid_params(
+            "the editor told of this text in a message that can't be read, such as one in Latin-1",
+            "close it and open it again; if that does not help, save it in UTF-8",
+        ),
+        false => Error::invalid_params(
+            "this text is not open in the editor",
+            "open it, then choose the action again",
+        ),
+    }
+}
+
 /// Asks a model about a text, and puts its answer where it belongs. What came before the user cancelled is not lost.
 ///
 /// # Errors
@@ -94,9 +108,7 @@ async fn ask_about(
     arguments: Arguments,
     cancelled: CancellationToken,
 ) -> Result<()> {
-    let document = peer.editor.document(&arguments.uri).ok_or_else(|| {
-        Error::invalid_params("this text is not open in the editor", "open it, then choose the action again")
-    })?;
+    let document = peer.editor.document(&arguments.uri).ok_or_else(|| not_open(peer, &arguments.uri))?;
     let is_another = match &arguments.made_for {
         Some(text) => *text != document.mark(),
         None => arguments.version.is_some_and(|version| document.version.is_some_and(|now| now != version)),

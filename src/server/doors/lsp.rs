@@ -230,6 +230,16 @@ impl Dispatch for Door {
         async move { drop(taken.await) }.boxed()
     }
 
+    fn lost(&mut self, method: Option<&str>, params: Option<&Value>) {
+        let is_about_texts = method.is_none_or(|method| READ_BY_US.iter().any(|(name, _)| *name == method));
+        if is_about_texts {
+            let uri = params.and_then(|params| params["textDocument"]["uri"].as_str());
+            // A name that is mended is another name.
+            let uri = uri.filter(|uri| !uri.contains('\u{fffd}'));
+            self.peer.editor.documents().lose(uri);
+        }
+    }
+
     fn forget(&mut self, number: u64) {
         let cancel = Self::request("$/cancelRequest", Some(json!({"id": number}))).finish();
         drop(self.service.call(cancel).now_or_never());
