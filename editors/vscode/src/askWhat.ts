@@ -9,19 +9,33 @@ import { label, money, tokens } from "./words";
 /** How long a pause in typing is before the price is looked up again, in milliseconds. */
 const PAUSE = 300;
 
+/** The words of the box. */
+interface Words {
+  title: string;
+  placeholder: string;
+}
+
+/** For what is written into the text. */
+export function toWrite({ document, range }: Place): Words {
+  const file = document.uri.path.split("/").at(-1) ?? "";
+  const lines = range.end.line - range.start.line + 1;
+  if (range.isEmpty) {
+    const title = vscode.l10n.t("LiteLLM: Write into {0}, line {1}", file, range.start.line + 1);
+    return { title, placeholder: vscode.l10n.t("What shall be written here?") };
+  }
+  const part = lines === 1 ? vscode.l10n.t("a part") : vscode.l10n.t("{0} lines", lines);
+  const title = vscode.l10n.t("LiteLLM: Rewrite {0} of {1}", part, file);
+  return { title, placeholder: vscode.l10n.t("What shall become of the selection?") };
+}
+
 /** The question; undefined where the user gave up. */
-export async function askWhat(world: World, place: Place): Promise<Question | undefined> {
-  const { document, range } = place;
+export async function askWhat(world: World, place: Place, { title, placeholder }: Words): Promise<Question | undefined> {
   let model: string | undefined;
   let instruction = "";
   for (;;) {
     const box = vscode.window.createInputBox();
-    const file = document.uri.path.split("/").at(-1) ?? "";
-    const lines = range.end.line - range.start.line + 1;
-    box.title = range.isEmpty
-      ? vscode.l10n.t("LiteLLM: Write into {0}, line {1}", file, range.start.line + 1)
-      : vscode.l10n.t("LiteLLM: Rewrite {0} of {1}", lines === 1 ? vscode.l10n.t("a part") : vscode.l10n.t("{0} lines", lines), file);
-    box.placeholder = range.isEmpty ? vscode.l10n.t("What shall be written here?") : vscode.l10n.t("What shall become of the selection?");
+    box.title = title;
+    box.placeholder = placeholder;
     box.value = instruction;
     box.ignoreFocusOut = true;
     box.buttons = [{ iconPath: new vscode.ThemeIcon("settings"), tooltip: vscode.l10n.t("Ask another model") }];

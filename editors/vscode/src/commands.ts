@@ -1,10 +1,12 @@
 /** The commands: each in its own file, under its name without `litellm.`. */
 
 import * as vscode from "vscode";
+import type { Answers } from "./answers";
 import type { ChatModels } from "./chatModels";
 import { cancel, complete } from "./commands/complete";
 import { commitMessage } from "./commands/commitMessage";
 import { copyDiagnostics, report } from "./commands/diagnostics";
+import { ask, explain, showAnswers } from "./commands/explain";
 import { copyModelId, pickModel } from "./commands/pickModel";
 import { toggleProposals } from "./commands/proposals";
 import { status } from "./commands/status";
@@ -25,6 +27,7 @@ export interface World {
   session: Session;
   models: ChatModels;
   reviews: Reviews;
+  answers: Answers;
 }
 
 /** VS Code gives a command what it was called on, such as a view or a file. */
@@ -37,6 +40,9 @@ export const commands: Record<string, Command> = {
   complete: told(complete),
   cancel,
   commitMessage: told(commitMessage),
+  explain: told(explain),
+  ask: told(ask),
+  showAnswers,
   copyDiagnostics: told(copyDiagnostics),
   copyModelId: told(copyModelId),
   report: told(report),

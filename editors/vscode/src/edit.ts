@@ -1,7 +1,7 @@
 /** Asks a model about a place in a text: the text around it goes along, and the server says what becomes of the answer. */
 
 import * as vscode from "vscode";
-import { type CompleteResult, type Delta, Method } from "./protocol";
+import { type CompleteResult, type Delta, type Message, Method } from "./protocol";
 import { type Server, ServerError } from "./server";
 import { reported } from "./words";
 
@@ -42,6 +42,16 @@ const AFTER = 4_000;
 const ROLE =
   "You write into a file inside an editor, at the place between before and after. Answer with the text that belongs " +
   "there, and with nothing else: no explanation and no code fence. Keep the indentation and the style of the file.";
+
+const READER = "You help a programmer inside an editor. Answer in short, plain Markdown.";
+
+/** The conversation that a question about a place begins, for an answer to read. */
+export function conversation(place: Place, question: Question): Message[] {
+  return [
+    { role: "system", content: READER },
+    { role: "user", content: params(place, question).prompt },
+  ];
+}
 
 /** Asks; `onDelta` gets each piece before the promise settles. What came before a failure or the end is not lost. */
 export async function ask(

@@ -1,6 +1,7 @@
 /** The extension from activation to its end: the server, the models of the chat, the commands and the status bar. */
 
 import * as vscode from "vscode";
+import { Answers } from "./answers";
 import { ChatModels } from "./chatModels";
 import { commands } from "./commands";
 import { registerPages } from "./pages";
@@ -15,18 +16,20 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
   const session = new Session(server);
   const models = new ChatModels(context, server, session);
   const reviews = new Reviews();
+  const answers = new Answers(context, server);
   context.subscriptions.push(
     server,
     session,
     models,
     reviews,
+    answers,
     new StatusBar(context, server, session),
     registerPages(),
     watchLock(context),
     // At once, before the server is up: the chat asks for the models when it likes.
     vscode.lm.registerLanguageModelChatProvider("litellm", models),
     ...Object.entries(commands).map(([name, command]) =>
-      vscode.commands.registerCommand(`litellm.${name}`, (...given: unknown[]) => command({ context, server, session, models, reviews }, ...given)),
+      vscode.commands.registerCommand(`litellm.${name}`, (...given: unknown[]) => command({ context, server, session, models, reviews, answers }, ...given)),
     ),
   );
   await server.restart();

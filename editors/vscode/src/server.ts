@@ -41,6 +41,9 @@ const STARTED_WITH = [
   ...["inlineCompletion", "codeActions", "server"],
 ];
 
+/** Commands of the server that the extension runs itself. */
+const OWN_COMMANDS: Record<string, string> = { "litellm-ls.explain": "litellm.explain" };
+
 /** A failure as the user is told of it: what it says of the proxy's own words is safe to show. */
 export class ServerError extends Error {
   constructor(
@@ -155,6 +158,11 @@ export class Server implements vscode.Disposable {
         middleware: {
           // Settings are given when the server starts; looked up, they would come with their defaults.
           workspace: { configuration: (params) => params.items.map(() => null) },
+          // What VS Code shows better than the server can.
+          executeCommand: (command, given: unknown[], next) => {
+            const ours = OWN_COMMANDS[command];
+            return ours ? vscode.commands.executeCommand(ours, ...given) : next(command, given);
+          },
         },
       },
     );

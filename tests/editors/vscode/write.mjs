@@ -1,6 +1,6 @@
 /**
- * Writing into files: the price before, a selection as a diff to accept, to discard or to ask for again, a change of
- * the text meanwhile.
+ * Writing into files: the price before, a selection as a diff to accept, to discard or to ask for again; and answers
+ * to read beside them.
  *
  *   node write.mjs EDITORS VSIX BASE_URL KEY SCREENSHOTS
  */
@@ -63,4 +63,23 @@ await drive(await Workbench.open({ editors, vsix, settings, text }), screenshots
   await workbench.press("Retry");
   await until("another diff", async () => (await page.locator(".tab", { hasText: "change" }).count()) === 1);
   await workbench.notification("up would change this");
+
+  step("an explanation is rendered beside the code, and can be asked more about");
+  await workbench.run("Notifications: Clear All Notifications");
+  await workbench.run("View: Close All Editors");
+  await workbench.openFile("notes.md");
+  await workbench.run("LiteLLM: Ask About the Selection or the File");
+  await workbench.shows(".quick-input-widget", "Ask About notes.md");
+  await page.locator(".quick-input-widget input").first().fill("markup");
+  await page.keyboard.press("Enter");
+  const view = workbench.view();
+  await view.locator(".answer strong", { hasText: "bold" }).waitFor();
+  await view.locator(".answer pre", { hasText: "let x = 1" }).waitFor();
+  await view.locator("section:not([aria-busy]) .hint", { hasText: "tokens in" }).waitFor();
+  if (await view.locator(".answer img, .answer script, .answer button:text('Allow')").count()) throw new Error("HTML of a model");
+  await workbench.picture("answer");
+  await view.locator("textarea").fill("plain words, please");
+  await view.locator("textarea").press("Enter");
+  await view.locator(".answer", { hasText: "Upstream says hello." }).waitFor();
+  await workbench.picture("answer-more");
 });

@@ -2,7 +2,7 @@
 
 import * as vscode from "vscode";
 import type { World } from "../commands";
-import { askWhat } from "../askWhat";
+import { askWhat, toWrite } from "../askWhat";
 import { type Answer, ask, type Place, type Question } from "../edit";
 import { tell } from "../failures";
 import { showPage } from "../pages";
@@ -29,12 +29,12 @@ export async function complete(world: World): Promise<void> {
     return;
   }
   const place = { document, range: new vscode.Range(selection.start, selection.end) };
-  const question = await askWhat(world, place);
+  const question = await askWhat(world, place, toWrite(place));
   if (question && (await mayBeSent(world, document))) await write(world, place, question);
 }
 
 /** Asks the user about a file that may hold secrets before anything of it leaves the editor. */
-async function mayBeSent({ server }: World, { uri }: vscode.TextDocument): Promise<boolean> {
+export async function mayBeSent({ server }: World, { uri }: vscode.TextDocument): Promise<boolean> {
   const { secret } = await server.request(Method.checkFile, { uri: uri.toString() });
   if (!secret) return true;
   const question = vscode.l10n.t("This file may hold secrets, and the text around the cursor would be sent to the model.");

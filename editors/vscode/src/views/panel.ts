@@ -9,6 +9,8 @@ export interface ViewKind {
   title: string;
   /** All that the page says, by the names that its script knows. */
   texts: Record<string, string>;
+  /** Whether it stands beside the file that the user works in, who goes on there. */
+  beside?: boolean;
 }
 
 /** A page that is open. */
@@ -25,13 +27,13 @@ const open = new Map<string, vscode.WebviewPanel>();
  */
 export function openView<ToPage, FromPage>(
   context: vscode.ExtensionContext,
-  { name, title, texts }: ViewKind,
+  { name, title, texts, beside = false }: ViewKind,
   begin: (page: View<ToPage>) => (message: FromPage) => void,
 ): void {
   const before = open.get(name);
-  if (before) return before.reveal();
+  if (before) return before.reveal(undefined, beside);
   const resources = vscode.Uri.joinPath(context.extensionUri, "dist", "webview");
-  const panel = vscode.window.createWebviewPanel(`litellm.${name}`, title, vscode.ViewColumn.Active, {
+  const panel = vscode.window.createWebviewPanel(`litellm.${name}`, title, { viewColumn: beside ? vscode.ViewColumn.Beside : vscode.ViewColumn.Active, preserveFocus: beside }, {
     enableScripts: true,
     // What is typed must outlast a look at another tab, and a key may not go where the state of pages is stored.
     retainContextWhenHidden: true,

@@ -1,0 +1,21 @@
+/** What the page of answers and the extension say to each other. */
+
+/** A question and what has come of its answer. */
+export interface ShownTurn {
+  id: number;
+  title: string;
+  /** The answer as HTML, of which the page takes what Markdown has. */
+  html: string;
+  /** What is being done, or what it cost. */
+  note: string;
+  state: "asking" | "done" | "failed";
+}
+
+export type ToAnswers = { turns: ShownTurn[] };
+
+export type FromAnswers =
+  | { type: "ready" | "stop" }
+  | { type: "ask"; text: string }
+  | { type: "copy"; text: string }
+  | { type: "copyAll" | "again"; id: number }
+  | { type: "open"; link: string };

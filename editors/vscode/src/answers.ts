@@ -1,0 +1,151 @@
+/** Answers to read: rendered beside the code while they come, and open to more questions. */
+
+import * as vscode from "vscode";
+import type { FromAnswers, ShownTurn, ToAnswers } from "./answerMessages";
+import { type CompleteResult, type Delta, type Message } from "./protocol";
+import { type Server, ServerError } from "./server";
+import { openView, type View } from "./views/panel";
+import { markdown, plain, usage } from "./words";
+
+/** Most answers that are kept, and how often one is drawn while it comes, in milliseconds. */
+const MOST = 50;
+const DRAWN_EACH = 100;
+
+interface Turn extends ShownTurn {
+  /** The conversation up to the question. */
+  messages: Message[];
+  model?: string;
+  text: string;
+}
+
+export class Answers implements vscode.Disposable {
+  private readonly turns: Turn[] = [];
+  private page: View<ToAnswers> | undefined;
+  private running: vscode.CancellationTokenSource | undefined;
+  private number = 0;
+
+  constructor(
+    private readonly context: vscode.ExtensionContext,
+    private readonly server: Server,
+  ) {}
+
+  dispose(): void {
+    this.running?.cancel();
+  }
+
+  /** Shows the answers so far. One goes on while its page is closed. */
+  open(): void {
+    const kind = { name: "answer", title: vscode.l10n.t("LiteLLM Answers"), texts: texts(), beside: true };
+    openView<ToAnswers, FromAnswers>(this.context, kind, (page) => {
+      this.page = page;
+      page.onDidDispose(() => (this.page = undefined));
+      return (message) => void this.take(message);
+    });
+  }
+
+  private async take(message: FromAnswers): Promise<void> {
+    switch (message.type) {
+      case "ready":
+        return this.page?.post({ turns: this.turns.map(shown) });
+      case "stop":
+        return this.running?.cancel();
+      case "copy":
+        return void (await vscode.env.clipboard.writeText(message.text));
+      case "open":
+        // VS Code asks before it opens what it does not know.
+        return void (await vscode.env.openExternal(vscode.Uri.parse(message.link)));
+      case "ask":
+        return this.more(message.text);
+      default: {
+        const turn = this.turns.find(({ id }) => id === message.id);
+        if (turn && message.type === "copyAll") await vscode.env.clipboard.writeText(turn.text);
+        if (turn && message.type === "again") await this.answer(turn);
+      }
+    }
+  }
+
+  /** Asks anew. */
+  async ask(title: string, messages: Message[], model?: string): Promise<void> {
+    this.number += 1;
+    const turn: Turn = { id: this.number, title, messages, text: "", html: "", note: "", state: "asking", ...(model && { model }) };
+    this.turns.push(turn);
+    if (this.turns.length > MOST) this.turns.shift();
+    this.open();
+    await this.answer(turn);
+  }
+
+  /** Asks in the conversation of the last answer. */
+  private async more(text: string): Promise<void> {
+    const last = this.turns.at(-1);
+    const before: Message[] = last ? [...last.messages, ...(last.text ? [{ role: "assistant" as const, content: last.text }] : [])] : [];
+    await this.ask(text, [...before, { role: "user", content: text }], last?.model);
+  }
+
+  private async answer(turn: Turn): Promise<void> {
+    this.running?.cancel();
+    const source = (this.running = new vscode.CancellationTokenSource());
+    Object.assign(turn, { text: "", html: "", note: vscode.l10n.t("asking…"), state: "asking" });
+    await this.draw(turn);
+    let drawing: NodeJS.Timeout | undefined;
+    const take = (delta: Delta) => {
+      if (delta.type === "text") turn.text += delta.text;
+      if (delta.type === "retry") turn.note = vscode.l10n.t("trying again: {0}", plain(delta.message));
+      else turn.note = delta.type === "reasoning" ? vscode.l10n.t("thinking…") : vscode.l10n.t("writing…");
+      drawing ??= setTimeout(() => {
+        drawing = undefined;
+        void this.draw(turn);
+      }, DRAWN_EACH);
+    };
+    const params = { messages: turn.messages, ...(turn.model && { model: turn.model }) };
+    const end = await this.server.stream(params, take, source.token).then(ended, (error: unknown) => failed(error));
+    clearTimeout(drawing);
+    Object.assign(turn, end, { text: end.text ?? turn.text });
+    await this.draw(turn);
+    source.dispose();
+    if (this.running === source) this.running = undefined;
+  }
+
+  private async draw(turn: Turn): Promise<void> {
+    const { text } = turn;
+    turn.html = text && (await render(text));
+    this.page?.post({ turns: [shown(turn)] });
+  }
+}
+
+/** How an answer ended. */
+type End = Pick<ShownTurn, "note" | "state"> & { text?: string };
+
+function ended({ message, model, usage: took, finishReason }: CompleteResult): End {
+  const text = message.text || message.refusal || "";
+  const cut = finishReason === "stop" ? "" : vscode.l10n.t("cut off");
+  const note = [plain(model), usage(took), cut].filter(Boolean).join(" · ");
+  return { text, note: text ? note : vscode.l10n.t("{0} sent no answer: ask again, or another model", plain(model)), state: text ? "done" : "failed" };
+}
+
+function failed(error: unknown): End {
+  if (error instanceof vscode.CancellationError) return { note: vscode.l10n.t("stopped"), state: "failed" };
+  return { note: error instanceof ServerError ? error.sentence : plain(String(error)), state: "failed" };
+}
+
+/** By VS Code's own Markdown; the page takes no more of it than it knows. */
+async function render(text: string): Promise<string> {
+  const rendered = vscode.commands.executeCommand<string>("markdown.api.render", text);
+  return Promise.resolve(rendered).catch(() => `<p>${markdown(text)}</p>`);
+}
+
+function shown({ id, title, html, note, state }: Turn): ShownTurn {
+  return { id, title: plain(title), html, note, state };
+}
+
+function texts(): Record<string, string> {
+  return {
+    title: vscode.l10n.t("Answers"),
+    ask: vscode.l10n.t("Ask more"),
+    placeholder: vscode.l10n.t("Ask more about this…"),
+    copy: vscode.l10n.t("Copy"),
+    copied: vscode.l10n.t("Copied"),
+    copyAll: vscode.l10n.t("Copy the answer"),
+    again: vscode.l10n.t("Ask again"),
+    stop: vscode.l10n.t("Stop"),
+  };
+}
