@@ -28,6 +28,7 @@ mod fuzz;
 #[cfg(target_os = "linux")]
 mod helix;
 mod hostile;
+mod jetbrains;
 mod keys;
 mod lenient;
 mod limits;
