@@ -39,7 +39,13 @@ function paragraphs({ message, data }: ServerError): string {
 
 /** An answer without a word. */
 export function silence({ model, finishReason, usage, message }: CompleteResult): ServerError {
-  const thought = message.reasoning || usage?.reasoningTokens ? "it only thought" : "it sent nothing";
-  const why = finishReason === "length" ? `${thought}, until its limit of tokens was reached` : thought;
-  return new ServerError(`${model} gave no answer: ${why}`, { kind: "badResponse", remedy: "ask again, with less effort or another model" });
+  const thought = Boolean(message.reasoning || usage?.reasoningTokens);
+  const remedy = vscode.l10n.t("ask again, with less effort or another model");
+  return new ServerError(`${model}: ${why(thought, finishReason === "length")}`, { kind: "badResponse", remedy });
+}
+
+function why(thought: boolean, toTheLimit: boolean): string {
+  if (!thought) return vscode.l10n.t("it gave no answer: it sent nothing");
+  if (toTheLimit) return vscode.l10n.t("it gave no answer: it only thought, until its limit of tokens was reached");
+  return vscode.l10n.t("it gave no answer: it only thought");
 }

@@ -80,7 +80,7 @@ export class ChatModels implements vscode.LanguageModelChatProvider<Information>
     if (!silent) void vscode.commands.executeCommand(isLocked ? "litellm.unlockChat" : "litellm.configure");
     // The list of models shows the sentence; nothing pops up.
     if (list instanceof Error) throw list;
-    if (!models.length) throw failure(new Error("the proxy lists no models for this key"), undefined);
+    if (!models.length) throw failure(new Error(vscode.l10n.t("the proxy lists no models for this key")), undefined);
     return models.map(information);
   }
 
@@ -161,7 +161,7 @@ function efforts(levels: string[]): object {
     properties: {
       reasoningEffort: {
         type: "string",
-        title: "Thinking effort",
+        title: vscode.l10n.t("Thinking effort"),
         enum: levels,
         enumItemLabels: levels.map((level) => label(level.charAt(0).toUpperCase() + level.slice(1))),
         group: "navigation",

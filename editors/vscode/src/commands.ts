@@ -55,7 +55,7 @@ export const commands: Record<string, Command> = {
   forgetKey: told(async ({ context, server }) => {
     await forgetKey(context);
     await server.restart();
-    void vscode.window.showInformationMessage("LiteLLM: the stored key is gone");
+    void vscode.window.showInformationMessage(vscode.l10n.t("LiteLLM: the stored key is gone"));
   }),
 };
 

@@ -151,7 +151,7 @@ export class Server implements vscode.Disposable {
           closed: () => {
             const next = restarts.closed();
             if (next instanceof Promise || next.action === CloseAction.Restart) return next;
-            this.failed(new Error("the server ended several times in a row; its log says why"));
+            this.failed(new Error(vscode.l10n.t("the server ended several times in a row; its log says why")));
             return { ...next, handled: true };
           },
         },
@@ -209,12 +209,13 @@ export class Server implements vscode.Disposable {
 
   private failed(error: unknown): void {
     this.isNow(false);
+    const [restart, settings, log] = [vscode.l10n.t("Restart"), vscode.l10n.t("Settings"), vscode.l10n.t("Log")];
     void vscode.window
-      .showErrorMessage(`LiteLLM: ${plain(error instanceof Error ? error.message : String(error))}`, "Restart", "Settings", "Log")
+      .showErrorMessage(`LiteLLM: ${plain(error instanceof Error ? error.message : String(error))}`, restart, settings, log)
       .then((choice) => {
-        if (choice === "Restart") void this.restart();
-        if (choice === "Log") this.log.show();
-        if (choice === "Settings") void vscode.commands.executeCommand("workbench.action.openSettings", "litellm.server");
+        if (choice === restart) void this.restart();
+        if (choice === log) this.log.show();
+        if (choice === settings) void vscode.commands.executeCommand("workbench.action.openSettings", "litellm.server");
       });
   }
 
@@ -223,7 +224,7 @@ export class Server implements vscode.Disposable {
     await this.restarting;
     await this.ready;
     if (this.client?.state !== ClientState.Running && this.client?.state !== ClientState.Starting) {
-      throw new ServerError("the server is not running: run “LiteLLM: Restart the Server”, or see its log", undefined);
+      throw new ServerError(vscode.l10n.t("the server is not running: run “LiteLLM: Restart the Server”, or see its log"), undefined);
     }
     return this.client;
   }

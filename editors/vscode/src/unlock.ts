@@ -51,12 +51,13 @@ export async function chatWith(model: Model): Promise<void> {
 
 /** Whether our models shall write the titles too; undefined where the chat shall stay as it is. */
 async function ask(): Promise<boolean | undefined> {
-  const detail =
-    "VS Code then lists LiteLLM among its providers of models. Titles and summaries of chats can be written by the " +
-    "model that you chat with, which costs a little; without that they are left out.";
-  const question = "Chat with LiteLLM models needs VS Code's built-in chat switched on. No account is needed.";
-  const choice = await vscode.window.showInformationMessage(question, { modal: true, detail }, "Unlock", "Unlock Without Titles");
-  return choice && choice === "Unlock";
+  const detail = vscode.l10n.t(
+    "VS Code then lists LiteLLM among its providers of models. Titles and summaries of chats can be written by the model that you chat with, which costs a little; without that they are left out.",
+  );
+  const question = vscode.l10n.t("Chat with LiteLLM models needs VS Code's built-in chat switched on. No account is needed.");
+  const [unlock, untitled] = [vscode.l10n.t("Unlock"), vscode.l10n.t("Unlock Without Titles")];
+  const choice = await vscode.window.showInformationMessage(question, { modal: true, detail }, unlock, untitled);
+  return choice === undefined ? undefined : choice === unlock;
 }
 
 async function unlock({ globalState }: vscode.ExtensionContext): Promise<boolean> {
@@ -67,8 +68,8 @@ async function unlock({ globalState }: vscode.ExtensionContext): Promise<boolean
     return true;
   } catch (error) {
     const sentence = plain(error instanceof Error ? error.message : String(error));
-    const manage = "Manage Language Models";
-    const choice = await vscode.window.showErrorMessage(`LiteLLM: VS Code's chat could not be switched on: ${sentence}`, manage);
+    const manage = vscode.l10n.t("Manage Language Models");
+    const choice = await vscode.window.showErrorMessage(vscode.l10n.t("LiteLLM: VS Code's chat could not be switched on: {0}", sentence), manage);
     if (choice) await vscode.commands.executeCommand("workbench.action.chat.manage");
     return false;
   }

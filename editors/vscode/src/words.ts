@@ -60,7 +60,7 @@ export function reported(model: Model, field: Numbers): number | undefined {
 
 /** `12 tokens in, 34 out, $0.0012`. */
 export function usage(usage: Usage | undefined): string {
-  if (!usage) return "usage not reported";
-  const cost = usage.cost === undefined ? "cost not known" : money(usage.cost);
-  return `${usage.inputTokens ?? "?"} tokens in, ${usage.outputTokens ?? "?"} out, ${cost}`;
+  if (!usage) return l10n.t("usage not reported");
+  const cost = usage.cost === undefined ? l10n.t("cost not known") : money(usage.cost);
+  return l10n.t("{0} tokens in, {1} out, {2}", usage.inputTokens ?? "?", usage.outputTokens ?? "?", cost);
 }

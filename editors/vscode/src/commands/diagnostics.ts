@@ -14,7 +14,7 @@ export async function copyDiagnostics(world: World): Promise<void> {
 export async function report(world: World): Promise<void> {
   const { id } = world.context.extension;
   const text = await diagnostics(world);
-  const issueBody = `**What did you do, what happened, and what did you expect?**\n\n\n\n${text}`;
+  const issueBody = `**${vscode.l10n.t("What did you do, what happened, and what did you expect?")}**\n\n\n\n${text}`;
   try {
     await vscode.commands.executeCommand("workbench.action.openIssueReporter", { extensionId: id, issueBody });
   } catch {

@@ -17,7 +17,7 @@ const ORDER: Outcome[] = ["failed", "warning", "ok", "skipped"];
 
 export async function status({ context, server, session }: World): Promise<void> {
   const { checks, baseUrl, version } = await vscode.window.withProgress(
-    { location: vscode.ProgressLocation.Window, title: "LiteLLM: checking" },
+    { location: vscode.ProgressLocation.Window, title: vscode.l10n.t("LiteLLM: checking") },
     () => server.request(Method.status, {}),
   );
   await session.refresh();
@@ -30,14 +30,14 @@ export async function status({ context, server, session }: World): Promise<void>
   const chat = chatRow(context);
   const actions = [
     { label: "", kind: vscode.QuickPickItemKind.Separator },
-    ...(chat.command ? [{ label: "$(unlock) Unlock the chat view…", command: chat.command }] : []),
-    { label: "$(gear) Set up the proxy…", command: "litellm.configure" },
-    { label: "$(list-selection) Pick a model…", command: "litellm.pickModel" },
-    { label: "$(graph) Show usage and cost", command: "litellm.usage" },
-    { label: "$(debug-restart) Restart the server", command: "litellm.restart" },
+    ...(chat.command ? [{ label: `$(unlock) ${vscode.l10n.t("Unlock the chat view…")}`, command: chat.command }] : []),
+    { label: `$(gear) ${vscode.l10n.t("Set up the proxy…")}`, command: "litellm.configure" },
+    { label: `$(list-selection) ${vscode.l10n.t("Pick a model…")}`, command: "litellm.pickModel" },
+    { label: `$(graph) ${vscode.l10n.t("Show usage and cost")}`, command: "litellm.usage" },
+    { label: `$(debug-restart) ${vscode.l10n.t("Restart the server")}`, command: "litellm.restart" },
   ];
   const choice = await vscode.window.showQuickPick<vscode.QuickPickItem & { command?: string }>(chat.command ? [chat, ...rows, ...actions] : [...rows, chat, ...actions], {
-    title: `LiteLLM: ${plain(baseUrl)}${version ? `, version ${plain(version)}` : ""}`,
+    title: version ? vscode.l10n.t("LiteLLM: {0}, version {1}", plain(baseUrl), plain(version)) : `LiteLLM: ${plain(baseUrl)}`,
   });
   if (choice?.command) await vscode.commands.executeCommand(choice.command);
 }
@@ -45,10 +45,11 @@ export async function status({ context, server, session }: World): Promise<void>
 /** Whether the chat view can be asked: what VS Code itself does not say. */
 function chatRow(context: vscode.ExtensionContext): vscode.QuickPickItem & { command?: string } {
   if (!isUnlocked(context)) {
-    const detail = "→ unlock it: no account is needed";
-    return { label: `${ICONS.warning} chat`, description: "VS Code's chat view is locked", detail, command: "litellm.unlockChat" };
+    const detail = `→ ${vscode.l10n.t("unlock it: no account is needed")}`;
+    return { label: `${ICONS.warning} chat`, description: vscode.l10n.t("VS Code's chat view is locked"), detail, command: "litellm.unlockChat" };
   }
   const agents = vscode.workspace.getConfiguration("chat.agentHost.byokModels").get<boolean>("enabled");
-  const detail = "→ the agents window offers LiteLLM models only with the setting chat.agentHost.byokModels.enabled";
-  return { label: `${ICONS.ok} chat`, description: "the chat view is open to LiteLLM models", ...(agents === false && { detail }) };
+  const setting = vscode.l10n.t("the agents window offers LiteLLM models only with the setting chat.agentHost.byokModels.enabled");
+  const detail = `→ ${setting}`;
+  return { label: `${ICONS.ok} chat`, description: vscode.l10n.t("the chat view is open to LiteLLM models"), ...(agents === false && { detail }) };
 }
