@@ -20,6 +20,9 @@ pub struct Features {
     /// have no streaming of their own. Default false: the answer is one edit, which one undo takes back. An answer that
     /// is cut off is one edit in the end too.
     pub stream_edits: bool,
+    /// Whether a change of the text is shown before it is written, by editors that can do that for the changes of a
+    /// server (`changeAnnotationSupport`). Default false: an answer is written at once, and one undo takes it back.
+    pub preview_edits: bool,
     /// Whether `textDocument/completion` proposes what a model would write. Default false: it sends code while the
     /// user types.
     pub completion: bool,
@@ -35,6 +38,7 @@ impl Default for Features {
             code_actions: true,
             model_actions: true,
             stream_edits: false,
+            preview_edits: false,
             completion: false,
             inline_completion: false,
             inline: InlineOptions::default(),

@@ -8,9 +8,10 @@ use serde::{Serialize, de::DeserializeOwned};
 use crate::{
     CheckFileParams, CheckFileResult, CompleteParams, CompleteResult, ConfigureParams, ConfigureResult,
     CountTokensParams, CountTokensResult, DidChangeModelsParams, DidChangeStatusParams, DidChangeUsageParams,
-    FitParams, FitResult, ListModelsParams, ListModelsResult, ListProfilesParams, ListProfilesResult,
-    MarkModelParams, MarkModelResult, RemoveProfileParams, RemoveProfileResult, StatusParams, StatusResult,
-    Unchecked, UsageReportParams, UsageReportResult,
+    EditParams, EditResult, FitParams, FitResult, ListModelsParams, ListModelsResult, ListProfilesParams,
+    ListProfilesResult, ListPromptsParams, ListPromptsResult, MarkModelParams, MarkModelResult,
+    RemoveProfileParams, RemoveProfileResult, StatusParams, StatusResult, Unchecked, UsageReportParams,
+    UsageReportResult,
 };
 
 /// Version of this protocol. It grows by one when a client written for the older one would break.
@@ -144,6 +145,18 @@ methods! {
         /// in order, all of them before the response. LSP asks for an empty result after partial results; this
         /// method says otherwise on purpose: the result is the truth, the deltas a preview.
         Complete = "provider/complete" (CompleteParams) -> CompleteResult;
+
+        /// Asks a model about a place in a text, and says what its answer does there.
+        ///
+        /// The question is made here, alike for every editor: the name of the file, its language, the selection, the text
+        /// before and after it (16,000 bytes of UTF-8 at most, two thirds of it from before), diagnostics, and what to do.
+        /// What the answer may do is decided as `provider/fit` decides it; the client compares the text with the one that
+        /// was asked about before it writes. A file that may hold secrets is sent only where the user says so in a
+        /// `window/showMessageRequest`. Streaming, errors and cancelling are those of `provider/complete`.
+        Edit = "provider/edit" (EditParams) -> EditResult;
+
+        /// Lists the user's own prompts, and those that come with this server, such as `commit`.
+        ListPrompts = "provider/listPrompts" (ListPromptsParams) -> ListPromptsResult;
 
         /// Counts the tokens of a question before it is asked.
         ///

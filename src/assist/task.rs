@@ -1,30 +1,115 @@
-//! What a model is asked about a text.
+//! What a model can be asked to do with a text: the one table of tasks, and where their answers go.
 
-use litellm_ls_protocol::CompleteParams;
+use std::ops::Range;
 
-use super::{Around, Place};
+use litellm_ls_protocol::{EditPlace, EditTask, Prompt, PromptOutput};
 
-/// How much of the text around a selection goes along, in tokens.
-const CONTEXT: u64 = 4_000;
+use super::{Answer, Fit, Place, fit};
 
-/// What to do with a text.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Task {
-    /// Write on at a place.
-    Complete,
-    /// Say what it does.
-    Explain,
-    /// Write it better, or as the instruction says.
-    Rewrite(Option<String>),
-    /// Mend what these messages complain of, or whatever is wrong.
-    Fix(Vec<String>),
-    /// Add documentation.
-    Document,
-    /// Write tests of it.
-    Test,
+/// One task.
+#[derive(Debug)]
+pub struct TaskRow {
+    /// Which.
+    pub task: EditTask,
+    /// The command that begins it. None where there is none.
+    pub command: Option<&'static str>,
+    /// What menus show.
+    pub title: &'static str,
+    /// Whether it is about a selection; else about the place of the cursor.
+    pub of_selection: bool,
+    /// Whether its answer is for the text; else it is for reading.
+    pub edits: bool,
+    /// What is asked.
+    pub(super) instruction: &'static str,
 }
 
-/// The text that a task is about.
+/// All tasks, in the order of a menu.
+pub const TASKS: [TaskRow; 7] = [
+    TaskRow {
+        task: EditTask::Complete,
+        command: Some("completeHere"),
+        title: "complete here",
+        of_selection: false,
+        edits: true,
+        instruction: "Write what belongs at the empty selection, between before and after.",
+    },
+    TaskRow {
+        task: EditTask::Explain,
+        command: Some("explain"),
+        title: "explain the selection",
+        of_selection: true,
+        edits: false,
+        instruction: "Explain what the selection does, and anything about it that may surprise.",
+    },
+    TaskRow {
+        task: EditTask::Rewrite,
+        command: Some("rewrite"),
+        title: "rewrite the selection",
+        of_selection: true,
+        edits: true,
+        instruction: "Rewrite the selection: clearer and simpler, with the same behaviour.",
+    },
+    TaskRow {
+        task: EditTask::Fix,
+        command: Some("fix"),
+        title: "fix the selection",
+        of_selection: true,
+        edits: true,
+        instruction: "Fix what is wrong in the selection.",
+    },
+    TaskRow {
+        task: EditTask::Document,
+        command: Some("document"),
+        title: "document the selection",
+        of_selection: true,
+        edits: true,
+        instruction: "Add documentation to the selection, as is usual in this language, and change nothing else.",
+    },
+    TaskRow {
+        task: EditTask::Test,
+        command: Some("writeTests"),
+        title: "write tests of the selection",
+        of_selection: true,
+        edits: false,
+        instruction: "Write tests of the selection, with the test library that is usual in this language.",
+    },
+    TaskRow {
+        task: EditTask::Ask,
+        command: None,
+        title: "ask about the selection",
+        of_selection: true,
+        edits: false,
+        instruction: "Say what is most important about this text.",
+    },
+];
+
+/// The row of a task.
+pub(super) fn row(task: EditTask) -> &'static TaskRow {
+    // A test goes through all of them.
+    TASKS.iter().find(|row| row.task == task).unwrap_or(&TASKS[0])
+}
+
+/// What a model is asked to do with one text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Job {
+    /// A task or a prompt.
+    pub kind: JobKind,
+    /// What the user adds in their own words.
+    pub instruction: Option<String>,
+    /// What tools complain of at the place.
+    pub diagnostics: Vec<String>,
+}
+
+/// A task or a prompt.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum JobKind {
+    /// One of the table.
+    Task(EditTask),
+    /// One of the user's own.
+    Prompt(Prompt),
+}
+
+/// The text that a job is about.
 #[derive(Debug, Clone, Copy)]
 pub struct Subject<'a> {
     /// LSP's identifier, such as `rust`.
@@ -42,79 +127,139 @@ impl Subject<'_> {
     pub fn selection(&self) -> &str {
         &self.text[self.range.0..self.range.1]
     }
+}
 
-    /// Where an answer would go.
-    pub fn place(&self) -> Place<'_> {
+/// What an answer does at its place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Outcome {
+    /// What to do with the text.
+    pub place: EditPlace,
+    /// What to write or to show.
+    pub new_text: String,
+    /// Why it is not written, or not whole.
+    pub reason: Option<String>,
+}
+
+impl Job {
+    /// What to do where only a place and an instruction are given.
+    pub fn task(task: Option<EditTask>, is_cursor: bool, instruction: Option<String>) -> Self {
+        let by_place = if is_cursor { EditTask::Complete } else { EditTask::Rewrite };
+        Self { kind: JobKind::Task(task.unwrap_or(by_place)), instruction, diagnostics: Vec::new() }
+    }
+
+    /// Whether the answer is for the text; else it is for reading.
+    pub fn edits(&self) -> bool {
+        match &self.kind {
+            JobKind::Task(task) => row(*task).edits,
+            JobKind::Prompt(prompt) => prompt.output != PromptOutput::Page,
+        }
+    }
+
+    /// Whether the user is to see the change first. None where that is left to the editor.
+    pub fn preview(&self) -> Option<bool> {
+        match &self.kind {
+            JobKind::Prompt(prompt) if self.edits() => Some(prompt.output == PromptOutput::Diff),
+            _ => None,
+        }
+    }
+
+    /// The bytes that the answer takes the place of.
+    pub fn target(&self, subject: &Subject<'_>) -> Range<usize> {
+        let (start, end) = subject.range;
+        match &self.kind {
+            JobKind::Prompt(Prompt { output: PromptOutput::Insert, .. }) => end..end,
+            _ => start..end,
+        }
+    }
+
+    /// The place that the answer is for.
+    pub fn place<'a>(&self, subject: &Subject<'a>) -> Place<'a> {
+        let Range { start, end } = self.target(subject);
+        let text = subject.text;
         Place {
-            language: self.language,
-            selection: self.selection(),
-            before: &self.text[..self.range.0],
-            after: &self.text[self.range.1..],
+            language: subject.language,
+            selection: &text[start..end],
+            before: &text[..start],
+            after: &text[end..],
+        }
+    }
+
+    /// What becomes of an answer.
+    pub fn outcome(&self, answer: Answer<'_>, subject: &Subject<'_>) -> Outcome {
+        let reading = Place { language: "markdown", ..Place::default() };
+        let written = match self.target(subject) {
+            _ if !self.edits() => EditPlace::Page,
+            target if target.is_empty() => EditPlace::Insert,
+            _ => EditPlace::Replace,
+        };
+        match fit(answer, if self.edits() { self.place(subject) } else { reading }) {
+            Fit::Write(new_text) => Outcome { place: written, new_text, reason: None },
+            Fit::Show { reason, anyway } => {
+                Outcome { place: EditPlace::Page, new_text: anyway, reason: Some(reason) }
+            }
+            Fit::Nothing { reason } => {
+                Outcome { place: EditPlace::None, new_text: String::new(), reason: Some(reason) }
+            }
         }
     }
 }
 
-impl Task {
-    /// Whether the answer takes the place of the selection; else it is for reading.
-    pub fn edits(&self) -> bool {
-        !matches!(self, Self::Explain | Self::Test)
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TEXT: &str = "fn a() {\n    b\n}\n";
+
+    fn subject(range: (usize, usize)) -> Subject<'static> {
+        Subject { language: "rust", file: "a.rs", text: TEXT, range }
     }
 
-    /// The question to a model.
-    pub fn question(&self, subject: &Subject<'_>) -> CompleteParams {
-        let around = Around::of(subject.text, subject.range.0..subject.range.1, CONTEXT);
-        let Subject { language, file, .. } = subject;
-        let Around { before, after } = around;
-        let selection = subject.selection();
-        let of = match (file.is_empty(), language.is_empty()) {
-            (false, false) => format!("The file is `{file}` ({language}).\n\n"),
-            (false, true) => format!("The file is `{file}`.\n\n"),
-            (true, false) => format!("The text is in {language}.\n\n"),
-            (true, true) => String::new(),
-        };
-        let prompt = format!(
-            "{of}\
-            <before>\n{before}</before>\n\n<selection>\n{selection}</selection>\n\n<after>\n{after}</after>\n\n{}",
-            self.instruction(),
-        );
-        CompleteParams {
-            system: Some(self.role().to_owned()),
-            prompt: Some(prompt),
-            ..CompleteParams::default()
+    fn prompt(output: PromptOutput) -> Job {
+        let prompt = Prompt { template: "Do it.".into(), output, ..Prompt::default() };
+        Job { kind: JobKind::Prompt(prompt), instruction: None, diagnostics: Vec::new() }
+    }
+
+    fn stopped(text: &str) -> Answer<'_> {
+        Answer { text, finish_reason: Some("stop"), refusal: None }
+    }
+
+    #[test]
+    fn every_task_is_in_the_table_once() {
+        use EditTask::*;
+        for task in [Complete, Explain, Rewrite, Fix, Document, Test, Ask] {
+            assert_eq!(TASKS.iter().filter(|row| row.task == task).count(), 1, "{task:?}");
+            assert_eq!(row(task).task, task);
         }
     }
 
-    fn role(&self) -> &'static str {
-        if self.edits() {
-            "You edit text inside an editor. Answer with the text that takes the place of the selection, and with \
-            nothing else: no explanation and no code fence. Keep the indentation and the style of the file."
-        } else {
-            "You help a programmer inside an editor. Answer in short, plain Markdown."
+    #[test]
+    fn an_answer_goes_where_its_job_says() {
+        let (at, selected) = (subject((13, 13)), subject((13, 14)));
+        let task = |task, subject: &Subject<'_>| Job::task(task, subject.range.0 == subject.range.1, None);
+        for (job, subject, place, range) in [
+            (task(None, &at), &at, EditPlace::Insert, 13..13),
+            (task(None, &selected), &selected, EditPlace::Replace, 13..14),
+            (task(Some(EditTask::Explain), &selected), &selected, EditPlace::Page, 13..14),
+            (prompt(PromptOutput::Diff), &selected, EditPlace::Replace, 13..14),
+            (prompt(PromptOutput::Replace), &selected, EditPlace::Replace, 13..14),
+            (prompt(PromptOutput::Replace), &at, EditPlace::Insert, 13..13),
+            (prompt(PromptOutput::Insert), &selected, EditPlace::Insert, 14..14),
+            (prompt(PromptOutput::Page), &selected, EditPlace::Page, 13..14),
+        ] {
+            let outcome = job.outcome(stopped("c + 1"), subject);
+            assert_eq!((outcome.place, outcome.reason, job.target(subject)), (place, None, range), "{job:?}");
+            assert_eq!(outcome.new_text, "c + 1");
+            let cut = job.outcome(Answer { finish_reason: Some("length"), ..stopped("c + 1") }, subject);
+            assert!(cut.place == EditPlace::Page && cut.reason.unwrap().contains("cut off"));
+            let nothing = job.outcome(stopped(" "), subject);
+            assert_eq!((nothing.place, nothing.new_text.as_str()), (EditPlace::None, ""));
         }
     }
 
-    fn instruction(&self) -> String {
-        match self {
-            Self::Complete => "Write what belongs at the empty selection, between before and after.".into(),
-            Self::Explain => {
-                "Explain what the selection does, and anything about it that may surprise.".into()
-            }
-            Self::Rewrite(None) => {
-                "Rewrite the selection: clearer and simpler, with the same behaviour.".into()
-            }
-            Self::Rewrite(Some(instruction)) => format!("Rewrite the selection: {instruction}"),
-            Self::Fix(problems) if problems.is_empty() => "Fix what is wrong in the selection.".into(),
-            Self::Fix(problems) => {
-                let list: String = problems.iter().map(|problem| format!("\n- {problem}")).collect();
-                format!("Fix these problems in the selection:{list}")
-            }
-            Self::Document => {
-                "Add documentation to the selection, as is usual in this language, and change nothing else."
-                    .into()
-            }
-            Self::Test => {
-                "Write tests of the selection, with the test library that is usual in this language.".into()
-            }
-        }
+    #[test]
+    fn a_fence_around_a_whole_answer_is_no_part_of_it() {
+        let page = prompt(PromptOutput::Page);
+        let outcome = page.outcome(stopped("```\nMake it faster\n```"), &subject((0, 0)));
+        assert_eq!(outcome.new_text, "Make it faster");
     }
 }

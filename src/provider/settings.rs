@@ -12,13 +12,14 @@ use std::{
     sync::Arc,
 };
 
-use litellm_ls_protocol::{Layer, ListProfilesResult, Problem, ProfileSummary};
+use litellm_ls_protocol::{Layer, ListProfilesResult, Problem, ProfileSummary, Prompt};
 use serde_json::{Map, Value};
 
 use super::{
     Error, Result,
     layers::{self, Author, Values},
     profile::{LayerState, Profile, named_origin},
+    prompts,
 };
 use crate::{
     environment::Environment,
@@ -133,6 +134,11 @@ impl Settings {
         let (values, problems) =
             layers::apply(&Values::default(), options, &NO_SETTINGS, Author::User, &self.environment);
         self.set(Layer::InitializationOptions, values, problems)
+    }
+
+    /// The user's own prompts and the built-in ones.
+    pub fn prompts(&self) -> Vec<Prompt> {
+        prompts::with_built_in(&self.file.prompts)
     }
 
     /// Whether a member of an editor's settings is one of ours.

@@ -13,7 +13,7 @@ mod written;
 pub(super) use kept::Kept;
 pub(super) use models_page::model_in_row;
 pub(super) use shown::{Page, Shown};
-pub(super) use text::Arguments as TextArguments;
+pub(super) use text::{Arguments as TextArguments, PROMPT, prompt_named};
 pub(super) use twins::pressed;
 pub(super) use use_model::in_use_first;
 pub(super) use written::{SOURCE, unmark};
@@ -37,7 +37,7 @@ const CANCEL: &str = "cancel";
 
 /// The ids that `initialize` announces.
 pub(super) fn ids() -> Vec<String> {
-    let own = [USE_MODEL, CANCEL, INSERT_ANSWER].into_iter().chain(text::TASKS);
+    let own = [USE_MODEL, CANCEL, INSERT_ANSWER].into_iter().chain(text::names());
     twins::names().chain(own).map(id).collect()
 }
 
@@ -79,7 +79,7 @@ async fn begin(
         } else {
             "LiteLLM: nothing is running"
         }),
-        _ if text::TASKS.contains(&name) => text::run(peer, name, argument)?,
+        _ if text::names().any(|own| own == name) => text::run(peer, name, argument)?,
         _ => return twins::start(peer, name, argument).map(Some),
     }
     Ok(None)

@@ -35,6 +35,11 @@ pub(super) struct Document {
 }
 
 impl Document {
+    /// The same under another name of its language.
+    pub(super) fn in_language(self, language: Arc<str>) -> Self {
+        Self { language, ..self }
+    }
+
     /// The whole text.
     pub(super) fn text(&self) -> &Arc<str> {
         self.text.get_or_init(|| String::from(&self.lines).into())
@@ -145,6 +150,19 @@ impl Documents {
     /// The text of this name as it is now. None where it is not open.
     pub(super) fn get(&self, uri: &str) -> Option<Document> {
         self.open.get(&identity::key(uri)).cloned()
+    }
+
+    /// A text that is not open, or not as it is open.
+    pub(super) fn detached(&self, uri: &str, language: &str, text: &str) -> Document {
+        Document {
+            uri: uri.into(),
+            language: language.into(),
+            version: None,
+            opening: 0,
+            lines: Rope::from_str(text),
+            text: OnceLock::from(Arc::from(text)),
+            encoding: self.encoding,
+        }
     }
 
     /// Sees when any text changes.

@@ -48,6 +48,8 @@ pub(super) struct Abilities {
     pub(super) configuration: bool,
     /// It shows progress that it did not ask for.
     pub(super) progress: bool,
+    /// It shows a change to its user first, where the edit says so.
+    pub(super) confirmed_edits: bool,
     /// It takes edits that name the version they are meant for.
     pub(super) versioned_edits: bool,
 }
@@ -56,16 +58,23 @@ impl Editor {
     /// Takes what the editor offers, once, and returns what the columns of positions count from now on.
     pub(super) fn introduce(&self, capabilities: ClientCapabilities) -> Encoding {
         let workspace = capabilities.workspace.unwrap_or_default();
+        let edits = workspace.workspace_edit.unwrap_or_default();
         let abilities = Abilities {
             configuration: workspace.configuration == Some(true),
             progress: capabilities.window.and_then(|window| window.work_done_progress) == Some(true),
-            versioned_edits: workspace.workspace_edit.and_then(|edit| edit.document_changes) == Some(true),
+            confirmed_edits: edits.change_annotation_support.is_some(),
+            versioned_edits: edits.document_changes == Some(true),
         };
         let offered = capabilities.general.and_then(|general| general.position_encodings).unwrap_or_default();
         let encoding = Encoding::agreed(&offered);
         self.documents().encoding = encoding;
         let _ = self.abilities.set(abilities);
         encoding
+    }
+
+    /// Whether it is an editor that has said what it offers, and so one that may ask its user something.
+    pub(super) fn is_introduced(&self) -> bool {
+        self.abilities.get().is_some()
     }
 
     pub(super) fn abilities(&self) -> Abilities {

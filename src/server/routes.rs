@@ -1,8 +1,8 @@
 //! The table of methods: every one on one screen, for both doors and for the commands.
 
 use litellm_ls_protocol::{
-    CheckFile, Complete, Configure, CountTokens, Fit, ListModels, ListProfiles, MarkModel, RemoveProfile,
-    Request, Status, UsageReport,
+    CheckFile, Complete, Configure, CountTokens, Edit, Fit, ListModels, ListProfiles, ListPrompts, MarkModel,
+    RemoveProfile, Request, Status, UsageReport,
 };
 
 use super::{Peer, commands::Shown, handlers};
@@ -47,6 +47,8 @@ pub(super) fn routes<T: Routes>(table: T) -> T {
         .on::<ListModels>(handlers::list_models)
         .on::<MarkModel>(handlers::mark_model)
         .on::<Complete>(handlers::complete)
+        .on::<Edit>(handlers::edit)
+        .on::<ListPrompts>(handlers::list_prompts)
         .on::<CountTokens>(handlers::count_tokens)
         .on::<Fit>(handlers::fit)
         .on::<CheckFile>(handlers::check_file)

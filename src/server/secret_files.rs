@@ -39,7 +39,11 @@ pub(super) async fn may_be_sent(peer: &Peer, document: &Document) -> Result<bool
         "message": plain::sentence(&format!("LiteLLM: {file} may hold secrets. Send it to the model?")),
         "actions": [{"title": SEND}, {"title": KEEP}],
     });
-    match peer.outbox.ask("window/showMessageRequest", question, CHOICE_LIMIT).await {
+    let answer = match peer.editor.is_introduced() {
+        true => peer.outbox.ask("window/showMessageRequest", question, CHOICE_LIMIT).await,
+        false => None,
+    };
+    match answer {
         Some(answer) => Ok(answer["title"] == SEND),
         None => Err(Error::invalid_params(
             format!("{file} may hold secrets and is not sent"),

@@ -25,6 +25,7 @@ const MAX_LINKS: usize = 40;
 
 const ACTIVE: &str = "active";
 const PROFILES: &str = "profiles";
+const PROMPTS: &str = "prompts";
 
 /// Where the settings file is. It need not exist.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,6 +40,8 @@ pub struct Profiles {
     pub active: Option<String>,
     /// The settings of each profile, as `provider/configure` takes them.
     pub profiles: BTreeMap<String, Map<String, Value>>,
+    /// The user's prompts as they stand there, by name.
+    pub prompts: BTreeMap<String, Value>,
     /// Top-level names that mean nothing.
     pub unknown: Vec<String>,
     places: BTreeMap<String, Place>,
@@ -89,7 +92,12 @@ impl Profiles {
     /// Where a setting of a profile stands, by its path such as `timeouts.connectMs`; where its nearest parent stands
     /// if it has no place of its own.
     pub fn place(&self, profile: &str, path: &str) -> Option<Place> {
-        let mut path = format!("{PROFILES}.{profile}.{path}");
+        self.place_of(format!("{PROFILES}.{profile}.{path}"))
+    }
+
+    /// Where anything of the file stands, by its whole path; where its nearest parent stands if it has no place of its
+    /// own.
+    pub fn place_of(&self, mut path: String) -> Option<Place> {
         loop {
             if let Some(place) = self.places.get(&path) {
                 return Some(*place);
@@ -151,6 +159,11 @@ impl SettingsFile {
                             _ => (name, Map::new()),
                         });
                         profiles.profiles.extend(objects);
+                    }
+                }
+                (PROMPTS, _, Some(_)) => {
+                    if let Value::Object(found) = json(item, PROMPTS, &lines, &mut places) {
+                        profiles.prompts.extend(found);
                     }
                 }
                 _ => profiles.unknown.push(name.to_owned()),

@@ -16,6 +16,7 @@ mod discovery;
 mod dispatch;
 mod docs;
 mod editor_doors;
+mod edits;
 #[cfg(target_os = "linux")]
 mod emacs;
 #[cfg(unix)]

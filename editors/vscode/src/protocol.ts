@@ -37,6 +37,18 @@ export const Method = {
    */
   complete: "provider/complete",
   /**
+   * Asks a model about a place in a text, and says what its answer does there.
+   *
+   * The question is made here, alike for every editor: the name of the file, its language, the selection, the text
+   * before and after it (16,000 bytes of UTF-8 at most, two thirds of it from before), diagnostics, and what to do.
+   * What the answer may do is decided as `provider/fit` decides it; the client compares the text with the one that
+   * was asked about before it writes. A file that may hold secrets is sent only where the user says so in a
+   * `window/showMessageRequest`. Streaming, errors and cancelling are those of `provider/complete`.
+   */
+  edit: "provider/edit",
+  /** Lists the user's own prompts, and those that come with this server, such as `commit`. */
+  listPrompts: "provider/listPrompts",
+  /**
    * Counts the tokens of a question before it is asked.
    *
    * The proxy counts where it can; else the result is an estimate, and says so and why.
@@ -86,6 +98,8 @@ export interface Requests {
   "provider/listModels": { params: ListModelsParams; result: ListModelsResult };
   "provider/markModel": { params: MarkModelParams; result: MarkModelResult };
   "provider/complete": { params: CompleteParams; result: CompleteResult };
+  "provider/edit": { params: EditParams; result: EditResult };
+  "provider/listPrompts": { params: ListPromptsParams; result: ListPromptsResult };
   "provider/countTokens": { params: CountTokensParams; result: CountTokensResult };
   "provider/fit": { params: FitParams; result: FitResult };
   "provider/checkFile": { params: CheckFileParams; result: CheckFileResult };
@@ -1098,6 +1112,187 @@ export interface Timing {
   retries: number;
 }
 
+/**
+ * What to ask about which place. At most one of `task` and `prompt` is given; without them and without an
+ * `instruction`, an empty range is completed and any other is rewritten.
+ */
+export interface EditParams {
+  /** The text. */
+  textDocument: EditDocument;
+  /**
+   * The selection, or the empty range at the cursor. Its columns count what `initialize` agreed on, else UTF-16
+   * units.
+   */
+  range: TextRange;
+  /** What to do, in the user's words. Without a `task` an empty range is completed so, and any other rewritten so. */
+  instruction?: string;
+  /** One of the tasks that this server knows. */
+  task?: EditTask;
+  /** The name of one of the prompts of `provider/listPrompts`; `instruction` takes the place of its `{input}`. */
+  prompt?: string;
+  /** What tools complain of at this place. The first 20 are sent, 500 characters of each. */
+  diagnostics?: string[];
+  /** The model. Default: that of the prompt, else the configured one, else the proxy's default model. */
+  model?: string;
+  /** Name of the profile. Default: the active one. */
+  profile?: string;
+  /** Whether to say only what would be asked and what it would cost. Default false. */
+  dryRun?: boolean;
+  /** Streams the answer, as the model gives it, as `$/progress` with this token. */
+  partialResultToken?: ProgressToken;
+  /** Reports begin and end as `$/progress` with this token, for an editor's own progress display. */
+  workDoneToken?: ProgressToken;
+}
+
+/** A text to ask about. */
+export interface EditDocument {
+  /** Its URI. Only the name of the file is sent to a model. */
+  uri: string;
+  /** Its language, by LSP's identifier or the editor's own. Default: that of the open document, else plain text. */
+  languageId?: string;
+  /** The whole text. Default: the open document of this URI. */
+  text?: string;
+}
+
+/** A range of a text, as in LSP. */
+export interface TextRange {
+  /** Where it begins. */
+  start: TextPosition;
+  /** Where it ends: behind its last character. */
+  end: TextPosition;
+}
+
+/** A position in a text, as in LSP. */
+export interface TextPosition {
+  /** The line, from 0 on. */
+  line: number;
+  /** The column, from 0 on. */
+  character: number;
+}
+
+/** What a model can be asked to do with a text. */
+export type EditTask =
+  /** Write what belongs at the cursor. */
+  | "complete"
+  /** Explain the selection. */
+  | "explain"
+  /** Rewrite the selection. */
+  | "rewrite"
+  /** Fix the selection. */
+  | "fix"
+  /** Add documentation to the selection. */
+  | "document"
+  /** Write tests of the selection. */
+  | "test"
+  /** Answer the question that `instruction` is. */
+  | "ask";
+
+/** The answer, and what it does at the place. It has all that the result of `provider/complete` has. */
+export interface EditResult {
+  /** The provider's id of the answer. Absent where it sent none. */
+  id?: string;
+  /** The id of the call, as in the proxy's log. */
+  callId: string;
+  /** The model that was asked for. */
+  model: string;
+  /** The model or model group that answered, such as a fallback. Absent where the proxy does not say. */
+  servedBy?: string;
+  /** What the model said. */
+  message: AssistantMessage;
+  /**
+   * Why it stopped: `stop`, `length`, `toolCalls`, `contentFilter`, or the provider's own word. Absent in the
+   * `partial` of an error.
+   */
+  finishReason?: string;
+  /** What it took. Absent where the proxy does not say. */
+  usage?: Usage;
+  /** How long it took. */
+  timing: Timing;
+  /**
+   * What was not as the caller may think, such as a parameter that was left out because the model does not take
+   * it. Empty where all is well.
+   */
+  warnings?: string[];
+  /** What to do with `newText`. */
+  place: EditPlace;
+  /** Where it goes; for `page` and `none`, where it would go. */
+  range: TextRange;
+  /**
+   * What to write or to show: for the text without what models put around code, and with the indentation and the line
+   * ends of the place.
+   */
+  newText: string;
+  /** Why an answer that was meant for the text is to be shown, or why there is nothing. One clause or sentence. */
+  reason?: string;
+  /**
+   * Whether the prompt wants the change to be shown before it is written (`diff`), or at once (`replace`, `insert`).
+   * Absent where the editor's own setting decides.
+   */
+  preview?: boolean;
+  /** The version of the open document that was asked about. Absent where the text came with the request. */
+  version?: number;
+  /** What would be asked. Given in a `dryRun` alone. */
+  messages?: Message[];
+  /** About how many tokens that is: bytes / 4. Given in a `dryRun` alone. */
+  estimatedInputTokens?: number;
+  /**
+   * About what it would cost in USD, with an answer as long as the selection, or of 500 tokens to read. Given in a
+   * `dryRun` alone, and absent where the proxy states no price.
+   */
+  estimatedCost?: number;
+}
+
+/** What to do with the text of an answer. */
+export type EditPlace =
+  /** Put it in the place of the range. */
+  | "replace"
+  /** Put it in at the range, which is empty. */
+  | "insert"
+  /** Show it beside the text. */
+  | "page"
+  /** Do nothing but say the reason. */
+  | "none";
+
+/** Nothing to choose. */
+export type ListPromptsParams = Record<string, unknown>;
+
+/** All prompts. */
+export interface ListPromptsResult {
+  /** Those of the settings file by name, then the built-in ones that it does not replace. */
+  prompts: Prompt[];
+}
+
+/** A question that a user asks again and again, as `[prompts.NAME]` of the settings file has it. */
+export interface Prompt {
+  /** Its name. */
+  name: string;
+  /** What menus show. Default: the name. */
+  title: string;
+  /**
+   * The question. `{selection}` (the whole text where nothing is selected), `{before}`, `{after}`, `{file}`,
+   * `{language}`, `{diagnostics}` and `{input}` stand for what they say; without `{selection}`, `{before}` and
+   * `{after}` the place goes along in front of the question, as with every task.
+   */
+  template: string;
+  /** The model. Default: the one that is in use. */
+  model?: string;
+  /** Where the answer goes. Default `page`. */
+  output: PromptOutput;
+  /** Whether it came with this server. */
+  builtIn?: boolean;
+}
+
+/** Where the answer to a prompt goes. */
+export type PromptOutput =
+  /** In the place of the selection, once the user has seen the change. */
+  | "diff"
+  /** In the place of the selection. */
+  | "replace"
+  /** Behind the selection. */
+  | "insert"
+  /** Beside the text. */
+  | "page";
+
 /** What to count. Exactly one of `messages` and `prompt` must be given. */
 export interface CountTokensParams {
   /** Name of the profile. Default: the active one. */
@@ -1567,6 +1762,11 @@ export interface Features {
    * is cut off is one edit in the end too.
    */
   streamEdits?: boolean;
+  /**
+   * Whether a change of the text is shown before it is written, by editors that can do that for the changes of a
+   * server (`changeAnnotationSupport`). Default false: an answer is written at once, and one undo takes it back.
+   */
+  previewEdits?: boolean;
   /**
    * Whether `textDocument/completion` proposes what a model would write. Default false: it sends code while the
    * user types.

@@ -70,6 +70,12 @@ pub fn money(price: f64) -> String {
     }
 }
 
+/// An estimated sum in two digits, such as `$0.0013`.
+pub fn about(sum: f64) -> String {
+    let digits = if sum >= 1.0 { 2 } else { (1.0 - sum.log10().floor()).clamp(2.0, 6.0) as usize };
+    format!("${sum:.digits$}")
+}
+
 /// A price as short as can be: `$3`, `$0.075`. It may be less than what six digits behind the point say.
 pub fn price(price: f64) -> String {
     const LEAST: f64 = 0.000_001;
@@ -105,6 +111,9 @@ mod tests {
             [(3.0, "3.00"), (0.15, "0.15"), (0.075, "0.075"), (15.0, "15.00"), (0.000_5, "0.0005")]
         {
             assert_eq!(money(price), text);
+        }
+        for (sum, text) in [(2.345, "$2.35"), (0.0123, "$0.012"), (0.00127, "$0.0013"), (1e-9, "$0.000000")] {
+            assert_eq!(about(sum), text);
         }
         for (amount, text) in
             [(3.0, "$3"), (0.6, "$0.60"), (0.075, "$0.075"), (0.0, "$0"), (2.5e-8, "<$0.000001")]

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use litellm_ls_protocol::{Layer, Problem};
+use litellm_ls_protocol::{Layer, Problem, Prompt};
 use serde_json::{Map, Value};
 
 use super::{control::Control, writes::Edit};
@@ -13,6 +13,7 @@ use crate::{
         key::Key,
         layers::{self, Author, Values},
         profile::{LayerState, named_origin},
+        prompts,
     },
     store::{Profiles, SettingsFile, Stamp, Unreadable},
 };
@@ -26,7 +27,9 @@ pub(super) struct FileLayer {
     pub(super) profiles: BTreeMap<String, LayerState>,
     /// Why the file as a whole says nothing. None where it can be read.
     pub(super) broken: Option<Problem>,
-    /// Members of it that mean nothing.
+    /// The user's own prompts.
+    pub(super) prompts: Vec<Prompt>,
+    /// What is wrong with them, and members of the file that mean nothing.
     strange: Vec<Problem>,
     /// The state that was looked at last.
     stamp: Stamp,
@@ -41,6 +44,7 @@ impl FileLayer {
             active: None,
             profiles: BTreeMap::new(),
             broken: None,
+            prompts: Vec::new(),
             strange: Vec::new(),
             stamp: Stamp::Absent,
             was_read: false,
@@ -110,10 +114,17 @@ impl FileLayer {
                 Problem::new(
                     name,
                     "the settings file has no such member",
-                    "use `active` and `[profiles.NAME]`",
+                    "use `active`, `[profiles.NAME]` and `[prompts.NAME]`",
                 )
             })
             .collect();
+        let (prompts, mut problems) = prompts::read(&said.prompts);
+        for problem in &mut problems {
+            let place = said.place_of(problem.path.clone());
+            (problem.line, problem.column) = place.map(|place| (place.line, place.column)).unzip();
+        }
+        self.prompts = prompts;
+        self.strange.extend(problems);
         let state = |(name, object): (&String, _)| {
             let (values, mut problems) =
                 layers::apply(&Values::default(), object, &[], Author::User, environment);

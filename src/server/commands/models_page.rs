@@ -62,7 +62,11 @@ mod tests {
         let list = ListModelsResult {
             models: models.into_iter().map(Into::into).collect(),
             default_model: Some("gpt".into()),
-            ..ListModelsResult::default()
+            source: litellm_ls_protocol::Source::Models,
+            fetched_at: String::new(),
+            stale: false,
+            hidden_count: 0,
+            warnings: Vec::new(),
         };
         let page = page(&list);
         let told: Vec<&str> = page

@@ -8,7 +8,7 @@ use super::{
     Shown,
     kept::Kept,
     shown::{Page, told_usage},
-    written::{Written, apply},
+    written::{Written, apply, apply_confirmed},
 };
 use crate::{
     assist::{Answer, Fit, Place, fit},
@@ -59,7 +59,7 @@ impl Answered {
         self.result.finish_reason.as_deref() == Some("stop")
     }
 
-    fn answer(&self) -> Answer<'_> {
+    pub(super) fn answer(&self) -> Answer<'_> {
         Answer {
             text: &self.result.message.text,
             refusal: self.result.message.refusal.as_deref(),
@@ -74,6 +74,7 @@ pub(super) async fn conclude(
     answered: Answered,
     place: Place<'_>,
     kept: Kept,
+    preview: bool,
     mut written: Option<Written<'_>>,
 ) {
     let why = |reason: String| match &answered.error {
@@ -84,7 +85,7 @@ pub(super) async fn conclude(
         Fit::Write(new) => {
             let done = match &mut written {
                 Some(written) => written.finish(&new).await,
-                None => replace(peer, &kept, &new).await,
+                None => replace(peer, &kept, &new, preview).await,
             };
             if done {
                 tell_usage(peer, &answered.result);
@@ -146,9 +147,12 @@ pub(super) async fn read(peer: &Peer, answered: Answered) {
 }
 
 /// Puts a text in the place of a range, unless the text has changed meanwhile.
-async fn replace(peer: &Peer, kept: &Kept, new: &str) -> bool {
+async fn replace(peer: &Peer, kept: &Kept, new: &str, preview: bool) -> bool {
     match peer.editor.document(&kept.document.uri) {
-        Some(now) if now.is_unchanged_since(&kept.document) => apply(peer, &now, kept.range, new).await,
+        Some(now) if now.is_unchanged_since(&kept.document) => match preview {
+            true => apply_confirmed(peer, &now, kept.range, new).await,
+            false => apply(peer, &now, kept.range, new).await,
+        },
         _ => false,
     }
 }

@@ -3,9 +3,9 @@
 use std::fmt::Write;
 
 use litellm_ls_protocol::{
-    CallOutcome, CheckFileResult, CompleteResult, ConfigureResult, CountSource, CountTokensResult, FitResult,
-    ListModelsResult, ListProfilesResult, MarkModelResult, RemoveProfileResult, StatusResult, Usage,
-    UsageReportResult, UsageSum,
+    CallOutcome, CheckFileResult, CompleteResult, ConfigureResult, CountSource, CountTokensResult, EditPlace,
+    EditResult, FitResult, ListModelsResult, ListProfilesResult, ListPromptsResult, MarkModelResult,
+    PromptOutput, RemoveProfileResult, StatusResult, Usage, UsageReportResult, UsageSum,
 };
 
 use crate::{
@@ -14,7 +14,7 @@ use crate::{
     server::{ALL_IS_WELL, Peer, pages, sentence},
 };
 
-use super::models_page;
+use super::{columns::Table, models_page};
 
 /// Widest name of a model, in columns.
 const NAME: usize = 100;
@@ -111,6 +111,41 @@ pub(super) fn told_usage(model: &str, usage: Option<&Usage>) -> String {
     let cost = usage.cost.map_or_else(String::new, |cost| format!(", ${}", figures::money(cost)));
     let tokens = |count: Option<u64>| count.map_or_else(|| "-".to_owned(), |count| count.to_string());
     format!("{model}: {} tokens in, {} out{cost}", tokens(usage.input_tokens), tokens(usage.output_tokens))
+}
+
+impl Shown for EditResult {
+    fn shown(&self) -> Page {
+        if let Some(tokens) = self.estimated_input_tokens {
+            let cost = self
+                .estimated_cost
+                .map_or_else(String::new, |cost| format!(", about {}", figures::about(cost)));
+            let model = plain::label(&self.answer.model, NAME);
+            return Page::Sentence(format!("LiteLLM: {model}, about {tokens} tokens{cost}"));
+        }
+        match &self.reason {
+            Some(reason) if self.place == EditPlace::None => Page::Warning(format!("LiteLLM: {reason}")),
+            _ => self.answer.shown(),
+        }
+    }
+}
+
+impl Shown for ListPromptsResult {
+    fn shown(&self) -> Page {
+        let mut table = Table::new(["prompt", "title", "model", "answer"]);
+        for prompt in &self.prompts {
+            let output = match prompt.output {
+                PromptOutput::Diff => "shown as a change",
+                PromptOutput::Replace => "replaces",
+                PromptOutput::Insert => "inserted",
+                PromptOutput::Page => "on a page",
+            };
+            let model = prompt.model.as_deref().map_or_else(|| "as in use".to_owned(), cell);
+            table.row([cell(&prompt.name), cell(&prompt.title), model, output.to_owned()]);
+        }
+        let markdown =
+            format!("# Prompts\n\n{table}\nWrite your own into the settings file, as `[prompts.NAME]`.\n");
+        Page::Document { name: "prompts", markdown }
+    }
 }
 
 impl Shown for CountTokensResult {

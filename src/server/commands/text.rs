@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Mutex};
 
-use litellm_ls_protocol::{CompleteResult, Delta};
+use litellm_ls_protocol::{CompleteParams, CompleteResult, Delta, EditTask, Prompt};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use tokio::sync::mpsc::{self, UnboundedSender};
@@ -16,14 +16,22 @@ use super::{
     written::Written,
 };
 use crate::{
-    assist::{Subject, Task},
-    provider::{Error, Profile, Result},
+    assist::{Job, JobKind, Subject, TASKS},
+    plain,
+    provider::{Error, PriceBefore, Profile, Result, catalog::figures},
     server::{Peer, documents, failure, lock, progress::Progress, secret_files},
 };
 
 /// The commands of this file.
-pub(super) const TASKS: [&str; 6] = ["completeHere", "explain", "rewrite", "fix", "document", "writeTests"];
+pub(super) fn names() -> impl Iterator<Item = &'static str> {
+    TASKS.iter().filter_map(|row| row.command).chain([PROMPT])
+}
 
+/// The command for prompts.
+pub(in crate::server) const PROMPT: &str = "prompt";
+
+/// Widest name of a model in the title of a display, in columns.
+const MODEL: usize = 60;
 /// Work about a text; a newer one takes its place.
 const KIND: &str = "text";
 
@@ -40,10 +48,13 @@ pub(in crate::server) struct Arguments {
     /// The text that the range was meant for, as a code action names it. Absent where any will do.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(in crate::server) made_for: Option<String>,
-    /// What `rewrite` shall do. Absent: write it better.
+    /// The name of a prompt, for the command of prompts.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(in crate::server) prompt: Option<String>,
+    /// What to do, in the user's words. Absent: what the command does.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(in crate::server) instruction: Option<String>,
-    /// What `fix` shall mend. Empty: whatever is wrong.
+    /// What tools complain of at the place.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(in crate::server) problems: Vec<String>,
 }
@@ -62,26 +73,39 @@ pub(super) fn run(peer: &Peer, name: &str, argument: Option<Value>) -> Result<()
             "give an object with uri and range",
         )
     })?;
-    let task = task(name, &arguments);
+    let job = job(peer, name, &arguments)?;
     let working = peer.clone();
     peer.editor.runs.start(KIND, |cancelled| async move {
-        if let Err(error) = ask_about(&working, task, arguments, cancelled).await {
+        if let Err(error) = ask_about(&working, job, arguments, cancelled).await {
             working.show(&failure(&error));
         }
     });
     Ok(())
 }
 
-/// The task of a command.
-fn task(name: &str, arguments: &Arguments) -> Task {
-    match name {
-        "explain" => Task::Explain,
-        "rewrite" => Task::Rewrite(arguments.instruction.clone()),
-        "fix" => Task::Fix(arguments.problems.clone()),
-        "document" => Task::Document,
-        "writeTests" => Task::Test,
-        _ => Task::Complete,
-    }
+/// What a command is to do.
+fn job(peer: &Peer, name: &str, arguments: &Arguments) -> Result<Job> {
+    let kind = match TASKS.iter().find(|row| row.command == Some(name)) {
+        Some(row) => JobKind::Task(row.task),
+        None => JobKind::Prompt(prompt_named(peer, arguments.prompt.as_deref().unwrap_or_default())?),
+    };
+    let Arguments { instruction, problems, .. } = arguments.clone();
+    Ok(Job { kind, instruction, diagnostics: problems })
+}
+
+/// The prompt of a name.
+///
+/// # Errors
+/// Where there is none.
+pub(in crate::server) fn prompt_named(peer: &Peer, name: &str) -> Result<Prompt> {
+    let prompts = peer.settings().prompts();
+    let names: Vec<String> = prompts.iter().map(|prompt| prompt.name.clone()).collect();
+    prompts.into_iter().find(|prompt| prompt.name == name).ok_or_else(|| {
+        Error::invalid_params(
+            format!("there is no prompt {name:?}"),
+            format!("use one of {}, or write [prompts.NAME] into the settings file", names.join(", ")),
+        )
+    })
 }
 
 /// Why a text is not known.
@@ -102,12 +126,7 @@ fn not_open(peer: &Peer, uri: &str) -> Error {
 ///
 /// # Errors
 /// Where the text is not open or has changed, or the model can't be asked.
-async fn ask_about(
-    peer: &Peer,
-    task: Task,
-    arguments: Arguments,
-    cancelled: CancellationToken,
-) -> Result<()> {
+async fn ask_about(peer: &Peer, job: Job, arguments: Arguments, cancelled: CancellationToken) -> Result<()> {
     let document = peer.editor.document(&arguments.uri).ok_or_else(|| not_open(peer, &arguments.uri))?;
     let is_another = match &arguments.made_for {
         Some(text) => *text != document.mark(),
@@ -128,9 +147,14 @@ async fn ask_about(
         text: document.text(),
         range: (bytes.start, bytes.end),
     };
-    let progress = Progress::create(peer, "LiteLLM").await;
-    let streams = matches!(task, Task::Complete) && peer.editor.features().stream_edits && bytes.is_empty();
-    let mut written = streams.then(|| Written::new(peer, &document, subject.place()));
+    let question = job.question(&subject);
+    let price = peer.provider.price_before(&profile, &question, job.expected_tokens(&subject)).await?;
+    let progress = Progress::create(peer, &title(&price)).await;
+    let features = peer.editor.features();
+    let preview = job.preview().unwrap_or(features.preview_edits);
+    let is_completion = job.kind == JobKind::Task(EditTask::Complete);
+    let streams = is_completion && features.stream_edits && !preview && bytes.is_empty();
+    let mut written = streams.then(|| Written::new(peer, &document, job.place(&subject)));
     let (pieces, heard) = mpsc::unbounded_channel();
     let writing = async {
         match &mut written {
@@ -144,34 +168,48 @@ async fn ask_about(
             biased;
             () = cancelled.cancelled() => Ok(Answered::cancelled(&said)),
             () = pressed(progress.as_ref()) => Ok(Answered::cancelled(&said)),
-            answer = ask(peer, &profile, &task, &subject, progress.as_ref(), &said, pieces) => Answered::of(answer),
+            answer = ask(peer, &profile, &question, progress.as_ref(), &said, pieces) => Answered::of(answer),
         }
     };
     // An edit that the editor has been asked for is awaited though the user has cancelled: it stands in the text.
     let (answered, ()) = tokio::join!(asking, writing);
     let answered = answered?;
     drop(progress);
-    if task.edits() {
-        let kept = Kept { document: document.clone(), range: arguments.range, new: String::new() };
-        conclude(peer, answered, subject.place(), kept, written).await;
+    let range = document.range(job.target(&subject));
+    let kept = Kept { document: document.clone(), range, new: String::new() };
+    if job.edits() {
+        conclude(peer, answered, job.place(&subject), kept, preview, written).await;
     } else {
+        if let JobKind::Prompt(_) = job.kind {
+            // What was asked for may well belong into the text, such as a commit message.
+            let end = kept.range.end;
+            let new = job.outcome(answered.answer(), &subject).new_text;
+            *lock(&peer.editor.kept) = Some(Kept { range: Range { start: end, end }, new, ..kept });
+        }
         read(peer, answered).await;
     }
     Ok(())
 }
 
+/// What a progress display is called: who is asked, and for about how much.
+fn title(price: &PriceBefore) -> String {
+    let model = plain::label(&price.model, MODEL);
+    match price.cost {
+        Some(cost) if cost > 0.0 => format!("LiteLLM: {model}, about {}", figures::about(cost)),
+        _ => format!("LiteLLM: {model}"),
+    }
+}
+
 async fn ask(
     peer: &Peer,
     profile: &Arc<Profile>,
-    task: &Task,
-    subject: &Subject<'_>,
+    question: &CompleteParams,
     progress: Option<&Progress>,
     said: &Mutex<String>,
     pieces: UnboundedSender<String>,
 ) -> Result<CompleteResult> {
-    let params = task.question(subject);
     let _usage = peer.tell_usage_after(profile);
-    let begun = peer.provider.complete(profile, &params).await;
+    let begun = peer.provider.complete(profile, question).await;
     let asked = async {
         let mut answer = begun?;
         let mut letters = 0;

@@ -25,10 +25,30 @@ const LIMIT: Duration = Duration::from_secs(1);
 /// How long an editor may take to apply an edit; it may ask its user first.
 const EDIT_LIMIT: Duration = Duration::from_secs(120);
 
+/// What an edit goes by that its user sees first.
+const ANNOTATION: &str = "litellm";
+
 /// Has the editor put a text in the place of a range, and returns whether it did.
 pub(super) async fn apply(peer: &Peer, document: &Document, range: Range, new: &str) -> bool {
+    written(peer, document, range, new, false).await
+}
+
+/// The same, once the user has seen the change and wants it; at once in editors that can't show it.
+pub(super) async fn apply_confirmed(peer: &Peer, document: &Document, range: Range, new: &str) -> bool {
+    written(peer, document, range, new, true).await
+}
+
+async fn written(peer: &Peer, document: &Document, range: Range, new: &str, confirmed: bool) -> bool {
+    let abilities = peer.editor.abilities();
     let edits = json!([{"range": range, "newText": new}]);
-    let edit = if peer.editor.abilities().versioned_edits {
+    let edit = if confirmed && abilities.versioned_edits && abilities.confirmed_edits {
+        let text_document = json!({"uri": &*document.uri, "version": document.version});
+        let edits = json!([{"range": range, "newText": new, "annotationId": ANNOTATION}]);
+        json!({
+            "documentChanges": [{"textDocument": text_document, "edits": edits}],
+            "changeAnnotations": {ANNOTATION: {"label": "LiteLLM", "needsConfirmation": true}},
+        })
+    } else if abilities.versioned_edits {
         let text_document = json!({"uri": &*document.uri, "version": document.version});
         json!({"documentChanges": [{"textDocument": text_document, "edits": edits}]})
     } else {

@@ -1,11 +1,13 @@
 //! `textDocument/codeAction`.
 
+use litellm_ls_protocol::PromptOutput;
 use serde::Deserialize;
 use serde_json::Value;
 use tower_lsp::lsp_types::{CodeAction, CodeActionKind, CodeActionOrCommand, Command, Range};
 
 use super::model_actions::model_actions;
 use crate::{
+    assist::TASKS,
     plain,
     server::{
         Peer,
@@ -94,18 +96,19 @@ fn of_text(peer: &Peer, params: &CodeActionParams) -> Vec<CodeAction> {
         range,
         version: document.version,
         made_for: Some(mark.clone()),
+        prompt: None,
         instruction: None,
         problems,
     };
+    let problems = || params.problems().iter().map(|problem| problem.message.clone()).collect::<Vec<_>>();
     let at = |range, title: &str, kind, name| action(title, kind, name, value(&arguments(range, Vec::new())));
     let mut actions = Vec::new();
     if let [first, rest @ ..] = &params.problems()[..] {
         let more = if rest.is_empty() { String::new() } else { format!(" and {} more", rest.len()) };
         let title = format!("LiteLLM: fix “{}”{more}", shortened(&first.message));
-        let problems = params.problems().iter().map(|problem| problem.message.clone()).collect();
         // A diagnostic is at a point or a word; what is to be changed is its lines.
         let range = document.range(document.bytes(lines(params)));
-        let fix = arguments(range, problems);
+        let fix = arguments(range, problems());
         actions.push(action(&title, CodeActionKind::QUICKFIX, "fix", value(&fix)));
     }
     let selected = &document.text()[document.bytes(params.range)];
@@ -121,21 +124,26 @@ fn of_text(peer: &Peer, params: &CodeActionParams) -> Vec<CodeAction> {
             commands::INSERT_ANSWER,
         ));
     }
-    if is_cursor {
-        actions.push(at(cursor, "LiteLLM: complete here", CodeActionKind::REFACTOR, "completeHere"));
-    }
-    if selected.is_empty() {
-        return actions;
-    }
+    let place = if is_cursor { cursor } else { params.range };
     // All are of kinds that Helix sorts alike: what would change a text is not to come before what reads it.
-    for (title, kind, name) in [
-        ("LiteLLM: explain the selection", CodeActionKind::EMPTY, "explain"),
-        ("LiteLLM: rewrite the selection", CodeActionKind::REFACTOR, "rewrite"),
-        ("LiteLLM: fix the selection", CodeActionKind::REFACTOR, "fix"),
-        ("LiteLLM: document the selection", CodeActionKind::REFACTOR, "document"),
-        ("LiteLLM: write tests of the selection", CodeActionKind::EMPTY, "writeTests"),
-    ] {
-        actions.push(at(params.range, title, kind, name));
+    let kind = |edits: bool| if edits { CodeActionKind::REFACTOR } else { CodeActionKind::EMPTY };
+    for row in &TASKS {
+        let fits = if row.of_selection { !selected.is_empty() } else { is_cursor };
+        if let Some(command) = row.command.filter(|_| fits) {
+            let range = if row.of_selection { params.range } else { cursor };
+            let title = format!("LiteLLM: {}", row.title);
+            actions.push(action(&title, kind(row.edits), command, value(&arguments(range, problems()))));
+        }
+    }
+    for prompt in peer.settings().prompts() {
+        // What writes commit messages is no help elsewhere.
+        if prompt.built_in && !["diff", "git-commit", "gitcommit"].contains(&&*document.language) {
+            continue;
+        }
+        let title = format!("LiteLLM: {}", prompt.title);
+        let edits = prompt.output != PromptOutput::Page;
+        let with_prompt = TextArguments { prompt: Some(prompt.name), ..arguments(place, problems()) };
+        actions.push(action(&title, kind(edits), commands::PROMPT, value(&with_prompt)));
     }
     actions
 }

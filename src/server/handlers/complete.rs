@@ -12,15 +12,24 @@ use crate::{
 /// Asks a model: sends what is ready as it comes, and returns the whole message.
 pub(in crate::server) async fn complete(peer: Peer, params: CompleteParams) -> Result<CompleteResult> {
     let profile = peer.profile(params.profile.as_deref()).await?;
-    let progress = params.work_done_token.as_ref().map(|token| Progress::of(&peer, token, "LiteLLM"));
+    answered(&peer, &profile, &params).await
+}
+
+/// Asks a model, with a progress display where one is wanted.
+pub(super) async fn answered(
+    peer: &Peer,
+    profile: &Arc<Profile>,
+    params: &CompleteParams,
+) -> Result<CompleteResult> {
+    let progress = params.work_done_token.as_ref().map(|token| Progress::of(peer, token, "LiteLLM"));
     let asked = tokio::select! {
         biased;
         () = pressed(progress.as_ref()) => {
             return Err(Error::new(ErrorKind::RequestCancelled, "cancelled", "ask again where that was by mistake"));
         }
-        asked = ask(&peer, &profile, &params) => asked,
+        asked = ask(peer, profile, params) => asked,
     };
-    peer.watch(&profile, asked)
+    peer.watch(profile, asked)
 }
 
 async fn ask(peer: &Peer, profile: &Arc<Profile>, params: &CompleteParams) -> Result<CompleteResult> {

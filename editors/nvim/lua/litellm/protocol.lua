@@ -41,6 +41,20 @@ M.methods = {
   ---Params: `litellm.CompleteParams`.
   ---Result: `litellm.CompleteResult`.
   complete = "provider/complete",
+  ---Asks a model about a place in a text, and says what its answer does there.
+  ---
+  ---The question is made here, alike for every editor: the name of the file, its language, the selection, the text
+  ---before and after it (16,000 bytes of UTF-8 at most, two thirds of it from before), diagnostics, and what to do.
+  ---What the answer may do is decided as `provider/fit` decides it; the client compares the text with the one that
+  ---was asked about before it writes. A file that may hold secrets is sent only where the user says so in a
+  ---`window/showMessageRequest`. Streaming, errors and cancelling are those of `provider/complete`.
+  ---Params: `litellm.EditParams`.
+  ---Result: `litellm.EditResult`.
+  edit = "provider/edit",
+  ---Lists the user's own prompts, and those that come with this server, such as `commit`.
+  ---Params: `litellm.ListPromptsParams`.
+  ---Result: `litellm.ListPromptsResult`.
+  listPrompts = "provider/listPrompts",
   ---Counts the tokens of a question before it is asked.
   ---
   ---The proxy counts where it can; else the result is an estimate, and says so and why.
@@ -886,6 +900,149 @@ M.request_cancelled = -32800
 ---How often the request was sent again.
 ---@field retries number
 
+---What to ask about which place. At most one of `task` and `prompt` is given; without them and without an
+---`instruction`, an empty range is completed and any other is rewritten.
+---@class (exact) litellm.EditParams
+---The text.
+---@field textDocument litellm.EditDocument
+---The selection, or the empty range at the cursor. Its columns count what `initialize` agreed on, else UTF-16
+---units.
+---@field range litellm.TextRange
+---What to do, in the user's words. Without a `task` an empty range is completed so, and any other rewritten so.
+---@field instruction? string
+---One of the tasks that this server knows.
+---@field task? litellm.EditTask
+---The name of one of the prompts of `provider/listPrompts`; `instruction` takes the place of its `{input}`.
+---@field prompt? string
+---What tools complain of at this place. The first 20 are sent, 500 characters of each.
+---@field diagnostics? string[]
+---The model. Default: that of the prompt, else the configured one, else the proxy's default model.
+---@field model? string
+---Name of the profile. Default: the active one.
+---@field profile? string
+---Whether to say only what would be asked and what it would cost. Default false.
+---@field dryRun? boolean
+---Streams the answer, as the model gives it, as `$/progress` with this token.
+---@field partialResultToken? litellm.ProgressToken
+---Reports begin and end as `$/progress` with this token, for an editor's own progress display.
+---@field workDoneToken? litellm.ProgressToken
+
+---A text to ask about.
+---@class (exact) litellm.EditDocument
+---Its URI. Only the name of the file is sent to a model.
+---@field uri string
+---Its language, by LSP's identifier or the editor's own. Default: that of the open document, else plain text.
+---@field languageId? string
+---The whole text. Default: the open document of this URI.
+---@field text? string
+
+---A range of a text, as in LSP.
+---@class (exact) litellm.TextRange
+---Where it begins.
+---@field start litellm.TextPosition
+---Where it ends: behind its last character.
+---@field end litellm.TextPosition
+
+---A position in a text, as in LSP.
+---@class (exact) litellm.TextPosition
+---The line, from 0 on.
+---@field line number
+---The column, from 0 on.
+---@field character number
+
+---What a model can be asked to do with a text.
+---@alias litellm.EditTask
+---| "complete" # Write what belongs at the cursor.
+---| "explain" # Explain the selection.
+---| "rewrite" # Rewrite the selection.
+---| "fix" # Fix the selection.
+---| "document" # Add documentation to the selection.
+---| "test" # Write tests of the selection.
+---| "ask" # Answer the question that `instruction` is.
+
+---The answer, and what it does at the place. It has all that the result of `provider/complete` has.
+---@class (exact) litellm.EditResult
+---The provider's id of the answer. Absent where it sent none.
+---@field id? string
+---The id of the call, as in the proxy's log.
+---@field callId string
+---The model that was asked for.
+---@field model string
+---The model or model group that answered, such as a fallback. Absent where the proxy does not say.
+---@field servedBy? string
+---What the model said.
+---@field message litellm.AssistantMessage
+---Why it stopped: `stop`, `length`, `toolCalls`, `contentFilter`, or the provider's own word. Absent in the
+---`partial` of an error.
+---@field finishReason? string
+---What it took. Absent where the proxy does not say.
+---@field usage? litellm.Usage
+---How long it took.
+---@field timing litellm.Timing
+---What was not as the caller may think, such as a parameter that was left out because the model does not take
+---it. Empty where all is well.
+---@field warnings? string[]
+---What to do with `newText`.
+---@field place litellm.EditPlace
+---Where it goes; for `page` and `none`, where it would go.
+---@field range litellm.TextRange
+---What to write or to show: for the text without what models put around code, and with the indentation and the line
+---ends of the place.
+---@field newText string
+---Why an answer that was meant for the text is to be shown, or why there is nothing. One clause or sentence.
+---@field reason? string
+---Whether the prompt wants the change to be shown before it is written (`diff`), or at once (`replace`, `insert`).
+---Absent where the editor's own setting decides.
+---@field preview? boolean
+---The version of the open document that was asked about. Absent where the text came with the request.
+---@field version? number
+---What would be asked. Given in a `dryRun` alone.
+---@field messages? litellm.Message[]
+---About how many tokens that is: bytes / 4. Given in a `dryRun` alone.
+---@field estimatedInputTokens? number
+---About what it would cost in USD, with an answer as long as the selection, or of 500 tokens to read. Given in a
+---`dryRun` alone, and absent where the proxy states no price.
+---@field estimatedCost? number
+
+---What to do with the text of an answer.
+---@alias litellm.EditPlace
+---| "replace" # Put it in the place of the range.
+---| "insert" # Put it in at the range, which is empty.
+---| "page" # Show it beside the text.
+---| "none" # Do nothing but say the reason.
+
+---Nothing to choose.
+---@alias litellm.ListPromptsParams table<string, any>
+
+---All prompts.
+---@class (exact) litellm.ListPromptsResult
+---Those of the settings file by name, then the built-in ones that it does not replace.
+---@field prompts litellm.Prompt[]
+
+---A question that a user asks again and again, as `[prompts.NAME]` of the settings file has it.
+---@class (exact) litellm.Prompt
+---Its name.
+---@field name string
+---What menus show. Default: the name.
+---@field title string
+---The question. `{selection}` (the whole text where nothing is selected), `{before}`, `{after}`, `{file}`,
+---`{language}`, `{diagnostics}` and `{input}` stand for what they say; without `{selection}`, `{before}` and
+---`{after}` the place goes along in front of the question, as with every task.
+---@field template string
+---The model. Default: the one that is in use.
+---@field model? string
+---Where the answer goes. Default `page`.
+---@field output litellm.PromptOutput
+---Whether it came with this server.
+---@field builtIn? boolean
+
+---Where the answer to a prompt goes.
+---@alias litellm.PromptOutput
+---| "diff" # In the place of the selection, once the user has seen the change.
+---| "replace" # In the place of the selection.
+---| "insert" # Behind the selection.
+---| "page" # Beside the text.
+
 ---What to count. Exactly one of `messages` and `prompt` must be given.
 ---@class (exact) litellm.CountTokensParams
 ---Name of the profile. Default: the active one.
@@ -1303,6 +1460,9 @@ M.request_cancelled = -32800
 ---have no streaming of their own. Default false: the answer is one edit, which one undo takes back. An answer that
 ---is cut off is one edit in the end too.
 ---@field streamEdits? boolean
+---Whether a change of the text is shown before it is written, by editors that can do that for the changes of a
+---server (`changeAnnotationSupport`). Default false: an answer is written at once, and one undo takes it back.
+---@field previewEdits? boolean
 ---Whether `textDocument/completion` proposes what a model would write. Default false: it sends code while the
 ---user types.
 ---@field completion? boolean
