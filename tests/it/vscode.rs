@@ -33,6 +33,22 @@ async fn the_smaller_commands_of_vs_code() {
     session("tools").await;
 }
 
+#[tokio::test]
+async fn the_pages_of_vs_code_in_every_theme_and_width() {
+    blocking(|| {
+        let package = extension();
+        editors::drive(
+            Command::new("node")
+                .arg("vscode/views.mjs")
+                .arg(editors::folder("vscode"))
+                .arg(package)
+                .arg(Path::new(EXTENSION).join("node_modules/axe-core/axe.min.js"))
+                .arg(PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("vscode-views")),
+        );
+    })
+    .await;
+}
+
 /// Takes a fresh VS Code through a script, with the real proxy behind it.
 async fn session(script: &'static str) {
     let proxy = RealProxy::shared().await;

@@ -10,6 +10,7 @@ import { Server } from "./server";
 import { Session } from "./session";
 import { StatusBar } from "./statusBar";
 import { watchLock } from "./unlock";
+import { watchProgress } from "./walkthrough";
 
 export async function activate(context: vscode.ExtensionContext): Promise<void> {
   const server = new Server(context);
@@ -26,6 +27,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     new StatusBar(context, server, session),
     registerPages(),
     watchLock(context),
+    watchProgress(server, session),
     // At once, before the server is up: the chat asks for the models when it likes.
     vscode.lm.registerLanguageModelChatProvider("litellm", models),
     ...Object.entries(commands).map(([name, command]) =>

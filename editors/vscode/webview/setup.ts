@@ -68,7 +68,7 @@ onMessage<ToSetup>((message) => {
       break;
     case "saved":
       found(message.steps, false);
-      fields.saved(message.baseUrl);
+      fields.saved(message.baseUrl, message.kept);
       success.show(message);
       break;
     case "proxy":

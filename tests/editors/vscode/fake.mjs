@@ -29,7 +29,11 @@ export async function fakeProxy(count, key) {
   models.push({ model_name: "embedder", litellm_params: { model: "openai/embedder" }, model_info: { mode: "embedding" } });
   const headers = { "x-litellm-version": "1.101.3", "x-litellm-key-spend": "12.4", "x-litellm-key-max-budget": "50" };
 
+  /** Every key that was sent. */
+  const keys = [];
+
   function answer(request, body) {
+    keys.push(request.headers.authorization ?? "");
     const { pathname } = new URL(request.url, "http://localhost");
     if (pathname.startsWith("/health/live")) return [200, "I'm alive!"];
     if (request.headers.authorization !== `Bearer ${key}`) {
@@ -57,7 +61,7 @@ export async function fakeProxy(count, key) {
     });
   });
   await new Promise((ready) => server.listen(0, "127.0.0.1", ready));
-  return { url: `http://127.0.0.1:${server.address().port}`, close: () => server.close() };
+  return { url: `http://127.0.0.1:${server.address().port}`, keys, close: () => server.close() };
 }
 
 function stream(response, { choices, usage, ...rest }, headers) {

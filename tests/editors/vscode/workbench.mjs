@@ -233,9 +233,21 @@ export class Workbench {
     await row.click();
   }
 
+  async theme(name) {
+    await this.page.keyboard.press("F1");
+    const box = this.page.locator(".quick-input-widget input").first();
+    await box.waitFor();
+    await box.fill(">Preferences: Color Theme");
+    // By a click: VS Code has commands of longer names that may stand above it.
+    await this.choose(/^Preferences: Color Theme/);
+    await this.page.locator(".quick-input-widget input[placeholder*='Color Theme']").waitFor();
+    await box.fill(name);
+    await this.choose(name);
+  }
+
   /** The page of ours that is in front. */
   view() {
-    return this.page.frameLocator("iframe.webview.ready").frameLocator("#active-frame");
+    return this.page.locator("iframe.webview.ready").filter({ visible: true }).contentFrame().frameLocator("#active-frame");
   }
 
   async shows(selector, text, limit = DEADLINE) {

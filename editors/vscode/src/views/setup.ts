@@ -95,13 +95,14 @@ class SetUp {
     await this.world.session.refresh();
     const all = steps(status);
     const ready = works(all, status);
-    await vscode.commands.executeCommand("setContext", "litellm.ready", ready);
+    const { kept } = asSetUp(await this.world.server.request(Method.configure, { verify: false }));
     this.page.post({
       type: "saved",
       baseUrl: plain(status.baseUrl || baseUrl),
       models: status.modelCount ?? 0,
       steps: all,
       works: ready,
+      ...(kept !== undefined && { kept }),
     });
   }
 

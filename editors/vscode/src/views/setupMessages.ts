@@ -27,7 +27,7 @@ export type ToSetup =
   | { type: "begin"; draft: Draft; kept?: string }
   /** How far a draft comes. `number` is that of the message which asked. */
   | { type: "checked"; number: number; steps: Step[]; works: boolean; canBeKept: boolean }
-  | { type: "saved"; baseUrl: string; models: number; steps: Step[]; works: boolean }
+  | { type: "saved"; baseUrl: string; models: number; steps: Step[]; works: boolean; kept?: string }
   /** How the start of a proxy goes. */
   | { type: "proxy"; state: "running" | "failed" | "started"; message: string };
 

@@ -61,6 +61,11 @@ export function form({ onAddress, onKey, onSave }: Listener) {
     h("div", { class: "buttons" }, save, anyway),
   );
 
+  function offer(kept: string | undefined): void {
+    const all = kept === undefined ? WAYS : ["kept" as const, ...WAYS];
+    ways.replaceChildren(...all.map((name) => h("option", { value: name }, text(name, kept ?? ""))));
+  }
+
   function draft(): Draft {
     return { baseUrl: address.value, way: shown, value: value.hidden ? "" : value.value };
   }
@@ -89,8 +94,7 @@ export function form({ onAddress, onKey, onSave }: Listener) {
     element,
     fill({ baseUrl, way, value: reference }: Draft, kept: string | undefined): void {
       address.value = baseUrl;
-      const all = kept === undefined ? WAYS : ["kept" as const, ...WAYS];
-      ways.replaceChildren(...all.map((name) => h("option", { value: name }, text(name, kept ?? ""))));
+      offer(kept);
       typed.set("env", "LITELLM_API_KEY").set(way, reference);
       choose(way, false);
       address.focus();
@@ -117,8 +121,12 @@ export function form({ onAddress, onKey, onSave }: Listener) {
       set(anyway, { hidden: !is });
     },
     /** The key is where it stays; the page has no more use for it. */
-    saved(baseUrl: string): void {
+    saved(baseUrl: string, kept: string | undefined): void {
       address.value = baseUrl;
+      if (kept === undefined) return;
+      typed.delete("literal");
+      offer(kept);
+      choose("kept", false);
     },
   };
 }

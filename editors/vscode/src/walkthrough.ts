@@ -1,0 +1,25 @@
+/** Tells the walkthrough what has been reached, so that its steps are ticked by results and not by clicks. */
+
+import * as vscode from "vscode";
+import type { Server } from "./server";
+import type { Session } from "./session";
+import { total } from "./views/usageRows";
+
+/** What has been reached, by the context keys that package.json names; `litellm.chatUnlocked` is told by the chat itself. */
+export function reached(server: Pick<Server, "isRunning" | "status">, session: Pick<Session, "inUse" | "spent">, chosen: string): Record<string, boolean> {
+  const usable = server.status === undefined || server.status.state === "ready" || server.status.state === "degraded";
+  return {
+    "litellm.ready": server.isRunning && usable && session.inUse !== undefined,
+    "litellm.modelChosen": chosen !== "",
+    "litellm.asked": total(session.spent.filter(({ outcome }) => outcome === "succeeded")).calls > 0,
+  };
+}
+
+export function watchProgress(server: Server, session: Session): vscode.Disposable {
+  return session.onDidChange(() => {
+    const chosen = vscode.workspace.getConfiguration("litellm").get<string>("model", "");
+    for (const [key, is] of Object.entries(reached(server, session, chosen))) {
+      void vscode.commands.executeCommand("setContext", key, is);
+    }
+  });
+}

@@ -1,0 +1,152 @@
+/**
+ * The pages of the extension in VS Code: set-up, models, usage, the card of the status bar and the walkthrough, in dark,
+ * light and high contrast, wide and narrow, with 3 and with 2,500 models; axe looks at each.
+ *
+ *   node views.mjs EDITORS VSIX AXE SCREENSHOTS
+ */
+
+import { fakeProxy, webPage } from "./fake.mjs";
+import { drive, files, until, Workbench } from "./workbench.mjs";
+import fs from "node:fs";
+
+const [editors, vsix, axe, screenshots] = process.argv.slice(2);
+const KEY = "sk-views-0123456789abcdef";
+const OTHER = "sk-many-0123456789abcdef";
+const THEMES = ["Light Modern", "Dark Modern", "Dark High Contrast"];
+const WIDE = { width: 1400, height: 860 };
+const NARROW = { width: 720, height: 860 };
+
+const few = await fakeProxy(3, KEY);
+const many = await fakeProxy(2_500, OTHER);
+const page = await webPage();
+const workbench = await Workbench.open({ editors, vsix });
+const window = workbench.page;
+// In every frame that opens from now on; the pages themselves load nothing.
+await window.addInitScript({ path: axe });
+
+/** Finds nothing that would keep somebody from using the page. */
+async function accessible(name) {
+  const found = await workbench.view().locator("body").evaluate(async () => {
+    const runOnly = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"];
+    // VS Code takes the title of the document for the tab and the frame, and out of the document.
+    const { violations } = await globalThis.axe.run(document, { runOnly, rules: { "document-title": { enabled: false } } });
+    return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html, failureSummary }) => `${html.slice(0, 200)} ${failureSummary}`).join(" | ")}`);
+  });
+  if (found.length) throw new Error(`${name}: axe finds ${found.join("\n")}`);
+}
+
+/** Pictures in each theme and width, each looked at by axe. */
+async function seen(name) {
+  for (const theme of THEMES) {
+    await workbench.theme(theme);
+    const kind = theme.includes("Contrast") ? "contrast" : theme.split(" ")[0].toLowerCase();
+    await workbench.view().locator(`body.vscode-${kind === "contrast" ? "high-contrast" : kind}`).waitFor();
+    for (const [width, size] of Object.entries({ wide: WIDE, narrow: NARROW })) {
+      await window.setViewportSize(size);
+      await accessible(`${name} ${kind} ${width}`);
+      await workbench.picture(`${name}-${kind}-${width}`);
+      const overflow = await workbench.view().locator("body").evaluate((body) => body.scrollWidth - body.clientWidth);
+      if (overflow > 0) throw new Error(`${name} ${kind} ${width}: ${overflow} pixels stick out`);
+    }
+  }
+  await window.setViewportSize(WIDE);
+}
+
+async function save(url, key, ends) {
+  const view = workbench.view();
+  await view.locator("#address").fill(url);
+  if (key !== undefined) await view.locator("#value").fill(key);
+  await view.locator("button[type=submit]").click();
+  await view.locator(ends).waitFor();
+}
+
+async function ask(question, ends) {
+  await workbench.openFile("notes.md");
+  await window.locator(".editor-instance .view-lines").first().click();
+  await workbench.run("LiteLLM: Complete into the Editor");
+  await workbench.answer("Write into", question);
+  await ends();
+}
+
+async function session(_, step) {
+  await window.setViewportSize(WIDE);
+  const view = workbench.view();
+
+  step("set-up looks at the address while it is typed, and sends no key there");
+  await workbench.run("LiteLLM: Set Up the Proxy");
+  await view.locator("#address").fill("llm.example.com");
+  await view.locator(".step.failed", { hasText: "Address" }).waitFor();
+  await view.locator("#address").fill(few.url);
+  await view.locator(".step.ok", { hasText: "LiteLLM" }).waitFor();
+  if (few.keys.some((key) => key.includes("sk-"))) throw new Error("a key went out unasked");
+
+  step("a web page ends in no success, and loses nothing typed");
+  await save(page.url, "sk-wrong", ".step.failed:has-text('LiteLLM')");
+  if (await view.locator(".done").isVisible()) throw new Error("a web page is set up");
+  if ((await view.locator("#value").inputValue()) !== "sk-wrong") throw new Error("the key must be typed again");
+  await seen("setup-failed");
+
+  step("the right key ends in a count of models; the page forgets it, and no file has it");
+  await save(few.url, KEY, ".done:has-text('3 models')");
+  const shown = await view.locator("html").evaluate((html) => html.outerHTML + [...html.querySelectorAll("input")].map(({ value }) => value));
+  if (shown.includes(KEY)) throw new Error("the page still has the key");
+  for (const file of files(workbench.home)) {
+    if (fs.readFileSync(file).includes(KEY)) throw new Error(`the key stands in ${file}`);
+  }
+  await seen("setup-done");
+  await workbench.barShows("model-");
+
+  step("three models in the table");
+  await workbench.run("LiteLLM: Compare Models");
+  await view.locator(".rows .row").nth(2).waitFor();
+  await workbench.picture("models-3");
+
+  step("what was asked is in the picture of usage, with the number of the status bar");
+  await ask("a word", () => workbench.barShows("$0.00"));
+  await ask("fail", () => workbench.notification("does not like it"));
+  await workbench.run("Notifications: Clear All Notifications");
+  await workbench.run("LiteLLM: Show Usage and Cost");
+  await view.locator("button.usage", { hasText: "with failures" }).click();
+  await view.locator("dd").first().waitFor();
+  const cost = await view.locator(".figure").innerText();
+  await workbench.barShows(cost);
+  await seen("usage");
+
+  step("resting on the status bar shows the card");
+  await window.locator(".statusbar-item", { hasText: "model-" }).first().hover();
+  await workbench.shows(".workbench-hover", "This window");
+  await workbench.picture("card");
+
+  step("2,500 models are sorted, filtered and compared");
+  await workbench.run("LiteLLM: Set Up the Proxy");
+  await view.locator("#way").selectOption("literal");
+  await save(many.url, OTHER, ".done:has-text('2500 models')");
+  await workbench.run("LiteLLM: Compare Models");
+  await until("the longer list", async () => (await view.locator(".grid").getAttribute("aria-rowcount")) === "2501");
+  await view.locator("#filter").fill("openai vision");
+  await until("the filter", async () => Number(await view.locator(".grid").getAttribute("aria-rowcount")) < 300);
+  await view.locator(".sort", { hasText: "in / out" }).click();
+  await view.locator(".price[aria-sort=ascending]").waitFor();
+  await view.locator(".rows .row").nth(1).click();
+  await window.keyboard.press("c");
+  await window.keyboard.press("End");
+  await window.keyboard.press("c");
+  await view.locator(".pane table").waitFor();
+  await window.keyboard.press("f");
+  await view.locator("button", { hasText: "No Favourite" }).waitFor();
+  await seen("models-2500");
+  await window.keyboard.press("Home");
+
+  step("a model that is hidden says why");
+  await view.locator("#hidden").check();
+  await view.locator("#filter").fill("embedder");
+  await view.locator(".row", { hasText: "embedding, no chat" }).waitFor();
+
+  step("the walkthrough has ticked what was reached");
+  await workbench.run("Welcome: Open Walkthrough");
+  await workbench.choose("Start with LiteLLM");
+  await window.locator(".getting-started-step", { hasText: "Set up the proxy" }).locator(".codicon-getting-started-step-checked:visible").waitFor();
+  await workbench.picture("walkthrough");
+}
+
+await drive(workbench, screenshots, session);
