@@ -32,7 +32,18 @@ export class LanguageModelError extends Error {
 }
 export class CancellationError extends Error {}
 export class CancellationTokenSource {
-  token = {};
+  token = {
+    isCancellationRequested: false,
+    onCancellationRequested: (listener) => {
+      this.listeners.push(listener);
+      return { dispose: () => undefined };
+    },
+  };
+  listeners = [];
+  cancel() {
+    this.token.isCancellationRequested = true;
+    for (const listener of this.listeners) listener();
+  }
 }
 export const LanguageModelChatMessageRole = { User: 1, Assistant: 2 };
 export const LanguageModelChatToolMode = { Auto: 1, Required: 2 };
@@ -44,3 +55,9 @@ export class ThemeIcon {
     this.id = id;
   }
 }
+/** Settings that a test gives; all others have their defaults. */
+export const settings = {};
+export const workspace = {
+  isTrusted: true,
+  getConfiguration: (section) => ({ get: (name, other) => settings[`${section}.${name}`] ?? other }),
+};

@@ -71,6 +71,10 @@ onMessage<ToSetup>((message) => {
       fields.saved(message.baseUrl, message.kept);
       success.show(message);
       break;
+    case "stopped":
+      fields.busy(false);
+      way.stopped();
+      break;
     case "proxy":
       machine.show(message.state, message.message);
       break;

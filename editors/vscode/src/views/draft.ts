@@ -11,6 +11,8 @@ import { refused, steps, stepsWithoutKey, works } from "./steps";
 
 /** How far a draft comes. */
 export interface Tried {
+  /** The address with its scheme, as the server reads it. */
+  baseUrl: string;
   steps: Step[];
   works: boolean;
   /** False where it can't be settings at all. */
@@ -52,42 +54,48 @@ export class Drafts implements vscode.Disposable {
   async try(draft: Draft): Promise<Tried | undefined> {
     if (draft.way === "kept") return this.tryKept(draft.baseUrl);
     if (draft.way !== "none" && !draft.value.trim()) {
-      return { steps: refused("key", vscode.l10n.t("Give the key, or say where it is.")), works: false, canBeKept: false, models: 0 };
+      return refusal("key", vscode.l10n.t("Give the key, or say where it is."));
     }
     const literal = draft.way === "literal" ? draft.value.trim() : null;
     return this.send({ baseUrl: draft.baseUrl, apiKey: reference(draft) ?? literal }, false);
   }
 
   /** The key in use may be one that only the server knows. It goes nowhere but to its own host. */
-  private async tryKept(baseUrl: string): Promise<Tried | undefined> {
-    const apiKey = (await storedKey(this.context, baseUrl)) ?? initializationOptions().apiKey;
+  private async tryKept(typed: string): Promise<Tried | undefined> {
+    const address = await this.send({ baseUrl: typed, apiKey: null, verify: false }, true);
+    if (!address?.canBeKept) return address;
+    const { baseUrl } = address;
     const { settings } = await this.server.request(Method.configure, { verify: false });
     if (!sameOrigin(settings.baseUrl.value, baseUrl)) {
-      const message = vscode.l10n.t("The stored key belongs to {0}: give the key of this proxy.", plain(settings.baseUrl.value));
-      return { steps: refused("key", message), works: false, canBeKept: false, models: 0 };
+      return refusal("key", vscode.l10n.t("The key in use belongs to {0}: give the key of this proxy.", plain(settings.baseUrl.value)));
     }
+    const apiKey = (await storedKey(this.context, baseUrl)) ?? initializationOptions().apiKey;
     if (apiKey) return this.send({ baseUrl, apiKey }, false);
     const status = await this.server.request(Method.status, {}, this.renew());
     const all = steps(status);
-    return { steps: all, works: works(all, status), canBeKept: true, models: status.modelCount ?? 0 };
+    return { baseUrl, steps: all, works: works(all, status), canBeKept: true, models: status.modelCount ?? 0 };
   }
 
   private async send(params: ConfigureParams, withoutKey: boolean): Promise<Tried | undefined> {
     const { auth, tls, proxyUrl, compatibility } = initializationOptions();
     const others = Object.fromEntries(Object.entries({ auth, tls, proxyUrl, compatibility }).filter(([, value]) => value));
-    const draft = { ...others, ...params, profile: DRAFT, activate: false, verify: true };
+    const draft = { verify: true, ...others, ...params, profile: DRAFT, activate: false };
     try {
-      const { status } = await this.server.request(Method.configure, draft, this.renew());
-      if (!status) return undefined;
-      const all = withoutKey ? stepsWithoutKey(status, vscode.l10n.t("The proxy wants a key.")) : steps(status);
-      return { steps: all, works: works(all, status), canBeKept: true, models: status.modelCount ?? 0 };
+      const { settings, status } = await this.server.request(Method.configure, draft, this.renew());
+      const all = status ? (withoutKey ? stepsWithoutKey(status, vscode.l10n.t("The proxy wants a key.")) : steps(status)) : [];
+      return {
+        baseUrl: settings.baseUrl.value,
+        steps: all,
+        works: status !== undefined && works(all, status),
+        canBeKept: true,
+        models: status?.modelCount ?? 0,
+      };
     } catch (error) {
       if (error instanceof vscode.CancellationError) return undefined;
       if (!(error instanceof ServerError)) throw error;
       const [problem] = error.data?.problems ?? [];
       const message = problem ? `${problem.reason}: ${problem.remedy}` : error.sentence;
-      const wrong = refused(problem?.path === "apiKey" ? "key" : "address", message);
-      return { steps: wrong, works: false, canBeKept: false, models: 0 };
+      return refusal(problem?.path === "apiKey" ? "key" : "address", message);
     }
   }
 
@@ -102,6 +110,11 @@ export class Drafts implements vscode.Disposable {
     this.trying.cancel();
     void this.server.request(Method.removeProfile, { profile: DRAFT }).catch(() => undefined);
   }
+}
+
+/** What can't be settings. */
+function refusal(name: "address" | "key", message: string): Tried {
+  return { baseUrl: "", steps: refused(name, message), works: false, canBeKept: false, models: 0 };
 }
 
 function sameOrigin(one: string, other: string): boolean {

@@ -2,7 +2,6 @@
 
 import { spawn } from "node:child_process";
 import * as vscode from "vscode";
-import { findBinary } from "../binary";
 import { plain } from "../words";
 
 /** What a fresh config.yaml says: one model of each of two vendors, with the places of their keys. */
@@ -37,13 +36,13 @@ export async function chooseConfig(): Promise<string | undefined> {
 
 /** Starts a proxy, and installs LiteLLM before where that was not done. Settled when it is ready. */
 export function startProxy(
-  context: vscode.ExtensionContext,
+  program: string,
   source: string[],
   onLine: (line: string) => void,
   token: vscode.CancellationToken,
 ): Promise<void> {
   return new Promise((done, fail) => {
-    const child = spawn(findBinary(context), ["proxy", "start", ...source], { stdio: ["ignore", "ignore", "pipe"] });
+    const child = spawn(program, ["proxy", "start", ...source], { stdio: ["ignore", "ignore", "pipe"] });
     const ending = token.onCancellationRequested(() => child.kill("SIGINT"));
     let last = "";
     child.stderr.setEncoding("utf8").on("data", (text: string) => {

@@ -1,6 +1,7 @@
 /** `litellm.configure`: the page that says where the proxy is and how to sign in, and tests both before they are kept. */
 
 import * as vscode from "vscode";
+import { findBinary } from "../binary";
 import type { World } from "../commands";
 import { forgetKey, storeKey } from "../keys";
 import { Method } from "../protocol";
@@ -37,6 +38,7 @@ class SetUp {
 
   readonly take = (message: FromSetup): void => {
     this.answer(message).catch((error: unknown) => {
+      this.page.post({ type: "stopped" });
       if (error instanceof vscode.CancellationError) return;
       const sentence = error instanceof ServerError ? error.sentence : plain(error instanceof Error ? error.message : String(error));
       void vscode.window.showErrorMessage(`LiteLLM: ${sentence}`);
@@ -80,13 +82,14 @@ class SetUp {
   private async save(number: number, draft: Draft, anyway: boolean): Promise<void> {
     const tried = await this.drafts.try(draft);
     if (!tried?.works && !(anyway && tried?.canBeKept)) return this.tell(number, tried);
+    const { baseUrl } = tried;
     await this.world.server.afterOneRestart(async () => {
-      if (draft.way === "literal") await storeKey(this.context, { baseUrl: draft.baseUrl, apiKey: draft.value.trim() });
+      if (draft.way === "literal") await storeKey(this.context, { baseUrl, apiKey: draft.value.trim() });
       else if (draft.way !== "kept") await forgetKey(this.context);
       if (draft.way !== "kept") await write("apiKey", reference(draft) ?? "");
       await write("baseUrl", draft.baseUrl.trim());
     });
-    await this.saved(draft.baseUrl);
+    await this.saved(baseUrl);
   }
 
   /** Tells how what was saved does in real use. */
@@ -116,7 +119,7 @@ class SetUp {
     const tell = (state: "running" | "failed" | "started", message: string) => this.page.post({ type: "proxy", state, message });
     tell("running", vscode.l10n.t("Starting…"));
     try {
-      await startProxy(this.context, source, (line) => tell("running", line), starting.token);
+      await startProxy(findBinary(this.context), source, (line) => tell("running", line), starting.token);
     } catch (error) {
       if (error instanceof vscode.CancellationError) return tell("failed", vscode.l10n.t("Stopped."));
       return tell("failed", plain(error instanceof Error ? error.message : String(error)));

@@ -28,6 +28,8 @@ export type ToSetup =
   /** How far a draft comes. `number` is that of the message which asked. */
   | { type: "checked"; number: number; steps: Step[]; works: boolean; canBeKept: boolean }
   | { type: "saved"; baseUrl: string; models: number; steps: Step[]; works: boolean; kept?: string }
+  /** What was asked for has ended without an answer. */
+  | { type: "stopped" }
   /** How the start of a proxy goes. */
   | { type: "proxy"; state: "running" | "failed" | "started"; message: string };
 

@@ -41,7 +41,7 @@ export function grid(listener: GridListener) {
     h("div", { role: "rowgroup", class: "heads" }, header),
     body,
   );
-  const keys = h("p", { id: "keys", class: "unseen" }, text("keys"));
+  const keys = h("p", { id: "keys", class: "hint keys" }, text("keys"));
   new ResizeObserver(([box]) => {
     height = box?.contentRect.height ?? height;
     later();

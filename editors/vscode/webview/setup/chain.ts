@@ -59,6 +59,10 @@ export function chain() {
   return {
     element,
     show,
+    stopped(): void {
+      list.removeAttribute("aria-busy");
+      summary.textContent = "";
+    },
     checking(): void {
       list.setAttribute("aria-busy", "true");
       summary.textContent = text("checking");
