@@ -2,7 +2,7 @@
 
 import * as vscode from "vscode";
 import type { FromAnswers, ShownTurn, ToAnswers } from "./answerMessages";
-import { type CompleteResult, type Delta, type Message } from "./protocol";
+import { type CompleteResult, type Delta, type Message, Method } from "./protocol";
 import { type Server, ServerError } from "./server";
 import { openView, type View } from "./views/panel";
 import { markdown, plain, usage } from "./words";
@@ -97,7 +97,7 @@ export class Answers implements vscode.Disposable {
       }, DRAWN_EACH);
     };
     const params = { messages: turn.messages, ...(turn.model && { model: turn.model }) };
-    const end = await this.server.stream(params, take, source.token).then(ended, (error: unknown) => failed(error));
+    const end = await this.server.stream(Method.complete, params, take, source.token).then(ended, (error: unknown) => failed(error));
     clearTimeout(drawing);
     Object.assign(turn, end, { text: end.text ?? turn.text });
     await this.draw(turn);

@@ -3,7 +3,7 @@
 import * as vscode from "vscode";
 import { chooseModel } from "./commands/pickModel";
 import type { World } from "./commands";
-import { estimate, type Place, type Question } from "./edit";
+import { look, type Place, type Question } from "./edit";
 import { label, money, tokens } from "./words";
 
 /** How long a pause in typing is before the price is looked up again, in milliseconds. */
@@ -29,7 +29,7 @@ export function toWrite({ document, range }: Place): Words {
 }
 
 /** The question; undefined where the user gave up. */
-export async function askWhat(world: World, place: Place, { title, placeholder }: Words): Promise<Question | undefined> {
+export async function askWhat(world: World, place: Place, { title, placeholder }: Words, about: Question = {}): Promise<Question | undefined> {
   let model: string | undefined;
   let instruction = "";
   for (;;) {
@@ -39,7 +39,7 @@ export async function askWhat(world: World, place: Place, { title, placeholder }
     box.value = instruction;
     box.ignoreFocusOut = true;
     box.buttons = [{ iconPath: new vscode.ThemeIcon("settings"), tooltip: vscode.l10n.t("Ask another model") }];
-    const question = () => ({ instruction: box.value, ...(model !== undefined && { model }) });
+    const question = () => ({ ...about, instruction: box.value, ...(model !== undefined && { model }) });
     const price = new Price(world, place, question, (text) => (box.prompt = text));
     const end = await new Promise<"send" | "model" | undefined>((resolve) => {
       box.onDidChangeValue(() => price.look());
@@ -81,9 +81,9 @@ class Price implements vscode.Disposable {
   }
 
   private async text(): Promise<string> {
-    const { model, inputTokens, cost } = await estimate(this.world.server, this.place, this.question());
-    const amount = cost === undefined ? vscode.l10n.t("price unknown") : vscode.l10n.t("about {0} for the question", money(cost));
-    return `${label(model)} · ${vscode.l10n.t("{0} tokens", tokens(inputTokens))} · ${amount}`;
+    const { model, estimatedInputTokens = 0, estimatedCost } = await look(this.world.server, this.place, this.question());
+    const amount = estimatedCost === undefined ? vscode.l10n.t("price unknown") : vscode.l10n.t("about {0}", money(estimatedCost));
+    return `${label(model)} · ${vscode.l10n.t("{0} tokens", tokens(estimatedInputTokens))} · ${amount}`;
   }
 
   dispose(): void {

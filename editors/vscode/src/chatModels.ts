@@ -101,7 +101,7 @@ export class ChatModels implements vscode.LanguageModelChatProvider<Information>
       ...modelOptions(options.modelOptions),
     };
     try {
-      const result = await this.server.stream(params, report, token);
+      const result = await this.server.stream(Method.complete, params, report, token);
       const { message } = result;
       this.carried.keep(message);
       for (const call of message.toolCalls ?? []) {

@@ -3,13 +3,13 @@
 import * as vscode from "vscode";
 import type { Answers } from "./answers";
 import type { ChatModels } from "./chatModels";
-import { cancel, complete } from "./commands/complete";
+import { ask, askAt, complete, explain, runPrompt, showAnswers } from "./commands/askAt";
 import { commitMessage } from "./commands/commitMessage";
 import { copyDiagnostics, report } from "./commands/diagnostics";
-import { ask, explain, showAnswers } from "./commands/explain";
 import { copyModelId, pickModel } from "./commands/pickModel";
 import { toggleProposals } from "./commands/proposals";
 import { status } from "./commands/status";
+import { cancel } from "./commands/write";
 import { tell } from "./failures";
 import { forgetKey } from "./keys";
 import type { Reviews } from "./review";
@@ -42,6 +42,8 @@ export const commands: Record<string, Command> = {
   commitMessage: told(commitMessage),
   explain: told(explain),
   ask: told(ask),
+  askAt: told(askAt),
+  runPrompt: told(runPrompt),
   showAnswers,
   copyDiagnostics: told(copyDiagnostics),
   copyModelId: told(copyModelId),

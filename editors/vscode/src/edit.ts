@@ -1,9 +1,8 @@
-/** Asks a model about a place in a text: the text around it goes along, and the server says what becomes of the answer. */
+/** Asks a model about a place in a text: the server makes the question, and says what becomes of the answer. */
 
 import * as vscode from "vscode";
-import { type CompleteResult, type Delta, type Message, Method } from "./protocol";
+import { type CompleteResult, type Delta, type EditParams, type EditPlace, type EditResult, Method } from "./protocol";
 import { type Server, ServerError } from "./server";
-import { reported } from "./words";
 
 /** A place in a text: a cursor, or what is selected. */
 export interface Place {
@@ -12,45 +11,21 @@ export interface Place {
 }
 
 /** What is asked there. */
-export interface Question {
-  instruction: string;
-  model?: string;
-}
+export type Question = Pick<EditParams, "instruction" | "task" | "prompt" | "diagnostics" | "model">;
 
-/** An answer, and what may become of it. */
+/** An answer, and what becomes of it. */
 export interface Answer extends Partial<Omit<CompleteResult, "message">> {
-  /** Written there; shown, with the reason in `message`; or neither. */
-  place: "write" | "page" | "none";
+  place: EditPlace;
   newText: string;
-  message?: string;
+  /** Why it is not written. */
+  reason?: string;
   /** The pieces as they came, joined. */
   streamed: string;
 }
 
-/** What a question would take. */
-export interface Estimate {
-  model: string;
-  inputTokens: number;
-  /** USD; absent where the price is not known. */
-  cost?: number;
-}
-
-/** Most characters of the text before and after the place that a model is shown. */
-const BEFORE = 8_000;
-const AFTER = 4_000;
-
-const ROLE =
-  "You write into a file inside an editor, at the place between before and after. Answer with the text that belongs " +
-  "there, and with nothing else: no explanation and no code fence. Keep the indentation and the style of the file.";
-
-const READER = "You help a programmer inside an editor. Answer in short, plain Markdown.";
-
-/** The conversation that a question about a place begins, for an answer to read. */
-export function conversation(place: Place, question: Question): Message[] {
-  return [
-    { role: "system", content: READER },
-    { role: "user", content: params(place, question).prompt },
-  ];
+/** Says what a question would send and cost, and where its answer would go; asks no model. */
+export function look(server: Server, place: Place, question: Question): Promise<EditResult> {
+  return server.request(Method.edit, { ...params(place, question), dryRun: true });
 }
 
 /** Asks; `onDelta` gets each piece before the promise settles. What came before a failure or the end is not lost. */
@@ -62,64 +37,47 @@ export async function ask(
   token: vscode.CancellationToken,
 ): Promise<Answer> {
   // As it is before anything is written there.
-  const text = { ...around(place), ...(!place.range.isEmpty && { selection: place.document.getText(place.range) }) };
+  const asked = params(place, question);
+  const around = parts(place);
   let streamed = "";
   const take = (delta: Delta) => {
     if (delta.type === "text") streamed += delta.text;
     onDelta(delta);
   };
-  const { answer, failure } = await server.stream(params(place, question), take, token).then(
-    (answer) => ({ answer, failure: undefined }),
-    (error: unknown) => brokenOff(error, streamed),
-  );
-  const { text: whole, refusal } = answer.message;
-  const fit = await server.request(Method.fit, {
-    text: whole,
-    ...text,
-    ...(refusal !== undefined && { refusal }),
-    ...(answer.finishReason !== undefined && { finishReason: answer.finishReason }),
-  });
-  const rest = { ...answer, streamed: whole };
-  if (fit.type === "write") return { ...rest, place: "write", newText: fit.text, message: "" };
-  if (fit.type === "nothing") return { ...rest, place: "none", newText: "", message: fit.reason };
-  return { ...rest, place: "page", newText: fit.text, message: failure ?? fit.reason };
+  try {
+    const { message, ...result } = await server.stream(Method.edit, asked, take, token);
+    return { ...result, streamed: message.text };
+  } catch (error) {
+    const { text, finishReason, failure, usage } = brokenOff(error, streamed);
+    const fit = await server.request(Method.fit, { text, ...around, finishReason });
+    const rest = { streamed: text, finishReason, ...(usage && { usage }) };
+    if (fit.type === "nothing") return { ...rest, place: "none", newText: "", reason: failure ?? fit.reason };
+    return { ...rest, place: "page", newText: fit.text, reason: failure ?? (fit.type === "show" ? fit.reason : "") };
+  }
 }
 
-/** What a question would take, before it is sent. */
-export async function estimate(server: Server, place: Place, question: Question): Promise<Estimate> {
-  const { model, tokens } = await server.request(Method.countTokens, params(place, question));
-  const { models } = await server.request(Method.listModels, {});
-  const listed = models.find(({ id }) => id === model);
-  const price = listed && reported(listed, "inputPrice");
-  return { model, inputTokens: tokens, ...(price !== undefined && { cost: (tokens * price) / 1e6 }) };
+function params({ document, range }: Place, question: Question): EditParams {
+  const textDocument = { uri: document.uri.toString(), languageId: document.languageId, text: document.getText() };
+  return { textDocument, range: { start: range.start, end: range.end }, ...question };
 }
 
-function params(place: Place, { instruction, model }: Question) {
-  const { before, after, language } = around(place);
-  const file = place.document.uri.path.split("/").at(-1);
-  const selected = place.range.isEmpty ? "" : `<selection>\n${place.document.getText(place.range)}</selection>\n\n`;
-  const text = `<before>\n${before}</before>\n\n${selected}<after>\n${after}</after>`;
-  return { system: ROLE, prompt: `The file is \`${file}\` (${language}).\n\n${text}\n\n${instruction}`, ...(model && { model }) };
-}
-
-function around({ document, range }: Place) {
+function parts({ document, range }: Place) {
   const text = document.getText();
-  const [start, end] = [document.offsetAt(range.start), document.offsetAt(range.end)];
   return {
-    before: text.slice(Math.max(0, start - BEFORE), start),
-    after: text.slice(end, end + AFTER),
+    selection: document.getText(range),
+    before: text.slice(0, document.offsetAt(range.start)),
+    after: text.slice(document.offsetAt(range.end)),
     language: document.languageId,
   };
 }
 
-type Broken = { answer: Pick<CompleteResult, "message"> & Partial<CompleteResult>; failure: string | undefined };
+type Broken = { text: string; finishReason: string; failure?: string } & Pick<CompleteResult, "usage">;
 
 /** What had come of an answer that was cancelled or failed. */
 function brokenOff(error: unknown, streamed: string): Broken {
-  if (error instanceof vscode.CancellationError) {
-    return { answer: { message: { text: streamed }, finishReason: "cancelled" }, failure: undefined };
-  }
-  if (!(error instanceof ServerError) || !streamed) throw error;
-  const partial = error.data?.partial;
-  return { answer: { ...partial, message: partial?.message ?? { text: streamed }, finishReason: "error" }, failure: error.sentence };
+  if (!streamed) throw error;
+  if (error instanceof vscode.CancellationError) return { text: streamed, finishReason: "cancelled" };
+  if (!(error instanceof ServerError)) throw error;
+  const { message, usage } = error.data?.partial ?? {};
+  return { text: message?.text ?? streamed, finishReason: "error", failure: error.sentence, ...(usage && { usage }) };
 }

@@ -13,10 +13,9 @@ import {
   TransportKind,
 } from "vscode-languageclient/node";
 import { findBinary } from "./binary";
+import type { Question } from "./edit";
 import { storedKey } from "./keys";
 import {
-  type CompleteParams,
-  type CompleteResult,
   type ConfigureParams,
   type ConfigureResult,
   type Delta,
@@ -42,7 +41,15 @@ const STARTED_WITH = [
 ];
 
 /** Commands of the server that the extension runs itself. */
-const OWN_COMMANDS: Record<string, string> = { "litellm-ls.explain": "litellm.explain" };
+const OWN_COMMANDS: Record<string, Question> = {
+  "litellm-ls.completeHere": { task: "complete" },
+  "litellm-ls.explain": { task: "explain" },
+  "litellm-ls.rewrite": { task: "rewrite" },
+  "litellm-ls.fix": { task: "fix" },
+  "litellm-ls.document": { task: "document" },
+  "litellm-ls.writeTests": { task: "test" },
+  "litellm-ls.prompt": {},
+};
 
 /** A failure as the user is told of it: what it says of the proxy's own words is safe to show. */
 export class ServerError extends Error {
@@ -161,7 +168,7 @@ export class Server implements vscode.Disposable {
           // What VS Code shows better than the server can.
           executeCommand: (command, given: unknown[], next) => {
             const ours = OWN_COMMANDS[command];
-            return ours ? vscode.commands.executeCommand(ours, ...given) : next(command, given);
+            return ours ? vscode.commands.executeCommand("litellm.askAt", ours, ...given) : next(command, given);
           },
         },
       },
@@ -248,15 +255,16 @@ export class Server implements vscode.Disposable {
   }
 
   /** Asks a model; `onDelta` gets each piece, in order, before the promise settles. */
-  async stream(
-    params: CompleteParams,
+  async stream<M extends typeof Method.complete | typeof Method.edit>(
+    method: M,
+    params: Requests[M]["params"],
     onDelta: (delta: Delta) => void,
     token?: vscode.CancellationToken,
-  ): Promise<CompleteResult> {
+  ): Promise<Requests[M]["result"]> {
     const partialResultToken = `litellm-${this.nextToken++}`;
     const listening = (await this.up()).onProgress(new ProgressType<Delta>(), partialResultToken, onDelta);
     try {
-      return await this.request(Method.complete, { ...params, partialResultToken }, token);
+      return await this.request(method, { ...params, partialResultToken }, token);
     } finally {
       listening.dispose();
     }

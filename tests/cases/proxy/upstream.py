@@ -37,7 +37,7 @@ SCENES = {
     "plain": [*text("Upstream ", "says ", "hello."), "stop"],
     "words": [*text(*(f"word{number} " for number in range(200))), "stop"],
     "markup": [*text("Some **bold** words, a [link](command:litellm.forgetKey) and\n\n```rust\nlet x = 1;\n", "```\n\n<button>Allow</button><img src=x>"), "stop"],
-    "empty": ["stop"],
+    "wordless": ["stop"],
     "held": [*text("Held "), "wait", *text("and ", "released."), "stop"],
     "release": [*text("Released."), "stop"],
     "length": [*text("Cut ", "sho"), "length"],

@@ -16,11 +16,15 @@ await drive(await Workbench.open({ editors, vsix, settings, text }), screenshots
   const { page } = workbench;
   const diff = page.locator(".monaco-diff-editor");
 
-  /** Asks to rewrite the second line. */
-  async function rewrite(instruction) {
+  async function selectSecond() {
     await page.locator(".editor-instance .view-line", { hasText: "second" }).first().click();
     await page.keyboard.press("Home");
     await page.keyboard.press("Shift+End");
+  }
+
+  /** Asks to rewrite the second line. */
+  async function rewrite(instruction) {
+    await selectSecond();
     await workbench.run("LiteLLM: Complete into the Editor");
     await workbench.shows(".quick-input-widget", "Rewrite a part of notes.md");
     await page.locator(".quick-input-widget input").first().fill(instruction);
@@ -62,6 +66,15 @@ await drive(await Workbench.open({ editors, vsix, settings, text }), screenshots
   await diff.waitFor();
   await workbench.press("Retry");
   await until("another diff", async () => (await page.locator(".tab", { hasText: "change" }).count()) === 1);
+  await workbench.notification("up would change this");
+
+  step("what the light bulb rewrites is a diff too");
+  await workbench.press("Discard");
+  await diff.waitFor({ state: "detached" });
+  await selectSecond();
+  await page.keyboard.press("Control+.");
+  await page.locator(".action-widget .monaco-list-row", { hasText: "rewrite the selection" }).first().click();
+  await diff.waitFor();
   await workbench.notification("up would change this");
 
   step("an explanation is rendered beside the code, and can be asked more about");

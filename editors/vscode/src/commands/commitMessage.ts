@@ -2,7 +2,7 @@
 
 import * as vscode from "vscode";
 import type { World } from "../commands";
-import { Method } from "../protocol";
+import { type Delta, type EditParams, Method } from "../protocol";
 import { plain, usage } from "../words";
 
 /** As much of the built-in Git extension's API as is used. */
@@ -24,11 +24,6 @@ interface GitExtension {
 /** Most characters of a diff that a model is shown, and how many subjects before it as a style. */
 const MOST = 40_000;
 const SUBJECTS = 5;
-
-const ROLE =
-  "You write the commit message for a diff. Answer with the message and nothing else: a subject of at most 72 " +
-  "characters that says what changes, in the style of the subjects before; where that is not enough, an empty line " +
-  "and a short body that says why. No code fence and no quotes.";
 
 /** `source` is Git's own view, where its button was pressed. */
 export async function commitMessage({ server }: World, source?: { rootUri?: vscode.Uri }): Promise<void> {
@@ -55,14 +50,16 @@ export async function commitMessage({ server }: World, source?: { rootUri?: vsco
   try {
     const result = await vscode.window.withProgress(location, async (_, token) => {
       let streamed = "";
-      const params = { system: ROLE, prompt: await question(repository, parts.join("\n")) };
-      return server.stream(params, (delta) => delta.type === "text" && write((streamed += delta.text)), token);
+      const params = await question(repository, parts.join("\n"));
+      const take = (delta: Delta) => {
+        if (delta.type === "text") write((streamed += delta.text));
+      };
+      return server.stream(Method.edit, params, take, token);
     });
-    const { text, refusal } = result.message;
-    if (result.finishReason !== "stop" || !text.trim()) {
-      throw new Error(refusal ?? vscode.l10n.t("The message was cut off: ask again, or stage less at a time."));
+    if (result.finishReason !== "stop" || !result.newText.trim()) {
+      throw new Error(result.reason ?? vscode.l10n.t("The message was cut off: ask again, or stage less at a time."));
     }
-    write(text.trim());
+    write(result.newText.trim());
     void vscode.window.setStatusBarMessage(`LiteLLM: ${usage(result.usage)}`, 10_000);
   } catch (error) {
     // What stood there before comes back.
@@ -80,12 +77,16 @@ async function find(root: vscode.Uri | undefined): Promise<Repository | undefine
   return (await vscode.window.showQuickPick(rows, { title: vscode.l10n.t("LiteLLM: In which repository?") }))?.repository;
 }
 
-async function question(repository: Repository, diff: string): Promise<string> {
+/** By the prompt `commit`, which the user may have replaced, with the subjects before as a style. */
+async function question(repository: Repository, diff: string): Promise<EditParams> {
   // A repository without a commit has no log.
   const log = await repository.log({ maxEntries: SUBJECTS }).catch(() => []);
-  const subjects = log.map(({ message }) => message.split("\n", 1)[0]).join("\n");
+  const subjects = log.map(({ message }) => `# ${message.split("\n", 1)[0]}`).join("\n");
   const shown = diff.length > MOST ? `${diff.slice(0, MOST)}\n(cut off here)` : diff;
-  return `<subjects>\n${subjects}\n</subjects>\n\n<diff>\n${shown}\n</diff>`;
+  const text = `${subjects ? `# Messages before this one:\n${subjects}\n\n` : ""}${shown}`;
+  const end = { line: text.split("\n").length, character: 0 };
+  const textDocument = { uri: "untitled:staged.diff", languageId: "diff", text };
+  return { textDocument, range: { start: { line: 0, character: 0 }, end }, prompt: "commit" };
 }
 
 function tell(sentence: string): void {

@@ -1,12 +1,11 @@
-/** `litellm.complete`: asks for a text at the cursor or in the place of the selection; `litellm.cancel` stops it. */
+/** Writes what a model answers into a text; `litellm.cancel` stops it. */
 
 import * as vscode from "vscode";
 import type { World } from "../commands";
-import { askWhat, toWrite } from "../askWhat";
 import { type Answer, ask, type Place, type Question } from "../edit";
 import { tell } from "../failures";
 import { showPage } from "../pages";
-import { type Delta, Method } from "../protocol";
+import type { Delta } from "../protocol";
 import { Tracked } from "../tracked";
 import { plain, usage } from "../words";
 import { Writer } from "../writer";
@@ -17,45 +16,31 @@ export async function cancel(): Promise<void> {
   running?.cancel();
 }
 
-export async function complete(world: World): Promise<void> {
-  const editor = vscode.window.activeTextEditor;
-  if (!editor) {
-    void vscode.window.showInformationMessage(`LiteLLM: ${vscode.l10n.t("Open a file to write into.")}`);
-    return;
-  }
-  const { document, selection } = editor;
-  if (vscode.workspace.fs.isWritableFileSystem(document.uri.scheme) === false) {
-    void vscode.window.showInformationMessage(`LiteLLM: ${vscode.l10n.t("This file is read-only: open one that can be edited.")}`);
-    return;
-  }
-  const place = { document, range: new vscode.Range(selection.start, selection.end) };
-  const question = await askWhat(world, place, toWrite(place));
-  if (question && (await mayBeSent(world, document))) await write(world, place, question);
-}
-
-/** Asks the user about a file that may hold secrets before anything of it leaves the editor. */
-export async function mayBeSent({ server }: World, { uri }: vscode.TextDocument): Promise<boolean> {
-  const { secret } = await server.request(Method.checkFile, { uri: uri.toString() });
-  if (!secret) return true;
-  const question = vscode.l10n.t("This file may hold secrets, and the text around the cursor would be sent to the model.");
-  const send = vscode.l10n.t("Send It");
-  return (await vscode.window.showWarningMessage(`LiteLLM: ${question}`, { modal: true }, send)) === send;
+/** What is asked, and where its answer goes. */
+export interface Writing {
+  place: Place;
+  question: Question;
+  target: Place;
+  /** Whether the change is shown first, where a prompt says so. */
+  preview?: boolean;
 }
 
 /** Whether a change is shown as a diff before it lands. */
-function isReviewed({ range }: Place): boolean {
+function isReviewed({ preview, target }: Writing): boolean {
   const when = vscode.workspace.getConfiguration("litellm").get<string>("edits.review", "replacements");
-  return when === "always" || (when === "replacements" && !range.isEmpty);
+  return preview ?? (when === "always" || (when === "replacements" && !target.range.isEmpty));
 }
 
 /** Has a model write at a place: into the text while it comes, or as a diff when it is there. */
-async function write(world: World, place: Place, question: Question): Promise<void> {
+export async function write(world: World, writing: Writing): Promise<void> {
   running?.cancel();
   const source = (running = new vscode.CancellationTokenSource());
-  const reviewed = isReviewed(place);
+  const { place, question, target } = writing;
+  const reviewed = isReviewed(writing);
   // What is replaced is replaced in one step, when the whole of it is there.
-  const writer = reviewed || !place.range.isEmpty ? undefined : new Writer(place.document, place.document.offsetAt(place.range.start));
-  const where = new Tracked(place);
+  const isStreamed = !reviewed && target.range.isEmpty;
+  const writer = isStreamed ? new Writer(target.document, target.document.offsetAt(target.range.start)) : undefined;
+  const where = new Tracked(target);
   await vscode.commands.executeCommand("setContext", "litellm.completing", true);
   let isShown = false;
   try {
@@ -67,14 +52,14 @@ async function write(world: World, place: Place, question: Question): Promise<vo
       },
     );
     const cost = usage(answer.usage);
-    if (answer.place === "write" && reviewed) {
+    if ((answer.place === "replace" || answer.place === "insert") && reviewed) {
       isShown = true;
       const note = vscode.l10n.t("{0} would change this ({1})", plain(answer.model ?? ""), cost);
-      void world.reviews.show(where, answer.newText, note, () => void write(world, place, question));
-    } else await land(place, answer, writer, where, cost);
+      void world.reviews.show(where, answer.newText, note, () => void write(world, writing));
+    } else await land(target, answer, writer, where, cost);
   } catch (error) {
     // What was asked is asked again, without typing it once more.
-    void tell(error, () => void write(world, place, question));
+    void tell(error, () => void write(world, writing));
   } finally {
     if (!isShown) where.dispose();
     writer?.dispose();
@@ -102,24 +87,24 @@ function follow(progress: vscode.Progress<{ message: string }>, writer: Writer |
 
 /** Writes an answer, or shows it where it is not fit for that. */
 async function land(place: Place, answer: Answer, writer: Writer | undefined, where: Tracked, cost: string): Promise<void> {
-  const { newText, finishReason, message = "" } = answer;
+  const { newText, finishReason, reason = "" } = answer;
   const inBar = (text: string) => void vscode.window.setStatusBarMessage(`LiteLLM: ${text}`, 10_000);
   if (answer.place === "none") {
     await writer?.finish("");
-    return void vscode.window.showWarningMessage(`LiteLLM: ${plain(message)}`);
+    return void vscode.window.showWarningMessage(`LiteLLM: ${plain(reason)}`);
   }
-  if (answer.place === "write") {
+  if (answer.place === "replace" || answer.place === "insert") {
     if (await (writer ? writer.finish(newText) : where.replace(newText))) return inBar(cost);
     return show(vscode.l10n.t("the text was closed or changed meanwhile, so this is the whole answer"), newText, place.document);
   }
   if (writer && finishReason === "cancelled") return inBar(vscode.l10n.t("cancelled; {0}", cost));
   // What was cut off stays where it was written.
   if (writer && finishReason !== "stop" && (await writer.finish(answer.streamed))) {
-    const kept = vscode.l10n.t("{0}: what came of it is in the text, undo takes it back", plain(message));
+    const kept = vscode.l10n.t("{0}: what came of it is in the text, undo takes it back", plain(reason));
     return void vscode.window.showWarningMessage(`LiteLLM: ${kept}`);
   }
   await writer?.finish("");
-  return show(message, newText, place.document);
+  return show(reason, newText, place.document);
 }
 
 /** Shows an answer that found no place in the text, with a way to write it all the same. */

@@ -1,0 +1,128 @@
+/** Everything that is asked about a place in a text, from the palette, the menus and the light bulb. */
+
+import * as vscode from "vscode";
+import { askWhat, toWrite } from "../askWhat";
+import type { World } from "../commands";
+import { look, type Place, type Question } from "../edit";
+import { Method } from "../protocol";
+import { plain } from "../words";
+import { write } from "./write";
+
+/** As the light bulb names a place. */
+interface Named {
+  uri: string;
+  range: { start: { line: number; character: number }; end: { line: number; character: number } };
+  instruction?: string | null;
+  problems?: string[];
+  prompt?: string | null;
+}
+
+/** `litellm.askAt`: a task at a place that the light bulb names. */
+export async function askAt(world: World, task: Question, named: Named): Promise<void> {
+  const { start, end } = named.range;
+  const document = await vscode.workspace.openTextDocument(vscode.Uri.parse(named.uri));
+  const place = { document, range: new vscode.Range(start.line, start.character, end.line, end.character) };
+  const question = {
+    ...task,
+    ...(named.instruction && { instruction: named.instruction }),
+    ...(named.prompt && { prompt: named.prompt }),
+    ...(named.problems?.length && { diagnostics: named.problems }),
+  };
+  await go(world, place, question);
+}
+
+/** `litellm.complete`: what shall be written at the cursor, or become of the selection. */
+export async function complete(world: World): Promise<void> {
+  const place = inFront("cursor");
+  const question = place && (await askWhat(world, place, toWrite(place)));
+  if (place && question) await go(world, place, question);
+}
+
+/** `litellm.explain`. */
+export async function explain(world: World): Promise<void> {
+  const place = inFront("all");
+  if (place) await go(world, place, { task: "explain" });
+}
+
+/** `litellm.ask`. */
+export async function ask(world: World): Promise<void> {
+  const place = inFront("all");
+  if (!place) return;
+  const title = vscode.l10n.t("LiteLLM: Ask About {0}", nameOf(place));
+  const words = { title, placeholder: vscode.l10n.t("What do you want to know?") };
+  const question = await askWhat(world, place, words, { task: "ask" });
+  if (question) await go(world, place, question);
+}
+
+/** `litellm.runPrompt`: one of the prompts of the settings file. */
+export async function runPrompt(world: World): Promise<void> {
+  const place = inFront("cursor");
+  if (!place) return;
+  const { prompts } = await world.server.request(Method.listPrompts, {});
+  const own = prompts.filter(({ builtIn }) => !builtIn);
+  if (!own.length) {
+    const text = vscode.l10n.t("There is no prompt of your own: write [prompts.NAME] with a title and a template into the settings file.");
+    return void vscode.window.showInformationMessage(`LiteLLM: ${text}`);
+  }
+  const rows = own.map(({ name, title, template, model }) => ({ label: plain(title), description: model ?? "", detail: plain(template), name, template }));
+  const row = await vscode.window.showQuickPick(rows, { title: vscode.l10n.t("LiteLLM: Run a Prompt"), matchOnDetail: true });
+  if (!row) return;
+  const question = { prompt: row.name };
+  if (!row.template.includes("{input}")) return go(world, place, question);
+  const asked = await askWhat(world, place, { title: `LiteLLM: ${row.label}`, placeholder: vscode.l10n.t("What belongs into the prompt?") }, question);
+  if (asked) await go(world, place, asked);
+}
+
+/** `litellm.showAnswers`. */
+export async function showAnswers({ answers }: World): Promise<void> {
+  answers.open();
+}
+
+/** Asks: into the text, or for an answer to read beside it. */
+async function go(world: World, place: Place, question: Question): Promise<void> {
+  const { document } = place;
+  const plan = await look(world.server, place, question);
+  if (plan.place !== "page") {
+    if (vscode.workspace.fs.isWritableFileSystem(document.uri.scheme) === false) {
+      void vscode.window.showInformationMessage(`LiteLLM: ${vscode.l10n.t("This file is read-only: open one that can be edited.")}`);
+      return;
+    }
+    const { start, end } = plan.range;
+    const range = new vscode.Range(start.line, start.character, end.line, end.character);
+    return write(world, { place, question, target: { document, range }, ...(plan.preview !== undefined && { preview: plan.preview }) });
+  }
+  if (await mayBeSent(world, document)) {
+    const name = nameOf(place);
+    const title = question.instruction ?? question.prompt ?? (question.task === "test" ? vscode.l10n.t("Write tests") : vscode.l10n.t("Explain"));
+    await world.answers.ask(`${title} (${name})`, plan.messages ?? [], plan.model);
+  }
+}
+
+/** Asks the user about a file that may hold secrets before anything of it leaves the editor. */
+async function mayBeSent({ server }: World, { uri }: vscode.TextDocument): Promise<boolean> {
+  const { secret } = await server.request(Method.checkFile, { uri: uri.toString() });
+  if (!secret) return true;
+  const question = vscode.l10n.t("This file may hold secrets, and its text would be sent to the model.");
+  const send = vscode.l10n.t("Send It");
+  return (await vscode.window.showWarningMessage(`LiteLLM: ${question}`, { modal: true }, send)) === send;
+}
+
+/** What is selected in the editor in front, else its cursor or all of its text. */
+function inFront(otherwise: "cursor" | "all"): Place | undefined {
+  const editor = vscode.window.activeTextEditor;
+  if (!editor) {
+    void vscode.window.showInformationMessage(`LiteLLM: ${vscode.l10n.t("Open a file first.")}`);
+    return undefined;
+  }
+  const { document, selection } = editor;
+  if (otherwise === "cursor" || !selection.isEmpty) return { document, range: new vscode.Range(selection.start, selection.end) };
+  return { document, range: new vscode.Range(0, 0, document.lineCount, 0) };
+}
+
+/** `notes.md:3–5`. */
+function nameOf({ document, range }: Place): string {
+  const file = document.uri.path.split("/").at(-1) ?? "";
+  const [first, last] = [range.start.line + 1, range.end.line + (range.end.character > 0 ? 1 : 0)];
+  if (first === 1 && range.end.line >= document.lineCount - 1) return file;
+  return `${file}:${first}${last > first ? `–${last}` : ""}`;
+}
