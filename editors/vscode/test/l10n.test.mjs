@@ -1,0 +1,47 @@
+/** Every text of the extension has its translation, with the same places to fill in and the same links. */
+
+import assert from "node:assert/strict";
+import fs from "node:fs";
+import path from "node:path";
+import { test } from "node:test";
+import { fileURLToPath } from "node:url";
+
+const root = path.join(path.dirname(fileURLToPath(import.meta.url)), "..");
+const json = (file) => JSON.parse(fs.readFileSync(path.join(root, file), "utf8"));
+
+/** The literal texts of all calls of `l10n.t`. */
+function texts() {
+  const files = fs.readdirSync(path.join(root, "src"), { recursive: true }).filter((file) => file.endsWith(".ts"));
+  return files.flatMap((file) => {
+    const source = fs.readFileSync(path.join(root, "src", file), "utf8");
+    const found = [...source.matchAll(/l10n\.t\(\s*("(?:[^"\\]|\\.)*")/g)].map(([, literal]) => JSON.parse(literal));
+    assert.equal(found.length, source.split("l10n.t(").length - 1, `${file}: a text that is not written out can't be translated`);
+    return found;
+  });
+}
+
+const all = (text, pattern) => [...text.matchAll(pattern)].map(([whole]) => whole).sort();
+
+/** What a translation must have in common with the text. */
+function assertAlike(text, translation) {
+  for (const pattern of [/\{\d\}/g, /\]\([a-z]+:[^)]+\)/g, /`[^`]+`/g]) {
+    assert.deepEqual(all(translation, pattern), all(text, pattern), text);
+  }
+}
+
+test("every text of the code is translated, and nothing else", () => {
+  const bundle = json("l10n/bundle.l10n.zh-cn.json");
+  assert.deepEqual(Object.keys(bundle).sort(), [...new Set(texts())].sort());
+  for (const [text, translation] of Object.entries(bundle)) assertAlike(text, translation);
+});
+
+test("every text of the manifest is translated", () => {
+  const [english, chinese] = [json("package.nls.json"), json("package.nls.zh-cn.json")];
+  assert.deepEqual(Object.keys(chinese), Object.keys(english));
+  for (const [key, text] of Object.entries(english)) assertAlike(text, chinese[key]);
+  const manifest = fs.readFileSync(path.join(root, "package.json"), "utf8");
+  const used = [...manifest.matchAll(/"%([\w.]+)%"/g)].map(([, key]) => key);
+  assert.deepEqual(used.sort(), Object.keys(english).sort());
+  for (const { title } of json("package.json").contributes.commands) assert.match(title, /^%.*%$/);
+  assert.doesNotMatch(manifest, /"(markdownDescription|description|patternErrorMessage)": "[^%]/);
+});
