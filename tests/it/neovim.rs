@@ -48,7 +48,7 @@ async fn answers_are_written_while_the_buffer_is_edited() {
     assert_eq!(
         prompt,
         "The file is `range.txt` (text).\n\n<before>\nsay (</before>\n\n<selection>\n日本🦀</selection>\n\n\
-        <after>\n) now</after>\n\ntranslate"
+        <after>\n) now\n</after>\n\nRewrite the selection: translate"
     );
     let undone = fake.next_on(CHAT).await;
     editor.step("undone").await;
@@ -85,7 +85,10 @@ async fn a_command_means_its_own_range() {
     };
     let asked: Vec<_> =
         fake.requests().iter().filter(|request| request.route() == CHAT).map(selected).collect();
-    assert_eq!(asked, ["two words", "two words\nthree", "two words", "words", "two words", "two words"]);
+    assert_eq!(
+        asked,
+        ["two words", "two words\nthree", "two words", "words", "two words", "two words", "two words"]
+    );
 }
 
 #[tokio::test]
@@ -126,7 +129,7 @@ async fn whatever_becomes_of_a_buffer_nothing_is_lost() {
         .answer(held())
         .answer(held())
         .answer(ended(Answer::stream().text("HERE")))
-        .answer(Answer::stream().held());
+        .answer(held());
     let typed = fake.next_on(CHAT).await;
     editor.step("typed").await;
     typed.resume(ended(Answer::nothing().text(" two")));
@@ -187,6 +190,33 @@ async fn a_model_is_picked_among_many() {
     editor.passes().await;
     let lists = fake.requests().iter().filter(|request| request.route() == "GET /v1/model/info").count();
     assert_eq!(lists, 2, "the proxy is asked once, and once more where the user says so");
+}
+
+#[tokio::test]
+async fn an_edit_is_a_diff_to_decide_about() {
+    let (fake, mut editor) = with_fake("edit.lua").await;
+    let usage = serde_json::json!({"prompt_tokens": 8, "completion_tokens": 4});
+    let code = || ended(Answer::stream().text("a = 10\nb = 2").usage(usage.clone()));
+    fake.on(CHAT)
+        .answer(code())
+        .answer(code())
+        .answer(code())
+        .answer(code())
+        .answer(ended(Answer::stream().text("add: Say what is added\n\nIn full.")))
+        .answer(ended(Answer::stream().text("It adds.")));
+    editor.step("undone").await;
+    let asked = fake.requests();
+    let first = asked.iter().find(|request| request.route() == CHAT).expect("a question");
+    assert_eq!(
+        prompt_of(first),
+        "The file is `f.py` (python).\n\n<before>\nx = 0\n</before>\n\n<selection>\na = 1\nb = 2</selection>\n\n\
+        <after>\n\nz = 0\n</after>\n\nRewrite the selection: ten\n\nTools complain of this here:\n- a is wrong"
+    );
+    editor.step("committed").await;
+    let asked = fake.requests();
+    let last = asked.iter().rfind(|request| request.route() == CHAT).expect("a question");
+    assert!(prompt_of(last).contains("+added"), "{}", prompt_of(last));
+    editor.passes().await;
 }
 
 #[tokio::test]
@@ -261,8 +291,10 @@ async fn a_killed_editor_leaves_nothing_behind() {
 
 #[tokio::test]
 async fn ghost_text_is_shown_and_taken() {
-    let (_fake, editor) = with_fake("inline.lua").await;
+    let (fake, editor) = with_fake("inline.lua").await;
     editor.passes().await;
+    let asked = fake.requests().iter().filter(|request| request.route() == CHAT).count();
+    assert!(asked <= 3, "what is typed or taken of a proposal asks for no other: {asked}");
 }
 
 #[tokio::test]

@@ -9,7 +9,11 @@ t.run(function()
   t.tells('cancelled')
   t.settled()
   t.equal(t.marks('litellm.stream'), {}, 'nothing is awaited any more')
-  t.equal(t.marks('litellm.cut'), { ' ✂ cancelled ' }, 'what stays says that it is not whole')
+  t.equal(
+    t.marks('litellm.cut'),
+    { ' ✂ cancelled: its cost is not known ' },
+    'what stays says that it is not whole'
+  )
   t.equal(t.text(), 'x y', 'and is no part of the text')
   vim.cmd.undo()
   t.equal({ t.text(), t.marks('litellm.cut') }, { 'x', {} }, 'one undo takes back both')

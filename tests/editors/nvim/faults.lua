@@ -2,11 +2,11 @@
 local t = dofile(vim.env.LITELLM_TEST_SUPPORT)
 
 t.run(function()
-  vim.g.litellm = { cmd = 'litellm-ls', inlin = true, system = 7 }
+  vim.g.litellm = { cmd = 'litellm-ls', inlin = true, picker = 7 }
   t.user({ 'http://127.0.0.1:9', 'no key', 'Keep for this session' })
   vim.cmd.LiteLLM('configure')
   t.tells('vim.g.litellm has no setting `inlin`: did you mean `inline`?')
-  t.tells('vim.g.litellm.system must be a string')
+  t.tells('vim.g.litellm.picker must be a string')
   t.tells('127.0.0.1:9')
   t.settled()
   t.equal(require('litellm.session').state, 'unreachable', 'a proxy that is down')

@@ -17,29 +17,54 @@ t.run(function()
   vim.lsp.enable('litellm')
   t.edit('ghost.lua', 'local x =')
   t.wait(t.attached, 'the server is attached')
+  local inline = require('litellm.inline')
   local accepted
-  vim.keymap.set('i', '<F5>', function()
-    accepted = require('litellm.inline').accept()
-    return accepted and '' or 'none'
-  end, { expr = true })
-  -- Insert mode waits for keys, so they come from a timer.
-  local seen
-  vim.fn.timer_start(20, function()
-    if seen then
-      vim.api.nvim_input(t.text():find('there') and '<Esc>' or '')
-    elseif ghost() then
-      seen = ghost()
-      vim.api.nvim_input('<F5>')
+  local function map(key, run)
+    vim.keymap.set('i', key, function()
+      accepted = run()
+      return ''
+    end, { expr = true })
+  end
+  map('<F5>', inline.accept)
+  map('<F6>', function()
+    return inline.accept('word')
+  end)
+  map('<F7>', function()
+    return inline.accept('line')
+  end)
+  map('<F8>', inline.dismiss)
+  local function once(text, expected, keys)
+    return function()
+      return t.text() == text and ghost() == expected and keys or nil
     end
-  end, { ['repeat'] = 1000 })
-  vim.defer_fn(function()
-    vim.api.nvim_input('<Esc>')
-  end, 20000)
-  vim.api.nvim_feedkeys('A ', 'nx!', false)
-  t.equal(seen, 'Hello there', 'ghost text after the cursor')
-  t.equal(t.text(), 'local x = Hello there', 'a key takes it')
+  end
+
+  t.types('A ', {
+    once('local x = ', 'Hello there', '<F6>'),
+    once('local x = Hello', ' there', ' t'),
+    once('local x = Hello t', 'here', '<F7>'),
+    once('local x = Hello there', nil, '<CR>'),
+    once('local x = Hello there\n', 'Hello there', '<F8>'),
+    once('local x = Hello there\n', nil, '<BS><CR>'),
+    once('local x = Hello there\n', 'Hello there', '<F5>'),
+    once('local x = Hello there\nHello there', nil, '<Esc>'),
+  })
+  t.equal(t.text(), 'local x = Hello there\nHello there', 'a word, a line, or all is taken')
   t.check(accepted, 'accept says that there was one')
-  t.equal(ghost(), nil, 'nothing is left')
+  t.equal({ ghost(), inline.accept() }, { nil, false }, 'nothing is left')
+  t.equal(inline.part('foo_bar(x)\n  y', 'word'), 'foo_bar', 'a word')
+  t.equal(inline.part('\n  y = 1\nz', 'word'), '\n  y', 'with the blanks before it')
+  t.equal(inline.part('\n  y = 1\nz', 'line'), '\n  y = 1', 'a line')
+  vim.cmd.LiteLLM('ghost')
+  t.tells('ghost text is off')
+  vim.cmd.LiteLLM('ghost')
+  t.tells('ghost text is on')
+  local item = require('litellm.source.item').of('lo there\nx', 'say 🦀 hel', 2)
+  t.equal(item.label, 'hello there', 'an item of a menu begins with the word at the cursor')
+  t.equal(item.textEdit, {
+    newText = 'hello there\nx',
+    range = { start = { line = 2, character = 7 }, ['end'] = { line = 2, character = 10 } },
+  }, 'and takes its place')
 
   vim.uv.kill(t.server_pid(), 'sigkill')
   t.tells('the server ended')

@@ -41,6 +41,11 @@ t.run(function()
   t.settled()
 
   start()
+  vim.cmd('LiteLLM edit go on')
+  t.reads('one\nnew\nthree', 'the line of the cursor')
+  t.settled()
+
+  start()
   t.keys('<C-v>j:LiteLLM complete go on<CR>')
   t.tells('a block can not be replaced')
   t.equal(t.text(), 'one\ntwo words\nthree', 'a block is refused')

@@ -78,7 +78,7 @@ t.run(function()
   t.keys('q')
 
   t.edit('.env', 'KEY=1')
-  t.user({ 'Send nothing' })
+  t.user({ "Don't Send It" })
   vim.cmd('1LiteLLM complete go on')
   t.wait(function()
     return #t.seen == 1
@@ -93,7 +93,7 @@ t.run(function()
   t.shows_page('explained', 'an explanation is a page')
   t.equal(vim.api.nvim_get_current_win(), window, 'who types goes on typing')
   t.wait(function()
-    return not require('litellm.session').working() and #t.marks('litellm.action') == 0
+    return not require('litellm.session').working() and #t.marks('litellm.stream') == 0
   end, 'nothing works any more')
   t.check(require('litellm.session').answers >= 8, 'the cost of code actions is counted')
 

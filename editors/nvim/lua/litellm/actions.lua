@@ -1,25 +1,15 @@
--- The server's code actions: what is seen before a model is asked, shown while it works, and done with its edits.
-local notify = require('litellm.notify')
-
+-- The server's code actions, and the edits that it makes by itself.
 local M = {}
 
-local namespace = vim.api.nvim_create_namespace('litellm.action')
-
----What each command does to a text, and the word shown where it works.
-local COMMANDS = {
-  explain = { word = 'explaining' },
-  writeTests = { word = 'writing tests' },
-  rewrite = { word = 'rewriting', edits = true },
-  fix = { word = 'fixing', edits = true },
-  document = { word = 'documenting', edits = true },
+---The task of each command.
+local TASKS = {
+  completeHere = 'complete',
+  explain = 'explain',
+  rewrite = 'rewrite',
+  fix = 'fix',
+  document = 'document',
+  writeTests = 'test',
 }
-
----Takes away what is shown where a model works.
-function M.clear()
-  for _, buffer in ipairs(vim.api.nvim_list_bufs()) do
-    vim.api.nvim_buf_clear_namespace(buffer, namespace, 0, -1)
-  end
-end
 
 ---The buffer that an identifier of the server names: in its own spelling, and also where it has no name.
 ---@param client vim.lsp.Client
@@ -32,42 +22,40 @@ local function buffer_of(client, uri)
   end) or vim.uri_to_bufnr(uri)
 end
 
----@param name string
----@param what { word: string, edits?: boolean }
-local function run(name, what)
-  return function(command, context)
-    local client = vim.lsp.get_client_by_id(context.client_id)
-    local argument = (command.arguments or {})[1] or {}
-    local buffer = client and argument.uri and buffer_of(client, argument.uri)
-    if not client or not buffer or (what.edits and not require('litellm.complete').can_write(buffer)) then
-      return
-    end
-    local row = math.min(argument.range.start.line, vim.api.nvim_buf_line_count(buffer) - 1)
-    pcall(vim.api.nvim_buf_set_extmark, buffer, namespace, row, 0, {
-      virt_text = { { ('   … %s, `:LiteLLM cancel` ends it'):format(what.word), 'Comment' } },
-      virt_text_pos = 'eol',
-    })
-    local params = { command = 'litellm-ls.' .. name, arguments = command.arguments }
-    client:request('workspace/executeCommand', params, function(error)
-      if error then
-        M.clear()
-        notify.error(error)
-      end
-    end, buffer)
+---The range of an action in a buffer, in bytes.
+---@param client vim.lsp.Client
+---@param buffer integer
+---@param range lsp.Range
+---@return litellm.Range
+local function range_of(client, buffer, range)
+  local count = vim.api.nvim_buf_line_count(buffer)
+  local function position(at)
+    local row = math.min(at.line, count - 1)
+    local line = vim.api.nvim_buf_get_lines(buffer, row, row + 1, false)[1]
+    -- The end of a line may be named as the beginning of the next, which there may not be.
+    return row,
+      at.line > row and #line or vim.str_byteindex(line, client.offset_encoding, at.character, false)
   end
+  local row, col = position(range.start)
+  return { row, col, position(range['end']) }
 end
 
----What runs in the place of the server's commands when they are chosen here.
+---What runs in the place of the server's commands when they are chosen here: the same, with what Neovim can do better.
 ---@return table<string, fun(command: lsp.Command, context: table)>
 function M.commands()
-  local commands = {
-    -- At the cursor as `:LiteLLM complete` sees it, and streamed as that is.
-    ['litellm-ls.completeHere'] = function(_, context)
-      require('litellm.complete').here(context.bufnr)
-    end,
-  }
-  for name, what in pairs(COMMANDS) do
-    commands['litellm-ls.' .. name] = run(name, what)
+  local commands = {}
+  for name, task in pairs(TASKS) do
+    commands['litellm-ls.' .. name] = function(command, context)
+      local client = vim.lsp.get_client_by_id(context.client_id)
+      local argument = (command.arguments or {})[1] or {}
+      if not client then
+        return
+      end
+      local buffer = context.bufnr or buffer_of(client, argument.uri)
+      local range = task == 'complete' and require('litellm.place').at_cursor()
+        or range_of(client, buffer, argument.range)
+      require('litellm.edit').task(buffer, range, task)
+    end
   end
   return commands
 end

@@ -2,6 +2,7 @@
 local protocol = require('litellm.protocol')
 local notify = require('litellm.notify')
 local page = require('litellm.page')
+local plain = require('litellm.plain')
 local session = require('litellm.session')
 
 local M = {}
@@ -9,7 +10,10 @@ local M = {}
 ---@class litellm.Asking: litellm.Place
 ---@field before? string written before the answer, with its first piece
 ---@field after? string written after it
----@field around? litellm.Surroundings where the answer must fit into a text; absent in a chat, which takes all
+---@field edit? boolean whether the question is `provider/edit`, whose result says what becomes of the answer
+---@field silent? boolean whether nothing is written while it comes, for it is to be shown
+---@field note? string what is shown at the place until something comes
+---@field retry? fun() asks the same again
 ---@field reasoning? string the line that reasoning begins with, where it is written too, as a quote
 ---@field escape? fun(piece: string, is_last?: boolean): string makes a piece fit to be written; may hold some of it back
 ---@field done? fun(result?: litellm.CompleteResult) runs when it is over, however that came
@@ -37,8 +41,21 @@ local function cut_off(result)
   end
 end
 
+---What is known of an answer, in a few words.
+---@param result litellm.CompleteResult
+---@return string
+local function about(result)
+  local words = { plain.line(result.model or '') }
+  local usage = result.usage or {}
+  if usage.outputTokens then
+    table.insert(words, ('%d tokens'):format(usage.outputTokens))
+  end
+  table.insert(words, usage.cost and session.money(usage.cost) or 'cost not known')
+  return table.concat(words, ' · ')
+end
+
 ---Asks, and writes the answer as it comes.
----@param params litellm.CompleteParams
+---@param params litellm.CompleteParams|litellm.EditParams
 ---@param asking litellm.Asking
 ---@return litellm.Call
 function M.write(params, asking)
@@ -73,7 +90,7 @@ function M.write(params, asking)
     table.insert(came, piece)
     -- Blanks alone replace nothing.
     held = held .. piece
-    if stopped or ((reasons or not stream.written()) and vim.trim(held) == '') then
+    if stopped or asking.silent or ((reasons or not stream.written()) and vim.trim(held) == '') then
       return
     end
     local begin = reasons and '\n\n' or not stream.written() and asking.before or ''
@@ -132,27 +149,42 @@ function M.write(params, asking)
     notify.warn(reason)
   end
 
-  ---The end of an answer that came into a text: in it stays what the server finds fit for it.
-  local function fit(message, finish_reason, cut)
-    require('litellm.fit').judge(asking.around, message, finish_reason, function(verdict)
-      if verdict.type == 'nothing' then
-        stream.restore()
-        close()
-        notify.warn(verdict.reason)
-      elseif verdict.type == 'write' then
-        stream.settle(verdict.text)
-        conclude(cut)
-      elseif finish_reason ~= 'stop' and stream.written() then
-        conclude(verdict.reason)
-        if cut ~= BROKEN then
-          notify.warn(verdict.reason)
-        end
-      elseif stopped then
-        conclude()
-      else
-        show_beside(verdict.reason, verdict.text)
-      end
-    end)
+  ---Leaves what was written in the text, as a diff to decide about where the user wants that.
+  local function write(result)
+    stream.settle(result.newText)
+    local preview = result.preview
+    if preview == nil then
+      preview = require('litellm.config').get().edits ~= 'at once'
+    end
+    if stopped or not preview then
+      return conclude()
+    end
+    local region, original = stream.region()
+    conclude()
+    require('litellm.review').begin(asking.buffer, region, original, about(result), asking.retry)
+  end
+
+  ---The end of an answer about a place in a text: the server says what becomes of it.
+  local function place(result, cut)
+    if stopped then
+      conclude()
+    elseif result.place == 'replace' or result.place == 'insert' then
+      write(result)
+    elseif result.place == 'none' then
+      stream.restore()
+      close()
+      notify.warn(result.reason or 'the model answered with nothing')
+    elseif cut and stream.written() then
+      stream.settle(result.newText)
+      conclude(cut)
+      notify.warn(cut)
+    elseif result.reason then
+      show_beside(result.reason, result.newText)
+    else
+      close()
+      page.show('answer', result.newText)
+      notify.info(about(result))
+    end
   end
 
   ---The answer, or the part of it that came, is here.
@@ -163,15 +195,19 @@ function M.write(params, asking)
       -- The result is the truth, the deltas were a preview.
       append(answer.message.text:sub(#text() + 1))
       session.count(answer)
+      notify.note('answered: ' .. about(answer))
     end
     if error then
       notify.error(error)
     end
     local cut = error and BROKEN or cut_off(result)
-    if asking.around and not stopped and (answer or text() ~= '') then
-      fit(answer and answer.message or { text = text() }, result and result.finishReason, cut)
+    if result and asking.edit then
+      place(result, cut)
     elseif error then
       conclude(cut)
+      if asking.silent then
+        show(cut, text())
+      end
     elseif result.message.refusal then
       stream.restore()
       close()
@@ -200,9 +236,13 @@ function M.write(params, asking)
     end
     notify.warn('stopped: ' .. STOPPED[why] .. (text() ~= '' and '; `:LiteLLM last` shows what came' or ''))
   end)
-  call = require('litellm.client').request(protocol.methods.complete, params, settle, receive, function()
+  if asking.note then
+    stream.note(asking.note)
+  end
+  local method = asking.edit and protocol.methods.edit or protocol.methods.complete
+  call = require('litellm.client').request(method, params, settle, receive, function()
     page.keep('answer', text())
-    close('cancelled')
+    close('cancelled: its cost is not known')
   end)
   return call
 end

@@ -12,7 +12,7 @@ local M = {}
 ---@alias litellm.Done fun(error?: litellm.ResponseError, result?: any)
 
 ---What is under way, by the number that is also in its token.
----@type table<integer, { finish: litellm.Done, cancel: fun(), receive?: fun(delta: litellm.Delta) }>
+---@type table<integer, { finish: litellm.Done, cancel: fun(), receive?: fun(delta: litellm.Delta), id?: integer }>
 local calls = {}
 local last_number = 0
 
@@ -99,7 +99,6 @@ local function ended(code, signal)
       notify.warn('the server ended; the next command starts it again (:LiteLLM log says more)')
     end
     session.ended()
-    require('litellm.actions').clear()
     -- `message` is empty, for the user was told just now, once for all.
     local gone = { code = 0, message = '' }
     for _, call in ipairs(lost) do
@@ -109,14 +108,31 @@ local function ended(code, signal)
   end)
 end
 
+---Neovim runs no handler for what the server itself has cancelled, as where the user says that a file is not sent.
+vim.api.nvim_create_autocmd('LspRequest', {
+  group = vim.api.nvim_create_augroup('litellm.cancelled', {}),
+  desc = 'LiteLLM: end what the server has cancelled',
+  callback = function(event)
+    local client = vim.lsp.get_client_by_id(event.data.client_id)
+    if event.data.request.type ~= 'complete' or not client or client.name ~= 'litellm' then
+      return
+    end
+    -- After the handler, where there is one.
+    vim.schedule(function()
+      for _, call in pairs(calls) do
+        if call.id == event.data.request_id then
+          call.finish({ code = -32800, message = '' })
+        end
+      end
+    end)
+  end,
+})
+
 ---Values for a token of ours go to their call, those that come late to nobody, all others to Neovim.
 local function progress(error, params, context)
   local number = tostring(params.token):match('^litellm%-(%d+)$')
   if not number then
     session.progress(params.token, params.value)
-    if not session.working() then
-      require('litellm.actions').clear()
-    end
     return vim.lsp.handlers['$/progress'](error, params, context)
   end
   local call = calls[tonumber(number)]
@@ -144,10 +160,8 @@ function M.config()
     handlers = {
       ['$/progress'] = progress,
       ['window/showDocument'] = require('litellm.page').handle,
-      ['window/showMessage'] = function(error, params)
-        require('litellm.actions').clear()
-        notify.handle(error, params)
-      end,
+      ['window/showMessage'] = notify.handle,
+      ['window/showMessageRequest'] = notify.ask,
       ['workspace/applyEdit'] = require('litellm.actions').apply,
       [protocol.methods.didChangeStatus] = function(_, params)
         session.update({ state = params.state })
@@ -237,6 +251,9 @@ function M.request(method, params, done, receive, on_cancel)
     else
       sent, id = client:request(method, params, finish)
     end
+    if calls[number] then
+      calls[number].id = id
+    end
     if not sent then
       finish({ code = 0, message = 'the server is ending', data = { remedy = 'try again' } })
     end
@@ -248,6 +265,13 @@ end
 ---@param params litellm.ConfigureParams
 function M.remember(params)
   configured = vim.tbl_extend('force', configured, params)
+end
+
+---How the columns of positions are counted.
+---@return 'utf-8'|'utf-16'|'utf-32'
+function M.encoding()
+  local client = running()
+  return client and client.offset_encoding or 'utf-16'
 end
 
 ---Whether the server has a method. False where it does not run.
@@ -270,7 +294,6 @@ function M.cancel()
   for _, token in ipairs(tokens) do
     client:notify('window/workDoneProgress/cancel', { token = token })
   end
-  require('litellm.actions').clear()
   return #ending + #tokens
 end
 

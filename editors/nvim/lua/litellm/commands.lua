@@ -24,7 +24,20 @@ local COMMANDS = {
   },
   complete = {
     impl = function(command, argument)
-      require('litellm.complete').run(command, argument)
+      require('litellm.edit').run(command, argument, command.range == 0)
+    end,
+  },
+  edit = {
+    impl = function(command, argument)
+      require('litellm.edit').edit(command, argument)
+    end,
+  },
+  prompt = {
+    impl = function(command, argument)
+      require('litellm.prompts').run(command, argument)
+    end,
+    complete = function()
+      return require('litellm.prompts').names()
     end,
   },
   chat = {
@@ -51,6 +64,11 @@ local COMMANDS = {
   reject = {
     impl = function()
       require('litellm.review').reject()
+    end,
+  },
+  ghost = {
+    impl = function()
+      require('litellm.inline').toggle()
     end,
   },
   last = {

@@ -8,8 +8,8 @@ local M = {}
 ---@field settings? litellm.ConfigureParams
 ---Ghost text while typing, on or with options. Default off, since it sends code while you type.
 ---@field inline? boolean|litellm.InlineOptions
----What a model is told before it writes into a file; an empty text for nothing.
----@field system? string
+---Whether what a model has written is shown as a `diff` to accept or reject (the default), or stands `at once`.
+---@field edits? 'diff'|'at once'
 ---Where lists are shown: `snacks`, `telescope`, `fzf-lua`, `mini.pick`, `select` (`vim.ui.select`) or `window` (one of
 ---ours). Default `auto`: the first of these that is installed.
 ---@field picker? string
@@ -18,7 +18,7 @@ local KNOWN = {
   cmd = { 'string', 'table' },
   settings = { 'table' },
   inline = { 'boolean', 'table' },
-  system = { 'string' },
+  edits = { 'string' },
   picker = { 'string' },
 }
 

@@ -41,6 +41,17 @@ local function check_plugin()
   if #problems == 0 then
     vim.health.ok('vim.g.litellm can be used')
   end
+  vim.health.info('lists are shown by: ' .. require('litellm.pick').name())
+  local inline = require('litellm.config').get().inline
+  vim.health.info(
+    'ghost text is ' .. (inline and 'on' or 'off: vim.g.litellm = { inline = true } switches it on')
+  )
+  if inline and not vim.lsp.is_enabled('litellm') then
+    vim.health.warn(
+      'the server is attached to no file',
+      "vim.lsp.enable('litellm') brings ghost text and code actions"
+    )
+  end
 end
 
 ---@return boolean

@@ -7,9 +7,13 @@ local LOOKED_AT, SHOWN = 2000, 100
 local LEVELS = { [vim.log.levels.WARN] = 'warning: ', [vim.log.levels.ERROR] = 'error: ' }
 
 function M.show()
-  local lines = { '# What LiteLLM said in this session', '' }
+  local lines = { '# This session', '' }
   for _, said in ipairs(require('litellm.notify').said) do
-    table.insert(lines, '- ' .. (LEVELS[said.level] or '') .. (said.text:gsub('\n', '\n  ')))
+    local text = said.text:gsub('^LiteLLM: ', ''):gsub('\n', '\n  ')
+    table.insert(lines, ('- %s %s%s'):format(said.at, LEVELS[said.level] or '', text))
+  end
+  if #lines == 2 then
+    table.insert(lines, 'Nothing was asked or said yet.')
   end
   local path = vim.lsp.log.get_filename()
   vim.list_extend(lines, { '', "# Neovim's log of language servers", '', path, '' })

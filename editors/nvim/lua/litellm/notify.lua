@@ -13,6 +13,7 @@ local REMEMBERED = 100
 ---@class litellm.Said
 ---@field text string
 ---@field level integer
+---@field at? string when
 
 ---What was said, for `:LiteLLM log`.
 ---@type litellm.Said[]
@@ -111,15 +112,28 @@ local function flush()
   end
 end
 
+---Keeps a text for `:LiteLLM log`.
+---@param message litellm.Said
+local function remember(message)
+  message.at = os.date('%H:%M:%S') --[[@as string]]
+  table.insert(M.said, message)
+  if #M.said > REMEMBERED then
+    table.remove(M.said, 1)
+  end
+end
+
+---Notes what need not be said now.
+---@param text string
+function M.note(text)
+  remember({ text = plain.text(text), level = INFO })
+end
+
 ---Says a text, by the user's own `vim.notify` where there is one.
 ---@param text string
 ---@param level integer
 local function say(text, level)
   local message = { text = 'LiteLLM: ' .. plain.text(text), level = level }
-  table.insert(M.said, message)
-  if #M.said > REMEMBERED then
-    table.remove(M.said, 1)
-  end
+  remember(message)
   if not plain.is_stock(vim.notify) then
     return vim.notify(message.text, level)
   end
@@ -161,6 +175,19 @@ end
 function M.handle(_, params)
   local levels = { ERROR, WARN }
   say((params.message:gsub('^[Ll]ite[Ll][Ll][Mm][-%a]*: ', '')), levels[params.type] or INFO)
+end
+
+---`window/showMessageRequest`: what the server asks. Neovim lets the handler of a request wait.
+---@param params lsp.ShowMessageRequestParams
+---@return lsp.MessageActionItem|vim.NIL
+function M.ask(_, params)
+  local chosen = require('litellm.task').select(params.actions or {}, {
+    prompt = plain.line(params.message),
+    format_item = function(action)
+      return plain.line(action.title)
+    end,
+  })
+  return chosen or vim.NIL
 end
 
 ---Shows lines of Markdown beside the cursor; they go when it moves.

@@ -13,6 +13,7 @@ local cut_namespace = vim.api.nvim_create_namespace('litellm.cut')
 ---@field hold fun(): fun(text: string): boolean keeps the place, to write there later if what stands there is unchanged
 ---@field note fun(text: string) shows a word where the text will come
 ---@field written fun(): boolean whether anything came
+---@field region fun(): litellm.Range, string where what is written stands, and what stood there before
 ---@field close fun(cut?: string) writes what is left, and lets go of the buffer; marks it where it was cut off
 
 ---@class litellm.Place
@@ -230,6 +231,10 @@ function M.open(place, stopped)
         set_mark(from_row, from_col, to_row, to_col, '   … ' .. plain.line(word), 'eol')
       end
     end,
+    region = function()
+      flush(true)
+      return { region() }, original
+    end,
     written = function()
       return started or #pieces > 0
     end,
@@ -238,7 +243,7 @@ function M.open(place, stopped)
       if closed then
         return
       end
-      local from_row, from_col, to_row, to_col = region()
+      local _, _, to_row, to_col = region()
       let_go()
       if started then
         vim.api.nvim_buf_call(buffer, break_undo)

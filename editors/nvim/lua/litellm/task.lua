@@ -45,15 +45,34 @@ function M.input(prompt, default)
   end)
 end
 
----Waits for a choice. None where the user gives up.
+---Waits for a choice, in a window of ours where `vim.ui.select` is Neovim's own, which is only a pager. None where the
+---user gives up.
 ---@generic T
 ---@param items T[]
----@param options table as `vim.ui.select` takes them
+---@param options { prompt: string, format_item?: fun(item: T): string }
 ---@return T?
 function M.select(items, options)
-  return (M.wait(function(done)
-    vim.ui.select(items, options, done)
-  end))
+  if not require('litellm.plain').is_stock(vim.ui.select) then
+    return (M.wait(function(done)
+      vim.ui.select(items, options, done)
+    end))
+  end
+  local number = M.wait(function(done)
+    require('litellm.pick').open({
+      title = options.prompt:gsub(':%s*$', ''),
+      rows = vim.tbl_map(function(item)
+        local line = (options.format_item or tostring)(item)
+        return { cells = { line }, search = line }
+      end, items),
+      highlights = { 'Normal' },
+      keys = {},
+      enter = 'choose',
+      filter = '',
+      at = 1,
+      done = done,
+    })
+  end)
+  return items[number or 0]
 end
 
 ---Waits for the answer to a request.

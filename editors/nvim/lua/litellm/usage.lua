@@ -17,7 +17,7 @@ local LEAST_NEEDED = { go = { 5, 4, 2, 3 } }
 ---@return string[]
 function M.lines(report, room)
   local function columns(name, outcome, sum)
-    local cost = sum.cost and session.money(sum.cost) or '?'
+    local cost = sum.calls == 0 and '$0.00' or sum.cost and session.money(sum.cost) or '?'
     return {
       plain.line(name),
       outcome,

@@ -91,7 +91,7 @@ function M.apply(source)
   local buffer, range = target(line, source)
   if not buffer or not range then
     return notify.warn('no file to write into: name one by a line such as `> calc.py:8-12`, or yank with gy')
-  elseif not require('litellm.complete').can_write(buffer) then
+  elseif not require('litellm.edit').can_write(buffer) then
     return
   end
   local original =

@@ -114,7 +114,7 @@ function M.expand(buffer, first)
   for number = #lines, first, -1 do
     local context = not text.context_end(lines, number) and M.read(lines[number])
     if context then
-      if not require('litellm.fit').may_send(context.buffer) then
+      if not require('litellm.secrets').may_send(context.buffer) then
         return false
       elseif vim.api.nvim_buf_get_lines(buffer, number - 1, number, false)[1] ~= lines[number] then
         return false

@@ -50,7 +50,8 @@ end
 local function place(pick)
   local room = vim.o.columns - 4
   local cells = require('litellm.pick').cells(pick, room - 2)
-  local width = math.max(vim.api.nvim_strwidth(require('litellm.pick').hints(pick, 'insert')) + 4, 40)
+  local hints = require('litellm.pick').hints(pick, 'insert')
+  local width = math.max(vim.api.nvim_strwidth(hints) + 4, vim.api.nvim_strwidth(pick.title) + 4, 40)
   for _, row in ipairs(cells) do
     width = math.max(width, vim.api.nvim_strwidth(table.concat(row, '  ')) + 2)
   end

@@ -1,0 +1,121 @@
+-- `:LiteLLM prompt`: the user's own prompts, and the server's, such as the message of a commit.
+local edit = require('litellm.edit')
+local notify = require('litellm.notify')
+local place = require('litellm.place')
+local plain = require('litellm.plain')
+local protocol = require('litellm.protocol')
+local task = require('litellm.task')
+
+local M = {}
+
+---How long the command line may wait for names to complete.
+local LIST_LIMIT_MS = 2000
+
+---What is staged where the current file is. None where nothing is, or where that is not known; says so.
+---@return string[]?
+local function staged()
+  local name = vim.api.nvim_buf_get_name(0)
+  local folder = vim.bo.buftype == '' and name ~= '' and vim.fs.dirname(name) or vim.uv.cwd() --[[@as string]]
+  if vim.fs.basename(folder) == '.git' then
+    folder = vim.fs.dirname(folder)
+  end
+  local run, result = pcall(vim.system, { 'git', 'diff', '--staged', '--no-ext-diff', '--no-color' }, {
+    text = true,
+    cwd = vim.fn.isdirectory(folder) == 1 and folder or nil,
+  })
+  local done = run and result:wait()
+  if not done or done.code ~= 0 then
+    return notify.warn(
+      'git can not say what is staged: ' .. vim.trim(done and done.stderr or tostring(result))
+    )
+  elseif vim.trim(done.stdout) == '' then
+    return notify.warn('nothing is staged: `git add` first')
+  end
+  return vim.split(done.stdout, '\n', { plain = true })
+end
+
+---Writes the message of a commit from what is staged: into the buffer of a commit, else as a page.
+local function commit()
+  local buffer = vim.api.nvim_get_current_buf()
+  local diff = staged()
+  if not diff then
+    return
+  end
+  local error, result = task.request(protocol.methods.edit, {
+    textDocument = { uri = 'untitled:diff', languageId = 'diff', text = table.concat(diff, '\n') },
+    range = { start = { line = 0, character = 0 }, ['end'] = { line = #diff, character = 0 } },
+    prompt = 'commit',
+  })
+  if error then
+    return notify.error(error)
+  end
+  local message = plain.text(vim.trim(result.newText))
+  if message == '' then
+    return notify.warn(result.reason or 'the model answered with nothing')
+  elseif vim.api.nvim_buf_is_loaded(buffer) and vim.bo[buffer].filetype == 'gitcommit' then
+    vim.api.nvim_buf_set_lines(buffer, 0, 0, false, plain.lines(message))
+  else
+    require('litellm.page').show('commit', message)
+  end
+end
+
+---@param done fun(prompts: litellm.PromptInfo[])
+local function list(done)
+  require('litellm.client').request(protocol.methods.listPrompts, {}, function(error, result)
+    if error then
+      notify.error(error)
+    end
+    done(result and result.prompts or {})
+  end)
+end
+
+---Names for the command line.
+---@return string[]
+function M.names()
+  local names
+  list(function(prompts)
+    names = vim.tbl_map(function(prompt)
+      return prompt.name
+    end, prompts)
+  end)
+  vim.wait(LIST_LIMIT_MS, function()
+    return names ~= nil
+  end, 10)
+  return names or {}
+end
+
+---Asks with a prompt, about a range or the cursor; without a name one is chosen.
+---@param command litellm.RangeCommand
+---@param argument string its name, and what takes the place of its `{input}`
+function M.run(command, argument)
+  local buffer = vim.api.nvim_get_current_buf()
+  local range = place.at_cursor()
+  if command.range > 0 then
+    local found, problem = place.of_command(command)
+    if not found then
+      return notify.warn(problem or '')
+    end
+    range = found
+  end
+  local name, input = argument:match('^(%S*)%s*(.-)$')
+  task.start(function()
+    if name == '' then
+      local chosen = task.select(task.wait(list), {
+        prompt = 'Prompt: ',
+        format_item = function(prompt)
+          return plain.line(('%s  %s'):format(prompt.name, prompt.title))
+        end,
+      })
+      if not chosen then
+        return
+      end
+      name = chosen.name
+    end
+    if name == 'commit' then
+      return commit()
+    end
+    edit.ask(buffer, range, { prompt = name, instruction = input ~= '' and input or nil })
+  end)
+end
+
+return M

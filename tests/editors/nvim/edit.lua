@@ -1,0 +1,92 @@
+-- What a model writes into a text is a diff until the user has decided.
+local t = dofile(vim.env.LITELLM_TEST_SUPPORT)
+
+local BEFORE, AFTER = 'x = 0\na = 1\nb = 2\nz = 0', 'x = 0\na = 10\nb = 2\nz = 0'
+
+---The lines that are shown as gone, and those that are marked as new.
+local function diff()
+  local namespace = vim.api.nvim_create_namespace('litellm.review')
+  local gone, new, hints = {}, {}, nil
+  for _, mark in ipairs(vim.api.nvim_buf_get_extmarks(0, namespace, 0, -1, { details = true })) do
+    local lines = mark[4].virt_lines
+    if mark[4].line_hl_group then
+      table.insert(new, mark[2] + 1)
+    elseif lines and lines[1][1][2] == 'DiffDelete' then
+      table.insert(gone, vim.trim(lines[1][1][1]))
+    elseif lines then
+      hints = table.concat(vim.tbl_map(function(chunk)
+        return chunk[1]
+      end, lines[1]))
+    end
+  end
+  return gone, new, hints
+end
+
+local function ask()
+  vim.cmd('2,3LiteLLM edit ten')
+  t.reads(AFTER, 'the answer stands in the text')
+  t.settled()
+end
+
+t.run(function()
+  t.edit('f.py', BEFORE)
+  vim.diagnostic.set(
+    vim.api.nvim_create_namespace('test'),
+    0,
+    { { lnum = 1, col = 0, message = 'a is wrong' } }
+  )
+  vim.keymap.set('n', 'gX', 'x', { buffer = true })
+  ask()
+  local gone, new, hints = diff()
+  t.equal({ gone, new }, { { 'a = 1' }, { 2 } }, 'what went and what came is shown, and nothing else')
+  t.check(
+    hints and hints:find('gpt · 4 tokens · .*ga accept · gX reject · gR retry'),
+    'with its cost: ' .. tostring(hints)
+  )
+  vim.cmd.undo()
+  vim.api.nvim_exec_autocmds('TextChanged', { buffer = 0 })
+  t.equal({ t.text(), (diff()) }, { BEFORE, {} }, 'undo takes all of it back')
+  t.equal(vim.fn.maparg('gX', 'n'), 'x', 'and the keys are again what they were')
+  t.step('undone')
+
+  ask()
+  t.keys('gX')
+  t.equal({ t.text(), (diff()) }, { BEFORE, {} }, 'rejected')
+  ask()
+  t.keys('ga')
+  t.equal({ t.text(), (diff()) }, { AFTER, {} }, 'accepted')
+  vim.cmd.undo()
+  vim.g.litellm = { edits = 'at once' }
+  ask()
+  t.equal((diff()), {}, 'where the user wants that, at once')
+  vim.g.litellm = nil
+
+  local repository = vim.fs.joinpath(vim.env.HOME, 'repository')
+  vim.fn.mkdir(repository)
+  vim.fn.writefile({ 'added' }, vim.fs.joinpath(repository, 'new.txt'))
+  for _, arguments in ipairs({ { 'init', '-q' }, { 'add', 'new.txt' } }) do
+    vim.system(vim.list_extend({ 'git', '-C', repository }, arguments)):wait()
+  end
+  vim.cmd.cd(repository)
+  vim.cmd.enew({ bang = true })
+  vim.bo.filetype = 'gitcommit'
+  vim.cmd('LiteLLM prompt commit')
+  t.wait(function()
+    return t.text():find('In full.', 1, true)
+  end, 'the message of a commit is written')
+  t.check(t.text():find('^add: Say what is added\n\nIn full.\n'), 'at the top')
+  t.step('committed')
+  t.check(
+    vim.list_contains(vim.fn.getcompletion('LiteLLM prompt com', 'cmdline'), 'commit'),
+    'prompts complete'
+  )
+
+  t.edit('g.py', BEFORE)
+  vim.lsp.enable('litellm')
+  vim.cmd.doautocmd('FileType')
+  t.wait(t.attached, 'the server is attached')
+  vim.bo.modifiable = false
+  t.act('explain the selection')
+  t.shows_page('It adds.', 'an explanation is a page, also of what can not be changed')
+  t.settled()
+end)
