@@ -12,7 +12,7 @@ import { StatusBar } from "./statusBar";
 import { watchLock } from "./unlock";
 import { watchProgress } from "./walkthrough";
 
-export async function activate(context: vscode.ExtensionContext): Promise<void> {
+export function activate(context: vscode.ExtensionContext): void {
   const server = new Server(context);
   const session = new Session(server);
   const models = new ChatModels(context, server, session);
@@ -34,5 +34,6 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
       vscode.commands.registerCommand(`litellm.${name}`, (...given: unknown[]) => command({ context, server, session, models, reviews, answers }, ...given)),
     ),
   );
-  await server.restart();
+  // Nobody waits for it: what is asked meanwhile is asked once the server is up.
+  void server.restart();
 }

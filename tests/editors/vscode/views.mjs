@@ -160,6 +160,12 @@ async function session(_, step) {
   await workbench.choose("Start with LiteLLM");
   await ticks(3);
   await workbench.picture("walkthrough-end");
+
+  step("what the activation took can be read in VS Code itself");
+  await workbench.run("Developer: Show Running Extensions");
+  const row = window.locator(".runtime-extensions-editor .extension", { hasText: "LiteLLM" }).first();
+  await until("its time", async () => (await row.innerText()).includes("ms"));
+  step(`  ${/Activation: \S+/.exec(await row.innerText())}, with all else that this machine does`);
 }
 
 await drive(workbench, screenshots, session);
