@@ -1,94 +1,82 @@
-;;; litellm.el --- LiteLLM in Emacs, through eglot  -*- lexical-binding: t; -*-
+;;; litellm.el --- Models of a LiteLLM proxy: chat, rewrite, complete  -*- lexical-binding: t; -*-
 
-(require 'eglot)
+;; Copyright (C) 2026 The litellm-ls authors
 
-(defvar litellm-options nil
-  "What litellm-ls is to be set up with, such as (:apiKey \"env:NAME\").")
+;; Author: The litellm-ls authors
+;; Version: 0.1.0
+;; Package-Requires: ((emacs "28.1"))
+;; Keywords: convenience, tools
+;; SPDX-License-Identifier: MIT OR Apache-2.0
 
-;; At the end, for texts whose language has no server of its own in this list.
-(add-to-list 'eglot-server-programs
-             `((text-mode prog-mode) . ("litellm-ls" :initializationOptions ,(lambda (_server) litellm-options)))
-             t)
+;;; Commentary:
 
-(defun litellm--server ()
-  (or (eglot-current-server) (user-error "No server in this buffer: M-x eglot")))
+;; Every model of your LiteLLM proxy in Emacs, through the server litellm-ls:
+;;
+;; - `litellm-use-model' chooses one, with its limits and prices beside it;
+;; - `litellm-chat' is a chat in a buffer of Markdown, `litellm-chat-resume' an earlier one;
+;; - `litellm-complete' writes at point, as the answer comes;
+;; - `litellm-rewrite', `litellm-fix' and `litellm-document' change a text, after you have looked at the change;
+;; - `litellm-explain' and `litellm-write-tests' show an answer beside;
+;; - `litellm-prompt' asks with your own prompts, `litellm-commit-message' writes about the staged changes;
+;; - `litellm-usage', `litellm-status' and `litellm-cancel' do what they say;
+;; - `litellm-menu' has all of them.
+;;
+;; It is beside the server of the language: eglot and lsp-mode are as they were.  Begin with `litellm-configure'.
 
-(defun litellm-run (command &rest arguments)
-  "Have litellm-ls run COMMAND; it shows by itself what comes of it."
-  (jsonrpc-async-request
-   (litellm--server) :workspace/executeCommand
-   `(:command ,(concat "litellm-ls." command) :arguments ,(vconcat arguments))
-   :error-fn (lambda (failure) (message "%s" (plist-get failure :message)))
-   :timeout nil))
+;;; Code:
 
-(defun litellm-models ()
-  "Open a table of all models."
-  (interactive)
-  (litellm-run "listModels"))
+(require 'transient)
+(require 'litellm-chat)
+(require 'litellm-edit)
+(require 'litellm-models)
+(require 'litellm-prompts)
+(require 'litellm-setup)
+(require 'litellm-usage)
 
-(defun litellm-use-model (model)
-  "Use MODEL from now on."
-  (interactive
-   (let* ((told (mapcar (lambda (model) (cons (plist-get model :id) (litellm--told model))) (litellm--listed)))
-          (completion-extra-properties `(:annotation-function ,(lambda (id) (cdr (assoc id told))))))
-     (list (completing-read "Model: " told nil t))))
-  (litellm-run "useModel" model))
-
-(defun litellm--listed ()
-  (condition-case failure
-      (plist-get (jsonrpc-request (litellm--server) :provider/listModels nil) :models)
-    (jsonrpc-error (user-error "LiteLLM: %s" (alist-get 'jsonrpc-error-message (cddr failure))))))
-
-(defun litellm--known (model field)
-  "FIELD of a MODEL and the mark of a public price list, or nil where nobody says it."
-  (let ((filler (plist-get (plist-get model :assumed) field))
-        (value (plist-get model field)))
-    (and value (not (equal filler "default"))
-         (cons value (if (equal filler "costMap") "~" "")))))
-
-(defun litellm--told (model)
-  "What people choose a MODEL by."
-  (let ((window (litellm--known model :contextWindow))
-        (in (litellm--known model :inputPrice))
-        (out (litellm--known model :outputPrice)))
-    (concat (and window (format "  %s%dk context" (cdr window) (/ (car window) 1000)))
-            (and in out
-                 (format "  %s$%.2f in, %s$%.2f out per M" (cdr in) (car in) (cdr out) (car out))))))
-
-(cl-defmethod eglot-handle-request :after (_server (_method (eql workspace/applyEdit)) &rest _)
-  "Deactivate the region that was replaced: with it, `undo' would take back a part only."
-  (dolist (buffer (buffer-list))
-    (with-current-buffer buffer
-      (when (and eglot--managed-mode mark-active)
-        (deactivate-mark t)))))
-
-(cl-defmethod eglot-handle-request :around
-  (_server (_method (eql window/showDocument)) &rest params &key uri &allow-other-keys)
-  "Show our pages for reading, beside what the user does: `q' closes one."
-  (if (not (string-match-p "litellm-ls" (or uri "")))
-      (cl-call-next-method)
-    (let ((file (if (fboundp 'eglot-uri-to-path) (eglot-uri-to-path uri) (eglot--uri-to-path uri))))
-      (run-with-timer 0 nil (lambda ()
-                              (with-current-buffer (find-file-noselect file)
-                                (view-mode 1)
-                                (display-buffer (current-buffer)))))
-      '(:success t))))
-
-(defun litellm-status ()
-  "Say whether the proxy can be used, and if not, what to do."
-  (interactive)
-  (litellm-run "status"))
-
+;;;###autoload
 (defun litellm-cancel ()
-  "Cancel what is running."
+  "Cancel what is under way in this buffer, or else all that is."
   (interactive)
-  (litellm-run "cancel"))
+  (let* ((all litellm-client--runs)
+         (here (seq-filter (lambda (run) (eq (litellm-client-run-buffer run) (current-buffer))) all)))
+    (if all
+        (mapc #'litellm-client-cancel (or here all))
+      (message "LiteLLM: nothing is running"))))
 
-(defun litellm-complete ()
-  "Have the model write on at point."
+;;;###autoload
+(defun litellm-restart ()
+  "Start the server anew, with the settings as they are now."
   (interactive)
-  ;; Asked for at one place: by itself, `eglot-code-actions' takes the word at point.
-  (eglot-code-actions (point) (point) "refactor" t))
+  (litellm-client-stop)
+  (litellm-client-connection)
+  (message "LiteLLM: the server runs"))
+
+;;;###autoload (autoload 'litellm-menu "litellm" nil t)
+(transient-define-prefix litellm-menu ()
+  "What a model can do."
+  [["Ask"
+    ("h" "chat" litellm-chat)
+    ("H" "earlier chat" litellm-chat-resume)
+    ("e" "explain" litellm-explain)
+    ("t" "write tests" litellm-write-tests)]
+   ["Change"
+    ("c" "complete here" litellm-complete)
+    ("r" "rewrite" litellm-rewrite)
+    ("f" "fix" litellm-fix)
+    ("d" "document" litellm-document)
+    ("p" "own prompt" litellm-prompt)
+    ("g" "commit message" litellm-commit-message)]
+   ["Answer"
+    ("a" "accept the change" litellm-accept)
+    ("x" "discard the change" litellm-discard)
+    ("i" "insert the last answer" litellm-insert-answer)
+    ("k" "cancel" litellm-cancel)]
+   ["LiteLLM"
+    ("m" "use a model" litellm-use-model)
+    ("v" "favourite" litellm-mark-favourite)
+    ("u" "usage" litellm-usage)
+    ("s" "status" litellm-status)
+    ("," "configure" litellm-configure)]])
 
 (provide 'litellm)
 ;;; litellm.el ends here

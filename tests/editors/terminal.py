@@ -19,7 +19,13 @@ class Terminal:
         return subprocess.run([*socket, *words], capture_output=True, text=True, env=self.environment()).stdout
 
     def start(self, command, columns, lines):
-        self.tmux("new-session", "-d", "-s", "editor", "-x", str(columns), "-y", str(lines), "-c", str(self.home), command)
+        size = ["-x", str(columns), "-y", str(lines)]
+
+        def new():
+            self.tmux("new-session", "-d", "-s", "editor", *size, "-c", str(self.home), command)
+
+        # A tmux that is about to end takes no session.
+        self.again_until("a terminal", new, lambda: "editor" in self.tmux("list-sessions", "-F", "#{session_name}"))
 
     def pid(self):
         return int(self.tmux("list-panes", "-t", "editor", "-F", "#{pane_pid}"))

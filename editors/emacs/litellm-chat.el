@@ -1,0 +1,323 @@
+;;; litellm-chat.el --- Chats with a model  -*- lexical-binding: t; -*-
+
+;; SPDX-License-Identifier: MIT OR Apache-2.0
+
+;;; Commentary:
+
+;; A chat is a text: what stands in its buffer is what the model is told.  So a question or an answer can be mended
+;; before the next one is sent, and a chat is saved as a file and resumed from it.
+
+;;; Code:
+
+(require 'litellm-client)
+(require 'litellm-markdown)
+(require 'litellm-models)
+(require 'litellm-text)
+(require 'litellm-usage)
+
+(defcustom litellm-chat-directory (locate-user-emacs-file "litellm-chats/")
+  "Where chats are saved, each in a file that only you can read; nil saves none."
+  :group 'litellm
+  :type '(choice directory (const :tag "Nowhere" nil)))
+
+(defcustom litellm-chat-system nil
+  "What a model is told before each chat; nil is nothing."
+  :group 'litellm
+  :type '(choice string (const :tag "Nothing" nil)))
+
+(defconst litellm-chat--mark "## ▌" "What begins each heading of a chat.")
+(defconst litellm-chat--you "You" "The name of who asks.")
+
+(defvar-local litellm-chat--model nil "The model of this chat; nil is the one in use.")
+(defvar-local litellm-chat--answered nil "The model that answered last.")
+(defvar-local litellm-chat--run nil "The answer under way.")
+(defvar-local litellm-chat--end nil "Where the answer under way goes on.")
+(defvar-local litellm-chat--cost 0 "What the answers of this chat have cost, as far as that is known.")
+(defvar-local litellm-chat--unpriced 0 "How many answers had no known cost.")
+(defvar-local litellm-chat--thinking 0 "How many characters of reasoning have come.")
+(defvar-local litellm-chat--file nil "Where this chat is saved.")
+
+(defvar litellm-chat-mode-map
+  (let ((map (make-sparse-keymap)))
+    (define-key map (kbd "C-c C-c") #'litellm-chat-send)
+    (define-key map (kbd "C-c C-k") #'litellm-chat-stop)
+    (define-key map (kbd "C-c C-l") #'litellm-chat-use-model)
+    (define-key map (kbd "C-c C-n") #'litellm-chat-new)
+    (define-key map (kbd "C-c C-r") #'litellm-chat-resume)
+    map)
+  "Keys of a chat.")
+
+(define-derived-mode litellm-chat-mode text-mode "LiteLLM chat"
+  "A chat with a model.
+\\{litellm-chat-mode-map}"
+  (litellm-markdown-setup)
+  ;; Scroll by lines, so that the question stays above its answer.
+  (setq-local scroll-conservatively 101)
+  (setq header-line-format '(:eval (litellm-chat--header))))
+
+(defun litellm-chat--header ()
+  "Return the header line: the model, what it does, and what the chat has cost."
+  (concat " " (or litellm-chat--model litellm-chat--answered "the model in use")
+          (cond ((litellm-client-is-running litellm-chat--run)
+                 (concat "  " (if (> litellm-chat--thinking 0)
+                                  (format "thinking, %d characters" litellm-chat--thinking)
+                                "answering")
+                         "  C-c C-k stops"))
+                (t "  C-c C-c sends, C-c C-l changes the model"))
+          (and (> litellm-chat--cost 0) (format "  %s" (litellm-usage-money litellm-chat--cost)))
+          (and (> litellm-chat--unpriced 0) (format "  cost of %d unknown" litellm-chat--unpriced))))
+
+;;;; Opening
+
+;;;###autoload
+(defun litellm-chat (&optional begin end)
+  "Go to the latest chat, or begin one; quote the region from BEGIN to END.
+With a prefix argument, begin one in any case."
+  (interactive (and (use-region-p) (list (region-beginning) (region-end))))
+  (let ((quoted (and begin (litellm-text-may-be-sent) (litellm-chat--quoted begin end)))
+        (latest (seq-find (lambda (buffer) (with-current-buffer buffer (derived-mode-p 'litellm-chat-mode)))
+                          (buffer-list))))
+    (pop-to-buffer (if (and latest (not current-prefix-arg)) latest (litellm-chat--make)))
+    (goto-char (point-max))
+    (when quoted
+      (unless (bolp)
+        (insert "\n"))
+      (insert quoted "\n"))))
+
+(defun litellm-chat--quoted (begin end)
+  "Return the text from BEGIN to END as a fenced block, under its file's name."
+  (let* ((text (buffer-substring-no-properties begin end))
+         (longest (apply #'max 2 (mapcar #'length (let ((at 0) found)
+                                                    (while (string-match "`+" text at)
+                                                      (push (match-string 0 text) found)
+                                                      (setq at (match-end 0)))
+                                                    found))))
+         (fence (make-string (1+ longest) ?`)))
+    (litellm-chat--harmless
+     (format "%s\n%s%s\n%s\n%s\n" (if buffer-file-name (file-name-nondirectory buffer-file-name) (buffer-name))
+             fence (litellm-text-language) (string-trim-right text "\n+") fence))))
+
+(defun litellm-chat--harmless (text)
+  "Return TEXT, none of whose lines is a heading of a chat."
+  (replace-regexp-in-string (concat "^" litellm-chat--mark) (concat " " litellm-chat--mark) text t t))
+
+(defun litellm-chat--make ()
+  "Return the buffer of a new chat."
+  (with-current-buffer (generate-new-buffer "*LiteLLM chat*")
+    (litellm-chat-mode)
+    (insert litellm-chat--mark litellm-chat--you "\n\n")
+    (current-buffer)))
+
+(defun litellm-chat-new ()
+  "Begin a new chat."
+  (interactive)
+  (pop-to-buffer-same-window (litellm-chat--make))
+  (goto-char (point-max)))
+
+(defun litellm-chat-use-model (model)
+  "Use MODEL in this chat from the next answer on."
+  (interactive (list (litellm-models-read "Model of this chat")))
+  (setq litellm-chat--model model)
+  (force-mode-line-update))
+
+;;;; What the model is told
+
+(defun litellm-chat--messages ()
+  "Return the messages of this chat."
+  (let (messages)
+    (save-excursion
+      (goto-char (point-min))
+      (while (re-search-forward (concat "^" litellm-chat--mark "\\(.*\\)$") nil t)
+        (let* ((who (match-string-no-properties 1))
+               (whole (get-text-property (match-beginning 0) 'litellm-message))
+               (begin (line-end-position))
+               (end (if (re-search-forward (concat "^" litellm-chat--mark) nil t)
+                        (goto-char (line-beginning-position))
+                      (goto-char (point-max))))
+               (text (string-trim (buffer-substring-no-properties begin end))))
+          (unless (string-empty-p text)
+            (push (if (equal who litellm-chat--you)
+                      (list :role "user" :content text)
+                    `(:role "assistant" :content ,text ,@(litellm-chat--sent-back whole text)))
+                  messages)))))
+    (vconcat (nreverse messages))))
+
+(defun litellm-chat--sent-back (whole text)
+  "Return what else belongs to the answer WHOLE, whose TEXT must be as it came."
+  (when (equal text (string-trim (or (plist-get whole :text) "")))
+    (cl-loop for member in '(:reasoning :reasoningBlocks :providerFields)
+             when (plist-get whole member)
+             append (list member (plist-get whole member)))))
+
+;;;; Asking
+
+(defun litellm-chat-send ()
+  "Send what you wrote, and have the answer written below it."
+  (interactive)
+  (when (litellm-client-is-running litellm-chat--run)
+    (user-error "LiteLLM: stop the answer with C-c C-k first"))
+  (let* ((messages (litellm-chat--messages))
+         (last (and (> (length messages) 0) (aref messages (1- (length messages)))))
+         (follows (eobp)))
+    (unless (equal (plist-get last :role) "user")
+      (user-error "LiteLLM: write a question below the last heading first"))
+    (let ((run (litellm-client-ask
+                :provider/complete
+                `(:messages ,messages
+                  ,@(and litellm-chat-system (list :system litellm-chat-system))
+                  ,@(and litellm-chat--model (list :model litellm-chat--model)))
+                :title "answering"
+                :delta #'litellm-chat--delta :then #'litellm-chat--answered :failed #'litellm-chat--failed)))
+      (goto-char (point-max))
+      (skip-chars-backward " \t\n")
+      (delete-region (point) (point-max))
+      (insert "\n\n" litellm-chat--mark (or litellm-chat--model "LiteLLM") "\n\n")
+      (setq litellm-chat--run run
+            litellm-chat--thinking 0
+            litellm-chat--end (copy-marker (point) t))
+      (when follows
+        (litellm-chat--follow)))))
+
+(defun litellm-chat-stop ()
+  "Stop the answer; what has come of it stays."
+  (interactive)
+  (unless (litellm-client-is-running litellm-chat--run)
+    (user-error "LiteLLM: nothing is running in this chat"))
+  (litellm-client-cancel litellm-chat--run))
+
+(defun litellm-chat--write (text)
+  "Write TEXT at the end of the answer.  Other places stay in view."
+  (let ((following (seq-filter (lambda (window) (>= (window-point window) litellm-chat--end))
+                               (get-buffer-window-list nil nil t)))
+        (follows (>= (point) litellm-chat--end)))
+    (save-excursion
+      (goto-char litellm-chat--end)
+      (insert text))
+    (when follows
+      (goto-char litellm-chat--end))
+    (dolist (window following)
+      (set-window-point window litellm-chat--end))))
+
+(defun litellm-chat--follow ()
+  "Let the windows of this chat go along with its end."
+  (goto-char (point-max))
+  (dolist (window (get-buffer-window-list nil nil t))
+    (set-window-point window (point-max))))
+
+(defun litellm-chat--delta (part)
+  "Take a PART of the answer."
+  (pcase (plist-get part :type)
+    ("text" (setq litellm-chat--thinking 0)
+     (litellm-chat--write (plist-get part :text)))
+    ("reasoning" (setq litellm-chat--thinking (+ litellm-chat--thinking (length (plist-get part :text))))
+     (force-mode-line-update))
+    ((or "retry" "warning") (message "LiteLLM: %s" (plist-get part :message)))))
+
+(defun litellm-chat--heading ()
+  "Return the place of the heading of the answer under way."
+  (save-excursion
+    (goto-char litellm-chat--end)
+    (re-search-backward (concat "^" litellm-chat--mark))))
+
+(defun litellm-chat--put (result note)
+  "Put the whole answer of RESULT in the place of its parts.
+Its heading gets a NOTE."
+  (let* ((whole (plist-get result :message))
+         (text (litellm-chat--harmless (or (plist-get whole :text) "")))
+         (text (if (string-empty-p text) (or (plist-get whole :refusal) "") text))
+         (heading (litellm-chat--heading)))
+    (save-excursion
+      (goto-char heading)
+      (let ((line (concat litellm-chat--mark (plist-get result :model) note)))
+        (delete-region heading (line-end-position))
+        (insert (propertize line 'litellm-message whole 'rear-nonsticky t)))
+      (forward-line 2)
+      (unless (equal text (buffer-substring-no-properties (point) litellm-chat--end))
+        (delete-region (point) litellm-chat--end)
+        (insert text)
+        (set-marker litellm-chat--end (point))))
+    (litellm-chat--write (concat (and (not (string-suffix-p "\n" text)) "\n") "\n"
+                                 litellm-chat--mark litellm-chat--you "\n\n"))
+    (setq litellm-chat--answered (plist-get result :model))
+    (if-let* ((cost (plist-get (plist-get result :usage) :cost)))
+        (setq litellm-chat--cost (+ litellm-chat--cost cost))
+      (cl-incf litellm-chat--unpriced))
+    (litellm-chat--save)))
+
+(defun litellm-chat--answered (result)
+  "Take RESULT, the whole answer."
+  (let ((reason (plist-get result :finishReason)))
+    (litellm-chat--put result (if (equal reason "stop") "" (format " (ended by %s)" reason)))
+    (litellm-usage-say result)))
+
+(defun litellm-chat--failed (error)
+  "Take ERROR; what has come of the answer stays, and the question in any case."
+  (let* ((partial (plist-get (plist-get error :data) :partial))
+         (begin (save-excursion (goto-char (litellm-chat--heading)) (forward-line 2) (point)))
+         (come (buffer-substring-no-properties begin litellm-chat--end)))
+    (cond (partial (litellm-chat--put partial " (cut off)"))
+          ((string-empty-p (string-trim come))
+           ;; As before the question was sent, so that it can be sent again.
+           (delete-region (save-excursion (goto-char (litellm-chat--heading))
+                                          (skip-chars-backward "\n")
+                                          (point))
+                          litellm-chat--end))
+          (t (litellm-chat--put (list :model (or litellm-chat--model "LiteLLM") :message (list :text come))
+                                " (cut off)")))
+    (litellm-client-complain error)))
+
+;;;; Keeping
+
+(defun litellm-chat--save ()
+  "Save this chat."
+  (when litellm-chat-directory
+    (unless litellm-chat--file
+      (with-file-modes #o700
+        (make-directory litellm-chat-directory t))
+      (setq litellm-chat--file
+            (expand-file-name (format-time-string "%Y-%m-%dT%H%M%S-%3N.md") litellm-chat-directory)))
+    (let ((coding-system-for-write 'utf-8-unix))
+      (with-file-modes #o600
+        (write-region nil nil litellm-chat--file nil 'quiet)))))
+
+(defun litellm-chat--saved ()
+  "Return the saved chats, the newest first: each its first words and its file."
+  (when (and litellm-chat-directory (file-directory-p litellm-chat-directory))
+    (mapcar (lambda (file)
+              (cons (concat (substring (file-name-nondirectory file) 0 10) "  "
+                            (litellm-chat--first-words file))
+                    file))
+            (sort (directory-files litellm-chat-directory t "\\.md\\'") #'string>))))
+
+(defun litellm-chat--first-words (file)
+  "Return the first words of the chat in FILE."
+  (with-temp-buffer
+    (let ((coding-system-for-read 'utf-8))
+      (insert-file-contents file nil 0 2000))
+    (goto-char (point-min))
+    (forward-line 1)
+    (truncate-string-to-width (string-join (split-string (buffer-substring (point) (point-max))) " ") 70 nil nil t)))
+
+;;;###autoload
+(defun litellm-chat-resume (file)
+  "Go on with the chat that is saved in FILE."
+  (interactive
+   (let* ((saved (or (litellm-chat--saved) (user-error "LiteLLM: begin a chat first (none is saved)")))
+          (table (lambda (text predicate action)
+                   (if (eq action 'metadata)
+                       '(metadata (display-sort-function . identity) (cycle-sort-function . identity))
+                     (complete-with-action action saved text predicate)))))
+     (list (cdr (assoc (completing-read "Chat: " table nil t nil nil (caar saved)) saved)))))
+  (let ((open (seq-find (lambda (buffer) (equal (buffer-local-value 'litellm-chat--file buffer) file))
+                        (buffer-list))))
+    (if open
+        (pop-to-buffer-same-window open)
+      (pop-to-buffer-same-window (litellm-chat--make))
+      (let ((coding-system-for-read 'utf-8))
+        (erase-buffer)
+        (insert-file-contents file))
+      (setq litellm-chat--file file))
+    (goto-char (point-max))))
+
+(provide 'litellm-chat)
+;;; litellm-chat.el ends here

@@ -1,0 +1,69 @@
+;;; litellm-markdown.el --- Pages and highlighting of answers  -*- lexical-binding: t; -*-
+
+;; SPDX-License-Identifier: MIT OR Apache-2.0
+
+;;; Commentary:
+
+;; Answers are Markdown.  They are shown as they are written, with the little highlighting that makes them easy to
+;; read; nothing in them is a link or is run.
+
+;;; Code:
+
+(require 'subr-x)
+
+(defface litellm-heading '((t :inherit (bold font-lock-keyword-face)))
+  "Headings in answers."
+  :group 'litellm)
+
+(defface litellm-code '((t :inherit (fixed-pitch font-lock-string-face)))
+  "Code in answers."
+  :group 'litellm)
+
+(defface litellm-quiet '((t :inherit shadow))
+  "What is said beside an answer, such as its cost."
+  :group 'litellm)
+
+(defun litellm-markdown--fence (limit)
+  "Find the next fenced block before LIMIT, whose fence may still be open."
+  (when (re-search-forward "^[ \t]*\\(`\\{3,\\}\\|~\\{3,\\}\\)" limit t)
+    (let ((begin (line-beginning-position))
+          (fence (match-string 1)))
+      (forward-line 1)
+      (unless (re-search-forward (concat "^[ \t]*" (regexp-quote fence) "[ \t]*$") limit t)
+        (goto-char limit))
+      (set-match-data (list begin (point)))
+      t)))
+
+(defvar litellm-markdown-keywords
+  '((litellm-markdown--fence (0 'litellm-code t))
+    ("^#\\{1,6\\} .*$" (0 'litellm-heading))
+    ("\\*\\*[^*\n]+\\*\\*" (0 'bold))
+    ("`[^`\n]+`" (0 'litellm-code))
+    ("^_.*_$" (0 'litellm-quiet)))
+  "Highlighting of Markdown.")
+
+(defun litellm-markdown-setup ()
+  "Highlight the Markdown of this buffer, and wrap its lines."
+  (setq-local font-lock-multiline t)
+  (setq-local font-lock-defaults '(litellm-markdown-keywords t))
+  (visual-line-mode 1))
+
+(define-derived-mode litellm-page-mode special-mode "LiteLLM"
+  "A page to read: an answer, a status, a table."
+  (litellm-markdown-setup))
+
+(defun litellm-page (name text)
+  "Show TEXT in the page NAME, beside what the user does, and return its buffer."
+  (let ((buffer (get-buffer-create (format "*LiteLLM %s*" name))))
+    (with-current-buffer buffer
+      (unless (derived-mode-p 'litellm-page-mode)
+        (litellm-page-mode))
+      (let ((inhibit-read-only t))
+        (erase-buffer)
+        (insert text)
+        (goto-char (point-min))))
+    (display-buffer buffer '(nil (inhibit-same-window . t)))
+    buffer))
+
+(provide 'litellm-markdown)
+;;; litellm-markdown.el ends here

@@ -1,0 +1,81 @@
+;;; litellm-models.el --- Choosing a model  -*- lexical-binding: t; -*-
+
+;; SPDX-License-Identifier: MIT OR Apache-2.0
+
+;;; Commentary:
+
+;; Models are completed in the minibuffer, in the order of the server (favourites and recent ones first), each with
+;; its limits, prices and abilities beside it, as the server words them.
+
+;;; Code:
+
+(require 'litellm-client)
+
+(defvar litellm-models-history nil "The models that were chosen.")
+
+(defun litellm-models--list (&optional refresh)
+  "Return the list of models; ask the proxy anew if REFRESH."
+  (litellm-client-call :provider/listModels `(:order "picker" ,@(and refresh '(:refresh t)))))
+
+(defun litellm-models--table (models default)
+  "Return the completion table of MODELS, of which DEFAULT is in use."
+  (let* ((by-id (make-hash-table :test #'equal :size (length models)))
+         (ids (mapcar (lambda (model)
+                        (puthash (plist-get model :id) model by-id)
+                        (plist-get model :id))
+                      models))
+         ;; What is said beside a model has 50 columns where there are 80.
+         (width (min (apply #'max 0 (mapcar #'string-width ids)) (max 24 (- (frame-width) 50))))
+         (room (max 20 (- (frame-width) width 6)))
+         (mark (lambda (id)
+                 (cond ((equal id default) "● ")
+                       ((eq t (plist-get (gethash id by-id) :favourite)) "★ ")
+                       (t "  "))))
+         (beside (lambda (id)
+                   (concat "  " (propertize " " 'display `(space :align-to ,(+ 4 width)))
+                           (propertize (truncate-string-to-width
+                                        (or (plist-get (plist-get (gethash id by-id) :summary) :line) "")
+                                        (max 20 (- room (max 0 (- (string-width id) width)))) nil nil t)
+                                       'face 'completions-annotations)))))
+    (lambda (text predicate action)
+      (if (eq action 'metadata)
+          ;; The order is the server's.
+          `(metadata (category . litellm-model)
+                     (display-sort-function . identity)
+                     (cycle-sort-function . identity)
+                     (annotation-function . ,beside)
+                     (affixation-function
+                      . ,(lambda (chosen)
+                           (mapcar (lambda (id) (list id (funcall mark id) (funcall beside id))) chosen))))
+        (complete-with-action action ids text predicate)))))
+
+(defun litellm-models-read (prompt &optional refresh)
+  "Have the user choose a model, asked with PROMPT.
+If REFRESH, the proxy is asked anew which there are."
+  (let* ((listed (litellm-models--list refresh))
+         (models (append (plist-get listed :models) nil))
+         (default (plist-get listed :defaultModel)))
+    (unless models
+      (user-error "LiteLLM: ask whoever runs the proxy for models (it offers this key none)"))
+    (completing-read (format-prompt prompt default) (litellm-models--table models default)
+                     nil nil nil 'litellm-models-history default)))
+
+;;;###autoload
+(defun litellm-use-model (model)
+  "Use MODEL from now on, in every editor.
+With a prefix argument, ask the proxy anew which models there are."
+  (interactive (list (litellm-models-read "Model" current-prefix-arg)))
+  (litellm-client-call :workspace/executeCommand `(:command "litellm-ls.useModel" :arguments [,model])))
+
+;;;###autoload
+(defun litellm-mark-favourite (model)
+  "Make MODEL a favourite, which stands first in the list, or no longer one."
+  (interactive (list (litellm-models-read "Favourite")))
+  (let* ((models (append (plist-get (litellm-models--list) :models) nil))
+         (listed (seq-find (lambda (listed) (equal (plist-get listed :id) model)) models))
+         (favourite (not (eq t (plist-get listed :favourite)))))
+    (litellm-client-call :provider/markModel `(:model ,model :favourite ,(if favourite t :json-false)))
+    (message "LiteLLM: %s %s" model (if favourite "is a favourite" "is no favourite any more"))))
+
+(provide 'litellm-models)
+;;; litellm-models.el ends here

@@ -1,0 +1,61 @@
+;;; litellm-prompts.el --- Own prompts, and commit messages  -*- lexical-binding: t; -*-
+
+;; SPDX-License-Identifier: MIT OR Apache-2.0
+
+;;; Commentary:
+
+;; Prompts are written in the settings file of litellm-ls, so that every editor has them.
+
+;;; Code:
+
+(require 'litellm-edit)
+
+(defun litellm-prompts--read ()
+  "Have the user choose a prompt, and return its name."
+  (let* ((prompts (append (plist-get (litellm-client-call :provider/listPrompts) :prompts) nil))
+         (titles (mapcar (lambda (prompt) (cons (plist-get prompt :title) (plist-get prompt :name))) prompts)))
+    (cdr (assoc (completing-read "Prompt: " titles nil t) titles))))
+
+;;;###autoload
+(defun litellm-prompt (name)
+  "Ask with the prompt NAME about the region, or about the place at point."
+  (interactive (list (litellm-prompts--read)))
+  (let ((bounds (if (use-region-p) (cons (region-beginning) (region-end)) (cons (point) (point)))))
+    (litellm-edit--change (car bounds) (cdr bounds) (list :prompt name) name)))
+
+;;;###autoload
+(defun litellm-commit-message ()
+  "Have a commit message written at point, about what is staged.
+In a buffer that is not for that it is shown beside."
+  (interactive)
+  (let* ((diff (litellm-prompts--staged))
+         (here (and (not buffer-read-only)
+                    (or (derived-mode-p 'log-edit-mode) (bound-and-true-p git-commit-mode)
+                        (equal (and buffer-file-name (file-name-nondirectory buffer-file-name)) "COMMIT_EDITMSG"))))
+         (place (copy-marker (point) t)))
+    (litellm-client-ask
+     :provider/edit
+     (with-temp-buffer
+       (insert diff)
+       `(:textDocument (:uri "untitled:staged.diff" :languageId "diff" :text ,diff)
+         :range ,(litellm-text-range (point-min) (point-max)) :prompt "commit"))
+     :title "writing a commit message"
+     :then (lambda (result)
+             (let ((text (string-trim (or (plist-get result :newText) ""))))
+               (cond ((string-empty-p text) (litellm-client-say (format "LiteLLM: %s" (plist-get result :reason))))
+                     (here (litellm-review-replace place place text)
+                           (litellm-usage-say result))
+                     (t (litellm-edit--show text nil)
+                        (litellm-usage-say result))))))))
+
+(defun litellm-prompts--staged ()
+  "Return what is staged in this buffer's repository."
+  (with-temp-buffer
+    (unless (eql 0 (process-file "git" nil '(t nil) nil "diff" "--cached" "--no-color" "--no-ext-diff"))
+      (user-error "LiteLLM: go to a file of a Git repository first"))
+    (when (= (point-min) (point-max))
+      (user-error "LiteLLM: stage changes first (nothing is staged)"))
+    (buffer-string)))
+
+(provide 'litellm-prompts)
+;;; litellm-prompts.el ends here

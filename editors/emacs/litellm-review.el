@@ -1,0 +1,125 @@
+;;; litellm-review.el --- Looking at a change before it lands  -*- lexical-binding: t; -*-
+
+;; SPDX-License-Identifier: MIT OR Apache-2.0
+
+;;; Commentary:
+
+;; A model's change stands below the text that it would replace, until you accept or discard it, or look closer with
+;; ediff or smerge.  Nothing of the buffer is changed before, and accepting is one step of undo.
+
+;;; Code:
+
+(require 'litellm-stream)
+(require 'smerge-mode)
+(require 'subr-x)
+
+(declare-function ediff-buffers "ediff")
+
+(defface litellm-old '((t :inherit diff-removed :extend t))
+  "A text that a model would replace."
+  :group 'litellm)
+
+(defvar litellm-review-map
+  (let ((map (make-sparse-keymap)))
+    (define-key map (kbd "C-c C-c") #'litellm-accept)
+    (define-key map (kbd "C-c C-k") #'litellm-discard)
+    (define-key map (kbd "C-c C-e") #'litellm-ediff)
+    (define-key map (kbd "C-c C-s") #'litellm-smerge)
+    map)
+  "Keys on a change that waits for you.")
+
+(defconst litellm-review--hint
+  "C-c C-c accepts, C-c C-k discards, C-c C-e compares in ediff, C-c C-s merges"
+  "What can be done with a change.")
+
+(defun litellm-review (begin end new)
+  "Show that NEW would replace the text from BEGIN to END."
+  (let ((overlay (make-overlay begin end nil t nil))
+        (newline (if (string-suffix-p "\n" new) "" "\n"))
+        (before (if (and (> end begin) (eq (char-before end) ?\n)) "" "\n")))
+    (overlay-put overlay 'litellm-new new)
+    (overlay-put overlay 'litellm-old (buffer-substring-no-properties begin end))
+    (overlay-put overlay 'face 'litellm-old)
+    (overlay-put overlay 'keymap litellm-review-map)
+    (overlay-put overlay 'help-echo litellm-review--hint)
+    (overlay-put overlay 'evaporate t)
+    (overlay-put overlay 'after-string
+                 (concat before (propertize new 'face 'litellm-fresh) newline
+                         (propertize (concat litellm-review--hint "\n") 'face 'shadow)))
+    (message "LiteLLM: %s" litellm-review--hint)
+    overlay))
+
+(defun litellm-review--here ()
+  "Return the change at point, else the next one of this buffer."
+  (let ((all (seq-filter (lambda (overlay) (overlay-get overlay 'litellm-new))
+                         (save-restriction
+                           (widen)
+                           (overlays-in (point-min) (point-max))))))
+    (or (seq-find (lambda (overlay) (<= (overlay-start overlay) (point) (overlay-end overlay))) all)
+        (car (sort all (lambda (one other) (< (abs (- (overlay-start one) (point)))
+                                              (abs (- (overlay-start other) (point)))))))
+        (user-error "LiteLLM: rewrite a text first (no change waits in this buffer)"))))
+
+(defun litellm-review--take (overlay)
+  "Take OVERLAY away, and return begin, end and new text of its change."
+  (let ((begin (overlay-start overlay))
+        (end (overlay-end overlay)))
+    (unless (equal (buffer-substring-no-properties begin end) (overlay-get overlay 'litellm-old))
+      (user-error "LiteLLM: discard the change and ask again (its text has changed meanwhile)"))
+    (prog1 (list begin end (overlay-get overlay 'litellm-new))
+      (delete-overlay overlay))))
+
+(defun litellm-review-replace (begin end new)
+  "Put NEW in the place of the text from BEGIN to END, as one step of undo."
+  (undo-boundary)
+  (atomic-change-group
+    (save-excursion
+      (goto-char end)
+      (insert new)
+      (delete-region begin end)))
+  (undo-boundary)
+  ;; With the region active, `undo' would take back a part only.
+  (deactivate-mark t))
+
+(defun litellm-accept ()
+  "Put the model's change into the text."
+  (interactive)
+  (apply #'litellm-review-replace (litellm-review--take (litellm-review--here))))
+
+(defun litellm-discard ()
+  "Discard the model's change; the text stays as it is."
+  (interactive)
+  (delete-overlay (litellm-review--here)))
+
+(defun litellm-ediff ()
+  "Compare this buffer with what the change would make of it."
+  (interactive)
+  (pcase-let* ((`(,begin ,end ,new) (litellm-review--take (litellm-review--here)))
+               (before (buffer-substring-no-properties (point-min) begin))
+               (after (buffer-substring-no-properties end (point-max)))
+               (mode major-mode)
+               (here (current-buffer))
+               (changed (generate-new-buffer (format "*LiteLLM's %s*" (buffer-name)))))
+    (with-current-buffer changed
+      (insert before new after)
+      (delay-mode-hooks (funcall mode))
+      (set-buffer-modified-p nil))
+    (ediff-buffers here changed)))
+
+(defun litellm-smerge ()
+  "Put both texts into the buffer, as a conflict to be resolved."
+  (interactive)
+  (pcase-let* ((`(,begin ,end ,new) (litellm-review--take (litellm-review--here)))
+               (first (save-excursion (goto-char begin) (line-beginning-position)))
+               (last (save-excursion (goto-char end)
+                                     (if (and (bolp) (> end begin)) end (line-beginning-position 2))))
+               (old (buffer-substring-no-properties first last))
+               (new (concat (buffer-substring-no-properties first begin) new
+                            (buffer-substring-no-properties end last)))
+               (line (lambda (text) (if (string-suffix-p "\n" text) text (concat text "\n")))))
+    (litellm-review-replace first last (concat "<<<<<<< yours\n" (funcall line old) "=======\n" (funcall line new)
+                                               ">>>>>>> the model's\n"))
+    (smerge-mode 1)))
+
+(provide 'litellm-review)
+;;; litellm-review.el ends here

@@ -1,0 +1,92 @@
+;;; litellm-text.el --- What the server is told of a buffer  -*- lexical-binding: t; -*-
+
+;; SPDX-License-Identifier: MIT OR Apache-2.0
+
+;;; Commentary:
+
+;; Name, language, text, positions and problems of a buffer, as the protocol has them.
+
+;;; Code:
+
+(require 'litellm-client)
+(require 'thingatpt)
+(require 'url-util)
+
+(declare-function flymake-diagnostics "flymake")
+(declare-function flymake-diagnostic-text "flymake")
+
+(defvar litellm-text-languages
+  '(("c++" . "cpp") ("js" . "javascript") ("js2" . "javascript") ("sh" . "shellscript") ("bash" . "shellscript")
+    ("text" . "plaintext") ("gfm" . "markdown") ("tuareg" . "ocaml") ("csharp" . "csharp") ("mhtml" . "html")
+    ("emacs-lisp" . "emacs-lisp") ("fundamental" . "plaintext") ("typescript-tsx" . "typescriptreact")
+    ("tsx" . "typescriptreact") ("conf-toml" . "toml") ("nxml" . "xml") ("cperl" . "perl") ("LaTeX" . "latex"))
+  "Names of languages in LSP, by the name of the mode without its end.")
+
+(defun litellm-text-language ()
+  "Return the name of this buffer's language."
+  (let ((mode (replace-regexp-in-string "\\(-ts\\)?-mode\\'" "" (symbol-name major-mode))))
+    (cond ((derived-mode-p 'gfm-mode 'markdown-mode) "markdown")
+          ((assoc mode litellm-text-languages) (cdr (assoc mode litellm-text-languages)))
+          (t mode))))
+
+(defun litellm-text-uri ()
+  "Return the address of this buffer."
+  (let ((hex (lambda (text) (url-hexify-string text (cons ?/ url-unreserved-chars)))))
+    (if buffer-file-name
+        (concat "file://" (and (eq system-type 'windows-nt) "/")
+                (funcall hex (or (file-remote-p buffer-file-name 'localname) buffer-file-name)))
+      (concat "untitled:" (funcall hex (buffer-name))))))
+
+(defun litellm-text-document ()
+  "Return this buffer as the server takes it."
+  (list :uri (litellm-text-uri) :languageId (litellm-text-language)
+        :text (save-restriction
+                (widen)
+                (buffer-substring-no-properties (point-min) (point-max)))))
+
+(defun litellm-text--position (place)
+  "Return PLACE as line and column."
+  (save-excursion
+    (save-restriction
+      (widen)
+      (goto-char place)
+      (list :line (1- (line-number-at-pos nil t)) :character (- place (line-beginning-position))))))
+
+(defun litellm-text-range (begin end)
+  "Return the text from BEGIN to END as a range."
+  (list :start (litellm-text--position begin) :end (litellm-text--position end)))
+
+(defun litellm-text-place (position)
+  "Return the place in this buffer of the line and column POSITION."
+  (save-excursion
+    (save-restriction
+      (widen)
+      (goto-char (point-min))
+      (forward-line (plist-get position :line))
+      (min (line-end-position) (+ (point) (plist-get position :character))))))
+
+(defun litellm-text-bounds ()
+  "Return begin and end of what the user means.
+That is the region, else the function here, else the paragraph."
+  (cond ((use-region-p) (cons (region-beginning) (region-end)))
+        ((and (derived-mode-p 'prog-mode) (bounds-of-thing-at-point 'defun)))
+        ((bounds-of-thing-at-point 'paragraph))
+        (t (user-error "LiteLLM: select a text first"))))
+
+(defun litellm-text-problems (begin end)
+  "Return what flymake complains of from BEGIN to END."
+  (if (and (bound-and-true-p flymake-mode) (fboundp 'flymake-diagnostics))
+      (vconcat (mapcar #'flymake-diagnostic-text (flymake-diagnostics begin end)))
+    []))
+
+(defun litellm-text-may-be-sent ()
+  "Say whether this buffer may be sent.
+Where its file may hold secrets, the user decides."
+  (or (null buffer-file-name)
+      (let ((checked (litellm-client-call :provider/checkFile (list :uri (litellm-text-uri)))))
+        (or (not (eq t (plist-get checked :secret)))
+            (yes-or-no-p (format "%s may hold secrets.  Send it to the model? "
+                                 (file-name-nondirectory buffer-file-name)))))))
+
+(provide 'litellm-text)
+;;; litellm-text.el ends here

@@ -1,0 +1,235 @@
+#!/usr/bin/env python3
+"""What a user does in a stock Emacs, read back from its screen: session.py EMACS SERVER BASE_URL KEY
+
+Emacs runs in a tmux of its own, in 80 columns, with the package on its load path and nothing else.
+"""
+
+import os
+import pathlib
+import shutil
+import stat
+import subprocess
+import sys
+import tempfile
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
+from terminal import Terminal  # noqa: E402
+
+EMACS, SERVER, BASE_URL, KEY = sys.argv[1:]
+PROJECT = pathlib.Path(__file__).resolve().parents[3]
+HOME = pathlib.Path(tempfile.mkdtemp(prefix="litellm-ls-emacs-"))
+TEXT = "# Notes\n\nsome lines\n\nan end\n"
+
+
+def prepare():
+    """The init file as the page says, and a repository with something staged."""
+    (HOME / ".emacs.d").mkdir()
+    (HOME / ".emacs.d/init.el").write_text(
+        f'(add-to-list \'load-path "{PROJECT}/editors/emacs")\n(require \'litellm)\n'
+        # A terminal without a compiler; nothing of the package.
+        "(setq native-comp-jit-compilation nil inhibit-startup-screen t)\n"
+    )
+    (HOME / "bin").mkdir()
+    (HOME / "bin/litellm-ls").symlink_to(SERVER)
+    work = HOME / "work"
+    work.mkdir()
+    (work / "notes.txt").write_text(TEXT)
+    for command in ["init", "add notes.txt"]:
+        subprocess.run(["git", "-C", work, *command.split()], check=True, capture_output=True)
+
+
+def environment():
+    env = {name: value for name, value in os.environ.items() if not name.startswith(("LITELLM", "TMUX", "XDG", "EMACS"))}
+    env.update(HOME=str(HOME), PATH=f"{HOME}/bin:{env['PATH']}", WORK_KEY=KEY, TERM="xterm-256color", LC_ALL="C.UTF-8")
+    return env
+
+
+def start():
+    terminal.start(f"{EMACS} -nw work/notes.txt", 80, 24)
+    shows("the file is open", "some lines")
+
+
+def call(command):
+    """Runs a command as users do. `C-g` first leaves whatever asks."""
+    press("C-g", "M-x")
+    until_shown("the prompt of a command", lambda: screen().rstrip().splitlines()[-1].startswith("M-x"))
+    write(command)
+    press("Enter")
+
+
+def answer(question, text):
+    """Answers a question of the minibuffer."""
+    until_shown(f"the question {question!r}", lambda: question in screen().rstrip().splitlines()[-1])
+    write(text)
+    press("Enter")
+
+
+def says(what, text):
+    """Waits for a message at the bottom of the screen."""
+    until(what, lambda: text in " ".join(screen().rstrip().splitlines()[-3:]))
+
+
+def notes():
+    """Goes to the file, alone on the screen."""
+    press("C-g", "C-x")
+    write("b")
+    answer("Switch to buffer", "notes.txt")
+    press("C-x")
+    write("1")
+    until_shown("the file", lambda: "# Notes" in screen() and "notes.txt" in screen())
+
+
+def select(line):
+    press("M-g", "g")
+    answer("Goto line", str(line))
+    press("C-SPC", "C-e")
+
+
+def undone():
+    return all(line in screen() for line in TEXT.split("\n")) and "described" not in screen()
+
+
+def session():
+    start()
+    configure()
+    models()
+    chat()
+    notes()
+    writing()
+    changing()
+    reading()
+    tables()
+    ended()
+
+
+def configure():
+    call("litellm-configure")
+    until_shown("the question for the address", lambda: "Base URL" in screen())
+    press("C-a", "C-k")
+    answer("Base URL", BASE_URL)
+    answer("Key:", "environment variable")
+    answer("Name of the environment variable", "WORK_KEY")
+    until("configure: the connection is tested", lambda: "Save this for every editor?" in screen())
+    write("y")
+    says("configure: saved", "LiteLLM: saved")
+
+
+def models():
+    call("litellm-use-model")
+    until_shown("the question for a model", lambda: "Model" in screen().rstrip().splitlines()[-1])
+    write("desc")
+    press("Tab")
+    until_shown("the model is completed", lambda: "described" in screen().rstrip().splitlines()[-1])
+    press("Tab")
+    press("Enter")
+    says("pick: the choice is said", "LiteLLM: using described")
+    call("litellm-use-model")
+    until_shown("the question for a model", lambda: "Model" in screen().rstrip().splitlines()[-1])
+    press("Tab")
+    shows("pick: each with its limits and prices beside it", "● described", "200k context · $3 / $15")
+    press("C-g")
+    call("litellm-mark-favourite")
+    answer("Favourite", "plain")
+    says("pick: a favourite", "LiteLLM: plain is a favourite")
+
+
+def chat():
+    call("litellm-chat")
+    until_shown("a chat", lambda: "## ▌You" in screen())
+    write("What is this?")
+    press("C-c", "C-c")
+    shows("chat: the answer stands below the question", "What is this?", "## ▌described")
+    says("chat: usage is said", "described: ")
+    call("litellm-chat-use-model")
+    answer("Model of this chat", "up")
+    write("hang in Emacs")
+    press("C-c", "C-c")
+    shows("chat: the header says how to stop", "C-c C-k stops")
+    shows("chat: the answer comes bit by bit", "One moment")
+    press("C-c", "C-k")
+    says("chat: cancelled", "LiteLLM: cancelled")
+    shows("chat: what has come stays, and is marked", "One moment", "(cut off)")
+    saved = list((HOME / ".emacs.d/litellm-chats").iterdir())
+    if len(saved) != 1 or stat.S_IMODE(saved[0].stat().st_mode) != 0o600:
+        terminal.fail(f"saved chats: {saved}")
+    press("C-x")
+    write("k")
+    press("Enter")
+    until_shown("the chat is closed, or asks", lambda: "LiteLLM chat" not in screen() or "modified" in screen())
+    call("litellm-chat-resume")
+    press("Enter")
+    shows("chat: resumed from its file", "hang in Emacs", "(cut off)")
+
+
+def writing():
+    press("M->")
+    call("litellm-complete")
+    until("complete: the answer stands in the text", lambda: "described" in screen().splitlines()[6])
+    says("complete: usage is said", "described: ")
+    press("C-_")
+    until("complete: one undo takes it back", undone)
+
+
+def changing():
+    for accept in [True, False]:
+        select(3)
+        call("litellm-rewrite")
+        answer("Rewrite how?", "shorter")
+        shows("rewrite: the change stands below its text", "some lines", "described", "C-c C-c accepts")
+        press("C-c", "C-c" if accept else "C-k")
+        if accept:
+            until("rewrite: accepted", lambda: "some lines" not in screen() and "described" in screen())
+            press("C-_")
+        until("rewrite: undone at once, or discarded", undone)
+
+
+def reading():
+    select(3)
+    call("litellm-explain")
+    shows("explain: the answer opens beside", "*LiteLLM answer*", "described: ")
+    write("typed")
+    until("explain: the focus stays in the file", lambda: "some linestyped" in screen())
+    press("C-_")
+    notes()
+    call("litellm-commit-message")
+    shows("commit message: of what is staged", "*LiteLLM answer*", "described")
+    notes()
+
+
+def tables():
+    call("litellm-usage")
+    shows("usage: by model", "described    ", "succeeded", "cancelled")
+    notes()
+    call("litellm-status")
+    says("status: one line", "using described")
+    call("litellm-menu")
+    shows("menu: all there is", "h chat", "r rewrite", "m use a model", ", configure")
+    press("C-g")
+
+
+def ended():
+    """A wrong key, and a proxy that is away."""
+    global KEY
+    terminal.end()
+    KEY = "sk-wrong"
+    start()
+    call("litellm-complete")
+    says("wrong key: said, with what to do", "LiteLLM: set apiKey")
+    call("litellm-status")
+    shows("wrong key: a page says what was checked", "✗", "→ set apiKey")
+    terminal.end()
+    subprocess.run([SERVER, "config", "set", "baseUrl", "http://127.0.0.1:9"], env=environment(), check=True)
+    start()
+    call("litellm-use-model")
+    says("proxy down: said, with what to do", "LiteLLM: start the proxy, or correct baseUrl")
+
+
+terminal = Terminal(HOME, environment)
+screen, press, write = terminal.screen, terminal.press, terminal.write
+until, until_shown, shows = terminal.until, terminal.until_shown, terminal.shows
+prepare()
+try:
+    session()
+finally:
+    terminal.end()
+    shutil.rmtree(HOME, ignore_errors=True)
