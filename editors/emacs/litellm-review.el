@@ -19,14 +19,24 @@
   "A text that a model would replace."
   :group 'litellm)
 
-(defvar litellm-review-map
+(defun litellm-review--key (command)
+  "Return a binding of COMMAND, for places with a change alone."
+  `(menu-item "" ,command :filter ,(lambda (command) (and (litellm-review--at-point) command))))
+
+(defvar litellm-review-mode-map
   (let ((map (make-sparse-keymap)))
-    (define-key map (kbd "C-c C-c") #'litellm-accept)
-    (define-key map (kbd "C-c C-k") #'litellm-discard)
-    (define-key map (kbd "C-c C-e") #'litellm-ediff)
-    (define-key map (kbd "C-c C-s") #'litellm-smerge)
+    (define-key map (kbd "C-c C-c") (litellm-review--key #'litellm-accept))
+    (define-key map (kbd "C-c C-k") (litellm-review--key #'litellm-discard))
+    (define-key map (kbd "C-c C-e") (litellm-review--key #'litellm-ediff))
+    (define-key map (kbd "C-c C-s") (litellm-review--key #'litellm-smerge))
     map)
-  "Keys on a change that waits for you.")
+  "Keys on a change that waits for you.
+At its end too, where point is behind a region; so they are no keymap of an
+overlay.")
+
+(define-minor-mode litellm-review-mode
+  "Keys on changes of a model that wait for you."
+  :lighter nil)
 
 (defconst litellm-review--hint
   "C-c C-c accepts, C-c C-k discards, C-c C-e compares in ediff, C-c C-s merges"
@@ -40,25 +50,37 @@
     (overlay-put overlay 'litellm-new new)
     (overlay-put overlay 'litellm-old (buffer-substring-no-properties begin end))
     (overlay-put overlay 'face 'litellm-old)
-    (overlay-put overlay 'keymap litellm-review-map)
     (overlay-put overlay 'help-echo litellm-review--hint)
     (overlay-put overlay 'evaporate t)
     (overlay-put overlay 'after-string
                  (concat before (propertize new 'face 'litellm-fresh) newline
                          (propertize (concat litellm-review--hint "\n") 'face 'shadow)))
-    (message "LiteLLM: %s" litellm-review--hint)
+    (litellm-review-mode 1)
     overlay))
+
+(defun litellm-review--all ()
+  "Return what waits for the user in this buffer."
+  (seq-filter (lambda (overlay) (overlay-get overlay 'litellm-new))
+              (save-restriction
+                (widen)
+                (overlays-in (point-min) (point-max)))))
+
+(defun litellm-review--at-point ()
+  "Return the change at point, or nil."
+  (seq-find (lambda (overlay) (<= (overlay-start overlay) (point) (overlay-end overlay))) (litellm-review--all)))
+
+(defun litellm-review--end (overlay)
+  "Take OVERLAY away."
+  (delete-overlay overlay)
+  (unless (litellm-review--all)
+    (litellm-review-mode -1)))
 
 (defun litellm-review--here ()
   "Return the change at point, else the next one of this buffer."
-  (let ((all (seq-filter (lambda (overlay) (overlay-get overlay 'litellm-new))
-                         (save-restriction
-                           (widen)
-                           (overlays-in (point-min) (point-max))))))
-    (or (seq-find (lambda (overlay) (<= (overlay-start overlay) (point) (overlay-end overlay))) all)
-        (car (sort all (lambda (one other) (< (abs (- (overlay-start one) (point)))
-                                              (abs (- (overlay-start other) (point)))))))
-        (user-error "LiteLLM: rewrite a text first (no change waits in this buffer)"))))
+  (or (litellm-review--at-point)
+      (car (sort (litellm-review--all) (lambda (one other) (< (abs (- (overlay-start one) (point)))
+                                                              (abs (- (overlay-start other) (point)))))))
+      (user-error "LiteLLM: rewrite a text first (no change waits in this buffer)")))
 
 (defun litellm-review--take (overlay)
   "Take OVERLAY away, and return begin, end and new text of its change."
@@ -67,7 +89,7 @@
     (unless (equal (buffer-substring-no-properties begin end) (overlay-get overlay 'litellm-old))
       (user-error "LiteLLM: discard the change and ask again (its text has changed meanwhile)"))
     (prog1 (list begin end (overlay-get overlay 'litellm-new))
-      (delete-overlay overlay))))
+      (litellm-review--end overlay))))
 
 (defun litellm-review-replace (begin end new)
   "Put NEW in the place of the text from BEGIN to END, as one step of undo."
@@ -89,7 +111,7 @@
 (defun litellm-discard ()
   "Discard the model's change; the text stays as it is."
   (interactive)
-  (delete-overlay (litellm-review--here)))
+  (litellm-review--end (litellm-review--here)))
 
 (defun litellm-ediff ()
   "Compare this buffer with what the change would make of it."

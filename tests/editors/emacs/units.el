@@ -83,6 +83,17 @@
       (units-undo)
       (should (equal (buffer-string) "one\ntwo\n")))))
 
+(ert-deftest units-the-keys-of-a-change-hold-on-it-alone ()
+  (units-in "|one\ntwo\nthree\n"
+    (litellm-review 1 5 "ONE\n")
+    (pcase-dolist (`(,place ,bound) '((1 t) (3 t) (5 t) (7 nil) (14 nil)))
+      (goto-char place)
+      (dolist (key '("C-c C-c" "C-c C-k" "C-c C-e" "C-c C-s"))
+        (should (eq bound (and (key-binding (kbd key)) t)))))
+    (goto-char 5)
+    (litellm-discard)
+    (should-not litellm-review-mode)))
+
 (ert-deftest units-a-change-of-a-changed-text-does-not-land ()
   (units-in "|one\ntwo\n"
     (litellm-review 1 5 "ONE\n")
