@@ -49,6 +49,11 @@ async fn the_pages_of_vs_code_in_every_theme_and_width() {
     .await;
 }
 
+#[tokio::test]
+async fn a_proxy_comes_back_in_vs_code() {
+    session("back").await;
+}
+
 /// Takes a fresh VS Code through a script, with the real proxy behind it.
 async fn session(script: &'static str) {
     let proxy = RealProxy::shared().await;

@@ -27,6 +27,11 @@ export class Session implements vscode.Disposable {
   /** Where the proxy is. */
   baseUrl: string | undefined;
 
+  /** Who comes back to the window need not wait. */
+  private readonly coming = vscode.window.onDidChangeWindowState(({ focused }) => {
+    if (focused && !this.isUsable) void this.look();
+  });
+
   constructor(private readonly server: Server) {
     server.onDidChangeRunning((running) => {
       if (running) void this.begin();
@@ -68,15 +73,24 @@ export class Session implements vscode.Disposable {
   /** Asks for the status of a proxy that can't be used until it can: nobody else tells that it is back. */
   private lookAgain(): void {
     clearTimeout(this.lookingAgain);
-    if (this.server.status === undefined || this.server.status.state === "ready") return;
+    if (this.isUsable) return;
     this.lookingAgain = setTimeout(async () => {
-      if (vscode.window.state.focused) await this.server.request(Method.status, {}).catch(() => undefined);
+      if (vscode.window.state.focused) await this.look();
       this.lookAgain();
     }, LOOK_AGAIN);
   }
 
+  private get isUsable(): boolean {
+    return this.server.status === undefined || this.server.status.state === "ready";
+  }
+
+  private async look(): Promise<void> {
+    await this.server.request(Method.status, {}).catch(() => undefined);
+  }
+
   dispose(): void {
     clearTimeout(this.lookingAgain);
+    this.coming.dispose();
     this.changed.dispose();
   }
 

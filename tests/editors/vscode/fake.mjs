@@ -24,7 +24,8 @@ function entry(number) {
   return { model_name: id, litellm_params: { model: `${vendor}/${id}` }, model_info: number % 7 === 6 ? {} : told };
 }
 
-export async function fakeProxy(count, key) {
+/** On the port that is given, or a free one. */
+export async function fakeProxy(count, key, port = 0) {
   const models = Array.from({ length: count }, (_, number) => entry(number));
   models.push({ model_name: "embedder", litellm_params: { model: "openai/embedder" }, model_info: { mode: "embedding" } });
   const headers = { "x-litellm-version": "1.101.3", "x-litellm-key-spend": "12.4", "x-litellm-key-max-budget": "50" };
@@ -60,7 +61,7 @@ export async function fakeProxy(count, key) {
       response.writeHead(status, { "content-type": "application/json", ...headers }).end(JSON.stringify(said));
     });
   });
-  await new Promise((ready) => server.listen(0, "127.0.0.1", ready));
+  await new Promise((ready) => server.listen(port, "127.0.0.1", ready));
   return { url: `http://127.0.0.1:${server.address().port}`, keys, close: () => server.close() };
 }
 
