@@ -1,6 +1,9 @@
 -- Ghost text while typing.
 local t = dofile(vim.env.LITELLM_TEST_SUPPORT)
 
+---Where another proposal may be there by now, or not.
+local ANY = {}
+
 local function ghost()
   local marks = vim.api.nvim_buf_get_extmarks(
     0,
@@ -35,7 +38,7 @@ t.run(function()
   map('<F8>', inline.dismiss)
   local function once(text, expected, keys)
     return function()
-      return t.text() == text and ghost() == expected and keys or nil
+      return t.text() == text and (expected == ANY or ghost() == expected) and keys or nil
     end
   end
 
@@ -43,11 +46,11 @@ t.run(function()
     once('local x = ', 'Hello there', '<F6>'),
     once('local x = Hello', ' there', ' t'),
     once('local x = Hello t', 'here', '<F7>'),
-    once('local x = Hello there', nil, '<CR>'),
+    once('local x = Hello there', ANY, '<CR>'),
     once('local x = Hello there\n', 'Hello there', '<F8>'),
     once('local x = Hello there\n', nil, '<BS><CR>'),
     once('local x = Hello there\n', 'Hello there', '<F5>'),
-    once('local x = Hello there\nHello there', nil, '<Esc>'),
+    once('local x = Hello there\nHello there', ANY, '<Esc>'),
   })
   t.equal(t.text(), 'local x = Hello there\nHello there', 'a word, a line, or all is taken')
   t.check(accepted, 'accept says that there was one')

@@ -22,6 +22,18 @@ local shown
 ---@type fun()?
 local cancel
 local enabled = true
+---Menus that wait for what is under way: the server answers only the newest question, so they share one.
+---@type (fun(text?: string))[]
+local waiting = {}
+
+---@param text? string
+local function tell(text)
+  local told = waiting
+  waiting = {}
+  for _, done in ipairs(told) do
+    done(text)
+  end
+end
 
 local function hide()
   if shown then
@@ -79,13 +91,16 @@ local function ask(client, buffer, kind, take)
       and vim.api.nvim_buf_get_changedtick(buffer) == tick
       and vim.deep_equal(vim.api.nvim_win_get_cursor(0), cursor)
       and vim.api.nvim_get_mode().mode:find('^i')
-    if same then
-      take((item.insertText:gsub('\r\n', '\n')))
+    local text = same and item.insertText:gsub('\r\n', '\n') or nil
+    if text then
+      take(text)
     end
+    tell(text)
   end, buffer)
   cancel = sent and function()
     cancel = nil
     client:cancel_request(id)
+    tell()
   end or nil
 end
 
@@ -252,25 +267,22 @@ function M.toggle()
   notify.info('ghost text is ' .. (enabled and 'on' or 'off'))
 end
 
----Asks for what belongs at the cursor, for the menus of blink.cmp and nvim-cmp.
+---Says what belongs at the cursor, for the menus of blink.cmp and nvim-cmp: what the ghost text is, else what the model
+---is asked for.
 ---@param done fun(text?: string)
----@return fun()? cancel
 function M.propose(done)
   local buffer = vim.api.nvim_get_current_buf()
   local client = vim.lsp.get_clients({ bufnr = buffer, name = 'litellm' })[1]
-  if not enabled or not client or not client.server_capabilities.inlineCompletionProvider then
+  if not client or not client.server_capabilities.inlineCompletionProvider then
     return done()
   end
-  local params = vim.tbl_extend('force', vim.lsp.util.make_position_params(0, client.offset_encoding), {
-    context = { triggerKind = AUTOMATIC },
-  })
-  local sent, id = client:request(METHOD, params, function(_, result)
-    local item = result and (result.items or result)[1]
-    done(item and (item.insertText:gsub('\r\n', '\n')) or nil)
-  end, buffer)
-  return sent and function()
-    client:cancel_request(id)
-  end or nil
+  local row, col = unpack(vim.api.nvim_win_get_cursor(0))
+  if shown and shown.buffer == buffer and shown.row == row - 1 and shown.col == col then
+    return done(shown.texts[shown.at])
+  elseif not cancel then
+    ask(client, buffer, AUTOMATIC, function() end)
+  end
+  table.insert(waiting, done)
 end
 
 return M

@@ -36,6 +36,7 @@ function M.row(model, current)
   return {
     cells = { mark .. ' ' .. id, plain.line(summary.context), plain.line(summary.price), abilities, notice },
     search = table.concat({ id, plain.line(summary.vendor), abilities, notice }, ' '),
+    name = id .. ' ' .. plain.line(summary.vendor),
   }
 end
 

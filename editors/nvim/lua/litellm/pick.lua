@@ -4,6 +4,7 @@ local M = {}
 ---@class litellm.PickRow
 ---@field cells string[] its columns
 ---@field search string what the filter looks at
+---@field name? string the same for pickers whose filter takes letters from anywhere: only what tells the row from others
 
 ---@class litellm.PickKey
 ---@field insert string the key while one types a filter, such as `<C-s>`

@@ -29,6 +29,7 @@ function M.open(pick)
       ['--delimiter'] = '\t',
       ['--with-nth'] = '2..',
       ['--header'] = require('litellm.pick').hints(pick, 'insert'),
+      ['--exact'] = true,
       ['--no-sort'] = true,
       ['--tiebreak'] = 'index',
       ['--no-multi'] = true,

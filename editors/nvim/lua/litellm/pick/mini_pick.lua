@@ -37,7 +37,6 @@ function M.open(pick)
   local chosen = mini.start({
     source = { items = items, name = pick.title, choose = function() end },
     mappings = mappings,
-    window = { config = { footer = ' ' .. require('litellm.pick').hints(pick, 'insert') .. ' ' } },
   })
   if key_pressed then
     pick.done(pick.at, key_pressed, filter)

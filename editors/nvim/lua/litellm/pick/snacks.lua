@@ -22,7 +22,7 @@ function M.open(pick)
   end
   local items = {}
   for number, row in ipairs(pick.rows) do
-    table.insert(items, { idx = number, number = number, text = row.search })
+    table.insert(items, { idx = number, number = number, text = row.name or row.search })
   end
   local actions, inserted, normal = { confirm = choose() }, {}, {}
   for _, key in ipairs(pick.keys) do

@@ -17,7 +17,7 @@ function M.open(pick)
   local function entry(number)
     return {
       value = number,
-      ordinal = pick.rows[number].search,
+      ordinal = pick.rows[number].name or pick.rows[number].search,
       display = function()
         local text, spans = '', {}
         for column, cell in ipairs(all[number]) do

@@ -8,9 +8,8 @@ end
 
 ---@param context { line: string, cursor: [integer, integer] }
 ---@param callback fun(response: table)
----@return fun()? cancel
-function M:get_completions(context, callback)
-  return require('litellm.inline').propose(function(text)
+function M.get_completions(_, context, callback)
+  require('litellm.inline').propose(function(text)
     local row, col = unpack(context.cursor)
     local items = text and { require('litellm.source.item').of(text, context.line:sub(1, col), row - 1) }
     callback({ items = items or {}, is_incomplete_forward = true, is_incomplete_backward = true })

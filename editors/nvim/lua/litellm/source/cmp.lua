@@ -16,11 +16,8 @@ end
 
 ---@param params { context: { cursor_before_line: string, cursor: { row: integer } } }
 ---@param callback fun(response: table)
-function M:complete(params, callback)
-  if self.cancel then
-    self.cancel()
-  end
-  self.cancel = require('litellm.inline').propose(function(text)
+function M.complete(_, params, callback)
+  require('litellm.inline').propose(function(text)
     local context = params.context
     local items = text
       and { require('litellm.source.item').of(text, context.cursor_before_line, context.cursor.row - 1) }
