@@ -131,7 +131,8 @@ Who is answering another question is not disturbed: nothing is chosen then."
   (unless (or (active-minibuffer-window) (null actions))
     (let* ((titles (mapcar (lambda (action) (plist-get action :title)) actions))
            (chosen (condition-case nil
-                       (completing-read (concat question " ") titles nil t nil nil (car titles))
+                       ;; An empty answer is none of them.
+                       (completing-read (format "%s (%s) " question (string-join titles ", ")) titles nil t)
                      (quit nil))))
       (and chosen (seq-find (lambda (action) (equal (plist-get action :title) chosen)) actions)))))
 

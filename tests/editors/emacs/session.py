@@ -98,6 +98,7 @@ def session():
     writing()
     changing()
     reading()
+    secrets()
     tables()
     ended()
 
@@ -193,6 +194,17 @@ def reading():
     notes()
     call("litellm-commit-message")
     shows("commit message: of what is staged", "*LiteLLM answer*", "described")
+    notes()
+
+
+def secrets():
+    (HOME / "work/.env").write_text("SECRET=1\n")
+    press("C-x", "C-f")
+    answer("Find file", "work/.env" if "~/work" not in screen() else ".env")
+    call("litellm-complete")
+    shows("secrets: the user is asked before a file goes out", ".env may hold secrets", "Send It")
+    press("Enter")
+    until("secrets: an empty answer sends nothing", lambda: "may hold secrets" not in screen())
     notes()
 
 
