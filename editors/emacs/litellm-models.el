@@ -31,12 +31,15 @@
                  (cond ((equal id default) "● ")
                        ((eq t (plist-get (gethash id by-id) :favourite)) "★ ")
                        (t "  "))))
+         (pad (concat "  " (propertize " " 'display `(space :align-to ,(+ 4 width)))))
          (beside (lambda (id)
-                   (concat "  " (propertize " " 'display `(space :align-to ,(+ 4 width)))
-                           (propertize (truncate-string-to-width
-                                        (or (plist-get (plist-get (gethash id by-id) :summary) :line) "")
-                                        (max 20 (- room (max 0 (- (string-width id) width)))) nil nil t)
-                                       'face 'completions-annotations)))))
+                   (let ((line (or (plist-get (plist-get (gethash id by-id) :summary) :line) ""))
+                         (room (max 20 (- room (max 0 (- (length id) width))))))
+                     ;; There may be thousands, and most fit.
+                     (concat pad (propertize (if (<= (length line) room)
+                                                 line
+                                               (truncate-string-to-width line room nil nil t))
+                                             'face 'completions-annotations))))))
     (lambda (text predicate action)
       (if (eq action 'metadata)
           ;; The order is the server's.
