@@ -143,10 +143,15 @@ function M.open(pick)
     })
   end
 
+  ---Filters by what is typed. Neovim tells of that only once no more keys wait, so each key looks, too.
+  local filtered_by ---@type string?
   local function filter()
-    found = M.filtered(texts, typed())
-    at, top = 1, 1
-    draw()
+    if typed() ~= filtered_by then
+      filtered_by = typed()
+      found = M.filtered(texts, filtered_by)
+      at, top = 1, 1
+      draw()
+    end
   end
 
   local over = false
@@ -182,6 +187,7 @@ function M.open(pick)
   end
   local function by(step)
     return function()
+      filter()
       at = at + step
       draw()
     end
@@ -203,12 +209,14 @@ function M.open(pick)
     close()
   end)
   map(both, { '<CR>' }, function()
+    filter()
     if found[at] then
       close(found[at])
     end
   end)
   for _, key in ipairs(pick.keys) do
     local function press()
+      filter()
       close(found[at], key.name)
     end
     map('i', { key.insert }, press)
