@@ -85,6 +85,20 @@ t.run(function()
   vim.lsp.enable('litellm')
   vim.cmd.doautocmd('FileType')
   t.wait(t.attached, 'the server is attached')
+  local settings = vim.trim(vim.fn.system('litellm-ls config path'))
+  vim.fn.mkdir(vim.fs.dirname(settings), 'p')
+  vim.fn.writefile(
+    { '[prompts.shout]', 'title = "shout it"', 'template = "Shout: {selection}"', 'output = "diff"' },
+    settings
+  )
+  t.wait(function()
+    return vim.list_contains(require('litellm.prompts').names(), 'shout')
+  end, 'a prompt of the settings file is found')
+  t.act('shout it')
+  t.reads('X = 0\na = 1\nb = 2\nz = 0', 'and is a code action')
+  t.settled()
+  t.equal((diff()), { 'x = 0' }, 'whose answer is a diff')
+
   vim.bo.modifiable = false
   t.act('explain the selection')
   t.shows_page('It adds.', 'an explanation is a page, also of what can not be changed')

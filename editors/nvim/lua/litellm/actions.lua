@@ -43,9 +43,8 @@ end
 ---What runs in the place of the server's commands when they are chosen here: the same, with what Neovim can do better.
 ---@return table<string, fun(command: lsp.Command, context: table)>
 function M.commands()
-  local commands = {}
-  for name, task in pairs(TASKS) do
-    commands['litellm-ls.' .. name] = function(command, context)
+  local function run(task)
+    return function(command, context)
       local client = vim.lsp.get_client_by_id(context.client_id)
       local argument = (command.arguments or {})[1] or {}
       if not client then
@@ -54,8 +53,12 @@ function M.commands()
       local buffer = context.bufnr or buffer_of(client, argument.uri)
       local range = task == 'complete' and require('litellm.place').at_cursor()
         or range_of(client, buffer, argument.range)
-      require('litellm.edit').task(buffer, range, task)
+      require('litellm.edit').start(buffer, range, { task = task, prompt = argument.prompt })
     end
+  end
+  local commands = { ['litellm-ls.prompt'] = run() }
+  for name, task in pairs(TASKS) do
+    commands['litellm-ls.' .. name] = run(task)
   end
   return commands
 end

@@ -108,9 +108,7 @@ function M.ask(buffer, range, what, dry)
     silent = not writes,
     note = before(dry),
     retry = function()
-      task.start(function()
-        M.ask(buffer, range, what)
-      end)
+      M.start(buffer, range, what)
     end,
   })
 end
@@ -172,13 +170,13 @@ function M.edit(command, instruction)
   M.run(command, instruction, true)
 end
 
----Does one of the server's tasks at a place, as a code action.
+---Asks about a place, as a code action does.
 ---@param buffer integer
 ---@param range litellm.Range
----@param name litellm.EditTask
-function M.task(buffer, range, name)
+---@param what litellm.What
+function M.start(buffer, range, what)
   task.start(function()
-    M.ask(buffer, range, { task = name })
+    M.ask(buffer, range, what)
   end)
 end
 

@@ -128,13 +128,7 @@ function M.open(pick)
       end
     end
     if #seen > 0 then
-      vim.api.nvim_buf_set_extmark(
-        list,
-        namespace,
-        at - top,
-        0,
-        { line_hl_group = 'PmenuSel', priority = 200 }
-      )
+      vim.api.nvim_buf_set_extmark(list, namespace, at - top, 0, { line_hl_group = 'Visual', priority = 50 })
     end
     vim.api.nvim_buf_clear_namespace(input, namespace, 0, -1)
     vim.api.nvim_buf_set_extmark(input, namespace, 0, 0, {
