@@ -171,7 +171,7 @@ With a prefix argument, begin one in any case."
       (goto-char (point-max))
       (skip-chars-backward " \t\n")
       (delete-region (point) (point-max))
-      (insert "\n\n" litellm-chat--mark (or litellm-chat--model "LiteLLM") "\n\n")
+      (insert "\n\n" litellm-chat--mark (litellm-markdown-line (or litellm-chat--model "LiteLLM")) "\n\n")
       (setq litellm-chat--run run
             litellm-chat--thinking 0
             litellm-chat--end (copy-marker (point) t))
@@ -228,7 +228,7 @@ Its heading gets a NOTE."
          (heading (litellm-chat--heading)))
     (save-excursion
       (goto-char heading)
-      (let ((line (concat litellm-chat--mark (plist-get result :model) note)))
+      (let ((line (concat litellm-chat--mark (litellm-markdown-line (plist-get result :model)) note)))
         (delete-region heading (line-end-position))
         (insert (propertize line 'litellm-message whole 'rear-nonsticky t)))
       (forward-line 2)
@@ -238,7 +238,7 @@ Its heading gets a NOTE."
         (set-marker litellm-chat--end (point))))
     (litellm-chat--write (concat (and (not (string-suffix-p "\n" text)) "\n") "\n"
                                  litellm-chat--mark litellm-chat--you "\n\n"))
-    (setq litellm-chat--answered (plist-get result :model))
+    (setq litellm-chat--answered (litellm-markdown-line (plist-get result :model)))
     (if-let* ((cost (plist-get (plist-get result :usage) :cost)))
         (setq litellm-chat--cost (+ litellm-chat--cost cost))
       (cl-incf litellm-chat--unpriced))

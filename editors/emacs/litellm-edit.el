@@ -189,7 +189,7 @@ That is in the place of the text from BEGIN to END, beside, or nowhere."
                    (let ((inhibit-read-only t))
                      (save-excursion
                        (goto-char (point-max))
-                       (insert text)))))))
+                       (insert (litellm-markdown-plain text))))))))
     (litellm-edit--ask
      begin end params :title title
      :delta (lambda (part)

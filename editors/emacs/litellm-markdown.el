@@ -48,6 +48,18 @@
   (setq-local font-lock-defaults '(litellm-markdown-keywords t))
   (visual-line-mode 1))
 
+(defconst litellm-markdown--unseen
+  "[\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff]"
+  "Characters that are not seen, or turn around how others are seen.")
+
+(defun litellm-markdown-plain (text)
+  "Return TEXT, to be read: all of it is seen, in its order."
+  (replace-regexp-in-string litellm-markdown--unseen "" text))
+
+(defun litellm-markdown-line (text)
+  "Return TEXT, such as a name that a proxy chose, as one plain line."
+  (string-join (split-string (replace-regexp-in-string "[[:cntrl:]]+" " " (litellm-markdown-plain text))) " "))
+
 (define-derived-mode litellm-page-mode special-mode "LiteLLM"
   "A page to read: an answer, a status, a table."
   (litellm-markdown-setup))
@@ -60,7 +72,7 @@
         (litellm-page-mode))
       (let ((inhibit-read-only t))
         (erase-buffer)
-        (insert text)
+        (insert (litellm-markdown-plain text))
         (goto-char (point-min))))
     (display-buffer buffer '(nil (inhibit-same-window . t)))
     buffer))

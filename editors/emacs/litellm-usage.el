@@ -16,11 +16,11 @@
   "Return in a few words who answered RESULT, and what it took."
   (let* ((usage (plist-get result :usage))
          (tokens (lambda (kind) (or (plist-get usage kind) "unknown")))
-         (cost (plist-get usage :cost)))
+         (model (litellm-markdown-line (plist-get result :model))))
     (if usage
-        (format "%s: %s tokens in, %s out, %s" (plist-get result :model) (funcall tokens :inputTokens)
-                (funcall tokens :outputTokens) (litellm-usage-money cost))
-      (format "%s: cost unknown" (plist-get result :model)))))
+        (format "%s: %s tokens in, %s out, %s" model (funcall tokens :inputTokens) (funcall tokens :outputTokens)
+                (litellm-usage-money (plist-get usage :cost)))
+      (format "%s: cost unknown" model))))
 
 (defun litellm-usage-say (result)
   "Say who answered RESULT, and what it took."
@@ -53,7 +53,7 @@
 (defun litellm-usage--row (model outcome sum)
   "Return the row of MODEL and OUTCOME with SUM."
   (list (list model outcome)
-        (vector model outcome
+        (vector (litellm-markdown-line model) outcome
                 (number-to-string (plist-get sum :calls))
                 (number-to-string (plist-get sum :inputTokens))
                 (number-to-string (plist-get sum :outputTokens))
