@@ -72,6 +72,9 @@ t.run(function()
   t.equal(t.text(), said, 'a chat is found again')
   t.check(vim.wo.winbar:find('claude', 1, true), 'with its model')
 
+  -- Another Neovim goes on with the same chat.
+  local theirs = vim.list_extend(vim.fn.readfile(kept[1]), { 'Theirs.' })
+  vim.fn.writefile(theirs, kept[1])
   vim.diagnostic.set(vim.api.nvim_create_namespace('test'), file, {
     { lnum = 0, col = 0, message = 'x is\nunused', severity = vim.diagnostic.severity.ERROR },
   })
@@ -91,6 +94,8 @@ t.run(function()
     vim.wo.winbar:find('+', 1, true),
     'a cancelled answer has a cost that nobody knows: ' .. vim.wo.winbar
   )
+  t.equal(vim.fn.readfile(kept[1]), theirs, 'what another Neovim wrote stays')
+  t.equal(#chats(), 2, 'and what is written here is kept beside it')
   vim.cmd.write(vim.fs.joinpath(vim.env.HOME, 'mine.md'))
   vim.cmd.edit(vim.fs.joinpath(vim.env.HOME, 'mine.md'))
   vim.cmd.LiteLLM('chat')

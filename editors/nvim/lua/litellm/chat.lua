@@ -10,6 +10,8 @@ local M = {}
 ---@field buffer integer
 ---@field record litellm.ChatRecord what is kept beside its text
 ---@field path? string where it is kept, once something was said
+---@field stamp? string what its file was when it was kept last
+---@field kept? string what was kept then
 ---@field source? integer the buffer that it was opened from
 ---@field call? litellm.Call the answer that is coming
 
@@ -33,16 +35,22 @@ local function save(chat)
     return
   end
   local lines = vim.api.nvim_buf_get_lines(chat.buffer, 0, -1, false)
-  local first = vim.iter(text.messages(lines)):find(function(message)
-    return message.role == 'user'
-  end)
-  if first then
-    chat.path = chat.path or require('litellm.chat.store').path(text.title(lines) or 'chat')
-    local problem = require('litellm.chat.store').save(chat.path, lines, chat.record)
-    if problem then
-      notify.warn(('the chat can not be kept: %s; `:write FILE` keeps it'):format(problem))
-    end
+  local content = vim.fn.sha256(table.concat(lines, '\n') .. vim.json.encode(chat.record))
+  local title = text.title(lines)
+  if not title or content == chat.kept then
+    return
   end
+  local store = require('litellm.chat.store')
+  chat.path = chat.path or store.path(title)
+  if store.stamp(chat.path) ~= chat.stamp then
+    -- Another Neovim has gone on with it: neither takes the other's words away.
+    chat.path = store.beside(chat.path)
+  end
+  local problem = store.save(chat.path, lines, chat.record)
+  if problem then
+    return notify.warn(('the chat can not be kept: %s; `:write FILE` keeps it'):format(problem))
+  end
+  chat.kept, chat.stamp = content, store.stamp(chat.path)
 end
 
 ---Notes what an answer has cost, and what goes back to its model.
@@ -353,7 +361,7 @@ function M.resume()
       local title = plain.short(plain.line(chat.title), 60)
       return { cells = { title, os.date('%Y-%m-%d %H:%M', chat.changed) }, search = title }
     end, saved),
-    highlights = { 'Normal', 'Comment' },
+    highlights = { 'LiteLLMName', 'Comment' },
     keys = { { insert = '<C-x>', normal = 'x', name = 'delete', word = 'delete' } },
     enter = 'go on',
     filter = '',
@@ -370,8 +378,11 @@ function M.resume()
         if open then
           return go_to(chats[open])
         end
+        local stamp = store.stamp(chosen.path)
         local lines, record = store.load(chosen.path)
-        open_window(new_buffer(lines, record, chosen.path))
+        local chat = new_buffer(lines, record, chosen.path)
+        chat.stamp = stamp
+        open_window(chat)
       end
     end,
   })

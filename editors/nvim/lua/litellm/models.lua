@@ -11,7 +11,7 @@ local M = {}
 local LIST_LIMIT_MS = 2000
 
 ---The group of each column of a row.
-local HIGHLIGHTS = { 'Normal', 'Number', 'String', 'Comment', 'DiagnosticWarn' }
+local HIGHLIGHTS = { 'LiteLLMName', 'Number', 'String', 'Comment', 'DiagnosticWarn' }
 
 ---Abilities can be cut short; what retires is to be seen.
 local LEAST_NEEDED = { shrink = 4, go = { 4, 2, 3, 5 } }

@@ -7,6 +7,8 @@ local INFO, WARN, ERROR = vim.log.levels.INFO, vim.log.levels.WARN, vim.log.leve
 local HIGHLIGHTS = { [INFO] = 'NormalFloat', [WARN] = 'WarningMsg', [ERROR] = 'ErrorMsg' }
 ---How long a message stays that does not fit into the last line.
 local SECONDS = { [INFO] = 6, [WARN] = 10, [ERROR] = 15 }
+---What can be mended by other settings.
+local CONFIGURES = { notConfigured = true, unreachable = true, unauthorized = true }
 ---How many messages are remembered.
 local REMEMBERED = 100
 
@@ -166,6 +168,9 @@ function M.error(error)
   end
   if data.remedy and not data.problems then
     table.insert(lines, data.remedy)
+  end
+  if CONFIGURES[data.kind] then
+    table.insert(lines, '`:LiteLLM configure` asks for address and key')
   end
   say(table.concat(lines, '\n'), ERROR)
 end

@@ -74,7 +74,7 @@ end
 local function uncover_keys(buffer)
   for lhs, map in pairs(covered[buffer] or {}) do
     vim.api.nvim_buf_call(buffer, function()
-      vim.keymap.del('n', lhs, { buffer = buffer })
+      pcall(vim.keymap.del, 'n', lhs, { buffer = buffer })
       if map then
         vim.fn.mapset('n', false, map)
       end
@@ -121,15 +121,13 @@ local function draw(review)
       end
     end
   end
-  local hints = { { ' ' .. review.about, 'Comment' } }
+  local hints = {}
   for _, key in ipairs(KEYS) do
     if key.run ~= 'retry' or review.retry then
-      vim.list_extend(
-        hints,
-        { { ' · ', 'Comment' }, { key.lhs, 'Special' }, { ' ' .. key.word, 'Comment' } }
-      )
+      vim.list_extend(hints, { { ' ' .. key.lhs, 'Special' }, { ' ' .. key.word .. ' ·', 'Comment' } })
     end
   end
+  table.insert(hints, { ' ' .. review.about, 'Comment' })
   vim.api.nvim_buf_set_extmark(buffer, namespace, end_row, 0, { virt_lines = { hints } })
 end
 

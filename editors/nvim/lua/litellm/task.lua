@@ -64,7 +64,7 @@ function M.select(items, options)
         local line = (options.format_item or tostring)(item)
         return { cells = { line }, search = line }
       end, items),
-      highlights = { 'Normal' },
+      highlights = { 'LiteLLMName' },
       keys = {},
       enter = 'choose',
       filter = '',

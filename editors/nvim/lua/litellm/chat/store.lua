@@ -51,6 +51,21 @@ function M.path(title)
   return vim.fs.joinpath(folder(), ('%s-%s.md'):format(os.date('%Y-%m-%d-%H%M%S'), words))
 end
 
+---What a file is now, to know later whether another Neovim has written it. None where there is none.
+---@param path string
+---@return string?
+function M.stamp(path)
+  local stat = vim.uv.fs_stat(path)
+  return stat and ('%d %d.%d %d'):format(stat.ino, stat.mtime.sec, stat.mtime.nsec, stat.size)
+end
+
+---Another name for a chat that two Neovims go on with.
+---@param path string
+---@return string
+function M.beside(path)
+  return (path:gsub('%.md$', '')) .. ('-%d.md'):format(vim.fn.getpid())
+end
+
 ---Keeps a chat.
 ---@param path string
 ---@param lines string[]
