@@ -27,13 +27,31 @@ pub(super) fn pattern(peer: &Peer, uri: &str) -> Option<String> {
     secret_pattern(&path(uri), &patterns.map(|patterns| patterns.value).unwrap_or_default())
 }
 
+/// The file of a document that holds secrets, and the pattern that says so: the document's own, or one that it, being a
+/// diff, tells the content of. None where all of it may go out.
+fn secret_file(peer: &Peer, document: &Document) -> Option<(String, String)> {
+    if let Some(pattern) = pattern(peer, &document.uri) {
+        return Some((document.file(), pattern));
+    }
+    if !["diff", "git-commit", "gitcommit"].contains(&&*document.language) {
+        return None;
+    }
+    let text = document.text().clone();
+    let files =
+        text.lines().filter_map(|line| line.strip_prefix("+++ ").or_else(|| line.strip_prefix("--- ")));
+    let files = files.map(|file| file.trim().trim_matches('"'));
+    files.into_iter().find_map(|file| {
+        let pattern = pattern(peer, file)?;
+        Some((file.rsplit('/').next().unwrap_or(file).to_owned(), pattern))
+    })
+}
+
 /// Whether a document may be sent: one that holds secrets only where the user says so now.
 ///
 /// # Errors
 /// Where the editor can't ask its user.
 pub(super) async fn may_be_sent(peer: &Peer, document: &Document) -> Result<bool> {
-    let Some(pattern) = pattern(peer, &document.uri) else { return Ok(true) };
-    let file = document.file();
+    let Some((file, pattern)) = secret_file(peer, document) else { return Ok(true) };
     let question = json!({
         "type": MessageType::WARNING,
         "message": plain::sentence(&format!("LiteLLM: {file} may hold secrets. Send it to the model?")),

@@ -231,6 +231,19 @@ async fn a_file_of_secrets_is_sent_only_where_the_user_says_so() {
     assert_eq!(fake.next_on(CHAT).await.json()["messages"].as_array().unwrap().len(), 2);
     server.end().await;
 
+    // A diff tells the content of its files.
+    let mut lines = TestServer::memory(Door::Lines, &[("LITELLM_BASE_URL", &fake.url())]);
+    for (file, is_secret) in [("deploy/.env", true), ("src/main.rs", false)] {
+        let diff = format!("--- a/{file}\n+++ b/{file}\n@@ -1 +1 @@\n-A=1\n+A=2\n");
+        let diff = json!({"uri": "untitled:staged", "languageId": "diff", "text": diff});
+        let asked = json!({"textDocument": diff, "range": range((0, 0), (0, 0)), "prompt": "commit"});
+        let answer = lines.call("provider/edit", asked).await;
+        let refused =
+            answer.err().map(|error| error["message"].as_str().unwrap().contains(".env may hold secrets"));
+        assert_eq!(refused, is_secret.then_some(true), "{file}");
+    }
+    lines.end().await;
+
     // Nobody is asked at a door without a user.
     let mut lines = TestServer::memory(Door::Lines, &[("LITELLM_BASE_URL", &fake.url())]);
     let refused = lines.call("provider/edit", params).await.unwrap_err();

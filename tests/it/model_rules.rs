@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use litellm_ls::{
     litellm::rows::{self, Listing, Refused},
-    provider::catalog::{Catalog, Overrides, Policy, default_model, nearest, unlisted},
+    provider::catalog::{Catalog, Overrides, Policy, default_model, nearest, summary, unlisted},
 };
 use litellm_ls_protocol::{Compatibility, Filler, HiddenReason, Model, ModelOverride, PriceTier};
 use serde_json::json;
@@ -58,6 +58,41 @@ fn what_json_allows_spoils_nothing() {
     );
     assert_eq!(catalog.models[0].id, "a");
     assert_eq!(catalog.skipped, 3);
+}
+
+#[test]
+fn what_is_paid_by_other_units_is_not_free() {
+    let tokens = r#""input_cost_per_token":0,"output_cost_per_token":0"#;
+    for (more, price) in [
+        (r#""output_cost_per_image":0.04"#, "unknown"),
+        (r#""input_cost_per_second":0.0001,"output_cost_per_second":0"#, "unknown"),
+        (r#""input_cost_per_query":"2e-3""#, "unknown"),
+        (r#""output_cost_per_image":0,"input_cost_per_second":null"#, "free"),
+        (r#""output_cost_per_reasoning_token":1e-6"#, "free"),
+        (
+            r#""input_cost_per_image":0.001,"input_cost_per_token":1e-6,"output_cost_per_token":2e-6"#,
+            "$1 / $2",
+        ),
+    ] {
+        for policy in [&DEFAULT, &STRICT] {
+            let model = merged(&[&format!(r#"{{"mode":"chat",{tokens},{more}}}"#)], policy);
+            let shown = summary(&model, jiff::civil::date(2026, 11, 26)).price;
+            // By the default rules an unknown price has a default, which nobody is shown.
+            assert_eq!(shown, price, "{more}");
+        }
+    }
+}
+
+#[test]
+fn that_a_model_calls_tools_is_assumed_where_nobody_says_so() {
+    let said = merged(&[r#"{"supports_function_calling":true}"#], &DEFAULT);
+    let silent = merged(&["{}"], &DEFAULT);
+    assert_eq!((said.supports_tools, silent.supports_tools), (Some(true), Some(true)));
+    let assumed = |model: &Model| model.assumed.get("supportsTools").copied();
+    assert_eq!((assumed(&said), assumed(&silent)), (None, Some(Filler::Default)));
+    let today = jiff::civil::date(2026, 11, 26);
+    assert_eq!(summary(&said, today).abilities, ["tools"]);
+    assert!(summary(&silent, today).abilities.is_empty());
 }
 
 #[test]
