@@ -20,6 +20,7 @@ mod surroundings;
 mod task;
 
 pub use context::Around;
+pub use fences::{Fence, code_blocks};
 pub use fit::{Answer, Fit, Place, fit, so_far};
 pub use line_ends::{same_text, with_lf};
 pub use secret_files::secret_pattern;

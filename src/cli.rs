@@ -1,23 +1,29 @@
 //! The command line: the server for editors, and the same provider for people and scripts.
 
+mod chat;
 mod complete;
+mod completions;
 mod config;
+mod conversation;
 mod count;
 mod doctor;
+mod known_models;
+mod markdown;
 mod models;
 mod output;
 mod proxy;
 mod serve;
 mod status;
-mod table;
 mod target;
 mod try_out;
+mod usage;
 
-use std::process::ExitCode;
+use std::{io::IsTerminal, process::ExitCode};
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 
 use crate::{environment::Environment, provider, server::Door};
+use output::Color;
 
 /// What `--help` teaches below the commands.
 const AFTER_HELP: &str = "\
@@ -27,7 +33,8 @@ First steps:
   litellm-ls try                              see it all work, with a demo proxy where there is none
   litellm-ls models                           what your proxy offers, with limits and prices
   litellm-ls complete \"Why is the sky blue?\"  ask a model; the answer streams to the terminal
-  git diff | litellm-ls complete -m MODEL     ask with a prompt from stdin
+  git diff | litellm-ls complete \"Review it\"   what is piped in goes along
+  litellm-ls chat                             a conversation
   litellm-ls proxy start --model anthropic/claude-sonnet-4-6
                                               a LiteLLM proxy of your own, with the key in ANTHROPIC_API_KEY
 
@@ -36,12 +43,23 @@ Environment:
   LITELLM_API_KEY    its key, where it has one
   LITELLM_MODEL      the model for requests that name none
   LITELLM_LS_SETTINGS  the settings file (see `litellm-ls config path`)
-  LITELLM_LS_LOG     what to log to stderr, such as debug or litellm_ls=trace (default warn)";
+  LITELLM_LS_CONVERSATIONS  where conversations are kept, or off
+  LITELLM_LS_LOG     what to log to stderr, such as debug or litellm_ls=trace (default warn)
+  NO_COLOR           set it for no colours
+
+Exit codes:
+  0  done, or ready               3  usable with warnings (status alone)
+  1  failed                       4  the proxy can't be reached
+  2  wrong arguments              5  the proxy refuses the key
+                                130  ended by Ctrl-C";
 
 /// One server that connects any editor to a LiteLLM proxy.
 #[derive(Debug, Parser)]
 #[command(version, about, after_help = AFTER_HELP, args_conflicts_with_subcommands = true)]
 struct Cli {
+    /// When to use colours.
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto", hide_possible_values = true)]
+    color: Color,
     #[command(subcommand)]
     command: Option<Command>,
     #[command(flatten)]
@@ -59,6 +77,13 @@ struct ServeArgs {
     /// End when this process ends.
     #[arg(long = "clientProcessId", value_name = "PID", hide = true)]
     client_process_id: Option<u32>,
+}
+
+impl ServeArgs {
+    /// Whether anything says that a program has started it.
+    fn is_meant(&self) -> bool {
+        self.stdio || self.client_process_id.is_some() || self.transport != Transport::Stdio
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -81,37 +106,95 @@ enum Command {
     /// List the models of the proxy, with limits, prices and abilities.
     Models(models::ModelsArgs),
     /// Ask a model; the answer streams to the terminal.
+    #[command(visible_alias = "ask")]
     Complete(complete::CompleteArgs),
+    /// Talk with a model.
+    Chat(chat::ChatArgs),
     /// Count the tokens of a prompt: by the proxy, or about where it can't.
     Count(count::CountArgs),
     /// Check the connection, step by step, with what to do where something fails.
     Status(status::StatusArgs),
     /// The same as `status`, and a report for an issue with `--report`.
     Doctor(doctor::DoctorArgs),
+    /// What is spent of your budgets.
+    Usage(usage::UsageArgs),
     /// Look at the settings file, and change it.
     Config(config::ConfigArgs),
     /// Install, start and stop a LiteLLM proxy on this machine.
     Proxy(proxy::ProxyArgs),
     /// See it all work: a proxy, its models and a streamed answer, driven as an editor would.
     Try,
+    /// Print what makes your shell complete commands, options, models and profiles at Tab.
+    Completions(completions::CompletionsArgs),
+}
+
+impl Command {
+    /// Whether a program reads the result.
+    fn json(&self) -> bool {
+        match self {
+            Self::Models(args) => args.json,
+            Self::Complete(args) => args.json,
+            Self::Count(args) => args.json,
+            Self::Status(args) => args.json,
+            Self::Usage(args) => args.json,
+            Self::Proxy(args) => args.json(),
+            Self::Chat(_) | Self::Doctor(_) | Self::Config(_) | Self::Try | Self::Completions(_) => false,
+        }
+    }
+}
+
+/// What is told to a person who starts the server by hand.
+const BY_HAND: &str = "\
+This is the server that an editor starts: it would wait here for the editor's messages.
+
+  litellm-ls status       is there a proxy, and does it take your key?
+  litellm-ls try          see it all work; a demo proxy needs no key
+  litellm-ls chat         talk with a model
+  litellm-ls --help       everything else
+
+To run the server on this terminal all the same: litellm-ls --stdio
+";
+
+/// The whole command line, for what is generated from it.
+pub fn command() -> clap::Command {
+    Cli::command()
 }
 
 /// Does what the arguments say.
 pub async fn run() -> ExitCode {
+    if completions::answer() {
+        return ExitCode::SUCCESS;
+    }
     let cli = Cli::parse();
+    cli.color.choose();
     let environment = Environment::of_process();
-    let outcome = match cli.command {
-        None => return serve::run(&cli.serve, environment).await,
-        Some(Command::Models(args)) => models::run(&args, environment).await,
-        Some(Command::Complete(args)) => complete::run(args, environment).await,
-        Some(Command::Count(args)) => count::run(args, environment).await,
-        Some(Command::Status(args)) => status::run(&args, environment).await,
-        Some(Command::Doctor(args)) => doctor::run(&args, environment).await,
-        Some(Command::Config(args)) => config::run(args, environment).await,
-        Some(Command::Proxy(args)) => proxy::run(args, environment).await,
-        Some(Command::Try) => try_out::run(environment).await,
+    let Some(command) = cli.command else {
+        if !cli.serve.is_meant() && std::io::stdin().is_terminal() {
+            let _ = output::say_text(&output::Text::new(output::Tone::Usual, BY_HAND));
+            return ExitCode::SUCCESS;
+        }
+        return serve::run(&cli.serve, environment).await;
     };
-    outcome.unwrap_or_else(|error| output::failure(&error))
+    let json = command.json();
+    let outcome = match command {
+        Command::Models(args) => models::run(&args, environment).await,
+        Command::Complete(args) => complete::run(args, environment).await,
+        Command::Chat(args) => chat::run(args, environment).await,
+        Command::Count(args) => count::run(args, environment).await,
+        Command::Status(args) => status::run(&args, environment).await,
+        Command::Doctor(args) => doctor::run(&args, environment).await,
+        Command::Usage(args) => usage::run(&args, environment).await,
+        Command::Config(args) => config::run(args, environment).await,
+        Command::Proxy(args) => proxy::run(args, environment).await,
+        Command::Try => try_out::run(environment).await,
+        Command::Completions(args) => completions::run(&args),
+    };
+    outcome.unwrap_or_else(|error| output::failure(&error, json))
+}
+
+/// The wire's word for a value of an enum.
+fn word(value: impl serde::Serialize) -> String {
+    serde_json::to_value(value).ok().and_then(|value| Some(value.as_str()?.to_owned())).unwrap_or_default()
 }
 
 impl std::fmt::Display for provider::Error {

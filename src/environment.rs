@@ -22,6 +22,8 @@ pub struct Environment {
     settings_file: Option<SettingsFile>,
     pages: Option<PathBuf>,
     grants: Option<PathBuf>,
+    models: Option<PathBuf>,
+    conversations: Option<PathBuf>,
 }
 
 impl Environment {
@@ -31,8 +33,10 @@ impl Environment {
             lookup: Arc::new(|name| std::env::var_os(name)),
             home: Home::default_dir(|name| std::env::var_os(name)).ok().map(Home::open),
             settings_file: default_settings_file(),
-            pages: default_pages(),
-            grants: default_grants(),
+            pages: in_cache("pages"),
+            grants: in_state(GRANTS),
+            models: in_cache("models"),
+            conversations: in_state("conversations"),
         }
     }
 
@@ -44,6 +48,8 @@ impl Environment {
             settings_file: data_dir.as_ref().map(|folder| SettingsFile::at(folder.join(SETTINGS))),
             pages: data_dir.as_ref().map(|folder| folder.join("pages")),
             grants: data_dir.as_ref().map(|folder| folder.join(GRANTS)),
+            models: data_dir.as_ref().map(|folder| folder.join("models")),
+            conversations: data_dir.as_ref().map(|folder| folder.join("conversations")),
             home: data_dir.map(Home::open),
         }
     }
@@ -80,13 +86,21 @@ impl Environment {
     pub fn pages(&self) -> Option<PathBuf> {
         self.pages.clone()
     }
+    /// Where names of models are kept for the completions of shells. None where the machine has no place for them.
+    pub fn models(&self) -> Option<PathBuf> {
+        self.models.clone()
+    }
+    /// Where conversations are kept. None where the machine has no place for them.
+    pub fn conversations(&self) -> Option<PathBuf> {
+        self.conversations.clone()
+    }
 }
 
 /// Where this system keeps what a program remembers.
-fn default_grants() -> Option<PathBuf> {
+fn in_state(name: &str) -> Option<PathBuf> {
     let system = etcetera::base_strategy::choose_native_strategy().ok()?;
     let folder = system.state_dir().unwrap_or_else(|| system.data_dir());
-    Some(folder.join("litellm-ls").join(GRANTS))
+    Some(folder.join("litellm-ls").join(name))
 }
 
 /// `LITELLM_LS_SETTINGS`, else `litellm-ls/settings.toml` where this system keeps a user's settings.
@@ -99,9 +113,9 @@ fn default_settings_file() -> Option<SettingsFile> {
 }
 
 /// Where this system keeps what can be made again.
-fn default_pages() -> Option<PathBuf> {
+fn in_cache(name: &str) -> Option<PathBuf> {
     let system = etcetera::base_strategy::choose_native_strategy().ok()?;
-    Some(system.cache_dir().join("litellm-ls").join("pages"))
+    Some(system.cache_dir().join("litellm-ls").join(name))
 }
 
 impl fmt::Debug for Environment {

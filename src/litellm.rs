@@ -301,7 +301,17 @@ impl Client {
     }
 
     async fn send(&self, request: RequestBuilder, url: &Url) -> Result<Response, Error> {
-        let reason = match request.send().await {
+        let asked = std::time::Instant::now();
+        let answer = request.send().await;
+        // No path: it may tell what is between a user and their company.
+        let (host, ms) = (url.host_str().unwrap_or_default(), asked.elapsed().as_millis());
+        match &answer {
+            Ok(response) => {
+                tracing::debug!(host, status = response.status().as_u16(), ms, "the proxy answers")
+            }
+            Err(_) => tracing::debug!(host, ms, "the proxy does not answer"),
+        }
+        let reason = match answer {
             Ok(response) if response.status() == StatusCode::PROXY_AUTHENTICATION_REQUIRED => {
                 "it asks for another user and password (HTTP 407)".to_owned()
             }

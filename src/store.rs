@@ -9,7 +9,10 @@ mod pages;
 pub(crate) mod private;
 mod settings_file;
 
-use std::{io, path::PathBuf};
+use std::{
+    io,
+    path::{Path, PathBuf},
+};
 
 use crate::descriptors::said;
 
@@ -22,6 +25,17 @@ pub use settings_file::{Change, Place, Profiles, SettingsFile, Unreadable};
 
 /// `Result` with this room's error.
 pub type Result<T> = std::result::Result<T, FileError>;
+
+/// Writes a file that only its owner can read, whole or not at all, and makes the folder that it is in.
+///
+/// # Errors
+/// Where the file system refuses.
+pub fn write_private_file(path: &Path, text: &str) -> Result<()> {
+    if let Some(folder) = path.parent() {
+        private::make_private_folder(folder)?;
+    }
+    private::write_private(path, text)
+}
 
 /// The file system refused something.
 #[derive(Debug, thiserror::Error)]

@@ -136,6 +136,21 @@ pub struct Message {
     pub provider_fields: Option<Value>,
 }
 
+impl Message {
+    /// A message that says this, and nothing more.
+    pub fn of(role: Role, content: Content) -> Self {
+        Self {
+            role,
+            content: Some(content),
+            tool_calls: Vec::new(),
+            tool_call_id: None,
+            reasoning: None,
+            reasoning_blocks: Vec::new(),
+            provider_fields: None,
+        }
+    }
+}
+
 /// Who speaks.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]

@@ -22,15 +22,16 @@ pub(super) struct Fenced<'a> {
 
 /// A line that is a fence: its letter, how many there are, and what follows them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Fence<'a> {
+pub struct Fence<'a> {
     letter: char,
     length: usize,
-    pub(super) info: &'a str,
+    /// What it says of what it holds, such as `rust`.
+    pub info: &'a str,
 }
 
 impl<'a> Fence<'a> {
     /// The fence that a line is, by CommonMark's rule: three or more backticks or tildes, indented by three at most.
-    pub(super) fn of(line: &'a str) -> Option<Self> {
+    pub fn of(line: &'a str) -> Option<Self> {
         let bare = line.trim_start_matches(' ');
         let letter = bare.chars().next().filter(|letter| matches!(letter, '`' | '~'))?;
         let info = bare.trim_start_matches(letter);
@@ -40,9 +41,14 @@ impl<'a> Fence<'a> {
     }
 
     /// Whether this fence ends a block that another began.
-    pub(super) fn closes(self, open: Fence<'_>) -> bool {
+    pub fn closes(self, open: Fence<'_>) -> bool {
         self.letter == open.letter && self.length >= open.length && self.info.is_empty()
     }
+}
+
+/// What each fenced block of an answer holds, in order.
+pub fn code_blocks(answer: &str) -> Vec<&str> {
+    cut(answer).blocks.into_iter().map(|block| block.inside).collect()
 }
 
 /// Cuts a text at its fences.

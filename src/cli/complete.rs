@@ -1,30 +1,69 @@
 //! `litellm-ls complete`.
 
-use std::{
-    io::{IsTerminal, Read},
-    process::ExitCode,
-};
+mod answer;
+mod attach;
+mod estimate;
+mod printer;
+mod stdin;
+
+use std::{io::IsTerminal, path::PathBuf, process::ExitCode, sync::Arc};
 
 use anyhow::{Context, bail};
 use clap::Args;
-use litellm_ls_protocol::{AssistantMessage, CompleteParams, CompleteResult, CostSource, Delta};
+use litellm_ls_protocol::{CompleteParams, Message, Role};
+use serde_json::{Value, json};
 
 use super::{
-    output::{note, say, say_answer, say_json, shown},
+    completions,
+    conversation::{Conversation, Conversations},
+    output::note,
     target::Target,
 };
-use crate::{environment::Environment, plain, provider::catalog::figures::money};
+use crate::{
+    environment::Environment,
+    provider::{Profile, Provider},
+};
+pub(super) use answer::{Ended, answer, summary};
+pub(super) use attach::{Attachments, content};
+pub(super) use printer::Printer;
 
+/// Asks a model. What is piped in goes along behind the prompt.
+///
+/// The answer goes to stdout, all else to stderr. Ctrl-C ends the answer, and what has arrived of it stays.
 #[derive(Debug, Args)]
 pub(super) struct CompleteArgs {
-    /// What to ask; read from stdin where it is left out or `-`.
-    prompt: Option<String>,
+    /// What to ask; words need no quotes. `-`, or nothing, reads stdin.
+    prompt: Vec<String>,
     /// The model [default: LITELLM_MODEL, else the proxy's default model].
-    #[arg(short, long)]
+    #[arg(short, long, add = completions::models())]
     model: Option<String>,
     /// Instructions for the model.
     #[arg(short, long)]
     system: Option<String>,
+    /// A text file that goes along, with its name and language; as often as needed.
+    #[arg(short = 'f', long = "file", value_name = "FILE")]
+    files: Vec<PathBuf>,
+    /// An image, a PDF or a sound that goes along; as often as needed.
+    #[arg(short = 'a', long = "attach", value_name = "FILE")]
+    attachments: Vec<PathBuf>,
+    /// Send files too whose names say that they hold secrets, such as `.env`.
+    #[arg(long)]
+    secret_files: bool,
+    /// Go on with the last conversation.
+    #[arg(short = 'c', long = "continue")]
+    go_on: bool,
+    /// Print the code of the answer alone: what stands in its fences.
+    #[arg(short = 'x', long, conflicts_with = "json")]
+    code: bool,
+    /// A file with the JSON schema that the answer must fit.
+    #[arg(long, value_name = "FILE")]
+    schema: Option<PathBuf>,
+    /// Print the answer when it is whole.
+    #[arg(long)]
+    no_stream: bool,
+    /// Ask nothing; tell what it would cost.
+    #[arg(long)]
+    dry_run: bool,
     /// Most tokens of the answer.
     #[arg(long, value_name = "N")]
     max_tokens: Option<u64>,
@@ -36,147 +75,119 @@ pub(super) struct CompleteArgs {
     reasoning_effort: Option<String>,
     /// Print the whole result as JSON, as `provider/complete` returns it.
     #[arg(long)]
-    json: bool,
+    pub(super) json: bool,
     #[command(flatten)]
     target: Target,
 }
 
 pub(super) async fn run(args: CompleteArgs, environment: Environment) -> anyhow::Result<ExitCode> {
+    let kept = Conversations::open(&environment);
+    let earlier = match args.go_on {
+        true => Some(kept.last()?.context("there is no conversation to go on with: leave -c out")?),
+        false => None,
+    };
+    let prompt = prompt(&args.prompt, !args.files.is_empty() || !args.attachments.is_empty())?;
     let (provider, profile) = args.target.open(environment).await?;
+    let attachments = Attachments::read(&args.files, &args.attachments, args.secret_files, &profile)?;
+    let (params, mut conversation) = question(&args, &profile, earlier, prompt, attachments)?;
+    if args.dry_run {
+        return estimate::tell(&provider, &profile, params, args.json).await;
+    }
+    let printer = Printer::new(args.json || args.no_stream || args.code);
+    let ended = ask(&provider, &profile, &params, printer, args.json).await?;
+    conversation.model = Some(ended.result.model.clone());
+    conversation.heard(&ended.result.message);
+    if let Err(error) = kept.keep(&conversation) {
+        tracing::debug!(%error, "the conversation is not kept");
+    }
+    ended.tell(args.json, args.no_stream, args.code)
+}
+
+/// Asks, and prints what failed with what had arrived.
+async fn ask(
+    provider: &Provider,
+    profile: &Arc<Profile>,
+    params: &CompleteParams,
+    printer: Printer,
+    json: bool,
+) -> anyhow::Result<Ended> {
+    let is_silent = printer.is_silent();
+    answer(provider, profile, params, printer)
+        .await
+        .inspect_err(|error| {
+            let partial = error.data.partial.as_ref().filter(|_| is_silent && !json);
+            // Where stdout takes no more, the error is all that can be told.
+            let _ = partial.map(|partial| answer::print(&partial.message.text));
+        })
+        .map_err(Into::into)
+}
+
+/// The question, and the conversation that it is a part of.
+fn question(
+    args: &CompleteArgs,
+    profile: &Profile,
+    earlier: Option<Conversation>,
+    prompt: String,
+    attachments: Attachments,
+) -> anyhow::Result<(CompleteParams, Conversation)> {
+    let mut conversation = earlier.unwrap_or_else(|| Conversation::begin(&profile.name));
+    if args.system.is_some() {
+        conversation.system.clone_from(&args.system);
+    }
+    conversation.messages.push(Message::of(Role::User, content(prompt, attachments)));
     let params = CompleteParams {
-        prompt: Some(prompt(args.prompt)?),
-        model: args.model,
-        system: args.system,
+        messages: Some(conversation.messages.clone()),
+        // The name of a model may not be one of another proxy's.
+        model: args
+            .model
+            .clone()
+            .or_else(|| conversation.model.clone().filter(|_| conversation.profile == profile.name)),
+        system: conversation.system.clone(),
         max_tokens: args.max_tokens,
         temperature: args.temperature,
-        reasoning_effort: args.reasoning_effort,
+        reasoning_effort: args.reasoning_effort.clone(),
+        response_format: args.schema.as_ref().map(response_format).transpose()?,
         ..CompleteParams::default()
     };
-    let mut answer = provider.complete(&profile, &params).await?;
-    let mut printer = Printer::default();
-    loop {
-        match answer.next().await {
-            Ok(Some(delta)) if !args.json => printer.print(&delta)?,
-            Ok(Some(_)) => {}
-            Ok(None) => break,
-            Err(error) => {
-                // What had arrived is on the terminal already, or goes there now.
-                printer.end()?;
-                if args.json {
-                    say_json(&error.data)?;
-                }
-                return Err(error.into());
-            }
+    conversation.profile.clone_from(&profile.name);
+    Ok((params, conversation))
+}
+
+/// OpenAI's `response_format` for the JSON schema in a file, which may be such a format already.
+fn response_format(file: &PathBuf) -> anyhow::Result<Value> {
+    let text = std::fs::read_to_string(file).with_context(|| format!("{} can't be read", file.display()))?;
+    let schema: Value =
+        serde_json::from_str(&text).with_context(|| format!("{} holds no JSON", file.display()))?;
+    if !schema.is_object() {
+        bail!("{} holds no JSON schema: that is an object", file.display());
+    }
+    if schema["type"] == "json_schema" {
+        return Ok(schema);
+    }
+    Ok(json!({"type": "json_schema", "json_schema": {"name": "answer", "schema": schema}}))
+}
+
+/// The prompt that was given and what stdin has, joined.
+///
+/// # Errors
+/// Where there is neither: a question that says nothing would be paid for all the same.
+pub(super) fn prompt(words: &[String], has_files: bool) -> anyhow::Result<String> {
+    let given = words.join(" ");
+    let given = if given.trim() == "-" { String::new() } else { given };
+    let stdin = std::io::stdin();
+    let asks = given.trim().is_empty() && words.iter().all(|word| word == "-") && !has_files;
+    let piped = match stdin.is_terminal() {
+        true if asks => {
+            note("Type what to ask, then end it with Ctrl-D on a line of its own.");
+            stdin::read(false)?
         }
+        true => String::new(),
+        false => stdin::read(!given.trim().is_empty() || has_files)?,
+    };
+    let parts: Vec<&str> =
+        [given.trim_end(), piped.as_str()].into_iter().filter(|part| !part.trim().is_empty()).collect();
+    if parts.is_empty() && !has_files {
+        bail!("there is nothing to ask: give a prompt as an argument or on stdin");
     }
-    let result = answer.finish();
-    if args.json {
-        say_json(&result)?;
-    } else {
-        printer.end()?;
-        note(&summary(&result));
-    }
-    // A script must not take an empty page for an answer.
-    Ok(if says_something(&result.message) { ExitCode::SUCCESS } else { ExitCode::FAILURE })
-}
-
-/// Whether a model said more than its thoughts.
-fn says_something(message: &AssistantMessage) -> bool {
-    !message.text.trim().is_empty()
-        || !message.tool_calls.is_empty()
-        || !message.images.is_empty()
-        || message.refusal.is_some()
-        || message.audio.is_some()
-}
-
-/// The prompt that was given, or what stdin has.
-pub(super) fn prompt(given: Option<String>) -> anyhow::Result<String> {
-    if let Some(prompt) = given.filter(|prompt| prompt != "-") {
-        return Ok(prompt);
-    }
-    let mut stdin = std::io::stdin();
-    if stdin.is_terminal() {
-        note("Type what to ask, then end it with Ctrl-D on a line of its own.");
-    }
-    let mut prompt = String::new();
-    stdin.read_to_string(&mut prompt).context("stdin is not text in UTF-8")?;
-    if prompt.trim().is_empty() {
-        bail!("there is nothing to read: give a prompt as an argument or on stdin");
-    }
-    Ok(prompt)
-}
-
-/// Prints an answer as it comes: its text on stdout, reasoning and tool calls beside it on stderr.
-#[derive(Default)]
-pub(super) struct Printer {
-    /// The last thing printed on stdout was not a newline.
-    open_line: bool,
-    reasoning: bool,
-}
-
-impl Printer {
-    pub(super) fn print(&mut self, delta: &Delta) -> std::io::Result<()> {
-        match delta {
-            Delta::Text { text } => {
-                if std::mem::take(&mut self.reasoning) {
-                    note("");
-                }
-                self.open_line = !text.ends_with('\n');
-                say_answer(text)?;
-            }
-            Delta::Reasoning { text } => {
-                self.reasoning = true;
-                eprint_dim(&plain::text(text));
-            }
-            Delta::ToolCall { name: Some(name), .. } => note(&format!("[calls {}]", shown(name))),
-            Delta::Retry { after_ms, message, .. } => {
-                note(&format!("[{}: asking again in {} ms]", shown(message), after_ms));
-            }
-            Delta::Warning { message } => note(&format!("[{}]", shown(message))),
-            Delta::ToolCall { .. } | Delta::SendBack { .. } | Delta::Usage { .. } => {}
-        }
-        Ok(())
-    }
-
-    /// Ends the line that the answer left open.
-    pub(super) fn end(&mut self) -> std::io::Result<()> {
-        if std::mem::take(&mut self.open_line) { say("\n") } else { Ok(()) }
-    }
-}
-
-fn eprint_dim(text: &str) {
-    use std::io::Write;
-    let mut stderr = std::io::stderr().lock();
-    let dim = stderr.is_terminal() && std::env::var_os("NO_COLOR").is_none();
-    let _ = if dim { write!(stderr, "\u{1b}[2m{text}\u{1b}[0m") } else { write!(stderr, "{text}") };
-}
-
-/// What an answer took, in one line.
-pub(super) fn summary(result: &CompleteResult) -> String {
-    let mut parts = vec![shown(&result.model)];
-    if let Some(usage) = &result.usage {
-        let count = |count: Option<u64>| count.map_or_else(|| "?".to_owned(), |count| count.to_string());
-        parts.push(format!("{} tokens in, {} out", count(usage.input_tokens), count(usage.output_tokens)));
-        if usage.cache_read_tokens > 0 {
-            parts.push(format!("{} from the cache", usage.cache_read_tokens));
-        }
-        parts.push(match usage.cost {
-            Some(cost) => {
-                let source = match usage.cost_source {
-                    Some(CostSource::Computed) => " (from listed prices)",
-                    _ => "",
-                };
-                format!("${}{source}", money(cost))
-            }
-            None => "cost unknown".to_owned(),
-        });
-    }
-    if let Some(first) = result.timing.first_token_ms {
-        parts.push(format!("first text after {first} ms"));
-    }
-    parts.push(format!("{} ms in all", result.timing.total_ms));
-    if let Some(reason) = result.finish_reason.as_deref().filter(|reason| *reason != "stop") {
-        parts.push(format!("ended by {}", shown(reason)));
-    }
-    format!("[{}]", parts.join(" · "))
+    Ok(parts.join("\n\n"))
 }

@@ -7,6 +7,7 @@ use litellm_ls_protocol::CountTokensParams;
 
 use super::{
     complete::prompt,
+    completions,
     output::{note, say, say_json, shown},
     target::Target,
 };
@@ -14,17 +15,17 @@ use crate::environment::Environment;
 
 #[derive(Debug, Args)]
 pub(super) struct CountArgs {
-    /// What to count; read from stdin where it is left out or `-`.
-    prompt: Option<String>,
+    /// What to count; words need no quotes. What is piped in counts too.
+    prompt: Vec<String>,
     /// The model [default: LITELLM_MODEL, else the proxy's default model].
-    #[arg(short, long)]
+    #[arg(short, long, add = completions::models())]
     model: Option<String>,
     /// Instructions for the model.
     #[arg(short, long)]
     system: Option<String>,
     /// Print the result as JSON, as `provider/countTokens` returns it.
     #[arg(long)]
-    json: bool,
+    pub(super) json: bool,
     #[command(flatten)]
     target: Target,
 }
@@ -32,7 +33,7 @@ pub(super) struct CountArgs {
 pub(super) async fn run(args: CountArgs, environment: Environment) -> anyhow::Result<ExitCode> {
     let (provider, profile) = args.target.open(environment).await?;
     let params = CountTokensParams {
-        prompt: Some(prompt(args.prompt)?),
+        prompt: Some(prompt(&args.prompt, false)?),
         model: args.model,
         system: args.system,
         ..CountTokensParams::default()

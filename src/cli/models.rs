@@ -1,56 +1,161 @@
 //! `litellm-ls models`.
 
-use std::process::ExitCode;
+mod card;
+mod sort;
+mod table;
 
-use clap::Args;
-use litellm_ls_protocol::ListModelsParams;
+use std::{process::ExitCode, sync::Arc};
+
+use clap::{Args, ValueEnum};
+use litellm_ls_protocol::{Ability, ListModelsParams, ListModelsResult, ListOrder, Model};
 
 use super::{
-    output::{note, say, say_json},
-    table,
+    known_models,
+    output::{Screen, Text, Tone, note, say, say_json, say_text, shown},
     target::Target,
 };
-use crate::{environment::Environment, provider::Freshness, store::Marks};
+use crate::{
+    environment::Environment,
+    provider::{Freshness, has_come},
+    store::Marks,
+};
+use sort::Sort;
+pub(super) use table::{counted, for_people};
 
+/// The models of the proxy, grouped by vendor. For another program it is a line a model with the name, vendor, context
+/// window, most output tokens, prices, abilities and notice, separated by tabs.
 #[derive(Debug, Args)]
 pub(super) struct ModelsArgs {
-    /// Only models whose name or backend contains this text.
+    /// Only models whose name or backend contains this text; the whole name of a model shows all that is known of it.
     #[arg(value_name = "TEXT")]
     query: Option<String>,
-    /// The same, for those who look for an option.
+    /// Only models whose name or backend contains this text, in a list even where it is the name of one.
     #[arg(long, value_name = "TEXT", conflicts_with = "query")]
     search: Option<String>,
     /// Only models of this provider, such as anthropic.
     #[arg(long, value_name = "NAME")]
     provider: Option<String>,
-    /// Print the list as JSON, as `provider/listModels` returns it.
-    #[arg(long)]
-    json: bool,
-    /// List hidden models too: wildcards, blocked ones, and models that don't chat.
+    /// Only models with all of these abilities, such as `vision,tools`.
+    #[arg(long, value_name = "ABILITY", value_delimiter = ',')]
+    supports: Vec<Skill>,
+    /// In which order.
+    #[arg(long, value_name = "ORDER", default_value = "vendor")]
+    sort: Sort,
+    /// List hidden and retired models too: wildcards, blocked ones, and models that don't chat.
     #[arg(long)]
     all: bool,
+    /// Print the list as JSON, as `provider/listModels` returns it.
+    #[arg(long)]
+    pub(super) json: bool,
     #[command(flatten)]
     target: Target,
 }
 
+/// The abilities of models, in the words of the table.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Skill {
+    Tools,
+    #[value(alias = "images")]
+    Vision,
+    Reasoning,
+    #[value(alias = "prompt-cache")]
+    Cache,
+    Computer,
+    Audio,
+    Pdf,
+    Schema,
+}
+
+impl From<Skill> for Ability {
+    fn from(skill: Skill) -> Self {
+        match skill {
+            Skill::Tools => Self::Tools,
+            Skill::Vision => Self::Images,
+            Skill::Reasoning => Self::Reasoning,
+            Skill::Cache => Self::PromptCache,
+            Skill::Computer => Self::ComputerUse,
+            Skill::Audio => Self::Audio,
+            Skill::Pdf => Self::Pdf,
+            Skill::Schema => Self::ResponseSchema,
+        }
+    }
+}
+
 pub(super) async fn run(args: &ModelsArgs, environment: Environment) -> anyhow::Result<ExitCode> {
-    let marks = Marks::open(environment.marks());
-    let (provider, profile) = args.target.open(environment).await?;
+    let (provider, profile) = args.target.open(environment.clone()).await?;
+    let listed = provider.models(&profile, Freshness::Now).await?;
+    known_models::keep(&environment, &profile, &listed.listing);
     let params = ListModelsParams {
         query: args.query.clone().or_else(|| args.search.clone()),
         provider: args.provider.clone(),
+        supports: args.supports.iter().copied().map(Ability::from).collect(),
         include_hidden: args.all,
+        order: if args.sort == Sort::Recent { ListOrder::Picker } else { ListOrder::Proxy },
         ..ListModelsParams::default()
     };
-    let marks = marks.of(&profile.name);
-    let result = provider.models(&profile, Freshness::Now).await?.result(&profile, &params, &marks);
+    let marks = Marks::open(environment.marks()).of(&profile.name);
+    let mut result = listed.result(&profile, &params, &marks);
+    let whole = args.query.as_deref().and_then(|id| listed.listing.model(id));
     if args.json {
+        sort::sort(&mut result.models, args.sort);
         say_json(&result)?;
+    } else if let Some(model) = whole {
+        let is_default = result.default_model.as_ref() == Some(&model.id);
+        say_text(&card::card(model, is_default, Screen::stdout()))?;
+        let others = result.models.iter().filter(|other| other.id != model.id).count();
+        if others > 0 {
+            note(&format!(
+                "{} more named so: litellm-ls models --search {}",
+                counted(others, "model is", "models are"),
+                shown(&model.id)
+            ));
+        }
     } else {
-        say(&table::models(&result))?;
+        list(args, &mut result, listed.listing.catalog.models.len())?;
     }
     for warning in &result.warnings {
         note(&format!("warning: {warning}"));
     }
     Ok(ExitCode::SUCCESS)
+}
+
+fn list(args: &ModelsArgs, result: &mut ListModelsResult, offered: usize) -> std::io::Result<()> {
+    let default = result.default_model.clone();
+    let before = result.models.len();
+    if !args.all {
+        result.models.retain(|model| !is_retired(model) || default.as_ref() == Some(&model.id));
+    }
+    let retired = before - result.models.len();
+    sort::sort(&mut result.models, args.sort);
+    let screen = Screen::stdout();
+    if !screen.is_terminal {
+        return say(&table::for_programs(&result.models));
+    }
+    if result.models.is_empty() {
+        let why = if retired > 0 { format!(" ({retired} retired; --all shows them)") } else { String::new() };
+        return say_text(&Text::new(Tone::Usual, format!("No model fits{why}: try litellm-ls models\n")));
+    }
+    let groups = args.sort == Sort::Vendor;
+    say_text(&table::for_people(&result.models, default.as_deref(), groups, screen.width))?;
+    let left_out = match (retired, result.hidden_count) {
+        (_, _) if args.all => String::new(),
+        (0, 0) => String::new(),
+        (0, hidden) => format!(" ({hidden} hidden; --all)"),
+        (retired, 0) => format!(" ({retired} retired hidden; --all)"),
+        (retired, hidden) => format!(" ({retired} retired and {hidden} others hidden; --all)"),
+    };
+    let example = default.or_else(|| Some(result.models.first()?.id.clone())).unwrap_or_default();
+    let mut end = Text::new(
+        Tone::Faint,
+        match result.models.len() == offered {
+            true => format!("{}{left_out}", counted(offered, "model", "models")),
+            false => format!("{} of {offered}{left_out}", result.models.len()),
+        },
+    );
+    end.push(Tone::Faint, format!("   details: litellm-ls models {}\n", shown(&example)));
+    say_text(&end)
+}
+
+fn is_retired(model: &Arc<Model>) -> bool {
+    model.retires_on.as_deref().is_some_and(has_come)
 }

@@ -1,14 +1,21 @@
 //! What people read: results on stdout, everything else on stderr.
 
+mod failure;
+mod screen;
+mod text;
+
 use std::{
     fmt::Write as _,
     io::{self, IsTerminal, Write},
-    process::ExitCode,
 };
 
 use serde::Serialize;
 
-use crate::{plain, provider};
+use crate::plain;
+
+pub(super) use failure::{CANCELLED, UNREACHABLE, UNUSABLE, USABLE, WRONG_KEY, failure, remedy_line};
+pub(super) use screen::{Color, Screen};
+pub(super) use text::{Align, Column, Row, Text, Tone, table};
 
 /// Writes a result for people: without what a terminal would obey.
 ///
@@ -16,6 +23,29 @@ use crate::{plain, provider};
 /// Where stdout takes no more; [`failure`] knows a closed pipe.
 pub(super) fn say(text: &str) -> io::Result<()> {
     say_bytes(plain::text(text).as_bytes())
+}
+
+/// Writes a result for people, coloured where stdout shows colours, in lines that fit a terminal.
+///
+/// # Errors
+/// As for [`say`].
+pub(super) fn say_text(text: &Text) -> io::Result<()> {
+    say_bytes(written(text, Screen::stdout()).as_bytes())
+}
+
+/// Writes a piece of what was laid out already.
+///
+/// # Errors
+/// As for [`say`].
+pub(super) fn say_drawn(text: &Text) -> io::Result<()> {
+    say_bytes(text.painted(Screen::stdout().colors).as_bytes())
+}
+
+fn written(text: &Text, screen: Screen) -> String {
+    match screen.is_terminal {
+        true => text.fitted(screen.width).painted(screen.colors),
+        false => text.painted(screen.colors),
+    }
 }
 
 /// Writes an answer as it is, for the next program; on a terminal as [`say`] does.
@@ -36,7 +66,11 @@ pub(super) fn say_json(value: &impl Serialize) -> io::Result<()> {
     say_bytes(b"\n")
 }
 
-fn say_bytes(bytes: &[u8]) -> io::Result<()> {
+/// Writes what a program of ours made for another one: a script, or a list.
+///
+/// # Errors
+/// As for [`say`].
+pub(super) fn say_bytes(bytes: &[u8]) -> io::Result<()> {
     let mut stdout = io::stdout().lock();
     stdout.write_all(bytes)?;
     stdout.flush()
@@ -59,22 +93,18 @@ fn escaped(json: &str) -> String {
 
 /// Writes a line beside the result.
 pub(super) fn note(line: &str) {
-    // With stderr closed there is nobody to tell.
-    let _ = writeln!(io::stderr().lock(), "{}", plain::text(line));
+    note_text(&Text::new(Tone::Usual, format!("{line}\n")));
 }
 
-/// Says what failed and what to do, and returns the exit code for it.
-pub(super) fn failure(error: &anyhow::Error) -> ExitCode {
-    let closed = |error: &io::Error| error.kind() == io::ErrorKind::BrokenPipe;
-    if error.downcast_ref::<io::Error>().is_some_and(closed) {
-        // `litellm-ls models | head` has what it wanted.
-        return ExitCode::SUCCESS;
-    }
-    note(&format!("error: {error}"));
-    if let Some(error) = error.downcast_ref::<provider::Error>() {
-        note(&format!("  what to do: {}", error.remedy()));
-    }
-    ExitCode::FAILURE
+/// Writes a piece of a text beside the result, as it comes.
+pub(super) fn note_drawn(text: &Text) {
+    let _ = io::stderr().lock().write_all(text.painted(Screen::stderr().colors).as_bytes());
+}
+
+/// Writes a text beside the result, coloured where stderr shows colours.
+pub(super) fn note_text(text: &Text) {
+    // With stderr closed there is nobody to tell.
+    let _ = io::stderr().lock().write_all(written(text, Screen::stderr()).as_bytes());
 }
 
 /// A text from elsewhere as a part of a line.

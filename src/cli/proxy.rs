@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use clap::{Args, Subcommand};
 use indicatif::{ProgressBar, ProgressStyle};
 
-use super::output::{note, say, say_json, shown};
+use super::output::{CANCELLED, note, say, say_json, shown};
 use crate::environment::Environment;
 use crate::provider::Settings;
 use crate::proxy::{self, Error, Home, InstallProgress, Source, StartProgress, Started, Status};
@@ -20,6 +20,13 @@ const PLAIN_PROGRESS: Duration = Duration::from_secs(5);
 pub(super) struct ProxyArgs {
     #[command(subcommand)]
     command: ProxyCommand,
+}
+
+impl ProxyArgs {
+    /// Whether a program reads the result.
+    pub(super) fn json(&self) -> bool {
+        matches!(self.command, ProxyCommand::Status { json: true })
+    }
 }
 
 #[derive(Debug, Subcommand)]
@@ -99,7 +106,7 @@ pub(super) async fn run(args: ProxyArgs, environment: Environment) -> anyhow::Re
     tokio::select! {
         outcome = work => outcome,
         // Dropping the work ends what it has begun: pip, or a proxy that does not answer yet.
-        _ = tokio::signal::ctrl_c() => Ok(ExitCode::from(130)),
+        _ = tokio::signal::ctrl_c() => Ok(ExitCode::from(CANCELLED)),
     }
 }
 

@@ -1,33 +1,40 @@
 //! `litellm-ls status`.
 
-use std::{fmt::Write, process::ExitCode};
+use std::process::ExitCode;
 
 use clap::Args;
-use litellm_ls_protocol::{Outcome, State, StatusResult};
+use litellm_ls_protocol::{
+    Check, CheckName, EffectiveSettings, KeySetting, Layer, Outcome, State, StatusResult,
+};
 
 use super::{
-    output::{say, say_json, shown},
-    table::word,
+    output::{self, Text, Tone, remedy_line, say_json, say_text, shown},
     target::Target,
+    word,
 };
 use crate::environment::Environment;
 
-/// Exit codes: 0 ready, 1 not usable, 3 usable with warnings, 4 unreachable, 5 key refused.
 #[derive(Debug, Args)]
 pub(super) struct StatusArgs {
+    /// Show every check, those that went well too.
+    #[arg(short, long)]
+    verbose: bool,
     /// Print the status as JSON, as `provider/status` returns it.
     #[arg(long)]
-    json: bool,
+    pub(super) json: bool,
     #[command(flatten)]
     target: Target,
 }
 
 pub(super) async fn run(args: &StatusArgs, environment: Environment) -> anyhow::Result<ExitCode> {
-    let status = args.target.status(environment).await?;
+    let (status, settings) = args.target.status(environment).await?;
     if args.json {
         say_json(&status)?;
     } else {
-        say(&text(&status))?;
+        say_text(&text(&status, settings.as_ref()))?;
+        if args.verbose {
+            say_text(&checks(&status))?;
+        }
     }
     Ok(exit_code(status.state))
 }
@@ -36,34 +43,155 @@ pub(super) async fn run(args: &StatusArgs, environment: Environment) -> anyhow::
 pub(super) fn exit_code(state: State) -> ExitCode {
     ExitCode::from(match state {
         State::Ready => 0,
-        State::Failed => 1,
-        State::Degraded => 3,
-        State::Unreachable => 4,
-        State::Unauthorized => 5,
+        State::Failed => output::UNUSABLE,
+        State::Degraded => output::USABLE,
+        State::Unreachable => output::UNREACHABLE,
+        State::Unauthorized => output::WRONG_KEY,
     })
 }
 
-/// The status for people, a line a check.
-pub(super) fn text(status: &StatusResult) -> String {
-    let place = if status.base_url.is_empty() { &status.profile } else { &status.base_url };
-    let mut text = format!("{} is {}\n", shown(place), word(status.state));
-    for check in &status.checks {
-        let mark = match check.outcome {
-            Outcome::Ok => "ok     ",
-            Outcome::Warning => "warning",
-            Outcome::Failed => "failed ",
-            Outcome::Skipped => "skipped",
-        };
-        let _ = writeln!(text, "  {mark}  {:<13} {}", word(check.name), shown(&check.message));
-        if let Some(remedy) = &check.remedy {
-            let _ = writeln!(text, "{:25}what to do: {}", "", shown(remedy));
+/// The status for people: whether it works, else what does not, worst first, and what to do; then what is in use.
+pub(super) fn text(status: &StatusResult, settings: Option<&EffectiveSettings>) -> Text {
+    let mut problems: Vec<&Check> =
+        [Outcome::Failed, Outcome::Warning].iter().flat_map(|outcome| with(status, *outcome)).collect();
+    let mut text = Text::default();
+    match (status.state, problems.first()) {
+        (State::Ready | State::Degraded, _) => {
+            let mark = match status.state {
+                State::Ready => Text::new(Tone::Good, "✓ "),
+                _ => Text::new(Tone::Warning, "! "),
+            };
+            text.append(mark.and(Tone::Strong, word(status.state)));
+            text.push(Tone::Usual, format!("   {}", shown(&status.base_url)));
+            let version = status.version.as_ref().map(|version| format!("   LiteLLM {}", shown(version)));
+            text.push(Tone::Faint, version.unwrap_or_default());
+            let answered = check(status, CheckName::Reachable).and_then(|check| check.duration_ms);
+            text.push(Tone::Faint, answered.map(|ms| format!("   {ms} ms")).unwrap_or_default());
+            text.end_line();
+        }
+        (state, None) => {
+            text.append(Text::new(Tone::Bad, "✗ ").and(Tone::Strong, word(state)));
+            text.end_line();
+        }
+        (_, Some(_)) => {
+            text.append(problem(problems.remove(0), settings));
         }
     }
-    if let Some(version) = &status.version {
-        let _ = writeln!(text, "LiteLLM {}", shown(version));
+    for check in problems {
+        text.append(problem(check, settings));
     }
-    if let Some(fetched_at) = &status.models_fetched_at {
-        let _ = writeln!(text, "list of models as of {fetched_at}");
+    for (name, value) in facts(status, settings) {
+        text.append(Text::new(Tone::Faint, format!("  {name:<9}")).and(Tone::Usual, value));
+        text.end_line();
     }
     text
+}
+
+/// A check that did not go well, and what to do.
+fn problem(check: &Check, settings: Option<&EffectiveSettings>) -> Text {
+    let (tone, mark) = match check.outcome {
+        Outcome::Failed => (Tone::Bad, "✗ "),
+        _ => (Tone::Warning, "! "),
+    };
+    let mut text = Text::new(tone, mark).and(Tone::Usual, shown(&check.message));
+    text.end_line();
+    let wins = settings.and_then(|settings| match check.name {
+        CheckName::Dns | CheckName::Connect | CheckName::Tls | CheckName::Reachable | CheckName::Server => {
+            Some(format!("the address is set by {}", place("LITELLM_BASE_URL", settings.base_url.origin)?))
+        }
+        CheckName::Key => {
+            let layer = settings.api_key.layer?;
+            Some(format!("the key is set by {}", place("LITELLM_API_KEY", layer)?))
+        }
+        _ => None,
+    });
+    if let Some(wins) = wins {
+        text.push(Tone::Faint, format!("  {wins}\n"));
+    }
+    if let Some(remedy) = &check.remedy {
+        text.append(remedy_line("  ", &shown(remedy)));
+    }
+    text
+}
+
+/// Where a setting is set, so that it can be changed there. None where it is not set.
+fn place(variable: &str, layer: Layer) -> Option<String> {
+    match layer {
+        Layer::Default => None,
+        Layer::LocalProxy => Some("the proxy of this machine".to_owned()),
+        Layer::SettingsFile => Some("the settings file (litellm-ls config edit)".to_owned()),
+        Layer::Environment => Some(format!("the environment variable {variable}")),
+        Layer::InitializationOptions => Some("the options of this command".to_owned()),
+        Layer::DidChangeConfiguration | Layer::Configure => Some("the editor".to_owned()),
+    }
+}
+
+/// What is in use.
+fn facts(status: &StatusResult, settings: Option<&EffectiveSettings>) -> Vec<(&'static str, String)> {
+    let mut facts = Vec::new();
+    if let Some(settings) = settings {
+        let from = match settings.base_url.origin {
+            Layer::Default => "built-in address".to_owned(),
+            Layer::LocalProxy => "the proxy of this machine".to_owned(),
+            Layer::SettingsFile => "settings file".to_owned(),
+            Layer::Environment => "LITELLM_BASE_URL".to_owned(),
+            Layer::InitializationOptions => "--base-url".to_owned(),
+            Layer::DidChangeConfiguration | Layer::Configure => "editor".to_owned(),
+        };
+        facts.push(("profile", format!("{} ({from})", shown(&status.profile))));
+        facts.push(("key", key(&settings.api_key)));
+    }
+    if let Some(budget) = check(status, CheckName::Budget).filter(|check| check.outcome == Outcome::Ok) {
+        facts.push(("budget", shown(&budget.message)));
+    }
+    if let Some(count) = status.model_count {
+        let default = match &status.default_model {
+            Some(model) => format!(", default {}", shown(model)),
+            None => String::new(),
+        };
+        facts.push(("models", format!("{count}{default}")));
+    }
+    facts
+}
+
+/// The key as far as it may be shown.
+fn key(key: &KeySetting) -> String {
+    let Some(reference) = key.origin.as_ref().filter(|_| key.present) else { return "none".to_owned() };
+    let hint = key.hint.as_ref().map(|hint| format!(" {hint}")).unwrap_or_default();
+    let withheld = if key.withheld { " (withheld)" } else { "" };
+    format!("{}{hint}{withheld}", shown(reference))
+}
+
+/// Every check, a line each.
+pub(super) fn checks(status: &StatusResult) -> Text {
+    let mut text = Text::default();
+    for check in &status.checks {
+        let (tone, mark) = match check.outcome {
+            Outcome::Ok => (Tone::Good, "✓"),
+            Outcome::Warning => (Tone::Warning, "!"),
+            Outcome::Failed => (Tone::Bad, "✗"),
+            Outcome::Skipped => (Tone::Faint, "–"),
+        };
+        text.append(
+            Text::new(tone, format!("  {mark} ")).and(Tone::Usual, format!("{:<13} ", word(check.name))),
+        );
+        text.push(
+            if check.outcome == Outcome::Skipped { Tone::Faint } else { Tone::Usual },
+            shown(&check.message),
+        );
+        text.push(Tone::Faint, check.duration_ms.map(|ms| format!("  {ms} ms")).unwrap_or_default());
+        text.end_line();
+    }
+    if let Some(fetched_at) = &status.models_fetched_at {
+        text.push(Tone::Faint, format!("  list of models as of {fetched_at}\n"));
+    }
+    text
+}
+
+fn with(status: &StatusResult, outcome: Outcome) -> impl Iterator<Item = &Check> {
+    status.checks.iter().filter(move |check| check.outcome == outcome)
+}
+
+fn check(status: &StatusResult, name: CheckName) -> Option<&Check> {
+    status.checks.iter().find(|check| check.name == name)
 }

@@ -3,7 +3,7 @@
 use std::{ffi::OsStr, sync::Arc};
 
 use clap::{Args, builder::TypedValueParser, error::ErrorKind};
-use litellm_ls_protocol::StatusResult;
+use litellm_ls_protocol::{EffectiveSettings, StatusResult};
 use serde_json::{Map, Value};
 
 use crate::{
@@ -11,7 +11,10 @@ use crate::{
     provider::{Error, KEY_SCHEMES, Profile, Provider, Settings, unusable_status},
 };
 
-use super::output::{note, shown};
+use super::{
+    completions::profiles,
+    output::{note, shown},
+};
 
 /// The options that name a proxy; they win over the environment.
 #[derive(Debug, Args)]
@@ -23,7 +26,7 @@ pub(super) struct Target {
     #[arg(long, value_name = "REFERENCE", value_parser = Reference)]
     api_key: Option<String>,
     /// A profile of the settings file, by its own settings alone [default: the active one].
-    #[arg(long, value_name = "NAME", conflicts_with_all = ["base_url", "api_key"])]
+    #[arg(long, value_name = "NAME", conflicts_with_all = ["base_url", "api_key"], add = profiles())]
     profile: Option<String>,
 }
 
@@ -73,16 +76,22 @@ impl Target {
         Ok((Provider::default(), profile))
     }
 
-    /// The status of what the options and the environment lead to, also where it can't be used.
+    /// The status of what the options and the environment lead to, and the settings, also where it can't be used.
     ///
     /// # Errors
     /// Where the options are wrong, or name no profile that there is.
-    pub(super) async fn status(&self, environment: Environment) -> Result<StatusResult, Error> {
+    pub(super) async fn status(
+        &self,
+        environment: Environment,
+    ) -> Result<(StatusResult, Option<EffectiveSettings>), Error> {
         let settings = self.settings(environment)?;
         let name = settings.named(self.profile.as_deref())?;
         Ok(match settings.profile(Some(&name)) {
-            Ok(profile) => Provider::default().status(&profile).await,
-            Err(error) => unusable_status(&name, &error),
+            Ok(profile) => {
+                let status = Provider::default().status(&profile).await;
+                (status, Some(profile.settings.clone()))
+            }
+            Err(error) => (unusable_status(&name, &error), None),
         })
     }
 

@@ -12,8 +12,9 @@ use serde_json::{Map, Value, json};
 
 use super::{
     complete::{Printer, summary},
-    output::{say, shown},
-    proxy, status, table,
+    models,
+    output::{Screen, say, say_text, shown},
+    proxy, status,
 };
 use crate::{
     environment::Environment,
@@ -45,15 +46,20 @@ pub(super) async fn run(environment: Environment) -> anyhow::Result<ExitCode> {
     let configured: ConfigureResult = editor.request::<Configure>(&Value::Object(settings)).await?;
     say(&format!("  {}      -> chats go to {}\n\n", Configure::METHOD, configured.urls.chat))?;
     if let Some(checked) = &configured.status {
-        say(&status::text(checked))?;
+        say_text(&status::checks(checked))?;
     }
 
     let mut list: ListModelsResult =
         editor.request::<ListModels>(&json!(ListModelsParams::default())).await?;
-    say(&format!("\n  {}     -> {} models\n\n", ListModels::METHOD, list.models.len()))?;
+    say(&format!(
+        "\n  {}     -> {}\n\n",
+        ListModels::METHOD,
+        models::counted(list.models.len(), "model", "models")
+    ))?;
     let more = list.models.len().saturating_sub(SHOWN);
     list.models.truncate(SHOWN);
-    say(&table::models(&list))?;
+    let screen = Screen::stdout();
+    say_text(&models::for_people(&list.models, list.default_model.as_deref(), false, screen.width))?;
     if more > 0 {
         say(&format!("... and {more} more: see them all with `litellm-ls models`.\n"))?;
     }
@@ -64,10 +70,10 @@ pub(super) async fn run(environment: Environment) -> anyhow::Result<ExitCode> {
         partial_result_token: Some(ProgressToken::String("answer".into())),
         ..CompleteParams::default()
     };
-    let mut printer = Printer::default();
+    let mut printer = Printer::new(false);
     let result = editor.stream::<Complete>(&json!(params), |delta| printer.print(&delta)).await?;
     printer.end()?;
-    say(&format!("\n{}\n", summary(&result)))?;
+    say_text(&summary(&result))?;
     editor.exit().await?;
 
     if is_demo && let Some(first) = first_step(&environment) {

@@ -13,7 +13,7 @@ const NAME: usize = 80;
 
 impl Provider {
     /// The budgets that all calls of a profile depend on. None where the proxy does not tell.
-    pub(super) async fn budgets(&self, profile: &Profile) -> Option<Vec<Budget>> {
+    pub async fn budgets(&self, profile: &Profile) -> Option<Vec<Budget>> {
         if profile.kind() != ProviderKind::Litellm {
             return None;
         }

@@ -208,7 +208,12 @@ impl Provider {
             ),
             (None, Ok(listed)) => {
                 let count = listed.listing.catalog.models.len();
-                checks.ok(CheckName::Models, &format!("{count} models are listed"), Some(started));
+                let listed = if count == 1 {
+                    "1 model is listed".to_owned()
+                } else {
+                    format!("{count} models are listed")
+                };
+                checks.ok(CheckName::Models, &listed, Some(started));
             }
             (None, Err(_)) => {}
         }

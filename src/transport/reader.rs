@@ -1,6 +1,10 @@
 //! The loop: takes messages in, begins what they ask for, and keeps back what can't begin yet.
 
-use std::{panic::AssertUnwindSafe, sync::Arc, time::Duration};
+use std::{
+    panic::AssertUnwindSafe,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use bytes::{BufMut, Bytes, BytesMut};
 use futures_util::{FutureExt, future::BoxFuture};
@@ -319,6 +323,7 @@ impl<D: Dispatch> Reader<D> {
             Slot::Full => return Started::Now(Response::new(id, Err(self.dispatch.busy()))),
         };
         let call = self.dispatch.call(&method, params, slot.number);
+        let told = Told::of(&method, &id);
         let mut response = async move {
             let answer = tokio::select! {
                 biased;
@@ -328,6 +333,7 @@ impl<D: Dispatch> Reader<D> {
                 }
             };
             drop(slot);
+            told.ended(answer.as_ref().err());
             Response::new(id, answer).in_place(place)
         }
         .boxed();
@@ -339,6 +345,29 @@ impl<D: Dispatch> Reader<D> {
         match (&mut response).now_or_never() {
             Some(response) => Started::Now(response),
             None => Started::Later(response),
+        }
+    }
+}
+
+/// What the log is told of a request: never its params, and never its answer.
+struct Told(Option<(String, String, Instant)>);
+
+impl Told {
+    fn of(method: &str, id: &impl std::fmt::Debug) -> Self {
+        let is_heard = tracing::enabled!(tracing::Level::DEBUG);
+        let told = is_heard.then(|| (method.to_owned(), format!("{id:?}"), Instant::now()));
+        if let Some((method, id, _)) = &told {
+            tracing::trace!(?method, id, "a request begins");
+        }
+        Self(told)
+    }
+
+    fn ended(self, error: Option<&ErrorObject>) {
+        let Some((method, id, since)) = self.0 else { return };
+        let ms = since.elapsed().as_millis();
+        match error {
+            None => tracing::debug!(?method, id, ms, "answered"),
+            Some(error) => tracing::debug!(?method, id, ms, code = error.code, "answered with an error"),
         }
     }
 }

@@ -1,81 +1,20 @@
 //! The command line, as people and scripts use it: the real program against the real proxy.
 
-use std::{
-    io::Write,
-    process::{Command, Output, Stdio},
-};
-
 use serde_json::{Value, json};
-use tempfile::TempDir;
 
 use super::support::{
-    blocking,
     fake_proxy::{Answer, FakeProxy},
     real_proxy::{MASTER_KEY, RealProxy},
+    user::User,
 };
 
-/// A user with a home of their own, whose environment names a proxy.
-struct User {
-    home: TempDir,
-    base_url: String,
-    key: &'static str,
-}
-
-impl User {
-    async fn of_real_proxy() -> Self {
-        Self::of(&RealProxy::shared().await.url, MASTER_KEY)
-    }
-
-    fn of(base_url: &str, key: &'static str) -> Self {
-        Self { home: tempfile::tempdir().unwrap(), base_url: base_url.to_owned(), key }
-    }
-
-    fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_litellm-ls"));
-        command.args(arguments).env_clear().env("HOME", self.home.path());
-        command.env("LITELLM_BASE_URL", &self.base_url).env("LITELLM_API_KEY", self.key);
-        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
-        command
-    }
-
-    async fn run(&self, arguments: &[&str]) -> Ran {
-        let mut command = self.command(arguments);
-        blocking(move || command.output().unwrap().into()).await
-    }
-
-    async fn run_with(&self, arguments: &[&str], input: &'static str) -> Ran {
-        let mut command = self.command(arguments);
-        command.stdin(Stdio::piped());
-        blocking(move || {
-            let mut child = command.spawn().unwrap();
-            child.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
-            child.wait_with_output().unwrap().into()
-        })
-        .await
-    }
-}
-
-/// What a command said.
-#[derive(Debug)]
-struct Ran {
-    code: i32,
-    out: String,
-    err: String,
-}
-
-impl From<Output> for Ran {
-    fn from(output: Output) -> Self {
-        let text = |bytes| String::from_utf8(bytes).unwrap();
-        Self { code: output.status.code().unwrap(), out: text(output.stdout), err: text(output.stderr) }
-    }
-}
-
 #[tokio::test]
-async fn models_are_a_table_or_json() {
+async fn models_are_lines_or_json_for_programs() {
     let user = User::of_real_proxy().await;
-    let table = user.run(&["models"]).await;
-    assert_eq!(table.code, 0, "{table:?}");
-    assert!(table.out.starts_with("MODEL") && table.out.contains("described"), "{}", table.out);
+    let lines = user.run(&["models"]).await;
+    assert_eq!(lines.code, 0, "{lines:?}");
+    assert!(lines.out.lines().all(|line| line.split('\t').count() == 7), "{}", lines.out);
+    assert!(lines.out.lines().any(|line| line.starts_with("described\t")), "{}", lines.out);
     let json = user.run(&["models", "--json"]).await;
     let list: Value = serde_json::from_str(&json.out).unwrap();
     assert!(list["models"].as_array().unwrap().len() > 10);
@@ -100,7 +39,7 @@ async fn failures_say_what_to_do_and_have_their_codes() {
     let proxy_url = good.base_url.clone();
     for (user, code, said) in [
         (good, 0, "ready"),
-        (User::of(&proxy_url, "sk-wrong"), 5, "what to do"),
+        (User::of(&proxy_url, "sk-wrong"), 5, "→ "),
         (User::of("http://127.0.0.1:9", "sk"), 4, "start the proxy"),
     ] {
         let status = user.run(&["status"]).await;
@@ -110,21 +49,41 @@ async fn failures_say_what_to_do_and_have_their_codes() {
     let user = User::of(&proxy_url, MASTER_KEY);
     let unknown = user.run(&["complete", "-m", "plan", "x"]).await;
     assert_eq!(unknown.code, 1);
-    assert!(unknown.err.contains("what to do") && unknown.err.contains("plain"), "{unknown:?}");
+    assert!(unknown.err.contains("→ ") && unknown.err.contains("plain"), "{unknown:?}");
     assert_eq!(unknown.out, "");
 }
 
 #[tokio::test]
+async fn programs_are_told_code_kind_and_message() {
+    let wrong = User::of(&RealProxy::shared().await.url, "sk-wrong");
+    let nowhere = User::of("http://127.0.0.1:9", "sk");
+    for (user, arguments, code, kind) in [
+        (&nowhere, &["models", "--json"][..], 4, "unreachable"),
+        (&nowhere, &["complete", "-m", "x", "--json", "hi"], 4, "unreachable"),
+        (&nowhere, &["usage", "--json"], 4, "unreachable"),
+        (&wrong, &["models", "--json"], 5, "unauthorized"),
+        (&wrong, &["complete", "--json", "-f", "none.rs", "hi"], 1, "failed"),
+    ] {
+        let ran = user.run(arguments).await;
+        let error = &ran.json()["error"];
+        assert_eq!((ran.code, error["kind"].as_str()), (code, Some(kind)), "{ran:?}");
+        assert!(error["code"].is_i64() && error["message"].is_string(), "{ran:?}");
+        assert!(kind == "failed" || error["remedy"].is_string(), "{ran:?}");
+    }
+}
+
+#[tokio::test]
 async fn a_report_for_an_issue_names_no_key_and_no_other_machine() {
-    let mut user = User::of("http://proxy.company.invalid:4000", "sk-company-secret-key");
+    let mut user = User::of("http://proxy.company.invalid:4000/team-seven/llm", "sk-company-secret-key");
+    user.run(&["config", "set", "model", "internal-falcon-9"]).await;
     let report = user.run(&["doctor", "--report"]).await;
     assert_eq!(report.code, 4, "{report:?}");
     for said in
-        [env!("CARGO_PKG_VERSION"), std::env::consts::OS, "LITELLM_API_KEY", "http://HOST:4000", "dns"]
+        [env!("CARGO_PKG_VERSION"), std::env::consts::OS, "LITELLM_API_KEY", "http://HOST:4000/PATH", "dns"]
     {
         assert!(report.out.contains(said), "{said} is missing: {report:?}");
     }
-    for secret in ["company", "sk-", "-key"] {
+    for secret in ["company", "sk-", "-key", "team-seven", "falcon"] {
         assert!(!report.out.contains(secret), "{secret}: {report:?}");
     }
     user.base_url = RealProxy::shared().await.url.clone();
@@ -140,6 +99,11 @@ async fn help_teaches_and_wrong_arguments_are_refused() {
         assert!(help.out.contains(word), "{word}");
     }
     assert_eq!(user.run(&["--version"]).await.out, format!("litellm-ls {}\n", env!("CARGO_PKG_VERSION")));
+    for (code, meaning) in
+        [(1, "failed"), (2, "wrong arguments"), (3, "warnings"), (4, "reached"), (5, "refuses")]
+    {
+        assert!(help.out.contains(&format!("{code}  ")) && help.out.contains(meaning), "{}", help.out);
+    }
     let wrong = user.run(&["modles"]).await;
     assert!(wrong.code == 2 && wrong.err.contains("models"), "{wrong:?}");
     let literal = user.run(&["status", "--api-key", "sk-literal"]).await;

@@ -567,11 +567,11 @@ async fn the_command_line_shows_what_matters() {
         row.map(|row| row.split_whitespace().collect::<Vec<_>>().join(" "))
     };
     let (table, warnings) = models(&["--all"]).await;
+    assert_eq!(row(&table, "old").unwrap(), "old anthropic ~200k 4k unknown computer retired 2026-02-19");
     assert_eq!(
-        row(&table, "old").unwrap(),
-        "old (default) anthropic ~200k 4k - - computer retired 2026-02-19"
+        row(&table, "模型").unwrap(),
+        "模型 openai ~128k ~16k free ~tools ~vision ~cache ~pdf ~schema"
     );
-    assert_eq!(row(&table, "模型").unwrap(), "模型 openai ~128k ~16k free free ~images ~tools ~cache ~pdf");
     assert!(row(&table, "draw").unwrap().contains("hidden: mode"), "{table}");
     assert!(warnings.contains("old was retired"), "{warnings}");
 

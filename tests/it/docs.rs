@@ -101,3 +101,48 @@ fn every_settings_file_that_is_shown_can_be_used() {
         }
     }
 }
+
+/// What must be alike in a page and its translation: the depth of its headings, what stands in fences, links and code
+/// within lines, and the first cell of each row of a table.
+fn skeleton(page: &str) -> Vec<String> {
+    let mut skeleton = Vec::new();
+    let mut in_fence = false;
+    for line in page.lines() {
+        let is_fence = line.starts_with("```");
+        in_fence ^= is_fence;
+        if is_fence || in_fence {
+            skeleton.push(line.to_owned());
+            continue;
+        }
+        if line.starts_with('#') {
+            skeleton.push(line.chars().take_while(|letter| *letter == '#').collect());
+        }
+        if line.starts_with('|') {
+            skeleton.push(format!("a row of {} cells", line.replace("\\|", "").matches('|').count() - 1));
+        }
+        // A language has its own order of words.
+        let mut named: Vec<String> = between(line, "](", ")").map(str::to_owned).collect();
+        named.extend(line.split('`').skip(1).step_by(2).map(str::to_owned));
+        named.sort();
+        skeleton.extend(named);
+    }
+    skeleton
+}
+
+#[test]
+fn the_chinese_readme_says_what_the_readme_says() {
+    let (original, translated) = (skeleton(&page("README.md")), skeleton(&page("README.zh-CN.md")));
+    let differs = original.iter().zip(&translated).find(|(one, other)| one != other);
+    assert_eq!(differs, None, "README.zh-CN.md (right) goes its own way here");
+    assert_eq!(original.len(), translated.len());
+    assert!(original.len() > 150, "{}", original.len());
+}
+
+#[test]
+fn a_skeleton_sees_what_is_left_out() {
+    let whole = skeleton("# One\n\n| a | b |\n|---|---|\n| `x` | [y](z) |\n\n```sh\nrun\n```\n");
+    for part in ["# One", "| `x` | [y](z) |", "run", "(z)"] {
+        let less = "# One\n\n| a | b |\n|---|---|\n| `x` | [y](z) |\n\n```sh\nrun\n```\n".replace(part, "");
+        assert_ne!(skeleton(&less), whole, "{part}");
+    }
+}

@@ -7,6 +7,8 @@ mod budgets;
 mod cancel;
 mod carried;
 mod cli;
+mod cli_complete;
+mod cli_screens;
 mod clients;
 mod completion;
 mod configure;
@@ -34,6 +36,7 @@ mod keys;
 mod lenient;
 mod limits;
 mod malformed;
+mod manual;
 mod many;
 mod model_rules;
 #[cfg(unix)]

@@ -10,6 +10,7 @@ pub(crate) mod server;
 pub(crate) mod session;
 pub(crate) mod tls;
 pub(crate) mod transcript;
+pub(crate) mod user;
 
 use std::{future::Future, time::Duration};
 

@@ -17,9 +17,10 @@ const BORDERS: &[(&str, &[&str])] = &[
     ("keyring::", &["store"]),
     ("rpassword::", &["cli"]),
     ("clap::", &["cli"]),
-    ("crate::cli", &["main"]),
+    ("rustyline::", &["cli"]),
+    ("crate::cli", &["main", "cli"]),
     ("crate::server", &["server", "cli", "lib"]),
-    ("crate::assist", &["assist", "server"]),
+    ("crate::assist", &["assist", "server", "cli"]),
     ("crate::provider", &["provider", "server", "cli"]),
     ("crate::transport", &["server", "cli", "lib"]),
 ];

@@ -5,11 +5,11 @@ use std::{sync::Arc, time::Instant};
 use litellm_ls_protocol::{CompleteParams, ErrorKind, Model};
 use serde_json::{Map, Value};
 
-use super::{refusals, retold};
+use super::{chance, refusals, retold, retry};
 use crate::{
     litellm::{Call, ChatStream, Client},
     provider::{
-        Error, Freshness, Profile, Provider, Result,
+        Error, Freshness, Listed, Profile, Provider, Result,
         carried::Maker,
         catalog::{self, Overrides, Policy},
         opaque,
@@ -186,7 +186,7 @@ async fn model_for(provider: &Provider, profile: &Arc<Profile>, params: &Complet
     if let Some(model) = params.model.as_deref().or(profile.model()) {
         return Ok(model.to_owned());
     }
-    let listed = provider.models(profile, Freshness::Cached).await?;
+    let listed = list(provider, profile).await?;
     listed.listing.default_model(profile).ok_or_else(|| {
         Error::new(
             ErrorKind::ModelNotFound,
@@ -194,6 +194,20 @@ async fn model_for(provider: &Provider, profile: &Arc<Profile>, params: &Complet
             crate::provider::models::CHOOSE,
         )
     })
+}
+
+/// The list of models, asked for again where that may help, as a question with a model is.
+async fn list(provider: &Provider, profile: &Arc<Profile>) -> Result<Listed> {
+    let mut attempt = 1;
+    loop {
+        let error = match provider.models(profile, Freshness::Cached).await {
+            Ok(listed) => return Ok(listed),
+            Err(error) => error,
+        };
+        let Some(wait) = retry::wait(&error, attempt, chance()) else { return Err(error) };
+        attempt += 1;
+        tokio::time::sleep(wait).await;
+    }
 }
 
 /// An id for one call, which LiteLLM takes as its own, so that a user and an administrator can speak of the same call.

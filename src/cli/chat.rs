@@ -1,0 +1,208 @@
+//! `litellm-ls chat`: a conversation at a terminal.
+
+mod commands;
+mod line;
+
+use std::{io::IsTerminal, process::ExitCode, sync::Arc};
+
+use anyhow::{Context, bail};
+use clap::Args;
+use litellm_ls_protocol::{CompleteParams, Message, Role, UsageSum};
+
+use super::{
+    complete::{Attachments, Ended, Printer, answer, content, summary},
+    completions,
+    conversation::{Conversation, Conversations, text},
+    known_models,
+    output::{Text, Tone, note_text, remedy_line, say, say_text, shown},
+    target::Target,
+};
+use crate::{
+    environment::Environment,
+    provider::{Error, Freshness, Profile, Provider},
+};
+use commands::Next;
+use line::{Line, Lines};
+
+/// A conversation at this terminal, with the arrow keys for what was asked before and Tab for names. It is kept for you
+/// alone, and `-c` goes on with the last one.
+#[derive(Debug, Args)]
+pub(super) struct ChatArgs {
+    /// The model [default: LITELLM_MODEL, else the proxy's default model].
+    #[arg(short, long, add = completions::models())]
+    model: Option<String>,
+    /// Instructions for the model.
+    #[arg(short, long)]
+    system: Option<String>,
+    /// Go on with the last conversation, or with the one of this number in `--list`.
+    #[arg(short = 'c', long = "continue", value_name = "NUMBER", num_args = 0..=1, default_missing_value = "1")]
+    go_on: Option<usize>,
+    /// List the conversations that are kept.
+    #[arg(long)]
+    list: bool,
+    #[command(flatten)]
+    target: Target,
+}
+
+pub(super) async fn run(args: ChatArgs, environment: Environment) -> anyhow::Result<ExitCode> {
+    let kept = Conversations::open(&environment);
+    if args.list {
+        return list(&kept);
+    }
+    if !std::io::stdin().is_terminal() || !std::io::stdout().is_terminal() {
+        bail!("a chat needs a terminal; for scripts there is litellm-ls complete, and -c to go on");
+    }
+    let (provider, profile) = args.target.open(environment.clone()).await?;
+    let mut conversation = match args.go_on {
+        Some(number) => {
+            let earlier = number.checked_sub(1).and_then(|place| kept.all().into_iter().nth(place));
+            earlier.context("there is no such conversation: see litellm-ls chat --list")?
+        }
+        None => Conversation::begin(&profile.name),
+    };
+    if args.system.is_some() {
+        conversation.system = args.system;
+    }
+    let listed = provider.models(&profile, Freshness::Now).await?.listing;
+    known_models::keep(&environment, &profile, &listed);
+    let default = listed.default_model(&profile);
+    let earlier = conversation.model.clone().filter(|model| listed.may_have(model));
+    let model = args.model.or(earlier).or(default).context("there is no model to ask: name one with -m")?;
+    let models = listed.catalog.models.iter().map(|model| model.id.clone()).collect();
+    let lines = Lines::open(models, conversation.asked())?;
+    let mut chat = Chat {
+        provider,
+        profile,
+        kept,
+        conversation,
+        model,
+        lines,
+        attachments: Attachments::default(),
+        spent: UsageSum::default(),
+    };
+    chat.begin()?;
+    chat.run().await
+}
+
+/// A chat under way.
+struct Chat {
+    provider: Provider,
+    profile: Arc<Profile>,
+    kept: Conversations,
+    conversation: Conversation,
+    model: String,
+    lines: Lines,
+    /// What goes along with the next question.
+    attachments: Attachments,
+    /// What was spent in this sitting.
+    spent: UsageSum,
+}
+
+impl Chat {
+    fn begin(&self) -> std::io::Result<()> {
+        for message in &self.conversation.messages {
+            let said = shown_part(text(message).unwrap_or_default());
+            say_text(&match message.role {
+                Role::User => Text::new(Tone::Name, "› ").and(Tone::Faint, said),
+                _ => Text::new(Tone::Faint, said),
+            })?;
+        }
+        let mut text = Text::new(Tone::Strong, shown(&self.model));
+        text.push(Tone::Faint, "   /help lists the commands, Ctrl-D ends the chat\n");
+        say_text(&text)
+    }
+
+    async fn run(&mut self) -> anyhow::Result<ExitCode> {
+        loop {
+            let line = match self.lines.next()? {
+                Line::Text(line) => line,
+                Line::GivenUp => continue,
+                Line::End => break,
+            };
+            let line = line.trim();
+            let next = match line.strip_prefix('/') {
+                Some(command) => self.command(command).await,
+                None if line.is_empty() && self.attachments.is_empty() => Ok(Next::Read),
+                None => Ok(Next::Ask(line.to_owned())),
+            };
+            match next {
+                Ok(Next::Read) => {}
+                Ok(Next::End) => break,
+                Ok(Next::Ask(question)) => self.ask(question).await?,
+                Err(error) => failed(&error.to_string(), ""),
+            }
+        }
+        if !self.conversation.messages.is_empty() {
+            say("To go on with it: litellm-ls chat -c\n")?;
+        }
+        Ok(ExitCode::SUCCESS)
+    }
+
+    /// Asks, and keeps what was said. What fails is told, and the chat goes on.
+    async fn ask(&mut self, question: String) -> anyhow::Result<()> {
+        let content = content(question, std::mem::take(&mut self.attachments));
+        self.conversation.messages.push(Message::of(Role::User, content));
+        let params = CompleteParams {
+            model: Some(self.model.clone()),
+            system: self.conversation.system.clone(),
+            messages: Some(self.conversation.messages.clone()),
+            ..CompleteParams::default()
+        };
+        let result = match answer(&self.provider, &self.profile, &params, Printer::new(false)).await {
+            Ok(Ended { result, .. }) => {
+                note_text(&summary(&result));
+                result
+            }
+            Err(error) => {
+                failed(&error.message, error.remedy());
+                let Error { data, .. } = error;
+                // What had arrived is on the screen, and a part of the conversation.
+                data.partial.map(|partial| *partial).unwrap_or_default()
+            }
+        };
+        self.spent = self.provider.usage(&self.profile).total;
+        self.conversation.model = Some(self.model.clone());
+        self.conversation.heard(&result.message);
+        if let Err(error) = self.kept.keep(&self.conversation) {
+            failed(&error.to_string(), "set LITELLM_LS_CONVERSATIONS to a folder, or to off");
+        }
+        Ok(())
+    }
+}
+
+/// An earlier message at the beginning of a chat, as much of it as reminds one.
+fn shown_part(text: &str) -> String {
+    const LINES: usize = 6;
+    let mut lines: Vec<&str> = text.trim_end().lines().take(LINES).collect();
+    if text.trim_end().lines().count() > LINES {
+        lines.push("…");
+    }
+    lines.join("\n") + "\n"
+}
+
+fn failed(message: &str, remedy: &str) {
+    let mut text = Text::new(Tone::Bad, "✗ ").and(Tone::Usual, message);
+    text.end_line();
+    if !remedy.is_empty() {
+        text.append(remedy_line("  ", remedy));
+    }
+    note_text(&text);
+}
+
+fn list(kept: &Conversations) -> anyhow::Result<ExitCode> {
+    const TITLE: usize = 60;
+    let all = kept.all();
+    if all.is_empty() {
+        say("No conversation is kept.\n")?;
+    }
+    for (place, conversation) in all.iter().enumerate() {
+        let day: String = conversation.began.chars().take("2026-11-26T10:00".len()).collect();
+        let mut line = Text::new(Tone::Name, format!("{:>3}", place + 1));
+        line.push(Tone::Faint, format!("  {}  ", day.replace('T', " ")));
+        line.push(Tone::Usual, crate::plain::label(conversation.title(), TITLE));
+        line.push(Tone::Faint, format!("  {}", shown(conversation.model.as_deref().unwrap_or_default())));
+        line.end_line();
+        say_text(&line)?;
+    }
+    Ok(ExitCode::SUCCESS)
+}

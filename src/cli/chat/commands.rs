@@ -1,0 +1,182 @@
+//! What begins with a slash in a chat.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, bail};
+use litellm_ls_protocol::{Content, Role};
+
+use super::Chat;
+use crate::{
+    cli::{
+        conversation::{Conversation, text},
+        models::counted,
+        output::{Text, Tone, say, say_text, shown},
+    },
+    provider::{
+        Freshness,
+        catalog::{self, figures::price},
+    },
+    store,
+};
+
+/// The commands: names, what stands behind them, and what they do.
+const COMMANDS: [(&str, &str, &str); 11] = [
+    ("model", "[NAME]", "asks another model from now on"),
+    ("file", "PATH", "takes a text file along with the next question"),
+    ("attach", "PATH", "takes an image, a PDF or a sound along"),
+    ("system", "[TEXT]", "gives the model instructions, or takes them back"),
+    ("retry", "", "asks the last question again"),
+    ("undo", "", "takes back the last question and its answer"),
+    ("new", "", "begins a new conversation"),
+    ("cost", "", "tells what this sitting has cost"),
+    ("save", "[FILE]", "writes the conversation as Markdown"),
+    ("help", "", "lists the commands"),
+    ("exit", "", "ends the chat, as Ctrl-D does"),
+];
+
+/// What comes behind a command.
+pub(super) enum Next {
+    /// The next line.
+    Read,
+    /// An answer to this.
+    Ask(String),
+    End,
+}
+
+/// The names of the commands.
+pub(super) fn names() -> impl Iterator<Item = &'static str> {
+    COMMANDS.iter().map(|(name, ..)| *name)
+}
+
+impl Chat {
+    /// Does what a command says.
+    pub(super) async fn command(&mut self, line: &str) -> anyhow::Result<Next> {
+        let (name, rest) = line.split_once(char::is_whitespace).unwrap_or((line, ""));
+        let rest = rest.trim();
+        match name {
+            "model" => self.use_model(rest).await?,
+            "file" => {
+                self.attachments.text(path(rest)?, false, &self.profile)?;
+                say(&format!("{} goes along with the next question.\n", shown(rest)))?;
+            }
+            "attach" => {
+                self.attachments.part(path(rest)?, false, &self.profile)?;
+                say(&format!("{} goes along with the next question.\n", shown(rest)))?;
+            }
+            "system" => {
+                self.conversation.system = (!rest.is_empty()).then(|| rest.to_owned());
+                say(if rest.is_empty() {
+                    "No instructions.\n"
+                } else {
+                    "These instructions hold from now on.\n"
+                })?;
+            }
+            "retry" => return self.take_back().map(Next::Ask),
+            "undo" => {
+                self.take_back()?;
+                let left = self.conversation.asked().count();
+                say(&format!("Taken back; {} left.\n", counted(left, "question is", "questions are")))?;
+            }
+            "new" => {
+                self.conversation = Conversation {
+                    system: self.conversation.system.take(),
+                    ..Conversation::begin(&self.profile.name)
+                };
+                say("A new conversation; the last one is kept.\n")?;
+            }
+            "cost" => self.tell_cost()?,
+            "save" => self.save(rest)?,
+            "help" | "?" => help()?,
+            "exit" | "quit" | "q" => return Ok(Next::End),
+            other => bail!("there is no /{}: /help lists the commands", shown(other)),
+        }
+        Ok(Next::Read)
+    }
+
+    async fn use_model(&mut self, name: &str) -> anyhow::Result<()> {
+        if name.is_empty() {
+            say_text(
+                &Text::new(Tone::Strong, shown(&self.model))
+                    .and(Tone::Faint, "   /model NAME takes another; Tab completes names\n"),
+            )?;
+            return Ok(());
+        }
+        let listed = self.provider.models(&self.profile, Freshness::Cached).await?.listing;
+        if !listed.may_have(name) {
+            let nearest = catalog::nearest(&listed.catalog, name);
+            let nearest =
+                nearest.first().map(|nearest| format!("; the nearest is {nearest}")).unwrap_or_default();
+            bail!("the proxy lists no {}{}", shown(name), shown(&nearest));
+        }
+        name.clone_into(&mut self.model);
+        let line = listed.model(name).map(|model| model.summary.line.clone()).unwrap_or_default();
+        say_text(&Text::new(Tone::Strong, shown(name)).and(Tone::Faint, format!("   {}\n", shown(&line))))?;
+        Ok(())
+    }
+
+    /// Takes the last question and what came behind it out of the conversation.
+    fn take_back(&mut self) -> anyhow::Result<String> {
+        let messages = &mut self.conversation.messages;
+        let last = messages.iter().rposition(|message| message.role == Role::User);
+        let last = last.context("nothing was asked yet")?;
+        let question = messages[last].clone();
+        let is_plain = matches!(question.content, Some(Content::Text(_)));
+        messages.truncate(last);
+        if !is_plain {
+            bail!("that question had files with it: it is taken back, so attach them and ask again");
+        }
+        Ok(text(&question).unwrap_or_default().to_owned())
+    }
+
+    fn tell_cost(&self) -> std::io::Result<()> {
+        let spent = &self.spent;
+        let cost = spent.cost.map_or_else(|| "cost unknown".to_owned(), price);
+        let more = match spent.unpriced_calls {
+            0 => String::new(),
+            count => format!(
+                ", and {} of unknown cost",
+                counted(usize::try_from(count).unwrap_or(usize::MAX), "call", "calls")
+            ),
+        };
+        say(&format!(
+            "{} · {} tokens in, {} out · {cost}{more}\n",
+            counted(usize::try_from(spent.calls).unwrap_or(usize::MAX), "call", "calls"),
+            spent.input_tokens,
+            spent.output_tokens
+        ))
+    }
+
+    fn save(&self, name: &str) -> anyhow::Result<()> {
+        let name = if name.is_empty() {
+            format!("chat-{}.md", self.conversation.began.replace([':', '.'], "-"))
+        } else {
+            name.to_owned()
+        };
+        let file = PathBuf::from(&name);
+        if file.exists() {
+            bail!("{} is there already: name another file", shown(&name));
+        }
+        let absolute = std::path::absolute(&file)?;
+        store::write_private_file(&absolute, &self.conversation.page())?;
+        say(&format!("Written to {}; only you can read it.\n", shown(&name)))?;
+        Ok(())
+    }
+}
+
+fn path(rest: &str) -> anyhow::Result<&Path> {
+    let rest = rest.trim_matches(['"', '\'']);
+    if rest.is_empty() {
+        bail!("name a file behind the command");
+    }
+    Ok(Path::new(rest))
+}
+
+fn help() -> std::io::Result<()> {
+    let mut text = Text::default();
+    for (name, argument, what) in COMMANDS {
+        text.push(Tone::Name, format!("  {:<16}", format!("/{name} {argument}")));
+        text.push(Tone::Faint, format!("{what}\n"));
+    }
+    text.push(Tone::Faint, "  A line that ends with \\ goes on in the next; Ctrl-C ends an answer.\n");
+    say_text(&text)
+}

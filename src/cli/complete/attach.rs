@@ -1,0 +1,223 @@
+//! Files that go along with a question.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+use anyhow::{Context, bail};
+use base64::{Engine, engine::general_purpose::STANDARD};
+use litellm_ls_protocol::{Content, Part};
+
+use crate::{assist::secret_pattern, provider::Profile};
+
+/// Most bytes of all texts: some 150,000 tokens. What is larger is refused and not cut, for a model would not know.
+const MOST_TEXT: u64 = 512 << 10;
+/// Most bytes of another file.
+const MOST_BYTES: u64 = 20 << 20;
+
+/// The languages that files' names tell, by their ends; others are their own ends.
+const LANGUAGES: [(&str, &str); 22] = [
+    ("rs", "rust"),
+    ("py", "python"),
+    ("js", "javascript"),
+    ("mjs", "javascript"),
+    ("ts", "typescript"),
+    ("rb", "ruby"),
+    ("sh", "bash"),
+    ("bash", "bash"),
+    ("zsh", "zsh"),
+    ("ps1", "powershell"),
+    ("md", "markdown"),
+    ("yml", "yaml"),
+    ("kt", "kotlin"),
+    ("cs", "csharp"),
+    ("h", "c"),
+    ("cc", "cpp"),
+    ("hpp", "cpp"),
+    ("hs", "haskell"),
+    ("ex", "elixir"),
+    ("el", "elisp"),
+    ("pl", "perl"),
+    ("txt", ""),
+];
+
+/// What goes along.
+#[derive(Debug, Default)]
+pub(in crate::cli) struct Attachments {
+    /// The texts, each with its name and language.
+    texts: Vec<String>,
+    parts: Vec<Part>,
+    bytes: u64,
+}
+
+impl Attachments {
+    /// Reads files.
+    ///
+    /// # Errors
+    /// Where one can't be read, holds secrets by its name, or is too large.
+    pub(in crate::cli) fn read(
+        texts: &[PathBuf],
+        others: &[PathBuf],
+        secrets_too: bool,
+        profile: &Profile,
+    ) -> anyhow::Result<Self> {
+        let mut attachments = Self::default();
+        for file in texts {
+            attachments.text(file, secrets_too, profile)?;
+        }
+        for file in others {
+            attachments.part(file, secrets_too, profile)?;
+        }
+        Ok(attachments)
+    }
+
+    pub(in crate::cli) fn is_empty(&self) -> bool {
+        self.texts.is_empty() && self.parts.is_empty()
+    }
+
+    /// Adds a text file.
+    pub(in crate::cli) fn text(
+        &mut self,
+        file: &Path,
+        secrets_too: bool,
+        profile: &Profile,
+    ) -> anyhow::Result<()> {
+        allowed(file, secrets_too, profile)?;
+        let bytes = bytes(file, MOST_TEXT)?;
+        self.bytes += bytes.len() as u64;
+        if self.bytes > MOST_TEXT {
+            bail!("the files are larger than {} KiB together: give the parts that matter", MOST_TEXT >> 10);
+        }
+        let Ok(text) = String::from_utf8(bytes) else {
+            bail!("{} is no text in UTF-8: give images, PDFs and sounds with -a", file.display());
+        };
+        self.texts.push(fenced(&file.display().to_string(), language(file), &text));
+        Ok(())
+    }
+
+    /// Adds an image, a PDF or a sound.
+    pub(in crate::cli) fn part(
+        &mut self,
+        file: &Path,
+        secrets_too: bool,
+        profile: &Profile,
+    ) -> anyhow::Result<()> {
+        allowed(file, secrets_too, profile)?;
+        let bytes = bytes(file, MOST_BYTES)?;
+        let data = STANDARD.encode(&bytes);
+        let image = |mime: &str| Part::Image {
+            data: Some(data.clone()),
+            mime_type: Some(mime.to_owned()),
+            url: None,
+        };
+        let part = match bytes.as_slice() {
+            [0x89, b'P', b'N', b'G', ..] => image("image/png"),
+            [0xff, 0xd8, 0xff, ..] => image("image/jpeg"),
+            [b'G', b'I', b'F', b'8', ..] => image("image/gif"),
+            [b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'E', b'B', b'P', ..] => image("image/webp"),
+            [b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'A', b'V', b'E', ..] => {
+                Part::Audio { data, format: "wav".into() }
+            }
+            [b'I', b'D', b'3', ..] | [0xff, 0xf2 | 0xf3 | 0xfb, ..] => {
+                Part::Audio { data, format: "mp3".into() }
+            }
+            [b'%', b'P', b'D', b'F', ..] => Part::Document {
+                data: Some(data),
+                mime_type: Some("application/pdf".into()),
+                url: None,
+                name: file.file_name().map(|name| name.to_string_lossy().into_owned()),
+            },
+            _ => bail!(
+                "{} is no PNG, JPEG, GIF, WebP, PDF, WAV or MP3: give text files with -f",
+                file.display()
+            ),
+        };
+        self.parts.push(part);
+        Ok(())
+    }
+}
+
+/// A prompt with what goes along, behind it.
+pub(in crate::cli) fn content(prompt: String, attachments: Attachments) -> Content {
+    let Attachments { texts, parts, .. } = attachments;
+    let mut all = if prompt.trim().is_empty() { Vec::new() } else { vec![prompt] };
+    all.extend(texts);
+    let text = all.join("\n\n");
+    if parts.is_empty() {
+        return Content::Text(text);
+    }
+    let text = (!text.is_empty()).then_some(Part::Text { text });
+    Content::Parts(text.into_iter().chain(parts).collect())
+}
+
+/// A text file as a model sees it: its name, its language and its text, in a fence that nothing in it closes.
+fn fenced(name: &str, language: &str, text: &str) -> String {
+    let longest =
+        text.lines().map(|line| line.trim_start().bytes().take_while(|byte| *byte == b'`').count()).max();
+    let fence = "`".repeat(longest.unwrap_or(0).max(2) + 1);
+    let end = if text.ends_with('\n') || text.is_empty() { "" } else { "\n" };
+    format!("{name}:\n{fence}{language}\n{text}{end}{fence}")
+}
+
+fn language(file: &Path) -> &str {
+    let end = file.extension().and_then(|end| end.to_str()).unwrap_or_default();
+    LANGUAGES.iter().find(|(known, _)| *known == end).map_or(end, |(_, language)| language)
+}
+
+/// # Errors
+/// Where the name of a file, or of what it is a link to, says that it holds secrets.
+fn allowed(file: &Path, secrets_too: bool, profile: &Profile) -> anyhow::Result<()> {
+    if secrets_too {
+        return Ok(());
+    }
+    let patterns = profile.settings.secret_files.as_ref().map_or(&[][..], |patterns| &patterns.value);
+    let absolute = std::path::absolute(file).ok();
+    let target = fs::canonicalize(file).ok();
+    for path in [absolute, target].into_iter().flatten() {
+        let path = path.to_string_lossy().replace('\\', "/");
+        if let Some(pattern) = secret_pattern(&path, patterns) {
+            bail!(
+                "{} may hold secrets (`{pattern}`), so it is not sent: --secret-files sends it all the same",
+                file.display()
+            );
+        }
+    }
+    Ok(())
+}
+
+fn bytes(file: &Path, most: u64) -> anyhow::Result<Vec<u8>> {
+    let told = || format!("{} can't be read", file.display());
+    let size = fs::metadata(file).with_context(told)?.len();
+    if size > most {
+        bail!("{} is larger than {} KiB: give the part that matters", file.display(), most >> 10);
+    }
+    fs::read(file).with_context(told)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_is_told_whole_whatever_it_holds() {
+        assert_eq!(
+            fenced("a.rs", language(Path::new("a.rs")), "fn a() {}"),
+            "a.rs:\n```rust\nfn a() {}\n```"
+        );
+        assert_eq!(language(Path::new("Makefile")), "");
+        assert_eq!(language(Path::new("x.go")), "go");
+        let inner = "text\n  ````md\n";
+        assert_eq!(fenced("b.md", "markdown", inner), "b.md:\n`````markdown\ntext\n  ````md\n`````");
+    }
+
+    #[test]
+    fn a_prompt_stands_before_what_goes_along() {
+        let image = Part::Image { data: None, mime_type: None, url: Some("u".into()) };
+        let attachments = |parts: Vec<Part>| Attachments { texts: vec!["file".into()], parts, bytes: 0 };
+        assert_eq!(content("ask".into(), attachments(vec![])), Content::Text("ask\n\nfile".into()));
+        assert_eq!(content(String::new(), attachments(vec![])), Content::Text("file".into()));
+        let parts = Content::Parts(vec![Part::Text { text: "ask\n\nfile".into() }, image.clone()]);
+        assert_eq!(content("ask".into(), attachments(vec![image])), parts);
+    }
+}

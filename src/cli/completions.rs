@@ -1,0 +1,89 @@
+//! `litellm-ls completions`: what a shell asks at each Tab, with the names of models and profiles.
+
+use std::{ffi::OsStr, process::ExitCode};
+
+use anyhow::Context;
+use clap::{Args, ValueEnum};
+use clap_complete::{
+    engine::{ArgValueCandidates, ArgValueCompleter, CompletionCandidate},
+    env::Shells,
+};
+
+use super::{known_models, output::say_bytes};
+use crate::{environment::Environment, provider::Settings};
+
+/// The variable by which a shell asks.
+const ASKED: &str = "LITELLM_LS_COMPLETE";
+/// Most names of models offered at once.
+const MOST: usize = 500;
+
+/// Add one of these to the start-up file of your shell:
+///   bash         source <(litellm-ls completions bash)
+///   zsh          source <(litellm-ls completions zsh)
+///   fish         litellm-ls completions fish | source
+///   powershell   litellm-ls completions powershell | Out-String | Invoke-Expression
+#[derive(Debug, Args)]
+#[command(verbatim_doc_comment)]
+pub(super) struct CompletionsArgs {
+    /// Which shell.
+    shell: Shell,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Shell {
+    Bash,
+    Zsh,
+    Fish,
+    Powershell,
+}
+
+impl Shell {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Bash => "bash",
+            Self::Zsh => "zsh",
+            Self::Fish => "fish",
+            Self::Powershell => "powershell",
+        }
+    }
+}
+
+pub(super) fn run(args: &CompletionsArgs) -> anyhow::Result<ExitCode> {
+    const PROGRAM: &str = env!("CARGO_PKG_NAME");
+    let shells = Shells::builtins();
+    let shell = shells.completer(args.shell.name()).context("this shell is not known")?;
+    let mut script = Vec::new();
+    shell.write_registration(ASKED, PROGRAM, PROGRAM, PROGRAM, &mut script)?;
+    say_bytes(&script)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Answers a shell where it asks, and says whether it did.
+pub(super) fn answer() -> bool {
+    let asked = clap_complete::CompleteEnv::with_factory(super::command).var(ASKED);
+    // What can't be completed is no harm: the shell shows nothing.
+    asked.try_complete(std::env::args_os(), std::env::current_dir().ok().as_deref()).unwrap_or(true)
+}
+
+/// The names of models that the last list had; the proxy is not asked.
+pub(super) fn models() -> ArgValueCompleter {
+    ArgValueCompleter::new(|typed: &OsStr| {
+        let typed = typed.to_string_lossy().to_lowercase();
+        let names = known_models::of(&Environment::of_process(), None);
+        let (begins, holds): (Vec<String>, Vec<String>) = names
+            .into_iter()
+            .filter(|name| name.to_lowercase().contains(&typed))
+            .partition(|name| name.to_lowercase().starts_with(&typed));
+        // Some shells offer only what begins so; a name that holds it is better than none.
+        let offered = if begins.is_empty() { holds } else { begins };
+        offered.into_iter().take(MOST).map(CompletionCandidate::new).collect()
+    })
+}
+
+/// The names of the profiles.
+pub(super) fn profiles() -> ArgValueCandidates {
+    ArgValueCandidates::new(|| {
+        let list = Settings::new(Environment::of_process()).list();
+        list.profiles.into_iter().map(|profile| CompletionCandidate::new(profile.name)).collect()
+    })
+}

@@ -1,0 +1,183 @@
+//! Conversations, kept so that one can go on with them: files that only their owner can read.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+use anyhow::Context;
+use litellm_ls_protocol::{AssistantMessage, Content, Message, Part, Role};
+use serde::{Deserialize, Serialize};
+
+use crate::{environment::Environment, provider::now, store};
+
+/// How many are kept; the oldest make room.
+const KEPT: usize = 50;
+/// The variable that says where they are kept; `off` keeps none.
+const PLACE: &str = "LITELLM_LS_CONVERSATIONS";
+
+/// What was said so far.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Conversation {
+    /// When it began, in RFC 3339; no two of one user begin at the same instant.
+    pub(super) began: String,
+    pub(super) profile: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) model: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) system: Option<String>,
+    pub(super) messages: Vec<Message>,
+}
+
+impl Conversation {
+    pub(super) fn begin(profile: &str) -> Self {
+        Self { began: now(), profile: profile.to_owned(), model: None, system: None, messages: Vec::new() }
+    }
+
+    /// Adds what a model said, with all that it wants back. Nothing where it said nothing: then the question goes, too,
+    /// for no model takes two of them in a row.
+    pub(super) fn heard(&mut self, said: &AssistantMessage) {
+        if said.text.is_empty() && said.tool_calls.is_empty() && said.provider_fields.is_none() {
+            self.messages.pop();
+            return;
+        }
+        self.messages.push(Message {
+            tool_calls: said.tool_calls.clone(),
+            reasoning: said.reasoning.clone(),
+            reasoning_blocks: said.reasoning_blocks.clone(),
+            provider_fields: said.provider_fields.clone(),
+            ..Message::of(Role::Assistant, Content::Text(said.text.clone()))
+        });
+    }
+
+    /// What it is about: the beginning of its first question.
+    pub(super) fn title(&self) -> &str {
+        self.asked()
+            .next()
+            .and_then(|text| text.lines().find(|line| !line.trim().is_empty()))
+            .unwrap_or("(no text)")
+    }
+
+    /// The texts of the questions.
+    pub(super) fn asked(&self) -> impl Iterator<Item = &str> {
+        self.messages.iter().filter(|message| message.role == Role::User).filter_map(text)
+    }
+
+    /// As Markdown, to be read or kept.
+    pub(super) fn page(&self) -> String {
+        let mut page = format!("# {}\n", self.title());
+        for message in &self.messages {
+            let who =
+                if message.role == Role::User { "You" } else { self.model.as_deref().unwrap_or("Model") };
+            page += &format!("\n## {who}\n\n{}\n", text(message).unwrap_or_default().trim_end());
+        }
+        page
+    }
+}
+
+/// The text of a message.
+pub(super) fn text(message: &Message) -> Option<&str> {
+    match message.content.as_ref()? {
+        Content::Text(text) => Some(text),
+        Content::Parts(parts) => parts.iter().find_map(|part| match part {
+            Part::Text { text } => Some(text.as_str()),
+            _ => None,
+        }),
+    }
+}
+
+/// Where conversations are.
+pub(super) struct Conversations {
+    /// None where the user or the machine wants none.
+    folder: Option<PathBuf>,
+}
+
+impl Conversations {
+    pub(super) fn open(environment: &Environment) -> Self {
+        let folder = match environment.variable(PLACE) {
+            Some(off) if off == "off" => None,
+            Some(folder) => Some(PathBuf::from(folder)),
+            None => environment.conversations(),
+        };
+        Self { folder }
+    }
+
+    /// Keeps a conversation in place of what was kept of it.
+    pub(super) fn keep(&self, conversation: &Conversation) -> anyhow::Result<()> {
+        let Some(folder) = self.folder.as_ref().filter(|_| !conversation.messages.is_empty()) else {
+            return Ok(());
+        };
+        let name = conversation.began.replace([':', '.'], "-");
+        let text = serde_json::to_string(conversation)?;
+        store::write_private_file(&folder.join(format!("{name}.json")), &text)?;
+        for old in self.files().into_iter().skip(KEPT) {
+            let _ = fs::remove_file(old);
+        }
+        Ok(())
+    }
+
+    /// The last one.
+    pub(super) fn last(&self) -> anyhow::Result<Option<Conversation>> {
+        self.files().first().map(|file| read(file)).transpose()
+    }
+
+    /// All that can be read, the newest first.
+    pub(super) fn all(&self) -> Vec<Conversation> {
+        self.files().iter().filter_map(|file| read(file).ok()).collect()
+    }
+
+    /// Their files, the one that was written last first.
+    fn files(&self) -> Vec<PathBuf> {
+        let entries = self.folder.as_ref().and_then(|folder| fs::read_dir(folder).ok());
+        let paths = entries.into_iter().flatten().flatten().map(|entry| entry.path());
+        let mut files: Vec<PathBuf> =
+            paths.filter(|path| path.extension().is_some_and(|end| end == "json")).collect();
+        files.sort_by_key(|path| {
+            let written = fs::metadata(path).and_then(|data| data.modified()).ok();
+            std::cmp::Reverse((written, path.clone()))
+        });
+        files
+    }
+}
+
+fn read(file: &Path) -> anyhow::Result<Conversation> {
+    let text = fs::read_to_string(file).with_context(|| format!("{} can't be read", file.display()))?;
+    serde_json::from_str(&text)
+        .with_context(|| format!("{} holds no conversation: remove it", file.display()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_newest_are_kept_and_the_last_goes_on() {
+        let folder = tempfile::tempdir().unwrap();
+        let kept = Conversations { folder: Some(folder.path().join("new")) };
+        assert!(kept.last().unwrap().is_none());
+        for number in 0..KEPT + 3 {
+            let mut conversation = Conversation::begin("default");
+            conversation.began = format!("2026-01-01T00:00:00.{number:03}Z");
+            conversation.messages.push(Message::of(Role::User, Content::Text(format!("question {number}"))));
+            kept.keep(&conversation).unwrap();
+        }
+        assert_eq!(kept.all().len(), KEPT);
+        let mut last = kept.last().unwrap().unwrap();
+        last.heard(&AssistantMessage { text: "yes".into(), ..AssistantMessage::default() });
+        kept.keep(&last).unwrap();
+        let again = kept.last().unwrap().unwrap();
+        assert_eq!((again.messages.len(), kept.all().len()), (2, KEPT));
+        let off = Conversations { folder: None };
+        off.keep(&last).unwrap();
+        assert!(off.last().unwrap().is_none());
+    }
+
+    #[test]
+    fn an_answer_without_a_word_leaves_no_question() {
+        let mut conversation = Conversation::begin("default");
+        conversation.messages.push(Message::of(Role::User, Content::Text("hello".into())));
+        conversation.heard(&AssistantMessage::default());
+        assert!(conversation.messages.is_empty());
+    }
+}

@@ -1,0 +1,94 @@
+//! How commands fail: what people and programs are told, and the exit codes.
+
+use std::{io, process::ExitCode};
+
+use litellm_ls_protocol::State;
+use serde_json::{Map, Value, json};
+
+use super::{Screen, Text, Tone, note_text, say_json};
+use crate::provider;
+
+/// It failed for another reason than the ones below.
+pub(in crate::cli) const UNUSABLE: u8 = 1;
+/// The proxy can be used, but something is not as it should be (`status` alone).
+pub(in crate::cli) const USABLE: u8 = 3;
+/// The proxy can't be reached.
+pub(in crate::cli) const UNREACHABLE: u8 = 4;
+/// The proxy refuses the key.
+pub(in crate::cli) const WRONG_KEY: u8 = 5;
+/// The user pressed Ctrl-C.
+pub(in crate::cli) const CANCELLED: u8 = 130;
+
+/// The word for what failed, where it is none of the protocol's kinds.
+const OTHER: &str = "failed";
+
+/// Says what failed and what to do, for a program with `json`, and returns the exit code for it.
+pub(in crate::cli) fn failure(error: &anyhow::Error, json: bool) -> ExitCode {
+    let closed = |error: &io::Error| error.kind() == io::ErrorKind::BrokenPipe;
+    if error.downcast_ref::<io::Error>().is_some_and(closed) {
+        // `litellm-ls models | head` has what it wanted.
+        return ExitCode::SUCCESS;
+    }
+    let told = error.downcast_ref::<provider::Error>();
+    if json {
+        // Where stdout takes no more, the exit code is all that can be told.
+        let _ = say_json(&for_programs(error, told));
+    } else {
+        note_text(&for_people(error, told));
+    }
+    ExitCode::from(match told.and_then(provider::state_after) {
+        Some(State::Unreachable) => UNREACHABLE,
+        Some(State::Unauthorized) => WRONG_KEY,
+        _ => UNUSABLE,
+    })
+}
+
+/// `{"error": {"code", "kind", "message", …}}`, with all that the protocol's `data` says.
+fn for_programs(error: &anyhow::Error, told: Option<&provider::Error>) -> Value {
+    let mut members = Map::new();
+    let code = told.map_or(i64::from(UNUSABLE), |told| told.kind().code());
+    members.insert("code".into(), code.into());
+    members.insert("kind".into(), OTHER.into());
+    members.insert("message".into(), error.to_string().into());
+    if let Some(Ok(Value::Object(data))) = told.map(|told| serde_json::to_value(&told.data)) {
+        members.extend(data);
+    }
+    json!({"error": members})
+}
+
+fn for_people(error: &anyhow::Error, told: Option<&provider::Error>) -> Text {
+    let mark = if Screen::stderr().is_terminal { "✗ " } else { "error: " };
+    let mut text = Text::new(Tone::Bad, mark).and(Tone::Usual, error.to_string());
+    text.end_line();
+    if let Some(remedy) = told.map(provider::Error::remedy).filter(|remedy| !remedy.is_empty()) {
+        text.append(remedy_line("  ", remedy));
+    }
+    text
+}
+
+/// What to do, in a line of its own.
+pub(in crate::cli) fn remedy_line(indent: &str, remedy: &str) -> Text {
+    let mut line = Text::new(Tone::Usual, indent).and(Tone::Good, "→ ").and(Tone::Usual, remedy);
+    line.end_line();
+    line
+}
+
+#[cfg(test)]
+mod tests {
+    use litellm_ls_protocol::ErrorKind;
+
+    use super::*;
+
+    #[test]
+    fn programs_are_told_code_kind_message_and_what_to_do() {
+        let known = provider::Error::new(ErrorKind::Unreachable, "nobody is there", "start it");
+        let told = for_programs(&known.clone().into(), Some(&known));
+        assert_eq!(
+            told,
+            json!({"error": {"code": 1002, "kind": "unreachable", "message": "nobody is there", "remedy": "start it"}})
+        );
+        let other = anyhow::anyhow!("no file");
+        let told = for_programs(&other, None);
+        assert_eq!(told, json!({"error": {"code": 1, "kind": "failed", "message": "no file"}}));
+    }
+}

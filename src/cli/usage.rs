@@ -1,0 +1,132 @@
+//! `litellm-ls usage`.
+
+use std::process::ExitCode;
+
+use clap::Args;
+use litellm_ls_protocol::{Budget, BudgetScope};
+use serde_json::json;
+
+use super::{
+    output::{Screen, Text, Tone, say, say_json, say_text, shown},
+    target::Target,
+};
+use crate::{environment::Environment, provider::catalog::figures::price};
+
+/// Widest bar, in columns.
+const BAR: usize = 24;
+
+/// What is spent of the budgets that your key depends on, as the proxy says. For another program it is a line a budget:
+/// whose it is, USD spent, USD that may be spent, and when it starts anew, separated by tabs.
+#[derive(Debug, Args)]
+pub(super) struct UsageArgs {
+    /// Print JSON.
+    #[arg(long)]
+    pub(super) json: bool,
+    #[command(flatten)]
+    target: Target,
+}
+
+pub(super) async fn run(args: &UsageArgs, environment: Environment) -> anyhow::Result<ExitCode> {
+    let (provider, profile) = args.target.open(environment).await?;
+    // What can't be reached tells nothing: that is a failure, and no empty answer.
+    provider.models(&profile, crate::provider::Freshness::Now).await?;
+    let budgets = provider.budgets(&profile).await;
+    if args.json {
+        say_json(&json!({"profile": profile.name, "budgets": budgets}))?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    let screen = Screen::stdout();
+    if !screen.is_terminal {
+        for budget in budgets.iter().flatten() {
+            let amount = |amount: Option<f64>| amount.map(|amount| amount.to_string()).unwrap_or_default();
+            let resets = budget.resets_at.clone().unwrap_or_default();
+            say(&format!(
+                "{}\t{}\t{}\t{resets}\n",
+                owner(budget),
+                amount(budget.spend),
+                amount(budget.limit)
+            ))?;
+        }
+        return Ok(ExitCode::SUCCESS);
+    }
+    let mut text = Text::new(Tone::Strong, shown(&profile.name));
+    text.push(Tone::Faint, format!("   {}\n", shown(&profile.settings.base_url.value)));
+    match budgets.as_deref() {
+        None => text.push(
+            Tone::Usual,
+            "The proxy tells this key nothing of budgets; each answer says what it has cost.\n",
+        ),
+        Some([]) => text.push(Tone::Usual, "No budget limits this key; each answer says what it has cost.\n"),
+        Some(budgets) => {
+            let widest = budgets.iter().map(|budget| owner(budget).chars().count()).max().unwrap_or_default();
+            for budget in budgets {
+                text.append(line(budget, widest, screen.width));
+            }
+        }
+    }
+    say_text(&text)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// A budget as a bar.
+fn line(budget: &Budget, widest: usize, width: usize) -> Text {
+    let (spend, limit) = (budget.spend.unwrap_or_default(), budget.limit.unwrap_or_default());
+    let share = if limit > 0.0 { (spend / limit).clamp(0.0, 1.0) } else { 1.0 };
+    let bar = BAR.min(width.saturating_sub(widest + 40)).max(8);
+    let full = (share * bar as f64).ceil() as usize;
+    let tone = match share {
+        ..0.8 => Tone::Good,
+        ..1.0 => Tone::Warning,
+        _ => Tone::Bad,
+    };
+    let mut text = Text::new(Tone::Usual, format!("  {:<widest$}  ", owner(budget)));
+    text.push(tone, "█".repeat(full));
+    text.push(Tone::Faint, "░".repeat(bar - full));
+    let spent = budget.spend.map_or_else(|| "unknown".to_owned(), price);
+    text.push(
+        Tone::Usual,
+        format!("  {spent} of {}", budget.limit.map_or_else(|| "unknown".to_owned(), price)),
+    );
+    if let Some(at) = &budget.resets_at {
+        text.push(Tone::Faint, format!("  resets {}", at.get(..10).unwrap_or(at)));
+    }
+    text.end_line();
+    text
+}
+
+fn owner(budget: &Budget) -> String {
+    let what = match budget.scope {
+        BudgetScope::Key => "key",
+        BudgetScope::User => "user",
+        BudgetScope::Team => "team",
+        _ => "budget",
+    };
+    match &budget.name {
+        Some(name) if budget.scope != BudgetScope::Key => format!("{what} {}", shown(name)),
+        _ => what.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_bar_shows_how_much_is_left() {
+        let budget = |spend, limit| Budget {
+            scope: BudgetScope::Team,
+            name: Some("blue".into()),
+            spend: Some(spend),
+            limit: Some(limit),
+            window: None,
+            resets_at: Some("2026-12-01T00:00:00Z".into()),
+        };
+        for (spend, limit, shown) in [
+            (12.4, 50.0, "  team blue  ██████░░░░░░░░░░░░░░░░░░  $12.40 of $50  resets 2026-12-01\n"),
+            (0.0, 50.0, "  team blue  ░░░░░░░░░░░░░░░░░░░░░░░░  $0 of $50  resets 2026-12-01\n"),
+            (60.0, 50.0, "  team blue  ████████████████████████  $60 of $50  resets 2026-12-01\n"),
+        ] {
+            assert_eq!(line(&budget(spend, limit), 9, 80).to_string(), shown);
+        }
+    }
+}

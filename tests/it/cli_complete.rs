@@ -1,0 +1,159 @@
+//! `litellm-ls complete`: what is sent, and what is left of an answer.
+
+use serde_json::{Value, json};
+
+use super::support::{
+    fake_proxy::{Answer, FakeProxy},
+    user::User,
+};
+
+const CHAT: &str = "POST /v1/chat/completions";
+
+/// A user of a proxy, and what the proxy was asked with these arguments and this input.
+async fn asked(fake: &FakeProxy, user: &User, arguments: &[&str], input: &'static str) -> Value {
+    let ran = user.run_with(&[&["complete", "-m", "gpt"], arguments].concat(), input).await;
+    assert_eq!(ran.code, 0, "{ran:?}");
+    fake.next_on(CHAT).await.json()
+}
+
+/// The text of the last message of a question.
+fn said(question: &Value) -> &str {
+    let last = question["messages"].as_array().and_then(|messages| messages.last()).expect("a message");
+    last["content"].as_str().or(last["content"][0]["text"].as_str()).expect("a text")
+}
+
+#[tokio::test]
+async fn a_prompt_is_joined_of_words_stdin_and_files() {
+    let fake = FakeProxy::start().await;
+    let user = User::of(&fake.url(), "sk-fake");
+    user.file("main.rs", "fn main() {}\n");
+    user.file("notes", "```\ninner\n```\n");
+    for (arguments, input, expected) in [
+        (&["why", "is", "the", "sky", "blue"][..], "", "why is the sky blue"),
+        (&["Review", "this"], "a diff\n", "Review this\n\na diff\n"),
+        (&["-"], "only this", "only this"),
+        (&[], "only this", "only this"),
+        (&["-f", "main.rs", "Explain"], "", "Explain\n\nmain.rs:\n```rust\nfn main() {}\n```"),
+        (&["-f", "notes"], "", "notes:\n````\n```\ninner\n```\n````"),
+        (&["a", "-f", "main.rs"], "piped", "a\n\npiped\n\nmain.rs:\n```rust\nfn main() {}\n```"),
+    ] {
+        assert_eq!(said(&asked(&fake, &user, arguments, input).await), expected, "{arguments:?}");
+    }
+    let more = asked(&fake, &user, &["-s", "Be brief.", "hi"], "").await;
+    assert_eq!(more["messages"][0], json!({"role": "system", "content": "Be brief."}));
+}
+
+#[tokio::test]
+async fn what_says_nothing_or_may_hold_secrets_is_not_sent() {
+    let fake = FakeProxy::start().await;
+    let user = User::of(&fake.url(), "sk-fake");
+    user.file(".env", "SECRET=1\n");
+    user.file("image.png", "no picture");
+    #[cfg(unix)]
+    std::os::unix::fs::symlink(".env", user.home.path().join("harmless.txt")).unwrap();
+    for (arguments, told) in [
+        (&["", " "][..], "nothing to ask"),
+        (&[], "nothing to ask"),
+        (&["-f", ".env", "hi"], ".env*"),
+        #[cfg(unix)]
+        (&["-f", "harmless.txt", "hi"], ".env*"),
+        (&["-a", "image.png", "hi"], "is no PNG"),
+        (&["-f", "missing", "hi"], "can't be read"),
+        (&["-c", "hi"], "no conversation"),
+    ] {
+        let ran = user.run(&[&["complete", "-m", "gpt"], arguments].concat()).await;
+        assert!(ran.code == 1 && ran.err.contains(told), "{arguments:?}: {ran:?}");
+    }
+    assert!(fake.requests().iter().all(|request| request.route() != CHAT));
+    let sent = asked(&fake, &user, &["--secret-files", "-f", ".env", "hi"], "").await;
+    assert!(said(&sent).contains("SECRET=1"));
+}
+
+#[tokio::test]
+async fn images_and_schemas_go_along() {
+    let fake = FakeProxy::start().await;
+    let user = User::of(&fake.url(), "sk-fake");
+    std::fs::write(user.home.path().join("a.bin"), b"\x89PNG\r\n\x1a\n").unwrap();
+    user.file("schema.json", r#"{"type": "object", "properties": {}}"#);
+    let sent = asked(&fake, &user, &["-a", "a.bin", "--schema", "schema.json", "What is it?"], "").await;
+    assert_eq!(said(&sent), "What is it?");
+    let image = &sent["messages"][0]["content"][1];
+    assert_eq!(image["image_url"]["url"], "data:image/png;base64,iVBORw0KGgo=", "{sent}");
+    assert_eq!(sent["response_format"]["json_schema"]["schema"]["type"], "object");
+}
+
+#[tokio::test]
+async fn a_conversation_goes_on() {
+    let fake = FakeProxy::start().await;
+    let user = User::of(&fake.url(), "sk-fake");
+    asked(&fake, &user, &["-s", "Be brief.", "first"], "").await;
+    let ran = user.run(&["complete", "-c", "second"]).await;
+    assert_eq!(ran.code, 0, "{ran:?}");
+    let sent = fake.next_on(CHAT).await.json();
+    let told: Vec<_> =
+        sent["messages"].as_array().unwrap().iter().map(|message| message["content"].as_str()).collect();
+    assert_eq!(told, [Some("Be brief."), Some("first"), Some("Hello there"), Some("second")]);
+    assert_eq!(sent["model"], "gpt");
+    let list = user.run(&["chat", "--list"]).await;
+    assert!(list.out.contains("first") && list.out.lines().count() == 1, "{list:?}");
+}
+
+#[tokio::test]
+async fn a_dry_run_asks_no_model() {
+    let fake = FakeProxy::start().await;
+    let user = User::of(&fake.url(), "sk-fake");
+    let ran = user.run(&["complete", "-m", "claude", "--dry-run", "--json", "hello"]).await;
+    let told = ran.json();
+    assert_eq!((ran.code, &told["model"]), (0, &json!("claude")), "{ran:?}");
+    let tokens = told["estimatedInputTokens"].as_f64().unwrap();
+    let cost = told["estimatedCost"].as_f64().unwrap();
+    assert!(tokens > 0.0 && (cost - tokens * 3e-6).abs() < 1e-9, "{told}");
+    assert!(fake.requests().iter().all(|request| request.route() != CHAT));
+}
+
+#[tokio::test]
+async fn the_code_alone_is_what_stands_in_fences() {
+    let fake = FakeProxy::start().await;
+    let user = User::of(&fake.url(), "sk-fake");
+    for (answer, code) in [
+        ("Sure:\n```rust\nfn a() {}\n```\nDone.", "fn a() {}\n"),
+        ("```\na\n```\nand\n```\nb\n```", "a\n\nb\n"),
+        ("fn a() {}", "fn a() {}\n"),
+    ] {
+        fake.on(CHAT).answer(Answer::stream().text(answer).finish("stop").done());
+        let ran = user.run(&["complete", "-m", "gpt", "-x", "hi"]).await;
+        assert_eq!((ran.code, ran.out.as_str()), (0, code), "{ran:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_proxy_that_comes_back_is_asked_without_a_model_too() {
+    let fake = FakeProxy::start().await;
+    let user = User::of(&fake.url(), "sk-fake");
+    for route in ["GET /v1/model/info", "GET /v1/models"] {
+        fake.on(route).answer(Answer::nothing().reset());
+    }
+    let ran = user.run(&["complete", "hi"]).await;
+    assert_eq!((ran.code, ran.out.as_str()), (0, "Hello there\n"), "{ran:?}");
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn ctrl_c_keeps_what_has_arrived() {
+    let fake = FakeProxy::start().await;
+    let user = User::of(&fake.url(), "sk-fake");
+    let call = json!({"tool_calls": [{"index": 0, "id": "c", "type": "function", "function": {"name": "look", "arguments": ""}}]});
+    fake.on(CHAT).always(Answer::stream().text("A beginning").delta(call).held());
+    // The call is told on stderr, so what came before it has arrived.
+    let steps = [["[calls look]", "\u{3}"]];
+    let ran = user.at_terminal(80, &["complete", "-m", "gpt", "hi"], &steps).await;
+    assert_eq!(ran.code, 130, "{ran:?}");
+    for told in ["A beginning", "[gpt · ", "ended by you"] {
+        assert!(ran.out.contains(told), "{told}: {ran:?}");
+    }
+    let ran = user.at_terminal(80, &["complete", "-m", "gpt", "--json", "hi"], &steps).await;
+    let json = &ran.out[ran.out.find('{').unwrap()..=ran.out.rfind('}').unwrap()];
+    let result: Value = serde_json::from_str(json).unwrap();
+    assert_eq!((ran.code, &result["finishReason"]), (130, &json!("cancelled")), "{ran:?}");
+    assert_eq!(result["message"]["text"], "A beginning");
+}

@@ -1,0 +1,209 @@
+//! What people see in a terminal: widths, colours, and the screens as a whole.
+
+use serde_json::json;
+#[cfg(unix)]
+use unicode_width::UnicodeWidthStr;
+
+use super::support::{
+    fake_proxy::{Answer, FakeProxy},
+    user::User,
+};
+
+/// A proxy with models of many kinds of names.
+async fn proxy() -> FakeProxy {
+    let fake = FakeProxy::start().await;
+    let row = |name: &str, backend: &str, more: serde_json::Value| {
+        let mut info =
+            json!({"mode": "chat", "max_input_tokens": 128_000, "supports_function_calling": true});
+        info.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        json!({"model_name": name, "litellm_params": {"model": backend}, "model_info": info})
+    };
+    let price =
+        |input: f64, output: f64| json!({"input_cost_per_token": input, "output_cost_per_token": output});
+    let long = "a-name-that-is-far-longer-than-any-terminal-of-eighty-columns-has-room-for-and-then-some";
+    let rows = [
+        row("cheap", "openai/gpt-4o-mini", price(1e-7, 4e-7)),
+        row("dear", "openai/gpt-5", price(1e-5, 3e-5)),
+        row("模型-👩\u{200d}💻", "dashscope/qwen-max", price(1e-6, 2e-6)),
+        row("gone", "anthropic/claude-3-7-sonnet-20250219", json!({"deprecation_date": "2020-01-01"})),
+        row(
+            "soon",
+            "anthropic/claude-sonnet-4-6",
+            json!({"deprecation_date": "2099-01-01", "supports_vision": true}),
+        ),
+        row(long, "openai/o3", json!({})),
+        row("local", "ollama/llama3", price(0.0, 0.0)),
+    ];
+    let names: Vec<_> = rows.iter().map(|row| json!({"id": row["model_name"]})).collect();
+    fake.on("GET /v1/model/info").always(Answer::json(200, &json!({"data": rows})));
+    fake.on("GET /v1/models").always(Answer::json(200, &json!({"data": names})));
+    fake
+}
+
+#[tokio::test]
+async fn models_are_sorted_and_filtered() {
+    let fake = proxy().await;
+    let user = User::of(&fake.url(), "sk-fake");
+    let names = async |arguments: &[&str]| -> Vec<String> {
+        let ran = user.run(&[&["models"], arguments].concat()).await;
+        assert_eq!(ran.code, 0, "{ran:?}");
+        ran.out
+            .lines()
+            .filter_map(|line| line.split('\t').next())
+            .map(|name| name.chars().take(5).collect())
+            .collect()
+    };
+    assert_eq!(names(&["--sort", "name", "--provider", "openai"]).await, ["a-nam", "cheap", "dear"]);
+    assert_eq!(
+        names(&["--sort", "price"]).await,
+        ["local", "cheap", "模型-👩\u{200d}", "a-nam", "soon", "dear"]
+    );
+    assert_eq!(names(&["--supports", "vision,tools"]).await, ["soon"]);
+    assert!(names(&["--all"]).await.contains(&"gone".to_owned()));
+    assert_eq!(names(&["--search", "ea"]).await, ["cheap", "dear"]);
+    let card = user.run(&["models", "dear"]).await;
+    for fact in ["name\tdear", "vendor\topenai", "price\t$10 / $30", "context\t128k"] {
+        assert!(card.out.contains(fact), "{fact}: {card:?}");
+    }
+    let json = user.run(&["models", "--json", "--sort", "name"]).await.json();
+    assert_eq!(json["models"].as_array().unwrap().len(), 7);
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn tables_fit_the_terminal_and_stay_aligned() {
+    let fake = proxy().await;
+    let user = User::of(&fake.url(), "sk-fake");
+    for width in [60_u16, 80, 160] {
+        let ran = user.at_terminal(width, &["models", "--color", "never"], &[]).await;
+        assert_eq!(ran.code, 0, "{ran:?}");
+        for line in ran.out.lines().filter(|line| !line.contains("a-name-that-is")) {
+            assert!(line.width() <= usize::from(width), "{width}: {line}");
+        }
+        let column = |name: &str| {
+            let line = ran.out.lines().find(|line| line.trim_start().starts_with(name)).unwrap();
+            line[..line.find("128k").unwrap()].width()
+        };
+        assert_eq!(column("模型"), column("dear"), "{}", ran.out);
+        for told in ["● cheap", "openai\n", "retires 2099-01-01", "6 of 7 (1 retired"] {
+            assert!(ran.out.contains(told), "{told}: {}", ran.out);
+        }
+        assert!(!ran.out.contains("gone"), "{}", ran.out);
+    }
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn colours_are_for_terminals() {
+    let fake = proxy().await;
+    let user = User::of(&fake.url(), "sk-fake");
+    for arguments in [&["models"][..], &["status"], &["usage"], &["complete", "-m", "gpt", "hi"]] {
+        let coloured = user.at_terminal(80, arguments, &[]).await;
+        assert!(coloured.out.contains("\u{1b}["), "{coloured:?}");
+        let plain = user.at_terminal(80, &[arguments, &["--color", "never"]].concat(), &[]).await;
+        assert!(!plain.out.contains('\u{1b}'), "{plain:?}");
+        let piped = user.run(arguments).await;
+        assert!(!piped.out.contains('\u{1b}') && !piped.err.contains('\u{1b}'), "{piped:?}");
+    }
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn the_server_tells_who_starts_it_by_hand_what_it_is() {
+    let user = User::of("http://127.0.0.1:9", "sk");
+    let ran = user.at_terminal(60, &[], &[]).await;
+    assert!(ran.code == 0 && ran.out.contains("litellm-ls status") && ran.out.contains("--stdio"), "{ran:?}");
+    assert!(ran.out.lines().all(|line| line.width() <= 60), "{}", ran.out);
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn a_status_says_what_wins_and_what_to_do() {
+    let fake = FakeProxy::start().await;
+    let user = User::of(&fake.url(), "sk-1234567890123456");
+    let ran = user.at_terminal(80, &["status", "--color", "never"], &[]).await;
+    for told in [
+        "✓ ready   http://127.0.0.1",
+        "profile  default (LITELLM_BASE_URL)",
+        "env:LITELLM_API_KEY …3456",
+        "models   2",
+    ] {
+        assert!(ran.out.contains(told), "{told}: {}", ran.out);
+    }
+    let ran = User::of("http://127.0.0.1:9", "sk").at_terminal(80, &["status"], &[]).await;
+    assert!(ran.code == 4 && ran.out.contains("set by the environment variable LITELLM_BASE_URL"), "{ran:?}");
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn a_chat_takes_questions_commands_and_ctrl_c() {
+    let fake = FakeProxy::start().await;
+    let user = User::of(&fake.url(), "sk-fake");
+    user.file("notes.md", "the notes");
+    let steps = [
+        ["› ", "hello\r"],
+        ["[gpt · ", "/model claude\r"],
+        ["claude", "/file notes.md\r"],
+        ["goes along", "and now\r"],
+        ["[claude · ", "/model nothing\r"],
+        ["lists no nothing", "/cost\r"],
+        ["2 calls", "/save talk.md\r"],
+        ["Written", "\u{4}"],
+    ];
+    let ran = user.at_terminal(80, &["chat", "-m", "gpt", "-s", "Be brief."], &steps).await;
+    assert_eq!(ran.code, 0, "{ran:?}");
+    let chats: Vec<_> = fake
+        .requests()
+        .iter()
+        .filter(|request| request.method == "POST")
+        .map(|request| request.json())
+        .collect();
+    let texts = |chat: &serde_json::Value| -> Vec<String> {
+        chat["messages"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|message| message["content"].as_str().unwrap_or_default().to_owned())
+            .collect()
+    };
+    assert_eq!(texts(&chats[0]), ["Be brief.", "hello"]);
+    assert_eq!(
+        texts(&chats[1])[1..],
+        ["hello", "Hello there", "and now\n\nnotes.md:\n```markdown\nthe notes\n```"]
+    );
+    let saved = std::fs::read_to_string(user.home.path().join("talk.md")).unwrap();
+    assert!(saved.starts_with("# hello\n") && saved.contains("Hello there"), "{saved}");
+
+    let ran = user.at_terminal(80, &["chat", "-c"], &[["› ", "\u{4}"]]).await;
+    assert!(ran.code == 0 && ran.out.contains("and now"), "{ran:?}");
+    let piped = user.run(&["chat"]).await;
+    assert!(piped.code == 1 && piped.err.contains("needs a terminal"), "{piped:?}");
+}
+
+#[tokio::test]
+async fn shells_complete_models_without_the_proxy() {
+    let fake = FakeProxy::start().await;
+    let mut user = User::of(&fake.url(), "sk-fake");
+    for shell in ["bash", "zsh", "fish", "powershell"] {
+        let script = user.run(&["completions", shell]).await;
+        assert!(script.code == 0 && script.out.contains("LITELLM_LS_COMPLETE"), "{script:?}");
+    }
+    user.run(&["models"]).await;
+    let seen = fake.requests().len();
+    let offered = async |words: &[&str]| {
+        let mut command = user.command(&[&["--", "litellm-ls"], words].concat());
+        command.env("LITELLM_LS_COMPLETE", "fish");
+        let output = super::support::blocking(move || command.output().unwrap()).await;
+        String::from_utf8(output.stdout).unwrap()
+    };
+    assert_eq!(offered(&["complete", "-m", "cl"]).await, "claude\n");
+    assert_eq!(offered(&["complete", "-m", ""]).await, "gpt\nclaude\n");
+    assert!(offered(&["compl"]).await.contains("complete"));
+    assert_eq!(fake.requests().len(), seen);
+    // Another address has other models.
+    user.base_url = "http://127.0.0.1:9".into();
+    let mut command = user.command(&["--", "litellm-ls", "chat", "-m", ""]);
+    command.env("LITELLM_LS_COMPLETE", "fish");
+    let output = super::support::blocking(move || command.output().unwrap()).await;
+    assert!(output.stdout.is_empty(), "{output:?}");
+}
