@@ -1,4 +1,5 @@
 -- `:LiteLLM chat`: a conversation in a Markdown buffer; what stands there is the history.
+local keep = require('litellm.chat.keep')
 local notify = require('litellm.notify')
 local session = require('litellm.session')
 local task = require('litellm.task')
@@ -27,72 +28,6 @@ local function show_bar(chat)
   end
 end
 
----Keeps a chat on the disk, as soon as something was said in it.
----@param chat litellm.Chat
-local function save(chat)
-  if not vim.api.nvim_buf_is_loaded(chat.buffer) or vim.bo[chat.buffer].buftype == '' then
-    -- One that the user has written into a file is the user's.
-    return
-  end
-  local lines = vim.api.nvim_buf_get_lines(chat.buffer, 0, -1, false)
-  local content = vim.fn.sha256(table.concat(lines, '\n') .. vim.json.encode(chat.record))
-  local title = text.title(lines)
-  if not title or content == chat.kept then
-    return
-  end
-  local store = require('litellm.chat.store')
-  chat.path = chat.path or store.path(title)
-  if store.stamp(chat.path) ~= chat.stamp then
-    -- Another Neovim has gone on with it: neither takes the other's words away.
-    chat.path = store.beside(chat.path)
-  end
-  local problem = store.save(chat.path, lines, chat.record)
-  if problem then
-    return notify.warn(('the chat can not be kept: %s; `:write FILE` keeps it'):format(problem))
-  end
-  chat.kept, chat.stamp = content, store.stamp(chat.path)
-end
-
----Notes what an answer has cost, and what goes back to its model.
----@param chat litellm.Chat
----@param result? litellm.CompleteResult none where it was cancelled or failed
-local function note(chat, result)
-  local record = chat.record
-  local usage = result and result.usage
-  if usage then
-    record.tokens = (usage.inputTokens or 0) + (usage.outputTokens or 0)
-  end
-  if usage and usage.cost then
-    record.cost = (record.cost or 0) + usage.cost
-  else
-    record.unpriced = (record.unpriced or 0) + 1
-  end
-  if result then
-    local message = result.message
-    local carried = {
-      reasoning = message.reasoning,
-      reasoningBlocks = message.reasoningBlocks,
-      providerFields = message.providerFields,
-    }
-    local said = vim.trim(text.escaper()(message.text .. '\n'))
-    record.carried = record.carried or {}
-    record.carried[vim.fn.sha256(said)] = next(carried) and carried or nil
-  end
-end
-
----The messages of a chat as they are sent.
----@param chat litellm.Chat
----@return litellm.Message[]
-local function messages_of(chat)
-  local lines = vim.api.nvim_buf_get_lines(chat.buffer, 0, -1, false)
-  return vim.tbl_map(function(message)
-    local sent = { role = message.role, content = message.content }
-    local carried = message.role == 'assistant'
-      and (chat.record.carried or {})[vim.fn.sha256(message.content)]
-    return carried and vim.tbl_extend('error', sent, carried) or sent
-  end, text.messages(lines))
-end
-
 ---Sends a chat once the texts of its context lines are in it.
 ---@param chat litellm.Chat
 local function send(chat)
@@ -106,7 +41,7 @@ local function send(chat)
   end
   local row = vim.api.nvim_buf_line_count(chat.buffer) - 1
   local col = #vim.api.nvim_buf_get_lines(chat.buffer, row, row + 1, false)[1]
-  chat.call = require('litellm.answer').write({ messages = messages_of(chat), model = chat.record.model }, {
+  chat.call = require('litellm.answer').write({ messages = keep.messages(chat), model = chat.record.model }, {
     buffer = chat.buffer,
     range = { row, col, row, col },
     follow = true,
@@ -116,12 +51,12 @@ local function send(chat)
     escape = text.escaper(),
     done = function(result)
       chat.call = nil
-      note(chat, result)
-      save(chat)
+      keep.note(chat, result)
+      keep.save(chat)
       show_bar(chat)
     end,
   })
-  save(chat)
+  keep.save(chat)
   show_bar(chat)
 end
 
@@ -160,7 +95,7 @@ function M.use(id)
   local chat = M.current() or last or M.begin()
   chat.record.model = id
   show_bar(chat)
-  save(chat)
+  keep.save(chat)
   notify.info(('this chat uses %s'):format(require('litellm.plain').line(id)))
 end
 
@@ -222,17 +157,17 @@ local function take_up(buffer, record, path)
     show_bar(chat)
   end)
   on({ 'BufLeave', 'BufHidden', 'InsertLeave' }, function()
-    save(chat)
+    keep.save(chat)
   end)
   on({ 'BufUnload' }, function()
-    save(chat)
+    keep.save(chat)
     chats[buffer], last = nil, last ~= chat and last or nil
     require('litellm.chat.fold').forget(buffer)
   end)
   vim.api.nvim_create_autocmd('VimLeavePre', {
     group = group,
     callback = function()
-      save(chat)
+      keep.save(chat)
     end,
   })
   if next(session.summaries) == nil then

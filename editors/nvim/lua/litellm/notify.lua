@@ -186,8 +186,11 @@ end
 ---@param params lsp.ShowMessageRequestParams
 ---@return lsp.MessageActionItem|vim.NIL
 function M.ask(_, params)
-  local chosen = require('litellm.task').select(params.actions or {}, {
+  local actions = params.actions or {}
+  local chosen = require('litellm.task').select(actions, {
     prompt = plain.line(params.message),
+    -- Of a warning the last does nothing, and so does a hasty <CR>.
+    at = params.type == vim.lsp.protocol.MessageType.Warning and #actions or 1,
     format_item = function(action)
       return plain.line(action.title)
     end,

@@ -49,7 +49,7 @@ end
 ---user gives up.
 ---@generic T
 ---@param items T[]
----@param options { prompt: string, format_item?: fun(item: T): string }
+---@param options { prompt: string, format_item?: (fun(item: T): string), at?: integer }
 ---@return T?
 function M.select(items, options)
   if not require('litellm.plain').is_stock(vim.ui.select) then
@@ -68,7 +68,7 @@ function M.select(items, options)
       keys = {},
       enter = 'choose',
       filter = '',
-      at = 1,
+      at = options.at or 1,
       done = done,
     })
   end)
