@@ -16,6 +16,9 @@ interface Turn extends ShownTurn {
   messages: Message[];
   model?: string;
   text: string;
+  /** How many times it was drawn, and which of these is shown. */
+  draws: number;
+  drawn: number;
 }
 
 export class Answers implements vscode.Disposable {
@@ -67,7 +70,7 @@ export class Answers implements vscode.Disposable {
   /** Asks anew. */
   async ask(title: string, messages: Message[], model?: string): Promise<void> {
     this.number += 1;
-    const turn: Turn = { id: this.number, title, messages, text: "", html: "", note: "", state: "asking", ...(model && { model }) };
+    const turn: Turn = { id: this.number, title, messages, text: "", html: "", note: "", state: "asking", draws: 0, drawn: 0, ...(model && { model }) };
     this.turns.push(turn);
     if (this.turns.length > MOST) this.turns.shift();
     this.open();
@@ -99,15 +102,19 @@ export class Answers implements vscode.Disposable {
     const params = { messages: turn.messages, ...(turn.model && { model: turn.model }) };
     const end = await this.server.stream(Method.complete, params, take, source.token).then(ended, (error: unknown) => failed(error));
     clearTimeout(drawing);
-    Object.assign(turn, end, { text: end.text ?? turn.text });
-    await this.draw(turn);
+    turn.text = end.text ?? turn.text;
+    await this.draw(turn, end);
     source.dispose();
     if (this.running === source) this.running = undefined;
   }
 
-  private async draw(turn: Turn): Promise<void> {
-    const { text } = turn;
-    turn.html = text && (await render(text));
+  /** Shows a turn as it is, or as it ended: its end and its whole text appear together. */
+  private async draw(turn: Turn, end: Partial<End> = {}): Promise<void> {
+    const number = (turn.draws += 1);
+    const html = turn.text && (await render(turn.text));
+    // The first text to be rendered waits for VS Code's Markdown, and what came later may be there before it.
+    if (number < turn.drawn) return;
+    Object.assign(turn, { html, drawn: number }, end);
     this.page?.post({ turns: [shown(turn)] });
   }
 }
