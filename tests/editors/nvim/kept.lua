@@ -60,6 +60,11 @@ t.run(function()
   t.wait(t.attached, 'the server is attached')
   t.act('rewrite the selection')
   t.reads('HERE', 'a buffer without a name is written into', unnamed)
+  local client = t.attached()
+  local at = { line = 0, character = 0 }
+  local edit = { changes = { ['file://'] = { { range = { start = at, ['end'] = at }, newText = 'MORE ' } } } }
+  local applied = client.handlers['workspace/applyEdit'](nil, { edit = edit }, { client_id = client.id })
+  t.equal({ applied.applied, t.text(unnamed) }, { true, 'MORE HERE' }, "by the server's own edits, too")
   t.equal(vim.fn.bufnr('^/$'), -1, 'and no other is made')
   t.wait(function()
     return require('litellm.session').running == 0
