@@ -68,7 +68,7 @@ onMessage<ToSetup>((message) => {
       break;
     case "saved":
       found(message.steps, false);
-      fields.saved(message.baseUrl, message.kept);
+      fields.saved(message.draft, message.kept);
       success.show(message);
       break;
     case "stopped":

@@ -98,14 +98,14 @@ class SetUp {
     await this.world.session.refresh();
     const all = steps(status);
     const ready = works(all, status);
-    const { kept } = asSetUp(await this.world.server.request(Method.configure, { verify: false }));
+    const now = asSetUp(await this.world.server.request(Method.configure, { verify: false }));
     this.page.post({
       type: "saved",
       baseUrl: plain(status.baseUrl || baseUrl),
       models: status.modelCount ?? 0,
       steps: all,
       works: ready,
-      ...(kept !== undefined && { kept }),
+      ...now,
     });
   }
 

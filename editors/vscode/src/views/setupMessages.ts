@@ -27,7 +27,7 @@ export type ToSetup =
   | { type: "begin"; draft: Draft; kept?: string }
   /** How far a draft comes. `number` is that of the message which asked. */
   | { type: "checked"; number: number; steps: Step[]; works: boolean; canBeKept: boolean }
-  | { type: "saved"; baseUrl: string; models: number; steps: Step[]; works: boolean; kept?: string }
+  | { type: "saved"; baseUrl: string; models: number; steps: Step[]; works: boolean; draft: Draft; kept?: string }
   /** What was asked for has ended without an answer. */
   | { type: "stopped" }
   /** How the start of a proxy goes. */

@@ -52,7 +52,7 @@ export function grid(listener: GridListener) {
   }
 
   function head(column: Column): HTMLElement {
-    const sort = h("button", { type: "button", class: "sort", tabindex: -1, click: () => listener.onSort(column) }, text(column));
+    const sort = h("button", { type: "button", class: "sort", click: () => listener.onSort(column) }, text(column));
     return h("div", { role: "columnheader", class: column }, sort);
   }
 
@@ -99,6 +99,8 @@ export function grid(listener: GridListener) {
   }
 
   function onKey(event: Event): void {
+    // The heads of the columns have keys of their own.
+    if (event.target !== event.currentTarget) return;
     const { key, ctrlKey, metaKey } = event as KeyboardEvent;
     const index = rows.findIndex(({ id }) => id === active);
     const page = Math.max(1, Math.floor(height / ROW) - 2);

@@ -16,11 +16,16 @@ export function form({ onAddress, onKey, onSave }: Listener) {
   /** What was typed for each way, so that a look at another loses nothing. */
   const typed = new Map<KeyWay, string>();
   let shown: KeyWay = "literal";
+  /** Whether `none` was chosen because the proxy at this address wants no key; another one may. */
+  let keyless = false;
 
   const address = h("input", {
     ...{ id: "address", type: "text", inputmode: "url", spellcheck: "false", autocomplete: "off", required: true },
     ...{ placeholder: "http://localhost:4000", "aria-describedby": "address-hint address-error" },
-    input: () => onAddress(address.value),
+    input: () => {
+      if (keyless) choose("literal", false);
+      onAddress(address.value);
+    },
   });
   const addressError = h("p", { id: "address-error", class: "error" });
   const ways = h("select", { id: "way", change: () => choose(ways.value as KeyWay) });
@@ -77,6 +82,7 @@ export function form({ onAddress, onKey, onSave }: Listener) {
 
   function choose(way: KeyWay, byUser = true): void {
     shown = way;
+    keyless = false;
     ways.value = way;
     const asks = way !== "none" && way !== "kept";
     set(value, { hidden: !asks });
@@ -102,7 +108,9 @@ export function form({ onAddress, onKey, onSave }: Listener) {
     },
     /** The proxy takes requests without a key, so none is asked for unless one was given. */
     needsNoKey(): void {
-      if (shown === "literal" && value.value === "") choose("none", false);
+      if (shown !== "literal" || value.value !== "") return;
+      choose("none", false);
+      keyless = true;
     },
     busy(is: boolean): void {
       set(save, { "aria-disabled": is && "true" });
@@ -120,13 +128,14 @@ export function form({ onAddress, onKey, onSave }: Listener) {
     offerAnyway(is: boolean): void {
       set(anyway, { hidden: !is });
     },
-    /** The key is where it stays; the page has no more use for it. */
-    saved(baseUrl: string, kept: string | undefined): void {
+    /** What holds now; a key that was typed is where it stays, and the page has no more use for it. */
+    saved({ baseUrl, way, value: reference }: Draft, kept: string | undefined): void {
       address.value = baseUrl;
-      if (kept === undefined) return;
+      if (way === "literal") return;
       typed.delete("literal");
+      typed.set(way, reference);
       offer(kept);
-      choose("kept", false);
+      choose(way, false);
     },
   };
 }
