@@ -67,9 +67,9 @@
     ("p" "own prompt" litellm-prompt)
     ("g" "commit message" litellm-commit-message)]
    ["Answer"
-    ("a" "accept the change" litellm-accept)
-    ("x" "discard the change" litellm-discard)
-    ("i" "insert the last answer" litellm-insert-answer)
+    ("a" "accept change" litellm-accept)
+    ("x" "discard change" litellm-discard)
+    ("i" "insert last answer" litellm-insert-answer)
     ("k" "cancel" litellm-cancel)]
    ["LiteLLM"
     ("m" "use a model" litellm-use-model)

@@ -82,7 +82,7 @@ def notes():
 def select(line):
     press("M-g", "g")
     answer("Goto line", str(line))
-    press("C-SPC", "C-e")
+    press("C-Space", "C-e")
 
 
 def undone():
@@ -200,7 +200,8 @@ def reading():
 def secrets():
     (HOME / "work/.env").write_text("SECRET=1\n")
     press("C-x", "C-f")
-    answer("Find file", "work/.env" if "~/work" not in screen() else ".env")
+    answer("Find file: ~", ".env")
+    until_shown("the file of secrets", lambda: "SECRET=1" in screen())
     call("litellm-complete")
     shows("secrets: the user is asked before a file goes out", ".env may hold secrets", "Send It")
     press("Enter")
