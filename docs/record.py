@@ -1,92 +1,117 @@
-"""Records `litellm-ls try` and draws it as docs/try.svg, which follows the reader's light or dark scheme.
+"""Records commands in a terminal of 80 columns and draws what they printed: docs/try.svg and docs/ask.svg.
 
-    cargo build --release && target/release/litellm-ls proxy stop; python3 docs/record.py
+    cargo build --release && python3 docs/record.py [PROGRAM]
 
-A proxy that answers already would be used, and the picture is that of a first run.
-The picture shows what the program printed, up to the end of the model's answer. Paths below the data folder are shown
-as most users have them, and long lines are broken between words.
+The pictures are of real runs: a proxy that answers already is used, else the demo proxy is started. Colours are those
+that the program printed; the picture follows the reader's light or dark scheme. Paths below the home folder are shown
+as `~`.
 """
 
+import fcntl
 import html
 import os
+import pty
 import re
-import subprocess
+import struct
 import sys
-import textwrap
+import termios
+import unicodedata
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-PROGRAM = ROOT / "target" / "release" / "litellm-ls"
-PICTURE = ROOT / "docs" / "try.svg"
+PROGRAM = Path(sys.argv[1] if len(sys.argv) > 1 else ROOT / "target" / "release" / "litellm-ls").resolve()
 
-COLUMNS = 124
-CELL, LINE, BLANK = 7.8, 19, 10  # pixels: width of a character, height of a line and of an empty one
-MARGIN, BAR = 22, 34  # pixels: around the text, and the window's title bar
+COLUMNS, ROWS = 80, 40
+CELL, LINE, BLANK = 8.4, 20, 10  # pixels: width of a character, height of a line and of an empty one
+MARGIN, BAR = 20, 32  # pixels: around the text, and the window's title bar
 
-# What a part of a line is drawn as; the first pattern that matches it wins.
-STYLES = [
-    ("faint", r"^\$ |^MODEL .*|^\[.*\]$|^\(The first.*|^\d+ models\..*|->"),
-    ("strong", r"(?<=^\$ ).*|^demo-[a-z]+(?= )|litellm-ls (?:models|proxy stop)$"),
-    ("method", r"(?<=^  )(?:provider/\w+|initialize)"),
-    ("good", r"(?<=^  )ok(?= )|(?<= is )ready"),
-    ("bad", r"(?<=^  )(?:warning|failed)(?= )"),
-    ("address", r"https?://[\w.:/-]+"),
-    ("quote", r'(?<=  )".*"$'),
+# Each picture: its file, what it shows, and the commands.
+PICTURES = [
+    ("try.svg", "A terminal in which `litellm-ls try` lists the models of a proxy and streams an answer", ["litellm-ls try"]),
+    (
+        "ask.svg",
+        "A terminal in which models are listed by vendor, and one answers with code and its cost",
+        ["litellm-ls models --sort price", 'litellm-ls complete -m demo-code "A hello world in Rust"'],
+    ),
 ]
 
-# What each class is filled with, in a light and in a dark scheme.
+# The colours of a terminal that the program uses, and what each is filled with in a light and in a dark scheme.
 COLOURS = {
     "window": ("#ffffff", "#0d1117"),
     "bar": ("#f3f4f6", "#161b22"),
     "edge": ("#d0d7de", "#30363d"),
     "text": ("#24292f", "#e6edf3"),
     "faint": ("#656d76", "#8b949e"),
-    "method": ("#8250df", "#d2a8ff"),
-    "good": ("#1a7f37", "#56d364"),
-    "bad": ("#9a6700", "#e3b341"),
-    "address": ("#0969da", "#79c0ff"),
-    "quote": ("#953800", "#ffa657"),
+    "red": ("#cf222e", "#ff7b72"),
+    "green": ("#1a7f37", "#56d364"),
+    "yellow": ("#9a6700", "#e3b341"),
+    "cyan": ("#1b7c83", "#76e3ea"),
 }
+CLASSES = {"1": "strong", "2": "faint", "3": "slanted", "31": "red", "32": "green", "33": "yellow", "36": "cyan"}
 FONT = "ui-monospace, SFMono-Regular, Menlo, Consolas, 'Liberation Mono', 'DejaVu Sans Mono', monospace"
 
 
 def main():
     """Records, draws and writes."""
-    PICTURE.write_text(draw(wrapped(recorded())), encoding="utf-8")
+    for name, title, commands in PICTURES:
+        lines = [line for command in commands for line in [f"\x1b[2m$ \x1b[0m\x1b[1m{command}\x1b[0m", *printed(command), ""]]
+        while not lines[-1]:
+            lines.pop()
+        (ROOT / "docs" / name).write_text(draw(title, lines), encoding="utf-8")
 
 
-def recorded():
-    """Runs the program, and returns the lines of a terminal in which it ran."""
-    run = subprocess.run([PROGRAM, "try"], stdout=subprocess.PIPE, encoding="utf-8", check=True)
-    shown, found, _ = run.stdout.partition("\nThat was all of it.")
-    if not found:
-        sys.exit("`litellm-ls try` ends in other words now: correct this script")
-    data = os.environ.get("LITELLM_LS_DATA_DIR")
-    if data:
-        shown = shown.replace(str(Path(data).absolute()), "~/.local/share/litellm-ls")
-    return ["$ litellm-ls try", *shown.replace(str(Path.home()), "~").splitlines()]
+def printed(command):
+    """The lines that a command prints in a terminal, with their colours."""
+    pid, terminal = pty.fork()
+    if pid == 0:
+        fcntl.ioctl(1, termios.TIOCSWINSZ, struct.pack("HHHH", ROWS, COLUMNS, 0, 0))
+        os.environ.update(TERM="xterm-256color", PATH=f"{PROGRAM.parent}:{os.environ['PATH']}")
+        os.environ.pop("NO_COLOR", None)
+        os.execvp("sh", ["sh", "-c", command])
+    written = b""
+    while True:
+        try:
+            piece = os.read(terminal, 65536)
+        except OSError:  # how Linux says that the program has closed it
+            break
+        if not piece:
+            break
+        written += piece
+    if os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]):
+        sys.exit(f"`{command}` failed:\n{written.decode()}")
+    text = written.decode().replace("\r\n", "\n").replace(str(Path.home()), "~").rstrip("\n")
+    # What draws over itself, such as a bar of progress, is gone at the end.
+    lines = [line.rsplit("\r", 1)[-1].replace("\x1b[2K", "") for line in text.split("\n")]
+    text = "\n".join(lines).partition("\nNext:")[0].rstrip("\n")
+    return continued(text.split("\n"))
 
 
-def wrapped(lines):
-    """The lines as they fit into the window."""
-    return [piece for line in lines for piece in (textwrap.wrap(line, COLUMNS) if len(line) > COLUMNS else [line])]
+def continued(lines):
+    """The lines, with the colour that a line ended in carried to the next."""
+    carried = ""
+    for line in lines:
+        line = carried + line
+        codes = re.findall(r"\x1b\[([\d;]*)m", line)
+        carried = f"\x1b[{codes[-1]}m" if codes and codes[-1] not in ("", "0") else ""
+        yield line
 
 
-def draw(lines):
+def draw(title, lines):
     """The picture."""
     rows, y = [], BAR + 8
     for line in lines:
-        y += LINE if line else BLANK
-        if line:
+        is_empty = not re.sub(r"\x1b\[[\d;]*m", "", line).strip()
+        y += BLANK if is_empty else LINE
+        if not is_empty:
             rows.append(row(y, line))
     width, height = COLUMNS * CELL + 2 * MARGIN, y + MARGIN
     dots = "".join(f'<circle class="edge" cx="{x}" cy="{BAR / 2:g}" r="5.5"/>' for x in (20, 38, 56))
     light, dark = (" ".join(f".{name} {{ fill: {pair[n]}; }}" for name, pair in COLOURS.items()) for n in (0, 1))
     return "\n".join([
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:g} {height:g}" width="{width:g}" height="{height:g}">',
-        "<title>A terminal in which `litellm-ls try` starts a proxy, lists its models and streams an answer</title>",
+        f"<title>{html.escape(title)}</title>",
         "<style>",
-        f"text {{ font-family: {FONT}; font-size: 13px; }} .strong {{ font-weight: 600; }}",
+        f"text {{ font-family: {FONT}; font-size: 14px; }} .strong {{ font-weight: 600; }} .slanted {{ font-style: italic; }}",
         light,
         f"@media (prefers-color-scheme: dark) {{ {dark} }}",
         "</style>",
@@ -95,33 +120,35 @@ def draw(lines):
         f'<path class="bar" d="M1 {BAR}V9a8 8 0 0 1 8-8H{width - 9:g}a8 8 0 0 1 8 8V{BAR}Z"/>',
         f'<rect class="edge" y="{BAR}" width="{width:g}" height="1"/>',
         dots,
-        f'<text class="faint" x="{width / 2:g}" y="{BAR / 2 + 4:g}" text-anchor="middle">litellm-ls</text>',
         *rows,
         "</svg>\n",
     ])
 
 
 def row(y, line):
-    """One line. Its length is stated, so that columns stand in line whatever font the reader has."""
-    text = line.lstrip()
-    x, length = MARGIN + (len(line) - len(text)) * CELL, len(text) * CELL
-    return f'<text class="text" x="{x:g}" y="{y:g}" textLength="{length:g}">{"".join(pieces(line)).lstrip()}</text>'
-
-
-def pieces(line):
-    """The line in pieces of one style each."""
-    styles = [None] * len(line)
-    for style, pattern in STYLES:
-        for match in re.finditer(pattern, line):
-            for at in range(*match.span()):
-                styles[at] = styles[at] or style
-    start = 0
-    for end in range(1, len(line) + 1):
-        if end == len(line) or styles[end] != styles[start]:
+    """One line, a piece for each colour. Its length is stated, so that columns stand in line in every font."""
+    pieces, column, style = [], 0, ""
+    for part in re.split(r"(\x1b\[[\d;]*m)", line):
+        codes = re.fullmatch(r"\x1b\[([\d;]*)m", part)
+        if codes:
+            style = CLASSES.get(codes[1], "")
+            continue
+        text = part.lstrip(" ")
+        column += len(part) - len(text)
+        if text.rstrip(" "):
+            shown = text.rstrip(" ")
             # Hard spaces, for the viewers that join soft ones.
-            text = html.escape(line[start:end], quote=False).replace(" ", "\u00a0")
-            yield f'<tspan class="{styles[start]}">{text}</tspan>' if styles[start] else text
-            start = end
+            escaped = html.escape(shown, quote=False).replace(" ", "\u00a0")
+            pieces.append(
+                f'<text class="text {style}" x="{MARGIN + column * CELL:g}" y="{y:g}" textLength="{width(shown) * CELL:g}">{escaped}</text>'
+            )
+        column += width(text)
+    return "".join(pieces)
+
+
+def width(text):
+    """Columns of a text."""
+    return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in text)
 
 
 if __name__ == "__main__":

@@ -6,14 +6,14 @@ use std::process::ExitCode;
 
 use litellm_ls_protocol::{
     Complete, CompleteParams, Configure, ConfigureResult, ListModels, ListModelsParams, ListModelsResult,
-    ProgressToken, Request, State,
+    ProgressToken, State,
 };
 use serde_json::{Map, Value, json};
 
 use super::{
     complete::{Printer, summary},
     models,
-    output::{Screen, say, say_text, shown},
+    output::{Screen, Text, Tone, say, say_text, shown},
     proxy, status,
 };
 use crate::{
@@ -24,11 +24,10 @@ use crate::{
 use editor::Editor;
 
 /// Most models shown; the rest is counted.
-const SHOWN: usize = 12;
+const SHOWN: usize = 5;
 const PROMPT: &str = "Say hello, and in one sentence what you could do in a code editor.";
 
 pub(super) async fn run(environment: Environment) -> anyhow::Result<ExitCode> {
-    say("litellm-ls connects editors to a LiteLLM proxy. First, is there one?\n\n")?;
     let settings = match configured(&environment).await {
         Ok(base_url) => {
             say(&format!("A proxy answers at {base_url}: it is used.\n"))?;
@@ -38,33 +37,28 @@ pub(super) async fn run(environment: Environment) -> anyhow::Result<ExitCode> {
     };
     let is_demo = !settings.is_empty();
 
-    say("\nNow an editor would start this server and speak LSP with it on its stdin and stdout.\n")?;
     let mut editor = Editor::start().await?;
     let version = editor.initialize().await?;
-    say(&format!("  initialize              -> litellm-ls {version}\n"))?;
-
     let configured: ConfigureResult = editor.request::<Configure>(&Value::Object(settings)).await?;
-    say(&format!("  {}      -> chats go to {}\n\n", Configure::METHOD, configured.urls.chat))?;
-    if let Some(checked) = &configured.status {
-        say_text(&status::checks(checked))?;
+    say(&format!("This is litellm-ls {version}, driven over LSP as an editor would.\n\n"))?;
+    if let Some(checked) = configured.status.filter(|checked| checked.state != State::Ready) {
+        say_text(&status::text(&checked, None))?;
+        say("\n")?;
     }
 
     let mut list: ListModelsResult =
         editor.request::<ListModels>(&json!(ListModelsParams::default())).await?;
-    say(&format!(
-        "\n  {}     -> {}\n\n",
-        ListModels::METHOD,
-        models::counted(list.models.len(), "model", "models")
-    ))?;
     let more = list.models.len().saturating_sub(SHOWN);
     list.models.truncate(SHOWN);
     let screen = Screen::stdout();
     say_text(&models::for_people(&list.models, list.default_model.as_deref(), false, screen.width))?;
     if more > 0 {
-        say(&format!("... and {more} more: see them all with `litellm-ls models`.\n"))?;
+        say(&format!("and {more} more: litellm-ls models\n"))?;
     }
 
-    say(&format!("\n  {}       \"{PROMPT}\"\n\n", Complete::METHOD))?;
+    let mut asked = Text::new(Tone::Name, "\n› ");
+    asked.push(Tone::Usual, format!("{PROMPT}\n\n"));
+    say_text(&asked)?;
     let params = CompleteParams {
         prompt: Some(PROMPT.into()),
         partial_result_token: Some(ProgressToken::String("answer".into())),
@@ -81,11 +75,11 @@ pub(super) async fn run(environment: Environment) -> anyhow::Result<ExitCode> {
             "\nThe demo proxy goes on, but your settings name another one: to use it, first {first}.\n"
         ))?;
     }
-    say("\nThat was all of it. Next:\n\
-         \x20 litellm-ls models                  every model with its limits and prices\n\
-         \x20 litellm-ls complete \"...\"          ask from the terminal\n\
-         \x20 litellm-ls proxy --help            your own proxy, with real models\n\
-         \x20 litellm-ls --help                  how to point it at a proxy that exists\n")?;
+    say("\nNext:\n\
+         \x20 litellm-ls models           every model with its limits and prices\n\
+         \x20 litellm-ls chat             talk with one\n\
+         \x20 litellm-ls proxy --help     your own proxy, with real models\n\
+         \x20 litellm-ls --help           how to point it at a proxy that exists\n")?;
     Ok(ExitCode::SUCCESS)
 }
 
