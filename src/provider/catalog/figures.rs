@@ -1,48 +1,4 @@
-//! Limits and prices of a model, as people read them.
-
-use litellm_ls_protocol::{Filler, Model};
-
-/// What stands for a value that the proxy does not report. What is assumed of it informs programs, not people's purses.
-const UNKNOWN: &str = "-";
-
-/// Texts of what the proxy reports of a model.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Told {
-    /// Context window in tokens.
-    pub context_window: String,
-    /// Most output tokens.
-    pub max_tokens: String,
-    /// USD per 1,000,000 input tokens.
-    pub input_price: String,
-    /// USD per 1,000,000 output tokens.
-    pub output_price: String,
-}
-
-impl Told {
-    /// The texts of a model, with what LiteLLM's public price list says behind a `~`.
-    pub fn or_public(model: &Model) -> Self {
-        Self::written(model, |field, text| match model.assumed.get(field) {
-            None | Some(Filler::Override) => text,
-            Some(Filler::CostMap) => format!("~{text}"),
-            Some(Filler::Default) => UNKNOWN.to_owned(),
-        })
-    }
-
-    fn written(model: &Model, shown: impl Fn(&str, String) -> String) -> Self {
-        let text =
-            |field: &str, text: Option<String>| text.map_or(UNKNOWN.to_owned(), |text| shown(field, text));
-        let tokens = |field: &str, count: Option<i64>| text(field, count.map(tokens));
-        let price = |field: &str, price: Option<f64>| {
-            text(field, price.map(|price| if price == 0.0 { "free".to_owned() } else { money(price) }))
-        };
-        Self {
-            context_window: tokens("contextWindow", model.context_window),
-            max_tokens: tokens("maxTokens", model.max_tokens),
-            input_price: price("inputPrice", model.input_price),
-            output_price: price("outputPrice", model.output_price),
-        }
-    }
-}
+//! Numbers of tokens and sums of money, as people read them.
 
 /// A number of tokens, as people say it: `8k`, `200k`, `1.05M`.
 pub fn tokens(count: i64) -> String {
