@@ -51,6 +51,9 @@ impl<'de: 'a, 'a> Deserialize<'de> for Text<'a> {
     }
 }
 
+/// What few chunks have. It takes little room in all others, which are copied, and cleared where they are freed.
+pub type Seldom = Option<Box<Value>>;
+
 /// One chunk, or a whole answer: a message stands in the same place as a delta.
 #[derive(Debug, Default, Deserialize)]
 pub struct Chunk<'a> {
@@ -68,7 +71,7 @@ pub struct Chunk<'a> {
     pub usage: Option<Usage>,
     /// Sources, as Perplexity sends them, with every chunk.
     #[serde(default)]
-    pub citations: Value,
+    pub citations: Seldom,
     /// A failure in mid-stream, with HTTP status 200.
     #[serde(borrow, default)]
     pub error: Option<&'a RawValue>,
@@ -82,7 +85,7 @@ pub struct Choice<'a> {
     pub index: Option<u32>,
     /// What is new.
     #[serde(borrow, default, alias = "message")]
-    pub delta: Option<ChunkDelta<'a>>,
+    pub delta: Option<Box<ChunkDelta<'a>>>,
     /// What is new, in the stream of `/v1/completions`.
     #[serde(borrow, default)]
     pub text: Text<'a>,
@@ -112,11 +115,11 @@ pub struct ChunkDelta<'a> {
     /// More of a refusal.
     pub refusal: Text<'a>,
     /// Images that the model made: `{image_url: {url}}`, each.
-    pub images: Value,
+    pub images: Seldom,
     /// A piece of what the model spoke: `{id, data, transcript}`.
-    pub audio: Value,
+    pub audio: Seldom,
     /// Citations.
-    pub annotations: Value,
+    pub annotations: Seldom,
     /// What only one provider has: refusals, signatures, citations. Read apart, for some send it empty with every
     /// chunk.
     pub provider_specific_fields: Option<&'a RawValue>,
@@ -204,8 +207,8 @@ impl ChunkDelta<'_> {
     /// Whether there is more than texts and tool calls.
     fn has_more(&self) -> bool {
         let lists = [&self.images, &self.annotations];
-        lists.iter().any(|list| list.as_array().is_some_and(|list| !list.is_empty()))
-            || self.audio.is_object()
+        lists.into_iter().flatten().any(|list| list.as_array().is_some_and(|list| !list.is_empty()))
+            || self.audio.as_ref().is_some_and(|audio| audio.is_object())
             || self.thinking_blocks.is_some_and(says_more)
             || has_more(self.provider_specific_fields, &self.rest)
     }

@@ -64,8 +64,8 @@ impl Message {
         {
             self.usage = chunk.usage;
         }
-        if !chunk.citations.is_null() {
-            self.carried.add_field("citations", chunk.citations);
+        if let Some(citations) = chunk.citations {
+            self.carried.add_field("citations", *citations);
         }
         for choice in chunk.choices.into_iter().flatten() {
             if choice.index.unwrap_or(0) != 0 {
@@ -76,7 +76,7 @@ impl Message {
                 self.add_text(text, deltas);
             }
             if let Some(delta) = choice.delta {
-                self.absorb_delta(delta, deltas);
+                self.absorb_delta(*delta, deltas);
             }
             if let Some(reason) = choice.finish_reason.non_empty() {
                 self.finish_reason = Some(finish_reason(reason).to_owned());
@@ -116,9 +116,13 @@ impl Message {
         if let Some(function) = delta.function_call {
             self.tool_calls.absorb_function(function, deltas);
         }
-        extras::add_images(&mut self.images, &delta.images);
-        extras::add_spoken(&mut self.audio, &delta.audio);
-        if let Value::Array(annotations) = delta.annotations {
+        if let Some(images) = delta.images {
+            extras::add_images(&mut self.images, &images);
+        }
+        if let Some(piece) = delta.audio {
+            extras::add_spoken(&mut self.audio, &piece);
+        }
+        if let Some(Value::Array(annotations)) = delta.annotations.map(|annotations| *annotations) {
             self.annotations.extend(annotations);
         }
     }
