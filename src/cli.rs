@@ -18,7 +18,7 @@ mod target;
 mod try_out;
 mod usage;
 
-use std::{io::IsTerminal, process::ExitCode};
+use std::{ffi::OsString, io::IsTerminal, process::ExitCode};
 
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 
@@ -66,7 +66,7 @@ struct Cli {
     serve: ServeArgs,
 }
 
-#[derive(Debug, Args)]
+#[derive(Debug, PartialEq, Args)]
 struct ServeArgs {
     /// How messages look: `stdio` is LSP's base protocol, `lines` one JSON-RPC message a line (for scripts).
     #[arg(long, value_name = "FORM", default_value = "stdio")]
@@ -80,9 +80,10 @@ struct ServeArgs {
 }
 
 impl ServeArgs {
-    /// Whether anything says that a program has started it.
-    fn is_meant(&self) -> bool {
-        self.stdio || self.client_process_id.is_some() || self.transport != Transport::Stdio
+    /// Whether anything says that a program has started it, and no person at a terminal.
+    fn is_for_a_program(&self) -> bool {
+        let is_said = self.stdio || self.client_process_id.is_some() || self.transport != Transport::Stdio;
+        is_said || !std::io::stdin().is_terminal()
     }
 }
 
@@ -165,11 +166,17 @@ pub async fn run() -> ExitCode {
     if completions::answer() {
         return ExitCode::SUCCESS;
     }
+    let arguments = std::env::args_os().skip(1).map(OsString::into_string).collect::<Result<Vec<_>, _>>();
+    if let Some(serve) = arguments.ok().and_then(ServeArgs::of_editor)
+        && serve.is_for_a_program()
+    {
+        return serve::run(&serve, Environment::of_process()).await;
+    }
     let cli = Cli::parse();
     cli.color.choose();
     let environment = Environment::of_process();
     let Some(command) = cli.command else {
-        if !cli.serve.is_meant() && std::io::stdin().is_terminal() {
+        if !cli.serve.is_for_a_program() {
             let _ = output::say_text(&output::Text::new(output::Tone::Usual, BY_HAND));
             return ExitCode::SUCCESS;
         }
