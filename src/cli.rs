@@ -11,6 +11,7 @@ mod known_models;
 mod markdown;
 mod models;
 mod output;
+mod progress;
 mod proxy;
 mod serve;
 mod status;

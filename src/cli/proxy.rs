@@ -2,18 +2,16 @@
 
 use std::path::PathBuf;
 use std::process::ExitCode;
-use std::time::{Duration, Instant};
 
 use clap::{Args, Subcommand};
-use indicatif::{ProgressBar, ProgressStyle};
 
-use super::output::{CANCELLED, note, say, say_json, shown};
+use super::{
+    output::{CANCELLED, note, say, say_json},
+    progress::Progress,
+};
 use crate::environment::Environment;
 use crate::provider::Settings;
 use crate::proxy::{self, Error, Home, InstallProgress, Source, StartProgress, Started, Status};
-
-/// How often a line of progress is written where there is no terminal to draw on.
-const PLAIN_PROGRESS: Duration = Duration::from_secs(5);
 
 /// Looks after a LiteLLM proxy on this machine.
 #[derive(Debug, Args)]
@@ -111,7 +109,7 @@ pub(super) async fn run(args: ProxyArgs, environment: Environment) -> anyhow::Re
 }
 
 async fn install(home: &Home, python: Option<PathBuf>) -> Result<&'static str, Error> {
-    let mut progress = Progress::begin("{spinner} {bar:30} {pos}/{len} {wide_msg}");
+    let mut progress = Progress::default();
     proxy::install(home, python.as_deref(), |step| match step {
         InstallProgress::Waiting { who } => progress.show(&format!("waiting: {who}")),
         InstallProgress::Environment => progress.show("making a virtual environment"),
@@ -138,10 +136,11 @@ pub(super) async fn start(home: &Home, source: Source, python: Option<PathBuf>) 
 }
 
 async fn try_start(home: &Home, source: Source) -> Result<Started, Error> {
-    let mut progress = Progress::begin("{spinner} {wide_msg}");
+    let mut progress = Progress::default();
     proxy::start(home, source, |step| match step {
         StartProgress::Waiting { who } => progress.show(&format!("waiting: {who}")),
         StartProgress::Edited => {
+            progress.wipe();
             note("The configuration has changed since this proxy started: it is ended, and started anew.");
         }
         StartProgress::Starting { elapsed, last_line } => {
@@ -201,42 +200,4 @@ fn status_text(status: &Status) -> String {
         None => "no (run `litellm-ls proxy start`)".to_owned(),
     };
     format!("installed  {installed}\nrunning    {running}\nlog        {}\n", status.log.display())
-}
-
-/// Progress on stderr: a bar on a terminal, else a line now and then. Wiped when dropped.
-struct Progress {
-    bar: ProgressBar,
-    last_line: Option<Instant>,
-}
-
-impl Progress {
-    fn begin(template: &str) -> Progress {
-        // Hides itself where stderr is no terminal.
-        let bar = ProgressBar::new(0);
-        if let Ok(style) = ProgressStyle::with_template(template) {
-            bar.set_style(style);
-        }
-        Progress { bar, last_line: None }
-    }
-
-    fn at(&self, done: usize, total: usize) {
-        self.bar.set_length(total as u64);
-        self.bar.set_position(done as u64);
-    }
-
-    fn show(&mut self, message: &str) {
-        let message = shown(message);
-        if self.bar.is_hidden() && self.last_line.is_none_or(|last| last.elapsed() >= PLAIN_PROGRESS) {
-            note(&message);
-            self.last_line = Some(Instant::now());
-        }
-        self.bar.set_message(message);
-        self.bar.tick();
-    }
-}
-
-impl Drop for Progress {
-    fn drop(&mut self) {
-        self.bar.finish_and_clear();
-    }
 }
