@@ -43,8 +43,17 @@ pub(crate) fn lines(text: &str) -> String {
 
 /// A title, a button or a name, at most so many columns wide; what is longer ends in an ellipsis.
 pub(crate) fn label(text: &str, width: usize) -> String {
+    if text.len() <= width && text.bytes().all(is_harmless) {
+        return text.to_owned();
+    }
     let line = self::text(text).split_whitespace().collect::<Vec<_>>().join(" ");
     shortened(&unlinked(&line), width)
+}
+
+/// Whether a byte is one column that nothing is done about, whatever stands beside it. Names and words of thousands of
+/// models are made of nothing else.
+fn is_harmless(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || b"-_.:/@+".contains(&byte)
 }
 
 /// A cell of a Markdown table, which can't begin another cell or row.
@@ -162,6 +171,22 @@ mod tests {
         assert_eq!(label("模型模型", 5), "模型…");
         assert_eq!(label("1234 6", 5), "1234…");
         assert!(label(&format!("e{}", "\u{301}".repeat(9999)), 5).chars().count() < 30);
+    }
+
+    #[test]
+    fn what_is_harmless_would_stay_as_it_is() {
+        let harmless: String = (0..=127).filter(|byte| is_harmless(*byte)).map(char::from).collect();
+        for name in [harmless.clone(), harmless.chars().rev().collect()] {
+            assert_eq!(shortened(&unlinked(&text(&name)), name.len()), name);
+            assert_eq!(label(&name, name.len()), name);
+            assert!(label(&name, name.len() - 1).ends_with('…'));
+        }
+        for first in harmless.chars() {
+            for second in harmless.chars() {
+                let name = format!("{first}{second}");
+                assert_eq!(unlinked(&name), name);
+            }
+        }
     }
 
     #[test]

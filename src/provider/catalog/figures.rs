@@ -18,7 +18,15 @@ pub fn tokens(count: i64) -> String {
 
 /// A price with as many digits as it needs, at least two behind the point.
 pub fn money(price: f64) -> String {
-    let text = format!("{price:.6}");
+    const PARTS: f64 = 1e6;
+    /// Up to here a float tells whole numbers apart.
+    const EXACT: f64 = (1_u64 << 53) as f64;
+    let parts = (price * PARTS).round();
+    // Every model has two prices, and to write a float with so many digits takes five times as long.
+    let text = match (0.0..EXACT).contains(&parts) {
+        true => format!("{}.{:06}", parts as u64 / PARTS as u64, parts as u64 % PARTS as u64),
+        false => format!("{price:.6}"),
+    };
     let text = text.trim_end_matches('0');
     match text.split_once('.') {
         Some((whole, rest)) => format!("{whole}.{rest:0<2}"),
@@ -63,10 +71,19 @@ mod tests {
         ] {
             assert_eq!(tokens(count), text);
         }
-        for (price, text) in
-            [(3.0, "3.00"), (0.15, "0.15"), (0.075, "0.075"), (15.0, "15.00"), (0.000_5, "0.0005")]
-        {
+        for (price, text) in [
+            (3.0, "3.00"),
+            (0.15, "0.15"),
+            (0.075, "0.075"),
+            (15.0, "15.00"),
+            (0.000_5, "0.0005"),
+            (-1.5, "-1.50"),
+        ] {
             assert_eq!(money(price), text);
+        }
+        for price in (0..30_000).map(|part| f64::from(part) * 0.000_137).chain([8e9, 1e10, 1e300]) {
+            let long = format!("{price:.6}");
+            assert_eq!(money(price).parse::<f64>(), long.parse(), "{long}");
         }
         for (sum, text) in [(2.345, "$2.35"), (0.0123, "$0.012"), (0.00127, "$0.0013"), (1e-9, "$0.000000")] {
             assert_eq!(about(sum), text);
