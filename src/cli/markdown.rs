@@ -186,16 +186,20 @@ impl Markdown {
             self.column += word.width();
             return;
         }
+        // Joined letters, as of one emoji, go out together: alone a joiner would be taken for something hidden.
+        let mut piece = String::new();
         for letter in word.chars() {
             let width = letter.width().unwrap_or(0);
             if self.column + width > self.width {
+                drawn.push(tone, std::mem::take(&mut piece));
                 drawn.push(Tone::Usual, "\n");
                 drawn.push(Tone::Faint, &self.hang);
                 self.column = begins;
             }
-            drawn.push(tone, letter.to_string());
+            piece.push(letter);
             self.column += width;
         }
+        drawn.push(tone, piece);
     }
 
     /// A line that had to be seen whole.

@@ -266,7 +266,7 @@ a-name-that-is-far-too-long-for-it    30  an endless note about it
                 assert!(line.width() <= width, "{width}: {line}");
             }
         }
-        assert!(laid_out(40).contains("a-name-that-is-far-too-long-for-it\n"), "{}", laid_out(40));
+        assert!(laid_out(35).contains("a-name-that-is-far-too-long-for-it\n"), "{}", laid_out(35));
     }
 
     #[test]
