@@ -7,7 +7,7 @@ mod table;
 use std::{process::ExitCode, sync::Arc};
 
 use clap::{Args, ValueEnum};
-use litellm_ls_protocol::{Ability, ListModelsParams, ListModelsResult, ListOrder, Model};
+use litellm_ls_protocol::{ListModelsParams, ListModelsResult, ListOrder, Model};
 
 use super::{
     known_models,
@@ -66,18 +66,12 @@ enum Skill {
     Schema,
 }
 
-impl From<Skill> for Ability {
-    fn from(skill: Skill) -> Self {
-        match skill {
-            Skill::Tools => Self::Tools,
-            Skill::Vision => Self::Images,
-            Skill::Reasoning => Self::Reasoning,
-            Skill::Cache => Self::PromptCache,
-            Skill::Computer => Self::ComputerUse,
-            Skill::Audio => Self::Audio,
-            Skill::Pdf => Self::Pdf,
-            Skill::Schema => Self::ResponseSchema,
-        }
+impl Skill {
+    /// Whether a model is known to have it, be it by the public price list. What is assumed of a model is not known.
+    fn is_of(self, model: &Model) -> bool {
+        let word = self.to_possible_value();
+        let word = word.as_ref().map_or("", |value| value.get_name());
+        model.summary.abilities.iter().any(|ability| ability.trim_start_matches('~') == word)
     }
 }
 
@@ -88,13 +82,13 @@ pub(super) async fn run(args: &ModelsArgs, environment: Environment) -> anyhow::
     let params = ListModelsParams {
         query: args.query.clone().or_else(|| args.search.clone()),
         provider: args.provider.clone(),
-        supports: args.supports.iter().copied().map(Ability::from).collect(),
         include_hidden: args.all,
         order: if args.sort == Sort::Recent { ListOrder::Picker } else { ListOrder::Proxy },
         ..ListModelsParams::default()
     };
     let marks = Marks::open(environment.marks()).of(&profile.name);
     let mut result = listed.result(&profile, &params, &marks);
+    result.models.retain(|model| args.supports.iter().all(|skill| skill.is_of(model)));
     let whole = args.query.as_deref().and_then(|id| listed.listing.model(id));
     if args.json {
         sort::sort(&mut result.models, args.sort);

@@ -142,13 +142,12 @@ async fn a_proxy_that_comes_back_is_asked_without_a_model_too() {
 async fn ctrl_c_keeps_what_has_arrived() {
     let fake = FakeProxy::start().await;
     let user = User::of(&fake.url(), "sk-fake");
-    let call = json!({"tool_calls": [{"index": 0, "id": "c", "type": "function", "function": {"name": "look", "arguments": ""}}]});
-    fake.on(CHAT).always(Answer::stream().text("A beginning").delta(call).held());
-    // The call is told on stderr, so what came before it has arrived.
-    let steps = [["[calls look]", "\u{3}"]];
+    fake.on(CHAT).always(Answer::stream().text("A beginning").event(&json!("odd")).held());
+    // The oddity is told at once, on stderr, so what came before it has arrived.
+    let steps = [["[the proxy sent", "\u{3}"]];
     let ran = user.at_terminal(80, &["complete", "-m", "gpt", "hi"], &steps).await;
     assert_eq!(ran.code, 130, "{ran:?}");
-    for told in ["A beginning", "[gpt · ", "ended by you"] {
+    for told in ["A ", "beginning", "[gpt · ", "ended by you"] {
         assert!(ran.out.contains(told), "{told}: {ran:?}");
     }
     let ran = user.at_terminal(80, &["complete", "-m", "gpt", "--json", "hi"], &steps).await;
