@@ -36,7 +36,8 @@ pub fn money(price: f64) -> String {
 
 /// An estimated sum in two digits, such as `$0.0013`.
 pub fn about(sum: f64) -> String {
-    let digits = if sum >= 1.0 { 2 } else { (1.0 - sum.log10().floor()).clamp(2.0, 6.0) as usize };
+    // A logarithm would load the library of mathematics into every server, for nothing else.
+    let digits = (2..6).find(|digits| sum * 10_f64.powi(digits - 1) >= 1.0).unwrap_or(6) as usize;
     format!("${sum:.digits$}")
 }
 
@@ -85,7 +86,17 @@ mod tests {
             let long = format!("{price:.6}");
             assert_eq!(money(price).parse::<f64>(), long.parse(), "{long}");
         }
-        for (sum, text) in [(2.345, "$2.35"), (0.0123, "$0.012"), (0.00127, "$0.0013"), (1e-9, "$0.000000")] {
+        for (sum, text) in [
+            (2.345, "$2.35"),
+            (0.1, "$0.10"),
+            (0.0999, "$0.100"),
+            (0.0123, "$0.012"),
+            (0.001, "$0.0010"),
+            (0.00127, "$0.0013"),
+            (0.000_012_7, "$0.000013"),
+            (1e-9, "$0.000000"),
+            (0.0, "$0.000000"),
+        ] {
             assert_eq!(about(sum), text);
         }
         for (amount, text) in
