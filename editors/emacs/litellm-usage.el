@@ -103,7 +103,8 @@
 
 (defun litellm-usage--status-page (status rows)
   "Return a page of STATUS with a line for each of ROWS."
-  (concat (format "# LiteLLM: %s\n\n%s\n\n" (plist-get status :state) (plist-get status :baseUrl))
+  (concat (format "# LiteLLM: %s\n\n%s\n\n" (plist-get status :state)
+                  (or (plist-get status :baseUrl) (plist-get status :profile)))
           (mapconcat (lambda (check)
                        (format "%s %s%s\n"
                                (pcase (plist-get check :outcome) ("ok" "✓") ("failed" "✗") ("warning" "!") (_ "·"))

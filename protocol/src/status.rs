@@ -22,8 +22,9 @@ pub struct StatusResult {
     pub profile: String,
     /// The short answer.
     pub state: State,
-    /// The base URL, without credentials. Empty where the settings can't be used.
-    pub base_url: String,
+    /// The base URL, without credentials. Absent where the settings can't be used.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub base_url: Option<String>,
     /// Whether a server answered there.
     pub reachable: bool,
     /// Whether it took the key. Absent where that could not be found out.

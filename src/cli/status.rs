@@ -62,7 +62,10 @@ pub(super) fn text(status: &StatusResult, settings: Option<&EffectiveSettings>) 
                 _ => Text::new(Tone::Warning, "! "),
             };
             text.append(mark.and(Tone::Strong, word(status.state)));
-            text.push(Tone::Usual, format!("   {}", shown(&status.base_url)));
+            text.push(
+                Tone::Usual,
+                format!("   {}", shown(status.base_url.as_ref().unwrap_or(&status.profile))),
+            );
             let version = status.version.as_ref().map(|version| format!("   LiteLLM {}", shown(version)));
             text.push(Tone::Faint, version.unwrap_or_default());
             let answered = check(status, CheckName::Reachable).and_then(|check| check.duration_ms);

@@ -90,7 +90,7 @@ async fn configured(environment: &Environment) -> Result<String, String> {
     let is_usable =
         matches!(status.state, State::Ready | State::Degraded) && status.model_count.unwrap_or(0) > 0;
     let why = status.worst().map_or("it lists no models", |check| &check.message).to_owned();
-    if is_usable { Ok(status.base_url) } else { Err(why) }
+    if is_usable { Ok(profile.settings.base_url.value.clone()) } else { Err(why) }
 }
 
 /// What must be done before commands use the proxy of this machine. None where they do.

@@ -131,11 +131,13 @@ async fn a_settings_file_that_others_may_write_or_that_is_none_is_said_and_not_o
 #[tokio::test]
 async fn settings_that_can_not_be_used_are_a_status_too() {
     let mut server = with("ftp://nowhere.example", "sk");
+    let told = server.ask("provider/status", json!({})).await;
+    assert!(told.get("baseUrl").is_none(), "what is not known is absent: {told}");
+    assert_eq!(server.told_state().await, "failed");
     let broken = status(&mut server).await;
     assert_eq!((broken.state, broken.reachable), (State::Failed, false));
     assert_eq!(outcome(&broken, CheckName::Settings), Outcome::Failed);
     assert_eq!(outcome(&broken, CheckName::Reachable), Outcome::Skipped);
-    assert_eq!(server.told_state().await, "failed");
     server.fails("provider/status", json!({"profile": "none"}), ErrorKind::NotConfigured).await;
     server.end().await;
 }

@@ -28,7 +28,7 @@ async fn the_real_proxy_is_ready() {
     let (proxy, mut server) = with_real().await;
     let status = status(&mut server).await;
     assert_eq!((status.state, status.reachable, status.authenticated), (State::Ready, true, Some(true)));
-    assert_eq!((status.base_url, status.version.as_deref()), (proxy.url.clone(), Some("1.101.3")));
+    assert_eq!((status.base_url, status.version.as_deref()), (Some(proxy.url.clone()), Some("1.101.3")));
     assert!(status.model_count.is_some_and(|count| count > 10) && status.default_model.is_some());
     server.end().await;
 }

@@ -410,8 +410,8 @@ export interface StatusResult {
   profile: string;
   /** The short answer. */
   state: State;
-  /** The base URL, without credentials. Empty where the settings can't be used. */
-  baseUrl: string;
+  /** The base URL, without credentials. Absent where the settings can't be used. */
+  baseUrl?: string;
   /** Whether a server answered there. */
   reachable: boolean;
   /** Whether it took the key. Absent where that could not be found out. */

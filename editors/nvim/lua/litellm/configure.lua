@@ -109,7 +109,7 @@ local function report(result)
     local count = status.modelCount or 0
     notify.info(
       ('connected to %s, %d model%s: `:LiteLLM models` chooses one'):format(
-        plain.line(status.baseUrl),
+        plain.line(status.baseUrl or status.profile),
         count,
         count == 1 and '' or 's'
       )

@@ -351,8 +351,8 @@ M.request_cancelled = -32800
 ---@field profile string
 ---The short answer.
 ---@field state litellm.State
----The base URL, without credentials. Empty where the settings can't be used.
----@field baseUrl string
+---The base URL, without credentials. Absent where the settings can't be used.
+---@field baseUrl? string
 ---Whether a server answered there.
 ---@field reachable boolean
 ---Whether it took the key. Absent where that could not be found out.

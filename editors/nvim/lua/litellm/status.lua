@@ -12,7 +12,7 @@ local MARKS = { ok = '✓', warning = '!', failed = '✗', skipped = '-' }
 ---@param status litellm.StatusResult
 ---@return string[]
 function M.lines(status)
-  local lines = { ('%s: %s'):format(status.baseUrl, status.state) }
+  local lines = { ('%s: %s'):format(status.baseUrl or status.profile, status.state) }
   for _, check in ipairs(status.checks) do
     local name = check.outcome == 'skipped' and check.name .. ': ' or ''
     table.insert(lines, ('%s %s%s'):format(MARKS[check.outcome], name, check.message))

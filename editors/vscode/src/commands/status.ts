@@ -16,7 +16,7 @@ const ICONS: Record<Outcome, string> = {
 const ORDER: Outcome[] = ["failed", "warning", "ok", "skipped"];
 
 export async function status({ context, server, session }: World): Promise<void> {
-  const { checks, baseUrl, version } = await vscode.window.withProgress(
+  const { checks, profile, baseUrl = profile, version } = await vscode.window.withProgress(
     { location: vscode.ProgressLocation.Window, title: vscode.l10n.t("LiteLLM: checking") },
     () => server.request(Method.status, {}),
   );
