@@ -112,10 +112,17 @@ impl Account {
         lock(&self.book).spent = None;
     }
 
-    /// The budget that is spent as far as is known.
+    /// The budget that is spent as far as is known: one that has started anew since is not.
     pub(super) fn spent(&self) -> Option<Budget> {
-        lock(&self.book).spent.clone()
+        let mut book = lock(&self.book);
+        book.spent.take_if(|spent| has_started_anew(spent));
+        book.spent.clone()
     }
+}
+
+fn has_started_anew(budget: &Budget) -> bool {
+    let at = budget.resets_at.as_ref().and_then(|at| at.parse::<jiff::Timestamp>().ok());
+    at.is_some_and(|at| at <= jiff::Timestamp::now())
 }
 
 impl Book {

@@ -33,7 +33,7 @@ pub fn unusable(profile: &str, error: &Error) -> StatusResult {
     StatusResult {
         profile: profile.to_owned(),
         state: checks.state(),
-        base_url: String::new(),
+        base_url: None,
         reachable: false,
         authenticated: None,
         version: None,
@@ -84,7 +84,7 @@ impl Provider {
         StatusResult {
             profile: profile.name.clone(),
             state: checks.state(),
-            base_url: profile.settings.base_url.value.clone(),
+            base_url: Some(profile.settings.base_url.value.clone()),
             reachable: alive.is_some(),
             authenticated: checks.authenticated(),
             version,
@@ -142,11 +142,16 @@ impl Provider {
     async fn check_budget(&self, profile: &Profile, checks: &mut Checks) {
         let started = Instant::now();
         let budgets = self.budgets(profile).await.unwrap_or_default();
-        if let Some(spent) = self.ledger.account(profile).spent() {
+        // What the proxy tells now holds, whatever its clock says of the reset.
+        let is_spent =
+            |budget: &&Budget| budget.spend.zip(budget.limit).is_some_and(|(spend, limit)| spend >= limit);
+        let told = budgets.iter().find(is_spent).cloned();
+        if let Some(spent) = told.or_else(|| self.ledger.account(profile).spent()) {
             let error = Error::new(
                 ErrorKind::BudgetExceeded,
                 budget::sentence(&spent),
-                "wait for its reset, ask the administrator to raise it, or take a model that costs nothing",
+                "wait for its reset, or ask the administrator to raise it and then ask a model again; one that costs \
+                 nothing answers all the same",
             );
             return checks.fail(CheckName::Budget, &error, started);
         }
