@@ -1,8 +1,9 @@
-//! What to do where one's own proxy fails: there is no administrator to ask.
+//! What to do where a proxy on this machine fails. One that this program has started is the user's own, and there is no
+//! administrator to ask; any other may be, or may be the end of a tunnel to somebody else's.
 
 use std::sync::LazyLock;
 
-use litellm_ls_protocol::{ErrorKind, Layer, Model};
+use litellm_ls_protocol::{ErrorKind, Model};
 use regex_lite::Regex;
 
 use crate::{
@@ -15,11 +16,12 @@ pub(super) fn remedy(profile: &Profile, model: &Model, error: &Error) -> Option<
     if !profile.transport.loopback || error.data.gateway.is_some() {
         return None;
     }
-    let restart = match profile.settings.base_url.origin {
-        Layer::LocalProxy => "restart the proxy: litellm-ls proxy stop, litellm-ls proxy start",
-        _ => "restart the proxy",
+    let is_own = profile.transport.guard.is_some();
+    let restart = match is_own {
+        true => "restart the proxy: litellm-ls proxy stop, litellm-ls proxy start",
+        false => "restart it",
     };
-    match error.kind() {
+    let remedy = match error.kind() {
         ErrorKind::UpstreamUnauthorized => Some(match variable(model, error) {
             Some(name) => {
                 format!("set {name} to a key of the provider where the proxy is started, then {restart}")
@@ -34,7 +36,8 @@ pub(super) fn remedy(profile: &Profile, model: &Model, error: &Error) -> Option<
             Some("ask again in a moment; if it goes on, look into the proxy's log".to_owned())
         }
         _ => None,
-    }
+    }?;
+    Some(if is_own { remedy } else { format!("ask whoever runs the proxy; where that is you, {remedy}") })
 }
 
 /// The variable that holds the provider's key: as the message names it, or the usual one of the provider that LiteLLM

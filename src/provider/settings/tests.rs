@@ -7,7 +7,13 @@ use serde_json::{Map, Value, json};
 use tempfile::TempDir;
 
 use super::*;
-use crate::proxy::Record;
+use crate::{
+    provider::{
+        carried::{MADE_BY, Maker, is_home},
+        request::ModelFacts,
+    },
+    proxy::Record,
+};
 
 struct User {
     folder: TempDir,
@@ -107,6 +113,23 @@ fn a_proxy_of_this_machine_is_found_and_forgotten_while_the_server_runs() {
     Record::forget(user.environment.home().unwrap());
     settings.refresh();
     assert_eq!(chosen(&settings).1, Layer::Default);
+}
+
+#[test]
+fn reasoning_goes_back_to_the_proxy_of_this_machine_on_whatever_port_and_to_no_other() {
+    let facts = |settings: &Settings| ModelFacts {
+        proxies: settings.profile(None).unwrap().addresses().map(|address| address.identity()).collect(),
+        ..ModelFacts::default()
+    };
+    let user = User::with(&[]);
+    let (_before, old) = user.start_proxy(None);
+    let fields = json!({MADE_BY: Maker::of("m", &facts(&user.settings())).written()});
+    // While the old socket is there no other has its port.
+    let (_after, new) = user.start_proxy(None);
+    assert_ne!(old, new);
+    assert!(is_home(Some(&fields), "m", &facts(&user.settings())), "{fields}");
+    let elsewhere = User::with(&[("LITELLM_BASE_URL", &new)]);
+    assert!(!is_home(Some(&fields), "m", &facts(&elsewhere.settings())), "a tunnel is not one's own proxy");
 }
 
 #[test]
