@@ -1,4 +1,5 @@
-//! JSON that belongs to somebody else: read so that it can be written again as it was, its numbers too.
+//! JSON that belongs to somebody else: read so that it can be written again as it was, its numbers too. In a request it
+//! stands in the messages alone; what a client says beside them, such as the schema of a tool, is its own.
 //!
 //! JSON allows numbers that this program, and most clients, can't hold or would spell otherwise: `1e3`, `1.10`, one of
 //! thirty digits. Such a number is kept as `{"$number": "1e3"}` until it goes back to where it came from.
@@ -19,12 +20,37 @@ pub(super) fn read(text: &str) -> Option<Value> {
     serde_json::from_str(&with_numbers_kept(text)).ok()
 }
 
-/// Writes an object with the numbers that [`read`] kept.
+/// The member of a request in which there may be numbers that [`read`] kept.
+const MESSAGES: &str = "messages";
+
+/// Writes a request with the numbers that [`read`] kept.
 pub(super) fn write(fields: &Map<String, Value>) -> Vec<u8> {
     let mut bytes = Vec::new();
     // Neither values nor a vector can fail.
-    let _ = serialize_members(fields, &mut serde_json::Serializer::new(&mut bytes));
+    let _ = serde_json::to_writer(&mut bytes, &Request(fields));
     bytes
+}
+
+/// Reads a request that [`write`] wrote. None where it is none. What stands beside the messages was written from values,
+/// so that all of its numbers are read as such.
+pub(super) fn read_request(request: &[u8]) -> Option<Map<String, Value>> {
+    match read(str::from_utf8(request).ok()?)? {
+        Value::Object(fields) => Some(fields),
+        _ => None,
+    }
+}
+
+struct Request<'a>(&'a Map<String, Value>);
+
+impl Serialize for Request<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut object = serializer.serialize_map(Some(self.0.len()))?;
+        self.0.iter().try_for_each(|(name, value)| match name.as_str() {
+            MESSAGES => object.serialize_entry(name, &Written(value)),
+            _ => object.serialize_entry(name, value),
+        })?;
+        object.end()
+    }
 }
 
 fn with_numbers_kept(text: &str) -> Cow<'_, str> {
@@ -117,9 +143,15 @@ mod tests {
     use super::*;
 
     fn rewritten(text: &str) -> String {
-        let fields = Map::from_iter([("x".to_owned(), read(text).expect("JSON"))]);
-        let written = String::from_utf8(write(&fields)).expect("UTF-8");
-        written.strip_prefix(r#"{"x":"#).and_then(|rest| rest.strip_suffix('}')).expect("x").to_owned()
+        let fields = Map::from_iter([(MESSAGES.to_owned(), read(text).expect("JSON"))]);
+        let written = write(&fields);
+        assert_eq!(read_request(&written).as_ref(), Some(&fields), "it can be read again");
+        let written = String::from_utf8(written).expect("UTF-8");
+        written
+            .strip_prefix(r#"{"messages":"#)
+            .and_then(|rest| rest.strip_suffix('}'))
+            .expect("it")
+            .to_owned()
     }
 
     #[test]
@@ -153,6 +185,19 @@ mod tests {
         {
             assert_eq!(rewritten(text), text);
         }
+    }
+
+    #[test]
+    fn what_a_client_says_beside_the_messages_is_its_own() {
+        let schema = json!({"default": {NUMBER: "1e3"}, "properties": {NUMBER: {"type": "number"}}});
+        let kept = json!([{"role": "assistant", "signature": {NUMBER: "1e3"}}]);
+        let fields = json!({"messages": kept, "tools": [{"parameters": schema}], "extra": {NUMBER: "1"}});
+        let Value::Object(fields) = fields else { panic!("an object") };
+        let written = write(&fields);
+        let seen: Value = serde_json::from_slice(&written).expect("JSON");
+        assert_eq!((&seen["tools"], &seen["extra"]), (&fields["tools"], &fields["extra"]));
+        assert!(String::from_utf8_lossy(&written).contains(r#""signature":1e3"#));
+        assert_eq!(read_request(&written), Some(fields));
     }
 
     proptest! {

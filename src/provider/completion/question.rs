@@ -118,9 +118,7 @@ impl Question {
     /// Leaves out what an error names as not taken; says so in one sentence for each. Nothing where the error names
     /// nothing that can be left out.
     pub(super) fn relent(&mut self, error: &Error) -> Vec<String> {
-        let Some(Value::Object(mut fields)) = str::from_utf8(&self.body).ok().and_then(opaque::read) else {
-            return Vec::new();
-        };
+        let Some(mut fields) = opaque::read_request(&self.body) else { return Vec::new() };
         let names = refusals::named(error, &fields);
         self.refused.extend(names.iter().filter(|name| fields.contains_key(*name)).cloned());
         self.refused.extend(retold::named(error, &fields));
