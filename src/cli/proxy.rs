@@ -95,9 +95,9 @@ pub(super) async fn run(args: ProxyArgs, environment: Environment) -> anyhow::Re
                 None => say("No proxy is running.\n")?,
             },
             ProxyCommand::Status { json: true } => {
-                say_json(&proxy::status(&home).await)?;
+                say_json(&proxy::status(&home).await?)?;
             }
-            ProxyCommand::Status { json: false } => say(&status_text(&proxy::status(&home).await))?,
+            ProxyCommand::Status { json: false } => say(&status_text(&proxy::status(&home).await?))?,
         }
         anyhow::Ok(ExitCode::SUCCESS)
     };

@@ -1,6 +1,7 @@
 //! Installs LiteLLM into a virtual environment of its own, from the lock, once.
 
 use std::fs;
+use std::io::ErrorKind;
 use std::path::Path;
 use std::process::Stdio;
 
@@ -45,9 +46,15 @@ const PIP_ELSEWHERE: &[&str] = &["PIP_TARGET", "PIP_PREFIX", "PIP_ROOT", "PIP_US
 
 /// The version that is installed. None where there is none, where an install was killed half-way, and where this
 /// program would install something else.
-pub fn installed(home: &Home) -> Option<&'static str> {
-    let is_current = fs::read(home.installed_requirements()).is_ok_and(|lock| lock == LOCK.as_bytes());
-    is_current.then_some(VERSION)
+///
+/// # Errors
+/// Where that can't be found out: what may be there is not installed over.
+pub fn installed(home: &Home) -> Result<Option<&'static str>> {
+    match fs::read(home.installed_requirements()) {
+        Ok(lock) => Ok((lock == LOCK.as_bytes()).then_some(VERSION)),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(Error::io("read", home.installed_requirements())(error)),
+    }
 }
 
 /// Installs LiteLLM with the chosen interpreter, or else with the first that will do, and gives its version.
@@ -64,13 +71,13 @@ pub async fn install(
     if COMPROMISED.contains(&VERSION) {
         return Err(Error::Compromised(VERSION));
     }
-    if let Some(version) = installed(home) {
+    if let Some(version) = installed(home)? {
         return Ok(version);
     }
     let waiting = |who| on_progress(InstallProgress::Waiting { who });
     let _turn = home.lock("installs LiteLLM", waiting).await?;
     // Another install may have ended while this one waited for its turn.
-    if installed(home).is_none() {
+    if installed(home)?.is_none() {
         if record::alive(home).is_some() {
             return Err(Error::StopFirst);
         }
@@ -199,7 +206,7 @@ mod tests {
     #[tokio::test]
     async fn an_install_tells_how_far_it_is_and_is_done_once() {
         let (folder, home) = home();
-        assert_eq!(installed(&home), None);
+        assert_eq!(installed(&home).unwrap(), None);
         let python = script(folder.path(), "3.12", GOOD_PIP);
         let mut steps = Vec::new();
         assert_eq!(install(&home, Some(&python), |step| steps.push(step)).await.unwrap(), VERSION);
@@ -213,7 +220,7 @@ mod tests {
                 InstallProgress::Unpacking { total },
             ]
         );
-        assert_eq!(installed(&home), Some(VERSION));
+        assert_eq!(installed(&home).unwrap(), Some(VERSION));
         // With an interpreter that is not there, for none is needed.
         install(&home, Some(Path::new("/nowhere")), |step| panic!("{step:?}")).await.unwrap();
         assert_eq!(runs(&folder), 1);
@@ -246,10 +253,23 @@ mod tests {
             () = fetching.notified() => {}
         }
         assert!(home.python().exists());
-        assert_eq!(installed(&home), None);
+        assert_eq!(installed(&home).unwrap(), None);
         fs::write(home.venv().join("half"), "").unwrap();
         install_with(&home, &folder, GOOD_PIP).await.unwrap();
-        assert_eq!((installed(&home), home.venv().join("half").exists()), (Some(VERSION), false));
+        assert_eq!((installed(&home).unwrap(), home.venv().join("half").exists()), (Some(VERSION), false));
+    }
+
+    /// What can't be read may be there, as it is where too many files are open.
+    #[tokio::test]
+    async fn what_can_not_be_read_is_not_installed_over() {
+        let (folder, home) = home();
+        install_with(&home, &folder, GOOD_PIP).await.unwrap();
+        fs::remove_file(home.installed_requirements()).unwrap();
+        fs::create_dir(home.installed_requirements()).unwrap();
+        let refused = install_with(&home, &folder, GOOD_PIP).await;
+        assert!(matches!(refused, Err(Error::Io(_))), "{refused:?}");
+        assert!(home.python().exists());
+        assert_eq!(runs(&folder), 1);
     }
 
     #[tokio::test]
@@ -266,7 +286,7 @@ mod tests {
         let (folder, home) = home();
         install_with(&home, &folder, GOOD_PIP).await.unwrap();
         private::write_private(&home.installed_requirements(), "litellm==1.0\n").unwrap();
-        assert_eq!(installed(&home), None);
+        assert_eq!(installed(&home).unwrap(), None);
         let this_process = Process::with_pid(std::process::id()).unwrap();
         let record = Record { ready: true, ..Record::unready(this_process) };
         record.save(&home).unwrap();
@@ -288,7 +308,7 @@ mod tests {
             ),
             "{message}"
         );
-        assert_eq!(installed(&home), None);
+        assert_eq!(installed(&home).unwrap(), None);
     }
 
     #[tokio::test]

@@ -46,7 +46,8 @@ impl Record {
 
     /// Whether its configuration file has been edited since it started. What that file includes is not looked at.
     pub fn is_edited(&self) -> bool {
-        self.config_digest.is_some() && self.config_digest != self.source.digest()
+        // What can't be read just now says nothing of an edit.
+        self.config_digest.is_some() && self.source.digest().is_ok_and(|now| now != self.config_digest)
     }
 
     /// Whom a key may be sent to at its address, and nobody else.

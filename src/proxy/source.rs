@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::fs;
+use std::io::ErrorKind;
 use std::path::PathBuf;
 
 use md5::{Digest, Md5};
@@ -127,11 +128,17 @@ impl Source {
         if path.is_file() { Ok(Source::Config(path)) } else { Err(Error::NoConfig(path)) }
     }
 
-    /// Tells states of the user's configuration file apart. None for other sources, and where it can't be read.
-    pub(super) fn digest(&self) -> Option<String> {
-        let Source::Config(path) = self else { return None };
-        let digest = Md5::digest(fs::read(path).ok()?);
-        Some(digest.iter().map(|byte| format!("{byte:02x}")).collect())
+    /// Tells states of the user's configuration file apart. None for other sources, and where there is no file any more.
+    ///
+    /// # Errors
+    /// Where it can't be read.
+    pub(super) fn digest(&self) -> Result<Option<String>> {
+        let Source::Config(path) = self else { return Ok(None) };
+        match fs::read(path) {
+            Ok(config) => Ok(Some(Md5::digest(config).iter().map(|byte| format!("{byte:02x}")).collect())),
+            Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(Error::io("read", path)(error)),
+        }
     }
 
     /// Writes the configuration into the home, where it is not the user's own. `is_set` tells whether LiteLLM's
@@ -240,5 +247,13 @@ mod tests {
         assert_eq!(source.prepare(&home, |_| true).unwrap().config, path);
         assert_eq!(fs::read_to_string(path).unwrap(), "model_list: []");
         assert!(!home.generated_config().exists());
+    }
+
+    #[test]
+    fn a_config_file_that_can_not_be_read_is_not_one_that_is_gone() {
+        let folder = tempfile::tempdir().unwrap();
+        assert!(Source::Config(folder.path().to_owned()).digest().is_err());
+        assert_eq!(Source::Config(folder.path().join("gone.yaml")).digest().unwrap(), None);
+        assert_eq!(Source::Demo.digest().unwrap(), None);
     }
 }

@@ -127,7 +127,7 @@ pub async fn start(
         record.process.end().await?;
     }
     record::forget(home)?;
-    let version = installed(home).ok_or(Error::NotInstalled)?;
+    let version = installed(home)?.ok_or(Error::NotInstalled)?;
     let Prepared { config, mut warnings } = source.prepare(home, is_set)?;
 
     let mut starting = Starting::spawn(home, &config, new_key()?)?;
@@ -137,7 +137,7 @@ pub async fn start(
         port,
         base_url: record::base_url(port),
         api_key: Some(format!("file:{}", home.master_key().display())),
-        config_digest: source.digest(),
+        config_digest: source.digest()?,
         source,
         started_at: Timestamp::now().strftime("%FT%TZ").to_string(),
         version: version.to_owned(),

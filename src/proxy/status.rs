@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use serde::Serialize;
 
+use super::error::Result;
 use super::health;
 use super::home::Home;
 use super::install::installed;
@@ -26,11 +27,14 @@ pub struct Status {
 }
 
 /// Looks at the installation, the process and, where one runs, its health.
-pub async fn status(home: &Home) -> Status {
+///
+/// # Errors
+/// Where it can't be found out whether anything is installed.
+pub async fn status(home: &Home) -> Result<Status> {
     let running = running(home);
     let healthy = match &running {
         Some(record) => health::is_ready(record.port).await,
         None => false,
     };
-    Status { installed: installed(home), running, healthy, log: home.log() }
+    Ok(Status { installed: installed(home)?, running, healthy, log: home.log() })
 }

@@ -4,7 +4,7 @@ use std::{collections::VecDeque, path::PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use super::{FileError, Result, private, read_guarded_text};
+use super::{FileError, Unreadable, guarded::read_own_text, private};
 
 /// Most answers kept; one more drops the oldest.
 const MOST: usize = 100;
@@ -29,13 +29,17 @@ impl Grants {
     /// Those of a file. One that is not there, or not to be trusted, has none.
     pub fn open(file: Option<PathBuf>) -> Self {
         let mut grants = Self { file, answers: VecDeque::new() };
-        grants.answers = grants.read();
+        match grants.read() {
+            Ok(answers) => grants.answers = answers,
+            Err(error) => tracing::warn!("what was allowed to workspaces is not known: {error}"),
+        }
         grants
     }
 
-    fn read(&self) -> VecDeque<Answer> {
-        let text = self.file.as_ref().and_then(|file| read_guarded_text(file, MAX_SIZE).ok());
-        text.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default()
+    fn read(&self) -> Result<VecDeque<Answer>, Unreadable> {
+        let Some(file) = &self.file else { return Ok(VecDeque::new()) };
+        let text = read_own_text(file, MAX_SIZE)?;
+        Ok(text.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default())
     }
 
     /// What was said of these settings in this workspace. None where nothing was.
@@ -48,13 +52,13 @@ impl Grants {
     /// password, is kept for this process alone.
     ///
     /// # Errors
-    /// Where it can't be written.
-    pub fn keep(&mut self, workspace: &str, settings: &str, granted: bool) -> Result<()> {
+    /// Where it can't be read or written: then nothing is lost of what it holds.
+    pub fn keep(&mut self, workspace: &str, settings: &str, granted: bool) -> Result<(), Unreadable> {
         let answer = Answer { workspace: workspace.to_owned(), settings: settings.to_owned(), granted };
         self.answers.push_back(answer.clone());
         let Some(file) = self.file.as_ref().filter(|_| !settings.contains(['@', '?'])) else { return Ok(()) };
         // Others may have written meanwhile.
-        let mut kept = self.read();
+        let mut kept = self.read()?;
         kept.push_back(answer);
         while kept.len() > MOST {
             kept.pop_front();
@@ -64,13 +68,28 @@ impl Grants {
         if let Some(folder) = file.parent() {
             private::make_private_folder(folder)?;
         }
-        private::write_private(file, &text)
+        Ok(private::write_private(file, &text)?)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[cfg(unix)]
+    #[test]
+    fn what_can_not_be_read_just_now_is_not_written_over() {
+        let folder = tempfile::tempdir().unwrap();
+        // Read through a link that leads round in a circle, and so not as `NotFound`.
+        let (file, other) = (folder.path().join("grants.json"), folder.path().join("other"));
+        std::os::unix::fs::symlink(&other, &file).unwrap();
+        std::os::unix::fs::symlink(&file, &other).unwrap();
+        let mut grants = Grants::open(Some(file.clone()));
+        let refused = grants.keep("file:///a", "baseUrl = \"http://x\"", true);
+        assert!(matches!(refused, Err(Unreadable::NotRead(_))), "{refused:?}");
+        assert!(file.is_symlink());
+        assert_eq!(grants.of("file:///a", "baseUrl = \"http://x\""), Some(true), "it holds for this process");
+    }
 
     #[test]
     fn an_answer_lasts_for_its_workspace_and_its_settings_alone() {

@@ -140,6 +140,23 @@ pub fn read_guarded_text(path: &Path, limit: u64) -> Result<Zeroizing<String>, N
     Ok(Zeroizing::new(text.strip_prefix('\u{feff}').unwrap_or(text).to_owned()))
 }
 
+/// What a file says that this program alone writes, and makes anew where it says nothing: none where there is no file, or
+/// one that is not to be trusted, or no text.
+///
+/// # Errors
+/// Where the system refuses to read it just now: it may say something, and must not be written over.
+pub(super) fn read_own_text(path: &Path, limit: u64) -> Result<Option<Zeroizing<String>>, NotRead> {
+    match read_guarded_text(path, limit) {
+        Ok(text) => Ok(Some(text)),
+        Err(NotRead { path, reason: Reason::System(error) })
+            if ![io::ErrorKind::NotFound, io::ErrorKind::InvalidData].contains(&error.kind()) =>
+        {
+            Err(NotRead { path, reason: error.into() })
+        }
+        Err(_) => Ok(None),
+    }
+}
+
 /// Opens a file that no other user can change, without waiting for whoever holds the other end of a pipe.
 pub(super) fn open(options: &mut OpenOptions, path: &Path) -> Result<File, Reason> {
     platform::never_wait(options);

@@ -8,7 +8,7 @@ use std::{
 
 use serde::{Deserialize, Serialize};
 
-use super::{Stamp, file_lock::lock, private, read_guarded_text, settings_file::Unreadable};
+use super::{NotRead, Stamp, file_lock::lock, guarded::read_own_text, private, settings_file::Unreadable};
 
 /// Most bytes of the file.
 const MAX_SIZE: u64 = 256 << 10;
@@ -78,8 +78,10 @@ impl Marks {
         if let Some(file) = &self.file {
             let stamp = Some(Stamp::of(file));
             if state.stamp != stamp {
-                state.stamp = stamp;
-                state.profiles = read(file).unwrap_or_default();
+                // What can't be read just now is looked at again the next time.
+                if let Ok(profiles) = read(file) {
+                    (state.stamp, state.profiles) = (stamp, profiles);
+                }
                 let State { profiles, pending, .. } = &mut *state;
                 pending.iter().for_each(|(profile, mark)| apply(profiles, profile, mark));
             }
@@ -103,11 +105,11 @@ impl Marks {
     /// processes two seconds at most.
     ///
     /// # Errors
-    /// Where it can't be written.
+    /// Where it can't be read or written: then nothing is lost of what it says.
     pub fn write(&self, profile: &str, mark: &Mark) -> Result<(), Unreadable> {
         let Some(file) = &self.file else { return Ok(()) };
         let _lock = lock(file)?;
-        let mut profiles = read(file).unwrap_or_default();
+        let mut profiles = read(file)?;
         apply(&mut profiles, profile, mark);
         let text = serde_json::to_string_pretty(&profiles).unwrap_or_default();
         private::write_private(file, &text)?;
@@ -120,9 +122,10 @@ impl Marks {
     }
 }
 
-/// What a file says. None where it says nothing that can be understood: then it is made anew.
-fn read(file: &Path) -> Option<BTreeMap<String, ModelMarks>> {
-    serde_json::from_str(&read_guarded_text(file, MAX_SIZE).ok()?).ok()
+/// What a file says. Nothing where that can't be understood: then it is made anew.
+fn read(file: &Path) -> Result<BTreeMap<String, ModelMarks>, NotRead> {
+    let text = read_own_text(file, MAX_SIZE)?;
+    Ok(text.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default())
 }
 
 fn apply(profiles: &mut BTreeMap<String, ModelMarks>, profile: &str, mark: &Mark) {

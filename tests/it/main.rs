@@ -14,6 +14,8 @@ mod completion;
 mod configure;
 mod count_tokens;
 mod coverage;
+#[cfg(target_os = "linux")]
+mod descriptors;
 mod discovery;
 mod dispatch;
 mod docs;

@@ -110,7 +110,7 @@ async fn the_demo_starts_is_found_and_stops() {
     assert_ne!(record.port, 4000);
     assert_eq!(record.base_url, format!("http://127.0.0.1:{}", record.port));
     assert_eq!(proxy::running(&place.home).as_ref(), Some(&record));
-    let status = proxy::status(&place.home).await;
+    let status = proxy::status(&place.home).await.unwrap();
     assert!(status.healthy && status.running.as_ref() == Some(&record), "{status:?}");
 
     assert_eq!(models(&record), ["demo-code", "demo-fast", "demo-long", "demo-reasoning", "demo-smart"]);
@@ -159,7 +159,7 @@ async fn one_model_is_served_under_the_name_that_was_typed() {
         tokio::task::yield_now().await;
     }
     assert!(place.path("litellm/proxy.json").exists());
-    assert!(!proxy::status(&place.home).await.healthy);
+    assert!(!proxy::status(&place.home).await.unwrap().healthy);
     assert_eq!(proxy::stop(&place.home).await.unwrap(), None);
     place.assert_at_rest();
 }
