@@ -140,4 +140,22 @@ mod tests {
             "100 are enough, and another minute begins"
         );
     }
+
+    /// A proxy that is stopped amid an answer brings nothing, and one that goes on in time is no slower than it was.
+    #[test]
+    fn a_proxy_that_stops_has_its_minute_and_no_more() {
+        for (stopped, weight, ends) in [(50, 120, false), (60, 10, true), (70, 10, true)] {
+            let mut clock = clock(100);
+            clock.note(true, 10);
+            clock.waited = stopped * SECOND;
+            clock.note(!ends, weight);
+            let now = Instant::now();
+            let (deadline, silence) = clock.limit(now, false);
+            assert_eq!(
+                (deadline <= now, silence),
+                (ends, Silence::Limit(Phase::Slow, MINUTE)),
+                "{stopped} s"
+            );
+        }
+    }
 }
