@@ -1,5 +1,7 @@
 //! Which model to take where none is named (D20), and which ones resemble a name that is not there.
 
+use std::sync::Arc;
+
 use litellm_ls_protocol::{Compatibility, Model};
 use strsim::normalized_damerau_levenshtein;
 
@@ -38,9 +40,11 @@ pub fn default_model(
     if compatibility == Compatibility::Roo {
         return Some(DOCUMENTED[1].to_owned());
     }
-    let mut suitable = catalog.models.iter().filter(|model| chats(model) && !is_retired(model));
-    let documented = DOCUMENTED.into_iter().find(|id| suitable.clone().any(|model| model.id == *id));
-    documented.map(str::to_owned).or_else(|| suitable.next().map(|model| model.id.clone()))
+    let is_suitable = |model: &&Arc<Model>| chats(model) && !is_retired(model);
+    // Every answer with a list asks for it, so what takes long is asked of few: names first.
+    let named = |id| catalog.models.iter().find(|model| model.id == id).filter(is_suitable);
+    let documented = DOCUMENTED.into_iter().find_map(named);
+    documented.or_else(|| catalog.models.iter().find(is_suitable)).map(|model| model.id.clone())
 }
 
 fn chats(model: &Model) -> bool {
