@@ -147,7 +147,7 @@ mod tests {
     #[test]
     fn a_built_in_prompt_can_be_replaced() {
         let own = Prompt { name: "commit".into(), template: "mine".into(), ..Prompt::default() };
-        assert_eq!(with_built_in(&[own.clone()]), [own]);
+        assert_eq!(with_built_in(std::slice::from_ref(&own)), [own]);
         let built_in = with_built_in(&[]);
         assert!(built_in[0].built_in && built_in[0].template.contains("{selection}"));
     }

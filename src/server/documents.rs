@@ -215,15 +215,16 @@ impl Documents {
     /// Something happened to a text, or to nobody knows which, that could not be read: until it is opened again nothing is
     /// known of it, and nothing is written into it.
     pub(super) fn lose(&mut self, uri: Option<&str>) {
-        match uri {
-            Some(uri) => {
-                let key = identity::key(uri);
-                self.open.remove(&key);
-                self.lost.insert(key);
-            }
-            None => self.lost.extend(self.open.drain().map(|(key, _)| key)),
+        let lost: Vec<_> = match uri {
+            Some(uri) => vec![identity::key(uri)],
+            None => self.open.keys().cloned().collect(),
+        };
+        if lost.is_empty() {
+            return;
         }
         tracing::warn!("a message about texts can't be read, so what they hold is not known");
+        self.open.retain(|key, _| !lost.contains(key));
+        self.lost.extend(lost);
         self.news.send_replace(());
     }
 

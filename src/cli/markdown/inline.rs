@@ -89,7 +89,7 @@ fn closes<'a>(text: &'a str, mark: &str) -> Option<&'a str> {
         let end = from + inside[from..].find(mark)?;
         let is_end = end > 0
             && (mark == "`"
-                || !inside[..end].ends_with([' ', '*']) && !(mark == "*" && inside[end..].starts_with("**")));
+                || !(inside[..end].ends_with([' ', '*']) || mark == "*" && inside[end..].starts_with("**")));
         if is_end {
             return (end <= LONGEST).then_some(&inside[..end]);
         }
