@@ -84,7 +84,7 @@ fn facts_of(input: &Value) -> ModelFacts {
 #[test]
 fn usage_cost() {
     let compared = run("usage_cost.json", |input, compatibility| {
-        let mut model = json!({"id": "m"});
+        let mut model = serde_json::to_value(Model { id: "m".to_owned(), ..Model::default() }).unwrap();
         for (name, price) in input["prices"].as_object().unwrap() {
             if !price.is_null() {
                 model[name] = price.clone();
