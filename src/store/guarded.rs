@@ -51,10 +51,18 @@ pub enum Reason {
     Writable,
 }
 
+impl Reason {
+    /// Below a file, such as a home of `/dev/null`, there is none either.
+    fn is_absent(&self) -> bool {
+        use io::ErrorKind::{NotADirectory, NotFound};
+        matches!(self, Self::System(error) if matches!(error.kind(), NotFound | NotADirectory))
+    }
+}
+
 impl NotRead {
     /// Whether there is no such file.
     pub fn is_absent(&self) -> bool {
-        matches!(&self.reason, Reason::System(error) if error.kind() == io::ErrorKind::NotFound)
+        self.reason.is_absent()
     }
 
     /// What to do.
@@ -146,13 +154,13 @@ pub fn read_guarded_text(path: &Path, limit: u64) -> Result<Zeroizing<String>, N
 /// # Errors
 /// Where the system refuses to read it just now: it may say something, and must not be written over.
 pub(super) fn read_own_text(path: &Path, limit: u64) -> Result<Option<Zeroizing<String>>, NotRead> {
+    let is_refused = |reason: &Reason| match reason {
+        Reason::System(error) => !reason.is_absent() && error.kind() != io::ErrorKind::InvalidData,
+        _ => false,
+    };
     match read_guarded_text(path, limit) {
         Ok(text) => Ok(Some(text)),
-        Err(NotRead { path, reason: Reason::System(error) })
-            if ![io::ErrorKind::NotFound, io::ErrorKind::InvalidData].contains(&error.kind()) =>
-        {
-            Err(NotRead { path, reason: error.into() })
-        }
+        Err(error) if is_refused(&error.reason) => Err(error),
         Err(_) => Ok(None),
     }
 }
@@ -201,6 +209,11 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let absent = read_guarded(&folder.path().join("none"), 9).unwrap_err();
         assert!(absent.is_absent(), "{absent}");
+        let file = folder.path().join("file");
+        fs::write(&file, "").unwrap();
+        let below = file.join("none");
+        assert!(read_guarded(&below, 9).unwrap_err().is_absent());
+        assert!(read_own_text(&below, 9).unwrap().is_none());
         let folder = read_guarded(folder.path(), 9).unwrap_err();
         assert!(!folder.is_absent() && folder.to_string().contains("regular"), "{folder}");
     }
