@@ -1,6 +1,8 @@
 //! Decides whether an answer may be written into a file, and which part of it: the one place that does, for every
 //! command, action, editor and streamed edit.
 
+use litellm_ls_protocol::CompleteResult;
+
 use super::{
     Around, answer,
     code::Part,
@@ -26,6 +28,17 @@ pub struct Answer<'a> {
     pub refusal: Option<&'a str>,
     /// Why it ended, in the words of `provider/complete`. None where it broke off.
     pub finish_reason: Option<&'a str>,
+}
+
+impl<'a> Answer<'a> {
+    /// The answer of a completion.
+    pub fn of(result: &'a CompleteResult) -> Self {
+        Self {
+            text: &result.message.text,
+            refusal: result.message.refusal.as_deref(),
+            finish_reason: result.finish_reason.as_deref(),
+        }
+    }
 }
 
 /// Where an answer would go.

@@ -14,7 +14,7 @@ use ropey::Rope;
 use tokio::sync::watch;
 use tower_lsp::lsp_types as lsp;
 
-use crate::assist::{same_text, with_lf};
+use crate::assist::{Subject, same_text, with_lf};
 pub(super) use encoding::Encoding;
 pub(super) use identity::path;
 pub(super) use params::{DidChange, DidOpen, DocumentId, Named, position, range};
@@ -48,6 +48,12 @@ impl Document {
     /// The name of its file, without the folders. Blank where it has none.
     pub(super) fn file(&self) -> String {
         identity::file_name(&self.uri)
+    }
+
+    /// The text as a model is asked about it: a selection in it, in bytes, and the name of its file.
+    pub(super) fn subject<'a>(&'a self, file: &'a str, selection: &Range<usize>) -> Subject<'a> {
+        let range = (selection.start, selection.end);
+        Subject { language: &self.language, file, text: self.text(), range }
     }
 
     /// Whether this is another moment of the same opening, with the same text but for its line ends.
@@ -197,9 +203,8 @@ impl Documents {
         match params.changes() {
             Some(changes) => changes.into_iter().for_each(|change| document.change(change)),
             None => {
-                tracing::warn!("a change of a document can't be read, so it counts as closed");
-                self.open.remove(&key);
-                self.lost.insert(key);
+                let uri = document.uri.clone();
+                return self.lose(Some(&uri));
             }
         }
         self.news.send_replace(());
@@ -216,14 +221,17 @@ impl Documents {
     /// known of it, and nothing is written into it.
     pub(super) fn lose(&mut self, uri: Option<&str>) {
         let lost: Vec<_> = match uri {
-            Some(uri) => vec![identity::key(uri)],
-            None => self.open.keys().cloned().collect(),
+            Some(uri) => {
+                let key = identity::key(uri);
+                self.open.remove(&key);
+                vec![key]
+            }
+            None => self.open.drain().map(|(key, _)| key).collect(),
         };
         if lost.is_empty() {
             return;
         }
         tracing::warn!("a message about texts can't be read, so what they hold is not known");
-        self.open.retain(|key, _| !lost.contains(key));
         self.lost.extend(lost);
         self.news.send_replace(());
     }

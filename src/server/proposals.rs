@@ -204,11 +204,10 @@ async fn ask(
         Ok(answer.finish())
     };
     let answer = peer.watch(&profile, asked.await)?;
-    let said = Answer {
-        text: &answer.message.text,
-        refusal: answer.message.refusal.as_deref(),
-        finish_reason: answer.finish_reason.as_deref(),
-    };
     let (before, after) = document.text().split_at(offset);
-    Ok(inline::proposed(said, Place { language: &document.language, selection: "", before, after }, form))
+    Ok(inline::proposed(
+        Answer::of(&answer),
+        Place { language: &document.language, selection: "", before, after },
+        form,
+    ))
 }

@@ -60,11 +60,7 @@ impl Answered {
     }
 
     pub(super) fn answer(&self) -> Answer<'_> {
-        Answer {
-            text: &self.result.message.text,
-            refusal: self.result.message.refusal.as_deref(),
-            finish_reason: self.result.finish_reason.as_deref(),
-        }
+        Answer::of(&self.result)
     }
 }
 

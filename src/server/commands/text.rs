@@ -16,7 +16,7 @@ use super::{
     written::Written,
 };
 use crate::{
-    assist::{Job, JobKind, Subject, TASKS},
+    assist::{Job, JobKind, TASKS},
     plain,
     provider::{Error, PriceBefore, Profile, Result, catalog::figures},
     server::{Peer, documents, failure, lock, progress::Progress, secret_files},
@@ -141,12 +141,7 @@ async fn ask_about(peer: &Peer, job: Job, arguments: Arguments, cancelled: Cance
     let profile = peer.profile(None).await?;
     let bytes = document.bytes(arguments.range);
     let file = document.file();
-    let subject = Subject {
-        language: &document.language,
-        file: &file,
-        text: document.text(),
-        range: (bytes.start, bytes.end),
-    };
+    let subject = document.subject(&file, &bytes);
     let question = job.question(&subject);
     let price = peer.provider.price_before(&profile, &question, job.expected_tokens(&subject)).await?;
     let progress = Progress::create(peer, &title(&price)).await;

@@ -22,12 +22,7 @@ pub(in crate::server) async fn edit(peer: Peer, params: EditParams) -> Result<Ed
     let profile = peer.profile(params.profile.as_deref()).await?;
     let bytes = document.bytes(range(params.range));
     let file = document.file();
-    let subject = Subject {
-        language: &document.language,
-        file: &file,
-        text: document.text(),
-        range: (bytes.start, bytes.end),
-    };
+    let subject = document.subject(&file, &bytes);
     let mut question = job.question(&subject);
     question.model = params.model.clone().or(question.model);
     let result = EditResult {
@@ -49,7 +44,7 @@ pub(in crate::server) async fn edit(peer: Peer, params: EditParams) -> Result<Ed
     question.partial_result_token.clone_from(&params.partial_result_token);
     question.work_done_token.clone_from(&params.work_done_token);
     let answer = answered(&peer, &profile, &question).await?;
-    let outcome = job.outcome(said(&answer), &subject);
+    let outcome = job.outcome(Answer::of(&answer), &subject);
     Ok(EditResult {
         place: outcome.place,
         new_text: outcome.new_text,
@@ -82,14 +77,6 @@ async fn dry_run(
         estimated_cost: price.cost,
         ..result
     })
-}
-
-fn said(answer: &CompleteResult) -> Answer<'_> {
-    Answer {
-        text: &answer.message.text,
-        refusal: answer.message.refusal.as_deref(),
-        finish_reason: answer.finish_reason.as_deref(),
-    }
 }
 
 /// The text that is asked about: the one that came along, or the open one.
