@@ -92,7 +92,7 @@ impl<'a> Part<'a> {
                 "the code of the answer is in another language than the document",
             );
         }
-        if place.kind() == Kind::Text && !outside.is_empty() && !is_lead(outside, block) {
+        if place.kind() == Kind::Text && !outside.is_empty() && !is_lead(outside[0]) {
             return Self::doubtful(said, "the answer is text with a block of code in it");
         }
         // Markdown around the one block that counts.
@@ -106,11 +106,10 @@ impl<'a> Part<'a> {
 
 const CHANGES: &str = "the answer is a list of changes and not the changed text";
 
-/// Whether what stands around a block only says what the block is.
-fn is_lead(outside: &[&str], block: Block<'_>) -> bool {
-    let around: usize = outside.iter().map(|text| text.trim().len()).sum();
-    let lead = outside[0].trim();
-    around <= block.inside.len().max(CHATTER) && lead.ends_with([':', '：']) && !lead.contains("\n\n")
+/// Whether what stands before a block only says what the block is.
+fn is_lead(before: &str) -> bool {
+    let lead = before.trim();
+    lead.ends_with([':', '：']) && !lead.contains("\n\n")
 }
 
 fn is_diff(language: &str) -> bool {
