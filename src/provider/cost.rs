@@ -34,7 +34,7 @@ pub fn usage(
 }
 
 /// What a question and an answer of so many tokens cost in USD. `None` where a price is not known.
-pub(super) fn estimated(model: &Model, input_tokens: u64, output_tokens: u64) -> Option<f64> {
+pub fn estimated(model: &Model, input_tokens: u64, output_tokens: u64) -> Option<f64> {
     let counts =
         Usage { input_tokens: Some(input_tokens), output_tokens: Some(output_tokens), ..Usage::default() };
     Prices::known(Some(model), Some(input_tokens)).cost(&counts)

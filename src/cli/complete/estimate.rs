@@ -10,6 +10,7 @@ use crate::{
     provider::{
         Freshness, Profile, Provider,
         catalog::figures::{price, tokens},
+        cost,
     },
 };
 
@@ -33,19 +34,13 @@ pub(super) async fn tell(
         )
         .await?;
     let model = listed.listing.model(&counted.model);
-    let per_token = |amount: Option<f64>, field: &str| {
-        // What is assumed of a price is no price.
-        let amount = amount.filter(|_| model.is_some_and(|model| model.states(field)))?;
-        Some(amount / 1e6)
-    };
-    let input = per_token(model.and_then(|model| model.input_price), "inputPrice");
-    let output = per_token(model.and_then(|model| model.output_price), "outputPrice");
+    let with_answer = |tokens| cost::estimated(model?, counted.tokens, tokens);
     let most = params.max_tokens.or_else(|| {
         let model = model.filter(|model| model.states("maxTokens"))?;
         u64::try_from(model.max_tokens?).ok()
     });
-    let cost = input.map(|price| price * counted.tokens as f64);
-    let most_cost = cost.zip(output).zip(most).map(|((cost, price), most)| cost + price * most as f64);
+    let cost = with_answer(0);
+    let most_cost = most.and_then(with_answer);
     if json {
         say_json(&json!({
             "model": counted.model,
