@@ -2,6 +2,7 @@
 
 use std::{
     fs,
+    io::Read,
     path::{Path, PathBuf},
 };
 
@@ -188,11 +189,13 @@ fn allowed(file: &Path, secrets_too: bool, profile: &Profile) -> anyhow::Result<
 
 fn bytes(file: &Path, most: u64) -> anyhow::Result<Vec<u8>> {
     let told = || format!("{} can't be read", file.display());
-    let size = fs::metadata(file).with_context(told)?.len();
-    if size > most {
+    let mut bytes = Vec::new();
+    // Pipes and devices do not say how much they have.
+    fs::File::open(file).and_then(|file| file.take(most + 1).read_to_end(&mut bytes)).with_context(told)?;
+    if bytes.len() as u64 > most {
         bail!("{} is larger than {} KiB: give the part that matters", file.display(), most >> 10);
     }
-    fs::read(file).with_context(told)
+    Ok(bytes)
 }
 
 #[cfg(test)]
