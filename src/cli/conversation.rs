@@ -133,7 +133,7 @@ impl Conversations {
         let paths = entries.into_iter().flatten().flatten().map(|entry| entry.path());
         let mut files: Vec<PathBuf> =
             paths.filter(|path| path.extension().is_some_and(|end| end == "json")).collect();
-        files.sort_by_key(|path| {
+        files.sort_by_cached_key(|path| {
             let written = fs::metadata(path).and_then(|data| data.modified()).ok();
             std::cmp::Reverse((written, path.clone()))
         });
