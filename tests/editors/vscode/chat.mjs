@@ -5,7 +5,7 @@
  *   node chat.mjs EDITORS VSIX BASE_URL KEY SCREENSHOTS
  */
 
-import { drive, Workbench } from "./workbench.mjs";
+import { drive, until, Workbench } from "./workbench.mjs";
 
 const [editors, vsix, baseUrl, key, screenshots] = process.argv.slice(2);
 process.env.SESSION_KEY = key;
@@ -16,8 +16,14 @@ await drive(await Workbench.open({ editors, vsix, settings }), screenshots, asyn
 
   /** Asks in the chat view. */
   async function ask(question) {
-    await page.locator(".interactive-input-editor").first().click();
-    await page.keyboard.type(question);
+    const input = page.locator(".interactive-input-editor").first();
+    // After a reload VS Code may put its earlier chat in place of the one that was typed into.
+    await until(`${question} is typed`, async () => {
+      await input.click();
+      await page.keyboard.press("Control+a");
+      await page.keyboard.type(question);
+      return (await input.innerText()).replace(/\s/g, " ").includes(question);
+    });
     await page.keyboard.press("Enter");
   }
 

@@ -37,7 +37,8 @@ export async function drive(workbench, screenshots, session) {
     await session(workbench, (what) => console.log(`  ${what}`));
     if (workbench.faults.length) throw new Error(`errors in the console: ${workbench.faults.join("\n")}`);
   } catch (error) {
-    await workbench.picture("failure").catch(() => undefined);
+    const script = path.basename(process.argv[1], ".mjs");
+    await workbench.picture(`${script}-failed`).catch(() => undefined);
     console.error(error.stack);
     console.error(...(await workbench.told().catch(() => [])));
     for (const log of files(workbench.home).filter((file) => file.endsWith("LiteLLM.log"))) {
