@@ -263,6 +263,12 @@ export class Workbench {
     return this.shows(".notification-list-item", text);
   }
 
+  /** Lists the notifications: VS Code pops up three at most within 800 ms, and keeps those that follow in their list. */
+  async listNotifications() {
+    await this.page.locator("[id='status.notifications']").click();
+    await this.page.locator(".notifications-center.visible").waitFor();
+  }
+
   /** By the keyboard: notifications move, and tooltips lie over them. */
   async press(button) {
     await this.page.locator(".notification-list-item .monaco-button", { hasText: button }).first().press("Enter");

@@ -66,6 +66,7 @@ await drive(await Workbench.open({ editors, vsix, settings, text }), screenshots
   await diff.waitFor();
   await workbench.press("Retry");
   await until("another diff", async () => (await page.locator(".tab", { hasText: "change" }).count()) === 1);
+  await workbench.listNotifications();
   await workbench.notification("up would change this");
 
   step("what the light bulb rewrites is a diff too");
