@@ -78,6 +78,9 @@ struct ServeArgs {
     /// End when this process ends.
     #[arg(long = "clientProcessId", value_name = "PID", hide = true)]
     client_process_id: Option<u32>,
+    /// The profile of the settings file that holds until the editor chooses another, by its own settings alone.
+    #[arg(long, value_name = "NAME", add = completions::profiles())]
+    profile: Option<String>,
 }
 
 impl ServeArgs {
@@ -125,7 +128,7 @@ enum Command {
     /// Install, start and stop a LiteLLM proxy on this machine.
     Proxy(proxy::ProxyArgs),
     /// See it all work: a proxy, its models and a streamed answer, driven as an editor would.
-    Try,
+    Try(try_out::TryArgs),
     /// Print what makes your shell complete commands, options, models and profiles at Tab.
     Completions(completions::CompletionsArgs),
 }
@@ -140,7 +143,7 @@ impl Command {
             Self::Status(args) => args.json,
             Self::Usage(args) => args.json,
             Self::Proxy(args) => args.json(),
-            Self::Chat(_) | Self::Doctor(_) | Self::Config(_) | Self::Try | Self::Completions(_) => false,
+            Self::Chat(_) | Self::Doctor(_) | Self::Config(_) | Self::Try(_) | Self::Completions(_) => false,
         }
     }
 }
@@ -194,7 +197,7 @@ pub async fn run() -> ExitCode {
         Command::Usage(args) => usage::run(&args, environment).await,
         Command::Config(args) => config::run(args, environment).await,
         Command::Proxy(args) => proxy::run(args, environment).await,
-        Command::Try => try_out::run(environment).await,
+        Command::Try(args) => try_out::run(&args, environment).await,
         Command::Completions(args) => completions::run(&args),
     };
     outcome.unwrap_or_else(|error| output::failure(&error, json))

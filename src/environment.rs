@@ -24,6 +24,7 @@ pub struct Environment {
     grants: Option<PathBuf>,
     models: Option<PathBuf>,
     conversations: Option<PathBuf>,
+    profile: Option<String>,
 }
 
 impl Environment {
@@ -37,6 +38,7 @@ impl Environment {
             grants: in_state(GRANTS),
             models: in_cache("models"),
             conversations: in_state("conversations"),
+            profile: None,
         }
     }
 
@@ -51,7 +53,20 @@ impl Environment {
             models: data_dir.as_ref().map(|folder| folder.join("models")),
             conversations: data_dir.as_ref().map(|folder| folder.join("conversations")),
             home: data_dir.map(Home::open),
+            profile: None,
         }
+    }
+
+    /// The same where the command line names a profile. It holds by its own settings: the variables, which speak of
+    /// whatever profile is active, are left aside.
+    #[must_use]
+    pub fn with_profile(self, name: Option<&str>) -> Self {
+        Self { profile: name.map(str::to_owned), ..self }
+    }
+
+    /// The profile that the command line names.
+    pub fn profile(&self) -> Option<&str> {
+        self.profile.as_deref()
     }
 
     /// The value of a variable. None where it is unset, blank or not Unicode.

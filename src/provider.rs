@@ -21,6 +21,7 @@ pub mod request;
 mod settings;
 mod status;
 
+pub use budget::budget_owner;
 pub use completion::Answer;
 use completion::Refusals;
 pub use error::{Error, Result};

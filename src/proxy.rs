@@ -21,7 +21,7 @@ mod stop;
 
 pub use error::{Error, Result};
 pub use home::Home;
-pub use install::{InstallProgress, install, installed};
+pub use install::{INSTALL_SIZE, InstallProgress, install, installed};
 pub use listener::Listener;
 pub(crate) use log::redact;
 pub use record::{Record, recorded, running};

@@ -11,7 +11,7 @@ use litellm_ls_protocol::{ListModelsParams, ListModelsResult, ListOrder, Model};
 
 use super::{
     known_models,
-    output::{Screen, Text, Tone, note, say, say_json, say_text, shown},
+    output::{Screen, Text, Tone, note, say, say_json, say_pages, say_text, shown},
     target::Target,
 };
 use crate::{
@@ -105,7 +105,7 @@ pub(super) async fn run(args: &ModelsArgs, environment: Environment) -> anyhow::
             ));
         }
     } else {
-        list(args, &mut result, listed.listing.catalog.models.len())?;
+        list(args, &mut result, listed.listing.catalog.models.len()).await?;
     }
     for warning in &result.warnings {
         note(&format!("warning: {warning}"));
@@ -113,7 +113,7 @@ pub(super) async fn run(args: &ModelsArgs, environment: Environment) -> anyhow::
     Ok(ExitCode::SUCCESS)
 }
 
-fn list(args: &ModelsArgs, result: &mut ListModelsResult, offered: usize) -> std::io::Result<()> {
+async fn list(args: &ModelsArgs, result: &mut ListModelsResult, offered: usize) -> std::io::Result<()> {
     let default = result.default_model.clone();
     let before = result.models.len();
     if !args.all {
@@ -130,7 +130,7 @@ fn list(args: &ModelsArgs, result: &mut ListModelsResult, offered: usize) -> std
         return say_text(&Text::new(Tone::Usual, format!("No model fits{why}: try litellm-ls models\n")));
     }
     let groups = args.sort == Sort::Vendor;
-    say_text(&table::for_people(&result.models, default.as_deref(), groups, screen.width))?;
+    let mut text = table::for_people(&result.models, default.as_deref(), groups, screen.width);
     let left_out = match (retired, result.hidden_count) {
         (_, _) if args.all => String::new(),
         (0, 0) => String::new(),
@@ -147,7 +147,8 @@ fn list(args: &ModelsArgs, result: &mut ListModelsResult, offered: usize) -> std
         },
     );
     end.push(Tone::Faint, format!("   details: litellm-ls models {}\n", shown(&example)));
-    say_text(&end)
+    text.append(end);
+    say_pages(&text).await
 }
 
 fn is_retired(model: &Arc<Model>) -> bool {

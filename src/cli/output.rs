@@ -1,6 +1,7 @@
 //! What people read: results on stdout, everything else on stderr.
 
 mod failure;
+mod pager;
 mod screen;
 mod text;
 
@@ -14,6 +15,7 @@ use serde::Serialize;
 use crate::plain;
 
 pub(super) use failure::{CANCELLED, UNREACHABLE, UNUSABLE, USABLE, WRONG_KEY, failure, remedy_line};
+pub(super) use pager::say_pages;
 pub(super) use screen::{Color, Screen};
 pub(super) use text::{Align, Column, Row, Text, Tone, table};
 

@@ -6,6 +6,7 @@ use std::process::ExitCode;
 use clap::{Args, Subcommand};
 
 use super::{
+    completions::profiles,
     output::{CANCELLED, note, say, say_json},
     progress::Progress,
 };
@@ -23,13 +24,13 @@ pub(super) struct ProxyArgs {
 impl ProxyArgs {
     /// Whether a program reads the result.
     pub(super) fn json(&self) -> bool {
-        matches!(self.command, ProxyCommand::Status { json: true })
+        matches!(self.command, ProxyCommand::Status { json: true, .. })
     }
 }
 
 #[derive(Debug, Subcommand)]
 enum ProxyCommand {
-    /// Install LiteLLM into a folder of its own (once; needs Python, downloads 150 MB).
+    /// Install LiteLLM into a folder of its own (once; needs Python, downloads 150 MB, and takes 680 MB of disk).
     Install,
     /// Start a proxy in the background; installs LiteLLM first where that was not done.
     Start(StartArgs),
@@ -40,6 +41,8 @@ enum ProxyCommand {
         /// Print JSON.
         #[arg(long)]
         json: bool,
+        #[command(flatten)]
+        user: User,
     },
 }
 
@@ -57,6 +60,28 @@ struct StartArgs {
     /// Serve demo models that need no vendor and no key (the default).
     #[arg(long, group = "source")]
     demo: bool,
+    #[command(flatten)]
+    user: User,
+}
+
+/// Who is to use the proxy.
+#[derive(Debug, Args)]
+struct User {
+    /// Tell how this profile of the settings file comes to use the proxy [default: the active one].
+    #[arg(long, value_name = "NAME", add = profiles())]
+    profile: Option<String>,
+}
+
+impl User {
+    /// The environment in which that profile holds.
+    ///
+    /// # Errors
+    /// Where there is no such profile.
+    fn environment(&self, environment: &Environment) -> anyhow::Result<Environment> {
+        let environment = environment.clone().with_profile(self.profile.as_deref());
+        Settings::new(environment.clone()).named(None)?;
+        Ok(environment)
+    }
 }
 
 impl StartArgs {
@@ -84,6 +109,7 @@ pub(super) async fn run(args: ProxyArgs, environment: Environment) -> anyhow::Re
                 say(&format!("LiteLLM {version} is installed.\n"))?;
             }
             ProxyCommand::Start(start_args) => {
+                let environment = start_args.user.environment(&environment)?;
                 let started = start(&home, start_args.source(), python).await?;
                 for warning in &started.warnings {
                     note(&format!("warning: {warning}"));
@@ -94,10 +120,13 @@ pub(super) async fn run(args: ProxyArgs, environment: Environment) -> anyhow::Re
                 Some(record) => say(&format!("Stopped the proxy at {}.\n", record.base_url))?,
                 None => say("No proxy is running.\n")?,
             },
-            ProxyCommand::Status { json: true } => {
+            ProxyCommand::Status { json: true, .. } => {
                 say_json(&proxy::status(&home).await?)?;
             }
-            ProxyCommand::Status { json: false } => say(&status_text(&proxy::status(&home).await?))?,
+            ProxyCommand::Status { json: false, user } => {
+                let environment = user.environment(&environment)?;
+                say(&status_text(&proxy::status(&home).await?, &environment))?;
+            }
         }
         anyhow::Ok(ExitCode::SUCCESS)
     };
@@ -166,18 +195,22 @@ pub(super) fn started_text(started: &Started, home: &Home, environment: &Environ
 
 /// How to use the proxy of this machine, where the settings may name another.
 fn use_it(environment: &Environment) -> String {
+    let models = match environment.profile() {
+        Some(profile) => format!("litellm-ls models --profile {profile}"),
+        None => "litellm-ls models".to_owned(),
+    };
     let profile = Settings::new(environment.clone()).profile(None).ok();
     let otherwise = profile.as_ref().and_then(|profile| {
         let (_, instead) = profile.passed_over()?;
         Some((&profile.settings.base_url.value, instead))
     });
     match otherwise {
-        None => "litellm-ls models".to_owned(),
-        Some((other, instead)) => format!("litellm-ls models; but {other} is set, so first {instead}"),
+        None => models,
+        Some((other, instead)) => format!("{models}; but {other} is set, so first {instead}"),
     }
 }
 
-fn status_text(status: &Status) -> String {
+fn status_text(status: &Status, environment: &Environment) -> String {
     let installed = match status.installed {
         Some(version) => format!("LiteLLM {version}"),
         None => "no (run `litellm-ls proxy install`)".to_owned(),
@@ -199,5 +232,9 @@ fn status_text(status: &Status) -> String {
         }
         None => "no (run `litellm-ls proxy start`)".to_owned(),
     };
-    format!("installed  {installed}\nrunning    {running}\nlog        {}\n", status.log.display())
+    let use_it = match status.running {
+        Some(_) => format!("use it     {}\n", use_it(environment)),
+        None => String::new(),
+    };
+    format!("installed  {installed}\nrunning    {running}\n{use_it}log        {}\n", status.log.display())
 }

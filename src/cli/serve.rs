@@ -9,7 +9,8 @@ impl ServeArgs {
     /// What editors say when they start the server. None: the parser of the command line is to read it, which makes every
     /// command and option first, and so takes half a megabyte that an idle server would keep.
     pub(super) fn of_editor(arguments: impl IntoIterator<Item = String>) -> Option<Self> {
-        let mut args = Self { transport: Transport::Stdio, stdio: false, client_process_id: None };
+        let mut args =
+            Self { transport: Transport::Stdio, stdio: false, client_process_id: None, profile: None };
         for argument in arguments {
             match argument.split_once('=') {
                 None if argument == "--stdio" && !args.stdio => args.stdio = true,
@@ -26,6 +27,7 @@ impl ServeArgs {
 pub(super) async fn run(args: &ServeArgs, environment: Environment) -> ExitCode {
     tracing::debug!(version = env!("CARGO_PKG_VERSION"), transport = ?args.transport, "serving");
     let connection = Connection { parent: args.client_process_id, ..Connection::stdio() };
+    let environment = environment.with_profile(args.profile.as_deref());
     ExitCode::from(crate::serve(connection, args.transport.into(), environment).await)
 }
 
@@ -60,6 +62,8 @@ mod tests {
             "--clientProcessId= 7",
             "--transport=lines",
             "--transport",
+            "--profile",
+            "--profile=work",
             "--help",
             "--version",
             "7",

@@ -69,7 +69,7 @@ impl Target {
     /// Where they can't be used.
     pub(super) fn named(&self, environment: Environment) -> Result<(Provider, Arc<Profile>), Error> {
         let settings = self.settings(environment)?;
-        let profile = settings.profile(self.profile.as_deref())?;
+        let profile = settings.profile(None)?;
         for warning in profile.complaints().iter().chain(&profile.warnings) {
             note(&format!("warning: {}", shown(warning)));
         }
@@ -85,7 +85,7 @@ impl Target {
         environment: Environment,
     ) -> Result<(StatusResult, Option<EffectiveSettings>), Error> {
         let settings = self.settings(environment)?;
-        let name = settings.named(self.profile.as_deref())?;
+        let name = settings.named(None)?;
         Ok(match settings.profile(Some(&name)) {
             Ok(profile) => {
                 let status = Provider::default().status(&profile).await;
@@ -96,7 +96,7 @@ impl Target {
     }
 
     fn settings(&self, environment: Environment) -> Result<Settings, Error> {
-        let mut settings = Settings::new(environment);
+        let mut settings = Settings::new(environment.with_profile(self.profile.as_deref()));
         let given = [("baseUrl", &self.base_url), ("apiKey", &self.api_key)];
         let options: Map<String, Value> = given
             .into_iter()

@@ -4,14 +4,16 @@ mod editor;
 
 use std::process::ExitCode;
 
+use clap::Args;
 use litellm_ls_protocol::{
     Complete, CompleteParams, Configure, ConfigureResult, ListModels, ListModelsParams, ListModelsResult,
-    ProgressToken, State,
+    ProgressToken, State, StatusResult,
 };
 use serde_json::{Map, Value, json};
 
 use super::{
     complete::{Printer, summary},
+    completions::profiles,
     models,
     output::{Screen, Text, Tone, say, say_text, shown},
     proxy, status,
@@ -19,7 +21,7 @@ use super::{
 use crate::{
     environment::Environment,
     provider::{Provider, Settings},
-    proxy::{Home, Source},
+    proxy::{Home, INSTALL_SIZE, Source},
 };
 use editor::Editor;
 
@@ -27,17 +29,38 @@ use editor::Editor;
 const SHOWN: usize = 5;
 const PROMPT: &str = "Say hello, and in one sentence what you could do in a code editor.";
 
-pub(super) async fn run(environment: Environment) -> anyhow::Result<ExitCode> {
-    let settings = match configured(&environment).await {
-        Ok(base_url) => {
-            say(&format!("A proxy answers at {base_url}: it is used.\n"))?;
+/// See it all work: a proxy, its models and a streamed answer, driven as an editor would.
+#[derive(Debug, Args)]
+pub(super) struct TryArgs {
+    /// The profile of the settings file to try, by its own settings alone; no demo proxy takes its place [default: the
+    /// active one].
+    #[arg(long, value_name = "NAME", add = profiles())]
+    profile: Option<String>,
+}
+
+pub(super) async fn run(args: &TryArgs, environment: Environment) -> anyhow::Result<ExitCode> {
+    let environment = environment.with_profile(args.profile.as_deref());
+    let profile = Settings::new(environment.clone()).profile(None);
+    let checked = match (profile, &args.profile) {
+        (Ok(profile), _) => Ok((Provider::default().status(&profile).await, profile)),
+        (Err(error), Some(_)) => return Err(error.into()),
+        (Err(error), None) => Err(error.message),
+    };
+    let settings = match checked {
+        Ok((status, profile)) if is_usable(&status) => {
+            say(&format!("A proxy answers at {}: it is used.\n", profile.settings.base_url.value))?;
             Map::new()
         }
+        Ok((status, profile)) if args.profile.is_some() => {
+            say_text(&status::text(&status, Some(&profile.settings)))?;
+            return Ok(status::exit_code(status.state));
+        }
+        Ok((status, _)) => demo(&environment, &why_not(&status)).await?,
         Err(why) => demo(&environment, &why).await?,
     };
     let is_demo = !settings.is_empty();
 
-    let mut editor = Editor::start().await?;
+    let mut editor = Editor::start(args.profile.as_deref()).await?;
     let version = editor.initialize().await?;
     let configured: ConfigureResult = editor.request::<Configure>(&Value::Object(settings)).await?;
     say(&format!("This is litellm-ls {version}, driven over LSP as an editor would.\n\n"))?;
@@ -83,14 +106,13 @@ pub(super) async fn run(environment: Environment) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// The base URL of the configured proxy, where one answers and takes the key; else why it can't be used.
-async fn configured(environment: &Environment) -> Result<String, String> {
-    let profile = Settings::new(environment.clone()).profile(None).map_err(|error| error.message)?;
-    let status = Provider::default().status(&profile).await;
-    let is_usable =
-        matches!(status.state, State::Ready | State::Degraded) && status.model_count.unwrap_or(0) > 0;
-    let why = status.worst().map_or("it lists no models", |check| &check.message).to_owned();
-    if is_usable { Ok(profile.settings.base_url.value.clone()) } else { Err(why) }
+/// Whether a proxy answers, takes the key and lists models.
+fn is_usable(status: &StatusResult) -> bool {
+    matches!(status.state, State::Ready | State::Degraded) && status.model_count.unwrap_or(0) > 0
+}
+
+fn why_not(status: &StatusResult) -> String {
+    status.worst().map_or("it lists no models", |check| &check.message).to_owned()
 }
 
 /// What must be done before commands use the proxy of this machine. None where they do.
@@ -103,7 +125,7 @@ fn first_step(environment: &Environment) -> Option<String> {
 async fn demo(environment: &Environment, why: &str) -> anyhow::Result<Map<String, Value>> {
     say(&format!(
         "None that can be used ({}), so one is started on this machine, with demo models that need no key.\n\
-         (The first time, LiteLLM is installed for it: about 150 MB, one to three minutes.)\n\n",
+         (The first time, LiteLLM is installed for it: {INSTALL_SIZE}, one to three minutes.)\n\n",
         shown(why)
     ))?;
     let home = Home::open(Home::default_dir(|name| environment.variable_os(name))?);

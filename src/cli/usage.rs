@@ -3,14 +3,17 @@
 use std::process::ExitCode;
 
 use clap::Args;
-use litellm_ls_protocol::{Budget, BudgetScope};
+use litellm_ls_protocol::Budget;
 use serde_json::json;
 
 use super::{
     output::{Screen, Text, Tone, say, say_json, say_text, shown},
     target::Target,
 };
-use crate::{environment::Environment, provider::catalog::figures::price};
+use crate::{
+    environment::Environment,
+    provider::{budget_owner, catalog::figures::price},
+};
 
 /// Widest bar, in columns.
 const BAR: usize = 24;
@@ -95,20 +98,13 @@ fn line(budget: &Budget, widest: usize, width: usize) -> Text {
 }
 
 fn owner(budget: &Budget) -> String {
-    let what = match budget.scope {
-        BudgetScope::Key => "key",
-        BudgetScope::User => "user",
-        BudgetScope::Team => "team",
-        _ => "budget",
-    };
-    match &budget.name {
-        Some(name) if budget.scope != BudgetScope::Key => format!("{what} {}", shown(name)),
-        _ => what.to_owned(),
-    }
+    shown(&budget_owner(budget))
 }
 
 #[cfg(test)]
 mod tests {
+    use litellm_ls_protocol::BudgetScope;
+
     use super::*;
 
     #[test]
@@ -128,5 +124,7 @@ mod tests {
         ] {
             assert_eq!(line(&budget(spend, limit), 9, 80).to_string(), shown);
         }
+        let of_a_project = Budget { scope: BudgetScope::Project, ..budget(1.0, 2.0) };
+        assert_eq!(owner(&of_a_project), "project blue", "as in errors");
     }
 }

@@ -82,7 +82,7 @@ pub(super) fn sentence(budget: &Budget) -> String {
         (None, Some(limit)) => format!(": {}", money(limit)),
         _ => String::new(),
     };
-    format!("the budget of {}{} is spent{amount}{}", owner(budget), window(budget), reset(budget))
+    format!("the budget of {}{} is spent{amount}{}", budget_owner(budget), window(budget), reset(budget))
 }
 
 /// How much of a budget is spent, in one sentence. None where that is not known.
@@ -90,7 +90,7 @@ pub(super) fn rest(budget: &Budget) -> Option<String> {
     let (spend, limit) = (money(budget.spend?), money(budget.limit?));
     Some(format!(
         "{spend} of {limit} are spent of the budget of {}{}{}",
-        owner(budget),
+        budget_owner(budget),
         window(budget),
         reset(budget)
     ))
@@ -104,7 +104,8 @@ fn reset(budget: &Budget) -> String {
     budget.resets_at.as_ref().map(|at| format!("; it starts anew on {}", day(at))).unwrap_or_default()
 }
 
-fn owner(budget: &Budget) -> String {
+/// Whose budget it is, in words.
+pub fn budget_owner(budget: &Budget) -> String {
     let what = match budget.scope {
         BudgetScope::Key => return "this key".to_owned(),
         BudgetScope::User => "user",

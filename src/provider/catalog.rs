@@ -76,8 +76,10 @@ impl Catalog {
         }
         let mut catalog = Self::empty(source);
         let teams = TeamNames::of(described);
-        let described = catalog.group(described, &teams);
-        let offered = offered.map(|rows| catalog.group(rows, &teams)).unwrap_or_default();
+        let (described, skipped) = group::by_name(described, &teams);
+        let (offered, skipped_too) = offered.map(|rows| group::by_name(rows, &teams)).unwrap_or_default();
+        // Both lists are of the same models, so what has no name in one has none in the other.
+        catalog.skipped = skipped.max(skipped_too);
         let offer = Offer::of(&offered);
         for group in &described {
             catalog.add(group, &offer, policy);
@@ -115,12 +117,6 @@ impl Catalog {
 
     fn empty(source: Source) -> Self {
         Self { models: Vec::new(), hidden: Vec::new(), skipped: 0, placeholders: Vec::new(), source }
-    }
-
-    fn group<'r, 'a>(&mut self, rows: &'r Rows<'a>, teams: &TeamNames<'a>) -> Vec<Group<'r, 'a>> {
-        let (groups, nameless) = group::by_name(rows, teams);
-        self.skipped += rows.strays + nameless;
-        groups
     }
 
     /// Merges the deployments of a name that are not hidden, or else hides it for the first one's reason (D12, D17).

@@ -320,10 +320,10 @@ impl Listed {
         }
         warnings.extend(self.placeholders(profile));
         if catalog.skipped > 0 {
-            warnings.push(format!(
-                "{} entries of the proxy's list have no usable name and were left out",
-                catalog.skipped
-            ));
+            warnings.push(match catalog.skipped {
+                1 => "an entry of the proxy's list has no usable name and was left out".into(),
+                some => format!("{some} entries of the proxy's list have no usable name and were left out"),
+            });
         }
         if catalog.models.is_empty() {
             warnings.push(

@@ -86,8 +86,10 @@ impl Settings {
             environment,
         };
         settings.refresh();
-        let (values, problems) = layers::from_environment(&settings.environment);
-        settings.set(Layer::Environment, values, problems);
+        if settings.environment.profile().is_none() {
+            let (values, problems) = layers::from_environment(&settings.environment);
+            settings.set(Layer::Environment, values, problems);
+        }
         settings
     }
 
@@ -266,12 +268,15 @@ impl Settings {
     /// The profile that the environment and the editor speak of.
     fn main(&self) -> &str {
         let named = self.options.get("profile").and_then(Value::as_str);
-        named.or(self.file.active.as_deref()).unwrap_or(DEFAULT_PROFILE)
+        named.or(self.environment.profile()).or(self.file.active.as_deref()).unwrap_or(DEFAULT_PROFILE)
     }
 
     fn names(&self) -> BTreeSet<&str> {
         let named = self.file.profiles.keys().chain(self.configured.keys()).map(String::as_str);
-        named.chain([self.main()]).collect()
+        // One that only the command line names is none, so that a slip of the keys is told.
+        let main = Some(self.main());
+        let is_there = |main: &&str| self.environment.profile() != Some(*main) || *main == DEFAULT_PROFILE;
+        named.chain(main.filter(is_there)).collect()
     }
 
     /// All profiles, by name.

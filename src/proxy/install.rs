@@ -41,6 +41,9 @@ pub enum InstallProgress {
     },
 }
 
+/// What an installation costs, in words: what is downloaded, and what it then takes on the disk.
+pub const INSTALL_SIZE: &str = "150 MB to download, 680 MB on the disk";
+
 /// Settings of pip's that would lay the packages elsewhere.
 const PIP_ELSEWHERE: &[&str] = &["PIP_TARGET", "PIP_PREFIX", "PIP_ROOT", "PIP_USER"];
 
@@ -59,7 +62,7 @@ pub fn installed(home: &Home) -> Result<Option<&'static str>> {
 
 /// Installs LiteLLM with the chosen interpreter, or else with the first that will do, and gives its version.
 /// Returns at once where that was done; does it again where it was broken off or this program has a newer lock.
-/// Takes 40 s to several minutes, downloads 150 MB and keeps 680 MB.
+/// Takes 40 s to several minutes, and as much as [`INSTALL_SIZE`] says.
 ///
 /// # Errors
 /// Whatever stands in the way of Python or pip, and [`Error::StopFirst`].

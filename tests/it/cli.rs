@@ -159,3 +159,42 @@ async fn an_answer_that_says_nothing_ends_in_failure() {
         assert!(!ran.err.is_empty(), "{ran:?}");
     }
 }
+
+/// A profile that is named holds by its own settings, whatever the environment says of another proxy.
+#[tokio::test]
+async fn a_profile_is_named_to_every_command_that_has_to_do_with_a_proxy() {
+    let fake = FakeProxy::start().await;
+    fake.on("POST /v1/chat/completions").always(Answer::stream().text("from work").finish("stop").done());
+    let user = User::of("http://127.0.0.1:9", "sk-other");
+    user.run(&["config", "--profile", "work", "set", "baseUrl", &fake.url()]).await;
+    for active in ["work", "default"] {
+        user.run(&["config", "use", active]).await;
+        for arguments in [
+            &["models"][..],
+            &["complete", "hi"],
+            &["count", "hi"],
+            &["status"],
+            &["doctor"],
+            &["usage"],
+            &["try"],
+        ] {
+            let named = user.run(&[arguments, &["--profile", "work"]].concat()).await;
+            assert_eq!(named.code, 0, "{arguments:?}: {named:?}");
+            assert!(!named.out.contains("demo"), "{named:?}");
+            let unknown = user.run(&[arguments, &["--profile", "wrok"]].concat()).await;
+            assert!(unknown.code == 1 && unknown.err.contains("work"), "{arguments:?}: {unknown:?}");
+        }
+    }
+    let status = user.run(&["proxy", "status", "--profile", "work"]).await;
+    assert!(status.code == 0 && status.out.contains("no (run"), "{status:?}");
+    for arguments in [&["proxy", "status", "--profile", "wrok"][..], &["proxy", "start", "--profile", "wrok"]]
+    {
+        let unknown = user.run(arguments).await;
+        assert!(unknown.code == 1 && unknown.err.contains("work"), "{unknown:?}");
+    }
+    let ask = "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"provider/listModels\",\"params\":{}}\n";
+    let served = user.run_with(&["--transport", "lines", "--profile", "work"], ask).await;
+    assert!(served.out.contains("\"gpt\""), "{served:?}");
+    let unknown = user.run_with(&["--transport", "lines", "--profile", "wrok"], ask).await;
+    assert!(unknown.out.contains("notConfigured") && unknown.out.contains("work"), "{unknown:?}");
+}

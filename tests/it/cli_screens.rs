@@ -186,6 +186,50 @@ async fn a_chat_takes_questions_commands_and_ctrl_c() {
     assert!(piped.code == 1 && piped.err.contains("needs a terminal"), "{piped:?}");
 }
 
+#[cfg(unix)]
+#[tokio::test]
+async fn lines_that_are_typed_ahead_are_asked_one_after_the_other() {
+    let fake = FakeProxy::start().await;
+    let user = User::of(&fake.url(), "sk-fake");
+    let steps = [
+        ["› ", "first\r"],
+        ["", "second\rthi"],
+        ["[gpt · ", ""],
+        ["[gpt · ", ""],
+        ["thi", "rd\r"],
+        ["[gpt · ", ""],
+        ["› ", "\u{4}"],
+    ];
+    let ran = user.at_terminal(80, &["chat", "-m", "gpt", "--color", "never"], &steps).await;
+    assert_eq!(ran.code, 0, "{ran:?}");
+    let last = fake.requests().iter().rfind(|request| request.method == "POST").unwrap().json();
+    let asked: Vec<_> = last["messages"].as_array().unwrap().iter().step_by(2).collect();
+    let asked: Vec<_> = asked.iter().map(|message| &message["content"]).collect();
+    assert_eq!(asked, ["first", "second", "third"]);
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn what_a_terminal_can_not_show_at_once_goes_through_the_pager() {
+    let fake = FakeProxy::start().await;
+    let names: Vec<_> = (0..300).map(|number| json!({"id": format!("model-{number}")})).collect();
+    fake.on("GET /v1/models").always(Answer::json(200, &json!({"data": names})));
+    let mut user = User::of(&fake.url(), "sk-fake");
+    user.variables = vec![("PAGER", "sed s/^/paged:/".into()), ("PATH", std::env::var("PATH").unwrap())];
+    let paged = user.at_terminal(80, &["models", "--color", "never"], &[]).await;
+    assert!(paged.code == 0 && paged.out.lines().all(|line| line.starts_with("paged:")), "{paged:?}");
+    assert!(paged.out.contains("model-299"), "{paged:?}");
+    let short = user.at_terminal(80, &["models", "--search", "model-29", "--color", "never"], &[]).await;
+    assert!(short.out.contains("model-299") && !short.out.contains("paged"), "{short:?}");
+    for pager in ["cat", "", "no-such-pager"] {
+        user.variables[0].1 = pager.into();
+        let whole = user.at_terminal(80, &["models", "--color", "never"], &[]).await;
+        assert!(whole.code == 0 && whole.out.contains("model-299"), "{whole:?}");
+    }
+    let piped = user.run(&["models"]).await;
+    assert!(piped.out.lines().count() == 300 && !piped.out.contains("paged"), "{piped:?}");
+}
+
 #[tokio::test]
 async fn shells_complete_models_without_the_proxy() {
     let fake = FakeProxy::start().await;

@@ -60,6 +60,22 @@ fn what_json_allows_spoils_nothing() {
     assert_eq!(catalog.skipped, 3);
 }
 
+/// Both lists of a proxy are of the same models.
+#[test]
+fn entries_without_a_name_are_counted_once() {
+    for (described, offered, skipped) in [(2, 2, 2), (1, 2, 2), (2, 0, 2), (0, 1, 1), (0, 0, 0)] {
+        let body = |name: &str, nameless: usize| {
+            let mut rows = vec![json!({name: "a"})];
+            rows.extend(vec![json!({name: " "}); nameless]);
+            json!({"data": rows}).to_string()
+        };
+        let (info, models) = (body("model_name", described), body("id", offered));
+        let info = rows::read(Listing::ModelInfo, 200, &info).unwrap();
+        let models = rows::read(Listing::Models, 200, &models).unwrap();
+        assert_eq!(Catalog::new(&info, Some(&models), &DEFAULT).skipped, skipped);
+    }
+}
+
 #[test]
 fn what_is_paid_by_other_units_is_not_free() {
     let tokens = r#""input_cost_per_token":0,"output_cost_per_token":0"#;

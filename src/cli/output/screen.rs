@@ -6,7 +6,7 @@ use std::{
 };
 
 use clap::ValueEnum;
-use terminal_size::{Width, terminal_size_of};
+use terminal_size::{Height, Width, terminal_size_of};
 
 /// The width of a line where nobody says another.
 const USUAL_WIDTH: usize = 80;
@@ -49,6 +49,8 @@ pub(in crate::cli) struct Screen {
     pub(in crate::cli) is_terminal: bool,
     /// Columns of a line.
     pub(in crate::cli) width: usize,
+    /// Lines of it. None where nobody says.
+    pub(in crate::cli) height: Option<usize>,
     /// Whether colours are shown.
     pub(in crate::cli) colors: bool,
 }
@@ -57,23 +59,24 @@ impl Screen {
     /// Where results go.
     pub(in crate::cli) fn stdout() -> Self {
         let stdout = io::stdout();
-        Self::of(stdout.is_terminal(), terminal_size_of(&stdout).map(|(Width(width), _)| width))
+        Self::of(stdout.is_terminal(), terminal_size_of(&stdout))
     }
 
     /// Where all else goes.
     pub(in crate::cli) fn stderr() -> Self {
         let stderr = io::stderr();
-        Self::of(stderr.is_terminal(), terminal_size_of(&stderr).map(|(Width(width), _)| width))
+        Self::of(stderr.is_terminal(), terminal_size_of(&stderr))
     }
 
-    fn of(is_terminal: bool, width: Option<u16>) -> Self {
+    fn of(is_terminal: bool, size: Option<(Width, Height)>) -> Self {
         // An empty NO_COLOR is none (no-color.org).
         let no_color = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
         let term = std::env::var("TERM").ok();
         let color = COLOR.get().copied().unwrap_or_default();
         Self {
             is_terminal,
-            width: width.map_or(USUAL_WIDTH, usize::from).max(LEAST_WIDTH),
+            width: size.map_or(USUAL_WIDTH, |(Width(width), _)| width.into()).max(LEAST_WIDTH),
+            height: size.map(|(_, Height(height))| height.into()),
             colors: color.is_on(is_terminal, no_color, term.as_deref()),
         }
     }

@@ -25,11 +25,12 @@ pub(super) struct Editor {
 }
 
 impl Editor {
-    /// Starts this very program as a server.
-    pub(super) async fn start() -> anyhow::Result<Self> {
+    /// Starts this very program as a server, with a profile if one is named.
+    pub(super) async fn start(profile: Option<&str>) -> anyhow::Result<Self> {
         let program =
             std::env::current_exe().context("this program can't find itself: start it by its full path")?;
         let mut server = Command::new(program)
+            .args(profile.map(|profile| format!("--profile={profile}")))
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .kill_on_drop(true)

@@ -36,12 +36,12 @@ pub(super) struct Group<'r, 'a> {
     pub(super) listing: Listing,
 }
 
-/// Gathers the rows of each name, in order of first appearance, and counts those without a name. A team's model has its
+/// Gathers the rows of each name, in order of first appearance, and counts the entries that have none. A team's model has its
 /// public name only.
 pub(super) fn by_name<'r, 'a>(rows: &'r Rows<'a>, teams: &TeamNames<'a>) -> (Vec<Group<'r, 'a>>, usize) {
     let mut groups: Vec<Group<'_, '_>> = Vec::with_capacity(rows.rows.len());
     let mut places: HashMap<Cow<'_, str>, usize> = HashMap::with_capacity(rows.rows.len());
-    let mut nameless = 0;
+    let mut nameless = rows.strays;
     for row in &rows.rows {
         let Some(name) = row.name.text().filter(|name| !name.trim().is_empty()) else {
             nameless += 1;

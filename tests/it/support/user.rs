@@ -22,6 +22,8 @@ pub(crate) struct User {
     pub(crate) home: TempDir,
     pub(crate) base_url: String,
     key: &'static str,
+    /// More of the environment.
+    pub(crate) variables: Vec<(&'static str, String)>,
 }
 
 impl User {
@@ -30,7 +32,7 @@ impl User {
     }
 
     pub(crate) fn of(base_url: &str, key: &'static str) -> Self {
-        Self { home: tempfile::tempdir().unwrap(), base_url: base_url.to_owned(), key }
+        Self { home: tempfile::tempdir().unwrap(), base_url: base_url.to_owned(), key, variables: Vec::new() }
     }
 
     /// A program of this user.
@@ -38,6 +40,7 @@ impl User {
         let mut command = Command::new(program);
         command.env_clear().env("HOME", self.home.path()).current_dir(self.home.path());
         command.env("LITELLM_BASE_URL", &self.base_url).env("LITELLM_API_KEY", self.key);
+        command.envs(self.variables.iter().cloned());
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
         command
     }
