@@ -22,8 +22,8 @@ mod settings;
 mod status;
 
 pub use budget::budget_owner;
-pub use completion::Answer;
 use completion::Refusals;
+pub use completion::{Answer, MAX_PARTIAL};
 pub use error::{Error, Result};
 pub use key::KEY_SCHEMES;
 pub use layers::WORKSPACE_ASKS;

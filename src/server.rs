@@ -1,5 +1,6 @@
 //! Answers peers: what a peer is, which methods it has, and the two doors they come through.
 
+mod call;
 mod commands;
 mod documents;
 mod doors;
@@ -42,6 +43,7 @@ use crate::{
     store::Marks,
     transport::{self, Connection, Framing, Outbox},
 };
+use call::Call;
 use editor::Editor;
 
 /// How long a user may think.
@@ -58,6 +60,9 @@ pub struct Server {
 /// One connection and what it has chosen. Cloning it is cheap and leads to the same peer.
 #[derive(Clone)]
 struct Peer {
+    door: Door,
+    /// The request that this serves.
+    call: Call,
     outbox: Outbox,
     provider: Arc<Provider>,
     settings: Arc<Mutex<Settings>>,
@@ -95,6 +100,8 @@ impl Server {
     {
         let provider = self.provider.clone();
         let peer = |outbox| Peer {
+            door,
+            call: Call::default(),
             outbox,
             provider,
             settings: Arc::new(Mutex::new(Settings::new(environment.clone()))),
@@ -173,6 +180,15 @@ impl Peer {
         }
     }
 
+    /// Tells the peer that the proxy answers, where it was told otherwise. What only a check finds out, such as a default
+    /// model that is missing, is not disproved by that.
+    fn tell_success(&self, profile: &str) {
+        let known = lock(&self.states).iter().find(|(name, _)| name == profile).map(|(_, state)| *state);
+        if !matches!(known, Some(State::Degraded | State::Failed)) {
+            self.tell_state(profile, State::Ready, ALL_IS_WELL, None);
+        }
+    }
+
     /// Tells the peer where the list of models is another than the last. The first is no news.
     fn tell_models(&self, profile: &Profile) {
         let Some(listing) = self.provider.known_models(profile) else { return };
@@ -205,7 +221,7 @@ impl Peer {
     /// Passes a result on, and tells the peer what it says of the provider's state.
     fn watch<T>(&self, profile: &Profile, result: provider::Result<T>) -> provider::Result<T> {
         match &result {
-            Ok(_) => self.tell_state(&profile.name, State::Ready, ALL_IS_WELL, None),
+            Ok(_) => self.tell_success(&profile.name),
             Err(error) => {
                 if let Some(state) = provider::state_after(error) {
                     self.tell_state(&profile.name, state, &error.message, Some(error.remedy()));

@@ -26,11 +26,14 @@ use tokio::{
     io::{AsyncRead, AsyncWrite},
     sync::watch,
 };
+use tokio_util::sync::CancellationToken;
 
+pub use batch::MAX_BATCH;
 pub use connection::Connection;
 pub use frame::{Decoder, Frame, Framing};
 pub use message::{Answer, ErrorObject, RawAnswer};
 pub use outbox::{Closed, Outbox};
+pub use read::{MAX_LEVELS, MAX_VALUES};
 
 use reader::Reader;
 
@@ -45,17 +48,32 @@ const DRAIN: Duration = Duration::from_millis(400);
 
 /// What stands behind a connection. The loop hands it one call at a time, under a number of the loop's own.
 pub trait Dispatch: Send + 'static {
-    /// Begins to answer a request.
-    fn call(&mut self, method: &str, params: Option<Value>, number: u64) -> BoxFuture<'static, Answer>;
+    /// Begins to answer a request. Once it is cancelled it must end soon, with what is to be said of it.
+    fn call(
+        &mut self,
+        method: &str,
+        params: Option<Value>,
+        number: u64,
+        cancelled: CancellationToken,
+    ) -> BoxFuture<'static, Answer>;
     /// Takes a notification. What the future does before its first await is done in the order of arrival.
     fn notify(&mut self, method: &str, params: Option<Value>) -> BoxFuture<'static, ()>;
     /// A message could not be read, of which this much is known, and which may have been a notification: what it would
     /// have changed is not known from here on. In the order of arrival.
     fn lost(&mut self, _method: Option<&str>, _params: Option<&Value>) {}
-    /// Forgets request `number`, which was cancelled or has panicked.
-    fn forget(&mut self, number: u64);
-    /// The answer to one request too many.
-    fn busy(&self) -> ErrorObject;
+    /// The answer to a request that has no other.
+    fn refusal(&self, why: Refusal) -> ErrorObject;
+}
+
+/// Why a request has no answer of its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Refusal {
+    /// It is one too many.
+    Busy,
+    /// It was cancelled before it began.
+    Cancelled,
+    /// Its handler has panicked. Why is in the log.
+    Defect,
 }
 
 /// Why the loop ended.

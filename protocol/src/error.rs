@@ -2,6 +2,7 @@
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use crate::{Budget, CompleteResult, Problem};
 
@@ -48,16 +49,20 @@ pub enum ErrorKind {
     Busy,
     /// The params don't fit the method; `problems` lists what is wrong in `provider/configure`.
     InvalidParams,
-    /// The user pressed the cancel button of the progress display. A `$/cancelRequest` is answered with the same code
-    /// and without data.
+    /// The client gave the request up, by `$/cancelRequest` or the cancel button of a progress display; `partial` has what
+    /// had arrived.
     RequestCancelled,
     /// The answer is longer than any answer may be; of a stream, `partial` has what had arrived.
     TooLarge,
+    /// A defect of this server. What it was is in its log.
+    Internal,
+    /// There is no such method at this door; `nearest` has the one that may have been meant.
+    MethodNotFound,
 }
 
 impl ErrorKind {
     /// Every kind, in the order of the codes.
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 23] = [
         Self::NotConfigured,
         Self::Unreachable,
         Self::Tls,
@@ -79,13 +84,17 @@ impl ErrorKind {
         Self::InvalidParams,
         Self::RequestCancelled,
         Self::TooLarge,
+        Self::Internal,
+        Self::MethodNotFound,
     ];
 
-    /// The JSON-RPC code: 1001 and up in the order of the kinds, JSON-RPC's own -32602 for `invalidParams`, and LSP's
-    /// -32800 for `requestCancelled`.
+    /// The JSON-RPC code: 1001 and up in the order of the kinds, JSON-RPC's own -32602 for `invalidParams`, -32603 for
+    /// `internal` and -32601 for `methodNotFound`, and LSP's -32800 for `requestCancelled`.
     pub fn code(self) -> i64 {
         match self {
             Self::InvalidParams => -32602,
+            Self::Internal => -32603,
+            Self::MethodNotFound => -32601,
             Self::RequestCancelled => REQUEST_CANCELLED,
             kind => 1001 + kind as i64,
         }
@@ -151,7 +160,7 @@ pub struct ErrorData {
     /// The model that was asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub model: Option<String>,
-    /// The nearest listed names, nearest first.
+    /// The nearest known names, nearest first: of models, or of methods.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub nearest: Vec<String>,
     /// The profile in use.
@@ -166,12 +175,19 @@ pub struct ErrorData {
     /// The whole text of the provider's error, where the message shows a part of it. At most 4 KiB.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub detail: Option<String>,
-    /// What had arrived before the failure, so that nothing paid for is lost.
+    /// What had arrived before the failure or the cancel, so that nothing paid for is lost. After a cancel it may be more
+    /// than was streamed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub partial: Option<Box<CompleteResult>>,
     /// Everything that is wrong with the params of `provider/configure`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub problems: Vec<Problem>,
+    /// True where a cancelled `provider/configure` had taken effect already. Otherwise nothing has changed.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub applied: bool,
+    /// `_meta` of the params, unchanged.
+    #[serde(rename = "_meta", default, skip_serializing_if = "Option::is_none")]
+    pub meta: Option<Value>,
 }
 
 impl ErrorData {
@@ -198,6 +214,8 @@ impl ErrorData {
             detail: None,
             partial: None,
             problems: Vec::new(),
+            applied: false,
+            meta: None,
         }
     }
 }
@@ -213,7 +231,7 @@ pub struct ResponseError {
     pub code: i64,
     /// One short sentence for a person.
     pub message: String,
-    /// Absent for errors of the connection itself (JSON-RPC's and LSP's own codes).
+    /// Absent for errors of the connection itself, such as -32700.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub data: Option<ErrorData>,
 }

@@ -8,14 +8,16 @@ use serde::{Serialize, de::DeserializeOwned};
 use crate::{
     CheckFileParams, CheckFileResult, CompleteParams, CompleteResult, ConfigureParams, ConfigureResult,
     CountTokensParams, CountTokensResult, DidChangeModelsParams, DidChangeStatusParams, DidChangeUsageParams,
-    EditParams, EditResult, FitParams, FitResult, ListModelsParams, ListModelsResult, ListProfilesParams,
-    ListProfilesResult, ListPromptsParams, ListPromptsResult, MarkModelParams, MarkModelResult,
-    RemoveProfileParams, RemoveProfileResult, StatusParams, StatusResult, Unchecked, UsageReportParams,
-    UsageReportResult,
+    DiscoverParams, DiscoverResult, EditParams, EditResult, FitParams, FitResult, ListModelsParams,
+    ListModelsResult, ListProfilesParams, ListProfilesResult, ListPromptsParams, ListPromptsResult,
+    MarkModelParams, MarkModelResult, RemoveProfileParams, RemoveProfileResult, StatusParams, StatusResult,
+    Unchecked, UsageReportParams, UsageReportResult,
 };
 
 /// Version of this protocol. It grows by one when a client written for the older one would break.
 pub const PROTOCOL_VERSION: u32 = 1;
+/// Every version that this server speaks, oldest first.
+pub const PROTOCOL_VERSIONS: &[u32] = &[PROTOCOL_VERSION];
 
 /// A request that a client may send.
 pub trait Request: 'static {
@@ -118,6 +120,11 @@ macro_rules! methods {
 
 methods! {
     requests {
+        /// Says what the server can do: the version it speaks, its methods, notifications, commands, features and limits.
+        ///
+        /// It needs no settings and asks no proxy.
+        Discover = "provider/discover" (DiscoverParams) -> DiscoverResult;
+
         /// Sets up the provider: where the proxy is, with which key, and what to use by default.
         ///
         /// Takes any part of the settings and returns all of them as they now hold, redacted, each with the layer

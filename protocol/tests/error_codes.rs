@@ -35,6 +35,8 @@ fn codes_are_stable() {
         -32602 invalidParams
         -32800 requestCancelled
         1021 tooLarge
+        -32603 internal
+        -32601 methodNotFound
     "#]]
     .assert_eq(&table);
 }
@@ -43,7 +45,12 @@ fn codes_are_stable() {
 fn codes_are_unique_and_positive_beside_json_rpcs_own() {
     let codes: HashSet<i64> = ErrorKind::ALL.iter().map(|kind| kind.code()).collect();
     assert_eq!(codes.len(), ErrorKind::ALL.len());
-    let beside = [ErrorKind::InvalidParams, ErrorKind::RequestCancelled];
+    let beside = [
+        ErrorKind::InvalidParams,
+        ErrorKind::RequestCancelled,
+        ErrorKind::Internal,
+        ErrorKind::MethodNotFound,
+    ];
     for kind in ErrorKind::ALL {
         assert!(kind.code() > 0 || beside.contains(&kind), "{kind:?} has a code LSP reserves");
     }

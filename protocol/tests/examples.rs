@@ -99,6 +99,7 @@ fn null_and_refused_unknown_fields_exist_in_configure_params_only() {
     };
     assert!(fits("ConfigureParams", json!({ "model": null, "timeouts": null })));
     assert!(!fits("ConfigureParams", json!({ "baseURL": "http://localhost:4000" })));
+    assert!(fits("ConfigureParams", json!({ "_vendor": 7, "tls": { "_vendor": 7 }, "_meta": {} })));
     assert!(!fits("StatusParams", json!({ "profile": null })));
     assert!(!fits("CompleteParams", json!({ "prompt": "Hi", "fim": null })));
     assert!(fits("StatusParams", json!({ "trace": true })));
@@ -106,14 +107,14 @@ fn null_and_refused_unknown_fields_exist_in_configure_params_only() {
 
 #[test]
 fn names_are_camel_case() {
-    let snake_case = ["max_tokens", "max_completion_tokens"];
+    let others = ["max_tokens", "max_completion_tokens", "_meta"];
     let mut names = Vec::new();
     collect_names(&schema::document()["$defs"], &mut names);
     assert!(names.len() > 100);
     for name in names {
         let camel_case = name.starts_with(|first: char| first.is_ascii_lowercase())
             && name.chars().all(|other| other.is_ascii_alphanumeric());
-        assert!(camel_case || snake_case.contains(&name.as_str()), "`{name}` is not camelCase");
+        assert!(camel_case || others.contains(&name.as_str()), "`{name}` is not camelCase");
     }
 }
 
@@ -155,6 +156,7 @@ impl Example {
 
 fn params(method: &str, value: &Value) -> Value {
     match method {
+        Discover::METHOD => rewritten::<DiscoverParams>(value),
         Configure::METHOD => configure_params(value),
         Status::METHOD => rewritten::<StatusParams>(value),
         ListModels::METHOD => rewritten::<ListModelsParams>(value),
@@ -177,6 +179,7 @@ fn params(method: &str, value: &Value) -> Value {
 
 fn result(method: &str, value: &Value) -> Value {
     match method {
+        Discover::METHOD => rewritten::<DiscoverResult>(value),
         Configure::METHOD => rewritten::<ConfigureResult>(value),
         Status::METHOD => rewritten::<StatusResult>(value),
         ListModels::METHOD => rewritten::<ListModelsResult>(value),

@@ -29,6 +29,7 @@ use deltas::Deltas;
 use message::Message;
 use question::Question;
 
+pub use deltas::MAX_PARTIAL;
 pub(super) use question::KnownModel;
 pub(super) use refusals::Refusals;
 
@@ -214,15 +215,9 @@ impl Answer<'_> {
     async fn describe(&mut self, mut error: Error) -> Error {
         self.book(CallOutcome::Failed);
         let own = own_proxy::remedy(&self.profile, &self.question.record, &error);
+        error.data.remedy = own.or(error.data.remedy.take());
+        let mut error = self.with_partial(error);
         let data = &mut error.data;
-        data.remedy = own.or(data.remedy.take());
-        data.call_id.get_or_insert_with(|| self.call_id());
-        data.model = Some(self.question.model.clone());
-        data.profile = Some(self.profile.name.clone());
-        if self.first_token.is_some() {
-            let partial = CompleteResult { finish_reason: None, ..self.result() };
-            data.partial = Some(Box::new(partial));
-        }
         if data.kind == ErrorKind::BudgetExceeded {
             self.provider.explain_budget(&self.profile, &mut error).await;
             return error;
@@ -232,6 +227,24 @@ impl Answer<'_> {
             if let [nearest, ..] = &data.nearest[..] {
                 data.remedy = Some(format!("choose a listed model; the nearest is {nearest}"));
             }
+        }
+        error
+    }
+
+    /// The error of an answer that nobody waits for any more, with what had arrived.
+    pub fn cancelled(self) -> Error {
+        self.with_partial(Error::cancelled())
+    }
+
+    /// Adds what had arrived, and whose it is.
+    fn with_partial(&self, mut error: Error) -> Error {
+        let data = &mut error.data;
+        data.call_id.get_or_insert_with(|| self.call_id());
+        data.model = Some(self.question.model.clone());
+        data.profile = Some(self.profile.name.clone());
+        if self.first_token.is_some() {
+            let partial = CompleteResult { finish_reason: None, ..self.result() };
+            data.partial = Some(Box::new(partial));
         }
         error
     }

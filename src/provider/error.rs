@@ -78,6 +78,17 @@ impl Error {
         )
     }
 
+    /// The client gave the request up.
+    pub fn cancelled() -> Self {
+        Self::new(ErrorKind::RequestCancelled, "cancelled", "ask again where that was by mistake")
+    }
+
+    /// What was asked for has taken effect all the same.
+    pub fn applied(mut self) -> Self {
+        self.data.applied = true;
+        self
+    }
+
     /// The params are wrong.
     pub fn invalid_params(message: impl Into<String>, remedy: impl Into<String>) -> Self {
         Self::new(ErrorKind::InvalidParams, message, remedy)

@@ -474,9 +474,10 @@ impl<'a> Reader<'a> {
         self.problems.push(Problem::new(path, reason, remedy));
     }
 
-    /// Everything that is wrong, unknown fields too.
+    /// Everything that is wrong, unknown fields too. Names that begin with `_` are the vendors'.
     fn finish(mut self) -> Vec<Problem> {
-        for name in self.object.keys().filter(|name| !self.known.contains(&name.as_str())) {
+        let is_unknown = |name: &&String| !name.starts_with('_') && !self.known.contains(&name.as_str());
+        for name in self.object.keys().filter(is_unknown) {
             let nearest = nearest(name, &self.known);
             let remedy = match &nearest {
                 Some(nearest) => format!("did you mean `{nearest}`?"),

@@ -7,34 +7,114 @@ mod names;
 
 use std::cell::Cell;
 
-use litellm_ls_protocol::Request;
-use serde_json::Value;
+use futures_util::{FutureExt, future::BoxFuture};
+use litellm_ls_protocol::{ErrorKind, ProgressToken, Request};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, value::RawValue};
+use tokio_util::sync::CancellationToken;
 
-use super::{Peer, routes::Handler};
+use super::{Peer, call::Call, routes::Handler};
 use crate::{
     provider::{Error, Result},
     transport::{Answer, ErrorObject, RawAnswer},
 };
 
+/// The cancel button of a progress display, which both doors have.
+const CANCEL_PROGRESS: &str = "window/workDoneProgress/cancel";
+
+/// A member of params that comes back with the answer, whatever it holds.
+const META: &str = "_meta";
+
+/// What the current call leaves behind the dispatcher's back.
+struct Slot {
+    cancelled: CancellationToken,
+    answer: Cell<Option<BoxFuture<'static, Answer>>>,
+}
+
 tokio::task_local! {
-    /// The answer of the handler that the current call runs.
-    ///
-    /// Both dispatchers want results as trees of `Value`, and write them out once more. Ours go around them, written
-    /// once: a list of 2,500 models is 2 MB.
-    static ANSWER: Cell<Option<Answer>>;
+    /// Both dispatchers only find the handler: it is begun when they are done. So results are written once (both want
+    /// trees of `Value`, and a list of 2,500 models is 2 MB), and a cancelled handler can say what had arrived (tower-lsp
+    /// drops it).
+    static SLOT: Slot;
 }
 
-/// Runs a handler, and leaves its answer where [`pick_up`] finds it.
-async fn leave<R: Request>(peer: Peer, params: Value, handler: impl Handler<R>) {
-    leave_answer(answer::<R>(peer, params, handler).await);
+/// Leaves the call of a handler where [`pick_up`] finds it.
+fn leave<R: Request>(peer: Peer, params: Value, handler: impl Handler<R>) {
+    let peer = Peer { call: call(), ..peer };
+    put(async move { answered::<R>(peer, params, handler).await.map(|(_, written)| written) });
 }
 
-async fn answer<R: Request>(peer: Peer, params: Value, handler: impl Handler<R>) -> Result<R::Result> {
-    handler.handle(peer, parsed::<R>(params)?).await
+/// Leaves an answer that is not a type of the dispatcher's.
+fn leave_answer<T: Serialize>(answer: impl Future<Output = Result<T>> + Send + 'static) {
+    let call = call();
+    put(async move { written(&unless_given_up(&call, answer).await?) });
+}
+
+/// The request that the dispatcher is about to route.
+fn call() -> Call {
+    SLOT.with(|slot| Call::new(slot.cancelled.clone()))
+}
+
+fn put(answer: impl Future<Output = Result<RawAnswer>> + Send + 'static) {
+    SLOT.with(|slot| slot.answer.set(Some(answer.map(|answer| answer.map_err(ErrorObject::from)).boxed())));
+}
+
+/// Awaits a dispatcher's reply, and returns what a handler of ours answers, or else what the dispatcher says.
+async fn pick_up(cancelled: CancellationToken, reply: impl Future<Output = Answer>) -> Answer {
+    let slot = Slot { cancelled: cancelled.clone(), answer: Cell::default() };
+    let (reply, left) = SLOT
+        .scope(slot, async {
+            let reply = reply.await;
+            (reply, SLOT.with(|slot| slot.answer.take()))
+        })
+        .await;
+    match left {
+        Some(answer) => answer.await,
+        None => reply,
+    }
+}
+
+/// Answers, unless the client gives the request up. Then the handler has the first word, and is dropped when it has none.
+async fn unless_given_up<T>(call: &Call, answer: impl Future<Output = Result<T>>) -> Result<T> {
+    tokio::select! {
+        biased;
+        answer = answer => answer,
+        () = call.given_up() => Err(Error::cancelled()),
+    }
+}
+
+/// Answers params as they came, up to the result as it goes out.
+pub(super) async fn answered<R: Request>(
+    peer: Peer,
+    mut params: Value,
+    handler: impl Handler<R>,
+) -> Result<(R::Result, RawAnswer)> {
+    let meta = params.as_object_mut().and_then(|params| params.shift_remove(META));
+    let call = peer.call.clone();
+    let outcome = unless_given_up(&call, async { handler.handle(peer, parsed::<R>(params)?).await }).await;
+    let written = outcome.and_then(|result| {
+        let written = written(&result)?;
+        Ok((result, written))
+    });
+    match (written, meta) {
+        (Ok((result, written)), Some(meta)) => Ok((result, with_meta(&written, &meta)?)),
+        (Err(mut error), meta) => {
+            error.data.meta = meta;
+            Err(error)
+        }
+        (written, None) => written,
+    }
+}
+
+/// A result with `_meta` before its members.
+fn with_meta(result: &RawValue, meta: &Value) -> Result<RawAnswer> {
+    let members = result.get().trim_start_matches('{');
+    let comma = if members == "}" { "" } else { "," };
+    RawValue::from_string(format!("{{\"{META}\":{meta}{comma}{members}")).map_err(|error| unwritable(&error))
 }
 
 /// The params of a method.
-pub(super) fn parsed<R: Request>(params: Value) -> Result<R::Params> {
+fn parsed<R: Request>(params: Value) -> Result<R::Params> {
     serde_json::from_value(params).map_err(|error| {
         // What serde says names the field and, in ours, quotes no secret: keys come in `provider/configure` only.
         Error::invalid_params(
@@ -45,24 +125,18 @@ pub(super) fn parsed<R: Request>(params: Value) -> Result<R::Params> {
 }
 
 /// A result as it goes out.
-pub(super) fn written(result: &impl serde::Serialize) -> Result<RawAnswer> {
-    serde_json::value::to_raw_value(result).map_err(|error| {
-        Error::invalid_params(format!("the result can't be written: {error}"), "report this defect")
-    })
+pub(super) fn written(result: &impl Serialize) -> Result<RawAnswer> {
+    serde_json::value::to_raw_value(result).map_err(|error| unwritable(&error))
 }
 
-/// Leaves an answer that is not a type of the dispatcher's.
-fn leave_answer(answer: Result<impl serde::Serialize>) {
-    let answer = answer.and_then(|result| written(&result)).map_err(ErrorObject::from);
-    ANSWER.with(|slot| slot.set(Some(answer)));
+fn unwritable(error: &serde_json::Error) -> Error {
+    Error::new(ErrorKind::Internal, format!("the result can't be written: {error}"), "report this defect")
 }
 
-/// Awaits a dispatcher's reply, and returns the answer that a handler of ours left, or else what the dispatcher says.
-async fn pick_up(reply: impl Future<Output = Answer>) -> Answer {
-    ANSWER
-        .scope(Cell::new(None), async {
-            let reply = reply.await;
-            ANSWER.with(Cell::take).unwrap_or(reply)
-        })
-        .await
+/// Takes `window/workDoneProgress/cancel`.
+fn cancel_progress(peer: &Peer, params: Option<Value>) {
+    let token = params.and_then(|params| ProgressToken::deserialize(&params["token"]).ok());
+    if let Some(token) = token {
+        peer.editor.cancel(&token);
+    }
 }

@@ -4,7 +4,7 @@ use litellm_ls_protocol::ErrorKind;
 
 use crate::{
     plain, provider,
-    transport::{Closed, ErrorObject, MAX_REQUESTS},
+    transport::{Closed, ErrorObject, MAX_REQUESTS, Refusal},
 };
 
 /// Widest of the short words in an error's data, in columns.
@@ -34,12 +34,20 @@ impl From<Closed> for provider::Error {
     }
 }
 
-/// The answer to one request too many.
-pub(super) fn busy() -> ErrorObject {
-    provider::Error::new(
-        ErrorKind::Busy,
-        format!("{MAX_REQUESTS} requests are running already"),
-        "wait until some have ended, or cancel some",
-    )
+/// The answer to a request that has no other.
+pub(super) fn refusal(why: Refusal) -> ErrorObject {
+    match why {
+        Refusal::Busy => provider::Error::new(
+            ErrorKind::Busy,
+            format!("{MAX_REQUESTS} requests are running already"),
+            "wait until some have ended, or cancel some",
+        ),
+        Refusal::Cancelled => provider::Error::cancelled(),
+        Refusal::Defect => provider::Error::new(
+            ErrorKind::Internal,
+            "this request met a defect of the server: see its log",
+            "report it with what the log says",
+        ),
+    }
     .into()
 }

@@ -2,13 +2,14 @@
 
 use std::{collections::BTreeSet, time::Duration};
 
-use litellm_ls_protocol::{Features, METHODS, MethodKind, PROTOCOL_VERSION, Problem};
+use litellm_ls_protocol::{Features, Problem};
 use serde_json::{Value, json};
 use tower_lsp::lsp_types::{InitializeParams, TextDocumentSyncKind};
 
 use super::{
-    Peer, commands,
+    Door, Peer,
     documents::Encoding,
+    handlers,
     pushed::{self, Pushed},
 };
 
@@ -32,26 +33,22 @@ pub(super) fn initialize(peer: &Peer, params: InitializeParams) -> Value {
     // Those of the environment too: nobody could be shown them before.
     let problems = peer.settings().problems().collect();
     peer.complain(problems);
+    // The client's side of the negotiation; anything but a version says nothing.
+    let version =
+        params.capabilities.experimental.as_ref().and_then(|ours| ours["provider"]["version"].as_u64());
+    let version = version.and_then(|version| u32::try_from(version).ok());
     let encoding = peer.editor.introduce(params.capabilities);
-    announced(&peer.editor.features(), encoding)
+    announced(&peer.editor.features(), encoding, version)
 }
 
 /// What the server can do for this editor.
-fn announced(features: &Features, encoding: Encoding) -> Value {
-    let named = |kind: MethodKind| -> Vec<&str> {
-        METHODS.iter().filter(|method| method.kind == kind).map(|method| method.method).collect()
-    };
-    let commands = commands::ids();
+fn announced(features: &Features, encoding: Encoding, version: Option<u32>) -> Value {
+    let provider = handlers::discovered(Door::Lsp, version);
     let mut capabilities = json!({
         "positionEncoding": encoding.kind(),
         "textDocumentSync": {"openClose": true, "change": TextDocumentSyncKind::INCREMENTAL},
-        "executeCommandProvider": {"commands": commands},
-        "experimental": {"provider": {
-            "version": PROTOCOL_VERSION,
-            "methods": named(MethodKind::Request),
-            "notifications": named(MethodKind::Notification),
-            "commands": commands,
-        }},
+        "executeCommandProvider": {"commands": provider.commands},
+        "experimental": {"provider": provider},
     });
     if features.code_actions || features.model_actions {
         capabilities["codeActionProvider"] = json!({"codeActionKinds": ["quickfix", "refactor"]});
@@ -62,8 +59,7 @@ fn announced(features: &Features, encoding: Encoding) -> Value {
     if features.inline_completion {
         capabilities["inlineCompletionProvider"] = true.into();
     }
-    let server_info = json!({"name": env!("CARGO_PKG_NAME"), "version": env!("CARGO_PKG_VERSION")});
-    json!({"capabilities": capabilities, "serverInfo": server_info})
+    json!({"capabilities": capabilities, "serverInfo": provider.server_info})
 }
 
 /// Switches features as settings say; what can't be read is shown, and leaves them as they are.

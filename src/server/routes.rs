@@ -1,8 +1,8 @@
 //! The table of methods: every one on one screen, for both doors and for the commands.
 
 use litellm_ls_protocol::{
-    CheckFile, Complete, Configure, CountTokens, Edit, Fit, ListModels, ListProfiles, ListPrompts, MarkModel,
-    RemoveProfile, Request, Status, UsageReport,
+    CheckFile, Complete, Configure, CountTokens, Discover, Edit, Fit, ListModels, ListProfiles, ListPrompts,
+    MarkModel, RemoveProfile, Request, Status, UsageReport,
 };
 
 use super::{Peer, commands::Shown, handlers};
@@ -42,6 +42,7 @@ pub(super) trait Routes: Sized {
 /// Every method, with what answers it.
 pub(super) fn routes<T: Routes>(table: T) -> T {
     table
+        .on::<Discover>(handlers::discover)
         .on::<Configure>(handlers::configure)
         .on::<Status>(handlers::status)
         .on::<ListModels>(handlers::list_models)

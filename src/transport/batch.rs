@@ -15,7 +15,7 @@ use super::{
 };
 
 /// Most messages in one batch.
-pub(super) const MAX_BATCH: usize = 128 << 10;
+pub const MAX_BATCH: usize = 128 << 10;
 
 /// Most bytes of results in the answers to one batch; for what comes then there is an error.
 const MAX_RESULTS: usize = 64 << 20;

@@ -10,7 +10,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio_util::sync::CancellationToken;
 
 /// Ids as JSON text, so that `1` and `"1"` differ.
-type Table = HashMap<String, (u64, CancellationToken)>;
+type Table = HashMap<String, CancellationToken>;
 
 /// The requests in flight on one connection.
 pub(super) struct Inflight {
@@ -33,8 +33,9 @@ pub(super) enum Slot {
 pub(super) struct OpenSlot {
     /// Our own number for it. Doors never see the peer's ids, which may be used again.
     pub(super) number: u64,
+    /// Tells when the request is cancelled.
+    pub(super) cancelled: CancellationToken,
     key: Option<String>,
-    token: CancellationToken,
     table: Arc<Mutex<Table>>,
 }
 
@@ -53,10 +54,13 @@ impl Inflight {
         let Ok(permit) = self.permits.clone().try_acquire_owned() else { return Slot::Full };
         let token = CancellationToken::new();
         if let Some(key) = &key {
-            table.insert(key.clone(), (self.next, token.clone()));
+            table.insert(key.clone(), token.clone());
         }
         self.next += 1;
-        Slot::Open(OpenSlot { number: self.next - 1, key, token, table: self.table.clone() }, permit)
+        Slot::Open(
+            OpenSlot { number: self.next - 1, cancelled: token, key, table: self.table.clone() },
+            permit,
+        )
     }
 
     /// Whether one more may start.
@@ -69,18 +73,10 @@ impl Inflight {
         drop(self.permits.acquire().await);
     }
 
-    /// Cancels the request `id`, and returns our number for it. None where it is not in flight.
-    pub(super) fn cancel(&self, id: &Value) -> Option<u64> {
-        let (number, token) = lock(&self.table).get(&id.to_string())?.clone();
-        token.cancel();
-        Some(number)
-    }
-}
-
-impl OpenSlot {
-    /// Waits until the request is cancelled.
-    pub(super) async fn cancelled(&self) {
-        self.token.cancelled().await;
+    /// Cancels the request `id`. False where it is not in flight.
+    pub(super) fn cancel(&self, id: &Value) -> bool {
+        let token = lock(&self.table).get(&id.to_string()).cloned();
+        token.inspect(CancellationToken::cancel).is_some()
     }
 }
 

@@ -4,9 +4,6 @@ use serde::{Serialize, Serializer, ser::SerializeMap};
 use serde_json::{Value, value::RawValue};
 use tokio::sync::OwnedSemaphorePermit;
 
-/// Most characters of a peer's own words that an error gives back.
-const MAX_QUOTED: usize = 200;
-
 /// The error of a response.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct ErrorObject {
@@ -32,23 +29,6 @@ impl ErrorObject {
     /// The JSON is not a request (-32600).
     pub fn invalid_request(message: String) -> Self {
         Self::new(-32600, message)
-    }
-
-    /// No such method (-32601). `nearest` is the one that may have been meant.
-    pub fn method_not_found(method: &str, nearest: Option<&str>) -> Self {
-        let method: String = method.chars().take(MAX_QUOTED).collect();
-        let hint = nearest.map(|nearest| format!(": did you mean {nearest:?}?")).unwrap_or_default();
-        Self::new(-32601, format!("there is no method {method:?} here{hint}"))
-    }
-
-    /// A defect of this server (-32603). What it was stays in the log.
-    pub fn internal() -> Self {
-        Self::new(-32603, "this request met a defect of the server: see its log")
-    }
-
-    /// The peer cancelled the request (-32800).
-    pub fn cancelled() -> Self {
-        Self::new(-32800, "cancelled")
     }
 }
 

@@ -16,7 +16,7 @@ use tokio::{
 };
 
 use super::{
-    DRAIN, Decoder, Dispatch, End, ErrorObject, Frame, Framing, MAX_MESSAGE, MAX_REQUESTS, Outbox,
+    DRAIN, Decoder, Dispatch, End, ErrorObject, Frame, Framing, MAX_MESSAGE, MAX_REQUESTS, Outbox, Refusal,
     batch::{self, Batch},
     inflight::{Inflight, Slot},
     message::{Incoming, Response},
@@ -293,10 +293,11 @@ impl<D: Dispatch> Reader<D> {
     }
 
     fn cancel(&mut self, id: &Value) {
-        if let Some(number) = self.inflight.cancel(id) {
-            self.dispatch.forget(number);
-        } else if let Some(message) = self.waiting.cancel(id) {
-            let cancelled = Response::new(id.clone(), Err(ErrorObject::cancelled()));
+        if self.inflight.cancel(id) {
+            return;
+        }
+        if let Some(message) = self.waiting.cancel(id) {
+            let cancelled = Response::new(id.clone(), Err(self.dispatch.refusal(Refusal::Cancelled)));
             self.answer(cancelled, message.batch.as_ref());
         }
     }
@@ -320,18 +321,14 @@ impl<D: Dispatch> Reader<D> {
                 let error = ErrorObject::invalid_request("this id is in use by another request".into());
                 return Started::Now(Response::new(id, Err(error)));
             }
-            Slot::Full => return Started::Now(Response::new(id, Err(self.dispatch.busy()))),
+            Slot::Full => return Started::Now(Response::new(id, Err(self.dispatch.refusal(Refusal::Busy)))),
         };
-        let call = self.dispatch.call(&method, params, slot.number);
+        let call = self.dispatch.call(&method, params, slot.number, slot.cancelled.clone());
+        let defect = self.dispatch.refusal(Refusal::Defect);
         let told = Told::of(&method, &id);
         let mut response = async move {
-            let answer = tokio::select! {
-                biased;
-                () = slot.cancelled() => Err(ErrorObject::cancelled()),
-                answer = AssertUnwindSafe(call).catch_unwind() => {
-                    answer.unwrap_or_else(|_| Err(ErrorObject::internal()))
-                }
-            };
+            let answer = AssertUnwindSafe(call).catch_unwind().await;
+            let answer = answer.unwrap_or(Err(defect));
             drop(slot);
             told.ended(answer.as_ref().err());
             Response::new(id, answer).in_place(place)

@@ -2,7 +2,10 @@
 
 use serde_json::{Value, error::Category};
 
-use super::message::{ErrorObject, Incoming};
+use super::{
+    message::{ErrorObject, Incoming},
+    read::MAX_LEVELS,
+};
 
 /// What the top level of a message says of it, as far as its bytes allow.
 #[derive(Debug, Default, PartialEq)]
@@ -120,7 +123,7 @@ pub(super) fn reason(json: &[u8], error: &serde_json::Error) -> String {
     match error.classify() {
         Category::Eof => "this message ends before its JSON does".into(),
         _ if text.starts_with("recursion limit") => {
-            "this message is nested too deep: 127 levels are read".into()
+            format!("this message is nested too deep: {MAX_LEVELS} levels are read")
         }
         _ if text.starts_with("trailing characters") => "this message goes on behind its JSON".into(),
         // It names a place and what was expected there, and quotes nothing.

@@ -1,12 +1,13 @@
 //! A cancelled request is answered, and its connection closed, however many run beside it.
 
 use litellm_ls::Door;
+use litellm_ls_protocol::ErrorKind;
 use serde_json::{Value, json};
 
 use super::support::{
     fake_proxy::{Answer, FakeProxy, Request},
     server::TestServer,
-    session::peer,
+    session::{failure, peer},
 };
 
 const CHAT: &str = "POST /v1/chat/completions";
@@ -34,7 +35,8 @@ async fn one_of_many_is_cancelled_and_the_others_go_on() {
         let (id, request) = running.swap_remove(count / 2);
         server.notify("$/cancelRequest", json!({"id": id})).await;
         let error = server.response(id).await.unwrap_err();
-        assert_eq!((&error["code"], error.get("data")), (&json!(-32800), None));
+        assert_eq!((&error["code"], &error["data"]["kind"]), (&json!(-32800), &json!("requestCancelled")));
+        assert_eq!(error["data"]["partial"]["message"]["text"], "on", "{error}");
         fake.closed(&request).await;
         for (id, request) in running {
             request.resume(Answer::nothing());
@@ -90,5 +92,60 @@ async fn cancelling_what_is_not_there_harms_nothing() {
         running.resume(Answer::nothing());
         assert_eq!(server.response(id).await.unwrap()["message"]["text"], "on");
         server.end().await;
+    }
+}
+
+/// The button of a progress display and `$/cancelRequest` are one, at both doors and for every token.
+#[tokio::test]
+async fn what_had_arrived_comes_with_the_cancel_however_it_came() {
+    for door in [Door::Lsp, Door::Lines] {
+        for token in [json!("t"), json!(7), json!("7")] {
+            for by_button in [true, false] {
+                let (fake, mut server) = peer(door).await;
+                fake.on(CHAT).always(Answer::stream().text("half").held().finish("stop").done());
+                let mut params = chat();
+                params["workDoneToken"] = token.clone();
+                params["partialResultToken"] = json!("pieces");
+                params["_meta"] = json!({"mine": [1, null]});
+                let id = server.request("provider/complete", params).await;
+                let request = fake.next_on(CHAT).await;
+                while server.notification("$/progress").await["token"] != "pieces" {}
+                if by_button {
+                    // Another's button is none of ours.
+                    server.notify("window/workDoneProgress/cancel", json!({"token": "other"})).await;
+                    server.notify("window/workDoneProgress/cancel", json!({"token": token})).await;
+                } else {
+                    server.notify("$/cancelRequest", json!({"id": id})).await;
+                }
+                let end = server.notification("$/progress").await;
+                assert_eq!((&end["token"], &end["value"]["kind"]), (&token, &json!("end")));
+                let error = server.response(id).await.unwrap_err();
+                let data = failure(&error, ErrorKind::RequestCancelled);
+                assert_eq!(data.partial.unwrap().message.text, "half");
+                assert_eq!(data.meta, Some(json!({"mine": [1, null]})));
+                fake.closed(&request).await;
+                server.end().await;
+            }
+        }
+    }
+}
+
+/// A `provider/configure` that is given up has not happened, or says that it has.
+#[tokio::test]
+async fn a_cancelled_configure_says_whether_it_holds() {
+    for door in [Door::Lsp, Door::Lines] {
+        let (fake, mut server) = peer(door).await;
+        for route in ["GET /health/liveliness", "GET /v1/model/info", "GET /v1/models"] {
+            fake.on(route).always(Answer::nothing().held());
+        }
+        let id = server.request("provider/configure", json!({"model": "chosen", "persist": true})).await;
+        fake.next_request().await;
+        server.notify("$/cancelRequest", json!({"id": id})).await;
+        let error = server.response(id).await.unwrap_err();
+        let data = failure(&error, ErrorKind::RequestCancelled);
+        let now = server.ask("provider/configure", json!({"verify": false})).await;
+        assert!(data.applied, "{error}");
+        assert_eq!(now["settings"]["model"]["value"], "chosen");
+        server.abandon();
     }
 }

@@ -15,13 +15,16 @@ use bytes::BytesMut;
 use futures_util::{FutureExt, future::BoxFuture};
 use litellm_ls::{
     Connection,
-    transport::{Answer, Decoder, Dispatch, ErrorObject, Frame, Framing, MAX_MESSAGE, RawAnswer, serve},
+    transport::{
+        Answer, Decoder, Dispatch, ErrorObject, Frame, Framing, MAX_MESSAGE, RawAnswer, Refusal, serve,
+    },
 };
 use serde_json::{Value, json, value::to_raw_value};
 use tokio::{
     io::{AsyncRead, AsyncReadExt, AsyncWriteExt, DuplexStream, ReadBuf, duplex},
     task::JoinHandle,
 };
+use tokio_util::sync::CancellationToken;
 
 use super::support::within;
 
@@ -33,7 +36,13 @@ fn done() -> RawAnswer {
 }
 
 impl Dispatch for Ways {
-    fn call(&mut self, method: &str, _: Option<Value>, _: u64) -> BoxFuture<'static, Answer> {
+    fn call(
+        &mut self,
+        method: &str,
+        _: Option<Value>,
+        _: u64,
+        cancelled: CancellationToken,
+    ) -> BoxFuture<'static, Answer> {
         let method = method.to_owned();
         async move {
             match method.as_str() {
@@ -44,7 +53,10 @@ impl Dispatch for Ways {
                 }
                 "later" => tokio::task::yield_now().await,
                 "long" => return Ok(to_raw_value(&"x".repeat(1 << 20)).unwrap()),
-                "never" => std::future::pending().await,
+                "never" => {
+                    cancelled.cancelled().await;
+                    return Err(given_up());
+                }
                 _ => {}
             }
             Ok(done())
@@ -63,11 +75,17 @@ impl Dispatch for Ways {
         .boxed()
     }
 
-    fn forget(&mut self, _: u64) {}
-
-    fn busy(&self) -> ErrorObject {
-        ErrorObject::method_not_found("busy", None)
+    fn refusal(&self, why: Refusal) -> ErrorObject {
+        match why {
+            Refusal::Busy => ErrorObject { code: 1018, message: "busy".into(), data: None },
+            Refusal::Cancelled => given_up(),
+            Refusal::Defect => ErrorObject { code: -32603, message: "a defect".into(), data: None },
+        }
     }
+}
+
+fn given_up() -> ErrorObject {
+    ErrorObject { code: -32800, message: "cancelled".into(), data: None }
 }
 
 /// The other end of the loop.

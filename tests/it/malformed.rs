@@ -336,7 +336,7 @@ async fn a_method_that_is_not_there_has_one_answer_at_both_doors() {
         ("completionItem/resolve", None),
         ("$/unknown", None),
         ("no/such", None),
-        ("rpc.discover", None),
+        ("rpc.discover", Some("provider/discover")),
         ("", None),
     ];
     let odd = [
@@ -351,8 +351,14 @@ async fn a_method_that_is_not_there_has_one_answer_at_both_doors() {
         let (_fake, mut server) = peer(door).await;
         for (method, meant) in cases {
             let hint = meant.map(|meant| format!(": did you mean {meant:?}?")).unwrap_or_default();
-            let expected =
-                json!({"code": -32601, "message": format!("there is no method {method:?} here{hint}")});
+            let mut expected = json!({
+                "code": -32601,
+                "message": format!("there is no method {method:?} here{hint}"),
+                "data": {"kind": "methodNotFound", "remedy": "use a method that `provider/discover` lists"},
+            });
+            if let Some(meant) = meant {
+                expected["data"]["nearest"] = json!([meant]);
+            }
             for params in &odd {
                 assert_eq!(server.call(method, params.clone()).await, Err(expected.clone()), "{door:?}");
             }

@@ -6,6 +6,12 @@ export const PROTOCOL_VERSION = 1;
 /** The names of the methods. */
 export const Method = {
   /**
+   * Says what the server can do: the version it speaks, its methods, notifications, commands, features and limits.
+   *
+   * It needs no settings and asks no proxy.
+   */
+  discover: "provider/discover",
+  /**
    * Sets up the provider: where the proxy is, with which key, and what to use by default.
    *
    * Takes any part of the settings and returns all of them as they now hold, redacted, each with the layer
@@ -93,6 +99,7 @@ export type Method = (typeof Method)[keyof typeof Method];
 
 /** What each request carries, and what answers it. */
 export interface Requests {
+  "provider/discover": { params: DiscoverParams; result: DiscoverResult };
   "provider/configure": { params: ConfigureParams; result: ConfigureResult };
   "provider/status": { params: StatusParams; result: StatusResult };
   "provider/listModels": { params: ListModelsParams; result: ListModelsResult };
@@ -138,10 +145,80 @@ export const ErrorCode = {
   invalidParams: -32602,
   requestCancelled: -32800,
   tooLarge: 1021,
+  internal: -32603,
+  methodNotFound: -32601,
 } as const satisfies Record<ErrorKind, number>;
 
 /** The code of a cancelled request, as in LSP. */
 export const REQUEST_CANCELLED = -32800;
+
+/** What the client speaks. */
+export interface DiscoverParams {
+  /**
+   * The newest version of this protocol that the client knows. Default: the server's newest. At the LSP door it stands
+   * in `capabilities.experimental.provider` of `initialize`.
+   */
+  version?: number;
+  /** Anything. In params it is a note of the client to itself, and comes back unchanged with the answer. */
+  _meta?: Record<string, unknown>;
+}
+
+/** What the server speaks. `capabilities.experimental.provider` in the answer to `initialize` is the same. */
+export interface DiscoverResult {
+  /**
+   * The version that this connection speaks: the newest that both sides know, or the server's oldest where the client
+   * knows none of them. A client that does not know it leaves.
+   */
+  version: number;
+  /** Every version that the server knows, oldest first. */
+  versions: number[];
+  /** Which server this is. */
+  serverInfo: ServerInfo;
+  /** The requests of this protocol that it answers. */
+  methods: string[];
+  /** The notifications of this protocol that it may send. */
+  notifications: string[];
+  /** The commands that `workspace/executeCommand` runs. Empty at the line door, which has no such request. */
+  commands: string[];
+  /**
+   * What it can do beyond the methods of the first release. A client that relies on one looks for it here, not at the
+   * server's version.
+   */
+  features: ProtocolFeature[];
+  /** How much it takes. */
+  limits: Limits;
+  /** Anything. In params it is a note of the client to itself, and comes back unchanged with the answer. */
+  _meta?: Record<string, unknown>;
+}
+
+/** Which server this is. */
+export interface ServerInfo {
+  /** Its name. */
+  name: string;
+  /** Its version, for people and logs. */
+  version: string;
+}
+
+/** Something that a server can do beyond the methods. */
+export type ProtocolFeature =
+  /** `_meta` of params comes back with the answer. */
+  | "meta";
+
+/** How much a server takes. What is beyond is refused with an error, not cut off. */
+export interface Limits {
+  /** Most bytes of one message. */
+  messageBytes: number;
+  /** Most values in one message: each text, number, list, object and so on is one. */
+  messageValues: number;
+  /** Most levels of lists and objects within each other. */
+  messageLevels: number;
+  /** Most messages in one batch. Absent at a door that takes none. */
+  batchMessages?: number;
+  /** Most requests that run at once. At the LSP door one more is answered `busy`, at the line door it waits. */
+  requests: number;
+  /** Most bytes of text in one partial of an answer. */
+  partialBytes: number;
+}
 
 /**
  * Any part of the settings. Absent leaves a field as it is, `null` puts it back to what the weaker layers say,
@@ -223,6 +300,8 @@ export interface ConfigureParams {
   persist?: boolean | null;
   /** Whether to contact the proxy and return its status. Default true. */
   verify?: boolean | null;
+  /** Anything. In params it is a note of the client to itself, and comes back unchanged with the answer. */
+  _meta?: Record<string, unknown>;
 }
 
 /** What answers at a base URL. */
@@ -328,6 +407,8 @@ export interface ConfigureResult {
   warnings: string[];
   /** What the proxy said. Absent where `verify` was false. */
   status?: StatusResult;
+  /** Anything. In params it is a note of the client to itself, and comes back unchanged with the answer. */
+  _meta?: Record<string, unknown>;
 }
 
 /** The settings in effect, each with the layer that won. Absent: not set, and without a default. */
@@ -431,6 +512,8 @@ export interface StatusResult {
   checks: Check[];
   /** When, in RFC 3339. */
   checkedAt: string;
+  /** Anything. In params it is a note of the client to itself, and comes back unchanged with the answer. */
+  _meta?: Record<string, unknown>;
 }
 
 /** The short answer of a status. */
@@ -546,17 +629,23 @@ export type ErrorKind =
   /** The params don't fit the method; `problems` lists what is wrong in `provider/configure`. */
   | "invalidParams"
   /**
-   * The user pressed the cancel button of the progress display. A `$/cancelRequest` is answered with the same code
-   * and without data.
+   * The client gave the request up, by `$/cancelRequest` or the cancel button of a progress display; `partial` has what
+   * had arrived.
    */
   | "requestCancelled"
   /** The answer is longer than any answer may be; of a stream, `partial` has what had arrived. */
-  | "tooLarge";
+  | "tooLarge"
+  /** A defect of this server. What it was is in its log. */
+  | "internal"
+  /** There is no such method at this door; `nearest` has the one that may have been meant. */
+  | "methodNotFound";
 
 /** Which profile to check. */
 export interface StatusParams {
   /** Name of the profile. Default: the active one. */
   profile?: string;
+  /** Anything. In params it is a note of the client to itself, and comes back unchanged with the answer. */
+  _meta?: Record<string, unknown>;
 }
 
 /** Which models to list. Filters narrow the list; several must all hold. */
@@ -578,6 +667,8 @@ export interface ListModelsParams {
   includeHidden?: boolean;
   /** In which order. Default `proxy`. */
   order?: ListOrder;
+  /** Anything. In params it is a note of the client to itself, and comes back unchanged with the answer. */
+  _meta?: Record<string, unknown>;
 }
 
 /** Something a model can do. */
@@ -628,6 +719,8 @@ export interface ListModelsResult {
   hiddenCount: number;
   /** What the user should know: a failed refresh, entries that could not be read, an empty list. Mostly empty. */
   warnings: string[];
+  /** Anything. In params it is a note of the client to itself, and comes back unchanged with the answer. */
+  _meta?: Record<string, unknown>;
 }
 
 /** One model, as a picker shows it. */
@@ -787,6 +880,8 @@ export interface MarkModelParams {
   favourite?: boolean;
   /** Name of the profile. Default: the active one. */
   profile?: string;
+  /** Anything. In params it is a note of the client to itself, and comes back unchanged with the answer. */
+  _meta?: Record<string, unknown>;
 }
 
 /** How the model is marked now. */
@@ -795,6 +890,8 @@ export interface MarkModelResult {
   model: string;
   /** Whether it is a favourite. */
   favourite: boolean;
+  /** Anything. In params it is a note of the client to itself, and comes back unchanged with the answer. */
+  _meta?: Record<string, unknown>;
 }
 
 /**
@@ -858,6 +955,8 @@ export interface CompleteParams {
   partialResultToken?: ProgressToken;
   /** Reports begin and end as `$/progress` with this token, for an editor's own progress display. */
   workDoneToken?: ProgressToken;
+  /** Anything. In params it is a note of the client to itself, and comes back unchanged with the answer. */
+  _meta?: Record<string, unknown>;
 }
 
 /** One message of a conversation. */
@@ -1036,6 +1135,8 @@ export interface CompleteResult {
    * it. Empty where all is well.
    */
   warnings?: string[];
+  /** Anything. In params it is a note of the client to itself, and comes back unchanged with the answer. */
+  _meta?: Record<string, unknown>;
 }
 
 /** What the model said. */
@@ -1142,6 +1243,8 @@ export interface EditParams {
   partialResultToken?: ProgressToken;
   /** Reports begin and end as `$/progress` with this token, for an editor's own progress display. */
   workDoneToken?: ProgressToken;
+  /** Anything. In params it is a note of the client to itself, and comes back unchanged with the answer. */
+  _meta?: Record<string, unknown>;
 }
 
 /** A text to ask about. */
@@ -1240,6 +1343,8 @@ export interface EditResult {
    * `dryRun` alone, and absent where the proxy states no price.
    */
   estimatedCost?: number;
+  /** Anything. In params it is a note of the client to itself, and comes back unchanged with the answer. */
+  _meta?: Record<string, unknown>;
 }
 
 /** What to do with the text of an answer. */
@@ -1254,12 +1359,17 @@ export type EditPlace =
   | "none";
 
 /** Nothing to choose. */
-export type ListPromptsParams = Record<string, unknown>;
+export interface ListPromptsParams {
+  /** Anything. In params it is a note of the client to itself, and comes back unchanged with the answer. */
+  _meta?: Record<string, unknown>;
+}
 
 /** All prompts. */
 export interface ListPromptsResult {
   /** Those of the settings file by name, then the built-in ones that it does not replace. */
   prompts: Prompt[];
+  /** Anything. In params it is a note of the client to itself, and comes back unchanged with the answer. */
+  _meta?: Record<string, unknown>;
 }
 
 /** A question that a user asks again and again, as `[prompts.NAME]` of the settings file has it. */
@@ -1307,6 +1417,8 @@ export interface CountTokensParams {
   prompt?: string;
   /** Tools the model may call. */
   tools?: Tool[];
+  /** Anything. In params it is a note of the client to itself, and comes back unchanged with the answer. */
+  _meta?: Record<string, unknown>;
 }
 
 /** How many tokens a question takes. */
@@ -1326,6 +1438,8 @@ export interface CountTokensResult {
   contextWindow?: number;
   /** Why it is an estimate, with what to do. Absent in a count. */
   warning?: string;
+  /** Anything. In params it is a note of the client to itself, and comes back unchanged with the answer. */
+  _meta?: Record<string, unknown>;
 }
 
 /** Who says how many tokens there are. */
@@ -1351,6 +1465,8 @@ export interface FitParams {
   before?: string;
   /** The text behind it, or its first lines. Default: none. */
   after?: string;
+  /** Anything. In params it is a note of the client to itself, and comes back unchanged with the answer. */
+  _meta?: Record<string, unknown>;
 }
 
 /** What may become of an answer. */
@@ -1360,6 +1476,8 @@ export type FitResult =
       type: "write";
       /** What to write, with the indentation and the line ends of the place. */
       text: string;
+      /** Anything. In params it is a note of the client to itself, and comes back unchanged with the answer. */
+      _meta?: Record<string, unknown>;
     }
   /** The document stays as it is. The answer is to be shown with the reason, and with a way to write it all the same. */
   | {
@@ -1368,18 +1486,24 @@ export type FitResult =
       reason: string;
       /** What to write where the user wants it all the same. */
       text: string;
+      /** Anything. In params it is a note of the client to itself, and comes back unchanged with the answer. */
+      _meta?: Record<string, unknown>;
     }
   /** The document stays as it is, and there is nothing to show but the reason. */
   | {
       type: "nothing";
       /** Why, and what to do, in one sentence. */
       reason: string;
+      /** Anything. In params it is a note of the client to itself, and comes back unchanged with the answer. */
+      _meta?: Record<string, unknown>;
     };
 
 /** Which file. */
 export interface CheckFileParams {
   /** Its URI or its path. It need not be open. */
   uri?: string;
+  /** Anything. In params it is a note of the client to itself, and comes back unchanged with the answer. */
+  _meta?: Record<string, unknown>;
 }
 
 /** Whether a file may hold secrets, by its name. */
@@ -1388,6 +1512,8 @@ export interface CheckFileResult {
   secret: boolean;
   /** The pattern that says so, built in or of `secretFiles`. Absent where `secret` is false. */
   pattern?: string;
+  /** Anything. In params it is a note of the client to itself, and comes back unchanged with the answer. */
+  _meta?: Record<string, unknown>;
 }
 
 /** Whose spending to tell. */
@@ -1399,6 +1525,8 @@ export interface UsageReportParams {
    * first nothing is told.
    */
   watch?: boolean;
+  /** Anything. In params it is a note of the client to itself, and comes back unchanged with the answer. */
+  _meta?: Record<string, unknown>;
 }
 
 /** What was spent with the profile's proxy and key since this process began, by all editors that it serves. */
@@ -1413,6 +1541,8 @@ export interface UsageReportResult {
   rows: UsageRow[];
   /** What the proxy said of the key. Absent before the first answer, and where the proxy says nothing. */
   key?: KeyBudget;
+  /** Anything. In params it is a note of the client to itself, and comes back unchanged with the answer. */
+  _meta?: Record<string, unknown>;
 }
 
 /** What calls took, as far as the proxy said. */
@@ -1471,7 +1601,10 @@ export interface KeyBudget {
 }
 
 /** Nothing to say. */
-export type ListProfilesParams = Record<string, unknown>;
+export interface ListProfilesParams {
+  /** Anything. In params it is a note of the client to itself, and comes back unchanged with the answer. */
+  _meta?: Record<string, unknown>;
+}
 
 /** The profiles of this connection: those of the settings file and those that were configured. */
 export interface ListProfilesResult {
@@ -1481,6 +1614,8 @@ export interface ListProfilesResult {
   settingsFile?: string;
   /** What is wrong in the settings file and the editor's settings. Mostly empty. */
   warnings: string[];
+  /** Anything. In params it is a note of the client to itself, and comes back unchanged with the answer. */
+  _meta?: Record<string, unknown>;
 }
 
 /** One profile. */
@@ -1503,6 +1638,8 @@ export interface ProfileSummary {
 export interface RemoveProfileParams {
   /** Its name. */
   profile: string;
+  /** Anything. In params it is a note of the client to itself, and comes back unchanged with the answer. */
+  _meta?: Record<string, unknown>;
 }
 
 /** What is left. */
@@ -1511,6 +1648,8 @@ export interface RemoveProfileResult {
   removed: boolean;
   /** The profile that is active now. */
   active: string;
+  /** Anything. In params it is a note of the client to itself, and comes back unchanged with the answer. */
+  _meta?: Record<string, unknown>;
 }
 
 /** A change of state. */
@@ -1523,6 +1662,8 @@ export interface DidChangeStatusParams {
   message: string;
   /** What to do. Absent where there is nothing to do. */
   remedy?: string;
+  /** Anything. In params it is a note of the client to itself, and comes back unchanged with the answer. */
+  _meta?: Record<string, unknown>;
 }
 
 /** A change of the list of models. */
@@ -1535,6 +1676,8 @@ export interface DidChangeModelsParams {
   added: string[];
   /** Ids that are gone, at most 50. */
   removed: string[];
+  /** Anything. In params it is a note of the client to itself, and comes back unchanged with the answer. */
+  _meta?: Record<string, unknown>;
 }
 
 /** What was spent, after one more call. */
@@ -1545,6 +1688,8 @@ export interface DidChangeUsageParams {
   total: UsageSum;
   /** What the proxy said of the key. Absent where it says nothing. */
   key?: KeyBudget;
+  /** Anything. In params it is a note of the client to itself, and comes back unchanged with the answer. */
+  _meta?: Record<string, unknown>;
 }
 
 /** A piece of an answer, sent ahead of it as the `value` of a `$/progress`. At most 16 KiB of text. */
@@ -1617,7 +1762,7 @@ export interface ResponseError {
   code: number;
   /** One short sentence for a person. */
   message: string;
-  /** Absent for errors of the connection itself (JSON-RPC's and LSP's own codes). */
+  /** Absent for errors of the connection itself, such as -32700. */
   data?: ErrorData;
 }
 
@@ -1652,7 +1797,7 @@ export interface ErrorData {
   url?: string;
   /** The model that was asked for. */
   model?: string;
-  /** The nearest listed names, nearest first. */
+  /** The nearest known names, nearest first: of models, or of methods. */
   nearest?: string[];
   /** The profile in use. */
   profile?: string;
@@ -1662,10 +1807,17 @@ export interface ErrorData {
   body?: string;
   /** The whole text of the provider's error, where the message shows a part of it. At most 4 KiB. */
   detail?: string;
-  /** What had arrived before the failure, so that nothing paid for is lost. */
+  /**
+   * What had arrived before the failure or the cancel, so that nothing paid for is lost. After a cancel it may be more
+   * than was streamed.
+   */
   partial?: CompleteResult;
   /** Everything that is wrong with the params of `provider/configure`. */
   problems?: Problem[];
+  /** True where a cancelled `provider/configure` had taken effect already. Otherwise nothing has changed. */
+  applied?: boolean;
+  /** `_meta` of the params, unchanged. */
+  _meta?: unknown;
 }
 
 /** Which time limit passed. */

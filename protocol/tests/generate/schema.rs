@@ -33,6 +33,11 @@ pub(crate) fn document() -> Value {
     let features = generator.subschema_for::<Features>();
     let codes: Vec<Value> =
         ErrorKind::ALL.iter().map(|kind| json!({ "kind": kind, "code": kind.code() })).collect();
+    let mut definitions = definitions(generator);
+    let carried = methods.values().flat_map(|method| [method.get("params"), method.get("result")]);
+    for name in carried.flatten().filter_map(|carried| carried["$ref"].as_str()?.strip_prefix("#/$defs/")) {
+        add_meta(&mut definitions[name]);
+    }
     json!({
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "The protocol of litellm-ls",
@@ -45,7 +50,7 @@ pub(crate) fn document() -> Value {
         "error": error,
         "features": features,
         "errorCodes": codes,
-        "$defs": definitions(generator),
+        "$defs": definitions,
     })
 }
 
@@ -59,11 +64,32 @@ fn definitions(mut generator: SchemaGenerator) -> Map<String, Value> {
     for (name, definition) in &mut definitions {
         let definition = <&mut Schema>::try_from(definition).expect("a definition is a schema");
         RecursiveTransform(forget_format).transform(definition);
+        RecursiveTransform(free_vendors_names).transform(definition);
         if *name != ConfigureParams::schema_name() {
             RecursiveTransform(forbid_null).transform(definition);
         }
     }
     definitions
+}
+
+/// Adds `_meta` to an object, or to each variant of a union of objects.
+fn add_meta(schema: &mut Value) {
+    if let Some(Value::Array(variants)) = schema.get_mut("oneOf") {
+        return variants.iter_mut().for_each(add_meta);
+    }
+    let meta = json!({
+        "description": "Anything. In params it is a note of the client to itself, and comes back unchanged with the answer.",
+        "type": "object",
+        "additionalProperties": true,
+    });
+    schema["properties"]["_meta"] = meta;
+}
+
+/// Lets vendors add names that begin with `_` where others are refused.
+fn free_vendors_names(schema: &mut Schema) {
+    if schema.get("additionalProperties") == Some(&Value::Bool(false)) {
+        schema.insert("patternProperties".into(), json!({ "^_": true }));
+    }
 }
 
 /// Drops `format`, which names the Rust type of a number. Its bounds stay.

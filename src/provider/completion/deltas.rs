@@ -6,7 +6,7 @@ use litellm_ls_protocol::Delta;
 use serde_json::Value;
 
 /// Most bytes of text in one delta: what a slow client makes us hold is a few of these for each stream.
-const MAX_TEXT: usize = 16 << 10;
+pub const MAX_PARTIAL: usize = 16 << 10;
 
 /// Pieces of one answer, in order.
 #[derive(Debug, Default)]
@@ -90,16 +90,16 @@ impl Deltas {
 }
 
 fn fits(text: &str, piece: &str) -> bool {
-    text.len() + piece.len() <= MAX_TEXT
+    text.len() + piece.len() <= MAX_PARTIAL
 }
 
-/// A text in pieces of at most [`MAX_TEXT`] bytes, cut at characters.
+/// A text in pieces of at most [`MAX_PARTIAL`] bytes, cut at characters.
 fn pieces(mut text: &str) -> impl Iterator<Item = &str> {
     std::iter::from_fn(move || {
         if text.is_empty() {
             return None;
         }
-        let (piece, rest) = text.split_at(text.floor_char_boundary(MAX_TEXT));
+        let (piece, rest) = text.split_at(text.floor_char_boundary(MAX_PARTIAL));
         text = rest;
         Some(piece)
     })
@@ -142,12 +142,12 @@ mod tests {
 
     #[test]
     fn cuts_long_text_at_characters() {
-        let text = "語".repeat(MAX_TEXT);
+        let text = "語".repeat(MAX_PARTIAL);
         let mut deltas = Deltas::default();
         deltas.text(&text);
         let mut joined = String::new();
         while let Some(Delta::Text { text }) = deltas.pop() {
-            assert!(text.len() <= MAX_TEXT);
+            assert!(text.len() <= MAX_PARTIAL);
             joined += &text;
         }
         assert_eq!(joined, text);

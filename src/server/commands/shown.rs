@@ -3,9 +3,10 @@
 use std::fmt::Write;
 
 use litellm_ls_protocol::{
-    CallOutcome, CheckFileResult, CompleteResult, ConfigureResult, CountSource, CountTokensResult, EditPlace,
-    EditResult, FitResult, ListModelsResult, ListProfilesResult, ListPromptsResult, MarkModelResult,
-    PromptOutput, RemoveProfileResult, StatusResult, Usage, UsageReportResult, UsageSum,
+    CallOutcome, CheckFileResult, CompleteResult, ConfigureResult, CountSource, CountTokensResult,
+    DiscoverResult, EditPlace, EditResult, FitResult, ListModelsResult, ListProfilesResult,
+    ListPromptsResult, MarkModelResult, PromptOutput, RemoveProfileResult, StatusResult, Usage,
+    UsageReportResult, UsageSum,
 };
 
 use crate::{
@@ -49,6 +50,14 @@ impl Page {
 pub(in crate::server) trait Shown {
     /// What they see of it.
     fn shown(&self) -> Page;
+}
+
+impl Shown for DiscoverResult {
+    fn shown(&self) -> Page {
+        let Self { server_info, version, methods, .. } = self;
+        let (name, release) = (&server_info.name, &server_info.version);
+        Page::Sentence(format!("{name} {release}: protocol {version}, {} methods", methods.len()))
+    }
 }
 
 impl Shown for ConfigureResult {

@@ -13,7 +13,7 @@ use crate::{
     provider::{Error, Result},
     server::{
         Peer,
-        doors::{parsed, written},
+        doors::{answered, written},
         failure,
         progress::Progress,
         routes::{Handler, Routes, routes},
@@ -35,8 +35,8 @@ impl Routes for Twins {
         let twin = move |peer: Peer, params: Value| {
             let handler = handler.clone();
             async move {
-                let result = handler.handle(peer, parsed::<R>(params)?).await?;
-                Ok((written(&result)?, result.shown()))
+                let (result, written) = answered::<R>(peer, params, handler).await?;
+                Ok((written, result.shown()))
             }
             .boxed()
         };

@@ -8,8 +8,9 @@ use futures_util::{FutureExt, future::BoxFuture};
 use jsonrpc_core::{Call, Id, MetaIoHandler, Metadata, MethodCall, Output, Params, Version};
 use litellm_ls_protocol::Request;
 use serde_json::{Value, value::to_raw_value};
+use tokio_util::sync::CancellationToken;
 
-use super::{leave, names, pick_up};
+use super::{CANCEL_PROGRESS, cancel_progress, leave, names, pick_up};
 use crate::{
     server::{
         Peer,
@@ -17,7 +18,7 @@ use crate::{
         error,
         routes::{Handler, Routes, routes},
     },
-    transport::{Answer, Dispatch, ErrorObject},
+    transport::{Answer, Dispatch, ErrorObject, Refusal},
 };
 
 impl Metadata for Peer {}
@@ -27,7 +28,7 @@ impl Routes for MetaIoHandler<Peer> {
         self.add_method_with_meta(R::METHOD, move |params: Params, peer: Peer| {
             let handler = handler.clone();
             async move {
-                leave::<R>(peer, params.into(), handler).await;
+                leave::<R>(peer, params.into(), handler);
                 Ok(Value::Null)
             }
         });
@@ -48,7 +49,13 @@ impl Door {
 }
 
 impl Dispatch for Door {
-    fn call(&mut self, method: &str, params: Option<Value>, number: u64) -> BoxFuture<'static, Answer> {
+    fn call(
+        &mut self,
+        method: &str,
+        params: Option<Value>,
+        number: u64,
+        cancelled: CancellationToken,
+    ) -> BoxFuture<'static, Answer> {
         let params = match names::named(method, params, &[]) {
             Ok(Value::Object(members)) => Params::Map(members),
             Ok(_) => Params::None,
@@ -57,30 +64,31 @@ impl Dispatch for Door {
         let call =
             MethodCall { jsonrpc: Some(Version::V2), method: method.to_owned(), params, id: Id::Num(number) };
         let reply = self.handler.handle_call(Call::MethodCall(call), self.peer.clone());
-        pick_up(async move {
+        pick_up(cancelled, async move {
             match reply.await {
                 Some(Output::Success(success)) => {
-                    to_raw_value(&success.result).map_err(|_| ErrorObject::internal())
+                    to_raw_value(&success.result).map_err(|_| error::refusal(Refusal::Defect))
                 }
                 Some(Output::Failure(failure)) => Err(ErrorObject {
                     code: failure.error.code.code(),
                     message: failure.error.message,
                     data: failure.error.data,
                 }),
-                None => Err(ErrorObject::internal()),
+                None => Err(error::refusal(Refusal::Defect)),
             }
         })
         .boxed()
     }
 
-    fn notify(&mut self, _: &str, _: Option<Value>) -> BoxFuture<'static, ()> {
-        // No notification of ours has a handler: those that count are the transport's.
+    fn notify(&mut self, method: &str, params: Option<Value>) -> BoxFuture<'static, ()> {
+        // No other has a handler: those that count are the transport's.
+        if method == CANCEL_PROGRESS {
+            cancel_progress(&self.peer, params);
+        }
         std::future::ready(()).boxed()
     }
 
-    fn forget(&mut self, _: u64) {}
-
-    fn busy(&self) -> ErrorObject {
-        error::busy()
+    fn refusal(&self, why: Refusal) -> ErrorObject {
+        error::refusal(why)
     }
 }

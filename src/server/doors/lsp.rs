@@ -4,10 +4,9 @@
 //! at a time, and dies with a panicking handler; its `Client` bypasses the outbox.
 
 use futures_util::{FutureExt, future::BoxFuture};
-use litellm_ls_protocol::{ProgressToken, Request};
-use serde::Deserialize;
-use serde_json::{Value, json, value::to_raw_value};
-use tokio_util::task::AbortOnDropHandle;
+use litellm_ls_protocol::Request;
+use serde_json::{Value, value::to_raw_value};
+use tokio_util::{sync::CancellationToken, task::AbortOnDropHandle};
 use tower_lsp::{
     LanguageServer, LspService, LspServiceBuilder, async_trait,
     jsonrpc::{self, Result},
@@ -18,7 +17,7 @@ use tower_lsp::{
 };
 use tower_service::Service;
 
-use super::{leave, leave_answer, lenient, names, pick_up};
+use super::{CANCEL_PROGRESS, cancel_progress, leave, leave_answer, lenient, names, pick_up};
 use crate::{
     server::{
         Peer,
@@ -29,7 +28,7 @@ use crate::{
         lifecycle, pages,
         routes::{Handler, Routes, routes},
     },
-    transport::{Answer, Dispatch, ErrorObject},
+    transport::{Answer, Dispatch, ErrorObject, Refusal},
 };
 
 /// The requests of LSP that are answered here, beside ours. tower-lsp is asked for no other.
@@ -53,8 +52,6 @@ const NOTIFICATIONS: &[&str] = &[
     "workspace/didChangeConfiguration",
 ];
 
-const CANCEL_PROGRESS: &str = "window/workDoneProgress/cancel";
-
 /// What tower-lsp routes to.
 struct Lsp {
     peer: Peer,
@@ -64,7 +61,8 @@ struct Lsp {
 impl LanguageServer for Lsp {
     async fn initialize(&self, params: InitializeParams) -> Result<InitializeResult> {
         // lsp-types 0.94 does not know all that is announced.
-        leave_answer(Ok(lifecycle::initialize(&self.peer, params)));
+        let announced = lifecycle::initialize(&self.peer, params);
+        leave_answer(async { Ok(announced) });
         Ok(InitializeResult::default())
     }
 
@@ -78,7 +76,7 @@ impl LanguageServer for Lsp {
     }
 
     async fn execute_command(&self, params: ExecuteCommandParams) -> Result<Option<Value>> {
-        leave_answer(commands::run(self.peer.clone(), params).await);
+        leave_answer(commands::run(self.peer.clone(), params));
         Ok(None)
     }
 
@@ -103,41 +101,36 @@ impl Lsp {
     }
 
     async fn code_action(&self, params: CodeActionParams) -> Result<Value> {
-        leave_answer(Ok(handlers::code_action(self.peer.clone(), params).await));
+        let peer = self.peer.clone();
+        leave_answer(async { Ok(handlers::code_action(peer, params).await) });
         Ok(Value::Null)
     }
 
     async fn completion(&self, params: CompletionParams) -> Result<Value> {
-        leave_answer(handlers::completion(self.peer.clone(), params).await);
+        leave_answer(handlers::completion(self.peer.clone(), params));
         Ok(Value::Null)
     }
 
     async fn inline_completion(&self, params: InlineCompletionParams) -> Result<Value> {
-        leave_answer(handlers::inline_completion(self.peer.clone(), params).await);
+        leave_answer(handlers::inline_completion(self.peer.clone(), params));
         Ok(Value::Null)
     }
 
-    async fn cancel_progress(&self, params: CancelProgressParams) {
-        self.peer.editor.cancel(&params.token);
+    async fn cancel_progress(&self, params: Value) {
+        cancel_progress(&self.peer, Some(params));
     }
 }
 
 impl Routes for LspServiceBuilder<Lsp> {
     fn on<R: Request<Result: Shown>>(self, handler: impl Handler<R>) -> Self {
         self.custom_method(R::METHOD, move |lsp: &Lsp, params: Value| {
-            let answered = leave::<R>(lsp.peer.clone(), params, handler.clone());
+            let (peer, handler) = (lsp.peer.clone(), handler.clone());
             async move {
-                answered.await;
+                leave::<R>(peer, params, handler);
                 Ok(Value::Null)
             }
         })
     }
-}
-
-/// `WorkDoneProgressCancelParams`.
-#[derive(Deserialize)]
-struct CancelProgressParams {
-    token: ProgressToken,
 }
 
 /// Answers one peer that speaks LSP.
@@ -196,7 +189,13 @@ impl Door {
 }
 
 impl Dispatch for Door {
-    fn call(&mut self, method: &str, params: Option<Value>, number: u64) -> BoxFuture<'static, Answer> {
+    fn call(
+        &mut self,
+        method: &str,
+        params: Option<Value>,
+        number: u64,
+        cancelled: CancellationToken,
+    ) -> BoxFuture<'static, Answer> {
         // tower-lsp refuses a method of ours without params, and `shutdown` with any.
         let params = match names::named(method, params, STANDARD) {
             Ok(_) if method == "shutdown" => None,
@@ -205,17 +204,17 @@ impl Dispatch for Door {
         };
         let number = i64::try_from(number).unwrap_or(i64::MAX);
         let reply = self.service.call(Self::request(method, params).id(number).finish());
-        pick_up(async move {
+        pick_up(cancelled, async move {
             match reply.await {
                 Ok(Some(response)) => match response.into_parts().1 {
-                    Ok(result) => to_raw_value(&result).map_err(|_| ErrorObject::internal()),
+                    Ok(result) => to_raw_value(&result).map_err(|_| error::refusal(Refusal::Defect)),
                     Err(error) => Err(ErrorObject {
                         code: error.code.code(),
                         message: error.message.into_owned(),
                         data: error.data,
                     }),
                 },
-                Ok(None) => Err(ErrorObject::internal()),
+                Ok(None) => Err(error::refusal(Refusal::Defect)),
                 Err(_) => Err(ErrorObject::invalid_request("the server has shut down".into())),
             }
         })
@@ -240,12 +239,7 @@ impl Dispatch for Door {
         }
     }
 
-    fn forget(&mut self, number: u64) {
-        let cancel = Self::request("$/cancelRequest", Some(json!({"id": number}))).finish();
-        drop(self.service.call(cancel).now_or_never());
-    }
-
-    fn busy(&self) -> ErrorObject {
-        error::busy()
+    fn refusal(&self, why: Refusal) -> ErrorObject {
+        error::refusal(why)
     }
 }

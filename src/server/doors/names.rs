@@ -1,6 +1,6 @@
 //! Methods by their names: which ones a door has, and which one was meant by another.
 
-use litellm_ls_protocol::{METHODS, MethodKind};
+use litellm_ls_protocol::{ErrorKind, METHODS, MethodKind};
 use serde_json::{Map, Value};
 use strsim::normalized_damerau_levenshtein;
 
@@ -8,6 +8,8 @@ use crate::{provider::Error, transport::ErrorObject};
 
 /// How much alike two names must be for one to be meant by the other; 1 is the same.
 const LIKENESS: f64 = 0.55;
+/// Most characters of a peer's own words that an error gives back.
+const MAX_QUOTED: usize = 200;
 
 /// The requests of ours, which every door has, and more that one door has.
 fn requests(more: &[&'static str]) -> impl Iterator<Item = &'static str> {
@@ -17,7 +19,7 @@ fn requests(more: &[&'static str]) -> impl Iterator<Item = &'static str> {
 
 /// The answer to a request for a method that is not there, at any door. Neither dispatcher is asked: each has words of
 /// its own, and tower-lsp reads the params of all that LSP has.
-fn unknown(method: &str, more: &[&'static str]) -> ErrorObject {
+fn unknown(method: &str, more: &[&'static str]) -> Error {
     // No name of a method is as long, and to compare long ones takes long.
     let likeness = |known: &str| match method.len() {
         ..100 => normalized_damerau_levenshtein(&bare(method), &bare(known)),
@@ -27,7 +29,20 @@ fn unknown(method: &str, more: &[&'static str]) -> ErrorObject {
         .map(|known| (likeness(known), known))
         .filter(|(likeness, _)| *likeness > LIKENESS)
         .max_by(|(one, _), (other, _)| one.total_cmp(other));
-    ErrorObject::method_not_found(method, nearest.map(|(_, known)| known))
+    refused(method, nearest.map(|(_, known)| known))
+}
+
+/// The error of a method that is not there, and the one that may have been meant.
+fn refused(method: &str, nearest: Option<&str>) -> Error {
+    let quoted: String = method.chars().take(MAX_QUOTED).collect();
+    let hint = nearest.map(|nearest| format!(": did you mean {nearest:?}?")).unwrap_or_default();
+    let mut error = Error::new(
+        ErrorKind::MethodNotFound,
+        format!("there is no method {quoted:?} here{hint}"),
+        "use a method that `provider/discover` lists",
+    );
+    error.data.nearest.extend(nearest.map(str::to_owned));
+    error
 }
 
 /// A name without what it has in common with others.
@@ -45,7 +60,7 @@ pub(super) fn named(
     more: &[&'static str],
 ) -> Result<Value, ErrorObject> {
     if requests(more).all(|known| known != method) {
-        return Err(unknown(method, more));
+        return Err(unknown(method, more).into());
     }
     match params {
         None => Ok(Map::new().into()),
@@ -83,8 +98,8 @@ mod tests {
             ("/", None),
         ] {
             let error = unknown(method, STANDARD);
-            let expected = ErrorObject::method_not_found(method, meant);
-            assert_eq!(error, expected, "{method}");
+            assert_eq!(error.data.nearest, meant.into_iter().collect::<Vec<_>>(), "{method}");
+            assert_eq!(error.message, refused(method, meant).message);
         }
         assert!(unknown(&"listModels".repeat(100_000), &[]).message.len() < 300);
     }

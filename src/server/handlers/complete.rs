@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use litellm_ls_protocol::{CompleteParams, CompleteResult, ErrorKind};
+use litellm_ls_protocol::{CompleteParams, CompleteResult};
 
 use crate::{
     provider::{Error, Profile, Result},
@@ -22,24 +22,47 @@ pub(super) async fn answered(
     params: &CompleteParams,
 ) -> Result<CompleteResult> {
     let progress = params.work_done_token.as_ref().map(|token| Progress::of(peer, token, "LiteLLM"));
-    let asked = tokio::select! {
-        biased;
-        () = pressed(progress.as_ref()) => {
-            return Err(Error::new(ErrorKind::RequestCancelled, "cancelled", "ask again where that was by mistake"));
+    let cancelled = async {
+        tokio::select! {
+            () = peer.call.cancelled() => {}
+            () = pressed(progress.as_ref()) => {}
         }
-        asked = ask(peer, profile, params) => asked,
     };
+    let asked = ask(peer, profile, params, cancelled).await;
     peer.watch(profile, asked)
 }
 
-async fn ask(peer: &Peer, profile: &Arc<Profile>, params: &CompleteParams) -> Result<CompleteResult> {
+/// Asks a model, and sends what comes. Where that is cancelled, the error carries what had come.
+async fn ask(
+    peer: &Peer,
+    profile: &Arc<Profile>,
+    params: &CompleteParams,
+    cancelled: impl Future<Output = ()>,
+) -> Result<CompleteResult> {
+    let mut cancelled = std::pin::pin!(cancelled);
     let _usage = peer.tell_usage_after(profile);
-    let begun = peer.provider.complete(profile, params).await;
+    let begun = tokio::select! {
+        biased;
+        () = &mut cancelled => return Err(Error::cancelled()),
+        begun = peer.provider.complete(profile, params) => begun,
+    };
     peer.tell_models(profile);
     let mut answer = begun?;
-    while let Some(delta) = answer.next().await? {
-        if let Some(token) = &params.partial_result_token {
-            peer.outbox.partial(token, delta).await?;
+    loop {
+        let sent = async {
+            let Some(delta) = answer.next().await? else { return Ok(false) };
+            if let Some(token) = &params.partial_result_token {
+                peer.outbox.partial(token, delta).await?;
+            }
+            Ok::<_, Error>(true)
+        };
+        let goes_on = tokio::select! {
+            biased;
+            () = &mut cancelled => return Err(answer.cancelled()),
+            sent = sent => sent?,
+        };
+        if !goes_on {
+            break;
         }
     }
     let result = answer.finish();

@@ -3,7 +3,7 @@
 use litellm_ls_protocol::{ConfigureParams, ConfigureResult, Unchecked};
 
 use crate::{
-    provider::{Configured, Result},
+    provider::{Configured, Error, Result},
     server::Peer,
 };
 
@@ -12,12 +12,22 @@ pub(in crate::server) async fn configure(
     peer: Peer,
     params: Unchecked<ConfigureParams>,
 ) -> Result<ConfigureResult> {
+    // It has happened or not, whoever gives it up in between.
+    let whole = peer.call.hold();
     let Configured { mut profile, active, verify, write } = peer.settings().configure(&params.object)?;
     if let Some(write) = write {
         profile = peer.save(write).await?.unwrap_or(profile);
     }
+    drop(whole);
     let complaints = profile.complaints();
-    let status = if verify { Some(super::status::check(&peer, &profile).await) } else { None };
+    let status = match verify {
+        true => tokio::select! {
+            biased;
+            () = peer.call.cancelled() => return Err(Error::cancelled().applied()),
+            status = super::status::check(&peer, &profile) => Some(status),
+        },
+        false => None,
+    };
     Ok(ConfigureResult {
         profile: profile.name.clone(),
         active,

@@ -13,6 +13,7 @@ pub(in crate::server) async fn mark_model(peer: Peer, params: MarkModelParams) -
     if model.trim().is_empty() {
         return Err(Error::invalid_params("no model is named", "give the model's id as `model`"));
     }
+    let _whole = peer.call.hold();
     let profile = peer.settings().profile(profile.as_deref())?;
     peer.mark_favourite(&profile.name, model, favourite).await
 }

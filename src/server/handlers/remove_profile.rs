@@ -9,6 +9,7 @@ pub(in crate::server) async fn remove_profile(
     peer: Peer,
     params: RemoveProfileParams,
 ) -> Result<RemoveProfileResult> {
+    let _whole = peer.call.hold();
     let (removed, write) = peer.settings().remove(&params.profile);
     if let Some(write) = write {
         peer.save(write).await?;

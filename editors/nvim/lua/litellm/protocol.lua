@@ -8,6 +8,12 @@ M.version = 1
 
 ---The names of the methods.
 M.methods = {
+  ---Says what the server can do: the version it speaks, its methods, notifications, commands, features and limits.
+  ---
+  ---It needs no settings and asks no proxy.
+  ---Params: `litellm.DiscoverParams`.
+  ---Result: `litellm.DiscoverResult`.
+  discover = "provider/discover",
   ---Sets up the provider: where the proxy is, with which key, and what to use by default.
   ---
   ---Takes any part of the settings and returns all of them as they now hold, redacted, each with the layer
@@ -128,10 +134,69 @@ M.error_codes = {
   invalidParams = -32602,
   requestCancelled = -32800,
   tooLarge = 1021,
+  internal = -32603,
+  methodNotFound = -32601,
 }
 
 ---The code of a cancelled request, as in LSP.
 M.request_cancelled = -32800
+
+---What the client speaks.
+---@class (exact) litellm.DiscoverParams
+---The newest version of this protocol that the client knows. Default: the server's newest. At the LSP door it stands
+---in `capabilities.experimental.provider` of `initialize`.
+---@field version? number
+---Anything. In params it is a note of the client to itself, and comes back unchanged with the answer.
+---@field _meta? table<string, any>
+
+---What the server speaks. `capabilities.experimental.provider` in the answer to `initialize` is the same.
+---@class (exact) litellm.DiscoverResult
+---The version that this connection speaks: the newest that both sides know, or the server's oldest where the client
+---knows none of them. A client that does not know it leaves.
+---@field version number
+---Every version that the server knows, oldest first.
+---@field versions number[]
+---Which server this is.
+---@field serverInfo litellm.ServerInfo
+---The requests of this protocol that it answers.
+---@field methods string[]
+---The notifications of this protocol that it may send.
+---@field notifications string[]
+---The commands that `workspace/executeCommand` runs. Empty at the line door, which has no such request.
+---@field commands string[]
+---What it can do beyond the methods of the first release. A client that relies on one looks for it here, not at the
+---server's version.
+---@field features litellm.ProtocolFeature[]
+---How much it takes.
+---@field limits litellm.Limits
+---Anything. In params it is a note of the client to itself, and comes back unchanged with the answer.
+---@field _meta? table<string, any>
+
+---Which server this is.
+---@class (exact) litellm.ServerInfo
+---Its name.
+---@field name string
+---Its version, for people and logs.
+---@field version string
+
+---Something that a server can do beyond the methods.
+---@alias litellm.ProtocolFeature
+---| "meta" # `_meta` of params comes back with the answer.
+
+---How much a server takes. What is beyond is refused with an error, not cut off.
+---@class (exact) litellm.Limits
+---Most bytes of one message.
+---@field messageBytes number
+---Most values in one message: each text, number, list, object and so on is one.
+---@field messageValues number
+---Most levels of lists and objects within each other.
+---@field messageLevels number
+---Most messages in one batch. Absent at a door that takes none.
+---@field batchMessages? number
+---Most requests that run at once. At the LSP door one more is answered `busy`, at the line door it waits.
+---@field requests number
+---Most bytes of text in one partial of an answer.
+---@field partialBytes number
 
 ---Any part of the settings. Absent leaves a field as it is, `null` puts it back to what the weaker layers say,
 ---and an unknown field is an error that names the nearest known one.
@@ -195,6 +260,8 @@ M.request_cancelled = -32800
 ---@field persist? boolean|vim.NIL
 ---Whether to contact the proxy and return its status. Default true.
 ---@field verify? boolean|vim.NIL
+---Anything. In params it is a note of the client to itself, and comes back unchanged with the answer.
+---@field _meta? table<string, any>
 
 ---What answers at a base URL.
 ---@alias litellm.ProviderKind
@@ -282,6 +349,8 @@ M.request_cancelled = -32800
 ---@field warnings string[]
 ---What the proxy said. Absent where `verify` was false.
 ---@field status? litellm.StatusResult
+---Anything. In params it is a note of the client to itself, and comes back unchanged with the answer.
+---@field _meta? table<string, any>
 
 ---The settings in effect, each with the layer that won. Absent: not set, and without a default.
 ---@class (exact) litellm.EffectiveSettings
@@ -370,6 +439,8 @@ M.request_cancelled = -32800
 ---@field checks litellm.Check[]
 ---When, in RFC 3339.
 ---@field checkedAt string
+---Anything. In params it is a note of the client to itself, and comes back unchanged with the answer.
+---@field _meta? table<string, any>
 
 ---The short answer of a status.
 ---@alias litellm.State
@@ -435,13 +506,17 @@ M.request_cancelled = -32800
 ---| "badResponse" # What answered is not LiteLLM, or no HTTP: `httpStatus`, `contentType` and `body` tell.
 ---| "busy" # More requests at once than the server takes, or more than the system lets it have files and connections open.
 ---| "invalidParams" # The params don't fit the method; `problems` lists what is wrong in `provider/configure`.
----| "requestCancelled" # The user pressed the cancel button of the progress display. A `$/cancelRequest` is answered with the same code and without data.
+---| "requestCancelled" # The client gave the request up, by `$/cancelRequest` or the cancel button of a progress display; `partial` has what had arrived.
 ---| "tooLarge" # The answer is longer than any answer may be; of a stream, `partial` has what had arrived.
+---| "internal" # A defect of this server. What it was is in its log.
+---| "methodNotFound" # There is no such method at this door; `nearest` has the one that may have been meant.
 
 ---Which profile to check.
 ---@class (exact) litellm.StatusParams
 ---Name of the profile. Default: the active one.
 ---@field profile? string
+---Anything. In params it is a note of the client to itself, and comes back unchanged with the answer.
+---@field _meta? table<string, any>
 
 ---Which models to list. Filters narrow the list; several must all hold.
 ---@class (exact) litellm.ListModelsParams
@@ -460,6 +535,8 @@ M.request_cancelled = -32800
 ---@field includeHidden? boolean
 ---In which order. Default `proxy`.
 ---@field order? litellm.ListOrder
+---Anything. In params it is a note of the client to itself, and comes back unchanged with the answer.
+---@field _meta? table<string, any>
 
 ---Something a model can do.
 ---@alias litellm.Ability
@@ -494,6 +571,8 @@ M.request_cancelled = -32800
 ---@field hiddenCount number
 ---What the user should know: a failed refresh, entries that could not be read, an empty list. Mostly empty.
 ---@field warnings string[]
+---Anything. In params it is a note of the client to itself, and comes back unchanged with the answer.
+---@field _meta? table<string, any>
 
 ---One model, as a picker shows it.
 ---@class (exact) litellm.Model
@@ -624,6 +703,8 @@ M.request_cancelled = -32800
 ---@field favourite? boolean
 ---Name of the profile. Default: the active one.
 ---@field profile? string
+---Anything. In params it is a note of the client to itself, and comes back unchanged with the answer.
+---@field _meta? table<string, any>
 
 ---How the model is marked now.
 ---@class (exact) litellm.MarkModelResult
@@ -631,6 +712,8 @@ M.request_cancelled = -32800
 ---@field model string
 ---Whether it is a favourite.
 ---@field favourite boolean
+---Anything. In params it is a note of the client to itself, and comes back unchanged with the answer.
+---@field _meta? table<string, any>
 
 ---A question to a model. Exactly one of `messages`, `prompt` and `fim` must be given.
 ---
@@ -687,6 +770,8 @@ M.request_cancelled = -32800
 ---@field partialResultToken? litellm.ProgressToken
 ---Reports begin and end as `$/progress` with this token, for an editor's own progress display.
 ---@field workDoneToken? litellm.ProgressToken
+---Anything. In params it is a note of the client to itself, and comes back unchanged with the answer.
+---@field _meta? table<string, any>
 
 ---One message of a conversation.
 ---@class (exact) litellm.Message
@@ -835,6 +920,8 @@ M.request_cancelled = -32800
 ---What was not as the caller may think, such as a parameter that was left out because the model does not take
 ---it. Empty where all is well.
 ---@field warnings? string[]
+---Anything. In params it is a note of the client to itself, and comes back unchanged with the answer.
+---@field _meta? table<string, any>
 
 ---What the model said.
 ---@class (exact) litellm.AssistantMessage
@@ -926,6 +1013,8 @@ M.request_cancelled = -32800
 ---@field partialResultToken? litellm.ProgressToken
 ---Reports begin and end as `$/progress` with this token, for an editor's own progress display.
 ---@field workDoneToken? litellm.ProgressToken
+---Anything. In params it is a note of the client to itself, and comes back unchanged with the answer.
+---@field _meta? table<string, any>
 
 ---A text to ask about.
 ---@class (exact) litellm.EditDocument
@@ -1003,6 +1092,8 @@ M.request_cancelled = -32800
 ---About what it would cost in USD, with an answer as long as the selection, or of 500 tokens to read. Given in a
 ---`dryRun` alone, and absent where the proxy states no price.
 ---@field estimatedCost? number
+---Anything. In params it is a note of the client to itself, and comes back unchanged with the answer.
+---@field _meta? table<string, any>
 
 ---What to do with the text of an answer.
 ---@alias litellm.EditPlace
@@ -1012,12 +1103,16 @@ M.request_cancelled = -32800
 ---| "none" # Do nothing but say the reason.
 
 ---Nothing to choose.
----@alias litellm.ListPromptsParams table<string, any>
+---@class (exact) litellm.ListPromptsParams
+---Anything. In params it is a note of the client to itself, and comes back unchanged with the answer.
+---@field _meta? table<string, any>
 
 ---All prompts.
 ---@class (exact) litellm.ListPromptsResult
 ---Those of the settings file by name, then the built-in ones that it does not replace.
 ---@field prompts litellm.Prompt[]
+---Anything. In params it is a note of the client to itself, and comes back unchanged with the answer.
+---@field _meta? table<string, any>
 
 ---A question that a user asks again and again, as `[prompts.NAME]` of the settings file has it.
 ---@class (exact) litellm.Prompt
@@ -1057,6 +1152,8 @@ M.request_cancelled = -32800
 ---@field prompt? string
 ---Tools the model may call.
 ---@field tools? litellm.Tool[]
+---Anything. In params it is a note of the client to itself, and comes back unchanged with the answer.
+---@field _meta? table<string, any>
 
 ---How many tokens a question takes.
 ---@class (exact) litellm.CountTokensResult
@@ -1073,6 +1170,8 @@ M.request_cancelled = -32800
 ---@field contextWindow? number
 ---Why it is an estimate, with what to do. Absent in a count.
 ---@field warning? string
+---Anything. In params it is a note of the client to itself, and comes back unchanged with the answer.
+---@field _meta? table<string, any>
 
 ---Who says how many tokens there are.
 ---@alias litellm.CountSource
@@ -1095,12 +1194,16 @@ M.request_cancelled = -32800
 ---@field before? string
 ---The text behind it, or its first lines. Default: none.
 ---@field after? string
+---Anything. In params it is a note of the client to itself, and comes back unchanged with the answer.
+---@field _meta? table<string, any>
 
 ---The text may be written in the place of the selection.
 ---@class (exact) litellm.FitResult.write
 ---@field type "write"
 ---What to write, with the indentation and the line ends of the place.
 ---@field text string
+---Anything. In params it is a note of the client to itself, and comes back unchanged with the answer.
+---@field _meta? table<string, any>
 
 ---The document stays as it is. The answer is to be shown with the reason, and with a way to write it all the same.
 ---@class (exact) litellm.FitResult.show
@@ -1109,12 +1212,16 @@ M.request_cancelled = -32800
 ---@field reason string
 ---What to write where the user wants it all the same.
 ---@field text string
+---Anything. In params it is a note of the client to itself, and comes back unchanged with the answer.
+---@field _meta? table<string, any>
 
 ---The document stays as it is, and there is nothing to show but the reason.
 ---@class (exact) litellm.FitResult.nothing
 ---@field type "nothing"
 ---Why, and what to do, in one sentence.
 ---@field reason string
+---Anything. In params it is a note of the client to itself, and comes back unchanged with the answer.
+---@field _meta? table<string, any>
 
 ---What may become of an answer.
 ---@alias litellm.FitResult
@@ -1126,6 +1233,8 @@ M.request_cancelled = -32800
 ---@class (exact) litellm.CheckFileParams
 ---Its URI or its path. It need not be open.
 ---@field uri? string
+---Anything. In params it is a note of the client to itself, and comes back unchanged with the answer.
+---@field _meta? table<string, any>
 
 ---Whether a file may hold secrets, by its name.
 ---@class (exact) litellm.CheckFileResult
@@ -1133,6 +1242,8 @@ M.request_cancelled = -32800
 ---@field secret boolean
 ---The pattern that says so, built in or of `secretFiles`. Absent where `secret` is false.
 ---@field pattern? string
+---Anything. In params it is a note of the client to itself, and comes back unchanged with the answer.
+---@field _meta? table<string, any>
 
 ---Whose spending to tell.
 ---@class (exact) litellm.UsageReportParams
@@ -1141,6 +1252,8 @@ M.request_cancelled = -32800
 ---Whether to be told from now on when it changes, by `provider/didChangeUsage`. Absent leaves that as it is; at
 ---first nothing is told.
 ---@field watch? boolean
+---Anything. In params it is a note of the client to itself, and comes back unchanged with the answer.
+---@field _meta? table<string, any>
 
 ---What was spent with the profile's proxy and key since this process began, by all editors that it serves.
 ---@class (exact) litellm.UsageReportResult
@@ -1154,6 +1267,8 @@ M.request_cancelled = -32800
 ---@field rows litellm.UsageRow[]
 ---What the proxy said of the key. Absent before the first answer, and where the proxy says nothing.
 ---@field key? litellm.KeyBudget
+---Anything. In params it is a note of the client to itself, and comes back unchanged with the answer.
+---@field _meta? table<string, any>
 
 ---What calls took, as far as the proxy said.
 ---@class (exact) litellm.UsageSum
@@ -1201,7 +1316,9 @@ M.request_cancelled = -32800
 ---@field asOf string
 
 ---Nothing to say.
----@alias litellm.ListProfilesParams table<string, any>
+---@class (exact) litellm.ListProfilesParams
+---Anything. In params it is a note of the client to itself, and comes back unchanged with the answer.
+---@field _meta? table<string, any>
 
 ---The profiles of this connection: those of the settings file and those that were configured.
 ---@class (exact) litellm.ListProfilesResult
@@ -1211,6 +1328,8 @@ M.request_cancelled = -32800
 ---@field settingsFile? string
 ---What is wrong in the settings file and the editor's settings. Mostly empty.
 ---@field warnings string[]
+---Anything. In params it is a note of the client to itself, and comes back unchanged with the answer.
+---@field _meta? table<string, any>
 
 ---One profile.
 ---@class (exact) litellm.ProfileSummary
@@ -1231,6 +1350,8 @@ M.request_cancelled = -32800
 ---@class (exact) litellm.RemoveProfileParams
 ---Its name.
 ---@field profile string
+---Anything. In params it is a note of the client to itself, and comes back unchanged with the answer.
+---@field _meta? table<string, any>
 
 ---What is left.
 ---@class (exact) litellm.RemoveProfileResult
@@ -1238,6 +1359,8 @@ M.request_cancelled = -32800
 ---@field removed boolean
 ---The profile that is active now.
 ---@field active string
+---Anything. In params it is a note of the client to itself, and comes back unchanged with the answer.
+---@field _meta? table<string, any>
 
 ---A change of state.
 ---@class (exact) litellm.DidChangeStatusParams
@@ -1249,6 +1372,8 @@ M.request_cancelled = -32800
 ---@field message string
 ---What to do. Absent where there is nothing to do.
 ---@field remedy? string
+---Anything. In params it is a note of the client to itself, and comes back unchanged with the answer.
+---@field _meta? table<string, any>
 
 ---A change of the list of models.
 ---@class (exact) litellm.DidChangeModelsParams
@@ -1260,6 +1385,8 @@ M.request_cancelled = -32800
 ---@field added string[]
 ---Ids that are gone, at most 50.
 ---@field removed string[]
+---Anything. In params it is a note of the client to itself, and comes back unchanged with the answer.
+---@field _meta? table<string, any>
 
 ---What was spent, after one more call.
 ---@class (exact) litellm.DidChangeUsageParams
@@ -1269,6 +1396,8 @@ M.request_cancelled = -32800
 ---@field total litellm.UsageSum
 ---What the proxy said of the key. Absent where it says nothing.
 ---@field key? litellm.KeyBudget
+---Anything. In params it is a note of the client to itself, and comes back unchanged with the answer.
+---@field _meta? table<string, any>
 
 ---More text.
 ---@class (exact) litellm.Delta.text
@@ -1345,7 +1474,7 @@ M.request_cancelled = -32800
 ---@field code number
 ---One short sentence for a person.
 ---@field message string
----Absent for errors of the connection itself (JSON-RPC's and LSP's own codes).
+---Absent for errors of the connection itself, such as -32700.
 ---@field data? litellm.ErrorData
 
 ---`data` of an error. Every field but `kind` is absent where it does not apply or is not known.
@@ -1377,7 +1506,7 @@ M.request_cancelled = -32800
 ---@field url? string
 ---The model that was asked for.
 ---@field model? string
----The nearest listed names, nearest first.
+---The nearest known names, nearest first: of models, or of methods.
 ---@field nearest? string[]
 ---The profile in use.
 ---@field profile? string
@@ -1387,10 +1516,15 @@ M.request_cancelled = -32800
 ---@field body? string
 ---The whole text of the provider's error, where the message shows a part of it. At most 4 KiB.
 ---@field detail? string
----What had arrived before the failure, so that nothing paid for is lost.
+---What had arrived before the failure or the cancel, so that nothing paid for is lost. After a cancel it may be more
+---than was streamed.
 ---@field partial? litellm.CompleteResult
 ---Everything that is wrong with the params of `provider/configure`.
 ---@field problems? litellm.Problem[]
+---True where a cancelled `provider/configure` had taken effect already. Otherwise nothing has changed.
+---@field applied? boolean
+---`_meta` of the params, unchanged.
+---@field _meta? any
 
 ---Which time limit passed.
 ---@alias litellm.TimeoutPhase
