@@ -193,6 +193,24 @@ async fn a_model_is_picked_among_many() {
 }
 
 #[tokio::test]
+async fn an_explanation_is_read_while_it_comes() {
+    let (fake, mut editor) = with_fake("page.lua").await;
+    fake.on(CHAT)
+        .answer(Answer::stream().text("# One\r").text("\n\n").text("It ").held())
+        .answer(Answer::stream().text("Two").held())
+        .answer(Answer::stream().text("Four").held());
+    let half = fake.next_on(CHAT).await;
+    editor.step("half").await;
+    half.resume(ended(Answer::nothing().text("is 日本\r").text("\na number.")));
+    let closed = fake.next_on(CHAT).await;
+    editor.step("closed").await;
+    closed.resume(ended(Answer::nothing().text(" and three")));
+    let cancelled = fake.next_on(CHAT).await;
+    fake.closed(&cancelled).await;
+    editor.passes().await;
+}
+
+#[tokio::test]
 async fn an_edit_is_a_diff_to_decide_about() {
     let (fake, mut editor) = with_fake("edit.lua").await;
     let usage = serde_json::json!({"prompt_tokens": 8, "completion_tokens": 4});

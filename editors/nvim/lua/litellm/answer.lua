@@ -4,6 +4,7 @@ local notify = require('litellm.notify')
 local page = require('litellm.page')
 local plain = require('litellm.plain')
 local session = require('litellm.session')
+local told = require('litellm.told')
 
 local M = {}
 
@@ -11,48 +12,12 @@ local M = {}
 ---@field before? string written before the answer, with its first piece
 ---@field after? string written after it
 ---@field edit? boolean whether the question is `provider/edit`, whose result says what becomes of the answer
----@field silent? boolean whether nothing is written while it comes, for it is to be shown
+---@field silent? boolean whether nothing of it is written into the text, for it is to be read in a page
 ---@field note? string what is shown at the place until something comes
 ---@field retry? fun() asks the same again
 ---@field reasoning? string the line that reasoning begins with, where it is written too, as a quote
 ---@field escape? fun(piece: string, is_last?: boolean): string makes a piece fit to be written; may hold some of it back
 ---@field done? fun(result?: litellm.CompleteResult) runs when it is over, however that came
-
----What is told where the text can't take the answer any more.
-local STOPPED = {
-  gone = 'the text was closed',
-  undone = 'what it was writing was changed',
-  changed = 'what it was writing was changed',
-}
-
-local BROKEN = 'the answer broke off'
-
----What is told of an answer that is not whole. None where it is.
----@param result litellm.CompleteResult
----@return string?
-local function cut_off(result)
-  local reason = result.finishReason
-  if reason == 'length' then
-    return 'the answer was cut off at its length limit'
-  elseif reason == 'contentFilter' then
-    return 'the answer was cut off by a content filter'
-  elseif reason ~= nil and reason ~= vim.NIL and reason ~= 'stop' then
-    return ('the answer was cut off: %s'):format(reason)
-  end
-end
-
----What is known of an answer, in a few words.
----@param result litellm.CompleteResult
----@return string
-local function about(result)
-  local words = { plain.line(result.model or '') }
-  local usage = result.usage or {}
-  if usage.outputTokens then
-    table.insert(words, ('%d tokens'):format(usage.outputTokens))
-  end
-  table.insert(words, usage.cost and session.money(usage.cost) or 'cost not known')
-  return table.concat(words, ' · ')
-end
 
 ---Asks, and writes the answer as it comes.
 ---@param params litellm.CompleteParams|litellm.EditParams
@@ -64,15 +29,26 @@ function M.write(params, asking)
   local stopped ---@type litellm.Stopped?
   local outcome ---@type litellm.CompleteResult?
   local reasons = false
+  local coming = asking.silent and page.come('answer') or nil
 
   local function text()
     return table.concat(came)
   end
 
+  ---@param whole string
+  ---@param insert? fun()
+  local function show_page(whole, insert)
+    if coming then
+      coming.finish(whole, insert)
+    else
+      page.show('answer', whole, insert)
+    end
+  end
+
   ---Shows what can't be in the text.
   local function show(why, whole)
     if vim.trim(whole) ~= '' then
-      page.show('answer', ('> LiteLLM: %s. This is the answer.\n\n%s'):format(why, whole))
+      show_page(('> LiteLLM: %s. This is the answer.\n\n%s'):format(why, whole))
     end
   end
 
@@ -90,7 +66,9 @@ function M.write(params, asking)
     table.insert(came, piece)
     -- Blanks alone replace nothing.
     held = held .. piece
-    if stopped or asking.silent or ((reasons or not stream.written()) and vim.trim(held) == '') then
+    if coming then
+      return coming.append(piece)
+    elseif stopped or ((reasons or not stream.written()) and vim.trim(held) == '') then
       return
     end
     local begin = reasons and '\n\n' or not stream.written() and asking.before or ''
@@ -126,7 +104,7 @@ function M.write(params, asking)
   local function conclude(cut)
     close(cut)
     if stopped then
-      show(STOPPED[stopped], text())
+      show(told.STOPPED[stopped], text())
     else
       page.keep('answer', text())
     end
@@ -137,15 +115,11 @@ function M.write(params, asking)
     stream.restore()
     local write = stream.hold()
     close()
-    page.show(
-      'answer',
-      ('> LiteLLM: %s. `i` here writes it all the same.\n\n%s'):format(reason, text()),
-      function()
-        if not write(fitting) then
-          notify.warn('the text has changed: yank the answer from its page')
-        end
+    show_page(('> LiteLLM: %s. `i` here writes it all the same.\n\n%s'):format(reason, text()), function()
+      if not write(fitting) then
+        notify.warn('the text has changed: yank the answer from its page')
       end
-    )
+    end)
     notify.warn(reason)
   end
 
@@ -161,7 +135,7 @@ function M.write(params, asking)
     end
     local region, original = stream.region()
     conclude()
-    require('litellm.review').begin(asking.buffer, region, original, about(result), asking.retry)
+    require('litellm.review').begin(asking.buffer, region, original, told.about(result), asking.retry)
   end
 
   ---The end of an answer about a place in a text: the server says what becomes of it.
@@ -182,8 +156,8 @@ function M.write(params, asking)
       show_beside(result.reason, result.newText)
     else
       close()
-      page.show('answer', result.newText)
-      notify.info(about(result))
+      show_page(result.newText)
+      notify.info(told.about(result))
     end
   end
 
@@ -195,19 +169,19 @@ function M.write(params, asking)
       -- The result is the truth, the deltas were a preview.
       append(answer.message.text:sub(#text() + 1))
       session.count(answer)
-      notify.note('answered: ' .. about(answer))
+      notify.note('answered: ' .. told.about(answer))
     end
     if error then
       notify.error(error)
     end
-    local cut = error and BROKEN or cut_off(result)
+    local cut = error and told.BROKEN or told.cut_off(result)
     if result and asking.edit then
       place(result, cut)
+    elseif error and coming then
+      close()
+      show(cut, text())
     elseif error then
       conclude(cut)
-      if asking.silent then
-        show(cut, text())
-      end
     elseif result.message.refusal then
       stream.restore()
       close()
@@ -224,6 +198,10 @@ function M.write(params, asking)
   end
 
   stream = require('litellm.stream').open(asking, function(why)
+    if coming then
+      -- A page needs no text.
+      return
+    end
     stopped = why
     if why == 'changed' then
       -- It is being paid for: the rest comes, too, and then all of it is shown.
@@ -232,17 +210,21 @@ function M.write(params, asking)
     call.cancel()
     page.keep('answer', text())
     if why == 'gone' then
-      show(STOPPED.gone, text())
+      show(told.STOPPED.gone, text())
     end
-    notify.warn('stopped: ' .. STOPPED[why] .. (text() ~= '' and '; `:LiteLLM last` shows what came' or ''))
+    notify.warn('stopped: ' .. told.STOPPED[why] .. (text() ~= '' and '; `:LiteLLM last` shows what came' or ''))
   end)
   if asking.note then
     stream.note(asking.note)
   end
   local method = asking.edit and protocol.methods.edit or protocol.methods.complete
   call = require('litellm.client').request(method, params, settle, receive, function()
-    page.keep('answer', text())
     close('cancelled: its cost is not known')
+    if coming and text() ~= '' then
+      show_page(('> LiteLLM: cancelled. This is what came of it.\n\n%s'):format(text()))
+    else
+      page.keep('answer', text())
+    end
   end)
   return call
 end

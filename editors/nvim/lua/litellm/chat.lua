@@ -99,43 +99,6 @@ function M.use(id)
   notify.info(('this chat uses %s'):format(require('litellm.plain').line(id)))
 end
 
-local KEYS = {
-  { '<CR>', M.send, 'send the chat' },
-  { '<C-c>', M.stop, 'end the answer of this chat' },
-  {
-    'gy',
-    function()
-      require('litellm.chat.code').yank()
-    end,
-    'yank the code at the cursor',
-  },
-  {
-    'ga',
-    function()
-      require('litellm.chat.code').apply((M.current() or {}).source)
-    end,
-    'write the code at the cursor into the file, as a diff',
-  },
-  {
-    'gm',
-    function()
-      require('litellm.models').run('', false)
-    end,
-    'choose a model',
-  },
-}
-
-local function show_keys()
-  local lines = vim.tbl_map(function(key)
-    return ('`%s`  %s'):format(key[1], key[3])
-  end, KEYS)
-  table.insert(
-    lines,
-    '`> calc.py:8-12`, `> FILE` or `> diagnostics of FILE` in a line: sends that, too (<C-x><C-o>)'
-  )
-  notify.float(lines)
-end
-
 ---Makes a buffer a chat, with its keys.
 ---@param buffer integer
 ---@param record litellm.ChatRecord
@@ -144,10 +107,7 @@ end
 local function take_up(buffer, record, path)
   local chat = { buffer = buffer, record = record, path = path }
   chats[buffer], last = chat, chat
-  for _, key in ipairs(KEYS) do
-    vim.keymap.set('n', key[1], key[2], { buffer = buffer, nowait = true, desc = 'LiteLLM: ' .. key[3] })
-  end
-  vim.keymap.set('n', 'g?', show_keys, { buffer = buffer, desc = 'LiteLLM: the keys of a chat' })
+  require('litellm.chat.keys').set(buffer)
   vim.bo[buffer].omnifunc = "v:lua.require'litellm.chat.context'.complete"
   local group = vim.api.nvim_create_augroup('litellm.chat.' .. buffer, {})
   local function on(events, run)
@@ -178,20 +138,6 @@ local function take_up(buffer, record, path)
   return chat
 end
 
----Opens the window of a chat beside the current one.
----@param chat litellm.Chat
-local function open_window(chat)
-  vim.cmd(vim.o.columns >= 120 and 'botright vsplit' or 'botright split')
-  vim.api.nvim_win_set_buf(0, chat.buffer)
-  local options = vim.wo[0][0]
-  options.wrap, options.linebreak, options.number, options.relativenumber = true, true, false, false
-  options.foldmethod, options.foldexpr = 'expr', "v:lua.require'litellm.chat.fold'.level()"
-  options.foldtext, options.foldlevel, options.fillchars =
-    "v:lua.require'litellm.chat.fold'.text()", 0, 'fold: '
-  show_bar(chat)
-  vim.cmd.normal({ 'G$', bang = true })
-end
-
 ---@param lines string[]
 ---@param record litellm.ChatRecord
 ---@param path? string
@@ -210,7 +156,8 @@ function M.begin()
   local source = vim.api.nvim_get_current_buf()
   local chat = new_buffer(text.QUESTION, {})
   chat.source = source
-  open_window(chat)
+  require('litellm.chat.window').open(chat.buffer)
+  show_bar(chat)
   return chat
 end
 
@@ -222,7 +169,8 @@ local function go_to(chat)
     vim.api.nvim_set_current_win(window)
   else
     chat.source = vim.bo.buftype == '' and vim.api.nvim_get_current_buf() or chat.source
-    open_window(chat)
+    require('litellm.chat.window').open(chat.buffer)
+    show_bar(chat)
   end
 end
 
@@ -244,21 +192,13 @@ local function ask(chat, lines, question)
   end
 end
 
----Whether a buffer holds a chat, such as one that the user wrote into a file.
----@param buffer integer
-local function holds_chat(buffer)
-  return vim.iter(vim.api.nvim_buf_get_lines(buffer, 0, -1, false)):any(function(line)
-    return text.role(line) == 'user'
-  end)
-end
-
 ---Opens a chat, or closes its window; with a range or a question it goes on with these.
 ---@param command litellm.RangeCommand whose range is named in a context line; with a bang a chat is begun
 ---@param question string what to ask at once; empty for nothing
 function M.open(command, question)
   local here = vim.api.nvim_get_current_buf()
   local is_plain = command.range == 0 and question == '' and not command.bang
-  if is_plain and not chats[here] and vim.bo[here].buftype == '' and holds_chat(here) then
+  if is_plain and not chats[here] and vim.bo[here].buftype == '' and text.holds_chat(here) then
     take_up(here, {}).source = nil
     return notify.info('the chat goes on: <CR> sends it')
   elseif is_plain and last and vim.fn.bufwinid(last.buffer) ~= -1 then
@@ -282,45 +222,22 @@ function M.open(command, question)
   end
 end
 
----Chooses one of the chats that are kept, and goes on with it.
-function M.resume()
-  local store = require('litellm.chat.store')
-  local saved = store.list()
-  if #saved == 0 then
-    return notify.info('no chat is kept yet: `:LiteLLM chat` begins one')
+---Goes on with a chat that is kept.
+---@param path string
+function M.load(path)
+  local open = vim.iter(pairs(chats)):find(function(_, chat)
+    return chat.path == path
+  end)
+  if open then
+    return go_to(chats[open])
   end
-  local plain = require('litellm.plain')
-  require('litellm.pick').open({
-    title = ('Chats · %d'):format(#saved),
-    rows = vim.tbl_map(function(chat)
-      local title = plain.short(plain.line(chat.title), 60)
-      return { cells = { title, os.date('%Y-%m-%d %H:%M', chat.changed) }, search = title }
-    end, saved),
-    highlights = { 'LiteLLMName', 'Comment' },
-    keys = { { insert = '<C-x>', normal = 'x', name = 'delete', word = 'delete' } },
-    enter = 'go on',
-    filter = '',
-    at = 1,
-    done = function(number, key)
-      local chosen = saved[number or 0]
-      if chosen and key == 'delete' then
-        store.remove(chosen.path)
-        M.resume()
-      elseif chosen then
-        local open = vim.iter(pairs(chats)):find(function(_, chat)
-          return chat.path == chosen.path
-        end)
-        if open then
-          return go_to(chats[open])
-        end
-        local stamp = store.stamp(chosen.path)
-        local lines, record = store.load(chosen.path)
-        local chat = new_buffer(lines, record, chosen.path)
-        chat.stamp = stamp
-        open_window(chat)
-      end
-    end,
-  })
+  local store = require('litellm.chat.store')
+  local stamp = store.stamp(path)
+  local lines, record = store.load(path)
+  local chat = new_buffer(lines, record, path)
+  chat.stamp = stamp
+  require('litellm.chat.window').open(chat.buffer)
+  show_bar(chat)
 end
 
 return M

@@ -1,20 +1,10 @@
 -- The server: started at the first use, asked, cancelled, and started again after it ended.
+local calls = require('litellm.calls')
 local protocol = require('litellm.protocol')
 local session = require('litellm.session')
 local notify = require('litellm.notify')
 
 local M = {}
-
----A request under way.
----@class litellm.Call
----@field cancel fun() ends it at once; no callback runs any more, but for `on_cancel`
-
----@alias litellm.Done fun(error?: litellm.ResponseError, result?: any)
-
----What is under way, by the number that is also in its token.
----@type table<integer, { finish: litellm.Done, cancel: fun(), receive?: fun(delta: litellm.Delta), id?: integer }>
-local calls = {}
-local last_number = 0
 
 ---Who waits for the server to be ready.
 ---@type litellm.Done[]
@@ -23,10 +13,6 @@ local waiting = {}
 ---What `configure` set in this session, so that a server started again knows it. A key is nowhere else.
 ---@type litellm.ConfigureParams
 local configured = {}
-
-local function count_running()
-  session.update({ running = vim.tbl_count(calls) })
-end
 
 ---@return vim.lsp.Client?
 local function running()
@@ -94,16 +80,14 @@ end
 ---@param signal integer
 local function ended(code, signal)
   vim.schedule(function()
-    local lost = vim.tbl_values(calls)
-    if #lost > 0 or #waiting > 0 or code ~= 0 or (signal ~= 0 and signal ~= 15) then
+    local lost = calls.count()
+    if lost > 0 or #waiting > 0 or code ~= 0 or (signal ~= 0 and signal ~= 15) then
       notify.warn('the server ended; the next command starts it again (:LiteLLM log says more)')
     end
     session.ended()
     -- `message` is empty, for the user was told just now, once for all.
     local gone = { code = 0, message = '' }
-    for _, call in ipairs(lost) do
-      call.finish(gone)
-    end
+    calls.lose(gone)
     wake(gone)
   end)
 end
@@ -119,25 +103,16 @@ vim.api.nvim_create_autocmd('LspRequest', {
     end
     -- After the handler, where there is one.
     vim.schedule(function()
-      for _, call in pairs(calls) do
-        if call.id == event.data.request_id then
-          call.finish({ code = -32800, message = '' })
-        end
-      end
+      calls.lose({ code = -32800, message = '' }, event.data.request_id)
     end)
   end,
 })
 
 ---Values for a token of ours go to their call, those that come late to nobody, all others to Neovim.
 local function progress(error, params, context)
-  local number = tostring(params.token):match('^litellm%-(%d+)$')
-  if not number then
+  if not calls.receive(params.token, params.value) then
     session.progress(params.token, params.value)
     return vim.lsp.handlers['$/progress'](error, params, context)
-  end
-  local call = calls[tonumber(number)]
-  if call and call.receive then
-    call.receive(params.value)
   end
 end
 
@@ -207,58 +182,26 @@ end
 ---@param on_cancel? fun()
 ---@return litellm.Call
 function M.request(method, params, done, receive, on_cancel)
-  last_number = last_number + 1
-  local number, id, client = last_number, nil, nil
-  local function settle()
-    local open = calls[number] ~= nil
-    calls[number] = nil
-    count_running()
-    return open
-  end
-  local function finish(error, result)
-    if settle() then
-      done(error, result)
-    end
-  end
-  -- Neovim runs no handler for a cancelled request, so it is over here and now.
-  local function cancel()
-    if settle() then
-      if id and client then
-        client:cancel_request(id)
-      end
-      if on_cancel then
-        on_cancel()
-      end
-    end
-  end
-  calls[number] = { finish = finish, cancel = cancel, receive = receive }
-  count_running()
+  local call = calls.begin(done, receive, on_cancel)
   if receive then
-    params = vim.tbl_extend('force', params, { partialResultToken = 'litellm-' .. number })
+    params = vim.tbl_extend('force', params, { partialResultToken = call.token })
   end
   if next(params) == nil then
     -- An empty table would be sent as an array.
     params = vim.empty_dict()
   end
-  with_client(function(error, ready_client)
-    if error or not calls[number] then
-      return finish(error)
+  with_client(function(error, client)
+    if error or not call.is_open() then
+      return call.finish(error)
     end
-    client = ready_client
-    local sent
-    if method == protocol.methods.configure then
-      sent, id = send_unlogged(client, method, params, finish)
-    else
-      sent, id = client:request(method, params, finish)
-    end
-    if calls[number] then
-      calls[number].id = id
-    end
+    local send = method == protocol.methods.configure and send_unlogged or client.request
+    local sent, id = send(client, method, params, call.finish)
+    call.sent(client, id)
     if not sent then
-      finish({ code = 0, message = 'the server is ending', data = { remedy = 'try again' } })
+      call.finish({ code = 0, message = 'the server is ending', data = { remedy = 'try again' } })
     end
   end)
-  return { cancel = cancel }
+  return call
 end
 
 ---Keeps settings for a server that is started again in this session.
@@ -285,16 +228,13 @@ end
 ---Ends all that is under way, code actions too, and says how much that was.
 ---@return integer
 function M.cancel()
-  local ending = vim.tbl_values(calls)
-  for _, call in ipairs(ending) do
-    call.cancel()
-  end
+  local ended = calls.cancel()
   local client = running()
   local tokens = client and session.tokens() or {}
   for _, token in ipairs(tokens) do
     client:notify('window/workDoneProgress/cancel', { token = token })
   end
-  return #ending + #tokens
+  return ended + #tokens
 end
 
 return M

@@ -47,7 +47,7 @@ local COMMANDS = {
   },
   chats = {
     impl = function()
-      require('litellm.chat').resume()
+      require('litellm.chat.resume').choose()
     end,
   },
   cancel = {

@@ -1,23 +1,13 @@
 -- Ghost text: what a model would write at the cursor, shown while one types. Where Neovim's own inline completion
 -- (0.12 and newer) is switched on for a buffer, that shows it, and the functions here drive it.
+local ghost = require('litellm.inline.ghost')
+
 local M = {}
 
 local METHOD = 'textDocument/inlineCompletion'
 ---LSP's `InlineCompletionTriggerKind`.
 local INVOKED, AUTOMATIC = 1, 2
 
-local namespace = vim.api.nvim_create_namespace('litellm.inline')
-
----What is shown at a place of a buffer: one of several texts, of which what is typed or taken goes.
----@class litellm.Ghost
----@field buffer integer
----@field row integer
----@field col integer
----@field texts string[]
----@field at integer
-
----@type litellm.Ghost?
-local shown
 ---Ends the request under way.
 ---@type fun()?
 local cancel
@@ -35,33 +25,11 @@ local function tell(text)
   end
 end
 
-local function hide()
-  if shown then
-    pcall(vim.api.nvim_buf_clear_namespace, shown.buffer, namespace, 0, -1)
-    shown = nil
-  end
-end
-
 local function stop()
   if cancel then
     cancel()
   end
-  hide()
-end
-
----@param ghost litellm.Ghost
-local function draw(ghost)
-  shown = ghost
-  vim.api.nvim_buf_clear_namespace(ghost.buffer, namespace, 0, -1)
-  local lines = vim.split(ghost.texts[ghost.at], '\n', { plain = true })
-  local count = #ghost.texts > 1 and (' (%d/%d)'):format(ghost.at, #ghost.texts) or ''
-  vim.api.nvim_buf_set_extmark(ghost.buffer, namespace, ghost.row, ghost.col, {
-    virt_text = { { lines[1], 'Comment' }, { count, 'NonText' } },
-    virt_text_pos = 'inline',
-    virt_lines = vim.tbl_map(function(line)
-      return { { line, 'Comment' } }
-    end, vim.list_slice(lines, 2)),
-  })
+  ghost.hide()
 end
 
 ---Whether Neovim shows it by itself.
@@ -104,22 +72,6 @@ local function ask(client, buffer, kind, take)
   end or nil
 end
 
----Shortens what is shown by what was typed of it. False where something else was typed.
----@return boolean
-local function typed_along()
-  local row, col = unpack(vim.api.nvim_win_get_cursor(0))
-  if not shown or shown.row ~= row - 1 or col < shown.col then
-    return false
-  end
-  local typed = vim.api.nvim_get_current_line():sub(shown.col + 1, col)
-  local text = shown.texts[shown.at]
-  if not vim.startswith(text, typed) or #typed == #text then
-    return false
-  end
-  draw({ buffer = shown.buffer, row = row - 1, col = col, texts = { text:sub(#typed + 1) }, at = 1 })
-  return true
-end
-
 ---@param client_id integer
 ---@param buffer integer
 ---@return boolean? over where there is no server any more
@@ -127,13 +79,13 @@ local function changed(client_id, buffer)
   local client = vim.lsp.get_client_by_id(client_id)
   if not client or client:is_stopped() then
     return true
-  elseif not enabled or is_native(buffer) or typed_along() then
+  elseif not enabled or is_native(buffer) or ghost.typed_along() then
     return
   end
-  hide()
+  ghost.hide()
   local row, col = unpack(vim.api.nvim_win_get_cursor(0))
   ask(client, buffer, AUTOMATIC, function(text)
-    draw({ buffer = buffer, row = row - 1, col = col, texts = { text }, at = 1 })
+    ghost.draw({ buffer = buffer, row = row - 1, col = col, texts = { text }, at = 1 })
   end)
 end
 
@@ -151,23 +103,10 @@ function M.enable(client_id, buffer)
   on({ 'InsertLeave', 'BufLeave' }, stop)
   on('CursorMovedI', function()
     local row, col = unpack(vim.api.nvim_win_get_cursor(0))
-    if shown and (shown.row ~= row - 1 or shown.col ~= col) and not typed_along() then
+    if ghost.shown and (ghost.shown.row ~= row - 1 or ghost.shown.col ~= col) and not ghost.typed_along() then
       stop()
     end
   end)
-end
-
----The first word of a text, or its first line, or all of it.
----@param text string
----@param part 'all'|'word'|'line'
----@return string
-function M.part(text, part)
-  if part == 'word' then
-    return vim.fn.matchstr(text, [=[^\_s*\%(\k\+\|[^[:keyword:][:space:]]\+\|$\)]=])
-  elseif part == 'line' then
-    return text:match('^\n*[^\n]+') or text
-  end
-  return text
 end
 
 ---Takes a part of the ghost text into the buffer; the rest stays. May be called from an expression mapping.
@@ -180,26 +119,26 @@ function M.accept(part)
     return vim.lsp.inline_completion.get({
       on_accept = function(item)
         if type(item.insert_text) == 'string' then
-          item.insert_text = M.part(item.insert_text, part)
+          item.insert_text = ghost.part(item.insert_text, part)
         end
         return item
       end,
     })
   end
-  local taken = shown
+  local taken = ghost.shown
   if not taken or taken.buffer ~= buffer then
     return false
   end
   vim.schedule(function()
     local text = taken.texts[taken.at]
-    local piece = M.part(text, part)
-    hide()
+    local piece = ghost.part(text, part)
+    ghost.hide()
     local lines = vim.split(piece, '\n', { plain = true })
     vim.api.nvim_buf_set_text(taken.buffer, taken.row, taken.col, taken.row, taken.col, lines)
     local row = taken.row + #lines - 1
     local col = (#lines == 1 and taken.col or 0) + #lines[#lines]
     if #piece < #text then
-      draw({ buffer = taken.buffer, row = row, col = col, texts = { text:sub(#piece + 1) }, at = 1 })
+      ghost.draw({ buffer = taken.buffer, row = row, col = col, texts = { text:sub(#piece + 1) }, at = 1 })
     end
     vim.api.nvim_win_set_cursor(0, { row + 1, col })
   end)
@@ -213,30 +152,30 @@ function M.next(step)
   if is_native(buffer) then
     return vim.lsp.inline_completion.select({ count = step or 1 })
   end
-  local ghost = shown
+  local now = ghost.shown
   local client = vim.lsp.get_clients({ bufnr = buffer, name = 'litellm' })[1]
-  if not ghost or not client then
+  if not now or not client then
     return
   end
-  local at = ghost.at + (step or 1)
-  if at >= 1 and at <= #ghost.texts then
-    ghost.at = at
-    return draw(ghost)
+  local at = now.at + (step or 1)
+  if at >= 1 and at <= #now.texts then
+    now.at = at
+    return ghost.draw(now)
   elseif step == -1 then
-    ghost.at = #ghost.texts
-    return draw(ghost)
+    now.at = #now.texts
+    return ghost.draw(now)
   end
   ask(client, buffer, INVOKED, function(text)
-    if shown ~= ghost then
+    if ghost.shown ~= now then
       return
     end
-    if vim.list_contains(ghost.texts, text) then
-      ghost.at = 1
+    if vim.list_contains(now.texts, text) then
+      now.at = 1
     else
-      table.insert(ghost.texts, text)
-      ghost.at = #ghost.texts
+      table.insert(now.texts, text)
+      now.at = #now.texts
     end
-    draw(ghost)
+    ghost.draw(now)
   end)
 end
 
@@ -244,7 +183,7 @@ end
 ---@return boolean whether there was one
 function M.dismiss()
   local buffer = vim.api.nvim_get_current_buf()
-  local there = shown ~= nil or cancel ~= nil
+  local there = ghost.shown ~= nil or cancel ~= nil
   stop()
   if is_native(buffer) then
     -- Neovim has no call to hide it but this.
@@ -277,8 +216,8 @@ function M.propose(done)
     return done()
   end
   local row, col = unpack(vim.api.nvim_win_get_cursor(0))
-  if shown and shown.buffer == buffer and shown.row == row - 1 and shown.col == col then
-    return done(shown.texts[shown.at])
+  if ghost.shown and ghost.shown.buffer == buffer and ghost.shown.row == row - 1 and ghost.shown.col == col then
+    return done(ghost.shown.texts[ghost.shown.at])
   elseif not cancel then
     ask(client, buffer, AUTOMATIC, function() end)
   end

@@ -47,6 +47,24 @@ local function open(buffer)
   return window
 end
 
+---Replaces the lines of a page from one on.
+---@param buffer integer
+---@param from integer
+---@param lines string[]
+local function write(buffer, from, lines)
+  vim.bo[buffer].modifiable = true
+  vim.api.nvim_buf_set_lines(buffer, from, -1, false, lines)
+  vim.bo[buffer].modifiable = false
+end
+
+---@param buffer integer
+---@param insert? fun()
+local function on_insert(buffer, insert)
+  if insert then
+    vim.keymap.set('n', 'i', insert, { buffer = buffer, desc = 'LiteLLM: write the answer into the text' })
+  end
+end
+
 ---Shows a text without taking the focus; `q` in its window closes it.
 ---@param name string what it is, in a word
 ---@param text string Markdown
@@ -66,14 +84,64 @@ function M.show(name, text, insert)
       vim.cmd.enew()
     end
   end, { buffer = buffer, nowait = true, desc = 'LiteLLM: close the page' })
-  if insert then
-    vim.keymap.set('n', 'i', insert, { buffer = buffer, desc = 'LiteLLM: write the answer into the text' })
-  end
+  on_insert(buffer, insert)
   if not pcall(open, buffer) then
     -- No room, or no window may open now, such as in the command-line window.
     require('litellm.notify').info(('%s: `:LiteLLM last` shows it'):format(name))
   end
   return buffer
+end
+
+---A page whose text is still coming.
+---@class litellm.Coming
+---@field append fun(piece: string) shows a piece, at the latest in the next tick; the first that is seen opens the page
+---@field finish fun(text: string, insert?: fun()) puts the whole text in the place of what came
+
+---Begins a page that is read while it is written. Whoever closes it has it again by `:LiteLLM last`.
+---@param name string
+---@return litellm.Coming
+function M.come(name)
+  local text, carry, shown = '', '', 0
+  local buffer ---@type integer?
+  local scheduled, finished = false, false
+  local function draw()
+    scheduled = false
+    if finished or vim.trim(text) == '' then
+      return
+    elseif not buffer then
+      buffer = M.show(name, text)
+    elseif vim.api.nvim_buf_is_valid(buffer) then
+      -- The last line may have grown, and those before it have not.
+      write(buffer, -2, plain.lines(text:sub(shown + 1)))
+    end
+    shown = #(text:match('^.*\n') or '')
+  end
+  return {
+    append = function(piece)
+      piece = carry .. piece
+      -- The other half of a line end may come with the next piece.
+      carry = piece:match('\r$') or ''
+      text = text .. piece:sub(1, #piece - #carry):gsub('\r\n?', '\n')
+      if not scheduled then
+        scheduled = true
+        vim.schedule(draw)
+      end
+    end,
+    finish = function(whole, insert)
+      finished = true
+      if not buffer then
+        M.show(name, whole, insert)
+        return
+      end
+      last = { name = name, lines = plain.lines(whole), insert = insert }
+      if vim.api.nvim_buf_is_valid(buffer) then
+        on_insert(buffer, insert)
+        if not vim.deep_equal(vim.api.nvim_buf_get_lines(buffer, 0, -1, false), last.lines) then
+          write(buffer, 0, last.lines)
+        end
+      end
+    end,
+  }
 end
 
 ---Keeps a text for `:LiteLLM last`, without showing it.

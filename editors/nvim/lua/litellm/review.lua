@@ -3,7 +3,6 @@ local plain = require('litellm.plain')
 
 local M = {}
 
-local namespace = vim.api.nvim_create_namespace('litellm.review')
 local marks = vim.api.nvim_create_namespace('litellm.review.region')
 
 ---@class litellm.Review
@@ -83,44 +82,9 @@ local function uncover_keys(buffer)
   covered[buffer] = nil
 end
 
----Draws the difference: what went as lines of its own, what came marked where it stands.
 ---@param review litellm.Review
 local function draw(review)
-  local buffer = review.buffer
   local row, _, end_row = region(review)
-  local lines = vim.api.nvim_buf_get_lines(buffer, row, end_row + 1, false)
-  local hunks = vim.diff(
-    table.concat(review.before, '\n') .. '\n',
-    table.concat(lines, '\n') .. '\n',
-    { result_type = 'indices', algorithm = 'histogram' }
-  ) --[[@as integer[][] ]]
-  for _, hunk in ipairs(hunks) do
-    local from, gone, at, came = unpack(hunk)
-    local removed = vim.tbl_map(function(line)
-      return { { plain.line(line) .. ' ', 'DiffDelete' } }
-    end, vim.list_slice(review.before, from, from + gone - 1))
-    local target = row + at - 1
-    if gone > 0 then
-      vim.api.nvim_buf_set_extmark(buffer, namespace, math.max(target, 0), 0, {
-        virt_lines = removed,
-        -- What went where nothing came stood behind the line that is named.
-        virt_lines_above = came > 0 or target < 0,
-      })
-    end
-    for line = target, target + came - 1 do
-      vim.api.nvim_buf_set_extmark(buffer, namespace, line, 0, { line_hl_group = 'DiffAdd' })
-    end
-    if target == 0 and gone > 0 then
-      -- Neovim shows lines above the first one only where the window has room for them.
-      for _, window in ipairs(vim.fn.win_findbuf(buffer)) do
-        vim.api.nvim_win_call(window, function()
-          if vim.fn.line('w0') == 1 then
-            vim.fn.winrestview({ topline = 1, topfill = gone })
-          end
-        end)
-      end
-    end
-  end
   local hints = {}
   for _, key in ipairs(KEYS) do
     if key.run ~= 'retry' or review.retry then
@@ -128,7 +92,7 @@ local function draw(review)
     end
   end
   table.insert(hints, { ' ' .. review.about, 'Comment' })
-  vim.api.nvim_buf_set_extmark(buffer, namespace, end_row, 0, { virt_lines = { hints } })
+  require('litellm.review.diff').draw(review.buffer, review.before, row, end_row, hints)
 end
 
 ---@param review litellm.Review
@@ -148,7 +112,7 @@ end
 ---Draws anew what is to be decided in a buffer; what the user took back is decided.
 ---@param buffer integer
 function M.redraw(buffer)
-  vim.api.nvim_buf_clear_namespace(buffer, namespace, 0, -1)
+  require('litellm.review.diff').clear(buffer)
   for _, review in ipairs(of_buffer(buffer)) do
     local shown, text = pcall(written, review)
     if not shown or text == review.original or text == '' then

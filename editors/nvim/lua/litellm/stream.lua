@@ -4,7 +4,6 @@ local plain = require('litellm.plain')
 local M = {}
 
 local namespace = vim.api.nvim_create_namespace('litellm.stream')
-local cut_namespace = vim.api.nvim_create_namespace('litellm.cut')
 
 ---@class litellm.Writer
 ---@field append fun(text: string) adds to what is written, at the latest in the next tick
@@ -23,26 +22,6 @@ local cut_namespace = vim.api.nvim_create_namespace('litellm.cut')
 
 ---Why no more is written: the buffer is gone, the user took back what was written, or changed it.
 ---@alias litellm.Stopped 'gone'|'undone'|'changed'
-
----Says behind a text that it is not all of it, until that text goes or is saved. Nothing of this is in the buffer.
-local function mark_cut(buffer, row, col, why)
-  local from = col > 0 and { row, col - 1 } or { math.max(row - 1, 0), 0 }
-  vim.api.nvim_buf_set_extmark(buffer, cut_namespace, from[1], from[2], {
-    end_row = row,
-    end_col = col,
-    invalidate = true,
-    undo_restore = false,
-    virt_text = { { ' ✂ ' .. plain.line(why) .. ' ', 'DiagnosticVirtualTextWarn' } },
-    virt_text_pos = 'eol',
-  })
-  vim.api.nvim_create_autocmd('BufWritePost', {
-    buffer = buffer,
-    once = true,
-    callback = function()
-      vim.api.nvim_buf_clear_namespace(buffer, cut_namespace, 0, -1)
-    end,
-  })
-end
 
 ---Begins to write. What is in the range is replaced with the first piece, and all of it is one undo step, unless
 ---something else is changed in between.
@@ -170,7 +149,7 @@ function M.open(place, stopped)
     end
   end
 
-  vim.api.nvim_buf_clear_namespace(buffer, cut_namespace, 0, -1)
+  require('litellm.stream.cut').clear(buffer)
   set_mark(row, col, end_row, end_col, ' … ', 'inline')
   vim.api.nvim_buf_attach(buffer, false, {
     on_lines = function()
@@ -204,6 +183,11 @@ function M.open(place, stopped)
       end
     end,
     hold = function()
+      if closed then
+        return function()
+          return false
+        end
+      end
       local hold_namespace = vim.api.nvim_create_namespace('litellm.hold')
       local from_row, from_col, to_row, to_col = region()
       local held = vim.api.nvim_buf_set_extmark(buffer, hold_namespace, from_row, from_col, {
@@ -249,7 +233,7 @@ function M.open(place, stopped)
         vim.api.nvim_buf_call(buffer, break_undo)
       end
       if started and cut then
-        mark_cut(buffer, to_row, to_col, cut)
+        require('litellm.stream.cut').mark(buffer, to_row, to_col, cut)
       end
     end,
   }

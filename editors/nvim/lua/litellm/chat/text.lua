@@ -164,4 +164,12 @@ function M.escaper()
   end
 end
 
+---Whether a buffer holds a chat, such as one that the user wrote into a file.
+---@param buffer integer
+function M.holds_chat(buffer)
+  return vim.iter(vim.api.nvim_buf_get_lines(buffer, 0, -1, false)):any(function(line)
+    return M.role(line) == 'user'
+  end)
+end
+
 return M
