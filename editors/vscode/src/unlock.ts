@@ -14,6 +14,9 @@ const CHAT = "GitHub.copilot-chat";
 /** Whether VS Code has the group of models: nothing else tells an extension. */
 const GROUP = "litellm.chatGroup";
 
+/** The model that we have written into VS Code's setting of it. */
+const BEGINS_WITH = "litellm.chatBeginsWith";
+
 /** Whether the chat view can be asked; a switched-off extension of VS Code is invisible to others. */
 export function isUnlocked({ globalState }: vscode.ExtensionContext): boolean {
   const off = vscode.workspace.getConfiguration("chat").get<boolean>("disableAIFeatures", false);
@@ -39,20 +42,32 @@ export async function unlockChat({ context, session, models }: World): Promise<v
   await vscode.commands.executeCommand("workbench.action.chat.open");
   const list = await session.models();
   const inUse = list.models.find(({ id }) => id === list.defaultModel);
-  if (inUse) await chatWith(inUse);
+  if (inUse) await chatWith(context, inUse);
 }
 
-/** Has open chats go on with a model: VS Code begins with whichever comes first in the alphabet. */
-export async function chatWith(model: Model): Promise<void> {
+/** Has the open chats go on with a model, and the next ones begin with it. */
+export async function chatWith({ globalState }: vscode.ExtensionContext, model: Model): Promise<void> {
+  await beginWith(globalState, model.id);
   const choice = { vendor: "litellm", id: model.id, family: family(model) };
   // A command of VS Code that is no part of its API: without it the user chooses in the chat.
   await Promise.resolve(vscode.commands.executeCommand("workbench.action.chat.changeModel", choice)).catch(() => undefined);
 }
 
+/** Else VS Code begins each chat with whichever model comes first in the alphabet. */
+async function beginWith(memory: vscode.Memento, id: string): Promise<void> {
+  const settings = vscode.workspace.getConfiguration("chat");
+  const { defaultValue, globalValue } = settings.inspect<string>("defaultModel") ?? {};
+  // Versions before it have no such setting, and what the user has written there stays.
+  if (defaultValue === undefined || (globalValue && globalValue !== memory.get(BEGINS_WITH))) return;
+  await memory.update(BEGINS_WITH, id);
+  // An organisation may have set it: then new chats begin as it says.
+  await settings.update("defaultModel", id, vscode.ConfigurationTarget.Global).then(undefined, () => undefined);
+}
+
 /** Whether our models shall write the titles too; undefined where the chat shall stay as it is. */
 async function ask(): Promise<boolean | undefined> {
   const detail = vscode.l10n.t(
-    "VS Code then lists LiteLLM among its providers of models. Titles and summaries of chats can be written by the model that you chat with, which costs a little; without that they are left out.",
+    "VS Code then lists LiteLLM among its providers of models, and new chats begin with the model that you pick here. Titles and summaries of chats can be written by the model that you chat with, which costs a little; without that they are left out.",
   );
   const question = vscode.l10n.t("Chat with LiteLLM models needs VS Code's built-in chat switched on. No account is needed.");
   const [unlock, untitled] = [vscode.l10n.t("Unlock"), vscode.l10n.t("Unlock Without Titles")];

@@ -27,9 +27,9 @@ await drive(await Workbench.open({ editors, vsix, settings }), screenshots, asyn
   await workbench.run("LiteLLM: Pick a Model");
   await until("the model in use", async () => (await rows.first().innerText()).includes("openai-model-0001"));
   await workbench.picture("picker-many");
-  await page.locator(".quick-input-widget input").first().fill("openai-model-2496");
+  await workbench.box.fill("openai-model-2496");
   await until("one row", async () => (await rows.count()) === 1);
-  await page.keyboard.press("Enter");
+  await workbench.pick("openai-model-2496");
   await workbench.barShows("openai-model-2496");
   proxy.close();
 });

@@ -1,6 +1,6 @@
 /**
  * VS Code's chat on a fresh profile without an account: locked, unlocked by the command, asked, and asked again right
- * after a reload.
+ * after the next start.
  *
  *   node chat.mjs EDITORS VSIX BASE_URL KEY SCREENSHOTS
  */
@@ -14,17 +14,25 @@ const settings = { "litellm.baseUrl": baseUrl, "litellm.apiKey": "env:SESSION_KE
 await drive(await Workbench.open({ editors, vsix, settings }), screenshots, async (workbench, step) => {
   const { page } = workbench;
 
-  /** Asks in the chat view. */
-  async function ask(question) {
-    const input = page.locator(".interactive-input-editor").first();
-    // After a reload VS Code may put its earlier chat in place of the one that was typed into.
-    await until(`${question} is typed`, async () => {
-      await input.click();
-      await page.keyboard.press("Control+a");
-      await page.keyboard.type(question);
-      return (await input.innerText()).replace(/\s/g, " ").includes(question);
-    });
+  const input = page.locator(".interactive-input-editor").first();
+  /** The rows of the chat: questions and answers in turn. */
+  const row = (number) => page.locator(`.interactive-session .monaco-list-row[data-index="${number}"]`);
+  let rows = 0;
+
+  /** Asks in the chat view, and waits for the answer. */
+  async function ask(question, answer) {
+    await input.click();
+    await page.keyboard.type(question);
+    await until(`${question} is typed`, async () => (await input.innerText()).replace(/\s/g, " ").includes(question));
     await page.keyboard.press("Enter");
+    await row(rows).filter({ hasText: question }).waitFor();
+    await row(rows + 1).filter({ hasText: answer }).waitFor();
+    rows += 2;
+  }
+
+  /** The chat is about to ask this model. */
+  async function isWith(model) {
+    await page.locator(".interactive-input-part .action-label, .interactive-input-part .chat-model-label", { hasText: model }).first().waitFor();
   }
 
   step("on a fresh profile the chat is locked, and the status says so");
@@ -38,32 +46,38 @@ await drive(await Workbench.open({ editors, vsix, settings }), screenshots, asyn
   await workbench.shows(".monaco-dialog-box", "No account is needed");
   await workbench.picture("unlock");
   await page.locator(".monaco-dialog-box .monaco-button", { hasText: /^Unlock$/ }).click();
-  await page.locator(".interactive-input-editor").first().waitFor();
+  await input.waitFor();
 
   step("a question is answered by the model in use");
-  await ask("hello");
-  await workbench.shows(".interactive-response", "Sphinx of black quartz");
+  await isWith("long");
+  await ask("hello", "and an end.");
   await workbench.picture("chat");
   await page.locator(".chat-context-usage-widget[aria-label]:not([aria-label*=' 0%'])").first().waitFor();
 
-  step("and another one, right after a reload");
-  await page.reload();
-  await page.locator(".interactive-input-editor").first().waitFor();
-  await ask("hello again");
-  await workbench.shows(".interactive-response", "Sphinx of black quartz");
-  await workbench.picture("chat-reloaded");
+  step("and another one, right after the next start");
+  await workbench.startAnew();
+  await workbench.run("Chat: Open Chat");
+  await input.waitFor();
+  rows = 0;
+  await ask("hello again", "and an end.");
+  await isWith("long");
+  await workbench.picture("chat-started-anew");
 
   step("picking another model changes that of the chat; a failure is a sentence and what to do, without a stack");
   await workbench.run("LiteLLM: Pick a Model");
-  await page.locator(".quick-input-widget input").first().fill("error-rate-limit");
-  await workbench.choose("error-rate-limit");
+  await workbench.pick("error-rate-limit");
   await workbench.barShows("error-rate-limit");
-  await ask("and now?");
-  const failure = page.locator(".interactive-response", { hasText: "Reason:" });
-  await failure.first().waitFor();
+  await isWith("error-rate-limit");
+  await ask("and now?", "Reason:");
   await workbench.picture("chat-failure");
-  const told = await failure.first().innerText();
+  const told = await row(rows - 1).innerText();
   if (/\bat \S+ \(|\.js:\d/.test(told)) throw new Error(`a stack: ${told}`);
+
+  step("a new chat begins with the model in use");
+  await page.locator(".part.auxiliarybar .action-label[aria-label^='New Chat']").first().click();
+  await row(0).waitFor({ state: "detached" });
+  await isWith("error-rate-limit");
+  await workbench.picture("chat-new");
 
   step("LiteLLM is among the providers that can be added");
   await workbench.run("Chat: Manage Language Models");

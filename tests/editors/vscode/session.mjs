@@ -85,9 +85,9 @@ async function session(_, step) {
 
   step("the picker shows provider, context, prices and abilities");
   await workbench.shows(".quick-input-list .monaco-list-row", "described");
-  await workbench.page.locator(".quick-input-widget input").first().fill("described");
+  await workbench.box.fill("described");
   await workbench.shows(".quick-input-list", "200k context · $3 / $15");
-  await workbench.page.locator(".quick-input-widget input").first().fill("");
+  await workbench.box.fill("");
   await workbench.picture("picker");
   const described = workbench.page.locator(".quick-input-list .monaco-list-row", { hasText: "described" }).first();
   await described.hover();
@@ -97,8 +97,7 @@ async function session(_, step) {
   await workbench.run("LiteLLM: Pick a Model");
   await workbench.shows(".quick-input-list", "favourites");
   await workbench.picture("picker-favourite");
-  await workbench.page.locator(".quick-input-widget input").first().fill("up");
-  await workbench.page.keyboard.press("Enter");
+  await workbench.pick("up", /^up(?!-)/);
   await workbench.barShows("up");
 
   step("an answer streams into the file");

@@ -42,8 +42,7 @@ await drive(await Workbench.open({ editors, vsix, settings, text: "# Notes\n", p
 
   step("a limit of requests offers another attempt, without typing again");
   await workbench.run("LiteLLM: Pick a Model");
-  await page.locator(".quick-input-widget input").first().fill("error-rate-limit");
-  await workbench.choose("error-rate-limit");
+  await workbench.pick("error-rate-limit");
   await workbench.barShows("error-rate-limit");
   await page.locator(".editor-instance .view-lines").first().click();
   await workbench.run("LiteLLM: Complete into the Editor");
@@ -51,8 +50,7 @@ await drive(await Workbench.open({ editors, vsix, settings, text: "# Notes\n", p
   await workbench.notification("mock rate limit");
   await workbench.picture("rate-limit");
   await workbench.run("LiteLLM: Pick a Model");
-  await page.locator(".quick-input-widget input").first().fill("plain");
-  await workbench.choose("plain");
+  await workbench.pick("plain");
   await workbench.barShows("plain");
   await workbench.press("Try Again");
   await until("the answer", async () => (await workbench.text()).replace(/\s/g, " ").includes("Hello from the mock."));
@@ -69,8 +67,7 @@ await drive(await Workbench.open({ editors, vsix, settings, text: "# Notes\n", p
   const told = await copied();
   if (!told.includes("| key | ok |") || told.includes("127.0.0.1") || told.includes(key)) throw new Error(told);
   await workbench.run("LiteLLM: Copy a Model's Id");
-  await page.locator(".quick-input-widget input").first().fill("described");
-  await workbench.choose("described");
+  await workbench.pick("described");
   await until("the id", async () => (await copied()) === "described");
 
   step("the settings are in sections");

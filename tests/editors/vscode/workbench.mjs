@@ -9,6 +9,9 @@ import path from "node:path";
 
 const DEADLINE = 30_000;
 
+/** How long something is waited for before it is done again. */
+const PATIENCE = 3_000;
+
 /** Waits until `ready` says something true, and returns that. */
 export async function until(what, ready, limit = DEADLINE) {
   const end = Date.now() + limit;
@@ -145,9 +148,20 @@ export class Workbench {
     this.page.on("console", (line) => {
       if (line.type() === "error" && line.text().includes("litellm-ls.litellm-ls")) this.faults.push(line.text().slice(0, 1_000));
     });
-    await this.page.goto(`http://127.0.0.1:${port}/?folder=${encodeURIComponent(this.inHome("work"))}`);
+    this.url = `http://127.0.0.1:${port}/?folder=${encodeURIComponent(this.inHome("work"))}`;
+    await this.page.goto(this.url);
     await this.page.locator(".explorer-folders-view .monaco-list-row", { hasText: file }).first().dblclick();
     await this.page.locator(".editor-instance .view-lines").first().waitFor();
+  }
+
+  /**
+   * Closes the window and opens it again. A reload is something else: VS Code then puts chats back in their places after
+   * some seconds, over what was typed meanwhile, as far as the browser has let it save them.
+   */
+  async startAnew() {
+    await this.page.goto("about:blank");
+    await this.page.goto(this.url);
+    await this.page.locator(".monaco-workbench .statusbar-item").first().waitFor();
   }
 
   /** The servers that run under this editor, by their ids. */
@@ -179,23 +193,35 @@ export class Workbench {
 
   /** Runs a command from the palette. */
   async run(title) {
-    await this.page.keyboard.press("F1");
-    const box = this.page.locator(".quick-input-widget input").first();
-    await box.waitFor();
-    await box.fill(`>${title}`);
-    await this.page.locator(".quick-input-list .monaco-list-row", { hasText: title }).first().waitFor();
-    await this.page.keyboard.press("Enter");
+    await this.fromPalette(`>${title}`, title);
   }
 
   /** Opens a file of the folder, or goes to the tab that shows it. */
   async openFile(name) {
-    await this.page.keyboard.press("F1");
-    const box = this.page.locator(".quick-input-widget input").first();
-    await box.waitFor();
-    await box.fill(name);
-    await this.page.locator(".quick-input-list .monaco-list-row", { hasText: name }).first().waitFor();
-    await this.page.keyboard.press("Enter");
+    await this.fromPalette(name, name);
     await this.shows(".tab.active", name);
+    // What takes the focus later would close the question that comes next.
+    await this.page.locator(".editor-instance .monaco-editor.focused").first().waitFor();
+  }
+
+  /**
+   * Types into the palette, and clicks the row that begins with this text: VS Code has commands of longer names, which
+   * may stand above it. Whatever takes the focus meanwhile closes the palette, which is then opened again.
+   */
+  async fromPalette(typed, text) {
+    const { box } = this;
+    const begins = new RegExp(`^${text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")}`);
+    const row = this.page.locator(".quick-input-list .monaco-list-row", { hasText: begins }).first();
+    await until(`${text} in the palette`, async () => {
+      if (!(await box.isVisible())) await this.page.keyboard.press("F1");
+      try {
+        await box.fill(typed, { timeout: PATIENCE });
+        await row.click({ timeout: PATIENCE });
+        return true;
+      } catch {
+        return false;
+      }
+    });
   }
 
   /** Clears a setting of this machine in the settings editor that is open. */
@@ -219,12 +245,23 @@ export class Workbench {
     return this.page.locator(".tab", { hasText: title });
   }
 
+  /** The box of the palette, of a question or of a list to choose from. */
+  get box() {
+    return this.page.locator(".quick-input-widget input").first();
+  }
+
   /** Types into the input box with this text beside it; without a text, leaves what stands there. */
   async answer(beside, text) {
     await this.page.locator(".quick-input-widget", { hasText: beside }).waitFor();
-    const box = this.page.locator(".quick-input-widget input").first();
-    if (text !== undefined) await box.fill(text);
-    await this.page.keyboard.press("Enter");
+    if (text !== undefined) await this.box.fill(text);
+    await this.box.press("Enter");
+  }
+
+  /** Filters the list to choose from, and takes the row with this text once that is the one that Enter takes. */
+  async pick(filter, row = filter) {
+    await this.box.fill(filter);
+    await this.page.locator(".quick-input-list .monaco-list-row.focused", { hasText: row }).first().waitFor();
+    await this.box.press("Enter");
   }
 
   /** Chooses the row with this text. */
@@ -235,13 +272,9 @@ export class Workbench {
   }
 
   async theme(name) {
-    await this.page.keyboard.press("F1");
-    const box = this.page.locator(".quick-input-widget input").first();
+    await this.run("Preferences: Color Theme");
+    const box = this.page.locator(".quick-input-widget input[placeholder*='Color Theme']");
     await box.waitFor();
-    await box.fill(">Preferences: Color Theme");
-    // By a click: VS Code has commands of longer names that may stand above it.
-    await this.choose(/^Preferences: Color Theme/);
-    await this.page.locator(".quick-input-widget input[placeholder*='Color Theme']").waitFor();
     await box.fill(name);
     await this.choose(name);
   }
@@ -259,14 +292,19 @@ export class Workbench {
     return this.shows(".statusbar-item", text);
   }
 
-  notification(text) {
-    return this.shows(".notification-list-item", text);
-  }
-
-  /** Lists the notifications: VS Code pops up three at most within 800 ms, and keeps those that follow in their list. */
-  async listNotifications() {
-    await this.page.locator("[id='status.notifications']").click();
-    await this.page.locator(".notifications-center.visible").waitFor();
+  /**
+   * Waits for a notification. VS Code pops up three at most within 800 ms and takes them away after some seconds; those
+   * that follow, and those that are gone, are in its list only.
+   */
+  async notification(text) {
+    const item = this.page.locator(".notification-list-item", { hasText: text });
+    const list = this.page.locator(".notifications-center.visible");
+    const soon = Date.now() + PATIENCE;
+    await until(`a notification of ${text}`, async () => {
+      if (await item.count()) return true;
+      if (Date.now() > soon && !(await list.isVisible())) await this.page.locator("[id='status.notifications']").click();
+      return false;
+    });
   }
 
   /** By the keyboard: notifications move, and tooltips lie over them. */

@@ -27,7 +27,7 @@ await drive(await Workbench.open({ editors, vsix, settings, text }), screenshots
     await selectSecond();
     await workbench.run("LiteLLM: Complete into the Editor");
     await workbench.shows(".quick-input-widget", "Rewrite a part of notes.md");
-    await page.locator(".quick-input-widget input").first().fill(instruction);
+    await workbench.box.fill(instruction);
   }
 
   async function fileHas(words) {
@@ -40,7 +40,7 @@ await drive(await Workbench.open({ editors, vsix, settings, text }), screenshots
   await rewrite("plain words, please");
   await workbench.shows(".quick-input-widget", "up ·");
   await workbench.picture("ask");
-  await page.keyboard.press("Enter");
+  await workbench.box.press("Enter");
 
   step("what replaces a selection is a diff first; the file is as it was");
   await diff.waitFor();
@@ -52,7 +52,7 @@ await drive(await Workbench.open({ editors, vsix, settings, text }), screenshots
 
   step("accepted, it is in the file, and one undo takes it back");
   await rewrite("plain words, please");
-  await page.keyboard.press("Enter");
+  await workbench.box.press("Enter");
   await diff.waitFor();
   await workbench.press("Accept");
   await diff.waitFor({ state: "detached" });
@@ -62,11 +62,10 @@ await drive(await Workbench.open({ editors, vsix, settings, text }), screenshots
 
   step("asked again, there is another diff");
   await rewrite("plain words, please");
-  await page.keyboard.press("Enter");
+  await workbench.box.press("Enter");
   await diff.waitFor();
   await workbench.press("Retry");
   await until("another diff", async () => (await page.locator(".tab", { hasText: "change" }).count()) === 1);
-  await workbench.listNotifications();
   await workbench.notification("up would change this");
 
   step("what the light bulb rewrites is a diff too");
@@ -84,8 +83,7 @@ await drive(await Workbench.open({ editors, vsix, settings, text }), screenshots
   await workbench.openFile("notes.md");
   await workbench.run("LiteLLM: Ask About the Selection or the File");
   await workbench.shows(".quick-input-widget", "Ask About notes.md");
-  await page.locator(".quick-input-widget input").first().fill("markup");
-  await page.keyboard.press("Enter");
+  await workbench.answer("Ask About", "markup");
   const view = workbench.view();
   await view.locator(".answer strong", { hasText: "bold" }).waitFor();
   await view.locator(".answer pre", { hasText: "let x = 1" }).waitFor();

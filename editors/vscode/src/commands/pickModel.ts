@@ -24,7 +24,7 @@ export async function useModel({ context, server, session }: World, model: Model
   await server.request(Method.configure, { model: model.id, verify: false });
   await write("model", model.id);
   await session.refresh();
-  if (isUnlocked(context)) await chatWith(model);
+  if (isUnlocked(context)) await chatWith(context, model);
 }
 
 /** `litellm.copyModelId`: for settings and scripts. */
@@ -53,8 +53,8 @@ export async function chooseModel({ server, session }: World, current?: string):
     try {
       const list = await session.models(refresh);
       first = current ?? list.defaultModel;
+      // The first row of them is what Enter takes, of those that are left by what has been typed meanwhile.
       picker.items = rows(list, first);
-      picker.activeItems = picker.items.filter(({ model }) => model?.id === first).slice(0, 1);
       if (list.stale) picker.title = vscode.l10n.t("LiteLLM: Pick a Model (the proxy does not answer; an older list)");
     } finally {
       picker.busy = false;
@@ -70,7 +70,7 @@ export async function chooseModel({ server, session }: World, current?: string):
         if (button instanceof Mark) void mark(model).catch(reject);
         else void copy(model);
       });
-      picker.onDidAccept(() => resolve(picker.activeItems[0]));
+      picker.onDidAccept(() => picker.activeItems[0] && resolve(picker.activeItems[0]));
       picker.onDidHide(() => resolve(undefined));
     });
     return picked?.model;
