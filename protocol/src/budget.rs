@@ -29,6 +29,7 @@ pub struct Budget {
 
 /// Whose budget it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[schemars(extend("x-fallback" = "show the budget without saying whose it is"))]
 #[serde(rename_all = "camelCase")]
 pub enum BudgetScope {
     /// The key's own.
@@ -53,4 +54,8 @@ pub enum BudgetScope {
     Tag,
     /// The proxy's for a provider or a deployment, or its account there.
     Provider,
+    /// A word of a newer version: show the budget without saying whose it is.
+    #[serde(other)]
+    #[schemars(skip)]
+    Unknown,
 }

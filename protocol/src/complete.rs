@@ -402,12 +402,17 @@ pub struct Usage {
 
 /// Who says what an answer cost.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[schemars(extend("x-fallback" = "take it for `computed`"))]
 #[serde(rename_all = "camelCase")]
 pub enum CostSource {
     /// The proxy, in its usage or a header.
     Proxy,
     /// This server, from the listed prices.
     Computed,
+    /// A word of a newer version: take it for `computed`.
+    #[serde(other)]
+    #[schemars(skip)]
+    Unknown,
 }
 
 /// How long an answer took.
@@ -425,6 +430,7 @@ pub struct Timing {
 
 /// A piece of an answer, sent ahead of it as the `value` of a `$/progress`. At most 16 KiB of text.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[schemars(extend("x-fallback" = "pass it over"))]
 #[serde(tag = "type", rename_all = "camelCase", rename_all_fields = "camelCase")]
 pub enum Delta {
     /// More text.
@@ -485,4 +491,8 @@ pub enum Delta {
         /// The counts.
         usage: Usage,
     },
+    /// Something of a newer version: pass it over.
+    #[serde(other)]
+    #[schemars(skip)]
+    Unknown,
 }

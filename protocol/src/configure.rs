@@ -130,6 +130,7 @@ pub struct ConfigureParams {
 
 /// What answers at a base URL.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[schemars(extend("x-fallback" = "show it as it is"))]
 #[serde(rename_all = "camelCase")]
 pub enum ProviderKind {
     /// A LiteLLM proxy.
@@ -141,6 +142,7 @@ pub enum ProviderKind {
 
 /// Whose rules hold where the proxy leaves gaps.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[schemars(extend("x-fallback" = "show it as it is"))]
 #[serde(rename_all = "camelCase")]
 pub enum Compatibility {
     /// The documented defaults, each listed in the model's `assumed`.
@@ -238,6 +240,7 @@ pub struct ModelOverride {
 
 /// Name of the parameter that limits the output.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[schemars(extend("x-fallback" = "show it as it is"))]
 #[serde(rename_all = "snake_case")]
 pub enum MaxTokensParam {
     /// What most models know.
@@ -321,6 +324,7 @@ pub struct Setting<T> {
 
 /// Where a setting came from, weakest first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[schemars(extend("x-fallback" = "show it as it is"))]
 #[serde(rename_all = "camelCase")]
 pub enum Layer {
     /// Built in.
@@ -337,6 +341,10 @@ pub enum Layer {
     DidChangeConfiguration,
     /// `provider/configure`.
     Configure,
+    /// A word of a newer version: show it as it is.
+    #[serde(other)]
+    #[schemars(skip)]
+    Unknown,
 }
 
 /// What may be shown of a key.

@@ -53,10 +53,15 @@ pub struct CountTokensResult {
 
 /// Who says how many tokens there are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[schemars(extend("x-fallback" = "take it for `estimate`"))]
 #[serde(rename_all = "camelCase")]
 pub enum CountSource {
     /// The proxy counted.
     Proxy,
     /// This server estimated: bytes / 4.
     Estimate,
+    /// A word of a newer version: take it for `estimate`.
+    #[serde(other)]
+    #[schemars(skip)]
+    Unknown,
 }

@@ -49,10 +49,15 @@ pub struct ServerInfo {
 
 /// Something that a server can do beyond the methods.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[schemars(extend("x-fallback" = "pass it over"))]
 #[serde(rename_all = "camelCase")]
 pub enum ProtocolFeature {
     /// `_meta` of params comes back with the answer.
     Meta,
+    /// A word of a newer version: pass it over.
+    #[serde(other)]
+    #[schemars(skip)]
+    Unknown,
 }
 
 impl ProtocolFeature {

@@ -136,6 +136,7 @@ pub struct EditResult {
 
 /// What to do with the text of an answer.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[schemars(extend("x-fallback" = "take it for `page`"))]
 #[serde(rename_all = "camelCase")]
 pub enum EditPlace {
     /// Put it in the place of the range.
@@ -147,4 +148,8 @@ pub enum EditPlace {
     /// Do nothing but say the reason.
     #[default]
     None,
+    /// A word of a newer version: take it for `page`.
+    #[serde(other)]
+    #[schemars(skip)]
+    Unknown,
 }

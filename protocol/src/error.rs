@@ -8,6 +8,7 @@ use crate::{Budget, CompleteResult, Problem};
 
 /// What went wrong. Each kind has its own code; application codes are positive, as LSP reserves the negative ones.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[schemars(extend("x-fallback" = "go by the code, and show message and remedy"))]
 #[serde(rename_all = "camelCase")]
 pub enum ErrorKind {
     /// No profile of that name.
@@ -58,6 +59,10 @@ pub enum ErrorKind {
     Internal,
     /// There is no such method at this door; `nearest` has the one that may have been meant.
     MethodNotFound,
+    /// A word of a newer version: go by the code, and show message and remedy.
+    #[serde(other)]
+    #[schemars(skip)]
+    Unknown,
 }
 
 impl ErrorKind {
@@ -103,6 +108,7 @@ impl ErrorKind {
 
 /// Which time limit passed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[schemars(extend("x-fallback" = "it is a timeout all the same"))]
 #[serde(rename_all = "camelCase")]
 pub enum TimeoutPhase {
     /// `timeouts.connectMs`.
@@ -115,6 +121,10 @@ pub enum TimeoutPhase {
     Slow,
     /// `timeouts.discoveryMs`.
     Discovery,
+    /// A word of a newer version: it is a timeout all the same.
+    #[serde(other)]
+    #[schemars(skip)]
+    Unknown,
 }
 
 /// `data` of an error. Every field but `kind` is absent where it does not apply or is not known.

@@ -32,6 +32,7 @@ pub struct FitParams {
 
 /// What may become of an answer.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[schemars(extend("x-fallback" = "leave the document as it is"))]
 #[serde(tag = "type", rename_all = "camelCase")]
 pub enum FitResult {
     /// The text may be written in the place of the selection.
@@ -51,4 +52,8 @@ pub enum FitResult {
         /// Why, and what to do, in one sentence.
         reason: String,
     },
+    /// Something of a newer version: leave the document as it is.
+    #[serde(other)]
+    #[schemars(skip)]
+    Unknown,
 }

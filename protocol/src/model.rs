@@ -99,6 +99,7 @@ pub struct ListModelsResult {
 
 /// Which answer a list came from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[schemars(extend("x-fallback" = "take it for `models`"))]
 #[serde(rename_all = "camelCase")]
 pub enum Source {
     /// `/v1/model/info`: everything.
@@ -109,6 +110,10 @@ pub enum Source {
     Models,
     /// The settings: `model` and the whole ids of `modelOverrides`, for a server that can't list its models.
     Declared,
+    /// A word of a newer version: take it for `models`.
+    #[serde(other)]
+    #[schemars(skip)]
+    Unknown,
 }
 
 /// One model, as a picker shows it.
@@ -238,6 +243,7 @@ pub struct PriceTier {
 
 /// Why a model is not in the default list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[schemars(extend("x-fallback" = "the model is hidden all the same"))]
 #[serde(rename_all = "camelCase")]
 pub enum HiddenReason {
     /// The name holds `*`: it stands for many.
@@ -248,10 +254,15 @@ pub enum HiddenReason {
     Mode,
     /// The key can't call it: `/v1/models` does not name it.
     NotOffered,
+    /// A word of a newer version: the model is hidden all the same.
+    #[serde(other)]
+    #[schemars(skip)]
+    Unknown,
 }
 
 /// What filled a field the proxy did not say.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[schemars(extend("x-fallback" = "the value is a guess all the same"))]
 #[serde(rename_all = "camelCase")]
 pub enum Filler {
     /// The documented default.
@@ -260,4 +271,8 @@ pub enum Filler {
     CostMap,
     /// `modelOverrides` of the settings.
     Override,
+    /// A word of a newer version: the value is a guess all the same.
+    #[serde(other)]
+    #[schemars(skip)]
+    Unknown,
 }

@@ -40,6 +40,7 @@ pub struct Prompt {
 
 /// Where the answer to a prompt goes.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[schemars(extend("x-fallback" = "take it for `page`"))]
 #[serde(rename_all = "camelCase")]
 pub enum PromptOutput {
     /// In the place of the selection, once the user has seen the change.

@@ -59,6 +59,7 @@ impl StatusResult {
 
 /// The short answer of a status.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[schemars(extend("x-fallback" = "take it for `degraded`, and show the message"))]
 #[serde(rename_all = "camelCase")]
 pub enum State {
     /// Everything works.
@@ -71,6 +72,10 @@ pub enum State {
     Unauthorized,
     /// The server answers, but can't be used; or the settings, such as a broken settings file, can't be.
     Failed,
+    /// A word of a newer version: take it for `degraded`, and show the message.
+    #[serde(other)]
+    #[schemars(skip)]
+    Unknown,
 }
 
 /// One thing that was checked.
@@ -96,6 +101,7 @@ pub struct Check {
 
 /// The checks, in the order they are made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[schemars(extend("x-fallback" = "show what it says under this name"))]
 #[serde(rename_all = "camelCase")]
 pub enum CheckName {
     /// The settings: failed where the settings file is broken or what they lead to can't be used; a warning for a single
@@ -120,10 +126,15 @@ pub enum CheckName {
     DefaultModel,
     /// The budgets of the key, its user and its team are not spent. Absent where the proxy says nothing of them.
     Budget,
+    /// A word of a newer version: show what it says under this name.
+    #[serde(other)]
+    #[schemars(skip)]
+    Unknown,
 }
 
 /// How a check went.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[schemars(extend("x-fallback" = "take it for `warning`"))]
 #[serde(rename_all = "camelCase")]
 pub enum Outcome {
     /// Fine.
@@ -134,6 +145,10 @@ pub enum Outcome {
     Failed,
     /// Not made, for an earlier failure made it pointless.
     Skipped,
+    /// A word of a newer version: take it for `warning`.
+    #[serde(other)]
+    #[schemars(skip)]
+    Unknown,
 }
 
 /// A change of state.

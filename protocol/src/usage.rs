@@ -60,6 +60,7 @@ pub struct UsageRow {
 
 /// How a call ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[schemars(extend("x-fallback" = "take it for `failed`"))]
 #[serde(rename_all = "camelCase")]
 pub enum CallOutcome {
     /// With its end.
@@ -68,6 +69,10 @@ pub enum CallOutcome {
     Failed,
     /// The client gave it up.
     Cancelled,
+    /// A word of a newer version: take it for `failed`.
+    #[serde(other)]
+    #[schemars(skip)]
+    Unknown,
 }
 
 /// What calls took, as far as the proxy said.

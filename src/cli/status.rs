@@ -44,7 +44,7 @@ pub(super) fn exit_code(state: State) -> ExitCode {
     ExitCode::from(match state {
         State::Ready => 0,
         State::Failed => output::UNUSABLE,
-        State::Degraded => output::USABLE,
+        State::Degraded | State::Unknown => output::USABLE,
         State::Unreachable => output::UNREACHABLE,
         State::Unauthorized => output::WRONG_KEY,
     })
@@ -125,7 +125,7 @@ fn place(variable: &str, layer: Layer) -> Option<String> {
         Layer::SettingsFile => Some("the settings file (litellm-ls config edit)".to_owned()),
         Layer::Environment => Some(format!("the environment variable {variable}")),
         Layer::InitializationOptions => Some("the options of this command".to_owned()),
-        Layer::DidChangeConfiguration | Layer::Configure => Some("the editor".to_owned()),
+        Layer::DidChangeConfiguration | Layer::Configure | Layer::Unknown => Some("the editor".to_owned()),
     }
 }
 
@@ -139,7 +139,7 @@ fn facts(status: &StatusResult, settings: Option<&EffectiveSettings>) -> Vec<(&'
             Layer::SettingsFile => "settings file".to_owned(),
             Layer::Environment => "LITELLM_BASE_URL".to_owned(),
             Layer::InitializationOptions => "--base-url".to_owned(),
-            Layer::DidChangeConfiguration | Layer::Configure => "editor".to_owned(),
+            Layer::DidChangeConfiguration | Layer::Configure | Layer::Unknown => "editor".to_owned(),
         };
         facts.push(("profile", format!("{} ({from})", shown(&status.profile))));
         facts.push(("key", key(&settings.api_key)));
@@ -171,7 +171,7 @@ pub(super) fn checks(status: &StatusResult) -> Text {
     for check in &status.checks {
         let (tone, mark) = match check.outcome {
             Outcome::Ok => (Tone::Good, "✓"),
-            Outcome::Warning => (Tone::Warning, "!"),
+            Outcome::Warning | Outcome::Unknown => (Tone::Warning, "!"),
             Outcome::Failed => (Tone::Bad, "✗"),
             Outcome::Skipped => (Tone::Faint, "–"),
         };

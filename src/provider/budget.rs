@@ -118,6 +118,7 @@ pub fn budget_owner(budget: &Budget) -> String {
         BudgetScope::EndUser => "end user",
         BudgetScope::Tag => "tag",
         BudgetScope::Provider => "provider",
+        BudgetScope::Unknown => "budget",
     };
     match (budget.scope, &budget.name) {
         (BudgetScope::TeamMember, None) => "your share in the team".to_owned(),

@@ -415,7 +415,7 @@ impl Checks {
         match self.outcome_of(CheckName::Key)? {
             Outcome::Ok | Outcome::Warning => Some(true),
             Outcome::Failed => Some(false),
-            Outcome::Skipped => None,
+            Outcome::Skipped | Outcome::Unknown => None,
         }
     }
 

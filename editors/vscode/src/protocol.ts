@@ -147,7 +147,7 @@ export const ErrorCode = {
   tooLarge: 1021,
   internal: -32603,
   methodNotFound: -32601,
-} as const satisfies Record<ErrorKind, number>;
+} as const satisfies Record<string, number>;
 
 /** The code of a cancelled request, as in LSP. */
 export const REQUEST_CANCELLED = -32800;
@@ -202,7 +202,9 @@ export interface ServerInfo {
 /** Something that a server can do beyond the methods. */
 export type ProtocolFeature =
   /** `_meta` of params comes back with the answer. */
-  | "meta";
+  | "meta"
+  /** Another, of a newer version: pass it over. */
+  | (string & {});
 
 /** How much a server takes. What is beyond is refused with an error, not cut off. */
 export interface Limits {
@@ -309,7 +311,9 @@ export type ProviderKind =
   /** A LiteLLM proxy. */
   | "litellm"
   /** Any server with `/v1/models` and `/v1/chat/completions`; the routes that only LiteLLM has are not asked. */
-  | "openaiCompatible";
+  | "openaiCompatible"
+  /** Another, of a newer version: show it as it is. */
+  | (string & {});
 
 /** What the user knows better than the proxy about some models. An overridden value is listed in `assumed`. */
 export interface ModelOverride {
@@ -346,7 +350,9 @@ export type MaxTokensParam =
   /** What OpenAI's reasoning models demand. */
   | "max_completion_tokens"
   /** For a model that takes no limit: none is sent, not even one that a request gives. */
-  | "none";
+  | "none"
+  /** Another, of a newer version: show it as it is. */
+  | (string & {});
 
 /**
  * Time limits, in milliseconds where the name ends in `Ms`. Each of these is at least 1; absent leaves it as it is.
@@ -388,7 +394,9 @@ export type Compatibility =
   /** Nothing beyond the two limits: an unknown price is absent, an unknown ability false (tools true). */
   | "strict"
   /** What Roo Code 3.52.1 does: its lists, its requests, its costs and its URLs. */
-  | "roo";
+  | "roo"
+  /** Another, of a newer version: show it as it is. */
+  | (string & {});
 
 /** The settings as they hold after a `provider/configure`. */
 export interface ConfigureResult {
@@ -459,7 +467,9 @@ export type Layer =
   /** `workspace/didChangeConfiguration`, or the answer to `workspace/configuration`. */
   | "didChangeConfiguration"
   /** `provider/configure`. */
-  | "configure";
+  | "configure"
+  /** Another, of a newer version: show it as it is. */
+  | (string & {});
 
 /** What may be shown of a key. */
 export interface KeySetting {
@@ -527,7 +537,9 @@ export type State =
   /** The server refuses the key. */
   | "unauthorized"
   /** The server answers, but can't be used; or the settings, such as a broken settings file, can't be. */
-  | "failed";
+  | "failed"
+  /** Another, of a newer version: take it for `degraded`, and show the message. */
+  | (string & {});
 
 /** One thing that was checked. */
 export interface Check {
@@ -572,7 +584,9 @@ export type CheckName =
   /** The model for requests that name none is among them. */
   | "defaultModel"
   /** The budgets of the key, its user and its team are not spent. Absent where the proxy says nothing of them. */
-  | "budget";
+  | "budget"
+  /** Another, of a newer version: show what it says under this name. */
+  | (string & {});
 
 /** How a check went. */
 export type Outcome =
@@ -583,7 +597,9 @@ export type Outcome =
   /** Does not work. */
   | "failed"
   /** Not made, for an earlier failure made it pointless. */
-  | "skipped";
+  | "skipped"
+  /** Another, of a newer version: take it for `warning`. */
+  | (string & {});
 
 /** What went wrong. Each kind has its own code; application codes are positive, as LSP reserves the negative ones. */
 export type ErrorKind =
@@ -638,7 +654,9 @@ export type ErrorKind =
   /** A defect of this server. What it was is in its log. */
   | "internal"
   /** There is no such method at this door; `nearest` has the one that may have been meant. */
-  | "methodNotFound";
+  | "methodNotFound"
+  /** Another, of a newer version: go by the code, and show message and remedy. */
+  | (string & {});
 
 /** Which profile to check. */
 export interface StatusParams {
@@ -850,7 +868,9 @@ export type HiddenReason =
   /** It does something other than chat. */
   | "mode"
   /** The key can't call it: `/v1/models` does not name it. */
-  | "notOffered";
+  | "notOffered"
+  /** Another, of a newer version: the model is hidden all the same. */
+  | (string & {});
 
 /** What filled a field the proxy did not say. */
 export type Filler =
@@ -859,7 +879,9 @@ export type Filler =
   /** LiteLLM's public price list: the proxy's own copy where it shows one, else the one in this server. */
   | "costMap"
   /** `modelOverrides` of the settings. */
-  | "override";
+  | "override"
+  /** Another, of a newer version: the value is a guess all the same. */
+  | (string & {});
 
 /** Which answer a list came from. */
 export type Source =
@@ -870,7 +892,9 @@ export type Source =
   /** `/v1/models`: names, and limits where the proxy says them. */
   | "models"
   /** The settings: `model` and the whole ids of `modelOverrides`, for a server that can't list its models. */
-  | "declared";
+  | "declared"
+  /** Another, of a newer version: take it for `models`. */
+  | (string & {});
 
 /** Which model is a favourite, or is none any more. */
 export interface MarkModelParams {
@@ -1201,7 +1225,9 @@ export type CostSource =
   /** The proxy, in its usage or a header. */
   | "proxy"
   /** This server, from the listed prices. */
-  | "computed";
+  | "computed"
+  /** Another, of a newer version: take it for `computed`. */
+  | (string & {});
 
 /** How long an answer took. */
 export interface Timing {
@@ -1356,7 +1382,9 @@ export type EditPlace =
   /** Show it beside the text. */
   | "page"
   /** Do nothing but say the reason. */
-  | "none";
+  | "none"
+  /** Another, of a newer version: take it for `page`. */
+  | (string & {});
 
 /** Nothing to choose. */
 export interface ListPromptsParams {
@@ -1401,7 +1429,9 @@ export type PromptOutput =
   /** Behind the selection. */
   | "insert"
   /** Beside the text. */
-  | "page";
+  | "page"
+  /** Another, of a newer version: take it for `page`. */
+  | (string & {});
 
 /** What to count. Exactly one of `messages` and `prompt` must be given. */
 export interface CountTokensParams {
@@ -1447,7 +1477,9 @@ export type CountSource =
   /** The proxy counted. */
   | "proxy"
   /** This server estimated: bytes / 4. */
-  | "estimate";
+  | "estimate"
+  /** Another, of a newer version: take it for `estimate`. */
+  | (string & {});
 
 /** An answer, as `provider/complete` gave it or as it stands in the `partial` of an error, and the place that it is for. */
 export interface FitParams {
@@ -1585,7 +1617,9 @@ export type CallOutcome =
   /** With an error, in mid-stream too. */
   | "failed"
   /** The client gave it up. */
-  | "cancelled";
+  | "cancelled"
+  /** Another, of a newer version: take it for `failed`. */
+  | (string & {});
 
 /** What the proxy said of the key with its last answer. */
 export interface KeyBudget {
@@ -1831,7 +1865,9 @@ export type TimeoutPhase =
   /** A minute with less than `timeouts.minBytesPerMinute`. */
   | "slow"
   /** `timeouts.discoveryMs`. */
-  | "discovery";
+  | "discovery"
+  /** Another, of a newer version: it is a timeout all the same. */
+  | (string & {});
 
 /** What may be spent, and what was. All amounts are USD. */
 export interface Budget {
@@ -1875,7 +1911,9 @@ export type BudgetScope =
   /** That of a tag which the request carries. */
   | "tag"
   /** The proxy's for a provider or a deployment, or its account there. */
-  | "provider";
+  | "provider"
+  /** Another, of a newer version: show the budget without saying whose it is. */
+  | (string & {});
 
 /** One thing wrong with the params of `provider/configure`. */
 export interface Problem {

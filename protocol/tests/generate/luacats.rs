@@ -38,6 +38,13 @@ fn declaration(definition: &Definition) -> String {
     match shape {
         Type::Object(fields) => class(name, text, fields),
         Type::Union(variants) => union(name, text, variants),
+        Type::Open(variants, fallback) => {
+            let others = match variants[0].shape {
+                Type::Word(_) => format!("---| string # Another, of a newer version: {fallback}.\n"),
+                _ => String::new(),
+            };
+            union(name, text, variants) + &others
+        }
         shape => format!("{}---@alias litellm.{name} {}\n", docs(text, ""), expression(shape)),
     }
 }
@@ -99,7 +106,7 @@ fn expression(shape: &Type) -> String {
         Type::Object(fields) => {
             format!("{{ {} }}", fields.iter().map(|field| entry(field, ": ")).collect::<Vec<_>>().join(", "))
         }
-        Type::Union(variants) => {
+        Type::Union(variants) | Type::Open(variants, _) => {
             variants.iter().map(|variant| expression(&variant.shape)).collect::<Vec<_>>().join("|")
         }
         Type::Named(name) => format!("litellm.{name}"),

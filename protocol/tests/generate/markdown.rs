@@ -45,6 +45,9 @@ fn describe(definition: &Definition) -> String {
     let body = match &definition.shape {
         Type::Object(fields) => table(fields),
         Type::Union(variants) => union(variants),
+        Type::Open(variants, fallback) => {
+            format!("{}\n\nAnother, of a newer version: {fallback}.", union(variants))
+        }
         shape => expression(shape),
     };
     format!("\n#### {}\n\n{}\n\n{body}\n", definition.name, prose(&definition.docs))
@@ -67,7 +70,7 @@ fn union(variants: &[Variant]) -> String {
 }
 
 fn codes(protocol: &Protocol, examples: &Examples) -> String {
-    let Type::Union(kinds) = &protocol.definition("ErrorKind").shape else { panic!("kinds are words") };
+    let Type::Open(kinds, _) = &protocol.definition("ErrorKind").shape else { panic!("kinds are words") };
     let mut out = String::from("| kind | code | when | example |\n|---|---|---|---|\n");
     for (code, kind) in protocol.codes.iter().zip(kinds) {
         let suffix = format!(".error.{}.json", code.kind);
@@ -94,7 +97,7 @@ fn expression(shape: &Type) -> String {
             let fields = fields.iter().map(|field| format!("`{}`: {}", field.name, expression(&field.shape)));
             format!("{{ {} }}", fields.collect::<Vec<_>>().join(", "))
         }
-        Type::Union(variants) => {
+        Type::Union(variants) | Type::Open(variants, _) => {
             variants.iter().map(|variant| expression(&variant.shape)).collect::<Vec<_>>().join(" or ")
         }
         Type::Named(name) => format!("[{name}](#{})", name.to_lowercase()),

@@ -46,6 +46,8 @@ pub(crate) enum Type {
     Map(Box<Type>),
     Object(Vec<Field>),
     Union(Vec<Variant>),
+    /// One of these words or objects, or another of a newer version, and what to do with such a one.
+    Open(Vec<Variant>, String),
     /// A definition.
     Named(String),
 }
@@ -123,10 +125,14 @@ impl Type {
         if let Some(word) = schema["const"].as_str() {
             return Self::Word(word.to_owned());
         }
+        if let Some(fallback) = schema["x-fallback"].as_str() {
+            let mut known: Vec<Variant> = variants(&schema["anyOf"]);
+            // The last stands for all others.
+            known.pop();
+            return Self::Open(known, fallback.to_owned());
+        }
         if let Some(variants) = schema.get("oneOf").or(schema.get("anyOf")) {
-            let variants =
-                items(variants).map(|variant| Variant { docs: docs(variant), shape: Self::read(variant) });
-            return Self::Union(variants.collect());
+            return Self::Union(self::variants(variants));
         }
         match &schema["type"] {
             Value::Array(names) => Self::Union(
@@ -171,6 +177,10 @@ fn entries(value: &Value) -> impl Iterator<Item = (&String, &Value)> {
 
 fn items(value: &Value) -> impl Iterator<Item = &Value> {
     value.as_array().expect("an array").iter()
+}
+
+fn variants(variants: &Value) -> Vec<Variant> {
+    items(variants).map(|variant| Variant { docs: docs(variant), shape: Type::read(variant) }).collect()
 }
 
 fn text(value: &Value) -> String {

@@ -64,6 +64,7 @@ fn definitions(mut generator: SchemaGenerator) -> Map<String, Value> {
     for (name, definition) in &mut definitions {
         let definition = <&mut Schema>::try_from(definition).expect("a definition is a schema");
         RecursiveTransform(forget_format).transform(definition);
+        open_words(definition);
         RecursiveTransform(free_vendors_names).transform(definition);
         if *name != ConfigureParams::schema_name() {
             RecursiveTransform(forbid_null).transform(definition);
@@ -72,9 +73,26 @@ fn definitions(mut generator: SchemaGenerator) -> Map<String, Value> {
     definitions
 }
 
+/// Lets newer versions have more words, or more kinds of objects, where the type says what a client does with them.
+fn open_words(schema: &mut Schema) {
+    let Some(fallback) = schema.get("x-fallback").and_then(Value::as_str).map(str::to_owned) else { return };
+    let Some(Value::Array(mut variants)) = schema.remove("oneOf") else { panic!("words are variants") };
+    let description = format!("Another, of a newer version: {fallback}.");
+    variants.push(match &variants[0]["const"] {
+        Value::String(_) => json!({ "description": description, "type": "string" }),
+        _ => {
+            let known: Vec<&Value> = variants.iter().map(|variant| &variant["properties"]["type"]["const"]).collect();
+            let tag = json!({ "type": "string", "not": { "enum": known } });
+            json!({ "description": description, "type": "object", "properties": { "type": tag }, "required": ["type"] })
+        }
+    });
+    schema.insert("anyOf".into(), variants.into());
+}
+
 /// Adds `_meta` to an object, or to each variant of a union of objects.
 fn add_meta(schema: &mut Value) {
-    if let Some(Value::Array(variants)) = schema.get_mut("oneOf") {
+    let variants = if schema.get("anyOf").is_some() { "anyOf" } else { "oneOf" };
+    if let Some(Value::Array(variants)) = schema.get_mut(variants) {
         return variants.iter_mut().for_each(add_meta);
     }
     let meta = json!({

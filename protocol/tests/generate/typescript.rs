@@ -2,7 +2,7 @@
 
 use litellm_ls_protocol::{PROTOCOL_VERSION, REQUEST_CANCELLED};
 
-use super::model::{Definition, Field, Protocol, Type};
+use super::model::{Definition, Field, Protocol, Type, Variant};
 
 pub(crate) fn emit(protocol: &Protocol) -> String {
     let mut out =
@@ -32,7 +32,7 @@ pub(crate) fn emit(protocol: &Protocol) -> String {
     for code in &protocol.codes {
         out += &format!("  {}: {},\n", code.kind, code.code);
     }
-    out += "} as const satisfies Record<ErrorKind, number>;\n\n";
+    out += "} as const satisfies Record<string, number>;\n\n";
     out += "/** The code of a cancelled request, as in LSP. */\n";
     out += &format!("export const REQUEST_CANCELLED = {REQUEST_CANCELLED};\n");
 
@@ -48,15 +48,26 @@ fn declaration(definition: &Definition) -> String {
     let name = &definition.name;
     match &definition.shape {
         Type::Object(fields) => format!("export interface {name} {}\n", object(fields, 0)),
-        Type::Union(variants) => {
-            let variants = variants.iter().map(|variant| match &variant.shape {
-                Type::Object(fields) => format!("\n{}  | {}", docs(&variant.docs, 1), object(fields, 2)),
-                shape => format!("\n{}  | {}", docs(&variant.docs, 1), expression(shape)),
-            });
-            format!("export type {name} ={};\n", variants.collect::<String>())
+        Type::Union(variants) => format!("export type {name} ={};\n", self::variants(variants)),
+        Type::Open(variants, fallback) => {
+            let note = docs(&format!("Another, of a newer version: {fallback}."), 1);
+            // Only words can be left open: objects are told apart by theirs.
+            let others = match variants[0].shape {
+                Type::Word(_) => format!("\n{note}  | (string & {{}})"),
+                _ => String::new(),
+            };
+            format!("export type {name} ={}{others};\n", self::variants(variants))
         }
         shape => format!("export type {name} = {};\n", expression(shape)),
     }
+}
+
+fn variants(variants: &[Variant]) -> String {
+    let variants = variants.iter().map(|variant| match &variant.shape {
+        Type::Object(fields) => format!("\n{}  | {}", docs(&variant.docs, 1), object(fields, 2)),
+        shape => format!("\n{}  | {}", docs(&variant.docs, 1), expression(shape)),
+    });
+    variants.collect()
 }
 
 fn object(fields: &[Field], depth: usize) -> String {
@@ -85,7 +96,7 @@ fn expression(shape: &Type) -> String {
         },
         Type::Map(value) => format!("Record<string, {}>", expression(value)),
         Type::Object(fields) => format!("{{ {} }}", fields.iter().map(entry).collect::<Vec<_>>().join("; ")),
-        Type::Union(variants) => {
+        Type::Union(variants) | Type::Open(variants, _) => {
             variants.iter().map(|variant| expression(&variant.shape)).collect::<Vec<_>>().join(" | ")
         }
         Type::Named(name) => name.clone(),

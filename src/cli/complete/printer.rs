@@ -59,7 +59,7 @@ impl Printer {
                 self.beside(&format!("[asking again {wait}: {}]", first_sentence(message)));
             }
             Delta::Warning { message } => self.beside(&format!("[{}]", shown(message))),
-            Delta::ToolCall { .. } | Delta::SendBack { .. } | Delta::Usage { .. } => {}
+            Delta::ToolCall { .. } | Delta::SendBack { .. } | Delta::Usage { .. } | Delta::Unknown => {}
         }
         Ok(())
     }

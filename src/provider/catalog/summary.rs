@@ -48,7 +48,7 @@ fn known(model: &Model, field: &str) -> Known {
     match model.assumed.get(field) {
         None | Some(Filler::Override) => Known::Said,
         Some(Filler::CostMap) => Known::Public,
-        Some(Filler::Default) => Known::Assumed,
+        Some(Filler::Default | Filler::Unknown) => Known::Assumed,
     }
 }
 

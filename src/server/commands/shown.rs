@@ -169,6 +169,7 @@ impl Shown for FitResult {
         Page::Sentence(match self {
             Self::Write { .. } => "LiteLLM: the answer can be written".to_owned(),
             Self::Show { reason, .. } | Self::Nothing { reason } => format!("LiteLLM: {reason}"),
+            Self::Unknown => "LiteLLM: the answer is not written".to_owned(),
         })
     }
 }
@@ -201,7 +202,7 @@ impl Shown for UsageReportResult {
         for row in &self.rows {
             let outcome = match row.outcome {
                 CallOutcome::Succeeded => "succeeded",
-                CallOutcome::Failed => "failed",
+                CallOutcome::Failed | CallOutcome::Unknown => "failed",
                 CallOutcome::Cancelled => "cancelled",
             };
             line(&row.model, outcome, &row.sum);

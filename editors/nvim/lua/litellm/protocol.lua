@@ -182,6 +182,7 @@ M.request_cancelled = -32800
 ---Something that a server can do beyond the methods.
 ---@alias litellm.ProtocolFeature
 ---| "meta" # `_meta` of params comes back with the answer.
+---| string # Another, of a newer version: pass it over.
 
 ---How much a server takes. What is beyond is refused with an error, not cut off.
 ---@class (exact) litellm.Limits
@@ -267,6 +268,7 @@ M.request_cancelled = -32800
 ---@alias litellm.ProviderKind
 ---| "litellm" # A LiteLLM proxy.
 ---| "openaiCompatible" # Any server with `/v1/models` and `/v1/chat/completions`; the routes that only LiteLLM has are not asked.
+---| string # Another, of a newer version: show it as it is.
 
 ---What the user knows better than the proxy about some models. An overridden value is listed in `assumed`.
 ---@class (exact) litellm.ModelOverride
@@ -300,6 +302,7 @@ M.request_cancelled = -32800
 ---| "max_tokens" # What most models know.
 ---| "max_completion_tokens" # What OpenAI's reasoning models demand.
 ---| "none" # For a model that takes no limit: none is sent, not even one that a request gives.
+---| string # Another, of a newer version: show it as it is.
 
 ---Time limits, in milliseconds where the name ends in `Ms`. Each of these is at least 1; absent leaves it as it is.
 ---
@@ -333,6 +336,7 @@ M.request_cancelled = -32800
 ---| "default" # The documented defaults, each listed in the model's `assumed`.
 ---| "strict" # Nothing beyond the two limits: an unknown price is absent, an unknown ability false (tools true).
 ---| "roo" # What Roo Code 3.52.1 does: its lists, its requests, its costs and its URLs.
+---| string # Another, of a newer version: show it as it is.
 
 ---The settings as they hold after a `provider/configure`.
 ---@class (exact) litellm.ConfigureResult
@@ -391,6 +395,7 @@ M.request_cancelled = -32800
 ---| "initializationOptions" # `initializationOptions` of `initialize`, or the options of a command line.
 ---| "didChangeConfiguration" # `workspace/didChangeConfiguration`, or the answer to `workspace/configuration`.
 ---| "configure" # `provider/configure`.
+---| string # Another, of a newer version: show it as it is.
 
 ---What may be shown of a key.
 ---@class (exact) litellm.KeySetting
@@ -449,6 +454,7 @@ M.request_cancelled = -32800
 ---| "unreachable" # No server, or not the right one, answers at the base URL.
 ---| "unauthorized" # The server refuses the key.
 ---| "failed" # The server answers, but can't be used; or the settings, such as a broken settings file, can't be.
+---| string # Another, of a newer version: take it for `degraded`, and show the message.
 
 ---One thing that was checked.
 ---@class (exact) litellm.Check
@@ -477,6 +483,7 @@ M.request_cancelled = -32800
 ---| "models" # It lists models.
 ---| "defaultModel" # The model for requests that name none is among them.
 ---| "budget" # The budgets of the key, its user and its team are not spent. Absent where the proxy says nothing of them.
+---| string # Another, of a newer version: show what it says under this name.
 
 ---How a check went.
 ---@alias litellm.Outcome
@@ -484,6 +491,7 @@ M.request_cancelled = -32800
 ---| "warning" # Works, but not as it should.
 ---| "failed" # Does not work.
 ---| "skipped" # Not made, for an earlier failure made it pointless.
+---| string # Another, of a newer version: take it for `warning`.
 
 ---What went wrong. Each kind has its own code; application codes are positive, as LSP reserves the negative ones.
 ---@alias litellm.ErrorKind
@@ -510,6 +518,7 @@ M.request_cancelled = -32800
 ---| "tooLarge" # The answer is longer than any answer may be; of a stream, `partial` has what had arrived.
 ---| "internal" # A defect of this server. What it was is in its log.
 ---| "methodNotFound" # There is no such method at this door; `nearest` has the one that may have been meant.
+---| string # Another, of a newer version: go by the code, and show message and remedy.
 
 ---Which profile to check.
 ---@class (exact) litellm.StatusParams
@@ -681,12 +690,14 @@ M.request_cancelled = -32800
 ---| "blocked" # The proxy blocks it.
 ---| "mode" # It does something other than chat.
 ---| "notOffered" # The key can't call it: `/v1/models` does not name it.
+---| string # Another, of a newer version: the model is hidden all the same.
 
 ---What filled a field the proxy did not say.
 ---@alias litellm.Filler
 ---| "default" # The documented default.
 ---| "costMap" # LiteLLM's public price list: the proxy's own copy where it shows one, else the one in this server.
 ---| "override" # `modelOverrides` of the settings.
+---| string # Another, of a newer version: the value is a guess all the same.
 
 ---Which answer a list came from.
 ---@alias litellm.Source
@@ -694,6 +705,7 @@ M.request_cancelled = -32800
 ---| "modelGroupInfo" # `/model_group/info`: limits and prices are the best of each name's deployments.
 ---| "models" # `/v1/models`: names, and limits where the proxy says them.
 ---| "declared" # The settings: `model` and the whole ids of `modelOverrides`, for a server that can't list its models.
+---| string # Another, of a newer version: take it for `models`.
 
 ---Which model is a favourite, or is none any more.
 ---@class (exact) litellm.MarkModelParams
@@ -977,6 +989,7 @@ M.request_cancelled = -32800
 ---@alias litellm.CostSource
 ---| "proxy" # The proxy, in its usage or a header.
 ---| "computed" # This server, from the listed prices.
+---| string # Another, of a newer version: take it for `computed`.
 
 ---How long an answer took.
 ---@class (exact) litellm.Timing
@@ -1101,6 +1114,7 @@ M.request_cancelled = -32800
 ---| "insert" # Put it in at the range, which is empty.
 ---| "page" # Show it beside the text.
 ---| "none" # Do nothing but say the reason.
+---| string # Another, of a newer version: take it for `page`.
 
 ---Nothing to choose.
 ---@class (exact) litellm.ListPromptsParams
@@ -1137,6 +1151,7 @@ M.request_cancelled = -32800
 ---| "replace" # In the place of the selection.
 ---| "insert" # Behind the selection.
 ---| "page" # Beside the text.
+---| string # Another, of a newer version: take it for `page`.
 
 ---What to count. Exactly one of `messages` and `prompt` must be given.
 ---@class (exact) litellm.CountTokensParams
@@ -1177,6 +1192,7 @@ M.request_cancelled = -32800
 ---@alias litellm.CountSource
 ---| "proxy" # The proxy counted.
 ---| "estimate" # This server estimated: bytes / 4.
+---| string # Another, of a newer version: take it for `estimate`.
 
 ---An answer, as `provider/complete` gave it or as it stands in the `partial` of an error, and the place that it is for.
 ---@class (exact) litellm.FitParams
@@ -1304,6 +1320,7 @@ M.request_cancelled = -32800
 ---| "succeeded" # With its end.
 ---| "failed" # With an error, in mid-stream too.
 ---| "cancelled" # The client gave it up.
+---| string # Another, of a newer version: take it for `failed`.
 
 ---What the proxy said of the key with its last answer.
 ---@class (exact) litellm.KeyBudget
@@ -1533,6 +1550,7 @@ M.request_cancelled = -32800
 ---| "idle" # `timeouts.idleMs`.
 ---| "slow" # A minute with less than `timeouts.minBytesPerMinute`.
 ---| "discovery" # `timeouts.discoveryMs`.
+---| string # Another, of a newer version: it is a timeout all the same.
 
 ---What may be spent, and what was. All amounts are USD.
 ---@class (exact) litellm.Budget
@@ -1563,6 +1581,7 @@ M.request_cancelled = -32800
 ---| "endUser" # That of the end user whom the request names.
 ---| "tag" # That of a tag which the request carries.
 ---| "provider" # The proxy's for a provider or a deployment, or its account there.
+---| string # Another, of a newer version: show the budget without saying whose it is.
 
 ---One thing wrong with the params of `provider/configure`.
 ---@class (exact) litellm.Problem

@@ -42,6 +42,9 @@ function why(reason: HiddenReason, mode: string | undefined): string {
       return l10n.t("{0}, no chat", plain(mode ?? "?"));
     case "notOffered":
       return l10n.t("your key may not call it");
+    default:
+      // Of a newer server.
+      return plain(reason);
   }
 }
 

@@ -1,7 +1,7 @@
 /** The checks of a status as the steps that the set-up page shows. */
 
 import { l10n } from "vscode";
-import type { Check, CheckName, StatusResult } from "../protocol";
+import type { Check, CheckName, Outcome, StatusResult } from "../protocol";
 import { plain } from "../words";
 import type { Step, StepName } from "./setupMessages";
 
@@ -23,15 +23,30 @@ export function steps({ checks }: StatusResult): Step[] {
   let failed = false;
   return STEPS.map((name) => {
     const own = checks.filter((check) => CHECKS[name].includes(check.name));
-    const worst = WORST.map((outcome) => own.filter((check) => check.outcome === outcome).at(-1)).find(Boolean);
+    const worst =
+      WORST.map((outcome) => own.filter((check) => check.outcome === outcome).at(-1)).find(Boolean) ?? own.at(-1);
     if (failed || !worst) return { name, outcome: "waiting", message: "" };
     failed = worst.outcome === "failed";
-    const outcome = worst.outcome === "skipped" ? "none" : worst.outcome;
+    const outcome = shownAs(worst.outcome);
     const remedy = remedyOf(worst);
     // That an address can be read needs no words.
     const message = name === "address" && outcome === "ok" ? "" : plain(worst.message);
     return { name, outcome, message, ...(remedy && { remedy: plain(remedy) }) };
   });
+}
+
+/** How an outcome is shown; one of a newer server is a warning. */
+function shownAs(outcome: Outcome): Step["outcome"] {
+  switch (outcome) {
+    case "ok":
+      return "ok";
+    case "failed":
+      return "failed";
+    case "skipped":
+      return "none";
+    default:
+      return "warning";
+  }
 }
 
 /** What to do on a page that has fields for it; the server's own words name settings. */
