@@ -11,6 +11,7 @@
 
 (require 'cl-lib)
 (require 'jsonrpc)
+(require 'litellm-opaque)
 (require 'seq)
 (require 'subr-x)
 
@@ -57,7 +58,9 @@ the settings of litellm-ls, which all editors share."
     (user-error "LiteLLM: install litellm-ls, or set `litellm-program' (there is no program %s)" litellm-program))
   ;; The server is on this machine, whatever machine the buffer's file is on.
   (let* ((default-directory (expand-file-name "~/"))
-         (options (copy-sequence litellm-options))
+         ;; Proposals are asked for by `litellm-propose-mode' alone, which is off unless the user wants it.
+         (options (plist-put (copy-sequence litellm-options) :features
+                             (plist-put (copy-sequence (plist-get litellm-options :features)) :inlineCompletion t)))
          (connection (apply #'make-instance 'jsonrpc-process-connection
                             :name "litellm-ls"
                             :process #'litellm-client--process
@@ -65,11 +68,12 @@ the settings of litellm-ls, which all editors share."
                             :request-dispatcher #'litellm-client--asked
                             :on-shutdown #'litellm-client--ended
                             (litellm-client--without-log))))
+    (litellm-opaque-setup (jsonrpc--process connection))
     (condition-case failure
         (jsonrpc-request connection :initialize
                          `(:processId ,(emacs-pid) :rootUri nil :capabilities ,litellm-client--capabilities
                            :clientInfo (:name "Emacs" :version ,emacs-version)
-                           :initializationOptions ,(or options (make-hash-table)))
+                           :initializationOptions ,options)
                          :timeout 10)
       (jsonrpc-error
        (jsonrpc-shutdown connection)
@@ -151,9 +155,10 @@ A failure is told as one of the user's, with what to do."
 
 (cl-defun litellm-client-ask (method params &key title delta then failed)
   "Ask the server METHOD with PARAMS, and return at once what is under way.
-TITLE says what that is.  DELTA is called with each part of the answer,
-THEN with the result, FAILED with the error.  All are called with the
-current buffer as it was, where that still lives."
+TITLE says what that is; without one nothing is said.  DELTA is called
+with each part of the answer, THEN with the result, FAILED with the
+error.  All are called with the current buffer as it was, where that
+still lives."
   (let* ((connection (litellm-client-connection))
          (token (and delta (format "emacs-%d" (cl-incf litellm-client--tokens))))
          (buffer (current-buffer))
@@ -223,10 +228,8 @@ current buffer as it was, where that still lives."
 
 (defun litellm-client-mode-line ()
   "Return a text for the mode line about what is under way."
-  (when litellm-client--runs
-    (let ((more (length (cdr litellm-client--runs))))
-      (format " LiteLLM: %s%s " (or (litellm-client-run-title (car litellm-client--runs)) "at work")
-              (if (> more 0) (format " +%d" more) "")))))
+  (when-let* ((titles (delq nil (mapcar #'litellm-client-run-title litellm-client--runs))))
+    (format " LiteLLM: %s%s " (car titles) (if (cdr titles) (format " +%d" (length (cdr titles))) ""))))
 
 (add-to-list 'global-mode-string '(:eval (litellm-client-mode-line)) t)
 

@@ -27,10 +27,13 @@
 (cl-defun litellm-edit--ask (begin end params &key title delta then failed)
   "Ask about the text from BEGIN to END with PARAMS.
 TITLE, DELTA, THEN and FAILED are as in `litellm-client-ask'."
-  (litellm-client-ask :provider/edit
-                      `(:textDocument ,(litellm-text-document) :range ,(litellm-text-range begin end)
-                        :diagnostics ,(litellm-text-problems begin end) ,@params)
+  (litellm-client-ask :provider/edit (litellm-edit--question begin end params)
                       :title title :delta delta :then then :failed failed))
+
+(defun litellm-edit--question (begin end params)
+  "Return what the server is told of the text from BEGIN to END, with PARAMS."
+  `(:textDocument ,(litellm-text-document) :range ,(litellm-text-range begin end)
+    :diagnostics ,(litellm-text-problems begin end) ,@params))
 
 (defun litellm-edit--show (text reason)
   "Show TEXT, an answer that is not written for this REASON; keep it."
@@ -49,6 +52,28 @@ TITLE, DELTA, THEN and FAILED are as in `litellm-client-ask'."
   "Return the text that came before ERROR, or nil."
   (let ((text (plist-get (plist-get (plist-get (plist-get error :data) :partial) :message) :text)))
     (and text (not (string-empty-p (string-trim text))) text)))
+
+;;;; Before a model is asked
+
+(defun litellm-edit--dry-run (begin end params)
+  "Return what would be asked about BEGIN to END with PARAMS, and its price."
+  (litellm-client-call :provider/edit (append (litellm-edit--question begin end params) '(:dryRun t))))
+
+;;;###autoload
+(defun litellm-dry-run (begin end instruction)
+  "Show what a rewrite of BEGIN to END by INSTRUCTION would send and cost.
+No model is asked."
+  (interactive
+   (let ((bounds (litellm-text-bounds)))
+     (list (car bounds) (cdr bounds) (read-string "Rewrite how? (empty: better) " nil 'litellm-edit--instructions))))
+  (let ((dry (litellm-edit--dry-run begin end (litellm-edit--rewriting instruction))))
+    (litellm-page "dry run"
+                  (concat "# Nothing was sent to a model\n\n" (litellm-usage-before dry) "\n"
+                          (mapconcat (lambda (message)
+                                       (format "\n## %s\n\n%s\n" (plist-get message :role)
+                                               (plist-get message :content)))
+                                     ;; The question before what is always said.
+                                     (reverse (plist-get dry :messages)) "")))))
 
 ;;;; Writing at point
 
@@ -103,10 +128,15 @@ TITLE, DELTA, THEN and FAILED are as in `litellm-client-ask'."
    (let ((bounds (litellm-text-bounds)))
      (barf-if-buffer-read-only)
      (list (car bounds) (cdr bounds)
-           (read-string "Rewrite how? (empty: better) " nil 'litellm-edit--instructions))))
-  (litellm-edit--change begin end
-                        `(:task "rewrite" ,@(and (not (string-empty-p instruction)) (list :instruction instruction)))
-                        "rewriting"))
+           (read-string (format "Rewrite how? (empty: better; %s) "
+                                (litellm-usage-before
+                                 (litellm-edit--dry-run (car bounds) (cdr bounds) '(:task "rewrite"))))
+                        nil 'litellm-edit--instructions))))
+  (litellm-edit--change begin end (litellm-edit--rewriting instruction) "rewriting"))
+
+(defun litellm-edit--rewriting (instruction)
+  "Return the parameters of a rewrite by INSTRUCTION, which may be empty."
+  `(:task "rewrite" ,@(and (not (string-empty-p instruction)) (list :instruction instruction))))
 
 ;;;###autoload
 (defun litellm-fix (begin end)

@@ -44,7 +44,7 @@
                 (widen)
                 (buffer-substring-no-properties (point-min) (point-max)))))
 
-(defun litellm-text--position (place)
+(defun litellm-text-position (place)
   "Return PLACE as line and column."
   (save-excursion
     (save-restriction
@@ -54,7 +54,7 @@
 
 (defun litellm-text-range (begin end)
   "Return the text from BEGIN to END as a range."
-  (list :start (litellm-text--position begin) :end (litellm-text--position end)))
+  (list :start (litellm-text-position begin) :end (litellm-text-position end)))
 
 (defun litellm-text-place (position)
   "Return the place in this buffer of the line and column POSITION."

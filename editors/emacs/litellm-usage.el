@@ -22,6 +22,14 @@
                 (litellm-usage-money (plist-get usage :cost)))
       (format "%s: cost unknown" model))))
 
+(defun litellm-usage-before (dry)
+  "Return in a few words who would be asked by DRY, a dry run, and its price."
+  (let ((tokens (plist-get dry :estimatedInputTokens))
+        (cost (plist-get dry :estimatedCost)))
+    (concat (litellm-markdown-line (plist-get dry :model))
+            (and tokens (format ", ~%s tokens in" tokens))
+            (and cost (format ", ~%s" (litellm-usage-money cost))))))
+
 (defun litellm-usage-say (result)
   "Say who answered RESULT, and what it took."
   (litellm-client-say (format "LiteLLM: %s" (litellm-usage-of result))))

@@ -18,6 +18,8 @@
 ;; - `litellm-rewrite', `litellm-fix' and `litellm-document' change a text, after you have looked at the change;
 ;; - `litellm-explain' and `litellm-write-tests' show an answer beside;
 ;; - `litellm-prompt' asks with your own prompts, `litellm-commit-message' writes about the staged changes;
+;; - `litellm-propose-mode' shows ghost text while you type;
+;; - `litellm-dry-run' shows what would be sent, and what it would cost;
 ;; - `litellm-usage', `litellm-status' and `litellm-cancel' do what they say;
 ;; - `litellm-menu' has all of them.
 ;;
@@ -30,6 +32,7 @@
 (require 'litellm-edit)
 (require 'litellm-models)
 (require 'litellm-prompts)
+(require 'litellm-propose)
 (require 'litellm-setup)
 (require 'litellm-usage)
 
@@ -58,14 +61,16 @@
     ("h" "chat" litellm-chat)
     ("H" "earlier chat" litellm-chat-resume)
     ("e" "explain" litellm-explain)
-    ("t" "write tests" litellm-write-tests)]
+    ("t" "write tests" litellm-write-tests)
+    ("?" "dry run" litellm-dry-run)]
    ["Change"
     ("c" "complete here" litellm-complete)
     ("r" "rewrite" litellm-rewrite)
     ("f" "fix" litellm-fix)
     ("d" "document" litellm-document)
     ("p" "own prompt" litellm-prompt)
-    ("g" "commit message" litellm-commit-message)]
+    ("g" "commit message" litellm-commit-message)
+    ("P" "proposals on/off" litellm-propose-mode)]
    ["Answer"
     ("a" "accept change" litellm-accept)
     ("x" "discard change" litellm-discard)

@@ -6,6 +6,7 @@ Emacs runs in a tmux of its own, in 80 columns, with the package on its load pat
 
 import os
 import pathlib
+import re
 import shutil
 import stat
 import subprocess
@@ -49,10 +50,14 @@ def start():
     shows("the file is open", "some lines")
 
 
-def call(command):
-    """Runs a command as users do. `C-g` first leaves whatever asks."""
-    press("C-g", "M-x")
-    until_shown("the prompt of a command", lambda: screen().rstrip().splitlines()[-1].startswith("M-x"))
+def call(command, first="C-g"):
+    """Runs a command as users do. `C-g` first leaves whatever asks; it ends a selection, too."""
+    # Again where Emacs was still at work, and the keys went elsewhere.
+    terminal.again_until(
+        "the prompt of a command",
+        lambda: press(*([first] if first else []), "M-x"),
+        lambda: screen().rstrip().splitlines()[-1].startswith("M-x"),
+    )
     write(command)
     press("Enter")
 
@@ -97,6 +102,9 @@ def session():
     notes()
     writing()
     changing()
+    own_prompts()
+    dry_run()
+    proposals()
     reading()
     secrets()
     tables()
@@ -182,6 +190,54 @@ def changing():
             until("rewrite: accepted", lambda: "some lines" not in screen() and "described" in screen())
             press("C-_")
         until("rewrite: undone at once, or discarded", undone)
+
+
+def own_prompts():
+    """One that the settings file gains while Emacs runs."""
+    file = subprocess.run([SERVER, "config", "path"], env=environment(), check=True, capture_output=True, text=True)
+    with open(file.stdout.strip(), "a") as settings:
+        settings.write('\n[prompts.shout]\ntitle = "shout it"\ntemplate = "Shout: {selection}"\noutput = "replace"\n')
+    select(3)
+    call("litellm-prompt", first=None)
+    answer("Prompt:", "shout it")
+    until("own prompt: its answer takes the place of the text", lambda: "some lines" not in screen())
+    press("C-_")
+    until("own prompt: one undo takes it back", undone)
+
+
+def dry_run():
+    select(3)
+    call("litellm-dry-run")
+    answer("Rewrite how?", "shorter")
+    shows("dry run: what would be sent, and its price", "Nothing was sent", "described, ~", "## user", "notes.txt")
+    notes()
+
+
+def proposals():
+    press("M->")
+    call("litellm-propose-mode")
+    says("proposals: on", "Propose mode enabled")
+    write("a")
+    until("proposals: ghost text behind what was typed", lambda: ghost() is not None)
+    typed = ghost()
+    press("Tab")
+    until("proposals: Tab takes it", lambda: ghost() is None and "a" + typed.split()[0] in screen())
+    press("C-_")
+    write("b")
+    until("proposals: another", lambda: ghost() is not None)
+    press("C-g")
+    until("proposals: C-g takes it away", lambda: ghost() is None and "\nab" in screen())
+    call("litellm-propose-mode")
+    for _ in "ab":
+        press("BSpace")
+    until("proposals: nothing stays", undone)
+
+
+def ghost():
+    """The ghost text at the end of the file: what is grey behind a typed letter."""
+    painted = terminal.tmux("capture-pane", "-e", "-p", "-t", "editor")
+    found = re.search(r"\n[ab]+\x1b\[[0-9;]*m([^\n\x1b]+)", painted)
+    return found and found[1]
 
 
 def reading():

@@ -180,4 +180,45 @@
                                     (3.0 "$3.00") (0.000005 "$0.000005") (0.0000001 "<$0.000001")))
     (should (equal (litellm-usage-money amount) text))))
 
+;; An empty object, null and an empty list are three things to whoever gets them back.
+(ert-deftest units-what-is-opaque-goes-back-as-it-came ()
+  (dolist (opaque '("{}" "[]" "null" "{\"a\":{}}" "{\"a\":null,\"b\":[{},null,false,true]}" "[{\"x\":{}}]" "\"text\""))
+    (dolist (form '("{\"id\":1,\"result\":{\"model\":null,\"message\":{\"text\":\"x\",\"providerFields\":%s}}}"
+                    "{\"error\":{\"code\":1,\"data\":{\"partial\":{\"message\":{\"reasoningBlocks\":%s}}}}}"))
+      (with-temp-buffer
+        (save-excursion (insert (format form opaque)))
+        (let* ((read (litellm-opaque-read))
+               (message (or (plist-get (plist-get read :result) :message)
+                            (plist-get (plist-get (plist-get (plist-get read :error) :data) :partial) :message)))
+               (back (or (plist-get message :providerFields) (plist-get message :reasoningBlocks))))
+          (should (equal opaque (substring (json-serialize (vector back) :null-object nil :false-object :json-false)
+                                           1 -1)))
+          (should-not (plist-get (plist-get read :result) :model)))))))
+
+(ert-deftest units-a-proposal-is-taken-in-parts-and-typed-along ()
+  (units-in "x = |"
+    (litellm-propose-mode)
+    (litellm-propose--show "foo(1)\n  bar")
+    (should (eq (key-binding (kbd "TAB")) #'litellm-propose-accept))
+    (insert "fo")
+    (litellm-propose--look)
+    (should (equal (litellm-propose--text) "o(1)\n  bar"))
+    (litellm-propose-accept-word)
+    (should (equal (list (buffer-string) (litellm-propose--text)) '("x = foo" "(1)\n  bar")))
+    (litellm-propose--look)
+    (litellm-propose-accept-line)
+    (should (equal (list (buffer-string) (litellm-propose--text)) '("x = foo(1)" "\n  bar")))
+    (litellm-propose-accept)
+    (should (equal (list (buffer-string) (litellm-propose--text)) '("x = foo(1)\n  bar" nil)))
+    (should-not (eq (key-binding (kbd "TAB")) #'litellm-propose-accept))
+    (litellm-propose--show "other")
+    (insert "!")
+    (litellm-propose--look)
+    (should-not (litellm-propose--text))
+    (litellm-propose--show "again")
+    (goto-char (point-min))
+    (litellm-propose--look)
+    (should-not (litellm-propose--text))
+    (cancel-timer (or litellm-propose--timer (run-at-time 1 nil #'ignore)))))
+
 ;;; units.el ends here

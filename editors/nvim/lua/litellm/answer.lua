@@ -212,7 +212,9 @@ function M.write(params, asking)
     if why == 'gone' then
       show(told.STOPPED.gone, text())
     end
-    notify.warn('stopped: ' .. told.STOPPED[why] .. (text() ~= '' and '; `:LiteLLM last` shows what came' or ''))
+    notify.warn(
+      'stopped: ' .. told.STOPPED[why] .. (text() ~= '' and '; `:LiteLLM last` shows what came' or '')
+    )
   end)
   if asking.note then
     stream.note(asking.note)

@@ -216,7 +216,12 @@ function M.propose(done)
     return done()
   end
   local row, col = unpack(vim.api.nvim_win_get_cursor(0))
-  if ghost.shown and ghost.shown.buffer == buffer and ghost.shown.row == row - 1 and ghost.shown.col == col then
+  if
+    ghost.shown
+    and ghost.shown.buffer == buffer
+    and ghost.shown.row == row - 1
+    and ghost.shown.col == col
+  then
     return done(ghost.shown.texts[ghost.shown.at])
   elseif not cancel then
     ask(client, buffer, AUTOMATIC, function() end)
