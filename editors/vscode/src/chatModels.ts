@@ -4,24 +4,12 @@ import * as vscode from "vscode";
 import { Carried } from "./carried";
 import { messages, type Part, ThinkingPart, tools } from "./chatMessages";
 import { failure, silence } from "./chatErrors";
-import { type CompleteParams, type Delta, Method, type Model, type Part as ContentPart, type Usage } from "./protocol";
+import { chosenEffort, type Information, information } from "./chatInformation";
+import { LastList } from "./lastList";
+import { type CompleteParams, type Delta, Method, type Part as ContentPart, type Usage } from "./protocol";
 import type { Server } from "./server";
 import type { Session } from "./session";
 import { isUnlocked } from "./unlock";
-import { label, markdown, plain, reported } from "./words";
-
-/** What the host reads though the published typings do not have it. */
-interface HostFields {
-  isUserSelectable: boolean;
-  isBYOK: boolean;
-  /** Prices as a text: numbers would be shown as credits. */
-  pricing?: string;
-  maxContextWindowTokens?: number;
-  warningText?: Record<string, string>;
-  configurationSchema?: object;
-}
-
-type Information = vscode.LanguageModelChatInformation & HostFields;
 
 /** Added to the options by the host: the choices of the model's own menu, and the id of the extension that asks. */
 type Options = vscode.ProvideLanguageModelChatResponseOptions & {
@@ -35,11 +23,8 @@ type ListOptions = { silent: boolean; configuration?: unknown };
 /** `_conversationId` is the host's own. */
 type ModelOptions = { temperature?: unknown; top_p?: unknown; max_tokens?: unknown; seed?: unknown; _conversationId?: unknown };
 
-/** The window of a model of which nobody knows it: the host wants a number, and cuts what it sends to that. */
-const UNKNOWN_WINDOW = 128_000;
-
-/** Where neither the proxy nor the model says how much an answer may take of the window. */
-const OUTPUT_SHARE = 0.25;
+/** How long the list waits for the servers that are not in use, in milliseconds. */
+const PATIENCE = 2_000;
 
 /** The host asks for counts by the dozen, so they are estimated here. */
 const BYTES_A_TOKEN = 4;
@@ -48,12 +33,14 @@ export class ChatModels implements vscode.LanguageModelChatProvider<Information>
   private readonly changed = new vscode.EventEmitter<void>();
   readonly onDidChangeLanguageModelChatInformation = this.changed.event;
   private readonly carried = new Carried();
+  private readonly last: LastList<Information>;
 
   constructor(
     private readonly extension: vscode.ExtensionContext,
     private readonly server: Server,
     private readonly session: Session,
   ) {
+    this.last = new LastList(extension.globalStorageUri);
     // Without this the host shows no model until the user opens a list.
     server.onDidChangeRunning(() => this.changed.fire());
     server.onDidNotify((method) => {
@@ -73,15 +60,48 @@ export class ChatModels implements vscode.LanguageModelChatProvider<Information>
   async provideLanguageModelChatInformation({ silent, configuration }: ListOptions): Promise<Information[]> {
     // Models returned for a group get other names than those of the list, and choices of them would be lost.
     if (configuration !== undefined) return [];
-    const list = await this.session.models().catch((error: unknown) => failure(error, undefined));
-    const models = list instanceof Error ? [] : list.models;
+    const models = await this.list().catch((error: unknown) => failure(error, undefined));
     // Not silent is who adds models in VS Code's own list.
-    const isLocked = models.length > 0 && !isUnlocked(this.extension);
+    const isLocked = !(models instanceof Error) && !isUnlocked(this.extension);
     if (!silent) void vscode.commands.executeCommand(isLocked ? "litellm.unlockChat" : "litellm.configure");
     // The list of models shows the sentence; nothing pops up.
-    if (list instanceof Error) throw list;
-    if (!models.length) throw failure(new Error(vscode.l10n.t("the proxy lists no models for this key")), undefined);
-    return models.map(information);
+    if (models instanceof Error) throw models;
+    return models;
+  }
+
+  /** The models of the proxy; what it listed last where it can't be asked. */
+  private async list(): Promise<Information[]> {
+    const baseUrl = await this.session.address();
+    try {
+      const [{ models }, others] = await Promise.all([this.session.models(), this.ofOthers()]);
+      if (!models.length && !others.length) throw new Error(vscode.l10n.t("the proxy lists no models for this key"));
+      const listed = [...models.map((model) => information(model)), ...others];
+      void this.last.keep(baseUrl, listed).catch((error: unknown) => this.server.log.debug(String(error)));
+      return listed;
+    } catch (error) {
+      const before = await this.last.of(baseUrl);
+      if (before.length) return before;
+      throw error;
+    }
+  }
+
+  /** The models of the user's other servers, as far as they answer soon. */
+  private async ofOthers(): Promise<Information[]> {
+    const { profiles } = await this.server.request(Method.listProfiles, {});
+    const others = profiles.filter(({ active, persisted, baseUrl }) => !active && persisted && baseUrl !== undefined);
+    const lists = others.map(async ({ name }) => {
+      let isLate = false;
+      const list = this.server.request(Method.listModels, { profile: name, order: "picker" }).then(
+        ({ models }) => models.map((model) => information(model, name)),
+        // What is wrong with a server that is not in use is told by its status.
+        (): Information[] => [],
+      );
+      // Who comes too late is asked for again, and has its list at hand by then.
+      void list.then(({ length }) => isLate && length > 0 && this.changed.fire());
+      const soon = new Promise<Information[]>((resolve) => setTimeout(() => resolve([]), PATIENCE));
+      return Promise.race([list, soon.then((none) => ((isLate = true), none))]);
+    });
+    return (await Promise.all(lists)).flat();
   }
 
   async provideLanguageModelChatResponse(
@@ -91,13 +111,14 @@ export class ChatModels implements vscode.LanguageModelChatProvider<Information>
     progress: vscode.Progress<vscode.LanguageModelResponsePart>,
     token: vscode.CancellationToken,
   ): Promise<void> {
-    const effort = options.modelConfiguration?.["reasoningEffort"];
+    const effort = chosenEffort(options.modelConfiguration);
     const report = reporter(progress);
     const params: CompleteParams = {
-      model: model.id,
+      model: model.model,
+      ...(model.profile !== undefined && { profile: model.profile }),
       messages: messages(request, this.carried),
       ...tools(options),
-      ...(typeof effort === "string" && { reasoningEffort: effort }),
+      ...(effort !== undefined && { reasoningEffort: effort }),
       ...modelOptions(options.modelOptions),
     };
     try {
@@ -124,50 +145,6 @@ export class ChatModels implements vscode.LanguageModelChatProvider<Information>
     const said = typeof text === "string" ? text : JSON.stringify(messages([text], this.carried));
     return Math.ceil(Buffer.byteLength(said) / BYTES_A_TOKEN);
   }
-}
-
-/** What the host calls the family of a model. */
-export function family({ provider }: Model): string {
-  return provider ?? "litellm";
-}
-
-function information(model: Model): Information {
-  const { summary } = model;
-  const window = model.contextWindow ?? UNKNOWN_WINDOW;
-  const output = Math.min(model.maxTokens ?? Math.floor(window * OUTPUT_SHARE), window);
-  const contextWindow = reported(model, "contextWindow");
-  return {
-    id: model.id,
-    name: label(model.id),
-    family: family(model),
-    version: "1",
-    detail: label(summary.vendor === "other" ? (model.provider ?? "") : summary.vendor),
-    tooltip: [model.id, summary.line, model.description ?? ""].filter(Boolean).map(markdown).join("\n\n"),
-    maxInputTokens: Math.max(window - output, 1),
-    maxOutputTokens: Math.max(output, 1),
-    capabilities: { toolCalling: model.supportsTools ?? false, imageInput: model.supportsImages ?? false },
-    isUserSelectable: true,
-    isBYOK: true,
-    ...(summary.price !== "unknown" && { pricing: summary.price }),
-    ...(contextWindow !== undefined && { maxContextWindowTokens: contextWindow }),
-    ...(summary.notice !== undefined && { warningText: { retires: plain(summary.notice) } }),
-    ...(model.reasoningEfforts?.length && { configurationSchema: efforts(model.reasoningEfforts) }),
-  };
-}
-
-/** The menu beside the model's name that chooses how hard it thinks. Until somebody chooses, the model decides. */
-function efforts(levels: string[]): object {
-  return {
-    properties: {
-      reasoningEffort: {
-        type: "string",
-        title: vscode.l10n.t("Thinking effort"),
-        enum: levels,
-        enumItemLabels: levels.map((level) => label(level.charAt(0).toUpperCase() + level.slice(1))),
-        group: "navigation",
-      },
-    },
-  };
 }
 
 /** What the chat and other extensions may set of a request. */

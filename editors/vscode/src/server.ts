@@ -1,19 +1,8 @@
 /** The one server process: how it is started, asked and restarted. */
 
 import * as vscode from "vscode";
-import {
-  CloseAction,
-  ErrorAction,
-  LanguageClient,
-  NotificationType,
-  ProgressType,
-  ResponseError,
-  RevealOutputChannelOn,
-  State as ClientState,
-  TransportKind,
-} from "vscode-languageclient/node";
 import { findBinary } from "./binary";
-import type { Question } from "./edit";
+import type { Client } from "./client";
 import { storedKey } from "./keys";
 import {
   type ConfigureParams,
@@ -40,17 +29,6 @@ const STARTED_WITH = [
   ...["inlineCompletion", "codeActions", "server"],
 ];
 
-/** Commands of the server that the extension runs itself. */
-const OWN_COMMANDS: Record<string, Question> = {
-  "litellm-ls.completeHere": { task: "complete" },
-  "litellm-ls.explain": { task: "explain" },
-  "litellm-ls.rewrite": { task: "rewrite" },
-  "litellm-ls.fix": { task: "fix" },
-  "litellm-ls.document": { task: "document" },
-  "litellm-ls.writeTests": { task: "test" },
-  "litellm-ls.prompt": {},
-};
-
 /** A failure as the user is told of it: what it says of the proxy's own words is safe to show. */
 export class ServerError extends Error {
   constructor(
@@ -66,17 +44,10 @@ export class ServerError extends Error {
   }
 }
 
-/** The client as its library has it, but for its own error messages: `Server` tells of each failure once. */
-class QuietClient extends LanguageClient {
-  override error(message: string, data?: unknown): void {
-    super.error(message, data, false);
-  }
-}
-
 /** The server of this window. */
 export class Server implements vscode.Disposable {
   readonly log = vscode.window.createOutputChannel("LiteLLM", { log: true });
-  private client: LanguageClient | undefined;
+  private client: Client | undefined;
   private restarting: Promise<void> = Promise.resolve();
   /** Settled when the server has its key; what is asked before waits for it. */
   private ready: Promise<void> = Promise.resolve();
@@ -142,50 +113,21 @@ export class Server implements vscode.Disposable {
     // One that never started can't be stopped, which must not keep the next one from starting.
     await before?.dispose().catch((error: unknown) => this.log.debug(String(error)));
     const command = findBinary(this.context);
-    const client: LanguageClient = new QuietClient(
-      "litellm",
-      "LiteLLM",
-      { command, transport: TransportKind.stdio },
-      {
-        documentSelector: [{ scheme: "file" }, { scheme: "untitled" }, { scheme: "vscode-userdata" }],
-        initializationOptions: initializationOptions(),
-        outputChannel: this.log,
-        // Else a menu that was asked for while the server restarts ends in a message that helps nobody.
-        revealOutputChannelOn: RevealOutputChannelOn.Never,
-        errorHandler: {
-          // What can't be written to a server that has died must not keep it from being started again.
-          error: () => ({ action: ErrorAction.Continue, handled: true }),
-          closed: () => {
-            const next = restarts.closed();
-            if (next instanceof Promise || next.action === CloseAction.Restart) return next;
-            this.failed(new Error(vscode.l10n.t("the server ended several times in a row; its log says why")));
-            return { ...next, handled: true };
-          },
-        },
-        middleware: {
-          // Settings are given when the server starts; looked up, they would come with their defaults.
-          workspace: { configuration: (params) => params.items.map(() => null) },
-          // What VS Code shows better than the server can.
-          executeCommand: (command, given: unknown[], next) => {
-            const ours = OWN_COMMANDS[command];
-            return ours ? vscode.commands.executeCommand("litellm.askAt", ours, ...given) : next(command, given);
-          },
-        },
+    // Its library is most of the extension, and the editor waits for the activation.
+    const { Client } = await import("./client.js");
+    const client: Client = new Client(command, this.log, {
+      // The client itself starts a server again that has died.
+      running: (is) => {
+        if (is) this.ready = this.handOverKey(client).catch((error: unknown) => this.failed(error));
+        else this.isNow(false);
       },
-    );
-    const restarts = client.createDefaultErrorHandler();
-    for (const method of [Method.didChangeStatus, Method.didChangeModels, Method.didChangeUsage] as const) {
-      client.onNotification(new NotificationType<Notifications[typeof method]>(method), (params) => {
+      notified: (method, params) => {
         // What the set-up page tries is not in use.
         if (params.profile === DRAFT) return;
         if (method === Method.didChangeStatus) this.status = params as Notifications[typeof Method.didChangeStatus];
         this.told.fire(method);
-      });
-    }
-    // The client itself starts a server again that has died.
-    client.onDidChangeState(({ newState }) => {
-      if (newState === ClientState.Running) this.ready = this.handOverKey(client).catch((error: unknown) => this.failed(error));
-      else this.isNow(false);
+      },
+      gaveUp: () => this.failed(new Error(vscode.l10n.t("the server ended several times in a row; its log says why"))),
     });
     this.client = client;
     await client.start();
@@ -193,9 +135,9 @@ export class Server implements vscode.Disposable {
   }
 
   /** Hands over the key that the user typed in, where it belongs to the proxy in use. */
-  private async handOverKey(client: LanguageClient): Promise<void> {
+  private async handOverKey(client: Client): Promise<void> {
     const configure = (params: ConfigureParams): Promise<ConfigureResult> =>
-      client.sendRequest(Method.configure, { ...params, verify: false }, NEVER);
+      client.request(Method.configure, { ...params, verify: false }, NEVER);
     const { baseUrl } = (await configure({})).settings;
     const apiKey = await storedKey(this.context, baseUrl.value);
     if (apiKey !== undefined) await configure({ baseUrl: baseUrl.value, apiKey });
@@ -227,10 +169,10 @@ export class Server implements vscode.Disposable {
   }
 
   /** The client, once its server has the key. */
-  private async up(): Promise<LanguageClient> {
+  private async up(): Promise<Client> {
     await this.restarting;
     await this.ready;
-    if (this.client?.state !== ClientState.Running && this.client?.state !== ClientState.Starting) {
+    if (!this.client?.isUp) {
       throw new ServerError(vscode.l10n.t("the server is not running: run “LiteLLM: Restart the Server”, or see its log"), undefined);
     }
     return this.client;
@@ -244,12 +186,10 @@ export class Server implements vscode.Disposable {
   ): Promise<Requests[M]["result"]> {
     const client = await this.up();
     try {
-      return await client.sendRequest<Requests[M]["result"]>(method, params, token ?? NEVER);
+      return await client.request(method, params, token ?? NEVER);
     } catch (error) {
-      if (token?.isCancellationRequested || (error instanceof ResponseError && error.code === REQUEST_CANCELLED)) {
-        throw new vscode.CancellationError();
-      }
-      const data = error instanceof ResponseError ? (error.data as ErrorData | undefined) : undefined;
+      const { code, data } = error as { code?: number; data?: ErrorData };
+      if (token?.isCancellationRequested || code === REQUEST_CANCELLED) throw new vscode.CancellationError();
       throw new ServerError(error instanceof Error ? error.message : String(error), data);
     }
   }
@@ -262,7 +202,7 @@ export class Server implements vscode.Disposable {
     token?: vscode.CancellationToken,
   ): Promise<Requests[M]["result"]> {
     const partialResultToken = `litellm-${this.nextToken++}`;
-    const listening = (await this.up()).onProgress(new ProgressType<Delta>(), partialResultToken, onDelta);
+    const listening = (await this.up()).onDelta(partialResultToken, onDelta);
     try {
       return await this.request(method, { ...params, partialResultToken }, token);
     } finally {

@@ -99,6 +99,11 @@ export class Session implements vscode.Disposable {
     return this.server.request(Method.listModels, { refresh, order: "picker" });
   }
 
+  /** Where the proxy is, whether it answers or not. */
+  async address(): Promise<string> {
+    return (await this.server.request(Method.configure, { verify: false })).settings.baseUrl.value;
+  }
+
   /** Looks up which model is in use. A failure is the status bar's to show. */
   async refresh(): Promise<void> {
     await this.models().then(
@@ -108,8 +113,7 @@ export class Session implements vscode.Disposable {
       },
       () => undefined,
     );
-    const configured = await this.server.request(Method.configure, { verify: false }).catch(() => undefined);
-    this.baseUrl = configured?.settings.baseUrl.value;
+    this.baseUrl = await this.address().catch(() => undefined);
     this.changed.fire();
   }
 }

@@ -5,7 +5,7 @@
 
 import * as vscode from "vscode";
 import type { World } from "./commands";
-import { family } from "./chatModels";
+import { family } from "./chatInformation";
 import type { Model } from "./protocol";
 import { plain } from "./words";
 

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { load } from "./bundled.mjs";
 
-const vscode = await load("chatMessages.ts", "carried.ts", "chatErrors.ts", "server.ts");
+const vscode = await load("chatMessages.ts", "carried.ts", "chatErrors.ts", "chatInformation.ts", "server.ts");
 const { Carried, failure, messages, silence, ServerError } = vscode;
 const { LanguageModelChatMessageRole: Role, LanguageModelDataPart: Data, LanguageModelTextPart: Text } = vscode;
 const { LanguageModelThinkingPart: Thinking, LanguageModelToolCallPart: Call, LanguageModelToolResultPart: Result } = vscode;
@@ -74,4 +74,21 @@ test("an answer without a word is no success", () => {
   const thought = { model: "m", finishReason: "length", message: { text: "", reasoning: "Hm." } };
   assert.match(silence(thought).sentence, /only thought, until its limit/);
   assert.match(silence({ model: "m", message: { text: "" } }).sentence, /sent nothing/);
+});
+
+test("models of several servers stand in one list, each with its own id", () => {
+  const model = { id: "gpt", summary: { vendor: "openai", line: "", price: "unknown", abilities: [] }, reasoningEfforts: ["low", "high"] };
+  const [here, there] = [vscode.information(model), vscode.information(model, "work")];
+  assert.deepEqual([here.id, here.detail, here.model, here.profile], ["gpt", "openai", "gpt", undefined]);
+  assert.deepEqual([there.id, there.detail, there.model, there.profile], ["gpt@work", "work", "gpt", "work"]);
+  assert.equal(there.name, here.name);
+});
+
+test("the effort to think can be set back to what the model does by itself", () => {
+  const model = { id: "gpt", summary: { vendor: "openai", line: "", price: "unknown", abilities: [] }, reasoningEfforts: ["low", "high"] };
+  const { reasoningEffort } = vscode.information(model).configurationSchema.properties;
+  assert.deepEqual(reasoningEffort.enum.map((level) => vscode.chosenEffort({ reasoningEffort: level })), [undefined, "low", "high"]);
+  assert.equal(reasoningEffort.enum.length, reasoningEffort.enumItemLabels.length);
+  assert.equal(vscode.chosenEffort({ reasoningEffort: reasoningEffort.default }), undefined);
+  assert.equal(vscode.chosenEffort(undefined), undefined);
 });

@@ -1,9 +1,8 @@
-/** Names of the client's library that `server.ts` needs to be read; no test starts a server. */
+/** Names of the client's library that `client.ts` needs to be read; no test starts a server. */
 
 export class LanguageClient {}
 export class NotificationType {}
 export class ProgressType {}
-export class ResponseError extends Error {}
 export const CloseAction = {};
 export const ErrorAction = {};
 export const RevealOutputChannelOn = {};

@@ -14,6 +14,9 @@ const root = path.join(path.dirname(fileURLToPath(import.meta.url)), "..");
 /** All pages of the extension together may weigh this much, in bytes. */
 const MOST = 150 * 1024;
 
+/** What is loaded at the start of the editor, in bytes: the client's library is six times as much, and comes later. */
+const FIRST = 100 * 1024;
+
 const frame = { script: "s.js", style: "s.css", source: "https://here", nonce: "n0nce", language: "en", title: "T", texts: {} };
 
 test("a page loads nothing but our own script and style, and sends nothing", () => {
@@ -40,6 +43,14 @@ test("all pages together stay small", async () => {
   assert.ok(outputFiles.length > 3);
   const bytes = outputFiles.reduce((sum, { contents }) => sum + contents.length, 0);
   assert.ok(bytes <= MOST, `${bytes} bytes`);
+});
+
+test("what the editor loads before it is asked for anything stays small", async () => {
+  const { outputFiles } = await build({
+    ...{ entryPoints: ["src/main.ts"], absWorkingDir: root, external: ["vscode", "./client.js"] },
+    ...{ bundle: true, minify: true, write: false, platform: "node", format: "cjs" },
+  });
+  assert.ok(outputFiles[0].contents.length <= FIRST, `${outputFiles[0].contents.length} bytes`);
 });
 
 test("pages say nothing that the extension did not give them", async () => {

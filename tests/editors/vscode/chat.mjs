@@ -1,15 +1,17 @@
 /**
  * VS Code's chat on a fresh profile without an account: locked, unlocked by the command, asked, and asked again right
- * after the next start.
+ * after the next start, with and without the proxy.
  *
  *   node chat.mjs EDITORS VSIX BASE_URL KEY SCREENSHOTS
  */
 
+import { way } from "./fake.mjs";
 import { drive, until, Workbench } from "./workbench.mjs";
 
 const [editors, vsix, baseUrl, key, screenshots] = process.argv.slice(2);
 process.env.SESSION_KEY = key;
-const settings = { "litellm.baseUrl": baseUrl, "litellm.apiKey": "env:SESSION_KEY", "litellm.model": "long" };
+const proxy = await way(baseUrl);
+const settings = { "litellm.baseUrl": proxy.url, "litellm.apiKey": "env:SESSION_KEY", "litellm.model": "long" };
 
 await drive(await Workbench.open({ editors, vsix, settings }), screenshots, async (workbench, step) => {
   const { page } = workbench;
@@ -85,4 +87,15 @@ await drive(await Workbench.open({ editors, vsix, settings }), screenshots, asyn
   await workbench.picture("add-models");
   await page.locator(".action-menu-item, .monaco-list-row, .action-item", { hasText: /^LiteLLM$/ }).first().click();
   await workbench.view().locator("#address").waitFor();
+
+  step("with the proxy down, the next start still has the models, and says what is wrong where it is asked");
+  proxy.close();
+  await workbench.startAnew();
+  await workbench.barShows("unreachable");
+  await workbench.run("Chat: Open Chat");
+  await input.waitFor();
+  rows = 0;
+  await isWith("error-rate-limit");
+  await ask("anybody there?", "start the proxy");
+  await workbench.picture("chat-down");
 });

@@ -1,6 +1,7 @@
 /** A proxy with as many models as a test wants, that takes one key and answers every chat with a priced word. */
 
 import http from "node:http";
+import net from "node:net";
 
 const VENDORS = ["anthropic", "openai", "gemini", "mistral", "ollama"];
 
@@ -79,4 +80,23 @@ export async function webPage() {
   const server = http.createServer((_, response) => response.setHeader("Content-Type", "text/html").end("<h1>Hello</h1>"));
   await new Promise((ready) => server.listen(0, "127.0.0.1", ready));
   return { url: `http://127.0.0.1:${server.address().port}`, close: () => server.close() };
+}
+
+/** Another way to a proxy, which can be closed. */
+export async function way(to) {
+  const { hostname, port } = new URL(to);
+  const sockets = new Set();
+  const server = net.createServer((near) => {
+    const far = net.connect(port, hostname);
+    for (const [one, other] of [[near, far], [far, near]]) {
+      sockets.add(one);
+      one.on("error", () => other.destroy()).on("close", () => sockets.delete(one)).pipe(other);
+    }
+  });
+  await new Promise((ready) => server.listen(0, "127.0.0.1", ready));
+  const close = () => {
+    server.close();
+    for (const socket of sockets) socket.destroy();
+  };
+  return { url: `http://127.0.0.1:${server.address().port}`, close };
 }

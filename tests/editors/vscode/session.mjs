@@ -149,13 +149,14 @@ async function session(_, step) {
   await workbench.run("LiteLLM: Show Usage and Cost");
   await workbench.view().locator("button.usage", { hasText: "up" }).waitFor();
 
-  step("a server that dies is started again, and has its key again");
+  step("a server that dies is started again, and has its key and its model again");
   const [died] = workbench.servers();
   process.kill(died, "SIGKILL");
   await until("another server", () => workbench.servers().some((pid) => pid !== died));
   await workbench.run("LiteLLM: Pick a Model");
   await workbench.shows(".quick-input-list .monaco-list-row", "described");
   await workbench.page.keyboard.press("Escape");
+  await workbench.barShows(/^\W*up\b(?!-)/);
 
   step("the key is in no file of the editor");
   for (const file of files(workbench.home)) {

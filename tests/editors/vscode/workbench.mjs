@@ -216,7 +216,8 @@ export class Workbench {
       if (!(await box.isVisible())) await this.page.keyboard.press("F1");
       try {
         await box.fill(typed, { timeout: PATIENCE });
-        await row.click({ timeout: PATIENCE });
+        await row.waitFor({ timeout: PATIENCE });
+        await row.click({ timeout: 3 * PATIENCE });
         return true;
       } catch {
         return false;

@@ -50,6 +50,8 @@ export async function chooseModel({ server, session }: World, current?: string):
   let first: string | undefined;
   const load = async (refresh: boolean) => {
     picker.busy = true;
+    // A page that had the focus before the palette takes it back a moment later, which would close the list.
+    picker.ignoreFocusOut = true;
     try {
       const list = await session.models(refresh);
       first = current ?? list.defaultModel;
@@ -58,6 +60,7 @@ export async function chooseModel({ server, session }: World, current?: string):
       if (list.stale) picker.title = vscode.l10n.t("LiteLLM: Pick a Model (the proxy does not answer; an older list)");
     } finally {
       picker.busy = false;
+      picker.ignoreFocusOut = false;
     }
   };
   picker.show();

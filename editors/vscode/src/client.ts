@@ -1,0 +1,110 @@
+/** The client of one server process, on the library that speaks its protocol. */
+
+import * as vscode from "vscode";
+import {
+  CloseAction,
+  ErrorAction,
+  LanguageClient,
+  NotificationType,
+  ProgressType,
+  RevealOutputChannelOn,
+  State,
+  TransportKind,
+} from "vscode-languageclient/node";
+import type { Question } from "./edit";
+import { type Delta, Method, type Notifications, type Requests } from "./protocol";
+import { initializationOptions } from "./settings";
+
+/** Commands of the server that the extension runs itself. */
+const OWN_COMMANDS: Record<string, Question> = {
+  "litellm-ls.completeHere": { task: "complete" },
+  "litellm-ls.explain": { task: "explain" },
+  "litellm-ls.rewrite": { task: "rewrite" },
+  "litellm-ls.fix": { task: "fix" },
+  "litellm-ls.document": { task: "document" },
+  "litellm-ls.writeTests": { task: "test" },
+  "litellm-ls.prompt": {},
+};
+
+/** What the client tells of. */
+export interface Watching {
+  /** The server is up, or gone. */
+  running(is: boolean): void;
+  notified<M extends keyof Notifications>(method: M, params: Notifications[M]): void;
+  /** The server has ended so often that it is not started again. */
+  gaveUp(): void;
+}
+
+/** The client as its library has it, but for its own error messages: each failure is told of once, by `Server`. */
+class QuietClient extends LanguageClient {
+  override error(message: string, data?: unknown): void {
+    super.error(message, data, false);
+  }
+}
+
+export class Client {
+  private readonly client: LanguageClient;
+
+  constructor(command: string, log: vscode.LogOutputChannel, watching: Watching) {
+    const client: LanguageClient = new QuietClient(
+      "litellm",
+      "LiteLLM",
+      { command, transport: TransportKind.stdio },
+      {
+        documentSelector: [{ scheme: "file" }, { scheme: "untitled" }, { scheme: "vscode-userdata" }],
+        // Asked for at each start: one that comes after a crash must know what was picked since.
+        initializationOptions,
+        outputChannel: log,
+        // Else a menu that was asked for while the server restarts ends in a message that helps nobody.
+        revealOutputChannelOn: RevealOutputChannelOn.Never,
+        errorHandler: {
+          // What can't be written to a server that has died must not keep it from being started again.
+          error: () => ({ action: ErrorAction.Continue, handled: true }),
+          closed: () => {
+            const next = restarts.closed();
+            if (next instanceof Promise || next.action === CloseAction.Restart) return next;
+            watching.gaveUp();
+            return { ...next, handled: true };
+          },
+        },
+        middleware: {
+          // Settings are given when the server starts; looked up, they would come with their defaults.
+          workspace: { configuration: (params) => params.items.map(() => null) },
+          // What VS Code shows better than the server can.
+          executeCommand: (command, given: unknown[], next) => {
+            const ours = OWN_COMMANDS[command];
+            return ours ? vscode.commands.executeCommand("litellm.askAt", ours, ...given) : next(command, given);
+          },
+        },
+      },
+    );
+    const restarts = client.createDefaultErrorHandler();
+    for (const method of [Method.didChangeStatus, Method.didChangeModels, Method.didChangeUsage] as const) {
+      client.onNotification(new NotificationType<Notifications[typeof method]>(method), (params) => watching.notified(method, params));
+    }
+    client.onDidChangeState(({ newState }) => watching.running(newState === State.Running));
+    this.client = client;
+  }
+
+  start(): Promise<void> {
+    return this.client.start();
+  }
+
+  dispose(): Promise<void> {
+    return this.client.dispose();
+  }
+
+  /** Whether the server is there, or will be in a moment. */
+  get isUp(): boolean {
+    return this.client.state === State.Running || this.client.state === State.Starting;
+  }
+
+  request<M extends keyof Requests>(method: M, params: Requests[M]["params"], token: vscode.CancellationToken): Promise<Requests[M]["result"]> {
+    return this.client.sendRequest(method, params, token);
+  }
+
+  /** Passes on the pieces of the answer that was asked for with this token. */
+  onDelta(token: string, listener: (delta: Delta) => void): vscode.Disposable {
+    return this.client.onProgress(new ProgressType<Delta>(), token, listener);
+  }
+}
