@@ -9,7 +9,9 @@
 
 ;;; Code:
 
+(require 'cl-lib)
 (require 'jsonrpc)
+(require 'seq)
 
 (defconst litellm-opaque-members '(:reasoningBlocks :providerFields :toolCalls)
   "The members of a message that nobody here looks into.")
@@ -46,8 +48,8 @@
 (defun litellm-opaque-setup (process)
   "Read the output of PROCESS, and of no other, with `litellm-opaque-read'."
   (let ((filter (process-filter process))
-        (usual (symbol-function 'jsonrpc--json-read)))
-    (when (fboundp 'json-parse-buffer)
+        (usual (and (fboundp 'jsonrpc--json-read) (symbol-function 'jsonrpc--json-read))))
+    (when (and (fboundp 'json-parse-buffer) (fboundp 'jsonrpc--json-read))
       (set-process-filter
        process
        (lambda (process text)
