@@ -28,6 +28,8 @@ mod ending;
 mod fallbacks;
 mod fault_matrix;
 mod faults;
+#[cfg(target_os = "linux")]
+mod first_answer;
 mod framing;
 mod fuzz;
 #[cfg(target_os = "linux")]

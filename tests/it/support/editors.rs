@@ -25,7 +25,12 @@ pub(crate) fn folder(editor: &str) -> PathBuf {
 
 /// Runs a script that drives an editor. What it printed is shown where it fails.
 pub(crate) fn drive(command: &mut Command) {
-    eprint!("{}", cached::run(command.current_dir(scripts())));
+    eprint!("{}", driven(command));
+}
+
+/// The same, for what it printed.
+pub(crate) fn driven(command: &mut Command) -> String {
+    cached::run(command.current_dir(scripts()))
 }
 
 /// Where the scripts are.
