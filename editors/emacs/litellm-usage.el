@@ -81,7 +81,8 @@
       (setq tabulated-list-entries
             (append rows (list (litellm-usage--row "all" "" (plist-get report :total)))))
       (tabulated-list-print)
-      (when key
+      ;; A proxy without a database says 0 of every key, whatever was spent.
+      (when (and (plist-get key :spend) (or (> (plist-get key :spend) 0) (plist-get key :maxBudget)))
         (let ((inhibit-read-only t))
           (goto-char (point-max))
           (insert (format "\nThe key has spent %s of %s.\n" (litellm-usage-money (plist-get key :spend))

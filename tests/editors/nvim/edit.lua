@@ -94,10 +94,12 @@ t.run(function()
   t.wait(function()
     return vim.list_contains(require('litellm.prompts').names(), 'shout')
   end, 'a prompt of the settings file is found')
+  vim.cmd.normal({ 'V', bang = true })
   t.act('shout it')
   t.reads('X = 0\na = 1\nb = 2\nz = 0', 'and is a code action')
   t.settled()
   t.equal((diff()), { 'x = 0' }, 'whose answer is a diff')
+  t.equal(vim.api.nvim_get_mode().mode, 'n', 'that the keys of normal mode decide about')
 
   vim.bo.modifiable = false
   t.act('explain the selection')

@@ -102,6 +102,8 @@ t.run(function()
       'all                       13     15744      504  $0.0216+',
       'The key has spent $1.25 of $10.00.',
     }, 'usage by model')
+    report.key = { spend = 0, asOf = report.key.asOf }
+    t.equal(#require('litellm.usage').lines(report), 4, 'that a key has spent nothing says nothing')
   end
 
   local session = require('litellm.session')

@@ -175,6 +175,10 @@ end
 ---@param range litellm.Range
 ---@param what litellm.What
 function M.start(buffer, range, what)
+  if vim.api.nvim_get_current_buf() == buffer and vim.api.nvim_get_mode().mode:find('^[vV\22]') then
+    -- What was selected is asked about, and the keys of the answer are those of normal mode.
+    vim.cmd.normal({ '\27', bang = true })
+  end
   task.start(function()
     M.ask(buffer, range, what)
   end)

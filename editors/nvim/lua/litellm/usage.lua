@@ -34,7 +34,8 @@ function M.lines(report, room)
   table.insert(rows, columns('all', '', report.total))
   local lines = require('litellm.columns').lines(rows, room, LEAST_NEEDED)
   local key = report.key
-  if key and key.spend then
+  -- A proxy without a database says 0 of every key, whatever was spent.
+  if key and key.spend and (key.spend > 0 or key.maxBudget) then
     local limit = key.maxBudget and (' of ' .. session.money(key.maxBudget)) or ''
     table.insert(lines, ('The key has spent %s%s.'):format(session.money(key.spend), limit))
   end
