@@ -52,6 +52,8 @@ export class Server implements vscode.Disposable {
   /** Settled when the server has its key; what is asked before waits for it. */
   private ready: Promise<void> = Promise.resolve();
   private running = false;
+  /** How many times a server has come up. */
+  starts = 0;
   /** How many changes of settings are under way that end in a start of their own. */
   private changing = 0;
   private nextToken = 1;
@@ -118,6 +120,7 @@ export class Server implements vscode.Disposable {
     const client: Client = new Client(command, this.log, {
       // The client itself starts a server again that has died.
       running: (is) => {
+        if (is) this.starts += 1;
         if (is) this.ready = this.handOverKey(client).catch((error: unknown) => this.failed(error));
         else this.isNow(false);
       },

@@ -15,6 +15,8 @@ export class Session implements vscode.Disposable {
   private before: UsageRow[] = [];
   /** What the server has taken since it started. */
   private now: UsageRow[] = [];
+  /** The start that it is of. */
+  private counted = 0;
   /** When this window began to count. */
   readonly since = new Date();
   /** What the proxy said last of the key. */
@@ -53,10 +55,7 @@ export class Session implements vscode.Disposable {
     return total(this.spent).cost ?? 0;
   }
 
-  /** A server begins to count anew. */
   private async begin(): Promise<void> {
-    this.before = this.spent;
-    this.now = [];
     await this.count(true);
     await this.refresh();
   }
@@ -65,6 +64,9 @@ export class Session implements vscode.Disposable {
   async count(watch?: boolean): Promise<void> {
     const report = await this.server.request(Method.usage, watch === undefined ? {} : { watch }).catch(() => undefined);
     if (!report) return;
+    // Each server counts anew, and may answer before it is known to be up.
+    if (this.server.starts !== this.counted) this.before = this.spent;
+    this.counted = this.server.starts;
     this.now = report.rows;
     this.key = report.key ?? this.key;
     this.changed.fire();

@@ -58,8 +58,7 @@ function found(steps: Step[], canBeKept: boolean): void {
 onMessage<ToSetup>((message) => {
   switch (message.type) {
     case "begin":
-      fields.fill(message.draft, message.kept);
-      if (message.draft.baseUrl) look(message.draft.baseUrl);
+      if (fields.fill(message.draft, message.kept) && message.draft.baseUrl) look(message.draft.baseUrl);
       break;
     case "checked":
       if (message.number !== number) break;

@@ -149,7 +149,7 @@ async function session(_, step) {
   await workbench.run("LiteLLM: Show Usage and Cost");
   await workbench.view().locator("button.usage", { hasText: "up" }).waitFor();
 
-  step("a server that dies is started again, and has its key and its model again");
+  step("a server that dies is started again, and has key, model and what was spent again");
   const [died] = workbench.servers();
   process.kill(died, "SIGKILL");
   await until("another server", () => workbench.servers().some((pid) => pid !== died));
@@ -157,6 +157,9 @@ async function session(_, step) {
   await workbench.shows(".quick-input-list .monaco-list-row", "described");
   await workbench.page.keyboard.press("Escape");
   await workbench.barShows(/^\W*up\b(?!-)/);
+
+  await workbench.run("LiteLLM: Show Usage and Cost");
+  await workbench.view().locator("button.usage", { hasText: "up" }).waitFor();
 
   step("the key is in no file of the editor");
   for (const file of files(workbench.home)) {

@@ -44,14 +44,14 @@ export async function chooseModel({ server, session }: World, current?: string):
   const again = { iconPath: new vscode.ThemeIcon("refresh"), tooltip: vscode.l10n.t("Ask the proxy again") };
   picker.title = vscode.l10n.t("LiteLLM: Pick a Model");
   picker.placeholder = vscode.l10n.t("Filter by name, vendor, price or ability");
+  // A page that had the focus before the palette takes it back a moment later, which would close the list.
+  picker.ignoreFocusOut = true;
   picker.matchOnDescription = true;
   picker.matchOnDetail = true;
   picker.buttons = [again];
   let first: string | undefined;
   const load = async (refresh: boolean) => {
     picker.busy = true;
-    // A page that had the focus before the palette takes it back a moment later, which would close the list.
-    picker.ignoreFocusOut = true;
     try {
       const list = await session.models(refresh);
       first = current ?? list.defaultModel;
@@ -60,7 +60,6 @@ export async function chooseModel({ server, session }: World, current?: string):
       if (list.stale) picker.title = vscode.l10n.t("LiteLLM: Pick a Model (the proxy does not answer; an older list)");
     } finally {
       picker.busy = false;
-      picker.ignoreFocusOut = false;
     }
   };
   picker.show();

@@ -98,13 +98,19 @@ export function form({ onAddress, onKey, onSave }: Listener) {
 
   return {
     element,
-    fill({ baseUrl, way, value: reference }: Draft, kept: string | undefined): void {
-      address.value = baseUrl;
+    /** Fills in what holds now. False where somebody began to type before it was known: that stays. */
+    fill({ baseUrl, way, value: reference }: Draft, kept: string | undefined): boolean {
+      const isBegun = address.value !== "" || value.value !== "";
       offer(kept);
-      typed.set("env", "LITELLM_API_KEY").set(way, reference);
+      if (!typed.get("env")) typed.set("env", "LITELLM_API_KEY");
+      ways.value = shown;
+      if (isBegun) return false;
+      address.value = baseUrl;
+      typed.set(way, reference);
       choose(way, false);
       address.focus();
       address.select();
+      return true;
     },
     /** The proxy takes requests without a key, so none is asked for unless one was given. */
     needsNoKey(): void {
