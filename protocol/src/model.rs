@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, sync::Arc};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::ModelSummary;
+use crate::{ListedModel, ModelSummary};
 
 /// Which models to list. Filters narrow the list; several must all hold.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -80,7 +80,7 @@ pub enum Ability {
 #[serde(rename_all = "camelCase")]
 pub struct ListModelsResult {
     /// The models, in the order that was asked for.
-    pub models: Vec<Arc<Model>>,
+    pub models: Vec<Arc<ListedModel>>,
     /// The model for requests that name none: the configured one, else the documented default where the proxy lists
     /// it, else the first suitable one. Absent where there is none.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -175,7 +175,7 @@ pub struct Model {
     pub reasoning_efforts: Vec<String>,
     /// OpenAI parameters the model takes. Absent where the proxy does not say.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub supported_params: Option<Vec<String>>,
+    pub supported_params: Option<Arc<[String]>>,
     /// USD per 1,000,000 input tokens.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub input_price: Option<f64>,

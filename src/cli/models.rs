@@ -7,7 +7,7 @@ mod table;
 use std::{process::ExitCode, sync::Arc};
 
 use clap::{Args, ValueEnum};
-use litellm_ls_protocol::{ListModelsParams, ListModelsResult, ListOrder, Model};
+use litellm_ls_protocol::{ListModelsParams, ListModelsResult, ListOrder, ListedModel, Model};
 
 use super::{
     known_models,
@@ -151,6 +151,6 @@ async fn list(args: &ModelsArgs, result: &mut ListModelsResult, offered: usize) 
     say_pages(&text).await
 }
 
-fn is_retired(model: &Arc<Model>) -> bool {
+fn is_retired(model: &Arc<ListedModel>) -> bool {
     model.retires_on.as_deref().is_some_and(has_come)
 }

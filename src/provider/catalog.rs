@@ -13,13 +13,14 @@ mod overrides;
 mod prices;
 mod record;
 mod roo;
+mod shared;
 mod summary;
 mod vendor;
 
 use std::{collections::HashSet, sync::Arc};
 
 use jiff::civil::Date;
-use litellm_ls_protocol::{Compatibility, Model, Source};
+use litellm_ls_protocol::{Compatibility, ListedModel, Model, Source};
 
 pub use abilities::has;
 pub use choice::{default_model, nearest};
@@ -33,14 +34,15 @@ use crate::litellm::{
 };
 use group::{Group, Offer};
 use names::TeamNames;
+use shared::SharedWords;
 
 /// The models of a proxy, in its order.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Catalog {
     /// Those that a picker shows.
-    pub models: Vec<Arc<Model>>,
+    pub models: Vec<Arc<ListedModel>>,
     /// The others, each with its reason.
-    pub hidden: Vec<Arc<Model>>,
+    pub hidden: Vec<Arc<ListedModel>>,
     /// How many entries of the answers could not be read.
     pub skipped: usize,
     /// Names in them that are no models, such as `all-team-models`.
@@ -81,13 +83,14 @@ impl Catalog {
         // Both lists are of the same models, so what has no name in one has none in the other.
         catalog.skipped = skipped.max(skipped_too);
         let offer = Offer::of(&offered);
+        let shared = SharedWords::default();
         for group in &described {
-            catalog.add(group, &offer, policy);
+            catalog.add(group, &offer, policy, &shared);
         }
         if !offered.is_empty() {
             let known: HashSet<&str> = described.iter().map(|group| group.name.as_ref()).collect();
             for group in offered.iter().filter(|group| !known.contains(group.name.as_ref())) {
-                catalog.add(group, &offer, policy);
+                catalog.add(group, &offer, policy, &shared);
             }
         }
         catalog
@@ -101,7 +104,7 @@ impl Catalog {
         let silent = Row::default();
         for id in ids {
             let group = Group { name: id.into(), rows: vec![&silent], listing: Listing::Models };
-            catalog.add(&group, &Offer::default(), policy);
+            catalog.add(&group, &Offer::default(), policy, &SharedWords::default());
         }
         catalog
     }
@@ -120,7 +123,7 @@ impl Catalog {
     }
 
     /// Merges the deployments of a name that are not hidden, or else hides it for the first one's reason (D12, D17).
-    fn add(&mut self, group: &Group<'_, '_>, offer: &Offer<'_>, policy: &Policy<'_>) {
+    fn add(&mut self, group: &Group<'_, '_>, offer: &Offer<'_>, policy: &Policy<'_>, shared: &SharedWords) {
         let id = group.name.as_ref();
         if names::placeholder(id).is_some() {
             if !self.placeholders.iter().any(|known| known == id) {
@@ -136,7 +139,7 @@ impl Catalog {
         let said: Vec<&Row<'_>> = merged.iter().map(|row| row.said).collect();
         let known: Vec<&Row<'_>> = merged.iter().map(|row| row.known()).collect();
         let is_filled = merged.iter().any(|row| row.filled.is_some());
-        let mut model = record::merge(id, &said, is_filled.then_some(&known), policy);
+        let mut model = record::merge(id, &said, is_filled.then_some(&known), policy, shared);
         if group.listing == Listing::ModelInfo {
             model.deployments = u32::try_from(said.len()).ok();
         }
@@ -169,6 +172,8 @@ impl<'r, 'a> Deployment<'r, 'a> {
 pub fn unlisted(id: &str, policy: &Policy<'_>) -> Model {
     match policy.compatibility {
         Compatibility::Roo => roo::unlisted(id, policy),
-        Compatibility::Default | Compatibility::Strict => record::merge(id, &[], None, policy),
+        Compatibility::Default | Compatibility::Strict => {
+            record::merge(id, &[], None, policy, &SharedWords::default())
+        }
     }
 }

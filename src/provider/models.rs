@@ -10,7 +10,8 @@ use std::{
 };
 
 use litellm_ls_protocol::{
-    Compatibility, ListModelsParams, ListModelsResult, ListOrder, Model, ModelOverride, ProviderKind, Source,
+    Compatibility, ListModelsParams, ListModelsResult, ListOrder, ListedModel, Model, ModelOverride,
+    ProviderKind, Source,
 };
 
 use super::{
@@ -209,19 +210,23 @@ impl Listing {
     fn new(catalog: Catalog) -> Self {
         let today = jiff::tz::Offset::UTC.to_datetime(jiff::Timestamp::now()).date();
         let catalog = catalog.summarised(today);
+        // Here it holds nobody up, as writing an answer would.
+        for model in &catalog.models {
+            let _ = model.json();
+        }
         let picker = catalog::picker_order(&catalog.models, today);
         Self { catalog, picker, fetched: Instant::now(), fetched_at: now() }
     }
 
     /// The record of a model, a hidden one too. None where the proxy does not list it.
-    pub fn model(&self, id: &str) -> Option<&Arc<Model>> {
+    pub fn model(&self, id: &str) -> Option<&Arc<ListedModel>> {
         self.catalog.models.iter().chain(&self.catalog.hidden).find(|model| model.id == id)
     }
 
     /// Whether a model may well be called: it is listed, or a name such as `openai/*` stands for it, or nothing is known.
     pub fn may_have(&self, id: &str) -> bool {
         let Catalog { models, hidden, source, .. } = &self.catalog;
-        let stands_for = |model: &Arc<Model>| {
+        let stands_for = |model: &Arc<ListedModel>| {
             model
                 .id
                 .split_once('*')
@@ -239,9 +244,10 @@ impl Listing {
         if before == after {
             return None;
         }
-        let ids = |models: &[Arc<Model>]| models.iter().map(|model| model.id.clone()).collect::<HashSet<_>>();
+        let ids =
+            |models: &[Arc<ListedModel>]| models.iter().map(|model| model.id.clone()).collect::<HashSet<_>>();
         let (old, new) = (ids(before), ids(after));
-        let missing_in = |ids: &HashSet<String>, models: &[Arc<Model>]| {
+        let missing_in = |ids: &HashSet<String>, models: &[Arc<ListedModel>]| {
             let missing = models.iter().map(|model| &model.id).filter(|id| !ids.contains(*id));
             missing.take(MAX_NAMED).cloned().collect()
         };
@@ -281,12 +287,12 @@ impl Listed {
     ) -> ListModelsResult {
         let catalog = &self.listing.catalog;
         let hidden = if params.include_hidden { &catalog.hidden[..] } else { &[] };
-        let listed: Vec<&Arc<Model>> = match params.order {
+        let listed: Vec<&Arc<ListedModel>> = match params.order {
             ListOrder::Proxy => catalog.models.iter().collect(),
             ListOrder::Picker => self.listing.picker.iter().map(|place| &catalog.models[*place]).collect(),
         };
         let wanted = listed.into_iter().chain(hidden).filter(|model| is_wanted(model, params));
-        let mut models: Vec<Arc<Model>> = wanted.map(|model| marked(model, marks)).collect();
+        let mut models: Vec<Arc<ListedModel>> = wanted.map(|model| marked(model, marks)).collect();
         if params.order == ListOrder::Picker {
             // Stable: what is not marked stays where it is.
             let rank = |model: &Model| match (model.favourite, &model.last_used) {
@@ -366,13 +372,15 @@ fn is_wanted(model: &Model, params: &ListModelsParams) -> bool {
 }
 
 /// A model with the marks of it.
-fn marked(model: &Arc<Model>, marks: &ModelMarks) -> Arc<Model> {
+fn marked(model: &Arc<ListedModel>, marks: &ModelMarks) -> Arc<ListedModel> {
     let favourite = marks.favourites.contains(&model.id);
     let last_used = marks.recent.iter().find(|used| used.model == model.id).map(|used| used.at.clone());
     if !favourite && last_used.is_none() {
         return model.clone();
     }
-    Arc::new(Model { favourite, last_used, ..(**model).clone() })
+    let mut marked = (**model).clone();
+    (marked.favourite, marked.last_used) = (favourite, last_used);
+    Arc::new(marked)
 }
 
 /// Whether a day such as `2026-12-31` is past, or today (UTC).

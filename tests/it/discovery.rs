@@ -689,7 +689,7 @@ fn no_value_of_a_field_spoils_another() {
             let prices = [odd.input_price, odd.output_price, odd.cache_reads_price, odd.cache_writes_price];
             let is_price = |price: f64| price.is_finite() && price >= 0.0;
             assert!(prices.into_iter().flatten().all(is_price), "{field}: {value}");
-            assert_eq!(serde_json::from_value::<litellm_ls_protocol::Model>(json!(odd)).unwrap(), ***odd);
+            assert_eq!(serde_json::from_value::<litellm_ls_protocol::Model>(json!(odd)).unwrap(), ****odd);
         }
     }
 }

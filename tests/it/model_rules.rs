@@ -8,7 +8,9 @@ use litellm_ls::{
     litellm::rows::{self, Listing, Refused},
     provider::catalog::{Catalog, Overrides, Policy, default_model, nearest, summary, unlisted},
 };
-use litellm_ls_protocol::{Compatibility, Filler, HiddenReason, Model, ModelOverride, PriceTier};
+use litellm_ls_protocol::{
+    Compatibility, Filler, HiddenReason, ListedModel, Model, ModelOverride, PriceTier,
+};
 use serde_json::json;
 
 const DEFAULT: Policy<'static> =
@@ -28,7 +30,7 @@ fn merged(infos: &[&str], policy: &Policy<'_>) -> Model {
     let rows: Vec<String> = infos.iter().map(row).collect();
     let mut catalog = read(&format!(r#"{{"data":[{}]}}"#, rows.join(",")), policy);
     assert_eq!(catalog.models.len() + catalog.hidden.len(), 1);
-    (*catalog.models.pop().or(catalog.hidden.pop()).unwrap()).clone()
+    (**catalog.models.pop().or(catalog.hidden.pop()).unwrap()).clone()
 }
 
 fn named(names: &[&str]) -> Catalog {
@@ -202,7 +204,7 @@ fn deployments_are_merged_with_care() {
     assert_eq!(model.retires_on.as_deref(), Some("2027-02-01"));
     assert_eq!((model.supports_pdf, model.supports_audio), (Some(true), None));
     assert_eq!(model.supports_response_schema, Some(false));
-    assert_eq!(model.supported_params.unwrap(), ["tools", "n"]);
+    assert_eq!(*model.supported_params.unwrap(), ["tools", "n"]);
     assert_eq!(model.reasoning_efforts, ["low", "high"]);
 
     let hidden = merged(&[r#"{"mode":"embedding","blocked":"TRUE"}"#, r#"{"mode":"rerank"}"#], &DEFAULT);
@@ -402,7 +404,7 @@ fn offered(described: &[(&str, serde_json::Value)], names: &[&str]) -> Catalog {
     )
 }
 
-fn ids(models: &[std::sync::Arc<Model>]) -> Vec<&str> {
+fn ids(models: &[std::sync::Arc<ListedModel>]) -> Vec<&str> {
     models.iter().map(|model| model.id.as_str()).collect()
 }
 

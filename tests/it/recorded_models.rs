@@ -12,7 +12,7 @@ use litellm_ls::{
     },
     provider::catalog::{Catalog, Overrides, Policy, default_model, nearest},
 };
-use litellm_ls_protocol::{Compatibility, Filler, HiddenReason, Model, Source};
+use litellm_ls_protocol::{Compatibility, Filler, HiddenReason, ListedModel, Model, Source};
 
 /// The body of a recorded answer.
 pub(crate) fn body(file: &str) -> Vec<u8> {
@@ -52,7 +52,7 @@ fn model<'a>(catalog: &'a Catalog, id: &str) -> &'a Model {
     catalog.models.iter().chain(&catalog.hidden).find(|model| model.id == id).unwrap()
 }
 
-fn ids(models: &[std::sync::Arc<Model>]) -> Vec<&str> {
+fn ids(models: &[std::sync::Arc<ListedModel>]) -> Vec<&str> {
     models.iter().map(|model| model.id.as_str()).collect()
 }
 

@@ -270,7 +270,7 @@ fn body_of(input: &Value, compatibility: Compatibility) -> Map<String, Value> {
         .as_array()
         .unwrap()
         .iter()
-        .map(|id| std::sync::Arc::new(Model { id: id.as_str().unwrap().to_owned(), ..Model::default() }));
+        .map(|id| Model { id: id.as_str().unwrap().to_owned(), ..Model::default() }.into());
     let listed = listed.collect::<Vec<_>>();
     let model = request::wire_model(input["configuredModel"].as_str().unwrap(), &listed, compatibility);
     fields(&params(wish), model, &ModelFacts::default(), compatibility)

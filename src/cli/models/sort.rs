@@ -3,7 +3,7 @@
 use std::{cmp::Ordering, sync::Arc};
 
 use clap::ValueEnum;
-use litellm_ls_protocol::{Filler, Model};
+use litellm_ls_protocol::{Filler, ListedModel, Model};
 
 /// In which order models are listed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -26,7 +26,7 @@ pub(super) enum Sort {
 const OTHER: &str = "other";
 
 /// Sorts models.
-pub(super) fn sort(models: &mut [Arc<Model>], sort: Sort) {
+pub(super) fn sort(models: &mut [Arc<ListedModel>], sort: Sort) {
     match sort {
         Sort::Vendor => models.sort_by_cached_key(|model| {
             let vendor = model.summary.vendor.clone();
@@ -43,7 +43,7 @@ pub(super) fn sort(models: &mut [Arc<Model>], sort: Sort) {
     }
 }
 
-fn name(model: &Arc<Model>) -> String {
+fn name(model: &Arc<ListedModel>) -> String {
     model.id.to_lowercase()
 }
 
@@ -53,7 +53,7 @@ fn is_told(model: &Model, field: &str) -> bool {
 }
 
 /// The key of models by price.
-struct Cheapest(Arc<Model>);
+struct Cheapest(Arc<ListedModel>);
 
 impl Cheapest {
     fn prices(&self) -> [f64; 2] {
@@ -93,14 +93,15 @@ mod tests {
 
     use super::*;
 
-    fn model(id: &str, vendor: Option<&str>, price: Option<f64>, context: Option<i64>) -> Arc<Model> {
-        Arc::new(Model {
+    fn model(id: &str, vendor: Option<&str>, price: Option<f64>, context: Option<i64>) -> Arc<ListedModel> {
+        Model {
             id: id.into(),
             summary: ModelSummary { vendor: vendor.unwrap_or(OTHER).into(), ..ModelSummary::default() },
             input_price: price,
             context_window: context,
             ..Model::default()
-        })
+        }
+        .into()
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use std::{fmt::Write, sync::Arc};
 
-use litellm_ls_protocol::{Model, ModelSummary};
+use litellm_ls_protocol::{ListedModel, Model, ModelSummary};
 use unicode_width::UnicodeWidthStr;
 
 use crate::{
@@ -20,7 +20,7 @@ const NARROW: usize = 70;
 const LETTERS: [(&str, &str); 4] = [("vision", "v"), ("tools", "t"), ("reasoning", "r"), ("cache", "c")];
 
 /// A line a model, its values separated by tabs.
-pub(super) fn for_programs(models: &[Arc<Model>]) -> String {
+pub(super) fn for_programs(models: &[Arc<ListedModel>]) -> String {
     let mut lines = String::new();
     for model in models {
         let ModelSummary { context, output, price, abilities, vendor, notice, .. } = &model.summary;
@@ -34,7 +34,7 @@ pub(super) fn for_programs(models: &[Arc<Model>]) -> String {
 
 /// The table, with a line about what its marks mean.
 pub(in crate::cli) fn for_people(
-    models: &[Arc<Model>],
+    models: &[Arc<ListedModel>],
     default: Option<&str>,
     groups: bool,
     width: usize,

@@ -51,6 +51,11 @@ impl<'a> Loose<'a> {
         Some(items.into_iter().filter_map(Self::word).collect())
     }
 
+    /// As it was written.
+    pub fn json(self) -> Option<&'a str> {
+        self.0
+    }
+
     /// A finite number, as number or as decimal or exponent text with blanks around.
     pub fn number(self) -> Option<f64> {
         let text = match self.0?.bytes().next()? {

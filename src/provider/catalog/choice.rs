@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use litellm_ls_protocol::{Compatibility, Model};
+use litellm_ls_protocol::{Compatibility, ListedModel, Model};
 use strsim::normalized_damerau_levenshtein;
 
 use super::Catalog;
@@ -40,7 +40,7 @@ pub fn default_model(
     if compatibility == Compatibility::Roo {
         return Some(DOCUMENTED[1].to_owned());
     }
-    let is_suitable = |model: &&Arc<Model>| chats(model) && !is_retired(model);
+    let is_suitable = |model: &&Arc<ListedModel>| chats(model) && !is_retired(model);
     // Every answer with a list asks for it, so what takes long is asked of few: names first.
     let named = |id| catalog.models.iter().find(|model| model.id == id).filter(is_suitable);
     let documented = DOCUMENTED.into_iter().find_map(named);

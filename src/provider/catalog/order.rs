@@ -3,12 +3,12 @@
 use std::{cmp::Reverse, collections::HashSet, sync::Arc};
 
 use jiff::civil::Date;
-use litellm_ls_protocol::Model;
+use litellm_ls_protocol::ListedModel;
 
 use super::{age::Age, vendor};
 
 /// The places of summarised models in that order, on a day.
-pub fn picker_order(models: &[Arc<Model>], today: Date) -> Vec<usize> {
+pub fn picker_order(models: &[Arc<ListedModel>], today: Date) -> Vec<usize> {
     let today = today.to_string();
     let ids: HashSet<&str> = models.iter().map(|model| model.id.as_str()).collect();
     let is_listed = |undated: &String| {
@@ -46,6 +46,8 @@ enum Standing {
 
 #[cfg(test)]
 mod tests {
+    use litellm_ls_protocol::Model;
+
     use super::*;
     use crate::provider::catalog::summary;
 
@@ -54,7 +56,7 @@ mod tests {
     }
 
     fn ordered(models: Vec<Model>) -> Vec<String> {
-        let models: Vec<Arc<Model>> = models
+        let models: Vec<Arc<ListedModel>> = models
             .into_iter()
             .map(|model| Model { summary: summary(&model, today()), ..model }.into())
             .collect();

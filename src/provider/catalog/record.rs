@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use litellm_ls_protocol::{Compatibility, Filler, Model};
 
-use super::{Policy, choice, computer_use, gaps, prices, prices::Prices};
+use super::{Policy, choice, computer_use, gaps, prices, prices::Prices, shared::SharedWords};
 use crate::{
     litellm::rows::{Cost, EFFORTS, Info, Row},
     plain,
@@ -19,10 +19,16 @@ const OUTPUT_PRICE: f64 = 15.0;
 /// Merges the deployments of a name; of none, nothing is known but the gaps are filled all the same.
 ///
 /// `filled` are the same deployments with what a price list adds, where it adds anything.
-pub(super) fn merge(id: &str, rows: &[&Row<'_>], filled: Option<&[&Row<'_>]>, policy: &Policy<'_>) -> Model {
-    let mut model = said(id, rows);
+pub(super) fn merge(
+    id: &str,
+    rows: &[&Row<'_>],
+    filled: Option<&[&Row<'_>]>,
+    policy: &Policy<'_>,
+    shared: &SharedWords,
+) -> Model {
+    let mut model = said(id, rows, shared);
     if let Some(filled) = filled {
-        gaps::fill(&mut model, filled);
+        gaps::fill(&mut model, filled, shared);
     }
     fill(&mut model, policy.compatibility);
     policy.overrides.apply(&mut model);
@@ -31,7 +37,7 @@ pub(super) fn merge(id: &str, rows: &[&Row<'_>], filled: Option<&[&Row<'_>]>, po
 }
 
 /// What the proxy says. A price that deployments disagree on is absent and in `mixed`.
-pub(super) fn said(id: &str, rows: &[&Row<'_>]) -> Model {
+pub(super) fn said(id: &str, rows: &[&Row<'_>], shared: &SharedWords) -> Model {
     let infos = || rows.iter().map(|row| &row.info);
     let flag = |flag: fn(&Info<'_>) -> Option<bool>| all(infos().map(flag));
     let mut model = Model {
@@ -52,7 +58,7 @@ pub(super) fn said(id: &str, rows: &[&Row<'_>]) -> Model {
         supports_pdf: flag(|info| info.supports_pdf_input.flag()),
         supports_response_schema: flag(|info| info.supports_response_schema.flag()),
         reasoning_efforts: common(infos().map(efforts)).unwrap_or_default(),
-        supported_params: common(infos().map(|info| info.supported_openai_params.words())),
+        supported_params: shared.common(infos().map(|info| info.supported_openai_params)),
         retires_on: infos().filter_map(|info| info.deprecation_date.word().filter(|day| is_day(day))).min(),
         description: agreed(infos().map(|info| info.description.word()))
             .flatten()

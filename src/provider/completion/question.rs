@@ -2,7 +2,7 @@
 
 use std::{sync::Arc, time::Instant};
 
-use litellm_ls_protocol::{CompleteParams, ErrorKind, Model};
+use litellm_ls_protocol::{CompleteParams, ErrorKind, ListedModel};
 use serde_json::{Map, Value};
 
 use super::{chance, refusals, retold, retry};
@@ -22,7 +22,7 @@ pub(in crate::provider) struct KnownModel {
     /// What is sent as `model`.
     pub(in crate::provider) model: String,
     /// All that a list says of it.
-    pub(in crate::provider) record: Arc<Model>,
+    pub(in crate::provider) record: Arc<ListedModel>,
     /// The part that is not assumed.
     pub(in crate::provider) facts: ModelFacts,
 }
@@ -58,7 +58,7 @@ pub(super) struct Question {
     /// What is sent as `model`.
     pub(super) model: String,
     /// What is known of that model.
-    pub(super) record: Arc<Model>,
+    pub(super) record: Arc<ListedModel>,
     /// Who an answer is by.
     pub(super) maker: Maker,
     /// What it goes by in the proxy's log.

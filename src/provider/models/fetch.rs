@@ -5,7 +5,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use litellm_ls_protocol::{Budget, Compatibility, ErrorKind, Filler, Model, ProviderKind, Source};
+use litellm_ls_protocol::{Budget, Compatibility, ErrorKind, Filler, ListedModel, ProviderKind, Source};
 
 use super::{Entry, Listing};
 use crate::{
@@ -61,7 +61,7 @@ impl Provider {
 /// Whether the proxy's own price list may say more than ours: it offers models of which it tells nothing but a name such
 /// as `openai/gpt-9`, as proxies do that pass all names of a vendor on. Of all others it has said what it knows.
 fn wants_cost_map(listing: &Listing, profile: &Profile) -> bool {
-    let is_unknown = |model: &Arc<Model>| {
+    let is_unknown = |model: &Arc<ListedModel>| {
         model.backends.is_empty()
             && model.id.contains('/')
             && model.assumed.get("contextWindow") == Some(&Filler::Default)

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use litellm_ls_protocol::{Compatibility, MaxTokensParam, Model};
+use litellm_ls_protocol::{Compatibility, ListedModel, MaxTokensParam, Model};
 
 /// What is really known of a model: what the proxy says or the user overrides, never an assumed default.
 ///
@@ -20,7 +20,7 @@ pub struct ModelFacts {
     /// Its levels of reasoning. Empty where they are not known.
     pub reasoning_efforts: Vec<String>,
     /// OpenAI parameters it takes. Absent where the proxy does not say.
-    pub supported_params: Option<Vec<String>>,
+    pub supported_params: Option<Arc<[String]>>,
     /// Base URLs of the proxy, the one that is asked first. Empty where not known.
     pub proxies: Vec<String>,
     /// `maxTokensParam` of the user's `modelOverrides`, which no [`Model`] carries.
@@ -63,7 +63,7 @@ const ROO_DEFAULT_MODEL: &str = "claude-3-7-sonnet-20250219";
 
 /// The model to send for `asked`: always `asked`, but in `roo` the built-in default for one that is not in `listed`
 /// (D19, R19). An empty `listed` means that no list is at hand, and replaces nothing.
-pub fn wire_model<'a>(asked: &'a str, listed: &[Arc<Model>], compatibility: Compatibility) -> &'a str {
+pub fn wire_model<'a>(asked: &'a str, listed: &[Arc<ListedModel>], compatibility: Compatibility) -> &'a str {
     let replaced = compatibility == Compatibility::Roo
         && !listed.is_empty()
         && listed.iter().all(|model| model.id != asked);

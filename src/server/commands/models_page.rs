@@ -46,7 +46,7 @@ pub(in crate::server) fn model_in_row<'a>(row: &str, list: &'a ListModelsResult)
     // No cell has a bar without a backslash before it.
     let name = row.strip_prefix("| ")?.split(" |").next()?;
     let name = MARKS.iter().find_map(|mark| name.strip_prefix(mark)).unwrap_or(name).trim();
-    list.models.iter().map(|model| &**model).find(|model| cell(&model.id) == name)
+    list.models.iter().map(|model| &***model).find(|model| cell(&model.id) == name)
 }
 
 #[cfg(test)]

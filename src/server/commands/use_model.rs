@@ -134,7 +134,7 @@ fn choices(list: &ListModelsResult) -> Vec<(String, String)> {
 
 /// The models as a menu has them: the one in use before all.
 pub(in crate::server) fn in_use_first(list: &ListModelsResult) -> Vec<&Model> {
-    let mut models: Vec<&Model> = list.models.iter().map(|model| &**model).collect();
+    let mut models: Vec<&Model> = list.models.iter().map(|model| &***model).collect();
     models.sort_by_key(|model| list.default_model.as_ref() != Some(&model.id));
     models
 }
