@@ -55,6 +55,7 @@ fn main() {
             other => panic!("no such option: {other}"),
         }
     }
+    bench.servers.iter().for_each(|server| process::read_anew(server));
     let mut rows = Vec::new();
     let chosen = |name: &str| only.as_deref().is_none_or(|only| only == name);
     for (_, measure) in GROUPS.into_iter().filter(|(name, _)| chosen(name)) {

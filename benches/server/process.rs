@@ -1,6 +1,21 @@
 //! What the system says of a process. Only Linux is asked.
 
-use std::fs;
+use std::{fs, path::Path};
+
+/// Has the system read a program from its file again, as after a start of the machine.
+///
+/// How much of a program counts as resident depends on how much of its file the system holds: of the same program it was
+/// 8.5 MiB hours after it was built, and 11.0 MiB just after it was copied.
+#[cfg(target_os = "linux")]
+pub(crate) fn read_anew(program: &Path) {
+    use rustix::fs::{Advice, fadvise, fsync};
+    let file = fs::File::open(program).expect("the program of a server");
+    fsync(&file).and_then(|()| fadvise(&file, 0, None, Advice::DontNeed)).expect("the system takes advice");
+}
+
+/// Memory is measured on Linux only.
+#[cfg(not(target_os = "linux"))]
+pub(crate) fn read_anew(_: &Path) {}
 
 /// Resident memory in MiB.
 pub(crate) fn resident(process: u32) -> Option<f64> {
