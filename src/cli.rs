@@ -1,6 +1,7 @@
 //! The command line: the server for editors, and the same provider for people and scripts.
 
 mod chat;
+mod check;
 mod complete;
 mod completions;
 mod config;
@@ -127,6 +128,8 @@ enum Command {
     Config(config::ConfigArgs),
     /// Install, start and stop a LiteLLM proxy on this machine.
     Proxy(proxy::ProxyArgs),
+    /// Check LiteLLM's config.yaml: what the proxy will really do with it, before it starts.
+    Check(check::CheckArgs),
     /// See it all work: a proxy, its models and a streamed answer, driven as an editor would.
     Try(try_out::TryArgs),
     /// Print what makes your shell complete commands, options, models and profiles at Tab.
@@ -143,6 +146,7 @@ impl Command {
             Self::Status(args) => args.json,
             Self::Usage(args) => args.json,
             Self::Proxy(args) => args.json(),
+            Self::Check(args) => args.json,
             Self::Chat(_) | Self::Doctor(_) | Self::Config(_) | Self::Try(_) | Self::Completions(_) => false,
         }
     }
@@ -197,6 +201,7 @@ pub async fn run() -> ExitCode {
         Command::Usage(args) => usage::run(&args, environment).await,
         Command::Config(args) => config::run(args, environment).await,
         Command::Proxy(args) => proxy::run(args, environment).await,
+        Command::Check(args) => check::run(&args, &environment),
         Command::Try(args) => try_out::run(&args, environment).await,
         Command::Completions(args) => completions::run(&args),
     };

@@ -18,6 +18,7 @@ type Lookup = dyn Fn(&str) -> Option<OsString> + Send + Sync;
 #[derive(Clone)]
 pub struct Environment {
     lookup: Arc<Lookup>,
+    names: Arc<dyn Fn() -> Vec<String> + Send + Sync>,
     home: Option<Home>,
     settings_file: Option<SettingsFile>,
     pages: Option<PathBuf>,
@@ -32,6 +33,7 @@ impl Environment {
     pub fn of_process() -> Self {
         Self {
             lookup: Arc::new(|name| std::env::var_os(name)),
+            names: Arc::new(|| std::env::vars_os().filter_map(|(name, _)| name.into_string().ok()).collect()),
             home: Home::default_dir(|name| std::env::var_os(name)).ok().map(Home::open),
             settings_file: default_settings_file(),
             pages: in_cache("pages"),
@@ -45,8 +47,10 @@ impl Environment {
     /// One made up, for tests and for hosts that embed the library. The settings file is in the data folder too;
     /// without one there is none, and no proxy that `litellm-ls proxy start` started is found.
     pub fn new(variables: HashMap<String, String>, data_dir: Option<PathBuf>) -> Self {
+        let names: Vec<String> = variables.keys().cloned().collect();
         Self {
             lookup: Arc::new(move |name| variables.get(name).map(OsString::from)),
+            names: Arc::new(move || names.clone()),
             settings_file: data_dir.as_ref().map(|folder| SettingsFile::at(folder.join(SETTINGS))),
             pages: data_dir.as_ref().map(|folder| folder.join("pages")),
             grants: data_dir.as_ref().map(|folder| folder.join(GRANTS)),
@@ -78,6 +82,11 @@ impl Environment {
     /// The value of a variable as the system has it.
     pub fn variable_os(&self, name: &str) -> Option<OsString> {
         (self.lookup)(name)
+    }
+
+    /// The names of all variables.
+    pub fn names(&self) -> Vec<String> {
+        (self.names)()
     }
 
     /// Where this machine's own proxy lies. None where the machine has no place for data.

@@ -3,12 +3,13 @@
 //! A request, there and back: [`transport`] cuts the bytes of a peer into messages and starts a task for each request;
 //! [`server`] routes it through one of two doors to its handler; [`provider`] knows profiles, models, answers and
 //! costs; [`litellm`] speaks HTTP with the proxy. The answer goes back the same way, and everything that a peer is sent
-//! leaves through its one outbox. [`assist`] makes questions of texts, and texts of answers; [`proxy`] looks after a
-//! LiteLLM process on this machine; and [`cli`] is all of it for people and scripts.
+//! leaves through its one outbox. [`assist`] makes questions of texts, and texts of answers; [`config_yaml`] knows
+//! LiteLLM's own file; [`proxy`] looks after a LiteLLM process on this machine; and [`cli`] is all of it for people and scripts.
 
 mod apart;
 pub mod assist;
 pub mod cli;
+pub mod config_yaml;
 mod descriptors;
 pub mod environment;
 pub mod litellm;

@@ -23,11 +23,14 @@ impl CostMap {
     /// `scripts/refresh_cost_map.py` renews it.
     pub fn embedded() -> &'static Self {
         static EMBEDDED: OnceLock<CostMap> = OnceLock::new();
-        EMBEDDED.get_or_init(|| {
-            let lines = include_str!("cost_map/models.tsv").lines();
-            let models = lines.filter_map(|line| line.split_once('\t'));
-            Self { models: models.map(|(id, model)| (id.into(), model.into())).collect() }
+        EMBEDDED.get_or_init(|| Self {
+            models: Self::embedded_rows().map(|(id, model)| (id.into(), model.into())).collect(),
         })
+    }
+
+    /// The rows of that list as they are written: an id and its object.
+    pub fn embedded_rows() -> impl Iterator<Item = (&'static str, &'static str)> {
+        include_str!("cost_map/models.tsv").lines().filter_map(|line| line.split_once('\t'))
     }
 
     /// Reads such a list as LiteLLM writes it: an object of models. None where it is none.

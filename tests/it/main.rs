@@ -11,6 +11,7 @@ mod cli_complete;
 mod cli_screens;
 mod clients;
 mod completion;
+mod config_yaml;
 mod configure;
 mod count_tokens;
 mod coverage;

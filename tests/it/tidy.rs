@@ -23,6 +23,7 @@ const BORDERS: &[(&str, &[&str])] = &[
     ("crate::assist", &["assist", "server", "cli"]),
     ("crate::provider", &["provider", "server", "cli"]),
     ("crate::transport", &["server", "cli", "lib"]),
+    ("crate::config_yaml", &["config_yaml", "server", "cli"]),
 ];
 
 /// What no file of ours may hold, in pieces so that this one does not.

@@ -1,0 +1,174 @@
+//! `litellm-ls check`: what LiteLLM will really do with a `config.yaml`.
+
+mod excerpt;
+mod github;
+mod json;
+mod junit;
+mod sarif;
+
+use std::{
+    io::Read,
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
+
+use anyhow::{Context, anyhow, bail};
+use clap::{Args, ValueEnum};
+
+use super::output::{Screen, Text, Tone, note_text, say_bytes, say_drawn, say_json, say_text, shown};
+use crate::{
+    config_yaml::{Disk, Files, Finding, Project, Release, Severity, Surroundings, Variables, check},
+    environment::Environment,
+};
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Exit codes: 0 no errors, 1 errors (with --strict: or warnings), 2 wrong arguments or unreadable files.
+Variables are looked for in the environment and in `.env` beside the file; their values are never shown.")]
+pub(super) struct CheckArgs {
+    /// The files; `-` is standard input.
+    #[arg(required = true, value_name = "FILE")]
+    files: Vec<PathBuf>,
+    /// Print the findings as JSON.
+    #[arg(long, conflicts_with = "format")]
+    pub(super) json: bool,
+    /// How the findings are written.
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    format: Format,
+    /// Fail where there are warnings too.
+    #[arg(long)]
+    strict: bool,
+    /// Say hints too.
+    #[arg(long)]
+    hints: bool,
+    /// The release of LiteLLM that will read them, such as 1.104 [default: what the file says, else the newest known].
+    #[arg(long, value_name = "RELEASE", value_parser = release)]
+    litellm: Option<Release>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// Excerpts of the files.
+    Text,
+    Json,
+    /// Annotations of GitHub Actions.
+    Github,
+    Sarif,
+    Junit,
+}
+
+fn release(text: &str) -> Result<Release, String> {
+    Release::read(text).ok_or_else(|| "write it as 1.104 or 1.104.2".to_owned())
+}
+
+/// A file that was asked for, with all that was found in it and in what it includes.
+struct Checked {
+    project: Project,
+    findings: Vec<Finding>,
+}
+
+impl Checked {
+    fn path(&self, file: usize) -> String {
+        self.project.sources()[file].path.to_string_lossy().into_owned()
+    }
+}
+
+/// How long standard input may be.
+const LONGEST: u64 = 4 * 1024 * 1024;
+
+pub(super) fn run(args: &CheckArgs, environment: &Environment) -> anyhow::Result<ExitCode> {
+    let mut checked = Vec::new();
+    for path in &args.files {
+        match check_file(path, args, environment) {
+            Ok(one) => checked.push(one),
+            Err(error) => {
+                note_text(&Text::new(Tone::Bad, format!("{error:#}\n")));
+                return Ok(ExitCode::from(2));
+            }
+        }
+    }
+    // What another of them includes was looked at with it.
+    let roots: Vec<PathBuf> = checked.iter().map(|one| one.project.sources()[0].path.clone()).collect();
+    let included = |path: &Path| {
+        checked
+            .iter()
+            .any(|one| one.project.sources()[1..].iter().any(|source| Disk::same(&source.path, path)))
+    };
+    let kept: Vec<bool> = roots.iter().map(|path| !included(path)).collect();
+    let mut kept = kept.into_iter();
+    checked.retain(|_| kept.next().unwrap_or(true));
+    report(args, &checked)
+}
+
+fn check_file(path: &Path, args: &CheckArgs, environment: &Environment) -> anyhow::Result<Checked> {
+    let (path, text) = if path == Path::new("-") {
+        let mut text = String::new();
+        std::io::stdin()
+            .lock()
+            .take(LONGEST)
+            .read_to_string(&mut text)
+            .context("standard input is no text")?;
+        (PathBuf::from("config.yaml"), text)
+    } else {
+        if !path.exists() {
+            bail!("{} is not there", shown(&path.to_string_lossy()));
+        }
+        let text = Disk
+            .read(path)
+            .ok_or_else(|| anyhow!("{} is no text of up to 4 MiB", shown(&path.to_string_lossy())))?;
+        (path.to_owned(), text)
+    };
+    let lookup = |name: &str| environment.variable_os(name)?.into_string().ok();
+    let variables = Variables::beside(&path, &Disk, environment.names(), &lookup);
+    let around = Surroundings {
+        variable: &|name| variables.get(name),
+        names: variables.names(),
+        files: &Disk,
+        today: today(),
+        release: args.litellm,
+    };
+    let project = Project::read(&path, &text, &Disk);
+    let mut findings = check(&project, &around);
+    findings.retain(|finding| args.hints || finding.severity != Severity::Hint);
+    Ok(Checked { project, findings })
+}
+
+/// The day in UTC.
+fn today() -> String {
+    jiff::Timestamp::now().to_string().chars().take(10).collect()
+}
+
+fn report(args: &CheckArgs, checked: &[Checked]) -> anyhow::Result<ExitCode> {
+    let count =
+        |severity| checked.iter().flat_map(|one| &one.findings).filter(|f| f.severity == severity).count();
+    let (errors, warnings) = (count(Severity::Error), count(Severity::Warning));
+    match if args.json { Format::Json } else { args.format } {
+        Format::Json => say_json(&json::report(checked))?,
+        Format::Sarif => say_json(&sarif::report(checked))?,
+        Format::Github => say_bytes(crate::plain::text(&github::report(checked)).as_bytes())?,
+        Format::Junit => say_bytes(crate::plain::text(&junit::report(checked)).as_bytes())?,
+        Format::Text => {
+            let screen = Screen::stdout();
+            for one in checked {
+                for finding in &one.findings {
+                    say_drawn(&excerpt::of(one, finding, screen.width))?;
+                }
+            }
+            say_text(&summary(checked, errors, warnings))?;
+        }
+    }
+    let failed = errors > 0 || args.strict && warnings > 0;
+    Ok(if failed { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+}
+
+fn summary(checked: &[Checked], errors: usize, warnings: usize) -> Text {
+    let files: usize = checked.iter().map(|one| one.project.sources().len()).sum();
+    let many = |count: usize, word: &str| format!("{count} {word}{}", if count == 1 { "" } else { "s" });
+    let found = format!("{}, {}", many(errors, "error"), many(warnings, "warning"));
+    let tone = match (errors, warnings) {
+        (0, 0) => Tone::Good,
+        (0, _) => Tone::Warning,
+        _ => Tone::Bad,
+    };
+    Text::new(tone, found).and(Tone::Usual, format!(" in {}\n", many(files, "file")))
+}

@@ -1,0 +1,41 @@
+//! LiteLLM's `config.yaml` as a language: texts in, findings out.
+//!
+//! [`detect`] says which files are meant; a file, what it includes and what surrounds it (environment, other files,
+//! today's date) become a [`Project`]; [`check`] says what LiteLLM will really do with it. Nothing here reads the
+//! process's environment, a clock or a disk: the caller gives what it may see.
+
+mod checks;
+mod codes;
+mod config;
+mod cost;
+mod detect;
+mod dotenv;
+mod files;
+mod finding;
+mod lines;
+mod near;
+mod path;
+mod project;
+mod providers;
+mod release;
+mod resolver;
+mod show;
+mod suggest;
+mod symbols;
+mod tables;
+mod variables;
+mod yaml;
+
+pub use checks::check;
+pub use codes::Code;
+pub use detect::{is_config, may_be_config};
+pub use dotenv::DotEnv;
+pub use files::{Disk, Files, Surroundings};
+pub use finding::{Edit, Finding, Fix, Related, Severity};
+pub use lines::Lines;
+pub use project::{Project, Source};
+pub use release::Release;
+pub use show::{Entry, hints, hover, is_deprecated, outline};
+pub use suggest::{Item, ItemKind, suggest};
+pub use symbols::{Places, places, rename, variable_at};
+pub use variables::Variables;

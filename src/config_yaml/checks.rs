@@ -1,0 +1,104 @@
+//! What LiteLLM will really do with a project: one file of rules a subject.
+
+mod api_base;
+mod callbacks;
+mod context;
+mod credentials;
+mod fallbacks;
+mod groups;
+mod guardrails;
+mod keys;
+mod master_key;
+mod models;
+mod names;
+mod prices;
+mod providers;
+mod references;
+mod secrets;
+mod shape;
+mod types;
+
+use std::collections::HashSet;
+
+use super::{
+    codes::Code,
+    config::Config,
+    files::Surroundings,
+    finding::{Finding, Severity},
+    project::Project,
+    release::Release,
+    resolver::Names,
+};
+use context::Check;
+
+/// The rules, each a file or a part of one.
+const RULES: &[fn(&mut Check<'_>)] = &[
+    shape::check,
+    keys::check,
+    types::check,
+    references::check,
+    master_key::check,
+    secrets::check,
+    providers::check,
+    credentials::check,
+    api_base::check,
+    models::check,
+    prices::check,
+    groups::check,
+    fallbacks::check,
+    names::check,
+    callbacks::check,
+    guardrails::check,
+];
+
+/// Finds what is wrong in a file and in what it includes, in the order of the places.
+pub fn check(project: &Project, around: &Surroundings<'_>) -> Vec<Finding> {
+    let mut findings = syntax(project);
+    let whole = findings.is_empty();
+    let first = &project.sources()[0];
+    if whole && first.tree.root().is_none() {
+        let end = first.text().find(['\n', '\r']).unwrap_or(first.text().len());
+        let message = "Nothing is configured here; LiteLLM does not start with an empty file.".to_owned();
+        return vec![Finding {
+            code: Code::EmptyConfig,
+            severity: Severity::Error,
+            file: 0,
+            range: 0..end,
+            message,
+            related: Vec::new(),
+            fixes: Vec::new(),
+        }];
+    }
+    findings.extend(project.findings.iter().cloned());
+    let config = Config::new(project, around.variable);
+    let release = around.release.or_else(|| Release::said_in(first.text())).unwrap_or(Release::KNOWN);
+    let mut check = Check { names: Names::of(&config), config: &config, around, release, findings };
+    for rule in RULES {
+        rule(&mut check);
+    }
+    let mut findings = check.findings;
+    findings.retain(|finding| whole || !finding.code.needs_whole_file());
+    // What several deployments take from one anchor is told once.
+    let mut seen = HashSet::new();
+    findings.retain(|finding| seen.insert((finding.code, finding.file, finding.range.clone())));
+    findings.sort_by_key(|finding| (finding.file, finding.range.start, finding.severity));
+    findings
+}
+
+fn syntax(project: &Project) -> Vec<Finding> {
+    let of_file = |(file, source): (usize, &super::Source)| {
+        let errors = source.tree.errors().iter().cloned();
+        errors
+            .map(move |error| Finding {
+                code: Code::YamlSyntax,
+                severity: Severity::Error,
+                file,
+                range: error.span,
+                message: format!("{} LiteLLM does not start.", error.message),
+                related: Vec::new(),
+                fixes: Vec::new(),
+            })
+            .collect::<Vec<_>>()
+    };
+    project.sources().iter().enumerate().flat_map(of_file).collect()
+}

@@ -1,0 +1,121 @@
+//! What is called before and after requests.
+
+use super::context::{Check, did_you_mean};
+use crate::config_yaml::{
+    codes::Code::{CallbackModuleMissing, CallbackUnknown, EnumType, LicenceNeeded},
+    config::{Pair, Place, is_late},
+    finding::Severity,
+    near,
+    project::folder,
+    tables::tables,
+};
+
+/// Keys with names of callbacks; an unknown one in the first stops LiteLLM.
+const LISTS: [&str; 5] =
+    ["callbacks", "success_callback", "failure_callback", "service_callback", "audit_log_callbacks"];
+
+/// Keys with a dotted name of one's own code.
+const MODULES: [(&str, &str); 6] = [
+    ("general_settings", "custom_auth"),
+    ("general_settings", "custom_key_generate"),
+    ("general_settings", "custom_key_update"),
+    ("general_settings", "custom_sso"),
+    ("general_settings", "custom_ui_sso_sign_in_handler"),
+    ("litellm_settings", "post_call_rules"),
+];
+
+pub(super) fn check(check: &mut Check<'_>) {
+    for name in LISTS {
+        let Some(pair) = check.config.setting("litellm_settings", name) else { continue };
+        match check.config.items(pair.value) {
+            Some(items) => items.into_iter().for_each(|item| one(check, &pair, item)),
+            None if name == "callbacks" => alone(check, &pair),
+            None => {}
+        }
+    }
+    for (section, name) in MODULES {
+        if let Some(pair) = check.config.setting(section, name) {
+            module(check, pair.value);
+        }
+    }
+    let handlers = check
+        .config
+        .setting("litellm_settings", "custom_provider_map")
+        .and_then(|pair| check.config.items(pair.value));
+    for item in handlers.unwrap_or_default() {
+        if let Some(place) = check.config.get(item, "custom_handler") {
+            module(check, place);
+        }
+    }
+}
+
+/// `callbacks` may be one dotted name.
+fn alone(check: &mut Check<'_>, pair: &Pair<'_>) {
+    let Some(text) = check.config.text(pair.value).filter(|text| !is_late(text)) else { return };
+    if text.contains('.') {
+        return module(check, pair.value);
+    }
+    let message = format!("`callbacks` must be a list, not `{text}`; LiteLLM does not start.");
+    let right = format!("[\"{text}\"]");
+    if !check.findings.iter().any(|f| f.code == EnumType && f.range == check.config.span(pair.value)) {
+        check.error(EnumType, pair.value, message).replace(&right);
+    }
+}
+
+fn one(check: &mut Check<'_>, list: &Pair<'_>, place: Place) {
+    let config = check.config;
+    let Some(name) = config.text(place).filter(|name| !is_late(name) && !name.contains("${")) else { return };
+    if name.contains('.') {
+        return module(check, place);
+    }
+    let own = ["callback_settings"].iter().any(|key| {
+        let top = config.section(key).is_some_and(|section| config.get(section, name).is_some());
+        let inner = config
+            .setting("litellm_settings", key)
+            .is_some_and(|pair| config.get(pair.value, name).is_some());
+        top || inner
+    });
+    if tables().word("licensed", name).is_some() {
+        if !super::keys::has_licence(check) {
+            let message = format!("`{name}` needs a licence of LiteLLM's (LITELLM_LICENSE).");
+            check.warn(LicenceNeeded, place, message);
+        }
+        return;
+    }
+    let known = ["callback", "service"].iter().any(|kind| tables().word(kind, name).is_some());
+    if known || own {
+        return;
+    }
+    let near = near::nearest(name, tables().words("callback").map(|(word, _)| word));
+    let (severity, outcome) = match list.name {
+        "callbacks" => (Severity::Error, "LiteLLM does not start"),
+        _ => (Severity::Warning, "LiteLLM calls nothing, without a word"),
+    };
+    let message = format!("`{name}` is no callback that LiteLLM knows; {outcome}.{}", did_you_mean(near));
+    let finding = check.add(CallbackUnknown, severity, place, message);
+    if let Some(near) = near {
+        finding.replace(near);
+    }
+}
+
+/// A dotted name is looked for beside the file.
+pub(super) fn module(check: &mut Check<'_>, place: Place) {
+    let Some(name) = check.config.text(place).filter(|name| !is_late(name)) else { return };
+    let is_dotted =
+        name.split('.').all(|part| !part.is_empty() && part.chars().all(|c| c.is_alphanumeric() || c == '_'));
+    let Some((module, _)) = name.rsplit_once('.').filter(|_| is_dotted) else { return };
+    if module == "litellm" || module.starts_with("litellm.") || module.starts_with("litellm_enterprise") {
+        return;
+    }
+    let folder = folder(&check.config.project().sources()[0].path);
+    let path = folder.join(module.replace('.', "/"));
+    let found = check.around.files.exists(&path.with_extension("py"))
+        || check.around.files.exists(&path.join("__init__.py"));
+    if !found {
+        let message = format!(
+            "No `{}.py` is beside this file; LiteLLM does not start unless `{module}` is installed.",
+            module.replace('.', "/")
+        );
+        check.warn(CallbackModuleMissing, place, message);
+    }
+}

@@ -1,0 +1,119 @@
+//! What every rule is given, and how it says what it found.
+
+use crate::config_yaml::{
+    codes::Code,
+    config::{Config, Pair, Place},
+    files::Surroundings,
+    finding::{Edit, Finding, Fix, Related, Severity},
+    release::Release,
+    resolver::Names,
+    yaml::Span,
+};
+
+pub(super) struct Check<'a> {
+    pub(super) config: &'a Config<'a>,
+    pub(super) names: Names<'a>,
+    pub(super) around: &'a Surroundings<'a>,
+    pub(super) release: Release,
+    pub(super) findings: Vec<Finding>,
+}
+
+impl<'a> Check<'a> {
+    pub(super) fn error(&mut self, code: Code, place: Place, message: String) -> &mut Finding {
+        self.add(code, Severity::Error, place, message)
+    }
+
+    pub(super) fn warn(&mut self, code: Code, place: Place, message: String) -> &mut Finding {
+        self.add(code, Severity::Warning, place, message)
+    }
+
+    pub(super) fn inform(&mut self, code: Code, place: Place, message: String) -> &mut Finding {
+        self.add(code, Severity::Information, place, message)
+    }
+
+    pub(super) fn hint(&mut self, code: Code, place: Place, message: String) -> &mut Finding {
+        self.add(code, Severity::Hint, place, message)
+    }
+
+    pub(super) fn add(
+        &mut self,
+        code: Code,
+        severity: Severity,
+        place: Place,
+        message: String,
+    ) -> &mut Finding {
+        let range = self.config.span(place);
+        self.add_at(code, severity, place.file, range, message)
+    }
+
+    pub(super) fn add_at(
+        &mut self,
+        code: Code,
+        severity: Severity,
+        file: usize,
+        range: Span,
+        message: String,
+    ) -> &mut Finding {
+        let place = self.findings.len();
+        self.findings.push(Finding {
+            code,
+            severity,
+            file,
+            range,
+            message,
+            related: Vec::new(),
+            fixes: Vec::new(),
+        });
+        &mut self.findings[place]
+    }
+
+    /// Whether a variable is set, in the environment or by the file itself.
+    pub(super) fn is_set(&self, name: &str) -> bool {
+        self.around.is_set(name) || self.is_set_in_file(name)
+    }
+
+    /// Whether the file's `environment_variables` set it, which LiteLLM does late.
+    pub(super) fn is_set_in_file(&self, name: &str) -> bool {
+        self.config.setting("environment_variables", name).is_some()
+    }
+
+    /// The key of a value where nothing is written, else the value.
+    pub(super) fn shown(&self, pair: &Pair<'_>) -> Place {
+        if self.config.span(pair.value).is_empty() { pair.key } else { pair.value }
+    }
+
+    /// The first line of an item.
+    pub(super) fn first_line(&self, place: Place) -> Span {
+        let span = self.config.span(place);
+        let text = self.config.tree(place).text();
+        let end = text[span.clone()].find(['\n', '\r']).map_or(span.end, |length| span.start + length);
+        span.start..end
+    }
+}
+
+impl Finding {
+    /// Another text in the place of what is at fault.
+    pub(super) fn replace(&mut self, text: &str) -> &mut Self {
+        let (file, range) = (self.file, self.range.clone());
+        self.fix(format!("Change to `{text}`"), vec![Edit { file, range, text: text.to_owned() }])
+    }
+
+    pub(super) fn fix(&mut self, title: String, edits: Vec<Edit>) -> &mut Self {
+        self.fixes.push(Fix { title, edits });
+        self
+    }
+
+    pub(super) fn relate(&mut self, config: &Config<'_>, place: Place, message: &str) -> &mut Self {
+        self.related.push(Related {
+            file: place.file,
+            range: config.span(place),
+            message: message.to_owned(),
+        });
+        self
+    }
+}
+
+/// ` Did you mean `x`?`, or nothing.
+pub(super) fn did_you_mean(near: Option<&str>) -> String {
+    near.map_or_else(String::new, |near| format!(" Did you mean `{near}`?"))
+}

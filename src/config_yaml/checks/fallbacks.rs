@@ -1,0 +1,159 @@
+//! Which group takes over for which.
+
+use super::context::{Check, did_you_mean};
+use crate::config_yaml::{
+    codes::Code::{FallbackSelf, FallbackShape, FallbackUnknownModel},
+    config::{Pair, Place, is_late},
+    near,
+    release::Change,
+    yaml::Resolved,
+};
+
+const LISTS: [&str; 3] = ["fallbacks", "context_window_fallbacks", "content_policy_fallbacks"];
+
+pub(super) fn check(check: &mut Check<'_>) {
+    for section in ["router_settings", "litellm_settings"] {
+        for name in LISTS {
+            if let Some(pair) = check.config.setting(section, name) {
+                rules(check, &pair);
+            }
+        }
+        if let Some(pair) = check.config.setting(section, "default_fallbacks") {
+            defaults(check, &pair);
+        }
+    }
+}
+
+fn text_of(check: &Check<'_>, place: Place) -> Option<String> {
+    let text = check.config.text(place)?;
+    (!is_late(text) && !text.contains("${")).then(|| text.to_owned())
+}
+
+fn rules(check: &mut Check<'_>, pair: &Pair<'_>) {
+    let config = check.config;
+    if config.text(pair.value).is_some_and(is_late) {
+        return;
+    }
+    let Some(items) = config.items(pair.value) else {
+        let message = format!(
+            "`{}` must be a list of maps with one key each, such as `- group: [other]`; LiteLLM does not start.",
+            pair.name
+        );
+        let place = if config.is_map(pair.value) { pair.value } else { check.shown(pair) };
+        check.error(FallbackShape, place, message);
+        return;
+    };
+    for item in items {
+        let entries: Vec<Pair<'_>> = config.entries(item).collect();
+        match entries.as_slice() {
+            _ if !config.is_map(item) => {
+                let text = config.text(item).unwrap_or_default();
+                if is_late(text) {
+                    continue;
+                }
+                let message = format!(
+                    "`{text}` alone is no rule of `{}`: each is a map with one key, such as `- group: [{text}]`; LiteLLM does not start.",
+                    pair.name
+                );
+                check.error(FallbackShape, item, message);
+            }
+            [rule] => self::rule(check, rule),
+            _ => {
+                let message = format!(
+                    "A rule of `{}` must have exactly one key: the group that it is for; LiteLLM does not start. Give each its own `-`.",
+                    pair.name
+                );
+                check.error(FallbackShape, item, message);
+            }
+        }
+    }
+}
+
+fn rule(check: &mut Check<'_>, rule: &Pair<'_>) {
+    let config = check.config;
+    if config.text(rule.value).is_some_and(is_late) {
+        return;
+    }
+    let Some(targets) = config.items(rule.value) else {
+        let written = config.text(rule.value).unwrap_or_default();
+        let outcome = if check.release.has(Change::FallbackListRequired) {
+            "LiteLLM does not start"
+        } else {
+            "LiteLLM takes the text letter by letter"
+        };
+        let message =
+            format!("The fallbacks of `{}` must be a list; {outcome}. Write `[{written}]`.", rule.name);
+        let place = check.shown(rule);
+        let right = format!("[{written}]");
+        let is_text = config.resolved(rule.value) == Some(Resolved::Text);
+        let finding = check.error(FallbackShape, place, message);
+        if is_text {
+            finding.replace(&right);
+        }
+        return;
+    };
+    if rule.name != "*" && !is_late(rule.name) && !check.names.resolves(rule.name) {
+        let near = near::nearest(rule.name, check.names.all());
+        let message = format!(
+            "No model of this proxy is called `{}`, so this rule never applies.{}",
+            rule.name,
+            did_you_mean(near)
+        );
+        let near = near.map(str::to_owned);
+        let finding = check.warn(FallbackUnknownModel, rule.key, message);
+        if let Some(near) = near {
+            finding.replace(&near);
+        }
+    }
+    for target in targets {
+        let place = if config.is_map(target) {
+            let Some(model) = config.get(target, "model") else { continue };
+            model
+        } else {
+            target
+        };
+        if config.text(place) == Some(rule.name) && !config.is_map(target) {
+            let message = format!("`{}` is its own fallback, which LiteLLM skips.", rule.name);
+            check.inform(FallbackSelf, place, message);
+        } else {
+            self::target(check, place);
+        }
+    }
+}
+
+fn target(check: &mut Check<'_>, place: Place) {
+    let Some(name) = text_of(check, place) else { return };
+    if check.names.resolves(&name) {
+        return;
+    }
+    let near = near::nearest(&name, check.names.all()).map(str::to_owned);
+    let message = format!(
+        "No model of this proxy is called `{name}`: when it is needed, the request fails.{}",
+        did_you_mean(near.as_deref())
+    );
+    let finding = check.error(FallbackUnknownModel, place, message);
+    if let Some(near) = near {
+        finding.replace(&near);
+    }
+}
+
+fn defaults(check: &mut Check<'_>, pair: &Pair<'_>) {
+    let config = check.config;
+    let Some(items) = config.items(pair.value) else {
+        let Some(text) = text_of(check, pair.value).or_else(|| config.is_map(pair.value).then(String::new))
+        else {
+            return;
+        };
+        let message = "`default_fallbacks` must be a list of names; LiteLLM does not start.".to_owned();
+        let place = check.shown(pair);
+        let finding = check.error(FallbackShape, place, message);
+        if !text.is_empty() {
+            finding.replace(&format!("[{text}]"));
+        }
+        return;
+    };
+    for item in items {
+        let place = config.get(item, "model").unwrap_or(item);
+        target(check, place);
+    }
+}

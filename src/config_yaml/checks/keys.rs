@@ -1,0 +1,215 @@
+//! Keys that LiteLLM does not know there, or that ask for something else.
+
+use super::context::{Check, did_you_mean};
+use crate::config_yaml::{
+    codes::Code::{
+        CapabilityInParams, DbNeeded, DeprecatedKey, LicenceNeeded, ModelInfoMisplaced, UnknownKey,
+        WeakKeyPermitted, WrongSection,
+    },
+    config::{Pair, Place, SECTIONS},
+    finding::Severity,
+    near,
+    tables::{Key, tables},
+};
+
+/// Sections where any key may stand, so that only a near miss is said.
+const FREE: [&str; 8] = [
+    "litellm_params",
+    "model_info",
+    "litellm_settings.cache_params",
+    "general_settings.coordination_redis",
+    "general_settings.key_management_settings",
+    "general_settings.pass_through_endpoints[]",
+    "credential_list[]",
+    "guardrails[]",
+];
+
+pub(super) fn check(check: &mut Check<'_>) {
+    for pair in check.config.tops() {
+        known_or_not(check, "top_level", &pair);
+    }
+    for (section, place) in check.config.described() {
+        for pair in check.config.entries(place) {
+            known_or_not(check, section, &pair);
+        }
+    }
+    let misplaced: Vec<Place> = check.config.deployments.iter().map(|deployment| deployment.item).collect();
+    for item in misplaced {
+        beside(check, item);
+    }
+}
+
+fn known_or_not(check: &mut Check<'_>, section: &'static str, pair: &Pair<'_>) {
+    if pair.name.starts_with(['_', '.']) || pair.name.starts_with("x-") || pair.name.is_empty() {
+        return;
+    }
+    match tables().key(section, pair.name) {
+        Some(key) if key.is("internal") => {
+            if let Some(home) = home(section, pair.name) {
+                wrong_section(check, pair, home);
+            }
+        }
+        Some(key) => known(check, section, key, pair),
+        None => unknown(check, section, pair),
+    }
+}
+
+/// The section where a key belongs, where that is another.
+fn home(section: &str, name: &str) -> Option<&'static str> {
+    let home = match tables().word("home", name) {
+        Some("top level") => "top_level",
+        Some(home) => home,
+        None => {
+            let has = |section: &&&str| tables().key(section, name).is_some_and(|key| !key.is("internal"));
+            let mut homes = SECTIONS.iter().filter(has);
+            let first = homes.next()?;
+            // Two homes are no advice.
+            if homes.next().is_some() {
+                return None;
+            }
+            first
+        }
+    };
+    (home != section).then_some(home)
+}
+
+fn wrong_section(check: &mut Check<'_>, pair: &Pair<'_>, home: &str) {
+    let place = if home == "top_level" { "at the top level".to_owned() } else { format!("in `{home}`") };
+    let stops = matches!(pair.name, "health_check_interval" | "health_check_concurrency");
+    let outcome = if stops { "here it stops LiteLLM" } else { "here it does nothing, without a word" };
+    let message = format!(
+        "`{}` is only read {place}; {outcome}. Move it to {}.",
+        pair.name,
+        if home == "top_level" { "the top level" } else { home }
+    );
+    check.error(WrongSection, pair.key, message);
+}
+
+fn unknown(check: &mut Check<'_>, section: &'static str, pair: &Pair<'_>) {
+    let is_section = section == "top_level" || SECTIONS.contains(&section);
+    if is_section && let Some(home) = home(section, pair.name) {
+        return wrong_section(check, pair, home);
+    }
+    if section == "litellm_params" && is_capability(pair.name) {
+        let message = format!(
+            "`{}` does nothing in `litellm_params`; move it to `model_info`, where LiteLLM looks for what a model can do.",
+            pair.name
+        );
+        check.warn(CapabilityInParams, pair.key, message);
+        return;
+    }
+    if is_section && pair.name.starts_with("os.environ") {
+        return;
+    }
+    let free = FREE.contains(&section);
+    let typo = tables().word("typo", pair.name).filter(|word| tables().key(section, word).is_some());
+    let near = if free {
+        near::slip(pair.name, tables().names(section))
+    } else {
+        near::nearest(pair.name, tables().names(section)).or_else(|| longer(section, pair.name))
+    };
+    let near = typo.or(near);
+    // What is needed is said where it is missing.
+    if near.is_none() && free || section == "litellm_params" && near == Some("model") {
+        return;
+    }
+    let named =
+        if section == "top_level" { "at the top level".to_owned() } else { format!("in `{section}`") };
+    let outcome =
+        if section == "litellm_params" { "sends it to the provider as it stands" } else { "ignores it" };
+    let message =
+        format!("`{}` is no key that LiteLLM knows {named}; it {outcome}.{}", pair.name, did_you_mean(near));
+    let finding = check.warn(UnknownKey, pair.key, message);
+    if let Some(near) = near {
+        finding.replace(near);
+    }
+}
+
+/// `RateLimitRetries` for `RateLimitErrorRetries`: a word is left out.
+fn longer(section: &str, name: &str) -> Option<&'static str> {
+    if !section.ends_with("_policy") {
+        return None;
+    }
+    tables().names(section).find(|known| known.replace("Error", "").eq_ignore_ascii_case(name))
+}
+
+fn is_capability(name: &str) -> bool {
+    name.starts_with("supports_") && tables().key("model_info", name).is_some()
+}
+
+fn known(check: &mut Check<'_>, section: &str, key: &Key, pair: &Pair<'_>) {
+    if section == "litellm_params" && pair.name == "model_info" {
+        let (start, end) = (check.config.span(pair.key).start, check.config.span(pair.value).end);
+        let message =
+            "`model_info` does nothing in `litellm_params`; move it one level up, beside `litellm_params`.";
+        check.add_at(ModelInfoMisplaced, Severity::Warning, pair.key.file, start..end, message.to_owned());
+        return;
+    }
+    if key.is("deprecated") {
+        let instead =
+            if key.replaced_by.is_empty() { String::new() } else { format!("; use `{}`", key.replaced_by) };
+        check.inform(DeprecatedKey, pair.key, format!("`{}` is deprecated{instead}.", pair.name));
+    }
+    if !check.config.is_on(pair.value) {
+        return;
+    }
+    if pair.name == "dangerously_permit_weak_or_unset_master_key" {
+        let message =
+            format!("`{}` switches LiteLLM's check of the master key off: for development only.", pair.name);
+        check.warn(WeakKeyPermitted, pair.key, message);
+    }
+    if key.is("licence") && !has_licence(check) {
+        let outcome = if key.is("boot") || pair.name == "worker_registry" {
+            "LiteLLM does not start without it"
+        } else {
+            "it does nothing without it"
+        };
+        let message = format!("`{}` needs a licence of LiteLLM's (LITELLM_LICENSE); {outcome}.", pair.name);
+        check.warn(LicenceNeeded, pair.key, message);
+    }
+    if key.is("database") && !has_database(check) {
+        let message = format!(
+            "`{}` needs a PostgreSQL database (`database_url` in `general_settings`); without it nothing happens.",
+            pair.name
+        );
+        check.warn(DbNeeded, pair.key, message);
+    }
+}
+
+pub(super) fn has_licence(check: &Check<'_>) -> bool {
+    check.is_set("LITELLM_LICENSE") || check.config.setting("general_settings", "litellm_license").is_some()
+}
+
+fn has_database(check: &Check<'_>) -> bool {
+    let settings = check.config.setting("general_settings", "database_url").is_some();
+    settings || ["DATABASE_URL", "DATABASE_HOST"].iter().any(|name| check.is_set(name))
+}
+
+/// Keys beside `litellm_params` that belong in it.
+fn beside(check: &mut Check<'_>, item: Place) {
+    let config = check.config;
+    let Some(params) = config.get(item, "litellm_params").filter(|place| config.is_map(*place)) else {
+        return;
+    };
+    for pair in config.entries(item) {
+        if tables().key("deployment", pair.name).is_some() {
+            continue;
+        }
+        let is_key = |section: &str| tables().key(section, pair.name).is_some();
+        let home = if is_key("litellm_params") {
+            "litellm_params"
+        } else if is_key("model_info") && pair.name != "description" {
+            "model_info"
+        } else {
+            continue;
+        };
+        let given = home == "litellm_params" && config.get(params, pair.name).is_some();
+        if !given {
+            let message = format!(
+                "`{}` is only read in `{home}`; beside it, it does nothing, without a word. Indent it into {home}.",
+                pair.name
+            );
+            check.error(WrongSection, pair.key, message);
+        }
+    }
+}

@@ -1,0 +1,157 @@
+//! The key that opens the whole proxy.
+
+use super::context::Check;
+use crate::config_yaml::{
+    codes::Code::{MasterKeyMissing, MasterKeyPublic},
+    config::{Pair, Place, SECTIONS, reference},
+    finding::{Edit, Severity},
+    near,
+    release::Change,
+    yaml::Kind,
+};
+
+/// What everybody knows from LiteLLM's documentation.
+const PUBLIC: [&str; 1] = ["sk-1234"];
+const VARIABLE: &str = "LITELLM_MASTER_KEY";
+
+/// What is known of a key.
+enum State {
+    Good,
+    Empty,
+    Public,
+    Unset,
+}
+
+fn state(key: Option<&str>) -> State {
+    match key.map(str::trim) {
+        None => State::Unset,
+        Some("") => State::Empty,
+        Some(key) if PUBLIC.contains(&key) => State::Public,
+        Some(_) => State::Good,
+    }
+}
+
+pub(super) fn check(check: &mut Check<'_>) {
+    let permitted = check.config.setting("general_settings", "dangerously_permit_weak_or_unset_master_key");
+    if permitted.is_some_and(|pair| check.config.is_on(pair.value)) {
+        return;
+    }
+    let settings = check.config.section("general_settings");
+    let pair = settings.and_then(|section| check.config.pair(section, "master_key"));
+    match pair {
+        Some(pair) => given(check, &pair),
+        None => absent(check),
+    }
+}
+
+fn given(check: &mut Check<'_>, pair: &Pair<'_>) {
+    let place = check.shown(pair);
+    let text = check.config.text(pair.value);
+    if check.config.is_null(pair.value) {
+        return report(check, place, &State::Empty, "`master_key`");
+    }
+    // Something else than a text is said by its type.
+    let Some(text) = text else { return };
+    let Some(name) = reference(text) else { return report(check, place, &state(Some(text)), "`master_key`") };
+    let value = (check.around.variable)(name).or_else(|| from_file(check, name));
+    let late = check.config.setting("general_settings", "key_management_system").is_some();
+    if value.is_none() && (late || check.is_set(VARIABLE)) {
+        return;
+    }
+    report(check, place, &state(value.as_deref()), name);
+}
+
+/// `environment_variables` sets it in time for this key alone.
+fn from_file(check: &Check<'_>, name: &str) -> Option<String> {
+    let pair = check.config.setting("environment_variables", VARIABLE).filter(|_| name == VARIABLE)?;
+    let text = check.config.text(pair.value)?;
+    match reference(text) {
+        Some(name) => (check.around.variable)(name),
+        None => Some(text.to_owned()),
+    }
+}
+
+fn absent(check: &mut Check<'_>) {
+    let settings = check.config.top("general_settings");
+    let key = (check.around.variable)(VARIABLE).or_else(|| settings.and_then(|_| from_file(check, VARIABLE)));
+    let place = settings.map(|pair| pair.key);
+    if key.is_none() && is_elsewhere(check) {
+        return;
+    }
+    match (state(key.as_deref()), place) {
+        (State::Good, _) => {}
+        (state, Some(place)) => report(check, place, &state, ""),
+        (state, None) => {
+            let text = check.config.project().sources()[0].text();
+            let first = text.find(['\n', '\r']).unwrap_or(text.len());
+            report_at(check, 0, 0..first, &state, "");
+        }
+    }
+}
+
+/// Whether a master key stands somewhere else, misplaced, misspelt or lost: then that is what is wrong.
+fn is_elsewhere(check: &Check<'_>) -> bool {
+    let looks = |name: &str| name == "master_key" || near::nearest(name, ["master_key"]).is_some();
+    check.config.project().sources().iter().any(|source| {
+        let tree = &source.tree;
+        let root = tree.root().and_then(|root| tree.own_entries(root)).unwrap_or_default();
+        root.iter().any(|top| {
+            let name = tree.scalar(top.key).unwrap_or_default();
+            let in_section =
+                SECTIONS.iter().any(|section| name == *section || near::nearest(name, [*section]).is_some());
+            let inner = match &tree.node(tree.target(top.value)).kind {
+                Kind::Map { entries, .. } if in_section => entries.as_slice(),
+                _ => &[],
+            };
+            looks(name) || inner.iter().any(|entry| tree.scalar(entry.key).is_some_and(looks))
+        })
+    })
+}
+
+fn report(check: &mut Check<'_>, place: Place, state: &State, what: &str) {
+    let range = check.config.span(place);
+    report_at(check, place.file, range, state, what);
+}
+
+fn report_at(check: &mut Check<'_>, file: usize, range: std::ops::Range<usize>, state: &State, what: &str) {
+    let required = check.release.has(Change::MasterKeyRequired);
+    let severity = if required { Severity::Error } else { Severity::Warning };
+    let (refused, accepted) =
+        ("LiteLLM refuses to start", "LiteLLM of this release starts all the same, open to everybody");
+    let outcome = if required { refused } else { accepted };
+    let message = match state {
+        State::Good => return,
+        State::Public => {
+            let message = format!(
+                "The master key is sk-1234, which everybody knows from LiteLLM's documentation; {outcome}."
+            );
+            check.add_at(MasterKeyPublic, severity, file, range, message);
+            return;
+        }
+        State::Empty => {
+            let what = if what.is_empty() { VARIABLE } else { what };
+            format!("The master key is empty ({what}, for `master_key`); {outcome}.")
+        }
+        State::Unset if what.is_empty() => format!(
+            "No `master_key` is set in `general_settings`, and {VARIABLE} is not set; {outcome}. Write `master_key: os.environ/{VARIABLE}` and set it."
+        ),
+        State::Unset => format!("{what} is not set, so there is no `master_key`; {outcome}."),
+    };
+    let insertion = check.config.section("general_settings").and_then(|section| {
+        let in_flow =
+            matches!(check.config.tree(section).node(section.node).kind, Kind::Map { flow: true, .. });
+        let has_key = check.config.pair(section, "master_key").is_some();
+        let start = check.config.span(section).start;
+        let text = check.config.tree(section).text();
+        let indent = start - text[..start].rfind('\n').map_or(0, |place| place + 1);
+        (!in_flow && !has_key).then(|| Edit {
+            file: section.file,
+            range: start..start,
+            text: format!("master_key: os.environ/{VARIABLE}\n{}", " ".repeat(indent)),
+        })
+    });
+    let finding = check.add_at(MasterKeyMissing, severity, file, range, message);
+    if let Some(edit) = insertion {
+        finding.fix(format!("Insert `master_key: os.environ/{VARIABLE}`"), vec![edit]);
+    }
+}

@@ -1,0 +1,131 @@
+//! Models that are gone, going, or misspelt.
+
+use super::context::{Check, did_you_mean};
+use crate::config_yaml::{
+    codes::Code::{ModelRetired, ModelTypo},
+    config::{Place, is_late},
+    cost::{Costs, Model, costs},
+    finding::Severity,
+    near,
+    tables::tables,
+};
+
+/// How many days before its end a model is spoken of.
+const AHEAD: i64 = 60;
+
+pub(super) fn check(check: &mut Check<'_>) {
+    let config = check.config;
+    for deployment in &config.deployments {
+        let (Some(params), Some((model, place)), Some(provider)) =
+            (deployment.params, deployment.model, deployment.origin.known())
+        else {
+            continue;
+        };
+        let own_host = ["api_base", "base_url"].iter().any(|name| config.given(params, name).is_some());
+        // An Azure deployment bears any name.
+        if own_host || provider.starts_with("azure") || model.contains(['*', '{']) || is_late(model) {
+            continue;
+        }
+        one(check, model, place, provider);
+    }
+}
+
+fn one(check: &mut Check<'_>, model: &str, place: Place, provider: &str) {
+    let costs = costs();
+    let bare = model.strip_prefix(provider).and_then(|rest| rest.strip_prefix('/')).unwrap_or(model);
+    if let Some(found) = costs.find(model, provider) {
+        if let Some(date) = found.deprecation_date {
+            retires(check, costs, bare, place, provider, date);
+        }
+        return;
+    }
+    let whole = format!("{provider}/{bare}");
+    let gone = [model, bare, whole.as_str()].into_iter().find_map(|id| tables().retired(id));
+    // Where the list has no model of a provider any more, that says nothing of the models.
+    let is_listed = costs.of(provider).next().is_some();
+    if let Some(date) = gone.filter(|_| is_listed) {
+        let near = successor(costs, bare, provider, &check.around.today);
+        let when = if date.is_empty() { String::new() } else { format!(" (its last known day is {date})") };
+        let message = format!(
+            "`{bare}` has left LiteLLM's price list{when}: most likely it is retired, and calls fail.{}",
+            did_you_mean(near.as_deref())
+        );
+        replace(check.warn(ModelRetired, place, message), near);
+        return;
+    }
+    if !is_listed || bare.starts_with("ft:") || bare.contains("arn:") {
+        return;
+    }
+    let listed = costs.of(provider).map(|model| {
+        model.id.strip_prefix(provider).and_then(|rest| rest.strip_prefix('/')).unwrap_or(model.id)
+    });
+    if let Some(near) = near::slip(bare, listed) {
+        let right = if model == bare { near.to_owned() } else { format!("{provider}/{near}") };
+        let message = format!("`{bare}` is not in LiteLLM's price list.{}", did_you_mean(Some(near)));
+        check.inform(ModelTypo, place, message).replace(&right);
+    }
+}
+
+fn replace(finding: &mut crate::config_yaml::finding::Finding, near: Option<String>) {
+    if let Some(near) = near {
+        finding.replace(&near);
+    }
+}
+
+fn retires(check: &mut Check<'_>, costs: &Costs, bare: &str, place: Place, provider: &str, date: &str) {
+    let Some(left) = days(date).zip(days(&check.around.today)).map(|(end, today)| end - today) else {
+        return;
+    };
+    if left > AHEAD {
+        return;
+    }
+    let near = successor(costs, bare, provider, &check.around.today);
+    let hint = did_you_mean(near.as_deref());
+    let (severity, message) = if left < 0 {
+        (Severity::Warning, format!("`{bare}` retired on {date}; calls fail, or will soon.{hint}"))
+    } else {
+        (Severity::Information, format!("`{bare}` retires on {date}.{hint}"))
+    };
+    replace(check.add(ModelRetired, severity, place, message), near);
+}
+
+/// Days since some day, to take one from the other.
+fn days(date: &str) -> Option<i64> {
+    let mut parts = date.split('-').map(str::parse::<i64>);
+    let (year, month, day) = (parts.next()?.ok()?, parts.next()?.ok()?, parts.next()?.ok()?);
+    let (year, month) = if month <= 2 { (year - 1, month + 9) } else { (year, month - 3) };
+    Some(365 * year + year / 4 - year / 100 + year / 400 + (153 * month + 2) / 5 + day)
+}
+
+/// A living model of the same family and vendor: the newest of those with the same words in their names.
+fn successor(costs: &Costs, bare: &str, provider: &str, today: &str) -> Option<String> {
+    let words = words(bare);
+    if words.is_empty() {
+        return None;
+    }
+    let lives =
+        |model: &&Model| model.mode == "chat" && model.deprecation_date.is_none_or(|date| date > today);
+    let same = |model: &Model| {
+        let id = model.id.strip_prefix(provider).and_then(|rest| rest.strip_prefix('/')).unwrap_or(model.id);
+        (self::words(id) == words && !id.contains(['/', ':', '@']))
+            .then(|| (numbers(id), std::cmp::Reverse(id.len()), id.to_owned()))
+    };
+    let (_, _, id) = costs.of(provider).filter(lives).filter_map(same).max()?;
+    (id != bare).then(|| format!("{provider}/{id}"))
+}
+
+fn words(id: &str) -> Vec<String> {
+    let mut words: Vec<String> = id
+        .split(['-', '.', '_'])
+        .filter(|word| word.chars().all(char::is_alphabetic))
+        .map(str::to_owned)
+        .collect();
+    words.retain(|word| !matches!(word.as_str(), "latest" | "preview" | "exp"));
+    words.sort();
+    words
+}
+
+/// The numbers of a version; what is a date is none.
+fn numbers(id: &str) -> Vec<u32> {
+    id.split(['-', '.', '_']).filter(|word| word.len() < 4).filter_map(|word| word.parse().ok()).collect()
+}

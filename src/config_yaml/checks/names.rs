@@ -1,0 +1,103 @@
+//! Names of groups elsewhere: aliases, routing groups, models for embeddings.
+
+use super::context::{Check, did_you_mean};
+use crate::config_yaml::{
+    codes::Code::{AliasUnknownTarget, EnumType, FallbackUnknownModel},
+    config::{Place, is_late},
+    cost::costs,
+    near,
+};
+
+/// Keys whose value is a group of this proxy that turns texts into vectors.
+const EMBEDDERS: [(&str, &str); 3] = [
+    ("litellm_settings", "agent_search_embedding_model"),
+    ("litellm_settings", "skill_search_embedding_model"),
+    ("general_settings", "embedding_model"),
+];
+
+pub(super) fn check(check: &mut Check<'_>) {
+    aliases(check);
+    routing(check);
+    embedders(check);
+}
+
+fn aliases(check: &mut Check<'_>) {
+    let config = check.config;
+    let Some(pair) = config.setting("router_settings", "model_group_alias") else { return };
+    for alias in config.entries(pair.value) {
+        let place =
+            if config.is_map(alias.value) { config.get(alias.value, "model") } else { Some(alias.value) };
+        let Some(place) = place else {
+            let message = format!("The alias `{}` has no `model`; LiteLLM does not start.", alias.name);
+            check.error(EnumType, alias.key, message);
+            continue;
+        };
+        let Some(target) = config.text(place).filter(|text| !is_late(text)) else { continue };
+        if check.names.is_target(target) {
+            continue;
+        }
+        let is_alias = check.names.aliases.contains_key(target);
+        let groups = check.names.groups.iter().copied();
+        let near = near::nearest(target, groups).filter(|_| !is_alias);
+        let why = if is_alias {
+            "is an alias itself, and LiteLLM follows one only"
+        } else {
+            "is no model of this proxy"
+        };
+        let message = format!("`{target}` {why}: requests for `{}` fail.{}", alias.name, did_you_mean(near));
+        let finding = check.error(AliasUnknownTarget, place, message);
+        if let Some(near) = near {
+            finding.replace(near);
+        }
+    }
+}
+
+fn routing(check: &mut Check<'_>) {
+    let config = check.config;
+    let groups =
+        config.setting("router_settings", "routing_groups").and_then(|pair| config.items(pair.value));
+    for group in groups.unwrap_or_default() {
+        let members = config.get(group, "models").and_then(|place| config.items(place));
+        for member in members.unwrap_or_default() {
+            named(check, member, "LiteLLM leaves it out of the routing group");
+        }
+    }
+}
+
+fn named(check: &mut Check<'_>, place: Place, outcome: &str) {
+    let Some(name) = check.config.text(place).filter(|text| !is_late(text)) else { return };
+    if check.names.resolves(name) {
+        return;
+    }
+    let near = near::nearest(name, check.names.all());
+    let message = format!("No model of this proxy is called `{name}`; {outcome}.{}", did_you_mean(near));
+    let near = near.map(str::to_owned);
+    let finding = check.warn(FallbackUnknownModel, place, message);
+    if let Some(near) = near {
+        finding.replace(&near);
+    }
+}
+
+fn embedders(check: &mut Check<'_>) {
+    let config = check.config;
+    let mut places: Vec<Place> = EMBEDDERS
+        .iter()
+        .filter_map(|(section, name)| config.setting(section, name))
+        .map(|pair| pair.value)
+        .collect();
+    if let Some(cache) = config.setting("litellm_settings", "cache_params") {
+        places.extend(
+            config
+                .entries(cache.value)
+                .filter(|pair| pair.name.ends_with("_embedding_model"))
+                .map(|pair| pair.value),
+        );
+    }
+    for place in places {
+        // A model of a vendor's works too, with the vendor's own key.
+        let known = config.text(place).is_some_and(|name| costs().get(name).is_some());
+        if !known {
+            named(check, place, "nothing turns texts into vectors");
+        }
+    }
+}

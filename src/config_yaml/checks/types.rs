@@ -1,0 +1,190 @@
+//! Values of another type, or another word, than LiteLLM takes.
+
+use super::context::{Check, did_you_mean};
+use crate::config_yaml::{
+    codes::Code::EnumType,
+    config::{Pair, Place, is_late},
+    finding::Severity,
+    near,
+    tables::{Key, tables},
+    yaml::{Resolved, Style},
+};
+
+/// Rules of their own look at these.
+const ELSEWHERE: [(&str, &str); 9] = [
+    ("litellm_params", "model"),
+    ("litellm_params", "model_info"),
+    ("router_settings", "fallbacks"),
+    ("router_settings", "context_window_fallbacks"),
+    ("router_settings", "content_policy_fallbacks"),
+    ("router_settings", "default_fallbacks"),
+    ("general_settings", "master_key"),
+    ("litellm_settings", "logged_real_time_event_types"),
+    ("router_settings", "routing_groups"),
+];
+
+pub(super) fn check(check: &mut Check<'_>) {
+    for (section, place) in check.config.described() {
+        for pair in check.config.entries(place) {
+            let elsewhere = ELSEWHERE
+                .iter()
+                .any(|(of, name)| *name == pair.name && (*of == section || pair.name.ends_with("fallbacks")));
+            if elsewhere {
+                continue;
+            }
+            if let Some(key) =
+                tables().key(section, pair.name).filter(|key| !key.is("internal") && key.kind != "any")
+            {
+                value(check, section, key, &pair);
+            }
+        }
+    }
+    dates(check);
+}
+
+fn value(check: &mut Check<'_>, section: &str, key: &Key, pair: &Pair<'_>) {
+    let config = check.config;
+    if config.is_null(pair.value) || config.text(pair.value).is_some_and(is_late) {
+        return;
+    }
+    let severity = if key.is("fatal") { Severity::Error } else { Severity::Warning };
+    if !fits(check, key, pair.value) {
+        return wrong_type(check, section, key, pair, severity);
+    }
+    if key.allowed().next().is_none() {
+        return;
+    }
+    let values = config.items(pair.value).unwrap_or_else(|| vec![pair.value]);
+    for place in values {
+        let Some(text) = config.text(place) else { continue };
+        let is_text = config.resolved(place) == Some(Resolved::Text);
+        if is_text && !is_late(text) && !text.contains("${") && !key.allowed().any(|word| word == text) {
+            let near = near::nearest(text, key.allowed())
+                .or_else(|| key.allowed().find(|word| text.len() > 2 && word.starts_with(text)));
+            let all = key.allowed().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ");
+            let outcome = outcome(section, severity);
+            let message = format!(
+                "`{}` does not take `{text}`; {outcome}.{} It takes {all}.",
+                pair.name,
+                did_you_mean(near)
+            );
+            let finding = check.add(EnumType, severity, place, message);
+            if let Some(near) = near {
+                finding.replace(near);
+            }
+        }
+    }
+}
+
+fn outcome(section: &str, severity: Severity) -> &'static str {
+    match (severity, section) {
+        (Severity::Error, "litellm_params" | "model_info") => "LiteLLM drops this deployment",
+        (Severity::Error, _) => "LiteLLM does not start",
+        _ => "LiteLLM does not say so, and it does not do what is meant",
+    }
+}
+
+/// Whether a value is of a kind that a key takes, as LiteLLM's loader converts it.
+fn fits(check: &Check<'_>, key: &Key, place: Place) -> bool {
+    let config = check.config;
+    if config.is_map(place) {
+        return key.takes("map");
+    }
+    if config.items(place).is_some() {
+        return key.takes("list");
+    }
+    let (Some(said), Some(text)) = (config.resolved(place), config.text(place)) else { return true };
+    let text = text.trim();
+    let number = || text.replace('_', "").parse::<f64>().ok();
+    key.kind.split('|').any(|kind| match kind {
+        "boolean" => match said {
+            Resolved::Bool(_) => true,
+            Resolved::Int(number) => number == 0 || number == 1,
+            _ => {
+                let words = ["true", "false", "yes", "no", "on", "off", "1", "0", "t", "f", "y", "n"];
+                words.iter().any(|word| text.eq_ignore_ascii_case(word))
+            }
+        },
+        "integer" => match said {
+            Resolved::Int(_) | Resolved::Bool(_) => true,
+            Resolved::Float(number) => number.fract() == 0.0,
+            _ => !text.contains(['e', 'E']) && number().is_some_and(|number| number.fract() == 0.0),
+        },
+        "number" => {
+            matches!(said, Resolved::Int(_) | Resolved::Float(_) | Resolved::Bool(_)) || number().is_some()
+        }
+        "string" => match said {
+            Resolved::Text => true,
+            Resolved::Date | Resolved::Sexagesimal(_) => false,
+            // Elsewhere a number does as well as its text.
+            _ => !key.is("fatal"),
+        },
+        // A text of one's own for a deployment, such as `drop_params: yess`, is taken and means nothing.
+        _ => false,
+    }) && !(key.kind == "boolean|string"
+        && said == Resolved::Text
+        && key.name == "drop_params"
+        && !is_flag(text))
+}
+
+fn is_flag(text: &str) -> bool {
+    ["true", "false", "yes", "no", "on", "off", "1", "0"].iter().any(|word| text.eq_ignore_ascii_case(word))
+}
+
+fn wrong_type(check: &mut Check<'_>, section: &str, key: &Key, pair: &Pair<'_>, severity: Severity) {
+    let config = check.config;
+    let wanted = match key.kind {
+        "boolean" | "boolean|string" => "`true` or `false`",
+        "integer" => "a whole number",
+        "number" => "a number",
+        "string" => "a text",
+        "list" => "a list",
+        "map" => "a map",
+        kind if kind.contains("map") => "a text or a map",
+        _ => "a value of another kind",
+    };
+    let written = config.text(pair.value).filter(|_| !key.is("secret"));
+    let is = written.map_or_else(String::new, |text| format!(", not `{text}`"));
+    let said = config.resolved(pair.value);
+    let (fix, how) = match (key.kind, said, written) {
+        ("list", Some(_), Some(text)) if !text.contains('\n') => {
+            (Some(format!("[\"{text}\"]")), " Write it as a list.")
+        }
+        (kind, Some(Resolved::Date), Some(text)) if kind.contains("string") => {
+            (Some(format!("\"{text}\"")), " YAML reads a date here: put it in quotes.")
+        }
+        (kind, Some(Resolved::Sexagesimal(_)), Some(text)) if kind.contains("string") => {
+            (Some(format!("\"{text}\"")), " YAML reads a number to the base of 60 here: put it in quotes.")
+        }
+        (kind, Some(_), Some(text)) if kind.contains("string") => {
+            (Some(format!("\"{text}\"")), " Put it in quotes.")
+        }
+        _ => (None, ""),
+    };
+    let message = format!("`{}` must be {wanted}{is}; {}.{how}", pair.name, outcome(section, severity));
+    let place = check.shown(pair);
+    let finding = check.add(EnumType, severity, place, message);
+    if let Some(fix) = fix {
+        finding.replace(&fix);
+    }
+}
+
+/// Credentials are merged into the parameters of a deployment; a date in them drops it as well.
+fn dates(check: &mut Check<'_>) {
+    for item in check.config.list("credential_list") {
+        let Some(values) = check.config.get(item, "credential_values") else { continue };
+        for pair in check.config.entries(values) {
+            let plain = check
+                .config
+                .tree(pair.value)
+                .scalar_styled(pair.value.node)
+                .is_some_and(|(_, style)| style == Style::Plain);
+            let date = plain && check.config.resolved(pair.value) == Some(Resolved::Date);
+            if let Some(key) =
+                tables().key("litellm_params", pair.name).filter(|key| date && key.takes("string"))
+            {
+                wrong_type(check, "litellm_params", key, &pair, Severity::Error);
+            }
+        }
+    }
+}

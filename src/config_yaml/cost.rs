@@ -1,0 +1,103 @@
+//! What LiteLLM's price list says of models, found by the names that configurations use.
+
+use std::{collections::HashMap, sync::OnceLock};
+
+use serde::Deserialize;
+
+use super::tables::tables;
+use crate::litellm::cost_map::CostMap;
+
+/// The figures of a model that are shown or compared.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct Model {
+    #[serde(skip)]
+    pub(crate) id: &'static str,
+    #[serde(rename = "litellm_provider")]
+    pub(crate) provider: &'static str,
+    pub(crate) mode: &'static str,
+    #[serde(rename = "max_input_tokens")]
+    pub(crate) input: Option<f64>,
+    #[serde(rename = "max_output_tokens")]
+    pub(crate) output: Option<f64>,
+    #[serde(rename = "input_cost_per_token")]
+    pub(crate) input_cost: Option<f64>,
+    #[serde(rename = "output_cost_per_token")]
+    pub(crate) output_cost: Option<f64>,
+    #[serde(rename = "cache_read_input_token_cost")]
+    pub(crate) cache_read: Option<f64>,
+    pub(crate) supports_vision: bool,
+    pub(crate) supports_function_calling: bool,
+    pub(crate) supports_reasoning: bool,
+    pub(crate) supports_prompt_caching: bool,
+    pub(crate) deprecation_date: Option<&'static str>,
+}
+
+/// Every model of the list that comes with the binary, retired ones left out.
+pub(crate) struct Costs {
+    models: Vec<Model>,
+    places: HashMap<&'static str, usize>,
+    of_provider: HashMap<&'static str, Vec<usize>>,
+}
+
+/// The list, read at first use.
+pub(crate) fn costs() -> &'static Costs {
+    static COSTS: OnceLock<Costs> = OnceLock::new();
+    COSTS.get_or_init(|| {
+        let rows = CostMap::embedded_rows();
+        let read = |(id, json): (&'static str, &'static str)| {
+            let model: Model = serde_json::from_str(json).ok()?;
+            tables().retired(id).is_none().then_some(Model { id, ..model })
+        };
+        let models: Vec<Model> = rows.filter_map(read).collect();
+        let places = models.iter().enumerate().map(|(place, model)| (model.id, place)).collect();
+        let mut of_provider: HashMap<&str, Vec<usize>> = HashMap::new();
+        for (place, model) in models.iter().enumerate() {
+            of_provider.entry(model.provider).or_default().push(place);
+        }
+        Costs { models, places, of_provider }
+    })
+}
+
+impl Costs {
+    pub(crate) fn get(&self, id: &str) -> Option<&Model> {
+        self.places.get(id).map(|place| &self.models[*place])
+    }
+
+    /// The model that a deployment's `model` means with a provider: under its whole name or behind the prefix.
+    pub(crate) fn find(&self, model: &str, provider: &str) -> Option<&Model> {
+        let bare = model.strip_prefix(provider).and_then(|rest| rest.strip_prefix('/'));
+        let of_provider = |found: &&Model| is_of(found.provider, provider);
+        self.get(model)
+            .or_else(|| bare.and_then(|bare| self.get(bare)).filter(of_provider))
+            .or_else(|| self.get(&format!("{provider}/{}", bare.unwrap_or(model))))
+    }
+
+    /// The models of a provider, as the list names providers.
+    pub(crate) fn of(&self, provider: &str) -> impl Iterator<Item = &Model> {
+        let exact = self.of_provider.iter().filter(move |(name, _)| is_of(name, provider));
+        exact.flat_map(|(_, places)| places).map(|place| &self.models[*place])
+    }
+}
+
+/// Whether a provider of the list is one of a configuration: `vertex_ai-anthropic_models` is `vertex_ai`.
+fn is_of(listed: &str, provider: &str) -> bool {
+    let base = listed.split_once('-').map_or(listed, |(base, _)| base);
+    listed == provider
+        || base == provider
+        || tables().word("bare", listed) == Some(provider)
+        || listed == "cohere_chat" && provider == "cohere"
+}
+
+/// The price of a token as people say it: USD for a million.
+pub(crate) fn per_million(cost: f64) -> String {
+    let dollars = cost * 1e6;
+    let text =
+        if dollars >= 0.1 || dollars == 0.0 { format!("{dollars:.2}") } else { format!("{dollars:.4}") };
+    let short = if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.') } else { &text };
+    // Cents are two digits.
+    match short.split_once('.') {
+        Some((whole, cents)) if cents.len() == 1 => format!("${whole}.{cents}0"),
+        _ => format!("${short}"),
+    }
+}

@@ -1,0 +1,54 @@
+//! Which files are LiteLLM's.
+
+use std::path::Path;
+
+use super::yaml;
+
+/// Sections of which two together tell the file from others of the same name.
+const SECTIONS: [&str; 3] = ["litellm_settings", "general_settings", "router_settings"];
+
+/// The comment that makes any file one.
+const COMMENT: &str = "# litellm-config";
+
+/// Whether a file of that name can be LiteLLM's: every other costs nothing more than this question.
+pub fn may_be_config(path: &Path) -> bool {
+    let is_yaml =
+        path.extension().is_some_and(|e| e.eq_ignore_ascii_case("yaml") || e.eq_ignore_ascii_case("yml"));
+    is_yaml && path.file_name().is_some()
+}
+
+/// Whether a file is LiteLLM's, by its name and its first words; the tree is only made where both leave it open.
+pub fn is_config(path: &Path, text: &str) -> bool {
+    if !may_be_config(path) {
+        return false;
+    }
+    let name = path.file_stem().unwrap_or_default().to_string_lossy().to_ascii_lowercase();
+    let first = text.trim_start_matches('\u{feff}').lines().next().unwrap_or_default();
+    if name.contains("litellm") || first.trim_end().starts_with(COMMENT) {
+        return true;
+    }
+    matches!(name.as_str(), "config" | "proxy_config") && has_sections(text)
+}
+
+/// Whether the outermost keys are LiteLLM's.
+fn has_sections(text: &str) -> bool {
+    let begins = |key: &str| {
+        let is_key =
+            |line: &str| line.strip_prefix(key).is_some_and(|rest| rest.trim_start().starts_with(':'));
+        text.lines().any(is_key)
+    };
+    if SECTIONS.iter().filter(|section| begins(section)).count() >= 2 {
+        return true;
+    }
+    if !begins("model_list") {
+        return false;
+    }
+    // Others have a `model_list` too.
+    let tree = yaml::parse(text);
+    let first =
+        tree.root().and_then(|root| tree.get(root, "model_list")).and_then(|list| match tree.items(list) {
+            Some(items) => items.first().copied(),
+            None => tree.own_entries(list).and_then(|entries| entries.first()).map(|entry| entry.value),
+        });
+    first.is_some_and(|item| ["model_name", "litellm_params"].iter().any(|key| tree.get(item, key).is_some()))
+}

@@ -1,0 +1,63 @@
+//! `.env`: names and values beside a file.
+
+use std::{collections::BTreeMap, ops::Range};
+
+/// What a `.env` sets. Values are shown nowhere.
+#[derive(Clone, Default)]
+pub struct DotEnv {
+    values: BTreeMap<String, (String, Range<usize>)>,
+}
+
+impl std::fmt::Debug for DotEnv {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_list().entries(self.values.keys()).finish()
+    }
+}
+
+impl DotEnv {
+    /// Reads one, as python-dotenv does: `NAME=value`, `export NAME="value"`, `#` begins a comment.
+    pub fn read(text: &str) -> Self {
+        let mut values = BTreeMap::new();
+        let mut start = 0;
+        for line in text.split_inclusive('\n') {
+            let place = start;
+            start += line.len();
+            let trimmed = line.trim();
+            let assignment = trimmed.strip_prefix("export ").unwrap_or(trimmed);
+            let Some((name, value)) = assignment.split_once('=') else { continue };
+            let name = name.trim();
+            if name.is_empty() || name.starts_with('#') {
+                continue;
+            }
+            let name_at = place + line.find(name).unwrap_or(0);
+            values.insert(name.to_owned(), (unquote(value.trim()), name_at..name_at + name.len()));
+        }
+        Self { values }
+    }
+
+    /// The value of a name.
+    pub fn get(&self, name: &str) -> Option<&str> {
+        self.values.get(name).map(|(value, _)| value.as_str())
+    }
+
+    /// Where a name is set.
+    pub fn place(&self, name: &str) -> Option<Range<usize>> {
+        self.values.get(name).map(|(_, place)| place.clone())
+    }
+
+    /// The names that it sets.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.values.keys().map(String::as_str)
+    }
+}
+
+fn unquote(value: &str) -> String {
+    for quote in ['"', '\''] {
+        if let Some(rest) = value.strip_prefix(quote)
+            && let Some(end) = rest.find(quote)
+        {
+            return rest[..end].to_owned();
+        }
+    }
+    value.split_once(" #").map_or(value, |(value, _)| value).trim_end().to_owned()
+}

@@ -1,0 +1,80 @@
+//! What is found in a file, and how it can be mended.
+
+use std::ops::Range;
+
+use super::codes::Code;
+
+/// How much it matters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Severity {
+    /// LiteLLM does not start, drops something, or does what nobody can mean.
+    Error,
+    /// It will probably not do what is meant.
+    Warning,
+    /// Worth knowing.
+    Information,
+    /// Shown where the editor shows hints.
+    Hint,
+}
+
+impl Severity {
+    /// The word of it.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Error => "error",
+            Self::Warning => "warning",
+            Self::Information => "information",
+            Self::Hint => "hint",
+        }
+    }
+}
+
+/// One thing found.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Finding {
+    /// What kind it is.
+    pub code: Code,
+    /// How much it matters.
+    pub severity: Severity,
+    /// The file it is in, as a number of [`super::Project::sources`].
+    pub file: usize,
+    /// The bytes at fault.
+    pub range: Range<usize>,
+    /// One sentence or two: what is wrong, and what LiteLLM does with it.
+    pub message: String,
+    /// Other places that belong to it.
+    pub related: Vec<Related>,
+    /// How it can be mended; the best way first.
+    pub fixes: Vec<Fix>,
+}
+
+/// A place that belongs to a finding.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Related {
+    /// The file, as a number of [`super::Project::sources`].
+    pub file: usize,
+    /// The bytes.
+    pub range: Range<usize>,
+    /// What is there.
+    pub message: String,
+}
+
+/// A way to mend it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fix {
+    /// What it does, as a menu says it.
+    pub title: String,
+    /// The edits, which belong together.
+    pub edits: Vec<Edit>,
+}
+
+/// A piece of text and what takes its place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Edit {
+    /// The file, as a number of [`super::Project::sources`].
+    pub file: usize,
+    /// The bytes that go.
+    pub range: Range<usize>,
+    /// What comes.
+    pub text: String,
+}

@@ -1,0 +1,52 @@
+//! What somebody may have meant.
+
+/// The candidate that differs from a word by a slip or two. None where nothing is near.
+pub(crate) fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let most = match word.len() {
+        0..=2 => 0,
+        3..=4 => 1,
+        5..=11 => 2,
+        _ => 3,
+    };
+    best(word, candidates, most)
+}
+
+/// The same, for words that are probably meant as they are: one slip, or two in a long word, and never in digits.
+pub(crate) fn slip<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let most = match word.len() {
+        0..=5 => 0,
+        6..=11 => 1,
+        _ => 2,
+    };
+    best(word, candidates, most).filter(|found| digits(found) == digits(word))
+}
+
+fn digits(text: &str) -> String {
+    text.chars().filter(char::is_ascii_digit).collect()
+}
+
+fn best<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>, most: usize) -> Option<&'a str> {
+    // Keys are not that long; what is would take its time.
+    if word.len() > 200 {
+        return None;
+    }
+    let plain = plain(word);
+    let near = |candidate: &'a str| {
+        if candidate.len().abs_diff(word.len()) > most.max(2) {
+            return None;
+        }
+        let distance =
+            if self::plain(candidate) == plain { 0 } else { strsim::osa_distance(word, candidate) };
+        (candidate != word && distance <= most).then_some((distance, candidate))
+    };
+    candidates
+        .into_iter()
+        .filter_map(near)
+        .min_by_key(|(distance, _)| *distance)
+        .map(|(_, candidate)| candidate)
+}
+
+/// Without what tells `litellm-params` from `litellm_params`.
+fn plain(word: &str) -> String {
+    word.chars().filter(|c| !matches!(c, '-' | '_' | '.')).flat_map(char::to_lowercase).collect()
+}

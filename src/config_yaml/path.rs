@@ -1,0 +1,282 @@
+//! Where a place of a file is: the keys around it.
+
+use super::yaml::{Kind, NodeId, Tree};
+
+/// What stands at a place, with the keys around it, outermost first; `[]` is an item of a list.
+#[derive(Debug)]
+pub(crate) struct Hit<'a> {
+    pub(crate) path: Vec<&'a str>,
+    /// The key itself, or the key whose value it is.
+    pub(crate) key: &'a str,
+    pub(crate) node: NodeId,
+    pub(crate) is_key: bool,
+    /// The map around it.
+    pub(crate) map: Option<NodeId>,
+}
+
+/// The scalar at a place.
+pub(crate) fn at(tree: &Tree, offset: usize) -> Option<Hit<'_>> {
+    let mut hit = Hit { path: Vec::new(), key: "", node: tree.root()?, is_key: false, map: None };
+    loop {
+        let holds = |id: NodeId| {
+            let span = tree.span(id);
+            span.start <= offset && offset <= span.end
+        };
+        match &tree.node(hit.node).kind {
+            Kind::Map { entries, .. } => {
+                let map = hit.node;
+                let entry = entries.iter().find(|entry| holds(entry.key) || holds(entry.value))?;
+                if hit.map.is_some() && !hit.key.is_empty() {
+                    hit.path.push(hit.key);
+                }
+                hit.map = Some(map);
+                hit.key = tree.scalar(entry.key).unwrap_or_default();
+                if holds(entry.key) {
+                    return Some(Hit { node: entry.key, is_key: true, ..hit });
+                }
+                hit.node = entry.value;
+            }
+            Kind::List { items } => {
+                hit.node = *items.iter().find(|item| holds(**item))?;
+                hit.path.push(hit.key);
+                hit.key = "[]";
+            }
+            Kind::Scalar { .. } | Kind::Alias(_) | Kind::Absent => return Some(hit),
+        }
+    }
+}
+
+/// What the tables call the map that a path leads to.
+pub(crate) fn section(path: &[&str]) -> Option<&'static str> {
+    Some(match path {
+        [] => "top_level",
+        ["litellm_settings"] => "litellm_settings",
+        ["general_settings"] => "general_settings",
+        ["router_settings"] => "router_settings",
+        ["model_list", "[]"] => "deployment",
+        ["model_list", "[]", "litellm_params"] | ["credential_list", "[]", "credential_values"] => {
+            "litellm_params"
+        }
+        ["model_list", "[]", "model_info"] => "model_info",
+        ["credential_list", "[]"] => "credential_list[]",
+        ["guardrails", "[]"] => "guardrails[]",
+        ["litellm_settings", "cache_params"] => "litellm_settings.cache_params",
+        ["router_settings", "retry_policy"] | ["router_settings", "model_group_retry_policy", _] => {
+            "router_settings.retry_policy"
+        }
+        ["router_settings", "allowed_fails_policy"] => "router_settings.allowed_fails_policy",
+        ["router_settings", "routing_groups", "[]"] => "router_settings.routing_groups[]",
+        ["router_settings", "model_group_alias", _] => "router_settings.model_group_alias.*",
+        ["router_settings", "provider_budget_config", _] => "router_settings.provider_budget_config.*",
+        ["general_settings", "coordination_redis"] => "general_settings.coordination_redis",
+        ["general_settings", "key_management_settings"] => "general_settings.key_management_settings",
+        ["general_settings", "pass_through_endpoints", "[]"] => "general_settings.pass_through_endpoints[]",
+        _ => return None,
+    })
+}
+
+/// What is being written at a place, by lines alone, for the tree may not hold amid a word.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Writing<'a> {
+    pub(crate) path: Vec<&'a str>,
+    /// The key whose value is written. None where a key is.
+    pub(crate) key: Option<&'a str>,
+    /// What is written of it so far, and where it begins and ends.
+    pub(crate) word: &'a str,
+    pub(crate) start: usize,
+    pub(crate) end: usize,
+    /// Keys of the same map.
+    pub(crate) siblings: Vec<&'a str>,
+}
+
+/// How many lines around a place are looked at.
+const LINES: usize = 3000;
+
+struct Line<'a> {
+    column: usize,
+    /// Columns of the dashes before its text.
+    dashes: Vec<usize>,
+    text: &'a str,
+}
+
+fn line(text: &str) -> Line<'_> {
+    let mut rest = text.trim_end_matches(['\n', '\r']);
+    let (mut column, mut dashes) = (rest.len() - rest.trim_start_matches(' ').len(), Vec::new());
+    rest = &rest[column..];
+    while let Some(after) = rest.strip_prefix('-').filter(|after| after.is_empty() || after.starts_with(' '))
+    {
+        dashes.push(column);
+        let inner = after.trim_start_matches(' ');
+        column += rest.len() - inner.len();
+        rest = inner;
+    }
+    Line { column, dashes, text: rest }
+}
+
+/// A key and where what is behind its colon begins, in the text of a line.
+fn key_of(text: &str) -> Option<(&str, usize)> {
+    let colon = text
+        .match_indices(':')
+        .map(|(at, _)| at)
+        .find(|at| text[at + 1..].is_empty() || text[at + 1..].starts_with(' '))?;
+    let key = text[..colon].trim().trim_matches(['"', '\'']);
+    (!key.is_empty() && !key.starts_with(['#', '{', '['])).then_some((key, colon + 1))
+}
+
+/// What is being written.
+pub(crate) fn writing(text: &str, offset: usize) -> Option<Writing<'_>> {
+    let offset = offset.min(text.len());
+    let start = text.get(..offset)?.rfind('\n').map_or(0, |at| at + 1);
+    let end = text[offset..].find(['\n', '\r']).map_or(text.len(), |length| offset + length);
+    let current = line(&text[start..end]);
+    let before = &text[start..offset];
+    if before.contains(" #") || before.trim_start().starts_with('#') {
+        return None;
+    }
+    let mut path = around(text, start, &current);
+    // The last open bracket of the line says what is written within it.
+    let mut from = start + (text[start..end].len() - current.text.len());
+    let (mut stack, mut pending): (Vec<(char, usize)>, Vec<&str>) = (Vec::new(), Vec::new());
+    for (at, c) in text[from.min(offset)..offset].char_indices() {
+        match c {
+            '{' | '[' => stack.push((c, from + at + 1)),
+            '}' | ']' => drop(stack.pop()),
+            ',' => {
+                if let Some(top) = stack.last_mut() {
+                    top.1 = from + at + 1;
+                }
+            }
+            _ => {}
+        }
+    }
+    if !current.dashes.is_empty() {
+        path.push("[]");
+    }
+    let mut in_flow_list = false;
+    let mut piece_start = from;
+    for (bracket, at) in &stack {
+        if let Some((key, _)) = key_of(text[piece_start..*at].trim_start().trim_end_matches(['{', '['])) {
+            pending.push(key);
+        }
+        in_flow_list = *bracket == '[';
+        if in_flow_list {
+            pending.push("[]");
+        }
+        piece_start = *at;
+    }
+    path.extend(pending);
+    from = piece_start;
+    let flow = !stack.is_empty();
+    let stop = if flow { text[offset..end].find([',', '}', ']']).map_or(end, |at| offset + at) } else { end };
+    let piece = &text[from..stop];
+    let lead = piece.len() - piece.trim_start().len();
+    let siblings = if flow { Vec::new() } else { siblings(text, start, current.column) };
+    match key_of(piece) {
+        Some((key, behind)) if from + behind <= offset => {
+            let value = &text[from + behind..stop];
+            let value_start =
+                from + behind + (value.len() - value.trim_start().len()).min(offset - from - behind);
+            let value_end = comment(text, value_start, stop);
+            Some(Writing {
+                path,
+                key: Some(key),
+                word: text.get(value_start..offset)?,
+                start: value_start,
+                end: value_end.max(offset),
+                siblings,
+            })
+        }
+        found => {
+            let word_start = (from + lead).min(offset);
+            let word = text.get(word_start..offset)?;
+            let is_item =
+                in_flow_list || path.last() == Some(&"[]") && found.is_none() && is_list_of_words(&path);
+            let key = is_item.then_some("[]");
+            let key_end = found.map_or(stop, |(key, _)| (word_start + key.len()).max(offset));
+            let end = if is_item { comment(text, word_start, stop) } else { key_end.min(stop) };
+            Some(Writing { path, key, word, start: word_start, end: end.max(offset), siblings })
+        }
+    }
+}
+
+/// Lists whose items are words, so that what is written behind a dash is no key.
+fn is_list_of_words(path: &[&str]) -> bool {
+    !matches!(
+        path,
+        ["model_list" | "credential_list" | "guardrails", "[]"]
+            | [_, "routing_groups" | "pass_through_endpoints", "[]"]
+    )
+}
+
+fn comment(text: &str, start: usize, end: usize) -> usize {
+    let start = start.min(end);
+    let value = &text[start..end];
+    let value = value.split(" #").next().unwrap_or(value);
+    start + value.trim_end().len()
+}
+
+/// The keys around a line, outermost first.
+fn around<'a>(text: &'a str, start: usize, current: &Line<'a>) -> Vec<&'a str> {
+    let mut path = Vec::new();
+    // An item belongs to a key no deeper than its dash; a key to one that is less deep than it.
+    let mut column = current.dashes.first().map_or(current.column, |dash| dash + 1);
+    if text[start..].split('\n').next().is_some_and(|line| line.trim().is_empty())
+        && current.dashes.is_empty()
+    {
+        column = current.column;
+    }
+    for (count, written) in text[..start].rsplit_terminator('\n').enumerate() {
+        if count > LINES || column == 0 {
+            break;
+        }
+        let above = line(written);
+        if above.text.is_empty() && above.dashes.is_empty() || above.text.starts_with('#') {
+            continue;
+        }
+        if above.column < column
+            && let Some((key, _)) = key_of(above.text)
+        {
+            path.push(key);
+            column = above.column;
+        }
+        for dash in above.dashes.iter().rev() {
+            if *dash < column {
+                path.push("[]");
+                column = dash + 1;
+            }
+        }
+        if column == 1 && above.dashes.is_empty() && above.column == 0 {
+            break;
+        }
+    }
+    path.reverse();
+    path
+}
+
+fn siblings<'a>(text: &'a str, start: usize, column: usize) -> Vec<&'a str> {
+    let mut found = Vec::new();
+    let mut one = |written: &'a str| -> bool {
+        let above = line(written);
+        if above.text.is_empty() || above.text.starts_with('#') {
+            return true;
+        }
+        if above.column == column
+            && let Some((key, _)) = key_of(above.text)
+        {
+            found.push(key);
+        }
+        above.column >= column && above.dashes.is_empty()
+    };
+    for written in text[..start].rsplit_terminator('\n').take(LINES) {
+        if !one(written) {
+            break;
+        }
+    }
+    for written in text[start..].split('\n').skip(1).take(LINES) {
+        let below = line(written);
+        if !below.dashes.is_empty() || !one(written) {
+            break;
+        }
+    }
+    found
+}

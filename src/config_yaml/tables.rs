@@ -1,0 +1,179 @@
+//! What is known of LiteLLM's keys, providers and words: data, renewed by `scripts/refresh_config_tables.py`.
+
+#![allow(dead_code, reason = "descriptions and fields are for people, who ask for them by hovering")]
+
+use std::{collections::HashMap, sync::OnceLock};
+
+/// A key of a section.
+#[derive(Debug)]
+pub(crate) struct Key {
+    pub(crate) name: &'static str,
+    /// `boolean`, `integer`, `number`, `string`, `list`, `map`, `any`, or several joined by `|`.
+    pub(crate) kind: &'static str,
+    flags: &'static str,
+    pub(crate) default: &'static str,
+    allowed: &'static str,
+    pub(crate) replaced_by: &'static str,
+    pub(crate) description: &'static str,
+}
+
+impl Key {
+    /// `required`, `secret`, `deprecated`, `licence`, `boot`, `database`, `internal`, `fatal`, `price`, `passed`.
+    pub(crate) fn is(&self, flag: &str) -> bool {
+        self.flags.split(',').any(|known| known == flag)
+    }
+
+    /// The words that it takes; none where it takes any.
+    pub(crate) fn allowed(&self) -> impl Iterator<Item = &'static str> + Clone {
+        self.allowed.split(',').filter(|word| !word.is_empty())
+    }
+
+    pub(crate) fn takes(&self, kind: &str) -> bool {
+        self.kind.split('|').any(|known| known == kind)
+    }
+}
+
+/// A vendor as LiteLLM names it.
+#[derive(Debug)]
+pub(crate) struct Provider {
+    pub(crate) id: &'static str,
+    pub(crate) name: &'static str,
+    /// `api_key`, `none`, `aws`, `gcp`, `oauth_device`, `oci`, `service_key`.
+    pub(crate) auth: &'static str,
+    key: &'static str,
+    base: &'static str,
+    other: &'static str,
+    fields: &'static str,
+    pub(crate) compatible: bool,
+    pub(crate) documentation: &'static str,
+}
+
+/// A field that a vendor wants to be set.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Field {
+    pub(crate) name: &'static str,
+    pub(crate) required: bool,
+    pub(crate) secret: bool,
+}
+
+fn list(text: &'static str) -> impl Iterator<Item = &'static str> {
+    text.split(',').filter(|word| !word.is_empty())
+}
+
+impl Provider {
+    /// Variables any of which is enough; the usual one first.
+    pub(crate) fn key_variables(&self) -> impl Iterator<Item = &'static str> {
+        list(self.key)
+    }
+
+    pub(crate) fn base_variables(&self) -> impl Iterator<Item = &'static str> {
+        list(self.base)
+    }
+
+    /// Every variable that it reads.
+    pub(crate) fn variables(&self) -> impl Iterator<Item = &'static str> {
+        list(self.key).chain(list(self.base)).chain(list(self.other))
+    }
+
+    pub(crate) fn fields(&self) -> impl Iterator<Item = Field> {
+        list(self.fields).map(|field| Field {
+            name: field.trim_end_matches(['!', '*']),
+            required: field.contains('*'),
+            secret: field.contains('!'),
+        })
+    }
+}
+
+/// All tables.
+#[derive(Debug)]
+pub(crate) struct Tables {
+    sections: HashMap<&'static str, Section>,
+    providers: HashMap<&'static str, Provider>,
+    words: HashMap<&'static str, HashMap<&'static str, &'static str>>,
+    /// Models that the price list has no more, with the day they retired where that is known.
+    retired: HashMap<&'static str, &'static str>,
+}
+
+#[derive(Debug, Default)]
+struct Section {
+    keys: Vec<Key>,
+    places: HashMap<&'static str, usize>,
+}
+
+/// The tables, read at first use.
+pub(crate) fn tables() -> &'static Tables {
+    static TABLES: OnceLock<Tables> = OnceLock::new();
+    TABLES.get_or_init(Tables::read)
+}
+
+fn rows<const N: usize>(text: &'static str) -> impl Iterator<Item = [&'static str; N]> {
+    text.lines().filter_map(|line| {
+        let mut cells = line.split('\t');
+        let row = [(); N].map(|()| cells.next().unwrap_or_default());
+        (!row[0].is_empty()).then_some(row)
+    })
+}
+
+impl Tables {
+    fn read() -> Self {
+        let mut sections: HashMap<&str, Section> = HashMap::new();
+        for [section, name, kind, flags, default, allowed, replaced_by, description] in
+            rows(include_str!("tables/keys.tsv"))
+        {
+            let section = sections.entry(section).or_default();
+            section.places.entry(name).or_insert(section.keys.len());
+            section.keys.push(Key { name, kind, flags, default, allowed, replaced_by, description });
+        }
+        let mut providers = HashMap::new();
+        for [id, name, auth, key, base, other, fields, _, compatible, documentation] in
+            rows(include_str!("tables/providers.tsv"))
+        {
+            let compatible = compatible == "compatible";
+            providers
+                .insert(id, Provider { id, name, auth, key, base, other, fields, compatible, documentation });
+        }
+        let mut words: HashMap<&str, HashMap<&str, &str>> = HashMap::new();
+        for [kind, word, means] in rows(include_str!("tables/words.tsv")) {
+            words.entry(kind).or_default().insert(word, means);
+        }
+        let retired = rows(include_str!("tables/retired.tsv")).map(|[id, _, _, date]| (id, date)).collect();
+        Self { sections, providers, words, retired }
+    }
+
+    /// The keys of a section, in the order of its documentation.
+    pub(crate) fn keys(&self, section: &str) -> &[Key] {
+        self.sections.get(section).map_or(&[], |section| &section.keys)
+    }
+
+    pub(crate) fn key(&self, section: &str, name: &str) -> Option<&Key> {
+        let section = self.sections.get(section)?;
+        section.places.get(name).map(|place| &section.keys[*place])
+    }
+
+    /// The names of a section that users write.
+    pub(crate) fn names<'a>(&'a self, section: &str) -> impl Iterator<Item = &'static str> + 'a {
+        self.keys(section).iter().filter(|key| !key.is("internal")).map(|key| key.name)
+    }
+
+    pub(crate) fn provider(&self, id: &str) -> Option<&Provider> {
+        self.providers.get(id)
+    }
+
+    pub(crate) fn providers(&self) -> impl Iterator<Item = &Provider> {
+        self.providers.values()
+    }
+
+    /// What a word of a kind stands for: empty where the kind is only a list.
+    pub(crate) fn word(&self, kind: &str, word: &str) -> Option<&'static str> {
+        self.words.get(kind)?.get(word).copied()
+    }
+
+    pub(crate) fn words(&self, kind: &str) -> impl Iterator<Item = (&'static str, &'static str)> + '_ {
+        self.words.get(kind).into_iter().flatten().map(|(word, means)| (*word, *means))
+    }
+
+    /// The day a model retired, empty where that is not known. None where the price list still has it or never had it.
+    pub(crate) fn retired(&self, model: &str) -> Option<&'static str> {
+        self.retired.get(model).copied()
+    }
+}

@@ -1,0 +1,338 @@
+//! The reader's state, and what its parts have in common: places, marks, blanks, properties.
+
+use std::collections::HashMap;
+
+use super::tree::{Kind, Node, NodeId, Span, SyntaxError, Tree};
+
+/// How deep nodes may lie in one another.
+pub(super) const DEPTH: usize = 64;
+/// How many nodes a tree has at most; a configuration of 300 deployments has some 6,000.
+const NODES: usize = 200_000;
+/// How many errors are kept.
+const ERRORS: usize = 20;
+
+pub(super) struct Reader<'a> {
+    pub(super) text: &'a str,
+    pub(super) bytes: &'a [u8],
+    pub(super) at: usize,
+    /// Where the current line begins.
+    pub(super) line: usize,
+    /// Where reading ends: the end of the document.
+    pub(super) end: usize,
+    pub(super) depth: usize,
+    pub(super) nodes: Vec<Node>,
+    pub(super) errors: Vec<SyntaxError>,
+    pub(super) anchors: HashMap<&'a str, NodeId>,
+    /// How often a bracket was not closed: looking for its end is then given up sooner.
+    pub(super) unclosed: usize,
+    /// From where on a double and a single quote have no partner.
+    pub(super) unpaired: [usize; 2],
+    full: bool,
+}
+
+/// Anchor and tag before a node.
+#[derive(Default, Clone)]
+pub(super) struct Properties<'a> {
+    pub(super) anchor: Option<&'a str>,
+    pub(super) tag: (u32, u32),
+}
+
+impl<'a> Reader<'a> {
+    pub(super) fn new(text: &'a str) -> Self {
+        Self {
+            text,
+            bytes: text.as_bytes(),
+            at: 0,
+            line: 0,
+            end: text.len(),
+            depth: 0,
+            nodes: Vec::new(),
+            errors: Vec::new(),
+            anchors: HashMap::new(),
+            unclosed: 0,
+            unpaired: [usize::MAX; 2],
+            full: false,
+        }
+    }
+
+    pub(super) fn read(mut self) -> Tree {
+        if u32::try_from(self.text.len()).is_err() {
+            return Tree::default();
+        }
+        let another = self.find_document();
+        let mut root = None;
+        while let Some(column) = self.next_token() {
+            if root.is_none() {
+                root = Some(self.block(column, -1));
+            } else {
+                let line = self.rest_of_line();
+                self.error(line, "This line belongs to nothing above it: check its indentation.");
+                self.skip_line();
+            }
+        }
+        if let Some(start) = another {
+            self.error(
+                start..start + 3,
+                "A second document begins here; LiteLLM reads files of one document only.",
+            );
+        }
+        Tree { text: self.text.to_owned(), nodes: self.nodes, root, errors: self.errors }
+    }
+
+    /// Finds where the first document begins and ends, and where another begins.
+    fn find_document(&mut self) -> Option<usize> {
+        self.at = if self.text.starts_with('\u{feff}') { 3 } else { 0 };
+        self.line = self.at;
+        let (mut seen_content, mut place, mut end) = (false, self.at, None);
+        for line in self.text[self.at..].split_inclusive('\n') {
+            let is = |mark| {
+                line.strip_prefix(mark)
+                    .is_some_and(|rest: &str| rest.starts_with([' ', '\n', '\r']) || rest.is_empty())
+            };
+            let blank = line.trim_start().is_empty() || line.trim_start().starts_with('#');
+            if is("---") {
+                if seen_content || end.is_some() {
+                    self.end = end.unwrap_or(place);
+                    return Some(place);
+                }
+                (self.at, self.line, seen_content) = (place + 3, place, line[3..].trim().len() > 1);
+            } else if is("...") {
+                end = end.or(Some(place));
+            } else if line.starts_with('%') && !seen_content {
+                self.at = place + line.len();
+                self.line = self.at;
+            } else if !blank && end.is_none() {
+                seen_content = true;
+            }
+            place += line.len();
+        }
+        self.end = end.unwrap_or(self.end);
+        None
+    }
+
+    pub(super) fn peek(&self, ahead: usize) -> u8 {
+        let at = self.at + ahead;
+        if at < self.end { self.bytes[at] } else { 0 }
+    }
+
+    /// Whether the byte there ends a word: a blank, an end of line, or the end of the text.
+    pub(super) fn blank_at(&self, at: usize) -> bool {
+        at >= self.end || matches!(self.bytes[at], b' ' | b'\t' | b'\n' | b'\r')
+    }
+
+    pub(super) fn at_line_end(&self) -> bool {
+        self.at >= self.end || matches!(self.bytes[self.at], b'\n' | b'\r')
+    }
+
+    /// The column of the current place, in bytes.
+    pub(super) fn column(&self) -> usize {
+        self.at - self.line
+    }
+
+    pub(super) fn error(&mut self, span: Span, message: &str) {
+        let is_known = self.errors.last().is_some_and(|last| last.span.start == span.start);
+        if self.errors.len() < ERRORS && !is_known {
+            let (mut start, mut end) = (span.start.min(self.text.len()), span.end.min(self.text.len()));
+            while !self.text.is_char_boundary(start) {
+                start -= 1;
+            }
+            while !self.text.is_char_boundary(end) {
+                end += 1;
+            }
+            self.errors.push(SyntaxError { span: start..end.max(start), message: message.to_owned() });
+        }
+    }
+
+    pub(super) fn skip_spaces(&mut self) {
+        while self.at < self.end && matches!(self.bytes[self.at], b' ' | b'\t') {
+            if self.bytes[self.at] == b'\t' {
+                self.tab();
+            }
+            self.at += 1;
+        }
+    }
+
+    fn tab(&mut self) {
+        self.tab_at(self.at);
+    }
+
+    pub(super) fn tab_at(&mut self, at: usize) {
+        let line = self.line;
+        if self.errors.last().is_none_or(|last| last.span.start < line) {
+            self.error(at..at + 1, "A tab stands where LiteLLM's YAML parser takes spaces only.");
+        }
+    }
+
+    /// Goes over the end of a line.
+    fn line_break(&mut self) {
+        self.at += if self.bytes[self.at..].starts_with(b"\r\n") { 2 } else { 1 };
+        self.line = self.at;
+    }
+
+    pub(super) fn skip_line(&mut self) {
+        let rest = &self.bytes[self.at.min(self.end)..self.end];
+        self.at += memchr::memchr2(b'\n', b'\r', rest).unwrap_or(rest.len());
+    }
+
+    /// What is left of the line, without blanks at its end.
+    pub(super) fn rest_of_line(&self) -> Span {
+        let rest = &self.bytes[self.at.min(self.end)..self.end];
+        let length = memchr::memchr2(b'\n', b'\r', rest).unwrap_or(rest.len());
+        let written = self.text[self.at..self.at + length].trim_end().len();
+        self.at..self.at + written.max(1).min(self.end - self.at)
+    }
+
+    /// Goes to the next token over blanks, ends of lines and comments, and returns its column.
+    pub(super) fn next_token(&mut self) -> Option<usize> {
+        loop {
+            let blank_before = self.at == self.line || self.at == 0 || self.blank_at(self.at - 1);
+            if self.at >= self.end {
+                return None;
+            }
+            match self.bytes[self.at] {
+                b' ' => self.at += 1,
+                b'\t' => {
+                    // A line of nothing but blanks is no token; PyYAML refuses its tabs all the same.
+                    self.tab();
+                    self.at += 1;
+                }
+                b'\n' | b'\r' => self.line_break(),
+                b'#' if blank_before => self.skip_line(),
+                _ => return Some(self.column()),
+            }
+        }
+    }
+
+    /// Anchors and tags before a node, on its line.
+    pub(super) fn properties(&mut self) -> Properties<'a> {
+        let mut found = Properties::default();
+        loop {
+            let start = self.at;
+            match self.peek(0) {
+                b'&' => {
+                    let name = self.name();
+                    if name.is_empty() {
+                        self.error(
+                            start..start + 1,
+                            "A name is expected after `&`; quote the value if it is text.",
+                        );
+                    }
+                    found.anchor = Some(name);
+                }
+                b'!' => {
+                    self.at += 1;
+                    while !self.blank_at(self.at)
+                        && !matches!(self.bytes[self.at], b',' | b'[' | b']' | b'{' | b'}')
+                    {
+                        self.at += 1;
+                    }
+                    let tag = self.text[start..self.at].trim_start_matches('!');
+                    found.tag = ((self.at - tag.len()) as u32, self.at as u32);
+                    let is_known = matches!(
+                        tag,
+                        "" | "str"
+                            | "int"
+                            | "float"
+                            | "bool"
+                            | "null"
+                            | "map"
+                            | "seq"
+                            | "set"
+                            | "omap"
+                            | "pairs"
+                            | "binary"
+                            | "timestamp"
+                    );
+                    if !is_known {
+                        let message = format!("LiteLLM's parser knows no tag !{tag}, and refuses the file.");
+                        self.error(start..self.at, &message);
+                    }
+                }
+                _ => return found,
+            }
+            self.skip_spaces();
+        }
+    }
+
+    /// The name behind `&` or `*`.
+    pub(super) fn name(&mut self) -> &'a str {
+        let start = self.at + 1;
+        self.at = start;
+        while self.at < self.end
+            && (self.bytes[self.at].is_ascii_alphanumeric()
+                || matches!(self.bytes[self.at], b'-' | b'_')
+                || !self.bytes[self.at].is_ascii())
+        {
+            self.at += 1;
+        }
+        &self.text[start..self.at]
+    }
+
+    /// Reserves the place of a node, so that it is known by its anchor while it is read.
+    pub(super) fn open(&mut self, start: usize, properties: &Properties<'a>) -> NodeId {
+        if self.nodes.len() >= NODES && !self.full {
+            self.full = true;
+            self.error(start..(start + 1).min(self.end), "The file is too large to be checked from here on.");
+            self.end = start;
+        }
+        let id = NodeId(self.nodes.len() as u32);
+        let at = start as u32;
+        self.nodes.push(Node { kind: Kind::Absent, start: at, end: at, tag: properties.tag });
+        if let Some(anchor) = properties.anchor {
+            self.anchors.insert(anchor, id);
+        }
+        id
+    }
+
+    pub(super) fn close(&mut self, id: NodeId, kind: Kind, end: usize) -> NodeId {
+        let node = &mut self.nodes[id.0 as usize];
+        node.kind = kind;
+        node.end = (end as u32).max(node.start);
+        id
+    }
+
+    pub(super) fn absent(&mut self, at: usize, properties: &Properties<'a>) -> NodeId {
+        self.open(at, properties)
+    }
+
+    /// `*name`.
+    pub(super) fn alias(&mut self) -> NodeId {
+        let start = self.at;
+        let name = self.name();
+        let known = self.anchors.get(name).copied();
+        let ends = self.blank_at(self.at)
+            || matches!(self.peek(0), b'?' | b':' | b',' | b']' | b'}' | b'%' | b'@' | b'`');
+        if name.is_empty() || !ends {
+            while !self.blank_at(self.at) && !matches!(self.bytes[self.at], b',' | b']' | b'}') {
+                self.at += 1;
+            }
+            self.error(
+                start..self.at.max(start + 1),
+                "A bare `*` begins a YAML alias; put the value in quotes.",
+            );
+            let id = self.open(start, &Properties::default());
+            return self.close(id, Kind::Scalar { style: super::Style::Plain, decoded: None }, self.at);
+        }
+        if known.is_none() {
+            let message = format!("`*{name}` is a YAML alias, and nothing above has the anchor `&{name}`.");
+            self.error(start..self.at, &message);
+        }
+        let id = self.open(start, &Properties::default());
+        self.close(id, Kind::Alias(known), self.at)
+    }
+
+    /// Says what is left on a line behind a finished value.
+    pub(super) fn expect_line_end(&mut self) {
+        self.skip_spaces();
+        let comment = self.peek(0) == b'#' && self.at > 0 && self.blank_at(self.at - 1);
+        if !self.at_line_end() && !comment {
+            let span = self.rest_of_line();
+            let message = match self.peek(0) {
+                b':' => "A mapping is not allowed here: the value of this line is already given.",
+                _ => "Nothing more is expected on this line behind the value.",
+            };
+            self.error(span, message);
+        }
+        self.skip_line();
+    }
+}

@@ -1,0 +1,145 @@
+//! The reader of YAML.
+
+use expect_test::{Expect, expect};
+use serde_json::Value;
+
+use super::*;
+
+/// A tree as JSON would write it; what is no text in YAML 1.1 is said in brackets.
+fn said(tree: &Tree, id: NodeId) -> Value {
+    if let Some(items) = tree.items(id) {
+        return items.iter().map(|item| said(tree, *item)).collect();
+    }
+    if tree.is_map(id) {
+        let entry = |entry: Entry| Some((tree.scalar(entry.key)?.to_owned(), said(tree, entry.value)));
+        return Value::Object(tree.entries(id).into_iter().filter_map(entry).collect());
+    }
+    match tree.resolved(id) {
+        None | Some(Resolved::Null) => Value::Null,
+        Some(Resolved::Text) => tree.scalar(id).unwrap_or_default().into(),
+        Some(other) => format!("<{other:?}>").into(),
+    }
+}
+
+/// What is read, then what is wrong, with its line from 1.
+fn read(text: &str) -> String {
+    let tree = parse(text);
+    let mut shown = tree.root().map_or_else(|| "nothing".to_owned(), |root| said(&tree, root).to_string());
+    for error in tree.errors() {
+        let line = text[..error.span.start].matches('\n').count() + 1;
+        shown += &format!("\n{line}: {}", error.message);
+    }
+    shown
+}
+
+fn check(text: &str, expected: &Expect) {
+    expected.assert_eq(&read(text));
+}
+
+#[test]
+fn blocks() {
+    check(
+        "a:\n- b\n- c: d\n  e:\n    f\n- - g\n  - h\ni: {j: [k, l: m], \"n\":o, p}\n",
+        &expect![[r#"{"a":["b",{"c":"d","e":"f"},["g","h"]],"i":{"j":["k",{"l":"m"}],"n":"o","p":null}}"#]],
+    );
+    check(
+        "a: plain\n  goes on\nb: |\n  one\n   two\nc: >-\n  x\n  y\n",
+        &expect![[r#"{"a":"plain goes on","b":"one\n two\n","c":"x y "}"#]],
+    );
+    check(
+        "a: \"x\\n\\u00e9\"\nb: 'it''s'\nc: \"one\n  two\"\n",
+        &expect![[r#"{"a":"x\né","b":"it's","c":"one two"}"#]],
+    );
+}
+
+#[test]
+fn anchors_and_merges() {
+    check(
+        "x-base: &base {a: 1, b: 2}\nc:\n  <<: *base\n  b: own\nd: *base\n",
+        &expect![[
+            r#"{"x-base":{"a":"<Int(1)>","b":"<Int(2)>"},"c":{"b":"own","a":"<Int(1)>"},"d":{"a":"<Int(1)>","b":"<Int(2)>"}}"#
+        ]],
+    );
+    check(
+        "a: *none\n",
+        &expect![[r#"
+        {"a":null}
+        1: `*none` is a YAML alias, and nothing above has the anchor `&none`."#]],
+    );
+}
+
+#[test]
+fn values_of_yaml_1_1() {
+    check(
+        "a: [yes, off, 2024-10-21, 2024-10-21-preview, 18:30, 09:30, 1e3, 1.5e-6, 1e-6, 1_000, 0x1F, 017, .5, ~, Null, y]\n",
+        &expect![[
+            r#"{"a":["<Bool(true)>","<Bool(false)>","<Date>","2024-10-21-preview","<Sexagesimal(1110)>","09:30","1e3","<Float(1.5e-6)>","1e-6","<Int(1000)>","<Int(31)>","<Int(15)>","<Float(0.5)>",null,null,"y"]}"#
+        ]],
+    );
+}
+
+#[test]
+fn reading_goes_on_behind_what_is_broken() {
+    check(
+        "a: [b\nc: d\n",
+        &expect![[r#"
+        {"a":["b"],"c":"d"}
+        2: `,` or `]` is expected here."#]],
+    );
+    check(
+        "a: \"b\nc: d\n",
+        &expect![[r#"
+        {"a":"b","c":"d"}
+        1: The quote at the beginning of this value is not closed."#]],
+    );
+    check(
+        "a: b\n  c: d\ne: f\n",
+        &expect![[r#"
+        {"a":"b","c":"d","e":"f"}
+        2: This line is indented deeper than the keys it stands among."#]],
+    );
+    check(
+        "a:\n\t- b\nc: d\n",
+        &expect![[r#"
+        {"a":["b"],"c":"d"}
+        2: A tab stands where LiteLLM's YAML parser takes spaces only."#]],
+    );
+    check(
+        "a: *\nb: c\n",
+        &expect![[r#"
+        {"a":"*","b":"c"}
+        1: A bare `*` begins a YAML alias; put the value in quotes."#]],
+    );
+    check(
+        "a: b: c\nd\ne: f\n",
+        &expect![[r#"
+        {"a":"b: c","e":"f"}
+        1: A mapping is not allowed here; put the value in quotes if the `:` is part of it.
+        2: A key and a `:` are expected here."#]],
+    );
+}
+
+/// Texts that are worst for readers of YAML.
+#[test]
+fn time_and_memory_are_bounded() {
+    let line = 2 * 1024 * 1024;
+    let worst = [
+        "[".repeat(100_000),
+        "{a: ".repeat(100_000),
+        "- ".repeat(100_000),
+        "a: [\n".repeat(20_000),
+        "a: \"x\nb: 'y\n".repeat(20_000),
+        "&a ".repeat(50_000),
+        "a: ".to_owned() + &"x".repeat(line),
+        "a: ".to_owned() + &"x: ".repeat(line / 3),
+        "a:\n".repeat(1) + &" a:\n".repeat(50_000),
+        (0..5_000).map(|depth| format!("{}a:\n", " ".repeat(depth % 300))).collect(),
+        "a: &x [*x, *x]\n".repeat(10_000),
+        "k: v\n".repeat(200_000),
+    ];
+    for text in worst {
+        let tree = parse(&text);
+        assert!(tree.ids().count() <= 200_100);
+        assert!(tree.errors().len() <= 21);
+    }
+}

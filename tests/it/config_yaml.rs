@@ -1,0 +1,252 @@
+//! What is found in LiteLLM's `config.yaml`: the cases, each with exactly what is expected, and broken texts.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs,
+    path::{Path, PathBuf},
+};
+
+use litellm_ls::config_yaml::{Disk, Finding, Project, Severity, Surroundings, check};
+use serde::Deserialize;
+
+#[derive(Deserialize)]
+struct Case {
+    main: String,
+    now: String,
+    env: BTreeMap<String, String>,
+    expected: Vec<Expected>,
+}
+
+#[derive(Deserialize)]
+struct Expected {
+    file: String,
+    slug: String,
+    severity: String,
+    start_line: usize,
+    end_line: usize,
+    message_contains: Vec<String>,
+    suggests: Option<String>,
+}
+
+pub(crate) fn cases() -> Vec<PathBuf> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases/config-yaml");
+    let entries = fs::read_dir(folder).expect("the cases").map(|entry| entry.expect("a case").path());
+    let mut cases: Vec<PathBuf> = entries.filter(|path| path.join("expected.json").exists()).collect();
+    cases.sort();
+    cases
+}
+
+/// What is found in a file with these variables and no others.
+fn found(path: &Path, now: &str, env: &BTreeMap<String, String>) -> (Project, Vec<Finding>) {
+    let text = fs::read_to_string(path).expect("a file in UTF-8");
+    let names: BTreeSet<String> = env.keys().cloned().collect();
+    let variable = |name: &str| env.get(name).cloned();
+    let around = Surroundings {
+        variable: &variable,
+        names: &names,
+        files: &Disk,
+        today: now.to_owned(),
+        release: None,
+    };
+    let project = Project::read(path, &text, &Disk);
+    let findings = check(&project, &around);
+    (project, findings)
+}
+
+fn lines(text: &str, range: std::ops::Range<usize>) -> (usize, usize) {
+    let line = |at: usize| text[..at].matches('\n').count();
+    (
+        line(range.start),
+        line(range.end.max(range.start + 1).min(text.len()) - usize::from(range.end > range.start)),
+    )
+}
+
+fn file_of(project: &Project, folder: &Path, finding: &Finding) -> String {
+    let path = &project.sources()[finding.file].path;
+    path.strip_prefix(folder).expect("a file of the case").to_string_lossy().replace('\\', "/")
+}
+
+fn matches(project: &Project, folder: &Path, finding: &Finding, expected: &Expected) -> bool {
+    let (start, end) = lines(project.sources()[finding.file].text(), finding.range.clone());
+    let slack = usize::from(expected.slug == "yaml-syntax");
+    let fixes =
+        || finding.fixes.iter().flat_map(|fix| fix.edits.iter().map(|edit| &edit.text).chain([&fix.title]));
+    let suggested = |text: &String| finding.message.contains(text) || fixes().any(|fix| fix.contains(text));
+    file_of(project, folder, finding) == expected.file
+        && finding.code.slug() == expected.slug
+        && finding.severity.word() == expected.severity
+        && start + slack >= expected.start_line
+        && end <= expected.end_line + slack
+        && expected.message_contains.iter().all(|piece| finding.message.contains(piece))
+        && expected.suggests.as_ref().is_none_or(suggested)
+}
+
+#[test]
+fn every_case_gives_what_is_expected_and_nothing_else() {
+    let mut wrong = Vec::new();
+    for folder in cases() {
+        let name = folder.file_name().expect("a name").to_string_lossy().into_owned();
+        let case = fs::read_to_string(folder.join("expected.json")).expect("what is expected");
+        let case: Case = serde_json::from_str(&case).expect("what is expected, as JSON");
+        let (project, findings) = found(&folder.join(&case.main), &case.now, &case.env);
+        let syntax = case.expected.iter().any(|expected| expected.slug == "yaml-syntax");
+        let mut rest: Vec<&Finding> = findings.iter().filter(|f| f.severity != Severity::Hint).collect();
+        for expected in &case.expected {
+            match rest.iter().position(|finding| matches(&project, &folder, finding, expected)) {
+                Some(place) => drop(rest.remove(place)),
+                None => wrong.push(format!("{name}: no {} at line {}", expected.slug, expected.start_line)),
+            }
+        }
+        for finding in rest.iter().filter(|_| !syntax) {
+            let (start, end) = lines(project.sources()[finding.file].text(), finding.range.clone());
+            let (slug, severity) = (finding.code.slug(), finding.severity.word());
+            wrong.push(format!("{name}: {severity} {slug} at lines {start} to {end}: {}", finding.message));
+        }
+    }
+    assert!(wrong.is_empty(), "{} differences:\n{}", wrong.len(), wrong.join("\n"));
+}
+
+/// Whatever a file holds, it is looked at in the end, and every range lies within it.
+fn survives(text: &str) {
+    let path = Path::new("config.yaml");
+    let names = BTreeSet::new();
+    let around = Surroundings {
+        variable: &|_| None,
+        names: &names,
+        files: &Disk,
+        today: "2026-11-22".to_owned(),
+        release: None,
+    };
+    let project = Project::read(path, text, &Disk);
+    for finding in check(&project, &around) {
+        let text = project.sources()[finding.file].text();
+        let edits = finding.fixes.iter().flat_map(|fix| &fix.edits).map(|edit| edit.range.clone());
+        for range in edits.chain([finding.range.clone()]) {
+            assert!(text.get(range.clone()).is_some(), "{range:?} of {:?}", finding.message);
+        }
+        assert!(!finding.message.is_empty());
+    }
+}
+
+#[test]
+fn anchor_bombs_are_not_unfolded() {
+    let mut bomb = "a0: &a0 {model: openai/gpt-4o, api_key: x}\n".to_owned();
+    for level in 1..60 {
+        let before = level - 1;
+        bomb += &format!(
+            "a{level}: &a{level} {{<<: [*a{before}, *a{before}, *a{before}], k{level}: [*a{before}, *a{before}]}}\n"
+        );
+    }
+    bomb += "model_list:\n";
+    bomb += &"  - {model_name: m, litellm_params: *a59, model_info: *a58}\n".repeat(200);
+    survives(&bomb);
+    survives("model_list: &l\n  - &i\n    model_name: x\n    litellm_params: *i\n    model_info: *l\n");
+    survives("a: &a\n  <<: *a\n  b: c\nmodel_list: [{model_name: q, litellm_params: *a}]\n");
+}
+
+#[test]
+fn long_lines_are_no_matter() {
+    survives(&format!("model_list:\n  - model_name: {}\n", "x".repeat(10_000_000)));
+    survives(&format!("model_list: [{}", "{model_name: a, litellm_params: {model: b}}, ".repeat(10_000)));
+    survives(&format!("litellm_settings: {{{}}}\n", "drop_parms: true, ".repeat(2_000)));
+}
+
+mod any_text {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// The cases, cut to pieces and put together again.
+    fn pieces() -> Vec<String> {
+        let read = |folder: PathBuf| fs::read_to_string(folder.join("config.yaml")).unwrap_or_default();
+        cases().into_iter().map(read).collect()
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn of_any_characters(text in "\\PC{0,300}") {
+            survives(&text);
+        }
+
+        #[test]
+        fn of_the_characters_of_yaml(text in "[ \\n\\t:\\-\\[\\]{}\"'#&*!|>,?%@a-c~<é🚀]{0,200}") {
+            survives(&format!("model_list:\n  - model_name: a\n{text}"));
+        }
+
+        #[test]
+        fn of_cases_with_a_hole(case in 0_usize..97, from in 0_usize..800, length in 0_usize..40, put in "[ \\n:\\-\\[{\"'*&]{0,3}") {
+            let all = pieces();
+            let text = &all[case % all.len()];
+            let at = |wanted: usize| (0..=wanted.min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
+            let (start, end) = (at(from), at(from + length));
+            survives(&format!("{}{put}{}", &text[..start], &text[end.max(start)..]));
+        }
+    }
+}
+
+/// What `litellm-ls check` says of a file, with no variables but those given.
+fn command(arguments: &[&str], stdin: &str, env: &[(&str, &str)]) -> (Option<i32>, String) {
+    use std::{
+        io::Write,
+        process::{Command, Stdio},
+    };
+    let mut command = Command::new(env!("CARGO_BIN_EXE_litellm-ls"));
+    command.arg("check").args(arguments).env_clear().envs(env.iter().copied());
+    // Windows starts nothing without it.
+    command.envs(std::env::var_os("SystemRoot").map(|root| ("SystemRoot", root)));
+    command.current_dir(env!("CARGO_TARGET_TMPDIR")).stdin(Stdio::piped()).stdout(Stdio::piped());
+    let mut child = command.stderr(Stdio::null()).spawn().expect("the command");
+    let written = child.stdin.take().expect("its input").write_all(stdin.as_bytes());
+    drop(written);
+    let output = child.wait_with_output().expect("its output");
+    (output.status.code(), String::from_utf8(output.stdout).expect("text"))
+}
+
+const GOOD: &str = "model_list:\n  - model_name: a\n    litellm_params: {model: openai/gpt-4o, api_key: os.environ/OPENAI_API_KEY}\ngeneral_settings:\n  master_key: os.environ/LITELLM_MASTER_KEY\n";
+const KEYS: &[(&str, &str)] =
+    &[("OPENAI_API_KEY", "value-of-openai-key"), ("LITELLM_MASTER_KEY", "value-of-master-key")];
+
+#[test]
+fn exit_codes_are_for_programs() {
+    assert_eq!(command(&["-"], GOOD, KEYS).0, Some(0));
+    assert_eq!(command(&["-"], GOOD, &KEYS[1..]).0, Some(0));
+    assert_eq!(command(&["-", "--strict"], GOOD, &KEYS[1..]).0, Some(1));
+    assert_eq!(command(&["-"], GOOD, &KEYS[..1]).0, Some(1));
+    // Which releases need a master key is data.
+    assert_eq!(command(&["-", "--litellm", "1.101.3"], GOOD, &KEYS[..1]).0, Some(0));
+    assert_eq!(command(&["no/such/file.yaml"], "", KEYS).0, Some(2));
+    assert_eq!(command(&[], "", KEYS).0, Some(2));
+}
+
+#[test]
+fn secrets_are_never_shown() {
+    let secret = "sk-proj-0123456789abcdefSECRET";
+    let text = GOOD.replace("os.environ/OPENAI_API_KEY", secret)
+        + "  database_url: postgresql://u:hunter2SECRET@db:5432/x\n  drop_params: true\nlitellm_settings:\n  cache: true\n  cache_params: {type: redis, password: pw-1234-SECRET, host: https://u:other-SECRET@h/}\n";
+    for format in ["text", "json", "github", "sarif", "junit"] {
+        let (code, said) = command(&["-", "--hints", "--format", format], &text, KEYS);
+        assert_eq!(code, Some(1), "{said}");
+        assert!(said.contains("litellm/plaintext-secret"), "{said}");
+        for hidden in ["SECRET", "value-of"] {
+            assert!(!said.contains(hidden), "{format} shows {hidden}:\n{said}");
+        }
+    }
+}
+
+#[test]
+fn an_environment_beside_the_file_counts() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("config.yaml");
+    fs::write(&file, GOOD).expect("written");
+    let path = file.to_str().expect("a path");
+    assert_eq!(command(&[path, "--strict"], "", &[]).0, Some(1));
+    fs::write(
+        folder.path().join(".env"),
+        "# keys\nexport OPENAI_API_KEY='x'\nLITELLM_MASTER_KEY=sk-of-our-own # ours\n",
+    )
+    .expect("written");
+    let (code, said) = command(&[path, "--strict"], "", &[]);
+    assert_eq!(code, Some(0), "{said}");
+}
