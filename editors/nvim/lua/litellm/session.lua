@@ -125,6 +125,17 @@ function M.money(dollars)
   return (dollars == 0 or dollars >= 0.1) and ('$%.2f'):format(dollars) or ('$%.4f'):format(dollars)
 end
 
+---What was spent, as far as it is known.
+---@param cost number
+---@param unpriced integer answers whose cost is not known
+---@return string
+function M.total(cost, unpriced)
+  if cost == 0 and unpriced > 0 then
+    return 'cost unknown'
+  end
+  return M.money(cost) .. (unpriced > 0 and '+' or '')
+end
+
 ---@return string
 function M.line()
   local words = {}
@@ -135,7 +146,7 @@ function M.line()
   end
   table.insert(words, M.model)
   if M.answers > 0 then
-    table.insert(words, M.money(M.cost) .. (M.unpriced > 0 and '+' or ''))
+    table.insert(words, M.total(M.cost, M.unpriced))
   end
   return #words > 0 and plain.statusline('LiteLLM ' .. table.concat(words, ' ')) or ''
 end

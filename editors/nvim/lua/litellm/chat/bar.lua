@@ -29,7 +29,7 @@ function M.text(chat, room)
     table.insert(words, M.size(record.tokens) .. limit)
   end
   if record.cost or record.unpriced then
-    table.insert(words, session.money(record.cost or 0) .. ((record.unpriced or 0) > 0 and '+' or ''))
+    table.insert(words, session.total(record.cost or 0, record.unpriced or 0))
   end
   local keys = chat.call and { '^C stop' } or { '⏎ send', 'gy yank', 'ga apply', 'gm model', 'g? keys' }
   if chat.call then
