@@ -7,6 +7,7 @@ import * as vscode from "vscode";
 import type { World } from "./commands";
 import { family } from "./chatInformation";
 import type { Model } from "./protocol";
+import { tick } from "./walkthrough";
 import { plain } from "./words";
 
 const CHAT = "GitHub.copilot-chat";
@@ -37,6 +38,7 @@ export async function unlockChat({ context, session, models }: World): Promise<v
     if (titles === undefined || !(await unlock(context))) return;
     if (titles) await titlesByOurs();
     await vscode.commands.executeCommand("setContext", "litellm.chatUnlocked", true);
+    await tick();
     models.changedNow();
   }
   await vscode.commands.executeCommand("workbench.action.chat.open");

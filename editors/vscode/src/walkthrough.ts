@@ -16,10 +16,27 @@ export function reached(server: Pick<Server, "isRunning" | "status">, session: P
 }
 
 export function watchProgress(server: Server, session: Session): vscode.Disposable {
-  return session.onDidChange(() => {
+  const tell = () => {
     const chosen = vscode.workspace.getConfiguration("litellm").get<string>("model", "");
     for (const [key, is] of Object.entries(reached(server, session, chosen))) {
       void vscode.commands.executeCommand("setContext", key, is);
     }
-  });
+    void tick();
+  };
+  return vscode.Disposable.from(
+    session.onDidChange(tell),
+    // The page of walkthroughs has no kind that extensions know.
+    vscode.window.tabGroups.onDidChangeTabs(({ opened, changed }) => {
+      if ([...opened, ...changed].some(({ input }) => input === undefined)) tell();
+    }),
+  );
+}
+
+/**
+ * Has VS Code tick what was reached. It ticks a step when a key becomes true, and never one whose key was true already
+ * when it first looked at the walkthrough: so there is one key more, which is true for a moment only.
+ */
+export async function tick(): Promise<void> {
+  await vscode.commands.executeCommand("setContext", "litellm.ticking", true);
+  await vscode.commands.executeCommand("setContext", "litellm.ticking", false);
 }

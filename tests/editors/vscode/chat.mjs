@@ -18,7 +18,7 @@ await drive(await Workbench.open({ editors, vsix, settings }), screenshots, asyn
 
   const input = page.locator(".interactive-input-editor").first();
   /** The rows of the chat: questions and answers in turn. */
-  const row = (number) => page.locator(`.interactive-session .monaco-list-row[data-index="${number}"]`);
+  const row = (number) => page.locator(`.interactive-session .monaco-list-row:not(.monaco-tree-sticky-row)[data-index="${number}"]`);
   let rows = 0;
 
   /** Asks in the chat view, and waits for the answer. */

@@ -111,7 +111,7 @@ async function session(_, step) {
   await workbench.barShows("tokens in");
 
   step("one undo takes it back");
-  await workbench.page.keyboard.press("Control+z");
+  await workbench.undo();
   await until("the undo", async () => !(await workbench.text()).includes("word"));
 
   step("cancel ends the stream and keeps what has come");
@@ -128,7 +128,7 @@ async function session(_, step) {
   await ask("release");
   await workbench.openFile("notes.md");
   await until("the whole answer", async () => shown(await workbench.text()).includes("Held and released."));
-  await workbench.page.keyboard.press("Control+z");
+  await workbench.undo();
   await until("the undo", async () => !shown(await workbench.text()).includes("and released."));
 
   step("an answer to a tab that was closed is in the file, or shown where the editor has let go of it");

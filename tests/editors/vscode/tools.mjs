@@ -76,4 +76,8 @@ await drive(await Workbench.open({ editors, vsix, settings, text: "# Notes\n", p
   await page.keyboard.insertText("@ext:litellm-ls.litellm-ls");
   await workbench.shows(".settings-editor", "Proposals While You Type");
   await workbench.picture("settings");
+
+  step("the walkthrough, opened for the first time, has ticked what was reached before: set up, chosen, asked");
+  await workbench.walkthrough(3);
+  await workbench.picture("walkthrough-late");
 });

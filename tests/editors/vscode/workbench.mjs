@@ -213,8 +213,10 @@ export class Workbench {
     const begins = new RegExp(`^${text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")}`);
     const row = this.page.locator(".quick-input-list .monaco-list-row", { hasText: begins }).first();
     await until(`${text} in the palette`, async () => {
-      if (!(await box.isVisible())) await this.page.keyboard.press("F1");
       try {
+        // What is open may be a list of another kind.
+        if (await box.isVisible()) await box.press("Escape", { timeout: PATIENCE });
+        await this.page.keyboard.press("F1");
         await box.fill(typed, { timeout: PATIENCE });
         await row.waitFor({ timeout: PATIENCE });
         await row.click({ timeout: 3 * PATIENCE });
@@ -232,7 +234,9 @@ export class Workbench {
     const box = this.page.locator(`.setting-item-contents[data-key="${name}"] .setting-item-control input`);
     // Another tab of the settings draws the box anew.
     await until("the setting's change", async () => {
-      if (!this.settingsFile("Machine").includes(name)) return true;
+      const settings = this.settingsFile("Machine");
+      // While it is written it is empty.
+      if (settings.includes("{") && !settings.includes(name)) return true;
       if (await box.inputValue()) await box.fill("");
     });
   }
@@ -316,6 +320,22 @@ export class Workbench {
   /** What the editor tells on its own. */
   told() {
     return this.page.locator(".notification-list-item").allInnerTexts();
+  }
+
+  /** Opens the walkthrough, and waits for this many ticked steps. */
+  async walkthrough(ticks) {
+    await this.run("Welcome: Open Walkthrough");
+    await this.choose("Start with LiteLLM");
+    await this.shows(".getting-started-step", "Set up the proxy");
+    const ticked = this.page.locator(".getting-started-step[aria-checked=true]");
+    await until(`${ticks} ticks`, async () => (await ticked.count()) === ticks);
+  }
+
+  /** Takes one step back in the file in front, wherever the focus was. */
+  async undo() {
+    await this.page.locator(".editor-instance .view-lines").first().click();
+    await this.page.locator(".editor-instance .monaco-editor.focused").first().waitFor();
+    await this.page.keyboard.press("Control+z");
   }
 
   text() {

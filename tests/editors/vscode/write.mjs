@@ -57,7 +57,7 @@ await drive(await Workbench.open({ editors, vsix, settings, text }), screenshots
   await workbench.press("Accept");
   await diff.waitFor({ state: "detached" });
   await fileHas("Upstream says hello.");
-  await page.keyboard.press("Control+z");
+  await workbench.undo();
   await fileHas("The second line.");
 
   step("asked again, there is another diff");

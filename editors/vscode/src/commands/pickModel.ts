@@ -98,7 +98,7 @@ class Mark implements vscode.QuickInputButton {
 
   constructor(favourite: boolean) {
     this.iconPath = new vscode.ThemeIcon(favourite ? "star-full" : "star-empty");
-    this.tooltip = favourite ? vscode.l10n.t("No favourite any more") : vscode.l10n.t("Make it a favourite");
+    this.tooltip = favourite ? vscode.l10n.t("Remove from Favourites") : vscode.l10n.t("Add to Favourites");
   }
 }
 
