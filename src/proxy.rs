@@ -25,6 +25,7 @@ pub use install::{INSTALL_SIZE, InstallProgress, install, installed};
 pub use listener::Listener;
 pub(crate) use log::redact;
 pub use record::{Record, recorded, running};
+pub(crate) use requirements::VERSION;
 pub use source::{Source, Warning, usual_variables};
 pub use start::{StartProgress, Started, start};
 pub use status::{Status, status};

@@ -15,9 +15,11 @@ use std::{
 use anyhow::{Context, anyhow, bail};
 use clap::{Args, ValueEnum};
 
-use super::output::{Screen, Text, Tone, note_text, say_bytes, say_drawn, say_json, say_text, shown};
+use super::output::{
+    Screen, Text, Tone, note, note_drawn, note_text, say_bytes, say_drawn, say_json, say_text, shown,
+};
 use crate::{
-    config_yaml::{Disk, Files, Finding, Project, Release, Severity, Surroundings, Variables, check},
+    config_yaml::{Code, Disk, Files, Finding, Project, Release, Severity, Surroundings, Variables, check},
     environment::Environment,
 };
 
@@ -73,6 +75,8 @@ impl Checked {
     }
 }
 
+/// Most findings that are shown before a start.
+const MOST: usize = 5;
 /// How long standard input may be.
 const LONGEST: u64 = 4 * 1024 * 1024;
 
@@ -131,6 +135,39 @@ fn check_file(path: &Path, args: &CheckArgs, environment: &Environment) -> anyho
     let mut findings = check(&project, &around);
     findings.retain(|finding| args.hints || finding.severity != Severity::Hint);
     Ok(Checked { project, findings })
+}
+
+/// Says what will be wrong with a proxy that is started with a file, beside whatever is written.
+///
+/// # Errors
+/// Where LiteLLM can't read the file, so that nothing is to be started.
+pub(super) fn before_start(path: &Path, environment: &Environment) -> anyhow::Result<()> {
+    let args = CheckArgs {
+        files: Vec::new(),
+        json: false,
+        format: Format::Text,
+        strict: false,
+        hints: false,
+        litellm: Release::read(crate::proxy::VERSION),
+    };
+    let checked = check_file(path, &args, environment)?;
+    // A proxy that is started here gets a master key of its own.
+    let matters =
+        |finding: &&Finding| finding.severity <= Severity::Warning && finding.code != Code::MasterKeyMissing;
+    let (shown_first, more) = {
+        let all: Vec<_> = checked.findings.iter().filter(matters).collect();
+        (all.iter().take(MOST).copied().collect::<Vec<_>>(), all.len().saturating_sub(MOST))
+    };
+    for finding in &shown_first {
+        note_drawn(&excerpt::of(&checked, finding, Screen::stderr().width));
+    }
+    if more > 0 {
+        note(&format!("and {more} more: litellm-ls check {}", shown(&path.to_string_lossy())));
+    }
+    if checked.findings.iter().any(|finding| finding.code == Code::YamlSyntax) {
+        bail!("LiteLLM can't read this file, so nothing was started: mend it");
+    }
+    Ok(())
 }
 
 /// The day in UTC.

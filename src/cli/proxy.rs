@@ -6,6 +6,7 @@ use std::process::ExitCode;
 use clap::{Args, Subcommand};
 
 use super::{
+    check,
     completions::profiles,
     output::{CANCELLED, note, say, say_json},
     progress::Progress,
@@ -110,7 +111,13 @@ pub(super) async fn run(args: ProxyArgs, environment: Environment) -> anyhow::Re
             }
             ProxyCommand::Start(start_args) => {
                 let environment = start_args.user.environment(&environment)?;
-                let started = start(&home, start_args.source(), python).await?;
+                let source = start_args.source();
+                if let Source::Config(path) = &source
+                    && path.is_file()
+                {
+                    check::before_start(path, &environment)?;
+                }
+                let started = start(&home, source, python).await?;
                 for warning in &started.warnings {
                     note(&format!("warning: {warning}"));
                 }

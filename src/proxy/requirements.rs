@@ -4,7 +4,7 @@
 pub(super) const LOCK: &str = include_str!("requirements.lock");
 
 /// The version of LiteLLM in the lock.
-pub(super) const VERSION: &str = "1.101.3";
+pub(crate) const VERSION: &str = "1.101.3";
 
 /// Versions of LiteLLM that carried malicious code, or are reported to: never installed, never started.
 pub(super) const COMPROMISED: &[&str] = &["1.82.7", "1.82.8", "1.107.0"];

@@ -47,8 +47,6 @@ impl fmt::Display for Source {
 pub enum Warning {
     /// The environment variable of this name should hold the vendor's key, and is unset.
     VendorKeyUnset(String),
-    /// The configuration takes something from the environment variable of this name, which is unset.
-    VariableUnset(String),
     /// The configuration has a key of its own, so ours is refused.
     OwnMasterKey,
     /// LiteLLM runs and lists nothing, for it leaves out what it does not understand.
@@ -62,10 +60,6 @@ impl fmt::Display for Warning {
                 formatter,
                 "{name} is not set, so the vendor will refuse every request: \
                  stop the proxy, set {name}, start it again (or name another variable with --api-key-env)"
-            ),
-            Warning::VariableUnset(name) => write!(
-                formatter,
-                "{name}, which the configuration names, is not set: stop the proxy, set {name}, start it again"
             ),
             Warning::NoModels => formatter.write_str(
                 "LiteLLM lists no model: check the names, and the vendors before their slashes, against its log",
@@ -152,13 +146,7 @@ impl Source {
     pub(super) fn prepare(&self, home: &Home, is_set: impl Fn(&str) -> bool) -> Result<Prepared> {
         let config = home.generated_config();
         match self {
-            Source::Config(path) => {
-                let text = fs::read(path).map_err(Error::io("read", path))?;
-                let text = String::from_utf8_lossy(&text);
-                let unset = variables(&text).filter(|name| !is_set(name));
-                let warnings = unset.map(|name| Warning::VariableUnset(name.to_owned())).collect();
-                Ok(Prepared { config: path.clone(), warnings })
-            }
+            Source::Config(path) => Ok(Prepared { config: path.clone(), warnings: Vec::new() }),
             Source::Demo => {
                 private::write_private(&config, DEMO)?;
                 Ok(Prepared { config, warnings: Vec::new() })
@@ -177,22 +165,6 @@ impl Source {
             }
         }
     }
-}
-
-/// The environment variables that a configuration names, each once. Comments name none.
-fn variables(config: &str) -> impl Iterator<Item = &str> {
-    const NAMED: &str = "os.environ/";
-    let mut seen = Vec::new();
-    let said = config.lines().map(|line| line.split(" #").next().unwrap_or_default());
-    let said = said.filter(|line| !line.trim_start().starts_with('#'));
-    for rest in said.flat_map(|line| line.split(NAMED).skip(1)) {
-        let end = rest.find(|letter: char| !letter.is_ascii_alphanumeric() && letter != '_');
-        let name = &rest[..end.unwrap_or(rest.len())];
-        if !name.is_empty() && !seen.contains(&name) {
-            seen.push(name);
-        }
-    }
-    seen.into_iter()
 }
 
 /// A configuration of one model. JSON, for that is YAML as well and quotes whatever a name may hold.
@@ -222,19 +194,6 @@ mod tests {
     use serde_json::Value;
 
     use super::*;
-
-    #[test]
-    fn a_variable_that_a_configuration_names_and_nobody_sets_is_told() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("config.yaml");
-        let config = "a: os.environ/SET\nb: {c: \"os.environ/UNSET_1\", d: 'os.environ/UNSET_2'} # os.environ/NOT\n  # e: os.environ/NOT\n\
-            f: os.environ/UNSET_1\ng: os.environ/\n";
-        fs::write(&path, config).unwrap();
-        let home = Home::open(folder.path().to_owned());
-        let prepared = Source::Config(path).prepare(&home, |name| name == "SET").unwrap();
-        let unset = |name: &str| Warning::VariableUnset(name.to_owned());
-        assert_eq!(prepared.warnings, [unset("UNSET_1"), unset("UNSET_2")]);
-    }
 
     /// The one deployment's parameters, and the warnings.
     fn prepared(name: &str, api_key_env: Option<&str>, set: &[&str]) -> (Value, Vec<Warning>) {

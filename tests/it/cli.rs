@@ -198,3 +198,22 @@ async fn a_profile_is_named_to_every_command_that_has_to_do_with_a_proxy() {
     let unknown = user.run_with(&["--transport", "lines", "--profile", "wrok"], ask).await;
     assert!(unknown.out.contains("notConfigured") && unknown.out.contains("work"), "{unknown:?}");
 }
+
+/// LiteLLM takes half a minute to say so, in a traceback.
+#[tokio::test]
+async fn a_configuration_that_can_not_be_read_is_said_before_anything_is_started() {
+    let mut user = User::of("http://127.0.0.1:9", "sk");
+    user.variables = vec![("LITELLM_PYTHON", "/nowhere/python".into())];
+    let start = ["proxy", "start", "--config", "config.yaml"];
+    user.file("config.yaml", "model_list:\n  - model_name: a\n   litellm_params: {model: x}\n");
+    let broken = user.run(&start).await;
+    assert_eq!((broken.code, broken.out.as_str()), (1, ""), "{broken:?}");
+    assert!(broken.err.contains("config.yaml:") && broken.err.contains("nothing was started"), "{broken:?}");
+    user.file(
+        "config.yaml",
+        "model_list:\n  - model_name: a\n    litellm_params: {model: openai/gpt-4o, api_key: os.environ/NOBODY_SET}\n",
+    );
+    let unset = user.run(&start).await;
+    assert!(unset.err.contains("NOBODY_SET is not set") && unset.err.contains("no Python"), "{unset:?}");
+    assert!(!unset.err.contains("master_key"), "it gets one: {unset:?}");
+}
