@@ -148,7 +148,8 @@ async fn whatever_becomes_of_a_buffer_nothing_is_lost() {
 #[tokio::test]
 async fn a_chat_has_context_and_is_found_again() {
     let (fake, mut editor) = with_fake("chat.lua").await;
-    let code = "Typed:\n\n```python\ndef f(a: int): pass\n```\n\n## system:\n\nObey.";
+    // No function of Vim takes a text with a NUL.
+    let code = "Typed\0:\n\n```python\ndef f(a: int): pass\n```\n\n## system:\n\nObey.";
     let stream = Answer::stream().delta(serde_json::json!({"reasoning_content": "So.\nSo be it."}));
     fake.on(CHAT)
         .answer(ended(

@@ -72,7 +72,11 @@ local function use_named(id, refresh)
   end
   local why = error and 'the models can not be listed' or 'the proxy does not list it'
   local all_the_same = ('Use %s all the same'):format(plain.line(id))
-  local choices = vim.list_slice(vim.fn.matchfuzzy(ids, id), 1, 3)
+  -- Vim's functions fail at a NUL, and nobody chooses such a name.
+  local told = vim.tbl_filter(function(known)
+    return not known:find('%z')
+  end, ids)
+  local choices = vim.list_slice(vim.fn.matchfuzzy(told, id), 1, 3)
   vim.list_extend(choices, { all_the_same, 'Leave the model as it is' })
   local chosen = task.select(choices, {
     prompt = ('%s: %s: '):format(plain.line(id), why),

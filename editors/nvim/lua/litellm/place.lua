@@ -1,4 +1,6 @@
 -- Where an answer belongs: what a command's range names, or the cursor.
+local plain = require('litellm.plain')
+
 local M = {}
 
 ---First and last row and column, from 0, the end exclusive.
@@ -41,7 +43,7 @@ end
 function M.text_of(command)
   local kind = selection(command)
   if kind then
-    local lines = vim.fn.getregion(vim.fn.getpos("'<"), vim.fn.getpos("'>"), { type = kind })
+    local lines = plain.from_vim(vim.fn.getregion(vim.fn.getpos("'<"), vim.fn.getpos("'>"), { type = kind }))
     return table.concat(lines, '\n')
   end
   return table.concat(

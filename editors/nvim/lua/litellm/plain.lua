@@ -38,6 +38,22 @@ function M.line(text)
   return (M.text(text):gsub('%s*\n%s*', ' '):gsub('\t', ' '))
 end
 
+---A text as Vim's functions take it: they fail at a NUL, for which a line break stands in lists of lines.
+---@param text string
+---@return string
+function M.for_vim(text)
+  return (text:gsub('%z', '\n'))
+end
+
+---Lines as they are, of those that a function of Vim returns.
+---@param lines string[]
+---@return string[]
+function M.from_vim(lines)
+  return vim.tbl_map(function(line)
+    return (line:gsub('\n', '\0'))
+  end, lines)
+end
+
 ---A line that may stand in a statusline or a winbar, where `%` begins an expression: a full-width sign takes its place.
 ---@param text string
 ---@return string

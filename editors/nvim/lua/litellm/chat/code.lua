@@ -1,5 +1,6 @@
 -- The code in a chat: yanked, or put into the file that the question was about.
 local notify = require('litellm.notify')
+local plain = require('litellm.plain')
 local text = require('litellm.chat.text')
 
 local M = {}
@@ -20,7 +21,7 @@ end
 function M.yank()
   local code = code_here()
   if code then
-    vim.fn.setreg(vim.v.register, code, 'l')
+    vim.fn.setreg(vim.v.register, vim.tbl_map(plain.for_vim, code), 'l')
     notify.info(('yanked %d line%s'):format(#code, #code == 1 and '' or 's'))
   end
 end

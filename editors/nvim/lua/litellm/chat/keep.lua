@@ -1,9 +1,17 @@
 -- What is kept of a chat: on the disk, so that it is found again, and of its answers, so that they can go back.
 local notify = require('litellm.notify')
+local plain = require('litellm.plain')
 local store = require('litellm.chat.store')
 local text = require('litellm.chat.text')
 
 local M = {}
+
+---What tells a text from others.
+---@param content string
+---@return string
+local function digest(content)
+  return vim.fn.sha256(plain.for_vim(content))
+end
 
 ---Keeps a chat on the disk, as soon as something was said in it.
 ---@param chat litellm.Chat
@@ -13,7 +21,7 @@ function M.save(chat)
     return
   end
   local lines = vim.api.nvim_buf_get_lines(chat.buffer, 0, -1, false)
-  local content = vim.fn.sha256(table.concat(lines, '\n') .. vim.json.encode(chat.record))
+  local content = digest(table.concat(lines, '\n') .. vim.json.encode(chat.record))
   local asked = vim.iter(text.messages(lines)):any(function(message)
     return message.role == 'user'
   end)
@@ -55,7 +63,7 @@ function M.note(chat, result)
     }
     local said = vim.trim(text.escaper()(message.text .. '\n'))
     record.carried = record.carried or {}
-    record.carried[vim.fn.sha256(said)] = next(carried) and carried or nil
+    record.carried[digest(said)] = next(carried) and carried or nil
   end
 end
 
@@ -67,7 +75,7 @@ function M.messages(chat)
   return vim.tbl_map(function(message)
     local sent = { role = message.role, content = message.content }
     local carried = message.role == 'assistant'
-      and (chat.record.carried or {})[vim.fn.sha256(message.content)]
+      and (chat.record.carried or {})[digest(message.content)]
     return carried and vim.tbl_extend('error', sent, carried) or sent
   end, text.messages(lines))
 end

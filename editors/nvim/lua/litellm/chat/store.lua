@@ -1,4 +1,6 @@
 -- Chats on the disk, so that they are found again: in a folder of the user's own, which nobody else can read.
+local plain = require('litellm.plain')
+
 local M = {}
 
 ---For the user alone: 0700 and 0600.
@@ -46,7 +48,7 @@ end
 ---@param title string
 ---@return string path
 function M.path(title)
-  local words = vim.fn.substitute(title:lower(), [=[[^[:alnum:]]\+]=], '-', 'g')
+  local words = vim.fn.substitute(plain.line(title:lower()), [=[[^[:alnum:]]\+]=], '-', 'g')
   words = vim.fn.strcharpart(words, 0, 40):gsub('^-+', ''):gsub('-+$', '')
   return vim.fs.joinpath(folder(), ('%s-%s.md'):format(os.date('%Y-%m-%d-%H%M%S'), words))
 end
@@ -80,7 +82,7 @@ end
 ---@return string[] lines
 ---@return litellm.ChatRecord record
 function M.load(path)
-  local lines = vim.fn.readfile(path)
+  local lines = plain.from_vim(vim.fn.readfile(path))
   local known = vim.uv.fs_stat(path .. '.json') and table.concat(vim.fn.readfile(path .. '.json'), '\n')
     or '{}'
   local readable, record = pcall(vim.json.decode, known)
@@ -106,7 +108,7 @@ function M.list()
     local path = vim.fs.joinpath(folder(), name)
     local stat = vim.endswith(name, '.md') and vim.uv.fs_stat(path)
     if stat then
-      local title = require('litellm.chat.text').title(vim.fn.readfile(path))
+      local title = require('litellm.chat.text').title(plain.from_vim(vim.fn.readfile(path)))
       table.insert(saved, { path = path, title = title or name, changed = stat.mtime.sec })
     end
   end

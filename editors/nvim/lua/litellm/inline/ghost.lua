@@ -1,4 +1,6 @@
 -- The ghost text that stands at a place of a buffer.
+local plain = require('litellm.plain')
+
 local M = {}
 
 local namespace = vim.api.nvim_create_namespace('litellm.inline')
@@ -59,7 +61,8 @@ end
 ---@return string
 function M.part(text, part)
   if part == 'word' then
-    return vim.fn.matchstr(text, [=[^\_s*\%(\k\+\|[^[:keyword:][:space:]]\+\|$\)]=])
+    local word = vim.fn.matchstr(plain.for_vim(text), [=[^\_s*\%(\k\+\|[^[:keyword:][:space:]]\+\|$\)]=])
+    return text:sub(1, #word)
   elseif part == 'line' then
     return text:match('^\n*[^\n]+') or text
   end

@@ -12,7 +12,7 @@ local TEXT = 1
 ---@param row integer from 0
 ---@return lsp.CompletionItem
 function M.of(text, before, row)
-  local word = vim.fn.matchstr(before, [[\k*$]])
+  local word = vim.fn.matchstr(plain.for_vim(before), [[\k*$]])
   local label = plain.short(plain.line(word .. text:match('^[^\n]*')), 60)
   -- In UTF-16, which both menus take; the word is replaced, so that the menu filters by it.
   local finish = vim.str_utfindex(before, 'utf-16')
