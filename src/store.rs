@@ -37,6 +37,14 @@ pub fn write_private_file(path: &Path, text: &str) -> Result<()> {
     private::write_private(path, text)
 }
 
+/// Waits until no other process of this user holds a lock of this name. It holds until it is dropped.
+///
+/// # Errors
+/// Where there is no lock to be had.
+pub fn lock(name: &Path) -> std::result::Result<std::fs::File, Unreadable> {
+    file_lock::lock(name)
+}
+
 /// The file system refused something.
 #[derive(Debug, thiserror::Error)]
 #[error("cannot {attempt} {}: {}", path.display(), said(.cause))]

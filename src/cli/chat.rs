@@ -10,9 +10,9 @@ use clap::Args;
 use litellm_ls_protocol::{CompleteParams, Message, Role, UsageSum};
 
 use super::{
-    complete::{Attachments, Ended, Printer, answer, content, summary},
+    complete::{Attachments, Ended, Printer, answer, content, tell_beside},
     completions,
-    conversation::{Conversation, Conversations, text},
+    conversation::{self, Conversation, Conversations, text},
     known_models,
     output::{Text, Tone, note_text, remedy_line, say, say_text, shown},
     target::Target,
@@ -148,9 +148,15 @@ impl Chat {
             messages: Some(self.conversation.messages.clone()),
             ..CompleteParams::default()
         };
-        let result = match answer(&self.provider, &self.profile, &params, Printer::new(false)).await {
+        self.conversation.model = Some(self.model.clone());
+        let Self { provider, profile, kept, conversation, .. } = self;
+        let mut keep = |text: &str| {
+            // Whether it can be kept is told at the end.
+            let _ = kept.keep_so_far(conversation, text);
+        };
+        let result = match answer(provider, profile, &params, Printer::new(false), &mut keep).await {
             Ok(Ended { result, .. }) => {
-                note_text(&summary(&result));
+                tell_beside(&result);
                 result
             }
             Err(error) => {
@@ -161,10 +167,9 @@ impl Chat {
             }
         };
         self.spent = self.provider.usage(&self.profile).total;
-        self.conversation.model = Some(self.model.clone());
         self.conversation.heard(&result.message);
-        if let Err(error) = self.kept.keep(&self.conversation) {
-            failed(&error.to_string(), "set LITELLM_LS_CONVERSATIONS to a folder, or to off");
+        if let Err(error) = self.kept.keep(&mut self.conversation) {
+            failed(&error.to_string(), conversation::REMEDY);
         }
         Ok(())
     }

@@ -15,15 +15,15 @@ use serde_json::{Value, json};
 
 use super::{
     completions,
-    conversation::{Conversation, Conversations},
-    output::note,
+    conversation::{self, Conversation, Conversations},
+    output::{Screen, note},
     target::Target,
 };
 use crate::{
     environment::Environment,
-    provider::{Profile, Provider},
+    provider::{Error, Profile, Provider},
 };
-pub(super) use answer::{Ended, answer, summary};
+pub(super) use answer::{Ended, answer, summary, tell_beside};
 pub(super) use attach::{Attachments, content};
 pub(super) use printer::Printer;
 
@@ -94,13 +94,31 @@ pub(super) async fn run(args: CompleteArgs, environment: Environment) -> anyhow:
         return estimate::tell(&provider, &profile, params, args.json).await;
     }
     let printer = Printer::new(args.json || args.no_stream || args.code);
-    let ended = ask(&provider, &profile, &params, printer, args.json).await?;
-    conversation.model = Some(ended.result.model.clone());
-    conversation.heard(&ended.result.message);
-    if let Err(error) = kept.keep(&conversation) {
-        tracing::debug!(%error, "the conversation is not kept");
+    let mut keep_so_far = |text: &str| {
+        // Whether it can be kept is told at the end.
+        let _ = kept.keep_so_far(&mut conversation, text);
+    };
+    let asked = ask(&provider, &profile, &params, printer, args.json, &mut keep_so_far).await;
+    let said = match &asked {
+        Ok(ended) => Some(&ended.result),
+        Err(error) => error.data.partial.as_deref(),
+    };
+    if let Some(result) = said {
+        conversation.model =
+            Some(result.model.clone()).filter(|model| !model.is_empty()).or(conversation.model);
+        conversation.heard(&result.message);
+        keep(&kept, &mut conversation, args.go_on);
     }
-    ended.tell(args.json, args.no_stream, args.code)
+    asked?.tell(args.json, args.no_stream, args.code)
+}
+
+/// Keeps a conversation. Where that fails, whoever reads along or goes on with it is told; a script may want none.
+fn keep(kept: &Conversations, conversation: &mut Conversation, goes_on: bool) {
+    if let Err(error) = kept.keep(conversation)
+        && (goes_on || Screen::stderr().is_terminal)
+    {
+        note(&format!("warning: the conversation is not kept: {error}: {}", conversation::REMEDY));
+    }
 }
 
 /// Asks, and prints what failed with what had arrived.
@@ -110,16 +128,14 @@ async fn ask(
     params: &CompleteParams,
     printer: Printer,
     json: bool,
-) -> anyhow::Result<Ended> {
+    keep: &mut dyn FnMut(&str),
+) -> Result<Ended, Error> {
     let is_silent = printer.is_silent();
-    answer(provider, profile, params, printer)
-        .await
-        .inspect_err(|error| {
-            let partial = error.data.partial.as_ref().filter(|_| is_silent && !json);
-            // Where stdout takes no more, the error is all that can be told.
-            let _ = partial.map(|partial| answer::print(&partial.message.text));
-        })
-        .map_err(Into::into)
+    answer(provider, profile, params, printer, keep).await.inspect_err(|error| {
+        let partial = error.data.partial.as_ref().filter(|_| is_silent && !json);
+        // Where stdout takes no more, the error is all that can be told.
+        let _ = partial.map(|partial| answer::print(&partial.message.text));
+    })
 }
 
 /// The question, and the conversation that it is a part of.

@@ -9,18 +9,24 @@ use anyhow::Context;
 use litellm_ls_protocol::{AssistantMessage, Content, Message, Part, Role};
 use serde::{Deserialize, Serialize};
 
-use crate::{environment::Environment, provider::now, store};
+use crate::{
+    environment::Environment,
+    provider::now,
+    store::{self, Stamp},
+};
 
 /// How many are kept; the oldest make room.
 const KEPT: usize = 50;
 /// The variable that says where they are kept; `off` keeps none.
 const PLACE: &str = "LITELLM_LS_CONVERSATIONS";
+/// What to do where one can't be kept.
+pub(super) const REMEDY: &str = "set LITELLM_LS_CONVERSATIONS to a folder, or to off";
 
 /// What was said so far.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Conversation {
-    /// When it began, in RFC 3339; no two of one user begin at the same instant.
+    /// When it began, in RFC 3339.
     pub(super) began: String,
     pub(super) profile: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -28,11 +34,21 @@ pub(super) struct Conversation {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) system: Option<String>,
     pub(super) messages: Vec<Message>,
+    /// The file that it was read from or written to last, and the state that this left. None where it is in none yet.
+    #[serde(skip)]
+    pub(super) file: Option<(PathBuf, Stamp)>,
 }
 
 impl Conversation {
     pub(super) fn begin(profile: &str) -> Self {
-        Self { began: now(), profile: profile.to_owned(), model: None, system: None, messages: Vec::new() }
+        Self {
+            began: now(),
+            profile: profile.to_owned(),
+            model: None,
+            system: None,
+            messages: Vec::new(),
+            file: None,
+        }
     }
 
     /// Adds what a model said, with all that it wants back. Nothing where it said nothing: then the question goes, too,
@@ -103,18 +119,32 @@ impl Conversations {
         Self { folder }
     }
 
-    /// Keeps a conversation in place of what was kept of it.
-    pub(super) fn keep(&self, conversation: &Conversation) -> anyhow::Result<()> {
+    /// Keeps a conversation in place of what was kept of it. Where another process has gone on with it meanwhile, or
+    /// began one at the same instant, both stay: this one in a file beside.
+    pub(super) fn keep(&self, conversation: &mut Conversation) -> anyhow::Result<()> {
         let Some(folder) = self.folder.as_ref().filter(|_| !conversation.messages.is_empty()) else {
             return Ok(());
         };
-        let name = conversation.began.replace([':', '.'], "-");
+        // A file system without locks keeps conversations all the same.
+        let _lock = store::lock(&folder.join("conversations")).ok();
         let text = serde_json::to_string(conversation)?;
-        store::write_private_file(&folder.join(format!("{name}.json")), &text)?;
+        let known = conversation.file.take().filter(|(file, stamp)| Stamp::of(file) == *stamp);
+        let file = known.map_or_else(|| unused(folder, &conversation.began), |(file, _)| file);
+        store::write_private_file(&file, &text)?;
+        conversation.file = Some((file.clone(), Stamp::of(&file)));
         for old in self.files().into_iter().skip(KEPT) {
             let _ = fs::remove_file(old);
         }
         Ok(())
+    }
+
+    /// Keeps what a model has said so far, while it goes on.
+    pub(super) fn keep_so_far(&self, conversation: &mut Conversation, text: &str) -> anyhow::Result<()> {
+        let asked = conversation.messages.len();
+        conversation.heard(&AssistantMessage { text: text.to_owned(), ..AssistantMessage::default() });
+        let kept = self.keep(conversation);
+        conversation.messages.truncate(asked);
+        kept
     }
 
     /// The last one.
@@ -141,10 +171,26 @@ impl Conversations {
     }
 }
 
+/// The name of a file that is not there yet, for a conversation of this instant.
+fn unused(folder: &Path, began: &str) -> PathBuf {
+    let instant = began.replace([':', '.'], "-");
+    let mut path = folder.join(format!("{instant}.json"));
+    let mut number = 1;
+    while path.exists() {
+        number += 1;
+        path = folder.join(format!("{instant}-{number}.json"));
+    }
+    path
+}
+
 fn read(file: &Path) -> anyhow::Result<Conversation> {
+    // Before it is read, so that a change amid that is seen.
+    let stamp = Stamp::of(file);
     let text = fs::read_to_string(file).with_context(|| format!("{} can't be read", file.display()))?;
-    serde_json::from_str(&text)
-        .with_context(|| format!("{} holds no conversation: remove it", file.display()))
+    let mut conversation: Conversation = serde_json::from_str(&text)
+        .with_context(|| format!("{} holds no conversation: remove it", file.display()))?;
+    conversation.file = Some((file.to_owned(), stamp));
+    Ok(conversation)
 }
 
 #[cfg(test)]
@@ -160,17 +206,49 @@ mod tests {
             let mut conversation = Conversation::begin("default");
             conversation.began = format!("2026-01-01T00:00:00.{number:03}Z");
             conversation.messages.push(Message::of(Role::User, Content::Text(format!("question {number}"))));
-            kept.keep(&conversation).unwrap();
+            kept.keep(&mut conversation).unwrap();
         }
         assert_eq!(kept.all().len(), KEPT);
         let mut last = kept.last().unwrap().unwrap();
         last.heard(&AssistantMessage { text: "yes".into(), ..AssistantMessage::default() });
-        kept.keep(&last).unwrap();
+        kept.keep(&mut last).unwrap();
         let again = kept.last().unwrap().unwrap();
         assert_eq!((again.messages.len(), kept.all().len()), (2, KEPT));
         let off = Conversations { folder: None };
-        off.keep(&last).unwrap();
+        off.keep(&mut last).unwrap();
         assert!(off.last().unwrap().is_none());
+    }
+
+    #[test]
+    fn no_conversation_takes_the_place_of_another() {
+        let folder = tempfile::tempdir().unwrap();
+        let kept = Conversations { folder: Some(folder.path().to_owned()) };
+        let begun = |question: &str| {
+            let mut conversation = Conversation::begin("default");
+            conversation.began = "2026-01-01T00:00:00Z".into();
+            conversation.messages.push(Message::of(Role::User, Content::Text(question.into())));
+            conversation
+        };
+        // At the same instant, and each goes on in its own place.
+        let mut both = ["one", "other"].map(begun);
+        for _ in 0..2 {
+            for conversation in &mut both {
+                kept.keep(conversation).unwrap();
+                conversation.messages.push(Message::of(Role::Assistant, Content::Text("more".into())));
+            }
+        }
+        assert_eq!(kept.all().len(), 2);
+        // Two go on with the same one.
+        let mut both = [0, 0].map(|_| kept.last().unwrap().unwrap());
+        for (conversation, question) in both.iter_mut().zip(["left", "right"]) {
+            conversation.messages.push(Message::of(Role::User, Content::Text(question.into())));
+            kept.keep(conversation).unwrap();
+        }
+        let all = kept.all();
+        assert_eq!(all.len(), 3);
+        for question in ["one", "other", "left", "right"] {
+            assert!(all.iter().any(|kept| kept.asked().any(|asked| asked == question)), "{question}");
+        }
     }
 
     #[test]

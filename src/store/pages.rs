@@ -22,9 +22,12 @@ pub fn write_page(folder: &Path, name: &str, text: &str) -> Result<PathBuf> {
     private::make_private_folder(folder)?;
     remove_old_pages(folder)?;
     let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
-    let path = folder.join(format!("{name}-{}.md", now.as_millis()));
+    // Other editors of the same user write here too, perhaps at the same instant.
+    let instants = now.as_millis()..;
+    let (mut page, path) =
+        private::create_beside(instants.map(|instant| folder.join(format!("{name}-{instant}.md"))))?;
     // Nobody misses one after a power cut, so nothing waits for the disk.
-    private::create_private(&path)?.write_all(text.as_bytes()).map_err(FileError::of("write", &path))?;
+    page.write_all(text.as_bytes()).map_err(FileError::of("write", &path))?;
     Ok(path)
 }
 
@@ -65,6 +68,17 @@ mod tests {
         }
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), KEPT + 1);
         assert!(other.exists());
+    }
+
+    #[test]
+    fn no_page_takes_the_place_of_another() {
+        let folder = tempfile::tempdir().unwrap();
+        let texts: Vec<_> = (0..30).map(|number| format!("text {number}")).collect();
+        let pages: Vec<_> =
+            texts.iter().map(|text| write_page(folder.path(), "answer", text).unwrap()).collect();
+        for (page, text) in pages.iter().zip(&texts) {
+            assert_eq!(&fs::read_to_string(page).unwrap(), text);
+        }
     }
 
     #[test]

@@ -7,7 +7,7 @@ mod windows;
 
 use std::fs::{self, DirBuilder, File, OpenOptions};
 use std::io::{self, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 #[cfg(unix)]
 use unix as platform;
@@ -28,9 +28,23 @@ pub(crate) fn make_private_folder(path: &Path) -> Result<()> {
 pub(crate) fn create_private(path: &Path) -> Result<File> {
     // A file made anew has our mode, whatever an older one of this name had.
     remove(path)?;
+    create_new(path).map_err(FileError::of("create", path))
+}
+
+/// Begins a new file for its owner only, under the first of these names that no file has.
+pub(crate) fn create_beside(names: impl IntoIterator<Item = PathBuf>) -> Result<(File, PathBuf)> {
+    let made = names.into_iter().find_map(|path| match create_new(&path) {
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => None,
+        Err(error) => Some(Err(FileError::of("create", path)(error))),
+        Ok(file) => Some(Ok((file, path))),
+    });
+    made.unwrap_or_else(|| Err(FileError::of("create", "")(io::ErrorKind::AlreadyExists.into())))
+}
+
+fn create_new(path: &Path) -> io::Result<File> {
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);
-    only_mine(&mut options).open(path).map_err(FileError::of("create", path))
+    only_mine(&mut options).open(path)
 }
 
 /// Files made with these options are for their owner only.

@@ -156,3 +156,75 @@ async fn ctrl_c_keeps_what_has_arrived() {
     assert_eq!((ran.code, &result["finishReason"]), (130, &json!("cancelled")), "{ran:?}");
     assert_eq!(result["message"]["text"], "A beginning");
 }
+
+#[tokio::test]
+async fn what_comes_beside_a_text_is_told() {
+    let fake = FakeProxy::start().await;
+    let user = User::of(&fake.url(), "sk-fake");
+    let image = json!({"images": [{"image_url": {"url": "data:image/png;base64,iVBORw0KGgo="}}]});
+    for (answer, code, told) in [
+        (Answer::stream().delta(json!({"refusal": "I won't."})), 1, "The model refused: I won't."),
+        (Answer::stream().delta(image.clone()), 1, "1 image came along"),
+        (Answer::stream().text("Look:").delta(image), 0, "1 image came along"),
+    ] {
+        fake.on(CHAT).answer(answer.finish("stop").done());
+        let ran = user.run(&["complete", "-m", "gpt", "hi"]).await;
+        assert!(ran.code == code && ran.err.contains(told), "{told}: {ran:?}");
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn an_answer_that_can_not_be_written_is_an_error_and_kept() {
+    let fake = FakeProxy::start().await;
+    let user = User::of(&fake.url(), "sk-fake");
+    let mut command = user.command(&["complete", "-m", "gpt", "hi"]);
+    command.stdout(std::fs::File::options().write(true).open("/dev/full").unwrap());
+    let ran = super::support::blocking(move || command.output().unwrap()).await;
+    let told = String::from_utf8(ran.stderr).unwrap();
+    assert!(ran.status.code() == Some(1) && told.contains("can't be written: No space left"), "{told}");
+    assert!(user.run(&["chat", "--list"]).await.out.contains("hi"));
+}
+
+#[tokio::test]
+async fn what_has_arrived_is_kept_whatever_ends_the_process() {
+    let fake = FakeProxy::start().await;
+    let user = User::of(&fake.url(), "sk-fake");
+    let piece = json!({"choices": [{"delta": {"content": "more "}}]});
+    let pause = std::time::Duration::from_millis(50);
+    fake.on(CHAT).answer(Answer::stream().text("A beginning, ").forever(format!("data: {piece}\n\n"), pause));
+    let mut command = user.command(&["complete", "-m", "gpt", "hi"]);
+    command.stdout(std::process::Stdio::null());
+    let mut child = command.spawn().unwrap();
+    while !user.run(&["chat", "--list"]).await.out.contains("hi") {
+        assert!(child.try_wait().unwrap().is_none(), "it goes on");
+    }
+    child.kill().unwrap();
+    child.wait().unwrap();
+    asked(&fake, &user, &["-c", "Go on."], "").await;
+    let sent = fake.requests().pop().unwrap().json();
+    let told = sent["messages"][1]["content"].as_str().unwrap();
+    assert!(told.starts_with("A beginning, more "), "{sent}");
+}
+
+#[tokio::test]
+async fn what_broke_off_is_kept() {
+    let fake = FakeProxy::start().await;
+    let user = User::of(&fake.url(), "sk-fake");
+    fake.on(CHAT).answer(Answer::stream().text("A beginning").reset());
+    let ran = user.run(&["complete", "-m", "gpt", "hi"]).await;
+    assert!(ran.code == 1 && ran.out.contains("A beginning"), "{ran:?}");
+    asked(&fake, &user, &["-c", "Go on."], "").await;
+    let sent = fake.requests().pop().unwrap().json();
+    assert_eq!(sent["messages"][1]["content"], "A beginning", "{sent}");
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn a_conversation_that_can_not_be_kept_is_told() {
+    let fake = FakeProxy::start().await;
+    let mut user = User::of(&fake.url(), "sk-fake");
+    user.variables.push(("LITELLM_LS_CONVERSATIONS", "/dev/null/none".into()));
+    let ran = user.at_terminal(120, &["complete", "-m", "gpt", "hi"], &[]).await;
+    assert!(ran.code == 0 && ran.out.contains("the conversation is not kept"), "{ran:?}");
+}

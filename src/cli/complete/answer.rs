@@ -1,8 +1,14 @@
 //! An answer to its end, or until the user gives it up.
 
-use std::{process::ExitCode, sync::Arc};
+use std::{
+    io,
+    process::ExitCode,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
-use litellm_ls_protocol::{AssistantMessage, CompleteParams, CompleteResult, CostSource};
+use anyhow::anyhow;
+use litellm_ls_protocol::{AssistantMessage, CompleteParams, CompleteResult, CostSource, Delta};
 
 use super::Printer;
 use crate::{
@@ -19,15 +25,20 @@ use crate::{
 
 /// What ended an answer that the user gave up.
 const GIVEN_UP: &str = "cancelled";
+/// How often what has arrived is kept while more comes: whoever closes the terminal, or kills the process, has paid for
+/// it all the same.
+const KEPT_EVERY: Duration = Duration::from_secs(1);
 
 /// An answer that has ended without an error.
 pub(in crate::cli) struct Ended {
     pub(in crate::cli) result: CompleteResult,
     /// The user gave it up.
     pub(in crate::cli) is_cancelled: bool,
+    /// Why stdout took no more.
+    unwritten: Option<io::Error>,
 }
 
-/// Asks, prints the answer as it comes, and the line about it behind; Ctrl-C ends it.
+/// Asks, and prints the answer as it comes; Ctrl-C ends it. Its text so far goes to `keep` now and then.
 ///
 /// # Errors
 /// Where it fails; what had arrived is in the error, and printed unless the printer is silent.
@@ -36,16 +47,20 @@ pub(in crate::cli) async fn answer(
     profile: &Arc<Profile>,
     params: &CompleteParams,
     mut printer: Printer,
+    keep: &mut dyn FnMut(&str),
 ) -> Result<Ended, Error> {
     let mut answer = tokio::select! {
         answer = provider.complete(profile, params) => answer?,
         _ = tokio::signal::ctrl_c() => {
             let model = params.model.clone().unwrap_or_default();
             let result = CompleteResult { model, finish_reason: Some(GIVEN_UP.into()), ..CompleteResult::default() };
-            return Ok(Ended { result, is_cancelled: true });
+            return Ok(Ended { result, is_cancelled: true, unwritten: None });
         }
     };
     let mut is_cancelled = false;
+    let mut unwritten = None;
+    let mut text = String::new();
+    let mut kept = Instant::now();
     let outcome = loop {
         let next = tokio::select! {
             next = answer.next() => next,
@@ -55,8 +70,18 @@ pub(in crate::cli) async fn answer(
             }
         };
         match next {
-            // Where stdout takes no more, nobody reads on: the rest need not be paid for.
-            Ok(Some(delta)) => is_cancelled = printer.print(&delta).is_err(),
+            Ok(Some(delta)) => {
+                if let Delta::Text { text: piece } = &delta {
+                    text.push_str(piece);
+                }
+                if !text.is_empty() && kept.elapsed() >= KEPT_EVERY {
+                    keep(&text);
+                    kept = Instant::now();
+                }
+                // Where stdout takes no more, nobody reads on: the rest need not be paid for.
+                unwritten = printer.print(&delta).err();
+                is_cancelled = unwritten.is_some();
+            }
             Ok(None) => break Ok(()),
             Err(error) => break Err(error),
         }
@@ -64,19 +89,22 @@ pub(in crate::cli) async fn answer(
             break Ok(());
         }
     };
-    let _ = printer.end();
+    let unwritten = unwritten.or(printer.end().err());
     outcome?;
     let mut result = answer.finish();
     if is_cancelled {
         result.finish_reason = Some(GIVEN_UP.into());
     }
-    Ok(Ended { result, is_cancelled })
+    Ok(Ended { result, is_cancelled, unwritten })
 }
 
 impl Ended {
     /// Prints what was not printed as it came, and the line about it, and returns the exit code.
+    ///
+    /// # Errors
+    /// Where stdout took less than the whole answer; a reader who has seen enough is none.
     pub(super) fn tell(&self, json: bool, no_stream: bool, code: bool) -> anyhow::Result<ExitCode> {
-        let Self { result, is_cancelled } = self;
+        let Self { result, is_cancelled, unwritten } = self;
         if json {
             say_json(result)?;
         } else if code {
@@ -84,16 +112,41 @@ impl Ended {
         } else if no_stream {
             print(&result.message.text)?;
         }
-        if !json {
-            note_text(&summary(result));
+        if let Some(error) = unwritten.as_ref().filter(|error| error.kind() != io::ErrorKind::BrokenPipe) {
+            return Err(anyhow!(
+                "the answer can't be written: {error}; `litellm-ls complete -c` goes on with it"
+            ));
         }
+        if !json {
+            tell_beside(result);
+        }
+        let is_told = if json { says_something(&result.message) } else { is_printed(&result.message) };
         Ok(match is_cancelled {
             true => ExitCode::from(CANCELLED),
             // A script must not take an empty page for an answer.
-            false if says_something(&result.message) => ExitCode::SUCCESS,
+            false if is_told => ExitCode::SUCCESS,
             false => ExitCode::FAILURE,
         })
     }
+}
+
+/// Tells what came beside the text, and the line about the answer.
+pub(in crate::cli) fn tell_beside(result: &CompleteResult) {
+    let message = &result.message;
+    if let Some(refusal) = &message.refusal {
+        note(&format!("The model refused: {}", shown(refusal)));
+    }
+    let images = message.images.len();
+    let sounds = usize::from(message.audio.is_some());
+    for (count, one, more) in [(images, "image", "images"), (sounds, "sound", "sounds")] {
+        if count > 0 {
+            note(&format!(
+                "{} came along, which `litellm-ls complete --json` prints and nothing here shows.",
+                counted(count, one, more)
+            ));
+        }
+    }
+    note_text(&summary(result));
 }
 
 /// Prints a whole text as it would have been printed piece by piece.
@@ -129,6 +182,11 @@ fn says_something(message: &AssistantMessage) -> bool {
         || !message.images.is_empty()
         || message.refusal.is_some()
         || message.audio.is_some()
+}
+
+/// Whether anything of it is seen without `--json`.
+fn is_printed(message: &AssistantMessage) -> bool {
+    !message.text.trim().is_empty() || !message.tool_calls.is_empty()
 }
 
 /// What an answer took, in one line.
