@@ -26,7 +26,7 @@ use completion::Refusals;
 pub use completion::{Answer, MAX_PARTIAL};
 pub use error::{Error, Result};
 pub use key::KEY_SCHEMES;
-pub use layers::WORKSPACE_ASKS;
+pub use layers::{WORKSPACE_ASKS, nearest};
 pub use models::{Change, Freshness, Listed, Listing, has_come, now};
 pub use price_before::PriceBefore;
 pub use profile::Profile;

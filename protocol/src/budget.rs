@@ -13,10 +13,10 @@ pub struct Budget {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
     /// What is spent of it. Absent where it is not told.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none", serialize_with = "crate::money::rounded")]
     pub spend: Option<f64>,
     /// What may be spent. Absent where it is not told.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none", serialize_with = "crate::money::rounded")]
     pub limit: Option<f64>,
     /// How long a window of it lasts, such as `1h`, `30d` or `1mo`. Absent where it never starts anew, or that is not
     /// told.

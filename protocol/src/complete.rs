@@ -393,7 +393,7 @@ pub struct Usage {
     /// Tokens of reasoning, a part of `outputTokens`.
     pub reasoning_tokens: u64,
     /// USD. Absent where a price it needs is unknown or assumed.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none", serialize_with = "crate::money::rounded")]
     pub cost: Option<f64>,
     /// Who says what it cost. Absent with the cost.
     #[serde(skip_serializing_if = "Option::is_none")]

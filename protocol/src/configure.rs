@@ -380,11 +380,12 @@ pub struct Urls {
     pub chat: String,
 }
 
-/// One thing wrong with the params of `provider/configure`.
+/// One thing wrong with params, or with settings.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Problem {
-    /// The field, such as `timeouts.connectMs`.
+    /// Where, from the params down, such as `timeouts.connectMs` or `messages[2].content[0].type`: names of members, as they
+    /// are, with `.` between them, and places in lists from 0 in brackets. Empty for the params themselves.
     pub path: String,
     /// What is wrong; never quotes a value that could be a secret.
     pub reason: String,

@@ -130,7 +130,7 @@ pub struct EditResult {
     pub estimated_input_tokens: Option<u64>,
     /// About what it would cost in USD, with an answer as long as the selection, or of 500 tokens to read. Given in a
     /// `dryRun` alone, and absent where the proxy states no price.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none", serialize_with = "crate::money::rounded")]
     pub estimated_cost: Option<f64>,
 }
 

@@ -38,7 +38,7 @@ pub enum ErrorKind {
     ContentFiltered,
     /// The model does not take a parameter; `param` names it, where known.
     UnsupportedParam,
-    /// The request itself is wrong.
+    /// The proxy, or the provider behind it, says that the request is wrong.
     InvalidRequest,
     /// The provider behind the proxy failed, or the proxy itself; `gateway` names a server in front of it that says so.
     Upstream,
@@ -48,7 +48,7 @@ pub enum ErrorKind {
     BadResponse,
     /// More requests at once than the server takes, or more than the system lets it have files and connections open.
     Busy,
-    /// The params don't fit the method; `problems` lists what is wrong in `provider/configure`.
+    /// The params don't fit the method; `problems` lists what is wrong.
     InvalidParams,
     /// The client gave the request up, by `$/cancelRequest` or the cancel button of a progress display; `partial` has what
     /// had arrived.
@@ -189,7 +189,7 @@ pub struct ErrorData {
     /// than was streamed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub partial: Option<Box<CompleteResult>>,
-    /// Everything that is wrong with the params of `provider/configure`.
+    /// Everything that is wrong with the params, at most 20 things.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub problems: Vec<Problem>,
     /// True where a cancelled `provider/configure` had taken effect already. Otherwise nothing has changed.

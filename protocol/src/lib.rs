@@ -22,6 +22,7 @@ mod listed;
 mod mark_model;
 mod methods;
 mod model;
+mod money;
 mod profiles;
 mod prompts;
 mod status;

@@ -92,7 +92,7 @@ pub struct UsageSum {
     /// Tokens of reasoning, a part of `outputTokens`.
     pub reasoning_tokens: u64,
     /// USD. Absent where no call's cost is known.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none", serialize_with = "crate::money::rounded")]
     pub cost: Option<f64>,
     /// Calls that may have cost something that nobody says, such as cancelled ones. Where there are any, tokens and
     /// cost are the least that was spent.
@@ -105,10 +105,10 @@ pub struct UsageSum {
 pub struct KeyBudget {
     /// USD that the key has spent, through whatever client. The proxy counts streams late. Absent where it does not
     /// say.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none", serialize_with = "crate::money::rounded")]
     pub spend: Option<f64>,
     /// USD that the key may spend. Absent where there is no limit, or the proxy does not say.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none", serialize_with = "crate::money::rounded")]
     pub max_budget: Option<f64>,
     /// When it said so.
     pub as_of: String,

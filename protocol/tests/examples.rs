@@ -107,6 +107,20 @@ fn null_and_refused_unknown_fields_exist_in_configure_params_only() {
 }
 
 #[test]
+fn instants_have_milliseconds() {
+    let mut instants = 0;
+    for Example { name, message, .. } in examples() {
+        for text in
+            message.to_string().split('"').filter(|text| text.starts_with("20") && text.ends_with('Z'))
+        {
+            assert_eq!(text.len(), "2026-11-26T04:30:00.000Z".len(), "{name}: {text}");
+            instants += 1;
+        }
+    }
+    assert!(instants > 5);
+}
+
+#[test]
 fn names_are_camel_case() {
     let others = ["max_tokens", "max_completion_tokens", "_meta"];
     let mut names = Vec::new();

@@ -2,7 +2,7 @@
 
 use litellm_ls_protocol::{Budget, BudgetScope, ProviderKind};
 
-use super::{Error, Profile, Provider};
+use super::{Error, Profile, Provider, models::instant};
 use crate::{
     litellm::{KnownBudget, fault::Scope},
     plain,
@@ -63,10 +63,7 @@ fn told(known: &KnownBudget) -> Budget {
         spend: known.spend.map(rounded),
         limit: Some(rounded(known.limit)),
         window: known.window.as_ref().map(|window| plain::label(window, NAME)),
-        resets_at: known
-            .resets_at
-            .as_ref()
-            .and_then(|at| Some(at.parse::<jiff::Timestamp>().ok()?.to_string())),
+        resets_at: known.resets_at.as_ref().and_then(|at| Some(instant(at.parse::<jiff::Timestamp>().ok()?))),
     }
 }
 

@@ -96,13 +96,22 @@ impl Error {
 
     /// Everything that is wrong with settings.
     pub fn invalid_settings(problems: Vec<Problem>) -> Self {
+        Self::invalid("the settings", problems)
+    }
+
+    /// Everything that is wrong with the params of `whose`.
+    pub fn invalid(whose: &str, problems: Vec<Problem>) -> Self {
         let first = problems.first();
+        let place = |problem: &Problem| match problem.path.as_str() {
+            "" => whose.to_owned(),
+            path => format!("`{path}`"),
+        };
         let message = match (first, problems.len()) {
-            (Some(first), 1) => format!("`{}`: {}", first.path, first.reason),
+            (Some(first), 1) => format!("{}: {}", place(first), first.reason),
             (Some(first), count) => {
-                format!("{count} settings are wrong, `{}` first: {}", first.path, first.reason)
+                format!("{count} things are wrong with {whose}, {} first: {}", place(first), first.reason)
             }
-            (None, _) => "the settings are wrong".into(),
+            (None, _) => format!("{whose} can't be used"),
         };
         let remedy = first.map_or_else(String::new, |first| first.remedy.clone());
         let mut error = Self::invalid_params(message, remedy);
@@ -113,10 +122,8 @@ impl Error {
 
 impl From<InvalidRequest> for Error {
     fn from(invalid: InvalidRequest) -> Self {
-        let message = format!("`{}` can't be used", invalid.path);
-        let mut error = Self::new(ErrorKind::InvalidRequest, message, invalid.reason);
-        error.data.param = Some(invalid.path);
-        error
+        let problem = Problem::new(invalid.path, "this can't be used", invalid.remedy);
+        Self::invalid("the params", vec![problem])
     }
 }
 

@@ -492,7 +492,7 @@ impl<'a> Reader<'a> {
 }
 
 /// The known name that a mistyped one resembles.
-fn nearest(name: &str, known: &[&str]) -> Option<String> {
+pub fn nearest(name: &str, known: &[&str]) -> Option<String> {
     let plain =
         |name: &str| name.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_lowercase();
     let name = plain(name);

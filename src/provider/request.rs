@@ -49,18 +49,18 @@ pub struct InvalidRequest {
     /// The field, such as `messages[2].toolCallId`.
     pub path: String,
     /// What to do, in one sentence.
-    pub reason: String,
+    pub remedy: String,
 }
 
 impl InvalidRequest {
-    pub(super) fn new(path: impl Into<String>, reason: impl Into<String>) -> Self {
-        Self { path: path.into(), reason: reason.into() }
+    pub(super) fn new(path: impl Into<String>, remedy: impl Into<String>) -> Self {
+        Self { path: path.into(), remedy: remedy.into() }
     }
 }
 
 impl fmt::Display for InvalidRequest {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "{}: {}", self.path, self.reason)
+        write!(formatter, "{}: {}", self.path, self.remedy)
     }
 }
 

@@ -4,6 +4,7 @@ mod lenient;
 pub(super) mod lines;
 pub(super) mod lsp;
 mod names;
+mod params;
 
 use std::cell::Cell;
 
@@ -91,7 +92,8 @@ pub(super) async fn answered<R: Request>(
 ) -> Result<(R::Result, RawAnswer)> {
     let meta = params.as_object_mut().and_then(|params| params.shift_remove(META));
     let call = peer.call.clone();
-    let outcome = unless_given_up(&call, async { handler.handle(peer, parsed::<R>(params)?).await }).await;
+    let outcome =
+        unless_given_up(&call, async { handler.handle(peer, params::parsed::<R>(params)?).await }).await;
     let written = outcome.and_then(|result| {
         let written = written(&result)?;
         Ok((result, written))
@@ -111,17 +113,6 @@ fn with_meta(result: &RawValue, meta: &Value) -> Result<RawAnswer> {
     let members = result.get().trim_start_matches('{');
     let comma = if members == "}" { "" } else { "," };
     RawValue::from_string(format!("{{\"{META}\":{meta}{comma}{members}")).map_err(|error| unwritable(&error))
-}
-
-/// The params of a method.
-fn parsed<R: Request>(params: Value) -> Result<R::Params> {
-    serde_json::from_value(params).map_err(|error| {
-        // What serde says names the field and, in ours, quotes no secret: keys come in `provider/configure` only.
-        Error::invalid_params(
-            format!("the params don't fit {}: {error}", R::METHOD),
-            "correct them as the message says",
-        )
-    })
 }
 
 /// A result as it goes out.

@@ -114,8 +114,8 @@ async fn a_caller_is_known_by_tags_session_user_and_trace() {
         ["", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331", "00-x\r\ny: z-b7ad6b7169203331-01"]
     {
         let params = json!({"model": "gpt", "prompt": "hi", "traceparent": wrong});
-        let data = server.fails("provider/complete", params, ErrorKind::InvalidRequest).await;
-        assert_eq!(data.param.as_deref(), Some("traceparent"));
+        let data = server.fails("provider/complete", params, ErrorKind::InvalidParams).await;
+        assert_eq!(data.problems[0].path, "traceparent");
     }
     server.end().await;
 }
@@ -144,8 +144,8 @@ async fn an_effort_that_the_model_does_not_have_is_refused_here() {
     );
     server.ask("provider/listModels", json!({})).await;
     let ask = |effort: &str| json!({"model": "gpt", "prompt": "hi", "reasoningEffort": effort});
-    let data = server.fails("provider/complete", ask("minimal"), ErrorKind::InvalidRequest).await;
-    assert_eq!(data.param.as_deref(), Some("reasoningEffort"));
+    let data = server.fails("provider/complete", ask("minimal"), ErrorKind::InvalidParams).await;
+    assert_eq!(data.problems[0].path, "reasoningEffort");
     assert_eq!(data.remedy.as_deref(), Some("use one of: low, medium, high"));
     for effort in ["low", "none"] {
         server.ask("provider/complete", ask(effort)).await;

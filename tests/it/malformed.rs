@@ -379,8 +379,8 @@ async fn params_have_names() {
                 (&refused["code"], &refused["data"]["kind"]),
                 (&json!(-32602), &json!("invalidParams"))
             );
-            let told = format!("the params of {method} must be an object, and these are a list");
-            assert_eq!(refused["message"], told);
+            assert_eq!(refused["message"], format!("{method}: expected an object, found a list"));
+            assert_eq!(refused["data"]["problems"][0]["path"], "");
         }
         // None at all, as some clients write it.
         for params in ["", r#","params":null"#, r#","params":[]"#, r#","params":{}"#] {

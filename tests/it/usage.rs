@@ -108,7 +108,7 @@ async fn another_key_has_another_account() {
 async fn a_question_that_was_never_sent_is_not_counted() {
     let mut server = with("http://127.0.0.1:9", "sk-x");
     let wish = json!({"model": "gpt", "prompt": "a", "thinkingBudget": 1});
-    server.fails("provider/complete", wish, ErrorKind::InvalidRequest).await;
+    server.fails("provider/complete", wish, ErrorKind::InvalidParams).await;
     assert_eq!(usage(&mut server).await.total.calls, 0);
     server.end().await;
 }

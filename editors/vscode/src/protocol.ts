@@ -632,7 +632,7 @@ export type ErrorKind =
   | "contentFiltered"
   /** The model does not take a parameter; `param` names it, where known. */
   | "unsupportedParam"
-  /** The request itself is wrong. */
+  /** The proxy, or the provider behind it, says that the request is wrong. */
   | "invalidRequest"
   /** The provider behind the proxy failed, or the proxy itself; `gateway` names a server in front of it that says so. */
   | "upstream"
@@ -642,7 +642,7 @@ export type ErrorKind =
   | "badResponse"
   /** More requests at once than the server takes, or more than the system lets it have files and connections open. */
   | "busy"
-  /** The params don't fit the method; `problems` lists what is wrong in `provider/configure`. */
+  /** The params don't fit the method; `problems` lists what is wrong. */
   | "invalidParams"
   /**
    * The client gave the request up, by `$/cancelRequest` or the cancel button of a progress display; `partial` has what
@@ -1846,7 +1846,7 @@ export interface ErrorData {
    * than was streamed.
    */
   partial?: CompleteResult;
-  /** Everything that is wrong with the params of `provider/configure`. */
+  /** Everything that is wrong with the params, at most 20 things. */
   problems?: Problem[];
   /** True where a cancelled `provider/configure` had taken effect already. Otherwise nothing has changed. */
   applied?: boolean;
@@ -1915,9 +1915,12 @@ export type BudgetScope =
   /** Another, of a newer version: show the budget without saying whose it is. */
   | (string & {});
 
-/** One thing wrong with the params of `provider/configure`. */
+/** One thing wrong with params, or with settings. */
 export interface Problem {
-  /** The field, such as `timeouts.connectMs`. */
+  /**
+   * Where, from the params down, such as `timeouts.connectMs` or `messages[2].content[0].type`: names of members, as they
+   * are, with `.` between them, and places in lists from 0 in brackets. Empty for the params themselves.
+   */
   path: string;
   /** What is wrong; never quotes a value that could be a secret. */
   reason: string;

@@ -1,6 +1,6 @@
 //! Methods by their names: which ones a door has, and which one was meant by another.
 
-use litellm_ls_protocol::{ErrorKind, METHODS, MethodKind};
+use litellm_ls_protocol::{ErrorKind, METHODS, MethodKind, Problem};
 use serde_json::{Map, Value};
 use strsim::normalized_damerau_levenshtein;
 
@@ -66,11 +66,8 @@ pub(super) fn named(
         None => Ok(Map::new().into()),
         Some(Value::Array(values)) if values.is_empty() => Ok(Map::new().into()),
         Some(Value::Array(_)) => {
-            let error = Error::invalid_params(
-                format!("the params of {method} must be an object, and these are a list"),
-                "give each by its name",
-            );
-            Err(error.into())
+            let problem = Problem::new("", "expected an object, found a list", "give each by its name");
+            Err(Error::invalid(method, vec![problem]).into())
         }
         Some(params) => Ok(params),
     }

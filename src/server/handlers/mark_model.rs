@@ -1,6 +1,6 @@
 //! `provider/markModel`.
 
-use litellm_ls_protocol::{MarkModelParams, MarkModelResult};
+use litellm_ls_protocol::{MarkModelParams, MarkModelResult, Problem};
 
 use crate::{
     provider::{Error, Result},
@@ -11,7 +11,8 @@ use crate::{
 pub(in crate::server) async fn mark_model(peer: Peer, params: MarkModelParams) -> Result<MarkModelResult> {
     let MarkModelParams { model, favourite, profile } = params;
     if model.trim().is_empty() {
-        return Err(Error::invalid_params("no model is named", "give the model's id as `model`"));
+        let problem = Problem::new("model", "no model is named", "give the model's id");
+        return Err(Error::invalid("the params", vec![problem]));
     }
     let _whole = peer.call.hold();
     let profile = peer.settings().profile(profile.as_deref())?;

@@ -508,12 +508,12 @@ M.request_cancelled = -32800
 ---| "contextWindowExceeded" # The messages are longer than the model's context window; `limit` has the limit, where known.
 ---| "contentFiltered" # The provider's filter refused the content.
 ---| "unsupportedParam" # The model does not take a parameter; `param` names it, where known.
----| "invalidRequest" # The request itself is wrong.
+---| "invalidRequest" # The proxy, or the provider behind it, says that the request is wrong.
 ---| "upstream" # The provider behind the proxy failed, or the proxy itself; `gateway` names a server in front of it that says so.
 ---| "streamInterrupted" # The stream ended without its end; `partial` has what had arrived.
 ---| "badResponse" # What answered is not LiteLLM, or no HTTP: `httpStatus`, `contentType` and `body` tell.
 ---| "busy" # More requests at once than the server takes, or more than the system lets it have files and connections open.
----| "invalidParams" # The params don't fit the method; `problems` lists what is wrong in `provider/configure`.
+---| "invalidParams" # The params don't fit the method; `problems` lists what is wrong.
 ---| "requestCancelled" # The client gave the request up, by `$/cancelRequest` or the cancel button of a progress display; `partial` has what had arrived.
 ---| "tooLarge" # The answer is longer than any answer may be; of a stream, `partial` has what had arrived.
 ---| "internal" # A defect of this server. What it was is in its log.
@@ -1536,7 +1536,7 @@ M.request_cancelled = -32800
 ---What had arrived before the failure or the cancel, so that nothing paid for is lost. After a cancel it may be more
 ---than was streamed.
 ---@field partial? litellm.CompleteResult
----Everything that is wrong with the params of `provider/configure`.
+---Everything that is wrong with the params, at most 20 things.
 ---@field problems? litellm.Problem[]
 ---True where a cancelled `provider/configure` had taken effect already. Otherwise nothing has changed.
 ---@field applied? boolean
@@ -1583,9 +1583,10 @@ M.request_cancelled = -32800
 ---| "provider" # The proxy's for a provider or a deployment, or its account there.
 ---| string # Another, of a newer version: show the budget without saying whose it is.
 
----One thing wrong with the params of `provider/configure`.
+---One thing wrong with params, or with settings.
 ---@class (exact) litellm.Problem
----The field, such as `timeouts.connectMs`.
+---Where, from the params down, such as `timeouts.connectMs` or `messages[2].content[0].type`: names of members, as they
+---are, with `.` between them, and places in lists from 0 in brackets. Empty for the params themselves.
 ---@field path string
 ---What is wrong; never quotes a value that could be a secret.
 ---@field reason string
