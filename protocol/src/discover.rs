@@ -54,6 +54,10 @@ pub struct ServerInfo {
 pub enum ProtocolFeature {
     /// `_meta` of params comes back with the answer.
     Meta,
+    /// `provider/listModels` takes `limit` and `cursor`, `fields` and `ifChangedSince`.
+    Paging,
+    /// A cancelled `provider/complete` or `provider/edit` says what had arrived.
+    CancelPartial,
     /// A word of a newer version: pass it over.
     #[serde(other)]
     #[schemars(skip)]
@@ -62,7 +66,7 @@ pub enum ProtocolFeature {
 
 impl ProtocolFeature {
     /// Every feature.
-    pub const ALL: [Self; 1] = [Self::Meta];
+    pub const ALL: [Self; 3] = [Self::Meta, Self::Paging, Self::CancelPartial];
 }
 
 /// How much a server takes. What is beyond is refused with an error, not cut off.

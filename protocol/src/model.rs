@@ -1,6 +1,6 @@
 //! `provider/listModels`: the models of a proxy, as a picker needs them.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{collections::BTreeMap, num::NonZeroU32, sync::Arc};
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -33,6 +33,21 @@ pub struct ListModelsParams {
     /// In which order. Default `proxy`.
     #[serde(default, skip_serializing_if = "ListOrder::is_default")]
     pub order: ListOrder,
+    /// Most models of one result; `nextCursor` of the result leads on. Default: all.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub limit: Option<NonZeroU32>,
+    /// Where to go on: `nextCursor` of an earlier result, for the same list asked in the same way. It is refused where the
+    /// list was fetched anew meanwhile: begin again without it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cursor: Option<String>,
+    /// Which members of each model to send beside `id` and `summary`; a name that is not known is passed over. Default, and
+    /// where empty: all.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub fields: Vec<String>,
+    /// `fetchedAt` of an earlier result. Where no model has changed since, the result says `unchanged` and has no models.
+    /// The marks of the user (`favourite`, `lastUsed`) do not count.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub if_changed_since: Option<String>,
 }
 
 /// The order of a list of models.
@@ -95,6 +110,12 @@ pub struct ListModelsResult {
     pub hidden_count: u64,
     /// What the user should know: a failed refresh, entries that could not be read, an empty list. Mostly empty.
     pub warnings: Vec<String>,
+    /// True where `ifChangedSince` was asked, and no model has changed: the list that the client has still holds.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub unchanged: bool,
+    /// To be sent as `cursor` for the models that follow. Absent behind the last.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub next_cursor: Option<String>,
 }
 
 /// Which answer a list came from.

@@ -16,8 +16,9 @@ mod generate {
 }
 use generate::{luacats, markdown, model::Protocol, schema, typescript};
 
-const BEGIN: &str = "<!-- generated: begin -->\n";
-const END: &str = "<!-- generated: end -->\n";
+/// The reference in `PROTOCOL.md`, and the table of methods at its top.
+const REFERENCE: &str = "generated";
+const METHOD_TABLE: &str = "methods";
 
 #[test]
 fn generated_files_are_up_to_date() {
@@ -47,6 +48,17 @@ fn every_method_has_a_section_in_the_reference() {
     }
 }
 
+/// A must that is cited somewhere is there, and the numbers are in order.
+#[test]
+fn musts_are_numbered() {
+    let page = read("PROTOCOL.md");
+    let numbers: Vec<&str> =
+        page.lines().filter_map(|line| Some(line.strip_prefix("- **M")?.split_once("** ")?.0)).collect();
+    let expected: Vec<String> = (1..=numbers.len()).map(|number| number.to_string()).collect();
+    assert_eq!(numbers, expected);
+    assert!(numbers.len() > 20);
+}
+
 #[test]
 fn every_link_of_the_page_leads_somewhere() {
     let page = page(&Protocol::read(&schema::document()));
@@ -64,12 +76,18 @@ fn every_link_of_the_page_leads_somewhere() {
     }
 }
 
-/// `PROTOCOL.md` with the reference between its markers.
+/// `PROTOCOL.md` with what is generated between its markers.
 fn page(protocol: &Protocol) -> String {
-    let page = read("PROTOCOL.md");
-    let (before, rest) = page.split_once(BEGIN).expect("PROTOCOL.md has a line `<!-- generated: begin -->`");
-    let (_, after) = rest.split_once(END).expect("PROTOCOL.md has a line `<!-- generated: end -->`");
-    format!("{before}{BEGIN}\n{}\n{END}{after}", markdown::emit(protocol, &examples()))
+    let page = between(&read("PROTOCOL.md"), METHOD_TABLE, &markdown::method_table(protocol));
+    between(&page, REFERENCE, &format!("\n{}\n", markdown::emit(protocol, &examples())))
+}
+
+/// A page with this text between the markers of this name.
+fn between(page: &str, name: &str, text: &str) -> String {
+    let (begin, end) = (format!("<!-- {name}: begin -->\n"), format!("<!-- {name}: end -->\n"));
+    let (before, rest) = page.split_once(&begin).unwrap_or_else(|| panic!("PROTOCOL.md has no {begin}"));
+    let (_, after) = rest.split_once(&end).unwrap_or_else(|| panic!("PROTOCOL.md has no {end}"));
+    format!("{before}{begin}{text}{end}{after}")
 }
 
 fn examples() -> markdown::Examples {

@@ -87,7 +87,7 @@ pub(super) async fn run(args: &ModelsArgs, environment: Environment) -> anyhow::
         ..ListModelsParams::default()
     };
     let marks = Marks::open(environment.marks()).of(&profile.name);
-    let mut result = listed.result(&profile, &params, &marks);
+    let mut result = listed.result(&profile, &params, &marks)?;
     result.models.retain(|model| args.supports.iter().all(|skill| skill.is_of(model)));
     let whole = args.query.as_deref().and_then(|id| listed.listing.model(id));
     if args.json {

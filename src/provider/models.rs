@@ -1,6 +1,7 @@
 //! The lists of models: fetched once for all who ask at the same time, kept, and served stale when the proxy sleeps.
 
 mod fetch;
+mod paging;
 
 use std::{
     cmp::Reverse,
@@ -50,6 +51,8 @@ pub struct Listing {
     fetched: Instant,
     /// The same in RFC 3339.
     pub fetched_at: String,
+    /// When the first list was fetched that had the same models.
+    changed_at: String,
 }
 
 /// A list as it is served.
@@ -130,11 +133,17 @@ impl Key {
 }
 
 impl Lists {
+    /// The place of a profile's list, where it has one.
+    fn known(&self, profile: &Profile) -> Option<Arc<Entry>> {
+        lock(&self.entries).iter().find(|entry| entry.key.is_of(profile)).cloned()
+    }
+
+    /// The place of a profile's list, made where it has none: then the oldest may have to go.
     fn entry(&self, profile: &Profile) -> Arc<Entry> {
-        let mut entries = lock(&self.entries);
-        if let Some(entry) = entries.iter().find(|entry| entry.key.is_of(profile)) {
-            return entry.clone();
+        if let Some(entry) = self.known(profile) {
+            return entry;
         }
+        let mut entries = lock(&self.entries);
         if entries.len() == MAX_LISTS {
             entries.remove(0);
         }
@@ -182,7 +191,8 @@ impl Provider {
             Some(fetch) if fetch.answers(asked, freshness) => fetch.outcome.clone(),
             _ => {
                 let began = Instant::now();
-                let outcome = self.fetch(profile, &entry).await.map(Arc::new);
+                let outcome = self.fetch(profile, &entry).await;
+                let outcome = outcome.map(|listing| Arc::new(listing.after(last.as_deref())));
                 *fetch = Some(Fetch { began, ended: Instant::now(), outcome: outcome.clone() });
                 outcome
             }
@@ -202,7 +212,8 @@ impl Provider {
 
     /// The list at hand, however old; the proxy is not asked.
     pub fn known_models(&self, profile: &Profile) -> Option<Arc<Listing>> {
-        lock(&self.lists.entry(profile).last).clone()
+        let entry = self.lists.known(profile)?;
+        lock(&entry.last).clone()
     }
 }
 
@@ -215,7 +226,20 @@ impl Listing {
             let _ = model.json();
         }
         let picker = catalog::picker_order(&catalog.models, today);
-        Self { catalog, picker, fetched: Instant::now(), fetched_at: now() }
+        let fetched_at = now();
+        Self { catalog, picker, fetched: Instant::now(), changed_at: fetched_at.clone(), fetched_at }
+    }
+
+    /// The same, in the place of an earlier list.
+    fn after(self, before: Option<&Self>) -> Self {
+        let same = before.filter(|before| {
+            let (old, new) = (&before.catalog, &self.catalog);
+            old.models == new.models && old.hidden == new.hidden
+        });
+        match same {
+            Some(before) => Self { changed_at: before.changed_at.clone(), ..self },
+            None => self,
+        }
     }
 
     /// The record of a model, a hidden one too. None where the proxy does not list it.
@@ -279,12 +303,31 @@ impl Listed {
     }
 
     /// The list as a peer asked for it, with what its user marked.
+    ///
+    /// # Errors
+    /// Where a part of it is asked for that is none.
     pub fn result(
         &self,
         profile: &Profile,
         params: &ListModelsParams,
         marks: &ModelMarks,
-    ) -> ListModelsResult {
+    ) -> Result<ListModelsResult> {
+        let page = paging::page(&self.listing, params, || self.models(params, marks))?;
+        Ok(ListModelsResult {
+            models: page.models,
+            default_model: self.listing.default_model(profile),
+            source: self.listing.catalog.source,
+            fetched_at: self.listing.fetched_at.clone(),
+            stale: self.failure().is_some(),
+            hidden_count: self.listing.catalog.hidden.len() as u64,
+            warnings: self.warnings(profile).iter().map(|warning| plain::sentence(warning)).collect(),
+            unchanged: page.unchanged,
+            next_cursor: page.next_cursor,
+        })
+    }
+
+    /// The models that a peer asked for, in the order that it wants.
+    fn models(&self, params: &ListModelsParams, marks: &ModelMarks) -> Vec<Arc<Model>> {
         let catalog = &self.listing.catalog;
         let hidden = if params.include_hidden { &catalog.hidden[..] } else { &[] };
         let listed: Vec<&Arc<ListedModel>> = match params.order {
@@ -301,15 +344,7 @@ impl Listed {
             };
             models.sort_by_cached_key(|model| Reverse(rank(model)));
         }
-        ListModelsResult {
-            models,
-            default_model: self.listing.default_model(profile),
-            source: catalog.source,
-            fetched_at: self.listing.fetched_at.clone(),
-            stale: self.failure().is_some(),
-            hidden_count: catalog.hidden.len() as u64,
-            warnings: self.warnings(profile).iter().map(|warning| plain::sentence(warning)).collect(),
-        }
+        models
     }
 
     fn warnings(&self, profile: &Profile) -> Vec<String> {

@@ -47,6 +47,7 @@ mod model_rules;
 #[cfg(unix)]
 mod neovim;
 mod order;
+mod paging;
 mod proxy_lifecycle;
 mod proxy_port;
 mod real_session;

@@ -21,6 +21,18 @@ pub(crate) fn emit(protocol: &Protocol, examples: &Examples) -> String {
     out + "\n## Error codes\n\n" + &codes(protocol, examples)
 }
 
+/// Every method in a row, with the first sentence of its description.
+pub(crate) fn method_table(protocol: &Protocol) -> String {
+    let mut out = String::from("| method | what it does |\n|---|---|\n");
+    for method in &protocol.methods {
+        let first = paragraphs(&method.docs).next().unwrap_or_default();
+        let sentence = first.split_inclusive(". ").next().unwrap_or_default().trim();
+        let anchor = method.name.replace('/', "").to_lowercase();
+        out += &format!("| [`{}`](#{anchor}) | {} |\n", method.name, cell(sentence));
+    }
+    out
+}
+
 fn section(protocol: &Protocol, method: &Method, examples: &Examples) -> String {
     let mut out = format!("\n### `{}`\n\n{}\n", method.name, prose(&method.docs));
     for name in method.types().filter_map(Type::name) {

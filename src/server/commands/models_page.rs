@@ -67,6 +67,8 @@ mod tests {
             stale: false,
             hidden_count: 0,
             warnings: Vec::new(),
+            unchanged: false,
+            next_cursor: None,
         };
         let page = page(&list);
         let told: Vec<&str> = page

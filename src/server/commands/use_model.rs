@@ -109,7 +109,7 @@ async fn offer(peer: &Peer) -> Result<()> {
     let profile = peer.profile(None).await?;
     let listed = peer.models(&profile, Freshness::Cached).await?;
     let params = ListModelsParams { order: ListOrder::Picker, ..ListModelsParams::default() };
-    let list = listed.result(&profile, &params, &peer.marks.of(&profile.name));
+    let list = listed.result(&profile, &params, &peer.marks.of(&profile.name))?;
     let choices = choices(&list);
     let actions: Vec<Value> = choices.iter().map(|(title, _)| json!({"title": title})).collect();
     let question = json!({"type": MessageType::INFO, "message": "LiteLLM: which model?", "actions": actions});

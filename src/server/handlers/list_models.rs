@@ -12,5 +12,5 @@ pub(in crate::server) async fn list_models(peer: Peer, params: ListModelsParams)
     let profile = peer.profile(params.profile.as_deref()).await?;
     let freshness = if params.refresh { Freshness::Now } else { Freshness::Cached };
     let listed = peer.models(&profile, freshness).await?;
-    Ok(listed.result(&profile, &params, &peer.marks.of(&profile.name)))
+    listed.result(&profile, &params, &peer.marks.of(&profile.name))
 }

@@ -8,7 +8,7 @@ use tower_lsp::lsp_types::{CodeAction, CodeActionKind};
 
 use super::code_action::action;
 use crate::{
-    provider::{Error, Freshness, Result},
+    provider::{Freshness, Result},
     server::{Peer, commands, failure, pages},
 };
 
@@ -40,7 +40,7 @@ async fn list(peer: &Peer) -> Result<ListModelsResult> {
     let profile = peer.profile(None).await?;
     let listed = peer.models(&profile, Freshness::Cached).await?;
     let params = ListModelsParams { order: ListOrder::Picker, ..ListModelsParams::default() };
-    Ok::<_, Error>(listed.result(&profile, &params, &peer.marks.of(&profile.name)))
+    listed.result(&profile, &params, &peer.marks.of(&profile.name))
 }
 
 /// The first models, the one in use before all.
