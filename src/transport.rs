@@ -62,7 +62,7 @@ pub trait Dispatch: Send + 'static {
     /// have changed is not known from here on. In the order of arrival.
     fn lost(&mut self, _method: Option<&str>, _params: Option<&Value>) {}
     /// The answer to a request that has no other.
-    fn refusal(&self, why: Refusal) -> ErrorObject;
+    fn refusal(why: Refusal) -> ErrorObject;
 }
 
 /// Why a request has no answer of its own.

@@ -327,7 +327,7 @@ impl Listed {
     }
 
     /// The models that a peer asked for, in the order that it wants.
-    fn models(&self, params: &ListModelsParams, marks: &ModelMarks) -> Vec<Arc<Model>> {
+    fn models(&self, params: &ListModelsParams, marks: &ModelMarks) -> Vec<Arc<ListedModel>> {
         let catalog = &self.listing.catalog;
         let hidden = if params.include_hidden { &catalog.hidden[..] } else { &[] };
         let listed: Vec<&Arc<ListedModel>> = match params.order {

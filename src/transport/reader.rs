@@ -297,7 +297,7 @@ impl<D: Dispatch> Reader<D> {
             return;
         }
         if let Some(message) = self.waiting.cancel(id) {
-            let cancelled = Response::new(id.clone(), Err(self.dispatch.refusal(Refusal::Cancelled)));
+            let cancelled = Response::new(id.clone(), Err(D::refusal(Refusal::Cancelled)));
             self.answer(cancelled, message.batch.as_ref());
         }
     }
@@ -321,14 +321,13 @@ impl<D: Dispatch> Reader<D> {
                 let error = ErrorObject::invalid_request("this id is in use by another request".into());
                 return Started::Now(Response::new(id, Err(error)));
             }
-            Slot::Full => return Started::Now(Response::new(id, Err(self.dispatch.refusal(Refusal::Busy)))),
+            Slot::Full => return Started::Now(Response::new(id, Err(D::refusal(Refusal::Busy)))),
         };
         let call = self.dispatch.call(&method, params, slot.number, slot.cancelled.clone());
-        let defect = self.dispatch.refusal(Refusal::Defect);
         let told = Told::of(&method, &id);
         let mut response = async move {
             let answer = AssertUnwindSafe(call).catch_unwind().await;
-            let answer = answer.unwrap_or(Err(defect));
+            let answer = answer.unwrap_or_else(|_| Err(D::refusal(Refusal::Defect)));
             drop(slot);
             told.ended(answer.as_ref().err());
             Response::new(id, answer).in_place(place)

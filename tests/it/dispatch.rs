@@ -75,7 +75,7 @@ impl Dispatch for Ways {
         .boxed()
     }
 
-    fn refusal(&self, why: Refusal) -> ErrorObject {
+    fn refusal(why: Refusal) -> ErrorObject {
         match why {
             Refusal::Busy => ErrorObject { code: 1018, message: "busy".into(), data: None },
             Refusal::Cancelled => given_up(),

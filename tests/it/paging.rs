@@ -9,9 +9,11 @@ use super::support::{
 };
 
 fn lists(fake: &FakeProxy, names: impl IntoIterator<Item = String>) {
-    let model = |name: String| json!({"model_name": name, "litellm_params": {"model": "openai/gpt"}, "model_info": {"mode": "chat"}});
-    let data: Vec<Value> = names.into_iter().map(model).collect();
-    fake.on("GET /v1/model/info").always(Answer::json(200, &json!({ "data": data })));
+    let names: Vec<String> = names.into_iter().collect();
+    let model = |name: &String| json!({"model_name": name, "litellm_params": {"model": "openai/gpt"}, "model_info": {"mode": "chat"}});
+    let all = |data: Vec<Value>| Answer::json(200, &json!({ "data": data }));
+    fake.on("GET /v1/model/info").always(all(names.iter().map(model).collect()));
+    fake.on("GET /v1/models").always(all(names.iter().map(|name| json!({ "id": name })).collect()));
 }
 
 fn ids(list: &Value) -> Vec<String> {

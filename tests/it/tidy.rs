@@ -6,26 +6,6 @@ use std::{
     process::Command,
 };
 
-/// Which rooms may name a crate or another room. A room is a file or folder right below `src`.
-const BORDERS: &[(&str, &[&str])] = &[
-    ("reqwest::", &["litellm"]),
-    ("lsp_types::", &["server"]),
-    ("tower_lsp", &["server"]),
-    ("jsonrpc_core", &["server"]),
-    ("toml_edit", &["store"]),
-    ("line_index", &["server"]),
-    ("keyring::", &["store"]),
-    ("rpassword::", &["cli"]),
-    ("clap::", &["cli"]),
-    ("rustyline::", &["cli"]),
-    ("crate::cli", &["main", "cli"]),
-    ("crate::server", &["server", "cli", "lib"]),
-    ("crate::assist", &["assist", "server", "cli"]),
-    ("crate::provider", &["provider", "server", "cli"]),
-    ("crate::transport", &["server", "cli", "lib"]),
-    ("crate::config_yaml", &["config_yaml", "server", "cli"]),
-];
-
 /// What no file of ours may hold, in pieces so that this one does not.
 const FORBIDDEN: &[[&str; 2]] = &[
     ["#[ig", "nore]"],
@@ -53,21 +33,6 @@ fn texts() -> impl Iterator<Item = (PathBuf, String)> {
 
 fn sources() -> impl Iterator<Item = (PathBuf, String)> {
     texts().filter(|(name, _)| name.extension().is_some_and(|extension| extension == "rs"))
-}
-
-#[test]
-fn nobody_names_what_belongs_to_another_room() {
-    for (name, text) in sources() {
-        let Ok(inside) = name.strip_prefix("src") else { continue };
-        let room = inside.components().next().expect("a room").as_os_str().to_string_lossy();
-        let room = room.trim_end_matches(".rs");
-        let code = text.split("#[cfg(test)]").next().unwrap_or_default();
-        let code: Vec<&str> = code.lines().filter(|line| !line.trim_start().starts_with("//")).collect();
-        for (what, rooms) in BORDERS {
-            let names = code.iter().any(|line| line.contains(what));
-            assert!(!names || rooms.contains(&room), "{} names {what}", name.display());
-        }
-    }
 }
 
 #[test]
@@ -124,4 +89,35 @@ fn what_an_editor_shows_leaves_by_one_way() {
             );
         }
     }
+}
+
+/// The number of a rule, such as `D20`, at the beginning of a text.
+fn rule(text: &str) -> Option<&str> {
+    let letter = text.starts_with(['D', 'R', 'S', 'A']);
+    let digits = text.get(1..)?.bytes().take_while(u8::is_ascii_digit).count();
+    (letter && (1..=2).contains(&digits)).then(|| &text[..=digits])
+}
+
+/// A comment that cites a rule by its number leads somewhere: docs/rules.md has a row of it.
+#[test]
+fn each_rule_that_is_cited_is_told() {
+    let rules = fs::read_to_string(project().join("docs/rules.md")).expect("the rules");
+    let rows = rules.lines().filter_map(|line| line.strip_prefix("| "));
+    let told: Vec<&str> =
+        rows.filter_map(|row| row.split(" |").next()).flat_map(|cell| cell.split(", ")).collect();
+    let mut cited = 0;
+    for (name, text) in sources() {
+        for comment in text.lines().filter_map(|line| line.split_once("//").map(|(_, comment)| comment)) {
+            let words = comment.split(|letter: char| !letter.is_ascii_alphanumeric());
+            for number in words.filter(|word| rule(word) == Some(word)) {
+                assert!(
+                    told.contains(&number),
+                    "{} cites {number}: docs/rules.md has no row of it",
+                    name.display()
+                );
+                cited += 1;
+            }
+        }
+    }
+    assert!(cited > 50, "{cited}");
 }

@@ -203,6 +203,10 @@ export interface ServerInfo {
 export type ProtocolFeature =
   /** `_meta` of params comes back with the answer. */
   | "meta"
+  /** `provider/listModels` takes `limit` and `cursor`, `fields` and `ifChangedSince`. */
+  | "paging"
+  /** A cancelled `provider/complete` or `provider/edit` says what had arrived. */
+  | "cancelPartial"
   /** Another, of a newer version: pass it over. */
   | (string & {});
 
@@ -685,6 +689,23 @@ export interface ListModelsParams {
   includeHidden?: boolean;
   /** In which order. Default `proxy`. */
   order?: ListOrder;
+  /** Most models of one result; `nextCursor` of the result leads on. Default: all. */
+  limit?: number;
+  /**
+   * Where to go on: `nextCursor` of an earlier result, for the same list asked in the same way. It is refused where the
+   * list was fetched anew meanwhile: begin again without it.
+   */
+  cursor?: string;
+  /**
+   * Which members of each model to send beside `id` and `summary`; a name that is not known is passed over. Default, and
+   * where empty: all.
+   */
+  fields?: string[];
+  /**
+   * `fetchedAt` of an earlier result. Where no model has changed since, the result says `unchanged` and has no models.
+   * The marks of the user (`favourite`, `lastUsed`) do not count.
+   */
+  ifChangedSince?: string;
   /** Anything. In params it is a note of the client to itself, and comes back unchanged with the answer. */
   _meta?: Record<string, unknown>;
 }
@@ -737,6 +758,10 @@ export interface ListModelsResult {
   hiddenCount: number;
   /** What the user should know: a failed refresh, entries that could not be read, an empty list. Mostly empty. */
   warnings: string[];
+  /** True where `ifChangedSince` was asked, and no model has changed: the list that the client has still holds. */
+  unchanged?: boolean;
+  /** To be sent as `cursor` for the models that follow. Absent behind the last. */
+  nextCursor?: string;
   /** Anything. In params it is a note of the client to itself, and comes back unchanged with the answer. */
   _meta?: Record<string, unknown>;
 }

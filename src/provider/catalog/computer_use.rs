@@ -1,4 +1,4 @@
-//! Models known to do well at computer use, by the end of `litellm_params.model` (semantics, section 5).
+//! Models known to do well at computer use, by the end of `litellm_params.model` (S37).
 
 /// Ids that Roo Code matched for OpenRouter, up to its last revision with such a list.
 const OPENROUTER: [&str; 9] = [

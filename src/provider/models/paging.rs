@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use litellm_ls_protocol::{ListModelsParams, Model, Problem};
+use litellm_ls_protocol::{ListModelsParams, ListedModel, Model, Problem};
 use serde_json::Value;
 
 use super::Listing;
@@ -10,7 +10,7 @@ use crate::provider::{Error, Result};
 
 /// The models of one result, and where the next begins.
 pub(super) struct Page {
-    pub(super) models: Vec<Arc<Model>>,
+    pub(super) models: Vec<Arc<ListedModel>>,
     pub(super) unchanged: bool,
     pub(super) next_cursor: Option<String>,
 }
@@ -22,7 +22,7 @@ pub(super) struct Page {
 pub(super) fn page(
     listing: &Listing,
     params: &ListModelsParams,
-    models: impl FnOnce() -> Vec<Arc<Model>>,
+    models: impl FnOnce() -> Vec<Arc<ListedModel>>,
 ) -> Result<Page> {
     let unchanged = match &params.if_changed_since {
         Some(since) => instant(since)? >= instant(&listing.changed_at)?,
@@ -39,7 +39,7 @@ pub(super) fn page(
     models.truncate(limit);
     if !params.fields.is_empty() {
         for model in &mut models {
-            *model = Arc::new(thinned(model, &params.fields));
+            *model = thinned(model, &params.fields).into();
         }
     }
     let next_cursor = goes_on.then(|| format!("{}@{}", begin + limit, listing.fetched_at));

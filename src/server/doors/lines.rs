@@ -88,7 +88,7 @@ impl Dispatch for Door {
         std::future::ready(()).boxed()
     }
 
-    fn refusal(&self, why: Refusal) -> ErrorObject {
+    fn refusal(why: Refusal) -> ErrorObject {
         error::refusal(why)
     }
 }

@@ -239,7 +239,7 @@ impl Dispatch for Door {
         }
     }
 
-    fn refusal(&self, why: Refusal) -> ErrorObject {
+    fn refusal(why: Refusal) -> ErrorObject {
         error::refusal(why)
     }
 }

@@ -1,7 +1,9 @@
 //! Params of a method, from the JSON that came to its type. What can't be read is told in words of JSON, by the schema of
 //! the method; the usual params are read without it.
 
-use litellm_ls_protocol::{METHODS, Problem, Request};
+use std::{collections::BTreeMap, sync::LazyLock};
+
+use litellm_ls_protocol::{METHODS, Method, Problem, Request};
 use schemars::SchemaGenerator;
 use serde_json::{Map, Value};
 
@@ -19,13 +21,15 @@ pub(super) fn parsed<R: Request>(params: Value) -> Result<R::Params> {
         Ok(parsed) => return Ok(parsed),
         Err(error) => error,
     };
-    let schema = Schema::of(R::METHOD);
-    let mut given = params;
-    schema.drop_nulls(&schema.root, &mut given);
-    if let Ok(parsed) = serde_json::from_value(given.clone()) {
-        return Ok(parsed);
+    let mut problems = Vec::new();
+    if let Some(schema) = Schema::of(R::METHOD) {
+        let mut given = params;
+        schema.drop_nulls(&schema.root, &mut given);
+        if let Ok(parsed) = serde_json::from_value(given.clone()) {
+            return Ok(parsed);
+        }
+        problems = schema.problems(&given);
     }
-    let mut problems = schema.problems(&given);
     if problems.is_empty() {
         // Should never be: serde is stricter here than the schema. What it says quotes no value of a key.
         problems.push(Problem::new("", error.to_string(), "correct them as the message says"));
@@ -40,11 +44,17 @@ struct Schema {
 }
 
 impl Schema {
-    fn of(method: &str) -> Self {
-        let mut generator = SchemaGenerator::default();
-        let row = METHODS.iter().find(|row| row.method == method);
-        let root = row.map(|row| (row.params)(&mut generator).to_value()).unwrap_or_default();
-        Self { root, definitions: generator.take_definitions(true) }
+    /// That of a method. All are made at the first error, for a script may be wrong 100,000 times.
+    fn of(method: &str) -> Option<&'static Self> {
+        static SCHEMAS: LazyLock<BTreeMap<&str, Schema>> = LazyLock::new(|| {
+            let schema = |row: &Method| {
+                let mut generator = SchemaGenerator::default();
+                let root = (row.params)(&mut generator).to_value();
+                (row.method, Schema { root, definitions: generator.take_definitions(true) })
+            };
+            METHODS.iter().map(schema).collect()
+        });
+        SCHEMAS.get(method)
     }
 
     fn problems(&self, params: &Value) -> Vec<Problem> {
@@ -392,7 +402,7 @@ mod tests {
         ];
         let mut told = 0;
         for row in METHODS.iter().filter(|row| row.result.is_some()) {
-            let schema = Schema::of(row.method);
+            let schema = Schema::of(row.method).unwrap();
             let properties = schema.resolved(&schema.root)["properties"].clone();
             for name in properties.as_object().into_iter().flat_map(Map::keys) {
                 for shape in &shapes {

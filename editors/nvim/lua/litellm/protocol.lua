@@ -182,6 +182,8 @@ M.request_cancelled = -32800
 ---Something that a server can do beyond the methods.
 ---@alias litellm.ProtocolFeature
 ---| "meta" # `_meta` of params comes back with the answer.
+---| "paging" # `provider/listModels` takes `limit` and `cursor`, `fields` and `ifChangedSince`.
+---| "cancelPartial" # A cancelled `provider/complete` or `provider/edit` says what had arrived.
 ---| string # Another, of a newer version: pass it over.
 
 ---How much a server takes. What is beyond is refused with an error, not cut off.
@@ -544,6 +546,17 @@ M.request_cancelled = -32800
 ---@field includeHidden? boolean
 ---In which order. Default `proxy`.
 ---@field order? litellm.ListOrder
+---Most models of one result; `nextCursor` of the result leads on. Default: all.
+---@field limit? number
+---Where to go on: `nextCursor` of an earlier result, for the same list asked in the same way. It is refused where the
+---list was fetched anew meanwhile: begin again without it.
+---@field cursor? string
+---Which members of each model to send beside `id` and `summary`; a name that is not known is passed over. Default, and
+---where empty: all.
+---@field fields? string[]
+---`fetchedAt` of an earlier result. Where no model has changed since, the result says `unchanged` and has no models.
+---The marks of the user (`favourite`, `lastUsed`) do not count.
+---@field ifChangedSince? string
 ---Anything. In params it is a note of the client to itself, and comes back unchanged with the answer.
 ---@field _meta? table<string, any>
 
@@ -580,6 +593,10 @@ M.request_cancelled = -32800
 ---@field hiddenCount number
 ---What the user should know: a failed refresh, entries that could not be read, an empty list. Mostly empty.
 ---@field warnings string[]
+---True where `ifChangedSince` was asked, and no model has changed: the list that the client has still holds.
+---@field unchanged? boolean
+---To be sent as `cursor` for the models that follow. Absent behind the last.
+---@field nextCursor? string
 ---Anything. In params it is a note of the client to itself, and comes back unchanged with the answer.
 ---@field _meta? table<string, any>
 
