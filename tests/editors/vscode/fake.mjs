@@ -28,6 +28,13 @@ function entry(number) {
 /** On the port that is given, or a free one. */
 export async function fakeProxy(count, key, port = 0) {
   const models = Array.from({ length: count }, (_, number) => entry(number));
+  const usage = { prompt_tokens: 1_200, completion_tokens: 300, total_tokens: 1_500 };
+  return serve(models, key, () => "Done.", usage, port);
+}
+
+/** A proxy with these entries of `/v1/model/info`, that answers with what `reply` makes of the messages as text. */
+export async function serve(given, key, reply, usage, port = 0) {
+  const models = [...given];
   models.push({ model_name: "embedder", litellm_params: { model: "openai/embedder" }, model_info: { mode: "embedding" } });
   const headers = { "x-litellm-version": "1.101.3", "x-litellm-key-spend": "12.4", "x-litellm-key-max-budget": "50" };
 
@@ -48,8 +55,7 @@ export async function fakeProxy(count, key, port = 0) {
     if (JSON.stringify(messages).includes("fail")) {
       return [400, { error: { message: "the model does not like it", type: "invalid_request_error", param: null, code: "400" } }];
     }
-    const message = { role: "assistant", content: "Done." };
-    const usage = { prompt_tokens: 1_200, completion_tokens: 300, total_tokens: 1_500 };
+    const message = { role: "assistant", content: reply(JSON.stringify(messages)) };
     return [200, { id: "chatcmpl-1", object: "chat.completion", created: 1, model, choices: [{ index: 0, message, finish_reason: "stop" }], usage }];
   }
 

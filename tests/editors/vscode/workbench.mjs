@@ -109,6 +109,8 @@ export class Workbench {
       "editor.minimap.enabled": false,
       "editor.wordBasedSuggestions": "off",
       "telemetry.telemetryLevel": "off",
+      // As on the desktop: each save ends a step of the undo history, also amid an answer that streams.
+      "files.autoSave": "off",
       "extensions.autoUpdate": false,
       "extensions.autoCheckUpdates": false,
       "update.mode": "none",

@@ -102,6 +102,17 @@ class Mark implements vscode.QuickInputButton {
   }
 }
 
+/** Made once, for there may be thousands of rows. */
+const made = new Map<boolean, vscode.QuickInputButton[]>();
+
+function buttons(favourite: boolean): vscode.QuickInputButton[] {
+  const before = made.get(favourite);
+  if (before) return before;
+  const both = [new Mark(favourite), { iconPath: new vscode.ThemeIcon("copy"), tooltip: vscode.l10n.t("Copy the id") }];
+  made.set(favourite, both);
+  return both;
+}
+
 /** The rows with their headings; the server has put them in order. */
 export function rows({ models }: ListModelsResult, current: string | undefined): Row[] {
   const isCurrent = ({ id }: Model) => id === current;
@@ -135,7 +146,7 @@ function row(model: Model, current: string | undefined): Row {
     label: `${id === current ? "$(check) " : favourite ? "$(star-full) " : ""}${label(id)}`,
     ...(!isLong && { description: line }),
     ...(details && { detail: details }),
-    buttons: [new Mark(favourite), { iconPath: new vscode.ThemeIcon("copy"), tooltip: vscode.l10n.t("Copy the id") }],
+    buttons: buttons(favourite),
     model,
   };
 }
