@@ -20,6 +20,8 @@ impl Peer {
         let unsettled = Unsettled { peer: self.clone(), write: Some(write) };
         // The first poll takes a place in the queue, so that the order is that of the messages.
         let turn = self.saving.clone().lock_owned().await;
+        // Until here it can be given up, and then has not happened; from here on it has happened or not.
+        let _whole = self.call.hold();
         apart(move || {
             let _turn = turn;
             unsettled.settle(Write::run)

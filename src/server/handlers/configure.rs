@@ -12,13 +12,10 @@ pub(in crate::server) async fn configure(
     peer: Peer,
     params: Unchecked<ConfigureParams>,
 ) -> Result<ConfigureResult> {
-    // It has happened or not, whoever gives it up in between.
-    let whole = peer.call.hold();
     let Configured { mut profile, active, verify, write } = peer.settings().configure(&params.object)?;
     if let Some(write) = write {
         profile = peer.save(write).await?.unwrap_or(profile);
     }
-    drop(whole);
     let complaints = profile.complaints();
     let status = match verify {
         true => tokio::select! {
