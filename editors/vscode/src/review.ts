@@ -72,7 +72,10 @@ export class Reviews implements vscode.Disposable {
       return void vscode.window.showWarningMessage(`LiteLLM: ${message}`);
     }
     await this.close(uri);
-    await vscode.window.showTextDocument(where.place.document.uri, { preview: false });
+    const editor = await vscode.window.showTextDocument(where.place.document.uri, { preview: false });
+    // What was selected has other lines now, and would go along with the next question.
+    const end = editor.document.positionAt(where.end);
+    editor.selection = new vscode.Selection(end, end);
   }
 
   private async retry(uri: vscode.Uri, { again }: Review): Promise<void> {

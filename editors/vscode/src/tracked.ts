@@ -40,6 +40,11 @@ export class Tracked implements vscode.Disposable {
     });
   }
 
+  /** Where the place ends now, as an offset. */
+  get end(): number {
+    return this.span.end;
+  }
+
   /** The whole text with another one in this place. */
   textWith(newText: string): string {
     const text = this.place.document.getText();

@@ -57,6 +57,8 @@ await drive(await Workbench.open({ editors, vsix, settings, text }), screenshots
   await workbench.press("Accept");
   await diff.waitFor({ state: "detached" });
   await fileHas("Upstream says hello.");
+  const bar = page.locator(".statusbar");
+  await until("no selection is left", async () => /Ln 4, Col \d+(?! \()/.test(await bar.innerText()) && !(await bar.innerText()).includes("selected"));
   await workbench.undo();
   await fileHas("The second line.");
 
