@@ -50,6 +50,8 @@ use editor::Editor;
 const CHOICE_LIMIT: Duration = Duration::from_secs(600);
 /// How often the settings file is looked at beside what requests do.
 const SETTINGS_PAUSE: Duration = Duration::from_secs(2);
+/// Of how many profiles it is kept in mind what a peer was told. Of one more, what it knows already may be told again.
+const MAX_PROFILES: usize = 256;
 
 /// What all peers of this process share.
 #[derive(Clone, Default)]
@@ -167,7 +169,12 @@ impl Peer {
         };
         match known {
             Some((_, known)) => *known = state,
-            None => states.push((profile.to_owned(), state)),
+            None => {
+                if states.len() == MAX_PROFILES {
+                    states.remove(0);
+                }
+                states.push((profile.to_owned(), state));
+            }
         }
         if news {
             let params = DidChangeStatusParams {
@@ -178,6 +185,12 @@ impl Peer {
             };
             self.outbox.tell(DidChangeStatus::METHOD, params);
         }
+    }
+
+    /// Forgets what the peer was told of a profile that is no more.
+    fn forget(&self, profile: &str) {
+        lock(&self.states).retain(|(name, _)| name != profile);
+        lock(&self.lists).remove(profile);
     }
 
     /// Tells the peer that the proxy answers, where it was told otherwise. What only a check finds out, such as a default
@@ -193,6 +206,9 @@ impl Peer {
     fn tell_models(&self, profile: &Profile) {
         let Some(listing) = self.provider.known_models(profile) else { return };
         let mut lists = lock(&self.lists);
+        if lists.len() == MAX_PROFILES && !lists.contains_key(&profile.name) {
+            lists.clear();
+        }
         let before = lists.insert(profile.name.clone(), listing.clone());
         let Some(before) = before.filter(|before| !Arc::ptr_eq(before, &listing)) else { return };
         let Some(change) = listing.change_since(&before) else { return };

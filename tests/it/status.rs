@@ -142,3 +142,22 @@ async fn the_way_to_a_server_is_checked_step_by_step() {
         server.end().await;
     }
 }
+
+/// What was told of a profile that is no more says nothing of another of its name.
+#[tokio::test]
+async fn a_profile_that_was_removed_is_told_of_anew() {
+    let (_fake, mut server) = with_fake().await;
+    for _ in 0..2 {
+        server
+            .ask(
+                "provider/configure",
+                json!({"profile": "a", "baseUrl": "http://127.0.0.1:9", "activate": false}),
+            )
+            .await;
+        assert_eq!(server.told_state().await, "unreachable");
+        // Another look at it is no news.
+        server.ask("provider/status", json!({"profile": "a"})).await;
+        server.ask("provider/removeProfile", json!({"profile": "a"})).await;
+    }
+    server.end().await;
+}

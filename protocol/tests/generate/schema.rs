@@ -40,6 +40,7 @@ pub(crate) fn document() -> Value {
     }
     json!({
         "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$id": format!("urn:litellm-ls:protocol:{PROTOCOL_VERSION}"),
         "title": "The protocol of litellm-ls",
         "description": "What each method carries (`methods`), the value of a `$/progress` of `provider/complete` \
             (`progress`), the error of a response (`error`), the code of each kind of error (`errorCodes`) and \

@@ -14,5 +14,6 @@ pub(in crate::server) async fn remove_profile(
     if let Some(write) = write {
         peer.save(write).await?;
     }
+    peer.forget(&params.profile);
     Ok(RemoveProfileResult { removed, active: peer.settings().active().to_owned() })
 }
