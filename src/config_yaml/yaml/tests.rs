@@ -132,7 +132,7 @@ fn time_and_memory_are_bounded() {
         "&a ".repeat(50_000),
         "a: ".to_owned() + &"x".repeat(line),
         "a: ".to_owned() + &"x: ".repeat(line / 3),
-        "a:\n".repeat(1) + &" a:\n".repeat(50_000),
+        "a:\n".to_owned() + &" a:\n".repeat(50_000),
         (0..5_000).map(|depth| format!("{}a:\n", " ".repeat(depth % 300))).collect(),
         "a: &x [*x, *x]\n".repeat(10_000),
         "k: v\n".repeat(200_000),

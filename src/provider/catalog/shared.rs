@@ -8,11 +8,14 @@ use crate::litellm::rows::Loose;
 ///
 /// Most models of a vendor take the same 30 parameters: of the memory of a list of models that was the larger half.
 #[derive(Debug, Default)]
-pub(super) struct SharedWords(RefCell<HashMap<Box<str>, Option<Arc<[String]>>>>);
+pub(super) struct SharedWords(RefCell<HashMap<Box<str>, Words>>);
+
+/// None where what was written is no list.
+type Words = Option<Arc<[String]>>;
 
 impl SharedWords {
     /// The words of a list that was written like this. None where it is no list.
-    fn read(&self, list: Loose<'_>) -> Option<Arc<[String]>> {
+    fn read(&self, list: Loose<'_>) -> Words {
         let json = list.json()?;
         let mut known = self.0.borrow_mut();
         if let Some(words) = known.get(json) {

@@ -150,9 +150,9 @@ impl Schema {
                 for name in schema["required"].as_array().into_iter().flatten().filter_map(Value::as_str) {
                     if !members.contains_key(name) {
                         // A slip in its name is the usual reason.
-                        let given = members.keys().map(String::as_str).filter(|given| !known.contains(given));
-                        let slip =
-                            given.filter(|given| nearest(given, &known).as_deref() == Some(name)).next_back();
+                        let mut given =
+                            members.keys().map(String::as_str).filter(|given| !known.contains(given));
+                        let slip = given.rfind(|given| nearest(given, &known).as_deref() == Some(name));
                         let remedy = match slip {
                             Some(_) => format!("did you mean `{name}`?"),
                             None => format!("give `{name}`"),
