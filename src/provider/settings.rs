@@ -227,7 +227,7 @@ impl Settings {
         if !problems.is_empty() {
             return Err(Error::invalid_settings(problems));
         }
-        if let Some(problem) = unusable(&layers) {
+        if let Some(problem) = self.unusable(&control.profile, &layers) {
             return Err(Error::unusable(problem));
         }
         let taken = self.overtake(&control.profile, object);
@@ -323,7 +323,7 @@ impl Settings {
         }
         self.named(Some(name))?;
         let layers = self.layers(name, self.configured.get(name));
-        if let Some(problem) = unusable(&layers) {
+        if let Some(problem) = self.unusable(name, &layers) {
             return Err(Error::unusable(problem));
         }
         let mut profile = Profile::of(name, &layers).map_err(|problem| Error::unusable(&problem))?;
@@ -390,6 +390,15 @@ impl Settings {
             layers.retain(|(layer, _)| *layer != Layer::LocalProxy);
         }
         layers
+    }
+
+    /// What keeps a profile from being used. A file that can't be read may name an address: then the built-in one, where
+    /// anybody may listen, is not sent secrets that were meant for another.
+    fn unusable<'a>(&'a self, name: &str, layers: &[(Layer, &'a LayerState)]) -> Option<&'a Problem> {
+        let names_none = || layers.iter().all(|(_, state)| state.values.base_url.is_none());
+        let is_secret = |values: &Values| values.api_key.is_some() || values.headers.is_some();
+        let has_secret = || layers.iter().any(|(_, state)| is_secret(&state.values));
+        unusable(layers).or_else(|| self.file.unread_address(name).filter(|_| names_none() && has_secret()))
     }
 
     /// Where the local proxy is that a profile does not use, for its settings name another address.

@@ -31,6 +31,8 @@ pub(super) struct FileLayer {
     pub(super) prompts: Vec<Prompt>,
     /// What is wrong with them, and members of the file that mean nothing.
     strange: Vec<Problem>,
+    /// The active profile is none of those in the file.
+    missing: Option<Problem>,
     /// The state that was looked at last.
     stamp: Stamp,
     /// Whether the file was ever read, so that there are settings from before a fault.
@@ -46,6 +48,7 @@ impl FileLayer {
             broken: None,
             prompts: Vec::new(),
             strange: Vec::new(),
+            missing: None,
             stamp: Stamp::Absent,
             was_read: false,
         }
@@ -100,7 +103,7 @@ impl FileLayer {
     pub(super) fn forget(&mut self, profile: &str) {
         self.profiles.remove(profile);
         if self.active.as_deref() == Some(profile) {
-            self.active = None;
+            (self.active, self.missing) = (None, None);
         }
     }
 
@@ -110,12 +113,13 @@ impl FileLayer {
         self.strange = said
             .unknown
             .iter()
-            .map(|name| {
-                Problem::new(
+            .map(|name| match name.as_str() {
+                "active" => Problem::new(name, "this value can't be used", "give the name of a profile"),
+                _ => Problem::new(
                     name,
                     "the settings file has no such member",
                     "use `active`, `[profiles.NAME]` and `[prompts.NAME]`",
-                )
+                ),
             })
             .collect();
         let (prompts, mut problems) = prompts::read(&said.prompts);
@@ -137,6 +141,17 @@ impl FileLayer {
             (name.clone(), state)
         };
         self.profiles = said.profiles.iter().map(state).collect();
+        self.missing = said.active.as_ref().filter(|active| self.is_missing(active)).map(|active| {
+            Problem::new(
+                "active",
+                format!("the settings file has no profile \"{active}\""),
+                "name one of its profiles, or take the line out",
+            )
+        });
+    }
+
+    fn is_missing(&self, active: &str) -> bool {
+        active != super::DEFAULT_PROFILE && !self.profiles.contains_key(active)
     }
 
     fn complaint(&self, unreadable: &Unreadable) -> Problem {
@@ -157,6 +172,13 @@ impl FileLayer {
         problem
     }
 
+    /// Why nobody knows which address the file has for a profile. None where that is known, or the file has none.
+    pub(super) fn unread_address(&self, profile: &str) -> Option<&Problem> {
+        let is_meant = self.active.as_deref() == Some(profile);
+        let missing = self.missing.as_ref().filter(|_| is_meant);
+        self.broken.as_ref().filter(|_| !self.was_read).or(missing)
+    }
+
     /// Everything that is wrong with the file.
     pub(super) fn problems(&self) -> impl Iterator<Item = Problem> {
         let of_profiles = self.profiles.iter().flat_map(|(name, state)| {
@@ -165,7 +187,7 @@ impl FileLayer {
                 ..problem.clone()
             })
         });
-        self.broken.iter().chain(&self.strange).cloned().chain(of_profiles)
+        self.broken.iter().chain(&self.missing).chain(&self.strange).cloned().chain(of_profiles)
     }
 }
 

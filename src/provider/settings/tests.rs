@@ -362,3 +362,42 @@ fn what_is_wrong_in_the_file_can_be_taken_out_by_its_name() {
     assert_eq!(settings.problems().count(), 0);
     assert!(fs::read_to_string(user.file()).unwrap().contains("connectMs = 2"));
 }
+
+#[test]
+fn the_built_in_address_gets_no_key_where_the_file_may_name_another() {
+    for text in ["[profiles", "active = \"work\"\n[profiles.wrok]\nbaseUrl = \"https://llm.example.com\"\n"] {
+        let user = User::with(&[("LITELLM_API_KEY", "sk-one")]);
+        fs::write(user.file(), text).unwrap();
+        let mut settings = user.settings();
+        assert!(settings.problems().next().is_some(), "{text}");
+        let Err(error) = settings.profile(None) else { panic!("{text}: {:?}", chosen(&settings)) };
+        assert!(error.message.contains("can't be used"), "{error:?}");
+        assert!(settings.configure(&object(json!({"model": "gpt"}))).is_err(), "{text}");
+        // Whoever names an address knows where the key goes.
+        configure(&mut settings, json!({"baseUrl": "https://here.example.com"}));
+        assert_eq!(chosen(&settings).0, "https://here.example.com");
+        // And so does a file that is mended, or read before it broke.
+        let mut settings = user.settings();
+        fs::write(user.file(), "# nothing").unwrap();
+        settings.refresh();
+        assert_eq!(chosen(&settings).1, Layer::Default);
+        fs::write(user.file(), "[profiles").unwrap();
+        settings.refresh();
+        assert_eq!(chosen(&settings).1, Layer::Default);
+    }
+}
+
+#[test]
+fn an_active_profile_that_is_none_is_told_as_what_it_is() {
+    for (text, told) in
+        [("active = 5", "this value can't be used"), ("active = \"a\"", "has no profile \"a\"")]
+    {
+        let user = User::with(&[]);
+        fs::write(user.file(), text).unwrap();
+        let problems: Vec<_> = user.settings().problems().collect();
+        assert!(problems.len() == 1 && problems[0].reason.contains(told), "{problems:?}");
+    }
+    let user = User::with(&[]);
+    fs::write(user.file(), "active = \"default\"").unwrap();
+    assert_eq!(user.settings().problems().count(), 0);
+}
