@@ -96,10 +96,12 @@ impl<'a> Reader<'a> {
         let id = self.open(start, properties);
         let folded = self.peek(0) == b'>';
         self.at += 1;
-        let mut indent = None;
+        let (mut indent, mut kept) = (None, '\n');
         while matches!(self.peek(0), b'+' | b'-' | b'1'..=b'9') {
             if self.peek(0).is_ascii_digit() {
                 indent = Some((parent.max(0) as usize) + usize::from(self.peek(0) - b'0'));
+            } else {
+                kept = char::from(self.peek(0));
             }
             self.at += 1;
         }
@@ -129,6 +131,13 @@ impl<'a> Reader<'a> {
             said.push_str(&self.text[text_at..self.at]);
             said.push(if folded { ' ' } else { '\n' });
             end = self.at;
+        }
+        // What stands at the end is one end of line, none behind `-`, and all that is written behind `+`.
+        if kept != '+' {
+            said.truncate(said.trim_end_matches([' ', '\n']).len());
+        }
+        if kept == '\n' && !said.is_empty() {
+            said.push('\n');
         }
         self.close(id, Kind::Scalar { style: Style::Block, decoded: Some(said.into_boxed_str()) }, end)
     }

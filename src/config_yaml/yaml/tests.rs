@@ -44,7 +44,7 @@ fn blocks() {
     );
     check(
         "a: plain\n  goes on\nb: |\n  one\n   two\nc: >-\n  x\n  y\n",
-        &expect![[r#"{"a":"plain goes on","b":"one\n two\n","c":"x y "}"#]],
+        &expect![[r#"{"a":"plain goes on","b":"one\n two\n","c":"x y"}"#]],
     );
     check(
         "a: \"x\\n\\u00e9\"\nb: 'it''s'\nc: \"one\n  two\"\n",
@@ -83,8 +83,8 @@ fn reading_goes_on_behind_what_is_broken() {
     check(
         "a: [b\nc: d\n",
         &expect![[r#"
-        {"a":["b"],"c":"d"}
-        2: `,` or `]` is expected here."#]],
+            {"a":["b"],"c":"d"}
+            1: This bracket is not closed."#]],
     );
     check(
         "a: \"b\nc: d\n",
