@@ -14,6 +14,7 @@ mod models;
 mod output;
 mod progress;
 mod proxy;
+mod schema;
 mod serve;
 mod status;
 mod target;
@@ -130,6 +131,8 @@ enum Command {
     Proxy(proxy::ProxyArgs),
     /// Check LiteLLM's config.yaml: what the proxy will really do with it, before it starts.
     Check(check::CheckArgs),
+    /// Print the JSON Schema of LiteLLM's config.yaml, for editors' YAML servers.
+    Schema(schema::SchemaArgs),
     /// See it all work: a proxy, its models and a streamed answer, driven as an editor would.
     Try(try_out::TryArgs),
     /// Print what makes your shell complete commands, options, models and profiles at Tab.
@@ -147,6 +150,7 @@ impl Command {
             Self::Usage(args) => args.json,
             Self::Proxy(args) => args.json(),
             Self::Check(args) => args.json,
+            Self::Schema(_) => true,
             Self::Chat(_) | Self::Doctor(_) | Self::Config(_) | Self::Try(_) | Self::Completions(_) => false,
         }
     }
@@ -202,6 +206,7 @@ pub async fn run() -> ExitCode {
         Command::Config(args) => config::run(args, environment).await,
         Command::Proxy(args) => proxy::run(args, environment).await,
         Command::Check(args) => check::run(&args, &environment),
+        Command::Schema(args) => schema::run(&args),
         Command::Try(args) => try_out::run(&args, environment).await,
         Command::Completions(args) => completions::run(&args),
     };

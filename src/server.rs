@@ -2,6 +2,7 @@
 
 mod call;
 mod commands;
+mod config_yaml;
 mod documents;
 mod doors;
 mod editor;

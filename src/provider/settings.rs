@@ -71,6 +71,11 @@ pub struct Configured {
 }
 
 impl Settings {
+    /// What the process, or the peer, was started with.
+    pub fn environment(&self) -> &Environment {
+        &self.environment
+    }
+
     /// The settings of a peer that has said nothing yet.
     pub fn new(environment: Environment) -> Self {
         let mut settings = Self {

@@ -40,6 +40,16 @@ impl Document {
         Self { language, ..self }
     }
 
+    /// Another document, whose columns are counted alike.
+    pub(super) fn of_text(&self, uri: &str, text: &str) -> Self {
+        Self {
+            uri: uri.into(),
+            lines: Rope::from_str(text),
+            text: OnceLock::from(Arc::from(text)),
+            ..self.clone()
+        }
+    }
+
     /// The whole text.
     pub(super) fn text(&self) -> &Arc<str> {
         self.text.get_or_init(|| String::from(&self.lines).into())
@@ -169,6 +179,11 @@ impl Documents {
             text: OnceLock::from(Arc::from(text)),
             encoding: self.encoding,
         }
+    }
+
+    /// Every open text.
+    pub(super) fn all(&self) -> impl Iterator<Item = &Document> {
+        self.open.values()
     }
 
     /// Sees when any text changes.

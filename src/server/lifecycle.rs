@@ -53,9 +53,13 @@ fn announced(features: &Features, encoding: Encoding, version: Option<u32>) -> V
     if features.code_actions || features.model_actions {
         capabilities["codeActionProvider"] = json!({"codeActionKinds": ["quickfix", "refactor"]});
     }
-    if features.completion {
-        capabilities["completionProvider"] = json!({"resolveProvider": false});
+    // Of LiteLLM's own file; documents of any other kind are answered with nothing.
+    capabilities["completionProvider"] = json!({"resolveProvider": false});
+    for provider in ["hover", "definition", "references", "documentHighlight", "documentSymbol", "inlayHint"]
+    {
+        capabilities[format!("{provider}Provider")] = true.into();
     }
+    capabilities["renameProvider"] = json!({"prepareProvider": true});
     if features.inline_completion {
         capabilities["inlineCompletionProvider"] = true.into();
     }

@@ -250,3 +250,55 @@ fn an_environment_beside_the_file_counts() {
     let (code, said) = command(&[path, "--strict"], "", &[]);
     assert_eq!(code, Some(0), "{said}");
 }
+
+/// The schema that is checked in is what `litellm-ls schema` prints, and it knows every key that a case may have.
+#[test]
+fn the_schema_is_that_of_the_tables() {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/config-yaml.schema.json");
+    let schema = litellm_ls::config_yaml::schema();
+    let written = serde_json::to_string_pretty(&schema).expect("JSON") + "\n";
+    if fs::read_to_string(&file).unwrap_or_default() != written {
+        fs::write(&file, &written).expect("the schema is written");
+        panic!("docs/config-yaml.schema.json was stale, and is rewritten");
+    }
+    let closed = ["litellm_settings", "general_settings", "router_settings"];
+    for folder in cases() {
+        let text = fs::read_to_string(folder.join("config.yaml")).expect("a case");
+        let expected = fs::read_to_string(folder.join("expected.json")).expect("what is expected");
+        let case: Case = serde_json::from_str(&expected).expect("what is expected, as JSON");
+        let mut section = "";
+        for (number, line) in text.lines().enumerate() {
+            let Some((key, _)) = line.split_once(':') else { continue };
+            let indent = key.len() - key.trim_start().len();
+            if indent == 0 && !key.starts_with(['#', '-', ' ', '\t']) {
+                section = key;
+            }
+            let name = key.trim();
+            let known = match indent {
+                0 if !key.starts_with(['#', '-', '\t']) => &schema["properties"][name],
+                2 if closed.contains(&section) && !name.starts_with(['-', '#', '"']) => {
+                    &schema["properties"][section]["properties"][name]
+                }
+                _ => continue,
+            };
+            let told = case.expected.iter().any(|one| {
+                let is_key = ["unknown-key", "wrong-section", "yaml-syntax"].contains(&one.slug.as_str());
+                is_key && one.file == "config.yaml" && (one.start_line..=one.end_line).contains(&number)
+            });
+            let anchor = name.starts_with("x-");
+            let deeper = one_of_a_misplaced_section(&case, number);
+            assert!(
+                told || deeper || anchor || !known.is_null(),
+                "{folder:?}: {name} in {section} is unknown to the schema"
+            );
+            assert!(!told || known.is_null(), "{folder:?}: {name} in {section} is known to the schema");
+        }
+    }
+}
+
+/// Whether a line belongs to a section whose name is wrong.
+fn one_of_a_misplaced_section(case: &Case, number: usize) -> bool {
+    case.expected
+        .iter()
+        .any(|one| ["unknown-key", "yaml-syntax"].contains(&one.slug.as_str()) && one.start_line < number)
+}

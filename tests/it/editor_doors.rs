@@ -160,9 +160,13 @@ async fn what_is_switched_on_is_announced() {
         assert!(ids.contains(&twin.as_str()), "{twin} in {ids:?}");
     }
     assert!(announced.get("codeActionProvider").is_some());
-    assert!(
-        announced.get("completionProvider").is_none() && announced.get("inlineCompletionProvider").is_none()
-    );
+    assert!(announced.get("inlineCompletionProvider").is_none());
+    // Of LiteLLM's own file, whatever is switched on.
+    for provider in
+        ["completion", "hover", "definition", "references", "rename", "documentSymbol", "inlayHint"]
+    {
+        assert!(announced.get(format!("{provider}Provider")).is_some(), "{provider}");
+    }
 
     let features =
         json!({"codeActions": false, "modelActions": false, "completion": true, "inlineCompletion": true});

@@ -13,6 +13,7 @@ mod cli_screens;
 mod clients;
 mod completion;
 mod config_yaml;
+mod config_yaml_editor;
 mod configure;
 mod count_tokens;
 mod coverage;

@@ -128,9 +128,10 @@ fn report_at(check: &mut Check<'_>, file: usize, range: std::ops::Range<usize>, 
             check.add_at(MasterKeyPublic, severity, file, range, message);
             return;
         }
+        State::Empty if what.contains("master_key") => format!("`master_key` is empty; {outcome}."),
         State::Empty => {
             let what = if what.is_empty() { VARIABLE } else { what };
-            format!("The master key is empty ({what}, for `master_key`); {outcome}.")
+            format!("{what} is empty, and so is `master_key`; {outcome}.")
         }
         State::Unset if what.is_empty() => format!(
             "No `master_key` is set in `general_settings`, and {VARIABLE} is not set; {outcome}. Write `master_key: os.environ/{VARIABLE}` and set it."

@@ -11,7 +11,8 @@ use crate::config_yaml::{
 };
 
 /// Rules of their own look at these.
-const ELSEWHERE: [(&str, &str); 9] = [
+const ELSEWHERE: [(&str, &str); 10] = [
+    ("litellm_settings", "callbacks"),
     ("litellm_params", "model"),
     ("litellm_params", "model_info"),
     ("router_settings", "fallbacks"),

@@ -22,6 +22,7 @@ use crate::{
     server::{
         Peer,
         commands::{self, Shown},
+        config_yaml,
         documents::{DidChange, DidOpen, Named},
         error,
         handlers::{self, CodeActionParams, CompletionParams, InlineCompletionParams},
@@ -37,6 +38,14 @@ const STANDARD: &[&str] = &[
     "shutdown",
     "textDocument/codeAction",
     "textDocument/completion",
+    "textDocument/definition",
+    "textDocument/documentHighlight",
+    "textDocument/documentSymbol",
+    "textDocument/hover",
+    "textDocument/inlayHint",
+    "textDocument/prepareRename",
+    "textDocument/references",
+    "textDocument/rename",
     handlers::INLINE_COMPLETION,
     "workspace/executeCommand",
 ];
@@ -107,7 +116,13 @@ impl Lsp {
     }
 
     async fn completion(&self, params: CompletionParams) -> Result<Value> {
-        leave_answer(handlers::completion(self.peer.clone(), params));
+        let peer = self.peer.clone();
+        leave_answer(async move {
+            match config_yaml::propose(&peer, params.uri(), params.position()).await {
+                Some(proposed) => Ok(proposed),
+                None => handlers::completion(peer, params).await.map(|list| serde_json::json!(list)),
+            }
+        });
         Ok(Value::Null)
     }
 
@@ -138,6 +153,7 @@ pub(in crate::server) struct Door {
     service: LspService<Lsp>,
     peer: Peer,
     _watch: AbortOnDropHandle<()>,
+    _findings: AbortOnDropHandle<()>,
 }
 
 impl Drop for Door {
@@ -165,7 +181,14 @@ const COMPLETION: &str = "litellm-ls/completion";
 impl Door {
     pub(in crate::server) fn new(peer: Peer) -> Self {
         let lsp = Lsp { peer: peer.clone() };
-        let (service, _client) = routes(LspService::build(|_| lsp))
+        let mut table = routes(LspService::build(|_| lsp));
+        for (method, ours) in config_yaml::METHODS {
+            table = table.custom_method(ours, move |lsp: &Lsp, params: Value| {
+                leave_answer(config_yaml::answer(lsp.peer.clone(), method, params));
+                std::future::ready(Ok(Value::Null))
+            });
+        }
+        let (service, _client) = table
             .custom_method(handlers::INLINE_COMPLETION, Lsp::inline_completion)
             .custom_method(DID_OPEN, Lsp::did_open)
             .custom_method(DID_CHANGE, Lsp::did_change)
@@ -175,11 +198,16 @@ impl Door {
             .custom_method(CANCEL_PROGRESS, Lsp::cancel_progress)
             .finish();
         let _watch = AbortOnDropHandle::new(tokio::spawn(peer.clone().watch_settings()));
-        Self { service, peer, _watch }
+        let _findings = AbortOnDropHandle::new(tokio::spawn(config_yaml::watch(peer.clone())));
+        Self { service, peer, _watch, _findings }
     }
 
     fn request(method: &str, params: Option<Value>) -> jsonrpc::RequestBuilder {
-        let ours = READ_BY_US.iter().find(|(name, _)| *name == method).map(|(_, ours)| *ours);
+        let ours = READ_BY_US
+            .iter()
+            .chain(config_yaml::METHODS)
+            .find(|(name, _)| *name == method)
+            .map(|(_, ours)| *ours);
         let request = jsonrpc::Request::build(ours.unwrap_or(method).to_owned());
         match params {
             Some(params) => request.params(params),

@@ -12,6 +12,7 @@ use crate::{
     server::{
         Peer,
         commands::{self, TextArguments},
+        config_yaml,
         documents::{self, DocumentId},
         lock, pages,
     },
@@ -60,9 +61,14 @@ const WIDTH: usize = 120;
 
 /// Offers what a model can do here, and the models to choose from. No model is asked before one is chosen.
 pub(in crate::server) async fn code_action(peer: Peer, params: CodeActionParams) -> Vec<CodeActionOrCommand> {
+    let fixes = config_yaml::fixes(&peer, &params.text_document.uri, params.range).await;
+    let fixes: Vec<CodeAction> =
+        fixes.into_iter().filter_map(|fix| serde_json::from_value(fix).ok()).collect();
+
     let features = peer.editor.features();
     let wanted = params.context.only.clone();
-    let mut actions = Vec::new();
+    // What is certain comes first.
+    let mut actions = fixes;
     if peer.editor.runs.any() {
         actions.push(action("LiteLLM: cancel what is running", CodeActionKind::EMPTY, "cancel", None));
     }

@@ -27,6 +27,18 @@ pub(in crate::server) struct CompletionParams {
     context: Option<CompletionContext>,
 }
 
+impl CompletionParams {
+    /// The document.
+    pub(in crate::server) fn uri(&self) -> &str {
+        &self.text_document.uri
+    }
+
+    /// Where in it.
+    pub(in crate::server) fn position(&self) -> Position {
+        self.position
+    }
+}
+
 #[derive(Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct CompletionContext {

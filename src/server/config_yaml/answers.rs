@@ -1,0 +1,264 @@
+//! What editors ask of a configuration.
+
+use serde_json::{Value, json};
+use tower_lsp::lsp_types::{Position, Range};
+
+use super::{Read, View, diagnostic, file};
+use crate::{
+    apart::apart,
+    config_yaml::{
+        self, Edit, Entry, ItemKind, check, hints, hover, may_be_config, outline, places, rename, suggest,
+        variable_at,
+    },
+    plain,
+    provider::{Error, Result},
+    server::{Peer, documents::Document},
+};
+
+/// Requests of LSP about configurations, each with the name under which it is routed: tower-lsp has routes of its own
+/// for them, which can't be replaced.
+pub(in crate::server) const METHODS: &[(&str, &str)] = &[
+    ("textDocument/hover", "litellm-ls/hover"),
+    ("textDocument/definition", "litellm-ls/definition"),
+    ("textDocument/references", "litellm-ls/references"),
+    ("textDocument/documentHighlight", "litellm-ls/documentHighlight"),
+    ("textDocument/prepareRename", "litellm-ls/prepareRename"),
+    ("textDocument/rename", "litellm-ls/rename"),
+    ("textDocument/documentSymbol", "litellm-ls/documentSymbol"),
+    ("textDocument/inlayHint", "litellm-ls/inlayHint"),
+];
+
+/// One question about a place.
+struct Question {
+    view: View,
+    read: Read,
+    file: usize,
+    document: Document,
+    offset: usize,
+}
+
+impl Question {
+    /// None where the document is no configuration.
+    fn of(view: View, uri: &str, position: Option<Position>) -> Option<Self> {
+        let (read, file) = view.project_of(uri)?;
+        let document = view.document(&read.project, file);
+        let offset = position.map_or(0, |position| document.offset(position));
+        Some(Self { view, read, file, document, offset })
+    }
+
+    fn root(&self) -> &std::path::Path {
+        &self.read.project.sources()[0].path
+    }
+
+    fn location(&self, place: &(usize, std::ops::Range<usize>)) -> Value {
+        let document = self.view.document(&self.read.project, place.0);
+        json!({"uri": &*document.uri, "range": document.range(place.1.clone())})
+    }
+
+    /// Edits by document, as `WorkspaceEdit`.
+    fn edit(&self, edits: &[Edit]) -> Value {
+        let mut changes = serde_json::Map::new();
+        for edit in edits {
+            let document = self.view.document(&self.read.project, edit.file);
+            let edit = json!({"range": document.range(edit.range.clone()), "newText": edit.text});
+            let list = changes.entry(document.uri.to_string()).or_insert_with(|| json!([]));
+            if let Some(list) = list.as_array_mut() {
+                list.push(edit);
+            }
+        }
+        json!({ "changes": changes })
+    }
+}
+
+/// Answers one of [`METHODS`]; null for documents that are none of LiteLLM's.
+///
+/// # Errors
+/// Where a name cannot become another.
+pub(in crate::server) async fn answer(peer: Peer, method: &'static str, params: Value) -> Result<Value> {
+    let Some(uri) = params["textDocument"]["uri"].as_str().map(str::to_owned) else { return Ok(Value::Null) };
+    if !file(&uri).is_some_and(|path| may_be_config(&path)) {
+        return Ok(Value::Null);
+    }
+    let view = View::of(&peer);
+    let position = serde_json::from_value(params["position"].clone()).ok();
+    apart(move || match Question::of(view, &uri, position) {
+        Some(question) => question.answer(method, &params),
+        None => Ok(Value::Null),
+    })
+    .await
+}
+
+impl Question {
+    fn answer(&self, method: &str, params: &Value) -> Result<Value> {
+        let project = &self.read.project;
+        let (file, offset) = (self.file, self.offset);
+        Ok(match method {
+            "textDocument/hover" => {
+                let said = self
+                    .view
+                    .around(self.root(), |around| hover(project, around, &self.read.dotenv, file, offset));
+                said.map_or(Value::Null, |(range, text)| {
+                    let contents = json!({"kind": "markdown", "value": plain::text(&text)});
+                    json!({"contents": contents, "range": self.document.range(range)})
+                })
+            }
+            "textDocument/definition" => self.definition(),
+            "textDocument/references" | "textDocument/documentHighlight" => self.uses(method, params),
+            "textDocument/prepareRename" | "textDocument/rename" => {
+                let name = params["newName"].as_str();
+                match self.view.around(self.root(), |around| rename(project, around, file, offset, name)) {
+                    None => Value::Null,
+                    Some(Err(why)) => {
+                        return Err(Error::invalid_params(why, "choose another name, or another place"));
+                    }
+                    Some(Ok((range, edits))) => match name {
+                        Some(_) => self.edit(&edits),
+                        None => json!(self.document.range(range)),
+                    },
+                }
+            }
+            "textDocument/documentSymbol" => {
+                outline(project, file).iter().map(|entry| self.symbol(entry, true)).collect()
+            }
+            "textDocument/inlayHint" => {
+                let range: Option<Range> = serde_json::from_value(params["range"].clone()).ok();
+                let range = range.map_or(0..usize::MAX, |range| self.document.bytes(range));
+                let hints = self.view.around(self.root(), |around| hints(project, around, file, range));
+                let hint = |(at, label): (usize, String)| json!({"position": self.document.position(at), "label": plain::label(&label, 60), "paddingLeft": true});
+                hints.into_iter().map(hint).collect()
+            }
+            _ => Value::Null,
+        })
+    }
+
+    fn definition(&self) -> Value {
+        let (project, file, offset) = (&self.read.project, self.file, self.offset);
+        // A variable is given in `.env`.
+        if let Some(name) = variable_at(project, file, offset) {
+            let path = self.root().with_file_name(".env");
+            let Some(place) = self.read.dotenv.place(name) else { return Value::Null };
+            let text = config_yaml::Files::read(&self.view, &path).unwrap_or_default();
+            let document = self.view.detached.of_text(&super::uri(&path), &text);
+            return json!([{"uri": &*document.uri, "range": document.range(place)}]);
+        }
+        let found = self.view.around(self.root(), |around| places(project, around, file, offset));
+        found.map_or(Value::Null, |(given, _)| given.iter().map(|place| self.location(place)).collect())
+    }
+
+    fn uses(&self, method: &str, params: &Value) -> Value {
+        let (project, file, offset) = (&self.read.project, self.file, self.offset);
+        let Some((given, used)) =
+            self.view.around(self.root(), |around| places(project, around, file, offset))
+        else {
+            return Value::Null;
+        };
+        if method == "textDocument/documentHighlight" {
+            let here = given.iter().chain(&used).filter(|(of, _)| *of == file);
+            return here.map(|(_, range)| json!({"range": self.document.range(range.clone())})).collect();
+        }
+        let declared = params["context"]["includeDeclaration"].as_bool().unwrap_or(true);
+        let given = given.iter().filter(|_| declared);
+        given.chain(&used).map(|place| self.location(place)).collect()
+    }
+
+    fn symbol(&self, entry: &Entry, is_section: bool) -> Value {
+        const NAMESPACE: u8 = 3;
+        const OBJECT: u8 = 19;
+        const KEY: u8 = 20;
+        let kind = match (is_section, entry.detail.is_empty()) {
+            (true, _) => NAMESPACE,
+            (false, true) => KEY,
+            (false, false) => OBJECT,
+        };
+        json!({
+            "name": plain::label(&entry.name, 200),
+            "detail": plain::label(&entry.detail, 200),
+            "kind": kind,
+            "range": self.document.range(entry.range.clone()),
+            "selectionRange": self.document.range(entry.selection.clone()),
+            "children": entry.children.iter().map(|child| self.symbol(child, false)).collect::<Vec<_>>(),
+        })
+    }
+}
+
+/// What mends the findings in a range, as code actions.
+pub(in crate::server) async fn fixes(peer: &Peer, uri: &str, range: Range) -> Vec<Value> {
+    if !file(uri).is_some_and(|path| may_be_config(&path)) {
+        return Vec::new();
+    }
+    let (view, uri) = (View::of(peer), uri.to_owned());
+    apart(move || {
+        let Some(question) = Question::of(view, &uri, None) else { return Vec::new() };
+        let project = &question.read.project;
+        let bytes = question.document.bytes(range);
+        let findings = question.view.around(question.root(), |around| check(project, around));
+        let documents: Vec<Document> =
+            (0..project.sources().len()).map(|file| question.view.document(project, file)).collect();
+        let mut actions = Vec::new();
+        for finding in findings {
+            let touches = finding.range.start <= bytes.end && bytes.start <= finding.range.end;
+            if finding.file != question.file || !touches {
+                continue;
+            }
+            for (place, fix) in finding.fixes.iter().enumerate() {
+                actions.push(json!({
+                    "title": plain::label(&format!("LiteLLM: {}", fix.title), 120),
+                    "kind": "quickfix",
+                    "diagnostics": [diagnostic(&documents, &finding)],
+                    "isPreferred": place == 0 && finding.fixes.len() == 1,
+                    "edit": question.edit(&fix.edits),
+                }));
+            }
+        }
+        actions
+    })
+    .await
+}
+
+/// What may be written at a place of a configuration. None for other documents.
+pub(in crate::server) async fn propose(peer: &Peer, uri: &str, position: Position) -> Option<Value> {
+    if !file(uri).is_some_and(|path| may_be_config(&path)) {
+        return None;
+    }
+    let (view, uri) = (View::of(peer), uri.to_owned());
+    apart(move || {
+        let question = Question::of(view, &uri, Some(position))?;
+        let (project, file, offset) = (&question.read.project, question.file, question.offset);
+        let items = question.view.around(question.root(), |around| suggest(project, around, file, offset));
+        let item = |(place, item): (usize, config_yaml::Item)| {
+            const FIELD: u8 = 5;
+            const MODULE: u8 = 9;
+            const VALUE: u8 = 12;
+            const VARIABLE: u8 = 6;
+            const ENUM: u8 = 20;
+            let kind = match item.kind {
+                ItemKind::Key => FIELD,
+                ItemKind::Word => ENUM,
+                ItemKind::Provider => MODULE,
+                ItemKind::Model | ItemKind::Name => VALUE,
+                ItemKind::Variable => VARIABLE,
+            };
+            let mut json = json!({
+                "label": plain::label(&item.label, 200),
+                "kind": kind,
+                "detail": plain::label(&item.detail, 120),
+                "sortText": format!("{place:05}"),
+                "filterText": item.label,
+                "textEdit": {"range": question.document.range(item.range), "newText": item.text},
+            });
+            if !item.documentation.is_empty() {
+                json["documentation"] =
+                    json!({"kind": "markdown", "value": plain::text(&item.documentation)});
+            }
+            if item.deprecated {
+                json["deprecated"] = true.into();
+                json["tags"] = json!([1]);
+            }
+            json
+        };
+        // What is typed decides which models come along.
+        let items: Vec<Value> = items.into_iter().enumerate().map(item).collect();
+        Some(json!({"isIncomplete": items.len() > 100, "items": items}))
+    })
+    .await
+}
