@@ -1,6 +1,6 @@
 //! LiteLLM's `config.yaml` as a language: texts in, findings out.
 //!
-//! [`detect`] says which files are meant; a file, what it includes and what surrounds it (environment, other files,
+//! `detect` says which files are meant; a file, what it includes and what surrounds it (environment, other files,
 //! today's date) become a [`Project`]; [`check`] says what LiteLLM will really do with it. Nothing here reads the
 //! process's environment, a clock or a disk: the caller gives what it may see.
 

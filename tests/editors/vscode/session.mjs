@@ -57,8 +57,11 @@ async function session(_, step) {
   if (toasts.length !== 1) throw new Error(`told of ${toasts.length} times: ${toasts}`);
   await workbench.press("Settings");
   await workbench.clearSetting("litellm.server.path");
-  await workbench.run("LiteLLM: Restart the Server");
-  await workbench.barShows("unreachable");
+  // The file has changed before the extension is told of it, so that the first start may still be one with the old path.
+  await until("a start with the right path", async () => {
+    await workbench.run("LiteLLM: Restart the Server");
+    return workbench.shows(".statusbar-item", "unreachable", 5_000).then(() => true, () => false);
+  });
   await workbench.openFile("notes.md");
 
   step("a proxy that is down: the status bar says so, and the status what to do");
@@ -134,6 +137,7 @@ async function session(_, step) {
   step("an answer to a tab that was closed is in the file, or shown where the editor has let go of it");
   await completeHeld();
   await workbench.run("File: Save");
+  await until("the end of saving", async () => (await workbench.page.locator(".tab.active.dirty").count()) === 0);
   await workbench.run("View: Close Editor");
   await until("the tab's end", async () => (await workbench.tabs("notes.md").count()) === 0);
   await ask("release");

@@ -216,9 +216,9 @@ export class Workbench {
     const row = this.page.locator(".quick-input-list .monaco-list-row", { hasText: begins }).first();
     await until(`${text} in the palette`, async () => {
       try {
-        // What is open may be a list of another kind.
-        if (await box.isVisible()) await box.press("Escape", { timeout: PATIENCE });
         await this.page.keyboard.press("F1");
+        // What is open may still be a list of another kind. No Escape: where that has just closed, it cancels an answer.
+        await until("the palette", async () => (await box.inputValue({ timeout: PATIENCE })).startsWith(">"), PATIENCE);
         await box.fill(typed, { timeout: PATIENCE });
         await row.waitFor({ timeout: PATIENCE });
         // In one go: a click that is done but not told of would be made again, of a command that may be gone by then.
