@@ -10,7 +10,7 @@ use std::{
 };
 
 use serde_json::{Value, json};
-use url::Url;
+use tower_lsp::lsp_types::Url;
 
 use super::{
     Peer,
@@ -25,6 +25,7 @@ use crate::{
     },
     environment::Environment,
     plain,
+    provider::now,
 };
 pub(super) use answers::{METHODS, answer, fixes, propose};
 
@@ -86,7 +87,7 @@ impl View {
     fn around<T>(&self, path: &Path, with: impl FnOnce(&Surroundings<'_>) -> T) -> T {
         let lookup = |name: &str| self.environment.variable_os(name)?.into_string().ok();
         let variables = Variables::beside(path, self, self.environment.names(), &lookup);
-        let today = jiff::Timestamp::now().to_string().chars().take(10).collect();
+        let today = now().chars().take(10).collect();
         let around = Surroundings {
             variable: &|name| variables.get(name),
             names: variables.names(),
