@@ -131,3 +131,20 @@ fn cancel_progress(peer: &Peer, params: Option<Value>) {
         peer.editor.cancel(&token);
     }
 }
+
+/// Every shape that a member can have and should not.
+#[cfg(test)]
+fn shapes() -> [Value; 9] {
+    use serde_json::json;
+    [
+        json!(null),
+        json!(true),
+        json!(-1),
+        json!(1.5),
+        json!("x"),
+        json!([]),
+        json!([7]),
+        json!({}),
+        json!({"a": [1]}),
+    ]
+}

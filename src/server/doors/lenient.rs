@@ -113,21 +113,7 @@ mod tests {
     use serde::Deserialize;
 
     use super::*;
-
-    /// Every shape that a member can have and should not.
-    fn shapes() -> [Value; 9] {
-        [
-            json!(null),
-            json!(true),
-            json!(-1),
-            json!(1.5),
-            json!("x"),
-            json!([]),
-            json!([7]),
-            json!({}),
-            json!({"a": [1]}),
-        ]
-    }
+    use crate::server::doors::shapes;
 
     /// An `initialize` as an editor may send it, with everything that is read.
     fn initialize() -> Value {

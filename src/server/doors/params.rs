@@ -5,6 +5,7 @@ use std::{collections::BTreeMap, sync::LazyLock};
 
 use litellm_ls_protocol::{METHODS, Method, Problem, Request};
 use schemars::SchemaGenerator;
+use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use crate::provider::{Error, Result, nearest};
@@ -17,7 +18,8 @@ const MAX_PROBLEMS: usize = 20;
 /// # Errors
 /// Where they don't fit; the error lists each problem.
 pub(super) fn parsed<R: Request>(params: Value) -> Result<R::Params> {
-    let error = match serde_json::from_value(params.clone()) {
+    // Borrowed, for what can't be read is looked at again, and a copy of all params is no cheap thing: they hold texts.
+    let error = match R::Params::deserialize(&params) {
         Ok(parsed) => return Ok(parsed),
         Err(error) => error,
     };
@@ -25,7 +27,7 @@ pub(super) fn parsed<R: Request>(params: Value) -> Result<R::Params> {
     if let Some(schema) = Schema::of(R::METHOD) {
         let mut given = params;
         schema.drop_nulls(&schema.root, &mut given);
-        if let Ok(parsed) = serde_json::from_value(given.clone()) {
+        if let Ok(parsed) = R::Params::deserialize(&given) {
             return Ok(parsed);
         }
         problems = schema.problems(&given);
@@ -257,6 +259,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+    use crate::server::doors::shapes;
 
     fn told<R: Request>(params: Value) -> Vec<(String, String, String)> {
         let problems = match parsed::<R>(params) {
@@ -390,16 +393,8 @@ mod tests {
     /// Every method, each member in every shape: either it is read, or the error names a member and no type of Rust.
     #[test]
     fn no_error_speaks_rust() {
-        let shapes = [
-            json!(true),
-            json!(-1),
-            json!(1.5),
-            json!("x"),
-            json!([]),
-            json!([7]),
-            json!({}),
-            json!({"a": [1]}),
-        ];
+        // Null is as absent.
+        let shapes: Vec<Value> = shapes().into_iter().filter(|shape| !shape.is_null()).collect();
         let mut told = 0;
         for row in METHODS.iter().filter(|row| row.result.is_some()) {
             let schema = Schema::of(row.method).unwrap();
