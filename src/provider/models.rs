@@ -88,6 +88,13 @@ struct Entry {
     cost_map: Mutex<Option<fetch::ProxyCostMap>>,
 }
 
+impl Entry {
+    /// That of a profile.
+    fn of(profile: &Profile, entries: &[Arc<Self>]) -> Option<Arc<Self>> {
+        entries.iter().find(|entry| entry.key.is_of(profile)).cloned()
+    }
+}
+
 /// A fetch that has ended.
 struct Fetch {
     began: Instant,
@@ -135,15 +142,16 @@ impl Key {
 impl Lists {
     /// The place of a profile's list, where it has one.
     fn known(&self, profile: &Profile) -> Option<Arc<Entry>> {
-        lock(&self.entries).iter().find(|entry| entry.key.is_of(profile)).cloned()
+        Entry::of(profile, &lock(&self.entries))
     }
 
     /// The place of a profile's list, made where it has none: then the oldest may have to go.
     fn entry(&self, profile: &Profile) -> Arc<Entry> {
-        if let Some(entry) = self.known(profile) {
+        // Under one lock, so that two who come at once have one place.
+        let mut entries = lock(&self.entries);
+        if let Some(entry) = Entry::of(profile, &entries) {
             return entry;
         }
-        let mut entries = lock(&self.entries);
         if entries.len() == MAX_LISTS {
             entries.remove(0);
         }

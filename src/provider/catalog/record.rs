@@ -4,7 +4,11 @@ use std::borrow::Cow;
 
 use litellm_ls_protocol::{Compatibility, Filler, Model};
 
-use super::{Policy, choice, computer_use, gaps, prices, prices::Prices, shared::SharedWords};
+use super::{
+    Policy, choice, computer_use, gaps, prices,
+    prices::Prices,
+    shared::{SharedWords, common},
+};
 use crate::{
     litellm::rows::{Cost, EFFORTS, Info, Row},
     plain,
@@ -58,7 +62,7 @@ pub(super) fn said(id: &str, rows: &[&Row<'_>], shared: &SharedWords) -> Model {
         supports_pdf: flag(|info| info.supports_pdf_input.flag()),
         supports_response_schema: flag(|info| info.supports_response_schema.flag()),
         reasoning_efforts: common(infos().map(efforts)).unwrap_or_default(),
-        supported_params: shared.common(infos().map(|info| info.supported_openai_params)),
+        supported_params: common(infos().map(|info| shared.read(info.supported_openai_params))),
         retires_on: infos().filter_map(|info| info.deprecation_date.word().filter(|day| is_day(day))).min(),
         description: agreed(infos().map(|info| info.description.word()))
             .flatten()
@@ -154,17 +158,6 @@ fn all(flags: impl Iterator<Item = Option<bool>>) -> Option<bool> {
 fn agreed<T: PartialEq + Default>(mut values: impl Iterator<Item = T>) -> Option<T> {
     let first = values.next().unwrap_or_default();
     values.all(|value| value == first).then_some(first)
-}
-
-/// What all lists hold, where all are known.
-fn common(lists: impl Iterator<Item = Option<Vec<String>>>) -> Option<Vec<String>> {
-    lists
-        .reduce(|common, list| {
-            let (mut common, list) = (common?, list?);
-            common.retain(|item| list.contains(item));
-            Some(common)
-        })
-        .flatten()
 }
 
 fn backends(rows: &[&Row<'_>]) -> Vec<String> {

@@ -11,11 +11,11 @@ use crate::litellm::rows::Loose;
 pub(super) struct SharedWords(RefCell<HashMap<Box<str>, Words>>);
 
 /// None where what was written is no list.
-type Words = Option<Arc<[String]>>;
+pub(super) type Words = Option<Arc<[String]>>;
 
 impl SharedWords {
     /// The words of a list that was written like this. None where it is no list.
-    fn read(&self, list: Loose<'_>) -> Words {
+    pub(super) fn read(&self, list: Loose<'_>) -> Words {
         let json = list.json()?;
         let mut known = self.0.borrow_mut();
         if let Some(words) = known.get(json) {
@@ -25,20 +25,22 @@ impl SharedWords {
         known.insert(json.into(), words.clone());
         words
     }
+}
 
-    /// What all lists hold, where all are known.
-    pub(super) fn common<'l>(&self, lists: impl Iterator<Item = Loose<'l>>) -> Option<Arc<[String]>> {
-        lists
-            .map(|list| self.read(list))
-            .reduce(|common, list| {
-                let (common, list) = (common?, list?);
-                if common.iter().all(|word| list.contains(word)) {
-                    return Some(common);
-                }
-                Some(common.iter().filter(|word| list.contains(word)).cloned().collect())
-            })
-            .flatten()
-    }
+/// What all lists hold, where all are known.
+pub(super) fn common<L: AsRef<[String]> + FromIterator<String>>(
+    lists: impl Iterator<Item = Option<L>>,
+) -> Option<L> {
+    lists
+        .reduce(|common, list| {
+            let (common, list) = (common?, list?);
+            let is_in = |word: &&String| list.as_ref().contains(word);
+            if common.as_ref().iter().all(|word| is_in(&word)) {
+                return Some(common);
+            }
+            Some(common.as_ref().iter().filter(is_in).cloned().collect())
+        })
+        .flatten()
 }
 
 #[cfg(test)]
@@ -50,7 +52,7 @@ mod tests {
         let lists = [r#"["a","b"]"#, r#"["b","a"]"#, r#"["b",7]"#, "null", r#"["a","b"]"#];
         let lists: Vec<Loose<'_>> = lists.iter().map(|json| serde_json::from_str(json).unwrap()).collect();
         let shared = SharedWords::default();
-        let common = |places: &[usize]| shared.common(places.iter().map(|place| lists[*place]));
+        let common = |places: &[usize]| common(places.iter().map(|place| shared.read(lists[*place])));
         assert!(Arc::ptr_eq(&common(&[0]).unwrap(), &common(&[4, 0, 1]).unwrap()));
         assert_eq!(*common(&[0, 2]).unwrap(), ["b"]);
         assert_eq!(common(&[0, 3]), None);
