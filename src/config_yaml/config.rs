@@ -33,6 +33,23 @@ pub(crate) struct Deployment<'a> {
     pub(crate) origin: Origin,
 }
 
+/// A deployment of which it is known where its model goes.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Routed<'d> {
+    pub(crate) params: Place,
+    pub(crate) model: &'d str,
+    /// Of the model.
+    pub(crate) place: Place,
+    pub(crate) provider: &'d str,
+}
+
+impl Deployment<'_> {
+    pub(crate) fn routed(&self) -> Option<Routed<'_>> {
+        let (model, place) = self.model?;
+        Some(Routed { params: self.params?, model, place, provider: self.origin.known()? })
+    }
+}
+
 /// The sections whose keys are looked at one by one.
 pub(crate) const SECTIONS: [&str; 3] = ["litellm_settings", "general_settings", "router_settings"];
 

@@ -59,6 +59,11 @@ pub(crate) fn costs() -> &'static Costs {
     })
 }
 
+/// A model without the prefix that leads to its provider, where it has that.
+pub(crate) fn without_provider<'m>(model: &'m str, provider: &str) -> &'m str {
+    model.strip_prefix(provider).and_then(|rest| rest.strip_prefix('/')).unwrap_or(model)
+}
+
 impl Costs {
     pub(crate) fn get(&self, id: &str) -> Option<&Model> {
         self.places.get(id).map(|place| &self.models[*place])
@@ -66,11 +71,11 @@ impl Costs {
 
     /// The model that a deployment's `model` means with a provider: under its whole name or behind the prefix.
     pub(crate) fn find(&self, model: &str, provider: &str) -> Option<&Model> {
-        let bare = model.strip_prefix(provider).and_then(|rest| rest.strip_prefix('/'));
+        let bare = without_provider(model, provider);
         let of_provider = |found: &&Model| is_of(found.provider, provider);
         self.get(model)
-            .or_else(|| bare.and_then(|bare| self.get(bare)).filter(of_provider))
-            .or_else(|| self.get(&format!("{provider}/{}", bare.unwrap_or(model))))
+            .or_else(|| self.get(bare).filter(of_provider))
+            .or_else(|| self.get(&format!("{provider}/{bare}")))
     }
 
     /// The models of a provider, as the list names providers.

@@ -108,6 +108,11 @@ impl View {
         )
     }
 
+    /// The documents of all files of a project.
+    fn documents(&self, project: &Project) -> Vec<Document> {
+        (0..project.sources().len()).map(|file| self.document(project, file)).collect()
+    }
+
     /// The project that a document belongs to, and its number there.
     fn project_of(&self, uri: &str) -> Option<(Read, usize)> {
         let path = file(uri)?;
@@ -135,8 +140,7 @@ impl View {
             if included(root) {
                 continue;
             }
-            let documents: Vec<Document> =
-                (0..read.project.sources().len()).map(|file| self.document(&read.project, file)).collect();
+            let documents = self.documents(&read.project);
             for document in &documents {
                 found.entry(document.uri.to_string()).or_default();
             }

@@ -1,7 +1,11 @@
 //! Credentials of one vendor at a deployment of another.
 
 use super::context::Check;
-use crate::config_yaml::{codes::Code::CredProviderMismatch, tables::tables};
+use crate::config_yaml::{
+    codes::Code::CredProviderMismatch,
+    config::{Deployment, Routed},
+    tables::tables,
+};
 
 /// Keys by their beginnings, the vendors that read them, and what those are called.
 const SCOPED: [(&[&str], &[&str], &str); 2] = [
@@ -24,12 +28,8 @@ const SCOPED: [(&[&str], &[&str], &str); 2] = [
 
 pub(super) fn check(check: &mut Check<'_>) {
     let config = check.config;
-    for deployment in &config.deployments {
-        let (Some(params), Some((model, place)), Some(provider)) =
-            (deployment.params, deployment.model, deployment.origin.known())
-        else {
-            continue;
-        };
+    for Routed { params, model, place, provider } in config.deployments.iter().filter_map(Deployment::routed)
+    {
         for (keys, readers, names) in SCOPED {
             if readers.iter().any(|reader| provider.starts_with(reader))
                 || model.contains("bedrock")

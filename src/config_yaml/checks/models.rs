@@ -3,8 +3,8 @@
 use super::context::{Check, did_you_mean};
 use crate::config_yaml::{
     codes::Code::{ModelRetired, ModelTypo},
-    config::{Place, is_late},
-    cost::{Costs, Model, costs},
+    config::{Deployment, Place, Routed, is_late},
+    cost::{Costs, Model, costs, without_provider},
     finding::Severity,
     near,
     tables::tables,
@@ -15,12 +15,8 @@ const AHEAD: i64 = 60;
 
 pub(super) fn check(check: &mut Check<'_>) {
     let config = check.config;
-    for deployment in &config.deployments {
-        let (Some(params), Some((model, place)), Some(provider)) =
-            (deployment.params, deployment.model, deployment.origin.known())
-        else {
-            continue;
-        };
+    for Routed { params, model, place, provider } in config.deployments.iter().filter_map(Deployment::routed)
+    {
         let own_host = ["api_base", "base_url"].iter().any(|name| config.given(params, name).is_some());
         // An Azure deployment bears any name.
         if own_host || provider.starts_with("azure") || model.contains(['*', '{']) || is_late(model) {
@@ -32,7 +28,7 @@ pub(super) fn check(check: &mut Check<'_>) {
 
 fn one(check: &mut Check<'_>, model: &str, place: Place, provider: &str) {
     let costs = costs();
-    let bare = model.strip_prefix(provider).and_then(|rest| rest.strip_prefix('/')).unwrap_or(model);
+    let bare = without_provider(model, provider);
     if let Some(found) = costs.find(model, provider) {
         if let Some(date) = found.deprecation_date {
             retires(check, costs, bare, place, provider, date);
@@ -56,9 +52,7 @@ fn one(check: &mut Check<'_>, model: &str, place: Place, provider: &str) {
     if !is_listed || bare.starts_with("ft:") || bare.contains("arn:") {
         return;
     }
-    let listed = costs.of(provider).map(|model| {
-        model.id.strip_prefix(provider).and_then(|rest| rest.strip_prefix('/')).unwrap_or(model.id)
-    });
+    let listed = costs.of(provider).map(|model| without_provider(model.id, provider));
     if let Some(near) = near::slip(bare, listed) {
         let right = if model == bare { near.to_owned() } else { format!("{provider}/{near}") };
         let message = format!("`{bare}` is not in LiteLLM's price list.{}", did_you_mean(Some(near)));
@@ -106,7 +100,7 @@ fn successor(costs: &Costs, bare: &str, provider: &str, today: &str) -> Option<S
     let lives =
         |model: &&Model| model.mode == "chat" && model.deprecation_date.is_none_or(|date| date > today);
     let same = |model: &Model| {
-        let id = model.id.strip_prefix(provider).and_then(|rest| rest.strip_prefix('/')).unwrap_or(model.id);
+        let id = without_provider(model.id, provider);
         (self::words(id) == words && !id.contains(['/', ':', '@']))
             .then(|| (numbers(id), std::cmp::Reverse(id.len()), id.to_owned()))
     };

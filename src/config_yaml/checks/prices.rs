@@ -3,8 +3,8 @@
 use super::context::{Check, did_you_mean};
 use crate::config_yaml::{
     codes::Code::{PriceUnit, PricingMissing},
-    config::{Deployment, Pair, Place, is_late},
-    cost::{costs, per_million},
+    config::{Deployment, Pair, Place, Routed, is_late},
+    cost::{costs, per_million, without_provider},
     near,
     yaml::Resolved,
 };
@@ -74,11 +74,7 @@ fn is_priced(check: &Check<'_>, deployment: &Deployment<'_>) -> bool {
 
 fn missing(check: &mut Check<'_>, deployment: &Deployment<'_>) {
     let config = check.config;
-    let (Some(params), Some((model, place)), Some(provider)) =
-        (deployment.params, deployment.model, deployment.origin.known())
-    else {
-        return;
-    };
+    let Some(Routed { params, model, place, provider }) = deployment.routed() else { return };
     let base =
         [deployment.info, Some(params)].into_iter().flatten().find_map(|map| config.given(map, "base_model"));
     if let Some(base) = base {
@@ -90,7 +86,7 @@ fn missing(check: &mut Check<'_>, deployment: &Deployment<'_>) {
     if nested || mocked || model.contains(['*', '{']) || is_late(model) || is_priced(check, deployment) {
         return;
     }
-    let bare = model.strip_prefix(provider).and_then(|rest| rest.strip_prefix('/')).unwrap_or(model);
+    let bare = without_provider(model, provider);
     if costs().find(model, provider).is_some() {
         return;
     }

@@ -106,22 +106,8 @@ impl<'a> Reader<'a> {
         self.at += 1;
         let mut items = Vec::new();
         loop {
-            self.next_token();
-            match self.peek(0) {
-                b']' => {
-                    self.at += 1;
-                    break;
-                }
-                _ if self.at >= self.end && lenient => break,
-                b',' if lenient => {
-                    self.at += 1;
-                    continue;
-                }
-                b'}' if lenient => break,
-                b',' | b'}' | 0 if !lenient => {
-                    return Err(Broken(self.at, "A value or `]` is expected here."));
-                }
-                _ => {}
+            if self.flow_ends(b']', lenient)? {
+                break;
             }
             let (before, line) = (self.at, self.line);
             let key = self.flow_value(lenient)?;
@@ -155,20 +141,8 @@ impl<'a> Reader<'a> {
         self.at += 1;
         let mut entries = Vec::new();
         loop {
-            self.next_token();
-            match self.peek(0) {
-                b'}' => {
-                    self.at += 1;
-                    break;
-                }
-                _ if self.at >= self.end && lenient => break,
-                b',' if lenient => {
-                    self.at += 1;
-                    continue;
-                }
-                b']' if lenient => break,
-                b',' | b']' | 0 if !lenient => return Err(Broken(self.at, "A key or `}` is expected here.")),
-                _ => {}
+            if self.flow_ends(b'}', lenient)? {
+                break;
             }
             let (before, line) = (self.at, self.line);
             let key = self.flow_value(lenient)?;
@@ -194,6 +168,30 @@ impl<'a> Reader<'a> {
         }
         let end = self.at;
         Ok(self.close(id, Kind::Map { entries, flow: true }, end))
+    }
+
+    /// Goes to the next item. Whether the flow ends before it; leniently it does where text or an outer flow ends, too.
+    fn flow_ends(&mut self, closing: u8, lenient: bool) -> Result<bool, Broken> {
+        loop {
+            self.next_token();
+            match self.peek(0) {
+                byte if byte == closing => {
+                    self.at += 1;
+                    return Ok(true);
+                }
+                _ if self.at >= self.end && lenient => return Ok(true),
+                b',' if lenient => self.at += 1,
+                b']' | b'}' if lenient => return Ok(true),
+                b',' | b']' | b'}' | 0 if !lenient => {
+                    let expected = match closing {
+                        b']' => "A value or `]` is expected here.",
+                        _ => "A key or `}` is expected here.",
+                    };
+                    return Err(Broken(self.at, expected));
+                }
+                _ => return Ok(false),
+            }
+        }
     }
 
     /// Goes over what stands between two items. Whether the flow ends there.

@@ -75,17 +75,22 @@ impl Question {
 /// # Errors
 /// Where a name cannot become another.
 pub(in crate::server) async fn answer(peer: Peer, method: &'static str, params: Value) -> Result<Value> {
-    let Some(uri) = params["textDocument"]["uri"].as_str().map(str::to_owned) else { return Ok(Value::Null) };
-    if !file(&uri).is_some_and(|path| may_be_config(&path)) {
-        return Ok(Value::Null);
-    }
-    let view = View::of(&peer);
+    let uri = params["textDocument"]["uri"].as_str().unwrap_or_default().to_owned();
     let position = serde_json::from_value(params["position"].clone()).ok();
-    apart(move || match Question::of(view, &uri, position) {
-        Some(question) => question.answer(method, &params),
-        None => Ok(Value::Null),
-    })
-    .await
+    let answer = asked(&peer, &uri, position, move |question| question.answer(method, &params)).await;
+    answer.unwrap_or(Ok(Value::Null))
+}
+
+/// Works on a question beside the thread that serves everybody. None where the document is no configuration.
+async fn asked<T: Send + 'static>(
+    peer: &Peer,
+    uri: &str,
+    position: Option<Position>,
+    work: impl FnOnce(Question) -> T + Send + 'static,
+) -> Option<T> {
+    file(uri).filter(|path| may_be_config(path))?;
+    let (view, uri) = (View::of(peer), uri.to_owned());
+    apart(move || Question::of(view, &uri, position).map(work)).await
 }
 
 impl Question {
@@ -183,17 +188,11 @@ impl Question {
 
 /// What mends the findings in a range, as code actions.
 pub(in crate::server) async fn fixes(peer: &Peer, uri: &str, range: Range) -> Vec<Value> {
-    if !file(uri).is_some_and(|path| may_be_config(&path)) {
-        return Vec::new();
-    }
-    let (view, uri) = (View::of(peer), uri.to_owned());
-    apart(move || {
-        let Some(question) = Question::of(view, &uri, None) else { return Vec::new() };
+    let fixes = asked(peer, uri, None, move |question| {
         let project = &question.read.project;
         let bytes = question.document.bytes(range);
         let findings = question.view.around(question.root(), |around| check(project, around));
-        let documents: Vec<Document> =
-            (0..project.sources().len()).map(|file| question.view.document(project, file)).collect();
+        let documents = question.view.documents(project);
         let mut actions = Vec::new();
         for finding in findings {
             let touches = finding.range.start <= bytes.end && bytes.start <= finding.range.end;
@@ -211,18 +210,13 @@ pub(in crate::server) async fn fixes(peer: &Peer, uri: &str, range: Range) -> Ve
             }
         }
         actions
-    })
-    .await
+    });
+    fixes.await.unwrap_or_default()
 }
 
 /// What may be written at a place of a configuration. None for other documents.
 pub(in crate::server) async fn propose(peer: &Peer, uri: &str, position: Position) -> Option<Value> {
-    if !file(uri).is_some_and(|path| may_be_config(&path)) {
-        return None;
-    }
-    let (view, uri) = (View::of(peer), uri.to_owned());
-    apart(move || {
-        let question = Question::of(view, &uri, Some(position))?;
+    asked(peer, uri, Some(position), move |question| {
         let (project, file, offset) = (&question.read.project, question.file, question.offset);
         let items = question.view.around(question.root(), |around| suggest(project, around, file, offset));
         let item = |(place, item): (usize, config_yaml::Item)| {
@@ -258,7 +252,7 @@ pub(in crate::server) async fn propose(peer: &Peer, uri: &str, position: Positio
         };
         // What is typed decides which models come along.
         let items: Vec<Value> = items.into_iter().enumerate().map(item).collect();
-        Some(json!({"isIncomplete": items.len() > 100, "items": items}))
+        json!({"isIncomplete": items.len() > 100, "items": items})
     })
     .await
 }
