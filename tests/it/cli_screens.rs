@@ -180,7 +180,8 @@ async fn a_chat_takes_questions_commands_and_ctrl_c() {
     let saved = std::fs::read_to_string(user.home.path().join("talk.md")).unwrap();
     assert!(saved.starts_with("# hello\n") && saved.contains("Hello there"), "{saved}");
 
-    let ran = user.at_terminal(80, &["chat", "-c"], &[["› ", "\u{4}"]]).await;
+    // The earlier questions are printed with the same sign, before the line editor takes the terminal.
+    let ran = user.at_terminal(80, &["chat", "-c"], &[["ends the chat", ""], ["› ", "\u{4}"]]).await;
     assert!(ran.code == 0 && ran.out.contains("and now"), "{ran:?}");
     let piped = user.run(&["chat"]).await;
     assert!(piped.code == 1 && piped.err.contains("needs a terminal"), "{piped:?}");
