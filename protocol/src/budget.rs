@@ -30,6 +30,7 @@ pub struct Budget {
 /// Whose budget it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[schemars(extend("x-fallback" = "show the budget without saying whose it is"))]
+#[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
 #[serde(rename_all = "camelCase")]
 pub enum BudgetScope {
     /// The key's own.

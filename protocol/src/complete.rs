@@ -4,12 +4,15 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::one_of::{unless_data_or_url, unless_one_of};
+
 /// A question to a model. Exactly one of `messages`, `prompt` and `fim` must be given.
 ///
 /// Nothing is sent to the proxy that the caller or a documented rule did not ask for: no stray temperature, no
 /// `parallel_tool_calls`.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
+#[schemars(extend("not" = unless_one_of(&["messages", "prompt", "fim"])))]
 pub struct CompleteParams {
     /// Name of the profile. Default: the active one.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -20,8 +23,9 @@ pub struct CompleteParams {
     /// System text, sent before the messages.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub system: Option<String>,
-    /// A conversation.
+    /// A conversation, of one message at least.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(length(min = 1))]
     pub messages: Option<Vec<Message>>,
     /// A single user message.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -60,14 +64,15 @@ pub struct CompleteParams {
     pub reasoning_effort: Option<String>,
     /// Most tokens to think with; at least 1,024.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 1024))]
     pub thinking_budget: Option<u64>,
     /// Whether to set cache marks. Default `auto`.
     #[serde(default, skip_serializing_if = "PromptCache::is_auto")]
     pub prompt_cache: PromptCache,
-    /// Tags for the proxy's spend log.
+    /// Tags for the proxy's spend log. LiteLLM only.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub tags: Vec<String>,
-    /// Groups the calls of one conversation in the proxy's logs.
+    /// Groups the calls of one conversation in the proxy's logs. LiteLLM only.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub session_id: Option<String>,
     /// The end user, for the proxy's spend log.
@@ -186,6 +191,7 @@ pub enum Part {
         text: String,
     },
     /// An image.
+    #[schemars(extend("not" = unless_data_or_url()))]
     Image {
         /// Base64.
         #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -198,6 +204,7 @@ pub enum Part {
         url: Option<String>,
     },
     /// A document.
+    #[schemars(extend("not" = unless_data_or_url()))]
     Document {
         /// Base64.
         #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -403,6 +410,7 @@ pub struct Usage {
 /// Who says what an answer cost.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[schemars(extend("x-fallback" = "take it for `computed`"))]
+#[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
 #[serde(rename_all = "camelCase")]
 pub enum CostSource {
     /// The proxy, in its usage or a header.
@@ -431,6 +439,7 @@ pub struct Timing {
 /// A piece of an answer, sent ahead of it as the `value` of a `$/progress`. At most 16 KiB of text.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[schemars(extend("x-fallback" = "pass it over"))]
+#[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
 #[serde(tag = "type", rename_all = "camelCase", rename_all_fields = "camelCase")]
 pub enum Delta {
     /// More text.
@@ -473,6 +482,7 @@ pub enum Delta {
     /// the model does not take one.
     Retry {
         /// Which attempt comes next, from 2.
+        #[schemars(range(min = 2))]
         attempt: u32,
         /// How long it waits.
         after_ms: u64,

@@ -131,18 +131,24 @@ pub struct ConfigureParams {
 /// What answers at a base URL.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[schemars(extend("x-fallback" = "show it as it is"))]
+#[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
 #[serde(rename_all = "camelCase")]
 pub enum ProviderKind {
-    /// A LiteLLM proxy.
+    /// A LiteLLM proxy. LiteLLM only.
     #[default]
     Litellm,
     /// Any server with `/v1/models` and `/v1/chat/completions`; the routes that only LiteLLM has are not asked.
     OpenaiCompatible,
+    /// A word of a newer version: show it as it is.
+    #[serde(other)]
+    #[schemars(skip)]
+    Unknown,
 }
 
 /// Whose rules hold where the proxy leaves gaps.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[schemars(extend("x-fallback" = "show it as it is"))]
+#[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
 #[serde(rename_all = "camelCase")]
 pub enum Compatibility {
     /// The documented defaults, each listed in the model's `assumed`.
@@ -150,11 +156,15 @@ pub enum Compatibility {
     Default,
     /// Nothing beyond the two limits: an unknown price is absent, an unknown ability false (tools true).
     Strict,
-    /// What Roo Code 3.52.1 does: its lists, its requests, its costs and its URLs.
+    /// What Roo Code 3.52.1 does: its lists, its requests, its costs and its URLs. LiteLLM only.
     Roo,
+    /// A word of a newer version: show it as it is.
+    #[serde(other)]
+    #[schemars(skip)]
+    Unknown,
 }
 
-/// Time limits, in milliseconds where the name ends in `Ms`. Each of these is at least 1; absent leaves it as it is.
+/// Time limits. Those whose names end in `Ms` are milliseconds, from 1 to a day; absent leaves one as it is.
 ///
 /// Only what adds to an answer counts: comments, empty pieces and single bytes that keep a connection alive do not.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
@@ -162,25 +172,31 @@ pub enum Compatibility {
 pub struct Timeouts {
     /// To connect, TLS included. Default 10,000.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 1, max = 86_400_000))]
     pub connect_ms: Option<u64>,
     /// From the request to the first piece of an answer; local models load slowly. Default 300,000.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 1, max = 86_400_000))]
     pub first_token_ms: Option<u64>,
     /// Between two pieces of a stream. Default 120,000.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 1, max = 86_400_000))]
     pub idle_ms: Option<u64>,
     /// Fewest bytes of text, reasoning and tool calls that a stream must bring in a minute, once it began. Default 0:
     /// any pace will do.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(range(max = 1_000_000_000))]
     pub min_bytes_per_minute: Option<u64>,
     /// For a whole model list; large proxies take seconds to write one. Default 30,000.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 1, max = 86_400_000))]
     pub discovery_ms: Option<u64>,
 }
 
 /// Trust and client certificates. Files are PEM.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schemars(extend("dependentRequired" = {"clientCertFile": ["clientKeyFile"], "clientKeyFile": ["clientCertFile"]}))]
 pub struct Tls {
     /// Certificates to trust beside the operating system's.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -202,9 +218,11 @@ pub struct Tls {
 pub struct ModelOverride {
     /// Most output tokens.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 1))]
     pub max_tokens: Option<u64>,
     /// Most context tokens.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 1))]
     pub context_window: Option<u64>,
     /// Takes images.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -223,15 +241,19 @@ pub struct ModelOverride {
     pub supports_reasoning: Option<bool>,
     /// USD per 1,000,000 input tokens.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 0))]
     pub input_price: Option<f64>,
     /// USD per 1,000,000 output tokens.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 0))]
     pub output_price: Option<f64>,
     /// USD per 1,000,000 tokens written to the prompt cache.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 0))]
     pub cache_writes_price: Option<f64>,
     /// USD per 1,000,000 tokens read from the prompt cache.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 0))]
     pub cache_reads_price: Option<f64>,
     /// Name of the parameter that limits the output; `none` where no limit is to be sent.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -241,6 +263,7 @@ pub struct ModelOverride {
 /// Name of the parameter that limits the output.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[schemars(extend("x-fallback" = "show it as it is"))]
+#[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
 #[serde(rename_all = "snake_case")]
 pub enum MaxTokensParam {
     /// What most models know.
@@ -249,6 +272,10 @@ pub enum MaxTokensParam {
     MaxCompletionTokens,
     /// For a model that takes no limit: none is sent, not even one that a request gives.
     None,
+    /// A word of a newer version: show it as it is.
+    #[serde(other)]
+    #[schemars(skip)]
+    Unknown,
 }
 
 /// The settings as they hold after a `provider/configure`.
@@ -314,7 +341,7 @@ pub struct EffectiveSettings {
 /// A value and the layer it came from.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
-#[schemars(inline)]
+#[schemars(rename = "Setting{T}")]
 pub struct Setting<T> {
     /// The value in effect.
     pub value: T,
@@ -325,6 +352,7 @@ pub struct Setting<T> {
 /// Where a setting came from, weakest first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[schemars(extend("x-fallback" = "show it as it is"))]
+#[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
 #[serde(rename_all = "camelCase")]
 pub enum Layer {
     /// Built in.
@@ -371,7 +399,7 @@ pub struct KeySetting {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Urls {
-    /// Where models are described. Absent for `openaiCompatible`.
+    /// Where models are described. Absent for `openaiCompatible`. LiteLLM only.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub model_info: Option<String>,
     /// Where model names are listed.
@@ -396,9 +424,11 @@ pub struct Problem {
     pub nearest: Option<String>,
     /// Line of the settings file, from 1. Present for a problem in that file.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 1))]
     pub line: Option<u32>,
     /// Column of that line, in characters, from 1.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 1))]
     pub column: Option<u32>,
 }
 

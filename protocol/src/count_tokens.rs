@@ -3,11 +3,12 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::{Message, Tool};
+use crate::{Message, Tool, one_of::unless_one_of};
 
 /// What to count. Exactly one of `messages` and `prompt` must be given.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
+#[schemars(extend("not" = unless_one_of(&["messages", "prompt"])))]
 pub struct CountTokensParams {
     /// Name of the profile. Default: the active one.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -18,8 +19,9 @@ pub struct CountTokensParams {
     /// System text.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub system: Option<String>,
-    /// A conversation.
+    /// A conversation, of one message at least.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(length(min = 1))]
     pub messages: Option<Vec<Message>>,
     /// A single user message.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -54,6 +56,7 @@ pub struct CountTokensResult {
 /// Who says how many tokens there are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[schemars(extend("x-fallback" = "take it for `estimate`"))]
+#[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
 #[serde(rename_all = "camelCase")]
 pub enum CountSource {
     /// The proxy counted.

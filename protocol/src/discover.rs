@@ -50,6 +50,7 @@ pub struct ServerInfo {
 /// Something that a server can do beyond the methods.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[schemars(extend("x-fallback" = "pass it over"))]
+#[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
 #[serde(rename_all = "camelCase")]
 pub enum ProtocolFeature {
     /// `_meta` of params comes back with the answer.

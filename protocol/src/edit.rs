@@ -3,12 +3,13 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::{CompleteResult, Message, ProgressToken};
+use crate::{CompleteResult, Message, ProgressToken, one_of::both};
 
 /// What to ask about which place. At most one of `task` and `prompt` is given; without them and without an
 /// `instruction`, an empty range is completed and any other is rewritten.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
+#[schemars(extend("not" = both("task", "prompt")))]
 pub struct EditParams {
     /// The text.
     pub text_document: EditDocument,
@@ -137,6 +138,7 @@ pub struct EditResult {
 /// What to do with the text of an answer.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[schemars(extend("x-fallback" = "take it for `page`"))]
+#[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
 #[serde(rename_all = "camelCase")]
 pub enum EditPlace {
     /// Put it in the place of the range.

@@ -9,6 +9,7 @@ use crate::{Budget, CompleteResult, Problem};
 /// What went wrong. Each kind has its own code; application codes are positive, as LSP reserves the negative ones.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[schemars(extend("x-fallback" = "go by the code, and show message and remedy"))]
+#[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
 #[serde(rename_all = "camelCase")]
 pub enum ErrorKind {
     /// No profile of that name.
@@ -109,6 +110,7 @@ impl ErrorKind {
 /// Which time limit passed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[schemars(extend("x-fallback" = "it is a timeout all the same"))]
+#[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
 #[serde(rename_all = "camelCase")]
 pub enum TimeoutPhase {
     /// `timeouts.connectMs`.
@@ -142,7 +144,7 @@ pub struct ErrorData {
     /// HTTP status of the proxy's answer.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub http_status: Option<u16>,
-    /// `error.type` of the proxy's answer.
+    /// `error.type` of the proxy's answer. LiteLLM only.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub litellm_type: Option<String>,
     /// The parameter that the proxy names.

@@ -33,6 +33,7 @@ pub struct FitParams {
 /// What may become of an answer.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[schemars(extend("x-fallback" = "leave the document as it is"))]
+#[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
 #[serde(tag = "type", rename_all = "camelCase")]
 pub enum FitResult {
     /// The text may be written in the place of the selection.

@@ -121,11 +121,12 @@ pub struct ListModelsResult {
 /// Which answer a list came from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[schemars(extend("x-fallback" = "take it for `models`"))]
+#[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
 #[serde(rename_all = "camelCase")]
 pub enum Source {
-    /// `/v1/model/info`: everything.
+    /// `/v1/model/info`: everything. LiteLLM only.
     ModelInfo,
-    /// `/model_group/info`: limits and prices are the best of each name's deployments.
+    /// `/model_group/info`: limits and prices are the best of each name's deployments. LiteLLM only.
     ModelGroupInfo,
     /// `/v1/models`: names, and limits where the proxy says them.
     Models,
@@ -265,6 +266,7 @@ pub struct PriceTier {
 /// Why a model is not in the default list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[schemars(extend("x-fallback" = "the model is hidden all the same"))]
+#[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
 #[serde(rename_all = "camelCase")]
 pub enum HiddenReason {
     /// The name holds `*`: it stands for many.
@@ -284,11 +286,13 @@ pub enum HiddenReason {
 /// What filled a field the proxy did not say.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[schemars(extend("x-fallback" = "the value is a guess all the same"))]
+#[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
 #[serde(rename_all = "camelCase")]
 pub enum Filler {
     /// The documented default.
     Default,
     /// LiteLLM's public price list: the proxy's own copy where it shows one, else the one in this server.
+    /// LiteLLM only.
     CostMap,
     /// `modelOverrides` of the settings.
     Override,

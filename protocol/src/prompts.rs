@@ -41,6 +41,7 @@ pub struct Prompt {
 /// Where the answer to a prompt goes.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[schemars(extend("x-fallback" = "take it for `page`"))]
+#[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
 #[serde(rename_all = "camelCase")]
 pub enum PromptOutput {
     /// In the place of the selection, once the user has seen the change.
@@ -52,4 +53,8 @@ pub enum PromptOutput {
     /// Beside the text.
     #[default]
     Page,
+    /// A word of a newer version: take it for `page`.
+    #[serde(other)]
+    #[schemars(skip)]
+    Unknown,
 }

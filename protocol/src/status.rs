@@ -60,6 +60,7 @@ impl StatusResult {
 /// The short answer of a status.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[schemars(extend("x-fallback" = "take it for `degraded`, and show the message"))]
+#[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
 #[serde(rename_all = "camelCase")]
 pub enum State {
     /// Everything works.
@@ -102,6 +103,7 @@ pub struct Check {
 /// The checks, in the order they are made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[schemars(extend("x-fallback" = "show what it says under this name"))]
+#[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
 #[serde(rename_all = "camelCase")]
 pub enum CheckName {
     /// The settings: failed where the settings file is broken or what they lead to can't be used; a warning for a single
@@ -135,6 +137,7 @@ pub enum CheckName {
 /// How a check went.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[schemars(extend("x-fallback" = "take it for `warning`"))]
+#[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
 #[serde(rename_all = "camelCase")]
 pub enum Outcome {
     /// Fine.

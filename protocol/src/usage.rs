@@ -61,6 +61,7 @@ pub struct UsageRow {
 /// How a call ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[schemars(extend("x-fallback" = "take it for `failed`"))]
+#[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
 #[serde(rename_all = "camelCase")]
 pub enum CallOutcome {
     /// With its end.

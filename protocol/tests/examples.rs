@@ -47,11 +47,9 @@ fn each_example_is_what_its_rust_type_writes_and_fits_the_schema() {
                 (json!({ "jsonrpc": "2.0", "id": id, "error": error }), "/error", &schema["error"])
             }
             ("progress", MethodKind::Request) => {
-                let token = rewritten::<ProgressToken>(&message["params"]["token"]);
-                let value = rewritten::<Delta>(&message["params"]["value"]);
-                let params = json!({ "token": token, "value": value });
+                let params = rewritten::<ProgressParams>(&message["params"]);
                 let written = json!({ "jsonrpc": "2.0", "method": "$/progress", "params": params });
-                (written, "/params/value", &schema["progress"])
+                (written, "/params", &schema["progress"])
             }
             ("notification", MethodKind::Notification) => {
                 let params = params(method.method, &message["params"]);

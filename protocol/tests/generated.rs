@@ -6,15 +6,18 @@ use std::{
 };
 
 use litellm_ls_protocol::METHODS;
+use serde_json::{Value, json};
 
 mod generate {
     pub(crate) mod luacats;
     pub(crate) mod markdown;
     pub(crate) mod model;
+    pub(crate) mod published;
+    pub(crate) mod python;
     pub(crate) mod schema;
     pub(crate) mod typescript;
 }
-use generate::{luacats, markdown, model::Protocol, schema, typescript};
+use generate::{luacats, markdown, model::Protocol, published, python, schema, typescript};
 
 /// The reference in `PROTOCOL.md`, and the table of methods at its top.
 const REFERENCE: &str = "generated";
@@ -25,8 +28,11 @@ fn generated_files_are_up_to_date() {
     let document = schema::document();
     let protocol = Protocol::read(&document);
     let files = [
-        ("schema.json", serde_json::to_string_pretty(&document).unwrap() + "\n"),
+        ("schema.json", pretty(&published::schema(&document))),
+        ("methods.json", pretty(&published::methods(&document))),
         ("PROTOCOL.md", page(&protocol)),
+        ("clients/typescript/src/protocol.ts", typescript::emit(&protocol)),
+        ("clients/python/litellm_ls/protocol.py", python::emit(&protocol)),
         ("../editors/vscode/src/protocol.ts", typescript::emit(&protocol)),
         ("../editors/nvim/lua/litellm/protocol.lua", luacats::emit(&protocol)),
     ];
@@ -37,6 +43,79 @@ fn generated_files_are_up_to_date() {
         fs::write(here(path), text).unwrap();
     }
     assert!(stale.is_empty(), "stale, now written anew; look at them and commit them: {stale:?}");
+}
+
+/// The root of the schema is a message: whoever has it alone can check what goes over the wire.
+#[test]
+fn every_example_fits_the_root_of_the_schema() {
+    let schema = published::schema(&schema::document());
+    let root = jsonschema::validator_for(&schema).expect("a valid schema");
+    let examples = examples();
+    for (name, text) in &examples {
+        let message: Value = serde_json::from_str(text).expect("JSON");
+        if let Err(error) = root.validate(&message) {
+            panic!("{name} does not fit: {error}");
+        }
+    }
+    assert!(examples.len() > 60);
+    for wrong in [
+        json!({}),
+        json!({"jsonrpc": "2.0", "id": 1, "method": "provider/complete"}),
+        json!({"jsonrpc": "2.0", "id": 1, "method": "provider/complete", "params": {}}),
+        json!({"jsonrpc": "2.0", "id": 1, "method": "provider/complete", "params": {"prompt": "a", "messages": [{"role": "user"}]}}),
+        json!({"jsonrpc": "2.0", "id": 1, "method": "provider/complete", "params": {"messages": []}}),
+        json!({"jsonrpc": "2.0", "id": 1, "method": "provider/complete", "params": {"prompt": "a", "thinkingBudget": 1023}}),
+        json!({"jsonrpc": "2.0", "id": 1, "method": "provider/listModels", "params": {"limit": 0}}),
+        json!({"jsonrpc": "2.0", "id": 1, "method": "provider/configure", "params": {"timeouts": {"idleMs": 0}}}),
+        json!({"jsonrpc": "2.0", "id": 1, "method": "provider/configure", "params": {"tls": {"clientKeyFile": "x"}}}),
+        json!({"jsonrpc": "2.0", "id": 1, "result": {"models": 7}, "error": 1}),
+    ] {
+        assert!(!root.is_valid(&wrong), "{wrong} fits");
+    }
+}
+
+/// What newer releases bring, what is to go, and what only LiteLLM has is written once, in the description.
+#[test]
+fn releases_and_profiles_come_from_the_descriptions() {
+    let named = |name: &str| json!({ "$ref": format!("#/$defs/{name}") });
+    let made_up = json!({
+        "methods": { "provider/new": {
+            "kind": "request", "description": "New.\n\nSince 0.3.0.\n\nDeprecated: use another.",
+            "params": named("NewParams"), "result": named("NewResult"),
+        } },
+        "progress": named("P"), "error": named("E"), "initializationOptions": named("I"), "errorCodes": [],
+        "$defs": {
+            "NewParams": { "description": "Params.\nSince 0.2.0.", "properties": {
+                "old": { "description": "Old.", "deprecated": true },
+                "tags": { "description": "Tags. LiteLLM only." },
+            } },
+            "Word": { "x-fallback": "pass it over", "anyOf": [{ "const": "new", "description": "New.\nSince 0.2.1." }] },
+        },
+    });
+    let methods = published::methods(&made_up);
+    let entry = &methods["methods"]["provider/new"];
+    assert_eq!((&entry["since"], &entry["deprecated"]), (&json!("0.3.0"), &json!(true)));
+    assert_eq!(methods["since"], json!({ "NewParams": "0.2.0", "Word.new": "0.2.1" }));
+    assert_eq!(methods["deprecated"], json!(["NewParams.old"]));
+    assert_eq!(methods["litellmOnly"], json!(["NewParams.tags"]));
+    assert_eq!(methods["fallbacks"], json!({ "Word": "pass it over" }));
+}
+
+/// The page names all that only LiteLLM has, and the descriptions mark it.
+#[test]
+fn the_page_says_what_only_litellm_has() {
+    let methods = published::methods(&schema::document());
+    let marked: Vec<&str> =
+        methods["litellmOnly"].as_array().unwrap().iter().filter_map(Value::as_str).collect();
+    let page = read("PROTOCOL.md");
+    let (_, section) = page.split_once("## The core and LiteLLM\n").expect("a section");
+    let (list, _) = section.split_once("All else is the core.").expect("a list");
+    for name in &marked {
+        let (_, last) = name.rsplit_once('.').expect("a member");
+        let said = [format!("`{last}`"), format!("\"{last}\"`"), format!(".{last}`")];
+        assert!(said.iter().any(|said| list.contains(said)), "PROTOCOL.md does not name {name}");
+    }
+    assert!(marked.len() >= 9, "{marked:?}");
 }
 
 #[test]
@@ -88,6 +167,10 @@ fn between(page: &str, name: &str, text: &str) -> String {
     let (before, rest) = page.split_once(&begin).unwrap_or_else(|| panic!("PROTOCOL.md has no {begin}"));
     let (_, after) = rest.split_once(&end).unwrap_or_else(|| panic!("PROTOCOL.md has no {end}"));
     format!("{before}{begin}{text}{end}{after}")
+}
+
+fn pretty(value: &Value) -> String {
+    serde_json::to_string_pretty(value).expect("JSON") + "\n"
 }
 
 fn examples() -> markdown::Examples {

@@ -45,6 +45,7 @@ fn a_rust_client_reads_words_that_it_does_not_know() {
     reads::<BudgetScope>();
     reads::<CallOutcome>();
     reads::<CheckName>();
+    reads::<Compatibility>();
     reads::<CostSource>();
     reads::<CountSource>();
     reads::<EditPlace>();
@@ -52,14 +53,32 @@ fn a_rust_client_reads_words_that_it_does_not_know() {
     reads::<Filler>();
     reads::<HiddenReason>();
     reads::<Layer>();
+    reads::<MaxTokensParam>();
     reads::<Outcome>();
+    reads::<PromptOutput>();
     reads::<ProtocolFeature>();
+    reads::<ProviderKind>();
     reads::<Source>();
     reads::<State>();
     reads::<TimeoutPhase>();
     let new = json!({ "type": "brandNew", "text": "x" });
     assert_eq!(serde_json::from_value::<Delta>(new.clone()).unwrap(), Delta::Unknown);
     assert_eq!(serde_json::from_value::<FitResult>(new).unwrap(), FitResult::Unknown);
+}
+
+#[test]
+fn matches_of_rust_clients_leave_room_for_newer_words() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/src");
+    let mut open = 0;
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let text = std::fs::read_to_string(entry.unwrap().path()).unwrap().replace("\r\n", "\n");
+        for rest in text.split("extend(\"x-fallback\"").skip(1) {
+            let next = rest.lines().nth(1).unwrap_or_default();
+            assert_eq!(next, "#[cfg_attr(not(feature = \"exhaustive\"), non_exhaustive)]");
+            open += 1;
+        }
+    }
+    assert!(open > 20, "{open}");
 }
 
 #[test]

@@ -172,7 +172,7 @@ impl<'r, 'a> Deployment<'r, 'a> {
 pub fn unlisted(id: &str, policy: &Policy<'_>) -> Model {
     match policy.compatibility {
         Compatibility::Roo => roo::unlisted(id, policy),
-        Compatibility::Default | Compatibility::Strict => {
+        Compatibility::Default | Compatibility::Strict | Compatibility::Unknown => {
             record::merge(id, &[], None, policy, &SharedWords::default())
         }
     }

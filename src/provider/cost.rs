@@ -20,7 +20,7 @@ pub fn usage(
     let counted = usage?;
     let (counts, stated, prices) = match compatibility {
         Compatibility::Roo => (counts_of_roo(counted), None, Prices::for_roo(model)),
-        Compatibility::Default | Compatibility::Strict => {
+        Compatibility::Default | Compatibility::Strict | Compatibility::Unknown => {
             let counts = counts(counted);
             let header_cost = header_cost.filter(|cost| cost.is_finite() && *cost >= 0.0);
             (counts, counted.cost.or(header_cost), Prices::known(model, counts.input_tokens))

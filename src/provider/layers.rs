@@ -2,7 +2,9 @@
 
 use std::{borrow::Cow, collections::BTreeMap, path::Path};
 
-use litellm_ls_protocol::{Compatibility, ModelOverride, Problem, ProviderKind, Timeouts, Tls};
+use litellm_ls_protocol::{
+    Compatibility, MaxTokensParam, ModelOverride, Problem, ProviderKind, Timeouts, Tls,
+};
 use secrecy::SecretString;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
@@ -124,10 +126,15 @@ pub(super) fn apply(
 ) -> (Values, Vec<Problem>) {
     let mut values = values.clone();
     let mut reader = Reader::new(object, "", others);
-    reader.field("kind", "`litellm` or `openaiCompatible`", typed, &mut values.kind);
+    reader.field("kind", "`litellm` or `openaiCompatible`", known(ProviderKind::Unknown), &mut values.kind);
     reader.field("model", "a text that is not blank", non_blank, &mut values.model);
     reader.field("auth", "`bearer`, `x-litellm-api-key` or the name of a header", auth, &mut values.auth);
-    reader.field("compatibility", "`default`, `strict` or `roo`", typed, &mut values.compatibility);
+    reader.field(
+        "compatibility",
+        "`default`, `strict` or `roo`",
+        known(Compatibility::Unknown),
+        &mut values.compatibility,
+    );
     reader.overrides(&mut values.model_overrides);
     reader.key(&mut values.api_key, author, environment);
     reader.secret_files(&mut values.secret_files, author);
@@ -215,7 +222,7 @@ fn read_override(reader: &mut Reader<'_>, model: &mut ModelOverride) {
     reader.field(
         "maxTokensParam",
         "`max_tokens`, `max_completion_tokens` or `none`",
-        typed,
+        known(MaxTokensParam::Unknown),
         &mut model.max_tokens_param,
     );
 }
@@ -230,6 +237,11 @@ fn price(value: &Value) -> Option<f64> {
 
 fn typed<T: DeserializeOwned>(value: &Value) -> Option<T> {
     serde_json::from_value(value.clone()).ok()
+}
+
+/// Reads a word, but for one that only a newer version knows.
+fn known<T: DeserializeOwned + PartialEq>(unknown: T) -> impl Fn(&Value) -> Option<T> {
+    move |value| typed(value).filter(|word| *word != unknown)
 }
 
 fn text(value: &Value) -> Option<String> {

@@ -509,7 +509,7 @@ fn endpoint(
         Compatibility::Roo => endpoint.as_roo(&base.text, key, headers).map_err(|error| {
             Problem::new("baseUrl", format!("Roo Code can't use it: {error}"), "write it out whole")
         }),
-        Compatibility::Default | Compatibility::Strict => Ok(endpoint),
+        Compatibility::Default | Compatibility::Strict | Compatibility::Unknown => Ok(endpoint),
     }
 }
 

@@ -236,7 +236,7 @@ fn temperature(given: Option<f64>, model: &str, compatibility: Compatibility) ->
     match compatibility {
         Compatibility::Roo if model.starts_with("openai/o3-mini") => None,
         Compatibility::Roo => given.or(Some(0.0)),
-        Compatibility::Default | Compatibility::Strict => given,
+        Compatibility::Default | Compatibility::Strict | Compatibility::Unknown => given,
     }
 }
 

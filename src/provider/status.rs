@@ -401,7 +401,7 @@ impl Checks {
                 self.fail(CheckName::Server, &error, Instant::now());
             }
             (ProviderKind::Litellm, true) => self.ok(CheckName::Server, "it is a LiteLLM proxy", None),
-            (ProviderKind::OpenaiCompatible, _) => {
+            (ProviderKind::OpenaiCompatible | ProviderKind::Unknown, _) => {
                 self.ok(CheckName::Server, "it is taken to be OpenAI-compatible, as `kind` says", None);
             }
         }

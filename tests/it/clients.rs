@@ -52,9 +52,9 @@ fn the_generated_types_are_strict_typescript() {
 }
 
 /// The Node client with its packages, in the cache.
-fn node() -> PathBuf {
+pub(crate) fn node() -> PathBuf {
     let client = Path::new(CLIENTS).join("node");
-    let files = [".npmrc", "package.json", "package-lock.json", "session.mjs"]
+    let files = [".npmrc", "package.json", "package-lock.json", "session.mjs", "generators.mjs"]
         .map(|name| (name, fs::read_to_string(client.join(name)).expect(name)));
     cached::folder("node", &files, |folder| {
         for (name, text) in &files {

@@ -11,6 +11,7 @@ mod cli;
 mod cli_complete;
 mod cli_screens;
 mod clients;
+mod closed_schema;
 mod completion;
 mod config_yaml;
 mod config_yaml_editor;
@@ -35,6 +36,7 @@ mod faults;
 mod first_answer;
 mod framing;
 mod fuzz;
+mod generators;
 #[cfg(target_os = "linux")]
 mod helix;
 mod hostile;

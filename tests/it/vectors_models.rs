@@ -71,7 +71,7 @@ fn check(file: &str, run: impl Fn(&Value, Compatibility) -> Value) -> usize {
                 Compatibility::Roo if vector["roo_quirk"] == true => continue,
                 Compatibility::Roo => &vector["expected_roo"],
                 Compatibility::Strict => vector.get("expected_strict").unwrap_or(&vector["expected_default"]),
-                Compatibility::Default => &vector["expected_default"],
+                Compatibility::Default | Compatibility::Unknown => &vector["expected_default"],
             };
             let found = run(&vector["input"], policy);
             compared += 1;

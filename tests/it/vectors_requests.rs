@@ -107,7 +107,7 @@ fn usage_cost() {
                 "cacheWriteTokens": unless_zero(usage.cache_write_tokens),
                 "totalCost": usage.cost,
             }),
-            Compatibility::Default | Compatibility::Strict => json!({
+            Compatibility::Default | Compatibility::Strict | Compatibility::Unknown => json!({
                 "inputTokens": usage.input_tokens,
                 "outputTokens": usage.output_tokens,
                 "cacheReadTokens": usage.cache_read_tokens,

@@ -312,7 +312,7 @@ export interface ConfigureParams {
 
 /** What answers at a base URL. */
 export type ProviderKind =
-  /** A LiteLLM proxy. */
+  /** A LiteLLM proxy. LiteLLM only. */
   | "litellm"
   /** Any server with `/v1/models` and `/v1/chat/completions`; the routes that only LiteLLM has are not asked. */
   | "openaiCompatible"
@@ -359,7 +359,7 @@ export type MaxTokensParam =
   | (string & {});
 
 /**
- * Time limits, in milliseconds where the name ends in `Ms`. Each of these is at least 1; absent leaves it as it is.
+ * Time limits. Those whose names end in `Ms` are milliseconds, from 1 to a day; absent leaves one as it is.
  *
  * Only what adds to an answer counts: comments, empty pieces and single bytes that keep a connection alive do not.
  */
@@ -397,7 +397,7 @@ export type Compatibility =
   | "default"
   /** Nothing beyond the two limits: an unknown price is absent, an unknown ability false (tools true). */
   | "strict"
-  /** What Roo Code 3.52.1 does: its lists, its requests, its costs and its URLs. */
+  /** What Roo Code 3.52.1 does: its lists, its requests, its costs and its URLs. LiteLLM only. */
   | "roo"
   /** Another, of a newer version: show it as it is. */
   | (string & {});
@@ -426,34 +426,42 @@ export interface ConfigureResult {
 /** The settings in effect, each with the layer that won. Absent: not set, and without a default. */
 export interface EffectiveSettings {
   /** What answers at the base URL. */
-  kind: { value: ProviderKind; origin: Layer };
+  kind: SettingProviderKind;
   /** The base URL, without credentials. */
-  baseUrl: { value: string; origin: Layer };
+  baseUrl: SettingString;
   /** The other addresses of the same deployment, without credentials. */
-  fallbackUrls?: { value: string[]; origin: Layer };
+  fallbackUrls?: SettingStringList;
   /** The key, as far as it may be shown. */
   apiKey: KeySetting;
   /** How the key is sent. */
-  auth: { value: string; origin: Layer };
+  auth: SettingString;
   /** Names of the extra headers; their values are never shown. */
-  headers?: { value: string[]; origin: Layer };
+  headers?: SettingStringList;
   /** The model for requests that name none. */
-  model?: { value: string; origin: Layer };
+  model?: SettingString;
   /** What the user says of models. */
-  modelOverrides?: { value: Record<string, ModelOverride>; origin: Layer };
+  modelOverrides?: SettingModelOverrideMap;
   /** Time limits; the origin is that of the strongest layer that set one. */
-  timeouts: { value: Timeouts; origin: Layer };
+  timeouts: SettingTimeouts;
   /** Trust and client certificates. */
-  tls?: { value: Tls; origin: Layer };
+  tls?: SettingTls;
   /** The proxy on the way, without credentials. */
-  proxyUrl?: { value: string; origin: Layer };
+  proxyUrl?: SettingString;
   /** Whose rules hold where the proxy leaves gaps. */
-  compatibility: { value: Compatibility; origin: Layer };
+  compatibility: SettingCompatibility;
   /**
    * Which files hold secrets beside the built-in ones, or hold none: the patterns of all layers, weakest first; the
    * origin is that of the strongest.
    */
-  secretFiles?: { value: string[]; origin: Layer };
+  secretFiles?: SettingStringList;
+}
+
+/** A value and the layer it came from. */
+export interface SettingProviderKind {
+  /** The value in effect. */
+  value: ProviderKind;
+  /** The layer that won. */
+  origin: Layer;
 }
 
 /** Where a setting came from, weakest first. */
@@ -475,6 +483,22 @@ export type Layer =
   /** Another, of a newer version: show it as it is. */
   | (string & {});
 
+/** A value and the layer it came from. */
+export interface SettingString {
+  /** The value in effect. */
+  value: string;
+  /** The layer that won. */
+  origin: Layer;
+}
+
+/** A value and the layer it came from. */
+export interface SettingStringList {
+  /** The value in effect. */
+  value: string[];
+  /** The layer that won. */
+  origin: Layer;
+}
+
 /** What may be shown of a key. */
 export interface KeySetting {
   /** Whether there is a key. False: `dummy-key` is sent. */
@@ -489,9 +513,41 @@ export interface KeySetting {
   withheld?: boolean;
 }
 
+/** A value and the layer it came from. */
+export interface SettingModelOverrideMap {
+  /** The value in effect. */
+  value: Record<string, ModelOverride>;
+  /** The layer that won. */
+  origin: Layer;
+}
+
+/** A value and the layer it came from. */
+export interface SettingTimeouts {
+  /** The value in effect. */
+  value: Timeouts;
+  /** The layer that won. */
+  origin: Layer;
+}
+
+/** A value and the layer it came from. */
+export interface SettingTls {
+  /** The value in effect. */
+  value: Tls;
+  /** The layer that won. */
+  origin: Layer;
+}
+
+/** A value and the layer it came from. */
+export interface SettingCompatibility {
+  /** The value in effect. */
+  value: Compatibility;
+  /** The layer that won. */
+  origin: Layer;
+}
+
 /** Where the settings lead, without credentials. */
 export interface Urls {
-  /** Where models are described. Absent for `openaiCompatible`. */
+  /** Where models are described. Absent for `openaiCompatible`. LiteLLM only. */
   modelInfo?: string;
   /** Where model names are listed. */
   models: string;
@@ -901,7 +957,10 @@ export type HiddenReason =
 export type Filler =
   /** The documented default. */
   | "default"
-  /** LiteLLM's public price list: the proxy's own copy where it shows one, else the one in this server. */
+  /**
+   * LiteLLM's public price list: the proxy's own copy where it shows one, else the one in this server.
+   * LiteLLM only.
+   */
   | "costMap"
   /** `modelOverrides` of the settings. */
   | "override"
@@ -910,9 +969,9 @@ export type Filler =
 
 /** Which answer a list came from. */
 export type Source =
-  /** `/v1/model/info`: everything. */
+  /** `/v1/model/info`: everything. LiteLLM only. */
   | "modelInfo"
-  /** `/model_group/info`: limits and prices are the best of each name's deployments. */
+  /** `/model_group/info`: limits and prices are the best of each name's deployments. LiteLLM only. */
   | "modelGroupInfo"
   /** `/v1/models`: names, and limits where the proxy says them. */
   | "models"
@@ -956,7 +1015,7 @@ export interface CompleteParams {
   model?: string;
   /** System text, sent before the messages. */
   system?: string;
-  /** A conversation. */
+  /** A conversation, of one message at least. */
   messages?: Message[];
   /** A single user message. */
   prompt?: string;
@@ -990,9 +1049,9 @@ export interface CompleteParams {
   thinkingBudget?: number;
   /** Whether to set cache marks. Default `auto`. */
   promptCache?: PromptCache;
-  /** Tags for the proxy's spend log. */
+  /** Tags for the proxy's spend log. LiteLLM only. */
   tags?: string[];
-  /** Groups the calls of one conversation in the proxy's logs. */
+  /** Groups the calls of one conversation in the proxy's logs. LiteLLM only. */
   sessionId?: string;
   /** The end user, for the proxy's spend log. */
   user?: string;
@@ -1466,7 +1525,7 @@ export interface CountTokensParams {
   model?: string;
   /** System text. */
   system?: string;
-  /** A conversation. */
+  /** A conversation, of one message at least. */
   messages?: Message[];
   /** A single user message. */
   prompt?: string;
@@ -1751,6 +1810,14 @@ export interface DidChangeUsageParams {
   _meta?: Record<string, unknown>;
 }
 
+/** What a `$/progress` of an answer carries. */
+export interface ProgressParams {
+  /** The `partialResultToken` of the request. */
+  token: ProgressToken;
+  /** The next piece. */
+  value: Delta;
+}
+
 /** A piece of an answer, sent ahead of it as the `value` of a `$/progress`. At most 16 KiB of text. */
 export type Delta =
   /** More text. */
@@ -1835,7 +1902,7 @@ export interface ErrorData {
   phase?: TimeoutPhase;
   /** HTTP status of the proxy's answer. */
   httpStatus?: number;
-  /** `error.type` of the proxy's answer. */
+  /** `error.type` of the proxy's answer. LiteLLM only. */
   litellmType?: string;
   /** The parameter that the proxy names. */
   param?: string;
@@ -2016,4 +2083,80 @@ export interface InlineOptions {
   languages?: string[];
   /** Languages never to propose in. It wins over `languages`. Default none. */
   blockedLanguages?: string[];
+}
+
+/** `initializationOptions` of `initialize`: what `provider/configure` takes, and which features are on. */
+export interface InitializationOptions {
+  /** Name of the profile to change; it is made where there is none of that name. Default: the active one. */
+  profile?: string | null;
+  /** What answers at the base URL. Default `litellm`. */
+  kind?: ProviderKind | null;
+  /**
+   * Where the proxy is. Default `http://localhost:4000`, also for a blank text. May end in `/`, `/v1`, a sub-path
+   * or a full endpoint path. Without a scheme only a loopback host is accepted.
+   */
+  baseUrl?: string | null;
+  /**
+   * Other addresses of the same deployment, which get the same key: each is asked where those before it, the base URL
+   * first, can't be reached, or a gateway answers for them (502 to 504); these are passed over for 30 seconds then.
+   * Default: none. They hold only for the base URL that they were given for.
+   */
+  fallbackUrls?: string[] | null;
+  /**
+   * The key for the proxy, as a literal, which is kept in memory only, or as a reference: `env:NAME`,
+   * `os.environ/NAME`, `file:PATH`, `cmd:COMMAND` or `keyring:NAME`. Optional: without one, `dummy-key` is sent, as key-less proxies
+   * accept. A command is run without a shell when its key is first needed, for ten seconds at most; what it prints is
+   * kept until the proxy refuses it, and then it is run once more. The same holds for the platform's keyring, where
+   * `litellm-ls config store-key NAME` puts a key.
+   *
+   * A key belongs to the origin it was given for. When a later base URL names another host, the key is withheld
+   * until it is given again.
+   */
+  apiKey?: string | null;
+  /**
+   * How the key is sent: `bearer` (`Authorization: Bearer …`), `x-litellm-api-key`, or the name of any other
+   * header, which then carries the bare key. Default `bearer`.
+   */
+  auth?: string | null;
+  /** Extra headers for every request, discovery too. Values are treated as secrets. */
+  headers?: Record<string, string> | null;
+  /** The model to use where a request names none. Sent as it is, listed or not. */
+  model?: string | null;
+  /**
+   * What the user knows better than the proxy, by model id. A name is one of three, and one override holds for a
+   * model, the first of these: that of its whole id; that of the longest beginning, written `gpt-5*`; that of a
+   * regular expression found in the id, written `/^gpt-[5-9]/`, of which the first in alphabetical order.
+   * A server that can't list its models is taken to have those whose whole ids stand here, and `model`.
+   */
+  modelOverrides?: Record<string, ModelOverride> | null;
+  /** Time limits; none of them caps a stream as a whole. */
+  timeouts?: Timeouts | null;
+  /** Trust and client certificates, beside the trust store of the operating system. */
+  tls?: Tls | null;
+  /**
+   * HTTP or SOCKS proxy on the way to the base URL. Never used for a loopback host. Default: the system's
+   * (`HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY`, `NO_PROXY`).
+   */
+  proxyUrl?: string | null;
+  /** Whose rules hold where the proxy leaves gaps. Default `default`. */
+  compatibility?: Compatibility | null;
+  /**
+   * Which files hold secrets beside those that are known to, such as `.env` and `*.pem`: their texts go to a model only
+   * where the user says so each time. A pattern fits the name of a file or the end of its path; `*` stands for any
+   * letters, `?` for one, and a `/` at its end means a folder. One behind `!` takes files out, built-in ones too, and
+   * the last that fits decides. The patterns of all layers add up; pushed settings, which a workspace could have set,
+   * only add. Default: none.
+   */
+  secretFiles?: string[] | null;
+  /** Whether the profile becomes the active one. Default true. */
+  activate?: boolean | null;
+  /**
+   * Whether to write what this call says into the settings file, for every editor and for good. Default false.
+   * A literal key is never written: give a reference.
+   */
+  persist?: boolean | null;
+  /** Whether to contact the proxy and return its status. Default true. */
+  verify?: boolean | null;
+  /** The standard LSP features that are switched on or off. */
+  features?: Features;
 }

@@ -1,7 +1,7 @@
-//! The JSON schema of the whole protocol, from the table of methods and the Rust types.
+//! The whole protocol in one document, from the table of methods and the Rust types.
 
 use litellm_ls_protocol::{
-    ConfigureParams, Delta, ErrorKind, Features, METHODS, MethodKind, PROTOCOL_VERSION, ResponseError,
+    ConfigureParams, ErrorKind, Features, METHODS, MethodKind, ProgressParams, ResponseError,
 };
 use schemars::{
     JsonSchema, Schema, SchemaGenerator,
@@ -9,7 +9,7 @@ use schemars::{
 };
 use serde_json::{Map, Value, json};
 
-/// What `schema.json` holds: a definition of each type, and what every message carries.
+/// A definition of each type, and what every message carries.
 pub(crate) fn document() -> Value {
     let mut generator = SchemaGenerator::default();
     let mut methods = Map::new();
@@ -28,31 +28,38 @@ pub(crate) fn document() -> Value {
         }
         methods.insert(method.method.into(), entry);
     }
-    let progress = generator.subschema_for::<Delta>();
+    let progress = generator.subschema_for::<ProgressParams>();
     let error = generator.subschema_for::<ResponseError>();
     let features = generator.subschema_for::<Features>();
     let codes: Vec<Value> =
         ErrorKind::ALL.iter().map(|kind| json!({ "kind": kind, "code": kind.code() })).collect();
     let mut definitions = definitions(generator);
+    definitions
+        .insert("InitializationOptions".into(), initialization_options(&definitions, &features.to_value()));
     let carried = methods.values().flat_map(|method| [method.get("params"), method.get("result")]);
     for name in carried.flatten().filter_map(|carried| carried["$ref"].as_str()?.strip_prefix("#/$defs/")) {
         add_meta(&mut definitions[name]);
     }
     json!({
         "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "$id": format!("urn:litellm-ls:protocol:{PROTOCOL_VERSION}"),
-        "title": "The protocol of litellm-ls",
-        "description": "What each method carries (`methods`), the value of a `$/progress` of `provider/complete` \
-            (`progress`), the error of a response (`error`), the code of each kind of error (`errorCodes`) and \
-            the standard LSP features that can be switched (`features`).",
-        "version": PROTOCOL_VERSION,
         "methods": methods,
         "progress": progress,
         "error": error,
-        "features": features,
+        "initializationOptions": { "$ref": "#/$defs/InitializationOptions" },
         "errorCodes": codes,
         "$defs": definitions,
     })
+}
+
+/// The settings of `provider/configure`, and the switches of features beside them.
+fn initialization_options(definitions: &Map<String, Value>, features: &Value) -> Value {
+    let mut options = definitions[&*ConfigureParams::schema_name()].clone();
+    options["description"] =
+        "`initializationOptions` of `initialize`: what `provider/configure` takes, and which features are on.".into();
+    options["properties"]["features"] = features.clone();
+    options["properties"]["features"]["description"] =
+        "The standard LSP features that are switched on or off.".into();
+    options
 }
 
 /// The lines of a doc comment without the blank each begins with.
@@ -61,10 +68,15 @@ fn docs(lines: &[&str]) -> String {
 }
 
 fn definitions(mut generator: SchemaGenerator) -> Map<String, Value> {
-    let mut definitions = generator.take_definitions(true);
+    let mut definitions = generator
+        .take_definitions(true)
+        .into_iter()
+        .map(|(name, definition)| (plain_name(&name), definition))
+        .collect::<Map<_, _>>();
     for (name, definition) in &mut definitions {
         let definition = <&mut Schema>::try_from(definition).expect("a definition is a schema");
         RecursiveTransform(forget_format).transform(definition);
+        RecursiveTransform(follow_plain_names).transform(definition);
         open_words(definition);
         RecursiveTransform(free_vendors_names).transform(definition);
         if *name != ConfigureParams::schema_name() {
@@ -72,6 +84,31 @@ fn definitions(mut generator: SchemaGenerator) -> Map<String, Value> {
         }
     }
     definitions
+}
+
+/// The name of a type as a language would have it: `SettingStringList`, not `SettingArray_of_string`.
+fn plain_name(name: &str) -> String {
+    fn plain(name: &str) -> String {
+        match name.split_once("_of_") {
+            Some(("Array", item)) => plain(item) + "List",
+            Some(("Map", item)) => plain(item) + "Map",
+            _ => name[..1].to_uppercase() + &name[1..],
+        }
+    }
+    match name.strip_prefix("Setting") {
+        Some(value) if !value.is_empty() => format!("Setting{}", plain(value)),
+        _ => name.to_owned(),
+    }
+}
+
+fn follow_plain_names(schema: &mut Schema) {
+    let Some(name) =
+        schema.get("$ref").and_then(Value::as_str).and_then(|target| target.strip_prefix("#/$defs/"))
+    else {
+        return;
+    };
+    let target = format!("#/$defs/{}", plain_name(name));
+    schema.insert("$ref".into(), target.into());
 }
 
 /// Lets newer versions have more words, or more kinds of objects, where the type says what a client does with them.

@@ -143,7 +143,9 @@ async fn ask(client: &Client, profile: &Profile) -> Result<Answers> {
 fn read(answers: &Answers, profile: &Profile, cost_map: Option<&CostMap>) -> Result<Listing> {
     let overrides = Overrides::of(profile.model_overrides());
     let cost_maps: Vec<&CostMap> = match profile.compatibility() {
-        Compatibility::Default => cost_map.into_iter().chain([CostMap::embedded()]).collect(),
+        Compatibility::Default | Compatibility::Unknown => {
+            cost_map.into_iter().chain([CostMap::embedded()]).collect()
+        }
         Compatibility::Strict | Compatibility::Roo => Vec::new(),
     };
     let policy =

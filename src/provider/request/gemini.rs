@@ -27,7 +27,9 @@ pub fn family(model: &str, facts: &ModelFacts, compatibility: Compatibility) -> 
             let model = model.to_lowercase();
             ["gemini-3", "gemini-2.5", "gemini 3", "gemini 2.5"].iter().any(|family| model.contains(family))
         }
-        Compatibility::Default | Compatibility::Strict => facts.names(model).any(is_thinking_gemini),
+        Compatibility::Default | Compatibility::Strict | Compatibility::Unknown => {
+            facts.names(model).any(is_thinking_gemini)
+        }
     };
     let is_mistral = || compatibility != Compatibility::Roo && facts.names(model).any(is_mistral);
     match is_gemini {

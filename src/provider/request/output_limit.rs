@@ -44,7 +44,7 @@ pub(super) fn parameter(
         (Route::Text, _) => MaxTokensParam::MaxTokens,
         (Route::Chat, Compatibility::Roo) if is_gpt_5_for_roo(model) => MaxTokensParam::MaxCompletionTokens,
         (Route::Chat, Compatibility::Roo) => MaxTokensParam::MaxTokens,
-        (Route::Chat, Compatibility::Default | Compatibility::Strict) => facts
+        (Route::Chat, Compatibility::Default | Compatibility::Strict | Compatibility::Unknown) => facts
             .max_tokens_param
             .or_else(|| only_supported(facts.supported_params.as_deref()?))
             .unwrap_or_else(|| by_name(model, facts)),
@@ -52,7 +52,7 @@ pub(super) fn parameter(
     let [max_tokens, max_completion_tokens] = NAMES;
     match parameter {
         // Without a limit the name is not sent either.
-        MaxTokensParam::MaxTokens | MaxTokensParam::None => max_tokens,
+        MaxTokensParam::MaxTokens | MaxTokensParam::None | MaxTokensParam::Unknown => max_tokens,
         MaxTokensParam::MaxCompletionTokens => max_completion_tokens,
     }
 }

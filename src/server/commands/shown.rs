@@ -146,7 +146,7 @@ impl Shown for ListPromptsResult {
                 PromptOutput::Diff => "shown as a change",
                 PromptOutput::Replace => "replaces",
                 PromptOutput::Insert => "inserted",
-                PromptOutput::Page => "on a page",
+                PromptOutput::Page | PromptOutput::Unknown => "on a page",
             };
             let model = prompt.model.as_deref().map_or_else(|| "as in use".to_owned(), cell);
             table.row([cell(&prompt.name), cell(&prompt.title), model, output.to_owned()]);

@@ -268,7 +268,7 @@ M.request_cancelled = -32800
 
 ---What answers at a base URL.
 ---@alias litellm.ProviderKind
----| "litellm" # A LiteLLM proxy.
+---| "litellm" # A LiteLLM proxy. LiteLLM only.
 ---| "openaiCompatible" # Any server with `/v1/models` and `/v1/chat/completions`; the routes that only LiteLLM has are not asked.
 ---| string # Another, of a newer version: show it as it is.
 
@@ -306,7 +306,7 @@ M.request_cancelled = -32800
 ---| "none" # For a model that takes no limit: none is sent, not even one that a request gives.
 ---| string # Another, of a newer version: show it as it is.
 
----Time limits, in milliseconds where the name ends in `Ms`. Each of these is at least 1; absent leaves it as it is.
+---Time limits. Those whose names end in `Ms` are milliseconds, from 1 to a day; absent leaves one as it is.
 ---
 ---Only what adds to an answer counts: comments, empty pieces and single bytes that keep a connection alive do not.
 ---@class (exact) litellm.Timeouts
@@ -337,7 +337,7 @@ M.request_cancelled = -32800
 ---@alias litellm.Compatibility
 ---| "default" # The documented defaults, each listed in the model's `assumed`.
 ---| "strict" # Nothing beyond the two limits: an unknown price is absent, an unknown ability false (tools true).
----| "roo" # What Roo Code 3.52.1 does: its lists, its requests, its costs and its URLs.
+---| "roo" # What Roo Code 3.52.1 does: its lists, its requests, its costs and its URLs. LiteLLM only.
 ---| string # Another, of a newer version: show it as it is.
 
 ---The settings as they hold after a `provider/configure`.
@@ -361,32 +361,39 @@ M.request_cancelled = -32800
 ---The settings in effect, each with the layer that won. Absent: not set, and without a default.
 ---@class (exact) litellm.EffectiveSettings
 ---What answers at the base URL.
----@field kind { value: litellm.ProviderKind, origin: litellm.Layer }
+---@field kind litellm.SettingProviderKind
 ---The base URL, without credentials.
----@field baseUrl { value: string, origin: litellm.Layer }
+---@field baseUrl litellm.SettingString
 ---The other addresses of the same deployment, without credentials.
----@field fallbackUrls? { value: string[], origin: litellm.Layer }
+---@field fallbackUrls? litellm.SettingStringList
 ---The key, as far as it may be shown.
 ---@field apiKey litellm.KeySetting
 ---How the key is sent.
----@field auth { value: string, origin: litellm.Layer }
+---@field auth litellm.SettingString
 ---Names of the extra headers; their values are never shown.
----@field headers? { value: string[], origin: litellm.Layer }
+---@field headers? litellm.SettingStringList
 ---The model for requests that name none.
----@field model? { value: string, origin: litellm.Layer }
+---@field model? litellm.SettingString
 ---What the user says of models.
----@field modelOverrides? { value: table<string, litellm.ModelOverride>, origin: litellm.Layer }
+---@field modelOverrides? litellm.SettingModelOverrideMap
 ---Time limits; the origin is that of the strongest layer that set one.
----@field timeouts { value: litellm.Timeouts, origin: litellm.Layer }
+---@field timeouts litellm.SettingTimeouts
 ---Trust and client certificates.
----@field tls? { value: litellm.Tls, origin: litellm.Layer }
+---@field tls? litellm.SettingTls
 ---The proxy on the way, without credentials.
----@field proxyUrl? { value: string, origin: litellm.Layer }
+---@field proxyUrl? litellm.SettingString
 ---Whose rules hold where the proxy leaves gaps.
----@field compatibility { value: litellm.Compatibility, origin: litellm.Layer }
+---@field compatibility litellm.SettingCompatibility
 ---Which files hold secrets beside the built-in ones, or hold none: the patterns of all layers, weakest first; the
 ---origin is that of the strongest.
----@field secretFiles? { value: string[], origin: litellm.Layer }
+---@field secretFiles? litellm.SettingStringList
+
+---A value and the layer it came from.
+---@class (exact) litellm.SettingProviderKind
+---The value in effect.
+---@field value litellm.ProviderKind
+---The layer that won.
+---@field origin litellm.Layer
 
 ---Where a setting came from, weakest first.
 ---@alias litellm.Layer
@@ -398,6 +405,20 @@ M.request_cancelled = -32800
 ---| "didChangeConfiguration" # `workspace/didChangeConfiguration`, or the answer to `workspace/configuration`.
 ---| "configure" # `provider/configure`.
 ---| string # Another, of a newer version: show it as it is.
+
+---A value and the layer it came from.
+---@class (exact) litellm.SettingString
+---The value in effect.
+---@field value string
+---The layer that won.
+---@field origin litellm.Layer
+
+---A value and the layer it came from.
+---@class (exact) litellm.SettingStringList
+---The value in effect.
+---@field value string[]
+---The layer that won.
+---@field origin litellm.Layer
 
 ---What may be shown of a key.
 ---@class (exact) litellm.KeySetting
@@ -412,9 +433,37 @@ M.request_cancelled = -32800
 ---True where the key is not sent, because it was given for another host than the base URL's.
 ---@field withheld? boolean
 
+---A value and the layer it came from.
+---@class (exact) litellm.SettingModelOverrideMap
+---The value in effect.
+---@field value table<string, litellm.ModelOverride>
+---The layer that won.
+---@field origin litellm.Layer
+
+---A value and the layer it came from.
+---@class (exact) litellm.SettingTimeouts
+---The value in effect.
+---@field value litellm.Timeouts
+---The layer that won.
+---@field origin litellm.Layer
+
+---A value and the layer it came from.
+---@class (exact) litellm.SettingTls
+---The value in effect.
+---@field value litellm.Tls
+---The layer that won.
+---@field origin litellm.Layer
+
+---A value and the layer it came from.
+---@class (exact) litellm.SettingCompatibility
+---The value in effect.
+---@field value litellm.Compatibility
+---The layer that won.
+---@field origin litellm.Layer
+
 ---Where the settings lead, without credentials.
 ---@class (exact) litellm.Urls
----Where models are described. Absent for `openaiCompatible`.
+---Where models are described. Absent for `openaiCompatible`. LiteLLM only.
 ---@field modelInfo? string
 ---Where model names are listed.
 ---@field models string
@@ -712,14 +761,14 @@ M.request_cancelled = -32800
 ---What filled a field the proxy did not say.
 ---@alias litellm.Filler
 ---| "default" # The documented default.
----| "costMap" # LiteLLM's public price list: the proxy's own copy where it shows one, else the one in this server.
+---| "costMap" # LiteLLM's public price list: the proxy's own copy where it shows one, else the one in this server. LiteLLM only.
 ---| "override" # `modelOverrides` of the settings.
 ---| string # Another, of a newer version: the value is a guess all the same.
 
 ---Which answer a list came from.
 ---@alias litellm.Source
----| "modelInfo" # `/v1/model/info`: everything.
----| "modelGroupInfo" # `/model_group/info`: limits and prices are the best of each name's deployments.
+---| "modelInfo" # `/v1/model/info`: everything. LiteLLM only.
+---| "modelGroupInfo" # `/model_group/info`: limits and prices are the best of each name's deployments. LiteLLM only.
 ---| "models" # `/v1/models`: names, and limits where the proxy says them.
 ---| "declared" # The settings: `model` and the whole ids of `modelOverrides`, for a server that can't list its models.
 ---| string # Another, of a newer version: take it for `models`.
@@ -755,7 +804,7 @@ M.request_cancelled = -32800
 ---@field model? string
 ---System text, sent before the messages.
 ---@field system? string
----A conversation.
+---A conversation, of one message at least.
 ---@field messages? litellm.Message[]
 ---A single user message.
 ---@field prompt? string
@@ -785,9 +834,9 @@ M.request_cancelled = -32800
 ---@field thinkingBudget? number
 ---Whether to set cache marks. Default `auto`.
 ---@field promptCache? litellm.PromptCache
----Tags for the proxy's spend log.
+---Tags for the proxy's spend log. LiteLLM only.
 ---@field tags? string[]
----Groups the calls of one conversation in the proxy's logs.
+---Groups the calls of one conversation in the proxy's logs. LiteLLM only.
 ---@field sessionId? string
 ---The end user, for the proxy's spend log.
 ---@field user? string
@@ -1178,7 +1227,7 @@ M.request_cancelled = -32800
 ---@field model? string
 ---System text.
 ---@field system? string
----A conversation.
+---A conversation, of one message at least.
 ---@field messages? litellm.Message[]
 ---A single user message.
 ---@field prompt? string
@@ -1433,6 +1482,13 @@ M.request_cancelled = -32800
 ---Anything. In params it is a note of the client to itself, and comes back unchanged with the answer.
 ---@field _meta? table<string, any>
 
+---What a `$/progress` of an answer carries.
+---@class (exact) litellm.ProgressParams
+---The `partialResultToken` of the request.
+---@field token litellm.ProgressToken
+---The next piece.
+---@field value litellm.Delta
+
 ---More text.
 ---@class (exact) litellm.Delta.text
 ---@field type "text"
@@ -1521,7 +1577,7 @@ M.request_cancelled = -32800
 ---@field phase? litellm.TimeoutPhase
 ---HTTP status of the proxy's answer.
 ---@field httpStatus? number
----`error.type` of the proxy's answer.
+---`error.type` of the proxy's answer. LiteLLM only.
 ---@field litellmType? string
 ---The parameter that the proxy names.
 ---@field param? string
@@ -1658,5 +1714,64 @@ M.request_cancelled = -32800
 ---@field languages? string[]
 ---Languages never to propose in. It wins over `languages`. Default none.
 ---@field blockedLanguages? string[]
+
+---`initializationOptions` of `initialize`: what `provider/configure` takes, and which features are on.
+---@class (exact) litellm.InitializationOptions
+---Name of the profile to change; it is made where there is none of that name. Default: the active one.
+---@field profile? string|vim.NIL
+---What answers at the base URL. Default `litellm`.
+---@field kind? litellm.ProviderKind|vim.NIL
+---Where the proxy is. Default `http://localhost:4000`, also for a blank text. May end in `/`, `/v1`, a sub-path
+---or a full endpoint path. Without a scheme only a loopback host is accepted.
+---@field baseUrl? string|vim.NIL
+---Other addresses of the same deployment, which get the same key: each is asked where those before it, the base URL
+---first, can't be reached, or a gateway answers for them (502 to 504); these are passed over for 30 seconds then.
+---Default: none. They hold only for the base URL that they were given for.
+---@field fallbackUrls? string[]|vim.NIL
+---The key for the proxy, as a literal, which is kept in memory only, or as a reference: `env:NAME`,
+---`os.environ/NAME`, `file:PATH`, `cmd:COMMAND` or `keyring:NAME`. Optional: without one, `dummy-key` is sent, as key-less proxies
+---accept. A command is run without a shell when its key is first needed, for ten seconds at most; what it prints is
+---kept until the proxy refuses it, and then it is run once more. The same holds for the platform's keyring, where
+---`litellm-ls config store-key NAME` puts a key.
+---
+---A key belongs to the origin it was given for. When a later base URL names another host, the key is withheld
+---until it is given again.
+---@field apiKey? string|vim.NIL
+---How the key is sent: `bearer` (`Authorization: Bearer …`), `x-litellm-api-key`, or the name of any other
+---header, which then carries the bare key. Default `bearer`.
+---@field auth? string|vim.NIL
+---Extra headers for every request, discovery too. Values are treated as secrets.
+---@field headers? table<string, string>|vim.NIL
+---The model to use where a request names none. Sent as it is, listed or not.
+---@field model? string|vim.NIL
+---What the user knows better than the proxy, by model id. A name is one of three, and one override holds for a
+---model, the first of these: that of its whole id; that of the longest beginning, written `gpt-5*`; that of a
+---regular expression found in the id, written `/^gpt-[5-9]/`, of which the first in alphabetical order.
+---A server that can't list its models is taken to have those whose whole ids stand here, and `model`.
+---@field modelOverrides? table<string, litellm.ModelOverride>|vim.NIL
+---Time limits; none of them caps a stream as a whole.
+---@field timeouts? litellm.Timeouts|vim.NIL
+---Trust and client certificates, beside the trust store of the operating system.
+---@field tls? litellm.Tls|vim.NIL
+---HTTP or SOCKS proxy on the way to the base URL. Never used for a loopback host. Default: the system's
+---(`HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY`, `NO_PROXY`).
+---@field proxyUrl? string|vim.NIL
+---Whose rules hold where the proxy leaves gaps. Default `default`.
+---@field compatibility? litellm.Compatibility|vim.NIL
+---Which files hold secrets beside those that are known to, such as `.env` and `*.pem`: their texts go to a model only
+---where the user says so each time. A pattern fits the name of a file or the end of its path; `*` stands for any
+---letters, `?` for one, and a `/` at its end means a folder. One behind `!` takes files out, built-in ones too, and
+---the last that fits decides. The patterns of all layers add up; pushed settings, which a workspace could have set,
+---only add. Default: none.
+---@field secretFiles? string[]|vim.NIL
+---Whether the profile becomes the active one. Default true.
+---@field activate? boolean|vim.NIL
+---Whether to write what this call says into the settings file, for every editor and for good. Default false.
+---A literal key is never written: give a reference.
+---@field persist? boolean|vim.NIL
+---Whether to contact the proxy and return its status. Default true.
+---@field verify? boolean|vim.NIL
+---The standard LSP features that are switched on or off.
+---@field features? litellm.Features
 
 return M
