@@ -13,10 +13,12 @@ pub(crate) fn schema(document: &Value) -> Value {
     let mut definitions = document["$defs"].as_object().expect("definitions").clone();
     definitions.values_mut().for_each(forget_our_words);
     definitions.iter_mut().for_each(|(name, definition)| entitle(name, definition));
-    let from_client = requests(document, &mut definitions);
-    let from_server = answers(document, &mut definitions);
+    let mut from_client = requests(document, &mut definitions);
+    let mut from_server = answers(document, &mut definitions);
+    initialization(document, &mut definitions, &mut from_client, &mut from_server);
     definitions.insert("ClientMessage".into(), one_of("What a client sends.", &from_client));
     definitions.insert("ServerMessage".into(), one_of("What a server sends.", &from_server));
+    definitions.values_mut().for_each(keep_names);
     json!({
         "$schema": document["$schema"],
         "$id": format!("urn:litellm-ls:protocol:{PROTOCOL_VERSION}"),
@@ -140,6 +142,51 @@ fn requests(document: &Value, definitions: &mut Map<String, Value>) -> Vec<Strin
     names
 }
 
+/// What is ours in LSP's `initialize`.
+fn initialization(
+    document: &Value,
+    definitions: &mut Map<String, Value>,
+    from_client: &mut Vec<String>,
+    from_server: &mut Vec<String>,
+) {
+    let within = |name: &str, described: &str, shape: &Value| json!({ "type": "object", "description": described, "properties": { name: shape } });
+    let capabilities = |described: &str, shape: Value| {
+        let provider = within("provider", described, &shape);
+        within("experimental", "What LSP leaves to each server.", &provider)
+    };
+    let theirs = capabilities("What the client speaks.", reference("DiscoverParams"));
+    let ours = capabilities("What the server speaks.", reference("DiscoverResult"));
+    let params = json!({
+        "type": "object",
+        "description": "What is ours in the params of `initialize`; the rest is LSP's.",
+        "properties": { "capabilities": theirs, "initializationOptions": document["initializationOptions"] },
+        "required": ["capabilities"],
+    });
+    let result = json!({
+        "type": "object",
+        "description": "What is ours in the result of `initialize`; the rest is LSP's.",
+        "properties": { "capabilities": ours, "serverInfo": reference("ServerInfo") },
+        "required": ["capabilities"],
+    });
+    definitions.insert("InitializeParams".into(), params);
+    definitions.insert("InitializeResult".into(), result);
+    from_client.push("InitializeRequest".into());
+    let members = json!({
+        "jsonrpc": { "const": "2.0" },
+        "id": reference("RequestId"),
+        "method": { "const": "initialize" },
+        "params": reference("InitializeParams"),
+    });
+    define(definitions, from_client, members, &["jsonrpc", "id", "method", "params"]);
+    from_server.push("InitializeResponse".into());
+    let members = json!({
+        "jsonrpc": { "const": "2.0" },
+        "id": reference("RequestId"),
+        "result": reference("InitializeResult"),
+    });
+    define(definitions, from_server, members, &["jsonrpc", "id", "result"]);
+}
+
 fn answers(document: &Value, definitions: &mut Map<String, Value>) -> Vec<String> {
     let mut names = Vec::new();
     for (_, entry) in of_kind(document, "request") {
@@ -210,6 +257,22 @@ fn entitle(name: &str, definition: &mut Value) {
             };
             variant["title"] = format!("{name}{tag}").into();
         }
+    }
+}
+
+/// Keeps the name of a type where a member has a description of its own: generators forget it beside a `$ref`.
+fn keep_names(schema: &mut Value) {
+    match schema {
+        Value::Object(members) => {
+            if members.len() > 1
+                && let Some(target) = members.shift_remove("$ref")
+            {
+                members.insert("allOf".into(), json!([{ "$ref": target }]));
+            }
+            members.values_mut().for_each(keep_names);
+        }
+        Value::Array(items) => items.iter_mut().for_each(keep_names),
+        _ => {}
     }
 }
 
