@@ -13,6 +13,7 @@ pub mod config_yaml;
 mod descriptors;
 pub mod environment;
 pub mod litellm;
+mod lock;
 pub mod memory;
 mod plain;
 pub mod provider;

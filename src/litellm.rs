@@ -19,6 +19,7 @@ pub mod rows;
 mod secrets;
 pub mod sse;
 mod stream;
+pub mod text;
 mod tls;
 pub mod usage;
 

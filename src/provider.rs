@@ -8,11 +8,13 @@ mod connections;
 pub mod cost;
 mod count;
 mod error;
+mod instant;
 mod key;
 mod layers;
 mod ledger;
 mod models;
 mod opaque;
+mod pem;
 mod price_before;
 mod profile;
 mod prompts;
@@ -21,20 +23,20 @@ pub mod request;
 mod settings;
 mod status;
 
-pub use budget::budget_owner;
+pub use budget::sentence::budget_owner;
 use completion::Refusals;
 pub use completion::{Answer, MAX_PARTIAL};
-pub use error::{Error, Result};
+pub use error::{Error, Result, complaint};
+pub use instant::{has_come, now};
 pub use key::KEY_SCHEMES;
 pub use layers::{WORKSPACE_ASKS, nearest};
-pub use models::{Change, Freshness, Listed, Listing, has_come, now};
+pub use models::{Change, Freshness, Listed, Listing};
 pub use price_before::PriceBefore;
 pub use profile::Profile;
-pub use settings::{Configured, Settings, Write, complaint, shape};
+pub use settings::{Configured, Settings, Write, shape};
 pub use status::{state_after, unusable as unusable_status};
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
-
+use crate::lock::lock;
 use connections::Connections;
 use ledger::Ledger;
 use models::Lists;
@@ -49,8 +51,4 @@ pub struct Provider {
     refusals: Refusals,
     ledger: Ledger,
     readiness: Readiness,
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -8,6 +8,7 @@ mod marks;
 mod pages;
 pub(crate) mod private;
 mod settings_file;
+mod unreadable;
 
 use std::{
     io,
@@ -21,7 +22,8 @@ pub use guarded::{NotRead, Reason, Stamp, check_folder, read_guarded, read_guard
 pub use keyring::{KeyringError, read_key, write_key};
 pub use marks::{Mark, Marks, ModelMarks, Use};
 pub use pages::{remove_old_pages, write_page};
-pub use settings_file::{Change, Place, Profiles, SettingsFile, Unreadable};
+pub use settings_file::{Change, Place, Profiles, SettingsFile};
+pub use unreadable::Unreadable;
 
 /// `Result` with this room's error.
 pub type Result<T> = std::result::Result<T, FileError>;

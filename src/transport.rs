@@ -6,6 +6,7 @@
 mod batch;
 mod connection;
 mod content_length;
+mod decoder;
 mod frame;
 mod inflight;
 mod lines;
@@ -30,10 +31,12 @@ use tokio_util::sync::CancellationToken;
 
 pub use batch::MAX_BATCH;
 pub use connection::Connection;
-pub use frame::{Decoder, Frame, Framing};
+pub use decoder::Decoder;
+pub use frame::{Frame, Framing};
 pub use message::{Answer, ErrorObject, RawAnswer};
 pub use outbox::{Closed, Outbox};
-pub use read::{MAX_LEVELS, MAX_VALUES};
+pub use read::MAX_VALUES;
+pub use unreadable::MAX_LEVELS;
 
 use reader::Reader;
 

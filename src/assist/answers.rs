@@ -1,6 +1,9 @@
 //! Answers as models give them, in documents of all sorts, and what becomes of each.
 
-use super::fit::{Answer, Fit, Place, fit};
+use super::{
+    fit::{Answer, Fit, fit},
+    place::Place,
+};
 
 /// What is right.
 enum Right {

@@ -2,9 +2,9 @@
 
 use super::{
     fences::{self, Block},
-    fit::Place,
     language::{self, Kind},
     line_ends::with_lf,
+    place::Place,
     prose, refusal,
 };
 

@@ -4,7 +4,7 @@ use litellm_ls_protocol::{CompleteParams, EditTask, Prompt};
 
 use super::{
     Around, Subject,
-    task::{Job, JobKind, row},
+    task::{Job, JobKind, task_row},
 };
 
 /// How much of the text around a selection goes along, in tokens of four bytes: 16,000 bytes of UTF-8.
@@ -57,25 +57,21 @@ impl Job {
     }
 
     fn asked(&self, task: EditTask) -> String {
-        let usual = row(task).instruction;
-        let instruction = self.instruction.as_deref().map(str::trim).filter(|said| !said.is_empty());
-        match (task, instruction) {
-            (_, None) if task == EditTask::Fix && !self.diagnostics.is_empty() => {
-                "Fix these problems in the selection:".to_owned()
-            }
-            (_, None) => usual.to_owned(),
-            (EditTask::Rewrite, Some(said)) => format!("Rewrite the selection: {said}"),
-            (EditTask::Ask, Some(said)) => said.to_owned(),
-            (_, Some(said)) => format!("{usual} {said}"),
+        let row = task_row(task);
+        let more = self.instruction.as_deref().map(str::trim).filter(|more| !more.is_empty());
+        match (more, row.of_problems) {
+            (Some(more), _) => row.with_more.replacen("{}", more, 1),
+            (None, Some(of_problems)) if !self.diagnostics.is_empty() => of_problems.to_owned(),
+            (None, _) => row.instruction.to_owned(),
         }
     }
 
     /// What tools complain of, as the end of a question.
     fn problems(&self, task: EditTask) -> String {
         let list = self.list_of_problems();
-        match (list.is_empty(), task, &self.instruction) {
+        match (list.is_empty(), task_row(task).of_problems, &self.instruction) {
             (true, ..) => String::new(),
-            (false, EditTask::Fix, None) => format!("\n{list}"),
+            (false, Some(_), None) => format!("\n{list}"),
             (false, ..) => format!("\n\nTools complain of this here:\n{list}"),
         }
     }
@@ -184,14 +180,14 @@ mod tests {
     #[test]
     fn every_task_sends_the_place_and_what_is_said_of_it() {
         let subject = subject("one\ntwo\nthree\n", (4, 8));
-        for row in &super::super::TASKS {
-            let job = Job { diagnostics: vec!["unused".into()], ..Job::task(Some(row.task), false, None) };
+        for task in super::super::TASKS {
+            let job = Job { diagnostics: vec!["unused".into()], ..Job::task(Some(task), false, None) };
             let question = asked(&job, &subject);
             let place = "The file is `a.rs` (rust).\n\n<before>\none\n</before>\n\n<selection>\ntwo\n</selection>\n\n\
                 <after>\nthree\n</after>\n\n";
             assert!(question.starts_with(place) && question.ends_with("\n- unused"), "{question}");
-            let said = Job::task(Some(row.task), false, Some("in French".into()));
-            assert!(asked(&said, &subject).ends_with("in French"), "{row:?}");
+            let said = Job::task(Some(task), false, Some("in French".into()));
+            assert!(asked(&said, &subject).ends_with("in French"), "{task:?}");
         }
     }
 

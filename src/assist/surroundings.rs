@@ -1,10 +1,9 @@
 //! Whether sentences belong at a place in code: in a comment, in a text within it, between tags.
 
 use super::{
-    Around,
-    fit::Place,
-    language,
+    Around, language,
     line_ends::with_lf,
+    place::Place,
     prose::{self, is_begun},
 };
 

@@ -9,8 +9,6 @@ use super::{Answer, Fit, Place, fit};
 /// One task.
 #[derive(Debug)]
 pub struct TaskRow {
-    /// Which.
-    pub task: EditTask,
     /// The command that begins it. None where there is none.
     pub command: Option<&'static str>,
     /// What menus show.
@@ -21,72 +19,90 @@ pub struct TaskRow {
     pub edits: bool,
     /// What is asked.
     pub(super) instruction: &'static str,
+    /// The same where the user says more, in the place of `{}`.
+    pub(super) with_more: &'static str,
+    /// The same where tools complain of the place and the user says nothing. None where the complaints only go along.
+    pub(super) of_problems: Option<&'static str>,
 }
 
 /// All tasks, in the order of a menu.
-pub const TASKS: [TaskRow; 7] = [
-    TaskRow {
-        task: EditTask::Complete,
-        command: Some("completeHere"),
-        title: "complete here",
-        of_selection: false,
-        edits: true,
-        instruction: "Write what belongs at the empty selection, between before and after.",
-    },
-    TaskRow {
-        task: EditTask::Explain,
-        command: Some("explain"),
-        title: "explain the selection",
-        of_selection: true,
-        edits: false,
-        instruction: "Explain what the selection does, and anything about it that may surprise.",
-    },
-    TaskRow {
-        task: EditTask::Rewrite,
-        command: Some("rewrite"),
-        title: "rewrite the selection",
-        of_selection: true,
-        edits: true,
-        instruction: "Rewrite the selection: clearer and simpler, with the same behaviour.",
-    },
-    TaskRow {
-        task: EditTask::Fix,
-        command: Some("fix"),
-        title: "fix the selection",
-        of_selection: true,
-        edits: true,
-        instruction: "Fix what is wrong in the selection.",
-    },
-    TaskRow {
-        task: EditTask::Document,
-        command: Some("document"),
-        title: "document the selection",
-        of_selection: true,
-        edits: true,
-        instruction: "Add documentation to the selection, as is usual in this language, and change nothing else.",
-    },
-    TaskRow {
-        task: EditTask::Test,
-        command: Some("writeTests"),
-        title: "write tests of the selection",
-        of_selection: true,
-        edits: false,
-        instruction: "Write tests of the selection, with the test library that is usual in this language.",
-    },
-    TaskRow {
-        task: EditTask::Ask,
-        command: None,
-        title: "ask about the selection",
-        of_selection: true,
-        edits: false,
-        instruction: "Say what is most important about this text.",
-    },
+pub const TASKS: [EditTask; 7] = [
+    EditTask::Complete,
+    EditTask::Explain,
+    EditTask::Rewrite,
+    EditTask::Fix,
+    EditTask::Document,
+    EditTask::Test,
+    EditTask::Ask,
 ];
 
-/// The row of a task.
-pub(super) fn row(task: EditTask) -> &'static TaskRow {
-    // A test goes through all of them.
-    TASKS.iter().find(|row| row.task == task).unwrap_or(&TASKS[0])
+/// What a task is: all that differs between tasks.
+pub const fn task_row(task: EditTask) -> TaskRow {
+    match task {
+        EditTask::Complete => TaskRow {
+            command: Some("completeHere"),
+            title: "complete here",
+            of_selection: false,
+            edits: true,
+            instruction: "Write what belongs at the empty selection, between before and after.",
+            with_more: "Write what belongs at the empty selection, between before and after. {}",
+            of_problems: None,
+        },
+        EditTask::Explain => TaskRow {
+            command: Some("explain"),
+            title: "explain the selection",
+            of_selection: true,
+            edits: false,
+            instruction: "Explain what the selection does, and anything about it that may surprise.",
+            with_more: "Explain what the selection does, and anything about it that may surprise. {}",
+            of_problems: None,
+        },
+        EditTask::Rewrite => TaskRow {
+            command: Some("rewrite"),
+            title: "rewrite the selection",
+            of_selection: true,
+            edits: true,
+            instruction: "Rewrite the selection: clearer and simpler, with the same behaviour.",
+            with_more: "Rewrite the selection: {}",
+            of_problems: None,
+        },
+        EditTask::Fix => TaskRow {
+            command: Some("fix"),
+            title: "fix the selection",
+            of_selection: true,
+            edits: true,
+            instruction: "Fix what is wrong in the selection.",
+            with_more: "Fix what is wrong in the selection. {}",
+            of_problems: Some("Fix these problems in the selection:"),
+        },
+        EditTask::Document => TaskRow {
+            command: Some("document"),
+            title: "document the selection",
+            of_selection: true,
+            edits: true,
+            instruction: "Add documentation to the selection, as is usual in this language, and change nothing else.",
+            with_more: "Add documentation to the selection, as is usual in this language, and change nothing else. {}",
+            of_problems: None,
+        },
+        EditTask::Test => TaskRow {
+            command: Some("writeTests"),
+            title: "write tests of the selection",
+            of_selection: true,
+            edits: false,
+            instruction: "Write tests of the selection, with the test library that is usual in this language.",
+            with_more: "Write tests of the selection, with the test library that is usual in this language. {}",
+            of_problems: None,
+        },
+        EditTask::Ask => TaskRow {
+            command: None,
+            title: "ask about the selection",
+            of_selection: true,
+            edits: false,
+            instruction: "Say what is most important about this text.",
+            with_more: "{}",
+            of_problems: None,
+        },
+    }
 }
 
 /// What a model is asked to do with one text.
@@ -150,7 +166,7 @@ impl Job {
     /// Whether the answer is for the text; else it is for reading.
     pub fn edits(&self) -> bool {
         match &self.kind {
-            JobKind::Task(task) => row(*task).edits,
+            JobKind::Task(task) => task_row(*task).edits,
             JobKind::Prompt(prompt) => prompt.output != PromptOutput::Page,
         }
     }
@@ -224,11 +240,16 @@ mod tests {
     }
 
     #[test]
-    fn every_task_is_in_the_table_once() {
-        use EditTask::*;
-        for task in [Complete, Explain, Rewrite, Fix, Document, Test, Ask] {
-            assert_eq!(TASKS.iter().filter(|row| row.task == task).count(), 1, "{task:?}");
-            assert_eq!(row(task).task, task);
+    fn every_task_is_in_the_menu_once() {
+        let schema = schemars::schema_for!(EditTask).to_value();
+        let words = schema["oneOf"].as_array().unwrap().iter().map(|word| &word["const"]);
+        let tasks: Vec<EditTask> = words.map(|word| serde_json::from_value(word.clone()).unwrap()).collect();
+        assert_eq!(tasks.len(), TASKS.len());
+        for task in tasks {
+            assert_eq!(TASKS.iter().filter(|listed| **listed == task).count(), 1, "{task:?}");
+            let TaskRow { instruction, with_more, title, .. } = task_row(task);
+            assert!(!instruction.is_empty() && !title.is_empty(), "{task:?}");
+            assert_eq!(with_more.matches("{}").count(), 1, "{task:?}");
         }
     }
 

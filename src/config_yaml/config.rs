@@ -1,26 +1,15 @@
 //! A project as LiteLLM sees it: sections, deployments, names.
 
+use std::ops::Deref;
+
 use super::{
+    nodes::Nodes,
     project::Project,
     providers::{self, Origin},
     tables::{Key, tables},
-    yaml::{NodeId, Resolved, Span},
 };
 
-/// A node of one of the files.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(crate) struct Place {
-    pub(crate) file: usize,
-    pub(crate) node: NodeId,
-}
-
-/// A key and its value.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Pair<'a> {
-    pub(crate) name: &'a str,
-    pub(crate) key: Place,
-    pub(crate) value: Place,
-}
+pub(crate) use super::place::{Pair, Place, is_late, reference};
 
 /// One item of `model_list`.
 #[derive(Debug)]
@@ -55,21 +44,26 @@ pub(crate) const SECTIONS: [&str; 3] = ["litellm_settings", "general_settings", 
 
 #[derive(Debug)]
 pub(crate) struct Config<'a> {
-    project: &'a Project,
+    nodes: Nodes<'a>,
     pub(crate) deployments: Vec<Deployment<'a>>,
+}
+
+/// What can be read of the nodes can be read of the whole.
+impl<'a> Deref for Config<'a> {
+    type Target = Nodes<'a>;
+
+    fn deref(&self) -> &Nodes<'a> {
+        &self.nodes
+    }
 }
 
 impl<'a> Config<'a> {
     /// `variable` answers what an environment reference in an `api_base` stands for.
     pub(crate) fn new(project: &'a Project, variable: &dyn Fn(&str) -> Option<String>) -> Self {
-        let mut config = Self { project, deployments: Vec::new() };
+        let mut config = Self { nodes: Nodes::of(project), deployments: Vec::new() };
         let items = config.list("model_list");
         config.deployments = items.into_iter().map(|item| config.deployment(item, variable)).collect();
         config
-    }
-
-    pub(crate) fn project(&self) -> &'a Project {
-        self.project
     }
 
     fn deployment(&self, item: Place, variable: &dyn Fn(&str) -> Option<String>) -> Deployment<'a> {
@@ -78,7 +72,7 @@ impl<'a> Config<'a> {
         let text = |place: Option<Place>| place.and_then(|place| Some((self.text(place)?, place)));
         let model = text(params.and_then(|params| self.get(params, "model")));
         let origin = match (model, params) {
-            (Some((model, _)), Some(params)) => providers::origin(self, params, model, variable),
+            (Some((model, _)), Some(params)) => providers::origin(self.nodes, params, model, variable),
             _ => Origin::Open,
         };
         Deployment {
@@ -89,101 +83,6 @@ impl<'a> Config<'a> {
             model,
             origin,
         }
-    }
-
-    pub(crate) fn span(&self, place: Place) -> Span {
-        self.tree(place).span(place.node)
-    }
-
-    pub(crate) fn tree(&self, place: Place) -> &'a super::yaml::Tree {
-        &self.project.sources()[place.file].tree
-    }
-
-    pub(crate) fn text(&self, place: Place) -> Option<&'a str> {
-        self.tree(place).scalar(place.node)
-    }
-
-    pub(crate) fn resolved(&self, place: Place) -> Option<Resolved> {
-        self.tree(place).resolved(place.node)
-    }
-
-    pub(crate) fn is_null(&self, place: Place) -> bool {
-        self.tree(place).is_null(place.node)
-    }
-
-    pub(crate) fn is_map(&self, place: Place) -> bool {
-        self.tree(place).is_map(place.node)
-    }
-
-    /// Whether LiteLLM takes a value for yes.
-    pub(crate) fn is_on(&self, place: Place) -> bool {
-        match self.resolved(place) {
-            Some(Resolved::Bool(on)) => on,
-            Some(Resolved::Null) => false,
-            Some(Resolved::Int(number)) => number != 0,
-            Some(_) => {
-                self.text(place).is_some_and(|text| !text.is_empty() && !text.eq_ignore_ascii_case("false"))
-            }
-            None => match self.items(place) {
-                Some(items) => !items.is_empty(),
-                None => self.entries(place).next().is_some(),
-            },
-        }
-    }
-
-    pub(crate) fn items(&self, place: Place) -> Option<Vec<Place>> {
-        let items = self.tree(place).items(place.node)?;
-        Some(items.iter().map(|node| Place { file: place.file, node: *node }).collect())
-    }
-
-    pub(crate) fn entries(&self, place: Place) -> impl Iterator<Item = Pair<'a>> + use<'a> {
-        let tree = self.tree(place);
-        let at = move |node| Place { file: place.file, node };
-        tree.entries(place.node).into_iter().filter_map(move |entry| {
-            Some(Pair { name: tree.scalar(entry.key)?, key: at(entry.key), value: at(entry.value) })
-        })
-    }
-
-    pub(crate) fn pair(&self, place: Place, name: &str) -> Option<Pair<'a>> {
-        let tree = self.tree(place);
-        let entry = tree.entry(place.node, name)?;
-        let at = |node| Place { file: place.file, node };
-        Some(Pair { name: tree.scalar(entry.key)?, key: at(entry.key), value: at(entry.value) })
-    }
-
-    pub(crate) fn get(&self, place: Place, name: &str) -> Option<Place> {
-        self.pair(place, name).map(|pair| pair.value)
-    }
-
-    /// A value that is there and not null.
-    pub(crate) fn given(&self, place: Place, name: &str) -> Option<Place> {
-        self.get(place, name).filter(|value| !self.is_null(*value))
-    }
-
-    /// An outermost key with its first value.
-    pub(crate) fn top(&self, name: &str) -> Option<Pair<'a>> {
-        let top = self.project.top.iter().find(|top| top.name == name)?;
-        Some(Pair { name: &top.name, key: top.key, value: top.values[0] })
-    }
-
-    pub(crate) fn tops(&self) -> impl Iterator<Item = Pair<'a>> + use<'a> {
-        self.project.top.iter().map(|top| Pair { name: &top.name, key: top.key, value: top.values[0] })
-    }
-
-    /// An outermost section, where it is a map.
-    pub(crate) fn section(&self, name: &str) -> Option<Place> {
-        self.top(name).map(|pair| pair.value).filter(|place| self.is_map(*place))
-    }
-
-    /// The value of a key in a section.
-    pub(crate) fn setting(&self, section: &str, name: &str) -> Option<Pair<'a>> {
-        self.pair(self.section(section)?, name).filter(|pair| !self.is_null(pair.value))
-    }
-
-    /// The items of an outermost list, from all files.
-    pub(crate) fn list(&self, name: &str) -> Vec<Place> {
-        let Some(top) = self.project.top.iter().find(|top| top.name == name) else { return Vec::new() };
-        top.values.iter().filter_map(|place| self.items(*place)).flatten().collect()
     }
 
     /// The maps whose keys the tables describe: what a section is called in the tables, and where it is.
@@ -232,14 +131,4 @@ impl<'a> Config<'a> {
     pub(crate) fn key(&self, section: &str, name: &str) -> Option<&'static Key> {
         tables().key(section, name)
     }
-}
-
-/// The variable that a value refers to.
-pub(crate) fn reference(text: &str) -> Option<&str> {
-    text.strip_prefix("os.environ/")
-}
-
-/// Whether what a value is becomes known when it is used only.
-pub(crate) fn is_late(text: &str) -> bool {
-    reference(text).is_some() || text.starts_with("oidc/") || text.starts_with("os.environ")
 }

@@ -7,10 +7,11 @@ use std::{
 
 use super::{
     codes::Code,
-    config::Place,
     files::Files,
     finding::{Edit, Finding, Fix, Severity},
-    near, yaml,
+    near,
+    place::Place,
+    yaml,
 };
 
 /// How many files one may include, with all that those include.

@@ -1,9 +1,10 @@
 //! Which vendor a deployment goes to, by LiteLLM's rules.
 
 use super::{
-    config::{Config, Place, is_late, reference},
     cost::costs,
     near,
+    nodes::Nodes,
+    place::{Place, is_late, reference},
     tables::tables,
 };
 
@@ -31,23 +32,23 @@ impl Origin {
 const ROUTERS: [&str; 4] = ["auto_router", "complexity_router", "adaptive_router", "quality_router"];
 
 pub(crate) fn origin(
-    config: &Config<'_>,
+    nodes: Nodes<'_>,
     params: Place,
     model: &str,
     variable: &dyn Fn(&str) -> Option<String>,
 ) -> Origin {
     let known = |name: &str| Origin::Known(name.to_owned());
     let custom = || {
-        let map = config.setting("litellm_settings", "custom_provider_map");
-        let items = map.and_then(|pair| config.items(pair.value)).unwrap_or_default();
-        items.into_iter().filter_map(|item| config.text(config.get(item, "provider")?)).collect::<Vec<_>>()
+        let map = nodes.setting("litellm_settings", "custom_provider_map");
+        let items = map.and_then(|pair| nodes.items(pair.value)).unwrap_or_default();
+        items.into_iter().filter_map(|item| nodes.text(nodes.get(item, "provider")?)).collect::<Vec<_>>()
     };
     let is_provider = |name: &str| tables().provider(name).is_some();
     if is_late(model) || model.trim().is_empty() {
         return Origin::Open;
     }
-    if let Some(place) = config.given(params, "custom_llm_provider") {
-        return match config.text(place) {
+    if let Some(place) = nodes.given(params, "custom_llm_provider") {
+        return match nodes.text(place) {
             Some(name) if is_provider(name) => known(name),
             Some(name) if !is_late(name) && !custom().contains(&name) => {
                 Origin::Unknown { word: name.to_owned(), of_custom: true }
@@ -67,8 +68,8 @@ pub(crate) fn origin(
             return Origin::Open;
         }
     }
-    let base = config.given(params, "api_base").or_else(|| config.given(params, "base_url"));
-    let base = base.and_then(|place| config.text(place)).and_then(|text| match reference(text) {
+    let base = nodes.given(params, "api_base").or_else(|| nodes.given(params, "base_url"));
+    let base = base.and_then(|place| nodes.text(place)).and_then(|text| match reference(text) {
         Some(name) => variable(name),
         None => Some(text.to_owned()),
     });

@@ -4,52 +4,14 @@
 //! absent or null). Of another type it is refused here, and the whole event goes the way of `mend`, which
 //! is lenient and slower.
 
-use std::borrow::Cow;
-
-use serde::{Deserialize, Deserializer, de::Error};
+use serde::Deserialize;
 use serde_json::{Value, value::RawValue};
 
 use super::{
     rest::{Rest, keeps_rest},
+    text::Text,
     usage::{self, Usage},
 };
-
-/// A text, borrowed where it has no escapes. None where the field is null or absent.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct Text<'a>(pub Option<Cow<'a, str>>);
-
-impl Text<'_> {
-    /// The text, unless it is empty.
-    pub fn non_empty(&self) -> Option<&str> {
-        self.0.as_deref().filter(|text| !text.is_empty())
-    }
-
-    fn len(&self) -> usize {
-        self.0.as_ref().map_or(0, |text| text.len())
-    }
-}
-
-impl<'de: 'a, 'a> Deserialize<'de> for Text<'a> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct TextVisitor;
-        impl<'de> serde::de::Visitor<'de> for TextVisitor {
-            type Value = Text<'de>;
-            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                formatter.write_str("a text or null")
-            }
-            fn visit_borrowed_str<E: Error>(self, text: &'de str) -> Result<Self::Value, E> {
-                Ok(Text(Some(Cow::Borrowed(text))))
-            }
-            fn visit_str<E: Error>(self, text: &str) -> Result<Self::Value, E> {
-                Ok(Text(Some(Cow::Owned(text.to_owned()))))
-            }
-            fn visit_unit<E: Error>(self) -> Result<Self::Value, E> {
-                Ok(Text(None))
-            }
-        }
-        deserializer.deserialize_any(TextVisitor)
-    }
-}
 
 /// What few chunks have. It takes little room in all others, which are copied, and cleared where they are freed.
 pub type Seldom = Option<Box<Value>>;
@@ -234,6 +196,8 @@ impl FunctionPiece<'_> {
 
 #[cfg(test)]
 mod tests {
+    use std::borrow::Cow;
+
     use super::*;
 
     #[test]

@@ -14,10 +14,11 @@ mod members;
 mod overflow;
 mod refused;
 mod text;
+mod value;
 mod wait;
 
 pub use budget::{Budget, Scope};
-pub(super) use envelope::said;
+pub(super) use value::said;
 
 /// Longest `detail`, in bytes.
 const DETAIL_LIMIT: usize = 4096;

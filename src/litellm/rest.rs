@@ -26,7 +26,7 @@ macro_rules! keeps_rest {
                         mut members: A,
                     ) -> Result<Self::Value, A::Error> {
                         let mut read = $name::default();
-                        while let Some($crate::litellm::chunk::Text(name)) = members.next_key()? {
+                        while let Some($crate::litellm::text::Text(name)) = members.next_key()? {
                             let name = name.unwrap_or_default();
                             match name.as_ref() {
                                 $($member => read.$field = members.next_value()?,)*

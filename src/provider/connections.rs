@@ -4,18 +4,16 @@ use std::{path::Path, sync::Mutex};
 
 use secrecy::zeroize::Zeroizing;
 
-use super::{Profile, Provider, Result, lock};
+use super::{Profile, Provider, Result, lock, pem::read_pem};
 use crate::{
     apart::apart,
     descriptors,
     litellm::{self, Client, Transport},
-    store::{NotRead, Reason, Stamp, read_guarded},
+    store::{Reason, Stamp},
 };
 
 /// Most connection pools kept; one more drops the oldest.
 const MAX_CLIENTS: usize = 8;
-/// Most bytes of a file of certificates. All that a system trusts take a quarter of it.
-const MAX_PEM: u64 = 1 << 20;
 
 /// The pools that are kept.
 #[derive(Default)]
@@ -58,14 +56,6 @@ impl Provider {
     pub(super) async fn client(&self, profile: &Profile) -> Result<Client> {
         self.connections.client(&profile.transport).await
     }
-}
-
-/// The bytes of a file of certificates or of a key.
-///
-/// # Errors
-/// Where it can't be read, or is not to be trusted.
-pub(super) fn read_pem(path: &Path) -> std::result::Result<Zeroizing<Vec<u8>>, NotRead> {
-    read_guarded(path, MAX_PEM)
 }
 
 fn certificate(path: &Path) -> std::result::Result<Zeroizing<Vec<u8>>, litellm::Error> {
@@ -135,7 +125,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let connections = Connections::default();
         let large = folder.path().join("large.pem");
-        fs::write(&large, vec![b' '; MAX_PEM as usize + 1]).unwrap();
+        fs::write(&large, vec![b' '; crate::provider::pem::MAX_PEM as usize + 1]).unwrap();
         for (path, reason) in [(large.as_path(), "larger than"), (folder.path(), "no regular file")] {
             let refused = connections.client(&transport(path)).await.err().unwrap();
             assert!(refused.message.contains(reason), "{refused:?}");

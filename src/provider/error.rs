@@ -50,6 +50,18 @@ impl Error {
         self.data.remedy.as_deref().unwrap_or_default()
     }
 
+    /// Whether nobody is at an address, or a gateway answers for who should be, as while a proxy restarts.
+    pub(super) fn is_away(&self) -> bool {
+        match self.kind() {
+            ErrorKind::Unreachable => true,
+            ErrorKind::Timeout => self.data.phase == Some(TimeoutPhase::Connect),
+            ErrorKind::Upstream if self.data.gateway.is_some() => {
+                matches!(self.data.http_status, Some(502..=504 | 520..=523 | 530))
+            }
+            _ => false,
+        }
+    }
+
     fn stale(self, is_stale: bool) -> Self {
         Self { is_stale, ..self }
     }
@@ -300,6 +312,15 @@ fn timeout(phase: Phase, limit: Duration, url: &str) -> Error {
 fn host(url: &str) -> &str {
     let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
     rest.split('/').next().unwrap_or(rest)
+}
+
+/// A problem as one sentence with what to do.
+pub fn complaint(problem: &Problem) -> String {
+    let place = match (problem.line, problem.column) {
+        (Some(line), Some(column)) => format!(" (line {line}, column {column} of the settings file)"),
+        _ => String::new(),
+    };
+    format!("`{}`{place}: {}: {}", problem.path, problem.reason, problem.remedy)
 }
 
 #[cfg(test)]

@@ -9,7 +9,7 @@ use secrecy::SecretString;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
-use super::{catalog, connections, key::Key};
+use super::{catalog, key::Key, pem};
 use crate::{
     environment::Environment,
     litellm::{auth::AuthStyle, base_url::BaseUrl, headers},
@@ -340,7 +340,7 @@ impl<'a> Reader<'a> {
             Some(Value::Null) => *into = None,
             Some(Value::String(path)) => {
                 let path = expanded(bare(path), environment);
-                match connections::read_pem(Path::new(&path)) {
+                match pem::read_pem(Path::new(&path)) {
                     Ok(_) => *into = Some(path),
                     Err(not_read) => self.problem(name, &not_read.to_string(), not_read.remedy()),
                 }

@@ -8,7 +8,7 @@ use litellm_ls_protocol::{
     Budget, BudgetScope, CallOutcome, KeyBudget, UsageReportResult, UsageRow, UsageSum,
 };
 
-use super::{Profile, Provider, lock, models::now};
+use super::{Profile, Provider, lock, now};
 use crate::litellm::Mark;
 
 /// Most proxies and keys that are kept apart; one more drops the oldest.

@@ -9,11 +9,9 @@ use litellm_ls_protocol::{
 use secrecy::{ExposeSecret, SecretString};
 
 use super::{
-    Error,
+    Error, complaint,
     key::{self, Key, Lookup},
     layers::Values,
-    ready::is_away,
-    settings::complaint,
 };
 use crate::litellm::{
     Endpoint, Guard, Patience, Transport,
@@ -207,7 +205,7 @@ impl Profile {
 
     /// A failure with what helps here: where the settings lead to nobody, the proxy that runs on this machine may do.
     pub(super) fn told(&self, mut error: Error) -> Error {
-        if let Some((local, instead)) = self.passed_over().filter(|_| is_away(&error)) {
+        if let Some((local, instead)) = self.passed_over().filter(|_| error.is_away()) {
             error.data.remedy =
                 Some(format!("start the proxy there, or use the one that runs here at {local}: {instead}"));
         }

@@ -6,7 +6,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use litellm_ls_protocol::{ErrorKind, TimeoutPhase};
+use litellm_ls_protocol::ErrorKind;
 
 use super::{
     Error, Profile, Provider, Result,
@@ -59,7 +59,7 @@ impl Provider {
     /// What may help where a request has failed before its answer began: another address of the deployment, or another
     /// key, for those that are looked up are often short-lived. None where there is neither.
     pub(super) async fn otherwise(&self, profile: &Arc<Profile>, error: &Error) -> Option<Arc<Profile>> {
-        if is_away(error) {
+        if error.is_away() {
             self.readiness.is_down(profile);
             let address = profile.addresses().find(|address| self.readiness.is_up(address))?;
             return self.unlocked(profile.moved(address)).await.ok();
@@ -71,17 +71,5 @@ impl Provider {
         let mut renewed = profile.unlocked(another).ok()?;
         renewed.lock = renewed.lock.map(|lock| Lock { renewed: true, ..lock });
         Some(Arc::new(renewed))
-    }
-}
-
-/// Whether nobody is at an address, or a gateway answers for who should be, as while a proxy restarts.
-pub(super) fn is_away(error: &Error) -> bool {
-    match error.kind() {
-        ErrorKind::Unreachable => true,
-        ErrorKind::Timeout => error.data.phase == Some(TimeoutPhase::Connect),
-        ErrorKind::Upstream if error.data.gateway.is_some() => {
-            matches!(error.data.http_status, Some(502..=504 | 520..=523 | 530))
-        }
-        _ => false,
     }
 }

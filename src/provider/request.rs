@@ -12,6 +12,7 @@ use super::carried;
 mod cache_marks;
 pub(super) mod estimate;
 mod facts;
+pub mod family;
 mod fim;
 pub mod gemini;
 mod messages;
@@ -76,7 +77,7 @@ pub fn body(
     facts: &ModelFacts,
     compatibility: Compatibility,
 ) -> Result<Body, InvalidRequest> {
-    let target = Target { model, facts, compatibility, family: gemini::family(model, facts, compatibility) };
+    let target = Target { model, facts, compatibility, family: family::family(model, facts, compatibility) };
     let mut fields = Map::new();
     fields.insert("model".into(), model.into());
     let (route, stop) = match gap(params)? {
@@ -104,7 +105,7 @@ struct Target<'a> {
     model: &'a str,
     facts: &'a ModelFacts,
     compatibility: Compatibility,
-    family: gemini::Family,
+    family: family::Family,
 }
 
 impl Target<'_> {

@@ -16,7 +16,7 @@ use litellm_ls_protocol::{Layer, ListProfilesResult, Problem, ProfileSummary, Pr
 use serde_json::{Map, Value};
 
 use super::{
-    Error, Result,
+    Error, Result, complaint,
     layers::{self, Author, Values},
     profile::{LayerState, Profile, named_origin},
     prompts,
@@ -428,15 +428,6 @@ fn unusable<'a>(layers: &[(Layer, &'a LayerState)]) -> Option<&'a Problem> {
             ["baseUrl", "apiKey"].contains(&problem.path.as_str()) && !made_up_for(problem, *layer)
         })
     })
-}
-
-/// A problem as one sentence with what to do.
-pub fn complaint(problem: &Problem) -> String {
-    let place = match (problem.line, problem.column) {
-        (Some(line), Some(column)) => format!(" (line {line}, column {column} of the settings file)"),
-        _ => String::new(),
-    };
-    format!("`{}`{place}: {}: {}", problem.path, problem.reason, problem.remedy)
 }
 
 #[cfg(test)]

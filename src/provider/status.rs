@@ -10,6 +10,7 @@ use litellm_ls_protocol::{
 use super::{
     Error, Freshness, Profile, Provider, Result, budget,
     models::{self, Listed},
+    now,
 };
 use crate::{
     litellm::{self, Alive, Reach},
@@ -41,7 +42,7 @@ pub fn unusable(profile: &str, error: &Error) -> StatusResult {
         models_fetched_at: None,
         default_model: None,
         checks: checks.0,
-        checked_at: models::now(),
+        checked_at: now(),
     }
 }
 
@@ -95,7 +96,7 @@ impl Provider {
                 None => profile.model().map(str::to_owned),
             },
             checks: checks.0,
-            checked_at: models::now(),
+            checked_at: now(),
         }
     }
 
@@ -149,7 +150,7 @@ impl Provider {
         if let Some(spent) = told.or_else(|| self.ledger.account(profile).spent()) {
             let error = Error::new(
                 ErrorKind::BudgetExceeded,
-                budget::sentence(&spent),
+                budget::sentence::spent(&spent),
                 "wait for its reset, or ask the administrator to raise it and then ask a model again; one that costs \
                  nothing answers all the same",
             );
@@ -157,7 +158,7 @@ impl Provider {
         }
         let left = |budget: &Budget| budget.limit.unwrap_or_default() - budget.spend.unwrap_or_default();
         let scarcest = budgets.iter().min_by(|one, other| left(one).total_cmp(&left(other)));
-        if let Some(rest) = scarcest.and_then(budget::rest) {
+        if let Some(rest) = scarcest.and_then(budget::sentence::rest) {
             checks.ok(CheckName::Budget, &rest, Some(started));
         }
     }

@@ -3,9 +3,10 @@
 use std::io;
 use std::path::PathBuf;
 
-use super::python::SUPPORTED;
-use super::source::Source;
 use crate::store::{FileError, NotRead};
+
+/// The versions that every package of the lock has a wheel for, for people.
+pub(super) const SUPPORTED: &str = "3.11 to 3.14";
 
 /// The outcome of anything that looks after a proxy.
 pub type Result<T> = std::result::Result<T, Error>;
@@ -70,7 +71,7 @@ pub enum Error {
     #[error("a proxy for {source} is already running at {base_url}: stop it with `litellm-ls proxy stop` first", source = running)]
     Busy {
         /// What the running one serves.
-        running: Source,
+        running: String,
         /// Where it listens.
         base_url: String,
     },

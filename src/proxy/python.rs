@@ -8,8 +8,6 @@ use tokio::process::Command;
 use super::error::{Error, Result};
 use crate::descriptors;
 
-/// The versions that every package of the lock has a wheel for, for people.
-pub(super) const SUPPORTED: &str = "3.11 to 3.14";
 const OLDEST: (u32, u32) = (3, 11);
 const NEWEST: (u32, u32) = (3, 14);
 

@@ -115,7 +115,7 @@ pub async fn start(
     if let Some(record) = record::alive(home) {
         let runs = record.ready && record.listener().listens();
         if runs && record.source != source {
-            return Err(Error::Busy { running: record.source, base_url: record.base_url });
+            return Err(Error::Busy { running: record.source.to_string(), base_url: record.base_url });
         }
         if runs && !record.is_edited() {
             return Ok(Started { record, was_running: true, warnings: Vec::new() });

@@ -1,27 +1,21 @@
 //! `workspace/executeCommand`: every method, and what code actions do, for editors that can send nothing else.
 
-mod columns;
-mod kept;
-mod models_page;
+mod edit;
+mod insert;
 mod outcome;
-mod shown;
 mod text;
 mod twins;
 mod use_model;
 mod written;
 
-pub(super) use kept::Kept;
-pub(super) use models_page::model_in_row;
-pub(super) use shown::{Page, Shown};
 pub(super) use text::{Arguments as TextArguments, PROMPT, prompt_named};
-pub(super) use twins::pressed;
 pub(super) use use_model::in_use_first;
 pub(super) use written::{SOURCE, unmark};
 
 use serde_json::{Map, Value};
 use tower_lsp::lsp_types::ExecuteCommandParams;
 
-use super::{Peer, doors::written, failure};
+use super::{Peer, failure, wire::written};
 use crate::{
     provider::{Error, Result},
     transport::RawAnswer,
@@ -72,7 +66,7 @@ async fn begin(
         USE_MODEL => use_model::run(peer, argument).await?,
         INSERT_ANSWER => {
             let inserting = peer.clone();
-            peer.work_behind(INSERT_ANSWER, async move { kept::insert(&inserting, argument).await });
+            peer.work_behind(INSERT_ANSWER, async move { insert::insert(&inserting, argument).await });
         }
         CANCEL => peer.tell(if peer.editor.runs.cancel().await {
             "LiteLLM: cancelled"

@@ -9,12 +9,17 @@ mod params;
 use std::cell::Cell;
 
 use futures_util::{FutureExt, future::BoxFuture};
-use litellm_ls_protocol::{ErrorKind, ProgressToken, Request};
+use litellm_ls_protocol::{ProgressToken, Request};
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, value::RawValue};
+use serde_json::Value;
 use tokio_util::sync::CancellationToken;
 
-use super::{Peer, call::Call, routes::Handler};
+use super::{
+    Peer,
+    call::Call,
+    routes::Handler,
+    wire::{META, with_meta, written},
+};
 use crate::{
     provider::{Error, Result},
     transport::{Answer, ErrorObject, RawAnswer},
@@ -22,9 +27,6 @@ use crate::{
 
 /// The cancel button of a progress display, which both doors have.
 const CANCEL_PROGRESS: &str = "window/workDoneProgress/cancel";
-
-/// A member of params that comes back with the answer, whatever it holds.
-const META: &str = "_meta";
 
 /// What the current call leaves behind the dispatcher's back.
 struct Slot {
@@ -106,22 +108,6 @@ pub(super) async fn answered<R: Request>(
         }
         (written, None) => written,
     }
-}
-
-/// A result with `_meta` before its members.
-fn with_meta(result: &RawValue, meta: &Value) -> Result<RawAnswer> {
-    let members = result.get().trim_start_matches('{');
-    let comma = if members == "}" { "" } else { "," };
-    RawValue::from_string(format!("{{\"{META}\":{meta}{comma}{members}")).map_err(|error| unwritable(&error))
-}
-
-/// A result as it goes out.
-pub(super) fn written(result: &impl Serialize) -> Result<RawAnswer> {
-    serde_json::value::to_raw_value(result).map_err(|error| unwritable(&error))
-}
-
-fn unwritable(error: &serde_json::Error) -> Error {
-    Error::new(ErrorKind::Internal, format!("the result can't be written: {error}"), "report this defect")
 }
 
 /// Takes `window/workDoneProgress/cancel`.

@@ -12,8 +12,8 @@ use tokio_util::sync::CancellationToken;
 use tower_lsp::lsp_types::ClientCapabilities;
 
 use super::{
-    commands::Kept,
     documents::{Document, Documents, Encoding},
+    kept::Kept,
     lock,
     proposals::Proposals,
     runs::Runs,

@@ -14,6 +14,7 @@ mod list_models;
 mod list_profiles;
 mod list_prompts;
 mod mark_model;
+mod menu;
 mod model_actions;
 mod remove_profile;
 mod status;

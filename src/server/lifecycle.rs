@@ -2,13 +2,14 @@
 
 use std::{collections::BTreeSet, time::Duration};
 
-use litellm_ls_protocol::{Features, Problem};
+use litellm_ls_protocol::Features;
 use serde_json::{Value, json};
 use tower_lsp::lsp_types::{InitializeParams, TextDocumentSyncKind};
 
 use super::{
     Door, Peer,
     documents::Encoding,
+    features::switch,
     handlers,
     pushed::{self, Pushed},
 };
@@ -64,19 +65,6 @@ fn announced(features: &Features, encoding: Encoding, version: Option<u32>) -> V
         capabilities["inlineCompletionProvider"] = true.into();
     }
     json!({"capabilities": capabilities, "serverInfo": provider.server_info})
-}
-
-/// Switches features as settings say; what can't be read is shown, and leaves them as they are.
-pub(super) fn switch(peer: &Peer, features: Option<&Value>) {
-    let Some(features) = features.filter(|features| !features.is_null()) else { return };
-    match serde_json::from_value(features.clone()) {
-        Ok(features) => peer.editor.set_features(features),
-        Err(error) => peer.complain(vec![Problem::new(
-            "features",
-            error.to_string(),
-            "correct it as PROTOCOL.md says under Features",
-        )]),
-    }
 }
 
 /// Looks up the editor's settings, where it offers that.

@@ -75,3 +75,11 @@ impl Drop for Progress {
         self.tell(&json!({"kind": "end"}));
     }
 }
+
+/// Waits for the cancel button of a display, where there is one.
+pub(super) async fn pressed(progress: Option<&Progress>) {
+    match progress {
+        Some(progress) => progress.cancelled().await,
+        None => std::future::pending().await,
+    }
+}

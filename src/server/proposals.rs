@@ -1,12 +1,10 @@
 //! Proposals while the user types: the newest question alone is put to a model.
 
-use std::{
-    sync::{Arc, Mutex},
-    time::Duration,
-};
+mod last;
+
+use std::time::Duration;
 
 use litellm_ls_protocol::InlineOptions;
-use tokio::sync::watch;
 use tower_lsp::lsp_types::{Position, Range};
 
 use super::{Peer, documents::Document, lock, secret_files};
@@ -17,17 +15,8 @@ use crate::{
     },
     provider::Result,
 };
-
-/// Who asks for a proposal.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Trigger {
-    /// The user, by a key.
-    Invoked,
-    /// The editor, while the user types.
-    Typing,
-    /// The editor's menu, on behalf of the user; some editors say so of every key (VS Code, Helix).
-    Menu,
-}
+use last::{Last, Model};
+pub(super) use last::{Proposals, Trigger};
 
 /// A text to put into the document.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -63,65 +52,14 @@ impl Proposal {
     }
 }
 
-/// What is under way, and what was proposed last.
-#[derive(Default)]
-pub(super) struct Proposals {
-    newest: watch::Sender<u64>,
-    last: Mutex<Option<Last>>,
-}
-
-/// A proposal and where it stood.
-struct Last {
-    uri: Arc<str>,
-    before: Arc<str>,
-    offset: usize,
-    proposed: String,
-    model: Model,
-}
-
-/// The model that is asked, by the profile and the name that were chosen.
-#[derive(Debug, Clone, PartialEq, Eq)]
-struct Model {
-    profile: String,
-    base_url: String,
-    name: Option<String>,
-}
-
-impl Model {
-    fn chosen(peer: &Peer, options: &InlineOptions) -> Option<Self> {
-        let profile = peer.settings().profile(None).ok()?;
-        Some(Self {
-            profile: profile.name.clone(),
-            base_url: profile.settings.base_url.value.clone(),
-            name: options.model.clone().or_else(|| profile.model().map(str::to_owned)),
-        })
-    }
-}
-
-impl Proposals {
-    /// What is left of the last proposal, where the user has typed on along it. Who asks once more at the same place
-    /// wants another, and so does who has chosen another model.
-    fn continued(
-        &self,
-        document: &Document,
-        offset: usize,
-        model: Option<&Model>,
-        trigger: Trigger,
-    ) -> Option<String> {
-        let last = lock(&self.last);
-        let last = last.as_ref().filter(|last| last.uri == document.uri && Some(&last.model) == model)?;
-        let again = match trigger {
-            Trigger::Invoked => true,
-            Trigger::Menu => offset == last.offset,
-            Trigger::Typing => false,
-        };
-        let text = document.text();
-        let typed = text.get(last.offset..offset).filter(|_| !again)?;
-        let same =
-            text[..last.offset] == last.before[..last.offset] && text[offset..] == last.before[last.offset..];
-        let rest = last.proposed.strip_prefix(typed)?;
-        (same && !rest.is_empty()).then(|| rest.to_owned())
-    }
+/// The model that a peer has chosen for proposals.
+fn chosen(peer: &Peer, options: &InlineOptions) -> Option<Model> {
+    let profile = peer.settings().profile(None).ok()?;
+    Some(Model {
+        profile: profile.name.clone(),
+        base_url: profile.settings.base_url.value.clone(),
+        name: options.model.clone().or_else(|| profile.model().map(str::to_owned)),
+    })
 }
 
 /// Proposes what a model would write at a position. None where it has nothing to say, where the feature or the language
@@ -146,7 +84,7 @@ pub(super) async fn propose(
         // What the user asked for is left alone by what the editor asks.
         Trigger::Invoked | Trigger::Menu => None,
     };
-    let model = Model::chosen(peer, &options);
+    let model = chosen(peer, &options);
     if let Some(rest) = peer.editor.proposals.continued(&document, offset, model.as_ref(), trigger) {
         return Ok(Some(Proposal::of(rest, &document, offset)));
     }

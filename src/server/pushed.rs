@@ -4,7 +4,7 @@ use litellm_ls_protocol::{Features, Problem};
 use serde_json::{Map, Value, json};
 use tower_lsp::lsp_types::MessageType;
 
-use super::{Peer, lifecycle::switch, lock};
+use super::{Peer, features::switch, lock};
 use crate::{
     plain,
     provider::{Settings, WORKSPACE_ASKS, shape},

@@ -5,7 +5,7 @@ use litellm_ls_protocol::{
     MarkModel, RemoveProfile, Request, Status, UsageReport,
 };
 
-use super::{Peer, commands::Shown, handlers};
+use super::{Peer, handlers, shown::Shown};
 use crate::provider::Result;
 
 /// What answers one method. Its state is taken before its first await, in the order of arrival.

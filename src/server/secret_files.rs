@@ -1,12 +1,10 @@
 //! Files that hold secrets: nothing of them goes out by itself, and who chooses an action on one is asked first.
 
-use std::time::Duration;
-
 use serde_json::json;
 use tower_lsp::lsp_types::MessageType;
 
 use super::{
-    Peer,
+    CHOICE_LIMIT, Peer,
     documents::{Document, path},
 };
 use crate::{
@@ -17,8 +15,6 @@ use crate::{
 
 const SEND: &str = "Send It";
 const KEEP: &str = "Don't Send It";
-/// How long a user may think.
-const CHOICE_LIMIT: Duration = Duration::from_secs(600);
 
 /// The pattern by which a document holds secrets. None where it may go out.
 pub(super) fn pattern(peer: &Peer, uri: &str) -> Option<String> {

@@ -7,7 +7,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use super::{FileError, NotRead, guarded, private, settings_file::Unreadable};
+use super::{FileError, NotRead, Unreadable, guarded, private};
 
 /// How long an edit waits for that of another process; each takes milliseconds.
 const LIMIT: Duration = Duration::from_secs(2);

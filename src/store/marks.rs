@@ -3,12 +3,12 @@
 use std::{
     collections::{BTreeMap, VecDeque},
     path::{Path, PathBuf},
-    sync::{Mutex, MutexGuard, PoisonError},
+    sync::{Mutex, MutexGuard},
 };
 
 use serde::{Deserialize, Serialize};
 
-use super::{NotRead, Stamp, file_lock::lock, guarded::read_own_text, private, settings_file::Unreadable};
+use super::{NotRead, Stamp, Unreadable, file_lock::lock, guarded::read_own_text, private};
 
 /// Most bytes of the file.
 const MAX_SIZE: u64 = 256 << 10;
@@ -118,7 +118,7 @@ impl Marks {
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+        crate::lock::lock(&self.state)
     }
 }
 

@@ -13,8 +13,7 @@ use secrecy::zeroize::Zeroizing;
 use serde_json::{Map, Value};
 use toml_edit::{Document, DocumentMut, Item, Table, TableLike};
 
-use super::{FileError, NotRead, Reason, Stamp, file_lock::lock, guarded::read_guarded_text, private};
-use crate::descriptors::are_spent;
+use super::{FileError, NotRead, Stamp, Unreadable, file_lock::lock, guarded::read_guarded_text, private};
 use places::Lines;
 pub use places::Place;
 
@@ -50,43 +49,6 @@ pub struct Profiles {
 /// One change of a profile: the names from a setting of it down to a member, and the value to set there; none takes it
 /// away.
 pub type Change = (Vec<String>, Option<Value>);
-
-/// Why the file says nothing.
-#[derive(Debug, thiserror::Error)]
-pub enum Unreadable {
-    /// It is no TOML.
-    #[error("line {}, column {}: {reason}", place.line, place.column)]
-    Syntax {
-        /// What the parser says.
-        reason: String,
-        /// Where.
-        place: Place,
-    },
-    /// It can't be read, or is not to be trusted.
-    #[error(transparent)]
-    NotRead(#[from] NotRead),
-    /// The file system refuses to change it.
-    #[error(transparent)]
-    File(#[from] FileError),
-}
-
-impl Unreadable {
-    /// Whether it could not be opened because this process has too many files open.
-    pub fn is_for_want_of_room(&self) -> bool {
-        match self {
-            Self::NotRead(NotRead { reason: Reason::System(error), .. }) => are_spent(error),
-            _ => false,
-        }
-    }
-
-    /// What to do.
-    pub fn remedy(&self) -> &'static str {
-        match self {
-            Self::NotRead(not_read) => not_read.remedy(),
-            Self::Syntax { .. } | Self::File(_) => "mend it",
-        }
-    }
-}
 
 impl Profiles {
     /// Where a setting of a profile stands, by its path such as `timeouts.connectMs`; where its nearest parent stands

@@ -1,6 +1,6 @@
 //! Batches of the line door: many messages in one line, whose answers go out together.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 
 use bytes::Bytes;
 use serde::{
@@ -13,6 +13,7 @@ use super::{
     Outbox,
     message::{ErrorObject, Response},
 };
+use crate::lock::lock;
 
 /// Most messages in one batch.
 pub const MAX_BATCH: usize = 128 << 10;
@@ -40,7 +41,7 @@ impl Batch {
 
     /// Keeps an answer. Its request makes room for others, for they may be of this batch.
     pub(super) fn add(&self, answer: Response) {
-        let mut answers = self.answers.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut answers = lock(&self.answers);
         let bytes = answer.bytes();
         let answer = if answers.bytes + bytes > MAX_RESULTS {
             let reason = format!("the answers to this batch are over the limit of {MAX_RESULTS} bytes");
@@ -55,10 +56,10 @@ impl Batch {
 
 impl Drop for Batch {
     fn drop(&mut self) {
-        let answers = &self.answers.get_mut().unwrap_or_else(PoisonError::into_inner).answers;
+        let answers = lock(&self.answers);
         // One of nothing but notifications has no answer.
-        if !answers.is_empty() {
-            self.outbox.reply(answers);
+        if !answers.answers.is_empty() {
+            self.outbox.reply(&answers.answers);
         }
     }
 }

@@ -2,12 +2,14 @@
 
 use std::{
     collections::HashMap,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex},
 };
 
 use serde_json::Value;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio_util::sync::CancellationToken;
+
+use crate::lock::lock;
 
 /// Ids as JSON text, so that `1` and `"1"` differ.
 type Table = HashMap<String, CancellationToken>;
@@ -86,8 +88,4 @@ impl Drop for OpenSlot {
             lock(&self.table).remove(key);
         }
     }
-}
-
-fn lock(table: &Mutex<Table>) -> MutexGuard<'_, Table> {
-    table.lock().unwrap_or_else(PoisonError::into_inner)
 }

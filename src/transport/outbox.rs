@@ -3,7 +3,7 @@
 use std::{
     collections::HashMap,
     sync::{
-        Arc, Mutex, MutexGuard, PoisonError,
+        Arc, Mutex, MutexGuard,
         atomic::{AtomicU64, AtomicUsize, Ordering},
     },
     time::Duration,
@@ -19,6 +19,7 @@ use tokio::{
 };
 
 use super::{Framing, frame::encode};
+use crate::lock::lock;
 
 /// How many messages wait for the writer before their senders wait too.
 const QUEUE: usize = 8;
@@ -87,7 +88,7 @@ struct Questions {
 
 impl Questions {
     fn waiting(&self) -> MutexGuard<'_, HashMap<String, oneshot::Sender<Option<Value>>>> {
-        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.waiting)
     }
 }
 

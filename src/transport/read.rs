@@ -13,8 +13,6 @@ use crate::apart::apart;
 const LARGE: usize = 256 << 10;
 /// Most values in one message. Each takes some 100 bytes in memory, however short it is written.
 pub const MAX_VALUES: usize = 1 << 20;
-/// Most levels of lists and objects within each other: what serde_json reads.
-pub const MAX_LEVELS: usize = 127;
 
 /// Does work on the bytes of a message; of a large one beside the thread that serves everybody.
 pub(super) async fn beside<T: Send + 'static>(

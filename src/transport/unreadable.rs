@@ -2,10 +2,10 @@
 
 use serde_json::{Value, error::Category};
 
-use super::{
-    message::{ErrorObject, Incoming},
-    read::MAX_LEVELS,
-};
+use super::message::{ErrorObject, Incoming};
+
+/// Most levels of lists and objects within each other: what serde_json reads.
+pub const MAX_LEVELS: usize = 127;
 
 /// What the top level of a message says of it, as far as its bytes allow.
 #[derive(Debug, Default, PartialEq)]

@@ -9,7 +9,7 @@ use litellm_ls::{
         cost,
         request::{
             self, ModelFacts, Route,
-            gemini::{self, Family},
+            family::{self, Family},
             tool_ids,
         },
     },
@@ -182,7 +182,7 @@ fn gemini_signatures() {
         let params = params(json!({"messages": [{"role": "assistant", "toolCalls": [call]}]}));
         let fields = fields(&params, model, &facts, compatibility);
         let sent = &fields["messages"][0]["tool_calls"][0]["provider_specific_fields"];
-        assert_eq!(sent.is_null(), gemini::family(model, &facts, compatibility) == Family::Other);
+        assert_eq!(sent.is_null(), family::family(model, &facts, compatibility) == Family::Other);
         json!({"toolCallFields": sent})
     });
     assert_eq!(compared, 30);

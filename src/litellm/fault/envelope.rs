@@ -2,7 +2,11 @@
 
 use serde_json::{Map, Value};
 
-use super::{literal, members::Members, text};
+use super::{
+    members::Members,
+    text,
+    value::{in_text, place, problem, said, word},
+};
 use crate::litellm::Secrets;
 
 /// An error as it was sent.
@@ -73,55 +77,6 @@ pub(super) fn read(body: &str) -> Option<Envelope> {
     })
 }
 
-/// The text in an error value: itself, or what it holds under one of the names that servers give it.
-pub(in crate::litellm) fn said(error: &Value) -> Option<String> {
-    const NAMES: [&str; 13] = [
-        "error",
-        "message",
-        "detail",
-        "errors",
-        "msg",
-        "Message",
-        "fault",
-        "faultstring",
-        "base_resp",
-        "status_msg",
-        "error_message",
-        "error_description",
-        "title",
-    ];
-    match error {
-        Value::String(text) if text.trim().is_empty() => None,
-        Value::String(text) => Some(text.clone()),
-        Value::Array(errors) => said(errors.first()?),
-        Value::Object(fields) => {
-            // OpenRouter says only here what the vendor said.
-            let raw = fields.get("metadata").and_then(|metadata| metadata["raw"].as_str());
-            if let Some(raw) = raw.filter(|raw| !raw.trim().is_empty()) {
-                return Some(raw.to_owned());
-            }
-            if fields.contains_key("loc") && fields.contains_key("msg") {
-                return Some(validation(error, Members::default()).message);
-            }
-            NAMES.iter().find_map(|name| fields.get(*name).and_then(said))
-        }
-        _ => None,
-    }
-}
-
-/// The first value within a text that says what is wrong.
-pub(super) fn in_text(text: &str) -> Option<Value> {
-    /// Most places that are tried, and most bytes of a text.
-    const PLACES: usize = 16;
-    const BYTES: usize = 64 << 10;
-    let text = &text[..text.floor_char_boundary(BYTES)];
-    let tells = |value: &Value| {
-        let value = value.get(0).unwrap_or(value);
-        ["error", "errors", "message", "detail", "msg", "Message"].iter().any(|name| !value[*name].is_null())
-    };
-    text.match_indices(['{', '[']).take(PLACES).find_map(|(at, _)| literal::read(&text[at..]).filter(tells))
-}
-
 /// An error as AWS writes it in XML: `<Error><Code>…</Code><Message>…</Message></Error>`.
 fn xml(body: &str) -> Option<Value> {
     if !body.trim_start().starts_with('<') {
@@ -140,32 +95,12 @@ fn xml(body: &str) -> Option<Value> {
 
 /// The first entry of FastAPI's list of what is wrong with a body.
 fn validation(invalid: &Value, members: Members) -> Envelope {
-    let place = place(&invalid["loc"]).unwrap_or_default();
-    let problem = word(&invalid["msg"]).unwrap_or_else(|| invalid.to_string());
     Envelope {
-        message: if place.is_empty() { problem } else { format!("{place}: {problem}") },
-        param: Some(place).filter(|place| !place.is_empty() && place != "body"),
+        message: problem(invalid),
+        param: place(&invalid["loc"]).filter(|place| !place.is_empty() && place != "body"),
         kind: word(&invalid["type"]),
         code: None,
         members,
         is_of_api: true,
-    }
-}
-
-/// The path of FastAPI's `loc`, without the body that all of them are in.
-pub(super) fn place(loc: &Value) -> Option<String> {
-    let place = loc.as_array()?.iter().filter_map(word).collect::<Vec<_>>();
-    Some(match place.as_slice() {
-        [body, inner @ ..] if body == "body" && !inner.is_empty() => inner.join("."),
-        place => place.join("."),
-    })
-}
-
-/// A text or number. LiteLLM writes `"None"` for nothing.
-pub(super) fn word(value: &Value) -> Option<String> {
-    match value {
-        Value::String(text) if text != "None" && !text.is_empty() => Some(text.clone()),
-        Value::Number(number) => Some(number.to_string()),
-        _ => None,
     }
 }

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::envelope::{in_text, place, word};
+use super::value::{in_text, place, word};
 
 /// Deepest member that is looked at, texts within texts included.
 const MAX_DEPTH: usize = 16;

@@ -1,6 +1,6 @@
 //! Finds what people should read in the text of an error.
 
-use super::envelope::{in_text, said};
+use super::value::{in_text, said};
 use crate::plain;
 
 /// Longest message for people, in bytes.

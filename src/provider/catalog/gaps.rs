@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use litellm_ls_protocol::{Filler, Model};
 
-use super::{prices::Prices, record::said, shared::SharedWords};
+use super::prices::Prices;
 use crate::litellm::{
     cost_map::CostMap,
     rows::{Info, Row},
@@ -71,9 +71,8 @@ fn complete<'a>(row: &Row<'a>, known: Info<'a>) -> Info<'a> {
     info
 }
 
-/// Puts what the filled rows say where the proxy's own say nothing.
-pub(super) fn fill(model: &mut Model, rows: &[&Row<'_>], shared: &SharedWords) {
-    let known = said(&model.id, rows, shared);
+/// Puts what the filled rows say, which is `known`, where the proxy's own say nothing.
+pub(super) fn fill(model: &mut Model, known: Model) {
     let prices = [model.input_price, model.output_price, model.cache_writes_price, model.cache_reads_price];
     let says_price =
         prices.iter().any(Option::is_some) || !model.price_tiers.is_empty() || !model.mixed.is_empty();

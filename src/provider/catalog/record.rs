@@ -32,7 +32,7 @@ pub(super) fn merge(
 ) -> Model {
     let mut model = said(id, rows, shared);
     if let Some(filled) = filled {
-        gaps::fill(&mut model, filled, shared);
+        gaps::fill(&mut model, said(id, filled, shared));
     }
     fill(&mut model, policy.compatibility);
     policy.overrides.apply(&mut model);

@@ -19,8 +19,9 @@ use super::{
 };
 use crate::{
     litellm::{
-        chunk::{Choice, Chunk, ChunkDelta, Text},
+        chunk::{Choice, Chunk, ChunkDelta},
         rest::Rest,
+        text::Text,
         usage::Usage,
     },
     provider::carried::{MADE_BY, Maker},

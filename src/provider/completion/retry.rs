@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use litellm_ls_protocol::ErrorKind;
 
-use crate::provider::{Error, ready::is_away};
+use crate::provider::Error;
 
 /// How often a request is sent at most.
 const ATTEMPTS: u32 = 3;
@@ -36,7 +36,7 @@ pub(super) fn wait(error: &Error, attempt: u32, chance: f64) -> Option<Duration>
 
 fn may_help(error: &Error) -> bool {
     let status = error.data.http_status;
-    is_away(error)
+    error.is_away()
         || match error.kind() {
             // Files and connections of this process are closed as other requests end.
             ErrorKind::RateLimited | ErrorKind::Busy => true,

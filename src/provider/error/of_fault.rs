@@ -5,7 +5,7 @@ use litellm_ls_protocol::{BudgetScope, ErrorKind, TimeoutPhase};
 use super::Error;
 use crate::{
     litellm::fault::{self, Cause, Fault},
-    provider::budget,
+    provider::budget::sentence::{rounded, spent as spent_sentence},
 };
 
 /// Without these, an answer would be one to another question.
@@ -21,7 +21,7 @@ pub(super) fn error(fault: &Fault) -> Error {
     let spent = fault.budget.as_ref().map(told);
     let message = match (&spent, fault.cause) {
         _ if beside_the_point => "the proxy does not know the key".to_owned(),
-        (Some(spent), _) => budget::sentence(spent),
+        (Some(spent), _) => spent_sentence(spent),
         (_, Cause::OtherRoute) => {
             "the model does not chat by /v1/chat/completions, the route that is used here".to_owned()
         }
@@ -137,8 +137,8 @@ fn told(budget: &fault::Budget) -> litellm_ls_protocol::Budget {
             S::Provider => BudgetScope::Provider,
         },
         name: budget.name.clone(),
-        spend: budget.spend.map(budget::rounded),
-        limit: budget.limit.map(budget::rounded),
+        spend: budget.spend.map(rounded),
+        limit: budget.limit.map(rounded),
         window: budget.window.clone(),
         resets_at: None,
     }

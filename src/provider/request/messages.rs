@@ -3,11 +3,7 @@
 use litellm_ls_protocol::{Compatibility, Content, Message, Part, Role, ToolCall};
 use serde_json::{Map, Value, json};
 
-use super::{
-    InvalidRequest, Target,
-    gemini::{self, Family},
-    tool_ids,
-};
+use super::{InvalidRequest, Target, family::Family, gemini, tool_ids};
 use crate::provider::carried;
 
 /// The messages with the system text first (D29).

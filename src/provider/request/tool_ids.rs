@@ -3,7 +3,7 @@
 use litellm_ls_protocol::Compatibility;
 use md5::{Digest, Md5};
 
-use super::gemini::Family;
+use super::family::Family;
 
 /// What the proxy puts between a call's id and a thought signature (litellm 1.101.3).
 const SIGNATURE: &str = "__thought__";

@@ -200,12 +200,6 @@ pub(super) fn no_place() -> Problem {
     )
 }
 
-/// The file can't be changed.
-pub(super) fn not_written(file: &SettingsFile, unreadable: &Unreadable) -> Problem {
-    let path = file.path().display();
-    Problem::new("persist", format!("{path} can't be changed: {unreadable}"), unreadable.remedy())
-}
-
 /// The problem with settings that are secrets, or may hold some.
 pub(super) fn unwritable(object: &Map<String, Value>) -> Option<Problem> {
     let literal = |value: &Value| value.as_str().is_some_and(|text| !Key::is_reference(text));

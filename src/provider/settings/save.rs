@@ -6,8 +6,9 @@ use serde_json::{Map, Value};
 use super::{
     Settings,
     control::is_name,
-    file::{no_place, not_written, unwritable},
+    file::{no_place, unwritable},
     shape,
+    writes::not_written,
 };
 use crate::provider::{
     Error, Result,

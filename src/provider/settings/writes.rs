@@ -5,10 +5,10 @@ use std::sync::Arc;
 use litellm_ls_protocol::Problem;
 use serde_json::{Map, Value};
 
-use super::{Settings, file::not_written};
+use super::Settings;
 use crate::{
     provider::{Error, Profile, Result, layers::Values, profile::LayerState},
-    store::{Change, SettingsFile},
+    store::{Change, SettingsFile, Unreadable},
 };
 
 /// A change that is still to be written. Whoever has it runs it and then settles it.
@@ -209,4 +209,10 @@ impl Settings {
         }
         Err(Error::unusable(&problem))
     }
+}
+
+/// The file can't be changed.
+pub(super) fn not_written(file: &SettingsFile, unreadable: &Unreadable) -> Problem {
+    let path = file.path().display();
+    Problem::new("persist", format!("{path} can't be changed: {unreadable}"), unreadable.remedy())
 }

@@ -5,15 +5,18 @@ use std::sync::Mutex;
 use litellm_ls_protocol::CompleteResult;
 
 use super::{
-    Shown,
-    kept::Kept,
-    shown::{Page, told_usage},
-    written::{Written, apply, apply_confirmed},
+    edit::{apply, apply_confirmed},
+    written::Written,
 };
 use crate::{
     assist::{Answer, Fit, Place, fit},
     provider::{Error, Result},
-    server::{Peer, failure, lock, pages},
+    server::{
+        Peer, failure,
+        kept::Kept,
+        lock, pages,
+        shown::{Page, Shown, told_usage},
+    },
 };
 
 /// How a user gets an answer into the text that was not written.

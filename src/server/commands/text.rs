@@ -10,21 +10,25 @@ use tokio_util::sync::CancellationToken;
 use tower_lsp::lsp_types::Range;
 
 use super::{
-    kept::Kept,
     outcome::{Answered, conclude, read},
-    twins::pressed,
     written::Written,
 };
 use crate::{
-    assist::{Job, JobKind, TASKS},
+    assist::{Job, JobKind, TASKS, task_row},
     plain,
     provider::{Error, PriceBefore, Profile, Result, catalog::figures},
-    server::{Peer, documents, failure, lock, progress::Progress, secret_files},
+    server::{
+        Peer, documents, failure,
+        kept::Kept,
+        lock,
+        progress::{Progress, pressed},
+        secret_files,
+    },
 };
 
 /// The commands of this file.
 pub(super) fn names() -> impl Iterator<Item = &'static str> {
-    TASKS.iter().filter_map(|row| row.command).chain([PROMPT])
+    TASKS.into_iter().filter_map(|task| task_row(task).command).chain([PROMPT])
 }
 
 /// The command for prompts.
@@ -85,8 +89,8 @@ pub(super) fn run(peer: &Peer, name: &str, argument: Option<Value>) -> Result<()
 
 /// What a command is to do.
 fn job(peer: &Peer, name: &str, arguments: &Arguments) -> Result<Job> {
-    let kind = match TASKS.iter().find(|row| row.command == Some(name)) {
-        Some(row) => JobKind::Task(row.task),
+    let kind = match TASKS.into_iter().find(|task| task_row(*task).command == Some(name)) {
+        Some(task) => JobKind::Task(task),
         None => JobKind::Prompt(prompt_named(peer, arguments.prompt.as_deref().unwrap_or_default())?),
     };
     let Arguments { instruction, problems, .. } = arguments.clone();

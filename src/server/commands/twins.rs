@@ -8,15 +8,17 @@ use serde_json::{Value, json};
 use tokio::sync::oneshot;
 use tokio_util::sync::CancellationToken;
 
-use super::{Page, Shown, id, object};
+use super::{id, object};
 use crate::{
     provider::{Error, Result},
     server::{
         Peer,
-        doors::{answered, written},
+        doors::answered,
         failure,
-        progress::Progress,
+        progress::{Progress, pressed},
         routes::{Handler, Routes, routes},
+        shown::{Page, Shown},
+        wire::written,
     },
     transport::RawAnswer,
 };
@@ -121,12 +123,4 @@ pub(super) fn start(
             _ => written(&()),
         }
     })
-}
-
-/// Waits for the cancel button of a display, where there is one.
-pub(in crate::server) async fn pressed(progress: Option<&Progress>) {
-    match progress {
-        Some(progress) => progress.cancelled().await,
-        None => std::future::pending().await,
-    }
 }

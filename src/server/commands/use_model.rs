@@ -4,11 +4,10 @@ use litellm_ls_protocol::{ListModelsParams, ListModelsResult, ListOrder, Model};
 use serde_json::{Map, Value, json};
 use tower_lsp::lsp_types::MessageType;
 
-use super::Shown;
 use crate::{
     plain,
     provider::{Error, Freshness, Result, catalog},
-    server::{CHOICE_LIMIT, Peer},
+    server::{CHOICE_LIMIT, Peer, shown::Shown},
 };
 
 /// How many models fit into a picker of buttons.

@@ -1,9 +1,6 @@
-//! How an answer gets into a text: by one edit, or as it comes by one edit after another.
+//! An answer that is written as it comes, by one edit after another.
 
-use std::{
-    sync::Arc,
-    time::{Duration, Instant},
-};
+use std::{sync::Arc, time::Duration};
 
 use serde_json::{Value, json};
 use tokio::sync::mpsc::UnboundedReceiver;
@@ -11,94 +8,13 @@ use tower_lsp::lsp_types::{Position, Range};
 
 use crate::{
     assist::{Place, same_text, so_far, with_lf},
-    server::{
-        Peer,
-        documents::{Document, path},
-        lock,
-    },
+    server::{Peer, documents::Document, lock},
 };
+
+use super::edit::{apply, until};
 
 /// Least time between two edits: each is a step of its own for the editor.
 const PAUSE: Duration = Duration::from_millis(150);
-/// How long an editor may take to tell of the change that it was asked for.
-const LIMIT: Duration = Duration::from_secs(1);
-/// How long an editor may take to apply an edit; it may ask its user first.
-const EDIT_LIMIT: Duration = Duration::from_secs(120);
-
-/// What an edit goes by that its user sees first.
-const ANNOTATION: &str = "litellm";
-
-/// Has the editor put a text in the place of a range, and returns whether it did.
-pub(super) async fn apply(peer: &Peer, document: &Document, range: Range, new: &str) -> bool {
-    written(peer, document, range, new, false).await
-}
-
-/// The same, once the user has seen the change and wants it; at once in editors that can't show it.
-pub(super) async fn apply_confirmed(peer: &Peer, document: &Document, range: Range, new: &str) -> bool {
-    written(peer, document, range, new, true).await
-}
-
-async fn written(peer: &Peer, document: &Document, range: Range, new: &str, confirmed: bool) -> bool {
-    let abilities = peer.editor.abilities();
-    let edits = json!([{"range": range, "newText": new}]);
-    let edit = if confirmed && abilities.versioned_edits && abilities.confirmed_edits {
-        let text_document = json!({"uri": &*document.uri, "version": document.version});
-        let edits = json!([{"range": range, "newText": new, "annotationId": ANNOTATION}]);
-        json!({
-            "documentChanges": [{"textDocument": text_document, "edits": edits}],
-            "changeAnnotations": {ANNOTATION: {"label": "LiteLLM", "needsConfirmation": true}},
-        })
-    } else if abilities.versioned_edits {
-        let text_document = json!({"uri": &*document.uri, "version": document.version});
-        json!({"documentChanges": [{"textDocument": text_document, "edits": edits}]})
-    } else {
-        json!({"changes": {&*document.uri: edits}})
-    };
-    let asked = json!({"label": "LiteLLM", "edit": edit});
-    let reply = peer.outbox.ask("workspace/applyEdit", asked, EDIT_LIMIT).await;
-    reply.is_some_and(|reply| reply["applied"] == Value::Bool(true))
-        && holds(peer, document, range, new).await
-}
-
-/// Whether a text has become what an edit makes of it. Some editors say that they have made an edit which they passed
-/// over, because the user was typing (Neovim 0.11); others don't tell of their changes at once, and are believed.
-async fn holds(peer: &Peer, before: &Document, range: Range, new: &str) -> bool {
-    let bytes = before.bytes(range);
-    let expected = format!("{}{new}{}", &before.text()[..bytes.start], &before.text()[bytes.end..]);
-    // An edit of a text without a name may have gone into another one.
-    let believed = !path(&before.uri).trim_matches('/').is_empty();
-    let seen = until(peer, &before.uri, |now| {
-        let now = now.filter(|now| now.is_opening_of(before))?;
-        let text = with_lf(now.text());
-        if same_text(&text, before.text()) {
-            return None;
-        }
-        (same_text(&text, &expected) || text.contains(&*with_lf(new))).then_some(())
-    });
-    match seen.await {
-        Some(()) => true,
-        None => {
-            let now = peer.editor.document(&before.uri);
-            believed && now.is_some_and(|now| now.is_unchanged_since(before))
-        }
-    }
-}
-
-/// Waits until a document is as wanted, for as long as an editor may take to tell of a change.
-async fn until<T>(peer: &Peer, uri: &str, wanted: impl Fn(Option<Document>) -> Option<T>) -> Option<T> {
-    let end = Instant::now() + LIMIT;
-    let mut news = peer.editor.documents().news();
-    loop {
-        let found = wanted(peer.editor.document(uri));
-        if found.is_some() {
-            return found;
-        }
-        match tokio::time::timeout_at(end.into(), news.changed()).await {
-            Ok(Ok(())) => {}
-            _ => return wanted(peer.editor.document(uri)),
-        }
-    }
-}
 
 /// What has been written so far of an answer that comes bit by bit, and where.
 pub(super) struct Written<'a> {

@@ -13,10 +13,9 @@ use tokio_util::sync::CancellationToken;
 use super::{CANCEL_PROGRESS, cancel_progress, leave, names, pick_up};
 use crate::{
     server::{
-        Peer,
-        commands::Shown,
-        error,
+        Peer, error,
         routes::{Handler, Routes, routes},
+        shown::Shown,
     },
     transport::{Answer, Dispatch, ErrorObject, Refusal},
 };

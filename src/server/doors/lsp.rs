@@ -20,14 +20,13 @@ use tower_service::Service;
 use super::{CANCEL_PROGRESS, cancel_progress, leave, leave_answer, lenient, names, pick_up};
 use crate::{
     server::{
-        Peer,
-        commands::{self, Shown},
-        config_yaml,
+        Peer, commands, config_yaml,
         documents::{DidChange, DidOpen, Named},
         error,
         handlers::{self, CodeActionParams, CompletionParams, InlineCompletionParams},
         lifecycle, pages,
         routes::{Handler, Routes, routes},
+        shown::Shown,
     },
     transport::{Answer, Dispatch, ErrorObject, Refusal},
 };

@@ -1,14 +1,13 @@
 //! `textDocument/codeAction`.
 
-use litellm_ls_protocol::PromptOutput;
+use litellm_ls_protocol::{EditTask, PromptOutput};
 use serde::Deserialize;
 use serde_json::Value;
-use tower_lsp::lsp_types::{CodeAction, CodeActionKind, CodeActionOrCommand, Command, Range};
+use tower_lsp::lsp_types::{CodeAction, CodeActionKind, CodeActionOrCommand, Range};
 
-use super::model_actions::model_actions;
+use super::{menu::action, model_actions::model_actions};
 use crate::{
-    assist::TASKS,
-    plain,
+    assist::{TASKS, task_row},
     server::{
         Peer,
         commands::{self, TextArguments},
@@ -55,9 +54,6 @@ impl CodeActionParams {
         all.filter(|problem| problem.source.as_deref() != Some(commands::SOURCE)).collect()
     }
 }
-
-/// Widest title, in columns.
-const WIDTH: usize = 120;
 
 /// Offers what a model can do here, and the models to choose from. No model is asked before one is chosen.
 pub(in crate::server) async fn code_action(peer: Peer, params: CodeActionParams) -> Vec<CodeActionOrCommand> {
@@ -109,13 +105,13 @@ fn of_text(peer: &Peer, params: &CodeActionParams) -> Vec<CodeAction> {
     let problems = || params.problems().iter().map(|problem| problem.message.clone()).collect::<Vec<_>>();
     let at = |range, title: &str, kind, name| action(title, kind, name, value(&arguments(range, Vec::new())));
     let mut actions = Vec::new();
-    if let [first, rest @ ..] = &params.problems()[..] {
+    if let (Some(command), [first, rest @ ..]) = (task_row(EditTask::Fix).command, &params.problems()[..]) {
         let more = if rest.is_empty() { String::new() } else { format!(" and {} more", rest.len()) };
         let title = format!("LiteLLM: fix “{}”{more}", shortened(&first.message));
         // A diagnostic is at a point or a word; what is to be changed is its lines.
         let range = document.range(document.bytes(lines(params)));
         let fix = arguments(range, problems());
-        actions.push(action(&title, CodeActionKind::QUICKFIX, "fix", value(&fix)));
+        actions.push(action(&title, CodeActionKind::QUICKFIX, command, value(&fix)));
     }
     let selected = &document.text()[document.bytes(params.range)];
     // The cursor of Helix and Kakoune is a selection of the character that it is on.
@@ -133,7 +129,7 @@ fn of_text(peer: &Peer, params: &CodeActionParams) -> Vec<CodeAction> {
     let place = if is_cursor { cursor } else { params.range };
     // All are of kinds that Helix sorts alike: what would change a text is not to come before what reads it.
     let kind = |edits: bool| if edits { CodeActionKind::REFACTOR } else { CodeActionKind::EMPTY };
-    for row in &TASKS {
+    for row in TASKS.map(task_row) {
         let fits = if row.of_selection { !selected.is_empty() } else { is_cursor };
         if let Some(command) = row.command.filter(|_| fits) {
             let range = if row.of_selection { params.range } else { cursor };
@@ -165,22 +161,6 @@ fn lines(params: &CodeActionParams) -> Range {
     // Behind the end of every line, and so at its end.
     range.end.character = u32::MAX;
     range
-}
-
-/// A line of the menu.
-pub(super) fn action(title: &str, kind: CodeActionKind, name: &str, argument: Option<Value>) -> CodeAction {
-    // A diagnostic is another server's text, and a model's name the proxy's.
-    let title = plain::label(title, WIDTH);
-    CodeAction {
-        title: title.clone(),
-        kind: (kind != CodeActionKind::EMPTY).then_some(kind),
-        command: Some(Command {
-            title,
-            command: commands::id(name),
-            arguments: argument.map(|argument| vec![argument]),
-        }),
-        ..CodeAction::default()
-    }
 }
 
 fn value(arguments: &TextArguments) -> Option<Value> {

@@ -6,7 +6,10 @@ use litellm_ls_protocol::{CompleteParams, CompleteResult};
 
 use crate::{
     provider::{Error, Profile, Result},
-    server::{Peer, commands::pressed, progress::Progress},
+    server::{
+        Peer,
+        progress::{Progress, pressed},
+    },
 };
 
 /// Asks a model: sends what is ready as it comes, and returns the whole message.

@@ -6,10 +6,10 @@ use litellm_ls_protocol::{ListModelsParams, ListModelsResult, ListOrder, MarkMod
 use serde_json::json;
 use tower_lsp::lsp_types::{CodeAction, CodeActionKind};
 
-use super::code_action::action;
+use super::menu::action;
 use crate::{
     provider::{Freshness, Result},
-    server::{Peer, commands, failure, pages},
+    server::{Peer, commands, failure, pages, shown},
 };
 
 /// How many models stand in the menu.
@@ -63,7 +63,7 @@ fn in_row<'a>(peer: &Peer, uri: &str, line: u32, list: &'a ListModelsResult) -> 
         return None;
     }
     let document = peer.editor.document(uri)?;
-    commands::model_in_row(document.text().lines().nth(line as usize)?, list)
+    shown::model_in_row(document.text().lines().nth(line as usize)?, list)
 }
 
 /// What can be done with one model.

@@ -54,8 +54,15 @@ t.run(function()
   t.equal({ text.code({ '```lua', 'x', '```', '', '```', 'y', '```' }, 4) }, { { 'y' }, 5 }, 'else the last')
 
   local part = require('litellm.inline.ghost').part
-  t.equal({ part('a b', 'word'), part('\0a b', 'word') }, { 'a', '\0a' }, 'a word of a proposal, a NUL or not')
-  t.check(require('litellm.chat.store').path('A\0 b'):find('%-ab?%-?b?%.md$'), 'a chat about a NUL has a name')
+  t.equal(
+    { part('a b', 'word'), part('\0a b', 'word') },
+    { 'a', '\0a' },
+    'a word of a proposal, a NUL or not'
+  )
+  t.check(
+    require('litellm.chat.store').path('A\0 b'):find('%-ab?%-?b?%.md$'),
+    'a chat about a NUL has a name'
+  )
 
   local models = require('litellm.models')
   local summary = {

@@ -1,5 +1,8 @@
 //! What people see of a result, in editors that show nothing by themselves.
 
+mod columns;
+mod models_page;
+
 use std::fmt::Write;
 
 use litellm_ls_protocol::{
@@ -12,17 +15,18 @@ use litellm_ls_protocol::{
 use crate::{
     plain::{self, cell},
     provider::catalog::figures,
-    server::{ALL_IS_WELL, Peer, pages, sentence},
 };
 
-use super::{columns::Table, models_page};
+use super::{ALL_IS_WELL, Peer, pages, sentence};
+use columns::Table;
+pub(super) use models_page::model_in_row;
 
 /// Widest name of a model, in columns.
 const NAME: usize = 100;
 
 /// What is shown of a result.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(in crate::server) enum Page {
+pub(super) enum Page {
     /// One sentence.
     Sentence(String),
     /// One sentence about what went wrong.
@@ -47,7 +51,7 @@ impl Page {
 }
 
 /// A result that people can be shown.
-pub(in crate::server) trait Shown {
+pub(super) trait Shown {
     /// What they see of it.
     fn shown(&self) -> Page;
 }

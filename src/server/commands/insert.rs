@@ -1,27 +1,14 @@
-//! An answer that was not written into its text: it is kept, and `litellm-ls.insertAnswer` writes it all the same.
+//! `litellm-ls.insertAnswer`: writes the answer that was kept all the same.
 
 use serde::Deserialize;
 use serde_json::Value;
 use tower_lsp::lsp_types::Range;
 
-use super::written::apply;
+use super::edit::apply;
 use crate::{
     provider::{Error, Result},
-    server::{
-        Peer,
-        documents::{self, Document},
-        lock,
-    },
+    server::{Peer, documents, lock},
 };
-
-/// What is written, and where it was meant to go.
-#[derive(Clone)]
-pub(in crate::server) struct Kept {
-    /// The document as it was when the model was asked.
-    pub(super) document: Document,
-    pub(super) range: Range,
-    pub(super) new: String,
-}
 
 /// Where the user wants the answer. Without arguments it goes where it was meant to go.
 #[derive(Debug, Deserialize)]

@@ -1,0 +1,83 @@
+//! The place in a text that an answer is for.
+
+use super::{
+    Around, answer, fences,
+    language::Kind,
+    line_ends::{self, with_lf},
+    overlap,
+};
+
+/// Where an answer would go.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Place<'a> {
+    /// LSP's identifier of the document's language, or an editor's own; blank for plain text.
+    pub language: &'a str,
+    /// The text that the answer takes the place of; empty at a cursor.
+    pub selection: &'a str,
+    /// The text before it.
+    pub before: &'a str,
+    /// The text after it.
+    pub after: &'a str,
+}
+
+impl Place<'_> {
+    /// What the text here is made of: a block of code in a Markdown document is code.
+    pub(super) fn kind(&self) -> Kind {
+        match Kind::of(self.language) {
+            Kind::Markdown if fences::open(self.before).is_some() => Kind::Code,
+            kind => kind,
+        }
+    }
+
+    /// The language here: within a block of code in a Markdown document what its fence says.
+    pub(super) fn language(&self) -> &str {
+        match Kind::of(self.language) {
+            Kind::Markdown => fences::open(self.before).unwrap_or(self.language),
+            _ => self.language,
+        }
+    }
+
+    /// Whether a fence around the whole answer is one that the model has put around the text, and none of the text.
+    pub(super) fn is_wrapped_by(&self, info: &str) -> bool {
+        let selected = with_lf(self.selection);
+        let begins = selected.trim_start().lines().next().and_then(fences::Fence::of);
+        match begins {
+            Some(fence) if fence.info.eq_ignore_ascii_case(info) => false,
+            _ => {
+                info.is_empty()
+                    || fences::is_markdown(info)
+                    || ["text", "txt", "plaintext"].contains(&info)
+                    || info.eq_ignore_ascii_case(self.language)
+            }
+        }
+    }
+
+    pub(super) fn around(&self) -> Around<'_> {
+        Around { before: self.before, after: self.after }
+    }
+
+    /// An answer's code as it is written here.
+    pub(super) fn written(&self, code: &str) -> String {
+        let text = match self.selection {
+            "" => overlap::fitted(code, self.around()),
+            selection => answer::replacement(code, &with_lf(selection)),
+        };
+        self.with_line_ends(text)
+    }
+
+    /// A text with the line ends that are used here.
+    pub fn with_line_ends(&self, text: String) -> String {
+        match self.line_end() {
+            "\n" => text,
+            other => text.replace('\n', other),
+        }
+    }
+
+    /// The line end that is used here: the selection's, else that of the line that the place is in, else the nearest.
+    fn line_end(&self) -> &'static str {
+        line_ends::first(self.selection)
+            .or_else(|| line_ends::first(self.after))
+            .or_else(|| line_ends::last(self.before))
+            .unwrap_or("\n")
+    }
+}

@@ -1,0 +1,254 @@
+//! A peer: one connection, what it has chosen, and what it was told.
+
+use std::{
+    collections::HashMap,
+    path::Path,
+    sync::{
+        Arc, Mutex, MutexGuard,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
+
+use litellm_ls_protocol::{
+    DidChangeModels, DidChangeModelsParams, DidChangeStatus, DidChangeStatusParams, DidChangeUsage,
+    DidChangeUsageParams, Notification, Problem, State, UsageReportResult,
+};
+use serde_json::Value;
+use tower_lsp::lsp_types::MessageType;
+
+use super::{
+    Door,
+    call::Call,
+    editor::Editor,
+    sentence::{ALL_IS_WELL, failure},
+};
+use crate::{
+    environment::Environment,
+    lock::lock,
+    plain,
+    provider::{self, Freshness, Listed, Listing, Profile, Provider, Settings, complaint},
+    store::Marks,
+    transport::Outbox,
+};
+
+/// How often the settings file is looked at beside what requests do.
+const SETTINGS_PAUSE: Duration = Duration::from_secs(2);
+/// Of how many profiles it is kept in mind what a peer was told. Of one more, what it knows already may be told again.
+const MAX_PROFILES: usize = 256;
+
+/// One connection and what it has chosen. Cloning it is cheap and leads to the same peer.
+#[derive(Clone)]
+pub(super) struct Peer {
+    pub(super) door: Door,
+    /// The request that this serves.
+    pub(super) call: Call,
+    pub(super) outbox: Outbox,
+    pub(super) provider: Arc<Provider>,
+    pub(super) settings: Arc<Mutex<Settings>>,
+    /// Whoever writes settings holds it; it is fair.
+    pub(super) saving: Arc<tokio::sync::Mutex<()>>,
+    /// The last state it was told of, by profile.
+    pub(super) states: Arc<Mutex<Vec<(String, State)>>>,
+    /// The last list of models that it has seen, by profile.
+    pub(super) lists: Arc<Mutex<HashMap<String, Arc<Listing>>>>,
+    /// Which models its user likes and used last.
+    pub(super) marks: Arc<Marks>,
+    /// Whether it wants to be told what was spent.
+    pub(super) watches_usage: Arc<AtomicBool>,
+    /// What is known of it as an editor.
+    pub(super) editor: Arc<Editor>,
+    /// Where texts are put that it shows as documents.
+    pub(super) pages: Option<Arc<Path>>,
+}
+
+impl Peer {
+    /// A connection that has said nothing yet.
+    pub(super) fn new(
+        door: Door,
+        outbox: Outbox,
+        provider: Arc<Provider>,
+        environment: &Environment,
+    ) -> Self {
+        Self {
+            door,
+            call: Call::default(),
+            outbox,
+            provider,
+            settings: Arc::new(Mutex::new(Settings::new(environment.clone()))),
+            saving: Arc::default(),
+            states: Arc::default(),
+            lists: Arc::default(),
+            marks: Arc::new(Marks::open(environment.marks())),
+            watches_usage: Arc::default(),
+            editor: Arc::new(Editor::remembering(environment.grants())),
+            pages: environment.pages().map(Arc::from),
+        }
+    }
+
+    /// The settings, with what the settings file says now; what is wrong with a new state of it is shown.
+    pub(super) fn settings(&self) -> MutexGuard<'_, Settings> {
+        let mut settings = lock(&self.settings);
+        self.complain(settings.refresh());
+        settings
+    }
+
+    /// Looks at the settings file from time to time, so that a broken edit of it is shown though nobody asks anything.
+    pub(super) async fn watch_settings(self) {
+        loop {
+            tokio::time::sleep(SETTINGS_PAUSE).await;
+            drop(self.settings());
+        }
+    }
+
+    /// Shows what is wrong with settings that could not be refused.
+    pub(super) fn complain(&self, problems: Vec<Problem>) {
+        for problem in problems {
+            self.show(&format!("litellm-ls: {}", complaint(&problem)));
+        }
+    }
+
+    /// The profile of this name, or the active one, as it holds now, and ready to be used.
+    pub(super) async fn profile(&self, name: Option<&str>) -> provider::Result<Arc<Profile>> {
+        let profile = self.settings().profile(name)?;
+        self.provider.ready(&profile).await
+    }
+
+    /// Tells the peer of a state, where it is another than the last. That all is well is no news at first.
+    pub(super) fn tell_state(&self, profile: &str, state: State, message: &str, remedy: Option<&str>) {
+        let mut states = lock(&self.states);
+        let known = states.iter_mut().find(|(name, _)| name == profile);
+        let news = match &known {
+            Some((_, known)) => *known != state,
+            None => state != State::Ready,
+        };
+        match known {
+            Some((_, known)) => *known = state,
+            None => {
+                if states.len() == MAX_PROFILES {
+                    states.remove(0);
+                }
+                states.push((profile.to_owned(), state));
+            }
+        }
+        if news {
+            let params = DidChangeStatusParams {
+                profile: profile.to_owned(),
+                state,
+                message: plain::sentence(message),
+                remedy: remedy.map(plain::sentence),
+            };
+            self.outbox.tell(DidChangeStatus::METHOD, params);
+        }
+    }
+
+    /// Forgets what the peer was told of a profile that is no more.
+    pub(super) fn forget(&self, profile: &str) {
+        lock(&self.states).retain(|(name, _)| name != profile);
+        lock(&self.lists).remove(profile);
+    }
+
+    /// Tells the peer that the proxy answers, where it was told otherwise. What only a check finds out, such as a default
+    /// model that is missing, is not disproved by that.
+    pub(super) fn tell_success(&self, profile: &str) {
+        let known = lock(&self.states).iter().find(|(name, _)| name == profile).map(|(_, state)| *state);
+        if !matches!(known, Some(State::Degraded | State::Failed)) {
+            self.tell_state(profile, State::Ready, ALL_IS_WELL, None);
+        }
+    }
+
+    /// Tells the peer where the list of models is another than the last. The first is no news.
+    pub(super) fn tell_models(&self, profile: &Profile) {
+        let Some(listing) = self.provider.known_models(profile) else { return };
+        let mut lists = lock(&self.lists);
+        if lists.len() == MAX_PROFILES && !lists.contains_key(&profile.name) {
+            lists.clear();
+        }
+        let before = lists.insert(profile.name.clone(), listing.clone());
+        let Some(before) = before.filter(|before| !Arc::ptr_eq(before, &listing)) else { return };
+        let Some(change) = listing.change_since(&before) else { return };
+        let params = DidChangeModelsParams {
+            profile: profile.name.clone(),
+            model_count: listing.catalog.models.len() as u64,
+            added: change.added,
+            removed: change.removed,
+        };
+        self.outbox.tell(DidChangeModels::METHOD, params);
+    }
+
+    /// The models of a profile. Tells the peer what asking for them showed; a list at hand shows nothing.
+    pub(super) async fn models(
+        &self,
+        profile: &Arc<Profile>,
+        freshness: Freshness,
+    ) -> provider::Result<Listed> {
+        let listed = self.provider.models(profile, freshness).await;
+        let asked = match &listed {
+            Ok(listed) => listed.asked.clone(),
+            Err(error) => Some(Err(error.clone())),
+        };
+        // The failure is told; whether an older list is served instead is the caller's matter.
+        let _told = asked.map(|asked| self.watch(profile, asked));
+        self.tell_models(profile);
+        listed
+    }
+
+    /// Passes a result on, and tells the peer what it says of the provider's state.
+    pub(super) fn watch<T>(&self, profile: &Profile, result: provider::Result<T>) -> provider::Result<T> {
+        match &result {
+            Ok(_) => self.tell_success(&profile.name),
+            Err(error) => {
+                if let Some(state) = provider::state_after(error) {
+                    self.tell_state(&profile.name, state, &error.message, Some(error.remedy()));
+                }
+            }
+        }
+        result
+    }
+
+    /// Tells the peer what was spent, where it wants to know, when the call has ended: when this is dropped.
+    pub(super) fn tell_usage_after(&self, profile: &Arc<Profile>) -> impl Drop + use<> {
+        struct AtTheEnd(Peer, Arc<Profile>);
+        impl Drop for AtTheEnd {
+            fn drop(&mut self) {
+                let Self(peer, profile) = self;
+                if peer.watches_usage.load(Ordering::Relaxed) {
+                    let UsageReportResult { profile, total, key, .. } = peer.provider.usage(profile);
+                    let params = DidChangeUsageParams { profile, total, key };
+                    peer.outbox.tell(DidChangeUsage::METHOD, params);
+                }
+            }
+        }
+        AtTheEnd(self.clone(), profile.clone())
+    }
+
+    /// Warns the user in one sentence, where the editor can show it.
+    pub(super) fn show(&self, message: &str) {
+        self.message(MessageType::WARNING, message);
+    }
+
+    /// Tells the user one sentence, where the editor can show it.
+    pub(super) fn tell(&self, message: &str) {
+        self.message(MessageType::INFO, message);
+    }
+
+    pub(super) fn message(&self, kind: MessageType, message: &str) {
+        let params: Value = serde_json::json!({"type": kind, "message": plain::sentence(message)});
+        self.outbox.tell("window/showMessage", params);
+    }
+
+    /// Begins work behind an answer, in the place of work of this kind that goes on; its failure is shown.
+    pub(super) fn work_behind(
+        &self,
+        kind: &str,
+        work: impl Future<Output = provider::Result<()>> + Send + 'static,
+    ) {
+        let peer = self.clone();
+        self.editor.runs.start(kind, |cancelled| async move {
+            let failed = cancelled.run_until_cancelled(work).await;
+            if let Some(Err(error)) = failed {
+                peer.show(&failure(&error));
+            }
+        });
+    }
+}

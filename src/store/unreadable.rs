@@ -1,0 +1,41 @@
+//! Why the settings file says nothing, or can't be changed.
+
+use super::{FileError, NotRead, Place, Reason};
+use crate::descriptors::are_spent;
+
+/// Why the file says nothing.
+#[derive(Debug, thiserror::Error)]
+pub enum Unreadable {
+    /// It is no TOML.
+    #[error("line {}, column {}: {reason}", place.line, place.column)]
+    Syntax {
+        /// What the parser says.
+        reason: String,
+        /// Where.
+        place: Place,
+    },
+    /// It can't be read, or is not to be trusted.
+    #[error(transparent)]
+    NotRead(#[from] NotRead),
+    /// The file system refuses to change it.
+    #[error(transparent)]
+    File(#[from] FileError),
+}
+
+impl Unreadable {
+    /// Whether it could not be opened because this process has too many files open.
+    pub fn is_for_want_of_room(&self) -> bool {
+        match self {
+            Self::NotRead(NotRead { reason: Reason::System(error), .. }) => are_spent(error),
+            _ => false,
+        }
+    }
+
+    /// What to do.
+    pub fn remedy(&self) -> &'static str {
+        match self {
+            Self::NotRead(not_read) => not_read.remedy(),
+            Self::Syntax { .. } | Self::File(_) => "mend it",
+        }
+    }
+}
