@@ -18,11 +18,12 @@ try:
 test:
 	cargo test --workspace
 
-## lint       check format, lints and documentation
+## lint       check formats, lints, documentation, spelling and crates
 lint:
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets -- -D warnings
 	RUSTDOCFLAGS="-D warnings" cargo doc --no-deps --workspace
+	scripts/lint/run lua spelling crates
 
 ## bench      measure the server against a client that asks the proxy itself
 bench:

@@ -2,7 +2,6 @@
 local protocol = require('litellm.protocol')
 local notify = require('litellm.notify')
 local page = require('litellm.page')
-local plain = require('litellm.plain')
 local session = require('litellm.session')
 local told = require('litellm.told')
 

@@ -228,13 +228,13 @@ end
 ---Ends all that is under way, code actions too, and says how much that was.
 ---@return integer
 function M.cancel()
-  local ended = calls.cancel()
+  local cancelled = calls.cancel()
   local client = running()
   local tokens = client and session.tokens() or {}
   for _, token in ipairs(tokens) do
     client:notify('window/workDoneProgress/cancel', { token = token })
   end
-  return ended + #tokens
+  return cancelled + #tokens
 end
 
 return M

@@ -74,8 +74,7 @@ function M.messages(chat)
   local lines = vim.api.nvim_buf_get_lines(chat.buffer, 0, -1, false)
   return vim.tbl_map(function(message)
     local sent = { role = message.role, content = message.content }
-    local carried = message.role == 'assistant'
-      and (chat.record.carried or {})[digest(message.content)]
+    local carried = message.role == 'assistant' and (chat.record.carried or {})[digest(message.content)]
     return carried and vim.tbl_extend('error', sent, carried) or sent
   end, text.messages(lines))
 end
