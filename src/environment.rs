@@ -12,6 +12,9 @@ const SETTINGS: &str = "settings.toml";
 /// Name of the file with what a user has allowed workspaces.
 const GRANTS: &str = "grants.json";
 
+/// Name of the file with the keys of calls that were made.
+const CALLS: &str = "calls.json";
+
 type Lookup = dyn Fn(&str) -> Option<OsString> + Send + Sync;
 
 /// Environment variables and the data folder. Cloning it is cheap.
@@ -23,6 +26,7 @@ pub struct Environment {
     settings_file: Option<SettingsFile>,
     pages: Option<PathBuf>,
     grants: Option<PathBuf>,
+    calls: Option<PathBuf>,
     models: Option<PathBuf>,
     conversations: Option<PathBuf>,
     profile: Option<String>,
@@ -38,6 +42,7 @@ impl Environment {
             settings_file: default_settings_file(),
             pages: in_cache("pages"),
             grants: in_state(GRANTS),
+            calls: in_state(CALLS),
             models: in_cache("models"),
             conversations: in_state("conversations"),
             profile: None,
@@ -54,6 +59,7 @@ impl Environment {
             settings_file: data_dir.as_ref().map(|folder| SettingsFile::at(folder.join(SETTINGS))),
             pages: data_dir.as_ref().map(|folder| folder.join("pages")),
             grants: data_dir.as_ref().map(|folder| folder.join(GRANTS)),
+            calls: data_dir.as_ref().map(|folder| folder.join(CALLS)),
             models: data_dir.as_ref().map(|folder| folder.join("models")),
             conversations: data_dir.as_ref().map(|folder| folder.join("conversations")),
             home: data_dir.map(Home::open),
@@ -101,6 +107,10 @@ impl Environment {
     /// Where it is kept what the user has allowed workspaces. None where the machine has no place for it.
     pub fn grants(&self) -> Option<PathBuf> {
         self.grants.clone()
+    }
+    /// Where it is kept which calls were made under keys. None where the machine has no place for it.
+    pub fn calls(&self) -> Option<PathBuf> {
+        self.calls.clone()
     }
     /// Where it is kept which models the user likes and used last: beside the settings file. None where there is none.
     pub fn marks(&self) -> Option<PathBuf> {

@@ -12,6 +12,7 @@ mod handlers;
 mod kept;
 mod lifecycle;
 mod marks;
+mod once;
 mod pages;
 mod peer;
 mod progress;

@@ -1,5 +1,6 @@
 //! What outlives the process: files that only their owner can read, and the settings file.
 
+mod calls;
 mod file_lock;
 mod grants;
 mod guarded;
@@ -17,6 +18,7 @@ use std::{
 
 use crate::descriptors::said;
 
+pub use calls::{CallState, Calls, EarlierCall};
 pub use grants::Grants;
 pub use guarded::{NotRead, Reason, Stamp, check_folder, read_guarded, read_guarded_text};
 pub use keyring::{KeyringError, read_key, write_key};

@@ -81,6 +81,12 @@ pub struct CompleteParams {
     /// W3C trace context of the caller, sent as the header `traceparent`; the proxy logs its trace id with the call.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub traceparent: Option<String>,
+    /// Names this call, so that it is made once: a text of 1 to 200 bytes, new for each call, such as a UUID. A call under
+    /// a key that is taken is refused with `alreadyCalled`, which says what became of the earlier one; PROTOCOL.md says
+    /// what is guaranteed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(length(min = 1, max = 200))]
+    pub idempotency_key: Option<String>,
     /// More body fields, passed on untouched; they win over those of this request.
     #[serde(default, skip_serializing_if = "serde_json::Map::is_empty")]
     pub extra_body: serde_json::Map<String, Value>,

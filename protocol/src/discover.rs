@@ -59,6 +59,8 @@ pub enum ProtocolFeature {
     Paging,
     /// A cancelled `provider/complete` or `provider/edit` says what had arrived.
     CancelPartial,
+    /// `provider/complete` takes an `idempotencyKey`.
+    Idempotency,
     /// A word of a newer version: pass it over.
     #[serde(other)]
     #[schemars(skip)]
@@ -67,7 +69,7 @@ pub enum ProtocolFeature {
 
 impl ProtocolFeature {
     /// Every feature.
-    pub const ALL: [Self; 3] = [Self::Meta, Self::Paging, Self::CancelPartial];
+    pub const ALL: [Self; 4] = [Self::Meta, Self::Paging, Self::CancelPartial, Self::Idempotency];
 }
 
 /// How much a server takes. What is beyond is refused with an error, not cut off.

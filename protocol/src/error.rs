@@ -60,6 +60,8 @@ pub enum ErrorKind {
     Internal,
     /// There is no such method at this door; `nearest` has the one that may have been meant.
     MethodNotFound,
+    /// A call was made under this `idempotencyKey` before; `earlierCall` says what became of it. Nothing was sent.
+    AlreadyCalled,
     /// A word of a newer version: go by the code, and show message and remedy.
     #[serde(other)]
     #[schemars(skip)]
@@ -68,7 +70,7 @@ pub enum ErrorKind {
 
 impl ErrorKind {
     /// Every kind, in the order of the codes.
-    pub const ALL: [Self; 23] = [
+    pub const ALL: [Self; 24] = [
         Self::NotConfigured,
         Self::Unreachable,
         Self::Tls,
@@ -92,6 +94,7 @@ impl ErrorKind {
         Self::TooLarge,
         Self::Internal,
         Self::MethodNotFound,
+        Self::AlreadyCalled,
     ];
 
     /// The JSON-RPC code: 1001 and up in the order of the kinds, JSON-RPC's own -32602 for `invalidParams`, -32603 for
@@ -197,6 +200,9 @@ pub struct ErrorData {
     /// True where a cancelled `provider/configure` had taken effect already. Otherwise nothing has changed.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub applied: bool,
+    /// The call that was made under the same key.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub earlier_call: Option<EarlierCall>,
     /// `_meta` of the params, unchanged.
     #[serde(rename = "_meta", default, skip_serializing_if = "Option::is_none")]
     pub meta: Option<Value>,
@@ -227,9 +233,38 @@ impl ErrorData {
             partial: None,
             problems: Vec::new(),
             applied: false,
+            earlier_call: None,
             meta: None,
         }
     }
+}
+
+/// A call that was made under a key.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct EarlierCall {
+    /// What is known of its end.
+    pub state: CallState,
+    /// When it ended, or began where no more is known, in RFC 3339.
+    pub at: String,
+}
+
+/// What is known of the end of a call.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[schemars(extend("x-fallback" = "take it for `begun`"))]
+#[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
+#[serde(rename_all = "camelCase")]
+pub enum CallState {
+    /// Nothing: it runs still, or its server ended before it did. A model may have worked.
+    Begun,
+    /// It was answered.
+    Answered,
+    /// It failed or was cancelled. A model may have worked.
+    Failed,
+    /// A word of a newer version: take it for `begun`.
+    #[serde(other)]
+    #[schemars(skip)]
+    Unknown,
 }
 
 /// The code of a cancelled request, as in LSP.

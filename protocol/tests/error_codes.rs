@@ -37,6 +37,7 @@ fn codes_are_stable() {
         1021 tooLarge
         -32603 internal
         -32601 methodNotFound
+        1024 alreadyCalled
     "#]]
     .assert_eq(&table);
 }

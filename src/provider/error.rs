@@ -4,7 +4,7 @@ mod of_fault;
 
 use std::time::Duration;
 
-use litellm_ls_protocol::{ErrorData, ErrorKind, Problem, TimeoutPhase};
+use litellm_ls_protocol::{CallState, EarlierCall, ErrorData, ErrorKind, Problem, TimeoutPhase};
 
 pub(super) use of_fault::NEEDED;
 
@@ -99,6 +99,22 @@ impl Error {
     pub fn applied(mut self) -> Self {
         self.data.applied = true;
         self
+    }
+
+    /// A call was made under the same key.
+    pub fn already_called(earlier: EarlierCall) -> Self {
+        let what = match earlier.state {
+            CallState::Answered => "was answered",
+            CallState::Failed => "failed",
+            CallState::Begun | CallState::Unknown => "was begun, and is not known to have ended",
+        };
+        let mut error = Self::new(
+            ErrorKind::AlreadyCalled,
+            format!("a call under this idempotencyKey {what}: it is not made again"),
+            "ask again under another idempotencyKey where it should be made once more",
+        );
+        error.data.earlier_call = Some(earlier);
+        error
     }
 
     /// The params are wrong.

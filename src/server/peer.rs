@@ -28,7 +28,7 @@ use crate::{
     lock::lock,
     plain,
     provider::{self, Freshness, Listed, Listing, Profile, Provider, Settings, complaint},
-    store::Marks,
+    store::{Calls, Marks},
     transport::Outbox,
 };
 
@@ -54,6 +54,8 @@ pub(super) struct Peer {
     pub(super) lists: Arc<Mutex<HashMap<String, Arc<Listing>>>>,
     /// Which models its user likes and used last.
     pub(super) marks: Arc<Marks>,
+    /// Which of its user's calls were made under keys.
+    pub(super) calls: Arc<Calls>,
     /// Whether it wants to be told what was spent.
     pub(super) watches_usage: Arc<AtomicBool>,
     /// What is known of it as an editor.
@@ -80,6 +82,7 @@ impl Peer {
             states: Arc::default(),
             lists: Arc::default(),
             marks: Arc::new(Marks::open(environment.marks())),
+            calls: Arc::new(Calls::open(environment.calls())),
             watches_usage: Arc::default(),
             editor: Arc::new(Editor::remembering(environment.grants())),
             pages: environment.pages().map(Arc::from),

@@ -44,6 +44,7 @@ mod jetbrains;
 mod keys;
 mod lenient;
 mod limits;
+mod made_once;
 mod malformed;
 mod manual;
 mod many;

@@ -147,6 +147,7 @@ export const ErrorCode = {
   tooLarge: 1021,
   internal: -32603,
   methodNotFound: -32601,
+  alreadyCalled: 1024,
 } as const satisfies Record<string, number>;
 
 /** The code of a cancelled request, as in LSP. */
@@ -207,6 +208,8 @@ export type ProtocolFeature =
   | "paging"
   /** A cancelled `provider/complete` or `provider/edit` says what had arrived. */
   | "cancelPartial"
+  /** `provider/complete` takes an `idempotencyKey`. */
+  | "idempotency"
   /** Another, of a newer version: pass it over. */
   | (string & {});
 
@@ -715,6 +718,8 @@ export type ErrorKind =
   | "internal"
   /** There is no such method at this door; `nearest` has the one that may have been meant. */
   | "methodNotFound"
+  /** A call was made under this `idempotencyKey` before; `earlierCall` says what became of it. Nothing was sent. */
+  | "alreadyCalled"
   /** Another, of a newer version: go by the code, and show message and remedy. */
   | (string & {});
 
@@ -1057,6 +1062,12 @@ export interface CompleteParams {
   user?: string;
   /** W3C trace context of the caller, sent as the header `traceparent`; the proxy logs its trace id with the call. */
   traceparent?: string;
+  /**
+   * Names this call, so that it is made once: a text of 1 to 200 bytes, new for each call, such as a UUID. A call under
+   * a key that is taken is refused with `alreadyCalled`, which says what became of the earlier one; PROTOCOL.md says
+   * what is guaranteed.
+   */
+  idempotencyKey?: string;
   /** More body fields, passed on untouched; they win over those of this request. */
   extraBody?: Record<string, unknown>;
   /** Streams the answer as `$/progress` with this token. */
@@ -1942,6 +1953,8 @@ export interface ErrorData {
   problems?: Problem[];
   /** True where a cancelled `provider/configure` had taken effect already. Otherwise nothing has changed. */
   applied?: boolean;
+  /** The call that was made under the same key. */
+  earlierCall?: EarlierCall;
   /** `_meta` of the params, unchanged. */
   _meta?: unknown;
 }
@@ -2025,6 +2038,25 @@ export interface Problem {
   /** Column of that line, in characters, from 1. */
   column?: number;
 }
+
+/** A call that was made under a key. */
+export interface EarlierCall {
+  /** What is known of its end. */
+  state: CallState;
+  /** When it ended, or began where no more is known, in RFC 3339. */
+  at: string;
+}
+
+/** What is known of the end of a call. */
+export type CallState =
+  /** Nothing: it runs still, or its server ended before it did. A model may have worked. */
+  | "begun"
+  /** It was answered. */
+  | "answered"
+  /** It failed or was cancelled. A model may have worked. */
+  | "failed"
+  /** Another, of a newer version: take it for `begun`. */
+  | (string & {});
 
 /**
  * The standard LSP features that the server offers beside the methods of this protocol, each with its switch.

@@ -15,7 +15,7 @@ use crate::{
 /// Asks a model: sends what is ready as it comes, and returns the whole message.
 pub(in crate::server) async fn complete(peer: Peer, params: CompleteParams) -> Result<CompleteResult> {
     let profile = peer.profile(params.profile.as_deref()).await?;
-    answered(&peer, &profile, &params).await
+    peer.once(params.idempotency_key.as_deref(), answered(&peer, &profile, &params)).await
 }
 
 /// Asks a model, with a progress display where one is wanted.

@@ -136,6 +136,7 @@ M.error_codes = {
   tooLarge = 1021,
   internal = -32603,
   methodNotFound = -32601,
+  alreadyCalled = 1024,
 }
 
 ---The code of a cancelled request, as in LSP.
@@ -184,6 +185,7 @@ M.request_cancelled = -32800
 ---| "meta" # `_meta` of params comes back with the answer.
 ---| "paging" # `provider/listModels` takes `limit` and `cursor`, `fields` and `ifChangedSince`.
 ---| "cancelPartial" # A cancelled `provider/complete` or `provider/edit` says what had arrived.
+---| "idempotency" # `provider/complete` takes an `idempotencyKey`.
 ---| string # Another, of a newer version: pass it over.
 
 ---How much a server takes. What is beyond is refused with an error, not cut off.
@@ -569,6 +571,7 @@ M.request_cancelled = -32800
 ---| "tooLarge" # The answer is longer than any answer may be; of a stream, `partial` has what had arrived.
 ---| "internal" # A defect of this server. What it was is in its log.
 ---| "methodNotFound" # There is no such method at this door; `nearest` has the one that may have been meant.
+---| "alreadyCalled" # A call was made under this `idempotencyKey` before; `earlierCall` says what became of it. Nothing was sent.
 ---| string # Another, of a newer version: go by the code, and show message and remedy.
 
 ---Which profile to check.
@@ -842,6 +845,10 @@ M.request_cancelled = -32800
 ---@field user? string
 ---W3C trace context of the caller, sent as the header `traceparent`; the proxy logs its trace id with the call.
 ---@field traceparent? string
+---Names this call, so that it is made once: a text of 1 to 200 bytes, new for each call, such as a UUID. A call under
+---a key that is taken is refused with `alreadyCalled`, which says what became of the earlier one; PROTOCOL.md says
+---what is guaranteed.
+---@field idempotencyKey? string
 ---More body fields, passed on untouched; they win over those of this request.
 ---@field extraBody? table<string, any>
 ---Streams the answer as `$/progress` with this token.
@@ -1613,6 +1620,8 @@ M.request_cancelled = -32800
 ---@field problems? litellm.Problem[]
 ---True where a cancelled `provider/configure` had taken effect already. Otherwise nothing has changed.
 ---@field applied? boolean
+---The call that was made under the same key.
+---@field earlierCall? litellm.EarlierCall
 ---`_meta` of the params, unchanged.
 ---@field _meta? any
 
@@ -1671,6 +1680,20 @@ M.request_cancelled = -32800
 ---@field line? number
 ---Column of that line, in characters, from 1.
 ---@field column? number
+
+---A call that was made under a key.
+---@class (exact) litellm.EarlierCall
+---What is known of its end.
+---@field state litellm.CallState
+---When it ended, or began where no more is known, in RFC 3339.
+---@field at string
+
+---What is known of the end of a call.
+---@alias litellm.CallState
+---| "begun" # Nothing: it runs still, or its server ended before it did. A model may have worked.
+---| "answered" # It was answered.
+---| "failed" # It failed or was cancelled. A model may have worked.
+---| string # Another, of a newer version: take it for `begun`.
 
 ---The standard LSP features that the server offers beside the methods of this protocol, each with its switch.
 ---

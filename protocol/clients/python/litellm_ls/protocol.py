@@ -52,6 +52,7 @@ ERROR_CODES = {
     "tooLarge": 1021,
     "internal": -32603,
     "methodNotFound": -32601,
+    "alreadyCalled": 1024,
 }
 """The code of each kind of error."""
 
@@ -106,7 +107,7 @@ class ServerInfo(TypedDict):
     version: str
     """Its version, for people and logs."""
 
-ProtocolFeature: TypeAlias = 'Literal["meta", "paging", "cancelPartial"] | str'
+ProtocolFeature: TypeAlias = 'Literal["meta", "paging", "cancelPartial", "idempotency"] | str'
 """Something that a server can do beyond the methods.
 
 Another, of a newer version: pass it over."""
@@ -539,7 +540,7 @@ Outcome: TypeAlias = 'Literal["ok", "warning", "failed", "skipped"] | str'
 
 Another, of a newer version: take it for `warning`."""
 
-ErrorKind: TypeAlias = 'Literal["notConfigured", "unreachable", "tls", "timeout", "unauthorized", "upstreamUnauthorized", "forbidden", "modelNotFound", "rateLimited", "budgetExceeded", "contextWindowExceeded", "contentFiltered", "unsupportedParam", "invalidRequest", "upstream", "streamInterrupted", "badResponse", "busy", "invalidParams", "requestCancelled", "tooLarge", "internal", "methodNotFound"] | str'
+ErrorKind: TypeAlias = 'Literal["notConfigured", "unreachable", "tls", "timeout", "unauthorized", "upstreamUnauthorized", "forbidden", "modelNotFound", "rateLimited", "budgetExceeded", "contextWindowExceeded", "contentFiltered", "unsupportedParam", "invalidRequest", "upstream", "streamInterrupted", "badResponse", "busy", "invalidParams", "requestCancelled", "tooLarge", "internal", "methodNotFound", "alreadyCalled"] | str'
 """What went wrong. Each kind has its own code; application codes are positive, as LSP reserves the negative ones.
 
 Another, of a newer version: go by the code, and show message and remedy."""
@@ -886,6 +887,9 @@ class CompleteParams(TypedDict):
 
     traceparent: NotRequired[str]
     """W3C trace context of the caller, sent as the header `traceparent`; the proxy logs its trace id with the call."""
+
+    idempotencyKey: NotRequired[str]
+    """Names this call, so that it is made once: a text of 1 to 200 bytes, new for each call, such as a UUID. A call under a key that is taken is refused with `alreadyCalled`, which says what became of the earlier one; PROTOCOL.md says what is guaranteed."""
 
     extraBody: NotRequired[dict[str, Any]]
     """More body fields, passed on untouched; they win over those of this request."""
@@ -1903,6 +1907,9 @@ class ErrorData(TypedDict):
     applied: NotRequired[bool]
     """True where a cancelled `provider/configure` had taken effect already. Otherwise nothing has changed."""
 
+    earlierCall: NotRequired[EarlierCall]
+    """The call that was made under the same key."""
+
     _meta: NotRequired[Any]
     """`_meta` of the params, unchanged."""
 
@@ -1959,6 +1966,21 @@ class Problem(TypedDict):
 
     column: NotRequired[int]
     """Column of that line, in characters, from 1."""
+
+
+class EarlierCall(TypedDict):
+    """A call that was made under a key."""
+
+    state: CallState
+    """What is known of its end."""
+
+    at: str
+    """When it ended, or began where no more is known, in RFC 3339."""
+
+CallState: TypeAlias = 'Literal["begun", "answered", "failed"] | str'
+"""What is known of the end of a call.
+
+Another, of a newer version: take it for `begun`."""
 
 
 class Features(TypedDict):

@@ -1,0 +1,88 @@
+//! A call that is made once, under a key of its client.
+
+use std::sync::Arc;
+
+use litellm_ls_protocol::{CallState, Complete, EarlierCall, ErrorKind, Problem, Request};
+
+use super::peer::Peer;
+use crate::{
+    apart::apart,
+    provider::{Error, Result, now},
+    store::{self, Calls},
+};
+
+/// The member that has the key.
+const MEMBER: &str = "idempotencyKey";
+/// Longest key, in bytes; a UUID has 36.
+const LONGEST: usize = 200;
+
+impl Peer {
+    /// Makes a call, unless one was made under its key. The key is on the disk before anything is sent, and how the call
+    /// ended before its result is. One that was refused for its params was not made.
+    pub(super) async fn once<T>(
+        &self,
+        key: Option<&str>,
+        call: impl Future<Output = Result<T>>,
+    ) -> Result<T> {
+        let Some(key) = key else { return call.await };
+        if !(1..=LONGEST).contains(&key.len()) {
+            let reason = format!("the key has {} bytes", key.len());
+            let problem = Problem::new(MEMBER, reason, format!("give 1 to {LONGEST} bytes, such as a UUID"));
+            return Err(Error::invalid(Complete::METHOD, vec![problem]));
+        }
+        let (calls, taken) = (self.calls.clone(), key.to_owned());
+        if let Some(earlier) =
+            apart(move || calls.begin(&taken, &now())).await.map_err(|error| unkept(&error))?
+        {
+            return Err(Error::already_called(earlier_call(earlier)));
+        }
+        let mut end = End { calls: self.calls.clone(), key: Some(key.to_owned()) };
+        let outcome = call.await;
+        let state = match &outcome {
+            Ok(_) => Some(store::CallState::Answered),
+            Err(error) if error.kind() == ErrorKind::InvalidParams => None,
+            Err(_) => Some(store::CallState::Failed),
+        };
+        if let Some(key) = end.key.take() {
+            let calls = end.calls.clone();
+            apart(move || note(&calls, &key, state)).await;
+        }
+        outcome
+    }
+}
+
+/// A call under way; where it is dropped it has failed.
+struct End {
+    calls: Arc<Calls>,
+    key: Option<String>,
+}
+
+impl Drop for End {
+    fn drop(&mut self) {
+        if let Some(key) = self.key.take() {
+            let calls = self.calls.clone();
+            drop(tokio::task::spawn_blocking(move || note(&calls, &key, Some(store::CallState::Failed))));
+        }
+    }
+}
+
+fn note(calls: &Calls, key: &str, state: Option<store::CallState>) {
+    if let Err(error) = calls.end(key, state, &now()) {
+        tracing::warn!("a call stays begun in the list of calls: {error}");
+    }
+}
+
+fn earlier_call(store::EarlierCall { state, at }: store::EarlierCall) -> EarlierCall {
+    let state = match state {
+        store::CallState::Begun => CallState::Begun,
+        store::CallState::Answered => CallState::Answered,
+        store::CallState::Failed => CallState::Failed,
+    };
+    EarlierCall { state, at }
+}
+
+fn unkept(error: &store::Unreadable) -> Error {
+    let reason = format!("the key can't be kept: {error}");
+    let remedy = format!("leave {MEMBER} out, or make that file one that can be read and written");
+    Error::invalid(Complete::METHOD, vec![Problem::new(MEMBER, reason, remedy)])
+}
