@@ -3,6 +3,7 @@
 //! Numbers and ids may be missing, repeated or new with each piece (LiteLLM 1.101.3 passes them on as they come), so
 //! that neither is trusted alone: what is written decides with them.
 
+mod index;
 mod json;
 #[cfg(test)]
 mod tests;
@@ -18,12 +19,14 @@ use crate::{
     },
     provider::request::tool_ids,
 };
+use index::Index;
 use json::{Json, may_begin};
 
 /// The calls so far.
 #[derive(Debug, Default)]
 pub(super) struct ToolCalls {
     calls: Vec<Call>,
+    index: Index,
     /// The call that the last piece belonged to.
     current: Option<usize>,
     /// What came of a call before its name or its arguments did.
@@ -36,12 +39,12 @@ pub(super) struct ToolCalls {
 #[derive(Debug, Default)]
 struct Call {
     number: Option<u32>,
-    /// Its place among several without numbers that came together.
-    place: Option<u32>,
     /// The vendor's id, which other calls may have too.
     id: String,
     call: ToolCall,
     json: Json,
+    /// Whether its arguments are more than blanks.
+    has_arguments: bool,
     carried: Carried,
     /// Whether the peer knows of it. It is told when its name is whole: at the latest when its arguments begin.
     is_told: bool,
@@ -150,6 +153,7 @@ impl ToolCalls {
         }
         let known = &mut self.calls[place];
         known.add(&piece, &self.offered, place, deltas);
+        self.index.note(place, known.number, &known.id);
         self.identify(place, deltas);
         let known = &mut self.calls[place];
         let news = known.carry(whole.provider_specific_fields, whole.rest, function.rest);
@@ -162,19 +166,18 @@ impl ToolCalls {
 
     /// Whether nothing more of a call's name can come: its arguments have begun, or no other tool begins with it.
     fn is_name_whole(&self, place: usize) -> bool {
-        let ToolCall { name, arguments, .. } = &self.calls[place].call;
+        let Call { call: ToolCall { name, .. }, has_arguments, .. } = &self.calls[place];
         let mut tools = self.offered.iter().filter(|tool| tool.starts_with(name));
         let mut is_certain = || tools.next() == Some(name) && tools.next().is_none();
-        !name.is_empty() && (!arguments.trim().is_empty() || is_certain())
+        !name.is_empty() && (*has_arguments || is_certain())
     }
 
     /// Gives a call its vendor's id, unless another has it.
     fn identify(&mut self, place: usize, deltas: &mut Deltas) {
-        let id = &self.calls[place].id;
-        if !self.calls[place].call.id.is_empty() || self.calls.iter().any(|known| known.call.id == *id) {
+        let known = &mut self.calls[place];
+        if !known.call.id.is_empty() || !self.index.give(&known.id) {
             return;
         }
-        let known = &mut self.calls[place];
         known.id.clone_into(&mut known.call.id);
         if known.is_told {
             deltas.tool_call(index(place), &known.call.id, &known.call.name);
@@ -183,33 +186,25 @@ impl ToolCalls {
 
     /// The call that a piece goes on with, unless that is over.
     fn candidate(&self, piece: &Piece<'_>) -> Option<usize> {
-        let last = |fits: &dyn Fn(&Call) -> bool| self.calls.iter().rposition(fits);
-        let by_id = |known: &Call| {
-            let of_another = known.number.is_some() && piece.number.is_some() && known.number != piece.number;
-            known.id == piece.id && !of_another
-        };
-        if !piece.id.is_empty()
-            && let Some(place) = last(&by_id)
-        {
+        let Self { index, calls, current, .. } = self;
+        if let Some(place) = index.of_id(piece.id, piece.number) {
             return Some(place);
         }
         match (piece.number, piece.place) {
             // One that began without its number.
-            (Some(_), _) => last(&|known| known.number == piece.number).or_else(|| {
-                self.current.filter(|place| self.calls[*place].number.is_none() && piece.name.is_empty())
-            }),
-            (None, Some(_)) => {
-                let beside = last(&|known| known.place == piece.place);
-                beside.filter(|place| !self.calls[*place].json.is_complete()).or(self.current)
+            (Some(number), _) => index
+                .of_number(number)
+                .or_else(|| current.filter(|place| calls[*place].number.is_none() && piece.name.is_empty())),
+            (None, Some(place)) => {
+                index.of_place(place).filter(|place| !calls[*place].json.is_complete()).or(*current)
             }
-            (None, None) => self.current,
+            (None, None) => *current,
         }
     }
 
     /// Whether a piece that goes on with no call says enough to begin one.
     fn is_begun_by(&self, piece: &Piece<'_>) -> bool {
-        let is_new_number =
-            || piece.number.is_some() && self.calls.iter().all(|known| known.number != piece.number);
+        let is_new_number = || piece.number.is_some_and(|number| self.index.of_number(number).is_none());
         !piece.name.is_empty() || !piece.arguments.is_empty() || !piece.id.is_empty() && is_new_number()
     }
 
@@ -221,9 +216,12 @@ impl ToolCalls {
             call.call.name.clear();
         }
         call.announce(piece);
-        call.place = piece.place;
+        let begun = self.calls.len();
+        if let Some(place) = piece.place {
+            self.index.note_place(begun, place);
+        }
         self.calls.push(call);
-        self.calls.len() - 1
+        begun
     }
 }
 
@@ -248,7 +246,7 @@ impl Call {
             return false;
         }
         let is_same_name = piece.name == call.name;
-        if !call.arguments.trim().is_empty() {
+        if self.has_arguments {
             return !is_same_name;
         }
         let joined = format!("{}{}", call.name, piece.name);
@@ -268,7 +266,7 @@ impl Call {
     fn add(&mut self, piece: &Piece<'_>, offered: &[String], place: usize, deltas: &mut Deltas) {
         self.number = self.number.or(piece.number);
         let call = &mut self.call;
-        if call.arguments.trim().is_empty() {
+        if !self.has_arguments {
             add_name(&mut call.name, piece.name, offered);
         } else if call.name.is_empty() {
             call.name.push_str(piece.name);
@@ -280,6 +278,7 @@ impl Call {
             return;
         }
         self.json.push(piece.arguments);
+        self.has_arguments |= !piece.arguments.trim().is_empty();
         call.arguments.push_str(piece.arguments);
         if self.is_told {
             deltas.arguments(index(place), piece.arguments);
@@ -298,6 +297,9 @@ impl Call {
 
     /// Keeps what the provider adds; returns all of it where it is more than before.
     fn carry(&mut self, fields: Option<&RawValue>, rest: Rest<'_>, of_function: Rest<'_>) -> Option<Value> {
+        if fields.is_none() && rest.is_empty() && of_function.is_empty() {
+            return None;
+        }
         self.carried.add_fields(fields);
         self.carried.add_rest(rest, None);
         self.carried.add_rest(of_function, Some("function"));

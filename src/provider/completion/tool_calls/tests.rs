@@ -256,6 +256,33 @@ proptest! {
     }
 }
 
+/// Each call is found at once: an answer with very many would else take minutes.
+#[test]
+fn very_many_calls_are_put_together() {
+    const MANY: usize = 50_000;
+    for (numbers, ids) in
+        [(Numbers::Right, Ids::Each), (Numbers::None, Ids::First), (Numbers::AllZero, Ids::AllAlike)]
+    {
+        let way = Way {
+            numbers,
+            ids,
+            names: Names::First,
+            chunks: Chunks::OnePiece,
+            begins_blank: false,
+            as_object: false,
+            length: 100,
+        };
+        let calls: Vec<_> = (0..MANY).map(|n| ("look".to_owned(), format!("{{\"n\":{n}}}"))).collect();
+        let (_, whole, joined) = read(&way.body(&calls));
+        assert_eq!(whole.len(), MANY, "{way:?}");
+        assert_eq!(
+            (&whole[MANY - 1][2], &joined[MANY - 1]),
+            (&calls[MANY - 1].1, &whole[MANY - 1]),
+            "{way:?}"
+        );
+    }
+}
+
 #[test]
 fn what_vendors_were_seen_to_send() {
     let piece = |index: Value, id: Value, name: Value, arguments: Value| json!({"index": index, "id": id, "function": {"name": name, "arguments": arguments}});
