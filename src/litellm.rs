@@ -3,6 +3,7 @@
 pub mod auth;
 pub mod base_url;
 mod budgets;
+mod charset;
 pub mod chunk;
 pub mod cost_map;
 mod endpoint;
@@ -223,11 +224,12 @@ impl Client {
             read_whole(response, url, MAX_LIST).await
         })
         .await?;
-        if head.status.is_redirection() {
+        if is_redirect(head.status) {
             return Err(head.into_error(&body, url, &endpoint.secrets(&self.transport)));
         }
         let status = head.status;
         let content_type = header(&head.headers, CONTENT_TYPE.as_str()).map(str::to_owned);
+        let body = charset::utf8(body, content_type.as_deref());
         let beginning = &body[..body.len().min(MAX_ERROR)];
         let failure = (!status.is_success())
             .then(|| head.into_error(beginning, url, &endpoint.secrets(&self.transport)).into());
@@ -364,6 +366,11 @@ impl List {
     }
 }
 
+/// Whether a status sends us somewhere else; not all from 300 on do.
+fn is_redirect(status: StatusCode) -> bool {
+    matches!(status.as_u16(), 300..=303 | 307 | 308)
+}
+
 /// Status and headers of an answer.
 struct Head {
     status: StatusCode,
@@ -373,8 +380,9 @@ struct Head {
 impl Head {
     fn into_error(self, body: &[u8], url: &Url, secrets: &Secrets) -> Error {
         let header = |name: &str| header(&self.headers, name);
-        if self.status.is_redirection() {
+        if is_redirect(self.status) {
             let to = header("location").and_then(|to| url.join(to).ok());
+            let to = to.filter(|to| matches!(to.scheme(), "http" | "https"));
             let to = to.map(|to| secrets.out_of(&error::shown(&to)));
             return Error::Redirect { status: self.status.as_u16(), to, url: error::shown(url) };
         }

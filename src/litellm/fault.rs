@@ -2,7 +2,7 @@
 
 use std::{borrow::Cow, time::Duration};
 
-use super::Secrets;
+use super::{Secrets, charset};
 use crate::plain;
 
 mod budget;
@@ -200,16 +200,9 @@ fn of_another_server(
 /// A body as text. What is said to be in an encoding of Western Europe is read as that; of others only UTF-8 is known.
 fn decoded<'b>(body: &'b [u8], content_type: Option<&str>) -> Cow<'b, str> {
     let Err(_) = str::from_utf8(body) else { return String::from_utf8_lossy(body) };
-    let beginning = String::from_utf8_lossy(&body[..body.len().min(1024)]).to_ascii_lowercase();
-    let said = format!("{} {beginning}", content_type.unwrap_or_default().to_ascii_lowercase());
-    let is_western =
-        ["charset=iso-8859-1", "charset=\"iso-8859-1", "charset=windows-1252", "charset=\"windows-1252"]
-            .iter()
-            .any(|charset| said.contains(charset));
-    match is_western {
-        true => body.iter().map(|byte| char::from(*byte)).collect::<String>().into(),
-        false => String::from_utf8_lossy(body),
-    }
+    let beginning = String::from_utf8_lossy(&body[..body.len().min(1024)]);
+    let said = format!("{} {beginning}", content_type.unwrap_or_default());
+    charset::text(body, charset::is_western(&said))
 }
 
 fn without_text(status: Option<u16>) -> String {

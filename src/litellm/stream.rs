@@ -11,6 +11,7 @@ use tokio::time::Instant;
 
 use super::{
     Error, Patience, Secrets,
+    charset::{Western, is_western},
     chunk::Chunk,
     error::{BEGINNING, beginning, connection_error, shown},
     fault, header,
@@ -49,6 +50,8 @@ pub struct ChatStream {
     /// Kept to show what it was when it turns out to be no answer.
     beginning: Vec<u8>,
     content_type: Option<String>,
+    /// Where the bytes are said to be no UTF-8.
+    western: Option<Western>,
     url: Url,
     secrets: Secrets,
 }
@@ -63,13 +66,15 @@ impl ChatStream {
         secrets: Secrets,
     ) -> Self {
         let headers = std::mem::take(response.headers_mut());
+        let content_type = header(&headers, "content-type").map(str::to_ascii_lowercase);
         Self {
             meta: Meta::read(&headers, &secrets),
             body: Some(response.bytes_stream().boxed()),
             reader: Reader::default(),
             clock: Clock::new(asked, patience),
             beginning: Vec::new(),
-            content_type: header(&headers, "content-type").map(str::to_ascii_lowercase),
+            western: content_type.as_deref().is_some_and(is_western).then(Western::default),
+            content_type,
             url,
             secrets,
         }
@@ -141,7 +146,11 @@ impl ChatStream {
     fn take(&mut self, bytes: &[u8], absorb: &mut impl FnMut(Chunk<'_>)) -> Result<(), Error> {
         let room = BEGINNING - self.beginning.len();
         self.beginning.extend_from_slice(&bytes[..room.min(bytes.len())]);
-        self.reader.take(bytes, absorb).map_err(|problem| self.refused(problem))
+        let taken = match &mut self.western {
+            None => self.reader.take(bytes, absorb),
+            Some(western) => self.reader.take(&western.take(bytes), absorb),
+        };
+        taken.map_err(|problem| self.refused(problem))
     }
 
     /// Nothing more comes: is that the end of the answer, or has a limit passed?
@@ -156,7 +165,9 @@ impl ChatStream {
     /// Nothing more is read: was that the end of the answer too?
     fn end(&mut self, absorb: &mut impl FnMut(Chunk<'_>)) -> Result<Flow, Error> {
         self.body = None;
-        self.reader.finish(absorb).map_err(|problem| self.refused(problem))?;
+        let open = self.western.as_mut().map(Western::finish).filter(|open| !open.is_empty());
+        let taken = open.map_or(Ok(()), |open| self.reader.take(&open, absorb));
+        taken.and_then(|()| self.reader.finish(absorb)).map_err(|problem| self.refused(problem))?;
         if self.reader.has_ended() {
             return Ok(Flow::End);
         }

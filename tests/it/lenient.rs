@@ -28,6 +28,24 @@ fn stream(body: impl AsRef<[u8]>) -> Answer {
     Answer::stream().piece([body.as_ref(), END.as_bytes()].concat())
 }
 
+/// JSON is UTF-8, but some gateways have old defaults: what the header names is read, and UTF-8 under a wrong name too.
+#[tokio::test]
+async fn text_in_latin_1_is_read() {
+    let (fake, mut server) = with_fake().await;
+    let typed = |kind: &str| Answer::head(200, Body::Chunked).header("content-type", kind);
+    let events = [event(b"caf\xe9 \x80"), event("日本".as_bytes()), event(b"\xfc"), END.into()].concat();
+    let latin = "text/event-stream; charset=ISO-8859-1";
+    for cut in [false, true] {
+        let body = |answer: Answer| if cut { answer.bytewise(&events) } else { answer.piece(events.clone()) };
+        let streamed = answer(&fake, &mut server, body(typed(latin))).await;
+        assert_eq!(streamed.outcome.unwrap().message.text, "café €日本ü");
+    }
+    let whole = [br#"{"choices":[{"message":{"content":"na"#, &b"\xef"[..], br#"ve"}}]}"#].concat();
+    let streamed = answer(&fake, &mut server, typed("application/json; charset=latin1").piece(whole)).await;
+    assert_eq!(streamed.outcome.unwrap().message.text, "naïve");
+    server.end().await;
+}
+
 #[tokio::test]
 async fn what_is_odd_and_harmless_makes_no_difference() {
     let (fake, mut server) = with_fake().await;
