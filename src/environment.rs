@@ -85,6 +85,12 @@ impl Environment {
         (!value.trim().is_empty()).then_some(value)
     }
 
+    /// The user's home, where it is a whole path.
+    pub fn users_home(&self) -> Option<String> {
+        let home = ["HOME", "USERPROFILE"].into_iter().find_map(|name| self.variable(name))?;
+        std::path::Path::new(&home).is_absolute().then_some(home)
+    }
+
     /// The value of a variable as the system has it.
     pub fn variable_os(&self, name: &str) -> Option<OsString> {
         (self.lookup)(name)
@@ -133,8 +139,7 @@ impl Environment {
 /// Where this system keeps what a program remembers.
 fn in_state(name: &str) -> Option<PathBuf> {
     let system = etcetera::base_strategy::choose_native_strategy().ok()?;
-    let folder = system.state_dir().unwrap_or_else(|| system.data_dir());
-    Some(folder.join("litellm-ls").join(name))
+    users(system.state_dir().unwrap_or_else(|| system.data_dir()).join("litellm-ls").join(name))
 }
 
 /// `LITELLM_LS_SETTINGS`, else `litellm-ls/settings.toml` where this system keeps a user's settings.
@@ -143,13 +148,19 @@ fn default_settings_file() -> Option<SettingsFile> {
         return Some(SettingsFile::at(chosen.into()));
     }
     let system = etcetera::base_strategy::choose_native_strategy().ok()?;
-    Some(SettingsFile::at(system.config_dir().join("litellm-ls").join(SETTINGS)))
+    Some(SettingsFile::at(users(system.config_dir().join("litellm-ls").join(SETTINGS))?))
 }
 
 /// Where this system keeps what can be made again.
 fn in_cache(name: &str) -> Option<PathBuf> {
     let system = etcetera::base_strategy::choose_native_strategy().ok()?;
-    Some(system.cache_dir().join("litellm-ls").join(name))
+    users(system.cache_dir().join("litellm-ls").join(name))
+}
+
+/// A path that is the user's. With a `HOME` that is not absolute it would lie below the current folder, which may be
+/// anybody's.
+fn users(path: PathBuf) -> Option<PathBuf> {
+    path.is_absolute().then_some(path)
 }
 
 impl fmt::Debug for Environment {

@@ -12,7 +12,7 @@ mod settings_file;
 mod unreadable;
 
 use std::{
-    io,
+    io::{self, Write},
     path::{Path, PathBuf},
 };
 
@@ -41,6 +41,19 @@ pub fn write_private_file(path: &Path, text: &str) -> Result<()> {
     private::write_private(path, text)
 }
 
+/// Writes a file that only its owner can read, under the first of these names that no file has; returns which.
+///
+/// # Errors
+/// Where the file system refuses; then nothing is left of it.
+pub fn write_new_file(names: impl IntoIterator<Item = PathBuf>, bytes: &[u8]) -> Result<PathBuf> {
+    let (mut file, path) = private::create_beside(names)?;
+    if let Err(error) = file.write_all(bytes).and_then(|()| file.sync_all()) {
+        let _ = private::remove(&path);
+        return Err(FileError::of("write", path)(error));
+    }
+    Ok(path)
+}
+
 /// Waits until no other process of this user holds a lock of this name. It holds until it is dropped.
 ///
 /// # Errors
@@ -62,6 +75,19 @@ pub struct FileError {
 }
 
 impl FileError {
+    /// What to do.
+    pub fn remedy(&self) -> &'static str {
+        use io::ErrorKind as K;
+        match self.cause.kind() {
+            K::StorageFull | K::QuotaExceeded | K::FileTooLarge => "make room on the disk, and try again",
+            K::PermissionDenied | K::ReadOnlyFilesystem => {
+                "let this user write there, or choose another place"
+            }
+            K::WouldBlock | K::TimedOut => "try again",
+            _ => "mend what the system says of it, and try again",
+        }
+    }
+
     /// For `map_err`: says what was being done to which file.
     pub(crate) fn of(attempt: &'static str, path: impl Into<PathBuf>) -> impl FnOnce(io::Error) -> Self {
         let path = path.into();

@@ -181,8 +181,7 @@ fn misspelt(text: &str) -> Option<(&str, &'static str)> {
 /// A path as a shell reads it that begins with the user's home.
 fn from_home(path: &str, environment: &Environment) -> PathBuf {
     let inside = ["~/", "$HOME/", "${HOME}/"].into_iter().find_map(|home| path.strip_prefix(home));
-    let home = ["HOME", "USERPROFILE"].into_iter().find_map(|name| environment.variable(name));
-    match inside.zip(home) {
+    match inside.zip(environment.users_home()) {
         Some((inside, home)) => Path::new(&home).join(inside),
         None => path.into(),
     }

@@ -84,6 +84,23 @@ pub(super) const NAMES: [&str; 13] = [
     "secretFiles",
 ];
 
+/// What other programs call the address and the key, in small letters alone.
+const OTHER_NAMES: [(&str, &str); 13] = [
+    ("address", "baseUrl"),
+    ("apibase", "baseUrl"),
+    ("apiurl", "baseUrl"),
+    ("endpoint", "baseUrl"),
+    ("host", "baseUrl"),
+    ("litellmproxy", "baseUrl"),
+    ("proxy", "baseUrl"),
+    ("server", "baseUrl"),
+    ("url", "baseUrl"),
+    ("apitoken", "apiKey"),
+    ("key", "apiKey"),
+    ("masterkey", "apiKey"),
+    ("token", "apiKey"),
+];
+
 /// Settings that lead code elsewhere: a workspace may set them where its user allows it, which is asked once.
 pub const WORKSPACE_ASKS: [&str; 2] = ["baseUrl", "fallbackUrls"];
 
@@ -289,7 +306,7 @@ fn with_whole_path<'a>(text: &'a str, environment: &Environment) -> Cow<'a, str>
 
 /// A path with the user's home where a shell would put it, for no shell reads settings.
 fn expanded(path: &str, environment: &Environment) -> String {
-    let home = environment.variable("HOME").or_else(|| environment.variable("USERPROFILE"));
+    let home = environment.users_home();
     let behind =
         |mark: &str| path.strip_prefix(mark).filter(|rest| rest.is_empty() || rest.starts_with(['/', '\\']));
     let rest = ["~", "$HOME", "${HOME}", "%USERPROFILE%"].into_iter().find_map(behind);
@@ -481,6 +498,16 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// The setting that an unknown one is evidently meant as. An address or a key that is passed over would make another
+    /// hold.
+    fn meant(&self, name: &str, value: &Value) -> Option<String> {
+        let is_known = |name: &&str| self.known.contains(name);
+        let word = plain(name);
+        let other = OTHER_NAMES.iter().find(|(other, _)| *other == word).map(|(_, known)| *known);
+        let address = || has_address(value).then_some("baseUrl").filter(is_known).map(str::to_owned);
+        other.filter(is_known).map(str::to_owned).or_else(|| nearest(name, &self.known)).or_else(address)
+    }
+
     fn problem(&mut self, name: &str, reason: &str, remedy: &str) {
         let path = if self.prefix.is_empty() { name.to_owned() } else { format!("{}.{name}", self.prefix) };
         self.problems.push(Problem::new(path, reason, remedy));
@@ -488,9 +515,9 @@ impl<'a> Reader<'a> {
 
     /// Everything that is wrong, unknown fields too. Names that begin with `_` are the vendors'.
     fn finish(mut self) -> Vec<Problem> {
-        let is_unknown = |name: &&String| !name.starts_with('_') && !self.known.contains(&name.as_str());
-        for name in self.object.keys().filter(is_unknown) {
-            let nearest = nearest(name, &self.known);
+        let is_unknown = |name: &String| !name.starts_with('_') && !self.known.contains(&name.as_str());
+        for (name, value) in self.object.iter().filter(|(name, _)| is_unknown(name)) {
+            let nearest = self.meant(name, value);
             let remedy = match &nearest {
                 Some(nearest) => format!("did you mean `{nearest}`?"),
                 None => format!("leave it out; known are {}", self.known.join(", ")),
@@ -503,10 +530,23 @@ impl<'a> Reader<'a> {
     }
 }
 
+/// A name without what differs from one way of writing to another.
+fn plain(name: &str) -> String {
+    name.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_lowercase()
+}
+
+/// Whether an address stands in a value.
+fn has_address(value: &Value) -> bool {
+    match value {
+        Value::String(text) => ["http://", "https://"].iter().any(|scheme| bare(text).starts_with(scheme)),
+        Value::Array(items) => items.iter().any(has_address),
+        Value::Object(members) => members.values().any(has_address),
+        Value::Null | Value::Bool(_) | Value::Number(_) => false,
+    }
+}
+
 /// The known name that a mistyped one resembles.
 pub fn nearest(name: &str, known: &[&str]) -> Option<String> {
-    let plain =
-        |name: &str| name.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_lowercase();
     let name = plain(name);
     known
         .iter()

@@ -414,10 +414,11 @@ impl Settings {
     }
 }
 
-/// A problem with a base URL or key that no stronger layer makes up for.
+/// A problem with a base URL or key, perhaps under a mistyped name, that neither its own layer nor a stronger one makes up
+/// for.
 fn unusable<'a>(layers: &[(Layer, &'a LayerState)]) -> Option<&'a Problem> {
-    let made_up_for = |problem: &Problem, broken: Layer| {
-        layers.iter().filter(|(layer, _)| *layer > broken).any(|(_, state)| match problem.path.as_str() {
+    let made_up_for = |setting: &str, broken: Layer| {
+        layers.iter().filter(|(layer, _)| *layer >= broken).any(|(_, state)| match setting {
             "baseUrl" => state.values.base_url.is_some(),
             _ => state.values.api_key.is_some(),
         })
@@ -425,7 +426,10 @@ fn unusable<'a>(layers: &[(Layer, &'a LayerState)]) -> Option<&'a Problem> {
     layers.iter().find_map(|(layer, state)| {
         let mut problems = state.problems.iter();
         problems.find(|problem| {
-            ["baseUrl", "apiKey"].contains(&problem.path.as_str()) && !made_up_for(problem, *layer)
+            // Editors push settings of others, too, whose names may resemble ours.
+            let meant = problem.nearest.as_deref().filter(|_| *layer != Layer::DidChangeConfiguration);
+            let setting = meant.unwrap_or(&problem.path);
+            ["baseUrl", "apiKey"].contains(&setting) && !made_up_for(setting, *layer)
         })
     })
 }

@@ -39,7 +39,9 @@ impl Home {
             return Ok(PathBuf::from(chosen));
         }
         let system = etcetera::base_strategy::choose_native_strategy().map_err(|_| Error::NoDataFolder)?;
-        Ok(system.data_dir().join("litellm-ls"))
+        let folder = system.data_dir().join("litellm-ls");
+        // Below the current folder it would be anybody's.
+        if folder.is_absolute() { Ok(folder) } else { Err(Error::NoDataFolder) }
     }
 
     /// What the running proxy, or the last one, printed.

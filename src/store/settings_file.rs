@@ -13,7 +13,12 @@ use secrecy::zeroize::Zeroizing;
 use serde_json::{Map, Value};
 use toml_edit::{Document, DocumentMut, Item, Table, TableLike};
 
-use super::{FileError, NotRead, Stamp, Unreadable, file_lock::lock, guarded::read_guarded_text, private};
+use super::{
+    FileError, NotRead, Stamp, Unreadable,
+    file_lock::lock,
+    guarded::{read_guarded, read_guarded_text},
+    private,
+};
 use places::Lines;
 pub use places::Place;
 
@@ -22,6 +27,7 @@ const MAX_SIZE: u64 = 256 << 10;
 /// Most links from where the file is looked for to where it is; systems follow no more.
 const MAX_LINKS: usize = 40;
 
+const MARK: &str = "\u{feff}";
 const ACTIVE: &str = "active";
 const PROFILES: &str = "profiles";
 const PROMPTS: &str = "prompts";
@@ -41,7 +47,7 @@ pub struct Profiles {
     pub profiles: BTreeMap<String, Map<String, Value>>,
     /// The user's prompts as they stand there, by name.
     pub prompts: BTreeMap<String, Value>,
-    /// Top-level names that mean nothing.
+    /// The paths of members that mean nothing.
     pub unknown: Vec<String>,
     places: BTreeMap<String, Place>,
 }
@@ -116,11 +122,12 @@ impl SettingsFile {
                 (ACTIVE, Some(active), _) => profiles.active = Some(active.to_owned()),
                 (PROFILES, _, Some(_)) => {
                     if let Value::Object(found) = json(item, PROFILES, &lines, &mut places) {
-                        let objects = found.into_iter().map(|(name, settings)| match settings {
-                            Value::Object(settings) => (name, settings),
-                            _ => (name, Map::new()),
-                        });
-                        profiles.profiles.extend(objects);
+                        for (name, settings) in found {
+                            match settings {
+                                Value::Object(settings) => drop(profiles.profiles.insert(name, settings)),
+                                _ => profiles.unknown.push(format!("{PROFILES}.{name}")),
+                            }
+                        }
                     }
                 }
                 (PROMPTS, _, Some(_)) => {
@@ -128,7 +135,12 @@ impl SettingsFile {
                         profiles.prompts.extend(found);
                     }
                 }
-                _ => profiles.unknown.push(name.to_owned()),
+                _ => {
+                    if let Some(span) = document.key(name).and_then(toml_edit::Key::span) {
+                        places.insert(name.to_owned(), lines.place(span.start));
+                    }
+                    profiles.unknown.push(name.to_owned());
+                }
             }
         }
         profiles.places = places;
@@ -184,9 +196,16 @@ impl SettingsFile {
 
     fn change(&self, change: impl FnOnce(&mut DocumentMut)) -> Result<(), Unreadable> {
         let _lock = lock(&self.path)?;
-        let mut document = parse(&self.text()?)?.into_mut();
+        let before = self.text()?;
+        let mut document = parse(&before)?.into_mut();
         change(&mut document);
-        self.write(&document.to_string())
+        let mark = if self.is_marked() { MARK } else { "" };
+        self.write(&format!("{mark}{}", with_ends_of(&before, document.to_string())))
+    }
+
+    /// Whether a byte order mark stands in front, as some editors of Windows write it.
+    fn is_marked(&self) -> bool {
+        read_guarded(&self.path, MAX_SIZE).is_ok_and(|bytes| bytes.starts_with(MARK.as_bytes()))
     }
 
     fn text(&self) -> Result<Zeroizing<String>, NotRead> {
@@ -215,6 +234,15 @@ impl SettingsFile {
             }
         }
         Err(io::Error::other("they lead in a circle"))
+    }
+}
+
+/// A text with the line ends of another, which the writer of TOML knows nothing of.
+fn with_ends_of(before: &str, text: String) -> String {
+    let ends = before.matches('\n').count();
+    match ends > 0 && before.matches("\r\n").count() == ends {
+        true => text.replace("\r\n", "\n").replace('\n', "\r\n"),
+        false => text,
     }
 }
 
@@ -401,6 +429,25 @@ baseUrl = "http://localhost:4000"
         assert!(file.remove("home").unwrap());
         assert!(!file.remove("home").unwrap());
         assert_eq!(file.read().unwrap().active, None);
+    }
+
+    #[test]
+    fn an_edit_keeps_line_ends_and_the_mark_of_utf8() {
+        let set = |model: &str| [(vec!["model".to_owned()], Some(json!(model)))];
+        let windows = format!("\u{FEFF}{}", TEXT.replace('\n', "\r\n"));
+        for text in [TEXT, &windows, &TEXT.replace('\n', "\r\n"), &format!("\u{FEFF}{TEXT}")] {
+            let (_folder, file) = file(text);
+            file.edit("work", &set("one")).unwrap();
+            file.edit("new", &set("two")).unwrap();
+            let edited = fs::read_to_string(file.path()).unwrap();
+            assert_eq!(edited.starts_with('\u{FEFF}'), text.starts_with('\u{FEFF}'), "{edited:?}");
+            let is_windows = text.contains('\r');
+            assert_eq!(edited.replace("\r\n", "").contains(['\r', '\n']), !is_windows, "{edited:?}");
+            assert_eq!(edited.contains('\r'), is_windows, "{edited:?}");
+            for line in text.lines() {
+                assert!(edited.contains(line), "{line} is gone from {edited:?}");
+            }
+        }
     }
 
     #[test]

@@ -35,7 +35,8 @@ impl Unreadable {
     pub fn remedy(&self) -> &'static str {
         match self {
             Self::NotRead(not_read) => not_read.remedy(),
-            Self::Syntax { .. } | Self::File(_) => "mend it",
+            Self::File(refused) => refused.remedy(),
+            Self::Syntax { .. } => "mend it",
         }
     }
 }

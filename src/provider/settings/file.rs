@@ -29,7 +29,9 @@ pub(super) struct FileLayer {
     pub(super) broken: Option<Problem>,
     /// The user's own prompts.
     pub(super) prompts: Vec<Prompt>,
-    /// What is wrong with them, and members of the file that mean nothing.
+    /// Members of the file that mean nothing. An address may have been meant.
+    misplaced: Vec<Problem>,
+    /// What is wrong with prompts.
     strange: Vec<Problem>,
     /// The active profile is none of those in the file.
     missing: Option<Problem>,
@@ -47,6 +49,7 @@ impl FileLayer {
             profiles: BTreeMap::new(),
             broken: None,
             prompts: Vec::new(),
+            misplaced: Vec::new(),
             strange: Vec::new(),
             missing: None,
             stamp: Stamp::Absent,
@@ -82,7 +85,7 @@ impl FileLayer {
         object: &Map<String, Value>,
     ) -> Result<(SettingsFile, Edit), Problem> {
         let file = self.file.clone().ok_or_else(no_place)?;
-        if let Some(problem) = unwritable(object) {
+        if let Some(problem) = unwritable(object).or_else(|| self.in_the_way(&control.profile).cloned()) {
             return Err(problem);
         }
         let mut changes = Vec::new();
@@ -110,28 +113,25 @@ impl FileLayer {
     fn take(&mut self, said: &Profiles, environment: &Environment) {
         (self.was_read, self.broken) = (true, None);
         self.active.clone_from(&said.active);
-        self.strange = said
-            .unknown
-            .iter()
-            .map(|name| match name.as_str() {
-                "active" => Problem::new(name, "this value can't be used", "give the name of a profile"),
-                _ => Problem::new(
-                    name,
-                    "the settings file has no such member",
-                    "use `active`, `[profiles.NAME]` and `[prompts.NAME]`",
-                ),
-            })
-            .collect();
+        self.misplaced = said.unknown.iter().map(|name| misplaced(name, said)).collect();
         let (prompts, mut problems) = prompts::read(&said.prompts);
         for problem in &mut problems {
             let place = said.place_of(problem.path.clone());
             (problem.line, problem.column) = place.map(|place| (place.line, place.column)).unzip();
         }
         self.prompts = prompts;
-        self.strange.extend(problems);
+        self.strange = problems;
         let state = |(name, object): (&String, _)| {
-            let (values, mut problems) =
+            let (mut values, mut problems) =
                 layers::apply(&Values::default(), object, &[], Author::User, environment);
+            if values.base_url.as_deref().is_some_and(str::is_empty) {
+                values.base_url = None;
+                problems.push(Problem::new(
+                    "baseUrl",
+                    "this is blank",
+                    "give an address, or take the line out",
+                ));
+            }
             for problem in &mut problems {
                 let place = said.place(name, &problem.path);
                 (problem.line, problem.column) = place.map(|place| (place.line, place.column)).unzip();
@@ -176,7 +176,13 @@ impl FileLayer {
     pub(super) fn unread_address(&self, profile: &str) -> Option<&Problem> {
         let is_meant = self.active.as_deref() == Some(profile);
         let missing = self.missing.as_ref().filter(|_| is_meant);
-        self.broken.as_ref().filter(|_| !self.was_read).or(missing)
+        self.broken.as_ref().filter(|_| !self.was_read).or(missing).or(self.misplaced.first())
+    }
+
+    /// Why settings of a profile can't be written: what stands in its place is no table.
+    fn in_the_way(&self, profile: &str) -> Option<&Problem> {
+        let paths = ["profiles".to_owned(), format!("profiles.{profile}")];
+        self.misplaced.iter().find(|problem| paths.contains(&problem.path))
     }
 
     /// Everything that is wrong with the file.
@@ -187,8 +193,24 @@ impl FileLayer {
                 ..problem.clone()
             })
         });
-        self.broken.iter().chain(&self.missing).chain(&self.strange).cloned().chain(of_profiles)
+        let of_file = self.broken.iter().chain(&self.missing).chain(&self.misplaced).chain(&self.strange);
+        of_file.cloned().chain(of_profiles)
     }
+}
+
+/// What is wrong with a member of the file that means nothing, by its whole path.
+fn misplaced(path: &str, said: &Profiles) -> Problem {
+    let (reason, remedy) = match path {
+        "active" => ("this value can't be used", "give the name of a profile".to_owned()),
+        "profiles" | "prompts" => ("this is no table", format!("write [{path}.NAME] above what is of one")),
+        path if path.contains('.') => ("this is no table", format!("write [{path}], and its settings below")),
+        _ => (
+            "the settings file has no such member",
+            "use `active`, `[profiles.NAME]` and `[prompts.NAME]`".to_owned(),
+        ),
+    };
+    let (line, column) = said.place_of(path.to_owned()).map(|place| (place.line, place.column)).unzip();
+    Problem { line, column, ..Problem::new(path, reason, remedy) }
 }
 
 /// There is no file to write to.

@@ -401,3 +401,65 @@ fn an_active_profile_that_is_none_is_told_as_what_it_is() {
     fs::write(user.file(), "active = \"default\"").unwrap();
     assert_eq!(user.settings().problems().count(), 0);
 }
+
+#[test]
+fn an_address_or_a_key_that_is_evidently_meant_is_never_passed_over() {
+    let profile = |text: &str| format!("[profiles.default]\n{text}\n");
+    let cases = [
+        (profile("baseURL = \"https://llm.example.com\""), "did you mean `baseUrl`?"),
+        (profile("base_url = \"https://llm.example.com\""), "did you mean `baseUrl`?"),
+        (profile("baesUrl = \"llm.example.com\""), "did you mean `baseUrl`?"),
+        (profile("api_base = \"llm.example.com\""), "did you mean `baseUrl`?"),
+        (profile("where = \"https://llm.example.com\""), "did you mean `baseUrl`?"),
+        (profile("[profiles.default.proxy]\nat = \"https://llm.example.com\""), "did you mean `baseUrl`?"),
+        (profile("baseUrl = 5"), "give a text"),
+        (profile("baseUrl = []"), "give a text"),
+        (profile("baseUrl = \"\""), "give an address"),
+        (profile("baseUrl = \" \""), "give an address"),
+        (profile("baseUrl = \"ftp://llm.example.com\""), ""),
+        (profile("apikey = \"env:OTHER\""), "did you mean `apiKey`?"),
+        (profile("token = \"env:OTHER\""), "did you mean `apiKey`?"),
+        (profile("apiKey = 5"), "a key or a reference"),
+        ("baseUrl = \"https://llm.example.com\"\n".to_owned(), "[profiles.NAME]"),
+        ("[profile.default]\nbaseUrl = \"https://llm.example.com\"\n".to_owned(), "[profiles.NAME]"),
+        ("[profiles]\nbaseUrl = \"https://llm.example.com\"\n".to_owned(), "[profiles.baseUrl]"),
+        ("[profiles]\ndefault = 5\n".to_owned(), "[profiles.default]"),
+        ("profiles = \"https://llm.example.com\"\n".to_owned(), "[profiles.NAME]"),
+    ];
+    for (text, remedy) in cases {
+        // A key of the environment holds in place of one in the file.
+        let is_key = remedy.contains("key") || remedy.contains("Key");
+        let user = User::with(if is_key { &[] } else { &[("LITELLM_API_KEY", "sk-one")] });
+        fs::write(user.file(), &text).unwrap();
+        let mut settings = user.settings();
+        let Err(error) = settings.profile(None) else { panic!("{text}: {:?}", chosen(&settings)) };
+        assert!(error.message.contains("can't be used"), "{text}: {error:?}");
+        assert!(error.remedy().contains(remedy), "{text}: {error:?}");
+        // Whoever gives both afterwards is obeyed.
+        configure(&mut settings, json!({"baseUrl": "https://here.example.com", "apiKey": "sk-two"}));
+        assert_eq!(chosen(&settings).0, "https://here.example.com", "{text}");
+    }
+}
+
+#[test]
+fn a_slip_beside_a_good_address_is_a_warning() {
+    let user = User::with(&[("LITELLM_API_KEY", "sk-one")]);
+    let text =
+        "[profiles.default]\nbaseUrl = \"https://llm.example.com\"\nurl = \"https://other.example.com\"\n";
+    fs::write(user.file(), text).unwrap();
+    let settings = user.settings();
+    assert_eq!(chosen(&settings).0, "https://llm.example.com");
+    assert_eq!(settings.problems().count(), 1);
+}
+
+#[test]
+fn what_stands_in_the_place_of_a_profile_is_not_written_over() {
+    for text in ["[profiles]\ndefault = 5\n", "profiles = 5\n"] {
+        let user = User::with(&[]);
+        fs::write(user.file(), text).unwrap();
+        let mut settings = user.settings();
+        let refused = settings.configure(&object(json!({"model": "m", "persist": true}))).err().unwrap();
+        assert!(refused.message.contains("this is no table"), "{refused:?}");
+        assert_eq!(fs::read_to_string(user.file()).unwrap(), text);
+    }
+}
