@@ -86,8 +86,10 @@ enum End {
     Exit,
     /// No more input.
     Input,
-    /// The peer does not take output any more, or has got all of it.
+    /// The peer does not take output any more.
     Output,
+    /// It has got all that there was to say.
+    Written,
     /// The peer's process is gone.
     Parent,
     /// The framing is lost.
@@ -114,7 +116,11 @@ where
     let mut gone = std::pin::pin!(async move {
         tokio::select! {
             biased;
-            _ = writer => End::Output,
+            written = writer => match written {
+                Ok(Ok(())) => End::Written,
+                Ok(Err(error)) => no_output(&error),
+                Err(_) => End::Output,
+            },
             () = hangup => End::Output,
             () = parent::watched_is_gone(watched) => End::Parent,
         }
@@ -136,16 +142,24 @@ where
             () = reader.finish_tasks() => {}
         }
     }
-    let orderly = match end {
-        End::Exit | End::Input => framing == Framing::Lines || reader.has_shut_down(),
-        End::Output | End::Parent | End::Broken => false,
-    };
+    let has_shut_down = reader.has_shut_down();
     reader.abort().await;
-    match end {
-        End::Output | End::Parent => {}
+    let orderly = match end {
         // However slowly it reads, it wants what it asked for.
-        End::Input if finishes => drop(gone.await),
-        _ => drop(tokio::time::timeout(DRAIN, gone).await),
-    }
+        End::Input if finishes => gone.await == End::Written,
+        End::Exit | End::Input | End::Broken => {
+            drop(tokio::time::timeout(DRAIN, gone).await);
+            end != End::Broken && (framing == Framing::Lines || has_shut_down)
+        }
+        End::Output | End::Parent | End::Written => false,
+    };
     u8::from(!orderly)
+}
+
+/// The peer takes no more. That it has closed its end is usual; a full disk is not.
+fn no_output(error: &std::io::Error) -> End {
+    if error.kind() != std::io::ErrorKind::BrokenPipe {
+        tracing::error!(%error, "the output takes no more");
+    }
+    End::Output
 }

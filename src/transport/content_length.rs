@@ -12,6 +12,8 @@ const MAX_HEADER: usize = 8 << 10;
 pub struct Decoder {
     limit: usize,
     state: State,
+    /// Whether a header was read.
+    has_begun: bool,
 }
 
 #[derive(Debug)]
@@ -26,12 +28,15 @@ enum State {
 
 impl Decoder {
     pub(super) fn new(limit: usize) -> Self {
-        Self { limit, state: State::Header { scanned: 0 } }
+        Self { limit, state: State::Header { scanned: 0 }, has_begun: false }
     }
 
     pub(super) fn decode(&mut self, buffer: &mut BytesMut) -> Option<Frame> {
         loop {
             match self.state {
+                State::Header { .. } if !self.has_begun && is_json(buffer) => {
+                    return Some(self.lose(BARE_JSON));
+                }
                 State::Header { scanned } => {
                     let Some(end) = end_of_header(buffer, scanned) else {
                         self.state = State::Header { scanned: buffer.len() };
@@ -39,6 +44,7 @@ impl Decoder {
                             .then(|| self.lose("a header is too long, and ends the connection"));
                     };
                     let header = buffer.split_to(end);
+                    self.has_begun = true;
                     self.state = match content_length(&header) {
                         Err(reason) => return Some(self.lose(reason)),
                         // To pass it over would be to wait for it, and to take for a part of it what is none.
@@ -65,10 +71,44 @@ impl Decoder {
         }
     }
 
+    /// The input has ended: what is left is no message.
+    pub(super) fn finish(&mut self, buffer: &mut BytesMut) -> Option<Frame> {
+        let left = buffer.split();
+        match self.state {
+            State::Header { .. } if left.iter().all(u8::is_ascii_whitespace) => None,
+            State::Header { .. } if is_json(&left) => Some(self.lose(BARE_JSON)),
+            State::Header { .. } if is_http(&left) => Some(self.lose(HTTP)),
+            State::Header { .. } => Some(self.lose(
+                "the input ended with something that is no message: each has a Content-Length header, or, with \
+                 `--transport lines`, a line of its own",
+            )),
+            State::Body(length) => {
+                let came = left.len();
+                Some(self.lose(&format!("the input ended with {came} of the {length} bytes of a message")))
+            }
+            State::Lost => None,
+        }
+    }
+
     fn lose(&mut self, reason: &str) -> Frame {
         self.state = State::Lost;
         Frame::Lost(reason.to_owned())
     }
+}
+
+/// What is met where somebody tries the server by hand, or takes it for another one.
+const BARE_JSON: &str = "this is JSON without a Content-Length header, and ends the connection: start the server with \
+    `--transport lines` to send one message a line";
+const HTTP: &str = "this is HTTP, and ends the connection: JSON-RPC is spoken here, on standard input";
+
+/// Whether they begin as JSON does. Their first byte decides, so that it does not matter how they are cut.
+fn is_json(bytes: &[u8]) -> bool {
+    matches!(bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes), [b'{' | b'[', ..])
+}
+
+fn is_http(bytes: &[u8]) -> bool {
+    let line = bytes.split(|byte| *byte == b'\n').next().unwrap_or_default();
+    memchr::memmem::find(line, b" HTTP/").is_some()
 }
 
 /// Where the body begins: behind the first empty line. Some clients end their lines with a line feed alone.
@@ -90,6 +130,9 @@ fn end_of_header(buffer: &[u8], scanned: usize) -> Option<usize> {
 fn content_length(header: &[u8]) -> Result<usize, &'static str> {
     let mut found = None;
     let header = header.strip_prefix(b"\xef\xbb\xbf").unwrap_or(header);
+    if is_http(header) {
+        return Err(HTTP);
+    }
     for line in header.split(|byte| *byte == b'\n') {
         let Some(colon) = memchr::memchr(b':', line) else { continue };
         if !line[..colon].trim_ascii().eq_ignore_ascii_case(b"content-length") {

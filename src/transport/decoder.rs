@@ -33,7 +33,7 @@ impl Decoder {
     /// Takes what is left when the input ends: a last line needs no newline.
     pub fn finish(&mut self, buffer: &mut BytesMut) -> Option<Frame> {
         match self {
-            Self::ContentLength(_) => None,
+            Self::ContentLength(decoder) => decoder.finish(buffer),
             Self::Lines(decoder) => decoder.finish(buffer),
         }
     }

@@ -42,6 +42,8 @@ pub(super) struct Reader<D> {
     /// The process whose end is the end of the connection.
     watch: watch::Sender<Option<u32>>,
     has_shut_down: bool,
+    /// Whether anything came.
+    has_begun: bool,
     /// Messages since others had their turn.
     in_a_row: usize,
 }
@@ -74,6 +76,7 @@ impl<D: Dispatch> Reader<D> {
             waiting: Waiting::default(),
             watch,
             has_shut_down: false,
+            has_begun: false,
             in_a_row: 0,
         }
     }
@@ -115,6 +118,11 @@ impl<D: Dispatch> Reader<D> {
                 Some(Ok(1..)) => {}
                 Some(_) => {
                     let last = decoder.finish(&mut buffer);
+                    if last.is_none() && !self.has_begun && self.framing == Framing::ContentLength {
+                        tracing::warn!(
+                            "the input ended before a message came: an editor starts this server, and speaks LSP with it"
+                        );
+                    }
                     let left = match last {
                         Some(frame) => self.take(frame).await,
                         None => None,
@@ -162,6 +170,7 @@ impl<D: Dispatch> Reader<D> {
 
     /// Takes one frame off the wire.
     async fn take(&mut self, frame: Frame) -> Option<End> {
+        self.has_begun = true;
         match frame {
             Frame::Message(bytes) => {
                 let bytes = without_mark(bytes);

@@ -76,3 +76,57 @@ async fn though_nobody_takes_the_log() {
     assert_eq!(server.exit_code().await, 1);
     server.abandon();
 }
+
+/// Who starts it by hand, or takes it for another server, is told what was met and what to do.
+#[tokio::test]
+async fn what_is_no_message_is_told() {
+    let json = "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"provider/status\"}";
+    let cases = [
+        (format!("{json}\n"), "--transport lines"),
+        (format!("\u{feff}{json}"), "--transport lines"),
+        (format!("[{json}]\n"), "--transport lines"),
+        ("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n".to_owned(), "HTTP"),
+        ("POST / HTTP/1.1\r\nContent-Length: 2\r\n\r\n{}".to_owned(), "HTTP"),
+        ("GET / HTTP/1.1\r\n".to_owned(), "HTTP"),
+        ("what can you do?\n".to_owned(), "Content-Length"),
+        ("Content-Length: 9\r\n\r\n{".to_owned(), "1 of the 9 bytes"),
+        (String::new(), "before a message came"),
+        ("\r\n".to_owned(), "before a message came"),
+    ];
+    for (input, told) in cases {
+        let mut server = TestServer::process(Door::Lsp, &[]);
+        server.send_raw(&input).await;
+        server.close_input();
+        if !input.trim().is_empty() {
+            let error = server.response(Value::Null).await.unwrap_err();
+            assert_eq!(error["code"], -32700, "{input:?}");
+            assert!(error["message"].as_str().unwrap().contains(told), "{input:?}: {error}");
+        }
+        assert_eq!(server.exit_code().await, 1, "{input:?}");
+        let log = server.log().await;
+        assert!(log.contains(told), "{input:?}: {log}");
+    }
+}
+
+/// A script must not take half of its answers for all of them.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_disk_under_the_output_is_a_failure() {
+    use std::{io::Write, process};
+
+    let home = tempfile::tempdir().unwrap();
+    let mut child = process::Command::new(env!("CARGO_BIN_EXE_litellm-ls"))
+        .args(["--transport", "lines"])
+        .env_clear()
+        .env("HOME", home.path())
+        .stdin(process::Stdio::piped())
+        .stdout(std::fs::File::options().write(true).open("/dev/full").unwrap())
+        .stderr(process::Stdio::piped())
+        .spawn()
+        .unwrap();
+    let request = b"{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"provider/listProfiles\"}\n";
+    child.stdin.take().unwrap().write_all(request).unwrap();
+    let ended = child.wait_with_output().unwrap();
+    assert_eq!(ended.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&ended.stderr).contains("the output takes no more"));
+}
