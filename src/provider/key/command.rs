@@ -97,7 +97,8 @@ async fn run(command: &str, limit: Duration) -> Result<SecretString, NoKey> {
         printed.and_then(|printed| Ok((printed, status?))).map_err(|_| fault("failed"))?;
     group.release();
     if !status.success() {
-        let last = said.lines().rev().map(str::trim).find(|line| !line.is_empty());
+        // A word by itself explains nothing, and may be the key.
+        let last = said.lines().rev().map(str::trim).find(|line| line.split_whitespace().nth(1).is_some());
         let printed = String::from_utf8_lossy(&printed);
         let last = last.map(|line| plain::label(&masked::without_keys(line, &arguments, &printed), SHOWN));
         return Err(fault(&last.map_or_else(|| "failed".to_owned(), |last| format!("failed: {last}"))));
@@ -228,6 +229,11 @@ mod tests {
             ("sh -c 'echo sk-secret; exit 1'", LIMIT, "failed"),
             ("sh -c 'echo not signed in with sk-secret >&2; exit 1'", LIMIT, "failed: not signed in with …"),
             ("sh -c 'echo \"$0 is wrong\" >&2; exit 1' hunter2", LIMIT, "failed: … is wrong"),
+            (
+                "sh -c 'echo can not be read >&2; echo sk-\"\"secret >&2; exit 1'",
+                LIMIT,
+                "failed: can not be read",
+            ),
             ("true sk-secret", LIMIT, "printed no key"),
             ("no-such-program-here sk-secret", LIMIT, "can't be started"),
             ("sleep 600", Duration::from_millis(20), "did not end in time"),
