@@ -14,6 +14,11 @@ t.run(function()
   )
   t.settled()
 
+  vim.cmd.undo()
+  t.equal(t.text(), 'zero\nuno\ntwo\nthree', 'one undo takes all of it back, and nothing else')
+  vim.cmd.redo()
+  t.equal(t.text(), 'zero\nuno\ntwo 日🦀本\nend 👩‍🚀\nthree', 'and redo brings it again')
+
   t.edit('undo.txt', 'before')
   vim.cmd('LiteLLM complete go on')
   t.reads('before 1', 'a piece')

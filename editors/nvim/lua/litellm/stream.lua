@@ -23,8 +23,8 @@ local namespace = vim.api.nvim_create_namespace('litellm.stream')
 ---Why no more is written: the buffer is gone, the user took back what was written, or changed it.
 ---@alias litellm.Stopped 'gone'|'undone'|'changed'
 
----Begins to write. What is in the range is replaced with the first piece, and all of it is one undo step, unless
----something else is changed in between.
+---Begins to write. What is in the range is replaced with the first piece, and all of it is one step of undo, the last
+---one, also where something else is changed in between.
 ---@param place litellm.Place
 ---@param stopped fun(why: litellm.Stopped)
 ---@return litellm.Writer
@@ -32,6 +32,8 @@ function M.open(place, stopped)
   local buffer = place.buffer
   local mark, tick ---@type integer?, integer?
   local pieces, carry, scheduled, started, closed = {}, '', false, false, false
+  ---Whether something else was changed since the first piece, so that what is written is several steps of undo.
+  local is_split = false
 
   local function set_mark(row, col, end_row, end_col, word, position)
     mark = vim.api.nvim_buf_set_extmark(buffer, namespace, row, col, {
@@ -97,6 +99,7 @@ function M.open(place, stopped)
       end
     end
     whole = whole or not started
+    is_split = is_split or started and tick ~= vim.api.nvim_buf_get_changedtick(buffer)
     local windows = followers():totable()
     local lines = vim.split(text, '\n', { plain = true })
     local at_row, at_col = to_row, to_col
@@ -119,6 +122,31 @@ function M.open(place, stopped)
       vim.api.nvim_win_set_cursor(window, { vim.api.nvim_buf_line_count(buffer), 0 })
     end
     return true
+  end
+
+  ---Makes one step of undo of all that is written, where what somebody else changed stands between its pieces: takes it
+  ---back, and writes it once more. What else was changed stays.
+  local function join()
+    is_split = is_split or tick ~= vim.api.nvim_buf_get_changedtick(buffer)
+    if not started or not is_split then
+      return
+    end
+    local text = table.concat(parts)
+    local from_row, from_col, to_row, to_col = region()
+    if text_in(from_row, from_col, to_row, to_col) ~= text then
+      return
+    end
+    local cursors = vim.iter(vim.fn.win_findbuf(buffer)):fold({}, function(kept, window)
+      kept[window] = vim.api.nvim_win_get_cursor(window)
+      return kept
+    end)
+    put(original, true)
+    -- The next piece is the first of a new step.
+    started = false
+    put(text)
+    for window, cursor in pairs(cursors) do
+      pcall(vim.api.nvim_win_set_cursor, window, cursor)
+    end
   end
 
   ---Whether it could be written.
@@ -224,6 +252,9 @@ function M.open(place, stopped)
     end,
     close = function(cut)
       flush(true)
+      if not closed and vim.api.nvim_buf_is_loaded(buffer) and not pcall(join) then
+        stop('changed')
+      end
       if closed then
         return
       end
