@@ -52,7 +52,7 @@ Environment:
 
 Exit codes:
   0  done, or ready               3  usable with warnings (status alone)
-  1  failed                       4  the proxy can't be reached
+  1  failed, or nothing found     4  the proxy can't be reached
   2  wrong arguments              5  the proxy refuses the key
                                 130  ended by Ctrl-C";
 

@@ -10,11 +10,11 @@ use clap::Args;
 use litellm_ls_protocol::{CompleteParams, Message, Role, UsageSum};
 
 use super::{
-    complete::{Attachments, Ended, Printer, answer, content, tell_beside},
+    complete::{Attachments, Ended, Printer, answer, content, keep_beside, summary},
     completions,
     conversation::{self, Conversation, Conversations, text},
     known_models,
-    output::{Text, Tone, note_text, remedy_line, say, say_text, shown},
+    output::{Text, Tone, note_text, remedy_line, say, say_text, shown, told},
     target::Target,
 };
 use crate::{
@@ -129,7 +129,7 @@ impl Chat {
                 Ok(Next::Read) => {}
                 Ok(Next::End) => break,
                 Ok(Next::Ask(question)) => self.ask(question).await?,
-                Err(error) => failed(&error.to_string(), ""),
+                Err(error) => failed(&told(&error), ""),
             }
         }
         if !self.conversation.messages.is_empty() {
@@ -156,20 +156,23 @@ impl Chat {
         };
         let result = match answer(provider, profile, &params, Printer::new(false), &mut keep).await {
             Ok(Ended { result, .. }) => {
-                tell_beside(&result);
+                keep_beside(&result.message);
+                note_text(&summary(&result));
                 result
             }
             Err(error) => {
                 failed(&error.message, error.remedy());
                 let Error { data, .. } = error;
                 // What had arrived is on the screen, and a part of the conversation.
-                data.partial.map(|partial| *partial).unwrap_or_default()
+                let partial = data.partial.map(|partial| *partial).unwrap_or_default();
+                keep_beside(&partial.message);
+                partial
             }
         };
         self.spent = self.provider.usage(&self.profile).total;
         self.conversation.heard(&result.message);
         if let Err(error) = self.kept.keep(&mut self.conversation) {
-            failed(&error.to_string(), conversation::REMEDY);
+            failed(&told(&error), conversation::REMEDY);
         }
         Ok(())
     }

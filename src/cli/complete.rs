@@ -2,6 +2,7 @@
 
 mod answer;
 mod attach;
+mod beside;
 mod estimate;
 mod printer;
 mod stdin;
@@ -23,8 +24,9 @@ use crate::{
     environment::Environment,
     provider::{Error, Profile, Provider},
 };
-pub(super) use answer::{Ended, answer, summary, tell_beside};
+pub(super) use answer::{Ended, answer, summary};
 pub(super) use attach::{Attachments, content};
+pub(super) use beside::keep as keep_beside;
 pub(super) use printer::Printer;
 
 /// Asks a model. What is piped in goes along behind the prompt.
@@ -132,9 +134,10 @@ async fn ask(
 ) -> Result<Ended, Error> {
     let is_silent = printer.is_silent();
     answer(provider, profile, params, printer, keep).await.inspect_err(|error| {
-        let partial = error.data.partial.as_ref().filter(|_| is_silent && !json);
+        let Some(partial) = error.data.partial.as_ref().filter(|_| !json) else { return };
+        beside::keep(&partial.message);
         // Where stdout takes no more, the error is all that can be told.
-        let _ = partial.map(|partial| answer::print(&partial.message.text));
+        let _ = is_silent.then(|| answer::print(&partial.message.text));
     })
 }
 

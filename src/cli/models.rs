@@ -110,7 +110,8 @@ pub(super) async fn run(args: &ModelsArgs, environment: Environment) -> anyhow::
     for warning in &result.warnings {
         note(&format!("warning: {warning}"));
     }
-    Ok(ExitCode::SUCCESS)
+    // As with grep.
+    Ok(if whole.is_none() && result.models.is_empty() { ExitCode::FAILURE } else { ExitCode::SUCCESS })
 }
 
 async fn list(args: &ModelsArgs, result: &mut ListModelsResult, offered: usize) -> std::io::Result<()> {
@@ -122,12 +123,12 @@ async fn list(args: &ModelsArgs, result: &mut ListModelsResult, offered: usize) 
     let retired = before - result.models.len();
     sort::sort(&mut result.models, args.sort);
     let screen = Screen::stdout();
+    if result.models.is_empty() {
+        note(&none_fits(args, retired, offered));
+        return Ok(());
+    }
     if !screen.is_terminal {
         return say(&table::for_programs(&result.models));
-    }
-    if result.models.is_empty() {
-        let why = if retired > 0 { format!(" ({retired} retired; --all shows them)") } else { String::new() };
-        return say_text(&Text::new(Tone::Usual, format!("No model fits{why}: try litellm-ls models\n")));
     }
     let groups = args.sort == Sort::Vendor;
     let mut text = table::for_people(&result.models, default.as_deref(), groups, screen.width);
@@ -149,6 +150,18 @@ async fn list(args: &ModelsArgs, result: &mut ListModelsResult, offered: usize) 
     end.push(Tone::Faint, format!("   details: litellm-ls models {}\n", shown(&example)));
     text.append(end);
     say_pages(&text).await
+}
+
+/// That nothing is listed, and what to do.
+fn none_fits(args: &ModelsArgs, retired: usize, offered: usize) -> String {
+    let asked = args.query.as_ref().or(args.search.as_ref());
+    let what =
+        asked.map_or_else(|| "No model fits".to_owned(), |asked| format!("No model fits `{}`", shown(asked)));
+    match (retired, offered) {
+        (_, 0) => "The proxy offers no model: litellm-ls status says more".to_owned(),
+        (0, _) => format!("{what}: litellm-ls models lists all {offered}"),
+        (retired, _) => format!("{what} but {retired} retired: --all lists them too"),
+    }
 }
 
 fn is_retired(model: &Arc<ListedModel>) -> bool {

@@ -14,7 +14,7 @@ use serde::Serialize;
 
 use crate::plain;
 
-pub(super) use failure::{CANCELLED, UNREACHABLE, UNUSABLE, USABLE, WRONG_KEY, failure, remedy_line};
+pub(super) use failure::{CANCELLED, UNREACHABLE, UNUSABLE, USABLE, WRONG_KEY, failure, remedy_line, told};
 pub(super) use pager::say_pages;
 pub(super) use screen::{Color, Screen};
 pub(super) use text::{Align, Column, Row, Text, Tone, table};

@@ -17,7 +17,8 @@ mod tool_calls;
 use std::{sync::Arc, time::Duration};
 
 use litellm_ls_protocol::{
-    AssistantMessage, CallOutcome, CompleteParams, CompleteResult, Delta, ErrorKind, Timing, Usage,
+    AssistantMessage, CallOutcome, CompleteParams, CompleteResult, Delta, ErrorKind, ListedModel, Timing,
+    Usage,
 };
 
 use super::{
@@ -242,11 +243,17 @@ impl Answer<'_> {
         data.call_id.get_or_insert_with(|| self.call_id());
         data.model = Some(self.question.model.clone());
         data.profile = Some(self.profile.name.clone());
-        if self.first_token.is_some() {
+        // Images and refusals come without a delta.
+        if self.first_token.is_some() || !self.message.is_silent() {
             let partial = CompleteResult { finish_reason: None, ..self.result() };
             data.partial = Some(Box::new(partial));
         }
         error
+    }
+
+    /// Whether its tokens were counted, and nobody knows yet what they cost.
+    pub fn lacks_cost(&self) -> bool {
+        self.usage().is_some_and(|usage| usage.cost.is_none())
     }
 
     /// The whole answer.
@@ -273,7 +280,15 @@ impl Answer<'_> {
     fn usage(&self) -> Option<Usage> {
         let counted = self.message.usage.as_ref();
         let header = self.meta.as_ref().and_then(|meta| meta.cost);
-        cost::usage(counted, header, Some(&self.question.record), self.profile.compatibility())
+        let priced =
+            |record: &ListedModel| cost::usage(counted, header, Some(record), self.profile.compatibility());
+        let usage = priced(&self.question.record)?;
+        if usage.cost.is_some() {
+            return Some(usage);
+        }
+        // A list may have come meanwhile.
+        let known = self.provider.known_models(&self.profile);
+        known.and_then(|listing| priced(listing.model(&self.question.model)?)).or(Some(usage))
     }
 
     /// The message as it stands. A fallback is another model than the one that was asked.

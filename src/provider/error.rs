@@ -266,7 +266,7 @@ impl From<litellm::Error> for Error {
                 Self::new(
                     ErrorKind::StreamInterrupted,
                     format!("the answer broke off: {reason}"),
-                    "ask again; what had arrived is in `partial`",
+                    "ask again; what had arrived is not lost",
                 ),
                 Some(url),
             ),

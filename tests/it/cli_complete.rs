@@ -164,13 +164,50 @@ async fn what_comes_beside_a_text_is_told() {
     let image = json!({"images": [{"image_url": {"url": "data:image/png;base64,iVBORw0KGgo="}}]});
     for (answer, code, told) in [
         (Answer::stream().delta(json!({"refusal": "I won't."})), 1, "The model refused: I won't."),
-        (Answer::stream().delta(image.clone()), 1, "1 image came along"),
-        (Answer::stream().text("Look:").delta(image), 0, "1 image came along"),
+        (Answer::stream().delta(image.clone()), 0, "An image came along; it is kept in answer-1.png"),
+        (Answer::stream().text("Look:").delta(image.clone()), 0, "it is kept in answer-2.png"),
+        (Answer::stream().delta(image).reset(), 1, "it is kept in answer-3.png"),
+        (
+            Answer::stream().delta(json!({"audio": {"data": "UklGRiQAAABXQVZF", "transcript": "Good day."}})),
+            0,
+            "The model says: Good day.\nA sound came along; it is kept in answer-1.wav",
+        ),
+        (
+            Answer::stream()
+                .delta(json!({"images": [{"image_url": {"url": "https://images.example.com/1"}}]})),
+            0,
+            "An image came along, at https://images.example.com/1",
+        ),
     ] {
         fake.on(CHAT).answer(answer.finish("stop").done());
         let ran = user.run(&["complete", "-m", "gpt", "hi"]).await;
         assert!(ran.code == code && ran.err.contains(told), "{told}: {ran:?}");
     }
+    for name in ["answer-1.png", "answer-2.png", "answer-3.png"] {
+        assert_eq!(std::fs::read(user.home.path().join(name)).unwrap(), b"\x89PNG\r\n\x1a\n", "{name}");
+    }
+}
+
+/// The list knows the price; a question that names its model needs no list, and would be answered without one.
+#[tokio::test]
+async fn what_an_answer_costs_is_told_though_its_model_is_named() {
+    let fake = FakeProxy::start().await;
+    let mut user = User::of(&fake.url(), "sk-fake");
+    let prices = json!({"input_cost_per_token": 1e-3, "output_cost_per_token": 2e-3});
+    let row = json!({"model_name": "gpt", "litellm_params": {"model": "openai/gpt"}, "model_info": prices});
+    fake.on("GET /v1/model/info").always(Answer::json(200, &json!({"data": [row]})));
+    let usage = json!({"prompt_tokens": 3, "completion_tokens": 2, "total_tokens": 5});
+    fake.on(CHAT).always(Answer::stream().text("Hello").finish("stop").usage(usage).done());
+    let by_option = user.run(&["complete", "-m", "gpt", "hi"]).await;
+    assert!(by_option.code == 0 && by_option.err.contains("$0.007"), "{by_option:?}");
+    user.variables.push(("LITELLM_MODEL", "gpt".into()));
+    let by_variable = user.run(&["complete", "--json", "hi"]).await.json();
+    assert_eq!(by_variable["usage"]["cost"], 0.007, "{by_variable}");
+    // A proxy that lists nothing answers all the same.
+    fake.on("GET /v1/model/info").always(Answer::json(500, &json!({})));
+    fake.on("GET /v1/models").always(Answer::json(500, &json!({})));
+    let unlisted = user.run(&["complete", "hi"]).await;
+    assert!(unlisted.code == 0 && unlisted.err.contains("cost unknown"), "{unlisted:?}");
 }
 
 #[cfg(target_os = "linux")]
@@ -202,7 +239,7 @@ async fn what_has_arrived_is_kept_whatever_ends_the_process() {
     child.kill().unwrap();
     child.wait().unwrap();
     asked(&fake, &user, &["-c", "Go on."], "").await;
-    let sent = fake.requests().pop().unwrap().json();
+    let sent = fake.requests().iter().rfind(|request| request.route() == CHAT).unwrap().json();
     let told = sent["messages"][1]["content"].as_str().unwrap();
     assert!(told.starts_with("A beginning, more "), "{sent}");
 }
@@ -215,7 +252,7 @@ async fn what_broke_off_is_kept() {
     let ran = user.run(&["complete", "-m", "gpt", "hi"]).await;
     assert!(ran.code == 1 && ran.out.contains("A beginning"), "{ran:?}");
     asked(&fake, &user, &["-c", "Go on."], "").await;
-    let sent = fake.requests().pop().unwrap().json();
+    let sent = fake.requests().iter().rfind(|request| request.route() == CHAT).unwrap().json();
     assert_eq!(sent["messages"][1]["content"], "A beginning", "{sent}");
 }
 

@@ -40,6 +40,36 @@ async fn proxy() -> FakeProxy {
     fake
 }
 
+/// A script must not take nothing for a list.
+#[tokio::test]
+async fn a_list_of_nothing_says_so_and_fails() {
+    let fake = proxy().await;
+    let user = User::of(&fake.url(), "sk-fake");
+    for (arguments, told) in [
+        (&["zzz"][..], "No model fits `zzz`: litellm-ls models lists all 7"),
+        (&["--search", "gone"], "No model fits `gone` but 1 retired: --all lists them too"),
+        (&["--provider", "nobody"], "No model fits: litellm-ls models"),
+    ] {
+        let ran = user.run(&[&["models"], arguments].concat()).await;
+        assert!((ran.code, ran.out.as_str()) == (1, "") && ran.err.contains(told), "{told}: {ran:?}");
+    }
+    let ran = user.run(&["models", "--json", "zzz"]).await;
+    assert_eq!((ran.code, &ran.json()["models"]), (1, &json!([])));
+    for route in ["GET /v1/model/info", "GET /v1/models"] {
+        fake.on(route).always(Answer::json(200, &json!({"data": []})));
+    }
+    let ran = user.run(&["models"]).await;
+    assert!(ran.code == 1 && ran.err.contains("offers no model"), "{ran:?}");
+}
+
+#[tokio::test]
+async fn a_file_that_can_not_be_read_says_why() {
+    let fake = FakeProxy::start().await;
+    let user = User::of(&fake.url(), "sk-fake");
+    let ran = user.run(&["complete", "-m", "gpt", "-f", "/nonexistent", "hi"]).await;
+    assert!(ran.code == 1 && ran.err.contains("/nonexistent can't be read: No such file"), "{ran:?}");
+}
+
 #[tokio::test]
 async fn models_are_sorted_and_filtered() {
     let fake = proxy().await;

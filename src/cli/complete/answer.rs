@@ -2,6 +2,7 @@
 
 use std::{
     io,
+    pin::pin,
     process::ExitCode,
     sync::Arc,
     time::{Duration, Instant},
@@ -10,7 +11,7 @@ use std::{
 use anyhow::anyhow;
 use litellm_ls_protocol::{AssistantMessage, CompleteParams, CompleteResult, CostSource, Delta};
 
-use super::Printer;
+use super::{Printer, beside};
 use crate::{
     assist::code_blocks,
     cli::{
@@ -20,7 +21,7 @@ use crate::{
             CANCELLED, Screen, Text, Tone, note, note_text, say, say_answer, say_drawn, say_json, shown,
         },
     },
-    provider::{Error, Profile, Provider, catalog::figures::price},
+    provider::{Error, Freshness, Profile, Provider, catalog::figures::price},
 };
 
 /// What ended an answer that the user gave up.
@@ -28,6 +29,8 @@ const GIVEN_UP: &str = "cancelled";
 /// How often what has arrived is kept while more comes: whoever closes the terminal, or kills the process, has paid for
 /// it all the same.
 const KEPT_EVERY: Duration = Duration::from_secs(1);
+/// How long the line about an answer waits for the list with its price.
+const LIST_LIMIT: Duration = Duration::from_secs(3);
 
 /// An answer that has ended without an error.
 pub(in crate::cli) struct Ended {
@@ -57,17 +60,26 @@ pub(in crate::cli) async fn answer(
             return Ok(Ended { result, is_cancelled: true, unwritten: None });
         }
     };
+    // A question that names its model needs no list. What it costs may stand in one.
+    let mut list = pin!(provider.models(profile, Freshness::Cached));
+    let mut is_listed = false;
     let mut is_cancelled = false;
     let mut unwritten = None;
     let mut text = String::new();
     let mut kept = Instant::now();
     let outcome = loop {
-        let next = tokio::select! {
-            next = answer.next() => next,
-            _ = tokio::signal::ctrl_c() => {
-                is_cancelled = true;
-                break Ok(());
+        // What waits for the next piece is never dropped but at the end.
+        let mut next = pin!(answer.next());
+        let next = loop {
+            tokio::select! {
+                next = &mut next => break Some(next),
+                _ = &mut list, if !is_listed => is_listed = true,
+                _ = tokio::signal::ctrl_c() => break None,
             }
+        };
+        let Some(next) = next else {
+            is_cancelled = true;
+            break Ok(());
         };
         match next {
             Ok(Some(delta)) => {
@@ -91,6 +103,9 @@ pub(in crate::cli) async fn answer(
     };
     let unwritten = unwritten.or(printer.end().err());
     outcome?;
+    if !is_listed && !is_cancelled && answer.lacks_cost() {
+        let _ = tokio::time::timeout(LIST_LIMIT, list).await;
+    }
     let mut result = answer.finish();
     if is_cancelled {
         result.finish_reason = Some(GIVEN_UP.into());
@@ -105,22 +120,25 @@ impl Ended {
     /// Where stdout took less than the whole answer; a reader who has seen enough is none.
     pub(super) fn tell(&self, json: bool, no_stream: bool, code: bool) -> anyhow::Result<ExitCode> {
         let Self { result, is_cancelled, unwritten } = self;
-        if json {
-            say_json(result)?;
-        } else if code {
-            print_code(&result.message.text)?;
-        } else if no_stream {
-            print(&result.message.text)?;
-        }
+        let printed = match &result.message.text {
+            _ if json => say_json(result),
+            text if code => print_code(text),
+            text if no_stream => print(text),
+            _ => Ok(()),
+        };
+        // Whatever stdout takes: it was paid for.
+        let is_kept = !json && beside::keep(&result.message);
+        printed?;
         if let Some(error) = unwritten.as_ref().filter(|error| error.kind() != io::ErrorKind::BrokenPipe) {
             return Err(anyhow!(
                 "the answer can't be written: {error}; `litellm-ls complete -c` goes on with it"
             ));
         }
         if !json {
-            tell_beside(result);
+            note_text(&summary(result));
         }
-        let is_told = if json { says_something(&result.message) } else { is_printed(&result.message) };
+        let is_told =
+            if json { says_something(&result.message) } else { is_kept || is_printed(&result.message) };
         Ok(match is_cancelled {
             true => ExitCode::from(CANCELLED),
             // A script must not take an empty page for an answer.
@@ -128,25 +146,6 @@ impl Ended {
             false => ExitCode::FAILURE,
         })
     }
-}
-
-/// Tells what came beside the text, and the line about the answer.
-pub(in crate::cli) fn tell_beside(result: &CompleteResult) {
-    let message = &result.message;
-    if let Some(refusal) = &message.refusal {
-        note(&format!("The model refused: {}", shown(refusal)));
-    }
-    let images = message.images.len();
-    let sounds = usize::from(message.audio.is_some());
-    for (count, one, more) in [(images, "image", "images"), (sounds, "sound", "sounds")] {
-        if count > 0 {
-            note(&format!(
-                "{} came along, which `litellm-ls complete --json` prints and nothing here shows.",
-                counted(count, one, more)
-            ));
-        }
-    }
-    note_text(&summary(result));
 }
 
 /// Prints a whole text as it would have been printed piece by piece.

@@ -29,38 +29,50 @@ pub(in crate::cli) fn failure(error: &anyhow::Error, json: bool) -> ExitCode {
         // `litellm-ls models | head` has what it wanted.
         return ExitCode::SUCCESS;
     }
-    let told = error.downcast_ref::<provider::Error>();
+    let known = error.downcast_ref::<provider::Error>();
     if json {
         // Where stdout takes no more, the exit code is all that can be told.
-        let _ = say_json(&for_programs(error, told));
+        let _ = say_json(&for_programs(error, known));
     } else {
-        note_text(&for_people(error, told));
+        note_text(&for_people(error, known));
     }
-    ExitCode::from(match told.and_then(provider::state_after) {
+    ExitCode::from(match known.and_then(provider::state_after) {
         Some(State::Unreachable) => UNREACHABLE,
         Some(State::Unauthorized) => WRONG_KEY,
         _ => UNUSABLE,
     })
 }
 
+/// What failed, and why: the causes say what the system says.
+pub(in crate::cli) fn told(error: &anyhow::Error) -> String {
+    let mut told = error.to_string();
+    for cause in error.chain().skip(1).map(ToString::to_string) {
+        let cause = cause.rfind(" (os error ").map_or(cause.as_str(), |end| &cause[..end]);
+        if !told.contains(cause) {
+            told = format!("{told}: {cause}");
+        }
+    }
+    told
+}
+
 /// `{"error": {"code", "kind", "message", …}}`, with all that the protocol's `data` says.
-fn for_programs(error: &anyhow::Error, told: Option<&provider::Error>) -> Value {
+fn for_programs(error: &anyhow::Error, known: Option<&provider::Error>) -> Value {
     let mut members = Map::new();
-    let code = told.map_or(i64::from(UNUSABLE), |told| told.kind().code());
+    let code = known.map_or(i64::from(UNUSABLE), |known| known.kind().code());
     members.insert("code".into(), code.into());
     members.insert("kind".into(), OTHER.into());
-    members.insert("message".into(), error.to_string().into());
-    if let Some(Ok(Value::Object(data))) = told.map(|told| serde_json::to_value(&told.data)) {
+    members.insert("message".into(), told(error).into());
+    if let Some(Ok(Value::Object(data))) = known.map(|known| serde_json::to_value(&known.data)) {
         members.extend(data);
     }
     json!({"error": members})
 }
 
-fn for_people(error: &anyhow::Error, told: Option<&provider::Error>) -> Text {
+fn for_people(error: &anyhow::Error, known: Option<&provider::Error>) -> Text {
     let mark = if Screen::stderr().is_terminal { "✗ " } else { "error: " };
-    let mut text = Text::new(Tone::Bad, mark).and(Tone::Usual, error.to_string());
+    let mut text = Text::new(Tone::Bad, mark).and(Tone::Usual, told(error));
     text.end_line();
-    if let Some(remedy) = told.map(provider::Error::remedy).filter(|remedy| !remedy.is_empty()) {
+    if let Some(remedy) = known.map(provider::Error::remedy).filter(|remedy| !remedy.is_empty()) {
         text.append(remedy_line("  ", remedy));
     }
     text
@@ -82,13 +94,23 @@ mod tests {
     #[test]
     fn programs_are_told_code_kind_message_and_what_to_do() {
         let known = provider::Error::new(ErrorKind::Unreachable, "nobody is there", "start it");
-        let told = for_programs(&known.clone().into(), Some(&known));
+        let told_so = for_programs(&known.clone().into(), Some(&known));
         assert_eq!(
-            told,
+            told_so,
             json!({"error": {"code": 1002, "kind": "unreachable", "message": "nobody is there", "remedy": "start it"}})
         );
         let other = anyhow::anyhow!("no file");
-        let told = for_programs(&other, None);
-        assert_eq!(told, json!({"error": {"code": 1, "kind": "failed", "message": "no file"}}));
+        assert_eq!(
+            for_programs(&other, None),
+            json!({"error": {"code": 1, "kind": "failed", "message": "no file"}})
+        );
+    }
+    #[test]
+    fn an_error_says_what_the_system_says_and_nothing_twice() {
+        let missing = std::io::Error::from_raw_os_error(2);
+        let error = anyhow::Error::from(missing).context("notes.txt can't be read");
+        assert_eq!(told(&error), "notes.txt can't be read: No such file or directory");
+        let twice = anyhow::anyhow!("it is full").context("nothing was written: it is full");
+        assert_eq!(told(&twice), "nothing was written: it is full");
     }
 }
