@@ -67,7 +67,7 @@ async fn a_file_that_can_not_be_read_says_why() {
     let fake = FakeProxy::start().await;
     let user = User::of(&fake.url(), "sk-fake");
     let ran = user.run(&["complete", "-m", "gpt", "-f", "/nonexistent", "hi"]).await;
-    assert!(ran.code == 1 && ran.err.contains("/nonexistent can't be read: No such file"), "{ran:?}");
+    assert!(ran.code == 1 && ran.err.contains("/nonexistent can't be read: "), "{ran:?}");
 }
 
 #[tokio::test]

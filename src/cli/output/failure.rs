@@ -109,7 +109,11 @@ mod tests {
     fn an_error_says_what_the_system_says_and_nothing_twice() {
         let missing = std::io::Error::from_raw_os_error(2);
         let error = anyhow::Error::from(missing).context("notes.txt can't be read");
-        assert_eq!(told(&error), "notes.txt can't be read: No such file or directory");
+        let told_so = told(&error);
+        assert!(
+            told_so.starts_with("notes.txt can't be read: ") && !told_so.contains("os error"),
+            "{told_so}"
+        );
         let twice = anyhow::anyhow!("it is full").context("nothing was written: it is full");
         assert_eq!(told(&twice), "nothing was written: it is full");
     }
