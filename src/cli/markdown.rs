@@ -4,12 +4,15 @@
 //! stands in stars until they close, a row of a table until the table ends. A mark that nothing closes is shown as it is.
 
 mod inline;
+mod table;
+mod words;
 
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
-use super::output::{Align, Column, Row, Text, Tone, table};
+use super::output::{Text, Tone};
 use crate::assist::Fence;
 use inline::{pieces, settled};
+use words::words;
 
 /// Columns of a tab.
 const TAB: &str = "    ";
@@ -226,61 +229,9 @@ impl Markdown {
     /// Draws the rows that are kept: as a table where they fit, else as they came.
     fn end_table(&mut self, drawn: &mut Text) {
         let lines = std::mem::take(&mut self.rows);
-        let Some(first) = lines.first() else { return };
-        let count = cells(first).len();
-        let is_line = |line: &String| line.chars().all(|letter| "|-: ".contains(letter));
-        let mut rows: Vec<Row> = Vec::new();
-        for line in lines.iter().filter(|line| !is_line(line)) {
-            let tone = if rows.is_empty() { Tone::Strong } else { Tone::Usual };
-            let cells = cells(line).into_iter().map(|cell| {
-                pieces(cell).into_iter().fold(Text::default(), |text, (own, piece)| {
-                    text.and(if own == Tone::Usual { tone } else { own }, piece)
-                })
-            });
-            rows.push(Row { heading: None, cells: cells.collect() });
-        }
-        let columns = vec![Column { title: "", align: Align::Left }; count];
-        let widest = |at: usize| rows.iter().filter_map(|row| Some(row.cells.get(at)?.width())).max();
-        let natural: usize = (0..count).filter_map(widest).map(|width| width + 2).sum();
-        let is_even = rows.iter().all(|row| row.cells.len() == count);
-        if natural <= self.width + 2 && is_even {
-            drawn.append(table(&columns, &rows, self.width));
-        } else {
-            drawn.push(Tone::Usual, lines.join("\n") + "\n");
-        }
+        drawn.append(table::drawn(&lines, self.width));
     }
 }
-
-/// The cells of a row.
-fn cells(line: &str) -> Vec<&str> {
-    let line = line.trim();
-    let line = line.strip_prefix('|').unwrap_or(line);
-    line.strip_suffix('|').unwrap_or(line).split('|').map(str::trim).collect()
-}
-
-/// A text in pieces between which a line may be broken, each with the blanks behind it. Scripts without blanks, as in
-/// East Asia, may be broken at each letter.
-fn words(text: &str) -> Vec<&str> {
-    let mut words = Vec::new();
-    let mut start = 0;
-    let mut before = ' ';
-    for (at, letter) in text.char_indices() {
-        let is_wide = |letter: char| letter.width() == Some(2) && letter.is_alphanumeric();
-        if at > start
-            && (before == ' ' && letter != ' '
-                || is_wide(before) && letter != ' ' && letter.is_alphanumeric())
-        {
-            words.push(&text[start..at]);
-            start = at;
-        }
-        before = letter;
-    }
-    if start < text.len() {
-        words.push(&text[start..]);
-    }
-    words
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

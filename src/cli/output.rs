@@ -3,6 +3,7 @@
 mod failure;
 mod pager;
 mod screen;
+mod table;
 mod text;
 
 use std::{
@@ -17,7 +18,8 @@ use crate::plain;
 pub(super) use failure::{CANCELLED, UNREACHABLE, UNUSABLE, USABLE, WRONG_KEY, failure, remedy_line, told};
 pub(super) use pager::say_pages;
 pub(super) use screen::{Color, Screen};
-pub(super) use text::{Align, Column, Row, Text, Tone, table};
+pub(super) use table::{Align, Column, Row, table};
+pub(super) use text::{Text, Tone};
 
 /// Writes a result for people: without what a terminal would obey.
 ///
