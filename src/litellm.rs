@@ -11,6 +11,7 @@ mod error;
 pub mod fault;
 mod guard;
 pub mod headers;
+mod history;
 mod mend;
 #[cfg(test)]
 pub(crate) mod noise;
@@ -41,6 +42,7 @@ pub use budgets::Known as KnownBudget;
 pub use endpoint::{Endpoint, Mark};
 pub use error::{Error, Phase, shown as without_credentials};
 pub use guard::Guard;
+pub use history::{Day as HistoryDay, ModelDay};
 pub use reach::{Reach, reach};
 pub use secrets::Secrets;
 #[cfg(test)]

@@ -8,6 +8,7 @@ mod connections;
 pub mod cost;
 mod count;
 mod error;
+mod history;
 mod instant;
 mod key;
 mod layers;

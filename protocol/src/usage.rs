@@ -14,6 +14,9 @@ pub struct UsageReportParams {
     /// first nothing is told.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub watch: Option<bool>,
+    /// Whether to ask the proxy what was spent in the last 30 days, which takes a moment. Default: false.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub history: Option<bool>,
 }
 
 /// What was spent, after one more call.
@@ -44,6 +47,37 @@ pub struct UsageReportResult {
     /// What the proxy said of the key. Absent before the first answer, and where the proxy says nothing.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub key: Option<KeyBudget>,
+    /// What was spent on the days gone by, through whatever client. Absent where it was not asked for, and where the
+    /// proxy does not tell this key: it tells keys that belong to a user.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub history: Option<UsageHistory>,
+}
+
+/// What was spent on the days gone by, as the proxy keeps it: some seconds late, and never reset.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct UsageHistory {
+    /// The user whose calls are counted, with all keys. Absent: all calls of the proxy, which an administrator is told.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub user: Option<String>,
+    /// The first day that was asked for, `YYYY-MM-DD`.
+    pub from: String,
+    /// The last one: today, by UTC.
+    pub to: String,
+    /// The days with calls, oldest first.
+    pub days: Vec<UsageDay>,
+    /// When the proxy said so.
+    pub as_of: String,
+}
+
+/// What was spent on one day.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct UsageDay {
+    /// `YYYY-MM-DD`, by UTC.
+    pub date: String,
+    /// By model and outcome. Tokens and cost of a model stand with its calls that were answered.
+    pub rows: Vec<UsageRow>,
 }
 
 /// What was spent on calls of one model that ended alike.

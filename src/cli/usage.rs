@@ -1,5 +1,7 @@
 //! `litellm-ls usage`.
 
+mod history;
+
 use std::process::ExitCode;
 
 use clap::Args;
@@ -18,8 +20,9 @@ use crate::{
 /// Widest bar, in columns.
 const BAR: usize = 24;
 
-/// What is spent of the budgets that your key depends on, as the proxy says. For another program it is a line a budget:
-/// whose it is, USD spent, USD that may be spent, and when it starts anew, separated by tabs.
+/// What is spent of the budgets that your key depends on, and what was spent today and in 7 and 30 days, as the proxy
+/// says. For another program it is a line a budget: whose it is, USD spent, USD that may be spent, and when it starts
+/// anew, separated by tabs; the days are in `--json`.
 #[derive(Debug, Args)]
 pub(super) struct UsageArgs {
     /// Print JSON.
@@ -35,7 +38,8 @@ pub(super) async fn run(args: &UsageArgs, environment: Environment) -> anyhow::R
     provider.models(&profile, crate::provider::Freshness::Now).await?;
     let budgets = provider.budgets(&profile).await;
     if args.json {
-        say_json(&json!({"profile": profile.name, "budgets": budgets}))?;
+        let history = provider.history(profile.clone()).await;
+        say_json(&json!({"profile": profile.name, "budgets": budgets, "history": history}))?;
         return Ok(ExitCode::SUCCESS);
     }
     let screen = Screen::stdout();
@@ -67,6 +71,7 @@ pub(super) async fn run(args: &UsageArgs, environment: Environment) -> anyhow::R
             }
         }
     }
+    text.append(history::text(provider.history(profile.clone()).await.as_ref(), screen.width));
     say_text(&text)?;
     Ok(ExitCode::SUCCESS)
 }

@@ -60,9 +60,15 @@ impl Client {
         told.await.ok().flatten()
     }
 
-    async fn told(&self, endpoint: &Endpoint, url: Url) -> Option<Value> {
+    /// What a route tells this key.
+    pub(super) async fn told(&self, endpoint: &Endpoint, url: Url) -> Option<Value> {
+        self.told_at_most(MAX_ANSWER, endpoint, url).await
+    }
+
+    /// The same, of so many bytes at most.
+    pub(super) async fn told_at_most(&self, most: usize, endpoint: &Endpoint, url: Url) -> Option<Value> {
         let request = self.request(Method::GET, &url, &endpoint.list_headers);
-        let (head, body) = read_whole(self.send(request, &url).await.ok()?, &url, MAX_ANSWER).await.ok()?;
+        let (head, body) = read_whole(self.send(request, &url).await.ok()?, &url, most).await.ok()?;
         head.status.is_success().then(|| serde_json::from_slice(&body).ok()).flatten()
     }
 }

@@ -47,6 +47,8 @@ pub struct Endpoint {
     pub user_info: Url,
     /// `/team/info`.
     pub team_info: Url,
+    /// `/user/daily/activity/aggregated`: the days of a user.
+    pub activity: Url,
     /// With every list.
     pub list_headers: HeaderMap,
     /// With every chat.
@@ -79,6 +81,7 @@ impl Endpoint {
             key_info: base.join("/key/info"),
             user_info: base.join("/v2/user/info"),
             team_info: base.join("/team/info"),
+            activity: base.join("/user/daily/activity/aggregated"),
             list_headers: headers.clone(),
             chat_headers: headers,
         })

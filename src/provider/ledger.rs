@@ -153,6 +153,7 @@ impl Provider {
             total: total(&book.rows),
             rows: book.rows.clone(),
             key: book.key.clone(),
+            history: None,
         }
     }
 }

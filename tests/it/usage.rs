@@ -155,3 +155,48 @@ async fn who_watches_is_told_after_each_call_however_it_ends() {
     fake.on(ROUTE).answer(answer(json!({"prompt_tokens": 3, "completion_tokens": 1, "cost": 0.25})));
     server.ask("provider/complete", question("gpt")).await;
 }
+
+#[tokio::test]
+async fn the_days_gone_by_are_told_by_model_where_the_proxy_tells_them() {
+    let (fake, mut server) = with_fake().await;
+    fake.on("GET /key/info").always(Answer::json(200, &json!({"key": "hash", "info": {"user_id": "ada"}})));
+    let today = jiff::Timestamp::now().to_string()[..10].to_owned();
+    let metrics = |spend: f64, failed: u64| {
+        json!({"metrics": {
+            "spend": spend, "prompt_tokens": 100, "completion_tokens": 20, "cache_read_input_tokens": 60,
+            "successful_requests": 3, "failed_requests": failed, "api_requests": 3 + failed,
+        }})
+    };
+    let day = |date: &str, groups: Value, models: Value| json!({"date": date, "metrics": {}, "breakdown": {"model_groups": groups, "models": models}});
+    let results = [
+        day(&today, json!({"gpt": metrics(0.1 + 0.2, 1)}), json!({"openai/gpt-4o": metrics(0.3, 1)})),
+        day("2020-01-01", json!({"gpt": metrics(5.0, 0)}), json!({})),
+    ];
+    fake.on("GET /user/daily/activity/aggregated").always(Answer::json(200, &json!({"results": results})));
+    assert_eq!(usage(&mut server).await.history, None, "nobody asked");
+    let asked = server.ask("provider/usage", json!({"history": true})).await;
+    let history = parsed::<UsageReportResult>(asked).history.expect("the days");
+    assert_eq!((history.user.as_deref(), &history.to), (Some("ada"), &today));
+    let [day] = &history.days[..] else { panic!("{history:?}") };
+    let rows: Vec<_> = day.rows.iter().map(|row| (row.outcome, row.sum.calls, row.sum.cost)).collect();
+    assert_eq!(rows, [(CallOutcome::Succeeded, 3, Some(0.3)), (CallOutcome::Failed, 1, None)]);
+    assert!(day.rows.iter().all(|row| row.model == "gpt"), "by the proxy's own names: {day:?}");
+    let asked =
+        fake.requests().into_iter().find(|request| request.path.starts_with("/user/daily")).expect("asked");
+    assert!(
+        asked.path.contains(&format!("end_date={today}")) && asked.path.contains("user_id=ada"),
+        "{}",
+        asked.path
+    );
+    server.end().await;
+}
+
+#[tokio::test]
+async fn a_key_that_is_told_nothing_of_the_days_has_none() {
+    let (fake, mut server) = with_fake().await;
+    let refused = json!({"detail": "Virtual key is not allowed to call this route"});
+    fake.on("GET /user/daily/activity/aggregated").always(Answer::json(403, &refused));
+    let asked = server.ask("provider/usage", json!({"history": true})).await;
+    assert_eq!(parsed::<UsageReportResult>(asked).history, None);
+    server.end().await;
+}

@@ -12,5 +12,9 @@ pub(in crate::server) async fn usage(peer: Peer, params: UsageReportParams) -> R
         peer.watches_usage.store(watch, Ordering::Relaxed);
     }
     let profile = peer.profile(params.profile.as_deref()).await?;
-    Ok(peer.provider.usage(&profile))
+    let history = match params.history {
+        Some(true) => peer.provider.history(profile.clone()).await,
+        _ => None,
+    };
+    Ok(UsageReportResult { history, ..peer.provider.usage(&profile) })
 }

@@ -1341,6 +1341,8 @@ M.request_cancelled = -32800
 ---Whether to be told from now on when it changes, by `provider/didChangeUsage`. Absent leaves that as it is; at
 ---first nothing is told.
 ---@field watch? boolean
+---Whether to ask the proxy what was spent in the last 30 days, which takes a moment. Default: false.
+---@field history? boolean
 ---Anything. In params it is a note of the client to itself, and comes back unchanged with the answer.
 ---@field _meta? table<string, any>
 
@@ -1356,6 +1358,9 @@ M.request_cancelled = -32800
 ---@field rows litellm.UsageRow[]
 ---What the proxy said of the key. Absent before the first answer, and where the proxy says nothing.
 ---@field key? litellm.KeyBudget
+---What was spent on the days gone by, through whatever client. Absent where it was not asked for, and where the
+---proxy does not tell this key: it tells keys that belong to a user.
+---@field history? litellm.UsageHistory
 ---Anything. In params it is a note of the client to itself, and comes back unchanged with the answer.
 ---@field _meta? table<string, any>
 
@@ -1404,6 +1409,26 @@ M.request_cancelled = -32800
 ---@field maxBudget? number
 ---When it said so.
 ---@field asOf string
+
+---What was spent on the days gone by, as the proxy keeps it: some seconds late, and never reset.
+---@class (exact) litellm.UsageHistory
+---The user whose calls are counted, with all keys. Absent: all calls of the proxy, which an administrator is told.
+---@field user? string
+---The first day that was asked for, `YYYY-MM-DD`.
+---@field from string
+---The last one: today, by UTC.
+---@field to string
+---The days with calls, oldest first.
+---@field days litellm.UsageDay[]
+---When the proxy said so.
+---@field asOf string
+
+---What was spent on one day.
+---@class (exact) litellm.UsageDay
+---`YYYY-MM-DD`, by UTC.
+---@field date string
+---By model and outcome. Tokens and cost of a model stand with its calls that were answered.
+---@field rows litellm.UsageRow[]
 
 ---Nothing to say.
 ---@class (exact) litellm.ListProfilesParams
