@@ -42,4 +42,4 @@ pub use schema::schema;
 pub use show::{Entry, hints, hover, is_deprecated, outline};
 pub use suggest::{Item, ItemKind, suggest};
 pub use symbols::{Places, places, rename, variable_at};
-pub use variables::Variables;
+pub use variables::{Variables, beside};

@@ -11,6 +11,7 @@ use super::{
     output::{CANCELLED, note, say, say_json},
     progress::Progress,
 };
+use crate::config_yaml;
 use crate::environment::Environment;
 use crate::provider::Settings;
 use crate::proxy::{self, Error, Home, InstallProgress, Source, StartProgress, Started, Status};
@@ -112,12 +113,14 @@ pub(super) async fn run(args: ProxyArgs, environment: Environment) -> anyhow::Re
             ProxyCommand::Start(start_args) => {
                 let environment = start_args.user.environment(&environment)?;
                 let source = start_args.source();
+                let mut beside = Vec::new();
                 if let Source::Config(path) = &source
                     && path.is_file()
                 {
                     check::before_start(path, &environment)?;
+                    beside = config_yaml::beside(path);
                 }
-                let started = start(&home, source, python).await?;
+                let started = start(&home, source, &beside, python).await?;
                 for warning in &started.warnings {
                     note(&format!("warning: {warning}"));
                 }
@@ -161,19 +164,24 @@ async fn install(home: &Home, python: Option<PathBuf>) -> Result<&'static str, E
     .await
 }
 
-pub(super) async fn start(home: &Home, source: Source, python: Option<PathBuf>) -> Result<Started, Error> {
-    match try_start(home, source.clone()).await {
+pub(super) async fn start(
+    home: &Home,
+    source: Source,
+    beside: &[(String, String)],
+    python: Option<PathBuf>,
+) -> Result<Started, Error> {
+    match try_start(home, source.clone(), beside).await {
         Err(Error::NotInstalled) => {
             install(home, python).await?;
-            try_start(home, source).await
+            try_start(home, source, beside).await
         }
         outcome => outcome,
     }
 }
 
-async fn try_start(home: &Home, source: Source) -> Result<Started, Error> {
+async fn try_start(home: &Home, source: Source, beside: &[(String, String)]) -> Result<Started, Error> {
     let mut progress = Progress::default();
-    proxy::start(home, source, |step| match step {
+    proxy::start(home, source, beside, |step| match step {
         StartProgress::Waiting { who } => progress.show(&format!("waiting: {who}")),
         StartProgress::Edited => {
             progress.wipe();

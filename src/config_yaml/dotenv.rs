@@ -40,6 +40,11 @@ impl DotEnv {
         self.values.get(name).map(|(value, _)| value.as_str())
     }
 
+    /// Names and values.
+    pub fn into_values(self) -> Vec<(String, String)> {
+        self.values.into_iter().map(|(name, (value, _))| (name, value)).collect()
+    }
+
     /// Where a name is set.
     pub fn place(&self, name: &str) -> Option<Range<usize>> {
         self.values.get(name).map(|(_, place)| place.clone())

@@ -2,7 +2,11 @@
 
 use std::{collections::BTreeSet, path::Path};
 
-use super::{dotenv::DotEnv, files::Files, project::folder};
+use super::{
+    dotenv::DotEnv,
+    files::{Disk, Files},
+    project::folder,
+};
 
 /// Variables by name. Values are looked up one by one, and shown nowhere.
 pub struct Variables<'a> {
@@ -15,6 +19,12 @@ impl std::fmt::Debug for Variables<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Variables").field("names", &self.names).finish_non_exhaustive()
     }
+}
+
+/// What `.env` beside a file sets, for the proxy that serves it.
+pub fn beside(path: &Path) -> Vec<(String, String)> {
+    let dotenv = Disk.read(&folder(path).join(".env")).map(|text| DotEnv::read(&text)).unwrap_or_default();
+    dotenv.into_values()
 }
 
 impl<'a> Variables<'a> {

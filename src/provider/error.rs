@@ -85,7 +85,7 @@ impl Error {
     pub fn unusable(problem: &Problem) -> Self {
         Self::new(
             ErrorKind::NotConfigured,
-            format!("`{}` can't be used: {}", problem.path, problem.reason),
+            format!("{} can't be used: {}", named(problem), problem.reason),
             problem.remedy.clone(),
         )
     }
@@ -332,11 +332,17 @@ fn host(url: &str) -> &str {
 
 /// A problem as one sentence with what to do.
 pub fn complaint(problem: &Problem) -> String {
-    let place = match (problem.line, problem.column) {
-        (Some(line), Some(column)) => format!(" (line {line}, column {column} of the settings file)"),
-        _ => String::new(),
-    };
-    format!("`{}`{place}: {}: {}", problem.path, problem.reason, problem.remedy)
+    format!("{}: {}: {}", named(problem), problem.reason, problem.remedy)
+}
+
+/// What a problem is with, and where that stands in the settings file.
+pub(super) fn named(problem: &Problem) -> String {
+    match (problem.line, problem.column) {
+        (Some(line), Some(column)) => {
+            format!("`{}` (line {line}, column {column} of the settings file)", problem.path)
+        }
+        _ => format!("`{}`", problem.path),
+    }
 }
 
 #[cfg(test)]

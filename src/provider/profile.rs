@@ -13,11 +13,14 @@ use super::{
     key::{self, Key, Lookup},
     layers::Values,
 };
-use crate::litellm::{
-    Endpoint, Guard, Patience, Transport,
-    auth::{AuthStyle, bare},
-    base_url::BaseUrl,
-    without_credentials,
+use crate::{
+    litellm::{
+        Endpoint, Guard, Patience, Transport,
+        auth::{AuthStyle, bare},
+        base_url::BaseUrl,
+        without_credentials,
+    },
+    proxy::Source,
 };
 
 /// What stands for the proxy that was started on this machine.
@@ -54,6 +57,8 @@ pub struct Profile {
     pub warnings: Vec<String>,
     /// Where the proxy of this machine is, where one runs and the settings name another.
     pub(super) local_proxy: Option<String>,
+    /// What its proxy serves, where that is the one of this machine.
+    pub(super) serves: Option<Source>,
     /// Why the settings file as a whole says nothing. None where it can be read.
     pub(super) broken: Option<Problem>,
     /// What is wrong with settings that could not be refused.
@@ -168,6 +173,7 @@ impl Profile {
             urls,
             warnings,
             local_proxy: None,
+            serves: None,
             broken: None,
             complaints: Vec::new(),
             lock,

@@ -24,6 +24,7 @@ use super::{
 use crate::{
     environment::Environment,
     litellm::{Guard, base_url::BaseUrl},
+    proxy::Source,
     store::Stamp,
 };
 use control::Control;
@@ -54,6 +55,8 @@ pub struct Settings {
     writes_begun: u64,
     /// The state of the record of this machine's proxy that was last looked at.
     recorded: Option<Stamp>,
+    /// What that proxy serves. None where none runs.
+    serves: Option<Source>,
     /// Profiles that were made of the layers as they are, for most requests ask for the same.
     made: RefCell<BTreeMap<String, Arc<Profile>>>,
 }
@@ -87,6 +90,7 @@ impl Settings {
             pending: Vec::new(),
             writes_begun: 0,
             recorded: None,
+            serves: None,
             made: RefCell::default(),
             environment,
         };
@@ -109,7 +113,9 @@ impl Settings {
         self.recorded = recorded;
         self.shared.remove(&Layer::LocalProxy);
         self.made.get_mut().clear();
+        self.serves = None;
         let Some(record) = crate::proxy::running(home) else { return };
+        self.serves = Some(record.source.clone());
         // Its port may be another user's when it has ended.
         let listener = record.listener();
         let guard = Guard::new(format!("{listener:?}"), move || listener.listens());
@@ -333,6 +339,7 @@ impl Settings {
         }
         let mut profile = Profile::of(name, &layers).map_err(|problem| Error::unusable(&problem))?;
         profile.local_proxy = self.passed_over(&profile);
+        profile.serves = self.serves.clone().filter(|_| profile.transport.guard.is_some());
         profile.broken = self.file.broken.clone();
         profile.complaints =
             self.problems().filter(|problem| Some(problem) != profile.broken.as_ref()).collect();

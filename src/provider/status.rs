@@ -8,7 +8,7 @@ use litellm_ls_protocol::{
 };
 
 use super::{
-    Error, Freshness, Profile, Provider, Result, budget,
+    Error, Freshness, Profile, Provider, Result, budget, error,
     models::{self, Listed},
     now,
 };
@@ -48,7 +48,7 @@ pub fn unusable(profile: &str, error: &Error) -> StatusResult {
 
 /// What is wrong with a setting, in one sentence.
 fn told(problem: &Problem) -> String {
-    format!("`{}`: {}", problem.path, problem.reason)
+    format!("{}: {}", error::named(problem), problem.reason)
 }
 
 impl Provider {

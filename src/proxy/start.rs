@@ -97,7 +97,8 @@ pub struct Started {
     pub warnings: Vec<Warning>,
 }
 
-/// Starts a proxy and waits until it answers, for up to two minutes. The one that runs is given back where it
+/// Starts a proxy and waits until it answers, for up to two minutes. `beside` are variables for it that the environment
+/// has not, such as those of `.env` beside its configuration. The one that runs is given back where it
 /// serves the same; where its configuration file has been edited since, it is ended first. Dropping the future ends the
 /// process.
 ///
@@ -107,6 +108,7 @@ pub struct Started {
 pub async fn start(
     home: &Home,
     source: Source,
+    beside: &[(String, String)],
     mut on_progress: impl FnMut(StartProgress),
 ) -> Result<Started> {
     let source = source.resolved()?;
@@ -130,7 +132,7 @@ pub async fn start(
     let version = installed(home)?.ok_or(Error::NotInstalled)?;
     let Prepared { config, mut warnings } = source.prepare(home, is_set)?;
 
-    let mut starting = Starting::spawn(home, &config, new_key()?)?;
+    let mut starting = Starting::spawn(home, &config, new_key()?, beside)?;
     let (process, port) = starting.bound().await?;
     let mut record = Record {
         process,
@@ -171,6 +173,7 @@ struct Starting<'a> {
     home: &'a Home,
     child: Child,
     key: String,
+    beside: &'a [(String, String)],
     is_recorded: bool,
 }
 
@@ -185,12 +188,15 @@ impl Drop for Starting<'_> {
 }
 
 impl<'a> Starting<'a> {
-    fn spawn(home: &'a Home, config: &Path, key: String) -> Result<Self> {
+    fn spawn(home: &'a Home, config: &Path, key: String, beside: &'a [(String, String)]) -> Result<Self> {
         let log = private::create_private(&home.log())?;
         let mut command = isolated(&home.python());
         command.args(["-c", LAUNCH, "--config"]).arg(config);
         // Relative paths and modules named in a configuration count from its folder.
         command.current_dir(config.parent().unwrap_or(home.folder()));
+        // What is exported wins.
+        command
+            .envs(beside.iter().filter(|(name, _)| may_come(name) && env::var_os(name).is_none()).cloned());
         for name in REMOVED {
             command.env_remove(name);
         }
@@ -202,7 +208,7 @@ impl<'a> Starting<'a> {
         command.stdout(Stdio::piped()).stderr(log).kill_on_drop(false);
         process::detach(&mut command);
         let child = command.spawn().map_err(Error::io("run", home.python()))?;
-        Ok(Starting { home, child, key, is_recorded: false })
+        Ok(Starting { home, child, key, beside, is_recorded: false })
     }
 
     /// The process that has bound a port, and that port. They come by a pipe that only this child can write to.
@@ -255,9 +261,19 @@ impl<'a> Starting<'a> {
         Error::Died { status, log: self.home.log(), last_lines: self.last_lines() }
     }
 
-    fn last_lines(&self) -> Vec<String> {
-        log::tail(&self.home.log(), &secrets(&self.key, env::vars_os()))
+    fn variables(&self) -> impl Iterator<Item = (OsString, OsString)> {
+        env::vars_os().chain(self.beside.iter().map(|(name, value)| (name.into(), value.into())))
     }
+
+    fn last_lines(&self) -> Vec<String> {
+        log::tail(&self.home.log(), &secrets(&self.key, self.variables()))
+    }
+}
+
+/// Whether a variable may come from a file: what says how programs are run may not.
+fn may_come(name: &str) -> bool {
+    let name = name.to_ascii_uppercase();
+    name != "PATH" && !["LD_", "DYLD_", "PYTHON"].iter().any(|start| name.starts_with(start))
 }
 
 fn is_set(variable: &str) -> bool {
@@ -305,7 +321,7 @@ mod tests {
         private::make_private_folder(home.folder()).unwrap();
         let mut child = std::process::Command::new("sleep").arg("600").spawn().unwrap();
         Record::unready(Process::with_pid(child.id()).unwrap()).save(&home).unwrap();
-        let outcome = start(&home, Source::Demo, |_| ()).await;
+        let outcome = start(&home, Source::Demo, &[], |_| ()).await;
         assert!(matches!(outcome, Err(Error::NotInstalled)), "{outcome:?}");
         assert!(!child.wait().unwrap().success());
         assert!(!home.record().exists());
@@ -319,11 +335,11 @@ mod tests {
         let this_process = Process::with_pid(std::process::id()).unwrap();
         let (_socket, record) = Record::listening(this_process);
         record.save(&home).unwrap();
-        let same = start(&home, Source::Demo, |_| ()).await.unwrap();
+        let same = start(&home, Source::Demo, &[], |_| ()).await.unwrap();
         let base_url = record.base_url.clone();
         assert_eq!(same, Started { record, was_running: true, warnings: Vec::new() });
         let model = Source::Model { name: "openai/x".to_owned(), api_key_env: None };
-        let message = start(&home, model, |_| ()).await.unwrap_err().to_string();
+        let message = start(&home, model, &[], |_| ()).await.unwrap_err().to_string();
         assert_eq!(
             message,
             format!(

@@ -238,6 +238,7 @@ async fn at_a_proxy_on_this_machine_the_remedy_names_the_variable_and_the_restar
         let data = server.fails("provider/complete", wish, ErrorKind::UpstreamUnauthorized).await;
         let remedy = data.remedy.unwrap_or_default();
         assert!(remedy.contains(variable) && remedy.contains("restart"), "{remedy}");
+        assert!(remedy.contains("config.yaml"), "which may name another: {remedy}");
         // It may be the end of a tunnel.
         assert!(remedy.starts_with("ask whoever runs the proxy; where that is you, "), "{remedy}");
     }

@@ -126,8 +126,33 @@ async fn settings_are_kept_in_a_file_with_its_comments() {
     assert!(user.run(&["config", "show"]).await.out.contains("new"));
     let wrong = user.run(&["config", "set", "modle", "x"]).await;
     assert!(wrong.code != 0 && wrong.err.contains("model"), "{wrong:?}");
+    // What stands beside profiles is not set as their settings are.
+    for (name, remedy) in [
+        ("prompts.review.template", "config edit"),
+        ("profiles.work.model", "--profile"),
+        ("active", "config use"),
+    ] {
+        let refused = user.run(&["config", "set", name, "x"]).await;
+        assert!(refused.code != 0 && refused.err.contains(remedy), "{name}: {refused:?}");
+    }
     assert_eq!(user.run(&["config", "unset", "model"]).await.code, 0);
     assert!(!std::fs::read_to_string(&file).unwrap().contains("model ="));
+}
+
+#[tokio::test]
+async fn the_place_of_a_fault_in_the_settings_file_is_told_once() {
+    let user = User::of("http://127.0.0.1:9", "sk");
+    let path = user.run(&["config", "path"]).await;
+    let file = std::path::PathBuf::from(path.out.trim());
+    std::fs::create_dir_all(file.parent().unwrap()).unwrap();
+    std::fs::write(&file, "[profiles.default]\nmodel = \n").unwrap();
+    for arguments in [&["status"][..], &["models"], &["config", "show"], &["doctor"]] {
+        let ran = user.run(arguments).await;
+        let told = format!("{}{}", ran.out, ran.err);
+        let places = told.matches("line 2").count();
+        assert_eq!(places, told.matches("can't be read").count(), "{arguments:?}: {told}");
+        assert!(places > 0, "{arguments:?}: {told}");
+    }
 }
 
 #[tokio::test]

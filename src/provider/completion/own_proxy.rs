@@ -8,7 +8,7 @@ use regex_lite::Regex;
 
 use crate::{
     provider::{Error, Profile},
-    proxy,
+    proxy::{self, Source},
 };
 
 /// What to do about a failure of a proxy on this machine. None where it is not there, or something else helps.
@@ -21,12 +21,20 @@ pub(super) fn remedy(profile: &Profile, model: &Model, error: &Error) -> Option<
         true => "restart the proxy: litellm-ls proxy stop, litellm-ls proxy start",
         false => "restart it",
     };
+    let set = |name: &str| {
+        format!("set {name} to a key of the provider where the proxy is started, then {restart}")
+    };
     let remedy = match error.kind() {
-        ErrorKind::UpstreamUnauthorized => Some(match variable(model, error) {
-            Some(name) => {
-                format!("set {name} to a key of the provider where the proxy is started, then {restart}")
-            }
-            None => format!("set the provider's key where the proxy is started, then {restart}"),
+        ErrorKind::UpstreamUnauthorized => Some(match (&profile.serves, variable(model, error)) {
+            (Some(Source::Config(path)), _) => format!(
+                "give the model a key of its provider: the `api_key` in {}, or the variable that it names, in .env \
+                 beside that file too; then {restart}",
+                path.display()
+            ),
+            (Some(Source::Model { api_key_env: Some(name), .. }), _) => set(name),
+            (Some(_), Some(name)) => set(&name),
+            (None, Some(name)) => set(&format!("{name}, or what its config.yaml names in place of it,")),
+            (_, None) => format!("set the provider's key where the proxy is started, then {restart}"),
         }),
         // LiteLLM says `Connection error.` where nobody answers at a deployment's address.
         ErrorKind::Upstream if error.message.to_ascii_lowercase().contains("connect") => Some(format!(

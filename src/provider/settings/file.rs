@@ -158,6 +158,8 @@ impl FileLayer {
         let path = self.file.as_ref().map(|file| file.path().display().to_string()).unwrap_or_default();
         let reason = match unreadable {
             Unreadable::NotRead(not_read) => format!("the settings file {}", not_read.reason),
+            // The place is told beside it.
+            Unreadable::Syntax { reason, .. } => format!("the settings file can't be read: {reason}"),
             other => format!("the settings file can't be read: {other}"),
         };
         let until = if self.was_read {

@@ -24,6 +24,9 @@ impl Settings {
     /// Everything that is wrong with it, and then nothing is written; or why the file can't be changed.
     pub fn save(&mut self, profile: Option<&str>, path: &[String], value: &Value) -> Result<()> {
         let invalid = |problem| Error::invalid_settings(vec![problem]);
+        if path.first().is_some_and(|first| ["prompts", "profiles", "active"].contains(&first.as_str())) {
+            return Err(invalid(no_setting(path)));
+        }
         let profile = profile.unwrap_or_else(|| self.active()).to_owned();
         if !is_name(&profile) {
             return Err(invalid(super::control::no_name()));
@@ -66,6 +69,16 @@ impl Settings {
         let concerns = |problem: &Problem| problem.path.starts_with(&name) || name.starts_with(&problem.path);
         wrong.into_iter().chain(unusable).filter(concerns).collect()
     }
+}
+
+/// What stands beside the settings of a profile, and is not set as they are.
+fn no_setting(path: &[String]) -> Problem {
+    let remedy = match path[0].as_str() {
+        "prompts" => "write `[prompts.NAME]` into the file yourself: litellm-ls config edit",
+        "profiles" => "name the setting alone, and its profile by --profile NAME",
+        _ => "choose a profile with: litellm-ls config use NAME",
+    };
+    Problem::new(path.join("."), "this is no setting of a profile", remedy)
 }
 
 /// The problem with taking away what is no setting. None where it is one, or stands in the file all the same.
