@@ -1,7 +1,7 @@
 /** Asks what shall be written at a place, and says before anything is sent which model is asked and what it costs. */
 
 import * as vscode from "vscode";
-import { chooseModel } from "./commands/pickModel";
+import { type Choice, chooseModel } from "./commands/pickModel";
 import type { World } from "./commands";
 import { look, type Place, type Question } from "./edit";
 import { label, money, tokens } from "./words";
@@ -30,7 +30,7 @@ export function toWrite({ document, range }: Place): Words {
 
 /** The question; undefined where the user gave up. */
 export async function askWhat(world: World, place: Place, { title, placeholder }: Words, about: Question = {}): Promise<Question | undefined> {
-  let model: string | undefined;
+  let chosen: Choice | undefined;
   let instruction = "";
   for (;;) {
     const box = vscode.window.createInputBox();
@@ -39,7 +39,7 @@ export async function askWhat(world: World, place: Place, { title, placeholder }
     box.value = instruction;
     box.ignoreFocusOut = true;
     box.buttons = [{ iconPath: new vscode.ThemeIcon("settings"), tooltip: vscode.l10n.t("Ask another model") }];
-    const question = () => ({ ...about, instruction: box.value, ...(model !== undefined && { model }) });
+    const question = () => ({ ...about, instruction: box.value, ...of(chosen) });
     const price = new Price(world, place, question, (text) => (box.prompt = text));
     const end = await new Promise<"send" | "model" | undefined>((resolve) => {
       box.onDidChangeValue(() => price.look());
@@ -55,8 +55,13 @@ export async function askWhat(world: World, place: Place, { title, placeholder }
     if (end === undefined) return undefined;
     if (end === "send") return question();
     // Giving up there leaves the model as it was.
-    model = (await chooseModel(world, model))?.id ?? model;
+    chosen = (await chooseModel(world, chosen?.profile === undefined ? chosen?.model.id : undefined)) ?? chosen;
   }
+}
+
+/** Whom to ask, where that is not the model in use. */
+function of(chosen: Choice | undefined): Question {
+  return chosen ? { model: chosen.model.id, ...(chosen.profile !== undefined && { profile: chosen.profile }) } : {};
 }
 
 /** What a question would cost, looked up while it is typed. */

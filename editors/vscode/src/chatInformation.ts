@@ -35,6 +35,11 @@ export function family({ provider }: Model): string {
   return provider ?? "litellm";
 }
 
+/** What the host calls a model: two servers may have the same. */
+export function chatId({ id }: Model, profile?: string): string {
+  return profile === undefined ? id : `${id}@${profile}`;
+}
+
 /** A model as the host has it. That of another server has the server's name with its own: two may have the same. */
 export function information(model: Model, profile?: string): Information {
   const { summary } = model;
@@ -42,7 +47,7 @@ export function information(model: Model, profile?: string): Information {
   const output = Math.min(model.maxTokens ?? Math.floor(window * OUTPUT_SHARE), window);
   const contextWindow = reported(model, "contextWindow");
   return {
-    id: profile === undefined ? model.id : `${model.id}@${profile}`,
+    id: chatId(model, profile),
     model: model.id,
     ...(profile !== undefined && { profile }),
     name: label(model.id),

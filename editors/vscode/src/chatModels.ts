@@ -6,6 +6,7 @@ import { messages, type Part, ThinkingPart, tools } from "./chatMessages";
 import { failure, silence } from "./chatErrors";
 import { chosenEffort, type Information, information } from "./chatInformation";
 import { LastList } from "./lastList";
+import { otherServers } from "./profiles";
 import { type CompleteParams, type Delta, Method, type Part as ContentPart, type Usage } from "./protocol";
 import type { Server } from "./server";
 import type { Session } from "./session";
@@ -22,9 +23,6 @@ type ListOptions = { silent: boolean; configuration?: unknown };
 
 /** `_conversationId` is the host's own. */
 type ModelOptions = { temperature?: unknown; top_p?: unknown; max_tokens?: unknown; seed?: unknown; _conversationId?: unknown };
-
-/** How long the list waits for the servers that are not in use, in milliseconds. */
-const PATIENCE = 2_000;
 
 /** The host asks for counts by the dozen, so they are estimated here. */
 const BYTES_A_TOKEN = 4;
@@ -73,7 +71,7 @@ export class ChatModels implements vscode.LanguageModelChatProvider<Information>
   private async list(): Promise<Information[]> {
     const baseUrl = await this.session.address();
     try {
-      const [{ models }, others] = await Promise.all([this.session.models(), this.ofOthers()]);
+      const [{ models }, others] = await Promise.all([this.session.models(false, this.server.main), this.ofOthers()]);
       if (!models.length && !others.length) throw new Error(vscode.l10n.t("the proxy lists no models for this key"));
       const listed = [...models.map((model) => information(model)), ...others];
       void this.last.keep(baseUrl, listed).catch((error: unknown) => this.server.log.debug(String(error)));
@@ -85,23 +83,10 @@ export class ChatModels implements vscode.LanguageModelChatProvider<Information>
     }
   }
 
-  /** The models of the user's other servers, as far as they answer soon. */
+  /** The models of the user's other servers. */
   private async ofOthers(): Promise<Information[]> {
-    const { profiles } = await this.server.request(Method.listProfiles, {});
-    const others = profiles.filter(({ active, persisted, baseUrl }) => !active && persisted && baseUrl !== undefined);
-    const lists = others.map(async ({ name }) => {
-      let isLate = false;
-      const list = this.server.request(Method.listModels, { profile: name, order: "picker" }).then(
-        ({ models }) => models.map((model) => information(model, name)),
-        // What is wrong with a server that is not in use is told by its status.
-        (): Information[] => [],
-      );
-      // Who comes too late is asked for again, and has its list at hand by then.
-      void list.then(({ length }) => isLate && length > 0 && this.changed.fire());
-      const soon = new Promise<Information[]>((resolve) => setTimeout(() => resolve([]), PATIENCE));
-      return Promise.race([list, soon.then((none) => ((isLate = true), none))]);
-    });
-    return (await Promise.all(lists)).flat();
+    const others = await otherServers(this.server, this.server.main, () => this.changed.fire());
+    return others.flatMap(({ profile, models }) => models.map((model) => information(model, profile)));
   }
 
   async provideLanguageModelChatResponse(
@@ -115,7 +100,7 @@ export class ChatModels implements vscode.LanguageModelChatProvider<Information>
     const report = reporter(progress);
     const params: CompleteParams = {
       model: model.model,
-      ...(model.profile !== undefined && { profile: model.profile }),
+      ...profileOf(model.profile ?? this.server.main),
       messages: messages(request, this.carried),
       ...tools(options),
       ...(effort !== undefined && { reasoningEffort: effort }),
@@ -145,6 +130,11 @@ export class ChatModels implements vscode.LanguageModelChatProvider<Information>
     const said = typeof text === "string" ? text : JSON.stringify(messages([text], this.carried));
     return Math.ceil(Buffer.byteLength(said) / BYTES_A_TOKEN);
   }
+}
+
+/** The server to ask, whichever is in use just now: a model of the list stays the same model. */
+function profileOf(profile: string | undefined): Partial<CompleteParams> {
+  return profile === undefined ? {} : { profile };
 }
 
 /** What the chat and other extensions may set of a request. */

@@ -11,7 +11,7 @@ export interface Place {
 }
 
 /** What is asked there. */
-export type Question = Pick<EditParams, "instruction" | "task" | "prompt" | "diagnostics" | "model">;
+export type Question = Pick<EditParams, "instruction" | "task" | "prompt" | "diagnostics" | "model" | "profile">;
 
 /** An answer, and what becomes of it. */
 export interface Answer extends Partial<Omit<CompleteResult, "message">> {

@@ -4,6 +4,7 @@ import * as vscode from "vscode";
 import { findBinary } from "./binary";
 import type { Client } from "./client";
 import { storedKey } from "./keys";
+import { CHOSEN, type Chosen } from "./profiles";
 import {
   type ConfigureParams,
   type ConfigureResult,
@@ -54,13 +55,18 @@ export class Server implements vscode.Disposable {
   private running = false;
   /** How many times a server has come up. */
   starts = 0;
+  /** The profile that the settings of this window speak of. */
+  main: string | undefined;
   /** How many changes of settings are under way that end in a start of their own. */
   private changing = 0;
   private nextToken = 1;
   private readonly changed = new vscode.EventEmitter<boolean>();
   private readonly told = new vscode.EventEmitter<keyof Notifications>();
+  private readonly spent = new vscode.EventEmitter<string>();
   private readonly watching: vscode.Disposable;
 
+  /** Fired when calls of a profile have cost something. */
+  readonly onDidSpend = this.spent.event;
   /** Fired when the server is up (true) or gone (false). */
   readonly onDidChangeRunning = this.changed.event;
   /** Fired when the server tells of a change. */
@@ -128,6 +134,7 @@ export class Server implements vscode.Disposable {
         // What the set-up page tries is not in use.
         if (params.profile === DRAFT) return;
         if (method === Method.didChangeStatus) this.status = params as Notifications[typeof Method.didChangeStatus];
+        if (method === Method.didChangeUsage) this.spent.fire(params.profile);
         this.told.fire(method);
       },
       gaveUp: () => this.failed(new Error(vscode.l10n.t("the server ended several times in a row; its log says why"))),
@@ -141,10 +148,23 @@ export class Server implements vscode.Disposable {
   private async handOverKey(client: Client): Promise<void> {
     const configure = (params: ConfigureParams): Promise<ConfigureResult> =>
       client.request(Method.configure, { ...params, verify: false }, NEVER);
-    const { baseUrl } = (await configure({})).settings;
+    const { profile, settings } = await configure({});
+    this.main = profile;
+    const { baseUrl } = settings;
     const apiKey = await storedKey(this.context, baseUrl.value);
     if (apiKey !== undefined) await configure({ baseUrl: baseUrl.value, apiKey });
+    await this.chooseAgain(client, configure);
     this.isNow(true);
+  }
+
+  /** The user's choice of another server holds until it is taken back, or that server is gone. */
+  private async chooseAgain(client: Client, configure: (params: ConfigureParams) => Promise<ConfigureResult>): Promise<void> {
+    const chosen = this.context.globalState.get<Chosen>(CHOSEN);
+    if (!chosen || chosen.profile === this.main) return;
+    const { profiles } = await client.request(Method.listProfiles, {}, NEVER);
+    if (!profiles.some(({ name, persisted }) => persisted && name === chosen.profile)) return;
+    // One that can't be used now is no reason to go without a server.
+    await configure(chosen).catch((error: unknown) => this.log.warn(String(error)));
   }
 
   private isNow(running: boolean): void {
@@ -152,10 +172,12 @@ export class Server implements vscode.Disposable {
     this.changed.fire(running);
   }
 
-  /** Passes the choice of a model on. */
+  /** Passes the choice of a model on: the settings speak of the main profile. */
   private async useModel(): Promise<void> {
     const model = initializationOptions().model ?? null;
-    await this.request(Method.configure, { model, verify: false }).catch((error: unknown) => this.failed(error));
+    const profile = this.main ?? null;
+    await this.context.globalState.update(CHOSEN, undefined);
+    await this.request(Method.configure, { profile, model, verify: false }).catch((error: unknown) => this.failed(error));
     this.told.fire(Method.didChangeModels);
   }
 

@@ -1,7 +1,15 @@
 /** What this window has chosen and spent. */
 
 import * as vscode from "vscode";
-import { type KeyBudget, type ListModelsResult, Method, type Model, type UsageRow } from "./protocol";
+import {
+  type KeyBudget,
+  type ListModelsResult,
+  Method,
+  type Model,
+  type UsageReportParams,
+  type UsageReportResult,
+  type UsageRow,
+} from "./protocol";
 import type { Server } from "./server";
 import { merged, total } from "./views/usageRows";
 
@@ -13,8 +21,8 @@ export class Session implements vscode.Disposable {
   readonly onDidChange = this.changed.event;
   /** What earlier servers of this window took. */
   private before: UsageRow[] = [];
-  /** What the server has taken since it started. */
-  private now: UsageRow[] = [];
+  /** What the server has taken since it started, by profile. */
+  private readonly now = new Map<string, UsageRow[]>();
   /** The start that it is of. */
   private counted = 0;
   /** When this window began to count. */
@@ -28,6 +36,8 @@ export class Session implements vscode.Disposable {
   inUse: Model | undefined;
   /** Where the proxy is. */
   baseUrl: string | undefined;
+  /** The profile in use. */
+  private profile: string | undefined;
 
   /** Who comes back to the window need not wait. */
   private readonly coming = vscode.window.onDidChangeWindowState(({ focused }) => {
@@ -40,14 +50,14 @@ export class Session implements vscode.Disposable {
     });
     server.onDidNotify((method) => {
       if (method === Method.didChangeStatus) this.lookAgain();
-      if (method !== Method.didChangeUsage) return void this.refresh();
-      void this.count();
+      if (method !== Method.didChangeUsage) void this.refresh();
     });
+    server.onDidSpend((profile) => void this.count({ profile }));
   }
 
   /** What this window has spent, by model and outcome; a restart of the server loses nothing. */
   get spent(): UsageRow[] {
-    return merged(this.before, this.now);
+    return [...this.now.values()].reduce(merged, this.before);
   }
 
   /** The same in USD, as far as it is known. */
@@ -56,20 +66,25 @@ export class Session implements vscode.Disposable {
   }
 
   private async begin(): Promise<void> {
-    await this.count(true);
+    await this.count({ watch: true });
     await this.refresh();
   }
 
-  /** Looks up what was spent; with `watch` the server tells of each change. */
-  async count(watch?: boolean): Promise<void> {
-    const report = await this.server.request(Method.usage, watch === undefined ? {} : { watch }).catch(() => undefined);
-    if (!report) return;
+  /** Looks up what was spent; with `watch` the server tells of each change, with `history` of the days gone by. */
+  async count(params: UsageReportParams = {}): Promise<UsageReportResult | undefined> {
+    const report = await this.server.request(Method.usage, params).catch(() => undefined);
+    if (!report) return undefined;
     // Each server counts anew, and may answer before it is known to be up.
-    if (this.server.starts !== this.counted) this.before = this.spent;
+    if (this.server.starts !== this.counted) {
+      this.before = this.spent;
+      this.now.clear();
+    }
     this.counted = this.server.starts;
-    this.now = report.rows;
-    this.key = report.key ?? this.key;
+    this.now.set(report.profile, report.rows);
+    // That of the server in use.
+    if (params.profile === undefined || params.profile === this.profile) this.key = report.key ?? this.key;
     this.changed.fire();
+    return report;
   }
 
   /** Asks for the status of a proxy that can't be used until it can: nobody else tells that it is back. */
@@ -97,13 +112,21 @@ export class Session implements vscode.Disposable {
   }
 
   /** The models, from the server's memory where it has them, in the order of a picker. */
-  models(refresh = false): Promise<ListModelsResult> {
-    return this.server.request(Method.listModels, { refresh, order: "picker" });
+  models(refresh = false, profile?: string): Promise<ListModelsResult> {
+    return this.server.request(Method.listModels, { refresh, order: "picker", ...(profile !== undefined && { profile }) });
+  }
+
+  /** The profile in use. */
+  async inUseOf(): Promise<string> {
+    await this.address();
+    return this.profile ?? "";
   }
 
   /** Where the proxy is, whether it answers or not. */
   async address(): Promise<string> {
-    return (await this.server.request(Method.configure, { verify: false })).settings.baseUrl.value;
+    const { profile, settings } = await this.server.request(Method.configure, { verify: false });
+    this.profile = profile;
+    return settings.baseUrl.value;
   }
 
   /** Looks up which model is in use. A failure is the status bar's to show. */

@@ -5,7 +5,7 @@
 
 import * as vscode from "vscode";
 import type { World } from "./commands";
-import { family } from "./chatInformation";
+import { chatId, family } from "./chatInformation";
 import type { Model } from "./protocol";
 import { tick } from "./walkthrough";
 import { plain } from "./words";
@@ -48,9 +48,10 @@ export async function unlockChat({ context, session, models }: World): Promise<v
 }
 
 /** Has the open chats go on with a model, and the next ones begin with it. */
-export async function chatWith({ globalState }: vscode.ExtensionContext, model: Model): Promise<void> {
-  await beginWith(globalState, model.id);
-  const choice = { vendor: "litellm", id: model.id, family: family(model) };
+export async function chatWith({ globalState }: vscode.ExtensionContext, model: Model, profile?: string): Promise<void> {
+  const id = chatId(model, profile);
+  await beginWith(globalState, id);
+  const choice = { vendor: "litellm", id, family: family(model) };
   // A command of VS Code that is no part of its API: without it the user chooses in the chat.
   await Promise.resolve(vscode.commands.executeCommand("workbench.action.chat.changeModel", choice)).catch(() => undefined);
 }

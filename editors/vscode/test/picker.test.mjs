@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { load } from "./bundled.mjs";
 
-const { QuickPickItemKind, rows } = await load("commands/pickModel.ts");
+const { QuickPickItemKind, rows, rowsOfOther } = await load("commands/pickModel.ts");
 
 const model = (id, vendor, more = {}) => ({
   id,
@@ -42,4 +42,12 @@ test("a long name does not push the price out of its row", () => {
   const [, row] = rows({ models: [model(id, "anthropic")] }, undefined);
   assert.equal(row.description, undefined);
   assert.match(row.detail, /\$3/);
+});
+
+test("the models of another server stand under its name, and keep whose they are", () => {
+  const other = { profile: "work", place: "llm.example.com", models: [model("gpt", "openai"), model("fav", "xai", { favourite: true })] };
+  const [heading, ...list] = rowsOfOther(other);
+  assert.deepEqual([heading.kind, heading.label], [QuickPickItemKind.Separator, "work · llm.example.com"]);
+  assert.deepEqual(list.map(({ label, profile }) => [label, profile]), [["gpt", "work"], ["$(star-full) fav", "work"]]);
+  assert.equal(list[0].description, "work · 200k context · $3 / $15");
 });

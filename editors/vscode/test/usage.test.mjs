@@ -4,9 +4,10 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { load } from "./bundled.mjs";
 
-const { budget, byModel, CARD_COMMANDS, cardText, colour, dollarsSpent, merged, ring, shares, summary, tone, total } = await load(
+const { budget, byModel, CARD_COMMANDS, cardText, colour, datesOf, daysOf, dollarsSpent, leadOf, merged, ring, rowsOf, shares, summary, tone, total } = await load(
   "../webview/usage/chart.ts",
   "views/usageRows.ts",
+  "views/usageDays.ts",
   "views/card.ts",
   "words.ts",
 );
@@ -88,4 +89,25 @@ test("the card says the worst first, and what helps before what else there is", 
   assert.deepEqual(places, [...places].sort((a, b) => a - b));
   assert.ok(places[0] >= 0);
   assert.doesNotMatch(cardText(TOLD), /warning|error|locked/);
+});
+
+test("the days gone by are summed by span, and drawn day by day in the order of the models", () => {
+  const history = {
+    ...{ user: "ada", from: "2026-10-28", to: "2026-11-26", asOf: "2026-11-26T08:00:00Z" },
+    days: [
+      { date: "2026-10-28", rows: [row("dear", "succeeded", { cost: 8 })] },
+      { date: "2026-11-20", rows: [row("cheap", "succeeded", { cost: 1 }), row("cheap", "failed", {})] },
+      { date: "2026-11-26", rows: [row("cheap", "succeeded", { cost: 0.5 })] },
+    ],
+  };
+  const costs = ["today", "week", "month"].map((period) => total(rowsOf(period, history)).cost);
+  assert.deepEqual(costs, [0.5, 1.5, 9.5]);
+  assert.deepEqual(datesOf("week", history).at(0), "2026-11-20");
+  assert.equal(daysOf("today", history, []), undefined);
+  const days = daysOf("month", history, byModel(rowsOf("month", history)));
+  assert.equal(days.length, 30);
+  assert.deepEqual([days[0], days[23], days[29]].map(({ measures }) => measures.cost), [[8, 0], [0, 1], [0, 0.5]]);
+  assert.deepEqual(days[23].measures.calls, [0, 2]);
+  assert.match(leadOf("month", history), /ada/);
+  assert.match(leadOf("today", { ...history, user: undefined }), /all calls of the proxy/);
 });

@@ -1,11 +1,13 @@
 /** The page of usage: what was spent in all, by model, and of the budget. */
 
-import type { BudgetUsage, FromUsage, Measure, ModelUsage, ToUsage } from "../src/views/usageMessages";
+import type { BudgetUsage, FromUsage, Measure, ModelUsage, Period, ToUsage } from "../src/views/usageMessages";
 import { h, set, svg } from "./shared/dom";
 import { onMessage, post, text } from "./shared/host";
 import { colour, ring, shares, tone } from "./usage/chart";
+import { columns } from "./usage/days";
 
 const MEASURES: Measure[] = ["cost", "tokens", "calls"];
+const PERIODS: Period[] = ["window", "today", "week", "month"];
 const RADIUS = 42;
 
 let measure: Measure = "cost";
@@ -13,42 +15,59 @@ let shown: ToUsage | undefined;
 /** The models whose details are open. */
 const open = new Set<string>();
 
-const since = h("p", { class: "lead" });
+const lead = h("p", { class: "lead" });
+const note = h("p", { class: "hint" });
+const periods = choices("span", PERIODS, "window", (period) => post<FromUsage>({ type: "period", period }));
+periods.classList.add("spans");
+const byDay = h("div", { class: "days", role: "img", "aria-label": text("byDay") });
 const total = h("p", { class: "figure" });
 const summary = h("p", { class: "hint", role: "status" });
 const budgetBox = h("section", { class: "budget", hidden: true, "aria-label": text("budget") });
 const stack = h("div", { class: "stack", "aria-hidden": "true" });
 const list = h("ul", { class: "usages" });
-const empty = h("p", { class: "hint", hidden: true }, text("nothing"));
+const empty = h("p", { class: "hint", hidden: true });
 const models = h(
   "section",
   { "aria-label": text("byModel") },
-  h("div", { class: "bar" }, h("h2", {}, text("byModel")), h("fieldset", { class: "choice" }, h("legend", { class: "unseen" }, text("measure")), ...MEASURES.map(choice))),
+  h("div", { class: "bar" }, h("h2", {}, text("byModel")), choices("measure", MEASURES, measure, measureBy)),
+  byDay,
   stack,
   list,
 );
 
-function choice(name: Measure): HTMLElement {
-  const change = () => {
-    measure = name;
-    draw();
+function measureBy(name: Measure): void {
+  measure = name;
+  draw();
+}
+
+/** One of several. */
+function choices<T extends string>(name: string, values: T[], first: T, choose: (value: T) => void): HTMLElement {
+  const choice = (value: T) => {
+    const radio = h("input", { type: "radio", name, id: value, checked: value === first, change: () => choose(value) });
+    return h("span", {}, radio, h("label", { for: value }, text(value)));
   };
-  const radio = h("input", { type: "radio", name: "measure", id: name, checked: name === measure, change });
-  return h("span", {}, radio, h("label", { for: name }, text(name)));
+  return h("fieldset", { class: "choice" }, h("legend", { class: "unseen" }, text(name)), ...values.map(choice));
 }
 
 function draw(): void {
   if (!shown) return;
-  since.textContent = text("since", shown.since);
+  lead.textContent = shown.lead;
+  note.textContent = shown.note ?? "";
+  set(note, { hidden: !shown.note });
+  set(periods, { hidden: !shown.hasDays });
+  empty.textContent = text(shown.period === "window" ? "nothing" : "nothingThen");
   total.textContent = shown.total;
   summary.textContent = shown.summary;
   set(models, { hidden: shown.models.length === 0 });
   set(empty, { hidden: shown.models.length > 0 });
   const parts = shares(shown.models.map(({ measures }) => measures[measure].value));
   const longest = Math.max(...parts);
-  set(stack, { hidden: longest === 0 });
+  // The days have the same colours.
+  set(stack, { hidden: longest === 0 || shown.days !== undefined });
   stack.replaceChildren(...parts.map(segment));
   list.replaceChildren(...shown.models.map((usage, index) => row(usage, index, parts[index] ?? 0, longest)));
+  set(byDay, { hidden: !shown.days || longest === 0 });
+  byDay.replaceChildren(...(shown.days ? columns(shown.days, measure) : []));
   drawBudget(shown.budget);
 }
 
@@ -116,8 +135,9 @@ onMessage<ToUsage>((message) => {
 
 document.getElementById("page")?.append(
   h("h1", {}, text("title")),
-  since,
-  h("div", { class: "columns" }, h("section", { "aria-label": text("title") }, total, summary), budgetBox),
+  periods,
+  lead,
+  h("div", { class: "columns" }, h("section", { "aria-label": text("title") }, total, summary, note), budgetBox),
   models,
   empty,
   h("div", { class: "buttons" }, h("button", { type: "button", class: "secondary", click: () => post<FromUsage>({ type: "refresh" }) }, text("refresh"))),

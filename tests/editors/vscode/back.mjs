@@ -1,10 +1,13 @@
 /**
- * A proxy that comes back: the bar says so by itself. It lists 2,500 models, and the picker holds them all.
+ * A proxy that comes back: the bar says so by itself. It lists 2,500 models, and the picker holds them all, with those of
+ * another server.
  *
  *   node back.mjs EDITORS VSIX BASE_URL KEY SCREENSHOTS
  */
 
-import { fakeProxy } from "./fake.mjs";
+import fs from "node:fs";
+import path from "node:path";
+import { fakeProxy, serve } from "./fake.mjs";
 import { drive, until, Workbench } from "./workbench.mjs";
 
 const [editors, vsix, , key, screenshots] = process.argv.slice(2);
@@ -12,9 +15,17 @@ process.env.SESSION_KEY = key;
 const MANY = 2_500;
 const before = await fakeProxy(MANY, key);
 before.close();
+const row = { model_name: "work-model", litellm_params: { model: "xai/grok" }, model_info: { mode: "chat" } };
+const work = await serve([row], key, () => "Done.", {});
+/** Another server of the user's. */
+function prepare(folder) {
+  const file = path.join(folder, "../.config/litellm-ls/settings.toml");
+  fs.mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
+  fs.writeFileSync(file, `[profiles.work]\nbaseUrl = "${work.url}"\napiKey = "env:SESSION_KEY"\n`, { mode: 0o600 });
+}
 const settings = { "litellm.baseUrl": before.url, "litellm.apiKey": "env:SESSION_KEY", "litellm.model": "openai-model-0001" };
 
-await drive(await Workbench.open({ editors, vsix, settings }), screenshots, async (workbench, step) => {
+await drive(await Workbench.open({ editors, vsix, settings, prepare }), screenshots, async (workbench, step) => {
   const { page } = workbench;
   const rows = page.locator(".quick-input-list .monaco-list-row");
 
@@ -31,5 +42,19 @@ await drive(await Workbench.open({ editors, vsix, settings }), screenshots, asyn
   await until("one row", async () => (await rows.count()) === 1);
   await workbench.pick("openai-model-2496");
   await workbench.barShows("openai-model-2496");
+
+  step("the models of another server are in the same list, and one of them is used until another is picked");
+  await workbench.run("LiteLLM: Pick a Model");
+  await workbench.box.fill("work-model");
+  await workbench.shows(".quick-input-list .monaco-list-row", "work-model");
+  await workbench.picture("picker-servers");
+  await workbench.pick("work-model");
+  await workbench.barShows("work-model");
+  await workbench.startAnew();
+  await workbench.barShows("work-model");
+  await workbench.run("LiteLLM: Pick a Model");
+  await workbench.pick("openai-model-0002");
+  await workbench.barShows("openai-model-0002");
   proxy.close();
+  work.close();
 });

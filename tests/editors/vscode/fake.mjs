@@ -50,6 +50,8 @@ export async function serve(given, key, reply, usage, port = 0) {
     }
     if (pathname.endsWith("/model/info")) return [200, { data: models }];
     if (pathname.endsWith("/models")) return [200, { object: "list", data: models.map(({ model_name: id }) => ({ id, object: "model" })) }];
+    if (pathname === "/key/info") return [200, { key: "hash", info: { user_id: "ada" } }];
+    if (pathname.startsWith("/user/daily/activity")) return [200, { results: days(models) }];
     if (!pathname.endsWith("/chat/completions")) return [404, { detail: "Not Found" }];
     const { model, messages } = JSON.parse(body);
     if (JSON.stringify(messages).includes("fail")) {
@@ -70,6 +72,21 @@ export async function serve(given, key, reply, usage, port = 0) {
   });
   await new Promise((ready) => server.listen(port, "127.0.0.1", ready));
   return { url: `http://127.0.0.1:${server.address().port}`, keys, close: () => server.close() };
+}
+
+/** The last 30 days, as LiteLLM keeps them for a user: some without calls, each day with up to three models. */
+function days(models) {
+  const DAY = 86_400_000;
+  const of = (number) => {
+    const groups = models.slice(0, 1 + (number % 3)).map(({ model_name: name }, index) => {
+      const calls = 2 + ((number * 7 + index * 3) % 9);
+      const metrics = { spend: calls * 0.021 * (index + 1), prompt_tokens: calls * 900, completion_tokens: calls * 220 };
+      return [name, { metrics: { ...metrics, successful_requests: calls, failed_requests: number % 13 === 0 ? 1 : 0 } }];
+    });
+    const date = new Date(Date.now() - number * DAY).toISOString().slice(0, 10);
+    return { date, metrics: {}, breakdown: { model_groups: Object.fromEntries(groups) } };
+  };
+  return Array.from({ length: 30 }, (_, number) => number).filter((number) => number % 7 !== 5).map(of);
 }
 
 function stream(response, { choices, usage, ...rest }, headers) {

@@ -122,6 +122,14 @@ async function session(_, step) {
   await workbench.barShows(cost);
   await seen("usage");
 
+  step("and so are the days gone by, as the proxy keeps them");
+  for (const [span, columns] of [["today", 0], ["week", 7], ["month", 30]]) {
+    await view.locator(`#${span}`).check();
+    await until(`${columns} days`, async () => (await view.locator(".days .day").count()) === columns);
+    await view.locator(".lead", { hasText: "ada" }).waitFor();
+  }
+  await seen("usage-month");
+
   step("resting on the status bar shows the card");
   await window.locator(".statusbar-item", { hasText: "model-" }).first().hover();
   await workbench.shows(".workbench-hover", "This window");

@@ -3,34 +3,44 @@
 import * as vscode from "vscode";
 import type { World } from "../commands";
 import { type ListModelsResult, Method, type Model } from "../protocol";
+import { CHOSEN, type OtherServer, otherServers } from "../profiles";
 import { write } from "../settings";
 import { chatWith, isUnlocked } from "../unlock";
 import { label, plain } from "../words";
 
-interface Row extends vscode.QuickPickItem {
-  model?: Model;
+interface Row extends vscode.QuickPickItem, Partial<Choice> {}
+
+/** A model, and its server where that is not the one in use. */
+export interface Choice {
+  model: Model;
+  profile?: string;
 }
 
 /** Names longer than this would push the price out of the row, which then gets a second line. */
 const LONG = 36;
 
 export async function pickModel(world: World): Promise<void> {
-  const model = await chooseModel(world);
-  if (model) await useModel(world, model);
+  const choice = await chooseModel(world);
+  if (choice) await useModel(world, choice);
 }
 
 /** From now on questions go to this model, in the chat too. */
-export async function useModel({ context, server, session }: World, model: Model): Promise<void> {
-  await server.request(Method.configure, { model: model.id, verify: false });
-  await write("model", model.id);
+export async function useModel({ context, server, session }: World, { model, profile }: Choice): Promise<void> {
+  const chosen = { profile: profile ?? (await session.inUseOf()), model: model.id };
+  await server.request(Method.configure, { ...chosen, verify: false });
+  const isMain = chosen.profile === server.main;
+  await context.globalState.update(CHOSEN, isMain ? undefined : chosen);
+  // The settings of VS Code speak of one server.
+  if (isMain) await write("model", model.id);
+  await session.count();
   await session.refresh();
-  if (isUnlocked(context)) await chatWith(context, model);
+  if (isUnlocked(context)) await chatWith(context, model, isMain ? undefined : chosen.profile);
 }
 
 /** `litellm.copyModelId`: for settings and scripts. */
 export async function copyModelId(world: World): Promise<void> {
-  const model = await chooseModel(world);
-  if (model) await copy(model);
+  const choice = await chooseModel(world);
+  if (choice) await copy(choice.model);
 }
 
 async function copy({ id }: Model): Promise<void> {
@@ -39,7 +49,7 @@ async function copy({ id }: Model): Promise<void> {
 }
 
 /** Has the user choose a model; the current one, or else the one in use, stands first. */
-export async function chooseModel({ server, session }: World, current?: string): Promise<Model | undefined> {
+export async function chooseModel({ server, session }: World, current?: string): Promise<Choice | undefined> {
   const picker = vscode.window.createQuickPick<Row>();
   const again = { iconPath: new vscode.ThemeIcon("refresh"), tooltip: vscode.l10n.t("Ask the proxy again") };
   picker.title = vscode.l10n.t("LiteLLM: Pick a Model");
@@ -50,13 +60,26 @@ export async function chooseModel({ server, session }: World, current?: string):
   picker.matchOnDetail = true;
   picker.buttons = [again];
   let first: string | undefined;
+  let own: Row[] = [];
+  let others: Row[] = [];
+  /** The servers that are not in use come behind, when they come. */
+  const loadOthers = async () => {
+    const profile = await session.inUseOf();
+    others = (await otherServers(server, profile, () => void loadOthers().catch(() => undefined))).flatMap(rowsOfOther);
+    if (!others.length) return;
+    const active = picker.activeItems;
+    picker.items = [...own, ...others];
+    // Nothing moves; where nothing was left of what is typed, the first row is taken.
+    if (active.length) picker.activeItems = active;
+  };
   const load = async (refresh: boolean) => {
     picker.busy = true;
     try {
       const list = await session.models(refresh);
       first = current ?? list.defaultModel;
       // The first row of them is what Enter takes, of those that are left by what has been typed meanwhile.
-      picker.items = rows(list, first);
+      own = rows(list, first);
+      picker.items = [...own, ...others];
       if (list.stale) picker.title = vscode.l10n.t("LiteLLM: Pick a Model (the proxy does not answer; an older list)");
     } finally {
       picker.busy = false;
@@ -65,28 +88,34 @@ export async function chooseModel({ server, session }: World, current?: string):
   picker.show();
   try {
     await load(false);
+    void loadOthers().catch((error: unknown) => server.log.debug(String(error)));
     const picked = await new Promise<Row | undefined>((resolve, reject) => {
       picker.onDidTriggerButton(() => void load(true).catch(reject));
-      picker.onDidTriggerItemButton(({ button, item: { model } }) => {
+      picker.onDidTriggerItemButton(({ button, item: { model, profile } }) => {
         if (!model) return;
-        if (button instanceof Mark) void mark(model).catch(reject);
+        if (button instanceof Mark) void mark(model, profile).catch(reject);
         else void copy(model);
       });
       picker.onDidAccept(() => picker.activeItems[0] && resolve(picker.activeItems[0]));
       picker.onDidHide(() => resolve(undefined));
     });
-    return picked?.model;
+    return picked?.model && { model: picked.model, ...(picked.profile !== undefined && { profile: picked.profile }) };
   } finally {
     picker.dispose();
   }
 
-  async function mark(model: Model): Promise<void> {
+  async function mark(model: Model, profile: string | undefined): Promise<void> {
     const favourite = !model.favourite;
-    await server.request(Method.markModel, { model: model.id, favourite });
+    const of = profile === undefined ? {} : { profile };
+    await server.request(Method.markModel, { model: model.id, favourite, ...of });
     // In its place until the picker is opened again: nothing moves under the mouse.
-    const isMarked = (item: Row) => item.model?.id === model.id;
+    const isMarked = (item: Row) => item.model?.id === model.id && item.profile === profile;
     const active = picker.activeItems.findIndex(isMarked);
-    picker.items = picker.items.map((item) => (isMarked(item) ? row({ ...model, favourite }, first) : item));
+    const { label, buttons } = row({ ...model, favourite }, profile === undefined ? first : undefined);
+    const marked = (item: Row): Row => (isMarked(item) ? { ...item, model: { ...model, favourite }, label, buttons: buttons ?? [] } : item);
+    own = own.map(marked);
+    others = others.map(marked);
+    picker.items = [...own, ...others];
     if (active >= 0) picker.activeItems = picker.items.filter(isMarked);
   }
 }
@@ -128,6 +157,17 @@ export function rows({ models }: ListModelsResult, current: string | undefined):
     const title = isRepeated ? vscode.l10n.t("{0}, older versions", group) : group;
     return [{ label: label(title), kind: vscode.QuickPickItemKind.Separator }, row(model, current)];
   });
+}
+
+/** The rows of a server that is not in use, under its name. */
+export function rowsOfOther({ profile, place, models }: OtherServer): Row[] {
+  const heading = { label: label(`${profile} · ${place}`), kind: vscode.QuickPickItemKind.Separator };
+  // A filter takes the heading away.
+  const named = (model: Model): Row => {
+    const { description, ...rest } = row(model, undefined);
+    return { ...rest, description: [label(profile), description].filter(Boolean).join(" · "), profile };
+  };
+  return [heading, ...models.map(named)];
 }
 
 function groupOf({ favourite, lastUsed, summary }: Model): string {

@@ -55,7 +55,7 @@ class Models {
   private async use(id: string): Promise<void> {
     const { models } = await this.world.session.models();
     const model = models.find((model) => model.id === id);
-    if (model) await useModel(this.world, model);
+    if (model) await useModel(this.world, { model });
   }
 
   private async list(refresh: boolean): Promise<void> {

@@ -1,39 +1,72 @@
-/** `litellm.usage`: what this window has spent, by model, and what is left of the key's budget. */
+/** `litellm.usage`: what this window and the last days have cost, by model, and what is left of the key's budget. */
 
 import * as vscode from "vscode";
 import type { World } from "../commands";
-import { Method } from "../protocol";
+import { Method, type UsageHistory } from "../protocol";
 import { dollarsSpent } from "../words";
 import { type View, openView } from "./panel";
-import type { FromUsage, ToUsage } from "./usageMessages";
+import { daysOf, leadOf, rowsOf } from "./usageDays";
+import type { FromUsage, Period, ToUsage } from "./usageMessages";
 import { budget, byModel, summary, total } from "./usageRows";
 import { usageTexts } from "./usageTexts";
 
-export async function usage({ context, server, session }: World): Promise<void> {
+export async function usage(world: World): Promise<void> {
   const kind = { name: "usage", title: vscode.l10n.t("LiteLLM Usage"), texts: usageTexts() };
-  openView<ToUsage, FromUsage>(context, kind, (page: View<ToUsage>) => {
-    /** What the proxy says of budgets, once asked. */
-    let note: string | undefined;
-    const tell = () => {
-      const rows = session.spent;
-      const key = session.key && budget(session.key, note);
-      page.post({
-        since: session.since.toLocaleString(undefined, { dateStyle: "medium", timeStyle: "short" }),
-        total: dollarsSpent(total(rows)),
-        summary: summary(rows),
-        models: byModel(rows),
-        ...(key && { budget: key }),
-      });
-    };
-    const ask = async () => {
-      tell();
-      const status = await server.request(Method.status, {}).catch(() => undefined);
-      note = status?.checks.find(({ name }) => name === "budget")?.message;
-      await session.count();
-      tell();
-    };
-    const listening = session.onDidChange(tell);
+  openView<ToUsage, FromUsage>(world.context, kind, (page) => new Usage(world, page).take);
+}
+
+class Usage {
+  private period: Period = "window";
+  /** What the proxy says of the days gone by; undefined where it says nothing. */
+  private history: UsageHistory | undefined;
+  private asked = false;
+  /** What the proxy says of budgets, once asked. */
+  private note: string | undefined;
+
+  constructor(
+    private readonly world: World,
+    private readonly page: View<ToUsage>,
+  ) {
+    const listening = world.session.onDidChange(() => this.tell());
     page.onDidDispose(() => listening.dispose());
-    return () => void ask();
-  });
+  }
+
+  readonly take = (message: FromUsage): void => {
+    if (message.type !== "period") return void this.ask();
+    this.period = message.period;
+    this.tell();
+  };
+
+  private async ask(): Promise<void> {
+    const { server, session } = this.world;
+    this.tell();
+    const status = await server.request(Method.status, {}).catch(() => undefined);
+    this.note = status?.checks.find(({ name }) => name === "budget")?.message;
+    this.history = (await session.count({ history: true }))?.history;
+    this.asked = true;
+    this.tell();
+  }
+
+  private tell(): void {
+    const { session } = this.world;
+    const { history } = this;
+    const key = session.key && budget(session.key, this.note);
+    const days = this.period !== "window" && history ? { period: this.period, history } : undefined;
+    const rows = days ? rowsOf(days.period, days.history) : session.spent;
+    const models = byModel(rows);
+    const since = session.since.toLocaleString(undefined, { dateStyle: "medium", timeStyle: "short" });
+    const silent = vscode.l10n.t("What was spent before is not known: the proxy tells that to keys that belong to a user.");
+    const chart = days && daysOf(days.period, days.history, models);
+    this.page.post({
+      period: days?.period ?? "window",
+      hasDays: history !== undefined,
+      lead: days ? leadOf(days.period, days.history) : vscode.l10n.t("This window, since {0}", since),
+      total: dollarsSpent(total(rows)),
+      summary: summary(rows),
+      models,
+      ...(this.asked && !history && { note: silent }),
+      ...(chart && { days: chart }),
+      ...(key && { budget: key }),
+    });
+  }
 }

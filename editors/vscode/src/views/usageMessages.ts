@@ -26,8 +26,25 @@ export interface BudgetUsage {
   asOf: string;
 }
 
+/** Whose calls are shown: those of this window, or those of the last days, as the proxy keeps them. */
+export type Period = "window" | "today" | "week" | "month";
+
+/** One day, by model in the order of `models`. */
+export interface DayUsage {
+  name: string;
+  measures: Record<Measure, number[]>;
+}
+
 export interface ToUsage {
-  since: string;
+  period: Period;
+  /** Whether the proxy tells of the days gone by. */
+  hasDays: boolean;
+  /** The span, and whose calls are counted. */
+  lead: string;
+  /** What can't be shown, and why. */
+  note?: string;
+  /** Absent where the span is no longer than a day. */
+  days?: DayUsage[];
   total: string;
   /** How many calls, and what is not known of them. */
   summary: string;
@@ -35,4 +52,4 @@ export interface ToUsage {
   budget?: BudgetUsage;
 }
 
-export type FromUsage = { type: "ready" } | { type: "refresh" };
+export type FromUsage = { type: "ready" } | { type: "refresh" } | { type: "period"; period: Period };

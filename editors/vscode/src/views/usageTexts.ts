@@ -5,7 +5,12 @@ import { l10n } from "vscode";
 export function usageTexts() {
   return {
     title: l10n.t("Usage"),
-    since: l10n.t("This window, since {0}"),
+    span: l10n.t("Span"),
+    window: l10n.t("This window"),
+    today: l10n.t("Today"),
+    week: l10n.t("7 days"),
+    month: l10n.t("30 days"),
+    byDay: l10n.t("By day"),
     budget: l10n.t("Budget of the key"),
     asOf: l10n.t("The proxy said so at {0}; it counts streams late."),
     percent: l10n.t("{0}%"),
@@ -17,6 +22,7 @@ export function usageTexts() {
     share: l10n.t("{0}, {1}% of all"),
     failures: l10n.t("with failures"),
     nothing: l10n.t("Nothing has been asked in this window yet."),
+    nothingThen: l10n.t("Nothing was asked in these days."),
     refresh: l10n.t("Ask the Proxy Again"),
   };
 }

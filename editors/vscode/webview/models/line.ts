@@ -24,7 +24,7 @@ export function line(onClick: (id: string) => void, onDoubleClick: (id: string) 
   let id = "";
   const star = h("div", { role: "gridcell", class: "mark" }, icon("star", "on"), h("span", { class: "unseen" }, text("favourite")));
   const name = h("span", { class: "name" });
-  const badge = h("span", { class: "badge" }, text("current"));
+  const badge = h("span", { class: "inuse", title: text("current") }, icon("ok"), h("span", { class: "unseen" }, text("current")));
   const filled = h("span", { class: "filled" });
   const bar = h("span", { class: "pricebar", "aria-hidden": "true" }, filled);
   const price = h("span");
@@ -35,7 +35,7 @@ export function line(onClick: (id: string) => void, onDoubleClick: (id: string) 
     "div",
     { role: "row", click: () => onClick(id), dblclick: () => onDoubleClick(id) },
     star,
-    h("div", { role: "gridcell", class: "model" }, name, badge),
+    h("div", { role: "gridcell", class: "model" }, badge, name),
     ...[vendor, context, output],
     h("div", { role: "gridcell", class: "price" }, price, bar),
     ...[abilities, notice],

@@ -1519,6 +1519,9 @@ class UsageReportParams(TypedDict):
     watch: NotRequired[bool]
     """Whether to be told from now on when it changes, by `provider/didChangeUsage`. Absent leaves that as it is; at first nothing is told."""
 
+    history: NotRequired[bool]
+    """Whether to ask the proxy what was spent in the last 30 days, which takes a moment. Default: false."""
+
     _meta: NotRequired[dict[str, Any]]
     """Anything. In params it is a note of the client to itself, and comes back unchanged with the answer."""
 
@@ -1540,6 +1543,9 @@ class UsageReportResult(TypedDict):
 
     key: NotRequired[KeyBudget]
     """What the proxy said of the key. Absent before the first answer, and where the proxy says nothing."""
+
+    history: NotRequired[UsageHistory]
+    """What was spent on the days gone by, through whatever client. Absent where it was not asked for, and where the proxy does not tell this key: it tells keys that belong to a user."""
 
     _meta: NotRequired[dict[str, Any]]
     """Anything. In params it is a note of the client to itself, and comes back unchanged with the answer."""
@@ -1602,6 +1608,35 @@ class KeyBudget(TypedDict):
 
     asOf: str
     """When it said so."""
+
+
+class UsageHistory(TypedDict):
+    """What was spent on the days gone by, as the proxy keeps it: some seconds late, and never reset."""
+
+    user: NotRequired[str]
+    """The user whose calls are counted, with all keys. Absent: all calls of the proxy, which an administrator is told."""
+
+    from: str
+    """The first day that was asked for, `YYYY-MM-DD`."""
+
+    to: str
+    """The last one: today, by UTC."""
+
+    days: list[UsageDay]
+    """The days with calls, oldest first."""
+
+    asOf: str
+    """When the proxy said so."""
+
+
+class UsageDay(TypedDict):
+    """What was spent on one day."""
+
+    date: str
+    """`YYYY-MM-DD`, by UTC."""
+
+    rows: list[UsageRow]
+    """By model and outcome. Tokens and cost of a model stand with its calls that were answered."""
 
 
 class ListProfilesParams(TypedDict):

@@ -1652,6 +1652,8 @@ export interface UsageReportParams {
    * first nothing is told.
    */
   watch?: boolean;
+  /** Whether to ask the proxy what was spent in the last 30 days, which takes a moment. Default: false. */
+  history?: boolean;
   /** Anything. In params it is a note of the client to itself, and comes back unchanged with the answer. */
   _meta?: Record<string, unknown>;
 }
@@ -1668,6 +1670,11 @@ export interface UsageReportResult {
   rows: UsageRow[];
   /** What the proxy said of the key. Absent before the first answer, and where the proxy says nothing. */
   key?: KeyBudget;
+  /**
+   * What was spent on the days gone by, through whatever client. Absent where it was not asked for, and where the
+   * proxy does not tell this key: it tells keys that belong to a user.
+   */
+  history?: UsageHistory;
   /** Anything. In params it is a note of the client to itself, and comes back unchanged with the answer. */
   _meta?: Record<string, unknown>;
 }
@@ -1727,6 +1734,28 @@ export interface KeyBudget {
   maxBudget?: number;
   /** When it said so. */
   asOf: string;
+}
+
+/** What was spent on the days gone by, as the proxy keeps it: some seconds late, and never reset. */
+export interface UsageHistory {
+  /** The user whose calls are counted, with all keys. Absent: all calls of the proxy, which an administrator is told. */
+  user?: string;
+  /** The first day that was asked for, `YYYY-MM-DD`. */
+  from: string;
+  /** The last one: today, by UTC. */
+  to: string;
+  /** The days with calls, oldest first. */
+  days: UsageDay[];
+  /** When the proxy said so. */
+  asOf: string;
+}
+
+/** What was spent on one day. */
+export interface UsageDay {
+  /** `YYYY-MM-DD`, by UTC. */
+  date: string;
+  /** By model and outcome. Tokens and cost of a model stand with its calls that were answered. */
+  rows: UsageRow[];
 }
 
 /** Nothing to say. */
