@@ -9,24 +9,18 @@
 
 ;;; Code:
 
+(require 'litellm-chat-store)
+(require 'litellm-chat-text)
 (require 'litellm-client)
 (require 'litellm-markdown)
 (require 'litellm-models)
 (require 'litellm-text)
 (require 'litellm-usage)
 
-(defcustom litellm-chat-directory (locate-user-emacs-file "litellm-chats/")
-  "Where chats are saved, each in a file that only you can read; nil saves none."
-  :group 'litellm
-  :type '(choice directory (const :tag "Nowhere" nil)))
-
 (defcustom litellm-chat-system nil
   "What a model is told before each chat; nil is nothing."
   :group 'litellm
   :type '(choice string (const :tag "Nothing" nil)))
-
-(defconst litellm-chat--mark "## ▌" "What begins each heading of a chat.")
-(defconst litellm-chat--you "You" "The name of who asks.")
 
 (defvar-local litellm-chat--model nil "The model of this chat; nil is the one in use.")
 (defvar-local litellm-chat--answered nil "The model that answered last.")
@@ -35,7 +29,6 @@
 (defvar-local litellm-chat--cost 0 "What the answers of this chat have cost, as far as that is known.")
 (defvar-local litellm-chat--unpriced 0 "How many answers had no known cost.")
 (defvar-local litellm-chat--thinking 0 "How many characters of reasoning have come.")
-(defvar-local litellm-chat--file nil "Where this chat is saved.")
 
 (defvar litellm-chat-mode-map
   (let ((map (make-sparse-keymap)))
@@ -84,23 +77,6 @@ With a prefix argument, begin one in any case."
         (insert "\n"))
       (insert quoted "\n"))))
 
-(defun litellm-chat--quoted (begin end)
-  "Return the text from BEGIN to END as a fenced block, under its file's name."
-  (let* ((text (buffer-substring-no-properties begin end))
-         (longest (apply #'max 2 (mapcar #'length (let ((at 0) found)
-                                                    (while (string-match "`+" text at)
-                                                      (push (match-string 0 text) found)
-                                                      (setq at (match-end 0)))
-                                                    found))))
-         (fence (make-string (1+ longest) ?`)))
-    (litellm-chat--harmless
-     (format "%s\n%s%s\n%s\n%s\n" (if buffer-file-name (file-name-nondirectory buffer-file-name) (buffer-name))
-             fence (litellm-text-language) (string-trim-right text "\n+") fence))))
-
-(defun litellm-chat--harmless (text)
-  "Return TEXT, none of whose lines is a heading of a chat."
-  (replace-regexp-in-string (concat "^" litellm-chat--mark) (concat " " litellm-chat--mark) text t t))
-
 (defun litellm-chat--make ()
   "Return the buffer of a new chat."
   (with-current-buffer (generate-new-buffer "*LiteLLM chat*")
@@ -119,35 +95,6 @@ With a prefix argument, begin one in any case."
   (interactive (list (litellm-models-read "Model of this chat")))
   (setq litellm-chat--model model)
   (force-mode-line-update))
-
-;;;; What the model is told
-
-(defun litellm-chat--messages ()
-  "Return the messages of this chat."
-  (let (messages)
-    (save-excursion
-      (goto-char (point-min))
-      (while (re-search-forward (concat "^" litellm-chat--mark "\\(.*\\)$") nil t)
-        (let* ((who (match-string-no-properties 1))
-               (whole (get-text-property (match-beginning 0) 'litellm-message))
-               (begin (line-end-position))
-               (end (if (re-search-forward (concat "^" litellm-chat--mark) nil t)
-                        (goto-char (line-beginning-position))
-                      (goto-char (point-max))))
-               (text (string-trim (buffer-substring-no-properties begin end))))
-          (unless (string-empty-p text)
-            (push (if (equal who litellm-chat--you)
-                      (list :role "user" :content text)
-                    `(:role "assistant" :content ,text ,@(litellm-chat--sent-back whole text)))
-                  messages)))))
-    (vconcat (nreverse messages))))
-
-(defun litellm-chat--sent-back (whole text)
-  "Return what else belongs to the answer WHOLE, whose TEXT must be as it came."
-  (when (equal text (string-trim (or (plist-get whole :text) "")))
-    (cl-loop for member in '(:reasoning :reasoningBlocks :providerFields)
-             when (plist-get whole member)
-             append (list member (plist-get whole member)))))
 
 ;;;; Asking
 
@@ -266,37 +213,7 @@ Its heading gets a NOTE."
                                 " (cut off)")))
     (litellm-client-complain error)))
 
-;;;; Keeping
-
-(defun litellm-chat--save ()
-  "Save this chat."
-  (when litellm-chat-directory
-    (unless litellm-chat--file
-      (with-file-modes #o700
-        (make-directory litellm-chat-directory t))
-      (setq litellm-chat--file
-            (expand-file-name (format-time-string "%Y-%m-%dT%H%M%S-%3N.md") litellm-chat-directory)))
-    (let ((coding-system-for-write 'utf-8-unix))
-      (with-file-modes #o600
-        (write-region nil nil litellm-chat--file nil 'quiet)))))
-
-(defun litellm-chat--saved ()
-  "Return the saved chats, the newest first: each its first words and its file."
-  (when (and litellm-chat-directory (file-directory-p litellm-chat-directory))
-    (mapcar (lambda (file)
-              (cons (concat (substring (file-name-nondirectory file) 0 10) "  "
-                            (litellm-chat--first-words file))
-                    file))
-            (sort (directory-files litellm-chat-directory t "\\.md\\'") #'string>))))
-
-(defun litellm-chat--first-words (file)
-  "Return the first words of the chat in FILE."
-  (with-temp-buffer
-    (let ((coding-system-for-read 'utf-8))
-      (insert-file-contents file nil 0 2000))
-    (goto-char (point-min))
-    (forward-line 1)
-    (truncate-string-to-width (string-join (split-string (buffer-substring (point) (point-max))) " ") 70 nil nil t)))
+;;;; Going on
 
 ;;;###autoload
 (defun litellm-chat-resume (file)

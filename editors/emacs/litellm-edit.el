@@ -81,14 +81,16 @@ No model is asked."
 (defun litellm-complete ()
   "Have the model write on at point, as it comes."
   (interactive "*")
-  (litellm-edit--write '(:task "complete") "writing"))
+  (litellm-edit--write '(:task "complete") "writing" (point) (point)))
 
-(defun litellm-edit--write (params title)
-  "Have what is asked for with PARAMS written at point, under TITLE."
+(defun litellm-edit--write (params title begin end)
+  "Have what is asked with PARAMS about BEGIN to END written at END, under TITLE."
+  (barf-if-buffer-read-only)
   (let ((stream nil)
-        (place (copy-marker (point))))
+        (place (copy-marker end)))
+    (deactivate-mark t)
     (litellm-edit--ask
-     place place params :title title
+     begin end params :title title
      :delta (lambda (part)
               (when (equal (plist-get part :type) "text")
                 (unless stream

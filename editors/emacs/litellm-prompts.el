@@ -10,18 +10,32 @@
 
 (require 'litellm-edit)
 
+(defun litellm-prompts--all ()
+  "Return a list of what can be asked by name."
+  (append (plist-get (litellm-client-call :provider/listPrompts) :prompts) nil))
+
 (defun litellm-prompts--read ()
   "Have the user choose a prompt, and return its name."
-  (let* ((prompts (append (plist-get (litellm-client-call :provider/listPrompts) :prompts) nil))
-         (titles (mapcar (lambda (prompt) (cons (plist-get prompt :title) (plist-get prompt :name))) prompts)))
+  (let ((titles (mapcar (lambda (prompt) (cons (plist-get prompt :title) (plist-get prompt :name)))
+                        (litellm-prompts--all))))
     (cdr (assoc (completing-read "Prompt: " titles nil t) titles))))
 
 ;;;###autoload
 (defun litellm-prompt (name)
-  "Ask with the prompt NAME about the region, or about the place at point."
+  "Ask with the prompt NAME about the region, or about the place at point.
+What goes beside the text or behind it is shown as it comes; a change
+of the region is looked at whole."
   (interactive (list (litellm-prompts--read)))
-  (let ((bounds (if (use-region-p) (cons (region-beginning) (region-end)) (cons (point) (point)))))
-    (litellm-edit--change (car bounds) (cdr bounds) (list :prompt name) name)))
+  (let* ((prompt (seq-find (lambda (prompt) (equal name (plist-get prompt :name))) (litellm-prompts--all)))
+         (region (use-region-p))
+         (begin (if region (region-beginning) (point)))
+         (end (if region (region-end) (point)))
+         (params (list :prompt name)))
+    (pcase (plist-get prompt :output)
+      ("insert" (litellm-edit--write params name begin end))
+      ((and (or "diff" "replace") (guard region)) (litellm-edit--change begin end params name))
+      ((or "diff" "replace") (litellm-edit--write params name begin end))
+      (_ (litellm-edit--read begin end params name)))))
 
 ;;;###autoload
 (defun litellm-commit-message ()

@@ -197,12 +197,20 @@ def own_prompts():
     file = subprocess.run([SERVER, "config", "path"], env=environment(), check=True, capture_output=True, text=True)
     with open(file.stdout.strip(), "a") as settings:
         settings.write('\n[prompts.shout]\ntitle = "shout it"\ntemplate = "Shout: {selection}"\noutput = "replace"\n')
+        settings.write('\n[prompts.add]\ntitle = "add to it"\ntemplate = "Add to: {selection}"\noutput = "insert"\n')
     select(3)
     call("litellm-prompt", first=None)
     answer("Prompt:", "shout it")
     until("own prompt: its answer takes the place of the text", lambda: "some lines" not in screen())
     press("C-_")
     until("own prompt: one undo takes it back", undone)
+    select(3)
+    call("litellm-prompt", first=None)
+    answer("Prompt:", "add to it")
+    until("own prompt: its answer stands behind the text", lambda: "some lines" in screen() and "described" in screen())
+    says("own prompt: usage is said", "described: ")
+    press("C-_")
+    until("own prompt: one undo takes that back too", undone)
 
 
 def dry_run():
