@@ -7,8 +7,27 @@ local namespace = vim.api.nvim_create_namespace('litellm.pick')
 
 ---How many rows are shown that are only like a filter.
 local LIKE = 100
+---How many are put in order by how like they are: of thousands that would take longer than a key may.
+local COMPARED = 500
 
 function M.installed()
+  return true
+end
+
+---Whether a text has the letters of each word in their order, whatever stands between them: no other is like them.
+---@param text string
+---@param words string[]
+---@return boolean
+local function has_letters(text, words)
+  for _, word in ipairs(words) do
+    local at = 0
+    for byte = 1, #word do
+      at = text:find(word:sub(byte, byte), at + 1, true)
+      if not at then
+        return false
+      end
+    end
+  end
   return true
 end
 
@@ -31,12 +50,17 @@ function M.filtered(texts, filter)
   if #found > 0 then
     return found
   end
-  local numbers_of = {}
+  local alike, numbers_of = {}, {}
   for number, text in ipairs(texts) do
-    numbers_of[text] = numbers_of[text] or {}
-    table.insert(numbers_of[text], number)
+    if #alike < COMPARED and has_letters(text, words) then
+      if not numbers_of[text] then
+        numbers_of[text] = {}
+        alike[#alike + 1] = text
+      end
+      table.insert(numbers_of[text], number)
+    end
   end
-  for _, text in ipairs(vim.fn.matchfuzzy(vim.tbl_keys(numbers_of), filter, { limit = LIKE })) do
+  for _, text in ipairs(vim.fn.matchfuzzy(alike, filter, { limit = LIKE })) do
     vim.list_extend(found, numbers_of[text])
   end
   return found
