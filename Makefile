@@ -29,7 +29,7 @@ lint:
 bench:
 	cargo bench --bench server
 
-## generated  rewrite the schema, the reference and the TypeScript and Lua types
+## generated  rewrite the schema, the reference and the TypeScript, Python and Lua types
 generated:
 	cargo test -p litellm-ls-protocol --test generated || cargo test -p litellm-ls-protocol --test generated
 

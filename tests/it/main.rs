@@ -10,6 +10,7 @@ mod carried;
 mod cli;
 mod cli_complete;
 mod cli_screens;
+mod client_libraries;
 mod clients;
 mod closed_schema;
 mod completion;
