@@ -4,10 +4,11 @@
 
 ;;; Commentary:
 
-;; Each chat is a file, saved after each answer.
+;; Each chat is a file, saved with each question, and with its answer while that comes.
 
 ;;; Code:
 
+(require 'litellm-client)
 (require 'subr-x)
 
 (defcustom litellm-chat-directory (locate-user-emacs-file "litellm-chats/")
@@ -17,17 +18,24 @@
 
 (defvar-local litellm-chat--file nil "Where this chat is saved.")
 
-(defun litellm-chat--save ()
-  "Save this chat."
+(defun litellm-chat--store (text)
+  "Save TEXT, this chat."
   (when litellm-chat-directory
-    (unless litellm-chat--file
-      (with-file-modes #o700
-        (make-directory litellm-chat-directory t))
-      (setq litellm-chat--file
-            (expand-file-name (format-time-string "%Y-%m-%dT%H%M%S-%3N.md") litellm-chat-directory)))
-    (let ((coding-system-for-write 'utf-8-unix))
-      (with-file-modes #o600
-        (write-region nil nil litellm-chat--file nil 'quiet)))))
+    (condition-case failure
+        (with-file-modes #o700
+          (make-directory litellm-chat-directory t)
+          (unless litellm-chat--file
+            (setq litellm-chat--file
+                  (expand-file-name (format-time-string "%Y-%m-%dT%H%M%S-%3N.md") litellm-chat-directory)))
+          (let ((coding-system-for-write 'utf-8-unix)
+                ;; Whoever ends Emacs amid this finds the chat as it was.
+                (new (concat litellm-chat--file ".new")))
+            (with-file-modes #o600
+              (write-region text nil new nil 'quiet))
+            (rename-file new litellm-chat--file t)))
+      (file-error
+       (litellm-client-say (format "LiteLLM: make room for chats in `litellm-chat-directory' (%s)"
+                                   (error-message-string failure)))))))
 
 (defun litellm-chat--saved ()
   "Return the saved chats, the newest first: each its first words and its file."

@@ -9,6 +9,7 @@
 
 ;;; Code:
 
+(require 'litellm-answer)
 (require 'litellm-chat-store)
 (require 'litellm-chat-text)
 (require 'litellm-client)
@@ -29,6 +30,7 @@
 (defvar-local litellm-chat--cost 0 "What the answers of this chat have cost, as far as that is known.")
 (defvar-local litellm-chat--unpriced 0 "How many answers had no known cost.")
 (defvar-local litellm-chat--thinking 0 "How many characters of reasoning have come.")
+(defvar-local litellm-chat--saving nil "The timer that saves what has come.")
 
 (defvar litellm-chat-mode-map
   (let ((map (make-sparse-keymap)))
@@ -46,6 +48,8 @@
   (litellm-markdown-setup)
   ;; Scroll by lines, so that the question stays above its answer.
   (setq-local scroll-conservatively 101)
+  (add-hook 'kill-buffer-hook #'litellm-chat--leave nil t)
+  (add-hook 'change-major-mode-hook #'litellm-chat--leave nil t)
   (setq header-line-format '(:eval (litellm-chat--header))))
 
 (defun litellm-chat--header ()
@@ -114,7 +118,9 @@ With a prefix argument, begin one in any case."
                   ,@(and litellm-chat-system (list :system litellm-chat-system))
                   ,@(and litellm-chat--model (list :model litellm-chat--model)))
                 :title "answering"
-                :delta #'litellm-chat--delta :then #'litellm-chat--answered :failed #'litellm-chat--failed)))
+                :delta (litellm-chat--while-open #'litellm-chat--delta)
+                :then (litellm-chat--while-open #'litellm-chat--answered)
+                :failed (litellm-chat--while-open #'litellm-chat--failed))))
       (goto-char (point-max))
       (skip-chars-backward " \t\n")
       (delete-region (point) (point-max))
@@ -122,8 +128,16 @@ With a prefix argument, begin one in any case."
       (setq litellm-chat--run run
             litellm-chat--thinking 0
             litellm-chat--end (copy-marker (point) t))
+      (litellm-chat--save)
       (when follows
         (litellm-chat--follow)))))
+
+(defun litellm-chat--while-open (function)
+  "Return FUNCTION for as long as this is the buffer of a chat.
+`litellm-chat--leave' has kept what came before."
+  (lambda (value)
+    (when (derived-mode-p 'litellm-chat-mode)
+      (funcall function value))))
 
 (defun litellm-chat-stop ()
   "Stop the answer; what has come of it stays."
@@ -155,16 +169,27 @@ With a prefix argument, begin one in any case."
   "Take a PART of the answer."
   (pcase (plist-get part :type)
     ("text" (setq litellm-chat--thinking 0)
-     (litellm-chat--write (plist-get part :text)))
+     (litellm-chat--write (plist-get part :text))
+     (litellm-chat--save-soon))
     ("reasoning" (setq litellm-chat--thinking (+ litellm-chat--thinking (length (plist-get part :text))))
      (force-mode-line-update))
     ((or "retry" "warning") (message "LiteLLM: %s" (plist-get part :message)))))
 
 (defun litellm-chat--heading ()
-  "Return the place of the heading of the answer under way."
+  "Return the place of the heading of the answer under way, or nil."
   (save-excursion
     (goto-char litellm-chat--end)
-    (re-search-backward (concat "^" litellm-chat--mark))))
+    (and (re-search-backward (concat "^" litellm-chat--mark "\\(.*\\)$") nil t)
+         (not (equal (match-string-no-properties 1) litellm-chat--you))
+         (point))))
+
+(defun litellm-chat--come ()
+  "Return what has come of the answer under way."
+  (let ((heading (litellm-chat--heading)))
+    (if heading
+        (string-trim (buffer-substring-no-properties (save-excursion (goto-char heading) (line-end-position))
+                                                     litellm-chat--end))
+      "")))
 
 (defun litellm-chat--put (result note)
   "Put the whole answer of RESULT in the place of its parts.
@@ -194,24 +219,77 @@ Its heading gets a NOTE."
 (defun litellm-chat--answered (result)
   "Take RESULT, the whole answer."
   (let ((reason (plist-get result :finishReason)))
-    (litellm-chat--put result (if (equal reason "stop") "" (format " (ended by %s)" reason)))
+    (if (litellm-chat--heading)
+        (litellm-chat--put result (if (equal reason "stop") "" (format " (ended by %s)" reason)))
+      (litellm-answer-show (plist-get (plist-get result :message) :text) "Its place in the chat was taken out"))
     (litellm-usage-say result)))
 
 (defun litellm-chat--failed (error)
   "Take ERROR; what has come of the answer stays, and the question in any case."
-  (let* ((partial (plist-get (plist-get error :data) :partial))
-         (begin (save-excursion (goto-char (litellm-chat--heading)) (forward-line 2) (point)))
-         (come (buffer-substring-no-properties begin litellm-chat--end)))
-    (cond (partial (litellm-chat--put partial " (cut off)"))
-          ((string-empty-p (string-trim come))
+  (let ((partial (plist-get (plist-get error :data) :partial))
+        (heading (litellm-chat--heading))
+        (come (litellm-chat--come)))
+    (cond ((null heading)
+           (when partial
+             (litellm-answer-show (plist-get (plist-get partial :message) :text) "The answer was cut off")))
+          (partial (litellm-chat--put partial " (cut off)"))
+          ((string-empty-p come)
            ;; As before the question was sent, so that it can be sent again.
-           (delete-region (save-excursion (goto-char (litellm-chat--heading))
+           (delete-region (save-excursion (goto-char heading)
                                           (skip-chars-backward "\n")
                                           (point))
                           litellm-chat--end))
           (t (litellm-chat--put (list :model (or litellm-chat--model "LiteLLM") :message (list :text come))
                                 " (cut off)")))
     (litellm-client-complain error)))
+
+;;;; Keeping
+
+(defun litellm-chat--save ()
+  "Save this chat, with what has come of the answer under way."
+  (litellm-chat--store (litellm-chat--text)))
+
+(defun litellm-chat--text ()
+  "Return this chat as it is saved.
+An answer under way is marked as cut off, and left out before it has begun."
+  (save-restriction
+    (widen)
+    (let ((text (buffer-substring-no-properties (point-min) (point-max)))
+          (heading (and (litellm-client-is-running litellm-chat--run) (litellm-chat--heading))))
+      (cond ((null heading) text)
+            ((string-empty-p (litellm-chat--come)) (concat (string-trim-right (substring text 0 (1- heading))) "\n"))
+            (t (let ((end (1- (save-excursion (goto-char heading) (line-end-position)))))
+                 (concat (substring text 0 end) " (cut off)" (substring text end))))))))
+
+(defun litellm-chat--save-soon ()
+  "Save this chat within a second."
+  (unless litellm-chat--saving
+    (setq litellm-chat--saving
+          (run-with-timer 1 nil (lambda (chat)
+                                  (when (buffer-live-p chat)
+                                    (with-current-buffer chat
+                                      (setq litellm-chat--saving nil)
+                                      (when (litellm-client-is-running litellm-chat--run)
+                                        (litellm-chat--save)))))
+                          (current-buffer)))))
+
+(defun litellm-chat--leave ()
+  "Keep what has come of the answer under way, and stop it."
+  (when (litellm-client-is-running litellm-chat--run)
+    (litellm-chat--save)
+    (litellm-answer-keep (litellm-chat--come))
+    (litellm-client-cancel litellm-chat--run)
+    (message "LiteLLM: stopped; %s has what came"
+             (if litellm-chat-directory "M-x litellm-chat-resume" "M-x litellm-insert-answer"))))
+
+(defun litellm-chat--leave-all ()
+  "Keep what has come of all answers under way."
+  (dolist (buffer (buffer-list))
+    (with-current-buffer buffer
+      (when (derived-mode-p 'litellm-chat-mode)
+        (litellm-chat--leave)))))
+
+(add-hook 'kill-emacs-hook #'litellm-chat--leave-all)
 
 ;;;; Going on
 
@@ -233,8 +311,19 @@ Its heading gets a NOTE."
       (let ((coding-system-for-read 'utf-8))
         (erase-buffer)
         (insert-file-contents file))
-      (setq litellm-chat--file file))
+      (setq litellm-chat--file file)
+      (litellm-chat--prompt))
     (goto-char (point-max))))
+
+(defun litellm-chat--prompt ()
+  "Have this chat end with a question, or with the place for one."
+  (goto-char (point-max))
+  (unless (and (re-search-backward (concat "^" litellm-chat--mark "\\(.*\\)$") nil t)
+               (equal (match-string-no-properties 1) litellm-chat--you))
+    (goto-char (point-max))
+    (skip-chars-backward " \t\n")
+    (delete-region (point) (point-max))
+    (insert "\n\n" litellm-chat--mark litellm-chat--you "\n\n")))
 
 (provide 'litellm-chat)
 ;;; litellm-chat.el ends here

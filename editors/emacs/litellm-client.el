@@ -201,21 +201,31 @@ still lives."
 
 ;;;; Telling
 
+(defconst litellm-client--broken
+  '(("Server died" . "ask again (litellm-ls has ended, the buffer *litellm-ls stderr* may say why)")
+    ("Timed out" . "ask again, or M-x litellm-restart (litellm-ls did not answer in time)"))
+  "What the library of the connection says by itself, as people are told it.")
+
 (defun litellm-client-told (error)
   "Return the sentence for people of ERROR: what to do, and why."
-  (let ((remedy (plist-get (plist-get error :data) :remedy))
-        (message (plist-get error :message)))
+  (let* ((remedy (plist-get (plist-get error :data) :remedy))
+         (message (plist-get error :message))
+         (broken (and (null (plist-get error :data)) (cdr (assoc message litellm-client--broken)))))
     (if (or (null remedy) (string-empty-p remedy))
-        (format "LiteLLM: %s" message)
+        (format "LiteLLM: %s" (or broken message))
       (format "LiteLLM: %s – %s" remedy message))))
 
 (defun litellm-client-is-cancelled (error)
   "Say whether ERROR is that the user cancelled."
   (eql (plist-get error :code) -32800))
 
+(defun litellm-client-complaint (error)
+  "Return what people are told of ERROR, which may be that they cancelled."
+  (if (litellm-client-is-cancelled error) "LiteLLM: cancelled" (litellm-client-told error)))
+
 (defun litellm-client-complain (error)
   "Show ERROR."
-  (litellm-client-say (if (litellm-client-is-cancelled error) "LiteLLM: cancelled" (litellm-client-told error))))
+  (litellm-client-say (litellm-client-complaint error)))
 
 (defun litellm-client-say (text)
   "Show TEXT; again, where Emacs has covered it with advice about keys."

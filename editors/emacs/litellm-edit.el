@@ -9,6 +9,7 @@
 
 ;;; Code:
 
+(require 'litellm-answer)
 (require 'litellm-client)
 (require 'litellm-markdown)
 (require 'litellm-review)
@@ -21,37 +22,43 @@
   :group 'litellm
   :type 'boolean)
 
-(defvar litellm-edit--last nil "The last answer that was not written.")
 (defvar litellm-edit--instructions nil "What was asked for before.")
 
-(cl-defun litellm-edit--ask (begin end params &key title delta then failed)
-  "Ask about the text from BEGIN to END with PARAMS.
-TITLE, DELTA, THEN and FAILED are as in `litellm-client-ask'."
-  (litellm-client-ask :provider/edit (litellm-edit--question begin end params)
-                      :title title :delta delta :then then :failed failed))
+(cl-defun litellm-edit-ask (question &key title delta then failed)
+  "Ask QUESTION about a text; whatever comes as an answer is kept.
+TITLE, DELTA and THEN are as in `litellm-client-ask'.  FAILED is called
+with the error, and what came before it or nil."
+  (let ((come ""))
+    (litellm-client-ask
+     :provider/edit question :title title
+     :delta (lambda (part)
+              (when (equal (plist-get part :type) "text")
+                (setq come (concat come (plist-get part :text)))
+                (when delta
+                  (funcall delta (plist-get part :text)))))
+     :then (lambda (result)
+             (litellm-answer-keep (litellm-edit--text result))
+             (funcall then result))
+     :failed (lambda (error)
+               (let ((text (or (litellm-edit--partial error) come)))
+                 (litellm-answer-keep text)
+                 (funcall failed error (and (not (string-blank-p text)) text)))))))
 
 (defun litellm-edit--question (begin end params)
   "Return what the server is told of the text from BEGIN to END, with PARAMS."
   `(:textDocument ,(litellm-text-document) :range ,(litellm-text-range begin end)
     :diagnostics ,(litellm-text-problems begin end) ,@params))
 
-(defun litellm-edit--show (text reason)
-  "Show TEXT, an answer that is not written for this REASON; keep it."
-  (setq litellm-edit--last text)
-  (litellm-page "answer" (concat (and reason (format "_%s.  To insert it all the same: M-x litellm-insert-answer_\n\n" reason))
-                                 text "\n")))
-
-(defun litellm-insert-answer ()
-  "Insert the last answer that was not written."
-  (interactive "*")
-  (unless litellm-edit--last
-    (user-error "LiteLLM: ask a model first (no answer is kept)"))
-  (insert litellm-edit--last))
+(defun litellm-edit--text (result)
+  "Return the answer of RESULT: what would be written, else what was said."
+  (let ((new (plist-get result :newText)))
+    (if (or (null new) (equal (plist-get result :place) "page"))
+        (plist-get (plist-get result :message) :text)
+      new)))
 
 (defun litellm-edit--partial (error)
   "Return the text that came before ERROR, or nil."
-  (let ((text (plist-get (plist-get (plist-get (plist-get error :data) :partial) :message) :text)))
-    (and text (not (string-empty-p (string-trim text))) text)))
+  (plist-get (plist-get (plist-get (plist-get error :data) :partial) :message) :text))
 
 ;;;; Before a model is asked
 
@@ -86,23 +93,28 @@ No model is asked."
 (defun litellm-edit--write (params title begin end)
   "Have what is asked with PARAMS about BEGIN to END written at END, under TITLE."
   (barf-if-buffer-read-only)
-  (let ((stream nil)
-        (place (copy-marker end)))
+  (when (litellm-stream-here)
+    (user-error "LiteLLM: wait for the answer that is being written here, or stop it with M-x litellm-cancel"))
+  (let ((stream (litellm-stream-begin end)))
     (deactivate-mark t)
-    (litellm-edit--ask
-     begin end params :title title
-     :delta (lambda (part)
-              (when (equal (plist-get part :type) "text")
-                (unless stream
-                  (setq stream (litellm-stream-begin place)))
-                (litellm-stream-write stream (plist-get part :text))))
-     :then (lambda (result) (litellm-edit--written result (or stream (litellm-stream-begin place))))
-     :failed (lambda (error)
-               (when stream
-                 (litellm-stream-finish stream nil))
-               (litellm-client-complain error)
-               (when stream
-                 (litellm-client-say "LiteLLM: cut off; what came is in the text, and undo takes it out"))))))
+    (condition-case failure
+        (litellm-edit-ask
+         (litellm-edit--question begin end params) :title title
+         :delta (lambda (text) (litellm-stream-write stream text))
+         :then (lambda (result) (litellm-edit--written result stream))
+         :failed (lambda (error text)
+                   (litellm-edit--cut-off stream text (litellm-client-complaint error))))
+      ((error quit)
+       (litellm-stream-finish stream nil)
+       (signal (car failure) (cdr failure))))))
+
+(defun litellm-edit--cut-off (stream text why)
+  "End STREAM, of whose answer only TEXT came or nil, and say WHY."
+  (let ((stands (litellm-stream-finish stream nil)))
+    (cond ((null text) (litellm-client-say why))
+          (stands (litellm-client-say (format "%s; what came is in the text, and undo takes it out" why)))
+          (t (litellm-answer-show text "The answer was cut off")
+             (litellm-client-say why)))))
 
 (defun litellm-edit--written (result stream)
   "End STREAM with RESULT."
@@ -111,15 +123,21 @@ No model is asked."
       ((or "insert" "replace")
        (if (litellm-stream-finish stream (plist-get result :newText))
            (litellm-usage-say result)
-         (litellm-client-say (format "LiteLLM: %s; you changed it meanwhile" (litellm-usage-of result)))))
+         (litellm-edit--beside result (litellm-stream-stopped stream))))
       ("page"
        (if (equal (plist-get result :finishReason) "stop")
            (progn (litellm-stream-finish stream "")
-                  (litellm-edit--show (plist-get (plist-get result :message) :text) reason))
-         (litellm-stream-finish stream nil)
-         (litellm-client-say (format "LiteLLM: %s; what came is in the text, and undo takes it out" reason))))
+                  (litellm-edit--beside result reason))
+         (litellm-edit--cut-off stream (litellm-edit--text result) (format "LiteLLM: %s" reason))))
       (_ (litellm-stream-finish stream "")
          (litellm-client-say (format "LiteLLM: %s" reason))))))
+
+(defun litellm-edit--beside (result reason)
+  "Show RESULT beside the text, for this REASON or because that was asked for."
+  (litellm-answer-show (litellm-edit--text result) reason)
+  (litellm-client-say (format "LiteLLM: %s" (if reason
+                                                (format "%s; the whole answer stands beside" reason)
+                                              (litellm-usage-of result)))))
 
 ;;;; Changing a text
 
@@ -160,21 +178,19 @@ These are the ones of flymake, or else whatever is wrong."
     (overlay-put overlay 'face 'litellm-quiet)
     (deactivate-mark t)
     (condition-case failure
-        (litellm-edit--ask
-         begin end params :title title
+        (litellm-edit-ask
+         (litellm-edit--question begin end params) :title title
          :then (lambda (result)
                  (let ((from (overlay-start overlay))
                        (to (overlay-end overlay)))
                    (delete-overlay overlay)
-                   (if (and from (equal old (buffer-substring-no-properties from to)))
-                       (litellm-edit--land result from to)
-                     (litellm-edit--show (or (plist-get result :newText)
-                                             (plist-get (plist-get result :message) :text))
-                                         "The text has changed meanwhile"))))
-         :failed (lambda (error)
+                   (cond ((null from) (litellm-edit--beside result "the text was closed"))
+                         ((equal old (buffer-substring-no-properties from to)) (litellm-edit--land result from to))
+                         (t (litellm-edit--beside result "the text was changed meanwhile")))))
+         :failed (lambda (error text)
                    (delete-overlay overlay)
-                   (when-let* ((text (litellm-edit--partial error)))
-                     (litellm-edit--show text "The answer was cut off"))
+                   (when text
+                     (litellm-answer-show text "The answer was cut off"))
                    (litellm-client-complain error)))
       ((error quit)
        (delete-overlay overlay)
@@ -187,14 +203,16 @@ That is in the place of the text from BEGIN to END, beside, or nowhere."
         (reason (plist-get result :reason)))
     (pcase (plist-get result :place)
       ((or "replace" "insert")
-       (cond ((equal (plist-get result :place) "insert") (litellm-review-replace end end new))
-             ;; A prompt may say how its change lands.
-             ((if (plist-member result :preview) (eq t (plist-get result :preview)) litellm-review-changes)
-              (litellm-review begin end new))
-             (t (litellm-review-replace begin end new)))
-       (litellm-usage-say result))
-      ("page" (litellm-edit--show (plist-get (plist-get result :message) :text) reason)
-       (litellm-client-say (format "LiteLLM: %s" (or reason (litellm-usage-of result)))))
+       (condition-case failure
+           (progn
+             (cond ((equal (plist-get result :place) "insert") (litellm-review-replace end end new))
+                   ;; A prompt may say how its change lands.
+                   ((if (plist-member result :preview) (eq t (plist-get result :preview)) litellm-review-changes)
+                    (litellm-review begin end new))
+                   (t (litellm-review-replace begin end new)))
+             (litellm-usage-say result))
+         (error (litellm-edit--beside result (error-message-string failure)))))
+      ("page" (litellm-edit--beside result reason))
       (_ (litellm-client-say (format "LiteLLM: %s" reason))))))
 
 ;;;; Reading about a text
@@ -214,27 +232,25 @@ That is in the place of the text from BEGIN to END, beside, or nowhere."
 (defun litellm-edit--read (begin end params title)
   "Have what is asked of the text from BEGIN to END with PARAMS shown, under TITLE."
   (let* ((page nil)
+         (come "")
          (show (lambda (text)
-                 (unless (buffer-live-p page)
-                   (setq page (litellm-page "answer" "")))
-                 (with-current-buffer page
-                   (let ((inhibit-read-only t))
-                     (save-excursion
-                       (goto-char (point-max))
-                       (insert (litellm-markdown-plain text))))))))
-    (litellm-edit--ask
-     begin end params :title title
-     :delta (lambda (part)
-              (when (equal (plist-get part :type) "text")
-                (funcall show (plist-get part :text))))
+                 (setq come (concat come text))
+                 (unless page
+                   (setq page (litellm-page-open "answer")))
+                 (litellm-page-write page text)))
+         ;; Closed meanwhile, or another answer stands there: all of it is shown at its end.
+         (end-with (lambda (note)
+                     (if (and page (not (litellm-page-write page note)))
+                         (litellm-page "answer" (concat come note))))))
+    (litellm-edit-ask
+     (litellm-edit--question begin end params) :title title
+     :delta show
      :then (lambda (result)
-             (setq litellm-edit--last (plist-get (plist-get result :message) :text))
              (unless page
-               (funcall show litellm-edit--last))
-             (funcall show (format "\n\n_%s_\n" (litellm-usage-of result))))
-     :failed (lambda (error)
-               (when page
-                 (funcall show "\n\n_The answer was cut off_\n"))
+               (funcall show (litellm-edit--text result)))
+             (funcall end-with (format "\n\n_%s_\n" (litellm-usage-of result))))
+     :failed (lambda (error _text)
+               (funcall end-with "\n\n_The answer was cut off_\n")
                (litellm-client-complain error)))))
 
 (provide 'litellm-edit)

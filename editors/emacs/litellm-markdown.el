@@ -64,18 +64,38 @@
   "A page to read: an answer, a status, a table."
   (litellm-markdown-setup))
 
+(defvar-local litellm-page--content nil "What the page shows now: another object for each text.")
+
 (defun litellm-page (name text)
   "Show TEXT in the page NAME, beside what the user does, and return its buffer."
   (let ((buffer (get-buffer-create (format "*LiteLLM %s*" name))))
     (with-current-buffer buffer
       (unless (derived-mode-p 'litellm-page-mode)
         (litellm-page-mode))
+      (setq litellm-page--content (list name))
       (let ((inhibit-read-only t))
         (erase-buffer)
         (insert (litellm-markdown-plain text))
         (goto-char (point-min))))
     (display-buffer buffer '(nil (inhibit-same-window . t)))
     buffer))
+
+(defun litellm-page-open (name)
+  "Show an empty page NAME, and return what `litellm-page-write' writes on."
+  (let ((buffer (litellm-page name "")))
+    (cons buffer (buffer-local-value 'litellm-page--content buffer))))
+
+(defun litellm-page-write (page text)
+  "Write on PAGE with TEXT.
+Return nil where it was closed, or given to another text."
+  (pcase-let ((`(,buffer . ,content) page))
+    (when (and (buffer-live-p buffer) (eq content (buffer-local-value 'litellm-page--content buffer)))
+      (with-current-buffer buffer
+        (let ((inhibit-read-only t))
+          (save-excursion
+            (goto-char (point-max))
+            (insert (litellm-markdown-plain text)))))
+      t)))
 
 (provide 'litellm-markdown)
 ;;; litellm-markdown.el ends here

@@ -47,8 +47,7 @@ In a buffer that is not for that it is shown beside."
                     (or (derived-mode-p 'log-edit-mode) (bound-and-true-p git-commit-mode)
                         (equal (and buffer-file-name (file-name-nondirectory buffer-file-name)) "COMMIT_EDITMSG"))))
          (place (copy-marker (point) t)))
-    (litellm-client-ask
-     :provider/edit
+    (litellm-edit-ask
      (with-temp-buffer
        (insert diff)
        `(:textDocument (:uri "untitled:staged.diff" :languageId "diff" :text ,diff)
@@ -57,10 +56,15 @@ In a buffer that is not for that it is shown beside."
      :then (lambda (result)
              (let ((text (string-trim (or (plist-get result :newText) ""))))
                (cond ((string-empty-p text) (litellm-client-say (format "LiteLLM: %s" (plist-get result :reason))))
-                     (here (litellm-review-replace place place text)
-                           (litellm-usage-say result))
-                     (t (litellm-edit--show text nil)
-                        (litellm-usage-say result))))))))
+                     ((and here (marker-buffer place) (not buffer-read-only))
+                      (litellm-review-replace place place text)
+                      (litellm-usage-say result))
+                     (t (litellm-answer-show text nil)
+                        (litellm-usage-say result)))))
+     :failed (lambda (error text)
+               (when text
+                 (litellm-answer-show text "The message was cut off"))
+               (litellm-client-complain error)))))
 
 (defun litellm-prompts--staged ()
   "Return what is staged in this buffer's repository."

@@ -9,6 +9,7 @@
 
 ;;; Code:
 
+(require 'litellm-answer)
 (require 'litellm-stream)
 (require 'smerge-mode)
 (require 'subr-x)
@@ -87,7 +88,7 @@ overlay.")
   (let ((begin (overlay-start overlay))
         (end (overlay-end overlay)))
     (unless (equal (buffer-substring-no-properties begin end) (overlay-get overlay 'litellm-old))
-      (user-error "LiteLLM: discard the change and ask again (its text has changed meanwhile)"))
+      (user-error "LiteLLM: discard the change, and M-x litellm-insert-answer where it belongs (its text was changed)"))
     (prog1 (list begin end (overlay-get overlay 'litellm-new))
       (litellm-review--end overlay))))
 
@@ -109,9 +110,12 @@ overlay.")
   (apply #'litellm-review-replace (litellm-review--take (litellm-review--here))))
 
 (defun litellm-discard ()
-  "Discard the model's change; the text stays as it is."
+  "Discard the model's change; the text stays as it is.
+`litellm-insert-answer' has it still."
   (interactive)
-  (litellm-review--end (litellm-review--here)))
+  (let ((overlay (litellm-review--here)))
+    (litellm-answer-keep (overlay-get overlay 'litellm-new))
+    (litellm-review--end overlay)))
 
 (defun litellm-ediff ()
   "Compare this buffer with what the change would make of it."

@@ -4,81 +4,136 @@
 
 ;;; Commentary:
 
-;; An answer goes on in its place while its user types elsewhere, and is one step of undo where nobody did.  Nothing
-;; that the user wrote into it is ever taken out.
+;; An answer goes on in its place while its user types elsewhere, and is one step of undo where nobody did, also amid
+;; it.  Who undoes, changes, reverts or closes what is being written ends the writing: the text is then as its user
+;; made it, and whoever began the stream shows the answer elsewhere.
 
 ;;; Code:
 
 (require 'cl-lib)
+(require 'seq)
 
 (defface litellm-fresh '((t :inherit diff-added :extend nil))
   "An answer that is being written, or waits to be accepted."
   :group 'litellm)
 
 (cl-defstruct (litellm-stream (:constructor litellm-stream--make))
-  "An answer that is being written."
-  buffer from to overlay group tick (text "") (alone t))
+  "An answer that is being written.
+TEXT is all that came of it, and stands between FROM and TO until it is STOPPED."
+  buffer from to overlay tick (text "") (alone t) stopped)
+
+(defvar litellm-stream--open nil "The answers that are being written.")
+
+(defun litellm-stream-here ()
+  "Return the answer that is being written into this buffer, or nil."
+  (seq-find (lambda (stream) (eq (litellm-stream-buffer stream) (current-buffer))) litellm-stream--open))
 
 (defun litellm-stream-begin (place)
   "Begin to write an answer at PLACE of this buffer."
-  (undo-boundary)
-  (let* ((begin (copy-marker place))
-         (end (copy-marker place t))
-         (overlay (make-overlay begin end nil nil t))
-         (group (prepare-change-group)))
-    (overlay-put overlay 'face 'litellm-fresh)
-    (activate-change-group group)
-    (litellm-stream--make :buffer (current-buffer) :from begin :to end :overlay overlay :group group
-                          :tick (buffer-chars-modified-tick))))
+  ;; What is typed at either end stays outside.
+  (let ((stream (litellm-stream--make :buffer (current-buffer) :from (copy-marker place t) :to (copy-marker place)
+                                      :overlay (make-overlay place place nil nil t))))
+    (overlay-put (litellm-stream-overlay stream) 'face 'litellm-fresh)
+    (push stream litellm-stream--open)
+    stream))
+
+(defun litellm-stream--let-go (stream)
+  "Leave the buffer of STREAM as it is."
+  (setq litellm-stream--open (delq stream litellm-stream--open))
+  (delete-overlay (litellm-stream-overlay stream))
+  (set-marker (litellm-stream-from stream) nil)
+  (set-marker (litellm-stream-to stream) nil))
+
+(defun litellm-stream--stop (stream why)
+  "Write no more of STREAM, say WHY, and return nil."
+  (setf (litellm-stream-stopped stream) why)
+  (litellm-stream--let-go stream)
+  (message "LiteLLM: %s; the answer is shown beside when it is here" why)
+  nil)
+
+(defun litellm-stream--goes-on (stream)
+  "Say whether STREAM can be written on: what was written stands as it was."
+  (cond ((litellm-stream-stopped stream) nil)
+        ((not (buffer-live-p (litellm-stream-buffer stream)))
+         (litellm-stream--stop stream "the text was closed"))
+        (t (with-current-buffer (litellm-stream-buffer stream)
+             (litellm-stream--look stream)))))
 
 (defun litellm-stream--look (stream)
-  "Note whether anybody else has changed the text of STREAM's buffer."
-  (unless (eql (litellm-stream-tick stream) (buffer-chars-modified-tick))
-    (setf (litellm-stream-alone stream) nil)))
+  "See what others have done to the text of STREAM, in its buffer."
+  (let ((from (litellm-stream-from stream))
+        (to (litellm-stream-to stream)))
+    ;; Somebody typed at the place before anything was written.
+    (when (> from to)
+      (set-marker to from))
+    (unless (or (null (litellm-stream-tick stream))
+                (eql (litellm-stream-tick stream) (buffer-chars-modified-tick)))
+      (setf (litellm-stream-alone stream) nil))
+    (if (or (litellm-stream-alone stream)
+            (equal (litellm-stream-text stream)
+                   (save-restriction
+                     (widen)
+                     (buffer-substring-no-properties from to))))
+        t
+      (litellm-stream--stop stream "what it was writing was changed"))))
+
+(defun litellm-stream--join (stream)
+  "Have the next piece of STREAM undone together with the ones before.
+That is so where nobody has changed anything in between."
+  (if (eql (litellm-stream-tick stream) (buffer-chars-modified-tick))
+      (while (and (consp buffer-undo-list) (null (car buffer-undo-list)))
+        (setq buffer-undo-list (cdr buffer-undo-list)))
+    (undo-boundary)))
+
+(defun litellm-stream--put (stream text whole)
+  "Put TEXT behind what STREAM has written; if WHOLE, in the place of it."
+  (with-current-buffer (litellm-stream-buffer stream)
+    (let ((from (marker-position (litellm-stream-from stream)))
+          (to (marker-position (litellm-stream-to stream))))
+      (condition-case failure
+          (save-excursion
+            (save-restriction
+              (widen)
+              (litellm-stream--join stream)
+              (goto-char to)
+              (insert text)
+              (set-marker (litellm-stream-to stream) (point))
+              (when whole
+                (delete-region from to))
+              (set-marker (litellm-stream-from stream) from)
+              (move-overlay (litellm-stream-overlay stream) from (litellm-stream-to stream))
+              (setf (litellm-stream-tick stream) (buffer-chars-modified-tick))))
+        ;; It became read-only, or its file was changed on the disk.
+        (error (litellm-stream--stop stream (error-message-string failure)))))))
 
 (defun litellm-stream-write (stream text)
   "Write on STREAM with TEXT."
-  (when (buffer-live-p (litellm-stream-buffer stream))
-    (with-current-buffer (litellm-stream-buffer stream)
-      (litellm-stream--look stream)
-      (save-excursion
-        (goto-char (litellm-stream-to stream))
-        (insert text))
-      (setf (litellm-stream-text stream) (concat (litellm-stream-text stream) text)
-            (litellm-stream-tick stream) (buffer-chars-modified-tick))
-      (move-overlay (litellm-stream-overlay stream) (litellm-stream-from stream) (litellm-stream-to stream)))))
+  (when (litellm-stream--goes-on stream)
+    (litellm-stream--put stream text nil))
+  (setf (litellm-stream-text stream) (concat (litellm-stream-text stream) text)))
 
 (defun litellm-stream-finish (stream whole)
   "End STREAM with the text WHOLE in the place of what was written.
-With nil, what was written stays, as does what somebody has changed.
-Return whether WHOLE stands there."
-  (when (buffer-live-p (litellm-stream-buffer stream))
+With nil, what was written stays.  Return nil where that could not be
+done: the buffer was closed, or somebody has changed what was written."
+  (when (and (litellm-stream--goes-on stream) whole (not (equal whole (litellm-stream-text stream))))
+    (litellm-stream--put stream whole t))
+  (unless (litellm-stream-stopped stream)
     (with-current-buffer (litellm-stream-buffer stream)
-      (litellm-stream--look stream)
-      (let* ((begin (litellm-stream-from stream))
-             (end (litellm-stream-to stream))
-             (there (buffer-substring-no-properties begin end))
-             (intact (equal there (litellm-stream-text stream)))
-             (waiting (= (point) begin)))
-        (when (and whole intact (not (equal whole there)))
-          (save-excursion
-            (goto-char end)
-            (insert whole)
-            (delete-region begin (+ begin (length there)))))
-        (delete-overlay (litellm-stream-overlay stream))
-        (accept-change-group (litellm-stream-group stream))
-        (when (litellm-stream-alone stream)
-          (undo-amalgamate-change-group (litellm-stream-group stream)))
-        (undo-boundary)
-        ;; Who has waited for it goes on behind it.
-        (when (and waiting (litellm-stream-alone stream))
-          (goto-char end)
-          (dolist (window (get-buffer-window-list nil nil t))
-            (when (= (window-point window) begin)
-              (set-window-point window end))))
-        (prog1 (and intact t)
-          (set-marker begin nil)
-          (set-marker end nil))))))
+      (undo-boundary)
+      (when (litellm-stream-alone stream)
+        (litellm-stream--go-behind (marker-position (litellm-stream-from stream))
+                                   (marker-position (litellm-stream-to stream))))
+      (litellm-stream--let-go stream))
+    t))
+
+(defun litellm-stream--go-behind (begin end)
+  "Let those who have waited at BEGIN go on at END."
+  (when (= (point) begin)
+    (goto-char end))
+  (dolist (window (get-buffer-window-list nil nil t))
+    (when (= (window-point window) begin)
+      (set-window-point window end))))
 
 (provide 'litellm-stream)
 ;;; litellm-stream.el ends here

@@ -101,6 +101,7 @@ def session():
     chat()
     notes()
     writing()
+    spoiled()
     changing()
     own_prompts()
     dry_run()
@@ -161,13 +162,20 @@ def chat():
     saved = list((HOME / ".emacs.d/litellm-chats").iterdir())
     if len(saved) != 1 or stat.S_IMODE(saved[0].stat().st_mode) != 0o600:
         terminal.fail(f"saved chats: {saved}")
+    press("M->")
+    write("hang once more")
+    press("C-c", "C-c")
+    until("chat: another answer begins", lambda: screen().count("One moment") == 2)
     press("C-x")
     write("k")
     press("Enter")
-    until_shown("the chat is closed, or asks", lambda: "LiteLLM chat" not in screen() or "modified" in screen())
+    says("chat: closed amid an answer, it says where that is", "M-x litellm-chat-resume has what came")
+    until("chat: nothing is under way any more", lambda: "answering" not in screen())
     call("litellm-chat-resume")
     press("Enter")
-    shows("chat: resumed from its file", "hang in Emacs", "(cut off)")
+    shows("chat: resumed with all that came", "hang once more", "(cut off)", "One moment")
+    if "(cut off)\n\nOne moment" not in saved[0].read_text().split("hang once more")[1]:
+        terminal.fail(f"the saved chat:\n{saved[0].read_text()}")
 
 
 def writing():
@@ -177,6 +185,34 @@ def writing():
     says("complete: usage is said", "described: ")
     press("C-_")
     until("complete: one undo takes it back", undone)
+
+
+def use(model):
+    call("litellm-use-model")
+    answer("Model", model)
+    says("another model", f"LiteLLM: using {model}")
+
+
+def spoiled():
+    """Undone amid the answer: no more of it is written, and what came stands beside."""
+    use("up")
+    press("M->")
+    write("hang here")
+    # C-g throws away what waits to be read.
+    until_shown("the typed words", lambda: "hang here" in screen())
+    call("litellm-complete")
+    until("complete: the answer begins in the text", lambda: "hang hereOne moment" in screen())
+    call("litellm-complete")
+    says("complete: a second one here is refused", "wait for the answer that is being written here")
+    press("M->", "C-_")
+    until("complete: undo takes out all that came", lambda: "One moment" not in screen() and "hang here" in screen())
+    call("litellm-cancel")
+    shows("complete: what came stands beside", "*LiteLLM answer*", "One moment")
+    notes()
+    # Another undo would bring it back.
+    press("M->", "C-a", "C-k")
+    until("complete: nothing of it stays in the text", lambda: undone() and "hang" not in screen())
+    use("described")
 
 
 def changing():

@@ -56,20 +56,207 @@
       (should (equal (buffer-string) "a  b")))))
 
 (ert-deftest units-what-is-typed-meanwhile-stays ()
-  (dolist (where '(before inside behind))
+  (pcase-dolist (`(,where ,there) '((before "TYPEDa 1 2 b") (begin "a TYPED1 2 b") (inside "a onTYPEDe b")
+                                    (end "a 1 2TYPED b") (behind "a 1 2 bTYPED")))
     (units-in "a | b"
       (let ((stream (litellm-stream-begin (point))))
         (litellm-stream-write stream "one")
-        (pcase where
-          ('before (goto-char (point-min)))
-          ('inside (search-forward "on"))
-          ('behind (goto-char (point-max))))
+        (goto-char (pcase where ('before 1) ('begin 3) ('inside 5) ('end 6) ('behind 8)))
         (insert "TYPED")
+        (undo-boundary)
         (litellm-stream-write stream " two")
-        (let ((stands (litellm-stream-finish stream "1 2")))
-          (should (eq stands (not (eq where 'inside))))
-          (should (string-search "TYPED" (buffer-string)))
-          (should (string-search (if stands "1 2" " two") (buffer-string))))))))
+        (should (eq (litellm-stream-finish stream "1 2") (not (eq where 'inside))))
+        (should (equal (buffer-string) there))))))
+
+(defmacro units-answering (asked &rest body)
+  "Run BODY, where a request is not sent but put into ASKED, as a property list."
+  (declare (indent 1))
+  `(let ((,asked nil)
+         (litellm-answer--kept nil))
+     (cl-letf (((symbol-function 'litellm-client-ask)
+                (lambda (_method _params &rest keys)
+                  (let ((buffer (current-buffer)))
+                    (dolist (key '(:delta :then :failed))
+                      (let ((function (plist-get keys key)))
+                        (setq ,asked (plist-put ,asked key
+                                                (lambda (value)
+                                                  (if (buffer-live-p buffer)
+                                                      (with-current-buffer buffer (funcall function value))
+                                                    (with-temp-buffer (funcall function value)))))))))
+                  'run))
+               ((symbol-function 'litellm-client-is-running) (lambda (run) (and run ,asked t)))
+               ((symbol-function 'litellm-client-cancel) #'ignore))
+       (unwind-protect
+           (progn ,@body)
+         (when (get-buffer "*LiteLLM answer*")
+           (kill-buffer "*LiteLLM answer*"))))))
+
+(defun units-says (asked &rest pieces)
+  "Have PIECES of a text come to ASKED."
+  (dolist (piece pieces)
+    (funcall (plist-get asked :delta) (list :type "text" :text piece))
+    (undo-boundary)))
+
+(defun units-result (text)
+  "Return the result of an edit that inserts TEXT."
+  (list :place "insert" :newText text :model "m" :message (list :text text) :finishReason "stop"))
+
+(defconst units-spoils
+  '((undone . (lambda () (units-undo)))
+    (taken-out . (lambda () (erase-buffer) (insert "a  b")))
+    (typed-into . (lambda () (goto-char 4) (insert "TYPED")))
+    (reverted . (lambda () (let ((inhibit-message t)) (revert-buffer t t))))
+    (read-only . (lambda () (setq buffer-read-only t)))
+    (closed . (lambda () (set-buffer-modified-p nil) (kill-buffer))))
+  "What ends the writing of an answer, and what it leaves of the text.")
+
+(ert-deftest units-an-answer-that-can-not-go-on-is-whole-beside ()
+  (pcase-dolist (`(,how . ,spoil) units-spoils)
+    (dolist (end '(whole cut-off died))
+      (units-answering asked
+        (let* ((file (make-temp-file "litellm" nil ".txt" "a  b"))
+               (buffer (find-file-noselect file))
+               (inhibit-message t)
+               (left (pcase how ('typed-into "a oTYPEDne two b") ('read-only "a one two b") ('closed nil) (_ "a  b"))))
+          (unwind-protect
+              (progn
+                (with-current-buffer buffer
+                  (goto-char 3)
+                  (litellm-complete))
+                (units-says asked "one" " two")
+                (with-current-buffer buffer
+                  (should (equal (buffer-string) "a one two b"))
+                  (funcall spoil))
+                (units-says asked " three" " four")
+                (pcase end
+                  ('whole (funcall (plist-get asked :then) (units-result "1 2 3 4")))
+                  ('cut-off (funcall (plist-get asked :failed)
+                                     '(:code -32800 :message "x" :data (:partial (:message (:text "1 2 3 4"))))))
+                  ('died (funcall (plist-get asked :failed) '(:code -1 :message "Server died"))))
+                (should (equal (list how end (and (buffer-live-p buffer) (with-current-buffer buffer (buffer-string))))
+                               (list how end left)))
+                (let ((whole (if (eq end 'died) "one two three four" "1 2 3 4")))
+                  (should (string-search whole (with-current-buffer "*LiteLLM answer*" (buffer-string))))
+                  (with-temp-buffer
+                    (call-interactively #'litellm-insert-answer)
+                    (should (equal (buffer-string) whole))))
+                (should-not litellm-stream--open))
+            (when (buffer-live-p buffer)
+              (with-current-buffer buffer (set-buffer-modified-p nil))
+              (kill-buffer buffer))
+            (delete-file file)))))))
+
+(ert-deftest units-one-answer-at-a-time-is-written-into-a-text ()
+  (units-in "a | b"
+    (units-answering asked
+      (let ((inhibit-message t))
+        (litellm-complete)
+        (dolist (place '(1 3 4))
+          (goto-char place)
+          (should-error (litellm-complete) :type 'user-error))
+        (units-says asked "one")
+        (should-error (litellm-complete) :type 'user-error)
+        (funcall (plist-get asked :then) (units-result "1"))
+        (should (equal (buffer-string) "a 1 b"))
+        (litellm-complete)
+        (funcall (plist-get asked :failed) '(:code -1 :message "Server died"))
+        (should-not litellm-stream--open)))))
+
+(ert-deftest units-one-undo-takes-out-what-has-come-so-far ()
+  (units-in "a | b"
+    (let ((stream (litellm-stream-begin (point)))
+          (inhibit-message t))
+      (dolist (piece '("one" " two" "\nthree"))
+        (litellm-stream-write stream piece)
+        (undo-boundary))
+      (units-undo)
+      (should (equal (buffer-string) "a  b"))
+      (litellm-stream-write stream "four")
+      (should-not (litellm-stream-finish stream "1 2"))
+      (should (equal (buffer-string) "a  b")))))
+
+(ert-deftest units-a-change-is-kept-whatever-becomes-of-it ()
+  (dolist (how '(discarded closed taken-out typed-into))
+    (units-answering asked
+      (let ((inhibit-message t)
+            (buffer (generate-new-buffer "units")))
+        (with-current-buffer buffer
+          (insert "old\n")
+          (litellm-edit--change 1 5 '(:task "rewrite") "rewriting")
+          (funcall (plist-get asked :then) (plist-put (units-result "new\n") :place "replace"))
+          (pcase how
+            ('discarded (litellm-discard))
+            ('taken-out (erase-buffer))
+            ('typed-into (goto-char 2) (insert "x") (should-error (litellm-accept) :type 'user-error))))
+        (kill-buffer buffer)
+        (with-temp-buffer
+          (call-interactively #'litellm-insert-answer)
+          (should (equal (buffer-string) "new\n")))))))
+
+(ert-deftest units-two-answers-to-read-are-not-mixed ()
+  (units-in "|a"
+    (let ((inhibit-message t)
+          first)
+      (units-answering asked
+        (litellm-explain 1 2)
+        (setq first (copy-sequence asked))
+        (units-says first "one")
+        (litellm-explain 1 2)
+        (units-says asked "ONE")
+        (units-says first " two")
+        (units-says asked " TWO")
+        (should (equal (with-current-buffer "*LiteLLM answer*" (buffer-string)) "ONE TWO"))
+        (funcall (plist-get first :then) (units-result "one two"))
+        (should (string-prefix-p "one two\n" (with-current-buffer "*LiteLLM answer*" (buffer-string))))
+        (funcall (plist-get asked :then) (units-result "ONE TWO"))
+        (should (string-prefix-p "ONE TWO\n" (with-current-buffer "*LiteLLM answer*" (buffer-string))))
+        (should (equal litellm-answer--kept '("ONE TWO" "one two")))))))
+
+(ert-deftest units-an-answer-of-a-chat-is-kept-while-it-comes ()
+  (dolist (end '(killed another-mode emacs-ends a-second nowhere))
+    (units-answering asked
+      (let* ((inhibit-message t)
+             (folder (make-temp-file "litellm" t))
+             (litellm-chat-directory (and (not (eq end 'nowhere)) folder))
+             (buffer (litellm-chat--make))
+             (saved (lambda ()
+                      (with-temp-buffer
+                        (insert-file-contents (car (directory-files folder t "\\.md\\'")))
+                        (buffer-string)))))
+        (unwind-protect
+            (progn
+              (with-current-buffer buffer
+                (goto-char (point-max))
+                (insert "One?")
+                (litellm-chat-send))
+              (unless (eq end 'nowhere)
+                (should (equal (funcall saved) "## ▌You\n\nOne?\n")))
+              (units-says asked "It is" " one.")
+              (pcase end
+                ((or 'killed 'nowhere) (kill-buffer buffer))
+                ('another-mode (with-current-buffer buffer (text-mode)))
+                ('emacs-ends (litellm-chat--leave-all))
+                ('a-second (let ((timer (buffer-local-value 'litellm-chat--saving buffer)))
+                             (timer-event-handler timer))))
+              (if (eq end 'nowhere)
+                  (should (equal litellm-answer--kept '("It is one.")))
+                (should (equal (funcall saved) "## ▌You\n\nOne?\n\n## ▌LiteLLM (cut off)\n\nIt is one.")))
+              ;; What comes afterwards finds no chat, and nothing fails.
+              (units-says asked " More.")
+              (funcall (plist-get asked :failed) '(:code -32800 :message "cancelled"))
+              (unless (memq end '(a-second emacs-ends nowhere))
+                (setq asked nil)
+                (litellm-chat-resume (car (directory-files folder t "\\.md\\'")))
+                (should (string-suffix-p "It is one.\n\n## ▌You\n\n" (buffer-string)))
+                (kill-buffer)))
+          (setq asked nil)
+          (when (buffer-live-p buffer)
+            (kill-buffer buffer))
+          (delete-directory folder t))))))
+
+(ert-deftest units-people-are-told-in-words-for-people ()
+  (dolist (message '("Server died" "Timed out"))
+    (should-not (string-search message (litellm-client-told (list :code -1 :message message))))))
 
 (ert-deftest units-a-change-is-accepted-in-one-undo ()
   (units-in "|one\ntwo\n"

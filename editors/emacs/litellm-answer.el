@@ -1,0 +1,57 @@
+;;; litellm-answer.el --- Answers that are kept  -*- lexical-binding: t; -*-
+
+;; SPDX-License-Identifier: MIT OR Apache-2.0
+
+;;; Commentary:
+
+;; Each answer about a text is kept when it comes, before anything is done with it.  So none is lost, whatever then
+;; becomes of the text that it was for: undone, reverted, closed or changed.
+
+;;; Code:
+
+(require 'litellm-markdown)
+(require 'seq)
+(require 'subr-x)
+
+(defconst litellm-answer--most 20 "How many answers are kept.")
+(defvar litellm-answer--kept nil "The latest answers, the newest first.")
+
+(defun litellm-answer-keep (text)
+  "Keep TEXT, unless it is nil or blank."
+  (unless (string-blank-p (or text ""))
+    (setq litellm-answer--kept (seq-take (cons text (delete text litellm-answer--kept)) litellm-answer--most))))
+
+(defun litellm-answer-show (text reason)
+  "Show TEXT, an answer that is not written for this REASON; keep it."
+  (litellm-answer-keep text)
+  (litellm-page "answer" (concat (and reason
+                                      (format "_%s.  To insert it all the same: M-x litellm-insert-answer_\n\n" reason))
+                                 text "\n")))
+
+;;;###autoload
+(defun litellm-insert-answer (text)
+  "Insert TEXT, the last answer; with a prefix argument one before it."
+  (interactive
+   (progn
+     (barf-if-buffer-read-only)
+     (unless litellm-answer--kept
+       (user-error "LiteLLM: ask a model first (no answer is kept)"))
+     (list (if current-prefix-arg (litellm-answer--read) (car litellm-answer--kept)))))
+  (insert text))
+
+(defun litellm-answer--read ()
+  "Have the user choose one of the answers that are kept."
+  (let* ((number 0)
+         (titles (mapcar (lambda (text)
+                           (cons (format "%d  %s" (setq number (1+ number))
+                                         (truncate-string-to-width (litellm-markdown-line text) 65 nil nil t))
+                                 text))
+                         litellm-answer--kept))
+         (table (lambda (text predicate action)
+                  (if (eq action 'metadata)
+                      '(metadata (display-sort-function . identity) (cycle-sort-function . identity))
+                    (complete-with-action action titles text predicate)))))
+    (cdr (assoc (completing-read "Answer: " table nil t nil nil (caar titles)) titles))))
+
+(provide 'litellm-answer)
+;;; litellm-answer.el ends here
