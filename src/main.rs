@@ -4,7 +4,11 @@ mod log;
 
 use std::{io::Write, process::ExitCode};
 
-use tracing_subscriber::EnvFilter;
+use tracing_subscriber::{
+    filter::{LevelFilter, Targets},
+    layer::SubscriberExt,
+    util::SubscriberInitExt,
+};
 
 use log::Log;
 
@@ -20,9 +24,11 @@ fn main() -> ExitCode {
         let told = format!("litellm-ls met a defect at {place}: please report it\n");
         let _ = Log.write_all(told.as_bytes());
     }));
-    let filter = EnvFilter::try_from_env("LITELLM_LS_LOG").unwrap_or_else(|_| EnvFilter::new("warn"));
-    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(|| Log).with_ansi(false);
-    log.log_internal_errors(false).init();
+    let wanted = std::env::var("LITELLM_LS_LOG").ok().and_then(|wanted| wanted.parse::<Targets>().ok());
+    let filter = wanted.unwrap_or_else(|| Targets::new().with_default(LevelFilter::WARN));
+    let lines =
+        tracing_subscriber::fmt::layer().with_writer(|| Log).with_ansi(false).log_internal_errors(false);
+    tracing_subscriber::registry().with(filter).with(lines).init();
 
     // One thread: handed from one to another, a chunk would be late by the time that a thread takes to wake up.
     let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {

@@ -1,5 +1,7 @@
 //! How a model is shown: one set of words for every editor and the command line.
 
+use std::{borrow::Cow, sync::Arc};
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -18,9 +20,9 @@ pub struct ModelSummary {
     pub price: String,
     /// What the model can do: of `tools`, `vision`, `reasoning`, `cache`, `computer`, `audio`, `pdf` and `schema` those
     /// that are known, in this order, each with a `~` in front where only the public price list says so.
-    pub abilities: Vec<String>,
+    pub abilities: Arc<[Cow<'static, str>]>,
     /// Who made the model, such as `anthropic` or `openai`; `other` where its name does not tell.
-    pub vendor: String,
+    pub vendor: Cow<'static, str>,
     /// What to know before choosing it, such as `retires in 16 d`, `retires 2027-12-31` or `retired 2026-02-19`. Absent
     /// where there is nothing.
     #[serde(skip_serializing_if = "Option::is_none")]

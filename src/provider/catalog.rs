@@ -112,8 +112,15 @@ impl Catalog {
     /// The same with each model as it is shown on a day.
     #[must_use]
     pub fn summarised(mut self, today: Date) -> Self {
+        let mut abilities = HashSet::new();
         for model in self.models.iter_mut().chain(&mut self.hidden) {
-            Arc::make_mut(model).summary = summary(model, today);
+            let mut summary = summary(model, today);
+            // Thousands of models can do the same, and keep the words for it once.
+            match abilities.get(&summary.abilities) {
+                Some(known) => summary.abilities = Arc::clone(known),
+                None => _ = abilities.insert(Arc::clone(&summary.abilities)),
+            }
+            Arc::make_mut(model).summary = summary;
         }
         self
     }

@@ -109,7 +109,7 @@ fn that_a_model_calls_tools_is_assumed_where_nobody_says_so() {
     let assumed = |model: &Model| model.assumed.get("supportsTools").copied();
     assert_eq!((assumed(&said), assumed(&silent)), (None, Some(Filler::Default)));
     let today = jiff::civil::date(2026, 11, 26);
-    assert_eq!(summary(&said, today).abilities, ["tools"]);
+    assert_eq!(*summary(&said, today).abilities, ["tools"]);
     assert!(summary(&silent, today).abilities.is_empty());
 }
 

@@ -65,7 +65,7 @@ fn facts(model: &Model) -> Vec<(&'static str, String)> {
         None => backends,
     });
     let mut all = vec![
-        ("vendor", Some(facts.vendor.clone())),
+        ("vendor", Some(facts.vendor.to_string())),
         ("context", Some(with(&facts.context, "tokens"))),
         ("output", Some(with(&facts.output, "tokens at most"))),
         ("price", Some(with(&facts.price, "for 1,000,000 tokens in / out"))),
@@ -79,7 +79,7 @@ fn facts(model: &Model) -> Vec<(&'static str, String)> {
         ("long prompts", Some(format!("{} / {} above {above} tokens", told(input), told(output))))
     }));
     all.extend([
-        ("abilities", listed(&facts.abilities)),
+        ("abilities", (!facts.abilities.is_empty()).then(|| facts.abilities.join(" "))),
         ("effort", listed(&model.reasoning_efforts)),
         ("retirement", facts.notice.clone()),
         ("mode", model.mode.clone()),

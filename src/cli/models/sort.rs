@@ -93,7 +93,12 @@ mod tests {
 
     use super::*;
 
-    fn model(id: &str, vendor: Option<&str>, price: Option<f64>, context: Option<i64>) -> Arc<ListedModel> {
+    fn model(
+        id: &str,
+        vendor: Option<&'static str>,
+        price: Option<f64>,
+        context: Option<i64>,
+    ) -> Arc<ListedModel> {
         Model {
             id: id.into(),
             summary: ModelSummary { vendor: vendor.unwrap_or(OTHER).into(), ..ModelSummary::default() },

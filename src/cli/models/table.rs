@@ -71,7 +71,8 @@ pub(in crate::cli) fn for_people(
     let is_public = |facts: &ModelSummary| {
         [&facts.context, &facts.output, &facts.price]
             .into_iter()
-            .chain(&facts.abilities)
+            .map(String::as_str)
+            .chain(facts.abilities.iter().map(AsRef::as_ref))
             .any(|text| text.starts_with('~'))
     };
     if facts().any(is_public) {

@@ -1,5 +1,7 @@
 //! A model in words: the one place that decides how limits, prices, abilities and retirement are shown.
 
+use std::borrow::Cow;
+
 use jiff::civil::Date;
 use litellm_ls_protocol::{Filler, Model, ModelSummary};
 
@@ -25,7 +27,7 @@ pub fn summary(model: &Model, today: Date) -> ModelSummary {
         output: limit("maxTokens", model.max_tokens),
         price: prices(model),
         abilities: abilities(model).map(|(_, word)| word).collect(),
-        vendor: vendor::of(model).to_owned(),
+        vendor: vendor::of(model).into(),
         notice: model.retires_on.as_deref().map(|day| retirement(day, today)),
         line: String::new(),
     };
@@ -72,11 +74,11 @@ fn prices(model: &Model) -> String {
 }
 
 /// The known abilities in words, each with its place in the table.
-fn abilities(model: &Model) -> impl Iterator<Item = (usize, String)> + '_ {
+fn abilities(model: &Model) -> impl Iterator<Item = (usize, Cow<'static, str>)> + '_ {
     let has = ABILITIES.iter().enumerate().filter(|(_, row)| (row.flag)(model) == Some(true));
     has.filter_map(|(place, row)| match known(model, row.field) {
-        Known::Said => Some((place, row.word.to_owned())),
-        Known::Public => Some((place, format!("~{}", row.word))),
+        Known::Said => Some((place, row.words[0].into())),
+        Known::Public => Some((place, row.words[1].into())),
         Known::Assumed => None,
     })
 }
@@ -99,7 +101,7 @@ fn line(summary: &ModelSummary, model: &Model) -> String {
         UNKNOWN | "varies" => format!("price {}", summary.price),
         price => price.to_owned(),
     };
-    let chosen_by: Vec<String> =
+    let chosen_by: Vec<Cow<'static, str>> =
         abilities(model).filter(|(place, _)| *place < CHOSEN_BY).map(|(_, word)| word).collect();
     let parts = [Some(context), Some(price), summary.notice.clone(), Some(chosen_by.join(" "))];
     parts.into_iter().flatten().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ")
@@ -200,10 +202,10 @@ mod tests {
             ..Model::default()
         };
         let words = ["tools", "vision", "reasoning", "cache", "computer", "audio", "pdf", "schema"];
-        assert_eq!(summary(&able, today()).abilities, words);
+        assert_eq!(*summary(&able, today()).abilities, words);
         for (row, word) in ABILITIES.iter().zip(words) {
             let public = summary(&assumed(able.clone(), Filler::CostMap, &[row.field]), today());
-            assert!(public.abilities.contains(&format!("~{word}")) && public.abilities.len() == 8);
+            assert!(public.abilities.contains(&format!("~{word}").into()) && public.abilities.len() == 8);
             let guessed = summary(&assumed(able.clone(), Filler::Default, &[row.field]), today());
             assert!(
                 guessed.abilities.len() == 7 && !guessed.abilities.iter().any(|found| found.contains(word))
