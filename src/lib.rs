@@ -14,6 +14,7 @@ mod descriptors;
 pub mod environment;
 pub mod litellm;
 mod lock;
+mod masking;
 pub mod memory;
 mod plain;
 pub mod provider;

@@ -23,7 +23,6 @@ pub use error::{Error, Result};
 pub use home::Home;
 pub use install::{INSTALL_SIZE, InstallProgress, install, installed};
 pub use listener::Listener;
-pub(crate) use log::redact;
 pub use record::{Record, recorded, running};
 pub(crate) use requirements::VERSION;
 pub use source::{Source, Warning, usual_variables};

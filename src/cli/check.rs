@@ -18,8 +18,12 @@ use clap::{Args, ValueEnum};
 use super::output::{
     Screen, Text, Tone, note, note_drawn, note_text, say_bytes, say_drawn, say_json, say_text, shown,
 };
+use excerpt::Excerpts;
+
 use crate::{
-    config_yaml::{Code, Disk, Files, Finding, Project, Release, Severity, Surroundings, Variables, check},
+    config_yaml::{
+        Code, Disk, Files, Finding, Lines, Project, Release, Severity, Source, Surroundings, Variables, check,
+    },
     environment::Environment,
 };
 
@@ -69,9 +73,24 @@ struct Checked {
     findings: Vec<Finding>,
 }
 
-impl Checked {
-    fn path(&self, file: usize) -> String {
-        self.project.sources()[file].path.to_string_lossy().into_owned()
+/// The same to be printed: with the lines of its files, each counted once.
+struct Printed<'a> {
+    findings: &'a [Finding],
+    files: Vec<File<'a>>,
+}
+
+struct File<'a> {
+    path: String,
+    lines: Lines<'a>,
+}
+
+impl<'a> Printed<'a> {
+    fn of(checked: &'a Checked) -> Self {
+        let file = |source: &'a Source| File {
+            path: source.path.to_string_lossy().into_owned(),
+            lines: Lines::of(source.text()),
+        };
+        Self { findings: &checked.findings, files: checked.project.sources().iter().map(file).collect() }
     }
 }
 
@@ -158,8 +177,10 @@ pub(super) fn before_start(path: &Path, environment: &Environment) -> anyhow::Re
         let all: Vec<_> = checked.findings.iter().filter(matters).collect();
         (all.iter().take(MOST).copied().collect::<Vec<_>>(), all.len().saturating_sub(MOST))
     };
+    let printed = Printed::of(&checked);
+    let mut excerpts = Excerpts::of(&printed);
     for finding in &shown_first {
-        note_drawn(&excerpt::of(&checked, finding, Screen::stderr().width));
+        note_drawn(&excerpts.draw(finding, Screen::stderr().width));
     }
     if more > 0 {
         note(&format!("and {more} more: litellm-ls check {}", shown(&path.to_string_lossy())));
@@ -176,19 +197,21 @@ fn today() -> String {
 }
 
 fn report(args: &CheckArgs, checked: &[Checked]) -> anyhow::Result<ExitCode> {
+    let printed: Vec<Printed<'_>> = checked.iter().map(Printed::of).collect();
     let count =
         |severity| checked.iter().flat_map(|one| &one.findings).filter(|f| f.severity == severity).count();
     let (errors, warnings) = (count(Severity::Error), count(Severity::Warning));
     match if args.json { Format::Json } else { args.format } {
-        Format::Json => say_json(&json::report(checked))?,
-        Format::Sarif => say_json(&sarif::report(checked))?,
-        Format::Github => say_bytes(crate::plain::text(&github::report(checked)).as_bytes())?,
-        Format::Junit => say_bytes(crate::plain::text(&junit::report(checked)).as_bytes())?,
+        Format::Json => say_json(&json::report(&printed))?,
+        Format::Sarif => say_json(&sarif::report(&printed))?,
+        Format::Github => say_bytes(crate::plain::text(&github::report(&printed)).as_bytes())?,
+        Format::Junit => say_bytes(crate::plain::text(&junit::report(&printed)).as_bytes())?,
         Format::Text => {
             let screen = Screen::stdout();
-            for one in checked {
-                for finding in &one.findings {
-                    say_drawn(&excerpt::of(one, finding, screen.width))?;
+            for one in &printed {
+                let mut excerpts = Excerpts::of(one);
+                for finding in one.findings {
+                    say_drawn(&excerpts.draw(finding, screen.width))?;
                 }
             }
             say_text(&summary(checked, errors, warnings))?;

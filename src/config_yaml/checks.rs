@@ -29,6 +29,7 @@ use super::{
     release::Release,
     resolver::Names,
 };
+use crate::masking::redact;
 use context::Check;
 
 /// The rules, each a file or a part of one.
@@ -82,7 +83,17 @@ pub fn check(project: &Project, around: &Surroundings<'_>) -> Vec<Finding> {
     let mut seen = HashSet::new();
     findings.retain(|finding| seen.insert((finding.code, finding.file, finding.range.clone())));
     findings.sort_by_key(|finding| (finding.file, finding.range.start, finding.severity));
+    findings.iter_mut().for_each(mask);
     findings
+}
+
+/// Messages quote what stands in a file, and that may be a key in the wrong place.
+fn mask(finding: &mut Finding) {
+    let texts = finding.related.iter_mut().map(|related| &mut related.message);
+    let texts = texts.chain(finding.fixes.iter_mut().map(|fix| &mut fix.title));
+    for text in texts.chain([&mut finding.message]) {
+        *text = redact(text, &[]);
+    }
 }
 
 fn syntax(project: &Project) -> Vec<Finding> {

@@ -5,13 +5,14 @@
 pub struct Lines<'a> {
     text: &'a str,
     starts: Vec<usize>,
+    is_ascii: bool,
 }
 
 impl<'a> Lines<'a> {
     /// Those of a text.
     pub fn of(text: &'a str) -> Self {
         let breaks = memchr::memchr_iter(b'\n', text.as_bytes()).map(|at| at + 1);
-        Self { text, starts: std::iter::once(0).chain(breaks).collect() }
+        Self { text, starts: std::iter::once(0).chain(breaks).collect(), is_ascii: text.is_ascii() }
     }
 
     /// The line of a byte, and how many bytes stand before it there; both from 0.
@@ -22,9 +23,10 @@ impl<'a> Lines<'a> {
 
     /// The line of a byte, and the column in UTF-16 as LSP counts; both from 0.
     pub fn utf16(&self, at: usize) -> (usize, usize) {
-        let (line, _) = self.line(at);
-        let before = &self.text[self.starts[line]..at];
-        (line, before.encode_utf16().count())
+        let (line, bytes) = self.line(at);
+        // A long line of thousands of findings is not counted for each of them.
+        let units = if self.is_ascii { bytes } else { self.text[at - bytes..at].encode_utf16().count() };
+        (line, units)
     }
 
     /// A line without its end.

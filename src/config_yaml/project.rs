@@ -1,7 +1,7 @@
 //! A file with what it includes, read into trees.
 
 use std::{
-    collections::HashSet,
+    collections::{HashMap, HashSet},
     path::{Component, Path, PathBuf},
 };
 
@@ -137,11 +137,13 @@ impl Project {
 
     /// LiteLLM's rule: lists are joined, anything else is replaced by what is included.
     fn join(&mut self, top: &mut Vec<Top>, included: Vec<Top>, file: usize) {
+        let places: HashMap<String, usize> =
+            top.iter().enumerate().map(|(place, key)| (key.name.clone(), place)).collect();
         for theirs in included {
             if theirs.name == "include" {
                 continue;
             }
-            let Some(ours) = top.iter_mut().find(|key| key.name == theirs.name) else {
+            let Some(ours) = places.get(&theirs.name).map(|place| &mut top[*place]) else {
                 top.push(theirs);
                 continue;
             };

@@ -21,6 +21,7 @@ use super::process::{self, Process};
 use super::python::isolated;
 use super::record::{self, Record};
 use super::source::{Prepared, Source, Warning};
+use crate::masking::names_secret;
 use crate::store::private;
 
 /// How long LiteLLM may take until it answers: 5 s on an idle machine, half a minute on a busy one.
@@ -285,7 +286,7 @@ fn secrets(key: &str, variables: impl Iterator<Item = (OsString, OsString)>) -> 
     let named_like_keys = variables.filter_map(|(name, value)| {
         let (name, value) = (name.into_string().ok()?, value.into_string().ok()?);
         // A value of a few characters would also mask harmless words.
-        (value.len() >= 8 && log::names_secret(&name)).then_some(value)
+        (value.len() >= 8 && names_secret(&name)).then_some(value)
     });
     named_like_keys.chain([key.to_owned()]).collect()
 }

@@ -34,6 +34,9 @@ const QUIET: Duration = Duration::from_millis(120);
 /// How long it may take though something is written all the time.
 const LONGEST: Duration = Duration::from_millis(800);
 
+/// How many findings an editor is shown of one configuration, the worst first: more would hold it up.
+const MOST: usize = 1000;
+
 /// An open document that may be LiteLLM's, or included by one.
 #[derive(Clone)]
 struct Opened {
@@ -144,9 +147,22 @@ impl View {
             for document in &documents {
                 found.entry(document.uri.to_string()).or_default();
             }
-            for finding in self.around(root, |around| check(&read.project, around)) {
+            let mut findings = self.around(root, |around| check(&read.project, around));
+            let more = findings.len().saturating_sub(MOST);
+            if more > 0 {
+                findings.sort_by_key(|finding| finding.severity);
+                findings.truncate(MOST);
+            }
+            for finding in findings {
                 let uri = documents[finding.file].uri.to_string();
                 found.entry(uri).or_default().push(diagnostic(&documents, &finding));
+            }
+            if more > 0 {
+                let message =
+                    format!("{more} more findings are not shown here: run `litellm-ls check` on the file.");
+                found.entry(documents[0].uri.to_string()).or_default().push(json!({
+                    "range": documents[0].range(0..0), "severity": 3, "source": SOURCE, "message": message,
+                }));
             }
         }
         found

@@ -24,6 +24,7 @@ const ROOMS: &[(&str, &[&str], &[&str])] = &[
             "assist",
             "config_yaml",
             "environment",
+            "masking",
             "plain",
             "provider",
             "proxy",
@@ -45,7 +46,7 @@ const ROOMS: &[(&str, &[&str], &[&str])] = &[
             "url",
         ],
     ),
-    ("config_yaml", &["litellm"], &["memchr", "strsim"]),
+    ("config_yaml", &["litellm", "masking"], &["memchr", "strsim"]),
     ("descriptors", &[], &[]),
     ("environment", &["proxy", "store"], &["etcetera"]),
     ("lib", &[], &[]),
@@ -70,11 +71,12 @@ const ROOMS: &[(&str, &[&str], &[&str])] = &[
     ("lock", &[], &[]),
     ("log", &[], &[]),
     ("main", &[], &["tracing_subscriber"]),
+    ("masking", &[], &[]),
     ("memory", &[], &["libc", "rustix", "windows_sys"]),
     ("plain", &[], &["unicode_width"]),
     (
         "provider",
-        &["apart", "descriptors", "environment", "litellm", "lock", "plain", "proxy", "store"],
+        &["apart", "descriptors", "environment", "litellm", "lock", "masking", "plain", "proxy", "store"],
         &[
             "getrandom",
             "jiff",
@@ -87,7 +89,11 @@ const ROOMS: &[(&str, &[&str], &[&str])] = &[
             "windows_sys",
         ],
     ),
-    ("proxy", &["descriptors", "store"], &["etcetera", "getrandom", "jiff", "libc", "rustix", "windows_sys"]),
+    (
+        "proxy",
+        &["descriptors", "masking", "store"],
+        &["etcetera", "getrandom", "jiff", "libc", "rustix", "windows_sys"],
+    ),
     (
         "server",
         &["apart", "assist", "config_yaml", "environment", "lock", "plain", "provider", "store", "transport"],

@@ -302,3 +302,63 @@ fn one_of_a_misplaced_section(case: &Case, number: usize) -> bool {
         .iter()
         .any(|one| ["unknown-key", "yaml-syntax"].contains(&one.slug.as_str()) && one.start_line < number)
 }
+
+/// Wherever a key stands, be it in a place where none belongs: no way of writing findings shows it.
+#[cfg(unix)]
+#[tokio::test]
+async fn no_key_of_a_file_is_printed() {
+    const KEY: &str = "sk-CANARYabcdef0123456789CANARY";
+    let deployment = |params: &str| {
+        format!(
+            "model_list:\n  - model_name: a\n    litellm_params:\n      model: opnai/gpt-4o\n      {params}\n"
+        )
+    };
+    let user = crate::support::user::User::of("http://127.0.0.1:9", "sk");
+    for text in [
+        deployment(&format!("apikey: {KEY}\n      api-key: '{KEY}'\n      API_KEY: \"{KEY}\"")),
+        deployment(&format!("api_key: {KEY}: b")),
+        deployment(&format!("api_key:{KEY}\n     x: [")),
+        deployment(&format!("{KEY}: x\n      api_base: http://user:{KEY}@host/v1?key={KEY}")),
+        deployment(&format!("extra_headers: {{Authorization: \"Bearer {KEY}\", X-Api: {KEY}}}")),
+        deployment(&format!("# api_key: {KEY}\n      bogus_: &key {KEY}\n      api_key: *key")),
+        deployment(&format!("api_key: os.environ/{KEY}")),
+        deployment(&format!("api_key: {{a: {KEY}}}\n      rpm: {KEY}\n      mode: {KEY}")),
+        format!(
+            "master_key: {KEY}\nlitellm_settings:\n  master_key: {KEY}\n  success_callback: [\"{KEY}\"]\n"
+        ),
+        format!("general_settings:\n  masterkey: {KEY}\n  master_key: [{KEY}]\n  alerting: [{KEY}]\n"),
+        format!(
+            "include: [{KEY}]\nrouter_settings:\n  fallbacks: {KEY}\n  default_fallbacks: {KEY}\n  routing_strategy: {KEY}\n"
+        ),
+        format!(
+            "model_list:\n  - model_name: {KEY}\n    litellm_params:\n      model: {KEY}\n  - model_name: {KEY}\n    litellm_params: {{model: openai/x}}\n"
+        ),
+    ] {
+        user.file("config.yaml", &text);
+        for format in ["text", "json", "github", "sarif", "junit"] {
+            let path = user.home.path().join("config.yaml");
+            let ran = user.run(&["check", "--strict", "--hints", "--format", format, path.to_str().unwrap()]).await;
+            assert!(ran.code != 0 && !ran.out.is_empty(), "{format}: nothing is wrong in\n{text}");
+            assert!(!format!("{ran:?}").contains("CANARY"), "{format} of\n{text}\n{}", ran.out);
+        }
+    }
+}
+
+/// As many findings as a file can have are printed in a time that grows with the file alone.
+#[cfg(unix)]
+#[tokio::test]
+async fn a_file_full_of_faults_is_checked() {
+    let user = crate::support::user::User::of("http://127.0.0.1:9", "sk");
+    let rules: String = (0..5_000).map(|number| format!("{{u{number}: [v{number}]}}, ")).collect();
+    let keys: String = (0..5_000).map(|number| format!("key{number}: 1\n")).collect();
+    let text = format!(
+        "model_list:\n  - model_name: m\n    litellm_params: {{model: openai/gpt-4o}}\nlitellm_settings:\n  fallbacks: [{rules}]\n{keys}{}",
+        "again: 1\n".repeat(5_000)
+    );
+    user.file("config.yaml", &text);
+    let path = user.home.path().join("config.yaml");
+    for format in ["text", "json", "github", "sarif", "junit"] {
+        let ran = user.run(&["check", "--format", format, path.to_str().unwrap()]).await;
+        assert!(ran.code == 1 && ran.out.matches("fallback-unknown-model").count() >= 10_000, "{format}");
+    }
+}

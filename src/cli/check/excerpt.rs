@@ -1,12 +1,14 @@
 //! A finding as compilers print it: the line, and carets below what is at fault.
 
+use std::{collections::HashMap, ops::Range, rc::Rc};
+
 use unicode_width::UnicodeWidthStr;
 
-use super::Checked;
+use super::{File, Printed};
 use crate::{
     cli::output::{Text, Tone},
-    config_yaml::{Code, Finding, Lines, Severity},
-    plain,
+    config_yaml::{Code, Finding, Severity},
+    masking, plain,
 };
 
 /// How many lines of a longer range are shown.
@@ -14,45 +16,86 @@ const LINES: usize = 4;
 /// Columns before what is at fault in a line that does not fit.
 const BEFORE: usize = 20;
 
-pub(super) fn of(checked: &Checked, finding: &Finding, width: usize) -> Text {
-    let text = checked.project.sources()[finding.file].text();
-    let lines = Lines::of(text);
-    let end = finding.range.end.max(finding.range.start);
-    let (first, column) = lines.line(finding.range.start);
-    let last = lines.line(end.saturating_sub(usize::from(end > finding.range.start))).0;
-    let tone = tone(finding.severity);
-    let code = format!("{}[litellm/{}]", finding.severity.word(), finding.code.slug());
-    let mut shown =
-        Text::new(tone, code).and(Tone::Strong, format!(": {}\n", finding.message)).fitted(width.max(40));
-    let gutter = (last + 1).to_string().len();
-    let margin = " ".repeat(gutter);
-    let before = lines.text(first)[..column.min(lines.text(first).len())].chars().count();
-    let place = format!("{}:{}:{}", checked.path(finding.file), first + 1, before + 1);
-    shown = shown
-        .and(Tone::Faint, format!("{margin}--> "))
-        .and(Tone::Usual, format!("{}\n", plain::label(&place, 1000)));
-    let room = width.saturating_sub(gutter + 3).max(40);
-    for line in first..=last.min(first + LINES - 1) {
-        let start = lines.start(line);
-        let written = hidden(checked, finding.file, start, lines.text(line));
-        let from = finding.range.start.saturating_sub(start).min(written.len());
-        let to = (end - start).min(written.len()).max(from);
-        let (piece, carets) = fitted(&written, from, to, room);
-        shown = shown.and(Tone::Faint, format!("{:>gutter$} | ", line + 1)).and(Tone::Usual, piece + "\n");
-        shown = shown.and(Tone::Faint, format!("{margin} | ")).and(tone, carets + "\n");
+/// Draws findings of a file and of what it includes.
+pub(super) struct Excerpts<'a> {
+    printed: &'a Printed<'a>,
+    /// The values that are known to be secret, by file.
+    secrets: Vec<Vec<Range<usize>>>,
+    /// The lines that were shown, with `*` for what is secret: many findings may be in one.
+    shown: HashMap<(usize, usize), Rc<str>>,
+}
+
+impl<'a> Excerpts<'a> {
+    pub(super) fn of(printed: &'a Printed<'a>) -> Self {
+        let mut secrets = vec![Vec::new(); printed.files.len()];
+        for finding in printed.findings.iter().filter(|finding| finding.code == Code::PlaintextSecret) {
+            secrets[finding.file].push(finding.range.clone());
+        }
+        Self { printed, secrets, shown: HashMap::new() }
     }
-    if last >= first + LINES {
-        shown = shown.and(Tone::Faint, format!("{margin} | and {} lines more\n", last + 1 - first - LINES));
+
+    pub(super) fn draw(&mut self, finding: &Finding, width: usize) -> Text {
+        let File { path, lines } = &self.printed.files[finding.file];
+        let end = finding.range.end.max(finding.range.start);
+        let (first, column) = lines.line(finding.range.start);
+        let last = lines.line(end.saturating_sub(usize::from(end > finding.range.start))).0;
+        let tone = tone(finding.severity);
+        let code = format!("{}[litellm/{}]", finding.severity.word(), finding.code.slug());
+        let mut shown =
+            Text::new(tone, code).and(Tone::Strong, format!(": {}\n", finding.message)).fitted(width.max(40));
+        let gutter = (last + 1).to_string().len();
+        let margin = " ".repeat(gutter);
+        let before = lines.text(first)[..column.min(lines.text(first).len())].chars().count();
+        let place = format!("{path}:{}:{}", first + 1, before + 1);
+        shown = shown
+            .and(Tone::Faint, format!("{margin}--> "))
+            .and(Tone::Usual, format!("{}\n", plain::label(&place, 1000)));
+        let room = width.saturating_sub(gutter + 3).max(40);
+        for line in first..=last.min(first + LINES - 1) {
+            let start = lines.start(line);
+            let written = self.masked(finding.file, line);
+            let from = finding.range.start.saturating_sub(start).min(written.len());
+            let to = (end - start).min(written.len()).max(from);
+            let (piece, carets) = fitted(&written, from, to, room);
+            shown =
+                shown.and(Tone::Faint, format!("{:>gutter$} | ", line + 1)).and(Tone::Usual, piece + "\n");
+            shown = shown.and(Tone::Faint, format!("{margin} | ")).and(tone, carets + "\n");
+        }
+        if last >= first + LINES {
+            shown =
+                shown.and(Tone::Faint, format!("{margin} | and {} lines more\n", last + 1 - first - LINES));
+        }
+        for related in &finding.related {
+            let File { path, lines } = &self.printed.files[related.file];
+            let line = lines.line(related.range.start).0 + 1;
+            shown = shown.and(Tone::Faint, format!("{margin} = {} {path}:{line}\n", related.message));
+        }
+        let help =
+            finding.fixes.first().map(|fix| format!("{margin} = fix: {}\n", fix.title)).unwrap_or_default();
+        shown
+            .and(Tone::Good, help)
+            .and(Tone::Faint, format!("{margin} = {}\n\n", finding.code.documentation()))
     }
-    for related in &finding.related {
-        let text = checked.project.sources()[related.file].text();
-        let line = Lines::of(text).line(related.range.start).0 + 1;
-        let note = format!("{margin} = {} {}:{line}\n", related.message, checked.path(related.file));
-        shown = shown.and(Tone::Faint, note);
+
+    /// A line with `*` for what is secret in it.
+    fn masked(&mut self, file: usize, line: usize) -> Rc<str> {
+        if let Some(shown) = self.shown.get(&(file, line)) {
+            return Rc::clone(shown);
+        }
+        let lines = &self.printed.files[file].lines;
+        let (start, text) = (lines.start(line), lines.text(line));
+        let known = self.secrets[file]
+            .iter()
+            .filter(|secret| secret.end > start && secret.start < start + text.len());
+        let known = known.map(|secret| secret.start.saturating_sub(start)..secret.end - start);
+        let mut bytes = text.as_bytes().to_vec();
+        for secret in known.chain(masking::secrets(text)) {
+            bytes[secret.start..secret.end.min(text.len())].fill(b'*');
+        }
+        let shown = String::from_utf8(bytes).map_or_else(|_| Rc::from("*".repeat(text.len())), Rc::from);
+        self.shown.insert((file, line), Rc::clone(&shown));
+        shown
     }
-    let help =
-        finding.fixes.first().map(|fix| format!("{margin} = fix: {}\n", fix.title)).unwrap_or_default();
-    shown.and(Tone::Good, help).and(Tone::Faint, format!("{margin} = {}\n\n", finding.code.documentation()))
 }
 
 pub(super) fn tone(severity: Severity) -> Tone {
@@ -63,31 +106,13 @@ pub(super) fn tone(severity: Severity) -> Tone {
     }
 }
 
-/// A line, with `*` for what is secret in it.
-fn hidden(checked: &Checked, file: usize, start: usize, line: &str) -> String {
-    let mut bytes = line.as_bytes().to_vec();
-    let mut hide = |from: usize, to: usize| bytes[from.min(line.len())..to.min(line.len())].fill(b'*');
-    for finding in &checked.findings {
-        let is_secret = finding.file == file && finding.code == Code::PlaintextSecret;
-        if is_secret && finding.range.end > start && finding.range.start < start + line.len() {
-            hide(finding.range.start.saturating_sub(start), finding.range.end - start);
-        }
-    }
-    // An address that holds a password.
-    for (at, _) in line.match_indices("://") {
-        let rest = &line[at + 3..];
-        let authority = &rest[..rest.find(['/', ' ', '"', '\'']).unwrap_or(rest.len())];
-        if let Some(password) =
-            authority.rfind('@').and_then(|end| authority[..end].find(':').map(|start| start + 1..end))
-        {
-            hide(at + 3 + password.start, at + 3 + password.end);
-        }
-    }
-    String::from_utf8(bytes).unwrap_or_else(|_| line.to_owned())
-}
-
 /// The part of a line that fits, and the carets below it.
 fn fitted(line: &str, from: usize, to: usize, room: usize) -> (String, String) {
+    // Of a line of megabytes only what is around the place is looked at.
+    let reach = 8 * room;
+    let (start, to) = (floor(line, from.saturating_sub(reach)), to.min(from + reach));
+    let line = &line[start..floor(line, to + reach)];
+    let (from, to) = (from - start, to - start);
     let clean = |text: &str| plain::text(&text.replace('\t', " "));
     let before = clean(&line[..floor(line, from)]);
     let cut = if line.width() > room { before.chars().count().saturating_sub(BEFORE) } else { 0 };

@@ -2,14 +2,14 @@
 
 use std::fmt::Write as _;
 
-use super::Checked;
-use crate::config_yaml::{Lines, Severity};
+use super::{File, Printed};
+use crate::config_yaml::Severity;
 
-pub(super) fn report(checked: &[Checked]) -> String {
+pub(super) fn report(checked: &[Printed<'_>]) -> String {
     let mut report = String::new();
     for one in checked {
-        for finding in &one.findings {
-            let lines = Lines::of(one.project.sources()[finding.file].text());
+        for finding in one.findings {
+            let File { path, lines } = &one.files[finding.file];
             let (line, column) = lines.line(finding.range.start);
             let (last, end) = lines.line(finding.range.end);
             let kind = match finding.severity {
@@ -25,7 +25,7 @@ pub(super) fn report(checked: &[Checked]) -> String {
             let _ = writeln!(
                 report,
                 "::{kind} file={},line={},endLine={}{columns},title=litellm/{}::{}",
-                property(&one.path(finding.file)),
+                property(path),
                 line + 1,
                 last + 1,
                 finding.code.slug(),

@@ -2,34 +2,39 @@
 
 use serde_json::{Value, json};
 
-use super::Checked;
-use crate::config_yaml::{Lines, Severity};
+use super::Printed;
+use crate::{
+    config_yaml::{Fix, Severity},
+    masking,
+};
 
-pub(super) fn report(checked: &[Checked]) -> Value {
+pub(super) fn report(checked: &[Printed<'_>]) -> Value {
     let findings: Vec<Value> =
         checked.iter().flat_map(|one| one.findings.iter().map(move |f| finding(one, f))).collect();
     let count =
-        |severity| checked.iter().flat_map(|one| &one.findings).filter(|f| f.severity == severity).count();
+        |severity| checked.iter().flat_map(|one| one.findings).filter(|f| f.severity == severity).count();
     json!({
         "findings": findings,
         "errors": count(Severity::Error),
         "warnings": count(Severity::Warning),
-        "files": checked.iter().flat_map(|one| (0..one.project.sources().len()).map(|file| one.path(file))).collect::<Vec<_>>(),
+        "files": checked.iter().flat_map(|one| one.files.iter().map(|file| &file.path)).collect::<Vec<_>>(),
     })
 }
 
-fn finding(checked: &Checked, finding: &crate::config_yaml::Finding) -> Value {
+fn finding(checked: &Printed<'_>, finding: &crate::config_yaml::Finding) -> Value {
     let related = finding.related.iter().map(|related| {
         json!({
-            "file": checked.path(related.file),
+            "file": checked.files[related.file].path,
             "range": range(checked, related.file, &related.range),
             "message": related.message,
         })
     });
-    let fixes = finding.fixes.iter().map(|fix| {
+    // A fix that carries a key on is for editors, not for the log of a build.
+    let is_public = |fix: &&Fix| fix.edits.iter().all(|edit| masking::secrets(&edit.text).is_empty());
+    let fixes = finding.fixes.iter().filter(is_public).map(|fix| {
         let edits = fix.edits.iter().map(|edit| {
             json!({
-                "file": checked.path(edit.file),
+                "file": checked.files[edit.file].path,
                 "range": range(checked, edit.file, &edit.range),
                 "newText": edit.text,
             })
@@ -37,7 +42,7 @@ fn finding(checked: &Checked, finding: &crate::config_yaml::Finding) -> Value {
         json!({ "title": fix.title, "edits": edits.collect::<Vec<_>>() })
     });
     json!({
-        "file": checked.path(finding.file),
+        "file": checked.files[finding.file].path,
         "range": range(checked, finding.file, &finding.range),
         "severity": finding.severity.word(),
         "code": format!("litellm/{}", finding.code.slug()),
@@ -48,8 +53,8 @@ fn finding(checked: &Checked, finding: &crate::config_yaml::Finding) -> Value {
     })
 }
 
-fn range(checked: &Checked, file: usize, range: &std::ops::Range<usize>) -> Value {
-    let lines = Lines::of(checked.project.sources()[file].text());
+fn range(checked: &Printed<'_>, file: usize, range: &std::ops::Range<usize>) -> Value {
+    let lines = &checked.files[file].lines;
     let place = |at| {
         let (line, character) = lines.utf16(at);
         json!({ "line": line, "character": character })

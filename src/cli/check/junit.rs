@@ -2,19 +2,20 @@
 
 use std::fmt::Write as _;
 
-use super::Checked;
-use crate::config_yaml::{Lines, Severity};
+use super::{File, Printed};
+use crate::config_yaml::Severity;
 
-pub(super) fn report(checked: &[Checked]) -> String {
+pub(super) fn report(checked: &[Printed<'_>]) -> String {
     let files: Vec<(usize, usize)> = checked
         .iter()
         .enumerate()
-        .flat_map(|(one, checked)| (0..checked.project.sources().len()).map(move |file| (one, file)))
+        .flat_map(|(one, checked)| (0..checked.files.len()).map(move |file| (one, file)))
         .collect();
     let (mut cases, mut failed) = (String::new(), 0);
     for (one, file) in &files {
         let checked = &checked[*one];
-        let name = attribute(&checked.path(*file));
+        let File { path, lines } = &checked.files[*file];
+        let name = attribute(path);
         let found: Vec<_> =
             checked.findings.iter().filter(|f| f.file == *file && f.severity <= Severity::Warning).collect();
         if found.is_empty() {
@@ -22,7 +23,6 @@ pub(super) fn report(checked: &[Checked]) -> String {
             continue;
         }
         failed += 1;
-        let lines = Lines::of(checked.project.sources()[*file].text());
         let _ = writeln!(cases, "    <testcase classname=\"litellm-ls check\" name=\"{name}\">");
         for finding in found {
             let line = lines.line(finding.range.start).0 + 1;
@@ -42,6 +42,8 @@ pub(super) fn report(checked: &[Checked]) -> String {
     )
 }
 
+/// A text as XML takes it, which has no place for some characters.
 fn attribute(text: &str) -> String {
+    let text = text.replace(['\u{fffe}', '\u{ffff}'], "\u{fffd}");
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }

@@ -4,10 +4,10 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
-use super::Checked;
-use crate::config_yaml::{Code, Finding, Lines, Severity};
+use super::{File, Printed};
+use crate::config_yaml::{Code, Finding, Severity};
 
-pub(super) fn report(checked: &[Checked]) -> Value {
+pub(super) fn report(checked: &[Printed<'_>]) -> Value {
     let all = || checked.iter().flat_map(|one| one.findings.iter().map(move |finding| (one, finding)));
     let codes: BTreeSet<Code> = all().map(|(_, finding)| finding.code).collect();
     let rules: Vec<Value> = codes
@@ -25,20 +25,20 @@ pub(super) fn report(checked: &[Checked]) -> Value {
     })
 }
 
-fn result(checked: &Checked, finding: &Finding) -> Value {
+fn result(checked: &Printed<'_>, finding: &Finding) -> Value {
     let level = match finding.severity {
         Severity::Error => "error",
         Severity::Warning => "warning",
         Severity::Information | Severity::Hint => "note",
     };
-    let lines = Lines::of(checked.project.sources()[finding.file].text());
+    let File { path, lines } = &checked.files[finding.file];
     let (start, end) = (lines.utf16(finding.range.start), lines.utf16(finding.range.end));
     json!({
         "ruleId": format!("litellm/{}", finding.code.slug()),
         "level": level,
         "message": { "text": finding.message },
         "locations": [{ "physicalLocation": {
-            "artifactLocation": { "uri": checked.path(finding.file).replace('\\', "/") },
+            "artifactLocation": { "uri": path.replace('\\', "/") },
             "region": {
                 "startLine": start.0 + 1, "startColumn": start.1 + 1,
                 "endLine": end.0 + 1, "endColumn": end.1 + 1,

@@ -1,6 +1,9 @@
 //! The tree of a text.
 
-use std::ops::Range;
+use std::{
+    collections::{HashMap, hash_map},
+    ops::Range,
+};
 
 /// Bytes of the text.
 pub(crate) type Span = Range<usize>;
@@ -170,11 +173,18 @@ impl Tree {
     /// The entries that a map has in effect: of equal keys the last, then what it merges and does not have itself.
     pub(crate) fn entries(&self, id: NodeId) -> Vec<Entry> {
         let mut found = Vec::new();
-        self.add_entries(id, &mut found, MERGES);
+        self.add_entries(id, &mut found, &mut HashMap::new(), MERGES);
         found
     }
 
-    fn add_entries(&self, id: NodeId, found: &mut Vec<Entry>, depth: usize) {
+    /// `places` are those of the names in `found`.
+    fn add_entries<'a>(
+        &'a self,
+        id: NodeId,
+        found: &mut Vec<Entry>,
+        places: &mut HashMap<&'a str, usize>,
+        depth: usize,
+    ) {
         let Some(own) = self.own_entries(id) else { return };
         if depth == 0 || found.len() > MERGED_ENTRIES {
             return;
@@ -184,21 +194,23 @@ impl Tree {
             let key = self.scalar_styled(entry.key);
             match key {
                 Some(("<<", Style::Plain)) => merges.push(entry.value),
-                Some((name, _)) => {
-                    let known = found.iter().position(|known| self.scalar(known.key) == Some(name));
-                    match known {
-                        Some(place) if place >= first => found[place] = *entry,
-                        Some(_) => {}
-                        None => found.push(*entry),
+                Some((name, _)) => match places.entry(name) {
+                    hash_map::Entry::Occupied(place) if *place.get() >= first => found[*place.get()] = *entry,
+                    hash_map::Entry::Occupied(_) => {}
+                    hash_map::Entry::Vacant(place) => {
+                        place.insert(found.len());
+                        found.push(*entry);
                     }
-                }
+                },
                 None => {}
             }
         }
         for merge in merges {
             match self.items(merge) {
-                Some(items) => items.iter().for_each(|item| self.add_entries(*item, found, depth - 1)),
-                None => self.add_entries(merge, found, depth - 1),
+                Some(items) => {
+                    items.iter().for_each(|item| self.add_entries(*item, found, places, depth - 1))
+                }
+                None => self.add_entries(merge, found, places, depth - 1),
             }
         }
     }

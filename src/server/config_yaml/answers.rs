@@ -186,6 +186,9 @@ impl Question {
     }
 }
 
+/// How many fixes a menu offers.
+const MOST_FIXES: usize = 100;
+
 /// What mends the findings in a range, as code actions.
 pub(in crate::server) async fn fixes(peer: &Peer, uri: &str, range: Range) -> Vec<Value> {
     let fixes = asked(peer, uri, None, move |question| {
@@ -198,6 +201,9 @@ pub(in crate::server) async fn fixes(peer: &Peer, uri: &str, range: Range) -> Ve
             let touches = finding.range.start <= bytes.end && bytes.start <= finding.range.end;
             if finding.file != question.file || !touches {
                 continue;
+            }
+            if actions.len() >= MOST_FIXES {
+                break;
             }
             for (place, fix) in finding.fixes.iter().enumerate() {
                 actions.push(json!({

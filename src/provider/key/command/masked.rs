@@ -1,6 +1,6 @@
 //! What a failing key command says, without what could be a key.
 
-use crate::proxy::redact;
+use crate::masking::redact;
 
 /// What stands for what could be a key.
 const MASK: &str = "…";

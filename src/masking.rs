@@ -1,0 +1,270 @@
+//! Secrets in texts that people see: what looks like a key, what is said to be one, passwords in addresses.
+//!
+//! Logs of a proxy, excerpts and messages about a `config.yaml`, and what a key command says all go through here.
+
+use std::ops::Range;
+
+/// Stands for a secret.
+const MASK: &str = "…";
+
+/// The beginning of keys of OpenAI, Anthropic and LiteLLM; nobody calls a model so.
+const KEY: &str = "sk-";
+/// Beginnings of other vendors' keys. Names of models may begin so too; keys go on with letters and digits at random.
+const VENDORS: [&str; 17] = [
+    "AKIA",
+    "ASIA",
+    "AIza",
+    "gsk_",
+    "xai-",
+    "hf_",
+    "pplx-",
+    "r8_",
+    "nvapi-",
+    "ghp_",
+    "github_pat_",
+    "glpat-",
+    "tgp_",
+    "csk-",
+    "fw_",
+    "eyJ",
+    "AQ.",
+];
+
+/// Words in what only holds the place of a secret.
+const STANDS_IN: [&str; 20] = [
+    "none",
+    "dummy",
+    "fake",
+    "local",
+    "not-needed",
+    "not_needed",
+    "notneeded",
+    "no-key",
+    "placeholder",
+    "your-",
+    "your_",
+    "changeme",
+    "change-me",
+    "redacted",
+    "xxxx",
+    "empty",
+    "lm-studio",
+    "ollama",
+    "<",
+    "anything",
+];
+
+/// Masks the known secrets, and what [`secrets`] finds.
+pub(crate) fn redact(text: &str, known: &[String]) -> String {
+    let text = known.iter().fold(text.to_owned(), |text, secret| text.replace(secret, MASK));
+    let mut shown = String::with_capacity(text.len());
+    let mut end = 0;
+    for secret in secrets(&text) {
+        shown.push_str(&text[end..secret.start]);
+        shown.push_str(MASK);
+        end = secret.end;
+    }
+    shown + &text[end..]
+}
+
+/// Where secrets stand in a text, in order: words that look like keys, words that are said to be secret (`api_key: …`,
+/// `Bearer …`), and passwords of addresses.
+pub(crate) fn secrets(text: &str) -> Vec<Range<usize>> {
+    let mut found = Vec::new();
+    let mut introduced = Introduced::No;
+    let (mut at, mut last) = (0, 0);
+    while let Some(length) = text[at..].find(is_word) {
+        let start = at + length;
+        let end = text[start..].find(|c| !is_word(c)).map_or(text.len(), |length| start + length);
+        let (between, word) = (&text[last..start], &text[start..end]);
+        if between.ends_with(['&', '*']) {
+            // YAML's name of a value, which stands before it (`&`) or for it.
+            let is_before = between.ends_with('&') && introduced.covers(between);
+            introduced = if is_before { Introduced::Any } else { Introduced::No };
+        } else if introduced.covers(between) && !is_public(word) {
+            found.push(start..end);
+            introduced = Introduced::by(word);
+        } else {
+            found.extend(keys(word).map(|key| start + key.start..start + key.end));
+            introduced = Introduced::by(word);
+        }
+        (at, last) = (end, end);
+    }
+    found.extend(passwords(text));
+    found.sort_by_key(|secret| secret.start);
+    // What is within another one is masked with it.
+    let mut masked = 0;
+    found.retain(|secret| {
+        let is_new = secret.start >= masked;
+        masked = masked.max(secret.end);
+        is_new
+    });
+    found
+}
+
+/// Whether a value begins as the keys of a vendor do.
+pub(crate) fn begins_as_key(value: &str) -> bool {
+    value.starts_with(KEY) || VENDORS.iter().any(|beginning| value.starts_with(beginning))
+}
+
+/// Whether a value holds the place of a secret only.
+pub(crate) fn stands_in(value: &str) -> bool {
+    let lower = value.to_ascii_lowercase();
+    STANDS_IN.iter().any(|word| lower.contains(word))
+}
+
+/// Whether what goes by this name is a secret: `api_key`, `GITHUB_TOKEN`.
+pub(crate) fn names_secret(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    ["key", "token", "secret", "password", "authorization"].iter().any(|ending| name.ends_with(ending))
+}
+
+/// The password of an address, such as `redis://user:password@host`.
+pub(crate) fn passwords(text: &str) -> impl Iterator<Item = Range<usize>> {
+    text.match_indices("://").filter_map(|(at, _)| {
+        let start = at + 3;
+        let rest = &text[start..];
+        let authority = &rest[..rest.find(['/', ' ', '"', '\'', '\n']).unwrap_or(rest.len())];
+        let end = authority.rfind('@')?;
+        let password = authority[..end].find(':')? + 1;
+        (password < end && !authority[password..].starts_with(['$', '<', '{']))
+            .then_some(start + password..start + end)
+    })
+}
+
+fn is_word(character: char) -> bool {
+    character.is_alphanumeric() || "-_./+".contains(character)
+}
+
+/// The parts of a word that look like keys. `os.environ/sk-…` has one.
+fn keys(word: &str) -> impl Iterator<Item = Range<usize>> {
+    let starts = std::iter::once(0).chain(word.match_indices('/').map(|(at, _)| at + 1));
+    let begun = starts.filter(|start| is_key(&word[*start..])).map(|start| start..word.len()).take(1);
+    begun.chain(random(word))
+}
+
+fn is_key(word: &str) -> bool {
+    let is_vendors = |beginning: &&str| {
+        word.strip_prefix(*beginning).is_some_and(|rest| runs(rest).any(|run| run.len() >= 16))
+    };
+    word.len() >= 8 && word.starts_with(KEY) || VENDORS.iter().any(|beginning| is_vendors(&beginning))
+}
+
+/// Long runs of letters and digits that no word or name has.
+fn random(word: &str) -> impl Iterator<Item = Range<usize>> {
+    let is_random = |run: &&str| {
+        let has = |is: fn(&u8) -> bool| run.bytes().any(|byte| is(&byte));
+        let is_mixed = run.len() >= 20 && has(u8::is_ascii_lowercase) && has(u8::is_ascii_uppercase);
+        let is_hex = run.len() >= 32 && run.bytes().all(|byte| byte.is_ascii_hexdigit());
+        has(u8::is_ascii_digit) && (is_mixed || is_hex && has(u8::is_ascii_alphabetic))
+    };
+    runs(word).filter(is_random).map(|run| {
+        let start = run.as_ptr().addr() - word.as_ptr().addr();
+        start..start + run.len()
+    })
+}
+
+fn runs(word: &str) -> impl Iterator<Item = &str> {
+    word.split(|c: char| !c.is_ascii_alphanumeric())
+}
+
+/// What stands behind the name of a secret and is none: a reference, a switch, a number, LiteLLM's own example.
+fn is_public(word: &str) -> bool {
+    let rest = word.strip_prefix("os.environ/").or_else(|| word.strip_prefix("oidc/"));
+    rest.is_some_and(|name| keys(name).next().is_none())
+        || ["true", "false", "null", "bearer"].iter().any(|public| word.eq_ignore_ascii_case(public))
+        || word == "sk-1234"
+        // `input_cost_per_token: 3e-06`
+        || word.parse::<f64>().is_ok() && (word.len() < 8 || word.contains(['.', 'e']))
+        || stands_in(word)
+}
+
+/// Whether the word before says that a secret follows.
+enum Introduced {
+    No,
+    /// By a name, if a colon or an equals sign follows it: `api_key: `.
+    Name,
+    /// Whatever follows: `Bearer `.
+    Any,
+}
+
+impl Introduced {
+    fn by(word: &str) -> Self {
+        if word.eq_ignore_ascii_case("bearer") {
+            Self::Any
+        } else if names_secret(word) {
+            Self::Name
+        } else {
+            Self::No
+        }
+    }
+
+    fn covers(&self, between: &str) -> bool {
+        match self {
+            Self::No => false,
+            Self::Name => between.contains([':', '=']) && !between.contains('\n'),
+            Self::Any => true,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn secrets_are_masked_and_the_rest_is_kept() {
+        let known = ["c4n/ary+=".to_owned()];
+        for (line, shown) in [
+            ("the key is c4n/ary+= here", "the key is … here"),
+            ("Received=sk-1234567890abcdef.", "Received=…"),
+            ("{'api_key': 'plain words', 'model': 'gpt'}", "{'api_key': '… words', 'model': 'gpt'}"),
+            ("api_key=\"abc\", password : xyz", "api_key=\"…\", password : …"),
+            ("Authorization: Bearer abc.def", "Authorization: Bearer …"),
+            ("KeyError: 'model'", "KeyError: 'model'"),
+            ("No api key passed in", "No api key passed in"),
+            ("expected to start with 'sk-'", "expected to start with 'sk-'"),
+            ("key, value", "key, value"),
+            ("", ""),
+            ("日本語 key: 値 終", "日本語 key: … 終"),
+            // What a configuration holds.
+            ("api_key: os.environ/OPENAI_API_KEY", "api_key: os.environ/OPENAI_API_KEY"),
+            ("master_key: sk-1234", "master_key: sk-1234"),
+            ("api_key: none", "api_key: none"),
+            ("permit_weak_or_unset_master_key: true", "permit_weak_or_unset_master_key: true"),
+            (
+                "input_cost_per_token: 0.0000025, x_per_token: 3e-06",
+                "input_cost_per_token: 0.0000025, x_per_token: 3e-06",
+            ),
+            ("password: 12345678", "password: …"),
+            ("API_KEY: hunter2x, api-key: 'hunter3x'", "API_KEY: …, api-key: '…'"),
+            ("x: &key sk-abcdefgh12", "x: &key …"),
+            ("api_key: *shared", "api_key: *shared"),
+            ("api_key: &shared hunter2", "api_key: &shared …"),
+            ("os.environ/sk-abcdefgh12 is not set", "os.environ/… is not set"),
+            ("os.environ/OPENAI_API_KEY is not set", "os.environ/OPENAI_API_KEY is not set"),
+            ("redis://:hunter2@host, https://u:$PASS@h", "redis://:…@host, https://u:$PASS@h"),
+            ("# aB3dE6gH9jK2mN5pQ8sT", "# …"),
+            ("id 0123456789abcdef0123456789abcdef", "id …"),
+            (
+                "xai-grok-4-fast, hf_models/Llama-3.1-8B-Instruct",
+                "xai-grok-4-fast, hf_models/Llama-3.1-8B-Instruct",
+            ),
+            (
+                "bedrock/us.anthropic.claude-sonnet-4-20250514-v1:0",
+                "bedrock/us.anthropic.claude-sonnet-4-20250514-v1:0",
+            ),
+            ("gsk_abcdefghijklmnop1234", "…"),
+        ] {
+            assert_eq!(redact(line, &known), shown, "{line}");
+        }
+    }
+
+    #[test]
+    fn places_are_in_order_and_none_is_within_another() {
+        let text = "password: redis://:sk-abcdefgh12@host api_key: sk-abcdefgh12";
+        let found = secrets(text);
+        assert!(found.windows(2).all(|two| two[0].end <= two[1].start), "{found:?}");
+        assert!(!redact(text, &[]).contains("sk-a"), "{}", redact(text, &[]));
+    }
+}
