@@ -337,7 +337,8 @@ async fn no_key_of_a_file_is_printed() {
         user.file("config.yaml", &text);
         for format in ["text", "json", "github", "sarif", "junit"] {
             let path = user.home.path().join("config.yaml");
-            let ran = user.run(&["check", "--strict", "--hints", "--format", format, path.to_str().unwrap()]).await;
+            let ran =
+                user.run(&["check", "--strict", "--hints", "--format", format, path.to_str().unwrap()]).await;
             assert!(ran.code != 0 && !ran.out.is_empty(), "{format}: nothing is wrong in\n{text}");
             assert!(!format!("{ran:?}").contains("CANARY"), "{format} of\n{text}\n{}", ran.out);
         }

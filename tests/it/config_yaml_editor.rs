@@ -99,6 +99,8 @@ async fn what_is_asked_is_answered() {
     assert_eq!(symbols[0]["children"][1]["name"], "smart");
     let hints = editor.ask("textDocument/inlayHint", 7, 0).await;
     assert!(hints[0]["label"].as_str().unwrap().contains('$'), "{hints}");
+    // Findings are pushed when it is quiet.
+    editor.server.abandon();
 }
 
 #[tokio::test]
@@ -120,6 +122,7 @@ async fn what_may_be_written_is_proposed() {
     );
     let variables = labels(&editor.ask("textDocument/completion", 4, 15).await);
     assert_eq!(variables[0], "os.environ/OPENAI_API_KEY");
+    editor.server.abandon();
 }
 
 #[tokio::test]
