@@ -61,6 +61,8 @@ pub enum ProtocolFeature {
     CancelPartial,
     /// `provider/complete` takes an `idempotencyKey`.
     Idempotency,
+    /// Models and answers come from the proxy that the settings name. A server without it has models of its own.
+    Proxy,
     /// A word of a newer version: pass it over.
     #[serde(other)]
     #[schemars(skip)]
@@ -69,7 +71,8 @@ pub enum ProtocolFeature {
 
 impl ProtocolFeature {
     /// Every feature.
-    pub const ALL: [Self; 4] = [Self::Meta, Self::Paging, Self::CancelPartial, Self::Idempotency];
+    pub const ALL: [Self; 5] =
+        [Self::Meta, Self::Paging, Self::CancelPartial, Self::Idempotency, Self::Proxy];
 }
 
 /// How much a server takes. What is beyond is refused with an error, not cut off.

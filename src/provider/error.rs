@@ -15,6 +15,9 @@ use crate::{
     plain,
 };
 
+/// Most problems that one error lists.
+const MAX_PROBLEMS: usize = 20;
+
 /// A failure as the peer is told of it.
 #[derive(Debug, Clone)]
 pub struct Error {
@@ -127,8 +130,8 @@ impl Error {
         Self::invalid("the settings", problems)
     }
 
-    /// Everything that is wrong with the params of `whose`.
-    pub fn invalid(whose: &str, problems: Vec<Problem>) -> Self {
+    /// Everything that is wrong with the params of `whose`; the first 20 are listed.
+    pub fn invalid(whose: &str, mut problems: Vec<Problem>) -> Self {
         let first = problems.first();
         let place = |problem: &Problem| match problem.path.as_str() {
             "" => whose.to_owned(),
@@ -143,6 +146,7 @@ impl Error {
         };
         let remedy = first.map_or_else(String::new, |first| first.remedy.clone());
         let mut error = Self::invalid_params(message, remedy);
+        problems.truncate(MAX_PROBLEMS);
         error.data.problems = problems;
         error
     }

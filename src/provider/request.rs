@@ -117,8 +117,9 @@ impl Target<'_> {
 
 /// The gap to fill, or `None` for a chat; an error unless exactly one thing is asked.
 fn gap(params: &CompleteParams) -> Result<Option<&FillInTheMiddle>, InvalidRequest> {
+    // A list of none is as absent.
     let asked = [
-        ("messages", params.messages.is_some()),
+        ("messages", params.messages.as_ref().is_some_and(|messages| !messages.is_empty())),
         ("prompt", params.prompt.is_some()),
         ("fim", params.fim.is_some()),
     ];
@@ -129,7 +130,7 @@ fn gap(params: &CompleteParams) -> Result<Option<&FillInTheMiddle>, InvalidReque
         ("toolChoice", params.tool_choice.is_some()),
     ];
     match (asked.as_slice(), &params.fim) {
-        (["messages"], _) if params.messages.as_ref().is_some_and(Vec::is_empty) => {
+        ([], _) if params.messages.is_some() => {
             Err(InvalidRequest::new("messages", "give at least one message"))
         }
         ([_], Some(gap)) => match chat_only.into_iter().find(|(_, given)| *given) {

@@ -17,6 +17,7 @@ mod completion;
 mod config_yaml;
 mod config_yaml_editor;
 mod configure;
+mod conformance;
 mod count_tokens;
 mod coverage;
 #[cfg(target_os = "linux")]

@@ -10,9 +10,6 @@ use serde_json::{Map, Value};
 
 use crate::provider::{Error, Result, nearest};
 
-/// Most problems that one error lists.
-const MAX_PROBLEMS: usize = 20;
-
 /// The params of a method. A member that is `null` is taken as absent where the method gives it no other meaning.
 ///
 /// # Errors
@@ -62,7 +59,6 @@ impl Schema {
     fn problems(&self, params: &Value) -> Vec<Problem> {
         let mut found = Vec::new();
         self.check("", params, &self.root, &mut found);
-        found.truncate(MAX_PROBLEMS);
         found
     }
 

@@ -1,0 +1,62 @@
+//! The conformance suite finds nothing to complain of in this server, nor in the reference server, and sees what is wrong
+//! where something is.
+
+use std::time::Duration;
+
+use litellm_ls_conformance::{Door, Format, Options, Outcome, Report, run};
+
+use super::support::blocking;
+
+/// Our own binary.
+fn ours(door: Door) -> Vec<String> {
+    let arguments: &[&str] = if door == Door::Lines { &["--transport", "lines"] } else { &[] };
+    command(env!("CARGO_BIN_EXE_litellm-ls"), arguments)
+}
+
+fn command(program: &str, arguments: &[&str]) -> Vec<String> {
+    [program].iter().chain(arguments).map(|&word| word.to_owned()).collect()
+}
+
+async fn checked(command: Vec<String>, door: Door, only: Option<&str>) -> Report {
+    let only = only.map(str::to_owned);
+    let options = Options { command, door, only, patience: Duration::from_secs(30) };
+    blocking(move || run(&options)).await
+}
+
+#[tokio::test]
+async fn our_server_keeps_every_must_at_both_doors() {
+    for door in [Door::Lsp, Door::Lines] {
+        let report = checked(ours(door), door, None).await;
+        let (passed, failed, over) = report.counts();
+        assert!(failed == 0 && over == 0 && passed > 100, "{}", report.written(Format::Text));
+    }
+}
+
+/// What is no server fails each check with a sentence, and ends none but its own.
+#[tokio::test]
+async fn a_program_that_is_no_server_fails_check_by_check() {
+    let report = checked(command("a-program-that-is-not-there", &[]), Door::Lsp, Some("ids.")).await;
+    let (passed, failed, over) = report.counts();
+    assert_eq!((passed, over), (0, 0));
+    assert_eq!(failed, 5);
+    for row in &report.rows {
+        let Outcome::Failed(why) = &row.outcome else { panic!("{row:?}") };
+        assert!(why.contains("could not be started"), "{why}");
+    }
+}
+
+#[tokio::test]
+async fn a_report_is_text_json_or_junit() {
+    let report = checked(ours(Door::Lines), Door::Lines, Some("ids.")).await;
+    let text = report.written(Format::Text);
+    assert!(
+        text.contains("ok   M4   ids.in-use") && text.ends_with("5 passed, 0 failed, 0 passed over\n"),
+        "{text}"
+    );
+    let json: serde_json::Value = serde_json::from_str(&report.written(Format::Json)).unwrap();
+    assert_eq!((&json["passed"], &json["door"]), (&5.into(), &"lines".into()));
+    assert_eq!(json["checks"][0]["outcome"], "passed");
+    let junit = report.written(Format::Junit);
+    assert!(junit.contains("tests=\"5\" failures=\"0\"") && junit.contains("classname=\"ids\""), "{junit}");
+    assert!(junit.contains("&quot;1&quot;"), "{junit}");
+}
