@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::{
-    check::{COMPLETE, Check, ECHO, HELLO, LIST_MODELS, THINK, TOOL, both},
+    check::{BUSY, COMPLETE, Check, ECHO, HELLO, LIST_MODELS, THINK, TOOL, both},
     failure::{Checked, ensure, same, shown},
     peer::Peer,
     proxy::{Answer, CHAT},
@@ -28,6 +28,8 @@ pub(super) const CHECKS: &[Check] = &[
     both("answers.key", "M26", COMPLETE, "The key goes along as a bearer token.", key).proxy(),
     both("answers.sent-again", "M37", COMPLETE, "A refusal before the first byte is sent again, and told in `retries`.", sent_again).proxy(),
     both("answers.not-sent-again", "M37", COMPLETE, "What broke off behind its first byte is not sent again.", not_sent_again).proxy(),
+    both("answers.once", "M27", COMPLETE, "A call under a key that is taken is refused, and says what became of the first.", once).model(HELLO).feature("idempotency"),
+    both("answers.once-failed", "M27", COMPLETE, "What failed has taken its key, and what was refused by its params has not.", once_failed).model(BUSY).feature("idempotency"),
     both("answers.not-wrong-again", "M37", COMPLETE, "A wrong request is not sent again.", not_wrong_again).proxy(),
 ];
 
@@ -182,4 +184,25 @@ fn not_wrong_again(session: &Session) -> Checked {
     let mut server = session.open()?;
     server.fails(COMPLETE, json!({"model": HELLO, "prompt": "x"}), "invalidRequest")?;
     same("the number of chats at the proxy", &json!(session.proxy.requests(CHAT).len()), 1)
+}
+
+fn once(session: &Session) -> Checked {
+    let mut server = session.open()?;
+    let question = json!({"model": HELLO, "prompt": "x", "idempotencyKey": "only-once"});
+    server.ask(COMPLETE, question.clone())?;
+    let earlier = server.fails(COMPLETE, question, "alreadyCalled")?;
+    same("`data.earlierCall.state`", &earlier["earlierCall"]["state"], "answered")?;
+    if session.claims.has("features", "proxy") {
+        same("the number of chats at the proxy", &json!(session.proxy.requests(CHAT).len()), 1)?;
+    }
+    server.ask(COMPLETE, json!({"model": HELLO, "prompt": "x", "idempotencyKey": "another"})).map(drop)
+}
+
+fn once_failed(session: &Session) -> Checked {
+    let mut server = session.open()?;
+    let question = json!({"model": BUSY, "prompt": "x", "idempotencyKey": "only-once"});
+    server.refused(COMPLETE, json!({"prompt": 7, "idempotencyKey": "only-once"}), -32602)?;
+    server.fails(COMPLETE, question.clone(), "rateLimited")?;
+    let earlier = server.fails(COMPLETE, question, "alreadyCalled")?;
+    same("`data.earlierCall.state`", &earlier["earlierCall"]["state"], "failed")
 }

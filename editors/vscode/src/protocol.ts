@@ -210,6 +210,8 @@ export type ProtocolFeature =
   | "cancelPartial"
   /** `provider/complete` takes an `idempotencyKey`. */
   | "idempotency"
+  /** Models and answers come from the proxy that the settings name. A server without it has models of its own. */
+  | "proxy"
   /** Another, of a newer version: pass it over. */
   | (string & {});
 

@@ -186,6 +186,7 @@ M.request_cancelled = -32800
 ---| "paging" # `provider/listModels` takes `limit` and `cursor`, `fields` and `ifChangedSince`.
 ---| "cancelPartial" # A cancelled `provider/complete` or `provider/edit` says what had arrived.
 ---| "idempotency" # `provider/complete` takes an `idempotencyKey`.
+---| "proxy" # Models and answers come from the proxy that the settings name. A server without it has models of its own.
 ---| string # Another, of a newer version: pass it over.
 
 ---How much a server takes. What is beyond is refused with an error, not cut off.

@@ -107,7 +107,7 @@ class ServerInfo(TypedDict):
     version: str
     """Its version, for people and logs."""
 
-ProtocolFeature: TypeAlias = 'Literal["meta", "paging", "cancelPartial", "idempotency"] | str'
+ProtocolFeature: TypeAlias = 'Literal["meta", "paging", "cancelPartial", "idempotency", "proxy"] | str'
 """Something that a server can do beyond the methods.
 
 Another, of a newer version: pass it over."""
