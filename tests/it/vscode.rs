@@ -50,6 +50,21 @@ async fn the_pages_of_vs_code_in_every_theme_and_width() {
 }
 
 #[tokio::test]
+async fn the_screens_of_vs_code_in_chinese() {
+    blocking(|| {
+        let package = extension();
+        editors::drive(
+            Command::new("node")
+                .arg("vscode/chinese.mjs")
+                .arg(editors::folder("vscode"))
+                .arg(package)
+                .arg(PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("vscode-chinese")),
+        );
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_proxy_comes_back_in_vs_code() {
     session("back").await;
 }

@@ -176,8 +176,8 @@ export class Server implements vscode.Disposable {
   private async useModel(): Promise<void> {
     const model = initializationOptions().model ?? null;
     const profile = this.main ?? null;
-    await this.context.globalState.update(CHOSEN, undefined);
-    await this.request(Method.configure, { profile, model, verify: false }).catch((error: unknown) => this.failed(error));
+    // Whichever server is in use stays so: the setting may be one that was written before another was chosen.
+    await this.request(Method.configure, { profile, model, activate: false, verify: false }).catch((error: unknown) => this.failed(error));
     this.told.fire(Method.didChangeModels);
   }
 

@@ -50,11 +50,12 @@ await drive(await Workbench.open({ editors, vsix, settings, prepare }), screensh
   await workbench.picture("picker-servers");
   await workbench.pick("work-model");
   await workbench.barShows("work-model");
+  await workbench.keeps("litellm.otherServer");
   await workbench.startAnew();
   await workbench.barShows("work-model");
   await workbench.run("LiteLLM: Pick a Model");
-  await workbench.pick("openai-model-0002");
-  await workbench.barShows("openai-model-0002");
+  await workbench.pick("openai-model-0006");
+  await workbench.barShows("openai-model-0006");
   proxy.close();
   work.close();
 });

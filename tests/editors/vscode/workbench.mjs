@@ -64,8 +64,9 @@ export function files(folder) {
 
 export class Workbench {
   /** Installs the extension into a fresh editor, starts it and opens a folder with one file. */
-  static async open({ editors, vsix, settings = {}, file = "notes.md", text = "", prepare }) {
+  static async open({ editors, vsix, settings = {}, file = "notes.md", text = "", prepare, language }) {
     const workbench = new Workbench(editors);
+    workbench.language = language;
     workbench.install(vsix, settings);
     fs.writeFileSync(workbench.inHome("work", file), text);
     fs.writeFileSync(workbench.inHome("work", "other.md"), "# Another\n");
@@ -145,6 +146,8 @@ export class Workbench {
       args: ["--no-sandbox", "--disable-gpu", "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1"],
     });
     const view = await this.browser.newContext({ viewport: { width: 1280, height: 800 }, permissions: ["clipboard-read", "clipboard-write"] });
+    // What a language pack says; without one VS Code's own texts stay as they are, and those of extensions do not.
+    if (this.language) await view.addInitScript((language) => (globalThis._VSCODE_NLS_LANGUAGE = language), this.language);
     this.page = await view.newPage();
     this.page.setDefaultTimeout(DEADLINE);
     this.page.on("console", (line) => {
@@ -164,6 +167,24 @@ export class Workbench {
     await this.page.goto("about:blank");
     await this.page.goto(this.url);
     await this.page.locator(".monaco-workbench .statusbar-item").first().waitFor();
+  }
+
+  /** Waits until what extensions keep has this text: VS Code in a browser writes it down some seconds later. */
+  async keeps(text) {
+    await until(`${text} is kept`, () =>
+      this.page.evaluate(async (text) => {
+        const done = (request) => new Promise((resolve, reject) => Object.assign(request, { onsuccess: () => resolve(request.result), onerror: reject }));
+        for (const { name } of await indexedDB.databases()) {
+          if (!name.startsWith("vscode-web-state-db-global")) continue;
+          const database = await done(indexedDB.open(name));
+          const tables = [...database.objectStoreNames];
+          const values = await Promise.all(tables.map((table) => done(database.transaction(table).objectStore(table).getAll())));
+          database.close();
+          if (JSON.stringify(values).includes(text)) return true;
+        }
+        return false;
+      }, text),
+    );
   }
 
   /** The servers that run under this editor, by their ids. */

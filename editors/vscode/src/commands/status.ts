@@ -2,7 +2,7 @@
 
 import * as vscode from "vscode";
 import type { World } from "../commands";
-import { Method, type Outcome } from "../protocol";
+import { type CheckName, Method, type Outcome } from "../protocol";
 import { isUnlocked } from "../unlock";
 import { label, plain } from "../words";
 
@@ -12,6 +12,23 @@ const ICONS: Record<Outcome, string> = {
   failed: "$(error)",
   skipped: "$(circle-slash)",
 };
+
+/** What is checked, in words; undefined for a check of a newer server. */
+function title(name: CheckName): string | undefined {
+  const titles: Partial<Record<CheckName, string>> = {
+    settings: vscode.l10n.t("settings"),
+    dns: vscode.l10n.t("host name"),
+    connect: vscode.l10n.t("connection"),
+    tls: vscode.l10n.t("encryption"),
+    reachable: vscode.l10n.t("server"),
+    key: vscode.l10n.t("key"),
+    models: vscode.l10n.t("models"),
+    budget: vscode.l10n.t("budget"),
+    defaultModel: vscode.l10n.t("default model"),
+    server: "LiteLLM",
+  };
+  return titles[name];
+}
 
 const ORDER: Outcome[] = ["failed", "warning", "ok", "skipped"];
 
@@ -23,7 +40,7 @@ export async function status({ context, server, session }: World): Promise<void>
   await session.refresh();
   const worstFirst = [...checks].sort((a, b) => ORDER.indexOf(a.outcome) - ORDER.indexOf(b.outcome));
   const rows = worstFirst.map(({ outcome, name, message, remedy }) => ({
-    label: `${ICONS[outcome]} ${name}`,
+    label: `${ICONS[outcome]} ${title(name) ?? label(name)}`,
     description: label(message),
     ...(remedy && { detail: `→ ${label(remedy)}` }),
   }));
@@ -46,10 +63,10 @@ export async function status({ context, server, session }: World): Promise<void>
 function chatRow(context: vscode.ExtensionContext): vscode.QuickPickItem & { command?: string } {
   if (!isUnlocked(context)) {
     const detail = `→ ${vscode.l10n.t("unlock it: no account is needed")}`;
-    return { label: `${ICONS.warning} chat`, description: vscode.l10n.t("VS Code's chat view is locked"), detail, command: "litellm.unlockChat" };
+    return { label: `${ICONS.warning} ${vscode.l10n.t("chat")}`, description: vscode.l10n.t("VS Code's chat view is locked"), detail, command: "litellm.unlockChat" };
   }
   const agents = vscode.workspace.getConfiguration("chat.agentHost.byokModels").get<boolean>("enabled");
   const setting = vscode.l10n.t("the agents window offers LiteLLM models only with the setting chat.agentHost.byokModels.enabled");
   const detail = `→ ${setting}`;
-  return { label: `${ICONS.ok} chat`, description: vscode.l10n.t("the chat view is open to LiteLLM models"), ...(agents === false && { detail }) };
+  return { label: `${ICONS.ok} ${vscode.l10n.t("chat")}`, description: vscode.l10n.t("the chat view is open to LiteLLM models"), ...(agents === false && { detail }) };
 }

@@ -1,6 +1,6 @@
 /** The models of a list as the rows of the page. */
 
-import { l10n } from "vscode";
+import { env, l10n } from "vscode";
 import type { HiddenReason, Model } from "../protocol";
 import { dollars, plain, tokens } from "../words";
 import type { ModelRow } from "./modelMessages";
@@ -22,7 +22,7 @@ export function modelRow(model: Model): ModelRow {
     morePrices: morePrices(model),
     ...given({
       notice: summary.notice && plain(summary.notice),
-      lastUsed: model.lastUsed && new Date(model.lastUsed).toLocaleString(),
+      lastUsed: model.lastUsed && new Date(model.lastUsed).toLocaleString(env.language),
       hidden: model.hidden && why(model.hidden, model.mode),
       description: model.description && plain(model.description),
       contextTokens: known(summary.context, model.contextWindow),

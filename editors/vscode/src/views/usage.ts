@@ -54,7 +54,7 @@ class Usage {
     const days = this.period !== "window" && history ? { period: this.period, history } : undefined;
     const rows = days ? rowsOf(days.period, days.history) : session.spent;
     const models = byModel(rows);
-    const since = session.since.toLocaleString(undefined, { dateStyle: "medium", timeStyle: "short" });
+    const since = session.since.toLocaleString(vscode.env.language, { dateStyle: "medium", timeStyle: "short" });
     const silent = vscode.l10n.t("What was spent before is not known: the proxy tells that to keys that belong to a user.");
     const chart = days && daysOf(days.period, days.history, models);
     this.page.post({

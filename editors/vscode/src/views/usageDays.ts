@@ -1,6 +1,6 @@
 /** The days gone by, as the proxy keeps them, for the page of usage. */
 
-import { l10n } from "vscode";
+import { env, l10n } from "vscode";
 import type { UsageHistory, UsageRow } from "../protocol";
 import { plain } from "../words";
 import type { DayUsage, Measure, ModelUsage, Period } from "./usageMessages";
@@ -49,5 +49,5 @@ export function leadOf(period: Exclude<Period, "window">, history: UsageHistory)
 }
 
 function dayName(date: string): string {
-  return new Date(date).toLocaleDateString(undefined, { timeZone: "UTC", day: "numeric", month: "short" });
+  return new Date(date).toLocaleDateString(env.language, { timeZone: "UTC", day: "numeric", month: "short" });
 }

@@ -1,6 +1,6 @@
 /** What was spent, by model, for the page of usage. */
 
-import { l10n } from "vscode";
+import { env, l10n } from "vscode";
 import type { CallOutcome, KeyBudget, UsageRow, UsageSum } from "../protocol";
 import { dollarsSpent, plain } from "../words";
 import type { BudgetUsage, ModelUsage } from "./usageMessages";
@@ -88,7 +88,7 @@ export function budget({ spend, maxBudget, asOf }: KeyBudget, note: string | und
   const spent = `$${spend.toFixed(2)}`;
   return {
     spent: limited ? l10n.t("{0} of {1}", spent, `$${maxBudget.toFixed(2)}`) : spent,
-    asOf: new Date(asOf).toLocaleTimeString(),
+    asOf: new Date(asOf).toLocaleTimeString(env.language),
     ...(limited && { share: Math.min(1, spend / maxBudget) }),
     ...(note && { note: plain(note) }),
   };

@@ -5,7 +5,7 @@ import { h } from "../shared/dom";
 import { colour } from "./chart";
 
 /** Most names under the columns: more would not fit side by side. */
-const NAMES = 6;
+const NAMES = 5;
 
 export function columns(days: DayUsage[], measure: Measure): HTMLElement[] {
   const heights = days.map(({ measures }) => measures[measure].reduce((sum, value) => sum + value, 0));
