@@ -25,7 +25,8 @@
   "Show TEXT, an answer that is not written for this REASON; keep it."
   (litellm-answer-keep text)
   (litellm-page "answer" (concat (and reason
-                                      (format "_%s.  To insert it all the same: M-x litellm-insert-answer_\n\n" reason))
+                                      (format "_%s%s.  To insert it all the same: M-x litellm-insert-answer_\n\n"
+                                              (upcase (substring reason 0 1)) (substring reason 1)))
                                  text "\n")))
 
 ;;;###autoload

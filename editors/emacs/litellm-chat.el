@@ -26,6 +26,7 @@
 (defvar-local litellm-chat--model nil "The model of this chat; nil is the one in use.")
 (defvar-local litellm-chat--answered nil "The model that answered last.")
 (defvar-local litellm-chat--run nil "The answer under way.")
+(defvar-local litellm-chat--begin nil "Where the heading of the answer under way stands.")
 (defvar-local litellm-chat--end nil "Where the answer under way goes on.")
 (defvar-local litellm-chat--cost 0 "What the answers of this chat have cost, as far as that is known.")
 (defvar-local litellm-chat--unpriced 0 "How many answers had no known cost.")
@@ -54,15 +55,16 @@
 
 (defun litellm-chat--header ()
   "Return the header line: the model, what it does, and what the chat has cost."
-  (concat " " (or litellm-chat--model litellm-chat--answered "the model in use")
-          (cond ((litellm-client-is-running litellm-chat--run)
-                 (concat "  " (if (> litellm-chat--thinking 0)
-                                  (format "thinking, %d characters" litellm-chat--thinking)
-                                "answering")
-                         "  C-c C-k stops"))
-                (t "  C-c C-c sends, C-c C-l changes the model"))
-          (and (> litellm-chat--cost 0) (format "  %s" (litellm-usage-money litellm-chat--cost)))
-          (and (> litellm-chat--unpriced 0) (format "  cost of %d unknown" litellm-chat--unpriced))))
+  (litellm-client-literally
+   (concat " " (litellm-markdown-line (or litellm-chat--model litellm-chat--answered "the model in use"))
+           (cond ((litellm-client-is-running litellm-chat--run)
+                  (concat "  " (if (> litellm-chat--thinking 0)
+                                   (format "thinking, %d characters" litellm-chat--thinking)
+                                 "answering")
+                          "  C-c C-k stops"))
+                 (t "  C-c C-c sends, C-c C-l changes the model"))
+           (and (> litellm-chat--cost 0) (format "  %s" (litellm-usage-money litellm-chat--cost)))
+           (and (> litellm-chat--unpriced 0) (format "  cost of %d unknown" litellm-chat--unpriced)))))
 
 ;;;; Opening
 
@@ -124,13 +126,19 @@ With a prefix argument, begin one in any case."
       (goto-char (point-max))
       (skip-chars-backward " \t\n")
       (delete-region (point) (point-max))
-      (insert "\n\n" litellm-chat--mark (litellm-markdown-line (or litellm-chat--model "LiteLLM")) "\n\n")
+      (litellm-chat--answer-here (litellm-markdown-line (or litellm-chat--model "LiteLLM")))
       (setq litellm-chat--run run
-            litellm-chat--thinking 0
-            litellm-chat--end (copy-marker (point) t))
+            litellm-chat--thinking 0)
       (litellm-chat--save)
       (when follows
         (litellm-chat--follow)))))
+
+(defun litellm-chat--answer-here (who)
+  "Begin an answer of WHO at point, the end of this chat."
+  (insert "\n\n")
+  (setq litellm-chat--begin (copy-marker (point)))
+  (insert litellm-chat--mark who "\n\n")
+  (setq litellm-chat--end (copy-marker (point) t)))
 
 (defun litellm-chat--while-open (function)
   "Return FUNCTION for as long as this is the buffer of a chat.
@@ -159,6 +167,20 @@ With a prefix argument, begin one in any case."
     (dolist (window following)
       (set-window-point window litellm-chat--end))))
 
+(defun litellm-chat--write-answer (text)
+  "Write TEXT at the end of the answer, none of whose lines becomes a heading."
+  (let ((before (marker-position litellm-chat--end)))
+    (litellm-chat--write text)
+    (save-excursion
+      ;; A heading may come in pieces.
+      (goto-char before)
+      (forward-line 0)
+      (while (re-search-forward (concat "^" litellm-chat--mark) litellm-chat--end t)
+        (goto-char (match-beginning 0))
+        (unless (= (point) litellm-chat--begin)
+          (insert " "))
+        (forward-char)))))
+
 (defun litellm-chat--follow ()
   "Let the windows of this chat go along with its end."
   (goto-char (point-max))
@@ -169,7 +191,7 @@ With a prefix argument, begin one in any case."
   "Take a PART of the answer."
   (pcase (plist-get part :type)
     ("text" (setq litellm-chat--thinking 0)
-     (litellm-chat--write (plist-get part :text))
+     (litellm-chat--write-answer (plist-get part :text))
      (litellm-chat--save-soon))
     ("reasoning" (setq litellm-chat--thinking (+ litellm-chat--thinking (length (plist-get part :text))))
      (force-mode-line-update))
@@ -178,8 +200,9 @@ With a prefix argument, begin one in any case."
 (defun litellm-chat--heading ()
   "Return the place of the heading of the answer under way, or nil."
   (save-excursion
-    (goto-char litellm-chat--end)
-    (and (re-search-backward (concat "^" litellm-chat--mark "\\(.*\\)$") nil t)
+    (goto-char litellm-chat--begin)
+    (and (bolp)
+         (looking-at (concat litellm-chat--mark "\\(.*\\)$"))
          (not (equal (match-string-no-properties 1) litellm-chat--you))
          (point))))
 

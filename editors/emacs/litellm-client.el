@@ -142,11 +142,27 @@ Who is answering another question is not disturbed: nothing is chosen then."
 
 ;;;; Asking
 
+(defconst litellm-client--unsendable (rx (any (#x3fff80 . #x3fffff) (#xd800 . #xdfff)))
+  "What no text can hold that is sent: raw bytes and halves of characters.")
+
+(defun litellm-client-sendable (params)
+  "Return PARAMS, each character that can't be sent replaced by one that can.
+So columns stay the same."
+  (cond ((stringp params) (replace-regexp-in-string litellm-client--unsendable "\ufffd" params t t))
+        ((and (consp params) (proper-list-p params)) (mapcar #'litellm-client-sendable params))
+        ((vectorp params) (vconcat (mapcar #'litellm-client-sendable params)))
+        (t params)))
+
+(defun litellm-client-notify (connection method params)
+  "Tell the server of CONNECTION METHOD with PARAMS."
+  (jsonrpc-notify connection method (litellm-client-sendable params)))
+
 (defun litellm-client-call (method &optional params)
   "Ask the server METHOD with PARAMS, wait, and return the result.
 A failure is told as one of the user's, with what to do."
   (condition-case failure
-      (jsonrpc-request (litellm-client-connection) method (or params (make-hash-table)) :timeout 60)
+      (jsonrpc-request (litellm-client-connection) method
+                       (or (litellm-client-sendable params) (make-hash-table)) :timeout 60)
     (jsonrpc-error
      (let ((details (cddr failure)))
        (user-error "%s" (litellm-client-told
@@ -172,7 +188,7 @@ still lives."
       (puthash token (funcall there delta) litellm-client--listeners))
     (push run litellm-client--runs)
     (jsonrpc-async-request
-     connection method (if token (append (list :partialResultToken token) params) params)
+     connection method (litellm-client-sendable (if token (append (list :partialResultToken token) params) params))
      :timeout nil
      :success-fn (lambda (result)
                    (litellm-client--done run)
@@ -239,7 +255,12 @@ still lives."
 (defun litellm-client-mode-line ()
   "Return a text for the mode line about what is under way."
   (when-let* ((titles (delq nil (mapcar #'litellm-client-run-title litellm-client--runs))))
-    (format " LiteLLM: %s%s " (car titles) (if (cdr titles) (format " +%d" (length (cdr titles))) ""))))
+    (litellm-client-literally
+     (format " LiteLLM: %s%s " (car titles) (if (cdr titles) (format " +%d" (length (cdr titles))) "")))))
+
+(defun litellm-client-literally (text)
+  "Return TEXT for a mode line or a header line, none of it a construct."
+  (replace-regexp-in-string "%" "%%" text t t))
 
 (add-to-list 'global-mode-string '(:eval (litellm-client-mode-line)) t)
 

@@ -54,11 +54,16 @@
 
 (defun litellm-markdown-plain (text)
   "Return TEXT, to be read: all of it is seen, in its order."
-  (replace-regexp-in-string litellm-markdown--unseen "" text))
+  (if (string-match-p litellm-markdown--unseen text)
+      (replace-regexp-in-string litellm-markdown--unseen "" text)
+    text))
 
 (defun litellm-markdown-line (text)
   "Return TEXT, such as a name that a proxy chose, as one plain line."
-  (string-join (split-string (replace-regexp-in-string "[[:cntrl:]]+" " " (litellm-markdown-plain text))) " "))
+  ;; There may be thousands, and nearly all are.
+  (if (string-match-p "\\`[[:graph:]]*\\'" text)
+      (litellm-markdown-plain text)
+    (string-join (split-string (replace-regexp-in-string "[[:cntrl:]]+" " " (litellm-markdown-plain text))) " ")))
 
 (define-derived-mode litellm-page-mode special-mode "LiteLLM"
   "A page to read: an answer, a status, a table."

@@ -10,6 +10,7 @@
 ;;; Code:
 
 (require 'litellm-client)
+(require 'litellm-markdown)
 
 (defvar litellm-models-history nil "The models that were chosen.")
 
@@ -17,13 +18,26 @@
   "Return the list of models; ask the proxy anew if REFRESH."
   (litellm-client-call :provider/listModels `(:order "picker" ,@(and refresh '(:refresh t)))))
 
-(defun litellm-models--table (models default)
-  "Return the completion table of MODELS, of which DEFAULT is in use."
-  (let* ((by-id (make-hash-table :test #'equal :size (length models)))
+(defun litellm-models--titled (models)
+  "Return MODELS, each behind what is shown of its id: a plain line of its own."
+  (let ((seen (make-hash-table :test #'equal :size (length models))))
+    (mapcar (lambda (model)
+              (let* ((line (litellm-markdown-line (plist-get model :id)))
+                     (title line)
+                     (number 1))
+                (while (gethash title seen)
+                  (setq title (format "%s (%d)" line (setq number (1+ number)))))
+                (puthash title t seen)
+                (cons title model)))
+            models)))
+
+(defun litellm-models--table (titled default)
+  "Return the completion table of the TITLED models, of which DEFAULT is in use."
+  (let* ((by-id (make-hash-table :test #'equal :size (length titled)))
          (ids (mapcar (lambda (model)
-                        (puthash (plist-get model :id) model by-id)
-                        (plist-get model :id))
-                      models))
+                        (puthash (car model) (cdr model) by-id)
+                        (car model))
+                      titled))
          ;; What is said beside a model has 50 columns where there are 80.
          (width (min (apply #'max 0 (mapcar #'string-width ids)) (max 24 (- (frame-width) 50))))
          (room (max 20 (- (frame-width) width 6)))
@@ -57,11 +71,15 @@
 If REFRESH, the proxy is asked anew which there are."
   (let* ((listed (litellm-models--list refresh))
          (models (append (plist-get listed :models) nil))
-         (default (plist-get listed :defaultModel)))
+         (titled (litellm-models--titled models))
+         (in-use (plist-get listed :defaultModel))
+         (default (car (seq-find (lambda (model) (equal in-use (plist-get (cdr model) :id))) titled))))
     (unless models
       (user-error "LiteLLM: ask whoever runs the proxy for models (it offers this key none)"))
-    (completing-read (format-prompt prompt default) (litellm-models--table models default)
-                     nil nil nil 'litellm-models-history default)))
+    (let ((chosen (completing-read (format-prompt prompt default) (litellm-models--table titled default)
+                                   nil nil nil 'litellm-models-history default)))
+      ;; One that is not listed may be named all the same.
+      (or (plist-get (cdr (assoc chosen titled)) :id) chosen))))
 
 ;;;###autoload
 (defun litellm-use-model (model)
@@ -78,7 +96,7 @@ With a prefix argument, ask the proxy anew which models there are."
          (listed (seq-find (lambda (listed) (equal (plist-get listed :id) model)) models))
          (favourite (not (eq t (plist-get listed :favourite)))))
     (litellm-client-call :provider/markModel `(:model ,model :favourite ,(if favourite t :json-false)))
-    (message "LiteLLM: %s %s" model (if favourite "is a favourite" "is no favourite any more"))))
+    (message "LiteLLM: %s %s" (litellm-markdown-line model) (if favourite "is a favourite" "is no favourite any more"))))
 
 (provide 'litellm-models)
 ;;; litellm-models.el ends here

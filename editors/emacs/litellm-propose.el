@@ -178,19 +178,19 @@
     (unless (equal now litellm-propose--sent)
       (cl-incf litellm-propose--version)
       (if (and (eq connection (nth 0 litellm-propose--sent)) (equal uri (nth 1 litellm-propose--sent)))
-          (jsonrpc-notify connection :textDocument/didChange
-                          `(:textDocument (:uri ,uri :version ,litellm-propose--version)
-                            :contentChanges [(:text ,(plist-get document :text))]))
+          (litellm-client-notify connection :textDocument/didChange
+                               `(:textDocument (:uri ,uri :version ,litellm-propose--version)
+                                 :contentChanges [(:text ,(plist-get document :text))]))
         (litellm-propose--close)
-        (jsonrpc-notify connection :textDocument/didOpen
-                        (list :textDocument (append document (list :version litellm-propose--version)))))
+        (litellm-client-notify connection :textDocument/didOpen
+                               (list :textDocument (append document (list :version litellm-propose--version)))))
       (setq litellm-propose--sent now))))
 
 (defun litellm-propose--close ()
   "Have the server forget this text."
   (pcase-let ((`(,connection ,uri) litellm-propose--sent))
     (when (and connection (jsonrpc-running-p connection))
-      (jsonrpc-notify connection :textDocument/didClose (list :textDocument (list :uri uri))))
+      (litellm-client-notify connection :textDocument/didClose (list :textDocument (list :uri uri))))
     (setq litellm-propose--sent nil)))
 
 (defun litellm-propose--leave ()

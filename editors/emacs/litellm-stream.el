@@ -75,7 +75,7 @@ TEXT is all that came of it, and stands between FROM and TO until it is STOPPED.
                      (widen)
                      (buffer-substring-no-properties from to))))
         t
-      (litellm-stream--stop stream "what it was writing was changed"))))
+      (litellm-stream--stop stream "the text was changed"))))
 
 (defun litellm-stream--join (stream)
   "Have the next piece of STREAM undone together with the ones before.
