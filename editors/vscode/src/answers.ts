@@ -2,6 +2,7 @@
 
 import * as vscode from "vscode";
 import type { FromAnswers, ShownTurn, ToAnswers } from "./answerMessages";
+import { KeptAnswers } from "./keptAnswers";
 import { type CompleteResult, type Delta, type Message, Method } from "./protocol";
 import { type Server, ServerError } from "./server";
 import { openView, type View } from "./views/panel";
@@ -21,23 +22,46 @@ interface Turn extends ShownTurn {
   drawn: number;
 }
 
+/** What is kept of a turn. One without a note was under way. */
+type KeptTurn = Pick<Turn, "id" | "title" | "messages" | "text" | "model"> & { note?: string };
+
 export class Answers implements vscode.Disposable {
   private readonly turns: Turn[] = [];
   private page: View<ToAnswers> | undefined;
   private running: vscode.CancellationTokenSource | undefined;
   private number = 0;
+  private isRemembered = false;
+  private readonly kept: KeptAnswers<KeptTurn>;
 
   constructor(
     private readonly context: vscode.ExtensionContext,
     private readonly server: Server,
-  ) {}
+  ) {
+    const folder = vscode.Uri.joinPath(context.storageUri ?? context.globalStorageUri, "answers").fsPath;
+    this.kept = new KeptAnswers(folder, MOST, (error) => server.log.warn(`an answer can't be kept: ${String(error)}`));
+  }
 
   dispose(): void {
     this.running?.cancel();
+    this.kept.dispose();
+  }
+
+  /** Brings back what was asked before this window was opened, once. */
+  private remember(): void {
+    if (this.isRemembered) return;
+    this.isRemembered = true;
+    for (const kept of this.kept.load()) {
+      const state = kept.text ? "done" : "failed";
+      const turn: Turn = { ...kept, html: "", state, note: kept.note ?? vscode.l10n.t("cut off"), draws: 0, drawn: 0 };
+      this.turns.push(turn);
+      this.number = Math.max(this.number, turn.id);
+      void this.draw(turn);
+    }
   }
 
   /** Shows the answers so far. One goes on while its page is closed. */
   open(): void {
+    this.remember();
     const kind = { name: "answer", title: vscode.l10n.t("LiteLLM Answers"), texts: texts(), beside: true };
     openView<ToAnswers, FromAnswers>(this.context, kind, (page) => {
       this.page = page;
@@ -69,7 +93,9 @@ export class Answers implements vscode.Disposable {
 
   /** Asks anew. */
   async ask(title: string, messages: Message[], model?: string): Promise<void> {
-    this.number += 1;
+    this.remember();
+    // Another window may keep its own in the same folder.
+    this.number = Math.max(this.number + 1, Date.now());
     const turn: Turn = { id: this.number, title, messages, text: "", html: "", note: "", state: "asking", draws: 0, drawn: 0, ...(model && { model }) };
     this.turns.push(turn);
     if (this.turns.length > MOST) this.turns.shift();
@@ -88,10 +114,14 @@ export class Answers implements vscode.Disposable {
     this.running?.cancel();
     const source = (this.running = new vscode.CancellationTokenSource());
     Object.assign(turn, { text: "", html: "", note: vscode.l10n.t("asking…"), state: "asking" });
+    const kept: KeptTurn = { id: turn.id, title: turn.title, messages: turn.messages, text: "", ...(turn.model && { model: turn.model }) };
     await this.draw(turn);
     let drawing: NodeJS.Timeout | undefined;
     const take = (delta: Delta) => {
-      if (delta.type === "text") turn.text += delta.text;
+      if (delta.type === "text") {
+        kept.text = turn.text += delta.text;
+        this.kept.soon(kept);
+      }
       if (delta.type === "retry") turn.note = vscode.l10n.t("trying again: {0}", plain(delta.message));
       else turn.note = delta.type === "reasoning" ? vscode.l10n.t("thinking…") : vscode.l10n.t("writing…");
       drawing ??= setTimeout(() => {
@@ -103,6 +133,8 @@ export class Answers implements vscode.Disposable {
     const end = await this.server.stream(Method.complete, params, take, source.token).then(ended, (error: unknown) => failed(error));
     clearTimeout(drawing);
     turn.text = end.text ?? turn.text;
+    // One that ends without a word is no loss.
+    if (turn.text) this.kept.now(Object.assign(kept, { text: turn.text, note: end.note }));
     await this.draw(turn, end);
     source.dispose();
     if (this.running === source) this.running = undefined;

@@ -49,8 +49,10 @@ export async function ask(
     return { ...result, streamed: message.text };
   } catch (error) {
     const { text, finishReason, failure, usage } = brokenOff(error, streamed);
-    const fit = await server.request(Method.fit, { text, ...around, finishReason });
     const rest = { streamed: text, finishReason, ...(usage && { usage }) };
+    // Where nobody is left to say what it is fit for, it is shown as it came.
+    const asItCame = { type: "show" as const, text, reason: vscode.l10n.t("the answer was cut off") };
+    const fit = await server.request(Method.fit, { text, ...around, finishReason }).catch(() => asItCame);
     if (fit.type === "nothing") return { ...rest, place: "none", newText: "", reason: failure ?? fit.reason };
     return { ...rest, place: "page", newText: fit.text, reason: failure ?? (fit.type === "show" ? fit.reason : "") };
   }

@@ -45,6 +45,20 @@ export class ServerError extends Error {
   }
 }
 
+/** The library's codes for answers that it could not read. With all its others there was nobody to answer. */
+const UNREADABLE = [-32700, -32603, -32602, -32601, -32600, -32098, -32001];
+
+/** A failure of a request. The server names its kind; what the library says by itself helps nobody. */
+export function told(error: unknown): ServerError {
+  const { code, data, message } = error as { code?: number; data?: ErrorData; message?: string };
+  if (data?.kind) return new ServerError(message ?? data.kind, data);
+  const remedy = vscode.l10n.t("ask again; if that does not help, see the log of LiteLLM");
+  if (code !== undefined && UNREADABLE.includes(code)) {
+    return new ServerError(vscode.l10n.t("the server’s answer could not be read"), { kind: "badResponse", remedy });
+  }
+  return new ServerError(vscode.l10n.t("the server ended before its answer did"), { kind: "streamInterrupted", remedy });
+}
+
 /** The server of this window. */
 export class Server implements vscode.Disposable {
   readonly log = vscode.window.createOutputChannel("LiteLLM", { log: true });
@@ -140,14 +154,17 @@ export class Server implements vscode.Disposable {
       gaveUp: () => this.failed(new Error(vscode.l10n.t("the server ended several times in a row; its log says why"))),
     });
     this.client = client;
-    await client.start();
+    await client.start().catch((error: unknown) => {
+      this.log.error(String(error));
+      throw new Error(vscode.l10n.t("{0} could not be started: its log says why", command));
+    });
     await this.ready;
   }
 
   /** Hands over the key that the user typed in, where it belongs to the proxy in use. */
   private async handOverKey(client: Client): Promise<void> {
     const configure = (params: ConfigureParams): Promise<ConfigureResult> =>
-      client.request(Method.configure, { ...params, verify: false }, NEVER);
+      this.ask(client, Method.configure, { ...params, verify: false });
     const { profile, settings } = await configure({});
     this.main = profile;
     const { baseUrl } = settings;
@@ -161,7 +178,7 @@ export class Server implements vscode.Disposable {
   private async chooseAgain(client: Client, configure: (params: ConfigureParams) => Promise<ConfigureResult>): Promise<void> {
     const chosen = this.context.globalState.get<Chosen>(CHOSEN);
     if (!chosen || chosen.profile === this.main) return;
-    const { profiles } = await client.request(Method.listProfiles, {}, NEVER);
+    const { profiles } = await this.ask(client, Method.listProfiles, {});
     if (!profiles.some(({ name, persisted }) => persisted && name === chosen.profile)) return;
     // One that can't be used now is no reason to go without a server.
     await configure(chosen).catch((error: unknown) => this.log.warn(String(error)));
@@ -209,13 +226,22 @@ export class Server implements vscode.Disposable {
     params: Requests[M]["params"],
     token?: vscode.CancellationToken,
   ): Promise<Requests[M]["result"]> {
-    const client = await this.up();
+    return this.ask(await this.up(), method, params, token);
+  }
+
+  private async ask<M extends keyof Requests>(
+    client: Client,
+    method: M,
+    params: Requests[M]["params"],
+    token?: vscode.CancellationToken,
+  ): Promise<Requests[M]["result"]> {
     try {
       return await client.request(method, params, token ?? NEVER);
     } catch (error) {
-      const { code, data } = error as { code?: number; data?: ErrorData };
+      const { code } = error as { code?: number };
       if (token?.isCancellationRequested || code === REQUEST_CANCELLED) throw new vscode.CancellationError();
-      throw new ServerError(error instanceof Error ? error.message : String(error), data);
+      this.log.debug(`${method}: ${String(error)}`);
+      throw told(error);
     }
   }
 

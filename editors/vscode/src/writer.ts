@@ -1,4 +1,7 @@
-/** Writes an answer into a document while it comes, whichever tab is in front, as one step of its undo history. */
+/**
+ * Writes an answer into a document while it comes, whichever tab is in front, as one step of its undo history. Who
+ * undoes, changes, reverts or closes what is being written ends the writing: the text stays as its user made it.
+ */
 
 import * as vscode from "vscode";
 
@@ -12,8 +15,7 @@ export class Writer implements vscode.Disposable {
   private asked: { rangeOffset: number; rangeLength: number; text: string } | undefined;
   private start: number;
   private end: number;
-  private untouched = true;
-  private failed = false;
+  private stopped = false;
   private first = true;
   private readonly following: vscode.Disposable;
 
@@ -43,9 +45,14 @@ export class Writer implements vscode.Disposable {
       this.start += grown;
       this.end += grown;
     } else if (rangeOffset < this.end) {
-      this.untouched = false;
+      this.stopped = true;
       this.end = Math.max(this.end + grown, this.start);
     }
+  }
+
+  /** Whether no more is written: what was written is the user's now, or the document is gone. */
+  get isStopped(): boolean {
+    return this.stopped || this.document.isClosed;
   }
 
   /** Appends a piece. */
@@ -55,10 +62,10 @@ export class Writer implements vscode.Disposable {
   }
 
   private async flush(): Promise<void> {
-    while (this.waiting && !this.failed) {
+    while (this.waiting && !this.isStopped) {
       const text = this.waiting;
       this.waiting = "";
-      this.failed = !(await this.replace("nothing", text));
+      if (!(await this.replace("nothing", text))) this.stopped = true;
     }
     this.writing = undefined;
   }
@@ -69,7 +76,7 @@ export class Writer implements vscode.Disposable {
    */
   async finish(whole: string): Promise<boolean> {
     await this.writing;
-    if (this.failed || !this.untouched || this.document.isClosed) return false;
+    if (this.isStopped) return false;
     const written = this.document.getText(this.range(this.start, this.end));
     if (written === this.asInDocument(whole)) return true;
     return this.replace("all", whole);
@@ -82,8 +89,8 @@ export class Writer implements vscode.Disposable {
 
   /** Puts a text behind what was written, or in the place of all of it. */
   private async replace(what: "nothing" | "all", text: string): Promise<boolean> {
-    for (let tries = 0; tries < TRIES && !this.document.isClosed; tries += 1) {
-      // Looked up for each try: it is refused where the user has changed the text just then.
+    for (let tries = 0; tries < TRIES && !this.isStopped; tries += 1) {
+      // Looked up for each try: it is refused where the user has changed the text just then, maybe this very place.
       const start = what === "all" ? this.start : this.end;
       this.asked = { rangeOffset: start, rangeLength: this.end - start, text: this.asInDocument(text) };
       if (await this.edit(this.range(start, this.end), text)) {

@@ -62,3 +62,15 @@ export const workspace = {
   isTrusted: true,
   getConfiguration: (section) => ({ get: (name, other) => settings[`${section}.${name}`] ?? other }),
 };
+export const window = {};
+export const EndOfLine = { LF: 1, CRLF: 2 };
+export class Range {
+  constructor(start, end) {
+    Object.assign(this, { start, end });
+  }
+}
+export class WorkspaceEdit {
+  replace(uri, range, text) {
+    Object.assign(this, { uri, range, text });
+  }
+}

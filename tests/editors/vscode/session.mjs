@@ -19,10 +19,13 @@ const workbench = await Workbench.open({
   settings: { "litellm.baseUrl": dead, ...nowhere },
 });
 
+/** How many answers have begun in the file: an undo may have left the first word of one. */
+async function held() {
+  return shown(await workbench.text()).split("Held").length - 1;
+}
+
 /** Asks for an answer that waits in its midst for `ask("release")`. */
 async function completeHeld() {
-  // An undo may have left the first word of the answer before.
-  const held = async () => shown(await workbench.text()).split("Held").length - 1;
   const before = await held();
   await workbench.page.locator(".editor-instance .view-lines").first().click();
   await workbench.page.keyboard.press("Control+End");
@@ -137,6 +140,26 @@ async function session(_, step) {
   await workbench.undo();
   await until("the undo", async () => !shown(await workbench.text()).includes("and released."));
 
+  step("a second answer into the same file is refused while the first one comes");
+  await completeHeld();
+  await workbench.run("LiteLLM: Complete into the Editor");
+  await workbench.notification("A model is writing into this file");
+  await workbench.run("Notifications: Clear All Notifications");
+
+  step("an answer that is undone while it comes is written no further, and shown whole");
+  const begun = await held();
+  await workbench.undo();
+  await until("the undo", async () => (await held()) < begun);
+  const left = shown(await workbench.text());
+  await ask("release");
+  await workbench.notification("changed meanwhile");
+  await workbench.page.locator(".editor-instance .view-lines", { hasText: /Held.and.released/ }).waitFor();
+  await workbench.picture("undone");
+  if (shown(await workbench.text()) !== left) throw new Error(`the text was ${left}, and is ${shown(await workbench.text())}`);
+  await workbench.run("Notifications: Clear All Notifications");
+  await workbench.tabs("Answer.md").click({ button: "middle" });
+  await until("the page's end", async () => (await workbench.tabs("Answer.md").count()) === 0);
+
   step("an answer to a tab that was closed is in the file, or shown where the editor has let go of it");
   await completeHeld();
   await workbench.run("File: Save");
@@ -157,8 +180,12 @@ async function session(_, step) {
   await workbench.view().locator("button.usage", { hasText: "up" }).waitFor();
 
   step("a server that dies is started again, and has key, model and what was spent again");
+  await workbench.openFile("notes.md");
+  await completeHeld();
   const [died] = workbench.servers();
   process.kill(died, "SIGKILL");
+  await workbench.notification("the server ended before its answer did");
+  await workbench.picture("died");
   await until("another server", () => workbench.servers().some((pid) => pid !== died));
   await workbench.run("LiteLLM: Pick a Model");
   await workbench.shows(".quick-input-list .monaco-list-row", "described");

@@ -96,4 +96,16 @@ await drive(await Workbench.open({ editors, vsix, settings, text }), screenshots
   await view.locator("textarea").press("Enter");
   await view.locator(".answer", { hasText: "Upstream says hello." }).waitFor();
   await workbench.picture("answer-more");
+
+  step("answers are there again in a window that is opened anew, also one that was under way");
+  await view.locator("textarea").fill("hang in VS Code");
+  await view.locator("textarea").press("Enter");
+  await view.locator("[aria-busy] .answer", { hasText: "One moment" }).waitFor();
+  await workbench.startAnew();
+  await workbench.barShows("up");
+  await workbench.run("LiteLLM: Show the Answers");
+  await workbench.view().locator(".answer", { hasText: "Upstream says hello." }).waitFor();
+  await workbench.view().locator(".answer strong", { hasText: "bold" }).waitFor();
+  await workbench.view().locator("section", { hasText: "One moment" }).getByText("cut off").waitFor();
+  await workbench.picture("answer-again");
 });

@@ -6,7 +6,7 @@ import type { World } from "../commands";
 import { look, type Place, type Question } from "../edit";
 import { Method } from "../protocol";
 import { plain } from "../words";
-import { write } from "./write";
+import { isFree, write } from "./write";
 
 /** As the light bulb names a place. */
 interface Named {
@@ -34,8 +34,9 @@ export async function askAt(world: World, task: Question, named: Named): Promise
 /** `litellm.complete`: what shall be written at the cursor, or become of the selection. */
 export async function complete(world: World): Promise<void> {
   const place = inFront("cursor");
-  const question = place && (await askWhat(world, place, toWrite(place)));
-  if (place && question) await go(world, place, question);
+  if (!place || !isFree(place.document)) return;
+  const question = await askWhat(world, place, toWrite(place));
+  if (question) await go(world, place, question);
 }
 
 /** `litellm.explain`. */

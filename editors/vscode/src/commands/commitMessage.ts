@@ -3,6 +3,7 @@
 import * as vscode from "vscode";
 import type { World } from "../commands";
 import { type Delta, type EditParams, Method } from "../protocol";
+import { showAnswer } from "../unwritten";
 import { plain, usage } from "../words";
 
 /** As much of the built-in Git extension's API as is used. */
@@ -42,14 +43,16 @@ export async function commitMessage({ server }: World, source?: { rootUri?: vsco
   );
   const before = repository.inputBox.value;
   let written = "";
+  let streamed = "";
   // What the user types meanwhile is the user's.
-  const write = (text: string) => {
-    if (repository.inputBox.value === (written || before)) repository.inputBox.value = written = text;
+  const write = (text: string): boolean => {
+    if (repository.inputBox.value !== (written || before)) return false;
+    repository.inputBox.value = written = text;
+    return true;
   };
   const location = { location: vscode.ProgressLocation.SourceControl, title: "LiteLLM", cancellable: true };
   try {
     const result = await vscode.window.withProgress(location, async (_, token) => {
-      let streamed = "";
       const params = await question(repository, parts.join("\n"));
       const take = (delta: Delta) => {
         if (delta.type === "text") write((streamed += delta.text));
@@ -59,11 +62,15 @@ export async function commitMessage({ server }: World, source?: { rootUri?: vsco
     if (result.finishReason !== "stop" || !result.newText.trim()) {
       throw new Error(result.reason ?? vscode.l10n.t("The message was cut off: ask again, or stage less at a time."));
     }
-    write(result.newText.trim());
+    if (!write(result.newText.trim())) {
+      const reason = vscode.l10n.t("the box was changed meanwhile, so this is the whole message");
+      return void showAnswer(reason, result.newText.trim(), "");
+    }
     void vscode.window.setStatusBarMessage(`LiteLLM: ${usage(result.usage)}`, 10_000);
   } catch (error) {
-    // What stood there before comes back.
+    // What stood there before comes back, and what came is shown.
     write(before);
+    if (streamed.trim()) void showAnswer(vscode.l10n.t("the answer was cut off"), streamed, "");
     throw error;
   }
 }

@@ -7,9 +7,7 @@ const NAME = "inlineCompletion.enabled";
 export async function toggleProposals(): Promise<void> {
   const settings = vscode.workspace.getConfiguration("litellm");
   const on = !settings.get<boolean>(NAME, false);
-  // Where the workspace says something, the user's own setting would change nothing.
-  const isOfWorkspace = settings.inspect(NAME)?.workspaceValue !== undefined;
-  await settings.update(NAME, on, isOfWorkspace ? vscode.ConfigurationTarget.Workspace : vscode.ConfigurationTarget.Global);
+  await settings.update(NAME, on, vscode.ConfigurationTarget.Global);
   const text = on ? vscode.l10n.t("Proposals while you type are on: the code around the cursor goes to the model.") : vscode.l10n.t("Proposals while you type are off.");
   void vscode.window.setStatusBarMessage(`LiteLLM: ${text}`, 10_000);
 }

@@ -4,16 +4,35 @@ import * as vscode from "vscode";
 import type { World } from "../commands";
 import { type Answer, ask, type Place, type Question } from "../edit";
 import { tell } from "../failures";
-import { showPage } from "../pages";
 import type { Delta } from "../protocol";
 import { Tracked } from "../tracked";
+import { showAnswer } from "../unwritten";
 import { plain, usage } from "../words";
 import { Writer } from "../writer";
 
-let running: vscode.CancellationTokenSource | undefined;
+/** What is under way, by document. */
+const running = new Map<vscode.TextDocument, vscode.CancellationTokenSource>();
 
 export async function cancel(): Promise<void> {
-  running?.cancel();
+  for (const source of running.values()) source.cancel();
+}
+
+/** Whether nothing is written into a document yet: two answers would land amid each other. Else the user is told. */
+export function isFree(document: vscode.TextDocument): boolean {
+  const source = running.get(document);
+  if (!source) return true;
+  const stop = vscode.l10n.t("Cancel It");
+  const sentence = vscode.l10n.t("A model is writing into this file: wait for its answer, or cancel it.");
+  void vscode.window.showInformationMessage(`LiteLLM: ${sentence}`, stop).then((choice) => {
+    if (choice === stop) source.cancel();
+  });
+  return false;
+}
+
+async function isRunning(document: vscode.TextDocument, source: vscode.CancellationTokenSource | undefined): Promise<void> {
+  if (source) running.set(document, source);
+  else running.delete(document);
+  await vscode.commands.executeCommand("setContext", "litellm.completing", running.size > 0);
 }
 
 /** What is asked, and where its answer goes. */
@@ -33,17 +52,18 @@ function isReviewed({ preview, target }: Writing): boolean {
 
 /** Has a model write at a place: into the text while it comes, or as a diff when it is there. */
 export async function write(world: World, writing: Writing): Promise<void> {
-  running?.cancel();
-  const source = (running = new vscode.CancellationTokenSource());
   const { place, question, target } = writing;
+  if (!isFree(target.document)) return;
+  const source = new vscode.CancellationTokenSource();
+  const marking = isRunning(target.document, source);
   const reviewed = isReviewed(writing);
   // What is replaced is replaced in one step, when the whole of it is there.
   const isStreamed = !reviewed && target.range.isEmpty;
   const writer = isStreamed ? new Writer(target.document, target.document.offsetAt(target.range.start)) : undefined;
   const where = new Tracked(target);
-  await vscode.commands.executeCommand("setContext", "litellm.completing", true);
   let isShown = false;
   try {
+    await marking;
     const answer = await vscode.window.withProgress(
       { location: vscode.ProgressLocation.Notification, title: "LiteLLM", cancellable: true },
       (progress, token) => {
@@ -64,10 +84,7 @@ export async function write(world: World, writing: Writing): Promise<void> {
     if (!isShown) where.dispose();
     writer?.dispose();
     source.dispose();
-    if (running === source) {
-      running = undefined;
-      await vscode.commands.executeCommand("setContext", "litellm.completing", false);
-    }
+    await isRunning(target.document, undefined);
   }
 }
 
@@ -78,7 +95,8 @@ function follow(progress: vscode.Progress<{ message: string }>, writer: Writer |
     if (delta.type === "text") {
       writer?.write(delta.text);
       lines += delta.text.split("\n").length - 1;
-      progress.report({ message: lines === 1 ? vscode.l10n.t("writing…") : vscode.l10n.t("writing… {0} lines", lines) });
+      const message = lines === 1 ? vscode.l10n.t("writing…") : vscode.l10n.t("writing… {0} lines", lines);
+      progress.report({ message: writer?.isStopped ? vscode.l10n.t("the text was changed: the answer is shown when it is here") : message });
     }
     if (delta.type === "reasoning") progress.report({ message: vscode.l10n.t("thinking…") });
     if (delta.type === "retry") progress.report({ message: vscode.l10n.t("trying again: {0}", plain(delta.message)) });
@@ -86,7 +104,7 @@ function follow(progress: vscode.Progress<{ message: string }>, writer: Writer |
 }
 
 /** Writes an answer, or shows it where it is not fit for that. */
-async function land(place: Place, answer: Answer, writer: Writer | undefined, where: Tracked, cost: string): Promise<void> {
+async function land({ document: { languageId: language } }: Place, answer: Answer, writer: Writer | undefined, where: Tracked, cost: string): Promise<void> {
   const { newText, finishReason, reason = "" } = answer;
   const inBar = (text: string) => void vscode.window.setStatusBarMessage(`LiteLLM: ${text}`, 10_000);
   if (answer.place === "none") {
@@ -95,35 +113,14 @@ async function land(place: Place, answer: Answer, writer: Writer | undefined, wh
   }
   if (answer.place === "replace" || answer.place === "insert") {
     if (await (writer ? writer.finish(newText) : where.replace(newText))) return inBar(cost);
-    return show(vscode.l10n.t("the text was closed or changed meanwhile, so this is the whole answer"), newText, place.document);
+    return showAnswer(vscode.l10n.t("the text was closed or changed meanwhile, so this is the whole answer"), newText, language);
   }
-  if (writer && finishReason === "cancelled") return inBar(vscode.l10n.t("cancelled; {0}", cost));
   // What was cut off stays where it was written.
   if (writer && finishReason !== "stop" && (await writer.finish(answer.streamed))) {
+    if (finishReason === "cancelled") return inBar(vscode.l10n.t("cancelled; {0}", cost));
     const kept = vscode.l10n.t("{0}: what came of it is in the text, undo takes it back", plain(reason));
     return void vscode.window.showWarningMessage(`LiteLLM: ${kept}`);
   }
   await writer?.finish("");
-  return show(reason, newText, place.document);
-}
-
-/** Shows an answer that found no place in the text, with a way to write it all the same. */
-async function show(reason: string, text: string, document: vscode.TextDocument): Promise<void> {
-  const title = vscode.l10n.t("The text was left as it was: {0}.", plain(reason));
-  await showPage("Answer.md", `${title}\n\n${fenced(text, document.languageId)}\n`);
-  const [insert, copy] = [vscode.l10n.t("Insert at the Cursor"), vscode.l10n.t("Copy")];
-  const choice = await vscode.window.showWarningMessage(`LiteLLM: ${plain(reason)}`, insert, copy);
-  if (choice === copy) await vscode.env.clipboard.writeText(text);
-  if (choice !== insert) return;
-  const editor = vscode.window.activeTextEditor;
-  const inserted = await editor?.edit((edit) => edit.replace(editor.selection, text));
-  const advice = vscode.l10n.t("Open a file that can be edited, then copy from the page.");
-  if (!inserted) void vscode.window.showInformationMessage(`LiteLLM: ${advice}`);
-}
-
-/** A text in a fence that is longer than any in it. */
-function fenced(text: string, language: string): string {
-  const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([ticks]) => ticks.length));
-  const fence = "`".repeat(longest + 1);
-  return `${fence}${language}\n${text}\n${fence}`;
+  return showAnswer(reason, newText, language);
 }

@@ -1,0 +1,25 @@
+/** Answers that are not written into their texts: shown whole, with a way to write them all the same. */
+
+import * as vscode from "vscode";
+import { showPage } from "./pages";
+import { plain } from "./words";
+
+/** Shows an answer, and why it is not where it was meant to be. */
+export async function showAnswer(reason: string, text: string, language: string): Promise<void> {
+  await showPage("Answer.md", `LiteLLM: ${plain(reason)}.\n\n${fenced(text, language)}\n`);
+  const [insert, copy] = [vscode.l10n.t("Insert at the Cursor"), vscode.l10n.t("Copy")];
+  const choice = await vscode.window.showWarningMessage(`LiteLLM: ${plain(reason)}`, insert, copy);
+  if (choice === copy) await vscode.env.clipboard.writeText(text);
+  if (choice !== insert) return;
+  const editor = vscode.window.activeTextEditor;
+  const inserted = await editor?.edit((edit) => edit.replace(editor.selection, text));
+  const advice = vscode.l10n.t("Open a file that can be edited, then copy from the page.");
+  if (!inserted) void vscode.window.showInformationMessage(`LiteLLM: ${advice}`);
+}
+
+/** A text in a fence that is longer than any in it. */
+function fenced(text: string, language: string): string {
+  const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([ticks]) => ticks.length));
+  const fence = "`".repeat(longest + 1);
+  return `${fence}${language}\n${text}\n${fence}`;
+}

@@ -1,0 +1,94 @@
+/** What becomes of a text while an answer is written into it, and somebody else is at work there. */
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { load } from "./bundled.mjs";
+
+const { window, workspace, Writer } = await load("writer.ts");
+
+/** A document whose places are offsets, and the host that changes it and tells of it. */
+function opened(text) {
+  const listeners = [];
+  const document = {
+    text,
+    isClosed: false,
+    eol: 1,
+    uri: "file:///a",
+    positionAt: (offset) => offset,
+    getText: ({ start, end } = { start: 0, end: document.text.length }) => document.text.slice(start, end),
+    change(start, end, text) {
+      document.text = document.text.slice(0, start) + text + document.text.slice(end);
+      const contentChanges = [{ rangeOffset: start, rangeLength: end - start, text }];
+      for (const listener of listeners) listener({ document, contentChanges });
+    },
+  };
+  window.visibleTextEditors = [];
+  workspace.onDidChangeTextDocument = (listener) => {
+    listeners.push(listener);
+    return { dispose: () => listeners.splice(listeners.indexOf(listener), 1) };
+  };
+  workspace.applyEdit = async ({ range, text }) => {
+    // As the real one, which asks another process.
+    await new Promise(setImmediate);
+    if (document.isClosed) return false;
+    document.change(range.start, range.end, text);
+    return true;
+  };
+  return document;
+}
+
+async function becomes(document, text) {
+  while (document.text !== text) await new Promise(setImmediate);
+}
+
+/** Who else is at work, amid `a one two b`: what is left of the text, and whether the answer takes its place. */
+const TABLE = [
+  ["nobody", () => undefined, "a 1 2 3 b", true],
+  ["typed before", (document) => document.change(0, 0, "TYPED"), "TYPEDa 1 2 3 b", true],
+  ["typed in front of it", (document) => document.change(2, 2, "TYPED"), "a TYPED1 2 3 b", true],
+  ["typed right behind it", (document) => document.change(9, 9, "TYPED"), "a 1 2 3TYPED b", true],
+  ["typed into it", (document) => document.change(4, 4, "TYPED"), "a onTYPEDe two b", false],
+  ["undone", (document) => document.change(2, 9, ""), "a  b", false],
+  ["undone in part", (document) => document.change(5, 9, ""), "a one b", false],
+  ["all taken out", (document) => document.change(0, document.text.length, ""), "", false],
+  ["reverted", (document) => document.change(1, document.text.length, "  b"), "a  b", false],
+  ["closed", (document) => Object.assign(document, { isClosed: true }), "a one two b", false],
+];
+
+for (const [what, change, left, stands] of TABLE) {
+  test(`an answer is written on only where what was written stands: ${what}`, async () => {
+    const document = opened("a  b");
+    const writer = new Writer(document, 2);
+    writer.write("one");
+    await becomes(document, "a one b");
+    writer.write(" two");
+    await becomes(document, "a one two b");
+    // As it is told of.
+    await new Promise(setImmediate);
+    change(document);
+    writer.write(" three");
+    assert.equal(await writer.finish("1 2 3"), stands);
+    assert.equal(writer.isStopped, !stands);
+    assert.equal(document.text, left);
+    writer.dispose();
+  });
+}
+
+test("a change amid an edit that is under way ends the writing, too", async () => {
+  const document = opened("a  b");
+  const writer = new Writer(document, 2);
+  writer.write("one");
+  await becomes(document, "a one b");
+  await new Promise(setImmediate);
+  // The first try comes too late: the user has undone just then.
+  const apply = workspace.applyEdit;
+  workspace.applyEdit = async () => {
+    workspace.applyEdit = apply;
+    document.change(2, 5, "");
+    return false;
+  };
+  writer.write(" two");
+  assert.equal(await writer.finish("1 2"), false);
+  assert.equal(document.text, "a  b");
+  writer.dispose();
+});
