@@ -10,9 +10,11 @@ was known of them, for people still ask when they retired.
 
 import json
 import pathlib
+import re
 import sys
 
-TARGET = pathlib.Path(__file__).parent.parent / "src/litellm/cost_map/models.tsv"
+ROOT = pathlib.Path(__file__).parent.parent
+TARGET = ROOT / "src/litellm/cost_map/models.tsv"
 FIELDS = [
     "litellm_provider",
     "mode",
@@ -23,14 +25,8 @@ FIELDS = [
     "output_cost_per_token",
     "cache_creation_input_token_cost",
     "cache_read_input_token_cost",
-    "supports_vision",
-    "supports_prompt_caching",
-    "supports_computer_use",
-    "supports_function_calling",
-    "supports_reasoning",
-    "supports_audio_input",
-    "supports_pdf_input",
-    "supports_response_schema",
+    # What models can do: the table of the server.
+    *re.findall(r'"(supports_\w+)"\)', (ROOT / "src/litellm/rows/flag.rs").read_text()),
     "deprecation_date",
 ]
 

@@ -13,7 +13,6 @@ mod dotenv;
 mod files;
 mod finding;
 mod lines;
-mod near;
 mod nodes;
 mod path;
 mod place;

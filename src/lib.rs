@@ -6,7 +6,6 @@
 //! leaves through its one outbox. [`assist`] makes questions of texts, and texts of answers; [`config_yaml`] knows
 //! LiteLLM's own file; [`proxy`] looks after a LiteLLM process on this machine; and [`cli`] is all of it for people and scripts.
 
-mod apart;
 pub mod assist;
 pub mod cli;
 pub mod config_yaml;
@@ -16,6 +15,8 @@ pub mod litellm;
 mod lock;
 mod masking;
 pub mod memory;
+mod near;
+mod off_thread;
 mod plain;
 pub mod provider;
 pub mod proxy;

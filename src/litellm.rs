@@ -67,7 +67,7 @@ const GRACE: Duration = Duration::from_millis(100);
 
 /// How to reach a proxy: what a connection can be shared by. It has no `Debug`, for `proxy` may hold a password.
 #[derive(Clone, PartialEq, Eq, Hash)]
-pub struct Transport {
+pub struct ConnectionOptions {
     /// To connect, TLS included.
     pub connect: Duration,
     /// Whether the proxy is on this machine: then no proxy stands between, whatever the environment says.
@@ -86,7 +86,7 @@ pub struct Transport {
     pub guard: Option<Guard>,
 }
 
-impl Transport {
+impl ConnectionOptions {
     /// The files that a connection depends on.
     pub fn files(&self) -> impl Iterator<Item = &Path> {
         let own = self.client_certificate.iter().flat_map(|(certificate, key)| [certificate, key]);
@@ -96,7 +96,7 @@ impl Transport {
 
 /// How long a chat may keep its reader waiting; nothing caps it as a whole.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Patience {
+pub struct AnswerTimeouts {
     /// From the request to the first piece of the answer.
     pub first_token: Duration,
     /// Between two pieces; what only shows that the connection lives is none.
@@ -109,7 +109,7 @@ pub struct Patience {
 #[derive(Clone)]
 pub struct Client {
     http: reqwest::Client,
-    transport: Arc<Transport>,
+    transport: Arc<ConnectionOptions>,
 }
 
 /// What a call goes by in the logs of others.
@@ -146,7 +146,7 @@ impl Client {
     /// # Errors
     /// [`Error::CertificateFile`] where a certificate file can't be used, and what `read` says.
     pub fn new(
-        transport: &Transport,
+        transport: &ConnectionOptions,
         read: impl Fn(&Path) -> Result<Zeroizing<Vec<u8>>, Error>,
     ) -> Result<Self, Error> {
         let mut builder = reqwest::Client::builder()
@@ -174,7 +174,7 @@ impl Client {
     }
 
     /// Whether it reaches proxies this way.
-    pub fn is_for(&self, transport: &Transport) -> bool {
+    pub fn is_for(&self, transport: &ConnectionOptions) -> bool {
         *self.transport == *transport
     }
 
@@ -281,7 +281,7 @@ impl Client {
         url: &Url,
         call: &Call,
         body: Vec<u8>,
-        patience: Patience,
+        timeouts: AnswerTimeouts,
     ) -> Result<ChatStream, Error> {
         let asked = tokio::time::Instant::now();
         let request = self
@@ -296,13 +296,13 @@ impl Client {
             Some(traceparent) => request.header("traceparent", traceparent),
             None => request,
         };
-        let response = within(patience.first_token, Phase::FirstToken, url, self.send(request, url)).await?;
+        let response = within(timeouts.first_token, Phase::FirstToken, url, self.send(request, url)).await?;
         if response.status() != StatusCode::OK {
             let (head, body) =
-                within(patience.idle, Phase::Idle, url, async { Ok(read_beginning(response).await) }).await?;
+                within(timeouts.idle, Phase::Idle, url, async { Ok(read_beginning(response).await) }).await?;
             return Err(head.into_error(&body, url, &endpoint.secrets(&self.transport)));
         }
-        Ok(ChatStream::open(response, url.clone(), asked, patience, endpoint.secrets(&self.transport)))
+        Ok(ChatStream::open(response, url.clone(), asked, timeouts, endpoint.secrets(&self.transport)))
     }
 
     async fn send(&self, request: RequestBuilder, url: &Url) -> Result<Response, Error> {

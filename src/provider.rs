@@ -1,5 +1,6 @@
 //! What a peer drives: profiles, their models, and questions to them.
 
+mod advice;
 mod budget;
 mod carried;
 pub mod catalog;
@@ -24,13 +25,14 @@ pub mod request;
 mod settings;
 mod status;
 
+pub use advice::Advice;
 pub use budget::sentence::budget_owner;
 use completion::Refusals;
 pub use completion::{Answer, MAX_PARTIAL};
 pub use error::{Error, Result, complaint};
 pub use instant::{has_come, now};
 pub use key::KEY_SCHEMES;
-pub use layers::{WORKSPACE_ASKS, nearest};
+pub use layers::WORKSPACE_ASKS;
 pub use models::{Change, Freshness, Listed, Listing};
 pub use price_before::PriceBefore;
 pub use profile::Profile;

@@ -19,7 +19,7 @@ pub struct Answer<'a> {
     pub text: &'a str,
     /// The model's refusal, where it refused.
     pub refusal: Option<&'a str>,
-    /// Why it ended, in the words of `provider/complete`. None where it broke off.
+    /// Why it ended, in the words of `provider/complete`. None where it was interrupted.
     pub finish_reason: Option<&'a str>,
 }
 
@@ -141,7 +141,7 @@ fn why_cut_off(finish_reason: Option<&str>) -> Option<&'static str> {
         Some("cancelled") => "the answer was cancelled",
         Some("error") => "the provider failed amid the answer",
         Some(_) => "the answer did not come to its end",
-        None => "the answer broke off",
+        None => "the response was interrupted",
     })
 }
 

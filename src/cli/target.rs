@@ -70,8 +70,9 @@ impl Target {
     pub(super) fn named(&self, environment: Environment) -> Result<(Provider, Arc<Profile>), Error> {
         let settings = self.settings(environment)?;
         let profile = settings.profile(None)?;
-        for warning in profile.complaints().iter().chain(&profile.warnings) {
-            note(&format!("warning: {}", shown(warning)));
+        let warnings = profile.warnings.iter().map(ToString::to_string);
+        for warning in profile.complaints().into_iter().chain(warnings) {
+            note(&format!("warning: {}", shown(&warning)));
         }
         Ok((Provider::default(), profile))
     }

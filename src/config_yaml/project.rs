@@ -9,7 +9,6 @@ use super::{
     codes::Code,
     files::Files,
     finding::{Edit, Finding, Fix, Severity},
-    near,
     place::Place,
     yaml,
 };
@@ -124,7 +123,7 @@ impl Project {
         let names = files.yaml_names(&folder(&self.sources[place.file].path).join(inner));
         let names: Vec<String> =
             names.iter().map(|name| inner.join(name).to_string_lossy().replace('\\', "/")).collect();
-        let near = near::nearest(name, names.iter().map(String::as_str));
+        let near = crate::near::nearest(name, names.iter().map(String::as_str));
         let hint = near.map_or_else(String::new, |near| format!(" Did you mean `{near}`?"));
         let message = format!("The included file `{name}` cannot be read; LiteLLM does not start.{hint}");
         let range = self.sources[place.file].tree.span(place.node);

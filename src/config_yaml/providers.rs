@@ -2,7 +2,6 @@
 
 use super::{
     cost::costs,
-    near,
     nodes::Nodes,
     place::{Place, is_late, reference},
     tables::tables,
@@ -165,7 +164,7 @@ pub(crate) fn meant(model: &str, has_base: bool) -> Vec<String> {
         found.extend(listed.into_iter().take(3).map(|id| format!("{id}/{model}")));
         return found;
     };
-    let slip = near::nearest(prefix, tables().providers().map(|provider| provider.id));
+    let slip = crate::near::nearest(prefix, tables().providers().map(|provider| provider.id));
     let known = tables().word("near", prefix);
     let mut found: Vec<String> = slip.into_iter().map(|id| format!("{id}/{rest}")).collect();
     if has_base && slip.is_none() {

@@ -4,7 +4,6 @@ use super::{
     config::{Config, Place, is_late, reference},
     files::Surroundings,
     finding::Edit,
-    near,
     project::Project,
     yaml::{Resolved, Span, Style, resolve},
 };
@@ -172,7 +171,7 @@ fn refused(all: &[Occurrence<'_>], one: &Occurrence<'_>, name: &str) -> Option<S
         return Some("A name must be a text without `*`.".to_owned());
     }
     if !all.iter().any(|other| other.kind == one.kind && other.name == one.name && other.is_definition) {
-        let near = near::nearest(
+        let near = crate::near::nearest(
             one.name,
             all.iter().filter(|o| o.is_definition && o.kind == one.kind).map(|o| o.name),
         );

@@ -36,14 +36,25 @@ pub struct BaseUrl {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 pub enum BaseUrlError {
     /// No scheme, and the host is not this machine.
-    #[error("the base URL has no scheme: put `https://` or `http://` in front")]
+    #[error("the base URL has no scheme")]
     MissingScheme,
     /// A scheme other than `http` and `https`.
-    #[error("the base URL has a scheme that is not supported: use `https://` or `http://`")]
+    #[error("the base URL has a scheme that is not supported")]
     UnsupportedScheme,
     /// Not a URL.
-    #[error("the base URL is not a URL: write it like `http://localhost:4000`")]
+    #[error("the base URL is not a URL")]
     InvalidUrl,
+}
+
+impl BaseUrlError {
+    /// What to do.
+    pub fn remedy(self) -> &'static str {
+        match self {
+            Self::MissingScheme => "put `https://` or `http://` in front",
+            Self::UnsupportedScheme => "use `https://` or `http://`",
+            Self::InvalidUrl => "write it like `http://localhost:4000`",
+        }
+    }
 }
 
 impl BaseUrl {

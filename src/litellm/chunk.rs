@@ -42,7 +42,7 @@ pub struct Chunk<'a> {
 /// One of the answers.
 #[derive(Debug, Default, Deserialize)]
 pub struct Choice<'a> {
-    /// Which; absent for the first.
+    /// Index of the choice; absent means 0.
     #[serde(default)]
     pub index: Option<u32>,
     /// What is new.
@@ -59,7 +59,7 @@ pub struct Choice<'a> {
     pub error: Option<&'a RawValue>,
 }
 
-/// What is new in a chunk.
+/// The choice's `delta`: what this chunk adds to the message.
 #[derive(Debug, Default)]
 pub struct ChunkDelta<'a> {
     /// More text.

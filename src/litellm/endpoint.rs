@@ -12,7 +12,7 @@ use reqwest::{
 use secrecy::{ExposeSecret, SecretString};
 
 use super::{
-    Transport,
+    ConnectionOptions,
     auth::{self, AuthError, AuthStyle},
     base_url::{self, BaseUrl, roo, roo::RooError},
     headers, reach,
@@ -107,7 +107,7 @@ impl Endpoint {
     }
 
     /// What its requests carry in confidence, for a proxy on the way too.
-    pub fn secrets(&self, transport: &Transport) -> Secrets {
+    pub fn secrets(&self, transport: &ConnectionOptions) -> Secrets {
         let forwarder = reach::forwarder(&self.chat, transport);
         let own = [&self.list_headers, &self.chat_headers].into_iter().flat_map(HeaderMap::values);
         Secrets::of(own.chain(forwarder.as_ref().and_then(Intercept::basic_auth)), &self.chat)

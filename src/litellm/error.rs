@@ -47,17 +47,19 @@ pub enum Error {
         /// Where to.
         url: String,
     },
-    /// The proxy on the way to the proxy lets nothing pass.
+    /// The HTTP proxy in between refuses to connect.
     Forwarder {
         /// What it says.
         reason: String,
         /// Where to.
         url: String,
     },
-    /// The certificate is not trusted.
+    /// TLS fails, mostly because the certificate is not trusted.
     Tls {
         /// What the TLS library says.
         reason: String,
+        /// Whether it is about the certificate of who answers.
+        is_certificate: bool,
         /// Where to.
         url: Option<String>,
     },
@@ -169,7 +171,10 @@ pub(super) fn connection_error(error: reqwest::Error, url: &Url) -> Error {
         Some(rustls::Error::AlertReceived(alert)) if concerns_client(*alert) => {
             return Error::ClientCertificate { reason: root(&error), url: shown(url) };
         }
-        Some(_) => return Error::Tls { reason: root(&error), url: Some(shown(url)) },
+        Some(failed) => {
+            let is_certificate = matches!(failed, rustls::Error::InvalidCertificate(_));
+            return Error::Tls { reason: root(&error), is_certificate, url: Some(shown(url)) };
+        }
         None => {}
     }
     if error.is_timeout() {

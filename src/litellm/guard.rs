@@ -113,7 +113,7 @@ mod tests {
     };
 
     use super::*;
-    use crate::litellm::{Client, Endpoint, Transport, auth::AuthStyle, base_url::BaseUrl};
+    use crate::litellm::{Client, ConnectionOptions, Endpoint, auth::AuthStyle, base_url::BaseUrl};
 
     /// Accepts one connection and returns what came over it to its end.
     fn heard(listener: TcpListener) -> std::thread::JoinHandle<Vec<u8>> {
@@ -136,7 +136,7 @@ mod tests {
             Endpoint::new(&base, &AuthStyle::Bearer, Some(&key), &Default::default()).ok().unwrap();
         let holds = Arc::new(AtomicBool::new(false));
         let asked = holds.clone();
-        let transport = Transport {
+        let transport = ConnectionOptions {
             connect: Duration::from_secs(10),
             loopback: true,
             encrypted: false,

@@ -13,14 +13,25 @@ const OURS: [&str; 6] =
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum HeaderError {
     /// Its name is none.
-    #[error("this is no name of a header: use letters, digits and hyphens only")]
+    #[error("this is no name of a header")]
     Name,
     /// Its value has characters that no header can carry.
-    #[error("the value holds characters that no header can carry: remove line breaks and control characters")]
+    #[error("the value holds characters that no header can carry")]
     Value,
     /// It makes the connection itself.
-    #[error("this header belongs to the connection itself: leave it out")]
+    #[error("this header belongs to the connection itself")]
     Ours,
+}
+
+impl HeaderError {
+    /// What to do.
+    pub fn remedy(self) -> &'static str {
+        match self {
+            Self::Name => "use letters, digits and hyphens only",
+            Self::Value => "remove line breaks and control characters",
+            Self::Ours => "leave it out",
+        }
+    }
 }
 
 /// Whether a header makes the connection itself.

@@ -6,7 +6,7 @@ use hyper_util::client::proxy::matcher::{Intercept, Matcher};
 use reqwest::Url;
 use tokio::net::{TcpStream, lookup_host};
 
-use super::Transport;
+use super::ConnectionOptions;
 
 /// How long a name may take to be looked up, and an address to take a connection.
 const LIMIT: Duration = Duration::from_secs(5);
@@ -23,7 +23,7 @@ pub enum Reach {
 }
 
 /// The proxy on the way that takes connections to a URL.
-pub(super) fn forwarder(url: &Url, transport: &Transport) -> Option<Intercept> {
+pub(super) fn forwarder(url: &Url, transport: &ConnectionOptions) -> Option<Intercept> {
     // The HTTP library decides by the same.
     static SYSTEM: LazyLock<Matcher> = LazyLock::new(Matcher::from_system);
     if transport.loopback {
@@ -37,7 +37,7 @@ pub(super) fn forwarder(url: &Url, transport: &Transport) -> Option<Intercept> {
 }
 
 /// Looks the host of a URL up and connects to it. None where a proxy on the way does that.
-pub async fn reach(url: &Url, transport: &Transport) -> Option<Reach> {
+pub async fn reach(url: &Url, transport: &ConnectionOptions) -> Option<Reach> {
     if forwarder(url, transport).is_some() {
         return None;
     }

@@ -1,5 +1,6 @@
 //! Reads the proxy's three answers about models into rows: fast, and every field on its own.
 
+mod flag;
 mod loose;
 mod read;
 mod refusal;
@@ -9,12 +10,13 @@ mod tests;
 use std::{borrow::Cow, cell::OnceCell};
 
 use super::mend;
+pub use flag::Flag;
 pub use loose::Loose;
 pub use refusal::{Refusal, Refused};
 
 /// The routes that tell of models; none of them needs an admin's key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Listing {
+pub enum ModelsRoute {
     /// One row a deployment, with everything.
     ModelInfo,
     /// One row a name; limits and prices are the maximum of its deployments, abilities what any of them has.
@@ -23,7 +25,7 @@ pub enum Listing {
     Models,
 }
 
-impl Listing {
+impl ModelsRoute {
     /// The route, to be joined to a base URL.
     pub fn route(self) -> &'static str {
         match self {
@@ -38,7 +40,7 @@ impl Listing {
 #[derive(Debug, Clone)]
 pub struct Rows<'a> {
     /// Which answer.
-    pub listing: Listing,
+    pub listing: ModelsRoute,
     /// In the proxy's order, whatever their fields hold.
     pub rows: Vec<Row<'a>>,
     /// How many entries are no objects.
@@ -50,11 +52,11 @@ pub struct Rows<'a> {
 pub struct Row<'a> {
     /// `model_name`, `model_group` or `id`.
     pub name: Loose<'a>,
-    /// `litellm_params.model`; absent outside of [`Listing::ModelInfo`].
+    /// `litellm_params.model`; absent outside of [`ModelsRoute::ModelInfo`].
     pub backend: Loose<'a>,
-    /// `litellm_params.api_base`, an address of the deployment's own; absent outside of [`Listing::ModelInfo`].
+    /// `litellm_params.api_base`, an address of the deployment's own; absent outside of [`ModelsRoute::ModelInfo`].
     pub api_base: Loose<'a>,
-    /// Whether `model_info` is there and not a blank of JavaScript's (R11); true outside of [`Listing::ModelInfo`].
+    /// Whether `model_info` is there and not a blank of JavaScript's (R11); true outside of [`ModelsRoute::ModelInfo`].
     pub described: bool,
     /// What the proxy says of it.
     pub info: Info<'a>,
@@ -71,7 +73,7 @@ pub struct Info<'a> {
     pub key: Loose<'a>,
     /// Its id in the price list, as the administrator says.
     pub base_model: Loose<'a>,
-    /// `litellm_provider`, or the list `providers` of [`Listing::ModelGroupInfo`].
+    /// `litellm_provider`, or the list `providers` of [`ModelsRoute::ModelGroupInfo`].
     pub providers: Loose<'a>,
     pub mode: Loose<'a>,
     pub blocked: Loose<'a>,
@@ -82,16 +84,10 @@ pub struct Info<'a> {
     pub max_tokens: Loose<'a>,
     pub max_input_tokens: Loose<'a>,
     pub max_output_tokens: Loose<'a>,
-    pub supports_vision: Loose<'a>,
-    pub supports_prompt_caching: Loose<'a>,
-    pub supports_computer_use: Loose<'a>,
-    pub supports_function_calling: Loose<'a>,
-    pub supports_reasoning: Loose<'a>,
-    pub supports_audio_input: Loose<'a>,
-    pub supports_pdf_input: Loose<'a>,
-    pub supports_response_schema: Loose<'a>,
+    /// What it can do, in the order of [`Flag`].
+    pub flags: [Loose<'a>; Flag::ALL.len()],
     pub supported_openai_params: Loose<'a>,
-    /// `reasoning_effort_levels`, or `supported_reasoning_efforts` of [`Listing::ModelGroupInfo`].
+    /// `reasoning_effort_levels`, or `supported_reasoning_efforts` of [`ModelsRoute::ModelGroupInfo`].
     pub reasoning_effort_levels: Loose<'a>,
     /// `supports_<level>_reasoning_effort`, in the order of [`EFFORTS`].
     pub supports_reasoning_effort: [Loose<'a>; EFFORTS.len()],
@@ -160,7 +156,7 @@ impl<'a> Body<'a> {
     ///
     /// # Errors
     /// Where it has none.
-    pub fn read(&self, listing: Listing, status: u16) -> Result<Rows<'_>, Refusal> {
+    pub fn read(&self, listing: ModelsRoute, status: u16) -> Result<Rows<'_>, Refusal> {
         match read(listing, status, &self.text) {
             Err(Refusal { cause: Refused::Unusable, .. })
                 if self.text.trim_start().starts_with(['{', '[']) =>
@@ -173,17 +169,17 @@ impl<'a> Body<'a> {
 }
 
 /// Reads one answer (D10), whatever its content type.
-pub fn read<'a>(listing: Listing, status: u16, text: &'a str) -> Result<Rows<'a>, Refusal> {
+pub fn read<'a>(listing: ModelsRoute, status: u16, text: &'a str) -> Result<Rows<'a>, Refusal> {
     if !(200..300).contains(&status) {
         return Err(Refusal::of(status, text));
     }
     let rows = match listing {
-        Listing::ModelInfo => read::nested(text),
-        Listing::ModelGroupInfo => read::flat(text),
-        Listing::Models => read::names(text),
+        ModelsRoute::ModelInfo => read::nested(text),
+        ModelsRoute::ModelGroupInfo => read::flat(text),
+        ModelsRoute::Models => read::names(text),
     };
     let (mut rows, strays) = rows.ok_or(Refusal { status, cause: Refused::Unusable })?;
-    if listing == Listing::ModelGroupInfo {
+    if listing == ModelsRoute::ModelGroupInfo {
         rows.iter_mut().for_each(|row| row.info.forget_denials());
     }
     Ok(Rows { listing, rows, strays })
@@ -195,13 +191,16 @@ impl<'a> Info<'a> {
         read::info(json)
     }
 
+    /// Whether it says that a model can do something.
+    pub fn flag(&self, flag: Flag) -> Option<bool> {
+        self.flags[flag as usize].flag()
+    }
+
     /// `/model_group/info` writes false for what it does not know, so false says nothing there (litellm 1.101.3).
     fn forget_denials(&mut self) {
-        for flag in
-            [&mut self.supports_vision, &mut self.supports_function_calling, &mut self.supports_reasoning]
-        {
-            if flag.flag() == Some(false) {
-                *flag = Loose::default();
+        for flag in [Flag::Vision, Flag::FunctionCalling, Flag::Reasoning] {
+            if self.flag(flag) == Some(false) {
+                self.flags[flag as usize] = Loose::default();
             }
         }
     }

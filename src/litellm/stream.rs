@@ -1,8 +1,8 @@
 //! The answer to a chat, as it comes.
 
 mod meta;
-mod patience;
 mod reader;
+mod timeouts;
 
 use bytes::Bytes;
 use futures_util::{FutureExt, StreamExt, stream::BoxStream};
@@ -10,7 +10,7 @@ use reqwest::{Response, Url};
 use tokio::time::Instant;
 
 use super::{
-    Error, Patience, Secrets,
+    AnswerTimeouts, Error, Secrets,
     charset::{Western, is_western},
     chunk::Chunk,
     error::{BEGINNING, beginning, connection_error, shown},
@@ -20,10 +20,10 @@ use super::{
 pub use meta::Meta;
 pub use reader::Oddity;
 
-pub(super) use patience::within;
+pub(super) use timeouts::within;
 
-use patience::{Clock, Silence, TAIL};
 use reader::{MAX_ANSWER, Problem, Reader};
+use timeouts::{Clock, Silence, TAIL};
 
 /// Most bytes to take in before what they said is handed on.
 const BURST: usize = 256 << 10;
@@ -62,7 +62,7 @@ impl ChatStream {
         mut response: Response,
         url: Url,
         asked: Instant,
-        patience: Patience,
+        timeouts: AnswerTimeouts,
         secrets: Secrets,
     ) -> Self {
         let headers = std::mem::take(response.headers_mut());
@@ -71,7 +71,7 @@ impl ChatStream {
             meta: Meta::read(&headers, &secrets),
             body: Some(response.bytes_stream().boxed()),
             reader: Reader::default(),
-            clock: Clock::new(asked, patience),
+            clock: Clock::new(asked, timeouts),
             beginning: Vec::new(),
             western: content_type.as_deref().is_some_and(is_western).then(Western::default),
             content_type,

@@ -6,7 +6,7 @@ use reqwest::{Certificate, ClientBuilder, Identity};
 use rustls::pki_types::{PrivateKeyDer, pem::PemObject};
 use secrecy::zeroize::Zeroizing;
 
-use super::{Error, Transport, error};
+use super::{ConnectionOptions, Error, error};
 use crate::descriptors;
 
 /// Sets up TLS as the transport says, with files as `read` reads them.
@@ -15,7 +15,7 @@ use crate::descriptors;
 /// [`Error::CertificateFile`] where a file can't be read or used.
 pub(super) fn configure(
     builder: ClientBuilder,
-    transport: &Transport,
+    transport: &ConnectionOptions,
     read: impl Fn(&Path) -> Result<Zeroizing<Vec<u8>>, Error>,
 ) -> Result<ClientBuilder, Error> {
     // The one crypto provider of this binary; building a client without one panics.
@@ -53,13 +53,13 @@ fn unusable(file: &Path) -> Error {
 }
 
 /// Why no client can be made.
-pub(super) fn build_error(error: &reqwest::Error, transport: &Transport) -> Error {
+pub(super) fn build_error(error: &reqwest::Error, transport: &ConnectionOptions) -> Error {
     match (error::cause(error), &transport.client_certificate) {
         (Some(rustls::Error::InconsistentKeys(_)), Some((certificate, key))) => Error::CertificateFile {
             reason: format!("{} is not the key of {}", key.display(), certificate.display()),
         },
         // The system's certificates are files too.
         _ if descriptors::refusal().is_some() => Error::TooManyFiles { url: None },
-        _ => Error::Tls { reason: error::root(error), url: None },
+        _ => Error::Tls { reason: error::root(error), is_certificate: false, url: None },
     }
 }

@@ -1,7 +1,7 @@
 //! Turns the proxy's answers about models into the list that a picker shows.
 
-mod abilities;
 mod age;
+mod attributes;
 mod choice;
 mod computer_use;
 pub mod figures;
@@ -22,15 +22,17 @@ use std::{collections::HashSet, sync::Arc};
 use jiff::civil::Date;
 use litellm_ls_protocol::{Compatibility, ListedModel, Model, Source};
 
-pub use abilities::has;
+pub use attributes::has;
+pub(crate) use attributes::{ABILITIES, LIMITS};
 pub use choice::{default_model, nearest};
 pub use order::picker_order;
 pub use overrides::{Overrides, pattern};
+pub(crate) use prices::user_price;
 pub use summary::summary;
 
 use crate::litellm::{
     cost_map::CostMap,
-    rows::{Listing, Row, Rows},
+    rows::{ModelsRoute, Row, Rows},
 };
 use group::{Group, Offer};
 use names::TeamNames;
@@ -69,9 +71,9 @@ impl Catalog {
     /// description, `described` is the answer of `/v1/models` itself. Roo Code reads `/v1/model/info` and nothing else.
     pub fn new(described: &Rows<'_>, offered: Option<&Rows<'_>>, policy: &Policy<'_>) -> Self {
         let source = match described.listing {
-            Listing::ModelInfo => Source::ModelInfo,
-            Listing::ModelGroupInfo => Source::ModelGroupInfo,
-            Listing::Models => Source::Models,
+            ModelsRoute::ModelInfo => Source::ModelInfo,
+            ModelsRoute::ModelGroupInfo => Source::ModelGroupInfo,
+            ModelsRoute::Models => Source::Models,
         };
         if policy.compatibility == Compatibility::Roo {
             return roo::catalog(described, source, policy);
@@ -103,7 +105,7 @@ impl Catalog {
         let mut catalog = Self::empty(Source::Declared);
         let silent = Row::default();
         for id in ids {
-            let group = Group { name: id.into(), rows: vec![&silent], listing: Listing::Models };
+            let group = Group { name: id.into(), rows: vec![&silent], listing: ModelsRoute::Models };
             catalog.add(&group, &Offer::default(), policy, &SharedWords::default());
         }
         catalog
@@ -147,7 +149,7 @@ impl Catalog {
         let known: Vec<&Row<'_>> = merged.iter().map(|row| row.known()).collect();
         let is_filled = merged.iter().any(|row| row.filled.is_some());
         let mut model = record::merge(id, &said, is_filled.then_some(&known), policy, shared);
-        if group.listing == Listing::ModelInfo {
+        if group.listing == ModelsRoute::ModelInfo {
             model.deployments = u32::try_from(said.len()).ok();
         }
         model.hidden = merged.first().and_then(|row| reason(row));

@@ -35,7 +35,7 @@ pub(super) use question::KnownModel;
 pub(super) use refusals::Refusals;
 
 /// How often a question is sent again without one more parameter.
-const MAX_RELENTED: u32 = 4;
+const MAX_WITHOUT_REFUSED: u32 = 4;
 /// How long an error may wait for the names that are nearest to one the proxy does not know.
 const NEAREST_LIMIT: Duration = Duration::from_secs(5);
 
@@ -61,7 +61,7 @@ impl Provider {
             deltas,
             first_token: None,
             attempts: 0,
-            relented: 0,
+            without_refused: 0,
             account: None,
             warnings: Vec::new(),
             state: State::Sending,
@@ -81,7 +81,7 @@ pub struct Answer<'a> {
     first_token: Option<Duration>,
     attempts: u32,
     /// How often it was sent again without something that the model does not take.
-    relented: u32,
+    without_refused: u32,
     /// Where the call is still to be booked. None before it was sent, and once it has ended.
     account: Option<Arc<Account>>,
     /// What is odd about the answer.
@@ -99,7 +99,7 @@ enum State {
     Reading(Box<ChatStream>),
     /// It has ended as it should.
     Ended,
-    /// It failed or broke off; what came before is handed on first.
+    /// It failed or was interrupted; what came before is handed on first.
     Failed(Error),
 }
 
@@ -140,21 +140,21 @@ impl Answer<'_> {
             }
             Err(error) => error,
         };
-        if let Some(otherwise) = self.provider.otherwise(&self.profile, &error).await {
-            self.profile = otherwise;
+        if let Some(failover) = self.provider.failover(&self.profile, &error).await {
+            self.profile = failover;
             return self.again(error, Duration::ZERO);
         }
         // A vendor names one at a time.
-        let told = match self.relented < MAX_RELENTED {
-            true => self.question.relent(&error),
+        let told = match self.without_refused < MAX_WITHOUT_REFUSED {
+            true => self.question.leave_out_refused_params(&error),
             false => Vec::new(),
         };
         let wait = match told.is_empty() {
             false => {
-                self.relented += 1;
+                self.without_refused += 1;
                 Some(Duration::ZERO)
             }
-            true => retry::wait(&error, self.attempts - self.relented, chance()),
+            true => retry::wait(&error, self.attempts - self.without_refused, chance()),
         };
         let Some(wait) = wait else { return State::Failed(self.profile.told(error)) };
         let again = self.again(error, wait);

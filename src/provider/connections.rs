@@ -6,9 +6,9 @@ use secrecy::zeroize::Zeroizing;
 
 use super::{Profile, Provider, Result, lock, pem::read_pem};
 use crate::{
-    apart::apart,
     descriptors,
-    litellm::{self, Client, Transport},
+    litellm::{self, Client, ConnectionOptions},
+    off_thread::off_thread,
     store::{Reason, Stamp},
 };
 
@@ -28,7 +28,7 @@ struct Kept {
 impl Connections {
     /// The pool that reaches proxies this way, with the certificates as they are now. Made when it is first needed, and
     /// on a thread of its own, for loading the system's trust store takes milliseconds.
-    async fn client(&self, transport: &Transport) -> Result<Client> {
+    async fn client(&self, transport: &ConnectionOptions) -> Result<Client> {
         // Before the files are read: what changes meanwhile is read again.
         let files = stamps(transport);
         let known = lock(&self.0)
@@ -39,7 +39,7 @@ impl Connections {
             return Ok(client);
         }
         let wanted = transport.clone();
-        let client = apart(move || Client::new(&wanted, certificate)).await?;
+        let client = off_thread(move || Client::new(&wanted, certificate)).await?;
         let mut kept = lock(&self.0);
         // Answers under way keep the pool that they came by.
         kept.retain(|kept| !kept.client.is_for(transport));
@@ -65,7 +65,7 @@ fn certificate(path: &Path) -> std::result::Result<Zeroizing<Vec<u8>>, litellm::
     })
 }
 
-fn stamps(transport: &Transport) -> Vec<Stamp> {
+fn stamps(transport: &ConnectionOptions) -> Vec<Stamp> {
     transport.files().map(Stamp::of).collect()
 }
 
@@ -77,8 +77,8 @@ mod tests {
 
     use super::*;
 
-    fn transport(path: &Path) -> Transport {
-        Transport {
+    fn transport(path: &Path) -> ConnectionOptions {
+        ConnectionOptions {
             connect: Duration::from_secs(1),
             loopback: true,
             encrypted: true,

@@ -70,9 +70,9 @@ impl Provider {
         };
         let mut counted = count(profile).await;
         if let Err(error) = &counted
-            && let Some(otherwise) = self.otherwise(profile, error).await
+            && let Some(failover) = self.failover(profile, error).await
         {
-            counted = count(&otherwise).await;
+            counted = count(&failover).await;
         }
         counted.map_err(|error| match error.data.http_status {
             Some(404 | 405) => "it has no route for it".to_owned(),

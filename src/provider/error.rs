@@ -194,15 +194,21 @@ impl From<litellm::Error> for Error {
             E::Forwarder { reason, url } => (
                 Self::new(
                     ErrorKind::Unreachable,
-                    format!("the proxy on the way to {} lets nothing pass: {reason}", host(&url)),
+                    format!("the HTTP proxy refused to connect to {}: {reason}", host(&url)),
                     "correct proxyUrl, or HTTP_PROXY, HTTPS_PROXY and NO_PROXY in the environment",
                 ),
                 Some(url),
             ),
-            E::Tls { reason, url } => (
+            E::Tls { reason, is_certificate, url } => (
                 Self::new(
                     ErrorKind::Tls,
-                    format!("no trusted connection: {reason}"),
+                    match &url {
+                        Some(url) if is_certificate => {
+                            format!("the TLS certificate of {} is not trusted: {reason}", host(url))
+                        }
+                        Some(url) => format!("no TLS connection to {}: {reason}", host(url)),
+                        None => format!("TLS can't be set up: {reason}"),
+                    },
                     "set tls.caFile to your company's certificate, or ask for a valid certificate on the proxy",
                 ),
                 url,
@@ -269,7 +275,7 @@ impl From<litellm::Error> for Error {
             E::Interrupted { reason, url } => (
                 Self::new(
                     ErrorKind::StreamInterrupted,
-                    format!("the answer broke off: {reason}"),
+                    format!("the response was interrupted: {reason}"),
                     "ask again; what had arrived is not lost",
                 ),
                 Some(url),
@@ -308,7 +314,7 @@ fn timeout(phase: Phase, limit: Duration, url: &str) -> Error {
             TimeoutPhase::FirstToken,
         ),
         Phase::Idle => (
-            format!("the answer stalled for {seconds} s"),
+            format!("no data for {seconds} s"),
             "ask again, or raise timeouts.idleMs for a model that pauses",
             TimeoutPhase::Idle,
         ),

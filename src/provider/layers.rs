@@ -12,7 +12,8 @@ use serde_json::{Map, Value};
 use super::{catalog, key::Key, pem};
 use crate::{
     environment::Environment,
-    litellm::{auth::AuthStyle, base_url::BaseUrl, headers},
+    litellm::{auth::AuthStyle, base_url::BaseUrl, headers, rows::Cost},
+    near,
 };
 
 /// What one layer says; none means nothing. It has no `Debug`, for URLs may hold passwords.
@@ -225,17 +226,19 @@ fn read_override(reader: &mut Reader<'_>, model: &mut ModelOverride) {
     const TOKENS: &str = "a whole number of tokens from 1";
     const FLAG: &str = "true or false";
     const PRICE: &str = "USD per 1,000,000 tokens, 0 or more";
-    reader.field("maxTokens", TOKENS, tokens, &mut model.max_tokens);
-    reader.field("contextWindow", TOKENS, tokens, &mut model.context_window);
-    reader.field("supportsImages", FLAG, typed, &mut model.supports_images);
-    reader.field("supportsPromptCache", FLAG, typed, &mut model.supports_prompt_cache);
-    reader.field("supportsComputerUse", FLAG, typed, &mut model.supports_computer_use);
-    reader.field("supportsTools", FLAG, typed, &mut model.supports_tools);
-    reader.field("supportsReasoning", FLAG, typed, &mut model.supports_reasoning);
-    reader.field("inputPrice", PRICE, price, &mut model.input_price);
-    reader.field("outputPrice", PRICE, price, &mut model.output_price);
-    reader.field("cacheWritesPrice", PRICE, price, &mut model.cache_writes_price);
-    reader.field("cacheReadsPrice", PRICE, price, &mut model.cache_reads_price);
+    for limit in &catalog::LIMITS {
+        let (name, slot) = limit.of_user(model);
+        reader.field(name, TOKENS, tokens, slot);
+    }
+    for can in &catalog::ABILITIES {
+        if let Some((name, slot)) = can.of_user(model) {
+            reader.field(name, FLAG, typed, slot);
+        }
+    }
+    for cost in Cost::ALL {
+        let (name, slot) = catalog::user_price(model, cost);
+        reader.field(name, PRICE, price, slot);
+    }
     reader.field(
         "maxTokensParam",
         "`max_tokens`, `max_completion_tokens` or `none`",
@@ -423,9 +426,7 @@ impl<'a> Reader<'a> {
         };
         for (name, value) in &given {
             if let Err(error) = headers::header(name, value) {
-                let error = error.to_string();
-                let (reason, remedy) = error.split_once(": ").unwrap_or((&error, ""));
-                self.problem(&format!("{NAME}.{name}"), reason, remedy);
+                self.problem(&format!("{NAME}.{name}"), &error.to_string(), error.remedy());
             }
         }
         *into = Some(given);
@@ -504,8 +505,12 @@ impl<'a> Reader<'a> {
         let is_known = |name: &&str| self.known.contains(name);
         let word = plain(name);
         let other = OTHER_NAMES.iter().find(|(other, _)| *other == word).map(|(_, known)| *known);
-        let address = || has_address(value).then_some("baseUrl").filter(is_known).map(str::to_owned);
-        other.filter(is_known).map(str::to_owned).or_else(|| nearest(name, &self.known)).or_else(address)
+        let address = || has_address(value).then_some("baseUrl").filter(is_known);
+        other
+            .filter(is_known)
+            .or_else(|| near::resembling(name, &self.known))
+            .or_else(address)
+            .map(str::to_owned)
     }
 
     fn problem(&mut self, name: &str, reason: &str, remedy: &str) {
@@ -543,15 +548,4 @@ fn has_address(value: &Value) -> bool {
         Value::Object(members) => members.values().any(has_address),
         Value::Null | Value::Bool(_) | Value::Number(_) => false,
     }
-}
-
-/// The known name that a mistyped one resembles.
-pub fn nearest(name: &str, known: &[&str]) -> Option<String> {
-    let name = plain(name);
-    known
-        .iter()
-        .map(|known| (strsim::jaro_winkler(&name, &plain(known)), *known))
-        .filter(|(likeness, _)| *likeness > 0.8)
-        .max_by(|(one, _), (other, _)| one.total_cmp(other))
-        .map(|(_, known)| known.to_owned())
 }

@@ -81,7 +81,7 @@ pub(super) struct Lists {
 
 /// The place of one list.
 struct Entry {
-    key: Key,
+    key: ListKey,
     /// The last fetch. Whoever fetches holds it, so that all who ask meanwhile share the outcome.
     fetch: tokio::sync::Mutex<Option<Fetch>>,
     last: Mutex<Option<Arc<Listing>>>,
@@ -113,14 +113,14 @@ impl Fetch {
 }
 
 /// What a list depends on.
-struct Key {
+struct ListKey {
     kind: ProviderKind,
     endpoint: Mark,
     compatibility: Compatibility,
     overrides: BTreeMap<String, ModelOverride>,
 }
 
-impl Key {
+impl ListKey {
     fn of(profile: &Profile) -> Self {
         Self {
             kind: profile.kind(),
@@ -156,7 +156,7 @@ impl Lists {
             entries.remove(0);
         }
         let entry = Arc::new(Entry {
-            key: Key::of(profile),
+            key: ListKey::of(profile),
             fetch: tokio::sync::Mutex::default(),
             last: Mutex::default(),
             cost_map: Mutex::default(),
@@ -175,10 +175,10 @@ impl Provider {
         let mut listed = self.models_at(profile, freshness).await;
         let mut profile = profile.clone();
         while let Some(error) = failure(&listed)
-            && let Some(otherwise) = self.otherwise(&profile, error).await
+            && let Some(failover) = self.failover(&profile, error).await
         {
-            listed = self.models_at(&otherwise, freshness).await;
-            profile = otherwise;
+            listed = self.models_at(&failover, freshness).await;
+            profile = failover;
         }
         listed.map_err(|error| profile.told(error))
     }
@@ -376,8 +376,7 @@ impl Listed {
         }
         if catalog.models.is_empty() {
             warnings.push(
-                "the proxy lists no model that chats: ask its administrator which models this key may use"
-                    .into(),
+                "the proxy lists no chat models: ask its administrator which models this key may use".into(),
             );
         } else if self.listing.default_model(profile).is_none() {
             warnings.push(format!(

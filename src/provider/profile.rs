@@ -9,13 +9,13 @@ use litellm_ls_protocol::{
 use secrecy::{ExposeSecret, SecretString};
 
 use super::{
-    Error, complaint,
+    Advice, Error, complaint,
     key::{self, Key, Lookup},
     layers::Values,
 };
 use crate::{
     litellm::{
-        Endpoint, Guard, Patience, Transport,
+        AnswerTimeouts, ConnectionOptions, Endpoint, Guard,
         auth::{AuthStyle, bare},
         base_url::BaseUrl,
         without_credentials,
@@ -50,11 +50,11 @@ pub struct Profile {
     /// Where requests go and what goes with them; without the key while it is locked.
     pub endpoint: Endpoint,
     /// How the connection is made.
-    pub transport: Transport,
+    pub transport: ConnectionOptions,
     /// Where it leads, without credentials.
     pub urls: Urls,
     /// What holds but is not as the user may think.
-    pub warnings: Vec<String>,
+    pub warnings: Vec<Advice>,
     /// Where the proxy of this machine is, where one runs and the settings name another.
     pub(super) local_proxy: Option<String>,
     /// What its proxy serves, where that is the one of this machine.
@@ -103,10 +103,10 @@ impl Profile {
             profile.fallbacks.push(fallback.into());
         }
         if profile.fallbacks.is_empty() && profile.settings.fallback_urls.is_some() {
-            profile.warnings.push(
-                "fallbackUrls are not used, for they were given for another base URL: give both together"
-                    .into(),
-            );
+            profile.warnings.push(Advice::new(
+                "fallbackUrls are not used, for they were given for another base URL",
+                "give both together",
+            ));
         }
         Ok(profile)
     }
@@ -262,10 +262,10 @@ impl Profile {
     }
 
     /// How long a chat may keep its reader waiting.
-    pub fn patience(&self) -> Patience {
+    pub fn answer_timeouts(&self) -> AnswerTimeouts {
         let timeouts = &self.settings.timeouts.value;
         let least = timeouts.min_bytes_per_minute.unwrap_or_default();
-        Patience {
+        AnswerTimeouts {
             first_token: limit(timeouts.first_token_ms),
             idle: limit(timeouts.idle_ms),
             least_a_minute: usize::try_from(least).unwrap_or(usize::MAX),
@@ -297,9 +297,9 @@ fn transport(
     settings: &EffectiveSettings,
     proxy: Option<url::Url>,
     guard: Option<Guard>,
-) -> Transport {
+) -> ConnectionOptions {
     let tls = settings.tls.as_ref().map(|tls| tls.value.clone()).unwrap_or_default();
-    Transport {
+    ConnectionOptions {
         connect: limit(settings.timeouts.value.connect_ms),
         loopback: base.url.is_loopback(),
         encrypted: !base.url.is_plain(),
@@ -315,38 +315,39 @@ fn transport(
 }
 
 /// What a key was given with and is sent without. None for most.
-fn mended(key: &Key, auth: &AuthStyle) -> Option<String> {
+fn mended(key: &Key, auth: &AuthStyle) -> Option<Advice> {
     let says_bearer = |key: &SecretString| bare(key.expose_secret()) != key.expose_secret();
     let mut without = key.without().to_vec();
     if auth.says_bearer() && key.secret().is_some_and(says_bearer) {
         without.push("the word Bearer");
     }
     let without = without.join(" and ");
-    (!without.is_empty())
-        .then(|| format!("the key was given with {without}, and is sent without: give the key alone"))
+    (!without.is_empty()).then(|| {
+        Advice::new(format!("the key was given with {without}, and is sent without"), "give the key alone")
+    })
 }
 
-/// What holds but is not as the user may think, each with what to do behind the last colon.
-fn warnings(base: &Base, settings: &EffectiveSettings, headers_withheld: bool) -> Vec<String> {
+/// What holds but is not as the user may think.
+fn warnings(base: &Base, settings: &EffectiveSettings, headers_withheld: bool) -> Vec<Advice> {
     let mut warnings = Vec::new();
     if settings.api_key.withheld {
-        warnings.push(format!(
-            "the key is not sent to {}, for it was given for another address: give apiKey again to use it there",
-            base.url
+        warnings.push(Advice::new(
+            format!("the key is not sent to {}, for it was given for another address", base.url),
+            "give apiKey again to use it there",
         ));
     }
     if headers_withheld {
-        warnings.push(format!(
-            "the headers are not sent to {}, for they were given for another address: give them again to use them there",
-            base.url
+        warnings.push(Advice::new(
+            format!("the headers are not sent to {}, for they were given for another address", base.url),
+            "give them again to use them there",
         ));
     }
     let sends_key = settings.api_key.present && !settings.api_key.withheld;
     if sends_key && base.url.is_plain() && !base.url.is_loopback() {
-        warnings.push("the key goes over plain http, where others can read it: use https".into());
+        warnings.push(Advice::new("the key goes over plain http, where others can read it", "use https"));
     }
     if settings.tls.as_ref().is_some_and(|tls| tls.value.insecure == Some(true)) {
-        warnings.push("certificates are not checked (tls.insecure): set tls.caFile instead".into());
+        warnings.push(Advice::new("certificates are not checked (tls.insecure)", "set tls.caFile instead"));
     }
     warnings
 }
@@ -356,14 +357,16 @@ fn unused_key(
     (strongest, given): (Layer, &Key),
     used: Option<(Layer, &Key)>,
     address: &Base,
-) -> Option<String> {
+) -> Option<Advice> {
     let own = used.filter(|(layer, _)| *layer != strongest)?;
     (own.0 == Layer::LocalProxy).then(|| {
-        format!(
-            "the key of {} is not used, for the proxy that `litellm-ls proxy start` started at {} has a key of its own: \
-             set baseUrl to where that key belongs, or take it away",
-            given.origin(),
-            address.url
+        Advice::new(
+            format!(
+                "the key of {} is not used, for the proxy that `litellm-ls proxy start` started at {} has a key of its own",
+                given.origin(),
+                address.url
+            ),
+            "set baseUrl to where that key belongs, or take it away",
         )
     })
 }
@@ -485,11 +488,8 @@ impl Base {
     }
 
     fn parse(layer: Layer, text: String, setting: &str) -> Result<Self, Problem> {
-        let url = BaseUrl::parse(&text).map_err(|error| {
-            let error = error.to_string();
-            let (reason, remedy) = error.split_once(": ").unwrap_or((&error, "correct it"));
-            Problem::new(setting, reason, remedy)
-        })?;
+        let url = BaseUrl::parse(&text)
+            .map_err(|error| Problem::new(setting, error.to_string(), error.remedy()))?;
         Ok(Self { layer, text, url })
     }
 }

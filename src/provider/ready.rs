@@ -58,7 +58,7 @@ impl Provider {
 
     /// What may help where a request has failed before its answer began: another address of the deployment, or another
     /// key, for those that are looked up are often short-lived. None where there is neither.
-    pub(super) async fn otherwise(&self, profile: &Arc<Profile>, error: &Error) -> Option<Arc<Profile>> {
+    pub(super) async fn failover(&self, profile: &Arc<Profile>, error: &Error) -> Option<Arc<Profile>> {
         if error.is_away() {
             self.readiness.is_down(profile);
             let address = profile.addresses().find(|address| self.readiness.is_up(address))?;

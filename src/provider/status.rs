@@ -124,7 +124,7 @@ impl Provider {
                                 "the base URL can't be reached, so {} is used",
                                 address.settings.base_url.value
                             ),
-                            "see to the proxy at the base URL",
+                            &format!("check the proxy at {}", profile.settings.base_url.value),
                         ),
                     }
                     return (profile.moved(address), Some(alive));
@@ -209,7 +209,7 @@ impl Provider {
             ),
             (None, Ok(listed)) if listed.listing.catalog.models.is_empty() => checks.warn(
                 CheckName::Models,
-                "the proxy lists no model that chats",
+                "the proxy lists no chat models",
                 "add models to the proxy, or ask its administrator which models the key may use",
             ),
             (None, Ok(listed)) => {
@@ -327,7 +327,7 @@ impl Checks {
 
     fn skip(&mut self, names: &[CheckName]) {
         for name in names {
-            self.add(*name, Outcome::Skipped, "not checked, for an earlier check failed", None);
+            self.add(*name, Outcome::Skipped, "skipped: an earlier check failed", None);
         }
     }
 
@@ -342,8 +342,7 @@ impl Checks {
             self.warn(CheckName::Settings, &told(problem), &problem.remedy);
         }
         for warning in &profile.warnings {
-            let (message, remedy) = warning.rsplit_once(": ").unwrap_or((warning, ""));
-            self.warn(CheckName::Settings, message, remedy);
+            self.warn(CheckName::Settings, &warning.message, &warning.remedy);
         }
     }
 

@@ -15,7 +15,7 @@ pub(super) use written::{SOURCE, unmark};
 use serde_json::{Map, Value};
 use tower_lsp::lsp_types::ExecuteCommandParams;
 
-use super::{Peer, failure, wire::written};
+use super::{Peer, failure, wire::serialized};
 use crate::{
     provider::{Error, Result},
     transport::RawAnswer,
@@ -47,7 +47,7 @@ pub(super) fn id(name: &str) -> String {
 pub(super) async fn run(peer: Peer, params: ExecuteCommandParams) -> Result<RawAnswer> {
     match begin(&peer, params).await {
         Ok(Some(answer)) => answer.await,
-        Ok(None) => written(&()),
+        Ok(None) => serialized(&()),
         Err(error) => {
             peer.show(&failure(&error));
             Err(error)

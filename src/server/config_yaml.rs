@@ -18,12 +18,12 @@ use super::{
     documents::{self, Document, Documents},
 };
 use crate::{
-    apart::apart,
     config_yaml::{
         self, Disk, DotEnv, Files, Finding, Project, Severity, Surroundings, Variables, check, is_config,
         is_deprecated, may_be_config,
     },
     environment::Environment,
+    off_thread::off_thread,
     plain,
     provider::now,
 };
@@ -248,7 +248,7 @@ pub(super) async fn watch(peer: Peer) {
         if view.configs().next().is_none() && pushed.is_empty() {
             continue;
         }
-        let found = apart(move || view.diagnostics()).await;
+        let found = off_thread(move || view.diagnostics()).await;
         let gone: Vec<String> = pushed.keys().filter(|uri| !found.contains_key(*uri)).cloned().collect();
         let gone = gone.into_iter().map(|uri| (uri, Vec::new()));
         for (uri, diagnostics) in found.into_iter().chain(gone) {

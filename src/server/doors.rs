@@ -18,7 +18,7 @@ use super::{
     Peer,
     call::Call,
     routes::Handler,
-    wire::{META, with_meta, written},
+    wire::{META, serialized, with_meta},
 };
 use crate::{
     provider::{Error, Result},
@@ -50,7 +50,7 @@ fn leave<R: Request>(peer: Peer, params: Value, handler: impl Handler<R>) {
 /// Leaves an answer that is not a type of the dispatcher's.
 fn leave_answer<T: Serialize>(answer: impl Future<Output = Result<T>> + Send + 'static) {
     let call = call();
-    put(async move { written(&unless_given_up(&call, answer).await?) });
+    put(async move { serialized(&unless_given_up(&call, answer).await?) });
 }
 
 /// The request that the dispatcher is about to route.
@@ -97,7 +97,7 @@ pub(super) async fn answered<R: Request>(
     let outcome =
         unless_given_up(&call, async { handler.handle(peer, params::parsed::<R>(params)?).await }).await;
     let written = outcome.and_then(|result| {
-        let written = written(&result)?;
+        let written = serialized(&result)?;
         Ok((result, written))
     });
     match (written, meta) {

@@ -6,7 +6,7 @@ use litellm_ls_protocol::MarkModelResult;
 
 use super::Peer;
 use crate::{
-    apart::apart,
+    off_thread::off_thread,
     provider::{Error, Profile, Result, now},
     store::{Mark, Use},
 };
@@ -27,7 +27,7 @@ impl Peer {
         // The first poll takes a place in the queue, so that the order is that of the messages.
         let turn = self.saving.clone().lock_owned().await;
         let (marks, profile) = (self.marks.clone(), profile.to_owned());
-        let written = apart(move || {
+        let written = off_thread(move || {
             let _turn = turn;
             marks.write(&profile, &mark)
         });

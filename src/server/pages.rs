@@ -7,7 +7,7 @@ use tower_lsp::lsp_types::Url;
 
 use super::Peer;
 use crate::{
-    apart::apart,
+    off_thread::off_thread,
     plain,
     store::{remove_old_pages, write_page},
 };
@@ -34,7 +34,7 @@ pub(super) async fn show(peer: &Peer, name: &str, markdown: &str) {
 pub(super) async fn remove_old(peer: &Peer) {
     if let Some(folder) = peer.pages.clone() {
         // What can't be removed now is tried again with the next page.
-        let _ = apart(move || remove_old_pages(&folder)).await;
+        let _ = off_thread(move || remove_old_pages(&folder)).await;
     }
 }
 

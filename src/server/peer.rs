@@ -141,7 +141,7 @@ impl Peer {
                 message: plain::sentence(message),
                 remedy: remedy.map(plain::sentence),
             };
-            self.outbox.tell(DidChangeStatus::METHOD, params);
+            self.outbox.notify_now(DidChangeStatus::METHOD, params);
         }
     }
 
@@ -176,7 +176,7 @@ impl Peer {
             added: change.added,
             removed: change.removed,
         };
-        self.outbox.tell(DidChangeModels::METHOD, params);
+        self.outbox.notify_now(DidChangeModels::METHOD, params);
     }
 
     /// The models of a profile. Tells the peer what asking for them showed; a list at hand shows nothing.
@@ -218,7 +218,7 @@ impl Peer {
                 if peer.watches_usage.load(Ordering::Relaxed) {
                     let UsageReportResult { profile, total, key, .. } = peer.provider.usage(profile);
                     let params = DidChangeUsageParams { profile, total, key };
-                    peer.outbox.tell(DidChangeUsage::METHOD, params);
+                    peer.outbox.notify_now(DidChangeUsage::METHOD, params);
                 }
             }
         }
@@ -237,7 +237,7 @@ impl Peer {
 
     pub(super) fn message(&self, kind: MessageType, message: &str) {
         let params: Value = serde_json::json!({"type": kind, "message": plain::sentence(message)});
-        self.outbox.tell("window/showMessage", params);
+        self.outbox.notify_now("window/showMessage", params);
     }
 
     /// Begins work behind an answer, in the place of work of this kind that goes on; its failure is shown.

@@ -61,7 +61,7 @@ impl Progress {
     }
 
     fn tell(&self, value: &Value) {
-        self.peer.outbox.tell(PROGRESS, self.params(value));
+        self.peer.outbox.notify_now(PROGRESS, self.params(value));
     }
 
     fn params(&self, value: &Value) -> Value {

@@ -6,7 +6,7 @@ use litellm_ls_protocol::Problem;
 
 use super::{Peer, lock};
 use crate::{
-    apart::apart,
+    off_thread::off_thread,
     provider::{Profile, Result, Write},
 };
 
@@ -22,7 +22,7 @@ impl Peer {
         let turn = self.saving.clone().lock_owned().await;
         // Until here it can be given up, and then has not happened; from here on it has happened or not.
         let _whole = self.call.hold();
-        apart(move || {
+        off_thread(move || {
             let _turn = turn;
             unsettled.settle(Write::run)
         })

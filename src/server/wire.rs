@@ -20,7 +20,7 @@ pub(super) fn with_meta(result: &RawValue, meta: &Value) -> Result<RawAnswer> {
 }
 
 /// A result as it goes out.
-pub(super) fn written(result: &impl Serialize) -> Result<RawAnswer> {
+pub(super) fn serialized(result: &impl Serialize) -> Result<RawAnswer> {
     serde_json::value::to_raw_value(result).map_err(|error| unwritable(&error))
 }
 

@@ -144,7 +144,7 @@ impl Outbox {
 
     /// Sends a notification without waiting for room. For what is said once, where nothing can be awaited: it goes out
     /// in its turn, however long the peer does not read.
-    pub fn tell(&self, method: &str, params: impl Serialize) {
+    pub fn notify_now(&self, method: &str, params: impl Serialize) {
         match self.news.clone().try_acquire_owned() {
             Ok(permit) => {
                 let frame = self.encode(&Notification { jsonrpc: "2.0", method, params });

@@ -7,7 +7,7 @@ use super::{
     message::{ErrorObject, Incoming},
     surrogates, unreadable,
 };
-use crate::apart::apart;
+use crate::off_thread::off_thread;
 
 /// From this many bytes on a message takes milliseconds to read.
 const LARGE: usize = 256 << 10;
@@ -19,7 +19,7 @@ pub(super) async fn beside<T: Send + 'static>(
     bytes: Bytes,
     work: impl FnOnce(Bytes) -> T + Send + 'static,
 ) -> T {
-    if bytes.len() >= LARGE { apart(move || work(bytes)).await } else { work(bytes) }
+    if bytes.len() >= LARGE { off_thread(move || work(bytes)).await } else { work(bytes) }
 }
 
 /// A message without the mark that some programs for Windows put before UTF-8.

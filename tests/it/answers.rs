@@ -166,7 +166,7 @@ async fn an_answer_that_is_not_fit_leaves_the_text_and_is_kept() {
     for (answer, reason) in [
         (ends("2 +", "length"), "cut off at its length limit"),
         (ends("2 +", "content_filter"), "content filter"),
-        (Answer::stream().text("2 +").close(), "broke off"),
+        (Answer::stream().text("2 +").close(), "was interrupted"),
         (ends(several, "stop"), "several blocks"),
     ] {
         let mut editor = Editor::open("file:///w/a.rs", "rust", "let a = 1;\n", json!({})).await;

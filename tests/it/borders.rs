@@ -16,7 +16,7 @@ use names::Names;
 
 /// A room is a file or folder right below `src`: which rooms it names, and which crates beside those that all may.
 const ROOMS: &[(&str, &[&str], &[&str])] = &[
-    ("apart", &[], &[]),
+    ("off_thread", &[], &[]),
     ("assist", &[], &["litellm_ls_protocol", "regex_lite"]),
     (
         "cli",
@@ -46,7 +46,7 @@ const ROOMS: &[(&str, &[&str], &[&str])] = &[
             "url",
         ],
     ),
-    ("config_yaml", &["litellm", "masking"], &["memchr", "strsim"]),
+    ("config_yaml", &["litellm", "masking", "near"], &["memchr"]),
     ("descriptors", &[], &[]),
     ("environment", &["proxy", "store"], &["etcetera"]),
     ("lib", &[], &[]),
@@ -73,10 +73,22 @@ const ROOMS: &[(&str, &[&str], &[&str])] = &[
     ("main", &[], &["tracing_subscriber"]),
     ("masking", &[], &[]),
     ("memory", &[], &["libc", "rustix", "windows_sys"]),
+    ("near", &[], &["strsim"]),
     ("plain", &[], &["unicode_width"]),
     (
         "provider",
-        &["apart", "descriptors", "environment", "litellm", "lock", "masking", "plain", "proxy", "store"],
+        &[
+            "off_thread",
+            "descriptors",
+            "environment",
+            "litellm",
+            "lock",
+            "masking",
+            "near",
+            "plain",
+            "proxy",
+            "store",
+        ],
         &[
             "getrandom",
             "jiff",
@@ -96,7 +108,18 @@ const ROOMS: &[(&str, &[&str], &[&str])] = &[
     ),
     (
         "server",
-        &["apart", "assist", "config_yaml", "environment", "lock", "plain", "provider", "store", "transport"],
+        &[
+            "off_thread",
+            "assist",
+            "config_yaml",
+            "environment",
+            "lock",
+            "near",
+            "plain",
+            "provider",
+            "store",
+            "transport",
+        ],
         &[
             "jsonrpc_core",
             "litellm_ls_protocol",
@@ -110,7 +133,7 @@ const ROOMS: &[(&str, &[&str], &[&str])] = &[
         ],
     ),
     ("store", &["descriptors", "lock"], &["keyring", "rustix", "secrecy", "toml_edit", "windows_sys"]),
-    ("transport", &["apart", "lock"], &["libc", "memchr", "rustix", "windows_sys"]),
+    ("transport", &["off_thread", "lock"], &["libc", "memchr", "rustix", "windows_sys"]),
 ];
 
 /// Crates that any room may name: they are the language that all speak.

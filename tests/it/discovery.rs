@@ -148,7 +148,7 @@ async fn an_empty_list_is_served_and_not_kept() {
     fake.on(NAMES).answer(Answer::json(200, &json!({"data": []})));
     let empty = refreshed(&mut server).await;
     assert!(empty.models.is_empty() && !empty.stale);
-    assert!(empty.warnings[0].contains("no model"), "{:?}", empty.warnings);
+    assert!(empty.warnings[0].contains("no chat models"), "{:?}", empty.warnings);
     assert_eq!(list(&mut server, json!({})).await.models, first.models);
     server.end().await;
 }

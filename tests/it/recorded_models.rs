@@ -8,7 +8,7 @@ use flate2::read::GzDecoder;
 use litellm_ls::{
     litellm::{
         cost_map::CostMap,
-        rows::{self, Listing},
+        rows::{self, ModelsRoute},
     },
     provider::catalog::{Catalog, Overrides, Policy, default_model, nearest},
 };
@@ -26,17 +26,17 @@ pub(crate) fn body(file: &str) -> Vec<u8> {
     bytes[end + 4..].to_owned()
 }
 
-fn catalog(described: (Listing, &str), offered: Option<&str>) -> Catalog {
+fn catalog(described: (ModelsRoute, &str), offered: Option<&str>) -> Catalog {
     catalog_of(&body(described.1), described.0, offered)
 }
 
-fn catalog_of(described: &[u8], listing: Listing, offered: Option<&str>) -> Catalog {
+fn catalog_of(described: &[u8], listing: ModelsRoute, offered: Option<&str>) -> Catalog {
     catalog_with(described, listing, offered, &[])
 }
 
 fn catalog_with(
     described: &[u8],
-    listing: Listing,
+    listing: ModelsRoute,
     offered: Option<&str>,
     cost_maps: &[&CostMap],
 ) -> Catalog {
@@ -44,7 +44,7 @@ fn catalog_with(
     let described = rows::text(described);
     let offered = offered.map(body);
     let offered = offered.as_deref().map(rows::text);
-    let offered = offered.as_deref().map(|text| rows::read(Listing::Models, 200, text).unwrap());
+    let offered = offered.as_deref().map(|text| rows::read(ModelsRoute::Models, 200, text).unwrap());
     Catalog::new(&rows::read(listing, 200, &described).unwrap(), offered.as_ref(), &policy)
 }
 
@@ -58,7 +58,7 @@ fn ids(models: &[std::sync::Arc<ListedModel>]) -> Vec<&str> {
 
 #[test]
 fn a_whole_proxy() {
-    let catalog = catalog((Listing::ModelInfo, "model-info.http"), Some("models.http"));
+    let catalog = catalog((ModelsRoute::ModelInfo, "model-info.http"), Some("models.http"));
     assert_eq!((catalog.models.len(), catalog.hidden.len(), catalog.skipped), (20, 1, 0));
     assert_eq!(catalog.source, Source::ModelInfo);
     assert_eq!(catalog.models[0].id, "mock-plain");
@@ -97,11 +97,11 @@ fn a_whole_proxy() {
 #[test]
 fn a_key_sees_what_it_may_call() {
     let limited =
-        catalog((Listing::ModelInfo, "key-limited-model-info.http"), Some("key-limited-models.http"));
+        catalog((ModelsRoute::ModelInfo, "key-limited-model-info.http"), Some("key-limited-models.http"));
     assert_eq!(ids(&limited.models), ["mock-plain", "mock-long"]);
 
     // An older proxy may describe more than the key can call.
-    let described = catalog((Listing::ModelInfo, "model-info.http"), Some("key-limited-models.http"));
+    let described = catalog((ModelsRoute::ModelInfo, "model-info.http"), Some("key-limited-models.http"));
     assert_eq!(ids(&described.models), ids(&limited.models));
     assert_eq!(model(&described, "mock-dup").hidden, Some(HiddenReason::NotOffered));
     assert_eq!(model(&described, "mock-embed").hidden, Some(HiddenReason::Mode));
@@ -109,8 +109,8 @@ fn a_key_sees_what_it_may_call() {
 
 #[test]
 fn names_add_what_is_not_described() {
-    let catalog = catalog((Listing::ModelInfo, "model-info.http"), Some("models-wildcards.http"));
-    assert_eq!(catalog.models[..20], self::catalog((Listing::ModelInfo, "model-info.http"), None).models);
+    let catalog = catalog((ModelsRoute::ModelInfo, "model-info.http"), Some("models-wildcards.http"));
+    assert_eq!(catalog.models[..20], self::catalog((ModelsRoute::ModelInfo, "model-info.http"), None).models);
     // The answer has 272 rows, three of them twice.
     assert_eq!(catalog.models.len() + catalog.hidden.len(), 269);
 
@@ -125,7 +125,7 @@ fn names_add_what_is_not_described() {
 
 #[test]
 fn names_alone() {
-    let catalog = catalog((Listing::Models, "models-wildcards-1.82.6.http"), None);
+    let catalog = catalog((ModelsRoute::Models, "models-wildcards-1.82.6.http"), None);
     assert_eq!(catalog.source, Source::Models);
     assert_eq!(ids(&catalog.hidden), ["openai/*", "anthropic/*"]);
     assert!(catalog.hidden.iter().all(|model| model.hidden == Some(HiddenReason::Wildcard)));
@@ -137,7 +137,7 @@ fn names_alone() {
 
 #[test]
 fn groups_tell_less() {
-    let catalog = catalog((Listing::ModelGroupInfo, "model-group-info.http"), Some("models.http"));
+    let catalog = catalog((ModelsRoute::ModelGroupInfo, "model-group-info.http"), Some("models.http"));
     assert_eq!(catalog.source, Source::ModelGroupInfo);
     assert_eq!((catalog.models.len(), catalog.hidden.len()), (20, 1));
 
@@ -158,7 +158,7 @@ fn groups_tell_less() {
 #[test]
 fn one_deployment_in_two_versions() {
     for file in ["model-info-by-id.http", "model-info-by-id-1.82.6.http"] {
-        let catalog = catalog((Listing::ModelInfo, file), None);
+        let catalog = catalog((ModelsRoute::ModelInfo, file), None);
         assert_eq!((ids(&catalog.models), catalog.skipped), (vec!["mock-full-info"], 0));
         let full = &catalog.models[0];
         assert_eq!((full.max_tokens, full.context_window), (Some(64000), Some(200_000)));
@@ -170,7 +170,7 @@ fn one_deployment_in_two_versions() {
 #[test]
 fn names_are_known_to_the_price_list() {
     let body = body("models-wildcards-1.82.6.http");
-    let catalog = catalog_with(&body, Listing::Models, None, &[CostMap::embedded()]);
+    let catalog = catalog_with(&body, ModelsRoute::Models, None, &[CostMap::embedded()]);
     let named = model(&catalog, "openai/gpt-4o");
     assert_eq!((named.context_window, named.input_price), (Some(128_000), Some(2.5)));
     assert_eq!((named.provider.as_deref(), named.mode.as_deref()), (Some("openai"), Some("chat")));
@@ -185,7 +185,7 @@ fn names_are_known_to_the_price_list() {
 
 #[test]
 fn a_large_proxy() {
-    let catalog = catalog((Listing::ModelInfo, "model-info-big.json.gz"), None);
+    let catalog = catalog((ModelsRoute::ModelInfo, "model-info-big.json.gz"), None);
     assert_eq!((catalog.models.len(), catalog.hidden.len(), catalog.skipped), (2808, 580, 0));
     let tiered = catalog.models.iter().filter(|model| !model.price_tiers.is_empty()).count();
     let efforts = catalog.models.iter().filter(|model| !model.reasoning_efforts.is_empty()).count();
@@ -201,7 +201,7 @@ fn broken_bytes_spoil_one_field() {
     let mut body = body("models.http");
     let place = body.windows(10).position(|bytes| bytes == b"mock-plain").unwrap();
     body[place] = 0xff;
-    let catalog = catalog_of(&body, Listing::Models, None);
+    let catalog = catalog_of(&body, ModelsRoute::Models, None);
     assert_eq!(catalog.models.len(), 20);
     assert_eq!(catalog.models[1].id, "\u{fffd}ock-plain");
 }

@@ -8,7 +8,7 @@ use litellm_ls::{
     litellm::{
         auth::{self, AuthStyle},
         base_url::{BaseUrl, BaseUrlError, roo},
-        rows::{self, Listing, Refused},
+        rows::{self, ModelsRoute, Refused},
     },
     provider::catalog::{Catalog, Overrides, Policy},
 };
@@ -124,7 +124,7 @@ fn list(entries: &[&Value], policy: Compatibility) -> Value {
 fn body(status: u16, body: &str, compatibility: Compatibility) -> Value {
     let text = rows::text(body.as_bytes());
     let policy = Policy { compatibility, overrides: &Overrides::NONE, cost_maps: &[] };
-    match rows::read(Listing::ModelInfo, status, &text) {
+    match rows::read(ModelsRoute::ModelInfo, status, &text) {
         Ok(rows) => catalog(&Catalog::new(&rows, None, &policy), compatibility),
         Err(refusal) if compatibility == Compatibility::Roo => {
             json!({ "models": null, "error": refusal.roo_message() })
@@ -189,8 +189,8 @@ fn urls(input: &Value, policy: Compatibility) -> Value {
         .map(|(name, value)| (name.to_string(), json!(value.to_str().unwrap())))
         .collect();
     json!({
-        "modelInfoUrl": base.join(Listing::ModelInfo.route()).as_str(),
-        "modelsUrl": base.join(Listing::Models.route()).as_str(),
+        "modelInfoUrl": base.join(ModelsRoute::ModelInfo.route()).as_str(),
+        "modelsUrl": base.join(ModelsRoute::Models.route()).as_str(),
         "chatUrl": base.join("/v1/chat/completions").as_str(),
         "headers": headers,
     })

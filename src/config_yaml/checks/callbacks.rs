@@ -5,7 +5,6 @@ use crate::config_yaml::{
     codes::Code::{CallbackModuleMissing, CallbackUnknown, EnumType, LicenceNeeded},
     config::{Pair, Place, is_late},
     finding::Severity,
-    near,
     project::folder,
     tables::tables,
 };
@@ -86,7 +85,7 @@ fn one(check: &mut Check<'_>, list: &Pair<'_>, place: Place) {
     if known || own {
         return;
     }
-    let near = near::nearest(name, tables().words("callback").map(|(word, _)| word));
+    let near = crate::near::nearest(name, tables().words("callback").map(|(word, _)| word));
     let (severity, outcome) = match list.name {
         "callbacks" => (Severity::Error, "LiteLLM does not start"),
         _ => (Severity::Warning, "LiteLLM calls nothing, without a word"),

@@ -4,7 +4,6 @@ use super::context::{Check, did_you_mean};
 use crate::config_yaml::{
     codes::Code::{FallbackSelf, FallbackShape, FallbackUnknownModel},
     config::{Pair, Place, is_late},
-    near,
     release::Change,
     yaml::Resolved,
 };
@@ -93,7 +92,7 @@ fn rule(check: &mut Check<'_>, rule: &Pair<'_>) {
         return;
     };
     if rule.name != "*" && !is_late(rule.name) && !check.names.resolves(rule.name) {
-        let near = near::nearest(rule.name, check.names.all());
+        let near = crate::near::nearest(rule.name, check.names.all());
         let message = format!(
             "No model of this proxy is called `{}`, so this rule never applies.{}",
             rule.name,
@@ -126,7 +125,7 @@ fn target(check: &mut Check<'_>, place: Place) {
     if check.names.resolves(&name) {
         return;
     }
-    let near = near::nearest(&name, check.names.all()).map(str::to_owned);
+    let near = crate::near::nearest(&name, check.names.all()).map(str::to_owned);
     let message = format!(
         "No model of this proxy is called `{name}`: when it is needed, the request fails.{}",
         did_you_mean(near.as_deref())

@@ -8,7 +8,6 @@ use crate::config_yaml::{
     codes::Code::GuardrailInvalid,
     config::{Place, is_late},
     finding::Severity,
-    near,
     tables::tables,
 };
 
@@ -55,7 +54,7 @@ fn provider(check: &mut Check<'_>, place: Place) {
         return callbacks::module(check, place);
     }
     if tables().word("guardrail", name).is_none() {
-        let near = near::nearest(name, tables().words("guardrail").map(|(word, _)| word));
+        let near = crate::near::nearest(name, tables().words("guardrail").map(|(word, _)| word));
         let message =
             format!("`{name}` is no guardrail that LiteLLM knows; {WITHOUT}.{}", did_you_mean(near));
         let finding = check.error(GuardrailInvalid, place, message);
@@ -68,7 +67,7 @@ fn provider(check: &mut Check<'_>, place: Place) {
 fn mode(check: &mut Check<'_>, place: Place) {
     let Some(name) = check.config.text(place).filter(|name| !is_late(name)) else { return };
     if tables().word("mode", name).is_none() {
-        let near = near::nearest(name, tables().words("mode").map(|(word, _)| word));
+        let near = crate::near::nearest(name, tables().words("mode").map(|(word, _)| word));
         let message = format!("`{name}` is no `mode` of a guardrail; {WITHOUT}.{}", did_you_mean(near));
         let finding = check.error(GuardrailInvalid, place, message);
         if let Some(near) = near {

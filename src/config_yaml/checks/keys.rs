@@ -8,7 +8,6 @@ use crate::config_yaml::{
     },
     config::{Pair, Place, SECTIONS},
     finding::Severity,
-    near,
     tables::{Key, tables},
 };
 
@@ -104,9 +103,9 @@ fn unknown(check: &mut Check<'_>, section: &'static str, pair: &Pair<'_>) {
     let free = FREE.contains(&section);
     let typo = tables().word("typo", pair.name).filter(|word| tables().key(section, word).is_some());
     let near = if free {
-        near::slip(pair.name, tables().names(section))
+        crate::near::slip(pair.name, tables().names(section))
     } else {
-        near::nearest(pair.name, tables().names(section)).or_else(|| longer(section, pair.name))
+        crate::near::nearest(pair.name, tables().names(section)).or_else(|| longer(section, pair.name))
     };
     let near = typo.or(near);
     // What is needed is said where it is missing.

@@ -5,7 +5,6 @@ use crate::config_yaml::{
     codes::Code::{MasterKeyMissing, MasterKeyPublic},
     config::{Pair, Place, SECTIONS, reference},
     finding::{Edit, Severity},
-    near,
     release::Change,
     yaml::Kind,
 };
@@ -91,14 +90,15 @@ fn absent(check: &mut Check<'_>) {
 
 /// Whether a master key stands somewhere else, misplaced, misspelt or lost: then that is what is wrong.
 fn is_elsewhere(check: &Check<'_>) -> bool {
-    let looks = |name: &str| name == "master_key" || near::nearest(name, ["master_key"]).is_some();
+    let looks = |name: &str| name == "master_key" || crate::near::nearest(name, ["master_key"]).is_some();
     check.config.project().sources().iter().any(|source| {
         let tree = &source.tree;
         let root = tree.root().and_then(|root| tree.own_entries(root)).unwrap_or_default();
         root.iter().any(|top| {
             let name = tree.scalar(top.key).unwrap_or_default();
-            let in_section =
-                SECTIONS.iter().any(|section| name == *section || near::nearest(name, [*section]).is_some());
+            let in_section = SECTIONS
+                .iter()
+                .any(|section| name == *section || crate::near::nearest(name, [*section]).is_some());
             let inner = match &tree.node(tree.target(top.value)).kind {
                 Kind::Map { entries, .. } if in_section => entries.as_slice(),
                 _ => &[],

@@ -6,7 +6,6 @@ use crate::config_yaml::{
     config::{Deployment, Place, Routed, is_late},
     cost::{Costs, Model, costs, without_provider},
     finding::Severity,
-    near,
     tables::tables,
 };
 
@@ -53,7 +52,7 @@ fn one(check: &mut Check<'_>, model: &str, place: Place, provider: &str) {
         return;
     }
     let listed = costs.of(provider).map(|model| without_provider(model.id, provider));
-    if let Some(near) = near::slip(bare, listed) {
+    if let Some(near) = crate::near::slip(bare, listed) {
         let right = if model == bare { near.to_owned() } else { format!("{provider}/{near}") };
         let message = format!("`{bare}` is not in LiteLLM's price list.{}", did_you_mean(Some(near)));
         check.inform(ModelTypo, place, message).replace(&right);

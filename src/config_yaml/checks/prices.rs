@@ -5,7 +5,6 @@ use crate::config_yaml::{
     codes::Code::{PriceUnit, PricingMissing},
     config::{Deployment, Pair, Place, Routed, is_late},
     cost::{costs, per_million, without_provider},
-    near,
     yaml::Resolved,
 };
 
@@ -125,7 +124,7 @@ fn base_model(check: &mut Check<'_>, place: Place, provider: &str) {
     if known || !is_text || !provider.starts_with("azure") {
         return;
     }
-    let near = near::nearest(name, costs().of(provider).map(|model| model.id));
+    let near = crate::near::nearest(name, costs().of(provider).map(|model| model.id));
     let message = format!(
         "`base_model` is `{name}`, which LiteLLM's price list does not have: no price, no limits.{}",
         did_you_mean(near)

@@ -4,7 +4,6 @@ use super::context::{Check, did_you_mean};
 use crate::config_yaml::{
     codes::Code::{EnvBlocked, EnvOnlyInConfig, EnvSyntax, EnvUnset},
     config::{Place, reference},
-    near,
     tables::tables,
     yaml::{Kind, NodeId, Tree},
 };
@@ -152,7 +151,7 @@ impl Walk<'_, '_, '_> {
             }
             return;
         }
-        let near = near::nearest(name, self.check.around.names.iter().map(String::as_str));
+        let near = crate::near::nearest(name, self.check.around.names.iter().map(String::as_str));
         let outcome = match spot.key {
             "api_base" | "base_url" => {
                 "LiteLLM uses null: requests, and the key, go to the provider's own address"

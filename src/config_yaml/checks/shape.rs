@@ -5,7 +5,6 @@ use crate::config_yaml::{
     codes::Code::{DuplicateYamlKey, YamlShape},
     config::{Pair, Place},
     finding::{Edit, Severity},
-    near,
     tables::tables,
     yaml::{Kind, NodeId, Resolved},
 };
@@ -123,7 +122,8 @@ fn required_map<'a>(check: &mut Check<'a>, item: Place, name: &str, others: &[&s
         |pair: &Pair<'_>| !others.contains(&pair.name) && tables().key("deployment", pair.name).is_none();
     let misspelt = check.config.entries(item).find(|pair| {
         unknown(pair)
-            && (tables().word("typo", pair.name) == Some(name) || near::nearest(pair.name, [name]).is_some())
+            && (tables().word("typo", pair.name) == Some(name)
+                || crate::near::nearest(pair.name, [name]).is_some())
     });
     if let Some(pair) = misspelt {
         let message = format!("`{}` must be `{name}`; LiteLLM does not start.", pair.name);
@@ -185,7 +185,7 @@ fn params(check: &mut Check<'_>, item: Place, pair: &Pair<'_>) {
         None => {
             let misspelt = config.entries(pair.value).find(|pair| {
                 config.key("litellm_params", pair.name).is_none()
-                    && near::nearest(pair.name, ["model"]).is_some()
+                    && crate::near::nearest(pair.name, ["model"]).is_some()
             });
             let near =
                 misspelt.map_or_else(String::new, |pair| format!(" Is `{}` meant to be it?", pair.name));

@@ -5,7 +5,6 @@ use crate::config_yaml::{
     codes::Code::EnumType,
     config::{Pair, Place, is_late},
     finding::Severity,
-    near,
     tables::{Key, tables},
     yaml::{Resolved, Style},
 };
@@ -60,7 +59,7 @@ fn value(check: &mut Check<'_>, section: &str, key: &Key, pair: &Pair<'_>) {
         let Some(text) = config.text(place) else { continue };
         let is_text = config.resolved(place) == Some(Resolved::Text);
         if is_text && !is_late(text) && !text.contains("${") && !key.allowed().any(|word| word == text) {
-            let near = near::nearest(text, key.allowed())
+            let near = crate::near::nearest(text, key.allowed())
                 .or_else(|| key.allowed().find(|word| text.len() > 2 && word.starts_with(text)));
             let all = key.allowed().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ");
             let outcome = outcome(section, severity);

@@ -7,7 +7,7 @@ use serde::{
     de::{Error, IgnoredAny, MapAccess, SeqAccess, Visitor},
 };
 
-use super::{Cost, CostAbove, EFFORTS, Info, Loose, Row};
+use super::{Cost, CostAbove, EFFORTS, Flag, Info, Loose, Row};
 
 /// Rows with `model_info` and `litellm_params` inside, and the number of entries that are no objects.
 /// None if this is no object with an array `data`.
@@ -232,14 +232,6 @@ impl<'a> Info<'a> {
             b"max_tokens" => &mut self.max_tokens,
             b"max_input_tokens" => &mut self.max_input_tokens,
             b"max_output_tokens" => &mut self.max_output_tokens,
-            b"supports_vision" => &mut self.supports_vision,
-            b"supports_prompt_caching" => &mut self.supports_prompt_caching,
-            b"supports_computer_use" => &mut self.supports_computer_use,
-            b"supports_function_calling" => &mut self.supports_function_calling,
-            b"supports_reasoning" => &mut self.supports_reasoning,
-            b"supports_audio_input" => &mut self.supports_audio_input,
-            b"supports_pdf_input" => &mut self.supports_pdf_input,
-            b"supports_response_schema" => &mut self.supports_response_schema,
             b"supported_openai_params" => &mut self.supported_openai_params,
             b"reasoning_effort_levels" | b"supported_reasoning_efforts" => &mut self.reasoning_effort_levels,
             b"input_cost_per_token" => &mut self.costs[Cost::Input as usize],
@@ -247,6 +239,9 @@ impl<'a> Info<'a> {
             b"cache_creation_input_token_cost" => &mut self.costs[Cost::CacheWrite as usize],
             b"cache_read_input_token_cost" => &mut self.costs[Cost::CacheRead as usize],
             _ => {
+                if let Some(flag) = Flag::of(key) {
+                    return Some(&mut self.flags[flag as usize]);
+                }
                 let level = key.strip_prefix(b"supports_")?.strip_suffix(b"_reasoning_effort")?;
                 let position = EFFORTS.iter().position(|effort| effort.as_bytes() == level)?;
                 &mut self.supports_reasoning_effort[position]

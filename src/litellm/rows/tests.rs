@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 
-use super::{Body, EFFORTS, Listing, Loose};
+use super::{Body, EFFORTS, Loose, ModelsRoute};
 use crate::litellm::noise::noise;
 
 const VALUES: [&str; 19] = [
@@ -58,7 +58,7 @@ const FIELDS: [&str; 28] = [
 ];
 
 /// What is read of both rows.
-fn read(listing: Listing, body: &str) -> [String; 2] {
+fn read(listing: ModelsRoute, body: &str) -> [String; 2] {
     let body = Body::new(body.as_bytes());
     let rows = body.read(listing, 200).unwrap_or_else(|refusal| panic!("{refusal}: {body:?}")).rows;
     let rows: Vec<String> = rows.iter().map(|row| format!("{row:?}")).collect();
@@ -74,16 +74,16 @@ fn kept(value: &str) -> String {
 
 #[test]
 fn a_field_of_another_type_costs_itself() {
-    for listing in [Listing::ModelInfo, Listing::ModelGroupInfo, Listing::Models] {
+    for listing in [ModelsRoute::ModelInfo, ModelsRoute::ModelGroupInfo, ModelsRoute::Models] {
         for field in FIELDS {
             let row = |name: &str, value: &str| match listing {
-                Listing::ModelInfo => format!(
+                ModelsRoute::ModelInfo => format!(
                     r#"{{"model_name":"{name}","litellm_params":{{"model":"openai/x"}},"model_info":{{"mode":"chat","{field}":{value}}}}}"#
                 ),
-                Listing::ModelGroupInfo => {
+                ModelsRoute::ModelGroupInfo => {
                     format!(r#"{{"mode":"chat","{field}":{value},"model_group":"{name}"}}"#)
                 }
-                Listing::Models => format!(r#"{{"mode":"chat","{field}":{value},"id":"{name}"}}"#),
+                ModelsRoute::Models => format!(r#"{{"mode":"chat","{field}":{value},"id":"{name}"}}"#),
             };
             let list = |value: &str| format!(r#"{{"data":[{},{}]}}"#, row("a", value), row("b", "null"));
             let [usual, other] = read(listing, &list("\"@\""));
@@ -92,7 +92,7 @@ fn a_field_of_another_type_costs_itself() {
                 assert_eq!(beside, other, "{field} {value}");
                 // A price of null is none, and false says nothing in a list of groups.
                 let is_null = field.contains("cost") && kept(value).contains("null");
-                let is_left_out = is_null || listing == Listing::ModelGroupInfo;
+                let is_left_out = is_null || listing == ModelsRoute::ModelGroupInfo;
                 assert!(
                     is_left_out || odd == usual.replace(r#""\"@\"""#, &kept(value)),
                     "{field} {value}: {odd}"
@@ -108,7 +108,7 @@ fn what_is_no_object_costs_itself() {
         for value in VALUES {
             let row = format!(r#"{{"model_name":"a","{field}":{value}}}"#);
             let [odd, beside] =
-                read(Listing::ModelInfo, &format!(r#"{{"data":[{row},{{"model_name":"b"}}]}}"#));
+                read(ModelsRoute::ModelInfo, &format!(r#"{{"data":[{row},{{"model_name":"b"}}]}}"#));
             assert!(
                 odd.contains("\"\\\"a\\\"\"") && beside.contains("\"\\\"b\\\"\""),
                 "{field} {value}: {odd} {beside}"
@@ -117,7 +117,7 @@ fn what_is_no_object_costs_itself() {
     }
     for value in VALUES.into_iter().filter(|value| !value.starts_with('{')) {
         let list = format!(r#"{{"data":[{{"model_name":"a"}},{value},{{"model_name":"b"}}]}}"#);
-        read(Listing::ModelInfo, &list);
+        read(ModelsRoute::ModelInfo, &list);
     }
 }
 
@@ -150,10 +150,10 @@ proptest! {
     fn lists_of_any_bytes_are_read_or_refused(seed: u64) {
         let bytes = noise(seed, PIECES);
         let body = Body::new(&bytes);
-        for listing in [Listing::ModelInfo, Listing::ModelGroupInfo, Listing::Models] {
+        for listing in [ModelsRoute::ModelInfo, ModelsRoute::ModelGroupInfo, ModelsRoute::Models] {
             for row in body.read(listing, 200).into_iter().flat_map(|rows| rows.rows) {
                 let efforts: [Loose<'_>; EFFORTS.len()] = row.info.supports_reasoning_effort;
-                for field in [row.name, row.backend, row.info.max_input_tokens, row.info.supports_vision].into_iter().chain(efforts) {
+                for field in [row.name, row.backend, row.info.max_input_tokens, row.info.flags[0]].into_iter().chain(efforts) {
                     let _ = (field.text(), field.words(), field.limit(), field.flag(), field.truthy());
                 }
             }

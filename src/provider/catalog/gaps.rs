@@ -4,10 +4,13 @@ use std::borrow::Cow;
 
 use litellm_ls_protocol::{Filler, Model};
 
-use super::prices::Prices;
+use super::{
+    attributes::{ABILITIES, Attribute, LIMITS, WORDS},
+    prices::{Prices, price},
+};
 use crate::litellm::{
     cost_map::CostMap,
-    rows::{Info, Row},
+    rows::{Cost, Info, Row},
 };
 
 /// The row with its gaps filled from the first list that knows its model. None where none does.
@@ -39,16 +42,7 @@ fn complete<'a>(row: &Row<'a>, known: Info<'a>) -> Info<'a> {
             *slot = known;
         }
     }
-    for (slot, known) in [
-        (&mut info.supports_vision, known.supports_vision),
-        (&mut info.supports_prompt_caching, known.supports_prompt_caching),
-        (&mut info.supports_computer_use, known.supports_computer_use),
-        (&mut info.supports_function_calling, known.supports_function_calling),
-        (&mut info.supports_reasoning, known.supports_reasoning),
-        (&mut info.supports_audio_input, known.supports_audio_input),
-        (&mut info.supports_pdf_input, known.supports_pdf_input),
-        (&mut info.supports_response_schema, known.supports_response_schema),
-    ] {
+    for (slot, known) in info.flags.iter_mut().zip(known.flags) {
         if slot.flag().is_none() {
             *slot = known;
         }
@@ -76,63 +70,43 @@ pub(super) fn fill(model: &mut Model, known: Model) {
     let prices = [model.input_price, model.output_price, model.cache_writes_price, model.cache_reads_price];
     let says_price =
         prices.iter().any(Option::is_some) || !model.price_tiers.is_empty() || !model.mixed.is_empty();
-    let assumed = &mut model.assumed;
-    let mut assume = |field: &str| assumed.insert(field.to_owned(), Filler::CostMap);
-    for (field, limit, known) in [
-        ("maxTokens", &mut model.max_tokens, known.max_tokens),
-        ("contextWindow", &mut model.context_window, known.context_window),
-    ] {
-        if fill_one(limit, known) {
-            assume(field);
-        }
+    for limit in &LIMITS {
+        fill_one(&limit.attribute, model, &known);
     }
-    for (field, flag, known) in [
-        ("supportsImages", &mut model.supports_images, known.supports_images),
-        ("supportsPromptCache", &mut model.supports_prompt_cache, known.supports_prompt_cache),
-        ("supportsComputerUse", &mut model.supports_computer_use, known.supports_computer_use),
-        ("supportsTools", &mut model.supports_tools, known.supports_tools),
-        ("supportsReasoning", &mut model.supports_reasoning, known.supports_reasoning),
-        ("supportsAudio", &mut model.supports_audio, known.supports_audio),
-        ("supportsPdf", &mut model.supports_pdf, known.supports_pdf),
-        ("supportsResponseSchema", &mut model.supports_response_schema, known.supports_response_schema),
-    ] {
-        if fill_one(flag, known) {
-            assume(field);
-        }
+    for can in &ABILITIES {
+        fill_one(&can.attribute, model, &known);
     }
-    for (field, word, known) in [
-        ("provider", &mut model.provider, known.provider),
-        ("mode", &mut model.mode, known.mode),
-        ("retiresOn", &mut model.retires_on, known.retires_on),
-    ] {
-        if fill_one(word, known) {
-            assume(field);
-        }
+    for word in &WORDS {
+        fill_one(word, model, &known);
     }
     if says_price {
         return;
     }
-    for (field, price, known) in [
-        ("inputPrice", &mut model.input_price, known.input_price),
-        ("outputPrice", &mut model.output_price, known.output_price),
-        ("cacheWritesPrice", &mut model.cache_writes_price, known.cache_writes_price),
-        ("cacheReadsPrice", &mut model.cache_reads_price, known.cache_reads_price),
-    ] {
-        if fill_one(price, known) {
-            assume(field);
+    let mut known = known;
+    for cost in Cost::ALL {
+        let known = *price(&mut known, cost).1;
+        let (field, slot) = price(model, cost);
+        if slot.is_none() && known.is_some() {
+            *slot = known;
+            assume(model, field);
         }
     }
     if !known.price_tiers.is_empty() {
         model.price_tiers = known.price_tiers;
-        assume("priceTiers");
+        assume(model, "priceTiers");
     }
 }
 
-/// Whether there was a gap and something to fill it.
-fn fill_one<T>(slot: &mut Option<T>, known: Option<T>) -> bool {
-    let fills = slot.is_none() && known.is_some();
-    if fills {
-        *slot = known;
+/// Fills an attribute, where there is a gap and something to fill it.
+fn fill_one<T>(attribute: &Attribute<T>, model: &mut Model, known: &Model) {
+    if (attribute.of)(model).is_none()
+        && let Some(known) = (attribute.of)(known)
+    {
+        *(attribute.slot)(model) = Some(known);
+        assume(model, attribute.field);
     }
-    fills
+}
+
+fn assume(model: &mut Model, field: &str) {
+    model.assumed.insert(field.to_owned(), Filler::CostMap);
 }

@@ -8,7 +8,7 @@ use std::{
 use litellm_ls_protocol::HiddenReason;
 
 use super::names::{Placeholder, TeamNames, placeholder};
-use crate::litellm::rows::{Listing, Row, Rows};
+use crate::litellm::rows::{ModelsRoute, Row, Rows};
 
 /// Modes of models that don't chat. A mode that is not known may well be a chat.
 const OTHER_MODES: [&str; 14] = [
@@ -33,7 +33,7 @@ pub(super) struct Group<'r, 'a> {
     /// As the proxy writes it, and as it must be sent.
     pub(super) name: Cow<'a, str>,
     pub(super) rows: Vec<&'r Row<'a>>,
-    pub(super) listing: Listing,
+    pub(super) listing: ModelsRoute,
 }
 
 /// Gathers the rows of each name, in order of first appearance, and counts the entries that have none. A team's model has its

@@ -5,7 +5,10 @@ use std::collections::BTreeMap;
 use litellm_ls_protocol::{Filler, Model, ModelOverride};
 use regex_lite::Regex;
 
-use super::prices::{price, tier_price};
+use super::{
+    attributes::{ABILITIES, LIMITS},
+    prices::{price, tier_price, user_price},
+};
 use crate::litellm::rows::Cost;
 
 /// The overrides of a user, ready to be looked up. One of them holds for a model.
@@ -66,21 +69,20 @@ impl<'a> Overrides<'a> {
 }
 
 fn apply(user: &ModelOverride, model: &mut Model) {
-    let limit = |limit: Option<u64>| limit.and_then(|limit| i64::try_from(limit).ok());
+    let mut user = user.clone();
     let mut fields: Vec<&str> = Vec::new();
-    fields.extend(set(&mut model.max_tokens, limit(user.max_tokens), "maxTokens"));
-    fields.extend(set(&mut model.context_window, limit(user.context_window), "contextWindow"));
-    for (field, flag, word) in [
-        ("supportsImages", &mut model.supports_images, user.supports_images),
-        ("supportsPromptCache", &mut model.supports_prompt_cache, user.supports_prompt_cache),
-        ("supportsComputerUse", &mut model.supports_computer_use, user.supports_computer_use),
-        ("supportsTools", &mut model.supports_tools, user.supports_tools),
-        ("supportsReasoning", &mut model.supports_reasoning, user.supports_reasoning),
-    ] {
-        fields.extend(set(flag, word, field));
+    for limit in &LIMITS {
+        let (field, word) = limit.of_user(&mut user);
+        let word = word.and_then(|word| i64::try_from(word).ok());
+        fields.extend(set((limit.attribute.slot)(model), word, field));
     }
-    let words = [user.input_price, user.output_price, user.cache_writes_price, user.cache_reads_price];
-    for (cost, word) in Cost::ALL.into_iter().zip(words) {
+    for can in &ABILITIES {
+        if let Some((field, word)) = can.of_user(&mut user) {
+            fields.extend(set((can.attribute.slot)(model), *word, field));
+        }
+    }
+    for cost in Cost::ALL {
+        let word = *user_price(&mut user, cost).1;
         let (field, slot) = price(model, cost);
         if set(slot, word, field).is_some() {
             fields.push(field);

@@ -1,6 +1,6 @@
 //! Costs per token to prices per 1,000,000 tokens (D15, D16).
 
-use litellm_ls_protocol::{Model, PriceTier};
+use litellm_ls_protocol::{Model, ModelOverride, PriceTier};
 
 use crate::litellm::rows::{Cost, Info, Loose};
 
@@ -20,6 +20,16 @@ pub(super) fn price(model: &mut Model, cost: Cost) -> (&'static str, &mut Option
         Cost::Output => ("outputPrice", &mut model.output_price),
         Cost::CacheWrite => ("cacheWritesPrice", &mut model.cache_writes_price),
         Cost::CacheRead => ("cacheReadsPrice", &mut model.cache_reads_price),
+    }
+}
+
+/// The name of a price in the settings, and where it stands there.
+pub(crate) fn user_price(user: &mut ModelOverride, cost: Cost) -> (&'static str, &mut Option<f64>) {
+    match cost {
+        Cost::Input => ("inputPrice", &mut user.input_price),
+        Cost::Output => ("outputPrice", &mut user.output_price),
+        Cost::CacheWrite => ("cacheWritesPrice", &mut user.cache_writes_price),
+        Cost::CacheRead => ("cacheReadsPrice", &mut user.cache_reads_price),
     }
 }
 

@@ -2,21 +2,21 @@
 
 use std::borrow::Cow;
 
-use litellm_ls_protocol::{Compatibility, Filler, Model};
+use litellm_ls_protocol::{Ability, Compatibility, Filler, Model};
 
 use super::{
-    Policy, choice, computer_use, gaps, prices,
+    Policy,
+    attributes::{ABILITIES, LIMITS},
+    computer_use, gaps, prices,
     prices::Prices,
     shared::{SharedWords, common},
 };
 use crate::{
-    litellm::rows::{Cost, EFFORTS, Info, Row},
+    litellm::rows::{Cost, EFFORTS, Flag, Info, Row},
     plain,
 };
 
-/// The documented defaults (S38). The limits hold in `strict` too.
-const MAX_TOKENS: i64 = 8192;
-const CONTEXT_WINDOW: i64 = 200_000;
+/// The documented defaults of prices (S38).
 const INPUT_PRICE: f64 = 3.0;
 const OUTPUT_PRICE: f64 = 15.0;
 
@@ -43,24 +43,11 @@ pub(super) fn merge(
 /// What the proxy says. A price that deployments disagree on is absent and in `mixed`.
 pub(super) fn said(id: &str, rows: &[&Row<'_>], shared: &SharedWords) -> Model {
     let infos = || rows.iter().map(|row| &row.info);
-    let flag = |flag: fn(&Info<'_>) -> Option<bool>| all(infos().map(flag));
     let mut model = Model {
         id: id.to_owned(),
         backends: backends(rows),
         provider: shown(agreed(rows.iter().map(|row| provider(row))).flatten()),
         mode: shown(agreed(infos().map(|info| info.mode.text())).flatten().map(Cow::into_owned)),
-        max_tokens: infos()
-            .filter_map(|info| info.max_output_tokens.limit().or(info.max_tokens.limit()))
-            .min(),
-        context_window: infos().filter_map(|info| info.max_input_tokens.limit()).min(),
-        supports_images: flag(|info| info.supports_vision.flag()),
-        supports_prompt_cache: flag(|info| info.supports_prompt_caching.flag()),
-        supports_computer_use: all(rows.iter().map(|row| computer_use(row))),
-        supports_tools: flag(|info| info.supports_function_calling.flag()),
-        supports_reasoning: flag(|info| info.supports_reasoning.flag()),
-        supports_audio: flag(|info| info.supports_audio_input.flag()),
-        supports_pdf: flag(|info| info.supports_pdf_input.flag()),
-        supports_response_schema: flag(|info| info.supports_response_schema.flag()),
         reasoning_efforts: common(infos().map(efforts)).unwrap_or_default(),
         supported_params: common(infos().map(|info| shared.read(info.supported_openai_params))),
         retires_on: infos().filter_map(|info| info.deprecation_date.word().filter(|day| is_day(day))).min(),
@@ -69,6 +56,16 @@ pub(super) fn said(id: &str, rows: &[&Row<'_>], shared: &SharedWords) -> Model {
             .map(|text| plain::lines(&text)),
         ..Model::default()
     };
+    for limit in &LIMITS {
+        *(limit.attribute.slot)(&mut model) = infos().filter_map(limit.said).min();
+    }
+    for can in &ABILITIES {
+        let said = |row: &&Row<'_>| match can.ability {
+            Ability::ComputerUse => computer_use(row),
+            _ => row.info.flag(can.flag),
+        };
+        *(can.attribute.slot)(&mut model) = all(rows.iter().map(said));
+    }
     let prices: Vec<Prices> = infos().map(Prices::of).collect();
     for cost in Cost::ALL {
         let merged = agreed(prices.iter().map(|prices| prices.base[cost as usize]));
@@ -94,50 +91,37 @@ fn shown(word: Option<String>) -> Option<String> {
 /// Fills what nobody says.
 fn fill(model: &mut Model, compatibility: Compatibility) {
     let documented = compatibility == Compatibility::Default;
-    let assumed = &mut model.assumed;
-    let mut assume = |field: &str| assumed.insert(field.to_owned(), Filler::Default);
-    for (field, limit, default) in [
-        ("maxTokens", &mut model.max_tokens, MAX_TOKENS),
-        ("contextWindow", &mut model.context_window, CONTEXT_WINDOW),
-    ] {
-        if limit.is_none() {
-            *limit = Some(default);
-            assume(field);
+    for limit in &LIMITS {
+        let slot = (limit.attribute.slot)(model);
+        if slot.is_none() {
+            *slot = Some(limit.default);
+            assume(model, limit.attribute.field);
         }
     }
-    for (field, flag, default) in [
-        ("supportsImages", &mut model.supports_images, documented),
-        ("supportsPromptCache", &mut model.supports_prompt_cache, documented),
-        (
-            "supportsComputerUse",
-            &mut model.supports_computer_use,
-            documented && choice::is_documented(&model.id),
-        ),
-    ] {
-        if flag.is_none() {
-            *flag = Some(default);
-            if default {
-                assume(field);
+    for can in &ABILITIES {
+        if (can.attribute.of)(model).is_none() {
+            let default = (can.default)(&model.id, documented);
+            *(can.attribute.slot)(model) = default;
+            if documented && default == Some(true) {
+                assume(model, can.attribute.field);
             }
         }
     }
-    for (field, price, default) in [
-        ("inputPrice", &mut model.input_price, INPUT_PRICE),
-        ("outputPrice", &mut model.output_price, OUTPUT_PRICE),
-    ] {
+    for (cost, default) in [(Cost::Input, INPUT_PRICE), (Cost::Output, OUTPUT_PRICE)] {
+        let (field, slot) = prices::price(model, cost);
+        if !documented || slot.is_some() {
+            continue;
+        }
         // A price that differs between deployments is said, only not by one number.
-        if documented && price.is_none() && !model.mixed.iter().any(|mixed| mixed == field) {
-            *price = Some(default);
-            assume(field);
+        if !model.mixed.iter().any(|mixed| mixed == field) {
+            *prices::price(model, cost).1 = Some(default);
+            assume(model, field);
         }
     }
-    if model.supports_tools.is_none() {
-        model.supports_tools = Some(true);
-        if documented {
-            model.assumed.insert("supportsTools".to_owned(), Filler::Default);
-        }
-    }
-    model.supports_reasoning.get_or_insert(false);
+}
+
+fn assume(model: &mut Model, field: &str) {
+    model.assumed.insert(field.to_owned(), Filler::Default);
 }
 
 /// A stated no wins; yes takes all, and without it nothing is known (D14).
@@ -183,13 +167,13 @@ fn provider(row: &Row<'_>) -> Option<String> {
 /// The flag decides; without one only the known models are said to do well (section 5).
 fn computer_use(row: &Row<'_>) -> Option<bool> {
     let known = || row.backend.text().is_some_and(|backend| computer_use::is_known(&backend));
-    row.info.supports_computer_use.flag().or_else(|| known().then_some(true))
+    row.info.flag(Flag::ComputerUse).or_else(|| known().then_some(true))
 }
 
 /// As the proxy itself reads them (litellm 1.101.3): a list wins; else, where any level has a flag, the usual four are
 /// there unless denied, and the others only where stated.
 fn efforts(info: &Info<'_>) -> Option<Vec<String>> {
-    if info.supports_reasoning.flag() == Some(false) {
+    if info.flag(Flag::Reasoning) == Some(false) {
         return Some(Vec::new());
     }
     info.reasoning_effort_levels.words().or_else(|| {

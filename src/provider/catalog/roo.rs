@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use litellm_ls_protocol::{Model, Source};
 
 use super::{Catalog, Policy, computer_use, prices::price};
-use crate::litellm::rows::{Cost, Loose, Row, Rows};
+use crate::litellm::rows::{Cost, Flag, Loose, Row, Rows};
 
 /// The last row of a name is its record; its place in the list is that of the first. Nothing is hidden.
 pub(super) fn catalog(rows: &Rows<'_>, source: Source, policy: &Policy<'_>) -> Catalog {
@@ -54,8 +54,9 @@ fn id(row: &Row<'_>) -> Option<String> {
 
 fn record(id: &str, row: &Row<'_>) -> Model {
     let info = &row.info;
-    let computer_use = if info.supports_computer_use.is_present() {
-        info.supports_computer_use.truthy()
+    let computer_use = info.flags[Flag::ComputerUse as usize];
+    let computer_use = if computer_use.is_present() {
+        computer_use.truthy()
     } else {
         row.backend.text().is_some_and(|backend| computer_use::is_known_to_roo(&backend))
     };
@@ -63,8 +64,8 @@ fn record(id: &str, row: &Row<'_>) -> Model {
         id: id.to_owned(),
         max_tokens: limit(&[info.max_output_tokens, info.max_tokens], 8192),
         context_window: limit(&[info.max_input_tokens], 200_000),
-        supports_images: Some(info.supports_vision.truthy()),
-        supports_prompt_cache: Some(info.supports_prompt_caching.truthy()),
+        supports_images: Some(info.flags[Flag::Vision as usize].truthy()),
+        supports_prompt_cache: Some(info.flags[Flag::PromptCaching as usize].truthy()),
         supports_computer_use: Some(computer_use),
         description: Some(format!("{id} via LiteLLM proxy")),
         ..Model::default()

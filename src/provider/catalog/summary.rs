@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use litellm_ls_protocol::{Filler, Model, ModelSummary};
 
 use super::{
-    abilities::{ABILITIES, CHOSEN_BY},
+    attributes::{ABILITIES, CHOSEN_BY},
     figures::{price, tokens},
     vendor,
 };
@@ -75,10 +75,10 @@ fn prices(model: &Model) -> String {
 
 /// The known abilities in words, each with its place in the table.
 fn abilities(model: &Model) -> impl Iterator<Item = (usize, Cow<'static, str>)> + '_ {
-    let has = ABILITIES.iter().enumerate().filter(|(_, row)| (row.flag)(model) == Some(true));
-    has.filter_map(|(place, row)| match known(model, row.field) {
-        Known::Said => Some((place, row.words[0].into())),
-        Known::Public => Some((place, row.words[1].into())),
+    let has = ABILITIES.iter().enumerate().filter(|(_, can)| (can.attribute.of)(model) == Some(true));
+    has.filter_map(|(place, can)| match known(model, can.attribute.field) {
+        Known::Said => Some((place, can.words[0].into())),
+        Known::Public => Some((place, can.words[1].into())),
         Known::Assumed => None,
     })
 }
@@ -203,10 +203,10 @@ mod tests {
         };
         let words = ["tools", "vision", "reasoning", "cache", "computer", "audio", "pdf", "schema"];
         assert_eq!(*summary(&able, today()).abilities, words);
-        for (row, word) in ABILITIES.iter().zip(words) {
-            let public = summary(&assumed(able.clone(), Filler::CostMap, &[row.field]), today());
+        for (can, word) in ABILITIES.iter().zip(words) {
+            let public = summary(&assumed(able.clone(), Filler::CostMap, &[can.attribute.field]), today());
             assert!(public.abilities.contains(&format!("~{word}").into()) && public.abilities.len() == 8);
-            let guessed = summary(&assumed(able.clone(), Filler::Default, &[row.field]), today());
+            let guessed = summary(&assumed(able.clone(), Filler::Default, &[can.attribute.field]), today());
             assert!(
                 guessed.abilities.len() == 7 && !guessed.abilities.iter().any(|found| found.contains(word))
             );

@@ -111,13 +111,13 @@ impl Question {
             Route::Text => &profile.endpoint.text,
         };
         let body = self.body.clone();
-        let sent = self.client.complete(&profile.endpoint, url, &self.call, body, profile.patience());
+        let sent = self.client.complete(&profile.endpoint, url, &self.call, body, profile.answer_timeouts());
         Ok(sent.await?)
     }
 
     /// Leaves out what an error names as not taken; says so in one sentence for each. Nothing where the error names
     /// nothing that can be left out.
-    pub(super) fn relent(&mut self, error: &Error) -> Vec<String> {
+    pub(super) fn leave_out_refused_params(&mut self, error: &Error) -> Vec<String> {
         let Some(mut fields) = opaque::read_request(&self.body) else { return Vec::new() };
         let names = refusals::named(error, &fields);
         self.refused.extend(names.iter().filter(|name| fields.contains_key(*name)).cloned());

@@ -15,7 +15,7 @@ const ATTEMPTS: u32 = 3;
 const ATTEMPTS_FOR_ROOM: u32 = 5;
 /// The wait before the second attempt; it doubles from there.
 const FIRST_WAIT: Duration = Duration::from_millis(500);
-/// The longest wait worth the user's patience: what asks for more is reported at once.
+/// The longest wait worth the user's timeouts: what asks for more is reported at once.
 const LONGEST_WAIT: Duration = Duration::from_secs(15);
 
 /// How long to wait before the next attempt; none where there shall be none. `chance`, from 0 to 1, spreads the

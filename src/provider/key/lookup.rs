@@ -14,7 +14,7 @@ use secrecy::{ExposeSecret, SecretString};
 
 use super::{NoKey, command, mended::mended, read_file};
 use crate::{
-    apart::apart,
+    off_thread::off_thread,
     provider::lock,
     store::{self, Stamp},
 };
@@ -40,7 +40,7 @@ impl Lookup {
             Self::Keyring(name) => keyring(name.clone()).await,
             Self::File(path) => {
                 let path = path.clone();
-                let text = apart(move || read_file(&path)).await?;
+                let text = off_thread(move || read_file(&path)).await?;
                 Ok(mended(&text).key.as_str().into())
             }
         }
@@ -57,7 +57,7 @@ impl Lookup {
 
 async fn keyring(name: String) -> Result<SecretString, NoKey> {
     let remedy = format!("store it with `litellm-ls config store-key {name}`");
-    let found = tokio::time::timeout(KEYRING_LIMIT, apart(move || store::read_key(&name))).await;
+    let found = tokio::time::timeout(KEYRING_LIMIT, off_thread(move || store::read_key(&name))).await;
     match found {
         Ok(Ok(key)) => Ok(key),
         Ok(Err(error @ store::KeyringError::NoKey)) => Err(NoKey::new(error.to_string(), remedy)),

@@ -9,13 +9,13 @@ use litellm_ls_protocol::{Budget, Compatibility, ErrorKind, Filler, ListedModel,
 
 use super::{Entry, Listing};
 use crate::{
-    apart::apart,
     litellm::{
         self, Client, List,
         cost_map::CostMap,
         fault::Cause,
-        rows::{self, Listing as Answer, Refusal, Refused},
+        rows::{self, ModelsRoute as Answer, Refusal, Refused},
     },
+    off_thread::off_thread,
     provider::{
         Error, Profile, Provider, Result,
         catalog::{Catalog, Overrides, Policy},
@@ -45,14 +45,14 @@ impl Provider {
         }
         let known = lock(&entry.cost_map).clone().filter(|known| known.fetched.elapsed() < COST_MAP_FRESH);
         let is_known = known.is_some();
-        let listing = read_apart(&answers, profile, known.and_then(|known| known.list)).await?;
+        let listing = read_off_thread(&answers, profile, known.and_then(|known| known.list)).await?;
         if is_known || !wants_cost_map(&listing, profile) {
             return Ok(listing);
         }
         let list = cost_map_of(&client, profile).await;
         *lock(&entry.cost_map) = Some(ProxyCostMap { fetched: Instant::now(), list: list.clone() });
         match list {
-            Some(list) => read_apart(&answers, profile, Some(list)).await,
+            Some(list) => read_off_thread(&answers, profile, Some(list)).await,
             None => Ok(listing),
         }
     }
@@ -80,17 +80,17 @@ async fn cost_map_of(client: &Client, profile: &Profile) -> Option<Arc<CostMap>>
     if !list.is_success() {
         return None;
     }
-    apart(move || CostMap::read(&list.body)).await.map(Arc::new)
+    off_thread(move || CostMap::read(&list.body)).await.map(Arc::new)
 }
 
 /// Reads a list on a thread of its own, for a large one takes long.
-async fn read_apart(
+async fn read_off_thread(
     answers: &Arc<Answers>,
     profile: &Profile,
     cost_map: Option<Arc<CostMap>>,
 ) -> Result<Listing> {
     let (answers, profile) = (answers.clone(), profile.clone());
-    apart(move || read(&answers, &profile, cost_map.as_deref())).await
+    off_thread(move || read(&answers, &profile, cost_map.as_deref())).await
 }
 
 /// The answers that a list is read from.

@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 use super::ModelFacts;
 
 /// A family of models that fill gaps by marks in their prompt.
-struct Family {
+struct Marks {
     /// Words that a model's name holds, all of them.
     words: &'static [&'static str],
     /// The prompt; `{prefix}` and `{suffix}` once each.
@@ -18,50 +18,50 @@ struct Family {
 }
 
 /// In the order of looking: the more special first.
-const FAMILIES: [Family; 8] = [
-    Family {
+const MARKS: [Marks; 8] = [
+    Marks {
         words: &["codestral"],
         template: "[SUFFIX]{suffix}[PREFIX]{prefix}",
         stop: &["</s>"],
         native_at: &["text-completion-codestral", "codestral", "mistral"],
     },
-    Family {
+    Marks {
         words: &["deepseek"],
         template: "<｜fim▁begin｜>{prefix}<｜fim▁hole｜>{suffix}<｜fim▁end｜>",
         stop: &["<｜end▁of▁sentence｜>"],
         native_at: &["deepseek"],
     },
-    Family {
+    Marks {
         words: &["qwen", "coder"],
         template: "<|fim_prefix|>{prefix}<|fim_suffix|>{suffix}<|fim_middle|>",
         stop: &["<|endoftext|>", "<|file_sep|>"],
         native_at: &[],
     },
-    Family {
+    Marks {
         words: &["codegemma"],
         template: "<|fim_prefix|>{prefix}<|fim_suffix|>{suffix}<|fim_middle|>",
         stop: &["<|file_separator|>"],
         native_at: &[],
     },
-    Family {
+    Marks {
         words: &["codellama"],
         template: "<PRE> {prefix} <SUF>{suffix} <MID>",
         stop: &["<EOT>"],
         native_at: &[],
     },
-    Family {
+    Marks {
         words: &["starcoder"],
         template: "<fim_prefix>{prefix}<fim_suffix>{suffix}<fim_middle>",
         stop: &["<|endoftext|>", "<file_sep>"],
         native_at: &[],
     },
-    Family {
+    Marks {
         words: &["stable-code"],
         template: "<fim_prefix>{prefix}<fim_suffix>{suffix}<fim_middle>",
         stop: &["<|endoftext|>"],
         native_at: &[],
     },
-    Family {
+    Marks {
         words: &["granite", "code"],
         template: "<fim_prefix>{prefix}<fim_suffix>{suffix}<fim_middle>",
         stop: &["<|endoftext|>"],
@@ -100,16 +100,16 @@ pub fn fills_gaps(model: &str, facts: &ModelFacts) -> bool {
 }
 
 /// The family that a model's names tell of.
-fn named(model: &str, facts: &ModelFacts) -> Option<&'static Family> {
+fn named(model: &str, facts: &ModelFacts) -> Option<&'static Marks> {
     let holds = |name: &str, words: &[&str]| {
         let name = name.to_ascii_lowercase();
         words.iter().all(|word| name.contains(word))
     };
-    FAMILIES.iter().find(|family| facts.names(model).any(|name| holds(name, family.words)))
+    MARKS.iter().find(|family| facts.names(model).any(|name| holds(name, family.words)))
 }
 
 /// The family whose marks are to be used.
-fn family(model: &str, facts: &ModelFacts) -> Option<&'static Family> {
+fn family(model: &str, facts: &ModelFacts) -> Option<&'static Marks> {
     let family = named(model, facts)?;
     let is_native = |backend: &String| {
         let provider = backend.split_once('/').map_or("", |(provider, _)| provider);

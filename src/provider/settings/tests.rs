@@ -75,7 +75,9 @@ fn a_key_alone_hides_no_proxy_of_this_machine_and_says_that_it_is_not_used() {
         assert_eq!(chosen(&settings), (local.clone(), Layer::LocalProxy, Some(Layer::LocalProxy)));
         let warnings = &settings.profile(None).unwrap().warnings;
         assert!(
-            warnings.iter().any(|warning| warning.contains("is not used") && warning.contains(&local)),
+            warnings
+                .iter()
+                .any(|warning| warning.message.contains("is not used") && warning.message.contains(&local)),
             "{warnings:?}"
         );
     }

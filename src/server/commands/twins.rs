@@ -18,7 +18,7 @@ use crate::{
         progress::{Progress, pressed},
         routes::{Handler, Routes, routes},
         shown::{Page, Shown},
-        wire::written,
+        wire::serialized,
     },
     transport::RawAnswer,
 };
@@ -120,7 +120,7 @@ pub(super) fn start(
         guard.disarm();
         match answered {
             Ok(Ok(answer)) => answer,
-            _ => written(&()),
+            _ => serialized(&()),
         }
     })
 }

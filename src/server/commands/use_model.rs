@@ -34,7 +34,10 @@ pub(super) async fn run(peer: &Peer, argument: Option<Value>) -> Result<()> {
 }
 
 fn no_name() -> Error {
-    Error::invalid_params("this names no model", "give its id as a text, or nothing to choose from a list")
+    Error::invalid_params(
+        "this names no model",
+        "give the model's id as a string, or nothing to choose from a list",
+    )
 }
 
 /// Uses the model of a name that was typed. One that the proxy does not list is asked about before it is saved.

@@ -148,5 +148,6 @@ pub(in crate::server) fn unmark(peer: &Peer, uri: &str) {
 }
 
 fn publish(peer: &Peer, uri: &str, diagnostics: &Value) {
-    peer.outbox.tell("textDocument/publishDiagnostics", json!({"uri": uri, "diagnostics": diagnostics}));
+    peer.outbox
+        .notify_now("textDocument/publishDiagnostics", json!({"uri": uri, "diagnostics": diagnostics}));
 }

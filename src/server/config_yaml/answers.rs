@@ -5,11 +5,11 @@ use tower_lsp::lsp_types::{Position, Range};
 
 use super::{Read, View, diagnostic, file};
 use crate::{
-    apart::apart,
     config_yaml::{
         self, Edit, Entry, ItemKind, check, hints, hover, may_be_config, outline, places, rename, suggest,
         variable_at,
     },
+    off_thread::off_thread,
     plain,
     provider::{Error, Result},
     server::{Peer, documents::Document},
@@ -90,7 +90,7 @@ async fn asked<T: Send + 'static>(
 ) -> Option<T> {
     file(uri).filter(|path| may_be_config(path))?;
     let (view, uri) = (View::of(peer), uri.to_owned());
-    apart(move || Question::of(view, &uri, position).map(work)).await
+    off_thread(move || Question::of(view, &uri, position).map(work)).await
 }
 
 impl Question {

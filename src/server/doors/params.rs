@@ -8,7 +8,10 @@ use schemars::SchemaGenerator;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-use crate::provider::{Error, Result, nearest};
+use crate::{
+    near::resembling,
+    provider::{Error, Result},
+};
 
 /// The params of a method. A member that is `null` is taken as absent where the method gives it no other meaning.
 ///
@@ -150,7 +153,7 @@ impl Schema {
                         // A slip in its name is the usual reason.
                         let mut given =
                             members.keys().map(String::as_str).filter(|given| !known.contains(given));
-                        let slip = given.rfind(|given| nearest(given, &known).as_deref() == Some(name));
+                        let slip = given.rfind(|given| resembling(given, &known) == Some(name));
                         let remedy = match slip {
                             Some(_) => format!("did you mean `{name}`?"),
                             None => format!("give `{name}`"),
@@ -190,7 +193,7 @@ impl Schema {
 }
 
 fn unknown_word(path: &str, word: &str, known: &[&str]) -> Problem {
-    let nearest = nearest(word, known);
+    let nearest = resembling(word, known).map(str::to_owned);
     let remedy =
         nearest.as_ref().map_or_else(|| one_of(known), |nearest| format!("did you mean `{nearest}`?"));
     Problem { nearest, ..Problem::new(path, "this word is not known here", remedy) }

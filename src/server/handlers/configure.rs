@@ -30,7 +30,7 @@ pub(in crate::server) async fn configure(
         active,
         settings: profile.settings.clone(),
         urls: profile.urls.clone(),
-        warnings: complaints.into_iter().chain(profile.warnings.iter().cloned()).collect(),
+        warnings: complaints.into_iter().chain(profile.warnings.iter().map(ToString::to_string)).collect(),
         status,
     })
 }

@@ -11,7 +11,7 @@ M.STOPPED = {
   changed = 'what it was writing was changed',
 }
 
-M.BROKEN = 'the answer broke off'
+M.BROKEN = 'the response was interrupted'
 
 ---What is told of an answer that is not whole. None where it is.
 ---@param result litellm.CompleteResult

@@ -1,4 +1,4 @@
-//! What somebody may have meant.
+//! What somebody may have meant by a mistyped word.
 
 /// The candidate that differs from a word by a slip or two. None where nothing is near.
 pub(crate) fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
@@ -49,4 +49,18 @@ fn best<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>, most: usi
 /// Without what tells `litellm-params` from `litellm_params`.
 fn plain(word: &str) -> String {
     word.chars().filter(|c| !matches!(c, '-' | '_' | '.')).flat_map(char::to_lowercase).collect()
+}
+
+/// The name of a short list that a mistyped one resembles, such as `base_url` and `url` for `baseUrl`. It takes more for a
+/// slip than [`nearest`] does, for nobody invents names of settings.
+pub(crate) fn resembling<'a>(name: &str, known: &[&'a str]) -> Option<&'a str> {
+    let plain =
+        |name: &str| name.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_lowercase();
+    let name = plain(name);
+    known
+        .iter()
+        .map(|known| (strsim::jaro_winkler(&name, &plain(known)), *known))
+        .filter(|(likeness, _)| *likeness > 0.8)
+        .max_by(|(one, _), (other, _)| one.total_cmp(other))
+        .map(|(_, known)| known)
 }

@@ -1,7 +1,7 @@
 //! Long work beside the one thread that serves everybody.
 
 /// Does long work on a thread of its own, so that other requests go on meanwhile. Its panic is the caller's.
-pub(crate) async fn apart<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
+pub(crate) async fn off_thread<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
     match tokio::task::spawn_blocking(work).await {
         Ok(done) => done,
         Err(error) => match error.try_into_panic() {

@@ -4,11 +4,11 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use crate::litellm::{GRACE, Patience, Phase};
+use crate::litellm::{AnswerTimeouts, GRACE, Phase};
 
 /// How long an answer that is complete may leave its connection open, so that its usage and its end may still come.
 pub(super) const TAIL: Duration = Duration::from_secs(2);
-/// The time that [`Patience::least_a_minute`] speaks of.
+/// The time that [`AnswerTimeouts::least_a_minute`] speaks of.
 const MINUTE: Duration = Duration::from_secs(60);
 
 /// What it means when nothing more comes.
@@ -23,7 +23,7 @@ pub(super) enum Silence {
 /// Measures the silence of a stream. What only shows that the connection lives is silence too.
 #[derive(Debug)]
 pub(super) struct Clock {
-    patience: Patience,
+    timeouts: AnswerTimeouts,
     asked: Instant,
     /// When the answer got further. None before it began.
     last: Option<Instant>,
@@ -33,14 +33,14 @@ pub(super) struct Clock {
 }
 
 impl Clock {
-    pub(super) fn new(asked: Instant, patience: Patience) -> Self {
-        Self { patience, asked, last: None, waited: Duration::ZERO, weight: 0 }
+    pub(super) fn new(asked: Instant, timeouts: AnswerTimeouts) -> Self {
+        Self { timeouts, asked, last: None, waited: Duration::ZERO, weight: 0 }
     }
 
     /// Until when to wait for the answer to get further, and what it means when it does not. `is_complete`: nothing more
     /// is needed.
     pub(super) fn limit(&self, now: Instant, is_complete: bool) -> (Instant, Silence) {
-        let Patience { first_token, idle, least_a_minute } = self.patience;
+        let AnswerTimeouts { first_token, idle, least_a_minute } = self.timeouts;
         let Some(last) = self.last else {
             return (self.asked + first_token, Silence::Limit(Phase::FirstToken, first_token));
         };
@@ -69,7 +69,7 @@ impl Clock {
         if is_further {
             self.last = Some(Instant::now());
         }
-        if self.waited >= MINUTE && weight - self.weight >= self.patience.least_a_minute || weight == 0 {
+        if self.waited >= MINUTE && weight - self.weight >= self.timeouts.least_a_minute || weight == 0 {
             (self.waited, self.weight) = (Duration::ZERO, weight);
         }
     }
@@ -94,7 +94,10 @@ mod tests {
     const SECOND: Duration = Duration::from_secs(1);
 
     fn clock(least_a_minute: usize) -> Clock {
-        Clock::new(Instant::now(), Patience { first_token: 9 * SECOND, idle: 90 * SECOND, least_a_minute })
+        Clock::new(
+            Instant::now(),
+            AnswerTimeouts { first_token: 9 * SECOND, idle: 90 * SECOND, least_a_minute },
+        )
     }
 
     #[tokio::test]
