@@ -54,13 +54,16 @@ fn plain(word: &str) -> String {
 /// The name of a short list that a mistyped one resembles, such as `base_url` and `url` for `baseUrl`. It takes more for a
 /// slip than [`nearest`] does, for nobody invents names of settings.
 pub(crate) fn resembling<'a>(name: &str, known: &[&'a str]) -> Option<&'a str> {
-    let plain =
-        |name: &str| name.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_lowercase();
-    let name = plain(name);
+    let name = letters(name);
     known
         .iter()
-        .map(|known| (strsim::jaro_winkler(&name, &plain(known)), *known))
+        .map(|known| (strsim::jaro_winkler(&name, &letters(known)), *known))
         .filter(|(likeness, _)| *likeness > 0.8)
         .max_by(|(one, _), (other, _)| one.total_cmp(other))
         .map(|(_, known)| known)
+}
+
+/// A name without what differs from one way of writing to another.
+pub(crate) fn letters(name: &str) -> String {
+    name.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_lowercase()
 }

@@ -503,7 +503,7 @@ impl<'a> Reader<'a> {
     /// hold.
     fn meant(&self, name: &str, value: &Value) -> Option<String> {
         let is_known = |name: &&str| self.known.contains(name);
-        let word = plain(name);
+        let word = near::letters(name);
         let other = OTHER_NAMES.iter().find(|(other, _)| *other == word).map(|(_, known)| *known);
         let address = || has_address(value).then_some("baseUrl").filter(is_known);
         other
@@ -533,11 +533,6 @@ impl<'a> Reader<'a> {
         }
         self.problems
     }
-}
-
-/// A name without what differs from one way of writing to another.
-fn plain(name: &str) -> String {
-    name.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_lowercase()
 }
 
 /// Whether an address stands in a value.

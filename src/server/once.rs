@@ -6,7 +6,7 @@ use litellm_ls_protocol::{CallState, Complete, EarlierCall, ErrorKind, Problem, 
 
 use super::peer::Peer;
 use crate::{
-    apart::apart,
+    off_thread::off_thread,
     provider::{Error, Result, now},
     store::{self, Calls},
 };
@@ -32,7 +32,7 @@ impl Peer {
         }
         let (calls, taken) = (self.calls.clone(), key.to_owned());
         if let Some(earlier) =
-            apart(move || calls.begin(&taken, &now())).await.map_err(|error| unkept(&error))?
+            off_thread(move || calls.begin(&taken, &now())).await.map_err(|error| unkept(&error))?
         {
             return Err(Error::already_called(earlier_call(earlier)));
         }
@@ -45,7 +45,7 @@ impl Peer {
         };
         if let Some(key) = end.key.take() {
             let calls = end.calls.clone();
-            apart(move || note(&calls, &key, state)).await;
+            off_thread(move || note(&calls, &key, state)).await;
         }
         outcome
     }
