@@ -81,4 +81,5 @@ mod vectors_requests;
 mod vendor_errors;
 #[cfg(target_os = "linux")]
 mod vscode;
+mod vscode_settings;
 mod workspace;

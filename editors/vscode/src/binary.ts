@@ -4,12 +4,13 @@ import { statSync } from "node:fs";
 import { homedir } from "node:os";
 import * as path from "node:path";
 import * as vscode from "vscode";
+import { setting } from "./settings";
 
 export const PROGRAM = process.platform === "win32" ? "litellm-ls.exe" : "litellm-ls";
 
 /** The program to run. Where there is none, the error says what to do. */
 export function findBinary(context: vscode.ExtensionContext): string {
-  const chosen = vscode.workspace.getConfiguration("litellm").get<string>("server.path", "").trim();
+  const chosen = setting("server.path").trim();
   if (chosen) {
     const file = chosen.replace(/^~(?=$|[/\\])/, homedir());
     // A name alone is looked up on the PATH by the system.

@@ -6,6 +6,7 @@ import type { Session } from "./session";
 import { isUnlocked } from "./unlock";
 import { CARD_COMMANDS, cardText } from "./views/card";
 import { label, money } from "./words";
+import { setting } from "./settings";
 
 export class StatusBar implements vscode.Disposable {
   private readonly item = vscode.window.createStatusBarItem("litellm", vscode.StatusBarAlignment.Right, 100);
@@ -56,7 +57,7 @@ export class StatusBar implements vscode.Disposable {
     const text = cardText({
       running: this.server.isRunning,
       spent,
-      proposals: vscode.workspace.getConfiguration("litellm").get<boolean>("inlineCompletion.enabled", false),
+      proposals: setting("inlineCompletion.enabled"),
       chatUnlocked: isUnlocked(this.context),
       ...(problem && { problem }),
       ...(baseUrl && { baseUrl }),

@@ -4,6 +4,7 @@ import * as vscode from "vscode";
 import type { Server } from "./server";
 import type { Session } from "./session";
 import { total } from "./views/usageRows";
+import { setting } from "./settings";
 
 /** What has been reached, by the context keys that package.json names; `litellm.chatUnlocked` is told by the chat itself. */
 export function reached(server: Pick<Server, "isRunning" | "status">, session: Pick<Session, "inUse" | "spent">, chosen: string): Record<string, boolean> {
@@ -17,7 +18,7 @@ export function reached(server: Pick<Server, "isRunning" | "status">, session: P
 
 export function watchProgress(server: Server, session: Session): vscode.Disposable {
   const tell = () => {
-    const chosen = vscode.workspace.getConfiguration("litellm").get<string>("model", "");
+    const chosen = setting("model");
     for (const [key, is] of Object.entries(reached(server, session, chosen))) {
       void vscode.commands.executeCommand("setContext", key, is);
     }

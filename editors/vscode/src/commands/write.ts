@@ -9,6 +9,7 @@ import { Tracked } from "../tracked";
 import { showAnswer } from "../unwritten";
 import { plain, usage } from "../words";
 import { Writer } from "../writer";
+import { setting } from "../settings";
 
 /** What is under way, by document. */
 const running = new Map<vscode.TextDocument, vscode.CancellationTokenSource>();
@@ -46,7 +47,7 @@ export interface Writing {
 
 /** Whether a change is shown as a diff before it lands. */
 function isReviewed({ preview, target }: Writing): boolean {
-  const when = vscode.workspace.getConfiguration("litellm").get<string>("edits.review", "replacements");
+  const when = setting("edits.review");
   return preview ?? (when === "always" || (when === "replacements" && !target.range.isEmpty));
 }
 
