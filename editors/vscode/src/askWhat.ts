@@ -2,7 +2,7 @@
 
 import * as vscode from "vscode";
 import { type Choice, chooseModel } from "./commands/pickModel";
-import type { World } from "./commands";
+import type { World } from "./commands/world";
 import { look, type Place, type Question } from "./edit";
 import { label, money, tokens } from "./words";
 

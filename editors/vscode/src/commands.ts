@@ -1,37 +1,20 @@
 /** The commands: each in its own file, under its name without `litellm.`. */
 
 import * as vscode from "vscode";
-import type { Answers } from "./answers";
-import type { ChatModels } from "./chatModels";
 import { ask, askAt, complete, explain, runPrompt, showAnswers } from "./commands/askAt";
 import { commitMessage } from "./commands/commitMessage";
 import { copyDiagnostics, report } from "./commands/diagnostics";
 import { copyModelId, pickModel } from "./commands/pickModel";
 import { toggleProposals } from "./commands/proposals";
 import { status } from "./commands/status";
+import type { Command } from "./commands/world";
 import { cancel } from "./commands/write";
 import { tell } from "./failures";
 import { forgetKey } from "./keys";
-import type { Reviews } from "./review";
-import type { Server } from "./server";
-import type { Session } from "./session";
 import { unlockChat } from "./unlock";
 import { models } from "./views/models";
 import { setUp } from "./views/setup";
 import { usage } from "./views/usage";
-
-/** What a command works with. */
-export interface World {
-  context: vscode.ExtensionContext;
-  server: Server;
-  session: Session;
-  models: ChatModels;
-  reviews: Reviews;
-  answers: Answers;
-}
-
-/** VS Code gives a command what it was called on, such as a view or a file. */
-export type Command = (world: World, ...given: any[]) => Promise<void>;
 
 export const commands: Record<string, Command> = {
   configure: told(setUp),

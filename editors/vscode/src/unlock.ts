@@ -4,7 +4,7 @@
  */
 
 import * as vscode from "vscode";
-import type { World } from "./commands";
+import type { World } from "./commands/world";
 import { chatId, family } from "./chatInformation";
 import type { Model } from "./protocol";
 import { tick } from "./walkthrough";

@@ -26,7 +26,8 @@ export class Writer implements vscode.Disposable {
   ) {
     this.start = this.end = offset;
     this.following = vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
-      if (document === this.document) contentChanges.forEach((change) => this.follow(change));
+      if (document !== this.document) return;
+      for (const change of contentChanges) this.follow(change);
     });
   }
 

@@ -2,7 +2,7 @@
 
 import * as vscode from "vscode";
 import { askWhat, toWrite } from "../askWhat";
-import type { World } from "../commands";
+import type { World } from "./world";
 import { look, type Place, type Question } from "../edit";
 import { Method } from "../protocol";
 import { plain } from "../words";

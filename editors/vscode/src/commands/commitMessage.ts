@@ -1,7 +1,7 @@
 /** `litellm.commitMessage`: a commit message from what is staged, written into Git's own box. */
 
 import * as vscode from "vscode";
-import type { World } from "../commands";
+import type { World } from "./world";
 import { type Delta, type EditParams, Method } from "../protocol";
 import { showAnswer } from "../unwritten";
 import { plain, usage } from "../words";

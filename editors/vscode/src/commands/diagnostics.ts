@@ -1,7 +1,7 @@
 /** `litellm.copyDiagnostics` and `litellm.report`: what is wrong, without keys, hosts, paths and texts. */
 
 import * as vscode from "vscode";
-import type { World } from "../commands";
+import type { World } from "./world";
 import { Method, type StatusResult } from "../protocol";
 import { isUnlocked } from "../unlock";
 

@@ -1,7 +1,7 @@
 /** `litellm.pickModel`: the models with what people choose by, those of the user first. */
 
 import * as vscode from "vscode";
-import type { World } from "../commands";
+import type { World } from "./world";
 import { type ListModelsResult, Method, type Model } from "../protocol";
 import { CHOSEN, type OtherServer, otherServers } from "../profiles";
 import { write } from "../settings";

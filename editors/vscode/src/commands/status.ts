@@ -1,7 +1,7 @@
 /** `litellm.status`: each check with its remedy. */
 
 import * as vscode from "vscode";
-import type { World } from "../commands";
+import type { World } from "./world";
 import { type CheckName, Method, type Outcome } from "../protocol";
 import { isUnlocked } from "../unlock";
 import { label, plain } from "../words";

@@ -1,7 +1,7 @@
 /** Writes what a model answers into a text; `litellm.cancel` stops it. */
 
 import * as vscode from "vscode";
-import type { World } from "../commands";
+import type { World } from "./world";
 import { type Answer, ask, type Place, type Question } from "../edit";
 import { tell } from "../failures";
 import type { Delta } from "../protocol";

@@ -1,7 +1,7 @@
 /** `litellm.models`: all models in a table to sort, filter and compare. */
 
 import * as vscode from "vscode";
-import type { World } from "../commands";
+import type { World } from "../commands/world";
 import { useModel } from "../commands/pickModel";
 import { Method } from "../protocol";
 import { ServerError } from "../server";

@@ -31,7 +31,10 @@ export function openView<ToPage, FromPage>(
   begin: (page: View<ToPage>) => (message: FromPage) => void,
 ): void {
   const before = open.get(name);
-  if (before) return before.reveal(undefined, beside);
+  if (before) {
+    before.reveal(undefined, beside);
+    return;
+  }
   const resources = vscode.Uri.joinPath(context.extensionUri, "dist", "webview");
   const panel = vscode.window.createWebviewPanel(`litellm.${name}`, title, { viewColumn: beside ? vscode.ViewColumn.Beside : vscode.ViewColumn.Active, preserveFocus: beside }, {
     enableScripts: true,
@@ -73,22 +76,22 @@ interface Frame {
 export function html({ script, style, source, nonce, language, title, texts }: Frame): string {
   const policy = `default-src 'none'; style-src ${source}; script-src 'nonce-${nonce}'; base-uri 'none'; form-action 'none'`;
   return `<!DOCTYPE html>
-<html lang="${escape(language)}">
+<html lang="${escaped(language)}">
 <head>
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="${policy}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${escape(title)}</title>
-<link rel="stylesheet" href="${escape(style)}">
+<title>${escaped(title)}</title>
+<link rel="stylesheet" href="${escaped(style)}">
 </head>
 <body>
 <main id="page"></main>
 <script type="application/json" id="texts" nonce="${nonce}">${JSON.stringify(texts).replace(/</g, "\\u003c")}</script>
-<script nonce="${nonce}" src="${escape(script)}"></script>
+<script nonce="${nonce}" src="${escaped(script)}"></script>
 </body>
 </html>`;
 }
 
-function escape(text: string): string {
+function escaped(text: string): string {
   return text.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/"/g, "&quot;");
 }

@@ -2,7 +2,7 @@
 
 import * as vscode from "vscode";
 import { findBinary } from "../binary";
-import type { World } from "../commands";
+import type { World } from "../commands/world";
 import { forgetKey, storeKey } from "../keys";
 import { Method } from "../protocol";
 import { ServerError } from "../server";

@@ -1,7 +1,7 @@
 /** `litellm.usage`: what this window and the last days have cost, by model, and what is left of the key's budget. */
 
 import * as vscode from "vscode";
-import type { World } from "../commands";
+import type { World } from "../commands/world";
 import { Method, type UsageHistory } from "../protocol";
 import { dollarsSpent } from "../words";
 import { type View, openView } from "./panel";
