@@ -23,7 +23,7 @@ lint:
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets -- -D warnings
 	RUSTDOCFLAGS="-D warnings" cargo doc --no-deps --workspace
-	scripts/lint/run lua spelling crates
+	scripts/lint/run
 
 ## bench      measure the server against a client that asks the proxy itself
 bench:
