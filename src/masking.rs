@@ -147,7 +147,7 @@ fn is_key(word: &str) -> bool {
     let is_vendors = |beginning: &&str| {
         word.strip_prefix(*beginning).is_some_and(|rest| runs(rest).any(|run| run.len() >= 16))
     };
-    word.len() >= 8 && word.starts_with(KEY) || VENDORS.iter().any(|beginning| is_vendors(&beginning))
+    word.len() >= 8 && word.starts_with(KEY) || VENDORS.iter().any(is_vendors)
 }
 
 /// Long runs of letters and digits that no word or name has.
