@@ -60,3 +60,68 @@ async fn a_report_is_text_json_or_junit() {
     assert!(junit.contains("tests=\"5\" failures=\"0\"") && junit.contains("classname=\"ids\""), "{junit}");
     assert!(junit.contains("&quot;1&quot;"), "{junit}");
 }
+
+const REFERENCE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/protocol/reference-server");
+
+/// The reference server as it is, or with one thing wrong.
+fn reference(door: Door, fault: Option<&str>) -> Vec<String> {
+    let python = if cfg!(windows) { "python" } else { "python3" };
+    let file = if fault.is_some() { "faults.py" } else { "server.py" };
+    let file = format!("{REFERENCE}/{file}");
+    let arguments: Vec<&str> =
+        ["-B", &file].into_iter().chain(fault).chain((door == Door::Lines).then_some("--lines")).collect();
+    command(python, &arguments)
+}
+
+#[tokio::test]
+async fn the_reference_server_keeps_all_that_it_claims() {
+    for door in [Door::Lsp, Door::Lines] {
+        let report = checked(reference(door, None), door, None).await;
+        let (passed, failed, _) = report.counts();
+        assert!(failed == 0 && passed > 100, "{}", report.written(Format::Text));
+    }
+}
+
+/// Each fault that faults.py can plant, a door that has it, and the check that must catch it.
+const FAULTS: &[(&str, Door, &str)] = &[
+    ("answers-twice", Door::Lines, "ids.many"),
+    ("answers-notifications", Door::Lsp, "notifications.unknown"),
+    ("ids-as-texts", Door::Lines, "ids.number-or-text"),
+    ("ids-unguarded", Door::Lsp, "ids.in-use"),
+    ("batch-one-by-one", Door::Lines, "batches.one-array"),
+    ("one-at-a-time", Door::Lsp, "order.overtakes"),
+    ("settings-late", Door::Lines, "order.settings-behind"),
+    ("piece-lost", Door::Lsp, "streaming.text"),
+    ("piece-late", Door::Lines, "streaming.text"),
+    ("piece-too-long", Door::Lsp, "streaming.size"),
+    ("positional-taken", Door::Lines, "params.positional"),
+    ("configure-half", Door::Lsp, "configure.atomic"),
+    ("meta-dropped", Door::Lines, "meta.result"),
+    ("unknown-without-kind", Door::Lsp, "methods.unknown"),
+    ("cancel-ignored", Door::Lines, "cancel.answer"),
+    ("button-ignored", Door::Lsp, "cancel.button"),
+    ("cancel-empty", Door::Lines, "cancel.partial"),
+    ("key-told", Door::Lsp, "secrets.hint"),
+    ("cost-unrounded", Door::Lines, "answers.usage"),
+    ("instant-short", Door::Lsp, "status.ready"),
+    ("page-lost", Door::Lines, "lists.pages"),
+    ("usage-blind", Door::Lsp, "usage.outcomes"),
+    ("wrong-code", Door::Lines, "errors.rate-limited"),
+    ("length-in-letters", Door::Lsp, "framing.unicode"),
+    ("hangs", Door::Lines, "status.ready"),
+    ("dies", Door::Lsp, "status.ready"),
+    ("stays", Door::Lines, "shutdown.nothing-asked"),
+];
+
+#[tokio::test]
+async fn what_is_planted_is_caught() {
+    for &(fault, door, check) in FAULTS {
+        let only = Some(check.to_owned());
+        // Some faults are that nothing comes: then it is waited for in vain.
+        let patience = Duration::from_secs(5);
+        let options = Options { command: reference(door, Some(fault)), door, only, patience };
+        let report = blocking(move || run(&options)).await;
+        let is_caught = report.failed().any(|row| row.id == check);
+        assert!(is_caught, "{fault}: {}", report.written(Format::Text));
+    }
+}
