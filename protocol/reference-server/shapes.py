@@ -51,7 +51,7 @@ def variants(schema):
         return [{}]
     if "$ref" in schema:
         return variants(SCHEMA["$defs"][schema["$ref"].rsplit("/", 1)[1]])
-    union = schema.get("oneOf") or schema.get("anyOf")
+    union = schema.get("oneOf") or schema.get("anyOf") or schema.get("allOf")
     return [one for part in union for one in variants(part)] if union else [schema]
 
 

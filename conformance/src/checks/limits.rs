@@ -20,8 +20,8 @@ pub(super) const CHECKS: &[Check] = &[
     both("limits.bytes", "M6", "", "A message of as many bytes as the limit says is read.", bytes_within),
     both("limits.more-bytes", "M6", "", "A longer line is refused, and the next is read.", line_beyond).at_lines(),
     both("limits.length", "M6", "", "A `Content-Length` beyond the limit ends the connection.", length_beyond).at_lsp(),
-    both("limits.busy", "M11", "", "One request too many is `busy`, and one that ends makes room.", busy).at_lsp(),
-    both("limits.waits", "M11", "", "One request too many waits, and can be cancelled.", waits).at_lines(),
+    both("limits.busy", "M11", "", "One request too many is `busy`, and one that ends makes room.", busy).at_lsp().model(HOLD),
+    both("limits.waits", "M11", "", "One request too many waits, and can be cancelled.", waits).at_lines().model(HOLD),
 ];
 
 /// A request with this in an unknown member; the request, its params and that are three levels.
@@ -110,21 +110,18 @@ fn length_beyond(session: &Session) -> Checked {
 }
 
 /// A request that does not end by itself. Of a server with a proxy all of them wait for one list.
-fn held(session: &Session) -> Checked<(&'static str, Value)> {
+fn held(session: &Session) -> (&'static str, Value) {
     if session.claims.has("features", "proxy") {
         session.proxy.hold(MODEL_INFO);
-        return Ok((LIST_MODELS, json!({})));
+        return (LIST_MODELS, json!({}));
     }
-    if session.claims.has("methods", COMPLETE) {
-        return Ok((COMPLETE, json!({"model": HOLD, "prompt": "x"})));
-    }
-    Err(Failure::new("no request can be held: the server has neither a proxy nor a model of its own"))
+    (COMPLETE, json!({"model": HOLD, "prompt": "x"}))
 }
 
 /// Starts as many as may run, and returns their ids.
 fn fill(session: &Session, server: &mut Peer) -> Checked<Vec<i64>> {
     let most = session.claims.limit("requests")?;
-    let (method, params) = held(session)?;
+    let (method, params) = held(session);
     Ok((0..most).map(|_| server.request(method, params.clone())).collect())
 }
 
