@@ -6,7 +6,9 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 
 const here = path.dirname(fileURLToPath(import.meta.url));
-const [server, out = path.join(here, "dist", "litellm-ls.vsix")] = process.argv.slice(2).map((file) => path.resolve(file));
+const [server, out = path.join(here, "dist", "litellm-ls.vsix")] = process.argv
+  .slice(2)
+  .map((file) => path.resolve(file));
 if (!server) {
   console.error("usage: node package.mjs SERVER [OUT.vsix]");
   process.exit(2);
@@ -16,11 +18,28 @@ const program = path.join(here, "bin", process.platform === "win32" ? "litellm-l
 mkdirSync(path.dirname(program), { recursive: true });
 copyFileSync(server, program);
 chmodSync(program, 0o755);
-for (const name of ["LICENSE-MIT", "LICENSE-APACHE"]) copyFileSync(path.join(here, "../..", name), path.join(here, name));
+for (const name of ["LICENSE-MIT", "LICENSE-APACHE"])
+  copyFileSync(path.join(here, "../..", name), path.join(here, name));
 
-const npx = (...words) => execFileSync("npx", ["--no-install", ...words], { cwd: here, stdio: "inherit", shell: process.platform === "win32" });
-const run = (script) => execFileSync("npm", ["run", "--silent", script], { cwd: here, stdio: "inherit", shell: process.platform === "win32" });
+const npx = (...words) =>
+  execFileSync("npx", ["--no-install", ...words], { cwd: here, stdio: "inherit", shell: process.platform === "win32" });
+const run = (script) =>
+  execFileSync("npm", ["run", "--silent", script], {
+    cwd: here,
+    stdio: "inherit",
+    shell: process.platform === "win32",
+  });
 rmSync(path.join(here, "dist/webview"), { recursive: true, force: true });
 run("check");
 run("bundle");
-npx("vsce", "package", "--no-dependencies", "--allow-missing-repository", "--skip-license", "--target", target, "--out", out);
+npx(
+  "vsce",
+  "package",
+  "--no-dependencies",
+  "--allow-missing-repository",
+  "--skip-license",
+  "--target",
+  target,
+  "--out",
+  out,
+);

@@ -96,7 +96,18 @@ export class Answers implements vscode.Disposable {
     this.remember();
     // Another window may keep its own in the same folder.
     this.number = Math.max(this.number + 1, Date.now());
-    const turn: Turn = { id: this.number, title, messages, text: "", html: "", note: "", state: "asking", draws: 0, drawn: 0, ...(model && { model }) };
+    const turn: Turn = {
+      id: this.number,
+      title,
+      messages,
+      text: "",
+      html: "",
+      note: "",
+      state: "asking",
+      draws: 0,
+      drawn: 0,
+      ...(model && { model }),
+    };
     this.turns.push(turn);
     if (this.turns.length > MOST) this.turns.shift();
     this.open();
@@ -106,7 +117,9 @@ export class Answers implements vscode.Disposable {
   /** Asks in the conversation of the last answer. */
   private async more(text: string): Promise<void> {
     const last = this.turns.at(-1);
-    const before: Message[] = last ? [...last.messages, ...(last.text ? [{ role: "assistant" as const, content: last.text }] : [])] : [];
+    const before: Message[] = last
+      ? [...last.messages, ...(last.text ? [{ role: "assistant" as const, content: last.text }] : [])]
+      : [];
     await this.ask(text, [...before, { role: "user", content: text }], last?.model);
   }
 
@@ -114,7 +127,13 @@ export class Answers implements vscode.Disposable {
     this.running?.cancel();
     const source = (this.running = new vscode.CancellationTokenSource());
     Object.assign(turn, { text: "", html: "", note: vscode.l10n.t("asking…"), state: "asking" });
-    const kept: KeptTurn = { id: turn.id, title: turn.title, messages: turn.messages, text: "", ...(turn.model && { model: turn.model }) };
+    const kept: KeptTurn = {
+      id: turn.id,
+      title: turn.title,
+      messages: turn.messages,
+      text: "",
+      ...(turn.model && { model: turn.model }),
+    };
     await this.draw(turn);
     let drawing: NodeJS.Timeout | undefined;
     const take = (delta: Delta) => {
@@ -130,7 +149,9 @@ export class Answers implements vscode.Disposable {
       }, DRAWN_EACH);
     };
     const params = { messages: turn.messages, ...(turn.model && { model: turn.model }) };
-    const end = await this.server.stream(Method.complete, params, take, source.token).then(ended, (error: unknown) => failed(error));
+    const end = await this.server
+      .stream(Method.complete, params, take, source.token)
+      .then(ended, (error: unknown) => failed(error));
     clearTimeout(drawing);
     turn.text = end.text ?? turn.text;
     // One that ends without a word is no loss.
@@ -158,7 +179,11 @@ function ended({ message, model, usage: took, finishReason }: CompleteResult): E
   const text = message.text || message.refusal || "";
   const cut = finishReason === "stop" ? "" : vscode.l10n.t("cut off");
   const note = [plain(model), usage(took), cut].filter(Boolean).join(" · ");
-  return { text, note: text ? note : vscode.l10n.t("{0} sent no answer: ask again, or another model", plain(model)), state: text ? "done" : "failed" };
+  return {
+    text,
+    note: text ? note : vscode.l10n.t("{0} sent no answer: ask again, or another model", plain(model)),
+    state: text ? "done" : "failed",
+  };
 }
 
 function failed(error: unknown): End {

@@ -29,7 +29,12 @@ export function toWrite({ document, range }: Place): Words {
 }
 
 /** The question; undefined where the user gave up. */
-export async function askWhat(world: World, place: Place, { title, placeholder }: Words, about: Question = {}): Promise<Question | undefined> {
+export async function askWhat(
+  world: World,
+  place: Place,
+  { title, placeholder }: Words,
+  about: Question = {},
+): Promise<Question | undefined> {
   let chosen: Choice | undefined;
   let instruction = "";
   for (;;) {
@@ -86,8 +91,13 @@ class Price implements vscode.Disposable {
   }
 
   private async text(): Promise<string> {
-    const { model, estimatedInputTokens = 0, estimatedCost } = await look(this.world.server, this.place, this.question());
-    const amount = estimatedCost === undefined ? vscode.l10n.t("price unknown") : vscode.l10n.t("about {0}", money(estimatedCost));
+    const {
+      model,
+      estimatedInputTokens = 0,
+      estimatedCost,
+    } = await look(this.world.server, this.place, this.question());
+    const amount =
+      estimatedCost === undefined ? vscode.l10n.t("price unknown") : vscode.l10n.t("about {0}", money(estimatedCost));
     return `${label(model)} · ${vscode.l10n.t("{0} tokens", tokens(estimatedInputTokens))} · ${amount}`;
   }
 

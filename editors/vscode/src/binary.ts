@@ -15,14 +15,18 @@ export function findBinary(context: vscode.ExtensionContext): string {
     const file = chosen.replace(/^~(?=$|[/\\])/, homedir());
     // A name alone is looked up on the PATH by the system.
     if (!path.isAbsolute(file) || isFile(file)) return file;
-    throw new Error(vscode.l10n.t("there is no program {0}: correct the setting litellm.server.path, or leave it empty", file));
+    throw new Error(
+      vscode.l10n.t("there is no program {0}: correct the setting litellm.server.path, or leave it empty", file),
+    );
   }
   // A relative entry of the PATH would run what the workspace has put there.
   const folders = (process.env["PATH"] ?? "").split(path.delimiter).filter(path.isAbsolute);
   const onPath = folders.map((folder) => path.join(folder, PROGRAM));
   const found = [context.asAbsolutePath(path.join("bin", PROGRAM)), ...onPath].find(isFile);
   if (found !== undefined) return found;
-  throw new Error(vscode.l10n.t("litellm-ls is not installed: install it, or name it in the setting litellm.server.path"));
+  throw new Error(
+    vscode.l10n.t("litellm-ls is not installed: install it, or name it in the setting litellm.server.path"),
+  );
 }
 
 function isFile(file: string): boolean {

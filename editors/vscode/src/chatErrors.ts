@@ -24,7 +24,8 @@ const HOST_ERRORS: Partial<Record<ErrorKind, "Blocked" | "NoPermissions" | "NotF
  */
 export function failure(error: unknown, initiator: string | undefined): Error {
   const code = error instanceof ServerError && error.data ? HOST_ERRORS[error.data.kind] : undefined;
-  const sentence = error instanceof ServerError ? error.sentence : plain(error instanceof Error ? error.message : String(error));
+  const sentence =
+    error instanceof ServerError ? error.sentence : plain(error instanceof Error ? error.message : String(error));
   if (initiator !== undefined && !CHATS.includes(initiator)) {
     return code ? vscode.LanguageModelError[code](sentence) : new Error(sentence);
   }
@@ -34,7 +35,10 @@ export function failure(error: unknown, initiator: string | undefined): Error {
 
 /** What happened, and below it what to do: the chat reads it as Markdown. */
 function paragraphs({ message, data }: ServerError): string {
-  return [message, data?.remedy].filter((text) => text !== undefined).map(markdown).join("\n\n");
+  return [message, data?.remedy]
+    .filter((text) => text !== undefined)
+    .map(markdown)
+    .join("\n\n");
 }
 
 /** An answer without a word. */

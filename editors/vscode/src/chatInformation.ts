@@ -78,7 +78,10 @@ function efforts(levels: string[]): object {
         type: "string",
         title: vscode.l10n.t("Thinking effort"),
         enum: [UNCHOSEN, ...levels],
-        enumItemLabels: [vscode.l10n.t("Auto"), ...levels.map((level) => label(level.charAt(0).toUpperCase() + level.slice(1)))],
+        enumItemLabels: [
+          vscode.l10n.t("Auto"),
+          ...levels.map((level) => label(level.charAt(0).toUpperCase() + level.slice(1))),
+        ],
         default: UNCHOSEN,
         group: "navigation",
       },

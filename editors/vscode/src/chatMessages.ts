@@ -12,14 +12,22 @@ interface Thinking {
 }
 
 export const ThinkingPart = (vscode as unknown as Record<string, unknown>)["LanguageModelThinkingPart"] as
-  | (new (text: string, id?: string) => vscode.LanguageModelResponsePart & Thinking)
+  | (new (
+      text: string,
+      id?: string,
+    ) => vscode.LanguageModelResponsePart & Thinking)
   | undefined;
 
 /** Kinds of data that the host keeps for itself. */
 const BOOKKEEPING = ["cache_control", "context_management", "stateful_marker", "usage"];
 
 /** Formats of sounds that models take. */
-const AUDIO: Record<string, string> = { "audio/mpeg": "mp3", "audio/mp3": "mp3", "audio/wav": "wav", "audio/x-wav": "wav" };
+const AUDIO: Record<string, string> = {
+  "audio/mpeg": "mp3",
+  "audio/mp3": "mp3",
+  "audio/wav": "wav",
+  "audio/x-wav": "wav",
+};
 
 /** One message of the host may hold text, images, calls and their results: results become messages of their own. */
 export function messages(request: readonly vscode.LanguageModelChatRequestMessage[], carried: Carried): Message[] {
@@ -60,7 +68,9 @@ function goingBack(toolCalls: ToolCall[], carried: Carried): Partial<Message> {
     ...(reasoningBlocks && { reasoningBlocks }),
     ...(providerFields !== undefined && { providerFields }),
     // The arguments to the letter, for a signature may cover them.
-    toolCalls: toolCalls.map((call) => before.toolCalls?.find(({ id, name }) => id === call.id && name === call.name) ?? call),
+    toolCalls: toolCalls.map(
+      (call) => before.toolCalls?.find(({ id, name }) => id === call.id && name === call.name) ?? call,
+    ),
   };
 }
 
@@ -92,7 +102,8 @@ function contentPart(part: unknown): ContentPart[] {
 function data({ data: bytes, mimeType }: vscode.LanguageModelDataPart): ContentPart[] {
   if (BOOKKEEPING.includes(mimeType)) return [];
   const base64 = () => Buffer.from(bytes).toString("base64");
-  if (/^text\/|[/+](json|xml|yaml|javascript)\b/.test(mimeType)) return [{ type: "text", text: Buffer.from(bytes).toString("utf8") }];
+  if (/^text\/|[/+](json|xml|yaml|javascript)\b/.test(mimeType))
+    return [{ type: "text", text: Buffer.from(bytes).toString("utf8") }];
   if (mimeType.startsWith("image/")) return [{ type: "image", data: base64(), mimeType }];
   const format = AUDIO[mimeType];
   if (format) return [{ type: "audio", data: base64(), format }];

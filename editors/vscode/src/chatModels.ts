@@ -22,7 +22,13 @@ type Options = vscode.ProvideLanguageModelChatResponseOptions & {
 type ListOptions = { silent: boolean; configuration?: unknown };
 
 /** `_conversationId` is the host's own. */
-type ModelOptions = { temperature?: unknown; top_p?: unknown; max_tokens?: unknown; seed?: unknown; _conversationId?: unknown };
+type ModelOptions = {
+  temperature?: unknown;
+  top_p?: unknown;
+  max_tokens?: unknown;
+  seed?: unknown;
+  _conversationId?: unknown;
+};
 
 /** The host asks for counts by the dozen, so they are estimated here. */
 const BYTES_A_TOKEN = 4;
@@ -116,17 +122,15 @@ export class ChatModels implements vscode.LanguageModelChatProvider<Information>
       if (message.refusal) progress.report(new vscode.LanguageModelTextPart(message.refusal));
       for (const image of message.images ?? []) progress.report(imagePart(image));
       if (result.usage) progress.report(usagePart(result.usage));
-      if (!message.text && !message.toolCalls?.length && !message.refusal && !message.images?.length) throw silence(result);
+      if (!message.text && !message.toolCalls?.length && !message.refusal && !message.images?.length)
+        throw silence(result);
     } catch (error) {
       if (token.isCancellationRequested) throw new vscode.CancellationError();
       throw failure(error, options.requestInitiator);
     }
   }
 
-  async provideTokenCount(
-    _model: Information,
-    text: string | vscode.LanguageModelChatRequestMessage,
-  ): Promise<number> {
+  async provideTokenCount(_model: Information, text: string | vscode.LanguageModelChatRequestMessage): Promise<number> {
     const said = typeof text === "string" ? text : JSON.stringify(messages([text], this.carried));
     return Math.ceil(Buffer.byteLength(said) / BYTES_A_TOKEN);
   }
@@ -140,7 +144,9 @@ function profileOf(profile: string | undefined): Partial<CompleteParams> {
 /** What the chat and other extensions may set of a request. */
 function modelOptions(options: ModelOptions | undefined): Partial<CompleteParams> {
   const { temperature, top_p: topP, max_tokens: maxTokens, seed, _conversationId: conversation } = options ?? {};
-  const numbers = Object.entries({ temperature, topP, maxTokens, seed }).filter(([, value]) => typeof value === "number");
+  const numbers = Object.entries({ temperature, topP, maxTokens, seed }).filter(
+    ([, value]) => typeof value === "number",
+  );
   return { ...Object.fromEntries(numbers), ...(typeof conversation === "string" && { sessionId: conversation }) };
 }
 

@@ -80,7 +80,9 @@ export class Client {
     );
     const restarts = client.createDefaultErrorHandler();
     for (const method of [Method.didChangeStatus, Method.didChangeModels, Method.didChangeUsage] as const) {
-      client.onNotification(new NotificationType<Notifications[typeof method]>(method), (params) => watching.notified(method, params));
+      client.onNotification(new NotificationType<Notifications[typeof method]>(method), (params) =>
+        watching.notified(method, params),
+      );
     }
     client.onDidChangeState(({ newState }) => watching.running(newState === State.Running));
     this.client = client;
@@ -99,7 +101,11 @@ export class Client {
     return this.client.state === State.Running || this.client.state === State.Starting;
   }
 
-  request<M extends keyof Requests>(method: M, params: Requests[M]["params"], token: vscode.CancellationToken): Promise<Requests[M]["result"]> {
+  request<M extends keyof Requests>(
+    method: M,
+    params: Requests[M]["params"],
+    token: vscode.CancellationToken,
+  ): Promise<Requests[M]["result"]> {
     return this.client.sendRequest(method, params, token);
   }
 

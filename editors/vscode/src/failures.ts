@@ -6,7 +6,15 @@ import { ServerError } from "./server";
 import { plain } from "./words";
 
 /** What another attempt may help. */
-const PASSING: ErrorKind[] = ["rateLimited", "timeout", "unreachable", "upstream", "streamInterrupted", "busy", "badResponse"];
+const PASSING: ErrorKind[] = [
+  "rateLimited",
+  "timeout",
+  "unreachable",
+  "upstream",
+  "streamInterrupted",
+  "busy",
+  "badResponse",
+];
 
 /** Tells of a failure. `again` does the same once more. */
 export async function tell(error: unknown, again?: () => void): Promise<void> {

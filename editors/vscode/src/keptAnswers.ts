@@ -41,7 +41,11 @@ export class KeptAnswers<Turn extends { id: number }> {
 
   /** Keeps an answer within a second. */
   soon(turn: Turn): void {
-    if (!this.waiting.has(turn)) this.waiting.set(turn, setTimeout(() => this.now(turn), EACH));
+    if (!this.waiting.has(turn))
+      this.waiting.set(
+        turn,
+        setTimeout(() => this.now(turn), EACH),
+      );
   }
 
   /** Keeps an answer. */

@@ -31,7 +31,9 @@ export function activate(context: vscode.ExtensionContext): void {
     // At once, before the server is up: the chat asks for the models when it likes.
     vscode.lm.registerLanguageModelChatProvider("litellm", models),
     ...Object.entries(commands).map(([name, command]) =>
-      vscode.commands.registerCommand(`litellm.${name}`, (...given: unknown[]) => command({ context, server, session, models, reviews, answers }, ...given)),
+      vscode.commands.registerCommand(`litellm.${name}`, (...given: unknown[]) =>
+        command({ context, server, session, models, reviews, answers }, ...given),
+      ),
     ),
   );
   // Nobody waits for it: what is asked meanwhile is asked once the server is up.

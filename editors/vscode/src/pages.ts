@@ -12,7 +12,8 @@ let number = 0;
 /** Makes pages known to VS Code. */
 export function registerPages(): vscode.Disposable {
   return vscode.workspace.registerTextDocumentContentProvider(SCHEME, {
-    provideTextDocumentContent: ({ path }) => texts.get(path) ?? vscode.l10n.t("This page is gone: run the command again."),
+    provideTextDocumentContent: ({ path }) =>
+      texts.get(path) ?? vscode.l10n.t("This page is gone: run the command again."),
   });
 }
 

@@ -27,7 +27,9 @@ const PATIENCE = 2_000;
 /** The models of the servers beside `than`, as far as they answer soon; `late` is told of one that has them only later. */
 export async function otherServers(server: Server, than: string | undefined, late: () => void): Promise<OtherServer[]> {
   const { profiles } = await server.request(Method.listProfiles, {});
-  const others = profiles.filter(({ name, persisted, baseUrl }) => name !== than && (persisted || name === server.main) && baseUrl !== undefined);
+  const others = profiles.filter(
+    ({ name, persisted, baseUrl }) => name !== than && (persisted || name === server.main) && baseUrl !== undefined,
+  );
   const lists = others.map(async ({ name, baseUrl = "" }) => {
     let isLate = false;
     const list = server.request(Method.listModels, { profile: name, order: "picker" }).then(

@@ -53,7 +53,8 @@ export class Reviews implements vscode.Disposable {
     this.open.set(uri.path, review);
     where.onDidMove(() => this.changed.fire(uri));
     const proposal = await vscode.workspace.openTextDocument(uri);
-    if (proposal.languageId !== document.languageId) await vscode.languages.setTextDocumentLanguage(proposal, document.languageId);
+    if (proposal.languageId !== document.languageId)
+      await vscode.languages.setTextDocumentLanguage(proposal, document.languageId);
     const selection = new vscode.Range(range.start, range.start);
     const title = vscode.l10n.t("{0} (LiteLLM’s change)", name);
     await vscode.commands.executeCommand("vscode.diff", document.uri, uri, title, { preview: false, selection });
@@ -68,7 +69,9 @@ export class Reviews implements vscode.Disposable {
 
   private async accept(uri: vscode.Uri, { where, newText }: Review): Promise<void> {
     if (!(await where.replace(newText))) {
-      const message = vscode.l10n.t("The text has changed since the model was asked: retry, or copy what you need from the diff.");
+      const message = vscode.l10n.t(
+        "The text has changed since the model was asked: retry, or copy what you need from the diff.",
+      );
       return void vscode.window.showWarningMessage(`LiteLLM: ${message}`);
     }
     await this.close(uri);
@@ -87,7 +90,8 @@ export class Reviews implements vscode.Disposable {
     this.open.get(uri.path)?.where.dispose();
     this.open.delete(uri.path);
     const tabs = vscode.window.tabGroups.all.flatMap((group) => group.tabs);
-    const isOurs = ({ input }: vscode.Tab) => input instanceof vscode.TabInputTextDiff && input.modified.path === uri.path;
+    const isOurs = ({ input }: vscode.Tab) =>
+      input instanceof vscode.TabInputTextDiff && input.modified.path === uri.path;
     await vscode.window.tabGroups.close(tabs.filter(isOurs));
   }
 }

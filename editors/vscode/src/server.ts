@@ -56,7 +56,10 @@ export function told(error: unknown): ServerError {
   if (code !== undefined && UNREADABLE.includes(code)) {
     return new ServerError(vscode.l10n.t("the server’s answer could not be read"), { kind: "badResponse", remedy });
   }
-  return new ServerError(vscode.l10n.t("the server ended before its answer did"), { kind: "streamInterrupted", remedy });
+  return new ServerError(vscode.l10n.t("the server ended before its answer did"), {
+    kind: "streamInterrupted",
+    remedy,
+  });
 }
 
 /** The server of this window. */
@@ -175,7 +178,10 @@ export class Server implements vscode.Disposable {
   }
 
   /** The user's choice of another server holds until it is taken back, or that server is gone. */
-  private async chooseAgain(client: Client, configure: (params: ConfigureParams) => Promise<ConfigureResult>): Promise<void> {
+  private async chooseAgain(
+    client: Client,
+    configure: (params: ConfigureParams) => Promise<ConfigureResult>,
+  ): Promise<void> {
     const chosen = this.context.globalState.get<Chosen>(CHOSEN);
     if (!chosen || chosen.profile === this.main) return;
     const { profiles } = await this.ask(client, Method.listProfiles, {});
@@ -194,7 +200,9 @@ export class Server implements vscode.Disposable {
     const model = initializationOptions().model ?? null;
     const profile = this.main ?? null;
     // Whichever server is in use stays so: the setting may be one that was written before another was chosen.
-    await this.request(Method.configure, { profile, model, activate: false, verify: false }).catch((error: unknown) => this.failed(error));
+    await this.request(Method.configure, { profile, model, activate: false, verify: false }).catch((error: unknown) =>
+      this.failed(error),
+    );
     this.told.fire(Method.didChangeModels);
   }
 
@@ -202,7 +210,12 @@ export class Server implements vscode.Disposable {
     this.isNow(false);
     const [restart, settings, log] = [vscode.l10n.t("Restart"), vscode.l10n.t("Settings"), vscode.l10n.t("Log")];
     void vscode.window
-      .showErrorMessage(`LiteLLM: ${plain(error instanceof Error ? error.message : String(error))}`, restart, settings, log)
+      .showErrorMessage(
+        `LiteLLM: ${plain(error instanceof Error ? error.message : String(error))}`,
+        restart,
+        settings,
+        log,
+      )
       .then((choice) => {
         if (choice === restart) void this.restart();
         if (choice === log) this.log.show();
@@ -215,7 +228,10 @@ export class Server implements vscode.Disposable {
     await this.restarting;
     await this.ready;
     if (!this.client?.isUp) {
-      throw new ServerError(vscode.l10n.t("the server is not running: run “LiteLLM: Restart the Server”, or see its log"), undefined);
+      throw new ServerError(
+        vscode.l10n.t("the server is not running: run “LiteLLM: Restart the Server”, or see its log"),
+        undefined,
+      );
     }
     return this.client;
   }

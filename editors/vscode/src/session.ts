@@ -113,7 +113,11 @@ export class Session implements vscode.Disposable {
 
   /** The models, from the server's memory where it has them, in the order of a picker. */
   models(refresh = false, profile?: string): Promise<ListModelsResult> {
-    return this.server.request(Method.listModels, { refresh, order: "picker", ...(profile !== undefined && { profile }) });
+    return this.server.request(Method.listModels, {
+      refresh,
+      order: "picker",
+      ...(profile !== undefined && { profile }),
+    });
   }
 
   /** The profile in use. */

@@ -53,7 +53,8 @@ export class StatusBar implements vscode.Disposable {
   private card(): vscode.MarkdownString {
     const { status } = this.server;
     const { baseUrl, inUse, key, model, spent } = this.session;
-    const problem = status && status.state !== "ready" && { message: status.message, ...(status.remedy && { remedy: status.remedy }) };
+    const problem = status &&
+      status.state !== "ready" && { message: status.message, ...(status.remedy && { remedy: status.remedy }) };
     const text = cardText({
       running: this.server.isRunning,
       spent,

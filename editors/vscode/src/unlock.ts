@@ -48,12 +48,18 @@ export async function unlockChat({ context, session, models }: World): Promise<v
 }
 
 /** Has the open chats go on with a model, and the next ones begin with it. */
-export async function chatWith({ globalState }: vscode.ExtensionContext, model: Model, profile?: string): Promise<void> {
+export async function chatWith(
+  { globalState }: vscode.ExtensionContext,
+  model: Model,
+  profile?: string,
+): Promise<void> {
   const id = chatId(model, profile);
   await beginWith(globalState, id);
   const choice = { vendor: "litellm", id, family: family(model) };
   // A command of VS Code that is no part of its API: without it the user chooses in the chat.
-  await Promise.resolve(vscode.commands.executeCommand("workbench.action.chat.changeModel", choice)).catch(() => undefined);
+  await Promise.resolve(vscode.commands.executeCommand("workbench.action.chat.changeModel", choice)).catch(
+    () => undefined,
+  );
 }
 
 /** Else VS Code begins each chat with whichever model comes first in the alphabet. */
@@ -72,7 +78,9 @@ async function ask(): Promise<boolean | undefined> {
   const detail = vscode.l10n.t(
     "VS Code then lists LiteLLM among its providers of models, and new chats begin with the model that you pick here. Titles and summaries of chats can be written by the model that you chat with, which costs a little; without that they are left out.",
   );
-  const question = vscode.l10n.t("Chat with LiteLLM models needs VS Code's built-in chat switched on. No account is needed.");
+  const question = vscode.l10n.t(
+    "Chat with LiteLLM models needs VS Code's built-in chat switched on. No account is needed.",
+  );
   const [unlock, untitled] = [vscode.l10n.t("Unlock"), vscode.l10n.t("Unlock Without Titles")];
   const choice = await vscode.window.showInformationMessage(question, { modal: true, detail }, unlock, untitled);
   return choice === undefined ? undefined : choice === unlock;
@@ -87,7 +95,10 @@ async function unlock({ globalState }: vscode.ExtensionContext): Promise<boolean
   } catch (error) {
     const sentence = plain(error instanceof Error ? error.message : String(error));
     const manage = vscode.l10n.t("Manage Language Models");
-    const choice = await vscode.window.showErrorMessage(vscode.l10n.t("LiteLLM: VS Code's chat could not be switched on: {0}", sentence), manage);
+    const choice = await vscode.window.showErrorMessage(
+      vscode.l10n.t("LiteLLM: VS Code's chat could not be switched on: {0}", sentence),
+      manage,
+    );
     if (choice) await vscode.commands.executeCommand("workbench.action.chat.manage");
     return false;
   }

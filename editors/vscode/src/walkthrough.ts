@@ -7,7 +7,11 @@ import { total } from "./views/usageRows";
 import { setting } from "./settings";
 
 /** What has been reached, by the context keys that package.json names; `litellm.chatUnlocked` is told by the chat itself. */
-export function reached(server: Pick<Server, "isRunning" | "status">, session: Pick<Session, "inUse" | "spent">, chosen: string): Record<string, boolean> {
+export function reached(
+  server: Pick<Server, "isRunning" | "status">,
+  session: Pick<Session, "inUse" | "spent">,
+  chosen: string,
+): Record<string, boolean> {
   const usable = server.status === undefined || server.status.state === "ready" || server.status.state === "degraded";
   return {
     "litellm.ready": server.isRunning && usable && session.inUse !== undefined,

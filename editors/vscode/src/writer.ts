@@ -108,7 +108,9 @@ export class Writer implements vscode.Disposable {
     if (editor) {
       const stops = { undoStopBefore: this.first, undoStopAfter: false };
       // Rejected where its tab was closed or switched meanwhile.
-      const done = await Promise.resolve(editor.edit((edit) => edit.replace(range, text), stops)).catch(() => undefined);
+      const done = await Promise.resolve(editor.edit((edit) => edit.replace(range, text), stops)).catch(
+        () => undefined,
+      );
       if (done !== undefined) return done;
     }
     const edit = new vscode.WorkspaceEdit();

@@ -7,7 +7,11 @@ import { load } from "./bundled.mjs";
 const vscode = await load("chatMessages.ts", "carried.ts", "chatErrors.ts", "chatInformation.ts", "server.ts");
 const { Carried, failure, messages, silence, ServerError } = vscode;
 const { LanguageModelChatMessageRole: Role, LanguageModelDataPart: Data, LanguageModelTextPart: Text } = vscode;
-const { LanguageModelThinkingPart: Thinking, LanguageModelToolCallPart: Call, LanguageModelToolResultPart: Result } = vscode;
+const {
+  LanguageModelThinkingPart: Thinking,
+  LanguageModelToolCallPart: Call,
+  LanguageModelToolResultPart: Result,
+} = vscode;
 
 const bytes = Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0xff);
 const said = (role, ...content) => ({ role, content });
@@ -17,8 +21,14 @@ test("what a tool returns reaches the model as what it is", () => {
   const table = [
     [[new Text("a"), new Text("b")], "a\nb"],
     [[new Data(bytes, "image/png")], [png]],
-    [[new Text("see"), new Data(bytes, "image/png")], [{ type: "text", text: "see" }, png]],
-    [[new Data(bytes, "application/pdf")], [{ type: "document", data: Buffer.from(bytes).toString("base64"), mimeType: "application/pdf" }]],
+    [
+      [new Text("see"), new Data(bytes, "image/png")],
+      [{ type: "text", text: "see" }, png],
+    ],
+    [
+      [new Data(bytes, "application/pdf")],
+      [{ type: "document", data: Buffer.from(bytes).toString("base64"), mimeType: "application/pdf" }],
+    ],
     [[new Data(bytes, "audio/wav")], [{ type: "audio", data: Buffer.from(bytes).toString("base64"), format: "wav" }]],
     [[new Data(Buffer.from('{"a":1}'), "application/json")], '{"a":1}'],
     [[new Data(Buffer.from("<a/>"), "image/svg+xml")], "<a/>"],
@@ -34,7 +44,12 @@ test("what a tool returns reaches the model as what it is", () => {
 });
 
 test("reasoning goes back with the calls that followed it, and nowhere else", () => {
-  const turn = said(Role.Assistant, new Thinking("Let me "), new Thinking(["see", "."]), new Call("call_1", "look", { at: 1 }));
+  const turn = said(
+    Role.Assistant,
+    new Thinking("Let me "),
+    new Thinking(["see", "."]),
+    new Call("call_1", "look", { at: 1 }),
+  );
   const toolCalls = [{ id: "call_1", name: "look", arguments: '{"at":1}' }];
   assert.deepEqual(messages([turn], new Carried()), [{ role: "assistant", toolCalls, reasoning: "Let me see." }]);
   const plain = said(Role.Assistant, new Thinking("Hm."), new Text("Yes."));
@@ -43,11 +58,22 @@ test("reasoning goes back with the calls that followed it, and nowhere else", ()
 
 test("what a provider wants back goes back to the byte, as long as the window has it", () => {
   const carried = new Carried();
-  const call = { id: "call_1", name: "look", arguments: '{ "at" : 1.0 }', providerFields: { thought_signature: "c2ln" } };
+  const call = {
+    id: "call_1",
+    name: "look",
+    arguments: '{ "at" : 1.0 }',
+    providerFields: { thought_signature: "c2ln" },
+  };
   const reasoningBlocks = [{ type: "thinking", thinking: "Hm.", signature: "c2ln" }];
   carried.keep({ text: "", reasoning: "Hm.", reasoningBlocks, providerFields: { a: 1 }, toolCalls: [call] });
   const turn = said(Role.Assistant, new Call("call_1", "look", { at: 1 }));
-  const expected = { role: "assistant", toolCalls: [call], reasoning: "Hm.", reasoningBlocks, providerFields: { a: 1 } };
+  const expected = {
+    role: "assistant",
+    toolCalls: [call],
+    reasoning: "Hm.",
+    reasoningBlocks,
+    providerFields: { a: 1 },
+  };
   assert.deepEqual(messages([turn], carried), [expected]);
   for (let number = 0; number < 600; number += 1) {
     carried.keep({ text: "", toolCalls: [{ id: `other_${number}`, name: "look", arguments: "{}" }] });
@@ -77,7 +103,11 @@ test("an answer without a word is no success", () => {
 });
 
 test("models of several servers stand in one list, each with its own id", () => {
-  const model = { id: "gpt", summary: { vendor: "openai", line: "", price: "unknown", abilities: [] }, reasoningEfforts: ["low", "high"] };
+  const model = {
+    id: "gpt",
+    summary: { vendor: "openai", line: "", price: "unknown", abilities: [] },
+    reasoningEfforts: ["low", "high"],
+  };
   const [here, there] = [vscode.information(model), vscode.information(model, "work")];
   assert.deepEqual([here.id, here.detail, here.model, here.profile], ["gpt", "openai", "gpt", undefined]);
   assert.deepEqual([there.id, there.detail, there.model, there.profile], ["gpt@work", "work", "gpt", "work"]);
@@ -85,9 +115,16 @@ test("models of several servers stand in one list, each with its own id", () => 
 });
 
 test("the effort to think can be set back to what the model does by itself", () => {
-  const model = { id: "gpt", summary: { vendor: "openai", line: "", price: "unknown", abilities: [] }, reasoningEfforts: ["low", "high"] };
+  const model = {
+    id: "gpt",
+    summary: { vendor: "openai", line: "", price: "unknown", abilities: [] },
+    reasoningEfforts: ["low", "high"],
+  };
   const { reasoningEffort } = vscode.information(model).configurationSchema.properties;
-  assert.deepEqual(reasoningEffort.enum.map((level) => vscode.chosenEffort({ reasoningEffort: level })), [undefined, "low", "high"]);
+  assert.deepEqual(
+    reasoningEffort.enum.map((level) => vscode.chosenEffort({ reasoningEffort: level })),
+    [undefined, "low", "high"],
+  );
   assert.equal(reasoningEffort.enum.length, reasoningEffort.enumItemLabels.length);
   assert.equal(vscode.chosenEffort({ reasoningEffort: reasoningEffort.default }), undefined);
   assert.equal(vscode.chosenEffort(undefined), undefined);

@@ -7,11 +7,8 @@ import path from "node:path";
 import { test } from "node:test";
 import { load } from "./bundled.mjs";
 
-const { asSetUp, CancellationError, CancellationTokenSource, Drafts, reference, ServerError, settings, startProxy } = await load(
-  "views/draft.ts",
-  "views/localProxy.ts",
-  "server.ts",
-);
+const { asSetUp, CancellationError, CancellationTokenSource, Drafts, reference, ServerError, settings, startProxy } =
+  await load("views/draft.ts", "views/localProxy.ts", "server.ts");
 
 const NAMES = ["settings", "dns", "connect", "tls", "reachable", "server", "key", "models"];
 const READY = { modelCount: 2, checks: NAMES.map((name) => ({ name, outcome: "ok", message: "" })) };
@@ -32,7 +29,9 @@ function server(inUse = "https://a.example") {
   return { asked, request };
 }
 
-const stored = (baseUrl) => ({ secrets: { get: async () => baseUrl && JSON.stringify({ baseUrl, apiKey: "sk-stored" }) } });
+const stored = (baseUrl) => ({
+  secrets: { get: async () => baseUrl && JSON.stringify({ baseUrl, apiKey: "sk-stored" }) },
+});
 const drafts = (asked, baseUrl) => new Drafts(stored(baseUrl), asked);
 const keysIn = ({ asked }) => asked.map(({ apiKey }) => apiKey).filter((key) => key);
 
@@ -52,7 +51,10 @@ test("a draft is tried beside what is in use, with the settings that lead there"
   delete settings["litellm.caFile"];
   delete settings["litellm.auth"];
   const [{ profile, activate, apiKey, tls, auth }] = own.asked;
-  assert.deepEqual({ profile, activate, apiKey, tls, auth }, { profile: "set-up", activate: false, apiKey: "sk-new", tls: { caFile: "/ca.pem" }, auth: "x-litellm-api-key" });
+  assert.deepEqual(
+    { profile, activate, apiKey, tls, auth },
+    { profile: "set-up", activate: false, apiKey: "sk-new", tls: { caFile: "/ca.pem" }, auth: "x-litellm-api-key" },
+  );
   // The key is stored for the address as the server reads it.
   assert.equal(tried.baseUrl, "http://localhost:4000");
 });
@@ -88,9 +90,17 @@ test("what can't be tried says which field to mend", async () => {
 });
 
 test("the page is told where a key is, and never what it is", () => {
-  const set = (apiKey, origin = "settingsFile") => asSetUp({ settings: { baseUrl: { value: "https://a", origin }, apiKey } });
-  assert.deepEqual(set({ present: true, origin: "env:MY_KEY" }).draft, { baseUrl: "https://a", way: "env", value: "MY_KEY" });
-  assert.deepEqual(set({ present: true, origin: "literal", hint: "…cdef" }), { draft: { baseUrl: "https://a", way: "kept", value: "" }, kept: "…cdef" });
+  const set = (apiKey, origin = "settingsFile") =>
+    asSetUp({ settings: { baseUrl: { value: "https://a", origin }, apiKey } });
+  assert.deepEqual(set({ present: true, origin: "env:MY_KEY" }).draft, {
+    baseUrl: "https://a",
+    way: "env",
+    value: "MY_KEY",
+  });
+  assert.deepEqual(set({ present: true, origin: "literal", hint: "…cdef" }), {
+    draft: { baseUrl: "https://a", way: "kept", value: "" },
+    kept: "…cdef",
+  });
   assert.equal(set({ present: false }).draft.way, "literal");
   for (const way of ["env", "file", "cmd", "keyring"]) assert.equal(reference({ way, value: " x " }), `${way}:x`);
   for (const way of ["literal", "kept", "none"]) assert.equal(reference({ way, value: "x" }), undefined);
@@ -99,11 +109,14 @@ test("the page is told where a key is, and never what it is", () => {
 test("the start of a proxy tells each line, its failure in the last one, and can be stopped", async () => {
   const folder = await fs.mkdtemp(path.join(os.tmpdir(), "litellm-ls-proxy-"));
   // Node runs the file that is called like the subcommand.
-  await fs.writeFile(path.join(folder, "proxy"), `
+  await fs.writeFile(
+    path.join(folder, "proxy"),
+    `
     console.error("package 1 of 2: \\u202ex");
     if (process.argv[3] === "--wait") setInterval(() => undefined, 1_000);
     else { console.error("last words"); process.exitCode = process.argv[3] === "--demo" ? 0 : 1; }
-  `);
+  `,
+  );
   process.chdir(folder);
   const start = (word, lines = [], token = new CancellationTokenSource().token) =>
     startProxy(process.execPath, [word], (line) => lines.push(line), token);

@@ -15,7 +15,11 @@ function texts() {
   return files.flatMap((file) => {
     const source = fs.readFileSync(path.join(root, "src", file), "utf8");
     const found = [...source.matchAll(/l10n\.t\(\s*("(?:[^"\\]|\\.)*")/g)].map(([, literal]) => JSON.parse(literal));
-    assert.equal(found.length, source.split("l10n.t(").length - 1, `${file}: a text that is not written out can't be translated`);
+    assert.equal(
+      found.length,
+      source.split("l10n.t(").length - 1,
+      `${file}: a text that is not written out can't be translated`,
+    );
     return found;
   });
 }

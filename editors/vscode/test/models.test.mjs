@@ -9,8 +9,16 @@ const { barLength, drawn, filtered, modelRow, nextOrder, searchable, sorted, tog
   "views/modelRows.ts",
 );
 
-const summary = { context: "200k", output: "8k", price: "$3 / $15", abilities: ["tools"], vendor: "anthropic", line: "" };
-const model = (id, more = {}, words = {}) => modelRow({ id, inputPrice: 3, outputPrice: 15, contextWindow: 200_000, ...more, summary: { ...summary, ...words } });
+const summary = {
+  context: "200k",
+  output: "8k",
+  price: "$3 / $15",
+  abilities: ["tools"],
+  vendor: "anthropic",
+  line: "",
+};
+const model = (id, more = {}, words = {}) =>
+  modelRow({ id, inputPrice: 3, outputPrice: 15, contextWindow: 200_000, ...more, summary: { ...summary, ...words } });
 const ids = (rows) => rows.map(({ id }) => id);
 
 const ROWS = [
@@ -39,7 +47,14 @@ test("each column sorts both ways, what is not known last, and then lets the ser
 
 test("a filter wants every word, wherever it stands and however it is written", () => {
   const texts = new Map(ROWS.map((row) => [row.id, searchable(row)]));
-  const table = [["", "b a c"], ["  ", "b a c"], ["VISION", "a"], ["tools openai", "a"], ["retired", "c"], ["tools nothing", ""]];
+  const table = [
+    ["", "b a c"],
+    ["  ", "b a c"],
+    ["VISION", "a"],
+    ["tools openai", "a"],
+    ["retired", "c"],
+    ["tools nothing", ""],
+  ];
   for (const [words, expected] of table) assert.equal(ids(filtered(ROWS, texts, words)).join(" "), expected, words);
 });
 
@@ -48,7 +63,8 @@ test("of however many rows only those in sight are drawn, and all of these", () 
     for (const top of [0, 31, 3_000, 74_000]) {
       const { from, to } = drawn(top, 600, 30, count);
       assert.ok(from >= 0 && to <= count && to - from <= 40);
-      for (let row = Math.floor(top / 30); row < Math.min(count, (top + 600) / 30); row += 1) assert.ok(row >= from && row < to);
+      for (let row = Math.floor(top / 30); row < Math.min(count, (top + 600) / 30); row += 1)
+        assert.ok(row >= from && row < to);
     }
   }
 });
@@ -59,10 +75,18 @@ test("what the server does not know is no number, and a retired or hidden model 
   assert.equal(free.dollars, 0);
   assert.equal(retired.contextTokens, undefined);
   assert.equal(retired.retired, true);
-  for (const [hidden, said] of [["wildcard", /many/], ["blocked", /blocks/], ["mode", /embedding/], ["notOffered", /key/]]) {
+  for (const [hidden, said] of [
+    ["wildcard", /many/],
+    ["blocked", /blocks/],
+    ["mode", /embedding/],
+    ["notOffered", /key/],
+  ]) {
     assert.match(model("h", { hidden, mode: "embedding" }).hidden, said);
   }
-  assert.deepEqual(model("p", { cacheReadsPrice: 0.3, cacheWritesPrice: 3.75, assumed: { cacheWritesPrice: "default" } }).morePrices, ["from the cache $0.3"]);
+  assert.deepEqual(
+    model("p", { cacheReadsPrice: 0.3, cacheWritesPrice: 3.75, assumed: { cacheWritesPrice: "default" } }).morePrices,
+    ["from the cache $0.3"],
+  );
 });
 
 test("a bar shows what a price is beside the dearest, a comparison has three at most", () => {

@@ -17,7 +17,15 @@ const MOST = 150 * 1024;
 /** What is loaded at the start of the editor, in bytes: the client's library is six times as much, and comes later. */
 const FIRST = 100 * 1024;
 
-const frame = { script: "s.js", style: "s.css", source: "https://here", nonce: "n0nce", language: "en", title: "T", texts: {} };
+const frame = {
+  script: "s.js",
+  style: "s.css",
+  source: "https://here",
+  nonce: "n0nce",
+  language: "en",
+  title: "T",
+  texts: {},
+};
 
 test("a page loads nothing but our own script and style, and sends nothing", () => {
   const page = html(frame);
@@ -55,8 +63,12 @@ test("what the editor loads before it is asked for anything stays small", async 
 
 test("pages say nothing that the extension did not give them", async () => {
   const files = await fs.readdir(path.join(root, "webview"), { recursive: true });
-  const sources = (await fs.readdir(path.join(root, "src"), { recursive: true })).filter((name) => name.endsWith(".ts"));
-  const given = (await Promise.all(sources.map((name) => fs.readFile(path.join(root, "src", name), "utf8")))).join("\n");
+  const sources = (await fs.readdir(path.join(root, "src"), { recursive: true })).filter((name) =>
+    name.endsWith(".ts"),
+  );
+  const given = (await Promise.all(sources.map((name) => fs.readFile(path.join(root, "src", name), "utf8")))).join(
+    "\n",
+  );
   const names = new Set([...given.matchAll(/^ {4}(\w+): (?:vscode\.)?l10n\.t\(/gm)].map(([, name]) => name));
   for (const file of files.filter((name) => name.endsWith(".ts"))) {
     const source = await fs.readFile(path.join(root, "webview", file), "utf8");
@@ -65,14 +77,28 @@ test("pages say nothing that the extension did not give them", async () => {
 });
 
 test("a step of the walkthrough is ticked by what was reached", () => {
-  const none = { calls: 0, inputTokens: 0, outputTokens: 0, cacheReadTokens: 0, cacheWriteTokens: 0, reasoningTokens: 0, unpricedCalls: 0 };
+  const none = {
+    calls: 0,
+    inputTokens: 0,
+    outputTokens: 0,
+    cacheReadTokens: 0,
+    cacheWriteTokens: 0,
+    reasoningTokens: 0,
+    unpricedCalls: 0,
+  };
   const call = (outcome) => ({ model: "m", outcome, sum: { ...none, calls: 1 } });
   const up = { isRunning: true, status: undefined };
   const table = [
     [up, { inUse: { id: "m" }, spent: [] }, "", [true, false, false]],
     [{ ...up, status: { state: "unreachable" } }, { inUse: { id: "m" }, spent: [] }, "m", [false, true, false]],
     [{ ...up, isRunning: false }, { inUse: { id: "m" }, spent: [call("failed")] }, "", [false, false, false]],
-    [{ ...up, status: { state: "degraded" } }, { inUse: undefined, spent: [call("succeeded")] }, "", [false, false, true]],
+    [
+      { ...up, status: { state: "degraded" } },
+      { inUse: undefined, spent: [call("succeeded")] },
+      "",
+      [false, false, true],
+    ],
   ];
-  for (const [server, session, chosen, expected] of table) assert.deepEqual(Object.values(reached(server, session, chosen)), expected);
+  for (const [server, session, chosen, expected] of table)
+    assert.deepEqual(Object.values(reached(server, session, chosen)), expected);
 });

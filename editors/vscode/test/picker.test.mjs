@@ -45,9 +45,19 @@ test("a long name does not push the price out of its row", () => {
 });
 
 test("the models of another server stand under its name, and keep whose they are", () => {
-  const other = { profile: "work", place: "llm.example.com", models: [model("gpt", "openai"), model("fav", "xai", { favourite: true })] };
+  const other = {
+    profile: "work",
+    place: "llm.example.com",
+    models: [model("gpt", "openai"), model("fav", "xai", { favourite: true })],
+  };
   const [heading, ...list] = rowsOfOther(other);
   assert.deepEqual([heading.kind, heading.label], [QuickPickItemKind.Separator, "work · llm.example.com"]);
-  assert.deepEqual(list.map(({ label, profile }) => [label, profile]), [["gpt", "work"], ["$(star-full) fav", "work"]]);
+  assert.deepEqual(
+    list.map(({ label, profile }) => [label, profile]),
+    [
+      ["gpt", "work"],
+      ["$(star-full) fav", "work"],
+    ],
+  );
   assert.equal(list[0].description, "work · 200k context · $3 / $15");
 });

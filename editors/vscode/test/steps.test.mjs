@@ -38,7 +38,8 @@ test("the first failure opens its step, and those behind it wait", () => {
 });
 
 test("what lists no models is no success, whatever else it answers", () => {
-  for (const modelCount of [0, undefined]) assert.equal(works(steps(status({}, { modelCount })), { modelCount }), false);
+  for (const modelCount of [0, undefined])
+    assert.equal(works(steps(status({}, { modelCount })), { modelCount }), false);
 });
 
 test("an address without its key is not blamed for that", () => {
@@ -51,7 +52,11 @@ test("an address without its key is not blamed for that", () => {
 });
 
 test("a remedy speaks of the page's fields, not of settings", () => {
-  for (const [name, kind] of [["key", "unauthorized"], ["connect", "unreachable"], ["server", "badResponse"]]) {
+  for (const [name, kind] of [
+    ["key", "unauthorized"],
+    ["connect", "unreachable"],
+    ["server", "badResponse"],
+  ]) {
     const { remedy } = steps(status({ [name]: failed(kind) })).find(({ outcome }) => outcome === "failed");
     assert.doesNotMatch(remedy, /baseUrl|apiKey/);
   }

@@ -4,15 +4,34 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { load } from "./bundled.mjs";
 
-const { budget, byModel, CARD_COMMANDS, cardText, colour, datesOf, daysOf, dollarsSpent, leadOf, merged, ring, rowsOf, shares, summary, tone, total } = await load(
-  "../webview/usage/chart.ts",
-  "views/usageRows.ts",
-  "views/usageDays.ts",
-  "views/card.ts",
-  "words.ts",
-);
+const {
+  budget,
+  byModel,
+  CARD_COMMANDS,
+  cardText,
+  colour,
+  datesOf,
+  daysOf,
+  dollarsSpent,
+  leadOf,
+  merged,
+  ring,
+  rowsOf,
+  shares,
+  summary,
+  tone,
+  total,
+} = await load("../webview/usage/chart.ts", "views/usageRows.ts", "views/usageDays.ts", "views/card.ts", "words.ts");
 
-const none = { calls: 0, inputTokens: 0, outputTokens: 0, cacheReadTokens: 0, cacheWriteTokens: 0, reasoningTokens: 0, unpricedCalls: 0 };
+const none = {
+  calls: 0,
+  inputTokens: 0,
+  outputTokens: 0,
+  cacheReadTokens: 0,
+  cacheWriteTokens: 0,
+  reasoningTokens: 0,
+  unpricedCalls: 0,
+};
 const row = (model, outcome, sum) => ({ model, outcome, sum: { ...none, calls: 1, ...sum } });
 const ROWS = [
   row("cheap", "succeeded", { calls: 2, inputTokens: 222, outputTokens: 44, cost: 0.001 }),
@@ -31,10 +50,22 @@ test("what earlier servers counted and what this one counts is one sum", () => {
 
 test("models stand by cost, each with its share, its failures and its details", () => {
   const models = byModel(ROWS);
-  assert.deepEqual(models.map(({ model }) => model), ["dear", "cheap"]);
-  assert.deepEqual(models.map(({ failed }) => failed), [false, true]);
+  assert.deepEqual(
+    models.map(({ model }) => model),
+    ["dear", "cheap"],
+  );
+  assert.deepEqual(
+    models.map(({ failed }) => failed),
+    [false, true],
+  );
   assert.equal(models[1].measures.tokens.value, 266);
-  assert.deepEqual(Object.fromEntries(models[0].details), { Answered: "1", Cancelled: "1", "Tokens in": "10", "Tokens out": "5", "Calls of unknown cost": "1" });
+  assert.deepEqual(Object.fromEntries(models[0].details), {
+    Answered: "1",
+    Cancelled: "1",
+    "Tokens in": "10",
+    "Tokens out": "5",
+    "Calls of unknown cost": "1",
+  });
   assert.equal(summary(ROWS), "5 calls · 1 failed · 1 of unknown cost, so this is the least");
   assert.equal(summary([]), "0 calls");
 });
@@ -71,11 +102,25 @@ test("shares add up to one, a ring never goes round twice", () => {
   assert.equal(colour(6), colour(60));
 });
 
-const TOLD = { running: true, spent: ROWS, proposals: false, chatUnlocked: true, baseUrl: "http://a", model: "m", line: "1M context" };
+const TOLD = {
+  running: true,
+  spent: ROWS,
+  proposals: false,
+  chatUnlocked: true,
+  baseUrl: "http://a",
+  model: "m",
+  line: "1M context",
+};
 
 test("the card runs its own commands only, whatever others say", () => {
   const hostile = "[x](command:workbench.action.terminal.new) | a `b` $(trash) <img src=x>\n# c";
-  const text = cardText({ ...TOLD, baseUrl: hostile, model: hostile, line: hostile, problem: { message: hostile, remedy: hostile } });
+  const text = cardText({
+    ...TOLD,
+    baseUrl: hostile,
+    model: hostile,
+    line: hostile,
+    problem: { message: hostile, remedy: hostile },
+  });
   const commands = [...text.matchAll(/\]\(command:([^)]*)\)/g)].map(([, command]) => command);
   assert.ok(commands.length > 4);
   for (const command of commands) assert.ok(CARD_COMMANDS.includes(command), command);
@@ -84,9 +129,20 @@ test("the card runs its own commands only, whatever others say", () => {
 
 test("the card says the worst first, and what helps before what else there is", () => {
   const key = { spend: 45, maxBudget: 50, asOf: "2026-11-24T09:30:00Z" };
-  const text = cardText({ ...TOLD, running: false, chatUnlocked: false, key, problem: { message: "nobody answers", remedy: "start it" } });
-  const places = ["not running", "nobody answers", "start it", "90%", "locked", "Set Up", "Usage"].map((words) => text.indexOf(words));
-  assert.deepEqual(places, [...places].sort((a, b) => a - b));
+  const text = cardText({
+    ...TOLD,
+    running: false,
+    chatUnlocked: false,
+    key,
+    problem: { message: "nobody answers", remedy: "start it" },
+  });
+  const places = ["not running", "nobody answers", "start it", "90%", "locked", "Set Up", "Usage"].map((words) =>
+    text.indexOf(words),
+  );
+  assert.deepEqual(
+    places,
+    [...places].sort((a, b) => a - b),
+  );
   assert.ok(places[0] >= 0);
   assert.doesNotMatch(cardText(TOLD), /warning|error|locked/);
 });
@@ -106,7 +162,14 @@ test("the days gone by are summed by span, and drawn day by day in the order of 
   assert.equal(daysOf("today", history, []), undefined);
   const days = daysOf("month", history, byModel(rowsOf("month", history)));
   assert.equal(days.length, 30);
-  assert.deepEqual([days[0], days[23], days[29]].map(({ measures }) => measures.cost), [[8, 0], [0, 1], [0, 0.5]]);
+  assert.deepEqual(
+    [days[0], days[23], days[29]].map(({ measures }) => measures.cost),
+    [
+      [8, 0],
+      [0, 1],
+      [0, 0.5],
+    ],
+  );
   assert.deepEqual(days[23].measures.calls, [0, 2]);
   assert.match(leadOf("month", history), /ada/);
   assert.match(leadOf("today", { ...history, user: undefined }), /all calls of the proxy/);

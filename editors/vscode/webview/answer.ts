@@ -43,15 +43,26 @@ function drawn({ id, title, html, note, state }: ShownTurn): HTMLElement {
   const buttons =
     state === "asking"
       ? [button(text("stop"), () => say({ type: "stop" }))]
-      : [...(html ? [copyButton(text("copyAll"), () => say({ type: "copyAll", id }))] : []), button(text("again"), () => say({ type: "again", id }))];
-  const foot = h("div", { class: "buttons" }, h("span", { class: state === "failed" ? "error" : "hint", role: "status" }, note), ...buttons);
+      : [
+          ...(html ? [copyButton(text("copyAll"), () => say({ type: "copyAll", id }))] : []),
+          button(text("again"), () => say({ type: "again", id })),
+        ];
+  const foot = h(
+    "div",
+    { class: "buttons" },
+    h("span", { class: state === "failed" ? "error" : "hint", role: "status" }, note),
+    ...buttons,
+  );
   return h("section", { "aria-busy": state === "asking", "aria-label": title }, h("h2", {}, title), body, foot);
 }
 
 function withCopy(code: HTMLPreElement): HTMLElement {
   const box = h("div", { class: "codebox" });
   const copied = code.textContent ?? "";
-  box.append(code.cloneNode(true), copyButton(text("copy"), () => say({ type: "copy", text: copied })));
+  box.append(
+    code.cloneNode(true),
+    copyButton(text("copy"), () => say({ type: "copy", text: copied })),
+  );
   return box;
 }
 

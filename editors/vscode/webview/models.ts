@@ -17,7 +17,14 @@ let current: string | undefined;
 let active: string | undefined;
 let compared: string[] = [];
 
-const filter = h("input", { type: "search", id: "filter", "aria-label": text("filter"), placeholder: text("filter"), input: typed, keydown: onKey });
+const filter = h("input", {
+  type: "search",
+  id: "filter",
+  "aria-label": text("filter"),
+  placeholder: text("filter"),
+  input: typed,
+  keydown: onKey,
+});
 const count = h("span", { role: "status", class: "quiet" });
 const hidden = h("input", { type: "checkbox", id: "hidden", change: () => list(false) });
 const hiddenLabel = h("label", { for: "hidden" });
@@ -39,7 +46,13 @@ const table = grid({
   onCompare: compare,
   onCopy: copy,
 });
-const pane = details({ onUse: use, onFavourite: favourite, onCompare: compare, onCopy: copy, onClear: () => setCompared([]) });
+const pane = details({
+  onUse: use,
+  onFavourite: favourite,
+  onCompare: compare,
+  onCopy: copy,
+  onClear: () => setCompared([]),
+});
 
 function rowOf(id: string | undefined): ModelRow | undefined {
   return all.find((row) => row.id === id);

@@ -80,11 +80,17 @@ onMessage<ToSetup>((message) => {
   }
 });
 
-document.getElementById("page")?.append(
-  h("h1", {}, text("title")),
-  h("p", { class: "lead" }, text("intro")),
-  h("div", { class: "columns" }, fields.element, h("section", { "aria-label": text("chain") }, success.element, way.element)),
-  machine.element,
-);
+document
+  .getElementById("page")
+  ?.append(
+    h("h1", {}, text("title")),
+    h("p", { class: "lead" }, text("intro")),
+    h(
+      "div",
+      { class: "columns" },
+      fields.element,
+      h("section", { "aria-label": text("chain") }, success.element, way.element),
+    ),
+    machine.element,
+  );
 tell({ type: "ready" });
-

@@ -77,14 +77,28 @@ function segment(share: number, index: number): HTMLElement {
   return part;
 }
 
-function row({ model, measures, failed, details }: ModelUsage, index: number, share: number, longest: number): HTMLElement {
+function row(
+  { model, measures, failed, details }: ModelUsage,
+  index: number,
+  share: number,
+  longest: number,
+): HTMLElement {
   const filled = h("span", { class: `filled ${colour(index)}` });
   filled.style.width = `${longest > 0 ? (share / longest) * 100 : 0}%`;
-  const facts = h("dl", { id: `usage-${index}`, hidden: !open.has(model) }, ...details.flatMap(([name, value]) => [h("dt", {}, name), h("dd", {}, value)]));
+  const facts = h(
+    "dl",
+    { id: `usage-${index}`, hidden: !open.has(model) },
+    ...details.flatMap(([name, value]) => [h("dt", {}, name), h("dd", {}, value)]),
+  );
   const button = h(
     "button",
     {
-      ...{ type: "button", class: "usage", "aria-expanded": String(open.has(model)), "aria-controls": `usage-${index}` },
+      ...{
+        type: "button",
+        class: "usage",
+        "aria-expanded": String(open.has(model)),
+        "aria-controls": `usage-${index}`,
+      },
       click: () => {
         if (!open.delete(model)) open.add(model);
         set(button, { "aria-expanded": String(open.has(model)) });
@@ -94,7 +108,11 @@ function row({ model, measures, failed, details }: ModelUsage, index: number, sh
     h("span", { class: `dot ${colour(index)}` }),
     h("span", { class: "name" }, model),
     failed && h("span", { class: "failed" }, text("failures")),
-    h("span", { class: "value" }, longest > 0 ? text("share", measures[measure].words, Math.round(share * 100)) : measures[measure].words),
+    h(
+      "span",
+      { class: "value" },
+      longest > 0 ? text("share", measures[measure].words, Math.round(share * 100)) : measures[measure].words,
+    ),
     h("span", { class: "track" }, filled),
   );
   return h("li", {}, button, facts);
@@ -124,7 +142,11 @@ function circle(share: number): SVGElement {
     { class: `ring ${tone(share)}`, viewBox: "0 0 100 100", "aria-hidden": "true" },
     svg("circle", { ...part, class: "whole" }),
     svg("circle", { ...part, class: "part", "stroke-dasharray": `${drawn} ${rest}`, transform: "rotate(-90 50 50)" }),
-    svg("text", { x: 50, y: 51, "text-anchor": "middle", "dominant-baseline": "middle" }, text("percent", Math.round(share * 100))),
+    svg(
+      "text",
+      { x: 50, y: 51, "text-anchor": "middle", "dominant-baseline": "middle" },
+      text("percent", Math.round(share * 100)),
+    ),
   );
 }
 
@@ -133,13 +155,23 @@ onMessage<ToUsage>((message) => {
   draw();
 });
 
-document.getElementById("page")?.append(
-  h("h1", {}, text("title")),
-  periods,
-  lead,
-  h("div", { class: "columns" }, h("section", { "aria-label": text("title") }, total, summary, note), budgetBox),
-  models,
-  empty,
-  h("div", { class: "buttons" }, h("button", { type: "button", class: "secondary", click: () => post<FromUsage>({ type: "refresh" }) }, text("refresh"))),
-);
+document
+  .getElementById("page")
+  ?.append(
+    h("h1", {}, text("title")),
+    periods,
+    lead,
+    h("div", { class: "columns" }, h("section", { "aria-label": text("title") }, total, summary, note), budgetBox),
+    models,
+    empty,
+    h(
+      "div",
+      { class: "buttons" },
+      h(
+        "button",
+        { type: "button", class: "secondary", click: () => post<FromUsage>({ type: "refresh" }) },
+        text("refresh"),
+      ),
+    ),
+  );
 post<FromUsage>({ type: "ready" });

@@ -62,15 +62,31 @@ export async function runPrompt(world: World): Promise<void> {
   const { prompts } = await world.server.request(Method.listPrompts, {});
   const own = prompts.filter(({ builtIn }) => !builtIn);
   if (!own.length) {
-    const text = vscode.l10n.t("There is no prompt of your own: write [prompts.NAME] with a title and a template into the settings file.");
+    const text = vscode.l10n.t(
+      "There is no prompt of your own: write [prompts.NAME] with a title and a template into the settings file.",
+    );
     return void vscode.window.showInformationMessage(`LiteLLM: ${text}`);
   }
-  const rows = own.map(({ name, title, template, model }) => ({ label: plain(title), description: model ?? "", detail: plain(template), name, template }));
-  const row = await vscode.window.showQuickPick(rows, { title: vscode.l10n.t("LiteLLM: Run a Prompt"), matchOnDetail: true });
+  const rows = own.map(({ name, title, template, model }) => ({
+    label: plain(title),
+    description: model ?? "",
+    detail: plain(template),
+    name,
+    template,
+  }));
+  const row = await vscode.window.showQuickPick(rows, {
+    title: vscode.l10n.t("LiteLLM: Run a Prompt"),
+    matchOnDetail: true,
+  });
   if (!row) return;
   const question = { prompt: row.name };
   if (!row.template.includes("{input}")) return go(world, place, question);
-  const asked = await askWhat(world, place, { title: `LiteLLM: ${row.label}`, placeholder: vscode.l10n.t("What belongs into the prompt?") }, question);
+  const asked = await askWhat(
+    world,
+    place,
+    { title: `LiteLLM: ${row.label}`, placeholder: vscode.l10n.t("What belongs into the prompt?") },
+    question,
+  );
   if (asked) await go(world, place, asked);
 }
 
@@ -85,16 +101,26 @@ async function go(world: World, place: Place, question: Question): Promise<void>
   const plan = await look(world.server, place, question);
   if (plan.place !== "page") {
     if (vscode.workspace.fs.isWritableFileSystem(document.uri.scheme) === false) {
-      void vscode.window.showInformationMessage(`LiteLLM: ${vscode.l10n.t("This file is read-only: open one that can be edited.")}`);
+      void vscode.window.showInformationMessage(
+        `LiteLLM: ${vscode.l10n.t("This file is read-only: open one that can be edited.")}`,
+      );
       return;
     }
     const { start, end } = plan.range;
     const range = new vscode.Range(start.line, start.character, end.line, end.character);
-    return write(world, { place, question, target: { document, range }, ...(plan.preview !== undefined && { preview: plan.preview }) });
+    return write(world, {
+      place,
+      question,
+      target: { document, range },
+      ...(plan.preview !== undefined && { preview: plan.preview }),
+    });
   }
   if (await mayBeSent(world, document)) {
     const name = nameOf(place);
-    const title = question.instruction ?? question.prompt ?? (question.task === "test" ? vscode.l10n.t("Write tests") : vscode.l10n.t("Explain"));
+    const title =
+      question.instruction ??
+      question.prompt ??
+      (question.task === "test" ? vscode.l10n.t("Write tests") : vscode.l10n.t("Explain"));
     await world.answers.ask(`${title} (${name})`, plan.messages ?? [], plan.model);
   }
 }
@@ -116,7 +142,8 @@ function inFront(otherwise: "cursor" | "all"): Place | undefined {
     return undefined;
   }
   const { document, selection } = editor;
-  if (otherwise === "cursor" || !selection.isEmpty) return { document, range: new vscode.Range(selection.start, selection.end) };
+  if (otherwise === "cursor" || !selection.isEmpty)
+    return { document, range: new vscode.Range(selection.start, selection.end) };
   return { document, range: new vscode.Range(0, 0, document.lineCount, 0) };
 }
 

@@ -80,8 +80,12 @@ async function find(root: vscode.Uri | undefined): Promise<Repository | undefine
   const repositories = git?.getAPI(1).repositories ?? [];
   if (root) return repositories.find(({ rootUri }) => rootUri.toString() === root.toString());
   if (repositories.length < 2) return repositories[0];
-  const rows = repositories.map((repository) => ({ label: plain(vscode.workspace.asRelativePath(repository.rootUri)), repository }));
-  return (await vscode.window.showQuickPick(rows, { title: vscode.l10n.t("LiteLLM: In which repository?") }))?.repository;
+  const rows = repositories.map((repository) => ({
+    label: plain(vscode.workspace.asRelativePath(repository.rootUri)),
+    repository,
+  }));
+  return (await vscode.window.showQuickPick(rows, { title: vscode.l10n.t("LiteLLM: In which repository?") }))
+    ?.repository;
 }
 
 /** By the prompt `commit`, which the user may have replaced, with the subjects before as a style. */

@@ -19,7 +19,9 @@ export async function report(world: World): Promise<void> {
     await vscode.commands.executeCommand("workbench.action.openIssueReporter", { extensionId: id, issueBody });
   } catch {
     // Browsers have no window for reports.
-    await vscode.workspace.openTextDocument({ language: "markdown", content: issueBody }).then((page) => vscode.window.showTextDocument(page));
+    await vscode.workspace
+      .openTextDocument({ language: "markdown", content: issueBody })
+      .then((page) => vscode.window.showTextDocument(page));
   }
 }
 
@@ -58,5 +60,7 @@ function checks({ state, version, modelCount, checks }: StatusResult): string[] 
 /** The names of all settings. */
 function names({ extension }: vscode.ExtensionContext): string[] {
   const { contributes } = extension.packageJSON as { contributes: { configuration: { properties: object }[] } };
-  return contributes.configuration.flatMap(({ properties }) => Object.keys(properties)).map((name) => name.replace("litellm.", ""));
+  return contributes.configuration
+    .flatMap(({ properties }) => Object.keys(properties))
+    .map((name) => name.replace("litellm.", ""));
 }

@@ -112,7 +112,8 @@ export async function chooseModel({ server, session }: World, current?: string):
     const isMarked = (item: Row) => item.model?.id === model.id && item.profile === profile;
     const active = picker.activeItems.findIndex(isMarked);
     const { label, buttons } = row({ ...model, favourite }, profile === undefined ? first : undefined);
-    const marked = (item: Row): Row => (isMarked(item) ? { ...item, model: { ...model, favourite }, label, buttons: buttons ?? [] } : item);
+    const marked = (item: Row): Row =>
+      isMarked(item) ? { ...item, model: { ...model, favourite }, label, buttons: buttons ?? [] } : item;
     own = own.map(marked);
     others = others.map(marked);
     picker.items = [...own, ...others];

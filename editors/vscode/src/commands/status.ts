@@ -33,7 +33,12 @@ function title(name: CheckName): string | undefined {
 const ORDER: Outcome[] = ["failed", "warning", "ok", "skipped"];
 
 export async function status({ context, server, session }: World): Promise<void> {
-  const { checks, profile, baseUrl = profile, version } = await vscode.window.withProgress(
+  const {
+    checks,
+    profile,
+    baseUrl = profile,
+    version,
+  } = await vscode.window.withProgress(
     { location: vscode.ProgressLocation.Window, title: vscode.l10n.t("LiteLLM: checking") },
     () => server.request(Method.status, {}),
   );
@@ -53,9 +58,14 @@ export async function status({ context, server, session }: World): Promise<void>
     { label: `$(graph) ${vscode.l10n.t("Show usage and cost")}`, command: "litellm.usage" },
     { label: `$(debug-restart) ${vscode.l10n.t("Restart the server")}`, command: "litellm.restart" },
   ];
-  const choice = await vscode.window.showQuickPick<vscode.QuickPickItem & { command?: string }>(chat.command ? [chat, ...rows, ...actions] : [...rows, chat, ...actions], {
-    title: version ? vscode.l10n.t("LiteLLM: {0}, version {1}", plain(baseUrl), plain(version)) : `LiteLLM: ${plain(baseUrl)}`,
-  });
+  const choice = await vscode.window.showQuickPick<vscode.QuickPickItem & { command?: string }>(
+    chat.command ? [chat, ...rows, ...actions] : [...rows, chat, ...actions],
+    {
+      title: version
+        ? vscode.l10n.t("LiteLLM: {0}, version {1}", plain(baseUrl), plain(version))
+        : `LiteLLM: ${plain(baseUrl)}`,
+    },
+  );
   if (choice?.command) await vscode.commands.executeCommand(choice.command);
 }
 
@@ -63,10 +73,21 @@ export async function status({ context, server, session }: World): Promise<void>
 function chatRow(context: vscode.ExtensionContext): vscode.QuickPickItem & { command?: string } {
   if (!isUnlocked(context)) {
     const detail = `→ ${vscode.l10n.t("unlock it: no account is needed")}`;
-    return { label: `${ICONS.warning} ${vscode.l10n.t("chat")}`, description: vscode.l10n.t("VS Code's chat view is locked"), detail, command: "litellm.unlockChat" };
+    return {
+      label: `${ICONS.warning} ${vscode.l10n.t("chat")}`,
+      description: vscode.l10n.t("VS Code's chat view is locked"),
+      detail,
+      command: "litellm.unlockChat",
+    };
   }
   const agents = vscode.workspace.getConfiguration("chat.agentHost.byokModels").get<boolean>("enabled");
-  const setting = vscode.l10n.t("the agents window offers LiteLLM models only with the setting chat.agentHost.byokModels.enabled");
+  const setting = vscode.l10n.t(
+    "the agents window offers LiteLLM models only with the setting chat.agentHost.byokModels.enabled",
+  );
   const detail = `→ ${setting}`;
-  return { label: `${ICONS.ok} ${vscode.l10n.t("chat")}`, description: vscode.l10n.t("the chat view is open to LiteLLM models"), ...(agents === false && { detail }) };
+  return {
+    label: `${ICONS.ok} ${vscode.l10n.t("chat")}`,
+    description: vscode.l10n.t("the chat view is open to LiteLLM models"),
+    ...(agents === false && { detail }),
+  };
 }

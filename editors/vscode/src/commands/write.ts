@@ -30,7 +30,10 @@ export function isFree(document: vscode.TextDocument): boolean {
   return false;
 }
 
-async function isRunning(document: vscode.TextDocument, source: vscode.CancellationTokenSource | undefined): Promise<void> {
+async function isRunning(
+  document: vscode.TextDocument,
+  source: vscode.CancellationTokenSource | undefined,
+): Promise<void> {
   if (source) running.set(document, source);
   else running.delete(document);
   await vscode.commands.executeCommand("setContext", "litellm.completing", running.size > 0);
@@ -97,7 +100,11 @@ function follow(progress: vscode.Progress<{ message: string }>, writer: Writer |
       writer?.write(delta.text);
       lines += delta.text.split("\n").length - 1;
       const message = lines === 1 ? vscode.l10n.t("writing…") : vscode.l10n.t("writing… {0} lines", lines);
-      progress.report({ message: writer?.isStopped ? vscode.l10n.t("the text was changed: the answer is shown when it is here") : message });
+      progress.report({
+        message: writer?.isStopped
+          ? vscode.l10n.t("the text was changed: the answer is shown when it is here")
+          : message,
+      });
     }
     if (delta.type === "reasoning") progress.report({ message: vscode.l10n.t("thinking…") });
     if (delta.type === "retry") progress.report({ message: vscode.l10n.t("trying again: {0}", plain(delta.message)) });
@@ -105,7 +112,13 @@ function follow(progress: vscode.Progress<{ message: string }>, writer: Writer |
 }
 
 /** Writes an answer, or shows it where it is not fit for that. */
-async function land({ document: { languageId: language } }: Place, answer: Answer, writer: Writer | undefined, where: Tracked, cost: string): Promise<void> {
+async function land(
+  { document: { languageId: language } }: Place,
+  answer: Answer,
+  writer: Writer | undefined,
+  where: Tracked,
+  cost: string,
+): Promise<void> {
   const { newText, finishReason, reason = "" } = answer;
   const inBar = (text: string) => void vscode.window.setStatusBarMessage(`LiteLLM: ${text}`, 10_000);
   if (answer.place === "none") {
@@ -114,7 +127,11 @@ async function land({ document: { languageId: language } }: Place, answer: Answe
   }
   if (answer.place === "replace" || answer.place === "insert") {
     if (await (writer ? writer.finish(newText) : where.replace(newText))) return inBar(cost);
-    return showAnswer(vscode.l10n.t("the text was closed or changed meanwhile, so this is the whole answer"), newText, language);
+    return showAnswer(
+      vscode.l10n.t("the text was closed or changed meanwhile, so this is the whole answer"),
+      newText,
+      language,
+    );
   }
   // What was cut off stays where it was written.
   if (writer && finishReason !== "stop" && (await writer.finish(answer.streamed))) {

@@ -49,7 +49,8 @@ function problems({ running, problem, key, chatUnlocked }: Told): string[] {
     all.push(`$(warning) ${markdown(problem.message)}${remedy}`);
   }
   const share = key && budget(key, undefined)?.share;
-  if (share !== undefined && share >= NEAR) all.push(`$(warning) ${l10n.t("{0}% of the budget are spent.", Math.floor(share * 100))}`);
+  if (share !== undefined && share >= NEAR)
+    all.push(`$(warning) ${l10n.t("{0}% of the budget are spent.", Math.floor(share * 100))}`);
   if (!chatUnlocked) all.push(`$(info) ${l10n.t("VS Code's chat view is locked.")} ${link(l10n.t("Unlock"), UNLOCK)}`);
   return all;
 }
@@ -58,7 +59,14 @@ function facts({ baseUrl, model, line, spent, key, proposals }: Told): string {
   const known = key && budget(key, undefined);
   const rows: [string, string][] = [
     ...(baseUrl ? [[l10n.t("Proxy"), markdown(baseUrl)] as [string, string]] : []),
-    ...(model ? [[l10n.t("Model"), [`**${markdown(model)}**`, line && markdown(line)].filter(Boolean).join("<br>")] as [string, string]] : []),
+    ...(model
+      ? [
+          [l10n.t("Model"), [`**${markdown(model)}**`, line && markdown(line)].filter(Boolean).join("<br>")] as [
+            string,
+            string,
+          ],
+        ]
+      : []),
     [l10n.t("This window"), [dollarsSpent(total(spent)), summary(spent)].map(markdown).join(" · ")],
     ...(known ? [[l10n.t("Budget"), markdown(known.spent)] as [string, string]] : []),
     [l10n.t("Proposals"), link(proposals ? l10n.t("on") : l10n.t("off"), PROPOSALS)],

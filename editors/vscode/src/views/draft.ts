@@ -67,7 +67,10 @@ export class Drafts implements vscode.Disposable {
     const { baseUrl } = address;
     const { settings } = await this.server.request(Method.configure, { verify: false });
     if (!sameOrigin(settings.baseUrl.value, baseUrl)) {
-      return refusal("key", vscode.l10n.t("The key in use belongs to {0}: give the key of this proxy.", plain(settings.baseUrl.value)));
+      return refusal(
+        "key",
+        vscode.l10n.t("The key in use belongs to {0}: give the key of this proxy.", plain(settings.baseUrl.value)),
+      );
     }
     const apiKey = (await storedKey(this.context, baseUrl)) ?? initializationOptions().apiKey;
     if (apiKey) return this.send({ baseUrl, apiKey }, false);
@@ -78,11 +81,17 @@ export class Drafts implements vscode.Disposable {
 
   private async send(params: ConfigureParams, withoutKey: boolean): Promise<Tried | undefined> {
     const { auth, tls, proxyUrl, compatibility } = initializationOptions();
-    const others = Object.fromEntries(Object.entries({ auth, tls, proxyUrl, compatibility }).filter(([, value]) => value));
+    const others = Object.fromEntries(
+      Object.entries({ auth, tls, proxyUrl, compatibility }).filter(([, value]) => value),
+    );
     const draft = { verify: true, ...others, ...params, profile: DRAFT, activate: false };
     try {
       const { settings, status } = await this.server.request(Method.configure, draft, this.renew());
-      const all = status ? (withoutKey ? stepsWithoutKey(status, vscode.l10n.t("The proxy wants a key.")) : steps(status)) : [];
+      const all = status
+        ? withoutKey
+          ? stepsWithoutKey(status, vscode.l10n.t("The proxy wants a key."))
+          : steps(status)
+        : [];
       return {
         baseUrl: settings.baseUrl.value,
         steps: all,

@@ -62,7 +62,9 @@ class Models {
     try {
       const params = { order: "picker" as const, includeHidden: this.hidden, refresh };
       const list = await this.world.server.request(Method.listModels, params);
-      const note = list.stale ? vscode.l10n.t("The proxy does not answer: this is an older list.") : list.warnings.map(plain).join(" ");
+      const note = list.stale
+        ? vscode.l10n.t("The proxy does not answer: this is an older list.")
+        : list.warnings.map(plain).join(" ");
       this.page.post({
         type: "models",
         rows: list.models.map(modelRow),

@@ -36,12 +36,17 @@ export function openView<ToPage, FromPage>(
     return;
   }
   const resources = vscode.Uri.joinPath(context.extensionUri, "dist", "webview");
-  const panel = vscode.window.createWebviewPanel(`litellm.${name}`, title, { viewColumn: beside ? vscode.ViewColumn.Beside : vscode.ViewColumn.Active, preserveFocus: beside }, {
-    enableScripts: true,
-    // What is typed must outlast a look at another tab, and a key may not go where the state of pages is stored.
-    retainContextWhenHidden: true,
-    localResourceRoots: [resources],
-  });
+  const panel = vscode.window.createWebviewPanel(
+    `litellm.${name}`,
+    title,
+    { viewColumn: beside ? vscode.ViewColumn.Beside : vscode.ViewColumn.Active, preserveFocus: beside },
+    {
+      enableScripts: true,
+      // What is typed must outlast a look at another tab, and a key may not go where the state of pages is stored.
+      retainContextWhenHidden: true,
+      localResourceRoots: [resources],
+    },
+  );
   open.set(name, panel);
   panel.onDidDispose(() => open.delete(name));
   const take = begin({

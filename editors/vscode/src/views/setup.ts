@@ -40,7 +40,8 @@ class SetUp {
     this.answer(message).catch((error: unknown) => {
       this.page.post({ type: "stopped" });
       if (error instanceof vscode.CancellationError) return;
-      const sentence = error instanceof ServerError ? error.sentence : plain(error instanceof Error ? error.message : String(error));
+      const sentence =
+        error instanceof ServerError ? error.sentence : plain(error instanceof Error ? error.message : String(error));
       void vscode.window.showErrorMessage(`LiteLLM: ${sentence}`);
     });
   };
@@ -48,7 +49,10 @@ class SetUp {
   private async answer(message: FromSetup): Promise<void> {
     switch (message.type) {
       case "ready":
-        return this.page.post({ type: "begin", ...asSetUp(await this.world.server.request(Method.configure, { verify: false })) });
+        return this.page.post({
+          type: "begin",
+          ...asSetUp(await this.world.server.request(Method.configure, { verify: false })),
+        });
       case "look":
         return this.tell(message.number, await this.drafts.look(message.baseUrl));
       case "save":
@@ -116,7 +120,8 @@ class SetUp {
     }
     this.starting?.cancel();
     const starting = (this.starting = new vscode.CancellationTokenSource());
-    const tell = (state: "running" | "failed" | "started", message: string) => this.page.post({ type: "proxy", state, message });
+    const tell = (state: "running" | "failed" | "started", message: string) =>
+      this.page.post({ type: "proxy", state, message });
     tell("running", vscode.l10n.t("Starting…"));
     try {
       await startProxy(findBinary(this.context), source, (line) => tell("running", line), starting.token);
@@ -133,7 +138,13 @@ class SetUp {
     const { settings } = await server.request(Method.configure, { verify: false });
     const url = plain(settings.baseUrl.value);
     if (settings.baseUrl.origin !== "localProxy") {
-      return tell("failed", vscode.l10n.t("The proxy runs, but LITELLM_BASE_URL or the settings file names {0}: take that out to use it.", url));
+      return tell(
+        "failed",
+        vscode.l10n.t(
+          "The proxy runs, but LITELLM_BASE_URL or the settings file names {0}: take that out to use it.",
+          url,
+        ),
+      );
     }
     tell("started", vscode.l10n.t("A proxy runs at {0}.", url));
     await this.saved(settings.baseUrl.value);
@@ -142,7 +153,9 @@ class SetUp {
 
 /** Asks in the file that can be seen, or in a new one. */
 async function askInFile(): Promise<void> {
-  const document = vscode.window.visibleTextEditors[0]?.document ?? (await vscode.workspace.openTextDocument({ language: "markdown" }));
+  const document =
+    vscode.window.visibleTextEditors[0]?.document ??
+    (await vscode.workspace.openTextDocument({ language: "markdown" }));
   await vscode.window.showTextDocument(document);
   await vscode.commands.executeCommand("litellm.complete");
 }

@@ -62,7 +62,9 @@ export function setupTexts() {
     demoText: l10n.t("Demo models that cost nothing. Needs Python 3.11 to 3.14, and downloads 150 MB once."),
     demoStart: l10n.t("Start a Demo Proxy"),
     config: l10n.t("Write a config.yaml"),
-    configText: l10n.t("Your own models: write down which, keep their keys in the environment, and start a proxy from the file."),
+    configText: l10n.t(
+      "Your own models: write down which, keep their keys in the environment, and start a proxy from the file.",
+    ),
     configWrite: l10n.t("Write a config.yaml"),
     configServe: l10n.t("Start from a config.yaml…"),
     stop: l10n.t("Stop"),

@@ -58,7 +58,9 @@ function remedyOf({ outcome, kind, remedy }: Check): string | undefined {
     case "unreachable":
       return l10n.t("Start the proxy, or correct the address; on another host a firewall may be in the way.");
     case "badResponse":
-      return l10n.t("Correct the address: it must lead to a LiteLLM proxy, not to a web page or a login in front of it.");
+      return l10n.t(
+        "Correct the address: it must lead to a LiteLLM proxy, not to a web page or a login in front of it.",
+      );
     default:
       return remedy;
   }

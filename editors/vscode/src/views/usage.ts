@@ -55,7 +55,9 @@ class Usage {
     const rows = days ? rowsOf(days.period, days.history) : session.spent;
     const models = byModel(rows);
     const since = session.since.toLocaleString(vscode.env.language, { dateStyle: "medium", timeStyle: "short" });
-    const silent = vscode.l10n.t("What was spent before is not known: the proxy tells that to keys that belong to a user.");
+    const silent = vscode.l10n.t(
+      "What was spent before is not known: the proxy tells that to keys that belong to a user.",
+    );
     const chart = days && daysOf(days.period, days.history, models);
     this.page.post({
       period: days?.period ?? "window",

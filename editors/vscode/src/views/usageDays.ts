@@ -20,11 +20,17 @@ export function datesOf(period: Exclude<Period, "window">, { to }: UsageHistory)
 /** What was spent in a period. */
 export function rowsOf(period: Exclude<Period, "window">, history: UsageHistory): UsageRow[] {
   const dates = new Set(datesOf(period, history));
-  return history.days.filter(({ date }) => dates.has(date)).reduce<UsageRow[]>((all, { rows }) => merged(all, rows), []);
+  return history.days
+    .filter(({ date }) => dates.has(date))
+    .reduce<UsageRow[]>((all, { rows }) => merged(all, rows), []);
 }
 
 /** The same day by day, by model in the order of `models`; none where that is one day. */
-export function daysOf(period: Exclude<Period, "window">, history: UsageHistory, models: ModelUsage[]): DayUsage[] | undefined {
+export function daysOf(
+  period: Exclude<Period, "window">,
+  history: UsageHistory,
+  models: ModelUsage[],
+): DayUsage[] | undefined {
   const dates = datesOf(period, history);
   if (dates.length === 1) return undefined;
   const byDate = new Map(history.days.map(({ date, rows }) => [date, rows]));
@@ -44,7 +50,10 @@ export function leadOf(period: Exclude<Period, "window">, history: UsageHistory)
   const dates = datesOf(period, history);
   const [from, to] = [dayName(dates[0] ?? history.to), dayName(history.to)];
   const span = period === "today" ? l10n.t("{0}, by UTC", to) : l10n.t("{0} to {1}, by UTC", from, to);
-  const whose = history.user === undefined ? l10n.t("all calls of the proxy") : l10n.t("all calls of {0}, with every key and program", plain(history.user));
+  const whose =
+    history.user === undefined
+      ? l10n.t("all calls of the proxy")
+      : l10n.t("all calls of {0}, with every key and program", plain(history.user));
   return `${span} · ${whose}`;
 }
 

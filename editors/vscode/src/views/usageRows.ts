@@ -5,7 +5,15 @@ import type { CallOutcome, KeyBudget, UsageRow, UsageSum } from "../protocol";
 import { dollarsSpent, plain } from "../words";
 import type { BudgetUsage, ModelUsage } from "./usageMessages";
 
-const COUNTS = ["calls", "inputTokens", "outputTokens", "cacheReadTokens", "cacheWriteTokens", "reasoningTokens", "unpricedCalls"] as const;
+const COUNTS = [
+  "calls",
+  "inputTokens",
+  "outputTokens",
+  "cacheReadTokens",
+  "cacheWriteTokens",
+  "reasoningTokens",
+  "unpricedCalls",
+] as const;
 
 export function sum(one: UsageSum, other: UsageSum): UsageSum {
   const counts = Object.fromEntries(COUNTS.map((name) => [name, one[name] + other[name]])) as unknown as UsageSum;
@@ -34,7 +42,12 @@ export function merged(before: UsageRow[], now: UsageRow[]): UsageRow[] {
 export function byModel(rows: UsageRow[]): ModelUsage[] {
   const models = [...new Set(rows.map(({ model }) => model))];
   return models
-    .map((model) => usageOf(model, rows.filter((row) => row.model === model)))
+    .map((model) =>
+      usageOf(
+        model,
+        rows.filter((row) => row.model === model),
+      ),
+    )
     .sort((a, b) => b.measures.cost.value - a.measures.cost.value || b.measures.tokens.value - a.measures.tokens.value);
 }
 

@@ -2,9 +2,23 @@
 
 import { h } from "../shared/dom";
 
-const PLAIN = "p h1 h2 h3 h4 h5 h6 ul ol li blockquote pre code em strong del s hr br table thead tbody tr th td".split(" ");
+const PLAIN = "p h1 h2 h3 h4 h5 h6 ul ol li blockquote pre code em strong del s hr br table thead tbody tr th td".split(
+  " ",
+);
 /** Whose texts are not for reading. */
-const LEFT_OUT = ["script", "style", "template", "iframe", "object", "embed", "svg", "math", "noscript", "textarea", "select"];
+const LEFT_OUT = [
+  "script",
+  "style",
+  "template",
+  "iframe",
+  "object",
+  "embed",
+  "svg",
+  "math",
+  "noscript",
+  "textarea",
+  "select",
+];
 
 /** What stands in the HTML, without attributes but for links, which are handed to `open`. */
 export function taken(html: string, open: (link: string) => void): DocumentFragment {
@@ -29,7 +43,8 @@ function one(node: Node, open: (link: string) => void): (Node | string)[] {
   if (tag === "a") return [link(node, inside, open)];
   if (!PLAIN.includes(tag)) return [inside];
   const element = document.createElement(tag);
-  if (tag === "ol" && /^\d+$/.test(node.getAttribute("start") ?? "")) element.setAttribute("start", node.getAttribute("start") ?? "");
+  if (tag === "ol" && /^\d+$/.test(node.getAttribute("start") ?? ""))
+    element.setAttribute("start", node.getAttribute("start") ?? "");
   element.append(inside);
   return [element];
 }

@@ -63,12 +63,25 @@ export function details(listener: DetailsListener) {
     const line = ([name, of]: (typeof LINES)[number]) => {
       const values = rows.map((row) => of(row) || "–");
       const differ = new Set(values).size > 1;
-      return h("tr", { class: differ && "differs" }, h("th", { scope: "row" }, text(name)), ...values.map((value) => h("td", {}, value)));
+      return h(
+        "tr",
+        { class: differ && "differs" },
+        h("th", { scope: "row" }, text(name)),
+        ...values.map((value) => h("td", {}, value)),
+      );
     };
     return [
       h("h2", {}, text("comparison")),
-      h("div", { class: "sideways", tabindex: 0, role: "region", "aria-label": text("comparison") }, h("table", {}, h("thead", {}, head), h("tbody", {}, ...lines.map(line)))),
-      h("div", { class: "buttons" }, h("button", { type: "button", class: "secondary", click: () => listener.onClear() }, text("clear"))),
+      h(
+        "div",
+        { class: "sideways", tabindex: 0, role: "region", "aria-label": text("comparison") },
+        h("table", {}, h("thead", {}, head), h("tbody", {}, ...lines.map(line))),
+      ),
+      h(
+        "div",
+        { class: "buttons" },
+        h("button", { type: "button", class: "secondary", click: () => listener.onClear() }, text("clear")),
+      ),
     ];
   }
 

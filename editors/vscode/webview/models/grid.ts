@@ -37,7 +37,15 @@ export function grid(listener: GridListener) {
   const empty = h("p", { class: "hint", hidden: true }, text("none"));
   const element = h(
     "div",
-    { role: "grid", class: "grid", tabindex: 0, "aria-label": text("title"), "aria-describedby": "keys", keydown: onKey, scroll: later },
+    {
+      role: "grid",
+      class: "grid",
+      tabindex: 0,
+      "aria-label": text("title"),
+      "aria-describedby": "keys",
+      keydown: onKey,
+      scroll: later,
+    },
     h("div", { role: "rowgroup", class: "heads" }, header),
     body,
   );

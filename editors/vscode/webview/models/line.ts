@@ -22,9 +22,19 @@ export interface Line {
 
 export function line(onClick: (id: string) => void, onDoubleClick: (id: string) => void): Line {
   let id = "";
-  const star = h("div", { role: "gridcell", class: "mark" }, icon("star", "on"), h("span", { class: "unseen" }, text("favourite")));
+  const star = h(
+    "div",
+    { role: "gridcell", class: "mark" },
+    icon("star", "on"),
+    h("span", { class: "unseen" }, text("favourite")),
+  );
   const name = h("span", { class: "name" });
-  const badge = h("span", { class: "inuse", title: text("current") }, icon("ok"), h("span", { class: "unseen" }, text("current")));
+  const badge = h(
+    "span",
+    { class: "inuse", title: text("current") },
+    icon("ok"),
+    h("span", { class: "unseen" }, text("current")),
+  );
   const filled = h("span", { class: "filled" });
   const bar = h("span", { class: "pricebar", "aria-hidden": "true" }, filled);
   const price = h("span");

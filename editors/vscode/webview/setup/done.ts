@@ -21,7 +21,15 @@ export function done(tell: (message: FromSetup) => void) {
       element.replaceChildren(
         works ? h("h2", {}, text("readyAt", count, baseUrl)) : h("p", {}, text("keptBroken", baseUrl)),
         ...(works
-          ? [h("div", { class: "buttons" }, next("askInChat", "askInChat", true), next("askInFile", "askInFile"), next("compare", "compare"))]
+          ? [
+              h(
+                "div",
+                { class: "buttons" },
+                next("askInChat", "askInChat", true),
+                next("askInFile", "askInFile"),
+                next("compare", "compare"),
+              ),
+            ]
           : []),
       );
       set(element, { hidden: false });

@@ -40,9 +40,20 @@ export function form({ onAddress, onKey, onSave }: Listener) {
   const eye = h("button", { type: "button", class: "secondary", click: () => reveal(value.type === "password") });
   const hint = h("p", { id: "value-hint", class: "hint" });
   const valueError = h("p", { id: "value-error", class: "error" });
-  const valueField = h("div", { class: "field" }, label, h("div", { class: "with-button" }, value, eye), hint, valueError);
+  const valueField = h(
+    "div",
+    { class: "field" },
+    label,
+    h("div", { class: "with-button" }, value, eye),
+    hint,
+    valueError,
+  );
   const save = h("button", { type: "submit" }, text("save"));
-  const anyway = h("button", { type: "button", class: "secondary", hidden: true, click: () => onSave(draft(), true) }, text("saveAnyway"));
+  const anyway = h(
+    "button",
+    { type: "button", class: "secondary", hidden: true, click: () => onSave(draft(), true) },
+    text("saveAnyway"),
+  );
 
   const element = h(
     "form",

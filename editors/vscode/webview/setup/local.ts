@@ -8,7 +8,11 @@ type Way = "startDemo" | "writeConfig" | "serveConfig";
 
 export function local(tell: (message: FromSetup) => void) {
   const progress = h("p", { role: "status", class: "progress" });
-  const stop = h("button", { type: "button", class: "secondary", hidden: true, click: () => tell({ type: "stopStart" }) }, text("stop"));
+  const stop = h(
+    "button",
+    { type: "button", class: "secondary", hidden: true, click: () => tell({ type: "stopStart" }) },
+    text("stop"),
+  );
   const starts: HTMLButtonElement[] = [];
 
   function button(name: string, type: Way): HTMLButtonElement {

@@ -12,7 +12,11 @@ export function columns(days: DayUsage[], measure: Measure): HTMLElement[] {
   const highest = Math.max(...heights);
   const every = Math.ceil(days.length / NAMES);
   return days.map(({ name, measures }, index) => {
-    const column = h("div", { class: "column" }, ...measures[measure].map((value, model) => part(value, highest, model)));
+    const column = h(
+      "div",
+      { class: "column" },
+      ...measures[measure].map((value, model) => part(value, highest, model)),
+    );
     // From the last day back, so that today has its name.
     const isNamed = (days.length - 1 - index) % every === 0;
     return h("div", { class: "day", title: name }, column, h("span", { class: "hint" }, isNamed ? name : ""));
