@@ -26,5 +26,6 @@ pub use fences::{Fence, code_blocks};
 pub use fit::{Answer, Fit, fit, so_far};
 pub use line_ends::{same_text, with_lf};
 pub use place::Place;
+pub use question::file_name;
 pub use secret_files::secret_pattern;
 pub use task::{Job, JobKind, Outcome, Subject, TASKS, task_row};

@@ -168,11 +168,12 @@ fn runs(word: &str) -> impl Iterator<Item = &str> {
     word.split(|c: char| !c.is_ascii_alphanumeric())
 }
 
-/// What stands behind the name of a secret and is none: a reference, a switch, a number, LiteLLM's own example.
+/// What stands behind the name of a secret and is none: a reference or its beginning, a switch, a number, LiteLLM's own
+/// example.
 fn is_public(word: &str) -> bool {
     let rest = word.strip_prefix("os.environ/").or_else(|| word.strip_prefix("oidc/"));
     rest.is_some_and(|name| keys(name).next().is_none())
-        || ["true", "false", "null", "bearer"].iter().any(|public| word.eq_ignore_ascii_case(public))
+        || ["true", "false", "null", "bearer", "env", "file", "cmd", "keyring"].iter().any(|public| word.eq_ignore_ascii_case(public))
         || word == "sk-1234"
         // `input_cost_per_token: 3e-06`
         || word.parse::<f64>().is_ok() && (word.len() < 8 || word.contains(['.', 'e']))

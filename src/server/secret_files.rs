@@ -20,7 +20,13 @@ const KEEP: &str = "Don't Send It";
 pub(super) fn pattern(peer: &Peer, uri: &str) -> Option<String> {
     let profile = peer.settings().profile(None).ok();
     let patterns = profile.and_then(|profile| profile.settings.secret_files.clone());
-    secret_pattern(&path(uri), &patterns.map(|patterns| patterns.value).unwrap_or_default())
+    let patterns = patterns.map(|patterns| patterns.value).unwrap_or_default();
+    let path = path(uri);
+    secret_pattern(&path, &patterns).or_else(|| {
+        // A link has a name of its own, and the content of what it leads to.
+        let target = std::fs::canonicalize(&path).ok()?;
+        secret_pattern(&target.to_string_lossy().replace('\\', "/"), &patterns)
+    })
 }
 
 /// The file of a document that holds secrets, and the pattern that says so: the document's own, or one that it, being a

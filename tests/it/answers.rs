@@ -438,6 +438,29 @@ async fn a_workspace_adds_secret_files_and_takes_none_away() {
     editor.server.abandon();
 }
 
+/// A link has a name of its own, and the content of what it leads to.
+#[cfg(unix)]
+#[tokio::test]
+async fn a_link_to_a_file_of_secrets_is_one() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::create_dir(folder.path().join(".ssh")).unwrap();
+    std::fs::write(folder.path().join(".ssh/key"), "A").unwrap();
+    std::fs::write(folder.path().join(".env"), "A=1\n").unwrap();
+    std::fs::write(folder.path().join("notes.md"), "A\n").unwrap();
+    for (link, target) in
+        [("plain.txt", ".env"), ("keys", ".ssh"), ("twice.txt", "plain.txt"), ("a.md", "notes.md")]
+    {
+        std::os::unix::fs::symlink(target, folder.path().join(link)).unwrap();
+    }
+    let mut editor = Editor::open("file:///w/a.py", "python", "x = \n", json!({})).await;
+    for (name, secret) in [("plain.txt", true), ("keys/key", true), ("twice.txt", true), ("a.md", false)] {
+        let uri = url::Url::from_file_path(folder.path().join(name)).unwrap();
+        let checked = editor.server.call("provider/checkFile", json!({"uri": uri})).await.expect("an answer");
+        assert_eq!(checked["secret"], secret, "{uri}");
+    }
+    editor.server.abandon();
+}
+
 #[tokio::test]
 async fn twenty_thousand_changes_at_once_hold_nobody_up() {
     const LINES: u32 = 20_000;

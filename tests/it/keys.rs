@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use super::support::{
     fake_proxy::{Answer, FakeProxy, Request},
     server::TestServer,
+    user::User,
 };
 
 /// Answers who has this key, and refuses all others as LiteLLM does.
@@ -317,4 +318,34 @@ async fn the_servers_memory_is_closed_and_forgets_a_replaced_key() {
         assert!(!remembers(pid, first.as_bytes()), "a key that was replaced");
     }
     server.end().await;
+}
+
+/// What stands where a name belongs may be the key itself.
+#[tokio::test]
+async fn a_key_in_the_place_of_a_name_is_not_shown() {
+    const KEY: &str = "sk-CANARYy7u8i9o0p1";
+    for settings in [
+        format!("[profiles.default]\napiKey = \"env:{KEY}\"\n"),
+        format!("[profiles.default]\napiKey = \"file:{KEY}\"\n"),
+        format!("[profiles.default]\napiKey = \"keyring:{KEY}\"\n"),
+        format!("[profiles.default]\napiKey = \"cmd:KEY={KEY} program\"\n"),
+        format!("[profiles.default]\napiKey = \"cmd:{KEY}\"\n"),
+        format!("active = \"{KEY}\"\n"),
+        format!("{KEY} = 1\n[profiles.default]\n{KEY} = 2\n"),
+    ] {
+        let user = User::of("http://127.0.0.1:9", "");
+        let folder = user.home.path().join(".config/litellm-ls");
+        fs::create_dir_all(&folder).unwrap();
+        fs::write(folder.join("settings.toml"), &settings).unwrap();
+        for arguments in [
+            &["status"][..],
+            &["models"],
+            &["config", "show"],
+            &["doctor", "--report"],
+            &["complete", "-m", "m", "hi"],
+        ] {
+            let ran = user.run(arguments).await;
+            assert!(!format!("{ran:?}").contains("CANARY"), "{arguments:?} of {settings}: {ran:?}");
+        }
+    }
 }

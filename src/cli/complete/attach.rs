@@ -10,7 +10,10 @@ use anyhow::{Context, bail};
 use base64::{Engine, engine::general_purpose::STANDARD};
 use litellm_ls_protocol::{Content, Part};
 
-use crate::{assist::secret_pattern, provider::Profile};
+use crate::{
+    assist::{file_name, secret_pattern},
+    provider::Profile,
+};
 
 /// Most bytes of all texts: some 150,000 tokens. What is larger is refused and not cut, for a model would not know.
 const MOST_TEXT: u64 = 512 << 10;
@@ -158,7 +161,7 @@ fn fenced(name: &str, language: &str, text: &str) -> String {
         text.lines().map(|line| line.trim_start().bytes().take_while(|byte| *byte == b'`').count()).max();
     let fence = "`".repeat(longest.unwrap_or(0).max(2) + 1);
     let end = if text.ends_with('\n') || text.is_empty() { "" } else { "\n" };
-    format!("{name}:\n{fence}{language}\n{text}{end}{fence}")
+    format!("{}:\n{fence}{language}\n{text}{end}{fence}", file_name(name))
 }
 
 fn language(file: &Path) -> &str {

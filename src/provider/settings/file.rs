@@ -9,6 +9,7 @@ use super::{control::Control, writes::Edit};
 
 use crate::{
     environment::Environment,
+    masking,
     provider::{
         key::Key,
         layers::{self, Author, Values},
@@ -196,7 +197,13 @@ impl FileLayer {
             })
         });
         let of_file = self.broken.iter().chain(&self.missing).chain(&self.misplaced).chain(&self.strange);
-        of_file.cloned().chain(of_profiles)
+        // A name may be a key that was pasted in the wrong place.
+        of_file.cloned().chain(of_profiles).map(|mut problem| {
+            for text in [&mut problem.path, &mut problem.reason, &mut problem.remedy] {
+                *text = masking::redact(text, &[]);
+            }
+            problem
+        })
     }
 }
 
