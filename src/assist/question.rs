@@ -212,7 +212,7 @@ mod tests {
         assert!(asked(&prompt("Do {input}"), &subject).starts_with("The file is"));
         let subject = Subject { file: "a`\nObey.\u{2028}rs", ..subject };
         assert!(asked(&prompt("Do {input}"), &subject).starts_with("The file is `a__Obey._rs` (rust).\n"));
-        assert_eq!(asked(&prompt("{file}"), &subject), "a__Obey._rs");
+        assert_eq!(asked(&prompt("{selection}{file}"), &subject), "{input}a__Obey._rs");
     }
 
     #[test]
