@@ -170,6 +170,8 @@ mod tests {
         }
         assert!(calls.begin("1", NOW).unwrap().is_some());
         assert_eq!(calls.begin("0", NOW).unwrap(), None);
+        let page = include_str!("../../protocol/PROTOCOL.md");
+        assert!(page.contains("the newest 1,000 of them") && MOST == 1_000);
     }
 
     #[test]

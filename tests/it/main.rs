@@ -55,6 +55,7 @@ mod model_rules;
 mod neovim;
 mod order;
 mod paging;
+mod prose;
 mod proxy_lifecycle;
 mod proxy_port;
 mod real_session;
