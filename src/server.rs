@@ -24,6 +24,7 @@ mod saves;
 mod secret_files;
 mod sentence;
 mod shown;
+mod states;
 mod wire;
 
 use std::{sync::Arc, time::Duration};

@@ -22,6 +22,7 @@ use super::{
     call::Call,
     editor::Editor,
     sentence::{ALL_IS_WELL, failure},
+    states::{Finding, States},
 };
 use crate::{
     environment::Environment,
@@ -48,8 +49,8 @@ pub(super) struct Peer {
     pub(super) settings: Arc<Mutex<Settings>>,
     /// Whoever writes settings holds it; it is fair.
     pub(super) saving: Arc<tokio::sync::Mutex<()>>,
-    /// The last state it was told of, by profile.
-    pub(super) states: Arc<Mutex<Vec<(String, State)>>>,
+    /// Which states it was told of.
+    pub(super) states: Arc<Mutex<States>>,
     /// The last list of models that it has seen, by profile.
     pub(super) lists: Arc<Mutex<HashMap<String, Arc<Listing>>>>,
     /// Which models its user likes and used last.
@@ -119,21 +120,7 @@ impl Peer {
 
     /// Tells the peer of a state, where it is another than the last. That all is well is no news at first.
     pub(super) fn tell_state(&self, profile: &str, state: State, message: &str, remedy: Option<&str>) {
-        let mut states = lock(&self.states);
-        let known = states.iter_mut().find(|(name, _)| name == profile);
-        let news = match &known {
-            Some((_, known)) => *known != state,
-            None => state != State::Ready,
-        };
-        match known {
-            Some((_, known)) => *known = state,
-            None => {
-                if states.len() == MAX_PROFILES {
-                    states.remove(0);
-                }
-                states.push((profile.to_owned(), state));
-            }
-        }
+        let news = lock(&self.states).tell(profile, state);
         if news {
             let params = DidChangeStatusParams {
                 profile: profile.to_owned(),
@@ -147,16 +134,24 @@ impl Peer {
 
     /// Forgets what the peer was told of a profile that is no more.
     pub(super) fn forget(&self, profile: &str) {
-        lock(&self.states).retain(|(name, _)| name != profile);
+        lock(&self.states).forget(profile);
         lock(&self.lists).remove(profile);
     }
 
-    /// Tells the peer that the proxy answers, where it was told otherwise. What only a check finds out, such as a default
-    /// model that is missing, is not disproved by that.
+    /// Tells the peer what a check has found, where that is another state than the last.
+    pub(super) fn tell_finding(&self, profile: &str, finding: Finding) {
+        self.tell_state(profile, finding.state, &finding.message, finding.remedy.as_deref());
+        lock(&self.states).checked(profile, finding);
+    }
+
+    /// Tells the peer that the proxy answers, where it was told otherwise: all is well, but for what the last check found.
     pub(super) fn tell_success(&self, profile: &str) {
-        let known = lock(&self.states).iter().find(|(name, _)| name == profile).map(|(_, state)| *state);
-        if !matches!(known, Some(State::Degraded | State::Failed)) {
-            self.tell_state(profile, State::Ready, ALL_IS_WELL, None);
+        let finding = lock(&self.states).finding(profile);
+        match finding {
+            Some(Finding { state, message, remedy }) => {
+                self.tell_state(profile, state, &message, remedy.as_deref());
+            }
+            None => self.tell_state(profile, State::Ready, ALL_IS_WELL, None),
         }
     }
 

@@ -118,6 +118,33 @@ async fn a_changed_state_is_news_once() {
     server.end().await;
 }
 
+/// A call on another model shows that the proxy answers, and not that the default model is there.
+#[tokio::test]
+async fn what_a_check_found_is_not_disproved_by_a_call() {
+    let (fake, mut server) = with_fake().await;
+    server.ask("provider/configure", json!({"model": "missing", "verify": false})).await;
+    assert_eq!(status(&mut server).await.state, State::Degraded);
+    assert_eq!(server.told_state().await, "degraded");
+    let question = json!({"model": "gpt", "prompt": "Hi"});
+    server.ask("provider/complete", question.clone()).await;
+
+    // Nor where the proxy was away in between.
+    let away = Answer::whole(502, "text/html", "<html><center>nginx</center></html>");
+    for _ in 0..3 {
+        fake.on("POST /v1/chat/completions").answer(away.clone());
+    }
+    server.fails("provider/complete", question.clone(), ErrorKind::Upstream).await;
+    assert_eq!(server.told_state().await, "unreachable");
+    server.ask("provider/complete", question.clone()).await;
+    assert_eq!(server.told_state().await, "degraded");
+
+    // Only another check does.
+    server.ask("provider/configure", json!({"model": "gpt", "verify": false})).await;
+    assert_eq!(status(&mut server).await.state, State::Ready);
+    assert_eq!(server.told_state().await, "ready");
+    server.end().await;
+}
+
 #[tokio::test]
 async fn the_way_to_a_server_is_checked_step_by_step() {
     use {CheckName as N, Outcome as O};

@@ -6,7 +6,7 @@ use litellm_ls_protocol::{StatusParams, StatusResult};
 
 use crate::{
     provider::{Profile, Result, unusable_status},
-    server::{ALL_IS_WELL, Peer},
+    server::{ALL_IS_WELL, Peer, states::Finding},
 };
 
 /// Says whether the provider can be used right now.
@@ -38,6 +38,7 @@ pub(super) async fn check(peer: &Peer, profile: &Arc<Profile>) -> StatusResult {
 fn tell(peer: &Peer, status: &StatusResult) {
     let worst = status.worst();
     let message = worst.map_or(ALL_IS_WELL, |check| &check.message);
-    let remedy = worst.and_then(|check| check.remedy.as_deref());
-    peer.tell_state(&status.profile, status.state, message, remedy);
+    let remedy = worst.and_then(|check| check.remedy.clone());
+    let finding = Finding { state: status.state, message: message.to_owned(), remedy };
+    peer.tell_finding(&status.profile, finding);
 }
