@@ -29,6 +29,16 @@ pub(crate) fn refusal() -> Option<io::Error> {
     UdpSocket::bind((Ipv4Addr::LOCALHOST, 0)).err().filter(are_spent)
 }
 
+/// Has a file that grows beyond the limit of this process (`ulimit -f`) be told as an error, as a full disk is: the signal
+/// of that would end all that goes on. To be called first.
+pub fn tell_large_files() {
+    #[cfg(unix)]
+    // SAFETY: no handler of ours runs.
+    unsafe {
+        libc::signal(libc::SIGXFSZ, libc::SIG_IGN);
+    }
+}
+
 /// What an error of the system says, for people.
 pub(crate) fn said(error: &io::Error) -> String {
     if are_spent(error) { REASON.to_owned() } else { error.to_string() }

@@ -9,7 +9,7 @@
 pub mod assist;
 pub mod cli;
 pub mod config_yaml;
-mod descriptors;
+pub mod descriptors;
 pub mod environment;
 pub mod litellm;
 mod lock;

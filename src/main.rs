@@ -17,6 +17,7 @@ static ALLOCATOR: litellm_ls::memory::Clearing = litellm_ls::memory::Clearing;
 
 fn main() -> ExitCode {
     litellm_ls::memory::close();
+    litellm_ls::descriptors::tell_large_files();
     let _finish = log::Finish;
     // A panic's own text may quote what it was about; where it was is enough to find it.
     std::panic::set_hook(Box::new(|panic| {

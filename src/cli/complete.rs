@@ -67,10 +67,10 @@ pub(super) struct CompleteArgs {
     #[arg(long)]
     dry_run: bool,
     /// Most tokens of the answer.
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..1 << 53))]
     max_tokens: Option<u64>,
     /// How much chance there is in the answer.
-    #[arg(long, value_name = "T")]
+    #[arg(long, value_name = "T", value_parser = finite)]
     temperature: Option<f64>,
     /// How hard to think, such as low, medium or high.
     #[arg(long, value_name = "EFFORT")]
@@ -112,6 +112,14 @@ pub(super) async fn run(args: CompleteArgs, environment: Environment) -> anyhow:
         keep(&kept, &mut conversation, args.go_on);
     }
     asked?.tell(args.json, args.no_stream, args.code)
+}
+
+/// A number that JSON has.
+fn finite(text: &str) -> Result<f64, String> {
+    text.parse()
+        .ok()
+        .filter(|number: &f64| number.is_finite())
+        .ok_or_else(|| "give a number such as 0.7".to_owned())
 }
 
 /// Keeps a conversation. Where that fails, whoever reads along or goes on with it is told; a script may want none.

@@ -162,7 +162,8 @@ impl Conversations {
         let entries = self.folder.as_ref().and_then(|folder| fs::read_dir(folder).ok());
         let paths = entries.into_iter().flatten().flatten().map(|entry| entry.path());
         let mut files: Vec<PathBuf> =
-            paths.filter(|path| path.extension().is_some_and(|end| end == "json")).collect();
+            // A pipe would be waited for.
+            paths.filter(|path| path.extension().is_some_and(|end| end == "json") && path.is_file()).collect();
         files.sort_by_cached_key(|path| {
             let written = fs::metadata(path).and_then(|data| data.modified()).ok();
             std::cmp::Reverse((written, path.clone()))

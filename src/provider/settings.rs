@@ -436,7 +436,9 @@ fn unusable<'a>(layers: &[(Layer, &'a LayerState)]) -> Option<&'a Problem> {
             // Editors push settings of others, too, whose names may resemble ours.
             let meant = problem.nearest.as_deref().filter(|_| *layer != Layer::DidChangeConfiguration);
             let setting = meant.unwrap_or(&problem.path);
-            ["baseUrl", "apiKey"].contains(&setting) && !made_up_for(setting, *layer)
+            // A workspace that names a key in vain takes away none of the user's.
+            let is_vain = *layer == Layer::DidChangeConfiguration && setting == "apiKey";
+            !is_vain && ["baseUrl", "apiKey"].contains(&setting) && !made_up_for(setting, *layer)
         })
     })
 }

@@ -15,19 +15,24 @@ use crate::{
 /// How long an editor may take to show a document.
 const SHOW_LIMIT: Duration = Duration::from_secs(10);
 
-/// Shows a Markdown text, or says where it is, where the editor does not show documents.
-pub(super) async fn show(peer: &Peer, name: &str, markdown: &str) {
+/// Shows a Markdown text, or says where it is, where the editor does not show documents. False, and says why, where
+/// there is no place for it.
+pub(super) async fn show(peer: &Peer, name: &str, markdown: &str) -> bool {
     let Some(folder) = peer.pages.as_deref() else {
         peer.show("litellm-ls: this machine has no folder for pages, so the text can't be shown");
-        return;
+        return false;
     };
     let path = match write_page(folder, name, &plain::page(markdown)) {
         Ok(path) => path,
-        Err(error) => return peer.show(&format!("litellm-ls: {error}")),
+        Err(error) => {
+            peer.show(&format!("litellm-ls: {error}: {}", error.remedy()));
+            return false;
+        }
     };
     if !show_document(peer, &path).await {
         peer.tell(&format!("LiteLLM: see {}", path.display()));
     }
+    true
 }
 
 /// Removes pages of former days.

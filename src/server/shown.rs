@@ -41,12 +41,14 @@ pub(super) enum Page {
 }
 
 impl Page {
-    pub(super) async fn show(self, peer: &Peer) {
+    /// Shows it, and says whether it can be read.
+    pub(super) async fn show(self, peer: &Peer) -> bool {
         match self {
             Self::Sentence(sentence) => peer.tell(&sentence),
             Self::Warning(sentence) => peer.show(&sentence),
-            Self::Document { name, markdown } => pages::show(peer, name, &markdown).await,
+            Self::Document { name, markdown } => return pages::show(peer, name, &markdown).await,
         }
+        true
     }
 }
 

@@ -27,7 +27,10 @@ pub fn write_page(folder: &Path, name: &str, text: &str) -> Result<PathBuf> {
     let (mut page, path) =
         private::create_beside(instants.map(|instant| folder.join(format!("{name}-{instant}.md"))))?;
     // Nobody misses one after a power cut, so nothing waits for the disk.
-    page.write_all(text.as_bytes()).map_err(FileError::of("write", &path))?;
+    if let Err(error) = page.write_all(text.as_bytes()) {
+        let _ = private::remove(&path);
+        return Err(FileError::of("write", path)(error));
+    }
     Ok(path)
 }
 

@@ -47,7 +47,7 @@ const ROOMS: &[(&str, &[&str], &[&str])] = &[
         ],
     ),
     ("config_yaml", &["litellm", "masking", "near"], &["memchr"]),
-    ("descriptors", &[], &[]),
+    ("descriptors", &[], &["libc"]),
     ("environment", &["proxy", "store"], &["etcetera"]),
     ("lib", &[], &[]),
     (

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::support::{
+    blocking,
     fake_proxy::{Answer, FakeProxy},
     user::User,
 };
@@ -264,4 +265,50 @@ async fn a_conversation_that_can_not_be_kept_is_told() {
     user.variables.push(("LITELLM_LS_CONVERSATIONS", "/dev/null/none".into()));
     let ran = user.at_terminal(120, &["complete", "-m", "gpt", "hi"], &[]).await;
     assert!(ran.code == 0 && ran.out.contains("the conversation is not kept"), "{ran:?}");
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn a_pipe_among_the_conversations_is_waited_for_by_nobody() {
+    let fake = FakeProxy::start().await;
+    let mut user = User::of(&fake.url(), "sk-fake");
+    user.variables.push(("LITELLM_LS_CONVERSATIONS", user.home.path().display().to_string()));
+    let pipe = user.home.path().join("pipe.json");
+    assert!(std::process::Command::new("mkfifo").arg(pipe).status().unwrap().success());
+    let listed = user.run(&["chat", "--list"]).await;
+    assert!(listed.code == 0 && listed.out.contains("No conversation"), "{listed:?}");
+}
+
+#[tokio::test]
+async fn a_number_that_json_has_not_is_refused() {
+    let user = User::of("http://127.0.0.1:9", "sk-fake");
+    for arguments in [
+        ["--temperature", "nan"],
+        ["--temperature", "inf"],
+        ["--temperature", "1e999"],
+        ["--max-tokens", "0"],
+        ["--max-tokens", "9007199254740992"],
+    ] {
+        let ran = user.run(&[&["complete", "hi"][..], &arguments].concat()).await;
+        assert_eq!(ran.code, 2, "{arguments:?}: {ran:?}");
+    }
+}
+
+/// A limit of the size of files is as a full disk, and ends nothing.
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn a_limit_of_the_size_of_files_ends_no_answer() {
+    let fake = FakeProxy::start().await;
+    let user = User::of(&fake.url(), "sk-fake");
+    let command = user.command(&[]);
+    let program = command.get_program().to_owned();
+    let shell = format!("ulimit -f 0; exec '{}' complete -m gpt hi", program.display());
+    let mut limited = std::process::Command::new("sh");
+    limited
+        .args(["-c", &shell])
+        .env_clear()
+        .envs(command.get_envs().filter_map(|(name, value)| Some((name, value?))));
+    limited.current_dir(user.home.path()).stdin(std::process::Stdio::null());
+    let ended = blocking(move || limited.output().unwrap()).await;
+    assert_eq!((ended.status.code(), &*ended.stdout), (Some(0), &b"Hello there\n"[..]), "{ended:?}");
 }

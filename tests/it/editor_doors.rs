@@ -218,6 +218,55 @@ async fn an_answer_for_a_text_that_changed_meanwhile_is_shown_and_not_put_in() {
     session.server.end().await;
 }
 
+#[tokio::test]
+async fn an_action_that_is_refused_leaves_alone_what_runs() {
+    let mut session = Session::open(json!({})).await;
+    session
+        .fake
+        .on("POST /v1/chat/completions")
+        .answer(Answer::stream().text("2").held().finish("stop").done());
+    session.run(range((1, 4), (1, 5)), "rewrite").await;
+    session.progress_begins().await;
+    let request = session.fake.next_on("POST /v1/chat/completions").await;
+    let stale = json!([{"uri": URI, "range": range((1, 4), (1, 5)), "madeFor": "another text"}]);
+    assert_eq!(session.command("rewrite", stale).await, Ok(Value::Null));
+    assert!(session.shown().await.contains("choose the action again"));
+    request.resume(Answer::nothing());
+    let edit = session.after_progress().await;
+    assert_eq!(edit["method"], "workspace/applyEdit", "{edit}");
+    // While the editor takes its time, the answer can be had all the same.
+    let actions = session.actions(range((0, 0), (0, 0)), json!([])).await;
+    assert!(actions.iter().any(|(title, _)| title.contains("insert the last answer")), "{actions:?}");
+    session.reply(&edit, json!({"applied": false})).await;
+    assert!(session.page().await.contains("the editor did not write it"));
+    session.server.end().await;
+}
+
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn an_answer_without_a_place_for_its_page_is_kept() {
+    let cache = tempfile::tempdir().unwrap();
+    std::fs::write(cache.path().join("litellm-ls"), "no folder").unwrap();
+    let fake = FakeProxy::start().await;
+    let (url, cache) = (fake.url(), cache.path().to_str().unwrap());
+    let variables = [("LITELLM_BASE_URL", &*url), ("LITELLM_API_KEY", "sk-fake"), ("XDG_CACHE_HOME", cache)];
+    let mut server = TestServer::process(Door::Lsp, &variables);
+    server.initialize(json!({})).await;
+    let text = json!({"uri": URI, "languageId": "rust", "version": 1, "text": TEXT});
+    server.notify("textDocument/didOpen", json!({"textDocument": text})).await;
+    let mut session = Session { fake, server };
+    session.fake.on("POST /v1/chat/completions").answer(says("It is one."));
+    session.run(range((1, 4), (1, 5)), "explain").await;
+    assert!(session.shown().await.contains("litellm-ls: cannot"));
+    assert!(session.shown().await.contains("insert the last answer"));
+    assert_eq!(session.command("insertAnswer", json!([])).await, Ok(Value::Null));
+    let edit = session.asked("workspace/applyEdit").await;
+    assert!(edit["params"]["edit"].to_string().contains("It is one."), "{edit}");
+    session.reply(&edit, json!({"applied": false})).await;
+    assert!(session.shown().await.contains("try it once more"));
+    session.server.end().await;
+}
+
 /// Reads edits and makes them, as an editor does, until one is made that the test waits for or the server tells what was
 /// used. Returns the text then.
 async fn edited(session: &mut Session, mut text: String, until: &str) -> String {

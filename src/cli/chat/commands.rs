@@ -157,7 +157,8 @@ impl Chat {
             bail!("{} is there already: name another file", shown(&name));
         }
         let absolute = std::path::absolute(&file)?;
-        store::write_private_file(&absolute, &self.conversation.page())?;
+        // In a folder that is there: a slip of the keys makes none.
+        store::write_new_file([absolute], self.conversation.page().as_bytes())?;
         say(&format!("Written to {}; only you can read it.\n", shown(&name)))?;
         Ok(())
     }
@@ -168,7 +169,12 @@ fn path(rest: &str) -> anyhow::Result<&Path> {
     if rest.is_empty() {
         bail!("name a file behind the command");
     }
-    Ok(Path::new(rest))
+    let path = Path::new(rest);
+    // A pipe would be waited for, and nothing is shown meanwhile.
+    if path.exists() && !path.is_file() {
+        bail!("{} is no regular file: name another", shown(rest));
+    }
+    Ok(path)
 }
 
 fn help() -> std::io::Result<()> {

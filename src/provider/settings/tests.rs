@@ -465,3 +465,12 @@ fn what_stands_in_the_place_of_a_profile_is_not_written_over() {
         assert_eq!(fs::read_to_string(user.file()).unwrap(), text);
     }
 }
+
+#[test]
+fn a_key_that_a_workspace_names_in_vain_takes_none_away() {
+    for key in [json!("cmd:print-a-key"), json!("file:/etc/passwd"), json!(5)] {
+        let mut settings = User::with(&[("LITELLM_API_KEY", "sk-one")]).settings();
+        assert_eq!(settings.push(&object(json!({"apiKey": key})), &Map::new()).len(), 1);
+        assert_eq!(chosen(&settings).2, Some(Layer::Environment), "{key}");
+    }
+}

@@ -3,6 +3,7 @@
 use std::sync::Mutex;
 
 use litellm_ls_protocol::CompleteResult;
+use tower_lsp::lsp_types::Range;
 
 use super::{
     edit::{apply, apply_confirmed},
@@ -67,7 +68,16 @@ impl Answered {
     }
 }
 
-/// Writes an answer into the text where it is fit for that, and else shows it.
+/// Keeps an answer until it stands in the text; returns what was kept before.
+pub(super) fn hold(peer: &Peer, answered: &Answered, place: Place<'_>, kept: &Kept) -> Option<Kept> {
+    let mut last = lock(&peer.editor.kept);
+    match fit(answered.answer(), place) {
+        Fit::Write(new) | Fit::Show { anyway: new, .. } => last.replace(Kept { new, ..kept.clone() }),
+        Fit::Nothing { .. } => last.clone(),
+    }
+}
+
+/// Writes an answer into the text where it is fit for that, and else shows it. Whether nothing of it need be kept.
 pub(super) async fn conclude(
     peer: &Peer,
     answered: Answered,
@@ -75,7 +85,7 @@ pub(super) async fn conclude(
     kept: Kept,
     preview: bool,
     mut written: Option<Written<'_>>,
-) {
+) -> bool {
     let why = |reason: String| match &answered.error {
         Some(error) => format!("{reason} ({})", error.message),
         None => reason,
@@ -92,6 +102,7 @@ pub(super) async fn conclude(
                 let reason = why_not_written(peer, &kept);
                 show_instead(peer, &answered, reason, Kept { new, ..kept }).await;
             }
+            done
         }
         Fit::Show { reason, anyway } => {
             let reason = why(reason);
@@ -109,6 +120,7 @@ pub(super) async fn conclude(
             } else {
                 show_instead(peer, &answered, &reason, Kept { new: anyway, ..kept }).await;
             }
+            left
         }
         Fit::Nothing { reason } => {
             if let Some(written) = &mut written {
@@ -118,12 +130,14 @@ pub(super) async fn conclude(
             if !answered.is_cancelled() {
                 peer.show(&format!("LiteLLM: {}", why(reason)));
             }
+            true
         }
     }
 }
 
-/// Shows an answer that is for reading, with what is to be said of its end.
-pub(super) async fn read(peer: &Peer, answered: Answered) {
+/// Shows an answer that is for reading, with what is to be said of its end. Where it can't be shown it is kept, to be
+/// inserted behind what was asked about.
+pub(super) async fn read(peer: &Peer, answered: Answered, kept: Kept) {
     // Who has cancelled an explanation wants to read none of it.
     if answered.is_cancelled() {
         return;
@@ -137,11 +151,17 @@ pub(super) async fn read(peer: &Peer, answered: Answered) {
     if let Some(error) = &answered.error {
         peer.show(&failure(error));
     }
-    match (reason, answered.result.shown()) {
+    let page = match (reason, answered.result.shown()) {
         (Some(reason), Page::Document { name, markdown }) => {
-            pages::show(peer, name, &format!("_This is not all: {reason}._\n\n{markdown}")).await;
+            Page::Document { name, markdown: format!("_This is not all: {reason}._\n\n{markdown}") }
         }
-        (_, page) => page.show(peer).await,
+        (_, page) => page,
+    };
+    if !page.show(peer).await {
+        let end = kept.range.end;
+        let new = answered.result.message.text.clone();
+        *lock(&peer.editor.kept) = Some(Kept { range: Range { start: end, end }, new, ..kept });
+        peer.show(&format!("LiteLLM: the answer can't be shown. {ALL_THE_SAME}"));
     }
 }
 

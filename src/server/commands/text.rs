@@ -10,7 +10,7 @@ use tokio_util::sync::CancellationToken;
 use tower_lsp::lsp_types::Range;
 
 use super::{
-    outcome::{Answered, conclude, read},
+    outcome::{Answered, conclude, hold, read},
     written::Written,
 };
 use crate::{
@@ -18,7 +18,9 @@ use crate::{
     plain,
     provider::{Error, PriceBefore, Profile, Result, catalog::figures},
     server::{
-        Peer, documents, failure,
+        Peer,
+        documents::{self, Document},
+        failure,
         kept::Kept,
         lock,
         progress::{Progress, pressed},
@@ -78,9 +80,17 @@ pub(super) fn run(peer: &Peer, name: &str, argument: Option<Value>) -> Result<()
         )
     })?;
     let job = job(peer, name, &arguments)?;
+    // What is refused takes the place of nothing that runs.
+    let document = match document_of(peer, &arguments) {
+        Ok(document) => document,
+        Err(error) => {
+            peer.show(&failure(&error));
+            return Ok(());
+        }
+    };
     let working = peer.clone();
     peer.editor.runs.start(KIND, |cancelled| async move {
-        if let Err(error) = ask_about(&working, job, arguments, cancelled).await {
+        if let Err(error) = ask_about(&working, job, arguments.range, document, cancelled).await {
             working.show(&failure(&error));
         }
     });
@@ -126,11 +136,11 @@ fn not_open(peer: &Peer, uri: &str) -> Error {
     }
 }
 
-/// Asks a model about a text, and puts its answer where it belongs. What came before the user cancelled is not lost.
+/// The text that a command is about.
 ///
 /// # Errors
-/// Where the text is not open or has changed, or the model can't be asked.
-async fn ask_about(peer: &Peer, job: Job, arguments: Arguments, cancelled: CancellationToken) -> Result<()> {
+/// Where it is not open, or has changed.
+fn document_of(peer: &Peer, arguments: &Arguments) -> Result<Document> {
     let document = peer.editor.document(&arguments.uri).ok_or_else(|| not_open(peer, &arguments.uri))?;
     let is_another = match &arguments.made_for {
         Some(text) => *text != document.mark(),
@@ -139,11 +149,25 @@ async fn ask_about(peer: &Peer, job: Job, arguments: Arguments, cancelled: Cance
     if is_another {
         return Err(Error::invalid_params("the text has changed meanwhile", "choose the action again"));
     }
+    Ok(document)
+}
+
+/// Asks a model about a text, and puts its answer where it belongs. What came before the user cancelled is not lost.
+///
+/// # Errors
+/// Where the model can't be asked.
+async fn ask_about(
+    peer: &Peer,
+    job: Job,
+    asked: Range,
+    document: Document,
+    cancelled: CancellationToken,
+) -> Result<()> {
     if !secret_files::may_be_sent(peer, &document).await? {
         return Ok(());
     }
     let profile = peer.profile(None).await?;
-    let bytes = document.bytes(arguments.range);
+    let bytes = document.bytes(asked);
     let file = document.file();
     let subject = document.subject(&file, &bytes);
     let question = job.question(&subject);
@@ -162,30 +186,36 @@ async fn ask_about(peer: &Peer, job: Job, arguments: Arguments, cancelled: Cance
         }
     };
     let said = Mutex::default();
+    let range = document.range(job.target(&subject));
+    let kept = Kept { document: document.clone(), range, new: String::new() };
     let asking = async {
-        tokio::select! {
+        let answered = tokio::select! {
             biased;
             () = cancelled.cancelled() => Ok(Answered::cancelled(&said)),
             () = pressed(progress.as_ref()) => Ok(Answered::cancelled(&said)),
             answer = ask(peer, &profile, &question, progress.as_ref(), &said, pieces) => Answered::of(answer),
-        }
+        }?;
+        // The editor may take long to write it, or for ever.
+        let before = job.edits().then(|| hold(peer, &answered, job.place(&subject), &kept));
+        Ok::<_, Error>((answered, before))
     };
     // An edit that the editor has been asked for is awaited though the user has cancelled: it stands in the text.
     let (answered, ()) = tokio::join!(asking, writing);
-    let answered = answered?;
+    let (answered, before) = answered?;
     drop(progress);
-    let range = document.range(job.target(&subject));
-    let kept = Kept { document: document.clone(), range, new: String::new() };
-    if job.edits() {
-        conclude(peer, answered, job.place(&subject), kept, preview, written).await;
+    if let Some(before) = before {
+        if conclude(peer, answered, job.place(&subject), kept, preview, written).await {
+            *lock(&peer.editor.kept) = before;
+        }
     } else {
         if let JobKind::Prompt(_) = job.kind {
             // What was asked for may well belong into the text, such as a commit message.
             let end = kept.range.end;
             let new = job.outcome(answered.answer(), &subject).new_text;
-            *lock(&peer.editor.kept) = Some(Kept { range: Range { start: end, end }, new, ..kept });
+            let kept = Kept { range: Range { start: end, end }, new, ..kept.clone() };
+            *lock(&peer.editor.kept) = Some(kept);
         }
-        read(peer, answered).await;
+        read(peer, answered, kept).await;
     }
     Ok(())
 }

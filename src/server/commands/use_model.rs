@@ -121,7 +121,7 @@ async fn offer(peer: &Peer) -> Result<()> {
             None => Ok(()),
         },
         None => {
-            list.shown().show(peer).await;
+            let _ = list.shown().show(peer).await;
             Ok(())
         }
     }
