@@ -14,6 +14,7 @@ use serde_json::Value;
 use super::output::{note, say, say_json, shown};
 use crate::{
     environment::Environment,
+    masking,
     provider::{Settings, complaint, shape},
     store::{self, SettingsFile},
 };
@@ -95,7 +96,7 @@ fn show(settings: &Settings, profile: Option<&str>) -> anyhow::Result<()> {
     for profile in &list.profiles {
         let mark = if profile.active { "*" } else { " " };
         let place = profile.base_url.as_deref().unwrap_or("can't be used");
-        say(&format!("{mark} {}  {}\n", shown(&profile.name), shown(place)))?;
+        say(&format!("{mark} {}  {}\n", shown(&masking::redact(&profile.name, &[])), shown(place)))?;
     }
     let profile = settings.profile(profile)?;
     say("\n")?;
