@@ -138,7 +138,7 @@ fn is_word(character: char) -> bool {
 
 /// The parts of a word that look like keys. `os.environ/sk-…` has one.
 fn keys(word: &str) -> impl Iterator<Item = Range<usize>> {
-    let starts = std::iter::once(0).chain(word.match_indices('/').map(|(at, _)| at + 1));
+    let starts = std::iter::once(0).chain(word.match_indices(['/', '.', '+']).map(|(at, _)| at + 1));
     let begun = starts.filter(|start| is_key(&word[*start..])).map(|start| start..word.len()).take(1);
     begun.chain(random(word))
 }
@@ -243,6 +243,7 @@ mod tests {
             ("api_key: *shared", "api_key: *shared"),
             ("api_key: &shared hunter2", "api_key: &shared …"),
             ("os.environ/sk-abcdefgh12 is not set", "os.environ/… is not set"),
+            ("profiles.default.sk-abcdefgh12", "profiles.default.…"),
             ("os.environ/OPENAI_API_KEY is not set", "os.environ/OPENAI_API_KEY is not set"),
             ("redis://:hunter2@host, https://u:$PASS@h", "redis://:…@host, https://u:$PASS@h"),
             ("# aB3dE6gH9jK2mN5pQ8sT", "# …"),
