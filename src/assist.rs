@@ -23,9 +23,10 @@ mod task;
 
 pub use context::Around;
 pub use fences::{Fence, code_blocks};
-pub use fit::{Answer, Fit, fit, so_far};
+pub use fit::{Answer, Fit, fit, so_far, why_cut_off};
 pub use line_ends::{same_text, with_lf};
 pub use place::Place;
 pub use question::file_name;
+pub use refusal::is_told as is_refusal;
 pub use secret_files::secret_pattern;
 pub use task::{Job, JobKind, Outcome, Subject, TASKS, task_row};

@@ -12,6 +12,7 @@ mod known_models;
 mod markdown;
 mod models;
 mod output;
+mod program;
 mod progress;
 mod proxy;
 mod schema;
@@ -52,7 +53,8 @@ Environment:
 
 Exit codes:
   0  done, or ready               3  usable with warnings (status alone)
-  1  failed, or nothing found     4  the proxy can't be reached
+  1  failed, nothing found, or    4  the proxy can't be reached
+     an answer that is not whole
   2  wrong arguments              5  the proxy refuses the key
                                 130  ended by Ctrl-C";
 
@@ -211,6 +213,15 @@ pub async fn run() -> ExitCode {
         Command::Completions(args) => completions::run(&args),
     };
     outcome.unwrap_or_else(|error| output::failure(&error, json))
+}
+
+/// Reads what must be named, such as a model: an empty name comes of a variable that is not set.
+fn name(text: &str) -> Result<String, String> {
+    if text.trim().is_empty() {
+        Err("give a name, or leave the option out".to_owned())
+    } else {
+        Ok(text.to_owned())
+    }
 }
 
 /// The wire's word for a value of an enum.

@@ -132,7 +132,7 @@ fn may_explain(said: &str, place: Place<'_>) -> bool {
 }
 
 /// Why an answer is not whole, by what it says of its end. None where it is.
-fn why_cut_off(finish_reason: Option<&str>) -> Option<&'static str> {
+pub fn why_cut_off(finish_reason: Option<&str>) -> Option<&'static str> {
     Some(match finish_reason {
         Some(WHOLE) => return None,
         Some("length") => "the answer was cut off at its length limit",

@@ -62,7 +62,7 @@ static OTHERS: LazyLock<Option<Regex>> = LazyLock::new(|| {
 const REGRET: usize = 40;
 
 /// Whether a text is a refusal and nothing else.
-pub(super) fn is_told(text: &str) -> bool {
+pub fn is_told(text: &str) -> bool {
     let text = text.trim();
     if text.is_empty() || text.contains("\n\n") || text.chars().count() > LONGEST {
         return false;

@@ -10,11 +10,11 @@ use clap::Args;
 use litellm_ls_protocol::{CompleteParams, Message, Role, UsageSum};
 
 use super::{
-    complete::{Attachments, Ended, Printer, answer, content, keep_beside, summary},
+    complete::{Attachments, Ended, Ending, Printer, answer, content, keep_beside, summary},
     completions,
     conversation::{self, Conversation, Conversations, text},
     known_models,
-    output::{Text, Tone, note_text, remedy_line, say, say_text, shown, told},
+    output::{self, Text, Tone, note_text, say, say_text, shown, told},
     target::Target,
 };
 use crate::{
@@ -29,7 +29,7 @@ use line::{Line, Lines};
 #[derive(Debug, Args)]
 pub(super) struct ChatArgs {
     /// The model [default: LITELLM_MODEL, else the proxy's default model].
-    #[arg(short, long, add = completions::models())]
+    #[arg(short, long, value_parser = super::name, add = completions::models())]
     model: Option<String>,
     /// Instructions for the model.
     #[arg(short, long)]
@@ -158,6 +158,9 @@ impl Chat {
             Ok(Ended { result, .. }) => {
                 keep_beside(&result.message);
                 note_text(&summary(&result));
+                if let Ending::Silent(why, remedy) = Ending::of(&result) {
+                    failed(why, remedy);
+                }
                 result
             }
             Err(error) => {
@@ -189,12 +192,7 @@ fn shown_part(text: &str) -> String {
 }
 
 fn failed(message: &str, remedy: &str) {
-    let mut text = Text::new(Tone::Bad, "✗ ").and(Tone::Usual, message);
-    text.end_line();
-    if !remedy.is_empty() {
-        text.append(remedy_line("  ", remedy));
-    }
-    note_text(&text);
+    note_text(&output::failed(message, remedy));
 }
 
 fn list(kept: &Conversations) -> anyhow::Result<ExitCode> {

@@ -3,6 +3,7 @@
 mod answer;
 mod attach;
 mod beside;
+mod ending;
 mod estimate;
 mod printer;
 mod stdin;
@@ -27,17 +28,22 @@ use crate::{
 pub(super) use answer::{Ended, answer, summary};
 pub(super) use attach::{Attachments, content};
 pub(super) use beside::keep as keep_beside;
+pub(super) use ending::Ending;
 pub(super) use printer::Printer;
 
 /// Asks a model. What is piped in goes along behind the prompt.
 ///
 /// The answer goes to stdout, all else to stderr. Ctrl-C ends the answer, and what has arrived of it stays.
+///
+/// The exit code is 0 where the answer came to its end and says something. It is 1 where it did not: cut off at the length
+/// limit or by a content filter, broken off, refused, tools called instead, or thoughts alone. What --code and --schema
+/// would print then goes to stderr, so that no script runs half of it.
 #[derive(Debug, Args)]
 pub(super) struct CompleteArgs {
     /// What to ask; words need no quotes. `-`, or nothing, reads stdin.
     prompt: Vec<String>,
     /// The model [default: LITELLM_MODEL, else the proxy's default model].
-    #[arg(short, long, add = completions::models())]
+    #[arg(short, long, value_parser = super::name, add = completions::models())]
     model: Option<String>,
     /// Instructions for the model.
     #[arg(short, long)]
@@ -54,10 +60,10 @@ pub(super) struct CompleteArgs {
     /// Go on with the last conversation.
     #[arg(short = 'c', long = "continue")]
     go_on: bool,
-    /// Print the code of the answer alone: what stands in its fences.
+    /// Print the code of the answer alone: what stands in its fences; nothing where the answer is not whole.
     #[arg(short = 'x', long, conflicts_with = "json")]
     code: bool,
-    /// A file with the JSON schema that the answer must fit.
+    /// A file with the JSON schema that the answer must fit; nothing is printed where the answer is not whole.
     #[arg(long, value_name = "FILE")]
     schema: Option<PathBuf>,
     /// Print the answer when it is whole.
@@ -95,12 +101,13 @@ pub(super) async fn run(args: CompleteArgs, environment: Environment) -> anyhow:
     if args.dry_run {
         return estimate::tell(&provider, &profile, params, args.json).await;
     }
-    let printer = Printer::new(args.json || args.no_stream || args.code);
+    let form = Form::of(&args);
+    let printer = Printer::new(form != Form::Streamed);
     let mut keep_so_far = |text: &str| {
         // Whether it can be kept is told at the end.
         let _ = kept.keep_so_far(&mut conversation, text);
     };
-    let asked = ask(&provider, &profile, &params, printer, args.json, &mut keep_so_far).await;
+    let asked = ask(&provider, &profile, &params, printer, form, &mut keep_so_far).await;
     let said = match &asked {
         Ok(ended) => Some(&ended.result),
         Err(error) => error.data.partial.as_deref(),
@@ -111,7 +118,34 @@ pub(super) async fn run(args: CompleteArgs, environment: Environment) -> anyhow:
         conversation.heard(&result.message);
         keep(&kept, &mut conversation, args.go_on);
     }
-    asked?.tell(args.json, args.no_stream, args.code)
+    asked?.tell(form)
+}
+
+/// How an answer is printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Form {
+    /// As it comes.
+    Streamed,
+    /// When it is whole, or has ended otherwise.
+    Whole,
+    /// Its code alone, and only when it is whole.
+    Code,
+    /// What fits a schema, and only when it is whole.
+    Schema,
+    /// The result, for a program that reads how it ended.
+    Json,
+}
+
+impl Form {
+    fn of(args: &CompleteArgs) -> Self {
+        match args {
+            CompleteArgs { json: true, .. } => Self::Json,
+            CompleteArgs { code: true, .. } => Self::Code,
+            CompleteArgs { schema: Some(_), .. } => Self::Schema,
+            CompleteArgs { no_stream: true, .. } => Self::Whole,
+            _ => Self::Streamed,
+        }
+    }
 }
 
 /// A number that JSON has.
@@ -137,15 +171,18 @@ async fn ask(
     profile: &Arc<Profile>,
     params: &CompleteParams,
     printer: Printer,
-    json: bool,
+    form: Form,
     keep: &mut dyn FnMut(&str),
 ) -> Result<Ended, Error> {
-    let is_silent = printer.is_silent();
     answer(provider, profile, params, printer, keep).await.inspect_err(|error| {
-        let Some(partial) = error.data.partial.as_ref().filter(|_| !json) else { return };
+        let Some(partial) = error.data.partial.as_ref().filter(|_| form != Form::Json) else { return };
         beside::keep(&partial.message);
-        // Where stdout takes no more, the error is all that can be told.
-        let _ = is_silent.then(|| answer::print(&partial.message.text));
+        match form {
+            Form::Code | Form::Schema => answer::withhold(&partial.message.text),
+            // Where stdout takes no more, the error is all that can be told.
+            Form::Whole => _ = answer::print(&partial.message.text),
+            Form::Streamed | Form::Json => {}
+        }
     })
 }
 

@@ -11,7 +11,10 @@ use litellm_ls_protocol::Layer;
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::Value;
 
-use super::output::{note, say, say_json, shown};
+use super::{
+    output::{note, say, say_json, shown},
+    program,
+};
 use crate::{
     environment::Environment,
     masking,
@@ -155,15 +158,18 @@ fn parsed(name: &str, value: &str) -> Value {
 }
 
 async fn edit(file: &SettingsFile, environment: &Environment) -> anyhow::Result<()> {
-    let editor = environment.variable("VISUAL").or_else(|| environment.variable("EDITOR"));
+    let named = |name| environment.variable(name).filter(|line| !line.trim().is_empty());
+    let editor = named("VISUAL").or_else(|| named("EDITOR"));
     let editor = editor.ok_or_else(|| anyhow!("no editor is named: set VISUAL or EDITOR"))?;
-    let mut words = editor.split_whitespace();
-    let Some(program) = words.next() else { bail!("no editor is named: set VISUAL or EDITOR") };
     file.create()?;
-    let status = tokio::process::Command::new(program).args(words).arg(file.path()).status().await;
-    let status = status.with_context(|| format!("{program} can't be started: set VISUAL or EDITOR"))?;
+    let unusable = || format!("{} can't be started: set VISUAL or EDITOR", shown(&editor));
+    let mut command = program::named(&editor, Some(file.path())).with_context(unusable)?;
+    let status = command.status().await.with_context(unusable)?;
+    if program::is_missing(status) {
+        bail!(unusable());
+    }
     if !status.success() {
-        bail!("{program} ended with {status}");
+        bail!("{} ended with {status}", shown(&editor));
     }
     Ok(())
 }

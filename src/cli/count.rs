@@ -18,7 +18,7 @@ pub(super) struct CountArgs {
     /// What to count; words need no quotes. What is piped in counts too.
     prompt: Vec<String>,
     /// The model [default: LITELLM_MODEL, else the proxy's default model].
-    #[arg(short, long, add = completions::models())]
+    #[arg(short, long, value_parser = super::name, add = completions::models())]
     model: Option<String>,
     /// Instructions for the model.
     #[arg(short, long)]

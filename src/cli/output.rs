@@ -15,7 +15,9 @@ use serde::Serialize;
 
 use crate::plain;
 
-pub(super) use failure::{CANCELLED, UNREACHABLE, UNUSABLE, USABLE, WRONG_KEY, failure, remedy_line, told};
+pub(super) use failure::{
+    CANCELLED, UNREACHABLE, UNUSABLE, USABLE, WRONG_KEY, failed, failure, remedy_line, told,
+};
 pub(super) use pager::say_pages;
 pub(super) use screen::{Color, Screen};
 pub(super) use table::{Align, Column, Row, table};

@@ -54,10 +54,10 @@ struct StartArgs {
     #[arg(long, value_name = "FILE", group = "source")]
     config: Option<PathBuf>,
     /// Serve this one model, named as LiteLLM names it, for example anthropic/claude-sonnet-4-6.
-    #[arg(long, value_name = "NAME", group = "source")]
+    #[arg(long, value_name = "NAME", group = "source", value_parser = super::name)]
     model: Option<String>,
     /// The environment variable with the vendor's key, if it is not the vendor's usual one.
-    #[arg(long, value_name = "NAME", requires = "model")]
+    #[arg(long, value_name = "NAME", requires = "model", value_parser = super::name)]
     api_key_env: Option<String>,
     /// Serve demo models that need no vendor and no key (the default).
     #[arg(long, group = "source")]

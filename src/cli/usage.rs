@@ -9,7 +9,7 @@ use litellm_ls_protocol::Budget;
 use serde_json::json;
 
 use super::{
-    output::{Screen, Text, Tone, say, say_json, say_text, shown},
+    output::{Screen, Text, Tone, note, say, say_json, say_text, shown},
     target::Target,
 };
 use crate::{
@@ -44,6 +44,8 @@ pub(super) async fn run(args: &UsageArgs, environment: Environment) -> anyhow::R
     }
     let screen = Screen::stdout();
     if !screen.is_terminal {
+        // No line is what there is to read; a person is told why.
+        without_budgets(budgets.as_deref()).into_iter().for_each(note);
         for budget in budgets.iter().flatten() {
             let amount = |amount: Option<f64>| amount.map(|amount| amount.to_string()).unwrap_or_default();
             let resets = budget.resets_at.clone().unwrap_or_default();
@@ -58,22 +60,26 @@ pub(super) async fn run(args: &UsageArgs, environment: Environment) -> anyhow::R
     }
     let mut text = Text::new(Tone::Strong, shown(&profile.name));
     text.push(Tone::Faint, format!("   {}\n", shown(&profile.settings.base_url.value)));
-    match budgets.as_deref() {
-        None => text.push(
-            Tone::Usual,
-            "The proxy tells this key nothing of budgets; each answer says what it has cost.\n",
-        ),
-        Some([]) => text.push(Tone::Usual, "No budget limits this key; each answer says what it has cost.\n"),
-        Some(budgets) => {
-            let widest = budgets.iter().map(|budget| owner(budget).chars().count()).max().unwrap_or_default();
-            for budget in budgets {
-                text.append(line(budget, widest, screen.width));
-            }
-        }
+    if let Some(why) = without_budgets(budgets.as_deref()) {
+        text.push(Tone::Usual, format!("{why}\n"));
+    }
+    let budgets = budgets.unwrap_or_default();
+    let widest = budgets.iter().map(|budget| owner(budget).chars().count()).max().unwrap_or_default();
+    for budget in &budgets {
+        text.append(line(budget, widest, screen.width));
     }
     text.append(history::text(provider.history(profile.clone()).await.as_ref(), screen.width));
     say_text(&text)?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// Why there is no budget to show. None where there is one.
+fn without_budgets(budgets: Option<&[Budget]>) -> Option<&'static str> {
+    match budgets {
+        None => Some("The proxy tells this key nothing of budgets; each answer says what it has cost."),
+        Some([]) => Some("No budget limits this key; each answer says what it has cost."),
+        Some(_) => None,
+    }
 }
 
 /// A budget as a bar.

@@ -125,7 +125,9 @@ impl Profile {
         let settings = EffectiveSettings {
             kind: layers.or_default(|values| values.kind),
             base_url: Setting { value: address.url.to_string(), origin: base.layer },
-            fallback_urls: layers.last(|values| values.fallback_urls.clone()).map(setting),
+            fallback_urls: layers
+                .last(|values| values.fallback_urls.as_deref().map(shown_addresses))
+                .map(setting),
             api_key: shown_key(key, sent_key),
             auth: Setting { value: auth.value.to_string(), origin: auth.origin },
             headers: headers
@@ -515,6 +517,12 @@ fn endpoint(
         }),
         Compatibility::Default | Compatibility::Strict | Compatibility::Unknown => Ok(endpoint),
     }
+}
+
+/// Base URLs as they may be shown: as the base URL in effect is, without credentials and query.
+fn shown_addresses(urls: &[String]) -> Vec<String> {
+    // None that can't be read gets here; it would be shown as nothing.
+    urls.iter().filter_map(|url| BaseUrl::parse(url).ok()).map(|url| url.to_string()).collect()
 }
 
 fn shown_key(key: Option<(Layer, &Key)>, sent: Option<&Key>) -> KeySetting {

@@ -5,7 +5,7 @@ mod unix;
 #[cfg(windows)]
 mod windows;
 
-use std::fs::{self, DirBuilder, File, OpenOptions};
+use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
@@ -18,10 +18,20 @@ use super::{FileError, Result};
 
 /// Makes a folder and what is missing above it, for its owner only.
 pub(crate) fn make_private_folder(path: &Path) -> Result<()> {
-    let mut builder = DirBuilder::new();
-    builder.recursive(true);
-    platform::make_private_folder(&mut builder);
-    builder.create(path).map_err(FileError::of("make the folder", path))
+    make_each(path).map_err(FileError::of("make the folder", path))
+}
+
+/// Makes a folder behind those above it: one by one, for each has to let us in before the next can be made in it.
+fn make_each(path: &Path) -> io::Result<()> {
+    if path.as_os_str().is_empty() || path.is_dir() {
+        return Ok(());
+    }
+    path.parent().map_or(Ok(()), make_each)?;
+    match platform::make_private_folder(path) {
+        // Somebody else was faster.
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists && path.is_dir() => Ok(()),
+        made => made,
+    }
 }
 
 /// Begins a new file for its owner only, in place of one that may be there.
@@ -44,7 +54,9 @@ pub(crate) fn create_beside(names: impl IntoIterator<Item = PathBuf>) -> Result<
 fn create_new(path: &Path) -> io::Result<File> {
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);
-    only_mine(&mut options).open(path)
+    let file = only_mine(&mut options).open(path)?;
+    platform::keep_mine(&file);
+    Ok(file)
 }
 
 /// Files made with these options are for their owner only.

@@ -91,6 +91,106 @@ async fn a_report_for_an_issue_names_no_key_and_no_other_machine() {
     assert!(doctor.code == 5 && doctor.out.contains("--report"), "{doctor:?}");
 }
 
+/// Whatever can be set, and holds something that is nobody else's business.
+#[tokio::test]
+async fn no_setting_shows_a_password_and_none_tells_a_report_who_somebody_is() {
+    let mut user = User::of("http://127.0.0.1:9", "sk-fake");
+    user.variables.push(("LITELLM_LS_SETTINGS", user.home.path().join("s.toml").display().to_string()));
+    user.file(
+        "s.toml",
+        r#"
+active = "falcon"
+[profiles.falcon]
+baseUrl = "http://user:pw-secret@127.0.0.1:9/team-seven?key=query-secret"
+fallbackUrls = ["https://user:pw-secret@fb.company.invalid/v1?key=query-secret", "http://127.0.0.1:8"]
+proxyUrl = "http://user:pw-secret@forward.company.invalid:3128"
+apiKey = "cmd:/opt/company/get-key --user me"
+model = "falcon-model"
+secretFiles = ["company/*"]
+tls = {caFile = "/home/somebody/company.pem"}
+[profiles.falcon.headers]
+X-Company = "header-secret"
+[profiles.other-falcon]
+baseUrl = "http://other.company.invalid"
+apiKey = "file:~/company/key"
+"#,
+    );
+    let shown = user.run(&["config", "show", "--profile", "falcon"]).await;
+    let report = user.run(&["doctor", "--report", "--profile", "falcon"]).await;
+    assert!(shown.code == 0 && shown.out.contains("https://fb.company.invalid"), "{shown:?}");
+    for ran in [&shown, &report] {
+        assert!(!ran.out.contains("-secret") && !ran.out.contains("user:"), "{ran:?}");
+    }
+    for private in ["company", "falcon", "team-seven", "somebody", user.home.path().to_str().unwrap()] {
+        assert!(!report.out.contains(private), "{private}: {report:?}");
+    }
+    for said in ["https://HOST", "cmd:COMMAND", "FILE", "127.0.0.1:8"] {
+        assert!(report.out.contains(said), "{said}: {report:?}");
+    }
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn what_is_kept_can_be_read_again_whatever_the_umask() {
+    use std::os::unix::fs::PermissionsExt;
+    let fake = FakeProxy::start().await;
+    let user = User::of(&fake.url(), "sk-fake");
+    let program = env!("CARGO_BIN_EXE_litellm-ls");
+    for arguments in ["config set model m", "complete -m gpt hi"] {
+        let mut command = user.command(&[]);
+        let mut shell = std::process::Command::new("/bin/sh");
+        shell.args(["-c", &format!("umask 777; exec '{program}' {arguments}")]).env_clear();
+        shell.envs(command.get_envs().filter_map(|(name, value)| Some((name, value?))));
+        shell.current_dir(user.home.path()).stdin(std::process::Stdio::null());
+        command = shell;
+        let ran = super::support::blocking(move || command.output().unwrap()).await;
+        assert!(ran.status.success(), "{ran:?}");
+    }
+    let mut folders = vec![user.home.path().to_owned()];
+    let mut files = 0;
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap().map(Result::unwrap) {
+            let data = entry.metadata().unwrap();
+            let expected = if data.is_dir() { 0o700 } else { 0o600 };
+            assert_eq!(data.permissions().mode() & 0o777, expected, "{}", entry.path().display());
+            if data.is_dir() { folders.push(entry.path()) } else { files += 1 }
+        }
+    }
+    assert!(files >= 2, "the settings and the conversation");
+    assert!(user.run(&["chat", "--list"]).await.out.contains("hi"));
+}
+
+#[tokio::test]
+async fn usage_without_budgets_says_why_there_is_no_line() {
+    let fake = FakeProxy::start().await;
+    let ran = User::of(&fake.url(), "sk-fake").run(&["usage"]).await;
+    assert!(ran.code == 0 && ran.out.is_empty() && ran.err.contains("budget"), "{ran:?}");
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn an_editor_is_named_as_a_shell_reads_it() {
+    let mut user = User::of("http://127.0.0.1:9", "sk-fake");
+    std::fs::create_dir(user.home.path().join("my tools")).unwrap();
+    std::os::unix::fs::symlink("/bin/cp", user.home.path().join("my tools/cp")).unwrap();
+    user.file("new.toml", "# edited\n");
+    for (editor, code, said) in [
+        ("'my tools/cp' new.toml", 0, ""),
+        ("cp \"$HOME/new.toml\"", 0, ""),
+        ("no-such-editor", 1, "can't be started: set VISUAL or EDITOR"),
+        ("false", 1, "ended with"),
+    ] {
+        user.variables =
+            vec![("VISUAL", " ".into()), ("EDITOR", editor.into()), ("PATH", "/usr/bin:/bin".into())];
+        let path = user.run(&["config", "path"]).await.out;
+        let _ = std::fs::remove_file(path.trim());
+        let ran = user.run(&["config", "edit"]).await;
+        assert!(ran.code == code && ran.err.contains(said), "{editor}: {ran:?}");
+        let is_edited = std::fs::read_to_string(path.trim()).unwrap() == "# edited\n";
+        assert_eq!(is_edited, code == 0, "{editor}");
+    }
+}
+
 #[tokio::test]
 async fn help_teaches_and_wrong_arguments_are_refused() {
     let user = User::of("http://127.0.0.1:9", "sk");

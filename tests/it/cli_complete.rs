@@ -127,6 +127,77 @@ async fn the_code_alone_is_what_stands_in_fences() {
     }
 }
 
+/// Each way to end, and each way to print: half of a script is no result, and nothing of it is lost.
+#[tokio::test]
+async fn what_did_not_come_to_its_end_is_no_success_and_is_not_taken_for_code() {
+    let fake = FakeProxy::start().await;
+    let user = User::of(&fake.url(), "sk-fake");
+    user.file("schema.json", r#"{"type": "object"}"#);
+    let half = "```sh\nrm -rf ./bui";
+    let calls =
+        json!({"tool_calls": [{"index": 0, "id": "a", "function": {"name": "f", "arguments": "{}"}}]});
+    let endings = [
+        (Answer::stream().text(half), "length", "cut off at its length limit"),
+        (Answer::stream().text(half), "content_filter", "a content filter cut"),
+        (Answer::stream().text(half), "odd", "did not come to its end"),
+        (Answer::stream().delta(calls), "tool_calls", "called a tool"),
+        (
+            Answer::stream().delta(json!({"reasoning_content": "Hm."})),
+            "stop",
+            "thought, and answered with nothing",
+        ),
+        (Answer::stream().delta(json!({"refusal": "I won't."})), "stop", "The model refused: I won't."),
+    ];
+    for (answer, reason, told) in endings {
+        let has_text = ["length", "content_filter", "odd"].contains(&reason);
+        for options in [&[][..], &["--no-stream"], &["-x"], &["--schema", "schema.json"], &["--json"]] {
+            fake.on(CHAT).answer(answer.clone().finish(reason).done());
+            let ran = user.run(&[&["complete", "-m", "gpt", "hi"], options].concat()).await;
+            assert_eq!(ran.code, 1, "{reason} {options:?}: {ran:?}");
+            if options == ["--json"] {
+                assert!(ran.json()["finishReason"].is_string(), "{ran:?}");
+                continue;
+            }
+            assert!(ran.err.contains(told), "{reason} {options:?}: {ran:?}");
+            let is_withheld = matches!(options, ["-x"] | ["--schema", _]);
+            assert_eq!(ran.out.contains("./bui"), has_text && !is_withheld, "{reason} {options:?}: {ran:?}");
+            assert_eq!(ran.err.contains("./bui"), has_text && is_withheld, "{reason} {options:?}: {ran:?}");
+            assert!(!is_withheld || ran.out.is_empty(), "{reason} {options:?}: {ran:?}");
+        }
+    }
+    // What breaks off is an error already.
+    fake.on(CHAT).answer(Answer::stream().text(half).reset());
+    let ran = user.run(&["complete", "-m", "gpt", "-x", "hi"]).await;
+    assert!(ran.code == 1 && ran.out.is_empty() && ran.err.contains("./bui"), "{ran:?}");
+    // Nor is what refuses in a sentence code.
+    fake.on(CHAT).answer(Answer::stream().text("I'm sorry, I can't help with that.").finish("stop").done());
+    let ran = user.run(&["complete", "-m", "gpt", "-x", "hi"]).await;
+    assert!(ran.code == 1 && ran.out.is_empty() && ran.err.contains("I'm sorry"), "{ran:?}");
+}
+
+#[tokio::test]
+async fn a_model_without_a_name_is_refused_wherever_one_is_named() {
+    let fake = FakeProxy::start().await;
+    let user = User::of(&fake.url(), "sk-fake");
+    for arguments in [
+        &["complete", "hi"][..],
+        &["complete", "--dry-run", "hi"],
+        &["chat"],
+        &["count", "hi"],
+        &["proxy", "start"],
+        &["proxy", "start", "--model", "m", "--api-key-env"],
+    ] {
+        let option: &[&str] = if arguments.contains(&"--api-key-env") { &[] } else { &["--model"] };
+        for blank in ["", " "] {
+            let ran = user.run(&[arguments, option, &[blank]].concat()).await;
+            assert!(ran.code == 2 && ran.err.contains("give a name"), "{arguments:?}: {ran:?}");
+        }
+    }
+    let ran = user.run(&["config", "set", "model", ""]).await;
+    assert!(ran.code == 1 && ran.err.contains("model"), "{ran:?}");
+    assert!(fake.requests().is_empty());
+}
+
 #[tokio::test]
 async fn a_proxy_that_comes_back_is_asked_without_a_model_too() {
     let fake = FakeProxy::start().await;

@@ -252,7 +252,10 @@ async fn what_a_terminal_can_not_show_at_once_goes_through_the_pager() {
     assert!(paged.out.contains("model-299"), "{paged:?}");
     let short = user.at_terminal(80, &["models", "--search", "model-29", "--color", "never"], &[]).await;
     assert!(short.out.contains("model-299") && !short.out.contains("paged"), "{short:?}");
-    for pager in ["cat", "", "no-such-pager"] {
+    user.variables[0].1 = "sh -c 'sed \"s/^/paged: /\"'".into();
+    let quoted = user.at_terminal(80, &["models", "--color", "never"], &[]).await;
+    assert!(quoted.out.lines().all(|line| line.starts_with("paged: ")), "{quoted:?}");
+    for pager in ["cat", "", "no-such-pager", "false", "less 'a", "sh -c 'exit 3'"] {
         user.variables[0].1 = pager.into();
         let whole = user.at_terminal(80, &["models", "--color", "never"], &[]).await;
         assert!(whole.code == 0 && whole.out.contains("model-299"), "{whole:?}");

@@ -9,23 +9,19 @@ use std::{
 };
 
 use anyhow::anyhow;
-use litellm_ls_protocol::{AssistantMessage, CompleteParams, CompleteResult, CostSource, Delta};
+use litellm_ls_protocol::{CompleteParams, CompleteResult, CostSource, Delta};
 
-use super::{Printer, beside};
+use super::{Ending, Form, Printer, beside, ending::GIVEN_UP};
 use crate::{
-    assist::code_blocks,
+    assist::{code_blocks, is_refusal},
     cli::{
         markdown::Markdown,
         models::counted,
-        output::{
-            CANCELLED, Screen, Text, Tone, note, note_text, say, say_answer, say_drawn, say_json, shown,
-        },
+        output::{Screen, Text, Tone, failed, note, note_text, say, say_answer, say_drawn, say_json, shown},
     },
     provider::{Error, Freshness, Profile, Provider, catalog::figures::price},
 };
 
-/// What ended an answer that the user gave up.
-const GIVEN_UP: &str = "cancelled";
 /// How often what has arrived is kept while more comes: whoever closes the terminal, or kills the process, has paid for
 /// it all the same.
 const KEPT_EVERY: Duration = Duration::from_secs(1);
@@ -35,8 +31,6 @@ const LIST_LIMIT: Duration = Duration::from_secs(3);
 /// An answer that has ended without an error.
 pub(in crate::cli) struct Ended {
     pub(in crate::cli) result: CompleteResult,
-    /// The user gave it up.
-    pub(in crate::cli) is_cancelled: bool,
     /// Why stdout took no more.
     unwritten: Option<io::Error>,
 }
@@ -57,7 +51,7 @@ pub(in crate::cli) async fn answer(
         _ = tokio::signal::ctrl_c() => {
             let model = params.model.clone().unwrap_or_default();
             let result = CompleteResult { model, finish_reason: Some(GIVEN_UP.into()), ..CompleteResult::default() };
-            return Ok(Ended { result, is_cancelled: true, unwritten: None });
+            return Ok(Ended { result, unwritten: None });
         }
     };
     // A question that names its model needs no list. What it costs may stand in one.
@@ -110,7 +104,7 @@ pub(in crate::cli) async fn answer(
     if is_cancelled {
         result.finish_reason = Some(GIVEN_UP.into());
     }
-    Ok(Ended { result, is_cancelled, unwritten })
+    Ok(Ended { result, unwritten })
 }
 
 impl Ended {
@@ -118,33 +112,54 @@ impl Ended {
     ///
     /// # Errors
     /// Where stdout took less than the whole answer; a reader who has seen enough is none.
-    pub(super) fn tell(&self, json: bool, no_stream: bool, code: bool) -> anyhow::Result<ExitCode> {
-        let Self { result, is_cancelled, unwritten } = self;
-        let printed = match &result.message.text {
-            _ if json => say_json(result),
-            text if code => print_code(text),
-            text if no_stream => print(text),
-            _ => Ok(()),
+    pub(super) fn tell(&self, form: Form) -> anyhow::Result<ExitCode> {
+        let Self { result, unwritten } = self;
+        let text = &result.message.text;
+        let ending = match Ending::of(result) {
+            Ending::Whole if form == Form::Code && code_blocks(text).is_empty() && is_refusal(text) => {
+                Ending::Refused
+            }
+            ending => ending,
         };
+        let printed = match form {
+            Form::Json => say_json(result),
+            Form::Code if ending == Ending::Whole => print_code(text),
+            Form::Schema if ending == Ending::Whole => print(text),
+            Form::Code | Form::Schema => {
+                withhold(text);
+                Ok(())
+            }
+            Form::Whole => print(text),
+            Form::Streamed => Ok(()),
+        };
+        if form == Form::Json {
+            printed?;
+            return Ok(ExitCode::from(ending.exit_code()));
+        }
         // Whatever stdout takes: it was paid for.
-        let is_kept = !json && beside::keep(&result.message);
+        let is_kept = beside::keep(&result.message);
         printed?;
         if let Some(error) = unwritten.as_ref().filter(|error| error.kind() != io::ErrorKind::BrokenPipe) {
             return Err(anyhow!(
                 "the answer can't be written: {error}; `litellm-ls complete -c` goes on with it"
             ));
         }
-        if !json {
-            note_text(&summary(result));
+        note_text(&summary(result));
+        if let Some((why, remedy)) = ending.told() {
+            note_text(&failed(why, remedy));
         }
-        let is_told =
-            if json { says_something(&result.message) } else { is_kept || is_printed(&result.message) };
-        Ok(match is_cancelled {
-            true => ExitCode::from(CANCELLED),
+        Ok(match ending {
             // A script must not take an empty page for an answer.
-            false if is_told => ExitCode::SUCCESS,
-            false => ExitCode::FAILURE,
+            Ending::Whole if text.trim().is_empty() && !is_kept => ExitCode::FAILURE,
+            ending => ExitCode::from(ending.exit_code()),
         })
+    }
+}
+
+/// Shows what is no result for a script, beside where results go.
+pub(super) fn withhold(text: &str) {
+    if !text.trim().is_empty() {
+        note(text.trim_end());
     }
 }
 
@@ -172,20 +187,6 @@ fn print_code(text: &str) -> std::io::Result<()> {
     let code = if blocks.is_empty() { text.trim_matches('\n').to_owned() } else { blocks.join("\n") };
     say_answer(&code)?;
     if code.is_empty() || code.ends_with('\n') { Ok(()) } else { say("\n") }
-}
-
-/// Whether a model said more than its thoughts.
-fn says_something(message: &AssistantMessage) -> bool {
-    !message.text.trim().is_empty()
-        || !message.tool_calls.is_empty()
-        || !message.images.is_empty()
-        || message.refusal.is_some()
-        || message.audio.is_some()
-}
-
-/// Whether anything of it is seen without `--json`.
-fn is_printed(message: &AssistantMessage) -> bool {
-    !message.text.trim().is_empty() || !message.tool_calls.is_empty()
 }
 
 /// What an answer took, in one line.

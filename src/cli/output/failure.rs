@@ -69,10 +69,15 @@ fn for_programs(error: &anyhow::Error, known: Option<&provider::Error>) -> Value
 }
 
 fn for_people(error: &anyhow::Error, known: Option<&provider::Error>) -> Text {
+    failed(&told(error), known.map_or("", provider::Error::remedy))
+}
+
+/// What failed and, where that is known, what to do.
+pub(in crate::cli) fn failed(what: &str, remedy: &str) -> Text {
     let mark = if Screen::stderr().is_terminal { "✗ " } else { "error: " };
-    let mut text = Text::new(Tone::Bad, mark).and(Tone::Usual, told(error));
+    let mut text = Text::new(Tone::Bad, mark).and(Tone::Usual, what);
     text.end_line();
-    if let Some(remedy) = known.map(provider::Error::remedy).filter(|remedy| !remedy.is_empty()) {
+    if !remedy.is_empty() {
         text.append(remedy_line("  ", remedy));
     }
     text

@@ -4,7 +4,8 @@ use std::{env, io, process::Stdio};
 
 use tokio::{io::AsyncWriteExt, process::Command};
 
-use super::{Screen, Text, say_bytes, written};
+use super::{Screen, Text, note, say_bytes, written};
+use crate::cli::program;
 
 /// What shows pages where nobody names another program.
 const USUAL: &str = if cfg!(windows) { "" } else { "less" };
@@ -29,10 +30,7 @@ pub(in crate::cli) async fn say_pages(text: &Text) -> io::Result<()> {
 
 /// The program, with its arguments. None where there is to be none, which `cat` says too.
 fn pager_of(named: &str) -> Option<Command> {
-    let mut words = named.split_whitespace();
-    let program = words.next().filter(|program| *program != "cat")?;
-    let mut pager = Command::new(program);
-    pager.args(words);
+    let mut pager = program::named(named, None).filter(|_| named.trim() != "cat")?;
     if env::var_os("LESS").is_none() {
         pager.env("LESS", LESS);
     }
@@ -46,13 +44,21 @@ async fn page(mut pager: Command, drawn: &str) -> io::Result<()> {
         // Whoever leaves the pager before the end has seen enough.
         let _ = input.write_all(drawn.as_bytes()).await;
     }
-    loop {
+    let mut is_left = false;
+    let status = loop {
         tokio::select! {
-            ended = child.wait() => return ended.map(|_| ()),
+            ended = child.wait() => break ended?,
             // Ctrl-C is the pager's, which would be left behind with the terminal as it needs it.
-            _ = tokio::signal::ctrl_c() => {}
+            _ = tokio::signal::ctrl_c() => is_left = true,
         }
+    };
+    if status.success() || is_left {
+        return Ok(());
     }
+    // What it has shown, if anything, nobody can tell.
+    say_bytes(drawn.as_bytes())?;
+    note(&format!("warning: the pager failed ({status}): set PAGER to another, or to cat for none"));
+    Ok(())
 }
 
 #[cfg(test)]
@@ -60,11 +66,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_pager_is_named_with_its_arguments_or_not_at_all() {
-        for (named, program) in [("less -S", Some("less")), ("", None), (" ", None), ("cat", None)] {
-            let pager = pager_of(named);
-            let found = pager.as_ref().map(|pager| pager.as_std().get_program().to_str().unwrap_or_default());
-            assert_eq!(found, program, "{named}");
+    fn a_pager_is_named_or_there_is_none() {
+        for (named, is_one) in [
+            ("less -S", true),
+            ("sh -c 'cat'", true),
+            ("", false),
+            (" ", false),
+            ("cat", false),
+            (" cat ", false),
+        ] {
+            assert_eq!(pager_of(named).is_some(), is_one, "{named}");
         }
     }
 }

@@ -182,6 +182,13 @@ impl Provider {
 /// The model that a request means.
 async fn model_for(provider: &Provider, profile: &Arc<Profile>, params: &CompleteParams) -> Result<String> {
     if let Some(model) = params.model.as_deref().or(profile.model()) {
+        if model.trim().is_empty() {
+            return Err(InvalidRequest::new(
+                "model",
+                "name a model, or leave it out for the one in the settings",
+            )
+            .into());
+        }
         return Ok(model.to_owned());
     }
     let listed = list(provider, profile).await?;

@@ -132,7 +132,7 @@ async fn listen(stderr: Option<ChildStderr>, said: &mut String) -> Infallible {
 
 /// The words of a command, quoted with `'` or `"` where they hold blanks. A backslash means itself, as in the paths of
 /// Windows. None where a quotation mark is not closed.
-fn words(command: &str) -> Option<Vec<String>> {
+pub fn words(command: &str) -> Option<Vec<String>> {
     let mut words = Vec::new();
     let mut word: Option<String> = None;
     let mut quote = None;

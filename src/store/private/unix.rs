@@ -1,7 +1,8 @@
 //! Private files on Unix: by their mode.
 
-use std::fs::{DirBuilder, File, OpenOptions};
-use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+use std::fs::{self, DirBuilder, File, OpenOptions, Permissions};
+use std::io;
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
 use std::path::Path;
 
 /// Files made with these options are for their owner only.
@@ -9,9 +10,18 @@ pub(super) fn make_private_file(options: &mut OpenOptions) {
     options.mode(0o600);
 }
 
-/// Folders made with this builder are for their owner only.
-pub(super) fn make_private_folder(builder: &mut DirBuilder) {
-    builder.mode(0o700);
+/// Makes a new file readable for its owner whatever the umask takes away. Where the file system has no modes, it stays
+/// as it was made.
+pub(super) fn keep_mine(file: &File) {
+    let _ = file.set_permissions(Permissions::from_mode(0o600));
+}
+
+/// Makes a folder for its owner only. The umask may take the owner's part away too.
+pub(super) fn make_private_folder(path: &Path) -> io::Result<()> {
+    DirBuilder::new().mode(0o700).create(path)?;
+    // A file system without modes refuses it, and has none that could be in the way.
+    let _ = fs::set_permissions(path, Permissions::from_mode(0o700));
+    Ok(())
 }
 
 /// Makes the names in a folder last.

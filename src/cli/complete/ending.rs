@@ -1,0 +1,122 @@
+//! How an answer has ended: what a script is told by, and what people read of it.
+
+use litellm_ls_protocol::{AssistantMessage, CompleteResult};
+
+use crate::{assist::why_cut_off, cli::output::CANCELLED};
+
+/// What ended an answer that the user gave up.
+pub(super) const GIVEN_UP: &str = "cancelled";
+/// What to do where nothing else is known to help.
+const AGAIN: &str = "ask again, or take another model";
+
+/// How an answer has ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::cli) enum Ending {
+    /// By itself, and something came of it.
+    Whole,
+    /// The user gave it up.
+    Cancelled,
+    /// The model refused, which is told beside the text.
+    Refused,
+    /// Amid it. Why, and what to do.
+    CutOff(&'static str, &'static str),
+    /// By itself, and nothing came of it. Why, and what to do.
+    Silent(&'static str, &'static str),
+}
+
+impl Ending {
+    /// The ending of an answer. Whatever is no `stop` is none that a script may build on, as editors write nothing else
+    /// into a text.
+    pub(in crate::cli) fn of(result: &CompleteResult) -> Self {
+        let reason = result.finish_reason.as_deref();
+        let message = &result.message;
+        if reason == Some(GIVEN_UP) {
+            return Self::Cancelled;
+        }
+        if message.refusal.as_ref().is_some_and(|refusal| !refusal.trim().is_empty()) {
+            return Self::Refused;
+        }
+        match why_cut_off(reason) {
+            Some(why) => Self::CutOff(why, remedy(reason)),
+            None if says_something(message) => Self::Whole,
+            None if message.reasoning.as_ref().is_none_or(|thoughts| thoughts.trim().is_empty()) => {
+                Self::Silent("the model answered with nothing", AGAIN)
+            }
+            None => Self::Silent("the model thought, and answered with nothing", AGAIN),
+        }
+    }
+
+    pub(super) fn exit_code(self) -> u8 {
+        match self {
+            Self::Whole => 0,
+            Self::Cancelled => CANCELLED,
+            Self::Refused | Self::CutOff(..) | Self::Silent(..) => 1,
+        }
+    }
+
+    /// What is told of it, and what to do. None where all is told already.
+    pub(in crate::cli) fn told(self) -> Option<(&'static str, &'static str)> {
+        match self {
+            Self::CutOff(why, remedy) | Self::Silent(why, remedy) => Some((why, remedy)),
+            Self::Whole | Self::Cancelled | Self::Refused => None,
+        }
+    }
+}
+
+fn remedy(reason: Option<&str>) -> &'static str {
+    match reason {
+        Some("length") => "allow more with --max-tokens, or go on with litellm-ls complete -c",
+        Some("contentFilter") => "ask in other words, or take another model",
+        Some("toolCalls") => "tell the model to answer without tools, or take another one",
+        _ => "ask again, or go on with litellm-ls complete -c",
+    }
+}
+
+/// Whether a model said more than its thoughts.
+fn says_something(message: &AssistantMessage) -> bool {
+    !message.text.trim().is_empty() || !message.images.is_empty() || message.audio.is_some()
+}
+
+#[cfg(test)]
+mod tests {
+    use litellm_ls_protocol::{Part, ToolCall};
+
+    use super::*;
+
+    /// Every reason there is, with everything that can come along.
+    #[test]
+    fn only_what_ended_by_itself_and_says_something_is_whole() {
+        let text = || AssistantMessage { text: "rm -rf ./bui".into(), ..AssistantMessage::default() };
+        let image = Part::Image { data: Some("AAAA".into()), mime_type: None, url: None };
+        let messages = [
+            ("text", text()),
+            ("image", AssistantMessage { images: vec![image], ..AssistantMessage::default() }),
+            ("thoughts", AssistantMessage { reasoning: Some("Hm.".into()), ..AssistantMessage::default() }),
+            (
+                "calls",
+                AssistantMessage { tool_calls: vec![ToolCall::default()], ..AssistantMessage::default() },
+            ),
+            ("nothing", AssistantMessage::default()),
+            ("refusal", AssistantMessage { refusal: Some("I won't.".into()), ..text() }),
+        ];
+        let reasons = ["stop", "length", "contentFilter", "toolCalls", "error", "odd", "cancelled"];
+        for reason in reasons.map(Some).into_iter().chain([None]) {
+            for (name, message) in messages.clone() {
+                let result = CompleteResult {
+                    message,
+                    finish_reason: reason.map(str::to_owned),
+                    ..CompleteResult::default()
+                };
+                let ending = Ending::of(&result);
+                let code = match (reason, name) {
+                    (Some(GIVEN_UP), _) => 130,
+                    (Some("stop"), "text" | "image") => 0,
+                    _ => 1,
+                };
+                assert_eq!(ending.exit_code(), code, "{reason:?} {name}");
+                let is_told = code == 1 && name != "refusal";
+                assert_eq!(ending.told().is_some(), is_told, "{reason:?} {name}");
+            }
+        }
+    }
+}
