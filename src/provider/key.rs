@@ -9,12 +9,8 @@ use std::path::{Path, PathBuf};
 use litellm_ls_protocol::Problem;
 use secrecy::{ExposeSecret, SecretString, zeroize::Zeroizing};
 
-<<<<<<< HEAD
 use crate::{descriptors, environment::Environment, masking, store::read_guarded_text};
-=======
-use crate::{descriptors, environment::Environment, store::read_guarded_text};
 pub use command::words as command_words;
->>>>>>> b1ea292 (Take no half answer for a whole one in scripts, and show no password)
 pub(super) use lookup::{Found, Lookup};
 use mended::{mended, unquoted};
 

@@ -26,6 +26,7 @@ pub(super) fn lock(edited: &Path) -> Result<File, Unreadable> {
     options.create(true).truncate(false).write(true);
     let file = guarded::open(private::only_mine(&mut options), &path)
         .map_err(|reason| NotRead { path: path.clone(), reason })?;
+    private::keep_mine(&file);
     let began = Instant::now();
     loop {
         match file.try_lock() {

@@ -55,8 +55,13 @@ fn create_new(path: &Path) -> io::Result<File> {
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);
     let file = only_mine(&mut options).open(path)?;
-    platform::keep_mine(&file);
+    keep_mine(&file);
     Ok(file)
+}
+
+/// Lets the owner of a file read and write it, whatever the umask took away as it was made.
+pub(crate) fn keep_mine(file: &File) {
+    platform::keep_mine(file);
 }
 
 /// Files made with these options are for their owner only.

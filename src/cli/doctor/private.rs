@@ -15,6 +15,9 @@ const KNOWN: [&str; 4] = ["v1", "default", "local", "LITELLM_API_KEY"];
 /// What ends the host in a URL within a text.
 const ENDS: &[char] = &['/', '?', '#', '"', '\'', '`', ')', ',', ';', '<', '>'];
 
+/// What may stand around a path.
+const PATH_ENDS: &[char] = &['"', '\'', '`', '(', ')', ',', ';', ':'];
+
 /// What a report must not tell, and what stands there instead; the longest first.
 #[derive(Default)]
 pub(super) struct Private(Vec<(String, &'static str)>);
@@ -103,7 +106,7 @@ impl Private {
 
     pub(super) fn taken_out_of(&self, text: String) -> String {
         let text = self.0.iter().fold(text, |text, (private, instead)| replaced(&text, private, instead));
-        without_hosts(&text)
+        without_paths(&without_hosts(&text))
     }
 }
 
@@ -150,6 +153,28 @@ fn without_hosts(text: &str) -> String {
     without
 }
 
+/// A text in which no word is the path of a file, whoever wrote it: settings that can't be used are quoted by messages
+/// alone.
+fn without_paths(text: &str) -> String {
+    let mut without = String::with_capacity(text.len());
+    for token in text.split_inclusive(char::is_whitespace) {
+        let word = token.trim_matches(|letter: char| letter.is_whitespace() || PATH_ENDS.contains(&letter));
+        let begin = token.find(word).unwrap_or_default();
+        let bytes = word.as_bytes();
+        let is_path = match bytes {
+            // The paths of a proxy tell nothing.
+            [b'/', _, ..] => !word.starts_with("/v1"),
+            [b'~', b'/' | b'\\', _, ..] => true,
+            [drive, b':', b'/' | b'\\', ..] => drive.is_ascii_alphabetic(),
+            _ => false,
+        };
+        without.push_str(&token[..begin]);
+        without.push_str(if is_path { "FILE" } else { word });
+        without.push_str(&token[begin + word.len()..]);
+    }
+    without
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -160,6 +185,19 @@ mod tests {
             Private(vec![("gpt-4o-mini".into(), "MODEL"), ("gpt-4o".into(), "MODEL"), ("a".into(), "MODEL")]);
         let text = "gpt-4o-mini, gpt-4o (a) as a-team's gpt-4ox";
         assert_eq!(private.taken_out_of(text.into()), "MODEL, MODEL (MODEL) as a-team's gpt-4ox");
+    }
+
+    #[test]
+    fn no_word_is_a_path() {
+        for (text, told) in [
+            ("/home/me/ca.pem can't be read: no file", "FILE can't be read: no file"),
+            ("`~/key`, \"/a/b\",\n", "`FILE`, \"FILE\",\n"),
+            (r"(C:\\Users\\me\\key)", "(FILE)"),
+            ("GET /v1/models / http://HOST/PATH", "GET /v1/models / http://HOST/PATH"),
+            ("–  ok  ", "–  ok  "),
+        ] {
+            assert_eq!(without_paths(text), told);
+        }
     }
 
     #[test]
