@@ -61,9 +61,9 @@ pub struct UsageHistory {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub user: Option<String>,
     /// The first day that was asked for, `YYYY-MM-DD`.
-    pub from: String,
+    pub first_day: String,
     /// The last one: today, by UTC.
-    pub to: String,
+    pub last_day: String,
     /// The days with calls, oldest first.
     pub days: Vec<UsageDay>,
     /// When the proxy said so.

@@ -35,8 +35,8 @@ impl Provider {
         days.sort_by(|a, b| a.date.cmp(&b.date));
         Some(UsageHistory {
             user: known.user.map(|user| plain::label(&user, NAME)),
-            from: from.to_string(),
-            to: today.to_string(),
+            first_day: from.to_string(),
+            last_day: today.to_string(),
             days,
             as_of: now(),
         })

@@ -176,7 +176,7 @@ async fn the_days_gone_by_are_told_by_model_where_the_proxy_tells_them() {
     assert_eq!(usage(&mut server).await.history, None, "nobody asked");
     let asked = server.ask("provider/usage", json!({"history": true})).await;
     let history = parsed::<UsageReportResult>(asked).history.expect("the days");
-    assert_eq!((history.user.as_deref(), &history.to), (Some("ada"), &today));
+    assert_eq!((history.user.as_deref(), &history.last_day), (Some("ada"), &today));
     let [day] = &history.days[..] else { panic!("{history:?}") };
     let rows: Vec<_> = day.rows.iter().map(|row| (row.outcome, row.sum.calls, row.sum.cost)).collect();
     assert_eq!(rows, [(CallOutcome::Succeeded, 3, Some(0.3)), (CallOutcome::Failed, 1, None)]);

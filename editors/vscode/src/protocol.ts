@@ -1743,9 +1743,9 @@ export interface UsageHistory {
   /** The user whose calls are counted, with all keys. Absent: all calls of the proxy, which an administrator is told. */
   user?: string;
   /** The first day that was asked for, `YYYY-MM-DD`. */
-  from: string;
+  firstDay: string;
   /** The last one: today, by UTC. */
-  to: string;
+  lastDay: string;
   /** The days with calls, oldest first. */
   days: UsageDay[];
   /** When the proxy said so. */

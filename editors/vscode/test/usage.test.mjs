@@ -149,7 +149,7 @@ test("the card says the worst first, and what helps before what else there is", 
 
 test("the days gone by are summed by span, and drawn day by day in the order of the models", () => {
   const history = {
-    ...{ user: "ada", from: "2026-10-28", to: "2026-11-26", asOf: "2026-11-26T08:00:00Z" },
+    ...{ user: "ada", firstDay: "2026-10-28", lastDay: "2026-11-26", asOf: "2026-11-26T08:00:00Z" },
     days: [
       { date: "2026-10-28", rows: [row("dear", "succeeded", { cost: 8 })] },
       { date: "2026-11-20", rows: [row("cheap", "succeeded", { cost: 1 }), row("cheap", "failed", {})] },

@@ -56,7 +56,7 @@ pub(super) fn text(history: Option<&UsageHistory>, width: usize) -> Text {
     }
     if sums[2].1.calls > 0 {
         text.push(Tone::Usual, format!("  {}", chart(history)));
-        text.push(Tone::Faint, format!("  {} to {}, by UTC\n", history.from, history.to));
+        text.push(Tone::Faint, format!("  {} to {}, by UTC\n", history.first_day, history.last_day));
     }
     for (model, cost) in dearest(history) {
         let dollars = format!("${}", money(cost));
@@ -73,13 +73,13 @@ pub(super) fn text(history: Option<&UsageHistory>, width: usize) -> Text {
 
 /// The last days, today within.
 fn last(history: &UsageHistory, days: usize) -> impl Iterator<Item = &UsageDay> {
-    let first = dates(history).into_iter().rev().nth(days - 1).unwrap_or_else(|| history.from.clone());
+    let first = dates(history).into_iter().rev().nth(days - 1).unwrap_or_else(|| history.first_day.clone());
     history.days.iter().filter(move |day| day.date >= first)
 }
 
 /// The days of the chart, those without calls within.
 fn dates(history: &UsageHistory) -> Vec<String> {
-    let Ok(today) = history.to.parse::<jiff::civil::Date>() else { return Vec::new() };
+    let Ok(today) = history.last_day.parse::<jiff::civil::Date>() else { return Vec::new() };
     let before = |days: usize| today.checked_sub(jiff::Span::new().days(days as i64)).ok();
     (0..CHART).rev().filter_map(before).map(|date| date.to_string()).collect()
 }
@@ -132,8 +132,8 @@ mod tests {
     fn sums_a_chart_and_the_dearest_models() {
         let history = UsageHistory {
             user: Some("ada".into()),
-            from: "2026-10-28".into(),
-            to: "2026-11-26".into(),
+            first_day: "2026-10-28".into(),
+            last_day: "2026-11-26".into(),
             days: vec![
                 day("2026-10-28", &[("opus", 8.0, 4, 0)]),
                 day("2026-11-20", &[("gpt", 1.0, 10, 2)]),

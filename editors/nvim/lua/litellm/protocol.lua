@@ -1416,9 +1416,9 @@ M.request_cancelled = -32800
 ---The user whose calls are counted, with all keys. Absent: all calls of the proxy, which an administrator is told.
 ---@field user? string
 ---The first day that was asked for, `YYYY-MM-DD`.
----@field from string
+---@field firstDay string
 ---The last one: today, by UTC.
----@field to string
+---@field lastDay string
 ---The days with calls, oldest first.
 ---@field days litellm.UsageDay[]
 ---When the proxy said so.

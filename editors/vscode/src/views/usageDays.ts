@@ -11,8 +11,8 @@ const LENGTHS: Record<Exclude<Period, "window">, number> = { today: 1, week: 7, 
 const DAY = 86_400_000;
 
 /** The days of a period, today last, as the proxy names them: by UTC. */
-export function datesOf(period: Exclude<Period, "window">, { to }: UsageHistory): string[] {
-  const last = Date.parse(to);
+export function datesOf(period: Exclude<Period, "window">, { lastDay }: UsageHistory): string[] {
+  const last = Date.parse(lastDay);
   const length = LENGTHS[period];
   return Array.from({ length }, (_, index) => new Date(last - (length - 1 - index) * DAY).toISOString().slice(0, 10));
 }
@@ -48,7 +48,7 @@ export function daysOf(
 /** The span, and whose calls are counted. */
 export function leadOf(period: Exclude<Period, "window">, history: UsageHistory): string {
   const dates = datesOf(period, history);
-  const [from, to] = [dayName(dates[0] ?? history.to), dayName(history.to)];
+  const [from, to] = [dayName(dates[0] ?? history.lastDay), dayName(history.lastDay)];
   const span = period === "today" ? l10n.t("{0}, by UTC", to) : l10n.t("{0} to {1}, by UTC", from, to);
   const whose =
     history.user === undefined

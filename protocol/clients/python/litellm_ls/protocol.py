@@ -1616,10 +1616,10 @@ class UsageHistory(TypedDict):
     user: NotRequired[str]
     """The user whose calls are counted, with all keys. Absent: all calls of the proxy, which an administrator is told."""
 
-    from: str
+    firstDay: str
     """The first day that was asked for, `YYYY-MM-DD`."""
 
-    to: str
+    lastDay: str
     """The last one: today, by UTC."""
 
     days: list[UsageDay]
