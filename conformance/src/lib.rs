@@ -1,7 +1,7 @@
 //! The conformance suite of the protocol: does a server, in whatever language, keep its musts?
 //!
-//! Each [check](check::Check) starts the server anew, with a scripted proxy of its own behind it, and cites a numbered must
-//! of PROTOCOL.md. What every check sees goes through the same [rules](rules) besides.
+//! Each check starts the server anew, with a scripted proxy of its own behind it, and cites a numbered must
+//! of PROTOCOL.md. What every check sees goes through the same rules besides.
 
 mod check;
 mod checks;

@@ -4,6 +4,7 @@
 //! the text and no faster, and depth and number of nodes are bounded.
 
 mod block;
+mod characters;
 mod flow;
 mod plain;
 mod quoted;
@@ -16,7 +17,12 @@ pub(crate) use tree::{Entry, Kind, NodeId, Span, Style, Tree};
 
 /// Reads a text of any kind.
 pub(crate) fn parse(text: &str) -> Tree {
-    reader::Reader::new(text).read()
+    let ended = characters::with_line_ends(text);
+    let mut tree = reader::Reader::new(&ended).read();
+    if ended != text {
+        text.clone_into(&mut tree.text);
+    }
+    tree
 }
 
 #[cfg(test)]

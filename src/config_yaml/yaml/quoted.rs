@@ -76,15 +76,38 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// A backslash before a character that it does not go with.
+/// A backslash before what it does not go with, or before a number that is no character.
 fn wrong_escape(written: &str) -> Option<usize> {
     let mut rest = written.char_indices();
     while let Some((at, c)) = rest.next() {
-        if c == '\\' && !rest.next().is_none_or(|(_, c)| "0abt\tnvfre \"\\/N_LPxuU\n\r\u{85}".contains(c)) {
+        if c != '\\' {
+            continue;
+        }
+        let Some((_, kind)) = rest.next() else { break };
+        let is_right = match digits(kind) {
+            Some(count) => {
+                let code =
+                    rest.as_str().get(..count).filter(|code| code.bytes().all(|b| b.is_ascii_hexdigit()));
+                code.and_then(|code| u32::from_str_radix(code, 16).ok())
+                    .is_some_and(|code| code <= 0x0010_ffff)
+            }
+            None => "0abt\tnvfre \"\\/N_LP\n\r\u{85}".contains(kind),
+        };
+        if !is_right {
             return Some(at);
         }
     }
     None
+}
+
+/// How many digits an escape has behind its letter. None for one that has none.
+fn digits(kind: char) -> Option<usize> {
+    match kind {
+        'x' => Some(2),
+        'u' => Some(4),
+        'U' => Some(8),
+        _ => None,
+    }
 }
 
 fn style(double: bool) -> Style {
@@ -155,13 +178,13 @@ fn unescape(text: &str) -> String {
                 said.push('\0');
                 continue;
             }
-            Some('x') => 2,
-            Some('u') => 4,
-            Some('U') => 8,
-            Some(other) => {
-                said.push(other);
-                continue;
-            }
+            Some(other) => match digits(other) {
+                Some(count) => count,
+                None => {
+                    said.push(other);
+                    continue;
+                }
+            },
             None => break,
         };
         let code: String = rest.by_ref().take(digits).collect();

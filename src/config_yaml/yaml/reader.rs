@@ -2,7 +2,10 @@
 
 use std::collections::HashMap;
 
-use super::tree::{Kind, Node, NodeId, Span, SyntaxError, Tree};
+use super::{
+    characters,
+    tree::{Kind, Node, NodeId, Span, SyntaxError, Tree},
+};
 
 /// How deep nodes may lie in one another.
 pub(super) const DEPTH: usize = 64;
@@ -59,6 +62,13 @@ impl<'a> Reader<'a> {
         if u32::try_from(self.text.len()).is_err() {
             return Tree::default();
         }
+        if let Some((at, c)) = characters::unreadable(self.text) {
+            let message = format!(
+                "The character U+{:04X} is nothing that LiteLLM's YAML parser reads, in comments neither; take it out.",
+                u32::from(c)
+            );
+            self.error(at..at + c.len_utf8(), &message);
+        }
         let another = self.find_document();
         let mut root = None;
         while let Some(column) = self.next_token() {
@@ -101,7 +111,11 @@ impl<'a> Reader<'a> {
             } else if line.starts_with('%') && !seen_content {
                 self.at = place + line.len();
                 self.line = self.at;
-            } else if !blank && end.is_none() {
+            } else if !blank {
+                if end.is_some() {
+                    self.end = end.unwrap_or(place);
+                    return Some(place);
+                }
                 seen_content = true;
             }
             place += line.len();
@@ -211,10 +225,10 @@ impl<'a> Reader<'a> {
             match self.peek(0) {
                 b'&' => {
                     let name = self.name();
-                    if name.is_empty() {
+                    if name.is_empty() || !self.name_ends() {
                         self.error(
                             start..start + 1,
-                            "A name is expected after `&`; quote the value if it is text.",
+                            "A name of ASCII letters and digits is expected after `&`; quote the value if it is text.",
                         );
                     }
                     found.anchor = Some(name);
@@ -259,13 +273,16 @@ impl<'a> Reader<'a> {
         let start = self.at + 1;
         self.at = start;
         while self.at < self.end
-            && (self.bytes[self.at].is_ascii_alphanumeric()
-                || matches!(self.bytes[self.at], b'-' | b'_')
-                || !self.bytes[self.at].is_ascii())
+            && (self.bytes[self.at].is_ascii_alphanumeric() || matches!(self.bytes[self.at], b'-' | b'_'))
         {
             self.at += 1;
         }
         &self.text[start..self.at]
+    }
+
+    /// Whether what stands behind a name of `&` or `*` may stand there.
+    fn name_ends(&self) -> bool {
+        self.blank_at(self.at) || b"?:,]}%@`".contains(&self.peek(0))
     }
 
     /// Reserves the place of a node, so that it is known by its anchor while it is read.
@@ -300,9 +317,7 @@ impl<'a> Reader<'a> {
         let start = self.at;
         let name = self.name();
         let known = self.anchors.get(name).copied();
-        let ends = self.blank_at(self.at)
-            || matches!(self.peek(0), b'?' | b':' | b',' | b']' | b'}' | b'%' | b'@' | b'`');
-        if name.is_empty() || !ends {
+        if name.is_empty() || !self.name_ends() {
             while !self.blank_at(self.at) && !matches!(self.bytes[self.at], b',' | b']' | b'}') {
                 self.at += 1;
             }

@@ -143,3 +143,40 @@ fn time_and_memory_are_bounded() {
         assert!(tree.errors().len() <= 21);
     }
 }
+
+/// Checked against PyYAML 6.0.
+#[test]
+fn what_pyyaml_refuses_is_refused_and_what_it_reads_is_read() {
+    for (text, is_read) in [
+        ("a: b\0\n", false),
+        ("a: b # \u{7}\n", false),
+        ("a: '\u{1b}'\n", false),
+        ("a: \u{7f}\n", false),
+        ("a: \u{9f}\n", false),
+        ("a: \u{fffe}\n", false),
+        ("a: \u{e000}\u{10ffff}\u{a0}é\n", true),
+        ("\u{feff}a: b\n", true),
+        ("a: b\u{2028}-4o\n", false),
+        ("router\u{85}_settings: 1\n", false),
+        ("a: [b]\n\u{85}", true),
+        ("a: b\u{85}c: d\u{2029}", true),
+        ("# comment\u{2028}a: b\n", true),
+        (r#"a: "\U00110000""#, false),
+        (r#"a: "\UDE00""#, false),
+        (r#"a: "\xg0""#, false),
+        (r#"a: "\uD83D\U0010FFFF\x41""#, true),
+        ("a: &日本 x\n", false),
+        ("a: &n! x\n", false),
+        ("a: &n-1_B x\nb: *n-1_B\n", true),
+        ("a: b\n...\n", true),
+        ("a: b\n...\n# end\n", true),
+        ("a: b\n...\nc: d\n", false),
+        ("a: b\n---\nc: d\n", false),
+    ] {
+        assert_eq!(parse(text).errors().is_empty(), is_read, "{text:?}: {:?}", parse(text).errors());
+        assert_eq!(parse(text).text(), text);
+    }
+    let tree = parse("a: b\u{2028}c: d\n");
+    let keys = tree.entries(tree.root().unwrap());
+    assert_eq!(keys.iter().map(|entry| tree.scalar(entry.key).unwrap()).collect::<Vec<_>>(), ["a", "c"]);
+}
