@@ -436,7 +436,7 @@ async fn a_model_is_chosen_from_buttons_or_else_read_from_a_table() {
     }
     let refused = session.command("useModel", json!([7])).await.unwrap_err();
     assert_eq!(refused["code"], -32602);
-    assert!(session.shown().await.starts_with("LiteLLM: give its id"));
+    assert!(session.shown().await.starts_with("LiteLLM: give the model's id"));
     session.server.end().await;
 }
 
@@ -707,4 +707,32 @@ async fn texts_are_followed_while_a_model_answers() {
     request.resume(Answer::nothing().finish("stop").done());
     session.server.response(running).await.unwrap();
     session.server.end().await;
+}
+
+/// Whatever comes as a command, what is told is in words of JSON, with what to do.
+#[tokio::test]
+async fn commands_that_can_not_be_read_are_refused_in_words() {
+    let mut server = TestServer::memory(Door::Lsp, &[]);
+    server.initialize(json!({})).await;
+    let place = json!({"uri": 7, "range": null});
+    for params in [
+        json!({}),
+        json!([]),
+        json!({"command": 7}),
+        json!({"command": "litellm-ls.nothing"}),
+        json!({"command": "litellm-ls.completeHere"}),
+        json!({"command": "litellm-ls.completeHere", "arguments": {}}),
+        json!({"command": "litellm-ls.completeHere", "arguments": 7}),
+        json!({"command": "litellm-ls.completeHere", "arguments": [null]}),
+        json!({"command": "litellm-ls.completeHere", "arguments": [[]]}),
+        json!({"command": "litellm-ls.completeHere", "arguments": [place]}),
+        json!({"command": "litellm-ls.complete", "arguments": "x", "workDoneToken": {}}),
+    ] {
+        let error = server.call("workspace/executeCommand", params.clone()).await.expect_err("refused");
+        let told = error["message"].as_str().unwrap();
+        let is_raw = ["struct", "invalid type", "invalid length", "missing field", "expected a sequence"];
+        assert!(!is_raw.iter().any(|word| told.contains(word)), "{params}: {told}");
+        assert!(error["data"]["remedy"].is_string(), "{params}: {error}");
+    }
+    server.abandon();
 }

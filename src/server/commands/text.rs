@@ -73,10 +73,12 @@ pub(super) fn run(peer: &Peer, name: &str, argument: Option<Value>) -> Result<()
             "choose it from the code actions at that text",
         ));
     };
-    let arguments: Arguments = serde_json::from_value(argument).map_err(|error| {
+    // A list would be read member by member.
+    let arguments = argument.is_object().then(|| Arguments::deserialize(&argument).ok()).flatten();
+    let arguments = arguments.ok_or_else(|| {
         Error::invalid_params(
-            format!("the argument of {} doesn't fit: {error}", super::id(name)),
-            "give an object with uri and range",
+            format!("the argument of {} is no object with a `uri` and a `range`", super::id(name)),
+            "give the one that the code action has",
         )
     })?;
     let job = job(peer, name, &arguments)?;

@@ -1,8 +1,8 @@
 //! What editors send and nobody reads is no reason to refuse a request, though the types of LSP would.
 
-use serde::de::DeserializeOwned;
+use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::{Map, Value, json};
-use tower_lsp::lsp_types::{CodeActionParams, CompletionParams, InitializeParams};
+use tower_lsp::lsp_types::{CodeActionParams, CompletionParams, InitializeParams, ProgressToken};
 
 /// The params of a standard method without what can't be read, and with what nobody reads where it must be there.
 /// Where that does not help they stay as they are, and the error names what is wrong.
@@ -24,14 +24,29 @@ pub(super) fn readable(method: &str, params: Value) -> Value {
             let whole = json!({"textDocument": document(), "position": range()["start"]});
             filtered::<CompletionParams>(params, &whole, json!({}))
         }
-        // Some clients write an empty list as null.
-        "workspace/executeCommand" => match params {
-            Value::Object(mut params) if params.get("arguments").is_some_and(Value::is_null) => {
-                params.remove("arguments");
-                params.into()
+        // Some clients write an empty list as null, and one argument as itself. Which command is meant, and whether its
+        // arguments fit, is told by who runs it.
+        "workspace/executeCommand" => {
+            let mut read = Map::new();
+            if let Value::Object(mut params) = params {
+                read.extend(
+                    params
+                        .remove("workDoneToken")
+                        .filter(|token| ProgressToken::deserialize(token).is_ok())
+                        .map(|token| ("workDoneToken".into(), token)),
+                );
+                read.extend(
+                    params.remove("command").filter(Value::is_string).map(|name| ("command".into(), name)),
+                );
+                match params.remove("arguments") {
+                    None | Some(Value::Null) => {}
+                    Some(Value::Array(arguments)) => _ = read.insert("arguments".into(), arguments.into()),
+                    Some(argument) => _ = read.insert("arguments".into(), json!([argument])),
+                }
             }
-            params => params,
-        },
+            read.entry("command").or_insert_with(|| "".into());
+            read.into()
+        }
         _ => params,
     }
 }

@@ -183,7 +183,11 @@ impl Schema {
                     let remedy = format!("give {least} or more");
                     found.push(Problem::new(path, format!("the number is below {least}"), remedy));
                 }
-                if let Some(most) = largest(&schema["format"]).filter(|most| given > *most) {
+                // Compared as it is: as a float 2^63 is not above the largest of 64 bits.
+                let is_above_all = schema["format"] == "int64" && number.is_u64() && !number.is_i64();
+                let most =
+                    largest(&schema["format"]).filter(|most| given > *most).map(|most| most.to_string());
+                if let Some(most) = most.or_else(|| is_above_all.then(|| i64::MAX.to_string())) {
                     found.push(Problem::new(path, "the number is too large", format!("give {most} or less")));
                 }
             }
@@ -281,6 +285,18 @@ mod tests {
                 "give a whole number",
             ),
             (complete(json!({"maxTokens": -1})), "maxTokens", "the number is below 0", "give 0 or more"),
+            (
+                complete(json!({"seed": 9_223_372_036_854_775_808_u64})),
+                "seed",
+                "the number is too large",
+                "give 9223372036854775807 or less",
+            ),
+            (
+                complete(json!({"partialResultToken": 9_223_372_036_854_775_808_u64})),
+                "partialResultToken",
+                "the number is too large",
+                "give 9223372036854775807 or less",
+            ),
             (
                 complete(json!({"temperature": "hot"})),
                 "temperature",
