@@ -433,6 +433,7 @@ async fn commands_need_no_arguments() {
     for arguments in [json!("x"), json!({"profile": "x"}), json!(7)] {
         let params = json!({"command": "litellm-ls.listProfiles", "arguments": arguments});
         assert_eq!(server.call("workspace/executeCommand", params).await.unwrap_err()["code"], -32602);
+        server.notification("window/showMessage").await;
     }
     server.end().await;
 }

@@ -24,8 +24,8 @@ pub(super) fn readable(method: &str, params: Value) -> Value {
             let whole = json!({"textDocument": document(), "position": range()["start"]});
             filtered::<CompletionParams>(params, &whole, json!({}))
         }
-        // Some clients write an empty list as null, and one argument as itself. Which command is meant, and whether its
-        // arguments fit, is told by who runs it.
+        // Some clients write an empty list as null. Which command is meant, and whether its arguments fit, is told by who
+        // runs it: a list as the argument fits none.
         "workspace/executeCommand" => {
             let mut read = Map::new();
             if let Value::Object(mut params) = params {
@@ -41,7 +41,7 @@ pub(super) fn readable(method: &str, params: Value) -> Value {
                 match params.remove("arguments") {
                     None | Some(Value::Null) => {}
                     Some(Value::Array(arguments)) => _ = read.insert("arguments".into(), arguments.into()),
-                    Some(argument) => _ = read.insert("arguments".into(), json!([argument])),
+                    Some(argument) => _ = read.insert("arguments".into(), json!([[argument]])),
                 }
             }
             read.entry("command").or_insert_with(|| "".into());
