@@ -54,6 +54,13 @@ pub fn write_new_file(names: impl IntoIterator<Item = PathBuf>, bytes: &[u8]) ->
     Ok(path)
 }
 
+/// The names that a file goes by, with `/` between folders: the one that is given and, where there is such a file, that of
+/// what it leads to once links are followed. A link has a name of its own, and the content of another.
+pub fn names(path: &Path) -> impl Iterator<Item = String> {
+    let target = std::iter::once_with(move || std::fs::canonicalize(path).ok()).flatten();
+    std::iter::once(path.to_owned()).chain(target).map(|path| path.to_string_lossy().replace('\\', "/"))
+}
+
 /// Waits until no other process of this user holds a lock of this name. It holds until it is dropped.
 ///
 /// # Errors

@@ -1,5 +1,7 @@
 //! Files that hold secrets: nothing of them goes out by itself, and who chooses an action on one is asked first.
 
+use std::path::Path;
+
 use serde_json::json;
 use tower_lsp::lsp_types::MessageType;
 
@@ -11,6 +13,7 @@ use crate::{
     assist::secret_pattern,
     plain,
     provider::{Error, Result},
+    store,
 };
 
 const SEND: &str = "Send It";
@@ -21,12 +24,7 @@ pub(super) fn pattern(peer: &Peer, uri: &str) -> Option<String> {
     let profile = peer.settings().profile(None).ok();
     let patterns = profile.and_then(|profile| profile.settings.secret_files.clone());
     let patterns = patterns.map(|patterns| patterns.value).unwrap_or_default();
-    let path = path(uri);
-    secret_pattern(&path, &patterns).or_else(|| {
-        // A link has a name of its own, and the content of what it leads to.
-        let target = std::fs::canonicalize(&path).ok()?;
-        secret_pattern(&target.to_string_lossy().replace('\\', "/"), &patterns)
-    })
+    store::names(Path::new(&*path(uri))).find_map(|name| secret_pattern(&name, &patterns))
 }
 
 /// The file of a document that holds secrets, and the pattern that says so: the document's own, or one that it, being a

@@ -13,6 +13,7 @@ use litellm_ls_protocol::{Content, Part};
 use crate::{
     assist::{file_name, secret_pattern},
     provider::Profile,
+    store,
 };
 
 /// Most bytes of all texts: some 150,000 tokens. What is larger is refused and not cut, for a model would not know.
@@ -176,16 +177,12 @@ fn allowed(file: &Path, secrets_too: bool, profile: &Profile) -> anyhow::Result<
         return Ok(());
     }
     let patterns = profile.settings.secret_files.as_ref().map_or(&[][..], |patterns| &patterns.value);
-    let absolute = std::path::absolute(file).ok();
-    let target = fs::canonicalize(file).ok();
-    for path in [absolute, target].into_iter().flatten() {
-        let path = path.to_string_lossy().replace('\\', "/");
-        if let Some(pattern) = secret_pattern(&path, patterns) {
-            bail!(
-                "{} may hold secrets (`{pattern}`), so it is not sent: --secret-files sends it all the same",
-                file.display()
-            );
-        }
+    let absolute = std::path::absolute(file).unwrap_or_else(|_| file.to_owned());
+    if let Some(pattern) = store::names(&absolute).find_map(|name| secret_pattern(&name, patterns)) {
+        bail!(
+            "{} may hold secrets (`{pattern}`), so it is not sent: --secret-files sends it all the same",
+            file.display()
+        );
     }
     Ok(())
 }
