@@ -17,7 +17,7 @@ use super::{
 };
 use crate::{
     environment::Environment,
-    masking,
+    masking::masked,
     provider::{Settings, complaint, shape},
     store::{self, SettingsFile},
 };
@@ -99,7 +99,7 @@ fn show(settings: &Settings, profile: Option<&str>) -> anyhow::Result<()> {
     for profile in &list.profiles {
         let mark = if profile.active { "*" } else { " " };
         let place = profile.base_url.as_deref().unwrap_or("can't be used");
-        say(&format!("{mark} {}  {}\n", shown(&masking::redact(&profile.name, &[])), shown(place)))?;
+        say(&format!("{mark} {}  {}\n", shown(&masked(&profile.name)), shown(place)))?;
     }
     let profile = settings.profile(profile)?;
     say("\n")?;

@@ -12,7 +12,7 @@ use super::{
     target::Target,
     word,
 };
-use crate::{environment::Environment, masking};
+use crate::{environment::Environment, masking::masked};
 
 #[derive(Debug, Args)]
 pub(super) struct StatusArgs {
@@ -141,7 +141,7 @@ fn facts(status: &StatusResult, settings: Option<&EffectiveSettings>) -> Vec<(&'
             Layer::InitializationOptions => "--base-url".to_owned(),
             Layer::DidChangeConfiguration | Layer::Configure | Layer::Unknown => "editor".to_owned(),
         };
-        facts.push(("profile", format!("{} ({from})", shown(&masking::redact(&status.profile, &[])))));
+        facts.push(("profile", format!("{} ({from})", shown(&masked(&status.profile)))));
         facts.push(("key", key(&settings.api_key)));
     }
     if let Some(budget) = check(status, CheckName::Budget).filter(|check| check.outcome == Outcome::Ok) {

@@ -29,7 +29,7 @@ use super::{
     release::Release,
     resolver::Names,
 };
-use crate::masking::redact;
+use crate::masking::masked;
 use context::Check;
 
 /// The rules, each a file or a part of one.
@@ -92,7 +92,7 @@ fn mask(finding: &mut Finding) {
     let texts = finding.related.iter_mut().map(|related| &mut related.message);
     let texts = texts.chain(finding.fixes.iter_mut().map(|fix| &mut fix.title));
     for text in texts.chain([&mut finding.message]) {
-        *text = redact(text, &[]);
+        *text = masked(text);
     }
 }
 

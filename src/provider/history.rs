@@ -25,18 +25,18 @@ impl Provider {
             return None;
         }
         let today = TimeZone::UTC.to_datetime(jiff::Timestamp::now()).date();
-        let from = today.checked_sub((DAYS - 1).days()).ok()?;
+        let first_day = today.checked_sub((DAYS - 1).days()).ok()?.to_string();
+        let last_day = today.to_string();
         let profile = self.unlocked(profile).await.ok()?;
         let client = self.client(&profile).await.ok()?;
-        let known = client.history(&profile.endpoint, &from.to_string(), &today.to_string()).await?;
-        let span = from.to_string()..=today.to_string();
-        let mut days: Vec<UsageDay> =
-            known.days.iter().filter(|day| span.contains(&day.date)).map(told).collect();
+        let known = client.history(&profile.endpoint, &first_day, &last_day).await?;
+        let is_asked = |day: &&HistoryDay| (&first_day..=&last_day).contains(&&day.date);
+        let mut days: Vec<UsageDay> = known.days.iter().filter(is_asked).map(told).collect();
         days.sort_by(|a, b| a.date.cmp(&b.date));
         Some(UsageHistory {
             user: known.user.map(|user| plain::label(&user, NAME)),
-            first_day: from.to_string(),
-            last_day: today.to_string(),
+            first_day,
+            last_day,
             days,
             as_of: now(),
         })

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use litellm_ls_protocol::Problem;
 use secrecy::{ExposeSecret, SecretString, zeroize::Zeroizing};
 
-use crate::{descriptors, environment::Environment, masking, store::read_guarded_text};
+use crate::{descriptors, environment::Environment, masking::masked, store::read_guarded_text};
 pub use command::words as command_words;
 pub(super) use lookup::{Found, Lookup};
 use mended::{mended, unquoted};
@@ -58,8 +58,7 @@ pub struct NoKey {
 impl NoKey {
     fn new(reason: impl Into<String>, remedy: impl Into<String>) -> Self {
         // What stands where a name belongs may be the key itself.
-        let masked = |text: String| masking::redact(&text, &[]);
-        Self { reason: masked(reason.into()), remedy: masked(remedy.into()) }
+        Self { reason: masked(&reason.into()), remedy: masked(&remedy.into()) }
     }
 
     /// The system lets this process open no more files.
@@ -120,7 +119,7 @@ impl Key {
     }
 
     fn unknown(lookup: Lookup, origin: String) -> Self {
-        Self { value: Value::Unknown(lookup), origin: masking::redact(&origin, &[]), without: Vec::new() }
+        Self { value: Value::Unknown(lookup), origin: masked(&origin), without: Vec::new() }
     }
 
     /// Whether a text is a reference rather than a key itself.
@@ -132,7 +131,7 @@ impl Key {
     fn new(secret: &str, origin: String) -> Self {
         let mended = mended(secret);
         let value = Value::Secret(mended.key.as_str().into());
-        Self { value, origin: masking::redact(&origin, &[]), without: mended.without }
+        Self { value, origin: masked(&origin), without: mended.without }
     }
 
     /// What it was given with and is used without, in words. Empty for most.

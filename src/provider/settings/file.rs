@@ -200,7 +200,7 @@ impl FileLayer {
         // A name may be a key that was pasted in the wrong place.
         of_file.cloned().chain(of_profiles).map(|mut problem| {
             for text in [&mut problem.path, &mut problem.reason, &mut problem.remedy] {
-                *text = masking::redact(text, &[]);
+                *text = masking::masked(text);
             }
             problem
         })
