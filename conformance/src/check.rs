@@ -2,6 +2,7 @@
 
 use litellm_ls_protocol as protocol;
 use litellm_ls_protocol::Request;
+use serde_json::{Value, json};
 
 use crate::{
     failure::Checked,
@@ -60,6 +61,11 @@ pub(crate) struct Needs {
     pub(crate) feature: Option<&'static str>,
     /// That it asks the proxy that it is given.
     pub(crate) proxy: bool,
+}
+
+/// The params of the shortest question to a model.
+pub(crate) fn chat(model: &str) -> Value {
+    json!({"model": model, "prompt": "x"})
 }
 
 /// A check of both doors.

@@ -5,7 +5,7 @@ use litellm_ls_protocol::METHODS;
 use serde_json::{Value, json};
 
 use super::support::{
-    fake_proxy::{Answer, FakeProxy},
+    fake_proxy::{Answer, FakeProxy, Request},
     server::TestServer,
 };
 
@@ -68,6 +68,15 @@ impl Session {
         let (_, command) = actions.iter().find(|(name, _)| name.contains(title)).expect("that action");
         let command = json!({"command": command["command"], "arguments": command["arguments"]});
         assert_eq!(self.server.call("workspace/executeCommand", command).await, Ok(Value::Null));
+    }
+
+    /// Has a piece of the text rewritten by a model that waits amid its answer.
+    async fn rewrite_held(&mut self) -> Request {
+        let answer = Answer::stream().text("2").held().finish("stop").done();
+        self.fake.on("POST /v1/chat/completions").answer(answer);
+        self.run(range((1, 4), (1, 5)), "rewrite").await;
+        self.progress_begins().await;
+        self.fake.next_on("POST /v1/chat/completions").await
     }
 
     async fn command(&mut self, name: &str, arguments: Value) -> Result<Value, Value> {
@@ -201,13 +210,7 @@ async fn a_selection_is_rewritten_in_place() {
 #[tokio::test]
 async fn an_answer_for_a_text_that_changed_meanwhile_is_shown_and_not_put_in() {
     let mut session = Session::open(json!({})).await;
-    session
-        .fake
-        .on("POST /v1/chat/completions")
-        .answer(Answer::stream().text("2").held().finish("stop").done());
-    session.run(range((1, 4), (1, 5)), "rewrite").await;
-    session.progress_begins().await;
-    let request = session.fake.next_on("POST /v1/chat/completions").await;
+    let request = session.rewrite_held().await;
     session.change(2, range((0, 0), (0, 0)), "// a new line\n").await;
     // A request behind the change: when it is answered, the change has been taken.
     let _ = session.actions(range((0, 0), (0, 0)), json!([])).await;
@@ -221,13 +224,7 @@ async fn an_answer_for_a_text_that_changed_meanwhile_is_shown_and_not_put_in() {
 #[tokio::test]
 async fn an_action_that_is_refused_leaves_alone_what_runs() {
     let mut session = Session::open(json!({})).await;
-    session
-        .fake
-        .on("POST /v1/chat/completions")
-        .answer(Answer::stream().text("2").held().finish("stop").done());
-    session.run(range((1, 4), (1, 5)), "rewrite").await;
-    session.progress_begins().await;
-    let request = session.fake.next_on("POST /v1/chat/completions").await;
+    let request = session.rewrite_held().await;
     let stale = json!([{"uri": URI, "range": range((1, 4), (1, 5)), "madeFor": "another text"}]);
     assert_eq!(session.command("rewrite", stale).await, Ok(Value::Null));
     assert!(session.shown().await.contains("choose the action again"));

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::{
-    check::{BUSY, COMPLETE, Check, ECHO, HELLO, LIST_MODELS, THINK, TOOL, both},
+    check::{BUSY, COMPLETE, Check, ECHO, HELLO, LIST_MODELS, THINK, TOOL, both, chat},
     failure::{Checked, ensure, same, shown},
     peer::Peer,
     proxy::{Answer, CHAT},
@@ -34,7 +34,7 @@ pub(super) const CHECKS: &[Check] = &[
 ];
 
 fn ask(server: &mut Peer, model: &str) -> Checked<Value> {
-    server.ask(COMPLETE, json!({"model": model, "prompt": "x"}))
+    server.ask(COMPLETE, chat(model))
 }
 
 fn text(session: &Session) -> Checked {
@@ -174,7 +174,7 @@ fn sent_again(session: &Session) -> Checked {
 
 fn not_sent_again(session: &Session) -> Checked {
     let mut server = session.open()?;
-    let answer = server.call(COMPLETE, json!({"model": crate::check::CUT, "prompt": "x"}))?;
+    let answer = server.call(COMPLETE, chat(crate::check::CUT))?;
     ensure(answer.is_err(), || format!("what broke off has a result: {}", shown(&json!(answer.ok()))))?;
     same("the number of chats at the proxy", &json!(session.proxy.requests(CHAT).len()), 1)
 }
@@ -182,7 +182,7 @@ fn not_sent_again(session: &Session) -> Checked {
 fn not_wrong_again(session: &Session) -> Checked {
     session.proxy.always(CHAT, Answer::error(400, "invalid_request_error", "This is wrong."));
     let mut server = session.open()?;
-    server.fails(COMPLETE, json!({"model": HELLO, "prompt": "x"}), "invalidRequest")?;
+    server.fails(COMPLETE, chat(HELLO), "invalidRequest")?;
     same("the number of chats at the proxy", &json!(session.proxy.requests(CHAT).len()), 1)
 }
 

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::{
-    check::{COMPLETE, CONFIGURE, Check, DISCOVER, HELLO, HOLD, LIST_MODELS, both},
+    check::{COMPLETE, CONFIGURE, Check, DISCOVER, HELLO, HOLD, LIST_MODELS, both, chat},
     failure::{Checked, ensure, same, shown},
     peer::Peer,
     proxy::{CHAT, MODEL_INFO, NAMES},
@@ -121,7 +121,7 @@ fn others(session: &Session) -> Checked {
     while server.notification("$/progress")?["token"] != "other" {}
     cancel(&mut server, one);
     is_cancelled(&mut server, one)?;
-    let hello = server.ask(COMPLETE, json!({"model": HELLO, "prompt": "x"}))?;
+    let hello = server.ask(COMPLETE, chat(HELLO))?;
     same("the text of a third", &hello["message"]["text"], "Hello.")?;
     cancel(&mut server, other);
     is_cancelled(&mut server, other).map(drop)
@@ -129,8 +129,7 @@ fn others(session: &Session) -> Checked {
 
 fn many(session: &Session) -> Checked {
     let mut server = session.open()?;
-    let ids: Vec<i64> =
-        (0..20).map(|_| server.request(COMPLETE, json!({"model": HOLD, "prompt": "x"}))).collect();
+    let ids: Vec<i64> = (0..20).map(|_| server.request(COMPLETE, chat(HOLD))).collect();
     for id in ids.iter().rev() {
         cancel(&mut server, *id);
     }
@@ -166,11 +165,11 @@ fn number_button(session: &Session) -> Checked {
     let mut server = session.open()?;
     let id = held(&mut server, json!({"workDoneToken": 5}))?;
     server.notify("window/workDoneProgress/cancel", json!({"token": "5"}));
-    server.request_as("another", COMPLETE, json!({"model": HELLO, "prompt": "x"}));
+    server.request_as("another", COMPLETE, chat(HELLO));
     let other = server.answer("another")?;
     ensure(other.is_ok(), || "another request is refused".to_owned())?;
     // It runs still: its id is refused.
-    server.request_as(id, COMPLETE, json!({"model": HOLD, "prompt": "x"}));
+    server.request_as(id, COMPLETE, chat(HOLD));
     let twin = server.answer(id)?.err().unwrap_or_default();
     same("the code of a second request of its id", &twin["code"], -32600)?;
     server.notify("window/workDoneProgress/cancel", json!({"token": 5}));
@@ -184,7 +183,7 @@ fn other_button(session: &Session) -> Checked {
     // The token of its stream is no button.
     server.notify("window/workDoneProgress/cancel", json!({"token": "pieces"}));
     server.is_well()?;
-    server.request_as(id, COMPLETE, json!({"model": HOLD, "prompt": "x"}));
+    server.request_as(id, COMPLETE, chat(HOLD));
     let twin = server.answer(id)?.err().unwrap_or_default();
     same("the code of a second request of its id", &twin["code"], -32600)?;
     cancel(&mut server, id);

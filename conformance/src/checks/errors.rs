@@ -1,9 +1,9 @@
 //! Errors: each trouble has its kind, and tells what is known of it.
 
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::{
-    check::{BUSY, COMPLETE, CUT, Check, HELLO, LIST_MODELS, STATUS, both},
+    check::{BUSY, COMPLETE, CUT, Check, HELLO, LIST_MODELS, STATUS, both, chat},
     failure::{Checked, ensure, same, shown},
     proxy::{Answer, CHAT, MODEL_INFO, NAMES},
     session::Session,
@@ -25,10 +25,6 @@ pub(super) const CHECKS: &[Check] = &[
     both("errors.unreachable", "M31", LIST_MODELS, "A proxy that is not there is `unreachable`.", unreachable).proxy(),
     both("errors.http-status", "M31", COMPLETE, "The status of the proxy's answer is told.", http_status).proxy(),
 ];
-
-fn chat(model: &str) -> Value {
-    json!({"model": model, "prompt": "x"})
-}
 
 fn unknown_model(session: &Session) -> Checked {
     session.open()?.fails(COMPLETE, chat("no-such-model"), "modelNotFound").map(drop)

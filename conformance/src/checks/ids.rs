@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::{
-    check::{COMPLETE, Check, DISCOVER, HELLO, HOLD, both},
+    check::{COMPLETE, Check, DISCOVER, HELLO, HOLD, both, chat},
     failure::{Checked, ensure, same},
     session::Session,
 };
@@ -57,7 +57,7 @@ fn in_use(session: &Session) -> Checked {
     let mut server = session.open()?;
     server.request_as("one", COMPLETE, hold());
     server.notification("$/progress")?;
-    server.request_as("one", COMPLETE, json!({"model": HOLD, "prompt": "x"}));
+    server.request_as("one", COMPLETE, chat(HOLD));
     let refused = server.answer("one")?.err().unwrap_or_default();
     same("the code of the answer to the second", &refused["code"], -32600)?;
     server.notify("$/cancelRequest", json!({"id": "one"}));
@@ -68,7 +68,7 @@ fn in_use(session: &Session) -> Checked {
 fn free_again(session: &Session) -> Checked {
     let mut server = session.open()?;
     for _ in 0..3 {
-        server.request_as("again", COMPLETE, json!({"model": HELLO, "prompt": "x"}));
+        server.request_as("again", COMPLETE, chat(HELLO));
         let answer = server.answer("again")?;
         ensure(answer.is_ok(), || "an id that was answered is refused".to_owned())?;
     }

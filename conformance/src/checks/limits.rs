@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::{
-    check::{COMPLETE, Check, DISCOVER, HOLD, LIST_MODELS, both},
+    check::{COMPLETE, Check, DISCOVER, HOLD, LIST_MODELS, both, chat},
     failure::{Checked, Failure, ensure, same, shown},
     peer::Peer,
     proxy::MODEL_INFO,
@@ -115,7 +115,7 @@ fn held(session: &Session) -> (&'static str, Value) {
         session.proxy.hold(MODEL_INFO);
         return (LIST_MODELS, json!({}));
     }
-    (COMPLETE, json!({"model": HOLD, "prompt": "x"}))
+    (COMPLETE, chat(HOLD))
 }
 
 /// Starts as many as may run, and returns their ids.

@@ -3,7 +3,9 @@
 use serde_json::{Value, json};
 
 use crate::{
-    check::{BUSY, COMPLETE, CONFIGURE, Check, DISCOVER, HELLO, HOLD, LIST_MODELS, STATUS, USAGE, both},
+    check::{
+        BUSY, COMPLETE, CONFIGURE, Check, DISCOVER, HELLO, HOLD, LIST_MODELS, STATUS, USAGE, both, chat,
+    },
     failure::{Checked, same},
     proxy::CHAT,
     session::Session,
@@ -37,7 +39,7 @@ fn each_method(session: &Session) -> Checked {
         (LIST_MODELS, json!({})),
         (USAGE, json!({})),
         (CONFIGURE, json!({"verify": false})),
-        (COMPLETE, json!({"model": HELLO, "prompt": "x"})),
+        (COMPLETE, chat(HELLO)),
     ] {
         if session.claims.has("methods", method) {
             params["_meta"] = note();

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::{
-    check::{COMPLETE, CONFIGURE, Check, DISCOVER, ECHO, HELLO, HOLD, both},
+    check::{COMPLETE, CONFIGURE, Check, DISCOVER, ECHO, HELLO, HOLD, both, chat},
     failure::{Checked, same},
     session::Session,
 };
@@ -20,8 +20,8 @@ pub(super) const CHECKS: &[Check] = &[
 
 fn overtakes(session: &Session) -> Checked {
     let mut server = session.open()?;
-    let held = server.request(COMPLETE, json!({"model": HOLD, "prompt": "x"}));
-    let hello = server.ask(COMPLETE, json!({"model": HELLO, "prompt": "x"}))?;
+    let held = server.request(COMPLETE, chat(HOLD));
+    let hello = server.ask(COMPLETE, chat(HELLO))?;
     same("the text", &hello["message"]["text"], "Hello.")?;
     server.ask(DISCOVER, json!({}))?;
     server.notify("$/cancelRequest", json!({"id": held}));

@@ -5,7 +5,7 @@
 use serde_json::json;
 
 use crate::{
-    check::{COMPLETE, CONFIGURE, Check, HELLO, LIST_MODELS, both},
+    check::{COMPLETE, CONFIGURE, Check, HELLO, LIST_MODELS, both, chat},
     failure::{Checked, ensure, same, shown},
     proxy::{Answer, CHAT, NAMES, Proxy},
     session::{KEY, Session},
@@ -76,7 +76,7 @@ fn url(session: &Session) -> Checked {
 fn echoed(session: &Session) -> Checked {
     let text = format!("The header authorization: Bearer {KEY} is wrong for this model.");
     session.proxy.always(CHAT, Answer::error(400, "invalid_request_error", &text));
-    let answer = session.open()?.call(COMPLETE, json!({"model": HELLO, "prompt": "x"}))?;
+    let answer = session.open()?.call(COMPLETE, chat(HELLO))?;
     ensure(answer.is_err(), || "a refused question has a result".to_owned())
 }
 
@@ -89,7 +89,7 @@ fn withheld(session: &Session) -> Checked {
         format!("there is no warning: {}", shown(&told))
     })?;
     server.ask(LIST_MODELS, json!({}))?;
-    server.ask(COMPLETE, json!({"model": HELLO, "prompt": "x"}))?;
+    server.ask(COMPLETE, chat(HELLO))?;
     for route in [NAMES, CHAT] {
         let sent = other.request(route, 1)?;
         let is_sent = sent.header("authorization").is_some_and(|value| value.contains(KEY));
@@ -106,7 +106,7 @@ fn goes_to(session: &Session, settings: &[serde_json::Value], other: &Proxy) -> 
         params["verify"] = false.into();
         server.ask(CONFIGURE, params)?;
     }
-    server.ask(COMPLETE, json!({"model": HELLO, "prompt": "x"}))?;
+    server.ask(COMPLETE, chat(HELLO))?;
     let is_sent = other.request(CHAT, 1)?.header("authorization") == Some(&format!("Bearer {OTHER}"));
     ensure(is_sent, || "the key that was given for it does not go there".to_owned())
 }

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::{
-    check::{COMPLETE, Check, DISCOVER, ECHO, HELLO, HOLD, both},
+    check::{COMPLETE, Check, DISCOVER, ECHO, HELLO, HOLD, both, chat},
     failure::{Checked, ensure, same, shown},
     proxy::CHAT,
     session::Session,
@@ -105,6 +105,6 @@ fn nothing_asked(session: &Session) -> Checked {
 
 fn clean(session: &Session) -> Checked {
     let mut server = session.open()?;
-    server.ask(COMPLETE, json!({"model": HELLO, "prompt": "x"}))?;
+    server.ask(COMPLETE, chat(HELLO))?;
     server.end().map(drop)
 }

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::{
-    check::{COMPLETE, COUNT, Check, HELLO, LONG, THINK, TOOL, both},
+    check::{COMPLETE, COUNT, Check, HELLO, LONG, THINK, TOOL, both, chat},
     failure::{Checked, ensure, same, shown},
     proxy::{Answer, CHAT},
     session::Session,
@@ -29,10 +29,6 @@ fn result(streamed: &Streamed) -> Checked<&Value> {
         .answer
         .as_ref()
         .map_err(|error| crate::failure::Failure::new(format!("the answer failed: {}", shown(error))))
-}
-
-fn chat(model: &str) -> Value {
-    json!({"model": model, "prompt": "x"})
 }
 
 fn text(session: &Session) -> Checked {

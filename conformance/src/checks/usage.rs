@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::{
-    check::{BUSY, COMPLETE, CUT, Check, HELLO, HOLD, LIST_MODELS, USAGE, both},
+    check::{BUSY, COMPLETE, CUT, Check, HELLO, HOLD, LIST_MODELS, USAGE, both, chat},
     failure::{Checked, ensure, same},
     peer::Peer,
     session::Session,
@@ -24,7 +24,7 @@ pub(super) const CHECKS: &[Check] = &[
 const NEWS: &str = "provider/didChangeUsage";
 
 fn ask(server: &mut Peer, model: &str) -> Checked {
-    server.call(COMPLETE, json!({"model": model, "prompt": "x"})).map(drop)
+    server.call(COMPLETE, chat(model)).map(drop)
 }
 
 fn total(server: &mut Peer) -> Checked<Value> {
