@@ -16,6 +16,7 @@ mod lock;
 mod masking;
 pub mod memory;
 mod near;
+mod numbers;
 mod off_thread;
 mod plain;
 pub mod provider;

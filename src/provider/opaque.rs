@@ -4,26 +4,24 @@
 //! JSON allows numbers that this program, and most clients, can't hold or would spell otherwise: `1e3`, `1.10`, one of
 //! thirty digits. Such a number is kept as `{"$number": "1e3"}` until it goes back to where it came from.
 
-use std::borrow::Cow;
+use serde::{Serialize, Serializer, ser::SerializeMap};
+use serde_json::{Map, Value};
 
-use serde::{
-    Serialize, Serializer,
-    ser::{SerializeMap, SerializeSeq},
-};
-use serde_json::{Map, Number, Value, value::RawValue};
+use crate::numbers::{self, AsWritten};
 
 /// The only member of an object that stands for a number.
 const NUMBER: &str = "$number";
 
 /// Reads a JSON text. None where it is none.
 pub(super) fn read(text: &str) -> Option<Value> {
-    serde_json::from_str(&with_numbers_kept(text)).ok()
+    let kept = numbers::with_kept(text.as_bytes(), NUMBER, |literal| !numbers::survives(literal));
+    serde_json::from_slice(&kept).ok()
 }
 
 /// The member of a request in which there may be numbers that [`read`] kept.
 const MESSAGES: &str = "messages";
 
-/// Writes a request with the numbers that [`read`] kept.
+/// Writes a request with the numbers that [`read`] kept, and with those that a client gave.
 pub(super) fn write(fields: &Map<String, Value>) -> Vec<u8> {
     let mut bytes = Vec::new();
     // Neither values nor a vector can fail.
@@ -31,13 +29,9 @@ pub(super) fn write(fields: &Map<String, Value>) -> Vec<u8> {
     bytes
 }
 
-/// Reads a request that [`write`] wrote. None where it is none. What stands beside the messages was written from values,
-/// so that all of its numbers are read as such.
+/// Reads a request that [`write`] wrote, so that it can be written again as it was. None where it is none.
 pub(super) fn read_request(request: &[u8]) -> Option<Map<String, Value>> {
-    match read(str::from_utf8(request).ok()?)? {
-        Value::Object(fields) => Some(fields),
-        _ => None,
-    }
+    serde_json::from_slice(&numbers::with_all_kept(request)).ok()
 }
 
 struct Request<'a>(&'a Map<String, Value>);
@@ -46,93 +40,11 @@ impl Serialize for Request<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut object = serializer.serialize_map(Some(self.0.len()))?;
         self.0.iter().try_for_each(|(name, value)| match name.as_str() {
-            MESSAGES => object.serialize_entry(name, &Written(value)),
-            _ => object.serialize_entry(name, value),
+            MESSAGES => object.serialize_entry(name, &AsWritten::and(value, NUMBER)),
+            _ => object.serialize_entry(name, &AsWritten::of(value)),
         })?;
         object.end()
     }
-}
-
-fn with_numbers_kept(text: &str) -> Cow<'_, str> {
-    let mut kept = String::new();
-    let mut written = 0;
-    let mut at = 0;
-    while let Some(&byte) = text.as_bytes().get(at) {
-        let rest = &text.as_bytes()[at..];
-        let length = match byte {
-            b'"' => string_length(rest),
-            b'-' | b'0'..=b'9' => number_length(rest),
-            _ => 1,
-        };
-        let literal = text.get(at..at + length).unwrap_or_default();
-        if byte != b'"' && length > 0 && is_number(byte) && !survives(literal) {
-            kept.push_str(&text[written..at]);
-            kept.push_str(&format!(r#"{{"{NUMBER}":"{literal}"}}"#));
-            written = at + length;
-        }
-        at += length;
-    }
-    if kept.is_empty() {
-        return text.into();
-    }
-    kept.push_str(&text[written..]);
-    kept.into()
-}
-
-fn is_number(first: u8) -> bool {
-    matches!(first, b'-' | b'0'..=b'9')
-}
-
-fn number_length(text: &[u8]) -> usize {
-    text.iter().take_while(|byte| matches!(byte, b'0'..=b'9' | b'+' | b'-' | b'.' | b'e' | b'E')).count()
-}
-
-/// How long the string is that begins here, its quotes included; to the end where it has none.
-fn string_length(text: &[u8]) -> usize {
-    let mut escaped = false;
-    let end = text.iter().skip(1).position(|byte| {
-        let ends = *byte == b'"' && !escaped;
-        escaped = *byte == b'\\' && !escaped;
-        ends
-    });
-    end.map_or(text.len(), |end| end + 2)
-}
-
-/// Whether a number is written as it was read.
-fn survives(literal: &str) -> bool {
-    serde_json::from_str::<Number>(literal).is_ok_and(|number| number.to_string() == literal)
-}
-
-/// A value with the numbers that were kept.
-struct Written<'a>(&'a Value);
-
-impl Serialize for Written<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self.0 {
-            Value::Object(members) => match kept_number(members) {
-                Some(number) => number.serialize(serializer),
-                None => serialize_members(members, serializer),
-            },
-            Value::Array(items) => {
-                let mut list = serializer.serialize_seq(Some(items.len()))?;
-                items.iter().try_for_each(|item| list.serialize_element(&Written(item)))?;
-                list.end()
-            }
-            plain => plain.serialize(serializer),
-        }
-    }
-}
-
-fn serialize_members<S: Serializer>(members: &Map<String, Value>, serializer: S) -> Result<S::Ok, S::Error> {
-    let mut object = serializer.serialize_map(Some(members.len()))?;
-    members.iter().try_for_each(|(name, value)| object.serialize_entry(name, &Written(value)))?;
-    object.end()
-}
-
-fn kept_number(members: &Map<String, Value>) -> Option<Box<RawValue>> {
-    let literal = members.get(NUMBER).filter(|_| members.len() == 1)?.as_str()?;
-    let is_number = literal.starts_with(|first| matches!(first, '-' | '0'..='9'));
-    RawValue::from_string(literal.to_owned()).ok().filter(|_| is_number)
 }
 
 #[cfg(test)]
@@ -145,7 +57,8 @@ mod tests {
     fn rewritten(text: &str) -> String {
         let fields = Map::from_iter([(MESSAGES.to_owned(), read(text).expect("JSON"))]);
         let written = write(&fields);
-        assert_eq!(read_request(&written).as_ref(), Some(&fields), "it can be read again");
+        let again = read_request(&written).map(|fields| write(&fields));
+        assert_eq!(again.as_ref(), Some(&written), "it can be read again");
         let written = String::from_utf8(written).expect("UTF-8");
         written
             .strip_prefix(r#"{"messages":"#)
@@ -197,7 +110,7 @@ mod tests {
         let seen: Value = serde_json::from_slice(&written).expect("JSON");
         assert_eq!((&seen["tools"], &seen["extra"]), (&fields["tools"], &fields["extra"]));
         assert!(String::from_utf8_lossy(&written).contains(r#""signature":1e3"#));
-        assert_eq!(read_request(&written), Some(fields));
+        assert_eq!(read_request(&written).map(|fields| write(&fields)), Some(written));
     }
 
     proptest! {

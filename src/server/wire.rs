@@ -5,6 +5,7 @@ use serde::Serialize;
 use serde_json::{Value, value::RawValue};
 
 use crate::{
+    numbers::AsWritten,
     provider::{Error, Result},
     transport::RawAnswer,
 };
@@ -16,6 +17,7 @@ pub(super) const META: &str = "_meta";
 pub(super) fn with_meta(result: &RawValue, meta: &Value) -> Result<RawAnswer> {
     let members = result.get().trim_start_matches('{');
     let comma = if members == "}" { "" } else { "," };
+    let meta = serialized(&AsWritten::of(meta))?;
     RawValue::from_string(format!("{{\"{META}\":{meta}{comma}{members}")).map_err(|error| unwritable(&error))
 }
 

@@ -4,6 +4,8 @@ use serde::{Serialize, Serializer, ser::SerializeMap};
 use serde_json::{Value, value::RawValue};
 use tokio::sync::OwnedSemaphorePermit;
 
+use crate::numbers::{self, AsWritten};
+
 /// The error of a response.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct ErrorObject {
@@ -12,8 +14,12 @@ pub struct ErrorObject {
     /// One sentence for a person.
     pub message: String,
     /// More, for programs.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "as_written")]
     pub data: Option<Value>,
+}
+
+fn as_written<S: Serializer>(data: &Option<Value>, serializer: S) -> Result<S::Ok, S::Error> {
+    data.as_ref().map(AsWritten::of).serialize(serializer)
 }
 
 impl ErrorObject {
@@ -79,13 +85,18 @@ impl Serialize for Response {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(Some(3))?;
         map.serialize_entry("jsonrpc", "2.0")?;
-        map.serialize_entry("id", &self.id)?;
+        map.serialize_entry("id", &AsWritten::of(&self.id))?;
         match &self.answer {
             Ok(result) => map.serialize_entry("result", result)?,
             Err(error) => map.serialize_entry("error", error)?,
         }
         map.end()
     }
+}
+
+/// Whether a value can be the id of a message: a text, a number of any size, or null.
+pub(super) fn is_id(value: &Value) -> bool {
+    matches!(value, Value::String(_) | Value::Number(_) | Value::Null) || numbers::kept(value).is_some()
 }
 
 /// A message of the peer.
@@ -116,7 +127,7 @@ impl Incoming {
         {
             return Self::Reply { id: id.unwrap_or_default(), reply: members.remove("result") };
         }
-        if !matches!(id, None | Some(Value::String(_) | Value::Number(_) | Value::Null)) {
+        if !id.as_ref().is_none_or(is_id) {
             return invalid(Value::Null, "an id must be a text or a number");
         }
         let id_or_null = || id.clone().unwrap_or_default();

@@ -7,7 +7,7 @@ use super::{
     message::{ErrorObject, Incoming},
     surrogates, unreadable,
 };
-use crate::off_thread::off_thread;
+use crate::{numbers, off_thread::off_thread};
 
 /// From this many bytes on a message takes milliseconds to read.
 const LARGE: usize = 256 << 10;
@@ -46,9 +46,11 @@ pub(super) fn read(bytes: Bytes) -> Incoming {
 }
 
 fn parse(bytes: &[u8]) -> serde_json::Result<Value> {
-    serde_json::from_slice(bytes).or_else(|error| {
-        let mut bytes = bytes.to_vec();
-        if surrogates::mend(&mut bytes) { serde_json::from_slice(&bytes) } else { Err(error) }
+    let parsed = |bytes: &[u8]| serde_json::from_slice(&numbers::with_large_kept(bytes));
+    // What can't be read is told by its own bytes.
+    parsed(bytes).or_else(|_| {
+        let mut mended = bytes.to_vec();
+        if surrogates::mend(&mut mended) { parsed(&mended) } else { serde_json::from_slice(bytes) }
     })
 }
 

@@ -2,7 +2,8 @@
 
 use serde_json::{Value, error::Category};
 
-use super::message::{ErrorObject, Incoming};
+use super::message::{ErrorObject, Incoming, is_id};
+use crate::numbers;
 
 /// Most levels of lists and objects within each other: what serde_json reads.
 pub const MAX_LEVELS: usize = 127;
@@ -70,8 +71,8 @@ impl Envelope {
     }
 
     fn take(&mut self, name: &[u8], value: &[u8]) {
-        match (name, serde_json::from_slice(value)) {
-            (b"id", Ok(id @ (Value::String(_) | Value::Number(_) | Value::Null))) => self.id = Some(id),
+        match (name, serde_json::from_slice(&numbers::with_large_kept(value))) {
+            (b"id", Ok(id)) if is_id(&id) => self.id = Some(id),
             (b"method", Ok(Value::String(method))) => self.method = Some(method),
             (b"result" | b"error", _) => self.is_answer = true,
             _ => {}

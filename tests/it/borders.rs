@@ -74,6 +74,7 @@ const ROOMS: &[(&str, &[&str], &[&str])] = &[
     ("masking", &[], &[]),
     ("memory", &[], &["libc", "rustix", "windows_sys"]),
     ("near", &[], &["strsim"]),
+    ("numbers", &[], &[]),
     ("plain", &[], &["unicode_width"]),
     (
         "provider",
@@ -85,6 +86,7 @@ const ROOMS: &[(&str, &[&str], &[&str])] = &[
             "lock",
             "masking",
             "near",
+            "numbers",
             "plain",
             "proxy",
             "store",
@@ -115,6 +117,7 @@ const ROOMS: &[(&str, &[&str], &[&str])] = &[
             "environment",
             "lock",
             "near",
+            "numbers",
             "plain",
             "provider",
             "store",
@@ -133,7 +136,7 @@ const ROOMS: &[(&str, &[&str], &[&str])] = &[
         ],
     ),
     ("store", &["descriptors", "lock"], &["keyring", "rustix", "secrecy", "toml_edit", "windows_sys"]),
-    ("transport", &["off_thread", "lock"], &["libc", "memchr", "rustix", "windows_sys"]),
+    ("transport", &["off_thread", "lock", "numbers"], &["libc", "memchr", "rustix", "windows_sys"]),
 ];
 
 /// Crates that any room may name: they are the language that all speak.
