@@ -4,7 +4,10 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::one_of::{unless_data_or_url, unless_one_of};
+use crate::{
+    one_of::{unless_data_or_url, unless_one_of},
+    whole::{self, LARGEST_WHOLE},
+};
 
 /// A question to a model. Exactly one of `messages`, `prompt` and `fim` must be given.
 ///
@@ -41,7 +44,8 @@ pub struct CompleteParams {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tool_choice: Option<ToolChoice>,
     /// Most output tokens. Default: the model's limit where the proxy states it, else none is sent.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "whole::some_tokens")]
+    #[schemars(range(min = 1, max = LARGEST_WHOLE))]
     pub max_tokens: Option<u64>,
     /// Sent where given, `0` too.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -63,8 +67,8 @@ pub struct CompleteParams {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reasoning_effort: Option<String>,
     /// Most tokens to think with; at least 1,024.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schemars(range(min = 1024))]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "whole::some_tokens")]
+    #[schemars(range(min = 1024, max = LARGEST_WHOLE))]
     pub thinking_budget: Option<u64>,
     /// Whether to set cache marks. Default `auto`.
     #[serde(default, skip_serializing_if = "PromptCache::is_auto")]

@@ -6,7 +6,10 @@ use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Map, Value};
 
-use crate::StatusResult;
+use crate::{
+    StatusResult,
+    whole::{LARGEST_WHOLE, LONGEST_MS},
+};
 
 /// Parameters that the server reads field by field, so that one error can name every problem at once.
 ///
@@ -172,15 +175,15 @@ pub enum Compatibility {
 pub struct Timeouts {
     /// To connect, TLS included. Default 10,000.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schemars(range(min = 1, max = 86_400_000))]
+    #[schemars(range(min = 1, max = LONGEST_MS))]
     pub connect_ms: Option<u64>,
     /// From the request to the first piece of an answer; local models load slowly. Default 300,000.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schemars(range(min = 1, max = 86_400_000))]
+    #[schemars(range(min = 1, max = LONGEST_MS))]
     pub first_token_ms: Option<u64>,
     /// Between two pieces of a stream. Default 120,000.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schemars(range(min = 1, max = 86_400_000))]
+    #[schemars(range(min = 1, max = LONGEST_MS))]
     pub idle_ms: Option<u64>,
     /// Fewest bytes of text, reasoning and tool calls that a stream must bring in a minute, once it began. Default 0:
     /// any pace will do.
@@ -189,7 +192,7 @@ pub struct Timeouts {
     pub min_bytes_per_minute: Option<u64>,
     /// For a whole model list; large proxies take seconds to write one. Default 30,000.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schemars(range(min = 1, max = 86_400_000))]
+    #[schemars(range(min = 1, max = LONGEST_MS))]
     pub discovery_ms: Option<u64>,
 }
 
@@ -218,11 +221,11 @@ pub struct Tls {
 pub struct ModelOverride {
     /// Most output tokens.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schemars(range(min = 1))]
+    #[schemars(range(min = 1, max = LARGEST_WHOLE))]
     pub max_tokens: Option<u64>,
     /// Most context tokens.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schemars(range(min = 1))]
+    #[schemars(range(min = 1, max = LARGEST_WHOLE))]
     pub context_window: Option<u64>,
     /// Takes images.
     #[serde(skip_serializing_if = "Option::is_none")]

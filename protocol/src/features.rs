@@ -3,6 +3,8 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::whole::{self, LARGEST_WHOLE, LONGEST_MS};
+
 /// The standard LSP features that the server offers beside the methods of this protocol, each with its switch.
 ///
 /// They stand in `initializationOptions` and in pushed settings under `features`. What is announced in the answer to
@@ -55,11 +57,17 @@ pub struct InlineOptions {
     pub model: Option<String>,
     /// How long the user must have paused before a model is asked, in milliseconds. Default 200; a proposal that the
     /// user asks for does not wait.
+    #[serde(deserialize_with = "whole::milliseconds")]
+    #[schemars(range(max = LONGEST_MS))]
     pub debounce_ms: u64,
     /// Most tokens of a proposal. Default 256.
+    #[serde(deserialize_with = "whole::tokens")]
+    #[schemars(range(min = 1, max = LARGEST_WHOLE))]
     pub max_tokens: u64,
     /// How much of the text around the cursor is sent, in tokens of about four bytes, two thirds of it from before
     /// the cursor. Default 3,000.
+    #[serde(deserialize_with = "whole::tokens_or_none")]
+    #[schemars(range(max = LARGEST_WHOLE))]
     pub context_tokens: u64,
     /// The only languages to propose in, by LSP's identifiers such as `rust`. Empty, the default, means all.
     #[serde(skip_serializing_if = "Vec::is_empty")]

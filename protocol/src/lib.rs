@@ -30,6 +30,7 @@ mod prompts;
 mod status;
 mod summary;
 mod usage;
+mod whole;
 
 pub use budget::*;
 pub use check_file::*;
@@ -51,3 +52,4 @@ pub use prompts::*;
 pub use status::*;
 pub use summary::*;
 pub use usage::*;
+pub use whole::*;

@@ -120,9 +120,24 @@ impl Error {
         error
     }
 
-    /// The params are wrong.
+    /// The params as a whole don't fit: none of their members alone is wrong.
     pub fn invalid_params(message: impl Into<String>, remedy: impl Into<String>) -> Self {
-        Self::new(ErrorKind::InvalidParams, message, remedy)
+        let mut error = Self::new(ErrorKind::InvalidParams, message, remedy);
+        let problem = Problem::new("", error.message.clone(), error.remedy().to_owned());
+        error.data.problems = vec![problem];
+        error
+    }
+
+    /// The same, where one member is what is wrong.
+    #[must_use]
+    pub fn at(mut self, path: &str) -> Self {
+        self.data.problems.iter_mut().for_each(|problem| path.clone_into(&mut problem.path));
+        self
+    }
+
+    /// One member of the params doesn't fit.
+    pub fn invalid_param(path: &str, reason: impl Into<String>, remedy: impl Into<String>) -> Self {
+        Self::invalid("the params", vec![Problem::new(path, reason, remedy)])
     }
 
     /// Everything that is wrong with settings.
@@ -154,8 +169,7 @@ impl Error {
 
 impl From<InvalidRequest> for Error {
     fn from(invalid: InvalidRequest) -> Self {
-        let problem = Problem::new(invalid.path, "this can't be used", invalid.remedy);
-        Self::invalid("the params", vec![problem])
+        Self::invalid_param(&invalid.path, "this can't be used", invalid.remedy)
     }
 }
 

@@ -6,6 +6,8 @@ pub(super) mod lsp;
 mod names;
 mod params;
 
+pub(super) use params::read;
+
 use std::cell::Cell;
 
 use futures_util::{FutureExt, future::BoxFuture};

@@ -32,7 +32,8 @@ impl Peer {
             marks.write(&profile, &mark)
         });
         written.await.map_err(|error| {
-            Error::invalid_params(format!("the mark holds in this session alone: {error}"), error.remedy())
+            let message = format!("the mark holds in this session alone: {error}");
+            Error::invalid_params(message, error.remedy()).at("favourite")
         })?;
         Ok(MarkModelResult { model, favourite })
     }

@@ -53,6 +53,7 @@ mod many;
 mod model_rules;
 #[cfg(unix)]
 mod neovim;
+mod numbers;
 mod order;
 mod paging;
 mod prose;

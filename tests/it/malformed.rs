@@ -1,9 +1,14 @@
 //! Odd input is answered as JSON-RPC says, and survived.
 
 use litellm_ls::Door;
+use litellm_ls_protocol::{METHODS, MethodKind};
 use serde_json::{Value, json};
 
-use super::support::{fake_proxy::Answer, server::TestServer, session::peer};
+use super::support::{
+    fake_proxy::{Answer, FakeProxy},
+    server::TestServer,
+    session::peer,
+};
 
 fn framed(door: Door, message: &[u8]) -> Vec<u8> {
     match door {
@@ -100,6 +105,107 @@ async fn messages_that_are_none() {
         }
         server.end().await;
     }
+}
+
+/// What is wrong, and where: every refusal of params says so, at both doors and of commands too.
+#[tokio::test]
+async fn every_refusal_of_params_has_problems_with_paths() {
+    let shapes = [json!(true), json!(-1), json!("\u{7}"), json!([7]), json!({"a": [1]})];
+    let place = json!({"line": 0, "character": 0});
+    let range = json!({"start": place, "end": place});
+    let edit = |more: Value| {
+        let mut params = json!({"textDocument": {"uri": "file:///a.rs", "text": "a"}, "range": range});
+        params.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        params
+    };
+    let schema: Value = {
+        let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("protocol/schema.json");
+        serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap()
+    };
+    let mut refused = 0;
+    for door in [Door::Lsp, Door::Lines] {
+        let fake = FakeProxy::start().await;
+        // A file in the place of a folder: nothing can be written there.
+        let file = tempfile::NamedTempFile::new().unwrap();
+        let settings = file.path().join("settings.toml").display().to_string();
+        let variables = [("LITELLM_BASE_URL", &*fake.url()), ("LITELLM_LS_SETTINGS", &settings)];
+        let mut server = TestServer::memory(door, &variables);
+        if door == Door::Lsp {
+            server.initialize(json!({})).await;
+        }
+        let mut asked = vec![
+            ("provider/edit", edit(json!({"prompt": "none of that name"}))),
+            ("provider/edit", edit(json!({"prompt": "commit", "task": "fix"}))),
+            ("provider/edit", json!({"textDocument": {"uri": "file:///.env", "text": "a"}, "range": range})),
+            ("provider/edit", json!({"textDocument": {"uri": "file:///b"}, "range": range})),
+            ("provider/markModel", json!({"model": " "})),
+            ("provider/markModel", json!({"model": "gpt", "favourite": true})),
+            ("provider/configure", json!({"model": "gpt", "persist": true, "verify": false})),
+            ("provider/listModels", json!({"cursor": "no cursor"})),
+            ("provider/complete", json!({"prompt": "x", "model": ""})),
+            ("provider/complete", json!({"prompt": "x", "reasoningEffort": " "})),
+            ("provider/complete", json!({"prompt": "x", "messages": [{"role": "user", "content": "x"}]})),
+            ("provider/complete", json!({"prompt": "x", "idempotencyKey": ""})),
+            ("provider/complete", json!({"prompt": "x", "traceparent": "0"})),
+            ("provider/complete", json!({"prompt": "x", "extraBody": {"stream": false}})),
+        ];
+        for method in METHODS.iter().filter(|method| method.kind == MethodKind::Request) {
+            let name = method.method.rsplit('/').next().unwrap();
+            let name = format!("{}{}Params", name[..1].to_uppercase(), &name[1..]);
+            let members = schema["$defs"][&name]["properties"].as_object();
+            for (member, shape) in members
+                .into_iter()
+                .flatten()
+                .flat_map(|(member, _)| shapes.iter().map(move |shape| (member, shape)))
+            {
+                asked.push((method.method, json!({member: shape})));
+            }
+            asked.push((method.method, json!([1])));
+        }
+        if door == Door::Lsp {
+            let run = |command: &str, argument: Value| json!({"command": command, "arguments": [argument]});
+            asked.extend([
+                ("workspace/executeCommand", json!({})),
+                ("workspace/executeCommand", run("litellm-ls.none", json!({}))),
+                ("workspace/executeCommand", run("litellm-ls.fix", json!(7))),
+                (
+                    "workspace/executeCommand",
+                    run("litellm-ls.prompt", json!({"uri": "file:///a", "range": range})),
+                ),
+                ("workspace/executeCommand", run("litellm-ls.useModel", json!(7))),
+                ("workspace/executeCommand", run("litellm-ls.status", json!([7]))),
+                ("textDocument/codeAction", json!({"textDocument": 7})),
+                ("textDocument/completion", json!({"position": "x"})),
+                ("textDocument/inlineCompletion", json!({"position": "x"})),
+            ]);
+        }
+        for (method, params) in asked {
+            let id = server.request(method, params.clone()).await;
+            let answer = loop {
+                let message = server.next_message().await;
+                match (message.get("id"), message.get("method")) {
+                    (Some(answered), None) if *answered == json!(id) => break message,
+                    // Whatever the user is asked, nobody answers.
+                    (Some(asked), Some(_)) => {
+                        server.send(&json!({"jsonrpc": "2.0", "id": asked, "result": null})).await;
+                    }
+                    _ => {}
+                }
+            };
+            if answer["error"]["code"] != -32602 {
+                continue;
+            }
+            refused += 1;
+            let problems = answer["error"]["data"]["problems"].as_array().cloned().unwrap_or_default();
+            let is_told = |problem: &Value| {
+                let has = |name: &str| problem[name].as_str().is_some_and(|text| !text.trim().is_empty());
+                problem["path"].is_string() && has("reason") && has("remedy")
+            };
+            assert!(!problems.is_empty() && problems.iter().all(is_told), "{method} {params}: {answer}");
+        }
+        server.abandon();
+    }
+    assert!(refused > 300, "{refused}");
 }
 
 #[tokio::test]

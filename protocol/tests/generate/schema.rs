@@ -148,9 +148,11 @@ fn free_vendors_names(schema: &mut Schema) {
     }
 }
 
-/// Drops `format`, which names the Rust type of a number. Its bounds stay.
+/// Drops `format`, which names the Rust type of a number. Its bounds stay, that of 32 bits among them.
 fn forget_format(schema: &mut Schema) {
-    schema.remove("format");
+    if schema.remove("format").is_some_and(|format| format == "uint32") {
+        schema.as_object_mut().expect("it had a format").entry("maximum").or_insert(u32::MAX.into());
+    }
 }
 
 /// Leaves absence as the only way to say nothing: schemars lets every `Option` be `null` too.

@@ -1,18 +1,15 @@
 //! The most tokens an answer may have: how many, and under which name.
 
-use litellm_ls_protocol::{Compatibility, MaxTokensParam};
+use litellm_ls_protocol::{Compatibility, LARGEST_WHOLE, MaxTokensParam};
 
 use super::{ModelFacts, Route};
 
 /// What the limit may be called.
 pub(in crate::provider) const NAMES: [&str; 2] = ["max_tokens", "max_completion_tokens"];
 
-/// Larger numbers are not sent: JSON readers may round them (D13).
-const LARGEST: u64 = (1 << 53) - 1;
-
 /// D23: the caller's limit, else the model's known one, cut so that prompt and answer fit the known context window.
-/// `None`, and so not sent, where there is none of 1 or more, or the user says that the model takes none. Roo does not
-/// cut (R23).
+/// `None`, and so not sent, where there is none of 1 or more that JSON readers keep as it is (D13), or the user says that
+/// the model takes none. Roo does not cut (R23).
 ///
 /// `prompt_tokens` is asked only where it matters.
 pub(super) fn value(
@@ -24,7 +21,7 @@ pub(super) fn value(
     if facts.max_tokens_param == Some(MaxTokensParam::None) {
         return None;
     }
-    let limit = asked.or(facts.max_tokens).filter(|limit| (1..=LARGEST).contains(limit))?;
+    let limit = asked.or(facts.max_tokens).filter(|limit| (1..=LARGEST_WHOLE).contains(limit))?;
     match facts.context_window {
         Some(window) if compatibility != Compatibility::Roo => {
             Some(limit.min(window.saturating_sub(prompt_tokens()).max(1)))

@@ -53,6 +53,9 @@ pub(super) fn effort<'a>(
 ) -> Result<Option<&'a str>, InvalidRequest> {
     let known = &facts.reasoning_efforts;
     match asked {
+        Some(effort) if effort.trim().is_empty() => {
+            Err(InvalidRequest::new("reasoningEffort", "leave it out, or give one such as `low`"))
+        }
         Some(effort)
             if compatibility != Compatibility::Roo
                 && !known.is_empty()

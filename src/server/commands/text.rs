@@ -121,6 +121,7 @@ pub(in crate::server) fn prompt_named(peer: &Peer, name: &str) -> Result<Prompt>
             format!("there is no prompt {name:?}"),
             format!("use one of {}, or write [prompts.NAME] into the settings file", names.join(", ")),
         )
+        .at("prompt")
     })
 }
 

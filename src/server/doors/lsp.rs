@@ -19,6 +19,7 @@ use tower_service::Service;
 
 use super::{CANCEL_PROGRESS, cancel_progress, leave, leave_answer, lenient, names, pick_up};
 use crate::{
+    provider::Error,
     server::{
         Peer, commands, config_yaml,
         documents::{DidChange, DidOpen, Named},
@@ -215,6 +216,11 @@ impl Door {
     }
 }
 
+/// Params of a request of LSP that can't be read. What its types say of them names no value.
+fn unfit(reason: &str) -> Error {
+    Error::invalid_params(format!("the params don't fit: {reason}"), "give them as LSP says")
+}
+
 impl Dispatch for Door {
     fn call(
         &mut self,
@@ -235,6 +241,9 @@ impl Dispatch for Door {
             match reply.await {
                 Ok(Some(response)) => match response.into_parts().1 {
                     Ok(result) => to_raw_value(&result).map_err(|_| error::refusal(Refusal::Defect)),
+                    Err(error) if error.code == jsonrpc::ErrorCode::InvalidParams => {
+                        Err(unfit(&error.message).into())
+                    }
                     Err(error) => Err(ErrorObject {
                         code: error.code.code(),
                         message: error.message.into_owned(),

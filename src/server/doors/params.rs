@@ -4,12 +4,13 @@
 use std::{collections::BTreeMap, sync::LazyLock};
 
 use litellm_ls_protocol::{METHODS, Method, Problem, Request};
-use schemars::SchemaGenerator;
-use serde::Deserialize;
+use schemars::{JsonSchema, SchemaGenerator};
+use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::{Map, Value};
 
 use crate::{
     near::resembling,
+    numbers,
     provider::{Error, Result},
 };
 
@@ -37,6 +38,27 @@ pub(super) fn parsed<R: Request>(params: Value) -> Result<R::Params> {
         problems.push(Problem::new("", error.to_string(), "correct them as the message says"));
     }
     Err(Error::invalid(R::METHOD, problems))
+}
+
+/// Reads a value that stands at a path, such as settings that were pushed.
+///
+/// # Errors
+/// What is wrong with it.
+pub(in crate::server) fn read<T: DeserializeOwned + JsonSchema>(
+    path: &str,
+    value: &Value,
+) -> std::result::Result<T, Vec<Problem>> {
+    T::deserialize(value).map_err(|error| {
+        let mut generator = SchemaGenerator::default();
+        let root = generator.subschema_for::<T>().to_value();
+        let schema = Schema { root, definitions: generator.take_definitions(true) };
+        let mut problems = Vec::new();
+        schema.check(path, value, &schema.root, &mut problems);
+        if problems.is_empty() {
+            problems.push(Problem::new(path, error.to_string(), "correct it as the message says"));
+        }
+        problems
+    })
 }
 
 /// The schema of a method's params.
@@ -144,6 +166,9 @@ impl Schema {
     /// A value of the right kind: what is in it.
     fn check_one(&self, path: &str, value: &Value, schema: &Value, found: &mut Vec<Problem>) {
         match value {
+            _ if value.is_number() || numbers::kept(value).is_some() => {
+                found.extend(out_of_limits(path, value, schema));
+            }
             Value::Object(members) => {
                 let properties = schema["properties"].as_object();
                 let known: Vec<&str> =
@@ -165,9 +190,13 @@ impl Schema {
                     }
                 }
                 for (name, value) in members {
-                    let known = properties.and_then(|known| known.get(name));
-                    if let Some(schema) = known.or(schema.get("additionalProperties")) {
-                        self.check(&member(path, name), value, schema, found);
+                    match properties.and_then(|known| known.get(name)).or(schema.get("additionalProperties"))
+                    {
+                        Some(Value::Bool(false)) if !name.starts_with('_') => {
+                            found.push(unknown_member(&member(path, name), name, &known));
+                        }
+                        Some(schema) => self.check(&member(path, name), value, schema, found),
+                        None => {}
                     }
                 }
             }
@@ -176,24 +205,18 @@ impl Schema {
                     self.check(&format!("{path}[{index}]"), item, &schema["items"], found);
                 }
             }
-            Value::Number(number) => {
-                let limit = |name: &str| schema[name].as_f64();
-                let given = number.as_f64().unwrap_or_default();
-                if let Some(least) = limit("minimum").filter(|least| given < *least) {
-                    let remedy = format!("give {least} or more");
-                    found.push(Problem::new(path, format!("the number is below {least}"), remedy));
-                }
-                // Compared as it is: as a float 2^63 is not above the largest of 64 bits.
-                let is_above_all = schema["format"] == "int64" && number.is_u64() && !number.is_i64();
-                let most =
-                    largest(&schema["format"]).filter(|most| given > *most).map(|most| most.to_string());
-                if let Some(most) = most.or_else(|| is_above_all.then(|| i64::MAX.to_string())) {
-                    found.push(Problem::new(path, "the number is too large", format!("give {most} or less")));
-                }
-            }
             _ => {}
         }
     }
+}
+
+fn unknown_member(path: &str, name: &str, known: &[&str]) -> Problem {
+    let nearest = resembling(name, known).map(str::to_owned);
+    let remedy = match &nearest {
+        Some(nearest) => format!("did you mean `{nearest}`?"),
+        None => format!("leave it out; known are {}", known.join(", ")),
+    };
+    Problem { nearest, ..Problem::new(path, "there is no member of this name", remedy) }
 }
 
 fn unknown_word(path: &str, word: &str, known: &[&str]) -> Problem {
@@ -209,6 +232,35 @@ fn one_of(known: &[&str]) -> String {
 
 fn member(path: &str, name: &str) -> String {
     if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") }
+}
+
+/// What is wrong with a number that is beyond the limits of its schema, or of what is read.
+fn out_of_limits(path: &str, value: &Value, schema: &Value) -> Option<Problem> {
+    if kinds(schema).is_empty() {
+        // Whatever it is, it is passed on.
+        return None;
+    }
+    let limit = |name: &str| schema[name].as_f64();
+    let (least, most) = (limit("minimum"), limit("maximum").or(largest(&schema["format"])));
+    let given = value.as_f64().unwrap_or_default();
+    let is_negative = numbers::kept(value).is_some_and(|literal| literal.starts_with('-'));
+    if is_negative || least.is_some_and(|least| given < least) {
+        let least = least.map_or_else(|| i64::MIN.to_string(), |least| least.to_string());
+        return Some(Problem::new(
+            path,
+            format!("the number is below {least}"),
+            format!("give {least} or more"),
+        ));
+    }
+    // Compared as it is: as a float 2^63 is not above the largest of 64 bits.
+    let is_above_all =
+        numbers::kept(value).is_some() || schema["format"] == "int64" && value.is_u64() && !value.is_i64();
+    let most = match most {
+        Some(most) if is_above_all || given > most => most.to_string(),
+        None if is_above_all => i64::MAX.to_string(),
+        _ => return None,
+    };
+    Some(Problem::new(path, "the number is too large", format!("give {most} or less")))
 }
 
 /// The largest number of a kind that is read.
@@ -240,6 +292,7 @@ fn kinds(schema: &Value) -> Vec<String> {
 
 fn kind(value: &Value) -> &'static str {
     match value {
+        _ if numbers::kept(value).is_some() => "a number",
         Value::Null => "null",
         Value::Bool(_) => "true or false",
         Value::Number(_) => "a number",
@@ -252,7 +305,7 @@ fn kind(value: &Value) -> &'static str {
 /// Whether a schema takes values of this kind at all. One without a type takes any.
 fn is_of_kind(value: &Value, schema: &Value) -> bool {
     let takes = kinds(schema);
-    let whole = value.as_i64().is_some() || value.as_u64().is_some();
+    let whole = value.as_i64().is_some() || value.as_u64().is_some() || numbers::kept(value).is_some();
     takes.is_empty() || takes.iter().any(|taken| taken == kind(value) || (taken == "a whole number" && whole))
 }
 
@@ -284,7 +337,14 @@ mod tests {
                 "expected a whole number, found a number",
                 "give a whole number",
             ),
-            (complete(json!({"maxTokens": -1})), "maxTokens", "the number is below 0", "give 0 or more"),
+            (complete(json!({"maxTokens": -1})), "maxTokens", "the number is below 1", "give 1 or more"),
+            (complete(json!({"maxTokens": 0})), "maxTokens", "the number is below 1", "give 1 or more"),
+            (
+                complete(json!({"maxTokens": 1_u64 << 53})),
+                "maxTokens",
+                "the number is too large",
+                "give 9007199254740991 or less",
+            ),
             (
                 complete(json!({"seed": 9_223_372_036_854_775_808_u64})),
                 "seed",

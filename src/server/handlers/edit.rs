@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use litellm_ls_protocol::{
-    CompleteParams, CompleteResult, Content, EditParams, EditResult, ErrorKind, Message, Problem, Role,
-    TextPosition, TextRange,
+    CompleteParams, CompleteResult, Content, EditParams, EditResult, ErrorKind, Message, Role, TextPosition,
+    TextRange,
 };
 use tower_lsp::lsp_types::{Position, Range};
 
@@ -93,7 +93,9 @@ fn document(peer: &Peer, params: &EditParams) -> Result<Document> {
             let language: Arc<str> = language.map_or_else(|| open.language.clone(), Into::into);
             Ok(open.in_language(language))
         }
-        (None, None) => Err(invalid("textDocument", "it is not open", "open it, or give its `text` along")),
+        (None, None) => {
+            Err(Error::invalid_param("textDocument", "it is not open", "open it, or give its `text` along"))
+        }
     }
 }
 
@@ -101,7 +103,7 @@ fn job(peer: &Peer, params: &EditParams) -> Result<Job> {
     let EditParams { range, instruction, task, prompt, diagnostics, .. } = params;
     let mut job = match (task, prompt) {
         (Some(_), Some(_)) => {
-            return Err(invalid("prompt", "a task is named too", "name one of them"));
+            return Err(Error::invalid_param("prompt", "a task is named too", "name one of them"));
         }
         (None, Some(name)) => Job {
             kind: JobKind::Prompt(prompt_named(peer, name)?),
@@ -112,10 +114,6 @@ fn job(peer: &Peer, params: &EditParams) -> Result<Job> {
     };
     job.diagnostics.clone_from(diagnostics);
     Ok(job)
-}
-
-fn invalid(path: &str, reason: &str, remedy: &str) -> Error {
-    Error::invalid("the params", vec![Problem::new(path, reason, remedy)])
 }
 
 fn range(range: TextRange) -> Range {

@@ -1,6 +1,6 @@
 //! `provider/markModel`.
 
-use litellm_ls_protocol::{MarkModelParams, MarkModelResult, Problem};
+use litellm_ls_protocol::{MarkModelParams, MarkModelResult};
 
 use crate::{
     provider::{Error, Result},
@@ -11,8 +11,7 @@ use crate::{
 pub(in crate::server) async fn mark_model(peer: Peer, params: MarkModelParams) -> Result<MarkModelResult> {
     let MarkModelParams { model, favourite, profile } = params;
     if model.trim().is_empty() {
-        let problem = Problem::new("model", "no model is named", "give the model's id");
-        return Err(Error::invalid("the params", vec![problem]));
+        return Err(Error::invalid_param("model", "no model is named", "give the model's id"));
     }
     let _whole = peer.call.hold();
     let profile = peer.settings().profile(profile.as_deref())?;

@@ -163,6 +163,12 @@ impl TestServer {
         }
     }
 
+    /// The next message at the line door, as it is written.
+    pub(crate) async fn next_line(&mut self) -> String {
+        let output = self.output.as_mut().expect("an open output");
+        within("a line", line(output)).await.expect("an open output")
+    }
+
     /// The response to a request, or of id null to what is none; what comes before it is set aside.
     pub(crate) async fn response(&mut self, id: impl Into<Value>) -> Result<Value, Value> {
         let id = id.into();
