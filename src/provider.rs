@@ -31,7 +31,7 @@ use completion::Refusals;
 pub use completion::{Answer, MAX_PARTIAL};
 pub use error::{Error, Result, complaint};
 pub use instant::{has_come, now};
-pub use key::{KEY_SCHEMES, command_words};
+pub use key::{KEY_SCHEMES, Key, command_words, shown_key};
 pub use layers::WORKSPACE_ASKS;
 pub use models::{Change, Freshness, Listed, Listing};
 pub use price_before::PriceBefore;

@@ -86,6 +86,12 @@ impl Key {
                 format!("write {right} in small letters"),
             ));
         }
+        if let Some((scheme, what)) = nameless(reference) {
+            return Err(NoKey::new(
+                format!("nothing stands behind {scheme}"),
+                format!("write {scheme}{what}, or leave the key out"),
+            ));
+        }
         if let Some(name) = reference.strip_prefix("env:").or_else(|| reference.strip_prefix("os.environ/")) {
             let name = name.trim();
             let value = environment.variable(name).ok_or_else(|| {
@@ -173,6 +179,28 @@ pub(super) fn hint(secret: &SecretString) -> Option<String> {
         .then(|| format!("…{}", characters[characters.len() - 4..].iter().collect::<String>()))
 }
 
+/// A reference that names nothing: its beginning, and what belongs behind that.
+fn nameless(reference: &str) -> Option<(&'static str, &'static str)> {
+    let is_bare = |scheme: &&str| {
+        reference.strip_prefix(*scheme).is_some_and(|rest| unquoted(rest).chars().all(char::is_whitespace))
+    };
+    let scheme = KEY_SCHEMES.into_iter().find(is_bare)?;
+    Some((
+        scheme,
+        match scheme {
+            "file:" => "PATH",
+            "cmd:" => "COMMAND",
+            _ => "NAME",
+        },
+    ))
+}
+
+/// A key as it may be shown to the user who gave it: by its end, where it is long enough.
+pub fn shown_key(text: &str) -> String {
+    let key: SecretString = mended(text).key.as_str().into();
+    hint(&key).unwrap_or_else(|| "(a short key)".to_owned())
+}
+
 /// The beginning of a reference that is not in small letters, and how it is written.
 fn misspelt(text: &str) -> Option<(&str, &'static str)> {
     KEY_SCHEMES.into_iter().find_map(|right| {
@@ -217,6 +245,19 @@ mod tests {
         for path in ["~/key", "$HOME/key", "${HOME}/key", " '~/key' "] {
             let key = Key::read(&format!("file:{path}"), &environment).unwrap().unwrap();
             assert_eq!(key.secret().unwrap().expose_secret(), "sk-1", "{path}");
+        }
+    }
+
+    #[test]
+    fn a_reference_to_nothing_says_what_belongs_there() {
+        let environment = Environment::new(HashMap::new(), None);
+        for scheme in KEY_SCHEMES {
+            for behind in ["", " ", "\t", "\"\"", " '' ", "\u{a0}"] {
+                let text = format!("{scheme}{behind}");
+                let refused = Key::read(&text, &environment).unwrap_err();
+                assert_eq!(refused.reason, format!("nothing stands behind {scheme}"), "{text:?}");
+                assert!(refused.remedy.starts_with(&format!("write {scheme}")), "{text:?}: {refused:?}");
+            }
         }
     }
 

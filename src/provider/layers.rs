@@ -3,7 +3,8 @@
 use std::{borrow::Cow, collections::BTreeMap, path::Path};
 
 use litellm_ls_protocol::{
-    Compatibility, MaxTokensParam, ModelOverride, Problem, ProviderKind, Timeouts, Tls,
+    Compatibility, LARGEST_WHOLE, LONGEST_MS, MaxTokensParam, ModelOverride, Problem, ProviderKind, Timeouts,
+    Tls,
 };
 use secrecy::SecretString;
 use serde::de::DeserializeOwned;
@@ -102,8 +103,13 @@ const OTHER_NAMES: [(&str, &str); 13] = [
     ("token", "apiKey"),
 ];
 
-/// Settings that lead code elsewhere: a workspace may set them where its user allows it, which is asked once.
-pub const WORKSPACE_ASKS: [&str; 2] = ["baseUrl", "fallbackUrls"];
+/// Settings that say who sees the code, by an address or by a key: a workspace may set them where its user allows it,
+/// which is asked once.
+pub const WORKSPACE_ASKS: [&str; 3] = ["baseUrl", "fallbackUrls", "apiKey"];
+
+/// Why a pushed setting does not hold, and where it would.
+const NOT_TAKEN: &str = "a workspace could have set this, so it is not taken from pushed settings";
+const ELSEWHERE: &str = "give it in the initialization options or by provider/configure";
 
 /// What may be said of a model.
 pub(super) const OVERRIDES: [&str; 12] = [
@@ -128,6 +134,8 @@ pub(super) enum Author {
     User,
     /// Perhaps a workspace: editors merge its settings into what they push.
     PerhapsWorkspace,
+    /// Perhaps a workspace, and the user has allowed these settings.
+    AllowedWorkspace,
 }
 
 /// Applies a message to what a layer says. `null` takes a field back, absence leaves it.
@@ -158,7 +166,7 @@ pub(super) fn apply(
     reader.secret_files(&mut values.secret_files, author);
     reader.nested("timeouts", &mut values.timeouts, read_timeouts);
     match author {
-        Author::User => {
+        Author::User | Author::AllowedWorkspace => {
             reader.field("baseUrl", "a text", text, &mut values.base_url);
             reader.field("fallbackUrls", "a list of base URLs", base_urls, &mut values.fallback_urls);
             reader.headers(&mut values.headers);
@@ -172,11 +180,7 @@ pub(super) fn apply(
         }
         Author::PerhapsWorkspace => {
             for name in ["baseUrl", "fallbackUrls", "headers", "proxyUrl", "tls"] {
-                reader.refuse(
-                    name,
-                    "a workspace could have set this, so it is not taken from pushed settings",
-                    "give it in the initialization options or by provider/configure",
-                );
+                reader.refuse(name, NOT_TAKEN, ELSEWHERE);
             }
         }
     }
@@ -223,7 +227,7 @@ fn read_tls<'a>(reader: &mut Reader<'a>, tls: &mut Tls, environment: &Environmen
 }
 
 fn read_override(reader: &mut Reader<'_>, model: &mut ModelOverride) {
-    const TOKENS: &str = "a whole number of tokens from 1";
+    const TOKENS: &str = "a whole number of tokens from 1 to 9,007,199,254,740,991";
     const FLAG: &str = "true or false";
     const PRICE: &str = "USD per 1,000,000 tokens, 0 or more";
     for limit in &catalog::LIMITS {
@@ -248,7 +252,7 @@ fn read_override(reader: &mut Reader<'_>, model: &mut ModelOverride) {
 }
 
 fn tokens(value: &Value) -> Option<u64> {
-    value.as_u64().filter(|tokens| *tokens > 0)
+    value.as_u64().filter(|tokens| (1..=LARGEST_WHOLE).contains(tokens))
 }
 
 fn price(value: &Value) -> Option<f64> {
@@ -273,6 +277,12 @@ fn base_urls(value: &Value) -> Option<Vec<String>> {
     urls.iter().all(|url| !url.trim().is_empty() && BaseUrl::parse(url).is_ok()).then_some(urls)
 }
 
+fn patterns(value: &Value) -> Option<Vec<String>> {
+    let patterns: Vec<String> = typed(value)?;
+    let is_blank = |pattern: &String| pattern.trim_start_matches('!').trim().is_empty();
+    (!patterns.iter().any(is_blank)).then_some(patterns)
+}
+
 /// A model's name is sent as it is, so blanks around it stay.
 fn non_blank(value: &Value) -> Option<String> {
     value.as_str().filter(|text| !text.trim().is_empty()).map(str::to_owned)
@@ -283,8 +293,7 @@ fn auth(value: &Value) -> Option<AuthStyle> {
 }
 
 fn milliseconds(value: &Value) -> Option<u64> {
-    const DAY: u64 = 24 * 60 * 60 * 1000;
-    value.as_u64().filter(|milliseconds| (1..=DAY).contains(milliseconds))
+    value.as_u64().filter(|milliseconds| (1..=LONGEST_MS).contains(milliseconds))
 }
 
 fn proxy_url(value: &Value) -> Option<url::Url> {
@@ -358,7 +367,7 @@ impl<'a> Reader<'a> {
         match self.take(name) {
             None => {}
             Some(Value::Null) => *into = None,
-            Some(Value::String(path)) => {
+            Some(Value::String(path)) if !bare(path).is_empty() => {
                 let path = expanded(bare(path), environment);
                 match pem::read_pem(Path::new(&path)) {
                     Ok(_) => *into = Some(path),
@@ -387,13 +396,13 @@ impl<'a> Reader<'a> {
         match self.take(NAME) {
             None => {}
             Some(Value::Null) => *into = None,
-            Some(Value::String(text)) if author == Author::PerhapsWorkspace && Key::is_reference(text) => {
-                self.problem(
-                    NAME,
-                    "a workspace could have set this, so a reference is not followed from pushed settings",
-                    "give it in the initialization options or by provider/configure",
-                )
-            }
+            // Whatever the user allows: it would run or read something.
+            Some(Value::String(text)) if author != Author::User && Key::is_reference(text) => self.problem(
+                NAME,
+                "a workspace could have set this, so a reference is not followed from pushed settings",
+                ELSEWHERE,
+            ),
+            Some(_) if author == Author::PerhapsWorkspace => self.problem(NAME, NOT_TAKEN, ELSEWHERE),
             Some(Value::String(text)) => match Key::read(&with_whole_path(text, environment), environment) {
                 Ok(Some(key))
                     if key.secret().is_some_and(|key| headers::header("authorization", key).is_err()) =>
@@ -480,8 +489,8 @@ impl<'a> Reader<'a> {
     /// Patterns of files with secrets. A workspace may add some, and takes none away.
     fn secret_files(&mut self, into: &mut Option<Vec<String>>, author: Author) {
         const NAME: &str = "secretFiles";
-        self.field(NAME, "a list of patterns such as `*.secret` or `!.env.example`", typed, into);
-        let Some(patterns) = into.as_mut().filter(|_| author == Author::PerhapsWorkspace) else { return };
+        self.field(NAME, "a list of patterns such as `*.secret` or `!.env.example`", patterns, into);
+        let Some(patterns) = into.as_mut().filter(|_| author != Author::User) else { return };
         let given = patterns.len();
         patterns.retain(|pattern| !pattern.starts_with('!'));
         if patterns.len() < given {

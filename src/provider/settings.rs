@@ -186,7 +186,8 @@ impl Settings {
             Author::PerhapsWorkspace,
             &self.environment,
         );
-        let (values, wrong) = layers::apply(&values, granted, &NO_SETTINGS, Author::User, &self.environment);
+        let (values, wrong) =
+            layers::apply(&values, granted, &NO_SETTINGS, Author::AllowedWorkspace, &self.environment);
         problems.extend(wrong);
         self.set(Layer::DidChangeConfiguration, values, problems)
     }

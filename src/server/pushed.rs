@@ -7,11 +7,14 @@ use tower_lsp::lsp_types::MessageType;
 use super::{Peer, features::switch, lock};
 use crate::{
     plain,
-    provider::{Settings, WORKSPACE_ASKS, shape},
+    provider::{Key, Settings, WORKSPACE_ASKS, shape, shown_key},
+    store,
 };
 
 /// The section of an editor's settings that is ours.
 pub(super) const SECTION: &str = "litellm";
+/// The setting that is a secret.
+const KEY: &str = "apiKey";
 const ALLOW: &str = "Allow";
 const REFUSE: &str = "Refuse";
 
@@ -106,6 +109,10 @@ impl Peer {
         let mut held_back = Map::new();
         for name in WORKSPACE_ASKS.into_iter().chain(["features"]) {
             let Some(value) = settings.get(name).filter(|value| !value.is_null()) else { continue };
+            // A reference is refused whatever the user says.
+            if name == KEY && value.as_str().is_none_or(Key::is_reference) {
+                continue;
+            }
             let is_old = known.says_already(name, value);
             let is_harmless = name == "features" && !self.sends_more(value);
             if !is_harmless
@@ -132,17 +139,17 @@ impl Peer {
 
     /// What the user said of these settings in this workspace. None where nobody was asked yet.
     fn is_granted(&self, settings: &Map<String, Value>) -> Option<bool> {
-        lock(&self.editor.grants).of(self.editor.workspace(), &told(settings))
+        lock(&self.editor.grants).of(self.editor.workspace(), &identity(settings))
     }
 
     /// Asks the user, and takes the settings once they are allowed.
     fn ask_for(&self, rest: Map<String, Value>, settings: Map<String, Value>) {
         let peer = self.clone();
         self.editor.runs.start("litellm-ls.pushed", move |cancel| async move {
-            let text = told(&settings);
+            let (text, identity) = (told(&settings), identity(&settings));
             let question = json!({
                 "type": MessageType::WARNING,
-                "message": plain::sentence(&format!("LiteLLM: this workspace wants to say where your code goes: {text}")),
+                "message": plain::sentence(&format!("LiteLLM: this workspace wants to say where your code goes, or under whose key: {text}")),
                 "actions": [{"title": ALLOW}, {"title": REFUSE}],
             });
             let asked = peer.outbox.ask("window/showMessageRequest", question, super::CHOICE_LIMIT);
@@ -152,7 +159,7 @@ impl Peer {
                 Some(REFUSE) => false,
                 _ => return peer.refuse(&settings),
             };
-            let kept = lock(&peer.editor.grants).keep(peer.editor.workspace(), &text, granted);
+            let kept = lock(&peer.editor.grants).keep(peer.editor.workspace(), &identity, granted);
             if let Err(error) = kept {
                 peer.show(&format!("litellm-ls: the answer can't be kept: {error}"));
             }
@@ -165,10 +172,23 @@ impl Peer {
     }
 }
 
-/// Settings as one text, the same for the same settings.
+/// Settings as one text that a person reads.
 fn told(settings: &Map<String, Value>) -> String {
-    let members = settings.iter().map(|(name, value)| format!("{name} = {value}"));
-    members.collect::<Vec<_>>().join(", ")
+    text(settings, shown_key)
+}
+
+/// Settings as one text that is the same for the same settings, and that may be kept.
+fn identity(settings: &Map<String, Value>) -> String {
+    text(settings, store::hash)
+}
+
+/// Settings as one text. A key stands there as `instead` has it.
+fn text(settings: &Map<String, Value>, instead: impl Fn(&str) -> String) -> String {
+    let member = |(name, value): (&String, &Value)| match value.as_str().filter(|_| name == KEY) {
+        Some(key) => format!("{name} = {}", instead(key)),
+        None => format!("{name} = {value}"),
+    };
+    settings.iter().map(member).collect::<Vec<_>>().join(", ")
 }
 
 #[cfg(test)]

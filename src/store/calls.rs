@@ -113,7 +113,8 @@ fn read(file: &Path) -> Result<VecDeque<Entry>, Unreadable> {
     Ok(serde_json::from_str(&text).map_err(|error| FileError::of("read", file)(error.into()))?)
 }
 
-fn hash(key: &str) -> String {
+/// What tells a text from others and does not say it.
+pub fn hash(key: &str) -> String {
     format!("{:032x}", u128::from_be_bytes(Md5::digest(key).into()))
 }
 

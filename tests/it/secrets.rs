@@ -46,7 +46,8 @@ fn ways() -> Vec<Way> {
         good("a file", json!({"options": {"apiKey": "file:$FILE"}})),
         good("a command", json!({"options": {"apiKey": "cmd:cat $FILE"}})),
         good("initialization options", json!({"options": {"apiKey": "$KEY"}})),
-        good("pushed settings", json!({"pushed": {"apiKey": "$KEY"}})),
+        // It is asked of the user, and nobody answers.
+        bad("pushed settings", json!({"pushed": {"apiKey": "$KEY"}})),
         good("configure", json!({"configure": {"apiKey": "$KEY"}})),
         good("the settings file", json!({"file": "[profiles.default]\napiKey = \"file:$FILE\"\n"})),
         good("another header", json!({"options": {"auth": "x-litellm-api-key", "apiKey": "$KEY"}})),

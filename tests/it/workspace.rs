@@ -91,17 +91,47 @@ async fn another_base_url_is_followed_once_its_user_allows_it_and_gets_no_key() 
 #[tokio::test]
 async fn what_its_user_refuses_or_does_not_answer_is_not_taken() {
     for answer in [None, Some("Refuse")] {
-        for settings in
-            [json!({"baseUrl": "http://other.example"}), json!({"fallbackUrls": ["http://other.example"]})]
-        {
+        for settings in [
+            json!({"baseUrl": "http://other.example"}),
+            json!({"fallbackUrls": ["http://other.example"]}),
+            json!({"apiKey": "sk-of-the-workspace-9999"}),
+        ] {
             let mut server = asked(&settings, answer).await;
             push(&mut server, &settings).await;
             let now = server.call("provider/configure", json!({"verify": false})).await.unwrap();
             assert_eq!(now["settings"]["baseUrl"]["value"], "http://127.0.0.1:9", "{settings}");
             assert_eq!(now["settings"].get("fallbackUrls"), None, "{settings}");
+            assert_eq!(now["settings"]["apiKey"]["hint"], "…6789", "{settings}");
             server.abandon();
         }
     }
+}
+
+/// Whoever holds the key reads in the proxy's logs what is asked under it.
+#[tokio::test]
+async fn a_key_is_taken_once_its_user_allows_it_and_is_shown_by_its_end() {
+    const THEIRS: &str = "sk-of-the-workspace-9999";
+    let settings = json!({"apiKey": THEIRS});
+    let mut server = asked(&settings, None).await;
+    let question = server.message("window/showMessageRequest").await;
+    let text = question["params"]["message"].as_str().unwrap();
+    assert!(text.contains("under whose key: apiKey = …9999") && !text.contains(THEIRS), "{text}");
+    server.send(&json!({"jsonrpc": "2.0", "id": question["id"], "result": {"title": "Allow"}})).await;
+    let hint = async |server: &mut TestServer| {
+        let now = server.call("provider/configure", json!({"verify": false})).await.unwrap();
+        now["settings"]["apiKey"]["hint"].clone()
+    };
+    while hint(&mut server).await != "…9999" {
+        tokio::task::yield_now().await;
+    }
+    push(&mut server, &json!({})).await;
+    assert_eq!(hint(&mut server).await, "…6789");
+    push(&mut server, &settings).await;
+    assert_eq!(hint(&mut server).await, "…9999", "it is asked once");
+    // A reference in its place is not followed, whatever was allowed.
+    push(&mut server, &json!({"apiKey": "env:HOME"})).await;
+    assert_eq!(hint(&mut server).await, "…6789");
+    server.abandon();
 }
 
 #[tokio::test]
