@@ -12,13 +12,14 @@ mod settings_file;
 mod unreadable;
 
 use std::{
-    io::{self, Write},
+    fs::File,
+    io,
     path::{Path, PathBuf},
 };
 
 use crate::descriptors::said;
 
-pub use calls::{CallState, Calls, EarlierCall};
+pub use calls::{CallState, Calls, EarlierCall, hash};
 pub use grants::Grants;
 pub use guarded::{NotRead, Reason, Stamp, check_folder, read_guarded, read_guarded_text};
 pub use keyring::{KeyringError, read_key, write_key};
@@ -41,17 +42,13 @@ pub fn write_private_file(path: &Path, text: &str) -> Result<()> {
     private::write_private(path, text)
 }
 
-/// Writes a file that only its owner can read, under the first of these names that no file has; returns which.
+/// Writes a file that only its owner can read, under the first of these names that no file has; returns which. It stays
+/// after a power cut too.
 ///
 /// # Errors
 /// Where the file system refuses; then nothing is left of it.
 pub fn write_new_file(names: impl IntoIterator<Item = PathBuf>, bytes: &[u8]) -> Result<PathBuf> {
-    let (mut file, path) = private::create_beside(names)?;
-    if let Err(error) = file.write_all(bytes).and_then(|()| file.sync_all()) {
-        let _ = private::remove(&path);
-        return Err(FileError::of("write", path)(error));
-    }
-    Ok(path)
+    private::write_beside(names, bytes, File::sync_all)
 }
 
 /// The names that a file goes by, with `/` between folders: the one that is given and, where there is such a file, that of

@@ -26,6 +26,7 @@ use crate::{
     off_thread::off_thread,
     plain,
     provider::now,
+    store,
 };
 pub(super) use answers::{METHODS, answer, fixes, propose};
 
@@ -101,11 +102,19 @@ impl View {
         with(&around)
     }
 
+    /// What is open of a file, though it was opened by another name of it, such as that of what a link leads to.
+    fn open_at(&self, path: &Path) -> Option<&Opened> {
+        let named = self.opened.iter().find(|opened| opened.path == path);
+        named.or_else(|| {
+            let target = store::names(path).last()?;
+            self.opened.iter().find(|opened| opened.document.names().last() == Some(&target))
+        })
+    }
+
     /// The document of a file of a project: the open one, or one made of its text to count positions.
     fn document(&self, project: &Project, file: usize) -> Document {
         let source = &project.sources()[file];
-        let open = self.opened.iter().find(|opened| opened.path == source.path);
-        open.map_or_else(
+        self.open_at(&source.path).map_or_else(
             || self.detached.of_text(&uri(&source.path), source.text()),
             |open| open.document.clone(),
         )
@@ -171,8 +180,7 @@ impl View {
 
 impl Files for View {
     fn read(&self, path: &Path) -> Option<String> {
-        let open = self.opened.iter().find(|opened| opened.path == path);
-        open.map(|opened| opened.document.text().to_string()).or_else(|| Disk.read(path))
+        self.open_at(path).map(|opened| opened.document.text().to_string()).or_else(|| Disk.read(path))
     }
 
     fn exists(&self, path: &Path) -> bool {

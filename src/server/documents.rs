@@ -7,6 +7,7 @@ mod params;
 use std::{
     collections::{HashMap, HashSet},
     ops::Range,
+    path::Path,
     sync::{Arc, OnceLock},
 };
 
@@ -14,7 +15,10 @@ use ropey::Rope;
 use tokio::sync::watch;
 use tower_lsp::lsp_types as lsp;
 
-use crate::assist::{Subject, same_text, with_lf};
+use crate::{
+    assist::{Subject, same_text, with_lf},
+    store,
+};
 pub(super) use encoding::Encoding;
 pub(super) use identity::path;
 pub(super) use params::{DidChange, DidOpen, DocumentId, Named, position, range};
@@ -32,6 +36,8 @@ pub(super) struct Document {
     lines: Rope,
     text: OnceLock<Arc<str>>,
     encoding: Encoding,
+    /// What its file goes by, looked up once for an opening.
+    names: Arc<OnceLock<Vec<String>>>,
 }
 
 impl Document {
@@ -46,8 +52,14 @@ impl Document {
             uri: uri.into(),
             lines: Rope::from_str(text),
             text: OnceLock::from(Arc::from(text)),
+            names: Arc::default(),
             ..self.clone()
         }
+    }
+
+    /// The names that its file goes by: the editor's, and, behind it, that of what it leads to where it is a link.
+    pub(super) fn names(&self) -> &[String] {
+        self.names.get_or_init(|| store::names(Path::new(&identity::path(&self.uri))).collect())
     }
 
     /// The whole text.
@@ -178,6 +190,7 @@ impl Documents {
             lines: Rope::from_str(text),
             text: OnceLock::from(Arc::from(text)),
             encoding: self.encoding,
+            names: Arc::default(),
         }
     }
 
@@ -202,6 +215,7 @@ impl Documents {
             lines: Rope::from_str(&text),
             text: OnceLock::from(Arc::from(text)),
             encoding: self.encoding,
+            names: Arc::default(),
         };
         let key = identity::key(&uri);
         self.lost.remove(&key);

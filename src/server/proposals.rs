@@ -75,7 +75,7 @@ pub(super) async fn propose(
 ) -> Result<Option<Proposal>> {
     let options = peer.editor.features().inline;
     let allowed = |document: &Document| {
-        options.allows(&document.language) && secret_files::pattern(peer, &document.uri).is_none()
+        options.allows(&document.language) && secret_files::document_pattern(peer, document).is_none()
     };
     let Some(document) = peer.editor.document(uri).filter(allowed) else { return Ok(None) };
     let offset = document.offset(position);

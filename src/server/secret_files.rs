@@ -19,18 +19,27 @@ use crate::{
 const SEND: &str = "Send It";
 const KEEP: &str = "Don't Send It";
 
-/// The pattern by which a document holds secrets. None where it may go out.
+/// The pattern by which a file holds secrets. None where it may go out.
 pub(super) fn pattern(peer: &Peer, uri: &str) -> Option<String> {
+    pattern_of(peer, store::names(Path::new(&*path(uri))))
+}
+
+/// The same for an open document, whose names are known.
+pub(super) fn document_pattern(peer: &Peer, document: &Document) -> Option<String> {
+    pattern_of(peer, document.names())
+}
+
+fn pattern_of(peer: &Peer, names: impl IntoIterator<Item = impl AsRef<str>>) -> Option<String> {
     let profile = peer.settings().profile(None).ok();
     let patterns = profile.and_then(|profile| profile.settings.secret_files.clone());
     let patterns = patterns.map(|patterns| patterns.value).unwrap_or_default();
-    store::names(Path::new(&*path(uri))).find_map(|name| secret_pattern(&name, &patterns))
+    names.into_iter().find_map(|name| secret_pattern(name.as_ref(), &patterns))
 }
 
 /// The file of a document that holds secrets, and the pattern that says so: the document's own, or one that it, being a
 /// diff, tells the content of. None where all of it may go out.
 fn secret_file(peer: &Peer, document: &Document) -> Option<(String, String)> {
-    if let Some(pattern) = pattern(peer, &document.uri) {
+    if let Some(pattern) = document_pattern(peer, document) {
         return Some((document.file(), pattern));
     }
     if !["diff", "git-commit", "gitcommit"].contains(&&*document.language) {
@@ -66,6 +75,7 @@ pub(super) async fn may_be_sent(peer: &Peer, document: &Document) -> Result<bool
         None => Err(Error::invalid_params(
             format!("{file} may hold secrets and is not sent"),
             format!("copy what may be sent into another file, or set secretFiles to [\"!{pattern}\"]"),
-        )),
+        )
+        .at("textDocument")),
     }
 }

@@ -1,8 +1,7 @@
 //! Pages that an editor shows: files that only their owner can read, of which the newest are kept.
 
 use std::{
-    fs,
-    io::{self, Write},
+    fs, io,
     path::{Path, PathBuf},
     time::{Duration, SystemTime},
 };
@@ -24,14 +23,9 @@ pub fn write_page(folder: &Path, name: &str, text: &str) -> Result<PathBuf> {
     let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
     // Other editors of the same user write here too, perhaps at the same instant.
     let instants = now.as_millis()..;
-    let (mut page, path) =
-        private::create_beside(instants.map(|instant| folder.join(format!("{name}-{instant}.md"))))?;
+    let names = instants.map(|instant| folder.join(format!("{name}-{instant}.md")));
     // Nobody misses one after a power cut, so nothing waits for the disk.
-    if let Err(error) = page.write_all(text.as_bytes()) {
-        let _ = private::remove(&path);
-        return Err(FileError::of("write", path)(error));
-    }
-    Ok(path)
+    private::write_beside(names, text.as_bytes(), |_| Ok(()))
 }
 
 /// Removes the pages that are older than a day, and the oldest where there are many.

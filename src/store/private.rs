@@ -41,8 +41,23 @@ pub(crate) fn create_private(path: &Path) -> Result<File> {
     create_new(path).map_err(FileError::of("create", path))
 }
 
+/// Writes a new file for its owner only, under the first of these names that no file has, and does with it what is still
+/// to be done. Where that fails nothing is left of it.
+pub(crate) fn write_beside(
+    names: impl IntoIterator<Item = PathBuf>,
+    bytes: &[u8],
+    then: impl FnOnce(&File) -> io::Result<()>,
+) -> Result<PathBuf> {
+    let (mut file, path) = create_beside(names)?;
+    if let Err(error) = file.write_all(bytes).and_then(|()| then(&file)) {
+        let _ = remove(&path);
+        return Err(FileError::of("write", path)(error));
+    }
+    Ok(path)
+}
+
 /// Begins a new file for its owner only, under the first of these names that no file has.
-pub(crate) fn create_beside(names: impl IntoIterator<Item = PathBuf>) -> Result<(File, PathBuf)> {
+fn create_beside(names: impl IntoIterator<Item = PathBuf>) -> Result<(File, PathBuf)> {
     let made = names.into_iter().find_map(|path| match create_new(&path) {
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => None,
         Err(error) => Some(Err(FileError::of("create", path)(error))),

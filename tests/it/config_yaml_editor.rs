@@ -25,7 +25,7 @@ general_settings:
 struct Editor {
     server: TestServer,
     uri: String,
-    _folder: tempfile::TempDir,
+    folder: tempfile::TempDir,
 }
 
 impl Editor {
@@ -38,7 +38,7 @@ impl Editor {
         let uri = url::Url::from_file_path(folder.path().join(name)).unwrap().to_string();
         let item = json!({"uri": uri, "languageId": "yaml", "version": 1, "text": text});
         server.notify("textDocument/didOpen", json!({"textDocument": item})).await;
-        Self { server, uri, _folder: folder }
+        Self { server, uri, folder }
     }
 
     async fn change(&mut self, text: &str) {
@@ -122,6 +122,28 @@ async fn what_may_be_written_is_proposed() {
     );
     let variables = labels(&editor.ask("textDocument/completion", 4, 15).await);
     assert_eq!(variables[0], "os.environ/OPENAI_API_KEY");
+    editor.server.abandon();
+}
+
+/// What a link leads to is open and was changed: the edit is made for what the editor shows.
+#[cfg(unix)]
+#[tokio::test]
+async fn a_name_is_changed_where_the_target_of_a_link_is_open() {
+    let mut editor =
+        Editor::open("config.yaml", &format!("include: [link.yaml]\n{}", TEXT.replace("opena/", "openai/")))
+            .await;
+    let folder = editor.folder.path().to_owned();
+    let target = folder.join("target.yaml");
+    std::fs::write(&target, "litellm_settings:\n  fallbacks:\n    - smart: [fast]\n").unwrap();
+    std::os::unix::fs::symlink("target.yaml", folder.join("link.yaml")).unwrap();
+    let uri = url::Url::from_file_path(&target).unwrap().to_string();
+    let text = "# not saved yet\nlitellm_settings:\n  fallbacks:\n    - smart: [fast]\n";
+    let item = json!({"uri": uri, "languageId": "yaml", "version": 1, "text": text});
+    editor.server.notify("textDocument/didOpen", json!({"textDocument": item})).await;
+    let renamed = editor.ask("textDocument/rename", 2, 18).await;
+    let changes = renamed["changes"].as_object().unwrap();
+    assert!(changes.contains_key(&editor.uri) && changes.len() == 2, "{renamed}");
+    assert_eq!(changes[&uri][0]["range"]["start"], json!({"line": 3, "character": 14}), "{renamed}");
     editor.server.abandon();
 }
 
