@@ -83,7 +83,7 @@ struct ServeArgs {
     #[arg(long = "clientProcessId", value_name = "PID", hide = true)]
     client_process_id: Option<u32>,
     /// The profile of the settings file that holds until the editor chooses another, by its own settings alone.
-    #[arg(long, value_name = "NAME", add = completions::profiles())]
+    #[arg(long, value_name = "NAME", value_parser = name, add = completions::profiles())]
     profile: Option<String>,
 }
 

@@ -61,7 +61,8 @@ pub(super) async fn run(args: ChatArgs, environment: Environment) -> anyhow::Res
         None => Conversation::begin(&profile.name),
     };
     if args.system.is_some() {
-        conversation.system = args.system;
+        // A blank one takes the instructions back.
+        conversation.system = args.system.filter(|system| !system.trim().is_empty());
     }
     let listed = provider.models(&profile, Freshness::Now).await?.listing;
     known_models::keep(&environment, &profile, &listed);

@@ -18,7 +18,7 @@ use serde_json::{Value, json};
 use super::{
     completions,
     conversation::{self, Conversation, Conversations},
-    output::{Screen, note},
+    output::note,
     target::Target,
 };
 use crate::{
@@ -79,7 +79,7 @@ pub(super) struct CompleteArgs {
     #[arg(long, value_name = "T", value_parser = finite)]
     temperature: Option<f64>,
     /// How hard to think, such as low, medium or high.
-    #[arg(long, value_name = "EFFORT")]
+    #[arg(long, value_name = "EFFORT", value_parser = super::name)]
     reasoning_effort: Option<String>,
     /// Print the whole result as JSON, as `provider/complete` returns it.
     #[arg(long)]
@@ -116,7 +116,7 @@ pub(super) async fn run(args: CompleteArgs, environment: Environment) -> anyhow:
         conversation.model =
             Some(result.model.clone()).filter(|model| !model.is_empty()).or(conversation.model);
         conversation.heard(&result.message);
-        keep(&kept, &mut conversation, args.go_on);
+        keep(&kept, &mut conversation);
     }
     asked?.tell(form)
 }
@@ -156,11 +156,10 @@ fn finite(text: &str) -> Result<f64, String> {
         .ok_or_else(|| "give a number such as 0.7".to_owned())
 }
 
-/// Keeps a conversation. Where that fails, whoever reads along or goes on with it is told; a script may want none.
-fn keep(kept: &Conversations, conversation: &mut Conversation, goes_on: bool) {
-    if let Err(error) = kept.keep(conversation)
-        && (goes_on || Screen::stderr().is_terminal)
-    {
+/// Keeps a conversation. Where that fails it is told, for `-c` would go on with an older one; who wants none kept is told
+/// how.
+fn keep(kept: &Conversations, conversation: &mut Conversation) {
+    if let Err(error) = kept.keep(conversation) {
         note(&format!("warning: the conversation is not kept: {error}: {}", conversation::REMEDY));
     }
 }
@@ -196,7 +195,8 @@ fn question(
 ) -> anyhow::Result<(CompleteParams, Conversation)> {
     let mut conversation = earlier.unwrap_or_else(|| Conversation::begin(&profile.name));
     if args.system.is_some() {
-        conversation.system.clone_from(&args.system);
+        // A blank one takes the instructions back.
+        conversation.system = args.system.clone().filter(|system| !system.trim().is_empty());
     }
     conversation.messages.push(Message::of(Role::User, content(prompt, attachments)));
     let params = CompleteParams {

@@ -27,7 +27,7 @@ pub(super) struct ConfigArgs {
     #[command(subcommand)]
     command: ConfigCommand,
     /// The profile to speak of [default: the active one].
-    #[arg(long, global = true, value_name = "NAME")]
+    #[arg(long, global = true, value_name = "NAME", value_parser = super::name)]
     profile: Option<String>,
 }
 
@@ -61,6 +61,7 @@ enum ConfigCommand {
     /// Keep a key in the keyring of this machine, for `apiKey = "keyring:NAME"`. It is asked for, or read from stdin.
     StoreKey {
         /// What to call it, such as `work`.
+        #[arg(value_parser = super::name)]
         name: String,
     },
 }

@@ -129,8 +129,13 @@ impl Conversations {
         let _lock = store::lock(&folder.join("conversations")).ok();
         let text = serde_json::to_string(conversation)?;
         let known = conversation.file.take().filter(|(file, stamp)| Stamp::of(file) == *stamp);
-        let file = known.map_or_else(|| unused(folder, &conversation.began), |(file, _)| file);
-        store::write_private_file(&file, &text)?;
+        let file = match known {
+            Some((file, _)) => {
+                store::write_private_file(&file, &text)?;
+                file
+            }
+            None => store::write_new_file(names(folder, &conversation.began), text.as_bytes())?,
+        };
         conversation.file = Some((file.clone(), Stamp::of(&file)));
         for old in self.files().into_iter().skip(KEPT) {
             let _ = fs::remove_file(old);
@@ -172,16 +177,15 @@ impl Conversations {
     }
 }
 
-/// The name of a file that is not there yet, for a conversation of this instant.
-fn unused(folder: &Path, began: &str) -> PathBuf {
-    let instant = began.replace([':', '.'], "-");
-    let mut path = folder.join(format!("{instant}.json"));
-    let mut number = 1;
-    while path.exists() {
-        number += 1;
-        path = folder.join(format!("{instant}-{number}.json"));
-    }
-    path
+/// What the file of a conversation of this instant may be called.
+fn names(folder: &Path, began: &str) -> impl Iterator<Item = PathBuf> {
+    let instant = folder.join(began.replace([':', '.'], "-")).into_os_string();
+    let named = move |end: String| {
+        let mut path = instant.clone();
+        path.push(end);
+        PathBuf::from(path)
+    };
+    (1_u64..).map(move |number| named(if number == 1 { ".json".into() } else { format!("-{number}.json") }))
 }
 
 fn read(file: &Path) -> anyhow::Result<Conversation> {

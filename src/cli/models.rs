@@ -33,7 +33,7 @@ pub(super) struct ModelsArgs {
     #[arg(long, value_name = "TEXT", conflicts_with = "query")]
     search: Option<String>,
     /// Only models of this provider, such as anthropic.
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", value_parser = super::name)]
     provider: Option<String>,
     /// Only models with all of these abilities, such as `vision,tools`.
     #[arg(long, value_name = "ABILITY", value_delimiter = ',')]

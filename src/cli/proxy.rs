@@ -70,7 +70,7 @@ struct StartArgs {
 #[derive(Debug, Args)]
 struct User {
     /// Tell how this profile of the settings file comes to use the proxy [default: the active one].
-    #[arg(long, value_name = "NAME", add = profiles())]
+    #[arg(long, value_name = "NAME", value_parser = super::name, add = profiles())]
     profile: Option<String>,
 }
 

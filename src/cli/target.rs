@@ -26,7 +26,7 @@ pub(super) struct Target {
     #[arg(long, value_name = "REFERENCE", value_parser = Reference)]
     api_key: Option<String>,
     /// A profile of the settings file, by its own settings alone [default: the active one].
-    #[arg(long, value_name = "NAME", conflicts_with_all = ["base_url", "api_key"], add = profiles())]
+    #[arg(long, value_name = "NAME", value_parser = super::name, conflicts_with_all = ["base_url", "api_key"], add = profiles())]
     profile: Option<String>,
 }
 

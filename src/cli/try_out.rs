@@ -34,7 +34,7 @@ const PROMPT: &str = "Say hello, and in one sentence what you could do in a code
 pub(super) struct TryArgs {
     /// The profile of the settings file to try, by its own settings alone; no demo proxy takes its place [default: the
     /// active one].
-    #[arg(long, value_name = "NAME", add = profiles())]
+    #[arg(long, value_name = "NAME", value_parser = super::name, add = profiles())]
     profile: Option<String>,
 }
 

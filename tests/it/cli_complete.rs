@@ -336,6 +336,18 @@ async fn a_conversation_that_can_not_be_kept_is_told() {
     user.variables.push(("LITELLM_LS_CONVERSATIONS", "/dev/null/none".into()));
     let ran = user.at_terminal(120, &["complete", "-m", "gpt", "hi"], &[]).await;
     assert!(ran.code == 0 && ran.out.contains("the conversation is not kept"), "{ran:?}");
+    // A script too: what goes on later would go on with another one.
+    let dangling = user.home.path().join("dangling");
+    std::os::unix::fs::symlink("nowhere", &dangling).unwrap();
+    for place in ["/dev/null/none".to_owned(), dangling.display().to_string()] {
+        user.variables = vec![("LITELLM_LS_CONVERSATIONS", place)];
+        let ran = user.run(&["complete", "-m", "gpt", "hi"]).await;
+        assert!(ran.code == 0 && ran.out.contains("Hello there"), "{ran:?}");
+        assert!(ran.err.contains("the conversation is not kept") && ran.err.contains("or to off"), "{ran:?}");
+    }
+    user.variables = vec![("LITELLM_LS_CONVERSATIONS", "off".to_owned())];
+    let ran = user.run(&["complete", "-m", "gpt", "hi"]).await;
+    assert!(!ran.err.contains("not kept"), "{ran:?}");
 }
 
 #[cfg(unix)]

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
-use litellm_ls_protocol::{Content, Role};
+use litellm_ls_protocol::{Content, Message, Role};
 
 use super::Chat;
 use crate::{
@@ -71,7 +71,7 @@ impl Chat {
                     "These instructions hold from now on.\n"
                 })?;
             }
-            "retry" => return self.take_back().map(Next::Ask),
+            "retry" => return self.again().map(Next::Ask),
             "undo" => {
                 self.take_back()?;
                 let left = self.conversation.asked().count();
@@ -115,14 +115,19 @@ impl Chat {
     }
 
     /// Takes the last question and what came behind it out of the conversation.
-    fn take_back(&mut self) -> anyhow::Result<String> {
+    fn take_back(&mut self) -> anyhow::Result<Message> {
         let messages = &mut self.conversation.messages;
         let last = messages.iter().rposition(|message| message.role == Role::User);
         let last = last.context("nothing was asked yet")?;
         let question = messages[last].clone();
-        let is_plain = matches!(question.content, Some(Content::Text(_)));
         messages.truncate(last);
-        if !is_plain {
+        Ok(question)
+    }
+
+    /// The last question once more, which is taken back.
+    fn again(&mut self) -> anyhow::Result<String> {
+        let question = self.take_back()?;
+        if !matches!(question.content, Some(Content::Text(_))) {
             bail!("that question had files with it: it is taken back, so attach them and ask again");
         }
         Ok(text(&question).unwrap_or_default().to_owned())

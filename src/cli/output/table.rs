@@ -7,6 +7,9 @@ use super::text::{Text, Tone};
 /// Blanks between two columns.
 const GAP: usize = 2;
 
+/// Widest cell: no model has so long a name, and a thousand letters would push the rest out of sight.
+const LONGEST: usize = 200;
+
 /// Where the cells of a column stand.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::cli) enum Align {
@@ -64,8 +67,9 @@ pub(in crate::cli) fn table(columns: &[Column], rows: &[Row], width: usize) -> T
 
 fn line(table: &mut Text, columns: &[Column], row: &[Text], name: usize, widths: &[usize], width: usize) {
     let Some((first, rest)) = row.split_first() else { return };
-    table.append(first.clone());
+    let first = first.clone().cut(LONGEST);
     let mut used = first.width();
+    table.append(first);
     if used > name && rest.iter().any(|cell| !cell.is_empty()) {
         table.end_line();
         used = 0;
@@ -112,6 +116,16 @@ mod tests {
             row(["a-name-that-is-far-too-long-for-it", "30", "an endless note about it"]),
         ];
         table(&COLUMNS, &rows, width).to_string()
+    }
+
+    #[test]
+    fn a_name_of_thousands_of_letters_takes_some_lines_alone() {
+        let cells = ["x".repeat(5_000), "1".to_owned(), String::new()];
+        let row = Row { heading: None, cells: cells.map(|cell| Text::new(Tone::Name, cell)).to_vec() };
+        let text = table(&COLUMNS, &[row], 80).to_string();
+        let lines: Vec<&str> = text.lines().collect();
+        assert_eq!((lines.len(), lines[1].width()), (3, LONGEST), "{text}");
+        assert!(lines[1].ends_with('…') && lines[2].trim() == "1", "{text}");
     }
 
     #[test]

@@ -93,6 +93,24 @@ impl Text {
         self.0.iter().map(|(_, text)| text.width()).sum()
     }
 
+    /// A text of one line without what is beyond this many columns, which an ellipsis stands for.
+    pub(in crate::cli) fn cut(self, columns: usize) -> Self {
+        if self.width() <= columns {
+            return self;
+        }
+        let mut cut = Self::default();
+        let mut room = columns;
+        for (tone, text) in self.0 {
+            let width = text.width();
+            if width > room {
+                return cut.and(tone, plain::label(&text, room.max(1)));
+            }
+            room -= width;
+            cut.push(tone, text);
+        }
+        cut
+    }
+
     /// The same in lines of a width, broken between words; what goes on is indented as its line is.
     pub(in crate::cli) fn fitted(&self, width: usize) -> Self {
         let mut fitted = Self::default();
