@@ -233,7 +233,10 @@ impl Answer<'_> {
     }
 
     /// The error of an answer that nobody waits for any more, with what had arrived.
-    pub fn cancelled(self) -> Error {
+    pub async fn cancelled(mut self) -> Error {
+        self.state = State::Ended;
+        // The connection's own task closes it: it runs before the time is taken to put together what had arrived.
+        tokio::task::yield_now().await;
         self.with_partial(Error::cancelled())
     }
 

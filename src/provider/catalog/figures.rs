@@ -18,20 +18,29 @@ pub fn tokens(count: i64) -> String {
 
 /// A price with as many digits as it needs, at least two behind the point.
 pub fn money(price: f64) -> String {
-    const PARTS: f64 = 1e6;
+    const PARTS: u64 = 1_000_000;
     /// Up to here a float tells whole numbers apart.
     const EXACT: f64 = (1_u64 << 53) as f64;
-    let parts = (price * PARTS).round();
-    // Every model has two prices, and to write a float with so many digits takes five times as long.
-    let text = match (0.0..EXACT).contains(&parts) {
-        true => format!("{}.{:06}", parts as u64 / PARTS as u64, parts as u64 % PARTS as u64),
-        false => format!("{price:.6}"),
-    };
-    let text = text.trim_end_matches('0');
-    match text.split_once('.') {
-        Some((whole, rest)) => format!("{whole}.{rest:0<2}"),
-        None => text.to_owned(),
+    let parts = (price * PARTS as f64).round();
+    if !(0.0..EXACT).contains(&parts) {
+        let text = format!("{price:.6}");
+        let Some((whole, rest)) = text.split_once('.') else { return text };
+        return format!("{whole}.{:0<2}", rest.trim_end_matches('0'));
     }
+    // Every model has two prices, and to write a float with so many digits takes ten times as long.
+    let parts = parts as u64;
+    let mut text = (parts / PARTS).to_string();
+    text.push('.');
+    let (mut rest, mut unit) = (parts % PARTS, PARTS);
+    for digit in 0..6 {
+        if digit >= 2 && rest == 0 {
+            break;
+        }
+        unit /= 10;
+        text.push(char::from(b'0' + (rest / unit) as u8));
+        rest %= unit;
+    }
+    text
 }
 
 /// An estimated sum in two digits, such as `$0.0013`.
@@ -47,8 +56,12 @@ pub fn price(price: f64) -> String {
     if price > 0.0 && price < LEAST {
         return format!("<${LEAST}");
     }
-    let text = money(price);
-    format!("${}", text.strip_suffix(".00").unwrap_or(&text))
+    let mut text = money(price);
+    if text.ends_with(".00") {
+        text.truncate(text.len() - ".00".len());
+    }
+    text.insert(0, '$');
+    text
 }
 
 #[cfg(test)]

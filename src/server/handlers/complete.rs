@@ -61,7 +61,7 @@ async fn ask(
         };
         let goes_on = tokio::select! {
             biased;
-            () = &mut cancelled => return Err(answer.cancelled()),
+            () = &mut cancelled => return Err(answer.cancelled().await),
             sent = sent => sent?,
         };
         if !goes_on {
