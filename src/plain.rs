@@ -146,6 +146,23 @@ mod tests {
         }
     }
 
+    /// The clients in other languages have the same rule, and read the same table.
+    #[test]
+    fn what_is_not_seen_is_what_the_clients_take_for_that() {
+        let cases: serde_json::Value =
+            serde_json::from_str(include_str!("../tests/cases/plain.json")).unwrap();
+        let code = |end: &serde_json::Value| u32::from_str_radix(end.as_str().unwrap(), 16).unwrap();
+        let ranges = cases["unseen"].as_array().unwrap();
+        let ranges: Vec<_> = ranges.iter().map(|range| code(&range[0])..=code(&range[1])).collect();
+        for character in ('\0'..=char::MAX).filter(|character| !['\n', '\t'].contains(character)) {
+            let is_listed = ranges.iter().any(|range| range.contains(&u32::from(character)));
+            assert_eq!(!is_seen(character), is_listed, "{character:?}");
+        }
+        for line in cases["lines"].as_array().unwrap() {
+            assert_eq!(label(line[0].as_str().unwrap(), SENTENCE), line[1].as_str().unwrap());
+        }
+    }
+
     #[test]
     fn a_message_is_one_line_without_links_pictures_and_html() {
         for (given, shown) in [

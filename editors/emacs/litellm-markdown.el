@@ -49,21 +49,41 @@
   (visual-line-mode 1))
 
 (defconst litellm-markdown--unseen
-  "[\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff]"
-  "Characters that are not seen, or turn around how others are seen.")
+  "[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u034f\u061c\u115f-\u1160\
+\u17b4-\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f\u2800\u3164\
+\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\
+\U000e0000-\U000e0fff]"
+  "Characters that are not seen, or turn around how others are seen.
+It is the server's own rule (src/plain.rs).")
+
+(defun litellm-markdown--pictured-p (character)
+  "Say whether CHARACTER may be a part of a picture, as emoji are."
+  (and character
+       (or (<= ?0 character ?9)
+           (and (>= character #x203c)
+                (not (memq (get-char-code-property character 'general-category)
+                           '(Lu Ll Lt Lm Lo Nd Nl No)))))))
 
 (defun litellm-markdown-plain (text)
   "Return TEXT, to be read: all of it is seen, in its order."
   (if (string-match-p litellm-markdown--unseen text)
-      (replace-regexp-in-string litellm-markdown--unseen "" text)
+      (let ((last nil))
+        ;; Joiners and the sign for a picture stay within pictures, such as families and flags.
+        (concat (delq nil (mapcar (lambda (character)
+                                    (cond ((memq character '(#x2028 #x2029)) (setq last ?\n))
+                                          ((if (memq character '(#x200d #xfe0f))
+                                               (litellm-markdown--pictured-p last)
+                                             (not (string-match-p litellm-markdown--unseen (string character))))
+                                           (setq last character))))
+                                  text))))
     text))
 
 (defun litellm-markdown-line (text)
   "Return TEXT, such as a name that a proxy chose, as one plain line."
   ;; There may be thousands, and nearly all are.
-  (if (string-match-p "\\`[[:graph:]]*\\'" text)
-      (litellm-markdown-plain text)
-    (string-join (split-string (replace-regexp-in-string "[[:cntrl:]]+" " " (litellm-markdown-plain text))) " ")))
+  (if (string-match-p "\\`[!-~]*\\'" text)
+      text
+    (string-join (split-string (litellm-markdown-plain text)) " ")))
 
 (define-derived-mode litellm-page-mode special-mode "LiteLLM"
   "A page to read: an answer, a status, a table."

@@ -310,6 +310,24 @@ async fn a_killed_editor_leaves_nothing_behind() {
 }
 
 #[tokio::test]
+async fn a_killed_editor_has_kept_what_came_of_a_chat() {
+    let (fake, mut editor) = with_fake("chat_killed.lua").await;
+    fake.on(CHAT)
+        .answer(Answer::stream().text("One ").text("and two").held())
+        .answer(ended(Answer::stream().text("Three")));
+    fake.next_on(CHAT).await;
+    editor.step("kept").await;
+    editor.child.start_kill().expect("to kill the editor");
+    within("the end of the editor", editor.child.wait()).await.expect("an editor that ended");
+    let url = fake.url();
+    let variables = [("LITELLM_BASE_URL", url.as_str()), ("LITELLM_API_KEY", "sk-fake")];
+    Neovim::start_in(editor.home, "chat_killed.lua", &variables).await.passes().await;
+    let second = fake.next_on(CHAT).await.json();
+    let said: Vec<_> = second["messages"].as_array().expect("messages").iter().map(text_of).collect();
+    assert_eq!(said, ["Which type?", "One and two", "Go on"]);
+}
+
+#[tokio::test]
 async fn ghost_text_is_shown_and_taken() {
     let (_fake, editor) = with_fake("inline.lua").await;
     editor.passes().await;
@@ -340,13 +358,18 @@ struct Neovim {
 impl Neovim {
     /// Runs a script of `tests/editors/nvim`.
     async fn start(script: &str, variables: &[(&str, &str)]) -> Self {
-        let nvim = blocking(nvim).await;
-        let scripts = Path::new(ROOT).join("tests/editors/nvim");
         let home = tempfile::tempdir().expect("a folder");
         let plugins = home.path().join(".local/share/nvim/site/pack/litellm/start");
         fs::create_dir_all(&plugins).expect("a folder");
         std::os::unix::fs::symlink(Path::new(ROOT).join("editors/nvim"), plugins.join("litellm"))
             .expect("a link to the plugin");
+        Self::start_in(home, script, variables).await
+    }
+
+    /// The same in the home of an earlier one.
+    async fn start_in(home: TempDir, script: &str, variables: &[(&str, &str)]) -> Self {
+        let nvim = blocking(nvim).await;
+        let scripts = Path::new(ROOT).join("tests/editors/nvim");
         let server = Path::new(env!("CARGO_BIN_EXE_litellm-ls")).parent().expect("a folder");
         let path = std::env::var("PATH").unwrap_or_default();
         let mut child = Command::new(nvim)
@@ -359,6 +382,7 @@ impl Neovim {
             .env("HOME", home.path())
             .env("PATH", format!("{}:{path}", server.display()))
             .env("LITELLM_TEST_EXAMPLES", Path::new(ROOT).join("protocol/examples"))
+            .env("LITELLM_TEST_CASES", Path::new(ROOT).join("tests/cases"))
             .env("LITELLM_TEST_SUPPORT", scripts.join("support.lua"))
             .envs(variables.iter().copied())
             .stdin(Stdio::null())

@@ -58,6 +58,24 @@ fn settings_are_read_by_the_table_alone() {
     }
 }
 
+/// A workspace is somebody else's text: it decides nothing about keys, addresses, programs, what is sent unasked, or what
+/// is written without a look at it.
+#[test]
+fn a_workspace_sets_nothing_that_reaches_beyond_its_screen() {
+    const A_WORKSPACES: [&str; 6] = [
+        "codeActions.enabled",
+        "inlineCompletion.blockedLanguages",
+        "inlineCompletion.debounceMs",
+        "inlineCompletion.languages",
+        "model",
+        "trace.server",
+    ];
+    let settings = offered();
+    let open: Vec<_> = settings.iter().filter(|(_, setting)| setting["scope"] != "machine").collect();
+    let names: Vec<_> = open.iter().map(|(name, _)| name.as_str()).collect();
+    assert_eq!(names, A_WORKSPACES);
+}
+
 /// A key is a reference by one of the schemes that the server knows, or nothing.
 #[test]
 fn a_key_may_be_what_the_server_takes_for_a_reference() {

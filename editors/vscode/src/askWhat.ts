@@ -4,7 +4,7 @@ import * as vscode from "vscode";
 import { type Choice, chooseModel } from "./commands/pickModel";
 import type { World } from "./commands/world";
 import { look, type Place, type Question } from "./edit";
-import { label, money, tokens } from "./words";
+import { fileName, label, money, tokens } from "./words";
 
 /** How long a pause in typing is before the price is looked up again, in milliseconds. */
 const PAUSE = 300;
@@ -17,7 +17,7 @@ interface Words {
 
 /** For what is written into the text. */
 export function toWrite({ document, range }: Place): Words {
-  const file = document.uri.path.split("/").at(-1) ?? "";
+  const file = fileName(document.uri);
   const lines = range.end.line - range.start.line + 1;
   if (range.isEmpty) {
     const title = vscode.l10n.t("LiteLLM: Write into {0}, line {1}", file, range.start.line + 1);

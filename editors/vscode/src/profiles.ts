@@ -1,6 +1,6 @@
 /** The user's other servers: the profiles of the settings file beside the one that this window's settings speak of. */
 
-import type { Model } from "./protocol";
+import type { ListModelsParams, ListModelsResult, Model } from "./protocol";
 import { Method } from "./protocol";
 import type { Server } from "./server";
 
@@ -19,29 +19,39 @@ export interface OtherServer {
   /** Where it is, for people. */
   place: string;
   models: Model[];
+  /** How many are not in the usual list. */
+  hiddenCount: number;
 }
+
+type Listed = Pick<ListModelsResult, "models" | "hiddenCount">;
 
 /** How long the lists of servers that are not in use are waited for, in milliseconds. */
 const PATIENCE = 2_000;
 
+/** What is known of a server that does not answer. What is wrong with it is told by its status. */
+const NOTHING = { models: [], hiddenCount: 0 };
+
 /** The models of the servers beside `than`, as far as they answer soon; `late` is told of one that has them only later. */
-export async function otherServers(server: Server, than: string | undefined, late: () => void): Promise<OtherServer[]> {
+export async function otherServers(
+  server: Server,
+  than: string | undefined,
+  late: () => void,
+  how: ListModelsParams = {},
+): Promise<OtherServer[]> {
   const { profiles } = await server.request(Method.listProfiles, {});
   const others = profiles.filter(
     ({ name, persisted, baseUrl }) => name !== than && (persisted || name === server.main) && baseUrl !== undefined,
   );
   const lists = others.map(async ({ name, baseUrl = "" }) => {
     let isLate = false;
-    const list = server.request(Method.listModels, { profile: name, order: "picker" }).then(
-      ({ models }) => models,
-      // What is wrong with a server that is not in use is told by its status.
-      (): Model[] => [],
-    );
+    const list: Promise<Listed> = server
+      .request(Method.listModels, { ...how, profile: name, order: "picker" })
+      .catch(() => NOTHING);
     // Who comes too late is asked for again, and has its list at hand by then.
-    void list.then(({ length }) => isLate && length > 0 && late());
-    const soon = new Promise<Model[]>((resolve) => setTimeout(() => resolve([]), PATIENCE));
-    const models = await Promise.race([list, soon.then((none) => ((isLate = true), none))]);
-    return { profile: name, place: baseUrl.replace(/^https?:\/\//, ""), models };
+    void list.then(({ models }) => isLate && models.length > 0 && late());
+    const soon = new Promise<Listed>((resolve) => setTimeout(() => resolve(NOTHING), PATIENCE));
+    const { models, hiddenCount } = await Promise.race([list, soon.then((none) => ((isLate = true), none))]);
+    return { profile: name, place: baseUrl.replace(/^https?:\/\//, ""), models, hiddenCount };
   });
   return (await Promise.all(lists)).filter(({ models }) => models.length > 0);
 }

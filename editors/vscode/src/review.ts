@@ -2,6 +2,7 @@
 
 import * as vscode from "vscode";
 import type { Tracked } from "./tracked";
+import { fileName } from "./words";
 
 const SCHEME = "litellm-review";
 
@@ -9,6 +10,8 @@ const SCHEME = "litellm-review";
 interface Review {
   where: Tracked;
   newText: string;
+  /** What made it. */
+  note: string;
   again: () => void;
 }
 
@@ -35,7 +38,7 @@ export class Reviews implements vscode.Disposable {
       }),
       command("accept", (uri, review) => this.accept(uri, review)),
       command("retry", (uri, review) => this.retry(uri, review)),
-      command("discard", (uri) => this.close(uri)),
+      command("discard", (uri, review) => this.discard(uri, review)),
     );
   }
 
@@ -47,9 +50,9 @@ export class Reviews implements vscode.Disposable {
   async show(where: Tracked, newText: string, note: string, again: () => void): Promise<void> {
     const { document, range } = where.place;
     this.number += 1;
-    const name = document.uri.path.split("/").at(-1) ?? "";
+    const name = fileName(document.uri);
     const uri = vscode.Uri.from({ scheme: SCHEME, path: `/${this.number}/${name}` });
-    const review = { where, newText, again };
+    const review = { where, newText, note, again };
     this.open.set(uri.path, review);
     where.onDidMove(() => this.changed.fire(uri));
     const proposal = await vscode.workspace.openTextDocument(uri);
@@ -64,7 +67,17 @@ export class Reviews implements vscode.Disposable {
     if (!this.open.has(uri.path)) return;
     if (choice === accept) await this.accept(uri, review);
     if (choice === retry) await this.retry(uri, review);
-    if (choice === discard) await this.close(uri);
+    if (choice === discard) await this.discard(uri, review);
+  }
+
+  /** Takes a change away; it is paid for, so it can be brought back for as long as the notification is there. */
+  private async discard(uri: vscode.Uri, { where, newText, note, again }: Review): Promise<void> {
+    await this.hide(uri);
+    const back = vscode.l10n.t("Bring It Back");
+    const text = vscode.l10n.t("The change is discarded; nothing was written.");
+    const choice = await vscode.window.showInformationMessage(`LiteLLM: ${text}`, back);
+    if (choice === back) return this.show(where, newText, note, again);
+    where.dispose();
   }
 
   private async accept(uri: vscode.Uri, { where, newText }: Review): Promise<void> {
@@ -88,6 +101,10 @@ export class Reviews implements vscode.Disposable {
 
   private async close(uri: vscode.Uri): Promise<void> {
     this.open.get(uri.path)?.where.dispose();
+    await this.hide(uri);
+  }
+
+  private async hide(uri: vscode.Uri): Promise<void> {
     this.open.delete(uri.path);
     const tabs = vscode.window.tabGroups.all.flatMap((group) => group.tabs);
     const isOurs = ({ input }: vscode.Tab) =>

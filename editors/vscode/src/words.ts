@@ -6,16 +6,67 @@ import type { Model, Usage } from "./protocol";
 /** Most characters of a foreign text in a message or a row. */
 const LONGEST = 500;
 
-/** Control characters, line and paragraph separators, and what reorders or hides text. */
-const UNSEEN = /[\p{Cc}\p{Zl}\p{Zp}\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]+/gu;
+/**
+ * What is not there to be seen, or changes how the rest is seen, by first and last code: the server's own rule
+ * (`src/plain.rs`).
+ */
+const UNSEEN: readonly [number, number][] = [
+  [0x0000, 0x0008],
+  [0x000b, 0x001f],
+  [0x007f, 0x009f],
+  [0x00ad, 0x00ad],
+  [0x034f, 0x034f],
+  [0x061c, 0x061c],
+  [0x115f, 0x1160],
+  [0x17b4, 0x17b5],
+  [0x180b, 0x180f],
+  [0x200b, 0x200f],
+  [0x2028, 0x202e],
+  [0x2060, 0x206f],
+  [0x2800, 0x2800],
+  [0x3164, 0x3164],
+  [0xfe00, 0xfe0f],
+  [0xfeff, 0xfeff],
+  [0xffa0, 0xffa0],
+  [0xfff0, 0xfffb],
+  [0x1bca0, 0x1bca3],
+  [0x1d173, 0x1d17a],
+  [0xe0000, 0xe0fff],
+];
+
+/** What a family, a flag or a red heart is built of, and these are built with nothing else. */
+const JOINS = /[\u200d\ufe0f]/;
+const PICTURED = /[0-9]|[^\0-\u203b\p{Alphabetic}\p{N}]/u;
+
+const BREAKS = /[\u2028\u2029]/;
+
+/** Names of thousands of models are made of nothing else. */
+const HARMLESS = /^[\x21-\x5c\x5e-\x7e]*$/;
+
+function isUnseen(character: string): boolean {
+  const code = character.codePointAt(0) ?? 0;
+  return UNSEEN.some(([first, last]) => code >= first && code <= last);
+}
+
+/** A foreign text on one line, without what would not be seen. */
+function seen(text: string): string {
+  let shown = "";
+  let last = "";
+  for (const character of text) {
+    const isSeen = JOINS.test(character) ? PICTURED.test(last) : !isUnseen(character);
+    if (isSeen) shown += last = character;
+    else if (BREAKS.test(character)) shown += last = " ";
+  }
+  return shown.replace(/\s+/g, " ").trim();
+}
 
 /**
  * A text of a proxy, a model or a file on one line of a message. VS Code turns `[text](command:…)` in messages into a
  * button that runs the command, so no text that is not ours may form such a link.
  */
 export function plain(text: string): string {
-  const line = text.replace(UNSEEN, " ").replace(/\]\(/g, "] (").trim();
-  return line.length > LONGEST ? `${line.slice(0, LONGEST)}…` : line;
+  const line = HARMLESS.test(text) ? text : seen(text).replace(/\]\(/g, "] (");
+  return line.length > LONGEST ? `${[...line].slice(0, LONGEST).join("")}…` : line;
 }
 
 /** A foreign text in the rows and items that turn `$(name)` into icons. */
@@ -26,6 +77,11 @@ export function label(text: string): string {
 /** A foreign text within Markdown: shown as it is written. */
 export function markdown(text: string): string {
   return plain(text).replace(/[\\`*_{}[\]()#+!|<>~$&]/g, "\\$&");
+}
+
+/** The name of a file, which is a text of whoever made it. */
+export function fileName({ path }: { path: string }): string {
+  return plain(path.split("/").at(-1) ?? "");
 }
 
 /** `200k`, `1.05M`. */

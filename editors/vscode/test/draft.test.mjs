@@ -122,7 +122,7 @@ test("the start of a proxy tells each line, its failure in the last one, and can
     startProxy(process.execPath, [word], (line) => lines.push(line), token);
   const lines = [];
   await start("--demo", lines);
-  assert.deepEqual(lines, ["package 1 of 2:  x", "last words"]);
+  assert.deepEqual(lines, ["package 1 of 2: x", "last words"]);
   await assert.rejects(start("--config"), /last words/);
   const source = new CancellationTokenSource();
   const stopped = start("--wait", { push: () => source.cancel() }, source.token);

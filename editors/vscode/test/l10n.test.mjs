@@ -5,6 +5,9 @@ import fs from "node:fs";
 import path from "node:path";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
+import { load } from "./bundled.mjs";
+
+const { SENTENCES } = await load("serverWords.ts");
 
 const root = path.join(path.dirname(fileURLToPath(import.meta.url)), "..");
 const json = (file) => JSON.parse(fs.readFileSync(path.join(root, file), "utf8"));
@@ -35,7 +38,7 @@ function assertAlike(text, translation) {
 
 test("every text of the code is translated, and nothing else", () => {
   const bundle = json("l10n/bundle.l10n.zh-cn.json");
-  assert.deepEqual(Object.keys(bundle).sort(), [...new Set(texts())].sort());
+  assert.deepEqual(Object.keys(bundle).sort(), [...new Set([...texts(), ...SENTENCES])].sort());
   for (const [text, translation] of Object.entries(bundle)) assertAlike(text, translation);
 });
 
@@ -48,4 +51,11 @@ test("every text of the manifest is translated", () => {
   assert.deepEqual(used.sort(), Object.keys(english).sort());
   for (const { title } of json("package.json").contributes.commands) assert.match(title, /^%.*%$/);
   assert.doesNotMatch(manifest, /"(markdownDescription|description|patternErrorMessage)": "[^%]/);
+});
+
+test("what is translated of the server's words is what it says", () => {
+  const sources = path.join(root, "../../src/provider");
+  const files = ["status.rs", ...fs.readdirSync(path.join(sources, "catalog")).map((file) => `catalog/${file}`)];
+  const source = files.map((file) => fs.readFileSync(path.join(sources, file), "utf8")).join("");
+  for (const sentence of SENTENCES) assert.ok(source.includes(`"${sentence}"`), sentence);
 });

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { load } from "./bundled.mjs";
 
-const { barLength, drawn, filtered, modelRow, nextOrder, searchable, sorted, toggled } = await load(
+const { barLength, drawn, filtered, modelOf, modelRow, nextOrder, searchable, sorted, toggled } = await load(
   "../webview/models/table.ts",
   "views/modelRows.ts",
 );
@@ -19,7 +19,7 @@ const summary = {
 };
 const model = (id, more = {}, words = {}) =>
   modelRow({ id, inputPrice: 3, outputPrice: 15, contextWindow: 200_000, ...more, summary: { ...summary, ...words } });
-const ids = (rows) => rows.map(({ id }) => id);
+const names = (rows) => rows.map(({ name }) => name);
 
 const ROWS = [
   model("b", { contextWindow: 1_000_000 }, { context: "1M", price: "unknown" }),
@@ -39,14 +39,14 @@ test("each column sorts both ways, what is not known last, and then lets the ser
   for (const [column, expected] of table) {
     const first = nextOrder(undefined, column);
     const second = nextOrder(first, column);
-    assert.deepEqual([ids(sorted(ROWS, first)).join(" "), ids(sorted(ROWS, second)).join(" ")], expected, column);
+    assert.deepEqual([names(sorted(ROWS, first)).join(" "), names(sorted(ROWS, second)).join(" ")], expected, column);
     assert.equal(nextOrder(second, column), undefined);
   }
   assert.equal(sorted(ROWS, undefined), ROWS);
 });
 
 test("a filter wants every word, wherever it stands and however it is written", () => {
-  const texts = new Map(ROWS.map((row) => [row.id, searchable(row)]));
+  const texts = new Map(ROWS.map((row) => [row.key, searchable(row)]));
   const table = [
     ["", "b a c"],
     ["  ", "b a c"],
@@ -55,7 +55,21 @@ test("a filter wants every word, wherever it stands and however it is written", 
     ["retired", "c"],
     ["tools nothing", ""],
   ];
-  for (const [words, expected] of table) assert.equal(ids(filtered(ROWS, texts, words)).join(" "), expected, words);
+  for (const [words, expected] of table) assert.equal(names(filtered(ROWS, texts, words)).join(" "), expected, words);
+});
+
+test("models of one name at two servers are told apart, and their server is found", () => {
+  const summarized = { id: "same", summary };
+  const rows = [modelRow(summarized), modelRow(summarized, "work")];
+  assert.deepEqual(
+    rows.map(({ key }) => modelOf(key)),
+    [{ id: "same" }, { id: "same", profile: "work" }],
+  );
+  const texts = new Map(rows.map((row) => [row.key, searchable(row)]));
+  assert.deepEqual(
+    filtered(rows, texts, "same work").map(({ server }) => server),
+    ["work"],
+  );
 });
 
 test("of however many rows only those in sight are drawn, and all of these", () => {

@@ -171,6 +171,14 @@ test("the days gone by are summed by span, and drawn day by day in the order of 
     ],
   );
   assert.deepEqual(days[23].measures.calls, [0, 2]);
+  assert.deepEqual([days[23].words.cost, days[23].words.calls, days[1].words.calls], ["$1.00", "2 calls", "0 calls"]);
+  // A day alone: its sums, in the colours that its models have in the whole span.
+  const day = byModel(rowsOf("month", history, days[23].date), byModel(rowsOf("month", history)));
+  assert.deepEqual(
+    day.map(({ model, place, measures }) => [model, place, measures.cost.words]),
+    [["cheap", 1, "$1.00"]],
+  );
+  assert.match(leadOf("month", history, days[23].date), /^Nov 20, by UTC · /);
   assert.match(leadOf("month", history), /ada/);
   assert.match(leadOf("today", { ...history, user: undefined }), /all calls of the proxy/);
 });

@@ -1,6 +1,7 @@
 /** Foreign texts in messages, rows and Markdown. */
 
 import assert from "node:assert/strict";
+import fs from "node:fs";
 import { test } from "node:test";
 import { load } from "./bundled.mjs";
 
@@ -10,6 +11,9 @@ const { label, markdown, plain } = await load("words.ts");
 const LINK = /\[([^\]]+)\]\(((?:https?:\/\/|command:|file:)[^)\s]+)(?: (["'])(.+?)(\3))?\)/i;
 /** What it takes for an icon in a row. */
 const ICON = /(^|[^\\])\$\([a-z-]+(?:~[a-z]+)?\)/i;
+
+const cases = JSON.parse(fs.readFileSync(new URL("../../../tests/cases/plain.json", import.meta.url), "utf8"));
+const UNSEEN = /[\p{Cc}\p{Zl}\p{Zp}\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]/u;
 
 const HOSTILE = [
   "[ok](command:litellm.forgetKey)",
@@ -27,7 +31,7 @@ test("no foreign text forms a link, a line, an icon or hidden text", () => {
   for (const text of HOSTILE) {
     for (const shown of [plain(text), label(text), markdown(text)]) {
       assert.doesNotMatch(shown, LINK);
-      assert.doesNotMatch(shown, /[\p{Cc}\p{Zl}\p{Zp}\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]/u);
+      assert.doesNotMatch(shown, UNSEEN);
       assert.ok(shown.length < 1_100);
     }
     assert.doesNotMatch(label(text), ICON);
@@ -40,4 +44,15 @@ test("usual names stay as they are", () => {
     assert.equal(plain(name), name);
     assert.equal(label(name), name);
   }
+});
+
+test("what is not seen is what the server takes for that, character by character", () => {
+  const unseen = (code) =>
+    cases.unseen.some(([first, last]) => code >= Number.parseInt(first, 16) && code <= Number.parseInt(last, 16));
+  for (let code = 0; code <= 0x10_ffff; code += 1) {
+    const character = String.fromCodePoint(code);
+    if ((code >= 0xd8_00 && code <= 0xdf_ff) || /\s/.test(character) || character === "]") continue;
+    assert.equal(plain(`a${character}b`) === "ab", unseen(code), code.toString(16));
+  }
+  for (const [text, shown] of cases.lines) assert.equal(plain(text), shown);
 });

@@ -37,9 +37,9 @@ const table = grid({
     inOrder = sorted(all, order);
     typed();
   },
-  onActive: (id) => {
-    active = id;
-    pane.show(rowOf(id), rowsOf(compared));
+  onActive: (key) => {
+    active = key;
+    pane.show(rowOf(key), rowsOf(compared));
   },
   onUse: use,
   onFavourite: favourite,
@@ -54,29 +54,29 @@ const pane = details({
   onClear: () => setCompared([]),
 });
 
-function rowOf(id: string | undefined): ModelRow | undefined {
-  return all.find((row) => row.id === id);
+function rowOf(key: string | undefined): ModelRow | undefined {
+  return all.find((row) => row.key === key);
 }
 
 function rowsOf(ids: string[]): ModelRow[] {
   return ids.map(rowOf).filter((row) => row !== undefined);
 }
 
-function use(id: string): void {
-  tell({ type: "use", id });
+function use(key: string): void {
+  tell({ type: "use", key });
 }
 
-function copy(id: string): void {
-  tell({ type: "copy", id });
+function copy(key: string): void {
+  tell({ type: "copy", key });
 }
 
-function favourite(id: string): void {
-  const row = rowOf(id);
-  if (row) tell({ type: "favourite", id, favourite: !row.favourite });
+function favourite(key: string): void {
+  const row = rowOf(key);
+  if (row) tell({ type: "favourite", key, favourite: !row.favourite });
 }
 
-function compare(id: string): void {
-  setCompared(toggled(compared, id));
+function compare(key: string): void {
+  setCompared(toggled(compared, key));
 }
 
 function setCompared(ids: string[]): void {
@@ -107,7 +107,7 @@ function visible(): ModelRow[] {
 /** Another filter or order begins at the top. */
 function typed(): void {
   const rows = visible();
-  active = rows[0]?.id;
+  active = rows[0]?.key;
   table.show(rows, order, active);
   table.toTop();
   pane.show(rows[0], rowsOf(compared));
@@ -116,7 +116,7 @@ function typed(): void {
 /** Another list leaves the eye where it was. */
 function show(): void {
   const rows = visible();
-  if (!rows.some(({ id }) => id === active)) active = rows[0]?.id;
+  if (!rows.some(({ key }) => key === active)) active = rows[0]?.key;
   table.show(rows, order, active);
   table.activate(active);
 }
@@ -127,11 +127,11 @@ onMessage<ToModels>((message) => {
     return;
   }
   all = message.rows;
-  texts = new Map(all.map((row) => [row.id, searchable(row)]));
+  texts = new Map(all.map((row) => [row.key, searchable(row)]));
   inOrder = sorted(all, order);
   active ??= message.current;
   current = message.current;
-  compared = compared.filter((id) => rowOf(id));
+  compared = compared.filter((key) => rowOf(key));
   note.textContent = message.note ?? "";
   hiddenLabel.textContent = text("showHidden", message.hiddenCount);
   const nothing = message.hiddenCount === 0 && !hidden.checked;

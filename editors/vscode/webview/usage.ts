@@ -19,7 +19,8 @@ const lead = h("p", { class: "lead" });
 const note = h("p", { class: "hint" });
 const periods = choices("span", PERIODS, "window", (period) => post<FromUsage>({ type: "period", period }));
 periods.classList.add("spans");
-const byDay = h("div", { class: "days", role: "img", "aria-label": text("byDay") });
+const byDay = h("div", { class: "days", role: "group", "aria-label": text("byDay") });
+const allDays = h("button", { type: "button", class: "secondary", click: () => look(undefined) }, text("allDays"));
 const total = h("p", { class: "figure" });
 const summary = h("p", { class: "hint", role: "status" });
 const budgetBox = h("section", { class: "budget", hidden: true, "aria-label": text("budget") });
@@ -31,6 +32,7 @@ const models = h(
   { "aria-label": text("byModel") },
   h("div", { class: "bar" }, h("h2", {}, text("byModel")), choices("measure", MEASURES, measure, measureBy)),
   byDay,
+  h("div", { class: "buttons" }, allDays),
   stack,
   list,
 );
@@ -38,6 +40,11 @@ const models = h(
 function measureBy(name: Measure): void {
   measure = name;
   draw();
+}
+
+/** One day of the span, or all of them. */
+function look(date: string | undefined): void {
+  post<FromUsage>({ type: "day", ...(date !== undefined && { date }) });
 }
 
 /** One of several. */
@@ -58,32 +65,37 @@ function draw(): void {
   empty.textContent = text(shown.period === "window" ? "nothing" : "nothingThen");
   total.textContent = shown.total;
   summary.textContent = shown.summary;
-  set(models, { hidden: shown.models.length === 0 });
+  // A day without calls is left by its neighbours.
+  set(models, { hidden: shown.models.length === 0 && shown.day === undefined });
   set(empty, { hidden: shown.models.length > 0 });
   const parts = shares(shown.models.map(({ measures }) => measures[measure].value));
   const longest = Math.max(...parts);
   // The days have the same colours.
   set(stack, { hidden: longest === 0 || shown.days !== undefined });
-  stack.replaceChildren(...parts.map(segment));
+  stack.replaceChildren(...parts.map((share, index) => segment(share, shown?.models[index]?.place ?? index)));
   list.replaceChildren(...shown.models.map((usage, index) => row(usage, index, parts[index] ?? 0, longest)));
-  set(byDay, { hidden: !shown.days || longest === 0 });
-  byDay.replaceChildren(...(shown.days ? columns(shown.days, measure) : []));
+  const isCharted = shown.days?.some(({ measures }) => measures[measure].some((value) => value > 0));
+  set(byDay, { hidden: !isCharted });
+  set(allDays, { hidden: shown.day === undefined });
+  const hadFocus = byDay.contains(document.activeElement);
+  byDay.replaceChildren(...(shown.days ? columns(shown.days, measure, shown.day, look) : []));
+  if (hadFocus) byDay.querySelector<HTMLElement>("[tabindex='0']")?.focus();
   drawBudget(shown.budget);
 }
 
-function segment(share: number, index: number): HTMLElement {
-  const part = h("span", { class: colour(index), hidden: share === 0 });
+function segment(share: number, place: number): HTMLElement {
+  const part = h("span", { class: colour(place), hidden: share === 0 });
   part.style.width = `${share * 100}%`;
   return part;
 }
 
 function row(
-  { model, measures, failed, details }: ModelUsage,
+  { model, place, measures, failed, details }: ModelUsage,
   index: number,
   share: number,
   longest: number,
 ): HTMLElement {
-  const filled = h("span", { class: `filled ${colour(index)}` });
+  const filled = h("span", { class: `filled ${colour(place)}` });
   filled.style.width = `${longest > 0 ? (share / longest) * 100 : 0}%`;
   const facts = h(
     "dl",
@@ -105,7 +117,7 @@ function row(
         set(facts, { hidden: !open.has(model) });
       },
     },
-    h("span", { class: `dot ${colour(index)}` }),
+    h("span", { class: `dot ${colour(place)}` }),
     h("span", { class: "name" }, model),
     failed && h("span", { class: "failed" }, text("failures")),
     h(

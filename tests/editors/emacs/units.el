@@ -403,8 +403,29 @@
                                   ("sk-secret" nil) ("environment" nil)))
     (should (eq lasts (and (litellm-setup--lasts (list :apiKey key)) t)))))
 
+(defconst units-cases
+  (with-temp-buffer
+    (insert-file-contents (expand-file-name "../../cases/plain.json" (file-name-directory load-file-name)))
+    (json-parse-buffer :object-type 'plist :array-type 'list))
+  "Which characters are not seen, and what is shown of some texts.")
+
+(ert-deftest units-what-is-not-seen-is-what-the-server-takes-for-that ()
+  (let ((ranges (mapcar (lambda (range) (mapcar (lambda (code) (string-to-number code 16)) range))
+                        (plist-get units-cases :unseen)))
+        (wrong nil))
+    (pcase-dolist (`(,first ,last) '((0 #xd7ff) (#xe000 #x1ffff) (#xe0000 #xe1000)))
+      (while (<= first last)
+        (let ((unseen (seq-some (lambda (range) (<= (car range) first (cadr range))) ranges)))
+          (unless (or (memq first '(#x2028 #x2029))
+                      (eq (and unseen t) (equal (litellm-markdown-plain (string ?a first ?b)) "ab")))
+            (push first wrong)))
+        (setq first (1+ first))))
+    (should (equal wrong nil)))
+  (pcase-dolist (`(,text ,shown) (plist-get units-cases :lines))
+    (should (equal (litellm-markdown-line text) shown))))
+
 (ert-deftest units-names-of-proxies-forge-nothing ()
-  (should (equal (litellm-markdown-line "a\n## ▌You\n\u202eevil\u200b\e[2J") "a ## ▌You evil [2J"))
+  (should (equal (litellm-markdown-line "a\n## ▌You\n\u202eevil\u200b\e[2J") "a ## ▌You evil[2J"))
   (should (equal (litellm-markdown-plain "模型 👩\u200d💻\u202e\nb") "模型 👩\u200d💻\nb"))
   (with-temp-buffer
     (litellm-chat-mode)

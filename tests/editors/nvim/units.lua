@@ -64,6 +64,36 @@ t.run(function()
     'a chat about a NUL has a name'
   )
 
+  local plain = require('litellm.plain')
+  local cases =
+    vim.json.decode(table.concat(vim.fn.readfile(vim.env.LITELLM_TEST_CASES .. '/plain.json'), '\n'))
+  local wrong = {}
+  local function look(first, last)
+    for code = first, last do
+      local character = vim.fn.nr2char(code, true)
+      local unseen = vim.iter(cases.unseen):any(function(range)
+        return code >= tonumber(range[1], 16) and code <= tonumber(range[2], 16)
+      end)
+      local shown = plain.line('a' .. character .. 'b')
+      if not shown:find('^a%s?b$') == unseen then
+        table.insert(wrong, ('%x'):format(code))
+      end
+    end
+  end
+  -- The planes that have characters in use, without halves of characters.
+  look(0x1, 0xd7ff)
+  look(0xe000, 0x1ffff)
+  look(0xe0000, 0xe1000)
+  t.equal(
+    wrong,
+    { '9', 'a', '20' },
+    'what is not seen is what the server takes for that, and blanks are blanks'
+  )
+  for _, case in ipairs(cases.lines) do
+    t.equal(vim.trim(plain.line(case[1])), case[2], 'a foreign text in one line')
+  end
+  t.equal(plain.line('a\0b'), 'ab', 'a NUL, too')
+
   local models = require('litellm.models')
   local summary = {
     context = '1M',

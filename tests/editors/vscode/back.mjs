@@ -56,6 +56,25 @@ await drive(await Workbench.open({ editors, vsix, settings, prepare }), screensh
   await workbench.run("LiteLLM: Pick a Model");
   await workbench.pick("openai-model-0006");
   await workbench.barShows("openai-model-0006");
+
+  step("the table of models has both servers, to compare and to use");
+  await workbench.run("LiteLLM: Compare Models");
+  const view = workbench.view();
+  const filter = view.locator("#filter");
+  await filter.fill("work");
+  const theirs = view.locator(".rows .row", { hasText: "work-model" });
+  await theirs.locator(".server", { hasText: "work" }).waitFor();
+  await theirs.click();
+  await page.keyboard.press("c");
+  await filter.fill("openai-model-0006");
+  await view.locator(".rows .row", { hasText: "openai-model-0006" }).click();
+  await page.keyboard.press("c");
+  await view.locator(".pane tr.differs", { hasText: "Server" }).waitFor();
+  await filter.fill("model-00");
+  await workbench.picture("models-servers");
+  await filter.fill("work");
+  await theirs.dblclick();
+  await workbench.barShows("work-model");
   proxy.close();
   work.close();
 });

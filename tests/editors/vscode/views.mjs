@@ -130,6 +130,19 @@ async function session(_, step) {
   }
   await seen("usage-month");
 
+  step("a click on a day shows it alone, and another shows all of them");
+  const all = await view.locator(".figure").innerText();
+  const lastDay = view.locator(".days .day").last();
+  await lastDay.click();
+  await view.locator(".day[aria-pressed=true]").waitFor();
+  await until("the sum of that day", async () => (await view.locator(".figure").innerText()) !== all);
+  await seen("usage-day");
+  await lastDay.press("ArrowLeft");
+  await view.locator(".day:focus").press("Enter");
+  await until("the day before", async () => (await lastDay.getAttribute("aria-pressed")) === "false");
+  await view.locator("button", { hasText: "Show all days" }).click();
+  await until("all days", async () => (await view.locator(".figure").innerText()) === all);
+
   step("resting on the status bar shows the card");
   await window.locator(".statusbar-item", { hasText: "model-" }).first().hover();
   await workbench.shows(".workbench-hover", "This window");

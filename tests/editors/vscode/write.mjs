@@ -50,6 +50,13 @@ await drive(await Workbench.open({ editors, vsix, settings, text }), screenshots
   await diff.waitFor({ state: "detached" });
   await fileHas("The second line.");
 
+  step("what was discarded can be brought back");
+  await workbench.press("Bring It Back");
+  await diff.waitFor();
+  await workbench.notification("up would change this");
+  await workbench.press("Discard");
+  await diff.waitFor({ state: "detached" });
+
   step("accepted, it is in the file, and one undo takes it back");
   await rewrite("plain words, please");
   await workbench.box.press("Enter");

@@ -16,7 +16,8 @@ local M = {}
 ---@field retry? fun() asks the same again
 ---@field reasoning? string the line that reasoning begins with, where it is written too, as a quote
 ---@field escape? fun(piece: string, is_last?: boolean): string makes a piece fit to be written; may hold some of it back
----@field done? fun(result?: litellm.CompleteResult) runs when it is over, however that came
+---@field came? fun() runs whenever more of it has come
+---@field done? fun(result?: litellm.CompleteResult, cut?: string) runs when it is over, however that came
 
 ---Asks, and writes the answer as it comes.
 ---@param params litellm.CompleteParams|litellm.EditParams
@@ -57,7 +58,7 @@ function M.write(params, asking)
     end
     stream.close(cut)
     if asking.done then
-      asking.done(outcome)
+      asking.done(outcome, not stopped and cut or nil)
     end
   end
 
@@ -88,6 +89,9 @@ function M.write(params, asking)
   end
 
   local function receive(delta)
+    if asking.came and (delta.type == 'text' or delta.type == 'reasoning') then
+      asking.came()
+    end
     if delta.type == 'text' then
       append(delta.text)
     elseif delta.type == 'reasoning' and asking.reasoning then

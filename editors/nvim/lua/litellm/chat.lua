@@ -13,6 +13,8 @@ local M = {}
 ---@field path? string where it is kept, once something was said
 ---@field stamp? string what its file was when it was kept last
 ---@field kept? string what was kept then
+---@field problem? string why it could not be kept then
+---@field saving? boolean whether it is kept within a second
 ---@field source? integer the buffer that it was opened from
 ---@field call? litellm.Call the answer that is coming
 
@@ -49,13 +51,17 @@ local function send(chat)
     after = '\n\n' .. table.concat(text.QUESTION, '\n'),
     reasoning = text.REASONING,
     escape = text.escaper(),
-    done = function(result)
+    came = function()
+      keep.soon(chat)
+    end,
+    done = function(result, cut)
       chat.call = nil
-      keep.note(chat, result)
+      keep.note(chat, result, cut)
       keep.save(chat)
       show_bar(chat)
     end,
   })
+  chat.record.answering = true
   keep.save(chat)
   show_bar(chat)
 end
@@ -236,6 +242,7 @@ function M.load(path)
   local lines, record = store.load(path)
   local chat = new_buffer(lines, record, path)
   chat.stamp = stamp
+  keep.restore(chat)
   require('litellm.chat.window').open(chat.buffer)
   show_bar(chat)
 end

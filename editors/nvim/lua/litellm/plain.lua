@@ -1,17 +1,37 @@
 -- Texts of proxies and models, made harmless: one of them must not draw elsewhere on the screen than where it stands.
 local M = {}
 
----What is not to be seen and yet has an effect: control characters, direction marks, characters without a width.
-local HIDDEN = {
-  '[%z\1-\8\11-\31\127]',
-  '\194[\128-\159]',
-  '\194\173',
-  '\216\156',
-  '\226\128[\139-\143\168-\174]',
-  '\226\129[\160-\175]',
-  '\239\187\191',
-  '\243\160[\128-\129].',
+---What is not there to be seen, or changes how the rest is seen, by first and last code: the server's own rule
+---(`src/plain.rs`).
+-- stylua: ignore
+local UNSEEN = {
+  { 0x0000, 0x0008 }, { 0x000b, 0x001f }, { 0x007f, 0x009f }, { 0x00ad, 0x00ad }, { 0x034f, 0x034f },
+  { 0x061c, 0x061c }, { 0x115f, 0x1160 }, { 0x17b4, 0x17b5 }, { 0x180b, 0x180f }, { 0x200b, 0x200f },
+  { 0x2028, 0x202e }, { 0x2060, 0x206f }, { 0x2800, 0x2800 }, { 0x3164, 0x3164 }, { 0xfe00, 0xfe0f },
+  { 0xfeff, 0xfeff }, { 0xffa0, 0xffa0 }, { 0xfff0, 0xfffb }, { 0x1bca0, 0x1bca3 }, { 0x1d173, 0x1d17a },
+  { 0xe0000, 0xe0fff },
 }
+
+---What a family, a flag or a red heart is built of: a joiner, and the sign that says "as a picture".
+local JOINS = { ['\226\128\141'] = true, ['\239\184\143'] = true }
+
+---Classes of characters, as `charclass()` has them, that are built so.
+local SIGN, EMOJI = 1, 3
+
+local function is_unseen(character)
+  local code = vim.fn.char2nr(character == '\0' and '' or character, true)
+  for _, range in ipairs(UNSEEN) do
+    if code <= range[2] then
+      return code >= range[1]
+    end
+  end
+  return false
+end
+
+local function is_pictured(character)
+  local class = vim.fn.charclass(character)
+  return character:find('^%d$') ~= nil or (class == SIGN or class == EMOJI) and character >= '\226\128\188'
+end
 
 ---The lines of a text, whatever ends them.
 ---@param text string
@@ -25,10 +45,21 @@ end
 ---@return string
 function M.text(text)
   text = text:gsub('\r\n?', '\n')
-  for _, pattern in ipairs(HIDDEN) do
-    text = text:gsub(pattern, '')
+  -- Nearly all are, and a picker has thousands.
+  if not text:find('[^\t\n -~]') then
+    return text
   end
-  return text
+  local last = ''
+  text = text:gsub('\226\128[\168\169]', '\n')
+  return (
+    text:gsub('[%z\1-\127\194-\244][\128-\191]*', function(character)
+      local shown = character:find('^[\t\n -~]$')
+        or (JOINS[character] and is_pictured(last))
+        or not (JOINS[character] or is_unseen(character))
+      last = shown and character or last
+      return shown and character or ''
+    end)
+  )
 end
 
 ---The same in one line.

@@ -5,7 +5,7 @@ import { askWhat, toWrite } from "../askWhat";
 import type { World } from "./world";
 import { look, type Place, type Question } from "../edit";
 import { Method } from "../protocol";
-import { plain } from "../words";
+import { fileName, label, plain } from "../words";
 import { isFree, write } from "./write";
 
 /** As the light bulb names a place. */
@@ -68,9 +68,10 @@ export async function runPrompt(world: World): Promise<void> {
     return void vscode.window.showInformationMessage(`LiteLLM: ${text}`);
   }
   const rows = own.map(({ name, title, template, model }) => ({
-    label: plain(title),
-    description: model ?? "",
-    detail: plain(template),
+    label: label(title),
+    description: label(model ?? ""),
+    detail: label(template),
+    title: plain(title),
     name,
     template,
   }));
@@ -84,7 +85,7 @@ export async function runPrompt(world: World): Promise<void> {
   const asked = await askWhat(
     world,
     place,
-    { title: `LiteLLM: ${row.label}`, placeholder: vscode.l10n.t("What belongs into the prompt?") },
+    { title: `LiteLLM: ${row.title}`, placeholder: vscode.l10n.t("What belongs into the prompt?") },
     question,
   );
   if (asked) await go(world, place, asked);
@@ -149,7 +150,7 @@ function inFront(otherwise: "cursor" | "all"): Place | undefined {
 
 /** `notes.md:3–5`. */
 function nameOf({ document, range }: Place): string {
-  const file = document.uri.path.split("/").at(-1) ?? "";
+  const file = fileName(document.uri);
   const [first, last] = [range.start.line + 1, range.end.line + (range.end.character > 0 ? 1 : 0)];
   if (first === 1 && range.end.line >= document.lineCount - 1) return file;
   return `${file}:${first}${last > first ? `–${last}` : ""}`;

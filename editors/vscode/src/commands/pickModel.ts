@@ -4,6 +4,7 @@ import * as vscode from "vscode";
 import type { World } from "./world";
 import { type ListModelsResult, Method, type Model } from "../protocol";
 import { CHOSEN, type OtherServer, otherServers } from "../profiles";
+import { said } from "../serverWords";
 import { write } from "../settings";
 import { chatWith, isUnlocked } from "../unlock";
 import { label, plain } from "../words";
@@ -175,12 +176,12 @@ function groupOf({ favourite, lastUsed, summary }: Model): string {
   if (favourite) return vscode.l10n.t("favourites");
   if (lastUsed !== undefined) return vscode.l10n.t("recently used");
   if (summary.notice?.startsWith("retired")) return vscode.l10n.t("retired");
-  return summary.vendor;
+  return said(summary.vendor);
 }
 
 function row(model: Model, current: string | undefined): Row {
   const { id, favourite = false, summary } = model;
-  const line = label(summary.line);
+  const line = label(said(summary.line));
   const isLong = [...id].length > LONG;
   const details = [isLong ? line : "", label(model.description ?? "")].filter(Boolean).join(" · ");
   return {

@@ -4,6 +4,7 @@ import * as vscode from "vscode";
 import type { World } from "./world";
 import { type CheckName, Method, type Outcome } from "../protocol";
 import { isUnlocked } from "../unlock";
+import { said } from "../serverWords";
 import { label, plain } from "../words";
 
 const ICONS: Record<Outcome, string> = {
@@ -46,7 +47,7 @@ export async function status({ context, server, session }: World): Promise<void>
   const worstFirst = [...checks].sort((a, b) => ORDER.indexOf(a.outcome) - ORDER.indexOf(b.outcome));
   const rows = worstFirst.map(({ outcome, name, message, remedy }) => ({
     label: `${ICONS[outcome]} ${title(name) ?? label(name)}`,
-    description: label(message),
+    description: label(said(message)),
     ...(remedy && { detail: `→ ${label(remedy)}` }),
   }));
   const chat = chatRow(context);

@@ -2,6 +2,7 @@
 
 import { l10n } from "vscode";
 import type { KeyBudget, UsageRow } from "../protocol";
+import { said } from "../serverWords";
 import { dollarsSpent, markdown } from "../words";
 import { budget, summary, total } from "./usageRows";
 
@@ -61,7 +62,7 @@ function facts({ baseUrl, model, line, spent, key, proposals }: Told): string {
     ...(baseUrl ? [[l10n.t("Proxy"), markdown(baseUrl)] as [string, string]] : []),
     ...(model
       ? [
-          [l10n.t("Model"), [`**${markdown(model)}**`, line && markdown(line)].filter(Boolean).join("<br>")] as [
+          [l10n.t("Model"), [`**${markdown(model)}**`, line && markdown(said(line))].filter(Boolean).join("<br>")] as [
             string,
             string,
           ],

@@ -2,12 +2,20 @@
 
 /** A model as a row shows it: the server's own words, and the numbers that rows are sorted by. */
 export interface ModelRow {
-  id: string;
+  /** What the page calls it in messages: servers may have models of one name. */
+  key: string;
+  name: string;
+  /** Whose model it is, where several servers are listed. */
+  server?: string;
+  /** Whether that is another server than the one in use. */
+  isOther: boolean;
   vendor: string;
   context: string;
   output: string;
   price: string;
   abilities: string[];
+  /** The server's own words for these and the vendor, which a filter finds in every language. */
+  terms: string[];
   notice?: string;
   retired: boolean;
   favourite: boolean;
@@ -34,6 +42,6 @@ export type FromModels =
   | { type: "ready" }
   /** Lists again; `refresh` asks the proxy. */
   | { type: "list"; hidden: boolean; refresh: boolean }
-  | { type: "use"; id: string }
-  | { type: "favourite"; id: string; favourite: boolean }
-  | { type: "copy"; id: string };
+  | { type: "use"; key: string }
+  | { type: "favourite"; key: string; favourite: boolean }
+  | { type: "copy"; key: string };

@@ -2,26 +2,43 @@
 
 import { env, l10n } from "vscode";
 import type { HiddenReason, Model } from "../protocol";
+import { said } from "../serverWords";
 import { dollars, plain, tokens } from "../words";
 import type { ModelRow } from "./modelMessages";
 
-export function modelRow(model: Model): ModelRow {
+/** What the page calls a model of a server; undefined is the one in use. */
+export function keyOf(id: string, profile?: string): string {
+  return JSON.stringify(profile === undefined ? [id] : [id, profile]);
+}
+
+/** What a key stands for. */
+export function modelOf(key: string): { id: string; profile?: string } {
+  const [id, profile] = JSON.parse(key) as [string, string?];
+  return { id, ...(profile !== undefined && { profile }) };
+}
+
+/** `profile` is that of another server, `own` that of the one in use where there are several. */
+export function modelRow(model: Model, profile?: string, own?: string): ModelRow {
   const { summary } = model;
   const priced = /\d|free/.test(summary.price);
   const known = (words: string, value: number | undefined) => (words === "unknown" ? undefined : value);
   return {
-    id: model.id,
-    vendor: plain(summary.vendor),
-    context: summary.context,
-    output: summary.output,
-    price: summary.price,
-    abilities: summary.abilities.map(plain),
+    key: keyOf(model.id, profile),
+    name: plain(model.id),
+    vendor: said(summary.vendor),
+    context: said(summary.context),
+    output: said(summary.output),
+    price: said(summary.price),
+    abilities: summary.abilities.map(said),
+    terms: [...summary.abilities, summary.vendor].map(plain),
     retired: summary.notice?.startsWith("retired") ?? false,
     favourite: model.favourite ?? false,
     backends: (model.backends ?? []).map(plain),
     morePrices: morePrices(model),
+    isOther: profile !== undefined,
     ...given({
-      notice: summary.notice && plain(summary.notice),
+      server: plain(profile ?? own ?? ""),
+      notice: summary.notice && said(summary.notice),
       lastUsed: model.lastUsed && new Date(model.lastUsed).toLocaleString(env.language),
       hidden: model.hidden && why(model.hidden, model.mode),
       description: model.description && plain(model.description),
@@ -49,12 +66,12 @@ function why(reason: HiddenReason, mode: string | undefined): string {
 }
 
 function morePrices(model: Model): string[] {
-  const said = (name: keyof Model) => model.assumed?.[name] !== "default";
+  const isSaid = (name: keyof Model) => model.assumed?.[name] !== "default";
   const lines: string[] = [];
-  if (model.cacheReadsPrice !== undefined && said("cacheReadsPrice")) {
+  if (model.cacheReadsPrice !== undefined && isSaid("cacheReadsPrice")) {
     lines.push(l10n.t("from the cache {0}", dollars(model.cacheReadsPrice)));
   }
-  if (model.cacheWritesPrice !== undefined && said("cacheWritesPrice")) {
+  if (model.cacheWritesPrice !== undefined && isSaid("cacheWritesPrice")) {
     lines.push(l10n.t("into the cache {0}", dollars(model.cacheWritesPrice)));
   }
   for (const { above, inputPrice, outputPrice } of model.priceTiers ?? []) {

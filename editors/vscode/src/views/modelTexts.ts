@@ -13,6 +13,7 @@ export function modelTexts() {
     none: l10n.t("No model has all of these words."),
     model: l10n.t("Model"),
     vendor: l10n.t("Vendor"),
+    server: l10n.t("Server"),
     context: l10n.t("Context"),
     output: l10n.t("Output"),
     price: l10n.t("$ in / out"),

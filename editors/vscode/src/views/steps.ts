@@ -2,6 +2,7 @@
 
 import { l10n } from "vscode";
 import type { Check, CheckName, Outcome, StatusResult } from "../protocol";
+import { said } from "../serverWords";
 import { plain } from "../words";
 import type { Step, StepName } from "./setupMessages";
 
@@ -30,7 +31,7 @@ export function steps({ checks }: StatusResult): Step[] {
     const outcome = shownAs(worst.outcome);
     const remedy = remedyOf(worst);
     // That an address can be read needs no words.
-    const message = name === "address" && outcome === "ok" ? "" : plain(worst.message);
+    const message = name === "address" && outcome === "ok" ? "" : said(worst.message);
     return { name, outcome, message, ...(remedy && { remedy: plain(remedy) }) };
   });
 }

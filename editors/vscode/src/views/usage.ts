@@ -17,6 +17,8 @@ export async function usage(world: World): Promise<void> {
 
 class Usage {
   private period: Period = "window";
+  /** The one day of it that is looked at. */
+  private day: string | undefined;
   /** What the proxy says of the days gone by; undefined where it says nothing. */
   private history: UsageHistory | undefined;
   private asked = false;
@@ -32,8 +34,10 @@ class Usage {
   }
 
   readonly take = (message: FromUsage): void => {
-    if (message.type !== "period") return void this.ask();
-    this.period = message.period;
+    if (message.type === "ready" || message.type === "refresh") return void this.ask();
+    // Another span begins with all of its days.
+    if (message.type === "period") this.period = message.period;
+    this.day = message.type === "day" ? message.date : undefined;
     this.tell();
   };
 
@@ -52,22 +56,24 @@ class Usage {
     const { history } = this;
     const key = session.key && budget(session.key, this.note);
     const days = this.period !== "window" && history ? { period: this.period, history } : undefined;
-    const rows = days ? rowsOf(days.period, days.history) : session.spent;
-    const models = byModel(rows);
+    const inSpan = days ? rowsOf(days.period, days.history) : session.spent;
+    const all = byModel(inSpan);
+    const rows = days && this.day !== undefined ? rowsOf(days.period, days.history, this.day) : inSpan;
+    const models = byModel(rows, all);
     const since = session.since.toLocaleString(vscode.env.language, { dateStyle: "medium", timeStyle: "short" });
     const silent = vscode.l10n.t(
       "What was spent before is not known: the proxy tells that to keys that belong to a user.",
     );
-    const chart = days && daysOf(days.period, days.history, models);
+    const chart = days && daysOf(days.period, days.history, all);
     this.page.post({
       period: days?.period ?? "window",
       hasDays: history !== undefined,
-      lead: days ? leadOf(days.period, days.history) : vscode.l10n.t("This window, since {0}", since),
+      lead: days ? leadOf(days.period, days.history, this.day) : vscode.l10n.t("This window, since {0}", since),
       total: dollarsSpent(total(rows)),
       summary: summary(rows),
       models,
       ...(this.asked && !history && { note: silent }),
-      ...(chart && { days: chart }),
+      ...(chart && { days: chart, ...(this.day !== undefined && { day: this.day }) }),
       ...(key && { budget: key }),
     });
   }

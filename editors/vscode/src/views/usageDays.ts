@@ -4,7 +4,7 @@ import { env, l10n } from "vscode";
 import type { UsageHistory, UsageRow } from "../protocol";
 import { plain } from "../words";
 import type { DayUsage, Measure, ModelUsage, Period } from "./usageMessages";
-import { merged, total } from "./usageRows";
+import { measured, merged, total } from "./usageRows";
 
 const LENGTHS: Record<Exclude<Period, "window">, number> = { today: 1, week: 7, month: 30 };
 
@@ -17,9 +17,9 @@ export function datesOf(period: Exclude<Period, "window">, { lastDay }: UsageHis
   return Array.from({ length }, (_, index) => new Date(last - (length - 1 - index) * DAY).toISOString().slice(0, 10));
 }
 
-/** What was spent in a period. */
-export function rowsOf(period: Exclude<Period, "window">, history: UsageHistory): UsageRow[] {
-  const dates = new Set(datesOf(period, history));
+/** What was spent in a period, or on one day of it. */
+export function rowsOf(period: Exclude<Period, "window">, history: UsageHistory, day?: string): UsageRow[] {
+  const dates = new Set(day === undefined ? datesOf(period, history) : [day]);
   return history.days
     .filter(({ date }) => dates.has(date))
     .reduce<UsageRow[]>((all, { rows }) => merged(all, rows), []);
@@ -35,21 +35,24 @@ export function daysOf(
   if (dates.length === 1) return undefined;
   const byDate = new Map(history.days.map(({ date, rows }) => [date, rows]));
   return dates.map((date) => {
-    const sums = models.map(({ model }) => total((byDate.get(date) ?? []).filter((row) => plain(row.model) === model)));
-    const measures: Record<Measure, number[]> = {
-      cost: sums.map(({ cost }) => cost ?? 0),
-      tokens: sums.map(({ inputTokens, outputTokens }) => inputTokens + outputTokens),
-      calls: sums.map(({ calls }) => calls),
+    const rows = byDate.get(date) ?? [];
+    const each = models.map(({ model }) => measured(total(rows.filter((row) => plain(row.model) === model))));
+    const all = measured(total(rows));
+    const of = (measure: Measure) => each.map((measures) => measures[measure].value);
+    return {
+      date,
+      name: dayName(date),
+      words: { cost: all.cost.words, tokens: all.tokens.words, calls: all.calls.words },
+      measures: { cost: of("cost"), tokens: of("tokens"), calls: of("calls") },
     };
-    return { name: dayName(date), measures };
   });
 }
 
-/** The span, and whose calls are counted. */
-export function leadOf(period: Exclude<Period, "window">, history: UsageHistory): string {
-  const dates = datesOf(period, history);
-  const [from, to] = [dayName(dates[0] ?? history.lastDay), dayName(history.lastDay)];
-  const span = period === "today" ? l10n.t("{0}, by UTC", to) : l10n.t("{0} to {1}, by UTC", from, to);
+/** The span or its one day, and whose calls are counted. */
+export function leadOf(period: Exclude<Period, "window">, history: UsageHistory, day?: string): string {
+  const dates = day === undefined ? datesOf(period, history) : [day];
+  const [from, to] = [dates[0], dates.at(-1)].map((date) => dayName(date ?? history.lastDay)) as [string, string];
+  const span = dates.length === 1 ? l10n.t("{0}, by UTC", to) : l10n.t("{0} to {1}, by UTC", from, to);
   const whose =
     history.user === undefined
       ? l10n.t("all calls of the proxy")

@@ -10,6 +10,8 @@ export type Measure = "cost" | "tokens" | "calls";
 
 export interface ModelUsage {
   model: string;
+  /** Its place among the models of the whole span: its colour, which it keeps on a single day. */
+  place: number;
   measures: Record<Measure, Measured>;
   /** Whether calls failed. */
   failed: boolean;
@@ -31,7 +33,11 @@ export type Period = "window" | "today" | "week" | "month";
 
 /** One day, by model in the order of `models`. */
 export interface DayUsage {
+  /** As the proxy names it. */
+  date: string;
   name: string;
+  /** All of it in words. */
+  words: Record<Measure, string>;
   measures: Record<Measure, number[]>;
 }
 
@@ -45,6 +51,8 @@ export interface ToUsage {
   note?: string;
   /** Absent where the span is no longer than a day. */
   days?: DayUsage[];
+  /** The date of the one day that is looked at. Absent for all of them. */
+  day?: string;
   total: string;
   /** How many calls, and what is not known of them. */
   summary: string;
@@ -52,4 +60,9 @@ export interface ToUsage {
   budget?: BudgetUsage;
 }
 
-export type FromUsage = { type: "ready" } | { type: "refresh" } | { type: "period"; period: Period };
+export type FromUsage =
+  | { type: "ready" }
+  | { type: "refresh" }
+  | { type: "period"; period: Period }
+  /** Looks at one day of the span; without a date at all of them. */
+  | { type: "day"; date?: string };

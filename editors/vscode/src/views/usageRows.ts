@@ -3,7 +3,7 @@
 import { env, l10n } from "vscode";
 import type { CallOutcome, KeyBudget, UsageRow, UsageSum } from "../protocol";
 import { dollarsSpent, plain } from "../words";
-import type { BudgetUsage, ModelUsage } from "./usageMessages";
+import type { BudgetUsage, Measure, Measured, ModelUsage } from "./usageMessages";
 
 const COUNTS = [
   "calls",
@@ -38,8 +38,8 @@ export function merged(before: UsageRow[], now: UsageRow[]): UsageRow[] {
   return [...all.values()];
 }
 
-/** One entry a model, the dearest first. */
-export function byModel(rows: UsageRow[]): ModelUsage[] {
+/** One entry a model, the dearest first; on a day of a span each keeps the place that it has `among` the models of that. */
+export function byModel(rows: UsageRow[], among?: ModelUsage[]): ModelUsage[] {
   const models = [...new Set(rows.map(({ model }) => model))];
   return models
     .map((model) =>
@@ -48,13 +48,13 @@ export function byModel(rows: UsageRow[]): ModelUsage[] {
         rows.filter((row) => row.model === model),
       ),
     )
-    .sort((a, b) => b.measures.cost.value - a.measures.cost.value || b.measures.tokens.value - a.measures.tokens.value);
+    .sort((a, b) => b.measures.cost.value - a.measures.cost.value || b.measures.tokens.value - a.measures.tokens.value)
+    .map((usage, index) => ({ ...usage, place: among?.findIndex(({ model }) => model === usage.model) ?? index }));
 }
 
-function usageOf(model: string, rows: UsageRow[]): ModelUsage {
+function usageOf(model: string, rows: UsageRow[]): Omit<ModelUsage, "place"> {
   const all = total(rows);
   const calls = (outcome: CallOutcome) => rows.find((row) => row.outcome === outcome)?.sum.calls ?? 0;
-  const tokens = all.inputTokens + all.outputTokens;
   const number = (value: number) => value.toLocaleString();
   const details: [string, number][] = [
     [l10n.t("Answered"), calls("succeeded")],
@@ -69,13 +69,19 @@ function usageOf(model: string, rows: UsageRow[]): ModelUsage {
   ];
   return {
     model: plain(model),
-    measures: {
-      cost: { value: all.cost ?? 0, words: dollarsSpent(all) },
-      tokens: { value: tokens, words: l10n.t("{0} tokens", number(tokens)) },
-      calls: { value: all.calls, words: callsOf(all.calls) },
-    },
+    measures: measured(all),
     failed: calls("failed") > 0,
     details: details.filter(([, value]) => value > 0).map(([name, value]) => [name, number(value)]),
+  };
+}
+
+/** A sum by each measure. */
+export function measured(all: UsageSum): Record<Measure, Measured> {
+  const tokens = all.inputTokens + all.outputTokens;
+  return {
+    cost: { value: all.cost ?? 0, words: dollarsSpent(all) },
+    tokens: { value: tokens, words: l10n.t("{0} tokens", tokens.toLocaleString()) },
+    calls: { value: all.calls, words: callsOf(all.calls) },
   };
 }
 

@@ -5,15 +5,16 @@ import { h } from "../shared/dom";
 import { text } from "../shared/host";
 
 export interface DetailsListener {
-  onUse(id: string): void;
-  onFavourite(id: string): void;
-  onCompare(id: string): void;
-  onCopy(id: string): void;
+  onUse(key: string): void;
+  onFavourite(key: string): void;
+  onCompare(key: string): void;
+  onCopy(key: string): void;
   onClear(): void;
 }
 
 /** What there is to say of a model, in order; a line that no shown model has is left out. */
 const LINES: [string, (row: ModelRow) => string | undefined][] = [
+  ["server", ({ server }) => server],
   ["vendor", ({ vendor }) => vendor],
   ["context", ({ context }) => context],
   ["output", ({ output }) => output],
@@ -33,7 +34,7 @@ export function details(listener: DetailsListener) {
   function one(row: ModelRow, compared: boolean): Node[] {
     const facts = LINES.map(([name, of]) => [name, of(row)] as const).filter(([, value]) => value);
     const shown: (Node | false)[] = [
-      h("h2", {}, row.id),
+      h("h2", {}, row.name),
       h("dl", {}, ...facts.flatMap(([name, value]) => [h("dt", {}, text(name)), h("dd", {}, value ?? "")])),
       h("div", { class: "buttons" }, ...buttons(row, compared)),
       facts.some(([, value]) => value?.includes("~")) && h("p", { class: "hint" }, text("guess")),
@@ -42,24 +43,24 @@ export function details(listener: DetailsListener) {
   }
 
   function buttons(row: ModelRow, compared: boolean): HTMLElement[] {
-    const { id } = row;
+    const { key } = row;
     const button = (name: string, click: () => void, primary = false) =>
       h("button", { type: "button", class: primary ? "" : "secondary", click }, text(name));
     const copy = button("copy", () => {
-      listener.onCopy(id);
+      listener.onCopy(key);
       copy.textContent = text("copied");
     });
     return [
-      ...(row.hidden === undefined ? [button("use", () => listener.onUse(id), true)] : []),
-      button(row.favourite ? "noFavourite" : "makeFavourite", () => listener.onFavourite(id)),
-      button(compared ? "compared" : "compare", () => listener.onCompare(id)),
+      ...(row.hidden === undefined ? [button("use", () => listener.onUse(key), true)] : []),
+      button(row.favourite ? "noFavourite" : "makeFavourite", () => listener.onFavourite(key)),
+      button(compared ? "compared" : "compare", () => listener.onCompare(key)),
       copy,
     ];
   }
 
   function several(rows: ModelRow[]): Node[] {
     const lines = LINES.filter(([, of]) => rows.some((row) => of(row)));
-    const head = h("tr", {}, h("td", {}), ...rows.map(({ id }) => h("th", { scope: "col" }, id)));
+    const head = h("tr", {}, h("td", {}), ...rows.map(({ name }) => h("th", { scope: "col" }, name)));
     const line = ([name, of]: (typeof LINES)[number]) => {
       const values = rows.map((row) => of(row) || "–");
       const differ = new Set(values).size > 1;

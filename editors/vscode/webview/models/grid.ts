@@ -13,11 +13,11 @@ const COLUMNS: Column[] = ["model", "vendor", "context", "output", "price", "abi
 
 export interface GridListener {
   onSort(column: Column): void;
-  onActive(id: string): void;
-  onUse(id: string): void;
-  onFavourite(id: string): void;
-  onCompare(id: string): void;
-  onCopy(id: string): void;
+  onActive(key: string): void;
+  onUse(key: string): void;
+  onFavourite(key: string): void;
+  onCompare(key: string): void;
+  onCopy(key: string): void;
 }
 
 export function grid(listener: GridListener) {
@@ -83,17 +83,17 @@ export function grid(listener: GridListener) {
       const index = from + offset;
       const row = rows[index];
       if (!row) continue;
-      const look = { active: row.id === active, current: row.id === current, compared: compared.includes(row.id) };
+      const look = { active: row.key === active, current: row.key === current, compared: compared.includes(row.key) };
       fill(row, { index, top: index * ROW, dearest, ...look });
     }
     if (body.childElementCount !== shown.length) body.replaceChildren(...shown.map(({ element }) => element));
-    const index = rows.findIndex(({ id }) => id === active);
+    const index = rows.findIndex(({ key }) => key === active);
     set(element, { "aria-activedescendant": index >= from && index < to && `row-${index}` });
   }
 
-  function activate(id: string | undefined): void {
-    active = id;
-    const index = rows.findIndex((row) => row.id === id);
+  function activate(key: string | undefined): void {
+    active = key;
+    const index = rows.findIndex((row) => row.key === key);
     body.style.height = `${rows.length * ROW}px`;
     if (index >= 0) {
       const top = index * ROW;
@@ -103,14 +103,14 @@ export function grid(listener: GridListener) {
       if (top < now || top > now + room) element.scrollTop = top < now ? top : top - room;
     }
     draw();
-    if (id !== undefined) listener.onActive(id);
+    if (key !== undefined) listener.onActive(key);
   }
 
   function onKey(event: Event): void {
     // The heads of the columns have keys of their own.
     if (event.target !== event.currentTarget) return;
     const { key, ctrlKey, metaKey } = event as KeyboardEvent;
-    const index = rows.findIndex(({ id }) => id === active);
+    const index = rows.findIndex(({ key }) => key === active);
     const page = Math.max(1, Math.floor(height / ROW) - 2);
     const moves: Record<string, number> = {
       ArrowDown: index + 1,
@@ -122,7 +122,7 @@ export function grid(listener: GridListener) {
     };
     const command = ctrlKey || metaKey;
     const to = moves[key];
-    if (to !== undefined && rows.length) activate(rows[Math.min(Math.max(to, 0), rows.length - 1)]?.id);
+    if (to !== undefined && rows.length) activate(rows[Math.min(Math.max(to, 0), rows.length - 1)]?.key);
     else if (active === undefined) return;
     else if (key === "Enter") listener.onUse(active);
     else if (key === "f" && !command) listener.onFavourite(active);
@@ -134,9 +134,9 @@ export function grid(listener: GridListener) {
 
   return {
     element: h("div", { class: "gridbox" }, element, empty, keys),
-    show(shown: ModelRow[], order: Order | undefined, id: string | undefined): void {
+    show(shown: ModelRow[], order: Order | undefined, key: string | undefined): void {
       rows = shown;
-      active = id;
+      active = key;
       set(empty, { hidden: rows.length > 0 });
       set(element, { "aria-rowcount": rows.length + 1 });
       for (const [column, head] of heads) {

@@ -20,8 +20,8 @@ export interface Line {
   fill(row: ModelRow, look: Look): void;
 }
 
-export function line(onClick: (id: string) => void, onDoubleClick: (id: string) => void): Line {
-  let id = "";
+export function line(onClick: (key: string) => void, onDoubleClick: (key: string) => void): Line {
+  let key = "";
   const star = h(
     "div",
     { role: "gridcell", class: "mark" },
@@ -29,6 +29,7 @@ export function line(onClick: (id: string) => void, onDoubleClick: (id: string) 
     h("span", { class: "unseen" }, text("favourite")),
   );
   const name = h("span", { class: "name" });
+  const server = h("span", { class: "server" });
   const badge = h(
     "span",
     { class: "inuse", title: text("current") },
@@ -43,22 +44,24 @@ export function line(onClick: (id: string) => void, onDoubleClick: (id: string) 
   const [abilities, notice] = [cell("abilities"), cell("notice")];
   const element = h(
     "div",
-    { role: "row", click: () => onClick(id), dblclick: () => onDoubleClick(id) },
+    { role: "row", click: () => onClick(key), dblclick: () => onDoubleClick(key) },
     star,
-    h("div", { role: "gridcell", class: "model" }, badge, name),
+    h("div", { role: "gridcell", class: "model" }, badge, name, server),
     ...[vendor, context, output],
     h("div", { role: "gridcell", class: "price" }, price, bar),
     ...[abilities, notice],
   );
 
   function fill(row: ModelRow, { index, top, active, current, compared, dearest }: Look): void {
-    id = row.id;
+    key = row.key;
     const faded = row.hidden !== undefined || row.retired;
     element.className = `row${active ? " active" : ""}${compared ? " compared" : ""}${faded ? " faded" : ""}`;
     set(element, { id: `row-${index}`, "aria-rowindex": index + 2, "aria-selected": active ? "true" : "false" });
     element.style.transform = `translateY(${top}px)`;
     for (const part of star.children) set(part, { hidden: !row.favourite });
-    name.textContent = row.id;
+    name.textContent = row.name;
+    server.textContent = row.server ?? "";
+    set(server, { hidden: !row.isOther });
     set(badge, { hidden: !current });
     vendor.textContent = row.vendor;
     context.textContent = row.context;
@@ -66,7 +69,7 @@ export function line(onClick: (id: string) => void, onDoubleClick: (id: string) 
     price.textContent = row.price;
     set(bar, { hidden: !row.dollars });
     filled.style.width = `${Math.round(barLength(row.dollars, dearest) * 100)}%`;
-    for (const part of [context, output, price]) part.classList.toggle("quiet", part.textContent === "unknown");
+    for (const part of [context, output, price]) part.classList.toggle("quiet", part.textContent === text("unknown"));
     abilities.textContent = row.abilities.join(" ");
     notice.textContent = row.hidden ?? row.notice ?? "";
   }

@@ -11,7 +11,7 @@ export interface Order {
 
 /** What a row is sorted by: undefined is last, in both directions. */
 const BY: Record<Column, (row: ModelRow) => string | number | undefined> = {
-  model: ({ id }) => id.toLowerCase(),
+  model: ({ name }) => name.toLowerCase(),
   vendor: ({ vendor }) => vendor,
   context: ({ contextTokens }) => contextTokens,
   output: ({ outputTokens }) => outputTokens,
@@ -46,15 +46,18 @@ export function sorted(rows: ModelRow[], order: Order | undefined): ModelRow[] {
 }
 
 /** What a row is searched in: made once, for a key that is pressed has no time for it. */
-export function searchable({ id, vendor, abilities, notice, backends, hidden, description }: ModelRow): string {
-  return [id, vendor, ...abilities, notice, ...backends, hidden, description].join("\n").toLowerCase();
+export function searchable(row: ModelRow): string {
+  const { name, server, vendor, abilities, terms, notice, backends, hidden, description } = row;
+  return [name, server, vendor, ...abilities, ...terms, notice, ...backends, hidden, description]
+    .join("\n")
+    .toLowerCase();
 }
 
 /** The rows that have each of these words somewhere. */
 export function filtered(rows: ModelRow[], texts: Map<string, string>, words: string): ModelRow[] {
   const wanted = words.toLowerCase().split(/\s+/).filter(Boolean);
   if (!wanted.length) return rows;
-  return rows.filter(({ id }) => wanted.every((word) => texts.get(id)?.includes(word)));
+  return rows.filter(({ key }) => wanted.every((word) => texts.get(key)?.includes(word)));
 }
 
 /** Which rows are drawn: those in sight, and some above and below. */
@@ -70,7 +73,7 @@ export function barLength(dollars: number | undefined, dearest: number): number 
 }
 
 /** The models of a comparison with one more or one less: three at most, the oldest goes. */
-export function toggled(compared: string[], id: string): string[] {
-  if (compared.includes(id)) return compared.filter((other) => other !== id);
-  return [...compared, id].slice(-3);
+export function toggled(compared: string[], key: string): string[] {
+  if (compared.includes(key)) return compared.filter((other) => other !== key);
+  return [...compared, key].slice(-3);
 }

@@ -6,6 +6,12 @@ local text = require('litellm.chat.text')
 
 local M = {}
 
+---How often a chat is kept while an answer comes, in milliseconds: whatever ends Neovim loses no more of it.
+local EACH_MS = 1000
+
+---What is told of an answer amid which Neovim ended.
+local ENDED = 'cut off: Neovim ended before it did'
+
 ---What tells a text from others.
 ---@param content string
 ---@return string
@@ -34,17 +40,83 @@ function M.save(chat)
     chat.path = store.beside(chat.path)
   end
   local problem = store.save(chat.path, lines, chat.record)
+  if problem and problem ~= chat.problem then
+    notify.warn(('the chat can not be kept: %s; `:write FILE` keeps it'):format(problem))
+  end
+  chat.problem = problem
   if problem then
-    return notify.warn(('the chat can not be kept: %s; `:write FILE` keeps it'):format(problem))
+    return
   end
   chat.kept, chat.stamp = content, store.stamp(chat.path)
+end
+
+---Keeps what has come of an answer within a second.
+---@param chat litellm.Chat
+function M.soon(chat)
+  if chat.saving then
+    return
+  end
+  chat.saving = true
+  vim.defer_fn(function()
+    chat.saving = nil
+    if chat.call then
+      M.save(chat)
+    end
+  end, EACH_MS)
+end
+
+---Notes that the last answer is not all of it.
+local function note_cut(chat, lines, why)
+  local messages = text.messages(lines)
+  local last = messages[#messages]
+  if last and last.role == 'assistant' then
+    chat.record.cut = chat.record.cut or {}
+    chat.record.cut[digest(last.content)] = why
+  end
+end
+
+---Shows of a chat that was kept which of its answers are not all of it. One that was coming when Neovim ended is, and
+---the next question has its place behind it.
+---@param chat litellm.Chat
+function M.restore(chat)
+  local lines = vim.api.nvim_buf_get_lines(chat.buffer, 0, -1, false)
+  if chat.record.answering then
+    chat.record.answering = nil
+    note_cut(chat, lines, ENDED)
+    local role ---@type string?
+    for _, line in ipairs(lines) do
+      role = text.role(line) or role
+    end
+    if role == 'assistant' then
+      while lines[#lines] == '' do
+        table.remove(lines)
+      end
+      vim.list_extend(vim.list_extend(lines, { '' }), text.QUESTION)
+      vim.api.nvim_buf_set_lines(chat.buffer, 0, -1, false, lines)
+    end
+  end
+  for _, message in ipairs(text.messages(lines)) do
+    local why = message.role == 'assistant' and (chat.record.cut or {})[digest(message.content)]
+    if why then
+      local last = message.last
+      while lines[last] == '' do
+        last = last - 1
+      end
+      require('litellm.stream.cut').mark(chat.buffer, last - 1, #lines[last], why)
+    end
+  end
 end
 
 ---Notes what an answer has cost, and what goes back to its model.
 ---@param chat litellm.Chat
 ---@param result? litellm.CompleteResult none where it was cancelled or failed
-function M.note(chat, result)
+---@param cut? string why it is not all of it
+function M.note(chat, result, cut)
   local record = chat.record
+  record.answering = nil
+  if cut and vim.api.nvim_buf_is_loaded(chat.buffer) then
+    note_cut(chat, vim.api.nvim_buf_get_lines(chat.buffer, 0, -1, false), cut)
+  end
   local usage = result and result.usage
   if usage then
     record.tokens = (usage.inputTokens or 0) + (usage.outputTokens or 0)
