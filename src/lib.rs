@@ -4,7 +4,7 @@
 //! [`server`] routes it through one of two doors to its handler; [`provider`] knows profiles, models, answers and
 //! costs; [`litellm`] speaks HTTP with the proxy. The answer goes back the same way, and everything that a peer is sent
 //! leaves through its one outbox. [`assist`] makes questions of texts, and texts of answers; [`config_yaml`] knows
-//! LiteLLM's own file; [`proxy`] looks after a LiteLLM process on this machine; and [`cli`] is all of it for people and scripts.
+//! LiteLLM's own file; [`proxy`] looks after a LiteLLM process on this machine, and [`supervise`] knows what a file asks of it; and [`cli`] is all of it for people and scripts.
 
 pub mod assist;
 pub mod cli;
@@ -23,6 +23,7 @@ pub mod provider;
 pub mod proxy;
 pub mod server;
 pub mod store;
+pub mod supervise;
 pub mod transport;
 
 use tokio::io::{AsyncRead, AsyncWrite};

@@ -1,20 +1,25 @@
 //! `litellm-ls proxy`: a LiteLLM process on this machine, for people at a terminal.
 
+mod logs;
+mod start;
+mod status;
+
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Args, Subcommand};
 
 use super::{
-    check,
     completions::profiles,
-    output::{CANCELLED, note, say, say_json},
+    output::{CANCELLED, say, say_json},
     progress::Progress,
 };
-use crate::config_yaml;
 use crate::environment::Environment;
 use crate::provider::Settings;
-use crate::proxy::{self, Error, Home, InstallProgress, Source, StartProgress, Started, Status};
+use crate::proxy::{self, Choice, Error, Home, InstallProgress, Source};
+use crate::supervise::Plan;
+pub(super) use start::start;
+pub(super) use status::started_text;
 
 /// Looks after a LiteLLM proxy on this machine.
 #[derive(Debug, Args)]
@@ -38,6 +43,16 @@ enum ProxyCommand {
     Start(StartArgs),
     /// Stop the proxy that runs.
     Stop,
+    /// Stop the proxy that runs and start it again, with its configuration as it is now, on the same port.
+    Restart(User),
+    /// Print what the proxy has said, without what looks like a key.
+    Logs {
+        /// Go on as it says more, until Ctrl-C.
+        #[arg(long, short)]
+        follow: bool,
+    },
+    /// Remove the LiteLLM that was installed here, with its logs; your settings and configurations stay.
+    Uninstall,
     /// Tell whether LiteLLM is installed, running and well.
     Status {
         /// Print JSON.
@@ -59,9 +74,20 @@ struct StartArgs {
     /// The environment variable with the vendor's key, if it is not the vendor's usual one.
     #[arg(long, value_name = "NAME", requires = "model", value_parser = super::name)]
     api_key_env: Option<String>,
+    /// The same as a reference, such as env:OPENAI_API_KEY.
+    #[arg(long, value_name = "env:NAME", requires = "model", conflicts_with = "api_key_env", value_parser = start::key)]
+    key: Option<String>,
     /// Serve demo models that need no vendor and no key (the default).
     #[arg(long, group = "source")]
     demo: bool,
+    /// Listen on this port of 127.0.0.1 [default: a free one].
+    #[arg(long, value_name = "PORT", value_parser = clap::value_parser!(u16).range(1..))]
+    port: Option<u16>,
+    /// Which LiteLLM runs: `pinned` (installed by this program), `own` (of the active virtual environment or PATH), or a
+    /// virtual environment or a program in it [default: the pinned one if it is installed, else your own, else the pinned
+    /// one is installed].
+    #[arg(long, value_name = "WHICH", value_parser = start::litellm)]
+    litellm: Option<Choice>,
     #[command(flatten)]
     user: User,
 }
@@ -87,10 +113,13 @@ impl User {
 }
 
 impl StartArgs {
-    fn source(self) -> Source {
-        match (self.config, self.model) {
-            (Some(path), _) => Source::Config(path),
-            (None, Some(name)) => Source::Model { name, api_key_env: self.api_key_env },
+    fn source(&self) -> Source {
+        match (&self.config, &self.model) {
+            (Some(path), _) => Source::Config(path.clone()),
+            (None, Some(name)) => {
+                let api_key_env = self.api_key_env.as_ref().or(self.key.as_ref()).cloned();
+                Source::Model { name: name.clone(), api_key_env }
+            }
             (None, None) => Source::Demo,
         }
     }
@@ -110,32 +139,40 @@ pub(super) async fn run(args: ProxyArgs, environment: Environment) -> anyhow::Re
                 let version = install(&home, python).await?;
                 say(&format!("LiteLLM {version} is installed.\n"))?;
             }
-            ProxyCommand::Start(start_args) => {
-                let environment = start_args.user.environment(&environment)?;
-                let source = start_args.source();
-                let mut beside = Vec::new();
-                if let Source::Config(path) = &source
-                    && path.is_file()
-                {
-                    check::before_start(path, &environment)?;
-                    beside = config_yaml::beside(path);
-                }
-                let started = start(&home, source, &beside, python).await?;
-                for warning in &started.warnings {
-                    note(&format!("warning: {warning}"));
-                }
-                say(&started_text(&started, &home, &environment))?;
+            ProxyCommand::Start(args) => {
+                let environment = args.user.environment(&environment)?;
+                let source = args.source();
+                let mut plan = Plan::of(&source, &environment);
+                plan.options.port = args.port;
+                plan.options.litellm = args.litellm.unwrap_or_default();
+                start::checked(&home, source, &plan, python, &environment).await?;
+            }
+            ProxyCommand::Restart(user) => {
+                let environment = user.environment(&environment)?;
+                let record = proxy::running(&home).ok_or(Error::NotRunning)?;
+                let plan = Plan::again(&record, &environment);
+                start::checked(&home, record.source, &plan, python, &environment).await?;
             }
             ProxyCommand::Stop => match proxy::stop(&home).await? {
                 Some(record) => say(&format!("Stopped the proxy at {}.\n", record.base_url))?,
                 None => say("No proxy is running.\n")?,
             },
+            ProxyCommand::Logs { follow } => logs::print(&home, follow).await?,
+            ProxyCommand::Uninstall => {
+                let mut progress = Progress::default();
+                let freed = proxy::uninstall(&home, |step| show(&mut progress, &step)).await?;
+                progress.wipe();
+                match freed {
+                    Some(bytes) => say(&format!("Removed LiteLLM: {} MB.\n", bytes / 1_000_000))?,
+                    None => say("LiteLLM is not installed here.\n")?,
+                }
+            }
             ProxyCommand::Status { json: true, .. } => {
                 say_json(&proxy::status(&home).await?)?;
             }
             ProxyCommand::Status { json: false, user } => {
                 let environment = user.environment(&environment)?;
-                say(&status_text(&proxy::status(&home).await?, &environment))?;
+                say(&status::text(&proxy::status(&home).await?, &environment))?;
             }
         }
         anyhow::Ok(ExitCode::SUCCESS)
@@ -149,107 +186,15 @@ pub(super) async fn run(args: ProxyArgs, environment: Environment) -> anyhow::Re
 
 async fn install(home: &Home, python: Option<PathBuf>) -> Result<&'static str, Error> {
     let mut progress = Progress::default();
-    proxy::install(home, python.as_deref(), |step| match step {
-        InstallProgress::Waiting { who } => progress.show(&format!("waiting: {who}")),
-        InstallProgress::Environment => progress.show("making a virtual environment"),
-        InstallProgress::Package { name, done, total } => {
-            progress.at(done, total);
-            progress.show(&format!("package {done} of {total}: {name}"));
-        }
-        InstallProgress::Unpacking { total } => {
-            progress.at(total, total);
-            progress.show("unpacking, takes a minute");
-        }
-    })
-    .await
+    proxy::install(home, python.as_deref(), |step| show(&mut progress, &step)).await
 }
 
-pub(super) async fn start(
-    home: &Home,
-    source: Source,
-    beside: &[(String, String)],
-    python: Option<PathBuf>,
-) -> Result<Started, Error> {
-    match try_start(home, source.clone(), beside).await {
-        Err(Error::NotInstalled) => {
-            install(home, python).await?;
-            try_start(home, source, beside).await
-        }
-        outcome => outcome,
+fn show(progress: &mut Progress, step: &InstallProgress) {
+    if let InstallProgress::Package { done, total, .. } = step {
+        progress.at(*done, *total);
     }
-}
-
-async fn try_start(home: &Home, source: Source, beside: &[(String, String)]) -> Result<Started, Error> {
-    let mut progress = Progress::default();
-    proxy::start(home, source, beside, |step| match step {
-        StartProgress::Waiting { who } => progress.show(&format!("waiting: {who}")),
-        StartProgress::Edited => {
-            progress.wipe();
-            note("The configuration has changed since this proxy started: it is ended, and started anew.");
-        }
-        StartProgress::Starting { elapsed, last_line } => {
-            let line = last_line.map(|line| format!(": {}", line.trim())).unwrap_or_default();
-            progress.show(&format!("starting LiteLLM, {} s{line}", elapsed.as_secs()));
-        }
-    })
-    .await
-}
-
-pub(super) fn started_text(started: &Started, home: &Home, environment: &Environment) -> String {
-    let record = &started.record;
-    let state = if started.was_running { "was already running" } else { "is ready" };
-    format!(
-        "LiteLLM {} {state} at {}, serving {}.\n  use it   {}\n  stop it  litellm-ls proxy stop\n  its log  {}\n",
-        record.version,
-        record.base_url,
-        record.source,
-        use_it(environment),
-        home.log().display()
-    )
-}
-
-/// How to use the proxy of this machine, where the settings may name another.
-fn use_it(environment: &Environment) -> String {
-    let models = match environment.profile() {
-        Some(profile) => format!("litellm-ls models --profile {profile}"),
-        None => "litellm-ls models".to_owned(),
-    };
-    let profile = Settings::new(environment.clone()).profile(None).ok();
-    let otherwise = profile.as_ref().and_then(|profile| {
-        let (_, instead) = profile.passed_over()?;
-        Some((&profile.settings.base_url.value, instead))
-    });
-    match otherwise {
-        None => models,
-        Some((other, instead)) => format!("{models}; but {other} is set, so first {instead}"),
+    if let InstallProgress::Unpacking { total } = step {
+        progress.at(*total, *total);
     }
-}
-
-fn status_text(status: &Status, environment: &Environment) -> String {
-    let installed = match status.installed {
-        Some(version) => format!("LiteLLM {version}"),
-        None => "no (run `litellm-ls proxy install`)".to_owned(),
-    };
-    let running = match &status.running {
-        Some(record) => {
-            let health = if status.healthy { "" } else { " (does not answer: see the log)" };
-            let edited = match record.is_edited() {
-                true => ", which has changed since (start it again to serve that)",
-                false => "",
-            };
-            format!(
-                "{}{health}, serving {}{edited}, process {} since {}",
-                record.base_url,
-                record.source,
-                record.pid(),
-                record.started_at
-            )
-        }
-        None => "no (run `litellm-ls proxy start`)".to_owned(),
-    };
-    let use_it = match status.running {
-        Some(_) => format!("use it     {}\n", use_it(environment)),
-        None => String::new(),
-    };
-    format!("installed  {installed}\nrunning    {running}\n{use_it}log        {}\n", status.log.display())
+    progress.show(&step.to_string());
 }

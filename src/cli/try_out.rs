@@ -22,6 +22,7 @@ use crate::{
     environment::Environment,
     provider::{Provider, Settings},
     proxy::{Home, INSTALL_SIZE, Source},
+    supervise::Plan,
 };
 use editor::Editor;
 
@@ -130,7 +131,7 @@ async fn demo(environment: &Environment, why: &str) -> anyhow::Result<Map<String
     ))?;
     let home = Home::open(Home::default_dir(|name| environment.variable_os(name))?);
     let python = environment.variable_os("LITELLM_PYTHON").map(Into::into);
-    let started = proxy::start(&home, Source::Demo, &[], python).await?;
+    let started = proxy::start(&home, Source::Demo, &Plan::default(), python).await?;
     say(&proxy::started_text(&started, &home, environment))?;
     let mut settings = Map::from_iter([("baseUrl".to_owned(), started.record.base_url.into())]);
     settings.extend(started.record.api_key.map(|reference| ("apiKey".to_owned(), reference.into())));

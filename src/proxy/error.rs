@@ -53,9 +53,40 @@ pub enum Error {
         /// All it said.
         log: PathBuf,
     },
-    /// The lock names a version that carried malicious code.
-    #[error("LiteLLM {0} is known to be compromised and is never installed: update litellm-ls")]
-    Compromised(&'static str),
+    /// A version that carried malicious code.
+    #[error("LiteLLM {0} is known to be compromised, and is neither installed nor started: install another")]
+    Compromised(String),
+    /// The user's own LiteLLM was asked for, and there is none.
+    #[error(
+        "neither the active virtual environment nor PATH has a litellm that lies in a virtual environment: name one with --litellm, or leave it out"
+    )]
+    NoOwn,
+    /// What was named is no virtual environment with LiteLLM.
+    #[error(
+        "{} is no virtual environment with LiteLLM, nor a program in one: name one, or leave it out",
+        .0.display()
+    )]
+    NoLitellmThere(PathBuf),
+    /// LiteLLM is there without what its proxy needs.
+    #[error(
+        "the LiteLLM of {} lacks its proxy: install 'litellm[proxy]' there, or use the pinned one",
+        .0.display()
+    )]
+    NoProxyThere(PathBuf),
+    /// The port that was asked for can't be had.
+    #[error("port {port} can't be had ({reason}): choose another, or leave it out")]
+    PortRefused {
+        /// Which.
+        port: u16,
+        /// What the system says.
+        reason: String,
+    },
+    /// A proxy runs, and has to be stopped first.
+    #[error("a proxy runs at {0}: stop it with `litellm-ls proxy stop`, then try again")]
+    Runs(String),
+    /// Nothing to restart.
+    #[error("no proxy runs: start one with `litellm-ls proxy start`")]
+    NotRunning,
     /// A new installation would pull the files from under a running proxy.
     #[error(
         "a proxy of an older installation is running: stop it with `litellm-ls proxy stop`, then try again"

@@ -10,6 +10,8 @@ use etcetera::BaseStrategy;
 use super::error::{Error, Result};
 use crate::store::{check_folder, private, read_guarded_text};
 
+/// Where a virtual environment has its Python.
+pub(super) const PYTHON: &str = if cfg!(windows) { "Scripts/python.exe" } else { "bin/python" };
 /// Most bytes of what somebody at work says of it.
 const WORK_SIZE: u64 = 1024;
 /// How often a taken lock is tried again.
@@ -58,7 +60,7 @@ impl Home {
     }
 
     pub(super) fn python(&self) -> PathBuf {
-        self.venv().join(if cfg!(windows) { "Scripts/python.exe" } else { "bin/python" })
+        self.venv().join(PYTHON)
     }
 
     /// The lock that `venv` was made from. Written last, so it stands only beside a whole installation.

@@ -1,5 +1,6 @@
 //! Installs LiteLLM into a virtual environment of its own, from the lock, once.
 
+use std::fmt;
 use std::fs;
 use std::io::ErrorKind;
 use std::path::Path;
@@ -12,7 +13,7 @@ use super::home::Home;
 use super::log;
 use super::python::{self, isolated};
 use super::record;
-use super::requirements::{COMPROMISED, LOCK, VERSION, packages};
+use super::requirements::{LOCK, VERSION, is_compromised, packages};
 use crate::store::private;
 
 /// How far an installation is.
@@ -39,6 +40,19 @@ pub enum InstallProgress {
         /// All packages of the lock.
         total: usize,
     },
+}
+
+impl fmt::Display for InstallProgress {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Waiting { who } => write!(formatter, "waiting: {who}"),
+            Self::Environment => formatter.write_str("making a virtual environment"),
+            Self::Package { name, done, total } => {
+                write!(formatter, "installing package {done} of {total}: {name}")
+            }
+            Self::Unpacking { .. } => formatter.write_str("unpacking, takes a minute"),
+        }
+    }
 }
 
 /// What an installation costs, in words: what is downloaded, and what it then takes on the disk.
@@ -71,8 +85,8 @@ pub async fn install(
     python: Option<&Path>,
     mut on_progress: impl FnMut(InstallProgress),
 ) -> Result<&'static str> {
-    if COMPROMISED.contains(&VERSION) {
-        return Err(Error::Compromised(VERSION));
+    if is_compromised(VERSION) {
+        return Err(Error::Compromised(VERSION.to_owned()));
     }
     if let Some(version) = installed(home)? {
         return Ok(version);

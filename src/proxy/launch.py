@@ -1,21 +1,49 @@
 """Runs LiteLLM on a port of this machine that is bound before anybody is told of it.
 
-The port and this process's id are the first line on standard output. All that follows goes to standard error, the log.
-The port can't be taken by another user: it is this process's from the line on, until it ends.
+Arguments: the port, 0 for a free one; `stays`, or `ends` with its standard input; then those of LiteLLM.
+The port and this process's id are the first line on standard output, or why the port can't be had. All that follows
+goes to standard error, the log. The port can't be taken by another user: it is this process's from the line on, until
+it ends.
 """
 
 import os
+import signal
 import socket
 import sys
+import threading
+import time
 
+port = int(sys.argv[1])
 listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
-if hasattr(socket, "SO_EXCLUSIVEADDRUSE"):
-    # On Windows, another process could else bind the same port beside this one.
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_EXCLUSIVEADDRUSE, 1)
-listener.bind(("127.0.0.1", 0))
+try:
+    if hasattr(socket, "SO_EXCLUSIVEADDRUSE"):
+        # On Windows, another process could else bind the same port beside this one.
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_EXCLUSIVEADDRUSE, 1)
+    else:
+        # Connections of the one that had it before may still be closing, also where that one had it by chance.
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    listener.bind(("127.0.0.1", port))
+    # From here on nobody else can: two may be bound to one port, but only one of them listens.
+    listener.listen(128)
+except OSError as refused:
+    print("refused", refused.strerror, flush=True)
+    sys.exit(1)
 port = listener.getsockname()[1]
 print(port, os.getpid(), flush=True)
 os.dup2(2, 1)
+
+
+def end_with_input():
+    """Whoever started this holds the other end of standard input, which the system closes whatever becomes of them."""
+    while os.read(0, 1):
+        pass
+    signal.raise_signal(signal.SIGTERM)
+    time.sleep(10)
+    os._exit(1)
+
+
+if sys.argv[2] == "ends":
+    threading.Thread(target=end_with_input, daemon=True).start()
 
 import uvicorn
 
@@ -33,5 +61,5 @@ uvicorn.run = serve
 from litellm import run_server
 
 # LiteLLM asks for a port of its own where 4000 is taken; whatever it asks for, `serve` uses the socket.
-sys.argv = ["litellm", *sys.argv[1:], "--host", "127.0.0.1", "--port", str(port)]
+sys.argv = ["litellm", *sys.argv[3:], "--host", "127.0.0.1", "--port", str(port)]
 run_server()

@@ -1,5 +1,7 @@
 //! What is known of the proxy that runs, kept in a file so that any process of ours finds it.
 
+use std::path::PathBuf;
+
 use serde::{Deserialize, Serialize};
 
 use super::error::{Error, Result};
@@ -27,15 +29,33 @@ pub struct Record {
     pub api_key: Option<String>,
     /// What it serves.
     pub source: Source,
-    /// Tells states of its configuration file apart. Absent where it has none of the user's.
+    /// The files that its configuration file includes.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) included: Vec<PathBuf>,
+    /// Tells states of its configuration files apart. Absent where it has none of the user's.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) config_digest: Option<String>,
     /// RFC 3339, UTC.
     pub started_at: String,
     /// LiteLLM's.
     pub version: String,
+    /// The user's own virtual environment that it runs in. Absent where it is the pinned one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub environment: Option<PathBuf>,
+    /// Whether it goes on when whoever started it ends.
+    #[serde(default = "yes", skip_serializing_if = "is_yes")]
+    pub stays: bool,
     /// Whether it has ever answered. Written before it has, so that a start that is killed leaves a trace.
     pub(super) ready: bool,
+}
+
+fn yes() -> bool {
+    true
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde gives a reference")]
+fn is_yes(yes: &bool) -> bool {
+    *yes
 }
 
 impl Record {
@@ -44,10 +64,11 @@ impl Record {
         self.process.pid
     }
 
-    /// Whether its configuration file has been edited since it started. What that file includes is not looked at.
+    /// Whether its configuration file, or one that it includes, has been edited since it started.
     pub fn is_edited(&self) -> bool {
         // What can't be read just now says nothing of an edit.
-        self.config_digest.is_some() && self.source.digest().is_ok_and(|now| now != self.config_digest)
+        self.config_digest.is_some()
+            && self.source.digest(&self.included).is_ok_and(|now| now != self.config_digest)
     }
 
     /// Whom a key may be sent to at its address, and nobody else.
@@ -116,9 +137,12 @@ impl Record {
             base_url: "http://127.0.0.1:41234".to_owned(),
             api_key: Some("file:/data/litellm/master-key".to_owned()),
             source: Source::Demo,
+            included: Vec::new(),
             config_digest: None,
             started_at: "2026-01-02T03:04:05Z".to_owned(),
             version: "1.101.3".to_owned(),
+            environment: None,
+            stays: true,
             ready: false,
         }
     }

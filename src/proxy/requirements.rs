@@ -6,8 +6,16 @@ pub(super) const LOCK: &str = include_str!("requirements.lock");
 /// The version of LiteLLM in the lock.
 pub(crate) const VERSION: &str = "1.101.3";
 
-/// Versions of LiteLLM that carried malicious code, or are reported to: never installed, never started.
-pub(super) const COMPROMISED: &[&str] = &["1.82.7", "1.82.8", "1.107.0"];
+/// Versions of LiteLLM that carried malicious code, or are reported to, all that begin so: never installed, never started.
+const COMPROMISED: &[&str] = &["1.82.7", "1.82.8", "1.107"];
+
+/// Whether a version of LiteLLM is one of those, or a variant of one, such as `1.82.7.post1`.
+pub(super) fn is_compromised(version: &str) -> bool {
+    COMPROMISED.iter().any(|bad| {
+        let rest = version.strip_prefix(*bad);
+        rest.is_some_and(|rest| !rest.starts_with(|next: char| next.is_ascii_digit()))
+    })
+}
 
 /// Each package with its version.
 pub(super) fn packages(lock: &str) -> impl Iterator<Item = (&str, &str)> {
@@ -48,7 +56,26 @@ mod tests {
     fn no_compromised_version_is_pinned() {
         let versions: Vec<_> = packages(LOCK).filter(|(name, _)| *name == "litellm").collect();
         assert_eq!(versions, [("litellm", VERSION)]);
-        assert!(!COMPROMISED.contains(&VERSION));
+        assert!(!is_compromised(VERSION));
+    }
+
+    #[test]
+    fn a_compromised_version_is_known_in_all_its_variants() {
+        for (version, bad) in [
+            ("1.82.7", true),
+            ("1.82.7.post1", true),
+            ("1.82.7rc1", true),
+            ("1.82.70", false),
+            ("1.82.6", false),
+            ("1.82.8", true),
+            ("1.107.0", true),
+            ("1.107.3", true),
+            ("1.107", true),
+            ("1.1070.0", false),
+            ("1.101.3", false),
+        ] {
+            assert_eq!(is_compromised(version), bad, "{version}");
+        }
     }
 
     #[test]

@@ -128,17 +128,27 @@ impl Source {
         if path.is_file() { Ok(Source::Config(path)) } else { Err(Error::NoConfig(path)) }
     }
 
-    /// Tells states of the user's configuration file apart. None for other sources, and where there is no file any more.
+    /// Tells states of the user's configuration file, and of those that it includes, apart. None for other sources, and
+    /// where the file is not there any more.
     ///
     /// # Errors
-    /// Where it can't be read.
-    pub(super) fn digest(&self) -> Result<Option<String>> {
+    /// Where one can't be read.
+    pub(super) fn digest(&self, included: &[PathBuf]) -> Result<Option<String>> {
         let Source::Config(path) = self else { return Ok(None) };
-        match fs::read(path) {
-            Ok(config) => Ok(Some(Md5::digest(config).iter().map(|byte| format!("{byte:02x}")).collect())),
-            Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
-            Err(error) => Err(Error::io("read", path)(error)),
+        let mut digest = Md5::new();
+        for (place, path) in std::iter::once(path).chain(included).enumerate() {
+            match fs::read(path) {
+                Ok(text) => {
+                    digest.update(text.len().to_le_bytes());
+                    digest.update(text);
+                }
+                Err(error) if error.kind() == ErrorKind::NotFound && place == 0 => return Ok(None),
+                // LiteLLM does not start without it, so that is another state.
+                Err(error) if error.kind() == ErrorKind::NotFound => digest.update([0]),
+                Err(error) => return Err(Error::io("read", path)(error)),
+            }
         }
+        Ok(Some(digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect()))
     }
 
     /// Writes the configuration into the home, where it is not the user's own. `is_set` tells whether LiteLLM's
@@ -252,8 +262,8 @@ mod tests {
     #[test]
     fn a_config_file_that_can_not_be_read_is_not_one_that_is_gone() {
         let folder = tempfile::tempdir().unwrap();
-        assert!(Source::Config(folder.path().to_owned()).digest().is_err());
-        assert_eq!(Source::Config(folder.path().join("gone.yaml")).digest().unwrap(), None);
-        assert_eq!(Source::Demo.digest().unwrap(), None);
+        assert!(Source::Config(folder.path().to_owned()).digest(&[]).is_err());
+        assert_eq!(Source::Config(folder.path().join("gone.yaml")).digest(&[]).unwrap(), None);
+        assert_eq!(Source::Demo.digest(&[]).unwrap(), None);
     }
 }

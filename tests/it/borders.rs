@@ -30,6 +30,7 @@ const ROOMS: &[(&str, &[&str], &[&str])] = &[
             "proxy",
             "server",
             "store",
+            "supervise",
             "transport",
         ],
         &[
@@ -136,6 +137,7 @@ const ROOMS: &[(&str, &[&str], &[&str])] = &[
         ],
     ),
     ("store", &["descriptors", "lock"], &["keyring", "rustix", "secrecy", "toml_edit", "windows_sys"]),
+    ("supervise", &["config_yaml", "environment", "proxy"], &[]),
     ("transport", &["off_thread", "lock", "numbers"], &["libc", "memchr", "rustix", "windows_sys"]),
 ];
 

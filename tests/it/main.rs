@@ -58,6 +58,7 @@ mod order;
 mod paging;
 mod prose;
 mod proxy_lifecycle;
+mod proxy_options;
 mod proxy_port;
 mod real_session;
 mod recorded_answers;

@@ -11,7 +11,7 @@ use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::{Path, PathBuf};
 
 use litellm_ls::config_yaml;
-use litellm_ls::proxy::{self, Error, Home, Record, Source, StartProgress, Warning};
+use litellm_ls::proxy::{self, Error, Home, Options, Record, Source, StartProgress, Warning};
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -105,7 +105,7 @@ fn mode(path: &Path) -> u32 {
 async fn the_demo_starts_is_found_and_stops() {
     let place = Place::with_litellm().await;
     let mut seen = 0;
-    let started = proxy::start(&place.home, Source::Demo, &[], |_| seen += 1).await.unwrap();
+    let started = proxy::start(&place.home, Source::Demo, &Options::default(), |_| seen += 1).await.unwrap();
     assert!(seen > 0 && !started.was_running && started.warnings.is_empty(), "{started:?}");
     let record = started.record;
     assert_ne!(record.port, 4000);
@@ -135,7 +135,7 @@ async fn the_demo_starts_is_found_and_stops() {
         assert!(!arguments.contains(&record.port.to_string()), "{arguments}");
     }
 
-    let again = proxy::start(&place.home, Source::Demo, &[], |_| ()).await.unwrap();
+    let again = proxy::start(&place.home, Source::Demo, &Options::default(), |_| ()).await.unwrap();
     assert!(again.was_running && again.record == record, "{again:?}");
 
     assert_eq!(proxy::stop(&place.home).await.unwrap().as_ref(), Some(&record));
@@ -149,7 +149,7 @@ async fn one_model_is_served_under_the_name_that_was_typed() {
     let place = Place::with_litellm().await;
     let variable = "LITELLM_LS_TEST_UNSET_KEY".to_owned();
     let source = Source::Model { name: "openai/gpt-4o".to_owned(), api_key_env: Some(variable.clone()) };
-    let started = proxy::start(&place.home, source, &[], |_| ()).await.unwrap();
+    let started = proxy::start(&place.home, source, &Options::default(), |_| ()).await.unwrap();
     assert_eq!(started.warnings, [Warning::VendorKeyUnset(variable)]);
     assert_eq!(models(&started.record), ["openai/gpt-4o"]);
 
@@ -172,7 +172,7 @@ async fn a_config_with_its_own_key_is_served_without_ours() {
         "model_list:\n  - model_name: mine\n    litellm_params: {model: openai/gpt-4o, api_key: x, mock_response: hi}\n\
          general_settings: {master_key: sk-of-the-file}\n",
     );
-    let started = proxy::start(&place.home, source, &[], |_| ()).await.unwrap();
+    let started = proxy::start(&place.home, source, &Options::default(), |_| ()).await.unwrap();
     assert_eq!(started.warnings, [Warning::OwnMasterKey]);
     assert_eq!(started.record.api_key, None);
     assert!(!place.path("litellm/master-key").exists());
@@ -186,11 +186,12 @@ async fn a_config_with_its_own_key_is_served_without_ours() {
     assert!(proxy::running(&place.home).unwrap().is_edited());
     let source = Source::Config(place.path("mine.yaml"));
     let mut said = Vec::new();
-    let again = proxy::start(&place.home, source.clone(), &[], |step| said.push(step)).await.unwrap();
+    let again =
+        proxy::start(&place.home, source.clone(), &Options::default(), |step| said.push(step)).await.unwrap();
     assert!(said.contains(&StartProgress::Edited) && !again.was_running, "{said:?}");
     let (_, list) = get(&again.record, "/v1/models", "sk-of-the-file");
     assert_eq!(list["data"][0]["id"], "new");
-    assert!(proxy::start(&place.home, source, &[], |_| ()).await.unwrap().was_running);
+    assert!(proxy::start(&place.home, source, &Options::default(), |_| ()).await.unwrap().was_running);
     proxy::stop(&place.home).await.unwrap();
     place.assert_at_rest();
 }
@@ -206,7 +207,8 @@ async fn a_config_gets_the_variables_of_the_env_file_beside_it() {
         .unwrap();
     let beside = config_yaml::beside(&place.path("mine.yaml"));
     assert_eq!(beside.len(), 2);
-    let started = proxy::start(&place.home, source, &beside, |_| ()).await.unwrap();
+    let started =
+        proxy::start(&place.home, source, &Options { beside, ..Options::default() }, |_| ()).await.unwrap();
     assert_eq!(get(&started.record, "/v1/models", "sk-of-the-env-file").0, 200);
     assert_ne!(get(&started.record, "/v1/models", "sk-of-nobody").0, 200);
     let environment = fs::read(format!("/proc/{}/environ", started.record.pid()));
@@ -226,7 +228,7 @@ async fn a_config_that_does_not_load_says_why() {
     let source = place.config(
         "model_list:\n  - model_name: mine\n    litellm_params: {model: openai/gpt-4o, api_key: sk-canary-4711-4711\n",
     );
-    let error = proxy::start(&place.home, source, &[], |_| ()).await.unwrap_err();
+    let error = proxy::start(&place.home, source, &Options::default(), |_| ()).await.unwrap_err();
     let Error::Died { status, last_lines, .. } = &error else { panic!("{error:?}") };
     assert_eq!(status, "exit status: 1");
     let last = last_lines.last().unwrap();
@@ -238,8 +240,8 @@ async fn a_config_that_does_not_load_says_why() {
 #[tokio::test]
 async fn a_start_that_is_given_up_leaves_nothing_behind() {
     let place = Place::with_litellm().await;
-    let began = tokio::sync::Notify::new();
-    let mut start = Box::pin(proxy::start(&place.home, Source::Demo, &[], |_| began.notify_one()));
+    let (began, options) = (tokio::sync::Notify::new(), Options::default());
+    let mut start = Box::pin(proxy::start(&place.home, Source::Demo, &options, |_| began.notify_one()));
     tokio::select! {
         outcome = &mut start => panic!("{outcome:?}"),
         () = began.notified() => {}

@@ -8,6 +8,8 @@ pub(crate) mod forwarder;
 pub(crate) mod real_proxy;
 pub(crate) mod server;
 pub(crate) mod session;
+#[cfg(unix)]
+pub(crate) mod stub_litellm;
 pub(crate) mod tls;
 pub(crate) mod transcript;
 pub(crate) mod user;

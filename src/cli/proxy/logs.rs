@@ -1,0 +1,40 @@
+//! `litellm-ls proxy logs`.
+
+use std::time::Duration;
+
+use crate::cli::output::{note, say};
+use crate::config_yaml;
+use crate::proxy::{self, Home, Source};
+
+/// How often more is looked for.
+const LOOK: Duration = Duration::from_millis(200);
+
+/// Prints the last lines, and where that is asked for what comes behind them.
+///
+/// # Errors
+/// Where stdout takes no more.
+pub(super) async fn print(home: &Home, follow: bool) -> std::io::Result<()> {
+    let mut from = None;
+    loop {
+        // Variables of a `.env` are secrets in its proxy's log as those of the environment are.
+        let beside = match proxy::running(home).map(|record| record.source) {
+            Some(Source::Config(path)) => config_yaml::beside(&path),
+            _ => Vec::new(),
+        };
+        let logged = proxy::logged(home, from, &beside);
+        let is_empty = logged.lines.is_empty();
+        if from.is_none() && is_empty {
+            note(&format!("Nothing is in the log yet: {}", home.log().display()));
+        }
+        for line in logged.lines {
+            say(&format!("{line}\n"))?;
+        }
+        from = Some(logged.next);
+        if !follow {
+            return Ok(());
+        }
+        if is_empty {
+            tokio::time::sleep(LOOK).await;
+        }
+    }
+}

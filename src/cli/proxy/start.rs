@@ -1,0 +1,86 @@
+//! Starts a proxy, and says how far that is.
+
+use std::path::PathBuf;
+
+use super::{install, started_text};
+use crate::cli::{
+    check,
+    output::{note, say},
+    progress::Progress,
+};
+use crate::environment::Environment;
+use crate::proxy::{self, Choice, Error, Home, Source, StartProgress, Started};
+use crate::supervise::Plan;
+
+/// Reads which LiteLLM is to run.
+pub(super) fn litellm(text: &str) -> Result<Choice, String> {
+    match text {
+        "" => Err("name one, or leave it out".to_owned()),
+        "pinned" => Ok(Choice::Pinned),
+        "own" => Ok(Choice::Own),
+        path => Ok(Choice::At(PathBuf::from(path))),
+    }
+}
+
+/// Reads the reference to a vendor's key. A key itself would stand in the list of processes.
+pub(super) fn key(text: &str) -> Result<String, String> {
+    let name = text.strip_prefix("env:").map(str::trim).filter(|name| !name.is_empty());
+    name.map(str::to_owned).ok_or_else(|| {
+        "give env:NAME, where NAME is the variable that holds the key: what is typed here is seen by others".to_owned()
+    })
+}
+
+/// Starts a proxy once its configuration has been looked at, and says how to use it.
+///
+/// # Errors
+/// What is in its way.
+pub(super) async fn checked(
+    home: &Home,
+    source: Source,
+    plan: &Plan,
+    python: Option<PathBuf>,
+    environment: &Environment,
+) -> anyhow::Result<()> {
+    if let Source::Config(path) = &source
+        && path.is_file()
+    {
+        check::before_start(path, environment)?;
+    }
+    let started = start(home, source, plan, python).await?;
+    for warning in &started.warnings {
+        note(&format!("warning: {warning}"));
+    }
+    say(&started_text(&started, home, environment))?;
+    Ok(())
+}
+
+/// Starts a proxy; installs LiteLLM first where that was not done.
+///
+/// # Errors
+/// What is in its way.
+pub(in crate::cli) async fn start(
+    home: &Home,
+    source: Source,
+    plan: &Plan,
+    python: Option<PathBuf>,
+) -> Result<Started, Error> {
+    match try_start(home, source.clone(), plan).await {
+        Err(Error::NotInstalled) => {
+            install(home, python).await?;
+            try_start(home, source, plan).await
+        }
+        outcome => outcome,
+    }
+}
+
+async fn try_start(home: &Home, source: Source, plan: &Plan) -> Result<Started, Error> {
+    let mut progress = Progress::default();
+    proxy::start(home, source, &plan.options, |step| match step {
+        StartProgress::Edited => {
+            progress.wipe();
+            note("The configuration has changed since this proxy started: it is ended, and started anew.");
+        }
+        step => progress.show(&plan.told(&step)),
+    })
+    .await
+}
