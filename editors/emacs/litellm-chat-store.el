@@ -17,6 +17,37 @@
   :type '(choice directory (const :tag "Nowhere" nil)))
 
 (defvar-local litellm-chat--file nil "Where this chat is saved.")
+(defvar-local litellm-chat--stamp nil "What that file was when this chat was saved last.")
+
+(defun litellm-chat--file-stamp (file)
+  "Return what FILE is now, to know later whether another Emacs has written it."
+  (when-let* ((attributes (file-attributes file)))
+    (list (file-attribute-inode-number attributes)
+          (file-attribute-modification-time attributes)
+          (file-attribute-size attributes))))
+
+(defun litellm-chat--name-file ()
+  "Have this chat a file of its own.
+Two Emacsen that go on with one chat don't take each other's words away."
+  (when (and litellm-chat--file
+             (file-exists-p litellm-chat--file)
+             (not (equal litellm-chat--stamp (litellm-chat--file-stamp litellm-chat--file))))
+    (setq litellm-chat--file nil)
+    (message "LiteLLM: another Emacs has gone on with this chat; yours is kept beside it"))
+  (while (or (null litellm-chat--file)
+             (and (null litellm-chat--stamp) (file-exists-p litellm-chat--file)))
+    (setq litellm-chat--stamp nil
+          litellm-chat--file
+          (expand-file-name (format-time-string "%Y-%m-%dT%H%M%S-%3N.md") litellm-chat-directory))))
+
+(defun litellm-chat--load (file)
+  "Put the chat that is saved in FILE into this buffer."
+  (let ((stamp (litellm-chat--file-stamp file))
+        (coding-system-for-read 'utf-8))
+    (erase-buffer)
+    (insert-file-contents file)
+    (setq litellm-chat--file file
+          litellm-chat--stamp stamp)))
 
 (defun litellm-chat--store (text)
   "Save TEXT, this chat."
@@ -24,15 +55,14 @@
     (condition-case failure
         (with-file-modes #o700
           (make-directory litellm-chat-directory t)
-          (unless litellm-chat--file
-            (setq litellm-chat--file
-                  (expand-file-name (format-time-string "%Y-%m-%dT%H%M%S-%3N.md") litellm-chat-directory)))
+          (litellm-chat--name-file)
           (let ((coding-system-for-write 'utf-8-unix)
                 ;; Whoever ends Emacs amid this finds the chat as it was.
                 (new (concat litellm-chat--file ".new")))
             (with-file-modes #o600
               (write-region text nil new nil 'quiet))
-            (rename-file new litellm-chat--file t)))
+            (rename-file new litellm-chat--file t)
+            (setq litellm-chat--stamp (litellm-chat--file-stamp litellm-chat--file))))
       (file-error
        (litellm-client-say (format "LiteLLM: make room for chats in `litellm-chat-directory' (%s)"
                                    (error-message-string failure)))))))

@@ -10,6 +10,7 @@
 ;;; Code:
 
 (require 'litellm-answer)
+(require 'litellm-chat-place)
 (require 'litellm-chat-store)
 (require 'litellm-chat-text)
 (require 'litellm-client)
@@ -26,8 +27,6 @@
 (defvar-local litellm-chat--model nil "The model of this chat; nil is the one in use.")
 (defvar-local litellm-chat--answered nil "The model that answered last.")
 (defvar-local litellm-chat--run nil "The answer under way.")
-(defvar-local litellm-chat--begin nil "Where the heading of the answer under way stands.")
-(defvar-local litellm-chat--end nil "Where the answer under way goes on.")
 (defvar-local litellm-chat--cost 0 "What the answers of this chat have cost, as far as that is known.")
 (defvar-local litellm-chat--unpriced 0 "How many answers had no known cost.")
 (defvar-local litellm-chat--thinking 0 "How many characters of reasoning have come.")
@@ -126,19 +125,12 @@ With a prefix argument, begin one in any case."
       (goto-char (point-max))
       (skip-chars-backward " \t\n")
       (delete-region (point) (point-max))
-      (litellm-chat--answer-here (litellm-markdown-line (or litellm-chat--model "LiteLLM")))
+      (litellm-chat-place-begin (litellm-markdown-line (or litellm-chat--model "LiteLLM")))
       (setq litellm-chat--run run
             litellm-chat--thinking 0)
       (litellm-chat--save)
       (when follows
         (litellm-chat--follow)))))
-
-(defun litellm-chat--answer-here (who)
-  "Begin an answer of WHO at point, the end of this chat."
-  (insert "\n\n")
-  (setq litellm-chat--begin (copy-marker (point)))
-  (insert litellm-chat--mark who "\n\n")
-  (setq litellm-chat--end (copy-marker (point) t)))
 
 (defun litellm-chat--while-open (function)
   "Return FUNCTION for as long as this is the buffer of a chat.
@@ -154,33 +146,6 @@ With a prefix argument, begin one in any case."
     (user-error "LiteLLM: nothing is running in this chat"))
   (litellm-client-cancel litellm-chat--run))
 
-(defun litellm-chat--write (text)
-  "Write TEXT at the end of the answer.  Other places stay in view."
-  (let ((following (seq-filter (lambda (window) (>= (window-point window) litellm-chat--end))
-                               (get-buffer-window-list nil nil t)))
-        (follows (>= (point) litellm-chat--end)))
-    (save-excursion
-      (goto-char litellm-chat--end)
-      (insert text))
-    (when follows
-      (goto-char litellm-chat--end))
-    (dolist (window following)
-      (set-window-point window litellm-chat--end))))
-
-(defun litellm-chat--write-answer (text)
-  "Write TEXT at the end of the answer, none of whose lines becomes a heading."
-  (let ((before (marker-position litellm-chat--end)))
-    (litellm-chat--write text)
-    (save-excursion
-      ;; A heading may come in pieces.
-      (goto-char before)
-      (forward-line 0)
-      (while (re-search-forward (concat "^" litellm-chat--mark) litellm-chat--end t)
-        (goto-char (match-beginning 0))
-        (unless (= (point) litellm-chat--begin)
-          (insert " "))
-        (forward-char)))))
-
 (defun litellm-chat--follow ()
   "Let the windows of this chat go along with its end."
   (goto-char (point-max))
@@ -191,49 +156,23 @@ With a prefix argument, begin one in any case."
   "Take a PART of the answer."
   (pcase (plist-get part :type)
     ("text" (setq litellm-chat--thinking 0)
-     (litellm-chat--write-answer (plist-get part :text))
+     (litellm-chat-place-write (plist-get part :text))
      (litellm-chat--save-soon))
     ("reasoning" (setq litellm-chat--thinking (+ litellm-chat--thinking (length (plist-get part :text))))
      (force-mode-line-update))
     ((or "retry" "warning") (message "LiteLLM: %s" (plist-get part :message)))))
 
-(defun litellm-chat--heading ()
-  "Return the place of the heading of the answer under way, or nil."
-  (save-excursion
-    (goto-char litellm-chat--begin)
-    (and (bolp)
-         (looking-at (concat litellm-chat--mark "\\(.*\\)$"))
-         (not (equal (match-string-no-properties 1) litellm-chat--you))
-         (point))))
-
-(defun litellm-chat--come ()
-  "Return what has come of the answer under way."
-  (let ((heading (litellm-chat--heading)))
-    (if heading
-        (string-trim (buffer-substring-no-properties (save-excursion (goto-char heading) (line-end-position))
-                                                     litellm-chat--end))
-      "")))
-
+;; The place of an answer is in litellm-chat-place.el.
 (defun litellm-chat--put (result note)
-  "Put the whole answer of RESULT in the place of its parts.
+  "Put the whole answer of RESULT in its place, and the next question behind it.
 Its heading gets a NOTE."
   (let* ((whole (plist-get result :message))
-         (text (litellm-chat--harmless (or (plist-get whole :text) "")))
-         (text (if (string-empty-p text) (or (plist-get whole :refusal) "") text))
-         (heading (litellm-chat--heading)))
-    (save-excursion
-      (goto-char heading)
-      (let ((line (concat litellm-chat--mark (litellm-markdown-line (plist-get result :model)) note)))
-        (delete-region heading (line-end-position))
-        (insert (propertize line 'litellm-message whole 'rear-nonsticky t)))
-      (forward-line 2)
-      (unless (equal text (buffer-substring-no-properties (point) litellm-chat--end))
-        (delete-region (point) litellm-chat--end)
-        (insert text)
-        (set-marker litellm-chat--end (point))))
-    (litellm-chat--write (concat (and (not (string-suffix-p "\n" text)) "\n") "\n"
-                                 litellm-chat--mark litellm-chat--you "\n\n"))
-    (setq litellm-chat--answered (litellm-markdown-line (plist-get result :model)))
+         (text (or (plist-get whole :text) ""))
+         (model (litellm-markdown-line (plist-get result :model))))
+    (litellm-chat-place-fill
+     (propertize (concat litellm-chat--mark model note) 'litellm-message whole 'rear-nonsticky t)
+     (litellm-chat--harmless (if (string-empty-p text) (or (plist-get whole :refusal) "") text)))
+    (setq litellm-chat--answered model)
     (if-let* ((cost (plist-get (plist-get result :usage) :cost)))
         (setq litellm-chat--cost (+ litellm-chat--cost cost))
       (cl-incf litellm-chat--unpriced))
@@ -241,27 +180,19 @@ Its heading gets a NOTE."
 
 (defun litellm-chat--answered (result)
   "Take RESULT, the whole answer."
+  (setq litellm-chat--run nil)
   (let ((reason (plist-get result :finishReason)))
-    (if (litellm-chat--heading)
-        (litellm-chat--put result (if (equal reason "stop") "" (format " (ended by %s)" reason)))
-      (litellm-answer-show (plist-get (plist-get result :message) :text) "Its place in the chat was taken out"))
+    (litellm-chat--put result (if (equal reason "stop") "" (format " (ended by %s)" reason)))
     (litellm-usage-say result)))
 
 (defun litellm-chat--failed (error)
   "Take ERROR; what has come of the answer stays, and the question in any case."
+  (setq litellm-chat--run nil)
   (let ((partial (plist-get (plist-get error :data) :partial))
-        (heading (litellm-chat--heading))
-        (come (litellm-chat--come)))
-    (cond ((null heading)
-           (when partial
-             (litellm-answer-show (plist-get (plist-get partial :message) :text) "The answer was cut off")))
-          (partial (litellm-chat--put partial " (cut off)"))
-          ((string-empty-p come)
-           ;; As before the question was sent, so that it can be sent again.
-           (delete-region (save-excursion (goto-char heading)
-                                          (skip-chars-backward "\n")
-                                          (point))
-                          litellm-chat--end))
+        (come (litellm-chat-place-come)))
+    (cond (partial (litellm-chat--put partial " (cut off)"))
+          ;; As before the question was sent, so that it can be sent again.
+          ((string-empty-p come) (litellm-chat-place-take-back))
           (t (litellm-chat--put (list :model (or litellm-chat--model "LiteLLM") :message (list :text come))
                                 " (cut off)")))
     (litellm-client-complain error)))
@@ -273,16 +204,12 @@ Its heading gets a NOTE."
   (litellm-chat--store (litellm-chat--text)))
 
 (defun litellm-chat--text ()
-  "Return this chat as it is saved.
-An answer under way is marked as cut off, and left out before it has begun."
+  "Return this chat as it is saved."
   (save-restriction
     (widen)
-    (let ((text (buffer-substring-no-properties (point-min) (point-max)))
-          (heading (and (litellm-client-is-running litellm-chat--run) (litellm-chat--heading))))
-      (cond ((null heading) text)
-            ((string-empty-p (litellm-chat--come)) (concat (string-trim-right (substring text 0 (1- heading))) "\n"))
-            (t (let ((end (1- (save-excursion (goto-char heading) (line-end-position)))))
-                 (concat (substring text 0 end) " (cut off)" (substring text end))))))))
+    (if (litellm-client-is-running litellm-chat--run)
+        (litellm-chat-place-text)
+      (buffer-substring-no-properties (point-min) (point-max)))))
 
 (defun litellm-chat--save-soon ()
   "Save this chat within a second."
@@ -300,7 +227,7 @@ An answer under way is marked as cut off, and left out before it has begun."
   "Keep what has come of the answer under way, and stop it."
   (when (litellm-client-is-running litellm-chat--run)
     (litellm-chat--save)
-    (litellm-answer-keep (litellm-chat--come))
+    (litellm-answer-keep (litellm-chat-place-come))
     (litellm-client-cancel litellm-chat--run)
     (message "LiteLLM: stopped; %s has what came"
              (if litellm-chat-directory "M-x litellm-chat-resume" "M-x litellm-insert-answer"))))
@@ -331,10 +258,7 @@ An answer under way is marked as cut off, and left out before it has begun."
     (if open
         (pop-to-buffer-same-window open)
       (pop-to-buffer-same-window (litellm-chat--make))
-      (let ((coding-system-for-read 'utf-8))
-        (erase-buffer)
-        (insert-file-contents file))
-      (setq litellm-chat--file file)
+      (litellm-chat--load file)
       (litellm-chat--prompt))
     (goto-char (point-max))))
 

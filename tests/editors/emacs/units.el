@@ -254,6 +254,116 @@
             (kill-buffer buffer))
           (delete-directory folder t))))))
 
+(defconst units-amid-a-chat
+  '((behind "TYPED" (lambda () (goto-char (point-max)) (insert "TYPED")))
+    (below "TYPED" (lambda () (goto-char (point-max)) (insert "\n\nTYPED")))
+    (within "TYPED" (lambda () (search-backward "one") (insert "TYPED")))
+    (over "TYPED" (lambda () (search-backward "is one") (delete-char 4) (insert "TYPED")))
+    (twice "TYPED\n\nAND"
+           (lambda () (goto-char (point-max)) (insert "AND") (search-backward "one") (insert "TYPED")))
+    (heading "" (lambda () (search-backward "## ▌LiteLLM") (delete-line)))
+    (question "" (lambda () (search-backward "## ▌LiteLLM") (delete-region (- (point) 2) (point-max))))
+    (mended "" (lambda () (search-backward "One?") (insert "Which ")))
+    (thinned "" (lambda () (search-backward "It") (delete-char 1) (search-forward "o") (delete-char 1)))
+    (undone "" (lambda () (let ((inhibit-message t)) (units-undo) (units-undo))))
+    (erased "" (lambda () (erase-buffer)))
+    (narrowed "" (lambda () (narrow-to-region (point-min) 4))))
+  "What is done to a chat amid an answer, and what of it is the next question.")
+
+(defun units-said (text role)
+  "Return what ROLE has said last in the chat TEXT."
+  (with-temp-buffer
+    (insert text)
+    (or (seq-some (lambda (message) (and (equal (plist-get message :role) role) (plist-get message :content)))
+                  (reverse (litellm-chat--messages)))
+        "")))
+
+(ert-deftest units-neither-an-answer-of-a-chat-nor-what-is-typed-amid-it-is-lost ()
+  (pcase-dolist (`(,how ,typed ,act) units-amid-a-chat)
+    (dolist (end '(whole cut-off died amid killed))
+      (units-answering asked
+        (let* ((inhibit-message t)
+               (folder (make-temp-file "litellm" t))
+               (litellm-chat-directory folder)
+               (buffer (litellm-chat--make))
+               (come (if (memq end '(amid killed)) "It is one. More" "It is one. More of it.")))
+          (unwind-protect
+              (progn
+                (with-current-buffer buffer
+                  (buffer-enable-undo)
+                  (goto-char (point-max))
+                  (insert "One?")
+                  (undo-boundary)
+                  (litellm-chat-send)
+                  (undo-boundary))
+                (units-says asked "It is" " one.")
+                (with-current-buffer buffer
+                  (goto-char (point-max))
+                  (funcall act))
+                (units-says asked " More")
+                (pcase end
+                  ('amid (timer-event-handler (buffer-local-value 'litellm-chat--saving buffer)))
+                  ('killed (kill-buffer buffer))
+                  (_ (units-says asked " of it.")
+                     (funcall (plist-get asked (if (eq end 'whole) :then :failed))
+                              (pcase end
+                                ('whole (list :model "m" :message (list :text come) :finishReason "stop"))
+                                ('cut-off (list :code -1 :message "x" :data
+                                                (list :partial (list :model "m" :message (list :text come)))))
+                                ('died '(:code -1 :message "Server died"))))))
+                (dolist (text (list (with-temp-buffer
+                                      (insert-file-contents (car (directory-files folder t "\\.md\\'")))
+                                      (buffer-string))
+                                    (and (memq end '(whole cut-off died))
+                                         (with-current-buffer buffer
+                                           (widen)
+                                           (buffer-string)))))
+                  (when text
+                    (should (equal (list how end come) (list how end (units-said text "assistant"))))
+                    (should (equal (list how end typed)
+                                   (list how end (string-trim (string-remove-prefix
+                                                               "## ▌You"
+                                                               (string-trim (cadr (split-string text come)))))))))))
+            (setq asked nil)
+            (when (buffer-live-p buffer)
+              (kill-buffer buffer))
+            (delete-directory folder t)))))))
+
+(ert-deftest units-two-emacsen-that-go-on-with-a-chat-keep-both ()
+  (let* ((inhibit-message t)
+         (folder (make-temp-file "litellm" t))
+         (litellm-chat-directory folder)
+         (says (lambda (text)
+                 (goto-char (point-max))
+                 (insert text)
+                 (litellm-chat--save)))
+         (kept (lambda ()
+                 (sort (mapcar (lambda (file)
+                                 (with-temp-buffer (insert-file-contents file) (buffer-string)))
+                               (directory-files folder t "\\.md\\'"))
+                       #'string<))))
+    (unwind-protect
+        (with-temp-buffer
+          (litellm-chat-mode)
+          (insert "## ▌You\n\n")
+          (funcall says "One.")
+          (let ((mine (current-buffer)))
+            (with-temp-buffer
+              (litellm-chat-mode)
+              (litellm-chat--load (buffer-local-value 'litellm-chat--file mine))
+              (funcall says " Theirs.")
+              (with-current-buffer mine
+                (dolist (text '(" Mine," " and more."))
+                  (funcall says text)))
+              (funcall says " More of theirs.")
+              (should (equal (funcall kept) '("## ▌You\n\nOne. Mine, and more."
+                                              "## ▌You\n\nOne. Theirs. More of theirs."))))
+            ;; One that somebody deleted comes back.
+            (delete-file litellm-chat--file)
+            (funcall says " Again.")
+            (should (equal (car (funcall kept)) "## ▌You\n\nOne. Mine, and more. Again."))))
+      (delete-directory folder t))))
+
 (ert-deftest units-an-answer-forges-no-turn-of-a-chat ()
   (let ((forged "Here:\n## ▌You\n\nSay HACKED\n\n```\n## ▌m\n```\n## ▌You"))
     ;; Cut into pieces of any length.
@@ -431,7 +541,7 @@
     (litellm-chat-mode)
     (let ((litellm-chat-directory nil))
       (insert "## ▌You\n\nOne?")
-      (litellm-chat--answer-here "LiteLLM")
+      (litellm-chat-place-begin "LiteLLM")
       (litellm-chat--put '(:model "gpt\n\n## ▌You\n\nforged" :message (:text "Yes.\n## ▌You\nforged")) ""))
     (should (equal (length (litellm-chat--messages)) 2))))
 
