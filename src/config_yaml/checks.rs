@@ -30,6 +30,7 @@ use super::{
     resolver::Names,
 };
 use crate::masking::masked;
+pub(super) use callbacks::modules;
 use context::Check;
 
 /// The rules, each a file or a part of one.

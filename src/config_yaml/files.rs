@@ -4,6 +4,7 @@ use std::{
     collections::BTreeSet,
     fs,
     path::{Path, PathBuf},
+    time::SystemTime,
 };
 
 use super::release::Release;
@@ -25,7 +26,16 @@ pub trait Files {
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Disk;
 
+/// What tells two states of a file apart.
+pub type Stamp = (Option<SystemTime>, u64);
+
 impl Disk {
+    /// The state of a file. None where it is none.
+    pub fn stamp(path: &Path) -> Option<Stamp> {
+        let known = fs::metadata(path).ok()?;
+        Some((known.modified().ok(), known.len()))
+    }
+
     /// Whether two paths lead to the same file.
     pub fn same(one: &Path, other: &Path) -> bool {
         let plain = |path: &Path| fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());

@@ -48,6 +48,28 @@ pub struct Finding {
     pub fixes: Vec<Fix>,
 }
 
+/// How editors show what is found, beside the severity.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tag {
+    /// It does nothing, and may be greyed.
+    Unnecessary,
+    /// It is on its way out, and may be struck through.
+    Deprecated,
+}
+
+impl Finding {
+    /// The tag of it.
+    pub fn tag(&self) -> Option<Tag> {
+        match (self.code, self.severity) {
+            (Code::DeprecatedKey | Code::ModelRetired, _) => Some(Tag::Deprecated),
+            (Code::CapabilityInParams | Code::EnvBlocked | Code::FallbackSelf | Code::ModelInfoMisplaced, _)
+            // A section that an included file takes the place of.
+            | (Code::IncludeProblem, Severity::Warning) => Some(Tag::Unnecessary),
+            _ => None,
+        }
+    }
+}
+
 /// A place that belongs to a finding.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Related {

@@ -1,14 +1,14 @@
 //! A file with what it includes, read into trees.
 
 use std::{
-    collections::{HashMap, HashSet},
+    collections::{HashMap, HashSet, VecDeque},
     path::{Component, Path, PathBuf},
 };
 
 use super::{
     codes::Code,
     files::Files,
-    finding::{Edit, Finding, Fix, Severity},
+    finding::{Edit, Finding, Fix, Related, Severity},
     place::Place,
     yaml,
 };
@@ -38,6 +38,10 @@ pub struct Project {
     /// Outermost keys as LiteLLM has them when all files are joined.
     pub(crate) top: Vec<Top>,
     pub(crate) findings: Vec<Finding>,
+    /// What is included where, with the file that was found.
+    pub(crate) includes: Vec<(Place, PathBuf)>,
+    /// Every file that was looked for beside the first, found or not.
+    asked: Vec<PathBuf>,
 }
 
 /// An outermost key.
@@ -50,11 +54,44 @@ pub(crate) struct Top {
 }
 
 impl Project {
-    /// Reads a file and what it includes. Files that cannot be read are findings.
+    /// Reads a file and what it includes, in LiteLLM's order: what an included file includes comes behind what stands in
+    /// the first. Files that cannot be read are findings.
     pub fn read(path: &Path, text: &str, files: &dyn Files) -> Self {
-        let mut project = Self { sources: Vec::new(), top: Vec::new(), findings: Vec::new() };
-        let mut seen = HashSet::from([plain(path)]);
-        project.top = project.add(path.to_owned(), text, files, &mut seen);
+        let mut project = Self {
+            sources: Vec::new(),
+            top: Vec::new(),
+            findings: Vec::new(),
+            includes: Vec::new(),
+            asked: Vec::new(),
+        };
+        let mut numbers = HashMap::from([(plain(path), 0)]);
+        let mut edges = Vec::new();
+        project.top = project.add(path.to_owned(), text);
+        let mut pending: VecDeque<Place> = project.included(0).into();
+        while let Some(place) = pending.pop_front() {
+            let Some(name) = project.sources[place.file].tree.scalar(place.node).map(str::to_owned) else {
+                project.add_finding(place, "An included file is named by a text.".to_owned(), Vec::new());
+                continue;
+            };
+            if name.starts_with("os.environ/") || project.sources.len() >= FILES {
+                continue;
+            }
+            let Some((found, text)) = project.find(place.file, &name, files) else {
+                project.missing(place, &name, files);
+                continue;
+            };
+            project.includes.push((place, found.clone()));
+            // Included twice it would be read twice; that is fine, and says nothing new here.
+            let number = *numbers.entry(plain(&found)).or_insert_with(|| {
+                let number = project.sources.len();
+                let included = project.add(found, &text);
+                pending.extend(project.included(number));
+                project.join(included);
+                number
+            });
+            edges.push((place, number));
+        }
+        project.circles(&edges);
         project
     }
 
@@ -63,58 +100,78 @@ impl Project {
         &self.sources
     }
 
+    /// Every file that was looked for beside the first, found or not: when one changes, findings may.
+    pub fn asked(&self) -> &[PathBuf] {
+        &self.asked
+    }
+
     /// Whether every file could be read without errors in its YAML.
     pub(crate) fn is_whole(&self) -> bool {
         self.sources.iter().all(|source| source.tree.errors().is_empty())
     }
 
-    fn add(&mut self, path: PathBuf, text: &str, files: &dyn Files, seen: &mut HashSet<PathBuf>) -> Vec<Top> {
-        let file = self.sources.len();
+    fn add(&mut self, path: PathBuf, text: &str) -> Vec<Top> {
         self.sources.push(Source { path, tree: yaml::parse(text) });
-        let mut top = self.own_top(file);
-        let Some(include) = top.iter().find(|key| key.name == "include") else { return top };
-        let include = include.values[0];
+        self.own_top(self.sources.len() - 1)
+    }
+
+    /// What a file includes; that it is no list is a finding.
+    fn included(&mut self, file: usize) -> Vec<Place> {
         let tree = &self.sources[file].tree;
-        let Some(items) = tree.items(include.node).map(<[_]>::to_vec) else {
-            if !tree.is_null(include.node) {
-                let written = tree.scalar(include.node).unwrap_or_default().to_owned();
-                let message = format!(
-                    "`include` must be a list of files; LiteLLM does not start with {}.",
-                    quoted(&written)
-                );
-                let fix = Fix {
-                    title: "Make it a list".to_owned(),
-                    edits: vec![Edit { file, range: tree.span(include.node), text: format!("[{written}]") }],
+        let Some(include) = tree.root().and_then(|root| tree.get(root, "include")) else { return Vec::new() };
+        if let Some(items) = tree.items(include) {
+            return items.iter().map(|node| Place { file, node: *node }).collect();
+        }
+        if !tree.is_null(include) {
+            let written = tree.scalar(include).unwrap_or_default().to_owned();
+            let message = format!(
+                "`include` must be a list of files; LiteLLM does not start with {}.",
+                quoted(&written)
+            );
+            let fix = Fix {
+                title: "Make it a list".to_owned(),
+                edits: vec![Edit { file, range: tree.span(include), text: format!("[{written}]") }],
+            };
+            self.add_finding(Place { file, node: include }, message, vec![fix]);
+        }
+        Vec::new()
+    }
+
+    /// Says where files include each other in a circle. `edges` are what is included where, and which file that is.
+    fn circles(&mut self, edges: &[(Place, usize)]) {
+        let (mut done, mut path) = (HashSet::new(), vec![(0, 0)]);
+        // How far each file on the way from the first one has been looked at.
+        while let Some((file, next)) = path.pop() {
+            let Some((place, to)) = edges.iter().filter(|(place, _)| place.file == file).nth(next) else {
+                done.insert(file);
+                continue;
+            };
+            path.push((file, next + 1));
+            if path.iter().any(|(above, _)| above == to) {
+                let name = self.sources[*to].path.file_name().unwrap_or_default().to_string_lossy();
+                let message = if *to == file {
+                    format!("`{name}` includes itself: LiteLLM reads it again and again, and does not start.")
+                } else {
+                    format!(
+                        "`{name}` includes this file, and this file it: LiteLLM reads them in circles, and does not start."
+                    )
                 };
-                self.add_finding(include, message, vec![fix]);
-            }
-            return top;
-        };
-        for node in items {
-            let place = Place { file, node };
-            let Some(name) = self.sources[file].tree.scalar(node).map(str::to_owned) else {
-                self.add_finding(place, "An included file is named by a text.".to_owned(), Vec::new());
-                continue;
-            };
-            if name.starts_with("os.environ/") || self.sources.len() >= FILES {
-                continue;
-            }
-            let Some((found, text)) = self.find(file, &name, files) else {
-                self.missing(place, &name, files);
-                continue;
-            };
-            // Included twice it would be read twice; that is fine, and says nothing new here.
-            if seen.insert(plain(&found)) {
-                let included = self.add(found, &text, files, seen);
-                self.join(&mut top, included, file);
+                let range = removed_item(&self.sources[file].tree, place.node);
+                let fix = range.map(|range| Fix {
+                    title: format!("Remove `{name}` here"),
+                    edits: vec![Edit { file, range, text: String::new() }],
+                });
+                self.add_finding(*place, message, fix.into_iter().collect());
+            } else if !done.contains(to) {
+                path.push((*to, 0));
             }
         }
-        top
     }
 
     /// Relative to the file that says it, else to the first file.
-    fn find(&self, file: usize, name: &str, files: &dyn Files) -> Option<(PathBuf, String)> {
+    fn find(&mut self, file: usize, name: &str, files: &dyn Files) -> Option<(PathBuf, String)> {
         let candidates = [file, 0].map(|file| folder(&self.sources[file].path).join(name));
+        self.asked.extend(candidates.iter().cloned());
         candidates.into_iter().find_map(|path| files.read(&path).map(|text| (path, text)))
     }
 
@@ -135,7 +192,8 @@ impl Project {
     }
 
     /// LiteLLM's rule: lists are joined, anything else is replaced by what is included.
-    fn join(&mut self, top: &mut Vec<Top>, included: Vec<Top>, file: usize) {
+    fn join(&mut self, included: Vec<Top>) {
+        let mut top = std::mem::take(&mut self.top);
         let places: HashMap<String, usize> =
             top.iter().enumerate().map(|(place, key)| (key.name.clone(), place)).collect();
         for theirs in included {
@@ -158,15 +216,21 @@ impl Project {
                 .unwrap_or_default()
                 .to_string_lossy()
                 .into_owned();
-            let (lost, loses) = (ours.key, ours.key.file == file);
+            let lost = ours.key;
             let name = std::mem::replace(ours, theirs).name;
             let message = format!(
                 "This whole `{name}` is lost: an included file ({by}) has one too, and LiteLLM takes that one in its place; maps are not merged."
             );
-            if loses {
-                self.push(Finding { severity: Severity::Warning, ..self.finding(lost, message, Vec::new()) });
-            }
+            let mut finding =
+                Finding { severity: Severity::Warning, ..self.finding(lost, message, Vec::new()) };
+            finding.related.push(Related {
+                file: ours.key.file,
+                range: self.sources[ours.key.file].tree.span(ours.key.node),
+                message: "The one that LiteLLM takes.".to_owned(),
+            });
+            self.push(finding);
         }
+        self.top = top;
     }
 
     fn own_top(&self, file: usize) -> Vec<Top> {
@@ -206,6 +270,19 @@ fn quoted(text: &str) -> String {
     if text.is_empty() { "what stands here".to_owned() } else { format!("the text `{text}`") }
 }
 
+/// The line of an item of a block list with others.
+fn removed_item(tree: &yaml::Tree, item: yaml::NodeId) -> Option<yaml::Span> {
+    let (text, span) = (tree.text(), tree.span(item));
+    let start = text[..span.start].rfind('\n').map_or(0, |end| end + 1);
+    let end = text[span.end..].find('\n').map_or(text.len(), |length| span.end + length + 1);
+    let alone = text[start..span.start].trim() == "-";
+    let others = tree.ids().any(|id| match &tree.node(id).kind {
+        yaml::Kind::List { items } => items.len() > 1 && items.contains(&item),
+        _ => false,
+    });
+    (alone && others).then_some(start..end)
+}
+
 /// The folder of a file.
 pub(crate) fn folder(path: &Path) -> &Path {
     path.parent().unwrap_or(Path::new(""))
@@ -225,3 +302,6 @@ fn plain(path: &Path) -> PathBuf {
     }
     plain
 }
+
+#[cfg(test)]
+mod tests;

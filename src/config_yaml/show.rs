@@ -5,7 +5,6 @@ use super::{
     config::{Config, reference},
     cost::{Model, costs, per_million},
     files::Surroundings,
-    finding::Finding,
     path::{self, Hit},
     project::Project,
     symbols::{self, Kind},
@@ -332,9 +331,4 @@ pub fn outline(project: &Project, file: usize) -> Vec<Entry> {
     };
     let entries = tree.own_entries(root).unwrap_or_default();
     entries.iter().filter_map(|entry| one(*entry)).filter(|entry| !entry.name.is_empty()).collect()
-}
-
-/// The deprecated or needless of a finding, for editors that strike it out or grey it.
-pub fn is_deprecated(finding: &Finding) -> bool {
-    matches!(finding.code, Code::DeprecatedKey | Code::ModelRetired)
 }

@@ -1,44 +1,36 @@
-//! LiteLLM's `config.yaml` in an editor: what is found is pushed, what is asked is answered. Other documents cost the
-//! look at their names.
+//! LiteLLM's `config.yaml` in an editor: what is found is pushed, or pulled by editors that do so, and what is asked is
+//! answered. Other documents cost the look at their names.
 
+mod actions;
 mod answers;
+mod diagnostics;
+mod disk;
+mod pull;
+mod push;
 
-use std::{
-    collections::{BTreeMap, HashMap},
-    path::{Path, PathBuf},
-    time::Duration,
-};
+use std::path::{Path, PathBuf};
 
-use serde_json::{Value, json};
 use tower_lsp::lsp_types::Url;
 
 use super::{
     Peer,
-    commands::SOURCE,
     documents::{self, Document, Documents},
 };
 use crate::{
-    config_yaml::{
-        self, Disk, DotEnv, Files, Finding, Project, Severity, Surroundings, Variables, check, is_config,
-        is_deprecated, may_be_config,
-    },
+    config_yaml::{self, Disk, DotEnv, Files, Project, Surroundings, Variables, is_config, may_be_config},
     environment::Environment,
-    off_thread::off_thread,
-    plain,
     provider::now,
     store,
 };
-pub(super) use answers::{METHODS, answer, fixes, propose};
+pub(super) use actions::fixes;
+pub(super) use answers::{METHODS, answer, propose};
+pub(super) use disk::did_change;
+pub(super) use push::watch;
 
-/// How long nothing must have been written before a file is looked at.
-const QUIET: Duration = Duration::from_millis(120);
-/// How long it may take though something is written all the time.
-const LONGEST: Duration = Duration::from_millis(800);
+/// The file beside a configuration that sets its variables.
+const DOTENV: &str = ".env";
 
-/// How many findings an editor is shown of one configuration, the worst first: more would hold it up.
-const MOST: usize = 1000;
-
-/// An open document that may be LiteLLM's, or included by one.
+/// An open document that may be LiteLLM's, or included by one, or sets its variables.
 #[derive(Clone)]
 struct Opened {
     path: PathBuf,
@@ -67,13 +59,15 @@ impl View {
         let documents = peer.editor.documents();
         let opened = documents.all().filter_map(|document| {
             let path = file(&document.uri)?;
-            may_be_config(&path).then(|| Opened {
+            let concerns = may_be_config(&path) || path.file_name().is_some_and(|name| name == DOTENV);
+            concerns.then(|| Opened {
                 is_config: is_config(&path, document.text()),
                 path,
                 document: document.clone(),
             })
         });
-        let opened = opened.collect();
+        let mut opened: Vec<Opened> = opened.collect();
+        opened.sort_by(|one, other| one.path.cmp(&other.path));
         Self { opened, environment, detached: Documents::detached(&documents, "", "yaml", "") }
     }
 
@@ -83,7 +77,7 @@ impl View {
 
     fn read(&self, opened: &Opened) -> Read {
         let project = Project::read(&opened.path, opened.document.text(), self);
-        let dotenv = config_yaml::Files::read(self, &opened.path.with_file_name(".env"));
+        let dotenv = config_yaml::Files::read(self, &opened.path.with_file_name(DOTENV));
         Read { project, dotenv: dotenv.map(|text| DotEnv::read(&text)).unwrap_or_default() }
     }
 
@@ -139,43 +133,6 @@ impl View {
         }
         own.map(|opened| (self.read(opened), 0))
     }
-
-    /// Everything found in the open configurations, by document; a document without findings has none.
-    fn diagnostics(&self) -> BTreeMap<String, Vec<Value>> {
-        let mut found: BTreeMap<String, Vec<Value>> = BTreeMap::new();
-        let reads: Vec<Read> = self.configs().map(|opened| self.read(opened)).collect();
-        let included = |path: &Path| {
-            reads.iter().any(|read| read.project.sources()[1..].iter().any(|source| source.path == path))
-        };
-        for read in &reads {
-            let root = &read.project.sources()[0].path;
-            if included(root) {
-                continue;
-            }
-            let documents = self.documents(&read.project);
-            for document in &documents {
-                found.entry(document.uri.to_string()).or_default();
-            }
-            let mut findings = self.around(root, |around| check(&read.project, around));
-            let more = findings.len().saturating_sub(MOST);
-            if more > 0 {
-                findings.sort_by_key(|finding| finding.severity);
-                findings.truncate(MOST);
-            }
-            for finding in findings {
-                let uri = documents[finding.file].uri.to_string();
-                found.entry(uri).or_default().push(diagnostic(&documents, &finding));
-            }
-            if more > 0 {
-                let message =
-                    format!("{more} more findings are not shown here: run `litellm-ls check` on the file.");
-                found.entry(documents[0].uri.to_string()).or_default().push(json!({
-                    "range": documents[0].range(0..0), "severity": 3, "source": SOURCE, "message": message,
-                }));
-            }
-        }
-        found
-    }
 }
 
 impl Files for View {
@@ -203,75 +160,4 @@ fn file(uri: &str) -> Option<PathBuf> {
 
 fn uri(path: &Path) -> String {
     Url::from_file_path(path).map_or_else(|()| path.to_string_lossy().into_owned(), String::from)
-}
-
-/// A finding as LSP has it.
-fn diagnostic(documents: &[Document], finding: &Finding) -> Value {
-    let severity = match finding.severity {
-        Severity::Error => 1,
-        Severity::Warning => 2,
-        Severity::Information => 3,
-        Severity::Hint => 4,
-    };
-    let related: Vec<Value> = finding
-        .related
-        .iter()
-        .map(|related| {
-            let document = &documents[related.file];
-            let location = json!({"uri": &*document.uri, "range": document.range(related.range.clone())});
-            json!({"location": location, "message": plain::text(&related.message)})
-        })
-        .collect();
-    let mut diagnostic = json!({
-        "range": documents[finding.file].range(finding.range.clone()),
-        "severity": severity,
-        "code": format!("litellm/{}", finding.code.slug()),
-        "codeDescription": {"href": finding.code.documentation()},
-        "source": SOURCE,
-        "message": plain::text(&finding.message),
-    });
-    if !related.is_empty() {
-        diagnostic["relatedInformation"] = related.into();
-    }
-    if is_deprecated(finding) {
-        diagnostic["tags"] = json!([2]);
-    }
-    diagnostic
-}
-
-/// Pushes what is found in open configurations, a moment after the last change.
-pub(super) async fn watch(peer: Peer) {
-    let mut news = peer.editor.documents().news();
-    let mut pushed: HashMap<String, Vec<Value>> = HashMap::new();
-    while news.changed().await.is_ok() {
-        let begun = tokio::time::Instant::now();
-        while begun.elapsed() < LONGEST {
-            match tokio::time::timeout(QUIET, news.changed()).await {
-                Ok(Ok(())) => {}
-                Ok(Err(_)) => return,
-                Err(_) => break,
-            }
-        }
-        let view = View::of(&peer);
-        if view.configs().next().is_none() && pushed.is_empty() {
-            continue;
-        }
-        let found = off_thread(move || view.diagnostics()).await;
-        let gone: Vec<String> = pushed.keys().filter(|uri| !found.contains_key(*uri)).cloned().collect();
-        let gone = gone.into_iter().map(|uri| (uri, Vec::new()));
-        for (uri, diagnostics) in found.into_iter().chain(gone) {
-            let is_new = pushed.get(&uri).map_or(!diagnostics.is_empty(), |before| *before != diagnostics);
-            if is_new {
-                let params = json!({"uri": uri, "diagnostics": diagnostics});
-                if peer.outbox.notify("textDocument/publishDiagnostics", params).await.is_err() {
-                    return;
-                }
-            }
-            if diagnostics.is_empty() {
-                pushed.remove(&uri);
-            } else {
-                pushed.insert(uri, diagnostics);
-            }
-        }
-    }
 }

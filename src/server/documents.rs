@@ -204,6 +204,11 @@ impl Documents {
         self.news.subscribe()
     }
 
+    /// Something beside the texts has changed that is looked at with them.
+    pub(super) fn touch(&self) {
+        self.news.send_replace(());
+    }
+
     pub(super) fn open(&mut self, params: DidOpen) {
         let params::OpenDocument { uri, language_id, version, text } = params.text_document;
         self.openings += 1;

@@ -3,13 +3,17 @@
 use std::{
     collections::HashMap,
     path::PathBuf,
-    sync::{Arc, Mutex, MutexGuard, OnceLock},
+    sync::{
+        Arc, Mutex, MutexGuard, OnceLock,
+        atomic::{AtomicBool, Ordering},
+    },
 };
 
 use crate::store::Grants;
 use litellm_ls_protocol::{Features, ProgressToken};
+use serde_json::Value;
 use tokio_util::sync::CancellationToken;
-use tower_lsp::lsp_types::ClientCapabilities;
+use tower_lsp::lsp_types::{ClientCapabilities, ResourceOperationKind};
 
 use super::{
     documents::{Document, Documents, Encoding},
@@ -23,6 +27,8 @@ use super::{
 #[derive(Default)]
 pub(super) struct Editor {
     abilities: OnceLock<Abilities>,
+    /// Whether it pulls diagnostics anew when it is told to.
+    refreshes_diagnostics: AtomicBool,
     features: Mutex<Features>,
     /// The features as its initialization options have them.
     own_features: OnceLock<Features>,
@@ -52,6 +58,16 @@ pub(super) struct Abilities {
     pub(super) confirmed_edits: bool,
     /// It takes edits that name the version they are meant for.
     pub(super) versioned_edits: bool,
+    /// It creates files that an edit names.
+    pub(super) creates_files: bool,
+    /// It pulls diagnostics, and is pushed none.
+    pub(super) pulls_diagnostics: bool,
+    /// It takes the diagnostics of documents beside the one that it asks about.
+    pub(super) related_documents: bool,
+    /// It watches files for its servers.
+    pub(super) watches_files: bool,
+    /// It knows places to be filled in a text that is proposed.
+    pub(super) snippets: bool,
 }
 
 impl Editor {
@@ -59,11 +75,22 @@ impl Editor {
     pub(super) fn introduce(&self, capabilities: ClientCapabilities) -> Encoding {
         let workspace = capabilities.workspace.unwrap_or_default();
         let edits = workspace.workspace_edit.unwrap_or_default();
+        let texts = capabilities.text_document.unwrap_or_default();
+        let pulls = texts.diagnostic;
+        let completion = texts.completion.and_then(|completion| completion.completion_item);
         let abilities = Abilities {
             configuration: workspace.configuration == Some(true),
             progress: capabilities.window.and_then(|window| window.work_done_progress) == Some(true),
             confirmed_edits: edits.change_annotation_support.is_some(),
             versioned_edits: edits.document_changes == Some(true),
+            creates_files: edits.document_changes == Some(true)
+                && edits.resource_operations.unwrap_or_default().contains(&ResourceOperationKind::Create),
+            pulls_diagnostics: pulls.is_some(),
+            related_documents: pulls.is_some_and(|pulls| pulls.related_document_support == Some(true)),
+            watches_files: workspace
+                .did_change_watched_files
+                .is_some_and(|files| files.dynamic_registration == Some(true)),
+            snippets: completion.is_some_and(|item| item.snippet_support == Some(true)),
         };
         let offered = capabilities.general.and_then(|general| general.position_encodings).unwrap_or_default();
         let encoding = Encoding::agreed(&offered);
@@ -79,6 +106,18 @@ impl Editor {
 
     pub(super) fn abilities(&self) -> Abilities {
         self.abilities.get().copied().unwrap_or_default()
+    }
+
+    /// Takes what lsp-types 0.94 reads under another name than LSP's.
+    pub(super) fn hear(&self, initialize: &Value) {
+        let workspace = &initialize["capabilities"]["workspace"];
+        let refreshes = workspace["diagnostics"]["refreshSupport"] == true;
+        self.refreshes_diagnostics.store(refreshes, Ordering::Relaxed);
+    }
+
+    /// Whether it pulls diagnostics, and does so anew when it is told to.
+    pub(super) fn refreshes_diagnostics(&self) -> bool {
+        self.abilities().pulls_diagnostics && self.refreshes_diagnostics.load(Ordering::Relaxed)
     }
 
     /// An editor of which nothing is known but what its user has allowed workspaces.

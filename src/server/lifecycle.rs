@@ -9,6 +9,7 @@ use tower_lsp::lsp_types::{InitializeParams, TextDocumentSyncKind};
 use super::{
     Door, Peer,
     documents::Encoding,
+    editor::Abilities,
     features::switch,
     handlers,
     pushed::{self, Pushed},
@@ -39,11 +40,11 @@ pub(super) fn initialize(peer: &Peer, params: InitializeParams) -> Value {
         params.capabilities.experimental.as_ref().and_then(|ours| ours["provider"]["version"].as_u64());
     let version = version.and_then(|version| u32::try_from(version).ok());
     let encoding = peer.editor.introduce(params.capabilities);
-    announced(&peer.editor.features(), encoding, version)
+    announced(&peer.editor.features(), peer.editor.abilities(), encoding, version)
 }
 
 /// What the server can do for this editor.
-fn announced(features: &Features, encoding: Encoding, version: Option<u32>) -> Value {
+fn announced(features: &Features, abilities: Abilities, encoding: Encoding, version: Option<u32>) -> Value {
     let provider = handlers::discovered(Door::Lsp, version);
     let mut capabilities = json!({
         "positionEncoding": encoding.kind(),
@@ -56,9 +57,23 @@ fn announced(features: &Features, encoding: Encoding, version: Option<u32>) -> V
     }
     // Of LiteLLM's own file; documents of any other kind are answered with nothing.
     capabilities["completionProvider"] = json!({"resolveProvider": false});
-    for provider in ["hover", "definition", "references", "documentHighlight", "documentSymbol", "inlayHint"]
-    {
+    for provider in [
+        "hover",
+        "definition",
+        "references",
+        "documentHighlight",
+        "documentSymbol",
+        "inlayHint",
+        "foldingRange",
+        "selectionRange",
+    ] {
         capabilities[format!("{provider}Provider")] = true.into();
+    }
+    capabilities["documentLinkProvider"] = json!({"resolveProvider": false});
+    if abilities.pulls_diagnostics {
+        capabilities["diagnosticProvider"] = json!({
+            "identifier": "litellm", "interFileDependencies": true, "workspaceDiagnostics": true,
+        });
     }
     capabilities["renameProvider"] = json!({"prepareProvider": true});
     if features.inline_completion {

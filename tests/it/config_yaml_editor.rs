@@ -30,15 +30,37 @@ struct Editor {
 
 impl Editor {
     async fn open(name: &str, text: &str) -> Self {
+        Self::beside(&[], json!({}), name, text).await
+    }
+
+    /// An editor that offers this and that, with files beside the one that it opens.
+    async fn beside(files: &[(&str, &str)], capabilities: Value, name: &str, text: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
+        for (name, text) in files {
+            std::fs::write(folder.path().join(name), text).unwrap();
+        }
         let variables =
             [("OPENAI_API_KEY", "sk-value-never-shown"), ("LITELLM_MASTER_KEY", "sk-master-never-shown")];
         let mut server = TestServer::memory(Door::Lsp, &variables);
-        server.initialize(json!({})).await;
+        server.initialize(capabilities).await;
         let uri = url::Url::from_file_path(folder.path().join(name)).unwrap().to_string();
         let item = json!({"uri": uri, "languageId": "yaml", "version": 1, "text": text});
         server.notify("textDocument/didOpen", json!({"textDocument": item})).await;
         Self { server, uri, folder }
+    }
+
+    fn uri_of(&self, name: &str) -> String {
+        url::Url::from_file_path(self.folder.path().join(name)).unwrap().to_string()
+    }
+
+    async fn open_too(&mut self, name: &str, text: &str) {
+        let item = json!({"uri": self.uri_of(name), "languageId": "yaml", "version": 1, "text": text});
+        self.server.notify("textDocument/didOpen", json!({"textDocument": item})).await;
+    }
+
+    async fn pull(&mut self, known: Option<&Value>) -> Value {
+        let params = json!({"textDocument": {"uri": self.uri}, "previousResultId": known});
+        self.server.ask("textDocument/diagnostic", params).await
     }
 
     async fn change(&mut self, text: &str) {
@@ -53,6 +75,11 @@ impl Editor {
             "context": {"includeDeclaration": true, "diagnostics": [], "only": ["quickfix"]},
             "range": {"start": {"line": line, "character": character}, "end": {"line": line + 1, "character": 0}}});
         self.server.ask(method, params).await
+    }
+
+    /// The codes of what is pushed or pulled.
+    fn codes(diagnostics: &Value) -> Vec<&str> {
+        diagnostics.as_array().unwrap().iter().map(|one| one["code"].as_str().unwrap()).collect()
     }
 
     async fn pushed(&mut self) -> Vec<(String, u64)> {
@@ -160,4 +187,92 @@ async fn other_yaml_is_left_alone() {
     }
     let completion = editor.ask("textDocument/completion", 0, 1).await;
     assert_eq!(completion["items"], json!([]));
+}
+
+/// What an editor says that pulls diagnostics.
+fn pulling() -> Value {
+    json!({
+        "textDocument": {"diagnostic": {"relatedDocumentSupport": true}},
+        "workspace": {"diagnostics": {"refreshSupport": true}, "didChangeWatchedFiles": {"dynamicRegistration": true}},
+    })
+}
+
+#[tokio::test]
+async fn an_editor_that_pulls_is_pushed_nothing() {
+    let text = format!("include: [part.yaml, gone.yaml]\n{TEXT}");
+    let part = [("part.yaml", "model_list:\n  - model_name: x\n    litellm_params: {model: opnai/x}\n")];
+    let mut editor = Editor::beside(&part, pulling(), "config.yaml", &text).await;
+    let report = editor.pull(None).await;
+    assert_eq!(Editor::codes(&report["items"]), ["litellm/include-problem", "litellm/unknown-provider"]);
+    // What it includes and has not open comes along.
+    let related = &report["relatedDocuments"][&editor.uri_of("part.yaml")];
+    assert_eq!(Editor::codes(&related["items"]), ["litellm/unknown-provider"]);
+    let again = editor.pull(Some(&report["resultId"])).await;
+    assert_eq!((&again["kind"], &again["resultId"]), (&json!("unchanged"), &report["resultId"]));
+    let all = editor.server.ask("workspace/diagnostic", json!({"previousResultIds": []})).await;
+    let known: Vec<Value> = all["items"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| json!({"uri": one["uri"], "value": one["resultId"]}))
+        .collect();
+    assert_eq!(known.len(), 2);
+    // It is answered when there is news.
+    let waiting = editor.server.request("workspace/diagnostic", json!({"previousResultIds": known})).await;
+    editor.change(&text.replace("opena/", "openai/")).await;
+    let news = editor.server.response(waiting).await.unwrap();
+    let kinds: Vec<&Value> = news["items"].as_array().unwrap().iter().map(|one| &one["kind"]).collect();
+    assert_eq!(kinds, ["full", "unchanged"], "{news}");
+    assert_eq!(Editor::codes(&editor.pull(None).await["items"]), ["litellm/include-problem"]);
+    // It watches the files beside.
+    let asked = within("registration", editor.server.message("client/registerCapability")).await;
+    assert_eq!(
+        asked["params"]["registrations"][0]["registerOptions"]["watchers"][0]["globPattern"],
+        "**/.env"
+    );
+    editor.server.send(&json!({"jsonrpc": "2.0", "id": asked["id"], "result": null})).await;
+    std::fs::write(editor.folder.path().join("gone.yaml"), "x-a: 1\n").unwrap();
+    let event = json!({"changes": [{"uri": editor.uri_of("gone.yaml"), "type": 1}]});
+    editor.server.notify("workspace/didChangeWatchedFiles", event).await;
+    let asked = within("a refresh", editor.server.message("workspace/diagnostic/refresh")).await;
+    editor.server.send(&json!({"jsonrpc": "2.0", "id": asked["id"], "result": null})).await;
+    assert_eq!(Editor::codes(&editor.pull(None).await["items"]), [""; 0]);
+    // Nothing is left unread.
+    editor.server.end().await;
+}
+
+/// Neither a message nor a change of the text says so: the file is looked at.
+#[tokio::test]
+async fn findings_follow_the_environment_beside_the_file() {
+    let text = TEXT.replace("opena/", "openai/").replace("smart\n", "smart\n    model_info: {id: 1}\n");
+    let text = text.replace("os.environ/OPENAI_API_KEY", "os.environ/OWN_KEY");
+    let mut editor = Editor::open("config.yaml", &text).await;
+    let codes = |found: Vec<(String, u64)>| found.into_iter().map(|(code, _)| code).collect::<Vec<_>>();
+    assert_eq!(codes(editor.pushed().await), ["litellm/env-unset", "litellm/env-unset"]);
+    std::fs::write(editor.folder.path().join(".env"), "OWN_KEY=x\n").unwrap();
+    assert_eq!(editor.pushed().await, []);
+    // What is written in an open one counts before it is saved.
+    editor.open_too(".env", "OTHER=1\n").await;
+    assert_eq!(codes(editor.pushed().await), ["litellm/env-unset", "litellm/env-unset"]);
+}
+
+#[tokio::test]
+async fn the_shape_of_a_file_is_told() {
+    let text = format!("include: [part.yaml]\n{TEXT}");
+    let files = [("part.yaml", "x-a: 1\n"), (".env", "OPENAI_API_KEY=x\n")];
+    let mut editor = Editor::beside(&files, json!({}), "litellm.yaml", &text).await;
+    let folds = editor.ask("textDocument/foldingRange", 0, 0).await;
+    assert_eq!(folds[0], json!({"startLine": 1, "endLine": 9}), "{folds}");
+    assert_eq!(folds[1], json!({"startLine": 2, "endLine": 5}), "{folds}");
+    let params = json!({"textDocument": {"uri": editor.uri}, "positions": [{"line": 4, "character": 15}]});
+    let grown = editor.server.ask("textDocument/selectionRange", params).await;
+    assert_eq!(grown[0]["range"]["start"], json!({"line": 4, "character": 13}));
+    assert_eq!(grown[0]["parent"]["range"]["start"], json!({"line": 4, "character": 6}));
+    let links = editor.ask("textDocument/documentLink", 0, 0).await;
+    let targets: Vec<&str> =
+        links.as_array().unwrap().iter().map(|link| link["target"].as_str().unwrap()).collect();
+    assert_eq!(targets[0], editor.uri_of("part.yaml"));
+    assert!(targets[1..].contains(&editor.uri_of(".env").as_str()), "{targets:?}");
+    assert!(targets.iter().any(|target| target.starts_with("https://docs.litellm.ai/docs/providers")));
+    editor.server.abandon();
 }

@@ -3,7 +3,7 @@
 use super::context::{Check, did_you_mean};
 use crate::config_yaml::{
     codes::Code::{CallbackModuleMissing, CallbackUnknown, EnumType, LicenceNeeded},
-    config::{Pair, Place, is_late},
+    config::{Config, Pair, Place, is_late},
     finding::Severity,
     project::folder,
     tables::tables,
@@ -32,20 +32,31 @@ pub(super) fn check(check: &mut Check<'_>) {
             None => {}
         }
     }
-    for (section, name) in MODULES {
-        if let Some(pair) = check.config.setting(section, name) {
-            module(check, pair.value);
-        }
+    for place in own_code(check.config) {
+        module(check, place);
     }
-    let handlers = check
-        .config
+}
+
+/// Values that are dotted names of one's own code.
+fn own_code(config: &Config<'_>) -> Vec<Place> {
+    let settings = MODULES.iter().filter_map(|(section, name)| config.setting(section, name));
+    let handlers = config
         .setting("litellm_settings", "custom_provider_map")
-        .and_then(|pair| check.config.items(pair.value));
-    for item in handlers.unwrap_or_default() {
-        if let Some(place) = check.config.get(item, "custom_handler") {
-            module(check, place);
-        }
-    }
+        .and_then(|pair| config.items(pair.value))
+        .unwrap_or_default();
+    let handlers = handlers.into_iter().filter_map(|item| config.get(item, "custom_handler"));
+    settings.map(|pair| pair.value).chain(handlers).collect()
+}
+
+/// The same, and those among callbacks and guardrails.
+pub(in crate::config_yaml) fn modules(config: &Config<'_>) -> Vec<Place> {
+    let callbacks = LISTS.iter().filter_map(|name| config.setting("litellm_settings", name));
+    let callbacks = callbacks.flat_map(|pair| config.items(pair.value).unwrap_or_else(|| vec![pair.value]));
+    let guardrails = config.list("guardrails").into_iter();
+    let guardrails =
+        guardrails.filter_map(|item| config.get(config.get(item, "litellm_params")?, "guardrail"));
+    let all = own_code(config).into_iter().chain(callbacks).chain(guardrails);
+    all.filter(|place| config.text(*place).is_some_and(|name| name.contains('.'))).collect()
 }
 
 /// `callbacks` may be one dotted name.

@@ -3,11 +3,11 @@
 use serde_json::{Value, json};
 use tower_lsp::lsp_types::{Position, Range};
 
-use super::{Read, View, diagnostic, file};
+use super::{Read, View, file, pull};
 use crate::{
     config_yaml::{
-        self, Edit, Entry, ItemKind, check, hints, hover, may_be_config, outline, places, rename, suggest,
-        variable_at,
+        self, Edit, Entry, ItemKind, Link, Target, folds, hints, hover, links, may_be_config, outline,
+        places, rename, selections, suggest, variable_at,
     },
     off_thread::off_thread,
     plain,
@@ -26,14 +26,19 @@ pub(in crate::server) const METHODS: &[(&str, &str)] = &[
     ("textDocument/rename", "litellm-ls/rename"),
     ("textDocument/documentSymbol", "litellm-ls/documentSymbol"),
     ("textDocument/inlayHint", "litellm-ls/inlayHint"),
+    ("textDocument/foldingRange", "litellm-ls/foldingRange"),
+    ("textDocument/selectionRange", "litellm-ls/selectionRange"),
+    ("textDocument/documentLink", "litellm-ls/documentLink"),
+    ("textDocument/diagnostic", "litellm-ls/diagnostic"),
+    ("workspace/diagnostic", "litellm-ls/workspaceDiagnostic"),
 ];
 
 /// One question about a place.
-struct Question {
-    view: View,
-    read: Read,
-    file: usize,
-    document: Document,
+pub(super) struct Question {
+    pub(super) view: View,
+    pub(super) read: Read,
+    pub(super) file: usize,
+    pub(super) document: Document,
     offset: usize,
 }
 
@@ -46,7 +51,7 @@ impl Question {
         Some(Self { view, read, file, document, offset })
     }
 
-    fn root(&self) -> &std::path::Path {
+    pub(super) fn root(&self) -> &std::path::Path {
         &self.read.project.sources()[0].path
     }
 
@@ -56,7 +61,7 @@ impl Question {
     }
 
     /// Edits by document, as `WorkspaceEdit`.
-    fn edit(&self, edits: &[Edit]) -> Value {
+    pub(super) fn edit(&self, edits: &[Edit]) -> Value {
         let mut changes = serde_json::Map::new();
         for edit in edits {
             let document = self.view.document(&self.read.project, edit.file);
@@ -75,6 +80,11 @@ impl Question {
 /// # Errors
 /// Where a name cannot become another.
 pub(in crate::server) async fn answer(peer: Peer, method: &'static str, params: Value) -> Result<Value> {
+    match method {
+        "textDocument/diagnostic" => return Ok(pull::document(&peer, &params).await),
+        "workspace/diagnostic" => return Ok(pull::workspace(&peer, &params).await),
+        _ => {}
+    }
     let uri = params["textDocument"]["uri"].as_str().unwrap_or_default().to_owned();
     let position = serde_json::from_value(params["position"].clone()).ok();
     let answer = asked(&peer, &uri, position, move |question| question.answer(method, &params)).await;
@@ -82,7 +92,7 @@ pub(in crate::server) async fn answer(peer: Peer, method: &'static str, params: 
 }
 
 /// Works on a question beside the thread that serves everybody. None where the document is no configuration.
-async fn asked<T: Send + 'static>(
+pub(super) async fn asked<T: Send + 'static>(
     peer: &Peer,
     uri: &str,
     position: Option<Position>,
@@ -132,8 +142,56 @@ impl Question {
                 let hint = |(at, label): (usize, String)| json!({"position": self.document.position(at), "label": plain::label(&label, 60), "paddingLeft": true});
                 hints.into_iter().map(hint).collect()
             }
+            "textDocument/foldingRange" => self.folds(),
+            "textDocument/selectionRange" => self.selections(params),
+            "textDocument/documentLink" => self.links(),
             _ => Value::Null,
         })
+    }
+
+    fn folds(&self) -> Value {
+        let folds = folds(&self.read.project, self.file).into_iter();
+        let folds = folds.map(|fold| {
+            let range = self.document.range(fold.range);
+            let mut json = json!({"startLine": range.start.line, "endLine": range.end.line});
+            if fold.is_comment {
+                json["kind"] = "comment".into();
+            }
+            json
+        });
+        folds.collect()
+    }
+
+    /// What each selection grows to: one in the next.
+    fn selections(&self, params: &Value) -> Value {
+        let positions: Vec<Position> =
+            serde_json::from_value(params["positions"].clone()).unwrap_or_default();
+        let one = |position: Position| {
+            let spans = selections(&self.read.project, self.file, self.document.offset(position));
+            let range = |span: std::ops::Range<usize>| json!({"range": self.document.range(span)});
+            spans.into_iter().rev().fold(Value::Null, |parent, span| {
+                let mut selection = range(span);
+                if !parent.is_null() {
+                    selection["parent"] = parent;
+                }
+                selection
+            })
+        };
+        positions.into_iter().map(one).collect()
+    }
+
+    fn links(&self) -> Value {
+        let links = self
+            .view
+            .around(self.root(), |around| links(&self.read.project, around, &self.read.dotenv, self.file));
+        let link = |link: Link| {
+            let target = match link.target {
+                Target::Page(page) => page,
+                Target::File(path) => super::uri(&path),
+            };
+            json!({"range": self.document.range(link.range), "target": target, "tooltip": plain::label(&link.what, 80)})
+        };
+        links.into_iter().map(link).collect()
     }
 
     fn definition(&self) -> Value {
@@ -184,40 +242,6 @@ impl Question {
             "children": entry.children.iter().map(|child| self.symbol(child, false)).collect::<Vec<_>>(),
         })
     }
-}
-
-/// How many fixes a menu offers.
-const MOST_FIXES: usize = 100;
-
-/// What mends the findings in a range, as code actions.
-pub(in crate::server) async fn fixes(peer: &Peer, uri: &str, range: Range) -> Vec<Value> {
-    let fixes = asked(peer, uri, None, move |question| {
-        let project = &question.read.project;
-        let bytes = question.document.bytes(range);
-        let findings = question.view.around(question.root(), |around| check(project, around));
-        let documents = question.view.documents(project);
-        let mut actions = Vec::new();
-        for finding in findings {
-            let touches = finding.range.start <= bytes.end && bytes.start <= finding.range.end;
-            if finding.file != question.file || !touches {
-                continue;
-            }
-            if actions.len() >= MOST_FIXES {
-                break;
-            }
-            for (place, fix) in finding.fixes.iter().enumerate() {
-                actions.push(json!({
-                    "title": plain::label(&format!("LiteLLM: {}", fix.title), 120),
-                    "kind": "quickfix",
-                    "diagnostics": [diagnostic(&documents, &finding)],
-                    "isPreferred": place == 0 && finding.fixes.len() == 1,
-                    "edit": question.edit(&fix.edits),
-                }));
-            }
-        }
-        actions
-    });
-    fixes.await.unwrap_or_default()
 }
 
 /// What may be written at a place of a configuration. None for other documents.

@@ -11,8 +11,8 @@ use tower_lsp::{
     LanguageServer, LspService, LspServiceBuilder, async_trait,
     jsonrpc::{self, Result},
     lsp_types::{
-        DidChangeConfigurationParams, ExecuteCommandParams, InitializeParams, InitializeResult,
-        InitializedParams,
+        DidChangeConfigurationParams, DidChangeWatchedFilesParams, ExecuteCommandParams, InitializeParams,
+        InitializeResult, InitializedParams,
     },
 };
 use tower_service::Service;
@@ -39,13 +39,18 @@ const STANDARD: &[&str] = &[
     "textDocument/codeAction",
     "textDocument/completion",
     "textDocument/definition",
+    "textDocument/diagnostic",
     "textDocument/documentHighlight",
+    "textDocument/documentLink",
     "textDocument/documentSymbol",
+    "textDocument/foldingRange",
     "textDocument/hover",
     "textDocument/inlayHint",
     "textDocument/prepareRename",
     "textDocument/references",
     "textDocument/rename",
+    "textDocument/selectionRange",
+    "workspace/diagnostic",
     handlers::INLINE_COMPLETION,
     "workspace/executeCommand",
 ];
@@ -59,6 +64,7 @@ const NOTIFICATIONS: &[&str] = &[
     "textDocument/didOpen",
     CANCEL_PROGRESS,
     "workspace/didChangeConfiguration",
+    "workspace/didChangeWatchedFiles",
 ];
 
 /// What tower-lsp routes to.
@@ -82,6 +88,10 @@ impl LanguageServer for Lsp {
 
     async fn did_change_configuration(&self, params: DidChangeConfigurationParams) {
         lifecycle::did_change_configuration(&self.peer, params.settings).await;
+    }
+
+    async fn did_change_watched_files(&self, _: DidChangeWatchedFilesParams) {
+        config_yaml::did_change(&self.peer).await;
     }
 
     async fn execute_command(&self, params: ExecuteCommandParams) -> Result<Option<Value>> {
@@ -229,6 +239,9 @@ impl Dispatch for Door {
         number: u64,
         cancelled: CancellationToken,
     ) -> BoxFuture<'static, Answer> {
+        if let Some(params) = params.as_ref().filter(|_| method == "initialize") {
+            self.peer.editor.hear(params);
+        }
         // tower-lsp refuses a method of ours without params, and `shutdown` with any.
         let params = match names::named(method, params, STANDARD) {
             Ok(_) if method == "shutdown" => None,

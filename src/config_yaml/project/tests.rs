@@ -1,0 +1,82 @@
+//! Files that include each other.
+
+use super::*;
+
+/// Files by name, all in one folder.
+struct Made(&'static [(&'static str, &'static str)]);
+
+impl Files for Made {
+    fn read(&self, path: &Path) -> Option<String> {
+        let wanted = plain(path);
+        self.0.iter().find(|(name, _)| Path::new(name) == wanted).map(|(_, text)| (*text).to_owned())
+    }
+
+    fn exists(&self, path: &Path) -> bool {
+        self.read(path).is_some()
+    }
+
+    fn yaml_names(&self, _: &Path) -> Vec<PathBuf> {
+        self.0.iter().map(|(name, _)| PathBuf::from(name)).collect()
+    }
+}
+
+fn read(files: &'static [(&'static str, &'static str)]) -> Project {
+    let (name, text) = files[0];
+    Project::read(Path::new(name), text, &Made(files))
+}
+
+/// What is found: the file's name, the text at fault, and the first words.
+fn found(project: &Project) -> Vec<(String, String, String)> {
+    let told = |finding: &Finding| {
+        let source = &project.sources[finding.file];
+        let name = source.path.to_string_lossy().into_owned();
+        let words = finding.message.split(':').next().unwrap_or_default().to_owned();
+        (name, source.text()[finding.range.clone()].to_owned(), words)
+    };
+    project.findings.iter().map(told).collect()
+}
+
+#[test]
+fn circles_are_told_where_they_close() {
+    for (files, circles) in [
+        (&[("a", "include: [a]")][..], &[("a", "a")][..]),
+        (&[("a", "include: [b]"), ("b", "include: [./a]")], &[("b", "./a")]),
+        (&[("a", "include: [b]"), ("b", "include: [c]"), ("c", "include: [b]")], &[("c", "b")]),
+        // However often, and in whatever order, one file is included: that is no circle.
+        (&[("a", "include: [b, c, b]"), ("b", "include: [c]"), ("c", "x-a: 1")], &[]),
+        (&[("a", "include: [c, b]"), ("b", "include: [c]"), ("c", "include: [b]")], &[("b", "c")]),
+    ] {
+        let told = found(&read(files));
+        let told: Vec<(&str, &str)> =
+            told.iter().map(|(file, text, _)| (file.as_str(), text.as_str())).collect();
+        assert_eq!(told, circles, "{files:?}");
+    }
+}
+
+#[test]
+fn what_an_included_file_includes_comes_behind_the_rest() {
+    let files = &[
+        ("a", "include: [b, d]\nmodel_list: [a]\nlitellm_settings: {x: a}"),
+        ("b", "include: [c]\nmodel_list: [b]\nlitellm_settings: {x: b}"),
+        ("c", "model_list: [c]\nlitellm_settings: {x: c}"),
+        ("d", "model_list: [d]\nlitellm_settings: {x: d}"),
+    ];
+    let project = read(files);
+    let top = |name: &str| project.top.iter().find(|top| top.name == name).unwrap();
+    let text = |place: &Place| {
+        &project.sources[place.file].text()[project.sources[place.file].tree.span(place.node)]
+    };
+    assert_eq!(top("model_list").values.iter().map(text).collect::<Vec<_>>(), ["[a]", "[b]", "[d]", "[c]"]);
+    assert_eq!(text(&top("litellm_settings").values[0]), "{x: c}");
+    // Each block that another takes the place of is lost.
+    let lost: Vec<String> = found(&project).into_iter().map(|(file, ..)| file).collect();
+    assert_eq!(lost, ["a", "b", "d"]);
+}
+
+#[test]
+fn a_missing_file_is_told_with_the_one_that_is_meant() {
+    let files = &[("a.yaml", "include: [modles.yaml]"), ("models.yaml", "")];
+    let project = read(files);
+    assert_eq!(project.findings[0].fixes[0].edits[0].text, "models.yaml");
+    assert_eq!(project.asked().len(), 2, "{:?}", project.asked());
+}
