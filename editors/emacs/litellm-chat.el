@@ -48,6 +48,7 @@
   (litellm-markdown-setup)
   ;; Scroll by lines, so that the question stays above its answer.
   (setq-local scroll-conservatively 101)
+  (add-hook 'after-change-functions #'litellm-chat--save-soon nil t)
   (add-hook 'kill-buffer-hook #'litellm-chat--leave nil t)
   (add-hook 'change-major-mode-hook #'litellm-chat--leave nil t)
   (setq header-line-format '(:eval (litellm-chat--header))))
@@ -156,8 +157,7 @@ With a prefix argument, begin one in any case."
   "Take a PART of the answer."
   (pcase (plist-get part :type)
     ("text" (setq litellm-chat--thinking 0)
-     (litellm-chat-place-write (plist-get part :text))
-     (litellm-chat--save-soon))
+     (litellm-chat-place-write (plist-get part :text)))
     ("reasoning" (setq litellm-chat--thinking (+ litellm-chat--thinking (length (plist-get part :text))))
      (force-mode-line-update))
     ((or "retry" "warning") (message "LiteLLM: %s" (plist-get part :message)))))
@@ -211,22 +211,28 @@ Its heading gets a NOTE."
         (litellm-chat-place-text)
       (buffer-substring-no-properties (point-min) (point-max)))))
 
-(defun litellm-chat--save-soon ()
+(defun litellm-chat--save-soon (&rest _change)
   "Save this chat within a second."
   (unless litellm-chat--saving
     (setq litellm-chat--saving
           (run-with-timer 1 nil (lambda (chat)
                                   (when (buffer-live-p chat)
                                     (with-current-buffer chat
-                                      (setq litellm-chat--saving nil)
-                                      (when (litellm-client-is-running litellm-chat--run)
-                                        (litellm-chat--save)))))
+                                      (litellm-chat--save-now))))
                           (current-buffer)))))
 
+(defun litellm-chat--save-now ()
+  "Save this chat where it waits for that: something was written, or has come."
+  (when litellm-chat--saving
+    (cancel-timer litellm-chat--saving)
+    (setq litellm-chat--saving nil)
+    (when (> (length (litellm-chat--messages)) 0)
+      (litellm-chat--save))))
+
 (defun litellm-chat--leave ()
-  "Keep what has come of the answer under way, and stop it."
+  "Keep what was written, and what has come of the answer under way; stop it."
+  (litellm-chat--save-now)
   (when (litellm-client-is-running litellm-chat--run)
-    (litellm-chat--save)
     (litellm-answer-keep (litellm-chat-place-come))
     (litellm-client-cancel litellm-chat--run)
     (message "LiteLLM: stopped; %s has what came"
@@ -258,8 +264,10 @@ Its heading gets a NOTE."
     (if open
         (pop-to-buffer-same-window open)
       (pop-to-buffer-same-window (litellm-chat--make))
-      (litellm-chat--load file)
-      (litellm-chat--prompt))
+      ;; To look at it changes nothing on the disk.
+      (let ((inhibit-modification-hooks t))
+        (litellm-chat--load file)
+        (litellm-chat--prompt)))
     (goto-char (point-max))))
 
 (defun litellm-chat--prompt ()

@@ -1,7 +1,7 @@
 //! Which files hold secrets, by their names: they don't go out by themselves.
 
 /// What secrets are kept in. A name with a `/` at its end is a folder with all that is in it.
-const PATTERNS: [&str; 90] = [
+const PATTERNS: [&str; 97] = [
     ".env*",
     "*.env",
     "*.envrc",
@@ -92,7 +92,16 @@ const PATTERNS: [&str; 90] = [
     "*secret.yml",
     "*secrets.yaml",
     "*secrets.yml",
+    "run/secrets/",
+    "run/credentials/",
+    ".*_history",
+    "fish_history",
+    "consolehost_history.txt",
+    ".histfile",
+    ".*_hist",
 ];
+/// Where Linux tells of its processes: their environments, which hold keys, their arguments and their memory.
+const PROCESSES: &str = "/proc/";
 /// What is put behind the name of a file to keep a copy of it.
 const COPIES: [&str; 8] = ["~", ".bak", ".backup", ".copy", ".old", ".orig", ".save", ".swp"];
 
@@ -112,7 +121,8 @@ pub fn secret_pattern(path: &str, patterns: &[String]) -> Option<String> {
             _ => {}
         }
     }
-    PATTERNS.into_iter().find(|pattern| fits(pattern)).map(str::to_owned)
+    let is_of_process = path.starts_with(PROCESSES).then_some(PROCESSES);
+    is_of_process.or_else(|| PATTERNS.into_iter().find(|pattern| fits(pattern))).map(str::to_owned)
 }
 
 /// Whether a pattern fits the end of a path: its file, or as many parts as the pattern has; or one of its folders.
@@ -201,6 +211,17 @@ mod tests {
             "/etc/shadow",
             "/w/.htpasswd",
             "/home/ann/.authinfo.gpg",
+            "/proc/self/environ",
+            "/proc/1/task/1/environ",
+            "/proc/self/mem",
+            "/proc/42/cmdline",
+            "/run/secrets/db",
+            "/var/run/secrets/kubernetes.io/serviceaccount/token",
+            "/run/credentials/litellm.service/key",
+            "/home/ann/.bash_history",
+            "/home/ann/.psql_history",
+            "/home/ann/.local/share/fish/fish_history",
+            "c:/users/ann/psreadline/consolehost_history.txt",
         ] {
             assert!(secret_pattern(path, &[]).is_some(), "{path}");
         }
@@ -217,6 +238,9 @@ mod tests {
             "/w/netrc.rs",
             "/w/grid_map.py",
             "/w/secrets/mod.rs",
+            "/w/proc/self/environ",
+            "/w/browser_history.rs",
+            "/w/run/main.rs",
         ] {
             assert_eq!(secret_pattern(path, &[]), None, "{path}");
         }
@@ -230,6 +254,7 @@ mod tests {
         assert!(secret("/w/a.internal", &["*.internal"]) && secret("/w/private/x/a.rs", &["private/"]));
         assert!(!secret("/w/.env.example", &["!.env.example"]) && secret("/w/.env", &["!.env.example"]));
         assert!(!secret("/w/id_map.py", &["!id_*.py"]) && secret("/w/id_rsa", &["!id_*.py"]));
+        assert!(!secret("/proc/self/environ", &["!/proc/"]) && secret("/proc/self/environ", &["!*.rs"]));
         assert!(secret("/w/.env", &["!.env*", ".env"]), "what a later layer adds holds");
         assert!(secret("/w/a/b.txt", &["A/?.txt"]) && !secret("/w/c/b.txt", &["a/?.txt"]));
         assert!(!secret("/w/a", &["", "!", "/"]));

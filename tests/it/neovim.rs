@@ -174,6 +174,19 @@ async fn a_chat_has_context_and_is_found_again() {
 }
 
 #[tokio::test]
+async fn neither_an_answer_of_a_chat_nor_what_is_typed_amid_it_is_lost() {
+    let (fake, mut editor) = with_fake("chat_typed.lua").await;
+    fake.on(CHAT).always(Answer::stream().text("It is one.").held());
+    let cases: usize = editor.step("cases").await.parse().expect("a number");
+    for _ in 0..cases {
+        let request = fake.next_on(CHAT).await;
+        editor.step("done").await;
+        request.resume(ended(Answer::nothing().text("\n\nMore").text(" of it.")));
+    }
+    editor.passes().await;
+}
+
+#[tokio::test]
 async fn a_model_is_picked_among_many() {
     let fake = FakeProxy::start().await;
     let rows: Vec<_> = (0..2500)

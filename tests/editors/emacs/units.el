@@ -329,6 +329,31 @@
               (kill-buffer buffer))
             (delete-directory folder t)))))))
 
+(ert-deftest units-a-question-that-is-not-sent-is-kept ()
+  (dolist (end '(killed another-mode emacs-ends a-second empty))
+    (let* ((inhibit-message t)
+           (folder (make-temp-file "litellm" t))
+           (litellm-chat-directory folder)
+           (buffer (litellm-chat--make)))
+      (unwind-protect
+          (progn
+            (with-current-buffer buffer
+              (unless (eq end 'empty)
+                (goto-char (point-max))
+                (insert "One?")))
+            (pcase end
+              ((or 'killed 'empty) (kill-buffer buffer))
+              ('another-mode (with-current-buffer buffer (text-mode)))
+              ('emacs-ends (litellm-chat--leave-all))
+              ('a-second (timer-event-handler (buffer-local-value 'litellm-chat--saving buffer))))
+            (should (equal (list end (mapcar (lambda (file)
+                                               (with-temp-buffer (insert-file-contents file) (buffer-string)))
+                                             (directory-files folder t "\\.md\\'")))
+                           (list end (unless (eq end 'empty) '("## ▌You\n\nOne?"))))))
+        (when (buffer-live-p buffer)
+          (kill-buffer buffer))
+        (delete-directory folder t)))))
+
 (ert-deftest units-two-emacsen-that-go-on-with-a-chat-keep-both ()
   (let* ((inhibit-message t)
          (folder (make-temp-file "litellm" t))

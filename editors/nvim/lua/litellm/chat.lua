@@ -47,6 +47,7 @@ local function send(chat)
     buffer = chat.buffer,
     range = { row, col, row, col },
     follow = true,
+    own = true,
     before = text.ANSWER,
     after = '\n\n' .. table.concat(text.QUESTION, '\n'),
     reasoning = text.REASONING,

@@ -18,7 +18,8 @@ local namespace = vim.api.nvim_create_namespace('litellm.stream')
 ---@class litellm.Place
 ---@field buffer integer
 ---@field range litellm.Range
----@field follow? boolean whether cursors on the last line go along
+---@field follow? boolean whether cursors at its end go along
+---@field own? boolean whether the place is the answer's alone: what others do in it does not end the writing
 
 ---Why no more is written: the buffer is gone, the user took back what was written, or changed it.
 ---@alias litellm.Stopped 'gone'|'undone'|'changed'
@@ -50,6 +51,9 @@ function M.open(place, stopped)
 
   local function region()
     local found = vim.api.nvim_buf_get_extmark_by_id(buffer, namespace, mark, { details = true })
+    if place.own then
+      return require('litellm.stream.typed').within(buffer, found)
+    end
     return found[1], found[2], found[3].end_row, found[3].end_col
   end
 
@@ -76,12 +80,19 @@ function M.open(place, stopped)
   ---What stands in the region, if nobody changed it.
   local parts = { original }
 
-  ---Cursors on the last line, where `follow` says so.
-  local function followers()
-    local last = vim.api.nvim_buf_line_count(buffer)
-    return vim.iter(place.follow and vim.fn.win_findbuf(buffer) or {}):filter(function(window)
-      return vim.api.nvim_win_get_cursor(window)[1] == last
-    end)
+  ---Windows whose cursor goes along with the end of what is written, each with how far it is behind that: those at the
+  ---end, and those that type behind it in its line.
+  local function followers(to_row, to_col)
+    local behind = {}
+    local is_end = to_row + 1 == vim.api.nvim_buf_line_count(buffer)
+    local rest = #vim.api.nvim_buf_get_lines(buffer, to_row, to_row + 1, false)[1] - to_col
+    for _, window in ipairs(place.follow and vim.fn.win_findbuf(buffer) or {}) do
+      local cursor = vim.api.nvim_win_get_cursor(window)
+      if cursor[1] == to_row + 1 and ((is_end and rest == 0) or (rest > 0 and cursor[2] >= to_col)) then
+        behind[window] = math.max(cursor[2] - to_col, 0)
+      end
+    end
+    return behind
   end
 
   ---A step of undo begins or ends here, also where the user is amid one.
@@ -95,12 +106,17 @@ function M.open(place, stopped)
     if tick ~= vim.api.nvim_buf_get_changedtick(buffer) then
       local found = text_in(from_row, from_col, to_row, to_col)
       if found ~= table.concat(parts) then
-        return stop((found == original or found == '') and 'undone' or 'changed')
+        if not place.own then
+          return stop((found == original or found == '') and 'undone' or 'changed')
+        elseif vim.trim(found) == '' and not whole then
+          -- It was taken out, by an undo for one: it is written anew.
+          text, whole = table.concat(parts) .. text, true
+        end
       end
     end
     whole = whole or not started
     is_split = is_split or started and tick ~= vim.api.nvim_buf_get_changedtick(buffer)
-    local windows = followers():totable()
+    local windows = followers(to_row, to_col)
     local lines = vim.split(text, '\n', { plain = true })
     local at_row, at_col = to_row, to_col
     if whole then
@@ -117,9 +133,10 @@ function M.open(place, stopped)
     started, tick = true, vim.api.nvim_buf_get_changedtick(buffer)
     parts = whole and {} or parts
     table.insert(parts, text)
-    set_mark(from_row, from_col, at_row + #lines - 1, (#lines == 1 and at_col or 0) + #lines[#lines])
-    for _, window in ipairs(windows) do
-      vim.api.nvim_win_set_cursor(window, { vim.api.nvim_buf_line_count(buffer), 0 })
+    local new_row, new_col = at_row + #lines - 1, (#lines == 1 and at_col or 0) + #lines[#lines]
+    set_mark(from_row, from_col, new_row, new_col)
+    for window, behind in pairs(windows) do
+      vim.api.nvim_win_set_cursor(window, { new_row + 1, new_col + behind })
     end
     return true
   end
@@ -174,6 +191,25 @@ function M.open(place, stopped)
     end
     if text ~= '' then
       try_to_put(table.concat(plain.lines(text), '\n'))
+    end
+  end
+
+  ---Puts all that is written in its place, where others have changed something there, and what they typed behind it.
+  local function put_right()
+    local from_row, from_col, to_row, to_col = region()
+    local found, written = text_in(from_row, from_col, to_row, to_col), table.concat(parts)
+    if not place.own or not started or found == written then
+      return
+    end
+    local typed = require('litellm.stream.typed').into(found, written)
+    local typing = vim.tbl_filter(function(window)
+      local at = vim.api.nvim_win_get_cursor(window)
+      return at[1] > from_row and (at[1] <= to_row or at[1] == to_row + 1 and at[2] <= to_col)
+    end, vim.fn.win_findbuf(buffer))
+    put(written, true)
+    if vim.trim(typed) ~= '' then
+      local _, _, end_row, end_col = region()
+      require('litellm.stream.typed').put_behind(buffer, end_row, end_col, typed, typing)
     end
   end
 
@@ -252,7 +288,7 @@ function M.open(place, stopped)
     end,
     close = function(cut)
       flush(true)
-      if not closed and vim.api.nvim_buf_is_loaded(buffer) and not pcall(join) then
+      if not closed and vim.api.nvim_buf_is_loaded(buffer) and not (pcall(put_right) and pcall(join)) then
         stop('changed')
       end
       if closed then

@@ -29,7 +29,8 @@ function M.save(chat)
   local lines = vim.api.nvim_buf_get_lines(chat.buffer, 0, -1, false)
   local content = digest(table.concat(lines, '\n') .. vim.json.encode(chat.record))
   local asked = vim.iter(text.messages(lines)):any(function(message)
-    return message.role == 'user'
+    -- What came of an answer whose question was deleted is kept where that was.
+    return message.role == 'user' or (chat.path ~= nil and message.role == 'assistant')
   end)
   if not asked or content == chat.kept then
     return
@@ -67,9 +68,10 @@ end
 
 ---Notes that the last answer is not all of it.
 local function note_cut(chat, lines, why)
-  local messages = text.messages(lines)
-  local last = messages[#messages]
-  if last and last.role == 'assistant' then
+  local last = vim.iter(text.messages(lines)):rev():find(function(message)
+    return message.role == 'assistant'
+  end)
+  if last then
     chat.record.cut = chat.record.cut or {}
     chat.record.cut[digest(last.content)] = why
   end
