@@ -1,10 +1,21 @@
 -- Whatever becomes of a buffer amid an answer, neither its text nor the answer is lost.
 local t = dofile(vim.env.LITELLM_TEST_SUPPORT)
 
+---Waits until one of the answers on the disk is this.
+local function is_kept(answer, what)
+  t.wait(function()
+    local files = vim.fn.glob(vim.fn.stdpath('state') .. '/litellm/answers/*.md', true, true)
+    return vim.iter(files):any(function(path)
+      return vim.fn.getfperm(path) == 'rw-------' and vim.fn.readfile(path)[1] == answer
+    end)
+  end, what)
+end
+
 t.run(function()
   t.edit('typed.txt', 'top\nx')
   vim.cmd('LiteLLM complete go on')
   t.reads('top\nx one', 'a piece')
+  is_kept(' one', 'what has come is on the disk, whatever ends Neovim')
   t.types('ggA', {
     function()
       return ' of the page'
@@ -22,6 +33,12 @@ t.run(function()
   t.settled()
   t.equal(t.text(), 'top of the page!?\nx one two', 'who types amid an answer keeps both')
   t.undoes_to('top\nx', 'and can undo both')
+  is_kept(' one two', 'the whole answer is on the disk')
+  -- As in a Neovim that was started anew.
+  package.loaded['litellm.page'] = nil
+  vim.cmd.LiteLLM('last')
+  t.shows_page(' one two', 'and is shown again')
+  vim.cmd.only()
 
   t.edit('reloaded.txt', 'on the disk')
   vim.cmd('silent write')

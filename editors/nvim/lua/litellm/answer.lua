@@ -34,6 +34,8 @@ function M.write(params, asking)
   local function text()
     return table.concat(came)
   end
+  -- A chat keeps its own.
+  local kept = not asking.own and require('litellm.kept').answer(text) or nil
 
   ---@param whole string
   ---@param insert? fun()
@@ -57,6 +59,9 @@ function M.write(params, asking)
       stream.append((asking.escape and asking.escape('', true) or '') .. (asking.after or ''))
     end
     stream.close(cut)
+    if kept then
+      kept.now()
+    end
     if asking.done then
       asking.done(outcome, not stopped and cut or nil)
     end
@@ -64,6 +69,9 @@ function M.write(params, asking)
 
   local function append(piece)
     table.insert(came, piece)
+    if kept then
+      kept.soon()
+    end
     -- Blanks alone replace nothing.
     held = held .. piece
     if coming then

@@ -153,7 +153,10 @@ end
 
 ---Shows the last page again.
 function M.again()
-  if not last then
+  local before = not last and require('litellm.kept').last()
+  if before then
+    return M.show('answer', before)
+  elseif not last then
     return require('litellm.notify').info('no answer was shown yet')
   end
   M.show(last.name, table.concat(last.lines, '\n'), last.insert)

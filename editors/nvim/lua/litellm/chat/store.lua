@@ -26,11 +26,15 @@ local function folder()
   return vim.fs.joinpath(vim.fn.stdpath('state') --[[@as string]], 'litellm', 'chats')
 end
 
----Writes a file whole or not at all.
+---Writes a file that nobody else can read, whole or not at all.
 ---@param path string
 ---@param text string
 ---@return string? problem
-local function write(path, text)
+function M.write(path, text)
+  local made, refused = pcall(vim.fn.mkdir, vim.fs.dirname(path), 'p', FOLDER_MODE)
+  if not made then
+    return refused --[[@as string]]
+  end
   local beside = ('%s.%d~'):format(path, vim.fn.getpid())
   local file, problem = vim.uv.fs_open(beside, 'w', FILE_MODE)
   if not file then
@@ -76,8 +80,8 @@ end
 ---@param record litellm.ChatRecord
 ---@return string? problem
 function M.save(path, lines, record)
-  vim.fn.mkdir(folder(), 'p', FOLDER_MODE)
-  return write(path, table.concat(lines, '\n') .. '\n') or write(path .. '.json', vim.json.encode(record))
+  return M.write(path, table.concat(lines, '\n') .. '\n')
+    or M.write(path .. '.json', vim.json.encode(record))
 end
 
 ---@param path string

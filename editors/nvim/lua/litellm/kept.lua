@@ -1,0 +1,99 @@
+-- The latest answers on the disk: `:LiteLLM last` has them whatever ends Neovim, also amid one.
+local store = require('litellm.chat.store')
+
+local M = {}
+
+---How many are kept, and how often one is while it comes, in milliseconds.
+local MOST, EACH_MS = 20, 1000
+
+---@class litellm.KeptAnswer
+---@field soon fun() keeps what has come within a second
+---@field now fun() keeps it
+
+---The answers that wait to be kept.
+---@type table<litellm.KeptAnswer, true>
+local waiting = {}
+
+---@return string
+local function folder()
+  return vim.fs.joinpath(vim.fn.stdpath('state') --[[@as string]], 'litellm', 'answers')
+end
+
+---The files of the answers, the oldest first.
+---@return string[]
+local function files()
+  local names = vim.iter(vim.fs.dir(folder())):filter(function(name)
+    return vim.endswith(name, '.md')
+  end)
+  local paths = names
+    :map(function(name)
+      return vim.fs.joinpath(folder(), name)
+    end)
+    :totable()
+  table.sort(paths)
+  return paths
+end
+
+---A file for one more; the oldest ones make room for it.
+---@return string
+local function new_file()
+  local paths = files()
+  for number = 1, #paths - MOST + 1 do
+    vim.uv.fs_unlink(paths[number])
+  end
+  local seconds, rest = vim.uv.gettimeofday()
+  local time = os.date('!%Y-%m-%d-%H%M%S', seconds)
+  return vim.fs.joinpath(folder(), ('%s-%06d-%d.md'):format(time, rest, vim.fn.getpid()))
+end
+
+---Keeps an answer.
+---@param text fun(): string what has come of it
+---@return litellm.KeptAnswer
+function M.answer(text)
+  local path, kept ---@type string?, string?
+  local this = {}
+  function this.now()
+    waiting[this] = nil
+    local come = text()
+    if vim.trim(come) == '' or come == kept then
+      return
+    end
+    local is_first = path == nil
+    path, kept = path or new_file(), come
+    local problem = store.write(path, come)
+    if problem and is_first then
+      require('litellm.notify').warn(('the answer can not be kept: %s'):format(problem))
+    end
+  end
+  function this.soon()
+    if not waiting[this] then
+      waiting[this] = true
+      vim.defer_fn(this.now, EACH_MS)
+    end
+  end
+  return this
+end
+
+---The latest answer that is kept. None before one is.
+---@return string?
+function M.last()
+  local paths = files()
+  local file = #paths > 0 and io.open(paths[#paths], 'rb')
+  if not file then
+    return nil
+  end
+  local text = file:read('*a')
+  file:close()
+  return text
+end
+
+vim.api.nvim_create_autocmd('VimLeavePre', {
+  group = vim.api.nvim_create_augroup('litellm.kept', {}),
+  callback = function()
+    for answer in pairs(waiting) do
+      answer.now()
+    end
+  end,
+})
+
+return M
