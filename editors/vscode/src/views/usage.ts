@@ -3,7 +3,7 @@
 import * as vscode from "vscode";
 import type { World } from "../commands/world";
 import { Method, type UsageHistory } from "../protocol";
-import { dollarsSpent } from "../words";
+import { dollarsSpent, plain } from "../words";
 import { type View, openView } from "./panel";
 import { daysOf, leadOf, rowsOf } from "./usageDays";
 import type { FromUsage, Period, ToUsage } from "./usageMessages";
@@ -64,6 +64,8 @@ class Usage {
     const silent = vscode.l10n.t(
       "What was spent before is not known: the proxy tells that to keys that belong to a user.",
     );
+    // A budget that is not the key's own, such as the user's, is told in the status alone.
+    const notes = [this.asked && !history ? silent : "", key ? "" : plain(this.note ?? "")].filter(Boolean).join(" ");
     const chart = days && daysOf(days.period, days.history, all);
     this.page.post({
       period: days?.period ?? "window",
@@ -72,7 +74,7 @@ class Usage {
       total: dollarsSpent(total(rows)),
       summary: summary(rows),
       models,
-      ...(this.asked && !history && { note: silent }),
+      ...(notes && { note: notes }),
       ...(chart && { days: chart, ...(this.day !== undefined && { day: this.day }) }),
       ...(key && { budget: key }),
     });

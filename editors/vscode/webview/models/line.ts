@@ -22,12 +22,8 @@ export interface Line {
 
 export function line(onClick: (key: string) => void, onDoubleClick: (key: string) => void): Line {
   let key = "";
-  const star = h(
-    "div",
-    { role: "gridcell", class: "mark" },
-    icon("star", "on"),
-    h("span", { class: "unseen" }, text("favourite")),
-  );
+  const star = icon("star", "on");
+  const favourite = h("span", { class: "unseen" }, text("favourite"));
   const name = h("span", { class: "name" });
   const server = h("span", { class: "server" });
   const badge = h(
@@ -45,8 +41,9 @@ export function line(onClick: (key: string) => void, onDoubleClick: (key: string
   const element = h(
     "div",
     { role: "row", click: () => onClick(key), dblclick: () => onDoubleClick(key) },
-    star,
-    h("div", { role: "gridcell", class: "model" }, badge, name, server),
+    // The one in use has its sign where others have their star: beside its name it would cut that.
+    h("div", { role: "gridcell", class: "mark" }, star, favourite, badge),
+    h("div", { role: "gridcell", class: "model" }, name, server),
     ...[vendor, context, output],
     h("div", { role: "gridcell", class: "price" }, price, bar),
     ...[abilities, notice],
@@ -58,8 +55,10 @@ export function line(onClick: (key: string) => void, onDoubleClick: (key: string
     element.className = `row${active ? " active" : ""}${compared ? " compared" : ""}${faded ? " faded" : ""}`;
     set(element, { id: `row-${index}`, "aria-rowindex": index + 2, "aria-selected": active ? "true" : "false" });
     element.style.transform = `translateY(${top}px)`;
-    for (const part of star.children) set(part, { hidden: !row.favourite });
+    set(star, { hidden: !row.favourite || current });
+    set(favourite, { hidden: !row.favourite });
     name.textContent = row.name;
+    set(name, { title: row.name });
     server.textContent = row.server ?? "";
     set(server, { hidden: !row.isOther });
     set(badge, { hidden: !current });
