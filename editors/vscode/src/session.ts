@@ -16,6 +16,9 @@ import { merged, total } from "./views/usageRows";
 /** How soon a proxy that can't be used is looked at again, in milliseconds. */
 const LOOK_AGAIN = 15_000;
 
+/** What lists to pick from show of a model beside its summary. */
+export const LISTED = ["favourite", "lastUsed", "description", "provider"];
+
 export class Session implements vscode.Disposable {
   private readonly changed = new vscode.EventEmitter<void>();
   readonly onDidChange = this.changed.event;
@@ -111,11 +114,15 @@ export class Session implements vscode.Disposable {
     this.changed.dispose();
   }
 
-  /** The models, from the server's memory where it has them, in the order of a picker. */
-  models(refresh = false, profile?: string): Promise<ListModelsResult> {
+  /**
+   * The models, from the server's memory where it has them, in the order of a picker. Thousands come sooner with
+   * the members that are needed alone; without `fields` they have all.
+   */
+  models(refresh = false, profile?: string, fields: string[] = []): Promise<ListModelsResult> {
     return this.server.request(Method.listModels, {
       refresh,
       order: "picker",
+      fields,
       ...(profile !== undefined && { profile }),
     });
   }
@@ -135,7 +142,7 @@ export class Session implements vscode.Disposable {
 
   /** Looks up which model is in use. A failure is the status bar's to show. */
   async refresh(): Promise<void> {
-    await this.models().then(
+    await this.models(false, undefined, LISTED).then(
       ({ defaultModel, models }) => {
         this.model = defaultModel;
         this.inUse = models.find(({ id }) => id === defaultModel);

@@ -112,6 +112,15 @@ t.run(function()
   t.equal(models.row(model).cells[1]:match('^%S+'), '★', 'a favourite')
   t.equal(models.row(model, model.id).cells[1]:match('^%S+'), '●', 'the one in use')
 
+  local client = require('litellm.client')
+  local request = client.request
+  client.request = function(_, _, done)
+    done(nil, { models = { model, { id = '模型', summary = summary } } })
+  end
+  models.learn(function() end)
+  client.request = request
+  t.equal(require('litellm.session').ids, { '模型' }, 'the command line completes no odd name')
+
   local columns = require('litellm.columns')
   t.equal(
     columns.lines({ { 'a-long-name', 'provider', '$1' }, { 'b', 'other', '$22' } }, 16, { go = { 2 } }),

@@ -93,7 +93,10 @@ end
 local function remember(list)
   local ids, summaries = {}, {}
   for _, model in ipairs(list.models) do
-    table.insert(ids, model.id)
+    -- On the command line a name stands as it is: one that is not what it looks like is picked from the list alone.
+    if plain.line(model.id) == model.id then
+      table.insert(ids, model.id)
+    end
     summaries[model.id] = model.summary
   end
   session.update({ ids = ids, summaries = summaries, model = session.model or list.defaultModel })

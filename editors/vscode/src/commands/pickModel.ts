@@ -5,6 +5,7 @@ import type { World } from "./world";
 import { type ListModelsResult, Method, type Model } from "../protocol";
 import { CHOSEN, type OtherServer, otherServers } from "../profiles";
 import { said } from "../serverWords";
+import { LISTED } from "../session";
 import { write } from "../settings";
 import { chatWith, isUnlocked } from "../unlock";
 import { label, plain } from "../words";
@@ -66,7 +67,8 @@ export async function chooseModel({ server, session }: World, current?: string):
   /** The servers that are not in use come behind, when they come. */
   const loadOthers = async () => {
     const profile = await session.inUseOf();
-    others = (await otherServers(server, profile, () => void loadOthers().catch(() => undefined))).flatMap(rowsOfOther);
+    const late = () => void loadOthers().catch(() => undefined);
+    others = (await otherServers(server, profile, late, { fields: LISTED })).flatMap(rowsOfOther);
     if (!others.length) return;
     const active = picker.activeItems;
     picker.items = [...own, ...others];
@@ -76,7 +78,7 @@ export async function chooseModel({ server, session }: World, current?: string):
   const load = async (refresh: boolean) => {
     picker.busy = true;
     try {
-      const list = await session.models(refresh);
+      const list = await session.models(refresh, undefined, LISTED);
       first = current ?? list.defaultModel;
       // The first row of them is what Enter takes, of those that are left by what has been typed meanwhile.
       own = rows(list, first);
