@@ -29,7 +29,8 @@ local function said(lines)
     return message.role == 'assistant'
   end)
   local last = messages[#messages]
-  return answer and answer.content, last and last.role == 'user' and answer and last.first > answer.first and last.content or nil
+  return answer and answer.content,
+    last and last.role == 'user' and answer and last.first > answer.first and last.content or nil
 end
 
 ---Begins a chat, and waits for the first part of its answer.

@@ -94,6 +94,17 @@ t.run(function()
   end
   t.equal(plain.line('a\0b'), 'ab', 'a NUL, too')
 
+  for said, marked in pairs({
+    ['## user:\n\nA?\n\n## assistant:\n\nA.\n\n## user:\n\nB?'] = 0,
+    ['## user:\n\nA?\n\n## assistant:\n\nA'] = 1,
+  }) do
+    local buffer = vim.api.nvim_create_buf(false, true)
+    vim.api.nvim_set_current_buf(buffer)
+    vim.api.nvim_buf_set_lines(buffer, 0, -1, false, vim.split(said, '\n'))
+    require('litellm.chat.keep').restore({ buffer = buffer, record = { answering = true } })
+    t.equal(#t.marks('litellm.cut'), marked, 'only an answer that had begun is marked as cut off')
+  end
+
   local models = require('litellm.models')
   local summary = {
     context = '1M',

@@ -84,12 +84,13 @@ function M.restore(chat)
   local lines = vim.api.nvim_buf_get_lines(chat.buffer, 0, -1, false)
   if chat.record.answering then
     chat.record.answering = nil
-    note_cut(chat, lines, ENDED)
     local role ---@type string?
     for _, line in ipairs(lines) do
       role = text.role(line) or role
     end
+    -- Before its first piece there is nothing of it, and the answer above is all of one.
     if role == 'assistant' then
+      note_cut(chat, lines, ENDED)
       while lines[#lines] == '' do
         table.remove(lines)
       end

@@ -80,8 +80,7 @@ end
 ---@param record litellm.ChatRecord
 ---@return string? problem
 function M.save(path, lines, record)
-  return M.write(path, table.concat(lines, '\n') .. '\n')
-    or M.write(path .. '.json', vim.json.encode(record))
+  return M.write(path, table.concat(lines, '\n') .. '\n') or M.write(path .. '.json', vim.json.encode(record))
 end
 
 ---@param path string
