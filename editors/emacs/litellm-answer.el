@@ -9,12 +9,27 @@
 
 ;;; Code:
 
+(require 'litellm-answer-store)
 (require 'litellm-markdown)
 (require 'seq)
 (require 'subr-x)
 
 (defconst litellm-answer--most 20 "How many answers are kept.")
 (defvar litellm-answer--kept nil "The latest answers, the newest first.")
+(defvar litellm-answer--loaded nil "Whether those that an Emacs before this one had are among them.")
+
+(defun litellm-answer-keeper ()
+  "Return a function to keep an answer on the disk with, while it comes.
+See `litellm-answer-store-keeper'."
+  (litellm-answer-store-keeper litellm-answer--most))
+
+(defun litellm-answer--load ()
+  "Bring back what was kept before this Emacs was started."
+  (unless litellm-answer--loaded
+    (setq litellm-answer--loaded t
+          litellm-answer--kept (seq-take (seq-uniq (append litellm-answer--kept
+                                                           (litellm-answer-store-load litellm-answer--most)))
+                                         litellm-answer--most))))
 
 (defun litellm-answer-keep (text)
   "Keep TEXT, unless it is nil or blank."
@@ -34,7 +49,9 @@
   "Insert TEXT, the last answer; with a prefix argument one before it."
   (interactive
    (progn
-     (barf-if-buffer-read-only)
+     (when buffer-read-only
+       (user-error "LiteLLM: go to a text that can be changed first (this one is read-only)"))
+     (litellm-answer--load)
      (unless litellm-answer--kept
        (user-error "LiteLLM: ask a model first (no answer is kept)"))
      (list (if current-prefix-arg (litellm-answer--read) (car litellm-answer--kept)))))

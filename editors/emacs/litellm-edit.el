@@ -28,20 +28,24 @@
   "Ask QUESTION about a text; whatever comes as an answer is kept.
 TITLE, DELTA and THEN are as in `litellm-client-ask'.  FAILED is called
 with the error, and what came before it or nil."
-  (let ((come ""))
+  (let ((come "")
+        (keep (litellm-answer-keeper)))
     (litellm-client-ask
      :provider/edit question :title title
      :delta (lambda (part)
               (when (equal (plist-get part :type) "text")
                 (setq come (concat come (plist-get part :text)))
+                (funcall keep come nil)
                 (when delta
                   (funcall delta (plist-get part :text)))))
      :then (lambda (result)
              (litellm-answer-keep (litellm-edit--text result))
+             (funcall keep (litellm-edit--text result) t)
              (funcall then result))
      :failed (lambda (error)
                (let ((text (or (litellm-edit--partial error) come)))
                  (litellm-answer-keep text)
+                 (funcall keep text t)
                  (funcall failed error (and (not (string-blank-p text)) text)))))))
 
 (defun litellm-edit--question (begin end params)

@@ -72,7 +72,9 @@
   "Run BODY, where a request is not sent but put into ASKED, as a property list."
   (declare (indent 1))
   `(let ((,asked nil)
-         (litellm-answer--kept nil))
+         (litellm-answer--kept nil)
+         (litellm-answer--loaded nil)
+         (litellm-answer-directory nil))
      (cl-letf (((symbol-function 'litellm-client-ask)
                 (lambda (_method _params &rest keys)
                   (let ((buffer (current-buffer)))
@@ -192,6 +194,39 @@
         (with-temp-buffer
           (call-interactively #'litellm-insert-answer)
           (should (equal (buffer-string) "new\n")))))))
+
+(ert-deftest units-an-answer-is-on-the-disk-while-it-comes ()
+  (dolist (end '(a-second emacs-ends whole cut-off))
+    (units-answering asked
+      (let* ((inhibit-message t)
+             (folder (make-temp-file "litellm" t))
+             (litellm-answer-directory (expand-file-name "answers/" folder)))
+        (unwind-protect
+            (units-in "a | b"
+              (dotimes (_ 25)
+                (funcall (litellm-answer-keeper) "before" t))
+              (litellm-complete)
+              (units-says asked "It is" " one.")
+              (pcase end
+                ('a-second (dolist (save (copy-sequence litellm-answer-store--waiting)) (funcall save)))
+                ('emacs-ends (litellm-answer-store--leave))
+                ('whole (funcall (plist-get asked :then) (units-result "It is one.")))
+                ('cut-off (funcall (plist-get asked :failed) '(:code -1 :message "Server died"))))
+              (should-not litellm-answer-store--waiting)
+              (let ((files (litellm-answer-store--files)))
+                (should (= (length files) litellm-answer--most))
+                (should (= (file-modes (car files)) #o600)))
+              ;; In an Emacs that was started anew.
+              (setq litellm-answer--kept nil)
+              (with-temp-buffer
+                (call-interactively #'litellm-insert-answer)
+                (should (equal (buffer-string) "It is one."))
+                (setq buffer-read-only t)
+                (should-error (call-interactively #'litellm-insert-answer) :type 'user-error))
+              (should (equal litellm-answer--kept '("It is one." "before")))
+              (unless (memq end '(whole cut-off))
+                (funcall (plist-get asked :failed) '(:code -1 :message "Server died"))))
+          (delete-directory folder t))))))
 
 (ert-deftest units-two-answers-to-read-are-not-mixed ()
   (units-in "|a"
