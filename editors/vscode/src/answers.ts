@@ -25,6 +25,13 @@ interface Turn extends ShownTurn {
 /** What is kept of a turn. One without a note was under way. */
 type KeptTurn = Pick<Turn, "id" | "title" | "messages" | "text" | "model"> & { note?: string };
 
+/** An answer that is written elsewhere, and kept. */
+export interface Keeping {
+  take(piece: string): void;
+  /** Its whole text, or what came of it where that is empty. */
+  end(text: string, note: string): Promise<void>;
+}
+
 export class Answers implements vscode.Disposable {
   private readonly turns: Turn[] = [];
   private page: View<ToAnswers> | undefined;
@@ -93,25 +100,42 @@ export class Answers implements vscode.Disposable {
 
   /** Asks anew. */
   async ask(title: string, messages: Message[], model?: string): Promise<void> {
+    const turn = this.begin(title, messages, model);
+    this.add(turn);
+    this.open();
+    await this.answer(turn);
+  }
+
+  /** Keeps an answer that is written elsewhere: it is found here whatever becomes of it there. */
+  keep(title: string, messages: Message[], model?: string): Keeping {
+    const turn = this.begin(title, messages, model);
+    const kept = keptOf(turn);
+    return {
+      take: (piece) => {
+        kept.text = turn.text += piece;
+        this.kept.soon(kept);
+      },
+      end: async (text, note) => {
+        turn.text = text || turn.text;
+        if (!turn.text) return;
+        this.kept.now(Object.assign(kept, { text: turn.text, note }));
+        this.add(turn);
+        await this.draw(turn, { note, state: "done" });
+      },
+    };
+  }
+
+  private begin(title: string, messages: Message[], model?: string): Turn {
     this.remember();
     // Another window may keep its own in the same folder.
     this.number = Math.max(this.number + 1, Date.now());
-    const turn: Turn = {
-      id: this.number,
-      title,
-      messages,
-      text: "",
-      html: "",
-      note: "",
-      state: "asking",
-      draws: 0,
-      drawn: 0,
-      ...(model && { model }),
-    };
+    const begun = { text: "", html: "", note: "", state: "asking" as const, draws: 0, drawn: 0 };
+    return { id: this.number, title, messages, ...begun, ...(model && { model }) };
+  }
+
+  private add(turn: Turn): void {
     this.turns.push(turn);
     if (this.turns.length > MOST) this.turns.shift();
-    this.open();
-    await this.answer(turn);
   }
 
   /** Asks in the conversation of the last answer. */
@@ -127,13 +151,7 @@ export class Answers implements vscode.Disposable {
     this.running?.cancel();
     const source = (this.running = new vscode.CancellationTokenSource());
     Object.assign(turn, { text: "", html: "", note: vscode.l10n.t("asking…"), state: "asking" });
-    const kept: KeptTurn = {
-      id: turn.id,
-      title: turn.title,
-      messages: turn.messages,
-      text: "",
-      ...(turn.model && { model: turn.model }),
-    };
+    const kept = keptOf(turn);
     await this.draw(turn);
     let drawing: NodeJS.Timeout | undefined;
     const take = (delta: Delta) => {
@@ -170,6 +188,10 @@ export class Answers implements vscode.Disposable {
     Object.assign(turn, { html, drawn: number }, end);
     this.page?.post({ turns: [shown(turn)] });
   }
+}
+
+function keptOf({ id, title, messages, model }: Turn): KeptTurn {
+  return { id, title, messages, text: "", ...(model && { model }) };
 }
 
 /** How an answer ended. */

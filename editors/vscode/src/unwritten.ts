@@ -12,13 +12,16 @@ export async function showAnswer(reason: string, text: string, language: string)
   if (choice === copy) await vscode.env.clipboard.writeText(text);
   if (choice !== insert) return;
   const editor = vscode.window.activeTextEditor;
-  const inserted = await editor?.edit((edit) => edit.replace(editor.selection, text));
+  // It says that it was done where the file is read-only, and nothing was.
+  const before = editor?.document.version;
+  await editor?.edit((edit) => edit.replace(editor.selection, text));
+  const inserted = editor !== undefined && editor.document.version !== before;
   const advice = vscode.l10n.t("Open a file that can be edited, then copy from the page.");
   if (!inserted) void vscode.window.showInformationMessage(`LiteLLM: ${advice}`);
 }
 
 /** A text in a fence that is longer than any in it. */
-function fenced(text: string, language: string): string {
+export function fenced(text: string, language: string): string {
   const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([ticks]) => ticks.length));
   const fence = "`".repeat(longest + 1);
   return `${fence}${language}\n${text}\n${fence}`;

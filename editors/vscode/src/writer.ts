@@ -96,7 +96,8 @@ export class Writer implements vscode.Disposable {
       this.asked = { rangeOffset: start, rangeLength: this.end - start, text: this.asInDocument(text) };
       if (await this.edit(this.range(start, this.end), text)) {
         this.first = false;
-        return true;
+        // A file that became read-only says that it was done, and does not change.
+        return this.asked === undefined;
       }
     }
     return false;

@@ -92,3 +92,17 @@ test("a change amid an edit that is under way ends the writing, too", async () =
   assert.equal(document.text, "a  b");
   writer.dispose();
 });
+
+test("a file that became read-only, where edits say that they were made, ends the writing", async () => {
+  const document = opened("a  b");
+  const writer = new Writer(document, 2);
+  writer.write("one");
+  await becomes(document, "a one b");
+  await new Promise(setImmediate);
+  workspace.applyEdit = async () => true;
+  writer.write(" two");
+  assert.equal(await writer.finish("1 2"), false);
+  assert.equal(writer.isStopped, true);
+  assert.equal(document.text, "a one b");
+  writer.dispose();
+});

@@ -96,12 +96,13 @@ await drive(await Workbench.open({ editors, vsix, settings, text }), screenshots
   const view = workbench.view();
   await view.locator(".answer strong", { hasText: "bold" }).waitFor();
   await view.locator(".answer pre", { hasText: "let x = 1" }).waitFor();
-  await view.locator("section:not([aria-busy]) .hint", { hasText: "tokens in" }).waitFor();
+  await view.locator("section:not([aria-busy]) .hint", { hasText: "tokens in" }).first().waitFor();
   if (await view.locator(".answer img, .answer script, .answer button:text('Allow')").count()) throw new Error("HTML of a model");
   await workbench.picture("answer");
   await view.locator("textarea").fill("plain words, please");
   await view.locator("textarea").press("Enter");
-  await view.locator(".answer", { hasText: "Upstream says hello." }).waitFor();
+  const more = () => workbench.view().getByRole("region", { name: "plain words, please", exact: true });
+  await more().locator(".answer", { hasText: "Upstream says hello." }).waitFor();
   await workbench.picture("answer-more");
 
   step("answers are there again in a window that is opened anew, also one that was under way");
@@ -111,8 +112,11 @@ await drive(await Workbench.open({ editors, vsix, settings, text }), screenshots
   await workbench.startAnew();
   await workbench.barShows("up");
   await workbench.run("LiteLLM: Show the Answers");
-  await workbench.view().locator(".answer", { hasText: "Upstream says hello." }).waitFor();
+  await more().locator(".answer", { hasText: "Upstream says hello." }).waitFor();
   await workbench.view().locator(".answer strong", { hasText: "bold" }).waitFor();
   await workbench.view().locator("section", { hasText: "One moment" }).getByText("cut off").waitFor();
+  // A rewrite too, whatever became of it: accepted and undone, or discarded.
+  const rewritten = workbench.view().getByRole("region", { name: "plain words, please (notes.md:4)" });
+  await rewritten.first().locator("pre", { hasText: "Upstream says hello." }).waitFor();
   await workbench.picture("answer-again");
 });

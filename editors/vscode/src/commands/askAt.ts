@@ -100,6 +100,11 @@ export async function showAnswers({ answers }: World): Promise<void> {
 async function go(world: World, place: Place, question: Question): Promise<void> {
   const { document } = place;
   const plan = await look(world.server, place, question);
+  const about = {
+    title: `${called(question)} (${nameOf(place)})`,
+    messages: plan.messages ?? [],
+    ...(plan.model && { model: plan.model }),
+  };
   if (plan.place !== "page") {
     if (vscode.workspace.fs.isWritableFileSystem(document.uri.scheme) === false) {
       void vscode.window.showInformationMessage(
@@ -113,17 +118,18 @@ async function go(world: World, place: Place, question: Question): Promise<void>
       place,
       question,
       target: { document, range },
+      ...about,
       ...(plan.preview !== undefined && { preview: plan.preview }),
     });
   }
-  if (await mayBeSent(world, document)) {
-    const name = nameOf(place);
-    const title =
-      question.instruction ??
-      question.prompt ??
-      (question.task === "test" ? vscode.l10n.t("Write tests") : vscode.l10n.t("Explain"));
-    await world.answers.ask(`${title} (${name})`, plan.messages ?? [], plan.model);
-  }
+  if (await mayBeSent(world, document)) await world.answers.ask(about.title, about.messages, about.model);
+}
+
+/** What is asked, in a word or as the user put it. */
+function called({ instruction, prompt, task }: Question): string {
+  if (instruction || prompt) return instruction || prompt || "";
+  if (task === "test") return vscode.l10n.t("Write tests");
+  return task === "explain" ? vscode.l10n.t("Explain") : vscode.l10n.t("Change");
 }
 
 /** Asks the user about a file that may hold secrets before anything of it leaves the editor. */

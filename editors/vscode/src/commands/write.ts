@@ -4,9 +4,9 @@ import * as vscode from "vscode";
 import type { World } from "./world";
 import { type Answer, ask, type Place, type Question } from "../edit";
 import { tell } from "../failures";
-import type { Delta } from "../protocol";
+import type { Delta, Message } from "../protocol";
 import { Tracked } from "../tracked";
-import { showAnswer } from "../unwritten";
+import { fenced, showAnswer } from "../unwritten";
 import { plain, usage } from "../words";
 import { Writer } from "../writer";
 import { setting } from "../settings";
@@ -44,6 +44,10 @@ export interface Writing {
   place: Place;
   question: Question;
   target: Place;
+  /** What it is called among the answers, and what is sent, and to which model. */
+  title: string;
+  messages: Message[];
+  model?: string;
   /** Whether the change is shown first, where a prompt says so. */
   preview?: boolean;
 }
@@ -65,6 +69,7 @@ export async function write(world: World, writing: Writing): Promise<void> {
   const isStreamed = !reviewed && target.range.isEmpty;
   const writer = isStreamed ? new Writer(target.document, target.document.offsetAt(target.range.start)) : undefined;
   const where = new Tracked(target);
+  const kept = world.answers.keep(writing.title, writing.messages, writing.model);
   let isShown = false;
   try {
     await marking;
@@ -72,16 +77,25 @@ export async function write(world: World, writing: Writing): Promise<void> {
       { location: vscode.ProgressLocation.Notification, title: "LiteLLM", cancellable: true },
       (progress, token) => {
         token.onCancellationRequested(() => source.cancel());
-        return ask(world.server, place, question, follow(progress, writer), source.token);
+        const show = follow(progress, writer);
+        const take = (delta: Delta) => {
+          if (delta.type === "text") kept.take(delta.text);
+          show(delta);
+        };
+        return ask(world.server, place, question, take, source.token);
       },
     );
     const cost = usage(answer.usage);
-    if ((answer.place === "replace" || answer.place === "insert") && reviewed) {
+    const isCode = answer.place === "replace" || answer.place === "insert";
+    const text = isCode ? fenced(answer.newText, target.document.languageId) : answer.newText || answer.streamed;
+    await kept.end(text, [plain(answer.model ?? ""), cost, plain(answer.reason ?? "")].filter(Boolean).join(" · "));
+    if (isCode && reviewed) {
       isShown = true;
       const note = vscode.l10n.t("{0} would change this ({1})", plain(answer.model ?? ""), cost);
       void world.reviews.show(where, answer.newText, note, () => void write(world, writing));
     } else await land(target, answer, writer, where, cost);
   } catch (error) {
+    await kept.end("", vscode.l10n.t("cut off"));
     // What was asked is asked again, without typing it once more.
     void tell(error, () => void write(world, writing));
   } finally {
