@@ -36,6 +36,10 @@ pub(super) struct Document {
     lines: Rope,
     text: OnceLock<Arc<str>>,
     encoding: Encoding,
+    /// Whether CR alone ends a line, as LSP has it.
+    by_cr: bool,
+    /// Where lines begin, in characters, where it ends none and there is one.
+    starts: OnceLock<Option<Arc<[usize]>>>,
     /// What its file goes by, looked up once for an opening.
     names: Arc<OnceLock<Vec<String>>>,
 }
@@ -53,6 +57,7 @@ impl Document {
             lines: Rope::from_str(text),
             text: OnceLock::from(Arc::from(text)),
             names: Arc::default(),
+            starts: OnceLock::new(),
             ..self.clone()
         }
     }
@@ -101,32 +106,61 @@ impl Document {
         self.lines.char_to_byte(self.character(position))
     }
 
+    /// Where lines begin, where that is not as in the rope.
+    fn starts(&self) -> Option<&[usize]> {
+        let starts = self.starts.get_or_init(|| {
+            let has_cr = !self.by_cr && self.lines.chunks().any(|chunk| chunk.contains('\r'));
+            has_cr.then(|| {
+                let feeds = self.lines.chars().enumerate().filter(|(_, character)| *character == '\n');
+                std::iter::once(0).chain(feeds.map(|(at, _)| at + 1)).collect()
+            })
+        });
+        starts.as_deref()
+    }
+
+    fn len_lines(&self) -> usize {
+        self.starts().map_or_else(|| self.lines.len_lines(), <[usize]>::len)
+    }
+
+    /// The first character of a line, or the end of the text behind the last one.
+    fn start_of_line(&self, line: usize) -> usize {
+        match self.starts() {
+            Some(starts) => starts.get(line).copied().unwrap_or(self.lines.len_chars()),
+            None => self.lines.line_to_char(line),
+        }
+    }
+
+    fn line_of(&self, character: usize) -> usize {
+        match self.starts() {
+            Some(starts) => starts.partition_point(|start| *start <= character).saturating_sub(1),
+            None => self.lines.char_to_line(character),
+        }
+    }
+
     fn character(&self, position: lsp::Position) -> usize {
         let line = position.line as usize;
-        if line >= self.lines.len_lines() {
+        if line >= self.len_lines() {
             return self.lines.len_chars();
         }
-        let start = self.lines.line_to_char(line);
+        let start = self.start_of_line(line);
         self.encoding.behind(&self.lines, start, position.character as usize).min(self.end_of_line(line))
     }
 
     /// The character behind the last one of a line, before its line end.
     fn end_of_line(&self, line: usize) -> usize {
-        let start = self.lines.line_to_char(line);
-        let mut end = self.lines.line_to_char(line + 1);
-        for line_end in ['\n', '\r'] {
-            if end > start && self.lines.char(end - 1) == line_end {
-                end -= 1;
-            }
-        }
-        end
+        let start = self.start_of_line(line);
+        let end = self.start_of_line(line + 1);
+        let ends_with =
+            |end: usize, line_end| usize::from(end > start && self.lines.char(end - 1) == line_end);
+        let before = end - ends_with(end, '\n');
+        if before < end || self.starts().is_none() { before - ends_with(before, '\r') } else { before }
     }
 
     /// The position of a byte.
     pub(super) fn position(&self, offset: usize) -> lsp::Position {
         let character = self.lines.byte_to_char(offset.min(self.lines.len_bytes()));
-        let line = self.lines.char_to_line(character);
-        let start = self.lines.line_to_char(line);
+        let line = self.line_of(character);
+        let start = self.start_of_line(line);
         let column = self.encoding.units(&self.lines, start, character.min(self.end_of_line(line)));
         let number = |number| u32::try_from(number).unwrap_or(u32::MAX);
         lsp::Position { line: number(line), character: number(column) }
@@ -147,17 +181,19 @@ impl Document {
     pub(super) fn behind(&self, beginning: &str) -> lsp::Position {
         let lines = Rope::from_str(beginning);
         let whole = lines.len_bytes();
-        Self { lines, ..self.clone() }.position(whole)
+        Self { lines, starts: OnceLock::new(), ..self.clone() }.position(whole)
     }
 
     fn change(&mut self, change: params::Change) {
         self.text = OnceLock::new();
         let Some(range) = change.range else {
             self.lines = Rope::from_str(&change.text);
+            self.starts = OnceLock::new();
             return;
         };
         let (start, end) = (self.character(range.start), self.character(range.end));
         let (start, end) = (start.min(end), end.max(start));
+        self.starts = OnceLock::new();
         self.lines.remove(start..end);
         self.lines.insert(start, &change.text);
     }
@@ -167,6 +203,8 @@ impl Document {
 #[derive(Default)]
 pub(super) struct Documents {
     pub(super) encoding: Encoding,
+    /// Whether the editor takes CR alone for no line end.
+    pub(super) ignores_cr: bool,
     open: HashMap<Vec<u8>, Document>,
     /// Those that are open in the editor, and of which only that is known.
     lost: HashSet<Vec<u8>>,
@@ -190,6 +228,8 @@ impl Documents {
             lines: Rope::from_str(text),
             text: OnceLock::from(Arc::from(text)),
             encoding: self.encoding,
+            by_cr: !self.ignores_cr,
+            starts: OnceLock::new(),
             names: Arc::default(),
         }
     }
@@ -220,6 +260,8 @@ impl Documents {
             lines: Rope::from_str(&text),
             text: OnceLock::from(Arc::from(text)),
             encoding: self.encoding,
+            by_cr: !self.ignores_cr,
+            starts: OnceLock::new(),
             names: Arc::default(),
         };
         let key = identity::key(&uri);
@@ -337,6 +379,38 @@ mod tests {
             assert_eq!(document.behind("one\ntw"), at(1, 2));
             assert_eq!(document.position(text.find("three").unwrap()), at(2, 0));
         }
+    }
+
+    /// Helix takes a CR for a letter as any other.
+    #[test]
+    fn an_editor_may_take_cr_for_no_line_end() {
+        let mut all = documents("", Encoding::Utf16);
+        all.ignores_cr = true;
+        for (text, lines) in [
+            ("é\rtwo\rthree", &[11][..]),
+            ("é\rtwo\r", &[6]),
+            ("one\r\ntwo\rx\nend", &[3, 5, 3]),
+            ("one\ntwo", &[3, 3]),
+        ] {
+            let item = json!({"uri": URI, "languageId": "rust", "version": 1, "text": text});
+            all.open(from_value(json!({"textDocument": item})).unwrap());
+            let document = all.get(URI).unwrap();
+            let mut start = 0;
+            for (line, length) in (0..).zip(lines) {
+                assert_eq!(document.position(start), at(line, 0), "{text:?}");
+                let end = document.offset(at(line, 99));
+                assert_eq!(
+                    (document.position(end), document.text()[start..end].encode_utf16().count()),
+                    (at(line, *length), *length as usize),
+                    "{text:?}"
+                );
+                start = document.offset(at(line + 1, 0));
+            }
+            assert_eq!(start, text.len(), "{text:?}");
+        }
+        let end = all.get(URI).unwrap().position(usize::MAX);
+        change(&mut all, json!(2), json!([{"text": "\r1\r", "range": {"start": end, "end": end}}]));
+        assert_eq!(all.get(URI).unwrap().position(usize::MAX), at(1, 6));
     }
 
     fn at(line: u32, character: u32) -> lsp::Position {

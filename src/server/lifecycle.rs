@@ -15,6 +15,8 @@ use super::{
     pushed::{self, Pushed},
 };
 
+/// The editor to which CR alone ends no line (Helix 25.01).
+const HELIX: &str = "helix";
 /// How long an editor may take to look up its settings.
 const CONFIGURATION_LIMIT: Duration = Duration::from_secs(10);
 
@@ -32,6 +34,8 @@ pub(super) fn initialize(peer: &Peer, params: InitializeParams) -> Value {
         }
     }
     peer.editor.open(folders.into_iter().collect());
+    let name = params.client_info.map(|client| client.name.to_lowercase());
+    peer.editor.documents().ignores_cr = name.is_some_and(|name| name == HELIX);
     // Those of the environment too: nobody could be shown them before.
     let problems = peer.settings().problems().collect();
     peer.complain(problems);

@@ -10,6 +10,11 @@ const GAP: usize = 2;
 /// Widest cell: no model has so long a name, and a thousand letters would push the rest out of sight.
 const LONGEST: usize = 200;
 
+/// Least room for names; where the other columns leave less, there are none.
+const NAMES: usize = 12;
+/// How far cells are indented that stand below their name.
+const INDENT: usize = 4;
+
 /// Where the cells of a column stand.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::cli) enum Align {
@@ -34,7 +39,7 @@ pub(in crate::cli) struct Row {
 
 /// Lays rows out in columns, at most `width` wide. The first column gives way where that is too little: a name that
 /// does not fit then has a line for itself, for it must be possible to copy it. What stands in the last column and does
-/// not fit goes to the next line.
+/// not fit goes to the next line. Where not even that helps, all cells but the name stand below it.
 pub(in crate::cli) fn table(columns: &[Column], rows: &[Row], width: usize) -> Text {
     let mut table = Text::default();
     let Some((first, rest)) = columns.split_first() else { return table };
@@ -47,7 +52,10 @@ pub(in crate::cli) fn table(columns: &[Column], rows: &[Row], width: usize) -> T
     // What does not fit in the last column goes to the next line, so nothing gives way to it.
     let others = widths.len().saturating_sub(1);
     let taken: usize = widths[..others].iter().map(|width| width + GAP).sum();
-    let room = width.saturating_sub(taken).max(first.title.width()).max(12);
+    if width < taken + NAMES {
+        return stacked(columns, rows, width);
+    }
+    let room = width.saturating_sub(taken).max(first.title.width()).max(NAMES);
     let names = rows.iter().filter_map(|row| row.cells.first()).map(Text::width);
     // One that does not fit has a line for itself, and pushes nothing aside.
     let name = names.filter(|name| *name <= room).chain([first.title.width()]).max().unwrap_or_default();
@@ -63,6 +71,41 @@ pub(in crate::cli) fn table(columns: &[Column], rows: &[Row], width: usize) -> T
         line(&mut table, columns, &row.cells, name, &widths, width);
     }
     table
+}
+
+/// Each row as its name, and below it the other cells, one after the other.
+fn stacked(columns: &[Column], rows: &[Row], width: usize) -> Text {
+    let mut table = Text::default();
+    let titles: Vec<Text> = columns.iter().map(|column| Text::new(Tone::Faint, column.title)).collect();
+    flow(&mut table, &titles, 0, width);
+    for row in rows {
+        let Some((name, cells)) = row.cells.split_first() else { continue };
+        for line in row.heading.iter().chain([name]) {
+            table.append(line.clone().cut(LONGEST));
+            table.end_line();
+        }
+        flow(&mut table, cells, INDENT, width);
+    }
+    table
+}
+
+/// Cells one after the other, in as many lines as they need.
+fn flow(table: &mut Text, cells: &[Text], indent: usize, width: usize) {
+    let mut used = 0;
+    for cell in cells.iter().filter(|cell| !cell.is_empty()) {
+        let cell = cell.clone().cut(LONGEST);
+        if used > 0 && used + GAP + cell.width() > width {
+            table.end_line();
+            used = 0;
+        }
+        let blanks = if used == 0 { indent } else { GAP };
+        table.push(Tone::Usual, " ".repeat(blanks));
+        used += blanks + cell.width();
+        table.append(cell);
+    }
+    if used > 0 {
+        table.end_line();
+    }
 }
 
 fn line(table: &mut Text, columns: &[Column], row: &[Text], name: usize, widths: &[usize], width: usize) {
@@ -143,5 +186,16 @@ a-name-that-is-far-too-long-for-it    30  an endless note about it
             }
         }
         assert!(laid_out(35).contains("a-name-that-is-far-too-long-for-it\n"), "{}", laid_out(35));
+        let narrow = "\
+NAME  SIZE
+short
+    1
+模型-👩\u{200d}💻
+    200  a note
+a-name-that-is-far-too-long-for-it
+    30
+    an endless note about it
+";
+        assert_eq!(laid_out(15), narrow);
     }
 }

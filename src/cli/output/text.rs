@@ -103,7 +103,10 @@ impl Text {
         for (tone, text) in self.0 {
             let width = text.width();
             if width > room {
-                return cut.and(tone, plain::label(&text, room.max(1)));
+                let begin = text.trim_start_matches(' ');
+                let blanks = (text.len() - begin.len()).min(room);
+                cut.push(tone, " ".repeat(blanks));
+                return cut.and(tone, plain::label(begin, (room - blanks).max(1)));
             }
             room -= width;
             cut.push(tone, text);
