@@ -23,7 +23,7 @@ use litellm_ls_protocol::{
 
 use super::{
     Error, Freshness, Profile, Provider, Result, catalog, cost,
-    ledger::{Account, Entry},
+    usage::ledger::{Account, Entry},
 };
 use crate::litellm::{ChatStream, Flow, Meta, Oddity};
 use deltas::Deltas;

@@ -12,7 +12,7 @@ use super::{
     Error, Profile, Provider, Result,
     key::{Found, NoKey},
     lock,
-    profile::Lock,
+    settings::profile::Lock,
 };
 
 /// How long an address that did not answer is passed over, where there is another.

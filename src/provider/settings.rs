@@ -2,6 +2,9 @@
 
 mod control;
 mod file;
+pub(super) mod layers;
+pub(super) mod profile;
+pub(super) mod prompts;
 mod save;
 pub mod shape;
 mod writes;
@@ -15,12 +18,7 @@ use std::{
 use litellm_ls_protocol::{Layer, ListProfilesResult, Problem, ProfileSummary, Prompt};
 use serde_json::{Map, Value};
 
-use super::{
-    Error, Result, complaint,
-    layers::{self, Author, Values},
-    profile::{LayerState, Profile, named_origin},
-    prompts,
-};
+use super::{Error, Result, complaint};
 use crate::{
     environment::Environment,
     litellm::{Guard, base_url::BaseUrl},
@@ -29,6 +27,8 @@ use crate::{
 };
 use control::Control;
 use file::FileLayer;
+use layers::{Author, Values};
+use profile::{LayerState, Profile, named_origin};
 pub use writes::Write;
 use writes::{Edit, Pending};
 

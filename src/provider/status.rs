@@ -8,9 +8,10 @@ use litellm_ls_protocol::{
 };
 
 use super::{
-    Error, Freshness, Profile, Provider, Result, budget, error,
+    Error, Freshness, Profile, Provider, Result, error,
     models::{self, Listed},
     now,
+    usage::budget,
 };
 use crate::{
     litellm::{self, Alive, Reach},

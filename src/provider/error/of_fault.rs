@@ -5,7 +5,7 @@ use litellm_ls_protocol::{BudgetScope, ErrorKind, TimeoutPhase};
 use super::Error;
 use crate::{
     litellm::fault::{self, Cause, Fault},
-    provider::budget::sentence::{rounded, spent as spent_sentence},
+    provider::usage::budget::sentence::{rounded, spent as spent_sentence},
 };
 
 /// Without these, an answer would be one to another question.

@@ -5,17 +5,17 @@ use std::collections::BTreeMap;
 use litellm_ls_protocol::{Layer, Problem, Prompt};
 use serde_json::{Map, Value};
 
-use super::{control::Control, writes::Edit};
-
+use super::{
+    control::Control,
+    layers::{self, Author, Values},
+    profile::{LayerState, named_origin},
+    prompts,
+    writes::Edit,
+};
 use crate::{
     environment::Environment,
     masking,
-    provider::{
-        key::Key,
-        layers::{self, Author, Values},
-        profile::{LayerState, named_origin},
-        prompts,
-    },
+    provider::key::Key,
     store::{Profiles, SettingsFile, Stamp, Unreadable},
 };
 

@@ -7,14 +7,12 @@ use super::{
     Settings,
     control::is_name,
     file::{no_place, unwritable},
+    layers::{self, Author, Values},
+    profile::{LayerState, Profile},
     shape,
     writes::not_written,
 };
-use crate::provider::{
-    Error, Result,
-    layers::{self, Author, Values},
-    profile::{LayerState, Profile},
-};
+use crate::provider::{Error, Result};
 
 impl Settings {
     /// Sets one setting of a profile in the file and nowhere else; `null` takes it away. It may wait for another process,

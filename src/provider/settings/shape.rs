@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use crate::provider::layers::OVERRIDES;
+use super::layers::OVERRIDES;
 
 /// The names from a setting down to a member of it: `timeouts.idleMs`, but also `modelOverrides.gpt-4.1.maxTokens`, where
 /// the dot within the name of a model is no step.

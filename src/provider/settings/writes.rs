@@ -5,9 +5,9 @@ use std::sync::Arc;
 use litellm_ls_protocol::Problem;
 use serde_json::{Map, Value};
 
-use super::Settings;
+use super::{Settings, layers::Values, profile::LayerState};
 use crate::{
-    provider::{Error, Profile, Result, layers::Values, profile::LayerState},
+    provider::{Error, Profile, Result},
     store::{Change, SettingsFile, Unreadable},
 };
 

@@ -8,8 +8,10 @@ use litellm_ls_protocol::{
     Budget, BudgetScope, CallOutcome, KeyBudget, UsageReportResult, UsageRow, UsageSum,
 };
 
-use super::{Profile, Provider, lock, now};
-use crate::litellm::Mark;
+use crate::{
+    litellm::Mark,
+    provider::{Profile, Provider, lock, now},
+};
 
 /// Most proxies and keys that are kept apart; one more drops the oldest.
 const MAX_ACCOUNTS: usize = 64;
@@ -19,7 +21,7 @@ const MAX_ROWS: usize = 1_000;
 const OTHERS: &str = "(others)";
 
 /// The accounts of this process.
-pub(super) struct Ledger {
+pub(in crate::provider) struct Ledger {
     since: String,
     accounts: Mutex<Vec<Arc<Account>>>,
 }
@@ -31,7 +33,7 @@ impl Default for Ledger {
 }
 
 /// What one key spent at one proxy. It has no `Debug`, for what is spent is nobody's business.
-pub(super) struct Account {
+pub(in crate::provider) struct Account {
     endpoint: Mark,
     book: Mutex<Book>,
 }
@@ -45,17 +47,17 @@ struct Book {
 }
 
 /// What one call took.
-pub(super) struct Entry<'a> {
-    pub(super) model: &'a str,
-    pub(super) outcome: CallOutcome,
+pub(in crate::provider) struct Entry<'a> {
+    pub(in crate::provider) model: &'a str,
+    pub(in crate::provider) outcome: CallOutcome,
     /// None where the proxy did not say.
-    pub(super) usage: Option<litellm_ls_protocol::Usage>,
+    pub(in crate::provider) usage: Option<litellm_ls_protocol::Usage>,
     /// Whether it may have cost something: the model was reached, or nobody knows.
-    pub(super) billable: bool,
+    pub(in crate::provider) billable: bool,
 }
 
 impl Ledger {
-    pub(super) fn account(&self, profile: &Profile) -> Arc<Account> {
+    pub(in crate::provider) fn account(&self, profile: &Profile) -> Arc<Account> {
         let mark = profile.endpoint.mark();
         let mut accounts = lock(&self.accounts);
         if let Some(account) = accounts.iter().find(|account| account.endpoint == mark) {
@@ -72,7 +74,7 @@ impl Ledger {
 
 impl Account {
     /// Books a call that has ended.
-    pub(super) fn book(&self, entry: &Entry<'_>) {
+    pub(in crate::provider) fn book(&self, entry: &Entry<'_>) {
         let mut book = lock(&self.book);
         let sum = book.sum(entry.model, entry.outcome);
         sum.calls += 1;
@@ -90,7 +92,7 @@ impl Account {
     }
 
     /// Keeps what the proxy said of the key, unless it said nothing.
-    pub(super) fn told(&self, spend: Option<f64>, max_budget: Option<f64>) {
+    pub(in crate::provider) fn told(&self, spend: Option<f64>, max_budget: Option<f64>) {
         if spend.is_some() || max_budget.is_some() {
             lock(&self.book).key = Some(KeyBudget { spend, max_budget, as_of: now() });
         }
@@ -99,7 +101,7 @@ impl Account {
 
 impl Account {
     /// Keeps that a budget is spent on which all calls depend; those of a tag, a model or an end user are not such.
-    pub(super) fn is_spent(&self, budget: &Budget) {
+    pub(in crate::provider) fn is_spent(&self, budget: &Budget) {
         use BudgetScope as S;
         let concerns_all = [S::Key, S::User, S::Team, S::TeamMember, S::Organization, S::Project];
         if concerns_all.contains(&budget.scope) {
@@ -108,12 +110,12 @@ impl Account {
     }
 
     /// A call was answered, so nothing is spent.
-    pub(super) fn is_open(&self) {
+    pub(in crate::provider) fn is_open(&self) {
         lock(&self.book).spent = None;
     }
 
     /// The budget that is spent as far as is known: one that has started anew since is not.
-    pub(super) fn spent(&self) -> Option<Budget> {
+    pub(in crate::provider) fn spent(&self) -> Option<Budget> {
         let mut book = lock(&self.book);
         book.spent.take_if(|spent| has_started_anew(spent));
         book.spent.clone()

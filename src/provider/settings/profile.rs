@@ -8,17 +8,17 @@ use litellm_ls_protocol::{
 };
 use secrecy::{ExposeSecret, SecretString};
 
-use super::{
-    Advice, Error, complaint,
-    key::{self, Key, Lookup},
-    layers::Values,
-};
+use super::layers::Values;
 use crate::{
     litellm::{
         AnswerTimeouts, ConnectionOptions, Endpoint, Guard,
         auth::{AuthStyle, bare},
         base_url::BaseUrl,
         without_credentials,
+    },
+    provider::{
+        Advice, Error, complaint,
+        key::{self, Key, Lookup},
     },
     proxy::Source,
 };
@@ -56,28 +56,28 @@ pub struct Profile {
     /// What holds but is not as the user may think.
     pub warnings: Vec<Advice>,
     /// Where the proxy of this machine is, where one runs and the settings name another.
-    pub(super) local_proxy: Option<String>,
+    pub(in crate::provider) local_proxy: Option<String>,
     /// What its proxy serves, where that is the one of this machine.
-    pub(super) serves: Option<Source>,
+    pub(in crate::provider) serves: Option<Source>,
     /// Why the settings file as a whole says nothing. None where it can be read.
-    pub(super) broken: Option<Problem>,
+    pub(in crate::provider) broken: Option<Problem>,
     /// What is wrong with settings that could not be refused.
-    pub(super) complaints: Vec<Problem>,
+    pub(in crate::provider) complaints: Vec<Problem>,
     /// How its key is come by. None where that is known from the start, or where it has none.
-    pub(super) lock: Option<Lock>,
+    pub(in crate::provider) lock: Option<Lock>,
     /// The same at its other addresses, which have none themselves.
     fallbacks: Vec<Arc<Profile>>,
 }
 
 /// A key that has to be looked up.
 #[derive(Clone)]
-pub(super) struct Lock {
-    pub(super) lookup: Lookup,
+pub(in crate::provider) struct Lock {
+    pub(in crate::provider) lookup: Lookup,
     /// What was found. None before it was needed.
-    pub(super) key: Option<SecretString>,
+    pub(in crate::provider) key: Option<SecretString>,
     /// Whether the proxy had refused what was found before.
-    pub(super) renewed: bool,
-    pub(super) endpoint: Arc<MakeEndpoint>,
+    pub(in crate::provider) renewed: bool,
+    pub(in crate::provider) endpoint: Arc<MakeEndpoint>,
 }
 
 /// Makes an endpoint with a key.
@@ -184,12 +184,12 @@ impl Profile {
     }
 
     /// The profile at each of its addresses, this one first.
-    pub(super) fn addresses(self: &Arc<Self>) -> impl Iterator<Item = &Arc<Self>> {
+    pub(in crate::provider) fn addresses(self: &Arc<Self>) -> impl Iterator<Item = &Arc<Self>> {
         std::iter::once(self).chain(&self.fallbacks)
     }
 
     /// The same at another address of its own, with the rest of them behind it.
-    pub(super) fn moved(self: &Arc<Self>, to: &Arc<Self>) -> Arc<Self> {
+    pub(in crate::provider) fn moved(self: &Arc<Self>, to: &Arc<Self>) -> Arc<Self> {
         if Arc::ptr_eq(self, to) {
             return self.clone();
         }
@@ -203,7 +203,7 @@ impl Profile {
     ///
     /// # Errors
     /// The problem with that key.
-    pub(super) fn unlocked(&self, key: SecretString) -> Result<Self, Problem> {
+    pub(in crate::provider) fn unlocked(&self, key: SecretString) -> Result<Self, Problem> {
         let Some(lock) = &self.lock else { return Ok(self.clone()) };
         let mut unlocked = Self { endpoint: (lock.endpoint)(Some(&key))?, ..self.clone() };
         unlocked.settings.api_key.hint = key::hint(&key);
@@ -212,7 +212,7 @@ impl Profile {
     }
 
     /// A failure with what helps here: where the settings lead to nobody, the proxy that runs on this machine may do.
-    pub(super) fn told(&self, mut error: Error) -> Error {
+    pub(in crate::provider) fn told(&self, mut error: Error) -> Error {
         if let Some((local, instead)) = self.passed_over().filter(|_| error.is_away()) {
             error.data.remedy =
                 Some(format!("start the proxy there, or use the one that runs here at {local}: {instead}"));
@@ -276,7 +276,7 @@ impl Profile {
 
     /// What its proxy goes by in what is kept: its address, but for this machine's own one, which has another port each
     /// time that it is started.
-    pub(super) fn identity(&self) -> String {
+    pub(in crate::provider) fn identity(&self) -> String {
         match self.transport.guard {
             Some(_) => OWN_PROXY.to_owned(),
             None => self.settings.base_url.value.clone(),
@@ -465,7 +465,7 @@ impl<'a> Layers<'a> {
 
 /// The base URL in effect, or an address that stands in for it.
 #[derive(Clone)]
-pub(super) struct Base {
+pub(in crate::provider) struct Base {
     layer: Layer,
     text: String,
     url: BaseUrl,
@@ -497,7 +497,7 @@ impl Base {
 }
 
 /// The origin of the base URL that these layers name. None where they name none, or none that can be used.
-pub(super) fn named_origin(layers: &[(Layer, &LayerState)]) -> Option<String> {
+pub(in crate::provider) fn named_origin(layers: &[(Layer, &LayerState)]) -> Option<String> {
     let base = Base::of(&Layers(layers)).ok()?;
     (base.layer != Layer::Default).then(|| base.url.origin())
 }

@@ -10,11 +10,11 @@ use secrecy::SecretString;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
-use super::{catalog, key::Key, pem};
 use crate::{
     environment::Environment,
     litellm::{auth::AuthStyle, base_url::BaseUrl, headers, rows::Cost},
     near,
+    provider::{catalog, key::Key, pem},
 };
 
 /// What one layer says; none means nothing. It has no `Debug`, for URLs may hold passwords.
@@ -50,7 +50,7 @@ pub struct Values {
 
 impl Values {
     /// Sets one setting, by its name on the wire, to what other values say of it.
-    pub(super) fn put_back(&mut self, name: &str, from: &Self) {
+    pub(in crate::provider) fn put_back(&mut self, name: &str, from: &Self) {
         match name {
             "kind" => self.kind = from.kind,
             "baseUrl" => self.base_url.clone_from(&from.base_url),
@@ -70,7 +70,7 @@ impl Values {
 }
 
 /// The settings that a message may hold.
-pub(super) const NAMES: [&str; 13] = [
+pub(in crate::provider) const NAMES: [&str; 13] = [
     "kind",
     "baseUrl",
     "fallbackUrls",
@@ -112,7 +112,7 @@ const NOT_TAKEN: &str = "a workspace could have set this, so it is not taken fro
 const ELSEWHERE: &str = "give it in the initialization options or by provider/configure";
 
 /// What may be said of a model.
-pub(super) const OVERRIDES: [&str; 12] = [
+pub(in crate::provider) const OVERRIDES: [&str; 12] = [
     "maxTokens",
     "contextWindow",
     "supportsImages",
@@ -129,7 +129,7 @@ pub(super) const OVERRIDES: [&str; 12] = [
 
 /// Whose word a message is, and so what it may say.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Author {
+pub(in crate::provider) enum Author {
     /// The user: initialization options, `provider/configure`, a command line.
     User,
     /// Perhaps a workspace: editors merge its settings into what they push.
@@ -143,7 +143,7 @@ pub(super) enum Author {
 /// # Errors
 /// Everything that is wrong with it. What the rest would lead to comes with the problems, for callers that must go
 /// on with what they have.
-pub(super) fn apply(
+pub(in crate::provider) fn apply(
     values: &Values,
     object: &Map<String, Value>,
     others: &[&str],
@@ -189,7 +189,7 @@ pub(super) fn apply(
 }
 
 /// What the environment says.
-pub(super) fn from_environment(environment: &Environment) -> (Values, Vec<Problem>) {
+pub(in crate::provider) fn from_environment(environment: &Environment) -> (Values, Vec<Problem>) {
     let mut object = Map::new();
     for (name, variable) in [("baseUrl", "LITELLM_BASE_URL"), ("model", "LITELLM_MODEL")] {
         if let Some(value) = environment.variable(variable) {

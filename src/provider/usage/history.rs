@@ -5,10 +5,10 @@ use std::sync::Arc;
 use jiff::{ToSpan, tz::TimeZone};
 use litellm_ls_protocol::{CallOutcome, ProviderKind, UsageDay, UsageHistory, UsageRow, UsageSum};
 
-use super::{Profile, Provider, now};
 use crate::{
     litellm::{HistoryDay, ModelDay},
     plain,
+    provider::{Profile, Provider, now},
 };
 
 /// How many days are looked back on, today within.

@@ -16,7 +16,7 @@ const COMMIT: &str = "Write a commit message for these staged changes: a title o
     alone. {input}\n\n{selection}";
 
 /// The prompts of a settings file, and what is wrong with it. A prompt with a fault is left out.
-pub(super) fn read(said: &BTreeMap<String, Value>) -> (Vec<Prompt>, Vec<Problem>) {
+pub(in crate::provider) fn read(said: &BTreeMap<String, Value>) -> (Vec<Prompt>, Vec<Problem>) {
     let mut problems = Vec::new();
     let mut prompts = Vec::new();
     for (name, value) in said {
@@ -36,7 +36,7 @@ pub(super) fn read(said: &BTreeMap<String, Value>) -> (Vec<Prompt>, Vec<Problem>
 }
 
 /// All prompts: the user's own, then the built-in ones that they do not replace.
-pub(super) fn with_built_in(own: &[Prompt]) -> Vec<Prompt> {
+pub(in crate::provider) fn with_built_in(own: &[Prompt]) -> Vec<Prompt> {
     let commit = Prompt {
         name: "commit".into(),
         title: "write a commit message".into(),

@@ -2,12 +2,12 @@
 
 use litellm_ls_protocol::{Budget, BudgetScope, ProviderKind};
 
-pub(super) mod sentence;
+pub(in crate::provider) mod sentence;
 
-use super::{Error, Profile, Provider, instant::instant};
 use crate::{
     litellm::{KnownBudget, fault::Scope},
     plain,
+    provider::{Error, Profile, Provider, instant::instant},
 };
 
 /// Widest name that is told, in columns.
@@ -36,7 +36,7 @@ impl Provider {
     }
 
     /// Adds to an error what the proxy tells of the budget that is spent: its amount, and when it starts anew.
-    pub(super) async fn explain_budget(&self, profile: &Profile, error: &mut Error) {
+    pub(in crate::provider) async fn explain_budget(&self, profile: &Profile, error: &mut Error) {
         let Some(mut spent) = error.data.budget.clone() else { return };
         let budgets = self.budgets(profile).await.unwrap_or_default();
         let is_meant = |known: &&Budget| {

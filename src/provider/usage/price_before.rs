@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use litellm_ls_protocol::CompleteParams;
 
-use super::{
+use crate::provider::{
     Profile, Provider, Result,
     completion::KnownModel,
     cost,

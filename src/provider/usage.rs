@@ -1,0 +1,7 @@
+//! What calls cost: before they are made, as they end, by account and by day, and what budgets leave.
+
+pub(super) mod budget;
+pub mod cost;
+mod history;
+pub(super) mod ledger;
+pub(super) mod price_before;
