@@ -49,7 +49,7 @@ pub(super) async fn run(peer: Peer, params: ExecuteCommandParams) -> Result<RawA
         Ok(Some(answer)) => answer.await,
         Ok(None) => serialized(&()),
         Err(error) => {
-            peer.show(&failure(&error));
+            peer.show_warning(&failure(&error));
             Err(error)
         }
     }
@@ -68,7 +68,7 @@ async fn begin(
             let inserting = peer.clone();
             peer.work_behind(INSERT_ANSWER, async move { insert::insert(&inserting, argument).await });
         }
-        CANCEL => peer.tell(if peer.editor.runs.cancel().await {
+        CANCEL => peer.show_info(if peer.editor.runs.cancel().await {
             "LiteLLM: cancelled"
         } else {
             "LiteLLM: nothing is running"

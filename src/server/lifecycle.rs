@@ -30,7 +30,7 @@ pub(super) fn initialize(peer: &Peer, params: InitializeParams) -> Value {
             drop(peer.settings().initialize(&options));
         }
         Pushed::LookUp | Pushed::Strange => {
-            peer.show("litellm-ls: the initialization options are no object, and so are not used");
+            peer.show_warning("litellm-ls: the initialization options are no object, and so are not used");
         }
     }
     peer.editor.open(folders.into_iter().collect());

@@ -19,18 +19,18 @@ const SHOW_LIMIT: Duration = Duration::from_secs(10);
 /// there is no place for it.
 pub(super) async fn show(peer: &Peer, name: &str, markdown: &str) -> bool {
     let Some(folder) = peer.pages.as_deref() else {
-        peer.show("litellm-ls: this machine has no folder for pages, so the text can't be shown");
+        peer.show_warning("litellm-ls: this machine has no folder for pages, so the text can't be shown");
         return false;
     };
     let path = match write_page(folder, name, &plain::page(markdown)) {
         Ok(path) => path,
         Err(error) => {
-            peer.show(&format!("litellm-ls: {error}: {}", error.remedy()));
+            peer.show_warning(&format!("litellm-ls: {error}: {}", error.remedy()));
             return false;
         }
     };
     if !show_document(peer, &path).await {
-        peer.tell(&format!("LiteLLM: see {}", path.display()));
+        peer.show_info(&format!("LiteLLM: see {}", path.display()));
     }
     true
 }

@@ -108,7 +108,7 @@ impl Peer {
     /// Shows what is wrong with settings that could not be refused.
     pub(super) fn complain(&self, problems: Vec<Problem>) {
         for problem in problems {
-            self.show(&format!("litellm-ls: {}", complaint(&problem)));
+            self.show_warning(&format!("litellm-ls: {}", complaint(&problem)));
         }
     }
 
@@ -221,12 +221,12 @@ impl Peer {
     }
 
     /// Warns the user in one sentence, where the editor can show it.
-    pub(super) fn show(&self, message: &str) {
+    pub(super) fn show_warning(&self, message: &str) {
         self.message(MessageType::WARNING, message);
     }
 
     /// Tells the user one sentence, where the editor can show it.
-    pub(super) fn tell(&self, message: &str) {
+    pub(super) fn show_info(&self, message: &str) {
         self.message(MessageType::INFO, message);
     }
 
@@ -245,7 +245,7 @@ impl Peer {
         self.editor.runs.start(kind, |cancelled| async move {
             let failed = cancelled.run_until_cancelled(work).await;
             if let Some(Err(error)) = failed {
-                peer.show(&failure(&error));
+                peer.show_warning(&failure(&error));
             }
         });
     }

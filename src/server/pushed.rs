@@ -71,7 +71,7 @@ impl Peer {
     pub(super) fn take_pushed(&self, pushed: Pushed) {
         let Pushed::Ours(mut settings) = pushed else {
             if pushed == Pushed::Strange {
-                self.show("litellm-ls: the pushed settings are no object, and so are not used");
+                self.show_warning("litellm-ls: the pushed settings are no object, and so are not used");
             }
             return;
         };
@@ -161,7 +161,7 @@ impl Peer {
             };
             let kept = lock(&peer.editor.grants).keep(peer.editor.workspace(), &identity, granted);
             if let Err(error) = kept {
-                peer.show(&format!("litellm-ls: the answer can't be kept: {error}"));
+                peer.show_warning(&format!("litellm-ls: the answer can't be kept: {error}"));
             }
             if granted {
                 let mut all = rest;

@@ -44,8 +44,8 @@ impl Page {
     /// Shows it, and says whether it can be read.
     pub(super) async fn show(self, peer: &Peer) -> bool {
         match self {
-            Self::Sentence(sentence) => peer.tell(&sentence),
-            Self::Warning(sentence) => peer.show(&sentence),
+            Self::Sentence(sentence) => peer.show_info(&sentence),
+            Self::Warning(sentence) => peer.show_warning(&sentence),
             Self::Document { name, markdown } => return pages::show(peer, name, &markdown).await,
         }
         true

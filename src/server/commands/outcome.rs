@@ -116,7 +116,9 @@ pub(super) async fn conclude(
                 None => false,
             };
             if left {
-                peer.show(&format!("LiteLLM: {reason}; what came is in the text, and undo takes it out"));
+                peer.show_warning(&format!(
+                    "LiteLLM: {reason}; what came is in the text, and undo takes it out"
+                ));
             } else {
                 show_instead(peer, &answered, &reason, Kept { new: anyway, ..kept }).await;
             }
@@ -128,7 +130,7 @@ pub(super) async fn conclude(
             }
             // Who has cancelled knows it.
             if !answered.is_cancelled() {
-                peer.show(&format!("LiteLLM: {}", why(reason)));
+                peer.show_warning(&format!("LiteLLM: {}", why(reason)));
             }
             true
         }
@@ -146,10 +148,10 @@ pub(super) async fn read(peer: &Peer, answered: Answered, kept: Kept) {
     let reason = match fit(answered.answer(), place) {
         Fit::Write(_) => None,
         Fit::Show { reason, .. } => Some(reason),
-        Fit::Nothing { reason } => return peer.show(&format!("LiteLLM: {reason}")),
+        Fit::Nothing { reason } => return peer.show_warning(&format!("LiteLLM: {reason}")),
     };
     if let Some(error) = &answered.error {
-        peer.show(&failure(error));
+        peer.show_warning(&failure(error));
     }
     let page = match (reason, answered.result.shown()) {
         (Some(reason), Page::Document { name, markdown }) => {
@@ -161,7 +163,7 @@ pub(super) async fn read(peer: &Peer, answered: Answered, kept: Kept) {
         let end = kept.range.end;
         let new = answered.result.message.text.clone();
         *lock(&peer.editor.kept) = Some(Kept { range: Range { start: end, end }, new, ..kept });
-        peer.show(&format!("LiteLLM: the answer can't be shown. {ALL_THE_SAME}"));
+        peer.show_warning(&format!("LiteLLM: the answer can't be shown. {ALL_THE_SAME}"));
     }
 }
 
@@ -187,13 +189,13 @@ fn why_not_written(peer: &Peer, kept: &Kept) -> &'static str {
 }
 
 fn tell_usage(peer: &Peer, answer: &CompleteResult) {
-    peer.tell(&format!("LiteLLM: {}", told_usage(&answer.model, answer.usage.as_ref())));
+    peer.show_info(&format!("LiteLLM: {}", told_usage(&answer.model, answer.usage.as_ref())));
 }
 
 /// Shows an answer that was not written, and keeps it.
 async fn show_instead(peer: &Peer, answered: &Answered, reason: &str, kept: Kept) {
     if let Some(error) = &answered.error {
-        peer.show(&failure(error));
+        peer.show_warning(&failure(error));
     }
     let file = kept.document.file();
     let of = if file.is_empty() { "the text".to_owned() } else { format!("`{file}`") };

@@ -86,14 +86,14 @@ pub(super) fn run(peer: &Peer, name: &str, argument: Option<Value>) -> Result<()
     let document = match document_of(peer, &arguments) {
         Ok(document) => document,
         Err(error) => {
-            peer.show(&failure(&error));
+            peer.show_warning(&failure(&error));
             return Ok(());
         }
     };
     let working = peer.clone();
     peer.editor.runs.start(KIND, |cancelled| async move {
         if let Err(error) = ask_about(&working, job, arguments.range, document, cancelled).await {
-            working.show(&failure(&error));
+            working.show_warning(&failure(&error));
         }
     });
     Ok(())

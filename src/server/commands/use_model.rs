@@ -81,7 +81,7 @@ async fn confirm(peer: &Peer, model: &str, nearest: Vec<String>) -> Option<Strin
     let answer = peer.outbox.ask("window/showMessageRequest", question, CHOICE_LIMIT).await;
     let chosen = answer.and_then(|answer| choices.into_iter().find(|model| answer["title"] == title(model)));
     if chosen.is_none() {
-        peer.show(&format!(
+        peer.show_warning(&format!(
             "LiteLLM: {model} is not used, for the proxy does not list it: choose a listed model"
         ));
     }
@@ -102,7 +102,7 @@ async fn choose(peer: &Peer, model: &str) -> Result<()> {
         let profile = peer.save(write).await?;
         lasts = profile.is_some_and(|profile| profile.is_filed_model(model));
     }
-    peer.tell(&format!("LiteLLM: using {model}{}", if lasts { "" } else { " in this session" }));
+    peer.show_info(&format!("LiteLLM: using {model}{}", if lasts { "" } else { " in this session" }));
     Ok(())
 }
 
