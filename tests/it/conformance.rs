@@ -28,6 +28,10 @@ async fn our_server_keeps_every_must_at_both_doors() {
     for door in [Door::Lsp, Door::Lines] {
         let report = checked(ours(door), door, None).await;
         let (passed, failed, over) = report.counts();
+        // For whoever looks at the runs: the hosted workflow keeps them.
+        let name = if door == Door::Lsp { "lsp" } else { "lines" };
+        let place = format!("{}/conformance-{name}.xml", env!("CARGO_TARGET_TMPDIR"));
+        std::fs::write(place, report.written(Format::Junit)).unwrap();
         assert!(failed == 0 && over == 0 && passed > 100, "{}", report.written(Format::Text));
     }
 }
