@@ -167,6 +167,14 @@ fn place(subject: &Subject<'_>) -> String {
 mod tests {
     use super::*;
 
+    #[test]
+    fn the_page_states_what_is_sent() {
+        let page = include_str!("../../protocol/PROTOCOL.md");
+        let stated = format!("The first {DIAGNOSTICS} are sent, {DIAGNOSTIC} characters of each.");
+        assert!(page.contains(&stated), "{stated}");
+        assert!(page.contains(&format!("or of {READING} tokens to read")));
+    }
+
     fn subject<'a>(text: &'a str, range: (usize, usize)) -> Subject<'a> {
         Subject { language: "rust", file: "a.rs", text, range }
     }

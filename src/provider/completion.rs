@@ -368,3 +368,15 @@ fn chance() -> f64 {
     let _ = getrandom::fill(&mut byte);
     f64::from(byte[0]) / 255.0
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_page_states_how_many_params_may_be_left_out() {
+        let page = include_str!("../../protocol/PROTOCOL.md");
+        assert_eq!(MAX_WITHOUT_REFUSED, 4);
+        assert!(page.contains("at once, up to four times for as many parameters"));
+    }
+}

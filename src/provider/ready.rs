@@ -73,3 +73,14 @@ impl Provider {
         Some(Arc::new(renewed))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_page_states_how_long_an_address_is_passed_over() {
+        let stated = format!("these are passed over for {} seconds then", DOWN.as_secs());
+        assert!(include_str!("../../protocol/PROTOCOL.md").contains(&stated), "{stated}");
+    }
+}

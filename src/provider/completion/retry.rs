@@ -53,6 +53,20 @@ fn may_help(error: &Error) -> bool {
 mod tests {
     use super::*;
 
+    #[test]
+    fn the_page_states_these_numbers() {
+        let page = include_str!("../../../protocol/PROTOCOL.md");
+        assert_eq!((ATTEMPTS, ATTEMPTS_FOR_ROOM, FIRST_WAIT), (3, 5, Duration::from_millis(500)));
+        for stated in [
+            "sent up to three times",
+            "tried up to five times",
+            "else half a second, doubled, less up to a quarter",
+            &format!("up to {} s; what asks for more is reported", LONGEST_WAIT.as_secs()),
+        ] {
+            assert!(page.contains(stated), "{stated}");
+        }
+    }
+
     fn error(kind: ErrorKind, status: Option<u16>) -> Error {
         let mut error = Error::new(kind, "", "");
         error.data.http_status = status;

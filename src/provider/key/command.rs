@@ -158,6 +158,13 @@ mod tests {
 
     use super::*;
 
+    #[test]
+    fn the_page_states_the_limit() {
+        let page = include_str!("../../../protocol/PROTOCOL.md");
+        assert_eq!(LIMIT, Duration::from_secs(10));
+        assert!(page.contains("`cmd:COMMAND` runs without a shell, for ten seconds at most"));
+    }
+
     /// Waits until a process has ended.
     #[cfg(target_os = "linux")]
     async fn ended(pid: &std::path::Path) {

@@ -124,3 +124,14 @@ pub(super) fn start(
         }
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_page_states_how_long_a_command_may_take() {
+        let stated = format!("where it is there within {} seconds", ANSWER_LIMIT.as_secs());
+        assert!(include_str!("../../../protocol/PROTOCOL.md").contains(&stated), "{stated}");
+    }
+}
