@@ -5,6 +5,7 @@ mod attach;
 mod beside;
 mod ending;
 mod estimate;
+mod kinds;
 mod printer;
 mod stdin;
 

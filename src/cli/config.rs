@@ -12,12 +12,11 @@ use secrecy::{ExposeSecret, SecretString};
 use serde_json::Value;
 
 use super::{
-    output::{note, say, say_json, shown},
+    output::{note, say, say_json, shown, shown_profile},
     program,
 };
 use crate::{
     environment::Environment,
-    masking::masked,
     provider::{Settings, complaint, shape},
     store::{self, SettingsFile},
 };
@@ -100,7 +99,7 @@ fn show(settings: &Settings, profile: Option<&str>) -> anyhow::Result<()> {
     for profile in &list.profiles {
         let mark = if profile.active { "*" } else { " " };
         let place = profile.base_url.as_deref().unwrap_or("can't be used");
-        say(&format!("{mark} {}  {}\n", shown(&masked(&profile.name)), shown(place)))?;
+        say(&format!("{mark} {}  {}\n", shown_profile(&profile.name), shown(place)))?;
     }
     let profile = settings.profile(profile)?;
     say("\n")?;

@@ -13,7 +13,7 @@ use std::{
 
 use serde::Serialize;
 
-use crate::plain;
+use crate::{masking::masked, plain};
 
 pub(super) use failure::{
     CANCELLED, UNREACHABLE, UNUSABLE, USABLE, WRONG_KEY, failed, failure, remedy_line, told,
@@ -117,6 +117,11 @@ pub(super) fn note_text(text: &Text) {
 pub(super) fn shown(text: &str) -> String {
     const WIDTH: usize = 1000;
     plain::label(text, WIDTH)
+}
+
+/// The name of a profile as a part of a line. A key may have been pasted in its place.
+pub(super) fn shown_profile(name: &str) -> String {
+    shown(&masked(name))
 }
 
 #[cfg(test)]

@@ -8,11 +8,11 @@ use litellm_ls_protocol::{
 };
 
 use super::{
-    output::{self, Text, Tone, remedy_line, say_json, say_text, shown},
+    output::{self, Text, Tone, remedy_line, say_json, say_text, shown, shown_profile},
     target::Target,
     word,
 };
-use crate::{environment::Environment, masking::masked};
+use crate::environment::Environment;
 
 #[derive(Debug, Args)]
 pub(super) struct StatusArgs {
@@ -64,7 +64,10 @@ pub(super) fn text(status: &StatusResult, settings: Option<&EffectiveSettings>) 
             text.append(mark.and(Tone::Strong, word(status.state)));
             text.push(
                 Tone::Usual,
-                format!("   {}", shown(status.base_url.as_ref().unwrap_or(&status.profile))),
+                format!(
+                    "   {}",
+                    status.base_url.as_deref().map_or_else(|| shown_profile(&status.profile), shown)
+                ),
             );
             let version = status.version.as_ref().map(|version| format!("   LiteLLM {}", shown(version)));
             text.push(Tone::Faint, version.unwrap_or_default());
@@ -141,7 +144,7 @@ fn facts(status: &StatusResult, settings: Option<&EffectiveSettings>) -> Vec<(&'
             Layer::InitializationOptions => "--base-url".to_owned(),
             Layer::DidChangeConfiguration | Layer::Configure | Layer::Unknown => "editor".to_owned(),
         };
-        facts.push(("profile", format!("{} ({from})", shown(&masked(&status.profile)))));
+        facts.push(("profile", format!("{} ({from})", shown_profile(&status.profile))));
         facts.push(("key", key(&settings.api_key)));
     }
     if let Some(budget) = check(status, CheckName::Budget).filter(|check| check.outcome == Outcome::Ok) {

@@ -9,7 +9,7 @@ use litellm_ls_protocol::Budget;
 use serde_json::json;
 
 use super::{
-    output::{Screen, Text, Tone, note, say, say_json, say_text, shown},
+    output::{Screen, Text, Tone, note, say, say_json, say_text, shown, shown_profile},
     target::Target,
 };
 use crate::{
@@ -58,7 +58,7 @@ pub(super) async fn run(args: &UsageArgs, environment: Environment) -> anyhow::R
         }
         return Ok(ExitCode::SUCCESS);
     }
-    let mut text = Text::new(Tone::Strong, shown(&profile.name));
+    let mut text = Text::new(Tone::Strong, shown_profile(&profile.name));
     text.push(Tone::Faint, format!("   {}\n", shown(&profile.settings.base_url.value)));
     if let Some(why) = without_budgets(budgets.as_deref()) {
         text.push(Tone::Usual, format!("{why}\n"));

@@ -10,6 +10,7 @@ use anyhow::{Context, bail};
 use base64::{Engine, engine::general_purpose::STANDARD};
 use litellm_ls_protocol::{Content, Part};
 
+use super::kinds::ending;
 use crate::{
     assist::{file_name, secret_pattern},
     provider::Profile,
@@ -116,18 +117,13 @@ impl Attachments {
             mime_type: Some(mime.to_owned()),
             url: None,
         };
-        let part = match bytes.as_slice() {
-            [0x89, b'P', b'N', b'G', ..] => image("image/png"),
-            [0xff, 0xd8, 0xff, ..] => image("image/jpeg"),
-            [b'G', b'I', b'F', b'8', ..] => image("image/gif"),
-            [b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'E', b'B', b'P', ..] => image("image/webp"),
-            [b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'A', b'V', b'E', ..] => {
-                Part::Audio { data, format: "wav".into() }
-            }
-            [b'I', b'D', b'3', ..] | [0xff, 0xf2 | 0xf3 | 0xfb, ..] => {
-                Part::Audio { data, format: "mp3".into() }
-            }
-            [b'%', b'P', b'D', b'F', ..] => Part::Document {
+        let part = match ending(&bytes) {
+            Some("png") => image("image/png"),
+            Some("jpg") => image("image/jpeg"),
+            Some("gif") => image("image/gif"),
+            Some("webp") => image("image/webp"),
+            Some(format @ ("wav" | "mp3")) => Part::Audio { data, format: format.into() },
+            Some("pdf") => Part::Document {
                 data: Some(data),
                 mime_type: Some("application/pdf".into()),
                 url: None,

@@ -9,25 +9,11 @@ use base64::{
 };
 use litellm_ls_protocol::{AssistantMessage, Part};
 
+use super::kinds::ending;
 use crate::{
     cli::output::{note, shown},
     store::{self, FileError},
 };
-
-/// How files begin, and how their names end for that.
-const KINDS: [(&[u8], &str); 11] = [
-    (b"\x89PNG", "png"),
-    (b"\xff\xd8\xff", "jpg"),
-    (b"GIF8", "gif"),
-    (b"<svg", "svg"),
-    (b"ID3", "mp3"),
-    (b"\xff\xfb", "mp3"),
-    (b"\xff\xf3", "mp3"),
-    (b"\xff\xf1", "aac"),
-    (b"fLaC", "flac"),
-    (b"OggS", "ogg"),
-    (b"%PDF", "pdf"),
-];
 
 /// Tells what came beside the text. What is no text is kept in new files in the current folder, or in the folder for
 /// temporary files where that takes none. Whether anything can be had that way.
@@ -74,7 +60,7 @@ fn write(what: &str, data: &str) -> bool {
 /// A new file for what base64 says; as it came, where that can't be read.
 fn file_in(folder: &Path, data: &str) -> Result<PathBuf, FileError> {
     let bytes = decoded(data);
-    let end = bytes.as_deref().map_or("base64", ending);
+    let end = bytes.as_deref().map_or("base64", |bytes| ending(bytes).unwrap_or("bin"));
     let names = (1..).map(|number: u64| folder.join(format!("answer-{number}.{end}")));
     store::write_new_file(names, bytes.as_deref().unwrap_or(data.as_bytes()))
 }
@@ -84,16 +70,6 @@ fn decoded(data: &str) -> Option<Vec<u8>> {
     let data: String = data.split_ascii_whitespace().collect();
     let config = GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent);
     [STANDARD, URL_SAFE].iter().find_map(|alphabet| GeneralPurpose::new(alphabet, config).decode(&data).ok())
-}
-
-/// How the name of a file with these bytes ends. What a proxy calls it is not asked.
-fn ending(bytes: &[u8]) -> &'static str {
-    match bytes {
-        [b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'E', b'B', b'P', ..] => "webp",
-        [b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'A', b'V', b'E', ..] => "wav",
-        [_, _, _, _, b'f', b't', b'y', b'p', b'a', b'v', b'i', b'f', ..] => "avif",
-        _ => KINDS.iter().find(|(begin, _)| bytes.starts_with(begin)).map_or("bin", |(_, end)| end),
-    }
 }
 
 #[cfg(test)]
