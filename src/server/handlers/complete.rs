@@ -61,7 +61,11 @@ async fn ask(
         };
         let goes_on = tokio::select! {
             biased;
-            () = &mut cancelled => return Err(answer.cancelled().await),
+            () = &mut cancelled => {
+                // What had arrived is told, though the connection is closed first.
+                let _whole = peer.call.hold();
+                return Err(answer.cancelled().await);
+            }
             sent = sent => sent?,
         };
         if !goes_on {
