@@ -13,7 +13,7 @@ M.methods = {
   ---It needs no settings and asks no proxy.
   ---Params: `litellm.DiscoverParams`.
   ---Result: `litellm.DiscoverResult`.
-  discover = 'provider/discover',
+  discover = "provider/discover",
   ---Sets up the provider: where the proxy is, with which key, and what to use by default.
   ---
   ---Takes any part of the settings and returns all of them as they now hold, redacted, each with the layer
@@ -21,24 +21,24 @@ M.methods = {
   ---(`invalidParams`) lists every problem. An unreachable proxy is not an error of this method.
   ---Params: `litellm.ConfigureParams`.
   ---Result: `litellm.ConfigureResult`.
-  configure = 'provider/configure',
+  configure = "provider/configure",
   ---Says whether the provider can be used right now, check by check, each failure with a remedy.
   ---Params: `litellm.StatusParams`.
   ---Result: `litellm.StatusResult`.
-  status = 'provider/status',
+  status = "provider/status",
   ---Lists the models the proxy offers, with everything a picker shows.
   ---
   ---Answered from memory where a list is at hand; `refresh` really asks the proxy.
   ---Params: `litellm.ListModelsParams`.
   ---Result: `litellm.ListModelsResult`.
-  listModels = 'provider/listModels',
+  listModels = "provider/listModels",
   ---Marks a model as a favourite of the user, or takes the mark away.
   ---
   ---Favourites and the models that answered last stand first in a list with `order: "picker"`. Both are kept
   ---beside the settings file, for each profile, and hold in every editor.
   ---Params: `litellm.MarkModelParams`.
   ---Result: `litellm.MarkModelResult`.
-  markModel = 'provider/markModel',
+  markModel = "provider/markModel",
   ---Asks a model, and returns the whole message with its usage and cost.
   ---
   ---With a `partialResultToken` the answer is also streamed: deltas go out as `$/progress` with that token,
@@ -46,7 +46,7 @@ M.methods = {
   ---method says otherwise on purpose: the result is the truth, the deltas a preview.
   ---Params: `litellm.CompleteParams`.
   ---Result: `litellm.CompleteResult`.
-  complete = 'provider/complete',
+  complete = "provider/complete",
   ---Asks a model about a place in a text, and says what its answer does there.
   ---
   ---The question is made here, alike for every editor: the name of the file, its language, the selection, the text
@@ -56,17 +56,17 @@ M.methods = {
   ---`window/showMessageRequest`. Streaming, errors and cancelling are those of `provider/complete`.
   ---Params: `litellm.EditParams`.
   ---Result: `litellm.EditResult`.
-  edit = 'provider/edit',
+  edit = "provider/edit",
   ---Lists the user's own prompts, and those that come with this server, such as `commit`.
   ---Params: `litellm.ListPromptsParams`.
   ---Result: `litellm.ListPromptsResult`.
-  listPrompts = 'provider/listPrompts',
+  listPrompts = "provider/listPrompts",
   ---Counts the tokens of a question before it is asked.
   ---
   ---The proxy counts where it can; else the result is an estimate, and says so and why.
   ---Params: `litellm.CountTokensParams`.
   ---Result: `litellm.CountTokensResult`.
-  countTokens = 'provider/countTokens',
+  countTokens = "provider/countTokens",
   ---Says whether an answer may be written into a file, and which part of it is the code.
   ---
   ---Clients that write answers into files themselves ask this once the answer has ended, so that the same holds
@@ -75,14 +75,14 @@ M.methods = {
   ---refusal leaves the document as it is.
   ---Params: `litellm.FitParams`.
   ---Result: `litellm.FitResult`.
-  fit = 'provider/fit',
+  fit = "provider/fit",
   ---Says whether a file may hold secrets, by its name, such as `.env`.
   ---
   ---The server sends nothing of such a file by itself, and asks before an action on one; clients that send texts
   ---of files themselves ask this first.
   ---Params: `litellm.CheckFileParams`.
   ---Result: `litellm.CheckFileResult`.
-  checkFile = 'provider/checkFile',
+  checkFile = "provider/checkFile",
   ---Says what was spent through this server, by model and outcome, and what the proxy tells of the key's
   ---budget.
   ---
@@ -90,24 +90,24 @@ M.methods = {
   ---known of the key came with answers, for an ordinary key may not ask.
   ---Params: `litellm.UsageReportParams`.
   ---Result: `litellm.UsageReportResult`.
-  usage = 'provider/usage',
+  usage = "provider/usage",
   ---Lists the named servers a user has set up.
   ---Params: `litellm.ListProfilesParams`.
   ---Result: `litellm.ListProfilesResult`.
-  listProfiles = 'provider/listProfiles',
+  listProfiles = "provider/listProfiles",
   ---Removes a named server, from the settings file too.
   ---Params: `litellm.RemoveProfileParams`.
   ---Result: `litellm.RemoveProfileResult`.
-  removeProfile = 'provider/removeProfile',
+  removeProfile = "provider/removeProfile",
   ---The provider's state changed, as seen by a request or a check. Sent only on a change.
   ---Params: `litellm.DidChangeStatusParams`.
-  didChangeStatus = 'provider/didChangeStatus',
+  didChangeStatus = "provider/didChangeStatus",
   ---The list of models changed, as seen by a fetch. Sent only on a change.
   ---Params: `litellm.DidChangeModelsParams`.
-  didChangeModels = 'provider/didChangeModels',
+  didChangeModels = "provider/didChangeModels",
   ---A call has ended, however it did. Sent to those who asked for it with `provider/usage`.
   ---Params: `litellm.DidChangeUsageParams`.
-  didChangeUsage = 'provider/didChangeUsage',
+  didChangeUsage = "provider/didChangeUsage",
 }
 
 ---The code of each kind of error.
