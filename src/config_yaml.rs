@@ -4,6 +4,7 @@
 //! today's date) become a [`Project`]; [`check`] says what LiteLLM will really do with it. Nothing here reads the
 //! process's environment, a clock or a disk: the caller gives what it may see.
 
+mod actions;
 mod checks;
 mod codes;
 mod config;
@@ -24,17 +25,20 @@ mod release;
 mod resolver;
 mod schema;
 mod show;
+mod snippets;
 mod structure;
 mod suggest;
 mod symbols;
 mod tables;
 mod variables;
+mod write;
 mod yaml;
 
+pub use actions::{Action, actions};
 pub use checks::check;
 pub use codes::Code;
 pub use detect::{is_config, may_be_config};
-pub use dotenv::DotEnv;
+pub use dotenv::{Assignment, DotEnv};
 pub use files::{Disk, Files, Stamp, Surroundings};
 pub use finding::{Edit, Finding, Fix, Related, Severity, Tag};
 pub use lines::Lines;

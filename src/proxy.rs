@@ -34,6 +34,7 @@ pub use options::{Options, StartProgress};
 pub use record::{Record, recorded, running};
 pub(crate) use requirements::VERSION;
 pub use source::{Source, Warning, usual_variables};
+pub(crate) use start::new_key;
 pub use start::{Hold, Started, start};
 pub use status::{Status, status};
 pub use stop::stop;

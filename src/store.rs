@@ -42,6 +42,15 @@ pub fn write_private_file(path: &Path, text: &str) -> Result<()> {
     private::write_private(path, text)
 }
 
+/// Lets only its owner read a file that is there, where the system has modes for that.
+///
+/// # Errors
+/// Where it can't be opened.
+pub fn make_private(path: &Path) -> Result<()> {
+    private::keep_mine(&std::fs::File::open(path).map_err(FileError::of("open", path))?);
+    Ok(())
+}
+
 /// Writes a file that only its owner can read, under the first of these names that no file has; returns which. It stays
 /// after a power cut too.
 ///

@@ -10,6 +10,7 @@ mod guardrails;
 mod keys;
 mod master_key;
 mod models;
+mod moves;
 mod names;
 mod prices;
 mod providers;

@@ -66,3 +66,53 @@ fn unquote(value: &str) -> String {
     }
     value.split_once(" #").map_or(value, |(value, _)| value).trim_end().to_owned()
 }
+
+/// A line for a `.env`. Its value is shown nowhere.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Assignment {
+    name: String,
+    value: String,
+}
+
+impl std::fmt::Debug for Assignment {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Assignment").field("name", &self.name).finish_non_exhaustive()
+    }
+}
+
+impl Assignment {
+    /// Sets a name to a value. None where no line of a `.env` can hold it.
+    pub(crate) fn new(name: &str, value: &str) -> Option<Self> {
+        let is_name = name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
+        let one = Self { name: name.to_owned(), value: value.to_owned() };
+        // What is read back must be what was meant.
+        let line = one.line()?;
+        (is_name && DotEnv::read(&line).get(name) == Some(value)).then_some(one)
+    }
+
+    /// As it is written: in quotes where it needs them.
+    fn line(&self) -> Option<String> {
+        let is_plain = |c: char| c.is_ascii_alphanumeric() || "_-.:/+=@,%~!?&*()".contains(c);
+        let quote = match &self.value {
+            value if value.contains(['\n', '\r']) => return None,
+            value if !value.is_empty() && value.chars().all(is_plain) => "",
+            value if !value.contains(['\'', '\\']) => "'",
+            value if !value.contains(['"', '\\', '$']) => "\"",
+            _ => return None,
+        };
+        Some(format!("{}={quote}{}{quote}", self.name, self.value))
+    }
+
+    /// The change of a `.env` that sets it: the bytes that go, and what comes.
+    pub fn edit(&self, text: &str) -> (Range<usize>, String) {
+        let line = self.line().unwrap_or_default();
+        if let Some(place) = DotEnv::read(text).place(&self.name) {
+            let end =
+                text[place.start..].find(['\n', '\r']).map_or(text.len(), |length| place.start + length);
+            return (place.start..end, line);
+        }
+        let end = if text.contains("\r\n") { "\r\n" } else { "\n" };
+        let gap = if text.is_empty() || text.ends_with('\n') { "" } else { end };
+        (text.len()..text.len(), format!("{gap}{line}{end}"))
+    }
+}

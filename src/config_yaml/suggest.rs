@@ -7,7 +7,7 @@ use super::{
     path::{self, Writing},
     project::Project,
     resolver::Names,
-    show,
+    show, snippets,
     tables::{Key, Provider, tables},
     yaml::Span,
 };
@@ -27,6 +27,8 @@ pub enum ItemKind {
     Variable,
     /// A name of this configuration.
     Name,
+    /// A whole deployment.
+    Snippet,
 }
 
 /// One proposal.
@@ -42,6 +44,8 @@ pub struct Item {
     pub kind: ItemKind,
     /// The text that takes the place of what is written.
     pub text: String,
+    /// The same with places to be filled in, as LSP writes them. Absent where there are none.
+    pub snippet: Option<String>,
     /// Whether it is better not chosen.
     pub deprecated: bool,
     /// The bytes that it takes the place of.
@@ -82,12 +86,16 @@ impl Suggest<'_> {
             documentation: String::new(),
             kind,
             text: label.to_owned(),
+            snippet: None,
             deprecated: false,
             range,
         }
     }
 
     fn keys(&self) -> Vec<Item> {
+        if self.writing.path == ["model_list"] {
+            return self.deployments(true);
+        }
         let Some(section) = path::section(&self.writing.path) else { return self.rules() };
         let provider = self.provider();
         let fields: Vec<_> =
@@ -110,8 +118,40 @@ impl Suggest<'_> {
                 (rank, self.key_item(section, key))
             })
             .collect();
+        // What only its provider reads is in no table of keys.
+        let unlisted = fields.iter().filter(|field| tables().key(section, field.name).is_none());
+        let unlisted = unlisted.filter(|field| !self.writing.siblings.contains(&field.name));
+        ranked.extend(unlisted.enumerate().map(|(place, field)| {
+            let rank = if field.required { 500 + place } else { 2000 + place };
+            let text = format!("{}: ", field.name);
+            (rank, Item { text, ..self.item(field.name, ItemKind::Key) })
+        }));
         ranked.sort_by_key(|(rank, _)| *rank);
-        ranked.into_iter().map(|(_, item)| item).collect()
+        let mut items: Vec<Item> = ranked.into_iter().map(|(_, item)| item).collect();
+        if section == "deployment" && self.writing.siblings.is_empty() && self.is_behind_dash() {
+            items.extend(self.deployments(false));
+        }
+        items
+    }
+
+    /// Whether nothing but a dash stands before what is written.
+    fn is_behind_dash(&self) -> bool {
+        let line = self.text[..self.writing.start].rsplit('\n').next().unwrap_or_default();
+        line.trim() == "-"
+    }
+
+    /// Whole deployments.
+    fn deployments(&self, dash: bool) -> Vec<Item> {
+        let line = self.text[..self.writing.start].rsplit('\n').next().unwrap_or_default();
+        let indent = " ".repeat(line.len() - line.trim_start_matches(' ').len());
+        snippets::deployments(dash)
+            .map(|(label, snippet)| Item {
+                detail: "a deployment to be filled in".to_owned(),
+                text: snippets::plain(&snippet).replace('\n', &format!("\n{indent}")),
+                snippet: Some(snippet),
+                ..self.item(&label, ItemKind::Snippet)
+            })
+            .collect()
     }
 
     fn key_item(&self, section: &str, key: &Key) -> Item {

@@ -145,9 +145,16 @@ pub(crate) fn written(config: &Config<'_>, place: Place, name: &str) -> String {
     match style {
         Some(Style::Double) => format!("\"{}\"", name.replace('\\', "\\\\").replace('"', "\\\"")),
         Some(Style::Single) => format!("'{}'", name.replace('\'', "''")),
-        _ if is_plain(name) => name.to_owned(),
-        _ => format!("\"{}\"", name.replace('\\', "\\\\").replace('"', "\\\"")),
+        _ => plain_or_quoted(name),
     }
+}
+
+/// A name as it is written where nothing stood: in quotes where it needs them.
+pub(crate) fn plain_or_quoted(name: &str) -> String {
+    if is_plain(name) {
+        return name.to_owned();
+    }
+    format!("\"{}\"", name.replace('\\', "\\\\").replace('"', "\\\""))
 }
 
 fn is_plain(name: &str) -> bool {

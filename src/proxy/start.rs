@@ -118,7 +118,7 @@ fn is_set(variable: &str) -> bool {
 }
 
 /// `sk-` and 32 random bytes: LiteLLM wants the beginning, and newer versions refuse weak ones.
-fn new_key() -> Result<String> {
+pub(crate) fn new_key() -> Result<String> {
     let mut bytes = [0; 32];
     getrandom::fill(&mut bytes).map_err(Error::NoRandom)?;
     let mut key = "sk-".to_owned();

@@ -3,6 +3,7 @@
 mod edit;
 mod insert;
 mod outcome;
+mod protect;
 mod text;
 mod twins;
 mod use_model;
@@ -27,11 +28,13 @@ const PREFIX: &str = "litellm-ls.";
 /// Commands beside the twins of the methods.
 pub(super) const USE_MODEL: &str = "useModel";
 pub(super) const INSERT_ANSWER: &str = "insertAnswer";
+/// What a code action runs behind its edit that makes a `.env`.
+pub(super) const PROTECT: &str = "protectEnv";
 const CANCEL: &str = "cancel";
 
 /// The ids that `initialize` announces.
 pub(super) fn ids() -> Vec<String> {
-    let own = [USE_MODEL, CANCEL, INSERT_ANSWER].into_iter().chain(text::names());
+    let own = [USE_MODEL, CANCEL, INSERT_ANSWER, PROTECT].into_iter().chain(text::names());
     twins::names().chain(own).map(id).collect()
 }
 
@@ -73,6 +76,7 @@ async fn begin(
         } else {
             "LiteLLM: nothing is running"
         }),
+        PROTECT => protect::run(argument).await?,
         _ if text::names().any(|own| own == name) => text::run(peer, name, argument)?,
         _ => return twins::start(peer, name, argument).map(Some),
     }

@@ -276,3 +276,56 @@ async fn the_shape_of_a_file_is_told() {
     assert!(targets.iter().any(|target| target.starts_with("https://docs.litellm.ai/docs/providers")));
     editor.server.abandon();
 }
+
+#[tokio::test]
+async fn a_secret_leaves_the_file_for_one_that_its_owner_reads() {
+    let secret = "sk-proj-0123456789abcdef";
+    let text = TEXT.replace("opena/", "openai/").replacen("os.environ/OPENAI_API_KEY", secret, 1);
+    let creates =
+        json!({"workspace": {"workspaceEdit": {"documentChanges": true, "resourceOperations": ["create"]}}});
+    let mut editor = Editor::beside(&[], creates, "config.yaml", &text).await;
+    let actions = editor.ask("textDocument/codeAction", 4, 20).await;
+    let to_env = |action: &&Value| action["title"].as_str().unwrap().contains(".env");
+    let action = actions.as_array().unwrap().iter().find(to_env).expect("an action").clone();
+    assert!(!action["title"].as_str().unwrap().contains("sk-proj"), "{action}");
+    let changes = action["edit"]["documentChanges"].as_array().unwrap();
+    let dotenv = editor.uri_of(".env");
+    assert_eq!(changes[0], json!({"kind": "create", "uri": dotenv, "options": {"ignoreIfExists": true}}));
+    // The name is taken by what is exported.
+    assert_eq!(changes[1]["edits"][0]["newText"], format!("OPENAI_API_KEY_2={secret}\n"));
+    assert_eq!(changes[2]["textDocument"]["uri"], editor.uri.as_str());
+    assert_eq!(changes[2]["edits"][0]["newText"], "os.environ/OPENAI_API_KEY_2");
+    // The editor makes the file, then runs the command.
+    let path = editor.folder.path().join(".env");
+    std::fs::write(&path, "").unwrap();
+    let command =
+        json!({"command": action["command"]["command"], "arguments": action["command"]["arguments"]});
+    assert_eq!(editor.server.ask("workspace/executeCommand", command).await, Value::Null);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+    }
+    editor.server.abandon();
+}
+
+#[tokio::test]
+async fn a_whole_deployment_is_proposed() {
+    for snippets in [true, false] {
+        let completion = json!({"completionItem": {"snippetSupport": snippets}});
+        let offers = json!({"textDocument": {"completion": completion}});
+        let text = TEXT.replace("opena/", "openai/").replace("router_settings", "  - \nrouter_settings");
+        let mut editor = Editor::beside(&[], offers, "litellm.yaml", &text).await;
+        let list = editor.ask("textDocument/completion", 9, 4).await;
+        let items = list["items"].as_array().unwrap();
+        let item = items.iter().find(|item| item["label"] == "deployment: Anthropic").expect("a snippet");
+        let (name, model, indent) =
+            if snippets { ("${1:name}", "${2:model}", "") } else { ("name", "model", "  ") };
+        let text = format!(
+            "model_name: {name}\n{indent}  litellm_params:\n{indent}    model: anthropic/{model}\n{indent}    api_key: os.environ/ANTHROPIC_API_KEY"
+        );
+        assert_eq!(item["textEdit"]["newText"], text);
+        assert_eq!(item["insertTextFormat"] == 2, snippets);
+        editor.server.abandon();
+    }
+}

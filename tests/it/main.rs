@@ -16,6 +16,7 @@ mod closed_schema;
 mod completion;
 mod config_yaml;
 mod config_yaml_editor;
+mod config_yaml_fixes;
 mod configure;
 mod conformance;
 mod count_tokens;

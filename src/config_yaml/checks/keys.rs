@@ -1,6 +1,9 @@
 //! Keys that LiteLLM does not know there, or that ask for something else.
 
-use super::context::{Check, did_you_mean};
+use super::{
+    context::{Check, did_you_mean},
+    moves,
+};
 use crate::config_yaml::{
     codes::Code::{
         CapabilityInParams, DbNeeded, DeprecatedKey, LicenceNeeded, ModelInfoMisplaced, UnknownKey,
@@ -25,11 +28,12 @@ const FREE: [&str; 8] = [
 
 pub(super) fn check(check: &mut Check<'_>) {
     for pair in check.config.tops() {
-        known_or_not(check, "top_level", &pair);
+        let root = check.config.tree(pair.key).root().unwrap_or(pair.key.node);
+        known_or_not(check, "top_level", Place { node: root, ..pair.key }, &pair);
     }
     for (section, place) in check.config.described() {
         for pair in check.config.entries(place) {
-            known_or_not(check, section, &pair);
+            known_or_not(check, section, place, &pair);
         }
     }
     let misplaced: Vec<Place> = check.config.deployments.iter().map(|deployment| deployment.item).collect();
@@ -38,18 +42,18 @@ pub(super) fn check(check: &mut Check<'_>) {
     }
 }
 
-fn known_or_not(check: &mut Check<'_>, section: &'static str, pair: &Pair<'_>) {
+fn known_or_not(check: &mut Check<'_>, section: &'static str, map: Place, pair: &Pair<'_>) {
     if pair.name.starts_with(['_', '.']) || pair.name.starts_with("x-") || pair.name.is_empty() {
         return;
     }
     match tables().key(section, pair.name) {
         Some(key) if key.is("internal") => {
             if let Some(home) = home(section, pair.name) {
-                wrong_section(check, pair, home);
+                wrong_section(check, map, pair, home);
             }
         }
-        Some(key) => known(check, section, key, pair),
-        None => unknown(check, section, pair),
+        Some(key) => known(check, section, map, key, pair),
+        None => unknown(check, section, map, pair),
     }
 }
 
@@ -72,7 +76,8 @@ fn home(section: &str, name: &str) -> Option<&'static str> {
     (home != section).then_some(home)
 }
 
-fn wrong_section(check: &mut Check<'_>, pair: &Pair<'_>, home: &str) {
+fn wrong_section(check: &mut Check<'_>, map: Place, pair: &Pair<'_>, home: &str) {
+    let edits = moves::to_section(check.config, map, pair, home);
     let place = if home == "top_level" { "at the top level".to_owned() } else { format!("in `{home}`") };
     let stops = matches!(pair.name, "health_check_interval" | "health_check_concurrency");
     let outcome = if stops { "here it stops LiteLLM" } else { "here it does nothing, without a word" };
@@ -81,20 +86,28 @@ fn wrong_section(check: &mut Check<'_>, pair: &Pair<'_>, home: &str) {
         pair.name,
         if home == "top_level" { "the top level" } else { home }
     );
-    check.error(WrongSection, pair.key, message);
+    let title = format!("Move `{}` {}", pair.name, place.replace("at ", "to ").replace("in ", "to "));
+    let finding = check.error(WrongSection, pair.key, message);
+    if let Some(edits) = edits {
+        finding.fix(title, edits);
+    }
 }
 
-fn unknown(check: &mut Check<'_>, section: &'static str, pair: &Pair<'_>) {
+fn unknown(check: &mut Check<'_>, section: &'static str, map: Place, pair: &Pair<'_>) {
     let is_section = section == "top_level" || SECTIONS.contains(&section);
     if is_section && let Some(home) = home(section, pair.name) {
-        return wrong_section(check, pair, home);
+        return wrong_section(check, map, pair, home);
     }
     if section == "litellm_params" && is_capability(pair.name) {
         let message = format!(
             "`{}` does nothing in `litellm_params`; move it to `model_info`, where LiteLLM looks for what a model can do.",
             pair.name
         );
-        check.warn(CapabilityInParams, pair.key, message);
+        let edits = moves::to_info(check.config, map, pair);
+        let finding = check.warn(CapabilityInParams, pair.key, message);
+        if let Some(edits) = edits {
+            finding.fix(format!("Move `{}` to `model_info`", pair.name), edits);
+        }
         return;
     }
     if is_section && pair.name.starts_with("os.environ") {
@@ -136,12 +149,18 @@ fn is_capability(name: &str) -> bool {
     name.starts_with("supports_") && tables().key("model_info", name).is_some()
 }
 
-fn known(check: &mut Check<'_>, section: &str, key: &Key, pair: &Pair<'_>) {
+fn known(check: &mut Check<'_>, section: &str, map: Place, key: &Key, pair: &Pair<'_>) {
     if section == "litellm_params" && pair.name == "model_info" {
         let (start, end) = (check.config.span(pair.key).start, check.config.span(pair.value).end);
         let message =
             "`model_info` does nothing in `litellm_params`; move it one level up, beside `litellm_params`.";
-        check.add_at(ModelInfoMisplaced, Severity::Warning, pair.key.file, start..end, message.to_owned());
+        let edits = moves::up(check.config, map, pair);
+        let file = pair.key.file;
+        let finding =
+            check.add_at(ModelInfoMisplaced, Severity::Warning, file, start..end, message.to_owned());
+        if let Some(edits) = edits {
+            finding.fix("Move `model_info` one level up".to_owned(), edits);
+        }
         return;
     }
     if key.is("deprecated") {
@@ -208,7 +227,11 @@ fn beside(check: &mut Check<'_>, item: Place) {
                 "`{}` is only read in `{home}`; beside it, it does nothing, without a word. Indent it into {home}.",
                 pair.name
             );
-            check.error(WrongSection, pair.key, message);
+            let edits = moves::beside(config, item, &pair, home);
+            let finding = check.error(WrongSection, pair.key, message);
+            if let Some(edits) = edits {
+                finding.fix(format!("Move `{}` into `{home}`", pair.name), edits);
+            }
         }
     }
 }

@@ -4,7 +4,7 @@ use super::context::Check;
 use crate::config_yaml::{
     codes::Code::{MasterKeyMissing, MasterKeyPublic},
     config::{Pair, Place, SECTIONS, reference},
-    finding::{Edit, Severity},
+    finding::Severity,
     release::Change,
     yaml::Kind,
 };
@@ -138,19 +138,10 @@ fn report_at(check: &mut Check<'_>, file: usize, range: std::ops::Range<usize>, 
         ),
         State::Unset => format!("{what} is not set, so there is no `master_key`; {outcome}."),
     };
-    let insertion = check.config.section("general_settings").and_then(|section| {
-        let in_flow =
-            matches!(check.config.tree(section).node(section.node).kind, Kind::Map { flow: true, .. });
-        let has_key = check.config.pair(section, "master_key").is_some();
-        let start = check.config.span(section).start;
-        let text = check.config.tree(section).text();
-        let indent = start - text[..start].rfind('\n').map_or(0, |place| place + 1);
-        (!in_flow && !has_key).then(|| Edit {
-            file: section.file,
-            range: start..start,
-            text: format!("master_key: os.environ/{VARIABLE}\n{}", " ".repeat(indent)),
-        })
-    });
+    let settings = check.config.section("general_settings");
+    let has_key = settings.is_some_and(|section| check.config.pair(section, "master_key").is_some());
+    let line = format!("master_key: os.environ/{VARIABLE}");
+    let insertion = if has_key { None } else { check.config.in_section("general_settings", &line) };
     let finding = check.add_at(MasterKeyMissing, severity, file, range, message);
     if let Some(edit) = insertion {
         finding.fix(format!("Insert `master_key: os.environ/{VARIABLE}`"), vec![edit]);

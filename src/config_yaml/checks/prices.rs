@@ -100,7 +100,18 @@ fn missing(check: &mut Check<'_>, deployment: &Deployment<'_>) {
         let message = format!(
             "LiteLLM knows neither price nor limits of the Azure deployment `{bare}`; say which model it is by `base_model` in `model_info`{hint}."
         );
-        check.inform(PricingMissing, place, message);
+        let line = near.map(|near| format!("base_model: {near}"));
+        let edit = line.as_deref().and_then(|line| match config.pair(deployment.item, "model_info") {
+            Some(info) => config.added(&info, line),
+            None => {
+                let params = config.pair(deployment.item, "litellm_params")?;
+                config.after(&params, &format!("model_info:\n  {line}"))
+            }
+        });
+        let finding = check.inform(PricingMissing, place, message);
+        if let (Some(edit), Some(line)) = (edit, line) {
+            finding.fix(format!("Add `{line}`"), vec![edit]);
+        }
     } else if provider == "openai" && config.given(params, "api_base").is_some() {
         let message =
             format!("LiteLLM knows no price of `{bare}`: spend is counted as 0. `model_info` can say it.");

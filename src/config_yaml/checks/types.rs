@@ -156,7 +156,7 @@ fn wrong_type(check: &mut Check<'_>, section: &str, key: &Key, pair: &Pair<'_>, 
         (kind, Some(Resolved::Sexagesimal(_)), Some(text)) if kind.contains("string") => {
             (Some(format!("\"{text}\"")), " YAML reads a number to the base of 60 here: put it in quotes.")
         }
-        (kind, Some(_), Some(text)) if kind.contains("string") => {
+        (kind, Some(said), Some(text)) if kind.contains("string") && said != Resolved::Text => {
             (Some(format!("\"{text}\"")), " Put it in quotes.")
         }
         _ => (None, ""),

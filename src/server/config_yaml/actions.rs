@@ -3,39 +3,130 @@
 use serde_json::{Value, json};
 use tower_lsp::lsp_types::Range;
 
-use super::{answers::asked, diagnostics::diagnostic};
-use crate::{config_yaml::check, plain, server::Peer};
+use super::{
+    DOTENV, View,
+    answers::{Question, asked},
+    diagnostics::diagnostic,
+};
+use crate::{
+    config_yaml::{Assignment, Edit, Files, actions, check},
+    plain,
+    provider::new_key,
+    server::{
+        Peer,
+        commands::{self, PROTECT},
+        editor::Abilities,
+    },
+};
 
 /// How many fixes a menu offers.
-const MOST_FIXES: usize = 100;
+const MOST: usize = 100;
 
-/// What mends the findings in a range, as code actions.
+/// What mends the findings in a range, and what else can be done there, as code actions.
 pub(in crate::server) async fn fixes(peer: &Peer, uri: &str, range: Range) -> Vec<Value> {
-    let fixes = asked(peer, uri, None, move |question| {
-        let project = &question.read.project;
-        let bytes = question.document.bytes(range);
-        let findings = question.view.around(question.root(), |around| check(project, around));
-        let documents = question.view.documents(project);
-        let mut actions = Vec::new();
-        for finding in findings {
+    let abilities = peer.editor.abilities();
+    let found = asked(peer, uri, None, move |question| question.actions(range, abilities));
+    found.await.unwrap_or_default()
+}
+
+fn title(title: &str) -> String {
+    plain::label(&format!("LiteLLM: {title}"), 120)
+}
+
+impl Question {
+    fn actions(&self, range: Range, abilities: Abilities) -> Vec<Value> {
+        let project = &self.read.project;
+        let bytes = self.document.bytes(range);
+        let mut findings = self.view.around(self.root(), |around| check(project, around));
+        findings.retain(|finding| {
             let touches = finding.range.start <= bytes.end && bytes.start <= finding.range.end;
-            if finding.file != question.file || !touches {
-                continue;
-            }
-            if actions.len() >= MOST_FIXES {
-                break;
-            }
+            finding.file == self.file && touches
+        });
+        findings.truncate(MOST);
+        let documents = self.view.documents(project);
+        let mut found = Vec::new();
+        for finding in &findings {
             for (place, fix) in finding.fixes.iter().enumerate() {
-                actions.push(json!({
-                    "title": plain::label(&format!("LiteLLM: {}", fix.title), 120),
+                found.push(json!({
+                    "title": title(&fix.title),
                     "kind": "quickfix",
-                    "diagnostics": [diagnostic(&documents, &finding)],
+                    "diagnostics": [diagnostic(&documents, finding)],
                     "isPreferred": place == 0 && finding.fixes.len() == 1,
-                    "edit": question.edit(&fix.edits),
+                    "edit": self.edit(&fix.edits),
                 }));
             }
         }
-        actions
-    });
-    fixes.await.unwrap_or_default()
+        let more = self.view.around(self.root(), |around| {
+            actions(project, around, &self.read.dotenv, (self.file, bytes), &findings, &new_key)
+        });
+        for action in more {
+            let mut json = json!({"title": title(&action.title), "kind": "refactor"});
+            match &action.variable {
+                None => json["edit"] = self.edit(&action.edits),
+                Some(variable) => {
+                    let Some(edit) = self.with_variable(&action.edits, variable, abilities) else { continue };
+                    json["edit"] = edit;
+                    if !self.has_dotenv() {
+                        // The editor makes a file for everybody.
+                        let arguments = [json!({"uri": self.dotenv_uri()})];
+                        let command = commands::id(PROTECT);
+                        json["command"] =
+                            json!({"title": json["title"], "command": command, "arguments": arguments});
+                    }
+                }
+            }
+            if let Some(number) = action.mends {
+                json["kind"] = "quickfix".into();
+                json["diagnostics"] = json!([diagnostic(&documents, &findings[number])]);
+            }
+            found.push(json);
+        }
+        found.truncate(MOST);
+        found
+    }
+
+    fn dotenv_uri(&self) -> String {
+        super::uri(&self.root().with_file_name(DOTENV))
+    }
+
+    fn has_dotenv(&self) -> bool {
+        self.view.exists(&self.root().with_file_name(DOTENV))
+    }
+
+    /// Edits, and what sets a variable in `.env` along with them. None where the editor makes no file for it.
+    fn with_variable(&self, edits: &[Edit], variable: &Assignment, abilities: Abilities) -> Option<Value> {
+        let path = self.root().with_file_name(DOTENV);
+        let text = Files::read(&self.view, &path);
+        // There and not readable: nothing is known of what it sets.
+        if text.is_none() && self.has_dotenv() {
+            return None;
+        }
+        let document = self.view.dotenv(&path, text.as_deref().unwrap_or_default());
+        let (range, line) = variable.edit(document.text());
+        let line = json!({"range": document.range(range), "newText": line});
+        let mut whole = self.edit(edits);
+        if text.is_some() {
+            whole["changes"][&*document.uri] = json!([line]);
+            return Some(whole);
+        }
+        if !abilities.creates_files {
+            return None;
+        }
+        let create = json!({"kind": "create", "uri": &*document.uri, "options": {"ignoreIfExists": true}});
+        let change =
+            |uri: &str, edits: Value| json!({"textDocument": {"uri": uri, "version": null}, "edits": edits});
+        let mut changes = vec![create, change(&document.uri, json!([line]))];
+        for (uri, edits) in whole["changes"].as_object().into_iter().flatten() {
+            changes.push(change(uri, edits.clone()));
+        }
+        Some(json!({ "documentChanges": changes }))
+    }
+}
+
+impl View {
+    /// `.env` as it is open, or made of its text to count positions.
+    fn dotenv(&self, path: &std::path::Path, text: &str) -> crate::server::documents::Document {
+        let open = self.open_at(path).map(|opened| opened.document.clone());
+        open.unwrap_or_else(|| self.detached.of_text(&super::uri(path), text))
+    }
 }

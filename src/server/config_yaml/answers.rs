@@ -246,6 +246,7 @@ impl Question {
 
 /// What may be written at a place of a configuration. None for other documents.
 pub(in crate::server) async fn propose(peer: &Peer, uri: &str, position: Position) -> Option<Value> {
+    let snippets = peer.editor.abilities().snippets;
     asked(peer, uri, Some(position), move |question| {
         let (project, file, offset) = (&question.read.project, question.file, question.offset);
         let items = question.view.around(question.root(), |around| suggest(project, around, file, offset));
@@ -255,12 +256,14 @@ pub(in crate::server) async fn propose(peer: &Peer, uri: &str, position: Positio
             const VALUE: u8 = 12;
             const VARIABLE: u8 = 6;
             const ENUM: u8 = 20;
+            const SNIPPET: u8 = 15;
             let kind = match item.kind {
                 ItemKind::Key => FIELD,
                 ItemKind::Word => ENUM,
                 ItemKind::Provider => MODULE,
                 ItemKind::Model | ItemKind::Name => VALUE,
                 ItemKind::Variable => VARIABLE,
+                ItemKind::Snippet => SNIPPET,
             };
             let mut json = json!({
                 "label": plain::label(&item.label, 200),
@@ -273,6 +276,12 @@ pub(in crate::server) async fn propose(peer: &Peer, uri: &str, position: Positio
             if !item.documentation.is_empty() {
                 json["documentation"] =
                     json!({"kind": "markdown", "value": plain::text(&item.documentation)});
+            }
+            if let Some(snippet) = item.snippet.filter(|_| snippets) {
+                json["textEdit"]["newText"] = snippet.into();
+                json["insertTextFormat"] = 2.into();
+                // Lines behind the first are indented from the one that it stands on.
+                json["insertTextMode"] = 2.into();
             }
             if item.deprecated {
                 json["deprecated"] = true.into();

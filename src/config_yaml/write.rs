@@ -1,0 +1,223 @@
+//! Changes to a file that keep its comments, its order, its line ends and its indentation.
+
+use super::{
+    config::{Config, Pair, Place},
+    finding::Edit,
+    yaml::{Kind, Span},
+};
+
+/// How deep a new map lies in another, where the file shows no way of its own.
+const STEP: usize = 2;
+
+/// Line ends as the file has them.
+pub(crate) fn line_end(text: &str) -> &'static str {
+    if text.contains("\r\n") { "\r\n" } else { "\n" }
+}
+
+fn line_start(text: &str, at: usize) -> usize {
+    text[..at].rfind('\n').map_or(0, |end| end + 1)
+}
+
+/// Where the line of a byte ends, before its line end.
+fn line_stop(text: &str, at: usize) -> usize {
+    text[at..].find(['\n', '\r']).map_or(text.len(), |length| at + length)
+}
+
+/// Lines with the indentation of a place put before each but the first.
+fn indented(lines: &str, indent: usize, end: &str) -> String {
+    let mut text = String::new();
+    for (number, line) in lines.lines().enumerate() {
+        if number > 0 {
+            text.push_str(end);
+            if !line.trim().is_empty() {
+                text.extend(std::iter::repeat_n(' ', indent));
+            }
+        }
+        text.push_str(line);
+    }
+    text
+}
+
+/// Whether `&` or `*` at a place may begin the name of an anchor.
+fn binds(text: &str, at: usize) -> bool {
+    let before = text[..at].chars().next_back().is_none_or(|c| c.is_whitespace() || "[{,".contains(c));
+    before && text[at + 1..].starts_with(|c: char| c.is_alphanumeric() || c == '_' || c == '-')
+}
+
+impl Config<'_> {
+    /// The column of an entry's key. None where something else than blanks and dashes stands before it.
+    fn column(&self, place: Place) -> Option<usize> {
+        let (text, start) = (self.tree(place).text(), self.span(place).start);
+        let before = &text[line_start(text, start)..start];
+        before.bytes().all(|byte| matches!(byte, b' ' | b'-')).then_some(before.len())
+    }
+
+    /// Adds entries, as lines without indentation, at the end of the value of a key: of a map, or of nothing yet.
+    pub(crate) fn added(&self, pair: &Pair<'_>, lines: &str) -> Option<Edit> {
+        let (tree, text) = (self.tree(pair.key), self.tree(pair.key).text());
+        let (file, end) = (pair.key.file, line_end(text));
+        // What an alias stands for may be meant elsewhere too.
+        match &tree.node(pair.value.node).kind {
+            Kind::Map { entries, flow: true } => {
+                let span = self.span(pair.value);
+                let one = !lines.contains('\n') && text[span.clone()].ends_with('}');
+                let comma = if entries.is_empty() { "" } else { ", " };
+                let at = span.start + text[span.clone()].trim_end_matches('}').trim_end().len();
+                let at = if entries.is_empty() { span.end - 1 } else { at.max(span.start + 1) };
+                one.then(|| Edit { file, range: at..at, text: format!("{comma}{lines}") })
+            }
+            Kind::Map { entries, .. } => {
+                let (first, last) = (entries.first()?, entries.last()?);
+                let column = self.column(Place { file, node: first.key })?;
+                let last = tree.span(last.value).end.max(tree.span(last.key).end);
+                let at = line_stop(text, text[..last].trim_end().len());
+                let lines = indented(lines, column, end);
+                Some(Edit { file, range: at..at, text: format!("{end}{}{lines}", " ".repeat(column)) })
+            }
+            _ if self.is_null(pair.value) => {
+                let column = self.column(pair.key)? + STEP;
+                let written = self.span(pair.value);
+                let colon = self.span(pair.key).end;
+                let at = line_stop(text, colon);
+                // A word for nothing goes.
+                let range = if written.is_empty() { at..at } else { written };
+                let is_last = text[range.end..at].trim().is_empty();
+                let lines = indented(lines, column, end);
+                is_last.then(|| Edit { file, range, text: format!("{end}{}{lines}", " ".repeat(column)) })
+            }
+            _ => None,
+        }
+    }
+
+    /// Puts an entry before another one of the same map.
+    pub(crate) fn before(&self, pair: &Pair<'_>, lines: &str) -> Option<Edit> {
+        let text = self.tree(pair.key).text();
+        let (start, column) = (self.span(pair.key).start, self.column(pair.key)?);
+        let end = line_end(text);
+        let lines = indented(lines, column, end);
+        let text = format!("{lines}{end}{}", " ".repeat(column));
+        Some(Edit { file: pair.key.file, range: start..start, text })
+    }
+
+    /// Puts an entry behind another one of the same map.
+    pub(crate) fn after(&self, pair: &Pair<'_>, lines: &str) -> Option<Edit> {
+        let text = self.tree(pair.key).text();
+        let (column, end) = (self.column(pair.key)?, line_end(text));
+        let last = self.span(pair.value).end.max(self.span(pair.key).end);
+        let at = line_stop(text, text[..last].trim_end().len());
+        let lines = indented(lines, column, end);
+        let text = format!("{end}{}{lines}", " ".repeat(column));
+        Some(Edit { file: pair.key.file, range: at..at, text })
+    }
+
+    /// Adds an outermost entry to the first file.
+    pub(crate) fn outermost(&self, lines: &str) -> Option<Edit> {
+        let text = self.project().sources()[0].text();
+        // Not into another document, and not behind what ends this one.
+        if text.lines().any(|line| line == "..." || line == "---") || text.trim_start().starts_with('{') {
+            return None;
+        }
+        let end = line_end(text);
+        let gap = if text.is_empty() || text.ends_with('\n') { "" } else { end };
+        let lines = indented(lines, 0, end);
+        Some(Edit { file: 0, range: text.len()..text.len(), text: format!("{gap}{lines}{end}") })
+    }
+
+    /// Adds entries to an outermost section, which is made where there is none.
+    pub(crate) fn in_section(&self, section: &str, lines: &str) -> Option<Edit> {
+        match self.top(section) {
+            Some(pair) => self.added(&pair, lines),
+            None => {
+                let inner = lines.lines().map(|line| format!("\n{}{line}", " ".repeat(STEP)));
+                self.outermost(&format!("{section}:{}", inner.collect::<String>()))
+            }
+        }
+    }
+
+    /// Adds an item to the end of a list.
+    pub(crate) fn item_added(&self, list: Place, item: &str) -> Option<Edit> {
+        let (tree, text) = (self.tree(list), self.tree(list).text());
+        let (file, end) = (list.file, line_end(text));
+        let Kind::List { items } = &tree.node(list.node).kind else { return None };
+        let span = self.span(list);
+        if text[span.clone()].starts_with('[') {
+            let at = span.end - 1;
+            let comma = if items.is_empty() { "" } else { ", " };
+            let is_closed = text[span].ends_with(']');
+            let item = if item.contains(": ") { format!("{{{item}}}") } else { item.to_owned() };
+            return is_closed.then(|| Edit { file, range: at..at, text: format!("{comma}{item}") });
+        }
+        let column = span.start - line_start(text, span.start);
+        let at = line_stop(text, text[..span.end].trim_end().len());
+        Some(Edit { file, range: at..at, text: format!("{end}{}- {item}", " ".repeat(column)) })
+    }
+
+    /// An entry as lines without indentation, comments on them included. None where it can't be moved.
+    pub(crate) fn lines_of(&self, pair: &Pair<'_>) -> Option<String> {
+        let text = self.tree(pair.key).text();
+        let whole = self.lines_span(pair)?;
+        let Some(column) = self.column(pair.key) else {
+            // In brackets.
+            let entry = &text[whole.start..self.span(pair.value).end.max(self.span(pair.key).end)];
+            return (!entry.contains('\n')).then(|| entry.to_owned());
+        };
+        let mut lines = String::new();
+        for (number, line) in text[whole].lines().enumerate() {
+            let blank = line.len() - line.trim_start_matches(' ').len();
+            if number > 0 {
+                lines.push('\n');
+            }
+            lines.push_str(if number > 0 { &line[blank.min(column)..] } else { line });
+        }
+        Some(lines)
+    }
+
+    /// From an entry's key to the end of its last line.
+    fn lines_span(&self, pair: &Pair<'_>) -> Option<Span> {
+        let (tree, text) = (self.tree(pair.key), self.tree(pair.key).text());
+        let (start, end) =
+            (self.span(pair.key).start, self.span(pair.value).end.max(self.span(pair.key).end));
+        // An alias or an anchor binds it to its place, and what it merges stands elsewhere.
+        let is_own = start <= end
+            && tree.node(pair.value.node).start as usize >= start
+            && !text[start..end].match_indices(['&', '*']).any(|(at, _)| binds(&text[start..end], at));
+        let end = line_stop(text, start + text[start..end].trim_end().len());
+        is_own.then_some(start..end)
+    }
+
+    /// Takes an entry out of its map. None where that leaves no map behind.
+    pub(crate) fn removed(&self, map: Place, pair: &Pair<'_>) -> Option<Edit> {
+        let (tree, text) = (self.tree(pair.key), self.tree(pair.key).text());
+        let Kind::Map { entries, flow } = &tree.node(tree.target(map.node)).kind else { return None };
+        let place = entries.iter().position(|entry| entry.key == pair.key.node)?;
+        let next = entries.get(place + 1).map(|entry| tree.span(entry.key).start);
+        let file = pair.key.file;
+        if entries.len() == 1 {
+            return None;
+        }
+        let range = if *flow {
+            match (next, place.checked_sub(1).map(|before| &entries[before])) {
+                (Some(next), _) => self.span(pair.key).start..next,
+                (None, Some(before)) => {
+                    tree.span(before.value).end.max(tree.span(before.key).end)..self.span(pair.value).end
+                }
+                (None, None) => return None,
+            }
+        } else {
+            let whole = self.lines_span(pair)?;
+            let begins = line_start(text, whole.start);
+            let before = text[begins..whole.start].trim();
+            if before.is_empty() {
+                let ended = text[whole.end..].find('\n').map_or(text.len(), |length| whole.end + length + 1);
+                begins..ended
+            } else if before.ends_with('-') {
+                // The first of an item: the next one takes its place behind the dash.
+                let next = next.filter(|next| text[whole.end..*next].trim().is_empty())?;
+                whole.start..next
+            } else {
+                return None;
+            }
+        };
+        Some(Edit { file, range, text: String::new() })
+    }
+}
