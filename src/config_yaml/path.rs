@@ -170,7 +170,7 @@ pub(crate) fn writing(text: &str, offset: usize) -> Option<Writing<'_>> {
     let stop = if flow { text[offset..end].find([',', '}', ']']).map_or(end, |at| offset + at) } else { end };
     let piece = &text[from..stop];
     let lead = piece.len() - piece.trim_start().len();
-    let siblings = if flow { Vec::new() } else { siblings(text, start, current.column) };
+    let siblings = if flow { Vec::new() } else { siblings(text, start, &current) };
     match key_of(piece) {
         Some((key, behind)) if from + behind <= offset => {
             let value = &text[from + behind..stop];
@@ -218,42 +218,38 @@ fn comment(text: &str, start: usize, end: usize) -> usize {
 /// The keys around a line, outermost first.
 fn around<'a>(text: &'a str, start: usize, current: &Line<'a>) -> Vec<&'a str> {
     let mut path = Vec::new();
-    // An item belongs to a key no deeper than its dash; a key to one that is less deep than it.
-    let mut column = current.dashes.first().map_or(current.column, |dash| dash + 1);
-    if text[start..].split('\n').next().is_some_and(|line| line.trim().is_empty())
-        && current.dashes.is_empty()
-    {
-        column = current.column;
-    }
+    // A key or a dash holds what is deeper than it. An item also belongs to a key at the column of its dash, but not to
+    // another dash there: that is the item before it.
+    let dash = current.dashes.first();
+    let (mut key_limit, mut dash_limit) =
+        dash.map_or((current.column, current.column), |dash| (dash + 1, *dash));
     for (count, written) in text[..start].rsplit_terminator('\n').enumerate() {
-        if count > LINES || column == 0 {
+        if count > LINES || key_limit == 0 {
             break;
         }
         let above = line(written);
         if above.text.is_empty() && above.dashes.is_empty() || above.text.starts_with('#') {
             continue;
         }
-        if above.column < column
+        if above.column < key_limit
             && let Some((key, _)) = key_of(above.text)
         {
             path.push(key);
-            column = above.column;
+            (key_limit, dash_limit) = (above.column, above.column);
         }
         for dash in above.dashes.iter().rev() {
-            if *dash < column {
+            if *dash < dash_limit {
                 path.push("[]");
-                column = dash + 1;
+                (key_limit, dash_limit) = (dash + 1, *dash);
             }
-        }
-        if column == 1 && above.dashes.is_empty() && above.column == 0 {
-            break;
         }
     }
     path.reverse();
     path
 }
 
-fn siblings<'a>(text: &'a str, start: usize, column: usize) -> Vec<&'a str> {
+fn siblings<'a>(text: &'a str, start: usize, current: &Line<'_>) -> Vec<&'a str> {
+    let column = current.column;
     let mut found = Vec::new();
     let mut one = |written: &'a str| -> bool {
         let above = line(written);
@@ -267,7 +263,9 @@ fn siblings<'a>(text: &'a str, start: usize, column: usize) -> Vec<&'a str> {
         }
         above.column >= column && above.dashes.is_empty()
     };
-    for written in text[..start].rsplit_terminator('\n').take(LINES) {
+    // What stands above a dash belongs to another item.
+    let above = if current.dashes.is_empty() { LINES } else { 0 };
+    for written in text[..start].rsplit_terminator('\n').take(above) {
         if !one(written) {
             break;
         }

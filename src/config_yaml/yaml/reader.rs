@@ -26,6 +26,8 @@ pub(super) struct Reader<'a> {
     pub(super) nodes: Vec<Node>,
     pub(super) errors: Vec<SyntaxError>,
     pub(super) anchors: HashMap<&'a str, NodeId>,
+    /// Where each stands, so that a second one of a name is told.
+    anchor_places: HashMap<&'a str, usize>,
     /// How often a bracket was not closed: looking for its end is then given up sooner.
     pub(super) unclosed: usize,
     /// From where on a double and a single quote have no partner.
@@ -52,6 +54,7 @@ impl<'a> Reader<'a> {
             nodes: Vec::new(),
             errors: Vec::new(),
             anchors: HashMap::new(),
+            anchor_places: HashMap::new(),
             unclosed: 0,
             unpaired: [usize::MAX; 2],
             full: false,
@@ -231,41 +234,59 @@ impl<'a> Reader<'a> {
                             "A name of ASCII letters and digits is expected after `&`; quote the value if it is text.",
                         );
                     }
-                    found.anchor = Some(name);
+                    if found.anchor.replace(name).is_some() {
+                        self.error(start..self.at, "A value has one name behind `&` only.");
+                    }
                 }
                 b'!' => {
-                    self.at += 1;
-                    while !self.blank_at(self.at)
-                        && !matches!(self.bytes[self.at], b',' | b'[' | b']' | b'{' | b'}')
-                    {
-                        self.at += 1;
+                    if found.tag.1 > 0 {
+                        self.error(start..start + 1, "A value has one tag only.");
                     }
-                    let tag = self.text[start..self.at].trim_start_matches('!');
-                    found.tag = ((self.at - tag.len()) as u32, self.at as u32);
-                    let is_known = matches!(
-                        tag,
-                        "" | "str"
-                            | "int"
-                            | "float"
-                            | "bool"
-                            | "null"
-                            | "map"
-                            | "seq"
-                            | "set"
-                            | "omap"
-                            | "pairs"
-                            | "binary"
-                            | "timestamp"
-                    );
-                    if !is_known {
-                        let message = format!("LiteLLM's parser knows no tag !{tag}, and refuses the file.");
-                        self.error(start..self.at, &message);
-                    }
+                    found.tag = self.tag();
                 }
                 _ => return found,
             }
             self.skip_spaces();
         }
+    }
+
+    /// A tag, and where its name is in it: `!!str`, `!<tag:yaml.org,2002:str>`, or `!` alone.
+    fn tag(&mut self) -> (u32, u32) {
+        let start = self.at;
+        let is_verbatim = self.bytes[start..self.end].starts_with(b"!<");
+        self.at += 1;
+        while !self.blank_at(self.at)
+            && (is_verbatim || !matches!(self.bytes[self.at], b',' | b'[' | b']' | b'{' | b'}'))
+        {
+            self.at += 1;
+        }
+        let written = &self.text[start..self.at];
+        let long = written.strip_prefix("!<tag:yaml.org,2002:").and_then(|rest| rest.strip_suffix('>'));
+        let name = long.or_else(|| written.strip_prefix("!!"));
+        let is_known = |name: &str| {
+            let all = [
+                "str",
+                "int",
+                "float",
+                "bool",
+                "null",
+                "map",
+                "seq",
+                "set",
+                "omap",
+                "pairs",
+                "binary",
+                "timestamp",
+            ];
+            // Bytes in hexadecimal are not worth the while.
+            all.contains(&name) || name.contains('%')
+        };
+        if written != "!" && !name.is_some_and(is_known) {
+            let message = format!("LiteLLM's parser knows no tag {written}, and refuses the file.");
+            self.error(start..self.at, &message);
+        }
+        let end = self.at - usize::from(long.is_some());
+        ((end - name.unwrap_or_default().len()) as u32, end as u32)
     }
 
     /// The name behind `&` or `*`.
@@ -296,7 +317,15 @@ impl<'a> Reader<'a> {
         let at = start as u32;
         self.nodes.push(Node { kind: Kind::Absent, start: at, end: at, tag: properties.tag });
         if let Some(anchor) = properties.anchor {
-            self.anchors.insert(anchor, id);
+            // The same bytes may be read a second time.
+            let place = anchor.as_ptr() as usize - self.text.as_ptr() as usize;
+            let before = self.anchors.insert(anchor, id);
+            let is_new = self.anchor_places.insert(anchor, place).is_none_or(|other| other == place);
+            if before.is_some() && !is_new {
+                let message =
+                    format!("`&{anchor}` stands here a second time; LiteLLM's parser refuses the file.");
+                self.error(place.saturating_sub(1)..place + anchor.len(), &message);
+            }
         }
         id
     }
