@@ -21,8 +21,9 @@ mod secret_files;
 mod surroundings;
 mod task;
 
+pub use code::code_alone;
 pub use context::Around;
-pub use fences::{Fence, code_blocks};
+pub use fences::Fence;
 pub use fit::{Answer, Fit, fit, so_far, why_cut_off};
 pub use line_ends::{same_text, with_lf};
 pub use place::Place;

@@ -24,7 +24,7 @@ pub use grants::Grants;
 pub use guarded::{NotRead, Reason, Stamp, check_folder, read_guarded, read_guarded_text};
 pub use keyring::{KeyringError, read_key, write_key};
 pub use marks::{Mark, Marks, ModelMarks, Use};
-pub use pages::{remove_old_pages, write_page};
+pub use pages::{newest_page, remove_old_pages, remove_page, rewrite_page, write_page};
 pub use settings_file::{Change, Place, Profiles, SettingsFile};
 pub use unreadable::Unreadable;
 

@@ -44,7 +44,7 @@ impl<'a> Part<'a> {
             [block] => Self::block(said, block, &fenced.outside, place),
             _ => match fences::unwrapped(said) {
                 Some(block) if !fences::is_markdown(block.info) => Self::block(said, block, &[], place),
-                _ => Self::doubtful(said, "the answer holds several blocks of code"),
+                _ => Self::doubtful(said, SEVERAL),
             },
         }
     }
@@ -62,7 +62,7 @@ impl<'a> Part<'a> {
             return Self::sure(said);
         }
         if prose::is_prose(said) && !prose::is_value(said, language) {
-            return Self::doubtful(said, "the answer is an explanation and no code");
+            return Self::doubtful(said, EXPLANATION);
         }
         if prose::is_around_code(said, language) {
             return Self::doubtful(said, "the answer mixes explanation with code");
@@ -104,6 +104,25 @@ impl<'a> Part<'a> {
     }
 }
 
+/// The code of an answer that is for no document but for a script: what stands in its one fence, or all of an answer that
+/// has none.
+///
+/// # Errors
+/// Why no part of it is to be taken for the code.
+pub fn code_alone(said: &str) -> Result<&str, &'static str> {
+    let blocks = fences::cut(said).blocks;
+    match (&blocks[..], fences::unwrapped(said)) {
+        ([block], _) => Ok(block.inside),
+        ([], _) if refusal::is_told(said) => Err("the model seems to refuse"),
+        ([], _) if prose::is_prose(said) => Err(EXPLANATION),
+        ([], _) => Ok(said),
+        (_, Some(block)) if !fences::is_markdown(block.info) => Ok(block.inside),
+        _ => Err(SEVERAL),
+    }
+}
+
+const SEVERAL: &str = "the answer holds several blocks of code";
+const EXPLANATION: &str = "the answer is an explanation and no code";
 const CHANGES: &str = "the answer is a list of changes and not the changed text";
 
 /// Whether what stands before a block only says what the block is.

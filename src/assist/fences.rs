@@ -46,11 +46,6 @@ impl<'a> Fence<'a> {
     }
 }
 
-/// What each fenced block of an answer holds, in order.
-pub fn code_blocks(answer: &str) -> Vec<&str> {
-    cut(answer).blocks.into_iter().map(|block| block.inside).collect()
-}
-
 /// Cuts a text at its fences.
 pub(super) fn cut(text: &str) -> Fenced<'_> {
     let mut fenced = Fenced::default();

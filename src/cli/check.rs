@@ -7,6 +7,7 @@ mod junit;
 mod sarif;
 
 use std::{
+    fs,
     io::Read,
     path::{Path, PathBuf},
     process::ExitCode,
@@ -22,7 +23,8 @@ use excerpt::Excerpts;
 
 use crate::{
     config_yaml::{
-        Code, Disk, Files, Finding, Lines, Project, Release, Severity, Source, Surroundings, Variables, check,
+        Code, Disk, Files, Finding, LONGEST, Lines, Project, Release, Severity, Source, Surroundings,
+        Variables, check,
     },
     environment::Environment,
 };
@@ -96,8 +98,6 @@ impl<'a> Printed<'a> {
 
 /// Most findings that are shown before a start.
 const MOST: usize = 5;
-/// How long standard input may be.
-const LONGEST: u64 = 4 * 1024 * 1024;
 
 pub(super) fn run(args: &CheckArgs, environment: &Environment) -> anyhow::Result<ExitCode> {
     let mut checked = Vec::new();
@@ -110,17 +110,23 @@ pub(super) fn run(args: &CheckArgs, environment: &Environment) -> anyhow::Result
             }
         }
     }
-    // What another of them includes was looked at with it.
-    let roots: Vec<PathBuf> = checked.iter().map(|one| one.project.sources()[0].path.clone()).collect();
-    let included = |path: &Path| {
-        checked
-            .iter()
-            .any(|one| one.project.sources()[1..].iter().any(|source| Disk::same(&source.path, path)))
-    };
-    let kept: Vec<bool> = roots.iter().map(|path| !included(path)).collect();
-    let mut kept = kept.into_iter();
-    checked.retain(|_| kept.next().unwrap_or(true));
-    report(args, &checked)
+    report(args, &without_included(checked))
+}
+
+/// Those that no other one includes, for what is included was looked at with it. Of files that include each other one
+/// stays.
+fn without_included(mut checked: Vec<Checked>) -> Vec<Checked> {
+    let mut at = 0;
+    while at < checked.len() {
+        let root = &checked[at].project.sources()[0].path;
+        let includes = |one: &Checked| one.project.sources()[1..].iter().any(|it| Disk::same(&it.path, root));
+        if checked.iter().enumerate().any(|(other, one)| other != at && includes(one)) {
+            checked.remove(at);
+        } else {
+            at += 1;
+        }
+    }
+    checked
 }
 
 fn check_file(path: &Path, args: &CheckArgs, environment: &Environment) -> anyhow::Result<Checked> {
@@ -128,17 +134,18 @@ fn check_file(path: &Path, args: &CheckArgs, environment: &Environment) -> anyho
         let mut text = String::new();
         std::io::stdin()
             .lock()
-            .take(LONGEST)
+            .take(LONGEST + 1)
             .read_to_string(&mut text)
-            .context("standard input is no text")?;
+            .context("standard input is no text in UTF-8: save it as that")?;
+        if text.len() as u64 > LONGEST {
+            bail!("standard input is longer than {} MiB: split the file with `include:`", LONGEST >> 20);
+        }
         (PathBuf::from("config.yaml"), text)
     } else {
         if !path.exists() {
             bail!("{} is not there", shown(&path.to_string_lossy()));
         }
-        let text = Disk
-            .read(path)
-            .ok_or_else(|| anyhow!("{} is no text of up to 4 MiB", shown(&path.to_string_lossy())))?;
+        let text = Disk.read(path).ok_or_else(|| unread(path))?;
         (path.to_owned(), text)
     };
     let lookup = |name: &str| environment.variable_os(name)?.into_string().ok();
@@ -154,6 +161,21 @@ fn check_file(path: &Path, args: &CheckArgs, environment: &Environment) -> anyho
     let mut findings = check(&project, &around);
     findings.retain(|finding| args.hints || finding.severity != Severity::Hint);
     Ok(Checked { project, findings })
+}
+
+/// Why a file that is there can't be read, and what to do.
+fn unread(path: &Path) -> anyhow::Error {
+    let name = shown(&path.to_string_lossy());
+    match fs::metadata(path) {
+        Ok(known) if !known.is_file() => anyhow!("{name} is no file: name a config.yaml"),
+        Ok(known) if known.len() > LONGEST => {
+            anyhow!("{name} is longer than {} MiB: split it with `include:`", LONGEST >> 20)
+        }
+        _ => match fs::read(path) {
+            Err(error) => anyhow!("{name} can't be read: {error}"),
+            Ok(_) => anyhow!("{name} is no text in UTF-8: save it as UTF-8"),
+        },
+    }
 }
 
 /// Says what will be wrong with a proxy that is started with a file, beside whatever is written.

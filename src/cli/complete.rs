@@ -30,6 +30,7 @@ pub(super) use answer::{Ended, answer, summary};
 pub(super) use attach::{Attachments, content};
 pub(super) use beside::keep as keep_beside;
 pub(super) use ending::Ending;
+use ending::Wanted;
 pub(super) use printer::Printer;
 
 /// Asks a model. What is piped in goes along behind the prompt.
@@ -119,7 +120,7 @@ pub(super) async fn run(args: CompleteArgs, environment: Environment) -> anyhow:
         conversation.heard(&result.message);
         keep(&kept, &mut conversation);
     }
-    asked?.tell(form)
+    asked?.tell(form, Wanted::of(&args))
 }
 
 /// How an answer is printed.
@@ -129,10 +130,8 @@ enum Form {
     Streamed,
     /// When it is whole, or has ended otherwise.
     Whole,
-    /// Its code alone, and only when it is whole.
-    Code,
-    /// What fits a schema, and only when it is whole.
-    Schema,
+    /// The part that is wanted alone, and only when it is whole.
+    Part,
     /// The result, for a program that reads how it ended.
     Json,
 }
@@ -141,8 +140,7 @@ impl Form {
     fn of(args: &CompleteArgs) -> Self {
         match args {
             CompleteArgs { json: true, .. } => Self::Json,
-            CompleteArgs { code: true, .. } => Self::Code,
-            CompleteArgs { schema: Some(_), .. } => Self::Schema,
+            _ if Wanted::of(args) != Wanted::Answer => Self::Part,
             CompleteArgs { no_stream: true, .. } => Self::Whole,
             _ => Self::Streamed,
         }
@@ -178,7 +176,7 @@ async fn ask(
         let Some(partial) = error.data.partial.as_ref().filter(|_| form != Form::Json) else { return };
         beside::keep(&partial.message);
         match form {
-            Form::Code | Form::Schema => answer::withhold(&partial.message.text),
+            Form::Part => answer::withhold(&partial.message.text),
             // Where stdout takes no more, the error is all that can be told.
             Form::Whole => _ = answer::print(&partial.message.text),
             Form::Streamed | Form::Json => {}

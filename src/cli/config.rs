@@ -171,5 +171,10 @@ async fn edit(file: &SettingsFile, environment: &Environment) -> anyhow::Result<
     if !status.success() {
         bail!("{} ended with {status}", shown(&editor));
     }
+    // What was read before is no matter: the next program that starts reads what stands there now.
+    let read = Settings::new(environment.clone());
+    if let Some(problem) = read.unread() {
+        bail!("{}; `litellm-ls config edit` opens it again", shown(&complaint(problem)));
+    }
     Ok(())
 }

@@ -159,6 +159,7 @@ fn none_fits(args: &ModelsArgs, retired: usize, offered: usize) -> String {
         asked.map_or_else(|| "No model fits".to_owned(), |asked| format!("No model fits `{}`", shown(asked)));
     match (retired, offered) {
         (_, 0) => "The proxy offers no model: litellm-ls status says more".to_owned(),
+        (0, 1) => format!("{what}: litellm-ls models shows the one there is"),
         (0, _) => format!("{what}: litellm-ls models lists all {offered}"),
         (retired, _) => format!("{what} but {retired} retired: --all lists them too"),
     }

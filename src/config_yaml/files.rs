@@ -9,8 +9,8 @@ use std::{
 
 use super::release::Release;
 
-/// How long a file may be to be read.
-const LONGEST: u64 = 4 * 1024 * 1024;
+/// How long a file may be to be read, in bytes.
+pub const LONGEST: u64 = 4 * 1024 * 1024;
 
 /// The files that may be seen.
 pub trait Files {

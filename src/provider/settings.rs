@@ -349,6 +349,11 @@ impl Settings {
         Ok(profile)
     }
 
+    /// Why the settings file can't be read as it stands. None where it can.
+    pub fn unread(&self) -> Option<&Problem> {
+        self.file.unread()
+    }
+
     /// What is wrong in the layers that could not be refused.
     pub fn problems(&self) -> impl Iterator<Item = Problem> {
         self.file.problems().chain(self.shared.values().flat_map(|state| state.problems.iter().cloned()))

@@ -4,6 +4,7 @@ mod edit;
 mod insert;
 mod outcome;
 mod protect;
+mod so_far;
 mod text;
 mod twins;
 mod use_model;

@@ -29,10 +29,15 @@ pub(super) async fn show(peer: &Peer, name: &str, markdown: &str) -> bool {
             return false;
         }
     };
-    if !show_document(peer, &path).await {
-        peer.show_info(&format!("LiteLLM: see {}", path.display()));
-    }
+    show_file(peer, &path).await;
     true
+}
+
+/// Shows a page that is there, or says where it is.
+pub(super) async fn show_file(peer: &Peer, page: &Path) {
+    if !show_document(peer, page).await {
+        peer.show_info(&format!("LiteLLM: see {}", page.display()));
+    }
 }
 
 /// Removes pages of former days.

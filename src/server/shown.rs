@@ -124,7 +124,7 @@ pub(super) fn told_usage(model: &str, usage: Option<&Usage>) -> String {
     let model = plain::label(model, NAME);
     let Some(usage) = usage else { return model };
     let cost = usage.cost.map_or_else(String::new, |cost| format!(", ${}", figures::money(cost)));
-    let tokens = |count: Option<u64>| count.map_or_else(|| "-".to_owned(), |count| count.to_string());
+    let tokens = |count: Option<u64>| count.map_or_else(|| "?".to_owned(), |count| count.to_string());
     format!("{model}: {} tokens in, {} out{cost}", tokens(usage.input_tokens), tokens(usage.output_tokens))
 }
 

@@ -28,6 +28,34 @@ pub fn write_page(folder: &Path, name: &str, text: &str) -> Result<PathBuf> {
     private::write_beside(names, text.as_bytes(), |_| Ok(()))
 }
 
+/// Writes a page anew.
+///
+/// # Errors
+/// Where the file system refuses.
+pub fn rewrite_page(page: &Path, text: &str) -> Result<()> {
+    private::write_private(page, text)
+}
+
+/// Removes a page.
+///
+/// # Errors
+/// Where the file system refuses.
+pub fn remove_page(page: &Path) -> Result<()> {
+    private::remove(page)
+}
+
+/// The newest page of a name. None where there is none.
+pub fn newest_page(folder: &Path, name: &str) -> Option<PathBuf> {
+    let is_one = |path: &PathBuf| {
+        let stem = path.file_stem().and_then(|stem| stem.to_str());
+        path.extension().is_some_and(|extension| extension == "md")
+            && stem.and_then(|stem| stem.strip_prefix(name)).is_some_and(|rest| rest.starts_with('-'))
+    };
+    let pages = fs::read_dir(folder).ok()?.flatten().map(|entry| entry.path()).filter(is_one);
+    // Their names end with the instant.
+    pages.max()
+}
+
 /// Removes the pages that are older than a day, and the oldest where there are many.
 ///
 /// # Errors
@@ -76,6 +104,19 @@ mod tests {
         for (page, text) in pages.iter().zip(&texts) {
             assert_eq!(&fs::read_to_string(page).unwrap(), text);
         }
+    }
+
+    #[test]
+    fn the_newest_page_of_a_name_is_found_and_can_be_written_anew() {
+        let folder = tempfile::tempdir().unwrap();
+        assert_eq!(newest_page(&folder.path().join("none yet"), "half"), None);
+        let pages =
+            ["half", "half", "halves", "answer"].map(|name| write_page(folder.path(), name, "1").unwrap());
+        assert_eq!(newest_page(folder.path(), "half").as_ref(), Some(&pages[1]));
+        rewrite_page(&pages[1], "2").unwrap();
+        assert_eq!(fs::read_to_string(&pages[1]).unwrap(), "2");
+        remove_page(&pages[1]).unwrap();
+        assert_eq!(newest_page(folder.path(), "half").as_ref(), Some(&pages[0]));
     }
 
     #[test]

@@ -189,6 +189,12 @@ async fn an_editor_is_named_as_a_shell_reads_it() {
         let is_edited = std::fs::read_to_string(path.trim()).unwrap() == "# edited\n";
         assert_eq!(is_edited, code == 0, "{editor}");
     }
+    // What is left broken is told as it is for whoever comes next.
+    user.file("new.toml", "broken = [\n");
+    user.variables = vec![("EDITOR", "cp new.toml".into()), ("PATH", "/usr/bin:/bin".into())];
+    let ran = user.run(&["config", "edit"]).await;
+    let told = ["can't be read", "none of its settings hold", "config edit"];
+    assert!(ran.code == 1 && told.iter().all(|part| ran.err.contains(part)), "{ran:?}");
 }
 
 #[tokio::test]

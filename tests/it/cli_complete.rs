@@ -118,8 +118,8 @@ async fn the_code_alone_is_what_stands_in_fences() {
     let user = User::of(&fake.url(), "sk-fake");
     for (answer, code) in [
         ("Sure:\n```rust\nfn a() {}\n```\nDone.", "fn a() {}\n"),
-        ("```\na\n```\nand\n```\nb\n```", "a\n\nb\n"),
         ("fn a() {}", "fn a() {}\n"),
+        ("for f in *.png; do echo \"$f\"; done", "for f in *.png; do echo \"$f\"; done\n"),
     ] {
         fake.on(CHAT).answer(Answer::stream().text(answer).finish("stop").done());
         let ran = user.run(&["complete", "-m", "gpt", "-x", "hi"]).await;
@@ -169,10 +169,41 @@ async fn what_did_not_come_to_its_end_is_no_success_and_is_not_taken_for_code() 
     fake.on(CHAT).answer(Answer::stream().text(half).reset());
     let ran = user.run(&["complete", "-m", "gpt", "-x", "hi"]).await;
     assert!(ran.code == 1 && ran.out.is_empty() && ran.err.contains("./bui"), "{ran:?}");
-    // Nor is what refuses in a sentence code.
-    fake.on(CHAT).answer(Answer::stream().text("I'm sorry, I can't help with that.").finish("stop").done());
-    let ran = user.run(&["complete", "-m", "gpt", "-x", "hi"]).await;
-    assert!(ran.code == 1 && ran.out.is_empty() && ran.err.contains("I'm sorry"), "{ran:?}");
+}
+
+/// What is wanted is not guessed at: where an answer has no such part, or several, a script gets nothing.
+#[tokio::test]
+async fn an_answer_that_is_not_what_was_wanted_is_no_success() {
+    let fake = FakeProxy::start().await;
+    let user = User::of(&fake.url(), "sk-fake");
+    user.file("schema.json", r#"{"type": "object"}"#);
+    let (code, json) = (&["-x"][..], &["--schema", "schema.json"][..]);
+    for (options, answer, part) in [
+        (code, "I'm sorry, I can't help with that.", None),
+        (code, "There is no code here. It would not help you.", None),
+        (code, "```sh\nls\n```\nor\n```py\nprint()\n```", None),
+        (code, "```\na\n```\nand\n```\na\n```", None),
+        (json, r#"{"a": 1}"#, Some(r#"{"a": 1}"#)),
+        (json, "Sure:\n```json\n{\"a\": 1}\n```", Some(r#"{"a": 1}"#)),
+        (json, "hello world", None),
+        (json, "{\"a\": 1", None),
+        (json, "```json\n{\"a\": 1\n```", None),
+    ] {
+        for as_json in [false, true] {
+            fake.on(CHAT).answer(Answer::stream().text(answer).finish("stop").done());
+            let more: &[&str] = if as_json { &["--json"] } else { &[] };
+            let ran = user.run(&[&["complete", "-m", "gpt", "hi"], options, more].concat()).await;
+            assert_eq!(ran.code, i32::from(part.is_none()), "{answer}: {ran:?}");
+            if as_json {
+                assert_eq!(ran.json()["message"]["text"], answer);
+                continue;
+            }
+            assert_eq!(ran.out.trim_end(), part.unwrap_or_default(), "{answer}: {ran:?}");
+            if part.is_none() {
+                assert!(ran.err.contains(answer) && ran.err.contains("ask again"), "{answer}: {ran:?}");
+            }
+        }
+    }
 }
 
 #[tokio::test]

@@ -345,6 +345,35 @@ async fn no_key_of_a_file_is_printed() {
     }
 }
 
+/// What is named is checked, though the files include each other; what can't be read is told by its reason.
+#[tokio::test]
+async fn files_that_include_each_other_are_checked_once_and_unreadable_ones_are_told() {
+    let user = crate::support::user::User::of("http://127.0.0.1:9", "sk");
+    let wrong = "model_list:\n  - model_name: a\n    litellm_params: {modell: openai/gpt-4o}\n";
+    user.file("a.yaml", &format!("include: [b.yaml]\n{wrong}"));
+    user.file("b.yaml", "include: [a.yaml]\nlitellm_settings: {drop_params: true}\n");
+    user.file("self.yaml", &format!("include: [self.yaml]\n{wrong}"));
+    user.file("root.yaml", "include: [part.yaml]\n");
+    user.file("part.yaml", wrong);
+    std::fs::write(user.home.path().join("latin1.yaml"), b"model_list: [] # caf\xe9\n").unwrap();
+    user.file("long.yaml", &"# comment\n".repeat(500_000));
+    let path = |name: &str| user.home.path().join(name).to_str().unwrap().to_owned();
+    for names in
+        [&["a.yaml", "b.yaml"][..], &["b.yaml", "a.yaml"], &["self.yaml"], &["root.yaml", "part.yaml"]]
+    {
+        let paths: Vec<String> = names.iter().map(|name| path(name)).collect();
+        let arguments: Vec<&str> = ["check"].into_iter().chain(paths.iter().map(String::as_str)).collect();
+        let ran = user.run(&arguments).await;
+        assert!(ran.code == 1 && ran.out.matches("modell").count() >= 1, "{names:?}: {ran:?}");
+    }
+    for (name, told) in
+        [("latin1.yaml", "save it as UTF-8"), ("long.yaml", "longer than 4 MiB"), (".", "is no file")]
+    {
+        let ran = user.run(&["check", &path(name)]).await;
+        assert!(ran.code == 2 && ran.err.contains(told), "{name}: {ran:?}");
+    }
+}
+
 /// As many findings as a file can have are printed in a time that grows with the file alone.
 #[cfg(unix)]
 #[tokio::test]

@@ -1,5 +1,7 @@
 //! The doors for editors that have no custom methods: commands, code actions, proposals, progress and documents.
 
+use std::time::Duration;
+
 use litellm_ls::Door;
 use litellm_ls_protocol::METHODS;
 use serde_json::{Value, json};
@@ -7,6 +9,7 @@ use serde_json::{Value, json};
 use super::support::{
     fake_proxy::{Answer, FakeProxy, Request},
     server::TestServer,
+    within,
 };
 
 const TEXT: &str = "fn one() -> u8 {\n    1\n}\n";
@@ -261,6 +264,54 @@ async fn an_answer_without_a_place_for_its_page_is_kept() {
     assert!(edit["params"]["edit"].to_string().contains("It is one."), "{edit}");
     session.reply(&edit, json!({"applied": false})).await;
     assert!(session.shown().await.contains("try it once more"));
+    session.server.end().await;
+}
+
+/// An editor that is killed takes its server along, and what was paid for is in no memory any more.
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn what_came_before_an_editor_and_its_server_were_killed_is_shown_by_the_next() {
+    use rustix::process::{Pid, Signal, kill_process};
+
+    let cache = tempfile::tempdir().unwrap();
+    let fake = FakeProxy::start().await;
+    let url = fake.url();
+    let variables = [
+        ("LITELLM_BASE_URL", &*url),
+        ("LITELLM_API_KEY", "sk-fake"),
+        ("XDG_CACHE_HOME", cache.path().to_str().unwrap()),
+    ];
+    let open = async |fake| {
+        let mut server = TestServer::process(Door::Lsp, &variables);
+        server.initialize(json!({})).await;
+        let text = json!({"uri": URI, "languageId": "rust", "version": 1, "text": TEXT});
+        server.notify("textDocument/didOpen", json!({"textDocument": text})).await;
+        Session { fake, server }
+    };
+    let mut session = open(fake).await;
+    let more = json!({"choices": [{"index": 0, "delta": {"content": " two"}}]});
+    let answer = Answer::stream().text("one").forever(format!("data: {more}\n\n"), Duration::from_millis(20));
+    session.fake.on("POST /v1/chat/completions").answer(answer);
+    session.run(range((1, 4), (1, 5)), "rewrite").await;
+    let pages = cache.path().join("litellm-ls");
+    let is_kept = || {
+        let files = std::fs::read_dir(&pages).into_iter().flatten().flatten();
+        files.map(|file| file.file_name().into_string().unwrap()).any(|name| name.starts_with("unfinished-"))
+    };
+    within("the page of what came", async {
+        while !is_kept() {
+            tokio::task::yield_now().await;
+        }
+    })
+    .await;
+    let server = Pid::from_raw(session.server.pid().unwrap().cast_signed()).unwrap();
+    kill_process(server, Signal::KILL).unwrap();
+    session.server.killed().await;
+
+    let mut session = open(session.fake).await;
+    assert_eq!(session.command("insertAnswer", json!([])).await, Ok(Value::Null));
+    let page = session.page().await;
+    assert!(page.contains("did not come to its end") && page.contains("one two"), "{page}");
     session.server.end().await;
 }
 

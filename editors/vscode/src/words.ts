@@ -99,7 +99,7 @@ export function money(amount: number): string {
 
 /** What calls cost, as far as that is known. */
 export function dollarsSpent({ cost, unpricedCalls }: { cost?: number; unpricedCalls: number }): string {
-  return cost === undefined && unpricedCalls > 0 ? l10n.t("cost not known") : money(cost ?? 0);
+  return cost === undefined && unpricedCalls > 0 ? l10n.t("cost unknown") : money(cost ?? 0);
 }
 
 /** A price as the server writes it: `$3`, `$0.15`. */
@@ -117,6 +117,6 @@ export function reported(model: Model, field: Numbers): number | undefined {
 /** `12 tokens in, 34 out, $0.0012`. */
 export function usage(usage: Usage | undefined): string {
   if (!usage) return l10n.t("usage not reported");
-  const cost = usage.cost === undefined ? l10n.t("cost not known") : money(usage.cost);
+  const cost = usage.cost === undefined ? l10n.t("cost unknown") : money(usage.cost);
   return l10n.t("{0} tokens in, {1} out, {2}", usage.inputTokens ?? "?", usage.outputTokens ?? "?", cost);
 }

@@ -72,7 +72,7 @@ test("models stand by cost, each with its share, its failures and its details", 
 
 test("an unknown cost is not zero, and zero is not unknown", () => {
   assert.equal(dollarsSpent(total([])), "$0.00");
-  assert.equal(dollarsSpent(total([row("m", "cancelled", { unpricedCalls: 1 })])), "cost not known");
+  assert.equal(dollarsSpent(total([row("m", "cancelled", { unpricedCalls: 1 })])), "cost unknown");
   assert.equal(dollarsSpent(total([row("m", "succeeded", { cost: 0 })])), "$0.00");
 });
 

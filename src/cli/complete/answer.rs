@@ -11,12 +11,10 @@ use std::{
 use anyhow::anyhow;
 use litellm_ls_protocol::{CompleteParams, CompleteResult, CostSource, Delta};
 
-use super::{Ending, Form, Printer, beside, ending::GIVEN_UP};
+use super::{Ending, Form, Printer, Wanted, beside, ending::GIVEN_UP};
 use crate::{
-    assist::{code_blocks, is_refusal},
     cli::{
         markdown::Markdown,
-        models::counted,
         output::{Screen, Text, Tone, failed, note, note_text, say, say_answer, say_drawn, say_json, shown},
     },
     provider::{Error, Freshness, Profile, Provider, catalog::figures::price},
@@ -112,20 +110,17 @@ impl Ended {
     ///
     /// # Errors
     /// Where stdout took less than the whole answer; a reader who has seen enough is none.
-    pub(super) fn tell(&self, form: Form) -> anyhow::Result<ExitCode> {
+    pub(super) fn tell(&self, form: Form, wanted: Wanted) -> anyhow::Result<ExitCode> {
         let Self { result, unwritten } = self;
         let text = &result.message.text;
-        let ending = match Ending::of(result) {
-            Ending::Whole if form == Form::Code && code_blocks(text).is_empty() && is_refusal(text) => {
-                Ending::Refused
-            }
-            ending => ending,
+        let (part, ending) = match (wanted.part(text), Ending::of(result)) {
+            (Err(why), Ending::Whole) => (text.as_str(), Ending::Unfit(why)),
+            (part, ending) => (part.unwrap_or(text), ending),
         };
         let printed = match form {
             Form::Json => say_json(result),
-            Form::Code if ending == Ending::Whole => print_code(text),
-            Form::Schema if ending == Ending::Whole => print(text),
-            Form::Code | Form::Schema => {
+            Form::Part if ending == Ending::Whole => print_part(part),
+            Form::Part => {
                 withhold(text);
                 Ok(())
             }
@@ -175,18 +170,11 @@ pub(super) fn print(text: &str) -> std::io::Result<()> {
     if text.is_empty() || text.ends_with('\n') { Ok(()) } else { say("\n") }
 }
 
-/// Prints what stands in fences; where there are none, the whole answer is the code.
-fn print_code(text: &str) -> std::io::Result<()> {
-    let blocks = code_blocks(text);
-    if blocks.len() > 1 {
-        note(&format!(
-            "The answer holds {}, one after the other here.",
-            counted(blocks.len(), "block", "blocks")
-        ));
-    }
-    let code = if blocks.is_empty() { text.trim_matches('\n').to_owned() } else { blocks.join("\n") };
-    say_answer(&code)?;
-    if code.is_empty() || code.ends_with('\n') { Ok(()) } else { say("\n") }
+/// Prints what a script takes for its result.
+fn print_part(part: &str) -> std::io::Result<()> {
+    let part = part.trim_matches('\n');
+    say_answer(part)?;
+    if part.is_empty() { Ok(()) } else { say("\n") }
 }
 
 /// What an answer took, in one line.

@@ -1,8 +1,13 @@
 //! How an answer has ended: what a script is told by, and what people read of it.
 
 use litellm_ls_protocol::{AssistantMessage, CompleteResult};
+use serde::de::IgnoredAny;
 
-use crate::{assist::why_cut_off, cli::output::CANCELLED};
+use super::CompleteArgs;
+use crate::{
+    assist::{code_alone, why_cut_off},
+    cli::output::CANCELLED,
+};
 
 /// What ended an answer that the user gave up.
 pub(super) const GIVEN_UP: &str = "cancelled";
@@ -22,6 +27,8 @@ pub(in crate::cli) enum Ending {
     CutOff(&'static str, &'static str),
     /// By itself, and nothing came of it. Why, and what to do.
     Silent(&'static str, &'static str),
+    /// By itself, but not as what was wanted. Why.
+    Unfit(&'static str),
 }
 
 impl Ending {
@@ -50,7 +57,7 @@ impl Ending {
         match self {
             Self::Whole => 0,
             Self::Cancelled => CANCELLED,
-            Self::Refused | Self::CutOff(..) | Self::Silent(..) => 1,
+            Self::Refused | Self::CutOff(..) | Self::Silent(..) | Self::Unfit(_) => 1,
         }
     }
 
@@ -58,7 +65,46 @@ impl Ending {
     pub(in crate::cli) fn told(self) -> Option<(&'static str, &'static str)> {
         match self {
             Self::CutOff(why, remedy) | Self::Silent(why, remedy) => Some((why, remedy)),
+            Self::Unfit(why) => Some((why, AGAIN)),
             Self::Whole | Self::Cancelled | Self::Refused => None,
+        }
+    }
+}
+
+/// What of an answer is wanted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Wanted {
+    /// All of it.
+    Answer,
+    /// Its code alone.
+    Code,
+    /// JSON alone.
+    Json,
+}
+
+impl Wanted {
+    pub(super) fn of(args: &CompleteArgs) -> Self {
+        match args {
+            CompleteArgs { code: true, .. } => Self::Code,
+            CompleteArgs { schema: Some(_), .. } => Self::Json,
+            _ => Self::Answer,
+        }
+    }
+
+    /// The part of an answer that is wanted.
+    ///
+    /// # Errors
+    /// Why there is none.
+    pub(super) fn part(self, answer: &str) -> Result<&str, &'static str> {
+        match self {
+            Self::Answer => Ok(answer),
+            Self::Code => code_alone(answer),
+            // A model that does not know schemas may put it into a fence.
+            Self::Json => [Ok(answer), code_alone(answer)]
+                .into_iter()
+                .flatten()
+                .find(|part| serde_json::from_str::<IgnoredAny>(part).is_ok())
+                .ok_or("the answer is not the JSON that the schema asks for"),
         }
     }
 }

@@ -175,6 +175,11 @@ impl FileLayer {
         problem
     }
 
+    /// Why the file can't be read as it stands. None where it can.
+    pub(super) fn unread(&self) -> Option<&Problem> {
+        self.broken.as_ref()
+    }
+
     /// Why nobody knows which address the file has for a profile. None where that is known, or the file has none.
     pub(super) fn unread_address(&self, profile: &str) -> Option<&Problem> {
         let is_meant = self.active.as_deref() == Some(profile);

@@ -4,10 +4,12 @@ use serde::Deserialize;
 use serde_json::Value;
 use tower_lsp::lsp_types::Range;
 
-use super::edit::apply;
+use super::{edit::apply, so_far};
 use crate::{
+    off_thread::off_thread,
     provider::{Error, Result},
-    server::{Peer, documents, lock},
+    server::{Peer, documents, lock, pages},
+    store,
 };
 
 /// Where the user wants the answer. Without arguments it goes where it was meant to go.
@@ -21,7 +23,7 @@ struct Arguments {
 /// Writes the answer that was kept: where it was meant to go, or where the user says once that place has changed.
 pub(super) async fn insert(peer: &Peer, argument: Option<Value>) -> Result<()> {
     let Some(kept) = lock(&peer.editor.kept).clone() else {
-        return Err(Error::invalid_params("no answer is kept", "ask a model about a text first"));
+        return show_unfinished(peer).await;
     };
     let place = argument.and_then(|argument| serde_json::from_value::<Arguments>(argument).ok());
     let now = peer.editor.document(&kept.document.uri);
@@ -42,4 +44,15 @@ pub(super) async fn insert(peer: &Peer, argument: Option<Value>) -> Result<()> {
             "try it once more, or copy it from its page",
         ))
     }
+}
+
+/// Shows what had come of the last answer that an editor or a server before this one did not see the end of.
+async fn show_unfinished(peer: &Peer) -> Result<()> {
+    let folder = peer.pages.clone();
+    let page = off_thread(move || store::newest_page(&folder?, so_far::NAME)).await;
+    match page {
+        Some(page) => pages::show_file(peer, &page).await,
+        None => return Err(Error::invalid_params("no answer is kept", "ask a model about a text first")),
+    }
+    Ok(())
 }

@@ -87,6 +87,7 @@ pub(super) async fn conclude(
     mut written: Option<Written<'_>>,
 ) -> bool {
     let why = |reason: String| match &answered.error {
+        Some(error) if error.message.starts_with(&reason) => error.message.clone(),
         Some(error) => format!("{reason} ({})", error.message),
         None => reason,
     };

@@ -11,6 +11,7 @@ use tower_lsp::lsp_types::Range;
 
 use super::{
     outcome::{Answered, conclude, hold, read},
+    so_far::SoFar,
     written::Written,
 };
 use crate::{
@@ -189,6 +190,7 @@ async fn ask_about(
         }
     };
     let said = Mutex::default();
+    let mut so_far = SoFar::of(peer, &document);
     let range = document.range(job.target(&subject));
     let kept = Kept { document: document.clone(), range, new: String::new() };
     let asking = async {
@@ -196,7 +198,7 @@ async fn ask_about(
             biased;
             () = cancelled.cancelled() => Ok(Answered::cancelled(&said)),
             () = pressed(progress.as_ref()) => Ok(Answered::cancelled(&said)),
-            answer = ask(peer, &profile, &question, progress.as_ref(), &said, pieces) => Answered::of(answer),
+            answer = ask(peer, &profile, &question, progress.as_ref(), &said, &mut so_far, pieces) => Answered::of(answer),
         }?;
         // The editor may take long to write it, or for ever.
         let before = job.edits().then(|| hold(peer, &answered, job.place(&subject), &kept));
@@ -220,6 +222,7 @@ async fn ask_about(
         }
         read(peer, answered, kept).await;
     }
+    so_far.remove().await;
     Ok(())
 }
 
@@ -238,6 +241,7 @@ async fn ask(
     question: &CompleteParams,
     progress: Option<&Progress>,
     said: &Mutex<String>,
+    so_far: &mut SoFar,
     pieces: UnboundedSender<String>,
 ) -> Result<CompleteResult> {
     let _usage = peer.tell_usage_after(profile);
@@ -252,6 +256,7 @@ async fn ask(
                 lock(said).push_str(&text);
                 // Nobody listens where the answer is put in as a whole.
                 let _ = pieces.send(text);
+                so_far.keep(said).await;
             }
             if let Some(progress) = progress {
                 progress.report(&format!("{letters} characters"));

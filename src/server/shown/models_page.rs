@@ -30,15 +30,25 @@ pub(super) fn page(list: &ListModelsResult) -> String {
         ]);
     }
     let mut page = format!(
-        "# Models\n\n{table}\n{} models, {} hidden. ● is in use, ★ a favourite; $ is USD per 1,000,000 tokens; ~ is \
+        "# Models\n\n{table}\n{}. ● is in use, ★ a favourite; $ is USD per 1,000,000 tokens; ~ is \
          LiteLLM's public price list.\nTo use a model, go to its row and take “LiteLLM: use …” from the code actions.\n",
-        list.models.len(),
-        list.hidden_count
+        sum(list)
     );
     for warning in &list.warnings {
         let _ = writeln!(page, "\n{}", plain::sentence(warning));
     }
     page
+}
+
+fn sum(list: &ListModelsResult) -> String {
+    let models = match list.models.len() {
+        1 => "1 model".to_owned(),
+        count => format!("{count} models"),
+    };
+    match list.hidden_count {
+        0 => models,
+        hidden => format!("{models}, and {hidden} hidden"),
+    }
 }
 
 /// The model that a row of the page shows.
@@ -78,6 +88,8 @@ mod tests {
             .map(|row| model_in_row(row, &list).expect("a model").id.as_str())
             .collect();
         assert_eq!(told, ids);
-        assert!(model_in_row("8 models, 0 hidden.", &list).is_none() && model_in_row("", &list).is_none());
+        assert!(model_in_row("8 models.", &list).is_none() && model_in_row("", &list).is_none());
+        let one = ListModelsResult { models: list.models[..1].to_vec(), hidden_count: 2, ..list };
+        assert_eq!(sum(&one), "1 model, and 2 hidden");
     }
 }

@@ -11,7 +11,7 @@ t.run(function()
   t.equal(t.marks('litellm.stream'), {}, 'nothing is awaited any more')
   t.equal(
     t.marks('litellm.cut'),
-    { ' ✂ cancelled: its cost is not known ' },
+    { ' ✂ cancelled: its cost is unknown ' },
     'what stays says that it is not whole'
   )
   t.equal(t.text(), 'x y', 'and is no part of the text')

@@ -232,7 +232,7 @@ function M.write(params, asking)
   end
   local method = asking.edit and protocol.methods.edit or protocol.methods.complete
   call = require('litellm.client').request(method, params, settle, receive, function()
-    close('cancelled: its cost is not known')
+    close('cancelled: its cost is unknown')
     if coming and text() ~= '' then
       show_page(('> LiteLLM: cancelled. This is what came of it.\n\n%s'):format(text()))
     else

@@ -93,7 +93,7 @@ function M.stop()
     return notify.info('no answer is coming here')
   end
   chat.call.cancel()
-  notify.info('cancelled: what came stays; its cost is not known')
+  notify.info('cancelled: what came stays; its cost is unknown')
 end
 
 ---Has a chat use a model of its own: the current one, else the one that was open last, else the next.

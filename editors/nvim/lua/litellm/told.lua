@@ -36,7 +36,7 @@ function M.about(result)
   if usage.outputTokens then
     table.insert(words, ('%d tokens'):format(usage.outputTokens))
   end
-  table.insert(words, usage.cost and session.money(usage.cost) or 'cost not known')
+  table.insert(words, usage.cost and session.money(usage.cost) or 'cost unknown')
   return table.concat(words, ' · ')
 end
 

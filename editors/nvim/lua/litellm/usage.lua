@@ -47,7 +47,7 @@ end
 local function own_lines()
   local cost = session.money(session.cost)
   if session.unpriced > 0 then
-    cost = ('%s, and %d answers whose cost is not known'):format(cost, session.unpriced)
+    cost = ('%s, and %d answers whose cost is unknown'):format(cost, session.unpriced)
   end
   return {
     ('%d answers in this session'):format(session.answers),

@@ -1,0 +1,75 @@
+//! What has come of an answer, on the disk while more comes: it is paid for, and an editor or a server that is killed
+//! amid it takes all along that is in memory alone.
+
+use std::{
+    path::{Path, PathBuf},
+    sync::{Arc, Mutex},
+    time::{Duration, Instant},
+};
+
+use crate::{
+    off_thread::off_thread,
+    plain,
+    server::{Peer, documents::Document, lock},
+    store::{remove_page, rewrite_page, write_page},
+};
+
+/// How often it is written.
+const EVERY: Duration = Duration::from_secs(1);
+/// How its pages are called.
+pub(super) const NAME: &str = "unfinished";
+
+/// The page of an answer that is under way. It stays unless it is removed.
+pub(super) struct SoFar {
+    folder: Option<Arc<Path>>,
+    heading: String,
+    /// Where it is. Whoever writes it holds it, though nobody waits for that any more.
+    page: Arc<Mutex<Option<PathBuf>>>,
+    written: Instant,
+}
+
+impl SoFar {
+    pub(super) fn of(peer: &Peer, document: &Document) -> Self {
+        let file = document.file();
+        let about = if file.is_empty() { String::new() } else { format!(" about `{file}`") };
+        Self {
+            folder: peer.pages.clone(),
+            heading: format!("_An answer{about} that did not come to its end here. What had come of it:_"),
+            page: Arc::default(),
+            written: Instant::now(),
+        }
+    }
+
+    /// Keeps what was said so far, unless that was done just now.
+    pub(super) async fn keep(&mut self, said: &Mutex<String>) {
+        if self.written.elapsed() < EVERY {
+            return;
+        }
+        self.written = Instant::now();
+        let Some(folder) = self.folder.clone() else { return };
+        let text = format!("{}\n\n{}\n", self.heading, lock(said));
+        let page = self.page.clone();
+        off_thread(move || {
+            let text = plain::page(&text);
+            let mut page = lock(&page);
+            // Where it can't be kept, the answer itself is still to come.
+            match &*page {
+                Some(path) => _ = rewrite_page(path, &text),
+                None => *page = write_page(&folder, NAME, &text).ok(),
+            }
+        })
+        .await;
+    }
+
+    /// Removes it: the answer has found another place.
+    pub(super) async fn remove(self) {
+        let page = self.page;
+        off_thread(move || {
+            if let Some(path) = lock(&page).take() {
+                // It goes with the pages of former days.
+                let _ = remove_page(&path);
+            }
+        })
+        .await;
+    }
+}
