@@ -36,6 +36,6 @@ pub(crate) use requirements::VERSION;
 pub use source::{Source, Warning, usual_variables};
 pub(crate) use start::new_key;
 pub use start::{Hold, Started, start};
-pub use status::{Status, status};
+pub use status::{Status, served, status};
 pub use stop::stop;
 pub use uninstall::uninstall;

@@ -1,5 +1,6 @@
 //! Answers peers: what a peer is, which methods it has, and the two doors they come through.
 
+mod boot;
 mod call;
 mod commands;
 mod config_yaml;
@@ -11,6 +12,7 @@ mod features;
 mod handlers;
 mod kept;
 mod lifecycle;
+mod local_proxy;
 mod marks;
 mod once;
 mod pages;

@@ -1,11 +1,13 @@
 //! What a `config.yaml` asks of the proxy of this machine that serves it.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::{
-    config_yaml::{self, Disk, Files, Project, Variables},
+    config_yaml::{
+        self, Code, Disk, Files, Finding, Lines, Project, Release, Severity, Surroundings, Variables,
+    },
     environment::Environment,
-    proxy::{Choice, Options, Record, Source, StartProgress},
+    proxy::{self, Choice, Options, Record, Source, StartProgress},
 };
 
 /// A proxy that is about to be started.
@@ -68,6 +70,106 @@ impl Plan {
             Some(count) => format!("loading {count} models"),
         }
     }
+}
+
+/// What is wrong with a file so that LiteLLM can't read it, with its line. None where it can.
+pub fn unreadable(path: &Path) -> Option<String> {
+    let project = project(path)?;
+    let finding = found(&project, path, &|_| None, Vec::new(), String::new());
+    let finding = finding.into_iter().find(|finding| finding.code == Code::YamlSyntax)?;
+    let place = place(&project, &finding);
+    Some(format!("{}:{}: {}", place.0.display(), place.1 + 1, finding.message))
+}
+
+/// A model of a file that is not served, and why.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Missing {
+    /// Its name.
+    pub name: String,
+    /// One sentence.
+    pub reason: String,
+    /// The file that says it.
+    pub path: PathBuf,
+    /// Its line there, from 0.
+    pub line: usize,
+}
+
+/// The models of a proxy's file that it does not serve, and those that it serves and its file does not have. `log` is what
+/// it has printed, `today` the date.
+pub fn drift(
+    record: &Record,
+    served: &[String],
+    log: &[String],
+    environment: &Environment,
+    today: String,
+) -> (Vec<Missing>, Vec<String>) {
+    let Some((path, project)) = record.config().and_then(|path| Some((path, project(path)?))) else {
+        return Default::default();
+    };
+    let drift = config_yaml::drift(&project, served);
+    let edited = record.is_edited();
+    let lookup = |name: &str| environment.variable_os(name)?.into_string().ok();
+    let mut findings = found(&project, path, &lookup, environment.names(), today);
+    findings.retain(|finding| finding.severity <= Severity::Warning);
+    findings.splice(0..0, config_yaml::blamed(&project, log, false));
+    let missing = drift.left.into_iter().map(|left| {
+        let why = findings
+            .iter()
+            .find(|finding| finding.file == left.file && left.deployment.contains(&finding.range.start));
+        let reason = match why {
+            _ if edited => "the file has changed since the proxy started: restart it".to_owned(),
+            Some(finding) => finding.message.clone(),
+            None => "LiteLLM left it out: its log may say why".to_owned(),
+        };
+        let source = &project.sources()[left.file];
+        let line = Lines::of(source.text()).line(left.range.start).0;
+        Missing { name: left.name, reason, path: source.path.clone(), line }
+    });
+    (missing.collect(), drift.unlisted)
+}
+
+/// Most pieces of a log that are looked at.
+const PIECES: usize = 16;
+
+/// What the proxy, or the last one, has printed, from its start.
+pub fn log(source: &Source, home: &proxy::Home) -> Vec<String> {
+    let beside = match source {
+        Source::Config(path) => config_yaml::beside(path),
+        _ => Vec::new(),
+    };
+    let (mut lines, mut from) = (Vec::new(), 0);
+    for _ in 0..PIECES {
+        let piece = proxy::logged(home, Some(from), &beside);
+        lines.extend(piece.lines);
+        if piece.next == from {
+            break;
+        }
+        from = piece.next;
+    }
+    lines
+}
+
+fn place<'a>(project: &'a Project, finding: &Finding) -> (&'a Path, usize) {
+    let source = &project.sources()[finding.file];
+    (&source.path, Lines::of(source.text()).line(finding.range.start).0)
+}
+
+fn found(
+    project: &Project,
+    path: &Path,
+    lookup: &dyn Fn(&str) -> Option<String>,
+    names: Vec<String>,
+    today: String,
+) -> Vec<Finding> {
+    let variables = Variables::beside(path, &Disk, names, lookup);
+    let around = Surroundings {
+        variable: &|name| variables.get(name),
+        names: variables.names(),
+        files: &Disk,
+        today,
+        release: Release::read(proxy::VERSION),
+    };
+    config_yaml::check(project, &around)
 }
 
 /// A configuration as it is on the disk. None where it can't be read.

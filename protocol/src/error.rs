@@ -62,6 +62,9 @@ pub enum ErrorKind {
     MethodNotFound,
     /// A call was made under this `idempotencyKey` before; `earlierCall` says what became of it. Nothing was sent.
     AlreadyCalled,
+    /// The proxy of this machine could not be installed, started or stopped; `detail` has the end of its log, where that
+    /// tells.
+    LocalProxy,
     /// A word of a newer version: go by the code, and show message and remedy.
     #[serde(other)]
     #[schemars(skip)]
@@ -70,7 +73,7 @@ pub enum ErrorKind {
 
 impl ErrorKind {
     /// Every kind, in the order of the codes.
-    pub const ALL: [Self; 24] = [
+    pub const ALL: [Self; 25] = [
         Self::NotConfigured,
         Self::Unreachable,
         Self::Tls,
@@ -95,6 +98,7 @@ impl ErrorKind {
         Self::Internal,
         Self::MethodNotFound,
         Self::AlreadyCalled,
+        Self::LocalProxy,
     ];
 
     /// The JSON-RPC code: 1001 and up in the order of the kinds, JSON-RPC's own -32602 for `invalidParams`, -32603 for

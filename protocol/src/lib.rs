@@ -1,4 +1,4 @@
-//! The wire of litellm-ls: every `provider/*` method with its parameters, results and errors.
+//! The wire of litellm-ls: every `provider/*` and `proxy/*` method with its parameters, results and errors.
 //!
 //! The doc comments here are the specification: `schema.json`, the TypeScript and LuaCATS types and the
 //! reference part of `PROTOCOL.md` are generated from them.
@@ -19,6 +19,7 @@ mod error;
 mod features;
 mod fit;
 mod listed;
+mod local_proxy;
 mod mark_model;
 mod methods;
 mod model;
@@ -43,6 +44,7 @@ pub use error::*;
 pub use features::*;
 pub use fit::*;
 pub use listed::*;
+pub use local_proxy::*;
 pub use mark_model::*;
 pub use methods::*;
 pub use model::*;

@@ -10,8 +10,10 @@ use crate::{
     CountTokensParams, CountTokensResult, DidChangeModelsParams, DidChangeStatusParams, DidChangeUsageParams,
     DiscoverParams, DiscoverResult, EditParams, EditResult, FitParams, FitResult, ListModelsParams,
     ListModelsResult, ListProfilesParams, ListProfilesResult, ListPromptsParams, ListPromptsResult,
-    MarkModelParams, MarkModelResult, RemoveProfileParams, RemoveProfileResult, StatusParams, StatusResult,
-    Unchecked, UsageReportParams, UsageReportResult,
+    MarkModelParams, MarkModelResult, ProxyLogsParams, ProxyLogsResult, ProxyStatusParams, ProxyStatusResult,
+    RemoveProfileParams, RemoveProfileResult, RestartProxyParams, RestartProxyResult, StartProxyParams,
+    StartProxyResult, StatusParams, StatusResult, StopProxyParams, StopProxyResult, Unchecked,
+    UsageReportParams, UsageReportResult,
 };
 
 /// Version of this protocol. It grows by one when a client written for the older one would break.
@@ -61,6 +63,24 @@ pub struct Method {
     pub params: fn(&mut SchemaGenerator) -> Schema,
     /// The schema of the result; absent for a notification.
     pub result: Option<fn(&mut SchemaGenerator) -> Schema>,
+}
+
+impl Method {
+    /// Its name in one word, as clients have it: `listModels` for `provider/listModels`, `proxyStart` for `proxy/start`.
+    pub fn word(&self) -> String {
+        word(self.method)
+    }
+}
+
+/// The name of a method in one word: without `provider/`, and any other first part joined to the last.
+pub fn word(method: &str) -> String {
+    match method.split_once('/') {
+        None | Some(("provider", _)) => method.trim_start_matches("provider/").to_owned(),
+        Some((first, last)) => {
+            let (initial, rest) = last.split_at(last.len().min(1));
+            format!("{first}{}{rest}", initial.to_uppercase())
+        }
+    }
 }
 
 impl fmt::Debug for Method {
@@ -196,6 +216,26 @@ methods! {
 
         /// Removes a named server, from the settings file too.
         RemoveProfile = "provider/removeProfile" (RemoveProfileParams) -> RemoveProfileResult;
+
+        /// Starts a LiteLLM proxy on this machine, and answers when that one does.
+        ///
+        /// It runs Python with the configuration that is named, so a client sends it only where its user says so; no
+        /// setting leads to it. A file that LiteLLM can't read is refused first. The proxy listens on 127.0.0.1 alone and
+        /// has a key of its own, unless its file sets one; the profile that names no other address uses it from then on.
+        /// Where the same is served already, that is the answer. Cancelling ends what was begun.
+        StartProxy = "proxy/start" (StartProxyParams) -> StartProxyResult;
+
+        /// Stops the proxy that this program, in whatever process, has started on this machine, and no other.
+        StopProxy = "proxy/stop" (StopProxyParams) -> StopProxyResult;
+
+        /// Stops the proxy of this machine and starts it again, on the same port, with its configuration as it is now.
+        RestartProxy = "proxy/restart" (RestartProxyParams) -> RestartProxyResult;
+
+        /// Says how the proxy of this machine is, and which models of its file it does not serve.
+        ProxyStatus = "proxy/status" (ProxyStatusParams) -> ProxyStatusResult;
+
+        /// Returns what the proxy of this machine has printed, or the last one, without what looks like a key.
+        ProxyLogs = "proxy/logs" (ProxyLogsParams) -> ProxyLogsResult;
     }
     notifications {
         /// The provider's state changed, as seen by a request or a check. Sent only on a change.

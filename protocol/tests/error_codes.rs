@@ -38,6 +38,7 @@ fn codes_are_stable() {
         -32603 internal
         -32601 methodNotFound
         1024 alreadyCalled
+        1025 localProxy
     "#]]
     .assert_eq(&table);
 }

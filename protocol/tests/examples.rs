@@ -76,7 +76,7 @@ fn every_method_delta_and_kind_of_error_has_an_example_of_its_name() {
             MethodKind::Notification => &["notification"],
         };
         for shape in shapes {
-            let name = format!("{}.{shape}", tail(method));
+            let name = format!("{}.{shape}", method.word());
             assert!(names.contains(&name), "{name}.json is missing");
         }
     }
@@ -161,7 +161,7 @@ impl Example {
             _ => variant.as_deref(),
         };
         let kind = kind.map(|kind| format!(".{kind}")).unwrap_or_default();
-        let name = format!("{}.{shape}{kind}", tail(method));
+        let name = format!("{}.{shape}{kind}", method.word());
         assert_eq!(format!("{name}.json"), self.name, "a file is named by what it holds");
         name
     }
@@ -183,6 +183,11 @@ fn params(method: &str, value: &Value) -> Value {
         UsageReport::METHOD => rewritten::<UsageReportParams>(value),
         ListProfiles::METHOD => rewritten::<ListProfilesParams>(value),
         RemoveProfile::METHOD => rewritten::<RemoveProfileParams>(value),
+        StartProxy::METHOD => rewritten::<StartProxyParams>(value),
+        StopProxy::METHOD => rewritten::<StopProxyParams>(value),
+        RestartProxy::METHOD => rewritten::<RestartProxyParams>(value),
+        ProxyStatus::METHOD => rewritten::<ProxyStatusParams>(value),
+        ProxyLogs::METHOD => rewritten::<ProxyLogsParams>(value),
         DidChangeStatus::METHOD => rewritten::<DidChangeStatusParams>(value),
         DidChangeModels::METHOD => rewritten::<DidChangeModelsParams>(value),
         DidChangeUsage::METHOD => rewritten::<DidChangeUsageParams>(value),
@@ -206,6 +211,11 @@ fn result(method: &str, value: &Value) -> Value {
         UsageReport::METHOD => rewritten::<UsageReportResult>(value),
         ListProfiles::METHOD => rewritten::<ListProfilesResult>(value),
         RemoveProfile::METHOD => rewritten::<RemoveProfileResult>(value),
+        StartProxy::METHOD => rewritten::<StartProxyResult>(value),
+        StopProxy::METHOD => rewritten::<StopProxyResult>(value),
+        RestartProxy::METHOD => rewritten::<RestartProxyResult>(value),
+        ProxyStatus::METHOD => rewritten::<ProxyStatusResult>(value),
+        ProxyLogs::METHOD => rewritten::<ProxyLogsResult>(value),
         _ => panic!("say here which type the result of {method} has"),
     }
 }
@@ -230,10 +240,6 @@ fn word(kind: ErrorKind) -> String {
     json!(kind).as_str().expect("a kind is a word").to_owned()
 }
 
-fn tail(method: &Method) -> &'static str {
-    method.method.rsplit('/').next().expect("a name has a last part")
-}
-
 fn examples() -> Vec<Example> {
     let folder = fs::read_dir(folder()).expect("a folder of examples");
     let names =
@@ -250,7 +256,7 @@ fn example(name: String) -> Example {
         [method, shape, variant, "json"] => (method, shape, Some(variant)),
         _ => panic!("{name} is not named METHOD.SHAPE.json or METHOD.SHAPE.VARIANT.json"),
     };
-    let Some(method) = METHODS.iter().find(|row| tail(row) == method) else {
+    let Some(method) = METHODS.iter().find(|row| row.word() == method) else {
         panic!("{name} is named by no method")
     };
     let message = serde_json::from_slice(&fs::read(folder().join(&name)).expect("a file")).expect("JSON");

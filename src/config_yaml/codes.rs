@@ -74,4 +74,5 @@ codes! {
     GuardrailInvalid "guardrail-invalid" "proxy/guardrails/quick_start" whole;
     CallbackUnknown "callback-unknown" "proxy/logging" local;
     CallbackModuleMissing "callback-module-missing" "proxy/logging" local;
+    NotStarted "not-started" "proxy/configs" local;
 }

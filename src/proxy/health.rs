@@ -14,6 +14,8 @@ const LIVELINESS_LIMIT: Duration = Duration::from_secs(5);
 const MODELS_LIMIT: Duration = Duration::from_secs(15);
 /// As much of an answer as is read, in bytes: enough for the head and an empty list.
 const READ: u64 = 2048;
+/// As much of a list of models as is read, in bytes: 2,500 have half a million.
+const LIST: u64 = 16 << 20;
 
 /// What the proxy says to our key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,17 +30,28 @@ pub(super) enum Greeting {
 
 /// Whether a proxy listens on this port and says that it is alive.
 pub(super) async fn is_ready(port: u16) -> bool {
-    matches!(get(port, "/health/liveliness", None, LIVELINESS_LIMIT).await, Ok(Answer { status: 200, .. }))
+    matches!(
+        get(port, "/health/liveliness", None, LIVELINESS_LIMIT, READ).await,
+        Ok(Answer { status: 200, .. })
+    )
 }
 
 /// Tries the key on the list of models. Only a clear refusal counts as one: the key was handed to this very process.
 pub(super) async fn greet(port: u16, key: &str) -> Greeting {
-    match get(port, "/v1/models", Some(key), MODELS_LIMIT).await {
+    match get(port, "/v1/models", Some(key), MODELS_LIMIT, READ).await {
         // 400 is how a proxy without a database refuses (litellm 1.101.3).
         Ok(Answer { status: 400 | 401 | 403, .. }) => Greeting::KeyRefused,
         Ok(Answer { status: 200, body }) if lists_nothing(&body) => Greeting::NoModels,
         _ => Greeting::Welcome,
     }
+}
+
+/// The names of the models that it lists. None where it does not say.
+pub(super) async fn models(port: u16, key: &str) -> Option<Vec<String>> {
+    let answer = get(port, "/v1/models", Some(key), MODELS_LIMIT, LIST).await.ok()?;
+    let list: Value = serde_json::from_str(&answer.body).ok().filter(|_| answer.status == 200)?;
+    let names = list["data"].as_array()?.iter().filter_map(|row| row["id"].as_str());
+    Some(names.map(str::to_owned).collect())
 }
 
 /// The beginning of a longer list is no JSON, so it lists something.
@@ -54,14 +67,14 @@ struct Answer {
 }
 
 /// One GET on this machine. HTTP/1.0, so that the answer ends with the connection and comes in one piece.
-async fn get(port: u16, path: &str, key: Option<&str>, limit: Duration) -> io::Result<Answer> {
+async fn get(port: u16, path: &str, key: Option<&str>, limit: Duration, most: u64) -> io::Result<Answer> {
     let exchange = async {
         let mut stream = TcpStream::connect((Ipv4Addr::LOCALHOST, port)).await?;
         let authorization = key.map(|key| format!("Authorization: Bearer {key}\r\n")).unwrap_or_default();
         let request = format!("GET {path} HTTP/1.0\r\nHost: 127.0.0.1:{port}\r\n{authorization}\r\n");
         stream.write_all(request.as_bytes()).await?;
         let mut answer = Vec::new();
-        stream.take(READ).read_to_end(&mut answer).await?;
+        stream.take(most).read_to_end(&mut answer).await?;
         parse(&String::from_utf8_lossy(&answer)).ok_or_else(|| io::ErrorKind::InvalidData.into())
     };
     tokio::time::timeout(limit, exchange).await?
@@ -145,7 +158,7 @@ mod tests {
             let (mut stream, _) = listener.accept().await.unwrap();
             while stream.write_all(&[b'x'; 1024]).await.is_ok() {}
         });
-        let error = get(port, "/", None, LIVELINESS_LIMIT).await.err().unwrap();
+        let error = get(port, "/", None, LIVELINESS_LIMIT, READ).await.err().unwrap();
         assert_eq!(error.kind(), io::ErrorKind::InvalidData, "{error}");
         endless.await.unwrap();
     }

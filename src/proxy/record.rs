@@ -1,6 +1,6 @@
 //! What is known of the proxy that runs, kept in a file so that any process of ours finds it.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
@@ -62,6 +62,14 @@ impl Record {
     /// The proxy's process.
     pub fn pid(&self) -> u32 {
         self.process.pid
+    }
+
+    /// Its configuration file. None where it has none of the user's.
+    pub fn config(&self) -> Option<&Path> {
+        match &self.source {
+            Source::Config(path) => Some(path),
+            _ => None,
+        }
     }
 
     /// Whether its configuration file, or one that it includes, has been edited since it started.

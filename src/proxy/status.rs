@@ -8,7 +8,11 @@ use super::error::Result;
 use super::health;
 use super::home::Home;
 use super::install::installed;
-use super::record::{Record, running};
+use super::record::{self, Record, running};
+use crate::store::read_guarded_text;
+
+/// Most bytes of a key.
+const KEY_SIZE: u64 = 4096;
 
 /// What can be said of this machine's proxy.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -22,6 +26,8 @@ pub struct Status {
     pub running: Option<Record>,
     /// Whether it answers. False where none runs.
     pub healthy: bool,
+    /// Whether one was started that has not answered yet.
+    pub starting: bool,
     /// Where its output goes, or the last one's went.
     pub log: PathBuf,
 }
@@ -36,5 +42,17 @@ pub async fn status(home: &Home) -> Result<Status> {
         Some(record) => health::is_ready(record.port).await,
         None => false,
     };
-    Ok(Status { installed: installed(home)?, running, healthy, log: home.log() })
+    let starting = running.is_none() && record::alive(home).is_some_and(|record| !record.ready);
+    Ok(Status { installed: installed(home)?, running, healthy, starting, log: home.log() })
+}
+
+/// The names of the models that the proxy serves. None where it does not tell them to our key.
+pub async fn served(home: &Home, record: &Record) -> Option<Vec<String>> {
+    record.api_key.as_ref()?;
+    let key = read_guarded_text(&home.master_key(), KEY_SIZE).ok()?;
+    // Invariant: the key goes to nobody but the process that was started here.
+    if !record.listener().listens() {
+        return None;
+    }
+    health::models(record.port, key.trim()).await
 }

@@ -36,7 +36,7 @@ const CANCEL: &str = "cancel";
 /// The ids that `initialize` announces.
 pub(super) fn ids() -> Vec<String> {
     let own = [USE_MODEL, CANCEL, INSERT_ANSWER, PROTECT].into_iter().chain(text::names());
-    twins::names().chain(own).map(id).collect()
+    twins::names().chain(own.map(str::to_owned)).map(|name| id(&name)).collect()
 }
 
 /// The id of a command.

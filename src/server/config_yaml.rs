@@ -14,12 +14,17 @@ use tower_lsp::lsp_types::Url;
 
 use super::{
     Peer,
+    boot::Boot,
     documents::{self, Document, Documents},
+    lock,
 };
 use crate::{
-    config_yaml::{self, Disk, DotEnv, Files, Project, Surroundings, Variables, is_config, may_be_config},
+    config_yaml::{
+        self, Code, Disk, DotEnv, Files, Finding, Project, Surroundings, Variables, is_config, may_be_config,
+    },
     environment::Environment,
     provider::now,
+    proxy::Source,
     store,
 };
 pub(super) use actions::fixes;
@@ -43,6 +48,8 @@ struct Opened {
 struct View {
     opened: Vec<Opened>,
     environment: Environment,
+    /// What LiteLLM printed of one of them while it started.
+    boot: Option<Boot>,
     /// To count positions in files that are not open.
     detached: Document,
 }
@@ -68,7 +75,8 @@ impl View {
         });
         let mut opened: Vec<Opened> = opened.collect();
         opened.sort_by(|one, other| one.path.cmp(&other.path));
-        Self { opened, environment, detached: Documents::detached(&documents, "", "yaml", "") }
+        let boot = lock(&peer.editor.boot).clone();
+        Self { opened, environment, boot, detached: Documents::detached(&documents, "", "yaml", "") }
     }
 
     fn configs(&self) -> impl Iterator<Item = &Opened> {
@@ -133,6 +141,30 @@ impl View {
         }
         own.map(|opened| (self.read(opened), 0))
     }
+}
+
+impl View {
+    /// What LiteLLM printed of a file, as long as that is as it was then, and where nothing else is found there.
+    fn blamed(&self, project: &Project, findings: &[Finding]) -> Vec<Finding> {
+        let root = &project.sources()[0];
+        let of_root = |boot: &&Boot| {
+            matches!(&boot.source, Source::Config(path) if *path == root.path) && boot.text == root.text()
+        };
+        let Some(boot) = self.boot.as_ref().filter(of_root) else { return Vec::new() };
+        let mut blamed = config_yaml::blamed(project, &boot.lines, boot.ended);
+        let is_told = |new: &Finding| {
+            findings.iter().any(|old| {
+                old.file == new.file && old.range.start < new.range.end && new.range.start < old.range.end
+            })
+        };
+        blamed.retain(|new| new.code == Code::NotStarted || !is_told(new));
+        blamed
+    }
+}
+
+/// The URIs of the configurations that are open, but for those that others include.
+pub(super) fn open_configs(peer: &Peer) -> Vec<String> {
+    View::of(peer).configs().map(|opened| opened.document.uri.to_string()).collect()
 }
 
 impl Files for View {

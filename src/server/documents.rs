@@ -240,6 +240,11 @@ impl Documents {
     }
 
     /// Sees when any text changes.
+    /// What is shown of them may be another, though none has changed.
+    pub(super) fn look_again(&self) {
+        self.news.send_replace(());
+    }
+
     pub(super) fn news(&self) -> watch::Receiver<()> {
         self.news.subscribe()
     }

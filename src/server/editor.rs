@@ -9,13 +9,14 @@ use std::{
     },
 };
 
-use crate::store::Grants;
+use crate::{proxy::Hold, store::Grants};
 use litellm_ls_protocol::{Features, ProgressToken};
 use serde_json::Value;
 use tokio_util::sync::CancellationToken;
 use tower_lsp::lsp_types::{ClientCapabilities, ResourceOperationKind};
 
 use super::{
+    boot::Boot,
     documents::{Document, Documents, Encoding},
     kept::Kept,
     lock,
@@ -43,6 +44,10 @@ pub(super) struct Editor {
     pub(super) proposals: Proposals,
     /// The last answer that was not written into its text.
     pub(super) kept: Mutex<Option<Kept>>,
+    /// What keeps the proxy that this peer has started.
+    pub(super) hold: Mutex<Option<Hold>>,
+    /// What LiteLLM printed of a file while it started.
+    pub(super) boot: Mutex<Option<Boot>>,
     /// The document that shows where an answer was cut off.
     pub(super) marked: Mutex<Option<Arc<str>>>,
 }

@@ -13,6 +13,7 @@ mod inline_completion;
 mod list_models;
 mod list_profiles;
 mod list_prompts;
+mod local_proxy;
 mod mark_model;
 mod menu;
 mod model_actions;
@@ -33,6 +34,7 @@ pub(super) use inline_completion::{InlineCompletionParams, METHOD as INLINE_COMP
 pub(super) use list_models::list_models;
 pub(super) use list_profiles::list_profiles;
 pub(super) use list_prompts::list_prompts;
+pub(super) use local_proxy::{proxy_logs, proxy_status, restart_proxy, start_proxy, stop_proxy};
 pub(super) use mark_model::mark_model;
 pub(super) use remove_profile::remove_profile;
 pub(super) use status::status;

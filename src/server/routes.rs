@@ -2,7 +2,8 @@
 
 use litellm_ls_protocol::{
     CheckFile, Complete, Configure, CountTokens, Discover, Edit, Fit, ListModels, ListProfiles, ListPrompts,
-    MarkModel, RemoveProfile, Request, Status, UsageReport,
+    MarkModel, ProxyLogs, ProxyStatus, RemoveProfile, Request, RestartProxy, StartProxy, Status, StopProxy,
+    UsageReport,
 };
 
 use super::{Peer, handlers, shown::Shown};
@@ -56,4 +57,9 @@ pub(super) fn routes<T: Routes>(table: T) -> T {
         .on::<UsageReport>(handlers::usage)
         .on::<ListProfiles>(handlers::list_profiles)
         .on::<RemoveProfile>(handlers::remove_profile)
+        .on::<StartProxy>(handlers::start_proxy)
+        .on::<StopProxy>(handlers::stop_proxy)
+        .on::<RestartProxy>(handlers::restart_proxy)
+        .on::<ProxyStatus>(handlers::proxy_status)
+        .on::<ProxyLogs>(handlers::proxy_logs)
 }

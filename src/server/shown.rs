@@ -1,6 +1,7 @@
 //! What people see of a result, in editors that show nothing by themselves.
 
 mod columns;
+mod local_proxy;
 mod models_page;
 
 use std::fmt::Write;

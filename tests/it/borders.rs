@@ -121,7 +121,9 @@ const ROOMS: &[(&str, &[&str], &[&str])] = &[
             "numbers",
             "plain",
             "provider",
+            "proxy",
             "store",
+            "supervise",
             "transport",
         ],
         &[

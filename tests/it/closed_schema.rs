@@ -115,7 +115,7 @@ impl Checked {
             (Some("$/progress"), _) if message["params"]["token"] == "pieces" => {
                 "ProgressNotification".into()
             }
-            (Some(method), _) if method.starts_with("provider/") => {
+            (Some(method), _) if method.starts_with("provider/") || method.starts_with("proxy/") => {
                 self.closed.message(method, "params", "Notification")
             }
             // What LSP itself has.

@@ -39,7 +39,7 @@ fn every_method_has_an_example_a_transcript_and_a_section() {
     let transcripts: String = transcripts::all().into_values().collect();
     let page = protocol("PROTOCOL.md");
     for method in METHODS {
-        let name = method.method.rsplit('/').next().unwrap();
+        let name = method.word();
         let kind = if method.kind == MethodKind::Request { "request" } else { "notification" };
         let example: Value = serde_json::from_str(&protocol(&format!("examples/{name}.{kind}.json")))
             .expect("an example of JSON");

@@ -168,7 +168,7 @@ async fn what_is_switched_on_is_announced() {
         .filter_map(Value::as_str)
         .collect();
     for method in METHODS.iter().filter(|method| method.result.is_some()) {
-        let twin = method.method.replace("provider/", "litellm-ls.");
+        let twin = format!("litellm-ls.{}", method.method.trim_start_matches("provider/").replace('/', "."));
         assert!(ids.contains(&twin.as_str()), "{twin} in {ids:?}");
     }
     assert!(announced.get("codeActionProvider").is_some());

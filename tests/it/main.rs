@@ -59,6 +59,7 @@ mod order;
 mod paging;
 mod prose;
 mod proxy_lifecycle;
+mod proxy_methods;
 mod proxy_options;
 mod proxy_port;
 mod real_session;

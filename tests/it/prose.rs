@@ -88,15 +88,15 @@ async fn a_request_is_sent_as_often_as_the_page_says() {
 async fn commands_are_those_that_are_announced() {
     let (_fake, mut server) = peer(Door::Lsp).await;
     let discovered = server.ask("provider/discover", json!({})).await;
-    let twins: Vec<&str> = METHODS
+    let twins: Vec<String> = METHODS
         .iter()
         .filter(|method| method.kind == MethodKind::Request)
-        .filter_map(|method| method.method.rsplit('/').next())
+        .map(|method| method.method.trim_start_matches("provider/").replace('/', "."))
         .collect();
     let mut announced: Vec<String> = serde_json::from_value(discovered["commands"].clone()).expect("names");
     announced.iter_mut().for_each(|name| *name = name.trim_start_matches("litellm-ls.").to_owned());
     assert!(twins.iter().all(|twin| announced.iter().any(|name| name == twin)));
-    announced.retain(|name| !twins.contains(&name.as_str()));
+    announced.retain(|name| !twins.contains(name));
 
     let page = section(&file("PROTOCOL.md"), "Standard LSP");
     let rows = page.lines().filter(|line| line.starts_with("| |"));

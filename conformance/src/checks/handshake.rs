@@ -118,7 +118,9 @@ fn newer_client(session: &Session) -> Checked {
 fn methods_are_answered(session: &Session) -> Checked {
     let mut server = session.open()?;
     let methods = server.ask(DISCOVER, json!({}))?["methods"].take();
-    for method in methods.as_array().into_iter().flatten().filter_map(Value::as_str) {
+    // What starts and stops processes is not tried on whoever's machine this is.
+    let harmless = |method: &&str| method.starts_with("provider/");
+    for method in methods.as_array().into_iter().flatten().filter_map(Value::as_str).filter(harmless) {
         let params = if method == CONFIGURE { json!({"verify": false}) } else { json!({}) };
         if let Err(error) = server.call(method, params)? {
             ensure(error["code"] != -32601, || {

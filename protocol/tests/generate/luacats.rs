@@ -17,7 +17,7 @@ pub(crate) fn emit(protocol: &Protocol) -> String {
         if let Some(result) = &method.result {
             out += &format!("  ---Result: `{}`.\n", expression(result));
         }
-        out += &format!("  {} = \"{}\",\n", method.tail(), method.name);
+        out += &format!("  {} = \"{}\",\n", method.word(), method.name);
     }
     out += "}\n\n---The code of each kind of error.\n---@type table<litellm.ErrorKind, number>\nM.error_codes = {\n";
     for code in &protocol.codes {

@@ -38,7 +38,7 @@ fn section(protocol: &Protocol, method: &Method, examples: &Examples) -> String 
     for name in method.types().filter_map(Type::name) {
         out += &describe(protocol.definition(name));
     }
-    let prefix = format!("{}.", method.tail());
+    let prefix = format!("{}.", method.word());
     let (shown, linked): (Vec<_>, Vec<_>) = examples
         .iter()
         .filter(|(name, _)| name.starts_with(&prefix))

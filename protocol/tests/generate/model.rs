@@ -98,9 +98,9 @@ impl Protocol {
 }
 
 impl Method {
-    /// The last part of the name, such as `listModels`.
-    pub(crate) fn tail(&self) -> &str {
-        self.name.rsplit('/').next().expect("a name has a last part")
+    /// The name in one word, such as `listModels`.
+    pub(crate) fn word(&self) -> String {
+        litellm_ls_protocol::word(&self.name)
     }
 
     /// What it carries, then what answers it.

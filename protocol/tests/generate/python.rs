@@ -13,7 +13,7 @@ pub(crate) fn emit(protocol: &Protocol) -> String {
     out += &format!("PROTOCOL_VERSION = {PROTOCOL_VERSION}\n\"\"\"Version of this protocol.\"\"\"\n\n");
     out += "METHODS = {\n";
     for method in &protocol.methods {
-        out += &format!("    \"{}\": \"{}\",\n", method.tail(), method.name);
+        out += &format!("    \"{}\": \"{}\",\n", method.word(), method.name);
     }
     out += "}\n\"\"\"The names of the methods.\"\"\"\n\nERROR_CODES = {\n";
     for code in &protocol.codes {

@@ -13,7 +13,7 @@ pub(crate) fn emit(protocol: &Protocol) -> String {
     out += "/** The names of the methods. */\nexport const Method = {\n";
     for method in &protocol.methods {
         out += &docs(&method.docs, 1);
-        out += &format!("  {}: \"{}\",\n", method.tail(), method.name);
+        out += &format!("  {}: \"{}\",\n", method.word(), method.name);
     }
     out += "} as const;\nexport type Method = (typeof Method)[keyof typeof Method];\n\n";
 

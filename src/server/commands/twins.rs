@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, sync::LazyLock, time::Duration};
 
 use futures_util::{FutureExt, future::BoxFuture};
-use litellm_ls_protocol::{Complete, ListModels, ListOrder, METHODS, MethodKind, Request};
+use litellm_ls_protocol::{Complete, ListModels, ListOrder, METHODS, MethodKind, Request, StartProxy};
 use serde_json::{Value, json};
 use tokio::sync::oneshot;
 use tokio_util::sync::CancellationToken;
@@ -12,7 +12,7 @@ use super::{id, object};
 use crate::{
     provider::{Error, Result},
     server::{
-        Peer,
+        Peer, config_yaml,
         doors::answered,
         failure,
         progress::{Progress, pressed},
@@ -30,7 +30,7 @@ type Twin = Box<dyn Fn(Peer, Value) -> BoxFuture<'static, Result<(RawAnswer, Pag
 
 /// What answers each method, without its types, by the name of its twin.
 #[derive(Default)]
-struct Twins(BTreeMap<&'static str, Twin>);
+struct Twins(BTreeMap<String, Twin>);
 
 impl Routes for Twins {
     fn on<R: Request<Result: Shown>>(mut self, handler: impl Handler<R>) -> Self {
@@ -47,14 +47,15 @@ impl Routes for Twins {
     }
 }
 
-/// The names of the twins: those of the methods without `provider/`.
-pub(super) fn names() -> impl Iterator<Item = &'static str> {
+/// The names of the twins: those of the methods without `provider/`, and with a dot for any other slash.
+pub(super) fn names() -> impl Iterator<Item = String> {
     let requests = METHODS.iter().filter(|method| method.kind == MethodKind::Request);
     requests.map(|method| bare(method.method))
 }
 
-fn bare(method: &'static str) -> &'static str {
-    method.rsplit('/').next().unwrap_or(method)
+fn bare(method: &str) -> String {
+    let (first, last) = method.split_once('/').unwrap_or_default();
+    if first == "provider" { last.to_owned() } else { format!("{first}.{last}") }
 }
 
 /// Starts the twin of this name. What takes longer than an editor waits goes on, and is shown when it is done, as is its
@@ -78,6 +79,15 @@ pub(super) fn start(
     if name == bare(ListModels::METHOD) {
         // Who runs a command is a person, and wants to choose.
         argument.entry("order").or_insert_with(|| json!(ListOrder::Picker));
+    }
+    if name == bare(StartProxy::METHOD)
+        && ["config", "model", "demo"].iter().all(|what| !argument.contains_key(*what))
+    {
+        // Who runs it with nothing said means the file before them.
+        match config_yaml::open_configs(peer).as_slice() {
+            [only] => drop(argument.insert("config".into(), only.as_str().into())),
+            _ => drop(argument.insert("demo".into(), true.into())),
+        }
     }
     let answering = twin(peer.clone(), argument.into());
     let shows_progress = name == bare(Complete::METHOD);

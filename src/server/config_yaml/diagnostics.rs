@@ -51,6 +51,7 @@ impl View {
         }
         let mut findings =
             self.around(&read.project.sources()[0].path, |around| check(&read.project, around));
+        findings.extend(self.blamed(&read.project, &findings));
         let more = findings.len().saturating_sub(MOST);
         if more > 0 {
             findings.sort_by_key(|finding| finding.severity);

@@ -25,7 +25,7 @@ use crate::{
         documents::{DidChange, DidOpen, Named},
         error,
         handlers::{self, CodeActionParams, CompletionParams, InlineCompletionParams},
-        lifecycle, pages,
+        lifecycle, lock, pages,
         routes::{Handler, Routes, routes},
         shown::Shown,
     },
@@ -170,6 +170,7 @@ impl Drop for Door {
     /// No work goes on behind a connection that has ended.
     fn drop(&mut self) {
         self.peer.editor.runs.abort();
+        drop(lock(&self.peer.editor.hold).take());
     }
 }
 

@@ -163,6 +163,19 @@ impl TestServer {
         }
     }
 
+    /// The next message, where what it waits for takes longer than anything of ours.
+    #[cfg(unix)]
+    pub(crate) async fn next_message_within(&mut self, limit: std::time::Duration) -> Value {
+        if let Some(message) = self.aside.pop_front() {
+            return message;
+        }
+        let output = self.output.as_mut().expect("an open output");
+        let message = tokio::time::timeout(limit, read(output, self.door)).await;
+        let message = message.ok().flatten().unwrap_or_else(|| panic!("nothing came after {}", self.seen()));
+        self.seen.push(message.clone());
+        message
+    }
+
     /// The next message at the line door, as it is written.
     pub(crate) async fn next_line(&mut self) -> String {
         let output = self.output.as_mut().expect("an open output");

@@ -99,6 +99,31 @@ M.methods = {
   ---Params: `litellm.RemoveProfileParams`.
   ---Result: `litellm.RemoveProfileResult`.
   removeProfile = "provider/removeProfile",
+  ---Starts a LiteLLM proxy on this machine, and answers when that one does.
+  ---
+  ---It runs Python with the configuration that is named, so a client sends it only where its user says so; no
+  ---setting leads to it. A file that LiteLLM can't read is refused first. The proxy listens on 127.0.0.1 alone and
+  ---has a key of its own, unless its file sets one; the profile that names no other address uses it from then on.
+  ---Where the same is served already, that is the answer. Cancelling ends what was begun.
+  ---Params: `litellm.StartProxyParams`.
+  ---Result: `litellm.StartProxyResult`.
+  proxyStart = "proxy/start",
+  ---Stops the proxy that this program, in whatever process, has started on this machine, and no other.
+  ---Params: `litellm.StopProxyParams`.
+  ---Result: `litellm.StopProxyResult`.
+  proxyStop = "proxy/stop",
+  ---Stops the proxy of this machine and starts it again, on the same port, with its configuration as it is now.
+  ---Params: `litellm.RestartProxyParams`.
+  ---Result: `litellm.RestartProxyResult`.
+  proxyRestart = "proxy/restart",
+  ---Says how the proxy of this machine is, and which models of its file it does not serve.
+  ---Params: `litellm.ProxyStatusParams`.
+  ---Result: `litellm.ProxyStatusResult`.
+  proxyStatus = "proxy/status",
+  ---Returns what the proxy of this machine has printed, or the last one, without what looks like a key.
+  ---Params: `litellm.ProxyLogsParams`.
+  ---Result: `litellm.ProxyLogsResult`.
+  proxyLogs = "proxy/logs",
   ---The provider's state changed, as seen by a request or a check. Sent only on a change.
   ---Params: `litellm.DidChangeStatusParams`.
   didChangeStatus = "provider/didChangeStatus",
@@ -137,6 +162,7 @@ M.error_codes = {
   internal = -32603,
   methodNotFound = -32601,
   alreadyCalled = 1024,
+  localProxy = 1025,
 }
 
 ---The code of a cancelled request, as in LSP.
@@ -573,6 +599,7 @@ M.request_cancelled = -32800
 ---| "internal" # A defect of this server. What it was is in its log.
 ---| "methodNotFound" # There is no such method at this door; `nearest` has the one that may have been meant.
 ---| "alreadyCalled" # A call was made under this `idempotencyKey` before; `earlierCall` says what became of it. Nothing was sent.
+---| "localProxy" # The proxy of this machine could not be installed, started or stopped; `detail` has the end of its log, where that tells.
 ---| string # Another, of a newer version: go by the code, and show message and remedy.
 
 ---Which profile to check.
@@ -1475,6 +1502,153 @@ M.request_cancelled = -32800
 ---@field removed boolean
 ---The profile that is active now.
 ---@field active string
+---Anything. In params it is a note of the client to itself, and comes back unchanged with the answer.
+---@field _meta? table<string, any>
+
+---What to start. Exactly one of `config`, `model` and `demo` must be given.
+---@class (exact) litellm.StartProxyParams
+---A LiteLLM config.yaml, by its URI or its path. What is on the disk is served.
+---@field config? string
+---One model, named as LiteLLM names it, such as `anthropic/claude-sonnet-4-6`.
+---@field model? string
+---Whether to serve models that need no vendor and no key, for trying things out.
+---@field demo? boolean
+---Where the key for `model` is: `env:NAME`. Default: the vendor's usual variable.
+---@field key? string
+---The port to listen on, on this machine alone. Default: a free one.
+---@field port? number
+---Whether the proxy goes on when this connection ends. Default: it ends with it.
+---@field stay? boolean
+---Whether LiteLLM may be installed where there is none. Default: the user is asked in a
+---`window/showMessageRequest`, and where nobody can be asked it is not.
+---@field install? boolean
+---Reports what is being done as `$/progress` with this token, for an editor's own progress display. Default: the
+---server makes a display, where the editor has one.
+---@field workDoneToken? litellm.ProgressToken
+---Anything. In params it is a note of the client to itself, and comes back unchanged with the answer.
+---@field _meta? table<string, any>
+
+---The proxy that answers now.
+---@class (exact) litellm.StartProxyResult
+---The proxy.
+---@field proxy litellm.LocalProxy
+---Whether it was running before, and serves what was asked for.
+---@field wasRunning boolean
+---What will be missed, in sentences. Absent where all is well.
+---@field warnings? string[]
+---Anything. In params it is a note of the client to itself, and comes back unchanged with the answer.
+---@field _meta? table<string, any>
+
+---A proxy that this program has started on this machine.
+---@class (exact) litellm.LocalProxy
+---Where it answers, on this machine alone.
+---@field baseUrl string
+---What it serves, in words.
+---@field serves string
+---The URI of its configuration file. Absent where it has none of the user's.
+---@field config? string
+---Whether that file, or one that it includes, has changed since the proxy started: a restart serves it.
+---@field edited boolean
+---LiteLLM's version.
+---@field version string
+---The user's own virtual environment that it runs in. Absent where it is the one that this program installed.
+---@field environment? string
+---Whether it goes on when whoever started it ends.
+---@field stays boolean
+---Its process.
+---@field processId number
+---When it was started, in RFC 3339.
+---@field startedAt string
+
+---Nothing to choose.
+---@class (exact) litellm.StopProxyParams
+---Anything. In params it is a note of the client to itself, and comes back unchanged with the answer.
+---@field _meta? table<string, any>
+
+---What was ended.
+---@class (exact) litellm.StopProxyResult
+---Whether a proxy ran.
+---@field stopped boolean
+---Where it answered. Absent where none ran.
+---@field baseUrl? string
+---Anything. In params it is a note of the client to itself, and comes back unchanged with the answer.
+---@field _meta? table<string, any>
+
+---How to follow the restart.
+---@class (exact) litellm.RestartProxyParams
+---Reports what is being done as `$/progress` with this token, as with `proxy/start`.
+---@field workDoneToken? litellm.ProgressToken
+---Anything. In params it is a note of the client to itself, and comes back unchanged with the answer.
+---@field _meta? table<string, any>
+
+---The proxy that answers now.
+---@class (exact) litellm.RestartProxyResult
+---The proxy.
+---@field proxy litellm.LocalProxy
+---What will be missed, in sentences. Absent where all is well.
+---@field warnings? string[]
+---Anything. In params it is a note of the client to itself, and comes back unchanged with the answer.
+---@field _meta? table<string, any>
+
+---Nothing to choose.
+---@class (exact) litellm.ProxyStatusParams
+---Anything. In params it is a note of the client to itself, and comes back unchanged with the answer.
+---@field _meta? table<string, any>
+
+---How the proxy of this machine is.
+---@class (exact) litellm.ProxyStatusResult
+---The short answer.
+---@field state litellm.ProxyState
+---The version of the LiteLLM that would be started. Absent where it would have to be installed first.
+---@field installed? string
+---The proxy that runs. Absent where none does.
+---@field proxy? litellm.LocalProxy
+---How many models it serves. Absent where it does not say.
+---@field modelCount? number
+---The models of its configuration file that it does not serve, and why. Absent where it serves all of them.
+---@field missing? litellm.MissingModel[]
+---The models that it serves and its configuration file does not name, at most 50: of an older file, or of a database.
+---Absent where there are none.
+---@field unlisted? string[]
+---Where its output goes, or the last one's went.
+---@field log string
+---Anything. In params it is a note of the client to itself, and comes back unchanged with the answer.
+---@field _meta? table<string, any>
+
+---Whether a proxy runs.
+---@alias litellm.ProxyState
+---| "running" # It runs and answers.
+---| "unhealthy" # It runs and does not answer.
+---| "starting" # It was started and has not answered yet.
+---| "stopped" # None runs.
+---| string # Another, of a newer version: take it for `unhealthy`, and ask again later.
+
+---A model of the configuration file that is not served.
+---@class (exact) litellm.MissingModel
+---Its name.
+---@field name string
+---Why, in one sentence.
+---@field reason string
+---The URI of the file that says it.
+---@field uri string
+---Its line there, from 0 as in LSP.
+---@field line number
+
+---Which lines to return.
+---@class (exact) litellm.ProxyLogsParams
+---The `next` of an earlier result, for what was written since. Default: the last lines.
+---@field after? number
+---Anything. In params it is a note of the client to itself, and comes back unchanged with the answer.
+---@field _meta? table<string, any>
+
+---What a proxy has printed, without what looks like a secret.
+---@class (exact) litellm.ProxyLogsResult
+---Whole lines, the oldest first; at most 64 KiB of them at a time.
+---@field lines string[]
+---Where the next lines begin.
+---@field next number
+---The file that they stand in.
+---@field log string
 ---Anything. In params it is a note of the client to itself, and comes back unchanged with the answer.
 ---@field _meta? table<string, any>
 

@@ -22,6 +22,11 @@ METHODS = {
     "usage": "provider/usage",
     "listProfiles": "provider/listProfiles",
     "removeProfile": "provider/removeProfile",
+    "proxyStart": "proxy/start",
+    "proxyStop": "proxy/stop",
+    "proxyRestart": "proxy/restart",
+    "proxyStatus": "proxy/status",
+    "proxyLogs": "proxy/logs",
     "didChangeStatus": "provider/didChangeStatus",
     "didChangeModels": "provider/didChangeModels",
     "didChangeUsage": "provider/didChangeUsage",
@@ -53,6 +58,7 @@ ERROR_CODES = {
     "internal": -32603,
     "methodNotFound": -32601,
     "alreadyCalled": 1024,
+    "localProxy": 1025,
 }
 """The code of each kind of error."""
 
@@ -540,7 +546,7 @@ Outcome: TypeAlias = 'Literal["ok", "warning", "failed", "skipped"] | str'
 
 Another, of a newer version: take it for `warning`."""
 
-ErrorKind: TypeAlias = 'Literal["notConfigured", "unreachable", "tls", "timeout", "unauthorized", "upstreamUnauthorized", "forbidden", "modelNotFound", "rateLimited", "budgetExceeded", "contextWindowExceeded", "contentFiltered", "unsupportedParam", "invalidRequest", "upstream", "streamInterrupted", "badResponse", "busy", "invalidParams", "requestCancelled", "tooLarge", "internal", "methodNotFound", "alreadyCalled"] | str'
+ErrorKind: TypeAlias = 'Literal["notConfigured", "unreachable", "tls", "timeout", "unauthorized", "upstreamUnauthorized", "forbidden", "modelNotFound", "rateLimited", "budgetExceeded", "contextWindowExceeded", "contentFiltered", "unsupportedParam", "invalidRequest", "upstream", "streamInterrupted", "badResponse", "busy", "invalidParams", "requestCancelled", "tooLarge", "internal", "methodNotFound", "alreadyCalled", "localProxy"] | str'
 """What went wrong. Each kind has its own code; application codes are positive, as LSP reserves the negative ones.
 
 Another, of a newer version: go by the code, and show message and remedy."""
@@ -1702,6 +1708,209 @@ class RemoveProfileResult(TypedDict):
 
     active: str
     """The profile that is active now."""
+
+    _meta: NotRequired[dict[str, Any]]
+    """Anything. In params it is a note of the client to itself, and comes back unchanged with the answer."""
+
+
+class StartProxyParams(TypedDict):
+    """What to start. Exactly one of `config`, `model` and `demo` must be given."""
+
+    config: NotRequired[str]
+    """A LiteLLM config.yaml, by its URI or its path. What is on the disk is served."""
+
+    model: NotRequired[str]
+    """One model, named as LiteLLM names it, such as `anthropic/claude-sonnet-4-6`."""
+
+    demo: NotRequired[bool]
+    """Whether to serve models that need no vendor and no key, for trying things out."""
+
+    key: NotRequired[str]
+    """Where the key for `model` is: `env:NAME`. Default: the vendor's usual variable."""
+
+    port: NotRequired[int]
+    """The port to listen on, on this machine alone. Default: a free one."""
+
+    stay: NotRequired[bool]
+    """Whether the proxy goes on when this connection ends. Default: it ends with it."""
+
+    install: NotRequired[bool]
+    """Whether LiteLLM may be installed where there is none. Default: the user is asked in a `window/showMessageRequest`, and where nobody can be asked it is not."""
+
+    workDoneToken: NotRequired[ProgressToken]
+    """Reports what is being done as `$/progress` with this token, for an editor's own progress display. Default: the server makes a display, where the editor has one."""
+
+    _meta: NotRequired[dict[str, Any]]
+    """Anything. In params it is a note of the client to itself, and comes back unchanged with the answer."""
+
+
+class StartProxyResult(TypedDict):
+    """The proxy that answers now."""
+
+    proxy: LocalProxy
+    """The proxy."""
+
+    wasRunning: bool
+    """Whether it was running before, and serves what was asked for."""
+
+    warnings: NotRequired[list[str]]
+    """What will be missed, in sentences. Absent where all is well."""
+
+    _meta: NotRequired[dict[str, Any]]
+    """Anything. In params it is a note of the client to itself, and comes back unchanged with the answer."""
+
+
+class LocalProxy(TypedDict):
+    """A proxy that this program has started on this machine."""
+
+    baseUrl: str
+    """Where it answers, on this machine alone."""
+
+    serves: str
+    """What it serves, in words."""
+
+    config: NotRequired[str]
+    """The URI of its configuration file. Absent where it has none of the user's."""
+
+    edited: bool
+    """Whether that file, or one that it includes, has changed since the proxy started: a restart serves it."""
+
+    version: str
+    """LiteLLM's version."""
+
+    environment: NotRequired[str]
+    """The user's own virtual environment that it runs in. Absent where it is the one that this program installed."""
+
+    stays: bool
+    """Whether it goes on when whoever started it ends."""
+
+    processId: int
+    """Its process."""
+
+    startedAt: str
+    """When it was started, in RFC 3339."""
+
+
+class StopProxyParams(TypedDict):
+    """Nothing to choose."""
+
+    _meta: NotRequired[dict[str, Any]]
+    """Anything. In params it is a note of the client to itself, and comes back unchanged with the answer."""
+
+
+class StopProxyResult(TypedDict):
+    """What was ended."""
+
+    stopped: bool
+    """Whether a proxy ran."""
+
+    baseUrl: NotRequired[str]
+    """Where it answered. Absent where none ran."""
+
+    _meta: NotRequired[dict[str, Any]]
+    """Anything. In params it is a note of the client to itself, and comes back unchanged with the answer."""
+
+
+class RestartProxyParams(TypedDict):
+    """How to follow the restart."""
+
+    workDoneToken: NotRequired[ProgressToken]
+    """Reports what is being done as `$/progress` with this token, as with `proxy/start`."""
+
+    _meta: NotRequired[dict[str, Any]]
+    """Anything. In params it is a note of the client to itself, and comes back unchanged with the answer."""
+
+
+class RestartProxyResult(TypedDict):
+    """The proxy that answers now."""
+
+    proxy: LocalProxy
+    """The proxy."""
+
+    warnings: NotRequired[list[str]]
+    """What will be missed, in sentences. Absent where all is well."""
+
+    _meta: NotRequired[dict[str, Any]]
+    """Anything. In params it is a note of the client to itself, and comes back unchanged with the answer."""
+
+
+class ProxyStatusParams(TypedDict):
+    """Nothing to choose."""
+
+    _meta: NotRequired[dict[str, Any]]
+    """Anything. In params it is a note of the client to itself, and comes back unchanged with the answer."""
+
+
+class ProxyStatusResult(TypedDict):
+    """How the proxy of this machine is."""
+
+    state: ProxyState
+    """The short answer."""
+
+    installed: NotRequired[str]
+    """The version of the LiteLLM that would be started. Absent where it would have to be installed first."""
+
+    proxy: NotRequired[LocalProxy]
+    """The proxy that runs. Absent where none does."""
+
+    modelCount: NotRequired[int]
+    """How many models it serves. Absent where it does not say."""
+
+    missing: NotRequired[list[MissingModel]]
+    """The models of its configuration file that it does not serve, and why. Absent where it serves all of them."""
+
+    unlisted: NotRequired[list[str]]
+    """The models that it serves and its configuration file does not name, at most 50: of an older file, or of a database. Absent where there are none."""
+
+    log: str
+    """Where its output goes, or the last one's went."""
+
+    _meta: NotRequired[dict[str, Any]]
+    """Anything. In params it is a note of the client to itself, and comes back unchanged with the answer."""
+
+ProxyState: TypeAlias = 'Literal["running", "unhealthy", "starting", "stopped"] | str'
+"""Whether a proxy runs.
+
+Another, of a newer version: take it for `unhealthy`, and ask again later."""
+
+
+class MissingModel(TypedDict):
+    """A model of the configuration file that is not served."""
+
+    name: str
+    """Its name."""
+
+    reason: str
+    """Why, in one sentence."""
+
+    uri: str
+    """The URI of the file that says it."""
+
+    line: int
+    """Its line there, from 0 as in LSP."""
+
+
+class ProxyLogsParams(TypedDict):
+    """Which lines to return."""
+
+    after: NotRequired[int]
+    """The `next` of an earlier result, for what was written since. Default: the last lines."""
+
+    _meta: NotRequired[dict[str, Any]]
+    """Anything. In params it is a note of the client to itself, and comes back unchanged with the answer."""
+
+
+class ProxyLogsResult(TypedDict):
+    """What a proxy has printed, without what looks like a secret."""
+
+    lines: list[str]
+    """Whole lines, the oldest first; at most 64 KiB of them at a time."""
+
+    next: int
+    """Where the next lines begin."""
+
+    log: str
+    """The file that they stand in."""
 
     _meta: NotRequired[dict[str, Any]]
     """Anything. In params it is a note of the client to itself, and comes back unchanged with the answer."""

@@ -88,6 +88,23 @@ export const Method = {
   listProfiles: "provider/listProfiles",
   /** Removes a named server, from the settings file too. */
   removeProfile: "provider/removeProfile",
+  /**
+   * Starts a LiteLLM proxy on this machine, and answers when that one does.
+   *
+   * It runs Python with the configuration that is named, so a client sends it only where its user says so; no
+   * setting leads to it. A file that LiteLLM can't read is refused first. The proxy listens on 127.0.0.1 alone and
+   * has a key of its own, unless its file sets one; the profile that names no other address uses it from then on.
+   * Where the same is served already, that is the answer. Cancelling ends what was begun.
+   */
+  proxyStart: "proxy/start",
+  /** Stops the proxy that this program, in whatever process, has started on this machine, and no other. */
+  proxyStop: "proxy/stop",
+  /** Stops the proxy of this machine and starts it again, on the same port, with its configuration as it is now. */
+  proxyRestart: "proxy/restart",
+  /** Says how the proxy of this machine is, and which models of its file it does not serve. */
+  proxyStatus: "proxy/status",
+  /** Returns what the proxy of this machine has printed, or the last one, without what looks like a key. */
+  proxyLogs: "proxy/logs",
   /** The provider's state changed, as seen by a request or a check. Sent only on a change. */
   didChangeStatus: "provider/didChangeStatus",
   /** The list of models changed, as seen by a fetch. Sent only on a change. */
@@ -113,6 +130,11 @@ export interface Requests {
   "provider/usage": { params: UsageReportParams; result: UsageReportResult };
   "provider/listProfiles": { params: ListProfilesParams; result: ListProfilesResult };
   "provider/removeProfile": { params: RemoveProfileParams; result: RemoveProfileResult };
+  "proxy/start": { params: StartProxyParams; result: StartProxyResult };
+  "proxy/stop": { params: StopProxyParams; result: StopProxyResult };
+  "proxy/restart": { params: RestartProxyParams; result: RestartProxyResult };
+  "proxy/status": { params: ProxyStatusParams; result: ProxyStatusResult };
+  "proxy/logs": { params: ProxyLogsParams; result: ProxyLogsResult };
 }
 
 /** What each notification carries. */
@@ -148,6 +170,7 @@ export const ErrorCode = {
   internal: -32603,
   methodNotFound: -32601,
   alreadyCalled: 1024,
+  localProxy: 1025,
 } as const satisfies Record<string, number>;
 
 /** The code of a cancelled request, as in LSP. */
@@ -722,6 +745,11 @@ export type ErrorKind =
   | "methodNotFound"
   /** A call was made under this `idempotencyKey` before; `earlierCall` says what became of it. Nothing was sent. */
   | "alreadyCalled"
+  /**
+   * The proxy of this machine could not be installed, started or stopped; `detail` has the end of its log, where that
+   * tells.
+   */
+  | "localProxy"
   /** Another, of a newer version: go by the code, and show message and remedy. */
   | (string & {});
 
@@ -1808,6 +1836,176 @@ export interface RemoveProfileResult {
   removed: boolean;
   /** The profile that is active now. */
   active: string;
+  /** Anything. In params it is a note of the client to itself, and comes back unchanged with the answer. */
+  _meta?: Record<string, unknown>;
+}
+
+/** What to start. Exactly one of `config`, `model` and `demo` must be given. */
+export interface StartProxyParams {
+  /** A LiteLLM config.yaml, by its URI or its path. What is on the disk is served. */
+  config?: string;
+  /** One model, named as LiteLLM names it, such as `anthropic/claude-sonnet-4-6`. */
+  model?: string;
+  /** Whether to serve models that need no vendor and no key, for trying things out. */
+  demo?: boolean;
+  /** Where the key for `model` is: `env:NAME`. Default: the vendor's usual variable. */
+  key?: string;
+  /** The port to listen on, on this machine alone. Default: a free one. */
+  port?: number;
+  /** Whether the proxy goes on when this connection ends. Default: it ends with it. */
+  stay?: boolean;
+  /**
+   * Whether LiteLLM may be installed where there is none. Default: the user is asked in a
+   * `window/showMessageRequest`, and where nobody can be asked it is not.
+   */
+  install?: boolean;
+  /**
+   * Reports what is being done as `$/progress` with this token, for an editor's own progress display. Default: the
+   * server makes a display, where the editor has one.
+   */
+  workDoneToken?: ProgressToken;
+  /** Anything. In params it is a note of the client to itself, and comes back unchanged with the answer. */
+  _meta?: Record<string, unknown>;
+}
+
+/** The proxy that answers now. */
+export interface StartProxyResult {
+  /** The proxy. */
+  proxy: LocalProxy;
+  /** Whether it was running before, and serves what was asked for. */
+  wasRunning: boolean;
+  /** What will be missed, in sentences. Absent where all is well. */
+  warnings?: string[];
+  /** Anything. In params it is a note of the client to itself, and comes back unchanged with the answer. */
+  _meta?: Record<string, unknown>;
+}
+
+/** A proxy that this program has started on this machine. */
+export interface LocalProxy {
+  /** Where it answers, on this machine alone. */
+  baseUrl: string;
+  /** What it serves, in words. */
+  serves: string;
+  /** The URI of its configuration file. Absent where it has none of the user's. */
+  config?: string;
+  /** Whether that file, or one that it includes, has changed since the proxy started: a restart serves it. */
+  edited: boolean;
+  /** LiteLLM's version. */
+  version: string;
+  /** The user's own virtual environment that it runs in. Absent where it is the one that this program installed. */
+  environment?: string;
+  /** Whether it goes on when whoever started it ends. */
+  stays: boolean;
+  /** Its process. */
+  processId: number;
+  /** When it was started, in RFC 3339. */
+  startedAt: string;
+}
+
+/** Nothing to choose. */
+export interface StopProxyParams {
+  /** Anything. In params it is a note of the client to itself, and comes back unchanged with the answer. */
+  _meta?: Record<string, unknown>;
+}
+
+/** What was ended. */
+export interface StopProxyResult {
+  /** Whether a proxy ran. */
+  stopped: boolean;
+  /** Where it answered. Absent where none ran. */
+  baseUrl?: string;
+  /** Anything. In params it is a note of the client to itself, and comes back unchanged with the answer. */
+  _meta?: Record<string, unknown>;
+}
+
+/** How to follow the restart. */
+export interface RestartProxyParams {
+  /** Reports what is being done as `$/progress` with this token, as with `proxy/start`. */
+  workDoneToken?: ProgressToken;
+  /** Anything. In params it is a note of the client to itself, and comes back unchanged with the answer. */
+  _meta?: Record<string, unknown>;
+}
+
+/** The proxy that answers now. */
+export interface RestartProxyResult {
+  /** The proxy. */
+  proxy: LocalProxy;
+  /** What will be missed, in sentences. Absent where all is well. */
+  warnings?: string[];
+  /** Anything. In params it is a note of the client to itself, and comes back unchanged with the answer. */
+  _meta?: Record<string, unknown>;
+}
+
+/** Nothing to choose. */
+export interface ProxyStatusParams {
+  /** Anything. In params it is a note of the client to itself, and comes back unchanged with the answer. */
+  _meta?: Record<string, unknown>;
+}
+
+/** How the proxy of this machine is. */
+export interface ProxyStatusResult {
+  /** The short answer. */
+  state: ProxyState;
+  /** The version of the LiteLLM that would be started. Absent where it would have to be installed first. */
+  installed?: string;
+  /** The proxy that runs. Absent where none does. */
+  proxy?: LocalProxy;
+  /** How many models it serves. Absent where it does not say. */
+  modelCount?: number;
+  /** The models of its configuration file that it does not serve, and why. Absent where it serves all of them. */
+  missing?: MissingModel[];
+  /**
+   * The models that it serves and its configuration file does not name, at most 50: of an older file, or of a database.
+   * Absent where there are none.
+   */
+  unlisted?: string[];
+  /** Where its output goes, or the last one's went. */
+  log: string;
+  /** Anything. In params it is a note of the client to itself, and comes back unchanged with the answer. */
+  _meta?: Record<string, unknown>;
+}
+
+/** Whether a proxy runs. */
+export type ProxyState =
+  /** It runs and answers. */
+  | "running"
+  /** It runs and does not answer. */
+  | "unhealthy"
+  /** It was started and has not answered yet. */
+  | "starting"
+  /** None runs. */
+  | "stopped"
+  /** Another, of a newer version: take it for `unhealthy`, and ask again later. */
+  | (string & {});
+
+/** A model of the configuration file that is not served. */
+export interface MissingModel {
+  /** Its name. */
+  name: string;
+  /** Why, in one sentence. */
+  reason: string;
+  /** The URI of the file that says it. */
+  uri: string;
+  /** Its line there, from 0 as in LSP. */
+  line: number;
+}
+
+/** Which lines to return. */
+export interface ProxyLogsParams {
+  /** The `next` of an earlier result, for what was written since. Default: the last lines. */
+  after?: number;
+  /** Anything. In params it is a note of the client to itself, and comes back unchanged with the answer. */
+  _meta?: Record<string, unknown>;
+}
+
+/** What a proxy has printed, without what looks like a secret. */
+export interface ProxyLogsResult {
+  /** Whole lines, the oldest first; at most 64 KiB of them at a time. */
+  lines: string[];
+  /** Where the next lines begin. */
+  next: number;
+  /** The file that they stand in. */
+  log: string;
   /** Anything. In params it is a note of the client to itself, and comes back unchanged with the answer. */
   _meta?: Record<string, unknown>;
 }

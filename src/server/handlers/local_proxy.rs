@@ -1,0 +1,141 @@
+//! `proxy/*`: one proxy on this machine.
+
+use std::path::PathBuf;
+
+use litellm_ls_protocol::{
+    MissingModel, Problem, ProxyLogsParams, ProxyLogsResult, ProxyState, ProxyStatusParams,
+    ProxyStatusResult, Request, RestartProxyParams, RestartProxyResult, StartProxy, StartProxyParams,
+    StartProxyResult, StopProxyParams, StopProxyResult,
+};
+
+use crate::{
+    off_thread::off_thread,
+    plain,
+    provider::{Error, Result, now},
+    proxy::{self, Choice, Source},
+    server::{
+        Peer, documents,
+        local_proxy::{failed, home, start, told, uri},
+        lock,
+    },
+    supervise::{self, Plan},
+};
+
+/// Most models that are told of those that a file does not have.
+const UNLISTED: usize = 50;
+/// Widest name or line, in columns.
+const WIDTH: usize = 400;
+
+/// Starts a proxy.
+pub(in crate::server) async fn start_proxy(peer: Peer, params: StartProxyParams) -> Result<StartProxyResult> {
+    let source = source(&params).map_err(|problem| Error::invalid(StartProxy::METHOD, vec![problem]))?;
+    let (of, environment) = (source.clone(), peer.settings().environment().clone());
+    let mut plan = off_thread(move || Plan::of(&of, &environment)).await;
+    plan.options.port = params.port;
+    plan.options.stays = params.stay == Some(true);
+    let started = start(&peer, source, plan, params.install, params.work_done_token.as_ref()).await?;
+    Ok(StartProxyResult {
+        proxy: told(&started.record),
+        was_running: started.was_running,
+        warnings: started.warnings.iter().map(|warning| plain::sentence(&warning.to_string())).collect(),
+    })
+}
+
+/// What is to be served.
+fn source(params: &StartProxyParams) -> std::result::Result<Source, Problem> {
+    let wrong = |path: &str, reason: &str, remedy: &str| Err(Problem::new(path, reason, remedy));
+    let variable = match params.key.as_deref().map(|key| key.strip_prefix("env:")) {
+        None => None,
+        Some(Some(name)) if !name.trim().is_empty() => Some(name.trim().to_owned()),
+        Some(_) => return wrong("key", "this is no reference to a variable", "give env:NAME"),
+    };
+    match (&params.config, &params.model, params.demo) {
+        (Some(config), None, None) => Ok(Source::Config(PathBuf::from(&*documents::path(config)))),
+        (None, Some(model), None) if !model.trim().is_empty() => {
+            Ok(Source::Model { name: model.clone(), api_key_env: variable })
+        }
+        (None, None, Some(true)) => Ok(Source::Demo),
+        _ => wrong("", "exactly one of config, model and demo must be given", "say what to serve"),
+    }
+}
+
+/// Stops the proxy that runs.
+pub(in crate::server) async fn stop_proxy(peer: Peer, _: StopProxyParams) -> Result<StopProxyResult> {
+    let home = home(&peer)?;
+    let _whole = peer.call.hold();
+    let stopped = proxy::stop(&home).await.map_err(|error| failed(&error))?;
+    drop(lock(&peer.editor.hold).take());
+    Ok(StopProxyResult { stopped: stopped.is_some(), base_url: stopped.map(|record| record.base_url) })
+}
+
+/// Starts the proxy that runs anew.
+pub(in crate::server) async fn restart_proxy(
+    peer: Peer,
+    params: RestartProxyParams,
+) -> Result<RestartProxyResult> {
+    let record = proxy::running(&home(&peer)?).ok_or_else(|| failed(&proxy::Error::NotRunning))?;
+    let (of, environment) = (record.clone(), peer.settings().environment().clone());
+    let mut plan = off_thread(move || Plan::again(&of, &environment)).await;
+    plan.options.stays = record.stays;
+    let started = start(&peer, record.source, plan, None, params.work_done_token.as_ref()).await?;
+    Ok(RestartProxyResult {
+        proxy: told(&started.record),
+        warnings: started.warnings.iter().map(|warning| plain::sentence(&warning.to_string())).collect(),
+    })
+}
+
+/// Says how the proxy is.
+pub(in crate::server) async fn proxy_status(peer: Peer, _: ProxyStatusParams) -> Result<ProxyStatusResult> {
+    let home = home(&peer)?;
+    let status = proxy::status(&home).await.map_err(|error| failed(&error))?;
+    let state = match &status.running {
+        Some(_) if status.healthy => ProxyState::Running,
+        Some(_) => ProxyState::Unhealthy,
+        None if status.starting => ProxyState::Starting,
+        None => ProxyState::Stopped,
+    };
+    let mut result = ProxyStatusResult {
+        state,
+        installed: proxy::find(&home, &Choice::Any).ok().map(|found| found.version),
+        proxy: status.running.as_ref().map(told),
+        model_count: None,
+        missing: Vec::new(),
+        unlisted: Vec::new(),
+        log: status.log.display().to_string(),
+    };
+    let Some(record) = status.running.filter(|_| status.healthy) else { return Ok(result) };
+    let Some(served) = proxy::served(&home, &record).await else { return Ok(result) };
+    result.model_count = Some(served.len() as u64);
+    let environment = peer.settings().environment().clone();
+    let (missing, unlisted) = off_thread(move || {
+        let log = supervise::log(&record.source, &home);
+        let today = now().chars().take(10).collect();
+        supervise::drift(&record, &served, &log, &environment, today)
+    })
+    .await;
+    result.missing = missing
+        .into_iter()
+        .map(|missing| MissingModel {
+            name: plain::label(&missing.name, WIDTH),
+            reason: plain::sentence(&missing.reason),
+            uri: uri(&missing.path),
+            line: u32::try_from(missing.line).unwrap_or(u32::MAX),
+        })
+        .collect();
+    result.unlisted = unlisted.iter().take(UNLISTED).map(|name| plain::label(name, WIDTH)).collect();
+    Ok(result)
+}
+
+/// Returns what the proxy has printed.
+pub(in crate::server) async fn proxy_logs(peer: Peer, params: ProxyLogsParams) -> Result<ProxyLogsResult> {
+    let home = home(&peer)?;
+    let log = home.log().display().to_string();
+    let logged = off_thread(move || {
+        let beside =
+            proxy::running(&home).and_then(|record| Some(crate::config_yaml::beside(record.config()?)));
+        proxy::logged(&home, params.after, &beside.unwrap_or_default())
+    })
+    .await;
+    let lines = logged.lines.iter().map(|line| plain::label(line, WIDTH * 10)).collect();
+    Ok(ProxyLogsResult { lines, next: logged.next, log })
+}

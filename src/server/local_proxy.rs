@@ -1,0 +1,184 @@
+//! The proxy of this machine, as peers see it.
+
+use std::path::Path;
+
+use litellm_ls_protocol::{ErrorKind, LocalProxy, ProgressToken};
+use serde_json::json;
+use tower_lsp::lsp_types::{MessageType, Url};
+
+use super::{
+    CHOICE_LIMIT, Peer,
+    boot::Boot,
+    lock,
+    progress::{Progress, pressed},
+};
+use crate::{
+    off_thread::off_thread,
+    plain,
+    provider::{Error, Freshness, Result},
+    proxy::{self, Home, INSTALL_SIZE, Record, Source, Started},
+    supervise::{self, Plan},
+};
+
+const INSTALL: &str = "Install It";
+const LEAVE: &str = "Not Now";
+
+/// Where the proxy of this machine lies.
+///
+/// # Errors
+/// Where the machine has no place for data.
+pub(super) fn home(peer: &Peer) -> Result<Home> {
+    let home = peer.settings().environment().home().cloned();
+    home.ok_or_else(|| failed(&proxy::Error::NoDataFolder))
+}
+
+/// Starts a proxy for a peer, and says how far that is. What it prints of its file is shown there.
+///
+/// # Errors
+/// What is in its way.
+pub(super) async fn start(
+    peer: &Peer,
+    source: Source,
+    plan: Plan,
+    install: Option<bool>,
+    token: Option<&ProgressToken>,
+) -> Result<Started> {
+    let home = home(peer)?;
+    let title = "LiteLLM proxy";
+    let progress = match token {
+        Some(token) => Some(Progress::of(peer, token, title)),
+        None => Progress::create(peer, title).await,
+    };
+    let work = async {
+        if let Source::Config(path) = &source {
+            let path = path.clone();
+            if let Some(wrong) = off_thread(move || supervise::unreadable(&path)).await {
+                return Err(Error::new(ErrorKind::LocalProxy, wrong, "mend the file: nothing was started"));
+            }
+        }
+        let tell = |step: &str| progress.iter().for_each(|progress| progress.report(step));
+        let begin = || proxy::start(&home, source.clone(), &plan.options, |step| tell(&plan.told(&step)));
+        match begin().await {
+            Err(proxy::Error::NotInstalled) => {
+                may_install(peer, install).await?;
+                let python = peer.settings().environment().variable("LITELLM_PYTHON").map(Into::into);
+                let python: Option<std::path::PathBuf> = python;
+                proxy::install(&home, python.as_deref(), |step| tell(&step.to_string()))
+                    .await
+                    .map_err(|error| failed(&error))?;
+                begin().await.map_err(|error| failed(&error))
+            }
+            begun => begun.map_err(|error| failed(&error)),
+        }
+    };
+    let started = tokio::select! {
+        biased;
+        () = peer.call.cancelled() => return Err(Error::cancelled()),
+        () = pressed(progress.as_ref()) => return Err(Error::cancelled()),
+        started = work => started,
+    };
+    let is_news = started.as_ref().is_ok_and(|started| !started.was_running);
+    let ended = started.as_ref().is_err_and(|error| error.data.detail.is_some());
+    if is_news || ended {
+        keep_boot(peer, &home, source, ended).await;
+    }
+    let mut started = started?;
+    if let Some(hold) = started.hold.take() {
+        *lock(&peer.editor.hold) = Some(hold);
+    }
+    // Who uses it is told of its models.
+    if let Ok(profile) = peer.profile(None).await {
+        let peer = peer.clone();
+        tokio::spawn(async move { peer.models(&profile, Freshness::Now).await });
+    }
+    Ok(started)
+}
+
+/// Keeps what was printed, to be shown in the file.
+async fn keep_boot(peer: &Peer, home: &Home, source: Source, ended: bool) {
+    let Source::Config(path) = &source else { return };
+    let (path, home, of) = (path.clone(), home.clone(), source.clone());
+    let boot = off_thread(move || {
+        let text = std::fs::read_to_string(path).ok()?;
+        Some(Boot { lines: supervise::log(&of, &home), source: of, text, ended })
+    });
+    *lock(&peer.editor.boot) = boot.await;
+    peer.editor.documents().look_again();
+}
+
+/// Asks whether LiteLLM may be installed, where that is not known.
+///
+/// # Errors
+/// Where it may not.
+async fn may_install(peer: &Peer, install: Option<bool>) -> Result<()> {
+    let question = json!({
+        "type": MessageType::INFO,
+        "message": plain::sentence(&format!(
+            "LiteLLM is not installed here. Install LiteLLM {} into a folder of its own ({INSTALL_SIZE})?",
+            proxy::VERSION
+        )),
+        "actions": [{"title": INSTALL}, {"title": LEAVE}],
+    });
+    let may = match install {
+        Some(install) => install,
+        None if peer.editor.is_introduced() => {
+            let answer = peer.outbox.ask("window/showMessageRequest", question, CHOICE_LIMIT).await;
+            answer.is_some_and(|answer| answer["title"] == INSTALL)
+        }
+        None => false,
+    };
+    if may {
+        return Ok(());
+    }
+    Err(Error::new(
+        ErrorKind::LocalProxy,
+        format!("LiteLLM is not installed ({INSTALL_SIZE})"),
+        "run `litellm-ls proxy install`, or give `install` as true",
+    ))
+}
+
+/// A failure as a peer is told of it.
+pub(super) fn failed(error: &proxy::Error) -> Error {
+    let (message, remedy, lines) = match error {
+        proxy::Error::Died { status, log, last_lines } => {
+            let last = last_lines.last().map(|line| format!(": {}", line.trim())).unwrap_or_default();
+            let message = format!("LiteLLM ended while it started ({status}){last}");
+            (message, format!("mend what its log says, in {}", log.display()), Some(last_lines))
+        }
+        proxy::Error::NotReady { seconds, log, last_lines } => {
+            let message = format!("LiteLLM was not ready within {seconds} s and was ended");
+            (message, format!("see {}", log.display()), Some(last_lines))
+        }
+        proxy::Error::Io(error) => (error.to_string(), error.remedy().to_owned(), None),
+        other => {
+            // The house's sentences end with what to do.
+            let told = other.to_string();
+            let parts = told.rsplit_once("; ").or_else(|| told.rsplit_once(": "));
+            let (message, remedy) = parts.unwrap_or((&told, "try again"));
+            (message.to_owned(), remedy.to_owned(), None)
+        }
+    };
+    let mut error = Error::new(ErrorKind::LocalProxy, message, remedy);
+    error.data.detail = lines.map(|lines| plain::text(&lines.join("\n")));
+    error
+}
+
+/// A proxy as it goes over the wire.
+pub(super) fn told(record: &Record) -> LocalProxy {
+    LocalProxy {
+        base_url: record.base_url.clone(),
+        serves: plain::sentence(&record.source.to_string()),
+        config: record.config().map(uri),
+        edited: record.is_edited(),
+        version: record.version.clone(),
+        environment: record.environment.as_ref().map(|place| place.display().to_string()),
+        stays: record.stays,
+        process_id: record.pid(),
+        started_at: record.started_at.clone(),
+    }
+}
+
+/// The URI of a file.
+pub(super) fn uri(path: &Path) -> String {
+    Url::from_file_path(path).map_or_else(|()| path.to_string_lossy().into_owned(), String::from)
+}

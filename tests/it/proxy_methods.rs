@@ -1,0 +1,217 @@
+//! The proxy of this machine over both doors, and in the editor. What stands for LiteLLM starts at once; one test is made
+//! with the real one.
+#![cfg(unix)]
+
+use std::{
+    fs,
+    os::unix::fs::symlink,
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+use litellm_ls::{
+    Door,
+    proxy::{self, Home},
+};
+use litellm_ls_protocol::ErrorKind;
+use serde_json::{Value, json};
+
+use crate::support::{cached, server::TestServer, stub_litellm, within};
+
+const TEXT: &str = "\
+model_list:
+  - model_name: one
+    litellm_params: {model: openai/gpt-4o, api_key: x}
+  - model_name: two
+    litellm_params: {model: openai/gpt-4.1, api_key: x}
+";
+
+struct Place {
+    folder: tempfile::TempDir,
+    home: Home,
+}
+
+impl Place {
+    /// A data folder whose installation is this virtual environment.
+    fn with(venv: &Path) -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        let data = folder.path().join("data");
+        fs::create_dir_all(data.join("litellm")).expect("a folder");
+        symlink(venv, data.join("litellm/venv")).expect("a link");
+        let lock = include_str!("../../src/proxy/requirements.lock");
+        fs::write(data.join("litellm/installed.lock"), lock).expect("a file");
+        Self { home: Home::open(data), folder }
+    }
+
+    fn stub() -> (Self, tempfile::TempDir) {
+        let venv = tempfile::tempdir().expect("a folder");
+        stub_litellm::make(venv.path(), "1.99.0");
+        (Self::with(venv.path()), venv)
+    }
+
+    fn config(&self, text: &str) -> PathBuf {
+        let path = self.folder.path().join("config.yaml");
+        fs::write(&path, text).expect("a file");
+        path
+    }
+
+    async fn server(&self, door: Door) -> TestServer {
+        let data = self.folder.path().join("data").display().to_string();
+        let mut server = TestServer::process(door, &[("LITELLM_LS_DATA_DIR", &data)]);
+        if matches!(door, Door::Lsp) {
+            server.initialize(json!({"window": {"workDoneProgress": true}})).await;
+        }
+        server
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        // Only after a failed test does anything run here.
+        if let Some(record) = proxy::running(&self.home) {
+            let _ = std::process::Command::new("kill").arg(record.pid().to_string()).status();
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_proxy_is_started_used_told_of_and_stopped() {
+    let (place, _venv) = Place::stub();
+    let path = place.config(&format!("{TEXT}# drop: two\n# log: read api_key: abcdefgh\n"));
+    let mut server = place.server(Door::Lines).await;
+    let started = server.ask("proxy/start", json!({"config": path})).await;
+    let proxy = &started["proxy"];
+    assert_eq!(
+        (&started["wasRunning"], &proxy["stays"], &proxy["edited"]),
+        (&json!(false), &json!(false), &json!(false))
+    );
+    assert_eq!(proxy["config"], url::Url::from_file_path(&path).unwrap().as_str());
+    let again = server.ask("proxy/start", json!({"config": path})).await;
+    assert_eq!((&again["wasRunning"], &again["proxy"]), (&json!(true), proxy));
+
+    let status = server.ask("proxy/status", json!({})).await;
+    assert_eq!((&status["state"], &status["modelCount"]), (&json!("running"), &json!(1)));
+    let missing = &status["missing"][0];
+    assert_eq!((&missing["name"], &missing["line"]), (&json!("two"), &json!(3)), "{status}");
+    assert_eq!(missing["reason"], "LiteLLM left it out: its log may say why");
+    let logs = server.ask("proxy/logs", json!({})).await;
+    assert_eq!(logs["lines"], json!(["read api_key: …"]));
+    assert_eq!(server.ask("proxy/logs", json!({"after": logs["next"]})).await["lines"], json!([]));
+
+    place.config(TEXT);
+    let edited = server.ask("proxy/status", json!({})).await;
+    assert_eq!(edited["proxy"]["edited"], true);
+    assert!(edited["missing"][0]["reason"].as_str().unwrap().contains("restart"), "{edited}");
+    let restarted = server.ask("proxy/restart", json!({})).await;
+    assert_eq!(restarted["proxy"]["baseUrl"], proxy["baseUrl"]);
+    assert_ne!(restarted["proxy"]["processId"], proxy["processId"]);
+    let status = server.ask("proxy/status", json!({})).await;
+    assert_eq!((&status["modelCount"], status.get("missing")), (&json!(2), None), "{status}");
+
+    assert_eq!(server.ask("proxy/stop", json!({})).await["stopped"], true);
+    assert_eq!(server.ask("proxy/status", json!({})).await["state"], "stopped");
+    server.abandon();
+}
+
+#[tokio::test]
+async fn a_proxy_ends_with_its_editor_unless_it_is_to_stay() {
+    let (place, _venv) = Place::stub();
+    let path = place.config(TEXT);
+    for stay in [false, true] {
+        let mut server = place.server(Door::Lsp).await;
+        let started = server.ask("proxy/start", json!({"config": path, "stay": stay})).await;
+        assert_eq!(started["proxy"]["stays"], stay);
+        // Killed, as an editor may do it.
+        server.abandon();
+        if stay {
+            assert!(proxy::running(&place.home).is_some());
+            proxy::stop(&place.home).await.unwrap();
+        }
+        while proxy::running(&place.home).is_some() {
+            tokio::task::yield_now().await;
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_stops_a_start_is_shown_at_its_line() {
+    let (place, _venv) = Place::stub();
+    let text = format!(
+        "{TEXT}router_settings:\n  routing_strategy: simple-shuffle\n# die: ValueError: Invalid strategy 'simple-shuffle'\n"
+    );
+    let path = place.config(&text);
+    let uri = url::Url::from_file_path(&path).unwrap().to_string();
+    let mut server = place.server(Door::Lsp).await;
+    let item = json!({"uri": uri, "languageId": "yaml", "version": 1, "text": text});
+    server.notify("textDocument/didOpen", json!({"textDocument": item})).await;
+    let error = server.call("proxy/start", json!({"config": uri})).await.unwrap_err();
+    assert_eq!(error["data"]["kind"], json!(ErrorKind::LocalProxy), "{error}");
+    assert!(
+        error["message"].as_str().unwrap().ends_with("ValueError: Invalid strategy 'simple-shuffle'"),
+        "{error}"
+    );
+    let found: Value = loop {
+        let pushed = within("a finding", server.notification("textDocument/publishDiagnostics")).await;
+        let all = pushed["diagnostics"].as_array().unwrap().clone();
+        if let Some(one) = all.into_iter().find(|one| one["code"] == "litellm/not-started") {
+            break one;
+        }
+    };
+    assert_eq!((&found["range"]["start"]["line"], &found["severity"]), (&json!(6), &json!(1)), "{found}");
+    server.abandon();
+}
+
+#[tokio::test]
+async fn a_file_that_can_not_be_read_starts_nothing() {
+    let (place, _venv) = Place::stub();
+    let path = place.config("model_list:\n  - model_name: a\n   litellm_params: {model: x}\n");
+    let mut server = place.server(Door::Lines).await;
+    let data = server.fails("proxy/start", json!({"config": path}), ErrorKind::LocalProxy).await;
+    assert!(data.remedy.unwrap().contains("nothing was started"));
+    assert!(!place.home.log().exists());
+    server.abandon();
+}
+
+/// Settings of a workspace can't start anything, and choose no program.
+#[tokio::test]
+async fn pushed_settings_start_nothing() {
+    let (place, _venv) = Place::stub();
+    let path = place.config(TEXT);
+    let mut server = place.server(Door::Lsp).await;
+    let settings = json!({"litellm": {"proxy": {"start": true, "config": path, "litellm": "/tmp/x"}}});
+    server.notify("workspace/didChangeConfiguration", json!({"settings": settings})).await;
+    assert_eq!(server.ask("proxy/status", json!({})).await["state"], "stopped");
+    assert!(!place.home.log().exists());
+    server.abandon();
+}
+
+#[tokio::test]
+async fn the_real_litellm_starts_over_the_door_and_its_complaints_are_placed() {
+    let venv = match std::env::var_os("LITELLM_LS_TEST_VENV") {
+        Some(venv) => venv.into(),
+        None => cached::python(
+            "litellm",
+            Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/src/proxy/requirements.lock")),
+        ),
+    };
+    let place = Place::with(&venv);
+    let text = "model_list:\n  - model_name: good\n    litellm_params: {model: openai/gpt-4o, api_key: x}\n  - model_name: bad\n    litellm_params: {model: opena/gpt-4o, api_key: x}\n";
+    let path = place.config(text);
+    let mut server = place.server(Door::Lines).await;
+    let id = server.request("proxy/start", json!({"config": path})).await;
+    // LiteLLM takes half a minute on a busy machine, and is given two by whoever starts it.
+    let started = loop {
+        let message = server.next_message_within(Duration::from_secs(150)).await;
+        if message["id"] == id {
+            break message;
+        }
+    };
+    assert_eq!(started["result"]["wasRunning"], false, "{started}");
+    let status = server.ask("proxy/status", json!({})).await;
+    assert_eq!((&status["state"], &status["modelCount"]), (&json!("running"), &json!(1)), "{status}");
+    let missing = &status["missing"][0];
+    assert_eq!((&missing["name"], &missing["line"]), (&json!("bad"), &json!(3)), "{status}");
+    assert!(missing["reason"].as_str().unwrap().contains("opena/gpt-4o"), "{status}");
+    assert_eq!(server.ask("proxy/stop", json!({})).await["stopped"], true);
+    server.abandon();
+}
