@@ -1,14 +1,17 @@
 #!/usr/bin/env python3
 """Renews src/config_yaml/tables/*.tsv: what is known of the keys, providers and words of LiteLLM's config.yaml.
 
-    scripts/refresh_config_tables.py FOLDER
+    scripts/refresh_config_tables.py FOLDER [PYTHON PYTHON]
 
 FOLDER holds litellm-settings.json, litellm-providers.json and litellm-retired-models.json, which describe one release of
 LiteLLM (MIT). What a table says more than they do, such as which wrong values stop the proxy, is written down here.
+Which fields of a deployment refuse wrong values is asked of LiteLLM itself: the first PYTHON has that release, the second
+the oldest one that is told apart. Without them the present table's answers are kept.
 """
 
 import json
 import pathlib
+import subprocess
 import sys
 
 TARGET = pathlib.Path(__file__).parent.parent / "src/config_yaml/tables"
@@ -18,20 +21,82 @@ FATAL = {
     "router_settings": {"routing_strategy", "model_group_alias"},
     "litellm_settings": {"success_callback", "failure_callback", "callbacks", "max_budget", "budget_reset_time"},
     "general_settings": {"master_key", "database_url", "key_management_system"},
-    "model_info": {"base_model", "tier", "team_id", "team_public_model_name"},
     "litellm_settings.cache_params": {"type"},
+}
+# Values of another kind than the data says are taken as well.
+KINDS = {
+    ("litellm_params", "reasoning_effort"): "string|map",
+    ("model_info", "id"): "string|integer",
+    ("model_info", "metadata"): "any",
+    ("model_info", "ptu_effective_from"): "any",
+    ("model_info", "ptu_effective_to"): "any",
+    ("model_info", "search_context_cost_per_query"): "map",
+}
+# Keys that the documentation or the code of that release has and the data has not.
+MORE = {
+    "litellm_settings": {
+        "REPEATED_STREAMING_CHUNK_LIMIT": ("integer", "Equal chunks in a row after which a stream is given up."),
+        "AZURE_DEFAULT_API_VERSION": ("string", "`api_version` of Azure deployments that have none."),
+        "WATSONX_DEFAULT_API_VERSION": ("string", "`api_version` of watsonx deployments that have none."),
+        "DEFAULT_MAX_RETRIES": ("integer", "Retries of the providers' own clients."),
+        "ROUTER_MAX_FALLBACKS": ("integer", "Most fallback hops."),
+    }
+    | {
+        f"{word}_confidence_threshold": ("number", "Confidence from which Google's text moderation refuses (enterprise).")
+        for word in [
+            "toxic", "insult", "profanity", "derogatory", "sexual", "death_harm_and_tragedy", "violent",
+            "firearms_and_weapons", "public_safety", "health", "religion_and_belief", "illicit_drugs",
+            "war_and_conflict", "politics", "finance", "legal",
+        ]
+    },
+    "general_settings": {
+        "block_robots": ("boolean", "Tell search engines to stay away (enterprise)."),
+        "custom_auth_settings": ("map", "How `custom_auth` goes together with keys, such as `mode: auto`."),
+        "email_settings": ("map", "Which events are told by mail (enterprise)."),
+        "enforce_project_model_quota": ("boolean", "Hold projects to their quota of a model."),
+        "store_prompts_in_cold_storage": ("boolean", "Keep prompts in the bucket of `cold_storage_custom_logger`."),
+    },
+    "litellm_params": {
+        "instruction": ("string", "Put before a text that is turned into a vector (Databricks)."),
+    },
 }
 # Documented as asking for a database, where the data does not say so.
 DATABASE = {"litellm_settings": {"max_budget"}}
 
 
-def is_fatal(section, key, row):
-    if section == "litellm_params":
-        typed = row.get("group") != "request_default" and row["type"] not in ("any", "boolean|string")
-        return typed and not row.get("misplaced")
-    if section == "model_info" and "_cost" in key and row["type"] == "number":
-        return True
-    return key in FATAL.get(section, ())
+# Prints those of the fields on standard input that refuse some value, as LiteLLM reads it.
+ASK = """
+import json, os, sys
+os.environ["LITELLM_LOCAL_MODEL_COST_MAP"] = "True"
+import datetime
+from litellm.types.router import LiteLLM_Params, ModelInfo
+values = ["lots", datetime.date(2024, 10, 21), "1e3", 10.5, 7, True, ["a"], {"a": "b"}, "12", -1]
+def refuses(section, key):
+    for value in values:
+        try:
+            LiteLLM_Params(**{"model": "openai/x"} | {key: value}) if section == "litellm_params" else ModelInfo(**{key: value})
+        except Exception:
+            return True
+    return False
+json.dump([field for field in json.load(sys.stdin) if refuses(*field)], sys.stdout)
+"""
+TYPED = ("litellm_params", "model_info")
+
+
+def refusing(settings, pythons):
+    """The fields that refuse wrong values: of the release, and of the oldest one."""
+    if not pythons:
+        rows = [line.split("\t") for line in (TARGET / "keys.tsv").read_text().splitlines()]
+        flags = {(row[0], row[1]): row[3].split(",") for row in rows if row[0] in TYPED}
+        fatal = {field for field, flags in flags.items() if "fatal" in flags}
+        return fatal, {field for field in fatal if "late" not in flags[field]}
+    fields = [(section, key) for section in TYPED for key in settings["sections"][section]["keys"] if key != "model"]
+    ask = lambda python: subprocess.run([python, "-c", ASK], input=json.dumps(fields), capture_output=True, text=True, check=True)
+    return tuple({tuple(field) for field in json.loads(ask(python).stdout)} for python in pythons)
+
+
+def is_fatal(section, key):
+    return (section, key) in REFUSING[0] or key in FATAL.get(section, ())
 
 
 def text(value):
@@ -48,11 +113,12 @@ def key_row(section, key, row):
     flags += ["boot"] if row.get("licence_failure") else []
     flags += ["database"] if row.get("needs_database") or key in DATABASE.get(section, ()) else []
     flags += ["internal"] if row.get("status") else []
-    flags += ["fatal"] if is_fatal(section, key, row) else []
+    flags += ["fatal"] if is_fatal(section, key) else []
+    flags += ["late"] if (section, key) in REFUSING[0] - REFUSING[1] else []
     flags += ["price"] if row.get("group") == "pricing" else []
     allowed = row.get("enum") or (row.get("items") or {}).get("enum") or []
     default = text(row["default"]) if "default" in row and not isinstance(row["default"], (dict, list)) else ""
-    kind = row.get("type", "any")
+    kind = KINDS.get((section, key), row.get("type", "any"))
     fields = [section, key, kind, ",".join(flags), default, ",".join(allowed), row.get("replaced_by", "")]
     return [*fields, text(row.get("description", ""))]
 
@@ -61,6 +127,8 @@ def keys(settings):
     for section, table in settings["sections"].items():
         for key, row in table["keys"].items():
             yield key_row(section, key, row)
+        for key, (kind, description) in MORE.get(section, {}).items():
+            yield [section, key, kind, "", "", "", "", description]
         for key in table.get("other_known", []):
             yield [section, key, "any", "passed", "", "", "", ""]
         for key in table.get("managed_elsewhere", {}):
@@ -116,9 +184,11 @@ def write(name, rows):
     print(f"{name}: {len(lines)} rows")
 
 
-def main(folder):
+def main(folder, *pythons):
+    global REFUSING
     read = lambda name: json.loads((pathlib.Path(folder) / name).read_text())
     settings, data = read("litellm-settings.json"), read("litellm-providers.json")
+    REFUSING = refusing(settings, pythons)
     TARGET.mkdir(parents=True, exist_ok=True)
     write("keys.tsv", keys(settings))
     write("providers.tsv", providers(data))
@@ -127,6 +197,6 @@ def main(folder):
 
 
 if __name__ == "__main__":
-    if len(sys.argv) != 2:
+    if len(sys.argv) not in (2, 4):
         sys.exit(__doc__)
-    main(sys.argv[1])
+    main(*sys.argv[1:])

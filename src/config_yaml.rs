@@ -31,6 +31,7 @@ mod structure;
 mod suggest;
 mod symbols;
 mod tables;
+mod value;
 mod variables;
 mod write;
 mod yaml;

@@ -33,6 +33,7 @@ use super::{
 use crate::masking::masked;
 pub(super) use callbacks::modules;
 use context::Check;
+pub(crate) use keys::home;
 
 /// The rules, each a file or a part of one.
 const RULES: &[fn(&mut Check<'_>)] = &[

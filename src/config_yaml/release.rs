@@ -9,6 +9,8 @@ pub struct Release(pub u32, pub u32, pub u32);
 pub(crate) enum Change {
     /// A proxy without a master key, with an empty or a publicly known one, does not start.
     MasterKeyRequired,
+    /// More fields of a deployment refuse values of another type.
+    MoreTypedFields,
     /// A fallback that is a text is refused; before it was taken letter by letter.
     FallbackListRequired,
 }
@@ -16,6 +18,8 @@ pub(crate) enum Change {
 /// Since when (inclusive) and until when (exclusive) each holds.
 const CHANGES: &[(Change, Option<Release>, Option<Release>)] = &[
     (Change::MasterKeyRequired, Some(Release(1, 104, 0)), None),
+    // Since some release after 1.101, where they were looked at.
+    (Change::MoreTypedFields, Some(Release(1, 109, 0)), None),
     (Change::FallbackListRequired, Some(Release(1, 104, 0)), None),
 ];
 

@@ -3,6 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::{
+    checks::home,
     codes::Code,
     config::SECTIONS,
     tables::{Key, tables},
@@ -68,8 +69,11 @@ fn nullable(mut schema: Value) -> Value {
 
 /// A map. A closed one takes keys that the tables know, and those that hold anchors.
 fn section_schema(section: &str, closed: bool) -> Value {
-    let keys = tables().keys(section).iter().filter(|key| !key.is("internal"));
-    let properties: Map<String, Value> = keys.map(|key| (key.name.to_owned(), value(key))).collect();
+    // What is not for people is taken without a word, as by the rules; what belongs elsewhere is not.
+    let keys =
+        tables().keys(section).iter().filter(|key| !key.is("internal") || home(section, key.name).is_none());
+    let schema_of = |key: &Key| if key.is("internal") { json!({"doNotSuggest": true}) } else { value(key) };
+    let properties: Map<String, Value> = keys.map(|key| (key.name.to_owned(), schema_of(key))).collect();
     let mut schema = json!({"type": "object", "properties": properties});
     if closed {
         schema["patternProperties"] = json!({"^(x-|_|\\.)": {}});

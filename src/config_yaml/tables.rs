@@ -18,7 +18,7 @@ pub(crate) struct Key {
 }
 
 impl Key {
-    /// `required`, `secret`, `deprecated`, `licence`, `boot`, `database`, `internal`, `fatal`, `price`, `passed`.
+    /// `required`, `secret`, `deprecated`, `licence`, `boot`, `database`, `internal`, `fatal`, `late`, `price`, `passed`.
     pub(crate) fn is(&self, flag: &str) -> bool {
         self.flags.split(',').any(|known| known == flag)
     }

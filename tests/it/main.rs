@@ -14,6 +14,8 @@ mod client_libraries;
 mod clients;
 mod closed_schema;
 mod completion;
+#[cfg(unix)]
+mod config_proof;
 mod config_yaml;
 mod config_yaml_editor;
 mod config_yaml_fixes;

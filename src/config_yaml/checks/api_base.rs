@@ -25,11 +25,22 @@ pub(super) fn check(check: &mut Check<'_>) {
     for deployment in &config.deployments {
         let (Some(params), Some(provider)) = (deployment.params, deployment.origin.known()) else { continue };
         for name in ["api_base", "base_url"] {
-            if let Some(place) = config.given(params, name) {
+            let of_credential = || config.given(credential(check, params)?, name);
+            if let Some(place) = config.given(params, name).or_else(of_credential) {
                 base(check, place, provider);
             }
         }
     }
+}
+
+/// The values that a deployment takes from `credential_list`.
+fn credential(check: &Check<'_>, params: Place) -> Option<Place> {
+    let config = check.config;
+    let name = config.text(config.given(params, "litellm_credential_name")?)?;
+    let named = |item: &Place| {
+        config.get(*item, "credential_name").and_then(|place| config.text(place)) == Some(name)
+    };
+    config.get(config.list("credential_list").into_iter().find(named)?, "credential_values")
 }
 
 fn base(check: &mut Check<'_>, place: Place, provider: &str) {

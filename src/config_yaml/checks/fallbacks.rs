@@ -75,11 +75,7 @@ fn rule(check: &mut Check<'_>, rule: &Pair<'_>) {
     }
     let Some(targets) = config.items(rule.value) else {
         let written = config.text(rule.value).unwrap_or_default();
-        let outcome = if check.release.has(Change::FallbackListRequired) {
-            "LiteLLM does not start"
-        } else {
-            "LiteLLM takes the text letter by letter"
-        };
+        let outcome = of_a_text(check);
         let message =
             format!("The fallbacks of `{}` must be a list; {outcome}. Write `[{written}]`.", rule.name);
         let place = check.shown(rule);
@@ -136,6 +132,15 @@ fn target(check: &mut Check<'_>, place: Place) {
     }
 }
 
+/// What becomes of a text in the place of a list.
+fn of_a_text(check: &Check<'_>) -> &'static str {
+    if check.release.has(Change::FallbackListRequired) {
+        "LiteLLM does not start"
+    } else {
+        "LiteLLM takes the text letter by letter"
+    }
+}
+
 fn defaults(check: &mut Check<'_>, pair: &Pair<'_>) {
     let config = check.config;
     let Some(items) = config.items(pair.value) else {
@@ -143,7 +148,7 @@ fn defaults(check: &mut Check<'_>, pair: &Pair<'_>) {
         else {
             return;
         };
-        let message = "`default_fallbacks` must be a list of names; LiteLLM does not start.".to_owned();
+        let message = format!("`default_fallbacks` must be a list of names; {}.", of_a_text(check));
         let place = check.shown(pair);
         let finding = check.error(FallbackShape, place, message);
         if !text.is_empty() {

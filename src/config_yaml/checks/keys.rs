@@ -58,13 +58,13 @@ fn known_or_not(check: &mut Check<'_>, section: &'static str, map: Place, pair: 
 }
 
 /// The section where a key belongs, where that is another.
-fn home(section: &str, name: &str) -> Option<&'static str> {
+pub(crate) fn home(section: &str, name: &str) -> Option<&'static str> {
     let home = match tables().word("home", name) {
         Some("top level") => "top_level",
         Some(home) => home,
         None => {
             let has = |section: &&&str| tables().key(section, name).is_some_and(|key| !key.is("internal"));
-            let mut homes = SECTIONS.iter().filter(has);
+            let mut homes = ["top_level"].iter().chain(&SECTIONS).filter(has);
             let first = homes.next()?;
             // Two homes are no advice.
             if homes.next().is_some() {

@@ -101,7 +101,7 @@ impl Walk<'_, '_, '_> {
     fn scalar(&mut self, id: NodeId, spot: Spot<'_>) {
         let Some(text) = self.tree.scalar(id) else { return };
         // Most texts hold neither.
-        if !text.contains('$') && !text.contains("os.environ") || KEPT.contains(&spot.key) {
+        if !text.contains('$') && !text.contains("env") || KEPT.contains(&spot.key) {
             return;
         }
         let place = Place { file: self.file, node: id };
@@ -115,6 +115,11 @@ impl Walk<'_, '_, '_> {
                 self.check.error(EnvSyntax, place, message);
             }
             return;
+        }
+        if spot.lenient
+            && let Some(name) = inner_reference(text)
+        {
+            return self.variable(place, name, spot);
         }
         if FOREIGN.contains(&spot.top) || PROSE.contains(&spot.key) || spot.lenient || text.len() > 2000 {
             return;
@@ -188,6 +193,36 @@ fn name_length(text: &str) -> usize {
     text.bytes().take_while(|b| b.is_ascii_alphanumeric() || *b == b'_').count()
 }
 
+/// The variable of a reference within a text, such as `Bearer os.environ/TOKEN`.
+fn inner_reference(text: &str) -> Option<&str> {
+    let (_, rest) = text.split_once("os.environ/")?;
+    let name = &rest[..name_length(rest)];
+    (!name.is_empty()).then_some(name)
+}
+
+/// Ways of naming the environment that LiteLLM does not know, before a name in capitals.
+const SLIPS: [&str; 12] = [
+    "os.environ:",
+    "os.environ\\",
+    "os.environ ",
+    "os.environment/",
+    "os.enviroment/",
+    "os.env/",
+    "os.getenv/",
+    "os/environ/",
+    "environ/",
+    "env/",
+    "env:",
+    "env.",
+];
+
+/// The variable of a whole value that begins with such a slip.
+fn slip(text: &str) -> Option<&str> {
+    let name = SLIPS.iter().find_map(|start| text.strip_prefix(start))?.trim_start_matches(['/', ' ']);
+    let upper = |b: u8| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_';
+    (name.len() > 2 && name.bytes().all(upper)).then_some(name)
+}
+
 /// A reference in the language of others: what is written, and the variable that is meant.
 fn foreign_reference(text: &str) -> Option<(&str, &str)> {
     if let Some(start) = text.find("${") {
@@ -197,6 +232,17 @@ fn foreign_reference(text: &str) -> Option<(&str, &str)> {
         let rest = &inner[name.len()..end];
         let plain = !name.is_empty() && (rest.is_empty() || rest.starts_with(':'));
         return plain.then(|| (&text[start..start + 2 + end + 1], name));
+    }
+    if let Some(name) = slip(text.trim()) {
+        return Some((text.trim(), name));
+    }
+    let called =
+        ["os.environ.get(", "os.getenv("].iter().find_map(|call| Some((text.find(call)?, call.len())));
+    if let Some((start, length)) = called {
+        let inner = text[start + length..].trim_start_matches(['"', '\'']);
+        let name = &inner[..name_length(inner)];
+        let end = inner.find(')').map_or(inner.len(), |end| end + 1);
+        return (!name.is_empty()).then_some((&text[start..text.len() - inner.len() + end], name));
     }
     if let Some(start) = text.find("os.environ") {
         let inner = &text[start + "os.environ".len()..];
@@ -213,7 +259,7 @@ fn foreign_reference(text: &str) -> Option<(&str, &str)> {
         };
         let inner = &inner[skip..];
         let name = &inner[..name_length(inner)];
-        if name.is_empty() || name == "get" {
+        if name.is_empty() {
             return None;
         }
         let closed = inner[name.len()..].strip_prefix(close)?;

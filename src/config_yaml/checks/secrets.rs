@@ -19,6 +19,12 @@ pub(super) fn check(check: &mut Check<'_>) {
     for item in check.config.list("guardrails") {
         maps.extend(check.config.get(item, "litellm_params").map(|place| ("litellm_params", place)));
     }
+    let variables = check.config.section("environment_variables");
+    for pair in variables.into_iter().flat_map(|place| check.config.entries(place)).collect::<Vec<_>>() {
+        if masking::names_secret(pair.name) && !pair.name.contains("PUBLIC") {
+            secret(check, &pair);
+        }
+    }
     for (section, place) in maps {
         for pair in check.config.entries(place) {
             let is_secret = tables().key(section, pair.name).is_some_and(|key| key.is("secret"))
@@ -44,7 +50,7 @@ fn secret(check: &mut Check<'_>, pair: &Pair<'_>) {
     let found = match pair.name {
         "master_key" => !text.trim().is_empty() && text.trim() != "sk-1234",
         name if name.ends_with("_url") || name == "url" => masking::passwords(text).next().is_some(),
-        name => is_key(text, name.contains("password")),
+        name => is_key(text, name.to_ascii_lowercase().contains("password")),
     };
     if found {
         let message = format!(

@@ -56,6 +56,9 @@ fn duplicates(check: &mut Check<'_>) {
     }
 }
 
+/// Outermost keys that LiteLLM passes over where they are of another kind.
+const LEFT_OUT: [&str; 4] = ["router_settings", "callback_settings", "policy_attachments", "sandbox_tools"];
+
 fn outermost(check: &mut Check<'_>, pair: &Pair<'_>) {
     let Some(key) = tables().key("top_level", pair.name) else { return };
     if check.config.is_null(pair.value) || pair.name == "include" {
@@ -69,8 +72,12 @@ fn outermost(check: &mut Check<'_>, pair: &Pair<'_>) {
     };
     if !fits {
         let items = if wanted == "list" { "; each item begins with `- `" } else { " of keys and values" };
-        let message =
-            format!("`{}` must be a {wanted}{items}; LiteLLM does not start, or leaves it out.", pair.name);
+        let outcome = if LEFT_OUT.contains(&pair.name) {
+            "LiteLLM leaves it out, without a word"
+        } else {
+            "LiteLLM does not start"
+        };
+        let message = format!("`{}` must be a {wanted}{items}; {outcome}.", pair.name);
         check.error(YamlShape, pair.key, message);
     }
 }

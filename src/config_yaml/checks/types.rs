@@ -5,12 +5,13 @@ use crate::config_yaml::{
     codes::Code::EnumType,
     config::{Pair, Place, is_late},
     finding::Severity,
+    release::Change,
     tables::{Key, tables},
     yaml::{Resolved, Style},
 };
 
 /// Rules of their own look at these.
-const ELSEWHERE: [(&str, &str); 10] = [
+const ELSEWHERE: [(&str, &str); 9] = [
     ("litellm_settings", "callbacks"),
     ("litellm_params", "model"),
     ("litellm_params", "model_info"),
@@ -18,7 +19,6 @@ const ELSEWHERE: [(&str, &str); 10] = [
     ("router_settings", "context_window_fallbacks"),
     ("router_settings", "content_policy_fallbacks"),
     ("router_settings", "default_fallbacks"),
-    ("general_settings", "master_key"),
     ("litellm_settings", "logged_real_time_event_types"),
     ("router_settings", "routing_groups"),
 ];
@@ -47,7 +47,8 @@ fn value(check: &mut Check<'_>, section: &str, key: &Key, pair: &Pair<'_>) {
     if config.is_null(pair.value) || config.text(pair.value).is_some_and(is_late) {
         return;
     }
-    let severity = if key.is("fatal") { Severity::Error } else { Severity::Warning };
+    let is_fatal = key.is("fatal") && (!key.is("late") || check.release.has(Change::MoreTypedFields));
+    let severity = if is_fatal { Severity::Error } else { Severity::Warning };
     if !fits(check, key, pair.value) {
         return wrong_type(check, section, key, pair, severity);
     }
@@ -62,7 +63,7 @@ fn value(check: &mut Check<'_>, section: &str, key: &Key, pair: &Pair<'_>) {
             let near = crate::near::nearest(text, key.allowed())
                 .or_else(|| key.allowed().find(|word| text.len() > 2 && word.starts_with(text)));
             let all = key.allowed().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ");
-            let outcome = outcome(section, severity);
+            let outcome = outcome(section, pair.name, severity);
             let message = format!(
                 "`{}` does not take `{text}`; {outcome}.{} It takes {all}.",
                 pair.name,
@@ -76,8 +77,11 @@ fn value(check: &mut Check<'_>, section: &str, key: &Key, pair: &Pair<'_>) {
     }
 }
 
-fn outcome(section: &str, severity: Severity) -> &'static str {
+fn outcome(section: &str, name: &str, severity: Severity) -> &'static str {
     match (severity, section) {
+        (Severity::Error, _) if matches!(name, "success_callback" | "failure_callback") => {
+            "LiteLLM takes it letter by letter, and calls nothing"
+        }
         (Severity::Error, "litellm_params" | "model_info") => "LiteLLM drops this deployment",
         (Severity::Error, _) => "LiteLLM does not start",
         _ => "LiteLLM does not say so, and it does not do what is meant",
@@ -100,18 +104,23 @@ fn fits(check: &Check<'_>, key: &Key, place: Place) -> bool {
         "boolean" => match said {
             Resolved::Bool(_) => true,
             Resolved::Int(number) => number == 0 || number == 1,
+            Resolved::Float(number) => number == 0.0 || number == 1.0,
             _ => {
                 let words = ["true", "false", "yes", "no", "on", "off", "1", "0", "t", "f", "y", "n"];
                 words.iter().any(|word| text.eq_ignore_ascii_case(word))
             }
         },
         "integer" => match said {
-            Resolved::Int(_) | Resolved::Bool(_) => true,
-            Resolved::Float(number) => number.fract() == 0.0,
+            Resolved::Int(_) | Resolved::Bool(_) | Resolved::Sexagesimal(_) => true,
+            // Where it is only compared, a fraction does as well.
+            Resolved::Float(number) => number.fract() == 0.0 || !key.is("fatal"),
             _ => !text.contains(['e', 'E']) && number().is_some_and(|number| number.fract() == 0.0),
         },
         "number" => {
-            matches!(said, Resolved::Int(_) | Resolved::Float(_) | Resolved::Bool(_)) || number().is_some()
+            matches!(
+                said,
+                Resolved::Int(_) | Resolved::Float(_) | Resolved::Bool(_) | Resolved::Sexagesimal(_)
+            ) || number().is_some()
         }
         "string" => match said {
             Resolved::Text => true,
@@ -161,7 +170,8 @@ fn wrong_type(check: &mut Check<'_>, section: &str, key: &Key, pair: &Pair<'_>, 
         }
         _ => (None, ""),
     };
-    let message = format!("`{}` must be {wanted}{is}; {}.{how}", pair.name, outcome(section, severity));
+    let message =
+        format!("`{}` must be {wanted}{is}; {}.{how}", pair.name, outcome(section, pair.name, severity));
     let place = check.shown(pair);
     let finding = check.add(EnumType, severity, place, message);
     if let Some(fix) = fix {

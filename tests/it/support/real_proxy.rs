@@ -99,7 +99,7 @@ fn next(lines: &mut BufReader<ChildStdout>) -> Option<Value> {
 }
 
 /// An installed LiteLLM: the one that `LITELLM_LS_TEST_VENV` names, else one of our own in the cache.
-fn environment() -> PathBuf {
+pub(crate) fn environment() -> PathBuf {
     match std::env::var_os("LITELLM_LS_TEST_VENV") {
         Some(environment) => environment.into(),
         None => cached::python("litellm", Path::new(LOCK)),

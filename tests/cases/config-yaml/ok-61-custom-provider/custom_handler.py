@@ -1,0 +1,3 @@
+from litellm import CustomLLM
+
+my_custom_llm = CustomLLM()

@@ -1,0 +1,121 @@
+"""What the real LiteLLM makes of configuration files: imported once, then a fork for each.
+
+Standard input has one JSON object a line: `config`, the path of a file; `env`, its whole environment; `names`, which
+models are looked for; `settings`, names of attributes of `litellm` that are told. Standard output has an answer a line.
+"""
+
+import asyncio
+import json
+import logging
+import os
+import signal
+import sys
+
+LOCAL = {
+    "LITELLM_LOCAL_MODEL_COST_MAP": "True",
+    "LITELLM_LOCAL_ANTHROPIC_BETA_HEADERS": "True",
+    "LITELLM_LOCAL_BLOG_POSTS": "True",
+    "LITELLM_LOCAL_POLICY_TEMPLATES": "True",
+    "LITELLM_LOCAL_AUTOROUTER_PRESETS": "True",
+    "LITELLM_LOG": "WARNING",
+    "LITELLM_MODE": "PRODUCTION",
+}
+os.environ.update(LOCAL)
+
+import litellm
+import yaml
+from litellm.proxy import proxy_server
+
+# How long a file may take.
+SECONDS = 300
+
+
+class Kept(logging.Handler):
+    def __init__(self):
+        super().__init__(logging.WARNING)
+        self.lines = []
+
+    def emit(self, record):
+        self.lines.append(record.getMessage())
+
+
+def plain(value):
+    """Only what JSON has; any other value by its text."""
+    return json.loads(json.dumps(value, default=str))
+
+
+def data(path):
+    try:
+        with open(path, encoding="utf-8") as file:
+            return plain(yaml.safe_load(file))
+    except yaml.YAMLError:
+        return None
+
+
+def finds(router, name):
+    # Without them any name leads to the default fallback.
+    router.fallbacks = []
+    try:
+        return router.get_available_deployment(model=name, messages=[{"role": "user", "content": "x"}]) is not None
+    except Exception:
+        return False
+
+
+def load(request):
+    path = os.path.abspath(request["config"])
+    os.chdir(os.path.dirname(path))
+    log = Kept()
+    for name in ("LiteLLM", "LiteLLM Router", "LiteLLM Proxy"):
+        logging.getLogger(name).addHandler(log)
+    answer = {"log": log.lines, "file": data(path)}
+    try:
+        router, _, settings = asyncio.run(
+            proxy_server.ProxyConfig().load_config(router=None, config_file_path=path)
+        )
+    except BaseException as error:
+        return answer | {"starts": False, "error": f"{type(error).__name__}: {error}"}
+    deployments = router.get_model_list() or [] if router else []
+    from litellm.proxy.guardrails.guardrail_registry import IN_MEMORY_GUARDRAIL_HANDLER
+
+    guardrails = IN_MEMORY_GUARDRAIL_HANDLER.list_in_memory_guardrails()
+    return answer | {
+        "starts": True,
+        "served": [[one["model_name"], plain(one["litellm_params"])] for one in deployments],
+        "general": plain(settings),
+        "attributes": {name: plain(getattr(litellm, name, None)) for name in request.get("settings", [])},
+        "router": plain({name: getattr(router, name, None) for name in request.get("settings", [])}),
+        "guardrails": [one["guardrail_name"] for one in guardrails],
+        "credentials": [one.credential_name for one in litellm.credential_list],
+        "master_key": proxy_server.master_key,
+        "found": [name for name in request.get("names", []) if router and finds(router, name)],
+    }
+
+
+def fork(request):
+    """The answer of a child, which may import, break or hang as it likes."""
+    reader, writer = os.pipe()
+    child = os.fork()
+    if child == 0:
+        signal.alarm(SECONDS)
+        os.dup2(os.open(os.devnull, os.O_RDWR), 0)
+        os.dup2(2, 1)
+        kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
+        os.environ.clear()
+        os.environ.update(kept | LOCAL | request["env"])
+        try:
+            answer = load(request)
+        except BaseException as error:
+            answer = {"broken": f"{type(error).__name__}: {error}"}
+        with os.fdopen(writer, "w") as pipe:
+            json.dump(answer, pipe)
+            pipe.flush()
+        os._exit(0)
+    os.close(writer)
+    with os.fdopen(reader) as pipe:
+        text = pipe.read()
+    os.waitpid(child, 0)
+    return text or json.dumps({"broken": "no answer"})
+
+
+for line in sys.stdin:
+    print(fork(json.loads(line)), flush=True)

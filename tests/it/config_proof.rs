@@ -1,0 +1,264 @@
+//! What is said of a `config.yaml` is what the real LiteLLM does with it: every error of every case is shown to be one, and
+//! every faultless file starts and serves all its models.
+
+use std::{
+    collections::BTreeSet,
+    fs,
+    io::{BufRead, BufReader, Write},
+    path::Path,
+    process::{Child, ChildStdin, ChildStdout, Command, Stdio},
+};
+
+use litellm_ls::config_yaml::{Code, Disk, Finding, Project, Release, Severity, Surroundings, check};
+use serde_json::{Value, json};
+
+use super::{
+    config_yaml::{Case, cases},
+    support::{cached, real_proxy},
+};
+
+/// The release that the tests install.
+const RELEASE: Release = Release(1, 101, 3);
+
+/// LiteLLM, imported once; it loads a file in a fork of its own.
+struct LiteLlm {
+    stdin: ChildStdin,
+    answers: BufReader<ChildStdout>,
+    _process: Child,
+}
+
+impl LiteLlm {
+    fn start() -> Self {
+        let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/cases/proxy/load.py");
+        let mut process = Command::new(cached::interpreter(&real_proxy::environment()))
+            .args(["-B", script])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("Python");
+        let (stdin, stdout) = (process.stdin.take().expect("a pipe"), process.stdout.take().expect("a pipe"));
+        Self { stdin, answers: BufReader::new(stdout), _process: process }
+    }
+
+    fn load(&mut self, request: &Value) -> Value {
+        writeln!(self.stdin, "{request}").expect("LiteLLM to read");
+        let mut line = String::new();
+        self.answers.read_line(&mut line).expect("LiteLLM to answer");
+        serde_json::from_str(&line).expect("an answer")
+    }
+}
+
+/// The text between the nth pair of backticks of a message.
+fn quoted(message: &str, number: usize) -> &str {
+    message.split('`').nth(2 * number + 1).unwrap_or_default()
+}
+
+/// The name of the deployment or guardrail that a place belongs to.
+fn owner<'t>(text: &'t str, at: usize, key: &str) -> &'t str {
+    let line_end = text[at..].find('\n').map_or(text.len(), |length| at + length);
+    let Some((_, rest)) = text[..line_end].rsplit_once(&format!("{key}:")) else { return "" };
+    rest.split([',', '\n', '}']).next().unwrap_or_default().trim().trim_matches(['"', '\''])
+}
+
+fn has(list: &Value, name: &str) -> bool {
+    list.as_array().is_some_and(|names| names.iter().any(|one| one == name || one[0] == name))
+}
+
+/// Why an error is not one, where the real thing behaves.
+fn refuted(finding: &Finding, text: &str, real: &Value) -> Option<String> {
+    let (message, at) = (finding.message.as_str(), finding.range.start);
+    let starts = real["starts"] == true;
+    if ["does not start", "refuses to start", "stops LiteLLM"].iter().any(|words| message.contains(words)) {
+        return starts.then(|| "it starts".to_owned());
+    }
+    if !starts {
+        // Nothing that happens later can be seen.
+        return None;
+    }
+    let whole = real.to_string();
+    let fails = if message.contains("drops this deployment") || message.contains("and drops") {
+        !has(&real["served"], owner(text, at, "model_name"))
+    } else {
+        match finding.code {
+            Code::GuardrailInvalid => !has(&real["guardrails"], owner(text, at, "guardrail_name")),
+            Code::FallbackUnknownModel => !has(&real["found"], quoted(message, 0)),
+            Code::AliasUnknownTarget => !has(&real["found"], quoted(message, 1)),
+            Code::CredentialUnknown => !has(&real["credentials"], quoted(message, 1)),
+            // The text stands somewhere in what was loaded, as it stands in the file.
+            Code::EnvSyntax => {
+                let written = Value::from(quoted(message, 0)).to_string();
+                without(real, "file").to_string().contains(written.trim_matches('"'))
+            }
+            Code::WrongSection => !arrives(real, quoted(message, 0), quoted(message, 1)),
+            // What remains is compared as a whole.
+            Code::DuplicateYamlKey => true,
+            Code::EnumType | Code::FallbackShape if message.contains("letter by letter") => {
+                let written = &text[finding.range.clone()];
+                !whole.contains(&format!("[\"{}\"]", written.trim_matches('"')))
+            }
+            Code::YamlShape => message.contains("leaves it out"),
+            _ => return Some("nothing here shows it".to_owned()),
+        }
+    };
+    (!fails).then(|| "it does what is meant".to_owned())
+}
+
+fn without(real: &Value, key: &str) -> Value {
+    let mut real = real.clone();
+    real[key] = Value::Null;
+    real
+}
+
+/// Whether the value of a key, wherever it stands in the file, has come to where it belongs.
+fn arrives(real: &Value, key: &str, home: &str) -> bool {
+    let values = real["file"]
+        .as_object()
+        .into_iter()
+        .flatten()
+        .filter_map(|(name, value)| if name == key { Some(value) } else { value.get(key) });
+    let values: Vec<&Value> = values.collect();
+    match home {
+        "litellm_settings" => values.contains(&&real["attributes"][key]),
+        "router_settings" => values.contains(&&real["router"][key]),
+        "general_settings" => {
+            !real["general"][key].is_null() || key == "master_key" && !real["master_key"].is_null()
+        }
+        "litellm_params" => real["served"].as_array().into_iter().flatten().any(|one| !one[1][key].is_null()),
+        _ => key == "credential_list" && has(&real["credentials"], ""),
+    }
+}
+
+#[test]
+fn every_error_of_every_case_is_one_for_the_real_litellm() {
+    let mut litellm = LiteLlm::start();
+    let mut wrong = Vec::new();
+    let mut proved = BTreeSet::new();
+    for folder in cases() {
+        let name = folder.file_name().expect("a name").to_string_lossy().into_owned();
+        let case = fs::read_to_string(folder.join("expected.json")).expect("what is expected");
+        let case: Case = serde_json::from_str(&case).expect("what is expected, as JSON");
+        let path = folder.join(&case.main);
+        let (project, findings) = found(&path, &case);
+        let errors: Vec<&Finding> = findings.iter().filter(|one| one.severity == Severity::Error).collect();
+        let words = |code: &[Code], number| {
+            let of_code =
+                errors.iter().filter(|one| code.contains(&one.code)).map(|one| quoted(&one.message, number));
+            of_code.map(str::to_owned).collect::<Vec<_>>()
+        };
+        let names = [words(&[Code::FallbackUnknownModel], 0), words(&[Code::AliasUnknownTarget], 1)].concat();
+        let settings = words(&[Code::WrongSection, Code::EnumType, Code::FallbackShape], 0);
+        let settings: Vec<&str> = settings
+            .iter()
+            .map(String::as_str)
+            .chain(["fallbacks", "context_window_fallbacks", "callbacks"])
+            .collect();
+        let real =
+            litellm.load(&json!({"config": path, "env": case.env, "names": names, "settings": settings}));
+        if let Some(broken) = real["broken"].as_str() {
+            wrong.push(format!("{name}: {broken}"));
+            continue;
+        }
+        let text = project.sources()[0].text();
+        if !real["file"].is_null() && real["file"] != project.sources()[0].value() {
+            wrong.push(format!("{name}: LiteLLM's parser reads {}", real["file"]));
+        }
+        for error in &errors {
+            proved.insert(error.code);
+            let text = project.sources()[error.file].text();
+            if let Some(why) = refuted(error, text, &real) {
+                wrong.push(format!("{name}: {why}: {} ({})", error.message, real["error"]));
+            }
+        }
+        if name.starts_with("ok-") {
+            let wanted = text
+                .lines()
+                .filter(|line| line.trim_start_matches(['-', ' ', '{']).starts_with("model_name:"))
+                .count();
+            let served = real["served"].as_array().map_or(0, Vec::len);
+            if real["starts"] != true || served < wanted {
+                wrong.push(format!("{name}: {served} of {wanted} models, {} {}", real["error"], real["log"]));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{} differences:\n{}", wrong.len(), wrong.join("\n"));
+    assert!(proved.len() >= 14, "{proved:?}");
+}
+
+fn found(path: &Path, case: &Case) -> (Project, Vec<Finding>) {
+    let text = fs::read_to_string(path).expect("a file in UTF-8");
+    let names: BTreeSet<String> = case.env.keys().cloned().collect();
+    let variable = |name: &str| case.env.get(name).cloned();
+    let around = Surroundings {
+        variable: &variable,
+        names: &names,
+        files: &Disk,
+        today: case.now.clone(),
+        release: Some(RELEASE),
+    };
+    let project = Project::read(path, &text, &Disk);
+    let findings = check(&project, &around);
+    (project, findings)
+}
+
+/// Values of every kind for every field of a deployment: it is dropped where that is said, and nowhere else.
+#[test]
+fn a_deployment_is_dropped_for_a_wrong_value_where_that_is_said() {
+    let keys = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/src/config_yaml/tables/keys.tsv"))
+        .expect("keys");
+    let rows: Vec<Vec<&str>> = keys.lines().map(|line| line.split('\t').collect()).collect();
+    let fatal = rows.iter().filter(|row| {
+        let flags: Vec<&str> = row[3].split(',').collect();
+        matches!(row[0], "litellm_params" | "model_info")
+            && flags.contains(&"fatal")
+            && !flags.contains(&"late")
+            && !flags.contains(&"internal")
+    });
+    // Where they lead is looked at elsewhere; what these hold has a shape of its own.
+    let skipped = [
+        "api_base",
+        "base_url",
+        "custom_llm_provider",
+        "litellm_credential_name",
+        "model_info",
+        "tiered_pricing",
+        "id",
+        "team_public_model_name",
+    ];
+    let values = ["lots", "2024-10-21", "18:30", "1e3", "10.5", "7", "yes", "[a]", "{a: b}", "\"12\"", "1.0"];
+    let mut text = "general_settings:\n  master_key: sk-of-the-tests\nmodel_list:\n".to_owned();
+    for row in fatal.filter(|row| !skipped.contains(&row[1])) {
+        for value in values {
+            let name =
+                format!("{}.{} {}", row[0], row[1], value.replace(['"', '{', '}', '[', ']', ':'], "_"));
+            let key = if row[1] == "api_key" { "" } else { ", api_key: none" };
+            let (params, info) = match row[0] {
+                "litellm_params" => (format!(", {}: {value}", row[1]), String::new()),
+                _ => (String::new(), format!(", model_info: {{{}: {value}}}", row[1])),
+            };
+            text += &format!(
+                "  - {{model_name: {name}, litellm_params: {{model: openai/gpt-4o{key}{params}}}{info}}}\n"
+            );
+        }
+    }
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("config.yaml");
+    fs::write(&path, &text).expect("written");
+    let case = Case {
+        main: "config.yaml".into(),
+        now: "2026-11-22".into(),
+        env: Default::default(),
+        expected: Vec::new(),
+    };
+    let (project, findings) = found(&path, &case);
+    let text = project.sources()[0].text();
+    let errors = findings.iter().filter(|one| one.severity == Severity::Error);
+    let said: BTreeSet<&str> = errors.map(|one| owner(text, one.range.start, "model_name")).collect();
+    let real = LiteLlm::start().load(&json!({"config": path, "env": {}}));
+    let served: BTreeSet<&str> =
+        real["served"].as_array().expect("a start").iter().filter_map(|one| one[0].as_str()).collect();
+    let names = text.lines().filter_map(|line| line.strip_prefix("  - {model_name: ")?.split(',').next());
+    let wrong: Vec<&str> = names.filter(|name| said.contains(name) == served.contains(name)).collect();
+    assert!(said.len() > 500, "{}", said.len());
+    assert!(wrong.is_empty(), "{} of {}: {wrong:#?}", wrong.len(), said.len());
+}
