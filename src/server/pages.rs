@@ -1,16 +1,16 @@
 //! Texts that are too long for a message, shown as a document.
 
-use std::{fs, path::Path, time::Duration};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 use serde_json::{Value, json};
 use tower_lsp::lsp_types::Url;
 
 use super::Peer;
-use crate::{
-    off_thread::off_thread,
-    plain,
-    store::{remove_old_pages, write_page},
-};
+use crate::{off_thread::off_thread, plain, store};
 
 /// How long an editor may take to show a document.
 const SHOW_LIMIT: Duration = Duration::from_secs(10);
@@ -22,7 +22,7 @@ pub(super) async fn show(peer: &Peer, name: &str, markdown: &str) -> bool {
         peer.show_warning("litellm-ls: this machine has no folder for pages, so the text can't be shown");
         return false;
     };
-    let path = match write_page(folder, name, &plain::page(markdown)) {
+    let path = match store::write_page(folder, name, &plain::page(markdown)) {
         Ok(path) => path,
         Err(error) => {
             peer.show_warning(&format!("litellm-ls: {error}: {}", error.remedy()));
@@ -31,6 +31,26 @@ pub(super) async fn show(peer: &Peer, name: &str, markdown: &str) -> bool {
     };
     show_file(peer, &path).await;
     true
+}
+
+/// Writes a Markdown text that nobody is shown yet, in place of what it was before.
+///
+/// # Errors
+/// Where the file system refuses.
+pub(super) fn keep(
+    folder: &Path,
+    name: &str,
+    page: &mut Option<PathBuf>,
+    markdown: &str,
+) -> store::Result<()> {
+    let text = plain::page(markdown);
+    match page {
+        Some(page) => store::rewrite_page(page, &text),
+        None => {
+            *page = Some(store::write_page(folder, name, &text)?);
+            Ok(())
+        }
+    }
 }
 
 /// Shows a page that is there, or says where it is.
@@ -44,7 +64,7 @@ pub(super) async fn show_file(peer: &Peer, page: &Path) {
 pub(super) async fn remove_old(peer: &Peer) {
     if let Some(folder) = peer.pages.clone() {
         // What can't be removed now is tried again with the next page.
-        let _ = off_thread(move || remove_old_pages(&folder)).await;
+        let _ = off_thread(move || store::remove_old_pages(&folder)).await;
     }
 }
 

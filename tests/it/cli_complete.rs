@@ -76,6 +76,7 @@ async fn images_and_schemas_go_along() {
     let user = User::of(&fake.url(), "sk-fake");
     std::fs::write(user.home.path().join("a.bin"), b"\x89PNG\r\n\x1a\n").unwrap();
     user.file("schema.json", r#"{"type": "object", "properties": {}}"#);
+    fake.on(CHAT).answer(Answer::stream().text("{}").finish("stop").done());
     let sent = asked(&fake, &user, &["-a", "a.bin", "--schema", "schema.json", "What is it?"], "").await;
     assert_eq!(said(&sent), "What is it?");
     let image = &sent["messages"][0]["content"][1];
@@ -189,7 +190,8 @@ async fn an_answer_that_is_not_what_was_wanted_is_no_success() {
         (json, "{\"a\": 1", None),
         (json, "```json\n{\"a\": 1\n```", None),
     ] {
-        for as_json in [false, true] {
+        // `-x` and `--json` exclude each other.
+        for as_json in [false, true].into_iter().filter(|as_json| !as_json || options == json) {
             fake.on(CHAT).answer(Answer::stream().text(answer).finish("stop").done());
             let more: &[&str] = if as_json { &["--json"] } else { &[] };
             let ran = user.run(&[&["complete", "-m", "gpt", "hi"], options, more].concat()).await;

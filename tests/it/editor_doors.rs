@@ -293,7 +293,7 @@ async fn what_came_before_an_editor_and_its_server_were_killed_is_shown_by_the_n
     let answer = Answer::stream().text("one").forever(format!("data: {more}\n\n"), Duration::from_millis(20));
     session.fake.on("POST /v1/chat/completions").answer(answer);
     session.run(range((1, 4), (1, 5)), "rewrite").await;
-    let pages = cache.path().join("litellm-ls");
+    let pages = cache.path().join("litellm-ls/pages");
     let is_kept = || {
         let files = std::fs::read_dir(&pages).into_iter().flatten().flatten();
         files.map(|file| file.file_name().into_string().unwrap()).any(|name| name.starts_with("unfinished-"))

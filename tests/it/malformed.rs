@@ -438,7 +438,7 @@ async fn a_method_that_is_not_there_has_one_answer_at_both_doors() {
         ("provider/Status", Some("provider/status")),
         ("listModels", Some("provider/listModels")),
         ("textDocument/codeLens", None),
-        ("textDocument/foldingRange", None),
+        ("textDocument/signatureHelp", None),
         ("completionItem/resolve", None),
         ("$/unknown", None),
         ("no/such", None),

@@ -9,9 +9,8 @@ use std::{
 
 use crate::{
     off_thread::off_thread,
-    plain,
-    server::{Peer, documents::Document, lock},
-    store::{remove_page, rewrite_page, write_page},
+    server::{Peer, documents::Document, lock, pages},
+    store,
 };
 
 /// How often it is written.
@@ -50,13 +49,8 @@ impl SoFar {
         let text = format!("{}\n\n{}\n", self.heading, lock(said));
         let page = self.page.clone();
         off_thread(move || {
-            let text = plain::page(&text);
-            let mut page = lock(&page);
             // Where it can't be kept, the answer itself is still to come.
-            match &*page {
-                Some(path) => _ = rewrite_page(path, &text),
-                None => *page = write_page(&folder, NAME, &text).ok(),
-            }
+            let _ = pages::keep(&folder, NAME, &mut lock(&page), &text);
         })
         .await;
     }
@@ -67,7 +61,7 @@ impl SoFar {
         off_thread(move || {
             if let Some(path) = lock(&page).take() {
                 // It goes with the pages of former days.
-                let _ = remove_page(&path);
+                let _ = store::remove_page(&path);
             }
         })
         .await;

@@ -25,10 +25,12 @@ fn unknown(method: &str, more: &[&'static str]) -> Error {
         ..100 => normalized_damerau_levenshtein(&bare(method), &bare(known)),
         _ => 0.0,
     };
+    // Names of two families end alike, such as `provider/status` and `proxy/status`.
+    let whole = |known: &str| normalized_damerau_levenshtein(method, known);
     let nearest = requests(more)
         .map(|known| (likeness(known), known))
         .filter(|(likeness, _)| *likeness > LIKENESS)
-        .max_by(|(one, _), (other, _)| one.total_cmp(other));
+        .max_by(|(one, a), (other, b)| one.total_cmp(other).then_with(|| whole(a).total_cmp(&whole(b))));
     refused(method, nearest.map(|(_, known)| known))
 }
 
