@@ -75,7 +75,7 @@ t.run(function()
         return code >= tonumber(range[1], 16) and code <= tonumber(range[2], 16)
       end)
       local shown = plain.line('a' .. character .. 'b')
-      if not shown:find('^a%s?b$') == unseen then
+      if (shown:find('^a%s?b$') == nil) == unseen then
         table.insert(wrong, ('%x'):format(code))
       end
     end
@@ -94,13 +94,13 @@ t.run(function()
   end
   t.equal(plain.line('a\0b'), 'ab', 'a NUL, too')
 
-  for said, marked in pairs({
+  for kept, marked in pairs({
     ['## user:\n\nA?\n\n## assistant:\n\nA.\n\n## user:\n\nB?'] = 0,
     ['## user:\n\nA?\n\n## assistant:\n\nA'] = 1,
   }) do
     local buffer = vim.api.nvim_create_buf(false, true)
     vim.api.nvim_set_current_buf(buffer)
-    vim.api.nvim_buf_set_lines(buffer, 0, -1, false, vim.split(said, '\n'))
+    vim.api.nvim_buf_set_lines(buffer, 0, -1, false, vim.split(kept, '\n'))
     require('litellm.chat.keep').restore({ buffer = buffer, record = { answering = true } })
     t.equal(#t.marks('litellm.cut'), marked, 'only an answer that had begun is marked as cut off')
   end

@@ -208,8 +208,8 @@ function M.open(place, stopped)
     end, vim.fn.win_findbuf(buffer))
     put(written, true)
     if vim.trim(typed) ~= '' then
-      local _, _, end_row, end_col = region()
-      require('litellm.stream.typed').put_behind(buffer, end_row, end_col, typed, typing)
+      local _, _, last_row, last_col = region()
+      require('litellm.stream.typed').put_behind(buffer, last_row, last_col, typed, typing)
     end
   end
 
