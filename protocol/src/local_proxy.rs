@@ -1,5 +1,7 @@
 //! `proxy/*`: a LiteLLM proxy on this machine, looked after for its user.
 
+use std::num::NonZeroU16;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -24,8 +26,7 @@ pub struct StartProxyParams {
     pub key: Option<String>,
     /// The port to listen on, on this machine alone. Default: a free one.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schemars(range(min = 1))]
-    pub port: Option<u16>,
+    pub port: Option<NonZeroU16>,
     /// Whether the proxy goes on when this connection ends. Default: it ends with it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub stay: Option<bool>,

@@ -1,6 +1,6 @@
 //! `proxy/*`: one proxy on this machine.
 
-use std::path::PathBuf;
+use std::{num::NonZeroU16, path::PathBuf};
 
 use litellm_ls_protocol::{
     MissingModel, Problem, ProxyLogsParams, ProxyLogsResult, ProxyState, ProxyStatusParams,
@@ -31,7 +31,7 @@ pub(in crate::server) async fn start_proxy(peer: Peer, params: StartProxyParams)
     let source = source(&params).map_err(|problem| Error::invalid(StartProxy::METHOD, vec![problem]))?;
     let (of, environment) = (source.clone(), peer.settings().environment().clone());
     let mut plan = off_thread(move || Plan::of(&of, &environment)).await;
-    plan.options.port = params.port;
+    plan.options.port = params.port.map(NonZeroU16::get);
     plan.options.stays = params.stay == Some(true);
     let started = start(&peer, source, plan, params.install, params.work_done_token.as_ref()).await?;
     Ok(StartProxyResult {
