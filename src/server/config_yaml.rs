@@ -20,11 +20,12 @@ use super::{
 };
 use crate::{
     config_yaml::{
-        self, Code, Disk, DotEnv, Files, Finding, Project, Surroundings, Variables, is_config, may_be_config,
+        self, Code, Disk, DotEnv, Files, Finding, Project, Release, Surroundings, Variables, is_config,
+        may_be_config,
     },
     environment::Environment,
     provider::now,
-    proxy::Source,
+    proxy::{self, Record, Source},
     store,
 };
 pub(super) use actions::fixes;
@@ -99,9 +100,15 @@ impl View {
             names: variables.names(),
             files: self,
             today,
-            release: None,
+            release: self.running(path).and_then(|record| Release::read(&record.version)),
         };
         with(&around)
+    }
+
+    /// The proxy of this machine that serves a file.
+    fn running(&self, path: &Path) -> Option<Record> {
+        let record = proxy::running(self.environment.home()?)?;
+        record.config().is_some_and(|config| Disk::same(config, path)).then_some(record)
     }
 
     /// What is open of a file, though it was opened by another name of it, such as that of what a link leads to.

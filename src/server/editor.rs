@@ -30,6 +30,8 @@ pub(super) struct Editor {
     abilities: OnceLock<Abilities>,
     /// Whether it pulls diagnostics anew when it is told to.
     refreshes_diagnostics: AtomicBool,
+    /// Whether it asks for lenses anew when it is told to.
+    refreshes_lenses: AtomicBool,
     features: Mutex<Features>,
     /// The features as its initialization options have them.
     own_features: OnceLock<Features>,
@@ -118,6 +120,13 @@ impl Editor {
         let workspace = &initialize["capabilities"]["workspace"];
         let refreshes = workspace["diagnostics"]["refreshSupport"] == true;
         self.refreshes_diagnostics.store(refreshes, Ordering::Relaxed);
+        let refreshes = workspace["codeLens"]["refreshSupport"] == true;
+        self.refreshes_lenses.store(refreshes, Ordering::Relaxed);
+    }
+
+    /// Whether it asks for lenses anew when it is told to.
+    pub(super) fn refreshes_lenses(&self) -> bool {
+        self.refreshes_lenses.load(Ordering::Relaxed)
     }
 
     /// Whether it pulls diagnostics, and does so anew when it is told to.

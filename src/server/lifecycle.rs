@@ -73,7 +73,9 @@ fn announced(features: &Features, abilities: Abilities, encoding: Encoding, vers
     ] {
         capabilities[format!("{provider}Provider")] = true.into();
     }
-    capabilities["documentLinkProvider"] = json!({"resolveProvider": false});
+    for provider in ["documentLinkProvider", "codeLensProvider"] {
+        capabilities[provider] = json!({"resolveProvider": false});
+    }
     if abilities.pulls_diagnostics {
         capabilities["diagnosticProvider"] = json!({
             "identifier": "litellm", "interFileDependencies": true, "workspaceDiagnostics": true,

@@ -86,12 +86,23 @@ pub(super) async fn start(
     if let Some(hold) = started.hold.take() {
         *lock(&peer.editor.hold) = Some(hold);
     }
+    refresh_lenses(peer);
     // Who uses it is told of its models.
     if let Ok(profile) = peer.profile(None).await {
         let peer = peer.clone();
         tokio::spawn(async move { peer.models(&profile, Freshness::Now).await });
     }
     Ok(started)
+}
+
+/// Has the editor show anew what can be done with the proxy of a file.
+pub(super) fn refresh_lenses(peer: &Peer) {
+    if peer.editor.refreshes_lenses() {
+        let peer = peer.clone();
+        tokio::spawn(async move {
+            peer.outbox.ask("workspace/codeLens/refresh", json!(null), CHOICE_LIMIT).await;
+        });
+    }
 }
 
 /// Keeps what was printed, to be shown in the file.

@@ -437,7 +437,7 @@ async fn a_method_that_is_not_there_has_one_answer_at_both_doors() {
         ("provider/lisModels", Some("provider/listModels")),
         ("provider/Status", Some("provider/status")),
         ("listModels", Some("provider/listModels")),
-        ("textDocument/codeLens", None),
+        ("textDocument/moniker", None),
         ("textDocument/signatureHelp", None),
         ("completionItem/resolve", None),
         ("$/unknown", None),

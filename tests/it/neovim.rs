@@ -12,7 +12,7 @@ use super::support::{
     blocking, editors,
     fake_proxy::{Answer, FakeProxy, Request},
     real_proxy::{MASTER_KEY, RealProxy},
-    within,
+    stub_litellm, within,
 };
 
 const ROOT: &str = env!("CARGO_MANIFEST_DIR");
@@ -344,6 +344,26 @@ async fn a_killed_editor_has_kept_what_came_of_a_chat() {
 async fn ghost_text_is_shown_and_taken() {
     let (_fake, editor) = with_fake("inline.lua").await;
     editor.passes().await;
+}
+
+#[tokio::test]
+async fn a_proxy_is_started_from_the_file_that_it_serves() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (venv, data, config) =
+        (folder.path().join("venv"), folder.path().join("data"), folder.path().join("config.yaml"));
+    blocking({
+        let (venv, data) = (venv.clone(), data.clone());
+        move || {
+            stub_litellm::make(&venv, "1.99.0");
+            stub_litellm::install(&venv, &data);
+        }
+    })
+    .await;
+    let deployment = |name| format!("  - {{model_name: {name}, litellm_params: {{model: openai/gpt-4o}}}}\n");
+    fs::write(&config, format!("model_list:\n{}{}", deployment("one"), deployment("two"))).expect("a file");
+    let (data, config) = (data.display().to_string(), config.display().to_string());
+    let variables = [("LITELLM_LS_DATA_DIR", &*data), ("LITELLM_TEST_CONFIG", &*config)];
+    Neovim::start("proxy.lua", &variables).await.passes().await;
 }
 
 #[tokio::test]

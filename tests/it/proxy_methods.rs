@@ -4,7 +4,6 @@
 
 use std::{
     fs,
-    os::unix::fs::symlink,
     path::{Path, PathBuf},
     time::Duration,
 };
@@ -36,10 +35,7 @@ impl Place {
     fn with(venv: &Path) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         let data = folder.path().join("data");
-        fs::create_dir_all(data.join("litellm")).expect("a folder");
-        symlink(venv, data.join("litellm/venv")).expect("a link");
-        let lock = include_str!("../../src/proxy/requirements.lock");
-        fs::write(data.join("litellm/installed.lock"), lock).expect("a file");
+        stub_litellm::install(venv, &data);
         Self { home: Home::open(data), folder }
     }
 
@@ -131,6 +127,38 @@ async fn a_proxy_ends_with_its_editor_unless_it_is_to_stay() {
             tokio::task::yield_now().await;
         }
     }
+}
+
+/// What stands above a file starts its proxy, and then restarts and stops it.
+#[tokio::test]
+async fn a_lens_starts_the_proxy_of_a_file_and_stops_it() {
+    let (place, _venv) = Place::stub();
+    let path = place.config(TEXT);
+    let data = place.folder.path().join("data").display().to_string();
+    let mut server = TestServer::process(Door::Lsp, &[("LITELLM_LS_DATA_DIR", &data)]);
+    server.initialize(json!({"workspace": {"codeLens": {"refreshSupport": true}}})).await;
+    let uri = url::Url::from_file_path(&path).unwrap().to_string();
+    let text = json!({"uri": uri, "languageId": "yaml", "version": 1, "text": TEXT});
+    server.notify("textDocument/didOpen", json!({"textDocument": text})).await;
+    let mut choose = async |wanted: &[&str], chosen: &str| {
+        let lenses = server.ask("textDocument/codeLens", json!({"textDocument": {"uri": uri}})).await;
+        let commands: Vec<&Value> = lenses.as_array().unwrap().iter().map(|lens| &lens["command"]).collect();
+        let titles: Vec<&str> = commands.iter().map(|command| command["title"].as_str().unwrap()).collect();
+        assert_eq!(titles, wanted);
+        let command = commands.iter().find(|command| command["title"] == chosen).unwrap();
+        server.call("workspace/executeCommand", (*command).clone()).await.unwrap();
+        let asked = within("a refresh", server.notification("workspace/codeLens/refresh")).await;
+        assert_eq!(asked, Value::Null);
+    };
+    let (start, restart) = ("LiteLLM: start a proxy with this file", "LiteLLM: restart the proxy");
+    choose(&[start], start).await;
+    assert!(proxy::running(&place.home).is_some());
+    choose(&[restart, "stop it", "its log"], restart).await;
+    place.config(&format!("{TEXT}# more\n"));
+    let changed = "LiteLLM: restart the proxy, for the file has changed";
+    choose(&[changed, "stop it", "its log"], "stop it").await;
+    assert!(proxy::running(&place.home).is_none());
+    server.abandon();
 }
 
 #[tokio::test]

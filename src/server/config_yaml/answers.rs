@@ -29,6 +29,7 @@ pub(in crate::server) const METHODS: &[(&str, &str)] = &[
     ("textDocument/foldingRange", "litellm-ls/foldingRange"),
     ("textDocument/selectionRange", "litellm-ls/selectionRange"),
     ("textDocument/documentLink", "litellm-ls/documentLink"),
+    ("textDocument/codeLens", "litellm-ls/codeLens"),
     ("textDocument/diagnostic", "litellm-ls/diagnostic"),
     ("workspace/diagnostic", "litellm-ls/workspaceDiagnostic"),
 ];
@@ -145,6 +146,7 @@ impl Question {
             "textDocument/foldingRange" => self.folds(),
             "textDocument/selectionRange" => self.selections(params),
             "textDocument/documentLink" => self.links(),
+            "textDocument/codeLens" => self.lenses(),
             _ => Value::Null,
         })
     }
@@ -192,6 +194,36 @@ impl Question {
             json!({"range": self.document.range(link.range), "target": target, "tooltip": plain::label(&link.what, 80)})
         };
         links.into_iter().map(link).collect()
+    }
+
+    /// What can be done with a proxy of the file, above its first line. What is included is served with its root.
+    fn lenses(&self) -> Value {
+        if self.file != 0 {
+            return json!([]);
+        }
+        let none = json!([]);
+        let lenses = match self.view.running(self.root()) {
+            None => {
+                let config = json!([{"config": &*self.document.uri}]);
+                vec![("LiteLLM: start a proxy with this file", "start", config)]
+            }
+            Some(record) => {
+                let restart = match record.is_edited() {
+                    true => "LiteLLM: restart the proxy, for the file has changed",
+                    false => "LiteLLM: restart the proxy",
+                };
+                vec![
+                    (restart, "restart", none.clone()),
+                    ("stop it", "stop", none.clone()),
+                    ("its log", "logs", none),
+                ]
+            }
+        };
+        let lens = |(title, command, arguments): (&str, &str, Value)| {
+            let command = json!({"title": title, "command": format!("litellm-ls.proxy.{command}"), "arguments": arguments});
+            json!({"range": self.document.range(0..0), "command": command})
+        };
+        lenses.into_iter().map(lens).collect()
     }
 
     fn definition(&self) -> Value {

@@ -37,6 +37,7 @@ const STANDARD: &[&str] = &[
     "initialize",
     "shutdown",
     "textDocument/codeAction",
+    "textDocument/codeLens",
     "textDocument/completion",
     "textDocument/definition",
     "textDocument/diagnostic",

@@ -15,7 +15,7 @@ use crate::{
     proxy::{self, Choice, Source},
     server::{
         Peer, documents,
-        local_proxy::{failed, home, start, told, uri},
+        local_proxy::{failed, home, refresh_lenses, start, told, uri},
         lock,
     },
     supervise::{self, Plan},
@@ -65,6 +65,7 @@ pub(in crate::server) async fn stop_proxy(peer: Peer, _: StopProxyParams) -> Res
     let _whole = peer.call.hold();
     let stopped = proxy::stop(&home).await.map_err(|error| failed(&error))?;
     drop(lock(&peer.editor.hold).take());
+    refresh_lenses(&peer);
     Ok(StopProxyResult { stopped: stopped.is_some(), base_url: stopped.map(|record| record.base_url) })
 }
 

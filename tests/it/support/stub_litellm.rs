@@ -2,6 +2,7 @@
 
 use std::{
     fs,
+    os::unix::fs::symlink,
     path::{Path, PathBuf},
     process::Command,
 };
@@ -26,4 +27,12 @@ pub(crate) fn make(folder: &Path, version: &str) -> PathBuf {
     let program = interpreter(folder).with_file_name("litellm");
     fs::write(&program, "").expect("a file");
     program
+}
+
+/// Makes a virtual environment the installation of a data folder.
+pub(crate) fn install(venv: &Path, data: &Path) {
+    fs::create_dir_all(data.join("litellm")).expect("a folder");
+    symlink(venv, data.join("litellm/venv")).expect("a link");
+    let lock = include_str!("../../../src/proxy/requirements.lock");
+    fs::write(data.join("litellm/installed.lock"), lock).expect("a file");
 }

@@ -86,6 +86,14 @@ local COMMANDS = {
       require('litellm.usage').show()
     end,
   },
+  proxy = {
+    impl = function(_, argument)
+      require('litellm.proxy').run(argument)
+    end,
+    complete = function()
+      return require('litellm.proxy').words()
+    end,
+  },
   log = {
     impl = function()
       require('litellm.log').show()

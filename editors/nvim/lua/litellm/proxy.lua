@@ -1,0 +1,140 @@
+-- `:LiteLLM proxy`: a LiteLLM proxy on this machine, for the config.yaml of the buffer, another one, or a demo.
+local protocol = require('litellm.protocol')
+local notify = require('litellm.notify')
+local task = require('litellm.task')
+
+local M = {}
+
+---Where a proxy is and what it serves.
+---@param proxy litellm.LocalProxy
+---@return string
+local function described(proxy)
+  return ('%s serves %s'):format(proxy.baseUrl, proxy.serves)
+end
+
+---Asks the server; what is in the way is told.
+---@param method string
+---@param params table
+---@return table? result
+local function ask(method, params)
+  local error, result = task.request(method, params)
+  if error then
+    notify.error(error)
+    return
+  end
+  return result
+end
+
+---@param result litellm.StartProxyResult|litellm.RestartProxyResult
+local function tell_started(result)
+  for _, warning in ipairs(result.warnings or {}) do
+    notify.warn(warning)
+  end
+  notify.info(described(result.proxy) .. ': `:LiteLLM models` has its models')
+end
+
+---What is to be served: `demo`, a file, or else the file of the buffer. None, and says why, where that is no YAML.
+---@param argument string
+---@return litellm.StartProxyParams?
+local function source(argument)
+  if argument == 'demo' then
+    return { demo = true }
+  end
+  local path = argument ~= '' and vim.fn.expand(argument) or vim.api.nvim_buf_get_name(0)
+  if not path:match('%.ya?ml$') then
+    notify.warn('open a config.yaml or name one, or `:LiteLLM proxy start demo`')
+    return
+  end
+  local buffer = vim.fn.bufnr(path)
+  if buffer ~= -1 and vim.bo[buffer].modified then
+    notify.warn('the file is served as it is on the disk, without what was changed here: `:w` first')
+    return
+  end
+  return { config = vim.fs.abspath(path) }
+end
+
+---@param argument string
+local function start(argument)
+  local params = source(argument)
+  if not params then
+    return
+  end
+  notify.info('starting the proxy; `:LiteLLM cancel` ends that')
+  local result = ask(protocol.methods.proxyStart, params)
+  if result then
+    tell_started(result)
+  end
+end
+
+local function stop()
+  local result = ask(protocol.methods.proxyStop, {})
+  if result then
+    notify.info(result.stopped and ('%s is stopped'):format(result.baseUrl) or 'no proxy of ours runs')
+  end
+end
+
+local function restart()
+  local result = ask(protocol.methods.proxyRestart, {})
+  if result then
+    tell_started(result)
+  end
+end
+
+---A status line by line.
+---@param status litellm.ProxyStatusResult
+---@return string[]
+function M.lines(status)
+  if not status.proxy then
+    local installed = status.installed and ('LiteLLM %s'):format(status.installed) or 'not installed'
+    return { ('%s (%s)'):format(status.state, installed), '  → `:LiteLLM proxy start`' }
+  end
+  local lines = { ('%s: %s'):format(status.state, described(status.proxy)) }
+  if status.proxy.edited then
+    table.insert(lines, '! the file was changed since: `:LiteLLM proxy restart`')
+  end
+  if status.modelCount then
+    table.insert(lines, ('✓ models: %d'):format(status.modelCount))
+  end
+  for _, missing in ipairs(status.missing or {}) do
+    table.insert(lines, ('✗ %s is not served: %s'):format(missing.name, missing.reason))
+  end
+  return lines
+end
+
+local function status()
+  local result = ask(protocol.methods.proxyStatus, {})
+  if result then
+    notify.float(M.lines(result))
+  end
+end
+
+local function log()
+  local result = ask(protocol.methods.proxyLogs, {})
+  if result then
+    local lines = #result.lines > 0 and result.lines or { 'Nothing was printed yet.' }
+    local text = ('%s\n\n```\n%s\n```'):format(result.log, table.concat(lines, '\n'))
+    require('litellm.page').show('proxy', text)
+  end
+end
+
+local COMMANDS = { start = start, stop = stop, restart = restart, status = status, log = log }
+
+---What may follow `:LiteLLM proxy`.
+---@return string[]
+function M.words()
+  return vim.tbl_keys(COMMANDS)
+end
+
+---@param argument string
+function M.run(argument)
+  local word, rest = argument:match('^(%S*)%s*(.-)$')
+  local run = COMMANDS[word == '' and 'status' or word]
+  if not run then
+    return notify.warn('`:LiteLLM proxy` takes start, stop, restart, status or log')
+  end
+  task.start(function()
+    run(rest)
+  end)
+end
+
+return M
