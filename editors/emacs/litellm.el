@@ -21,6 +21,7 @@
 ;; - `litellm-propose-mode' shows ghost text while you type;
 ;; - `litellm-dry-run' shows what would be sent, and what it would cost;
 ;; - `litellm-usage', `litellm-status' and `litellm-cancel' do what they say;
+;; - `litellm-proxy-start' serves the config.yaml of the buffer on this machine;
 ;; - `litellm-menu' has all of them.
 ;;
 ;; It is beside the server of the language: eglot and lsp-mode are as they were.  Begin with `litellm-configure'.
@@ -33,6 +34,7 @@
 (require 'litellm-models)
 (require 'litellm-prompts)
 (require 'litellm-propose)
+(require 'litellm-proxy)
 (require 'litellm-setup)
 (require 'litellm-usage)
 
@@ -81,7 +83,13 @@
     ("v" "favourite" litellm-mark-favourite)
     ("u" "usage" litellm-usage)
     ("s" "status" litellm-status)
-    ("," "configure" litellm-configure)]])
+    ("," "configure" litellm-configure)]
+   ["Proxy"
+    ("o" "start" litellm-proxy-start)
+    ("R" "restart" litellm-proxy-restart)
+    ("O" "stop" litellm-proxy-stop)
+    ("S" "status" litellm-proxy-status)
+    ("l" "log" litellm-proxy-log)]])
 
 (provide 'litellm)
 ;;; litellm.el ends here

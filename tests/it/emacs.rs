@@ -5,6 +5,7 @@ use std::process::Command;
 use super::support::{
     blocking, editors,
     real_proxy::{MASTER_KEY, RealProxy},
+    stub_litellm,
 };
 
 /// Where the package is.
@@ -36,5 +37,26 @@ fn the_parts_of_the_package_for_emacs() {
         .args(["--batch", "-Q", "-L", PACKAGE, "--eval", "(setq native-comp-enable-subr-trampolines nil)"])
         .args(["-l", "emacs/units.el", "-f", "ert-run-tests-batch-and-exit"])
         .env("HOME", home.path());
+    editors::drive(&mut emacs);
+}
+
+/// A proxy is started from the file that it serves, restarted and stopped.
+#[test]
+fn a_proxy_of_emacs() {
+    let home = tempfile::tempdir().expect("a folder");
+    let (venv, data, config) =
+        (home.path().join("venv"), home.path().join("data"), home.path().join("config.yaml"));
+    stub_litellm::make(&venv, "1.99.0");
+    stub_litellm::install(&venv, &data);
+    let text = "model_list:\n  - model_name: one\n    litellm_params: {model: openai/gpt-4o, api_key: x}\n";
+    std::fs::write(&config, text).expect("a file");
+    let mut emacs = Command::new(editors::folder("emacs").join("bin/emacs"));
+    let program = format!("(setq litellm-program {:?})", env!("CARGO_BIN_EXE_litellm-ls"));
+    emacs
+        .args(["--batch", "-Q", "-L", PACKAGE, "--eval", "(setq native-comp-enable-subr-trampolines nil)"])
+        .args(["--eval", &program, "-l", "emacs/proxy.el"])
+        .arg(&config)
+        .env("HOME", home.path())
+        .env("LITELLM_LS_DATA_DIR", &data);
     editors::drive(&mut emacs);
 }

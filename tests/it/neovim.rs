@@ -359,7 +359,8 @@ async fn a_proxy_is_started_from_the_file_that_it_serves() {
         }
     })
     .await;
-    let deployment = |name| format!("  - {{model_name: {name}, litellm_params: {{model: openai/gpt-4o}}}}\n");
+    let deployment =
+        |name| format!("  - model_name: {name}\n    litellm_params: {{model: openai/gpt-4o, api_key: x}}\n");
     fs::write(&config, format!("model_list:\n{}{}", deployment("one"), deployment("two"))).expect("a file");
     let (data, config) = (data.display().to_string(), config.display().to_string());
     let variables = [("LITELLM_LS_DATA_DIR", &*data), ("LITELLM_TEST_CONFIG", &*config)];

@@ -1,0 +1,90 @@
+;;; litellm-proxy.el --- A LiteLLM proxy on this machine  -*- lexical-binding: t; -*-
+
+;; SPDX-License-Identifier: MIT OR Apache-2.0
+
+;;; Commentary:
+
+;; Starts a proxy with the config.yaml of the buffer, restarts and stops it, and says how it is.
+
+;;; Code:
+
+(require 'litellm-client)
+(require 'litellm-markdown)
+
+(defun litellm-proxy--source (demo)
+  "Return what is to be served: a demo if DEMO, else the buffer's file."
+  (cond (demo '(:demo t))
+        ((not (and buffer-file-name (string-match-p "\\.ya?ml\\'" buffer-file-name)))
+         (user-error "LiteLLM: visit a config.yaml, or give a prefix argument for a demo"))
+        ((file-remote-p buffer-file-name)
+         (user-error "LiteLLM: the proxy runs on this machine: visit a file that is here"))
+        ((buffer-modified-p)
+         (user-error "LiteLLM: save the buffer first (the file is served as it is on the disk)"))
+        (t (list :config (expand-file-name buffer-file-name)))))
+
+(defun litellm-proxy--begin (method params)
+  "Ask for METHOD with PARAMS, and say what is served then."
+  (litellm-client-ask method params :title "the proxy starts"
+                      :then #'litellm-proxy--say
+                      :failed (lambda (error) (message "%s" (litellm-client-told error)))))
+
+(defun litellm-proxy--say (result)
+  "Say what is served by RESULT."
+  (let ((proxy (plist-get result :proxy)))
+    (message "LiteLLM: %s serves %s%s" (plist-get proxy :baseUrl) (litellm-markdown-line (plist-get proxy :serves))
+             (mapconcat (lambda (warning) (concat "; " (litellm-markdown-line warning)))
+                        (plist-get result :warnings) ""))))
+
+;;;###autoload
+(defun litellm-proxy-start (demo)
+  "Start a proxy with the config.yaml of this buffer.
+With prefix argument DEMO it serves models that need no key.  It
+ends with Emacs."
+  (interactive "P")
+  (litellm-proxy--begin :proxy/start (litellm-proxy--source demo)))
+
+;;;###autoload
+(defun litellm-proxy-restart ()
+  "Restart the proxy, with its file as it is now on the disk."
+  (interactive)
+  (litellm-proxy--begin :proxy/restart nil))
+
+;;;###autoload
+(defun litellm-proxy-stop ()
+  "Stop the proxy of this machine."
+  (interactive)
+  (let ((result (litellm-client-call :proxy/stop)))
+    (message (if (eq (plist-get result :stopped) t)
+                 "LiteLLM: the proxy is stopped"
+               "LiteLLM: no proxy of ours runs"))))
+
+;;;###autoload
+(defun litellm-proxy-status ()
+  "Say how the proxy is, and what of its file it does not serve."
+  (interactive)
+  (let* ((status (litellm-client-call :proxy/status))
+         (proxy (plist-get status :proxy))
+         (missing (append (plist-get status :missing) nil)))
+    (if (null missing)
+        (message "LiteLLM: the proxy is %s%s" (plist-get status :state)
+                 (if proxy
+                     (format ", %s serves %s%s" (plist-get proxy :baseUrl)
+                             (litellm-markdown-line (plist-get proxy :serves))
+                             (if (eq (plist-get proxy :edited) t) ", which was changed since" ""))
+                   ""))
+      (litellm-page "proxy" (concat (format "# LiteLLM proxy: %s\n\n" (plist-get status :state))
+                                    (mapconcat (lambda (model)
+                                                 (format "✗ %s is not served: %s\n" (plist-get model :name)
+                                                         (plist-get model :reason)))
+                                               missing ""))))))
+
+;;;###autoload
+(defun litellm-proxy-log ()
+  "Show what the proxy of this machine has printed."
+  (interactive)
+  (let ((logs (litellm-client-call :proxy/logs)))
+    (litellm-page "proxy" (format "%s\n\n```\n%s\n```\n" (plist-get logs :log)
+                                  (mapconcat #'identity (plist-get logs :lines) "\n")))))
+
+(provide 'litellm-proxy)
+;;; litellm-proxy.el ends here
