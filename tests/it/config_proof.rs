@@ -29,9 +29,10 @@ struct LiteLlm {
 
 impl LiteLlm {
     fn start() -> Self {
-        let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/cases/proxy/load.py");
         let mut process = Command::new(cached::interpreter(&real_proxy::environment()))
-            .args(["-B", script])
+            .args(["-B", "load.py"])
+            // LiteLLM looks for modules two folders above where it is started, whatever lies there.
+            .current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/cases/proxy"))
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
