@@ -1,7 +1,7 @@
 //! Which files hold secrets, by their names: they don't go out by themselves.
 
 /// What secrets are kept in. A name with a `/` at its end is a folder with all that is in it.
-const PATTERNS: [&str; 97] = [
+const PATTERNS: [&str; 104] = [
     ".env*",
     "*.env",
     "*.envrc",
@@ -81,6 +81,10 @@ const PATTERNS: [&str; 97] = [
     ".passwd*",
     "*.htpasswd",
     "etc/shadow*",
+    "etc/gshadow*",
+    "ssh_host_*_key",
+    "*.keytab",
+    "client_secret*.json",
     "*.ovpn",
     "*.rdp",
     ".msmtprc",
@@ -92,6 +96,9 @@ const PATTERNS: [&str; 97] = [
     "*secret.yml",
     "*secrets.yaml",
     "*secrets.yml",
+    "litellm-ls/settings.toml",
+    "master-key",
+    "master_key",
     "run/secrets/",
     "run/credentials/",
     ".*_history",
@@ -218,6 +225,12 @@ mod tests {
             "/run/secrets/db",
             "/var/run/secrets/kubernetes.io/serviceaccount/token",
             "/run/credentials/litellm.service/key",
+            "/home/ann/.config/litellm-ls/settings.toml",
+            "/home/ann/.local/share/litellm-ls/litellm/master-key",
+            "/etc/gshadow-",
+            "/etc/ssh/ssh_host_ed25519_key",
+            "/etc/krb5.keytab",
+            "/w/client_secret_1.json",
             "/home/ann/.bash_history",
             "/home/ann/.psql_history",
             "/home/ann/.local/share/fish/fish_history",

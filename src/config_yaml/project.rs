@@ -73,7 +73,10 @@ impl Project {
                 project.add_finding(place, "An included file is named by a text.".to_owned(), Vec::new());
                 continue;
             };
-            if name.starts_with("os.environ/") || project.sources.len() >= FILES {
+            if name.starts_with("os.environ/")
+                || project.sources.len() >= FILES
+                || project.is_foreign(place.file, &name, files)
+            {
                 continue;
             }
             let Some((found, text)) = project.find(place.file, &name, files) else {
@@ -173,6 +176,13 @@ impl Project {
         let candidates = [file, 0].map(|file| folder(&self.sources[file].path).join(name));
         self.asked.extend(candidates.iter().cloned());
         candidates.into_iter().find_map(|path| files.read(&path).map(|text| (path, text)))
+    }
+
+    /// Whether an included file is there, but none of YAML by its name. Lines of such ones stand in no report: somebody
+    /// else's configuration may name a `.env`, `/etc/shadow` or `/proc/self/environ`.
+    fn is_foreign(&self, file: usize, name: &str, files: &dyn Files) -> bool {
+        let is_yaml = Path::new(name).extension().is_some_and(|end| end == "yaml" || end == "yml");
+        !is_yaml && [file, 0].iter().any(|file| files.exists(&folder(&self.sources[*file].path).join(name)))
     }
 
     fn missing(&mut self, place: Place, name: &str, files: &dyn Files) {

@@ -42,17 +42,27 @@ fn secret_file(peer: &Peer, document: &Document) -> Option<(String, String)> {
     if let Some(pattern) = document_pattern(peer, document) {
         return Some((document.file(), pattern));
     }
-    if !["diff", "git-commit", "gitcommit"].contains(&&*document.language) {
+    if !["diff", "patch", "git-commit", "gitcommit"].contains(&&*document.language) {
         return None;
     }
     let text = document.text().clone();
-    let files =
-        text.lines().filter_map(|line| line.strip_prefix("+++ ").or_else(|| line.strip_prefix("--- ")));
-    let files = files.map(|file| file.trim().trim_matches('"'));
-    files.into_iter().find_map(|file| {
+    text.lines().flat_map(files_of_diff).find_map(|file| {
         let pattern = pattern(peer, file)?;
         Some((file.rsplit('/').next().unwrap_or(file).to_owned(), pattern))
     })
+}
+
+/// The files that a line of a diff names: in a unified or a context diff, or by the command that made it.
+fn files_of_diff(line: &str) -> Vec<&str> {
+    if let Some(words) = ["diff ", "Only in "].iter().find_map(|begin| line.strip_prefix(begin)) {
+        return words.split_whitespace().map(|word| word.trim_matches(['"', '\''])).collect();
+    }
+    let name = ["+++ ", "--- ", "*** ", "Index: "].iter().find_map(|begin| line.strip_prefix(begin));
+    // A time stands behind a tab.
+    name.and_then(|name| name.split('\t').next())
+        .map(|name| name.trim().trim_matches('"'))
+        .into_iter()
+        .collect()
 }
 
 /// Whether a document may be sent: one that holds secrets only where the user says so now.
@@ -77,5 +87,28 @@ pub(super) async fn may_be_sent(peer: &Peer, document: &Document) -> Result<bool
             format!("copy what may be sent into another file, or set secretFiles to [\"!{pattern}\"]"),
         )
         .at("textDocument")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_files_of_any_kind_of_diff_are_known() {
+        for (line, files) in [
+            ("--- a/.env", &["a/.env"][..]),
+            ("+++ .env\t2026-11-26 14:00:00.000 +0000", &[".env"]),
+            ("--- .env\t(revision 7)", &[".env"]),
+            ("*** old/.env\tThu Nov 26 14:00:00 2026", &["old/.env"]),
+            ("Index: .env", &[".env"]),
+            ("diff -r 123 .env", &["-r", "123", ".env"]),
+            ("diff --git \"a/.env\" b/.env", &["--git", "a/.env", "b/.env"]),
+            ("+++ \"b/my .env\"", &["b/my .env"]),
+            ("+A=1", &[]),
+            ("", &[]),
+        ] {
+            assert_eq!(files_of_diff(line), files, "{line}");
+        }
     }
 }

@@ -44,16 +44,14 @@ pub fn remove_page(page: &Path) -> Result<()> {
     private::remove(page)
 }
 
-/// The newest page of a name. None where there is none.
-pub fn newest_page(folder: &Path, name: &str) -> Option<PathBuf> {
-    let is_one = |path: &PathBuf| {
-        let stem = path.file_stem().and_then(|stem| stem.to_str());
-        path.extension().is_some_and(|extension| extension == "md")
-            && stem.and_then(|stem| stem.strip_prefix(name)).is_some_and(|rest| rest.starts_with('-'))
+/// The newest page of one of these names. None where there is none.
+pub fn newest_page(folder: &Path, names: &[&str]) -> Option<PathBuf> {
+    let instant = |path: &Path| {
+        let (name, instant) = path.file_name()?.to_str()?.strip_suffix(".md")?.rsplit_once('-')?;
+        names.contains(&name).then_some(instant)?.parse::<u128>().ok()
     };
-    let pages = fs::read_dir(folder).ok()?.flatten().map(|entry| entry.path()).filter(is_one);
-    // Their names end with the instant.
-    pages.max()
+    let pages = fs::read_dir(folder).ok()?.flatten().map(|entry| entry.path());
+    pages.filter_map(|path| Some((instant(&path)?, path))).max().map(|(_, path)| path)
 }
 
 /// Removes the pages that are older than a day, and the oldest where there are many.
@@ -107,16 +105,21 @@ mod tests {
     }
 
     #[test]
-    fn the_newest_page_of_a_name_is_found_and_can_be_written_anew() {
+    fn the_newest_page_of_some_names_is_found_and_can_be_written_anew() {
         let folder = tempfile::tempdir().unwrap();
-        assert_eq!(newest_page(&folder.path().join("none yet"), "half"), None);
-        let pages =
-            ["half", "half", "halves", "answer"].map(|name| write_page(folder.path(), name, "1").unwrap());
-        assert_eq!(newest_page(folder.path(), "half").as_ref(), Some(&pages[1]));
-        rewrite_page(&pages[1], "2").unwrap();
-        assert_eq!(fs::read_to_string(&pages[1]).unwrap(), "2");
-        remove_page(&pages[1]).unwrap();
-        assert_eq!(newest_page(folder.path(), "half").as_ref(), Some(&pages[0]));
+        assert_eq!(newest_page(&folder.path().join("none yet"), &["half"]), None);
+        let path = |name: &str| folder.path().join(name);
+        for name in ["half-9.md", "half-10.md", "halves-12.md", "whole-11.md", "half-x.md", "half-13.draft"] {
+            fs::write(path(name), "1").unwrap();
+        }
+        assert_eq!(newest_page(folder.path(), &["half"]), Some(path("half-10.md")));
+        assert_eq!(newest_page(folder.path(), &["half", "whole"]), Some(path("whole-11.md")));
+        let page = write_page(folder.path(), "half", "1").unwrap();
+        rewrite_page(&page, "2").unwrap();
+        assert_eq!(fs::read_to_string(&page).unwrap(), "2");
+        assert_eq!(newest_page(folder.path(), &["half", "whole"]).as_ref(), Some(&page));
+        remove_page(&page).unwrap();
+        assert_eq!(newest_page(folder.path(), &["half"]), Some(path("half-10.md")));
     }
 
     #[test]

@@ -380,6 +380,14 @@ async fn files_that_include_each_other_are_checked_once_and_unreadable_ones_are_
         let ran = user.run(&arguments).await;
         assert!(ran.code == 1 && ran.out.matches("modell").count() >= 1, "{names:?}: {ran:?}");
     }
+    // What is no YAML by its name is not looked into: its lines may be secrets.
+    user.file(".env", "ODD VALUE OF A SECRET\n\t- [\n");
+    user.file("leak.yaml", &format!("include: [.env, /proc/self/environ]\n{wrong}"));
+    for format in ["text", "json", "github", "sarif", "junit"] {
+        let ran = user.run(&["check", "--format", format, &path("leak.yaml")]).await;
+        assert!(ran.code == 1 && ran.out.contains("modell"), "{format}: {ran:?}");
+        assert!(!format!("{ran:?}").contains("ODD VALUE") && !ran.out.contains("PATH="), "{format}: {ran:?}");
+    }
     for (name, told) in
         [("latin1.yaml", "save it as UTF-8"), ("long.yaml", "longer than 4 MiB"), (".", "is no file")]
     {

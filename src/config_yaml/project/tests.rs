@@ -39,12 +39,33 @@ fn found(project: &Project) -> Vec<(String, String, String)> {
 #[test]
 fn circles_are_told_where_they_close() {
     for (files, circles) in [
-        (&[("a", "include: [a]")][..], &[("a", "a")][..]),
-        (&[("a", "include: [b]"), ("b", "include: [./a]")], &[("b", "./a")]),
-        (&[("a", "include: [b]"), ("b", "include: [c]"), ("c", "include: [b]")], &[("c", "b")]),
+        (&[("a.yaml", "include: [a.yaml]")][..], &[("a.yaml", "a.yaml")][..]),
+        (&[("a.yaml", "include: [b.yaml]"), ("b.yaml", "include: [./a.yaml]")], &[("b.yaml", "./a.yaml")]),
+        (
+            &[
+                ("a.yaml", "include: [b.yaml]"),
+                ("b.yaml", "include: [c.yaml]"),
+                ("c.yaml", "include: [b.yaml]"),
+            ],
+            &[("c.yaml", "b.yaml")],
+        ),
         // However often, and in whatever order, one file is included: that is no circle.
-        (&[("a", "include: [b, c, b]"), ("b", "include: [c]"), ("c", "x-a: 1")], &[]),
-        (&[("a", "include: [c, b]"), ("b", "include: [c]"), ("c", "include: [b]")], &[("b", "c")]),
+        (
+            &[
+                ("a.yaml", "include: [b.yaml, c.yaml, b.yaml]"),
+                ("b.yaml", "include: [c.yaml]"),
+                ("c.yaml", "x-a: 1"),
+            ],
+            &[],
+        ),
+        (
+            &[
+                ("a.yaml", "include: [c.yaml, b.yaml]"),
+                ("b.yaml", "include: [c.yaml]"),
+                ("c.yaml", "include: [b.yaml]"),
+            ],
+            &[("b.yaml", "c.yaml")],
+        ),
     ] {
         let told = found(&read(files));
         let told: Vec<(&str, &str)> =
@@ -56,10 +77,10 @@ fn circles_are_told_where_they_close() {
 #[test]
 fn what_an_included_file_includes_comes_behind_the_rest() {
     let files = &[
-        ("a", "include: [b, d]\nmodel_list: [a]\nlitellm_settings: {x: a}"),
-        ("b", "include: [c]\nmodel_list: [b]\nlitellm_settings: {x: b}"),
-        ("c", "model_list: [c]\nlitellm_settings: {x: c}"),
-        ("d", "model_list: [d]\nlitellm_settings: {x: d}"),
+        ("a.yaml", "include: [b.yaml, d.yaml]\nmodel_list: [a]\nlitellm_settings: {x: a}"),
+        ("b.yaml", "include: [c.yaml]\nmodel_list: [b]\nlitellm_settings: {x: b}"),
+        ("c.yaml", "model_list: [c]\nlitellm_settings: {x: c}"),
+        ("d.yaml", "model_list: [d]\nlitellm_settings: {x: d}"),
     ];
     let project = read(files);
     let top = |name: &str| project.top.iter().find(|top| top.name == name).unwrap();
@@ -70,7 +91,7 @@ fn what_an_included_file_includes_comes_behind_the_rest() {
     assert_eq!(text(&top("litellm_settings").values[0]), "{x: c}");
     // Each block that another takes the place of is lost.
     let lost: Vec<String> = found(&project).into_iter().map(|(file, ..)| file).collect();
-    assert_eq!(lost, ["a", "b", "d"]);
+    assert_eq!(lost, ["a.yaml", "b.yaml", "d.yaml"]);
 }
 
 #[test]

@@ -4,7 +4,7 @@ use serde::Deserialize;
 use serde_json::Value;
 use tower_lsp::lsp_types::Range;
 
-use super::{edit::apply, so_far};
+use super::{edit::apply, outcome::ANSWER, so_far};
 use crate::{
     off_thread::off_thread,
     provider::{Error, Result},
@@ -23,7 +23,7 @@ struct Arguments {
 /// Writes the answer that was kept: where it was meant to go, or where the user says once that place has changed.
 pub(super) async fn insert(peer: &Peer, argument: Option<Value>) -> Result<()> {
     let Some(kept) = lock(&peer.editor.kept).clone() else {
-        return show_unfinished(peer).await;
+        return show_former(peer).await;
     };
     let place = argument.and_then(|argument| serde_json::from_value::<Arguments>(argument).ok());
     let now = peer.editor.document(&kept.document.uri);
@@ -46,10 +46,10 @@ pub(super) async fn insert(peer: &Peer, argument: Option<Value>) -> Result<()> {
     }
 }
 
-/// Shows what had come of the last answer that an editor or a server before this one did not see the end of.
-async fn show_unfinished(peer: &Peer) -> Result<()> {
+/// Shows the last answer of an editor or a server before this one that found no place in a text, or what had come of it.
+async fn show_former(peer: &Peer) -> Result<()> {
     let folder = peer.pages.clone();
-    let page = off_thread(move || store::newest_page(&folder?, so_far::NAME)).await;
+    let page = off_thread(move || store::newest_page(&folder?, &[so_far::NAME, ANSWER])).await;
     match page {
         Some(page) => pages::show_file(peer, &page).await,
         None => return Err(Error::invalid_params("no answer is kept", "ask a model about a text first")),

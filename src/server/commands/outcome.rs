@@ -20,6 +20,8 @@ use crate::{
     },
 };
 
+/// How the pages of answers are called that were not written.
+pub(super) const ANSWER: &str = "answer";
 /// How a user gets an answer into the text that was not written.
 const ALL_THE_SAME: &str = "To insert it all the same, choose “LiteLLM: insert the last answer” from the code actions \
                             of that file, or run the command `litellm-ls.insertAnswer`.";
@@ -208,7 +210,7 @@ async fn show_instead(peer: &Peer, answered: &Answered, reason: &str, kept: Kept
     };
     let page = format!("Not written into {of}: {reason}. {ALL_THE_SAME}\n\n{answer}\n");
     *lock(&peer.editor.kept) = Some(kept);
-    pages::show(peer, "answer", &page).await;
+    pages::show(peer, ANSWER, &page).await;
 }
 
 /// A text in a fence that is longer than all in it.

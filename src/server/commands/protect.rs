@@ -29,6 +29,14 @@ pub(super) async fn run(argument: Option<Value>) -> Result<()> {
         ));
     };
     // An editor that has not written it yet writes it as it likes.
-    let _ = off_thread(move || store::make_private(&path)).await;
+    let _ = off_thread(move || {
+        // A folder of this name is a virtual environment.
+        if path.symlink_metadata().is_ok_and(|known| known.is_file()) {
+            store::make_private(&path)
+        } else {
+            Ok(())
+        }
+    })
+    .await;
     Ok(())
 }

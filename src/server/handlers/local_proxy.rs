@@ -50,6 +50,9 @@ fn source(params: &StartProxyParams) -> std::result::Result<Source, Problem> {
         Some(_) => return wrong("key", "this is no reference to a variable", "give env:NAME"),
     };
     match (&params.config, &params.model, params.demo) {
+        (Some(config), None, None) if config.contains("://") && !config.starts_with("file:") => {
+            wrong("config", "this is no file", "give the path of a file, or its URI")
+        }
         (Some(config), None, None) => Ok(Source::Config(PathBuf::from(&*documents::path(config)))),
         (None, Some(model), None) if !model.trim().is_empty() => {
             Ok(Source::Model { name: model.clone(), api_key_env: variable })
