@@ -30,6 +30,8 @@ impl Peer {
             let problem = Problem::new(MEMBER, reason, format!("give 1 to {LONGEST} bytes, such as a UUID"));
             return Err(Error::invalid(Complete::METHOD, vec![problem]));
         }
+        // How a cancelled call ended is on the disk before its answer goes out, with what had arrived.
+        let _whole = self.call.hold();
         let (calls, taken) = (self.calls.clone(), key.to_owned());
         if let Some(earlier) =
             off_thread(move || calls.begin(&taken, &now())).await.map_err(|error| unkept(&error))?

@@ -56,7 +56,8 @@ async fn a_repeat_is_refused_while_the_call_runs_and_after_it_was_cancelled() {
     server.notification("$/progress").await;
     assert_eq!(told(&mut server, "one").await, "begun");
     server.notify("$/cancelRequest", json!({"id": id})).await;
-    server.response(id).await.expect_err("a cancelled request");
+    let error = server.response(id).await.expect_err("a cancelled request");
+    assert_eq!(error["data"]["partial"]["message"]["text"], "Half", "{error}");
     assert_eq!(told(&mut server, "one").await, "failed");
     for key in [String::new(), "x".repeat(201)] {
         let error = server.fails("provider/complete", question(&key), ErrorKind::InvalidParams).await;
