@@ -40,7 +40,7 @@ pub use actions::{Action, actions};
 pub use checks::check;
 pub use codes::Code;
 pub use detect::{is_config, may_be_config};
-pub use dotenv::{Assignment, DotEnv};
+pub use dotenv::{Assignment, DOTENV, DotEnv};
 pub use files::{Disk, Files, LONGEST, Stamp, Surroundings};
 pub use finding::{Edit, Finding, Fix, Related, Severity, Tag};
 pub use lines::Lines;

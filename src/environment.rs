@@ -96,6 +96,11 @@ impl Environment {
         (self.lookup)(name)
     }
 
+    /// The Python that a LiteLLM is installed with, where the user names one.
+    pub fn python(&self) -> Option<PathBuf> {
+        self.variable_os("LITELLM_PYTHON").filter(|python| !python.is_empty()).map(PathBuf::from)
+    }
+
     /// The names of all variables.
     pub fn names(&self) -> Vec<String> {
         (self.names)()

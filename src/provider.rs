@@ -29,16 +29,11 @@ pub use settings::{Configured, Settings, Write, layers::WORKSPACE_ASKS, profile:
 pub use status::{state_after, unusable as unusable_status};
 pub use usage::{budget::sentence::budget_owner, cost, price_before::PriceBefore};
 
-use crate::{lock::lock, proxy};
+use crate::lock::lock;
 use connections::Connections;
 use models::Lists;
 use ready::Readiness;
 use usage::ledger::Ledger;
-
-/// A new key for a proxy to be served under. None where the system has nothing random to give.
-pub fn new_key() -> Option<String> {
-    proxy::new_key().ok()
-}
 
 /// What all peers of this process share: connections to proxies, the lists of their models, what these did not take,
 /// what was spent, and what was found of addresses and key commands. Never a current profile.

@@ -7,7 +7,7 @@ use crate::{
         self, Code, Disk, Files, Finding, Lines, Project, Release, Severity, Surroundings, Variables,
     },
     environment::Environment,
-    proxy::{self, Choice, Options, Record, Source, StartProgress},
+    proxy::{self, Choice, Home, Logged, Options, Record, Source, StartProgress},
 };
 
 /// A proxy that is about to be started.
@@ -22,8 +22,9 @@ pub struct Plan {
 impl Plan {
     /// What a source asks for. A file that can't be read asks for nothing: the start says what is wrong with it.
     pub fn of(source: &Source, environment: &Environment) -> Self {
-        let Source::Config(path) = source else { return Self::default() };
-        let Some(project) = project(path) else { return Self::default() };
+        let Some((path, project)) = source.config().and_then(|path| Some((path, project(path)?))) else {
+            return Self::default();
+        };
         let lookup = |name: &str| environment.variable_os(name)?.into_string().ok();
         let variables = Variables::beside(path, &Disk, environment.names(), &lookup);
         let variable = |name: &str| match name {
@@ -131,12 +132,19 @@ pub fn drift(
 /// Most pieces of a log that are looked at.
 const PIECES: usize = 16;
 
+/// What the proxy that runs, or the last one, has printed from a place on; without one, the last lines.
+pub fn logged(home: &Home, from: Option<u64>) -> Logged {
+    proxy::logged(home, from, &beside(proxy::running(home).as_ref().and_then(Record::config)))
+}
+
+/// Variables of a `.env` are secrets in its proxy's log, as those of the environment are.
+fn beside(config: Option<&Path>) -> Vec<(String, String)> {
+    config.map(config_yaml::beside).unwrap_or_default()
+}
+
 /// What the proxy, or the last one, has printed, from its start.
-pub fn log(source: &Source, home: &proxy::Home) -> Vec<String> {
-    let beside = match source {
-        Source::Config(path) => config_yaml::beside(path),
-        _ => Vec::new(),
-    };
+pub fn log(source: &Source, home: &Home) -> Vec<String> {
+    let beside = beside(source.config());
     let (mut lines, mut from) = (Vec::new(), 0);
     for _ in 0..PIECES {
         let piece = proxy::logged(home, Some(from), &beside);

@@ -60,9 +60,8 @@ pub(super) async fn run(args: ChatArgs, environment: Environment) -> anyhow::Res
         }
         None => Conversation::begin(&profile.name),
     };
-    if args.system.is_some() {
-        // A blank one takes the instructions back.
-        conversation.system = args.system.filter(|system| !system.trim().is_empty());
+    if let Some(instructions) = &args.system {
+        conversation.instruct(instructions);
     }
     let listed = provider.models(&profile, Freshness::Now).await?.listing;
     known_models::keep(&environment, &profile, &listed);

@@ -193,9 +193,8 @@ fn question(
     attachments: Attachments,
 ) -> anyhow::Result<(CompleteParams, Conversation)> {
     let mut conversation = earlier.unwrap_or_else(|| Conversation::begin(&profile.name));
-    if args.system.is_some() {
-        // A blank one takes the instructions back.
-        conversation.system = args.system.clone().filter(|system| !system.trim().is_empty());
+    if let Some(instructions) = &args.system {
+        conversation.instruct(instructions);
     }
     conversation.messages.push(Message::of(Role::User, content(prompt, attachments)));
     let params = CompleteParams {

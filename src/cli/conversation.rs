@@ -51,6 +51,11 @@ impl Conversation {
         }
     }
 
+    /// Gives the model instructions; blank ones take them back.
+    pub(super) fn instruct(&mut self, instructions: &str) {
+        self.system = (!instructions.trim().is_empty()).then(|| instructions.to_owned());
+    }
+
     /// Adds what a model said, with all that it wants back. Nothing where it said nothing: then the question goes, too,
     /// for no model takes two of them in a row.
     pub(super) fn heard(&mut self, said: &AssistantMessage) {

@@ -131,8 +131,7 @@ impl StartArgs {
 /// What the command could not do, in a sentence that says what to do about it.
 pub(super) async fn run(args: ProxyArgs, environment: Environment) -> anyhow::Result<ExitCode> {
     let home = Home::open(Home::default_dir(|name| environment.variable_os(name))?);
-    let python = environment.variable_os("LITELLM_PYTHON");
-    let python = python.filter(|python| !python.is_empty()).map(PathBuf::from);
+    let python = environment.python();
     let work = async {
         match args.command {
             ProxyCommand::Install => {

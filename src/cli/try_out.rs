@@ -130,7 +130,7 @@ async fn demo(environment: &Environment, why: &str) -> anyhow::Result<Map<String
         shown(why)
     ))?;
     let home = Home::open(Home::default_dir(|name| environment.variable_os(name))?);
-    let python = environment.variable_os("LITELLM_PYTHON").map(Into::into);
+    let python = environment.python();
     let started = proxy::start(&home, Source::Demo, &Plan::default(), python).await?;
     say(&proxy::started_text(&started, &home, environment))?;
     let mut settings = Map::from_iter([("baseUrl".to_owned(), started.record.base_url.into())]);

@@ -1,6 +1,11 @@
 //! `.env`: names and values beside a file.
 
-use std::{collections::BTreeMap, ops::Range};
+use std::{collections::BTreeMap, ops::Range, path::Path};
+
+use super::files::Files;
+
+/// The name of the file beside a configuration that sets its variables.
+pub const DOTENV: &str = ".env";
 
 /// What a `.env` sets. Values are shown nowhere.
 #[derive(Clone, Default)]
@@ -15,6 +20,11 @@ impl std::fmt::Debug for DotEnv {
 }
 
 impl DotEnv {
+    /// The one beside a file; an empty one where there is none.
+    pub fn beside(file: &Path, files: &dyn Files) -> Self {
+        files.read(&file.with_file_name(DOTENV)).map(|text| Self::read(&text)).unwrap_or_default()
+    }
+
     /// Reads one, as python-dotenv does: `NAME=value`, `export NAME="value"`, `#` begins a comment.
     pub fn read(text: &str) -> Self {
         let mut values = BTreeMap::new();

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use super::{
     checks,
     config::{Config, reference},
-    dotenv::DotEnv,
+    dotenv::{DOTENV, DotEnv},
     files::Surroundings,
     project::{Project, folder},
     tables::tables,
@@ -53,7 +53,7 @@ pub fn links(project: &Project, around: &Surroundings<'_>, dotenv: &DotEnv, file
             _ => None,
         };
         if name.is_some_and(|name| dotenv.place(name).is_some()) {
-            let target = Target::File(root.join(".env"));
+            let target = Target::File(root.join(DOTENV));
             found.push(Link { range: inner(node), target, what: "where it is set".to_owned() });
         }
     }

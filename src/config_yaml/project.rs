@@ -171,9 +171,13 @@ impl Project {
         }
     }
 
-    /// Relative to the file that says it, else to the first file.
+    /// Where an included file may be: relative to the file that says it, else to the first file.
+    fn candidates(&self, file: usize, name: &str) -> [PathBuf; 2] {
+        [file, 0].map(|file| folder(&self.sources[file].path).join(name))
+    }
+
     fn find(&mut self, file: usize, name: &str, files: &dyn Files) -> Option<(PathBuf, String)> {
-        let candidates = [file, 0].map(|file| folder(&self.sources[file].path).join(name));
+        let candidates = self.candidates(file, name);
         self.asked.extend(candidates.iter().cloned());
         candidates.into_iter().find_map(|path| files.read(&path).map(|text| (path, text)))
     }
@@ -182,7 +186,7 @@ impl Project {
     /// else's configuration may name a `.env`, `/etc/shadow` or `/proc/self/environ`.
     fn is_foreign(&self, file: usize, name: &str, files: &dyn Files) -> bool {
         let is_yaml = Path::new(name).extension().is_some_and(|end| end == "yaml" || end == "yml");
-        !is_yaml && [file, 0].iter().any(|file| files.exists(&folder(&self.sources[*file].path).join(name)))
+        !is_yaml && self.candidates(file, name).iter().any(|path| files.exists(path))
     }
 
     fn missing(&mut self, place: Place, name: &str, files: &dyn Files) {

@@ -5,7 +5,6 @@ use std::{collections::BTreeSet, path::Path};
 use super::{
     dotenv::DotEnv,
     files::{Disk, Files},
-    project::folder,
 };
 
 /// Variables by name. Values are looked up one by one, and shown nowhere.
@@ -23,8 +22,7 @@ impl std::fmt::Debug for Variables<'_> {
 
 /// What `.env` beside a file sets, for the proxy that serves it.
 pub fn beside(path: &Path) -> Vec<(String, String)> {
-    let dotenv = Disk.read(&folder(path).join(".env")).map(|text| DotEnv::read(&text)).unwrap_or_default();
-    dotenv.into_values()
+    DotEnv::beside(path, &Disk).into_values()
 }
 
 impl<'a> Variables<'a> {
@@ -35,8 +33,7 @@ impl<'a> Variables<'a> {
         names: impl IntoIterator<Item = String>,
         lookup: &'a dyn Fn(&str) -> Option<String>,
     ) -> Self {
-        let dotenv =
-            files.read(&folder(path).join(".env")).map(|text| DotEnv::read(&text)).unwrap_or_default();
+        let dotenv = DotEnv::beside(path, files);
         let names = names.into_iter().chain(dotenv.names().map(str::to_owned)).collect();
         Self { lookup, names, dotenv }
     }

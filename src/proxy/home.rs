@@ -12,6 +12,8 @@ use crate::store::{check_folder, private, read_guarded_text};
 
 /// Where a virtual environment has its Python.
 pub(super) const PYTHON: &str = if cfg!(windows) { "Scripts/python.exe" } else { "bin/python" };
+/// Most bytes of a key.
+const KEY_SIZE: u64 = 4096;
 /// Most bytes of what somebody at work says of it.
 const WORK_SIZE: u64 = 1024;
 /// How often a taken lock is tried again.
@@ -78,6 +80,12 @@ impl Home {
 
     pub(super) fn master_key(&self) -> PathBuf {
         self.folder.join("master-key")
+    }
+
+    /// The key that the proxy was started under last. None where there is none, or another user could have written it.
+    pub(super) fn key(&self) -> Option<String> {
+        let key = read_guarded_text(&self.master_key(), KEY_SIZE).ok()?;
+        Some(key.trim().to_owned())
     }
 
     pub(super) fn generated_config(&self) -> PathBuf {

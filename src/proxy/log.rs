@@ -7,7 +7,6 @@ use std::path::Path;
 use super::home::Home;
 use super::secrets::known_secrets;
 use crate::masking::redact;
-use crate::store::read_guarded_text;
 
 /// As much of a log as is read, in bytes: a traceback of a few dozen lines.
 const READ: u64 = 16 * 1024;
@@ -24,8 +23,6 @@ pub(super) fn tail(path: &Path, secrets: &[String]) -> Vec<String> {
 
 /// Most bytes that are read of a log at once.
 const AT_ONCE: u64 = 64 * 1024;
-/// Most bytes of a key.
-const KEY_SIZE: u64 = 4096;
 
 /// A piece of a log.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -39,8 +36,7 @@ pub struct Logged {
 /// What the proxy that runs, or the last one, has printed from a place on; without one, the last lines. A log that is
 /// shorter than the place is a new one, and read from its beginning. `beside` are the variables of its `.env`.
 pub fn logged(home: &Home, from: Option<u64>, beside: &[(String, String)]) -> Logged {
-    let key = read_guarded_text(&home.master_key(), KEY_SIZE).ok();
-    let secrets = known_secrets(key.as_ref().map(|key| key.trim()), beside);
+    let secrets = known_secrets(home.key().as_deref(), beside);
     // None to be read is an empty one.
     piece(&home.log(), from, &secrets).unwrap_or_default()
 }
@@ -62,8 +58,7 @@ fn piece(path: &Path, from: Option<u64>, secrets: &[String]) -> std::io::Result<
     bytes.truncate(whole);
     let next = start + bytes.len() as u64;
     if from.is_none() && start > 0 {
-        let first = bytes.iter().position(|byte| *byte == b'\n').map_or(bytes.len(), |end| end + 1);
-        bytes.drain(..first);
+        drop_first_line(&mut bytes);
     }
     Ok(Logged { lines: shown(&String::from_utf8_lossy(&bytes), secrets), next })
 }
@@ -81,11 +76,15 @@ fn read_end(path: &Path) -> std::io::Result<String> {
     let mut bytes = Vec::new();
     file.take(READ).read_to_end(&mut bytes)?;
     if length > READ {
-        // The first line may have lost its beginning, and with it the sign that a secret follows.
-        let whole = bytes.iter().position(|byte| *byte == b'\n').map_or(bytes.len(), |end| end + 1);
-        bytes.drain(..whole);
+        drop_first_line(&mut bytes);
     }
     Ok(String::from_utf8_lossy(&bytes).into_owned())
+}
+
+/// Drops a line that may have lost its beginning, and with it the sign that a secret follows.
+fn drop_first_line(bytes: &mut Vec<u8>) {
+    let end = bytes.iter().position(|byte| *byte == b'\n').map_or(bytes.len(), |end| end + 1);
+    bytes.drain(..end);
 }
 
 /// Drops escape sequences like `ESC [ 3 1 m`, and other control characters.

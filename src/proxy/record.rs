@@ -66,10 +66,7 @@ impl Record {
 
     /// Its configuration file. None where it has none of the user's.
     pub fn config(&self) -> Option<&Path> {
-        match &self.source {
-            Source::Config(path) => Some(path),
-            _ => None,
-        }
+        self.source.config()
     }
 
     /// Whether its configuration file, or one that it includes, has been edited since it started.

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::fs;
 use std::io::ErrorKind;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use md5::{Digest, Md5};
 use serde::{Deserialize, Serialize};
@@ -118,6 +118,14 @@ pub(super) struct Prepared {
 }
 
 impl Source {
+    /// The configuration file. None where it has none of the user's.
+    pub fn config(&self) -> Option<&Path> {
+        match self {
+            Source::Config(path) => Some(path),
+            _ => None,
+        }
+    }
+
     /// The same source whatever the working directory, so that two can be compared.
     ///
     /// # Errors
@@ -134,9 +142,9 @@ impl Source {
     /// # Errors
     /// Where one can't be read.
     pub(super) fn digest(&self, included: &[PathBuf]) -> Result<Option<String>> {
-        let Source::Config(path) = self else { return Ok(None) };
+        let Some(path) = self.config() else { return Ok(None) };
         let mut digest = Md5::new();
-        for (place, path) in std::iter::once(path).chain(included).enumerate() {
+        for (place, path) in std::iter::once(path).chain(included.iter().map(PathBuf::as_path)).enumerate() {
             match fs::read(path) {
                 Ok(text) => {
                     digest.update(text.len().to_le_bytes());

@@ -9,10 +9,6 @@ use super::health;
 use super::home::Home;
 use super::install::installed;
 use super::record::{self, Record, running};
-use crate::store::read_guarded_text;
-
-/// Most bytes of a key.
-const KEY_SIZE: u64 = 4096;
 
 /// What can be said of this machine's proxy.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -49,10 +45,10 @@ pub async fn status(home: &Home) -> Result<Status> {
 /// The names of the models that the proxy serves. None where it does not tell them to our key.
 pub async fn served(home: &Home, record: &Record) -> Option<Vec<String>> {
     record.api_key.as_ref()?;
-    let key = read_guarded_text(&home.master_key(), KEY_SIZE).ok()?;
+    let key = home.key()?;
     // Invariant: the key goes to nobody but the process that was started here.
     if !record.listener().listens() {
         return None;
     }
-    health::models(record.port, key.trim()).await
+    health::models(record.port, &key).await
 }

@@ -20,8 +20,8 @@ use super::{
 };
 use crate::{
     config_yaml::{
-        self, Code, Disk, DotEnv, Files, Finding, Project, Release, Surroundings, Variables, is_config,
-        may_be_config,
+        self, Code, DOTENV, Disk, DotEnv, Files, Finding, Project, Release, Surroundings, Variables,
+        is_config, may_be_config,
     },
     environment::Environment,
     provider::now,
@@ -32,9 +32,6 @@ pub(super) use actions::fixes;
 pub(super) use answers::{METHODS, answer, propose};
 pub(super) use disk::did_change;
 pub(super) use push::watch;
-
-/// The file beside a configuration that sets its variables.
-const DOTENV: &str = ".env";
 
 /// An open document that may be LiteLLM's, or included by one, or sets its variables.
 #[derive(Clone)]
@@ -86,8 +83,7 @@ impl View {
 
     fn read(&self, opened: &Opened) -> Read {
         let project = Project::read(&opened.path, opened.document.text(), self);
-        let dotenv = config_yaml::Files::read(self, &opened.path.with_file_name(DOTENV));
-        Read { project, dotenv: dotenv.map(|text| DotEnv::read(&text)).unwrap_or_default() }
+        Read { project, dotenv: DotEnv::beside(&opened.path, self) }
     }
 
     /// Does something with what surrounds a file.
@@ -124,7 +120,7 @@ impl View {
     fn document(&self, project: &Project, file: usize) -> Document {
         let source = &project.sources()[file];
         self.open_at(&source.path).map_or_else(
-            || self.detached.of_text(&uri(&source.path), source.text()),
+            || self.detached.of_text(&documents::uri(&source.path), source.text()),
             |open| open.document.clone(),
         )
     }
@@ -148,9 +144,7 @@ impl View {
         }
         own.map(|opened| (self.read(opened), 0))
     }
-}
 
-impl View {
     /// What LiteLLM printed of a file, as long as that is as it was then, and where nothing else is found there.
     fn blamed(&self, project: &Project, findings: &[Finding]) -> Vec<Finding> {
         let root = &project.sources()[0];
@@ -169,7 +163,7 @@ impl View {
     }
 }
 
-/// The URIs of the configurations that are open, but for those that others include.
+/// The URIs of the configurations that are open.
 pub(super) fn open_configs(peer: &Peer) -> Vec<String> {
     View::of(peer).configs().map(|opened| opened.document.uri.to_string()).collect()
 }
@@ -195,8 +189,4 @@ fn file(uri: &str) -> Option<PathBuf> {
     }
     let parsed = Url::parse(uri).ok().and_then(|url| url.to_file_path().ok());
     Some(parsed.unwrap_or_else(|| PathBuf::from(documents::path(uri))))
-}
-
-fn uri(path: &Path) -> String {
-    Url::from_file_path(path).map_or_else(|()| path.to_string_lossy().into_owned(), String::from)
 }

@@ -20,7 +20,7 @@ use crate::{
     store,
 };
 pub(super) use encoding::Encoding;
-pub(super) use identity::path;
+pub(super) use identity::{path, uri};
 pub(super) use params::{DidChange, DidOpen, DocumentId, Named, position, range};
 
 /// One text as it was at one moment. Cloning it is cheap.

@@ -4,12 +4,12 @@ use std::path::Path;
 
 use litellm_ls_protocol::{ErrorKind, LocalProxy, ProgressToken};
 use serde_json::json;
-use tower_lsp::lsp_types::{MessageType, Url};
+use tower_lsp::lsp_types::MessageType;
 
 use super::{
     CHOICE_LIMIT, Peer,
     boot::Boot,
-    lock,
+    documents, lock,
     progress::{Progress, pressed},
 };
 use crate::{
@@ -50,19 +50,17 @@ pub(super) async fn start(
         None => Progress::create(peer, title).await,
     };
     let work = async {
-        if let Source::Config(path) = &source {
-            let path = path.clone();
-            if let Some(wrong) = off_thread(move || supervise::unreadable(&path)).await {
-                return Err(Error::new(ErrorKind::LocalProxy, wrong, "mend the file: nothing was started"));
-            }
+        if let Some(path) = source.config().map(Path::to_owned)
+            && let Some(wrong) = off_thread(move || supervise::unreadable(&path)).await
+        {
+            return Err(Error::new(ErrorKind::LocalProxy, wrong, "mend the file: nothing was started"));
         }
         let tell = |step: &str| progress.iter().for_each(|progress| progress.report(step));
         let begin = || proxy::start(&home, source.clone(), &plan.options, |step| tell(&plan.told(&step)));
         match begin().await {
             Err(proxy::Error::NotInstalled) => {
                 may_install(peer, install).await?;
-                let python = peer.settings().environment().variable("LITELLM_PYTHON").map(Into::into);
-                let python: Option<std::path::PathBuf> = python;
+                let python = peer.settings().environment().python();
                 proxy::install(&home, python.as_deref(), |step| tell(&step.to_string()))
                     .await
                     .map_err(|error| failed(&error))?;
@@ -107,8 +105,8 @@ pub(super) fn refresh_lenses(peer: &Peer) {
 
 /// Keeps what was printed, to be shown in the file.
 async fn keep_boot(peer: &Peer, home: &Home, source: Source, ended: bool) {
-    let Source::Config(path) = &source else { return };
-    let (path, home, of) = (path.clone(), home.clone(), source.clone());
+    let Some(path) = source.config().map(Path::to_owned) else { return };
+    let (home, of) = (home.clone(), source.clone());
     let boot = off_thread(move || {
         let text = std::fs::read_to_string(path).ok()?;
         Some(Boot { lines: supervise::log(&of, &home), source: of, text, ended })
@@ -179,7 +177,7 @@ pub(super) fn told(record: &Record) -> LocalProxy {
     LocalProxy {
         base_url: record.base_url.clone(),
         serves: plain::sentence(&record.source.to_string()),
-        config: record.config().map(uri),
+        config: record.config().map(documents::uri),
         edited: record.is_edited(),
         version: record.version.clone(),
         environment: record.environment.as_ref().map(|place| place.display().to_string()),
@@ -187,9 +185,4 @@ pub(super) fn told(record: &Record) -> LocalProxy {
         process_id: record.pid(),
         started_at: record.started_at.clone(),
     }
-}
-
-/// The URI of a file.
-pub(super) fn uri(path: &Path) -> String {
-    Url::from_file_path(path).map_or_else(|()| path.to_string_lossy().into_owned(), String::from)
 }

@@ -64,7 +64,7 @@ impl Chat {
                 say(&format!("{} goes along with the next question.\n", shown(rest)))?;
             }
             "system" => {
-                self.conversation.system = (!rest.is_empty()).then(|| rest.to_owned());
+                self.conversation.instruct(rest);
                 say(if rest.is_empty() {
                     "No instructions.\n"
                 } else {

@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use crate::cli::output::{note, say};
-use crate::config_yaml;
-use crate::proxy::{self, Home, Source};
+use crate::proxy::Home;
+use crate::supervise;
 
 /// How often more is looked for.
 const LOOK: Duration = Duration::from_millis(200);
@@ -16,12 +16,7 @@ const LOOK: Duration = Duration::from_millis(200);
 pub(super) async fn print(home: &Home, follow: bool) -> std::io::Result<()> {
     let mut from = None;
     loop {
-        // Variables of a `.env` are secrets in its proxy's log as those of the environment are.
-        let beside = match proxy::running(home).map(|record| record.source) {
-            Some(Source::Config(path)) => config_yaml::beside(&path),
-            _ => Vec::new(),
-        };
-        let logged = proxy::logged(home, from, &beside);
+        let logged = supervise::logged(home, from);
         let is_empty = logged.lines.is_empty();
         if from.is_none() && is_empty {
             note(&format!("Nothing is in the log yet: {}", home.log().display()));

@@ -1,5 +1,7 @@
 //! Code actions about a configuration.
 
+use std::path::Path;
+
 use serde_json::{Value, json};
 use tower_lsp::lsp_types::Range;
 
@@ -11,10 +13,11 @@ use super::{
 use crate::{
     config_yaml::{Assignment, Edit, Files, actions, check},
     plain,
-    provider::new_key,
+    proxy::new_key,
     server::{
         Peer,
         commands::{self, PROTECT},
+        documents::{self, Document},
         editor::Abilities,
     },
 };
@@ -37,12 +40,17 @@ impl Question {
     fn actions(&self, range: Range, abilities: Abilities) -> Vec<Value> {
         let project = &self.read.project;
         let bytes = self.document.bytes(range);
-        let mut findings = self.view.around(self.root(), |around| check(project, around));
-        findings.retain(|finding| {
-            let touches = finding.range.start <= bytes.end && bytes.start <= finding.range.end;
-            finding.file == self.file && touches
+        let new_key = || new_key().ok();
+        let (findings, more) = self.view.around(self.root(), |around| {
+            let mut findings = check(project, around);
+            findings.retain(|finding| {
+                let touches = finding.range.start <= bytes.end && bytes.start <= finding.range.end;
+                finding.file == self.file && touches
+            });
+            findings.truncate(MOST);
+            let more = actions(project, around, &self.read.dotenv, (self.file, bytes), &findings, &new_key);
+            (findings, more)
         });
-        findings.truncate(MOST);
         let documents = self.view.documents(project);
         let mut found = Vec::new();
         for finding in &findings {
@@ -56,9 +64,6 @@ impl Question {
                 }));
             }
         }
-        let more = self.view.around(self.root(), |around| {
-            actions(project, around, &self.read.dotenv, (self.file, bytes), &findings, &new_key)
-        });
         for action in more {
             let mut json = json!({"title": title(&action.title), "kind": "refactor"});
             match &action.variable {
@@ -86,7 +91,7 @@ impl Question {
     }
 
     fn dotenv_uri(&self) -> String {
-        super::uri(&self.root().with_file_name(DOTENV))
+        documents::uri(&self.root().with_file_name(DOTENV))
     }
 
     fn has_dotenv(&self) -> bool {
@@ -125,8 +130,8 @@ impl Question {
 
 impl View {
     /// `.env` as it is open, or made of its text to count positions.
-    fn dotenv(&self, path: &std::path::Path, text: &str) -> crate::server::documents::Document {
+    pub(super) fn dotenv(&self, path: &Path, text: &str) -> Document {
         let open = self.open_at(path).map(|opened| opened.document.clone());
-        open.unwrap_or_else(|| self.detached.of_text(&super::uri(path), text))
+        open.unwrap_or_else(|| self.detached.of_text(&documents::uri(path), text))
     }
 }

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use tower_lsp::lsp_types::{Position, Range};
 
-use super::{Read, View, file, pull};
+use super::{DOTENV, Read, View, file, pull};
 use crate::{
     config_yaml::{
         self, Edit, Entry, ItemKind, Link, Target, folds, hints, hover, links, may_be_config, outline,
@@ -12,7 +12,10 @@ use crate::{
     off_thread::off_thread,
     plain,
     provider::{Error, Result},
-    server::{Peer, documents::Document},
+    server::{
+        Peer,
+        documents::{self, Document},
+    },
 };
 
 /// Requests of LSP about configurations, each with the name under which it is routed: tower-lsp has routes of its own
@@ -189,7 +192,7 @@ impl Question {
         let link = |link: Link| {
             let target = match link.target {
                 Target::Page(page) => page,
-                Target::File(path) => super::uri(&path),
+                Target::File(path) => documents::uri(&path),
             };
             json!({"range": self.document.range(link.range), "target": target, "tooltip": plain::label(&link.what, 80)})
         };
@@ -230,10 +233,10 @@ impl Question {
         let (project, file, offset) = (&self.read.project, self.file, self.offset);
         // A variable is given in `.env`.
         if let Some(name) = variable_at(project, file, offset) {
-            let path = self.root().with_file_name(".env");
+            let path = self.root().with_file_name(DOTENV);
             let Some(place) = self.read.dotenv.place(name) else { return Value::Null };
             let text = config_yaml::Files::read(&self.view, &path).unwrap_or_default();
-            let document = self.view.detached.of_text(&super::uri(&path), &text);
+            let document = self.view.dotenv(&path, &text);
             return json!([{"uri": &*document.uri, "range": document.range(place)}]);
         }
         let found = self.view.around(self.root(), |around| places(project, around, file, offset));

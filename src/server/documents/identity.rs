@@ -1,6 +1,9 @@
 //! When two spellings of a URI name one document, and what its file is called.
 
+use std::path::Path;
+
 use percent_encoding::percent_decode_str;
+use tower_lsp::lsp_types::Url;
 
 /// What all spellings of a document's URI have in common. VS Code writes `file:///c%3A/…` where others write
 /// `file:///C:/…`, and `%5B` where others write `[`; what names no file is taken as it is.
@@ -85,6 +88,11 @@ pub(in crate::server) fn path(uri: &str) -> String {
 /// The name of a document's file, without the folders. Blank where it has none.
 pub(in crate::server) fn file_name(uri: &str) -> String {
     path(uri).rsplit('/').next().unwrap_or_default().to_owned()
+}
+
+/// The URI of a file.
+pub(in crate::server) fn uri(path: &Path) -> String {
+    Url::from_file_path(path).map_or_else(|()| path.to_string_lossy().into_owned(), String::from)
 }
 
 #[cfg(test)]

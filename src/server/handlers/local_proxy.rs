@@ -15,7 +15,7 @@ use crate::{
     proxy::{self, Choice, Source},
     server::{
         Peer, documents,
-        local_proxy::{failed, home, refresh_lenses, start, told, uri},
+        local_proxy::{failed, home, refresh_lenses, start, told},
         lock,
     },
     supervise::{self, Plan},
@@ -122,7 +122,7 @@ pub(in crate::server) async fn proxy_status(peer: Peer, _: ProxyStatusParams) ->
         .map(|missing| MissingModel {
             name: plain::label(&missing.name, WIDTH),
             reason: plain::sentence(&missing.reason),
-            uri: uri(&missing.path),
+            uri: documents::uri(&missing.path),
             line: u32::try_from(missing.line).unwrap_or(u32::MAX),
         })
         .collect();
@@ -134,12 +134,7 @@ pub(in crate::server) async fn proxy_status(peer: Peer, _: ProxyStatusParams) ->
 pub(in crate::server) async fn proxy_logs(peer: Peer, params: ProxyLogsParams) -> Result<ProxyLogsResult> {
     let home = home(&peer)?;
     let log = home.log().display().to_string();
-    let logged = off_thread(move || {
-        let beside =
-            proxy::running(&home).and_then(|record| Some(crate::config_yaml::beside(record.config()?)));
-        proxy::logged(&home, params.after, &beside.unwrap_or_default())
-    })
-    .await;
+    let logged = off_thread(move || supervise::logged(&home, params.after)).await;
     let lines = logged.lines.iter().map(|line| plain::label(line, WIDTH * 10)).collect();
     Ok(ProxyLogsResult { lines, next: logged.next, log })
 }
