@@ -11,6 +11,7 @@
 
 (require 'litellm-answer-store)
 (require 'litellm-markdown)
+(require 'litellm-text)
 (require 'seq)
 (require 'subr-x)
 
@@ -49,8 +50,7 @@ See `litellm-answer-store-keeper'."
   "Insert TEXT, the last answer; with a prefix argument one before it."
   (interactive
    (progn
-     (when buffer-read-only
-       (user-error "LiteLLM: go to a text that can be changed first (this one is read-only)"))
+     (litellm-text-check-writable)
      (litellm-answer--load)
      (unless litellm-answer--kept
        (user-error "LiteLLM: ask a model first (no answer is kept)"))

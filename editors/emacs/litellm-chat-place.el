@@ -6,7 +6,8 @@
 
 ;; While an answer comes, its user may type, undo and delete anywhere.  When it ends, the whole of it stands in its
 ;; place, and what was typed into that place, or behind it, stands below, in the next question.  So neither is lost,
-;; in the buffer and in the file of the chat.
+;; in the buffer and in the file of the chat.  Who makes the chat read-only, or narrows it, does so to read: the answer
+;; goes on all the same.
 
 ;;; Code:
 
@@ -20,16 +21,29 @@
 (defvar-local litellm-chat-place--come "" "What has come of the answer under way, as it is written.")
 (defvar-local litellm-chat-place--held "" "What has come behind that, and may begin a heading.")
 
+(defmacro litellm-chat-place--writing (&rest body)
+  "Run BODY, which writes into the whole of this chat.
+Whether its user may write there is another question."
+  (declare (indent 0) (debug t))
+  `(let ((inhibit-read-only t))
+     (save-restriction
+       (widen)
+       ,@body)))
+
 (defun litellm-chat-place-begin (who)
-  "Begin an answer of WHO at point, the end of this chat."
-  (insert "\n\n")
-  (setq litellm-chat-place--heading (concat litellm-chat--mark who)
-        litellm-chat-place--come ""
-        litellm-chat-place--held ""
-        litellm-chat-place--begin (copy-marker (point)))
-  (insert (litellm-chat-place--written))
-  ;; What is typed behind the answer stays behind it.
-  (setq litellm-chat-place--end (copy-marker (point))))
+  "Begin an answer of WHO at the end of this chat."
+  (litellm-chat-place--writing
+    (goto-char (point-max))
+    (skip-chars-backward " \t\n")
+    (delete-region (point) (point-max))
+    (insert "\n\n")
+    (setq litellm-chat-place--heading (concat litellm-chat--mark who)
+          litellm-chat-place--come ""
+          litellm-chat-place--held ""
+          litellm-chat-place--begin (copy-marker (point)))
+    (insert (litellm-chat-place--written))
+    ;; What is typed behind the answer stays behind it.
+    (setq litellm-chat-place--end (copy-marker (point)))))
 
 (defun litellm-chat-place--written ()
   "Return what was written into the place of the answer."
@@ -58,8 +72,7 @@ Windows that show it go along."
   "Write TEXT at the end of the answer, none of whose lines becomes a heading."
   (let ((piece (litellm-chat-place--piece (concat litellm-chat-place--held text))))
     (setq litellm-chat-place--come (concat litellm-chat-place--come piece))
-    (save-restriction
-      (widen)
+    (litellm-chat-place--writing
       (if (< litellm-chat-place--begin litellm-chat-place--end)
           (litellm-chat-place--insert piece)
         ;; All of it was taken out, by an undo for one: it is written anew.
@@ -122,8 +135,7 @@ Windows that show it go along."
 
 (defun litellm-chat-place-fill (heading text)
   "Put HEADING and TEXT in the place of what was written, and a question behind."
-  (save-restriction
-    (widen)
+  (litellm-chat-place--writing
     (let ((typed (litellm-chat-place--typed))
           (whole (concat litellm-chat-place--heading "\n\n" text)))
       (unless (and (equal (litellm-chat-place--found) whole)
@@ -145,8 +157,7 @@ Windows that show it go along."
 
 (defun litellm-chat-place-take-back ()
   "Take the place out, in which nothing has come; what was typed there stays."
-  (save-restriction
-    (widen)
+  (litellm-chat-place--writing
     (let* ((typed (litellm-chat-place--typed))
            (left (buffer-substring-no-properties litellm-chat-place--end (point-max))))
       (delete-region (save-excursion (goto-char litellm-chat-place--begin)

@@ -79,6 +79,7 @@ With a prefix argument, begin one in any case."
     (pop-to-buffer (if (and latest (not current-prefix-arg)) latest (litellm-chat--make)))
     (goto-char (point-max))
     (when quoted
+      (litellm-text-check-writable)
       (unless (bolp)
         (insert "\n"))
       (insert quoted "\n"))))
@@ -104,14 +105,23 @@ With a prefix argument, begin one in any case."
 
 ;;;; Asking
 
+(defun litellm-chat--home ()
+  "Return the buffer of this chat; an indirect one is another view of it."
+  (or (buffer-base-buffer) (current-buffer)))
+
 (defun litellm-chat-send ()
   "Send what you wrote, and have the answer written below it."
   (interactive)
+  (let ((follows (eobp)))
+    (with-current-buffer (litellm-chat--home)
+      (litellm-chat--send follows))))
+
+(defun litellm-chat--send (follows)
+  "Send what was written, and go along with the answer if FOLLOWS."
   (when (litellm-client-is-running litellm-chat--run)
     (user-error "LiteLLM: stop the answer with C-c C-k first"))
   (let* ((messages (litellm-chat--messages))
-         (last (and (> (length messages) 0) (aref messages (1- (length messages)))))
-         (follows (eobp)))
+         (last (and (> (length messages) 0) (aref messages (1- (length messages))))))
     (unless (equal (plist-get last :role) "user")
       (user-error "LiteLLM: write a question below the last heading first"))
     (let ((run (litellm-client-ask
@@ -123,9 +133,6 @@ With a prefix argument, begin one in any case."
                 :delta (litellm-chat--while-open #'litellm-chat--delta)
                 :then (litellm-chat--while-open #'litellm-chat--answered)
                 :failed (litellm-chat--while-open #'litellm-chat--failed))))
-      (goto-char (point-max))
-      (skip-chars-backward " \t\n")
-      (delete-region (point) (point-max))
       (litellm-chat-place-begin (litellm-markdown-line (or litellm-chat--model "LiteLLM")))
       (setq litellm-chat--run run
             litellm-chat--thinking 0)
@@ -143,9 +150,10 @@ With a prefix argument, begin one in any case."
 (defun litellm-chat-stop ()
   "Stop the answer; what has come of it stays."
   (interactive)
-  (unless (litellm-client-is-running litellm-chat--run)
-    (user-error "LiteLLM: nothing is running in this chat"))
-  (litellm-client-cancel litellm-chat--run))
+  (let ((run (buffer-local-value 'litellm-chat--run (litellm-chat--home))))
+    (unless (litellm-client-is-running run)
+      (user-error "LiteLLM: nothing is running in this chat"))
+    (litellm-client-cancel run)))
 
 (defun litellm-chat--follow ()
   "Let the windows of this chat go along with its end."
@@ -157,7 +165,9 @@ With a prefix argument, begin one in any case."
   "Take a PART of the answer."
   (pcase (plist-get part :type)
     ("text" (setq litellm-chat--thinking 0)
-     (litellm-chat-place-write (plist-get part :text)))
+     ;; Whatever is in the way now, all of it is written or shown in the end.
+     (with-demoted-errors "LiteLLM: %S"
+       (litellm-chat-place-write (plist-get part :text))))
     ("reasoning" (setq litellm-chat--thinking (+ litellm-chat--thinking (length (plist-get part :text))))
      (force-mode-line-update))
     ((or "retry" "warning") (message "LiteLLM: %s" (plist-get part :message)))))
@@ -169,9 +179,11 @@ Its heading gets a NOTE."
   (let* ((whole (plist-get result :message))
          (text (or (plist-get whole :text) ""))
          (model (litellm-markdown-line (plist-get result :model))))
-    (litellm-chat-place-fill
-     (propertize (concat litellm-chat--mark model note) 'litellm-message whole 'rear-nonsticky t)
-     (litellm-chat--harmless (if (string-empty-p text) (or (plist-get whole :refusal) "") text)))
+    (condition-case failure
+        (litellm-chat-place-fill
+         (propertize (concat litellm-chat--mark model note) 'litellm-message whole 'rear-nonsticky t)
+         (litellm-chat--harmless (if (string-empty-p text) (or (plist-get whole :refusal) "") text)))
+      (error (litellm-answer-show text (litellm-text-trouble failure))))
     (setq litellm-chat--answered model)
     (if-let* ((cost (plist-get (plist-get result :usage) :cost)))
         (setq litellm-chat--cost (+ litellm-chat--cost cost))
@@ -213,13 +225,14 @@ Its heading gets a NOTE."
 
 (defun litellm-chat--save-soon (&rest _change)
   "Save this chat within a second."
-  (unless litellm-chat--saving
-    (setq litellm-chat--saving
-          (run-with-timer 1 nil (lambda (chat)
-                                  (when (buffer-live-p chat)
-                                    (with-current-buffer chat
-                                      (litellm-chat--save-now))))
-                          (current-buffer)))))
+  (with-current-buffer (litellm-chat--home)
+    (unless litellm-chat--saving
+      (setq litellm-chat--saving
+            (run-with-timer 1 nil (lambda (chat)
+                                    (when (buffer-live-p chat)
+                                      (with-current-buffer chat
+                                        (litellm-chat--save-now))))
+                            (current-buffer))))))
 
 (defun litellm-chat--save-now ()
   "Save this chat where it waits for that: something was written, or has come."
@@ -230,13 +243,15 @@ Its heading gets a NOTE."
       (litellm-chat--save))))
 
 (defun litellm-chat--leave ()
-  "Keep what was written, and what has come of the answer under way; stop it."
-  (litellm-chat--save-now)
-  (when (litellm-client-is-running litellm-chat--run)
-    (litellm-answer-keep (litellm-chat-place-come))
-    (litellm-client-cancel litellm-chat--run)
-    (message "LiteLLM: stopped; %s has what came"
-             (if litellm-chat-directory "M-x litellm-chat-resume" "M-x litellm-insert-answer"))))
+  "Keep what was written, and what has come of the answer under way; stop it.
+Another view of a chat can be left without that."
+  (unless (buffer-base-buffer)
+    (litellm-chat--save-now)
+    (when (litellm-client-is-running litellm-chat--run)
+      (litellm-answer-keep (litellm-chat-place-come))
+      (litellm-client-cancel litellm-chat--run)
+      (message "LiteLLM: stopped; %s has what came"
+               (if litellm-chat-directory "M-x litellm-chat-resume" "M-x litellm-insert-answer")))))
 
 (defun litellm-chat--leave-all ()
   "Keep what has come of all answers under way."

@@ -91,12 +91,12 @@ No model is asked."
 ;;;###autoload
 (defun litellm-complete ()
   "Have the model write on at point, as it comes."
-  (interactive "*")
+  (interactive)
   (litellm-edit--write '(:task "complete") "writing" (point) (point)))
 
 (defun litellm-edit--write (params title begin end)
   "Have what is asked with PARAMS about BEGIN to END written at END, under TITLE."
-  (barf-if-buffer-read-only)
+  (litellm-text-check-writable)
   (when (litellm-stream-here)
     (user-error "LiteLLM: wait for the answer that is being written here, or stop it with M-x litellm-cancel"))
   (let ((stream (litellm-stream-begin end)))
@@ -150,7 +150,7 @@ No model is asked."
   "Have the text from BEGIN to END rewritten by INSTRUCTION."
   (interactive
    (let ((bounds (litellm-text-bounds)))
-     (barf-if-buffer-read-only)
+     (litellm-text-check-writable)
      (list (car bounds) (cdr bounds)
            (read-string (format "Rewrite how? (empty: better; %s) "
                                 (litellm-usage-before
@@ -177,6 +177,7 @@ These are the ones of flymake, or else whatever is wrong."
 
 (defun litellm-edit--change (begin end params title)
   "Have the text from BEGIN to END changed as PARAMS say, under TITLE."
+  (litellm-text-check-writable)
   (let ((overlay (make-overlay begin end nil t nil))
         (old (buffer-substring-no-properties begin end)))
     (overlay-put overlay 'face 'litellm-quiet)
@@ -215,7 +216,7 @@ That is in the place of the text from BEGIN to END, beside, or nowhere."
                     (litellm-review begin end new))
                    (t (litellm-review-replace begin end new)))
              (litellm-usage-say result))
-         (error (litellm-edit--beside result (error-message-string failure)))))
+         (error (litellm-edit--beside result (litellm-text-trouble failure)))))
       ("page" (litellm-edit--beside result reason))
       (_ (litellm-client-say (format "LiteLLM: %s" reason))))))
 

@@ -215,12 +215,14 @@
 
 (defun litellm-propose-accept ()
   "Take what is proposed."
-  (interactive "*")
+  (interactive)
+  (litellm-text-check-writable)
   (litellm-propose--accept (length (litellm-propose--text))))
 
 (defun litellm-propose-accept-word ()
   "Take the first word of what is proposed."
-  (interactive "*")
+  (interactive)
+  (litellm-text-check-writable)
   (let ((text (or (litellm-propose--text) "")))
     (litellm-propose--accept (if (string-match "\\`[[:space:]\n]*\\(?:\\w+\\|[^[:space:]\n]\\)" text)
                                  (match-end 0)
@@ -228,13 +230,15 @@
 
 (defun litellm-propose-accept-line ()
   "Take the first line of what is proposed."
-  (interactive "*")
+  (interactive)
+  (litellm-text-check-writable)
   (let ((text (or (litellm-propose--text) "")))
     (litellm-propose--accept (if (string-match "\\`\n*[^\n]+" text) (match-end 0) (length text)))))
 
 (defun litellm-propose-next ()
   "Ask for another proposal here; where there is none, for one."
-  (interactive "*")
+  (interactive)
+  (litellm-text-check-writable)
   (unless litellm-propose-mode
     (user-error "LiteLLM: switch on `litellm-propose-mode' first"))
   (litellm-propose--soon litellm-propose--invoked))

@@ -11,6 +11,7 @@
 
 (require 'litellm-answer)
 (require 'litellm-stream)
+(require 'litellm-text)
 (require 'smerge-mode)
 (require 'subr-x)
 
@@ -87,6 +88,7 @@ overlay.")
   "Take OVERLAY away, and return begin, end and new text of its change."
   (let ((begin (overlay-start overlay))
         (end (overlay-end overlay)))
+    (litellm-text-check-writable)
     (unless (equal (buffer-substring-no-properties begin end) (overlay-get overlay 'litellm-old))
       (user-error "LiteLLM: discard the change, and M-x litellm-insert-answer where it belongs (its text was changed)"))
     (prog1 (list begin end (overlay-get overlay 'litellm-new))

@@ -11,6 +11,7 @@
 ;;; Code:
 
 (require 'cl-lib)
+(require 'litellm-text)
 (require 'seq)
 
 (defface litellm-fresh '((t :inherit diff-added :extend nil))
@@ -104,7 +105,7 @@ That is so where nobody has changed anything in between."
               (move-overlay (litellm-stream-overlay stream) from (litellm-stream-to stream))
               (setf (litellm-stream-tick stream) (buffer-chars-modified-tick))))
         ;; It became read-only, or its file was changed on the disk.
-        (error (litellm-stream--stop stream (error-message-string failure)))))))
+        (error (litellm-stream--stop stream (litellm-text-trouble failure)))))))
 
 (defun litellm-stream-write (stream text)
   "Write on STREAM with TEXT."

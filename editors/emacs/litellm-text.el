@@ -79,6 +79,17 @@ That is the region, else the function here, else the paragraph."
       (vconcat (mapcar #'flymake-diagnostic-text (flymake-diagnostics begin end)))
     []))
 
+(defun litellm-text-check-writable ()
+  "Refuse in words what would change this buffer, if it is read-only."
+  (when (and buffer-read-only (not inhibit-read-only))
+    (user-error "LiteLLM: C-x C-q lets you change this text, or go to another one (it is read-only)")))
+
+(defun litellm-text-trouble (failure)
+  "Return in words why a text could not be changed, by the error FAILURE."
+  (if (memq (car failure) '(buffer-read-only text-read-only))
+      "the text is read-only now"
+    (error-message-string failure)))
+
 (defun litellm-text-may-be-sent ()
   "Say whether this buffer may be sent.
 Where its file may hold secrets, the user decides."

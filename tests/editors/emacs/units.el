@@ -364,6 +364,104 @@
               (kill-buffer buffer))
             (delete-directory folder t)))))))
 
+(defconst units-reads
+  '((read-only . (lambda (_) (setq buffer-read-only t)))
+    (viewed . (lambda (_) (view-mode 1)))
+    (narrowed . (lambda (_) (narrow-to-region (point-min) 4)))
+    (cloned . (lambda (clone) (with-current-buffer (funcall clone) (setq buffer-read-only t))))
+    (clone-typed . (lambda (clone) (with-current-buffer (funcall clone) (goto-char (point-max)) (insert "TYPED"))))
+    (clone-killed . (lambda (clone) (kill-buffer (funcall clone)))))
+  "What is done to a chat to read it while an answer comes.")
+
+(ert-deftest units-a-chat-that-is-read-gets-its-answer ()
+  (pcase-dolist (`(,how . ,act) units-reads)
+    (dolist (when '(before begun amid late))
+      (unless (and (eq how 'clone-typed) (eq when 'before))
+        (dolist (end '(whole cut-off died))
+          (units-answering asked
+            (let* ((inhibit-message t)
+                   (folder (make-temp-file "litellm" t))
+                   (litellm-chat-directory folder)
+                   (buffer (litellm-chat--make))
+                   (views nil)
+                   (clone (lambda ()
+                            (car (push (make-indirect-buffer buffer (generate-new-buffer-name "view") t) views))))
+                   (now (lambda (this)
+                          (when (eq this when)
+                            (with-current-buffer buffer (funcall act clone))))))
+              (unwind-protect
+                  (progn
+                    (with-current-buffer buffer
+                      (goto-char (point-max))
+                      (insert "One?"))
+                    (funcall now 'before)
+                    (with-current-buffer buffer (litellm-chat-send))
+                    (funcall now 'begun)
+                    (units-says asked "It is" " one.")
+                    (funcall now 'amid)
+                    (units-says asked " More" " of it.")
+                    (funcall now 'late)
+                    (let ((come "It is one. More of it."))
+                      (funcall (plist-get asked (if (eq end 'whole) :then :failed))
+                               (pcase end
+                                 ('whole (list :model "m" :message (list :text come) :finishReason "stop"))
+                                 ('cut-off (list :code -1 :message "x" :data
+                                                 (list :partial (list :model "m" :message (list :text come)))))
+                                 ('died '(:code -1 :message "Server died"))))
+                      (with-current-buffer buffer
+                        (litellm-chat--save-soon)
+                        (timer-event-handler litellm-chat--saving)
+                        (let ((text (save-restriction (widen) (buffer-string))))
+                          (should (equal (list how when end come)
+                                         (list how when end (units-said text "assistant"))))
+                          (should (string-suffix-p (if (eq how 'clone-typed) "\n\n## ▌You\n\nTYPED" "\n\n## ▌You\n\n")
+                                                   text))
+                          (should (equal (mapcar (lambda (file)
+                                                   (with-temp-buffer (insert-file-contents file) (buffer-string)))
+                                                 (directory-files folder t "\\.md\\'"))
+                                         (list (substring-no-properties text)))))
+                        (should-not (get-buffer "*LiteLLM answer*")))))
+                (setq asked nil)
+                (mapc #'kill-buffer (seq-filter #'buffer-live-p views))
+                (kill-buffer buffer)
+                (delete-directory folder t)))))))))
+
+(ert-deftest units-an-answer-that-a-chat-can-not-take-is-shown ()
+  (units-answering asked
+    (let ((inhibit-message t)
+          (litellm-chat-directory nil)
+          (buffer (litellm-chat--make)))
+      (unwind-protect
+          (with-current-buffer buffer
+            (goto-char (point-max))
+            (insert "One?")
+            (litellm-chat-send)
+            (units-says asked "It is")
+            (cl-letf (((symbol-function 'litellm-chat-place--insert) (lambda (_) (error "No")))
+                      ((symbol-function 'litellm-chat-place--set) (lambda (_) (error "No"))))
+              (units-says asked " one.")
+              (funcall (plist-get asked :then) '(:model "m" :message (:text "It is one.") :finishReason "stop")))
+            (should (string-search "It is one." (with-current-buffer "*LiteLLM answer*" (buffer-string))))
+            (should-not litellm-chat--run))
+        (setq asked nil)
+        (kill-buffer buffer)))))
+
+(ert-deftest units-a-read-only-text-is-told-before-a-model-is-asked ()
+  (units-in "a | b"
+    (setq buffer-read-only t)
+    (units-answering asked
+      (dolist (ask (list #'litellm-complete
+                         (lambda () (litellm-fix 1 3))
+                         (lambda () (litellm-document 1 3))
+                         (lambda () (litellm-rewrite 1 3 "x"))
+                         (lambda () (goto-char 1) (push-mark 3 t t) (call-interactively #'litellm-rewrite))
+                         (lambda () (call-interactively #'litellm-insert-answer))
+                         (lambda () (call-interactively #'litellm-propose-accept))))
+        (should (string-match-p "\\`LiteLLM: C-x C-q lets you change this text"
+                                (error-message-string (should-error (funcall ask) :type 'user-error)))))
+      (should-not asked)
+      (should (equal (buffer-string) "a  b")))))
+
 (ert-deftest units-a-question-that-is-not-sent-is-kept ()
   (dolist (end '(killed another-mode emacs-ends a-second empty))
     (let* ((inhibit-message t)
