@@ -4,6 +4,7 @@ import * as vscode from "vscode";
 import type { World } from "./world";
 import { type ListModelsResult, Method, type Model } from "../protocol";
 import { CHOSEN, type OtherServer, otherServers } from "../profiles";
+import { relist } from "../relist";
 import { said } from "../serverWords";
 import { LISTED } from "../session";
 import { write } from "../settings";
@@ -69,11 +70,7 @@ export async function chooseModel({ server, session }: World, current?: string):
     const profile = await session.inUseOf();
     const late = () => void loadOthers().catch(() => undefined);
     others = (await otherServers(server, profile, late, { fields: LISTED })).flatMap(rowsOfOther);
-    if (!others.length) return;
-    const active = picker.activeItems;
-    picker.items = [...own, ...others];
-    // Nothing moves; where nothing was left of what is typed, the first row is taken.
-    if (active.length) picker.activeItems = active;
+    if (others.length) relist(picker, [...own, ...others]);
   };
   const load = async (refresh: boolean) => {
     picker.busy = true;
@@ -113,14 +110,12 @@ export async function chooseModel({ server, session }: World, current?: string):
     await server.request(Method.markModel, { model: model.id, favourite, ...of });
     // In its place until the picker is opened again: nothing moves under the mouse.
     const isMarked = (item: Row) => item.model?.id === model.id && item.profile === profile;
-    const active = picker.activeItems.findIndex(isMarked);
     const { label, buttons } = row({ ...model, favourite }, profile === undefined ? first : undefined);
     const marked = (item: Row): Row =>
       isMarked(item) ? { ...item, model: { ...model, favourite }, label, buttons: buttons ?? [] } : item;
     own = own.map(marked);
     others = others.map(marked);
-    picker.items = [...own, ...others];
-    if (active >= 0) picker.activeItems = picker.items.filter(isMarked);
+    relist(picker, [...own, ...others], (row, active) => row === active || (isMarked(row) && isMarked(active)));
   }
 }
 
