@@ -19,6 +19,9 @@ local CASES = {
   { 'mended', find('One') .. 'iWhich ' },
   { 'undone', '<Cmd>silent undo<CR>' },
   { 'all of it', '<Cmd>%d<CR>' },
+  { 'read anew', '<Cmd>edit!<CR>' },
+  { 'typed and read anew', 'Go<CR>TYPED<Esc><Cmd>edit!<CR>', 'TYPED' },
+  { 'not modifiable', '<Cmd>setlocal nomodifiable<CR>' },
   { 'undone with the question', '<Cmd>silent undo | silent undo<CR>' },
 }
 

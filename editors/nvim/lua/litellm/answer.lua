@@ -17,6 +17,7 @@ local M = {}
 ---@field reasoning? string the line that reasoning begins with, where it is written too, as a quote
 ---@field escape? fun(piece: string, is_last?: boolean): string makes a piece fit to be written; may hold some of it back
 ---@field came? fun() runs whenever more of it has come
+---@field opened? fun(writer: litellm.Writer) runs at its begin
 ---@field done? fun(result?: litellm.CompleteResult, cut?: string) runs when it is over, however that came
 
 ---Asks, and writes the answer as it comes.
@@ -24,7 +25,7 @@ local M = {}
 ---@param asking litellm.Asking
 ---@return litellm.Call
 function M.write(params, asking)
-  local stream, call ---@type litellm.Writer, litellm.Call
+  local stream, call, saving ---@type litellm.Writer, litellm.Call, integer
   local came, held = {}, ''
   local stopped ---@type litellm.Stopped?
   local outcome ---@type litellm.CompleteResult?
@@ -34,8 +35,9 @@ function M.write(params, asking)
   local function text()
     return table.concat(came)
   end
-  -- A chat keeps its own.
-  local kept = not asking.own and require('litellm.kept').answer(text) or nil
+  -- A chat keeps its own, but for one that is a file of the user's.
+  local is_kept_elsewhere = asking.own and vim.bo[asking.buffer].buftype ~= ''
+  local kept = not is_kept_elsewhere and require('litellm.kept').answer(text) or nil
 
   ---@param whole string
   ---@param insert? fun()
@@ -59,8 +61,9 @@ function M.write(params, asking)
       stream.append((asking.escape and asking.escape('', true) or '') .. (asking.after or ''))
     end
     stream.close(cut)
+    pcall(vim.api.nvim_del_autocmd, saving)
     if kept then
-      kept.now()
+      kept.over(cut)
     end
     if asking.done then
       asking.done(outcome, not stopped and cut or nil)
@@ -227,6 +230,17 @@ function M.write(params, asking)
       'stopped: ' .. told.STOPPED[why] .. (text() ~= '' and '; `:LiteLLM last` shows what came' or '')
     )
   end)
+  if asking.opened then
+    asking.opened(stream)
+  end
+  saving = vim.api.nvim_create_autocmd('BufWritePost', {
+    buffer = asking.buffer,
+    callback = function()
+      if not coming and stream.written() then
+        notify.warn('saved amid an answer: the file has what came of it; save it again when that is over')
+      end
+    end,
+  })
   if asking.note then
     stream.note(asking.note)
   end

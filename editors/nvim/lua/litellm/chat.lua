@@ -17,6 +17,7 @@ local M = {}
 ---@field saving? boolean whether it is kept within a second
 ---@field source? integer the buffer that it was opened from
 ---@field call? litellm.Call the answer that is coming
+---@field writer? litellm.Writer what writes it
 
 ---The chats of this session by buffer, and the one that was open last.
 ---@type table<integer, litellm.Chat>
@@ -55,14 +56,16 @@ local function send(chat)
     came = function()
       keep.soon(chat)
     end,
+    opened = function(writer)
+      chat.writer = writer
+    end,
     done = function(result, cut)
-      chat.call = nil
+      chat.call, chat.writer = nil, nil
       keep.note(chat, result, cut)
       keep.save(chat)
       show_bar(chat)
     end,
   })
-  chat.record.answering = true
   keep.save(chat)
   show_bar(chat)
 end
@@ -126,11 +129,21 @@ local function take_up(buffer, record, path)
   on({ 'BufLeave', 'BufHidden', 'InsertLeave' }, function()
     keep.save(chat)
   end)
+  local left ---@type string[]?
   on({ 'BufUnload' }, function()
     keep.save(chat)
+    left = vim.api.nvim_buf_get_lines(buffer, 0, -1, false)
     chats[buffer], last = nil, last ~= chat and last or nil
     require('litellm.chat.fold').forget(buffer)
   end)
+  if vim.bo[buffer].buftype ~= '' then
+    -- `:edit!` reads anew what is in no file.
+    on({ 'BufReadCmd' }, function()
+      vim.api.nvim_buf_set_lines(buffer, 0, -1, false, left or text.QUESTION)
+      chats[buffer], last = chat, chat
+      show_bar(chat)
+    end)
+  end
   vim.api.nvim_create_autocmd('VimLeavePre', {
     group = group,
     callback = function()

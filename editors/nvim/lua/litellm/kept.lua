@@ -9,10 +9,15 @@ local MOST, EACH_MS = 20, 1000
 ---@class litellm.KeptAnswer
 ---@field soon fun() keeps what has come within a second
 ---@field now fun() keeps it
+---@field over fun(cut?: string) keeps all of it, or what came and why that is not all
 
 ---The answers that wait to be kept.
 ---@type table<litellm.KeptAnswer, true>
 local waiting = {}
+
+---What is kept of an answer that is not whole.
+local CUT = '> LiteLLM: %s. This is what came.\n\n%s'
+local ENDED = 'cut off: Neovim ended before the answer did'
 
 ---@return string
 local function folder()
@@ -52,10 +57,14 @@ end
 function M.answer(text)
   local path, kept ---@type string?, string?
   local this = {}
-  function this.now()
+  local function keep(cut)
     waiting[this] = nil
     local come = text()
-    if vim.trim(come) == '' or come == kept then
+    if vim.trim(come) == '' then
+      return
+    end
+    come = cut and CUT:format(cut, come) or come
+    if come == kept then
       return
     end
     local is_first = path == nil
@@ -65,6 +74,10 @@ function M.answer(text)
       require('litellm.notify').warn(('the answer can not be kept: %s'):format(problem))
     end
   end
+  function this.now()
+    keep(ENDED)
+  end
+  this.over = keep
   function this.soon()
     if not waiting[this] then
       waiting[this] = true

@@ -54,9 +54,34 @@ local function wrapped(line, width)
   return pieces
 end
 
----Shows messages in the corner, where they stay for some seconds and nobody must answer them.
+---The list to choose from whose rows a window of this size in the corner would cover. None where it covers none.
+---@param width integer
+---@param height integer
+---@return integer? window
+local function covered_list(width, height)
+  local top, left = vim.o.lines - vim.o.cmdheight - 1 - height - 2, vim.o.columns - width - 2
+  return vim.iter(vim.api.nvim_tabpage_list_wins(0)):find(function(window)
+    local place = vim.api.nvim_win_get_position(window)
+    return vim.w[window].litellm_list
+      and place[1] + vim.api.nvim_win_get_height(window) >= top
+      and place[2] + vim.api.nvim_win_get_width(window) >= left
+  end)
+end
+
+local show_toast
+
+---The last of some messages, as far as it fits into the last line.
 ---@param messages litellm.Said[]
-local function show_toast(messages)
+local function show_line(messages)
+  local last = messages[#messages]
+  vim.cmd.redraw()
+  vim.notify(plain.short(plain.line(last.text), vim.v.echospace), last.level)
+end
+
+---Shows messages in the corner, where they stay for some seconds and nobody must answer them. Where they would cover a
+---list to choose from, they come when it is closed.
+---@param messages litellm.Said[]
+function show_toast(messages)
   local room = math.max(20, math.min(72, vim.o.columns - 4))
   local lines, levels, width, worst = {}, {}, 1, INFO
   for _, message in ipairs(messages) do
@@ -70,9 +95,21 @@ local function show_toast(messages)
     end
   end
   close_toast()
+  local height = math.min(#lines, math.max(1, vim.o.lines - vim.o.cmdheight - 4))
+  local list = covered_list(width, height)
+  if list then
+    show_line(messages)
+    vim.api.nvim_create_autocmd('WinClosed', {
+      pattern = tostring(list),
+      once = true,
+      callback = vim.schedule_wrap(function()
+        show_toast(messages)
+      end),
+    })
+    return
+  end
   local buffer = vim.api.nvim_create_buf(false, true)
   vim.api.nvim_buf_set_lines(buffer, 0, -1, false, lines)
-  local height = math.min(#lines, math.max(1, vim.o.lines - vim.o.cmdheight - 4))
   local window = vim.api.nvim_open_win(buffer, false, {
     relative = 'editor',
     anchor = 'SE',
@@ -110,7 +147,7 @@ local function flush()
     vim.cmd.redraw()
     vim.notify(messages[1].text, messages[1].level)
   elseif #messages > 0 and not pcall(show_toast, messages) then
-    vim.notify(plain.short(plain.line(messages[#messages].text), vim.v.echospace), messages[#messages].level)
+    show_line(messages)
   end
 end
 

@@ -13,6 +13,8 @@ local namespace = vim.api.nvim_create_namespace('litellm.stream')
 ---@field note fun(text: string) shows a word where the text will come
 ---@field written fun(): boolean whether anything came
 ---@field region fun(): litellm.Range, string where what is written stands, and what stood there before
+---@field apart fun(): string?, string?, string? what stands before the answer, what has come of it, and what others typed
+---into it and behind it; none before it has begun
 ---@field close fun(cut?: string) writes what is left, and lets go of the buffer; marks it where it was cut off
 
 ---@class litellm.Place
@@ -95,6 +97,19 @@ function M.open(place, stopped)
     return behind
   end
 
+  ---Runs what writes. Who makes a chat unmodifiable amid an answer does so to read it.
+  local function writing(run)
+    if not place.own or vim.bo[buffer].modifiable then
+      return run()
+    end
+    vim.bo[buffer].modifiable = true
+    local ok, problem = pcall(run)
+    vim.bo[buffer].modifiable = false
+    if not ok then
+      error(problem, 0)
+    end
+  end
+
   ---A step of undo begins or ends here, also where the user is amid one.
   local function break_undo()
     vim.cmd('let &l:undolevels = &l:undolevels')
@@ -122,13 +137,15 @@ function M.open(place, stopped)
     if whole then
       at_row, at_col = from_row, from_col
     end
-    vim.api.nvim_buf_call(buffer, function()
-      if started and tick == vim.api.nvim_buf_get_changedtick(buffer) then
-        vim.cmd.undojoin()
-      else
-        break_undo()
-      end
-      vim.api.nvim_buf_set_text(buffer, at_row, at_col, to_row, to_col, lines)
+    writing(function()
+      vim.api.nvim_buf_call(buffer, function()
+        if started and tick == vim.api.nvim_buf_get_changedtick(buffer) then
+          vim.cmd.undojoin()
+        else
+          break_undo()
+        end
+        vim.api.nvim_buf_set_text(buffer, at_row, at_col, to_row, to_col, lines)
+      end)
     end)
     started, tick = true, vim.api.nvim_buf_get_changedtick(buffer)
     parts = whole and {} or parts
@@ -209,24 +226,53 @@ function M.open(place, stopped)
     put(written, true)
     if vim.trim(typed) ~= '' then
       local _, _, last_row, last_col = region()
-      require('litellm.stream.typed').put_behind(buffer, last_row, last_col, typed, typing)
+      writing(function()
+        require('litellm.stream.typed').put_behind(buffer, last_row, last_col, typed, typing)
+      end)
     end
+  end
+
+  local attach
+
+  ---Goes on in a text that was read anew, as by `:edit!`, where that is as it was.
+  ---@param lines string[] what it was
+  ---@param at litellm.Range
+  local function go_on(lines, at)
+    if closed then
+      return
+    elseif not vim.api.nvim_buf_is_loaded(buffer) then
+      return stop('gone')
+    elseif not vim.deep_equal(vim.api.nvim_buf_get_lines(buffer, 0, -1, false), lines) then
+      return stop('changed')
+    end
+    set_mark(unpack(at))
+    is_split, tick = true, vim.api.nvim_buf_get_changedtick(buffer)
+    attach()
+  end
+
+  function attach()
+    vim.api.nvim_buf_attach(buffer, false, {
+      on_lines = function()
+        return closed
+      end,
+      on_reload = vim.schedule_wrap(function()
+        stop('changed')
+      end),
+      -- `:edit!` detaches, too.
+      on_detach = function()
+        local is_loaded = not closed and vim.api.nvim_buf_is_loaded(buffer)
+        local lines = is_loaded and vim.api.nvim_buf_get_lines(buffer, 0, -1, false) or {}
+        local at = is_loaded and { region() } or {}
+        vim.schedule(function()
+          go_on(lines, at)
+        end)
+      end,
+    })
   end
 
   require('litellm.stream.cut').clear(buffer)
   set_mark(row, col, end_row, end_col, ' … ', 'inline')
-  vim.api.nvim_buf_attach(buffer, false, {
-    on_lines = function()
-      return closed
-    end,
-    on_reload = vim.schedule_wrap(function()
-      stop('changed')
-    end),
-    on_detach = vim.schedule_wrap(function()
-      -- `:edit!` detaches, too.
-      stop(vim.api.nvim_buf_is_loaded(buffer) and 'changed' or 'gone')
-    end),
-  })
+  attach()
   return {
     append = function(text)
       table.insert(pieces, text)
@@ -285,6 +331,17 @@ function M.open(place, stopped)
     end,
     written = function()
       return started or #pieces > 0
+    end,
+    apart = function()
+      if closed or not started or not vim.api.nvim_buf_is_loaded(buffer) then
+        return nil
+      end
+      local written, waiting = table.concat(parts), carry .. table.concat(pieces)
+      local from_row, from_col, to_row, to_col = region()
+      local typed = require('litellm.stream.typed').into(text_in(from_row, from_col, to_row, to_col), written)
+      return text_in(0, 0, from_row, from_col),
+        written .. table.concat(plain.lines(waiting), '\n'),
+        typed .. text_in(to_row, to_col, -1, -1)
     end,
     close = function(cut)
       flush(true)

@@ -19,6 +19,26 @@ local function digest(content)
   return vim.fn.sha256(plain.for_vim(content))
 end
 
+---A chat as it is kept: what was typed amid an answer that still comes stands below it, as the next question.
+---@param chat litellm.Chat
+---@return string[] lines
+---@return string? partial what tells that answer from others
+local function kept_lines(chat)
+  local before, come, typed ---@type string?, string?, string?
+  if chat.writer then
+    before, come, typed = chat.writer.apart()
+  end
+  if not before then
+    return vim.api.nvim_buf_get_lines(chat.buffer, 0, -1, false)
+  end
+  local question = '\n\n' .. table.concat(text.QUESTION, '\n')
+  local whole = (before .. come):gsub('%s+$', '') .. question
+  local answered = text.messages(vim.split(whole, '\n', { plain = true }))
+  local last = answered[#answered]
+  return vim.split(whole .. vim.trim(typed or ''), '\n', { plain = true }),
+    last and last.role == 'assistant' and digest(last.content) or nil
+end
+
 ---Keeps a chat on the disk, as soon as something was said in it.
 ---@param chat litellm.Chat
 function M.save(chat)
@@ -26,7 +46,8 @@ function M.save(chat)
     -- One that the user has written into a file is the user's.
     return
   end
-  local lines = vim.api.nvim_buf_get_lines(chat.buffer, 0, -1, false)
+  local lines, partial = kept_lines(chat)
+  chat.record.partial = partial
   local content = digest(table.concat(lines, '\n') .. vim.json.encode(chat.record))
   local asked = vim.iter(text.messages(lines)):any(function(message)
     -- What came of an answer whose question was deleted is kept where that was.
@@ -78,25 +99,25 @@ local function note_cut(chat, lines, why)
 end
 
 ---Shows of a chat that was kept which of its answers are not all of it. One that was coming when Neovim ended is, and
----the next question has its place behind it.
+---the next question has its place at the end.
 ---@param chat litellm.Chat
 function M.restore(chat)
   local lines = vim.api.nvim_buf_get_lines(chat.buffer, 0, -1, false)
-  if chat.record.answering then
-    chat.record.answering = nil
-    local role ---@type string?
-    for _, line in ipairs(lines) do
-      role = text.role(line) or role
+  if chat.record.partial then
+    chat.record.cut = chat.record.cut or {}
+    chat.record.cut[chat.record.partial] = ENDED
+    chat.record.partial = nil
+  end
+  local role ---@type string?
+  for _, line in ipairs(lines) do
+    role = text.role(line) or role
+  end
+  if role == 'assistant' then
+    while lines[#lines] == '' do
+      table.remove(lines)
     end
-    -- Before its first piece there is nothing of it, and the answer above is all of one.
-    if role == 'assistant' then
-      note_cut(chat, lines, ENDED)
-      while lines[#lines] == '' do
-        table.remove(lines)
-      end
-      vim.list_extend(vim.list_extend(lines, { '' }), text.QUESTION)
-      vim.api.nvim_buf_set_lines(chat.buffer, 0, -1, false, lines)
-    end
+    vim.list_extend(vim.list_extend(lines, { '' }), text.QUESTION)
+    vim.api.nvim_buf_set_lines(chat.buffer, 0, -1, false, lines)
   end
   for _, message in ipairs(text.messages(lines)) do
     local why = message.role == 'assistant' and (chat.record.cut or {})[digest(message.content)]
@@ -116,7 +137,6 @@ end
 ---@param cut? string why it is not all of it
 function M.note(chat, result, cut)
   local record = chat.record
-  record.answering = nil
   if cut and vim.api.nvim_buf_is_loaded(chat.buffer) then
     note_cut(chat, vim.api.nvim_buf_get_lines(chat.buffer, 0, -1, false), cut)
   end

@@ -12,7 +12,7 @@ local FOLDER_MODE, FILE_MODE = 448, 384
 ---@field cost? number
 ---@field unpriced? integer answers whose cost is not known
 ---@field tokens? integer of the last answer, with what it was asked
----@field answering? boolean whether an answer was coming when it was kept
+---@field partial? string the text of the answer that was coming when it was kept, as in `cut`
 ---@field cut? table<string, string> why an answer is not all of it, by the text of its message
 ---@field carried? table<string, litellm.Carried> what goes back to the model, by the text of its message
 

@@ -121,6 +121,7 @@ function M.open(pick)
   local list_window = vim.api.nvim_open_win(list, false, list_place)
   local input_window = vim.api.nvim_open_win(input, true, input_place)
   vim.wo[list_window][0].wrap = false
+  vim.w[list_window].litellm_list = true
 
   local function typed()
     return vim.api.nvim_buf_get_lines(input, 0, 1, false)[1] or ''
