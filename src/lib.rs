@@ -4,12 +4,13 @@
 //! [`server`] routes it through one of two doors to its handler; [`provider`] knows profiles, models, answers and
 //! costs; [`litellm`] speaks HTTP with the proxy. The answer goes back the same way, and everything that a peer is sent
 //! leaves through its one outbox. [`assist`] makes questions of texts, and texts of answers; [`config_yaml`] knows
-//! LiteLLM's own file; [`proxy`] looks after a LiteLLM process on this machine, and [`supervise`] knows what a file asks of it; and [`cli`] is all of it for people and scripts.
+//! LiteLLM's own file; [`proxy`] looks after a LiteLLM process on this machine, [`supervise`] knows what a file asks of it, and [`disclosure`] what no model is sent unasked; and [`cli`] is all of it for people and scripts.
 
 pub mod assist;
 pub mod cli;
 pub mod config_yaml;
 pub mod descriptors;
+pub mod disclosure;
 pub mod environment;
 pub mod litellm;
 mod lock;

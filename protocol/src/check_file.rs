@@ -12,13 +12,14 @@ pub struct CheckFileParams {
     pub uri: String,
 }
 
-/// Whether a file may hold secrets, by its name.
+/// Whether a file may hold secrets, by its name, by the settings, which may take a key from it, and by its text: keys of a
+/// `config.yaml` in plain text, and diffs of other files of secrets.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct CheckFileResult {
     /// True: nothing of it goes to a model by itself, and the user is asked first.
     pub secret: bool,
-    /// The pattern that says so, built in or of `secretFiles`. Absent where `secret` is false.
+    /// The pattern that says so, built in or of `secretFiles`. Absent where `secret` is false, or where the settings or its text say so.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub pattern: Option<String>,
 }

@@ -198,7 +198,7 @@ methods! {
         /// refusal leaves the document as it is.
         Fit = "provider/fit" (FitParams) -> FitResult;
 
-        /// Says whether a file may hold secrets, by its name, such as `.env`.
+        /// Says whether a file may hold secrets: by its name, such as `.env`, by the settings, or by its text.
         ///
         /// The server sends nothing of such a file by itself, and asks before an action on one; clients that send texts
         /// of files themselves ask this first.

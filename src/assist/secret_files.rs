@@ -1,7 +1,7 @@
 //! Which files hold secrets, by their names: they don't go out by themselves.
 
 /// What secrets are kept in. A name with a `/` at its end is a folder with all that is in it.
-const PATTERNS: [&str; 104] = [
+const PATTERNS: [&str; 118] = [
     ".env*",
     "*.env",
     "*.envrc",
@@ -99,6 +99,20 @@ const PATTERNS: [&str; 104] = [
     "litellm-ls/settings.toml",
     "master-key",
     "master_key",
+    ".*api_key*",
+    "api_key.txt",
+    ".token",
+    "*.token",
+    ".dev.vars*",
+    "local.settings.json",
+    "*adminsdk*.json",
+    "rclone.conf",
+    "wpa_supplicant*.conf",
+    "*.nmconnection",
+    ".claude.json",
+    "*.shada",
+    ".viminfo*",
+    "_viminfo",
     "run/secrets/",
     "run/credentials/",
     ".*_history",
@@ -109,27 +123,130 @@ const PATTERNS: [&str; 104] = [
 ];
 /// Where Linux tells of its processes: their environments, which hold keys, their arguments and their memory.
 const PROCESSES: &str = "/proc/";
-/// What is put behind the name of a file to keep a copy of it.
-const COPIES: [&str; 8] = ["~", ".bak", ".backup", ".copy", ".old", ".orig", ".save", ".swp"];
+/// What is put behind the name of a file to keep a copy of it, by editors, systems and people.
+const COPIES: [&str; 22] = [
+    "~",
+    ".bak",
+    ".backup",
+    ".copy",
+    ".old",
+    ".orig",
+    ".save",
+    ".new",
+    ".tmp",
+    ".temp",
+    ".prev",
+    ".rej",
+    ".un",
+    ".kate-swp",
+    ".dpkg-old",
+    ".dpkg-dist",
+    ".rpmsave",
+    ".rpmnew",
+    "___jb_tmp___",
+    "___jb_old___",
+    " - copy",
+    " copy",
+];
+/// How many names a copy is looked up by.
+const MOST: usize = 20;
 
 /// The pattern by which a file holds secrets. None where it may go out. The user's patterns come behind the built-in
 /// ones: the last that fits decides, and one behind `!` says that the file holds none.
 pub fn secret_pattern(path: &str, patterns: &[String]) -> Option<String> {
-    let path = path.trim_end_matches('/').to_lowercase();
-    let mut copied = path.as_str();
-    while let Some(shorter) = COPIES.iter().find_map(|copy| copied.strip_suffix(copy)) {
-        copied = shorter;
+    let paths = originals(&plain(path));
+    if let Some((is_secret, pattern)) = by_user(&paths, patterns) {
+        return is_secret.then(|| pattern.to_owned());
     }
-    let fits = |pattern: &str| fits(pattern, &path) || fits(pattern, copied);
-    for pattern in patterns.iter().rev() {
-        match pattern.strip_prefix('!') {
-            Some(harmless) if fits(harmless) => return None,
-            None if fits(pattern) => return Some(pattern.clone()),
-            _ => {}
+    let is_of_process = paths[0].starts_with(PROCESSES).then_some(PROCESSES);
+    let fits = |pattern: &&str| paths.iter().any(|path| fits(pattern, path));
+    is_of_process.or_else(|| PATTERNS.into_iter().find(fits)).map(str::to_owned)
+}
+
+/// Whether the user's patterns say that a file holds none.
+pub fn is_cleared(path: &str, patterns: &[String]) -> bool {
+    by_user(&originals(&plain(path)), patterns).is_some_and(|(is_secret, _)| !is_secret)
+}
+
+/// What the user's patterns say of a file, and which says it. None where none fits.
+fn by_user<'a>(paths: &[String], patterns: &'a [String]) -> Option<(bool, &'a str)> {
+    let fits = |pattern: &str| paths.iter().any(|path| fits(pattern, path));
+    patterns.iter().rev().find_map(|pattern| match pattern.strip_prefix('!') {
+        Some(harmless) => fits(harmless).then_some((false, harmless)),
+        None => fits(pattern).then_some((true, pattern.as_str())),
+    })
+}
+
+/// A path in small letters without `.`, `..` and empty parts.
+fn plain(path: &str) -> String {
+    let mut parts: Vec<&str> = Vec::new();
+    for part in path.split('/') {
+        match part {
+            "" | "." => {}
+            ".." if parts.last().is_some_and(|last| *last != "..") => _ = parts.pop(),
+            part => parts.push(part),
         }
     }
-    let is_of_process = path.starts_with(PROCESSES).then_some(PROCESSES);
-    is_of_process.or_else(|| PATTERNS.into_iter().find(|pattern| fits(pattern))).map(str::to_owned)
+    let root = if path.starts_with('/') { "/" } else { "" };
+    format!("{root}{}", parts.join("/")).to_lowercase()
+}
+
+/// The path, and those that it may be a copy of: names as editors and people give them to copies, autosaves, swap files
+/// and states of a file in Git.
+fn originals(path: &str) -> Vec<String> {
+    let mut paths = vec![path.to_owned()];
+    let mut at = 0;
+    while at < paths.len().min(MOST) {
+        let (folder, name) =
+            paths[at].rsplit_once('/').map_or(("", &*paths[at]), |(folder, name)| (folder, name));
+        let in_folder = |name: &str| {
+            if folder.is_empty() && !paths[at].starts_with('/') {
+                name.to_owned()
+            } else {
+                format!("{folder}/{name}")
+            }
+        };
+        let mut new: Vec<String> = copied(name, at > 0).into_iter().map(in_folder).collect();
+        // Vim and Emacs keep the whole path in such a name.
+        new.extend(
+            ['%', '!']
+                .into_iter()
+                .filter(|mark| name.contains(*mark))
+                .map(|mark| plain(&name.replace(mark, "/"))),
+        );
+        at += 1;
+        for path in new {
+            if !path.is_empty() && !paths.contains(&path) {
+                paths.push(path);
+            }
+        }
+    }
+    paths
+}
+
+/// What a file of this name may be a copy of.
+fn copied(name: &str, is_copy: bool) -> Vec<&str> {
+    let digits =
+        |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit() || b"-_".contains(&b));
+    let mut found: Vec<&str> = COPIES.iter().filter_map(|copy| name.strip_suffix(copy)).collect();
+    let around = [("#", "#"), (".#", ""), ("~$", ""), (".~lock.", "#")];
+    found
+        .extend(around.iter().filter_map(|(before, behind)| name.strip_prefix(before)?.strip_suffix(behind)));
+    if let Some((rest, end)) = name.rsplit_once('.') {
+        let is_swap = end.len() == 3 && end.starts_with("sw");
+        // `a.~1~` and `a.~HEAD~`
+        let is_state = end.len() > 1 && end.starts_with('~') && end.ends_with('~');
+        found.extend((is_swap || is_state || digits(end)).then_some(rest));
+    }
+    if let Some((rest, end)) = name.strip_suffix(')').and_then(|name| name.rsplit_once(" (")) {
+        found.extend((digits(end) || end.contains("copy")).then_some(rest));
+    }
+    // A state of a file in Git: `HEAD:a`, `:0:a`.
+    found.extend(name.rsplit_once(':').map(|(_, name)| name));
+    if is_copy {
+        found.extend(name.strip_prefix('.'));
+    }
+    found
 }
 
 /// Whether a pattern fits the end of a path: its file, or as many parts as the pattern has; or one of its folders.
@@ -184,8 +301,10 @@ mod tests {
             "/w/.ENV.Production",
             "/w/prod.env",
             "/w/.envrc",
-            "/w/.env~",
-            "/w/.env.bak",
+            "/w/prod.env/../.env/",
+            "//proc//self/environ",
+            "/tmp/../proc/self/environ",
+            "./.env",
             "/w/tls/server.pem",
             "/w/server.key",
             "/w/server.key.orig",
@@ -257,6 +376,60 @@ mod tests {
         ] {
             assert_eq!(secret_pattern(path, &[]), None, "{path}");
         }
+    }
+
+    #[test]
+    fn a_copy_of_a_file_of_secrets_is_one() {
+        const COPIES: [&str; 36] = [
+            "F~",
+            "F.~1~",
+            "F.~HEAD~",
+            "#F#",
+            ".#F",
+            "F.bak",
+            "F.BAK",
+            "F.orig",
+            "F.old",
+            "F.save",
+            "F.save.1",
+            "F.1",
+            "F.2026-11-26",
+            "F.swp",
+            ".F.swp",
+            ".F.swo",
+            ".F.un~",
+            "F.tmp",
+            "F.new",
+            "F.rej",
+            "F.dpkg-old",
+            "F___jb_tmp___",
+            "F (copy)",
+            "F (1)",
+            "F copy",
+            "F - Copy",
+            "~$F",
+            ".~lock.F#",
+            "HEAD:F",
+            ":0:F",
+            "%home%ann%F",
+            "%home%ann%F.swp",
+            "#!home!ann!F#",
+            "!home!ann!F~",
+            "F.bak.bak~",
+            ".F.kate-swp",
+        ];
+        for name in [".env", "id_rsa", "server.pem", ".npmrc", "credentials", ".pgpass"] {
+            for copy in COPIES {
+                let path = format!("/w/{}", copy.replace('F', name));
+                assert!(secret_pattern(&path, &[]).is_some(), "{path}");
+                let harmless = format!("/w/{}", copy.replace('F', "main.rs"));
+                assert_eq!(secret_pattern(&harmless, &[]), None, "{harmless}");
+                let cleared = vec![format!("!{name}")];
+                assert!(is_cleared(&path, &cleared) && secret_pattern(&path, &cleared).is_none(), "{path}");
+            }
+        }
+        let path = "/state/swap/%home%ann%.aws%config.swp";
+        assert!(secret_pattern(path, &[]).is_some() && !is_cleared(path, &[]));
     }
 
     #[test]

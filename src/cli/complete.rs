@@ -9,7 +9,12 @@ mod kinds;
 mod printer;
 mod stdin;
 
-use std::{io::IsTerminal, path::PathBuf, process::ExitCode, sync::Arc};
+use std::{
+    io::IsTerminal,
+    path::{Path, PathBuf},
+    process::ExitCode,
+    sync::Arc,
+};
 
 use anyhow::{Context, bail};
 use clap::Args;
@@ -56,7 +61,7 @@ pub(super) struct CompleteArgs {
     /// An image, a PDF or a sound that goes along; as often as needed.
     #[arg(short = 'a', long = "attach", value_name = "FILE")]
     attachments: Vec<PathBuf>,
-    /// Send files too whose names say that they hold secrets, such as `.env`.
+    /// Send files and texts too that may hold secrets, such as `.env`, and diffs of it.
     #[arg(long)]
     secret_files: bool,
     /// Go on with the last conversation.
@@ -98,6 +103,7 @@ pub(super) async fn run(args: CompleteArgs, environment: Environment) -> anyhow:
     };
     let prompt = prompt(&args.prompt, !args.files.is_empty() || !args.attachments.is_empty())?;
     let (provider, profile) = args.target.open(environment).await?;
+    attach::allowed_prompt(&prompt, args.secret_files, &profile)?;
     let attachments = Attachments::read(&args.files, &args.attachments, args.secret_files, &profile)?;
     let (params, mut conversation) = question(&args, &profile, earlier, prompt, attachments)?;
     if args.dry_run {
@@ -208,7 +214,11 @@ fn question(
         max_tokens: args.max_tokens,
         temperature: args.temperature,
         reasoning_effort: args.reasoning_effort.clone(),
-        response_format: args.schema.as_ref().map(response_format).transpose()?,
+        response_format: args
+            .schema
+            .as_ref()
+            .map(|file| response_format(file, args.secret_files, profile))
+            .transpose()?,
         ..CompleteParams::default()
     };
     conversation.profile.clone_from(&profile.name);
@@ -216,7 +226,8 @@ fn question(
 }
 
 /// OpenAI's `response_format` for the JSON schema in a file, which may be such a format already.
-fn response_format(file: &PathBuf) -> anyhow::Result<Value> {
+fn response_format(file: &Path, secrets_too: bool, profile: &Profile) -> anyhow::Result<Value> {
+    attach::allowed(file, None, secrets_too, profile)?;
     let text = std::fs::read_to_string(file).with_context(|| format!("{} can't be read", file.display()))?;
     let schema: Value =
         serde_json::from_str(&text).with_context(|| format!("{} holds no JSON", file.display()))?;

@@ -34,6 +34,7 @@ use crate::masking::masked;
 pub(super) use callbacks::modules;
 use context::Check;
 pub(crate) use keys::home;
+pub(super) use secrets::{is_secret, names_secret};
 
 /// The rules, each a file or a part of one.
 const RULES: &[fn(&mut Check<'_>)] = &[
@@ -88,6 +89,15 @@ pub fn check(project: &Project, around: &Surroundings<'_>) -> Vec<Finding> {
     findings.sort_by_key(|finding| (finding.file, finding.range.start, finding.severity));
     findings.iter_mut().for_each(mask);
     findings
+}
+
+/// Whether a key or a password stands in a project in plain text.
+pub(super) fn has_secret(project: &Project, around: &Surroundings<'_>) -> bool {
+    let config = Config::new(project, around.variable);
+    let names = Names::of(&config);
+    let mut check = Check { names, config: &config, around, release: Release::KNOWN, findings: Vec::new() };
+    secrets::check(&mut check);
+    !check.findings.is_empty()
 }
 
 /// Messages quote what stands in a file, and that may be a key in the wrong place.

@@ -12,6 +12,7 @@ mod writes;
 use std::{
     cell::RefCell,
     collections::{BTreeMap, BTreeSet},
+    path::PathBuf,
     sync::Arc,
 };
 
@@ -22,7 +23,7 @@ use super::{Error, Result, complaint};
 use crate::{
     environment::Environment,
     litellm::{Guard, base_url::BaseUrl},
-    proxy::Source,
+    proxy::{Home, Source},
     store::Stamp,
 };
 use control::Control;
@@ -342,11 +343,21 @@ impl Settings {
         profile.local_proxy = self.passed_over(&profile);
         profile.serves = self.serves.clone().filter(|_| profile.transport.guard.is_some());
         profile.broken = self.file.broken.clone();
+        profile.key_files = self.key_files();
         profile.complaints =
             self.problems().filter(|problem| Some(problem) != profile.broken.as_ref()).collect();
         let profile = Arc::new(profile);
         self.made.borrow_mut().insert(name.to_owned(), profile.clone());
         Ok(profile)
+    }
+
+    /// The files that keys stand in: those that any layer of any profile names, the settings file, and that of this
+    /// machine's proxy.
+    pub fn key_files(&self) -> Vec<PathBuf> {
+        let states = self.file.profiles.values().chain(self.shared.values()).chain(self.configured.values());
+        let named = states.flat_map(|state| state.values.key_files.iter().cloned());
+        let own = self.file.file.as_ref().map(|file| file.path().to_owned());
+        named.chain(own).chain(self.environment.home().map(Home::master_key)).collect()
     }
 
     /// Why the settings file can't be read as it stands. None where it can.

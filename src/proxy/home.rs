@@ -78,7 +78,8 @@ impl Home {
         self.folder.join("proxy.json")
     }
 
-    pub(super) fn master_key(&self) -> PathBuf {
+    /// The file with the key of the proxy.
+    pub fn master_key(&self) -> PathBuf {
         self.folder.join("master-key")
     }
 

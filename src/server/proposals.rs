@@ -74,9 +74,7 @@ pub(super) async fn propose(
     trigger: Trigger,
 ) -> Result<Option<Proposal>> {
     let options = peer.editor.features().inline;
-    let allowed = |document: &Document| {
-        options.allows(&document.language) && secret_files::document_pattern(peer, document).is_none()
-    };
+    let allowed = |document: &Document| options.allows(&document.language);
     let Some(document) = peer.editor.document(uri).filter(allowed) else { return Ok(None) };
     let offset = document.offset(position);
     let superseded = match trigger {
@@ -84,6 +82,9 @@ pub(super) async fn propose(
         // What the user asked for is left alone by what the editor asks.
         Trigger::Invoked | Trigger::Menu => None,
     };
+    if secret_files::of_document(peer, &document).await.is_some() {
+        return Ok(None);
+    }
     let model = chosen(peer, &options);
     if let Some(rest) = peer.editor.proposals.continued(&document, offset, model.as_ref(), trigger) {
         return Ok(Some(Proposal::of(rest, &document, offset)));

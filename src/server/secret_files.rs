@@ -1,6 +1,6 @@
-//! Files that hold secrets: nothing of them goes out by itself, and who chooses an action on one is asked first.
+//! What may hold secrets: nothing of it goes out by itself, and who chooses an action on it is asked first.
 
-use std::path::Path;
+use std::{collections::BTreeSet, path::Path};
 
 use serde_json::json;
 use tower_lsp::lsp_types::MessageType;
@@ -10,7 +10,9 @@ use super::{
     documents::{Document, path},
 };
 use crate::{
-    assist::secret_pattern,
+    config_yaml::{Disk, Files},
+    disclosure::{Rule, Secret},
+    off_thread::off_thread,
     plain,
     provider::{Error, Result},
     store,
@@ -18,51 +20,38 @@ use crate::{
 
 const SEND: &str = "Send It";
 const KEEP: &str = "Don't Send It";
+/// From how many bytes on a text is looked through beside the one thread that serves everybody.
+const LONG: usize = 32 << 10;
 
-/// The pattern by which a file holds secrets. None where it may go out.
-pub(super) fn pattern(peer: &Peer, uri: &str) -> Option<String> {
-    pattern_of(peer, store::names(Path::new(&*path(uri))))
-}
-
-/// The same for an open document, whose names are known.
-pub(super) fn document_pattern(peer: &Peer, document: &Document) -> Option<String> {
-    pattern_of(peer, document.names())
-}
-
-fn pattern_of(peer: &Peer, names: impl IntoIterator<Item = impl AsRef<str>>) -> Option<String> {
-    let profile = peer.settings().profile(None).ok();
+fn rule(peer: &Peer) -> Rule {
+    let settings = peer.settings();
+    let profile = settings.profile(None).ok();
     let patterns = profile.and_then(|profile| profile.settings.secret_files.clone());
-    let patterns = patterns.map(|patterns| patterns.value).unwrap_or_default();
-    names.into_iter().find_map(|name| secret_pattern(name.as_ref(), &patterns))
+    Rule::new(&patterns.map(|patterns| patterns.value).unwrap_or_default(), &settings.key_files())
 }
 
-/// The file of a document that holds secrets, and the pattern that says so: the document's own, or one that it, being a
-/// diff, tells the content of. None where all of it may go out.
-fn secret_file(peer: &Peer, document: &Document) -> Option<(String, String)> {
-    if let Some(pattern) = document_pattern(peer, document) {
-        return Some((document.file(), pattern));
+/// Why a file may hold secrets, open or not. None where it may go out.
+pub(super) async fn of_file(peer: &Peer, uri: &str) -> Option<Secret> {
+    if let Some(document) = peer.editor.document(uri) {
+        return of_document(peer, &document).await;
     }
-    if !["diff", "patch", "git-commit", "gitcommit"].contains(&&*document.language) {
-        return None;
-    }
-    let text = document.text().clone();
-    text.lines().flat_map(files_of_diff).find_map(|file| {
-        let pattern = pattern(peer, file)?;
-        Some((file.rsplit('/').next().unwrap_or(file).to_owned(), pattern))
+    let (rule, file) = (rule(peer), path(uri));
+    // A path may hold what would end one in a URI.
+    let spellings: BTreeSet<String> = [file.clone(), uri.replace('\\', "/")].into();
+    off_thread(move || {
+        let names: Vec<String> = spellings.iter().flat_map(|name| store::names(Path::new(name))).collect();
+        // What holds secrets by its name is not read.
+        rule.file(&names).or_else(|| rule.text_of_file(&names, &Disk.read(Path::new(&file))?))
     })
+    .await
 }
 
-/// The files that a line of a diff names: in a unified or a context diff, or by the command that made it.
-fn files_of_diff(line: &str) -> Vec<&str> {
-    if let Some(words) = ["diff ", "Only in "].iter().find_map(|begin| line.strip_prefix(begin)) {
-        return words.split_whitespace().map(|word| word.trim_matches(['"', '\''])).collect();
-    }
-    let name = ["+++ ", "--- ", "*** ", "Index: "].iter().find_map(|begin| line.strip_prefix(begin));
-    // A time stands behind a tab.
-    name.and_then(|name| name.split('\t').next())
-        .map(|name| name.trim().trim_matches('"'))
-        .into_iter()
-        .collect()
+/// Why the text of a document may hold secrets. None where it may go out.
+pub(super) async fn of_document(peer: &Peer, document: &Document) -> Option<Secret> {
+    let is_long = document.text().len() > LONG;
+    let (rule, document) = (rule(peer), document.clone());
+    let look = move || rule.text_of_file(document.names(), document.text());
+    if is_long { off_thread(look).await } else { look() }
 }
 
 /// Whether a document may be sent: one that holds secrets only where the user says so now.
@@ -70,10 +59,12 @@ fn files_of_diff(line: &str) -> Vec<&str> {
 /// # Errors
 /// Where the editor can't ask its user.
 pub(super) async fn may_be_sent(peer: &Peer, document: &Document) -> Result<bool> {
-    let Some((file, pattern)) = secret_file(peer, document) else { return Ok(true) };
+    let Some(secret) = of_document(peer, document).await else { return Ok(true) };
+    let file = document.file();
+    let told = secret.told(if file.is_empty() { "this text" } else { &file });
     let question = json!({
         "type": MessageType::WARNING,
-        "message": plain::sentence(&format!("LiteLLM: {file} may hold secrets. Send it to the model?")),
+        "message": plain::sentence(&format!("LiteLLM: {told}. Send it to the model?")),
         "actions": [{"title": SEND}, {"title": KEEP}],
     });
     let answer = match peer.editor.is_introduced() {
@@ -82,33 +73,9 @@ pub(super) async fn may_be_sent(peer: &Peer, document: &Document) -> Result<bool
     };
     match answer {
         Some(answer) => Ok(answer["title"] == SEND),
-        None => Err(Error::invalid_params(
-            format!("{file} may hold secrets and is not sent"),
-            format!("copy what may be sent into another file, or set secretFiles to [\"!{pattern}\"]"),
-        )
-        .at("textDocument")),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_files_of_any_kind_of_diff_are_known() {
-        for (line, files) in [
-            ("--- a/.env", &["a/.env"][..]),
-            ("+++ .env\t2026-11-26 14:00:00.000 +0000", &[".env"]),
-            ("--- .env\t(revision 7)", &[".env"]),
-            ("*** old/.env\tThu Nov 26 14:00:00 2026", &["old/.env"]),
-            ("Index: .env", &[".env"]),
-            ("diff -r 123 .env", &["-r", "123", ".env"]),
-            ("diff --git \"a/.env\" b/.env", &["--git", "a/.env", "b/.env"]),
-            ("+++ \"b/my .env\"", &["b/my .env"]),
-            ("+A=1", &[]),
-            ("", &[]),
-        ] {
-            assert_eq!(files_of_diff(line), files, "{line}");
+        None => {
+            Err(Error::invalid_params(format!("{told}, so it is not sent"), secret.remedy())
+                .at("textDocument"))
         }
     }
 }

@@ -23,6 +23,7 @@ const ROOMS: &[(&str, &[&str], &[&str])] = &[
         &[
             "assist",
             "config_yaml",
+            "disclosure",
             "environment",
             "masking",
             "plain",
@@ -49,6 +50,7 @@ const ROOMS: &[(&str, &[&str], &[&str])] = &[
     ),
     ("config_yaml", &["litellm", "masking", "near"], &["memchr"]),
     ("descriptors", &[], &["libc"]),
+    ("disclosure", &["assist", "config_yaml", "store"], &[]),
     ("environment", &["proxy", "store"], &["etcetera"]),
     ("lib", &[], &[]),
     (
@@ -115,6 +117,7 @@ const ROOMS: &[(&str, &[&str], &[&str])] = &[
             "off_thread",
             "assist",
             "config_yaml",
+            "disclosure",
             "environment",
             "lock",
             "near",

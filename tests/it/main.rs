@@ -25,6 +25,7 @@ mod count_tokens;
 mod coverage;
 #[cfg(target_os = "linux")]
 mod descriptors;
+mod disclosure;
 mod discovery;
 mod dispatch;
 mod docs;

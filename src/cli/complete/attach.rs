@@ -12,7 +12,8 @@ use litellm_ls_protocol::{Content, Part};
 
 use super::kinds::ending;
 use crate::{
-    assist::{file_name, secret_pattern},
+    assist::file_name,
+    disclosure::{Rule, Secret},
     provider::Profile,
     store,
 };
@@ -89,7 +90,7 @@ impl Attachments {
         secrets_too: bool,
         profile: &Profile,
     ) -> anyhow::Result<()> {
-        allowed(file, secrets_too, profile)?;
+        allowed(file, None, secrets_too, profile)?;
         let bytes = bytes(file, MOST_TEXT)?;
         self.bytes += bytes.len() as u64;
         if self.bytes > MOST_TEXT {
@@ -98,6 +99,7 @@ impl Attachments {
         let Ok(text) = String::from_utf8(bytes) else {
             bail!("{} is no text in UTF-8: give images, PDFs and sounds with -a", file.display());
         };
+        allowed(file, Some(&text), secrets_too, profile)?;
         self.texts.push(fenced(&file.display().to_string(), language(file), &text));
         Ok(())
     }
@@ -109,7 +111,7 @@ impl Attachments {
         secrets_too: bool,
         profile: &Profile,
     ) -> anyhow::Result<()> {
-        allowed(file, secrets_too, profile)?;
+        allowed(file, None, secrets_too, profile)?;
         let bytes = bytes(file, MOST_BYTES)?;
         let data = STANDARD.encode(&bytes);
         let image = |mime: &str| Part::Image {
@@ -167,20 +169,39 @@ fn language(file: &Path) -> &str {
 }
 
 /// # Errors
-/// Where the name of a file, or of what it is a link to, says that it holds secrets.
-fn allowed(file: &Path, secrets_too: bool, profile: &Profile) -> anyhow::Result<()> {
+/// Where a file may hold secrets: by its name, or that of what it is a link to, by the settings, or by its text.
+pub(super) fn allowed(
+    file: &Path,
+    text: Option<&str>,
+    secrets_too: bool,
+    profile: &Profile,
+) -> anyhow::Result<()> {
     if secrets_too {
         return Ok(());
     }
-    let patterns = profile.settings.secret_files.as_ref().map_or(&[][..], |patterns| &patterns.value);
     let absolute = std::path::absolute(file).unwrap_or_else(|_| file.to_owned());
-    if let Some(pattern) = store::names(&absolute).find_map(|name| secret_pattern(&name, patterns)) {
-        bail!(
-            "{} may hold secrets (`{pattern}`), so it is not sent: --secret-files sends it all the same",
-            file.display()
-        );
-    }
-    Ok(())
+    let names: Vec<String> = store::names(&absolute).collect();
+    let rule = rule(profile);
+    let secret = text.map_or_else(|| rule.file(&names), |text| rule.text_of_file(&names, text));
+    refuse(secret, &file.display().to_string())
+}
+
+/// # Errors
+/// Where what is asked, or was piped in, may hold secrets.
+pub(super) fn allowed_prompt(prompt: &str, secrets_too: bool, profile: &Profile) -> anyhow::Result<()> {
+    let secret = if secrets_too { None } else { rule(profile).text(prompt) };
+    refuse(secret, "what is asked")
+}
+
+fn rule(profile: &Profile) -> Rule {
+    let patterns = profile.settings.secret_files.as_ref().map_or(&[][..], |patterns| &patterns.value);
+    Rule::new(patterns, &profile.key_files)
+}
+
+fn refuse(secret: Option<Secret>, what: &str) -> anyhow::Result<()> {
+    let Some(secret) = secret else { return Ok(()) };
+    let by = secret.pattern().map(|pattern| format!(" (`{pattern}`)")).unwrap_or_default();
+    bail!("{}{by}, so it is not sent: --secret-files sends it all the same", secret.told(what));
 }
 
 fn bytes(file: &Path, most: u64) -> anyhow::Result<Vec<u8>> {

@@ -4,7 +4,7 @@ use super::context::Check;
 use crate::{
     config_yaml::{
         codes::Code::PlaintextSecret,
-        config::{Pair, Place, is_late},
+        config::{Pair, Place, SECTIONS, is_late},
         tables::tables,
         yaml::Resolved,
     },
@@ -41,23 +41,38 @@ fn is_named_secret(name: &str) -> bool {
         && !name.contains("hash")
 }
 
+/// Whether a key of any section holds a secret, by its name, or a variable.
+pub(in crate::config_yaml) fn names_secret(name: &str) -> bool {
+    let of_section = |section| tables().key(section, name).is_some_and(|key| key.is("secret"));
+    let is_variable = name.bytes().all(|b| !b.is_ascii_lowercase());
+    is_named_secret(name)
+        || is_variable && masking::names_secret(name) && !name.contains("PUBLIC")
+        || SECTIONS.into_iter().chain(["litellm_params"]).any(of_section)
+}
+
 fn secret(check: &mut Check<'_>, pair: &Pair<'_>) {
     let Some(text) = check.config.text(pair.value) else { return };
     let is_text = check.config.resolved(pair.value) == Some(Resolved::Text);
-    if !is_text || is_late(text) || text.contains("${") || text.starts_with('$') {
-        return;
-    }
-    let found = match pair.name {
-        "master_key" => !text.trim().is_empty() && text.trim() != "sk-1234",
-        name if name.ends_with("_url") || name == "url" => masking::passwords(text).next().is_some(),
-        name => is_key(text, name.to_ascii_lowercase().contains("password")),
-    };
-    if found {
+    if is_text && is_secret(pair.name, text) {
         let message = format!(
             "`{}` stands here in plain text, for everybody who sees the file; put it into a variable or `.env` and write `os.environ/NAME`.",
             pair.name
         );
         check.warn(PlaintextSecret, pair.value, message);
+    }
+}
+
+/// Whether the value of a key that holds a secret is one, and no reference to it.
+pub(in crate::config_yaml) fn is_secret(name: &str, text: &str) -> bool {
+    // A block of lines ends with a line end.
+    let text = text.trim();
+    if is_late(text) || text.contains("${") || text.starts_with('$') {
+        return false;
+    }
+    match name {
+        "master_key" => !text.is_empty() && text != "sk-1234",
+        name if name.ends_with("_url") || name == "url" => masking::passwords(text).next().is_some(),
+        name => is_key(text, name.to_ascii_lowercase().contains("password")),
     }
 }
 

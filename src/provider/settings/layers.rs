@@ -1,6 +1,10 @@
 //! The layers of the settings, and how a message becomes one: field by field, every problem found, all or nothing.
 
-use std::{borrow::Cow, collections::BTreeMap, path::Path};
+use std::{
+    borrow::Cow,
+    collections::{BTreeMap, BTreeSet},
+    path::{Path, PathBuf},
+};
 
 use litellm_ls_protocol::{
     Compatibility, LARGEST_WHOLE, LONGEST_MS, MaxTokensParam, ModelOverride, Problem, ProviderKind, Timeouts,
@@ -46,6 +50,8 @@ pub struct Values {
     pub compatibility: Option<Compatibility>,
     /// Which files hold secrets, or hold none.
     pub secret_files: Option<Vec<String>>,
+    /// The files that keys were to be taken from, though they could not be read.
+    pub key_files: BTreeSet<PathBuf>,
 }
 
 impl Values {
@@ -163,6 +169,7 @@ pub(in crate::provider) fn apply(
     );
     reader.overrides(&mut values.model_overrides);
     reader.key(&mut values.api_key, author, environment);
+    values.key_files.extend(key_files(object, environment));
     reader.secret_files(&mut values.secret_files, author);
     reader.nested("timeouts", &mut values.timeouts, read_timeouts);
     match author {
@@ -186,6 +193,16 @@ pub(in crate::provider) fn apply(
     }
     let problems = reader.finish();
     (values, problems)
+}
+
+/// The files that a message names as those of keys.
+fn key_files(object: &Map<String, Value>, environment: &Environment) -> Vec<PathBuf> {
+    let key = object.get("apiKey").and_then(Value::as_str).map(|text| with_whole_path(text, environment));
+    let key =
+        key.as_deref().and_then(|text| bare(text).strip_prefix("file:")).map(|path| bare(path).to_owned());
+    let of_tls = object.get("tls").and_then(|tls| tls.get("clientKeyFile")).and_then(Value::as_str);
+    let of_tls = of_tls.map(|path| expanded(bare(path), environment));
+    key.into_iter().chain(of_tls).filter(|path| !path.is_empty()).map(PathBuf::from).collect()
 }
 
 /// What the environment says.

@@ -61,6 +61,8 @@ pub struct Profile {
     pub(in crate::provider) serves: Option<Source>,
     /// Why the settings file as a whole says nothing. None where it can be read.
     pub(in crate::provider) broken: Option<Problem>,
+    /// The files that keys of this and of the other profiles stand in.
+    pub key_files: Vec<PathBuf>,
     /// What is wrong with settings that could not be refused.
     pub(in crate::provider) complaints: Vec<Problem>,
     /// How its key is come by. None where that is known from the start, or where it has none.
@@ -177,6 +179,7 @@ impl Profile {
             local_proxy: None,
             serves: None,
             broken: None,
+            key_files: Vec::new(),
             complaints: Vec::new(),
             lock,
             fallbacks: Vec::new(),

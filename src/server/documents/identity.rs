@@ -77,11 +77,17 @@ fn decoded(uri: &str) -> Vec<u8> {
 
 /// The path of a document, with `/` between its folders, as far as its URI has one.
 pub(in crate::server) fn path(uri: &str) -> String {
-    let uri = uri.split(['?', '#']).next().unwrap_or_default();
-    let path = match uri.split_once(':') {
-        Some((scheme, rest)) if scheme.len() > 1 => rest.strip_prefix("//").unwrap_or(rest),
-        _ => uri,
+    // One letter is a drive of Windows.
+    let Some((scheme, rest)) =
+        uri.split_once(':').filter(|(scheme, _)| scheme.len() > 1 && !scheme.contains('/'))
+    else {
+        return uri.replace('\\', "/");
     };
+    let rest = rest.split(['?', '#']).next().unwrap_or_default();
+    let rest = rest.strip_prefix("//").unwrap_or(rest);
+    let host = rest.split('/').next().unwrap_or_default();
+    let is_here = scheme.eq_ignore_ascii_case("file") && host.eq_ignore_ascii_case("localhost");
+    let path = if is_here { &rest[host.len()..] } else { rest };
     percent_decode_str(path).decode_utf8_lossy().replace('\\', "/")
 }
 

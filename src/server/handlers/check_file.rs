@@ -3,12 +3,14 @@
 use litellm_ls_protocol::{CheckFileParams, CheckFileResult};
 
 use crate::{
+    disclosure::Secret,
     provider::Result,
     server::{Peer, secret_files},
 };
 
 /// Says whether a file may hold secrets.
 pub(in crate::server) async fn check_file(peer: Peer, params: CheckFileParams) -> Result<CheckFileResult> {
-    let pattern = secret_files::pattern(&peer, &params.uri);
-    Ok(CheckFileResult { secret: pattern.is_some(), pattern })
+    let secret = secret_files::of_file(&peer, &params.uri).await;
+    let pattern = secret.as_ref().and_then(Secret::pattern).map(str::to_owned);
+    Ok(CheckFileResult { secret: secret.is_some(), pattern })
 }

@@ -76,7 +76,7 @@ M.methods = {
   ---Params: `litellm.FitParams`.
   ---Result: `litellm.FitResult`.
   fit = "provider/fit",
-  ---Says whether a file may hold secrets, by its name, such as `.env`.
+  ---Says whether a file may hold secrets: by its name, such as `.env`, by the settings, or by its text.
   ---
   ---The server sends nothing of such a file by itself, and asks before an action on one; clients that send texts
   ---of files themselves ask this first.
@@ -1353,11 +1353,12 @@ M.request_cancelled = -32800
 ---Anything. In params it is a note of the client to itself, and comes back unchanged with the answer.
 ---@field _meta? table<string, any>
 
----Whether a file may hold secrets, by its name.
+---Whether a file may hold secrets, by its name, by the settings, which may take a key from it, and by its text: keys of a
+---`config.yaml` in plain text, and diffs of other files of secrets.
 ---@class (exact) litellm.CheckFileResult
 ---True: nothing of it goes to a model by itself, and the user is asked first.
 ---@field secret boolean
----The pattern that says so, built in or of `secretFiles`. Absent where `secret` is false.
+---The pattern that says so, built in or of `secretFiles`. Absent where `secret` is false, or where the settings or its text say so.
 ---@field pattern? string
 ---Anything. In params it is a note of the client to itself, and comes back unchanged with the answer.
 ---@field _meta? table<string, any>

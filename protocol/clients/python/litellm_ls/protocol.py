@@ -1504,13 +1504,13 @@ class CheckFileParams(TypedDict):
 
 
 class CheckFileResult(TypedDict):
-    """Whether a file may hold secrets, by its name."""
+    """Whether a file may hold secrets, by its name, by the settings, which may take a key from it, and by its text: keys of a `config.yaml` in plain text, and diffs of other files of secrets."""
 
     secret: bool
     """True: nothing of it goes to a model by itself, and the user is asked first."""
 
     pattern: NotRequired[str]
-    """The pattern that says so, built in or of `secretFiles`. Absent where `secret` is false."""
+    """The pattern that says so, built in or of `secretFiles`. Absent where `secret` is false, or where the settings or its text say so."""
 
     _meta: NotRequired[dict[str, Any]]
     """Anything. In params it is a note of the client to itself, and comes back unchanged with the answer."""

@@ -1,0 +1,263 @@
+//! What may hold secrets goes to a model only where the user says so: by one rule, at every door.
+
+use std::{fs, path::Path};
+
+use litellm_ls::Door;
+use serde_json::{Value, json};
+
+use super::support::{
+    fake_proxy::{Answer, FakeProxy},
+    server::TestServer,
+    user::User,
+};
+
+const CHAT: &str = "POST /v1/chat/completions";
+const KEY: &str = "sk-proj-0123456789abcdef";
+
+fn config(key: &str) -> String {
+    format!(
+        "model_list:\n  - model_name: a\n    litellm_params:\n      model: openai/gpt-4o\n      api_key: {key}\n"
+    )
+}
+
+fn diff(of: &str) -> String {
+    format!("diff --git a/{of} b/{of}\n--- a/{of}\n+++ b/{of}\n@@ -1 +1 @@\n-A=1\n+A=2\n")
+}
+
+/// Texts that hold secrets whatever they are called, and their languages and URIs.
+fn secrets() -> Vec<(&'static str, &'static str, String)> {
+    let quoted = |text: &str| text.lines().map(|line| format!("> {line}\n")).collect::<String>();
+    vec![
+        ("file:///w/config.yaml", "yaml", config(KEY)),
+        ("file:///w/config.yaml", "plaintext", config(KEY).replace('\n', "\r\n")),
+        ("untitled:Untitled-1", "yaml", config(KEY)),
+        ("untitled:config.yaml", "yaml", config(KEY)),
+        (
+            "file:///w/models.yaml",
+            "yaml",
+            format!("credential_list:\n- credential_values:\n    api_key: {KEY}\n"),
+        ),
+        ("file:///w/notes.md", "markdown", format!("Ours:\n\n{}", quoted(&config(KEY)))),
+        ("untitled:staged", "diff", diff("deploy/.env")),
+        ("file:///w/.git/COMMIT_EDITMSG", "gitcommit", format!("Change\n# --- >8 ---\n{}", diff("id_rsa"))),
+        ("file:///w/x", "NeogitCommit", diff("server.pem")),
+        ("file:///w/x", "fugitive", "Unstaged (1)\nM .env\n@@ -1 +1 @@\n-A=1\n+A=2\n".to_owned()),
+        ("file:///w/x", "magit-status", "modified   .env\n@@ -1 +1 @@\n-A=1\n+A=2\n".to_owned()),
+        ("untitled:log", "git", format!("commit 1\nAuthor: Ann\n\n    Change\n\n{}", diff(".npmrc"))),
+        ("untitled:mail", "plaintext", quoted(&diff(".env"))),
+        ("untitled:staged", "diff", diff("config.yaml").replace("+A=2", &format!("+      api_key: {KEY}"))),
+        ("file://localhost/proc/self/environ", "plaintext", "A=1".to_owned()),
+        ("file:///w/%23.env%23", "plaintext", "A=1\n".to_owned()),
+        ("file:///w/.%23.env", "plaintext", "A=1\n".to_owned()),
+    ]
+}
+
+fn harmless() -> Vec<(&'static str, &'static str, String)> {
+    vec![
+        ("file:///w/config.yaml", "yaml", config("os.environ/OPENAI_API_KEY")),
+        ("untitled:staged", "diff", diff("src/main.rs")),
+        ("file:///w/main.lua", "lua", "--- Reads the server.key\nlocal x = 1\n".to_owned()),
+        ("file:///w/.git/COMMIT_EDITMSG", "gitcommit", "Read .env\n".to_owned()),
+    ]
+}
+
+/// An editor that has a text open, and shows the user what it is asked.
+async fn open(fake: &FakeProxy, (uri, language, text): &(&str, &str, String)) -> TestServer {
+    let variables = [("LITELLM_BASE_URL", &*fake.url()), ("LITELLM_API_KEY", "sk-fake")];
+    let mut server = TestServer::memory(Door::Lsp, &variables);
+    let features = json!({"inlineCompletion": true, "completion": true});
+    let params = json!({"processId": null, "rootUri": null, "capabilities": {},
+        "initializationOptions": {"model": "gpt", "features": features}});
+    server.call("initialize", params).await.unwrap();
+    server.notify("initialized", json!({})).await;
+    let document = json!({"uri": uri, "languageId": language, "version": 1, "text": text});
+    server.notify("textDocument/didOpen", json!({"textDocument": document})).await;
+    server
+}
+
+fn range() -> Value {
+    json!({"start": {"line": 0, "character": 0}, "end": {"line": 1, "character": 0}})
+}
+
+/// Says no to the question that comes next.
+async fn refuse(server: &mut TestServer) {
+    let asked = server.message("window/showMessageRequest").await;
+    assert!(asked["params"]["message"].as_str().unwrap().contains("may hold secrets"), "{asked}");
+    let no = json!({"jsonrpc": "2.0", "id": asked["id"], "result": {"title": "Don't Send It"}});
+    server.send(&no).await;
+}
+
+#[tokio::test]
+async fn a_text_with_secrets_is_asked_about_at_every_door_of_the_server() {
+    for text in secrets() {
+        let fake = FakeProxy::start().await;
+        fake.on(CHAT).always(Answer::stream().text("hunter2").finish("stop").done());
+        let mut server = open(&fake, &text).await;
+        let (uri, language, content) = &text;
+        let at = json!({"textDocument": {"uri": uri}, "position": {"line": 1, "character": 0}, "context": {"triggerKind": 1}});
+        for method in ["textDocument/inlineCompletion", "textDocument/completion"] {
+            let list = server.call(method, at.clone()).await.unwrap();
+            let proposed =
+                list["items"].as_array().unwrap().iter().any(|item| item.to_string().contains("hunter2"));
+            assert!(!proposed, "{method} {text:?}: {list}");
+        }
+        let checked = server.call("provider/checkFile", json!({"uri": uri})).await.unwrap();
+        assert_eq!(checked["secret"], true, "{text:?}");
+
+        let asked = json!({"uri": uri, "range": range()});
+        for command in ["explain", "rewrite", "completeHere"] {
+            let run = json!({"command": format!("litellm-ls.{command}"), "arguments": [asked]});
+            server.call("workspace/executeCommand", run).await.unwrap();
+            refuse(&mut server).await;
+        }
+        let along = json!({"uri": uri, "languageId": language, "text": content});
+        for document in [json!({"uri": uri}), along.clone()] {
+            let edit = json!({"textDocument": document, "range": range(), "task": "explain"});
+            let id = server.request("provider/edit", edit).await;
+            refuse(&mut server).await;
+            assert_eq!(
+                server.response(id).await.unwrap_err()["data"]["kind"],
+                "requestCancelled",
+                "{text:?}"
+            );
+        }
+        assert!(fake.requests().iter().all(|request| request.route() != CHAT), "{text:?}");
+        server.abandon();
+
+        let mut lines = TestServer::memory(Door::Lines, &[("LITELLM_BASE_URL", &fake.url())]);
+        let edit = json!({"textDocument": along, "range": range(), "task": "explain", "model": "gpt"});
+        let refused = lines.call("provider/edit", edit).await.unwrap_err();
+        assert!(refused["message"].as_str().unwrap().contains("may hold secrets"), "{refused}");
+        lines.end().await;
+    }
+}
+
+#[tokio::test]
+async fn a_text_without_secrets_is_sent_at_once() {
+    for text in harmless() {
+        let fake = FakeProxy::start().await;
+        fake.on(CHAT).always(Answer::stream().text("It says so.").finish("stop").done());
+        let mut server = open(&fake, &text).await;
+        let checked = server.call("provider/checkFile", json!({"uri": text.0})).await.unwrap();
+        assert_eq!(checked, json!({"secret": false}), "{text:?}");
+        let edit = json!({"textDocument": {"uri": text.0}, "range": range(), "task": "explain"});
+        assert_eq!(server.call("provider/edit", edit).await.unwrap()["place"], "page", "{text:?}");
+        server.abandon();
+    }
+}
+
+/// What the user takes out by a pattern goes out, but for files that the settings take keys from.
+#[tokio::test]
+async fn a_pattern_of_the_users_takes_a_text_out() {
+    let fake = FakeProxy::start().await;
+    let mut server = open(&fake, &("file:///w/config.yaml", "yaml", config(KEY))).await;
+    for (patterns, secret) in
+        [(json!(["!config.yaml"]), false), (json!(["!*.json"]), true), (json!(null), true)]
+    {
+        let settings = json!({"secretFiles": patterns, "verify": false});
+        server.call("provider/configure", settings).await.unwrap();
+        let checked =
+            server.call("provider/checkFile", json!({"uri": "file:///w/config.yaml"})).await.unwrap();
+        assert_eq!(checked["secret"], secret, "{patterns}");
+    }
+    server.abandon();
+}
+
+/// A home with files of keys that settings name, under names that tell nothing.
+fn keys(home: &Path) -> Vec<String> {
+    let path = |name: &str| home.join(name).display().to_string();
+    for name in ["alpha", "beta", "gamma", "delta"] {
+        fs::write(home.join(name), format!("{KEY}\n")).unwrap();
+    }
+    fs::create_dir_all(home.join("data/litellm")).unwrap();
+    fs::write(home.join("data/litellm/master-key"), KEY).unwrap();
+    let settings = format!(
+        "[profiles.work]\napiKey = \"file:{}\"\n[profiles.home]\napiKey = \"file:~/beta\"\nbaseUrl = \"http://x\"\n",
+        path("alpha")
+    );
+    fs::write(home.join("own.conf"), settings).unwrap();
+    let mut spellings: Vec<String> =
+        ["alpha", "beta", "own.conf", "./alpha", "data/../alpha", "data/litellm/master-key"]
+            .map(path)
+            .to_vec();
+    #[cfg(unix)]
+    for (link, target) in [("notes.txt", "beta"), ("all", "."), ("k.txt", "data/litellm/master-key")] {
+        std::os::unix::fs::symlink(target, home.join(link)).unwrap();
+        spellings.push(path(if link == "all" { "all/alpha" } else { link }));
+    }
+    spellings
+}
+
+#[tokio::test]
+async fn a_file_that_settings_take_a_key_from_is_one_of_secrets() {
+    let fake = FakeProxy::start().await;
+    let home = tempfile::tempdir().unwrap();
+    let mut files = keys(home.path());
+    let text = |name: &str| home.path().join(name).display().to_string();
+    let variables = [
+        ("LITELLM_BASE_URL", fake.url()),
+        ("LITELLM_LS_SETTINGS", text("own.conf")),
+        ("LITELLM_LS_DATA_DIR", text("data")),
+        ("HOME", text("")),
+    ];
+    let variables: Vec<(&str, &str)> = variables.iter().map(|(name, value)| (*name, &**value)).collect();
+    let mut server = TestServer::process(Door::Lsp, &variables);
+    let options = json!({"model": "gpt", "apiKey": format!("file:{}", text("gamma"))});
+    let params =
+        json!({"processId": null, "rootUri": null, "capabilities": {}, "initializationOptions": options});
+    server.call("initialize", params).await.unwrap();
+    server.notify("initialized", json!({})).await;
+    let other = json!({"profile": "third", "activate": false, "verify": false, "baseUrl": fake.url(),
+        "apiKey": format!("file:{}", text("delta"))});
+    server.call("provider/configure", other).await.unwrap();
+    files.extend([text("gamma"), text("delta")]);
+    for file in &files {
+        let uri = url::Url::from_file_path(file).unwrap();
+        for uri in [uri.to_string(), file.clone(), uri.to_string().replace("file://", "file://localhost")] {
+            let checked = server.call("provider/checkFile", json!({"uri": uri})).await.unwrap();
+            assert_eq!(checked["secret"], true, "{uri}");
+        }
+    }
+    let edit = json!({"textDocument": {"uri": "untitled:x", "languageId": "diff", "text": diff("alpha")}, "range": range(), "prompt": "commit"});
+    let id = server.request("provider/edit", edit).await;
+    refuse(&mut server).await;
+    assert!(server.response(id).await.is_err());
+    let checked = server.call("provider/checkFile", json!({"uri": text("main.rs")})).await.unwrap();
+    assert_eq!(checked["secret"], false);
+    server.end().await;
+}
+
+#[tokio::test]
+async fn the_command_line_sends_nothing_of_it_either() {
+    let fake = FakeProxy::start().await;
+    fake.on(CHAT).always(Answer::stream().text("{}").finish("stop").done());
+    let mut user = User::of(&fake.url(), "sk-fake");
+    let files = keys(user.home.path());
+    for (name, value) in [("LITELLM_LS_SETTINGS", "own.conf"), ("LITELLM_LS_DATA_DIR", "data")] {
+        user.variables.push((name, user.home.path().join(value).display().to_string()));
+    }
+    let mut asked: Vec<(Vec<String>, &'static str)> =
+        files.into_iter().map(|file| (vec!["-f".to_owned(), file, "hi".to_owned()], "")).collect();
+    for (place, (_, _, text)) in secrets().into_iter().take(14).enumerate() {
+        let file = format!("text-{place}");
+        user.file(&file, &text);
+        asked.push((vec!["-f".to_owned(), file, "hi".to_owned()], ""));
+        asked.push((vec!["-".to_owned()], Box::leak(text.clone().into_boxed_str())));
+        asked.push((vec!["Describe".to_owned(), text], ""));
+    }
+    let schema = json!({"type": "object", "api_key": KEY}).to_string();
+    user.file("credentials.json", &schema);
+    asked.push((["--schema", "credentials.json", "hi"].map(str::to_owned).to_vec(), ""));
+    for (arguments, input) in &asked {
+        let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+        let ran = user.run_with(&[&["complete", "-m", "gpt"], &*arguments].concat(), input).await;
+        assert!(ran.code == 1 && ran.err.contains("may hold secrets"), "{arguments:?} {input}: {ran:?}");
+        assert!(ran.err.contains("--secret-files"), "{ran:?}");
+    }
+    assert!(fake.requests().iter().all(|request| request.route() != CHAT));
+    let (arguments, input) = asked.last().unwrap();
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let ran =
+        user.run_with(&[&["complete", "-m", "gpt", "--secret-files"], &*arguments].concat(), input).await;
+    assert_eq!(ran.out, "{}\n", "{ran:?}");
+}
