@@ -8,6 +8,7 @@ mod config;
 mod conversation;
 mod count;
 mod doctor;
+mod init;
 mod known_models;
 mod markdown;
 mod models;
@@ -131,6 +132,8 @@ enum Command {
     Config(config::ConfigArgs),
     /// Install, start and stop a LiteLLM proxy on this machine.
     Proxy(proxy::ProxyArgs),
+    /// Write a commented config.yaml for LiteLLM, with the vendors and models of your choice.
+    Init(init::InitArgs),
     /// Check LiteLLM's config.yaml: what the proxy will really do with it, before it starts.
     Check(check::CheckArgs),
     /// Print the JSON Schema of LiteLLM's config.yaml, for editors' YAML servers.
@@ -153,7 +156,12 @@ impl Command {
             Self::Proxy(args) => args.json(),
             Self::Check(args) => args.json,
             Self::Schema(_) => true,
-            Self::Chat(_) | Self::Doctor(_) | Self::Config(_) | Self::Try(_) | Self::Completions(_) => false,
+            Self::Init(_)
+            | Self::Chat(_)
+            | Self::Doctor(_)
+            | Self::Config(_)
+            | Self::Try(_)
+            | Self::Completions(_) => false,
         }
     }
 }
@@ -207,6 +215,7 @@ pub async fn run() -> ExitCode {
         Command::Usage(args) => usage::run(&args, environment).await,
         Command::Config(args) => config::run(args, environment).await,
         Command::Proxy(args) => proxy::run(args, environment).await,
+        Command::Init(args) => init::run(&args, &environment),
         Command::Check(args) => check::run(&args, &environment),
         Command::Schema(args) => schema::run(&args),
         Command::Try(args) => try_out::run(&args, environment).await,

@@ -5,6 +5,7 @@
 //! process's environment, a clock or a disk: the caller gives what it may see.
 
 mod actions;
+mod begin;
 mod checks;
 mod codes;
 mod config;
@@ -38,6 +39,7 @@ mod write;
 mod yaml;
 
 pub use actions::{Action, actions};
+pub use begin::{NewModel, Offer, Vendor, begin, offers, routed, vendor, vendors};
 pub use checks::check;
 pub use codes::Code;
 pub use detect::{is_config, may_be_config};

@@ -10,7 +10,7 @@ use clap_complete::{
 };
 
 use super::{known_models, output::say_bytes};
-use crate::{environment::Environment, provider::Settings};
+use crate::{config_yaml, environment::Environment, provider::Settings};
 
 /// The variable by which a shell asks.
 const ASKED: &str = "LITELLM_LS_COMPLETE";
@@ -77,6 +77,16 @@ pub(super) fn models() -> ArgValueCompleter {
         // Some shells offer only what begins so; a name that holds it is better than none.
         let offered = if begins.is_empty() { holds } else { begins };
         offered.into_iter().take(MOST).map(CompletionCandidate::new).collect()
+    })
+}
+
+/// The vendors that LiteLLM knows.
+pub(super) fn vendors() -> ArgValueCandidates {
+    ArgValueCandidates::new(|| {
+        config_yaml::vendors()
+            .into_iter()
+            .map(|vendor| CompletionCandidate::new(vendor.id).help(Some(vendor.name.into())))
+            .collect()
     })
 }
 

@@ -7,10 +7,12 @@ mod status;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use anyhow::bail;
 use clap::{Args, Subcommand};
 
 use super::{
     completions::profiles,
+    init::ask,
     output::{CANCELLED, say, say_json},
     progress::Progress,
 };
@@ -63,16 +65,20 @@ enum ProxyCommand {
     },
 }
 
+/// Stands for a model that is asked for.
+const ASK: &str = "?";
+
 #[derive(Debug, Args)]
 struct StartArgs {
     /// Serve what this LiteLLM config.yaml says.
     #[arg(long, value_name = "FILE", group = "source")]
     config: Option<PathBuf>,
-    /// Serve this one model, named as LiteLLM names it, for example anthropic/claude-sonnet-4-6.
-    #[arg(long, value_name = "NAME", group = "source", value_parser = super::name)]
+    /// Serve this one model, named as LiteLLM names it, for example anthropic/claude-sonnet-4-6; without a name, vendor,
+    /// model and the variable of its key are asked for.
+    #[arg(long, value_name = "NAME", group = "source", num_args = 0..=1, default_missing_value = ASK, value_parser = super::name)]
     model: Option<String>,
     /// The environment variable with the vendor's key, if it is not the vendor's usual one.
-    #[arg(long, value_name = "NAME", requires = "model", value_parser = super::name)]
+    #[arg(long, alias = "key-env", value_name = "NAME", requires = "model", value_parser = super::name)]
     api_key_env: Option<String>,
     /// The same as a reference, such as env:OPENAI_API_KEY.
     #[arg(long, value_name = "env:NAME", requires = "model", conflicts_with = "api_key_env", value_parser = start::key)]
@@ -113,6 +119,25 @@ impl User {
 }
 
 impl StartArgs {
+    /// Asks for what is to be served, where the option stands alone.
+    ///
+    /// # Errors
+    /// Where nobody is there to be asked.
+    fn ask(&mut self, environment: &Environment) -> anyhow::Result<()> {
+        if self.model.as_deref() != Some(ASK) {
+            return Ok(());
+        }
+        if !ask::can() {
+            bail!("--model needs a name where nobody can be asked: give one such as --model openai/gpt-5");
+        }
+        let (model, variable) = ask::one_model(environment)?;
+        self.model = Some(model);
+        if self.key.is_none() && self.api_key_env.is_none() {
+            self.api_key_env = variable;
+        }
+        Ok(())
+    }
+
     fn source(&self) -> Source {
         match (&self.config, &self.model) {
             (Some(path), _) => Source::Config(path.clone()),
@@ -138,8 +163,9 @@ pub(super) async fn run(args: ProxyArgs, environment: Environment) -> anyhow::Re
                 let version = install(&home, python).await?;
                 say(&format!("LiteLLM {version} is installed.\n"))?;
             }
-            ProxyCommand::Start(args) => {
+            ProxyCommand::Start(mut args) => {
                 let environment = args.user.environment(&environment)?;
+                args.ask(&environment)?;
                 let source = args.source();
                 let mut plan = Plan::of(&source, &environment);
                 plan.options.port = args.port;

@@ -100,6 +100,11 @@ impl Assignment {
         (is_name && DotEnv::read(&line).get(name) == Some(value)).then_some(one)
     }
 
+    /// What it sets.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
     /// As it is written: in quotes where it needs them.
     fn line(&self) -> Option<String> {
         let is_plain = |c: char| c.is_ascii_alphanumeric() || "_-.:/+=@,%~!?&*()".contains(c);

@@ -9,7 +9,9 @@ use std::{
     process::{Child, ChildStdin, ChildStdout, Command, Stdio},
 };
 
-use litellm_ls::config_yaml::{Code, Disk, Finding, Project, Release, Severity, Surroundings, check};
+use litellm_ls::config_yaml::{
+    self, Code, Disk, Finding, NewModel, Project, Release, Severity, Surroundings, check,
+};
 use serde_json::{Value, json};
 
 use super::{
@@ -200,6 +202,44 @@ fn found(path: &Path, case: &Case) -> (Project, Vec<Finding>) {
     let project = Project::read(path, &text, &Disk);
     let findings = check(&project, &around);
     (project, findings)
+}
+
+/// Models of every vendor that people look for, as `litellm-ls init` writes them: each is served.
+#[test]
+fn a_new_file_of_all_vendors_starts_and_serves_all_its_models() {
+    let mut models = Vec::new();
+    for vendor in config_yaml::vendors() {
+        let key_variable = vendor.key_variables.first().map(|name| (*name).to_owned());
+        let offers = config_yaml::offers(vendor.id, "2027-01-31").into_iter().take(3);
+        let mut names: Vec<String> = offers.map(|offer| offer.model).collect();
+        if names.is_empty() {
+            names.push(format!("{}/any-model", vendor.id));
+        }
+        models.extend(names.into_iter().map(|model| NewModel {
+            model,
+            key_variable: key_variable.clone(),
+            api_base: None,
+        }));
+    }
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("config.yaml");
+    let text = config_yaml::begin(&path, &models);
+    fs::write(&path, &text).expect("written");
+    let names = text.split("os.environ/").skip(1).filter_map(|rest| rest.split_whitespace().next());
+    let env: serde_json::Map<String, Value> =
+        names.map(|name| (name.to_owned(), json!("sk-of-the-tests-1234567890"))).collect();
+    let real = LiteLlm::start().load(&json!({"config": path, "env": env, "settings": ["drop_params"]}));
+    assert_eq!(real["starts"], true, "{}", real["error"]);
+    let served: BTreeSet<&str> = real["served"]
+        .as_array()
+        .expect("a list")
+        .iter()
+        .filter_map(|one| one[1]["model"].as_str())
+        .collect();
+    let left: Vec<&str> =
+        models.iter().map(|one| one.model.as_str()).filter(|model| !served.contains(model)).collect();
+    assert!(left.is_empty() && models.len() > 30, "{left:?} of {}: {}", models.len(), real["log"]);
+    assert_eq!((&real["attributes"]["drop_params"], real["master_key"].is_string()), (&json!(true), true));
 }
 
 /// Values of every kind for every field of a deployment: it is dropped where that is said, and nowhere else.

@@ -46,6 +46,7 @@ mod generators;
 #[cfg(target_os = "linux")]
 mod helix;
 mod hostile;
+mod init;
 mod jetbrains;
 mod keys;
 mod lenient;

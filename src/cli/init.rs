@@ -1,0 +1,268 @@
+//! `litellm-ls init`: a commented `config.yaml` for chosen vendors.
+
+pub(super) mod ask;
+mod files;
+
+use std::{
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
+
+use anyhow::{anyhow, bail};
+use clap::Args;
+
+use super::{
+    completions,
+    output::{Text, Tone, note_text, say_bytes, say_text, shown},
+};
+use crate::{
+    config_yaml::{self, Assignment, DOTENV, Disk, DotEnv, NewModel, Vendor, routed, vendor, vendors},
+    environment::Environment,
+    proxy,
+};
+use files::Written;
+
+/// The variable that holds the key for clients.
+const MASTER_KEY: &str = "LITELLM_MASTER_KEY";
+
+/// Without vendors and models named it asks for them at a terminal. Keys are named by their variables and stand in no
+/// file but `.env`, which is for its owner only and kept out of git.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  litellm-ls init
+  litellm-ls init --vendor openai --vendor anthropic --master-key
+  litellm-ls init --model gemini/gemini-3-flash-preview --key-env WORK_KEY litellm/config.yaml
+  litellm-ls init --vendor ollama_chat --model ollama_chat/llama3.1 -")]
+pub(super) struct InitArgs {
+    /// Where it is written; `-` is standard output.
+    #[arg(value_name = "PATH", default_value = "config.yaml")]
+    path: PathBuf,
+    /// A vendor as LiteLLM names it, such as openai; may be given again. Its newest model is taken if none is named.
+    #[arg(long, value_name = "VENDOR", value_parser = super::name, add = completions::vendors())]
+    vendor: Vec<String>,
+    /// A model with its vendor, such as openai/gpt-5; may be given again.
+    #[arg(long, value_name = "VENDOR/MODEL", value_parser = super::name)]
+    model: Vec<String>,
+    /// The variable that holds a vendor's key, if it is not the usual one.
+    #[arg(long, value_name = "[VENDOR=]NAME", value_parser = super::name)]
+    key_env: Vec<String>,
+    /// Where a vendor answers, if that is not the usual place.
+    #[arg(long, value_name = "[VENDOR=]URL", value_parser = super::name)]
+    api_base: Vec<String>,
+    /// Make a master key for clients, and keep it in `.env` beside the file.
+    #[arg(long)]
+    master_key: bool,
+    /// Ask nothing: take the vendors whose keys are set, and their newest models.
+    #[arg(long, short)]
+    yes: bool,
+    /// Write over a file that is there; it is kept beside with `.bak` at its end.
+    #[arg(long)]
+    force: bool,
+}
+
+/// What is to be written.
+pub(super) struct Plan {
+    pub(super) models: Vec<NewModel>,
+    /// What `.env` is to set.
+    pub(super) variables: Vec<Assignment>,
+}
+
+pub(super) fn run(args: &InitArgs, environment: &Environment) -> anyhow::Result<ExitCode> {
+    let to_stdout = args.path == Path::new("-");
+    if to_stdout && args.master_key {
+        bail!("a master key is kept in `.env` beside the file: name a file instead of `-`");
+    }
+    let around = Around::of(&args.path, environment);
+    let asks = args.vendor.is_empty() && args.model.is_empty() && !args.yes && ask::can();
+    if !to_stdout && !asks && !args.force {
+        files::refuse_existing(&args.path)?;
+    }
+    let replaces = args.force || asks && files::may_replace(&args.path)?;
+    let mut plan = if asks {
+        ask::plan(&around, !to_stdout)?
+    } else {
+        Plan { models: named(args, &around)?, variables: Vec::new() }
+    };
+    if args.master_key && !around.is_set(MASTER_KEY) && !asks {
+        plan.variables.extend(master_key()?);
+    }
+    let text = config_yaml::begin(&args.path, &plan.models);
+    if to_stdout {
+        say_bytes(text.as_bytes())?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    let written = files::write(&args.path, &text, replaces, &plan.variables)?;
+    say_text(&told(args, &plan, &written, &around))?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// A new master key as a line of `.env`.
+pub(super) fn master_key() -> anyhow::Result<Option<Assignment>> {
+    Ok(Assignment::new(MASTER_KEY, &proxy::new_key()?))
+}
+
+/// The variables that the file will find.
+pub(super) struct Around<'a> {
+    environment: &'a Environment,
+    dotenv: DotEnv,
+}
+
+impl<'a> Around<'a> {
+    pub(super) fn of(path: &Path, environment: &'a Environment) -> Self {
+        Self { environment, dotenv: DotEnv::beside(path, &Disk) }
+    }
+
+    /// What a proxy without a file finds: no `.env`.
+    pub(super) fn alone(environment: &'a Environment) -> Self {
+        Self { environment, dotenv: DotEnv::default() }
+    }
+
+    pub(super) fn is_set(&self, name: &str) -> bool {
+        let is_filled = |value: &str| !value.trim().is_empty();
+        self.environment.variable(name).is_some_and(|value| is_filled(&value))
+            || self.dotenv.get(name).is_some_and(is_filled)
+    }
+
+    /// The variable of a vendor's key that is set, else the usual one.
+    pub(super) fn key_variable(&self, vendor: &Vendor) -> Option<&'static str> {
+        let mut names = vendor.key_variables.iter().copied();
+        names.clone().find(|name| self.is_set(name)).or_else(|| names.next())
+    }
+
+    fn has_key(&self, vendor: &Vendor) -> bool {
+        vendor.key_variables.iter().any(|name| self.is_set(name))
+    }
+}
+
+/// The models that the arguments name or mean.
+fn named(args: &InitArgs, around: &Around<'_>) -> anyhow::Result<Vec<NewModel>> {
+    let mut wanted: Vec<Vendor> = Vec::new();
+    for id in &args.vendor {
+        wanted.push(vendor(id).map_err(|error| anyhow!(error))?);
+    }
+    let mut models = Vec::new();
+    for model in &args.model {
+        models.push(routed(model).map_err(|error| anyhow!(error))?);
+    }
+    if wanted.is_empty() && models.is_empty() {
+        wanted = vendors().into_iter().filter(|vendor| around.has_key(vendor)).collect();
+        if wanted.is_empty() {
+            bail!("no vendor's key is set: name a vendor with --vendor, such as --vendor openai");
+        }
+    }
+    for vendor in &wanted {
+        if models.iter().all(|(_, of)| of.id != vendor.id) {
+            let newest = offers(vendor).into_iter().next().ok_or_else(|| {
+                anyhow!("no model of {} is known here: name one with --model {}/NAME", vendor.name, vendor.id)
+            })?;
+            models.push((newest.model, vendor.clone()));
+        }
+    }
+    // In the order in which the vendors were named.
+    models.sort_by_key(|(_, of)| wanted.iter().position(|vendor| vendor.id == of.id));
+    let vendors: Vec<&Vendor> = models.iter().map(|(_, vendor)| vendor).collect();
+    let keys = by_vendor("--key-env", &args.key_env, &vendors, |vendor| !vendor.key_variables.is_empty())?;
+    let bases = by_vendor("--api-base", &args.api_base, &vendors, |_| true)?;
+    let new = |(model, vendor): &(String, Vendor)| {
+        let given = |list: &[(&str, String)]| {
+            list.iter().find(|(id, _)| *id == vendor.id).map(|(_, value)| value.clone())
+        };
+        let usual = || around.key_variable(vendor).map(str::to_owned);
+        NewModel { model: model.clone(), key_variable: given(&keys).or_else(usual), api_base: given(&bases) }
+    };
+    Ok(models.iter().map(new).collect())
+}
+
+/// Values for vendors: `VENDOR=VALUE`, or a value alone where only one vendor can be meant.
+fn by_vendor<'v>(
+    option: &str,
+    given: &[String],
+    vendors: &[&'v Vendor],
+    takes: impl Fn(&Vendor) -> bool,
+) -> anyhow::Result<Vec<(&'v str, String)>> {
+    let mut found = Vec::new();
+    for value in given {
+        let named = value.split_once('=').and_then(|(id, value)| {
+            vendors.iter().find(|vendor| vendor.id == id).map(|vendor| (vendor.id, value))
+        });
+        let mut all: Vec<&str> =
+            vendors.iter().filter(|vendor| takes(vendor)).map(|vendor| vendor.id).collect();
+        all.dedup();
+        let (id, value) = match (named, all.as_slice()) {
+            (Some(named), _) => named,
+            (None, [only]) => (*only, value.as_str()),
+            _ => bail!("{option} {}: say whose it is, as {option} VENDOR={}", shown(value), shown(value)),
+        };
+        let is_name = value.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_') && !value.is_empty();
+        if option == "--key-env" && !is_name {
+            bail!(
+                "--key-env takes the name of a variable, such as {}_KEY: the key itself would be seen by others",
+                id.to_ascii_uppercase()
+            );
+        }
+        found.push((id, value.to_owned()));
+    }
+    Ok(found)
+}
+
+/// The models of a vendor that do not retire within two months.
+pub(super) fn offers(vendor: &Vendor) -> Vec<config_yaml::Offer> {
+    const DAYS: i64 = 61;
+    let until = jiff::Timestamp::now() + jiff::SignedDuration::from_hours(24 * DAYS);
+    config_yaml::offers(vendor.id, &until.to_string().chars().take(10).collect::<String>())
+}
+
+/// What was done, and what to do next.
+fn told(args: &InitArgs, plan: &Plan, written: &Written, around: &Around<'_>) -> Text {
+    let path = shown(&args.path.to_string_lossy());
+    let models = match plan.models.len() {
+        1 => "1 model".to_owned(),
+        count => format!("{count} models"),
+    };
+    let mut text = Text::new(Tone::Good, "✓ ").and(Tone::Usual, format!("{path}: {models}\n"));
+    if let Some(kept) = &written.kept {
+        text = text
+            .and(Tone::Faint, format!("  what was there is kept in {}\n", shown(&kept.to_string_lossy())));
+    }
+    let set: Vec<&str> = plan.variables.iter().map(Assignment::name).collect();
+    if !set.is_empty() {
+        let beside = args.path.with_file_name(DOTENV);
+        let place = shown(&beside.to_string_lossy());
+        text = text.and(Tone::Usual, format!("  {place}, for you alone, sets {}", set.join(" and ")));
+        text = text.and(Tone::Usual, if written.ignored { ", and git leaves it out\n" } else { "\n" });
+    }
+    let mut unset: Vec<&str> = plan.models.iter().filter_map(|model| model.key_variable.as_deref()).collect();
+    for model in &plan.models {
+        let id = model.model.split_once('/').map_or(model.model.as_str(), |(id, _)| id);
+        if let Ok(vendor) = vendor(id) {
+            let base = model.api_base.is_some();
+            unset.extend(vendor.variables.iter().filter(|name| !(base && name.ends_with("_API_BASE"))));
+        }
+    }
+    unset.retain(|name| !around.is_set(name) && !set.contains(name));
+    unset.dedup();
+    let mut steps: Vec<(String, &str)> = Vec::new();
+    for name in unset {
+        steps.push((format!("export {name}=…"), "or a line in .env beside the file"));
+    }
+    steps.push((format!("litellm-ls check {path}"), "what LiteLLM will do with it"));
+    steps.push((
+        format!("litellm-ls proxy start --config {path}"),
+        "a proxy, with a key of its own where none is set",
+    ));
+    let width = steps.iter().map(|(command, _)| command.chars().count()).max().unwrap_or_default();
+    text = text.and(Tone::Usual, "next:\n");
+    for (command, what) in steps {
+        text = text.and(Tone::Name, format!("  {command:width$}")).and(Tone::Faint, format!("  {what}\n"));
+    }
+    if !around.is_set(MASTER_KEY) && !set.contains(&MASTER_KEY) {
+        note_text(&Text::new(
+            Tone::Faint,
+            format!(
+                "{MASTER_KEY} is not set: LiteLLM from 1.104 on starts by itself only with it (--master-key makes one)\n"
+            ),
+        ));
+    }
+    text
+}

@@ -1,0 +1,196 @@
+//! What is asked at a terminal: vendors, models, and where keys are.
+
+use std::io::{self, BufRead, IsTerminal};
+
+use anyhow::{anyhow, bail};
+
+use super::{Around, MASTER_KEY, Plan, master_key, offers};
+use crate::{
+    cli::output::{Text, Tone, note_drawn, note_text},
+    config_yaml::{Assignment, NewModel, Offer, Vendor, routed, vendor, vendors},
+    environment::Environment,
+};
+
+/// How many models are shown of a vendor; others are typed.
+const MODELS: usize = 12;
+/// How often an answer that says nothing is asked for again.
+const TRIES: usize = 5;
+
+/// Whether somebody is there to be asked.
+pub(in crate::cli) fn can() -> bool {
+    io::stdin().is_terminal() && io::stderr().is_terminal()
+}
+
+/// Asks for all that a new file needs. Keys are asked for only where a `.env` can hold them.
+///
+/// # Errors
+/// Where no answer comes.
+pub(super) fn plan(around: &Around<'_>, keeps_keys: bool) -> anyhow::Result<Plan> {
+    let mut plan = Plan { models: Vec::new(), variables: Vec::new() };
+    for vendor in ask_vendors(around)? {
+        let variable = around.key_variable(&vendor);
+        for model in ask_models(&vendor, true)? {
+            plan.models.push(NewModel { model, key_variable: variable.map(str::to_owned), api_base: None });
+        }
+        if let Some(variable) = variable.filter(|name| keeps_keys && !around.is_set(name)) {
+            plan.variables.extend(ask_key(variable)?);
+        }
+    }
+    let wants_key = keeps_keys && !around.is_set(MASTER_KEY);
+    if wants_key && yes(&format!("Make a master key for clients, kept in .env as {MASTER_KEY}?"), true)? {
+        plan.variables.extend(master_key()?);
+    }
+    Ok(plan)
+}
+
+/// Asks for one model and the variable of its key.
+///
+/// # Errors
+/// Where no answer comes.
+pub(in crate::cli) fn one_model(environment: &Environment) -> anyhow::Result<(String, Option<String>)> {
+    let around = &Around::alone(environment);
+    let vendor = ask_vendors(around)?.into_iter().next().ok_or_else(|| anyhow!("no vendor was chosen"))?;
+    let model =
+        ask_models(&vendor, false)?.into_iter().next().ok_or_else(|| anyhow!("no model was chosen"))?;
+    let Some(usual) = around.key_variable(&vendor) else { return Ok((model, None)) };
+    let state = if around.is_set(usual) { "set" } else { "not set" };
+    let typed = line(&format!("The variable that holds its key [{usual}, {state}]: "))?;
+    let name = if typed.is_empty() { usual.to_owned() } else { typed };
+    if !name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_') {
+        bail!("give the name of a variable, such as {usual}; the key itself is named nowhere");
+    }
+    Ok((model, Some(name)))
+}
+
+/// Asks a question of yes or no.
+///
+/// # Errors
+/// Where no answer comes.
+pub(super) fn yes(question: &str, usual: bool) -> anyhow::Result<bool> {
+    let hint = if usual { "[Y/n]" } else { "[y/N]" };
+    for _ in 0..TRIES {
+        match line(&format!("{question} {hint} "))?.to_ascii_lowercase().as_str() {
+            "" => return Ok(usual),
+            "y" | "yes" => return Ok(true),
+            "n" | "no" => return Ok(false),
+            _ => {}
+        }
+    }
+    bail!("nothing was done: answer y or n")
+}
+
+fn ask_vendors(around: &Around<'_>) -> anyhow::Result<Vec<Vendor>> {
+    let all = vendors();
+    let with_key: Vec<usize> = (0..all.len()).filter(|place| around.has_key(&all[*place])).collect();
+    let mut menu = Text::new(Tone::Strong, "Which vendors? ")
+        .and(Tone::Faint, "numbers or names, with blanks between\n");
+    for (place, vendor) in all.iter().enumerate() {
+        menu = menu.and(Tone::Faint, format!("{:>4}  ", place + 1));
+        menu =
+            menu.and(Tone::Name, format!("{:12}", vendor.id)).and(Tone::Usual, format!("  {}", vendor.name));
+        let set = vendor.key_variables.iter().find(|name| around.is_set(name));
+        let set = set.map(|name| format!("  {name} is set")).unwrap_or_default();
+        menu = menu.and(Tone::Good, set).and(Tone::Usual, "\n");
+    }
+    note_text(&menu);
+    let usual: Vec<String> = with_key.iter().map(|place| (place + 1).to_string()).collect();
+    let chosen = choices(&format!("vendors{}: ", bracketed(&usual)), &usual, |word| {
+        match word.parse::<usize>().ok().and_then(|number| all.get(number.checked_sub(1)?)) {
+            Some(vendor) => Ok(vendor.clone()),
+            None => vendor(word),
+        }
+    })?;
+    let mut seen = Vec::new();
+    Ok(chosen
+        .into_iter()
+        .filter(|vendor| {
+            !seen.contains(&vendor.id) && {
+                seen.push(vendor.id);
+                true
+            }
+        })
+        .collect())
+}
+
+fn ask_models(vendor: &Vendor, several: bool) -> anyhow::Result<Vec<String>> {
+    let offers = offers(vendor);
+    let mut menu = Text::new(Tone::Strong, format!("Models of {}? ", vendor.name));
+    let more = match (offers.len(), several) {
+        (0, _) => "the price list has none: type the name of one\n",
+        (_, true) => "newest first by their names; numbers, or any name\n",
+        (_, false) => "newest first by their names; a number, or any name\n",
+    };
+    menu = menu.and(Tone::Faint, more);
+    let shown: Vec<&Offer> = offers.iter().take(MODELS).collect();
+    let name = |offer: &Offer| offer.model.split_once('/').map_or("", |(_, name)| name).to_owned();
+    let width = shown.iter().map(|offer| name(offer).chars().count()).max().unwrap_or_default().min(40);
+    for (place, offer) in shown.iter().enumerate() {
+        menu = menu
+            .and(Tone::Faint, format!("{:>4}  ", place + 1))
+            .and(Tone::Name, format!("{:width$}", name(offer)));
+        menu = menu.and(Tone::Usual, format!("  {}\n", offer.figures));
+    }
+    note_text(&menu);
+    let usual: Vec<String> = shown.first().map(|_| "1".to_owned()).into_iter().collect();
+    choices(&format!("models{}: ", bracketed(&usual)), &usual, |word| {
+        if let Some(offer) = word.parse::<usize>().ok().and_then(|number| shown.get(number.checked_sub(1)?)) {
+            return Ok(offer.model.clone());
+        }
+        let whole = if word.starts_with(&format!("{}/", vendor.id)) {
+            word.to_owned()
+        } else {
+            format!("{}/{word}", vendor.id)
+        };
+        routed(&whole).map(|(model, _)| model)
+    })
+}
+
+/// Asks for a key, which is not shown.
+fn ask_key(variable: &str) -> anyhow::Result<Option<Assignment>> {
+    let prompt =
+        format!("{variable} is not set. Its key, to be kept in .env (hidden; Enter leaves it out): ");
+    for _ in 0..TRIES {
+        let key = rpassword::prompt_password(&prompt)?;
+        if key.trim().is_empty() {
+            return Ok(None);
+        }
+        match Assignment::new(variable, key.trim()) {
+            Some(assignment) => return Ok(Some(assignment)),
+            None => note_text(&Text::new(Tone::Bad, "no line of a .env can hold this: try again\n")),
+        }
+    }
+    bail!("no key was given: set {variable} by hand")
+}
+
+fn bracketed(usual: &[String]) -> String {
+    if usual.is_empty() { String::new() } else { format!(" [{}]", usual.join(" ")) }
+}
+
+/// Asks for words until each of them means something.
+fn choices<T>(
+    prompt: &str,
+    usual: &[String],
+    read: impl Fn(&str) -> Result<T, String>,
+) -> anyhow::Result<Vec<T>> {
+    for _ in 0..TRIES {
+        let typed = line(prompt)?;
+        let words: Vec<&str> = typed.split([' ', ',', '\t']).filter(|word| !word.is_empty()).collect();
+        let words = if words.is_empty() { usual.iter().map(String::as_str).collect() } else { words };
+        match words.into_iter().map(&read).collect::<Result<Vec<T>, String>>() {
+            Ok(found) if found.is_empty() => note_text(&Text::new(Tone::Bad, "choose at least one\n")),
+            Ok(found) => return Ok(found),
+            Err(why) => note_text(&Text::new(Tone::Bad, format!("{why}\n"))),
+        }
+    }
+    bail!("nothing was chosen: name it with --vendor and --model")
+}
+
+/// Asks for a line.
+fn line(prompt: &str) -> anyhow::Result<String> {
+    note_drawn(&Text::new(Tone::Usual, prompt));
+    let mut typed = String::new();
+    if io::stdin().lock().read_line(&mut typed)? == 0 {
+        bail!("nothing was written: the questions were not answered");
+    }
+    Ok(typed.trim().to_owned())
+}

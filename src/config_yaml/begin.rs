@@ -1,0 +1,460 @@
+//! A file that does not exist yet: which vendors and models it can have, and its text.
+
+use std::{collections::HashSet, path::Path};
+
+use super::{
+    cost::{Model, costs, per_million, without_provider},
+    detect::is_config,
+    providers::{meant, of_bare},
+    show,
+    symbols::plain_or_quoted,
+    tables::{Provider, tables},
+};
+
+/// Those that people look for, in this order; any other may be named.
+const USUAL: [&str; 13] = [
+    "openai",
+    "anthropic",
+    "gemini",
+    "azure",
+    "bedrock",
+    "vertex_ai",
+    "mistral",
+    "groq",
+    "deepseek",
+    "xai",
+    "openrouter",
+    "ollama_chat",
+    "hosted_vllm",
+];
+
+/// What a deployment of a vendor needs beside `model` and `api_key`.
+const FIELDS: &[(&str, &[(&str, &str)])] = &[
+    ("azure", &[("api_base", "os.environ/AZURE_API_BASE")]),
+    ("bedrock", &[("aws_region_name", "os.environ/AWS_REGION_NAME")]),
+    ("hosted_vllm", &[("api_base", "http://localhost:8000/v1")]),
+    ("lm_studio", &[("api_base", "http://localhost:1234/v1")]),
+    ("ollama", &[("api_base", "http://localhost:11434")]),
+    ("ollama_chat", &[("api_base", "http://localhost:11434")]),
+    (
+        "vertex_ai",
+        &[
+            ("vertex_project", "os.environ/VERTEXAI_PROJECT"),
+            ("vertex_location", "os.environ/VERTEXAI_LOCATION"),
+        ],
+    ),
+];
+
+/// Words in the names of models that are for something else than a conversation, or for trying out.
+const ASIDE: [&str; 19] = [
+    "audio",
+    "search",
+    "realtime",
+    "tts",
+    "image",
+    "embed",
+    "robotics",
+    "computer-use",
+    "research",
+    "guard",
+    "ft:",
+    "live",
+    "customtools",
+    "voxtral",
+    "lyria",
+    "transcribe",
+    "exp",
+    "beta",
+    "gemma",
+];
+
+/// A vendor that a new file can have models of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Vendor {
+    /// As LiteLLM names it, such as `openai`.
+    pub id: &'static str,
+    /// For people.
+    pub name: &'static str,
+    /// The variables that LiteLLM reads its key from, the usual one first. Empty where it takes none.
+    pub key_variables: Vec<&'static str>,
+    /// Other variables that a deployment of it refers to.
+    pub variables: Vec<&'static str>,
+}
+
+/// A model that can be chosen.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Offer {
+    /// As `litellm_params.model` has it, such as `openai/gpt-5`.
+    pub model: String,
+    /// Its context and prices, for people. Blank where they are not known.
+    pub figures: String,
+}
+
+/// A deployment to be written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewModel {
+    /// As `litellm_params.model` has it: with its vendor in front.
+    pub model: String,
+    /// The variable that holds the vendor's key. Absent where it takes none.
+    pub key_variable: Option<String>,
+    /// Where its vendor answers, if that is not the usual place.
+    pub api_base: Option<String>,
+}
+
+impl Vendor {
+    fn of(provider: &Provider) -> Option<Self> {
+        let takes_key = match provider.auth {
+            "api_key" => true,
+            "none" | "aws" | "gcp" => false,
+            // They are signed in to by a browser, or by files of their own.
+            _ => return None,
+        };
+        let id = tables().provider(provider.id)?.id;
+        let key_variables = provider.key_variables().filter(|_| takes_key).collect();
+        let variables = fields(id).filter_map(|(_, value)| value.strip_prefix("os.environ/")).collect();
+        Some(Self { id, name: provider.name, key_variables, variables })
+    }
+}
+
+fn fields(vendor: &str) -> impl Iterator<Item = &'static (&'static str, &'static str)> {
+    FIELDS.iter().filter(move |(id, _)| *id == vendor).flat_map(|(_, fields)| fields.iter())
+}
+
+/// The vendors that people look for.
+pub fn vendors() -> Vec<Vendor> {
+    USUAL.iter().filter_map(|id| vendor(id).ok()).collect()
+}
+
+/// A vendor by its id.
+///
+/// # Errors
+/// Why a new file can't have it, in a sentence that says what to do.
+pub fn vendor(id: &str) -> Result<Vendor, String> {
+    match tables().provider(id) {
+        Some(provider) => Vendor::of(provider).ok_or_else(|| {
+            format!(
+                "{} is signed in to by other means than a key: write its models by hand, as {} says",
+                provider.name, provider.documentation
+            )
+        }),
+        None => {
+            let near = crate::near::nearest(id, tables().providers().map(|provider| provider.id));
+            let near = near.map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
+            Err(format!("LiteLLM knows no vendor `{id}`: choose one such as {}{near}", USUAL.join(", ")))
+        }
+    }
+}
+
+/// A model with its vendor in front, as LiteLLM needs it, and that vendor.
+///
+/// # Errors
+/// Where LiteLLM would not know where it goes.
+pub fn routed(model: &str) -> Result<(String, Vendor), String> {
+    if let Some((id, rest)) = model.split_once('/')
+        && tables().provider(id).is_some()
+        && !rest.is_empty()
+    {
+        return Ok((model.to_owned(), vendor(id)?));
+    }
+    if let Some(id) = of_bare(model) {
+        return Ok((format!("{id}/{model}"), vendor(&id)?));
+    }
+    let near = meant(model, false);
+    let near = near.first().map_or("openai/gpt-5", String::as_str);
+    Err(format!("LiteLLM knows no vendor of `{model}`: write VENDOR/MODEL, such as {near}"))
+}
+
+/// The models of a vendor that people talk with, the newest first as far as their names tell. What retires before a day is
+/// left out.
+pub fn offers(vendor: &str, lasts_until: &str) -> Vec<Offer> {
+    let mut found: Vec<(String, &Model)> = costs()
+        .of(vendor)
+        .filter(|model| model.mode == "chat" && model.deprecation_date.is_none_or(|date| date > lasts_until))
+        .map(|model| (without_provider(model.id, vendor).to_owned(), model))
+        .filter(|(name, _)| !ASIDE.iter().any(|word| name.contains(word)))
+        // Regions and tiers of the same model.
+        .filter(|(name, _)| !matches!(vendor, "azure" | "bedrock" | "vertex_ai") || !name.contains('/'))
+        .collect();
+    if found.iter().any(|(_, model)| model.supports_function_calling) {
+        found.retain(|(_, model)| model.supports_function_calling);
+    }
+    let names: HashSet<String> = found.iter().map(|(name, _)| name.clone()).collect();
+    found.retain(|(name, _)| undated(name).is_none_or(|undated| !names.contains(undated)));
+    found.sort_by(|(one, _), (other, _)| {
+        let rank = |name: &String| (std::cmp::Reverse(version(name)), name.contains("preview"), name.len());
+        rank(one).cmp(&rank(other)).then_with(|| one.cmp(other))
+    });
+    found.dedup_by(|one, other| one.0 == other.0);
+    found
+        .into_iter()
+        .map(|(name, model)| Offer { model: format!("{vendor}/{name}"), figures: show::figures(model) })
+        .collect()
+}
+
+/// A name without the day at its end, such as `-20260205`, `-2025-08-07` or `-2512`. None where it has none.
+fn undated(name: &str) -> Option<&str> {
+    let start = name.trim_end_matches(|c: char| c.is_ascii_digit() || c == '-');
+    let day = name[start.len()..].trim_start_matches('-');
+    let digits = day.bytes().filter(u8::is_ascii_digit).count();
+    let last = day.rsplit('-').next().unwrap_or_default();
+    match (digits, last.len()) {
+        // `4-5-20251101`: what stands before the day is the version.
+        (8.., 8) | (4.., 4) => Some(name[..name.len() - last.len()].trim_end_matches('-')),
+        (8.., 2) => name.len().checked_sub("-2025-08-07".len()).and_then(|length| name.get(..length)),
+        _ => None,
+    }
+}
+
+/// The version in a model's name, in hundredths: of `claude-opus-4-8` 480, of `grok-4.20` 420, of `o3` 300.
+fn version(name: &str) -> u32 {
+    let parts: Vec<&str> = name.split(['-', ':', '@', '/', '_']).collect();
+    for (place, part) in parts.iter().enumerate() {
+        let number = part.trim_start_matches(|c: char| c.is_ascii_alphabetic());
+        let end = number.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(number.len());
+        let (digits, behind) = number.split_at(end);
+        let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
+        // Sizes, such as `70b`, and days.
+        if whole.is_empty() || whole.len() > 2 || whole.starts_with('0') || behind.starts_with('b') {
+            continue;
+        }
+        let Ok(whole) = whole.parse::<u32>() else { continue };
+        // `gpt-35` is one of long ago.
+        if whole > 29 {
+            continue;
+        }
+        let hundredths = match (fraction.len(), parts.get(place + 1)) {
+            (0, Some(next)) if behind.is_empty() && matches!(next.len(), 1 | 2) => {
+                next.parse::<u32>().map_or(0, |minor| minor * 10)
+            }
+            (0, _) => 0,
+            (1, _) => fraction.parse::<u32>().map_or(0, |tenths| tenths * 10),
+            _ => fraction.get(..2).and_then(|two| two.parse().ok()).unwrap_or(0),
+        };
+        return whole * 100 + hundredths;
+    }
+    0
+}
+
+/// The text of a new file with these models. ASCII alone, for on Windows LiteLLM reads it in the system's encoding.
+pub fn begin(path: &Path, models: &[NewModel]) -> String {
+    let file = path.file_name().unwrap_or_default().to_string_lossy();
+    let file = if file.is_empty() || file == "-" || !file.is_ascii() { "config.yaml".into() } else { file };
+    let mut text = format!(
+        "# LiteLLM's configuration.\n\
+         #   check it   litellm-ls check {file}\n\
+         #   start it   litellm-ls proxy start --config {file}\n\
+         # What else it can say: https://docs.litellm.ai/docs/proxy/config_settings\n\n\
+         # What clients can ask for: `model_name` is what they say, `model` where LiteLLM asks. Several of one name share\n\
+         # the load.\n\
+         model_list:\n"
+    );
+    let names = names(models);
+    let mut last = "";
+    for (model, name) in models.iter().zip(&names) {
+        let (vendor, _) = model.model.split_once('/').unwrap_or((&model.model, ""));
+        if let Some(provider) = tables().provider(vendor).filter(|_| vendor != last) {
+            text += &format!("  # {}: {}\n", ascii(provider.name), provider.documentation);
+        }
+        last = vendor;
+        text += &deployment(model, vendor, name);
+    }
+    text += "\nlitellm_settings:\n  \
+        # Leave out what a vendor does not take, rather than refuse the request.\n  drop_params: true\n\n";
+    text += &router(&names);
+    text += "general_settings:\n  \
+        # The key that clients send. Make one: it begins with sk- and is long and random.\n  \
+        master_key: os.environ/LITELLM_MASTER_KEY\n  \
+        # Keys of their own for clients, budgets and what was spent need PostgreSQL.\n  \
+        # database_url: os.environ/DATABASE_URL\n";
+    if is_config(path, &text) { text } else { format!("# litellm-config\n{text}") }
+}
+
+fn ascii(text: &str) -> String {
+    text.chars().filter(char::is_ascii).collect()
+}
+
+/// What clients call the models: the shortest name that no other has.
+fn names(models: &[NewModel]) -> Vec<String> {
+    let mut seen = HashSet::new();
+    let name = |model: &NewModel| {
+        let all = &model.model;
+        let bare = all.rsplit('/').next().unwrap_or(all);
+        let chosen = [bare, all].into_iter().find(|name| !name.contains('*') && !seen.contains(*name));
+        let chosen = chosen.unwrap_or(all).to_owned();
+        seen.insert(chosen.clone());
+        chosen
+    };
+    models.iter().map(name).collect()
+}
+
+fn deployment(model: &NewModel, vendor: &str, name: &str) -> String {
+    let mut text = format!("  - model_name: {}\n    litellm_params:\n", plain_or_quoted(name));
+    let found = costs().find(&model.model, vendor);
+    if vendor == "azure" {
+        text += "      # Behind `azure/` stands the name of your deployment.\n";
+    }
+    text += &format!("      model: {}", plain_or_quoted(&model.model));
+    text += &found.map(figures).unwrap_or_default();
+    text.push('\n');
+    if let Some(variable) = &model.key_variable {
+        text += &format!("      api_key: os.environ/{variable}\n");
+    }
+    let base = model.api_base.as_deref();
+    for (key, value) in fields(vendor).filter(|(key, _)| *key != "api_base" || base.is_none()) {
+        text += &format!("      {key}: {value}\n");
+    }
+    if let Some(base) = base {
+        text += &format!("      api_base: {}\n", plain_or_quoted(base));
+    }
+    if vendor == "azure"
+        && let Some(found) = found
+    {
+        text += "    # Limits and prices come by it, whatever the deployment is called.\n";
+        text += &format!("    model_info:\n      base_model: {}\n", plain_or_quoted(found.id));
+    }
+    text
+}
+
+/// Context and prices as a comment behind a value.
+fn figures(model: &Model) -> String {
+    let context = model.input.map(|input| format!("context {}", show::tokens(input)));
+    let prices = model.input_cost.zip(model.output_cost);
+    let prices = prices.map(|(input, output)| {
+        format!("{} / {} per million tokens", per_million(input), per_million(output))
+    });
+    let all: Vec<String> = [context, prices].into_iter().flatten().collect();
+    if all.is_empty() { String::new() } else { format!(" # {}", all.join(", ")) }
+}
+
+fn router(names: &[String]) -> String {
+    let (first, second) = match names {
+        [first, .., last] => (first, last),
+        _ => return String::new(),
+    };
+    format!(
+        "# router_settings:\n\
+         #   num_retries: 2\n\
+         #   # Where a model fails, ask another.\n\
+         #   fallbacks:\n\
+         #     - {}: [{}]\n\n",
+        plain_or_quoted(first),
+        plain_or_quoted(second)
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+    use crate::config_yaml::{Disk, Project, Surroundings, check};
+
+    fn found(path: &str, text: &str) -> Vec<String> {
+        let names = BTreeSet::new();
+        let around = Surroundings {
+            variable: &|name| {
+                text.contains(&format!("os.environ/{name}")).then(|| "sk-of-the-tests-1234567890".to_owned())
+            },
+            names: &names,
+            files: &Disk,
+            today: "2026-11-22".to_owned(),
+            release: None,
+        };
+        let project = Project::read(Path::new(path), text, &Disk);
+        check(&project, &around).into_iter().map(|finding| finding.message).collect()
+    }
+
+    fn new(model: &str) -> NewModel {
+        let vendor = routed(model).unwrap().1;
+        let key_variable = vendor.key_variables.first().map(|name| (*name).to_owned());
+        NewModel { model: model.to_owned(), key_variable, api_base: None }
+    }
+
+    /// Each vendor alone, with what is offered first or with any name, and all of them together.
+    #[test]
+    fn nothing_is_found_in_a_new_file_of_any_vendor() {
+        let mut all = Vec::new();
+        let (mut seen, mut wrong) = (0, Vec::new());
+        for provider in tables().providers() {
+            let Ok(vendor) = vendor(provider.id) else { continue };
+            let offers = offers(vendor.id, "2027-01-31");
+            let models: Vec<NewModel> = offers.iter().take(3).map(|offer| new(&offer.model)).collect();
+            if USUAL.contains(&vendor.id) {
+                all.extend(models.iter().take(1).cloned());
+            }
+            if models.is_empty() {
+                continue;
+            }
+            seen += 1;
+            let text = begin(Path::new("config.yaml"), &models);
+            assert!(text.is_ascii(), "{text}");
+            let told = found("/nowhere/config.yaml", &text);
+            if !told.is_empty() {
+                wrong.push((vendor.id, told));
+            }
+        }
+        assert!(wrong.is_empty(), "{wrong:#?}");
+        assert!(seen > 30, "{seen}");
+        let text = begin(Path::new("proxy.yaml"), &all);
+        assert!(text.starts_with("# litellm-config\n"), "{text}");
+        assert_eq!(found("/nowhere/proxy.yaml", &text), Vec::<String>::new(), "{text}");
+        // What stands there as a comment is right too.
+        let (before, rest) = text.split_once("# router_settings").unwrap();
+        let (router, behind) = rest.split_once("\n\n").unwrap();
+        let whole = format!("{before}router_settings{}\n\n{behind}", router.replace("\n# ", "\n"));
+        assert!(whole.contains("\n    - "), "{whole}");
+        assert_eq!(found("/nowhere/proxy.yaml", &whole), Vec::<String>::new(), "{whole}");
+    }
+
+    #[test]
+    fn newer_versions_come_first() {
+        for (newer, older) in [
+            ("claude-opus-4-8", "claude-opus-4-6"),
+            ("claude-opus-5", "claude-3-5-haiku"),
+            ("gpt-5.2", "gpt-4o"),
+            ("grok-4.3", "grok-4.20"),
+            ("gpt-4", "gpt-35-turbo"),
+            ("gemini-3-flash", "gemini-2.5-pro"),
+            ("o3", "gpt-oss-120b"),
+            ("qwen3.8-27b", "llama-3.1-70b"),
+            ("mistral-large-4", "mistral-large-2512"),
+        ] {
+            assert!(version(newer) > version(older), "{newer} {} {older} {}", version(newer), version(older));
+        }
+        for id in ["openai", "anthropic", "gemini", "mistral", "xai"] {
+            let offers = offers(id, "2027-01-31");
+            let versions: Vec<u32> = offers.iter().map(|offer| version(&offer.model)).collect();
+            assert!(offers.len() > 3 && versions.is_sorted_by(|a, b| a >= b), "{offers:#?}");
+            assert!(offers.iter().all(|offer| !offer.figures.is_empty()), "{offers:#?}");
+        }
+    }
+
+    #[test]
+    fn a_day_at_the_end_is_no_other_model() {
+        for (name, bare) in [
+            ("claude-opus-4-5-20251101", Some("claude-opus-4-5")),
+            ("gpt-5-2025-08-07", Some("gpt-5")),
+            ("mistral-large-2512", Some("mistral-large")),
+            ("claude-opus-4-5", None),
+            ("gpt-5", None),
+            ("o3", None),
+        ] {
+            assert_eq!(undated(name), bare, "{name}");
+        }
+    }
+
+    #[test]
+    fn a_model_is_led_to_its_vendor_or_refused_with_what_to_write() {
+        assert_eq!(routed("openai/any").unwrap().0, "openai/any");
+        assert_eq!(routed("claude-sonnet-4-6").unwrap().0, "anthropic/claude-sonnet-4-6");
+        assert!(routed("nothing-known").unwrap_err().contains("VENDOR/MODEL"));
+        assert!(vendor("opnai").unwrap_err().contains("did you mean `openai`"));
+        assert!(vendor("github_copilot").is_err());
+    }
+
+    #[test]
+    fn two_of_one_name_are_told_apart() {
+        let models = [new("openai/gpt-oss-120b"), new("groq/openai/gpt-oss-120b")];
+        assert_eq!(names(&models), ["gpt-oss-120b", "groq/openai/gpt-oss-120b"]);
+    }
+}

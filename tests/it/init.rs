@@ -1,0 +1,145 @@
+//! `litellm-ls init`: what it writes passes `check` without a finding, and nothing that was there is lost.
+
+use std::{fs, path::Path};
+
+use super::support::user::User;
+
+const KEY: &str = "sk-of-a-vendor-0123456789";
+
+fn user(variables: &[&'static str]) -> User {
+    let mut user = User::of("http://127.0.0.1:9", "sk");
+    user.variables.extend(variables.iter().map(|name| (*name, KEY.to_owned())));
+    user
+}
+
+fn read(user: &User, name: &str) -> String {
+    fs::read_to_string(user.home.path().join(name)).unwrap_or_default()
+}
+
+fn names(user: &User) -> Vec<String> {
+    let entries = fs::read_dir(user.home.path()).unwrap().flatten();
+    let mut names: Vec<String> = entries.map(|entry| entry.file_name().into_string().unwrap()).collect();
+    names.retain(|name| name.contains("config") || name.starts_with(".env") || name == ".gitignore");
+    names.sort();
+    names
+}
+
+/// Warnings and hints count too.
+async fn passes(user: &User, path: &str) {
+    let ran = user.run(&["check", "--strict", "--hints", path]).await;
+    assert!(ran.code == 0 && ran.out.starts_with("0 errors, 0 warnings"), "{ran:?}\n{}", read(user, path));
+}
+
+#[tokio::test]
+async fn a_script_names_vendors_and_gets_their_newest_models_and_a_master_key() {
+    let user = user(&["OPENAI_API_KEY", "ANTHROPIC_API_KEY"]);
+    let ran = user.run(&["init", "--vendor", "openai", "--vendor", "anthropic", "--master-key"]).await;
+    assert_eq!(ran.code, 0, "{ran:?}");
+    assert!(ran.out.contains("config.yaml: 2 models") && ran.out.contains("proxy start --config"), "{ran:?}");
+    passes(&user, "config.yaml").await;
+    let text = read(&user, "config.yaml");
+    for told in
+        ["model: openai/", "model: anthropic/", "api_key: os.environ/OPENAI_API_KEY", "per million tokens"]
+    {
+        assert!(text.contains(told), "{told}: {text}");
+    }
+    let dotenv = read(&user, ".env");
+    let key = dotenv.strip_prefix("LITELLM_MASTER_KEY=sk-").expect("a key").trim();
+    assert_eq!((key.len(), read(&user, ".gitignore").as_str()), (64, ".env\n"));
+    assert!(!format!("{ran:?}{text}").contains(key), "{ran:?}");
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        let mode = fs::metadata(user.home.path().join(".env")).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o600);
+    }
+}
+
+/// With nothing named, those whose keys are set.
+#[tokio::test]
+async fn without_questions_the_vendors_are_those_whose_keys_are_set() {
+    let user = user(&["GOOGLE_API_KEY", "LITELLM_MASTER_KEY"]);
+    let ran = user.run(&["init", "--yes", "litellm.yaml"]).await;
+    assert_eq!(ran.code, 0, "{ran:?}");
+    passes(&user, "litellm.yaml").await;
+    let text = read(&user, "litellm.yaml");
+    assert!(text.contains("model: gemini/") && text.contains("os.environ/GOOGLE_API_KEY"), "{text}");
+    assert_eq!(names(&user), Vec::<String>::new());
+    let without = self::user(&[]);
+    let ran = without.run(&["init", "--yes"]).await;
+    assert!(ran.code == 1 && ran.err.contains("--vendor openai"), "{ran:?}");
+    assert_eq!(names(&without), Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn models_keys_and_addresses_are_taken_as_they_are_named() {
+    let user = user(&["WORK_KEY", "LITELLM_MASTER_KEY"]);
+    let arguments = ["init", "-", "--model", "openai/gpt-4o", "--model", "hosted_vllm/qwen3", "--key-env"];
+    let more = ["openai=WORK_KEY", "--api-base", "hosted_vllm=http://gpu:8000/v1"];
+    let ran = user.run(&[&arguments[..], &more[..]].concat()).await;
+    assert_eq!(ran.code, 0, "{ran:?}");
+    for told in ["api_key: os.environ/WORK_KEY", "api_base: http://gpu:8000/v1", "model_name: qwen3"] {
+        assert!(ran.out.contains(told), "{told}: {ran:?}");
+    }
+    assert_eq!(names(&user), Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn what_is_there_is_kept() {
+    let user = user(&["OPENAI_API_KEY", "LITELLM_MASTER_KEY"]);
+    user.file("config.yaml", "mine");
+    let refused = user.run(&["init", "--vendor", "openai"]).await;
+    assert!(refused.code == 1 && refused.err.contains("--force"), "{refused:?}");
+    assert_eq!(read(&user, "config.yaml"), "mine");
+    let ran = user.run(&["init", "--vendor", "openai", "--force"]).await;
+    assert!(ran.code == 0 && ran.out.contains("config.yaml.bak"), "{ran:?}");
+    assert_eq!((read(&user, "config.yaml.bak").as_str(), names(&user).len()), ("mine", 2));
+    passes(&user, "config.yaml").await;
+}
+
+#[tokio::test]
+async fn what_is_wrong_is_said_with_what_to_write() {
+    let user = user(&[]);
+    for (arguments, told) in [
+        (&["--vendor", "opnai"][..], "did you mean `openai`"),
+        (&["--model", "nobodys-model"], "VENDOR/MODEL"),
+        (&["--vendor", "openrouter"], "--model openrouter/NAME"),
+        (&["--vendor", "openai", "--key-env", "sk-proj-CANARY0123456789"], "name of a variable"),
+        (&["--vendor", "openai", "--vendor", "anthropic", "--key-env", "K"], "say whose it is"),
+        (&["-", "--master-key", "--vendor", "openai"], "name a file"),
+        (&["--vendor", "openai", "no/such/folder/config.yaml"], "can't be written"),
+    ] {
+        let ran = user.run(&[&["init"], arguments].concat()).await;
+        assert!(ran.code == 1 && ran.err.contains(told), "{told}: {ran:?}");
+        assert!(ran.out.is_empty() && !ran.err.contains("CANARY"), "{ran:?}");
+        assert_eq!(names(&user), Vec::<String>::new(), "{arguments:?}");
+    }
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn a_person_is_asked_for_vendors_models_and_keys() {
+    let user = user(&["ANTHROPIC_API_KEY"]);
+    let steps = [
+        ["vendors [2]: ", "openai, 2 nobody\n"],
+        ["LiteLLM knows no vendor `nobody`", ""],
+        ["vendors [2]: ", "openai, 2 1\n"],
+        ["models [1]: ", "2 gpt-4o\n"],
+        ["leaves it out): ", "sk-typed-CANARY-key\n"],
+        ["models [1]: ", "\n"],
+        ["[Y/n] ", "\n"],
+    ];
+    let ran = user.at_terminal(80, &["init"], &steps).await;
+    assert_eq!(ran.code, 0, "{}{}", ran.out, ran.err);
+    for told in ["ANTHROPIC_API_KEY is set", "Models of OpenAI?", "Models of Anthropic?", "3 models"] {
+        assert!(ran.out.contains(told), "{told}: {}", ran.out);
+    }
+    assert!(read(&user, ".env").starts_with("OPENAI_API_KEY=sk-typed-CANARY-key\nLITELLM_MASTER_KEY=sk-"));
+    assert!(!read(&user, "config.yaml").contains("CANARY"));
+    passes(&user, "config.yaml").await;
+    // What is there is asked about.
+    let steps = [["is there already", ""], ["[y/N] ", "\n"]];
+    let ran = user.at_terminal(60, &["init"], &steps).await;
+    assert!(ran.code == 1 && ran.out.contains("nothing was written"), "{}", ran.out);
+    assert!(Path::new(&user.home.path().join("config.yaml")).exists());
+}
