@@ -29,6 +29,11 @@ async fn a_model_writes_into_a_file_of_vs_code() {
 }
 
 #[tokio::test]
+async fn a_file_of_vs_code_that_can_not_be_changed() {
+    session("readonly").await;
+}
+
+#[tokio::test]
 async fn the_smaller_commands_of_vs_code() {
     session("tools").await;
 }

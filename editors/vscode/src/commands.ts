@@ -1,7 +1,16 @@
 /** The commands: each in its own file, under its name without `litellm.`. */
 
 import * as vscode from "vscode";
-import { ask, askAt, complete, explain, runPrompt, showAnswers } from "./commands/askAt";
+import {
+  ask,
+  askAt,
+  complete,
+  completeReadOnly,
+  explain,
+  runPrompt,
+  runPromptReadOnly,
+  showAnswers,
+} from "./commands/askAt";
 import { commitMessage } from "./commands/commitMessage";
 import { copyDiagnostics, report } from "./commands/diagnostics";
 import { copyModelId, pickModel } from "./commands/pickModel";
@@ -21,12 +30,15 @@ export const commands: Record<string, Command> = {
   pickModel: told(pickModel),
   models: told(models),
   complete: told(complete),
+  completeReadOnly,
   cancel,
   commitMessage: told(commitMessage),
   explain: told(explain),
   ask: told(ask),
   askAt: told(askAt),
-  runPrompt: told(runPrompt),
+  // VS Code gives a command what it was called on.
+  runPrompt: told((world) => runPrompt(world)),
+  runPromptReadOnly: told(runPromptReadOnly),
   showAnswers,
   copyDiagnostics: told(copyDiagnostics),
   copyModelId: told(copyModelId),

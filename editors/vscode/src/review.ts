@@ -58,9 +58,7 @@ export class Reviews implements vscode.Disposable {
     const proposal = await vscode.workspace.openTextDocument(uri);
     if (proposal.languageId !== document.languageId)
       await vscode.languages.setTextDocumentLanguage(proposal, document.languageId);
-    const selection = new vscode.Range(range.start, range.start);
-    const title = vscode.l10n.t("{0} (LiteLLM’s change)", name);
-    await vscode.commands.executeCommand("vscode.diff", document.uri, uri, title, { preview: false, selection });
+    await this.lookAt(uri, review, new vscode.Range(range.start, range.start));
     const [accept, retry, discard] = [vscode.l10n.t("Accept"), vscode.l10n.t("Retry"), vscode.l10n.t("Discard")];
     // It stays among the notifications, also where the tab of the diff is closed.
     const choice = await vscode.window.showInformationMessage(`LiteLLM: ${note}`, accept, retry, discard);
@@ -68,6 +66,13 @@ export class Reviews implements vscode.Disposable {
     if (choice === accept) await this.accept(uri, review);
     if (choice === retry) await this.retry(uri, review);
     if (choice === discard) await this.discard(uri, review);
+  }
+
+  private async lookAt(uri: vscode.Uri, { where }: Review, selection?: vscode.Range): Promise<void> {
+    const of = where.place.document.uri;
+    const title = vscode.l10n.t("{0} (LiteLLM’s change)", fileName(of));
+    const how = { preview: false, ...(selection && { selection }) };
+    await vscode.commands.executeCommand("vscode.diff", of, uri, title, how);
   }
 
   /** Takes a change away; it is paid for, so it can be brought back for as long as the notification is there. */
@@ -80,15 +85,21 @@ export class Reviews implements vscode.Disposable {
     where.dispose();
   }
 
-  private async accept(uri: vscode.Uri, { where, newText }: Review): Promise<void> {
-    if (!(await where.replace(newText))) {
-      const message = vscode.l10n.t(
-        "The text has changed since the model was asked: retry, or copy what you need from the diff.",
-      );
+  private async accept(uri: vscode.Uri, review: Review): Promise<void> {
+    const { where, newText } = review;
+    const editor = await vscode.window.showTextDocument(where.place.document.uri, { preview: false });
+    const replaced = await where.replace(newText, editor);
+    if (replaced !== "written") {
+      const message =
+        replaced === "readOnly"
+          ? vscode.l10n.t("The file is read-only: make it writable and accept again, or copy from the diff.")
+          : vscode.l10n.t(
+              "The text has changed since the model was asked: retry, or copy what you need from the diff.",
+            );
+      await this.lookAt(uri, review);
       return void vscode.window.showWarningMessage(`LiteLLM: ${message}`);
     }
     await this.close(uri);
-    const editor = await vscode.window.showTextDocument(where.place.document.uri, { preview: false });
     // What was selected has other lines now, and would go along with the next question.
     const end = editor.document.positionAt(where.end);
     editor.selection = new vscode.Selection(end, end);

@@ -3,6 +3,9 @@
 import * as vscode from "vscode";
 import type { Place } from "./edit";
 
+/** Whether a text was written, else why not. */
+export type Replaced = "written" | "changed" | "readOnly";
+
 interface Span {
   start: number;
   end: number;
@@ -51,15 +54,21 @@ export class Tracked implements vscode.Disposable {
     return text.slice(0, this.span.start) + newText + text.slice(this.span.end);
   }
 
-  /** Writes in this place, and shows it. False where another text stands there now, or none can be written. */
-  async replace(newText: string): Promise<boolean> {
+  /** Writes in this place; through an editor of it, where one is given, which keeps to what is read-only. */
+  async replace(newText: string, editor?: vscode.TextEditor): Promise<Replaced> {
     // Opened again where its tab was closed.
     const document = await vscode.workspace.openTextDocument(this.uri);
     const range = new vscode.Range(document.positionAt(this.span.start), document.positionAt(this.span.end));
-    if (lines(document.getText(range)) !== lines(this.before)) return false;
+    if (lines(document.getText(range)) !== lines(this.before)) return "changed";
+    if (editor) {
+      const { version } = document;
+      if (!(await editor.edit((edit) => edit.replace(range, newText)))) return "changed";
+      // VS Code says that it was done where the file is read-only, and nothing was.
+      return document.version === version && document.getText(range) !== newText ? "readOnly" : "written";
+    }
     const edit = new vscode.WorkspaceEdit();
     edit.replace(this.uri, range, newText);
-    return vscode.workspace.applyEdit(edit);
+    return (await vscode.workspace.applyEdit(edit)) ? "written" : "changed";
   }
 
   dispose(): void {

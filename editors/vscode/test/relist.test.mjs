@@ -69,7 +69,11 @@ const TABLE = [
   ["filtered", (list) => (list.type("th"), list.told()), "three"],
   ["filtered, and gone to a row", (list) => (list.type("t"), list.told(), list.go("three"), list.told()), "three"],
   ["filtered, which is not told yet", (list) => list.type("work"), "work-model"],
-  ["filtered, which is told in part", (list) => (list.go("two"), list.told(), list.type("work"), list.told(["value"])), "work-model"],
+  [
+    "filtered, which is told in part",
+    (list) => (list.go("two"), list.told(), list.type("work"), list.told(["value"])),
+    "work-model",
+  ],
   ["filtered to nothing", (list) => (list.type("work"), list.told()), "work-model"],
 ];
 

@@ -63,6 +63,18 @@ export const workspace = {
   getConfiguration: (section) => ({ get: (name, other) => settings[`${section}.${name}`] ?? other }),
 };
 export const window = {};
+export const languages = {};
+export const FilePermission = { Readonly: 1 };
+export class RelativePattern {
+  constructor(base, pattern) {
+    Object.assign(this, { base, pattern });
+  }
+}
+export class EventEmitter {
+  event = () => ({ dispose: () => undefined });
+  fire() {}
+  dispose() {}
+}
 export const EndOfLine = { LF: 1, CRLF: 2 };
 export class Range {
   constructor(start, end) {

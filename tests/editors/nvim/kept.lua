@@ -3,7 +3,8 @@ local t = dofile(vim.env.LITELLM_TEST_SUPPORT)
 
 ---Waits until one of the answers on the disk is this, or what came of it.
 local function is_kept(answer, what, cut)
-  answer = cut and '> LiteLLM: cut off: Neovim ended before the answer did. This is what came.\n\n' .. answer or answer
+  answer = cut and '> LiteLLM: cut off: Neovim ended before the answer did. This is what came.\n\n' .. answer
+    or answer
   t.wait(function()
     local files = vim.fn.glob(vim.fn.stdpath('state') .. '/litellm/answers/*.md', true, true)
     return vim.iter(files):any(function(path)

@@ -7,6 +7,7 @@ import { look, type Place, type Question } from "../edit";
 import { Method } from "../protocol";
 import { fileName, label, plain } from "../words";
 import { isFree, write } from "./write";
+import { canBeChanged, tellReadOnly } from "../writable";
 
 /** As the light bulb names a place. */
 interface Named {
@@ -34,9 +35,19 @@ export async function askAt(world: World, task: Question, named: Named): Promise
 /** `litellm.complete`: what shall be written at the cursor, or become of the selection. */
 export async function complete(world: World): Promise<void> {
   const place = inFront("cursor");
-  if (!place || !isFree(place.document)) return;
+  if (!place || !isFree(place.document) || !(await canBeChanged(place.document))) return;
   const question = await askWhat(world, place, toWrite(place));
   if (question) await go(world, place, question);
+}
+
+/** `litellm.completeReadOnly`: the same in the palette of an editor that VS Code knows to be read-only. */
+export async function completeReadOnly(): Promise<void> {
+  if (inFront("cursor")) tellReadOnly();
+}
+
+/** `litellm.runPromptReadOnly`: answers to read are given there, too. */
+export function runPromptReadOnly(world: World): Promise<void> {
+  return runPrompt(world, true);
 }
 
 /** `litellm.explain`. */
@@ -56,7 +67,7 @@ export async function ask(world: World): Promise<void> {
 }
 
 /** `litellm.runPrompt`: one of the prompts of the settings file. */
-export async function runPrompt(world: World): Promise<void> {
+export async function runPrompt(world: World, isReadOnly = false): Promise<void> {
   const place = inFront("cursor");
   if (!place) return;
   const { prompts } = await world.server.request(Method.listPrompts, {});
@@ -67,12 +78,13 @@ export async function runPrompt(world: World): Promise<void> {
     );
     return void vscode.window.showInformationMessage(`LiteLLM: ${text}`);
   }
-  const rows = own.map(({ name, title, template, model }) => ({
+  const rows = own.map(({ name, title, template, model, output }) => ({
     label: label(title),
     description: label(model ?? ""),
     detail: label(template),
     title: plain(title),
     name,
+    output,
     template,
   }));
   const row = await vscode.window.showQuickPick(rows, {
@@ -81,14 +93,15 @@ export async function runPrompt(world: World): Promise<void> {
   });
   if (!row) return;
   const question = { prompt: row.name };
-  if (!row.template.includes("{input}")) return go(world, place, question);
+  if (!row.template.includes("{input}")) return go(world, place, question, isReadOnly);
+  if (isReadOnly && row.output !== "page") return tellReadOnly();
   const asked = await askWhat(
     world,
     place,
     { title: `LiteLLM: ${row.title}`, placeholder: vscode.l10n.t("What belongs into the prompt?") },
     question,
   );
-  if (asked) await go(world, place, asked);
+  if (asked) await go(world, place, asked, isReadOnly);
 }
 
 /** `litellm.showAnswers`. */
@@ -96,8 +109,8 @@ export async function showAnswers({ answers }: World): Promise<void> {
   answers.open();
 }
 
-/** Asks: into the text, or for an answer to read beside it. */
-async function go(world: World, place: Place, question: Question): Promise<void> {
+/** Asks: into the text, or for an answer to read beside it. `isReadOnly` is known of the editor. */
+async function go(world: World, place: Place, question: Question, isReadOnly = false): Promise<void> {
   const { document } = place;
   const plan = await look(world.server, place, question);
   const about = {
@@ -106,12 +119,7 @@ async function go(world: World, place: Place, question: Question): Promise<void>
     ...(plan.model && { model: plan.model }),
   };
   if (plan.place !== "page") {
-    if (vscode.workspace.fs.isWritableFileSystem(document.uri.scheme) === false) {
-      void vscode.window.showInformationMessage(
-        `LiteLLM: ${vscode.l10n.t("This file is read-only: open one that can be edited.")}`,
-      );
-      return;
-    }
+    if (isReadOnly) return tellReadOnly();
     const { start, end } = plan.range;
     const range = new vscode.Range(start.line, start.character, end.line, end.character);
     return write(world, {

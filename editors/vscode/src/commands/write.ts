@@ -8,6 +8,7 @@ import type { Delta, Message } from "../protocol";
 import { Tracked } from "../tracked";
 import { fenced, showAnswer } from "../unwritten";
 import { plain, usage } from "../words";
+import { canBeChanged } from "../writable";
 import { Writer } from "../writer";
 import { setting } from "../settings";
 
@@ -61,7 +62,7 @@ function isReviewed({ preview, target }: Writing): boolean {
 /** Has a model write at a place: into the text while it comes, or as a diff when it is there. */
 export async function write(world: World, writing: Writing): Promise<void> {
   const { place, question, target } = writing;
-  if (!isFree(target.document)) return;
+  if (!isFree(target.document) || !(await canBeChanged(target.document))) return;
   const source = new vscode.CancellationTokenSource();
   const marking = isRunning(target.document, source);
   const reviewed = isReviewed(writing);
@@ -140,7 +141,8 @@ async function land(
     return void vscode.window.showWarningMessage(`LiteLLM: ${plain(reason)}`);
   }
   if (answer.place === "replace" || answer.place === "insert") {
-    if (await (writer ? writer.finish(newText) : where.replace(newText))) return inBar(cost);
+    const isWritten = writer ? await writer.finish(newText) : (await where.replace(newText)) === "written";
+    if (isWritten) return inBar(cost);
     return showAnswer(
       vscode.l10n.t("the text was closed or changed meanwhile, so this is the whole answer"),
       newText,
