@@ -2,6 +2,7 @@
 
 mod chat;
 mod check;
+mod choice;
 mod complete;
 mod completions;
 mod config;
@@ -216,7 +217,7 @@ pub async fn run() -> ExitCode {
         Command::Config(args) => config::run(args, environment).await,
         Command::Proxy(args) => proxy::run(args, environment).await,
         Command::Init(args) => init::run(&args, &environment),
-        Command::Check(args) => check::run(&args, &environment),
+        Command::Check(args) => check::run(&args, &environment).await,
         Command::Schema(args) => schema::run(&args),
         Command::Try(args) => try_out::run(&args, environment).await,
         Command::Completions(args) => completions::run(&args),

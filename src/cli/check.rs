@@ -1,5 +1,7 @@
 //! `litellm-ls check`: what LiteLLM will really do with a `config.yaml`.
 
+mod arguments;
+mod deep;
 mod excerpt;
 mod github;
 mod json;
@@ -14,60 +16,22 @@ use std::{
 };
 
 use anyhow::{Context, anyhow, bail};
-use clap::{Args, ValueEnum};
 
 use super::output::{
     Screen, Text, Tone, note, note_drawn, note_text, say_bytes, say_drawn, say_json, say_text, shown,
 };
+pub(super) use arguments::CheckArgs;
+use arguments::Format;
+use deep::Deep;
 use excerpt::Excerpts;
 
 use crate::{
     config_yaml::{
         Code, Disk, Files, Finding, LONGEST, Lines, Project, Release, Severity, Source, Surroundings,
-        Variables, check,
+        Variables, check, is_config,
     },
     environment::Environment,
 };
-
-#[derive(Debug, Args)]
-#[command(after_help = "\
-Exit codes: 0 no errors, 1 errors (with --strict: or warnings), 2 wrong arguments or unreadable files.
-Variables are looked for in the environment and in `.env` beside the file; their values are never shown.")]
-pub(super) struct CheckArgs {
-    /// The files; `-` is standard input.
-    #[arg(required = true, value_name = "FILE")]
-    files: Vec<PathBuf>,
-    /// Print the findings as JSON.
-    #[arg(long, conflicts_with = "format")]
-    pub(super) json: bool,
-    /// How the findings are written.
-    #[arg(long, value_name = "FORMAT", default_value = "text")]
-    format: Format,
-    /// Fail where there are warnings too.
-    #[arg(long)]
-    strict: bool,
-    /// Say hints too.
-    #[arg(long)]
-    hints: bool,
-    /// The release of LiteLLM that will read them, such as 1.104 [default: what the file says, else the newest known].
-    #[arg(long, value_name = "RELEASE", value_parser = release)]
-    litellm: Option<Release>,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Format {
-    /// Excerpts of the files.
-    Text,
-    Json,
-    /// Annotations of GitHub Actions.
-    Github,
-    Sarif,
-    Junit,
-}
-
-fn release(text: &str) -> Result<Release, String> {
-    Release::read(text).ok_or_else(|| "write it as 1.104 or 1.104.2".to_owned())
-}
 
 /// A file that was asked for, with all that was found in it and in what it includes.
 struct Checked {
@@ -99,18 +63,39 @@ impl<'a> Printed<'a> {
 /// Most findings that are shown before a start.
 const MOST: usize = 5;
 
-pub(super) fn run(args: &CheckArgs, environment: &Environment) -> anyhow::Result<ExitCode> {
-    let mut checked = Vec::new();
-    for path in &args.files {
-        match check_file(path, args, environment) {
-            Ok(one) => checked.push(one),
-            Err(error) => {
-                note_text(&Text::new(Tone::Bad, format!("{error:#}\n")));
-                return Ok(ExitCode::from(2));
-            }
+pub(super) async fn run(args: &CheckArgs, environment: &Environment) -> anyhow::Result<ExitCode> {
+    match checked(args, environment).await {
+        Ok((checked, deep)) => report(args, &checked, deep.as_ref()),
+        Err(error) => {
+            note_text(&Text::new(Tone::Bad, format!("{error:#}\n")));
+            Ok(ExitCode::from(2))
         }
     }
-    report(args, &without_included(checked))
+}
+
+async fn checked(
+    args: &CheckArgs,
+    environment: &Environment,
+) -> anyhow::Result<(Vec<Checked>, Option<Deep>)> {
+    if args.deep && args.files.iter().any(|path| path == Path::new("-")) {
+        bail!("--deep has LiteLLM read the file itself: name a file instead of `-`");
+    }
+    let deep = args.deep(environment)?;
+    let release = args.release().or_else(|| Release::read(&deep.as_ref()?.litellm.version));
+    let mut checked = Vec::new();
+    for path in &args.files {
+        let (path, text) = read(path)?;
+        if !args.skip_others || is_config(&path, &text) {
+            checked.push(check_text(path, &text, release, args.hints, environment));
+        }
+    }
+    let mut checked = without_included(checked);
+    if let Some(deep) = &deep {
+        for one in &mut checked {
+            deep.look(one, environment).await?;
+        }
+    }
+    Ok((checked, deep))
 }
 
 /// Those that no other one includes, for what is included was looked at with it. Of files that include each other one
@@ -129,8 +114,12 @@ fn without_included(mut checked: Vec<Checked>) -> Vec<Checked> {
     checked
 }
 
-fn check_file(path: &Path, args: &CheckArgs, environment: &Environment) -> anyhow::Result<Checked> {
-    let (path, text) = if path == Path::new("-") {
+/// The text of a file, and the path that it goes by.
+///
+/// # Errors
+/// Why it can't be read.
+fn read(path: &Path) -> anyhow::Result<(PathBuf, String)> {
+    Ok(if path == Path::new("-") {
         let mut text = String::new();
         std::io::stdin()
             .lock()
@@ -147,7 +136,16 @@ fn check_file(path: &Path, args: &CheckArgs, environment: &Environment) -> anyho
         }
         let text = Disk.read(path).ok_or_else(|| unread(path))?;
         (path.to_owned(), text)
-    };
+    })
+}
+
+fn check_text(
+    path: PathBuf,
+    text: &str,
+    release: Option<Release>,
+    hints: bool,
+    environment: &Environment,
+) -> Checked {
     let lookup = |name: &str| environment.variable_os(name)?.into_string().ok();
     let variables = Variables::beside(&path, &Disk, environment.names(), &lookup);
     let around = Surroundings {
@@ -155,12 +153,12 @@ fn check_file(path: &Path, args: &CheckArgs, environment: &Environment) -> anyho
         names: variables.names(),
         files: &Disk,
         today: today(),
-        release: args.litellm,
+        release,
     };
-    let project = Project::read(&path, &text, &Disk);
+    let project = Project::read(&path, text, &Disk);
     let mut findings = check(&project, &around);
-    findings.retain(|finding| args.hints || finding.severity != Severity::Hint);
-    Ok(Checked { project, findings })
+    findings.retain(|finding| hints || finding.severity != Severity::Hint);
+    Checked { project, findings }
 }
 
 /// Why a file that is there can't be read, and what to do.
@@ -183,15 +181,8 @@ fn unread(path: &Path) -> anyhow::Error {
 /// # Errors
 /// Where LiteLLM can't read the file, so that nothing is to be started.
 pub(super) fn before_start(path: &Path, environment: &Environment) -> anyhow::Result<()> {
-    let args = CheckArgs {
-        files: Vec::new(),
-        json: false,
-        format: Format::Text,
-        strict: false,
-        hints: false,
-        litellm: Release::read(crate::proxy::VERSION),
-    };
-    let checked = check_file(path, &args, environment)?;
+    let (own, text) = read(path)?;
+    let checked = check_text(own, &text, Release::read(crate::proxy::VERSION), false, environment);
     // A proxy that is started here gets a master key of its own.
     let matters =
         |finding: &&Finding| finding.severity <= Severity::Warning && finding.code != Code::MasterKeyMissing;
@@ -218,7 +209,7 @@ fn today() -> String {
     jiff::Timestamp::now().to_string().chars().take(10).collect()
 }
 
-fn report(args: &CheckArgs, checked: &[Checked]) -> anyhow::Result<ExitCode> {
+fn report(args: &CheckArgs, checked: &[Checked], deep: Option<&Deep>) -> anyhow::Result<ExitCode> {
     let printed: Vec<Printed<'_>> = checked.iter().map(Printed::of).collect();
     let count =
         |severity| checked.iter().flat_map(|one| &one.findings).filter(|f| f.severity == severity).count();
@@ -236,14 +227,14 @@ fn report(args: &CheckArgs, checked: &[Checked]) -> anyhow::Result<ExitCode> {
                     say_drawn(&excerpts.draw(finding, screen.width))?;
                 }
             }
-            say_text(&summary(checked, errors, warnings))?;
+            say_text(&summary(checked, errors, warnings, deep))?;
         }
     }
     let failed = errors > 0 || args.strict && warnings > 0;
     Ok(if failed { ExitCode::FAILURE } else { ExitCode::SUCCESS })
 }
 
-fn summary(checked: &[Checked], errors: usize, warnings: usize) -> Text {
+fn summary(checked: &[Checked], errors: usize, warnings: usize, deep: Option<&Deep>) -> Text {
     let files: usize = checked.iter().map(|one| one.project.sources().len()).sum();
     let many = |count: usize, word: &str| format!("{count} {word}{}", if count == 1 { "" } else { "s" });
     let found = format!("{}, {}", many(errors, "error"), many(warnings, "warning"));
@@ -252,5 +243,6 @@ fn summary(checked: &[Checked], errors: usize, warnings: usize) -> Text {
         (0, _) => Tone::Warning,
         _ => Tone::Bad,
     };
-    Text::new(tone, found).and(Tone::Usual, format!(" in {}\n", many(files, "file")))
+    let asked = deep.map(|deep| format!(", by LiteLLM {} too", deep.litellm.version)).unwrap_or_default();
+    Text::new(tone, found).and(Tone::Usual, format!(" in {}{asked}\n", many(files, "file")))
 }

@@ -92,7 +92,7 @@ struct StartArgs {
     /// Which LiteLLM runs: `pinned` (installed by this program), `own` (of the active virtual environment or PATH), or a
     /// virtual environment or a program in it [default: the pinned one if it is installed, else your own, else the pinned
     /// one is installed].
-    #[arg(long, value_name = "WHICH", value_parser = start::litellm)]
+    #[arg(long, value_name = "WHICH", value_parser = super::choice::litellm)]
     litellm: Option<Choice>,
     #[command(flatten)]
     user: User,

@@ -75,4 +75,6 @@ codes! {
     CallbackUnknown "callback-unknown" "proxy/logging" local;
     CallbackModuleMissing "callback-module-missing" "proxy/logging" local;
     NotStarted "not-started" "proxy/configs" local;
+    NotServed "not-served" "proxy/configs" local;
+    NotLoaded "not-loaded" "proxy/configs" local;
 }

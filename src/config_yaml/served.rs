@@ -141,7 +141,7 @@ fn place_of(config: &Config<'_>, lines: &[String], reason: &str) -> Option<(usiz
 }
 
 /// The first value or key that is this text.
-fn scalar(config: &Config<'_>, text: &str) -> Option<Place> {
+pub(crate) fn scalar(config: &Config<'_>, text: &str) -> Option<Place> {
     let sources = config.project().sources().iter().enumerate();
     let places = sources.flat_map(|(file, source)| source.tree.ids().map(move |node| Place { file, node }));
     places.into_iter().find(|place| config.text(*place) == Some(text))
@@ -156,7 +156,7 @@ fn line_of(text: &str, number: usize) -> Range<usize> {
 }
 
 /// The first line that says something.
-fn first(project: &Project) -> Range<usize> {
+pub(crate) fn first(project: &Project) -> Range<usize> {
     let text = project.sources()[0].text();
     let says = |line: &str| !line.trim().is_empty() && !line.trim_start().starts_with('#');
     line_of(text, text.lines().position(says).unwrap_or(0))

@@ -74,6 +74,11 @@ impl Home {
         self.folder.join("install.log")
     }
 
+    /// What LiteLLM printed while it loaded a file to be checked.
+    pub(super) fn check_log(&self) -> PathBuf {
+        self.folder.join("check.log")
+    }
+
     pub(super) fn record(&self) -> PathBuf {
         self.folder.join("proxy.json")
     }

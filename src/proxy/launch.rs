@@ -6,7 +6,7 @@ use std::process::Stdio;
 use std::time::Duration;
 
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, BufReader};
-use tokio::process::{Child, ChildStdin};
+use tokio::process::{Child, ChildStdin, Command};
 use tokio::time::Instant;
 
 use super::error::{Error, Result};
@@ -100,17 +100,7 @@ impl<'a> Starting<'a> {
         command.arg(if options.stays { "stays" } else { "ends" }).arg("--config").arg(config);
         // Relative paths and modules named in a configuration count from its folder.
         command.current_dir(config.parent().unwrap_or(home.folder()));
-        // What is exported wins.
-        let beside = options.beside.iter();
-        command.envs(beside.filter(|(name, _)| may_come(name) && env::var_os(name).is_none()).cloned());
-        for name in REMOVED {
-            command.env_remove(name);
-        }
-        command.envs(SET.iter().copied()).env("LITELLM_MASTER_KEY", &key);
-        // A company's web proxy may be the way to the vendors, but would catch calls to models on this machine.
-        for name in ["NO_PROXY", "no_proxy"] {
-            command.env(name, with_loopback(env::var(name).ok()));
-        }
+        surround(&mut command, options, &key);
         command.stdin(if options.stays { Stdio::null() } else { Stdio::piped() });
         command.stdout(Stdio::piped()).stderr(log).kill_on_drop(false);
         process::detach(&mut command);
@@ -192,6 +182,21 @@ impl<'a> Starting<'a> {
 
     fn last_lines(&self) -> Vec<String> {
         log::tail(&self.home.log(), &known_secrets(Some(&self.key), &self.options.beside))
+    }
+}
+
+/// Gives LiteLLM its environment.
+pub(super) fn surround(command: &mut Command, options: &Options, key: &str) {
+    // What is exported wins.
+    let beside = options.beside.iter();
+    command.envs(beside.filter(|(name, _)| may_come(name) && env::var_os(name).is_none()).cloned());
+    for name in REMOVED {
+        command.env_remove(name);
+    }
+    command.envs(SET.iter().copied()).env("LITELLM_MASTER_KEY", key);
+    // A company's web proxy may be the way to the vendors, but would catch calls to models on this machine.
+    for name in ["NO_PROXY", "no_proxy"] {
+        command.env(name, with_loopback(env::var(name).ok()));
     }
 }
 

@@ -7,6 +7,8 @@ mod borders;
 mod budgets;
 mod cancel;
 mod carried;
+#[cfg(unix)]
+mod check_deep;
 mod cli;
 mod cli_complete;
 mod cli_screens;

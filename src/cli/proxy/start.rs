@@ -9,18 +9,8 @@ use crate::cli::{
     progress::Progress,
 };
 use crate::environment::Environment;
-use crate::proxy::{self, Choice, Error, Home, Source, StartProgress, Started};
+use crate::proxy::{self, Error, Home, Source, StartProgress, Started};
 use crate::supervise::Plan;
-
-/// Reads which LiteLLM is to run.
-pub(super) fn litellm(text: &str) -> Result<Choice, String> {
-    match text {
-        "" => Err("name one, or leave it out".to_owned()),
-        "pinned" => Ok(Choice::Pinned),
-        "own" => Ok(Choice::Own),
-        path => Ok(Choice::At(PathBuf::from(path))),
-    }
-}
 
 /// Reads the reference to a vendor's key. A key itself would stand in the list of processes.
 pub(super) fn key(text: &str) -> Result<String, String> {
