@@ -1,5 +1,7 @@
 //! An answer that was not written into its text.
 
+use std::path::PathBuf;
+
 use tower_lsp::lsp_types::Range;
 
 use super::documents::Document;
@@ -11,4 +13,6 @@ pub(super) struct Kept {
     pub(super) document: Document,
     pub(super) range: Range,
     pub(super) new: String,
+    /// The page that shows it. None where there is none.
+    pub(super) page: Option<PathBuf>,
 }

@@ -10,7 +10,11 @@ use serde_json::{Value, json};
 use tower_lsp::lsp_types::Url;
 
 use super::Peer;
-use crate::{off_thread::off_thread, plain, store};
+use crate::{
+    off_thread::off_thread,
+    plain,
+    store::{self, KeptPage},
+};
 
 /// How long an editor may take to show a document.
 const SHOW_LIMIT: Duration = Duration::from_secs(10);
@@ -18,36 +22,46 @@ const SHOW_LIMIT: Duration = Duration::from_secs(10);
 /// Shows a Markdown text, or says where it is, where the editor does not show documents. False, and says why, where
 /// there is no place for it.
 pub(super) async fn show(peer: &Peer, name: &str, markdown: &str) -> bool {
-    let Some(folder) = peer.pages.as_deref() else {
-        peer.show_warning("litellm-ls: this machine has no folder for pages, so the text can't be shown");
-        return false;
-    };
-    let path = match store::write_page(folder, name, &plain::page(markdown)) {
-        Ok(path) => path,
-        Err(error) => {
-            peer.show_warning(&format!("litellm-ls: {error}: {}", error.remedy()));
-            return false;
+    match write(peer, name, markdown) {
+        Some(page) => {
+            show_file(peer, &page).await;
+            true
         }
-    };
-    show_file(peer, &path).await;
-    true
+        None => false,
+    }
 }
 
-/// Writes a Markdown text that nobody is shown yet, in place of what it was before.
+/// Writes a Markdown text as a page, and says why where that fails.
+pub(super) fn write(peer: &Peer, name: &str, markdown: &str) -> Option<PathBuf> {
+    let Some(folder) = peer.pages.as_deref() else {
+        peer.show_warning("litellm-ls: this machine has no folder for pages, so the text can't be shown");
+        return None;
+    };
+    match store::write_page(folder, name, &plain::page(markdown)) {
+        Ok(path) => Some(path),
+        Err(error) => {
+            peer.show_warning(&format!("litellm-ls: {error}: {}", error.remedy()));
+            None
+        }
+    }
+}
+
+/// Writes a Markdown text that nobody is shown yet, in place of what it was before. While it is held, it is under way.
 ///
 /// # Errors
 /// Where the file system refuses.
 pub(super) fn keep(
     folder: &Path,
     name: &str,
-    page: &mut Option<PathBuf>,
+    about: &str,
+    page: &mut Option<KeptPage>,
     markdown: &str,
 ) -> store::Result<()> {
     let text = plain::page(markdown);
     match page {
-        Some(page) => store::rewrite_page(page, &text),
+        Some(page) => store::rewrite_page(page.path(), &text),
         None => {
-            *page = Some(store::write_page(folder, name, &text)?);
+            *page = Some(KeptPage::new(store::write_page(folder, name, &text)?, about)?);
             Ok(())
         }
     }

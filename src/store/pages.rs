@@ -6,7 +6,7 @@ use std::{
     time::{Duration, SystemTime},
 };
 
-use super::{FileError, Result, private};
+use super::{FileError, Result, kept_pages::release_page, private};
 
 /// How many pages are kept.
 const KEPT: usize = 50;
@@ -36,22 +36,13 @@ pub fn rewrite_page(page: &Path, text: &str) -> Result<()> {
     private::write_private(page, text)
 }
 
-/// Removes a page.
+/// Removes a page, and the mark that keeps it.
 ///
 /// # Errors
 /// Where the file system refuses.
 pub fn remove_page(page: &Path) -> Result<()> {
+    release_page(page)?;
     private::remove(page)
-}
-
-/// The newest page of one of these names. None where there is none.
-pub fn newest_page(folder: &Path, names: &[&str]) -> Option<PathBuf> {
-    let instant = |path: &Path| {
-        let (name, instant) = path.file_name()?.to_str()?.strip_suffix(".md")?.rsplit_once('-')?;
-        names.contains(&name).then_some(instant)?.parse::<u128>().ok()
-    };
-    let pages = fs::read_dir(folder).ok()?.flatten().map(|entry| entry.path());
-    pages.filter_map(|path| Some((instant(&path)?, path))).max().map(|(_, path)| path)
 }
 
 /// Removes the pages that are older than a day, and the oldest where there are many.
@@ -73,12 +64,15 @@ pub fn remove_old_pages(folder: &Path) -> Result<()> {
         written.and_then(|written| written.elapsed().ok()).is_some_and(|age| age > KEPT_FOR)
     };
     let old = pages.iter().enumerate().filter(|(place, (written, _))| *place < surplus || is_old(written));
-    old.map(|(_, (_, path))| path).try_for_each(|page| private::remove(page))
+    old.map(|(_, (_, path))| path).try_for_each(|page| remove_page(page))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{
+        super::{KeptPage, newest_kept_page},
+        *,
+    };
 
     #[test]
     fn only_the_newest_pages_are_kept() {
@@ -105,21 +99,15 @@ mod tests {
     }
 
     #[test]
-    fn the_newest_page_of_some_names_is_found_and_can_be_written_anew() {
+    fn a_page_goes_with_its_mark() {
         let folder = tempfile::tempdir().unwrap();
-        assert_eq!(newest_page(&folder.path().join("none yet"), &["half"]), None);
-        let path = |name: &str| folder.path().join(name);
-        for name in ["half-9.md", "half-10.md", "halves-12.md", "whole-11.md", "half-x.md", "half-13.draft"] {
-            fs::write(path(name), "1").unwrap();
-        }
-        assert_eq!(newest_page(folder.path(), &["half"]), Some(path("half-10.md")));
-        assert_eq!(newest_page(folder.path(), &["half", "whole"]), Some(path("whole-11.md")));
         let page = write_page(folder.path(), "half", "1").unwrap();
+        drop(KeptPage::new(page.clone(), "a").unwrap());
         rewrite_page(&page, "2").unwrap();
         assert_eq!(fs::read_to_string(&page).unwrap(), "2");
-        assert_eq!(newest_page(folder.path(), &["half", "whole"]).as_ref(), Some(&page));
+        assert_eq!(newest_kept_page(folder.path()).as_ref(), Some(&page));
         remove_page(&page).unwrap();
-        assert_eq!(newest_page(folder.path(), &["half"]), Some(path("half-10.md")));
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
     }
 
     #[test]

@@ -267,52 +267,156 @@ async fn an_answer_without_a_place_for_its_page_is_kept() {
     session.server.end().await;
 }
 
-/// An editor that is killed takes its server along, and what was paid for is in no memory any more.
+/// Editors that share a folder of pages, and their proxy.
 #[cfg(target_os = "linux")]
-#[tokio::test]
-async fn what_came_before_an_editor_and_its_server_were_killed_is_shown_by_the_next() {
-    use rustix::process::{Pid, Signal, kill_process};
+struct Desk {
+    fake: FakeProxy,
+    cache: tempfile::TempDir,
+}
 
-    let cache = tempfile::tempdir().unwrap();
-    let fake = FakeProxy::start().await;
-    let url = fake.url();
-    let variables = [
-        ("LITELLM_BASE_URL", &*url),
-        ("LITELLM_API_KEY", "sk-fake"),
-        ("XDG_CACHE_HOME", cache.path().to_str().unwrap()),
-    ];
-    let open = async |fake| {
+#[cfg(target_os = "linux")]
+impl Desk {
+    async fn new() -> Self {
+        Self { fake: FakeProxy::start().await, cache: tempfile::tempdir().unwrap() }
+    }
+
+    /// An editor with the text open.
+    async fn editor(&self) -> TestServer {
+        let variables = [
+            ("LITELLM_BASE_URL", &*self.fake.url()),
+            ("LITELLM_API_KEY", "sk-fake"),
+            ("XDG_CACHE_HOME", self.cache.path().to_str().unwrap()),
+        ];
         let mut server = TestServer::process(Door::Lsp, &variables);
         server.initialize(json!({})).await;
         let text = json!({"uri": URI, "languageId": "rust", "version": 1, "text": TEXT});
         server.notify("textDocument/didOpen", json!({"textDocument": text})).await;
-        Session { fake, server }
-    };
-    let mut session = open(fake).await;
-    let more = json!({"choices": [{"index": 0, "delta": {"content": " two"}}]});
-    let answer = Answer::stream().text("one").forever(format!("data: {more}\n\n"), Duration::from_millis(20));
-    session.fake.on("POST /v1/chat/completions").answer(answer);
-    session.run(range((1, 4), (1, 5)), "rewrite").await;
-    let pages = cache.path().join("litellm-ls/pages");
-    let is_kept = || {
-        let files = std::fs::read_dir(&pages).into_iter().flatten().flatten();
-        files.map(|file| file.file_name().into_string().unwrap()).any(|name| name.starts_with("unfinished-"))
-    };
-    within("the page of what came", async {
-        while !is_kept() {
-            tokio::task::yield_now().await;
-        }
-    })
-    .await;
-    let server = Pid::from_raw(session.server.pid().unwrap().cast_signed()).unwrap();
-    kill_process(server, Signal::KILL).unwrap();
-    session.server.killed().await;
+        server
+    }
 
-    let mut session = open(session.fake).await;
-    assert_eq!(session.command("insertAnswer", json!([])).await, Ok(Value::Null));
-    let page = session.page().await;
-    assert!(page.contains("did not come to its end") && page.contains("one two"), "{page}");
-    session.server.end().await;
+    /// Has a piece of the text rewritten.
+    async fn rewrite(&self, server: &mut TestServer, answer: Answer) {
+        self.fake.on("POST /v1/chat/completions").answer(answer);
+        let arguments = json!([{"uri": URI, "range": range((1, 4), (1, 5))}]);
+        let command = json!({"command": "litellm-ls.rewrite", "arguments": arguments});
+        assert_eq!(server.call("workspace/executeCommand", command).await, Ok(Value::Null));
+    }
+
+    /// Begins an answer that has no end, and waits until it is kept on the disk in so many pages.
+    async fn begin(&self, server: &mut TestServer, first: &str, pages: usize) {
+        let more = json!({"choices": [{"index": 0, "delta": {"content": " two"}}]});
+        let more = format!("data: {more}\n\n");
+        let answer = Answer::stream().text(first).forever(more, Duration::from_millis(20));
+        self.rewrite(server, answer).await;
+        self.pages_are("what came", |kept| kept.len() == pages).await;
+    }
+
+    /// Waits until the pages that are kept are as wanted.
+    async fn pages_are(&self, what: &str, wanted: impl Fn(&[String]) -> bool) {
+        let folder = self.cache.path().join("litellm-ls/pages");
+        let pages = || {
+            let files = std::fs::read_dir(&folder).into_iter().flatten().flatten().map(|file| file.path());
+            let kept = files.filter(|file| file.extension().is_some_and(|end| end == "kept"));
+            kept.map(|mark| std::fs::read_to_string(mark.with_extension("md")).unwrap_or_default())
+                .collect::<Vec<_>>()
+        };
+        within(what, async {
+            while !wanted(&pages()) {
+                tokio::task::yield_now().await;
+            }
+        })
+        .await;
+    }
+
+    /// What the command shows that inserts the last answer: a page, or why there is none.
+    async fn insert(&self, server: &mut TestServer) -> String {
+        let command = json!({"command": "litellm-ls.insertAnswer", "arguments": []});
+        assert_eq!(server.call("workspace/executeCommand", command).await, Ok(Value::Null));
+        shown_next(server).await
+    }
+}
+
+/// What a server shows next, a page or a message.
+#[cfg(target_os = "linux")]
+async fn shown_next(server: &mut TestServer) -> String {
+    let message = server.next_message().await;
+    match message["method"].as_str() {
+        Some("window/showDocument") => {
+            let shown = json!({"jsonrpc": "2.0", "id": message["id"], "result": {"success": true}});
+            server.send(&shown).await;
+            page(&message)
+        }
+        _ => message["params"]["message"].as_str().unwrap_or_else(|| panic!("{message}")).to_owned(),
+    }
+}
+
+/// Answers the edit that a server asks for, as an editor that makes it or does not.
+#[cfg(target_os = "linux")]
+async fn edit(server: &mut TestServer, applied: bool, version: i32) {
+    let asked = server.message("workspace/applyEdit").await;
+    if applied {
+        let change = json!({"range": range((1, 4), (1, 5)), "text": "2"});
+        let params = json!({"textDocument": {"uri": URI, "version": version}, "contentChanges": [change]});
+        server.notify("textDocument/didChange", params).await;
+    }
+    server.send(&json!({"jsonrpc": "2.0", "id": asked["id"], "result": {"applied": applied}})).await;
+}
+
+#[cfg(target_os = "linux")]
+async fn kill(mut server: TestServer) {
+    use rustix::process::{Pid, Signal, kill_process};
+
+    let pid = Pid::from_raw(server.pid().unwrap().cast_signed()).unwrap();
+    kill_process(pid, Signal::KILL).unwrap();
+    server.killed().await;
+}
+
+/// An editor that is killed takes its server along, and what was paid for is in no memory any more.
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn what_came_before_an_editor_and_its_server_were_killed_is_shown_by_the_next() {
+    let desk = Desk::new().await;
+    let mut first = desk.editor().await;
+    desk.begin(&mut first, "one", 1).await;
+    // What another window still writes is its own.
+    let mut second = desk.editor().await;
+    assert!(desk.insert(&mut second).await.contains("no answer is kept"));
+    kill(first).await;
+    for _ in 0..2 {
+        let page = desk.insert(&mut second).await;
+        assert!(page.contains("did not come to its end") && page.contains("one two"), "{page}");
+    }
+    // A newer one that was not written takes its place, also after a restart.
+    desk.rewrite(&mut second, says("2")).await;
+    edit(&mut second, false, 2).await;
+    assert!(shown_next(&mut second).await.contains("the editor did not write it"));
+    kill(second).await;
+    let mut third = desk.editor().await;
+    assert!(desk.insert(&mut third).await.contains("the editor did not write it"));
+    // An editor that is killed amid the question whether it writes one.
+    desk.rewrite(&mut third, says("3")).await;
+    third.message("workspace/applyEdit").await;
+    desk.pages_are("the whole answer", |pages| pages.iter().any(|page| page.ends_with("\n3\n"))).await;
+    kill(third).await;
+    let mut fourth = desk.editor().await;
+    assert!(desk.insert(&mut fourth).await.ends_with("\n3\n"));
+    // One about the same text that is written is the last: nothing older is offered then.
+    desk.rewrite(&mut fourth, says("2")).await;
+    edit(&mut fourth, true, 2).await;
+    fourth.message("window/showMessage").await;
+    assert!(desk.insert(&mut fourth).await.contains("no answer is kept"));
+    // One that was written later, at the user's word.
+    desk.rewrite(&mut fourth, says("4")).await;
+    edit(&mut fourth, false, 3).await;
+    assert!(shown_next(&mut fourth).await.contains("the editor did not write it"));
+    let command = json!({"command": "litellm-ls.insertAnswer", "arguments": []});
+    assert_eq!(fourth.call("workspace/executeCommand", command).await, Ok(Value::Null));
+    edit(&mut fourth, true, 3).await;
+    desk.pages_are("none", |pages| pages.is_empty()).await;
+    kill(fourth).await;
+    let mut fifth = desk.editor().await;
+    assert!(desk.insert(&mut fifth).await.contains("no answer is kept"));
+    fifth.end().await;
 }
 
 /// Reads edits and makes them, as an editor does, until one is made that the test waits for or the server tells what was

@@ -4,7 +4,7 @@ use serde::Deserialize;
 use serde_json::Value;
 use tower_lsp::lsp_types::Range;
 
-use super::{edit::apply, outcome::ANSWER, so_far};
+use super::edit::apply;
 use crate::{
     off_thread::off_thread,
     provider::{Error, Result},
@@ -37,6 +37,10 @@ pub(super) async fn insert(peer: &Peer, argument: Option<Value>) -> Result<()> {
     };
     if apply(peer, &document, range, &kept.new).await {
         *lock(&peer.editor.kept) = None;
+        if let Some(page) = kept.page {
+            // Where its mark can't be taken away it goes with the pages of former days.
+            let _ = off_thread(move || store::release_page(&page)).await;
+        }
         Ok(())
     } else {
         Err(Error::invalid_params(
@@ -49,7 +53,7 @@ pub(super) async fn insert(peer: &Peer, argument: Option<Value>) -> Result<()> {
 /// Shows the last answer of an editor or a server before this one that found no place in a text, or what had come of it.
 async fn show_former(peer: &Peer) -> Result<()> {
     let folder = peer.pages.clone();
-    let page = off_thread(move || store::newest_page(&folder?, &[so_far::NAME, ANSWER])).await;
+    let page = off_thread(move || store::newest_kept_page(&folder?)).await;
     match page {
         Some(page) => pages::show_file(peer, &page).await,
         None => return Err(Error::invalid_params("no answer is kept", "ask a model about a text first")),

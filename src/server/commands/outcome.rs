@@ -11,6 +11,7 @@ use super::{
 };
 use crate::{
     assist::{Answer, Fit, Place, fit},
+    off_thread::off_thread,
     provider::{Error, Result},
     server::{
         Peer, failure,
@@ -18,10 +19,11 @@ use crate::{
         lock, pages,
         shown::{Page, Shown, told_usage},
     },
+    store::{self, KeptPage},
 };
 
 /// How the pages of answers are called that were not written.
-pub(super) const ANSWER: &str = "answer";
+const ANSWER: &str = "answer";
 /// How a user gets an answer into the text that was not written.
 const ALL_THE_SAME: &str = "To insert it all the same, choose “LiteLLM: insert the last answer” from the code actions \
                             of that file, or run the command `litellm-ls.insertAnswer`.";
@@ -100,6 +102,9 @@ pub(super) async fn conclude(
                 None => replace(peer, &kept, &new, preview).await,
             };
             if done {
+                if let (Some(folder), uri) = (peer.pages.clone(), kept.document.uri.clone()) {
+                    off_thread(move || store::release_pages(&folder, &uri)).await;
+                }
                 tell_usage(peer, &answered.result);
             } else {
                 let reason = why_not_written(peer, &kept);
@@ -209,8 +214,15 @@ async fn show_instead(peer: &Peer, answered: &Answered, reason: &str, kept: Kept
         fenced(&kept.new, &kept.document.language)
     };
     let page = format!("Not written into {of}: {reason}. {ALL_THE_SAME}\n\n{answer}\n");
-    *lock(&peer.editor.kept) = Some(kept);
-    pages::show(peer, ANSWER, &page).await;
+    let page = pages::write(peer, ANSWER, &page);
+    if let Some(page) = page.clone() {
+        // Where it can't be marked, the page itself is there.
+        let _ = KeptPage::new(page, &kept.document.uri);
+    }
+    *lock(&peer.editor.kept) = Some(Kept { page: page.clone(), ..kept });
+    if let Some(page) = page {
+        pages::show_file(peer, &page).await;
+    }
 }
 
 /// A text in a fence that is longer than all in it.

@@ -192,7 +192,7 @@ async fn ask_about(
     let said = Mutex::default();
     let mut so_far = SoFar::of(peer, &document);
     let range = document.range(job.target(&subject));
-    let kept = Kept { document: document.clone(), range, new: String::new() };
+    let kept = Kept { document: document.clone(), range, new: String::new(), page: None };
     let asking = async {
         let answered = tokio::select! {
             biased;
@@ -209,7 +209,9 @@ async fn ask_about(
     let (answered, before) = answered?;
     drop(progress);
     if let Some(before) = before {
-        if conclude(peer, answered, job.place(&subject), kept, preview, written).await {
+        let said = answered.answer().text.to_owned();
+        let concluding = conclude(peer, answered, job.place(&subject), kept, preview, written);
+        if so_far.keep_until(&said, concluding).await {
             *lock(&peer.editor.kept) = before;
         }
     } else {
