@@ -1,5 +1,9 @@
 //! `.env`: names and values beside a file.
 
+mod read;
+#[cfg(test)]
+mod tests;
+
 use std::{collections::BTreeMap, ops::Range, path::Path};
 
 use super::files::Files;
@@ -10,7 +14,15 @@ pub const DOTENV: &str = ".env";
 /// What a `.env` sets. Values are shown nowhere.
 #[derive(Clone, Default)]
 pub struct DotEnv {
-    values: BTreeMap<String, (String, Range<usize>)>,
+    values: BTreeMap<String, Set>,
+}
+
+/// What one name is set to, and where.
+#[derive(Clone)]
+struct Set {
+    value: String,
+    name_at: Range<usize>,
+    value_at: Range<usize>,
 }
 
 impl std::fmt::Debug for DotEnv {
@@ -25,56 +37,32 @@ impl DotEnv {
         files.read(&file.with_file_name(DOTENV)).map(|text| Self::read(&text)).unwrap_or_default()
     }
 
-    /// Reads one, as python-dotenv does: `NAME=value`, `export NAME="value"`, `#` begins a comment.
+    /// Reads one, as python-dotenv does: `NAME=value`, `export NAME="value"`, `#` begins a comment, and what stands in
+    /// quotes may have several lines. Of two that set a name the last one holds.
     pub fn read(text: &str) -> Self {
-        let mut values = BTreeMap::new();
-        let mut start = 0;
-        for line in text.split_inclusive('\n') {
-            let place = start;
-            start += line.len();
-            let trimmed = line.trim();
-            let assignment = trimmed.strip_prefix("export ").unwrap_or(trimmed);
-            let Some((name, value)) = assignment.split_once('=') else { continue };
-            let name = name.trim();
-            if name.is_empty() || name.starts_with('#') {
-                continue;
-            }
-            let name_at = place + line.find(name).unwrap_or(0);
-            values.insert(name.to_owned(), (unquote(value.trim()), name_at..name_at + name.len()));
-        }
-        Self { values }
+        let set = |read::Binding { name, name_at, value, value_at }| (name, Set { value, name_at, value_at });
+        Self { values: read::bindings(text).into_iter().map(set).collect() }
     }
 
     /// The value of a name.
     pub fn get(&self, name: &str) -> Option<&str> {
-        self.values.get(name).map(|(value, _)| value.as_str())
+        self.values.get(name).map(|set| set.value.as_str())
     }
 
     /// Names and values.
     pub fn into_values(self) -> Vec<(String, String)> {
-        self.values.into_iter().map(|(name, (value, _))| (name, value)).collect()
+        self.values.into_iter().map(|(name, set)| (name, set.value)).collect()
     }
 
     /// Where a name is set.
     pub fn place(&self, name: &str) -> Option<Range<usize>> {
-        self.values.get(name).map(|(_, place)| place.clone())
+        self.values.get(name).map(|set| set.name_at.clone())
     }
 
     /// The names that it sets.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.values.keys().map(String::as_str)
     }
-}
-
-fn unquote(value: &str) -> String {
-    for quote in ['"', '\''] {
-        if let Some(rest) = value.strip_prefix(quote)
-            && let Some(end) = rest.find(quote)
-        {
-            return rest[..end].to_owned();
-        }
-    }
-    value.split_once(" #").map_or(value, |(value, _)| value).trim_end().to_owned()
 }
 
 /// A line for a `.env`. Its value is shown nowhere.
@@ -96,7 +84,7 @@ impl Assignment {
         let is_name = name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
         let one = Self { name: name.to_owned(), value: value.to_owned() };
         // What is read back must be what was meant.
-        let line = one.line()?;
+        let line = format!("{name}={}", one.written()?);
         (is_name && DotEnv::read(&line).get(name) == Some(value)).then_some(one)
     }
 
@@ -105,29 +93,47 @@ impl Assignment {
         &self.name
     }
 
-    /// As it is written: in quotes where it needs them.
-    fn line(&self) -> Option<String> {
+    /// The value as it is written: in quotes where it needs them.
+    fn written(&self) -> Option<String> {
         let is_plain = |c: char| c.is_ascii_alphanumeric() || "_-.:/+=@,%~!?&*()".contains(c);
         let quote = match &self.value {
-            value if value.contains(['\n', '\r']) => return None,
+            // `${NAME}` stands for another variable, in quotes too.
+            value if value.contains(['\n', '\r']) || value.contains("${") => return None,
             value if !value.is_empty() && value.chars().all(is_plain) => "",
             value if !value.contains(['\'', '\\']) => "'",
             value if !value.contains(['"', '\\', '$']) => "\"",
             _ => return None,
         };
-        Some(format!("{}={quote}{}{quote}", self.name, self.value))
+        Some(format!("{quote}{}{quote}", self.value))
     }
 
-    /// The change of a `.env` that sets it: the bytes that go, and what comes.
-    pub fn edit(&self, text: &str) -> (Range<usize>, String) {
-        let line = self.line().unwrap_or_default();
-        if let Some(place) = DotEnv::read(text).place(&self.name) {
-            let end =
-                text[place.start..].find(['\n', '\r']).map_or(text.len(), |length| place.start + length);
-            return (place.start..end, line);
-        }
-        let end = if text.contains("\r\n") { "\r\n" } else { "\n" };
-        let gap = if text.is_empty() || text.ends_with('\n') { "" } else { end };
-        (text.len()..text.len(), format!("{gap}{line}{end}"))
+    /// The change of a `.env` that sets it and nothing else: the bytes that go, and what comes. The value alone is
+    /// replaced where the name is set, so that a comment behind it stays. None where what stands there, such as a quote
+    /// that is never closed, lets nothing be set.
+    pub fn edit(&self, text: &str) -> Option<(Range<usize>, String)> {
+        let (written, end) = (self.written()?, line_end(text));
+        let before = DotEnv::read(text);
+        let line = format!("{}={written}{end}", self.name);
+        let gap = if text.is_empty() || text.ends_with(['\n', '\r']) { "" } else { end };
+        let in_place = before.values.get(&self.name).map(|set| (set.value_at.clone(), written));
+        let last = (text.len()..text.len(), format!("{gap}{line}"));
+        let first = (0..0, line);
+        let sets_it_alone = |(range, new): &(Range<usize>, String)| {
+            let mut after = text.to_owned();
+            after.replace_range(range.clone(), new);
+            let mut wanted: BTreeMap<_, _> = before.clone().into_values().into_iter().collect();
+            wanted.insert(self.name.clone(), self.value.clone());
+            DotEnv::read(&after).into_values().into_iter().eq(wanted)
+        };
+        [in_place, Some(last), Some(first)].into_iter().flatten().find(sets_it_alone)
+    }
+}
+
+/// The line end that a text has last.
+fn line_end(text: &str) -> &'static str {
+    match text.rfind(['\n', '\r']) {
+        Some(at) if text[..=at].ends_with("\r\n") => "\r\n",
+        Some(at) if text[at..].starts_with('\r') => "\r",
+        _ => "\n",
     }
 }

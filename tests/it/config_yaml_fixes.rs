@@ -209,7 +209,7 @@ fn offered(text: &str, at: &str, dotenv: &str) -> Vec<(String, String, String)> 
                 let mut dotenv = dotenv.to_owned();
                 if let Some(variable) = &action.variable {
                     assert!(!format!("{variable:?}").contains("sk-"), "a value is shown");
-                    let (range, line) = variable.edit(&dotenv);
+                    let (range, line) = variable.edit(&dotenv).unwrap();
                     dotenv.replace_range(range, &line);
                 }
                 (action.title, changed, dotenv)

@@ -102,7 +102,9 @@ fn set(path: &Path, variables: &[Assignment]) -> anyhow::Result<bool> {
     let dotenv = fs::canonicalize(&beside).unwrap_or(beside.clone());
     let mut text = read(&dotenv)?;
     for variable in variables {
-        let (range, line) = variable.edit(&text);
+        let (range, line) = variable.edit(&text).with_context(|| {
+            format!("{} has a quote that is never closed: close it", shown(&dotenv.to_string_lossy()))
+        })?;
         text.replace_range(range, &line);
     }
     store::write_private_file(&dotenv, &text)?;

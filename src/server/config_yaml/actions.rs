@@ -107,7 +107,7 @@ impl Question {
             return None;
         }
         let document = self.view.dotenv(&path, text.as_deref().unwrap_or_default());
-        let (range, line) = variable.edit(document.text());
+        let (range, line) = variable.edit(document.text())?;
         let line = json!({"range": document.range(range), "newText": line});
         let mut whole = self.edit(edits);
         if text.is_some() {
