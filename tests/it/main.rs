@@ -47,6 +47,8 @@ mod fuzz;
 mod generators;
 #[cfg(target_os = "linux")]
 mod helix;
+#[cfg(unix)]
+mod hooks;
 mod hostile;
 mod init;
 mod jetbrains;
@@ -71,6 +73,7 @@ mod proxy_port;
 mod real_session;
 mod recorded_answers;
 mod recorded_models;
+mod renewal;
 mod requests;
 mod retries;
 mod secrets;
