@@ -27,7 +27,7 @@ use excerpt::Excerpts;
 
 use crate::{
     config_yaml::{
-        Code, Disk, Files, Finding, LONGEST, Lines, Project, Release, Severity, Source, Surroundings,
+        self, Code, Disk, Files, Finding, LONGEST, Lines, Project, Release, Severity, Source, Surroundings,
         Variables, check, is_config,
     },
     environment::Environment,
@@ -204,8 +204,21 @@ pub(super) fn before_start(path: &Path, environment: &Environment) -> anyhow::Re
     Ok(())
 }
 
+/// Shows the lines of a file at which LiteLLM stumbled while it started, by what it printed.
+pub(super) fn after_failure(path: &Path, printed: &[String]) {
+    let Ok((own, text)) = read(path) else { return };
+    let project = Project::read(&own, &text, &Disk);
+    let findings = config_yaml::blamed(&project, printed, true);
+    let checked = Checked { project, findings };
+    let printed = Printed::of(&checked);
+    let mut excerpts = Excerpts::of(&printed);
+    for finding in checked.findings.iter().take(MOST) {
+        note_drawn(&excerpts.draw(finding, Screen::stderr().width));
+    }
+}
+
 /// The day in UTC.
-fn today() -> String {
+pub(super) fn today() -> String {
     jiff::Timestamp::now().to_string().chars().take(10).collect()
 }
 

@@ -1,6 +1,7 @@
 //! `litellm-ls proxy`: a LiteLLM process on this machine, for people at a terminal.
 
 mod logs;
+mod served;
 mod start;
 mod status;
 
@@ -13,13 +14,14 @@ use clap::{Args, Subcommand};
 use super::{
     completions::profiles,
     init::ask,
-    output::{CANCELLED, say, say_json},
+    output::{CANCELLED, say, say_json, say_text},
     progress::Progress,
 };
 use crate::environment::Environment;
 use crate::provider::Settings;
 use crate::proxy::{self, Choice, Error, Home, InstallProgress, Source};
 use crate::supervise::Plan;
+use served::Served;
 pub(super) use start::start;
 pub(super) use status::started_text;
 
@@ -193,11 +195,16 @@ pub(super) async fn run(args: ProxyArgs, environment: Environment) -> anyhow::Re
                 }
             }
             ProxyCommand::Status { json: true, .. } => {
-                say_json(&proxy::status(&home).await?)?;
+                let status = proxy::status(&home).await?;
+                let served = Served::by(&status, &home, &environment).await;
+                say_json(&served.json(&status)?)?;
             }
             ProxyCommand::Status { json: false, user } => {
                 let environment = user.environment(&environment)?;
-                say(&status::text(&proxy::status(&home).await?, &environment))?;
+                let status = proxy::status(&home).await?;
+                say(&status::text(&status, &environment))?;
+                let served = Served::by(&status, &home, &environment).await;
+                say_text(&served.text())?;
             }
         }
         anyhow::Ok(ExitCode::SUCCESS)

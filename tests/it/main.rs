@@ -70,6 +70,7 @@ mod proxy_lifecycle;
 mod proxy_methods;
 mod proxy_options;
 mod proxy_port;
+mod proxy_told;
 mod real_session;
 mod recorded_answers;
 mod recorded_models;

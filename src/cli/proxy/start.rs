@@ -10,7 +10,7 @@ use crate::cli::{
 };
 use crate::environment::Environment;
 use crate::proxy::{self, Error, Home, Source, StartProgress, Started};
-use crate::supervise::Plan;
+use crate::supervise::{self, Plan};
 
 /// Reads the reference to a vendor's key. A key itself would stand in the list of processes.
 pub(super) fn key(text: &str) -> Result<String, String> {
@@ -36,7 +36,11 @@ pub(super) async fn checked(
     {
         check::before_start(path, environment)?;
     }
-    let started = start(home, source, plan, python).await?;
+    let started = start(home, source.clone(), plan, python).await;
+    if let (Err(Error::Died { .. }), Some(path)) = (&started, source.config()) {
+        check::after_failure(path, &supervise::log(&source, home));
+    }
+    let started = started?;
     for warning in &started.warnings {
         note(&format!("warning: {warning}"));
     }
