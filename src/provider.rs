@@ -25,7 +25,9 @@ pub use error::{Error, Result, complaint};
 pub use instant::{has_come, now};
 pub use key::{KEY_SCHEMES, Key, command_words, shown_key};
 pub use models::{Change, Freshness, Listed, Listing};
-pub use settings::{Configured, Settings, Write, layers::WORKSPACE_ASKS, profile::Profile, shape};
+pub use settings::{
+    Configured, Settings, Write, layers::WORKSPACE_ASKS, local::LocalProxy, profile::Profile, shape,
+};
 pub use status::{state_after, unusable as unusable_status};
 pub use usage::{budget::sentence::budget_owner, cost, price_before::PriceBefore};
 

@@ -17,7 +17,8 @@ use super::{
 };
 use crate::{
     environment::Environment,
-    provider::{Settings, complaint, shape},
+    provider::{LocalProxy, Settings, complaint, shape},
+    proxy::Choice,
     store::{self, SettingsFile},
 };
 
@@ -36,8 +37,8 @@ enum ConfigCommand {
     Path,
     /// Print the settings in effect, and where each comes from; secrets are not shown.
     Show,
-    /// Set a setting, such as `baseUrl https://llm.example.com`, `timeouts.idleMs 60000` or
-    /// `fallbackUrls '["https://other.example.com"]'`.
+    /// Set a setting, such as `baseUrl https://llm.example.com`, `timeouts.idleMs 60000`,
+    /// `fallbackUrls '["https://other.example.com"]'` or, for the proxy of this machine, `proxy.restartOnSave true`.
     Set {
         /// Its name, as in `provider/configure`; a member as in `timeouts.idleMs` or `modelOverrides.MODEL.contextWindow`.
         name: String,
@@ -104,7 +105,28 @@ fn show(settings: &Settings, profile: Option<&str>) -> anyhow::Result<()> {
     let profile = settings.profile(profile)?;
     say("\n")?;
     say_json(&profile.settings)?;
+    let proxy = settings.local_proxy();
+    if proxy != LocalProxy::default() {
+        say(&format!("\nproxy of this machine: {}\n", proxy_line(&proxy)))?;
+    }
     Ok(())
+}
+
+/// What is set of this machine's proxy.
+fn proxy_line(proxy: &LocalProxy) -> String {
+    let litellm = proxy.litellm.as_ref().map(|litellm| match litellm {
+        Choice::Any => "any".to_owned(),
+        Choice::Pinned => "pinned".to_owned(),
+        Choice::Own => "own".to_owned(),
+        Choice::At(path) => shown(&path.to_string_lossy()),
+    });
+    let all = [
+        litellm.map(|litellm| format!("litellm = {litellm}")),
+        proxy.port.map(|port| format!("port = {port}")),
+        proxy.stay.map(|stay| format!("stay = {stay}")),
+        proxy.restart_on_save.then(|| "restartOnSave = true".to_owned()),
+    ];
+    all.into_iter().flatten().collect::<Vec<_>>().join(", ")
 }
 
 /// Asks for a key without showing it, and keeps it in the keyring.
@@ -148,7 +170,8 @@ fn save(settings: &mut Settings, profile: Option<&str>, name: &str, value: &Valu
 
 /// A value as JSON, or as the text it is where that is no JSON. `null` is no text: it takes a setting back.
 fn parsed(name: &str, value: &str) -> Value {
-    const TEXTS: [&str; 7] = ["kind", "baseUrl", "apiKey", "auth", "model", "proxyUrl", "compatibility"];
+    const TEXTS: [&str; 8] =
+        ["kind", "baseUrl", "apiKey", "auth", "model", "proxyUrl", "compatibility", "proxy.litellm"];
     match serde_json::from_str(value) {
         Ok(parsed @ (Value::Null | Value::String(_))) => parsed,
         // The name of a model may look like a number.

@@ -170,8 +170,9 @@ pub(super) async fn run(args: ProxyArgs, environment: Environment) -> anyhow::Re
                 args.ask(&environment)?;
                 let source = args.source();
                 let mut plan = Plan::of(&source, &environment);
-                plan.options.port = args.port;
-                plan.options.litellm = args.litellm.unwrap_or_default();
+                let usual = Settings::new(environment.clone()).local_proxy();
+                plan.options.port = args.port.or(usual.port);
+                plan.options.litellm = args.litellm.or(usual.litellm).unwrap_or_default();
                 start::checked(&home, source, &plan, python, &environment).await?;
             }
             ProxyCommand::Restart(user) => {

@@ -3,6 +3,7 @@
 mod control;
 mod file;
 pub(super) mod layers;
+pub(super) mod local;
 pub(super) mod profile;
 pub(super) mod prompts;
 mod save;
@@ -29,6 +30,7 @@ use crate::{
 use control::Control;
 use file::FileLayer;
 use layers::{Author, Values};
+use local::LocalProxy;
 use profile::{LayerState, Profile, named_origin};
 pub use writes::Write;
 use writes::{Edit, Pending};
@@ -153,6 +155,11 @@ impl Settings {
     /// The user's own prompts and the built-in ones.
     pub fn prompts(&self) -> Vec<Prompt> {
         prompts::with_built_in(&self.file.prompts)
+    }
+
+    /// What the user says of this machine's proxy.
+    pub fn local_proxy(&self) -> LocalProxy {
+        self.file.proxy.clone()
     }
 
     /// Whether a member of an editor's settings is one of ours.

@@ -24,6 +24,18 @@ pub enum Choice {
     At(PathBuf),
 }
 
+impl Choice {
+    /// Reads `pinned`, `own`, or a path. None where nothing is said.
+    pub fn read(text: &str) -> Option<Self> {
+        match text.trim() {
+            "" => None,
+            "pinned" => Some(Self::Pinned),
+            "own" => Some(Self::Own),
+            path => Some(Self::At(PathBuf::from(path))),
+        }
+    }
+}
+
 /// A LiteLLM that can be run.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Installation {

@@ -5,6 +5,7 @@ mod actions;
 mod answers;
 mod diagnostics;
 mod disk;
+mod edited;
 mod pull;
 mod push;
 
@@ -31,7 +32,11 @@ use crate::{
 pub(super) use actions::fixes;
 pub(super) use answers::{METHODS, answer, propose};
 pub(super) use disk::did_change;
-pub(super) use push::watch;
+
+/// Watches open configurations, what lies beside them and the proxies that serve them, for as long as the peer is there.
+pub(super) async fn watch(peer: Peer) {
+    tokio::join!(push::watch(peer.clone()), edited::follow(peer));
+}
 
 /// An open document that may be LiteLLM's, or included by one, or sets its variables.
 #[derive(Clone)]

@@ -31,6 +31,7 @@ const MARK: &str = "\u{feff}";
 const ACTIVE: &str = "active";
 const PROFILES: &str = "profiles";
 const PROMPTS: &str = "prompts";
+const PROXY: &str = "proxy";
 
 /// Where the settings file is. It need not exist.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,6 +48,8 @@ pub struct Profiles {
     pub profiles: BTreeMap<String, Map<String, Value>>,
     /// The user's prompts as they stand there, by name.
     pub prompts: BTreeMap<String, Value>,
+    /// What it says of this machine's proxy.
+    pub proxy: Map<String, Value>,
     /// The paths of members that mean nothing.
     pub unknown: Vec<String>,
     places: BTreeMap<String, Place>,
@@ -135,6 +138,11 @@ impl SettingsFile {
                         profiles.prompts.extend(found);
                     }
                 }
+                (PROXY, _, Some(_)) => {
+                    if let Value::Object(found) = json(item, PROXY, &lines, &mut places) {
+                        profiles.proxy = found;
+                    }
+                }
                 _ => {
                     if let Some(span) = document.key(name).and_then(toml_edit::Key::span) {
                         places.insert(name.to_owned(), lines.place(span.start));
@@ -167,6 +175,14 @@ impl SettingsFile {
             edit(document, profile, changes);
             activate(document, profile);
         })
+    }
+
+    /// Changes what is said of this machine's proxy.
+    ///
+    /// # Errors
+    /// As for [`Self::edit`].
+    pub fn edit_proxy(&self, (path, value): &Change) -> Result<(), Unreadable> {
+        self.change(|document| set(child(document.as_table_mut(), PROXY), path, value.as_ref()))
     }
 
     /// Makes a profile the active one.

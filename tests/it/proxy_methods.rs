@@ -200,6 +200,75 @@ async fn a_file_that_can_not_be_read_starts_nothing() {
     server.abandon();
 }
 
+/// What `[proxy]` of the settings file says: which LiteLLM, which port, and a restart when the file is saved. A file that
+/// would not start leaves the proxy as it is.
+#[tokio::test]
+async fn the_settings_file_says_how_a_proxy_is_started_and_restarts_it_on_save() {
+    let venv = tempfile::tempdir().unwrap();
+    stub_litellm::make(venv.path(), "1.99.0");
+    let folder = tempfile::tempdir().unwrap();
+    let place = Place { home: Home::open(folder.path().join("data")), folder };
+    let path = place.config(TEXT);
+    let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let settings = place.folder.path().join("settings.toml");
+    let table = format!("[proxy]\nlitellm = {:?}\nport = {port}\n", venv.path().to_str().unwrap());
+    fs::write(&settings, &table).unwrap();
+    let data = place.folder.path().join("data").display().to_string();
+    let variables =
+        [("LITELLM_LS_DATA_DIR", data.as_str()), ("LITELLM_LS_SETTINGS", settings.to_str().unwrap())];
+    let mut server = TestServer::process(Door::Lsp, &variables);
+    server.initialize(json!({})).await;
+    let uri = url::Url::from_file_path(&path).unwrap().to_string();
+    let item = json!({"uri": uri, "languageId": "yaml", "version": 1, "text": TEXT});
+    server.notify("textDocument/didOpen", json!({"textDocument": item})).await;
+    // What an editor pushes could be a workspace's: it switches nothing on.
+    let pushed = json!({"litellm": {"proxy": {"restartOnSave": true}, "restartOnSave": true}});
+    server.notify("workspace/didChangeConfiguration", json!({"settings": pushed})).await;
+    let started = server.ask("proxy/start", json!({"config": uri})).await;
+    assert_eq!(started["proxy"]["baseUrl"], format!("http://127.0.0.1:{port}"), "{started}");
+    assert_eq!(started["proxy"]["version"], "1.99.0");
+
+    let mut told = async |part: &str| loop {
+        let shown = within(part, server.notification("window/showMessage")).await;
+        if shown["message"].as_str().unwrap().contains(part) {
+            return;
+        }
+    };
+    place.config(&format!("{TEXT}# saved\n"));
+    told("has changed since its proxy started").await;
+    assert_eq!(
+        proxy::running(&place.home).unwrap().pid(),
+        started["proxy"]["processId"].as_u64().unwrap() as u32
+    );
+
+    fs::write(&settings, format!("{table}restartOnSave = true\n")).unwrap();
+    place.config(&format!("{TEXT}# saved again\n"));
+    told("serves config.yaml as it was saved").await;
+    let again = proxy::running(&place.home).unwrap();
+    assert!(u64::from(again.pid()) != started["proxy"]["processId"] && !again.is_edited(), "{again:?}");
+    assert_eq!(again.port, port);
+
+    let broken = TEXT
+        .replace("    litellm_params: {model: openai/gpt-4.1", "    litellm_parms: {model: openai/gpt-4.1");
+    let change = json!([{"text": broken}]);
+    let document = json!({"uri": uri, "version": 2});
+    server
+        .notify("textDocument/didChange", json!({"textDocument": document, "contentChanges": change}))
+        .await;
+    place.config(&broken);
+    loop {
+        let shown = within("a warning", server.notification("window/showMessage")).await;
+        let shown = shown["message"].as_str().unwrap();
+        assert!(!shown.contains("as it was saved"), "{shown}");
+        if shown.contains("goes on with config.yaml as it was, for line 5") {
+            break;
+        }
+    }
+    assert_eq!(proxy::running(&place.home).unwrap().pid(), again.pid());
+    server.ask("proxy/stop", json!({})).await;
+    server.abandon();
+}
+
 /// Settings of a workspace can't start anything, and choose no program.
 #[tokio::test]
 async fn pushed_settings_start_nothing() {

@@ -22,7 +22,9 @@ async fn a_start_that_fails_shows_the_line_that_caused_it() {
     let ran = user.run(&["proxy", "start", "--config", "config.yaml", "--litellm", "venv"]).await;
     assert_eq!(ran.code, 1, "{ran:?}");
     let said = ran.err.split("litellm/not-started").nth(1).unwrap_or_else(|| panic!("{ran:?}"));
-    for told in ["LiteLLM did not start: ValueError", "config.yaml:7:21", "routing_strategy: nonsense", "^^^^^^^^"] {
+    for told in
+        ["LiteLLM did not start: ValueError", "config.yaml:7:21", "routing_strategy: nonsense", "^^^^^^^^"]
+    {
         assert!(said.contains(told), "{told}: {}", ran.err);
     }
     assert!(ran.err.contains("mend what its log says"), "{ran:?}");
@@ -43,7 +45,11 @@ async fn models_of_the_file_that_are_not_served_are_named_with_the_reason() {
         assert!(text.out.contains(told), "{told}: {}", text.out);
     }
     assert_eq!((&json["modelCount"], &json["missing"][0]["name"]), (&1.into(), &"two".into()), "{json}");
-    assert_eq!((&json["missing"][0]["line"], &json["unlisted"]), (&4.into(), &serde_json::json!([])), "{json}");
+    assert_eq!(
+        (&json["missing"][0]["line"], &json["unlisted"]),
+        (&4.into(), &serde_json::json!([])),
+        "{json}"
+    );
     for told in ["has changed since", "first", "restart it", "one"] {
         assert!(edited.out.contains(told), "{told}: {}", edited.out);
     }

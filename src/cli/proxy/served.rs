@@ -74,7 +74,8 @@ impl Served {
             let names: Vec<String> = self.unlisted.iter().take(UNLISTED).map(|name| shown(name)).collect();
             let more = self.unlisted.len().saturating_sub(UNLISTED);
             let more = if more > 0 { format!(" and {more} more") } else { String::new() };
-            text = text.and(Tone::Usual, format!("  and some that its file has not: {}{more}\n", names.join(", ")));
+            text = text
+                .and(Tone::Usual, format!("  and some that its file has not: {}{more}\n", names.join(", ")));
         }
         text
     }

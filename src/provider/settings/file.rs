@@ -8,6 +8,7 @@ use serde_json::{Map, Value};
 use super::{
     control::Control,
     layers::{self, Author, Values},
+    local::LocalProxy,
     profile::{LayerState, named_origin},
     prompts,
     writes::Edit,
@@ -30,9 +31,11 @@ pub(super) struct FileLayer {
     pub(super) broken: Option<Problem>,
     /// The user's own prompts.
     pub(super) prompts: Vec<Prompt>,
+    /// How this machine's proxy is started.
+    pub(super) proxy: LocalProxy,
     /// Members of the file that mean nothing. An address may have been meant.
     misplaced: Vec<Problem>,
-    /// What is wrong with prompts.
+    /// What is wrong with prompts, and with what is said of this machine's proxy.
     strange: Vec<Problem>,
     /// The active profile is none of those in the file.
     missing: Option<Problem>,
@@ -50,6 +53,7 @@ impl FileLayer {
             profiles: BTreeMap::new(),
             broken: None,
             prompts: Vec::new(),
+            proxy: LocalProxy::default(),
             misplaced: Vec::new(),
             strange: Vec::new(),
             missing: None,
@@ -116,6 +120,9 @@ impl FileLayer {
         self.active.clone_from(&said.active);
         self.misplaced = said.unknown.iter().map(|name| misplaced(name, said)).collect();
         let (prompts, mut problems) = prompts::read(&said.prompts);
+        let (proxy, of_proxy) = LocalProxy::read(&said.proxy);
+        self.proxy = proxy;
+        problems.extend(of_proxy);
         for problem in &mut problems {
             let place = said.place_of(problem.path.clone());
             (problem.line, problem.column) = place.map(|place| (place.line, place.column)).unzip();
@@ -217,10 +224,11 @@ fn misplaced(path: &str, said: &Profiles) -> Problem {
     let (reason, remedy) = match path {
         "active" => ("this value can't be used", "give the name of a profile".to_owned()),
         "profiles" | "prompts" => ("this is no table", format!("write [{path}.NAME] above what is of one")),
+        "proxy" => ("this is no table", "write [proxy], and its settings below".to_owned()),
         path if path.contains('.') => ("this is no table", format!("write [{path}], and its settings below")),
         _ => (
             "the settings file has no such member",
-            "use `active`, `[profiles.NAME]` and `[prompts.NAME]`".to_owned(),
+            "use `active`, `[profiles.NAME]`, `[prompts.NAME]` and `[proxy]`".to_owned(),
         ),
     };
     let (line, column) = said.place_of(path.to_owned()).map(|place| (place.line, place.column)).unzip();

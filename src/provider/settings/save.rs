@@ -8,6 +8,7 @@ use super::{
     control::is_name,
     file::{no_place, unwritable},
     layers::{self, Author, Values},
+    local::LocalProxy,
     profile::{LayerState, Profile},
     shape,
     writes::not_written,
@@ -25,6 +26,9 @@ impl Settings {
         if path.first().is_some_and(|first| ["prompts", "profiles", "active"].contains(&first.as_str())) {
             return Err(invalid(no_setting(path)));
         }
+        if let Some(("proxy", member)) = path.split_first().map(|(first, rest)| (first.as_str(), rest)) {
+            return self.save_proxy(member, value);
+        }
         let profile = profile.unwrap_or_else(|| self.active()).to_owned();
         if !is_name(&profile) {
             return Err(invalid(super::control::no_name()));
@@ -41,6 +45,28 @@ impl Settings {
         }
         let change = (path.to_vec(), Some(value.clone()).filter(|value| !value.is_null()));
         file.edit(&profile, &[change]).map_err(|unreadable| invalid(not_written(&file, &unreadable)))?;
+        self.refresh();
+        Ok(())
+    }
+
+    /// The same for a setting of this machine's proxy, which all profiles have in common.
+    fn save_proxy(&mut self, path: &[String], value: &Value) -> Result<()> {
+        let invalid = |problem| Error::invalid_settings(vec![problem]);
+        let alone = match path {
+            [name] => Map::from_iter([(name.clone(), value.clone())]),
+            _ => {
+                let problem = Problem::new("proxy", "this is no setting", "name one, such as proxy.port");
+                return Err(invalid(problem));
+            }
+        };
+        let (_, problems) = LocalProxy::read(&alone);
+        // What is taken away may be what is wrong.
+        if !value.is_null() && !problems.is_empty() {
+            return Err(Error::invalid_settings(problems));
+        }
+        let file = self.file.file.clone().ok_or_else(|| invalid(no_place()))?;
+        let change = (path.to_vec(), Some(value.clone()).filter(|value| !value.is_null()));
+        file.edit_proxy(&change).map_err(|unreadable| invalid(not_written(&file, &unreadable)))?;
         self.refresh();
         Ok(())
     }

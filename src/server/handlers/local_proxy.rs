@@ -31,8 +31,10 @@ pub(in crate::server) async fn start_proxy(peer: Peer, params: StartProxyParams)
     let source = source(&params).map_err(|problem| Error::invalid(StartProxy::METHOD, vec![problem]))?;
     let (of, environment) = (source.clone(), peer.settings().environment().clone());
     let mut plan = off_thread(move || Plan::of(&of, &environment)).await;
-    plan.options.port = params.port.map(NonZeroU16::get);
-    plan.options.stays = params.stay == Some(true);
+    let usual = peer.settings().local_proxy();
+    plan.options.port = params.port.map(NonZeroU16::get).or(usual.port);
+    plan.options.stays = params.stay.or(usual.stay) == Some(true);
+    plan.options.litellm = usual.litellm.unwrap_or_default();
     let started = start(&peer, source, plan, params.install, params.work_done_token.as_ref()).await?;
     Ok(StartProxyResult {
         proxy: told(&started.record),
