@@ -9,6 +9,7 @@ use std::{
 use super::support::{
     blocking, cached, editors,
     real_proxy::{MASTER_KEY, RealProxy},
+    stub_litellm,
 };
 
 const EXTENSION: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/editors/vscode");
@@ -72,6 +73,26 @@ async fn the_screens_of_vs_code_in_chinese() {
 #[tokio::test]
 async fn a_proxy_comes_back_in_vs_code() {
     session("back").await;
+}
+
+/// From an empty folder to a running proxy, which is restarted, read and stopped.
+#[tokio::test]
+async fn a_proxy_of_vs_code() {
+    blocking(|| {
+        let folder = tempfile::tempdir().expect("a folder");
+        let (venv, data) = (folder.path().join("venv"), folder.path().join("data"));
+        stub_litellm::make(&venv, "1.99.0");
+        stub_litellm::install(&venv, &data);
+        editors::drive(
+            Command::new("node")
+                .arg("vscode/proxy.mjs")
+                .arg(editors::folder("vscode"))
+                .arg(extension())
+                .arg(PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("vscode"))
+                .env("LITELLM_LS_DATA_DIR", &data),
+        );
+    })
+    .await;
 }
 
 /// Takes a fresh VS Code through a script, with the real proxy behind it.

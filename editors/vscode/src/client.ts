@@ -12,7 +12,7 @@ import {
   TransportKind,
 } from "vscode-languageclient/node";
 import type { Question } from "./edit";
-import { type Delta, Method, type Notifications, type Requests } from "./protocol";
+import { Method, type Notifications, type Requests } from "./protocol";
 import { initializationOptions } from "./settings";
 
 /** Commands of the server that the extension runs itself. */
@@ -24,6 +24,14 @@ const OWN_COMMANDS: Record<string, Question> = {
   "litellm-ls.document": { task: "document" },
   "litellm-ls.writeTests": { task: "test" },
   "litellm-ls.prompt": {},
+};
+
+/** Those for the proxy of this machine, which stand above a config.yaml. */
+const OWN_PROXY_COMMANDS: Record<string, string> = {
+  "litellm-ls.proxy.start": "litellm.proxy.start",
+  "litellm-ls.proxy.stop": "litellm.proxy.stop",
+  "litellm-ls.proxy.restart": "litellm.proxy.restart",
+  "litellm-ls.proxy.logs": "litellm.proxy.showLog",
 };
 
 /** What the client tells of. */
@@ -73,6 +81,8 @@ export class Client {
           // What VS Code shows better than the server can.
           executeCommand: (command, given: unknown[], next) => {
             const ours = OWN_COMMANDS[command];
+            const ofProxy = OWN_PROXY_COMMANDS[command];
+            if (ofProxy) return vscode.commands.executeCommand(ofProxy, ...given);
             return ours ? vscode.commands.executeCommand("litellm.askAt", ours, ...given) : next(command, given);
           },
         },
@@ -109,8 +119,8 @@ export class Client {
     return this.client.sendRequest(method, params, token);
   }
 
-  /** Passes on the pieces of the answer that was asked for with this token. */
-  onDelta(token: string, listener: (delta: Delta) => void): vscode.Disposable {
-    return this.client.onProgress(new ProgressType<Delta>(), token, listener);
+  /** Passes on the pieces of what was asked for with this token. */
+  onProgress<Piece>(token: string, listener: (piece: Piece) => void): vscode.Disposable {
+    return this.client.onProgress(new ProgressType<Piece>(), token, listener);
   }
 }

@@ -15,6 +15,7 @@ import { commitMessage } from "./commands/commitMessage";
 import { copyDiagnostics, report } from "./commands/diagnostics";
 import { copyModelId, pickModel } from "./commands/pickModel";
 import { toggleProposals } from "./commands/proposals";
+import { restartProxy, showProxyLog, startProxy, stopProxy, writeProxyConfig } from "./commands/proxy";
 import { status } from "./commands/status";
 import type { Command } from "./commands/world";
 import { cancel } from "./commands/write";
@@ -47,6 +48,11 @@ export const commands: Record<string, Command> = {
   status: told(status),
   usage: told(usage),
   unlockChat: told(unlockChat),
+  "proxy.start": told(startProxy),
+  "proxy.stop": told(stopProxy),
+  "proxy.restart": told(restartProxy),
+  "proxy.showLog": told(showProxyLog),
+  "proxy.writeConfig": told(writeProxyConfig),
   restart: ({ server }) => server.restart(),
   showLog: async ({ server }) => server.log.show(),
   forgetKey: told(async ({ context, server }) => {

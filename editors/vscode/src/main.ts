@@ -4,6 +4,7 @@ import * as vscode from "vscode";
 import { Answers } from "./answers";
 import { ChatModels } from "./chatModels";
 import { commands } from "./commands";
+import { OwnProxy } from "./ownProxy";
 import { registerPages } from "./pages";
 import { Reviews } from "./review";
 import { Server } from "./server";
@@ -18,12 +19,14 @@ export function activate(context: vscode.ExtensionContext): void {
   const models = new ChatModels(context, server, session);
   const reviews = new Reviews();
   const answers = new Answers(context, server);
+  const proxy = new OwnProxy(server);
   context.subscriptions.push(
     server,
     session,
     models,
     reviews,
     answers,
+    proxy,
     new StatusBar(context, server, session),
     registerPages(),
     watchLock(context),
@@ -32,7 +35,7 @@ export function activate(context: vscode.ExtensionContext): void {
     vscode.lm.registerLanguageModelChatProvider("litellm", models),
     ...Object.entries(commands).map(([name, command]) =>
       vscode.commands.registerCommand(`litellm.${name}`, (...given: unknown[]) =>
-        command({ context, server, session, models, reviews, answers }, ...given),
+        command({ context, server, session, models, reviews, answers, proxy }, ...given),
       ),
     ),
   );

@@ -269,9 +269,28 @@ export class Server implements vscode.Disposable {
     token?: vscode.CancellationToken,
   ): Promise<Requests[M]["result"]> {
     const partialResultToken = `litellm-${this.nextToken++}`;
-    const listening = (await this.up()).onDelta(partialResultToken, onDelta);
+    const listening = (await this.up()).onProgress<Delta>(partialResultToken, onDelta);
     try {
       return await this.request(method, { ...params, partialResultToken }, token);
+    } finally {
+      listening.dispose();
+    }
+  }
+
+  /** Asks for what takes a while; `onStep` is told of each step. */
+  async follow<M extends typeof Method.proxyStart | typeof Method.proxyRestart>(
+    method: M,
+    params: Requests[M]["params"],
+    onStep: (step: string) => void,
+    token?: vscode.CancellationToken,
+  ): Promise<Requests[M]["result"]> {
+    const workDoneToken = `litellm-${this.nextToken++}`;
+    const listening = (await this.up()).onProgress<{ message?: string }>(
+      workDoneToken,
+      ({ message }) => message && onStep(message),
+    );
+    try {
+      return await this.request(method, { ...params, workDoneToken }, token);
     } finally {
       listening.dispose();
     }

@@ -37,6 +37,8 @@ export class Session implements vscode.Disposable {
   model: string | undefined;
   /** What the proxy tells of it; undefined where it does not list it. */
   inUse: Model | undefined;
+  /** Whether that is a proxy of this machine that we started. */
+  isOwnProxy = false;
   /** Where the proxy is. */
   baseUrl: string | undefined;
   /** The profile in use. */
@@ -137,6 +139,7 @@ export class Session implements vscode.Disposable {
   async address(): Promise<string> {
     const { profile, settings } = await this.server.request(Method.configure, { verify: false });
     this.profile = profile;
+    this.isOwnProxy = settings.baseUrl.origin === "localProxy";
     return settings.baseUrl.value;
   }
 

@@ -52,11 +52,12 @@ export class StatusBar implements vscode.Disposable {
 
   private card(): vscode.MarkdownString {
     const { status } = this.server;
-    const { baseUrl, inUse, key, model, spent } = this.session;
+    const { baseUrl, inUse, isOwnProxy, key, model, spent } = this.session;
     const problem = status &&
       status.state !== "ready" && { message: status.message, ...(status.remedy && { remedy: status.remedy }) };
     const text = cardText({
       running: this.server.isRunning,
+      isOwnProxy,
       spent,
       proposals: setting("inlineCompletion.enabled"),
       chatUnlocked: isUnlocked(this.context),

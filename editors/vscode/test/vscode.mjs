@@ -70,6 +70,17 @@ export class RelativePattern {
     Object.assign(this, { base, pattern });
   }
 }
+export const Disposable = {
+  from: (...all) => ({
+    dispose: () => {
+      for (const one of all) one.dispose();
+    },
+  }),
+};
+export const commands = {};
+export const Uri = {
+  parse: (text) => ({ fsPath: decodeURIComponent(text.replace("file://", "")), toString: () => text }),
+};
 export class EventEmitter {
   event = () => ({ dispose: () => undefined });
   fire() {}

@@ -185,8 +185,8 @@ async function session(_, step) {
   await view.locator("#filter").fill("embedder");
   await view.locator(".row", { hasText: "embedding, no chat" }).waitFor();
 
-  step("the walkthrough has ticked what was reached: set up, asked, looked at usage; not the locked chat");
-  await workbench.walkthrough(3);
+  step("the walkthrough has ticked what was reached: a proxy, set up, asked, looked at usage; not the locked chat");
+  await workbench.walkthrough(4);
   await workbench.picture("walkthrough-end");
 
   step("what the activation took can be read in VS Code itself");

@@ -57,6 +57,7 @@ export async function status({ context, server, session }: World): Promise<void>
     { label: `$(gear) ${vscode.l10n.t("Set up the proxy…")}`, command: "litellm.configure" },
     { label: `$(list-selection) ${vscode.l10n.t("Pick a model…")}`, command: "litellm.pickModel" },
     { label: `$(graph) ${vscode.l10n.t("Show usage and cost")}`, command: "litellm.usage" },
+    ...proxyRows(session.isOwnProxy),
     { label: `$(debug-restart) ${vscode.l10n.t("Restart the server")}`, command: "litellm.restart" },
   ];
   const choice = await vscode.window.showQuickPick<vscode.QuickPickItem & { command?: string }>(
@@ -68,6 +69,18 @@ export async function status({ context, server, session }: World): Promise<void>
     },
   );
   if (choice?.command) await vscode.commands.executeCommand(choice.command);
+}
+
+/** What can be done with a proxy on this machine. */
+function proxyRows(isOwn: boolean): (vscode.QuickPickItem & { command: string })[] {
+  if (!isOwn) {
+    return [{ label: `$(play) ${vscode.l10n.t("Start a proxy on this machine…")}`, command: "litellm.proxy.start" }];
+  }
+  return [
+    { label: `$(debug-restart) ${vscode.l10n.t("Restart the proxy")}`, command: "litellm.proxy.restart" },
+    { label: `$(debug-stop) ${vscode.l10n.t("Stop the proxy")}`, command: "litellm.proxy.stop" },
+    { label: `$(output) ${vscode.l10n.t("Show what the proxy prints")}`, command: "litellm.proxy.showLog" },
+  ];
 }
 
 /** Whether the chat view can be asked: what VS Code itself does not say. */

@@ -3,6 +3,7 @@
 import type * as vscode from "vscode";
 import type { Answers } from "../answers";
 import type { ChatModels } from "../chatModels";
+import type { OwnProxy } from "../ownProxy";
 import type { Reviews } from "../review";
 import type { Server } from "../server";
 import type { Session } from "../session";
@@ -15,6 +16,7 @@ export interface World {
   models: ChatModels;
   reviews: Reviews;
   answers: Answers;
+  proxy: OwnProxy;
 }
 
 /** VS Code gives a command what it was called on, such as a view or a file. */

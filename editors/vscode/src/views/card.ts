@@ -12,6 +12,8 @@ export interface Told {
   /** What the server said last of its state, where that is not ready. */
   problem?: { message: string; remedy?: string };
   baseUrl?: string;
+  /** Whether that is a proxy of this machine that we started. */
+  isOwnProxy: boolean;
   model?: string;
   /** Limits, price and abilities of the model. */
   line?: string;
@@ -32,9 +34,16 @@ const SETUP = "litellm.configure";
 const RESTART = "litellm.restart";
 const UNLOCK = "litellm.unlockChat";
 const PROPOSALS = "litellm.toggleProposals";
+const START_PROXY = "litellm.proxy.start";
+const STOP_PROXY = "litellm.proxy.stop";
+const RESTART_PROXY = "litellm.proxy.restart";
+const PROXY_LOG = "litellm.proxy.showLog";
 
 /** The only commands that the card can run, whatever texts of others stand in it. */
-export const CARD_COMMANDS = [MODEL, MODELS, USAGE, STATUS, SETUP, RESTART, UNLOCK, PROPOSALS];
+export const CARD_COMMANDS = [
+  ...[MODEL, MODELS, USAGE, STATUS, SETUP, RESTART, UNLOCK, PROPOSALS],
+  ...[START_PROXY, STOP_PROXY, RESTART_PROXY, PROXY_LOG],
+];
 
 /** The card as Markdown: what is wrong first, then what holds, then what can be done. */
 export function cardText(told: Told): string {
@@ -56,10 +65,10 @@ function problems({ running, problem, key, chatUnlocked }: Told): string[] {
   return all;
 }
 
-function facts({ baseUrl, model, line, spent, key, proposals }: Told): string {
+function facts({ baseUrl, isOwnProxy, model, line, spent, key, proposals }: Told): string {
   const known = key && budget(key, undefined);
   const rows: [string, string][] = [
-    ...(baseUrl ? [[l10n.t("Proxy"), markdown(baseUrl)] as [string, string]] : []),
+    ...(baseUrl ? [[l10n.t("Proxy"), proxy(baseUrl, isOwnProxy)] as [string, string]] : []),
     ...(model
       ? [
           [l10n.t("Model"), [`**${markdown(model)}**`, line && markdown(said(line))].filter(Boolean).join("<br>")] as [
@@ -75,7 +84,17 @@ function facts({ baseUrl, model, line, spent, key, proposals }: Told): string {
   return ["| | |", "|:--|:--|", ...rows.map(([name, value]) => `| ${name} &nbsp; | ${value} |`)].join("\n");
 }
 
-function actions({ problem }: Told): string {
+/** Where the proxy is, and what can be done with one of this machine. */
+function proxy(baseUrl: string, isOwn: boolean): string {
+  const links = [
+    link(l10n.t("Restart"), RESTART_PROXY),
+    link(l10n.t("Stop"), STOP_PROXY),
+    link(l10n.t("Log"), PROXY_LOG),
+  ];
+  return isOwn ? `${markdown(baseUrl)}<br>${links.join(" &nbsp; ")}` : markdown(baseUrl);
+}
+
+function actions({ problem, isOwnProxy }: Told): string {
   const links = [
     link(`$(list-selection) ${l10n.t("Pick")}`, MODEL),
     link(`$(table) ${l10n.t("Compare")}`, MODELS),
@@ -84,6 +103,7 @@ function actions({ problem }: Told): string {
     link(`$(gear) ${l10n.t("Set Up")}`, SETUP),
   ];
   // What helps stands first.
+  if (problem && !isOwnProxy) links.push(link(`$(play) ${l10n.t("Start a Proxy")}`, START_PROXY));
   if (problem) links.reverse();
   return links.join(" &nbsp; ");
 }

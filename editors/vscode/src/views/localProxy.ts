@@ -1,26 +1,46 @@
 /** A LiteLLM proxy on this machine, started by the server's own program. */
 
-import { spawn } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
+import { promisify } from "node:util";
 import * as vscode from "vscode";
 import { plain } from "../words";
 
-/** What a fresh config.yaml says: one model of each of two vendors, with the places of their keys. */
-const EXAMPLE = `# What a LiteLLM proxy serves. Keys stay in the environment: os.environ/NAME names a variable.
-model_list:
-  - model_name: claude-sonnet
-    litellm_params:
-      model: anthropic/claude-sonnet-4-6
-      api_key: os.environ/ANTHROPIC_API_KEY
-  - model_name: gpt-mini
-    litellm_params:
-      model: openai/gpt-5-mini
-      api_key: os.environ/OPENAI_API_KEY
-`;
+/** Vendors that a fresh config.yaml can begin with, by LiteLLM's names, and the usual variables of their keys. */
+const VENDORS = [
+  ["Anthropic", "anthropic", "ANTHROPIC_API_KEY"],
+  ["OpenAI", "openai", "OPENAI_API_KEY"],
+  ["Google Gemini", "gemini", "GEMINI_API_KEY"],
+  ["Mistral", "mistral", "MISTRAL_API_KEY"],
+  ["DeepSeek", "deepseek", "DEEPSEEK_API_KEY"],
+  ["xAI", "xai", "XAI_API_KEY"],
+] as const;
 
-/** Opens a config.yaml to be filled in; nothing is written before the user saves it. */
-export async function writeConfig(): Promise<void> {
-  const document = await vscode.workspace.openTextDocument({ language: "yaml", content: EXAMPLE });
-  await vscode.window.showTextDocument(document, vscode.ViewColumn.Beside);
+/**
+ * Opens a config.yaml for chosen vendors, of this folder where there is none; nothing is written before the user saves
+ * it. The program makes the text, as `litellm-ls init` does.
+ */
+export async function writeConfig(program: string, column = vscode.ViewColumn.Active): Promise<void> {
+  const rows = VENDORS.map(([label, vendor, key]) => ({
+    label,
+    vendor,
+    description: key,
+    picked: process.env[key] !== undefined,
+  }));
+  const title = vscode.l10n.t("LiteLLM: Whose models shall the proxy serve?");
+  const chosen = await vscode.window.showQuickPick(rows, { title, canPickMany: true });
+  if (!chosen?.length) return;
+  const vendors = chosen.flatMap(({ vendor }) => ["--vendor", vendor]);
+  const { stdout } = await promisify(execFile)(program, ["init", ...vendors, "-"]);
+  const [folder] = vscode.workspace.workspaceFolders ?? [];
+  const file = folder && vscode.Uri.joinPath(folder.uri, "config.yaml");
+  const isThere = file && (await Promise.resolve(vscode.workspace.fs.stat(file)).catch(() => undefined));
+  const uri = file && !isThere ? file.with({ scheme: "untitled" }) : undefined;
+  const document = await (uri
+    ? vscode.workspace.openTextDocument(uri)
+    : vscode.workspace.openTextDocument({ language: "yaml" }));
+  const editor = await vscode.window.showTextDocument(document, column);
+  // One that was written before and not saved stays as it is.
+  if (document.getText() === "") await editor.edit((edit) => edit.insert(new vscode.Position(0, 0), stdout));
 }
 
 /** Asks which config.yaml to serve. */

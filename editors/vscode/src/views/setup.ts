@@ -66,7 +66,7 @@ class SetUp {
       case "stopStart":
         return this.starting?.cancel();
       case "writeConfig":
-        return writeConfig();
+        return writeConfig(findBinary(this.context), vscode.ViewColumn.Beside);
       case "askInChat":
         return void (await vscode.commands.executeCommand("litellm.unlockChat"));
       case "askInFile":

@@ -1,0 +1,82 @@
+/**
+ * A proxy of one's own: a config.yaml is written, saved, served, restarted, read and no longer served, without leaving
+ * the editor.
+ *
+ *   node proxy.mjs EDITORS VSIX SCREENSHOTS
+ */
+
+import fs from "node:fs";
+import { drive, until, Workbench } from "./workbench.mjs";
+
+const [editors, vsix, screenshots] = process.argv.slice(2);
+
+await drive(await Workbench.open({ editors, vsix }), screenshots, async (workbench, step) => {
+  const { page } = workbench;
+  const config = workbench.inHome("work", "config.yaml");
+  const title = (name) => page.locator(`.editor-actions .action-label[aria-label^="${name}"]`);
+
+  await workbench.barShows("LiteLLM");
+
+  step("a config.yaml is written into the folder once it is saved");
+  await workbench.run("LiteLLM: Write a config.yaml");
+  await workbench.choose("Anthropic");
+  await workbench.picture("proxy-vendors");
+  await workbench.box.press("Enter");
+  await workbench.shows(".tab.active", "config.yaml");
+  await until("the text", async () => (await workbench.text()).includes("model_list"));
+  await page.keyboard.press("Control+s");
+  await until("the file", () => fs.existsSync(config) && fs.readFileSync(config, "utf8").includes("model_name: claude"));
+
+  step("the title bar starts a proxy with it, and its models are used");
+  await title("Start a Proxy").waitFor();
+  await workbench.picture("proxy-config");
+  await title("Start a Proxy").click();
+  await workbench.notification("A proxy runs at http://127.0.0.1:");
+  await workbench.picture("proxy-started");
+  await workbench.barShows("claude");
+
+  step("the card of the status bar has what can be done with it");
+  await page.locator(".statusbar-item", { hasText: "claude" }).first().hover();
+  const card = page.locator(".workbench-hover", { hasText: "127.0.0.1" }).first();
+  for (const link of ["Restart", "Stop", "Log"]) await card.getByRole("link", { name: link, exact: true }).waitFor();
+  await workbench.picture("proxy-card");
+
+  step("so has the status");
+  await workbench.run("LiteLLM: Show Status");
+  await workbench.shows(".quick-input-list .monaco-list-row", "the settings can be used");
+  await workbench.box.fill("the proxy");
+  for (const row of ["Restart the proxy", "Stop the proxy"]) await workbench.shows(".quick-input-list .monaco-list-row", row);
+  await workbench.picture("proxy-status");
+  await workbench.pick("the proxy prints");
+
+  step("what it prints is in a channel of its own");
+  // Which holds nothing here: code-server has no native module to write channels with.
+  const channel = page.locator(".panel .action-item select, .panel .monaco-select-box");
+  await until("the channel", () => channel.evaluateAll((boxes) => boxes.some((box) => (box.value || box.textContent).includes("LiteLLM Proxy") || [...(box.selectedOptions ?? [])].some(({ text }) => text === "LiteLLM Proxy"))));
+  await workbench.picture("proxy-log");
+
+  step("a file that changed is served after a restart");
+  await workbench.run("Notifications: Clear All Notifications");
+  await workbench.openFile("config.yaml");
+  fs.writeFileSync(config, fs.readFileSync(config, "utf8").replace(/model_name: \S+/, "model_name: renamed"));
+  await until("the new text", async () => (await workbench.text()).includes("renamed"));
+  await title("Restart the Proxy").click();
+  await workbench.notification("A proxy runs at http://127.0.0.1:");
+  await workbench.run("LiteLLM: Pick a Model");
+  await workbench.pick("renamed");
+  await workbench.barShows("renamed");
+
+  step("it goes on when the server starts anew, as after a change of settings");
+  const before = workbench.servers();
+  await workbench.run("LiteLLM: Restart the Server");
+  await until("another server", () => workbench.servers().some((pid) => !before.includes(pid)));
+  await workbench.openFile("config.yaml");
+  await title("Stop the Proxy").waitFor();
+
+  step("it is stopped, and the title bar offers to start it");
+  await workbench.run("LiteLLM: Stop the Proxy");
+  await workbench.notification("The proxy is stopped.");
+  await title("Start a Proxy").waitFor();
+  await workbench.run("LiteLLM: Stop the Proxy");
+  await workbench.notification("No proxy of ours runs");
+});
