@@ -7,7 +7,7 @@ use crate::{
         self, Code, Disk, Files, Finding, Lines, Project, Release, Severity, Surroundings, Variables,
     },
     environment::Environment,
-    proxy::{self, Choice, Home, Logged, Options, Record, Source, StartProgress},
+    proxy::{self, Choice, Home, InstallProgress, Logged, Options, Record, Source, StartProgress, Started},
 };
 
 /// A proxy that is about to be started.
@@ -51,7 +51,11 @@ impl Plan {
     }
 
     /// How far its start is, for people.
-    pub fn told(&self, step: &StartProgress) -> String {
+    pub fn told(&self, step: &Step) -> String {
+        let step = match step {
+            Step::Install(step) => return step.to_string(),
+            Step::Start(step) => step,
+        };
         match step {
             StartProgress::Waiting { who } => format!("waiting: {who}"),
             StartProgress::Edited => {
@@ -71,6 +75,35 @@ impl Plan {
             Some(count) => format!("loading {count} models"),
         }
     }
+}
+
+/// How far it is.
+#[derive(Debug, Clone)]
+pub enum Step {
+    /// LiteLLM is being installed.
+    Install(InstallProgress),
+    /// It is being started.
+    Start(StartProgress),
+}
+
+/// Starts a proxy. Where LiteLLM is not installed it is, if it may be, and then started.
+///
+/// # Errors
+/// What is in its way: [`proxy::Error::NotInstalled`] where it may not be installed.
+pub async fn start(
+    home: &Home,
+    source: &Source,
+    plan: &Plan,
+    python: Option<&Path>,
+    may_install: impl Future<Output = bool>,
+    mut tell: impl FnMut(Step),
+) -> proxy::Result<Started> {
+    let begun = proxy::start(home, source.clone(), &plan.options, |step| tell(Step::Start(step))).await;
+    if !matches!(begun, Err(proxy::Error::NotInstalled)) || !may_install.await {
+        return begun;
+    }
+    proxy::install(home, python, |step| tell(Step::Install(step))).await?;
+    proxy::start(home, source.clone(), &plan.options, |step| tell(Step::Start(step))).await
 }
 
 /// What is wrong with a file so that LiteLLM can't read it, with its line. None where it can.

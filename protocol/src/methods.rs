@@ -222,7 +222,8 @@ methods! {
         /// It runs Python with the configuration that is named, so a client sends it only where its user says so; no
         /// setting leads to it. A file that LiteLLM can't read is refused first. The proxy listens on 127.0.0.1 alone and
         /// has a key of its own, unless its file sets one; the profile that names no other address uses it from then on.
-        /// Where the same is served already, that is the answer. Cancelling ends what was begun.
+        /// Where the same is served already, that is the answer, and `warnings` say what it has otherwise than asked, such
+        /// as its port. Cancelling ends what was begun.
         StartProxy = "proxy/start" (StartProxyParams) -> StartProxyResult;
 
         /// Stops the proxy that this program, in whatever process, has started on this machine, and no other.

@@ -26,11 +26,13 @@ use deep::Deep;
 use excerpt::Excerpts;
 
 use crate::{
+    assist::secret_pattern,
     config_yaml::{
         self, Code, Disk, Files, Finding, LONGEST, Lines, Project, Release, Severity, Source, Surroundings,
         Variables, check, is_config,
     },
     environment::Environment,
+    store,
 };
 
 /// A file that was asked for, with all that was found in it and in what it includes.
@@ -48,6 +50,8 @@ struct Printed<'a> {
 struct File<'a> {
     path: String,
     lines: Lines<'a>,
+    /// Whether it holds secrets by its name, so that no line of it is shown.
+    is_secret: bool,
 }
 
 impl<'a> Printed<'a> {
@@ -55,6 +59,7 @@ impl<'a> Printed<'a> {
         let file = |source: &'a Source| File {
             path: source.path.to_string_lossy().into_owned(),
             lines: Lines::of(source.text()),
+            is_secret: store::names(&source.path).any(|name| secret_pattern(&name, &[]).is_some()),
         };
         Self { findings: &checked.findings, files: checked.project.sources().iter().map(file).collect() }
     }

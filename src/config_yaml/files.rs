@@ -18,6 +18,10 @@ pub trait Files {
     fn read(&self, path: &Path) -> Option<String>;
     /// Whether anything is there.
     fn exists(&self, path: &Path) -> bool;
+    /// What a path leads to where it is a link.
+    fn target(&self, path: &Path) -> PathBuf {
+        path.to_owned()
+    }
     /// The files of a folder that are YAML.
     fn yaml_names(&self, folder: &Path) -> Vec<PathBuf>;
 }
@@ -52,6 +56,10 @@ impl Files for Disk {
 
     fn exists(&self, path: &Path) -> bool {
         path.exists()
+    }
+
+    fn target(&self, path: &Path) -> PathBuf {
+        fs::canonicalize(path).unwrap_or_else(|_| path.to_owned())
     }
 
     fn yaml_names(&self, folder: &Path) -> Vec<PathBuf> {

@@ -183,10 +183,11 @@ impl Project {
     }
 
     /// Whether an included file is there, but none of YAML by its name. Lines of such ones stand in no report: somebody
-    /// else's configuration may name a `.env`, `/etc/shadow` or `/proc/self/environ`.
+    /// else's configuration may name a `.env`, `/etc/shadow` or `/proc/self/environ`, or a link to one.
     fn is_foreign(&self, file: usize, name: &str, files: &dyn Files) -> bool {
-        let is_yaml = Path::new(name).extension().is_some_and(|end| end == "yaml" || end == "yml");
-        !is_yaml && self.candidates(file, name).iter().any(|path| files.exists(path))
+        let is_yaml = |path: &Path| path.extension().is_some_and(|end| end == "yaml" || end == "yml");
+        let is_foreign = |path: &PathBuf| !is_yaml(path) || !is_yaml(&files.target(path));
+        self.candidates(file, name).iter().any(|path| files.exists(path) && is_foreign(path))
     }
 
     fn missing(&mut self, place: Place, name: &str, files: &dyn Files) {

@@ -1,7 +1,6 @@
-//! What can go wrong while looking after a proxy, each in a sentence that says what to do.
+//! What can go wrong while looking after a proxy, each with what to do.
 
-use std::io;
-use std::path::PathBuf;
+use std::{fmt, io, path::PathBuf};
 
 use crate::store::{FileError, NotRead};
 
@@ -12,19 +11,15 @@ pub(super) const SUPPORTED: &str = "3.11 to 3.14";
 pub type Result<T> = std::result::Result<T, Error>;
 
 /// Why a proxy could not be installed, started or stopped. No message holds a key.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug)]
 pub enum Error {
     /// Neither a setting nor the system says where data goes.
-    #[error("cannot tell where your data folder is: set LITELLM_LS_DATA_DIR")]
     NoDataFolder,
     /// Another user could change what is run from there.
-    #[error("{0}: {remedy}, or set LITELLM_LS_DATA_DIR to another folder", remedy = .0.remedy())]
     Folder(NotRead),
     /// No interpreter answered.
-    #[error("found no Python that runs: install Python {SUPPORTED}, or set LITELLM_PYTHON to one")]
     NoPython,
     /// An interpreter answered, and has no wheels in the lock.
-    #[error("{} is Python {version}: install Python {SUPPORTED}, or set LITELLM_PYTHON to one", python.display())]
     WrongPython {
         /// The interpreter that was asked.
         python: PathBuf,
@@ -32,10 +27,8 @@ pub enum Error {
         version: String,
     },
     /// Debian and its kin ship Python without its `venv` module.
-    #[error("{} cannot make virtual environments: install python3-venv", .0.display())]
     NoVenv(PathBuf),
     /// The virtual environment could not be made, for another reason.
-    #[error("cannot make a virtual environment: {reason}; see {}", log.display())]
     VenvFailed {
         /// The last thing Python said.
         reason: String,
@@ -43,10 +36,6 @@ pub enum Error {
         log: PathBuf,
     },
     /// pip gave up.
-    #[error(
-        "cannot install LiteLLM: {reason}; check the network or pip's settings and install again, or see {}",
-        log.display()
-    )]
     PipFailed {
         /// The last thing pip said.
         reason: String,
@@ -54,27 +43,14 @@ pub enum Error {
         log: PathBuf,
     },
     /// A version that carried malicious code.
-    #[error("LiteLLM {0} is known to be compromised, and is neither installed nor started: install another")]
     Compromised(String),
     /// The user's own LiteLLM was asked for, and there is none.
-    #[error(
-        "neither the active virtual environment nor PATH has a litellm that lies in a virtual environment: name one with --litellm, or leave it out"
-    )]
     NoOwn,
     /// What was named is no virtual environment with LiteLLM.
-    #[error(
-        "{} is no virtual environment with LiteLLM, nor a program in one: name one, or leave it out",
-        .0.display()
-    )]
     NoLitellmThere(PathBuf),
     /// LiteLLM is there without what its proxy needs.
-    #[error(
-        "the LiteLLM of {} lacks its proxy: install 'litellm[proxy]' there, or use the pinned one",
-        .0.display()
-    )]
     NoProxyThere(PathBuf),
     /// The port that was asked for can't be had.
-    #[error("port {port} can't be had ({reason}): choose another, or leave it out")]
     PortRefused {
         /// Which.
         port: u16,
@@ -82,24 +58,16 @@ pub enum Error {
         reason: String,
     },
     /// A proxy runs, and has to be stopped first.
-    #[error("a proxy runs at {0}: stop it with `litellm-ls proxy stop`, then try again")]
     Runs(String),
     /// Nothing to restart.
-    #[error("no proxy runs: start one with `litellm-ls proxy start`")]
     NotRunning,
     /// A new installation would pull the files from under a running proxy.
-    #[error(
-        "a proxy of an older installation is running: stop it with `litellm-ls proxy stop`, then try again"
-    )]
     StopFirst,
     /// Nothing to start.
-    #[error("LiteLLM is not installed: run `litellm-ls proxy install`")]
     NotInstalled,
     /// The configuration file to start with is missing.
-    #[error("there is no configuration file {}: check the path", .0.display())]
     NoConfig(PathBuf),
     /// Another proxy of ours runs.
-    #[error("a proxy for {source} is already running at {base_url}: stop it with `litellm-ls proxy stop` first", source = running)]
     Busy {
         /// What the running one serves.
         running: String,
@@ -107,11 +75,6 @@ pub enum Error {
         base_url: String,
     },
     /// The process ended before it was ready.
-    #[error(
-        "LiteLLM ended while it started ({status}): mend what its log says, in {}\n{}",
-        log.display(),
-        last_lines.join("\n")
-    )]
     Died {
         /// Its exit status, in the system's words.
         status: String,
@@ -121,11 +84,6 @@ pub enum Error {
         last_lines: Vec<String>,
     },
     /// The process lives and does not answer; it has been ended.
-    #[error(
-        "LiteLLM was not ready within {seconds} s and was ended: see {}\n{}",
-        log.display(),
-        last_lines.join("\n")
-    )]
     NotReady {
         /// How long it was given.
         seconds: u64,
@@ -135,28 +93,21 @@ pub enum Error {
         last_lines: Vec<String>,
     },
     /// Whoever answers on the port is not the process that was started.
-    #[error(
-        "another process answers on port {port}: the key was not sent to it; try again, and tell the machine's administrator"
-    )]
     NotOurs {
         /// Where it listens.
         port: u16,
     },
     /// Nothing runs, and somebody is about to change that.
-    #[error("{0}, and no proxy runs yet: wait until that is done, or end it there")]
     AtWork(String),
     /// The process survives its end.
-    #[error("process {pid} does not end: end it yourself, then run `litellm-ls proxy stop` again")]
     WillNotEnd {
         /// The process.
         pid: u32,
     },
     /// The system gives no random numbers, so there is no key.
-    #[error("the system gives no random numbers for a key: {0}")]
     NoRandom(getrandom::Error),
     /// The file system, or the system's way to start processes, refused.
-    #[error(transparent)]
-    Io(#[from] FileError),
+    Io(FileError),
 }
 
 impl Error {
@@ -164,5 +115,114 @@ impl Error {
     pub(super) fn io(attempt: &'static str, path: impl Into<PathBuf>) -> impl FnOnce(io::Error) -> Error {
         let failed = FileError::of(attempt, path);
         move |cause| Error::Io(failed(cause))
+    }
+
+    /// What is wrong, without what to do.
+    pub fn message(&self) -> String {
+        match self {
+            Self::NoDataFolder => "cannot tell where your data folder is".to_owned(),
+            Self::Folder(not_read) => not_read.to_string(),
+            Self::NoPython => "found no Python that runs".to_owned(),
+            Self::WrongPython { python, version } => format!("{} is Python {version}", python.display()),
+            Self::NoVenv(python) => format!("{} cannot make virtual environments", python.display()),
+            Self::VenvFailed { reason, .. } => format!("cannot make a virtual environment: {reason}"),
+            Self::PipFailed { reason, .. } => format!("cannot install LiteLLM: {reason}"),
+            Self::Compromised(version) => {
+                format!("LiteLLM {version} is known to be compromised, and is neither installed nor started")
+            }
+            Self::NoOwn => {
+                "neither the active virtual environment nor PATH has a litellm that lies in a virtual environment"
+                    .to_owned()
+            }
+            Self::NoLitellmThere(path) => {
+                format!("{} is no virtual environment with LiteLLM, nor a program in one", path.display())
+            }
+            Self::NoProxyThere(path) => format!("the LiteLLM of {} lacks its proxy", path.display()),
+            Self::PortRefused { port, reason } => format!("port {port} can't be had ({reason})"),
+            Self::Runs(base_url) => format!("a proxy runs at {base_url}"),
+            Self::NotRunning => "no proxy runs".to_owned(),
+            Self::StopFirst => "a proxy of an older installation is running".to_owned(),
+            Self::NotInstalled => "LiteLLM is not installed".to_owned(),
+            Self::NoConfig(path) => format!("there is no configuration file {}", path.display()),
+            Self::Busy { running, base_url } => {
+                format!("a proxy for {running} is already running at {base_url}")
+            }
+            Self::Died { status, .. } => format!("LiteLLM ended while it started ({status})"),
+            Self::NotReady { seconds, .. } => {
+                format!("LiteLLM was not ready within {seconds} s and was ended")
+            }
+            Self::NotOurs { port } => {
+                format!("another process answers on port {port}, and the key was not sent to it")
+            }
+            Self::AtWork(who) => format!("{who}, and no proxy runs yet"),
+            Self::WillNotEnd { pid } => format!("process {pid} does not end"),
+            Self::NoRandom(reason) => format!("the system gives no random numbers for a key ({reason})"),
+            Self::Io(error) => error.to_string(),
+        }
+    }
+
+    /// What to do.
+    pub fn remedy(&self) -> String {
+        match self {
+            Self::NoDataFolder => "set LITELLM_LS_DATA_DIR".to_owned(),
+            Self::Folder(not_read) => {
+                format!("{}, or set LITELLM_LS_DATA_DIR to another folder", not_read.remedy())
+            }
+            Self::NoPython | Self::WrongPython { .. } => {
+                format!("install Python {SUPPORTED}, or set LITELLM_PYTHON to one")
+            }
+            Self::NoVenv(_) => "install python3-venv".to_owned(),
+            Self::PipFailed { log, .. } => {
+                format!("check the network or pip's settings and install again, or see {}", log.display())
+            }
+            Self::Compromised(_) => "install another".to_owned(),
+            Self::NoOwn => "name one with --litellm, or leave it out".to_owned(),
+            Self::NoLitellmThere(_) => "name one, or leave it out".to_owned(),
+            Self::NoProxyThere(_) => "install 'litellm[proxy]' there, or use the pinned one".to_owned(),
+            Self::PortRefused { .. } => "choose another, or leave it out".to_owned(),
+            Self::Runs(_) | Self::StopFirst => {
+                "stop it with `litellm-ls proxy stop`, then try again".to_owned()
+            }
+            Self::NotRunning => "start one with `litellm-ls proxy start`".to_owned(),
+            Self::NotInstalled => "run `litellm-ls proxy install`".to_owned(),
+            Self::NoConfig(_) => "check the path".to_owned(),
+            Self::Busy { .. } => "stop it with `litellm-ls proxy stop` first".to_owned(),
+            Self::Died { log, .. } => format!("mend what its log says, in {}", log.display()),
+            Self::VenvFailed { log, .. } | Self::NotReady { log, .. } => format!("see {}", log.display()),
+            Self::NotOurs { .. } => "try again, and tell the machine's administrator".to_owned(),
+            Self::AtWork(_) => "wait until that is done, or end it there".to_owned(),
+            Self::WillNotEnd { .. } => "end it yourself, then run `litellm-ls proxy stop` again".to_owned(),
+            Self::NoRandom(_) => "try again".to_owned(),
+            Self::Io(error) => error.remedy().to_owned(),
+        }
+    }
+
+    /// The end of the log of a proxy that did not start, without secrets. None where it is about no start.
+    pub fn last_lines(&self) -> Option<&[String]> {
+        match self {
+            Self::Died { last_lines, .. } | Self::NotReady { last_lines, .. } => Some(last_lines),
+            _ => None,
+        }
+    }
+}
+
+/// As a person reads it: what is wrong and what to do, and what the log says.
+impl fmt::Display for Error {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let message = self.message();
+        if let Self::Io(_) = self {
+            return formatter.write_str(&message);
+        }
+        let between = if message.contains(": ") { "; " } else { ": " };
+        write!(formatter, "{message}{between}{}", self.remedy())?;
+        self.last_lines().map_or(Ok(()), |lines| write!(formatter, "\n{}", lines.join("\n")))
+    }
+}
+
+impl std::error::Error for Error {}
+
+impl From<FileError> for Error {
+    fn from(error: FileError) -> Self {
+        Self::Io(error)
     }
 }

@@ -49,6 +49,17 @@ pub enum Warning {
     VendorKeyUnset(String),
     /// The configuration has a key of its own, so ours is refused.
     OwnMasterKey,
+    /// It runs already, and on another port than the one that was asked for.
+    OtherPort {
+        /// Where it listens.
+        runs: u16,
+        /// Where it should.
+        asked: u16,
+    },
+    /// It runs already, by another LiteLLM than the one that was asked for: this one.
+    OtherLitellm(String),
+    /// It runs already, and ends with the editor that has started it.
+    EndsWithEditor,
     /// LiteLLM runs and lists nothing, for it leaves out what it does not understand.
     NoModels,
 }
@@ -60,6 +71,17 @@ impl fmt::Display for Warning {
                 formatter,
                 "{name} is not set, so the vendor will refuse every request: \
                  stop the proxy, set {name}, start it again (or name another variable with --api-key-env)"
+            ),
+            Warning::OtherPort { runs, asked } => write!(
+                formatter,
+                "it listens on port {runs}, and not on {asked} as asked: stop it, and start it again"
+            ),
+            Warning::OtherLitellm(which) => write!(
+                formatter,
+                "it is run by {which}, and not by the LiteLLM that was asked for: stop it, and start it again"
+            ),
+            Warning::EndsWithEditor => formatter.write_str(
+                "it ends with the editor that has started it: stop it, and start it again to have one that stays",
             ),
             Warning::NoModels => formatter.write_str(
                 "LiteLLM lists no model: check the names, and the vendors before their slashes, against its log",

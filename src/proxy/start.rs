@@ -9,7 +9,7 @@ use tokio::process::ChildStdin;
 use super::error::{Error, Result};
 use super::health::{self, Greeting};
 use super::home::Home;
-use super::installation;
+use super::installation::{self, Choice, Installation};
 use super::launch::Starting;
 use super::options::{Options, StartProgress};
 use super::record::{self, Record};
@@ -27,7 +27,7 @@ pub struct Started {
     pub record: Record,
     /// Whether it was running before it was asked for.
     pub was_running: bool,
-    /// What to tell the user. Empty if it was running.
+    /// What to tell the user: of one that was running, what it has otherwise than was asked for.
     pub warnings: Vec<Warning>,
     /// What it lives by. None where it stays, or where somebody else has it.
     pub hold: Option<Hold>,
@@ -58,7 +58,8 @@ pub async fn start(
                 return Err(Error::Busy { running: record.source.to_string(), base_url: record.base_url });
             }
             if !record.is_edited() {
-                return Ok(Started { record, was_running: true, warnings: Vec::new(), hold: None });
+                let warnings = otherwise(&record, options, installation)?;
+                return Ok(Started { record, was_running: true, warnings, hold: None });
             }
             on_progress(StartProgress::Edited);
         }
@@ -113,6 +114,27 @@ pub async fn start(
     Ok(Started { record, was_running: false, warnings, hold })
 }
 
+/// What a proxy that runs has otherwise than is asked for.
+///
+/// # Errors
+/// Where the LiteLLM that is asked for is not there.
+fn otherwise(record: &Record, options: &Options, installation: Result<Installation>) -> Result<Vec<Warning>> {
+    let is_other = match options.litellm {
+        Choice::Any => false,
+        Choice::Pinned => record.environment.is_some(),
+        Choice::Own | Choice::At(_) => installation?.place != record.environment,
+    };
+    let port = options.port.filter(|asked| *asked != record.port);
+    let port = port.map(|asked| Warning::OtherPort { runs: record.port, asked });
+    let litellm = is_other.then(|| {
+        let place = record.environment.as_ref().map(|place| format!(" of {}", place.display()));
+        let place = place.unwrap_or_else(|| ", the pinned one".to_owned());
+        Warning::OtherLitellm(format!("LiteLLM {}{place}", record.version))
+    });
+    let ends = (options.stays && !record.stays).then_some(Warning::EndsWithEditor);
+    Ok(port.into_iter().chain(litellm).chain(ends).collect())
+}
+
 fn is_set(variable: &str) -> bool {
     env::var_os(variable).is_some_and(|value| !value.is_empty())
 }
@@ -153,6 +175,36 @@ mod tests {
         assert!(matches!(outcome, Err(Error::NotInstalled)), "{outcome:?}");
         assert!(!child.wait().unwrap().success());
         assert!(!home.record().exists());
+    }
+
+    /// What runs is told as it is, and not as it was asked for.
+    #[tokio::test]
+    async fn what_a_running_one_has_otherwise_is_told() {
+        let folder = tempfile::tempdir().unwrap();
+        let home = Home::open(folder.path().to_owned());
+        private::make_private_folder(home.folder()).unwrap();
+        let (_socket, mut record) = Record::listening(Process::with_pid(std::process::id()).unwrap());
+        record.environment = Some("/venv".into());
+        let port = record.port;
+        for (runs_on, port, litellm, told) in [
+            (true, None, Choice::Any, &[][..]),
+            (true, Some(port), Choice::Any, &[]),
+            (true, Some(port.wrapping_add(1)), Choice::Any, &["port"]),
+            (true, None, Choice::Pinned, &["LiteLLM"]),
+            (false, Some(port.wrapping_add(1)), Choice::Pinned, &["port", "LiteLLM", "editor"]),
+        ] {
+            record.stays = runs_on;
+            record.save(&home).unwrap();
+            let options = Options { port, litellm, ..Options::default() };
+            let started = start(&home, Source::Demo, &options, |_| ()).await.unwrap();
+            let warnings: Vec<String> = started.warnings.iter().map(ToString::to_string).collect();
+            assert_eq!(warnings.len(), told.len(), "{warnings:?}");
+            assert!(warnings.iter().zip(told).all(|(warning, word)| warning.contains(word)), "{warnings:?}");
+            assert!(warnings.iter().all(|warning| warning.contains("stop it, and start it again")));
+        }
+        let options = Options { litellm: Choice::At("/nowhere".into()), ..Options::default() };
+        let refused = start(&home, Source::Demo, &options, |_| ()).await;
+        assert!(matches!(refused, Err(Error::NoLitellmThere(_))), "{refused:?}");
     }
 
     #[tokio::test]

@@ -182,6 +182,10 @@ impl Files for View {
         Disk.exists(path)
     }
 
+    fn target(&self, path: &Path) -> PathBuf {
+        Disk.target(path)
+    }
+
     fn yaml_names(&self, folder: &Path) -> Vec<PathBuf> {
         Disk.yaml_names(folder)
     }

@@ -17,7 +17,7 @@ use crate::{
     plain,
     provider::{Error, Freshness, Result},
     proxy::{self, Home, INSTALL_SIZE, Record, Source, Started},
-    supervise::{self, Plan},
+    supervise::{self, Plan, Step},
 };
 
 const INSTALL: &str = "Install It";
@@ -55,19 +55,18 @@ pub(super) async fn start(
         {
             return Err(Error::new(ErrorKind::LocalProxy, wrong, "mend the file: nothing was started"));
         }
-        let tell = |step: &str| progress.iter().for_each(|progress| progress.report(step));
-        let begin = || proxy::start(&home, source.clone(), &plan.options, |step| tell(&plan.told(&step)));
-        match begin().await {
-            Err(proxy::Error::NotInstalled) => {
-                may_install(peer, install).await?;
-                let python = peer.settings().environment().python();
-                proxy::install(&home, python.as_deref(), |step| tell(&step.to_string()))
-                    .await
-                    .map_err(|error| failed(&error))?;
-                begin().await.map_err(|error| failed(&error))
-            }
-            begun => begun.map_err(|error| failed(&error)),
-        }
+        let tell = |step: Step| progress.iter().for_each(|progress| progress.report(&plan.told(&step)));
+        let python = peer.settings().environment().python();
+        let may_install = may_install(peer, install);
+        let started = supervise::start(&home, &source, &plan, python.as_deref(), may_install, tell).await;
+        started.map_err(|error| match error {
+            proxy::Error::NotInstalled => Error::new(
+                ErrorKind::LocalProxy,
+                format!("LiteLLM is not installed ({INSTALL_SIZE})"),
+                "run `litellm-ls proxy install`, or give `install` as true",
+            ),
+            error => failed(&error),
+        })
     };
     let started = tokio::select! {
         biased;
@@ -116,10 +115,7 @@ async fn keep_boot(peer: &Peer, home: &Home, source: Source, ended: bool) {
 }
 
 /// Asks whether LiteLLM may be installed, where that is not known.
-///
-/// # Errors
-/// Where it may not.
-async fn may_install(peer: &Peer, install: Option<bool>) -> Result<()> {
+async fn may_install(peer: &Peer, install: Option<bool>) -> bool {
     let question = json!({
         "type": MessageType::INFO,
         "message": plain::sentence(&format!(
@@ -128,48 +124,27 @@ async fn may_install(peer: &Peer, install: Option<bool>) -> Result<()> {
         )),
         "actions": [{"title": INSTALL}, {"title": LEAVE}],
     });
-    let may = match install {
+    match install {
         Some(install) => install,
         None if peer.editor.is_introduced() => {
             let answer = peer.outbox.ask("window/showMessageRequest", question, CHOICE_LIMIT).await;
             answer.is_some_and(|answer| answer["title"] == INSTALL)
         }
         None => false,
-    };
-    if may {
-        return Ok(());
     }
-    Err(Error::new(
-        ErrorKind::LocalProxy,
-        format!("LiteLLM is not installed ({INSTALL_SIZE})"),
-        "run `litellm-ls proxy install`, or give `install` as true",
-    ))
 }
 
 /// A failure as a peer is told of it.
 pub(super) fn failed(error: &proxy::Error) -> Error {
-    let (message, remedy, lines) = match error {
-        proxy::Error::Died { status, log, last_lines } => {
-            let last = last_lines.last().map(|line| format!(": {}", line.trim())).unwrap_or_default();
-            let message = format!("LiteLLM ended while it started ({status}){last}");
-            (message, format!("mend what its log says, in {}", log.display()), Some(last_lines))
-        }
-        proxy::Error::NotReady { seconds, log, last_lines } => {
-            let message = format!("LiteLLM was not ready within {seconds} s and was ended");
-            (message, format!("see {}", log.display()), Some(last_lines))
-        }
-        proxy::Error::Io(error) => (error.to_string(), error.remedy().to_owned(), None),
-        other => {
-            // The house's sentences end with what to do.
-            let told = other.to_string();
-            let parts = told.rsplit_once("; ").or_else(|| told.rsplit_once(": "));
-            let (message, remedy) = parts.unwrap_or((&told, "try again"));
-            (message.to_owned(), remedy.to_owned(), None)
-        }
+    let lines = error.last_lines();
+    let last = match error {
+        proxy::Error::Died { .. } => lines.and_then(<[String]>::last),
+        _ => None,
     };
-    let mut error = Error::new(ErrorKind::LocalProxy, message, remedy);
-    error.data.detail = lines.map(|lines| plain::text(&lines.join("\n")));
-    error
+    let last = last.map(|line| format!(": {}", line.trim())).unwrap_or_default();
+    let mut failed = Error::new(ErrorKind::LocalProxy, format!("{}{last}", error.message()), error.remedy());
+    failed.data.detail = lines.map(|lines| plain::text(&lines.join("\n")));
+    failed
 }
 
 /// A proxy as it goes over the wire.

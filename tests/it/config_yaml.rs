@@ -388,6 +388,19 @@ async fn files_that_include_each_other_are_checked_once_and_unreadable_ones_are_
         assert!(ran.code == 1 && ran.out.contains("modell"), "{format}: {ran:?}");
         assert!(!format!("{ran:?}").contains("ODD VALUE") && !ran.out.contains("PATH="), "{format}: {ran:?}");
     }
+    // Nor is what a link leads to, and of a file of secrets that is YAML no line is shown.
+    #[cfg(unix)]
+    std::os::unix::fs::symlink(".env", user.home.path().join("link.yaml")).unwrap();
+    user.file("secrets.yaml", "litellm_settings:\n  odd_value_of_a_secret: hunter2hunter2 # ODD VALUE\n");
+    user.file("leak.yaml", &format!("include: [link.yaml, secrets.yaml]\n{wrong}"));
+    for format in ["text", "json", "github", "sarif", "junit"] {
+        let ran = user.run(&["check", "--hints", "--format", format, &path("leak.yaml")]).await;
+        assert!(ran.code == 1 && ran.out.contains("secrets.yaml"), "{format}: {ran:?}");
+        assert!(
+            !format!("{ran:?}").contains("ODD VALUE") && !ran.out.contains("hunter2"),
+            "{format}: {ran:?}"
+        );
+    }
     for (name, told) in
         [("latin1.yaml", "save it as UTF-8"), ("long.yaml", "longer than 4 MiB"), (".", "is no file")]
     {

@@ -35,7 +35,7 @@ impl<'a> Excerpts<'a> {
     }
 
     pub(super) fn draw(&mut self, finding: &Finding, width: usize) -> Text {
-        let File { path, lines } = &self.printed.files[finding.file];
+        let File { path, lines, is_secret } = &self.printed.files[finding.file];
         let end = finding.range.end.max(finding.range.start);
         let (first, column) = lines.line(finding.range.start);
         let last = lines.line(end.saturating_sub(usize::from(end > finding.range.start))).0;
@@ -51,7 +51,8 @@ impl<'a> Excerpts<'a> {
             .and(Tone::Faint, format!("{margin}--> "))
             .and(Tone::Usual, format!("{}\n", plain::label(&place, 1000)));
         let room = width.saturating_sub(gutter + 3).max(40);
-        for line in first..=last.min(first + LINES - 1) {
+        let shown_lines = if *is_secret { 0 } else { LINES };
+        for line in (first..=last).take(shown_lines) {
             let start = lines.start(line);
             let written = self.masked(finding.file, line);
             let from = finding.range.start.saturating_sub(start).min(written.len());
@@ -61,12 +62,12 @@ impl<'a> Excerpts<'a> {
                 shown.and(Tone::Faint, format!("{:>gutter$} | ", line + 1)).and(Tone::Usual, piece + "\n");
             shown = shown.and(Tone::Faint, format!("{margin} | ")).and(tone, carets + "\n");
         }
-        if last >= first + LINES {
+        if !is_secret && last >= first + LINES {
             shown =
                 shown.and(Tone::Faint, format!("{margin} | and {} lines more\n", last + 1 - first - LINES));
         }
         for related in &finding.related {
-            let File { path, lines } = &self.printed.files[related.file];
+            let File { path, lines, .. } = &self.printed.files[related.file];
             let line = lines.line(related.range.start).0 + 1;
             shown = shown.and(Tone::Faint, format!("{margin} = {} {path}:{line}\n", related.message));
         }

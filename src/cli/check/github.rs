@@ -9,7 +9,7 @@ pub(super) fn report(checked: &[Printed<'_>]) -> String {
     let mut report = String::new();
     for one in checked {
         for finding in one.findings {
-            let File { path, lines } = &one.files[finding.file];
+            let File { path, lines, .. } = &one.files[finding.file];
             let (line, column) = lines.line(finding.range.start);
             let (last, end) = lines.line(finding.range.end);
             let kind = match finding.severity {

@@ -14,7 +14,7 @@ pub(super) fn report(checked: &[Printed<'_>]) -> String {
     let (mut cases, mut failed) = (String::new(), 0);
     for (one, file) in &files {
         let checked = &checked[*one];
-        let File { path, lines } = &checked.files[*file];
+        let File { path, lines, .. } = &checked.files[*file];
         let name = attribute(path);
         let found: Vec<_> =
             checked.findings.iter().filter(|f| f.file == *file && f.severity <= Severity::Warning).collect();

@@ -31,7 +31,7 @@ fn result(checked: &Printed<'_>, finding: &Finding) -> Value {
         Severity::Warning => "warning",
         Severity::Information | Severity::Hint => "note",
     };
-    let File { path, lines } = &checked.files[finding.file];
+    let File { path, lines, .. } = &checked.files[finding.file];
     let (start, end) = (lines.utf16(finding.range.start), lines.utf16(finding.range.end));
     json!({
         "ruleId": format!("litellm/{}", finding.code.slug()),

@@ -2,15 +2,15 @@
 
 use std::path::PathBuf;
 
-use super::{install, started_text};
+use super::{show, started_text};
 use crate::cli::{
     check,
     output::{note, say},
     progress::Progress,
 };
 use crate::environment::Environment;
-use crate::proxy::{self, Error, Home, Source, StartProgress, Started};
-use crate::supervise::{self, Plan};
+use crate::proxy::{Error, Home, Source, StartProgress, Started};
+use crate::supervise::{self, Plan, Step};
 
 /// Reads the reference to a vendor's key. A key itself would stand in the list of processes.
 pub(super) fn key(text: &str) -> Result<String, String> {
@@ -58,23 +58,17 @@ pub(in crate::cli) async fn start(
     plan: &Plan,
     python: Option<PathBuf>,
 ) -> Result<Started, Error> {
-    match try_start(home, source.clone(), plan).await {
-        Err(Error::NotInstalled) => {
-            install(home, python).await?;
-            try_start(home, source, plan).await
-        }
-        outcome => outcome,
-    }
-}
-
-async fn try_start(home: &Home, source: Source, plan: &Plan) -> Result<Started, Error> {
-    let mut progress = Progress::default();
-    proxy::start(home, source, &plan.options, |step| match step {
-        StartProgress::Edited => {
-            progress.wipe();
+    let (mut installing, mut starting) = (Progress::default(), Progress::default());
+    let tell = |step| match step {
+        Step::Install(step) => show(&mut installing, &step),
+        Step::Start(StartProgress::Edited) => {
+            starting.wipe();
             note("The configuration has changed since this proxy started: it is ended, and started anew.");
         }
-        step => progress.show(&plan.told(&step)),
-    })
-    .await
+        step @ Step::Start(_) => {
+            installing.wipe();
+            starting.show(&plan.told(&step));
+        }
+    };
+    supervise::start(home, &source, plan, python.as_deref(), std::future::ready(true), tell).await
 }

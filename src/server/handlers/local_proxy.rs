@@ -8,6 +8,8 @@ use litellm_ls_protocol::{
     StartProxyResult, StopProxyParams, StopProxyResult,
 };
 
+use tower_lsp::lsp_types::Url;
+
 use crate::{
     off_thread::off_thread,
     plain,
@@ -52,15 +54,27 @@ fn source(params: &StartProxyParams) -> std::result::Result<Source, Problem> {
         Some(_) => return wrong("key", "this is no reference to a variable", "give env:NAME"),
     };
     match (&params.config, &params.model, params.demo) {
-        (Some(config), None, None) if config.contains("://") && !config.starts_with("file:") => {
-            wrong("config", "this is no file", "give the path of a file, or its URI")
-        }
-        (Some(config), None, None) => Ok(Source::Config(PathBuf::from(&*documents::path(config)))),
+        (Some(config), None, None) => match file(config) {
+            Some(path) => Ok(Source::Config(path)),
+            None => wrong("config", "this is no file", "give the path of a file, or its URI"),
+        },
         (None, Some(model), None) if !model.trim().is_empty() => {
             Ok(Source::Model { name: model.clone(), api_key_env: variable })
         }
         (None, None, Some(true)) => Ok(Source::Demo),
         _ => wrong("", "exactly one of config, model and demo must be given", "say what to serve"),
+    }
+}
+
+/// A file of this machine by its path or its URI. None where it is another's, or nothing.
+fn file(config: &str) -> Option<PathBuf> {
+    let scheme = config.split_once(':').map_or("", |(scheme, _)| scheme);
+    let is_scheme =
+        scheme.len() > 1 && scheme.bytes().all(|b| b.is_ascii_alphanumeric() || b"+-.".contains(&b));
+    match is_scheme {
+        true if scheme.eq_ignore_ascii_case("file") => Url::parse(config).ok()?.to_file_path().ok(),
+        true => None,
+        false => (!config.trim().is_empty()).then(|| PathBuf::from(config)),
     }
 }
 
@@ -139,4 +153,35 @@ pub(in crate::server) async fn proxy_logs(peer: Peer, params: ProxyLogsParams) -
     let logged = off_thread(move || supervise::logged(&home, params.after)).await;
     let lines = logged.lines.iter().map(|line| plain::label(line, WIDTH * 10)).collect();
     Ok(ProxyLogsResult { lines, next: logged.next, log })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[cfg(unix)]
+    #[test]
+    fn a_configuration_is_a_file_of_this_machine() {
+        for (config, path) in [
+            ("/w/c.yaml", Some("/w/c.yaml")),
+            ("/w/a#b%20?.yaml", Some("/w/a#b%20?.yaml")),
+            ("c.yaml", Some("c.yaml")),
+            ("file:///w/a%20b.yaml", Some("/w/a b.yaml")),
+            ("FILE:///w/c.yaml", Some("/w/c.yaml")),
+            ("file://localhost/w/c.yaml", Some("/w/c.yaml")),
+            ("file://elsewhere/w/c.yaml", None),
+            ("http://x/c.yaml", None),
+            ("https:x/c.yaml", None),
+            ("untitled:Untitled-1", None),
+            ("vscode-remote://wsl/w/c.yaml", None),
+            ("git:/w/c.yaml", None),
+            ("", None),
+            (" ", None),
+        ] {
+            assert_eq!(file(config), path.map(PathBuf::from), "{config}");
+            let source =
+                source(&StartProxyParams { config: Some(config.to_owned()), ..StartProxyParams::default() });
+            assert_eq!(source.is_ok(), path.is_some(), "{config}");
+        }
+    }
 }

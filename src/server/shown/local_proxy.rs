@@ -24,9 +24,9 @@ impl Shown for RestartProxyResult {
 
 fn ready(proxy: &LocalProxy, warnings: &[String], state: &str) -> Page {
     let told = format!("LiteLLM {} {state} at {}, serving {}", proxy.version, proxy.base_url, proxy.serves);
-    match warnings.first() {
-        Some(warning) => Page::Warning(format!("{told}; but {warning}")),
-        None => Page::Sentence(told),
+    match warnings {
+        [] => Page::Sentence(told),
+        warnings => Page::Warning(format!("{told}; but {}", warnings.join("; "))),
     }
 }
 
