@@ -42,7 +42,8 @@ fn best<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>, most: usi
     candidates
         .into_iter()
         .filter_map(near)
-        .min_by_key(|(distance, _)| *distance)
+        // Of equally near ones the first by name: candidates may come in any order.
+        .min()
         .map(|(_, candidate)| candidate)
 }
 

@@ -10,7 +10,7 @@ use super::{
     finding::{Edit, Finding},
     path,
     project::Project,
-    symbols::plain_or_quoted,
+    rename::plain_or_quoted,
     tables::tables,
     yaml::Span,
 };

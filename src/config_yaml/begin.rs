@@ -6,8 +6,8 @@ use super::{
     cost::{Model, costs, per_million, without_provider},
     detect::is_config,
     providers::{meant, of_bare},
+    rename::plain_or_quoted,
     show,
-    symbols::plain_or_quoted,
     tables::{Provider, tables},
 };
 
@@ -238,9 +238,7 @@ fn version(name: &str) -> u32 {
 /// The text of a new file with these models. ASCII alone, for on Windows LiteLLM reads it in the system's encoding.
 pub fn begin(path: &Path, models: &[NewModel]) -> String {
     let file = path.file_name().unwrap_or_default().to_string_lossy();
-    let is_plain = |letter: char| letter.is_ascii_alphanumeric() || "._-".contains(letter);
-    let is_word = file.chars().all(is_plain) && !file.starts_with('-') && !file.is_empty();
-    let file = if is_word { file } else { "config.yaml".into() };
+    let file = if file.is_empty() || file == "-" || !file.is_ascii() { "config.yaml".into() } else { file };
     let mut text = format!(
         "# LiteLLM's configuration.\n\
          #   check it   litellm-ls check {file}\n\

@@ -4,6 +4,7 @@ mod api_base;
 mod callbacks;
 mod context;
 mod credentials;
+mod dates;
 mod fallbacks;
 mod groups;
 mod guardrails;
@@ -29,6 +30,7 @@ use super::{
     project::Project,
     release::Release,
     resolver::Names,
+    yaml::TOO_LARGE,
 };
 use crate::masking::masked;
 pub(super) use callbacks::modules;
@@ -41,6 +43,7 @@ const RULES: &[fn(&mut Check<'_>)] = &[
     shape::check,
     keys::check,
     types::check,
+    dates::check,
     references::check,
     master_key::check,
     secrets::check,
@@ -113,14 +116,19 @@ fn syntax(project: &Project) -> Vec<Finding> {
     let of_file = |(file, source): (usize, &super::Source)| {
         let errors = source.tree.errors().iter().cloned();
         errors
-            .map(move |error| Finding {
-                code: Code::YamlSyntax,
-                severity: Severity::Error,
-                file,
-                range: error.span,
-                message: format!("{} LiteLLM does not start.", error.message),
-                related: Vec::new(),
-                fixes: Vec::new(),
+            .map(move |error| {
+                // That is no fault of the file's.
+                let is_cut = error.message == TOO_LARGE;
+                let end = if is_cut { "" } else { " LiteLLM does not start." };
+                Finding {
+                    code: Code::YamlSyntax,
+                    severity: if is_cut { Severity::Information } else { Severity::Error },
+                    file,
+                    range: error.span,
+                    message: format!("{}{end}", error.message),
+                    related: Vec::new(),
+                    fixes: Vec::new(),
+                }
             })
             .collect::<Vec<_>>()
     };

@@ -92,6 +92,9 @@ pub(crate) struct Writing<'a> {
 /// How many lines around a place are looked at.
 const LINES: usize = 3000;
 
+/// How many dashes in a row are told apart.
+const DASHES: usize = 64;
+
 struct Line<'a> {
     column: usize,
     /// Columns of the dashes before its text.
@@ -104,6 +107,7 @@ fn line(text: &str) -> Line<'_> {
     let (mut column, mut dashes) = (rest.len() - rest.trim_start_matches(' ').len(), Vec::new());
     rest = &rest[column..];
     while let Some(after) = rest.strip_prefix('-').filter(|after| after.is_empty() || after.starts_with(' '))
+        && dashes.len() < DASHES
     {
         dashes.push(column);
         let inner = after.trim_start_matches(' ');

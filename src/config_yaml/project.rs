@@ -15,6 +15,10 @@ use super::{
 
 /// How many files one may include, with all that those include.
 const FILES: usize = 100;
+/// How often files may be included, in all of them.
+const INCLUDES: usize = 1000;
+/// How long a file and all that it includes may be together, in bytes.
+const ALL: usize = 4 << 20;
 
 /// One file.
 #[derive(Debug)]
@@ -68,26 +72,33 @@ impl Project {
         let mut edges = Vec::new();
         project.top = project.add(path.to_owned(), text);
         let mut pending: VecDeque<Place> = project.included(0).into();
+        let mut tried = 0;
         while let Some(place) = pending.pop_front() {
+            tried += 1;
+            if tried > INCLUDES {
+                project.cut_off(place);
+                break;
+            }
             let Some(name) = project.sources[place.file].tree.scalar(place.node).map(str::to_owned) else {
                 project.add_finding(place, "An included file is named by a text.".to_owned(), Vec::new());
                 continue;
             };
-            if name.starts_with("os.environ/")
-                || project.sources.len() >= FILES
-                || project.is_foreign(place.file, &name, files)
-            {
+            if name.starts_with("os.environ/") || project.is_foreign(place.file, &name, files) {
                 continue;
             }
-            let Some((found, text)) = project.find(place.file, &name, files) else {
+            let Some((found, text)) = project.find(place.file, &name, &numbers, files) else {
                 project.missing(place, &name, files);
                 continue;
             };
+            if text.as_ref().is_some_and(|text| !project.has_room_for(text)) {
+                project.cut_off(place);
+                break;
+            }
             project.includes.push((place, found.clone()));
             // Included twice it would be read twice; that is fine, and says nothing new here.
             let number = *numbers.entry(plain(&found)).or_insert_with(|| {
                 let number = project.sources.len();
-                let included = project.add(found, &text);
+                let included = project.add(found, &text.unwrap_or_default());
                 pending.extend(project.included(number));
                 project.join(included);
                 number
@@ -176,10 +187,35 @@ impl Project {
         [file, 0].map(|file| folder(&self.sources[file].path).join(name))
     }
 
-    fn find(&mut self, file: usize, name: &str, files: &dyn Files) -> Option<(PathBuf, String)> {
+    /// The included file of that name, and its text where it is not one of those that were read already.
+    fn find(
+        &mut self,
+        file: usize,
+        name: &str,
+        known: &HashMap<PathBuf, usize>,
+        files: &dyn Files,
+    ) -> Option<(PathBuf, Option<String>)> {
         let candidates = self.candidates(file, name);
-        self.asked.extend(candidates.iter().cloned());
-        candidates.into_iter().find_map(|path| files.read(&path).map(|text| (path, text)))
+        for path in &candidates {
+            if !self.asked.contains(path) {
+                self.asked.push(path.clone());
+            }
+        }
+        candidates.into_iter().find_map(|path| match known.contains_key(&plain(&path)) {
+            true => Some((path, None)),
+            false => files.read(&path).map(|text| (path, Some(text))),
+        })
+    }
+
+    /// Says that what is included from here on is not read.
+    fn cut_off(&mut self, place: Place) {
+        let tree = &mut self.sources[place.file].tree;
+        tree.cut_off(tree.span(place.node));
+    }
+
+    fn has_room_for(&self, text: &str) -> bool {
+        let length: usize = self.sources.iter().map(|source| source.text().len()).sum();
+        self.sources.len() < FILES && length + text.len() <= ALL
     }
 
     /// Whether an included file is there, but none of YAML by its name. Lines of such ones stand in no report: somebody

@@ -186,6 +186,20 @@ fn value(config: &Config<'_>, hit: &Hit<'_>, file: usize, text: &str) -> Option<
 fn named(config: &Config<'_>, file: usize, offset: usize) -> Option<String> {
     let all = symbols::occurrences(config);
     let one = symbols::at(config, &all, file, offset)?;
+    if one.kind == Kind::AccessGroup {
+        let mut names: Vec<String> = config
+            .deployments
+            .iter()
+            .filter(|member| {
+                let groups = member.info.and_then(|info| config.items(config.get(info, "access_groups")?));
+                groups.into_iter().flatten().any(|group| config.text(group) == Some(one.name))
+            })
+            .filter_map(|member| member.name.map(|(name, _)| format!("- `{name}`")))
+            .collect();
+        names.dedup();
+        names.truncate(20);
+        return Some(format!("**{}** grants access to\n\n{}", one.name, names.join("\n")));
+    }
     if !matches!(one.kind, Kind::Group | Kind::Alias) {
         return None;
     }

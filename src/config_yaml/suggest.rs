@@ -8,6 +8,7 @@ use super::{
     project::Project,
     resolver::Names,
     show, snippets,
+    symbols::{self, Kind},
     tables::{Key, Provider, tables},
     yaml::Span,
 };
@@ -214,6 +215,10 @@ impl Suggest<'_> {
             || holder == "models" && path.contains(&"routing_groups");
         match holder {
             _ if is_target => return self.groups(),
+            "access_groups" if path.first() == Some(&"model_list") => return self.access_groups(),
+            "models" if path.get(1).is_some_and(|key| symbols::grants_models(key)) => {
+                return [self.groups(), self.access_groups()].concat();
+            }
             "model" if path::section(path) == Some("litellm_params") => return self.models(word),
             "custom_llm_provider" => return self.providers(""),
             "base_model" => {
@@ -357,6 +362,15 @@ impl Suggest<'_> {
         all.sort_unstable();
         all.dedup();
         all.into_iter().map(|name| self.item(name, ItemKind::Name)).collect()
+    }
+
+    fn access_groups(&self) -> Vec<Item> {
+        let all = symbols::occurrences(self.config);
+        let mut names: Vec<&str> =
+            all.iter().filter(|one| one.kind == Kind::AccessGroup).map(|one| one.name).collect();
+        names.sort_unstable();
+        names.dedup();
+        names.into_iter().map(|name| self.item(name, ItemKind::Name)).collect()
     }
 
     fn credentials(&self) -> Vec<Item> {

@@ -1,19 +1,22 @@
 //! Names across files: where each is given and where it is used.
 
+use std::collections::HashSet;
+
 use super::{
-    config::{Config, Place, is_late, reference},
+    config::{Config, Pair, Place, is_late, reference},
     files::Surroundings,
-    finding::Edit,
     project::Project,
-    yaml::{Resolved, Span, Style, resolve},
+    yaml::Span,
 };
 
 /// What a name stands for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(crate) enum Kind {
     /// Deployments of one `model_name`.
     Group,
     Alias,
+    /// Deployments that are granted together, by `model_info.access_groups`.
+    AccessGroup,
     Credential,
     Variable,
 }
@@ -33,43 +36,60 @@ const LISTS: [&str; 3] = ["default_fallbacks", "background_health_check_model_gr
 /// Maps whose keys are groups.
 const MAPS: [&str; 3] = ["model_group_retry_policy", "model_group_affinity_config", "model_group_settings"];
 
+/// Maps, or lists of maps, whose `models` say what keys, users and teams may use: groups and access groups.
+const GRANTS: [(&str, &str); 5] = [
+    ("litellm_settings", "default_team_params"),
+    ("litellm_settings", "default_internal_user_params"),
+    ("litellm_settings", "default_key_generate_params"),
+    ("general_settings", "role_permissions"),
+    ("general_settings", "litellm_jwtauth"),
+];
+/// What stands there beside names.
+const WORDS: [&str; 3] = ["all-proxy-models", "all-team-models", "no-default-models"];
+
+/// Whether a key holds such `models`.
+pub(crate) fn grants_models(key: &str) -> bool {
+    GRANTS.iter().any(|(_, known)| *known == key)
+}
+
 /// Every name in a project.
 pub(crate) fn occurrences<'a>(config: &Config<'a>) -> Vec<Occurrence<'a>> {
     let mut found = Vec::new();
+    let mut add = |kind, place: Option<Place>, is_definition| {
+        let name = place.and_then(|place| Some((config.text(place)?, place)));
+        found.extend(name.map(|(name, place)| Occurrence { kind, name, place, is_definition }));
+    };
     for deployment in &config.deployments {
-        if let Some((name, place)) = deployment.name {
-            found.push(Occurrence { kind: Kind::Group, name, place, is_definition: true });
-        }
-        if let Some(place) =
-            deployment.params.and_then(|params| config.get(params, "litellm_credential_name"))
-        {
-            found.extend(config.text(place).map(|name| Occurrence {
-                kind: Kind::Credential,
-                name,
-                place,
-                is_definition: false,
-            }));
-        }
+        add(Kind::Group, deployment.name.map(|(_, place)| place), true);
+        let params = deployment.params;
+        add(Kind::Credential, params.and_then(|map| config.get(map, "litellm_credential_name")), false);
+        let groups = deployment.info.and_then(|info| config.items(config.get(info, "access_groups")?));
+        groups.into_iter().flatten().for_each(|place| add(Kind::AccessGroup, Some(place), true));
     }
-    for place in
-        config.list("credential_list").into_iter().filter_map(|item| config.get(item, "credential_name"))
-    {
-        found.extend(config.text(place).map(|name| Occurrence {
-            kind: Kind::Credential,
-            name,
-            place,
-            is_definition: true,
-        }));
+    for item in config.list("credential_list") {
+        add(Kind::Credential, config.get(item, "credential_name"), true);
     }
     let aliases = config.setting("router_settings", "model_group_alias").map(|pair| pair.value);
     let aliases: Vec<_> = aliases.into_iter().flat_map(|map| config.entries(map)).collect();
-    for alias in &aliases {
-        found.push(Occurrence { kind: Kind::Alias, name: alias.name, place: alias.key, is_definition: true });
-    }
+    aliases.iter().for_each(|alias| add(Kind::Alias, Some(alias.key), true));
+    let given = |found: &[Occurrence<'a>], kind: Kind| -> HashSet<&'a str> {
+        found.iter().filter(|one| one.kind == kind).map(|one| one.name).collect()
+    };
+    let (names, access) = (given(&found, Kind::Alias), given(&found, Kind::AccessGroup));
+    let groups = given(&found, Kind::Group);
     for place in uses(config, &aliases) {
         let Some(name) = config.text(place).filter(|name| !is_late(name)) else { continue };
-        let is_alias = aliases.iter().any(|alias| alias.name == name);
-        let kind = if is_alias { Kind::Alias } else { Kind::Group };
+        let kind = if names.contains(name) { Kind::Alias } else { Kind::Group };
+        found.push(Occurrence { kind, name, place, is_definition: false });
+    }
+    for place in grants(config) {
+        let name = config.text(place).filter(|name| !is_late(name) && !WORDS.contains(name));
+        let Some(name) = name else { continue };
+        let kind = match name {
+            _ if names.contains(name) => Kind::Alias,
+            _ if access.contains(name) && !groups.contains(name) => Kind::AccessGroup,
+            _ => Kind::Group,
+        };
         found.push(Occurrence { kind, name, place, is_definition: false });
     }
     for (file, source) in config.project().sources().iter().enumerate() {
@@ -86,11 +106,26 @@ pub(crate) fn occurrences<'a>(config: &Config<'a>) -> Vec<Occurrence<'a>> {
             }));
         }
     }
-    found.retain(|one| !one.name.is_empty());
+    // What an anchor gives to several is one place.
+    let mut seen = HashSet::new();
+    found.retain(|one| !one.name.is_empty() && seen.insert((one.kind, one.place, one.is_definition)));
     found
 }
 
-fn uses(config: &Config<'_>, aliases: &[super::config::Pair<'_>]) -> Vec<Place> {
+/// The names that are granted to keys, users and teams.
+fn grants(config: &Config<'_>) -> Vec<Place> {
+    let mut holders: Vec<Place> = Vec::new();
+    for pair in GRANTS.iter().filter_map(|(section, key)| config.setting(section, key)) {
+        holders.extend(config.items(pair.value).unwrap_or_else(|| vec![pair.value]));
+        // Those of a JWT lie in a list of their own.
+        let inner = config.get(pair.value, "scope_mappings").and_then(|place| config.items(place));
+        holders.extend(inner.into_iter().flatten());
+    }
+    let lists = holders.into_iter().filter_map(|holder| config.items(config.get(holder, "models")?));
+    lists.flatten().collect()
+}
+
+fn uses(config: &Config<'_>, aliases: &[Pair<'_>]) -> Vec<Place> {
     let mut places = Vec::new();
     let mut named = |place: Place| places.push(config.get(place, "model").unwrap_or(place));
     aliases.iter().for_each(|alias| named(alias.value));
@@ -139,65 +174,6 @@ pub(crate) fn at<'o, 'a>(
     })
 }
 
-/// A name as it is written in the place of another, in quotes where it needs them or had them.
-pub(crate) fn written(config: &Config<'_>, place: Place, name: &str) -> String {
-    let style = config.tree(place).scalar_styled(place.node).map(|(_, style)| style);
-    match style {
-        Some(Style::Double) => format!("\"{}\"", name.replace('\\', "\\\\").replace('"', "\\\"")),
-        Some(Style::Single) => format!("'{}'", name.replace('\'', "''")),
-        _ => plain_or_quoted(name),
-    }
-}
-
-/// A name as it is written where nothing stood: in quotes where it needs them.
-pub(crate) fn plain_or_quoted(name: &str) -> String {
-    if is_plain(name) {
-        return name.to_owned();
-    }
-    format!("\"{}\"", name.replace('\\', "\\\\").replace('"', "\\\""))
-}
-
-fn is_plain(name: &str) -> bool {
-    let first = name.chars().next().unwrap_or('#');
-    let odd = name.contains(": ")
-        || name.contains(" #")
-        || name.contains([',', '[', ']', '{', '}', '\n'])
-        || name.ends_with([':', ' ']);
-    !odd && !"&*!|>'\"%@`#?-: ".contains(first) && resolve(name) == Resolved::Text
-}
-
-/// Why a name cannot become another. None where it can.
-fn refused(all: &[Occurrence<'_>], one: &Occurrence<'_>, name: &str) -> Option<String> {
-    if one.kind == Kind::Variable {
-        return Some("A variable is set outside of this file; rename it where it is set.".to_owned());
-    }
-    if one.name.contains('*') {
-        return Some("A name with `*` stands for many; change it by hand.".to_owned());
-    }
-    if name.trim().is_empty() || name.contains(['*', '\n']) {
-        return Some("A name must be a text without `*`.".to_owned());
-    }
-    if !all.iter().any(|other| other.kind == one.kind && other.name == one.name && other.is_definition) {
-        let near = crate::near::nearest(
-            one.name,
-            all.iter().filter(|o| o.is_definition && o.kind == one.kind).map(|o| o.name),
-        );
-        let hint = near.map_or_else(String::new, |near| format!(" Is `{near}` meant?"));
-        return Some(format!(
-            "Nothing here is called `{}`: it is found by a pattern or not at all.{hint}",
-            one.name
-        ));
-    }
-    let same = |kind: Kind| {
-        matches!(
-            (one.kind, kind),
-            (Kind::Credential, Kind::Credential) | (Kind::Group | Kind::Alias, Kind::Group | Kind::Alias)
-        )
-    };
-    let taken = all.iter().any(|other| same(other.kind) && other.is_definition && other.name == name);
-    taken.then(|| format!("`{name}` is taken already."))
-}
-
 /// Places of a name in the files of a project.
 pub type Places = Vec<(usize, Span)>;
 
@@ -226,33 +202,44 @@ pub fn variable_at(project: &Project, file: usize, offset: usize) -> Option<&str
     tree.scalar(hit.node).and_then(reference)
 }
 
-/// The bytes of the name at a place that can be renamed. An error says why not.
-///
-/// # Errors
-/// Where it is a name that this file does not give.
-pub fn rename(
-    project: &Project,
-    around: &Surroundings<'_>,
-    file: usize,
-    offset: usize,
-    name: Option<&str>,
-) -> Option<Result<(Span, Vec<Edit>), String>> {
-    let config = Config::new(project, around.variable);
-    let all = occurrences(&config);
-    let one = at(&config, &all, file, offset)?;
-    let new = name.unwrap_or("a name of its own");
-    if let Some(why) = refused(&all, one, new) {
-        return Some(Err(why));
-    }
-    let same = all.iter().filter(|other| other.kind == one.kind && other.name == one.name);
-    let edit = |other: &Occurrence<'_>| Edit {
-        file: other.place.file,
-        range: config.span(other.place),
-        text: written(&config, other.place, new),
+/// A name that a project gives, or a variable that it refers to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Symbol {
+    /// The name.
+    pub name: String,
+    /// What it stands for, in a word or two.
+    pub what: &'static str,
+    /// The file, as a number of [`Project::sources`].
+    pub file: usize,
+    /// Where it stands.
+    pub range: Span,
+}
+
+/// The names that a project gives and the variables that it refers to, each where it stands first, by name.
+pub fn symbols(project: &Project) -> Vec<Symbol> {
+    let config = Config::new(project, &|_| None);
+    let mut all = occurrences(&config);
+    all.retain(|one| one.is_definition || one.kind == Kind::Variable);
+    let mut seen = HashSet::new();
+    all.retain(|one| seen.insert((one.kind, one.name)));
+    all.sort_by_key(|one| (one.name, one.kind));
+    let symbol = |one: &Occurrence<'_>| Symbol {
+        name: one.name.to_owned(),
+        what: one.kind.words(),
+        file: one.place.file,
+        range: config.span(one.place),
     };
-    let mut edits: Vec<Edit> = same.map(edit).collect();
-    edits.sort_by_key(|edit| (edit.file, edit.range.start));
-    // What an anchor gives to several is written once.
-    edits.dedup();
-    Some(Ok((config.span(one.place), edits)))
+    all.iter().map(symbol).collect()
+}
+
+impl Kind {
+    fn words(self) -> &'static str {
+        match self {
+            Self::Group => "model",
+            Self::Alias => "alias",
+            Self::AccessGroup => "access group",
+            Self::Credential => "credential",
+            Self::Variable => "environment variable",
+        }
+    }
 }

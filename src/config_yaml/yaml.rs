@@ -15,12 +15,23 @@ mod tree;
 pub(crate) use resolve::{Resolved, resolve};
 pub(crate) use tree::{Entry, Kind, NodeId, Span, Style, Tree};
 
-/// Reads a text of any kind.
+/// How much of a text is read, in bytes: more would take memory that a server does not have to give.
+pub(crate) const MOST: usize = 1 << 20;
+
+/// What is said where reading ends before the text does.
+pub(crate) const TOO_LARGE: &str = "The file is too large to be checked from here on.";
+
+/// Reads a text of any kind, up to a length that no configuration has.
 pub(crate) fn parse(text: &str) -> Tree {
-    let ended = characters::with_line_ends(text);
+    let read = &text[..text.floor_char_boundary(MOST)];
+    let ended = characters::with_line_ends(read);
     let mut tree = reader::Reader::new(&ended).read();
-    if ended != text {
-        text.clone_into(&mut tree.text);
+    if ended != read {
+        read.clone_into(&mut tree.text);
+        tree.snap();
+    }
+    if read.len() < text.len() {
+        tree.cut_off(read.len()..read.len());
     }
     tree
 }

@@ -8,8 +8,12 @@ mod disk;
 mod edited;
 mod pull;
 mod push;
+mod symbols;
 
-use std::path::{Path, PathBuf};
+use std::{
+    path::{Path, PathBuf},
+    sync::{Arc, OnceLock},
+};
 
 use tower_lsp::lsp_types::Url;
 
@@ -21,10 +25,11 @@ use super::{
 };
 use crate::{
     config_yaml::{
-        self, Code, DOTENV, Disk, DotEnv, Files, Finding, Project, Release, Surroundings, Variables,
-        is_config, may_be_config,
+        self, Code, DOTENV, Disk, DotEnv, Files, Finding, MOST_READ, Project, Release, Surroundings,
+        Variables, is_config, may_be_config,
     },
     environment::Environment,
+    off_thread::off_thread,
     provider::now,
     proxy::{self, Record, Source},
     store,
@@ -43,6 +48,8 @@ pub(super) async fn watch(peer: Peer) {
 struct Opened {
     path: PathBuf,
     document: Document,
+    /// What is read of it: a little more than the longest that is looked at.
+    text: Arc<str>,
     is_config: bool,
 }
 
@@ -55,6 +62,20 @@ struct View {
     boot: Option<Boot>,
     /// To count positions in files that are not open.
     detached: Document,
+    /// The proxy of this machine, looked up at most once.
+    proxy: OnceLock<Option<Record>>,
+}
+
+/// Works on configurations beside the thread that serves everybody, one work after another: several at once would take
+/// the memory of each, and an editor asks much at a time.
+async fn in_turn<T: Send + 'static>(peer: &Peer, work: impl FnOnce() -> T + Send + 'static) -> T {
+    let turn = peer.editor.config_turn.clone().lock_owned().await;
+    off_thread(move || {
+        // Who does not wait for the answer any more does not end the work.
+        let _turn = turn;
+        work()
+    })
+    .await
 }
 
 /// One project of a view.
@@ -70,16 +91,16 @@ impl View {
         let opened = documents.all().filter_map(|document| {
             let path = file(&document.uri)?;
             let concerns = may_be_config(&path) || path.file_name().is_some_and(|name| name == DOTENV);
-            concerns.then(|| Opened {
-                is_config: is_config(&path, document.text()),
-                path,
-                document: document.clone(),
+            concerns.then(|| {
+                let text = document.beginning(MOST_READ + 4);
+                Opened { is_config: is_config(&path, &text), path, document: document.clone(), text }
             })
         });
         let mut opened: Vec<Opened> = opened.collect();
         opened.sort_by(|one, other| one.path.cmp(&other.path));
         let boot = lock(&peer.editor.boot).clone();
-        Self { opened, environment, boot, detached: Documents::detached(&documents, "", "yaml", "") }
+        let detached = Documents::detached(&documents, "", "yaml", "");
+        Self { opened, environment, boot, detached, proxy: OnceLock::new() }
     }
 
     fn configs(&self) -> impl Iterator<Item = &Opened> {
@@ -87,8 +108,24 @@ impl View {
     }
 
     fn read(&self, opened: &Opened) -> Read {
-        let project = Project::read(&opened.path, opened.document.text(), self);
+        let project = Project::read(&opened.path, &opened.text, self);
         Read { project, dotenv: DotEnv::beside(&opened.path, self) }
+    }
+
+    /// The open configurations, but for those that another of them includes: these are a part of that one. Of two that
+    /// include each other the first is that.
+    fn roots(&self) -> Vec<Read> {
+        let reads: Vec<Read> = self.configs().map(|opened| self.read(opened)).collect();
+        let root = |read: &Read| read.project.sources()[0].path.clone();
+        let holds = |read: &Read, path: &Path| read.project.sources()[1..].iter().any(|s| s.path == path);
+        let is_part = |number: usize, read: &Read| {
+            reads.iter().enumerate().any(|(other, above)| {
+                holds(above, &root(read)) && !(holds(read, &root(above)) && number <= other)
+            })
+        };
+        let parts: Vec<bool> = reads.iter().enumerate().map(|(number, read)| is_part(number, read)).collect();
+        let roots = reads.into_iter().zip(parts).filter(|(_, is_part)| !is_part);
+        roots.map(|(read, _)| read).collect()
     }
 
     /// Does something with what surrounds a file.
@@ -108,8 +145,9 @@ impl View {
 
     /// The proxy of this machine that serves a file.
     fn running(&self, path: &Path) -> Option<Record> {
-        let record = proxy::running(self.environment.home()?)?;
-        record.config().is_some_and(|config| Disk::same(config, path)).then_some(record)
+        let look_up = || proxy::running(self.environment.home()?);
+        let record = self.proxy.get_or_init(look_up).as_ref()?;
+        record.config().is_some_and(|config| Disk::same(config, path)).then(|| record.clone())
     }
 
     /// What is open of a file, though it was opened by another name of it, such as that of what a link leads to.
@@ -168,14 +206,15 @@ impl View {
     }
 }
 
-/// The URIs of the configurations that are open.
+/// The URIs of the configurations that are open, but for those that another of them includes.
 pub(super) fn open_configs(peer: &Peer) -> Vec<String> {
-    View::of(peer).configs().map(|opened| opened.document.uri.to_string()).collect()
+    let view = View::of(peer);
+    view.roots().iter().map(|read| view.document(&read.project, 0).uri.to_string()).collect()
 }
 
 impl Files for View {
     fn read(&self, path: &Path) -> Option<String> {
-        self.open_at(path).map(|opened| opened.document.text().to_string()).or_else(|| Disk.read(path))
+        self.open_at(path).map(|opened| opened.text.to_string()).or_else(|| Disk.read(path))
     }
 
     fn exists(&self, path: &Path) -> bool {

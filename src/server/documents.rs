@@ -35,6 +35,8 @@ pub(super) struct Document {
     opening: u64,
     lines: Rope,
     text: OnceLock<Arc<str>>,
+    /// What is copied of one that is too long to be read as a whole.
+    beginning: OnceLock<Arc<str>>,
     encoding: Encoding,
     /// Whether CR alone ends a line, as LSP has it.
     by_cr: bool,
@@ -56,6 +58,7 @@ impl Document {
             uri: uri.into(),
             lines: Rope::from_str(text),
             text: OnceLock::from(Arc::from(text)),
+            beginning: OnceLock::new(),
             names: Arc::default(),
             starts: OnceLock::new(),
             ..self.clone()
@@ -70,6 +73,15 @@ impl Document {
     /// The whole text.
     pub(super) fn text(&self) -> &Arc<str> {
         self.text.get_or_init(|| String::from(&self.lines).into())
+    }
+
+    /// The text, or so many bytes of its beginning where it is longer: what nobody reads is not copied.
+    pub(super) fn beginning(&self, most: usize) -> Arc<str> {
+        if self.lines.len_bytes() <= most {
+            return self.text().clone();
+        }
+        let copied = || String::from(self.lines.slice(..self.lines.byte_to_char(most))).into();
+        self.beginning.get_or_init(copied).clone()
     }
 
     /// The name of its file, without the folders. Blank where it has none.
@@ -185,7 +197,7 @@ impl Document {
     }
 
     fn change(&mut self, change: params::Change) {
-        self.text = OnceLock::new();
+        (self.text, self.beginning) = (OnceLock::new(), OnceLock::new());
         let Some(range) = change.range else {
             self.lines = Rope::from_str(&change.text);
             self.starts = OnceLock::new();
@@ -227,6 +239,7 @@ impl Documents {
             opening: 0,
             lines: Rope::from_str(text),
             text: OnceLock::from(Arc::from(text)),
+            beginning: OnceLock::new(),
             encoding: self.encoding,
             by_cr: !self.ignores_cr,
             starts: OnceLock::new(),
@@ -264,6 +277,7 @@ impl Documents {
             opening: self.openings,
             lines: Rope::from_str(&text),
             text: OnceLock::from(Arc::from(text)),
+            beginning: OnceLock::new(),
             encoding: self.encoding,
             by_cr: !self.ignores_cr,
             starts: OnceLock::new(),

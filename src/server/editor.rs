@@ -50,6 +50,8 @@ pub(super) struct Editor {
     pub(super) hold: Mutex<Option<Hold>>,
     /// What LiteLLM printed of a file while it started.
     pub(super) boot: Mutex<Option<Boot>>,
+    /// Who holds it works on configurations; others wait for their turn.
+    pub(super) config_turn: Arc<tokio::sync::Mutex<()>>,
     /// The document that shows where an answer was cut off.
     pub(super) marked: Mutex<Option<Arc<str>>>,
 }

@@ -70,6 +70,7 @@ fn announced(features: &Features, abilities: Abilities, encoding: Encoding, vers
         "inlayHint",
         "foldingRange",
         "selectionRange",
+        "workspaceSymbol",
     ] {
         capabilities[format!("{provider}Provider")] = true.into();
     }

@@ -152,9 +152,79 @@ fn long_lines_are_no_matter() {
 }
 
 mod any_text {
-    use proptest::prelude::*;
+    use proptest::{prelude::*, test_runner::TestRng};
 
     use super::*;
+
+    /// What texts are made of, beside the lines of the cases.
+    const PIECES: &[&str] = &[
+        "model_list:\n",
+        "  - model_name: a\n",
+        "    litellm_params: {model: openai/gpt-4o}\n",
+        "    model_info:\n",
+        "litellm_settings:\n",
+        "router_settings: {fallbacks: [{a: [b]}]}\n",
+        "- ",
+        ": ",
+        "? ",
+        "\n",
+        "\r\n",
+        "\r",
+        "\t",
+        "  ",
+        "        ",
+        "&a ",
+        "*a",
+        "<<: *a\n",
+        "<<: [*a, *a]\n",
+        "{",
+        "}",
+        "[",
+        "]",
+        ",",
+        "\"",
+        "'",
+        "\\",
+        "#",
+        "|\n",
+        ">-2\n",
+        "!!str ",
+        "%YAML 1.1\n",
+        "---\n",
+        "...\n",
+        "2026-13-01",
+        "18:30",
+        "1e999",
+        "\u{0}",
+        "\u{85}",
+        "\u{2028}",
+        "\u{feff}",
+        "é🚀",
+        "os.environ/X",
+        "include: [config.yaml]\n",
+    ];
+
+    #[test]
+    fn of_many_pieces() {
+        let lines: Vec<String> = pieces()
+            .iter()
+            .flat_map(|text| text.split_inclusive('\n').map(str::to_owned).collect::<Vec<_>>())
+            .collect();
+        let mut random = TestRng::deterministic_rng(proptest::test_runner::RngAlgorithm::ChaCha);
+        for _ in 0..2_000 {
+            let mut text = String::new();
+            for _ in 0..1 + random.next_u32() % 10 {
+                let number = random.next_u32() as usize;
+                let piece = if number.is_multiple_of(3) {
+                    &lines[number % lines.len()]
+                } else {
+                    PIECES[number % PIECES.len()]
+                };
+                text.push_str(piece);
+            }
+            survives(&text);
+        }
+    }
 
     /// The cases, cut to pieces and put together again.
     fn pieces() -> Vec<String> {

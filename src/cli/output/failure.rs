@@ -6,7 +6,7 @@ use litellm_ls_protocol::State;
 use serde_json::{Map, Value, json};
 
 use super::{Screen, Text, Tone, note_text, say_json};
-use crate::{masking::masked, provider};
+use crate::provider;
 
 /// It failed for another reason than the ones below.
 pub(in crate::cli) const UNUSABLE: u8 = 1;
@@ -30,8 +30,10 @@ pub(in crate::cli) fn failure(error: &anyhow::Error, json: bool) -> ExitCode {
         return ExitCode::SUCCESS;
     }
     let known = error.downcast_ref::<provider::Error>();
-    // Where stdout takes no more, stderr may.
-    if !json || say_json(&for_programs(error, known)).is_err() {
+    if json {
+        // Where stdout takes no more, the exit code is all that can be told.
+        let _ = say_json(&for_programs(error, known));
+    } else {
         note_text(&for_people(error, known));
     }
     ExitCode::from(match known.and_then(provider::state_after) {
@@ -50,8 +52,7 @@ pub(in crate::cli) fn told(error: &anyhow::Error) -> String {
             told = format!("{told}: {cause}");
         }
     }
-    // What was typed may be a key in the wrong place.
-    masked(&told)
+    told
 }
 
 /// `{"error": {"code", "kind", "message", …}}`, with all that the protocol's `data` says.

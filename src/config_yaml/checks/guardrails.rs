@@ -67,7 +67,9 @@ fn provider(check: &mut Check<'_>, place: Place) {
 fn mode(check: &mut Check<'_>, place: Place) {
     let Some(name) = check.config.text(place).filter(|name| !is_late(name)) else { return };
     if tables().word("mode", name).is_none() {
-        let near = crate::near::nearest(name, tables().words("mode").map(|(word, _)| word));
+        let modes = || tables().words("mode").map(|(word, _)| word);
+        let begins = |word: &&str| name.len() > 2 && word.starts_with(name);
+        let near = crate::near::nearest(name, modes()).or_else(|| modes().filter(begins).min());
         let message = format!("`{name}` is no `mode` of a guardrail; {WITHOUT}.{}", did_you_mean(near));
         let finding = check.error(GuardrailInvalid, place, message);
         if let Some(near) = near {

@@ -115,7 +115,8 @@ fn unknown(check: &mut Check<'_>, section: &'static str, map: Place, pair: &Pair
     }
     let free = FREE.contains(&section);
     let typo = tables().word("typo", pair.name).filter(|word| tables().key(section, word).is_some());
-    let near = if free {
+    // What a cache takes is all listed but for what its client takes, which is not near to any.
+    let near = if free && section != "litellm_settings.cache_params" {
         crate::near::slip(pair.name, tables().names(section))
     } else {
         crate::near::nearest(pair.name, tables().names(section)).or_else(|| longer(section, pair.name))

@@ -1,6 +1,11 @@
 //! Models that are gone, going, or misspelt.
 
-use super::context::{Check, did_you_mean};
+use std::collections::HashMap;
+
+use super::{
+    context::{Check, did_you_mean},
+    dates,
+};
 use crate::config_yaml::{
     codes::Code::{ModelRetired, ModelTypo},
     config::{Deployment, Place, Routed, is_late},
@@ -14,6 +19,7 @@ const AHEAD: i64 = 60;
 
 pub(super) fn check(check: &mut Check<'_>) {
     let config = check.config;
+    let mut successors = Successors { today: check.around.today.clone(), found: HashMap::new() };
     for Routed { params, model, place, provider } in config.deployments.iter().filter_map(Deployment::routed)
     {
         let own_host = ["api_base", "base_url"].iter().any(|name| config.given(params, name).is_some());
@@ -21,16 +27,38 @@ pub(super) fn check(check: &mut Check<'_>) {
         if own_host || provider.starts_with("azure") || model.contains(['*', '{']) || is_late(model) {
             continue;
         }
-        one(check, model, place, provider);
+        one(check, &mut successors, model, place, provider);
     }
 }
 
-fn one(check: &mut Check<'_>, model: &str, place: Place, provider: &str) {
+/// What models are replaced by, looked up once for each: many deployments are of the same.
+struct Successors<'c> {
+    today: String,
+    found: HashMap<(&'c str, &'c str), Option<String>>,
+}
+
+impl<'c> Successors<'c> {
+    fn of(&mut self, bare: &'c str, provider: &'c str) -> Option<String> {
+        let today = &self.today;
+        self.found
+            .entry((bare, provider))
+            .or_insert_with(|| successor(costs(), bare, provider, today))
+            .clone()
+    }
+}
+
+fn one<'c>(
+    check: &mut Check<'_>,
+    successors: &mut Successors<'c>,
+    model: &'c str,
+    place: Place,
+    provider: &'c str,
+) {
     let costs = costs();
     let bare = without_provider(model, provider);
     if let Some(found) = costs.find(model, provider) {
         if let Some(date) = found.deprecation_date {
-            retires(check, costs, bare, place, provider, date);
+            retires(check, successors, bare, place, provider, date);
         }
         return;
     }
@@ -39,7 +67,7 @@ fn one(check: &mut Check<'_>, model: &str, place: Place, provider: &str) {
     // Where the list has no model of a provider any more, that says nothing of the models.
     let is_listed = costs.of(provider).next().is_some();
     if let Some(date) = gone.filter(|_| is_listed) {
-        let near = successor(costs, bare, provider, &check.around.today);
+        let near = successors.of(bare, provider);
         let when = if date.is_empty() { String::new() } else { format!(" (its last known day is {date})") };
         let message = format!(
             "`{bare}` has left LiteLLM's price list{when}: most likely it is retired, and calls fail.{}",
@@ -65,14 +93,22 @@ fn replace(finding: &mut crate::config_yaml::finding::Finding, near: Option<Stri
     }
 }
 
-fn retires(check: &mut Check<'_>, costs: &Costs, bare: &str, place: Place, provider: &str, date: &str) {
-    let Some(left) = days(date).zip(days(&check.around.today)).map(|(end, today)| end - today) else {
+fn retires<'c>(
+    check: &mut Check<'_>,
+    successors: &mut Successors<'c>,
+    bare: &'c str,
+    place: Place,
+    provider: &'c str,
+    date: &str,
+) {
+    let (Some(end), Some(today)) = (dates::seconds(date), dates::seconds(&check.around.today)) else {
         return;
     };
+    let left = (end - today) / 86_400;
     if left > AHEAD {
         return;
     }
-    let near = successor(costs, bare, provider, &check.around.today);
+    let near = successors.of(bare, provider);
     let hint = did_you_mean(near.as_deref());
     let (severity, message) = if left < 0 {
         (Severity::Warning, format!("`{bare}` retired on {date}; calls fail, or will soon.{hint}"))
@@ -80,14 +116,6 @@ fn retires(check: &mut Check<'_>, costs: &Costs, bare: &str, place: Place, provi
         (Severity::Information, format!("`{bare}` retires on {date}.{hint}"))
     };
     replace(check.add(ModelRetired, severity, place, message), near);
-}
-
-/// Days since some day, to take one from the other.
-fn days(date: &str) -> Option<i64> {
-    let mut parts = date.split('-').map(str::parse::<i64>);
-    let (year, month, day) = (parts.next()?.ok()?, parts.next()?.ok()?, parts.next()?.ok()?);
-    let (year, month) = if month <= 2 { (year - 1, month + 9) } else { (year, month - 3) };
-    Some(365 * year + year / 4 - year / 100 + year / 400 + (153 * month + 2) / 5 + day)
 }
 
 /// A living model of the same family and vendor: the newest of those with the same words in their names.

@@ -21,9 +21,9 @@ pub(super) fn check(check: &mut Check<'_>) {
             Origin::Unknown { word, of_custom } => unknown(check, params, model, place, word, *of_custom),
             Origin::Known(provider) if provider == "azure" => {
                 azure(check, params, place);
-                key(check, params, provider, place);
+                key(check, deployment.item, params, provider, place);
             }
-            Origin::Known(provider) => key(check, params, provider, place),
+            Origin::Known(provider) => key(check, deployment.item, params, provider, place),
             Origin::Open => {}
         }
     }
@@ -147,7 +147,7 @@ fn azure(check: &mut Check<'_>, params: Place, model: Place) {
     }
 }
 
-fn key(check: &mut Check<'_>, params: Place, name: &str, model: Place) {
+fn key(check: &mut Check<'_>, item: Place, params: Place, name: &str, model: Place) {
     let config = check.config;
     let Some(provider) = tables().provider(name).filter(|provider| provider.auth == "api_key") else {
         return;
@@ -184,10 +184,7 @@ fn key(check: &mut Check<'_>, params: Place, name: &str, model: Place) {
             .setting(section, "forward_llm_provider_auth_headers")
             .is_some_and(|pair| config.is_on(pair.value))
     });
-    let misplaced = config
-        .deployments
-        .iter()
-        .any(|d| d.params == Some(params) && config.get(d.item, "api_key").is_some());
+    let misplaced = config.get(item, "api_key").is_some();
     let vault = config.setting("general_settings", "key_management_system").is_some();
     if in_params || own_host || in_settings || forwarded || misplaced || vault {
         return;

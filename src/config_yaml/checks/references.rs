@@ -1,5 +1,7 @@
 //! References to environment variables.
 
+use std::collections::HashSet;
+
 use super::context::{Check, did_you_mean};
 use crate::config_yaml::{
     codes::Code::{EnvBlocked, EnvOnlyInConfig, EnvSyntax, EnvUnset},
@@ -41,15 +43,15 @@ pub(super) fn check(check: &mut Check<'_>) {
 }
 
 /// Nodes whose variable is the provider's own: LiteLLM finds it later, whoever sets it.
-fn usual(check: &Check<'_>) -> Vec<Place> {
-    let mut found = Vec::new();
+fn usual(check: &Check<'_>) -> HashSet<Place> {
+    let mut found = HashSet::new();
     for deployment in &check.config.deployments {
         let provider = deployment.origin.known().and_then(|name| tables().provider(name));
         let (Some(provider), Some(params)) = (provider, deployment.params) else { continue };
         for pair in check.config.entries(params) {
             let name = check.config.text(pair.value).and_then(reference);
             if name.is_some_and(|name| provider.variables().any(|variable| variable == name)) {
-                found.push(pair.value);
+                found.insert(pair.value);
             }
         }
     }
@@ -60,7 +62,7 @@ struct Walk<'c, 'a, 't> {
     check: &'c mut Check<'a>,
     file: usize,
     tree: &'t Tree,
-    usual: &'c [Place],
+    usual: &'c HashSet<Place>,
 }
 
 impl Walk<'_, '_, '_> {

@@ -16,9 +16,14 @@ pub(super) fn check(check: &mut Check<'_>) {
     for item in check.config.list("credential_list") {
         maps.extend(check.config.get(item, "credential_values").map(|place| ("litellm_params", place)));
     }
-    for item in check.config.list("guardrails") {
+    for item in HOLDERS.iter().flat_map(|list| check.config.list(list)) {
         maps.extend(check.config.get(item, "litellm_params").map(|place| ("litellm_params", place)));
     }
+    let servers = check.config.section("mcp_servers").into_iter();
+    maps.extend(
+        servers.flat_map(|place| check.config.entries(place)).map(|pair| ("mcp_servers.*", pair.value)),
+    );
+    headers(check, &maps);
     let variables = check.config.section("environment_variables");
     for pair in variables.into_iter().flat_map(|place| check.config.entries(place)).collect::<Vec<_>>() {
         if masking::names_secret(pair.name) && !pair.name.contains("PUBLIC") {
@@ -28,9 +33,34 @@ pub(super) fn check(check: &mut Check<'_>) {
     for (section, place) in maps {
         for pair in check.config.entries(place) {
             let is_secret = tables().key(section, pair.name).is_some_and(|key| key.is("secret"))
-                || is_named_secret(pair.name);
+                || is_named_secret(pair.name)
+                || section == "mcp_servers.*" && MCP_SECRETS.contains(&pair.name);
             if is_secret {
                 secret(check, &pair);
+            }
+        }
+    }
+}
+
+/// Lists whose items have parameters like those of deployments.
+const HOLDERS: [&str; 6] =
+    ["guardrails", "vector_store_registry", "search_tools", "sandbox_tools", "prompts", "agents"];
+/// What an MCP server is shown.
+const MCP_SECRETS: [&str; 3] = ["authentication_token", "auth_value", "client_secret"];
+/// Maps of headers that are sent along.
+const HEADERS: [&str; 4] = ["headers", "extra_headers", "static_headers", "default_headers"];
+
+/// Keys in headers, where they stand behind `Bearer`.
+fn headers(check: &mut Check<'_>, maps: &[(&'static str, Place)]) {
+    for name in HEADERS {
+        for headers in maps.iter().filter_map(|(_, map)| check.config.get(*map, name)).collect::<Vec<_>>() {
+            for pair in check.config.entries(headers) {
+                let text = check.config.text(pair.value).unwrap_or_default();
+                let key = ["Bearer ", "Basic ", "Token "].iter().find_map(|word| text.strip_prefix(word));
+                let is_secret_name = masking::names_secret(pair.name);
+                if is_secret_name && is_secret(pair.name, key.unwrap_or(text)) {
+                    told(check, &pair);
+                }
             }
         }
     }
@@ -54,12 +84,16 @@ fn secret(check: &mut Check<'_>, pair: &Pair<'_>) {
     let Some(text) = check.config.text(pair.value) else { return };
     let is_text = check.config.resolved(pair.value) == Some(Resolved::Text);
     if is_text && is_secret(pair.name, text) {
-        let message = format!(
-            "`{}` stands here in plain text, for everybody who sees the file; put it into a variable or `.env` and write `os.environ/NAME`.",
-            pair.name
-        );
-        check.warn(PlaintextSecret, pair.value, message);
+        told(check, pair);
     }
+}
+
+fn told(check: &mut Check<'_>, pair: &Pair<'_>) {
+    let message = format!(
+        "`{}` stands here in plain text, for everybody who sees the file; put it into a variable or `.env` and write `os.environ/NAME`.",
+        pair.name
+    );
+    check.warn(PlaintextSecret, pair.value, message);
 }
 
 /// Whether the value of a key that holds a secret is one, and no reference to it.

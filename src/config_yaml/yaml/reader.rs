@@ -10,7 +10,7 @@ use super::{
 /// How deep nodes may lie in one another.
 pub(super) const DEPTH: usize = 64;
 /// How many nodes a tree has at most; a configuration of 300 deployments has some 6,000.
-const NODES: usize = 200_000;
+const NODES: usize = 60_000;
 /// How many errors are kept.
 const ERRORS: usize = 20;
 
@@ -310,7 +310,7 @@ impl<'a> Reader<'a> {
     pub(super) fn open(&mut self, start: usize, properties: &Properties<'a>) -> NodeId {
         if self.nodes.len() >= NODES && !self.full {
             self.full = true;
-            self.error(start..(start + 1).min(self.end), "The file is too large to be checked from here on.");
+            self.error(start..(start + 1).min(self.end), super::TOO_LARGE);
             self.end = start;
         }
         let id = NodeId(self.nodes.len() as u32);

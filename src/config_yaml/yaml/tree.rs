@@ -74,6 +74,8 @@ pub(crate) struct Tree {
     pub(super) errors: Vec<SyntaxError>,
 }
 
+/// Maps of so few entries need no table to tell whether a name comes twice.
+const FEW: usize = 16;
 /// How many merges (`<<`) into each other are followed.
 const MERGES: usize = 8;
 /// How many entries merges may add to one map.
@@ -86,6 +88,24 @@ impl Tree {
 
     pub(crate) fn errors(&self) -> &[SyntaxError] {
         &self.errors
+    }
+
+    /// Moves every place to where a character of the text begins: what was read had others there.
+    pub(super) fn snap(&mut self) {
+        let text = &self.text;
+        let snap = |at: &mut u32| *at = text.floor_char_boundary(*at as usize) as u32;
+        for node in &mut self.nodes {
+            [&mut node.start, &mut node.end, &mut node.tag.0, &mut node.tag.1].into_iter().for_each(snap);
+        }
+        for error in &mut self.errors {
+            let span = &error.span;
+            error.span = text.floor_char_boundary(span.start)..text.floor_char_boundary(span.end);
+        }
+    }
+
+    /// Says that more than this is not read.
+    pub(crate) fn cut_off(&mut self, span: Span) {
+        self.errors.push(SyntaxError { span, message: super::TOO_LARGE.to_owned() });
     }
 
     /// The outermost node, where the text has any.
@@ -172,9 +192,31 @@ impl Tree {
 
     /// The entries that a map has in effect: of equal keys the last, then what it merges and does not have itself.
     pub(crate) fn entries(&self, id: NodeId) -> Vec<Entry> {
+        if let Some(own) = self.own_entries(id)
+            && own.len() <= FEW
+            && let Some(found) = self.few_entries(own)
+        {
+            return found;
+        }
         let mut found = Vec::new();
         self.add_entries(id, &mut found, &mut HashMap::new(), MERGES);
         found
+    }
+
+    /// The same of a small map that merges nothing, without a table of its names. None where it merges.
+    fn few_entries(&self, own: &[Entry]) -> Option<Vec<Entry>> {
+        let mut found: Vec<Entry> = Vec::with_capacity(own.len());
+        for entry in own {
+            let Some((name, style)) = self.scalar_styled(entry.key) else { continue };
+            if name == "<<" && style == Style::Plain {
+                return None;
+            }
+            match found.iter_mut().find(|other| self.scalar(other.key) == Some(name)) {
+                Some(other) => *other = *entry,
+                None => found.push(*entry),
+            }
+        }
+        Some(found)
     }
 
     /// `places` are those of the names in `found`.

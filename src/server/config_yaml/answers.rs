@@ -3,13 +3,12 @@
 use serde_json::{Value, json};
 use tower_lsp::lsp_types::{Position, Range};
 
-use super::{DOTENV, Read, View, file, pull};
+use super::{DOTENV, Read, View, file, in_turn, pull, symbols};
 use crate::{
     config_yaml::{
         self, Edit, Entry, ItemKind, Link, Target, folds, hints, hover, links, may_be_config, outline,
         places, rename, selections, suggest, variable_at,
     },
-    off_thread::off_thread,
     plain,
     provider::{Error, Result},
     server::{
@@ -35,6 +34,7 @@ pub(in crate::server) const METHODS: &[(&str, &str)] = &[
     ("textDocument/codeLens", "litellm-ls/codeLens"),
     ("textDocument/diagnostic", "litellm-ls/diagnostic"),
     ("workspace/diagnostic", "litellm-ls/workspaceDiagnostic"),
+    ("workspace/symbol", "litellm-ls/workspaceSymbol"),
 ];
 
 /// One question about a place.
@@ -87,6 +87,7 @@ pub(in crate::server) async fn answer(peer: Peer, method: &'static str, params: 
     match method {
         "textDocument/diagnostic" => return Ok(pull::document(&peer, &params).await),
         "workspace/diagnostic" => return Ok(pull::workspace(&peer, &params).await),
+        "workspace/symbol" => return Ok(symbols::workspace(&peer, &params).await),
         _ => {}
     }
     let uri = params["textDocument"]["uri"].as_str().unwrap_or_default().to_owned();
@@ -104,7 +105,7 @@ pub(super) async fn asked<T: Send + 'static>(
 ) -> Option<T> {
     file(uri).filter(|path| may_be_config(path))?;
     let (view, uri) = (View::of(peer), uri.to_owned());
-    off_thread(move || Question::of(view, &uri, position).map(work)).await
+    in_turn(peer, move || Question::of(view, &uri, position).map(work)).await
 }
 
 impl Question {

@@ -1,6 +1,6 @@
 //! Findings as LSP has them.
 
-use std::{collections::BTreeMap, path::Path};
+use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
@@ -21,17 +21,7 @@ impl View {
     /// Everything found in the open configurations.
     pub(super) fn diagnostics(&self) -> Found {
         let mut found = Found::new();
-        let reads: Vec<Read> = self.configs().map(|opened| self.read(opened)).collect();
-        let root = |read: &Read| read.project.sources()[0].path.clone();
-        let holds = |read: &Read, path: &Path| read.project.sources()[1..].iter().any(|s| s.path == path);
-        for (number, read) in reads.iter().enumerate() {
-            // What another includes is looked at with that one; of two that include each other the first is that.
-            let is_part = reads.iter().enumerate().any(|(other, above)| {
-                holds(above, &root(read)) && !(holds(read, &root(above)) && number <= other)
-            });
-            if is_part {
-                continue;
-            }
+        for read in &self.roots() {
             for (uri, diagnostics) in self.found_in(read) {
                 let all = found.entry(uri).or_default();
                 // Two that include the same file find the same there.

@@ -7,8 +7,8 @@ use std::{
 
 use serde_json::{Value, json};
 
-use super::{View, diagnostics::Found, file};
-use crate::{config_yaml::may_be_config, off_thread::off_thread, server::Peer};
+use super::{View, diagnostics::Found, file, in_turn};
+use crate::{config_yaml::may_be_config, server::Peer};
 
 /// Tells what was found apart from what was found another time.
 fn id(diagnostics: &[Value]) -> String {
@@ -32,7 +32,7 @@ pub(super) async fn document(peer: &Peer, params: &Value) -> Value {
     let mut found = match file(&uri).filter(|path| may_be_config(path)) {
         Some(_) => {
             let view = View::of(peer);
-            off_thread(move || view.found_about(&uri)).await
+            in_turn(peer, move || view.found_about(&uri)).await
         }
         None => (Vec::new(), Found::new()),
     };
@@ -74,7 +74,7 @@ pub(super) async fn workspace(peer: &Peer, params: &Value) -> Value {
             .iter()
             .map(|opened| (opened.document.uri.to_string(), opened.document.version))
             .collect();
-        let mut found = off_thread(move || view.diagnostics()).await;
+        let mut found = in_turn(peer, move || view.diagnostics()).await;
         // What is no more has nothing found in it.
         let nothing = id(&[]);
         for (uri, _) in known.iter().filter(|(_, id)| **id != nothing) {

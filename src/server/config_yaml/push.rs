@@ -4,8 +4,8 @@ use std::{collections::HashMap, time::Duration};
 
 use serde_json::{Value, json};
 
-use super::{View, disk::Beside};
-use crate::{off_thread::off_thread, server::Peer};
+use super::{View, disk::Beside, in_turn};
+use crate::server::Peer;
 
 /// How long nothing must have been written before a file is looked at.
 const QUIET: Duration = Duration::from_millis(120);
@@ -34,7 +34,7 @@ pub(in crate::server) async fn watch(peer: Peer) {
         }
         // Who pulls is told nothing twice.
         let pulls = peer.editor.abilities().pulls_diagnostics;
-        let (found, files) = off_thread(move || {
+        let (found, files) = in_turn(&peer, move || {
             // What changes meanwhile has another stamp.
             let files = view.files_beside();
             (if pulls { Default::default() } else { view.diagnostics() }, files)

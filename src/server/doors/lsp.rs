@@ -54,6 +54,7 @@ const STANDARD: &[&str] = &[
     "workspace/diagnostic",
     handlers::INLINE_COMPLETION,
     "workspace/executeCommand",
+    "workspace/symbol",
 ];
 
 /// The notifications that are taken here. LSP lets servers pass over others, and tower-lsp would warn of each, which
