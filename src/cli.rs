@@ -9,6 +9,7 @@ mod config;
 mod conversation;
 mod count;
 mod doctor;
+mod hidden;
 mod init;
 mod known_models;
 mod markdown;

@@ -132,7 +132,7 @@ fn proxy_line(proxy: &LocalProxy) -> String {
 /// Asks for a key without showing it, and keeps it in the keyring.
 fn store_key(name: &str) -> anyhow::Result<()> {
     let key = if io::stdin().is_terminal() {
-        rpassword::prompt_password("The key: ")?
+        super::hidden::ask("The key: ")?
     } else {
         let mut line = String::new();
         io::stdin().read_line(&mut line)?;

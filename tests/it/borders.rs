@@ -39,6 +39,7 @@ const ROOMS: &[(&str, &[&str], &[&str])] = &[
             "clap",
             "clap_complete",
             "jiff",
+            "libc",
             "litellm_ls_protocol",
             "rpassword",
             "rustyline",

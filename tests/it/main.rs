@@ -51,6 +51,7 @@ mod generators;
 #[cfg(target_os = "linux")]
 mod helix;
 #[cfg(unix)]
+mod hidden_input;
 mod hooks;
 mod hostile;
 mod init;

@@ -150,7 +150,7 @@ fn ask_key(variable: &str) -> anyhow::Result<Option<Assignment>> {
     let prompt =
         format!("{variable} is not set. Its key, to be kept in .env (hidden; Enter leaves it out): ");
     for _ in 0..TRIES {
-        let key = rpassword::prompt_password(&prompt)?;
+        let key = crate::cli::hidden::ask(&prompt)?;
         if key.trim().is_empty() {
             return Ok(None);
         }
