@@ -43,6 +43,7 @@ struct Checked {
 
 /// The same to be printed: with the lines of its files, each counted once.
 struct Printed<'a> {
+    project: &'a Project,
     findings: &'a [Finding],
     files: Vec<File<'a>>,
 }
@@ -61,7 +62,11 @@ impl<'a> Printed<'a> {
             lines: Lines::of(source.text()),
             is_secret: store::names(&source.path).any(|name| secret_pattern(&name, &[]).is_some()),
         };
-        Self { findings: &checked.findings, files: checked.project.sources().iter().map(file).collect() }
+        Self {
+            project: &checked.project,
+            findings: &checked.findings,
+            files: checked.project.sources().iter().map(file).collect(),
+        }
     }
 }
 

@@ -6,11 +6,12 @@ use super::{
     config::{Config, Deployment, reference},
     cost::costs,
     dotenv::{Assignment, DotEnv},
+    edits::{Edit, Edits},
     files::Surroundings,
-    finding::{Edit, Finding},
+    finding::Finding,
     path,
     project::Project,
-    rename::plain_or_quoted,
+    quotes::plain_or_quoted,
     tables::tables,
     yaml::Span,
 };
@@ -28,8 +29,8 @@ pub struct Action {
     pub title: String,
     /// The finding that it mends, as a number of those that were given.
     pub mends: Option<usize>,
-    /// The edits, which belong together.
-    pub edits: Vec<Edit>,
+    /// What it changes, which may be nothing but `.env`.
+    pub edits: Edits,
     /// What `.env` beside the first file must set along with them.
     pub variable: Option<Assignment>,
 }
@@ -94,7 +95,7 @@ impl Offer<'_> {
             None => format!("Write `os.environ/{name}`, which is set to it"),
         };
         let edits = vec![self.replace(range, format!("os.environ/{name}"))];
-        Some(Action { title, mends: None, edits, variable })
+        Some(Action { title, mends: None, edits: Edits::new(edits), variable })
     }
 
     /// The variable that the provider reads for a key, or one named like the key.
@@ -156,7 +157,7 @@ impl Offer<'_> {
         Some(Action {
             title: format!("Generate a master key into `.env`, as {name}"),
             mends: None,
-            edits,
+            edits: Edits::new(edits),
             variable,
         })
     }
@@ -192,7 +193,7 @@ impl Offer<'_> {
             }
         }?;
         let title = format!("Write limits and prices of `{}` into `model_info`", found.id);
-        Some(Action { title, mends: None, edits: vec![edit], variable: None })
+        Some(Action { title, mends: None, edits: Edits::new(vec![edit]), variable: None })
     }
 
     /// Other groups of the file that may take over.
@@ -230,7 +231,7 @@ impl Offer<'_> {
             found.extend(edit.map(|edit| Action {
                 title: format!("Fall back from `{name}` to `{other}`"),
                 mends: None,
-                edits: vec![edit],
+                edits: Edits::new(vec![edit]),
                 variable: None,
             }));
         }

@@ -6,7 +6,7 @@ use super::{
     cost::{Model, costs, per_million, without_provider},
     detect::is_config,
     providers::{meant, of_bare},
-    rename::plain_or_quoted,
+    quotes::plain_or_quoted,
     show,
     tables::{Provider, tables},
 };

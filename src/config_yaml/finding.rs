@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::codes::Code;
+use super::{codes::Code, edits::Edits};
 
 /// How much it matters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -86,17 +86,6 @@ pub struct Related {
 pub struct Fix {
     /// What it does, as a menu says it.
     pub title: String,
-    /// The edits, which belong together.
-    pub edits: Vec<Edit>,
-}
-
-/// A piece of text and what takes its place.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Edit {
-    /// The file, as a number of [`super::Project::sources`].
-    pub file: usize,
-    /// The bytes that go.
-    pub range: Range<usize>,
-    /// What comes.
-    pub text: String,
+    /// What it changes.
+    pub edits: Edits,
 }

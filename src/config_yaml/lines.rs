@@ -41,3 +41,40 @@ impl<'a> Lines<'a> {
         self.starts.get(line).copied().unwrap_or(self.text.len())
     }
 }
+
+/// Line ends as a text has them.
+pub(crate) fn line_end(text: &str) -> &'static str {
+    match (text.contains("\r\n"), text.contains('\n'), text.contains('\r')) {
+        (true, ..) => "\r\n",
+        (_, false, true) => "\r",
+        _ => "\n",
+    }
+}
+
+/// Where the line of a byte begins.
+pub(crate) fn line_start(text: &str, at: usize) -> usize {
+    text[..at].rfind(['\n', '\r']).map_or(0, |end| end + 1)
+}
+
+/// Where the line of a byte ends, before its line end.
+pub(crate) fn line_stop(text: &str, at: usize) -> usize {
+    text[at..].find(['\n', '\r']).map_or(text.len(), |length| at + length)
+}
+
+/// Where the line behind that of a byte begins.
+pub(crate) fn next_line(text: &str, at: usize) -> usize {
+    let stop = line_stop(text, at);
+    stop + ["\r\n", "\n", "\r"].iter().find(|end| text[stop..].starts_with(**end)).map_or(0, |end| end.len())
+}
+
+/// The lines of a text, whatever ends them.
+pub(crate) fn lines(text: &str) -> impl Iterator<Item = &str> {
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        let start = at;
+        (start < text.len()).then(|| {
+            at = next_line(text, start);
+            &text[start..line_stop(text, start)]
+        })
+    })
+}

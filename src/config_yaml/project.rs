@@ -7,8 +7,10 @@ use std::{
 
 use super::{
     codes::Code,
+    edits::{Edit, Edits},
     files::Files,
-    finding::{Edit, Finding, Fix, Related, Severity},
+    finding::{Finding, Fix, Related, Severity},
+    lines::{line_start, next_line},
     place::Place,
     yaml,
 };
@@ -144,7 +146,11 @@ impl Project {
             );
             let fix = Fix {
                 title: "Make it a list".to_owned(),
-                edits: vec![Edit { file, range: tree.span(include), text: format!("[{written}]") }],
+                edits: Edits::new(vec![Edit {
+                    file,
+                    range: tree.span(include),
+                    text: format!("[{written}]"),
+                }]),
             };
             self.add_finding(Place { file, node: include }, message, vec![fix]);
         }
@@ -173,7 +179,7 @@ impl Project {
                 let range = removed_item(&self.sources[file].tree, place.node);
                 let fix = range.map(|range| Fix {
                     title: format!("Remove `{name}` here"),
-                    edits: vec![Edit { file, range, text: String::new() }],
+                    edits: Edits::new(vec![Edit { file, range, text: String::new() }]),
                 });
                 self.add_finding(*place, message, fix.into_iter().collect());
             } else if !done.contains(to) {
@@ -237,7 +243,7 @@ impl Project {
         let range = self.sources[place.file].tree.span(place.node);
         let fix = near.map(|near| Fix {
             title: format!("Change to `{near}`"),
-            edits: vec![Edit { file: place.file, range, text: near.to_owned() }],
+            edits: Edits::new(vec![Edit { file: place.file, range, text: near.to_owned() }]),
         });
         self.add_finding(place, message, fix.into_iter().collect());
     }
@@ -324,8 +330,7 @@ fn quoted(text: &str) -> String {
 /// The line of an item of a block list with others.
 fn removed_item(tree: &yaml::Tree, item: yaml::NodeId) -> Option<yaml::Span> {
     let (text, span) = (tree.text(), tree.span(item));
-    let start = text[..span.start].rfind('\n').map_or(0, |end| end + 1);
-    let end = text[span.end..].find('\n').map_or(text.len(), |length| span.end + length + 1);
+    let (start, end) = (line_start(text, span.start), next_line(text, span.end));
     let alone = text[start..span.start].trim() == "-";
     let others = tree.ids().any(|id| match &tree.node(id).kind {
         yaml::Kind::List { items } => items.len() > 1 && items.contains(&item),

@@ -2,38 +2,22 @@
 
 use super::{
     config::{Config, Place},
+    edits::{Edit, Edits},
     files::Surroundings,
-    finding::Edit,
     project::Project,
+    quotes::{plain_or_quoted, quoted},
     symbols::{Kind, Occurrence, at, occurrences},
-    yaml::{Resolved, Span, Style, resolve},
+    yaml::{Span, Style},
 };
 
 /// A name as it is written in the place of another, in quotes where it needs them or had them.
 pub(crate) fn written(config: &Config<'_>, place: Place, name: &str) -> String {
     let style = config.tree(place).scalar_styled(place.node).map(|(_, style)| style);
     match style {
-        Some(Style::Double) => format!("\"{}\"", name.replace('\\', "\\\\").replace('"', "\\\"")),
+        Some(Style::Double) => quoted(name),
         Some(Style::Single) => format!("'{}'", name.replace('\'', "''")),
         _ => plain_or_quoted(name),
     }
-}
-
-/// A name as it is written where nothing stood: in quotes where it needs them.
-pub(crate) fn plain_or_quoted(name: &str) -> String {
-    if is_plain(name) {
-        return name.to_owned();
-    }
-    format!("\"{}\"", name.replace('\\', "\\\\").replace('"', "\\\""))
-}
-
-fn is_plain(name: &str) -> bool {
-    let first = name.chars().next().unwrap_or('#');
-    let odd = name.contains(": ")
-        || name.contains(" #")
-        || name.contains([',', '[', ']', '{', '}', '\n'])
-        || name.ends_with([':', ' ']);
-    !odd && !"&*!|>'\"%@`#?-: ".contains(first) && resolve(name) == Resolved::Text
 }
 
 /// Why a name cannot become another. None where it can.
@@ -44,8 +28,9 @@ fn refused(all: &[Occurrence<'_>], one: &Occurrence<'_>, name: &str) -> Option<S
     if one.name.contains('*') {
         return Some("A name with `*` stands for many; change it by hand.".to_owned());
     }
-    if name.trim().is_empty() || name.contains(['*', '\n']) {
-        return Some("A name must be a text without `*`.".to_owned());
+    let ends_line = |c: char| c.is_control() || matches!(c, '\u{2028}' | '\u{2029}');
+    if name.trim().is_empty() || name.contains('*') || name.contains(ends_line) {
+        return Some("A name must be a text on one line without `*`.".to_owned());
     }
     if !all.iter().any(|other| other.kind == one.kind && other.name == one.name && other.is_definition) {
         let near = crate::near::nearest(
@@ -75,7 +60,7 @@ pub fn rename(
     file: usize,
     offset: usize,
     name: Option<&str>,
-) -> Option<Result<(Span, Vec<Edit>), String>> {
+) -> Option<Result<(Span, Edits), String>> {
     let config = Config::new(project, around.variable);
     let all = occurrences(&config);
     let one = at(&config, &all, file, offset)?;
@@ -93,5 +78,9 @@ pub fn rename(
     edits.sort_by_key(|edit| (edit.file, edit.range.start));
     // What an anchor gives to several is written once.
     edits.dedup();
+    let edits = Edits::new(edits);
+    if name.is_some() && edits.safe_in(project).is_none() {
+        return Some(Err("Other values of this file would change with it; change it by hand.".to_owned()));
+    }
     Some(Ok((config.span(one.place), edits)))
 }

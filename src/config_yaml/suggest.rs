@@ -6,11 +6,13 @@ use super::{
     files::Surroundings,
     path::{self, Writing},
     project::Project,
+    quotes::plain_or_quoted,
     resolver::Names,
+    safe::adds_no_fault,
     show, snippets,
     symbols::{self, Kind},
     tables::{Key, Provider, tables},
-    yaml::Span,
+    yaml::{Span, Tree},
 };
 
 /// What a proposal is.
@@ -61,7 +63,14 @@ pub fn suggest(project: &Project, around: &Surroundings<'_>, file: usize, offset
     let Some(source) = project.sources().get(file) else { return Vec::new() };
     let Some(writing) = path::writing(source.text(), offset) else { return Vec::new() };
     let config = Config::new(project, around.variable);
-    let suggest = Suggest { config: &config, around, writing: &writing, text: source.text(), offset };
+    let suggest = Suggest {
+        config: &config,
+        around,
+        writing: &writing,
+        tree: &source.tree,
+        text: source.text(),
+        offset,
+    };
     let mut items = match writing.key {
         None => suggest.keys(),
         Some(key) => suggest.values(key),
@@ -74,6 +83,7 @@ struct Suggest<'a> {
     config: &'a Config<'a>,
     around: &'a Surroundings<'a>,
     writing: &'a Writing<'a>,
+    tree: &'a Tree,
     text: &'a str,
     offset: usize,
 }
@@ -152,6 +162,7 @@ impl Suggest<'_> {
                 snippet: Some(snippet),
                 ..self.item(&label, ItemKind::Snippet)
             })
+            .filter(|item| adds_no_fault(self.tree, item.range.clone(), &item.text))
             .collect()
     }
 
@@ -356,12 +367,17 @@ impl Suggest<'_> {
         found.into_iter().map(item).collect()
     }
 
+    /// A name of this file, in quotes where it would not be read as it is.
+    fn name(&self, name: &str) -> Item {
+        Item { text: plain_or_quoted(name), ..self.item(name, ItemKind::Name) }
+    }
+
     fn groups(&self) -> Vec<Item> {
         let names = Names::of(self.config);
         let mut all: Vec<&str> = names.all().collect();
         all.sort_unstable();
         all.dedup();
-        all.into_iter().map(|name| self.item(name, ItemKind::Name)).collect()
+        all.into_iter().map(|name| self.name(name)).collect()
     }
 
     fn access_groups(&self) -> Vec<Item> {
@@ -376,7 +392,7 @@ impl Suggest<'_> {
     fn credentials(&self) -> Vec<Item> {
         let items = self.config.list("credential_list").into_iter();
         let names = items.filter_map(|item| self.config.text(self.config.get(item, "credential_name")?));
-        names.map(|name| self.item(name, ItemKind::Name)).collect()
+        names.map(|name| self.name(name)).collect()
     }
 
     fn words(&self, kind: &str) -> Vec<Item> {

@@ -1,27 +1,15 @@
 //! Changes to a file that keep its comments, its order, its line ends and its indentation.
 
 use super::{
+    brackets,
     config::{Config, Pair, Place},
-    finding::Edit,
-    yaml::{Kind, Span},
+    edits::Edit,
+    lines::{line_end, line_start, line_stop, lines, next_line},
+    yaml::{Kind, Span, Style},
 };
 
 /// How deep a new map lies in another, where the file shows no way of its own.
 const STEP: usize = 2;
-
-/// Line ends as the file has them.
-pub(crate) fn line_end(text: &str) -> &'static str {
-    if text.contains("\r\n") { "\r\n" } else { "\n" }
-}
-
-fn line_start(text: &str, at: usize) -> usize {
-    text[..at].rfind('\n').map_or(0, |end| end + 1)
-}
-
-/// Where the line of a byte ends, before its line end.
-fn line_stop(text: &str, at: usize) -> usize {
-    text[at..].find(['\n', '\r']).map_or(text.len(), |length| at + length)
-}
 
 /// Lines with the indentation of a place put before each but the first.
 fn indented(lines: &str, indent: usize, end: &str) -> String {
@@ -58,14 +46,7 @@ impl Config<'_> {
         let (file, end) = (pair.key.file, line_end(text));
         // What an alias stands for may be meant elsewhere too.
         match &tree.node(pair.value.node).kind {
-            Kind::Map { entries, flow: true } => {
-                let span = self.span(pair.value);
-                let one = !lines.contains('\n') && text[span.clone()].ends_with('}');
-                let comma = if entries.is_empty() { "" } else { ", " };
-                let at = span.start + text[span.clone()].trim_end_matches('}').trim_end().len();
-                let at = if entries.is_empty() { span.end - 1 } else { at.max(span.start + 1) };
-                one.then(|| Edit { file, range: at..at, text: format!("{comma}{lines}") })
-            }
+            Kind::Map { flow: true, .. } => self.added_in_brackets(pair.value, lines),
             Kind::Map { entries, .. } => {
                 let (first, last) = (entries.first()?, entries.last()?);
                 let column = self.column(Place { file, node: first.key })?;
@@ -73,6 +54,16 @@ impl Config<'_> {
                 let at = line_stop(text, text[..last].trim_end().len());
                 let lines = indented(lines, column, end);
                 Some(Edit { file, range: at..at, text: format!("{end}{}{lines}", " ".repeat(column)) })
+            }
+            _ if self.is_null(pair.value) && self.is_in_brackets(pair.key) => {
+                let map = format!("{{{}}}", brackets::entries(lines, self.is_json(pair.key))?);
+                let written = self.span(pair.value);
+                let colon = self.span(pair.key).end;
+                let colon = colon + text[colon..].find(':')? + 1;
+                Some(match written.is_empty() {
+                    true => Edit { file, range: colon..colon, text: format!(" {map}") },
+                    false => Edit { file, range: written, text: map },
+                })
             }
             _ if self.is_null(pair.value) => {
                 let column = self.column(pair.key)? + STEP;
@@ -89,9 +80,68 @@ impl Config<'_> {
         }
     }
 
+    /// Whether a key or a value stands within brackets.
+    fn is_in_brackets(&self, place: Place) -> bool {
+        let (tree, span) = (self.tree(place), self.span(place));
+        tree.ids().any(|id| {
+            let around = tree.span(id);
+            let is_flow = match tree.node(id).kind {
+                Kind::Map { flow, .. } => flow,
+                Kind::List { .. } => tree.text()[around.clone()].starts_with('['),
+                _ => false,
+            };
+            is_flow && around.start < span.start && span.end < around.end
+        })
+    }
+
+    /// Whether a key is written as JSON writes it.
+    fn is_json(&self, key: Place) -> bool {
+        self.tree(key).scalar_styled(key.node).is_some_and(|(_, style)| style == Style::Double)
+    }
+
+    /// What stands between two entries or items: on lines of their own, or on one.
+    fn gap(&self, part: Place) -> String {
+        let text = self.tree(part).text();
+        self.column(part)
+            .map_or_else(|| " ".to_owned(), |column| line_end(text).to_owned() + &" ".repeat(column))
+    }
+
+    /// Adds entries to a map in brackets.
+    fn added_in_brackets(&self, map: Place, lines: &str) -> Option<Edit> {
+        let tree = self.tree(map);
+        let Kind::Map { entries, flow: true } = &tree.node(map.node).kind else { return None };
+        // In a list a pair is a map without brackets.
+        if !tree.text()[self.span(map)].starts_with('{') {
+            return None;
+        }
+        let last = entries.last();
+        let key = last.map(|entry| Place { node: entry.key, ..map });
+        let lines = brackets::entries(lines, key.is_some_and(|key| self.is_json(key)))?;
+        let end = last.map(|entry| tree.span(entry.value).end.max(tree.span(entry.key).end));
+        Some(self.behind(map, key.zip(end), &lines))
+    }
+
+    /// Puts something behind the last part of what stands in brackets.
+    fn behind(&self, holder: Place, last: Option<(Place, usize)>, new: &str) -> Edit {
+        let (file, text) = (holder.file, self.tree(holder).text());
+        let Some((part, end)) = last else {
+            let at = self.span(holder).start + 1;
+            return Edit { file, range: at..at, text: new.to_owned() };
+        };
+        let (further, has_comma) = brackets::behind(&text[end..]);
+        let comma = if has_comma { "" } else { "," };
+        let at = end + further;
+        Edit { file, range: at..at, text: format!("{comma}{}{new}", self.gap(part)) }
+    }
+
     /// Puts an entry before another one of the same map.
     pub(crate) fn before(&self, pair: &Pair<'_>, lines: &str) -> Option<Edit> {
         let text = self.tree(pair.key).text();
+        if self.is_in_brackets(pair.key) {
+            let (file, start) = (pair.key.file, self.span(pair.key).start);
+            let lines = brackets::entries(lines, self.is_json(pair.key))?;
+            return Some(Edit { file, range: start..start, text: format!("{lines},{}", self.gap(pair.key)) });
+        }
         let (start, column) = (self.span(pair.key).start, self.column(pair.key)?);
         let end = line_end(text);
         let lines = indented(lines, column, end);
@@ -102,8 +152,13 @@ impl Config<'_> {
     /// Puts an entry behind another one of the same map.
     pub(crate) fn after(&self, pair: &Pair<'_>, lines: &str) -> Option<Edit> {
         let text = self.tree(pair.key).text();
-        let (column, end) = (self.column(pair.key)?, line_end(text));
         let last = self.span(pair.value).end.max(self.span(pair.key).end);
+        if self.is_in_brackets(pair.key) {
+            let lines = brackets::entries(lines, self.is_json(pair.key))?;
+            let text = format!(",{}{lines}", self.gap(pair.key));
+            return Some(Edit { file: pair.key.file, range: last..last, text });
+        }
+        let (column, end) = (self.column(pair.key)?, line_end(text));
         let at = line_stop(text, text[..last].trim_end().len());
         let lines = indented(lines, column, end);
         let text = format!("{end}{}{lines}", " ".repeat(column));
@@ -112,15 +167,22 @@ impl Config<'_> {
 
     /// Adds an outermost entry to the first file.
     pub(crate) fn outermost(&self, lines: &str) -> Option<Edit> {
-        let text = self.project().sources()[0].text();
+        let tree = &self.project().sources()[0].tree;
+        let (text, place) = (tree.text(), |node| Place { file: 0, node });
+        let column = match tree.root().map(|root| (root, &tree.node(root).kind)) {
+            Some((root, Kind::Map { flow: true, .. })) => return self.added_in_brackets(place(root), lines),
+            Some((_, Kind::Map { entries, .. })) => self.column(place(entries.first()?.key))?,
+            Some((_, Kind::Absent)) | None => 0,
+            Some(_) => return None,
+        };
         // Not into another document, and not behind what ends this one.
-        if text.lines().any(|line| line == "..." || line == "---") || text.trim_start().starts_with('{') {
+        if super::lines::lines(text).any(|line| line == "..." || line == "---") {
             return None;
         }
         let end = line_end(text);
-        let gap = if text.is_empty() || text.ends_with('\n') { "" } else { end };
-        let lines = indented(lines, 0, end);
-        Some(Edit { file: 0, range: text.len()..text.len(), text: format!("{gap}{lines}{end}") })
+        let gap = if text.is_empty() || text.ends_with(['\n', '\r']) { "" } else { end };
+        let (indent, lines) = (" ".repeat(column), indented(lines, column, end));
+        Some(Edit { file: 0, range: text.len()..text.len(), text: format!("{gap}{indent}{lines}{end}") })
     }
 
     /// Adds entries to an outermost section, which is made where there is none.
@@ -141,11 +203,11 @@ impl Config<'_> {
         let Kind::List { items } = &tree.node(list.node).kind else { return None };
         let span = self.span(list);
         if text[span.clone()].starts_with('[') {
-            let at = span.end - 1;
-            let comma = if items.is_empty() { "" } else { ", " };
-            let is_closed = text[span].ends_with(']');
-            let item = if item.contains(": ") { format!("{{{item}}}") } else { item.to_owned() };
-            return is_closed.then(|| Edit { file, range: at..at, text: format!("{comma}{item}") });
+            let last = items.last().map(|item| Place { node: *item, ..list });
+            let json = last.is_some_and(|item| text[self.span(item)].starts_with('"'));
+            let item = brackets::item(item, json)?;
+            let part = last.map(|last| (last, self.span(last).end));
+            return text[span].ends_with(']').then(|| self.behind(list, part, &item));
         }
         let column = span.start - line_start(text, span.start);
         let at = line_stop(text, text[..span.end].trim_end().len());
@@ -156,20 +218,23 @@ impl Config<'_> {
     pub(crate) fn lines_of(&self, pair: &Pair<'_>) -> Option<String> {
         let text = self.tree(pair.key).text();
         let whole = self.lines_span(pair)?;
-        let Some(column) = self.column(pair.key) else {
-            // In brackets.
+        if self.is_in_brackets(pair.key) {
             let entry = &text[whole.start..self.span(pair.value).end.max(self.span(pair.key).end)];
-            return (!entry.contains('\n')).then(|| entry.to_owned());
-        };
-        let mut lines = String::new();
-        for (number, line) in text[whole].lines().enumerate() {
+            return match entry.contains(['\n', '\r']) {
+                true => brackets::entries(entry, self.is_json(pair.key)),
+                false => Some(entry.to_owned()),
+            };
+        }
+        let column = self.column(pair.key)?;
+        let mut entry = String::new();
+        for (number, line) in lines(&text[whole]).enumerate() {
             let blank = line.len() - line.trim_start_matches(' ').len();
             if number > 0 {
-                lines.push('\n');
+                entry.push('\n');
             }
-            lines.push_str(if number > 0 { &line[blank.min(column)..] } else { line });
+            entry.push_str(if number > 0 { &line[blank.min(column)..] } else { line });
         }
-        Some(lines)
+        Some(entry)
     }
 
     /// From an entry's key to the end of its last line.
@@ -208,8 +273,7 @@ impl Config<'_> {
             let begins = line_start(text, whole.start);
             let before = text[begins..whole.start].trim();
             if before.is_empty() {
-                let ended = text[whole.end..].find('\n').map_or(text.len(), |length| whole.end + length + 1);
-                begins..ended
+                begins..next_line(text, whole.end)
             } else if before.ends_with('-') {
                 // The first of an item: the next one takes its place behind the dash.
                 let next = next.filter(|next| text[whole.end..*next].trim().is_empty())?;

@@ -6,7 +6,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use litellm_ls::config_yaml::{Disk, Finding, Project, Severity, Surroundings, check};
+use litellm_ls::config_yaml::{Disk, Finding, Fix, Project, Severity, Surroundings, check};
 use serde::Deserialize;
 
 #[derive(Deserialize)]
@@ -69,8 +69,13 @@ fn file_of(project: &Project, folder: &Path, finding: &Finding) -> String {
 fn matches(project: &Project, folder: &Path, finding: &Finding, expected: &Expected) -> bool {
     let (start, end) = lines(project.sources()[finding.file].text(), finding.range.clone());
     let slack = usize::from(expected.slug == "yaml-syntax");
-    let fixes =
-        || finding.fixes.iter().flat_map(|fix| fix.edits.iter().map(|edit| &edit.text).chain([&fix.title]));
+    let edits = |fix: &'_ Fix| fix.edits.safe_in(project).unwrap_or_default().to_vec();
+    let fixes = || {
+        let texts = |fix: &Fix| {
+            edits(fix).into_iter().map(|edit| edit.text).chain([fix.title.clone()]).collect::<Vec<_>>()
+        };
+        finding.fixes.iter().flat_map(texts)
+    };
     let suggested = |text: &String| finding.message.contains(text) || fixes().any(|fix| fix.contains(text));
     file_of(project, folder, finding) == expected.file
         && finding.code.slug() == expected.slug
@@ -118,9 +123,12 @@ fn survives(text: &str) {
         release: None,
     };
     let project = Project::read(path, text, &Disk);
-    for finding in check(&project, &around) {
+    for (number, finding) in check(&project, &around).into_iter().enumerate() {
         let text = project.sources()[finding.file].text();
-        let edits = finding.fixes.iter().flat_map(|fix| &fix.edits).map(|edit| edit.range.clone());
+        // So many as a menu has.
+        let fixes = finding.fixes.iter().filter(|_| number < 100);
+        let edits = fixes.filter_map(|fix| fix.edits.safe_in(&project));
+        let edits = edits.flatten().map(|edit| edit.range.clone());
         for range in edits.chain([finding.range.clone()]) {
             assert!(text.get(range.clone()).is_some(), "{range:?} of {:?}", finding.message);
         }

@@ -7,7 +7,7 @@ use std::{
 };
 
 use litellm_ls::config_yaml::{
-    Action, Code, Disk, DotEnv, Edit, Files, Finding, Project, Surroundings, actions, check,
+    Action, Code, Disk, DotEnv, Edit, Edits, Files, Finding, Project, Surroundings, actions, check,
 };
 
 use super::config_yaml::cases;
@@ -65,6 +65,11 @@ fn edited(project: &Project, edits: &[Edit]) -> Changed {
     Changed(texts)
 }
 
+/// Edits as editors get them.
+fn safe<'e>(project: &Project, edits: &'e Edits) -> &'e [Edit] {
+    edits.safe_in(project).unwrap_or_else(|| panic!("they spoil the file: {edits:?}"))
+}
+
 fn count(findings: &[Finding], like: impl Fn(&Finding) -> bool) -> usize {
     findings.iter().filter(|finding| like(finding)).count()
 }
@@ -81,8 +86,11 @@ fn every_fix_of_every_case_mends_what_it_is_for() {
             check(project, around)
                 .into_iter()
                 .map(|finding| {
-                    let files =
-                        finding.fixes.iter().map(|fix| edited(project, &fix.edits)).collect::<Vec<_>>();
+                    let files = finding
+                        .fixes
+                        .iter()
+                        .map(|fix| edited(project, safe(project, &fix.edits)))
+                        .collect::<Vec<_>>();
                     (finding, files)
                 })
                 .collect::<Vec<_>>()
@@ -128,7 +136,7 @@ fn mended(code: Code, text: &str) -> String {
             let finding = findings.iter().find(|one| one.code == code);
             let finding = finding.unwrap_or_else(|| panic!("no {code:?} in\n{text}\n{findings:?}"));
             let fix = finding.fixes.first().unwrap_or_else(|| panic!("no fix: {finding:?}"));
-            edited(project, &fix.edits).0.remove(path).expect("a change")
+            edited(project, safe(project, &fix.edits)).0.remove(path).expect("a change")
         })
     })
 }
@@ -204,8 +212,10 @@ fn offered(text: &str, at: &str, dotenv: &str) -> Vec<(String, String, String)> 
             let found =
                 actions(project, around, &dotenv_read, (0, range), &findings, &|| Some("sk-new".to_owned()));
             let one = |action: Action| {
-                let changed =
-                    edited(project, &action.edits).0.remove(path).unwrap_or_else(|| text.to_owned());
+                let changed = edited(project, safe(project, &action.edits))
+                    .0
+                    .remove(path)
+                    .unwrap_or_else(|| text.to_owned());
                 let mut dotenv = dotenv.to_owned();
                 if let Some(variable) = &action.variable {
                     assert!(!format!("{variable:?}").contains("sk-"), "a value is shown");

@@ -71,8 +71,8 @@ impl<'a> Excerpts<'a> {
             let line = lines.line(related.range.start).0 + 1;
             shown = shown.and(Tone::Faint, format!("{margin} = {} {path}:{line}\n", related.message));
         }
-        let help =
-            finding.fixes.first().map(|fix| format!("{margin} = fix: {}\n", fix.title)).unwrap_or_default();
+        let fix = finding.fixes.iter().find(|fix| fix.edits.safe_in(self.printed.project).is_some());
+        let help = fix.map(|fix| format!("{margin} = fix: {}\n", fix.title)).unwrap_or_default();
         shown
             .and(Tone::Good, help)
             .and(Tone::Faint, format!("{margin} = {}\n\n", finding.code.documentation()))

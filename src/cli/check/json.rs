@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::Printed;
 use crate::{
-    config_yaml::{Fix, Severity},
+    config_yaml::{Edit, Severity},
     masking,
 };
 
@@ -30,16 +30,17 @@ fn finding(checked: &Printed<'_>, finding: &crate::config_yaml::Finding) -> Valu
         })
     });
     // A fix that carries a key on is for editors, not for the log of a build.
-    let is_public = |fix: &&Fix| fix.edits.iter().all(|edit| masking::secrets(&edit.text).is_empty());
-    let fixes = finding.fixes.iter().filter(is_public).map(|fix| {
-        let edits = fix.edits.iter().map(|edit| {
+    let is_public = |edits: &&[Edit]| edits.iter().all(|edit| masking::secrets(&edit.text).is_empty());
+    let fixes = finding.fixes.iter().filter_map(|fix| {
+        let edits = fix.edits.safe_in(checked.project).filter(is_public)?;
+        let edits = edits.iter().map(|edit| {
             json!({
                 "file": checked.files[edit.file].path,
                 "range": range(checked, edit.file, &edit.range),
                 "newText": edit.text,
             })
         });
-        json!({ "title": fix.title, "edits": edits.collect::<Vec<_>>() })
+        Some(json!({ "title": fix.title, "edits": edits.collect::<Vec<_>>() }))
     });
     json!({
         "file": checked.files[finding.file].path,

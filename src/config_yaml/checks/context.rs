@@ -3,8 +3,9 @@
 use crate::config_yaml::{
     codes::Code,
     config::{Config, Pair, Place},
+    edits::{Edit, Edits},
     files::Surroundings,
-    finding::{Edit, Finding, Fix, Related, Severity},
+    finding::{Finding, Fix, Related, Severity},
     release::Release,
     resolver::Names,
     yaml::Span,
@@ -99,7 +100,7 @@ impl Finding {
     }
 
     pub(super) fn fix(&mut self, title: String, edits: Vec<Edit>) -> &mut Self {
-        self.fixes.push(Fix { title, edits });
+        self.fixes.push(Fix { title, edits: Edits::new(edits) });
         self
     }
 

@@ -2,7 +2,7 @@
 
 use crate::config_yaml::{
     config::{Config, Pair, Place, SECTIONS},
-    finding::Edit,
+    edits::Edit,
 };
 
 /// Both edits, where both can be made.

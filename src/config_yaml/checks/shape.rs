@@ -4,7 +4,7 @@ use super::context::Check;
 use crate::config_yaml::{
     codes::Code::{DuplicateYamlKey, YamlShape},
     config::{Pair, Place},
-    finding::{Edit, Severity},
+    finding::Severity,
     tables::tables,
     yaml::{Kind, NodeId, Resolved},
 };
@@ -101,23 +101,13 @@ fn deployment(check: &mut Check<'_>, item: Place) {
     if let Some(pair) = config.pair(item, "model_info").filter(|pair| !config.is_map(pair.value)) {
         let message = "`model_info` must be a map; LiteLLM does not start. Write `model_info: {}`, or leave the key out.";
         let range = config.span(pair.key);
-        let fix = Edit { file: item.file, range: removed(check, &pair), text: String::new() };
+        let fix = config.removed(item, &pair);
         let empty = config.is_null(pair.value);
         let finding = check.add_at(YamlShape, Severity::Error, item.file, range, message.to_owned());
-        if empty {
+        if let Some(fix) = fix.filter(|_| empty) {
             finding.fix("Remove `model_info`".to_owned(), vec![fix]);
         }
     }
-}
-
-/// The lines of an entry.
-fn removed(check: &Check<'_>, pair: &Pair<'_>) -> std::ops::Range<usize> {
-    let text = check.config.tree(pair.key).text();
-    let start = text[..check.config.span(pair.key).start].rfind('\n').map_or(0, |place| place + 1);
-    let end = check.config.span(pair.value).end.max(check.config.span(pair.key).end);
-    let end = text[end..].find('\n').map_or(text.len(), |length| end + length + 1);
-    let blank = text[start..check.config.span(pair.key).start].trim().is_empty();
-    if blank { start..end } else { check.config.span(pair.key).start..check.config.span(pair.key).start }
 }
 
 /// A key that must be there; a misspelt one is said where it is.

@@ -98,6 +98,6 @@ fn what_an_included_file_includes_comes_behind_the_rest() {
 fn a_missing_file_is_told_with_the_one_that_is_meant() {
     let files = &[("a.yaml", "include: [modles.yaml]"), ("models.yaml", "")];
     let project = read(files);
-    assert_eq!(project.findings[0].fixes[0].edits[0].text, "models.yaml");
+    assert_eq!(project.findings[0].fixes[0].edits.safe_in(&project).unwrap()[0].text, "models.yaml");
     assert_eq!(project.asked().len(), 1, "{:?}", project.asked());
 }

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::{
     characters,
-    tree::{Kind, Node, NodeId, Span, SyntaxError, Tree},
+    tree::{Kind, Node, NodeId, Span, Style, SyntaxError, Tree},
 };
 
 /// How deep nodes may lie in one another.
@@ -83,6 +83,7 @@ impl<'a> Reader<'a> {
                 self.skip_line();
             }
         }
+        self.find_special();
         if let Some(start) = another {
             self.error(
                 start..start + 3,
@@ -90,6 +91,30 @@ impl<'a> Reader<'a> {
             );
         }
         Tree { text: self.text.to_owned(), nodes: self.nodes, root, errors: self.errors }
+    }
+
+    /// Values that mean something only as keys: LiteLLM's parser makes nothing of them.
+    fn find_special(&mut self) {
+        let mut special = Vec::new();
+        let mut look = |id: NodeId| {
+            let node = &self.nodes[id.0 as usize];
+            let span = node.start as usize..node.end as usize;
+            let is_plain = matches!(node.kind, Kind::Scalar { style: Style::Plain, .. });
+            if is_plain && node.tag.0 == node.tag.1 && matches!(&self.text[span.clone()], "<<" | "=") {
+                special.push(span);
+            }
+        };
+        for node in &self.nodes {
+            match &node.kind {
+                Kind::Map { entries, .. } => entries.iter().for_each(|entry| look(entry.value)),
+                Kind::List { items } => items.iter().copied().for_each(&mut look),
+                _ => {}
+            }
+        }
+        for span in special {
+            let message = format!("A bare `{}` is no value; put it in quotes.", &self.text[span.clone()]);
+            self.error(span, &message);
+        }
     }
 
     /// Finds where the first document begins and ends, and where another begins.

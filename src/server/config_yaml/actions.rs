@@ -11,7 +11,7 @@ use super::{
     diagnostics::diagnostic,
 };
 use crate::{
-    config_yaml::{Assignment, Edit, Files, actions, check},
+    config_yaml::{Assignment, Edits, Files, actions, check},
     plain,
     proxy::new_key,
     server::{
@@ -55,19 +55,23 @@ impl Question {
         let mut found = Vec::new();
         for finding in &findings {
             for (place, fix) in finding.fixes.iter().enumerate() {
+                let Some(edit) = self.edit(&fix.edits) else { continue };
                 found.push(json!({
                     "title": title(&fix.title),
                     "kind": "quickfix",
                     "diagnostics": [diagnostic(&documents, finding)],
                     "isPreferred": place == 0 && finding.fixes.len() == 1,
-                    "edit": self.edit(&fix.edits),
+                    "edit": edit,
                 }));
             }
         }
         for action in more {
             let mut json = json!({"title": title(&action.title), "kind": "refactor"});
             match &action.variable {
-                None => json["edit"] = self.edit(&action.edits),
+                None => {
+                    let Some(edit) = self.edit(&action.edits) else { continue };
+                    json["edit"] = edit;
+                }
                 Some(variable) => {
                     let Some(edit) = self.with_variable(&action.edits, variable, abilities) else { continue };
                     json["edit"] = edit;
@@ -98,8 +102,9 @@ impl Question {
         self.view.exists(&self.root().with_file_name(DOTENV))
     }
 
-    /// Edits, and what sets a variable in `.env` along with them. None where the editor makes no file for it.
-    fn with_variable(&self, edits: &[Edit], variable: &Assignment, abilities: Abilities) -> Option<Value> {
+    /// Edits, and what sets a variable in `.env` along with them. None where they would spoil a file, and
+    /// where the editor makes no file for it.
+    fn with_variable(&self, edits: &Edits, variable: &Assignment, abilities: Abilities) -> Option<Value> {
         let path = self.root().with_file_name(DOTENV);
         let text = Files::read(&self.view, &path);
         // There and not readable: nothing is known of what it sets.
@@ -109,7 +114,7 @@ impl Question {
         let document = self.view.dotenv(&path, text.as_deref().unwrap_or_default());
         let (range, line) = variable.edit(document.text())?;
         let line = json!({"range": document.range(range), "newText": line});
-        let mut whole = self.edit(edits);
+        let mut whole = self.edit(edits)?;
         if text.is_some() {
             whole["changes"][&*document.uri] = json!([line]);
             return Some(whole);

@@ -6,7 +6,7 @@ use tower_lsp::lsp_types::{Position, Range};
 use super::{DOTENV, Read, View, file, in_turn, pull, symbols};
 use crate::{
     config_yaml::{
-        self, Edit, Entry, ItemKind, Link, Target, folds, hints, hover, links, may_be_config, outline,
+        self, Edits, Entry, ItemKind, Link, Target, folds, hints, hover, links, may_be_config, outline,
         places, rename, selections, suggest, variable_at,
     },
     plain,
@@ -64,10 +64,10 @@ impl Question {
         json!({"uri": &*document.uri, "range": document.range(place.1.clone())})
     }
 
-    /// Edits by document, as `WorkspaceEdit`.
-    pub(super) fn edit(&self, edits: &[Edit]) -> Value {
+    /// Edits by document, as `WorkspaceEdit`. None where they would spoil a file.
+    pub(super) fn edit(&self, edits: &Edits) -> Option<Value> {
         let mut changes = serde_json::Map::new();
-        for edit in edits {
+        for edit in edits.safe_in(&self.read.project)? {
             let document = self.view.document(&self.read.project, edit.file);
             let edit = json!({"range": document.range(edit.range.clone()), "newText": edit.text});
             let list = changes.entry(document.uri.to_string()).or_insert_with(|| json!([]));
@@ -75,7 +75,7 @@ impl Question {
                 list.push(edit);
             }
         }
-        json!({ "changes": changes })
+        Some(json!({ "changes": changes }))
     }
 }
 
@@ -132,7 +132,7 @@ impl Question {
                         return Err(Error::invalid_params(why, "choose another name, or another place"));
                     }
                     Some(Ok((range, edits))) => match name {
-                        Some(_) => self.edit(&edits),
+                        Some(_) => self.edit(&edits).unwrap_or_default(),
                         None => json!(self.document.range(range)),
                     },
                 }

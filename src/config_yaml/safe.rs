@@ -1,0 +1,212 @@
+//! Which edits do no harm: no others are given out.
+
+use std::collections::{BTreeSet, HashMap};
+
+use super::{
+    edits::{Edit, Edits},
+    project::Project,
+    yaml::{Kind, NodeId, Span, Style, Tree, parse},
+};
+
+impl Edits {
+    /// The edits. None where a file would have more faults with them than without, where a value that they do not touch
+    /// would be another or elsewhere, and where they would do nothing.
+    pub fn safe_in(&self, project: &Project) -> Option<&[Edit]> {
+        let files: BTreeSet<usize> = self.unchecked().iter().map(|edit| edit.file).collect();
+        let is_safe = |file: &usize| {
+            let of_file = self.unchecked().iter().filter(|edit| edit.file == *file);
+            let tree = project.sources().get(*file).map(|source| &source.tree);
+            tree.is_some_and(|tree| {
+                Change::of(tree.text(), of_file).is_some_and(|change| change.is_safe(tree))
+            })
+        };
+        files.iter().all(is_safe).then_some(self.unchecked())
+    }
+}
+
+/// Whether a text has no more faults with another piece in place of some of its bytes.
+pub(crate) fn adds_no_fault(tree: &Tree, range: Span, text: &str) -> bool {
+    let edit = Edit { file: 0, range, text: text.to_owned() };
+    let change = Change::of(tree.text(), std::iter::once(&edit));
+    change.is_some_and(|change| parse(&change.after).errors().len() <= tree.errors().len())
+}
+
+/// A text once edits are made, and where its bytes are then.
+struct Change<'e> {
+    /// By place, none in another.
+    edits: Vec<&'e Edit>,
+    /// How far what stands behind so many edits has moved.
+    moved: Vec<isize>,
+    after: String,
+}
+
+impl<'e> Change<'e> {
+    /// None where edits overlap.
+    fn of(text: &str, edits: impl Iterator<Item = &'e Edit>) -> Option<Self> {
+        let mut edits: Vec<&Edit> = edits.collect();
+        edits.sort_by_key(|edit| (edit.range.start, edit.range.end));
+        let (mut after, mut at, mut moved) = (String::new(), 0, vec![0]);
+        for edit in &edits {
+            after.push_str(text.get(at..edit.range.start)?);
+            after.push_str(&edit.text);
+            at = edit.range.end;
+            moved.push(after.len() as isize - at as isize);
+        }
+        after.push_str(text.get(at..)?);
+        Some(Self { edits, moved, after })
+    }
+
+    /// How many edits end at a place or before it.
+    fn before(&self, at: usize) -> usize {
+        self.edits.partition_point(|edit| edit.range.end <= at)
+    }
+
+    /// Where what stands at a place is afterwards.
+    fn place(&self, at: usize) -> usize {
+        at.saturating_add_signed(self.moved[self.before(at)])
+    }
+
+    fn touches(&self, span: &Span) -> bool {
+        self.edits.get(self.before(span.start)).is_some_and(|edit| edit.range.start < span.end)
+    }
+
+    fn is_safe(&self, tree: &Tree) -> bool {
+        let after = parse(&self.after);
+        let (old, new) = (Hung::of(tree), Hung::of(&after));
+        self.after != tree.text()
+            && after.errors().len() <= tree.errors().len()
+            && self.is_read(&new)
+            && self.keeps(&old, &new)
+    }
+
+    /// Whether what is put in is a part of values or keys, not of a comment.
+    fn is_read(&self, new: &Hung<'_>) -> bool {
+        let mut spans: Vec<Span> = new.leaves.values().map(|leaf| new.tree.span(*leaf)).collect();
+        spans.sort_by_key(|span| span.start);
+        self.edits.iter().enumerate().all(|(number, edit)| {
+            let end = edit.range.end.saturating_add_signed(self.moved[number + 1]);
+            let start = end - edit.text.len();
+            let next = spans.partition_point(|span| span.end <= start);
+            !edit.text.contains(char::is_alphanumeric) || spans.get(next).is_some_and(|span| span.start < end)
+        })
+    }
+
+    /// Whether each key and value that no edit touches is there afterwards, the same, and in the same map or list.
+    fn keeps(&self, old: &Hung<'_>, new: &Hung<'_>) -> bool {
+        let image = |leaf: NodeId| new.leaves.get(&self.place(old.tree.span(leaf).start)).copied();
+        let untouched: Vec<NodeId> =
+            old.leaves.values().copied().filter(|leaf| !self.touches(&old.tree.span(*leaf))).collect();
+        let mut pending = Vec::new();
+        for leaf in &untouched {
+            match image(*leaf).filter(|other| same((old.tree, *leaf), (new.tree, *other))) {
+                Some(other) => pending.push((*leaf, other)),
+                None => return false,
+            }
+        }
+        // Which map or list has become which.
+        let (mut became, mut was) = (HashMap::new(), HashMap::new());
+        while let Some((before, after)) = pending.pop() {
+            let (Some(from), Some(to)) = (old.places.get(&before), new.places.get(&after)) else {
+                return false;
+            };
+            let same_key = match (from.role, to.role) {
+                (Role::Value(key), Role::Value(other)) => {
+                    self.touches(&old.tree.span(key)) || image(key).is_none_or(|image| image == other)
+                }
+                (one, other) => std::mem::discriminant(&one) == std::mem::discriminant(&other),
+            };
+            let (from, to) = match (from.holder, to.holder) {
+                (Some(from), Some(to)) if same_key => (from, to),
+                (None, None) => continue,
+                _ => return false,
+            };
+            match (became.insert(from, to), was.insert(to, from)) {
+                (None, None) => pending.push((from, to)),
+                (Some(known), Some(other)) if known == to && other == from => {}
+                _ => return false,
+            }
+        }
+        // Of equal keys the last counts.
+        let (had, has) = (old.names(), new.names());
+        untouched.iter().all(|leaf| {
+            let (Some(place), Some(name)) = (old.places.get(leaf), old.tree.scalar(*leaf)) else {
+                return true;
+            };
+            let (Role::Key, Some(map)) = (place.role, place.holder) else { return true };
+            became.get(&map).is_some_and(|other| has.get(&(*other, name)) <= had.get(&(map, name)))
+        })
+    }
+}
+
+/// Whether two scalars, or two aliases, say the same.
+fn same((tree, one): (&Tree, NodeId), (after, other): (&Tree, NodeId)) -> bool {
+    let said = |tree: &Tree, id| {
+        let plain = |(text, style): (&str, Style)| (text.to_owned(), style == Style::Plain);
+        (tree.scalar_styled(id).map(plain), tree.tag(id).map(str::to_owned))
+    };
+    match (&tree.node(one).kind, &after.node(other).kind) {
+        (Kind::Alias(_), Kind::Alias(_)) => tree.text()[tree.span(one)] == after.text()[after.span(other)],
+        (Kind::Scalar { .. }, Kind::Scalar { .. }) => said(tree, one) == said(after, other),
+        _ => false,
+    }
+}
+
+/// What a node is in what holds it.
+#[derive(Clone, Copy)]
+enum Role {
+    Outermost,
+    Item,
+    Key,
+    /// Of this key.
+    Value(NodeId),
+}
+
+struct Place {
+    holder: Option<NodeId>,
+    role: Role,
+}
+
+/// A tree as it hangs together.
+struct Hung<'t> {
+    tree: &'t Tree,
+    places: HashMap<NodeId, Place>,
+    /// Scalars and aliases by where they begin.
+    leaves: HashMap<usize, NodeId>,
+}
+
+impl<'t> Hung<'t> {
+    fn of(tree: &'t Tree) -> Self {
+        let mut hung = Self { tree, places: HashMap::new(), leaves: HashMap::new() };
+        let mut pending: Vec<_> = tree.root().map(|root| (root, None, Role::Outermost)).into_iter().collect();
+        while let Some((id, holder, role)) = pending.pop() {
+            hung.places.insert(id, Place { holder, role });
+            match &tree.node(id).kind {
+                Kind::Absent => {}
+                Kind::Scalar { .. } | Kind::Alias(_) => {
+                    hung.leaves.insert(tree.span(id).start, id);
+                }
+                Kind::List { items } => {
+                    pending.extend(items.iter().map(|item| (*item, Some(id), Role::Item)));
+                }
+                Kind::Map { entries, .. } => pending.extend(entries.iter().flat_map(|entry| {
+                    [(entry.key, Some(id), Role::Key), (entry.value, Some(id), Role::Value(entry.key))]
+                })),
+            }
+        }
+        hung
+    }
+
+    /// How often a map has a key.
+    fn names(&self) -> HashMap<(NodeId, &'t str), usize> {
+        let mut names = HashMap::new();
+        for (id, place) in &self.places {
+            if let (Role::Key, Some(map), Some(name)) = (place.role, place.holder, self.tree.scalar(*id)) {
+                *names.entry((map, name)).or_default() += 1;
+            }
+        }
+        names
+    }
+}
+
+#[cfg(test)]
+mod tests;

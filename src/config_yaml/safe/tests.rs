@@ -1,0 +1,302 @@
+//! Whatever is offered for a file, in whatever form that is written, leaves it readable and the rest of it as it was.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::{Path, PathBuf},
+};
+
+use crate::config_yaml::{
+    Disk, DotEnv, Edit, Edits, Project, Surroundings, actions, check, rename,
+    yaml::{Kind, NodeId, Style, Tree, parse},
+};
+
+/// What a tree says: each value with the keys to it, of which the last is the nearest.
+fn said(tree: &Tree) -> Vec<(String, String)> {
+    fn add(tree: &Tree, id: NodeId, path: &str, found: &mut Vec<(String, String)>) {
+        match &tree.node(id).kind {
+            Kind::List { items } => {
+                items
+                    .iter()
+                    .enumerate()
+                    .for_each(|(at, item)| add(tree, *item, &format!("{path}/{at}"), found));
+            }
+            Kind::Map { entries, .. } => {
+                for entry in entries {
+                    let key = tree.scalar(entry.key).unwrap_or("?");
+                    add(tree, entry.value, &format!("{path}/{key}"), found);
+                }
+            }
+            Kind::Absent => {}
+            _ => {
+                let is_plain = matches!(tree.scalar_styled(id), Some((_, Style::Plain)));
+                let kind =
+                    if is_plain { format!("{:?}", tree.resolved(id)) } else { "Some(Text)".to_owned() };
+                found.push((path.to_owned(), format!("{} {kind}", tree.scalar(id).unwrap_or("?"))));
+            }
+        }
+    }
+    let mut found = Vec::new();
+    tree.root().into_iter().for_each(|root| add(tree, root, "", &mut found));
+    found
+}
+
+/// How often each nearest key has each value.
+fn pairs(said: &[(String, String)]) -> BTreeMap<(String, String), usize> {
+    let mut pairs = BTreeMap::new();
+    for (path, value) in said {
+        let key = path.rsplit('/').find(|part| part.parse::<usize>().is_err()).unwrap_or_default();
+        *pairs.entry((key.to_owned(), value.clone())).or_default() += 1;
+    }
+    pairs
+}
+
+fn with<T>(text: &str, path: &Path, work: impl FnOnce(&Project, &Surroundings<'_>) -> T) -> T {
+    let names = BTreeSet::new();
+    let around = Surroundings {
+        variable: &|_| None,
+        names: &names,
+        files: &Disk,
+        today: "2026-11-22".to_owned(),
+        release: None,
+    };
+    work(&Project::read(path, text, &Disk), &around)
+}
+
+/// The text of the first file with edits made.
+fn edited(project: &Project, edits: &[Edit]) -> String {
+    let mut text = project.sources()[0].text().to_owned();
+    let mut edits: Vec<&Edit> = edits.iter().filter(|edit| edit.file == 0).collect();
+    edits.sort_by_key(|edit| (edit.range.start, edit.range.end));
+    edits.iter().rev().for_each(|edit| text.replace_range(edit.range.clone(), &edit.text));
+    text
+}
+
+/// All that is offered anywhere in a file: what each is called, and what it changes.
+fn offered(project: &Project, around: &Surroundings<'_>) -> Vec<(String, Edits)> {
+    let findings = check(project, around);
+    let fixes = findings.iter().flat_map(|finding| &finding.fixes);
+    let mut all: Vec<_> = fixes.map(|fix| (fix.title.clone(), fix.edits.clone())).collect();
+    let tree = &project.sources()[0].tree;
+    let list = tree.root().and_then(|root| tree.items(tree.get(root, "model_list")?)).unwrap_or_default();
+    for place in list.iter().take(3).map(|item| tree.span(*item)).chain(std::iter::once(0..0)) {
+        let here = if place == (0..0) { findings.as_slice() } else { &[] };
+        let more =
+            actions(project, around, &DotEnv::read(""), (0, place), here, &|| Some("sk-new".to_owned()));
+        all.extend(more.into_iter().map(|action| (action.title, action.edits)));
+    }
+    all
+}
+
+/// A text as JSON, as far as JSON can say it.
+fn json(tree: &Tree, id: NodeId) -> serde_json::Value {
+    use crate::config_yaml::yaml::Resolved;
+    if let Some(items) = tree.items(id) {
+        return items.iter().map(|item| json(tree, *item)).collect();
+    }
+    if tree.is_map(id) {
+        let entries = tree.entries(id).into_iter();
+        let entry = |entry: crate::config_yaml::yaml::Entry| {
+            Some((tree.scalar(entry.key)?.to_owned(), json(tree, entry.value)))
+        };
+        return serde_json::Value::Object(entries.filter_map(entry).collect());
+    }
+    match tree.resolved(id) {
+        Some(Resolved::Null) | None => serde_json::Value::Null,
+        Some(Resolved::Bool(on)) => on.into(),
+        Some(Resolved::Int(number)) => number.into(),
+        _ => tree.scalar(id).unwrap_or_default().into(),
+    }
+}
+
+/// A file in the forms that LiteLLM reads just as well.
+fn forms(text: &str) -> Vec<(&'static str, String)> {
+    let text = text.replace("\r\n", "\n");
+    let indented =
+        text.lines().map(|line| if line.is_empty() { "\n".to_owned() } else { format!("  {line}\n") });
+    let mut forms = vec![
+        ("indented", indented.collect()),
+        ("CRLF", text.replace('\n', "\r\n")),
+        ("CR", text.replace('\n', "\r")),
+        ("no end", text.trim_end().to_owned()),
+        ("document", format!("---\n{text}...\n")),
+    ];
+    let tree = parse(&text);
+    if let Some(root) = tree.root().filter(|root| tree.errors().is_empty() && tree.is_map(*root)) {
+        let value = json(&tree, root);
+        forms.push(("JSON", format!("# litellm\n{value}\n")));
+        forms.push(("pretty JSON", serde_json::to_string_pretty(&value).unwrap()));
+        let entries = value.as_object().unwrap().iter();
+        let flow =
+            entries.map(|(key, value)| format!("{}: {value}\n", serde_json::Value::from(key.as_str())));
+        forms.push(("flow", flow.collect()));
+        let commas = serde_json::to_string_pretty(&value).unwrap();
+        let commas = commas.replace("\n", "\n ").replace("\"\n", "\", # why\n").replace("}\n", "},\n");
+        forms.push(("trailing commas", commas));
+    }
+    forms.push(("as it is", text));
+    forms
+}
+
+fn cases() -> Vec<(PathBuf, String)> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases/config-yaml");
+    let folders = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path().join("config.yaml"));
+    let mut cases: Vec<_> =
+        folders.filter_map(|path| Some((path.clone(), std::fs::read_to_string(path).ok()?))).collect();
+    cases.sort();
+    assert!(cases.len() > 100);
+    cases
+}
+
+#[test]
+fn all_that_is_offered_leaves_a_file_readable_and_the_rest_of_it_alone() {
+    let (mut wrong, mut count) = (Vec::new(), BTreeMap::<&str, usize>::new());
+    for (path, text) in cases() {
+        for (form, text) in forms(&text) {
+            with(&text, &path, |project, around| {
+                let before = said(&project.sources()[0].tree);
+                for (title, edits) in offered(project, around) {
+                    let Some(edits) = edits.safe_in(project).filter(|edits| !edits.is_empty()) else {
+                        continue;
+                    };
+                    *count.entry(form).or_default() += 1;
+                    let changed = edited(project, edits);
+                    let tree = parse(&changed);
+                    let after = said(&tree);
+                    let is_added = edits.iter().all(|edit| edit.range.is_empty());
+                    let (had, has) = (pairs(&before), pairs(&after));
+                    let fails = match () {
+                        () if tree.errors().len() > project.sources()[0].tree.errors().len() => {
+                            "has more faults"
+                        }
+                        () if is_added && !before.iter().all(|value| after.contains(value)) => {
+                            "changes others"
+                        }
+                        () if title.starts_with("Move `") && had != has => "loses something",
+                        () if form == "CR" && changed.contains('\n') => "has other line ends",
+                        () if form == "CRLF" && changed.replace("\r\n", "").contains('\n') => {
+                            "has other line ends"
+                        }
+                        () => continue,
+                    };
+                    wrong.push(format!(
+                        "{} ({form}): `{title}` {fails}\n{text}\n→\n{changed}",
+                        path.display()
+                    ));
+                }
+            });
+        }
+    }
+    assert!(wrong.is_empty(), "{}:\n{}", wrong.len(), wrong[..wrong.len().min(5)].join("\n\n"));
+    // Each form is offered something, and not little.
+    assert!(count.len() == 10 && count.values().all(|count| *count > 50), "{count:?}");
+}
+
+#[test]
+fn a_name_is_the_same_whatever_it_is() {
+    let names = [
+        "<<", "=", "null", "~", "yes", "y", "1e3", "- x", "#x", "a: b", "?x", "a?b", "q\"q'", "a\\b", "---",
+        "0o7", "👍 全",
+    ];
+    for (path, text) in cases().into_iter().step_by(7) {
+        for (form, text) in forms(&text) {
+            with(&text, &path, |project, around| {
+                let config = crate::config_yaml::config::Config::new(project, around.variable);
+                let Some((old, place)) = config.deployments.first().and_then(|first| first.name) else {
+                    return;
+                };
+                let at = config.span(place).start;
+                for name in names {
+                    let Some(Ok((_, edits))) = rename(project, around, place.file, at, Some(name)) else {
+                        continue;
+                    };
+                    let changed = edited(project, edits.safe_in(project).expect("it is safe"));
+                    let before = said(&project.sources()[0].tree);
+                    let after = said(&parse(&changed));
+                    let named = |said: &[(String, String)], name: &str| {
+                        said.iter()
+                            .filter(|(path, value)| {
+                                path.ends_with("/model_name") && *value == format!("{name} Some(Text)")
+                            })
+                            .count()
+                    };
+                    assert_eq!(
+                        named(&after, name),
+                        named(&before, old),
+                        "{form}: {old} → {name} in\n{changed}"
+                    );
+                    assert_eq!(before.len(), after.len(), "{form}: {old} → {name} in\n{changed}");
+                }
+            });
+        }
+    }
+}
+
+/// A text with the first change of this title made, or nothing where it is not offered.
+fn changed(text: &str, title: &str) -> Option<String> {
+    with(text, Path::new("config.yaml"), |project, around| {
+        let all = offered(project, around);
+        let (_, edits) = all.iter().find(|(known, _)| known.starts_with(title))?;
+        Some(edited(project, edits.safe_in(project)?))
+    })
+}
+
+#[test]
+fn a_change_has_the_form_of_what_it_is_put_into() {
+    let params = r#"{"model_list": [{"model_name": "a", "litellm_params": {"model": "openai/gpt-4o"}}]"#;
+    let block = "model_list:\n  - model_name: a\n    litellm_params:\n      model: openai/gpt-4o\n";
+    let deep = "  model_list:\n    - model_name: a\n      litellm_params:\n        model: openai/gpt-4o\n";
+    let key = "master_key: os.environ/LITELLM_MASTER_KEY";
+    let settings = r#""general_settings": {"master_key": "os.environ/LITELLM_MASTER_KEY"}"#;
+    let generate = "Generate a master key";
+    for (before, title, after) in [
+        (format!("{params}}}\n"), generate, Some(format!("{params}, {settings}}}\n"))),
+        (
+            format!("{params}, \"drop_params\": true}}\n"),
+            "Move `drop_params`",
+            Some(format!("{params}, \"litellm_settings\": {{\"drop_params\": true}}}}\n")),
+        ),
+        (
+            format!("{block}general_settings: {{\n  database_url: os.environ/D,\n  }}\n"),
+            generate,
+            Some(format!("{block}general_settings: {{\n  database_url: os.environ/D,\n  {key}\n  }}\n")),
+        ),
+        (
+            format!("{block}general_settings: {{\n  database_url: os.environ/D # why\n}}\n"),
+            generate,
+            Some(format!("{block}general_settings: {{\n  database_url: os.environ/D,\n  {key} # why\n}}\n")),
+        ),
+        (deep.to_owned(), generate, Some(format!("{deep}  general_settings:\n    {key}\n"))),
+        (
+            block.replace('\n', "\r"),
+            generate,
+            Some(format!("{block}general_settings:\n  {key}\n").replace('\n', "\r")),
+        ),
+        ("- a\n".to_owned(), generate, None),
+        (format!("---\n{block}...\n"), generate, None),
+    ] {
+        assert_eq!(changed(&before, title), after, "`{title}` in\n{before}");
+    }
+}
+
+#[test]
+fn what_spoils_a_file_is_not_given_out() {
+    let text = "a: 1 # why\nb: [x, y]\nc: {d: e}\nf: |\n  g\n";
+    let at = |piece: &str| text.find(piece).unwrap();
+    with(text, Path::new("config.yaml"), |project, _| {
+        let insert = |at: usize, text: &str| vec![Edit { file: 0, range: at..at, text: text.to_owned() }];
+        for (what, edits) in [
+            ("a fault", insert(at("}"), "]")),
+            ("into a comment", insert(at(" why") + 4, ", k: v")),
+            ("into a block", insert(text.len(), "  k: v\n")),
+            ("another value", insert(at("e}"), "x")),
+            ("a key twice", insert(text.len(), "a: 2\n")),
+            ("into another map", insert(at("b: "), "k:\n  ")),
+            ("nothing", insert(0, "")),
+            ("behind the end", insert(text.len() + 1, "k: v")),
+        ] {
+            assert!(Edits::new(edits).safe_in(project).is_none(), "{what}");
+        }
+        assert!(Edits::new(insert(text.len(), "k: v\n")).safe_in(project).is_some());
+        assert!(Edits::new(Vec::new()).safe_in(project).is_some());
+    });
+}
