@@ -58,6 +58,20 @@ def serve(app, **options):
 
 uvicorn.run = serve
 
+above = os.path.abspath("../..")
+
+
+class Folders(list):
+    """Where Python looks for modules. LiteLLM puts the folder two above the one it is started in before all others
+    (1.101.3): a stray file there, of whoever may write there, would run in the place of a library."""
+
+    def insert(self, place, folder):
+        if folder != above:
+            super().insert(place, folder)
+
+
+sys.path = Folders(sys.path)
+
 from litellm import run_server
 
 # LiteLLM asks for a port of its own where 4000 is taken; whatever it asks for, `serve` uses the socket.

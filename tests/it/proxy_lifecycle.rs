@@ -197,15 +197,27 @@ async fn a_config_with_its_own_key_is_served_without_ours() {
 }
 
 #[tokio::test]
-async fn a_config_gets_the_variables_of_the_env_file_beside_it() {
+async fn a_config_gets_the_env_file_beside_it_and_no_stray_modules() {
     let place = Place::with_litellm().await;
-    let source = place.config(
+    let folder = place.path("a/b");
+    fs::create_dir_all(&folder).unwrap();
+    let config = folder.join("mine.yaml");
+    fs::write(
+        &config,
         "model_list:\n  - model_name: mine\n    litellm_params: {model: openai/gpt-4o, api_key: x, mock_response: hi}\n\
          general_settings: {master_key: os.environ/LITELLM_LS_TEST_BESIDE}\n",
-    );
-    fs::write(place.path(".env"), "LITELLM_LS_TEST_BESIDE=sk-of-the-env-file\nPYTHONPATH=/nowhere\n")
+    )
+    .unwrap();
+    // LiteLLM would look for modules two folders above.
+    let planted = place.path("planted");
+    for module in ["yaml", "apscheduler", "orjson", "fastapi_sso", "backoff", "rich"] {
+        let code = format!("open({planted:?}, 'w')\nraise SystemExit(9)\n");
+        fs::write(place.path(&format!("{module}.py")), code).unwrap();
+    }
+    let source = Source::Config(config.clone());
+    fs::write(folder.join(".env"), "LITELLM_LS_TEST_BESIDE=sk-of-the-env-file\nPYTHONPATH=/nowhere\n")
         .unwrap();
-    let beside = config_yaml::beside(&place.path("mine.yaml"));
+    let beside = config_yaml::beside(&config);
     assert_eq!(beside.len(), 2);
     let started =
         proxy::start(&place.home, source, &Options { beside, ..Options::default() }, |_| ()).await.unwrap();
@@ -217,6 +229,10 @@ async fn a_config_gets_the_variables_of_the_env_file_beside_it() {
             !String::from_utf8_lossy(&environment).contains("/nowhere"),
             "what says how programs are run"
         );
+    }
+    assert!(!planted.exists(), "a module of nobody's ran");
+    for module in ["yaml", "apscheduler", "orjson", "fastapi_sso", "backoff", "rich"] {
+        fs::remove_file(place.path(&format!("{module}.py"))).unwrap();
     }
     proxy::stop(&place.home).await.unwrap();
     place.assert_at_rest();
