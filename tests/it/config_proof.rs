@@ -125,7 +125,10 @@ fn arrives(real: &Value, key: &str, home: &str) -> bool {
         "litellm_settings" => values.contains(&&real["attributes"][key]),
         "router_settings" => values.contains(&&real["router"][key]),
         "general_settings" => {
-            !real["general"][key].is_null() || key == "master_key" && !real["master_key"].is_null()
+            let there = &real["general"][key];
+            // A reference has become what it names.
+            let is_it = values.contains(&there) || values.iter().any(|value| value.is_string());
+            !there.is_null() && is_it || key == "master_key" && !real["master_key"].is_null()
         }
         "litellm_params" => real["served"].as_array().into_iter().flatten().any(|one| !one[1][key].is_null()),
         _ => key == "credential_list" && has(&real["credentials"], ""),

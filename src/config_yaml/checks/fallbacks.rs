@@ -8,7 +8,9 @@ use crate::config_yaml::{
     yaml::Resolved,
 };
 
-const LISTS: [&str; 3] = ["fallbacks", "context_window_fallbacks", "content_policy_fallbacks"];
+const LISTS: [&str; 3] = ["fallbacks", UNCHECKED, "content_policy_fallbacks"];
+/// The list that LiteLLM does not look at before it is needed (1.101.3, `Router.__init__`).
+const UNCHECKED: &str = "context_window_fallbacks";
 
 pub(super) fn check(check: &mut Check<'_>) {
     for section in ["router_settings", "litellm_settings"] {
@@ -34,12 +36,13 @@ fn rules(check: &mut Check<'_>, pair: &Pair<'_>) {
         return;
     }
     let Some(items) = config.items(pair.value) else {
-        let message = format!(
-            "`{}` must be a list of maps with one key each, such as `- group: [other]`; LiteLLM does not start.",
-            pair.name
-        );
-        let place = if config.is_map(pair.value) { pair.value } else { check.shown(pair) };
-        check.error(FallbackShape, place, message);
+        let must =
+            format!("`{}` must be a list of maps with one key each, such as `- group: [other]`", pair.name);
+        let (place, later) = match config.is_map(pair.value) {
+            true => (pair.value, "the last of its keys takes over for every model"),
+            false => (check.shown(pair), "none of its rules is taken"),
+        };
+        unfit(check, pair, place, &must, later);
         return;
     };
     for item in items {
@@ -50,21 +53,30 @@ fn rules(check: &mut Check<'_>, pair: &Pair<'_>) {
                 if is_late(text) {
                     continue;
                 }
-                let message = format!(
-                    "`{text}` alone is no rule of `{}`: each is a map with one key, such as `- group: [{text}]`; LiteLLM does not start.",
+                let must = format!(
+                    "`{text}` alone is no rule of `{}`: each is a map with one key, such as `- group: [{text}]`",
                     pair.name
                 );
-                check.error(FallbackShape, item, message);
+                unfit(check, pair, item, &must, "it takes over for every model");
             }
             [rule] => self::rule(check, rule),
             _ => {
-                let message = format!(
-                    "A rule of `{}` must have exactly one key: the group that it is for; LiteLLM does not start. Give each its own `-`.",
+                let must = format!(
+                    "A rule of `{}` must have exactly one key, the group that it is for: give each its own `-`",
                     pair.name
                 );
-                check.error(FallbackShape, item, message);
+                unfit(check, pair, item, &must, "all but the first are passed over");
             }
         }
+    }
+}
+
+/// What is no rule: LiteLLM refuses it when it starts, or makes something else of it when it is needed.
+fn unfit(check: &mut Check<'_>, list: &Pair<'_>, place: Place, must: &str, later: &str) {
+    if list.name == UNCHECKED {
+        check.warn(FallbackShape, place, format!("{must}; as it stands, {later}."));
+    } else {
+        check.error(FallbackShape, place, format!("{must}; LiteLLM does not start."));
     }
 }
 

@@ -48,7 +48,8 @@ def data(path):
     try:
         with open(path, encoding="utf-8") as file:
             return plain(yaml.safe_load(file))
-    except yaml.YAMLError:
+    except (yaml.YAMLError, ValueError):
+        # A day that there is not is no error of YAML's own.
         return None
 
 

@@ -1,1 +1,3 @@
-instance = None
+from litellm.integrations.custom_logger import CustomLogger
+
+instance = CustomLogger()
