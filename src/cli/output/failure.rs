@@ -6,7 +6,7 @@ use litellm_ls_protocol::State;
 use serde_json::{Map, Value, json};
 
 use super::{Screen, Text, Tone, note_text, say_json};
-use crate::provider;
+use crate::{provider, store::FileError};
 
 /// It failed for another reason than the ones below.
 pub(in crate::cli) const UNUSABLE: u8 = 1;
@@ -69,7 +69,13 @@ fn for_programs(error: &anyhow::Error, known: Option<&provider::Error>) -> Value
 }
 
 fn for_people(error: &anyhow::Error, known: Option<&provider::Error>) -> Text {
-    failed(&told(error), known.map_or("", provider::Error::remedy))
+    failed(&told(error), known.map_or_else(|| of_file(error), provider::Error::remedy))
+}
+
+/// What to do where a file is refused, and nothing is said of it yet.
+fn of_file(error: &anyhow::Error) -> &'static str {
+    let outermost = error.chain().next();
+    outermost.and_then(|error| error.downcast_ref::<FileError>()).map_or("", FileError::remedy)
 }
 
 /// What failed and, where that is known, what to do.
@@ -110,6 +116,16 @@ mod tests {
             json!({"error": {"code": 1, "kind": "failed", "message": "no file"}})
         );
     }
+
+    #[test]
+    fn a_file_that_is_refused_has_a_remedy_unless_more_is_said_of_it() {
+        let refused =
+            || anyhow::Error::from(FileError::of("replace", ".env")(io::ErrorKind::StorageFull.into()));
+        assert!(of_file(&refused()).starts_with("make room"));
+        assert_eq!(of_file(&refused().context("name another path")), "");
+        assert_eq!(of_file(&anyhow::anyhow!("no file")), "");
+    }
+
     #[test]
     fn an_error_says_what_the_system_says_and_nothing_twice() {
         let missing = std::io::Error::from_raw_os_error(2);

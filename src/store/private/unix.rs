@@ -24,6 +24,11 @@ pub(super) fn make_private_folder(path: &Path) -> io::Result<()> {
     Ok(())
 }
 
+/// Puts a file in the place of another.
+pub(super) fn replace(draft: &Path, path: &Path) -> io::Result<()> {
+    fs::rename(draft, path)
+}
+
 /// Makes the names in a folder last.
 pub(super) fn flush_folder(folder: &Path) {
     let _ = File::open(folder).and_then(|folder| folder.sync_all());
