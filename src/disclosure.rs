@@ -62,7 +62,7 @@ impl Secret {
 }
 
 /// What the settings say of files with secrets.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Rule {
     patterns: Vec<String>,
     key_files: Vec<PathBuf>,
@@ -99,10 +99,14 @@ impl Rule {
         told.or_else(|| is_plain().then_some(Secret::PlainText))
     }
 
+    /// Whether the user's patterns say of a file that it holds none, whatever its text says.
+    pub fn clears(&self, names: &[String]) -> bool {
+        names.iter().any(|name| is_cleared(name, &self.patterns))
+    }
+
     /// Why the text of a file may hold secrets: by the file, or by what it says, unless the user's patterns take it out.
     pub fn text_of_file(&self, names: &[String], text: &str) -> Option<Secret> {
-        let is_cleared = || names.iter().any(|name| is_cleared(name, &self.patterns));
-        self.file(names).or_else(|| if is_cleared() { None } else { self.text(text) })
+        self.file(names).or_else(|| if self.clears(names) { None } else { self.text(text) })
     }
 }
 

@@ -1,5 +1,7 @@
 //! Which files a text tells the content of: it may be a diff, or have one in it, in whatever language, indented or quoted.
 
+use std::collections::HashSet;
+
 /// What may stand before a line of a diff that is quoted, indented, in a comment or in another diff.
 const QUOTES: &str = " \t>|#*+-/;:%!'\"`";
 /// What a file is named behind, whatever comes next.
@@ -14,16 +16,19 @@ const NAMES: [&str; 8] = [
     "*** Delete File: ",
 ];
 
-/// The files that diffs in a text name, and those whose texts stand in it under their names.
+/// Longest name of a file, in bytes: no system has longer ones.
+const LONGEST: usize = 4096;
+
+/// The files that diffs in a text name, and those whose texts stand in it under their names; each once.
 pub fn files_told(text: &str) -> Vec<String> {
-    let mut files = Vec::new();
+    let mut files = Told::default();
     let mut before = String::new();
     for line in text.split(['\n', '\r']).filter(|line| !line.is_empty()) {
         let line = uncoloured(line);
         let named = NAMES.iter().find_map(|mark| behind(&line, mark));
         files.extend(named.into_iter().flat_map(str::split_whitespace).map(plain));
         if let Some(shown) = behind(&line, "==> ").and_then(|name| name.trim_end().strip_suffix(" <==")) {
-            files.push(plain(shown));
+            files.extend([plain(shown)]);
         }
         // A file has two lines at the beginning of its changes.
         for (first, second) in [("--- ", "+++ "), ("*** ", "--- ")] {
@@ -34,7 +39,7 @@ pub fn files_told(text: &str) -> Vec<String> {
         if line.contains("====")
             && let Some(name) = behind(&before, "Index: ")
         {
-            files.push(before_time(name));
+            files.extend([before_time(name)]);
         }
         // What goes by a command alone, and what editors show in the place of it: `modified   .env`.
         let is_change = is_change(&line);
@@ -46,12 +51,31 @@ pub fn files_told(text: &str) -> Vec<String> {
         }
         before = line;
     }
-    files
+    files.names
+}
+
+/// Names, each once, in their order.
+#[derive(Default)]
+struct Told {
+    names: Vec<String>,
+    known: HashSet<String>,
+}
+
+impl Told {
+    fn extend(&mut self, names: impl IntoIterator<Item = String>) {
+        for name in names {
+            if name.len() <= LONGEST && self.known.insert(name.clone()) {
+                self.names.push(name);
+            }
+        }
+    }
 }
 
 /// What stands behind a mark, where nothing but quotes stands before it.
 fn behind<'a>(line: &'a str, mark: &str) -> Option<&'a str> {
-    let (at, _) = line.match_indices(mark).find(|(at, _)| line[..*at].chars().all(|c| QUOTES.contains(c)))?;
+    let quotes = line.len() - line.trim_start_matches(|letter| QUOTES.contains(letter)).len();
+    // The first one decides: what stands before it stands before all others.
+    let at = line.find(mark).filter(|at| *at <= quotes)?;
     Some(&line[at + mark.len()..])
 }
 
@@ -129,6 +153,19 @@ mod tests {
                 assert!(told(&quoted), "{quoted}");
             }
         }
+    }
+
+    #[test]
+    fn a_file_is_told_once_however_often_it_is_named() {
+        for way in WAYS {
+            let once = way.replace("{F}", ".env");
+            let many = once.repeat(50);
+            // Where one ends another may begin.
+            let [twice, many] = [once.repeat(2), many].map(|text| files_told(&text));
+            assert_eq!(many, twice, "{once}");
+        }
+        let long = "x".repeat(LONGEST + 1);
+        assert_eq!(files_told(&format!("diff --git a/{long} b/.env\n")), ["b/.env"]);
     }
 
     #[test]

@@ -170,7 +170,10 @@ pub fn is_cleared(path: &str, patterns: &[String]) -> bool {
 
 /// What the user's patterns say of a file, and which says it. None where none fits.
 fn by_user<'a>(paths: &[String], patterns: &'a [String]) -> Option<(bool, &'a str)> {
-    let fits = |pattern: &str| paths.iter().any(|path| fits(pattern, path));
+    let fits = |pattern: &str| {
+        let pattern = pattern.to_lowercase();
+        paths.iter().any(|path| fits(&pattern, path))
+    };
     patterns.iter().rev().find_map(|pattern| match pattern.strip_prefix('!') {
         Some(harmless) => fits(harmless).then_some((false, harmless)),
         None => fits(pattern).then_some((true, pattern.as_str())),
@@ -249,48 +252,106 @@ fn copied(name: &str, is_copy: bool) -> Vec<&str> {
     found
 }
 
-/// Whether a pattern fits the end of a path: its file, or as many parts as the pattern has; or one of its folders.
+/// Whether a pattern, in small letters, fits the end of a path: its file, or as many parts as the pattern has; or one of
+/// its folders.
 fn fits(pattern: &str, path: &str) -> bool {
-    let pattern = pattern.trim().trim_start_matches('/').to_lowercase();
-    let parts: Vec<&str> = path.split('/').collect();
+    let parts = |text: &str| text.bytes().filter(|byte| *byte == b'/').count() + 1;
+    let pattern = pattern.trim().trim_start_matches('/');
     if let Some(folder) = pattern.strip_suffix('/') {
-        let depth = folder.split('/').count();
-        let (_, folders) = parts.split_last().unwrap_or((&"", &[]));
-        return folders.windows(depth).any(|folders| matches(folder, &folders.join("/")));
+        let depth = parts(folder);
+        let Some((folders, _)) = path.rsplit_once('/') else { return false };
+        let begins = std::iter::once(0).chain(folders.match_indices('/').map(|(at, _)| at + 1));
+        return begins
+            .filter_map(|begin| first_parts(&folders[begin..], depth))
+            .any(|folders| matches(folder, folders));
     }
-    let depth = pattern.split('/').count();
-    parts.len() >= depth && matches(&pattern, &parts[parts.len() - depth..].join("/"))
+    last_parts(path, parts(pattern)).is_some_and(|end| matches(pattern, end))
+}
+
+/// As many parts of a path, from its beginning on. None where it has fewer.
+fn first_parts(path: &str, count: usize) -> Option<&str> {
+    let mut ends = path.match_indices('/').map(|(at, _)| at).chain([path.len()]);
+    ends.nth(count - 1).map(|end| &path[..end])
+}
+
+/// As many parts of a path, before its end. None where it has fewer.
+fn last_parts(path: &str, count: usize) -> Option<&str> {
+    let mut begins = path.rmatch_indices('/').map(|(at, _)| at + 1).chain([0]);
+    begins.nth(count - 1).map(|begin| &path[begin..])
 }
 
 /// Whether a text is what a pattern says, in which `*` stands for any letters and `?` for one.
 fn matches(pattern: &str, text: &str) -> bool {
-    let (pattern, text): (Vec<char>, Vec<char>) = (pattern.chars().collect(), text.chars().collect());
+    let (mut pattern, mut text) = (pattern.chars(), text.chars());
     // Where to go on from when what follows the last star does not fit: it takes one letter more then.
-    let mut star: Option<(usize, usize)> = None;
-    let (mut at, mut place) = (0, 0);
-    while place < text.len() {
-        match pattern.get(at) {
+    let mut star = None;
+    loop {
+        #[cfg(test)]
+        tests::STEPS.set(tests::STEPS.get() + 1);
+        let (mut next, mut rest) = (pattern.clone(), text.clone());
+        let Some(letter) = rest.next() else { break };
+        match next.next() {
             Some('*') => {
-                star = Some((at, place));
-                at += 1;
+                star = Some((next.clone(), text.clone()));
+                pattern = next;
             }
-            Some(letter) if *letter == text[place] || *letter == '?' => {
-                at += 1;
-                place += 1;
-            }
+            Some(wanted) if wanted == letter || wanted == '?' => (pattern, text) = (next, rest),
             _ => {
-                let Some((begun, taken)) = star else { return false };
-                star = Some((begun, taken + 1));
-                (at, place) = (begun + 1, taken + 1);
+                let Some((behind, taken)) = &mut star else { return false };
+                taken.next();
+                (pattern, text) = (behind.clone(), taken.clone());
             }
         }
     }
-    pattern[at..].iter().all(|letter| *letter == '*')
+    pattern.all(|letter| letter == '*')
 }
 
 #[cfg(test)]
 mod tests {
+    use std::cell::Cell;
+
     use super::*;
+    use crate::assist::files_told;
+
+    thread_local! {
+        /// How many letters were compared.
+        pub(super) static STEPS: Cell<usize> = const { Cell::new(0) };
+    }
+
+    /// What it costs to look through the files that a text tells of grows with the text at most, and not at all where the
+    /// text names the same ones again.
+    #[test]
+    fn a_text_twice_as_long_costs_twice_as_much_at_most() {
+        let steps = |text: &str| {
+            STEPS.set(0);
+            assert!(
+                files_told(text).iter().all(|file| secret_pattern(file, &["!*.md".to_owned()]).is_none())
+            );
+            STEPS.get()
+        };
+        for line in [
+            "diff --git a/x b/x\n",
+            "--- a/x\n+++ b/x\n",
+            "*** a\n--- b\n",
+            "Index: x\n====\n",
+            "==> x <==\n",
+            "m x\n@@ -1 +1 @@\n",
+            "diff x y\n1c1\n",
+            "text\n",
+        ] {
+            let [few, many] = [100, 200].map(|times| steps(&line.repeat(times)));
+            assert_eq!(few, many, "{line}");
+        }
+        let distinct = |count: usize| {
+            (0..count).map(|number| format!("*** Add File: {number:06}\n")).collect::<String>()
+        };
+        let [few, many] = [100, 200].map(|count| steps(&distinct(count)));
+        assert!(few > 0 && many <= 2 * few, "{few} {many}");
+        let long = |letters: usize| steps(&format!("*** Add File: {}\n", "x".repeat(letters)));
+        let [few, many] = [1_000, 2_000].map(long);
+        assert!(few > 0 && many <= 2 * few, "{few} {many}");
+        assert_eq!(long(1_000_000), 0, "no file has such a name");
+    }
 
     #[test]
     fn files_of_secrets_are_known_by_their_names() {

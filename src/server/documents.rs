@@ -8,7 +8,7 @@ use std::{
     collections::{HashMap, HashSet},
     ops::Range,
     path::Path,
-    sync::{Arc, OnceLock},
+    sync::{Arc, Mutex, OnceLock},
 };
 
 use ropey::Rope;
@@ -17,11 +17,16 @@ use tower_lsp::lsp_types as lsp;
 
 use crate::{
     assist::{Subject, same_text, with_lf},
+    disclosure::{Rule, Secret},
+    lock::lock,
     store,
 };
 pub(super) use encoding::Encoding;
 pub(super) use identity::{path, uri};
 pub(super) use params::{DidChange, DidOpen, DocumentId, Named, position, range};
+
+/// Why a text may hold secrets, and the rule that says so. None until it is looked up.
+type Verdict = Option<(Rule, Option<Secret>)>;
 
 /// One text as it was at one moment. Cloning it is cheap.
 #[derive(Clone)]
@@ -34,7 +39,9 @@ pub(super) struct Document {
     /// Which opening of the document this is: closed and opened again, it is another.
     opening: u64,
     lines: Rope,
-    text: OnceLock<Arc<str>>,
+    text: Arc<OnceLock<Arc<str>>>,
+    /// Looked up once, for all clones.
+    secret: Arc<Mutex<Verdict>>,
     /// What is copied of one that is too long to be read as a whole.
     beginning: OnceLock<Arc<str>>,
     encoding: Encoding,
@@ -57,7 +64,8 @@ impl Document {
         Self {
             uri: uri.into(),
             lines: Rope::from_str(text),
-            text: OnceLock::from(Arc::from(text)),
+            text: Arc::new(OnceLock::from(Arc::from(text))),
+            secret: Arc::default(),
             beginning: OnceLock::new(),
             names: Arc::default(),
             starts: OnceLock::new(),
@@ -82,6 +90,17 @@ impl Document {
         }
         let copied = || String::from(self.lines.slice(..self.lines.byte_to_char(most))).into();
         self.beginning.get_or_init(copied).clone()
+    }
+
+    /// Why its text may hold secrets, whatever its file is called. None where it may go out. A long text takes a while the
+    /// first time.
+    pub(super) fn secret(&self, rule: &Rule) -> Option<Secret> {
+        // Who asks meanwhile waits, and does not look through it too.
+        let mut known = lock(&self.secret);
+        match &*known {
+            Some((by, secret)) if by == rule => secret.clone(),
+            _ => known.insert((rule.clone(), rule.text(self.text()))).1.clone(),
+        }
     }
 
     /// The name of its file, without the folders. Blank where it has none.
@@ -128,6 +147,10 @@ impl Document {
             })
         });
         starts.as_deref()
+    }
+
+    pub(super) fn len_bytes(&self) -> usize {
+        self.lines.len_bytes()
     }
 
     fn len_lines(&self) -> usize {
@@ -197,7 +220,7 @@ impl Document {
     }
 
     fn change(&mut self, change: params::Change) {
-        (self.text, self.beginning) = (OnceLock::new(), OnceLock::new());
+        (self.text, self.beginning, self.secret) = (Arc::default(), OnceLock::new(), Arc::default());
         let Some(range) = change.range else {
             self.lines = Rope::from_str(&change.text);
             self.starts = OnceLock::new();
@@ -238,7 +261,8 @@ impl Documents {
             version: None,
             opening: 0,
             lines: Rope::from_str(text),
-            text: OnceLock::from(Arc::from(text)),
+            text: Arc::new(OnceLock::from(Arc::from(text))),
+            secret: Arc::default(),
             beginning: OnceLock::new(),
             encoding: self.encoding,
             by_cr: !self.ignores_cr,
@@ -276,7 +300,8 @@ impl Documents {
             version,
             opening: self.openings,
             lines: Rope::from_str(&text),
-            text: OnceLock::from(Arc::from(text)),
+            text: Arc::new(OnceLock::from(Arc::from(text))),
+            secret: Arc::default(),
             beginning: OnceLock::new(),
             encoding: self.encoding,
             by_cr: !self.ignores_cr,
@@ -359,6 +384,29 @@ mod tests {
     fn change(documents: &mut Documents, version: Value, changes: Value) {
         let params = json!({"textDocument": {"uri": URI, "version": version}, "contentChanges": changes});
         documents.change(from_value(params).unwrap());
+    }
+
+    #[test]
+    fn a_text_is_looked_through_once_for_each_rule_and_each_change() {
+        let mut documents = documents("diff --git a/.env b/.env\n", Encoding::Utf16);
+        let known = |documents: &Documents| Arc::clone(&documents.get(URI).unwrap().secret);
+        let [rule, other] = [&[][..], &["!.env".to_owned()]].map(|patterns| Rule::new(patterns, &[]));
+        let first = known(&documents);
+        for (rule, is_secret) in [(&rule, true), (&rule, true), (&other, false), (&rule, true)] {
+            // Each asks a clone of its own, and all see what the first one found.
+            assert_eq!(documents.get(URI).unwrap().secret(rule).is_some(), is_secret);
+            assert_eq!(lock(&first).as_ref().map(|(by, _)| by == rule), Some(true));
+        }
+        *lock(&first) = Some((rule.clone(), None));
+        assert_eq!(documents.get(URI).unwrap().secret(&rule), None, "it is not looked through again");
+        change(&mut documents, json!(2), json!([{"text": "diff --git a/.env b/.env\n\n"}]));
+        assert!(documents.get(URI).unwrap().secret(&rule).is_some());
+        assert!(!Arc::ptr_eq(&first, &known(&documents)));
+        let at = json!({"line": 0, "character": 0});
+        change(&mut documents, json!(3), json!([{"text": "x", "range": {"start": at, "end": at}}]));
+        assert_eq!(documents.get(URI).unwrap().secret(&rule), None);
+        let other_text = documents.get(URI).unwrap().of_text(URI, "diff --git a/.env b/.env\n");
+        assert!(other_text.secret(&rule).is_some());
     }
 
     #[test]

@@ -82,9 +82,6 @@ pub(super) async fn propose(
         // What the user asked for is left alone by what the editor asks.
         Trigger::Invoked | Trigger::Menu => None,
     };
-    if secret_files::of_document(peer, &document).await.is_some() {
-        return Ok(None);
-    }
     let model = chosen(peer, &options);
     if let Some(rest) = peer.editor.proposals.continued(&document, offset, model.as_ref(), trigger) {
         return Ok(Some(Proposal::of(rest, &document, offset)));
@@ -127,6 +124,10 @@ async fn ask(
 ) -> Result<Option<String>> {
     if trigger == Trigger::Typing {
         tokio::time::sleep(Duration::from_millis(options.debounce_ms)).await;
+    }
+    // Behind the pause, for a long text takes a while to look through.
+    if secret_files::of_document(peer, document).await.is_some() {
+        return Ok(None);
     }
     let profile = peer.profile(None).await?;
     let around = Around::of(document.text(), offset..offset, options.context_tokens);

@@ -48,9 +48,16 @@ pub(super) async fn of_file(peer: &Peer, uri: &str) -> Option<Secret> {
 
 /// Why the text of a document may hold secrets. None where it may go out.
 pub(super) async fn of_document(peer: &Peer, document: &Document) -> Option<Secret> {
-    let is_long = document.text().len() > LONG;
-    let (rule, document) = (rule(peer), document.clone());
-    let look = move || rule.text_of_file(document.names(), document.text());
+    let rule = rule(peer);
+    if let Some(secret) = rule.file(document.names()) {
+        return Some(secret);
+    }
+    if rule.clears(document.names()) {
+        return None;
+    }
+    let is_long = document.len_bytes() > LONG;
+    let document = document.clone();
+    let look = move || document.secret(&rule);
     if is_long { off_thread(look).await } else { look() }
 }
 
