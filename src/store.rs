@@ -1,5 +1,6 @@
 //! What outlives the process: files that only their owner can read, and the settings file.
 
+mod ahead;
 mod calls;
 mod file_lock;
 mod grants;
@@ -20,6 +21,7 @@ use std::{
 
 use crate::descriptors::said;
 
+pub use ahead::end_future;
 pub use calls::{CallState, Calls, EarlierCall, hash};
 pub use grants::Grants;
 pub use guarded::{NotRead, Reason, Stamp, check_folder, read_guarded, read_guarded_text};

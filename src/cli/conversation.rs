@@ -134,6 +134,8 @@ impl Conversations {
         let _lock = store::lock(&folder.join("conversations")).ok();
         let text = serde_json::to_string(conversation)?;
         let known = conversation.file.take().filter(|(file, stamp)| Stamp::of(file) == *stamp);
+        let others = self.files();
+        store::end_future(others.iter().map(PathBuf::as_path));
         let file = match known {
             Some((file, _)) => {
                 store::write_private_file(&file, &text)?;
@@ -227,6 +229,36 @@ mod tests {
         let off = Conversations { folder: None };
         off.keep(&mut last).unwrap();
         assert!(off.last().unwrap().is_none());
+    }
+
+    /// Those of a clock that ran ahead, in the file's stamp, its name and its text, are not the last for ever.
+    #[test]
+    fn what_was_said_last_goes_on_after_a_clock_that_ran_ahead() {
+        let folder = tempfile::tempdir().unwrap();
+        let kept = Conversations { folder: Some(folder.path().to_owned()) };
+        let say = |began: &str, text: &str| {
+            let mut conversation = Conversation::begin("default");
+            conversation.began = began.into();
+            conversation.messages.push(Message::of(Role::User, Content::Text(text.into())));
+            kept.keep(&mut conversation).unwrap();
+            conversation
+        };
+        let last = || kept.last().unwrap().unwrap().asked().last().map(str::to_owned).unwrap();
+        for year in [2098, 2099] {
+            let ahead = say(&format!("{year}-01-01T00:00:00Z"), &year.to_string());
+            let file = fs::File::options().write(true).open(ahead.file.unwrap().0).unwrap();
+            let days = std::time::Duration::from_secs(24 * 60 * 60 * (year - 2000));
+            file.set_modified(std::time::SystemTime::now() + 1_000 * days).unwrap();
+            assert_eq!(last(), year.to_string());
+        }
+        say("2026-01-01T00:00:00Z", "new");
+        assert_eq!(last(), "new");
+        // The newest of them goes on, in its place.
+        let mut old = kept.all().swap_remove(1);
+        assert_eq!(old.asked().next(), Some("2099"));
+        old.messages.push(Message::of(Role::User, Content::Text("again".into())));
+        kept.keep(&mut old).unwrap();
+        assert_eq!((last().as_str(), kept.all().len()), ("again", 3));
     }
 
     #[test]

@@ -129,6 +129,9 @@ fn read(file: &Path) -> Result<BTreeMap<String, ModelMarks>, NotRead> {
 }
 
 fn apply(profiles: &mut BTreeMap<String, ModelMarks>, profile: &str, mark: &Mark) {
+    if let Mark::Used(used) = mark {
+        end_future(profiles, &used.at);
+    }
     let marks = profiles.entry(profile.to_owned()).or_default();
     match mark {
         Mark::Favourite(model, is_favourite) => {
@@ -156,6 +159,14 @@ fn apply(profiles: &mut BTreeMap<String, ModelMarks>, profile: &str, mark: &Mark
     }
 }
 
+/// Uses that a clock which ran ahead has stamped would be the last ones for ever: they count as the one that is marked now.
+fn end_future(profiles: &mut BTreeMap<String, ModelMarks>, used: &str) {
+    let now = format!("{:.3}", jiff::Timestamp::now());
+    for recent in profiles.values_mut().flat_map(|marks| &mut marks.recent).filter(|recent| recent.at > now) {
+        used.clone_into(&mut recent.at);
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use std::fs;
@@ -168,6 +179,22 @@ mod tests {
 
     fn recent(marks: &ModelMarks) -> Vec<&str> {
         marks.recent.iter().map(|used| used.model.as_str()).collect()
+    }
+
+    #[test]
+    fn a_use_of_the_future_is_not_the_last_one_for_ever() {
+        let now = format!("{:.3}", jiff::Timestamp::now());
+        let marks = Marks::default();
+        for (model, at) in [("past", "2026-01-01T00:00:00.000Z"), ("ahead", "2099-01-01T00:00:00.000Z")] {
+            marks.mark("p", &used(model, at));
+            marks.mark("other", &used(model, at));
+        }
+        assert_eq!(recent(&marks.of("p")), ["ahead", "past"]);
+        marks.mark("p", &used("new", &now));
+        assert_eq!(recent(&marks.of("p")), ["new", "ahead", "past"]);
+        assert!(marks.of("other").recent.iter().all(|used| used.at <= now), "of all profiles");
+        marks.mark("p", &used("late", "2026-01-02T00:00:00.000Z"));
+        assert_eq!(recent(&marks.of("p")), ["new", "ahead", "late", "past"], "what is past keeps its place");
     }
 
     #[test]

@@ -6,7 +6,7 @@ use std::{
     time::{Duration, SystemTime},
 };
 
-use super::{FileError, Result, kept_pages::release_page, private};
+use super::{FileError, Result, end_future, kept_pages::release_page, private};
 
 /// How many pages are kept.
 const KEPT: usize = 50;
@@ -56,7 +56,9 @@ pub fn remove_old_pages(folder: &Path) -> Result<()> {
     };
     let is_page = |path: &PathBuf| path.extension().is_some_and(|extension| extension == "md");
     let written = |path: &PathBuf| fs::metadata(path).and_then(|data| data.modified()).ok();
-    let pages = entries.flatten().map(|entry| entry.path()).filter(is_page);
+    let pages: Vec<_> = entries.flatten().map(|entry| entry.path()).filter(is_page).collect();
+    end_future(pages.iter().map(PathBuf::as_path));
+    let pages = pages.into_iter();
     let mut pages: Vec<_> = pages.map(|path| (written(&path), path)).collect();
     pages.sort();
     let surplus = (pages.len() + 1).saturating_sub(KEPT);
@@ -85,6 +87,23 @@ mod tests {
         }
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), KEPT + 1);
         assert!(other.exists());
+    }
+
+    /// One of a clock that ran ahead is neither the newest for ever nor kept for ever.
+    #[test]
+    fn a_page_of_the_future_is_older_than_the_next_one() {
+        let folder = tempfile::tempdir().unwrap();
+        let folder = folder.path();
+        let ahead = folder.join("answer-4102444800000.md");
+        fs::write(&ahead, "old").unwrap();
+        let later = SystemTime::now() + 10_000 * KEPT_FOR;
+        fs::File::options().write(true).open(&ahead).unwrap().set_modified(later).unwrap();
+        drop(KeptPage::new(ahead.clone(), "a.rs").unwrap());
+        assert_eq!(newest_kept_page(folder).as_deref(), Some(ahead.as_path()), "none is newer yet");
+        let new = write_page(folder, "answer", "new").unwrap();
+        drop(KeptPage::new(new.clone(), "a.rs").unwrap());
+        assert_eq!(newest_kept_page(folder), Some(new));
+        assert!(fs::metadata(&ahead).unwrap().modified().unwrap() < SystemTime::now());
     }
 
     #[test]

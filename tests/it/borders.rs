@@ -142,7 +142,11 @@ const ROOMS: &[(&str, &[&str], &[&str])] = &[
             "unicode_width",
         ],
     ),
-    ("store", &["descriptors", "lock"], &["keyring", "rustix", "secrecy", "toml_edit", "windows_sys"]),
+    (
+        "store",
+        &["descriptors", "lock"],
+        &["jiff", "keyring", "rustix", "secrecy", "toml_edit", "windows_sys"],
+    ),
     ("supervise", &["config_yaml", "environment", "proxy"], &[]),
     ("transport", &["off_thread", "lock", "numbers"], &["libc", "memchr", "rustix", "windows_sys"]),
 ];
