@@ -1,6 +1,6 @@
 //! Which files a text tells the content of: it may be a diff, or have one in it, in whatever language, indented or quoted.
 
-use std::collections::HashSet;
+use std::{borrow::Cow, collections::HashSet};
 
 /// What may stand before a line of a diff that is quoted, indented, in a comment or in another diff.
 const QUOTES: &str = " \t>|#*+-/;:%!'\"`";
@@ -16,13 +16,19 @@ const NAMES: [&str; 8] = [
     "*** Delete File: ",
 ];
 
+/// What stands in every text that tells of files; few others are looked through line by line.
+const MARKS: [&str; 7] = ["diff ", "=== ", "*** ", "==> ", "--- ", "Index: ", "@@"];
+
 /// Longest name of a file, in bytes: no system has longer ones.
 const LONGEST: usize = 4096;
 
 /// The files that diffs in a text name, and those whose texts stand in it under their names; each once.
 pub fn files_told(text: &str) -> Vec<String> {
+    if !MARKS.iter().any(|mark| text.contains(mark)) {
+        return Vec::new();
+    }
     let mut files = Told::default();
-    let mut before = String::new();
+    let mut before = Cow::Borrowed("");
     for line in text.split(['\n', '\r']).filter(|line| !line.is_empty()) {
         let line = uncoloured(line);
         let named = NAMES.iter().find_map(|mark| behind(&line, mark));
@@ -99,7 +105,10 @@ fn is_change(line: &str) -> bool {
 }
 
 /// A line without the colours of a terminal.
-fn uncoloured(line: &str) -> String {
+fn uncoloured(line: &str) -> Cow<'_, str> {
+    if !line.contains('\u{1b}') {
+        return line.into();
+    }
     let mut pieces = line.split("\u{1b}[");
     let mut plain = pieces.next().unwrap_or_default().to_owned();
     for piece in pieces {
@@ -107,7 +116,7 @@ fn uncoloured(line: &str) -> String {
             piece.trim_start_matches(|c: char| c.is_ascii_digit() || c == ';').trim_start_matches(['m', 'K']),
         );
     }
-    plain
+    plain.into()
 }
 
 #[cfg(test)]

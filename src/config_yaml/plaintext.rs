@@ -27,7 +27,8 @@ const BEFORE: &str = " \t>|#*+-/;\"'`";
 /// Whether a text speaks of a configuration and a key or a password stands there: by what [`check`](super::check) finds,
 /// whatever its file is called, or by a line.
 pub fn has_plaintext_secret(text: &str) -> bool {
-    WORDS.iter().any(|word| text.contains(word)) && (is_found(text) || sets_secret(text))
+    let speaks = |word: &&str| memchr::memmem::find(text.as_bytes(), word.as_bytes()).is_some();
+    WORDS.iter().any(speaks) && (is_found(text) || sets_secret(text))
 }
 
 /// Whether a line of a text sets a key or a password as a configuration does.

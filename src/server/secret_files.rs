@@ -21,7 +21,7 @@ use crate::{
 const SEND: &str = "Send It";
 const KEEP: &str = "Don't Send It";
 /// From how many bytes on a text is looked through beside the one thread that serves everybody.
-const LONG: usize = 32 << 10;
+const LONG: usize = 128 << 10;
 
 fn rule(peer: &Peer) -> Rule {
     let settings = peer.settings();
