@@ -92,12 +92,16 @@ That is the region, else the function here, else the paragraph."
 
 (defun litellm-text-may-be-sent ()
   "Say whether this buffer may be sent.
-Where its file may hold secrets, the user decides."
-  (or (null buffer-file-name)
-      (let ((checked (litellm-client-call :provider/checkFile (list :uri (litellm-text-uri)))))
-        (or (not (eq t (plist-get checked :secret)))
-            (yes-or-no-p (format "%s may hold secrets.  Send it to the model? "
-                                 (file-name-nondirectory buffer-file-name)))))))
+Where its file or what it says may hold secrets, the user decides."
+  (let ((checked (litellm-client-call
+                  :provider/checkFile
+                  `(:uri ,(litellm-text-uri)
+                    ;; The server may not know it: it has no file, or differs from it.
+                    ,@(when (or (null buffer-file-name) (buffer-modified-p))
+                        (list :text (plist-get (litellm-text-document) :text)))))))
+    (or (not (eq t (plist-get checked :secret)))
+        (yes-or-no-p (format "%s may hold secrets.  Send it to the model? "
+                             (if buffer-file-name (file-name-nondirectory buffer-file-name) "This text"))))))
 
 (provide 'litellm-text)
 ;;; litellm-text.el ends here

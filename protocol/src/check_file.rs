@@ -10,6 +10,10 @@ pub struct CheckFileParams {
     /// Its URI or its path. It need not be open.
     #[serde(default)]
     pub uri: String,
+    /// Its text, where the server knows none or another: a buffer without a file, or one that is changed and not open.
+    /// Absent: the text of the open document, or else of the file.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub text: Option<String>,
 }
 
 /// Whether a file may hold secrets, by its name, by the settings, which may take a key from it, and by its text: keys of a

@@ -30,9 +30,11 @@ fn rule(peer: &Peer) -> Rule {
     Rule::new(&patterns.map(|patterns| patterns.value).unwrap_or_default(), &settings.key_files())
 }
 
-/// Why a file may hold secrets, open or not. None where it may go out.
-pub(super) async fn of_file(peer: &Peer, uri: &str) -> Option<Secret> {
-    if let Some(document) = peer.editor.document(uri) {
+/// Why a file may hold secrets, open or not, with the text that it is said to have. None where it may go out.
+pub(super) async fn of_file(peer: &Peer, uri: &str, text: Option<String>) -> Option<Secret> {
+    if text.is_none()
+        && let Some(document) = peer.editor.document(uri)
+    {
         return of_document(peer, &document).await;
     }
     let (rule, file) = (rule(peer), path(uri));
@@ -41,7 +43,10 @@ pub(super) async fn of_file(peer: &Peer, uri: &str) -> Option<Secret> {
     off_thread(move || {
         let names: Vec<String> = spellings.iter().flat_map(|name| store::names(Path::new(name))).collect();
         // What holds secrets by its name is not read.
-        rule.file(&names).or_else(|| rule.text_of_file(&names, &Disk.read(Path::new(&file))?))
+        rule.file(&names).or_else(|| {
+            let text = text.or_else(|| Disk.read(Path::new(&file)))?;
+            rule.text_of_file(&names, &text)
+        })
     })
     .await
 }

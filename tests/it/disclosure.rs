@@ -224,6 +224,14 @@ async fn a_file_that_settings_take_a_key_from_is_one_of_secrets() {
     assert!(server.response(id).await.is_err());
     let checked = server.call("provider/checkFile", json!({"uri": text("main.rs")})).await.unwrap();
     assert_eq!(checked["secret"], false);
+    // What an editor has without a file, or otherwise than the file.
+    for uri in ["", "untitled:*scratch*", &text("main.rs"), "git:/w/x"] {
+        for (said, is_secret) in [(diff("alpha"), true), ("fn main() {}".to_owned(), false)] {
+            let params = json!({"uri": uri, "text": said});
+            let checked = server.call("provider/checkFile", params).await.unwrap();
+            assert_eq!(checked["secret"], is_secret, "{uri}: {said}");
+        }
+    }
     server.end().await;
 }
 

@@ -1660,6 +1660,11 @@ export type FitResult =
 export interface CheckFileParams {
   /** Its URI or its path. It need not be open. */
   uri?: string;
+  /**
+   * Its text, where the server knows none or another: a buffer without a file, or one that is changed and not open.
+   * Absent: the text of the open document, or else of the file.
+   */
+  text?: string;
   /** Anything. In params it is a note of the client to itself, and comes back unchanged with the answer. */
   _meta?: Record<string, unknown>;
 }

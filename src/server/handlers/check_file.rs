@@ -10,7 +10,7 @@ use crate::{
 
 /// Says whether a file may hold secrets.
 pub(in crate::server) async fn check_file(peer: Peer, params: CheckFileParams) -> Result<CheckFileResult> {
-    let secret = secret_files::of_file(&peer, &params.uri).await;
+    let secret = secret_files::of_file(&peer, &params.uri, params.text).await;
     let pattern = secret.as_ref().and_then(Secret::pattern).map(str::to_owned);
     Ok(CheckFileResult { secret: secret.is_some(), pattern })
 }

@@ -85,6 +85,28 @@ t.run(function()
   end, 'a file that may hold secrets is asked about')
   t.settled()
 
+  -- Contexts of a chat: a buffer without a file, and one that differs from its file.
+  local key = { 'model_list:', '- litellm_params: {model: openai/gpt-4o, api_key: sk-proj-Ab3dEf6hIj9lMn2p}' }
+  for _, case in ipairs({
+    { open = 'enew', lines = key, asked = 'this text may hold secrets: ' },
+    { open = 'edit notes.txt', lines = key, asked = 'notes.txt may hold secrets: ' },
+    { open = 'enew', lines = { 'nothing' } },
+  }) do
+    vim.cmd(case.open)
+    vim.api.nvim_buf_set_lines(0, 0, -1, false, case.lines)
+    t.user({ 'Send nothing' })
+    local may_send
+    require('litellm.task').start(function()
+      may_send = require('litellm.secrets').may_send(vim.api.nvim_get_current_buf())
+    end)
+    t.wait(function()
+      return may_send ~= nil
+    end, case.open .. ' is looked at')
+    t.equal(may_send, not case.asked, case.open)
+    t.equal(t.seen[1], case.asked, case.open)
+    vim.cmd('bwipeout!')
+  end
+
   vim.lsp.enable('litellm')
   t.edit('explain.txt', 'some text')
   t.wait(t.attached, 'the server is attached')

@@ -1351,6 +1351,9 @@ M.request_cancelled = -32800
 ---@class (exact) litellm.CheckFileParams
 ---Its URI or its path. It need not be open.
 ---@field uri? string
+---Its text, where the server knows none or another: a buffer without a file, or one that is changed and not open.
+---Absent: the text of the open document, or else of the file.
+---@field text? string
 ---Anything. In params it is a note of the client to itself, and comes back unchanged with the answer.
 ---@field _meta? table<string, any>
 

@@ -9,10 +9,14 @@ local M = {}
 ---@return boolean
 function M.may_send(buffer)
   local name = vim.api.nvim_buf_get_name(buffer)
-  if name == '' or vim.bo[buffer].buftype ~= '' then
-    return true
-  end
-  local error, checked = task.request(protocol.methods.checkFile, { uri = vim.uri_from_fname(name) })
+  local has_file = name ~= '' and vim.bo[buffer].buftype == ''
+  local error, checked = task.request(protocol.methods.checkFile, {
+    uri = has_file and vim.uri_from_fname(name) or '',
+    -- The server may not know it: it has no file, or differs from it.
+    text = (not has_file or vim.bo[buffer].modified)
+        and table.concat(vim.api.nvim_buf_get_lines(buffer, 0, -1, false), '\n')
+      or nil,
+  })
   if error then
     require('litellm.notify').error(error)
     return false
@@ -20,9 +24,8 @@ function M.may_send(buffer)
     return true
   end
   local send = 'Send it all the same'
-  return task.select({ 'Send nothing', send }, {
-    prompt = ('%s may hold secrets: '):format(require('litellm.plain').line(vim.fs.basename(name))),
-  }) == send
+  local what = has_file and require('litellm.plain').line(vim.fs.basename(name)) or 'this text'
+  return task.select({ 'Send nothing', send }, { prompt = ('%s may hold secrets: '):format(what) }) == send
 end
 
 return M

@@ -1499,6 +1499,9 @@ class CheckFileParams(TypedDict):
     uri: NotRequired[str]
     """Its URI or its path. It need not be open."""
 
+    text: NotRequired[str]
+    """Its text, where the server knows none or another: a buffer without a file, or one that is changed and not open. Absent: the text of the open document, or else of the file."""
+
     _meta: NotRequired[dict[str, Any]]
     """Anything. In params it is a note of the client to itself, and comes back unchanged with the answer."""
 
