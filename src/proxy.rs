@@ -29,6 +29,7 @@ pub use error::{Error, Result};
 pub use home::Home;
 pub use install::{INSTALL_SIZE, InstallProgress, install, installed};
 pub use installation::{Choice, Installation, find};
+pub use launch::KEY_VARIABLE;
 pub use listener::Listener;
 pub use load::{Loaded, load};
 pub use log::{Logged, logged};

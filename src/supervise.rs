@@ -29,7 +29,7 @@ impl Plan {
         let variables = Variables::beside(path, &Disk, environment.names(), &lookup);
         let variable = |name: &str| match name {
             // It is given one.
-            "LITELLM_MASTER_KEY" => None,
+            proxy::KEY_VARIABLE => None,
             name => variables.get(name),
         };
         let options = Options {

@@ -185,6 +185,9 @@ impl<'a> Starting<'a> {
     }
 }
 
+/// The variable that LiteLLM is given its own key by, whatever the environment says.
+pub const KEY_VARIABLE: &str = "LITELLM_MASTER_KEY";
+
 /// Gives LiteLLM its environment.
 pub(super) fn surround(command: &mut Command, options: &Options, key: &str) {
     // What is exported wins.
@@ -193,7 +196,7 @@ pub(super) fn surround(command: &mut Command, options: &Options, key: &str) {
     for name in REMOVED {
         command.env_remove(name);
     }
-    command.envs(SET.iter().copied()).env("LITELLM_MASTER_KEY", key);
+    command.envs(SET.iter().copied()).env(KEY_VARIABLE, key);
     // A company's web proxy may be the way to the vendors, but would catch calls to models on this machine.
     for name in ["NO_PROXY", "no_proxy"] {
         command.env(name, with_loopback(env::var(name).ok()));

@@ -43,6 +43,9 @@ pub(super) async fn watch(peer: Peer) {
     tokio::join!(push::watch(peer.clone()), edited::follow(peer));
 }
 
+/// Stands for a key that is as it should be, and shown nowhere.
+const GIVEN: &str = "sk-that-our-proxy-was-given";
+
 /// An open document that may be LiteLLM's, or included by one, or sets its variables.
 #[derive(Clone)]
 struct Opened {
@@ -133,12 +136,15 @@ impl View {
         let lookup = |name: &str| self.environment.variable_os(name)?.into_string().ok();
         let variables = Variables::beside(path, self, self.environment.names(), &lookup);
         let today = now().chars().take(10).collect();
+        let running = self.running(path);
+        // What our proxy is given is set for it, though not for the editor.
+        let given = |name: &str| (running.is_some() && name == proxy::KEY_VARIABLE).then(|| GIVEN.to_owned());
         let around = Surroundings {
-            variable: &|name| variables.get(name),
+            variable: &|name| variables.get(name).or_else(|| given(name)),
             names: variables.names(),
             files: self,
             today,
-            release: self.running(path).and_then(|record| Release::read(&record.version)),
+            release: running.as_ref().and_then(|record| Release::read(&record.version)),
         };
         with(&around)
     }

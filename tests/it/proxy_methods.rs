@@ -161,6 +161,30 @@ async fn a_lens_starts_the_proxy_of_a_file_and_stops_it() {
     server.abandon();
 }
 
+/// Our proxy is given a key by the variable that a new file names.
+#[tokio::test]
+async fn the_key_of_our_proxy_is_no_missing_variable_while_it_runs() {
+    let (place, _venv) = Place::stub();
+    let text = format!("{TEXT}general_settings:\n  master_key: os.environ/LITELLM_MASTER_KEY\n");
+    let path = place.config(&text);
+    let mut server = place.server(Door::Lsp).await;
+    let uri = url::Url::from_file_path(&path).unwrap().to_string();
+    let opened = json!({"uri": uri, "languageId": "yaml", "version": 1, "text": text});
+    server.notify("textDocument/didOpen", json!({"textDocument": opened})).await;
+    let mut is_missed = async |method: &str| {
+        if !method.is_empty() {
+            let params = if method == "proxy/start" { json!({"config": path}) } else { json!({}) };
+            server.call(method, params).await.unwrap();
+        }
+        let found = server.ask("textDocument/diagnostic", json!({"textDocument": {"uri": uri}})).await;
+        found["items"].to_string().contains("LITELLM_MASTER_KEY")
+    };
+    assert!(is_missed("").await);
+    assert!(!is_missed("proxy/start").await);
+    assert!(is_missed("proxy/stop").await);
+    server.abandon();
+}
+
 #[tokio::test]
 async fn what_stops_a_start_is_shown_at_its_line() {
     let (place, _venv) = Place::stub();
