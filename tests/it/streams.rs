@@ -14,13 +14,16 @@ use tempfile::TempDir;
 use super::support::{
     blocking,
     fake_proxy::{Answer, FakeProxy},
+    signals::hang_up_ends,
     within,
 };
 
 /// The line door of the real binary, with these streams and a proxy at this address.
 fn start(stdin: Stdio, stdout: Stdio, stderr: Stdio, address: &str) -> (Child, TempDir) {
     let home = tempfile::tempdir().unwrap();
-    let child = Command::new(env!("CARGO_BIN_EXE_litellm-ls"))
+    let mut command = Command::new(env!("CARGO_BIN_EXE_litellm-ls"));
+    hang_up_ends(&mut command);
+    let child = command
         .args(["--transport", "lines"])
         .env_clear()
         .envs([("HOME", home.path().to_str().unwrap()), ("LITELLM_BASE_URL", &format!("http://{address}"))])

@@ -9,6 +9,8 @@ pub(crate) mod real_proxy;
 pub(crate) mod server;
 pub(crate) mod session;
 #[cfg(unix)]
+pub(crate) mod signals;
+#[cfg(unix)]
 pub(crate) mod stub_litellm;
 pub(crate) mod tls;
 pub(crate) mod transcript;
