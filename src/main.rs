@@ -15,6 +15,9 @@ use log::Log;
 #[global_allocator]
 static ALLOCATOR: litellm_ls::memory::Clearing = litellm_ls::memory::Clearing;
 
+/// After how many turns of its tasks the one thread looks for news.
+const NEWS_AFTER: u32 = 8;
+
 fn main() -> ExitCode {
     litellm_ls::memory::close();
     litellm_ls::descriptors::tell_large_files();
@@ -31,14 +34,16 @@ fn main() -> ExitCode {
         tracing_subscriber::fmt::layer().with_writer(|| Log).with_ansi(false).log_internal_errors(false);
     tracing_subscriber::registry().with(filter).with(lines).init();
 
-    // One thread: handed from one to another, a chunk would be late by the time that a thread takes to wake up.
-    let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
-        Ok(runtime) => runtime,
-        Err(error) => {
-            tracing::error!(%error, "the system gives no threads");
-            return ExitCode::FAILURE;
-        }
-    };
+    // One thread: handed from one to another, a chunk would be late by the time that a thread takes to wake up. It looks
+    // for news more often than Tokio does by itself: each turn that takes in a long list takes a quarter of a millisecond.
+    let runtime =
+        match tokio::runtime::Builder::new_current_thread().enable_all().event_interval(NEWS_AFTER).build() {
+            Ok(runtime) => runtime,
+            Err(error) => {
+                tracing::error!(%error, "the system gives no threads");
+                return ExitCode::FAILURE;
+            }
+        };
     let code = runtime.block_on(litellm_ls::cli::run());
     // Tokio's stdin is a thread that sits in a read, which would hold the process for ever.
     runtime.shutdown_background();

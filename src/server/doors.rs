@@ -20,9 +20,11 @@ use super::{
     Peer,
     call::Call,
     routes::Handler,
+    shown::Shown,
     wire::{META, serialized, with_meta},
 };
 use crate::{
+    off_thread::off_thread,
     provider::{Error, Result},
     transport::{Answer, ErrorObject, RawAnswer},
 };
@@ -44,7 +46,7 @@ tokio::task_local! {
 }
 
 /// Leaves the call of a handler where [`pick_up`] finds it.
-fn leave<R: Request>(peer: Peer, params: Value, handler: impl Handler<R>) {
+fn leave<R: Request<Result: Shown>>(peer: Peer, params: Value, handler: impl Handler<R>) {
     let peer = Peer { call: call(), ..peer };
     put(async move { answered::<R>(peer, params, handler).await.map(|(_, written)| written) });
 }
@@ -89,7 +91,7 @@ async fn unless_given_up<T>(call: &Call, answer: impl Future<Output = Result<T>>
 }
 
 /// Answers params as they came, up to the result as it goes out.
-pub(super) async fn answered<R: Request>(
+pub(super) async fn answered<R: Request<Result: Shown>>(
     peer: Peer,
     mut params: Value,
     handler: impl Handler<R>,
@@ -98,10 +100,11 @@ pub(super) async fn answered<R: Request>(
     let call = peer.call.clone();
     let outcome =
         unless_given_up(&call, async { handler.handle(peer, params::parsed::<R>(params)?).await }).await;
-    let written = outcome.and_then(|result| {
-        let written = serialized(&result)?;
-        Ok((result, written))
-    });
+    let write = |result: R::Result| serialized(&result).map(|written| (result, written));
+    let written = match outcome {
+        Ok(result) if result.is_long() => off_thread(move || write(result)).await,
+        outcome => outcome.and_then(write),
+    };
     match (written, meta) {
         (Ok((result, written)), Some(meta)) => Ok((result, with_meta(&written, &meta)?)),
         (Err(mut error), meta) => {

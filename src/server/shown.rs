@@ -22,6 +22,8 @@ use super::{ALL_IS_WELL, Peer, pages, sentence};
 use columns::Table;
 pub(super) use models_page::model_in_row;
 
+/// Models that take a millisecond to write.
+const LONG: usize = 1_000;
 /// Widest name of a model, in columns.
 const NAME: usize = 100;
 
@@ -57,6 +59,11 @@ impl Page {
 pub(super) trait Shown {
     /// What they see of it.
     fn shown(&self) -> Page;
+
+    /// Whether it takes long to write, so that it is written beside what serves everybody.
+    fn is_long(&self) -> bool {
+        false
+    }
 }
 
 impl Shown for DiscoverResult {
@@ -91,6 +98,10 @@ fn words(status: &StatusResult) -> String {
 impl Shown for ListModelsResult {
     fn shown(&self) -> Page {
         Page::Document { name: "models", markdown: models_page::page(self) }
+    }
+
+    fn is_long(&self) -> bool {
+        self.models.len() > LONG
     }
 }
 

@@ -47,17 +47,22 @@ pub type Answer = Result<RawAnswer, ErrorObject>;
 pub(super) struct Response {
     id: Value,
     answer: Answer,
-    _place: Option<OwnedSemaphorePermit>,
+    place: Option<OwnedSemaphorePermit>,
 }
 
 impl Response {
     pub(super) fn new(id: Value, answer: Answer) -> Self {
-        Self { id, answer, _place: None }
+        Self { id, answer, place: None }
     }
 
     /// Keeps the place of its request until it has gone: answers that wait for the peer to read are bounded too.
     pub(super) fn in_place(self, place: OwnedSemaphorePermit) -> Self {
-        Self { _place: Some(place), ..self }
+        Self { place: Some(place), ..self }
+    }
+
+    /// The place alone.
+    pub(super) fn into_place(self) -> Option<OwnedSemaphorePermit> {
+        self.place
     }
 
     /// How long its result is.
@@ -72,7 +77,7 @@ impl Response {
 
     /// Gives the place of its request away.
     pub(super) fn out_of_place(self) -> Self {
-        Self { _place: None, ..self }
+        Self { place: None, ..self }
     }
 
     /// An error about a message whose id is not known.

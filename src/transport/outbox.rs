@@ -18,8 +18,8 @@ use tokio::{
     task::JoinHandle,
 };
 
-use super::{Framing, frame::encode};
-use crate::lock::lock;
+use super::{Framing, frame::encode, message::Response};
+use crate::{lock::lock, off_thread::off_thread};
 
 /// How many messages wait for the writer before their senders wait too.
 const QUEUE: usize = 8;
@@ -30,6 +30,8 @@ const NEWS: usize = 4096;
 const REPLIES: usize = 1 << 20;
 /// A message at least this long is written by itself; shorter ones are joined into one write.
 const LARGE: usize = 64 << 10;
+/// From this many bytes on a response takes milliseconds to be put into its frame.
+const LONG: usize = 1 << 20;
 
 /// The peer takes no more output.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -227,10 +229,23 @@ impl Outbox {
         encode(self.framing, message)
     }
 
-    pub(super) async fn send(&self, message: &impl Serialize) -> Result<(), Closed> {
-        let frame = self.encode(message);
+    async fn send(&self, message: &impl Serialize) -> Result<(), Closed> {
+        self.send_frame(self.encode(message)).await
+    }
+
+    async fn send_frame(&self, frame: Bytes) -> Result<(), Closed> {
         let permit = self.room.clone().acquire_owned().await.map_err(|_| Closed)?;
         self.push(frame, Counted::Permit { _permit: permit })
+    }
+
+    /// Sends the response of a request and keeps its place until it has gone; waits while the queue is full.
+    pub(super) async fn respond(&self, response: Response) {
+        let framing = self.framing;
+        let is_long = response.bytes() >= LONG;
+        let write = move || (encode(framing, &response), response.into_place());
+        let (frame, _place) = if is_long { off_thread(write).await } else { write() };
+        // Where the peer takes no more output, nobody waits for it.
+        let _ = self.send_frame(frame).await;
     }
 
     fn push(&self, frame: Bytes, counted: Counted) -> Result<(), Closed> {

@@ -267,7 +267,7 @@ impl<D: Dispatch> Reader<D> {
                     let response = response.await;
                     match batch {
                         Some(batch) => batch.add(response),
-                        None => drop(outbox.send(&response).await),
+                        None => outbox.respond(response).await,
                     }
                 });
             }

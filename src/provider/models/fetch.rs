@@ -39,20 +39,19 @@ impl Provider {
     /// A new list of a profile's models.
     pub(super) async fn fetch(&self, profile: &Profile, entry: &Entry) -> Result<Listing> {
         let client = self.client(profile).await?;
-        let answers = Arc::new(ask(&client, profile).await?);
+        let answers = ask(&client, profile).await?;
         if let Some(spent) = &answers.spent {
             self.ledger.account(profile).is_spent(spent);
         }
         let known = lock(&entry.cost_map).clone().filter(|known| known.fetched.elapsed() < COST_MAP_FRESH);
         let is_known = known.is_some();
-        let listing = read_off_thread(&answers, profile, known.and_then(|known| known.list)).await?;
-        if is_known || !wants_cost_map(&listing, profile) {
-            return Ok(listing);
-        }
+        let (listing, doubtful) =
+            read_off_thread(answers, profile, known.and_then(|known| known.list)).await?;
+        let Some(answers) = doubtful.filter(|_| !is_known) else { return Ok(listing) };
         let list = cost_map_of(&client, profile).await;
         *lock(&entry.cost_map) = Some(ProxyCostMap { fetched: Instant::now(), list: list.clone() });
         match list {
-            Some(list) => read_off_thread(&answers, profile, Some(list)).await,
+            Some(list) => Ok(read_off_thread(answers, profile, Some(list)).await?.0),
             None => Ok(listing),
         }
     }
@@ -83,14 +82,20 @@ async fn cost_map_of(client: &Client, profile: &Profile) -> Option<Arc<CostMap>>
     off_thread(move || CostMap::read(&list.body)).await.map(Arc::new)
 }
 
-/// Reads a list on a thread of its own, for a large one takes long.
+/// Reads a list on a thread of its own, for a large one takes long, and giving its memory back does too. Gives the answers
+/// back where the proxy's price list may say more.
 async fn read_off_thread(
-    answers: &Arc<Answers>,
+    answers: Answers,
     profile: &Profile,
     cost_map: Option<Arc<CostMap>>,
-) -> Result<Listing> {
-    let (answers, profile) = (answers.clone(), profile.clone());
-    off_thread(move || read(&answers, &profile, cost_map.as_deref())).await
+) -> Result<(Listing, Option<Answers>)> {
+    let profile = profile.clone();
+    let read = move || {
+        let listing = read(&answers, &profile, cost_map.as_deref())?;
+        let doubtful = wants_cost_map(&listing, &profile).then_some(answers);
+        Ok((listing, doubtful))
+    };
+    off_thread(read).await
 }
 
 /// The answers that a list is read from.
