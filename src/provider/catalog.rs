@@ -1,6 +1,5 @@
 //! Turns the proxy's answers about models into the list that a picker shows.
 
-mod age;
 mod attributes;
 mod choice;
 mod computer_use;
@@ -8,8 +7,9 @@ pub mod figures;
 mod gaps;
 mod group;
 mod names;
-mod order;
+mod newness;
 mod overrides;
+mod picker_order;
 mod prices;
 mod record;
 mod roo;
@@ -25,8 +25,8 @@ use litellm_ls_protocol::{Compatibility, ListedModel, Model, Source};
 pub use attributes::has;
 pub(crate) use attributes::{ABILITIES, LIMITS};
 pub use choice::{default_model, nearest};
-pub use order::picker_order;
 pub use overrides::{Overrides, pattern};
+pub use picker_order::picker_order;
 pub(crate) use prices::user_price;
 pub use summary::summary;
 

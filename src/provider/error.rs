@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use litellm_ls_protocol::{CallState, EarlierCall, ErrorData, ErrorKind, Problem, TimeoutPhase};
 
-pub(super) use of_fault::NEEDED;
+pub(super) use of_fault::{NEEDED, WRONG_KEY};
 
 use super::request::InvalidRequest;
 use crate::{

@@ -26,7 +26,7 @@ use crate::{litellm::Mark, plain, store::ModelMarks};
 pub(super) const CHOOSE: &str =
     "choose another one, in the editor or with `litellm-ls config set model MODEL`";
 /// How long a list is served without asking again.
-const FRESH: Duration = Duration::from_secs(5 * 60);
+const LIST_FRESH: Duration = Duration::from_secs(5 * 60);
 /// Most lists kept; one more drops the oldest.
 const MAX_LISTS: usize = 16;
 /// Most names of a change that are told.
@@ -188,7 +188,7 @@ impl Provider {
         let last = lock(&entry.last).clone();
         if freshness == Freshness::Cached
             && let Some(listing) = last
-            && listing.fetched.elapsed() < FRESH
+            && listing.fetched.elapsed() < LIST_FRESH
         {
             return Ok(Listed { listing, asked: None });
         }

@@ -122,7 +122,7 @@ async fn a_refused_key_is_told_as_such_and_no_database_is_mentioned() {
     let body = json!({"error": {"message": "No connected db.", "type": "no_db_connection", "code": "400"}});
     fake.on(ROUTE).always(Answer::json(400, &body));
     let error = server.call("provider/complete", json!({"model": "gpt", "prompt": "hi"})).await.unwrap_err();
-    assert_eq!(error["message"], "the proxy does not know the key");
+    assert_eq!(error["message"], "the proxy rejected the key");
     assert_eq!(error["data"]["detail"], "No connected db.");
     assert_eq!(server.told_state().await, "unauthorized");
     server.end().await;

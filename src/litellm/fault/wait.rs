@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 /// Longer waits are cut to this.
-const LONGEST: Duration = Duration::from_secs(366 * 24 * 60 * 60);
+const LONGEST_TOLD: Duration = Duration::from_secs(366 * 24 * 60 * 60);
 
 /// How long the headers ask to wait: `retry-after-ms`, `retry-after`, or when a limit that is used up starts anew.
 pub(super) fn of_headers<'h>(header: &dyn Fn(&str) -> Option<&'h str>) -> Option<Duration> {
@@ -42,11 +42,11 @@ fn until(text: &str) -> Option<Duration> {
         Ok(instant) => Duration::try_from(instant.duration_since(jiff::Timestamp::now())).ok(),
         Err(_) => whole(text),
     }
-    .map(|wait: Duration| wait.min(LONGEST))
+    .map(|wait: Duration| wait.min(LONGEST_TOLD))
 }
 
 fn seconds(number: f64) -> Option<Duration> {
-    Some(Duration::try_from_secs_f64(number).ok()?.min(LONGEST))
+    Some(Duration::try_from_secs_f64(number).ok()?.min(LONGEST_TOLD))
 }
 
 /// How long a text asks to wait: `Try again in 5 seconds`, `try again in 1m30.5s`, `retry after 20s`.
@@ -110,7 +110,7 @@ mod tests {
             );
         }
         for never in ["99999999", "Mon, 21 Oct 2999 07:28:00 GMT"] {
-            assert_eq!(wait(&[("retry-after", never)]), Some(LONGEST), "{never}");
+            assert_eq!(wait(&[("retry-after", never)]), Some(LONGEST_TOLD), "{never}");
         }
         for nothing in [
             "",

@@ -17,7 +17,7 @@ pub struct Refusal {
 /// Why there are no rows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 pub enum Refused {
-    /// The proxy does not know the key.
+    /// The proxy rejected the key.
     #[error("the proxy rejected the key")]
     Unauthorized,
     /// The key may not ask.

@@ -16,7 +16,7 @@ const ATTEMPTS_FOR_ROOM: u32 = 5;
 /// The wait before the second attempt; it doubles from there.
 const FIRST_WAIT: Duration = Duration::from_millis(500);
 /// The longest wait worth the user's timeouts: what asks for more is reported at once.
-const LONGEST_WAIT: Duration = Duration::from_secs(15);
+const LONGEST_WAITED: Duration = Duration::from_secs(15);
 
 /// How long to wait before the next attempt; none where there shall be none. `chance`, from 0 to 1, spreads the
 /// attempts of many clients.
@@ -31,7 +31,7 @@ pub(super) fn wait(error: &Error, attempt: u32, chance: f64) -> Option<Duration>
     let asked = error.data.retry_after_ms.map(Duration::from_millis);
     let doubled = FIRST_WAIT * 2_u32.pow(attempt - 1);
     let wait = asked.unwrap_or_else(|| doubled.mul_f64(0.75 + chance.clamp(0.0, 1.0) / 4.0));
-    (wait <= LONGEST_WAIT).then_some(wait)
+    (wait <= LONGEST_WAITED).then_some(wait)
 }
 
 fn may_help(error: &Error) -> bool {
@@ -61,7 +61,7 @@ mod tests {
             "sent up to three times",
             "tried up to five times",
             "else half a second, doubled, less up to a quarter",
-            &format!("up to {} s; what asks for more is reported", LONGEST_WAIT.as_secs()),
+            &format!("up to {} s; what asks for more is reported", LONGEST_WAITED.as_secs()),
         ] {
             assert!(page.contains(stated), "{stated}");
         }

@@ -12,6 +12,10 @@ use crate::{
 pub(in crate::provider) const NEEDED: [&str; 9] =
     ["model", "messages", "prompt", "suffix", "stream", "tools", "tool_choice", "response_format", "stop"];
 
+/// What to do about a key that the proxy rejects.
+pub(in crate::provider) const WRONG_KEY: &str =
+    "set apiKey (or LITELLM_API_KEY) to a key this proxy knows, and check baseUrl";
+
 /// The error that a fault is told as.
 pub(super) fn error(fault: &Fault) -> Error {
     let kind = kind(fault.cause);
@@ -20,7 +24,7 @@ pub(super) fn error(fault: &Fault) -> Error {
         fault.cause == Cause::Unauthorized && fault.litellm_type.as_deref() == Some("no_db_connection");
     let spent = fault.budget.as_ref().map(told);
     let message = match (&spent, fault.cause) {
-        _ if beside_the_point => "the proxy does not know the key".to_owned(),
+        _ if beside_the_point => "the proxy rejected the key".to_owned(),
         (Some(spent), _) => spent_sentence(spent),
         (_, Cause::OtherRoute) => {
             "the model does not chat by /v1/chat/completions, the route that is used here".to_owned()
@@ -68,7 +72,7 @@ fn remedy(fault: &Fault) -> &'static str {
         return of_gateway(fault.cause);
     }
     match fault.cause {
-        Cause::Unauthorized => "set apiKey (or LITELLM_API_KEY) to a key this proxy knows, and check baseUrl",
+        Cause::Unauthorized => WRONG_KEY,
         Cause::Expired => "ask for a new key, then set apiKey (or LITELLM_API_KEY) to it",
         Cause::UpstreamUnauthorized => {
             "ask the proxy's administrator to renew its key at the provider; your own key is fine"

@@ -19,6 +19,7 @@ use crate::{
     provider::{
         Error, Profile, Provider, Result,
         catalog::{Catalog, Overrides, Policy},
+        error::WRONG_KEY,
         lock,
     },
 };
@@ -190,10 +191,7 @@ fn refused_list(refusal: Refusal, list: &List, profile: &Profile) -> Error {
         return (**failure).clone().into();
     }
     let (kind, remedy) = match refusal.cause {
-        Refused::Unauthorized => (
-            ErrorKind::Unauthorized,
-            "set apiKey (or LITELLM_API_KEY) to a key this proxy knows, and check baseUrl",
-        ),
+        Refused::Unauthorized => (ErrorKind::Unauthorized, WRONG_KEY),
         Refused::Forbidden => {
             (ErrorKind::Forbidden, "ask the proxy's administrator to let this key list models")
         }

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 /// What a name tells.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub(super) struct Age {
+pub(super) struct Newness {
     /// Both numbers of a version: 4 and 8 of `claude-opus-4-8`.
     version: (u32, u32),
     /// A year, or 0 where it is not told, and month and day as one number.
@@ -13,7 +13,7 @@ pub(super) struct Age {
     pub(super) undated: Option<String>,
 }
 
-impl Age {
+impl Newness {
     pub(super) fn of(id: &str) -> Self {
         let begin = id.rfind('/').map_or(0, |slash| slash + 1);
         let words = words(id, begin);
@@ -138,14 +138,14 @@ mod tests {
             ("", (0, 0), (0, 0), None),
         ] {
             let undated = undated.map(str::to_owned);
-            assert_eq!(Age::of(id), Age { version, date, undated }, "{id}");
+            assert_eq!(Newness::of(id), Newness { version, date, undated }, "{id}");
         }
     }
 
     proptest::proptest! {
         #[test]
         fn any_name_is_read(id in "([a-z0-9\u{e9}\u{6f22}/@:._ -]|20[0-9]{2}|-[01][0-9]){0,20}") {
-            let _ = Age::of(&id);
+            let _ = Newness::of(&id);
         }
     }
 }

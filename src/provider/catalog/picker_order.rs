@@ -5,7 +5,7 @@ use std::{cmp::Reverse, collections::HashSet, sync::Arc};
 use jiff::civil::Date;
 use litellm_ls_protocol::ListedModel;
 
-use super::{age::Age, vendor};
+use super::{newness::Newness, vendor};
 
 /// The places of summarised models in that order, on a day.
 pub fn picker_order(models: &[Arc<ListedModel>], today: Date) -> Vec<usize> {
@@ -17,7 +17,7 @@ pub fn picker_order(models: &[Arc<ListedModel>], today: Date) -> Vec<usize> {
     let mut order: Vec<usize> = (0..models.len()).collect();
     order.sort_by_cached_key(|place| {
         let model = &models[*place];
-        let age = Age::of(&model.id);
+        let age = Newness::of(&model.id);
         let standing = if model.retires_on.as_ref().is_some_and(|day| *day <= today) {
             Standing::Retired
         } else if age.undated.as_ref().is_some_and(is_listed) {
@@ -27,7 +27,7 @@ pub fn picker_order(models: &[Arc<ListedModel>], today: Date) -> Vec<usize> {
         };
         // A name such as `claude-sonnet` leaves the version to what stands behind it.
         let newest = match model.backends.first() {
-            Some(backend) if age.newness() == Age::default().newness() => Age::of(backend).newness(),
+            Some(backend) if age.newness() == Newness::default().newness() => Newness::of(backend).newness(),
             _ => age.newness(),
         };
         let vendor = vendor::rank(&model.summary.vendor);
