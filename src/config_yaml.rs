@@ -49,7 +49,7 @@ pub use begin::{NewModel, Offer, Vendor, begin, offers, routed, vendor, vendors}
 pub use checks::check;
 pub use codes::Code;
 pub use detect::{is_config, may_be_config};
-pub use dotenv::{Assignment, DOTENV, DotEnv};
+pub use dotenv::{Assignment, DOTENV, DotEnv, is_variable};
 pub use edits::{Edit, Edits};
 pub use files::{Disk, Files, LONGEST, Stamp, Surroundings};
 pub use finding::{Finding, Fix, Related, Severity, Tag};

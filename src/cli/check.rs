@@ -18,7 +18,7 @@ use std::{
 use anyhow::{Context, anyhow, bail};
 
 use super::output::{
-    Screen, Text, Tone, note, note_drawn, note_text, say_bytes, say_drawn, say_json, say_text, shown,
+    Screen, Text, Tone, note, note_drawn, note_text, say_bytes, say_drawn, say_json, say_text, shown, word,
 };
 pub(super) use arguments::CheckArgs;
 use arguments::Format;
@@ -206,7 +206,7 @@ pub(super) fn before_start(path: &Path, environment: &Environment) -> anyhow::Re
         note_drawn(&excerpts.draw(finding, Screen::stderr().width));
     }
     if more > 0 {
-        note(&format!("and {more} more: litellm-ls check {}", shown(&path.to_string_lossy())));
+        note(&format!("and {more} more: litellm-ls check {}", word(path)));
     }
     if checked.findings.iter().any(|finding| finding.code == Code::YamlSyntax) {
         bail!("LiteLLM can't read this file, so nothing was started: mend it");

@@ -2,6 +2,7 @@
 
 pub(super) mod ask;
 mod files;
+mod git;
 
 use std::{
     path::{Path, PathBuf},
@@ -13,10 +14,12 @@ use clap::Args;
 
 use super::{
     completions,
-    output::{Text, Tone, note_text, say_bytes, say_text, shown},
+    output::{Text, Tone, note_text, say_bytes, say_text, shown, word},
 };
 use crate::{
-    config_yaml::{self, Assignment, DOTENV, Disk, DotEnv, NewModel, Vendor, routed, vendor, vendors},
+    config_yaml::{
+        self, Assignment, DOTENV, Disk, DotEnv, NewModel, Vendor, is_variable, routed, vendor, vendors,
+    },
     environment::Environment,
     proxy,
 };
@@ -72,6 +75,9 @@ pub(super) fn run(args: &InitArgs, environment: &Environment) -> anyhow::Result<
     let to_stdout = args.path == Path::new("-");
     if to_stdout && args.master_key {
         bail!("a master key is kept in `.env` beside the file: name a file instead of `-`");
+    }
+    if !to_stdout {
+        files::refuse_path(&args.path)?;
     }
     let around = Around::of(&args.path, environment);
     let asks = args.vendor.is_empty() && args.model.is_empty() && !args.yes && ask::can();
@@ -143,6 +149,12 @@ fn named(args: &InitArgs, around: &Around<'_>) -> anyhow::Result<Vec<NewModel>> 
     }
     let mut models = Vec::new();
     for model in &args.model {
+        if model.contains(|letter: char| letter.is_whitespace() || letter.is_control()) {
+            bail!(
+                "{}: the name of a model has no blanks; write VENDOR/MODEL, such as openai/gpt-5",
+                shown(model)
+            );
+        }
         models.push(routed(model).map_err(|error| anyhow!(error))?);
     }
     if wanted.is_empty() && models.is_empty() {
@@ -162,8 +174,9 @@ fn named(args: &InitArgs, around: &Around<'_>) -> anyhow::Result<Vec<NewModel>> 
     // In the order in which the vendors were named.
     models.sort_by_key(|(_, of)| wanted.iter().position(|vendor| vendor.id == of.id));
     let vendors: Vec<&Vendor> = models.iter().map(|(_, vendor)| vendor).collect();
-    let keys = by_vendor("--key-env", &args.key_env, &vendors, |vendor| !vendor.key_variables.is_empty())?;
-    let bases = by_vendor("--api-base", &args.api_base, &vendors, |_| true)?;
+    let takes_key = |vendor: &Vendor| !vendor.key_variables.is_empty();
+    let keys = by_vendor("--key-env", &args.key_env, &vendors, takes_key, check_variable)?;
+    let bases = by_vendor("--api-base", &args.api_base, &vendors, |_| true, check_address)?;
     let new = |(model, vendor): &(String, Vendor)| {
         let given = |list: &[(&str, String)]| {
             list.iter().find(|(id, _)| *id == vendor.id).map(|(_, value)| value.clone())
@@ -180,6 +193,7 @@ fn by_vendor<'v>(
     given: &[String],
     vendors: &[&'v Vendor],
     takes: impl Fn(&Vendor) -> bool,
+    check: impl Fn(&str, &str) -> anyhow::Result<()>,
 ) -> anyhow::Result<Vec<(&'v str, String)>> {
     let mut found = Vec::new();
     for value in given {
@@ -192,18 +206,45 @@ fn by_vendor<'v>(
         let (id, value) = match (named, all.as_slice()) {
             (Some(named), _) => named,
             (None, [only]) => (*only, value.as_str()),
-            _ => bail!("{option} {}: say whose it is, as {option} VENDOR={}", shown(value), shown(value)),
+            (None, []) => bail!("{option}: no vendor that is named takes one; leave the option out"),
+            // What was given may be a key, and is not shown.
+            (None, [first, ..]) => bail!("{option}: say for which vendor, as {option} {first}=…"),
         };
-        let is_name = value.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_') && !value.is_empty();
-        if option == "--key-env" && !is_name {
-            bail!(
-                "--key-env takes the name of a variable, such as {}_KEY: the key itself would be seen by others",
-                id.to_ascii_uppercase()
-            );
+        check(id, value)?;
+        if found.iter().any(|(other, _)| *other == id) {
+            bail!("{option} is given twice for {id}: leave one out");
         }
         found.push((id, value.to_owned()));
     }
     Ok(found)
+}
+
+fn check_variable(vendor: &str, name: &str) -> anyhow::Result<()> {
+    if is_variable(name) {
+        return Ok(());
+    }
+    let vendor = vendor.to_ascii_uppercase();
+    bail!(
+        "--key-env takes the name of a variable, such as {vendor}_KEY: the key itself would be seen by others"
+    )
+}
+
+/// An address as LiteLLM takes it: of HTTP, or by reference to a variable.
+fn check_address(vendor: &str, address: &str) -> anyhow::Result<()> {
+    if address.strip_prefix("os.environ/").is_some_and(is_variable) {
+        return Ok(());
+    }
+    let url = url::Url::parse(address).ok().filter(|url| matches!(url.scheme(), "http" | "https"));
+    let is_whole = !address.contains(|letter: char| letter.is_whitespace() || letter.is_control());
+    match url {
+        Some(url) if !url.username().is_empty() || url.password().is_some() => bail!(
+            "--api-base of {vendor} holds a password, which would stand in the file: name a variable, as os.environ/NAME"
+        ),
+        Some(_) if is_whole => Ok(()),
+        _ => bail!(
+            "--api-base of {vendor} is no address: write it as http://HOST:PORT/v1, or as os.environ/NAME"
+        ),
+    }
 }
 
 /// The models of a vendor that do not retire within two months.
@@ -230,7 +271,16 @@ fn told(args: &InitArgs, plan: &Plan, written: &Written, around: &Around<'_>) ->
         let beside = args.path.with_file_name(DOTENV);
         let place = shown(&beside.to_string_lossy());
         text = text.and(Tone::Usual, format!("  {place}, for you alone, sets {}", set.join(" and ")));
-        text = text.and(Tone::Usual, if written.ignored { ", and git leaves it out\n" } else { "\n" });
+        text = match written.is_tracked {
+            false => text.and(Tone::Usual, ", and git leaves it out\n"),
+            true => text.and(Tone::Usual, "\n").and(
+                Tone::Bad,
+                format!(
+                    "  git holds {place} already, and would pass the key on: run git rm --cached {}\n",
+                    word(&beside)
+                ),
+            ),
+        };
     }
     let mut unset: Vec<&str> = plan.models.iter().filter_map(|model| model.key_variable.as_deref()).collect();
     for model in &plan.models {
@@ -246,9 +296,10 @@ fn told(args: &InitArgs, plan: &Plan, written: &Written, around: &Around<'_>) ->
     for name in unset {
         steps.push((format!("export {name}=…"), "or a line in .env beside the file"));
     }
-    steps.push((format!("litellm-ls check {path}"), "what LiteLLM will do with it"));
+    let file = word(&args.path);
+    steps.push((format!("litellm-ls check {file}"), "what LiteLLM will do with it"));
     steps.push((
-        format!("litellm-ls proxy start --config {path}"),
+        format!("litellm-ls proxy start --config {file}"),
         "a proxy, with a key of its own where none is set",
     ));
     let width = steps.iter().map(|(command, _)| command.chars().count()).max().unwrap_or_default();

@@ -9,6 +9,7 @@ mod text;
 use std::{
     fmt::Write as _,
     io::{self, IsTerminal, Write},
+    path::Path,
 };
 
 use serde::Serialize;
@@ -119,6 +120,18 @@ pub(super) fn shown(text: &str) -> String {
     plain::label(text, WIDTH)
 }
 
+/// A path as one word of a command that can be pasted into a shell.
+pub(super) fn word(path: &Path) -> String {
+    let text = shown(&path.to_string_lossy());
+    let text = if text.starts_with('-') { format!("./{text}") } else { text };
+    let is_plain = |letter: char| letter.is_alphanumeric() || "_-./:\\~@+,%".contains(letter);
+    if !text.is_empty() && text.chars().all(is_plain) {
+        return text;
+    }
+    // PowerShell and cmd take double quotes, where nothing in a path needs more.
+    if cfg!(windows) { format!("\"{text}\"") } else { format!("'{}'", text.replace('\'', r"'\''")) }
+}
+
 /// The name of a profile as a part of a line. A key may have been pasted in its place.
 pub(super) fn shown_profile(name: &str) -> String {
     shown(&masked(name))
@@ -127,6 +140,21 @@ pub(super) fn shown_profile(name: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[cfg(unix)]
+    #[test]
+    fn a_path_is_one_word_of_a_command() {
+        for (path, word) in [
+            ("a/config.yaml", "a/config.yaml"),
+            ("模型.yaml", "模型.yaml"),
+            ("my config.yaml", "'my config.yaml'"),
+            ("-x.yaml", "./-x.yaml"),
+            ("it's.yaml", r"'it'\''s.yaml'"),
+            ("$(x).yaml", "'$(x).yaml'"),
+        ] {
+            assert_eq!(super::word(Path::new(path)), word);
+        }
+    }
 
     #[test]
     fn json_says_the_same_without_what_a_terminal_would_obey() {

@@ -238,7 +238,9 @@ fn version(name: &str) -> u32 {
 /// The text of a new file with these models. ASCII alone, for on Windows LiteLLM reads it in the system's encoding.
 pub fn begin(path: &Path, models: &[NewModel]) -> String {
     let file = path.file_name().unwrap_or_default().to_string_lossy();
-    let file = if file.is_empty() || file == "-" || !file.is_ascii() { "config.yaml".into() } else { file };
+    let is_plain = |letter: char| letter.is_ascii_alphanumeric() || "._-".contains(letter);
+    let is_word = file.chars().all(is_plain) && !file.starts_with('-') && !file.is_empty();
+    let file = if is_word { file } else { "config.yaml".into() };
     let mut text = format!(
         "# LiteLLM's configuration.\n\
          #   check it   litellm-ls check {file}\n\

@@ -65,6 +65,12 @@ impl DotEnv {
     }
 }
 
+/// Whether a variable of the environment can be called so in every shell.
+pub fn is_variable(name: &str) -> bool {
+    name.starts_with(|first: char| first.is_ascii_alphabetic() || first == '_')
+        && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
+}
+
 /// A line for a `.env`. Its value is shown nowhere.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Assignment {
@@ -81,11 +87,10 @@ impl std::fmt::Debug for Assignment {
 impl Assignment {
     /// Sets a name to a value. None where no line of a `.env` can hold it.
     pub(crate) fn new(name: &str, value: &str) -> Option<Self> {
-        let is_name = name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
         let one = Self { name: name.to_owned(), value: value.to_owned() };
         // What is read back must be what was meant.
         let line = format!("{name}={}", one.written()?);
-        (is_name && DotEnv::read(&line).get(name) == Some(value)).then_some(one)
+        (is_variable(name) && DotEnv::read(&line).get(name) == Some(value)).then_some(one)
     }
 
     /// What it sets.

@@ -105,14 +105,85 @@ async fn what_is_wrong_is_said_with_what_to_write() {
         (&["--model", "nobodys-model"], "VENDOR/MODEL"),
         (&["--vendor", "openrouter"], "--model openrouter/NAME"),
         (&["--vendor", "openai", "--key-env", "sk-proj-CANARY0123456789"], "name of a variable"),
-        (&["--vendor", "openai", "--vendor", "anthropic", "--key-env", "K"], "say whose it is"),
+        (
+            &["--vendor", "openai", "--vendor", "anthropic", "--key-env", "sk-CANARY-0123456789"],
+            "say for which vendor",
+        ),
+        (
+            &["--vendor", "openai", "--vendor", "anthropic", "--key-env", "nope=sk-CANARY-0123456789"],
+            "for which vendor",
+        ),
+        (&["--vendor", "sk-proj-CANARY0123456789"], "knows no vendor"),
+        (&["--model", "sk-proj-CANARY0123456789"], "VENDOR/MODEL"),
+        (&["--vendor", "openai", "--api-base", "sk-proj-CANARY0123456789"], "is no address"),
+        (&["--vendor", "openai", "--api-base", "http://user:CANARY@host/v1"], "holds a password"),
+        (&["--vendor", "openai", "--api-base", "openai="], "is no address"),
+        (&["--vendor", "openai", "--api-base", "ftp://host"], "is no address"),
+        (&["--vendor", "openai", "--api-base", "http://a", "--api-base", "openai=http://b"], "given twice"),
+        (&["--vendor", "openai", "--key-env", "A", "--key-env", "openai=B"], "given twice"),
+        (&["--vendor", "openai", "--key-env", "1X"], "name of a variable"),
+        (&["--model", "openai/a\tb"], "has no blanks"),
+        (&["--model", "openai/a\nb"], "has no blanks"),
+        (&["--vendor", "openai", "--master-key", ".env"], "ends in .yaml"),
+        (&["--vendor", "openai", "--force", ".gitignore"], "ends in .yaml"),
         (&["-", "--master-key", "--vendor", "openai"], "name a file"),
-        (&["--vendor", "openai", "no/such/folder/config.yaml"], "can't be written"),
+        (&["--vendor", "openai", "no/such/folder/config.yaml"], "there is no folder"),
     ] {
         let ran = user.run(&[&["init"], arguments].concat()).await;
         assert!(ran.code == 1 && ran.err.contains(told), "{told}: {ran:?}");
         assert!(ran.out.is_empty() && !ran.err.contains("CANARY"), "{ran:?}");
         assert_eq!(names(&user), Vec::<String>::new(), "{arguments:?}");
+    }
+}
+
+/// What git would commit is asked of git itself.
+#[tokio::test]
+async fn git_keeps_no_key_or_its_user_is_told() {
+    let words = [
+        ("/.env\n", "", "nothing is tracked"),
+        (".env\n", "!.env\n", "nothing is tracked"),
+        ("", ".env\n", "nothing is tracked"),
+        ("", "", "tracked"),
+    ];
+    for (above, beside, state) in words {
+        let user = user(&["OPENAI_API_KEY"]);
+        let git = |arguments: &[&str]| {
+            let ran = std::process::Command::new("git")
+                .args(["-c", "user.name=x", "-c", "user.email=x@example.com", "-C"])
+                .arg(user.home.path())
+                .args(arguments)
+                .output()
+                .unwrap();
+            assert!(ran.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&ran.stderr));
+            String::from_utf8(ran.stdout).unwrap()
+        };
+        git(&["init", "-q"]);
+        fs::create_dir(user.home.path().join("sub")).unwrap();
+        user.file(".gitignore", above);
+        user.file("sub/.gitignore", beside);
+        if state == "tracked" {
+            user.file("sub/.env", "A=1\n");
+            git(&["add", "sub/.env"]);
+            git(&["commit", "-qm", "x"]);
+        }
+        let ran = user.run(&["init", "--vendor", "openai", "--master-key", "sub/config.yaml"]).await;
+        assert_eq!(ran.code, 0, "{ran:?}");
+        assert!(read(&user, "sub/.env").contains("LITELLM_MASTER_KEY=sk-"));
+        git(&["add", "-A", "sub"]);
+        let is_staged = git(&["diff", "--cached", "--name-only"]).contains(".env");
+        assert_eq!(is_staged, ran.out.contains("git rm --cached sub/.env"), "{above:?} {beside:?}: {ran:?}");
+        assert_eq!(is_staged, state == "tracked");
+    }
+}
+
+#[tokio::test]
+async fn what_to_do_next_can_be_pasted() {
+    let user = user(&["OPENAI_API_KEY"]);
+    for (name, word) in [("my config.yaml", "'my config.yaml'"), ("-x.yaml", "./-x.yaml")] {
+        let ran = user.run(&["init", "--vendor", "openai", "--", name]).await;
+        assert!(ran.out.contains(&format!("litellm-ls check {word}")), "{ran:?}");
+        let text = read(&user, name);
+        assert!(text.contains("litellm-ls check config.yaml"), "{text}");
     }
 }
 

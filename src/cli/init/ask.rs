@@ -7,7 +7,7 @@ use anyhow::{anyhow, bail};
 use super::{Around, MASTER_KEY, Plan, master_key, offers};
 use crate::{
     cli::output::{Text, Tone, note_drawn, note_text},
-    config_yaml::{Assignment, NewModel, Offer, Vendor, routed, vendor, vendors},
+    config_yaml::{Assignment, NewModel, Offer, Vendor, is_variable, routed, vendor, vendors},
     environment::Environment,
 };
 
@@ -56,7 +56,7 @@ pub(in crate::cli) fn one_model(environment: &Environment) -> anyhow::Result<(St
     let state = if around.is_set(usual) { "set" } else { "not set" };
     let typed = line(&format!("The variable that holds its key [{usual}, {state}]: "))?;
     let name = if typed.is_empty() { usual.to_owned() } else { typed };
-    if !name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_') {
+    if !is_variable(&name) {
         bail!("give the name of a variable, such as {usual}; the key itself is named nowhere");
     }
     Ok((model, Some(name)))
@@ -133,16 +133,32 @@ fn ask_models(vendor: &Vendor, several: bool) -> anyhow::Result<Vec<String>> {
     note_text(&menu);
     let usual: Vec<String> = shown.first().map(|_| "1".to_owned()).into_iter().collect();
     choices(&format!("models{}: ", bracketed(&usual)), &usual, |word| {
-        if let Some(offer) = word.parse::<usize>().ok().and_then(|number| shown.get(number.checked_sub(1)?)) {
-            return Ok(offer.model.clone());
-        }
-        let whole = if word.starts_with(&format!("{}/", vendor.id)) {
-            word.to_owned()
-        } else {
-            format!("{}/{word}", vendor.id)
-        };
-        routed(&whole).map(|(model, _)| model)
+        model_of(word, vendor.id, &shown)
     })
+}
+
+/// The model that a word means: the number of one that is shown, or a name of the vendor's.
+fn model_of(word: &str, vendor: &str, shown: &[&Offer]) -> Result<String, String> {
+    if word.bytes().all(|b| b.is_ascii_digit()) {
+        let offer = word.parse::<usize>().ok().and_then(|number| shown.get(number.checked_sub(1)?));
+        return offer.map(|offer| offer.model.clone()).ok_or_else(|| match shown.len() {
+            0 => format!("{word} is no name: give a model's name"),
+            count => format!("there is no {word}: give a number from 1 to {count}, or a name"),
+        });
+    }
+    if word.starts_with(&format!("{vendor}/")) {
+        return routed(word).map(|(model, _)| model);
+    }
+    let whole = format!("{vendor}/{word}");
+    match word.split_once('/') {
+        // Routers list models of others under their names: `openrouter/openai/gpt-5`.
+        Some((other, _))
+            if self::vendor(other).is_ok() && !shown.iter().any(|offer| offer.model.matches('/').count() > 1) =>
+        {
+            Err(format!("{word} is a model of {other}: choose that vendor, or write {whole} where it is meant"))
+        }
+        _ => routed(&whole).map(|(model, _)| model),
+    }
 }
 
 /// Asks for a key, which is not shown.
@@ -193,4 +209,28 @@ fn line(prompt: &str) -> anyhow::Result<String> {
         bail!("nothing was written: the questions were not answered");
     }
     Ok(typed.trim().to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_word_is_a_number_that_is_shown_or_a_name() {
+        let offer = |model: &str| Offer { model: model.to_owned(), figures: String::new() };
+        let (openai, router) = (offer("openai/gpt-5"), offer("openrouter/openai/gpt-5"));
+        for (word, vendor, shown, meant) in [
+            ("1", "openai", &openai, Some("openai/gpt-5")),
+            ("0", "openai", &openai, None),
+            ("2", "openai", &openai, None),
+            ("99999999999999999999999", "openai", &openai, None),
+            ("gpt-9", "openai", &openai, Some("openai/gpt-9")),
+            ("openai/gpt-9", "openai", &openai, Some("openai/gpt-9")),
+            ("anthropic/claude-9", "openai", &openai, None),
+            ("nobody/x", "openai", &openai, Some("openai/nobody/x")),
+            ("anthropic/claude-9", "openrouter", &router, Some("openrouter/anthropic/claude-9")),
+        ] {
+            assert_eq!(model_of(word, vendor, &[shown]).ok().as_deref(), meant, "{word}");
+        }
+    }
 }

@@ -7,9 +7,9 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use anyhow::{Context, bail};
+use anyhow::{Context, anyhow, bail};
 
-use super::ask;
+use super::{ask, git};
 use crate::{
     cli::output::shown,
     config_yaml::{Assignment, DOTENV},
@@ -23,8 +23,35 @@ const KEPT: usize = 100;
 pub(super) struct Written {
     /// Where the older file is kept.
     pub(super) kept: Option<PathBuf>,
-    /// Whether git leaves `.env` out.
-    pub(super) ignored: bool,
+    /// Whether git holds `.env` already, so that no `.gitignore` keeps it out.
+    pub(super) is_tracked: bool,
+}
+
+/// Refuses what can be no configuration, before anything is asked or written.
+///
+/// # Errors
+/// Where the path names no file that ends in `.yaml` or `.yml`, or a folder that is not there.
+pub(super) fn refuse_path(path: &Path) -> anyhow::Result<()> {
+    let name = shown(&path.to_string_lossy());
+    if path.is_dir() {
+        bail!(
+            "{name} is a folder: name a file in it, such as {}",
+            shown(&path.join("config.yaml").to_string_lossy())
+        );
+    }
+    let is_yaml = path
+        .extension()
+        .is_some_and(|end| end.eq_ignore_ascii_case("yaml") || end.eq_ignore_ascii_case("yml"));
+    if !is_yaml || path.to_string_lossy().ends_with(['/', '\\']) {
+        bail!("{name} is no name of a configuration: name a file that ends in .yaml, such as config.yaml");
+    }
+    match path.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() && !folder.is_dir() => {
+            let folder = shown(&folder.to_string_lossy());
+            bail!("there is no folder {folder}: make it, or name a path in one that is there")
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Refuses to write over a file.
@@ -54,7 +81,8 @@ pub(super) fn may_replace(path: &Path) -> anyhow::Result<bool> {
     bail!("nothing was written: name another path")
 }
 
-/// Writes the file and what it needs beside it.
+/// Writes the file and what it needs beside it. All that is needed is read first, and where the file can't be written,
+/// the older one is put back.
 ///
 /// # Errors
 /// Where the file system refuses, or a file has come to be there meanwhile.
@@ -64,17 +92,25 @@ pub(super) fn write(
     replaces: bool,
     variables: &[Assignment],
 ) -> anyhow::Result<Written> {
-    let name = shown(&path.to_string_lossy());
-    if path.is_dir() {
-        bail!("{name} is a folder: name a file in it, such as {name}/config.yaml");
-    }
+    let secrets = if variables.is_empty() { None } else { Some(Secrets::of(path, variables)?) };
     let kept = if replaces { keep(path)? } else { None };
     // What is secret is written first: a configuration without its key would not start.
-    let ignored = !variables.is_empty() && set(path, variables)?;
-    let written = OpenOptions::new().write(true).create_new(true).open(path);
-    let written = written.and_then(|mut file| file.write_all(text.as_bytes()));
-    written.with_context(|| format!("{name} can't be written: name a path in a folder of yours"))?;
-    Ok(Written { kept, ignored })
+    let written = secrets.as_ref().map_or(Ok(()), Secrets::write).and_then(|()| create(path, text));
+    if let Err(error) = written {
+        if let Some(kept) = kept.filter(|_| path.symlink_metadata().is_err()) {
+            fs::rename(&kept, path)
+                .with_context(|| format!("what was there is kept in {}", shown(&kept.to_string_lossy())))?;
+        }
+        return Err(error);
+    }
+    Ok(Written { kept, is_tracked: secrets.is_some_and(|secrets| secrets.is_tracked) })
+}
+
+fn create(path: &Path, text: &str) -> anyhow::Result<()> {
+    let file = OpenOptions::new().write(true).create_new(true).open(path);
+    file.and_then(|mut file| file.write_all(text.as_bytes())).with_context(|| {
+        format!("{} can't be written: name a path in a folder of yours", shown(&path.to_string_lossy()))
+    })
 }
 
 /// Moves a file out of the way, under the first name that none has.
@@ -95,48 +131,68 @@ fn keep(path: &Path) -> anyhow::Result<Option<PathBuf>> {
     Ok(Some(free))
 }
 
-/// Sets variables in `.env` beside a file, which is then for its owner only, and says whether git leaves it out.
-fn set(path: &Path, variables: &[Assignment]) -> anyhow::Result<bool> {
-    let beside = path.with_file_name(DOTENV);
-    // A link stays one.
-    let dotenv = fs::canonicalize(&beside).unwrap_or(beside.clone());
-    let mut text = read(&dotenv)?;
-    for variable in variables {
-        let (range, line) = variable.edit(&text).with_context(|| {
-            format!("{} has a quote that is never closed: close it", shown(&dotenv.to_string_lossy()))
+/// Variables on their way into `.env` beside a file.
+struct Secrets {
+    dotenv: PathBuf,
+    text: String,
+    gitignore: PathBuf,
+    /// What `.gitignore` beside it has to say too. Empty where it leaves `.env` out.
+    ignored: String,
+    is_tracked: bool,
+}
+
+impl Secrets {
+    fn of(path: &Path, variables: &[Assignment]) -> anyhow::Result<Self> {
+        let beside = path.with_file_name(DOTENV);
+        // A link stays one.
+        let dotenv = fs::canonicalize(&beside).unwrap_or(beside.clone());
+        let text = String::from_utf8(read(&dotenv)?);
+        let mut text = text.map_err(|_| {
+            anyhow!(
+                "{} is not UTF-8: save it as UTF-8, then run this again",
+                shown(&dotenv.to_string_lossy())
+            )
         })?;
-        text.replace_range(range, &line);
+        for variable in variables {
+            let (range, line) = variable.edit(&text).with_context(|| {
+                format!("{} has a quote that is never closed: close it", shown(&dotenv.to_string_lossy()))
+            })?;
+            text.replace_range(range, &line);
+        }
+        // The one beside it has the last word in git, whatever those above say.
+        let gitignore = path.with_file_name(".gitignore");
+        let before = read(&gitignore)?;
+        let before = String::from_utf8_lossy(&before);
+        let end = if before.contains("\r\n") { "\r\n" } else { "\n" };
+        let gap = if before.is_empty() || before.ends_with('\n') { "" } else { end };
+        let ignored = if leaves_out(&before) { String::new() } else { format!("{gap}{DOTENV}{end}") };
+        let is_tracked = git::holds(&std::path::absolute(&beside)?);
+        Ok(Self { dotenv, text, gitignore, ignored, is_tracked })
     }
-    store::write_private_file(&dotenv, &text)?;
-    ignore(&beside)
+
+    fn write(&self) -> anyhow::Result<()> {
+        if !self.ignored.is_empty() {
+            let file = OpenOptions::new().create(true).append(true).open(&self.gitignore);
+            file.and_then(|mut file| file.write_all(self.ignored.as_bytes())).with_context(|| {
+                format!(
+                    "{} can't be written: see who may write there",
+                    shown(&self.gitignore.to_string_lossy())
+                )
+            })?;
+        }
+        Ok(store::write_private_file(&self.dotenv, &self.text)?)
+    }
 }
 
-fn read(path: &Path) -> anyhow::Result<String> {
-    match fs::read_to_string(path) {
-        Ok(text) => Ok(text),
-        Err(error) if error.kind() == ErrorKind::NotFound => Ok(String::new()),
-        Err(error) => Err(error).with_context(|| format!("{} can't be read", shown(&path.to_string_lossy()))),
+/// A file's bytes, none where there is no file.
+fn read(path: &Path) -> anyhow::Result<Vec<u8>> {
+    match fs::read(path) {
+        Ok(bytes) => Ok(bytes),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(Vec::new()),
+        Err(error) => Err(error).with_context(|| {
+            format!("{} can't be read: move it out of the way", shown(&path.to_string_lossy()))
+        }),
     }
-}
-
-/// Has git leave a `.env` out, where a `.gitignore` beside it or above it does not say so already.
-fn ignore(dotenv: &Path) -> anyhow::Result<bool> {
-    let absolute = std::path::absolute(dotenv)?;
-    for folder in absolute.ancestors().skip(1) {
-        if read(&folder.join(".gitignore")).is_ok_and(|text| leaves_out(&text)) {
-            return Ok(true);
-        }
-        if folder.join(".git").exists() {
-            break;
-        }
-    }
-    let path = dotenv.with_file_name(".gitignore");
-    let before = read(&path)?;
-    let end = if before.contains("\r\n") { "\r\n" } else { "\n" };
-    let gap = if before.is_empty() || before.ends_with('\n') { "" } else { end };
-    let mut file = OpenOptions::new().create(true).append(true).open(&path)?;
-    file.write_all(format!("{gap}{DOTENV}{end}").as_bytes())?;
-    Ok(true)
 }
 
 /// Whether the last word of a `.gitignore` on a `.env` is to leave it out.
@@ -144,8 +200,8 @@ fn leaves_out(text: &str) -> bool {
     let of_dotenv = |line: &str| {
         matches!(
             line.trim_start_matches('/').trim_start_matches("**/"),
-            ".env" | ".env*" | "*.env" | ".env.*" | ".*" | "*"
-        ) && !line.ends_with(".env.*")
+            ".env" | ".env*" | "*.env" | ".*" | "*"
+        )
     };
     let mut said = text.lines().map(str::trim).filter_map(|line| match line.strip_prefix('!') {
         Some(kept) => of_dotenv(kept).then_some(false),
@@ -190,6 +246,38 @@ mod tests {
     }
 
     #[test]
+    fn nothing_is_half_done_where_something_can_not_be_read() {
+        let key = Assignment::new("A_KEY", "sk-x").unwrap();
+        for (name, bytes) in [(".env", Some(&b"# caf\xe9\n"[..])), (".env", None), (".gitignore", None)] {
+            let folder = tempfile::tempdir().unwrap();
+            let (path, odd) = (folder.path().join("config.yaml"), folder.path().join(name));
+            fs::write(&path, "mine").unwrap();
+            match bytes {
+                Some(bytes) => fs::write(&odd, bytes).unwrap(),
+                None => fs::create_dir(&odd).unwrap(),
+            }
+            assert!(write(&path, "new", true, std::slice::from_ref(&key)).is_err(), "{name}");
+            assert_eq!(fs::read_to_string(&path).unwrap(), "mine");
+            assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 2, "{name}");
+        }
+        // What no program reads as text is kept as it is.
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join(".gitignore"), b"# caf\xe9\n").unwrap();
+        write(&folder.path().join("config.yaml"), "new", false, &[key]).unwrap();
+        assert_eq!(fs::read(folder.path().join(".gitignore")).unwrap(), b"# caf\xe9\n.env\n");
+    }
+
+    #[test]
+    fn only_a_configuration_in_a_folder_that_is_there_is_written() {
+        let folder = tempfile::tempdir().unwrap();
+        let at = |name: &str| refuse_path(&folder.path().join(name)).is_ok();
+        for name in [".env", ".gitignore", "main.rs", "x/", "", "none/config.yaml", ".yaml", "config.yaml/"] {
+            assert!(!at(name), "{name}");
+        }
+        assert!(at("config.yaml") && at("my config.YML"));
+    }
+
+    #[test]
     fn a_dotenv_keeps_what_it_says_and_is_left_out_of_git() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("config.yaml");
@@ -197,7 +285,7 @@ mod tests {
         fs::write(folder.path().join(".gitignore"), "target").unwrap();
         let key = Assignment::new("A_KEY", "sk-x").unwrap();
         let written = write(&path, "text", false, std::slice::from_ref(&key)).unwrap();
-        assert!(written.ignored);
+        assert!(!written.is_tracked);
         assert_eq!(fs::read_to_string(folder.path().join(".env")).unwrap(), "# mine\nOTHER=1\nA_KEY=sk-x\n");
         assert_eq!(fs::read_to_string(folder.path().join(".gitignore")).unwrap(), "target\n.env\n");
         write(&path, "text", true, &[key]).unwrap();

@@ -6,7 +6,7 @@ use litellm_ls_protocol::State;
 use serde_json::{Map, Value, json};
 
 use super::{Screen, Text, Tone, note_text, say_json};
-use crate::{provider, store::FileError};
+use crate::{masking::masked, provider, store::FileError};
 
 /// It failed for another reason than the ones below.
 pub(in crate::cli) const UNUSABLE: u8 = 1;
@@ -52,7 +52,8 @@ pub(in crate::cli) fn told(error: &anyhow::Error) -> String {
             told = format!("{told}: {cause}");
         }
     }
-    told
+    // What was typed may be a key in the wrong place.
+    masked(&told)
 }
 
 /// `{"error": {"code", "kind", "message", …}}`, with all that the protocol's `data` says.
