@@ -1,7 +1,7 @@
 //! `litellm-ls config`: the settings file, for people at a terminal.
 
 use std::{
-    io::{self, IsTerminal},
+    io::{self, BufRead, IsTerminal, Read},
     process::ExitCode,
 };
 
@@ -129,13 +129,16 @@ fn proxy_line(proxy: &LocalProxy) -> String {
     all.into_iter().flatten().collect::<Vec<_>>().join(", ")
 }
 
+/// Most bytes of a key that is piped in.
+const LONGEST_KEY: u64 = 64 << 10;
+
 /// Asks for a key without showing it, and keeps it in the keyring.
 fn store_key(name: &str) -> anyhow::Result<()> {
     let key = if io::stdin().is_terminal() {
         super::hidden::ask("The key: ")?
     } else {
         let mut line = String::new();
-        io::stdin().read_line(&mut line)?;
+        io::stdin().lock().take(LONGEST_KEY).read_line(&mut line)?;
         line
     };
     let key = SecretString::from(key.trim());

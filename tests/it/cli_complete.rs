@@ -320,12 +320,34 @@ async fn what_an_answer_costs_is_told_though_its_model_is_named() {
 async fn an_answer_that_can_not_be_written_is_an_error_and_kept() {
     let fake = FakeProxy::start().await;
     let user = User::of(&fake.url(), "sk-fake");
-    let mut command = user.command(&["complete", "-m", "gpt", "hi"]);
-    command.stdout(std::fs::File::options().write(true).open("/dev/full").unwrap());
-    let ran = super::support::blocking(move || command.output().unwrap()).await;
-    let told = String::from_utf8(ran.stderr).unwrap();
-    assert!(ran.status.code() == Some(1) && told.contains("can't be written: No space left"), "{told}");
-    assert!(user.run(&["chat", "--list"]).await.out.contains("hi"));
+    fake.on(CHAT).always(Answer::stream().text("```\ncode\n```").finish("stop").done());
+    let into_full = async |arguments: &[&str]| {
+        let mut command = user.command(arguments);
+        command.stdout(std::fs::File::options().write(true).open("/dev/full").unwrap());
+        let ran = super::support::blocking(move || command.output().unwrap()).await;
+        let told = String::from_utf8(ran.stderr).unwrap();
+        assert!(ran.status.code() == Some(1) && told.contains("No space left"), "{arguments:?}: {told}");
+        told
+    };
+    for form in [&["hi"][..], &["--json", "hi"], &["-x", "hi"], &["--no-stream", "hi"]] {
+        let told = into_full(&[&["complete", "-m", "gpt"], form].concat()).await;
+        assert!(told.contains("`litellm-ls complete -c` goes on with it"), "{form:?}: {told}");
+    }
+    assert_eq!(user.run(&["chat", "--list"]).await.out.matches("hi").count(), 4);
+    for others in [&["models"][..], &["models", "--json"], &["schema"], &["status", "--json"]] {
+        into_full(others).await;
+    }
+}
+
+#[tokio::test]
+async fn what_is_piped_in_has_a_bound() {
+    let fake = FakeProxy::start().await;
+    let user = User::of(&fake.url(), "sk-fake");
+    for arguments in [&["complete", "hi"][..], &["count"]] {
+        let ran = user.run_with(arguments, "x".repeat((16 << 20) + 1).leak()).await;
+        assert!(ran.code == 1 && ran.err.contains("longer than 16 MiB: pipe the part"), "{}", ran.err);
+    }
+    assert!(fake.requests().iter().all(|request| request.route() != CHAT));
 }
 
 #[tokio::test]

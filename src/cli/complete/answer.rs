@@ -127,17 +127,17 @@ impl Ended {
             Form::Whole => print(text),
             Form::Streamed => Ok(()),
         };
-        if form == Form::Json {
-            printed?;
-            return Ok(ExitCode::from(ending.exit_code()));
-        }
         // Whatever stdout takes: it was paid for.
-        let is_kept = beside::keep(&result.message);
-        printed?;
-        if let Some(error) = unwritten.as_ref().filter(|error| error.kind() != io::ErrorKind::BrokenPipe) {
+        let is_kept = form != Form::Json && beside::keep(&result.message);
+        let lost = printed.as_ref().err().or(unwritten.as_ref());
+        if let Some(error) = lost.filter(|error| error.kind() != io::ErrorKind::BrokenPipe) {
             return Err(anyhow!(
                 "the answer can't be written: {error}; `litellm-ls complete -c` goes on with it"
             ));
+        }
+        printed?;
+        if form == Form::Json {
+            return Ok(ExitCode::from(ending.exit_code()));
         }
         note_text(&summary(result));
         if let Some((why, remedy)) = ending.told() {

@@ -2,12 +2,14 @@
 
 use std::{io::Read, sync::mpsc, time::Duration};
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 
 use crate::cli::output::note;
 
 /// From when on somebody may wonder why nothing happens.
 const PATIENCE: Duration = Duration::from_secs(2);
+/// Most bytes that are read: more than any model takes.
+const LONGEST: u64 = 16 << 20;
 
 /// Reads stdin to its end. Where a prompt is there already, stdin may be a pipe that nobody ever closes: then it says
 /// what it waits for.
@@ -15,7 +17,7 @@ pub(super) fn read(is_beside: bool) -> anyhow::Result<String> {
     let (done, outcome) = mpsc::channel();
     std::thread::spawn(move || {
         let mut bytes = Vec::new();
-        let read = std::io::stdin().read_to_end(&mut bytes).map(|_| bytes);
+        let read = std::io::stdin().take(LONGEST + 1).read_to_end(&mut bytes).map(|_| bytes);
         // The reader is gone only where the process ends.
         let _ = done.send(read);
     });
@@ -29,5 +31,8 @@ pub(super) fn read(is_beside: bool) -> anyhow::Result<String> {
         read => read.map_err(|_| mpsc::RecvError),
     };
     let bytes = read.context("stdin can't be read")?.context("stdin can't be read")?;
+    if bytes.len() as u64 > LONGEST {
+        bail!("what is piped in is longer than {} MiB: pipe the part that matters", LONGEST >> 20);
+    }
     String::from_utf8(bytes).context("stdin is no text in UTF-8: give images and other files with -a")
 }

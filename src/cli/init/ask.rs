@@ -132,9 +132,7 @@ fn ask_models(vendor: &Vendor, several: bool) -> anyhow::Result<Vec<String>> {
     }
     note_text(&menu);
     let usual: Vec<String> = shown.first().map(|_| "1".to_owned()).into_iter().collect();
-    choices(&format!("models{}: ", bracketed(&usual)), &usual, |word| {
-        model_of(word, vendor.id, &shown)
-    })
+    choices(&format!("models{}: ", bracketed(&usual)), &usual, |word| model_of(word, vendor.id, &shown))
 }
 
 /// The model that a word means: the number of one that is shown, or a name of the vendor's.
@@ -153,9 +151,12 @@ fn model_of(word: &str, vendor: &str, shown: &[&Offer]) -> Result<String, String
     match word.split_once('/') {
         // Routers list models of others under their names: `openrouter/openai/gpt-5`.
         Some((other, _))
-            if self::vendor(other).is_ok() && !shown.iter().any(|offer| offer.model.matches('/').count() > 1) =>
+            if self::vendor(other).is_ok()
+                && !shown.iter().any(|offer| offer.model.matches('/').count() > 1) =>
         {
-            Err(format!("{word} is a model of {other}: choose that vendor, or write {whole} where it is meant"))
+            Err(format!(
+                "{word} is a model of {other}: choose that vendor, or write {whole} where it is meant"
+            ))
         }
         _ => routed(&whole).map(|(model, _)| model),
     }

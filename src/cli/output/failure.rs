@@ -30,10 +30,8 @@ pub(in crate::cli) fn failure(error: &anyhow::Error, json: bool) -> ExitCode {
         return ExitCode::SUCCESS;
     }
     let known = error.downcast_ref::<provider::Error>();
-    if json {
-        // Where stdout takes no more, the exit code is all that can be told.
-        let _ = say_json(&for_programs(error, known));
-    } else {
+    // Where stdout takes no more, stderr may.
+    if !json || say_json(&for_programs(error, known)).is_err() {
         note_text(&for_people(error, known));
     }
     ExitCode::from(match known.and_then(provider::state_after) {
