@@ -23,6 +23,8 @@ mod plain;
 pub mod provider;
 pub mod proxy;
 pub mod server;
+#[cfg(unix)]
+mod signals;
 pub mod store;
 pub mod supervise;
 pub mod transport;

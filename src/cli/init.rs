@@ -26,7 +26,7 @@ use crate::{
 use files::Written;
 
 /// The variable that holds the key for clients.
-const MASTER_KEY: &str = "LITELLM_MASTER_KEY";
+const MASTER_KEY: &str = proxy::KEY_VARIABLE;
 
 /// Without vendors and models named it asks for them at a terminal. Keys are named by their variables and stand in no
 /// file but `.env`, which is for its owner only and kept out of git.

@@ -9,6 +9,7 @@ use super::{
     edits::{Edit, Edits},
     files::Surroundings,
     finding::Finding,
+    own_key::MASTER_KEY,
     path,
     project::Project,
     quotes::plain_or_quoted,
@@ -18,9 +19,6 @@ use super::{
 
 /// How many groups are proposed as a fallback.
 const TARGETS: usize = 3;
-
-/// The variable that LiteLLM looks for by itself.
-const MASTER_KEY: &str = "LITELLM_MASTER_KEY";
 
 /// Something that can be done.
 #[derive(Debug, Clone, PartialEq)]

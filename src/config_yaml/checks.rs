@@ -67,15 +67,7 @@ pub fn check(project: &Project, around: &Surroundings<'_>) -> Vec<Finding> {
     if whole && first.tree.root().is_none() {
         let end = first.text().find(['\n', '\r']).unwrap_or(first.text().len());
         let message = "Nothing is configured here; LiteLLM does not start with an empty file.".to_owned();
-        return vec![Finding {
-            code: Code::EmptyConfig,
-            severity: Severity::Error,
-            file: 0,
-            range: 0..end,
-            message,
-            related: Vec::new(),
-            fixes: Vec::new(),
-        }];
+        return vec![Finding::new(Code::EmptyConfig, Severity::Error, (0, 0..end), message)];
     }
     findings.extend(project.findings.iter().cloned());
     let config = Config::new(project, around.variable);
@@ -120,15 +112,9 @@ fn syntax(project: &Project) -> Vec<Finding> {
                 // That is no fault of the file's.
                 let is_cut = error.message == TOO_LARGE;
                 let end = if is_cut { "" } else { " LiteLLM does not start." };
-                Finding {
-                    code: Code::YamlSyntax,
-                    severity: if is_cut { Severity::Information } else { Severity::Error },
-                    file,
-                    range: error.span,
-                    message: format!("{}{end}", error.message),
-                    related: Vec::new(),
-                    fixes: Vec::new(),
-                }
+                let severity = if is_cut { Severity::Information } else { Severity::Error };
+                let message = format!("{}{end}", error.message);
+                Finding::new(Code::YamlSyntax, severity, (file, error.span), message)
             })
             .collect::<Vec<_>>()
     };

@@ -58,6 +58,16 @@ pub enum Tag {
 }
 
 impl Finding {
+    /// One at bytes of a file, with nothing that belongs to it and no way to mend it.
+    pub(super) fn new(
+        code: Code,
+        severity: Severity,
+        (file, range): (usize, Range<usize>),
+        message: String,
+    ) -> Self {
+        Self { code, severity, file, range, message, related: Vec::new(), fixes: Vec::new() }
+    }
+
     /// The tag of it.
     pub fn tag(&self) -> Option<Tag> {
         match (self.code, self.severity) {

@@ -37,15 +37,6 @@ pub fn loaded(project: &Project, said: &Said<'_>, found: &[Finding]) -> Vec<Find
         let text = masked(&redact(text, &secrets));
         text.chars().take(LONGEST).collect::<String>()
     };
-    let new = |code, severity, (file, range), message| Finding {
-        code,
-        severity,
-        file,
-        range,
-        message,
-        related: Vec::new(),
-        fixes: Vec::new(),
-    };
     if let Some(name) = said.code.first() {
         let place = scalar(&config, name).or_else(|| scalar(&config, name.trim_end_matches(".py")));
         let place = place.map_or_else(|| (0, first(project)), |place| (place.file, config.span(place)));
@@ -53,7 +44,7 @@ pub fn loaded(project: &Project, said: &Said<'_>, found: &[Finding]) -> Vec<Find
             "LiteLLM would run Python that this file names (`{}`), so its own loading was left out: say --allow-code where you trust the file.",
             shown(name)
         );
-        return vec![new(Code::NotLoaded, Severity::Warning, place, message)];
+        return vec![Finding::new(Code::NotLoaded, Severity::Warning, place, message)];
     }
     let is_told = |file: usize, range: &std::ops::Range<usize>| {
         found.iter().any(|old| {
@@ -68,7 +59,7 @@ pub fn loaded(project: &Project, said: &Said<'_>, found: &[Finding]) -> Vec<Find
             "LiteLLM reaches out to `{}` as it loads this file, which a check does not let it: what comes behind that was not looked at.",
             shown(&said.outside[0])
         );
-        return vec![new(Code::NotLoaded, Severity::Information, (0, first(project)), message)];
+        return vec![Finding::new(Code::NotLoaded, Severity::Information, (0, first(project)), message)];
     }
     let mut more: Vec<Finding> = blamed(project, said.lines, !said.starts)
         .into_iter()
@@ -105,7 +96,7 @@ pub fn loaded(project: &Project, said: &Said<'_>, found: &[Finding]) -> Vec<Find
         let why = reasons.get(number).filter(|_| reasons.len() == left.len());
         let why = why.map_or_else(|| "its log does not say why".to_owned(), |why| shown(why));
         let message = format!("LiteLLM leaves `{}` out: {why}", shown(&one.name));
-        more.push(new(Code::NotServed, Severity::Error, (one.file, one.range.clone()), message));
+        more.push(Finding::new(Code::NotServed, Severity::Error, (one.file, one.range.clone()), message));
     }
     more
 }

@@ -2,6 +2,9 @@
 
 use super::{config::Config, place::reference, project::Project};
 
+/// The variable that LiteLLM takes its master key from where a file sets none.
+pub(super) const MASTER_KEY: &str = "LITELLM_MASTER_KEY";
+
 /// The master key that a file sets, by its own words or by a variable. None where it sets none, or the variable is unset.
 pub fn master_key(project: &Project, variable: &dyn Fn(&str) -> Option<String>) -> Option<String> {
     let config = Config::new(project, variable);

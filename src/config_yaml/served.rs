@@ -72,14 +72,8 @@ pub fn blamed(project: &Project, lines: &[String], ended: bool) -> Vec<Finding> 
     }
     let mut seen = HashSet::new();
     let found = found.into_iter().filter(|(range, file, code, _)| seen.insert((range.clone(), *file, *code)));
-    let finding = |(range, file, code, message): (Range<usize>, usize, Code, String)| Finding {
-        code,
-        severity: Severity::Error,
-        file,
-        range,
-        message: masked(&message),
-        related: Vec::new(),
-        fixes: Vec::new(),
+    let finding = |(range, file, code, message): (Range<usize>, usize, Code, String)| {
+        Finding::new(code, Severity::Error, (file, range), masked(&message))
     };
     found.map(finding).collect()
 }

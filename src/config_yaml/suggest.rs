@@ -4,6 +4,7 @@ use super::{
     config::Config,
     cost::costs,
     files::Surroundings,
+    own_key::MASTER_KEY,
     path::{self, Writing},
     project::Project,
     quotes::plain_or_quoted,
@@ -272,7 +273,7 @@ impl Suggest<'_> {
     fn variables(&self) -> Vec<Item> {
         let usual: Vec<&str> = self.provider().into_iter().flat_map(Provider::variables).collect();
         let of_key = match self.writing.key {
-            Some("master_key") => vec!["LITELLM_MASTER_KEY"],
+            Some("master_key") => vec![MASTER_KEY],
             Some("database_url") => vec!["DATABASE_URL"],
             _ => usual,
         };

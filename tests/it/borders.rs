@@ -30,6 +30,7 @@ const ROOMS: &[(&str, &[&str], &[&str])] = &[
             "provider",
             "proxy",
             "server",
+            "signals",
             "store",
             "supervise",
             "transport",
@@ -147,8 +148,13 @@ const ROOMS: &[(&str, &[&str], &[&str])] = &[
         &["descriptors", "lock"],
         &["jiff", "keyring", "rustix", "secrecy", "toml_edit", "windows_sys"],
     ),
+    ("signals", &[], &["libc"]),
     ("supervise", &["config_yaml", "environment", "proxy"], &[]),
-    ("transport", &["off_thread", "lock", "numbers"], &["libc", "memchr", "rustix", "windows_sys"]),
+    (
+        "transport",
+        &["off_thread", "lock", "numbers", "signals"],
+        &["libc", "memchr", "rustix", "windows_sys"],
+    ),
 ];
 
 /// Crates that any room may name: they are the language that all speak.

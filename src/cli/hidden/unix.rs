@@ -10,6 +10,8 @@ use std::{
     },
 };
 
+use crate::signals::{PutBack, put_back_when_killed};
+
 struct Terminal {
     descriptor: libc::c_int,
     found: libc::termios,
@@ -38,40 +40,20 @@ fn find() -> Option<Terminal> {
         let mut found: libc::termios = std::mem::zeroed();
         (libc::tcgetattr(descriptor, &raw mut found) == 0).then_some(found)?
     };
-    put_back_when_killed();
+    put_back_when_killed::<Echo>();
     Some(Terminal { descriptor, found })
 }
 
-/// It does nothing that a signal handler may not do.
-fn put_back() {
-    let Some(Some(terminal)) = TERMINAL.get() else { return };
-    if ASKING.swap(false, Ordering::SeqCst) {
-        // SAFETY: the descriptor is never closed, and both pointers are valid.
-        unsafe {
-            libc::tcsetattr(terminal.descriptor, libc::TCSANOW, &raw const terminal.found);
-            libc::write(terminal.descriptor, ptr::from_ref(b"\n").cast(), 1);
-        }
-    }
-}
+struct Echo;
 
-/// Puts the terminal back before a signal ends the process as it would have anyway.
-fn put_back_when_killed() {
-    extern "C" fn killed(signal: libc::c_int) {
-        put_back();
-        // SAFETY: `raise` may be called here. The handler is gone by now, so the signal does what it does by itself.
-        unsafe { libc::raise(signal) };
-    }
-    for signal in [libc::SIGHUP, libc::SIGINT, libc::SIGQUIT, libc::SIGTERM] {
-        // SAFETY: both structs are valid, and the handler does only what handlers may do.
-        unsafe {
-            let mut found: libc::sigaction = std::mem::zeroed();
-            let is_known = libc::sigaction(signal, ptr::null(), &raw mut found) == 0;
-            // What the one who started us wants ignored stays ignored.
-            if is_known && found.sa_sigaction == libc::SIG_DFL {
-                let mut action: libc::sigaction = std::mem::zeroed();
-                action.sa_sigaction = killed as extern "C" fn(libc::c_int) as usize;
-                action.sa_flags = libc::SA_RESETHAND;
-                libc::sigaction(signal, &raw const action, ptr::null_mut());
+impl PutBack for Echo {
+    fn put_back() {
+        let Some(Some(terminal)) = TERMINAL.get() else { return };
+        if ASKING.swap(false, Ordering::SeqCst) {
+            // SAFETY: the descriptor is never closed, and both pointers are valid.
+            unsafe {
+                libc::tcsetattr(terminal.descriptor, libc::TCSANOW, &raw const terminal.found);
+                libc::write(terminal.descriptor, ptr::from_ref(b"\n").cast(), 1);
             }
         }
     }

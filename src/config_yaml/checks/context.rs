@@ -56,15 +56,7 @@ impl<'a> Check<'a> {
         message: String,
     ) -> &mut Finding {
         let place = self.findings.len();
-        self.findings.push(Finding {
-            code,
-            severity,
-            file,
-            range,
-            message,
-            related: Vec::new(),
-            fixes: Vec::new(),
-        });
+        self.findings.push(Finding::new(code, severity, (file, range), message));
         &mut self.findings[place]
     }
 

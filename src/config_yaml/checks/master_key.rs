@@ -5,13 +5,13 @@ use crate::config_yaml::{
     codes::Code::{MasterKeyMissing, MasterKeyPublic},
     config::{Pair, Place, SECTIONS, reference},
     finding::Severity,
+    own_key::MASTER_KEY,
     release::Change,
     yaml::Kind,
 };
 
 /// What everybody knows from LiteLLM's documentation.
 const PUBLIC: [&str; 1] = ["sk-1234"];
-const VARIABLE: &str = "LITELLM_MASTER_KEY";
 
 /// What is known of a key.
 enum State {
@@ -54,7 +54,7 @@ fn given(check: &mut Check<'_>, pair: &Pair<'_>) {
     let Some(name) = reference(text) else { return report(check, place, &state(Some(text)), "`master_key`") };
     let value = (check.around.variable)(name).or_else(|| from_file(check, name));
     let late = check.config.setting("general_settings", "key_management_system").is_some();
-    if value.is_none() && (late || check.is_set(VARIABLE)) {
+    if value.is_none() && (late || check.is_set(MASTER_KEY)) {
         return;
     }
     report(check, place, &state(value.as_deref()), name);
@@ -62,7 +62,7 @@ fn given(check: &mut Check<'_>, pair: &Pair<'_>) {
 
 /// `environment_variables` sets it in time for this key alone.
 fn from_file(check: &Check<'_>, name: &str) -> Option<String> {
-    let pair = check.config.setting("environment_variables", VARIABLE).filter(|_| name == VARIABLE)?;
+    let pair = check.config.setting("environment_variables", MASTER_KEY).filter(|_| name == MASTER_KEY)?;
     let text = check.config.text(pair.value)?;
     match reference(text) {
         Some(name) => (check.around.variable)(name),
@@ -72,7 +72,8 @@ fn from_file(check: &Check<'_>, name: &str) -> Option<String> {
 
 fn absent(check: &mut Check<'_>) {
     let settings = check.config.top("general_settings");
-    let key = (check.around.variable)(VARIABLE).or_else(|| settings.and_then(|_| from_file(check, VARIABLE)));
+    let key =
+        (check.around.variable)(MASTER_KEY).or_else(|| settings.and_then(|_| from_file(check, MASTER_KEY)));
     let place = settings.map(|pair| pair.key);
     if key.is_none() && is_elsewhere(check) {
         return;
@@ -130,20 +131,20 @@ fn report_at(check: &mut Check<'_>, file: usize, range: std::ops::Range<usize>, 
         }
         State::Empty if what.contains("master_key") => format!("`master_key` is empty; {outcome}."),
         State::Empty => {
-            let what = if what.is_empty() { VARIABLE } else { what };
+            let what = if what.is_empty() { MASTER_KEY } else { what };
             format!("{what} is empty, and so is `master_key`; {outcome}.")
         }
         State::Unset if what.is_empty() => format!(
-            "No `master_key` is set in `general_settings`, and {VARIABLE} is not set; {outcome}. Write `master_key: os.environ/{VARIABLE}` and set it."
+            "No `master_key` is set in `general_settings`, and {MASTER_KEY} is not set; {outcome}. Write `master_key: os.environ/{MASTER_KEY}` and set it."
         ),
         State::Unset => format!("{what} is not set, so there is no `master_key`; {outcome}."),
     };
     let settings = check.config.section("general_settings");
     let has_key = settings.is_some_and(|section| check.config.pair(section, "master_key").is_some());
-    let line = format!("master_key: os.environ/{VARIABLE}");
+    let line = format!("master_key: os.environ/{MASTER_KEY}");
     let insertion = if has_key { None } else { check.config.in_section("general_settings", &line) };
     let finding = check.add_at(MasterKeyMissing, severity, file, range, message);
     if let Some(edit) = insertion {
-        finding.fix(format!("Insert `master_key: os.environ/{VARIABLE}`"), vec![edit]);
+        finding.fix(format!("Insert `master_key: os.environ/{MASTER_KEY}`"), vec![edit]);
     }
 }

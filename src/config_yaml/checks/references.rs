@@ -6,6 +6,7 @@ use super::context::{Check, did_you_mean};
 use crate::config_yaml::{
     codes::Code::{EnvBlocked, EnvOnlyInConfig, EnvSyntax, EnvUnset},
     config::{Place, reference},
+    own_key::MASTER_KEY,
     tables::tables,
     yaml::{Kind, NodeId, Tree},
 };
@@ -146,7 +147,7 @@ impl Walk<'_, '_, '_> {
             return;
         }
         let is_master = spot.top == "general_settings" && spot.key == "master_key";
-        if is_master && (!self.check.is_set("LITELLM_MASTER_KEY") || name == "LITELLM_MASTER_KEY") {
+        if is_master && (!self.check.is_set(MASTER_KEY) || name == MASTER_KEY) {
             return;
         }
         if self.check.is_set_in_file(name) {

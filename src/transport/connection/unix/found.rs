@@ -2,7 +2,6 @@
 
 use std::{
     os::fd::BorrowedFd,
-    ptr,
     sync::{
         Once,
         atomic::{AtomicUsize, Ordering},
@@ -10,6 +9,8 @@ use std::{
 };
 
 use rustix::net::sockopt::{set_socket_send_buffer_size, socket_send_buffer_size};
+
+use crate::signals::{self, PutBack};
 
 /// How wide the pipe was; 0 while it is as it was.
 static PIPE: AtomicUsize = AtomicUsize::new(0);
@@ -47,6 +48,21 @@ pub(super) fn narrow_socket(socket: BorrowedFd<'_>, bytes: usize) {
     }
 }
 
+/// Standard output.
+struct Output;
+
+impl PutBack for Output {
+    fn put_back() {
+        put_back();
+    }
+}
+
+/// Has it put back where a signal ends the process.
+fn put_back_when_killed() {
+    static ONCE: Once = Once::new();
+    ONCE.call_once(signals::put_back_when_killed::<Output>);
+}
+
 /// Leaves standard output as it was found. It does nothing that a signal handler may not do.
 pub(super) fn put_back() {
     let pipe = PIPE.swap(0, Ordering::Relaxed);
@@ -65,30 +81,4 @@ pub(super) fn put_back() {
 fn stdout() -> BorrowedFd<'static> {
     // SAFETY: nobody here closes standard output.
     unsafe { BorrowedFd::borrow_raw(libc::STDOUT_FILENO) }
-}
-
-/// Puts all back before a signal ends the process as it would have anyway.
-fn put_back_when_killed() {
-    extern "C" fn killed(signal: libc::c_int) {
-        put_back();
-        // SAFETY: `raise` may be called here. The handler is gone by now, so the signal does what it does by itself.
-        unsafe { libc::raise(signal) };
-    }
-    static ONCE: Once = Once::new();
-    ONCE.call_once(|| {
-        for signal in [libc::SIGHUP, libc::SIGINT, libc::SIGQUIT, libc::SIGTERM] {
-            // SAFETY: both structs are valid, and the handler does only what handlers may do.
-            unsafe {
-                let mut found: libc::sigaction = std::mem::zeroed();
-                let is_known = libc::sigaction(signal, ptr::null(), &raw mut found) == 0;
-                // What the one who started us wants ignored stays ignored, as under `nohup`.
-                if is_known && found.sa_sigaction == libc::SIG_DFL {
-                    let mut action: libc::sigaction = std::mem::zeroed();
-                    action.sa_sigaction = killed as extern "C" fn(libc::c_int) as usize;
-                    action.sa_flags = libc::SA_RESETHAND;
-                    libc::sigaction(signal, &raw const action, ptr::null_mut());
-                }
-            }
-        }
-    });
 }
