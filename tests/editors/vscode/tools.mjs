@@ -37,7 +37,9 @@ await drive(await Workbench.open({ editors, vsix, settings, text: "# Notes\n", p
   await page.locator(".scm-view .resource-group, .scm-view .monaco-list-row", { hasText: "Staged" }).first().waitFor();
   await workbench.run("LiteLLM: Write a Commit Message");
   const box = page.locator(".scm-editor .view-lines").first();
-  await until("the message", async () => (await box.innerText()).replace(/\s/g, " ").includes("Sphinx of black quartz"));
+  await until("the message", async () => (await box.innerText()).replace(/\s/g, " ").includes("A second line, and an end."));
+  // What it cost is told once it stands there; a message that may not be written is shown on a page instead.
+  await workbench.barShows("tokens in");
   await workbench.picture("commit");
 
   step("a limit of requests offers another attempt, without typing again");

@@ -42,34 +42,28 @@ export async function commitMessage({ server }: World, source?: { rootUri?: vsco
     }),
   );
   const before = repository.inputBox.value;
-  let written = "";
   let streamed = "";
-  // What the user types meanwhile is the user's.
-  const write = (text: string): boolean => {
-    if (repository.inputBox.value !== (written || before)) return false;
-    repository.inputBox.value = written = text;
-    return true;
-  };
   const location = { location: vscode.ProgressLocation.SourceControl, title: "LiteLLM", cancellable: true };
   try {
     const result = await vscode.window.withProgress(location, async (_, token) => {
       const params = await question(repository, parts.join("\n"));
       const take = (delta: Delta) => {
-        if (delta.type === "text") write((streamed += delta.text));
+        if (delta.type === "text") streamed += delta.text;
       };
       return server.stream(Method.edit, params, take, token);
     });
     if (result.finishReason !== "stop" || !result.newText.trim()) {
       throw new Error(result.reason ?? vscode.l10n.t("The message was cut off: ask again, or stage less at a time."));
     }
-    if (!write(result.newText.trim())) {
+    // Written once, when it is whole: what the box holds is told late, so that of a text which grows in it an earlier
+    // state would pass for what the user types, and what the user types would be overwritten.
+    if (repository.inputBox.value !== before) {
       const reason = vscode.l10n.t("the box was changed meanwhile, so this is the whole message");
       return void showAnswer(reason, result.newText.trim(), "");
     }
+    repository.inputBox.value = result.newText.trim();
     void vscode.window.setStatusBarMessage(`LiteLLM: ${usage(result.usage)}`, 10_000);
   } catch (error) {
-    // What stood there before comes back, and what came is shown.
-    write(before);
     if (streamed.trim()) void showAnswer(vscode.l10n.t("the answer was cut off"), streamed, "");
     throw error;
   }
