@@ -5,6 +5,7 @@ import type { FromAnswers, ShownTurn, ToAnswers } from "./answerMessages";
 import { KeptAnswers } from "./keptAnswers";
 import { type CompleteResult, type Delta, type Message, Method } from "./protocol";
 import { type Server, ServerError } from "./server";
+import { sentence } from "./serverFailures";
 import { openView, type View } from "./views/panel";
 import { markdown, plain, usage } from "./words";
 
@@ -159,7 +160,7 @@ export class Answers implements vscode.Disposable {
         kept.text = turn.text += delta.text;
         this.kept.soon(kept);
       }
-      if (delta.type === "retry") turn.note = vscode.l10n.t("trying again: {0}", plain(delta.message));
+      if (delta.type === "retry") turn.note = vscode.l10n.t("trying again: {0}", sentence(delta.message));
       else turn.note = delta.type === "reasoning" ? vscode.l10n.t("thinking…") : vscode.l10n.t("writing…");
       drawing ??= setTimeout(() => {
         drawing = undefined;

@@ -13,6 +13,7 @@ import {
 } from "vscode-languageclient/node";
 import type { Question } from "./edit";
 import { Method, type Notifications, type Requests } from "./protocol";
+import { sentence } from "./serverFailures";
 import { initializationOptions } from "./settings";
 
 /** Commands of the server that the extension runs itself. */
@@ -50,6 +51,11 @@ class QuietClient extends LanguageClient {
   }
 }
 
+/** An action or a command with its title in the user's language. */
+function inWords<Titled extends { title: string }>(titled: Titled): Titled {
+  return Object.assign(titled, { title: sentence(titled.title) });
+}
+
 export class Client {
   private readonly client: LanguageClient;
 
@@ -78,6 +84,13 @@ export class Client {
         middleware: {
           // Settings are given when the server starts; looked up, they would come with their defaults.
           workspace: { configuration: (params) => params.items.map(() => null) },
+          provideCodeActions: async (document, range, context, token, next) =>
+            (await next(document, range, context, token))?.map((action) => inWords(action)),
+          provideCodeLenses: async (document, token, next) =>
+            (await next(document, token))?.map((lens) => {
+              if (lens.command) inWords(lens.command);
+              return lens;
+            }),
           // What VS Code shows better than the server can.
           executeCommand: (command, given: unknown[], next) => {
             const ours = OWN_COMMANDS[command];

@@ -2,6 +2,7 @@
 
 import * as vscode from "vscode";
 import { type CompleteResult, type Delta, type EditParams, type EditPlace, type EditResult, Method } from "./protocol";
+import { sentence } from "./serverFailures";
 import { type Server, ServerError } from "./server";
 
 /** A place in a text: a cursor, or what is selected. */
@@ -46,15 +47,21 @@ export async function ask(
   };
   try {
     const { message, ...result } = await server.stream(Method.edit, asked, take, token);
-    return { ...result, streamed: message.text };
+    const { reason } = result;
+    return { ...result, streamed: message.text, ...(reason !== undefined && { reason: sentence(reason) }) };
   } catch (error) {
     const { text, finishReason, failure, usage } = brokenOff(error, streamed);
     const rest = { streamed: text, finishReason, ...(usage && { usage }) };
     // Where nobody is left to say what it is fit for, it is shown as it came.
     const asItCame = { type: "show" as const, text, reason: vscode.l10n.t("the answer was cut off") };
     const fit = await server.request(Method.fit, { text, ...around, finishReason }).catch(() => asItCame);
-    if (fit.type === "nothing") return { ...rest, place: "none", newText: "", reason: failure ?? fit.reason };
-    return { ...rest, place: "page", newText: fit.text, reason: failure ?? (fit.type === "show" ? fit.reason : "") };
+    if (fit.type === "nothing") return { ...rest, place: "none", newText: "", reason: failure ?? sentence(fit.reason) };
+    return {
+      ...rest,
+      place: "page",
+      newText: fit.text,
+      reason: failure ?? (fit.type === "show" ? sentence(fit.reason) : ""),
+    };
   }
 }
 

@@ -15,6 +15,7 @@ import {
   REQUEST_CANCELLED,
   type Requests,
 } from "./protocol";
+import { failed, sentence } from "./serverFailures";
 import { initializationOptions } from "./settings";
 import { plain } from "./words";
 
@@ -41,7 +42,7 @@ export class ServerError extends Error {
 
   /** The sentence with what to do. */
   get sentence(): string {
-    return this.data?.remedy ? `${this.message}: ${plain(this.data.remedy)}` : this.message;
+    return this.data?.remedy ? vscode.l10n.t("{0}: {1}", this.message, plain(this.data.remedy)) : this.message;
   }
 }
 
@@ -51,7 +52,10 @@ const UNREADABLE = [-32700, -32603, -32602, -32601, -32600, -32098, -32001];
 /** A failure of a request. The server names its kind; what the library says by itself helps nobody. */
 export function told(error: unknown): ServerError {
   const { code, data, message } = error as { code?: number; data?: ErrorData; message?: string };
-  if (data?.kind) return new ServerError(message ?? data.kind, data);
+  if (data?.kind) {
+    const told = data.remedy === undefined ? data : { ...data, remedy: sentence(data.remedy) };
+    return new ServerError(failed(data.kind, message ?? data.kind), told);
+  }
   const remedy = vscode.l10n.t("ask again; if that does not help, see the log of LiteLLM");
   if (code !== undefined && UNREADABLE.includes(code)) {
     return new ServerError(vscode.l10n.t("the server’s answer could not be read"), { kind: "badResponse", remedy });
@@ -262,35 +266,38 @@ export class Server implements vscode.Disposable {
   }
 
   /** Asks a model; `onDelta` gets each piece, in order, before the promise settles. */
-  async stream<M extends typeof Method.complete | typeof Method.edit>(
+  stream<M extends typeof Method.complete | typeof Method.edit>(
     method: M,
     params: Requests[M]["params"],
     onDelta: (delta: Delta) => void,
     token?: vscode.CancellationToken,
   ): Promise<Requests[M]["result"]> {
-    const partialResultToken = `litellm-${this.nextToken++}`;
-    const listening = (await this.up()).onProgress<Delta>(partialResultToken, onDelta);
-    try {
-      return await this.request(method, { ...params, partialResultToken }, token);
-    } finally {
-      listening.dispose();
-    }
+    return this.listening(method, params, "partialResultToken", onDelta, token);
   }
 
   /** Asks for what takes a while; `onStep` is told of each step. */
-  async follow<M extends typeof Method.proxyStart | typeof Method.proxyRestart>(
+  follow<M extends typeof Method.proxyStart | typeof Method.proxyRestart>(
     method: M,
     params: Requests[M]["params"],
     onStep: (step: string) => void,
     token?: vscode.CancellationToken,
   ): Promise<Requests[M]["result"]> {
-    const workDoneToken = `litellm-${this.nextToken++}`;
-    const listening = (await this.up()).onProgress<{ message?: string }>(
-      workDoneToken,
-      ({ message }) => message && onStep(message),
-    );
+    const take = ({ message }: { message?: string }) => message && onStep(message);
+    return this.listening(method, params, "workDoneToken", take, token);
+  }
+
+  /** Sends a request, and passes on what comes under its token until it is answered. */
+  private async listening<M extends keyof Requests, Piece>(
+    method: M,
+    params: Requests[M]["params"],
+    tokenOf: "partialResultToken" | "workDoneToken",
+    take: (piece: Piece) => void,
+    token: vscode.CancellationToken | undefined,
+  ): Promise<Requests[M]["result"]> {
+    const name = `litellm-${this.nextToken++}`;
+    const listening = (await this.up()).onProgress<Piece>(name, take);
     try {
-      return await this.request(method, { ...params, workDoneToken }, token);
+      return await this.request(method, { ...params, [tokenOf]: name }, token);
     } finally {
       listening.dispose();
     }

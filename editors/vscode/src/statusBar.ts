@@ -1,16 +1,21 @@
 /** The item in the status bar: the model in use, what this window has cost, and whether something is wrong. */
 
 import * as vscode from "vscode";
+import type { State } from "./protocol";
 import type { Server } from "./server";
 import type { Session } from "./session";
+import { sentence } from "./serverFailures";
 import { isUnlocked } from "./unlock";
 import { CARD_COMMANDS, cardText } from "./views/card";
 import { label, money } from "./words";
 import { setting } from "./settings";
 
+const NOT_RUNNING = "$(circle-slash) LiteLLM";
+
 export class StatusBar implements vscode.Disposable {
   private readonly item = vscode.window.createStatusBarItem("litellm", vscode.StatusBarAlignment.Right, 100);
   private readonly watching: vscode.Disposable;
+  private readonly first: NodeJS.Immediate;
 
   constructor(
     private readonly context: vscode.ExtensionContext,
@@ -25,11 +30,14 @@ export class StatusBar implements vscode.Disposable {
     this.watching = vscode.workspace.onDidChangeConfiguration((change) => {
       if (change.affectsConfiguration("litellm.inlineCompletion.enabled")) this.show();
     });
-    this.show();
+    this.item.text = NOT_RUNNING;
     this.item.show();
+    // The editor waits for the activation, and what the card asks for takes a while the first time.
+    this.first = setImmediate(() => this.show());
   }
 
   dispose(): void {
+    clearImmediate(this.first);
     this.watching.dispose();
     this.item.dispose();
   }
@@ -41,9 +49,9 @@ export class StatusBar implements vscode.Disposable {
     this.item.backgroundColor = wrong ? new vscode.ThemeColor("statusBarItem.warningBackground") : undefined;
     this.item.tooltip = this.card();
     if (!this.server.isRunning) {
-      this.item.text = "$(circle-slash) LiteLLM";
+      this.item.text = NOT_RUNNING;
     } else if (wrong) {
-      this.item.text = `$(warning) LiteLLM: ${status.state}`;
+      this.item.text = `$(warning) LiteLLM: ${label(state(status.state))}`;
     } else {
       const cost = this.session.cost > 0 ? ` ${money(this.session.cost)}` : "";
       this.item.text = `$(sparkle) ${label(this.session.model ?? "LiteLLM")}${cost}`;
@@ -54,7 +62,10 @@ export class StatusBar implements vscode.Disposable {
     const { status } = this.server;
     const { baseUrl, inUse, isOwnProxy, key, model, spent } = this.session;
     const problem = status &&
-      status.state !== "ready" && { message: status.message, ...(status.remedy && { remedy: status.remedy }) };
+      status.state !== "ready" && {
+        message: sentence(status.message),
+        ...(status.remedy && { remedy: sentence(status.remedy) }),
+      };
     const text = cardText({
       running: this.server.isRunning,
       isOwnProxy,
@@ -72,4 +83,15 @@ export class StatusBar implements vscode.Disposable {
     card.isTrusted = { enabledCommands: CARD_COMMANDS };
     return card;
   }
+}
+
+/** A state in a word; one of a newer server as it says it. */
+function state(name: State): string {
+  const words: Partial<Record<State, string>> = {
+    degraded: vscode.l10n.t("degraded"),
+    unreachable: vscode.l10n.t("unreachable"),
+    unauthorized: vscode.l10n.t("unauthorized"),
+    failed: vscode.l10n.t("failed"),
+  };
+  return words[name] ?? name;
 }

@@ -27,8 +27,9 @@ export function isUnlocked({ globalState }: vscode.ExtensionContext): boolean {
 /** Tells the walkthrough and the menus whether the chat is open. */
 export function watchLock(context: vscode.ExtensionContext): vscode.Disposable {
   const tell = () => void vscode.commands.executeCommand("setContext", "litellm.chatUnlocked", isUnlocked(context));
-  tell();
-  return vscode.extensions.onDidChange(tell);
+  // Not in the activation, which the editor waits for.
+  const first = setImmediate(tell);
+  return vscode.Disposable.from(vscode.extensions.onDidChange(tell), { dispose: () => clearImmediate(first) });
 }
 
 /** `litellm.unlockChat`: after asking, switches the chat on and opens it. */

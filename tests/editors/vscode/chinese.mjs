@@ -16,7 +16,9 @@ const manifest = new URL("../../../editors/vscode/package.nls.zh-cn.json", impor
 const bundle = JSON.parse(fs.readFileSync(l10n, "utf8"));
 const titles = JSON.parse(fs.readFileSync(manifest, "utf8"));
 /** Our texts long enough to be nobody else's, as they are where nothing is filled in. */
-const english = Object.entries(bundle).filter(([text, translation]) => text.length > 11 && !text.includes("{") && text !== translation);
+const server = JSON.parse(fs.readFileSync(new URL("server.zh-cn.json", l10n), "utf8"));
+const sentences = Object.assign({}, bundle, ...Object.values(server.sentences), ...Object.values(server.words));
+const english = Object.entries(sentences).filter(([text, translation]) => text.length > 11 && !text.includes("{") && text !== translation);
 
 const proxy = await fakeProxy(3, KEY);
 const settings = { "litellm.baseUrl": proxy.url, "litellm.apiKey": "env:SESSION_KEY", "litellm.model": "anthropic-model-0000" };
@@ -68,6 +70,23 @@ await drive(await Workbench.open({ editors, vsix, settings, language: "zh-cn" })
   await page.locator(".workbench-hover", { hasText: proxy.url }).waitFor();
   await seen("card", page.locator(".workbench-hover").first());
 
+  step("a failure in a vendor's words says in Chinese what kind it is");
+  await workbench.openFile("notes.md");
+  await run("complete");
+  await workbench.answer("notes.md", "fail");
+  await workbench.notification(server.kinds.invalidRequest);
+  await workbench.notification("the model does not like it");
+  await seen("failure", page.locator(".notification-list-item").first());
+  await workbench.run("Notifications: Clear All Notifications");
+
+  step("a proxy that is gone, and what to do");
+  proxy.close();
+  await run("status");
+  await page.locator(".quick-input-list .monaco-list-row", { hasText: "没有响应" }).first().waitFor();
+  await seen("status-down", page.locator(".quick-input-widget"));
+  await workbench.box.press("Escape");
+  await workbench.barShows(bundle.unreachable);
+
   step("settings and the walkthrough");
   await workbench.run("Preferences: Open Settings (UI)");
   await page.locator(".settings-header .suggest-input-container").first().click();
@@ -78,5 +97,4 @@ await drive(await Workbench.open({ editors, vsix, settings, language: "zh-cn" })
   await workbench.choose(titles["walkthrough.title"]);
   await page.locator(".getting-started-step").nth(2).waitFor();
   await seen("walkthrough", page.locator(".gettingStartedContainer"));
-  proxy.close();
 });

@@ -3,6 +3,7 @@
 import * as vscode from "vscode";
 import type { World } from "./world";
 import { type Delta, type EditParams, Method } from "../protocol";
+import { sentence } from "../serverFailures";
 import { showAnswer } from "../unwritten";
 import { plain, usage } from "../words";
 
@@ -53,7 +54,9 @@ export async function commitMessage({ server }: World, source?: { rootUri?: vsco
       return server.stream(Method.edit, params, take, token);
     });
     if (result.finishReason !== "stop" || !result.newText.trim()) {
-      throw new Error(result.reason ?? vscode.l10n.t("The message was cut off: ask again, or stage less at a time."));
+      throw new Error(
+        sentence(result.reason ?? "") || vscode.l10n.t("The message was cut off: ask again, or stage less at a time."),
+      );
     }
     // Written once, when it is whole: what the box holds is told late, so that of a text which grows in it an earlier
     // state would pass for what the user types, and what the user types would be overwritten.

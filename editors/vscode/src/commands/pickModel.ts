@@ -19,6 +19,9 @@ export interface Choice {
   profile?: string;
 }
 
+/** More rows than any list to pick from shows without scrolling. */
+const IN_SIGHT = 60;
+
 /** Names longer than this would push the price out of the row, which then gets a second line. */
 const LONG = 36;
 
@@ -79,7 +82,9 @@ export async function chooseModel({ server, session }: World, current?: string):
       first = current ?? list.defaultModel;
       // The first row of them is what Enter takes, of those that are left by what has been typed meanwhile.
       own = rows(list, first);
-      picker.items = [...own, ...others];
+      // What is in sight at once, and the rest of thousands a moment later.
+      picker.items = own.slice(0, IN_SIGHT);
+      setTimeout(() => relist(picker, [...own, ...others]));
       if (list.stale) picker.title = vscode.l10n.t("LiteLLM: Pick a Model (the proxy does not answer; an older list)");
     } finally {
       picker.busy = false;

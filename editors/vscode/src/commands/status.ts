@@ -4,7 +4,7 @@ import * as vscode from "vscode";
 import type { World } from "./world";
 import { type CheckName, Method, type Outcome } from "../protocol";
 import { isUnlocked } from "../unlock";
-import { said } from "../serverWords";
+import { failed, sentence } from "../serverFailures";
 import { label, plain } from "../words";
 
 const ICONS: Record<Outcome, string> = {
@@ -45,12 +45,14 @@ export async function status({ context, server, session }: World): Promise<void>
   );
   await session.refresh();
   const worstFirst = [...checks].sort((a, b) => ORDER.indexOf(a.outcome) - ORDER.indexOf(b.outcome));
-  const rows = worstFirst.map(({ outcome, name, message, remedy }) => ({
+  const rows = worstFirst.map(({ outcome, name, kind, message, remedy }) => ({
     label: `${ICONS[outcome]} ${title(name) ?? label(name)}`,
-    description: label(said(message)),
-    ...(remedy && { detail: `→ ${label(remedy)}` }),
+    description: label(failed(kind, message)),
+    ...(remedy && { detail: `→ ${label(sentence(remedy))}` }),
   }));
   const chat = chatRow(context);
+  // A locked chat is a warning: what fails is worse.
+  const failures = checks.filter(({ outcome }) => outcome === "failed").length;
   const actions = [
     { label: "", kind: vscode.QuickPickItemKind.Separator },
     ...(chat.command ? [{ label: `$(unlock) ${vscode.l10n.t("Unlock the chat view…")}`, command: chat.command }] : []),
@@ -61,7 +63,9 @@ export async function status({ context, server, session }: World): Promise<void>
     { label: `$(debug-restart) ${vscode.l10n.t("Restart the server")}`, command: "litellm.restart" },
   ];
   const choice = await vscode.window.showQuickPick<vscode.QuickPickItem & { command?: string }>(
-    chat.command ? [chat, ...rows, ...actions] : [...rows, chat, ...actions],
+    chat.command
+      ? [...rows.slice(0, failures), chat, ...rows.slice(failures), ...actions]
+      : [...rows, chat, ...actions],
     {
       title: version
         ? vscode.l10n.t("LiteLLM: {0}, version {1}", plain(baseUrl), plain(version))

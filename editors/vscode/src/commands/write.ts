@@ -5,6 +5,7 @@ import type { World } from "./world";
 import { type Answer, ask, type Place, type Question } from "../edit";
 import { tell } from "../failures";
 import type { Delta, Message } from "../protocol";
+import { sentence } from "../serverFailures";
 import { Tracked } from "../tracked";
 import { fenced, showAnswer } from "../unwritten";
 import { plain, usage } from "../words";
@@ -122,7 +123,8 @@ function follow(progress: vscode.Progress<{ message: string }>, writer: Writer |
       });
     }
     if (delta.type === "reasoning") progress.report({ message: vscode.l10n.t("thinking…") });
-    if (delta.type === "retry") progress.report({ message: vscode.l10n.t("trying again: {0}", plain(delta.message)) });
+    if (delta.type === "retry")
+      progress.report({ message: vscode.l10n.t("trying again: {0}", sentence(delta.message)) });
   };
 }
 

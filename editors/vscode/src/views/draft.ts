@@ -4,6 +4,7 @@ import * as vscode from "vscode";
 import { storedKey } from "../keys";
 import { type ConfigureParams, type ConfigureResult, Method } from "../protocol";
 import { DRAFT, type Server, ServerError } from "../server";
+import { sentence } from "../serverFailures";
 import { initializationOptions } from "../settings";
 import { plain } from "../words";
 import type { Draft, KeyWay, Step } from "./setupMessages";
@@ -103,7 +104,9 @@ export class Drafts implements vscode.Disposable {
       if (error instanceof vscode.CancellationError) return undefined;
       if (!(error instanceof ServerError)) throw error;
       const [problem] = error.data?.problems ?? [];
-      const message = problem ? `${problem.reason}: ${problem.remedy}` : error.sentence;
+      const message = problem
+        ? vscode.l10n.t("{0}: {1}", sentence(problem.reason), sentence(problem.remedy))
+        : error.sentence;
       return refusal(problem?.path === "apiKey" ? "key" : "address", message);
     }
   }

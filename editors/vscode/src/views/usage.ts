@@ -3,6 +3,7 @@
 import * as vscode from "vscode";
 import type { World } from "../commands/world";
 import { Method, type UsageHistory } from "../protocol";
+import { sentence } from "../serverFailures";
 import { dollarsSpent, plain } from "../words";
 import { type View, openView } from "./panel";
 import { daysOf, leadOf, rowsOf } from "./usageDays";
@@ -45,7 +46,8 @@ class Usage {
     const { server, session } = this.world;
     this.tell();
     const status = await server.request(Method.status, {}).catch(() => undefined);
-    this.note = status?.checks.find(({ name }) => name === "budget")?.message;
+    const note = status?.checks.find(({ name }) => name === "budget")?.message;
+    this.note = note && sentence(note);
     this.history = (await session.count({ history: true }))?.history;
     this.asked = true;
     this.tell();
