@@ -18,7 +18,7 @@ mod place;
 mod prose;
 mod question;
 mod refusal;
-mod secret_files;
+mod secret_names;
 mod surroundings;
 mod task;
 
@@ -31,5 +31,5 @@ pub use line_ends::{same_text, with_lf};
 pub use place::Place;
 pub use question::file_name;
 pub use refusal::is_told as is_refusal;
-pub use secret_files::{is_cleared, secret_pattern};
+pub use secret_names::{is_cleared, secret_pattern};
 pub use task::{Job, JobKind, Outcome, Subject, TASKS, task_row};

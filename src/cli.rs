@@ -6,6 +6,7 @@ mod choice;
 mod complete;
 mod completions;
 mod config;
+mod consent;
 mod conversation;
 mod count;
 mod doctor;

@@ -1,12 +1,10 @@
 //! What does not go to a model unasked: files and texts that may hold secrets, by one rule for every door.
 
-use std::path::{Path, PathBuf};
+mod nearby;
+mod rule;
 
-use crate::{
-    assist::{files_told, is_cleared, secret_pattern},
-    config_yaml::{has_plaintext_secret, sets_secret},
-    store,
-};
+pub use nearby::Nearby;
+pub use rule::Rule;
 
 /// Why a file or a text may hold secrets.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,6 +21,11 @@ pub enum Secret {
         /// The file.
         file: String,
     },
+    /// A configuration of LiteLLM takes credentials from the file.
+    CredentialFile {
+        /// The file.
+        file: String,
+    },
     /// A key or a password of a configuration stands there.
     PlainText,
 }
@@ -32,7 +35,7 @@ impl Secret {
     pub fn pattern(&self) -> Option<&str> {
         match self {
             Self::Named { pattern, .. } => Some(pattern),
-            Self::KeyFile { .. } | Self::PlainText => None,
+            Self::KeyFile { .. } | Self::CredentialFile { .. } | Self::PlainText => None,
         }
     }
 
@@ -41,6 +44,9 @@ impl Secret {
         match self {
             Self::Named { file, .. } => format!("{file} may hold secrets"),
             Self::KeyFile { file } => format!("{file} may hold secrets: your settings take a key from it"),
+            Self::CredentialFile { file } => {
+                format!("{file} may hold secrets: a config.yaml takes credentials from it")
+            }
             Self::PlainText => {
                 format!("{name} may hold secrets: a key or a password stands in it in plain text")
             }
@@ -49,72 +55,16 @@ impl Secret {
 
     /// What to do where nobody can be asked.
     pub fn remedy(&self) -> String {
+        let cleared = |pattern| {
+            format!("copy what may be sent into another file, or set secretFiles to [\"!{pattern}\"]")
+        };
         match self {
-            Self::Named { pattern, .. } => {
-                format!("copy what may be sent into another file, or set secretFiles to [\"!{pattern}\"]")
-            }
+            Self::Named { pattern, .. } => cleared(pattern),
+            Self::CredentialFile { file } => cleared(file),
             Self::KeyFile { .. } => "copy what may be sent into another file".to_owned(),
             Self::PlainText => {
                 "write os.environ/NAME in its place, or copy what may be sent into another file".to_owned()
             }
         }
     }
-}
-
-/// What the settings say of files with secrets.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Rule {
-    patterns: Vec<String>,
-    key_files: Vec<PathBuf>,
-}
-
-impl Rule {
-    /// By the user's patterns, weakest first, and the files that hold keys of the settings.
-    pub fn new(patterns: &[String], key_files: &[PathBuf]) -> Self {
-        Self { patterns: patterns.to_vec(), key_files: key_files.to_vec() }
-    }
-
-    /// Why a file may hold secrets, by all the names that it goes by.
-    pub fn file(&self, names: &[String]) -> Option<Secret> {
-        let file = || names.first().and_then(|name| name.rsplit('/').next()).unwrap_or_default().to_owned();
-        if self.key_files.iter().flat_map(|file| store::names(file)).any(|key| names.contains(&key)) {
-            return Some(Secret::KeyFile { file: file() });
-        }
-        let pattern = names.iter().find_map(|name| secret_pattern(name, &self.patterns))?;
-        Some(Secret::Named { file: file(), pattern })
-    }
-
-    /// Why a text may hold secrets, whatever it is called.
-    pub fn text(&self, text: &str) -> Option<Secret> {
-        let files = files_told(text);
-        let told = files.iter().find_map(|told| {
-            let file = told.rsplit('/').next().unwrap_or(told).to_owned();
-            if self.key_files.iter().any(|key| ends_with(key, told)) {
-                return Some(Secret::KeyFile { file });
-            }
-            let pattern = secret_pattern(told, &self.patterns)?;
-            Some(Secret::Named { file, pattern })
-        });
-        let is_plain = || !files.is_empty() && sets_secret(text) || has_plaintext_secret(text);
-        told.or_else(|| is_plain().then_some(Secret::PlainText))
-    }
-
-    /// Whether the user's patterns say of a file that it holds none, whatever its text says.
-    pub fn clears(&self, names: &[String]) -> bool {
-        names.iter().any(|name| is_cleared(name, &self.patterns))
-    }
-
-    /// Why the text of a file may hold secrets: by the file, or by what it says, unless the user's patterns take it out.
-    pub fn text_of_file(&self, names: &[String], text: &str) -> Option<Secret> {
-        self.file(names).or_else(|| if self.clears(names) { None } else { self.text(text) })
-    }
-}
-
-/// Whether a file goes by a name of a diff, which begins in the folder that it was made in, and perhaps with `a/`.
-fn ends_with(file: &Path, told: &str) -> bool {
-    let short = told.split_once('/').map(|(_, rest)| rest);
-    [Some(told), short]
-        .into_iter()
-        .flatten()
-        .any(|name| !name.is_empty() && file.ends_with(name.trim_start_matches('/')))
 }

@@ -24,7 +24,7 @@ use crate::descriptors::said;
 pub use ahead::end_future;
 pub use calls::{CallState, Calls, EarlierCall, hash};
 pub use grants::Grants;
-pub use guarded::{NotRead, Reason, Stamp, check_folder, read_guarded, read_guarded_text};
+pub use guarded::{Identity, NotRead, Reason, Stamp, check_folder, read_guarded, read_guarded_text};
 pub use kept_pages::{KeptPage, newest_kept_page, release_page, release_pages};
 pub use keyring::{KeyringError, read_key, write_key};
 pub use marks::{Mark, Marks, ModelMarks, Use};
@@ -68,7 +68,12 @@ pub fn write_new_file(names: impl IntoIterator<Item = PathBuf>, bytes: &[u8]) ->
 /// what it leads to once links are followed. A link has a name of its own, and the content of another.
 pub fn names(path: &Path) -> impl Iterator<Item = String> {
     let target = std::iter::once_with(move || std::fs::canonicalize(path).ok()).flatten();
-    std::iter::once(path.to_owned()).chain(target).map(|path| path.to_string_lossy().replace('\\', "/"))
+    std::iter::once(path.to_owned()).chain(target).map(|path| with_slashes(&path))
+}
+
+/// A path with `/` between folders, as it is in every system's names here.
+pub fn with_slashes(path: &Path) -> String {
+    path.to_string_lossy().replace('\\', "/")
 }
 
 /// Waits until no other process of this user holds a lock of this name. It holds until it is dropped.

@@ -16,8 +16,9 @@ pub struct CheckFileParams {
     pub text: Option<String>,
 }
 
-/// Whether a file may hold secrets, by its name, by the settings, which may take a key from it, and by its text: keys of a
-/// `config.yaml` in plain text, and diffs of other files of secrets.
+/// Whether a file may hold secrets, by its name, by the settings, which may take a key from it, by a `config.yaml` that is
+/// open or lies above it and may take credentials from it, and by its text: keys of a `config.yaml` in plain text, and diffs
+/// of other files of secrets.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct CheckFileResult {

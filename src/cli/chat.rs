@@ -12,6 +12,7 @@ use litellm_ls_protocol::{CompleteParams, Message, Role, UsageSum};
 use super::{
     complete::{Attachments, Ended, Ending, Printer, answer, content, keep_beside, summary},
     completions,
+    consent::Consent,
     conversation::{self, Conversation, Conversations, text},
     known_models,
     output::{self, Text, Tone, note_text, say, say_text, shown, told},
@@ -34,6 +35,9 @@ pub(super) struct ChatArgs {
     /// Instructions for the model.
     #[arg(short, long)]
     system: Option<String>,
+    /// Send files too that may hold secrets, such as `.env`. What is typed goes out as it is.
+    #[arg(long)]
+    secret_files: bool,
     /// Go on with the last conversation, or with the one of this number in `--list`.
     #[arg(short = 'c', long = "continue", value_name = "NUMBER", num_args = 0..=1, default_missing_value = "1")]
     go_on: Option<usize>,
@@ -60,7 +64,9 @@ pub(super) async fn run(args: ChatArgs, environment: Environment) -> anyhow::Res
         }
         None => Conversation::begin(&profile.name),
     };
+    let consent = Consent::of(&profile, args.secret_files);
     if let Some(instructions) = &args.system {
+        consent.to_words(instructions)?;
         conversation.instruct(instructions);
     }
     let listed = provider.models(&profile, Freshness::Now).await?.listing;
@@ -78,6 +84,7 @@ pub(super) async fn run(args: ChatArgs, environment: Environment) -> anyhow::Res
         model,
         lines,
         attachments: Attachments::default(),
+        consent,
         spent: UsageSum::default(),
     };
     chat.begin()?;
@@ -94,6 +101,7 @@ struct Chat {
     lines: Lines,
     /// What goes along with the next question.
     attachments: Attachments,
+    consent: Consent,
     /// What was spent in this sitting.
     spent: UsageSum,
 }

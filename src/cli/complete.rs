@@ -23,6 +23,7 @@ use serde_json::{Value, json};
 
 use super::{
     completions,
+    consent::Consent,
     conversation::{self, Conversation, Conversations},
     output::note,
     target::Target,
@@ -103,9 +104,14 @@ pub(super) async fn run(args: CompleteArgs, environment: Environment) -> anyhow:
     };
     let prompt = prompt(&args.prompt, !args.files.is_empty() || !args.attachments.is_empty())?;
     let (provider, profile) = args.target.open(environment).await?;
-    attach::allowed_prompt(&prompt, args.secret_files, &profile)?;
-    let attachments = Attachments::read(&args.files, &args.attachments, args.secret_files, &profile)?;
-    let (params, mut conversation) = question(&args, &profile, earlier, prompt, attachments)?;
+    let consent = Consent::of(&profile, args.secret_files);
+    for words in std::iter::once(&prompt).chain(&args.system) {
+        consent.to_words(words)?;
+    }
+    let attachments = Attachments::read(&args.files, &args.attachments, &consent)?;
+    let format = args.schema.as_ref().map(|file| response_format(file, &consent)).transpose()?;
+    let (mut params, mut conversation) = question(&args, &profile, earlier, prompt, attachments);
+    params.response_format = format;
     if args.dry_run {
         return estimate::tell(&provider, &profile, params, args.json).await;
     }
@@ -197,7 +203,7 @@ fn question(
     earlier: Option<Conversation>,
     prompt: String,
     attachments: Attachments,
-) -> anyhow::Result<(CompleteParams, Conversation)> {
+) -> (CompleteParams, Conversation) {
     let mut conversation = earlier.unwrap_or_else(|| Conversation::begin(&profile.name));
     if let Some(instructions) = &args.system {
         conversation.instruct(instructions);
@@ -214,21 +220,17 @@ fn question(
         max_tokens: args.max_tokens,
         temperature: args.temperature,
         reasoning_effort: args.reasoning_effort.clone(),
-        response_format: args
-            .schema
-            .as_ref()
-            .map(|file| response_format(file, args.secret_files, profile))
-            .transpose()?,
         ..CompleteParams::default()
     };
     conversation.profile.clone_from(&profile.name);
-    Ok((params, conversation))
+    (params, conversation)
 }
 
 /// OpenAI's `response_format` for the JSON schema in a file, which may be such a format already.
-fn response_format(file: &Path, secrets_too: bool, profile: &Profile) -> anyhow::Result<Value> {
-    attach::allowed(file, None, secrets_too, profile)?;
+fn response_format(file: &Path, consent: &Consent) -> anyhow::Result<Value> {
+    consent.to_file(file)?;
     let text = std::fs::read_to_string(file).with_context(|| format!("{} can't be read", file.display()))?;
+    consent.to_text(file, &text)?;
     let schema: Value =
         serde_json::from_str(&text).with_context(|| format!("{} holds no JSON", file.display()))?;
     if !schema.is_object() {

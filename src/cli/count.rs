@@ -8,6 +8,7 @@ use litellm_ls_protocol::CountTokensParams;
 use super::{
     complete::prompt,
     completions,
+    consent::Consent,
     output::{note, say, say_json, shown},
     target::Target,
 };
@@ -23,6 +24,9 @@ pub(super) struct CountArgs {
     /// Instructions for the model.
     #[arg(short, long)]
     system: Option<String>,
+    /// Send texts too that may hold secrets, such as diffs of `.env`: the proxy counts them.
+    #[arg(long)]
+    secret_files: bool,
     /// Print the result as JSON, as `provider/countTokens` returns it.
     #[arg(long)]
     pub(super) json: bool,
@@ -32,8 +36,13 @@ pub(super) struct CountArgs {
 
 pub(super) async fn run(args: CountArgs, environment: Environment) -> anyhow::Result<ExitCode> {
     let (provider, profile) = args.target.open(environment).await?;
+    let prompt = prompt(&args.prompt, false)?;
+    let consent = Consent::of(&profile, args.secret_files);
+    for words in std::iter::once(&prompt).chain(&args.system) {
+        consent.to_words(words)?;
+    }
     let params = CountTokensParams {
-        prompt: Some(prompt(&args.prompt, false)?),
+        prompt: Some(prompt),
         model: args.model,
         system: args.system,
         ..CountTokensParams::default()

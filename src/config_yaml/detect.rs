@@ -7,6 +7,9 @@ use super::yaml;
 /// Sections of which two together tell the file from others of the same name.
 const SECTIONS: [&str; 3] = ["litellm_settings", "general_settings", "router_settings"];
 
+/// Names of files that are LiteLLM's where they have its sections.
+const NAMES: [&str; 2] = ["config", "proxy_config"];
+
 /// The comment that makes any file one.
 const COMMENT: &str = "# litellm-config";
 
@@ -22,12 +25,22 @@ pub fn is_config(path: &Path, text: &str) -> bool {
     if !may_be_config(path) {
         return false;
     }
-    let name = path.file_stem().unwrap_or_default().to_string_lossy().to_ascii_lowercase();
+    let name = stem(path);
     let first = text.trim_start_matches('\u{feff}').lines().next().unwrap_or_default();
     if name.contains("litellm") || first.trim_end().starts_with(COMMENT) {
         return true;
     }
-    matches!(name.as_str(), "config" | "proxy_config") && has_sections(text)
+    NAMES.contains(&name.as_str()) && has_sections(text)
+}
+
+/// Whether a file has a name by which LiteLLM's are known, whatever it holds.
+pub fn has_name_of_config(path: &Path) -> bool {
+    let name = stem(path);
+    may_be_config(path) && (name.contains("litellm") || NAMES.contains(&name.as_str()))
+}
+
+fn stem(path: &Path) -> String {
+    path.file_stem().unwrap_or_default().to_string_lossy().to_ascii_lowercase()
 }
 
 /// Whether the outermost keys are LiteLLM's.

@@ -27,8 +27,12 @@ const BEFORE: &str = " \t>|#*+-/;\"'`";
 /// Whether a text speaks of a configuration and a key or a password stands there: by what [`check`](super::check) finds,
 /// whatever its file is called, or by a line.
 pub fn has_plaintext_secret(text: &str) -> bool {
-    let speaks = |word: &&str| memchr::memmem::find(text.as_bytes(), word.as_bytes()).is_some();
-    WORDS.iter().any(speaks) && (is_found(text) || sets_secret(text))
+    speaks(text) && (is_found(text) || sets_secret(text))
+}
+
+/// Whether a text speaks of a configuration.
+pub(super) fn speaks(text: &str) -> bool {
+    WORDS.iter().any(|word| memchr::memmem::find(text.as_bytes(), word.as_bytes()).is_some())
 }
 
 /// Whether a line of a text sets a key or a password as a configuration does.

@@ -345,7 +345,7 @@ pub(crate) fn folder(path: &Path) -> &Path {
 }
 
 /// A path without `.` and `..`, to know the same file again.
-fn plain(path: &Path) -> PathBuf {
+pub(super) fn plain(path: &Path) -> PathBuf {
     let mut plain = PathBuf::new();
     for part in path.components() {
         match part {

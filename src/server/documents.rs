@@ -17,6 +17,7 @@ use tower_lsp::lsp_types as lsp;
 
 use crate::{
     assist::{Subject, same_text, with_lf},
+    config_yaml::{CredentialFile, credential_files, may_be_config},
     disclosure::{Rule, Secret},
     lock::lock,
     store,
@@ -42,6 +43,8 @@ pub(super) struct Document {
     text: Arc<OnceLock<Arc<str>>>,
     /// Looked up once, for all clones.
     secret: Arc<Mutex<Verdict>>,
+    /// The files of credentials that it names, looked up once, for all clones.
+    credentials: Arc<OnceLock<Vec<CredentialFile>>>,
     /// What is copied of one that is too long to be read as a whole.
     beginning: OnceLock<Arc<str>>,
     encoding: Encoding,
@@ -66,6 +69,7 @@ impl Document {
             lines: Rope::from_str(text),
             text: Arc::new(OnceLock::from(Arc::from(text))),
             secret: Arc::default(),
+            credentials: Arc::default(),
             beginning: OnceLock::new(),
             names: Arc::default(),
             starts: OnceLock::new(),
@@ -101,6 +105,22 @@ impl Document {
             Some((by, secret)) if by == rule => secret.clone(),
             _ => known.insert((rule.clone(), rule.text(self.text()))).1.clone(),
         }
+    }
+
+    /// Whether it may be a configuration of LiteLLM's, by its name.
+    pub(super) fn may_be_config(&self) -> bool {
+        may_be_config(Path::new(&identity::path(&self.uri)))
+    }
+
+    /// The files of credentials that it names as a configuration does. A long text takes a while the first time.
+    pub(super) fn credentials(&self) -> &[CredentialFile] {
+        let look = || credential_files(Path::new(&identity::path(&self.uri)), self.text());
+        self.credentials.get_or_init(look)
+    }
+
+    /// The same where they are looked up already.
+    pub(super) fn known_credentials(&self) -> Option<&[CredentialFile]> {
+        self.credentials.get().map(Vec::as_slice)
     }
 
     /// The name of its file, without the folders. Blank where it has none.
@@ -220,7 +240,8 @@ impl Document {
     }
 
     fn change(&mut self, change: params::Change) {
-        (self.text, self.beginning, self.secret) = (Arc::default(), OnceLock::new(), Arc::default());
+        (self.text, self.beginning) = (Arc::default(), OnceLock::new());
+        (self.secret, self.credentials) = (Arc::default(), Arc::default());
         let Some(range) = change.range else {
             self.lines = Rope::from_str(&change.text);
             self.starts = OnceLock::new();
@@ -263,6 +284,7 @@ impl Documents {
             lines: Rope::from_str(text),
             text: Arc::new(OnceLock::from(Arc::from(text))),
             secret: Arc::default(),
+            credentials: Arc::default(),
             beginning: OnceLock::new(),
             encoding: self.encoding,
             by_cr: !self.ignores_cr,
@@ -302,6 +324,7 @@ impl Documents {
             lines: Rope::from_str(&text),
             text: Arc::new(OnceLock::from(Arc::from(text))),
             secret: Arc::default(),
+            credentials: Arc::default(),
             beginning: OnceLock::new(),
             encoding: self.encoding,
             by_cr: !self.ignores_cr,
@@ -390,7 +413,8 @@ mod tests {
     fn a_text_is_looked_through_once_for_each_rule_and_each_change() {
         let mut documents = documents("diff --git a/.env b/.env\n", Encoding::Utf16);
         let known = |documents: &Documents| Arc::clone(&documents.get(URI).unwrap().secret);
-        let [rule, other] = [&[][..], &["!.env".to_owned()]].map(|patterns| Rule::new(patterns, &[]));
+        let [rule, other] =
+            [&[][..], &["!.env".to_owned()]].map(|patterns| Rule::new(patterns.to_vec(), Vec::new()));
         let first = known(&documents);
         for (rule, is_secret) in [(&rule, true), (&rule, true), (&other, false), (&rule, true)] {
             // Each asks a clone of its own, and all see what the first one found.

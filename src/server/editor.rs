@@ -21,6 +21,7 @@ use super::{
     kept::Kept,
     lock,
     proposals::Proposals,
+    rules::Rules,
     runs::Runs,
 };
 
@@ -40,6 +41,7 @@ pub(super) struct Editor {
     /// What its user has allowed workspaces.
     pub(super) grants: Mutex<Grants>,
     documents: Mutex<Documents>,
+    pub(super) rules: Rules,
     /// Who listens for the cancel button of a progress display.
     cancels: Mutex<HashMap<String, CancellationToken>>,
     pub(super) runs: Runs,

@@ -7,7 +7,7 @@ use std::time::Duration;
 use litellm_ls_protocol::InlineOptions;
 use tower_lsp::lsp_types::{Position, Range};
 
-use super::{Peer, documents::Document, lock, secret_files};
+use super::{Peer, consent, documents::Document, lock};
 use crate::{
     assist::{
         Answer, Around, Place,
@@ -126,7 +126,7 @@ async fn ask(
         tokio::time::sleep(Duration::from_millis(options.debounce_ms)).await;
     }
     // Behind the pause, for a long text takes a while to look through.
-    if secret_files::of_document(peer, document).await.is_some() {
+    if consent::of_document(peer, document).await.is_some() {
         return Ok(None);
     }
     let profile = peer.profile(None).await?;

@@ -9,7 +9,7 @@ use std::{
     fs::{File, Metadata, OpenOptions},
     io::{self, Read},
     path::{Path, PathBuf},
-    time::SystemTime,
+    time::{Duration, SystemTime},
 };
 
 use secrecy::zeroize::Zeroizing;
@@ -113,6 +113,26 @@ impl Stamp {
             Err(error) if error.kind() == io::ErrorKind::NotFound => Self::Absent,
             Err(error) => Self::Unreachable(error.kind()),
         }
+    }
+
+    /// Whether it was written so long before an instant that another writing would have another time.
+    pub fn is_older(&self, instant: SystemTime, by: Duration) -> bool {
+        match self {
+            Self::There { modified, .. } => modified.is_none_or(|time| time + by < instant),
+            Self::Absent | Self::Unreachable(_) => true,
+        }
+    }
+}
+
+/// Which file something is: all its names, links of either kind among them, have the same.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Identity(platform::Identity);
+
+impl Identity {
+    /// Of the file that a path leads to now. None where there is none, or the system does not tell.
+    pub fn of(path: &Path) -> Option<Self> {
+        let data = std::fs::metadata(path).ok()?;
+        platform::identity(path, &data).map(Self)
     }
 }
 

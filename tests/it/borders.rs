@@ -52,7 +52,7 @@ const ROOMS: &[(&str, &[&str], &[&str])] = &[
     ),
     ("config_yaml", &["litellm", "masking", "near"], &["memchr"]),
     ("descriptors", &[], &["libc"]),
-    ("disclosure", &["assist", "config_yaml", "store"], &[]),
+    ("disclosure", &["assist", "config_yaml", "lock", "provider", "store"], &[]),
     ("environment", &["proxy", "store"], &["etcetera"]),
     ("lib", &[], &[]),
     (

@@ -185,6 +185,25 @@ fn keys(home: &Path) -> Vec<String> {
         std::os::unix::fs::symlink(target, home.join(link)).unwrap();
         spellings.push(path(if link == "all" { "all/alpha" } else { link }));
     }
+    for (link, target) in
+        [("hard", "alpha"), ("hard.conf", "own.conf"), ("hard-key", "data/litellm/master-key")]
+    {
+        fs::hard_link(home.join(target), home.join(link)).unwrap();
+        spellings.push(path(link));
+    }
+    // What a configuration above a file or beside it takes credentials from.
+    fs::create_dir_all(home.join("w/deploy")).unwrap();
+    let config = |credentials: &str| {
+        format!("litellm_settings:\ngeneral_settings:\n  vertex_credentials: {credentials}\n")
+    };
+    fs::write(home.join("w/deploy/config.yaml"), config("epsilon.json")).unwrap();
+    fs::write(home.join("w/litellm.yml"), config("./deploy/zeta.txt")).unwrap();
+    for name in ["w/deploy/epsilon.json", "w/deploy/zeta.txt"] {
+        fs::write(home.join(name), "{}").unwrap();
+        spellings.push(path(name));
+    }
+    fs::hard_link(home.join("w/deploy/epsilon.json"), home.join("w/deploy/eta")).unwrap();
+    spellings.push(path("w/deploy/eta"));
     spellings
 }
 
@@ -235,6 +254,148 @@ async fn a_file_that_settings_take_a_key_from_is_one_of_secrets() {
     server.end().await;
 }
 
+/// A rule is made once, and each change of what it is made of is seen by the next question.
+#[tokio::test]
+async fn a_changed_setting_key_file_link_or_configuration_is_seen_at_once() {
+    let fake = FakeProxy::start().await;
+    let home = tempfile::tempdir().unwrap();
+    let at = |name: &str| home.path().join(name);
+    let text = |name: &str| at(name).display().to_string();
+    for name in ["one", "two", "three", "gcp.json"] {
+        fs::write(at(name), "sk-x").unwrap();
+    }
+    let settings = |key: &str, more: &str| {
+        let file = format!("[profiles.default]\napiKey = \"file:{}\"\n{more}", text(key));
+        fs::write(at("settings.toml"), file).unwrap();
+    };
+    settings("one", "");
+    let variables = [("LITELLM_BASE_URL", fake.url()), ("LITELLM_LS_SETTINGS", text("settings.toml"))];
+    let variables: Vec<(&str, &str)> = variables.iter().map(|(name, value)| (*name, &**value)).collect();
+    let mut server = TestServer::process(Door::Lsp, &variables);
+    let params = json!({"processId": null, "rootUri": null, "capabilities": {}});
+    server.call("initialize", params).await.unwrap();
+    server.notify("initialized", json!({})).await;
+    for name in ["one", "two", "three", "gcp.json"] {
+        let document = json!({"uri": text(name), "languageId": "plaintext", "version": 1, "text": "x"});
+        server.notify("textDocument/didOpen", json!({"textDocument": document})).await;
+    }
+    let secrets = async |server: &mut TestServer, expected: &[&str]| {
+        for name in ["one", "two", "three", "gcp.json"] {
+            let checked = server.call("provider/checkFile", json!({"uri": text(name)})).await.unwrap();
+            assert_eq!(checked["secret"], expected.contains(&name), "{name}: {expected:?}");
+        }
+    };
+    secrets(&mut server, &["one"]).await;
+    settings("two", "");
+    secrets(&mut server, &["two"]).await;
+    settings("two", "secretFiles = [\"thr*\"]\n");
+    secrets(&mut server, &["two", "three"]).await;
+    #[cfg(unix)]
+    {
+        settings("key", "");
+        secrets(&mut server, &[]).await;
+        for target in ["one", "two"] {
+            std::os::unix::fs::symlink(target, at("key")).unwrap();
+            secrets(&mut server, &[target]).await;
+            fs::remove_file(at("key")).unwrap();
+        }
+        fs::hard_link(at("three"), at("key")).unwrap();
+        secrets(&mut server, &["three"]).await;
+        fs::remove_file(at("key")).unwrap();
+    }
+    settings("none", "");
+    secrets(&mut server, &[]).await;
+    let options = json!({"activate": true, "verify": false, "baseUrl": fake.url(), "apiKey": format!("file:{}", text("one"))});
+    server.call("provider/configure", options).await.unwrap();
+    secrets(&mut server, &["one"]).await;
+    let config = |name: &str| format!("model_list:\n- litellm_params:\n    vertex_credentials: {name}\n");
+    // An open configuration, wherever it lies and before it is written.
+    let uri = "file:///elsewhere/config.yaml";
+    let document = json!({"uri": uri, "languageId": "yaml", "version": 1, "text": config("gcp.json")});
+    server.notify("textDocument/didOpen", json!({"textDocument": document})).await;
+    secrets(&mut server, &["one", "gcp.json"]).await;
+    let change = json!({"textDocument": {"uri": uri, "version": 2}, "contentChanges": [{"text": config("os.environ/NONE")}]});
+    server.notify("textDocument/didChange", change).await;
+    secrets(&mut server, &["one"]).await;
+    let change =
+        json!({"textDocument": {"uri": uri, "version": 3}, "contentChanges": [{"text": config("./three")}]});
+    server.notify("textDocument/didChange", change).await;
+    secrets(&mut server, &["one", "three"]).await;
+    server.notify("textDocument/didClose", json!({"textDocument": {"uri": uri}})).await;
+    secrets(&mut server, &["one"]).await;
+    // One beside the files.
+    fs::write(at("config.yaml"), config("gcp.json")).unwrap();
+    secrets(&mut server, &["one", "gcp.json"]).await;
+    fs::write(at("config.yaml"), config("none.json")).unwrap();
+    secrets(&mut server, &["one"]).await;
+    // It was told that some of these files can't be read.
+    server.abandon();
+}
+
+/// What a client says in messages is its own words: it reads files itself, and asks `provider/checkFile`.
+#[tokio::test]
+async fn a_clients_own_words_are_sent_as_they_are() {
+    let fake = FakeProxy::start().await;
+    fake.on(CHAT).always(Answer::stream().text("ok").finish("stop").done());
+    let mut server = TestServer::memory(Door::Lines, &[("LITELLM_BASE_URL", &fake.url())]);
+    let words = diff(".env");
+    for said in [
+        json!({"prompt": words}),
+        json!({"messages": [{"role": "user", "content": words}]}),
+        json!({"messages": [{"role": "user", "content": [{"type": "text", "text": words}]}]}),
+        json!({"prompt": "hi", "system": words}),
+    ] {
+        let mut params = said.clone();
+        params["model"] = json!("gpt");
+        server.call("provider/complete", params.clone()).await.unwrap();
+        let asked =
+            fake.requests().iter().rfind(|request| request.route() == CHAT).unwrap().json().to_string();
+        assert!(asked.contains("deploy/.env") || asked.contains("b/.env"), "{asked}");
+        server.call("provider/countTokens", params).await.unwrap();
+    }
+    server.end().await;
+}
+
+/// What is typed in a chat is the user's own words; what it reads from files is not.
+#[cfg(unix)]
+#[tokio::test]
+async fn a_chat_sends_what_is_typed_and_no_file_of_secrets() {
+    let fake = FakeProxy::start().await;
+    fake.on(CHAT).always(Answer::stream().text("ok").finish("stop").done());
+    let user = User::of(&fake.url(), "sk-fake");
+    user.file(".env", "A=1\n");
+    user.file("notes.txt", &config(KEY));
+    user.file("key.png", "\u{89}PNG");
+    let shot = user.home.path().join("shot.pem");
+    fs::write(&shot, b"\x89PNG\r\n\x1a\n").unwrap();
+    let steps = [
+        ["› ", "/file .env\r"],
+        ["may hold secrets", ""],
+        ["› ", "/file notes.txt\r"],
+        ["may hold secrets", ""],
+        ["› ", "/attach shot.pem\r"],
+        ["may hold secrets", ""],
+        ["› ", "my api_key: sk-proj-0123456789abcdef in model_list\r"],
+        ["[gpt · ", ""],
+        ["› ", "\u{4}"],
+    ];
+    let ran = user.at_terminal(80, &["chat", "-m", "gpt"], &steps).await;
+    assert_eq!(ran.code, 0, "{ran:?}");
+    let asked: Vec<_> =
+        fake.requests().iter().filter(|request| request.route() == CHAT).map(|r| r.json()).collect();
+    assert_eq!(asked.len(), 1);
+    let messages = asked[0]["messages"].to_string();
+    assert!(
+        messages.contains("my api_key") && !messages.contains("A=1") && !messages.contains("image"),
+        "{messages}"
+    );
+    let refused = user.at_terminal(80, &["chat", "-m", "gpt", "-s", &diff(".env")], &[]).await;
+    assert!(refused.code == 1 && refused.out.contains("--secret-files"), "{refused:?}");
+    let steps = [["› ", "/file .env\r"], ["goes along", ""], ["› ", "\u{4}"]];
+    let ran = user.at_terminal(80, &["chat", "-m", "gpt", "--secret-files"], &steps).await;
+    assert_eq!(ran.code, 0, "{ran:?}");
+}
+
 #[tokio::test]
 async fn the_command_line_sends_nothing_of_it_either() {
     let fake = FakeProxy::start().await;
@@ -254,15 +415,24 @@ async fn the_command_line_sends_nothing_of_it_either() {
         asked.push((vec!["Describe".to_owned(), text], ""));
     }
     let schema = json!({"type": "object", "api_key": KEY}).to_string();
+    user.file("shot.pem", "no picture");
+    user.file("described.json", &json!({"model_list": [{"litellm_params": {"api_key": KEY}}]}).to_string());
+    asked.push((["-a", "shot.pem", "hi"].map(str::to_owned).to_vec(), ""));
+    asked.push((["-s".to_owned(), diff(".env"), "hi".to_owned()].to_vec(), ""));
+    asked.push((["--schema", "described.json", "hi"].map(str::to_owned).to_vec(), ""));
     user.file("credentials.json", &schema);
     asked.push((["--schema", "credentials.json", "hi"].map(str::to_owned).to_vec(), ""));
     for (arguments, input) in &asked {
         let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
-        let ran = user.run_with(&[&["complete", "-m", "gpt"], &*arguments].concat(), input).await;
-        assert!(ran.code == 1 && ran.err.contains("may hold secrets"), "{arguments:?} {input}: {ran:?}");
-        assert!(ran.err.contains("--secret-files"), "{ran:?}");
+        // The proxy counts what is asked, and sees it for that.
+        let counts = !arguments.iter().any(|argument| ["-f", "-a", "--schema"].contains(argument));
+        for command in if counts { &["complete", "count"][..] } else { &["complete"] } {
+            let ran = user.run_with(&[&[command, "-m", "gpt"], &*arguments].concat(), input).await;
+            assert!(ran.code == 1 && ran.err.contains("may hold secrets"), "{arguments:?} {input}: {ran:?}");
+            assert!(ran.err.contains("--secret-files"), "{ran:?}");
+        }
     }
-    assert!(fake.requests().iter().all(|request| request.route() != CHAT));
+    assert!(fake.requests().iter().all(|request| request.method != "POST"));
     let (arguments, input) = asked.last().unwrap();
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let ran =

@@ -78,7 +78,7 @@ fn what_an_editor_shows_leaves_by_one_way() {
                 "src/server/commands/use_model.rs",
                 "src/server/local_proxy.rs",
                 "src/server/pushed.rs",
-                "src/server/secret_files.rs",
+                "src/server/consent.rs",
             ],
         ),
         ("window/showDocument", &["src/server/pages.rs"]),

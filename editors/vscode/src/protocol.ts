@@ -1670,8 +1670,9 @@ export interface CheckFileParams {
 }
 
 /**
- * Whether a file may hold secrets, by its name, by the settings, which may take a key from it, and by its text: keys of a
- * `config.yaml` in plain text, and diffs of other files of secrets.
+ * Whether a file may hold secrets, by its name, by the settings, which may take a key from it, by a `config.yaml` that is
+ * open or lies above it and may take credentials from it, and by its text: keys of a `config.yaml` in plain text, and diffs
+ * of other files of secrets.
  */
 export interface CheckFileResult {
   /** True: nothing of it goes to a model by itself, and the user is asked first. */

@@ -56,11 +56,11 @@ impl Chat {
         match name {
             "model" => self.use_model(rest).await?,
             "file" => {
-                self.attachments.text(path(rest)?, false, &self.profile)?;
+                self.attachments.text(path(rest)?, &self.consent)?;
                 say(&format!("{} goes along with the next question.\n", shown(rest)))?;
             }
             "attach" => {
-                self.attachments.part(path(rest)?, false, &self.profile)?;
+                self.attachments.part(path(rest)?, &self.consent)?;
                 say(&format!("{} goes along with the next question.\n", shown(rest)))?;
             }
             "system" => {

@@ -11,12 +11,7 @@ use base64::{Engine, engine::general_purpose::STANDARD};
 use litellm_ls_protocol::{Content, Part};
 
 use super::kinds::ending;
-use crate::{
-    assist::file_name,
-    disclosure::{Rule, Secret},
-    provider::Profile,
-    store,
-};
+use crate::{assist::file_name, cli::consent::Consent};
 
 /// Most bytes of all texts: some 150,000 tokens. What is larger is refused and not cut, for a model would not know.
 const MOST_TEXT: u64 = 512 << 10;
@@ -62,19 +57,18 @@ impl Attachments {
     /// Reads files.
     ///
     /// # Errors
-    /// Where one can't be read, holds secrets by its name, or is too large.
+    /// Where one can't be read, may hold secrets, or is too large.
     pub(in crate::cli) fn read(
         texts: &[PathBuf],
         others: &[PathBuf],
-        secrets_too: bool,
-        profile: &Profile,
+        consent: &Consent,
     ) -> anyhow::Result<Self> {
         let mut attachments = Self::default();
         for file in texts {
-            attachments.text(file, secrets_too, profile)?;
+            attachments.text(file, consent)?;
         }
         for file in others {
-            attachments.part(file, secrets_too, profile)?;
+            attachments.part(file, consent)?;
         }
         Ok(attachments)
     }
@@ -84,13 +78,8 @@ impl Attachments {
     }
 
     /// Adds a text file.
-    pub(in crate::cli) fn text(
-        &mut self,
-        file: &Path,
-        secrets_too: bool,
-        profile: &Profile,
-    ) -> anyhow::Result<()> {
-        allowed(file, None, secrets_too, profile)?;
+    pub(in crate::cli) fn text(&mut self, file: &Path, consent: &Consent) -> anyhow::Result<()> {
+        consent.to_file(file)?;
         let bytes = bytes(file, MOST_TEXT)?;
         self.bytes += bytes.len() as u64;
         if self.bytes > MOST_TEXT {
@@ -99,19 +88,14 @@ impl Attachments {
         let Ok(text) = String::from_utf8(bytes) else {
             bail!("{} is no text in UTF-8: give images, PDFs and sounds with -a", file.display());
         };
-        allowed(file, Some(&text), secrets_too, profile)?;
+        consent.to_text(file, &text)?;
         self.texts.push(fenced(&file.display().to_string(), language(file), &text));
         Ok(())
     }
 
     /// Adds an image, a PDF or a sound.
-    pub(in crate::cli) fn part(
-        &mut self,
-        file: &Path,
-        secrets_too: bool,
-        profile: &Profile,
-    ) -> anyhow::Result<()> {
-        allowed(file, None, secrets_too, profile)?;
+    pub(in crate::cli) fn part(&mut self, file: &Path, consent: &Consent) -> anyhow::Result<()> {
+        consent.to_file(file)?;
         let bytes = bytes(file, MOST_BYTES)?;
         let data = STANDARD.encode(&bytes);
         let image = |mime: &str| Part::Image {
@@ -166,42 +150,6 @@ fn fenced(name: &str, language: &str, text: &str) -> String {
 fn language(file: &Path) -> &str {
     let end = file.extension().and_then(|end| end.to_str()).unwrap_or_default();
     LANGUAGES.iter().find(|(known, _)| *known == end).map_or(end, |(_, language)| language)
-}
-
-/// # Errors
-/// Where a file may hold secrets: by its name, or that of what it is a link to, by the settings, or by its text.
-pub(super) fn allowed(
-    file: &Path,
-    text: Option<&str>,
-    secrets_too: bool,
-    profile: &Profile,
-) -> anyhow::Result<()> {
-    if secrets_too {
-        return Ok(());
-    }
-    let absolute = std::path::absolute(file).unwrap_or_else(|_| file.to_owned());
-    let names: Vec<String> = store::names(&absolute).collect();
-    let rule = rule(profile);
-    let secret = text.map_or_else(|| rule.file(&names), |text| rule.text_of_file(&names, text));
-    refuse(secret, &file.display().to_string())
-}
-
-/// # Errors
-/// Where what is asked, or was piped in, may hold secrets.
-pub(super) fn allowed_prompt(prompt: &str, secrets_too: bool, profile: &Profile) -> anyhow::Result<()> {
-    let secret = if secrets_too { None } else { rule(profile).text(prompt) };
-    refuse(secret, "what is asked")
-}
-
-fn rule(profile: &Profile) -> Rule {
-    let patterns = profile.settings.secret_files.as_ref().map_or(&[][..], |patterns| &patterns.value);
-    Rule::new(patterns, &profile.key_files)
-}
-
-fn refuse(secret: Option<Secret>, what: &str) -> anyhow::Result<()> {
-    let Some(secret) = secret else { return Ok(()) };
-    let by = secret.pattern().map(|pattern| format!(" (`{pattern}`)")).unwrap_or_default();
-    bail!("{}{by}, so it is not sent: --secret-files sends it all the same", secret.told(what));
 }
 
 fn bytes(file: &Path, most: u64) -> anyhow::Result<Vec<u8>> {

@@ -19,13 +19,12 @@ use crate::{
     plain,
     provider::{Error, PriceBefore, Profile, Result, catalog::figures},
     server::{
-        Peer,
+        Peer, consent,
         documents::{self, Document},
         failure,
         kept::Kept,
         lock,
         progress::{Progress, pressed},
-        secret_files,
     },
 };
 
@@ -167,7 +166,7 @@ async fn ask_about(
     document: Document,
     cancelled: CancellationToken,
 ) -> Result<()> {
-    if !secret_files::may_be_sent(peer, &document).await? {
+    if !consent::may_be_sent(peer, &document).await? {
         return Ok(());
     }
     let profile = peer.profile(None).await?;

@@ -12,7 +12,7 @@ use super::complete::answered;
 use crate::{
     assist::{Answer, Job, JobKind, Subject},
     provider::{Error, Profile, Result},
-    server::{Peer, commands::prompt_named, documents::Document, secret_files},
+    server::{Peer, commands::prompt_named, consent, documents::Document},
 };
 
 /// Asks a model about a place in a text, and says what its answer does there.
@@ -34,7 +34,7 @@ pub(in crate::server) async fn edit(peer: Peer, params: EditParams) -> Result<Ed
     if params.dry_run {
         return dry_run(&peer, &profile, question, &job, &subject, result).await;
     }
-    if !secret_files::may_be_sent(&peer, &document).await? {
+    if !consent::may_be_sent(&peer, &document).await? {
         return Err(Error::new(
             ErrorKind::RequestCancelled,
             format!("{file} is not sent"),

@@ -17,6 +17,13 @@ const OTHERS_WRITE: u32 = 0o002;
 /// In such a folder only the owner of a file can replace it.
 const STICKY: u32 = 0o1000;
 
+/// Device and inode: which file it is, whatever name it goes by.
+pub(in crate::store) type Identity = (u64, u64);
+
+pub(super) fn identity(_: &Path, data: &Metadata) -> Option<Identity> {
+    Some((data.dev(), data.ino()))
+}
+
 /// Device and inode, and when anything about the file last changed, its mode too.
 pub(in crate::store) type FileId = (u64, u64, i64, i64);
 

@@ -11,6 +11,13 @@ use windows_sys::Win32::Storage::FileSystem::{BY_HANDLE_FILE_INFORMATION, GetFil
 
 use super::Reason;
 
+/// The same as [`FileId`]: which file it is, whatever name it goes by.
+pub(in crate::store) type Identity = FileId;
+
+pub(super) fn identity(path: &Path, data: &Metadata) -> Option<Identity> {
+    Some(file_id(path, data)).filter(|id| *id != FileId::default())
+}
+
 /// The volume's serial number and the file's index there; zeros where the system does not tell.
 /// The time of its creation would not do: a file that takes another's name soon after takes that time too.
 pub(in crate::store) type FileId = (u32, u32, u32);

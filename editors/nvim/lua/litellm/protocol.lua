@@ -1357,8 +1357,9 @@ M.request_cancelled = -32800
 ---Anything. In params it is a note of the client to itself, and comes back unchanged with the answer.
 ---@field _meta? table<string, any>
 
----Whether a file may hold secrets, by its name, by the settings, which may take a key from it, and by its text: keys of a
----`config.yaml` in plain text, and diffs of other files of secrets.
+---Whether a file may hold secrets, by its name, by the settings, which may take a key from it, by a `config.yaml` that is
+---open or lies above it and may take credentials from it, and by its text: keys of a `config.yaml` in plain text, and diffs
+---of other files of secrets.
 ---@class (exact) litellm.CheckFileResult
 ---True: nothing of it goes to a model by itself, and the user is asked first.
 ---@field secret boolean

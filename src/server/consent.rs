@@ -1,6 +1,9 @@
 //! What may hold secrets: nothing of it goes out by itself, and who chooses an action on it is asked first.
 
-use std::{collections::BTreeSet, path::Path};
+use std::{
+    collections::BTreeSet,
+    path::{Path, PathBuf},
+};
 
 use serde_json::json;
 use tower_lsp::lsp_types::MessageType;
@@ -10,7 +13,7 @@ use super::{
     documents::{Document, path},
 };
 use crate::{
-    config_yaml::{Disk, Files},
+    config_yaml::{CredentialFile, Disk, Files},
     disclosure::{Rule, Secret},
     off_thread::off_thread,
     plain,
@@ -23,11 +26,27 @@ const KEEP: &str = "Don't Send It";
 /// From how many bytes on a text is looked through beside the one thread that serves everybody.
 const LONG: usize = 128 << 10;
 
-fn rule(peer: &Peer) -> Rule {
-    let settings = peer.settings();
-    let profile = settings.profile(None).ok();
-    let patterns = profile.and_then(|profile| profile.settings.secret_files.clone());
-    Rule::new(&patterns.map(|patterns| patterns.value).unwrap_or_default(), &settings.key_files())
+/// The rule for what goes by a name: by the settings, and by configurations that are open or lie around it.
+async fn rule(peer: &Peer, name: &str) -> Rule {
+    let rules = &peer.editor.rules;
+    let rule = rules.of(&peer.settings());
+    let path = PathBuf::from(name);
+    let open: Vec<Document> =
+        peer.editor.documents().all().filter(|open| open.may_be_config()).cloned().collect();
+    let of_open: Option<Vec<CredentialFile>> =
+        open.iter().map(|open| open.known_credentials()).collect::<Option<Vec<_>>>().map(|all| all.concat());
+    let credentials = match of_open.zip(rules.nearby.known(&path)) {
+        Some((of_open, nearby)) => [of_open, nearby].concat(),
+        None => {
+            let nearby = rules.nearby.clone();
+            let look = move || {
+                let of_open = open.iter().flat_map(|open| open.credentials().to_vec());
+                of_open.chain(nearby.look(&path)).collect()
+            };
+            off_thread(look).await
+        }
+    };
+    rule.with(credentials)
 }
 
 /// Why a file may hold secrets, open or not, with the text that it is said to have. None where it may go out.
@@ -37,7 +56,8 @@ pub(super) async fn of_file(peer: &Peer, uri: &str, text: Option<String>) -> Opt
     {
         return of_document(peer, &document).await;
     }
-    let (rule, file) = (rule(peer), path(uri));
+    let file = path(uri);
+    let rule = rule(peer, &file).await;
     // A path may hold what would end one in a URI.
     let spellings: BTreeSet<String> = [file.clone(), uri.replace('\\', "/")].into();
     off_thread(move || {
@@ -53,7 +73,7 @@ pub(super) async fn of_file(peer: &Peer, uri: &str, text: Option<String>) -> Opt
 
 /// Why the text of a document may hold secrets. None where it may go out.
 pub(super) async fn of_document(peer: &Peer, document: &Document) -> Option<Secret> {
-    let rule = rule(peer);
+    let rule = rule(peer, &path(&document.uri)).await;
     if let Some(secret) = rule.file(document.names()) {
         return Some(secret);
     }
