@@ -123,6 +123,10 @@ impl Environment {
     pub fn calls(&self) -> Option<PathBuf> {
         self.calls.clone()
     }
+    /// The name of the lock that whoever begins a configuration holds. None where the machine has no place for it.
+    pub fn beginnings(&self) -> Option<PathBuf> {
+        Some(self.grants.as_ref()?.with_file_name("init"))
+    }
     /// Where it is kept which models the user likes and used last: beside the settings file. None where there is none.
     pub fn marks(&self) -> Option<PathBuf> {
         Some(self.settings_file.as_ref()?.path().with_extension("marks.json"))

@@ -98,7 +98,8 @@ pub(super) fn run(args: &InitArgs, environment: &Environment) -> anyhow::Result<
         say_bytes(text.as_bytes())?;
         return Ok(ExitCode::SUCCESS);
     }
-    let written = files::write(&args.path, &text, replaces, &plan.variables)?;
+    let written =
+        files::write(&args.path, &text, replaces, &plan.variables, environment.beginnings().as_deref())?;
     say_text(&told(args, &plan, &written, &around))?;
     Ok(ExitCode::SUCCESS)
 }
@@ -266,7 +267,7 @@ fn told(args: &InitArgs, plan: &Plan, written: &Written, around: &Around<'_>) ->
         text = text
             .and(Tone::Faint, format!("  what was there is kept in {}\n", shown(&kept.to_string_lossy())));
     }
-    let set: Vec<&str> = plan.variables.iter().map(Assignment::name).collect();
+    let set: Vec<&str> = written.set.iter().map(String::as_str).collect();
     if !set.is_empty() {
         let beside = args.path.with_file_name(DOTENV);
         let place = shown(&beside.to_string_lossy());

@@ -12,7 +12,7 @@ use anyhow::{Context, anyhow, bail};
 use super::{ask, git};
 use crate::{
     cli::output::shown,
-    config_yaml::{Assignment, DOTENV},
+    config_yaml::{Assignment, DOTENV, DotEnv},
     store,
 };
 
@@ -23,6 +23,8 @@ const KEPT: usize = 100;
 pub(super) struct Written {
     /// Where the older file is kept.
     pub(super) kept: Option<PathBuf>,
+    /// The variables that `.env` sets now. One that another has set meanwhile keeps its value.
+    pub(super) set: Vec<String>,
     /// Whether git holds `.env` already, so that no `.gitignore` keeps it out.
     pub(super) is_tracked: bool,
 }
@@ -82,7 +84,8 @@ pub(super) fn may_replace(path: &Path) -> anyhow::Result<bool> {
 }
 
 /// Writes the file and what it needs beside it. All that is needed is read first, and where the file can't be written,
-/// the older one is put back.
+/// the older one is put back. Of several at once each does all of this before the next one begins, by a lock of this name;
+/// where there is none to be had, it is done all the same.
 ///
 /// # Errors
 /// Where the file system refuses, or a file has come to be there meanwhile.
@@ -91,7 +94,12 @@ pub(super) fn write(
     text: &str,
     replaces: bool,
     variables: &[Assignment],
+    lock: Option<&Path>,
 ) -> anyhow::Result<Written> {
+    let _lock = lock.and_then(|name| store::lock(name).ok());
+    if !replaces {
+        refuse_existing(path)?;
+    }
     let secrets = if variables.is_empty() { None } else { Some(Secrets::of(path, variables)?) };
     let kept = if replaces { keep(path)? } else { None };
     // What is secret is written first: a configuration without its key would not start.
@@ -103,7 +111,8 @@ pub(super) fn write(
         }
         return Err(error);
     }
-    Ok(Written { kept, is_tracked: secrets.is_some_and(|secrets| secrets.is_tracked) })
+    let is_tracked = secrets.as_ref().is_some_and(|secrets| secrets.is_tracked);
+    Ok(Written { kept, set: secrets.map(|secrets| secrets.set).unwrap_or_default(), is_tracked })
 }
 
 fn create(path: &Path, text: &str) -> anyhow::Result<()> {
@@ -139,6 +148,8 @@ struct Secrets {
     /// What `.gitignore` beside it has to say too. Empty where it leaves `.env` out.
     ignored: String,
     is_tracked: bool,
+    /// The names of the variables.
+    set: Vec<String>,
 }
 
 impl Secrets {
@@ -153,7 +164,10 @@ impl Secrets {
                 shown(&dotenv.to_string_lossy())
             )
         })?;
-        for variable in variables {
+        let before = DotEnv::read(&text);
+        let is_set = |name: &str| before.get(name).is_some_and(|value| !value.trim().is_empty());
+        let new: Vec<&Assignment> = variables.iter().filter(|variable| !is_set(variable.name())).collect();
+        for variable in &new {
             let (range, line) = variable.edit(&text).with_context(|| {
                 format!("{} has a quote that is never closed: close it", shown(&dotenv.to_string_lossy()))
             })?;
@@ -167,7 +181,8 @@ impl Secrets {
         let gap = if before.is_empty() || before.ends_with('\n') { "" } else { end };
         let ignored = if leaves_out(&before) { String::new() } else { format!("{gap}{DOTENV}{end}") };
         let is_tracked = git::holds(&std::path::absolute(&beside)?);
-        Ok(Self { dotenv, text, gitignore, ignored, is_tracked })
+        let set = new.iter().map(|variable| variable.name().to_owned()).collect();
+        Ok(Self { dotenv, text, gitignore, ignored, is_tracked, set })
     }
 
     fn write(&self) -> anyhow::Result<()> {
@@ -236,13 +251,60 @@ mod tests {
         for (text, kept) in
             [("one", None), ("two", Some("config.yaml.bak")), ("three", Some("config.yaml.bak1"))]
         {
-            let written = write(&path, text, true, &[]).unwrap();
+            let written = write(&path, text, true, &[], None).unwrap();
             assert_eq!(written.kept, kept.map(|name| folder.path().join(name)));
             assert_eq!(fs::read_to_string(&path).unwrap(), text);
         }
         assert_eq!(fs::read_to_string(folder.path().join("config.yaml.bak")).unwrap(), "one");
-        assert!(write(&path, "four", false, &[]).is_err());
+        assert!(write(&path, "four", false, &[], None).is_err());
         assert_eq!(fs::read_to_string(&path).unwrap(), "three");
+    }
+
+    #[test]
+    fn of_twelve_at_once_each_keeps_what_the_one_before_wrote() {
+        const COUNT: usize = 12;
+        let folder = tempfile::tempdir().unwrap();
+        let (path, lock) = (folder.path().join("config.yaml"), folder.path().join("state/init"));
+        let names: Vec<String> = (0..COUNT).map(|number| format!("KEY_{number}")).collect();
+        std::thread::scope(|scope| {
+            for name in &names {
+                let variables = [name, "SHARED"].map(|set| Assignment::new(set, name).unwrap());
+                let (path, lock) = (&path, &lock);
+                scope.spawn(move || write(path, name, true, &variables, Some(lock)).unwrap());
+            }
+        });
+        let kept = (0..COUNT - 1).map(|number| match number {
+            0 => "config.yaml.bak".to_owned(),
+            number => format!("config.yaml.bak{number}"),
+        });
+        let files = kept.chain(["config.yaml".to_owned()]).map(|name| folder.path().join(name));
+        let mut texts: Vec<String> = files.map(|file| fs::read_to_string(file).unwrap()).collect();
+        let first = texts[0].clone();
+        texts.sort();
+        let mut all = names.clone();
+        all.sort();
+        assert_eq!(texts, all, "each is there once and whole");
+        let dotenv = DotEnv::read(&fs::read_to_string(folder.path().join(".env")).unwrap());
+        assert!(names.iter().all(|name| dotenv.get(name) == Some(name)));
+        assert_eq!(dotenv.get("SHARED"), Some(&*first), "the first to set it has set it");
+        assert_eq!(fs::read_to_string(folder.path().join(".gitignore")).unwrap(), ".env\n");
+        // Without --force one writes, and the others say so.
+        let other = folder.path().join("other.yaml");
+        let written: Vec<bool> = std::thread::scope(|scope| {
+            let begun: Vec<_> =
+                (0..COUNT).map(|_| scope.spawn(|| write(&other, "text", false, &[], Some(&lock)))).collect();
+            begun
+                .into_iter()
+                .map(|one| match one.join().unwrap() {
+                    Ok(_) => true,
+                    Err(error) => {
+                        assert!(error.to_string().contains("is there already"), "{error}");
+                        false
+                    }
+                })
+                .collect()
+        });
+        assert_eq!(written.iter().filter(|written| **written).count(), 1);
     }
 
     #[test]
@@ -256,14 +318,14 @@ mod tests {
                 Some(bytes) => fs::write(&odd, bytes).unwrap(),
                 None => fs::create_dir(&odd).unwrap(),
             }
-            assert!(write(&path, "new", true, std::slice::from_ref(&key)).is_err(), "{name}");
+            assert!(write(&path, "new", true, std::slice::from_ref(&key), None).is_err(), "{name}");
             assert_eq!(fs::read_to_string(&path).unwrap(), "mine");
             assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 2, "{name}");
         }
         // What no program reads as text is kept as it is.
         let folder = tempfile::tempdir().unwrap();
         fs::write(folder.path().join(".gitignore"), b"# caf\xe9\n").unwrap();
-        write(&folder.path().join("config.yaml"), "new", false, &[key]).unwrap();
+        write(&folder.path().join("config.yaml"), "new", false, &[key], None).unwrap();
         assert_eq!(fs::read(folder.path().join(".gitignore")).unwrap(), b"# caf\xe9\n.env\n");
     }
 
@@ -284,11 +346,11 @@ mod tests {
         fs::write(folder.path().join(".env"), "# mine\nOTHER=1").unwrap();
         fs::write(folder.path().join(".gitignore"), "target").unwrap();
         let key = Assignment::new("A_KEY", "sk-x").unwrap();
-        let written = write(&path, "text", false, std::slice::from_ref(&key)).unwrap();
+        let written = write(&path, "text", false, std::slice::from_ref(&key), None).unwrap();
         assert!(!written.is_tracked);
         assert_eq!(fs::read_to_string(folder.path().join(".env")).unwrap(), "# mine\nOTHER=1\nA_KEY=sk-x\n");
         assert_eq!(fs::read_to_string(folder.path().join(".gitignore")).unwrap(), "target\n.env\n");
-        write(&path, "text", true, &[key]).unwrap();
+        write(&path, "text", true, &[key], None).unwrap();
         assert_eq!(fs::read_to_string(folder.path().join(".gitignore")).unwrap(), "target\n.env\n");
         #[cfg(unix)]
         {
