@@ -49,7 +49,7 @@ pub use secrets::Secrets;
 pub(crate) use stream::read_pieces;
 pub use stream::{ChatStream, Flow, Meta, Oddity};
 
-use error::connection_error;
+use error::{broken_off, connection_error};
 
 /// Most bytes of a model list. A proxy with 2,500 configured models sends 18.6 MB (litellm 1.101.3).
 const MAX_LIST: usize = 64 << 20;
@@ -416,7 +416,7 @@ fn header<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
 async fn read_whole(mut response: Response, url: &Url, limit: usize) -> Result<(Head, Bytes), Error> {
     let head = Head { status: response.status(), headers: std::mem::take(response.headers_mut()) };
     let mut body = BytesMut::new();
-    while let Some(piece) = response.chunk().await.map_err(|error| connection_error(error, url))? {
+    while let Some(piece) = response.chunk().await.map_err(|error| broken_off(error, url))? {
         let length = body.len() + piece.len();
         if length > limit {
             return Err(Error::TooLarge { limit, url: error::shown(url) });

@@ -203,6 +203,16 @@ pub(super) fn connection_error(error: reqwest::Error, url: &Url) -> Error {
     Error::Unreachable { reason: root(&error), url: Some(shown(url)), is_stale }
 }
 
+/// Why a body did not come to its end: somebody had answered.
+pub(super) fn broken_off(error: reqwest::Error, url: &Url) -> Error {
+    match connection_error(error, url) {
+        Error::Unreachable { reason, url: Some(url), .. } | Error::NotHttp { reason, url } => {
+            Error::Interrupted { reason: format!("the connection broke: {reason}"), url }
+        }
+        other => other,
+    }
+}
+
 /// Whether an alert speaks of a certificate, which can only be ours.
 fn concerns_client(alert: AlertDescription) -> bool {
     use AlertDescription as A;

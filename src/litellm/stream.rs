@@ -13,7 +13,7 @@ use super::{
     AnswerTimeouts, Error, Secrets,
     charset::{Western, is_western},
     chunk::Chunk,
-    error::{BEGINNING, beginning, connection_error, shown},
+    error::{BEGINNING, beginning, broken_off, shown},
     fault, header,
 };
 
@@ -189,12 +189,7 @@ impl ChatStream {
     }
 
     fn broken(&self, error: reqwest::Error) -> Error {
-        match connection_error(error, &self.url) {
-            Error::Unreachable { reason, .. } | Error::NotHttp { reason, .. } => {
-                self.interrupted(format!("the connection broke: {reason}"))
-            }
-            other => other,
-        }
+        broken_off(error, &self.url)
     }
 
     fn refused(&self, problem: Problem) -> Error {

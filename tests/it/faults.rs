@@ -4,7 +4,7 @@ use litellm_ls_protocol::{ErrorKind, TimeoutPhase};
 use serde_json::{Value, json};
 
 use crate::support::{
-    fake_proxy::{Answer, FakeProxy},
+    fake_proxy::{Answer, Body, FakeProxy},
     session::{with, with_fake},
 };
 
@@ -98,6 +98,14 @@ async fn lists_that_are_none_have_their_kinds() {
         ("a page of an error", Answer::whole(502, "text/html", page), ErrorKind::Upstream),
         ("too many requests", Answer::json(429, &refusal("throttling_error")), ErrorKind::RateLimited),
         ("a reset", Answer::nothing().reset(), ErrorKind::Unreachable),
+        (
+            "a body shorter than it says",
+            Answer::head(200, Body::Length(4096))
+                .header("content-type", "application/json")
+                .piece("{")
+                .close(),
+            ErrorKind::StreamInterrupted,
+        ),
         ("silence", Answer::nothing().held(), ErrorKind::Timeout),
         ("half, then silence", Answer::stream().piece("{\"data\": [").held(), ErrorKind::Timeout),
     ] {

@@ -4,7 +4,7 @@ use litellm_ls_protocol::{ErrorKind, METHODS, MethodKind, Problem};
 use serde_json::{Map, Value};
 use strsim::normalized_damerau_levenshtein;
 
-use crate::{provider::Error, transport::ErrorObject};
+use crate::{provider::Error, server::wire::META, transport::ErrorObject};
 
 /// How much alike two names must be for one to be meant by the other; 1 is the same.
 const LIKENESS: f64 = 0.55;
@@ -62,7 +62,9 @@ pub(super) fn named(
     more: &[&'static str],
 ) -> Result<Value, ErrorObject> {
     if requests(more).all(|known| known != method) {
-        return Err(unknown(method, more).into());
+        let mut error = unknown(method, more);
+        error.data.meta = params.and_then(|mut params| params.as_object_mut()?.shift_remove(META));
+        return Err(error.into());
     }
     match params {
         None => Ok(Map::new().into()),
@@ -78,6 +80,12 @@ pub(super) fn named(
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn meta_comes_back_with_a_method_that_is_not_there() {
+        let error = named("provider/nosuch", Some(serde_json::json!({"_meta": {"a": 1}})), &[]).unwrap_err();
+        assert_eq!(error.data.unwrap()["_meta"]["a"], 1);
+    }
 
     #[test]
     fn the_nearest_name_is_named() {

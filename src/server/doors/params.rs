@@ -242,9 +242,11 @@ fn out_of_limits(path: &str, value: &Value, schema: &Value) -> Option<Problem> {
     }
     let limit = |name: &str| schema[name].as_f64();
     let (least, most) = (limit("minimum"), limit("maximum").or(largest(&schema["format"])));
-    let given = value.as_f64().unwrap_or_default();
-    let is_negative = numbers::kept(value).is_some_and(|literal| literal.starts_with('-'));
-    if is_negative || least.is_some_and(|least| given < least) {
+    // A number of more than 64 bits is kept as it was written.
+    let kept = numbers::kept(value).and_then(|literal| literal.parse().ok());
+    let given: f64 = kept.or(value.as_f64()).unwrap_or_default();
+    let is_below_all = kept.is_some() && given < 0.0;
+    if is_below_all || least.is_some_and(|least| given < least) {
         let least = least.map_or_else(|| i64::MIN.to_string(), |least| least.to_string());
         return Some(Problem::new(
             path,
@@ -325,6 +327,11 @@ mod tests {
         problems.into_iter().map(|problem| (problem.path, problem.reason, problem.remedy)).collect()
     }
 
+    /// Params as they are read, with numbers of any size.
+    fn large(params: &str) -> Value {
+        serde_json::from_slice(&numbers::with_large_kept(params.as_bytes())).unwrap()
+    }
+
     #[test]
     fn what_is_wrong_is_said_in_words_of_json() {
         let complete = |params| told::<Complete>(params);
@@ -339,6 +346,18 @@ mod tests {
             ),
             (complete(json!({"maxTokens": -1})), "maxTokens", "the number is below 1", "give 1 or more"),
             (complete(json!({"maxTokens": 0})), "maxTokens", "the number is below 1", "give 1 or more"),
+            (
+                complete(large(r#"{"maxTokens": 99999999999999999999}"#)),
+                "maxTokens",
+                "the number is too large",
+                "give 9007199254740991 or less",
+            ),
+            (
+                complete(large(r#"{"maxTokens": -99999999999999999999}"#)),
+                "maxTokens",
+                "the number is below 1",
+                "give 1 or more",
+            ),
             (
                 complete(json!({"maxTokens": 1_u64 << 53})),
                 "maxTokens",
