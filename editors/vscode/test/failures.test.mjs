@@ -50,7 +50,10 @@ const places = (text) => [...text.matchAll(/\{\d\}|`[^`]+`/g)].map(([whole]) => 
 for (const language of LANGUAGES) {
   const { kinds, sentences, words } = translation(language);
   const files = [...Object.entries(sentences), ...Object.entries(words)];
-  const known = new Set([...files.flatMap(([, own]) => Object.keys(own)), ...Object.keys(JSON.parse(read(`l10n/bundle.l10n.${language}`)))]);
+  const known = new Set([
+    ...files.flatMap(([, own]) => Object.keys(own)),
+    ...Object.keys(JSON.parse(read(`l10n/bundle.l10n.${language}`))),
+  ]);
 
   test(`${language}: every kind of failure has its words`, () => {
     const [, union] = /export type ErrorKind =([\s\S]*?)\| \(string/.exec(read("src/protocol.ts"));
