@@ -28,7 +28,7 @@ mod usage;
 
 use std::{ffi::OsString, io::IsTerminal, process::ExitCode};
 
-use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
+use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 
 use crate::{environment::Environment, provider, server::Door};
 use output::Color;
@@ -181,6 +181,9 @@ This is the server that an editor starts: it would wait here for the editor's me
 To run the server on this terminal all the same: litellm-ls --stdio
 ";
 
+/// Below this width what an option does stands below it.
+const NARROW: usize = 60;
+
 /// The whole command line, for what is generated from it.
 pub fn command() -> clap::Command {
     Cli::command()
@@ -197,7 +200,10 @@ pub async fn run() -> ExitCode {
     {
         return serve::run(&serve, Environment::of_process()).await;
     }
-    let cli = Cli::parse();
+    // Beside long options there would be room for a word a line.
+    let is_narrow = output::Screen::stdout().width < NARROW;
+    let matches = command().next_line_help(is_narrow).get_matches();
+    let cli = Cli::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
     cli.color.choose();
     let environment = Environment::of_process();
     let Some(command) = cli.command else {

@@ -122,6 +122,37 @@ async fn tables_fit_the_terminal_and_stay_aligned() {
     }
 }
 
+/// Only a word that is longer than a line is left to the terminal, which breaks it.
+#[cfg(unix)]
+#[tokio::test]
+async fn every_screen_fits_a_terminal_of_twenty_columns() {
+    let fake = proxy().await;
+    let user = User::of(&fake.url(), "sk-fake");
+    let folder = tempfile::tempdir().expect("a folder");
+    let config = folder.path().join("config.yaml");
+    let text =
+        "model_list:\n  - model_name: a\n    litellm_params: {model: openai/gpt-5, api_kee: os.environ/A}\n";
+    std::fs::write(&config, text).expect("a file");
+    let config = config.to_str().expect("a path");
+    for width in [20_u16, 28, 40, 80] {
+        for arguments in [
+            &["models"][..],
+            &["models", "dear"],
+            &["status"],
+            &["status", "-v"],
+            &["usage"],
+            &["check", config],
+        ] {
+            let ran = user.at_terminal(width, &[arguments, &["--color", "never"][..]].concat(), &[]).await;
+            assert!(!ran.out.is_empty(), "{arguments:?}: {ran:?}");
+            for line in ran.out.lines() {
+                let is_word = line.trim().rsplit_once(' ').is_none_or(|(before, _)| before.width() < 8);
+                assert!(line.width() <= usize::from(width) || is_word, "{arguments:?} {width}: {line}");
+            }
+        }
+    }
+}
+
 #[cfg(unix)]
 #[tokio::test]
 async fn colours_are_for_terminals() {

@@ -13,7 +13,7 @@ use crate::{
 
 /// How many lines of a longer range are shown.
 const LINES: usize = 4;
-/// Columns before what is at fault in a line that does not fit.
+/// Most columns before what is at fault in a line that does not fit.
 const BEFORE: usize = 20;
 
 /// Draws findings of a file and of what it includes.
@@ -42,7 +42,7 @@ impl<'a> Excerpts<'a> {
         let tone = tone(finding.severity);
         let code = format!("{}[litellm/{}]", finding.severity.word(), finding.code.slug());
         let mut shown =
-            Text::new(tone, code).and(Tone::Strong, format!(": {}\n", finding.message)).fitted(width.max(40));
+            Text::new(tone, code).and(Tone::Strong, format!(": {}\n", finding.message)).fitted(width);
         let gutter = (last + 1).to_string().len();
         let margin = " ".repeat(gutter);
         let before = lines.text(first)[..column.min(lines.text(first).len())].chars().count();
@@ -50,7 +50,7 @@ impl<'a> Excerpts<'a> {
         shown = shown
             .and(Tone::Faint, format!("{margin}--> "))
             .and(Tone::Usual, format!("{}\n", plain::label(&place, 1000)));
-        let room = width.saturating_sub(gutter + 3).max(40);
+        let room = width.saturating_sub(gutter + 3);
         let shown_lines = if *is_secret { 0 } else { LINES };
         for line in (first..=last).take(shown_lines) {
             let start = lines.start(line);
@@ -69,13 +69,13 @@ impl<'a> Excerpts<'a> {
         for related in &finding.related {
             let File { path, lines, .. } = &self.printed.files[related.file];
             let line = lines.line(related.range.start).0 + 1;
-            shown = shown.and(Tone::Faint, format!("{margin} = {} {path}:{line}\n", related.message));
+            let related = format!("{margin} = {} {path}:{line}\n", related.message);
+            shown.append(Text::new(Tone::Faint, related).fitted(width));
         }
         let fix = finding.fixes.iter().find(|fix| fix.edits.safe_in(self.printed.project).is_some());
         let help = fix.map(|fix| format!("{margin} = fix: {}\n", fix.title)).unwrap_or_default();
-        shown
-            .and(Tone::Good, help)
-            .and(Tone::Faint, format!("{margin} = {}\n\n", finding.code.documentation()))
+        shown.append(Text::new(Tone::Good, help).fitted(width));
+        shown.and(Tone::Faint, format!("{margin} = {}\n\n", finding.code.documentation()))
     }
 
     /// A line with `*` for what is secret in it.
@@ -116,7 +116,8 @@ fn fitted(line: &str, from: usize, to: usize, room: usize) -> (String, String) {
     let (from, to) = (from - start, to - start);
     let clean = |text: &str| plain::text(&text.replace('\t', " "));
     let before = clean(&line[..floor(line, from)]);
-    let cut = if line.width() > room { before.chars().count().saturating_sub(BEFORE) } else { 0 };
+    let cut =
+        if line.width() > room { before.chars().count().saturating_sub(BEFORE.min(room / 3)) } else { 0 };
     let lead: String = before.chars().skip(cut).collect();
     let lead = if cut > 0 { format!("…{lead}") } else { lead };
     let fault = clean(&line[floor(line, from)..floor(line, to)]);

@@ -10,8 +10,8 @@ use terminal_size::{Height, Width, terminal_size_of};
 
 /// The width of a line where nobody says another.
 const USUAL_WIDTH: usize = 80;
-/// Narrower than this no table can be read, so lines are left to the terminal.
-const LEAST_WIDTH: usize = 30;
+/// In what is narrower than this nothing can be read, so lines are left to the terminal.
+const LEAST_WIDTH: usize = 20;
 
 static COLOR: OnceLock<Color> = OnceLock::new();
 

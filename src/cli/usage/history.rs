@@ -13,6 +13,8 @@ use crate::{
 const SPANS: [(&str, usize); 3] = [("today", 1), ("7 days", 7), ("30 days", 30)];
 /// The days of the chart.
 const CHART: usize = 30;
+/// How far it is indented.
+const INDENT: usize = 2;
 /// How many models are told.
 const MODELS: usize = 5;
 /// The heights of a day.
@@ -55,8 +57,11 @@ pub(super) fn text(history: Option<&UsageHistory>, width: usize) -> Text {
         text.push(Tone::Faint, format!("  {} {calls}{failed}\n", sum.calls));
     }
     if sums[2].1.calls > 0 {
-        text.push(Tone::Usual, format!("  {}", chart(history)));
-        text.push(Tone::Faint, format!("  {} to {}, by UTC\n", history.first_day, history.last_day));
+        // Where there is no room for all of them, those gone by last.
+        let days = CHART.min(width - INDENT);
+        let first = dates(history, days).into_iter().next().unwrap_or_else(|| history.first_day.clone());
+        text.push(Tone::Usual, format!("  {}", chart(history, days)));
+        text.push(Tone::Faint, format!("  {first} to {}, by UTC\n", history.last_day));
     }
     for (model, cost) in dearest(history) {
         let dollars = format!("${}", money(cost));
@@ -73,19 +78,19 @@ pub(super) fn text(history: Option<&UsageHistory>, width: usize) -> Text {
 
 /// The last days, today within.
 fn last(history: &UsageHistory, days: usize) -> impl Iterator<Item = &UsageDay> {
-    let first = dates(history).into_iter().rev().nth(days - 1).unwrap_or_else(|| history.first_day.clone());
+    let first = dates(history, days).into_iter().next().unwrap_or_else(|| history.first_day.clone());
     history.days.iter().filter(move |day| day.date >= first)
 }
 
-/// The days of the chart, those without calls within.
-fn dates(history: &UsageHistory) -> Vec<String> {
+/// The last days, those without calls within.
+fn dates(history: &UsageHistory, days: usize) -> Vec<String> {
     let Ok(today) = history.last_day.parse::<jiff::civil::Date>() else { return Vec::new() };
     let before = |days: usize| today.checked_sub(jiff::Span::new().days(days as i64)).ok();
-    (0..CHART).rev().filter_map(before).map(|date| date.to_string()).collect()
+    (0..days).rev().filter_map(before).map(|date| date.to_string()).collect()
 }
 
 /// A column a day; one without calls is a dot.
-fn chart(history: &UsageHistory) -> String {
+fn chart(history: &UsageHistory, days: usize) -> String {
     let by_date: BTreeMap<&str, Sum> =
         history.days.iter().map(|day| (day.date.as_str(), Sum::of([day]))).collect();
     let highest = by_date.values().fold(0.0, |highest: f64, sum| highest.max(sum.cost));
@@ -97,7 +102,7 @@ fn chart(history: &UsageHistory) -> String {
         }
         Some(_) => HEIGHTS[0],
     };
-    dates(history).iter().map(column).collect()
+    dates(history, days).iter().map(column).collect()
 }
 
 /// The models that took most, with what they took.

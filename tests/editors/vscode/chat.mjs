@@ -23,11 +23,21 @@ await drive(await Workbench.open({ editors, vsix, settings }), screenshots, asyn
 
   /** Asks in the chat view, and waits for the answer. */
   async function ask(question, answer) {
-    await input.click();
-    await page.keyboard.type(question);
-    await until(`${question} is typed`, async () => (await input.innerText()).replace(/\s/g, " ").includes(question));
-    await page.keyboard.press("Enter");
-    await row(rows).filter({ hasText: question }).waitFor();
+    const isTyped = async () => (await input.innerText()).replace(/\s/g, " ").includes(question);
+    const asked = row(rows).filter({ hasText: question });
+    // A view that has just opened may take the focus, or its text, away again.
+    await until(`${question} is asked`, async () => {
+      if (await asked.count()) return true;
+      if (!(await isTyped())) {
+        await input.click();
+        await page.keyboard.press("Control+a");
+        await page.keyboard.insertText(question);
+        return false;
+      }
+      await input.click();
+      await page.keyboard.press("Enter");
+      return asked.waitFor({ timeout: 3_000 }).then(() => true, () => false);
+    });
     await row(rows + 1).filter({ hasText: answer }).waitFor();
     rows += 2;
   }

@@ -88,9 +88,7 @@ await drive(await Workbench.open({ editors, vsix, settings, language: "zh-cn" })
   await workbench.barShows(bundle.unreachable);
 
   step("settings and the walkthrough");
-  await workbench.run("Preferences: Open Settings (UI)");
-  await page.locator(".settings-header .suggest-input-container").first().click();
-  await page.keyboard.type("@ext:litellm-ls.litellm-ls");
+  await workbench.ownSettings();
   await page.locator(".setting-item-contents[data-key='litellm.model']").waitFor();
   await seen("settings", page.locator(".settings-editor"));
   await workbench.run("Welcome: Open Walkthrough");

@@ -9,7 +9,8 @@ import { Workbench } from "./workbench.mjs";
 const [editors, vsix, baseUrl] = process.argv.slice(2);
 const settings = { "litellm.baseUrl": baseUrl, "litellm.apiKey": "env:KILLED_KEY" };
 const workbench = await Workbench.open({ editors, vsix, settings });
-await workbench.barShows("m");
+// As a whole word: `LiteLLM` has an m too.
+await workbench.barShows(/^\W*m\b/);
 await workbench.page.locator(".editor-instance .view-lines").first().click();
 await workbench.run("LiteLLM: Complete into the Editor");
 await workbench.answer("Write into", "go on");

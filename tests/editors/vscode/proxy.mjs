@@ -24,7 +24,7 @@ await drive(await Workbench.open({ editors, vsix }), screenshots, async (workben
   await workbench.box.press("Enter");
   await workbench.shows(".tab.active", "config.yaml");
   await until("the text", async () => (await workbench.text()).includes("model_list"));
-  await page.keyboard.press("Control+s");
+  await workbench.run("File: Save");
   await until("the file", () => fs.existsSync(config) && fs.readFileSync(config, "utf8").includes("model_name: claude"));
 
   step("the title bar starts a proxy with it, and its models are used");

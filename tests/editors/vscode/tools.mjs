@@ -32,8 +32,7 @@ await drive(await Workbench.open({ editors, vsix, settings, text: "# Notes\n", p
   await workbench.barShows("long");
 
   step("the staged changes become a commit message in Git's own box");
-  await page.keyboard.press("Control+Shift+g");
-  await page.keyboard.press("g");
+  await workbench.run("View: Show Source Control");
   await page.locator(".scm-view .resource-group, .scm-view .monaco-list-row", { hasText: "Staged" }).first().waitFor();
   await workbench.run("LiteLLM: Write a Commit Message");
   const box = page.locator(".scm-editor .view-lines").first();
@@ -73,9 +72,7 @@ await drive(await Workbench.open({ editors, vsix, settings, text: "# Notes\n", p
   await until("the id", async () => (await copied()) === "described");
 
   step("the settings are in sections");
-  await workbench.run("Preferences: Open Settings (UI)");
-  await page.locator(".settings-editor .suggest-input-container, .settings-editor .search-container").first().click();
-  await page.keyboard.insertText("@ext:litellm-ls.litellm-ls");
+  await workbench.ownSettings();
   await workbench.shows(".settings-editor", "Proposals While You Type");
   await workbench.picture("settings");
 

@@ -155,7 +155,11 @@ export class Workbench {
     });
     this.url = `http://127.0.0.1:${port}/?folder=${encodeURIComponent(this.inHome("work"))}`;
     await this.page.goto(this.url);
-    await this.page.locator(".explorer-folders-view .monaco-list-row", { hasText: file }).first().dblclick();
+    // A click that came before VS Code listens is made again.
+    await until(`${file} is open`, async () => {
+      await this.page.locator(".explorer-folders-view .monaco-list-row", { hasText: file }).first().dblclick();
+      return this.shows(".tab.active", file, PATIENCE).then(() => true, () => false);
+    });
     await this.page.locator(".editor-instance .view-lines").first().waitFor();
   }
 
@@ -255,6 +259,19 @@ export class Workbench {
     });
   }
 
+  /** Opens the settings of the extension. */
+  async ownSettings() {
+    await this.run("Preferences: Open Settings (UI)");
+    const search = this.page.locator(".settings-header .suggest-input-container").first();
+    await until("the settings", async () => {
+      await search.click();
+      await this.page.keyboard.press("Control+a");
+      await this.page.keyboard.insertText("@ext:litellm-ls.litellm-ls");
+      const own = this.page.locator(".setting-item-contents[data-key^='litellm.']").first();
+      return own.waitFor({ timeout: PATIENCE }).then(() => true, () => false);
+    });
+  }
+
   /** Clears a setting of this machine in the settings editor that is open. */
   async clearSetting(name) {
     await this.page.locator(".settings-tabs-widget .action-label", { hasText: "Remote" }).click();
@@ -340,9 +357,17 @@ export class Workbench {
     });
   }
 
-  /** By the keyboard: notifications move, and tooltips lie over them. */
+  /**
+   * By the keyboard: notifications move, and tooltips lie over them. What was pressed is waited for to go, for what comes
+   * next may look the same.
+   */
   async press(button) {
-    await this.page.locator(".notification-list-item .monaco-button", { hasText: button }).first().press("Enter");
+    const found = this.page.locator(".notification-list-item .monaco-button", { hasText: button }).first();
+    const pressed = await found.elementHandle();
+    await until(`${button} is pressed`, async () => {
+      await pressed.press("Enter").catch(() => undefined);
+      return pressed.waitForElementState("hidden", { timeout: PATIENCE }).then(() => true, () => false);
+    });
   }
 
   /** What the editor tells on its own. */
@@ -357,6 +382,18 @@ export class Workbench {
     await this.shows(".getting-started-step", "Set up the proxy");
     const ticked = this.page.locator(".getting-started-step[aria-checked=true]");
     await until(`${ticks} ticks`, async () => (await ticked.count()) === ticks);
+  }
+
+  /** Takes an action of the light bulb at the cursor; it is asked for again where the server was not there yet. */
+  async action(text) {
+    const row = this.page.locator(".action-widget .monaco-list-row", { hasText: text }).first();
+    await until(`the action ${text}`, async () => {
+      await this.page.keyboard.press("Control+.");
+      if (await row.waitFor({ timeout: PATIENCE }).then(() => true, () => false)) return true;
+      await this.page.keyboard.press("Escape");
+      return false;
+    });
+    await row.click();
   }
 
   /** Takes one step back in the file in front, wherever the focus was. */

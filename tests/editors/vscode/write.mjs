@@ -81,8 +81,7 @@ await drive(await Workbench.open({ editors, vsix, settings, text }), screenshots
   await workbench.press("Discard");
   await diff.waitFor({ state: "detached" });
   await selectSecond();
-  await page.keyboard.press("Control+.");
-  await page.locator(".action-widget .monaco-list-row", { hasText: "rewrite the selection" }).first().click();
+  await workbench.action("rewrite the selection");
   await diff.waitFor();
   await workbench.notification("up would change this");
 
