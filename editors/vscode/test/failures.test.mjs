@@ -18,7 +18,13 @@ const translation = (language) => JSON.parse(read(`l10n/server.${language}`));
 
 /** Files whose every sentence is translated: those that hold what fails, and what to do. */
 const WHOLE = [
-  ...["descriptors.rs", "litellm/base_url.rs", "provider/completion/own_proxy.rs", "provider/error.rs"],
+  ...[
+    "descriptors.rs",
+    "disclosure.rs",
+    "litellm/base_url.rs",
+    "provider/completion/own_proxy.rs",
+    "provider/error.rs",
+  ],
   ...["provider/error/of_fault.rs", "provider/key/lookup.rs", "provider/models/fetch.rs", "provider/status.rs"],
   ...["proxy/error.rs", "server/error.rs", "store/guarded.rs"],
 ];
@@ -45,6 +51,16 @@ function texts(file) {
   });
 }
 
+/** All that the server says, wherever it does. */
+const SAID = new Set(
+  fs
+    .readdirSync(path.join(root, "../../src"), { recursive: true })
+    .filter((file) => file.endsWith(".rs"))
+    .flatMap(texts),
+);
+
+const BUDGETS = "provider/usage/budget/sentence.rs";
+
 const places = (text) => [...text.matchAll(/\{\d\}|`[^`]+`/g)].map(([whole]) => whole).sort();
 
 for (const language of LANGUAGES) {
@@ -62,11 +78,14 @@ for (const language of LANGUAGES) {
 
   test(`${language}: what is translated is what the server says, with the same places to fill in`, () => {
     for (const [file, own] of files) {
-      const source = texts(file);
-      const put = file === "provider/usage/budget/sentence.rs" && source.join(" ").replace(/\{\d\}/g, " ");
+      const put =
+        file === BUDGETS &&
+        texts(file)
+          .join(" ")
+          .replace(/\{\d\}/g, " ");
       for (const [text, translated] of Object.entries(own)) {
         // Budgets are put together of words.
-        const isSaid = put ? text.match(/\w{2,}/g).every((word) => put.includes(word)) : source.includes(text);
+        const isSaid = put ? text.match(/\w{2,}/g).every((word) => put.includes(word)) : SAID.has(text);
         assert.ok(isSaid, `${file}: ${text}`);
         assert.deepEqual(places(translated), places(text), text);
       }
