@@ -7,7 +7,8 @@ import net from "node:net";
 import os from "node:os";
 import path from "node:path";
 
-const DEADLINE = 30_000;
+/** Long, for nothing depends on it but how late a failure is told: a busy machine takes minutes to start an editor. */
+const DEADLINE = 90_000;
 
 /** How long something is waited for before it is done again. */
 const PATIENCE = 3_000;
