@@ -32,7 +32,7 @@ await drive(await Workbench.open({ editors, vsix, settings, text: "# Notes\n", p
   await workbench.barShows("long");
 
   step("the staged changes become a commit message in Git's own box");
-  await page.locator(".activitybar .action-label[aria-label^='Source Control']").first().click();
+  await page.locator(".activitybar .action-item", { has: page.locator("[aria-label^='Source Control']") }).first().click();
   await page.locator(".scm-view .resource-group, .scm-view .monaco-list-row", { hasText: "Staged" }).first().waitFor();
   await workbench.run("LiteLLM: Write a Commit Message");
   const box = page.locator(".scm-editor .view-lines").first();
