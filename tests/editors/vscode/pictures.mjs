@@ -1,5 +1,6 @@
 /**
- * Makes the project's pictures of VS Code anew, from a real run: docs/vscode-picker.png, -change.png and -answer.png.
+ * Makes the project's pictures of VS Code anew, from a real run: docs/vscode-picker.png, -change.png, -answer.png
+ * and -usage.png.
  * The proxy behind it answers from this file, with the names and prices of real models.
  *
  *   node tests/editors/vscode/pictures.mjs EDITORS VSIX docs
@@ -131,8 +132,19 @@ await drive(await Workbench.open({ editors, vsix, settings, file: "words.rs", te
   await page.keyboard.press("Control+s");
   await page.locator(".tab.active.dirty").waitFor({ state: "detached" });
   await workbench.run("LiteLLM: Explain the Selection or the File");
-  await workbench.view().locator("section:not([aria-busy]) .hint", { hasText: "tokens in" }).waitFor();
+  // The change before it is kept there too.
+  const explained = workbench.view().locator("section:not([aria-busy])", { hasText: "Explain" });
+  await explained.locator(".hint", { hasText: "tokens in" }).first().waitFor();
+  await explained.first().evaluate((section) => section.scrollIntoView({ block: "start" }));
   await page.mouse.move(300, 560);
   await workbench.picture("vscode-answer");
+
+  await workbench.run("View: Close All Editors");
+  await workbench.run("LiteLLM: Show Usage and Cost");
+  const view = workbench.view();
+  await view.locator("#month").check();
+  await until("30 days", async () => (await view.locator(".days .day").count()) === 30);
+  await page.mouse.move(590, 20);
+  await workbench.picture("vscode-usage");
   proxy.close();
 });
