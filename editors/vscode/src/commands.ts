@@ -19,7 +19,7 @@ import { restartProxy, showProxyLog, startProxy, stopProxy, writeProxyConfig } f
 import { status } from "./commands/status";
 import type { Command } from "./commands/world";
 import { cancel } from "./commands/write";
-import { tell } from "./failures";
+import { untilDone } from "./failures";
 import { forgetKey } from "./keys";
 import { unlockChat } from "./unlock";
 import { models } from "./views/models";
@@ -64,11 +64,5 @@ export const commands: Record<string, Command> = {
 
 /** A command whose failure the user is told of, with what to do. */
 function told(command: Command): Command {
-  return async (world, ...given) => {
-    try {
-      await command(world, ...given);
-    } catch (error) {
-      void tell(error, () => void told(command)(world, ...given));
-    }
-  };
+  return (world, ...given) => untilDone(() => command(world, ...given));
 }

@@ -4,12 +4,7 @@ import * as vscode from "vscode";
 import { type CompleteResult, type Delta, type EditParams, type EditPlace, type EditResult, Method } from "./protocol";
 import { sentence } from "./serverFailures";
 import { type Server, ServerError } from "./server";
-
-/** A place in a text: a cursor, or what is selected. */
-export interface Place {
-  document: vscode.TextDocument;
-  range: vscode.Range;
-}
+import type { Place } from "./tracked";
 
 /** What is asked there. */
 export type Question = Pick<EditParams, "instruction" | "task" | "prompt" | "diagnostics" | "model" | "profile">;
@@ -24,29 +19,43 @@ export interface Answer extends Partial<Omit<CompleteResult, "message">> {
   streamed: string;
 }
 
+/** A question about a place as it was at one moment: what is looked up for it is what is sent. */
+export interface Asked {
+  params: EditParams;
+  /** What stands around the place. */
+  around: { selection: string; before: string; after: string; language: string };
+}
+
+export function asks({ document, range }: Place, question: Question): Asked {
+  const { languageId: language } = document;
+  const text = document.getText();
+  const [start, end] = [document.offsetAt(range.start), document.offsetAt(range.end)];
+  const textDocument = { uri: document.uri.toString(), languageId: language, text };
+  return {
+    params: { textDocument, range: { start: range.start, end: range.end }, ...question },
+    around: { selection: text.slice(start, end), before: text.slice(0, start), after: text.slice(end), language },
+  };
+}
+
 /** Says what a question would send and cost, and where its answer would go; asks no model. */
-export function look(server: Server, place: Place, question: Question): Promise<EditResult> {
-  return server.request(Method.edit, { ...params(place, question), dryRun: true });
+export function look(server: Server, { params }: Asked): Promise<EditResult> {
+  return server.request(Method.edit, { ...params, dryRun: true });
 }
 
 /** Asks; `onDelta` gets each piece before the promise settles. What came before a failure or the end is not lost. */
 export async function ask(
   server: Server,
-  place: Place,
-  question: Question,
+  { params, around }: Asked,
   onDelta: (delta: Delta) => void,
   token: vscode.CancellationToken,
 ): Promise<Answer> {
-  // As it is before anything is written there.
-  const asked = params(place, question);
-  const around = parts(place);
   let streamed = "";
   const take = (delta: Delta) => {
     if (delta.type === "text") streamed += delta.text;
     onDelta(delta);
   };
   try {
-    const { message, ...result } = await server.stream(Method.edit, asked, take, token);
+    const { message, ...result } = await server.stream(Method.edit, params, take, token);
     const { reason } = result;
     return { ...result, streamed: message.text, ...(reason !== undefined && { reason: sentence(reason) }) };
   } catch (error) {
@@ -63,21 +72,6 @@ export async function ask(
       reason: failure ?? (fit.type === "show" ? sentence(fit.reason) : ""),
     };
   }
-}
-
-function params({ document, range }: Place, question: Question): EditParams {
-  const textDocument = { uri: document.uri.toString(), languageId: document.languageId, text: document.getText() };
-  return { textDocument, range: { start: range.start, end: range.end }, ...question };
-}
-
-function parts({ document, range }: Place) {
-  const text = document.getText();
-  return {
-    selection: document.getText(range),
-    before: text.slice(0, document.offsetAt(range.start)),
-    after: text.slice(document.offsetAt(range.end)),
-    language: document.languageId,
-  };
 }
 
 type Broken = { text: string; finishReason: string; failure?: string } & Pick<CompleteResult, "usage">;

@@ -16,20 +16,31 @@ const PASSING: ErrorKind[] = [
   "badResponse",
 ];
 
-/** Tells of a failure. `again` does the same once more. */
-export async function tell(error: unknown, again?: () => void): Promise<void> {
-  if (error instanceof vscode.CancellationError) return;
+/** Does something until it succeeds, or the user who is told of its failure gives up. */
+export async function untilDone(act: () => Promise<void>): Promise<void> {
+  for (;;) {
+    try {
+      return await act();
+    } catch (error) {
+      if (!(await tell(error))) return;
+    }
+  }
+}
+
+/** Tells of a failure. Whether the user wants it tried again. */
+async function tell(error: unknown): Promise<boolean> {
+  if (error instanceof vscode.CancellationError) return false;
   const data = error instanceof ServerError ? error.data : undefined;
   const retry = vscode.l10n.t("Try Again");
   const setUp = vscode.l10n.t("Set Up");
   const status = vscode.l10n.t("Status");
   const canPass = data !== undefined && PASSING.includes(data.kind);
   // A limit of requests is nothing that other settings could mend.
-  const buttons = [...(again && canPass ? [retry] : []), ...(data?.kind === "rateLimited" ? [] : [setUp, status])];
+  const buttons = [...(canPass ? [retry] : []), ...(data?.kind === "rateLimited" ? [] : [setUp, status])];
   const choice = await vscode.window.showErrorMessage(`LiteLLM: ${sentence(error)}`, ...buttons);
-  if (choice === retry) again?.();
   if (choice === setUp) await vscode.commands.executeCommand("litellm.configure");
   if (choice === status) await vscode.commands.executeCommand("litellm.status");
+  return choice === retry;
 }
 
 function sentence(error: unknown): string {

@@ -13,12 +13,12 @@ let number = 0;
 export function registerPages(): vscode.Disposable {
   return vscode.workspace.registerTextDocumentContentProvider(SCHEME, {
     provideTextDocumentContent: ({ path }) =>
-      texts.get(path) ?? vscode.l10n.t("This page is gone: run the command again."),
+      texts.get(path) ?? vscode.l10n.t("This page is gone: run “LiteLLM: Show the Answers”, which has each answer."),
   });
 }
 
-/** Shows a text: beside the file that the user works in, unless it was the page that was asked for. */
-export async function showPage(name: string, content: string, where: "beside" | "here" = "beside"): Promise<void> {
+/** Shows a text beside the file that the user works in, in a tab that stays when another file is looked at. */
+export async function showPage(name: string, content: string): Promise<void> {
   number += 1;
   const path = `/${number}/${name}`;
   texts.set(path, content);
@@ -27,6 +27,6 @@ export async function showPage(name: string, content: string, where: "beside" | 
     texts.delete(old);
   }
   const document = await vscode.workspace.openTextDocument(vscode.Uri.from({ scheme: SCHEME, path }));
-  const beside = { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true };
-  await vscode.window.showTextDocument(document, { preview: true, ...(where === "beside" && beside) });
+  const how = { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true, preview: false };
+  await vscode.window.showTextDocument(document, how);
 }

@@ -12,7 +12,8 @@ interface Review {
   newText: string;
   /** What made it. */
   note: string;
-  again: () => void;
+  /** Called once: whether the model shall be asked again. */
+  end: (again: boolean) => void;
 }
 
 export class Reviews implements vscode.Disposable {
@@ -46,19 +47,26 @@ export class Reviews implements vscode.Disposable {
     this.parts.dispose();
   }
 
-  /** Shows a change as a diff against the text as it is, with a note of what made it. `where` is disposed of here. */
-  async show(where: Tracked, newText: string, note: string, again: () => void): Promise<void> {
-    const { document, range } = where.place;
+  /**
+   * Shows a change as a diff against the text as it is, with a note of what made it. Settled when the user is done with
+   * it: whether the model shall be asked again.
+   */
+  show(where: Tracked, newText: string, note: string): Promise<boolean> {
+    return new Promise((end, failed) => void this.present({ where, newText, note, end }).catch(failed));
+  }
+
+  private async present(review: Review): Promise<void> {
+    const { where, note } = review;
+    const { document } = where;
     this.number += 1;
     const name = fileName(document.uri);
     const uri = vscode.Uri.from({ scheme: SCHEME, path: `/${this.number}/${name}` });
-    const review = { where, newText, note, again };
     this.open.set(uri.path, review);
     where.onDidMove(() => this.changed.fire(uri));
     const proposal = await vscode.workspace.openTextDocument(uri);
     if (proposal.languageId !== document.languageId)
       await vscode.languages.setTextDocumentLanguage(proposal, document.languageId);
-    await this.lookAt(uri, review, new vscode.Range(range.start, range.start));
+    await this.lookAt(uri, review);
     const [accept, retry, discard] = [vscode.l10n.t("Accept"), vscode.l10n.t("Retry"), vscode.l10n.t("Discard")];
     // It stays among the notifications, also where the tab of the diff is closed.
     const choice = await vscode.window.showInformationMessage(`LiteLLM: ${note}`, accept, retry, discard);
@@ -68,28 +76,29 @@ export class Reviews implements vscode.Disposable {
     if (choice === discard) await this.discard(uri, review);
   }
 
-  private async lookAt(uri: vscode.Uri, { where }: Review, selection?: vscode.Range): Promise<void> {
-    const of = where.place.document.uri;
-    const title = vscode.l10n.t("{0} (LiteLLM’s change)", fileName(of));
-    const how = { preview: false, ...(selection && { selection }) };
-    await vscode.commands.executeCommand("vscode.diff", of, uri, title, how);
+  private async lookAt(uri: vscode.Uri, { where }: Review): Promise<void> {
+    const { document, now } = where;
+    const title = vscode.l10n.t("{0} (LiteLLM’s change)", fileName(document.uri));
+    const how = { preview: false, ...(now && { selection: new vscode.Range(now.range.start, now.range.start) }) };
+    await vscode.commands.executeCommand("vscode.diff", document.uri, uri, title, how);
   }
 
   /** Takes a change away; it is paid for, so it can be brought back for as long as the notification is there. */
-  private async discard(uri: vscode.Uri, { where, newText, note, again }: Review): Promise<void> {
+  private async discard(uri: vscode.Uri, review: Review): Promise<void> {
     await this.hide(uri);
     const back = vscode.l10n.t("Bring It Back");
     const text = vscode.l10n.t("The change is discarded; nothing was written.");
     const choice = await vscode.window.showInformationMessage(`LiteLLM: ${text}`, back);
-    if (choice === back) return this.show(where, newText, note, again);
-    where.dispose();
+    if (choice === back) return this.present(review);
+    review.end(false);
   }
 
   private async accept(uri: vscode.Uri, review: Review): Promise<void> {
     const { where, newText } = review;
-    const editor = await vscode.window.showTextDocument(where.place.document.uri, { preview: false });
-    const replaced = await where.replace(newText, editor);
-    if (replaced !== "written") {
+    // In front, it is written through an editor, which keeps to what is read-only.
+    const editor = (await where.open()) && (await vscode.window.showTextDocument(where.document, { preview: false }));
+    const replaced = editor ? await where.replace(newText) : "changed";
+    if (!editor || replaced !== "written") {
       const message =
         replaced === "readOnly"
           ? vscode.l10n.t("The file is read-only: make it writable and accept again, or copy from the diff.")
@@ -99,20 +108,16 @@ export class Reviews implements vscode.Disposable {
       await this.lookAt(uri, review);
       return void vscode.window.showWarningMessage(`LiteLLM: ${message}`);
     }
-    await this.close(uri);
-    // What was selected has other lines now, and would go along with the next question.
-    const end = editor.document.positionAt(where.end);
-    editor.selection = new vscode.Selection(end, end);
-  }
-
-  private async retry(uri: vscode.Uri, { again }: Review): Promise<void> {
-    await this.close(uri);
-    again();
-  }
-
-  private async close(uri: vscode.Uri): Promise<void> {
-    this.open.get(uri.path)?.where.dispose();
     await this.hide(uri);
+    // What was selected has other lines now, and would go along with the next question.
+    const end = where.now?.range.end;
+    if (end) editor.selection = new vscode.Selection(end, end);
+    review.end(false);
+  }
+
+  private async retry(uri: vscode.Uri, { end }: Review): Promise<void> {
+    await this.hide(uri);
+    end(true);
   }
 
   private async hide(uri: vscode.Uri): Promise<void> {

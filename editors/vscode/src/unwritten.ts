@@ -14,7 +14,7 @@ export async function showAnswer(reason: string, text: string, language: string)
   const editor = vscode.window.activeTextEditor;
   // It says that it was done where the file is read-only, and nothing was.
   const before = editor?.document.version;
-  await editor?.edit((edit) => edit.replace(editor.selection, text));
+  await editor?.edit((edit) => edit.insert(editor.selection.active, text));
   const inserted = editor !== undefined && editor.document.version !== before;
   const advice = vscode.l10n.t("Open a file that can be edited, then copy from the page.");
   if (!inserted) void vscode.window.showInformationMessage(`LiteLLM: ${advice}`);

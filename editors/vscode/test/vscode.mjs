@@ -92,6 +92,11 @@ export class Range {
     Object.assign(this, { start, end });
   }
 }
+export class Position {
+  constructor(line, character) {
+    Object.assign(this, { line, character });
+  }
+}
 export class WorkspaceEdit {
   replace(uri, range, text) {
     Object.assign(this, { uri, range, text });

@@ -3,11 +3,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { load } from "./bundled.mjs";
+import { opened } from "./document.mjs";
 
-const { canBeChanged, FilePermission, languages, RelativePattern, settings, Tracked, window, workspace } = await load(
-  "writable.ts",
-  "tracked.ts",
-);
+const host = await load("writable.ts", "tracked.ts");
+const { canBeChanged, FilePermission, languages, RelativePattern, settings, Tracked, window, workspace } = host;
 
 /** As VS Code matches them, as far as it is needed here. */
 languages.match = ({ pattern }, { uri }) => {
@@ -60,24 +59,16 @@ for (const [what, address, files, expected] of TABLE) {
 }
 
 for (const [what, edit, expected] of [
-  ["that takes it", (document) => (Object.assign(document, { text: "a NEW c", version: 2 }), true), "written"],
+  ["that takes it", (document) => (document.change(2, 5, "NEW"), true), "written"],
   ["that is read-only, and says that it did", () => true, "readOnly"],
   ["that is changed just then", () => false, "changed"],
 ]) {
   test(`an accepted change is written through an editor ${what}`, async () => {
-    const document = {
-      text: "a old c",
-      version: 1,
-      uri: "file:///a",
-      positionAt: (offset) => offset,
-      offsetAt: (offset) => offset,
-      getText: ({ start, end } = { start: 0 }) => document.text.slice(start, end),
-    };
-    workspace.onDidChangeTextDocument = () => ({ dispose: () => undefined });
-    workspace.openTextDocument = async () => document;
+    const document = opened(host, "a old c");
     workspace.applyEdit = async () => assert.fail("written behind the scenes");
-    const where = new Tracked({ document, range: { start: 2, end: 5 } });
-    assert.equal(await where.replace("NEW", { edit: async () => edit(document) }), expected);
+    window.visibleTextEditors = [{ document, edit: async () => edit(document) }];
+    const where = new Tracked({ document, range: document.range(2, 5) });
+    assert.equal(await where.replace("NEW"), expected);
     where.dispose();
   });
 }

@@ -3,38 +3,15 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { load } from "./bundled.mjs";
+import { opened } from "./document.mjs";
 
-const { window, workspace, Writer } = await load("writer.ts");
+const host = await load("tracked.ts", "writer.ts");
+const { Tracked, workspace, Writer } = host;
 
-/** A document whose places are offsets, and the host that changes it and tells of it. */
-function opened(text) {
-  const listeners = [];
-  const document = {
-    text,
-    isClosed: false,
-    eol: 1,
-    uri: "file:///a",
-    positionAt: (offset) => offset,
-    getText: ({ start, end } = { start: 0, end: document.text.length }) => document.text.slice(start, end),
-    change(start, end, text) {
-      document.text = document.text.slice(0, start) + text + document.text.slice(end);
-      const contentChanges = [{ rangeOffset: start, rangeLength: end - start, text }];
-      for (const listener of listeners) listener({ document, contentChanges });
-    },
-  };
-  window.visibleTextEditors = [];
-  workspace.onDidChangeTextDocument = (listener) => {
-    listeners.push(listener);
-    return { dispose: () => listeners.splice(listeners.indexOf(listener), 1) };
-  };
-  workspace.applyEdit = async ({ range, text }) => {
-    // As the real one, which asks another process.
-    await new Promise(setImmediate);
-    if (document.isClosed) return false;
-    document.change(range.start, range.end, text);
-    return true;
-  };
-  return document;
+function writing(text, offset) {
+  const document = opened(host, text);
+  const place = new Tracked({ document, range: document.range(offset, offset) });
+  return { document, place, writer: new Writer(place) };
 }
 
 async function becomes(document, text) {
@@ -51,14 +28,20 @@ const TABLE = [
   ["undone", (document) => document.change(2, 9, ""), "a  b", false],
   ["undone in part", (document) => document.change(5, 9, ""), "a one b", false],
   ["all taken out", (document) => document.change(0, document.text.length, ""), "", false],
+  ["other line ends", (document) => document.change(0, document.text.length, document.text), "a 1 2 3 b", true],
+  [
+    "a whole text with a word more",
+    (document) => document.change(0, document.text.length, `x${document.text}`),
+    "xa 1 2 3 b",
+    true,
+  ],
   ["reverted", (document) => document.change(1, document.text.length, "  b"), "a  b", false],
   ["closed", (document) => Object.assign(document, { isClosed: true }), "a one two b", false],
 ];
 
 for (const [what, change, left, stands] of TABLE) {
   test(`an answer is written on only where what was written stands: ${what}`, async () => {
-    const document = opened("a  b");
-    const writer = new Writer(document, 2);
+    const { document, place, writer } = writing("a  b", 2);
     writer.write("one");
     await becomes(document, "a one b");
     writer.write(" two");
@@ -70,13 +53,12 @@ for (const [what, change, left, stands] of TABLE) {
     assert.equal(await writer.finish("1 2 3"), stands);
     assert.equal(writer.isStopped, !stands);
     assert.equal(document.text, left);
-    writer.dispose();
+    place.dispose();
   });
 }
 
 test("a change amid an edit that is under way ends the writing, too", async () => {
-  const document = opened("a  b");
-  const writer = new Writer(document, 2);
+  const { document, place, writer } = writing("a  b", 2);
   writer.write("one");
   await becomes(document, "a one b");
   await new Promise(setImmediate);
@@ -90,12 +72,11 @@ test("a change amid an edit that is under way ends the writing, too", async () =
   writer.write(" two");
   assert.equal(await writer.finish("1 2"), false);
   assert.equal(document.text, "a  b");
-  writer.dispose();
+  place.dispose();
 });
 
 test("a file that became read-only, where edits say that they were made, ends the writing", async () => {
-  const document = opened("a  b");
-  const writer = new Writer(document, 2);
+  const { document, place, writer } = writing("a  b", 2);
   writer.write("one");
   await becomes(document, "a one b");
   await new Promise(setImmediate);
@@ -104,5 +85,5 @@ test("a file that became read-only, where edits say that they were made, ends th
   assert.equal(await writer.finish("1 2"), false);
   assert.equal(writer.isStopped, true);
   assert.equal(document.text, "a one b");
-  writer.dispose();
+  place.dispose();
 });

@@ -36,6 +36,15 @@ await drive(await Workbench.open({ editors, vsix, settings, text }), screenshots
 
   await workbench.barShows("up");
 
+  /** Types a line at the beginning of the file, wherever the focus was. */
+  async function typeAbove(line) {
+    await page.locator(".editor-instance .view-lines").first().click();
+    await page.locator(".editor-instance .monaco-editor.focused").first().waitFor();
+    await page.keyboard.press("Control+Home");
+    await page.keyboard.type(`${line}\n`);
+    await fileHas(line);
+  }
+
   step("model and price are shown before anything is sent");
   await rewrite("plain words, please");
   await workbench.shows(".quick-input-widget", "up ·");
@@ -77,9 +86,36 @@ await drive(await Workbench.open({ editors, vsix, settings, text }), screenshots
   await until("another diff", async () => (await page.locator(".tab", { hasText: "change" }).count()) === 1);
   await workbench.notification("up would change this");
 
-  step("what the light bulb rewrites is a diff too");
+  step("who types while the question or the answer waits has the same lines asked about, and rewritten");
   await workbench.press("Discard");
   await diff.waitFor({ state: "detached" });
+  await workbench.run("Notifications: Clear All Notifications");
+  await rewrite("plain words, please");
+  await typeAbove("Above the question.");
+  await workbench.box.press("Enter");
+  await diff.waitFor();
+  await workbench.notification("up would change this");
+  await workbench.openFile("notes.md");
+  await typeAbove("Above the answer.");
+  await workbench.press("Retry");
+  await diff.waitFor();
+  await workbench.notification("up would change this");
+  await workbench.press("Accept");
+  await diff.waitFor({ state: "detached" });
+  await fileHas("Above the answer. Above the question. # Notes The first line. Upstream says hello. The third line.");
+  await workbench.undo();
+  await fileHas("The second line.");
+
+  step("of several cursors none is taken, and nothing is asked");
+  await page.locator(".editor-instance .view-line", { hasText: "first" }).first().click();
+  await page.keyboard.press("Home");
+  await page.keyboard.press("Control+Alt+ArrowDown");
+  await workbench.shows(".statusbar-item", "2 selections");
+  await workbench.run("LiteLLM: Complete into the Editor");
+  await workbench.notification("There are 2 cursors");
+  await workbench.run("Notifications: Clear All Notifications");
+
+  step("what the light bulb rewrites is a diff too");
   await selectSecond();
   await workbench.action("rewrite the selection");
   await diff.waitFor();

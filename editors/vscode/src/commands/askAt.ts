@@ -1,10 +1,12 @@
 /** Everything that is asked about a place in a text, from the palette, the menus and the light bulb. */
 
 import * as vscode from "vscode";
-import { askWhat, toWrite } from "../askWhat";
+import { askWhat, gone, toWrite } from "../askWhat";
 import type { World } from "./world";
-import { look, type Place, type Question } from "../edit";
+import { asks, look, type Question } from "../edit";
+import { untilDone } from "../failures";
 import { Method } from "../protocol";
+import { type Place, Tracked } from "../tracked";
 import { fileName, label, plain } from "../words";
 import { isFree, write } from "./write";
 import { canBeChanged, tellReadOnly } from "../writable";
@@ -22,27 +24,30 @@ interface Named {
 export async function askAt(world: World, task: Question, named: Named): Promise<void> {
   const { start, end } = named.range;
   const document = await vscode.workspace.openTextDocument(vscode.Uri.parse(named.uri));
-  const place = { document, range: new vscode.Range(start.line, start.character, end.line, end.character) };
+  const editor = vscode.window.activeTextEditor;
+  if (editor?.document === document && !isOne(editor)) return;
   const question = {
     ...task,
     ...(named.instruction && { instruction: named.instruction }),
     ...(named.prompt && { prompt: named.prompt }),
     ...(named.problems?.length && { diagnostics: named.problems }),
   };
-  await go(world, place, question);
+  const range = new vscode.Range(start.line, start.character, end.line, end.character);
+  await at({ document, range }, (place) => go(world, place, question));
 }
 
 /** `litellm.complete`: what shall be written at the cursor, or become of the selection. */
-export async function complete(world: World): Promise<void> {
-  const place = inFront("cursor");
-  if (!place || !isFree(place.document) || !(await canBeChanged(place.document))) return;
-  const question = await askWhat(world, place, toWrite(place));
-  if (question) await go(world, place, question);
+export function complete(world: World): Promise<void> {
+  return inFront("cursor", async (place) => {
+    if (!isFree(place.document) || !(await canBeChanged(place.document))) return;
+    const question = await askWhat(world, place, toWrite);
+    if (question) await go(world, place, question);
+  });
 }
 
 /** `litellm.completeReadOnly`: the same in the palette of an editor that VS Code knows to be read-only. */
-export async function completeReadOnly(): Promise<void> {
-  if (inFront("cursor")) tellReadOnly();
+export function completeReadOnly(): Promise<void> {
+  return inFront("cursor", async () => tellReadOnly());
 }
 
 /** `litellm.runPromptReadOnly`: answers to read are given there, too. */
@@ -51,32 +56,35 @@ export function runPromptReadOnly(world: World): Promise<void> {
 }
 
 /** `litellm.explain`. */
-export async function explain(world: World): Promise<void> {
-  const place = inFront("all");
-  if (place) await go(world, place, { task: "explain" });
+export function explain(world: World): Promise<void> {
+  return inFront("all", (place) => go(world, place, { task: "explain" }));
 }
 
 /** `litellm.ask`. */
-export async function ask(world: World): Promise<void> {
-  const place = inFront("all");
-  if (!place) return;
-  const title = vscode.l10n.t("LiteLLM: Ask About {0}", nameOf(place));
-  const words = { title, placeholder: vscode.l10n.t("What do you want to know?") };
-  const question = await askWhat(world, place, words, { task: "ask" });
-  if (question) await go(world, place, question);
+export function ask(world: World): Promise<void> {
+  return inFront("all", async (place) => {
+    const words = (now: Place) => ({
+      title: vscode.l10n.t("LiteLLM: Ask About {0}", nameOf(now)),
+      placeholder: vscode.l10n.t("What do you want to know?"),
+    });
+    const question = await askWhat(world, place, words, { task: "ask" });
+    if (question) await go(world, place, question);
+  });
 }
 
 /** `litellm.runPrompt`: one of the prompts of the settings file. */
-export async function runPrompt(world: World, isReadOnly = false): Promise<void> {
-  const place = inFront("cursor");
-  if (!place) return;
+export function runPrompt(world: World, isReadOnly = false): Promise<void> {
+  return inFront("cursor", (place) => runPromptAt(world, place, isReadOnly));
+}
+
+async function runPromptAt(world: World, place: Tracked, isReadOnly: boolean): Promise<void> {
   const { prompts } = await world.server.request(Method.listPrompts, {});
   const own = prompts.filter(({ builtIn }) => !builtIn);
   if (!own.length) {
     const text = vscode.l10n.t(
       "There is no prompt of your own: write [prompts.NAME] with a title and a template into the settings file.",
     );
-    return void vscode.window.showInformationMessage(`LiteLLM: ${text}`);
+    return tell(text);
   }
   const rows = own.map(({ name, title, template, model, output }) => ({
     label: label(title),
@@ -95,12 +103,8 @@ export async function runPrompt(world: World, isReadOnly = false): Promise<void>
   const question = { prompt: row.name };
   if (!row.template.includes("{input}")) return go(world, place, question, isReadOnly);
   if (isReadOnly && row.output !== "page") return tellReadOnly();
-  const asked = await askWhat(
-    world,
-    place,
-    { title: `LiteLLM: ${row.title}`, placeholder: vscode.l10n.t("What belongs into the prompt?") },
-    question,
-  );
+  const words = { title: `LiteLLM: ${row.title}`, placeholder: vscode.l10n.t("What belongs into the prompt?") };
+  const asked = await askWhat(world, place, () => words, question);
   if (asked) await go(world, place, asked, isReadOnly);
 }
 
@@ -109,28 +113,43 @@ export async function showAnswers({ answers }: World): Promise<void> {
   answers.open();
 }
 
-/** Asks: into the text, or for an answer to read beside it. `isReadOnly` is known of the editor. */
-async function go(world: World, place: Place, question: Question, isReadOnly = false): Promise<void> {
-  const { document } = place;
-  const plan = await look(world.server, place, question);
+/** Asks until there is an answer or the user gives up. `isReadOnly` is known of the editor. */
+async function go(world: World, place: Tracked, question: Question, isReadOnly = false): Promise<void> {
+  await untilDone(async () => {
+    while (await once(world, place, question, isReadOnly));
+  });
+}
+
+/** Asks: into the text, or for an answer to read beside it. Whether it shall be done again, with the text as it is then. */
+async function once(world: World, place: Tracked, question: Question, isReadOnly: boolean): Promise<boolean> {
+  const now = (await place.open()) ? place.now : undefined;
+  if (!now) {
+    void vscode.window.showWarningMessage(`LiteLLM: ${gone()}`);
+    return false;
+  }
+  const { document } = now;
+  const asked = asks(now, question);
+  const plan = await look(world.server, asked);
   const about = {
-    title: `${called(question)} (${nameOf(place)})`,
+    title: `${called(question)} (${nameOf(now)})`,
     messages: plan.messages ?? [],
     ...(plan.model && { model: plan.model }),
   };
-  if (plan.place !== "page") {
-    if (isReadOnly) return tellReadOnly();
-    const { start, end } = plan.range;
-    const range = new vscode.Range(start.line, start.character, end.line, end.character);
-    return write(world, {
-      place,
-      question,
-      target: { document, range },
-      ...about,
-      ...(plan.preview !== undefined && { preview: plan.preview }),
-    });
+  if (plan.place === "page") {
+    if (await mayBeSent(world, document)) await world.answers.ask(about.title, about.messages, about.model);
+    return false;
   }
-  if (await mayBeSent(world, document)) await world.answers.ask(about.title, about.messages, about.model);
+  if (isReadOnly) {
+    tellReadOnly();
+    return false;
+  }
+  if (!isFree(document) || !(await canBeChanged(document))) return false;
+  // Whoever types just then has another text asked about, and has moved the place.
+  if (document.isClosed || document.getText() !== asked.params.textDocument.text) return true;
+  const { start, end } = plan.range;
+  const range = new vscode.Range(start.line, start.character, end.line, end.character);
+  const target = new Tracked({ document, range });
+  return write(world, { asked, target, ...about, ...(plan.preview !== undefined && { preview: plan.preview }) });
 }
 
 /** What is asked, in a word or as the user put it. */
@@ -149,17 +168,37 @@ async function mayBeSent({ server }: World, { uri }: vscode.TextDocument): Promi
   return (await vscode.window.showWarningMessage(`LiteLLM: ${question}`, { modal: true }, send)) === send;
 }
 
-/** What is selected in the editor in front, else its cursor or all of its text. */
-function inFront(otherwise: "cursor" | "all"): Place | undefined {
+/** Does something with what is selected in the editor in front, else its cursor or all of its text. */
+async function inFront(otherwise: "cursor" | "all", act: (place: Tracked) => Promise<void>): Promise<void> {
   const editor = vscode.window.activeTextEditor;
-  if (!editor) {
-    void vscode.window.showInformationMessage(`LiteLLM: ${vscode.l10n.t("Open a file first.")}`);
-    return undefined;
+  if (!editor) return tell(vscode.l10n.t("Open a file first."));
+  const { document, selection, selections } = editor;
+  const isAll = otherwise === "all" && selections.every(({ isEmpty }) => isEmpty);
+  if (!isAll && !isOne(editor)) return;
+  const range = isAll ? new vscode.Range(0, 0, document.lineCount, 0) : selection;
+  await at({ document, range }, act);
+}
+
+/** Whether there is one cursor or selection; else the user is told, before anything is paid for. */
+function isOne({ selections }: vscode.TextEditor): boolean {
+  const { length } = selections;
+  if (length > 1)
+    tell(vscode.l10n.t("There are {0} cursors: leave one, for a model is asked about one place.", length));
+  return length === 1;
+}
+
+function tell(sentence: string): void {
+  void vscode.window.showInformationMessage(`LiteLLM: ${sentence}`);
+}
+
+/** Does something with a place, which is followed for as long as that takes. */
+async function at(now: Place, act: (place: Tracked) => Promise<void>): Promise<void> {
+  const place = new Tracked(now);
+  try {
+    await act(place);
+  } finally {
+    place.dispose();
   }
-  const { document, selection } = editor;
-  if (otherwise === "cursor" || !selection.isEmpty)
-    return { document, range: new vscode.Range(selection.start, selection.end) };
-  return { document, range: new vscode.Range(0, 0, document.lineCount, 0) };
 }
 
 /** `notes.md:3–5`. */

@@ -2,14 +2,12 @@
 
 import * as vscode from "vscode";
 import type { World } from "./world";
-import { type Answer, ask, type Place, type Question } from "../edit";
-import { tell } from "../failures";
+import { type Answer, ask, type Asked } from "../edit";
 import type { Delta, Message } from "../protocol";
 import { sentence } from "../serverFailures";
-import { Tracked } from "../tracked";
+import type { Tracked } from "../tracked";
 import { fenced, showAnswer } from "../unwritten";
 import { plain, usage } from "../words";
-import { canBeChanged } from "../writable";
 import { Writer } from "../writer";
 import { setting } from "../settings";
 
@@ -43,9 +41,9 @@ async function isRunning(
 
 /** What is asked, and where its answer goes. */
 export interface Writing {
-  place: Place;
-  question: Question;
-  target: Place;
+  asked: Asked;
+  /** The text there is replaced by the answer; it is disposed of here. */
+  target: Tracked;
   /** What it is called among the answers, and what is sent, and to which model. */
   title: string;
   messages: Message[];
@@ -54,25 +52,22 @@ export interface Writing {
   preview?: boolean;
 }
 
-/** Whether a change is shown as a diff before it lands. */
-function isReviewed({ preview, target }: Writing): boolean {
+/**
+ * Has a model write at a place: into the text while it comes, or as a diff when it is there. Settled when that is over:
+ * whether the model shall be asked again.
+ */
+export async function write(world: World, writing: Writing): Promise<boolean> {
+  const { asked, target, preview } = writing;
+  const { document } = target;
+  const isCursor = target.text === "";
   const when = setting("edits.review");
-  return preview ?? (when === "always" || (when === "replacements" && !target.range.isEmpty));
-}
-
-/** Has a model write at a place: into the text while it comes, or as a diff when it is there. */
-export async function write(world: World, writing: Writing): Promise<void> {
-  const { place, question, target } = writing;
-  if (!isFree(target.document) || !(await canBeChanged(target.document))) return;
-  const source = new vscode.CancellationTokenSource();
-  const marking = isRunning(target.document, source);
-  const reviewed = isReviewed(writing);
+  const isReviewed = preview ?? (when === "always" || (when === "replacements" && !isCursor));
   // What is replaced is replaced in one step, when the whole of it is there.
-  const isStreamed = !reviewed && target.range.isEmpty;
-  const writer = isStreamed ? new Writer(target.document, target.document.offsetAt(target.range.start)) : undefined;
-  const where = new Tracked(target);
+  const writer = !isReviewed && isCursor ? new Writer(target) : undefined;
+  const source = new vscode.CancellationTokenSource();
+  const marking = isRunning(document, source);
   const kept = world.answers.keep(writing.title, writing.messages, writing.model);
-  let isShown = false;
+  let review: (() => Promise<boolean>) | undefined;
   try {
     await marking;
     const answer = await vscode.window.withProgress(
@@ -84,28 +79,25 @@ export async function write(world: World, writing: Writing): Promise<void> {
           if (delta.type === "text") kept.take(delta.text);
           show(delta);
         };
-        return ask(world.server, place, question, take, source.token);
+        return ask(world.server, asked, take, source.token);
       },
     );
     const cost = usage(answer.usage);
     const isCode = answer.place === "replace" || answer.place === "insert";
-    const text = isCode ? fenced(answer.newText, target.document.languageId) : answer.newText || answer.streamed;
+    const text = isCode ? fenced(answer.newText, document.languageId) : answer.newText || answer.streamed;
     await kept.end(text, [plain(answer.model ?? ""), cost, plain(answer.reason ?? "")].filter(Boolean).join(" · "));
-    if (isCode && reviewed) {
-      isShown = true;
-      const note = vscode.l10n.t("{0} would change this ({1})", plain(answer.model ?? ""), cost);
-      void world.reviews.show(where, answer.newText, note, () => void write(world, writing));
-    } else await land(target, answer, writer, where, cost);
+    const note = vscode.l10n.t("{0} would change this ({1})", plain(answer.model ?? ""), cost);
+    if (isCode && isReviewed) review = () => world.reviews.show(target, answer.newText, note);
+    else await land(target, answer, writer, cost);
   } catch (error) {
     await kept.end("", vscode.l10n.t("cut off"));
-    // What was asked is asked again, without typing it once more.
-    void tell(error, () => void write(world, writing));
+    throw error;
   } finally {
-    if (!isShown) where.dispose();
-    writer?.dispose();
     source.dispose();
-    await isRunning(target.document, undefined);
+    await isRunning(document, undefined);
+    if (!review) target.dispose();
   }
+  return review ? review().finally(() => target.dispose()) : false;
 }
 
 /** Shows how far an answer is, and writes it where that is done at once. */
@@ -129,27 +121,18 @@ function follow(progress: vscode.Progress<{ message: string }>, writer: Writer |
 }
 
 /** Writes an answer, or shows it where it is not fit for that. */
-async function land(
-  { document: { languageId: language } }: Place,
-  answer: Answer,
-  writer: Writer | undefined,
-  where: Tracked,
-  cost: string,
-): Promise<void> {
+async function land(target: Tracked, answer: Answer, writer: Writer | undefined, cost: string): Promise<void> {
   const { newText, finishReason, reason = "" } = answer;
+  const show = (why: string) => void showAnswer(why, newText, target.document.languageId);
   const inBar = (text: string) => void vscode.window.setStatusBarMessage(`LiteLLM: ${text}`, 10_000);
   if (answer.place === "none") {
     await writer?.finish("");
     return void vscode.window.showWarningMessage(`LiteLLM: ${plain(reason)}`);
   }
   if (answer.place === "replace" || answer.place === "insert") {
-    const isWritten = writer ? await writer.finish(newText) : (await where.replace(newText)) === "written";
+    const isWritten = writer ? await writer.finish(newText) : (await target.replace(newText)) === "written";
     if (isWritten) return inBar(cost);
-    return showAnswer(
-      vscode.l10n.t("the text was closed or changed meanwhile, so this is the whole answer"),
-      newText,
-      language,
-    );
+    return show(vscode.l10n.t("the text was closed or changed meanwhile, so this is the whole answer"));
   }
   // What was cut off stays where it was written.
   if (writer && finishReason !== "stop" && (await writer.finish(answer.streamed))) {
@@ -158,5 +141,5 @@ async function land(
     return void vscode.window.showWarningMessage(`LiteLLM: ${kept}`);
   }
   await writer?.finish("");
-  return showAnswer(reason, newText, language);
+  show(reason);
 }
