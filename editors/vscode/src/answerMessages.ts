@@ -14,8 +14,8 @@ export interface ShownTurn {
 export type ToAnswers = { turns: ShownTurn[] };
 
 export type FromAnswers =
-  | { type: "ready" | "stop" }
+  | { type: "ready" }
   | { type: "ask"; text: string }
   | { type: "copy"; text: string }
-  | { type: "copyAll" | "again"; id: number }
+  | { type: "stop" | "copyAll" | "again"; id: number }
   | { type: "open"; link: string };

@@ -3,9 +3,10 @@
 import * as vscode from "vscode";
 import type { FromAnswers, ShownTurn, ToAnswers } from "./answerMessages";
 import { KeptAnswers } from "./keptAnswers";
-import { type CompleteResult, type Delta, type Message, Method } from "./protocol";
+import { type CompleteResult, type Delta, type EditResult, type Message, Method, type Requests } from "./protocol";
 import { type Server, ServerError } from "./server";
 import { sentence } from "./serverFailures";
+import { fenced } from "./unwritten";
 import { openView, type View } from "./views/panel";
 import { markdown, plain, usage } from "./words";
 
@@ -13,30 +14,40 @@ import { markdown, plain, usage } from "./words";
 const MOST = 50;
 const DRAWN_EACH = 100;
 
-interface Turn extends ShownTurn {
+/** What an answer is known by. */
+export interface About {
+  title: string;
   /** The conversation up to the question. */
   messages: Message[];
   model?: string;
-  text: string;
-  /** How many times it was drawn, and which of these is shown. */
-  draws: number;
-  drawn: number;
 }
 
 /** What is kept of a turn. One without a note was under way. */
-type KeptTurn = Pick<Turn, "id" | "title" | "messages" | "text" | "model"> & { note?: string };
-
-/** An answer that is written elsewhere, and kept. */
-export interface Keeping {
-  take(piece: string): void;
-  /** Its whole text, or what came of it where that is empty. */
-  end(text: string, note: string): Promise<void>;
+interface KeptTurn extends About {
+  id: number;
+  text: string;
+  note?: string;
 }
+
+/** A question and its answer: each has a state of its own, as several may be coming. */
+interface Turn {
+  kept: KeptTurn;
+  html: string;
+  note: string;
+  state: ShownTurn["state"];
+  /** How many times it was drawn, and which of these is shown. */
+  draws: number;
+  drawn: number;
+  drawing?: NodeJS.Timeout;
+  /** Ends it while it comes. */
+  source?: vscode.CancellationTokenSource;
+}
+
+type Asking = typeof Method.complete | typeof Method.edit;
 
 export class Answers implements vscode.Disposable {
   private readonly turns: Turn[] = [];
   private page: View<ToAnswers> | undefined;
-  private running: vscode.CancellationTokenSource | undefined;
   private number = 0;
   private isRemembered = false;
   private readonly kept: KeptAnswers<KeptTurn>;
@@ -50,7 +61,7 @@ export class Answers implements vscode.Disposable {
   }
 
   dispose(): void {
-    this.running?.cancel();
+    for (const { source } of this.turns) source?.cancel();
     this.kept.dispose();
   }
 
@@ -59,10 +70,8 @@ export class Answers implements vscode.Disposable {
     if (this.isRemembered) return;
     this.isRemembered = true;
     for (const kept of this.kept.load()) {
-      const state = kept.text ? "done" : "failed";
-      const turn: Turn = { ...kept, html: "", state, note: kept.note ?? vscode.l10n.t("cut off"), draws: 0, drawn: 0 };
-      this.turns.push(turn);
-      this.number = Math.max(this.number, turn.id);
+      const turn = this.add(kept, kept.text ? "done" : "failed", kept.note ?? vscode.l10n.t("cut off"));
+      this.number = Math.max(this.number, kept.id);
       void this.draw(turn);
     }
   }
@@ -74,16 +83,14 @@ export class Answers implements vscode.Disposable {
     openView<ToAnswers, FromAnswers>(this.context, kind, (page) => {
       this.page = page;
       page.onDidDispose(() => (this.page = undefined));
-      return (message) => void this.take(message);
+      return (message) => void this.obey(message);
     });
   }
 
-  private async take(message: FromAnswers): Promise<void> {
+  private async obey(message: FromAnswers): Promise<void> {
     switch (message.type) {
       case "ready":
         return this.page?.post({ turns: this.turns.map(shown) });
-      case "stop":
-        return this.running?.cancel();
       case "copy":
         return void (await vscode.env.clipboard.writeText(message.text));
       case "open":
@@ -92,98 +99,113 @@ export class Answers implements vscode.Disposable {
       case "ask":
         return this.more(message.text);
       default: {
-        const turn = this.turns.find(({ id }) => id === message.id);
-        if (turn && message.type === "copyAll") await vscode.env.clipboard.writeText(turn.text);
-        if (turn && message.type === "again") await this.answer(turn);
+        const turn = this.turns.find(({ kept }) => kept.id === message.id);
+        if (turn && message.type === "stop") turn.source?.cancel();
+        if (turn && message.type === "copyAll") await vscode.env.clipboard.writeText(turn.kept.text);
+        // Beside the answer that is there: it is paid for, and the next one may fail.
+        if (turn && message.type === "again") await this.ask(turn.kept);
       }
     }
   }
 
-  /** Asks anew. */
-  async ask(title: string, messages: Message[], model?: string): Promise<void> {
-    const turn = this.begin(title, messages, model);
-    this.add(turn);
-    this.open();
-    await this.answer(turn);
-  }
-
-  /** Keeps an answer that is written elsewhere: it is found here whatever becomes of it there. */
-  keep(title: string, messages: Message[], model?: string): Keeping {
-    const turn = this.begin(title, messages, model);
-    const kept = keptOf(turn);
-    return {
-      take: (piece) => {
-        kept.text = turn.text += piece;
-        this.kept.soon(kept);
-      },
-      end: async (text, note) => {
-        turn.text = text || turn.text;
-        if (!turn.text) return;
-        this.kept.now(Object.assign(kept, { text: turn.text, note }));
-        this.add(turn);
-        await this.draw(turn, { note, state: "done" });
-      },
-    };
-  }
-
-  private begin(title: string, messages: Message[], model?: string): Turn {
-    this.remember();
-    // Another window may keep its own in the same folder.
-    this.number = Math.max(this.number + 1, Date.now());
-    const begun = { text: "", html: "", note: "", state: "asking" as const, draws: 0, drawn: 0 };
-    return { id: this.number, title, messages, ...begun, ...(model && { model }) };
-  }
-
-  private add(turn: Turn): void {
-    this.turns.push(turn);
-    if (this.turns.length > MOST) this.turns.shift();
-  }
-
-  /** Asks in the conversation of the last answer. */
+  /** Asks in the conversation of the last answer that is there. */
   private async more(text: string): Promise<void> {
-    const last = this.turns.at(-1);
+    const last = [...this.turns].reverse().find(({ state }) => state !== "asking")?.kept;
     const before: Message[] = last
       ? [...last.messages, ...(last.text ? [{ role: "assistant" as const, content: last.text }] : [])]
       : [];
-    await this.ask(text, [...before, { role: "user", content: text }], last?.model);
+    const messages: Message[] = [...before, { role: "user", content: text }];
+    await this.ask({ title: text, messages, ...(last?.model && { model: last.model }) });
   }
 
-  private async answer(turn: Turn): Promise<void> {
-    this.running?.cancel();
-    const source = (this.running = new vscode.CancellationTokenSource());
-    Object.assign(turn, { text: "", html: "", note: vscode.l10n.t("asking…"), state: "asking" });
-    const kept = keptOf(turn);
-    await this.draw(turn);
-    let drawing: NodeJS.Timeout | undefined;
+  /** Asks for an answer to read. What becomes of it stands on the page. */
+  async ask({ title, messages, model }: About): Promise<void> {
+    const about = { title, messages, ...(model && { model }) };
+    const params = { messages, ...(model && { model }) };
+    const answer = this.stream(about, Method.complete, params);
+    this.open();
+    await answer.catch((error: unknown) => this.server.log.debug(String(error)));
+  }
+
+  /**
+   * Asks a model, and keeps what it answers, whatever becomes of it where it is wanted: all but the chat view, which has
+   * conversations of its own, ask this way. Code to be written is kept in a fence of its `language`.
+   */
+  async stream<M extends Asking>(
+    about: About,
+    method: M,
+    params: Requests[M]["params"],
+    {
+      onDelta,
+      token,
+      language,
+    }: { onDelta?: (delta: Delta) => void; token?: vscode.CancellationToken; language?: string } = {},
+  ): Promise<Requests[M]["result"]> {
+    const turn = this.begin(about);
+    const source = (turn.source = new vscode.CancellationTokenSource());
+    if (token?.isCancellationRequested) source.cancel();
+    const listening = token?.onCancellationRequested(() => source.cancel());
     const take = (delta: Delta) => {
-      if (delta.type === "text") {
-        kept.text = turn.text += delta.text;
-        this.kept.soon(kept);
-      }
-      if (delta.type === "retry") turn.note = vscode.l10n.t("trying again: {0}", sentence(delta.message));
-      else turn.note = delta.type === "reasoning" ? vscode.l10n.t("thinking…") : vscode.l10n.t("writing…");
-      drawing ??= setTimeout(() => {
-        drawing = undefined;
-        void this.draw(turn);
-      }, DRAWN_EACH);
+      this.take(turn, delta);
+      onDelta?.(delta);
     };
-    const params = { messages: turn.messages, ...(turn.model && { model: turn.model }) };
-    const end = await this.server
-      .stream(Method.complete, params, take, source.token)
-      .then(ended, (error: unknown) => failed(error));
-    clearTimeout(drawing);
-    turn.text = end.text ?? turn.text;
+    try {
+      const result = await this.server.stream(method, params, take, source.token);
+      await this.end(turn, ended(result, language));
+      return result;
+    } catch (error) {
+      await this.end(turn, failed(error));
+      throw error;
+    } finally {
+      listening?.dispose();
+      source.dispose();
+      delete turn.source;
+    }
+  }
+
+  private begin({ title, messages, model }: About): Turn {
+    this.remember();
+    // Another window may keep its own in the same folder.
+    this.number = Math.max(this.number + 1, Date.now());
+    const kept = { id: this.number, title, messages, text: "", ...(model && { model }) };
+    const turn = this.add(kept, "asking", vscode.l10n.t("asking…"));
+    void this.draw(turn);
+    return turn;
+  }
+
+  private add(kept: KeptTurn, state: Turn["state"], note: string): Turn {
+    const turn: Turn = { kept, state, note, html: "", draws: 0, drawn: 0 };
+    this.turns.push(turn);
+    if (this.turns.length > MOST) this.turns.shift();
+    return turn;
+  }
+
+  private take(turn: Turn, delta: Delta): void {
+    if (delta.type === "text") {
+      turn.kept.text += delta.text;
+      this.kept.soon(turn.kept);
+    }
+    if (delta.type === "retry") turn.note = vscode.l10n.t("trying again: {0}", sentence(delta.message));
+    else turn.note = delta.type === "reasoning" ? vscode.l10n.t("thinking…") : vscode.l10n.t("writing…");
+    turn.drawing ??= setTimeout(() => {
+      delete turn.drawing;
+      void this.draw(turn);
+    }, DRAWN_EACH);
+  }
+
+  private async end(turn: Turn, { text, note, state }: End): Promise<void> {
+    clearTimeout(turn.drawing);
+    const { kept } = turn;
+    Object.assign(kept, { text: text || kept.text, note });
     // One that ends without a word is no loss.
-    if (turn.text) this.kept.now(Object.assign(kept, { text: turn.text, note: end.note }));
-    await this.draw(turn, end);
-    source.dispose();
-    if (this.running === source) this.running = undefined;
+    if (kept.text) this.kept.now(kept);
+    await this.draw(turn, { note, state });
   }
 
   /** Shows a turn as it is, or as it ended: its end and its whole text appear together. */
-  private async draw(turn: Turn, end: Partial<End> = {}): Promise<void> {
+  private async draw(turn: Turn, end: Partial<Pick<Turn, "note" | "state">> = {}): Promise<void> {
     const number = (turn.draws += 1);
-    const html = turn.text && (await render(turn.text));
+    const html = turn.kept.text && (await render(turn.kept.text));
     // The first text to be rendered waits for VS Code's Markdown, and what came later may be there before it.
     if (number < turn.drawn) return;
     Object.assign(turn, { html, drawn: number }, end);
@@ -191,17 +213,16 @@ export class Answers implements vscode.Disposable {
   }
 }
 
-function keptOf({ id, title, messages, model }: Turn): KeptTurn {
-  return { id, title, messages, text: "", ...(model && { model }) };
-}
-
 /** How an answer ended. */
 type End = Pick<ShownTurn, "note" | "state"> & { text?: string };
 
-function ended({ message, model, usage: took, finishReason }: CompleteResult): End {
-  const text = message.text || message.refusal || "";
+function ended(result: CompleteResult | EditResult, language: string | undefined): End {
+  const { message, model, usage: took, finishReason } = result;
+  const { place, newText = "", reason = "" } = "place" in result ? result : {};
+  const isCode = language !== undefined && (place === "replace" || place === "insert");
+  const text = isCode ? fenced(newText, language) : newText || message.text || message.refusal || "";
   const cut = finishReason === "stop" ? "" : vscode.l10n.t("cut off");
-  const note = [plain(model), usage(took), cut].filter(Boolean).join(" · ");
+  const note = [plain(model), usage(took), cut, sentence(reason)].filter(Boolean).join(" · ");
   return {
     text,
     note: text ? note : vscode.l10n.t("{0} sent no answer: ask again, or another model", plain(model)),
@@ -211,7 +232,10 @@ function ended({ message, model, usage: took, finishReason }: CompleteResult): E
 
 function failed(error: unknown): End {
   if (error instanceof vscode.CancellationError) return { note: vscode.l10n.t("stopped"), state: "failed" };
-  return { note: error instanceof ServerError ? error.sentence : plain(String(error)), state: "failed" };
+  if (!(error instanceof ServerError)) return { note: plain(String(error)), state: "failed" };
+  const { message, usage: took } = error.data?.partial ?? {};
+  const note = [error.sentence, ...(took ? [usage(took)] : [])].join(" · ");
+  return { note, state: "failed", ...(message && { text: message.text }) };
 }
 
 /** By VS Code's own Markdown; the page takes no more of it than it knows. */
@@ -220,7 +244,7 @@ async function render(text: string): Promise<string> {
   return Promise.resolve(rendered).catch(() => `<p>${markdown(text)}</p>`);
 }
 
-function shown({ id, title, html, note, state }: Turn): ShownTurn {
+function shown({ kept: { id, title }, html, note, state }: Turn): ShownTurn {
   return { id, title: plain(title), html, note, state };
 }
 
@@ -234,5 +258,6 @@ function texts(): Record<string, string> {
     copyAll: vscode.l10n.t("Copy the answer"),
     again: vscode.l10n.t("Ask again"),
     stop: vscode.l10n.t("Stop"),
+    wait: vscode.l10n.t("The answer above is still coming: wait for it, or stop it."),
   };
 }

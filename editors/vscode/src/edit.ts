@@ -1,6 +1,7 @@
 /** Asks a model about a place in a text: the server makes the question, and says what becomes of the answer. */
 
 import * as vscode from "vscode";
+import type { About, Answers } from "./answers";
 import { type CompleteResult, type Delta, type EditParams, type EditPlace, type EditResult, Method } from "./protocol";
 import { sentence } from "./serverFailures";
 import { type Server, ServerError } from "./server";
@@ -44,7 +45,8 @@ export function look(server: Server, { params }: Asked): Promise<EditResult> {
 
 /** Asks; `onDelta` gets each piece before the promise settles. What came before a failure or the end is not lost. */
 export async function ask(
-  server: Server,
+  { server, answers }: { server: Server; answers: Answers },
+  about: About,
   { params, around }: Asked,
   onDelta: (delta: Delta) => void,
   token: vscode.CancellationToken,
@@ -55,7 +57,11 @@ export async function ask(
     onDelta(delta);
   };
   try {
-    const { message, ...result } = await server.stream(Method.edit, params, take, token);
+    const { message, ...result } = await answers.stream(about, Method.edit, params, {
+      onDelta: take,
+      token,
+      language: around.language,
+    });
     const { reason } = result;
     return { ...result, streamed: message.text, ...(reason !== undefined && { reason: sentence(reason) }) };
   } catch (error) {

@@ -44,6 +44,7 @@ export class CancellationTokenSource {
     this.token.isCancellationRequested = true;
     for (const listener of this.listeners) listener();
   }
+  dispose() {}
 }
 export const LanguageModelChatMessageRole = { User: 1, Assistant: 2 };
 export const LanguageModelChatToolMode = { Auto: 1, Required: 2 };
@@ -78,6 +79,7 @@ export const Disposable = {
   }),
 };
 export const commands = {};
+export const ViewColumn = {};
 export const Uri = {
   parse: (text) => ({ fsPath: decodeURIComponent(text.replace("file://", "")), toString: () => text }),
 };

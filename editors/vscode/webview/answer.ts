@@ -8,7 +8,8 @@ import { onMessage, post, text } from "./shared/host";
 const say = (message: FromAnswers) => post(message);
 const turns = h("div", { class: "turns" });
 const box = h("textarea", { rows: "2", "aria-label": text("ask"), placeholder: text("placeholder") });
-const form = h("form", { class: "more", submit }, box, h("button", { type: "submit" }, text("ask")));
+const hint = h("span", { class: "hint", role: "status" });
+const form = h("form", { class: "more", submit }, box, h("button", { type: "submit" }, text("ask")), hint);
 
 box.addEventListener("keydown", (event) => {
   if (event.key === "Enter" && !event.shiftKey && !event.isComposing) submit(event);
@@ -18,11 +19,26 @@ function submit(event: Event): void {
   event.preventDefault();
   const asked = box.value.trim();
   if (!asked) return;
+  // It would go on from half an answer.
+  if (isComing()) {
+    hint.textContent = text("wait");
+    return;
+  }
   box.value = "";
   say({ type: "ask", text: asked });
 }
 
 const sections = new Map<number, HTMLElement>();
+
+function isComing(): boolean {
+  return turns.lastElementChild?.getAttribute("aria-busy") === "true";
+}
+
+/** The question that was asked next, as far as it is shown: answers come in any order. */
+function next(id: number): HTMLElement | null {
+  const later = [...sections.keys()].filter((other) => other > id);
+  return sections.get(Math.min(...later)) ?? null;
+}
 
 function show(turn: ShownTurn): void {
   const isAtEnd = window.innerHeight + window.scrollY >= document.body.scrollHeight - 40;
@@ -30,7 +46,8 @@ function show(turn: ShownTurn): void {
   const before = sections.get(turn.id);
   sections.set(turn.id, section);
   if (before) before.replaceWith(section);
-  else turns.append(section);
+  else turns.insertBefore(section, next(turn.id));
+  if (!isComing()) hint.textContent = "";
   // Who has scrolled up to read stays there.
   if (!before) section.scrollIntoView();
   else if (isAtEnd && turn.state === "asking") window.scrollTo(0, document.body.scrollHeight);
@@ -42,7 +59,7 @@ function drawn({ id, title, html, note, state }: ShownTurn): HTMLElement {
   for (const code of body.querySelectorAll("pre")) code.replaceWith(withCopy(code));
   const buttons =
     state === "asking"
-      ? [button(text("stop"), () => say({ type: "stop" }))]
+      ? [button(text("stop"), () => say({ type: "stop", id }))]
       : [
           ...(html ? [copyButton(text("copyAll"), () => say({ type: "copyAll", id }))] : []),
           button(text("again"), () => say({ type: "again", id })),

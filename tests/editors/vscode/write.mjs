@@ -109,7 +109,7 @@ await drive(await Workbench.open({ editors, vsix, settings, text }), screenshots
   step("of several cursors none is taken, and nothing is asked");
   await page.locator(".editor-instance .view-line", { hasText: "first" }).first().click();
   await page.keyboard.press("Home");
-  await page.keyboard.press("Control+Alt+ArrowDown");
+  await workbench.run("Add Cursor Below");
   await workbench.shows(".statusbar-item", "2 selections");
   await workbench.run("LiteLLM: Complete into the Editor");
   await workbench.notification("There are 2 cursors");

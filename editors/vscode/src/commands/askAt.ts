@@ -136,7 +136,7 @@ async function once(world: World, place: Tracked, question: Question, isReadOnly
     ...(plan.model && { model: plan.model }),
   };
   if (plan.place === "page") {
-    if (await mayBeSent(world, document)) await world.answers.ask(about.title, about.messages, about.model);
+    if (await mayBeSent(world, document)) await world.answers.ask(about);
     return false;
   }
   if (isReadOnly) {
@@ -149,7 +149,7 @@ async function once(world: World, place: Tracked, question: Question, isReadOnly
   const { start, end } = plan.range;
   const range = new vscode.Range(start.line, start.character, end.line, end.character);
   const target = new Tracked({ document, range });
-  return write(world, { asked, target, ...about, ...(plan.preview !== undefined && { preview: plan.preview }) });
+  return write(world, { asked, target, about, ...(plan.preview !== undefined && { preview: plan.preview }) });
 }
 
 /** What is asked, in a word or as the user put it. */

@@ -28,7 +28,7 @@ const MOST = 40_000;
 const SUBJECTS = 5;
 
 /** `source` is Git's own view, where its button was pressed. */
-export async function commitMessage({ server }: World, source?: { rootUri?: vscode.Uri }): Promise<void> {
+export async function commitMessage({ server, answers }: World, source?: { rootUri?: vscode.Uri }): Promise<void> {
   const repository = await find(source?.rootUri);
   if (!repository) return tell(vscode.l10n.t("Open a folder with a Git repository."));
   const { indexChanges, workingTreeChanges } = repository.state;
@@ -48,10 +48,12 @@ export async function commitMessage({ server }: World, source?: { rootUri?: vsco
   try {
     const result = await vscode.window.withProgress(location, async (_, token) => {
       const params = await question(repository, parts.join("\n"));
-      const take = (delta: Delta) => {
+      const { messages = [], model } = await server.request(Method.edit, { ...params, dryRun: true });
+      const about = { title: vscode.l10n.t("Commit message"), messages, model };
+      const onDelta = (delta: Delta) => {
         if (delta.type === "text") streamed += delta.text;
       };
-      return server.stream(Method.edit, params, take, token);
+      return answers.stream(about, Method.edit, params, { onDelta, token, language: "" });
     });
     if (result.finishReason !== "stop" || !result.newText.trim()) {
       throw new Error(

@@ -2,11 +2,12 @@
 
 import * as vscode from "vscode";
 import type { World } from "./world";
+import type { About } from "../answers";
 import { type Answer, ask, type Asked } from "../edit";
-import type { Delta, Message } from "../protocol";
+import type { Delta } from "../protocol";
 import { sentence } from "../serverFailures";
 import type { Tracked } from "../tracked";
-import { fenced, showAnswer } from "../unwritten";
+import { showAnswer } from "../unwritten";
 import { plain, usage } from "../words";
 import { Writer } from "../writer";
 import { setting } from "../settings";
@@ -44,10 +45,7 @@ export interface Writing {
   asked: Asked;
   /** The text there is replaced by the answer; it is disposed of here. */
   target: Tracked;
-  /** What it is called among the answers, and what is sent, and to which model. */
-  title: string;
-  messages: Message[];
-  model?: string;
+  about: About;
   /** Whether the change is shown first, where a prompt says so. */
   preview?: boolean;
 }
@@ -57,7 +55,7 @@ export interface Writing {
  * whether the model shall be asked again.
  */
 export async function write(world: World, writing: Writing): Promise<boolean> {
-  const { asked, target, preview } = writing;
+  const { asked, target, about, preview } = writing;
   const { document } = target;
   const isCursor = target.text === "";
   const when = setting("edits.review");
@@ -66,7 +64,6 @@ export async function write(world: World, writing: Writing): Promise<boolean> {
   const writer = !isReviewed && isCursor ? new Writer(target) : undefined;
   const source = new vscode.CancellationTokenSource();
   const marking = isRunning(document, source);
-  const kept = world.answers.keep(writing.title, writing.messages, writing.model);
   let review: (() => Promise<boolean>) | undefined;
   try {
     await marking;
@@ -74,24 +71,14 @@ export async function write(world: World, writing: Writing): Promise<boolean> {
       { location: vscode.ProgressLocation.Notification, title: "LiteLLM", cancellable: true },
       (progress, token) => {
         token.onCancellationRequested(() => source.cancel());
-        const show = follow(progress, writer);
-        const take = (delta: Delta) => {
-          if (delta.type === "text") kept.take(delta.text);
-          show(delta);
-        };
-        return ask(world.server, asked, take, source.token);
+        return ask(world, about, asked, follow(progress, writer), source.token);
       },
     );
     const cost = usage(answer.usage);
     const isCode = answer.place === "replace" || answer.place === "insert";
-    const text = isCode ? fenced(answer.newText, document.languageId) : answer.newText || answer.streamed;
-    await kept.end(text, [plain(answer.model ?? ""), cost, plain(answer.reason ?? "")].filter(Boolean).join(" · "));
     const note = vscode.l10n.t("{0} would change this ({1})", plain(answer.model ?? ""), cost);
     if (isCode && isReviewed) review = () => world.reviews.show(target, answer.newText, note);
     else await land(target, answer, writer, cost);
-  } catch (error) {
-    await kept.end("", vscode.l10n.t("cut off"));
-    throw error;
   } finally {
     source.dispose();
     await isRunning(document, undefined);

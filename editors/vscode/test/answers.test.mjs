@@ -1,0 +1,156 @@
+/** Each answer is kept, whichever way it was asked for and whatever becomes of it or of another one. */
+
+import assert from "node:assert/strict";
+import fs from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { load } from "./bundled.mjs";
+
+const { Answers, CancellationError, commands, Disposable, Uri, ViewColumn, window } = await load("answers.ts");
+
+Uri.joinPath = ({ fsPath }, ...names) => ({ fsPath: path.join(fsPath, ...names) });
+Object.assign(ViewColumn, { Beside: -2 });
+commands.executeCommand = async (_, text) => `<p>${text}</p>`;
+
+/** Answers on a page, by a server whose answers come when the test says so. */
+function session(context) {
+  const home = fs.mkdtempSync(path.join(os.tmpdir(), "litellm-ls-answers-"));
+  const asked = [];
+  const server = {
+    log: { warn: (text) => assert.fail(text), debug: () => undefined },
+    stream: (method, params, onDelta, token) =>
+      new Promise((answered, fail) => {
+        token.onCancellationRequested(() => fail(new CancellationError()));
+        const say = (text) => onDelta({ type: "text", text });
+        const end = (text, more) => answered({ message: { text }, model: "m", finishReason: "stop", ...more });
+        asked.push({ method, params, say, end, fail });
+      }),
+  };
+  const page = new Map();
+  let take;
+  window.createWebviewPanel = () => ({
+    onDidDispose: () => Disposable.from(),
+    webview: {
+      asWebviewUri: () => "",
+      onDidReceiveMessage: (listener) => (take = listener),
+      postMessage: ({ turns }) => {
+        for (const turn of turns) page.set(turn.id, turn);
+      },
+    },
+    reveal: () => undefined,
+    dispose: () => undefined,
+  });
+  const place = { fsPath: home };
+  const answers = new Answers({ storageUri: place, extensionUri: place }, server);
+  context.after(() => {
+    answers.dispose();
+    fs.rmSync(home, { recursive: true, force: true });
+  });
+  const folder = path.join(home, "answers");
+  const kept = () => {
+    const files = fs.existsSync(folder) ? fs.readdirSync(folder).sort() : [];
+    return files.map((file) => JSON.parse(fs.readFileSync(path.join(folder, file), "utf8")).text);
+  };
+  const settled = () => new Promise(setImmediate);
+  return {
+    answers,
+    asked,
+    page,
+    kept,
+    settled,
+    send: (message) => take(message),
+    shown: () => [...page.values()].sort((one, other) => one.id - other.id),
+  };
+}
+
+const about = (title) => ({ title, messages: [{ role: "user", content: title }] });
+
+// In one test, for there is one page of answers.
+test("questions to read, one after another and at once", async (context) => {
+  const { answers, asked, page, kept, settled, send, shown } = session(context);
+  const first = answers.ask(about("one"));
+  const second = answers.ask(about("two"));
+  asked[0].say("first ");
+  asked[1].say("second ");
+  asked[1].end("second whole");
+  await second;
+  assert.deepEqual(kept(), ["second whole"]);
+  asked[0].end("first whole");
+  await first;
+  assert.deepEqual(kept(), ["first whole", "second whole"]);
+
+  // Asked again, the answer that is there stays, whatever becomes of the other one.
+  const [{ id }] = shown();
+  send({ type: "again", id });
+  await settled();
+  assert.deepEqual(asked[2].params, asked[0].params);
+  asked[2].say("half");
+  const third = shown().at(-1);
+  assert.notEqual(third.id, id);
+  asked[2].fail(new Error("broken off"));
+  await settled();
+  await settled();
+  assert.deepEqual(kept(), ["first whole", "second whole", "half"]);
+  assert.deepEqual(page.get(id).state, "done");
+  assert.match(page.get(third.id).note, /broken off/);
+
+  // Each is stopped alone.
+  send({ type: "ask", text: "more" });
+  send({ type: "ask", text: "another" });
+  await settled();
+  const [more] = shown().slice(-2);
+  send({ type: "stop", id: more.id });
+  await settled();
+  await settled();
+  assert.equal(page.get(more.id).note, "stopped");
+  assert.equal(shown().at(-1).state, "asking");
+  // What is asked more goes on from an answer that is there.
+  const roles = asked.at(-1).params.messages.map(({ role }) => role);
+  assert.deepEqual(roles, ["user", "assistant", "user"]);
+  asked.at(-1).end("whole");
+  await settled();
+  assert.equal(kept().at(-1), "whole");
+});
+
+/** How an answer to be written ends, and what is kept of it. */
+const ENDS = [
+  ["code", ({ end }) => end("raw", { place: "insert", newText: "x = 1" }), "```python\nx = 1\n```"],
+  ["prose", ({ end }) => end("raw", { place: "page", newText: "words" }), "words"],
+  ["nothing to write", ({ end }) => end("raw", { place: "none", newText: "" }), "raw"],
+  ["cut off", ({ say, fail }) => (say("ha"), say("lf"), fail(new Error("gone"))), "half"],
+  ["cancelled", ({ say, fail }) => (say("half"), fail(new CancellationError())), "half"],
+];
+
+for (const [what, happen, expected] of ENDS) {
+  test(`what was to be written is kept: ${what}`, async (context) => {
+    const { answers, asked, kept, settled } = session(context);
+    const pieces = [];
+    const how = { language: "python", onDelta: ({ text }) => pieces.push(text) };
+    const answer = answers.stream(about("write"), "provider/edit", {}, how).catch(() => undefined);
+    happen(asked[0]);
+    await answer;
+    await settled();
+    assert.deepEqual(kept(), [expected]);
+    if (pieces.length) assert.equal(pieces.join(""), expected);
+  });
+}
+
+test("what was coming is kept when the window is closed", async (context) => {
+  const { answers, asked, kept, settled } = session(context);
+  const answer = answers.stream(about("write"), "provider/edit", {}).catch(() => undefined);
+  asked[0].say("half");
+  answers.dispose();
+  assert.deepEqual(kept(), ["half"]);
+  await answer;
+  await settled();
+  assert.deepEqual(kept(), ["half"]);
+});
+
+test("there is no other way to a model, but for the chat view", () => {
+  const root = path.join(path.dirname(fileURLToPath(import.meta.url)), "../src");
+  const files = fs.readdirSync(root, { recursive: true }).filter((file) => file.endsWith(".ts"));
+  const asking = files.filter((file) => fs.readFileSync(path.join(root, file), "utf8").includes("server.stream("));
+  assert.deepEqual(asking.sort(), ["answers.ts", "chatModels.ts"]);
+});
