@@ -1,5 +1,6 @@
 /** The client of one server process, on the library that speaks its protocol. */
 
+import { isDeepStrictEqual } from "node:util";
 import * as vscode from "vscode";
 import {
   CloseAction,
@@ -12,7 +13,7 @@ import {
   TransportKind,
 } from "vscode-languageclient/node";
 import type { Question } from "./edit";
-import { Method, type Notifications, type Requests } from "./protocol";
+import { type Features, Method, type Notifications, type Requests } from "./protocol";
 import { sentence } from "./serverFailures";
 import { initializationOptions } from "./settings";
 
@@ -60,6 +61,7 @@ export class Client {
   private readonly client: LanguageClient;
 
   constructor(command: string, log: vscode.LogOutputChannel, watching: Watching) {
+    let started: Features | undefined;
     const client: LanguageClient = new QuietClient(
       "litellm",
       "LiteLLM",
@@ -67,7 +69,11 @@ export class Client {
       {
         documentSelector: [{ scheme: "file" }, { scheme: "untitled" }, { scheme: "vscode-userdata" }],
         // Asked for at each start: one that comes after a crash must know what was picked since.
-        initializationOptions,
+        initializationOptions: () => {
+          const options = initializationOptions();
+          started = options.features;
+          return options;
+        },
         outputChannel: log,
         // Else a menu that was asked for while the server restarts ends in a message that helps nobody.
         revealOutputChannelOn: RevealOutputChannelOn.Never,
@@ -91,6 +97,11 @@ export class Client {
               if (lens.command) inWords(lens.command);
               return lens;
             }),
+          // A server that still waits for its restart sends no code that the settings don't let it send.
+          provideInlineCompletionItems: (document, position, context, token, next) =>
+            isDeepStrictEqual(started, initializationOptions().features)
+              ? next(document, position, context, token)
+              : [],
           // What VS Code shows better than the server can.
           executeCommand: (command, given: unknown[], next) => {
             const ours = OWN_COMMANDS[command];

@@ -57,7 +57,7 @@ export const commands: Record<string, Command> = {
   showLog: async ({ server }) => server.log.show(),
   forgetKey: told(async ({ context, server }) => {
     await forgetKey(context);
-    await server.restart();
+    await server.renew();
     void vscode.window.showInformationMessage(vscode.l10n.t("LiteLLM: the stored key is gone"));
   }),
 };

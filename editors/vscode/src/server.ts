@@ -81,6 +81,10 @@ export class Server implements vscode.Disposable {
   /** How many changes of settings are under way that end in a start of their own. */
   private changing = 0;
   private nextToken = 1;
+  /** How many answers are coming, what is done when there are none any more, and the start that waits for that. */
+  private coming = 0;
+  private end: (() => void) | undefined;
+  private renewing: Promise<void> | undefined;
   private readonly changed = new vscode.EventEmitter<boolean>();
   private readonly told = new vscode.EventEmitter<keyof Notifications>();
   private readonly spent = new vscode.EventEmitter<string>();
@@ -99,11 +103,11 @@ export class Server implements vscode.Disposable {
     this.watching = vscode.Disposable.from(
       vscode.workspace.onDidChangeConfiguration((change) => {
         if (this.changing > 0) return;
-        if (STARTED_WITH.some((name) => change.affectsConfiguration(`litellm.${name}`))) void this.restart();
+        if (STARTED_WITH.some((name) => change.affectsConfiguration(`litellm.${name}`))) void this.renew();
         // A restart would end what is running.
         else if (change.affectsConfiguration("litellm.model")) void this.useModel();
       }),
-      vscode.workspace.onDidGrantWorkspaceTrust(() => void this.restart()),
+      vscode.workspace.onDidGrantWorkspaceTrust(() => void this.renew()),
     );
   }
 
@@ -118,10 +122,33 @@ export class Server implements vscode.Disposable {
     return this.running;
   }
 
-  /** Starts the server, or starts it again. The one way in: activation, changed settings and the user come here. */
+  /** Starts the server, or starts it again at once. The one way in: activation, `renew` and the user come here. */
   restart(): Promise<void> {
     this.restarting = this.restarting.then(() => this.start()).catch((error: unknown) => this.failed(error));
     return this.restarting;
+  }
+
+  /**
+   * Starts the server again for new settings: with the process each answer would end that is coming, so that these are
+   * waited for, unless the user does not want to wait.
+   */
+  renew(): Promise<void> {
+    if (!this.coming) return this.restart();
+    this.renewing ??= this.restartOnceDone();
+    return this.renewing;
+  }
+
+  private async restartOnceDone(): Promise<void> {
+    const now = vscode.l10n.t("Restart Now");
+    const text = vscode.l10n.t("The new settings hold once the answers that are coming are there.");
+    let isWaiting = true;
+    void vscode.window.showInformationMessage(`LiteLLM: ${text}`, now).then((choice) => {
+      if (choice === now) isWaiting = false;
+      this.end?.();
+    });
+    while (isWaiting && this.coming) await new Promise<void>((end) => (this.end = end));
+    this.renewing = undefined;
+    return this.restart();
   }
 
   /** Changes several settings, and starts the server again once for all of them. */
@@ -132,7 +159,7 @@ export class Server implements vscode.Disposable {
     } finally {
       this.changing -= 1;
     }
-    await this.restart();
+    await this.renew();
   }
 
   private async start(): Promise<void> {
@@ -295,11 +322,16 @@ export class Server implements vscode.Disposable {
     token: vscode.CancellationToken | undefined,
   ): Promise<Requests[M]["result"]> {
     const name = `litellm-${this.nextToken++}`;
-    const listening = (await this.up()).onProgress<Piece>(name, take);
+    // From now on: a start that begins later waits for it, and one that began before is waited for.
+    this.coming += 1;
+    let listening: vscode.Disposable | undefined;
     try {
+      listening = (await this.up()).onProgress<Piece>(name, take);
       return await this.request(method, { ...params, [tokenOf]: name }, token);
     } finally {
-      listening.dispose();
+      listening?.dispose();
+      this.coming -= 1;
+      if (!this.coming) this.end?.();
     }
   }
 }

@@ -1,10 +1,41 @@
-/** Names of the client's library that `client.ts` needs to be read; no test starts a server. */
+/** As much of the client's library as `client.ts` needs: its servers answer what a test gives, and no process is started. */
 
-export class LanguageClient {}
+export const State = { Stopped: 1, Running: 2 };
+
+export class LanguageClient {
+  /** Every one that was started, and what they answer by method. */
+  static started = [];
+  static answers = {};
+
+  constructor(_id, _name, _server, options) {
+    this.options = options;
+  }
+  createDefaultErrorHandler() {
+    return {};
+  }
+  onNotification() {}
+  onDidChangeState(listener) {
+    this.changed = listener;
+  }
+  onProgress() {
+    return { dispose: () => undefined };
+  }
+  async start() {
+    LanguageClient.started.push(this);
+    this.given = this.options.initializationOptions();
+    this.state = State.Running;
+    this.changed({ newState: this.state });
+  }
+  async dispose() {
+    this.state = State.Stopped;
+  }
+  async sendRequest(method, params) {
+    return LanguageClient.answers[method](params);
+  }
+}
 export class NotificationType {}
 export class ProgressType {}
 export const CloseAction = {};
 export const ErrorAction = {};
 export const RevealOutputChannelOn = {};
-export const State = {};
 export const TransportKind = {};

@@ -140,6 +140,22 @@ async function session(_, step) {
   await workbench.undo();
   await until("the undo", async () => !shown(await workbench.text()).includes("and released."));
 
+  step("settings that need another server wait for the answer that is coming");
+  for (const state of ["on", "off"]) {
+    const [before] = workbench.servers();
+    await completeHeld();
+    await workbench.run("LiteLLM: Switch Proposals While You Type");
+    await workbench.barShows(`Proposals while you type are ${state}`);
+    await workbench.notification("The new settings hold once");
+    await ask("release");
+    await until("the whole answer", async () => shown(await workbench.text()).includes("Held and released."));
+    await until("another server", () => workbench.servers().some((pid) => pid !== before));
+    await workbench.run("Notifications: Clear All Notifications");
+    await workbench.undo();
+    await until("the undo", async () => !shown(await workbench.text()).includes("and released."));
+  }
+  await workbench.barShows(/^\W*up\b(?!-)/);
+
   step("a second answer into the same file is refused while the first one comes");
   await completeHeld();
   await workbench.run("LiteLLM: Complete into the Editor");

@@ -41,6 +41,14 @@ await drive(await Workbench.open({ editors, vsix, settings, text: "# Notes\n", p
   await workbench.barShows("tokens in");
   await workbench.picture("commit");
 
+  step("and it is kept among the answers");
+  await workbench.run("LiteLLM: Show the Answers");
+  const message = workbench.view().getByRole("region", { name: "Commit message" });
+  await message.locator(".answer", { hasText: "A second line, and an end." }).waitFor();
+  await workbench.picture("commit-kept");
+  await workbench.run("View: Close All Editors");
+  await workbench.openFile("notes.md");
+
   step("a limit of requests offers another attempt, without typing again");
   await workbench.run("LiteLLM: Pick a Model");
   await workbench.pick("error-rate-limit");

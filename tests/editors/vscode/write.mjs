@@ -136,14 +136,33 @@ await drive(await Workbench.open({ editors, vsix, settings, text }), screenshots
   await workbench.picture("answer");
   await view.locator("textarea").fill("plain words, please");
   await view.locator("textarea").press("Enter");
-  const more = () => workbench.view().getByRole("region", { name: "plain words, please", exact: true });
+  const more = () => workbench.view().getByRole("region", { name: "plain words, please", exact: true }).first();
   await more().locator(".answer", { hasText: "Upstream says hello." }).waitFor();
   await workbench.picture("answer-more");
 
-  step("answers are there again in a window that is opened anew, also one that was under way");
+  step("asked again, the answer that is there stays beside the new one");
+  await more().getByRole("button", { name: "Ask again" }).click();
+  const both = view.getByRole("region", { name: "plain words, please", exact: true }).locator(".answer", { hasText: "Upstream says hello." });
+  await until("both answers", async () => (await both.count()) === 2);
+
+  step("a second question lets the first one go on");
   await view.locator("textarea").fill("hang in VS Code");
   await view.locator("textarea").press("Enter");
-  await view.locator("[aria-busy] .answer", { hasText: "One moment" }).waitFor();
+  await view.locator("[aria-busy=true] .answer", { hasText: "One moment" }).waitFor();
+  // What would go on from half an answer stays in its box.
+  await view.locator("textarea").fill("and more");
+  await view.locator("textarea").press("Enter");
+  await view.locator("form .hint", { hasText: "still coming" }).waitFor();
+  if ((await view.locator("textarea").inputValue()) !== "and more") throw new Error("the question is gone");
+  await workbench.run("View: Focus First Editor Group");
+  await workbench.run("LiteLLM: Ask About the Selection or the File");
+  await workbench.answer("Ask About", "plain words, please");
+  const second = view.getByRole("region", { name: /^plain words, please \(notes.md/ }).last();
+  await second.locator(".answer", { hasText: "Upstream says hello." }).waitFor();
+  await view.locator("[aria-busy=true] .answer", { hasText: "One moment" }).waitFor();
+  await workbench.picture("answers-two");
+
+  step("answers are there again in a window that is opened anew, also one that was under way");
   await workbench.startAnew();
   await workbench.barShows("up");
   await workbench.run("LiteLLM: Show the Answers");

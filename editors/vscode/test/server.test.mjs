@@ -1,0 +1,108 @@
+/** The server is started again for new settings, and never while an answer is coming. */
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { load } from "./bundled.mjs";
+
+const host = await load("server.ts", "../test/languageclient.mjs");
+const { LanguageClient, Server, settings, State, window, workspace } = host;
+
+const settled = () => new Promise(setImmediate);
+
+/** A server that is up, whose answers come when the test says so. */
+async function session() {
+  const held = [];
+  LanguageClient.started.length = 0;
+  LanguageClient.answers = {
+    "provider/configure": () => ({ profile: "default", settings: { baseUrl: { value: "http://localhost:4000" } } }),
+    "provider/complete": () => new Promise((answered) => held.push(answered)),
+  };
+  const told = [];
+  const log = { debug: () => undefined, error: assert.fail, dispose: () => undefined };
+  window.createOutputChannel = () => log;
+  window.showInformationMessage = (text, button) =>
+    new Promise((choose) => told.push({ text, choose: () => choose(button) }));
+  let change;
+  workspace.onDidChangeConfiguration = (listener) => {
+    change = (name) => listener({ affectsConfiguration: (asked) => `litellm.${name}`.startsWith(asked) });
+  };
+  let trust;
+  workspace.onDidGrantWorkspaceTrust = (listener) => (trust = listener);
+  settings["litellm.server.path"] = "litellm-ls";
+  const server = new Server({ globalState: { get: () => undefined }, secrets: { get: async () => undefined } });
+  await server.restart();
+  return { server, held, told, change, trust, starts: () => LanguageClient.started.length };
+}
+
+/** What asks for another start. */
+const TABLE = [
+  ...["baseUrl", "apiKey", "auth", "caFile", "proxyUrl", "compatibility", "codeActions.enabled", "server.path"],
+  ...["inlineCompletion.enabled", "inlineCompletion.languages", "trust", "set up"],
+];
+
+function happen({ server, change, trust }, what) {
+  if (what === "trust") trust();
+  else if (what === "set up") void server.afterOneRestart(async () => change("baseUrl"));
+  else change(what);
+}
+
+for (const what of TABLE) {
+  test(`a new start for ${what}: at once where no answer is coming, else when the last one is there`, async () => {
+    const all = await session();
+    happen(all, what);
+    await settled();
+    await settled();
+    assert.equal(all.starts(), 2);
+    assert.deepEqual(all.told, []);
+
+    const answers = ["one", "two"].map((prompt) => all.server.stream("provider/complete", { prompt }, () => undefined));
+    await settled();
+    happen(all, what);
+    happen(all, what);
+    await settled();
+    assert.equal(all.told.length, 1);
+    all.held[0]("first");
+    assert.equal(await answers[0], "first");
+    await settled();
+    assert.equal(all.starts(), 2);
+    // What is asked meanwhile is answered.
+    const third = all.server.stream("provider/complete", { prompt: "three" }, () => undefined);
+    await settled();
+    all.held[2]("third");
+    assert.equal(await third, "third");
+    all.held[1]("second");
+    assert.equal(await answers[1], "second");
+    await settled();
+    await settled();
+    assert.equal(all.starts(), 3);
+    assert.equal(LanguageClient.started[2].state, State.Running);
+  });
+}
+
+test("who does not want to wait starts it again at once", async () => {
+  const all = await session();
+  void all.server.stream("provider/complete", { prompt: "one" }, () => undefined);
+  await settled();
+  all.change("baseUrl");
+  await settled();
+  assert.equal(all.starts(), 1);
+  all.told[0].choose();
+  await settled();
+  await settled();
+  assert.equal(all.starts(), 2);
+});
+
+test("a server that waits for its restart gets no code that the settings keep from it", async () => {
+  const { server, change } = await session();
+  const name = "litellm.inlineCompletion.blockedLanguages";
+  const [client] = LanguageClient.started;
+  const proposes = () => client.options.middleware.provideInlineCompletionItems(1, 2, 3, 4, () => "sent");
+  assert.equal(proposes(), "sent");
+  void server.stream("provider/complete", { prompt: "one" }, () => undefined);
+  await settled();
+  settings[name] = ["rust"];
+  change("inlineCompletion.blockedLanguages");
+  await settled();
+  assert.deepEqual(proposes(), []);
+  delete settings[name];
+});
