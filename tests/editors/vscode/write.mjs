@@ -105,6 +105,8 @@ await drive(await Workbench.open({ editors, vsix, settings, text }), screenshots
   await fileHas("Above the answer. Above the question. # Notes The first line. Upstream says hello. The third line.");
   await workbench.undo();
   await fileHas("The second line.");
+  await workbench.run("File: Save");
+  await until("the end of saving", async () => (await page.locator(".tab.dirty").count()) === 0);
 
   step("of several cursors none is taken, and nothing is asked");
   await page.locator(".editor-instance .view-line", { hasText: "first" }).first().click();
