@@ -90,7 +90,8 @@ export class Answers implements vscode.Disposable {
   private async obey(message: FromAnswers): Promise<void> {
     switch (message.type) {
       case "ready":
-        return this.page?.post({ turns: this.turns.map(shown) });
+        this.page?.post({ turns: this.turns.map(shown) });
+        return void Promise.all(this.turns.filter(({ state }) => state === "asking").map((turn) => this.draw(turn)));
       case "copy":
         return void (await vscode.env.clipboard.writeText(message.text));
       case "open":
@@ -151,10 +152,10 @@ export class Answers implements vscode.Disposable {
     };
     try {
       const result = await this.server.stream(method, params, take, source.token);
-      await this.end(turn, ended(result, language));
+      this.end(turn, ended(result, language));
       return result;
     } catch (error) {
-      await this.end(turn, failed(error));
+      this.end(turn, failed(error));
       throw error;
     } finally {
       listening?.dispose();
@@ -187,19 +188,23 @@ export class Answers implements vscode.Disposable {
     }
     if (delta.type === "retry") turn.note = vscode.l10n.t("trying again: {0}", sentence(delta.message));
     else turn.note = delta.type === "reasoning" ? vscode.l10n.t("thinking…") : vscode.l10n.t("writing…");
+    if (this.page) this.drawSoon(turn);
+  }
+
+  private drawSoon(turn: Turn): void {
     turn.drawing ??= setTimeout(() => {
       delete turn.drawing;
       void this.draw(turn);
     }, DRAWN_EACH);
   }
 
-  private async end(turn: Turn, { text, note, state }: End): Promise<void> {
+  private end(turn: Turn, { text, note, state }: End): void {
     clearTimeout(turn.drawing);
     const { kept } = turn;
     Object.assign(kept, { text: text || kept.text, note });
     // One that ends without a word is no loss.
     if (kept.text) this.kept.now(kept);
-    await this.draw(turn, { note, state });
+    void this.draw(turn, { note, state });
   }
 
   /** Shows a turn as it is, or as it ended: its end and its whole text appear together. */

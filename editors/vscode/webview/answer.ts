@@ -70,7 +70,13 @@ function drawn({ id, title, html, note, state }: ShownTurn): HTMLElement {
     h("span", { class: state === "failed" ? "error" : "hint", role: "status" }, note),
     ...buttons,
   );
-  return h("section", { "aria-busy": state === "asking" && "true", "aria-label": title }, h("h2", {}, title), body, foot);
+  return h(
+    "section",
+    { "aria-busy": state === "asking" && "true", "aria-label": title },
+    h("h2", {}, title),
+    body,
+    foot,
+  );
 }
 
 function withCopy(code: HTMLPreElement): HTMLElement {
