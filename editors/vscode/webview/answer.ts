@@ -9,7 +9,7 @@ const say = (message: FromAnswers) => post(message);
 const turns = h("div", { class: "turns" });
 const box = h("textarea", { rows: "2", "aria-label": text("ask"), placeholder: text("placeholder") });
 const hint = h("span", { class: "hint", role: "status" });
-const form = h("form", { class: "more", submit }, box, h("button", { type: "submit" }, text("ask")), hint);
+const form = h("form", { class: "more", submit }, hint, box, h("button", { type: "submit" }, text("ask")));
 
 box.addEventListener("keydown", (event) => {
   if (event.key === "Enter" && !event.shiftKey && !event.isComposing) submit(event);

@@ -157,10 +157,11 @@ await drive(await Workbench.open({ editors, vsix, settings, text }), screenshots
   await view.locator("form .hint", { hasText: "still coming" }).waitFor();
   if ((await view.locator("textarea").inputValue()) !== "and more") throw new Error("the question is gone");
   await workbench.run("View: Focus First Editor Group");
+  const whole = view.getByRole("region", { name: /^plain words, please \(notes.md/ }).locator(".answer", { hasText: "Upstream says hello." });
+  const before = await whole.count();
   await workbench.run("LiteLLM: Ask About the Selection or the File");
   await workbench.answer("Ask About", "plain words, please");
-  const second = view.getByRole("region", { name: /^plain words, please \(notes.md/ }).last();
-  await second.locator(".answer", { hasText: "Upstream says hello." }).waitFor();
+  await until("the second answer", async () => (await whole.count()) > before);
   await view.locator("[aria-busy=true] .answer", { hasText: "One moment" }).waitFor();
   await workbench.picture("answers-two");
 
