@@ -20,6 +20,7 @@ const NEWS_AFTER: u32 = 8;
 
 fn main() -> ExitCode {
     litellm_ls::memory::close();
+    litellm_ls::memory::keep_little();
     litellm_ls::descriptors::tell_large_files();
     let _finish = log::Finish;
     // A panic's own text may quote what it was about; where it was is enough to find it.

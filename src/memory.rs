@@ -1,4 +1,5 @@
 //! Keeps what this process holds in memory from others: no core dump, no look from outside, nothing left in what is freed.
+//! And keeps no more of it than it uses.
 
 #[cfg(target_os = "linux")]
 mod linux;
@@ -19,6 +20,12 @@ use windows as platform;
 /// Closes this process's memory to other processes of the same user, as far as the system can. To be called first.
 pub fn close() {
     platform::close();
+}
+
+/// Has large buffers go back to the system as soon as they are freed, where its allocator would keep them. To be called
+/// before the first of them.
+pub fn keep_little() {
+    platform::keep_little();
 }
 
 /// The largest allocation that is cleared, in bytes. Keys are in messages, headers and buffers of a connection; a list of

@@ -1,4 +1,4 @@
-//! Closed memory on Linux.
+//! Closed and small memory on Linux.
 
 use rustix::process::{DumpableBehavior, Resource, Rlimit, set_dumpable_behavior, setrlimit};
 
@@ -7,4 +7,18 @@ pub(super) fn close() {
     // A system that knows neither is no worse than before.
     let _ = set_dumpable_behavior(DumpableBehavior::NotDumpable);
     let _ = setrlimit(Resource::Core, Rlimit { current: Some(0), maximum: Some(0) });
+}
+
+/// From which size on, in bytes, a buffer is memory of its own, which goes back when it is freed: glibc's first value,
+/// which it raises up to 32 MiB with each such buffer. After a list of 10,000 models 40 MiB of freed buffers stayed.
+#[cfg(target_env = "gnu")]
+const OWN_MEMORY: libc::c_int = 128 << 10;
+
+pub(super) fn keep_little() {
+    // Other allocators of Linux raise nothing.
+    #[cfg(target_env = "gnu")]
+    // SAFETY: sets a number of the allocator's.
+    unsafe {
+        libc::mallopt(libc::M_MMAP_THRESHOLD, OWN_MEMORY);
+    }
 }

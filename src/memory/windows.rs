@@ -7,3 +7,6 @@ pub(super) fn close() {
     // SAFETY: takes no memory of ours. A system that refuses is no worse than before.
     unsafe { WerSetFlags(WER_FAULT_REPORTING_FLAG_NOHEAP) };
 }
+
+/// The system's allocator keeps nothing large.
+pub(super) fn keep_little() {}
