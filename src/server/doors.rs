@@ -10,7 +10,7 @@ pub(super) use params::read;
 
 use std::cell::Cell;
 
-use futures_util::{FutureExt, future::BoxFuture};
+use futures_util::{FutureExt, TryFutureExt, future::BoxFuture};
 use litellm_ls_protocol::{ProgressToken, Request};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -54,7 +54,7 @@ fn leave<R: Request<Result: Shown>>(peer: Peer, params: Value, handler: impl Han
 /// Leaves an answer that is not a type of the dispatcher's.
 fn leave_answer<T: Serialize>(answer: impl Future<Output = Result<T>> + Send + 'static) {
     let call = call();
-    put(async move { serialized(&unless_given_up(&call, answer).await?) });
+    put(async move { serialized(&unless_given_up(&call, std::pin::pin!(answer)).await?) });
 }
 
 /// The request that the dispatcher is about to route.
@@ -63,7 +63,9 @@ fn call() -> Call {
 }
 
 fn put(answer: impl Future<Output = Result<RawAnswer>> + Send + 'static) {
-    SLOT.with(|slot| slot.answer.set(Some(answer.map(|answer| answer.map_err(ErrorObject::from)).boxed())));
+    // In a box before anything else: what a handler may come to hold is copied with each move.
+    let answer = answer.map_err(ErrorObject::from).boxed();
+    SLOT.with(|slot| slot.answer.set(Some(answer)));
 }
 
 /// Awaits a dispatcher's reply, and returns what a handler of ours answers, or else what the dispatcher says.
@@ -82,7 +84,9 @@ async fn pick_up(cancelled: CancellationToken, reply: impl Future<Output = Answe
 }
 
 /// Answers, unless the client gives the request up. Then the handler has the first word, and is dropped when it has none.
-async fn unless_given_up<T>(call: &Call, answer: impl Future<Output = Result<T>>) -> Result<T> {
+///
+/// `answer` is borrowed, as a future that takes another by value has room for it twice.
+async fn unless_given_up<T>(call: &Call, answer: impl Future<Output = Result<T>> + Unpin) -> Result<T> {
     tokio::select! {
         biased;
         answer = answer => answer,
@@ -98,8 +102,10 @@ pub(super) async fn answered<R: Request<Result: Shown>>(
 ) -> Result<(R::Result, RawAnswer)> {
     let meta = params.as_object_mut().and_then(|params| params.shift_remove(META));
     let call = peer.call.clone();
-    let outcome =
-        unless_given_up(&call, async { handler.handle(peer, params::parsed::<R>(params)?).await }).await;
+    let outcome = match params::parsed::<R>(params) {
+        Ok(params) => unless_given_up(&call, std::pin::pin!(handler.handle(peer, params))).await,
+        Err(refused) => Err(refused),
+    };
     let write = |result: R::Result| serialized(&result).map(|written| (result, written));
     let written = match outcome {
         Ok(result) if result.is_long() => off_thread(move || write(result)).await,

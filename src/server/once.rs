@@ -22,7 +22,7 @@ impl Peer {
     pub(super) async fn once<T>(
         &self,
         key: Option<&str>,
-        call: impl Future<Output = Result<T>>,
+        call: impl Future<Output = Result<T>> + Unpin,
     ) -> Result<T> {
         let Some(key) = key else { return call.await };
         if !(1..=LONGEST).contains(&key.len()) {

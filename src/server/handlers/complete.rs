@@ -15,7 +15,8 @@ use crate::{
 /// Asks a model: sends what is ready as it comes, and returns the whole message.
 pub(in crate::server) async fn complete(peer: Peer, params: CompleteParams) -> Result<CompleteResult> {
     let profile = peer.profile(params.profile.as_deref()).await?;
-    peer.once(params.idempotency_key.as_deref(), answered(&peer, &profile, &params)).await
+    let answered = std::pin::pin!(answered(&peer, &profile, &params));
+    peer.once(params.idempotency_key.as_deref(), answered).await
 }
 
 /// Asks a model, with a progress display where one is wanted.
@@ -25,12 +26,12 @@ pub(super) async fn answered(
     params: &CompleteParams,
 ) -> Result<CompleteResult> {
     let progress = params.work_done_token.as_ref().map(|token| Progress::of(peer, token, "LiteLLM"));
-    let cancelled = async {
+    let cancelled = std::pin::pin!(async {
         tokio::select! {
             () = peer.call.cancelled() => {}
             () = pressed(progress.as_ref()) => {}
         }
-    };
+    });
     let asked = ask(peer, profile, params, cancelled).await;
     peer.watch(profile, asked)
 }
@@ -40,9 +41,8 @@ async fn ask(
     peer: &Peer,
     profile: &Arc<Profile>,
     params: &CompleteParams,
-    cancelled: impl Future<Output = ()>,
+    mut cancelled: impl Future<Output = ()> + Unpin,
 ) -> Result<CompleteResult> {
-    let mut cancelled = std::pin::pin!(cancelled);
     let _usage = peer.tell_usage_after(profile);
     let begun = tokio::select! {
         biased;
