@@ -60,9 +60,11 @@ pub(super) async fn run(args: ChatArgs, environment: Environment) -> anyhow::Res
     let mut conversation = match args.go_on {
         Some(number) => {
             let earlier = number.checked_sub(1).and_then(|place| kept.all().into_iter().nth(place));
-            earlier.context("there is no such conversation: see litellm-ls chat --list")?
+            let mut earlier = earlier.context("there is no such conversation: see litellm-ls chat --list")?;
+            earlier.go_on(&profile, args.target.is_named())?;
+            earlier
         }
-        None => Conversation::begin(&profile.name),
+        None => Conversation::begin(&profile),
     };
     let consent = Consent::of(&profile, args.secret_files);
     if let Some(instructions) = &args.system {
@@ -136,7 +138,10 @@ impl Chat {
             match next {
                 Ok(Next::Read) => {}
                 Ok(Next::End) => break,
-                Ok(Next::Ask(question)) => self.ask(question).await?,
+                Ok(Next::Ask(question)) => {
+                    let content = content(question, std::mem::take(&mut self.attachments));
+                    self.ask(Message::of(Role::User, content)).await;
+                }
                 Err(error) => failed(&told(&error), ""),
             }
         }
@@ -146,10 +151,26 @@ impl Chat {
         Ok(ExitCode::SUCCESS)
     }
 
-    /// Asks, and keeps what was said. What fails is told, and the chat goes on.
-    async fn ask(&mut self, question: String) -> anyhow::Result<()> {
-        let content = content(question, std::mem::take(&mut self.attachments));
-        self.conversation.messages.push(Message::of(Role::User, content));
+    /// Asks the last question again. The earlier answer stays in its own file, and in this chat until there is another.
+    ///
+    /// # Errors
+    /// Where nothing was asked yet.
+    async fn ask_again(&mut self) -> anyhow::Result<()> {
+        let earlier = self.conversation.clone();
+        let question = self.conversation.take_back()?;
+        self.conversation.file = None;
+        if !self.ask(question).await {
+            note_text(&Text::new(Tone::Faint, "The chat goes on with the earlier answer.\n"));
+            self.conversation = earlier;
+            // Written behind what came instead, so that it is the last conversation again.
+            self.keep();
+        }
+        Ok(())
+    }
+
+    /// Asks, keeps what was said, and returns whether it is a whole answer. What fails is told, and the chat goes on.
+    async fn ask(&mut self, question: Message) -> bool {
+        self.conversation.messages.push(question);
         let params = CompleteParams {
             model: Some(self.model.clone()),
             system: self.conversation.system.clone(),
@@ -162,30 +183,36 @@ impl Chat {
             // Whether it can be kept is told at the end.
             let _ = kept.keep_so_far(conversation, text);
         };
-        let result = match answer(provider, profile, &params, Printer::new(false), &mut keep).await {
-            Ok(Ended { result, .. }) => {
-                keep_beside(&result.message);
-                note_text(&summary(&result));
-                if let Ending::Silent(why, remedy) = Ending::of(&result) {
-                    failed(why, remedy);
+        let (message, is_whole) =
+            match answer(provider, profile, &params, Printer::new(false), &mut keep).await {
+                Ok(Ended { result, .. }) => {
+                    keep_beside(&result.message);
+                    note_text(&summary(&result));
+                    let ending = Ending::of(&result);
+                    if let Ending::Silent(why, remedy) = ending {
+                        failed(why, remedy);
+                    }
+                    (result.message, matches!(ending, Ending::Whole))
                 }
-                result
-            }
-            Err(error) => {
-                failed(&error.message, error.remedy());
-                let Error { data, .. } = error;
-                // What had arrived is on the screen, and a part of the conversation.
-                let partial = data.partial.map(|partial| *partial).unwrap_or_default();
-                keep_beside(&partial.message);
-                partial
-            }
-        };
+                Err(error) => {
+                    failed(&error.message, error.remedy());
+                    let Error { data, .. } = error;
+                    // What had arrived is on the screen, and a part of the conversation.
+                    let partial = data.partial.map(|partial| *partial).unwrap_or_default();
+                    keep_beside(&partial.message);
+                    (partial.message, false)
+                }
+            };
         self.spent = self.provider.usage(&self.profile).total;
-        self.conversation.heard(&result.message);
+        self.conversation.heard(&message);
+        self.keep();
+        is_whole
+    }
+
+    fn keep(&mut self) {
         if let Err(error) = self.kept.keep(&mut self.conversation) {
             failed(&told(&error), conversation::REMEDY);
         }
-        Ok(())
     }
 }
 

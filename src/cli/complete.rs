@@ -98,12 +98,15 @@ pub(super) struct CompleteArgs {
 
 pub(super) async fn run(args: CompleteArgs, environment: Environment) -> anyhow::Result<ExitCode> {
     let kept = Conversations::open(&environment);
-    let earlier = match args.go_on {
+    let mut earlier = match args.go_on {
         true => Some(kept.last()?.context("there is no conversation to go on with: leave -c out")?),
         false => None,
     };
     let prompt = prompt(&args.prompt, !args.files.is_empty() || !args.attachments.is_empty())?;
     let (provider, profile) = args.target.open(environment).await?;
+    if let Some(earlier) = &mut earlier {
+        earlier.go_on(&profile, args.target.is_named())?;
+    }
     let consent = Consent::of(&profile, args.secret_files);
     for words in std::iter::once(&prompt).chain(&args.system) {
         consent.to_words(words)?;
@@ -204,25 +207,20 @@ fn question(
     prompt: String,
     attachments: Attachments,
 ) -> (CompleteParams, Conversation) {
-    let mut conversation = earlier.unwrap_or_else(|| Conversation::begin(&profile.name));
+    let mut conversation = earlier.unwrap_or_else(|| Conversation::begin(profile));
     if let Some(instructions) = &args.system {
         conversation.instruct(instructions);
     }
     conversation.messages.push(Message::of(Role::User, content(prompt, attachments)));
     let params = CompleteParams {
         messages: Some(conversation.messages.clone()),
-        // The name of a model may not be one of another proxy's.
-        model: args
-            .model
-            .clone()
-            .or_else(|| conversation.model.clone().filter(|_| conversation.profile == profile.name)),
+        model: args.model.clone().or_else(|| conversation.model.clone()),
         system: conversation.system.clone(),
         max_tokens: args.max_tokens,
         temperature: args.temperature,
         reasoning_effort: args.reasoning_effort.clone(),
         ..CompleteParams::default()
     };
-    conversation.profile.clone_from(&profile.name);
     (params, conversation)
 }
 

@@ -5,13 +5,14 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 use litellm_ls_protocol::{AssistantMessage, Content, Message, Part, Role};
 use serde::{Deserialize, Serialize};
 
+use super::output::{note, shown};
 use crate::{
     environment::Environment,
-    provider::now,
+    provider::{Profile, now},
     store::{self, Stamp},
 };
 
@@ -29,6 +30,9 @@ pub(super) struct Conversation {
     /// When it began, in RFC 3339.
     pub(super) began: String,
     pub(super) profile: String,
+    /// The proxy that it was held with. None in those of older versions.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    base_url: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) model: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -40,15 +44,53 @@ pub(super) struct Conversation {
 }
 
 impl Conversation {
-    pub(super) fn begin(profile: &str) -> Self {
+    pub(super) fn begin(profile: &Profile) -> Self {
+        Self::at(&profile.name, &profile.settings.base_url.value)
+    }
+
+    fn at(profile: &str, base_url: &str) -> Self {
         Self {
             began: now(),
             profile: profile.to_owned(),
+            base_url: Some(base_url.to_owned()),
             model: None,
             system: None,
             messages: Vec::new(),
             file: None,
         }
+    }
+
+    /// Has it go on with a profile, if that is the one it was held with, or `is_named` by the user: what was said to one
+    /// proxy is told to another only where that is wanted.
+    ///
+    /// # Errors
+    /// Where it was held with another.
+    pub(super) fn go_on(&mut self, profile: &Profile, is_named: bool) -> anyhow::Result<()> {
+        let Conversation { profile: held, base_url, .. } = Self::begin(profile);
+        if (&self.profile, self.base_url.as_ref().or(base_url.as_ref())) != (&held, base_url.as_ref()) {
+            let before = self.base_url.as_deref().unwrap_or("another proxy");
+            if !is_named {
+                let target = match &self.base_url {
+                    Some(base_url) if self.profile == held => format!("--base-url {base_url}"),
+                    _ => format!("--profile {}", self.profile),
+                };
+                bail!(
+                    "this conversation was held with {} ({}): add {} to go on there, or name the one that shall read it",
+                    shown(before),
+                    shown(&self.profile),
+                    shown(&target)
+                );
+            }
+            note(&format!(
+                "what was said to {} goes to {} now",
+                shown(before),
+                shown(&profile.settings.base_url.value)
+            ));
+            // The name of a model may not be one of another proxy's.
+            self.model = None;
+        }
+        (self.profile, self.base_url) = (held, base_url);
+        Ok(())
     }
 
     /// Gives the model instructions; blank ones take them back.
@@ -70,6 +112,15 @@ impl Conversation {
             provider_fields: said.provider_fields.clone(),
             ..Message::of(Role::Assistant, Content::Text(said.text.clone()))
         });
+    }
+
+    /// Takes the last question out, with what came behind it.
+    ///
+    /// # Errors
+    /// Where nothing was asked yet.
+    pub(super) fn take_back(&mut self) -> anyhow::Result<Message> {
+        let last = self.messages.iter().rposition(|message| message.role == Role::User);
+        Ok(self.messages.split_off(last.context("nothing was asked yet")?).swap_remove(0))
     }
 
     /// What it is about: the beginning of its first question.
@@ -215,7 +266,7 @@ mod tests {
         let kept = Conversations { folder: Some(folder.path().join("new")) };
         assert!(kept.last().unwrap().is_none());
         for number in 0..KEPT + 3 {
-            let mut conversation = Conversation::begin("default");
+            let mut conversation = Conversation::at("default", "http://localhost:4000");
             conversation.began = format!("2026-01-01T00:00:00.{number:03}Z");
             conversation.messages.push(Message::of(Role::User, Content::Text(format!("question {number}"))));
             kept.keep(&mut conversation).unwrap();
@@ -237,7 +288,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let kept = Conversations { folder: Some(folder.path().to_owned()) };
         let say = |began: &str, text: &str| {
-            let mut conversation = Conversation::begin("default");
+            let mut conversation = Conversation::at("default", "http://localhost:4000");
             conversation.began = began.into();
             conversation.messages.push(Message::of(Role::User, Content::Text(text.into())));
             kept.keep(&mut conversation).unwrap();
@@ -266,7 +317,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let kept = Conversations { folder: Some(folder.path().to_owned()) };
         let begun = |question: &str| {
-            let mut conversation = Conversation::begin("default");
+            let mut conversation = Conversation::at("default", "http://localhost:4000");
             conversation.began = "2026-01-01T00:00:00Z".into();
             conversation.messages.push(Message::of(Role::User, Content::Text(question.into())));
             conversation
@@ -295,7 +346,7 @@ mod tests {
 
     #[test]
     fn an_answer_without_a_word_leaves_no_question() {
-        let mut conversation = Conversation::begin("default");
+        let mut conversation = Conversation::at("default", "http://localhost:4000");
         conversation.messages.push(Message::of(Role::User, Content::Text("hello".into())));
         conversation.heard(&AssistantMessage::default());
         assert!(conversation.messages.is_empty());

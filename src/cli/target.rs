@@ -53,6 +53,11 @@ impl TypedValueParser for Reference {
 }
 
 impl Target {
+    /// Whether the options name a proxy, so that none is taken by chance.
+    pub(super) fn is_named(&self) -> bool {
+        self.profile.is_some() || self.base_url.is_some()
+    }
+
     /// The provider and the profile, ready to be used, that the options and the environment lead to.
     ///
     /// # Errors

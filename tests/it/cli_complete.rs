@@ -100,6 +100,49 @@ async fn a_conversation_goes_on() {
     assert!(list.out.contains("first") && list.out.lines().count() == 1, "{list:?}");
 }
 
+/// What was said to one proxy is told to another only where that one is named.
+#[tokio::test]
+async fn a_conversation_does_not_go_to_another_proxy_by_chance() {
+    let (fake, other) = (FakeProxy::start().await, FakeProxy::start().await);
+    let user = User::of(&fake.url(), "sk-fake");
+    std::fs::create_dir_all(user.home.path().join(".config/litellm-ls")).unwrap();
+    user.file(
+        ".config/litellm-ls/settings.toml",
+        &format!("[profiles.private]\nbaseUrl = \"{}\"\napiKey = \"env:LITELLM_API_KEY\"\n", other.url()),
+    );
+    let private = user.run(&["complete", "--profile", "private", "a secret"]).await;
+    assert_eq!(private.code, 0, "{private:?}");
+    let asked_before = fake.requests().len();
+    for command in [&["complete", "-c", "more"][..], &["complete", "-c", "--dry-run", "more"]] {
+        let ran = user.run(command).await;
+        assert_eq!((ran.code, ran.out.as_str()), (1, ""), "{ran:?}");
+        assert!(ran.err.contains(&other.url()) && ran.err.contains("add --profile private"), "{ran:?}");
+    }
+    assert!(
+        !fake.requests()[asked_before..].iter().any(|request| request.method == "POST"),
+        "nothing is sent"
+    );
+    // With its own profile it goes on as it was, and with another that is named it says so.
+    let ran = user.run(&["complete", "-c", "--profile", "private", "more"]).await;
+    assert!(ran.code == 0 && !ran.err.contains("goes to"), "{ran:?}");
+    let ran = user.run(&["complete", "-c", "--base-url", &fake.url(), "and more"]).await;
+    assert!(
+        ran.code == 0 && ran.err.contains(&format!("goes to {}", fake.url().trim_end_matches('/'))),
+        "{ran:?}"
+    );
+    // The same name of a profile says nothing where only the address differs.
+    let elsewhere = User::of(&other.url(), "sk-fake");
+    let kept = |user: &User| user.home.path().join(".local/state/litellm-ls/conversations");
+    assert!(kept(&user).is_dir(), "{:?}", user.home.path());
+    std::fs::create_dir_all(kept(&elsewhere).parent().unwrap()).unwrap();
+    std::fs::rename(kept(&user), kept(&elsewhere)).unwrap();
+    let ran = elsewhere.run(&["complete", "-c", "more"]).await;
+    assert!(
+        ran.code == 1 && ran.err.contains(&format!("add --base-url {}", fake.url().trim_end_matches('/'))),
+        "{ran:?}"
+    );
+}
+
 #[tokio::test]
 async fn a_dry_run_asks_no_model() {
     let fake = FakeProxy::start().await;

@@ -248,6 +248,44 @@ async fn a_chat_takes_questions_commands_and_ctrl_c() {
     assert!(piped.code == 1 && piped.err.contains("needs a terminal"), "{piped:?}");
 }
 
+/// Asking again takes no answer away: it stays in a file of its own, and in the chat until there is another.
+#[cfg(unix)]
+#[tokio::test]
+async fn an_answer_stays_until_there_is_another_whole_one() {
+    let fake = FakeProxy::start().await;
+    let user = User::of(&fake.url(), "sk-fake");
+    let chat = "POST /v1/chat/completions";
+    fake.on(chat).answer(Answer::stream().text("The first one.").finish("stop").done());
+    fake.on(chat).answer(Answer::json(400, &json!({"error": {"message": "no such thing", "code": "400"}})));
+    fake.on(chat).answer(Answer::stream().text("Half").finish("length").done());
+    fake.on(chat).answer(Answer::stream().text("Another one.").finish("stop").done());
+    let steps = [
+        ["› ", "hello\r"],
+        ["[gpt · ", ""],
+        ["› ", "/retry\r"],
+        ["earlier answer", ""],
+        ["› ", "/retry\r"],
+        ["earlier answer", ""],
+        ["› ", "/retry\r"],
+        ["Another one.", ""],
+        ["› ", "and now\r"],
+        ["[gpt · ", ""],
+        ["› ", "\u{4}"],
+    ];
+    let ran = user.at_terminal(80, &["chat", "-m", "gpt", "--color", "never"], &steps).await;
+    assert_eq!(ran.code, 0, "{ran:?}");
+    let last = fake.requests().iter().rfind(|request| request.method == "POST").unwrap().json().to_string();
+    assert!(last.contains("Another one.") && !last.contains("Half") && !last.contains("The first"), "{last}");
+    let folder = user.home.path().join(".local/state/litellm-ls/conversations");
+    let kept: Vec<String> = std::fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| std::fs::read_to_string(entry.unwrap().path()).unwrap_or_default())
+        .collect();
+    for said in ["The first one.", "Half", "Another one."] {
+        assert!(kept.iter().any(|kept| kept.contains(said)), "{said}: {kept:?}");
+    }
+}
+
 #[cfg(unix)]
 #[tokio::test]
 async fn lines_that_are_typed_ahead_are_asked_one_after_the_other() {

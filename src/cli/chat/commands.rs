@@ -2,13 +2,12 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, bail};
-use litellm_ls_protocol::{Content, Message, Role};
+use anyhow::bail;
 
 use super::Chat;
 use crate::{
     cli::{
-        conversation::{Conversation, text},
+        conversation::Conversation,
         models::counted,
         output::{Text, Tone, say, say_text, shown},
     },
@@ -71,17 +70,16 @@ impl Chat {
                     "These instructions hold from now on.\n"
                 })?;
             }
-            "retry" => return self.again().map(Next::Ask),
+            "retry" => self.ask_again().await?,
             "undo" => {
-                self.take_back()?;
+                self.conversation.take_back()?;
                 let left = self.conversation.asked().count();
                 say(&format!("Taken back; {} left.\n", counted(left, "question is", "questions are")))?;
             }
             "new" => {
-                self.conversation = Conversation {
-                    system: self.conversation.system.take(),
-                    ..Conversation::begin(&self.profile.name)
-                };
+                let system = self.conversation.system.take();
+                self.conversation = Conversation::begin(&self.profile);
+                self.conversation.system = system;
                 say("A new conversation; the last one is kept.\n")?;
             }
             "cost" => self.tell_cost()?,
@@ -112,25 +110,6 @@ impl Chat {
         let line = listed.model(name).map(|model| model.summary.line.clone()).unwrap_or_default();
         say_text(&Text::new(Tone::Strong, shown(name)).and(Tone::Faint, format!("   {}\n", shown(&line))))?;
         Ok(())
-    }
-
-    /// Takes the last question and what came behind it out of the conversation.
-    fn take_back(&mut self) -> anyhow::Result<Message> {
-        let messages = &mut self.conversation.messages;
-        let last = messages.iter().rposition(|message| message.role == Role::User);
-        let last = last.context("nothing was asked yet")?;
-        let question = messages[last].clone();
-        messages.truncate(last);
-        Ok(question)
-    }
-
-    /// The last question once more, which is taken back.
-    fn again(&mut self) -> anyhow::Result<String> {
-        let question = self.take_back()?;
-        if !matches!(question.content, Some(Content::Text(_))) {
-            bail!("that question had files with it: it is taken back, so attach them and ask again");
-        }
-        Ok(text(&question).unwrap_or_default().to_owned())
     }
 
     fn tell_cost(&self) -> std::io::Result<()> {
