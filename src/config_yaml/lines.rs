@@ -11,7 +11,11 @@ pub struct Lines<'a> {
 impl<'a> Lines<'a> {
     /// Those of a text.
     pub fn of(text: &'a str) -> Self {
-        let breaks = memchr::memchr_iter(b'\n', text.as_bytes()).map(|at| at + 1);
+        let bytes = text.as_bytes();
+        // CR ends a line too, but for one that LF follows.
+        let breaks = memchr::memchr2_iter(b'\n', b'\r', bytes)
+            .filter(|at| bytes[*at] == b'\n' || bytes.get(at + 1) != Some(&b'\n'))
+            .map(|at| at + 1);
         Self { text, starts: std::iter::once(0).chain(breaks).collect(), is_ascii: text.is_ascii() }
     }
 
@@ -77,4 +81,31 @@ pub(crate) fn lines(text: &str) -> impl Iterator<Item = &str> {
             &text[start..line_stop(text, start)]
         })
     })
+}
+
+/// The lines of a text that are not empty, the last first.
+pub(crate) fn last_lines(text: &str) -> impl Iterator<Item = &str> {
+    text.rsplit(['\n', '\r']).filter(|line| !line.is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_of_the_three_line_ends_ends_a_line() {
+        for end in ["\n", "\r\n", "\r"] {
+            let text = ["a: ä🦀", "", "b", ""].join(end);
+            let known = Lines::of(&text);
+            for (number, (line, column)) in [(0, 0), (2, 0), (3, 0)].into_iter().enumerate() {
+                let starts = [0, "a: ä🦀".len() + 2 * end.len(), "a: ä🦀b".len() + 3 * end.len()];
+                assert_eq!(known.line(starts[number]), (line, column), "{end:?}");
+                assert_eq!(known.start(line), starts[number]);
+            }
+            assert_eq!(known.utf16("a: ä🦀".len()), (0, 6), "{end:?}");
+            assert_eq!([0, 1, 2, 3, 4].map(|line| known.text(line)), ["a: ä🦀", "", "b", "", ""]);
+            assert_eq!(last_lines(&text).collect::<Vec<_>>(), ["b", "a: ä🦀"]);
+        }
+        assert_eq!(Lines::of("a\r\n\rb\n\rc").line(7), (4, 0));
+    }
 }

@@ -1,6 +1,9 @@
 //! Where a place of a file is: the keys around it.
 
-use super::yaml::{Kind, NodeId, Tree};
+use super::{
+    lines::{last_lines, line_start, line_stop, lines, next_line},
+    yaml::{Kind, NodeId, Tree},
+};
 
 /// What stands at a place, with the keys around it, outermost first; `[]` is an item of a list.
 #[derive(Debug)]
@@ -130,8 +133,8 @@ fn key_of(text: &str) -> Option<(&str, usize)> {
 /// What is being written.
 pub(crate) fn writing(text: &str, offset: usize) -> Option<Writing<'_>> {
     let offset = offset.min(text.len());
-    let start = text.get(..offset)?.rfind('\n').map_or(0, |at| at + 1);
-    let end = text[offset..].find(['\n', '\r']).map_or(text.len(), |length| offset + length);
+    text.get(..offset)?;
+    let (start, end) = (line_start(text, offset), line_stop(text, offset));
     let current = line(&text[start..end]);
     let before = &text[start..offset];
     if before.contains(" #") || before.trim_start().starts_with('#') {
@@ -227,7 +230,7 @@ fn around<'a>(text: &'a str, start: usize, current: &Line<'a>) -> Vec<&'a str> {
     let dash = current.dashes.first();
     let (mut key_limit, mut dash_limit) =
         dash.map_or((current.column, current.column), |dash| (dash + 1, *dash));
-    for (count, written) in text[..start].rsplit_terminator('\n').enumerate() {
+    for (count, written) in last_lines(&text[..start]).enumerate() {
         if count > LINES || key_limit == 0 {
             break;
         }
@@ -269,16 +272,41 @@ fn siblings<'a>(text: &'a str, start: usize, current: &Line<'_>) -> Vec<&'a str>
     };
     // What stands above a dash belongs to another item.
     let above = if current.dashes.is_empty() { LINES } else { 0 };
-    for written in text[..start].rsplit_terminator('\n').take(above) {
+    for written in last_lines(&text[..start]).take(above) {
         if !one(written) {
             break;
         }
     }
-    for written in text[start..].split('\n').skip(1).take(LINES) {
+    for written in lines(&text[next_line(text, start)..]).take(LINES) {
         let below = line(written);
         if !below.dashes.is_empty() || !one(written) {
             break;
         }
     }
     found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_written_is_known_whatever_ends_the_lines() {
+        let text = "general_settings:\n  master_key: x\n\nmodel_list:\n  # one\n  - model_name: a\n    litellm_params:\n      model: openai/x\n      api_\n      rpm: 1\n  - model_name: b\n";
+        for end in ["\n", "\r\n", "\r"] {
+            let text = text.replace('\n', end);
+            let of = |mark: &str| writing(&text, text.find(mark).unwrap() + mark.len()).unwrap();
+            let key = of("api_");
+            assert_eq!(
+                (&key.path[..], key.key, key.word),
+                (&["model_list", "[]", "litellm_params"][..], None, "api_"),
+                "{end:?}"
+            );
+            assert_eq!(key.siblings, ["model", "rpm"], "{end:?}");
+            let value = of("model: openai/x");
+            assert_eq!((value.key, value.word), (Some("model"), "openai/x"), "{end:?}");
+            assert_eq!(&text[value.start..value.end], "openai/x");
+            assert_eq!(of("master_key: x").path, ["general_settings"]);
+        }
+    }
 }

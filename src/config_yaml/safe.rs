@@ -1,6 +1,6 @@
 //! Which edits do no harm: no others are given out.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::{
     edits::{Edit, Edits},
@@ -10,7 +10,8 @@ use super::{
 
 impl Edits {
     /// The edits. None where a file would have more faults with them than without, where a value that they do not touch
-    /// would be another or elsewhere, and where they would do nothing.
+    /// would be another or elsewhere, where what they add would be added at other places too, by aliases, and where they
+    /// would do nothing.
     pub fn safe_in(&self, project: &Project) -> Option<&[Edit]> {
         let files: BTreeSet<usize> = self.unchecked().iter().map(|edit| edit.file).collect();
         let is_safe = |file: &usize| {
@@ -77,6 +78,32 @@ impl<'e> Change<'e> {
             && after.errors().len() <= tree.errors().len()
             && self.is_read(&new)
             && self.keeps(&old, &new)
+            && !self.adds_for_aliases(&new)
+    }
+
+    /// Whether a key or an item is added to what aliases stand for: each of their places would have it too.
+    fn adds_for_aliases(&self, new: &Hung<'_>) -> bool {
+        let targets: HashSet<NodeId> = new
+            .tree
+            .ids()
+            .filter(|id| matches!(new.tree.node(*id).kind, Kind::Alias(Some(_))))
+            .map(|id| new.tree.target(id))
+            .collect();
+        let is_shared = |leaf: NodeId| {
+            let above =
+                std::iter::successors(Some(leaf), |id| new.places.get(id).and_then(|place| place.holder));
+            above.skip(1).any(|holder| targets.contains(&holder))
+        };
+        let adds = |(number, edit): (usize, &&Edit)| {
+            let end = edit.range.end.saturating_add_signed(self.moved[number + 1]);
+            let added = end - edit.text.len()..end;
+            edit.range.is_empty()
+                && new.leaves.iter().any(|(start, leaf)| {
+                    let role = new.places.get(leaf).map(|place| place.role);
+                    added.contains(start) && matches!(role, Some(Role::Key | Role::Item)) && is_shared(*leaf)
+                })
+        };
+        !targets.is_empty() && self.edits.iter().enumerate().any(adds)
     }
 
     /// Whether what is put in is a part of values or keys, not of a comment.

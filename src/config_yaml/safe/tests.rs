@@ -300,3 +300,22 @@ fn what_spoils_a_file_is_not_given_out() {
         assert!(Edits::new(Vec::new()).safe_in(project).is_some());
     });
 }
+
+/// What is added to a map that aliases stand for is added for each of them.
+#[test]
+fn nothing_is_added_to_what_aliases_stand_for() {
+    let text = "a: &one\n  x: 1\nb: *one\nc: &alone\n  x: 1\nd:\n  <<: *one\n  y: 2\nlist: &items\n- 1\nagain: *items\n";
+    with(text, Path::new("config.yaml"), |project, _| {
+        let safe = |at: &str, range: usize, new: &str| {
+            let start = text.find(at).unwrap() + at.len();
+            let edit = Edit { file: 0, range: start - range..start, text: new.to_owned() };
+            Edits::new(vec![edit]).safe_in(project).is_some()
+        };
+        assert!(!safe("a: &one\n  x: 1\n", 0, "  new: 1\n"), "a key for b and d");
+        assert!(!safe("list: &items\n- 1\n", 0, "- 2\n"), "an item for the other list");
+        assert!(safe("c: &alone\n  x: 1\n", 0, "  new: 1\n"), "nobody else has it");
+        assert!(safe("  y: 2\n", 0, "  new: 1\n") && safe("b: *one\n", 0, "new: 1\n"));
+        // What stands there wrongly stands so for all.
+        assert!(safe("a: &one\n  x: 1", 1, "2"));
+    });
+}
