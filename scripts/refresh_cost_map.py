@@ -26,7 +26,7 @@ FIELDS = [
     "cache_creation_input_token_cost",
     "cache_read_input_token_cost",
     # What models can do: the table of the server.
-    *re.findall(r'"(supports_\w+)"\)', (ROOT / "src/litellm/rows/flag.rs").read_text()),
+    *re.findall(r'"(supports_\w+)"\)', (ROOT / "src/litellm/model_rows/flag.rs").read_text()),
     "deprecation_date",
 ]
 

@@ -13,11 +13,11 @@ mod guard;
 pub mod headers;
 mod history;
 mod mend;
+pub mod model_rows;
 #[cfg(test)]
 pub(crate) mod noise;
 mod reach;
 pub mod rest;
-pub mod rows;
 mod secrets;
 pub mod sse;
 mod stream;

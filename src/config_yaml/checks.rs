@@ -5,8 +5,8 @@ mod callbacks;
 mod context;
 mod credentials;
 mod dates;
+mod duplicates;
 mod fallbacks;
-mod groups;
 mod guardrails;
 mod keys;
 mod master_key;
@@ -52,7 +52,7 @@ const RULES: &[fn(&mut Check<'_>)] = &[
     api_base::check,
     models::check,
     prices::check,
-    groups::check,
+    duplicates::check,
     fallbacks::check,
     names::check,
     callbacks::check,

@@ -6,7 +6,7 @@ use serde_json::value::RawValue;
 
 use super::{
     mend,
-    rows::{self, Info},
+    model_rows::{self, Info},
 };
 
 /// Models by their id in LiteLLM's list, such as `gpt-4o` or `vertex_ai/claude-opus-4-1@20250805`.
@@ -36,7 +36,7 @@ impl CostMap {
     /// Reads such a list as LiteLLM writes it: an object of models. None where it is none.
     pub fn read(body: &[u8]) -> Option<Self> {
         let read = |json: &str| serde_json::from_str::<BTreeMap<String, Box<RawValue>>>(json).ok();
-        let models = read(&rows::text(body)).or_else(|| read(&mend::text(body)))?;
+        let models = read(&model_rows::text(body)).or_else(|| read(&mend::text(body)))?;
         let models =
             models.into_iter().map(|(id, model)| (id.into(), String::from(Box::<str>::from(model)).into()));
         Some(Self { models: models.collect() })

@@ -32,7 +32,7 @@ pub use summary::summary;
 
 use crate::litellm::{
     cost_map::CostMap,
-    rows::{ModelsRoute, Row, Rows},
+    model_rows::{ModelsRoute, Row, Rows},
 };
 use group::{Group, Offer};
 use names::TeamNames;

@@ -18,9 +18,9 @@ use tower_lsp::lsp_types::{ClientCapabilities, ResourceOperationKind};
 use super::{
     boot::Boot,
     documents::{Document, Documents, Encoding},
+    inline_proposals::Proposals,
     kept::Kept,
     lock,
-    proposals::Proposals,
     rules::Rules,
     runs::Runs,
 };

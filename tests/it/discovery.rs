@@ -4,7 +4,7 @@
 
 use litellm_ls::{
     Door,
-    litellm::{cost_map::CostMap, rows},
+    litellm::{cost_map::CostMap, model_rows},
     provider::catalog::{Catalog, Overrides, Policy},
 };
 use litellm_ls_protocol::{Compatibility, ErrorKind, Filler, ListModelsResult, Source};
@@ -678,7 +678,7 @@ fn no_value_of_a_field_spoils_another() {
             let odd = row("odd", &format!(r#""{field}":{value},"description":"said""#));
             let fine = row("fine", r#""max_input_tokens":7"#);
             let body = format!(r#"{{"data":[{odd},{fine}]}}"#);
-            let rows = rows::read(rows::ModelsRoute::ModelInfo, 200, &body).unwrap();
+            let rows = model_rows::read(model_rows::ModelsRoute::ModelInfo, 200, &body).unwrap();
             let catalog = Catalog::new(&rows, None, &policy);
             let models: Vec<_> = catalog.models.iter().chain(&catalog.hidden).collect();
             let find = |id: &str| models.iter().find(|model| model.id == id).unwrap();

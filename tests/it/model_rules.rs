@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 
 use litellm_ls::{
-    litellm::rows::{self, ModelsRoute, Refused},
+    litellm::model_rows::{self, ModelsRoute, Refused},
     provider::catalog::{Catalog, Overrides, Policy, default_model, nearest, summary, unlisted},
 };
 use litellm_ls_protocol::{
@@ -19,7 +19,7 @@ const STRICT: Policy<'static> = Policy { compatibility: Compatibility::Strict, .
 const ROO: Policy<'static> = Policy { compatibility: Compatibility::Roo, ..DEFAULT };
 
 fn read(body: &str, policy: &Policy<'_>) -> Catalog {
-    Catalog::new(&rows::read(ModelsRoute::ModelInfo, 200, body).unwrap(), None, policy)
+    Catalog::new(&model_rows::read(ModelsRoute::ModelInfo, 200, body).unwrap(), None, policy)
 }
 
 /// The list of deployments of `m` with this `model_info` each.
@@ -36,7 +36,7 @@ fn merged(infos: &[&str], policy: &Policy<'_>) -> Model {
 fn named(names: &[&str]) -> Catalog {
     let data: Vec<_> = names.iter().map(|name| json!({ "id": name })).collect();
     let body = json!({ "data": data }).to_string();
-    Catalog::new(&rows::read(ModelsRoute::Models, 200, &body).unwrap(), None, &DEFAULT)
+    Catalog::new(&model_rows::read(ModelsRoute::Models, 200, &body).unwrap(), None, &DEFAULT)
 }
 
 #[test]
@@ -72,8 +72,8 @@ fn entries_without_a_name_are_counted_once() {
             json!({"data": rows}).to_string()
         };
         let (info, models) = (body("model_name", described), body("id", offered));
-        let info = rows::read(ModelsRoute::ModelInfo, 200, &info).unwrap();
-        let models = rows::read(ModelsRoute::Models, 200, &models).unwrap();
+        let info = model_rows::read(ModelsRoute::ModelInfo, 200, &info).unwrap();
+        let models = model_rows::read(ModelsRoute::Models, 200, &models).unwrap();
         assert_eq!(Catalog::new(&info, Some(&models), &DEFAULT).skipped, skipped);
     }
 }
@@ -118,7 +118,7 @@ fn what_is_no_list_is_refused() {
     for body in
         [r#"{"data":[]} x"#, r#"{"data":[],}"#, r#"{"data":"[]"}"#, "null", "[]", r#"{"data":[],"data":0}"#]
     {
-        let refused = rows::read(ModelsRoute::ModelInfo, 200, body).unwrap_err();
+        let refused = model_rows::read(ModelsRoute::ModelInfo, 200, body).unwrap_err();
         assert_eq!((refused.cause, refused.may_go_on()), (Refused::Unusable, false), "{body}");
     }
     let wrong_key = r#"{"error":{"type":"no_db_connection","code":"400"}}"#;
@@ -132,7 +132,7 @@ fn what_is_no_list_is_refused() {
         (204, "", Refused::Unusable),
     ] {
         assert_eq!(
-            rows::read(ModelsRoute::Models, status, body).unwrap_err().cause,
+            model_rows::read(ModelsRoute::Models, status, body).unwrap_err().cause,
             cause,
             "{status} {body}"
         );
@@ -318,9 +318,9 @@ fn the_documented_model_is_assumed_to_use_computers() {
 fn names_and_descriptions_are_joined() {
     let described = r#"{"data":[
         {"model_name":"a"},{"model_name":"gone"},{"model_name":"p/x"},{"model_name":"p/*"},{"model_name":"e","model_info":{"mode":"embedding"}}]}"#;
-    let described = rows::read(ModelsRoute::ModelInfo, 200, described).unwrap();
+    let described = model_rows::read(ModelsRoute::ModelInfo, 200, described).unwrap();
     let join = |names: &str| {
-        let names = rows::read(ModelsRoute::Models, 200, names).unwrap();
+        let names = model_rows::read(ModelsRoute::Models, 200, names).unwrap();
         let catalog = Catalog::new(&described, Some(&names), &DEFAULT);
         let models: Vec<String> = catalog.models.into_iter().map(|model| model.id.clone()).collect();
         let hidden: Vec<_> =
@@ -402,8 +402,8 @@ fn offered(described: &[(&str, serde_json::Value)], names: &[&str]) -> Catalog {
     let described = json!({"data": described.iter().map(row).collect::<Vec<_>>()}).to_string();
     let names = json!({"data": names.iter().map(|name| json!({"id": name})).collect::<Vec<_>>()}).to_string();
     Catalog::new(
-        &rows::read(ModelsRoute::ModelInfo, 200, &described).unwrap(),
-        Some(&rows::read(ModelsRoute::Models, 200, &names).unwrap()),
+        &model_rows::read(ModelsRoute::ModelInfo, 200, &described).unwrap(),
+        Some(&model_rows::read(ModelsRoute::Models, 200, &names).unwrap()),
         &DEFAULT,
     )
 }

@@ -8,7 +8,7 @@ use flate2::read::GzDecoder;
 use litellm_ls::{
     litellm::{
         cost_map::CostMap,
-        rows::{self, ModelsRoute},
+        model_rows::{self, ModelsRoute},
     },
     provider::catalog::{Catalog, Overrides, Policy, default_model, nearest},
 };
@@ -41,11 +41,11 @@ fn catalog_with(
     cost_maps: &[&CostMap],
 ) -> Catalog {
     let policy = Policy { compatibility: Compatibility::Default, overrides: &Overrides::NONE, cost_maps };
-    let described = rows::text(described);
+    let described = model_rows::text(described);
     let offered = offered.map(body);
-    let offered = offered.as_deref().map(rows::text);
-    let offered = offered.as_deref().map(|text| rows::read(ModelsRoute::Models, 200, text).unwrap());
-    Catalog::new(&rows::read(listing, 200, &described).unwrap(), offered.as_ref(), &policy)
+    let offered = offered.as_deref().map(model_rows::text);
+    let offered = offered.as_deref().map(|text| model_rows::read(ModelsRoute::Models, 200, text).unwrap());
+    Catalog::new(&model_rows::read(listing, 200, &described).unwrap(), offered.as_ref(), &policy)
 }
 
 fn model<'a>(catalog: &'a Catalog, id: &str) -> &'a Model {

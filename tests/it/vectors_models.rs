@@ -8,7 +8,7 @@ use litellm_ls::{
     litellm::{
         auth::{self, AuthStyle},
         base_url::{BaseUrl, BaseUrlError, roo},
-        rows::{self, ModelsRoute, Refused},
+        model_rows::{self, ModelsRoute, Refused},
     },
     provider::catalog::{Catalog, Overrides, Policy},
 };
@@ -122,9 +122,9 @@ fn list(entries: &[&Value], policy: Compatibility) -> Value {
 
 /// What becomes of one answer of `/v1/model/info`, in the words of the vectors.
 fn body(status: u16, body: &str, compatibility: Compatibility) -> Value {
-    let text = rows::text(body.as_bytes());
+    let text = model_rows::text(body.as_bytes());
     let policy = Policy { compatibility, overrides: &Overrides::NONE, cost_maps: &[] };
-    match rows::read(ModelsRoute::ModelInfo, status, &text) {
+    match model_rows::read(ModelsRoute::ModelInfo, status, &text) {
         Ok(rows) => catalog(&Catalog::new(&rows, None, &policy), compatibility),
         Err(refusal) if compatibility == Compatibility::Roo => {
             json!({ "models": null, "error": refusal.roo_message() })

@@ -3,7 +3,7 @@
 use litellm_ls_protocol::{Ability, Model, ModelOverride};
 
 use super::choice::is_documented;
-use crate::litellm::rows::{Flag, Info};
+use crate::litellm::model_rows::{Flag, Info};
 
 /// A member of [`Model`] that may be absent.
 pub(super) struct Attribute<T: 'static> {

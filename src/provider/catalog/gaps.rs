@@ -10,7 +10,7 @@ use super::{
 };
 use crate::litellm::{
     cost_map::CostMap,
-    rows::{Cost, Info, Row},
+    model_rows::{Cost, Info, Row},
 };
 
 /// The row with its gaps filled from the first list that knows its model. None where none does.

@@ -8,7 +8,7 @@ use std::{
 use litellm_ls_protocol::HiddenReason;
 
 use super::names::{Placeholder, TeamNames, placeholder};
-use crate::litellm::rows::{ModelsRoute, Row, Rows};
+use crate::litellm::model_rows::{ModelsRoute, Row, Rows};
 
 /// Modes of models that don't chat. A mode that is not known may well be a chat.
 const OTHER_MODES: [&str; 14] = [

@@ -2,7 +2,7 @@
 
 use std::{borrow::Cow, collections::HashMap};
 
-use crate::litellm::rows::{Row, Rows};
+use crate::litellm::model_rows::{Row, Rows};
 
 /// What LiteLLM puts before the team's id and a number of its own (`model_name_<team>_<uuid>`).
 const INNER: &str = "model_name_";

@@ -9,7 +9,7 @@ use super::{
     attributes::{ABILITIES, LIMITS},
     prices::{price, tier_price, user_price},
 };
-use crate::litellm::rows::Cost;
+use crate::litellm::model_rows::Cost;
 
 /// The overrides of a user, ready to be looked up. One of them holds for a model.
 #[derive(Debug, Default)]

@@ -2,7 +2,7 @@
 
 use litellm_ls_protocol::{Model, ModelOverride, PriceTier};
 
-use crate::litellm::rows::{Cost, Info, Loose};
+use crate::litellm::model_rows::{Cost, Info, Loose};
 
 /// What one deployment costs, as far as the proxy says.
 #[derive(Debug, Clone, Default, PartialEq)]

@@ -12,7 +12,7 @@ use super::{
     shared::{SharedWords, common},
 };
 use crate::{
-    litellm::rows::{Cost, EFFORTS, Flag, Info, Row},
+    litellm::model_rows::{Cost, EFFORTS, Flag, Info, Row},
     plain,
 };
 

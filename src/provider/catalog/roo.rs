@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use litellm_ls_protocol::{Model, Source};
 
 use super::{Catalog, Policy, computer_use, prices::price};
-use crate::litellm::rows::{Cost, Flag, Loose, Row, Rows};
+use crate::litellm::model_rows::{Cost, Flag, Loose, Row, Rows};
 
 /// The last row of a name is its record; its place in the list is that of the first. Nothing is hidden.
 pub(super) fn catalog(rows: &Rows<'_>, source: Source, policy: &Policy<'_>) -> Catalog {

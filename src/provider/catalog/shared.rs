@@ -2,7 +2,7 @@
 
 use std::{cell::RefCell, collections::HashMap, sync::Arc};
 
-use crate::litellm::rows::Loose;
+use crate::litellm::model_rows::Loose;
 
 /// The lists that were read so far, by the JSON that they were read from.
 ///

@@ -13,7 +13,7 @@ use crate::{
         self, Client, List,
         cost_map::CostMap,
         fault::Cause,
-        rows::{self, ModelsRoute as Answer, Refusal, Refused},
+        model_rows::{self, ModelsRoute as Answer, Refusal, Refused},
     },
     off_thread::off_thread,
     provider::{
@@ -136,7 +136,7 @@ async fn ask(client: &Client, profile: &Profile) -> Result<Answers> {
     let failed = names.as_ref().ok().and_then(|names| names.failure.clone());
     let spent = failed.map(|failure| Error::from(*failure)).and_then(|error| error.data.budget);
     let offered = names.ok().filter(|names| names.is_success());
-    let refusal = (!info.is_success()).then(|| Refusal::of(info.status, &rows::text(&info.body)));
+    let refusal = (!info.is_success()).then(|| Refusal::of(info.status, &model_rows::text(&info.body)));
     let Some(refusal) = refusal.filter(|refusal| refusal.may_go_on()) else {
         return Ok(Answers { described: vec![(Answer::ModelInfo, info)], offered, refused: None, spent });
     };
@@ -156,11 +156,11 @@ fn read(answers: &Answers, profile: &Profile, cost_map: Option<&CostMap>) -> Res
     };
     let policy =
         Policy { compatibility: profile.compatibility(), overrides: &overrides, cost_maps: &cost_maps };
-    let offered = answers.offered.as_ref().map(|list| (list.status, rows::Body::new(&list.body)));
+    let offered = answers.offered.as_ref().map(|list| (list.status, model_rows::Body::new(&list.body)));
     let offered = offered.as_ref().and_then(|(status, body)| body.read(Answer::Models, *status).ok());
     let mut refused = answers.refused.as_ref().map(|(refusal, list)| (*refusal, list));
     for (answer, list) in &answers.described {
-        let body = rows::Body::new(&list.body);
+        let body = model_rows::Body::new(&list.body);
         match body.read(*answer, list.status) {
             Ok(described) => {
                 let offered = offered.as_ref().filter(|_| *answer != Answer::Models);

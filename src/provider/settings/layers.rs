@@ -16,7 +16,7 @@ use serde_json::{Map, Value};
 
 use crate::{
     environment::Environment,
-    litellm::{auth::AuthStyle, base_url::BaseUrl, headers, rows::Cost},
+    litellm::{auth::AuthStyle, base_url::BaseUrl, headers, model_rows::Cost},
     near,
     provider::{catalog, key::Key, pem},
 };

@@ -12,7 +12,7 @@ use crate::{
     server::{
         Peer,
         documents::{self, DocumentId},
-        proposals::{Proposal, Trigger, propose},
+        inline_proposals::{Proposal, Trigger, propose},
     },
 };
 

@@ -8,7 +8,7 @@ use crate::{
     server::{
         Peer,
         documents::{self, DocumentId},
-        proposals::{Proposal, Trigger, propose},
+        inline_proposals::{Proposal, Trigger, propose},
     },
 };
 
