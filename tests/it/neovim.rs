@@ -1,6 +1,12 @@
 //! A real Neovim with the plugin, installed as its README says, against scripted proxies and the real one.
 
-use std::{fs, path::Path, process::Stdio, time::Duration};
+use std::{
+    fs,
+    path::Path,
+    process::Stdio,
+    sync::atomic::{AtomicUsize, Ordering},
+    time::Duration,
+};
 
 use tempfile::TempDir;
 use tokio::{
@@ -236,7 +242,11 @@ async fn an_edit_is_a_diff_to_decide_about() {
         .answer(code())
         .answer(ended(Answer::stream().text("add: Say what is added\n\nIn full.")))
         .answer(ended(Answer::stream().text("X = 0")))
-        .answer(ended(Answer::stream().text("It adds.")));
+        .answer(ended(Answer::stream().text("It adds.")))
+        .answer(code())
+        .answer(Answer::stream().text("a = 11").finish("length").done())
+        .answer(Answer::stream().text("a = 12").reset())
+        .answer(ended(Answer::stream().text("a = 13\nb = 2")));
     editor.step("undone").await;
     let asked = fake.requests();
     let first = asked.iter().find(|request| request.route() == CHAT).expect("a question");
@@ -249,6 +259,66 @@ async fn an_edit_is_a_diff_to_decide_about() {
     let asked = fake.requests();
     let last = asked.iter().rfind(|request| request.route() == CHAT).expect("a question");
     assert!(prompt_of(last).contains("+added"), "{}", prompt_of(last));
+    editor.step("again").await;
+    let asked = fake.requests();
+    let asked: Vec<_> = asked.iter().filter(|request| request.route() == CHAT).map(prompt_of).collect();
+    let (first, again) = asked[asked.len() - 4..].split_first().expect("questions");
+    assert!(
+        again.iter().all(|question| question == first),
+        "another answer is one to the same question: {asked:?}"
+    );
+    editor.passes().await;
+}
+
+#[tokio::test]
+async fn a_place_is_the_one_that_was_meant() {
+    let (fake, mut editor) = with_fake("held.lua").await;
+    let answers = AtomicUsize::new(0);
+    fake.on(CHAT).always_with(move |request| {
+        let number = answers.fetch_add(1, Ordering::Relaxed) + 1;
+        if prompt_of(request).contains("HOLD") {
+            return Answer::stream().held();
+        }
+        ended(Answer::stream().text(&format!("DONE {number}")))
+    });
+    let count: usize = editor.step("asked").await.parse().expect("a number");
+    let asked: Vec<_> = fake.requests().into_iter().filter(|request| request.route() == CHAT).collect();
+    assert_eq!(asked.len(), count, "where the place is gone, no model is asked");
+    for request in asked {
+        let prompt = prompt_of(&request);
+        assert!(
+            prompt.contains("<selection>\nThe second line.</selection>")
+                || prompt.contains("Shout: The second line."),
+            "{prompt}"
+        );
+    }
+    let held = loop {
+        let request = fake.next_on(CHAT).await;
+        if prompt_of(&request).contains("HOLD") {
+            break request;
+        }
+    };
+    editor.step("gone").await;
+    held.resume(ended(Answer::nothing().text("HELD")));
+    editor.passes().await;
+}
+
+#[tokio::test]
+async fn a_message_of_a_commit_is_written_whole_or_shown() {
+    let (fake, mut editor) = with_fake("commit.lua").await;
+    fake.on(CHAT)
+        .answer(Answer::stream().text("add: Say").finish("length").done())
+        .answer(Answer::stream().text("add: Broken").reset())
+        .answer(Answer::stream().text("add: Kept").held())
+        .answer(Answer::stream().text("add: Cancelled").held())
+        .answer(ended(Answer::stream().text("add: Whole\n\nIn full.\n")))
+        .answer(ended(Answer::stream().text("add: Elsewhere")));
+    for _ in ["cut off", "broken"] {
+        fake.next_on(CHAT).await;
+    }
+    let unmodifiable = fake.next_on(CHAT).await;
+    editor.step("unmodifiable").await;
+    unmodifiable.resume(ended(Answer::nothing().text(" for later")));
     editor.passes().await;
 }
 

@@ -13,6 +13,21 @@ local function is_kept(answer, what, cut)
   end, what)
 end
 
+---What timers would run, also those that were ended: at the latest when they are told to.
+local timed = {}
+local defer = vim.defer_fn
+vim.defer_fn = function(run, milliseconds)
+  table.insert(timed, run)
+  return defer(run, milliseconds)
+end
+
+---Has every timer run out now, once more where it has before.
+local function time_passes()
+  for _, run in ipairs(timed) do
+    run()
+  end
+end
+
 t.run(function()
   t.edit('typed.txt', 'top\nx')
   vim.cmd('LiteLLM complete go on')
@@ -36,6 +51,9 @@ t.run(function()
   t.equal(t.text(), 'top of the page!?\nx one two', 'who types amid an answer keeps both')
   t.undoes_to('top\nx', 'and can undo both')
   is_kept(' one two', 'the whole answer is on the disk')
+  t.check(#timed > 0, 'a timer has kept it before')
+  time_passes()
+  is_kept(' one two', 'and stays as it is, whatever is late')
   -- As in a Neovim that was started anew.
   package.loaded['litellm.page'] = nil
   vim.cmd.LiteLLM('last')

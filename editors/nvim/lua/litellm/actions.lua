@@ -51,6 +51,10 @@ function M.commands()
         return
       end
       local buffer = context.bufnr or buffer_of(client, argument.uri)
+      -- Its range is of the text as it was when the actions were asked for.
+      if context.version and context.version ~= vim.lsp.util.buf_versions[buffer] then
+        return require('litellm.notify').warn(require('litellm.held').GONE)
+      end
       local range = task == 'complete' and require('litellm.place').at_cursor()
         or range_of(client, buffer, argument.range)
       require('litellm.edit').start(buffer, range, { task = task, prompt = argument.prompt })

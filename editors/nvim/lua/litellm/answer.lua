@@ -11,9 +11,12 @@ local M = {}
 ---@field before? string written before the answer, with its first piece
 ---@field after? string written after it
 ---@field edit? boolean whether the question is `provider/edit`, whose result says what becomes of the answer
+---@field whole? boolean whether nothing is written before all of it is here
+---@field is_message? boolean whether it is written where it would be a page or a diff, too, without its outer blanks
+---@field earlier? litellm.Earlier the answer in whose place it comes
 ---@field silent? boolean whether nothing of it is written into the text, for it is to be read in a page
 ---@field note? string what is shown at the place until something comes
----@field retry? fun() asks the same again
+---@field retry? fun(earlier: litellm.Earlier) asks the same again
 ---@field reasoning? string the line that reasoning begins with, where it is written too, as a quote
 ---@field escape? fun(piece: string, is_last?: boolean): string makes a piece fit to be written; may hold some of it back
 ---@field came? fun() runs whenever more of it has come
@@ -79,6 +82,8 @@ function M.write(params, asking)
     held = held .. piece
     if coming then
       return coming.append(piece)
+    elseif asking.whole then
+      return
     elseif stopped or ((reasons or not stream.written()) and vim.trim(held) == '') then
       return
     end
@@ -116,19 +121,20 @@ function M.write(params, asking)
 
   ---The end of an answer of which the text may have taken all, or only what came before it was changed.
   local function conclude(cut)
+    local is_written = stream.written()
     close(cut)
-    if stopped then
-      show(told.STOPPED[stopped], text())
+    if stopped or not is_written then
+      show(stopped and told.STOPPED[stopped] or cut or told.BROKEN, text())
     else
       page.keep('answer', text())
     end
   end
 
   ---Takes back what was written, and shows the answer beside.
-  local function show_beside(reason, fitting)
+  local function show_beside(reason, fitting, cut)
     stream.restore()
     local write = stream.hold()
-    close()
+    close(cut)
     show_page(('> LiteLLM: %s. `i` here writes it all the same.\n\n%s'):format(reason, text()), function()
       if not write(fitting) then
         notify.warn('the text has changed: yank the answer from its page')
@@ -139,17 +145,28 @@ function M.write(params, asking)
 
   ---Leaves what was written in the text, as a diff to decide about where the user wants that.
   local function write(result)
-    stream.settle(result.newText)
-    local preview = result.preview
+    local earlier = asking.earlier
+    if earlier and not earlier.is_open() then
+      close()
+      return show('what it was to replace was decided about', text())
+    end
+    stream.settle(asking.is_message and vim.trim(result.newText) or result.newText)
+    local preview = not asking.is_message and result.preview
     if preview == nil then
       preview = require('litellm.config').get().edits ~= 'at once'
     end
-    if stopped or not preview then
-      return conclude()
+    local region, original = nil, nil
+    if not stopped then
+      region, original = stream.region()
     end
-    local region, original = stream.region()
     conclude()
-    require('litellm.review').begin(asking.buffer, region, original, told.about(result), asking.retry)
+    if earlier and not stopped then
+      earlier.over()
+    end
+    if region and not stopped and preview then
+      original = earlier and earlier.original or original
+      require('litellm.review').begin(asking.buffer, region, original, told.about(result), asking.retry)
+    end
   end
 
   ---The end of an answer about a place in a text: the server says what becomes of it.
@@ -157,6 +174,8 @@ function M.write(params, asking)
     if stopped then
       conclude()
     elseif result.place == 'replace' or result.place == 'insert' then
+      write(result)
+    elseif asking.is_message and result.place == 'page' and not (cut or result.reason) then
       write(result)
     elseif result.place == 'none' then
       stream.restore()
@@ -166,8 +185,12 @@ function M.write(params, asking)
       stream.settle(result.newText)
       conclude(cut)
       notify.warn(cut)
+    elseif result.reason and coming then
+      close(cut)
+      show(result.reason, text())
+      notify.warn(result.reason)
     elseif result.reason then
-      show_beside(result.reason, result.newText)
+      show_beside(result.reason, result.newText, cut)
     else
       close()
       show_page(result.newText)
@@ -217,9 +240,10 @@ function M.write(params, asking)
       return
     end
     stopped = why
-    if why == 'changed' then
+    if why == 'changed' or why == 'fixed' then
       -- It is being paid for: the rest comes, too, and then all of it is shown.
-      return notify.warn('the text has changed: the answer is shown as a page when it is here')
+      local what = why == 'changed' and 'the text has changed' or told.STOPPED.fixed
+      return notify.warn(what .. ': the answer is shown as a page when it is here')
     end
     call.cancel()
     page.keep('answer', text())

@@ -1,4 +1,5 @@
 -- Questions about a place in a text: `:LiteLLM complete`, `edit` and `prompt`, and the server's code actions.
+local held = require('litellm.held')
 local notify = require('litellm.notify')
 local place = require('litellm.place')
 local plain = require('litellm.plain')
@@ -37,13 +38,31 @@ local function diagnostics(buffer, range)
   end, found)
 end
 
+---The lines of a text in which another text stands at a place, and where that is then.
+---@param lines string[]
+---@param range litellm.Range
+---@param text string
+---@return string[] lines
+---@return litellm.Range range
+local function with(lines, range, text)
+  local first, last = lines[range[1] + 1]:sub(1, range[2]), lines[range[3] + 1]:sub(range[4] + 1)
+  local middle = vim.split(first .. text .. last, '\n', { plain = true })
+  local all = vim.list_extend(vim.list_slice(lines, 1, range[1]), middle)
+  vim.list_extend(all, lines, range[3] + 2)
+  return all, { range[1], range[2], range[1] + #middle - 1, #middle[#middle] - #last }
+end
+
 ---A place as the server takes it: with the text as it stands in the buffer, saved or not.
 ---@param buffer integer
 ---@param range litellm.Range
 ---@param what litellm.What
+---@param earlier? litellm.Earlier an answer that stands there, in whose place the text before it is asked about
 ---@return litellm.EditParams
-local function params_of(buffer, range, what)
+local function params_of(buffer, range, what, earlier)
   local lines = vim.api.nvim_buf_get_lines(buffer, 0, -1, false)
+  if earlier then
+    lines, range = with(lines, range, earlier.original)
+  end
   local encoding = require('litellm.client').encoding()
   local function position(row, col)
     return { line = row, character = vim.str_utfindex(lines[row + 1] or '', encoding, col, false) }
@@ -86,31 +105,61 @@ local function dry_run(params)
   return dry
 end
 
+---Where a place is now; says where it is gone.
+---@param place_held litellm.Held
+---@return litellm.Range?
+local function range_now(place_held)
+  local range = place_held.range()
+  if not range then
+    notify.warn(held.GONE)
+  end
+  return range
+end
+
 ---Asks about a place, and does with the answer what the server says. Only inside `task.start`.
----@param buffer integer
----@param range litellm.Range
+---@param place_held litellm.Held
 ---@param what litellm.What
 ---@param dry? litellm.EditResult what is known already
-function M.ask(buffer, range, what, dry)
-  local params = params_of(buffer, range, what)
-  dry = dry or dry_run(params)
-  if not dry then
+---@param earlier? litellm.Earlier the answer that another one is asked for
+function M.ask(place_held, what, dry, earlier)
+  local buffer = place_held.buffer
+  local range = range_now(place_held)
+  if range and not dry then
+    dry = dry_run(params_of(buffer, range, what, earlier))
+    -- That took a while, in which the text may have changed.
+    range = dry and range_now(place_held)
+  end
+  if not dry or not range then
     return
   end
   local writes = dry.place ~= 'page'
   if writes and not M.can_write(buffer) then
     return
   end
-  require('litellm.answer').write(params, {
+  require('litellm.answer').write(params_of(buffer, range, what, earlier), {
     buffer = buffer,
     range = range,
     edit = true,
     silent = not writes,
+    whole = earlier ~= nil,
+    earlier = earlier,
     note = before(dry),
-    retry = function()
-      M.start(buffer, range, what)
+    retry = function(written)
+      M.start(buffer, written.range, what, written)
     end,
   })
+end
+
+---Runs what asks about a place, which is held from now on. It may wait.
+---@param buffer integer
+---@param range litellm.Range
+---@param run fun(place_held: litellm.Held)
+function M.about(buffer, range, run)
+  local place_held = held.hold(buffer, range)
+  task.start(function()
+    run(place_held)
+    place_held.let_go()
+  end)
 end
 
 ---The range of a command, or the cursor; says why there is none.
@@ -140,8 +189,7 @@ function M.run(command, instruction, must_say)
   if not range then
     return
   end
-  local tick = vim.api.nvim_buf_get_changedtick(buffer)
-  task.start(function()
+  M.about(buffer, range, function(place_held)
     local dry
     instruction = vim.trim(instruction)
     if instruction == '' and must_say then
@@ -152,10 +200,7 @@ function M.run(command, instruction, must_say)
       end
       instruction = vim.trim(typed)
     end
-    if not vim.api.nvim_buf_is_loaded(buffer) or vim.api.nvim_buf_get_changedtick(buffer) ~= tick then
-      return notify.warn('the text has changed meanwhile: ask again')
-    end
-    M.ask(buffer, range, { instruction = instruction ~= '' and instruction or nil }, dry)
+    M.ask(place_held, { instruction = instruction ~= '' and instruction or nil }, dry)
   end)
 end
 
@@ -174,13 +219,14 @@ end
 ---@param buffer integer
 ---@param range litellm.Range
 ---@param what litellm.What
-function M.start(buffer, range, what)
+---@param earlier? litellm.Earlier the answer that another one is asked for
+function M.start(buffer, range, what, earlier)
   if vim.api.nvim_get_current_buf() == buffer and vim.api.nvim_get_mode().mode:find('^[vV\22]') then
     -- What was selected is asked about, and the keys of the answer are those of normal mode.
     vim.cmd.normal({ '\27', bang = true })
   end
-  task.start(function()
-    M.ask(buffer, range, what)
+  M.about(buffer, range, function(place_held)
+    M.ask(place_held, what, nil, earlier)
   end)
 end
 

@@ -129,7 +129,11 @@ function M.accept(part)
   if not taken or taken.buffer ~= buffer then
     return false
   end
+  local tick = vim.api.nvim_buf_get_changedtick(buffer)
   vim.schedule(function()
+    if not vim.api.nvim_buf_is_loaded(buffer) or vim.api.nvim_buf_get_changedtick(buffer) ~= tick then
+      return
+    end
     local text = taken.texts[taken.at]
     local piece = ghost.part(text, part)
     ghost.hide()

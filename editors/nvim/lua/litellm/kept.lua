@@ -11,8 +11,8 @@ local MOST, EACH_MS = 20, 1000
 ---@field now fun() keeps it
 ---@field over fun(cut?: string) keeps all of it, or what came and why that is not all
 
----The answers that wait to be kept.
----@type table<litellm.KeptAnswer, true>
+---The answers that are kept within a second, each with the timer that does so.
+---@type table<litellm.KeptAnswer, uv.uv_timer_t>
 local waiting = {}
 
 ---What is kept of an answer that is not whole.
@@ -58,7 +58,11 @@ function M.answer(text)
   local path, kept ---@type string?, string?
   local this = {}
   local function keep(cut)
+    local timer = waiting[this]
     waiting[this] = nil
+    if timer and not timer:is_closing() then
+      timer:close()
+    end
     local come = text()
     if vim.trim(come) == '' then
       return
@@ -79,10 +83,13 @@ function M.answer(text)
   end
   this.over = keep
   function this.soon()
-    if not waiting[this] then
-      waiting[this] = true
-      vim.defer_fn(this.now, EACH_MS)
-    end
+    waiting[this] = waiting[this]
+      or vim.defer_fn(function()
+        -- It may have ended after the timer had run out.
+        if waiting[this] then
+          this.now()
+        end
+      end, EACH_MS)
   end
   return this
 end

@@ -11,11 +11,12 @@ local M = {}
 ---How long the command line may wait for names to complete.
 local LIST_LIMIT_MS = 2000
 
----What is staged where the current file is. None where nothing is, or where that is not known; says so.
+---What is staged where a file is. None where nothing is, or where that is not known; says so.
+---@param buffer integer
 ---@return string[]?
-local function staged()
-  local name = vim.api.nvim_buf_get_name(0)
-  local folder = vim.bo.buftype == '' and name ~= '' and vim.fs.dirname(name) or vim.uv.cwd() --[[@as string]]
+local function staged(buffer)
+  local name = vim.api.nvim_buf_get_name(buffer)
+  local folder = vim.bo[buffer].buftype == '' and name ~= '' and vim.fs.dirname(name) or vim.uv.cwd() --[[@as string]]
   if vim.fs.basename(folder) == '.git' then
     folder = vim.fs.dirname(folder)
   end
@@ -34,29 +35,31 @@ local function staged()
   return vim.split(done.stdout, '\n', { plain = true })
 end
 
----Writes the message of a commit from what is staged: into the buffer of a commit, else as a page.
-local function commit()
-  local buffer = vim.api.nvim_get_current_buf()
-  local diff = staged()
-  if not diff then
+---Writes the message of a commit from what is staged: into the buffer of a commit once it is whole, else as a page.
+---@param buffer integer
+local function commit(buffer)
+  if not vim.api.nvim_buf_is_loaded(buffer) then
     return
   end
-  local error, result = task.request(protocol.methods.edit, {
+  local diff = staged(buffer)
+  local is_for_it = vim.bo[buffer].filetype == 'gitcommit'
+  if not diff or is_for_it and not edit.can_write(buffer) then
+    return
+  end
+  require('litellm.answer').write({
     textDocument = { uri = 'untitled:diff', languageId = 'diff', text = table.concat(diff, '\n') },
     range = { start = { line = 0, character = 0 }, ['end'] = { line = #diff, character = 0 } },
     prompt = 'commit',
+  }, {
+    buffer = buffer,
+    range = { 0, 0, 0, 0 },
+    edit = true,
+    silent = not is_for_it,
+    whole = is_for_it,
+    is_message = is_for_it,
+    after = '\n',
+    note = 'the message of the commit',
   })
-  if error then
-    return notify.error(error)
-  end
-  local message = plain.text(vim.trim(result.newText))
-  if message == '' then
-    return notify.warn(result.reason or 'the model answered with nothing')
-  elseif vim.api.nvim_buf_is_loaded(buffer) and vim.bo[buffer].filetype == 'gitcommit' then
-    vim.api.nvim_buf_set_lines(buffer, 0, 0, false, plain.lines(message))
-  else
-    require('litellm.page').show('commit', message)
-  end
 end
 
 ---@param done fun(prompts: litellm.PromptInfo[])
@@ -98,7 +101,7 @@ function M.run(command, argument)
     range = found
   end
   local name, input = argument:match('^(%S*)%s*(.-)$')
-  task.start(function()
+  edit.about(buffer, range, function(place_held)
     if name == '' then
       local chosen = task.select(task.wait(list), {
         prompt = 'Prompt: ',
@@ -112,9 +115,9 @@ function M.run(command, argument)
       name = chosen.name
     end
     if name == 'commit' then
-      return commit()
+      return commit(buffer)
     end
-    edit.ask(buffer, range, { prompt = name, instruction = input ~= '' and input or nil })
+    edit.ask(place_held, { prompt = name, instruction = input ~= '' and input or nil })
   end)
 end
 

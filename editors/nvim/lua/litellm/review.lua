@@ -11,7 +11,14 @@ local marks = vim.api.nvim_create_namespace('litellm.review.region')
 ---@field before string[] the whole lines that stood there, with what is beside the region
 ---@field original string what stood in the region
 ---@field about string what is known of the answer: its model and cost
----@field retry? fun()
+---@field retry? fun(earlier: litellm.Earlier)
+
+---An answer that stands in a text and waits for a decision, while another is asked for.
+---@class litellm.Earlier
+---@field range litellm.Range where it stands
+---@field original string what stood there before it
+---@field is_open fun(): boolean whether nothing was decided about it yet
+---@field over fun() forgets it, as another has taken its place
 
 ---@type litellm.Review[]
 local reviews = {}
@@ -127,7 +134,7 @@ end
 ---@param range litellm.Range where the new text stands
 ---@param original string what stood there before
 ---@param about string
----@param retry? fun() asks again, after what was written is taken back
+---@param retry? fun(earlier: litellm.Earlier) asks again
 function M.begin(buffer, range, original, about, retry)
   local first = vim.api.nvim_buf_get_lines(buffer, range[1], range[1] + 1, false)[1] or ''
   local last = vim.api.nvim_buf_get_lines(buffer, range[3], range[3] + 1, false)[1] or ''
@@ -166,6 +173,8 @@ end
 ---What is to be decided at the cursor, else the first of the buffer.
 ---@return litellm.Review?
 local function here()
+  -- What is gone, as after `:edit!`, is decided.
+  M.redraw(vim.api.nvim_get_current_buf())
   local all = of_buffer(vim.api.nvim_get_current_buf())
   local line = vim.api.nvim_win_get_cursor(0)[1] - 1
   return vim.iter(all):find(function(review)
@@ -195,6 +204,9 @@ end
 ---Puts back what stood there before.
 ---@param review litellm.Review
 local function take_back(review)
+  if not require('litellm.edit').can_write(review.buffer) then
+    return
+  end
   local row, col, end_row, end_col = region(review)
   vim.cmd('let &l:undolevels = &l:undolevels')
   vim.api.nvim_buf_set_text(
@@ -215,12 +227,20 @@ function M.reject()
   end
 end
 
----Takes it back, and asks again.
+---Asks again; what was written stays until all of another answer is here.
 function M.retry()
   local review = needed()
   if review and review.retry then
-    take_back(review)
-    review.retry()
+    review.retry({
+      range = { region(review) },
+      original = review.original,
+      is_open = function()
+        return vim.list_contains(reviews, review)
+      end,
+      over = function()
+        forget(review)
+      end,
+    })
   end
 end
 

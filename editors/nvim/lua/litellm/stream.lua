@@ -23,8 +23,9 @@ local namespace = vim.api.nvim_create_namespace('litellm.stream')
 ---@field follow? boolean whether cursors at its end go along
 ---@field own? boolean whether the place is the answer's alone: what others do in it does not end the writing
 
----Why no more is written: the buffer is gone, the user took back what was written, or changed it.
----@alias litellm.Stopped 'gone'|'undone'|'changed'
+---Why no more is written: the buffer is gone, the user took back what was written, changed it, or made the buffer
+---unmodifiable.
+---@alias litellm.Stopped 'gone'|'undone'|'changed'|'fixed'
 
 ---Begins to write. What is in the range is replaced with the first piece, and all of it is one step of undo, the last
 ---one, also where something else is changed in between.
@@ -63,8 +64,14 @@ function M.open(place, stopped)
     return table.concat(vim.api.nvim_buf_get_text(buffer, row, col, end_row, end_col, {}), '\n')
   end
 
+  ---The place until something is written there. A chat takes an answer whatever becomes of that.
+  local held = not place.own and require('litellm.held').hold(buffer, place.range) or nil
+
   local function let_go()
     closed = true
+    if held then
+      held.let_go()
+    end
     if vim.api.nvim_buf_is_loaded(buffer) then
       vim.api.nvim_buf_del_extmark(buffer, namespace, mark)
     end
@@ -115,8 +122,22 @@ function M.open(place, stopped)
     vim.cmd('let &l:undolevels = &l:undolevels')
   end
 
+  ---Whether the text that was to be replaced is not there any more.
+  local function is_taken_out()
+    local readable, found = pcall(function()
+      return text_in(region())
+    end)
+    return original ~= '' and readable and found == ''
+  end
+
   ---Writes behind what is written, or in the place of all of it.
   local function put(text, whole)
+    if held and not held.range() then
+      return stop(is_taken_out() and 'undone' or 'changed')
+    elseif held then
+      held.let_go()
+      held = nil
+    end
     local from_row, from_col, to_row, to_col = region()
     if tick ~= vim.api.nvim_buf_get_changedtick(buffer) then
       local found = text_in(from_row, from_col, to_row, to_col)
@@ -193,7 +214,7 @@ function M.open(place, stopped)
     end
     local ok, written = pcall(put, text, whole)
     if not ok then
-      stop('changed')
+      stop(vim.bo[buffer].modifiable and 'changed' or 'fixed')
     end
     return ok and written == true
   end
@@ -246,6 +267,7 @@ function M.open(place, stopped)
       return stop('changed')
     end
     set_mark(unpack(at))
+    held = held and require('litellm.held').hold(buffer, at)
     is_split, tick = true, vim.api.nvim_buf_get_changedtick(buffer)
     attach()
   end
@@ -298,24 +320,14 @@ function M.open(place, stopped)
           return false
         end
       end
-      local hold_namespace = vim.api.nvim_create_namespace('litellm.hold')
-      local from_row, from_col, to_row, to_col = region()
-      local held = vim.api.nvim_buf_set_extmark(buffer, hold_namespace, from_row, from_col, {
-        end_row = to_row,
-        end_col = to_col,
-        right_gravity = false,
-      })
+      local later = require('litellm.held').hold(buffer, { region() })
       return function(text)
-        if not vim.api.nvim_buf_is_loaded(buffer) or not vim.bo[buffer].modifiable then
+        local at = later.range()
+        if not at or not vim.bo[buffer].modifiable then
           return false
         end
-        local found = vim.api.nvim_buf_get_extmark_by_id(buffer, hold_namespace, held, { details = true })
-        local at = { found[1], found[2], found[3].end_row, found[3].end_col }
-        if text_in(unpack(at)) ~= original then
-          return false
-        end
+        later.let_go()
         vim.api.nvim_buf_set_text(buffer, at[1], at[2], at[3], at[4], plain.lines(text))
-        vim.api.nvim_buf_del_extmark(buffer, hold_namespace, held)
         return true
       end
     end,

@@ -9,6 +9,7 @@ M.STOPPED = {
   gone = 'the text was closed',
   undone = 'what it was writing was changed',
   changed = 'what it was writing was changed',
+  fixed = 'the buffer can not be changed any more',
 }
 
 M.BROKEN = 'the response was interrupted'
