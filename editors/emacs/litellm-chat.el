@@ -73,7 +73,8 @@
   "Go to the latest chat, or begin one; quote the region from BEGIN to END.
 With a prefix argument, begin one in any case."
   (interactive (and (use-region-p) (list (region-beginning) (region-end))))
-  (let ((quoted (and begin (litellm-text-may-be-sent) (litellm-chat--quoted begin end)))
+  (let ((quoted (pcase (and begin (litellm-text-while-asking (cons begin end) #'litellm-text-may-be-sent))
+                  (`(,from ,to t) (litellm-chat--quoted from to))))
         (latest (seq-find (lambda (buffer) (with-current-buffer buffer (derived-mode-p 'litellm-chat-mode)))
                           (buffer-list))))
     (pop-to-buffer (if (and latest (not current-prefix-arg)) latest (litellm-chat--make)))

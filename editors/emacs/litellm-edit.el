@@ -75,8 +75,9 @@ with the error, and what came before it or nil."
   "Show what a rewrite of BEGIN to END by INSTRUCTION would send and cost.
 No model is asked."
   (interactive
-   (let ((bounds (litellm-text-bounds)))
-     (list (car bounds) (cdr bounds) (read-string "Rewrite how? (empty: better) " nil 'litellm-edit--instructions))))
+   (litellm-text-while-asking
+    (litellm-text-bounds)
+    (lambda () (read-string "Rewrite how? (empty: better) " nil 'litellm-edit--instructions))))
   (let ((dry (litellm-edit--dry-run begin end (litellm-edit--rewriting instruction))))
     (litellm-page "dry run"
                   (concat "# Nothing was sent to a model\n\n" (litellm-usage-before dry) "\n"
@@ -151,11 +152,13 @@ No model is asked."
   (interactive
    (let ((bounds (litellm-text-bounds)))
      (litellm-text-check-writable)
-     (list (car bounds) (cdr bounds)
-           (read-string (format "Rewrite how? (empty: better; %s) "
-                                (litellm-usage-before
-                                 (litellm-edit--dry-run (car bounds) (cdr bounds) '(:task "rewrite"))))
-                        nil 'litellm-edit--instructions))))
+     (litellm-text-while-asking
+      bounds
+      (lambda ()
+        (read-string (format "Rewrite how? (empty: better; %s) "
+                             (litellm-usage-before
+                              (litellm-edit--dry-run (car bounds) (cdr bounds) '(:task "rewrite"))))
+                     nil 'litellm-edit--instructions)))))
   (litellm-edit--change begin end (litellm-edit--rewriting instruction) "rewriting"))
 
 (defun litellm-edit--rewriting (instruction)
@@ -178,27 +181,26 @@ These are the ones of flymake, or else whatever is wrong."
 (defun litellm-edit--change (begin end params title)
   "Have the text from BEGIN to END changed as PARAMS say, under TITLE."
   (litellm-text-check-writable)
-  (let ((overlay (make-overlay begin end nil t nil))
-        (old (buffer-substring-no-properties begin end)))
-    (overlay-put overlay 'face 'litellm-quiet)
+  (let ((place (litellm-text-hold begin end)))
+    (overlay-put place 'face 'litellm-quiet)
     (deactivate-mark t)
     (condition-case failure
         (litellm-edit-ask
          (litellm-edit--question begin end params) :title title
          :then (lambda (result)
-                 (let ((from (overlay-start overlay))
-                       (to (overlay-end overlay)))
-                   (delete-overlay overlay)
-                   (cond ((null from) (litellm-edit--beside result "the text was closed"))
-                         ((equal old (buffer-substring-no-properties from to)) (litellm-edit--land result from to))
-                         (t (litellm-edit--beside result "the text was changed meanwhile")))))
+                 (let ((open (overlay-buffer place))
+                       (now (litellm-text-held place)))
+                   (litellm-text-let-go place)
+                   (cond (now (litellm-edit--land result (car now) (cdr now)))
+                         (open (litellm-edit--beside result "the text was changed meanwhile"))
+                         (t (litellm-edit--beside result "the text was closed")))))
          :failed (lambda (error text)
-                   (delete-overlay overlay)
+                   (litellm-text-let-go place)
                    (when text
                      (litellm-answer-show text "The answer was cut off"))
                    (litellm-client-complain error)))
       ((error quit)
-       (delete-overlay overlay)
+       (litellm-text-let-go place)
        (signal (car failure) (cdr failure))))))
 
 (defun litellm-edit--land (result begin end)
@@ -253,7 +255,7 @@ That is in the place of the text from BEGIN to END, beside, or nowhere."
      :then (lambda (result)
              (unless page
                (funcall show (litellm-edit--text result)))
-             (funcall end-with (format "\n\n_%s_\n" (litellm-usage-of result))))
+             (funcall end-with (format "\n\n_%s_\n" (or (plist-get result :reason) (litellm-usage-of result)))))
      :failed (lambda (error _text)
                (funcall end-with "\n\n_The answer was cut off_\n")
                (litellm-client-complain error)))))

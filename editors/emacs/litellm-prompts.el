@@ -14,22 +14,27 @@
   "Return a list of what can be asked by name."
   (append (plist-get (litellm-client-call :provider/listPrompts) :prompts) nil))
 
+(defun litellm-prompts--named (name)
+  "Return the prompt NAME."
+  (or (seq-find (lambda (prompt) (equal name (plist-get prompt :name))) (litellm-prompts--all))
+      (user-error "LiteLLM: choose one of the prompts of M-x litellm-prompt (there is no %s)" name)))
+
 (defun litellm-prompts--read ()
-  "Have the user choose a prompt, and return its name."
-  (let ((titles (mapcar (lambda (prompt) (cons (plist-get prompt :title) (plist-get prompt :name)))
-                        (litellm-prompts--all))))
+  "Have the user choose a prompt, and return it."
+  (let ((titles (mapcar (lambda (prompt) (cons (plist-get prompt :title) prompt)) (litellm-prompts--all))))
     (cdr (assoc (completing-read "Prompt: " titles nil t) titles))))
 
 ;;;###autoload
-(defun litellm-prompt (name)
-  "Ask with the prompt NAME about the region, or about the place at point.
-What goes beside the text or behind it is shown as it comes; a change
-of the region is looked at whole."
-  (interactive (list (litellm-prompts--read)))
-  (let* ((prompt (seq-find (lambda (prompt) (equal name (plist-get prompt :name))) (litellm-prompts--all)))
-         (region (use-region-p))
-         (begin (if region (region-beginning) (point)))
-         (end (if region (region-end) (point)))
+(defun litellm-prompt (begin end prompt)
+  "Ask with PROMPT, or one of that name, about the text from BEGIN to END.
+That is the region, or the place at point.  What goes beside the text or
+behind it is shown as it comes; a change of the region is looked at whole."
+  (interactive
+   (litellm-text-while-asking (if (use-region-p) (cons (region-beginning) (region-end)) (cons (point) (point)))
+                              #'litellm-prompts--read))
+  (let* ((prompt (if (stringp prompt) (litellm-prompts--named prompt) prompt))
+         (name (plist-get prompt :name))
+         (region (< begin end))
          (params (list :prompt name)))
     (pcase (plist-get prompt :output)
       ("insert" (litellm-edit--write params name begin end))
@@ -54,17 +59,27 @@ In a buffer that is not for that it is shown beside."
          :range ,(litellm-text-range (point-min) (point-max)) :prompt "commit"))
      :title "writing a commit message"
      :then (lambda (result)
-             (let ((text (string-trim (or (plist-get result :newText) ""))))
-               (cond ((string-empty-p text) (litellm-client-say (format "LiteLLM: %s" (plist-get result :reason))))
-                     ((and here (marker-buffer place) (not buffer-read-only))
-                      (litellm-review-replace place place text)
-                      (litellm-usage-say result))
-                     (t (litellm-answer-show text nil)
-                        (litellm-usage-say result)))))
+             (let ((text (string-trim (or (plist-get result :newText) "")))
+                   (reason (plist-get result :reason)))
+               (cond ((string-empty-p text) (litellm-client-say (format "LiteLLM: %s" reason)))
+                     ;; It was cut off, for one.
+                     (reason (litellm-edit--beside result reason))
+                     ((not here) (litellm-edit--beside result nil))
+                     (t (litellm-prompts--write result text place)))))
      :failed (lambda (error text)
                (when text
                  (litellm-answer-show text "The message was cut off"))
                (litellm-client-complain error)))))
+
+(defun litellm-prompts--write (result text place)
+  "Write TEXT, which is all of RESULT, at PLACE; show it where that can't be."
+  (condition-case failure
+      (if (not (buffer-live-p (marker-buffer place)))
+          (litellm-edit--beside result "the text was closed")
+        (with-current-buffer (marker-buffer place)
+          (litellm-review-replace place place text))
+        (litellm-usage-say result))
+    (error (litellm-edit--beside result (litellm-text-trouble failure)))))
 
 (defun litellm-prompts--staged ()
   "Return what is staged in this buffer's repository."

@@ -20,8 +20,9 @@
 
 (cl-defstruct (litellm-stream (:constructor litellm-stream--make))
   "An answer that is being written.
-TEXT is all that came of it, and stands between FROM and TO until it is STOPPED."
-  buffer from to overlay tick (text "") (alone t) stopped)
+TEXT is all that came of it, and stands between FROM and TO until it is STOPPED.
+PLACE is held until something is written there."
+  buffer from to overlay place tick (text "") (alone t) stopped)
 
 (defvar litellm-stream--open nil "The answers that are being written.")
 
@@ -33,7 +34,8 @@ TEXT is all that came of it, and stands between FROM and TO until it is STOPPED.
   "Begin to write an answer at PLACE of this buffer."
   ;; What is typed at either end stays outside.
   (let ((stream (litellm-stream--make :buffer (current-buffer) :from (copy-marker place t) :to (copy-marker place)
-                                      :overlay (make-overlay place place nil nil t))))
+                                      :overlay (make-overlay place place nil nil t)
+                                      :place (litellm-text-hold place place))))
     (overlay-put (litellm-stream-overlay stream) 'face 'litellm-fresh)
     (push stream litellm-stream--open)
     stream))
@@ -42,6 +44,7 @@ TEXT is all that came of it, and stands between FROM and TO until it is STOPPED.
   "Leave the buffer of STREAM as it is."
   (setq litellm-stream--open (delq stream litellm-stream--open))
   (delete-overlay (litellm-stream-overlay stream))
+  (litellm-stream--begun stream)
   (set-marker (litellm-stream-from stream) nil)
   (set-marker (litellm-stream-to stream) nil))
 
@@ -60,6 +63,12 @@ TEXT is all that came of it, and stands between FROM and TO until it is STOPPED.
         (t (with-current-buffer (litellm-stream-buffer stream)
              (litellm-stream--look stream)))))
 
+(defun litellm-stream--begun (stream)
+  "Hold the place of STREAM no more: something is written there now."
+  (when (litellm-stream-place stream)
+    (litellm-text-let-go (litellm-stream-place stream))
+    (setf (litellm-stream-place stream) nil)))
+
 (defun litellm-stream--look (stream)
   "See what others have done to the text of STREAM, in its buffer."
   (let ((from (litellm-stream-from stream))
@@ -70,11 +79,13 @@ TEXT is all that came of it, and stands between FROM and TO until it is STOPPED.
     (unless (or (null (litellm-stream-tick stream))
                 (eql (litellm-stream-tick stream) (buffer-chars-modified-tick)))
       (setf (litellm-stream-alone stream) nil))
-    (if (or (litellm-stream-alone stream)
-            (equal (litellm-stream-text stream)
-                   (save-restriction
-                     (widen)
-                     (buffer-substring-no-properties from to))))
+    (if (if (litellm-stream-place stream)
+            (litellm-text-held (litellm-stream-place stream))
+          (or (litellm-stream-alone stream)
+              (equal (litellm-stream-text stream)
+                     (save-restriction
+                       (widen)
+                       (buffer-substring-no-properties from to)))))
         t
       (litellm-stream--stop stream "the text was changed"))))
 
@@ -91,6 +102,7 @@ That is so where nobody has changed anything in between."
   (with-current-buffer (litellm-stream-buffer stream)
     (let ((from (marker-position (litellm-stream-from stream)))
           (to (marker-position (litellm-stream-to stream))))
+      (litellm-stream--begun stream)
       (condition-case failure
           (save-excursion
             (save-restriction

@@ -4,7 +4,8 @@
 
 ;;; Commentary:
 
-;; Name, language, text, positions and problems of a buffer, as the protocol has them.
+;; Name, language, text, positions and problems of a buffer, as the protocol has them.  A place in it that the user
+;; means is held by an overlay until it is used, for the text may change while something is waited for.
 
 ;;; Code:
 
@@ -65,6 +66,58 @@
       (forward-line (plist-get position :line))
       (min (line-end-position) (+ (point) (plist-get position :character))))))
 
+(defun litellm-text-hold (begin end)
+  "Hold the text from BEGIN to END, whatever is changed around it.
+What is typed at either end stays outside."
+  (let ((place (make-overlay begin end nil t nil)))
+    (overlay-put place 'litellm-held (buffer-substring-no-properties begin end))
+    (when-let* ((line (and (= begin end) (litellm-text--line begin))))
+      (overlay-put line 'evaporate t)
+      (overlay-put place 'litellm-line line))
+    place))
+
+(defun litellm-text--line (point)
+  "Return an overlay of what is there as long as POINT is: the text of its line.
+That is the end of a line that is empty.  An empty buffer has nothing."
+  (save-excursion
+    (save-restriction
+      (widen)
+      (goto-char point)
+      (let ((begin (line-beginning-position))
+            (end (line-end-position)))
+        (cond ((< begin end) (make-overlay begin end))
+              ((< end (point-max)) (make-overlay begin (1+ end)))
+              ((< (point-min) begin) (make-overlay (1- begin) end)))))))
+
+(defun litellm-text-held (place)
+  "Return begin and end of PLACE, a held text; nil where it is gone or changed."
+  (let ((line (overlay-get place 'litellm-line)))
+    (and (overlay-buffer place)
+         (or (null line) (overlay-buffer line))
+         (equal (overlay-get place 'litellm-held)
+                (with-current-buffer (overlay-buffer place)
+                  (save-restriction
+                    (widen)
+                    (buffer-substring-no-properties (overlay-start place) (overlay-end place)))))
+         (cons (overlay-start place) (overlay-end place)))))
+
+(defun litellm-text-let-go (place)
+  "Hold PLACE no more."
+  (when-let* ((line (overlay-get place 'litellm-line)))
+    (delete-overlay line))
+  (delete-overlay place))
+
+(defun litellm-text-while-asking (bounds ask)
+  "Return begin and end of BOUNDS, and the value of ASK, which may wait.
+The text may change meanwhile; where that of BOUNDS did, this is an error."
+  (let ((place (litellm-text-hold (car bounds) (cdr bounds))))
+    (unwind-protect
+        (let* ((answer (funcall ask))
+               (now (or (litellm-text-held place)
+                        (user-error "LiteLLM: ask again (the text has changed meanwhile)"))))
+          (list (car now) (cdr now) answer))
+      (litellm-text-let-go place))))
+
 (defun litellm-text-bounds ()
   "Return begin and end of what the user means.
 That is the region, else the function here, else the paragraph."
@@ -99,9 +152,10 @@ Where its file or what it says may hold secrets, the user decides."
                     ;; The server may not know it: it has no file, or differs from it.
                     ,@(when (or (null buffer-file-name) (buffer-modified-p))
                         (list :text (plist-get (litellm-text-document) :text)))))))
-    (or (not (eq t (plist-get checked :secret)))
-        (yes-or-no-p (format "%s may hold secrets.  Send it to the model? "
-                             (if buffer-file-name (file-name-nondirectory buffer-file-name) "This text"))))))
+    (and (or (not (eq t (plist-get checked :secret)))
+             (yes-or-no-p (format "%s may hold secrets.  Send it to the model? "
+                                  (if buffer-file-name (file-name-nondirectory buffer-file-name) "This text"))))
+         t)))
 
 (provide 'litellm-text)
 ;;; litellm-text.el ends here

@@ -76,8 +76,9 @@
          (litellm-answer--loaded nil)
          (litellm-answer-directory nil))
      (cl-letf (((symbol-function 'litellm-client-ask)
-                (lambda (_method _params &rest keys)
+                (lambda (_method params &rest keys)
                   (let ((buffer (current-buffer)))
+                    (setq ,asked (plist-put ,asked :params params))
                     (dolist (key '(:delta :then :failed))
                       (let ((function (plist-get keys key)))
                         (setq ,asked (plist-put ,asked key
@@ -195,10 +196,134 @@
           (call-interactively #'litellm-insert-answer)
           (should (equal (buffer-string) "new\n")))))))
 
+(defconst units-changes
+  '((above t (lambda () (goto-char (point-min)) (insert "AAA\nBBB\n")))
+    (before t (lambda () (goto-char (point-min)) (search-forward "first") (replace-match "other")))
+    (at-its-border t (lambda () (goto-char (point-min)) (search-forward "second line.") (insert " More.")))
+    (within nil (lambda () (goto-char (point-min)) (search-forward "second") (replace-match "other")))
+    (taken-out nil (lambda () (goto-char (point-min)) (search-forward "The second line.") (replace-match "")))
+    (erased nil (lambda () (erase-buffer) (insert "x"))))
+  "What happens to a text while its user is asked, and whether the second line is there still.")
+
+(defmacro units-asking (answer change &rest body)
+  "Run BODY, where whoever is asked makes CHANGE, a function, and says ANSWER."
+  (declare (indent 2))
+  `(let* ((here (current-buffer))
+          (says (lambda (&rest _)
+                  (with-current-buffer here (save-excursion (funcall ,change)))
+                  ,answer)))
+     (cl-letf (((symbol-function 'read-string) says)
+               ((symbol-function 'completing-read) says)
+               ((symbol-function 'yes-or-no-p) says)
+               ((symbol-function 'litellm-client-call)
+                (lambda (&rest _)
+                  '(:model "m" :secret t :prompts [(:name "shout" :title "shout it" :output "diff")]))))
+       ,@body)))
+
+(ert-deftest units-a-place-is-the-one-that-was-meant ()
+  (dolist (command '(litellm-rewrite litellm-prompt))
+    (pcase-dolist (`(,_how ,there ,change) units-changes)
+      (units-in "# Notes\n\nThe first line.\n|The second line.\nThe third line.\n"
+        (units-answering asked
+          (let ((inhibit-message t)
+                (transient-mark-mode t))
+            (push-mark (point) t t)
+            (goto-char (line-end-position))
+            (units-asking (if (eq command 'litellm-prompt) "shout it" "better") change
+              (if (not there)
+                  (progn
+                    (should-error (call-interactively command) :type 'user-error)
+                    (should-not asked)
+                    (should-not (overlays-in (point-min) (point-max))))
+                (call-interactively command)
+                (let ((left (buffer-string))
+                      (params (plist-get asked :params)))
+                  (should (equal (plist-get (plist-get params :textDocument) :text) left))
+                  (let ((range (plist-get params :range)))
+                    (should (equal (buffer-substring (litellm-text-place (plist-get range :start))
+                                                     (litellm-text-place (plist-get range :end)))
+                                   "The second line.")))
+                  (funcall (plist-get asked :then) (plist-put (units-result "DONE") :place "replace"))
+                  (litellm-accept)
+                  (should (equal (buffer-string) (string-replace "The second line." "DONE" left))))))))))))
+
+(ert-deftest units-what-is-quoted-in-a-chat-is-what-was-meant ()
+  (pcase-dolist (`(,_how ,there ,change) units-changes)
+    (units-in "# Notes\n\nThe first line.\n|The second line.\nThe third line.\n"
+      (let ((inhibit-message t)
+            (litellm-chat-directory nil)
+            (text (current-buffer))
+            (current-prefix-arg t))
+        (units-asking t change
+          (save-window-excursion
+            (if (not there)
+                (should-error (litellm-chat (point) (line-end-position)) :type 'user-error)
+              (litellm-chat (point) (line-end-position))
+              (should (string-search "\nThe second line.\n```" (buffer-string)))
+              (should-not (eq (current-buffer) text))
+              (kill-buffer))))))))
+
+(ert-deftest units-an-answer-whose-place-is-gone-is-beside ()
+  (dolist (text '("one\ntwo|\nthree" "one\n|\nthree" "one\n|"))
+    (units-in text
+      (units-answering asked
+        (let ((inhibit-message t))
+          (litellm-complete)
+          (erase-buffer)
+          (insert "x")
+          (units-says asked "1")
+          (funcall (plist-get asked :then) (units-result "1 2"))
+          (should (equal (buffer-string) "x"))
+          (should (string-search "1 2" (with-current-buffer "*LiteLLM answer*" (buffer-string))))
+          (should-not (overlays-in (point-min) (point-max))))))))
+
+(ert-deftest units-a-commit-message-is-written-whole-or-shown ()
+  (dolist (how '(whole cut-off failed died read-only closed elsewhere))
+    (units-answering asked
+      (let ((inhibit-message t)
+            (buffer (generate-new-buffer "units"))
+            (half (memq how '(cut-off failed died))))
+        (with-current-buffer buffer
+          (setq-local git-commit-mode (not (eq how 'elsewhere)))
+          (insert "\n# Please enter")
+          (goto-char (point-min))
+          (cl-letf (((symbol-function 'litellm-prompts--staged) (lambda () "+added")))
+            (litellm-commit-message)))
+        (units-says asked "add:" " half")
+        (pcase how
+          ('read-only (with-current-buffer buffer (setq buffer-read-only t)))
+          ('closed (kill-buffer buffer)))
+        (pcase how
+          ('failed (funcall (plist-get asked :failed) '(:code -1 :data (:partial (:message (:text "add: half"))))))
+          ('died (funcall (plist-get asked :failed) '(:code -1 :message "Server died")))
+          ('cut-off (funcall (plist-get asked :then)
+                             '(:place "page" :newText "add: half" :reason "cut off" :model "m"
+                               :message (:text "add: half") :finishReason "length")))
+          (_ (funcall (plist-get asked :then) (plist-put (units-result "add: whole\n") :place "page"))))
+        (when (buffer-live-p buffer)
+          (should (equal (list how (with-current-buffer buffer (buffer-string)))
+                         (list how (if (eq how 'whole) "add: whole\n# Please enter" "\n# Please enter"))))
+          (kill-buffer buffer))
+        (unless (eq how 'whole)
+          (should (string-search (if half "add: half" "add: whole")
+                                 (with-current-buffer "*LiteLLM answer*" (buffer-string)))))
+        (should (equal (string-trim (car litellm-answer--kept)) (if half "add: half" "add: whole")))))))
+
+(ert-deftest units-an-answer-to-read-says-how-it-ended ()
+  (units-in "|a"
+    (let ((inhibit-message t))
+      (units-answering asked
+        (litellm-explain 1 2)
+        (units-says asked "half")
+        (funcall (plist-get asked :then)
+                 (append '(:place "page" :reason "the answer was cut off") (units-result "half")))
+        (should (string-search "the answer was cut off" (with-current-buffer "*LiteLLM answer*" (buffer-string))))))))
+
 (ert-deftest units-an-answer-is-on-the-disk-while-it-comes ()
   (dolist (end '(a-second emacs-ends whole cut-off))
     (units-answering asked
       (let* ((inhibit-message t)
+             due
              (folder (make-temp-file "litellm" t))
              (litellm-answer-directory (expand-file-name "answers/" folder)))
         (unwind-protect
@@ -207,12 +332,17 @@
                 (funcall (litellm-answer-keeper) "before" t))
               (litellm-complete)
               (units-says asked "It is" " one.")
+              (setq due (timer--time (seq-find (lambda (timer) (memq (timer--function timer) litellm-answer-store--waiting))
+                                               timer-list)))
               (pcase end
                 ('a-second (dolist (save (copy-sequence litellm-answer-store--waiting)) (funcall save)))
                 ('emacs-ends (litellm-answer-store--leave))
                 ('whole (funcall (plist-get asked :then) (units-result "It is one.")))
                 ('cut-off (funcall (plist-get asked :failed) '(:code -1 :message "Server died"))))
               (should-not litellm-answer-store--waiting)
+              ;; No timer of it is left, which would save it as it was.
+              (when (memq end '(whole cut-off))
+                (should-not (seq-some (lambda (timer) (equal (timer--time timer) due)) timer-list)))
               (let ((files (litellm-answer-store--files)))
                 (should (= (length files) litellm-answer--most))
                 (should (= (file-modes (car files)) #o600)))
