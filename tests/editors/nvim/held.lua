@@ -14,63 +14,94 @@ end
 
 ---What happens to the text meanwhile, and whether the place is there then.
 local CHANGES = {
-  { 'lines above', true, function()
-    vim.api.nvim_buf_set_lines(0, 0, 0, false, { 'AAA', 'BBB' })
-  end },
-  { 'the line before it deleted', true, function()
-    vim.api.nvim_buf_set_lines(0, line_meant() - 2, line_meant() - 1, false, {})
-  end },
-  { 'another line in its place', false, function()
-    vim.api.nvim_buf_set_lines(0, line_meant() - 1, line_meant(), false, { 'MINE' })
-  end },
-  { 'all taken out', false, function()
-    vim.api.nvim_buf_set_lines(0, 0, -1, false, { 'x' })
-  end },
+  {
+    'lines above',
+    true,
+    function()
+      vim.api.nvim_buf_set_lines(0, 0, 0, false, { 'AAA', 'BBB' })
+    end,
+  },
+  {
+    'the line before it deleted',
+    true,
+    function()
+      vim.api.nvim_buf_set_lines(0, line_meant() - 2, line_meant() - 1, false, {})
+    end,
+  },
+  {
+    'another line in its place',
+    false,
+    function()
+      vim.api.nvim_buf_set_lines(0, line_meant() - 1, line_meant(), false, { 'MINE' })
+    end,
+  },
+  {
+    'all taken out',
+    false,
+    function()
+      vim.api.nvim_buf_set_lines(0, 0, -1, false, { 'x' })
+    end,
+  },
 }
 
 ---Where a user waits before the model is asked: each asks about the fourth line, and has the change happen amid it.
 local WAITS = {
-  { 'at once', function(change)
-    vim.cmd('4LiteLLM edit rewrite it')
-    change()
-  end },
-  { 'amid the words', function(change)
-    vim.ui.input = function(_, done)
+  {
+    'at once',
+    function(change)
+      vim.cmd('4LiteLLM edit rewrite it')
       change()
-      done('rewrite it')
-    end
-    vim.cmd('4LiteLLM edit')
-  end },
-  { 'amid the choice of a prompt', function(change)
-    vim.ui.select = function(items, _, done)
-      change()
-      done(vim.iter(items):find(function(prompt)
-        return prompt.name == 'shout'
-      end))
-    end
-    vim.cmd('4LiteLLM prompt')
-  end },
-  { 'before it is asked again', function(change, is_there)
-    vim.cmd('4LiteLLM edit rewrite it')
-    t.wait(function()
-      return t.text():find('DONE', 1, true) and require('litellm.session').running == 0
-    end, 'an answer stands there')
-    if is_there then
-      change()
+    end,
+  },
+  {
+    'amid the words',
+    function(change)
+      vim.ui.input = function(_, done)
+        change()
+        done('rewrite it')
+      end
+      vim.cmd('4LiteLLM edit')
+    end,
+  },
+  {
+    'amid the choice of a prompt',
+    function(change)
+      vim.ui.select = function(items, _, done)
+        change()
+        done(vim.iter(items):find(function(prompt)
+          return prompt.name == 'shout'
+        end))
+      end
+      vim.cmd('4LiteLLM prompt')
+    end,
+  },
+  {
+    'before it is asked again',
+    function(change, is_there)
+      vim.cmd('4LiteLLM edit rewrite it')
+      t.wait(function()
+        return t.text():find('DONE', 1, true) and require('litellm.session').running == 0
+      end, 'an answer stands there')
+      if is_there then
+        change()
+        t.keys('gR')
+      else
+        t.keys('gR')
+        change()
+      end
+    end,
+  },
+  {
+    'while it is asked again',
+    function(change)
+      vim.cmd('4LiteLLM edit rewrite it')
+      t.wait(function()
+        return t.text():find('DONE', 1, true) and require('litellm.session').running == 0
+      end, 'an answer stands there')
       t.keys('gR')
-    else
-      t.keys('gR')
       change()
-    end
-  end },
-  { 'while it is asked again', function(change)
-    vim.cmd('4LiteLLM edit rewrite it')
-    t.wait(function()
-      return t.text():find('DONE', 1, true) and require('litellm.session').running == 0
-    end, 'an answer stands there')
-    t.keys('gR')
-    change()
-  end },
+    end,
+  },
 }
 
 local function settings()
