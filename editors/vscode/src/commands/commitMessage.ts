@@ -28,7 +28,10 @@ const MOST = 40_000;
 const SUBJECTS = 5;
 
 /** `source` is Git's own view, where its button was pressed. */
-export async function commitMessage({ server, answers }: World, source?: { rootUri?: vscode.Uri }): Promise<void> {
+export async function commitMessage(
+  { server, session, answers }: World,
+  source?: { rootUri?: vscode.Uri },
+): Promise<void> {
   const repository = await find(source?.rootUri);
   if (!repository) return tell(vscode.l10n.t("Open a folder with a Git repository."));
   const { indexChanges, workingTreeChanges } = repository.state;
@@ -47,9 +50,10 @@ export async function commitMessage({ server, answers }: World, source?: { rootU
   const location = { location: vscode.ProgressLocation.SourceControl, title: "LiteLLM", cancellable: true };
   try {
     const result = await vscode.window.withProgress(location, async (_, token) => {
-      const params = await question(repository, parts.join("\n"));
+      const profile = await session.inUseOf();
+      const params = { ...(await question(repository, parts.join("\n"))), profile };
       const { messages = [], model } = await server.request(Method.edit, { ...params, dryRun: true });
-      const about = { title: vscode.l10n.t("Commit message"), messages, model };
+      const about = { title: vscode.l10n.t("Commit message"), messages, model, profile };
       const onDelta = (delta: Delta) => {
         if (delta.type === "text") streamed += delta.text;
       };

@@ -15,8 +15,11 @@ import { setting } from "../settings";
 /** What is under way, by document. */
 const running = new Map<vscode.TextDocument, vscode.CancellationTokenSource>();
 
+/** Ends what is written into the text in front; where that is none, all of them. */
 export async function cancel(): Promise<void> {
-  for (const source of running.values()) source.cancel();
+  const inFront = vscode.window.activeTextEditor?.document;
+  const source = inFront && running.get(inFront);
+  for (const one of source ? [source] : running.values()) one.cancel();
 }
 
 /** Whether nothing is written into a document yet: two answers would land amid each other. Else the user is told. */
@@ -38,6 +41,8 @@ async function isRunning(
   if (source) running.set(document, source);
   else running.delete(document);
   await vscode.commands.executeCommand("setContext", "litellm.completing", running.size > 0);
+  const files = [...running.keys()].map(({ uri }) => uri.fsPath);
+  await vscode.commands.executeCommand("setContext", "litellm.writtenFiles", files);
 }
 
 /** What is asked, and where its answer goes. */
