@@ -201,7 +201,8 @@ export class Tracked implements vscode.Disposable {
       return;
     }
     const after = follow(span, change);
-    if (change.offset + change.length > span.start && change.offset < span.end) this.touched = true;
+    const isWithin = change.offset + change.length > span.start && change.offset < span.end;
+    if (isWithin && !trims(change, whole)) this.touched = true;
     this.span = after;
   }
 
@@ -225,6 +226,15 @@ export class Tracked implements vscode.Disposable {
 
 function same(one: Change, other: Change): boolean {
   return one.offset === other.offset && one.length === other.length && one.text === other.text;
+}
+
+/** Whether a change takes blanks from the end of a line and nothing else, as VS Code itself does where a file is saved. */
+function trims({ offset, length, text }: Change, before: string): boolean {
+  return (
+    !text &&
+    /^[ \t]+$/.test(before.slice(offset, offset + length)) &&
+    /^(\n|$)/.test(before.slice(offset + length, offset + length + 1))
+  );
 }
 
 /** A text without the difference of line ends. */

@@ -80,6 +80,7 @@ export const Disposable = {
 };
 export const commands = {};
 export const ViewColumn = {};
+export const ProgressLocation = {};
 export const Uri = {
   parse: (text) => ({ fsPath: decodeURIComponent(text.replace("file://", "")), toString: () => text }),
 };

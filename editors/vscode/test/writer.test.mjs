@@ -87,3 +87,18 @@ test("a file that became read-only, where edits say that they were made, ends th
   assert.equal(document.text, "a one b");
   place.dispose();
 });
+
+test("blanks that are trimmed while the file is saved end no writing", async () => {
+  const { document, place, writer } = writing("a ", 2);
+  writer.write("one ");
+  await becomes(document, "a one ");
+  await new Promise(setImmediate);
+  document.change(5, 6, "");
+  writer.write("two");
+  assert.equal(await writer.finish("one two"), true);
+  assert.equal(document.text, "a one two");
+  // A word is the user's, as is a blank amid a line.
+  document.change(5, 6, "");
+  assert.equal(place.isTouched, true);
+  place.dispose();
+});
