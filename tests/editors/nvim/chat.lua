@@ -67,10 +67,35 @@ t.run(function()
   t.equal(vim.fn.getfperm(vim.fs.dirname(kept[1])), 'rwx------', 'nor its folder')
   local said = t.text()
   vim.cmd.bwipeout({ bang = true })
-  t.user({ 'Which type?' })
+  t.user({ 'Which type?', 'Which type?' })
   vim.cmd.LiteLLM('chats')
   t.equal(t.text(), said, 'a chat is found again')
   t.check(vim.wo.winbar:find('claude', 1, true), 'with its model')
+
+  -- What was said to one proxy is told to no other.
+  local record = vim.json.decode(table.concat(vim.fn.readfile(kept[1] .. '.json')))
+  t.equal(
+    record.server,
+    { profile = 'default', baseUrl = vim.env.LITELLM_BASE_URL },
+    'a chat knows its proxy'
+  )
+  local elsewhere = vim.deepcopy(record)
+  elsewhere.server.baseUrl = 'http://elsewhere.example'
+  vim.cmd.bwipeout({ bang = true })
+  vim.fn.writefile({ vim.json.encode(elsewhere) }, kept[1] .. '.json')
+  vim.cmd.LiteLLM('chats')
+  vim.api.nvim_buf_set_lines(0, -2, -1, false, { 'Not there.' })
+  t.keys('<CR>')
+  t.tells('this chat was held with http://elsewhere.example (profile default)')
+  t.settled()
+  t.check(t.text():find('Not there%.$'), 'and nothing is sent')
+  require('litellm.chat').use('claude')
+  t.wait(function()
+    local now = vim.json.decode(table.concat(vim.fn.readfile(kept[1] .. '.json')))
+    return vim.deep_equal(now.server, record.server)
+  end, 'until the user has chosen a model there')
+  vim.api.nvim_buf_set_lines(0, -2, -1, false, { '' })
+  t.equal(t.text(), said, 'the chat is as it was')
 
   -- Another Neovim goes on with the same chat.
   local theirs = vim.list_extend(vim.fn.readfile(kept[1]), { 'Theirs.' })

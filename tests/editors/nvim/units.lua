@@ -35,6 +35,24 @@ t.run(function()
     { { 'user', '> a.md:1\n\n````md\n## user:\n```\n````\nWhy?' }, { 'assistant', 'So.' } },
     'what is quoted begins no message, and reasoning is not said again'
   )
+  local same =
+    vim.split('## user:\n\nA\n\n## assistant:\n\nYes.\n\n## user:\n\nB\n\n## assistant:\n\nYes.', '\n')
+  vim.cmd.enew()
+  local conversation = { buffer = vim.api.nvim_get_current_buf(), record = {} }
+  local keep = require('litellm.chat.keep')
+  for count, thought in pairs({ [7] = 'first', [#same] = 'second' }) do
+    vim.api.nvim_buf_set_lines(0, 0, -1, false, vim.list_slice(same, 1, count))
+    keep.note(conversation, { message = { text = 'Yes.', reasoning = thought } })
+  end
+  vim.api.nvim_buf_set_lines(0, 0, -1, false, same)
+  t.equal(
+    vim.tbl_map(function(message)
+      return message.reasoning or ''
+    end, keep.messages(conversation)),
+    { '', 'first', '', 'second' },
+    'answers with the same words have each their own thoughts'
+  )
+  vim.cmd('bwipeout!')
   for _, pieces in ipairs({
     { '## user:\nx\n## b' },
     { '#', '# us', 'er:\n', 'x\n##', ' b' },

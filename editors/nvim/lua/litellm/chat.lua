@@ -16,6 +16,7 @@ local M = {}
 ---@field problem? string why it could not be kept then
 ---@field saving? boolean whether it is kept within a second
 ---@field source? integer the buffer that it was opened from
+---@field asking? boolean whether it is about to be sent
 ---@field call? litellm.Call the answer that is coming
 ---@field writer? litellm.Writer what writes it
 
@@ -34,6 +35,10 @@ end
 ---Sends a chat once the texts of its context lines are in it.
 ---@param chat litellm.Chat
 local function send(chat)
+  local profile = require('litellm.chat.server').profile(chat)
+  if not profile or not vim.api.nvim_buf_is_loaded(chat.buffer) then
+    return
+  end
   local lines = vim.api.nvim_buf_get_lines(chat.buffer, 0, -1, false)
   local said = text.messages(lines)
   local question = said[#said]
@@ -44,7 +49,11 @@ local function send(chat)
   end
   local row = vim.api.nvim_buf_line_count(chat.buffer) - 1
   local col = #vim.api.nvim_buf_get_lines(chat.buffer, row, row + 1, false)[1]
-  chat.call = require('litellm.answer').write({ messages = keep.messages(chat), model = chat.record.model }, {
+  chat.call = require('litellm.answer').write({
+    messages = keep.messages(chat),
+    model = chat.record.model,
+    profile = profile,
+  }, {
     buffer = chat.buffer,
     range = { row, col, row, col },
     follow = true,
@@ -81,11 +90,16 @@ function M.send()
   local chat = M.current()
   if not chat then
     return
-  elseif chat.call then
+  elseif chat.call or chat.asking then
     return notify.warn('the answer is still coming: <C-c> ends it')
   end
+  chat.asking = true
   task.start(function()
-    send(chat)
+    local ok, problem = pcall(send, chat)
+    chat.asking = nil
+    if not ok then
+      error(problem, 0)
+    end
   end)
 end
 
@@ -104,6 +118,9 @@ end
 function M.use(id)
   local chat = M.current() or last or M.begin()
   chat.record.model = id
+  require('litellm.chat.server').use(chat, function()
+    keep.save(chat)
+  end)
   show_bar(chat)
   keep.save(chat)
   notify.info(('this chat uses %s'):format(require('litellm.plain').line(id)))
@@ -230,7 +247,7 @@ function M.open(command, question)
     lines = { require('litellm.chat.context').line(here, first, command.line2), '' }
   end
   local chat = last
-  if command.bang or not chat or chat.call then
+  if command.bang or not chat or chat.call or chat.asking then
     chat = M.begin()
   else
     go_to(chat)

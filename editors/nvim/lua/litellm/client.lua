@@ -58,7 +58,7 @@ local function ready(client)
   local params = vim.tbl_extend('force', configured, { verify = false })
   send_unlogged(client, protocol.methods.configure, params, function(_, result)
     if result then
-      session.at(result.settings.baseUrl.value)
+      session.at(result.profile, result.settings.baseUrl.value)
       session.update({ model = vim.tbl_get(result.settings, 'model', 'value') or session.model })
     end
   end)
@@ -140,6 +140,10 @@ function M.config()
       ['workspace/applyEdit'] = require('litellm.actions').apply,
       [protocol.methods.didChangeStatus] = function(_, params)
         session.update({ state = params.state })
+        if session.server and session.server.profile ~= params.profile then
+          -- Another may be in use now.
+          session.server = nil
+        end
       end,
       [protocol.methods.didChangeUsage] = function(_, params)
         session.spent(params.profile, params.total)

@@ -93,7 +93,7 @@ local AS_IT_IS = { title = 'Leave the key as it is', lasting = true, ask = funct
 local function report(result)
   local status = result.status
   session.update({ state = status.state, model = status.defaultModel })
-  session.at(status.baseUrl)
+  session.at(status.profile, status.baseUrl)
   for _, warning in ipairs(result.warnings) do
     notify.warn(warning)
   end

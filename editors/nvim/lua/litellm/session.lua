@@ -22,6 +22,9 @@ local M = {
   ---How the models that were listed last are shown, by id.
   ---@type table<string, litellm.ModelSummary>
   summaries = {},
+  ---The proxy in use.
+  ---@type litellm.ChatServer?
+  server = nil,
   ---Where the proxy is, in a few letters.
   ---@type string?
   host = nil,
@@ -44,9 +47,11 @@ function M.update(news)
   vim.cmd.redrawstatus({ bang = true })
 end
 
----Takes where the proxy is.
+---Takes which proxy is in use.
+---@param profile string
 ---@param base_url string
-function M.at(base_url)
+function M.at(profile, base_url)
+  M.server = { profile = profile, baseUrl = base_url }
   M.update({ host = plain.line((base_url:gsub('^%a+://', ''):gsub('/.*$', ''))) })
 end
 

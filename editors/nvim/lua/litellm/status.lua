@@ -31,7 +31,7 @@ function M.show()
       return notify.error(error)
     end
     session.update({ state = status.state, model = status.defaultModel })
-    session.at(status.baseUrl)
+    session.at(status.profile, status.baseUrl)
     notify.float(M.lines(status))
   end)
 end

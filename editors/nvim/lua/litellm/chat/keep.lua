@@ -39,6 +39,35 @@ local function kept_lines(chat)
     last and last.role == 'assistant' and digest(last.content) or nil
 end
 
+---What tells an answer of a chat from its others: its words, those that it answers, and how often the same was said
+---before, for short answers are alike.
+---@param messages litellm.ChatMessage[]
+---@param number integer that of the answer
+---@return string
+local function key(messages, number)
+  local function said(at)
+    return (at > 1 and messages[at - 1].content or '') .. '\n' .. messages[at].content
+  end
+  local times = 0
+  for at = 1, number do
+    times = times + (said(at) == said(number) and 1 or 0)
+  end
+  return digest(times .. '\n' .. said(number))
+end
+
+---The last answer of a chat, or the last with these words.
+---@param messages litellm.ChatMessage[]
+---@param words? string
+---@return integer?
+local function last_answer(messages, words)
+  for number = #messages, 1, -1 do
+    local message = messages[number]
+    if message.role == 'assistant' and (not words or message.content == words) then
+      return number
+    end
+  end
+end
+
 ---Keeps a chat on the disk, as soon as something was said in it.
 ---@param chat litellm.Chat
 function M.save(chat)
@@ -89,12 +118,11 @@ end
 
 ---Notes that the last answer is not all of it.
 local function note_cut(chat, lines, why)
-  local last = vim.iter(text.messages(lines)):rev():find(function(message)
-    return message.role == 'assistant'
-  end)
+  local messages = text.messages(lines)
+  local last = last_answer(messages)
   if last then
     chat.record.cut = chat.record.cut or {}
-    chat.record.cut[digest(last.content)] = why
+    chat.record.cut[digest(messages[last].content)] = why
   end
 end
 
@@ -149,7 +177,7 @@ function M.note(chat, result, cut)
   else
     record.unpriced = (record.unpriced or 0) + 1
   end
-  if result then
+  if result and vim.api.nvim_buf_is_loaded(chat.buffer) then
     local message = result.message
     local carried = {
       reasoning = message.reasoning,
@@ -157,8 +185,12 @@ function M.note(chat, result, cut)
       providerFields = message.providerFields,
     }
     local said = vim.trim(text.escaper()(message.text .. '\n'))
+    local messages = text.messages(vim.api.nvim_buf_get_lines(chat.buffer, 0, -1, false))
+    local number = last_answer(messages, said)
     record.carried = record.carried or {}
-    record.carried[digest(said)] = next(carried) and carried or nil
+    if number then
+      record.carried[key(messages, number)] = next(carried) and carried or nil
+    end
   end
 end
 
@@ -166,12 +198,14 @@ end
 ---@param chat litellm.Chat
 ---@return litellm.Message[]
 function M.messages(chat)
-  local lines = vim.api.nvim_buf_get_lines(chat.buffer, 0, -1, false)
-  return vim.tbl_map(function(message)
+  local messages = text.messages(vim.api.nvim_buf_get_lines(chat.buffer, 0, -1, false))
+  local all = {}
+  for number, message in ipairs(messages) do
     local sent = { role = message.role, content = message.content }
-    local carried = message.role == 'assistant' and (chat.record.carried or {})[digest(message.content)]
-    return carried and vim.tbl_extend('error', sent, carried) or sent
-  end, text.messages(lines))
+    local carried = message.role == 'assistant' and (chat.record.carried or {})[key(messages, number)]
+    all[number] = carried and vim.tbl_extend('error', sent, carried) or sent
+  end
+  return all
 end
 
 return M
