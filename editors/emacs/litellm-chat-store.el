@@ -4,7 +4,8 @@
 
 ;;; Commentary:
 
-;; Each chat is a file, saved with each question, and with its answer while that comes.
+;; Each chat is a file, saved with each question, and with its answer while that comes.  Another beside it says which
+;; proxy the chat is held with.
 
 ;;; Code:
 
@@ -18,6 +19,22 @@
 
 (defvar-local litellm-chat--file nil "Where this chat is saved.")
 (defvar-local litellm-chat--stamp nil "What that file was when this chat was saved last.")
+
+(defvar-local litellm-chat--server nil
+  "The proxy that this chat is held with: its profile and its address.")
+
+(defun litellm-chat--server-file ()
+  "Return the file with the name of the proxy that this chat is held with."
+  (concat litellm-chat--file ".server"))
+
+(defun litellm-chat--load-server ()
+  "Find out which proxy this chat was held with."
+  (let ((file (litellm-chat--server-file))
+        (coding-system-for-read 'utf-8))
+    (setq litellm-chat--server (and (file-exists-p file)
+                                    (with-temp-buffer
+                                      (insert-file-contents file)
+                                      (split-string (buffer-string) "\n" t))))))
 
 (defun litellm-chat--file-stamp (file)
   "Return what FILE is now, to know later whether another Emacs has written it."
@@ -47,7 +64,8 @@ Two Emacsen that go on with one chat don't take each other's words away."
     (erase-buffer)
     (insert-file-contents file)
     (setq litellm-chat--file file
-          litellm-chat--stamp stamp)))
+          litellm-chat--stamp stamp)
+    (litellm-chat--load-server)))
 
 (defun litellm-chat--store (text)
   "Save TEXT, this chat."
@@ -60,6 +78,9 @@ Two Emacsen that go on with one chat don't take each other's words away."
                 ;; Whoever ends Emacs amid this finds the chat as it was.
                 (new (concat litellm-chat--file ".new")))
             (with-file-modes #o600
+              ;; Before the chat itself, so that none is there without its proxy.
+              (when litellm-chat--server
+                (write-region (string-join litellm-chat--server "\n") nil (litellm-chat--server-file) nil 'quiet))
               (write-region text nil new nil 'quiet))
             (rename-file new litellm-chat--file t)
             (setq litellm-chat--stamp (litellm-chat--file-stamp litellm-chat--file))))

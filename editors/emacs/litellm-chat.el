@@ -101,8 +101,25 @@ With a prefix argument, begin one in any case."
 (defun litellm-chat-use-model (model)
   "Use MODEL in this chat from the next answer on."
   (interactive (list (litellm-models-read "Model of this chat")))
-  (setq litellm-chat--model model)
+  (setq litellm-chat--model model
+        ;; Its user wants the proxy in use to read what was said to another.
+        litellm-chat--server nil)
+  (litellm-chat--profile)
   (force-mode-line-update))
+
+(defun litellm-chat--profile ()
+  "Return the profile of the proxy that this chat is held with.
+For a chat that begins, that is the one in use.  What was said to one proxy is
+told to no other by itself."
+  (let* ((profiles (append (plist-get (litellm-client-call :provider/listProfiles) :profiles) nil))
+         (server (lambda (profile) (list (plist-get profile :name) (or (plist-get profile :baseUrl) "-"))))
+         (active (funcall server (seq-find (lambda (profile) (eq t (plist-get profile :active))) profiles))))
+    (unless litellm-chat--server
+      (setq litellm-chat--server active))
+    (unless (member litellm-chat--server (mapcar server profiles))
+      (user-error "LiteLLM: C-c C-l chooses a model of %s to go on with (this chat was held with %s)"
+                  (litellm-markdown-line (cadr active)) (litellm-markdown-line (cadr litellm-chat--server))))
+    (car litellm-chat--server)))
 
 ;;;; Asking
 
@@ -121,13 +138,14 @@ With a prefix argument, begin one in any case."
   "Send what was written, and go along with the answer if FOLLOWS."
   (when (litellm-client-is-running litellm-chat--run)
     (user-error "LiteLLM: stop the answer with C-c C-k first"))
-  (let* ((messages (litellm-chat--messages))
+  (let* ((profile (litellm-chat--profile))
+         (messages (litellm-chat--messages))
          (last (and (> (length messages) 0) (aref messages (1- (length messages))))))
     (unless (equal (plist-get last :role) "user")
       (user-error "LiteLLM: write a question below the last heading first"))
     (let ((run (litellm-client-ask
                 :provider/complete
-                `(:messages ,messages
+                `(:messages ,messages :profile ,profile
                   ,@(and litellm-chat-system (list :system litellm-chat-system))
                   ,@(and litellm-chat--model (list :model litellm-chat--model)))
                 :title "answering"

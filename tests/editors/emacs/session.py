@@ -159,7 +159,7 @@ def chat():
     press("C-c", "C-k")
     says("chat: cancelled", "LiteLLM: cancelled")
     shows("chat: what has come stays, and is marked", "One moment", "(cut off)")
-    saved = list((HOME / ".emacs.d/litellm-chats").iterdir())
+    saved = list((HOME / ".emacs.d/litellm-chats").glob("*.md"))
     if len(saved) != 1 or stat.S_IMODE(saved[0].stat().st_mode) != 0o600:
         terminal.fail(f"saved chats: {saved}")
     press("M->")
