@@ -30,9 +30,10 @@ fn best<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>, most: usi
     if word.len() > 200 {
         return None;
     }
-    let plain = plain(word);
+    let (plain, known) = (plain(word), letters_of(word));
     let near = |candidate: &'a str| {
-        if candidate.len().abs_diff(word.len()) > most.max(2) {
+        let others = (known ^ letters_of(candidate)).count_ones() as usize;
+        if candidate.len().abs_diff(word.len()) > most.max(2) || others > 2 * most {
             return None;
         }
         let distance =
@@ -45,6 +46,16 @@ fn best<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>, most: usi
         // Of equally near ones the first by name: candidates may come in any order.
         .min()
         .map(|(_, candidate)| candidate)
+}
+
+/// Which letters and digits a word has, a bit for each: a slip changes two at most.
+fn letters_of(word: &str) -> u64 {
+    let bit = |byte: u8| match byte {
+        b'0'..=b'9' => 1 << (byte - b'0'),
+        b'a'..=b'z' | b'A'..=b'Z' => 1 << (10 + (byte.to_ascii_lowercase() - b'a')),
+        _ => 0,
+    };
+    word.bytes().map(bit).fold(0, |all, bit| all | bit)
 }
 
 /// Without what tells `litellm-params` from `litellm_params`.

@@ -20,7 +20,10 @@ mod secrets;
 mod shape;
 mod types;
 
-use std::collections::HashSet;
+use std::{
+    cell::{Cell, OnceCell},
+    collections::HashSet,
+};
 
 use super::{
     codes::Code,
@@ -34,7 +37,7 @@ use super::{
 };
 use crate::masking::masked;
 pub(super) use callbacks::modules;
-use context::Check;
+use context::{Check, GUESSES};
 pub(crate) use keys::home;
 pub(super) use secrets::{is_secret, names_secret};
 
@@ -72,7 +75,15 @@ pub fn check(project: &Project, around: &Surroundings<'_>) -> Vec<Finding> {
     findings.extend(project.findings.iter().cloned());
     let config = Config::new(project, around.variable);
     let release = around.release.or_else(|| Release::said_in(first.text())).unwrap_or(Release::KNOWN);
-    let mut check = Check { names: Names::of(&config), config: &config, around, release, findings };
+    let mut check = Check {
+        names: Names::of(&config),
+        config: &config,
+        around,
+        release,
+        findings,
+        guesses: Cell::new(GUESSES),
+        in_file: OnceCell::new(),
+    };
     for rule in RULES {
         rule(&mut check);
     }
@@ -90,7 +101,15 @@ pub fn check(project: &Project, around: &Surroundings<'_>) -> Vec<Finding> {
 pub(super) fn has_secret(project: &Project, around: &Surroundings<'_>) -> bool {
     let config = Config::new(project, around.variable);
     let names = Names::of(&config);
-    let mut check = Check { names, config: &config, around, release: Release::KNOWN, findings: Vec::new() };
+    let mut check = Check {
+        names,
+        config: &config,
+        around,
+        release: Release::KNOWN,
+        findings: Vec::new(),
+        guesses: Cell::new(GUESSES),
+        in_file: OnceCell::new(),
+    };
     secrets::check(&mut check);
     !check.findings.is_empty()
 }

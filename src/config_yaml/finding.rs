@@ -4,6 +4,9 @@ use std::ops::Range;
 
 use super::{codes::Code, edits::Edits};
 
+/// How many folds, links, symbols and the like an editor is shown of one file: each takes a kilobyte or three on its way.
+pub(crate) const MOST_SHOWN: usize = 2_000;
+
 /// How much it matters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Severity {

@@ -7,6 +7,7 @@ use super::{
     config::{Config, reference},
     dotenv::{DOTENV, DotEnv},
     files::Surroundings,
+    finding::MOST_SHOWN,
     project::{Project, folder},
     tables::tables,
     yaml::{Kind, Span},
@@ -79,6 +80,7 @@ pub fn links(project: &Project, around: &Surroundings<'_>, dotenv: &DotEnv, file
     found.sort_by_key(|link| link.range.start);
     // What an anchor gives to several is one text.
     found.dedup();
+    found.truncate(MOST_SHOWN);
     found
 }
 

@@ -2,7 +2,7 @@
 
 use super::{
     lines::{last_lines, line_start, line_stop, lines, next_line},
-    yaml::{Kind, NodeId, Tree},
+    yaml::{DEPTH, Kind, NodeId, Tree},
 };
 
 /// What stands at a place, with the keys around it, outermost first; `[]` is an item of a list.
@@ -146,6 +146,8 @@ pub(crate) fn writing(text: &str, offset: usize) -> Option<Writing<'_>> {
     let (mut stack, mut pending): (Vec<(char, usize)>, Vec<&str>) = (Vec::new(), Vec::new());
     for (at, c) in text[from.min(offset)..offset].char_indices() {
         match c {
+            // Nothing is read so deep.
+            '{' | '[' if stack.len() == DEPTH => return None,
             '{' | '[' => stack.push((c, from + at + 1)),
             '}' | ']' => drop(stack.pop()),
             ',' => {

@@ -35,6 +35,11 @@ impl Source {
     pub fn text(&self) -> &str {
         self.tree.text()
     }
+
+    /// How many keys, values, maps and lists are read of it.
+    pub fn nodes(&self) -> usize {
+        self.tree.ids().count()
+    }
 }
 
 /// A file with what it includes.

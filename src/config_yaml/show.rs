@@ -5,6 +5,7 @@ use super::{
     config::{Config, reference},
     cost::{Model, costs, per_million},
     files::Surroundings,
+    finding::MOST_SHOWN,
     path::{self, Hit},
     project::Project,
     symbols::{self, Kind},
@@ -277,6 +278,7 @@ pub fn hints(project: &Project, around: &Surroundings<'_>, file: usize, range: S
     found.retain(|(at, _)| range.contains(at) || range.end == *at);
     found.sort();
     found.dedup();
+    found.truncate(MOST_SHOWN);
     found
 }
 
@@ -299,12 +301,14 @@ pub struct Entry {
 pub fn outline(project: &Project, file: usize) -> Vec<Entry> {
     let tree = &project.sources()[file].tree;
     let Some(root) = tree.root() else { return Vec::new() };
-    let one = |entry: super::yaml::Entry| {
-        let name = tree.scalar(entry.key)?.to_owned();
+    let mut left = MOST_SHOWN;
+    let mut one = |entry: &super::yaml::Entry| {
+        let name = tree.scalar(entry.key).filter(|name| !name.is_empty())?.to_owned();
+        left = left.checked_sub(1)?;
         let selection = tree.span(entry.key);
         let range = selection.start..tree.span(entry.value).end.max(selection.end);
         let mut children = Vec::new();
-        for item in tree.items(entry.value).unwrap_or_default() {
+        for item in tree.items(entry.value).unwrap_or_default().iter().take(left) {
             let named = ["model_name", "credential_name", "guardrail_name", "group_name"]
                 .into_iter()
                 .find_map(|key| tree.entry(*item, key));
@@ -328,7 +332,7 @@ pub fn outline(project: &Project, file: usize) -> Vec<Entry> {
             });
         }
         if children.is_empty() && !name.starts_with("x-") {
-            for inner in tree.own_entries(entry.value).unwrap_or_default() {
+            for inner in tree.own_entries(entry.value).unwrap_or_default().iter().take(left) {
                 let selection = tree.span(inner.key);
                 let Some(name) = tree.scalar(inner.key).filter(|name| !name.is_empty()) else { continue };
                 let range = selection.start..tree.span(inner.value).end.max(selection.end);
@@ -341,8 +345,8 @@ pub fn outline(project: &Project, file: usize) -> Vec<Entry> {
                 });
             }
         }
+        left -= children.len();
         Some(Entry { name, detail: String::new(), range, selection, children })
     };
-    let entries = tree.own_entries(root).unwrap_or_default();
-    entries.iter().filter_map(|entry| one(*entry)).filter(|entry| !entry.name.is_empty()).collect()
+    tree.own_entries(root).unwrap_or_default().iter().filter_map(&mut one).collect()
 }

@@ -1,6 +1,7 @@
 //! The shape of a file: what folds, and what a selection grows to.
 
 use super::{
+    finding::MOST_SHOWN,
     project::Project,
     yaml::{Kind, NodeId, Span, Style, Tree},
 };
@@ -43,6 +44,7 @@ pub fn folds(project: &Project, file: usize) -> Vec<Fold> {
         let lines = (line(fold.range.start), fold.range.end);
         last.replace(lines) != Some(lines)
     });
+    found.truncate(MOST_SHOWN);
     found
 }
 

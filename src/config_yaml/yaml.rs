@@ -12,6 +12,7 @@ mod reader;
 mod resolve;
 mod tree;
 
+pub(crate) use reader::DEPTH;
 pub(crate) use resolve::{Resolved, resolve};
 pub(crate) use tree::{Entry, Kind, NodeId, Span, Style, Tree};
 

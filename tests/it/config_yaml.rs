@@ -492,16 +492,16 @@ async fn files_that_include_each_other_are_checked_once_and_unreadable_ones_are_
 #[tokio::test]
 async fn a_file_full_of_faults_is_checked() {
     let user = crate::support::user::User::of("http://127.0.0.1:9", "sk");
-    let rules: String = (0..5_000).map(|number| format!("{{u{number}: [v{number}]}}, ")).collect();
-    let keys: String = (0..5_000).map(|number| format!("key{number}: 1\n")).collect();
+    let rules: String = (0..3_000).map(|number| format!("{{u{number}: [v{number}]}}, ")).collect();
+    let keys: String = (0..3_000).map(|number| format!("key{number}: 1\n")).collect();
     let text = format!(
         "model_list:\n  - model_name: m\n    litellm_params: {{model: openai/gpt-4o}}\nlitellm_settings:\n  fallbacks: [{rules}]\n{keys}{}",
-        "again: 1\n".repeat(5_000)
+        "again: 1\n".repeat(3_000)
     );
     user.file("config.yaml", &text);
     let path = user.home.path().join("config.yaml");
     for format in ["text", "json", "github", "sarif", "junit"] {
         let ran = user.run(&["check", "--format", format, path.to_str().unwrap()]).await;
-        assert!(ran.code == 1 && ran.out.matches("fallback-unknown-model").count() >= 10_000, "{format}");
+        assert!(ran.code == 1 && ran.out.matches("fallback-unknown-model").count() >= 6_000, "{format}");
     }
 }

@@ -1,5 +1,10 @@
 //! What every rule is given, and how it says what it found.
 
+use std::{
+    cell::{Cell, OnceCell},
+    collections::HashSet,
+};
+
 use crate::config_yaml::{
     codes::Code,
     config::{Config, Pair, Place},
@@ -10,6 +15,7 @@ use crate::config_yaml::{
     resolver::Names,
     yaml::Span,
 };
+use crate::near;
 
 pub(super) struct Check<'a> {
     pub(super) config: &'a Config<'a>,
@@ -17,9 +23,36 @@ pub(super) struct Check<'a> {
     pub(super) around: &'a Surroundings<'a>,
     pub(super) release: Release,
     pub(super) findings: Vec<Finding>,
+    /// How often it may still be looked up what was meant.
+    pub(super) guesses: Cell<usize>,
+    /// What the file's `environment_variables` set, put together once.
+    pub(super) in_file: OnceCell<HashSet<&'a str>>,
 }
 
+/// How often that is done in one file: whoever has so many mistakes needs no more hints, and each takes its time.
+pub(super) const GUESSES: usize = 500;
+
 impl<'a> Check<'a> {
+    /// What may have been meant by a word.
+    pub(super) fn nearest<'c>(
+        &self,
+        word: &str,
+        candidates: impl IntoIterator<Item = &'c str>,
+    ) -> Option<&'c str> {
+        self.guesses.set(self.guesses.get().checked_sub(1)?);
+        near::nearest(word, candidates)
+    }
+
+    /// The same for one that is probably meant as it is.
+    pub(super) fn slip<'c>(
+        &self,
+        word: &str,
+        candidates: impl IntoIterator<Item = &'c str>,
+    ) -> Option<&'c str> {
+        self.guesses.set(self.guesses.get().checked_sub(1)?);
+        near::slip(word, candidates)
+    }
+
     pub(super) fn error(&mut self, code: Code, place: Place, message: String) -> &mut Finding {
         self.add(code, Severity::Error, place, message)
     }
@@ -67,7 +100,12 @@ impl<'a> Check<'a> {
 
     /// Whether the file's `environment_variables` set it, which LiteLLM does late.
     pub(super) fn is_set_in_file(&self, name: &str) -> bool {
-        self.config.setting("environment_variables", name).is_some()
+        let names = self.in_file.get_or_init(|| {
+            let pairs = self.config.section("environment_variables").map(|map| self.config.entries(map));
+            let given = pairs.into_iter().flatten().filter(|pair| !self.config.is_null(pair.value));
+            given.map(|pair| pair.name).collect()
+        });
+        names.contains(name)
     }
 
     /// The key of a value where nothing is written, else the value.

@@ -100,7 +100,7 @@ fn rule(check: &mut Check<'_>, rule: &Pair<'_>) {
         return;
     };
     if rule.name != "*" && !is_late(rule.name) && !check.names.resolves(rule.name) {
-        let near = crate::near::nearest(rule.name, check.names.all());
+        let near = check.nearest(rule.name, check.names.all());
         let message = format!(
             "No model of this proxy is called `{}`, so this rule never applies.{}",
             rule.name,
@@ -133,7 +133,7 @@ fn target(check: &mut Check<'_>, place: Place) {
     if check.names.resolves(&name) {
         return;
     }
-    let near = crate::near::nearest(&name, check.names.all()).map(str::to_owned);
+    let near = check.nearest(&name, check.names.all()).map(str::to_owned);
     let message = format!(
         "No model of this proxy is called `{name}`: when it is needed, the request fails.{}",
         did_you_mean(near.as_deref())

@@ -117,9 +117,9 @@ fn unknown(check: &mut Check<'_>, section: &'static str, map: Place, pair: &Pair
     let typo = tables().word("typo", pair.name).filter(|word| tables().key(section, word).is_some());
     // What a cache takes is all listed but for what its client takes, which is not near to any.
     let near = if free && section != "litellm_settings.cache_params" {
-        crate::near::slip(pair.name, tables().names(section))
+        check.slip(pair.name, tables().names(section))
     } else {
-        crate::near::nearest(pair.name, tables().names(section)).or_else(|| longer(section, pair.name))
+        check.nearest(pair.name, tables().names(section)).or_else(|| longer(section, pair.name))
     };
     let near = typo.or(near);
     // What is needed is said where it is missing.

@@ -80,7 +80,7 @@ fn one<'c>(
         return;
     }
     let listed = costs.of(provider).map(|model| without_provider(model.id, provider));
-    if let Some(near) = crate::near::slip(bare, listed) {
+    if let Some(near) = check.slip(bare, listed) {
         let right = if model == bare { near.to_owned() } else { format!("{provider}/{near}") };
         let message = format!("`{bare}` is not in LiteLLM's price list.{}", did_you_mean(Some(near)));
         check.inform(ModelTypo, place, message).replace(&right);

@@ -37,7 +37,7 @@ fn aliases(check: &mut Check<'_>) {
         }
         let is_alias = check.names.aliases.contains_key(target);
         let groups = check.names.groups.iter().copied();
-        let near = crate::near::nearest(target, groups).filter(|_| !is_alias);
+        let near = check.nearest(target, groups).filter(|_| !is_alias);
         let why = if is_alias {
             "is an alias itself, and LiteLLM follows one only"
         } else {
@@ -68,7 +68,7 @@ fn named(check: &mut Check<'_>, place: Place, outcome: &str) {
     if check.names.resolves(name) {
         return;
     }
-    let near = crate::near::nearest(name, check.names.all());
+    let near = check.nearest(name, check.names.all());
     let message = format!("No model of this proxy is called `{name}`; {outcome}.{}", did_you_mean(near));
     let near = near.map(str::to_owned);
     let finding = check.warn(FallbackUnknownModel, place, message);

@@ -135,7 +135,7 @@ fn base_model(check: &mut Check<'_>, place: Place, provider: &str) {
     if known || !is_text || !provider.starts_with("azure") {
         return;
     }
-    let near = crate::near::nearest(name, costs().of(provider).map(|model| model.id));
+    let near = check.nearest(name, costs().of(provider).map(|model| model.id));
     let message = format!(
         "`base_model` is `{name}`, which LiteLLM's price list does not have: no price, no limits.{}",
         did_you_mean(near)

@@ -33,9 +33,8 @@ fn unknown(check: &mut Check<'_>, params: Place, model: &str, place: Place, word
     let config = check.config;
     if of_custom {
         let Some(place) = config.get(params, "custom_llm_provider") else { return };
-        let near = tables()
-            .word("near", word)
-            .or_else(|| crate::near::nearest(word, tables().providers().map(|p| p.id)));
+        let near =
+            tables().word("near", word).or_else(|| check.nearest(word, tables().providers().map(|p| p.id)));
         let message = format!(
             "`{word}` is no provider that LiteLLM knows, and it drops this deployment.{}",
             did_you_mean(near)
@@ -100,7 +99,8 @@ fn credential(check: &mut Check<'_>, params: Place) {
     if names.contains(&name) || check.names.open {
         return;
     }
-    let near = crate::near::nearest(name, names.iter().copied())
+    let near = check
+        .nearest(name, names.iter().copied())
         .or_else(|| names.iter().copied().find(|known| name.starts_with(known) || known.starts_with(name)));
     let message = format!(
         "No credential of `credential_list` is called `{name}`; LiteLLM calls the provider without it, and says nothing.{}",

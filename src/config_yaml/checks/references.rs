@@ -159,7 +159,7 @@ impl Walk<'_, '_, '_> {
             }
             return;
         }
-        let near = crate::near::nearest(name, self.check.around.names.iter().map(String::as_str));
+        let near = self.check.nearest(name, self.check.around.names.iter().map(String::as_str));
         let outcome = match spot.key {
             "api_base" | "base_url" => {
                 "LiteLLM uses null: requests, and the key, go to the provider's own address"

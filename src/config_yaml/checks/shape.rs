@@ -72,7 +72,10 @@ fn outermost(check: &mut Check<'_>, pair: &Pair<'_>) {
     };
     if !fits {
         let items = if wanted == "list" { "; each item begins with `- `" } else { " of keys and values" };
-        let outcome = if LEFT_OUT.contains(&pair.name) {
+        // It goes through them one by one, which it can of a text and of a map.
+        let is_one = pair.name == "sandbox_tools"
+            && check.config.resolved(pair.value).is_some_and(|value| value != Resolved::Text);
+        let outcome = if LEFT_OUT.contains(&pair.name) && !is_one {
             "LiteLLM leaves it out, without a word"
         } else {
             "LiteLLM does not start"

@@ -16,6 +16,7 @@ impl<'a> Reader<'a> {
     /// no deeper than `parent`, and what was read up to there is kept.
     pub(super) fn flow(&mut self, parent: isize, properties: &Properties<'a>) -> NodeId {
         let (at, line, nodes) = (self.at, self.line, self.nodes.len());
+        let repeated = self.repeated;
         let errors = self.errors.len();
         let (end, unpaired) = (self.end, self.unpaired);
         if self.unclosed >= UNCLOSED {
@@ -30,6 +31,7 @@ impl<'a> Reader<'a> {
         self.unclosed += 1;
         (self.at, self.line, self.unpaired) = (at, line, unpaired);
         self.nodes.truncate(nodes);
+        self.repeated = repeated;
         self.errors.truncate(errors);
         self.anchors.retain(|_, id| (id.0 as usize) < nodes);
         let limit = self.end_of_broken(parent, at);

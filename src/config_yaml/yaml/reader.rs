@@ -8,9 +8,11 @@ use super::{
 };
 
 /// How deep nodes may lie in one another.
-pub(super) const DEPTH: usize = 64;
+pub(crate) const DEPTH: usize = 64;
 /// How many nodes a tree has at most; a configuration of 300 deployments has some 6,000.
-const NODES: usize = 60_000;
+const NODES: usize = 30_000;
+/// How many nodes aliases may repeat: what one stands for counts as if it were written there again.
+const REPEATED: usize = 100_000;
 /// How many errors are kept.
 const ERRORS: usize = 20;
 
@@ -33,6 +35,17 @@ pub(super) struct Reader<'a> {
     /// From where on a double and a single quote have no partner.
     pub(super) unpaired: [usize; 2],
     full: bool,
+    /// How many nodes have been repeated so far, and how many of them when each node with an anchor began; once it has
+    /// ended, how many nodes it stands for.
+    pub(super) repeated: usize,
+    sizes: HashMap<NodeId, Size>,
+}
+
+/// How many nodes one stands for, what it repeats included.
+enum Size {
+    /// It began when so many had been counted.
+    From(usize),
+    Is(usize),
 }
 
 /// Anchor and tag before a node.
@@ -58,6 +71,8 @@ impl<'a> Reader<'a> {
             unclosed: 0,
             unpaired: [usize::MAX; 2],
             full: false,
+            repeated: 0,
+            sizes: HashMap::new(),
         }
     }
 
@@ -342,6 +357,7 @@ impl<'a> Reader<'a> {
         let at = start as u32;
         self.nodes.push(Node { kind: Kind::Absent, start: at, end: at, tag: properties.tag });
         if let Some(anchor) = properties.anchor {
+            self.sizes.insert(id, Size::From(self.counted()));
             // The same bytes may be read a second time.
             let place = anchor.as_ptr() as usize - self.text.as_ptr() as usize;
             let before = self.anchors.insert(anchor, id);
@@ -359,11 +375,44 @@ impl<'a> Reader<'a> {
         let node = &mut self.nodes[id.0 as usize];
         node.kind = kind;
         node.end = (end as u32).max(node.start);
+        if !self.sizes.is_empty() {
+            let counted = self.counted();
+            if let Some(size) = self.sizes.get_mut(&id)
+                && let Size::From(before) = *size
+            {
+                *size = Size::Is(counted.saturating_sub(before) + 1);
+            }
+        }
         id
     }
 
     pub(super) fn absent(&mut self, at: usize, properties: &Properties<'a>) -> NodeId {
-        self.open(at, properties)
+        let id = self.open(at, properties);
+        self.close(id, Kind::Absent, at)
+    }
+
+    /// How many nodes there are, what is repeated included.
+    fn counted(&self) -> usize {
+        self.nodes.len() + self.repeated
+    }
+
+    /// What an alias stands for, where that does not repeat too much.
+    fn repeat(&mut self, start: usize, target: NodeId) -> Option<NodeId> {
+        let size = match self.sizes.get(&target) {
+            Some(Size::Is(size)) => *size,
+            // It stands in what it names.
+            _ => 1,
+        };
+        if self.repeated + size <= REPEATED {
+            self.repeated += size;
+            return Some(target);
+        }
+        // Told once: where all is used up, the next repeats too much as well.
+        if self.repeated < REPEATED {
+            self.repeated = REPEATED;
+            self.error(start..self.at, super::TOO_LARGE);
+        }
+        None
     }
 
     /// `*name`.
@@ -386,8 +435,9 @@ impl<'a> Reader<'a> {
             let message = format!("`*{name}` is a YAML alias, and nothing above has the anchor `&{name}`.");
             self.error(start..self.at, &message);
         }
+        let stands_for = known.and_then(|target| self.repeat(start, target));
         let id = self.open(start, &Properties::default());
-        self.close(id, Kind::Alias(known), self.at)
+        self.close(id, Kind::Alias(stands_for), self.at)
     }
 
     /// Says what is left on a line behind a finished value.

@@ -194,3 +194,37 @@ fn what_pyyaml_refuses_is_refused_and_what_it_reads_is_read() {
     let keys = tree.entries(tree.root().unwrap());
     assert_eq!(keys.iter().map(|entry| tree.scalar(entry.key).unwrap()).collect::<Vec<_>>(), ["a", "c"]);
 }
+
+/// What aliases repeat counts as if it were written there again, so that no few lines become millions.
+#[test]
+fn aliases_that_repeat_too_much_stand_for_nothing() {
+    let levels = |count: usize| {
+        let level = |n: usize| format!("a{n}: &a{n} [*a{}, *a{0}, *a{0}, *a{0}]\n", n - 1);
+        "a0: &a0 [x, y]\n".to_owned() + &(1..count).map(level).collect::<String>()
+    };
+    let written =
+        |tree: &Tree| tree.ids().filter(|id| matches!(tree.node(*id).kind, Kind::Alias(Some(_)))).count();
+    let few = parse(&levels(6));
+    assert_eq!((few.errors(), written(&few)), (&[][..], 20));
+    let many = parse(&levels(60));
+    assert_eq!(many.errors().iter().filter(|error| error.message == TOO_LARGE).count(), 1);
+    assert!(written(&many) < 50, "{}", written(&many));
+    // The same map many times over is what a usual file has.
+    let usual = format!("x: &x {{a: 1, b: 2}}\nl:\n{}", "- *x\n".repeat(3_000));
+    assert_eq!(parse(&usual).errors(), []);
+}
+
+/// Each map is looked at once, however many ways lead to it, and the nearest still wins.
+#[test]
+fn merges_of_merges_are_walked_once() {
+    let mut text = "m0: &m0 {k: 0, only: first}\n".to_owned();
+    for level in 1..8 {
+        text += &format!("m{level}: &m{level} {{<<: [*m{0}, *m{0}, *m{0}], k{level}: {level}}}\n", level - 1);
+    }
+    text += "end: {<<: *m7, k: own}\n";
+    let tree = parse(&text);
+    let end = tree.get(tree.root().unwrap(), "end").unwrap();
+    let names: Vec<_> = tree.entries(end).iter().map(|entry| tree.scalar(entry.key).unwrap()).collect();
+    assert_eq!(names, ["k", "k7", "k6", "k5", "k4", "k3", "k2", "k1"]);
+    assert_eq!(tree.scalar(tree.get(end, "k").unwrap()), Some("own"));
+}

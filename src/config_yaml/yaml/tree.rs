@@ -1,7 +1,7 @@
 //! The tree of a text.
 
 use std::{
-    collections::{HashMap, hash_map},
+    collections::{HashMap, HashSet, hash_map},
     ops::Range,
 };
 
@@ -80,6 +80,16 @@ const FEW: usize = 16;
 const MERGES: usize = 8;
 /// How many entries merges may add to one map.
 const MERGED_ENTRIES: usize = 10_000;
+
+/// What a map has in effect, as far as it is put together.
+#[derive(Default)]
+struct Merged<'a> {
+    entries: Vec<Entry>,
+    /// Where each name is in `entries`.
+    places: HashMap<&'a str, usize>,
+    /// The maps that are in it.
+    seen: HashSet<NodeId>,
+}
 
 impl Tree {
     pub(crate) fn text(&self) -> &str {
@@ -198,9 +208,9 @@ impl Tree {
         {
             return found;
         }
-        let mut found = Vec::new();
-        self.add_entries(id, &mut found, &mut HashMap::new(), MERGES);
-        found
+        let mut merged = Merged::default();
+        self.add_entries(id, &mut merged, MERGES);
+        merged.entries
     }
 
     /// The same of a small map that merges nothing, without a table of its names. None where it merges.
@@ -219,29 +229,26 @@ impl Tree {
         Some(found)
     }
 
-    /// `places` are those of the names in `found`.
-    fn add_entries<'a>(
-        &'a self,
-        id: NodeId,
-        found: &mut Vec<Entry>,
-        places: &mut HashMap<&'a str, usize>,
-        depth: usize,
-    ) {
+    fn add_entries<'a>(&'a self, id: NodeId, merged: &mut Merged<'a>, depth: usize) {
+        let id = self.target(id);
         let Some(own) = self.own_entries(id) else { return };
-        if depth == 0 || found.len() > MERGED_ENTRIES {
+        // A second time it adds nothing, and would be walked once for each way that leads to it.
+        if depth == 0 || merged.entries.len() > MERGED_ENTRIES || !merged.seen.insert(id) {
             return;
         }
-        let (first, mut merges) = (found.len(), Vec::new());
+        let (first, mut merges) = (merged.entries.len(), Vec::new());
         for entry in own {
             let key = self.scalar_styled(entry.key);
             match key {
                 Some(("<<", Style::Plain)) => merges.push(entry.value),
-                Some((name, _)) => match places.entry(name) {
-                    hash_map::Entry::Occupied(place) if *place.get() >= first => found[*place.get()] = *entry,
+                Some((name, _)) => match merged.places.entry(name) {
+                    hash_map::Entry::Occupied(place) if *place.get() >= first => {
+                        merged.entries[*place.get()] = *entry;
+                    }
                     hash_map::Entry::Occupied(_) => {}
                     hash_map::Entry::Vacant(place) => {
-                        place.insert(found.len());
-                        found.push(*entry);
+                        place.insert(merged.entries.len());
+                        merged.entries.push(*entry);
                     }
                 },
                 None => {}
@@ -249,10 +256,8 @@ impl Tree {
         }
         for merge in merges {
             match self.items(merge) {
-                Some(items) => {
-                    items.iter().for_each(|item| self.add_entries(*item, found, places, depth - 1))
-                }
-                None => self.add_entries(merge, found, places, depth - 1),
+                Some(items) => items.iter().for_each(|item| self.add_entries(*item, merged, depth - 1)),
+                None => self.add_entries(merge, merged, depth - 1),
             }
         }
     }

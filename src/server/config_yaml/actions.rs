@@ -11,7 +11,7 @@ use super::{
     diagnostics::diagnostic,
 };
 use crate::{
-    config_yaml::{Assignment, Edits, Files, actions, check},
+    config_yaml::{Assignment, Edits, Files, Source, actions, check},
     plain,
     proxy::new_key,
     server::{
@@ -24,6 +24,8 @@ use crate::{
 
 /// How many fixes a menu offers.
 const MOST: usize = 100;
+/// How many nodes are looked at to see that fixes do no harm: in a huge file fewer are offered.
+const NODES: usize = 400_000;
 
 /// What mends the findings in a range, and what else can be done there, as code actions.
 pub(in crate::server) async fn fixes(peer: &Peer, uri: &str, range: Range) -> Vec<Value> {
@@ -47,7 +49,8 @@ impl Question {
                 let touches = finding.range.start <= bytes.end && bytes.start <= finding.range.end;
                 finding.file == self.file && touches
             });
-            findings.truncate(MOST);
+            let nodes: usize = project.sources().iter().map(Source::nodes).sum();
+            findings.truncate((NODES / nodes.max(1)).clamp(1, MOST));
             let more = actions(project, around, &self.read.dotenv, (self.file, bytes), &findings, &new_key);
             (findings, more)
         });

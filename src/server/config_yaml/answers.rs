@@ -6,8 +6,8 @@ use tower_lsp::lsp_types::{Position, Range};
 use super::{DOTENV, Read, View, file, in_turn, pull, symbols};
 use crate::{
     config_yaml::{
-        self, Edits, Entry, ItemKind, Link, Target, folds, hints, hover, links, may_be_config, outline,
-        places, rename, selections, suggest, variable_at,
+        self, Edits, Entry, ItemKind, Link, MOST_SHOWN, Target, folds, hints, hover, links, may_be_config,
+        outline, places, rename, selections, suggest, variable_at,
     },
     plain,
     provider::{Error, Result},
@@ -246,11 +246,13 @@ impl Question {
 
     fn uses(&self, method: &str, params: &Value) -> Value {
         let (project, file, offset) = (&self.read.project, self.file, self.offset);
-        let Some((given, used)) =
+        let Some((mut given, mut used)) =
             self.view.around(self.root(), |around| places(project, around, file, offset))
         else {
             return Value::Null;
         };
+        given.truncate(MOST_SHOWN);
+        used.truncate(MOST_SHOWN);
         if method == "textDocument/documentHighlight" {
             let here = given.iter().chain(&used).filter(|(of, _)| *of == file);
             return here.map(|(_, range)| json!({"range": self.document.range(range.clone())})).collect();

@@ -24,7 +24,7 @@ impl View {
         for read in self.roots() {
             let documents = self.documents(&read.project);
             let wanted = symbols(&read.project).into_iter().filter(|symbol| holds(&symbol.name, query));
-            for symbol in wanted {
+            for symbol in wanted.take(MOST) {
                 let document = &documents[symbol.file];
                 let one = json!({
                     "name": plain::label(&symbol.name, 200),
