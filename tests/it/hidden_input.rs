@@ -11,7 +11,7 @@ use std::{
     ptr,
 };
 
-use super::support::signals::hang_up_ends;
+use super::support::signals::signals_end;
 
 /// A terminal: the end of who sits there, and the end of programs.
 fn terminal() -> (File, OwnedFd) {
@@ -50,7 +50,7 @@ fn a_signal_leaves_the_terminal_as_it_was() {
         let mut command = Command::new(env!("CARGO_BIN_EXE_litellm-ls"));
         command.args(["config", "store-key", "x"]).env_clear().env("HOME", home.path());
         command.stdin(end()).stdout(end()).stderr(end());
-        hang_up_ends(&mut command);
+        signals_end(&mut command);
         // SAFETY: both calls may be made between `fork` and `exec`.
         unsafe {
             command.pre_exec(|| {

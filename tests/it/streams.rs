@@ -14,7 +14,7 @@ use tempfile::TempDir;
 use super::support::{
     blocking,
     fake_proxy::{Answer, FakeProxy},
-    signals::hang_up_ends,
+    signals::signals_end,
     within,
 };
 
@@ -22,7 +22,7 @@ use super::support::{
 fn start(stdin: Stdio, stdout: Stdio, stderr: Stdio, address: &str) -> (Child, TempDir) {
     let home = tempfile::tempdir().unwrap();
     let mut command = Command::new(env!("CARGO_BIN_EXE_litellm-ls"));
-    hang_up_ends(&mut command);
+    signals_end(&mut command);
     let child = command
         .args(["--transport", "lines"])
         .env_clear()

@@ -2,12 +2,15 @@
 
 use std::{os::unix::process::CommandExt, process::Command};
 
-/// Has a hang-up end a child: `nohup`, and so whoever runs the tests by it, hands down that it is ignored.
-pub(crate) fn hang_up_ends(command: &mut Command) {
-    // SAFETY: the call may be made between `fork` and `exec`.
+/// Has signals end a child: who runs the tests by `nohup`, or in the background of a script, hands down that some are
+/// ignored.
+pub(crate) fn signals_end(command: &mut Command) {
+    // SAFETY: the calls may be made between `fork` and `exec`.
     unsafe {
         command.pre_exec(|| {
-            libc::signal(libc::SIGHUP, libc::SIG_DFL);
+            for signal in [libc::SIGHUP, libc::SIGINT, libc::SIGQUIT, libc::SIGTERM] {
+                libc::signal(signal, libc::SIG_DFL);
+            }
             Ok(())
         });
     }
