@@ -5,6 +5,7 @@ pub(crate) mod cached;
 pub(crate) mod editors;
 pub(crate) mod fake_proxy;
 pub(crate) mod forwarder;
+pub(crate) mod memory;
 pub(crate) mod real_proxy;
 pub(crate) mod server;
 pub(crate) mod session;

@@ -3,6 +3,7 @@
 use std::{
     collections::{HashMap, VecDeque},
     process::Stdio,
+    time::Duration,
 };
 
 use futures_util::FutureExt;
@@ -31,6 +32,8 @@ pub(crate) struct TestServer {
     /// Everything read, for a failing test to show.
     seen: Vec<Value>,
     requests: i64,
+    /// How long it may say nothing.
+    patience: Duration,
     running: Running,
     _home: TempDir,
 }
@@ -103,9 +106,16 @@ impl TestServer {
             aside: VecDeque::new(),
             seen: Vec::new(),
             requests: 0,
+            patience: DEADLINE,
             running,
             _home: home,
         }
+    }
+
+    /// Waits longer than other tests do: for a server that has much to do, in a build that is not optimised.
+    pub(crate) fn patient(mut self) -> Self {
+        self.patience = 10 * DEADLINE;
+        self
     }
 
     /// Opens an LSP session with these client capabilities, as request 0; returns the server's answer.
@@ -317,7 +327,7 @@ impl TestServer {
     /// Reads one message; none at the end of the output.
     async fn read(&mut self) -> Option<Value> {
         let output = self.output.as_mut().expect("an open output");
-        let message = match tokio::time::timeout(DEADLINE, read(output, self.door)).await {
+        let message = match tokio::time::timeout(self.patience, read(output, self.door)).await {
             Ok(message) => message?,
             Err(_) => panic!("nothing came after {}", self.seen()),
         };
