@@ -268,7 +268,8 @@ def proposals():
     until("proposals: Tab takes it", lambda: ghost() is None and "a" + typed.split()[0] in screen())
     press("C-_")
     write("b")
-    until("proposals: another", lambda: ghost() is not None)
+    # One that comes behind the first letter alone would be taken for it, and this one come behind the next key.
+    until("proposals: another", lambda: ghost() is not None and "\nab" in screen())
     press("C-g")
     until("proposals: C-g takes it away", lambda: ghost() is None and "\nab" in screen())
     call("litellm-propose-mode")
