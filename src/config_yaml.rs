@@ -60,6 +60,7 @@ pub use lines::Lines;
 pub use links::{Link, Target, links};
 pub use loaded::{Said, loaded};
 pub use own_key::{deployments, master_key};
+pub(crate) use place::reference;
 pub use plaintext::{has_plaintext_secret, sets_secret};
 pub use project::{Project, Source};
 pub use release::Release;

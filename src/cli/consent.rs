@@ -1,6 +1,6 @@
 //! What may hold secrets goes to a model only with `--secret-files`.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::bail;
 
@@ -37,8 +37,8 @@ impl Consent {
     }
 
     fn to_text_of(&self, file: &Path, text: Option<&str>) -> anyhow::Result<()> {
-        let Some(rule) = self.rule_at(file) else { return Ok(()) };
-        let absolute = std::path::absolute(file).unwrap_or_else(|_| file.to_owned());
+        let absolute = absolute(file);
+        let Some(rule) = self.rule_at(&absolute) else { return Ok(()) };
         let names: Vec<String> = store::names(&absolute).collect();
         let secret = text.map_or_else(|| rule.file(&names), |text| rule.text_of_file(&names, text));
         refuse(secret, &file.display().to_string())
@@ -47,16 +47,18 @@ impl Consent {
     /// # Errors
     /// Where what was given as an argument or piped in may hold secrets: a shell fills both from files.
     pub(super) fn to_words(&self, words: &str) -> anyhow::Result<()> {
-        let Some(rule) = self.rule_at(Path::new("here")) else { return Ok(()) };
+        let Some(rule) = self.rule_at(&absolute(Path::new("here"))) else { return Ok(()) };
         refuse(rule.text(words), "what is asked")
     }
 
     /// The rule with what configurations around a file name.
     fn rule_at(&self, file: &Path) -> Option<Rule> {
-        let rule = self.rule.clone()?;
-        let absolute = std::path::absolute(file).unwrap_or_else(|_| file.to_owned());
-        Some(rule.with(self.nearby.look(&absolute)))
+        Some(self.rule.clone()?.with(self.nearby.look(file)))
     }
+}
+
+fn absolute(file: &Path) -> PathBuf {
+    std::path::absolute(file).unwrap_or_else(|_| file.to_owned())
 }
 
 fn refuse(secret: Option<Secret>, what: &str) -> anyhow::Result<()> {

@@ -66,12 +66,13 @@ impl Conversation {
     /// # Errors
     /// Where it was held with another.
     pub(super) fn go_on(&mut self, profile: &Profile, is_named: bool) -> anyhow::Result<()> {
-        let Conversation { profile: held, base_url, .. } = Self::begin(profile);
-        if (&self.profile, self.base_url.as_ref().or(base_url.as_ref())) != (&held, base_url.as_ref()) {
+        let Self { profile: name, base_url, .. } = Self::begin(profile);
+        let is_same = self.profile == name && (self.base_url.is_none() || self.base_url == base_url);
+        if !is_same {
             let before = self.base_url.as_deref().unwrap_or("another proxy");
             if !is_named {
                 let target = match &self.base_url {
-                    Some(base_url) if self.profile == held => format!("--base-url {base_url}"),
+                    Some(base_url) if self.profile == name => format!("--base-url {base_url}"),
                     _ => format!("--profile {}", self.profile),
                 };
                 bail!(
@@ -89,7 +90,7 @@ impl Conversation {
             // The name of a model may not be one of another proxy's.
             self.model = None;
         }
-        (self.profile, self.base_url) = (held, base_url);
+        (self.profile, self.base_url) = (name, base_url);
         Ok(())
     }
 

@@ -18,7 +18,8 @@ use super::{
 };
 use crate::{
     config_yaml::{
-        self, Assignment, DOTENV, Disk, DotEnv, NewModel, Vendor, is_variable, routed, vendor, vendors,
+        self, Assignment, DOTENV, Disk, DotEnv, NewModel, Vendor, is_variable, reference, routed, vendor,
+        vendors,
     },
     environment::Environment,
     proxy,
@@ -232,7 +233,7 @@ fn check_variable(vendor: &str, name: &str) -> anyhow::Result<()> {
 
 /// An address as LiteLLM takes it: of HTTP, or by reference to a variable.
 fn check_address(vendor: &str, address: &str) -> anyhow::Result<()> {
-    if address.strip_prefix("os.environ/").is_some_and(is_variable) {
+    if reference(address).is_some_and(is_variable) {
         return Ok(());
     }
     let url = url::Url::parse(address).ok().filter(|url| matches!(url.scheme(), "http" | "https"));

@@ -5,6 +5,7 @@ use std::{collections::HashSet, path::Path};
 use super::{
     cost::{Model, costs, per_million, without_provider},
     detect::is_config,
+    place::reference,
     providers::{meant, of_bare},
     quotes::plain_or_quoted,
     show,
@@ -111,7 +112,7 @@ impl Vendor {
         };
         let id = tables().provider(provider.id)?.id;
         let key_variables = provider.key_variables().filter(|_| takes_key).collect();
-        let variables = fields(id).filter_map(|(_, value)| value.strip_prefix("os.environ/")).collect();
+        let variables = fields(id).filter_map(|(_, value)| reference(value)).collect();
         Some(Self { id, name: provider.name, key_variables, variables })
     }
 }

@@ -20,10 +20,7 @@ mod secrets;
 mod shape;
 mod types;
 
-use std::{
-    cell::{Cell, OnceCell},
-    collections::HashSet,
-};
+use std::collections::HashSet;
 
 use super::{
     codes::Code,
@@ -32,12 +29,11 @@ use super::{
     finding::{Finding, Severity},
     project::Project,
     release::Release,
-    resolver::Names,
     yaml::TOO_LARGE,
 };
 use crate::masking::masked;
 pub(super) use callbacks::modules;
-use context::{Check, GUESSES};
+use context::Check;
 pub(crate) use keys::home;
 pub(super) use secrets::{is_secret, names_secret};
 
@@ -75,15 +71,7 @@ pub fn check(project: &Project, around: &Surroundings<'_>) -> Vec<Finding> {
     findings.extend(project.findings.iter().cloned());
     let config = Config::new(project, around.variable);
     let release = around.release.or_else(|| Release::said_in(first.text())).unwrap_or(Release::KNOWN);
-    let mut check = Check {
-        names: Names::of(&config),
-        config: &config,
-        around,
-        release,
-        findings,
-        guesses: Cell::new(GUESSES),
-        in_file: OnceCell::new(),
-    };
+    let mut check = Check::new(&config, around, release, findings);
     for rule in RULES {
         rule(&mut check);
     }
@@ -100,16 +88,7 @@ pub fn check(project: &Project, around: &Surroundings<'_>) -> Vec<Finding> {
 /// Whether a key or a password stands in a project in plain text.
 pub(super) fn has_secret(project: &Project, around: &Surroundings<'_>) -> bool {
     let config = Config::new(project, around.variable);
-    let names = Names::of(&config);
-    let mut check = Check {
-        names,
-        config: &config,
-        around,
-        release: Release::KNOWN,
-        findings: Vec::new(),
-        guesses: Cell::new(GUESSES),
-        in_file: OnceCell::new(),
-    };
+    let mut check = Check::new(&config, around, Release::KNOWN, Vec::new());
     secrets::check(&mut check);
     !check.findings.is_empty()
 }

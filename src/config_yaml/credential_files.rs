@@ -10,6 +10,7 @@ use super::{
     detect::{is_config, may_be_config},
     dotenv::DotEnv,
     files::{Files, LONGEST},
+    place::reference,
     plaintext::speaks,
     project::Project,
     yaml::{self, Kind, Resolved, Tree},
@@ -19,8 +20,6 @@ use super::{
 const MOST: usize = 256;
 /// Longest name of a file, in bytes.
 const LONGEST_NAME: usize = 4096;
-/// What a reference to a variable begins with.
-const VARIABLE: &str = "os.environ/";
 /// What stands before the names of files in values.
 const BEFORE: [&str; 3] = ["oidc/file/", "file://", "file:"];
 /// What names of keys and variables have in them whose values are files of secrets, where they end as those of files.
@@ -103,7 +102,7 @@ impl<'a> Found<'a> {
         if !names_credential_file(name) || self.files.len() == MOST {
             return;
         }
-        let value = match value.trim().strip_prefix(VARIABLE) {
+        let value = match reference(value.trim()) {
             Some(variable) => dotenv.get(variable).unwrap_or_default(),
             None => value,
         };

@@ -2,7 +2,7 @@
 
 use super::{
     codes::Code,
-    config::{Config, Place},
+    config::{Config, Place, reference},
     finding::{Finding, Severity},
     project::Project,
     served::{blamed, drift, first, scalar},
@@ -109,7 +109,7 @@ fn secrets(config: &Config<'_>) -> Vec<String> {
             let pairs = config.entries(Place { file, node });
             let secret =
                 pairs.filter(|pair| names_secret(pair.name)).filter_map(|pair| config.text(pair.value));
-            let is_own = |text: &&str| text.len() >= SECRET && !text.starts_with("os.environ/");
+            let is_own = |text: &&str| text.len() >= SECRET && reference(text).is_none();
             found.extend(secret.filter(is_own).map(str::to_owned));
         }
     }

@@ -11,7 +11,7 @@ use super::{
     files::Files,
     finding::{Finding, Fix, Related, Severity},
     lines::{line_start, next_line},
-    place::Place,
+    place::{Place, reference},
     yaml,
 };
 
@@ -90,7 +90,7 @@ impl Project {
                 project.add_finding(place, "An included file is named by a text.".to_owned(), Vec::new());
                 continue;
             };
-            if name.starts_with("os.environ/") || project.is_foreign(place.file, &name, files) {
+            if reference(&name).is_some() || project.is_foreign(place.file, &name, files) {
                 continue;
             }
             let Some((found, text)) = project.find(place.file, &name, &numbers, files) else {

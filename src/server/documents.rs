@@ -276,11 +276,22 @@ impl Documents {
 
     /// A text that is not open, or not as it is open.
     pub(super) fn detached(&self, uri: &str, language: &str, text: &str) -> Document {
+        self.document(uri, language, text, (0, None))
+    }
+
+    /// A text that nothing is known of yet, with the number of its opening and its version.
+    fn document(
+        &self,
+        uri: &str,
+        language: &str,
+        text: &str,
+        (opening, version): (u64, Option<i64>),
+    ) -> Document {
         Document {
             uri: uri.into(),
             language: language.into(),
-            version: None,
-            opening: 0,
+            version,
+            opening,
             lines: Rope::from_str(text),
             text: Arc::new(OnceLock::from(Arc::from(text))),
             secret: Arc::default(),
@@ -299,16 +310,11 @@ impl Documents {
     }
 
     /// Sees when any text changes.
-    /// What is shown of them may be another, though none has changed.
-    pub(super) fn look_again(&self) {
-        self.news.send_replace(());
-    }
-
     pub(super) fn news(&self) -> watch::Receiver<()> {
         self.news.subscribe()
     }
 
-    /// Something beside the texts has changed that is looked at with them.
+    /// Something beside the texts has changed that is looked at with them: what is shown of them may be another.
     pub(super) fn touch(&self) {
         self.news.send_replace(());
     }
@@ -316,21 +322,7 @@ impl Documents {
     pub(super) fn open(&mut self, params: DidOpen) {
         let params::OpenDocument { uri, language_id, version, text } = params.text_document;
         self.openings += 1;
-        let document = Document {
-            uri: uri.as_str().into(),
-            language: language_id.into(),
-            version,
-            opening: self.openings,
-            lines: Rope::from_str(&text),
-            text: Arc::new(OnceLock::from(Arc::from(text))),
-            secret: Arc::default(),
-            credentials: Arc::default(),
-            beginning: OnceLock::new(),
-            encoding: self.encoding,
-            by_cr: !self.ignores_cr,
-            starts: OnceLock::new(),
-            names: Arc::default(),
-        };
+        let document = self.document(uri.as_str(), &language_id, &text, (self.openings, version));
         let key = identity::key(&uri);
         self.lost.remove(&key);
         self.open.insert(key, document);

@@ -111,7 +111,7 @@ async fn keep_boot(peer: &Peer, home: &Home, source: Source, ended: bool) {
         Some(Boot { lines: supervise::log(&of, &home), source: of, text, ended })
     });
     *lock(&peer.editor.boot) = boot.await;
-    peer.editor.documents().look_again();
+    peer.editor.documents().touch();
 }
 
 /// Asks whether LiteLLM may be installed, where that is not known.

@@ -15,7 +15,7 @@ import {
 import type { Question } from "./edit";
 import { type Features, Method, type Notifications, type Requests } from "./protocol";
 import { sentence } from "./serverFailures";
-import { initializationOptions } from "./settings";
+import { features, initializationOptions } from "./settings";
 
 /** Commands of the server that the extension runs itself. */
 const OWN_COMMANDS: Record<string, Question> = {
@@ -99,9 +99,7 @@ export class Client {
             }),
           // A server that still waits for its restart sends no code that the settings don't let it send.
           provideInlineCompletionItems: (document, position, context, token, next) =>
-            isDeepStrictEqual(started, initializationOptions().features)
-              ? next(document, position, context, token)
-              : [],
+            isDeepStrictEqual(started, features()) ? next(document, position, context, token) : [],
           // What VS Code shows better than the server can.
           executeCommand: (command, given: unknown[], next) => {
             const ours = OWN_COMMANDS[command];

@@ -62,7 +62,8 @@ export function initializationOptions(): ConfigureParams & { features: Features 
   return { ...options, features: features() };
 }
 
-function features(): Features {
+/** What the server offers in texts, as it is given when it starts. */
+export function features(): Features {
   const model = setting("inlineCompletion.model").trim();
   return {
     codeActions: setting("codeActions.enabled"),

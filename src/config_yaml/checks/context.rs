@@ -24,23 +24,45 @@ pub(super) struct Check<'a> {
     pub(super) release: Release,
     pub(super) findings: Vec<Finding>,
     /// How often it may still be looked up what was meant.
-    pub(super) guesses: Cell<usize>,
+    guesses: Cell<usize>,
     /// What the file's `environment_variables` set, put together once.
-    pub(super) in_file: OnceCell<HashSet<&'a str>>,
+    in_file: OnceCell<HashSet<&'a str>>,
 }
 
 /// How often that is done in one file: whoever has so many mistakes needs no more hints, and each takes its time.
-pub(super) const GUESSES: usize = 500;
+const GUESSES: usize = 500;
 
 impl<'a> Check<'a> {
+    pub(super) fn new(
+        config: &'a Config<'a>,
+        around: &'a Surroundings<'a>,
+        release: Release,
+        findings: Vec<Finding>,
+    ) -> Self {
+        let names = Names::of(config);
+        Self {
+            config,
+            names,
+            around,
+            release,
+            findings,
+            guesses: Cell::new(GUESSES),
+            in_file: OnceCell::new(),
+        }
+    }
+
+    fn guess<'c>(&self, look: impl FnOnce() -> Option<&'c str>) -> Option<&'c str> {
+        self.guesses.set(self.guesses.get().checked_sub(1)?);
+        look()
+    }
+
     /// What may have been meant by a word.
     pub(super) fn nearest<'c>(
         &self,
         word: &str,
         candidates: impl IntoIterator<Item = &'c str>,
     ) -> Option<&'c str> {
-        self.guesses.set(self.guesses.get().checked_sub(1)?);
-        near::nearest(word, candidates)
+        self.guess(|| near::nearest(word, candidates))
     }
 
     /// The same for one that is probably meant as it is.
@@ -49,8 +71,7 @@ impl<'a> Check<'a> {
         word: &str,
         candidates: impl IntoIterator<Item = &'c str>,
     ) -> Option<&'c str> {
-        self.guesses.set(self.guesses.get().checked_sub(1)?);
-        near::slip(word, candidates)
+        self.guess(|| near::slip(word, candidates))
     }
 
     pub(super) fn error(&mut self, code: Code, place: Place, message: String) -> &mut Finding {

@@ -32,13 +32,7 @@ local function is_shown(text, what)
 end
 
 t.run(function()
-  local repository = vim.fs.joinpath(vim.env.HOME, 'repository')
-  vim.fn.mkdir(repository)
-  vim.fn.writefile({ 'added' }, vim.fs.joinpath(repository, 'new.txt'))
-  for _, arguments in ipairs({ { 'init', '-q' }, { 'add', 'new.txt' } }) do
-    vim.system(vim.list_extend({ 'git', '-C', repository }, arguments)):wait()
-  end
-  vim.cmd.cd(repository)
+  t.repository()
 
   ask()
   is_shown('add: Say', 'one that is cut off')

@@ -61,13 +61,7 @@ t.run(function()
   t.equal((diff()), {}, 'where the user wants that, at once')
   vim.g.litellm = nil
 
-  local repository = vim.fs.joinpath(vim.env.HOME, 'repository')
-  vim.fn.mkdir(repository)
-  vim.fn.writefile({ 'added' }, vim.fs.joinpath(repository, 'new.txt'))
-  for _, arguments in ipairs({ { 'init', '-q' }, { 'add', 'new.txt' } }) do
-    vim.system(vim.list_extend({ 'git', '-C', repository }, arguments)):wait()
-  end
-  vim.cmd.cd(repository)
+  t.repository()
   vim.cmd.enew({ bang = true })
   vim.bo.filetype = 'gitcommit'
   vim.cmd('LiteLLM prompt commit')

@@ -161,6 +161,17 @@ function M.edit(name, text)
   vim.cmd('let &undolevels = &undolevels')
 end
 
+---Goes into a repository with a staged file.
+function M.repository()
+  local repository = vim.fs.joinpath(vim.env.HOME, 'repository')
+  vim.fn.mkdir(repository)
+  vim.fn.writefile({ 'added' }, vim.fs.joinpath(repository, 'new.txt'))
+  for _, arguments in ipairs({ { 'init', '-q' }, { 'add', 'new.txt' } }) do
+    vim.system(vim.list_extend({ 'git', '-C', repository }, arguments)):wait()
+  end
+  vim.cmd.cd(repository)
+end
+
 ---The server that is attached to the current buffer, once it is ready.
 function M.attached()
   local client = vim.lsp.get_clients({ bufnr = 0, name = 'litellm' })[1]
