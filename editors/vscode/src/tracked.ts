@@ -4,6 +4,7 @@
  */
 
 import * as vscode from "vscode";
+import { behind, type Change, compare, follow, Lines, narrowed, type Position, type Span, withoutCr } from "./lines";
 
 /** A place as it is at one moment. */
 export interface Place {
@@ -14,46 +15,8 @@ export interface Place {
 /** Whether a text was written, else why not. */
 export type Replaced = "written" | "changed" | "readOnly";
 
-interface Span {
-  start: number;
-  end: number;
-}
-
-/** What takes the place of a part of a text. */
-export interface Change {
-  offset: number;
-  length: number;
-  text: string;
-}
-
 type UndoStops = NonNullable<Parameters<vscode.TextEditor["edit"]>[1]>;
 
-/**
- * The span after a change: what is typed right at its ends stays outside, and what is replaced across an end is outside
- * of what is left. Undefined where the change went across both ends, or as far as one and over the other.
- */
-export function follow({ start, end }: Span, { offset, length, text }: Change): Span | undefined {
-  const behind = offset + length;
-  const grown = text.length - length;
-  if (behind <= start) return { start: start + grown, end: end + grown };
-  if (offset >= end) return { start, end };
-  if (offset >= start && behind <= end) return { start, end: end + grown };
-  const left = { start: offset > start ? start : offset + text.length, end: behind < end ? end + grown : offset };
-  return left.start < left.end ? left : undefined;
-}
-
-/** A change without what it leaves as it was, such as one of a whole text into another that is nearly the same. */
-export function narrowed({ offset, length, text }: Change, before: string): Change {
-  const old = before.slice(offset, offset + length);
-  const most = Math.min(old.length, text.length);
-  let head = 0;
-  while (head < most && old[head] === text[head]) head += 1;
-  let tail = 0;
-  while (tail < most - head && old[old.length - 1 - tail] === text[text.length - 1 - tail]) tail += 1;
-  return { offset: offset + head, length: length - head - tail, text: text.slice(head, text.length - tail) };
-}
-
-/** Offsets are those of the text with `\n` at the end of each line: its line ends may be changed at any time. */
 export class Tracked implements vscode.Disposable {
   private readonly following: vscode.Disposable;
   private readonly moved = new vscode.EventEmitter<void>();
@@ -61,8 +24,7 @@ export class Tracked implements vscode.Disposable {
   readonly onDidMove = this.moved.event;
   private opened: vscode.TextDocument;
   /** The text of the document, to tell what a change of all of it has changed. */
-  private whole: string;
-  private isCrlf: boolean;
+  private readonly lines: Lines;
   private span: Span | undefined;
   private readonly isCursor: boolean;
   private readonly before: string;
@@ -72,14 +34,9 @@ export class Tracked implements vscode.Disposable {
 
   constructor({ document, range }: Place) {
     this.opened = document;
-    this.whole = lines(document.getText());
-    this.isCrlf = document.eol === vscode.EndOfLine.CRLF;
-    const offset = (position: vscode.Position) => {
-      const { line } = document.validatePosition(position);
-      return document.offsetAt(position) - (this.isCrlf ? line : 0);
-    };
-    this.span = { start: offset(range.start), end: offset(range.end) };
-    this.isCursor = this.span.start === this.span.end;
+    this.lines = new Lines(withoutCr(document.getText()));
+    this.span = { start: document.validatePosition(range.start), end: document.validatePosition(range.end) };
+    this.isCursor = isEmpty(this.span);
     this.before = this.text;
     const isOurs = ({ uri }: vscode.TextDocument) => uri.toString() === this.opened.uri.toString();
     this.following = vscode.Disposable.from(
@@ -99,7 +56,7 @@ export class Tracked implements vscode.Disposable {
 
   /** Whether there is no such place any more. */
   get isLost(): boolean {
-    if (!this.span || (!this.isCursor && this.span.start === this.span.end)) return true;
+    if (!this.span || (!this.isCursor && isEmpty(this.span))) return true;
     // What was never saved can't be opened again: by its name, VS Code would open another, empty text.
     return this.opened.isClosed && this.opened.isUntitled;
   }
@@ -111,18 +68,23 @@ export class Tracked implements vscode.Disposable {
 
   /** The place as it is now. */
   get now(): Place | undefined {
-    return this.span && !this.isLost ? { document: this.opened, range: this.range(this.span) } : undefined;
+    return this.span && !this.isLost ? { document: this.opened, range: range(this.span) } : undefined;
   }
 
   /** What stands here, with `\n` at the end of each line. */
   get text(): string {
-    return this.span ? this.whole.slice(this.span.start, this.span.end) : "";
+    return this.span ? this.lines.text(this.span) : "";
   }
 
   /** The whole text with another one in this place. */
   textWith(newText: string): string {
-    const { start, end } = this.span ?? { start: 0, end: 0 };
-    return this.withLineEnds(this.whole.slice(0, start) + lines(newText) + this.whole.slice(end));
+    const { all } = this.lines;
+    const { start, end } = this.span ?? { start: all.start, end: all.start };
+    const [head, tail] = [
+      { start: all.start, end: start },
+      { start: end, end: all.end },
+    ];
+    return this.withLineEnds(this.lines.text(head) + withoutCr(newText) + this.lines.text(tail));
   }
 
   /** Opens the document where its tab was closed. False where the place is lost. */
@@ -145,11 +107,10 @@ export class Tracked implements vscode.Disposable {
   async put(what: "all" | "behind", text: string, stops?: UndoStops): Promise<Replaced> {
     if (!this.span || this.isLost) return "changed";
     const { start, end } = this.span;
-    const offset = what === "all" ? start : end;
-    const own = { offset, length: end - offset, text: lines(text) };
-    if (this.whole.slice(offset, end) === own.text) return "written";
+    const own = { start: what === "all" ? start : end, end, text: withoutCr(text) };
+    if (this.lines.text(own) === own.text) return "written";
     this.own = own;
-    const isDone = await this.edit(this.range({ start: offset, end }), this.withLineEnds(own.text), stops);
+    const isDone = await this.edit(range(own), this.withLineEnds(own.text), stops);
     const isTold = this.own !== own;
     this.own = undefined;
     if (!isDone) return "changed";
@@ -174,48 +135,37 @@ export class Tracked implements vscode.Disposable {
   }
 
   private take(document: vscode.TextDocument, changes: readonly vscode.TextDocumentContentChangeEvent[]): void {
-    for (const { range, rangeOffset, rangeLength, text } of changes) {
-      const [first, last] = this.isCrlf ? [range.start.line, range.end.line] : [0, 0];
-      this.change({ offset: rangeOffset - first, length: rangeLength - (last - first), text: lines(text) });
-    }
-    this.adopt(document);
-  }
-
-  /** Takes the text of a document, which may have been changed while it was closed. */
-  private adopt(document: vscode.TextDocument): void {
     this.opened = document;
-    this.isCrlf = document.eol === vscode.EndOfLine.CRLF;
-    const text = lines(document.getText());
-    if (text !== this.whole) this.change({ offset: 0, length: this.whole.length, text });
+    for (const { range, text } of changes) this.change({ start: range.start, end: range.end, text: withoutCr(text) });
     this.moved.fire();
   }
 
-  private change(all: Change): void {
-    const change = narrowed(all, this.whole);
-    const { own, span, whole } = this;
-    this.whole = whole.slice(0, all.offset) + all.text + whole.slice(all.offset + all.length);
-    if (!span) return;
-    if (own && same(narrowed(own, whole), change)) {
-      this.own = undefined;
-      this.span = { start: span.start, end: own.offset + own.text.length };
-      return;
-    }
-    const after = follow(span, change);
-    const isWithin = change.offset + change.length > span.start && change.offset < span.end;
-    if (isWithin && !trims(change, whole)) this.touched = true;
-    this.span = after;
+  /** Takes the text of a document that was opened again, and may have been changed meanwhile. */
+  private adopt(document: vscode.TextDocument): void {
+    this.opened = document;
+    this.change({ ...this.lines.all, text: withoutCr(document.getText()) });
+    this.moved.fire();
   }
 
-  private range({ start, end }: Span): vscode.Range {
-    const position = (offset: number) => {
-      const before = this.whole.slice(0, offset).split("\n");
-      return new vscode.Position(before.length - 1, before.at(-1)?.length ?? 0);
-    };
-    return new vscode.Range(position(start), position(end));
+  private change(told: Change): void {
+    const { lines, own, span } = this;
+    const change = narrowed(told, lines.text(told));
+    const isOwn = own !== undefined && same(narrowed(own, lines.text(own)), change);
+    const isTrim = trims(change, lines);
+    lines.put(change);
+    if (!span) return;
+    if (isOwn) {
+      this.own = undefined;
+      this.span = { start: span.start, end: behind(own.start, own.text) };
+      return;
+    }
+    const isWithin = compare(change.end, span.start) > 0 && compare(change.start, span.end) < 0;
+    if (isWithin && !isTrim) this.touched = true;
+    this.span = follow(span, change);
   }
 
   private withLineEnds(text: string): string {
-    return this.isCrlf ? text.replace(/\n/g, "\r\n") : text;
+    return this.opened.eol === vscode.EndOfLine.CRLF ? text.replace(/\n/g, "\r\n") : text;
   }
 
   dispose(): void {
@@ -224,20 +174,20 @@ export class Tracked implements vscode.Disposable {
   }
 }
 
+function range({ start, end }: Span): vscode.Range {
+  const position = ({ line, character }: Position) => new vscode.Position(line, character);
+  return new vscode.Range(position(start), position(end));
+}
+
+function isEmpty({ start, end }: Span): boolean {
+  return compare(start, end) === 0;
+}
+
 function same(one: Change, other: Change): boolean {
-  return one.offset === other.offset && one.length === other.length && one.text === other.text;
+  return compare(one.start, other.start) === 0 && compare(one.end, other.end) === 0 && one.text === other.text;
 }
 
 /** Whether a change takes blanks from the end of a line and nothing else, as VS Code itself does where a file is saved. */
-function trims({ offset, length, text }: Change, before: string): boolean {
-  return (
-    !text &&
-    /^[ \t]+$/.test(before.slice(offset, offset + length)) &&
-    /^(\n|$)/.test(before.slice(offset + length, offset + length + 1))
-  );
-}
-
-/** A text without the difference of line ends. */
-function lines(text: string): string {
-  return text.includes("\r") ? text.replace(/\r\n?/g, "\n") : text;
+function trims(change: Change, lines: Lines): boolean {
+  return !change.text && /^[ \t]+$/.test(lines.text(change)) && lines.isAtEnd(change.end);
 }

@@ -5,53 +5,71 @@ import { test } from "node:test";
 import { load } from "./bundled.mjs";
 import { opened } from "./document.mjs";
 
-const host = await load("tracked.ts");
-const { follow, narrowed, Tracked } = host;
+const host = await load("lines.ts", "tracked.ts");
+const { behind, follow, Lines, narrowed, Tracked } = host;
 
-const TEXT = "abcdefghij";
-const SPAN = { start: 3, end: 6 };
+const TEXT = "ab\ncd\nefg\n\nhi";
+const BEGIN = { line: 0, character: 0 };
+const at = (offset) => behind(BEGIN, TEXT.slice(0, offset));
+/** A change of what is between two offsets of TEXT. */
+const change = (from, to, text) => ({ start: at(from), end: at(to), text });
+/** `d\nef`. */
+const [FROM, TO] = [4, 8];
+const SPAN = { start: at(FROM), end: at(TO) };
 
 test("a change elsewhere moves the part and leaves its text alone; one within shows in it", () => {
   for (let from = 0; from <= TEXT.length; from += 1) {
     for (let to = from; to <= TEXT.length; to += 1) {
-      for (const text of ["", "X", "XYZ"]) {
-        const change = { offset: from, length: to - from, text };
-        const after = TEXT.slice(0, from) + text + TEXT.slice(to);
-        const what = `${from}-${to} ${text}`;
-        const span = follow(SPAN, change);
-        const isElsewhere = to <= SPAN.start || from >= SPAN.end;
+      for (const text of ["", "X", "X\nYZ", "\n\n"]) {
+        const what = `${from}-${to} ${JSON.stringify(text)}`;
+        const lines = new Lines(TEXT);
+        lines.put(change(from, to, text));
+        assert.equal(lines.text(lines.all), TEXT.slice(0, from) + text + TEXT.slice(to), what);
+        const span = follow(SPAN, change(from, to, text));
+        const isElsewhere = to <= FROM || from >= TO;
         const isNothing = from === to && text === "";
-        const isGone = from <= SPAN.start && to >= SPAN.end && !(from === SPAN.start && to === SPAN.end);
+        const isGone = from <= FROM && to >= TO && !(from === FROM && to === TO);
         assert.equal(span === undefined, isGone, what);
         if (!span) continue;
-        assert.ok(0 <= span.start && span.start <= span.end && span.end <= after.length, what);
-        const part = after.slice(span.start, span.end);
-        if (isElsewhere || isNothing) assert.equal(part, "def", what);
-        else assert.notEqual(part, "def", what);
+        const part = lines.text(span);
+        if (isElsewhere || isNothing) assert.equal(part, "d\nef", what);
+        else if (TEXT.slice(from, to) !== text) assert.notEqual(part, "d\nef", what);
         // Nothing of what stood outside is taken in.
-        assert.doesNotMatch(part, /[abcghij]/, what);
-        if (from < SPAN.start || to > SPAN.end) assert.doesNotMatch(part, /X/, what);
+        assert.doesNotMatch(part, /[abcghi]/, what);
+        if (from < FROM || to > TO) assert.doesNotMatch(part, /X/, what);
       }
     }
   }
 });
 
 test("a cursor moves along, and is gone with the text around it", () => {
-  const cursor = { start: 3, end: 3 };
-  assert.deepEqual(follow(cursor, { offset: 0, length: 1, text: "XYZ" }), { start: 5, end: 5 });
-  assert.deepEqual(follow(cursor, { offset: 3, length: 0, text: "X" }), { start: 4, end: 4 });
-  assert.deepEqual(follow(cursor, { offset: 3, length: 2, text: "" }), cursor);
-  assert.equal(follow(cursor, { offset: 2, length: 2, text: "X" }), undefined);
+  const cursor = { start: at(4), end: at(4) };
+  const after = follow(cursor, change(0, 1, "X\nYZ"));
+  assert.deepEqual(after, { start: { line: 2, character: 1 }, end: { line: 2, character: 1 } });
+  const behindIt = { line: 1, character: 2 };
+  assert.deepEqual(follow(cursor, change(4, 4, "X")), { start: behindIt, end: behindIt });
+  assert.deepEqual(follow(cursor, change(4, 6, "")), cursor);
+  assert.equal(follow(cursor, change(3, 5, "X")), undefined);
 });
 
 test("a change is what it changes", () => {
-  for (const before of ["", "ab", "aab", "abab"]) {
-    for (const after of ["", "ab", "aab", "abab", "xaby"]) {
-      const { offset, length, text } = narrowed({ offset: 0, length: before.length, text: after }, before);
-      assert.equal(before.slice(0, offset) + text + before.slice(offset + length), after);
-      if (before === after) assert.deepEqual([length, text], [0, ""]);
+  for (const before of ["", "ab", "aab", "a\nb\nab", "\n\n"]) {
+    for (const text of ["", "ab", "aab", "a\nb\nab", "x\nby", "\n"]) {
+      const lines = new Lines(before);
+      const narrow = narrowed({ ...lines.all, text }, before);
+      const changed = lines.text(narrow);
+      lines.put(narrow);
+      assert.equal(lines.text(lines.all), text);
+      if (before === text) assert.deepEqual([changed, narrow.text], ["", ""]);
     }
   }
+});
+
+test("as many lines as a text may have are put in at once", () => {
+  const lines = new Lines("a\nb");
+  const many = "x\n".repeat(300_000);
+  lines.put({ start: { line: 1, character: 0 }, end: { line: 1, character: 0 }, text: many });
+  assert.equal(lines.text(lines.all), `a\n${many}b`);
 });
 
 const LINES = "one\nsame\ntwo\nsame\nthree\n";

@@ -102,3 +102,21 @@ test("blanks that are trimmed while the file is saved end no writing", async () 
   assert.equal(place.isTouched, true);
   place.dispose();
 });
+
+test("a piece is written without a look at the whole text, however long that is", async () => {
+  const { document, place, writer } = writing("a  b", 2);
+  const { getText } = document;
+  let looks = 0;
+  document.getText = (...given) => {
+    looks += given.length ? 0 : 1;
+    return getText.apply(document, given);
+  };
+  for (const piece of ["one", " two\n", "three"]) {
+    writer.write(piece);
+    await new Promise(setImmediate);
+  }
+  assert.equal(await writer.finish("one two\nthree"), true);
+  assert.equal(document.text, "a one two\nthree b");
+  assert.equal(looks, 0);
+  place.dispose();
+});
