@@ -1,7 +1,7 @@
-/** What the host is told where there is no answer. */
+/** What the host is told where there is no answer, or not all of one. */
 
 import * as vscode from "vscode";
-import type { CompleteResult, ErrorKind } from "./protocol";
+import type { CompleteResult, ErrorKind, ToolCall } from "./protocol";
 import { ServerError } from "./server";
 import { markdown, plain } from "./words";
 
@@ -18,6 +18,11 @@ const HOST_ERRORS: Partial<Record<ErrorKind, "Blocked" | "NoPermissions" | "NotF
   budgetExceeded: "Blocked",
 };
 
+/** Whether the chat of the host asks, where a person reads the answer. */
+export function isChat(initiator: string | undefined): boolean {
+  return initiator === undefined || CHATS.includes(initiator);
+}
+
 /**
  * A failure as the host shall have it. The chat prints the stack behind the message, so it gets an error without one;
  * other extensions get the host's own errors.
@@ -26,7 +31,7 @@ export function failure(error: unknown, initiator: string | undefined): Error {
   const code = error instanceof ServerError && error.data ? HOST_ERRORS[error.data.kind] : undefined;
   const sentence =
     error instanceof ServerError ? error.sentence : plain(error instanceof Error ? error.message : String(error));
-  if (initiator !== undefined && !CHATS.includes(initiator)) {
+  if (!isChat(initiator)) {
     return code ? vscode.LanguageModelError[code](sentence) : new Error(sentence);
   }
   const shown = error instanceof ServerError ? paragraphs(error) : sentence;
@@ -52,4 +57,44 @@ function why(thought: boolean, toTheLimit: boolean): string {
   if (!thought) return vscode.l10n.t("it gave no answer: it sent nothing");
   if (toTheLimit) return vscode.l10n.t("it gave no answer: it only thought, until its limit of tokens was reached");
   return vscode.l10n.t("it gave no answer: it only thought");
+}
+
+/** Why an answer is not whole; undefined where it is. */
+export function cutOff({ finishReason }: CompleteResult): string | undefined {
+  switch (finishReason) {
+    case undefined:
+    case "stop":
+    case "toolCalls":
+      return undefined;
+    case "length":
+      return vscode.l10n.t("Cut off at the limit of tokens");
+    case "contentFilter":
+      return vscode.l10n.t("Cut off by a filter of the provider");
+    default:
+      return vscode.l10n.t("Ended with “{0}”, maybe too early", plain(finishReason));
+  }
+}
+
+/** The calls of an answer. What was cut off amid one would be another call, so that none is made. */
+export function callsOf(result: CompleteResult): ToolCall[] {
+  const { message, model } = result;
+  const calls = message.toolCalls ?? [];
+  const why = cutOff(result);
+  if (why === undefined || calls.every(isWhole)) return calls;
+  const remedy = vscode.l10n.t("ask for less at a time, or ask a model with a higher limit");
+  const sentence = vscode.l10n.t(
+    "{0}: its answer broke off amid the call of a tool, which was not made ({1})",
+    model,
+    why,
+  );
+  throw new ServerError(sentence, { kind: "badResponse", remedy });
+}
+
+function isWhole({ arguments: text }: ToolCall): boolean {
+  try {
+    JSON.parse(text || "{}");
+    return true;
+  } catch {
+    return false;
+  }
 }

@@ -3,7 +3,7 @@
 import * as vscode from "vscode";
 import { Carried } from "./carried";
 import { messages, type Part, ThinkingPart, tools } from "./chatMessages";
-import { failure, silence } from "./chatErrors";
+import { callsOf, cutOff, failure, isChat, silence } from "./chatErrors";
 import { chosenEffort, type Information, information } from "./chatInformation";
 import { LastList } from "./lastList";
 import { otherServers } from "./profiles";
@@ -11,6 +11,7 @@ import { type CompleteParams, type Delta, Method, type Part as ContentPart, type
 import type { Server } from "./server";
 import type { Session } from "./session";
 import { isUnlocked } from "./unlock";
+import { markdown, plain } from "./words";
 
 /** Added to the options by the host: the choices of the model's own menu, and the id of the extension that asks. */
 type Options = vscode.ProvideLanguageModelChatResponseOptions & {
@@ -32,6 +33,9 @@ type ModelOptions = {
 
 /** The host asks for counts by the dozen, so they are estimated here. */
 const BYTES_A_TOKEN = 4;
+
+/** How long the status bar says something, in milliseconds. */
+const TOLD_FOR = 10_000;
 
 export class ChatModels implements vscode.LanguageModelChatProvider<Information>, vscode.Disposable {
   private readonly changed = new vscode.EventEmitter<void>();
@@ -116,7 +120,7 @@ export class ChatModels implements vscode.LanguageModelChatProvider<Information>
       const result = await this.server.stream(Method.complete, params, report, token);
       const { message } = result;
       this.carried.keep(message);
-      for (const call of message.toolCalls ?? []) {
+      for (const call of callsOf(result)) {
         progress.report(new vscode.LanguageModelToolCallPart(call.id, call.name, object(call.arguments)));
       }
       if (message.refusal) progress.report(new vscode.LanguageModelTextPart(message.refusal));
@@ -124,6 +128,9 @@ export class ChatModels implements vscode.LanguageModelChatProvider<Information>
       if (result.usage) progress.report(usagePart(result.usage));
       if (!message.text && !message.toolCalls?.length && !message.refusal && !message.images?.length)
         throw silence(result);
+      // Who sets a limit expects to reach it.
+      const why = params.maxTokens === undefined ? cutOff(result) : undefined;
+      if (why !== undefined) tellCutOff(model.name, why, isChat(options.requestInitiator) ? progress : undefined);
     } catch (error) {
       if (token.isCancellationRequested) throw new vscode.CancellationError();
       throw failure(error, options.requestInitiator);
@@ -163,6 +170,16 @@ function reporter(progress: vscode.Progress<Part>): (delta: Delta) => void {
     }
     thinking = delta.type === "reasoning";
   };
+}
+
+/**
+ * Says that an answer is not whole. The chat shows what was thought as a line of its own, which belongs neither to the
+ * answer's text nor to the next question.
+ */
+function tellCutOff(model: string, why: string, chat: vscode.Progress<Part> | undefined): void {
+  const goOn = vscode.l10n.t("Ask it to go on.");
+  if (chat && ThinkingPart) chat.report(new ThinkingPart(`**${markdown(why)}**\n\n${goOn}`, "cut-off"));
+  else void vscode.window.setStatusBarMessage(`LiteLLM: ${plain(model)}: ${why}`, TOLD_FOR);
 }
 
 /** The arguments of a call, which the model may have written wrongly. */

@@ -4,6 +4,7 @@ import * as vscode from "vscode";
 import { Answers } from "./answers";
 import { ChatModels } from "./chatModels";
 import { commands } from "./commands";
+import { tellRunning } from "./commands/write";
 import { OwnProxy } from "./ownProxy";
 import { registerPages } from "./pages";
 import { Reviews } from "./review";
@@ -19,7 +20,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const models = new ChatModels(context, server, session);
   const reviews = new Reviews();
   const answers = new Answers(context, server);
-  const proxy = new OwnProxy(server);
+  const proxy = new OwnProxy(server, context.workspaceState);
   context.subscriptions.push(
     server,
     session,
@@ -39,6 +40,8 @@ export function activate(context: vscode.ExtensionContext): void {
       ),
     ),
   );
+  // Not in the activation, which the editor waits for.
+  setImmediate(() => void tellRunning());
   // Nobody waits for it: what is asked meanwhile is asked once the server is up.
   void server.restart();
 }

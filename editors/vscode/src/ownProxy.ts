@@ -8,6 +8,15 @@ import { plain } from "./words";
 /** How often what it prints is looked up while it is shown, in milliseconds. */
 const EACH = 1_000;
 
+/** Where it is kept what is to be served: the extensions may start anew while their window stays. */
+const WANTED = "litellm.wantedProxy";
+
+/** What is to be served in a session of the editor; with that it ends. */
+interface Wanted {
+  session: string;
+  params: StartProxyParams;
+}
+
 /** Files that a proxy can serve, and those that one serves: context keys for the title bar of an editor. */
 const CONFIGS = "litellm.configFiles";
 const SERVED = "litellm.servedFiles";
@@ -16,15 +25,16 @@ export class OwnProxy implements vscode.Disposable {
   private readonly log = vscode.window.createOutputChannel("LiteLLM Proxy");
   private readonly watching: vscode.Disposable;
   private readonly configs = new Set<string>();
-  /** What is to be served, as long as the user does not stop it: it ends with the server, which starts anew now and then. */
-  private wanted: StartProxyParams | undefined;
   /** Settled when it goes on. */
   private going: Promise<void> = Promise.resolve();
   /** Where the next lines of its log begin. */
   private next: number | undefined;
   private looking: NodeJS.Timeout | undefined;
 
-  constructor(private readonly server: Server) {
+  constructor(
+    private readonly server: Server,
+    private readonly memory: vscode.Memento,
+  ) {
     const look = (document: vscode.TextDocument | undefined) => void this.look(document);
     this.watching = vscode.Disposable.from(
       this.log,
@@ -42,10 +52,20 @@ export class OwnProxy implements vscode.Disposable {
     this.watching.dispose();
   }
 
+  /** What is to be served, as long as the user does not stop it: it ends with the server, which starts anew now and then. */
+  private get wanted(): StartProxyParams | undefined {
+    const wanted = this.memory.get<Wanted>(WANTED);
+    return wanted?.session === vscode.env.sessionId ? wanted.params : undefined;
+  }
+
+  private async want(params: StartProxyParams | undefined): Promise<void> {
+    await this.memory.update(WANTED, params && { session: vscode.env.sessionId, params });
+  }
+
   /** Starts one, or says that it runs. Settled when it answers. */
   async start(params: StartProxyParams, onStep: (step: string) => void, token: vscode.CancellationToken) {
     const result = await this.server.follow(Method.proxyStart, params, onStep, token);
-    this.wanted = params;
+    await this.want(params);
     await this.serves(result.proxy);
     return result;
   }
@@ -60,7 +80,7 @@ export class OwnProxy implements vscode.Disposable {
 
   /** Whether one ran. */
   async stop(): Promise<boolean> {
-    this.wanted = undefined;
+    await this.want(undefined);
     await this.going;
     const { stopped } = await this.server.request(Method.proxyStop, {});
     if (this.next !== undefined) await this.read();
@@ -101,9 +121,10 @@ export class OwnProxy implements vscode.Disposable {
 
   /** A proxy ends with the server that started it, which starts anew when settings change. */
   private async goOn(): Promise<void> {
-    if (!this.wanted) return;
+    const { wanted } = this;
+    if (!wanted) return;
     const { proxy } = await this.server
-      .follow(Method.proxyStart, this.wanted, () => undefined)
+      .follow(Method.proxyStart, wanted, () => undefined)
       .catch((error: unknown) => {
         this.server.log.warn(plain(String(error)));
         return { proxy: undefined };

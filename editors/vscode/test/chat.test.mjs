@@ -5,7 +5,7 @@ import { test } from "node:test";
 import { load } from "./bundled.mjs";
 
 const vscode = await load("chatMessages.ts", "carried.ts", "chatErrors.ts", "chatInformation.ts", "server.ts");
-const { Carried, failure, messages, silence, ServerError } = vscode;
+const { callsOf, Carried, cutOff, failure, messages, silence, ServerError } = vscode;
 const { LanguageModelChatMessageRole: Role, LanguageModelDataPart: Data, LanguageModelTextPart: Text } = vscode;
 const {
   LanguageModelThinkingPart: Thinking,
@@ -143,4 +143,25 @@ test("calls that have an id in common stay those of their own conversations and 
   const [message] = messages([other], carried);
   assert.deepEqual(message.toolCalls, [{ id: "call_0", name: "write", arguments: '{"path":"/c"}' }]);
   assert.equal(message.reasoning, undefined);
+});
+
+test("an answer that is not whole is known by how it ended, and no call is made of half of one", () => {
+  const call = { id: "call_1", name: "write", arguments: '{"path":"/a"}' };
+  const torn = { ...call, id: "call_2", arguments: '{"path":"/a","te' };
+  const table = [
+    [undefined, true],
+    ["stop", true],
+    ["toolCalls", true],
+    ["length", false],
+    ["contentFilter", false],
+    ["some_word", false],
+  ];
+  for (const [finishReason, isWhole] of table) {
+    const ended = (...toolCalls) => ({ model: "m", finishReason, message: { text: "", toolCalls } });
+    assert.equal(cutOff(ended()) === undefined, isWhole, finishReason);
+    assert.deepEqual(callsOf(ended(call)), [call], finishReason);
+    // What a model wrote wrongly in a whole answer is its own to mend.
+    if (isWhole) assert.deepEqual(callsOf(ended(call, torn)), [call, torn], finishReason);
+    else assert.throws(() => callsOf(ended(call, torn)), ServerError, finishReason);
+  }
 });

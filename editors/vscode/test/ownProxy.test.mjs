@@ -4,13 +4,13 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { load } from "./bundled.mjs";
 
-const { commands, OwnProxy, window, workspace } = await load("ownProxy.ts");
+const { commands, env, OwnProxy, window, workspace } = await load("ownProxy.ts");
 
 const CONFIG = "file:///ada/llm/config.yaml";
 const PROXY = { baseUrl: "http://127.0.0.1:4000", serves: "config.yaml", config: CONFIG };
 
 /** A server whose proxy prints, and what the editor shows of it. */
-function opened(lenses = []) {
+function opened(lenses = [], kept = new Map()) {
   const seen = {
     shown: undefined,
     contexts: {},
@@ -56,7 +56,8 @@ function opened(lenses = []) {
     log: { warn: (text) => assert.fail(text) },
     onDidChangeRunning: (listener) => ((seen.running = listener), nothing()),
   };
-  return { seen, proxy: new OwnProxy(server) };
+  const memory = { get: (name) => kept.get(name), update: async (name, value) => void kept.set(name, value) };
+  return { seen, proxy: new OwnProxy(server, memory) };
 }
 
 const settled = async () => {
@@ -133,3 +134,19 @@ for (const [what, lenses, languageId, configs] of [
     proxy.dispose();
   });
 }
+
+test("it goes on where the extensions alone have ended, and not with the next start of the editor", async () => {
+  const kept = new Map();
+  window.activeTextEditor = undefined;
+  env.sessionId = "today";
+  await opened([], kept).proxy.start({ config: CONFIG }, () => undefined);
+  const starts = async () => {
+    const { seen } = opened([], kept);
+    seen.running(true);
+    await settled();
+    return seen.asked.filter(([method]) => method === "proxy/start");
+  };
+  assert.deepEqual(await starts(), [["proxy/start", { config: CONFIG }]]);
+  env.sessionId = "tomorrow";
+  assert.deepEqual(await starts(), []);
+});

@@ -50,7 +50,7 @@ export const LanguageModelChatMessageRole = { User: 1, Assistant: 2 };
 export const LanguageModelChatToolMode = { Auto: 1, Required: 2 };
 /** As the host does it: what stands in braces is filled in. */
 export const l10n = { t: (text, ...values) => text.replace(/\{(\d)\}/g, (_, number) => values[number]) };
-export const env = { language: "en" };
+export const env = { language: "en", sessionId: "session" };
 export const QuickPickItemKind = { Separator: -1, Default: 0 };
 export class ThemeIcon {
   constructor(id) {

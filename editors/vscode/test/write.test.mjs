@@ -62,7 +62,13 @@ test("Escape is taken in a file that is written into, where VS Code has no other
     "findWidgetVisible",
     "renameInputVisible",
     "inSnippetMode",
+    "editorHasSelection",
+    "notebookEditorFocused",
+    "referenceSearchVisible",
+    "dirtyDiffVisible",
+    "inlineChatVisible",
     "vim.active",
+    "neovim.init",
   ])
     assert.ok(parts.includes(`!${other}`), other);
 });

@@ -29,10 +29,13 @@ function entry(number) {
 export async function fakeProxy(count, key, port = 0) {
   const models = Array.from({ length: count }, (_, number) => entry(number));
   const usage = { prompt_tokens: 1_200, completion_tokens: 300, total_tokens: 1_500 };
-  return serve(models, key, () => "Done.", usage, port);
+  return serve(models, key, (text) => (text.includes("fail") ? undefined : "Done."), usage, port);
 }
 
-/** A proxy with these entries of `/v1/model/info`, that answers with what `reply` makes of the messages as text. */
+/**
+ * A proxy with these entries of `/v1/model/info`, that answers with what `reply` makes of the messages as text and of the
+ * whole body: a text, or a message, its `finish`, and `held`, which settles when it may end; undefined is refused.
+ */
 export async function serve(given, key, reply, usage, port = 0) {
   const models = [...given];
   models.push({ model_name: "embedder", litellm_params: { model: "openai/embedder" }, model_info: { mode: "embedding" } });
@@ -53,20 +56,23 @@ export async function serve(given, key, reply, usage, port = 0) {
     if (pathname === "/key/info") return [200, { key: "hash", info: { user_id: "ada" } }];
     if (pathname.startsWith("/user/daily/activity")) return [200, { results: days(models) }];
     if (!pathname.endsWith("/chat/completions")) return [404, { detail: "Not Found" }];
-    const { model, messages } = JSON.parse(body);
-    if (JSON.stringify(messages).includes("fail")) {
+    const asked = JSON.parse(body);
+    const { model, messages } = asked;
+    const said = reply(JSON.stringify(messages), asked);
+    if (said === undefined) {
       return [400, { error: { message: "the model does not like it", type: "invalid_request_error", param: null, code: "400" } }];
     }
-    const message = { role: "assistant", content: reply(JSON.stringify(messages)) };
-    return [200, { id: "chatcmpl-1", object: "chat.completion", created: 1, model, choices: [{ index: 0, message, finish_reason: "stop" }], usage }];
+    const { finish = "stop", held, ...message } = typeof said === "string" ? { content: said } : said;
+    const choices = [{ index: 0, message: { role: "assistant", ...message }, finish_reason: finish }];
+    return [200, { id: "chatcmpl-1", object: "chat.completion", created: 1, model, choices, usage }, held];
   }
 
   const server = http.createServer((request, response) => {
     let body = "";
     request.on("data", (piece) => (body += piece));
     request.on("end", () => {
-      const [status, said] = answer(request, body);
-      if (JSON.parse(body || "{}").stream && status === 200) return stream(response, said, headers);
+      const [status, said, held] = answer(request, body);
+      if (JSON.parse(body || "{}").stream && status === 200) return stream(response, said, headers, held);
       response.writeHead(status, { "content-type": "application/json", ...headers }).end(JSON.stringify(said));
     });
   });
@@ -89,11 +95,14 @@ function days(models) {
   return Array.from({ length: 30 }, (_, number) => number).filter((number) => number % 7 !== 5).map(of);
 }
 
-function stream(response, { choices, usage, ...rest }, headers) {
+async function stream(response, { choices, usage, ...rest }, headers, held) {
   response.writeHead(200, { "content-type": "text/event-stream", ...headers });
   const event = (more) => response.write(`data: ${JSON.stringify({ ...rest, object: "chat.completion.chunk", ...more })}\n\n`);
-  event({ choices: [{ index: 0, delta: { role: "assistant", content: choices[0].message.content } }] });
-  event({ choices: [{ index: 0, delta: {}, finish_reason: "stop" }] });
+  const { message, finish_reason } = choices[0];
+  const calls = message.tool_calls?.map((call, index) => ({ index, ...call }));
+  event({ choices: [{ index: 0, delta: { ...message, ...(calls && { tool_calls: calls }) } }] });
+  await held;
+  event({ choices: [{ index: 0, delta: {}, finish_reason }] });
   event({ choices: [], usage });
   response.end("data: [DONE]\n\n");
 }

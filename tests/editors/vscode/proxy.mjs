@@ -67,11 +67,19 @@ await drive(await Workbench.open({ editors, vsix }), screenshots, async (workben
   await workbench.barShows("renamed");
 
   step("it goes on when the server starts anew, as after a change of settings");
-  const before = workbench.servers();
-  await workbench.run("LiteLLM: Restart the Server");
-  await until("another server", () => workbench.servers().some((pid) => !before.includes(pid)));
-  await workbench.openFile("config.yaml");
-  await title("Stop the Proxy").waitFor();
+  const isServedAfter = async (restart) => {
+    const before = workbench.servers();
+    await restart();
+    await until("another server", () => workbench.servers().some((pid) => !before.includes(pid)));
+    await workbench.barShows("renamed");
+    await workbench.openFile("other.md");
+    await workbench.openFile("config.yaml");
+    await title("Stop the Proxy").waitFor();
+  };
+  await isServedAfter(() => workbench.run("LiteLLM: Restart the Server"));
+
+  step("and when the extensions alone start anew");
+  await isServedAfter(async () => workbench.endExtensions());
 
   step("it is stopped, and the title bar offers to start it");
   await workbench.run("LiteLLM: Stop the Proxy");

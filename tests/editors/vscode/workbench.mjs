@@ -152,7 +152,9 @@ export class Workbench {
     this.page = await view.newPage();
     this.page.setDefaultTimeout(DEADLINE);
     this.page.on("console", (line) => {
-      if (line.type() === "error" && line.text().includes("litellm-ls.litellm-ls")) this.faults.push(line.text().slice(0, 1_000));
+      // It names all extensions where their host is ended.
+      const isOurs = line.text().includes("litellm-ls.litellm-ls") && !line.text().includes("terminated unexpectedly");
+      if (line.type() === "error" && isOurs) this.faults.push(line.text().slice(0, 1_000));
     });
     this.url = `http://127.0.0.1:${port}/?folder=${encodeURIComponent(this.inHome("work"))}`;
     await this.page.goto(this.url);
@@ -202,6 +204,19 @@ export class Workbench {
         return false;
       }
     });
+  }
+
+  /** Ends the host of the extensions, as a crash of one of them does; VS Code starts it again. */
+  endExtensions() {
+    for (const pid of fs.readdirSync("/proc").filter((name) => /^\d+$/.test(name))) {
+      try {
+        const group = fs.readFileSync(`/proc/${pid}/stat`, "utf8").split(") ").at(-1).split(" ")[2];
+        const words = fs.readFileSync(`/proc/${pid}/cmdline`, "utf8");
+        if (Number(group) === this.editor.pid && words.includes("--type=extensionHost")) process.kill(Number(pid), "SIGKILL");
+      } catch {
+        // It has ended meanwhile.
+      }
+    }
   }
 
   signal(signal) {

@@ -40,6 +40,11 @@ async function isRunning(
 ): Promise<void> {
   if (source) running.set(document, source);
   else running.delete(document);
+  await tellRunning();
+}
+
+/** Tells VS Code which files are written into. It does not forget that by itself where the extensions were restarted. */
+export async function tellRunning(): Promise<void> {
   await vscode.commands.executeCommand("setContext", "litellm.completing", running.size > 0);
   const files = [...running.keys()].map(({ uri }) => uri.fsPath);
   await vscode.commands.executeCommand("setContext", "litellm.writtenFiles", files);
