@@ -13,6 +13,7 @@ import {
   TransportKind,
 } from "vscode-languageclient/node";
 import type { Question } from "./edit";
+import { isEditorsOwn } from "./editorsOwn";
 import { type Features, Method, type Notifications, type Requests } from "./protocol";
 import { sentence } from "./serverFailures";
 import { features, initializationOptions } from "./settings";
@@ -60,14 +61,15 @@ function inWords<Titled extends { title: string }>(titled: Titled): Titled {
 export class Client {
   private readonly client: LanguageClient;
 
-  constructor(command: string, log: vscode.LogOutputChannel, watching: Watching) {
+  /** `storage` is the extension's own, by which VS Code's own files are known. */
+  constructor(command: string, storage: vscode.Uri, log: vscode.LogOutputChannel, watching: Watching) {
     let started: Features | undefined;
     const client: LanguageClient = new QuietClient(
       "litellm",
       "LiteLLM",
       { command, transport: TransportKind.stdio },
       {
-        documentSelector: [{ scheme: "file" }, { scheme: "untitled" }, { scheme: "vscode-userdata" }],
+        documentSelector: [{ scheme: "file" }, { scheme: "untitled" }],
         // Asked for at each start: one that comes after a crash must know what was picked since.
         initializationOptions: () => {
           const options = initializationOptions();
@@ -98,8 +100,10 @@ export class Client {
               return lens;
             }),
           // A server that still waits for its restart sends no code that the settings don't let it send.
-          provideInlineCompletionItems: (document, position, context, token, next) =>
-            isDeepStrictEqual(started, features()) ? next(document, position, context, token) : [],
+          provideInlineCompletionItems: (document, position, context, token, next) => {
+            const mayBeSent = isDeepStrictEqual(started, features()) && !isEditorsOwn(document.uri, storage);
+            return mayBeSent ? next(document, position, context, token) : [];
+          },
           // What VS Code shows better than the server can.
           executeCommand: (command, given: unknown[], next) => {
             const ours = OWN_COMMANDS[command];

@@ -171,7 +171,7 @@ export class Server implements vscode.Disposable {
     const command = findBinary(this.context);
     // Its library is most of the extension, and the editor waits for the activation.
     const { Client } = await import("./client.js");
-    const client: Client = new Client(command, this.log, {
+    const client: Client = new Client(command, this.context.globalStorageUri, this.log, {
       // The client itself starts a server again that has died.
       running: (is) => {
         if (is) this.starts += 1;

@@ -29,7 +29,9 @@ async function session() {
   let trust;
   workspace.onDidGrantWorkspaceTrust = (listener) => (trust = listener);
   settings["litellm.server.path"] = "litellm-ls";
-  const server = new Server({ globalState: { get: () => undefined }, secrets: { get: async () => undefined } });
+  const globalStorageUri = { scheme: "file", path: "/home/ada/Code/User/globalStorage/litellm" };
+  const state = { globalState: { get: () => undefined }, secrets: { get: async () => undefined } };
+  const server = new Server({ ...state, globalStorageUri });
   await server.restart();
   return { server, held, told, change, trust, starts: () => LanguageClient.started.length };
 }
@@ -96,7 +98,14 @@ test("a server that waits for its restart gets no code that the settings keep fr
   const { server, change } = await session();
   const name = "litellm.inlineCompletion.blockedLanguages";
   const [client] = LanguageClient.started;
-  const proposes = () => client.options.middleware.provideInlineCompletionItems(1, 2, 3, 4, () => "sent");
+  const proposes = () =>
+    client.options.middleware.provideInlineCompletionItems(
+      { uri: { scheme: "file", path: "/a.py" } },
+      2,
+      3,
+      4,
+      () => "sent",
+    );
   assert.equal(proposes(), "sent");
   void server.stream("provider/complete", { prompt: "one" }, () => undefined);
   await settled();
@@ -105,4 +114,16 @@ test("a server that waits for its restart gets no code that the settings keep fr
   await settled();
   assert.deepEqual(proposes(), []);
   delete settings[name];
+});
+
+test("of what VS Code keeps of its user, tokens of extensions among it, nothing goes out while one types", async () => {
+  await session();
+  const [client] = LanguageClient.started;
+  const sent = (scheme, path) =>
+    client.options.middleware.provideInlineCompletionItems({ uri: { scheme, path } }, 2, 3, 4, () => "sent");
+  assert.deepEqual(sent("vscode-userdata", "/User/settings.json"), []);
+  for (const file of ["User/settings.json", "User/mcp.json", "Machine/settings.json", "User/globalStorage/other/keys"])
+    assert.deepEqual(sent("file", `/home/ada/Code/${file}`), []);
+  for (const file of ["/home/ada/work/settings.json", "/home/ada/Code.py", "/Code/User/settings.json"])
+    assert.equal(sent("file", file), "sent");
 });

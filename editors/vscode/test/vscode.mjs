@@ -1,5 +1,7 @@
 /** As much of the host as the tested files name. */
 
+import { posix } from "node:path";
+
 export class LanguageModelTextPart {
   constructor(value) {
     this.value = value;
@@ -79,10 +81,12 @@ export const Disposable = {
   }),
 };
 export const commands = {};
+export const extensions = {};
 export const ViewColumn = {};
 export const ProgressLocation = {};
 export const Uri = {
   parse: (text) => ({ fsPath: decodeURIComponent(text.replace("file://", "")), toString: () => text }),
+  joinPath: (uri, ...names) => ({ ...uri, path: posix.join(uri.path, ...names) }),
 };
 export class EventEmitter {
   event = () => ({ dispose: () => undefined });

@@ -8,20 +8,22 @@
 import { execFileSync } from "node:child_process";
 import fs from "node:fs";
 import path from "node:path";
-import { drive, until, Workbench } from "./workbench.mjs";
+import { drive, files, until, Workbench } from "./workbench.mjs";
 
 const [editors, vsix, baseUrl, key, screenshots] = process.argv.slice(2);
 process.env.SESSION_KEY = key;
 const settings = { "litellm.baseUrl": baseUrl, "litellm.apiKey": "env:SESSION_KEY", "litellm.model": "long", "git.enabled": true };
 
-/** A repository with one commit, a staged change and a staged secret. */
+/** A repository with one commit, and with a change, a secret and a secret of another name now that are staged. */
 function prepare(folder) {
   const git = (...words) => execFileSync("git", ["-c", "user.name=a", "-c", "user.email=a@b", ...words], { cwd: folder });
   git("init", "-q");
+  fs.writeFileSync(path.join(folder, "old.env"), "TOKEN=very-secret\nHOST=example.com\nPORT=1\n");
   git("add", ".");
   git("commit", "-q", "-m", "Begin");
   fs.appendFileSync(path.join(folder, "notes.md"), "A line that is staged.\n");
   fs.writeFileSync(path.join(folder, ".env"), "TOKEN=very-secret\n");
+  fs.renameSync(path.join(folder, "old.env"), path.join(folder, "plain.txt"));
   git("add", ".");
 }
 
@@ -41,9 +43,24 @@ await drive(await Workbench.open({ editors, vsix, settings, text: "# Notes\n", p
   await workbench.barShows("tokens in");
   await workbench.picture("commit");
 
+  step("nothing of a file of secrets goes along, nor of one that was renamed");
+  const [kept] = files(workbench.home).filter((file) => /answers\/\d+\.json$/.test(file));
+  const sent = fs.readFileSync(kept, "utf8");
+  if (!sent.includes("A line that is staged") || sent.includes("very-secret")) throw new Error(sent);
+
+  step("a draft in the box is asked about, and stays above the message");
+  await page.locator(".scm-editor .view-lines").first().click();
+  await page.keyboard.press("Control+a");
+  await page.keyboard.insertText("My own draft");
+  await workbench.run("LiteLLM: Write a Commit Message");
+  await workbench.shows(".monaco-dialog-box", "holds a text already");
+  await workbench.picture("commit-draft");
+  await page.locator(".monaco-dialog-box .monaco-button", { hasText: "Write Below It" }).click();
+  await until("both", async () => /My own draft\s+.*an end\./s.test((await box.innerText()).replace(/\u00a0/g, " ")));
+
   step("and it is kept among the answers");
   await workbench.run("LiteLLM: Show the Answers");
-  const message = workbench.view().getByRole("region", { name: "Commit message" });
+  const message = workbench.view().getByRole("region", { name: "Commit message" }).first();
   await message.locator(".answer", { hasText: "A second line, and an end." }).waitFor();
   await workbench.picture("commit-kept");
   await workbench.run("View: Close All Editors");

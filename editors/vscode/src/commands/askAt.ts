@@ -4,6 +4,7 @@ import * as vscode from "vscode";
 import { askWhat, gone, toWrite } from "../askWhat";
 import type { World } from "./world";
 import { type Asked, asks, look, type Question } from "../edit";
+import { isEditorsOwn } from "../editorsOwn";
 import { untilDone } from "../failures";
 import { Method } from "../protocol";
 import { type Place, Tracked } from "../tracked";
@@ -139,7 +140,7 @@ async function once(world: World, place: Tracked, question: Question, isReadOnly
     ...(plan.model && { model: plan.model }),
   };
   if (plan.place === "page") {
-    if (await mayBeSent(world, asked)) await world.answers.ask(about);
+    if (await mayBeSent(world, document.uri, asked)) await world.answers.ask(about);
     return false;
   }
   if (isReadOnly) {
@@ -147,6 +148,9 @@ async function once(world: World, place: Tracked, question: Question, isReadOnly
     return false;
   }
   if (!isFree(document) || !(await canBeChanged(document))) return false;
+  // About all others the server asks.
+  const isOwn = isEditorsOwn(document.uri, world.context.globalStorageUri);
+  if (isOwn && !(await mayBeSent(world, document.uri, asked))) return false;
   // Whoever types just then has another text asked about, and has moved the place.
   if (document.isClosed || document.getText() !== asked.params.textDocument.text) return true;
   const { start, end } = plan.range;
@@ -163,11 +167,11 @@ function called({ instruction, prompt, task }: Question): string {
 }
 
 /** Asks the user about a file that may hold secrets before anything of it leaves the editor. */
-async function mayBeSent({ server }: World, { params }: Asked): Promise<boolean> {
+async function mayBeSent({ context, server }: World, file: vscode.Uri, { params }: Asked): Promise<boolean> {
   const { uri, text } = params.textDocument;
   // The text as well: the server knows no cell of a notebook.
   const { secret } = await server.request(Method.checkFile, { uri, ...(text !== undefined && { text }) });
-  if (!secret) return true;
+  if (!secret && !isEditorsOwn(file, context.globalStorageUri)) return true;
   const question = vscode.l10n.t("This file may hold secrets, and its text would be sent to the model.");
   const send = vscode.l10n.t("Send It");
   return (await vscode.window.showWarningMessage(`LiteLLM: ${question}`, { modal: true }, send)) === send;

@@ -10,6 +10,8 @@ import { plain, usage } from "../words";
 /** As much of the built-in Git extension's API as is used. */
 interface Change {
   uri: vscode.Uri;
+  originalUri?: vscode.Uri;
+  renameUri?: vscode.Uri;
 }
 interface Repository {
   rootUri: vscode.Uri;
@@ -27,6 +29,9 @@ interface GitExtension {
 const MOST = 40_000;
 const SUBJECTS = 5;
 
+/** What was written last into the box of each repository: nobody is asked about that. */
+const written = new Map<string, string>();
+
 /** `source` is Git's own view, where its button was pressed. */
 export async function commitMessage(
   { server, session, answers }: World,
@@ -38,14 +43,17 @@ export async function commitMessage(
   const staged = indexChanges.length > 0;
   const changes = staged ? indexChanges : workingTreeChanges;
   if (!changes.length) return tell(vscode.l10n.t("There is no change to describe: stage one first."));
+  const before = repository.inputBox.value;
+  const kept = await draft(repository);
+  if (kept === undefined) return;
   const parts = await Promise.all(
-    changes.map(async ({ uri }) => {
-      const { secret } = await server.request(Method.checkFile, { uri: uri.toString() });
-      if (secret) return `${vscode.workspace.asRelativePath(uri)}: changed (contents left out)`;
+    changes.map(async (change) => {
+      const { uri } = change;
+      if (await mayHoldSecrets(server, change))
+        return `${vscode.workspace.asRelativePath(uri)}: changed (contents left out)`;
       return staged ? repository.diffIndexWithHEAD(uri.fsPath) : repository.diffWithHEAD(uri.fsPath);
     }),
   );
-  const before = repository.inputBox.value;
   let streamed = "";
   const location = { location: vscode.ProgressLocation.SourceControl, title: "LiteLLM", cancellable: true };
   try {
@@ -70,12 +78,32 @@ export async function commitMessage(
       const reason = vscode.l10n.t("the box was changed meanwhile, so this is the whole message");
       return void showAnswer(reason, result.newText.trim(), "");
     }
-    repository.inputBox.value = result.newText.trim();
+    const message = `${kept}${result.newText.trim()}`;
+    repository.inputBox.value = message;
+    written.set(repository.rootUri.toString(), message);
     void vscode.window.setStatusBarMessage(`LiteLLM: ${usage(result.usage)}`, 10_000);
   } catch (error) {
     if (streamed.trim()) void showAnswer(vscode.l10n.t("the answer was cut off"), streamed, "");
     throw error;
   }
+}
+
+/** What of the box stays above the message: a draft of the user's is taken away by nobody else. Undefined: nothing is asked. */
+async function draft({ inputBox, rootUri }: Repository): Promise<string | undefined> {
+  const text = inputBox.value.trimEnd();
+  if (!text || text === written.get(rootUri.toString())) return "";
+  const [replace, below] = [vscode.l10n.t("Replace It"), vscode.l10n.t("Write Below It")];
+  const question = vscode.l10n.t("The box of the message holds a text already.");
+  const choice = await vscode.window.showWarningMessage(`LiteLLM: ${question}`, { modal: true }, below, replace);
+  if (choice === undefined) return undefined;
+  return choice === below ? `${text}\n\n` : "";
+}
+
+/** Whether a change is one of a file that may hold secrets, under this name or the one that it had. */
+async function mayHoldSecrets(server: World["server"], { uri, originalUri, renameUri }: Change): Promise<boolean> {
+  const names = new Set([uri, originalUri, renameUri].flatMap((name) => (name ? [name.toString()] : [])));
+  const checks = [...names].map((name) => server.request(Method.checkFile, { uri: name }));
+  return (await Promise.all(checks)).some(({ secret }) => secret);
 }
 
 async function find(root: vscode.Uri | undefined): Promise<Repository | undefined> {
