@@ -193,6 +193,19 @@ async fn neither_an_answer_of_a_chat_nor_what_is_typed_amid_it_is_lost() {
 }
 
 #[tokio::test]
+async fn nothing_is_written_while_neovim_is_amid_something() {
+    let (fake, mut editor) = with_fake("amid.lua").await;
+    fake.on(CHAT).always(Answer::stream().text("first").held());
+    let cases: usize = editor.step("cases").await.parse().expect("a number");
+    for _ in 0..cases {
+        let request = fake.next_on(CHAT).await;
+        editor.step("amid").await;
+        request.resume(ended(Answer::nothing().text("\nsecond").text("\nthird")));
+    }
+    editor.passes().await;
+}
+
+#[tokio::test]
 async fn a_model_is_picked_among_many() {
     let fake = FakeProxy::start().await;
     let rows: Vec<_> = (0..2500)

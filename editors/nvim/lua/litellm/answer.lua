@@ -1,4 +1,5 @@
 -- One question whose answer is written into a buffer. Whatever becomes of the buffer, the answer is not lost.
+local idle = require('litellm.idle')
 local protocol = require('litellm.protocol')
 local notify = require('litellm.notify')
 local page = require('litellm.page')
@@ -269,14 +270,22 @@ function M.write(params, asking)
     stream.note(asking.note)
   end
   local method = asking.edit and protocol.methods.edit or protocol.methods.complete
-  call = require('litellm.client').request(method, params, settle, receive, function()
-    close('cancelled: its cost is unknown')
-    if coming and text() ~= '' then
-      show_page(('> LiteLLM: cancelled. This is what came of it.\n\n%s'):format(text()))
-    else
-      page.keep('answer', text())
-    end
-  end)
+  local function finish(error, result)
+    idle.run(function()
+      settle(error, result)
+    end)
+  end
+  local function cancelled()
+    idle.run(function()
+      close('cancelled: its cost is unknown')
+      if coming and text() ~= '' then
+        show_page(('> LiteLLM: cancelled. This is what came of it.\n\n%s'):format(text()))
+      else
+        page.keep('answer', text())
+      end
+    end)
+  end
+  call = require('litellm.client').request(method, params, finish, receive, cancelled)
   return call
 end
 

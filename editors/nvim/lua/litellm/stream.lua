@@ -300,7 +300,9 @@ function M.open(place, stopped)
       table.insert(pieces, text)
       if not scheduled and not closed then
         scheduled = true
-        vim.schedule(flush)
+        vim.schedule(function()
+          require('litellm.idle').run(flush)
+        end)
       end
     end,
     settle = function(text)
