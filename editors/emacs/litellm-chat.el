@@ -14,6 +14,7 @@
 (require 'litellm-chat-store)
 (require 'litellm-chat-text)
 (require 'litellm-client)
+(require 'litellm-idle)
 (require 'litellm-markdown)
 (require 'litellm-models)
 (require 'litellm-text)
@@ -163,8 +164,10 @@ told to no other by itself."
   "Return FUNCTION for as long as this is the buffer of a chat.
 `litellm-chat--leave' has kept what came before."
   (lambda (value)
-    (when (derived-mode-p 'litellm-chat-mode)
-      (funcall function value))))
+    (litellm-idle-run
+     (lambda ()
+       (when (derived-mode-p 'litellm-chat-mode)
+         (funcall function value))))))
 
 (defun litellm-chat-stop ()
   "Stop the answer; what has come of it stays."
@@ -185,8 +188,9 @@ told to no other by itself."
   (pcase (plist-get part :type)
     ("text" (setq litellm-chat--thinking 0)
      ;; Whatever is in the way now, all of it is written or shown in the end.
-     (with-demoted-errors "LiteLLM: %S"
-       (litellm-chat-place-write (plist-get part :text))))
+     (condition-case failure
+         (litellm-chat-place-write (plist-get part :text))
+       (error (message "LiteLLM: %s" (error-message-string failure)))))
     ("reasoning" (setq litellm-chat--thinking (+ litellm-chat--thinking (length (plist-get part :text))))
      (force-mode-line-update))
     ((or "retry" "warning") (message "LiteLLM: %s" (plist-get part :message)))))
@@ -265,6 +269,7 @@ Its heading gets a NOTE."
   "Keep what was written, and what has come of the answer under way; stop it.
 Another view of a chat can be left without that."
   (unless (buffer-base-buffer)
+    (litellm-idle-wait-no-more)
     (litellm-chat--save-now)
     (when (litellm-client-is-running litellm-chat--run)
       (litellm-answer-keep (litellm-chat-place-come))

@@ -11,6 +11,7 @@
 
 (require 'litellm-answer)
 (require 'litellm-client)
+(require 'litellm-idle)
 (require 'litellm-markdown)
 (require 'litellm-review)
 (require 'litellm-stream)
@@ -37,16 +38,17 @@ with the error, and what came before it or nil."
                 (setq come (concat come (plist-get part :text)))
                 (funcall keep come nil)
                 (when delta
-                  (funcall delta (plist-get part :text)))))
+                  (litellm-idle-run (lambda () (funcall delta (plist-get part :text)))))))
      :then (lambda (result)
              (litellm-answer-keep (litellm-edit--text result))
              (funcall keep (litellm-edit--text result) t)
-             (funcall then result))
+             (litellm-idle-run (lambda () (funcall then result))))
      :failed (lambda (error)
                (let ((text (or (litellm-edit--partial error) come)))
                  (litellm-answer-keep text)
                  (funcall keep text t)
-                 (funcall failed error (and (not (string-blank-p text)) text)))))))
+                 (litellm-idle-run
+                  (lambda () (funcall failed error (and (not (string-blank-p text)) text)))))))))
 
 (defun litellm-edit--question (begin end params)
   "Return what the server is told of the text from BEGIN to END, with PARAMS."

@@ -68,6 +68,32 @@
         (should (eq (litellm-stream-finish stream "1 2") (not (eq where 'inside))))
         (should (equal (buffer-string) there))))))
 
+;; `query-replace' has places in its hand while it asks, for one.
+(ert-deftest units-nothing-is-written-amid-a-command ()
+  (with-temp-buffer
+    (let ((litellm-idle--waiting nil)
+          (write (lambda (text) (litellm-idle-run (lambda () (insert text))))))
+      (funcall write "before ")
+      (let ((litellm-idle--amid t))
+        (funcall write "amid ")
+        (with-temp-buffer
+          (litellm-idle--go-on))
+        (should (equal (buffer-string) "before ")))
+      (funcall write "behind")
+      (should (equal (buffer-string) "before "))
+      (with-temp-buffer
+        (litellm-idle--go-on))
+      (should (equal (buffer-string) "before amid behind")))))
+
+;; What a buffer is given that is about to go is not lost.
+(ert-deftest units-what-waits-is-in-a-chat-before-it-goes ()
+  (with-temp-buffer
+    (let ((litellm-idle--waiting nil)
+          (litellm-idle--amid t))
+      (litellm-idle-run (lambda () (insert "come")))
+      (litellm-idle-wait-no-more)
+      (should (equal (buffer-string) "come")))))
+
 (defmacro units-answering (asked &rest body)
   "Run BODY, where a request is not sent but put into ASKED, as a property list."
   (declare (indent 1))
@@ -469,7 +495,7 @@
     (over "TYPED" (lambda () (search-backward "is one") (delete-char 4) (insert "TYPED")))
     (twice "TYPED\n\nAND"
            (lambda () (goto-char (point-max)) (insert "AND") (search-backward "one") (insert "TYPED")))
-    (heading "" (lambda () (search-backward "## ▌LiteLLM") (delete-line)))
+    (heading "" (lambda () (search-backward "## ▌LiteLLM") (delete-region (point) (line-beginning-position 2))))
     (question "" (lambda () (search-backward "## ▌LiteLLM") (delete-region (- (point) 2) (point-max))))
     (mended "" (lambda () (search-backward "One?") (insert "Which ")))
     (thinned "" (lambda () (search-backward "It") (delete-char 1) (search-forward "o") (delete-char 1)))
