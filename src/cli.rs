@@ -60,7 +60,8 @@ Exit codes:
   1  failed, nothing found, or    4  the proxy can't be reached
      an answer that is not whole
   2  wrong arguments              5  the proxy refuses the key
-                                130  ended by Ctrl-C";
+                                130  ended by Ctrl-C
+                                141  whoever reads the output has closed it";
 
 /// One server that connects any editor to a LiteLLM proxy.
 #[derive(Debug, Parser)]
@@ -202,16 +203,18 @@ pub async fn run() -> ExitCode {
     }
     // Beside long options there would be room for a word a line.
     let is_narrow = output::Screen::stdout().width < NARROW;
-    let matches = command().next_line_help(is_narrow).get_matches();
-    let cli = Cli::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
+    let cli = command().next_line_help(is_narrow).try_get_matches();
+    let cli = match cli.and_then(|matches| Cli::from_arg_matches(&matches)) {
+        Ok(cli) => cli,
+        Err(error) => return told_of_arguments(&error),
+    };
     cli.color.choose();
     let environment = Environment::of_process();
     let Some(command) = cli.command else {
-        if !cli.serve.is_for_a_program() {
-            let _ = output::say_text(&output::Text::new(output::Tone::Usual, BY_HAND));
-            return ExitCode::SUCCESS;
+        if cli.serve.is_for_a_program() {
+            return serve::run(&cli.serve, environment).await;
         }
-        return serve::run(&cli.serve, environment).await;
+        return told(output::say_text(&output::Text::new(output::Tone::Usual, BY_HAND)));
     };
     let json = command.json();
     let outcome = match command {
@@ -231,6 +234,22 @@ pub async fn run() -> ExitCode {
         Command::Completions(args) => completions::run(&args),
     };
     outcome.unwrap_or_else(|error| output::failure(&error, json))
+}
+
+/// What the parser of the arguments says: what is wrong, or what was asked for, such as the version.
+fn told_of_arguments(said: &clap::Error) -> ExitCode {
+    if said.use_stderr() {
+        said.exit();
+    }
+    told(output::is_there().and_then(|()| said.print().map_err(output::unwritten)))
+}
+
+/// The exit code where all there is to do is to tell something.
+fn told(written: std::io::Result<()>) -> ExitCode {
+    match written {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => output::failure(&error.into(), false),
+    }
 }
 
 /// Reads what must be named, such as a model: an empty name comes of a variable that is not set.

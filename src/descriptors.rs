@@ -1,10 +1,20 @@
 //! Too many open files: the one place that knows what the system calls it, and the words that everything uses that opens
-//! a file, a connection or a process.
+//! a file, a connection or a process. And whether there is a standard output.
 
 use std::{
     io,
     net::{Ipv4Addr, UdpSocket},
 };
+
+#[cfg(not(unix))]
+mod other;
+#[cfg(unix)]
+mod unix;
+
+#[cfg(not(unix))]
+pub(crate) use other::stdout_was_closed;
+#[cfg(unix)]
+pub(crate) use unix::stdout_was_closed;
 
 /// What is wrong, in one clause.
 pub(crate) const REASON: &str = "this process has too many open files and connections";

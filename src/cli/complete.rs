@@ -25,7 +25,7 @@ use super::{
     completions,
     consent::Consent,
     conversation::{self, Conversation, Conversations},
-    output::note,
+    output::{is_there, note},
     target::Target,
 };
 use crate::{
@@ -115,6 +115,7 @@ pub(super) async fn run(args: CompleteArgs, environment: Environment) -> anyhow:
     let format = args.schema.as_ref().map(|file| response_format(file, &consent)).transpose()?;
     let (mut params, mut conversation) = question(&args, &profile, earlier, prompt, attachments);
     params.response_format = format;
+    is_there()?;
     if args.dry_run {
         return estimate::tell(&provider, &profile, params, args.json).await;
     }

@@ -3,6 +3,7 @@
 mod failure;
 mod pager;
 mod screen;
+mod stdout;
 mod table;
 mod text;
 
@@ -21,6 +22,7 @@ pub(super) use failure::{
 };
 pub(super) use pager::say_pages;
 pub(super) use screen::{Color, Screen};
+pub(super) use stdout::{is_there, say_bytes, unwritten};
 pub(super) use table::{Align, Column, Row, table};
 pub(super) use text::{Text, Tone};
 
@@ -71,16 +73,6 @@ pub(super) fn say_json(value: &impl Serialize) -> io::Result<()> {
     let json = serde_json::to_string_pretty(value)?;
     say_bytes(escaped(&json).as_bytes())?;
     say_bytes(b"\n")
-}
-
-/// Writes what a program of ours made for another one: a script, or a list.
-///
-/// # Errors
-/// As for [`say`].
-pub(super) fn say_bytes(bytes: &[u8]) -> io::Result<()> {
-    let mut stdout = io::stdout().lock();
-    stdout.write_all(bytes)?;
-    stdout.flush()
 }
 
 /// The same JSON with escapes for what would not be seen. Such a character can only be within a text.

@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use super::{ServeArgs, Transport};
+use super::{ServeArgs, Transport, output};
 use crate::{environment::Environment, transport::Connection};
 
 impl ServeArgs {
@@ -25,6 +25,9 @@ impl ServeArgs {
 }
 
 pub(super) async fn run(args: &ServeArgs, environment: Environment) -> ExitCode {
+    if let Err(error) = output::is_there() {
+        return output::failure(&error.into(), false);
+    }
     tracing::debug!(version = env!("CARGO_PKG_VERSION"), transport = ?args.transport, "serving");
     let connection = Connection { parent: args.client_process_id, ..Connection::stdio() };
     let environment = environment.with_profile(args.profile.as_deref());

@@ -23,6 +23,7 @@ const ROOMS: &[(&str, &[&str], &[&str])] = &[
         &[
             "assist",
             "config_yaml",
+            "descriptors",
             "disclosure",
             "environment",
             "masking",

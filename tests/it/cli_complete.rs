@@ -374,12 +374,9 @@ async fn an_answer_that_can_not_be_written_is_an_error_and_kept() {
     };
     for form in [&["hi"][..], &["--json", "hi"], &["-x", "hi"], &["--no-stream", "hi"]] {
         let told = into_full(&[&["complete", "-m", "gpt"], form].concat()).await;
-        assert!(told.contains("`litellm-ls complete -c` goes on with it"), "{form:?}: {told}");
+        assert!(told.contains("`litellm-ls complete -c` goes on with the answer"), "{form:?}: {told}");
     }
     assert_eq!(user.run(&["chat", "--list"]).await.out.matches("hi").count(), 4);
-    for others in [&["models"][..], &["models", "--json"], &["schema"], &["status", "--json"]] {
-        into_full(others).await;
-    }
 }
 
 #[tokio::test]

@@ -12,6 +12,8 @@ mod check_deep;
 mod cli;
 mod cli_complete;
 mod cli_screens;
+#[cfg(target_os = "linux")]
+mod cli_unwritten;
 mod client_libraries;
 mod clients;
 mod closed_schema;

@@ -109,16 +109,16 @@ impl Ended {
     /// Prints what was not printed as it came, and the line about it, and returns the exit code.
     ///
     /// # Errors
-    /// Where stdout took less than the whole answer; a reader who has seen enough is none.
-    pub(super) fn tell(&self, form: Form, wanted: Wanted) -> anyhow::Result<ExitCode> {
+    /// Where stdout took less than the whole answer.
+    pub(super) fn tell(self, form: Form, wanted: Wanted) -> anyhow::Result<ExitCode> {
         let Self { result, unwritten } = self;
         let text = &result.message.text;
-        let (part, ending) = match (wanted.part(text), Ending::of(result)) {
+        let (part, ending) = match (wanted.part(text), Ending::of(&result)) {
             (Err(why), Ending::Whole) => (text.as_str(), Ending::Unfit(why)),
             (part, ending) => (part.unwrap_or(text), ending),
         };
         let printed = match form {
-            Form::Json => say_json(result),
+            Form::Json => say_json(&result),
             Form::Part if ending == Ending::Whole => print_part(part),
             Form::Part => {
                 withhold(text);
@@ -129,17 +129,19 @@ impl Ended {
         };
         // Whatever stdout takes: it was paid for.
         let is_kept = form != Form::Json && beside::keep(&result.message);
-        let lost = printed.as_ref().err().or(unwritten.as_ref());
-        if let Some(error) = lost.filter(|error| error.kind() != io::ErrorKind::BrokenPipe) {
-            return Err(anyhow!(
-                "the answer can't be written: {error}; `litellm-ls complete -c` goes on with it"
-            ));
+        if form != Form::Json {
+            note_text(&summary(&result));
         }
-        printed?;
+        if let Some(error) = printed.err().or(unwritten) {
+            return Err(match error.kind() {
+                // A reader who has enough is told nothing.
+                io::ErrorKind::BrokenPipe => error.into(),
+                _ => anyhow!("{error}; `litellm-ls complete -c` goes on with the answer"),
+            });
+        }
         if form == Form::Json {
             return Ok(ExitCode::from(ending.exit_code()));
         }
-        note_text(&summary(result));
         if let Some((why, remedy)) = ending.told() {
             note_text(&failed(why, remedy));
         }

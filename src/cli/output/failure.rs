@@ -1,11 +1,14 @@
 //! How commands fail: what people and programs are told, and the exit codes.
 
-use std::{io, process::ExitCode};
+use std::process::ExitCode;
 
 use litellm_ls_protocol::State;
 use serde_json::{Map, Value, json};
 
-use super::{Screen, Text, Tone, note_text, say_json};
+use super::{
+    Screen, Text, Tone, note_text, say_json,
+    stdout::{Unwritten, without_number},
+};
 use crate::{masking::masked, provider, store::FileError};
 
 /// It failed for another reason than the ones below.
@@ -18,16 +21,16 @@ pub(in crate::cli) const UNREACHABLE: u8 = 4;
 pub(in crate::cli) const WRONG_KEY: u8 = 5;
 /// The user pressed Ctrl-C.
 pub(in crate::cli) const CANCELLED: u8 = 130;
+/// Whoever reads the output has closed it: the code of what SIGPIPE ends, as it ends git and cat.
+const UNREAD: u8 = 141;
 
 /// The word for what failed, where it is none of the protocol's kinds.
 const OTHER: &str = "failed";
 
 /// Says what failed and what to do, for a program with `json`, and returns the exit code for it.
 pub(in crate::cli) fn failure(error: &anyhow::Error, json: bool) -> ExitCode {
-    let closed = |error: &io::Error| error.kind() == io::ErrorKind::BrokenPipe;
-    if error.downcast_ref::<io::Error>().is_some_and(closed) {
-        // `litellm-ls models | head` has what it wanted.
-        return ExitCode::SUCCESS;
+    if Unwritten::of(error).is_some_and(Unwritten::is_enough) {
+        return ExitCode::from(UNREAD);
     }
     let known = error.downcast_ref::<provider::Error>();
     // Where stdout takes no more, stderr may.
@@ -45,7 +48,7 @@ pub(in crate::cli) fn failure(error: &anyhow::Error, json: bool) -> ExitCode {
 pub(in crate::cli) fn told(error: &anyhow::Error) -> String {
     let mut told = error.to_string();
     for cause in error.chain().skip(1).map(ToString::to_string) {
-        let cause = cause.rfind(" (os error ").map_or(cause.as_str(), |end| &cause[..end]);
+        let cause = without_number(&cause);
         if !told.contains(cause) {
             told = format!("{told}: {cause}");
         }
@@ -119,7 +122,7 @@ mod tests {
     #[test]
     fn a_file_that_is_refused_has_a_remedy_unless_more_is_said_of_it() {
         let refused =
-            || anyhow::Error::from(FileError::of("replace", ".env")(io::ErrorKind::StorageFull.into()));
+            || anyhow::Error::from(FileError::of("replace", ".env")(std::io::ErrorKind::StorageFull.into()));
         assert!(of_file(&refused()).starts_with("make room"));
         assert_eq!(of_file(&refused().context("name another path")), "");
         assert_eq!(of_file(&anyhow::anyhow!("no file")), "");

@@ -51,6 +51,15 @@ impl User {
         command
     }
 
+    /// The program with these arguments, started by a line of a shell in which it is `"$0" "$@"`.
+    #[cfg(unix)]
+    pub(crate) fn by_shell(&self, line: &str, arguments: &[&str]) -> Command {
+        let mut command = self.program("sh");
+        command.env("PATH", std::env::var_os("PATH").unwrap_or_default());
+        command.args(["-c", line, PROGRAM]).args(arguments);
+        command
+    }
+
     pub(crate) async fn run(&self, arguments: &[&str]) -> Ran {
         let mut command = self.command(arguments);
         blocking(move || command.output().unwrap().into()).await
