@@ -8,7 +8,12 @@ local ANSWER = 'first\nsecond\nthird'
 ---What Neovim is amid, the keys that lead there and those that lead out, and what stands below the answer then.
 local CASES = {
   { 'a question about each match', ':4,$s/one/ONE/gc<CR>', 'y', 'alpha one\nalphabet two\nal\nend ONE' },
-  { 'a menu of completions', '5GA<C-n>', '<C-n><C-y> typed', 'alpha one\nalphabet two\nalphabet typed\nend one' },
+  {
+    'a menu of completions',
+    '5GA<C-n>',
+    '<C-n><C-y> typed',
+    'alpha one\nalphabet two\nalphabet typed\nend one',
+  },
   { 'an expression', '5GA<C-r>=', '1+1<CR>', 'alpha one\nalphabet two\nal2\nend one' },
   { 'a block', '3G0<C-v>jjI', '# <Esc>', '# alpha one\n# alphabet two\n# al\nend one' },
   { 'a change of a block', '3G0<C-v>jjlc', 'x<Esc>', 'xpha one\nxphabet two\nx\nend one' },

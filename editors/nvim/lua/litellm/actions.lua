@@ -97,6 +97,8 @@ function M.apply(_, params, context)
   local changes = changes_of(client, params.edit)
   if not changes then
     return { applied = false, failureReason = 'only changes of texts are made here' }
+  elseif not require('litellm.idle').is_idle() then
+    return { applied = false, failureReason = 'Neovim is amid something' }
   end
   for _, change in ipairs(changes) do
     vim.fn.bufload(change.buffer)

@@ -27,15 +27,16 @@ vim.api.nvim_create_autocmd('ModeChanged', {
   end,
 })
 
+---Whether Neovim is amid nothing that knows a line of a text.
 ---@return boolean
-local function is_idle()
+function M.is_idle()
   -- Before Neovim has begun to read keys, as in scripts, it is amid none.
   local is_amid = vim.v.vim_did_enter == 1 and vim.fn.state('moaS') ~= ''
   return IDLE[vim.api.nvim_get_mode().mode] == true and not is_amid and not is_block
 end
 
 local function run_waiting()
-  while #waiting > 0 and is_idle() do
+  while #waiting > 0 and M.is_idle() do
     local ok, problem = pcall(table.remove(waiting, 1))
     if not ok then
       vim.schedule(function()
@@ -51,7 +52,7 @@ end
 ---Runs a function as soon as Neovim is amid nothing, at once if it can; one after the other.
 ---@param run fun()
 function M.run(run)
-  if #waiting == 0 and is_idle() then
+  if #waiting == 0 and M.is_idle() then
     return run()
   end
   table.insert(waiting, run)
