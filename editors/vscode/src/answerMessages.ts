@@ -11,7 +11,8 @@ export interface ShownTurn {
   state: "asking" | "done" | "failed";
 }
 
-export type ToAnswers = { turns: ShownTurn[] };
+/** Turns as they are now; or what was asked and not sent, to go back where it was typed. */
+export type ToAnswers = { turns: ShownTurn[] } | { draft: string };
 
 export type FromAnswers =
   | { type: "ready" }

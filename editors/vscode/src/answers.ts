@@ -29,6 +29,8 @@ interface KeptTurn extends About {
   id: number;
   text: string;
   note?: string;
+  /** Where the profile's proxy was then. */
+  baseUrl?: string;
   /** Whether it was to be written somewhere: nobody goes on talking there. */
   written?: true;
 }
@@ -114,7 +116,7 @@ export class Answers implements vscode.Disposable {
         if (turn && message.type === "stop") turn.source?.cancel();
         if (turn && message.type === "copyAll") await vscode.env.clipboard.writeText(turn.kept.text);
         // Beside the answer that is there: it is paid for, and the next one may fail.
-        if (turn && message.type === "again") await this.ask(turn.kept);
+        if (turn && message.type === "again" && (await this.mayGoOn(turn.kept))) await this.ask(turn.kept);
       }
     }
   }
@@ -127,7 +129,24 @@ export class Answers implements vscode.Disposable {
       ? [...last.messages, ...(last.text ? [{ role: "assistant" as const, content: last.text }] : [])]
       : [];
     const messages: Message[] = [...before, { role: "user", content: text }];
+    if (last && !(await this.mayGoOn(last))) return this.page?.post({ draft: text });
     await this.ask({ ...(last && whom(last)), title: text, messages });
+  }
+
+  /** Where the proxy of a profile is now. */
+  private async address(profile: string | undefined): Promise<string | undefined> {
+    if (profile === undefined) return undefined;
+    const { profiles } = await this.server.request(Method.listProfiles, {});
+    return profiles.find(({ name }) => name === profile)?.baseUrl;
+  }
+
+  /** Whether a conversation may go on: what was said to one proxy is told to another only where the user wants that. */
+  private async mayGoOn({ profile, baseUrl }: KeptTurn): Promise<boolean> {
+    const now = baseUrl && (await this.address(profile));
+    if (!now || now === baseUrl) return true;
+    const question = vscode.l10n.t("This was asked at {0}, and would all go to {1} now.", plain(baseUrl), plain(now));
+    const send = vscode.l10n.t("Send It There");
+    return (await vscode.window.showWarningMessage(`LiteLLM: ${question}`, { modal: true }, send)) === send;
   }
 
   /** Asks for an answer to read. What becomes of it stands on the page. */
@@ -182,6 +201,8 @@ export class Answers implements vscode.Disposable {
     const kept = { id: this.number, title, messages, text: "", ...whom(about), ...written };
     const turn = this.add(kept, "asking", vscode.l10n.t("asking…"));
     void this.draw(turn);
+    const place = this.address(kept.profile).then((baseUrl) => baseUrl && Object.assign(turn.kept, { baseUrl }));
+    void place.catch((error: unknown) => this.server.log.debug(String(error)));
     return turn;
   }
 

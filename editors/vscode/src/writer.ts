@@ -13,6 +13,7 @@ export class Writer {
   private writing: Promise<void> | undefined;
   private stopped = false;
   private first = true;
+  private readOnly = false;
 
   /** Nothing yet, at a cursor. */
   constructor(private readonly place: Tracked) {}
@@ -22,6 +23,11 @@ export class Writer {
     const { isTouched, isLost, document } = this.place;
     this.stopped ||= isTouched || isLost || document.isClosed;
     return this.stopped;
+  }
+
+  /** Whether the document can't be changed, which VS Code tells when somebody tries. */
+  get isReadOnly(): boolean {
+    return this.readOnly;
   }
 
   /** Appends a piece. */
@@ -54,6 +60,7 @@ export class Writer {
       const put = await this.place.put(what, text, { undoStopBefore: this.first, undoStopAfter: false });
       if (put === "changed") continue;
       this.first = false;
+      this.readOnly = put === "readOnly";
       return put === "written";
     }
     return false;

@@ -18,7 +18,9 @@ commands.executeCommand = async (_, text) => `<p>${text}</p>`;
 function session(context) {
   const home = fs.mkdtempSync(path.join(os.tmpdir(), "litellm-ls-answers-"));
   const asked = [];
+  const places = { private: "https://private.example.com", default: "https://llm.example.com" };
   const server = {
+    request: async () => ({ profiles: Object.entries(places).map(([name, baseUrl]) => ({ name, baseUrl })) }),
     log: { warn: () => undefined, debug: () => undefined },
     stream: (method, params, onDelta, token) =>
       new Promise((answered, fail) => {
@@ -29,14 +31,16 @@ function session(context) {
       }),
   };
   const page = new Map();
+  const drafts = [];
   let take;
   window.createWebviewPanel = () => ({
     onDidDispose: () => Disposable.from(),
     webview: {
       asWebviewUri: () => "",
       onDidReceiveMessage: (listener) => (take = listener),
-      postMessage: ({ turns }) => {
+      postMessage: ({ turns = [], draft }) => {
         for (const turn of turns) page.set(turn.id, turn);
+        if (draft) drafts.push(draft);
       },
     },
     reveal: () => undefined,
@@ -59,6 +63,8 @@ function session(context) {
     answers,
     asked,
     page,
+    places,
+    drafts,
     kept,
     settled,
     send: (message) => take(message),
@@ -71,7 +77,7 @@ const about = (title) => ({ title, messages: [{ role: "user", content: title }] 
 
 // In one test, for there is one page of answers.
 test("questions to read, one after another and at once", async (context) => {
-  const { answers, asked, page, kept, settled, send, shown } = session(context);
+  const { answers, asked, page, places, drafts, kept, settled, send, shown } = session(context);
   const first = answers.ask(about("one"));
   const second = answers.ask(about("two"));
   asked[0].say("first ");
@@ -142,6 +148,37 @@ test("questions to read, one after another and at once", async (context) => {
   await settled();
   assert.deepEqual(asked.at(-1).params, { messages: about("there").messages, ...PRIVATE });
   asked.at(-1).end("again");
+  await settled();
+
+  // What was said to one proxy is told to another only where the user wants that.
+  const questions = [];
+  let choice;
+  window.showWarningMessage = async (question) => {
+    questions.push(question);
+    return choice;
+  };
+  const count = asked.length;
+  places.private = "https://elsewhere.example.com";
+  send({ type: "ask", text: "secret" });
+  await settled();
+  await settled();
+  assert.equal(asked.length, count);
+  assert.deepEqual(drafts, ["secret"]);
+  assert.match(questions[0], /asked at https:\/\/private\.example\.com, .* https:\/\/elsewhere/);
+  choice = "Send It There";
+  send({ type: "ask", text: "no secret" });
+  await settled();
+  await settled();
+  assert.equal(asked.at(-1).params.messages.at(-1).content, "no secret");
+  asked.at(-1).end("yes");
+  await settled();
+  // From then on the conversation is held there.
+  send({ type: "ask", text: "and more" });
+  await settled();
+  await settled();
+  assert.equal(questions.length, 2);
+  assert.equal(asked.at(-1).params.messages.at(-1).content, "and more");
+  asked.at(-1).end("more");
   await settled();
 });
 

@@ -106,5 +106,9 @@ function copyButton(label: string, copy: () => void): HTMLButtonElement {
 const page = document.getElementById("page");
 page?.classList.add("answers");
 page?.append(h("h1", { class: "unseen" }, text("title")), turns, form);
-onMessage<ToAnswers>(({ turns }) => turns.forEach(show));
+onMessage<ToAnswers>((message) => {
+  if ("turns" in message) message.turns.forEach(show);
+  // Beside what was typed meanwhile.
+  else box.value = [message.draft, box.value].filter(Boolean).join("\n");
+});
 say({ type: "ready" });

@@ -6,7 +6,7 @@ import type { About } from "../answers";
 import { type Answer, ask, type Asked } from "../edit";
 import type { Delta } from "../protocol";
 import { sentence } from "../serverFailures";
-import type { Tracked } from "../tracked";
+import type { Replaced, Tracked } from "../tracked";
 import { showAnswer } from "../unwritten";
 import { plain, usage } from "../words";
 import { Writer } from "../writer";
@@ -127,8 +127,16 @@ async function land(target: Tracked, answer: Answer, writer: Writer | undefined,
     return void vscode.window.showWarningMessage(`LiteLLM: ${plain(reason)}`);
   }
   if (answer.place === "replace" || answer.place === "insert") {
-    const isWritten = writer ? await writer.finish(newText) : (await target.replace(newText)) === "written";
-    if (isWritten) return inBar(cost);
+    const replaced = writer ? await finish(writer, newText) : await target.replace(newText);
+    if (replaced === "written") return inBar(cost);
+    // Only a key of the user's own comes here: all else of VS Code knows of such files.
+    if (replaced === "readOnly")
+      return show(
+        vscode.l10n.t(
+          "the file is read-only, so this is the whole answer; a key of your own for this command needs the condition {0}",
+          "!activeEditorIsReadonly",
+        ),
+      );
     return show(vscode.l10n.t("the text was closed or changed meanwhile, so this is the whole answer"));
   }
   // What was cut off stays where it was written.
@@ -139,4 +147,9 @@ async function land(target: Tracked, answer: Answer, writer: Writer | undefined,
   }
   await writer?.finish("");
   show(reason);
+}
+
+async function finish(writer: Writer, whole: string): Promise<Replaced> {
+  if (await writer.finish(whole)) return "written";
+  return writer.isReadOnly ? "readOnly" : "changed";
 }
