@@ -193,6 +193,19 @@ async fn neither_an_answer_of_a_chat_nor_what_is_typed_amid_it_is_lost() {
 }
 
 #[tokio::test]
+async fn a_context_line_means_what_was_meant() {
+    let (fake, mut editor) = with_fake("context.lua").await;
+    fake.on(CHAT).always(ended(Answer::stream().text("```\nnew\n```\n")));
+    let expected: Vec<String> = serde_json::from_str(&editor.step("asked").await).expect("questions");
+    let asked = || fake.requests().into_iter().filter(|request| request.route() == CHAT);
+    assert_eq!(asked().map(|request| prompt_of(&request)).collect::<Vec<_>>(), expected);
+    editor.step("again").await;
+    editor.passes().await;
+    // Neither the question whose text is gone, nor the other proxy.
+    assert_eq!(asked().count(), expected.len() + 4);
+}
+
+#[tokio::test]
 async fn nothing_is_written_while_neovim_is_amid_something() {
     let (fake, mut editor) = with_fake("amid.lua").await;
     fake.on(CHAT).always(Answer::stream().text("first").held());

@@ -35,7 +35,7 @@ end
 t.run(function()
   vim.cmd.cd(vim.env.HOME)
   vim.o.report, vim.o.showmode = 9999, false
-  t.step(('cases %d'):format(#CASES + 1))
+  t.step(('cases %d'):format(#CASES + 3))
   for number, case in ipairs(CASES) do
     local what, keys, rest, below = unpack(case)
     begin(number)
@@ -63,4 +63,26 @@ t.run(function()
   t.equal(t.text(), before, 'amid a selection nothing is written')
   t.keys('d')
   t.reads(('top\n%s\nal\nend one'):format(ANSWER), 'amid a selection, all of both')
+
+  -- Two answers in one place would be mixed.
+  begin(#CASES + 2)
+  vim.api.nvim_win_set_cursor(0, { 2, 4 })
+  vim.cmd('LiteLLM complete more')
+  t.tells('wait for the answer that is being written there')
+  t.step('amid')
+  local below = '\nalpha one\nalphabet two\nal\nend one'
+  t.reads(('top\n%s%s'):format(ANSWER, below), 'no other is mixed with it')
+  t.settled()
+  -- One behind the other are decided about one by one.
+  vim.api.nvim_win_set_cursor(0, { 4, 4 })
+  vim.cmd('LiteLLM complete more')
+  t.step('amid')
+  t.reads(('top\n%s%s%s'):format(ANSWER, ANSWER, below), 'another begins at its end')
+  t.settled()
+  vim.api.nvim_win_set_cursor(0, { 2, 0 })
+  t.keys('gX')
+  t.reads(('top\n%s%s'):format(ANSWER, below), 'the first is rejected')
+  vim.api.nvim_win_set_cursor(0, { 2, 0 })
+  t.keys('gX')
+  t.reads('top\n' .. below, 'and the second')
 end)

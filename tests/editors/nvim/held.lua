@@ -136,6 +136,8 @@ local function each()
       else
         t.tells('the text has changed meanwhile: ask again')
         t.equal(t.text(), left, what)
+        -- The answer that was there before.
+        vim.cmd('LiteLLM accept')
       end
       t.settled()
       if change[2] then

@@ -116,11 +116,14 @@ t.run(function()
     ['## user:\n\nA?\n\n## assistant:\n\nA.\n\n## user:\n\nB?'] = 0,
     ['## user:\n\nA?\n\n## assistant:\n\nA'] = 1,
     ['## user:\n\nA?\n\n## assistant:\n\nA\n\n## user:\n\nB?'] = 1,
+    -- The same words, to another question and to the same one again.
+    ['## user:\n\nB?\n\n## assistant:\n\nA\n\n## user:\n\nA?\n\n## assistant:\n\nA'] = 1,
+    ['## user:\n\nA?\n\n## assistant:\n\nA\n\n## user:\n\nA?\n\n## assistant:\n\nA'] = 1,
   }) do
     local buffer = vim.api.nvim_create_buf(false, true)
     vim.api.nvim_set_current_buf(buffer)
     vim.api.nvim_buf_set_lines(buffer, 0, -1, false, vim.split(kept, '\n'))
-    require('litellm.chat.keep').restore({ buffer = buffer, record = { partial = vim.fn.sha256('A') } })
+    require('litellm.chat.keep').restore({ buffer = buffer, record = { partial = vim.fn.sha256('1\nA?\nA') } })
     t.equal(#t.marks('litellm.cut'), marked, 'only an answer that had begun is marked as cut off')
     t.check(t.text():find('\n\n## user:\n\n[^\n]*$'), 'and the next question has its place')
   end

@@ -1,4 +1,5 @@
 -- `:LiteLLM chat`: a conversation in a Markdown buffer; what stands there is the history.
+local context = require('litellm.chat.context')
 local keep = require('litellm.chat.keep')
 local notify = require('litellm.notify')
 local session = require('litellm.session')
@@ -44,7 +45,7 @@ local function send(chat)
   local question = said[#said]
   if not question or question.role ~= 'user' then
     return notify.warn('write a question under the last `## user:` first')
-  elseif not require('litellm.chat.context').expand(chat.buffer, question.first + 1) then
+  elseif not context.expand(chat.buffer, question.first + 1) then
     return notify.info('not sent')
   end
   local row = vim.api.nvim_buf_line_count(chat.buffer) - 1
@@ -126,6 +127,17 @@ function M.use(id)
   notify.info(('this chat uses %s'):format(require('litellm.plain').line(id)))
 end
 
+---Holds the places that the next question of a chat names.
+---@param chat litellm.Chat
+local function hold_places(chat)
+  local lines = vim.api.nvim_buf_get_lines(chat.buffer, 0, -1, false)
+  for number = #lines, 1, -1 do
+    if text.role(lines[number]) then
+      return context.hold(chat.buffer, number + 1)
+    end
+  end
+end
+
 ---Makes a buffer a chat, with its keys.
 ---@param buffer integer
 ---@param record litellm.ChatRecord
@@ -135,6 +147,7 @@ local function take_up(buffer, record, path)
   local chat = { buffer = buffer, record = record, path = path }
   chats[buffer], last = chat, chat
   require('litellm.chat.keys').set(buffer)
+  hold_places(chat)
   vim.bo[buffer].omnifunc = "v:lua.require'litellm.chat.context'.complete"
   local group = vim.api.nvim_create_augroup('litellm.chat.' .. buffer, {})
   local function on(events, run)
@@ -144,11 +157,13 @@ local function take_up(buffer, record, path)
     show_bar(chat)
   end)
   on({ 'BufLeave', 'BufHidden', 'InsertLeave' }, function()
+    hold_places(chat)
     keep.save(chat)
   end)
   local left ---@type string[]?
   on({ 'BufUnload' }, function()
     keep.save(chat)
+    context.let_go(buffer)
     left = vim.api.nvim_buf_get_lines(buffer, 0, -1, false)
     chats[buffer], last = nil, last ~= chat and last or nil
     require('litellm.chat.fold').forget(buffer)
@@ -158,6 +173,7 @@ local function take_up(buffer, record, path)
     on({ 'BufReadCmd' }, function()
       vim.api.nvim_buf_set_lines(buffer, 0, -1, false, left or text.QUESTION)
       chats[buffer], last = chat, chat
+      hold_places(chat)
       show_bar(chat)
     end)
   end
@@ -221,6 +237,7 @@ local function ask(chat, lines, question)
   end
   local is_blank = vim.api.nvim_buf_get_lines(chat.buffer, -2, -1, false)[1] == ''
   vim.api.nvim_buf_set_lines(chat.buffer, is_blank and -2 or -1, -1, false, lines)
+  hold_places(chat)
   vim.cmd.normal({ 'G$', bang = true })
   if question ~= '' then
     M.send()
@@ -244,7 +261,7 @@ function M.open(command, question)
   local lines = {}
   if command.range > 0 then
     local first = math.max(command.line1, 1)
-    lines = { require('litellm.chat.context').line(here, first, command.line2), '' }
+    lines = { context.line(here, first, command.line2), '' }
   end
   local chat = last
   if command.bang or not chat or chat.call or chat.asking then

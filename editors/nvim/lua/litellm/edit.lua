@@ -4,6 +4,7 @@ local notify = require('litellm.notify')
 local place = require('litellm.place')
 local plain = require('litellm.plain')
 local protocol = require('litellm.protocol')
+local servers = require('litellm.server')
 local session = require('litellm.session')
 local task = require('litellm.task')
 
@@ -56,9 +57,10 @@ end
 ---@param buffer integer
 ---@param range litellm.Range
 ---@param what litellm.What
+---@param server litellm.Server
 ---@param earlier? litellm.Earlier an answer that stands there, in whose place the text before it is asked about
 ---@return litellm.EditParams
-local function params_of(buffer, range, what, earlier)
+local function params_of(buffer, range, what, server, earlier)
   local lines = vim.api.nvim_buf_get_lines(buffer, 0, -1, false)
   if earlier then
     lines, range = with(lines, range, earlier.original)
@@ -70,6 +72,7 @@ local function params_of(buffer, range, what, earlier)
   local name = vim.api.nvim_buf_get_name(buffer)
   local language = vim.bo[buffer].filetype
   return vim.tbl_extend('error', what, {
+    profile = server.profile,
     textDocument = {
       uri = name ~= '' and vim.uri_from_bufnr(buffer) or ('untitled:buffer-%d'):format(buffer),
       languageId = language ~= '' and language or 'text',
@@ -116,16 +119,31 @@ local function range_now(place_held)
   return range
 end
 
+---@param meant litellm.Server
+---@param active litellm.Server
+---@return string
+local function gone(meant, active)
+  return ('%s (profile %s) is not among the profiles any more: ask %s anew'):format(
+    plain.line(meant.baseUrl),
+    plain.line(meant.profile),
+    plain.line(active.baseUrl)
+  )
+end
+
 ---Asks about a place, and does with the answer what the server says. Only inside `task.start`.
 ---@param place_held litellm.Held
+---@param server litellm.Server the proxy that is asked
 ---@param what litellm.What
 ---@param dry? litellm.EditResult what is known already
 ---@param earlier? litellm.Earlier the answer that another one is asked for
-function M.ask(place_held, what, dry, earlier)
+function M.ask(place_held, server, what, dry, earlier)
   local buffer = place_held.buffer
+  if not servers.of(server, gone) then
+    return
+  end
   local range = range_now(place_held)
   if range and not dry then
-    dry = dry_run(params_of(buffer, range, what, earlier))
+    dry = dry_run(params_of(buffer, range, what, server, earlier))
     -- That took a while, in which the text may have changed.
     range = dry and range_now(place_held)
   end
@@ -135,8 +153,11 @@ function M.ask(place_held, what, dry, earlier)
   local writes = dry.place ~= 'page'
   if writes and not M.can_write(buffer) then
     return
+  elseif writes and require('litellm.stream').is_taken(buffer, range) then
+    return notify.warn('wait for the answer that is being written there, or end it with `:LiteLLM cancel`')
   end
-  require('litellm.answer').write(params_of(buffer, range, what, earlier), {
+  require('litellm.review').part(buffer, range[1], range[2])
+  require('litellm.answer').write(params_of(buffer, range, what, server, earlier), {
     buffer = buffer,
     range = range,
     edit = true,
@@ -145,19 +166,23 @@ function M.ask(place_held, what, dry, earlier)
     earlier = earlier,
     note = before(dry),
     retry = function(written)
-      M.start(buffer, written.range, what, written)
+      M.start(buffer, written.range, what, written, server)
     end,
   })
 end
 
----Runs what asks about a place, which is held from now on. It may wait.
+---Runs what asks a proxy about a place, both of which are held from now on. It may wait.
 ---@param buffer integer
 ---@param range litellm.Range
----@param run fun(place_held: litellm.Held)
-function M.about(buffer, range, run)
+---@param run fun(place_held: litellm.Held, server: litellm.Server)
+---@param meant? litellm.Server the proxy; without one, the one in use
+function M.about(buffer, range, run, meant)
   local place_held = held.hold(buffer, range)
   task.start(function()
-    run(place_held)
+    local server = servers.of(meant, gone)
+    if server then
+      run(place_held, server)
+    end
     place_held.let_go()
   end)
 end
@@ -189,18 +214,18 @@ function M.run(command, instruction, must_say)
   if not range then
     return
   end
-  M.about(buffer, range, function(place_held)
+  M.about(buffer, range, function(place_held, server)
     local dry
     instruction = vim.trim(instruction)
     if instruction == '' and must_say then
-      dry = dry_run(params_of(buffer, range, { instruction = '…' }))
+      dry = dry_run(params_of(buffer, range, { instruction = '…' }, server))
       local typed = dry and task.input(('Ask %s: '):format(before(dry)))
       if not typed or vim.trim(typed) == '' then
         return
       end
       instruction = vim.trim(typed)
     end
-    M.ask(place_held, { instruction = instruction ~= '' and instruction or nil }, dry)
+    M.ask(place_held, server, { instruction = instruction ~= '' and instruction or nil }, dry)
   end)
 end
 
@@ -220,14 +245,15 @@ end
 ---@param range litellm.Range
 ---@param what litellm.What
 ---@param earlier? litellm.Earlier the answer that another one is asked for
-function M.start(buffer, range, what, earlier)
+---@param meant? litellm.Server the proxy that gave it
+function M.start(buffer, range, what, earlier, meant)
   if vim.api.nvim_get_current_buf() == buffer and vim.api.nvim_get_mode().mode:find('^[vV\22]') then
     -- What was selected is asked about, and the keys of the answer are those of normal mode.
     vim.cmd.normal({ '\27', bang = true })
   end
-  M.about(buffer, range, function(place_held)
-    M.ask(place_held, what, nil, earlier)
-  end)
+  M.about(buffer, range, function(place_held, server)
+    M.ask(place_held, server, what, nil, earlier)
+  end, meant)
 end
 
 return M

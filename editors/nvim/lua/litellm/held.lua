@@ -8,7 +8,8 @@ M.GONE = 'the text has changed meanwhile: ask again'
 
 ---@class litellm.Held
 ---@field buffer integer
----@field range fun(): litellm.Range? where it is now; none where it is gone, or another text stands there
+---@field place fun(): litellm.Range? where it is now, whatever stands there; none where it is gone
+---@field range fun(): litellm.Range? the same; none where another text stands there, too
 ---@field let_go fun()
 
 ---What is there as long as an empty place is: its line, or the end of one that is empty. None at the very beginning,
@@ -41,17 +42,19 @@ end
 ---Holds a place.
 ---@param buffer integer
 ---@param range litellm.Range
+---@param grows? boolean whether what is typed at either border belongs to it; else that stays outside
 ---@return litellm.Held
-function M.hold(buffer, range)
+function M.hold(buffer, range, grows)
   local is_empty = range[1] == range[3] and range[2] == range[4]
-  -- What is typed at either border stays outside.
-  local mark = mark_of(buffer, range, { right_gravity = not is_empty, end_right_gravity = false })
+  local gravity = { right_gravity = not (is_empty or grows), end_right_gravity = grows == true }
+  local mark = mark_of(buffer, range, gravity)
   local surroundings = is_empty and around(buffer, range[1], range[2])
   local neighbour = surroundings and mark_of(buffer, surroundings, {}) or nil
   local function text_in(at)
     return table.concat(vim.api.nvim_buf_get_text(buffer, at[1], at[2], at[3], at[4], {}), '\n')
   end
   local original = text_in(range)
+  local is_held = true
 
   ---@param id integer
   ---@return litellm.Range?
@@ -66,18 +69,33 @@ function M.hold(buffer, range)
     return at == true or at and (at[1] < at[3] or (at[1] == at[3] and at[2] < at[4]))
   end
 
+  ---@return litellm.Range?
+  ---@return string? text what stands there
+  local function now()
+    if not is_held or not vim.api.nvim_buf_is_loaded(buffer) then
+      return nil
+    end
+    -- Where the text was read anew there are no marks.
+    local at = is_surrounded() and (found(mark) or range)
+    -- A mark may stand behind the last line.
+    local readable, text = pcall(text_in, at or {})
+    if readable and at and (text == original or found(mark)) then
+      return at, text
+    end
+  end
+
   return {
     buffer = buffer,
+    place = function()
+      local at, text = now()
+      return (text ~= '' or is_empty) and at or nil
+    end,
     range = function()
-      if not vim.api.nvim_buf_is_loaded(buffer) then
-        return nil
-      end
-      local at = is_surrounded() and found(mark)
-      -- A mark may stand behind the last line.
-      local readable, text = pcall(text_in, at or {})
-      return readable and text == original and at or nil
+      local at, text = now()
+      return text == original and at or nil
     end,
     let_go = function()
+      is_held = false
       if vim.api.nvim_buf_is_loaded(buffer) then
         vim.api.nvim_buf_del_extmark(buffer, namespace, mark)
         vim.api.nvim_buf_del_extmark(buffer, namespace, neighbour or mark)

@@ -97,7 +97,7 @@ function M.enable(client_id, buffer)
   local function on(events, run)
     vim.api.nvim_create_autocmd(events, { group = group, buffer = buffer, callback = run })
   end
-  on({ 'TextChangedI', 'InsertEnter' }, function()
+  on({ 'TextChangedI', 'TextChangedP', 'InsertEnter' }, function()
     return changed(client_id, buffer)
   end)
   on({ 'InsertLeave', 'BufLeave' }, stop)
@@ -130,7 +130,7 @@ function M.accept(part)
     return false
   end
   local tick = vim.api.nvim_buf_get_changedtick(buffer)
-  vim.schedule(function()
+  local function put()
     if not vim.api.nvim_buf_is_loaded(buffer) or vim.api.nvim_buf_get_changedtick(buffer) ~= tick then
       return
     end
@@ -145,6 +145,15 @@ function M.accept(part)
       ghost.draw({ buffer = taken.buffer, row = row, col = col, texts = { text:sub(#piece + 1) }, at = 1 })
     end
     vim.api.nvim_win_set_cursor(0, { row + 1, col })
+  end
+  vim.schedule(function()
+    if vim.fn.pumvisible() == 0 then
+      return put()
+    end
+    -- A menu of completions would go on at the line where it was opened.
+    M.put = put
+    local keys = "<C-x><C-z><Cmd>lua require('litellm.inline').put()<CR>"
+    vim.api.nvim_feedkeys(vim.keycode(keys), 'ni', false)
   end)
   return true
 end

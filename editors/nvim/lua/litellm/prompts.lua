@@ -101,7 +101,7 @@ function M.run(command, argument)
     range = found
   end
   local name, input = argument:match('^(%S*)%s*(.-)$')
-  edit.about(buffer, range, function(place_held)
+  edit.about(buffer, range, function(place_held, server)
     if name == '' then
       local chosen = task.select(task.wait(list), {
         prompt = 'Prompt: ',
@@ -117,7 +117,7 @@ function M.run(command, argument)
     if name == 'commit' then
       return commit(buffer)
     end
-    edit.ask(place_held, { prompt = name, instruction = input ~= '' and input or nil })
+    edit.ask(place_held, server, { prompt = name, instruction = input ~= '' and input or nil })
   end)
 end
 

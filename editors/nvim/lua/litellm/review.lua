@@ -3,11 +3,9 @@ local plain = require('litellm.plain')
 
 local M = {}
 
-local marks = vim.api.nvim_create_namespace('litellm.review.region')
-
 ---@class litellm.Review
 ---@field buffer integer
----@field mark integer the region that was written
+---@field held litellm.Held the region that was written
 ---@field before string[] the whole lines that stood there, with what is beside the region
 ---@field original string what stood in the region
 ---@field about string what is known of the answer: its model and cost
@@ -34,21 +32,18 @@ local KEYS = {
 ---@type table<integer, table<string, table|false>>
 local covered = {}
 
+---Where what was written stands now, whatever was changed in it. None where it was taken out.
 ---@param review litellm.Review
----@return integer row
----@return integer col
----@return integer end_row
----@return integer end_col
+---@return litellm.Range?
 local function region(review)
-  local found = vim.api.nvim_buf_get_extmark_by_id(review.buffer, marks, review.mark, { details = true })
-  return found[1], found[2], found[3].end_row, found[3].end_col
+  return review.held.place()
 end
 
 ---@param review litellm.Review
----@return string
+---@return string?
 local function written(review)
-  local row, col, end_row, end_col = region(review)
-  return table.concat(vim.api.nvim_buf_get_text(review.buffer, row, col, end_row, end_col, {}), '\n')
+  local at = region(review)
+  return at and table.concat(vim.api.nvim_buf_get_text(review.buffer, at[1], at[2], at[3], at[4], {}), '\n')
 end
 
 ---@param buffer integer
@@ -90,8 +85,8 @@ local function uncover_keys(buffer)
 end
 
 ---@param review litellm.Review
-local function draw(review)
-  local row, _, end_row = region(review)
+---@param at litellm.Range
+local function draw(review, at)
   local hints = {}
   for _, key in ipairs(KEYS) do
     if key.run ~= 'retry' or review.retry then
@@ -99,7 +94,7 @@ local function draw(review)
     end
   end
   table.insert(hints, { ' ' .. review.about, 'Comment' })
-  require('litellm.review.diff').draw(review.buffer, review.before, row, end_row, hints)
+  require('litellm.review.diff').draw(review.buffer, review.before, at[1], at[3], hints)
 end
 
 ---@param review litellm.Review
@@ -107,8 +102,8 @@ local function forget(review)
   reviews = vim.tbl_filter(function(other)
     return other ~= review
   end, reviews)
+  review.held.let_go()
   if vim.api.nvim_buf_is_valid(review.buffer) then
-    pcall(vim.api.nvim_buf_del_extmark, review.buffer, marks, review.mark)
     M.redraw(review.buffer)
     if #of_buffer(review.buffer) == 0 then
       uncover_keys(review.buffer)
@@ -121,11 +116,11 @@ end
 function M.redraw(buffer)
   require('litellm.review.diff').clear(buffer)
   for _, review in ipairs(of_buffer(buffer)) do
-    local shown, text = pcall(written, review)
-    if not shown or text == review.original or text == '' then
+    local at, text = region(review), written(review)
+    if not at or text == review.original or text == '' then
       return forget(review)
     end
-    draw(review)
+    draw(review, at)
   end
 end
 
@@ -145,16 +140,10 @@ function M.begin(buffer, range, original, about, retry)
     original = original,
     about = plain.line(about),
     retry = retry,
-    mark = vim.api.nvim_buf_set_extmark(buffer, marks, range[1], range[2], {
-      end_row = range[3],
-      end_col = range[4],
-      right_gravity = false,
-      end_right_gravity = true,
-    }),
+    held = require('litellm.held').hold(buffer, range, true),
   }
   if written(review) == original then
-    vim.api.nvim_buf_del_extmark(buffer, marks, review.mark)
-    return
+    return review.held.let_go()
   end
   table.insert(reviews, review)
   cover_keys(buffer)
@@ -170,6 +159,20 @@ function M.begin(buffer, range, original, about, retry)
   })
 end
 
+---Has what is going to be written at a place be no part of what was written before it.
+---@param buffer integer
+---@param row integer
+---@param col integer
+function M.part(buffer, row, col)
+  for _, review in ipairs(of_buffer(buffer)) do
+    local at = region(review)
+    if at and at[3] == row and at[4] == col then
+      review.held.let_go()
+      review.held = require('litellm.held').hold(buffer, at)
+    end
+  end
+end
+
 ---What is to be decided at the cursor, else the first of the buffer.
 ---@return litellm.Review?
 local function here()
@@ -178,8 +181,8 @@ local function here()
   local all = of_buffer(vim.api.nvim_get_current_buf())
   local line = vim.api.nvim_win_get_cursor(0)[1] - 1
   return vim.iter(all):find(function(review)
-    local row, _, end_row = region(review)
-    return row <= line and line <= end_row
+    local at = region(review)
+    return at and at[1] <= line and line <= at[3]
   end) or all[1]
 end
 
@@ -204,19 +207,13 @@ end
 ---Puts back what stood there before.
 ---@param review litellm.Review
 local function take_back(review)
-  if not require('litellm.edit').can_write(review.buffer) then
+  local at = region(review)
+  if not at or not require('litellm.edit').can_write(review.buffer) then
     return
   end
-  local row, col, end_row, end_col = region(review)
   vim.cmd('let &l:undolevels = &l:undolevels')
-  vim.api.nvim_buf_set_text(
-    review.buffer,
-    row,
-    col,
-    end_row,
-    end_col,
-    vim.split(review.original, '\n', { plain = true })
-  )
+  local lines = vim.split(review.original, '\n', { plain = true })
+  vim.api.nvim_buf_set_text(review.buffer, at[1], at[2], at[3], at[4], lines)
   forget(review)
 end
 
@@ -230,9 +227,10 @@ end
 ---Asks again; what was written stays until all of another answer is here.
 function M.retry()
   local review = needed()
-  if review and review.retry then
+  local at = review and region(review)
+  if review and at and review.retry then
     review.retry({
-      range = { region(review) },
+      range = at,
       original = review.original,
       is_open = function()
         return vim.list_contains(reviews, review)

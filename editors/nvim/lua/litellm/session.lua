@@ -23,7 +23,7 @@ local M = {
   ---@type table<string, litellm.ModelSummary>
   summaries = {},
   ---The proxy in use.
-  ---@type litellm.ChatServer?
+  ---@type litellm.Server?
   server = nil,
   ---Where the proxy is, in a few letters.
   ---@type string?

@@ -27,6 +27,29 @@ local namespace = vim.api.nvim_create_namespace('litellm.stream')
 ---unmodifiable.
 ---@alias litellm.Stopped 'gone'|'undone'|'changed'|'fixed'
 
+---Where answers are being written into texts.
+---@type table<litellm.Place, fun(): litellm.Range>
+local open = {}
+
+---Whether another answer is being written at a place, or next to it.
+---@param buffer integer
+---@param range litellm.Range
+---@return boolean
+function M.is_taken(buffer, range)
+  local function is_behind(row, col, other_row, other_col)
+    return row > other_row or (row == other_row and col > other_col)
+  end
+  for place, region in pairs(open) do
+    local at = place.buffer == buffer and region()
+    if
+      at and not (is_behind(range[1], range[2], at[3], at[4]) or is_behind(at[1], at[2], range[3], range[4]))
+    then
+      return true
+    end
+  end
+  return false
+end
+
 ---Begins to write. What is in the range is replaced with the first piece, and all of it is one step of undo, the last
 ---one, also where something else is changed in between.
 ---@param place litellm.Place
@@ -69,6 +92,7 @@ function M.open(place, stopped)
 
   local function let_go()
     closed = true
+    open[place] = nil
     if held then
       held.let_go()
     end
@@ -294,6 +318,11 @@ function M.open(place, stopped)
 
   require('litellm.stream.cut').clear(buffer)
   set_mark(row, col, end_row, end_col, ' … ', 'inline')
+  if not place.own then
+    open[place] = function()
+      return { region() }
+    end
+  end
   attach()
   return {
     append = function(text)

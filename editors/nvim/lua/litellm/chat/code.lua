@@ -29,31 +29,21 @@ end
 ---What the question before a line was about: the last of its context lines that names a range, else any.
 ---@param line integer
 ---@return litellm.Context?
+---@return string[]? sent its text, as it stood when it was sent; none where nothing was sent yet
 local function context_before(line)
-  local lines = vim.api.nvim_buf_get_lines(0, 0, line, false)
-  local found ---@type litellm.Context?
-  for number = #lines, 1, -1 do
-    if text.role(lines[number]) == 'user' then
-      return found
-    end
-    local context = require('litellm.chat.context').read(lines[number])
-    if context and not context.diagnostics and (not found or (context.first and not found.first)) then
-      found = context
-    end
-  end
-end
-
----The text of a context line, as it stood when it was sent. None where nothing was sent yet.
----@param context litellm.Context
----@return string[]?
-local function sent_text(context)
   local lines = vim.api.nvim_buf_get_lines(0, 0, -1, false)
-  for number = #lines, 1, -1 do
-    local last = lines[number] == '> ' .. context.name and text.context_end(lines, number)
-    if last then
-      return vim.list_slice(lines, number + 3, last - 1)
+  local found, sent ---@type litellm.Context?, string[]?
+  for number = line, 1, -1 do
+    if text.role(lines[number]) == 'user' then
+      break
+    end
+    local context = require('litellm.chat.context').at(vim.api.nvim_get_current_buf(), number)
+    if context and not context.diagnostics and (not found or (context.first and not found.first)) then
+      local last = text.context_end(lines, number)
+      found, sent = context, last and vim.list_slice(lines, number + 3, last - 1) or nil
     end
   end
+  return found, sent
 end
 
 ---Where the code goes: in the place of the text that the question named, as long as that is unchanged, else to the cursor
@@ -63,10 +53,10 @@ end
 ---@return integer? buffer
 ---@return litellm.Range? range
 local function target(line, source)
-  local context = context_before(line)
+  local context, sent = context_before(line)
   if context and context.first then
     local now = vim.api.nvim_buf_get_lines(context.buffer, context.first - 1, context.last, false)
-    if vim.deep_equal(now, sent_text(context)) then
+    if vim.deep_equal(now, sent) then
       return context.buffer, { context.first - 1, 0, context.last - 1, #now[#now] }
     end
   end

@@ -1,12 +1,19 @@
 -- What a question is about: lines such as `> calc.py:8-12`, below which the text that they name is put when it is sent.
 local M = {}
 
+local namespace = vim.api.nvim_create_namespace('litellm.chat.context')
+
+---The places that the lines of a chat mean, by its buffer and the mark of the line; each with what stands in the line.
+---@type table<integer, table<integer, { name: string, held: litellm.Held }>>
+local meant = {}
+
 ---@class litellm.Context
 ---@field name string as it stands in the line
 ---@field buffer integer
 ---@field first? integer
 ---@field last? integer
 ---@field diagnostics? boolean whether what is wrong in the file is meant, and not its text
+---@field is_gone? boolean whether the place that was meant is not there any more
 
 ---The line for a range of a buffer.
 ---@param buffer integer
@@ -41,7 +48,12 @@ local function buffer_of(name)
   local stat = not open and vim.uv.fs_stat(path)
   if stat and stat.type == 'file' then
     open = vim.fn.bufadd(path)
-    vim.fn.bufload(open)
+    -- It is to be read: that another Neovim was killed on it is no question now.
+    local shortmess = vim.o.shortmess
+    vim.opt.shortmess:append('A')
+    pcall(vim.fn.bufload, open)
+    vim.o.shortmess = shortmess
+    open = vim.api.nvim_buf_is_loaded(open) and open or nil
   end
   return open
 end
@@ -69,6 +81,81 @@ function M.read(line)
         last = tonumber(last) or tonumber(first),
       }
     or nil
+end
+
+---The mark of a line of a chat whose place is held.
+---@param chat integer
+---@param row integer
+---@param name string what stands there
+---@return integer?
+local function mark_at(chat, row, name)
+  for _, mark in ipairs(vim.api.nvim_buf_get_extmarks(chat, namespace, { row, 0 }, { row, -1 }, {})) do
+    local one = meant[chat] and meant[chat][mark[1]]
+    if one and one.name == name then
+      return mark[1]
+    end
+  end
+end
+
+---@param chat integer
+---@param row integer
+---@param context litellm.Context
+local function hold(chat, row, context)
+  local last = math.min(context.last, vim.api.nvim_buf_line_count(context.buffer))
+  if context.first < 1 or context.first > last then
+    return
+  end
+  local length = #vim.api.nvim_buf_get_lines(context.buffer, last - 1, last, false)[1]
+  local held = require('litellm.held').hold(context.buffer, { context.first - 1, 0, last - 1, length })
+  local mark = vim.api.nvim_buf_set_extmark(chat, namespace, row, 0, {})
+  meant[chat] = meant[chat] or {}
+  meant[chat][mark] = { name = context.name, held = held }
+end
+
+---Holds the places that lines of a chat name from now on, whatever happens to the texts until they are sent.
+---@param chat integer
+---@param first integer the line from which on they are looked for
+function M.hold(chat, first)
+  local text = require('litellm.chat.text')
+  local lines = vim.api.nvim_buf_get_lines(chat, 0, -1, false)
+  for number = first, #lines do
+    local name = lines[number]:match('^> (%S.-:%d+%-?%d*)%s*$')
+    if name and not mark_at(chat, number - 1, name) and not text.context_end(lines, number) then
+      local context = M.read(lines[number])
+      if context and context.first then
+        hold(chat, number - 1, context)
+      end
+    end
+  end
+end
+
+---Holds no place of a chat any more.
+---@param chat integer
+function M.let_go(chat)
+  for _, one in pairs(meant[chat] or {}) do
+    one.held.let_go()
+  end
+  meant[chat] = nil
+end
+
+---What a line of a chat means now. None where it is a quote like any other.
+---@param chat integer
+---@param number integer
+---@return litellm.Context?
+function M.at(chat, number)
+  local line = vim.api.nvim_buf_get_lines(chat, number - 1, number, false)[1]
+  local name = line:match('^> (%S.-)%s*$')
+  local mark = name and mark_at(chat, number - 1, name)
+  if not mark then
+    return M.read(line)
+  end
+  local held = meant[chat][mark].held
+  local at = held.place()
+  if not at then
+    return { name = name, buffer = held.buffer, is_gone = true }
+  end
+  local first, last = at[1] + 1, at[3] + 1
+  return { name = M.line(held.buffer, first, last):sub(3), buffer = held.buffer, first = first, last = last }
 end
 
 ---@param buffer integer
@@ -103,8 +190,26 @@ local function block(context)
   return vim.list_extend(all, { fence })
 end
 
----Puts below each context line of a question the text that it names. Only inside `task.start`, for the user is asked
----about files that may hold secrets; false where one of them shall not be sent.
+---Has a line of a chat name a place as it is now.
+---@param chat integer
+---@param number integer
+---@param context litellm.Context
+local function rename(chat, number, context)
+  local line = vim.api.nvim_buf_get_lines(chat, number - 1, number, false)[1]
+  local mark = mark_at(chat, number - 1, line:match('^> (%S.-)%s*$'))
+  vim.api.nvim_buf_set_text(chat, number - 1, 2, number - 1, #line, { context.name })
+  if mark then
+    meant[chat][mark].held.let_go()
+    vim.api.nvim_buf_del_extmark(chat, namespace, mark)
+    meant[chat][mark] = nil
+  end
+  if context.first then
+    hold(chat, number - 1, context)
+  end
+end
+
+---Puts below each context line of a question the text that it names, as it is now. Only inside `task.start`, for the user
+---is asked about files that may hold secrets; false where one of them shall not be sent, or is gone.
 ---@param buffer integer that of the chat
 ---@param first integer the line after the heading of the question
 ---@return boolean
@@ -112,13 +217,20 @@ function M.expand(buffer, first)
   local text = require('litellm.chat.text')
   local lines = vim.api.nvim_buf_get_lines(buffer, 0, -1, false)
   for number = #lines, first, -1 do
-    local context = not text.context_end(lines, number) and M.read(lines[number])
+    local context = not text.context_end(lines, number) and M.at(buffer, number)
     if context then
-      if not require('litellm.secrets').may_send(context.buffer) then
+      if context.is_gone then
+        local gone = '`> %s` is not there any more: name the place again, or take the line out'
+        require('litellm.notify').warn(gone:format(require('litellm.plain').line(context.name)))
+        return false
+      elseif not require('litellm.secrets').may_send(context.buffer) then
         return false
       elseif vim.api.nvim_buf_get_lines(buffer, number - 1, number, false)[1] ~= lines[number] then
         return false
       end
+      -- The user may have been asked meanwhile.
+      context = M.at(buffer, number) or context
+      rename(buffer, number, context)
       vim.api.nvim_buf_set_lines(buffer, number, number, false, block(context))
     end
   end

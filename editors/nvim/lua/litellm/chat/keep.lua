@@ -19,6 +19,22 @@ local function digest(content)
   return vim.fn.sha256(plain.for_vim(content))
 end
 
+---What tells an answer of a chat from its others: its words, those that it answers, and how often the same was said
+---before, for short answers are alike.
+---@param messages litellm.ChatMessage[]
+---@param number integer that of the answer
+---@return string
+local function key(messages, number)
+  local function said(at)
+    return (at > 1 and messages[at - 1].content or '') .. '\n' .. messages[at].content
+  end
+  local times = 0
+  for at = 1, number do
+    times = times + (said(at) == said(number) and 1 or 0)
+  end
+  return digest(times .. '\n' .. said(number))
+end
+
 ---A chat as it is kept: what was typed amid an answer that still comes stands below it, as the next question.
 ---@param chat litellm.Chat
 ---@return string[] lines
@@ -36,23 +52,7 @@ local function kept_lines(chat)
   local answered = text.messages(vim.split(whole, '\n', { plain = true }))
   local last = answered[#answered]
   return vim.split(whole .. vim.trim(typed or ''), '\n', { plain = true }),
-    last and last.role == 'assistant' and digest(last.content) or nil
-end
-
----What tells an answer of a chat from its others: its words, those that it answers, and how often the same was said
----before, for short answers are alike.
----@param messages litellm.ChatMessage[]
----@param number integer that of the answer
----@return string
-local function key(messages, number)
-  local function said(at)
-    return (at > 1 and messages[at - 1].content or '') .. '\n' .. messages[at].content
-  end
-  local times = 0
-  for at = 1, number do
-    times = times + (said(at) == said(number) and 1 or 0)
-  end
-  return digest(times .. '\n' .. said(number))
+    last and last.role == 'assistant' and key(answered, #answered) or nil
 end
 
 ---The last answer of a chat, or the last with these words.
@@ -122,7 +122,7 @@ local function note_cut(chat, lines, why)
   local last = last_answer(messages)
   if last then
     chat.record.cut = chat.record.cut or {}
-    chat.record.cut[digest(messages[last].content)] = why
+    chat.record.cut[key(messages, last)] = why
   end
 end
 
@@ -147,8 +147,9 @@ function M.restore(chat)
     vim.list_extend(vim.list_extend(lines, { '' }), text.QUESTION)
     vim.api.nvim_buf_set_lines(chat.buffer, 0, -1, false, lines)
   end
-  for _, message in ipairs(text.messages(lines)) do
-    local why = message.role == 'assistant' and (chat.record.cut or {})[digest(message.content)]
+  local messages = text.messages(lines)
+  for number, message in ipairs(messages) do
+    local why = message.role == 'assistant' and (chat.record.cut or {})[key(messages, number)]
     if why then
       local last = message.last
       while lines[last] == '' do

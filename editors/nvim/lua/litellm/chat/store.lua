@@ -9,12 +9,12 @@ local FOLDER_MODE, FILE_MODE = 448, 384
 ---What is kept beside the text of a chat.
 ---@class litellm.ChatRecord
 ---@field model? string
----@field server? litellm.ChatServer the proxy that it is held with
+---@field server? litellm.Server the proxy that it is held with
 ---@field cost? number
 ---@field unpriced? integer answers whose cost is not known
 ---@field tokens? integer of the last answer, with what it was asked
----@field partial? string the text of the answer that was coming when it was kept, as in `cut`
----@field cut? table<string, string> why an answer is not all of it, by the text of its message
+---@field partial? string the answer that was coming when it was kept, as in `cut`
+---@field cut? table<string, string> why an answer is not all of it, by its message as in `carried`
 ---@field carried? table<string, litellm.Carried> what goes back to the model, by its message
 
 ---@class litellm.Carried
