@@ -1,7 +1,7 @@
 /** Packages the extension for this platform, with the server inside: node package.mjs SERVER [OUT.vsix] */
 
 import { execFileSync } from "node:child_process";
-import { chmodSync, copyFileSync, mkdirSync, rmSync } from "node:fs";
+import { chmodSync, copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -32,12 +32,19 @@ const run = (script) =>
 rmSync(path.join(here, "dist/webview"), { recursive: true, force: true });
 run("check");
 run("bundle");
+// VS Code shows pictures from https alone. Where package.json names a repository, vsce has them come from there.
+const read = (name) => readFileSync(path.join(here, name), "utf8");
+const readme = "dist/README.md";
+const { repository } = JSON.parse(read("package.json"));
+writeFileSync(path.join(here, readme), repository ? read("README.md") : read("README.md").replace(/^!\[.*\n/gm, ""));
 npx(
   "vsce",
   "package",
   "--no-dependencies",
   "--allow-missing-repository",
   "--skip-license",
+  "--readme-path",
+  readme,
   "--target",
   target,
   "--out",

@@ -1,7 +1,7 @@
 //! What the pages for people say of the program is true.
 
 use std::{
-    collections::{HashMap, HashSet},
+    collections::{BTreeSet, HashMap, HashSet},
     fs,
     path::{Path, PathBuf},
 };
@@ -62,6 +62,35 @@ fn every_link_leads_somewhere() {
     }
     assert!(broken.is_empty(), "{broken:#?}");
     assert!(seen > 0, "no link was looked at");
+}
+
+/// The pictures of `docs`, those that the scripts make, and those that pages show are the same.
+#[test]
+fn every_picture_is_made_by_a_script_and_shown_on_a_page() {
+    let is_picture = |name: &String| name.ends_with(".png") || name.ends_with(".svg");
+    let there: BTreeSet<String> = fs::read_dir(Path::new(ROOT).join("docs"))
+        .expect("a folder")
+        .filter_map(|entry| entry.expect("an entry").file_name().into_string().ok())
+        .filter(is_picture)
+        .collect();
+    let drawn = page("docs/record.py");
+    let taken = page("tests/editors/vscode/pictures.mjs");
+    let made: BTreeSet<String> = between(&taken, "picture(\"", "\")")
+        .map(|name| format!("{name}.png"))
+        .chain(drawn.split('"').map(str::to_owned).filter(is_picture))
+        .collect();
+    assert_eq!(there, made, "what is there, and what the scripts make");
+    let shown: BTreeSet<String> = pages(Path::new(ROOT))
+        .iter()
+        .flat_map(|path| {
+            let page = page(path);
+            between(&page, "![", "\n")
+                .filter_map(|line| Some(line.split_once("](")?.1.to_owned()))
+                .collect::<Vec<_>>()
+        })
+        .filter_map(|link| link.split([')', '/']).find(|part| there.contains(*part)).map(str::to_owned))
+        .collect();
+    assert_eq!(there, shown, "what is there, and what pages show");
 }
 
 /// The anchors of a page's headings, as GitHub makes them.
