@@ -1,6 +1,7 @@
 //! `workspace/executeCommand`: every method, and what code actions do, for editors that can send nothing else.
 
 mod edit;
+mod ids;
 mod insert;
 mod outcome;
 mod protect;
@@ -10,7 +11,9 @@ mod twins;
 mod use_model;
 mod written;
 
-pub(super) use text::{Arguments as TextArguments, PROMPT, prompt_named};
+use ids::{CANCEL, PREFIX};
+pub(super) use ids::{INSERT_ANSWER, PROMPT, PROTECT, USE_MODEL, id, ids};
+pub(super) use text::Arguments as TextArguments;
 pub(super) use use_model::in_use_first;
 pub(super) use written::{SOURCE, unmark};
 
@@ -22,27 +25,6 @@ use crate::{
     provider::{Error, Result},
     transport::RawAnswer,
 };
-
-/// What every id begins with, so that none collides with an extension's own.
-const PREFIX: &str = "litellm-ls.";
-
-/// Commands beside the twins of the methods.
-pub(super) const USE_MODEL: &str = "useModel";
-pub(super) const INSERT_ANSWER: &str = "insertAnswer";
-/// What a code action runs behind its edit that makes a `.env`.
-pub(super) const PROTECT: &str = "protectEnv";
-const CANCEL: &str = "cancel";
-
-/// The ids that `initialize` announces.
-pub(super) fn ids() -> Vec<String> {
-    let own = [USE_MODEL, CANCEL, INSERT_ANSWER, PROTECT].into_iter().chain(text::names());
-    twins::names().chain(own.map(str::to_owned)).map(|name| id(&name)).collect()
-}
-
-/// The id of a command.
-pub(super) fn id(name: &str) -> String {
-    format!("{PREFIX}{name}")
-}
 
 /// Runs a command. What it found is shown, for some editors drop results; and returned, where it is there in time.
 ///
@@ -78,7 +60,7 @@ async fn begin(
             "LiteLLM: nothing is running"
         }),
         PROTECT => protect::run(argument).await?,
-        _ if text::names().any(|own| own == name) => text::run(peer, name, argument)?,
+        _ if ids::about_texts().any(|own| own == name) => text::run(peer, name, argument)?,
         _ => return twins::start(peer, name, argument).map(Some),
     }
     Ok(None)

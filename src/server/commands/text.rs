@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Mutex};
 
-use litellm_ls_protocol::{CompleteParams, CompleteResult, Delta, EditTask, Prompt};
+use litellm_ls_protocol::{CompleteParams, CompleteResult, Delta, EditTask};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use tokio::sync::mpsc::{self, UnboundedSender};
@@ -10,6 +10,7 @@ use tokio_util::sync::CancellationToken;
 use tower_lsp::lsp_types::Range;
 
 use super::{
+    ids::id,
     outcome::{Answered, conclude, hold, read},
     so_far::SoFar,
     written::Written,
@@ -27,14 +28,6 @@ use crate::{
         progress::{Progress, pressed},
     },
 };
-
-/// The commands of this file.
-pub(super) fn names() -> impl Iterator<Item = &'static str> {
-    TASKS.into_iter().filter_map(|task| task_row(task).command).chain([PROMPT])
-}
-
-/// The command for prompts.
-pub(in crate::server) const PROMPT: &str = "prompt";
 
 /// Widest name of a model in the title of a display, in columns.
 const MODEL: usize = 60;
@@ -69,7 +62,7 @@ pub(in crate::server) struct Arguments {
 pub(super) fn run(peer: &Peer, name: &str, argument: Option<Value>) -> Result<()> {
     let Some(argument) = argument else {
         return Err(Error::invalid_params(
-            format!("{} needs to know which text it is about", super::id(name)),
+            format!("{} needs to know which text it is about", id(name)),
             "choose it from the code actions at that text",
         ));
     };
@@ -77,7 +70,7 @@ pub(super) fn run(peer: &Peer, name: &str, argument: Option<Value>) -> Result<()
     let arguments = argument.is_object().then(|| Arguments::deserialize(&argument).ok()).flatten();
     let arguments = arguments.ok_or_else(|| {
         Error::invalid_params(
-            format!("the argument of {} is no object with a `uri` and a `range`", super::id(name)),
+            format!("the argument of {} is no object with a `uri` and a `range`", id(name)),
             "give the one that the code action has",
         )
     })?;
@@ -103,26 +96,10 @@ pub(super) fn run(peer: &Peer, name: &str, argument: Option<Value>) -> Result<()
 fn job(peer: &Peer, name: &str, arguments: &Arguments) -> Result<Job> {
     let kind = match TASKS.into_iter().find(|task| task_row(*task).command == Some(name)) {
         Some(task) => JobKind::Task(task),
-        None => JobKind::Prompt(prompt_named(peer, arguments.prompt.as_deref().unwrap_or_default())?),
+        None => JobKind::Prompt(peer.settings().prompt(arguments.prompt.as_deref().unwrap_or_default())?),
     };
     let Arguments { instruction, problems, .. } = arguments.clone();
     Ok(Job { kind, instruction, diagnostics: problems })
-}
-
-/// The prompt of a name.
-///
-/// # Errors
-/// Where there is none.
-pub(in crate::server) fn prompt_named(peer: &Peer, name: &str) -> Result<Prompt> {
-    let prompts = peer.settings().prompts();
-    let names: Vec<String> = prompts.iter().map(|prompt| prompt.name.clone()).collect();
-    prompts.into_iter().find(|prompt| prompt.name == name).ok_or_else(|| {
-        Error::invalid_params(
-            format!("there is no prompt {name:?}"),
-            format!("use one of {}, or write [prompts.NAME] into the settings file", names.join(", ")),
-        )
-        .at("prompt")
-    })
 }
 
 /// Why a text is not known.

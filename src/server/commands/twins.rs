@@ -3,12 +3,15 @@
 use std::{collections::BTreeMap, sync::LazyLock, time::Duration};
 
 use futures_util::{FutureExt, future::BoxFuture};
-use litellm_ls_protocol::{Complete, ListModels, ListOrder, METHODS, MethodKind, Request, StartProxy};
+use litellm_ls_protocol::{Complete, ListModels, ListOrder, Request, StartProxy};
 use serde_json::{Value, json};
 use tokio::sync::oneshot;
 use tokio_util::sync::CancellationToken;
 
-use super::{id, object};
+use super::{
+    ids::{id, ids, twin as twin_of},
+    object,
+};
 use crate::{
     provider::{Error, Result},
     server::{
@@ -42,20 +45,9 @@ impl Routes for Twins {
             }
             .boxed()
         };
-        self.0.insert(bare(R::METHOD), Box::new(twin));
+        self.0.insert(twin_of(R::METHOD), Box::new(twin));
         self
     }
-}
-
-/// The names of the twins: those of the methods without `provider/`, and with a dot for any other slash.
-pub(super) fn names() -> impl Iterator<Item = String> {
-    let requests = METHODS.iter().filter(|method| method.kind == MethodKind::Request);
-    requests.map(|method| bare(method.method))
-}
-
-fn bare(method: &str) -> String {
-    let (first, last) = method.split_once('/').unwrap_or_default();
-    if first == "provider" { last.to_owned() } else { format!("{first}.{last}") }
 }
 
 /// Starts the twin of this name. What takes longer than an editor waits goes on, and is shown when it is done, as is its
@@ -72,15 +64,15 @@ pub(super) fn start(
     let Some(twin) = TWINS.0.get(name) else {
         return Err(Error::invalid_params(
             format!("there is no command {:?}", id(name)),
-            format!("use one of: {}", super::ids().join(", ")),
+            format!("use one of: {}", ids().join(", ")),
         ));
     };
     let mut argument = object(argument)?;
-    if name == bare(ListModels::METHOD) {
+    if name == twin_of(ListModels::METHOD) {
         // Who runs a command is a person, and wants to choose.
         argument.entry("order").or_insert_with(|| json!(ListOrder::Picker));
     }
-    if name == bare(StartProxy::METHOD)
+    if name == twin_of(StartProxy::METHOD)
         && ["config", "model", "demo"].iter().all(|what| !argument.contains_key(*what))
     {
         // Who runs it with nothing said means the file before them.
@@ -90,7 +82,7 @@ pub(super) fn start(
         }
     }
     let answering = twin(peer.clone(), argument.into());
-    let shows_progress = name == bare(Complete::METHOD);
+    let shows_progress = name == twin_of(Complete::METHOD);
     let (sender, answer) = oneshot::channel();
     let cancel = CancellationToken::new();
     let cancelled = cancel.clone();

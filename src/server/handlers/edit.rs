@@ -12,7 +12,7 @@ use super::complete::answered;
 use crate::{
     assist::{Answer, Job, JobKind, Subject},
     provider::{Error, Profile, Result},
-    server::{Peer, commands::prompt_named, consent, documents::Document},
+    server::{Peer, consent, documents::Document},
 };
 
 /// Asks a model about a place in a text, and says what its answer does there.
@@ -106,7 +106,7 @@ fn job(peer: &Peer, params: &EditParams) -> Result<Job> {
             return Err(Error::invalid_param("prompt", "a task is named too", "name one of them"));
         }
         (None, Some(name)) => Job {
-            kind: JobKind::Prompt(prompt_named(peer, name)?),
+            kind: JobKind::Prompt(peer.settings().prompt(name)?),
             instruction: instruction.clone(),
             diagnostics: Vec::new(),
         },

@@ -55,11 +55,11 @@ impl Sources {
         self.0.get(module)?.imports.iter().find(|import| import.name == name)
     }
 
-    /// The file that has what a path leads to. None where the path is that of a whole file.
+    /// The file that has what a path leads to. None where that is a whole file.
     fn home(&self, path: &[String], steps: usize) -> Option<Path> {
         let length = (0..=path.len()).rev().find(|&length| self.0.contains_key(&path[..length]))?;
         let (file, rest) = path.split_at(length);
-        let (name, rest) = rest.split_first()?;
+        let Some((name, rest)) = rest.split_first() else { return self.namesake(file, steps) };
         match self.import(file, name).filter(|_| steps > 0) {
             Some(import) => match self.in_crate(file, &import.path) {
                 Some(place) => self.home(&[place.as_slice(), rest].concat(), steps - 1),
@@ -67,6 +67,13 @@ impl Sources {
             },
             None => Some(file.to_vec()),
         }
+    }
+
+    /// The file that has what is called like a file, and is passed on by the one above that: `handlers::edit` is a function.
+    fn namesake(&self, file: &[String], steps: usize) -> Option<Path> {
+        let (name, above) = file.split_last()?;
+        let import = self.import(above, name).filter(|_| steps > 0)?;
+        self.home(&self.in_crate(above, &import.path)?, steps - 1)
     }
 
     /// Which files a file names, those above it aside.
@@ -134,6 +141,12 @@ fn a_circle_of_files_is_seen() {
         // By way of the file above.
         &[("r", "mod a;\nfn f() { a::g() }"), ("r/a", "use crate::s::S;"), ("s", "use crate::r::f;")],
         &[("a", "use crate::b::B;"), ("b", "use crate::c::C;"), ("c", "use crate::a::A;")],
+        // By way of a function that is called like its file.
+        &[
+            ("r", "mod a;\npub use a::a;"),
+            ("r/a", "use crate::s::S;"),
+            ("s", "use crate::r;\nfn f() { r::a() }"),
+        ],
     ] {
         let circles = Sources::of([("lib", "")].into_iter().chain(circle.iter().copied())).circles();
         assert!(!circles.is_empty(), "{circle:?}");
