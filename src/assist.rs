@@ -21,6 +21,7 @@ mod refusal;
 mod secret_names;
 mod surroundings;
 mod task;
+mod thoughts;
 
 pub use code::code_alone;
 pub use context::Around;
@@ -33,3 +34,4 @@ pub use question::file_name;
 pub use refusal::is_told as is_refusal;
 pub use secret_names::{is_cleared, secret_pattern};
 pub use task::{Job, JobKind, Outcome, Subject, TASKS, task_row};
+pub use thoughts::without_thoughts;

@@ -28,6 +28,7 @@ mod signals;
 pub mod store;
 pub mod supervise;
 pub mod transport;
+mod values;
 
 use tokio::io::{AsyncRead, AsyncWrite};
 

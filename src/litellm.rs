@@ -297,7 +297,7 @@ impl Client {
             None => request,
         };
         let response = within(timeouts.first_token, Phase::FirstToken, url, self.send(request, url)).await?;
-        if response.status() != StatusCode::OK {
+        if !response.status().is_success() {
             let (head, body) =
                 within(timeouts.idle, Phase::Idle, url, async { Ok(read_beginning(response).await) }).await?;
             return Err(head.into_error(&body, url, &endpoint.secrets(&self.transport)));

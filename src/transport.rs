@@ -36,6 +36,7 @@ pub use frame::{Frame, Framing};
 pub use message::{Answer, ErrorObject, RawAnswer};
 pub use outbox::{Closed, Outbox};
 pub use read::MAX_VALUES;
+pub use reader::CANCEL_PROGRESS;
 pub use unreadable::MAX_LEVELS;
 
 use reader::Reader;

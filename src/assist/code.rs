@@ -6,6 +6,7 @@ use super::{
     line_ends::with_lf,
     place::Place,
     prose, refusal,
+    thoughts::without_thoughts,
 };
 
 /// Explanation around a block of code that is no reason to look twice, in bytes: about two sentences.
@@ -105,20 +106,22 @@ impl<'a> Part<'a> {
 }
 
 /// The code of an answer that is for no document but for a script: what stands in its one fence, or all of an answer that
-/// has none.
+/// has none, its thoughts aside.
 ///
 /// # Errors
 /// Why no part of it is to be taken for the code.
 pub fn code_alone(said: &str) -> Result<&str, &'static str> {
+    let said = without_thoughts(said, "");
     let blocks = fences::cut(said).blocks;
-    match (&blocks[..], fences::unwrapped(said)) {
+    let code = match (&blocks[..], fences::unwrapped(said)) {
         ([block], _) => Ok(block.inside),
         ([], _) if refusal::is_told(said) => Err("the model seems to refuse"),
         ([], _) if prose::is_prose(said) => Err(EXPLANATION),
         ([], _) => Ok(said),
         (_, Some(block)) if !fences::is_markdown(block.info) => Ok(block.inside),
         _ => Err(SEVERAL),
-    }
+    }?;
+    if code.trim().is_empty() { Err("the answer holds no code") } else { Ok(code) }
 }
 
 const SEVERAL: &str = "the answer holds several blocks of code";

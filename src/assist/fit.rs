@@ -3,7 +3,10 @@
 
 use litellm_ls_protocol::CompleteResult;
 
-use super::{code::Part, fences, language::Kind, line_ends::with_lf, overlap, place::Place, prose};
+use super::{
+    code::Part, fences, language::Kind, line_ends::with_lf, overlap, place::Place, prose,
+    thoughts::without_thoughts,
+};
 
 /// Longest refusal that is told in a sentence, in characters.
 const LONGEST_REFUSAL: usize = 200;
@@ -61,7 +64,7 @@ pub fn fit(answer: Answer<'_>, place: Place<'_>) -> Fit {
         return Fit::Nothing { reason: format!("the model refused: {}", said.replace(['\n', '\r'], " ")) };
     }
     let text = with_lf(answer.text);
-    let said = without_thoughts(&text, place);
+    let said = without_thoughts(&text, place.selection);
     let cut_off = why_cut_off(answer.finish_reason);
     if said.trim().is_empty() {
         return match (text.trim().is_empty(), cut_off) {
@@ -92,7 +95,7 @@ pub fn fit(answer: Answer<'_>, place: Place<'_>) -> Fit {
 pub fn so_far(text: &str, place: Place<'_>) -> String {
     // It may be half a line end.
     let text = with_lf(text.strip_suffix('\r').unwrap_or(text)).into_owned();
-    let said = without_thoughts(&text, place);
+    let said = without_thoughts(&text, place.selection);
     if said.starts_with('<') && said.len() < LONGEST_MARK {
         return String::new();
     }
@@ -143,27 +146,6 @@ pub fn why_cut_off(finish_reason: Option<&str>) -> Option<&'static str> {
         Some(_) => "the answer did not come to its end",
         None => "the response was interrupted",
     })
-}
-
-/// What an answer says beside its reasoning, which some models write into the text between marks, or before a mark
-/// alone.
-fn without_thoughts<'a>(text: &'a str, place: Place<'_>) -> &'a str {
-    const MARKS: [(&str, &str); 3] =
-        [("<think>", "</think>"), ("<thinking>", "</thinking>"), ("<reasoning>", "</reasoning>")];
-    let mut said = text;
-    for (open, close) in MARKS {
-        while let Some(thoughts) = said.trim_start().strip_prefix(open) {
-            // What was never closed was cut off before anything was said.
-            said = thoughts.split_once(close).map_or("", |(_, rest)| rest);
-        }
-    }
-    // Templates that begin the thoughts themselves leave the opening mark out.
-    let (open, close) = MARKS[0];
-    match said.split_once(close) {
-        Some((thoughts, rest)) if !thoughts.contains(open) && !place.selection.contains(close) => rest,
-        _ => said,
-    }
-    .trim_start_matches('\n')
 }
 
 #[cfg(test)]

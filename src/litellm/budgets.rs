@@ -6,6 +6,7 @@ use reqwest::{Method, Url};
 use serde_json::Value;
 
 use super::{Client, Endpoint, MAX_ANSWER, Phase, fault::Scope, read_whole, within};
+use crate::values::{self, MAX_VALUES};
 
 /// How long all of it may take.
 const LIMIT: Duration = Duration::from_secs(5);
@@ -69,7 +70,8 @@ impl Client {
     pub(super) async fn told_at_most(&self, most: usize, endpoint: &Endpoint, url: Url) -> Option<Value> {
         let request = self.request(Method::GET, &url, &endpoint.list_headers);
         let (head, body) = read_whole(self.send(request, &url).await.ok()?, &url, most).await.ok()?;
-        head.status.is_success().then(|| serde_json::from_slice(&body).ok()).flatten()
+        let is_read = head.status.is_success() && !values::are_over(MAX_VALUES, &body);
+        is_read.then(|| serde_json::from_slice(&body).ok()).flatten()
     }
 }
 

@@ -8,6 +8,7 @@ use super::{
     mend,
     model_rows::{self, Info},
 };
+use crate::values::{self, MAX_VALUES};
 
 /// Models by their id in LiteLLM's list, such as `gpt-4o` or `vertex_ai/claude-opus-4-1@20250805`.
 ///
@@ -33,8 +34,11 @@ impl CostMap {
         include_str!("cost_map/models.tsv").lines().filter_map(|line| line.split_once('\t'))
     }
 
-    /// Reads such a list as LiteLLM writes it: an object of models. None where it is none.
+    /// Reads such a list as LiteLLM writes it: an object of models. None where it is none, or has too many values.
     pub fn read(body: &[u8]) -> Option<Self> {
+        if values::are_over(MAX_VALUES, body) {
+            return None;
+        }
         let read = |json: &str| serde_json::from_str::<BTreeMap<String, Box<RawValue>>>(json).ok();
         let models = read(&model_rows::text(body)).or_else(|| read(&mend::text(body)))?;
         let models =

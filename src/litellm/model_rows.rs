@@ -43,7 +43,7 @@ pub struct Rows<'a> {
     pub listing: ModelsRoute,
     /// In the proxy's order, whatever their fields hold.
     pub rows: Vec<Row<'a>>,
-    /// How many entries are no objects.
+    /// How many entries are no objects, or stand behind the most that are read.
     pub strays: usize,
 }
 

@@ -50,6 +50,8 @@ pub struct ChatStream {
     /// Kept to show what it was when it turns out to be no answer.
     beginning: Vec<u8>,
     content_type: Option<String>,
+    /// A success of any kind.
+    status: u16,
     /// Where the bytes are said to be no UTF-8.
     western: Option<Western>,
     url: Url,
@@ -66,6 +68,7 @@ impl ChatStream {
         secrets: Secrets,
     ) -> Self {
         let headers = std::mem::take(response.headers_mut());
+        let status = response.status().as_u16();
         let content_type = header(&headers, "content-type").map(str::to_ascii_lowercase);
         Self {
             meta: Meta::read(&headers, &secrets),
@@ -75,6 +78,7 @@ impl ChatStream {
             beginning: Vec::new(),
             western: content_type.as_deref().is_some_and(is_western).then(Western::default),
             content_type,
+            status,
             url,
             secrets,
         }
@@ -176,7 +180,7 @@ impl ChatStream {
         }
         Err(Error::BadResponse {
             reason: "the answer is neither a stream of events nor a completion".into(),
-            status: 200,
+            status: self.status,
             content_type: self.content_type.as_deref().map(|kind| self.secrets.out_of(kind)),
             body: beginning(&self.beginning, &self.secrets),
             refused: Vec::new(),
@@ -198,6 +202,9 @@ impl ChatStream {
                 self.interrupted("the proxy sent one event after another that is not a chunk of a completion")
             }
             Problem::EventTooLong(reason) => self.interrupted(reason.to_string()),
+            Problem::TooManyValues => {
+                self.interrupted("the proxy sent more values at once than an answer has")
+            }
             Problem::TooLong => Error::TooLarge { limit: MAX_ANSWER, url: shown(&self.url) },
             Problem::Failure(error) => Error::Fault {
                 fault: Box::new(fault::read(None, &|_| None, &error, &self.secrets)),

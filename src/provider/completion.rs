@@ -305,16 +305,22 @@ impl Answer<'_> {
         }
     }
 
+    /// What the proxy calls something: some repeat the key wherever they can.
+    fn named(&self, word: &str) -> String {
+        self.profile.endpoint.secrets(&self.profile.transport).out_of(word)
+    }
+
     fn result(&self) -> CompleteResult {
         CompleteResult {
-            id: self.message.id.clone(),
+            id: self.message.id.as_deref().map(|id| self.named(id)),
             call_id: self.call_id(),
             model: self.question.model.clone(),
             served_by: self
                 .meta
                 .as_ref()
                 .and_then(|meta| meta.model_group.clone())
-                .or_else(|| self.message.model.clone()),
+                .or_else(|| self.message.model.clone())
+                .map(|model| self.named(&model)),
             message: self.message(),
             finish_reason: self.message.finish_reason.clone(),
             usage: self.usage(),

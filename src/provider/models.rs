@@ -371,7 +371,7 @@ impl Listed {
         if catalog.skipped > 0 {
             warnings.push(match catalog.skipped {
                 1 => "an entry of the proxy's list has no usable name and was left out".into(),
-                some => format!("{some} entries of the proxy's list have no usable name and were left out"),
+                some => format!("{some} entries of the proxy's list have no usable name, or are too many, and were left out"),
             });
         }
         if catalog.models.is_empty() {

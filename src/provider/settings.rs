@@ -157,6 +157,22 @@ impl Settings {
         prompts::with_built_in(&self.file.prompts)
     }
 
+    /// The prompt of a name.
+    ///
+    /// # Errors
+    /// Where there is none.
+    pub fn prompt(&self, name: &str) -> Result<Prompt> {
+        let prompts = self.prompts();
+        let names: Vec<String> = prompts.iter().map(|prompt| prompt.name.clone()).collect();
+        prompts.into_iter().find(|prompt| prompt.name == name).ok_or_else(|| {
+            Error::invalid_params(
+                format!("there is no prompt {name:?}"),
+                format!("use one of {}, or write [prompts.NAME] into the settings file", names.join(", ")),
+            )
+            .at("prompt")
+        })
+    }
+
     /// What the user says of this machine's proxy.
     pub fn local_proxy(&self) -> LocalProxy {
         self.file.proxy.clone()
@@ -380,7 +396,11 @@ impl Settings {
     /// Puts a layer in place, as far as it can be used, and returns everything that is wrong with it.
     fn set(&mut self, layer: Layer, values: Values, problems: Vec<Problem>) -> Vec<Problem> {
         let mut state = LayerState { values, problems, ..LayerState::default() };
-        if let Err(problem) = Profile::of(self.main(), &self.up_to(layer, &state)) {
+        let wrong = |state: &LayerState| Profile::of(self.main(), &self.up_to(layer, state)).err();
+        // What is wrong without it is told where it stands, and concerns that profile alone.
+        if let Some(problem) = wrong(&state)
+            && wrong(&LayerState::default()).as_ref() != Some(&problem)
+        {
             state.problems.push(problem);
             state.values.base_url = None;
         }

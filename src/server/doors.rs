@@ -26,11 +26,8 @@ use super::{
 use crate::{
     off_thread::off_thread,
     provider::{Error, Result},
-    transport::{Answer, ErrorObject, RawAnswer},
+    transport::{Answer, CANCEL_PROGRESS, ErrorObject, RawAnswer},
 };
-
-/// The cancel button of a progress display, which both doors have.
-const CANCEL_PROGRESS: &str = "window/workDoneProgress/cancel";
 
 /// What the current call leaves behind the dispatcher's back.
 struct Slot {

@@ -304,6 +304,8 @@ fn json_value(value: &toml_edit::Value) -> Value {
     match value {
         toml_edit::Value::String(text) => text.value().as_str().into(),
         toml_edit::Value::Integer(number) => (*number.value()).into(),
+        // JSON has no such number, and an absent one would be passed over.
+        toml_edit::Value::Float(number) if !number.value().is_finite() => number.value().to_string().into(),
         toml_edit::Value::Float(number) => (*number.value()).into(),
         toml_edit::Value::Boolean(flag) => (*flag.value()).into(),
         toml_edit::Value::Datetime(time) => time.value().to_string().into(),

@@ -31,6 +31,9 @@ const READ_SIZE: usize = 64 << 10;
 /// After how many messages in a row others have their turn: who writes many at once delays nobody's stream.
 const TURN: usize = 64;
 
+/// The cancel button of a progress display.
+pub const CANCEL_PROGRESS: &str = "window/workDoneProgress/cancel";
+
 /// The state of one connection.
 pub(super) struct Reader<D> {
     outbox: Outbox,
@@ -228,6 +231,12 @@ impl<D: Dispatch> Reader<D> {
         match method.as_deref() {
             Some("exit" | "$/cancelRequest") if id.is_none() => return self.begin(message).await,
             None if is_answer => return self.begin(message).await,
+            Some(CANCEL_PROGRESS) if id.is_none() => {
+                if let Some(id) = self.waiting.with_progress_of(&message.bytes) {
+                    self.cancel(&id);
+                }
+                return self.begin(message).await;
+            }
             Some("shutdown") => self.has_shut_down = true,
             _ => {}
         }

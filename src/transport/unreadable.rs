@@ -3,7 +3,7 @@
 use serde_json::{Value, error::Category};
 
 use super::message::{ErrorObject, Incoming, is_id};
-use crate::numbers;
+use crate::{numbers, values::end_of_text};
 
 /// Most levels of lists and objects within each other: what serde_json reads.
 pub const MAX_LEVELS: usize = 127;
@@ -77,18 +77,6 @@ impl Envelope {
             (b"result" | b"error", _) => self.is_answer = true,
             _ => {}
         }
-    }
-}
-
-/// Where the text ends that begins here; none where it does not end.
-pub(super) fn end_of_text(json: &[u8], start: usize) -> Option<usize> {
-    let mut place = start + 1;
-    loop {
-        place += memchr::memchr2(b'"', b'\\', json.get(place..)?)?;
-        if json[place] == b'"' {
-            return Some(place + 1);
-        }
-        place += 2;
     }
 }
 

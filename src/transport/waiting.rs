@@ -75,6 +75,24 @@ impl Waiting {
         None
     }
 
+    /// The id of the request whose progress the button cancels that was pressed by this message.
+    pub(super) fn with_progress_of(&self, pressed: &[u8]) -> Option<Value> {
+        let token = |message: &[u8], name: &str| {
+            let mut message: Value = serde_json::from_slice(message).ok()?;
+            Some((message["params"][name].take(), message["id"].take())).filter(|(token, _)| !token.is_null())
+        };
+        let (pressed, _) = token(pressed, "token")?;
+        let written = pressed.to_string();
+        let finder = memchr::memmem::Finder::new(&written);
+        // Only what names the token is read.
+        let waiting =
+            self.queue.iter().filter(|place| place.id.is_some()).filter_map(|place| place.message.as_ref());
+        waiting.filter(|message| finder.find(&message.bytes).is_some()).find_map(|message| {
+            let (asked, id) = token(&message.bytes, "workDoneToken")?;
+            (asked == pressed).then_some(id)
+        })
+    }
+
     /// Takes the request `id` out.
     pub(super) fn cancel(&mut self, id: &Value) -> Option<Message> {
         let number = self.numbers.remove(&id.to_string())?;
@@ -111,6 +129,23 @@ mod tests {
         assert!(waiting.is_empty() && waiting.bytes == 0);
         waiting.push(message("6"), Some(&json!(1)));
         assert_eq!(text(waiting.cancel(&json!(1))), Some("6".into()));
+    }
+
+    #[test]
+    fn a_request_is_found_by_the_button_of_its_progress() {
+        let mut waiting = Waiting::default();
+        let asked = |id: u8, token: Value| json!({"id": id, "params": {"workDoneToken": token}, "x": "t1"});
+        for (id, token) in [(1, json!("t0")), (2, json!("t1")), (3, json!(7))] {
+            waiting.push(message(&asked(id, token).to_string()), Some(&json!(id)));
+        }
+        let pressed = |token: Value| json!({"method": "m", "params": {"token": token}}).to_string();
+        for (token, id) in
+            [(json!("t1"), Some(2)), (json!(7), Some(3)), (json!("7"), None), (json!(null), None)]
+        {
+            assert_eq!(waiting.with_progress_of(pressed(token).as_bytes()), id.map(Value::from));
+        }
+        waiting.cancel(&json!(2));
+        assert_eq!(waiting.with_progress_of(pressed(json!("t1")).as_bytes()), None);
     }
 
     #[test]

@@ -58,7 +58,7 @@ const ROOMS: &[(&str, &[&str], &[&str])] = &[
     ("lib", &[], &[]),
     (
         "litellm",
-        &["descriptors", "plain"],
+        &["descriptors", "plain", "values"],
         &[
             "hyper",
             "hyper_util",
@@ -153,9 +153,10 @@ const ROOMS: &[(&str, &[&str], &[&str])] = &[
     ("supervise", &["config_yaml", "environment", "proxy"], &[]),
     (
         "transport",
-        &["off_thread", "lock", "numbers", "signals"],
+        &["off_thread", "lock", "numbers", "signals", "values"],
         &["libc", "memchr", "rustix", "windows_sys"],
     ),
+    ("values", &[], &["memchr"]),
 ];
 
 /// Crates that any room may name: they are the language that all speak.

@@ -46,6 +46,23 @@ async fn text_in_latin_1_is_read() {
     server.end().await;
 }
 
+/// Whatever kind of success a gateway calls it: the answer is there, and paid for.
+#[tokio::test]
+async fn an_answer_under_any_success_is_one() {
+    let (fake, mut server) = with_fake().await;
+    for status in [200, 201, 202, 203, 206, 299] {
+        let events = Answer::head(status, Body::Chunked).piece([&event(b"Hello"), END.as_bytes()].concat());
+        for said in [events, Answer::whole(status, "application/json", WHOLE)] {
+            let streamed = answer(&fake, &mut server, said).await;
+            assert_eq!(streamed.outcome.unwrap().message.text, "Hello", "{status}");
+        }
+    }
+    let page = Answer::whole(202, "text/html", "<html>Accepted</html>");
+    let error = answer(&fake, &mut server, page).await.outcome.unwrap_err();
+    assert_eq!((error.kind, error.http_status), (ErrorKind::BadResponse, Some(202)));
+    server.end().await;
+}
+
 #[tokio::test]
 async fn what_is_odd_and_harmless_makes_no_difference() {
     let (fake, mut server) = with_fake().await;

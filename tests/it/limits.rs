@@ -60,6 +60,53 @@ async fn in_lines_one_request_too_many_waits() {
     server.abandon();
 }
 
+/// The button of a progress display works however many requests run, and for one that waits too.
+#[tokio::test]
+async fn the_cancel_button_waits_for_nobody() {
+    let (fake, mut server) = with_fake().await;
+    fake.on("GET /v1/model/info").answer(Answer::nothing().held());
+    fake.on(CHAT).answer(Answer::nothing().held());
+    let question = |token: &str| json!({"model": "gpt", "prompt": "x", "workDoneToken": token});
+    let running = server.request("provider/complete", question("running")).await;
+    for _ in 0..=MAX_REQUESTS {
+        server.request("provider/listModels", json!({})).await;
+    }
+    let waiting = server.request("provider/complete", question("waiting")).await;
+    let list = fake.next_on("GET /v1/model/info").await;
+    for (token, id) in [("waiting", waiting), ("running", running)] {
+        server.notify("window/workDoneProgress/cancel", json!({"token": token})).await;
+        assert_eq!(server.response(id).await.unwrap_err()["code"], -32800, "{token}");
+    }
+    list.resume(Answer::json(200, &json!({"data": []})));
+    for id in running + 1..waiting {
+        assert!(server.response(id).await.is_ok());
+    }
+    server.abandon();
+}
+
+/// What a proxy sends is bounded by what it becomes, too: an event of so many values would take gigabytes and seconds.
+#[tokio::test]
+async fn an_answer_of_too_many_values_ends_and_keeps_what_had_arrived() {
+    let (fake, mut server) = with_fake().await;
+    let zeros = "0,".repeat(1 << 17);
+    for member in [
+        format!(r#""reasoning_details":[{zeros}0]"#),
+        format!(r#""tool_calls":[{}{{}}]"#, "{},".repeat(1 << 17)),
+    ] {
+        let event = format!("data: {{\"choices\":[{{\"delta\":{{{member}}}}}]}}\n\n");
+        fake.on(CHAT).answer(Answer::stream().text("Half of it").piece(event).finish("stop").done());
+        let error =
+            server.call("provider/complete", json!({"model": "gpt", "prompt": "x"})).await.unwrap_err();
+        assert_eq!(error["data"]["kind"], "streamInterrupted", "{error}");
+        assert_eq!(error["data"]["partial"]["message"]["text"], "Half of it");
+    }
+    let many = format!(r#"{{"choices":[{{"message":{{"content":"x","zz":[{}0]}}}}]}}"#, "0,".repeat(1 << 20));
+    fake.on(CHAT).answer(Answer::whole(200, "application/json", many));
+    let error = server.call("provider/complete", json!({"model": "gpt", "prompt": "x"})).await.unwrap_err();
+    assert_eq!(error["data"]["kind"], "streamInterrupted", "{error}");
+    server.end().await;
+}
+
 /// Those of a batch make room for others of it, though all are answered together.
 #[tokio::test]
 async fn a_batch_may_be_larger_than_what_runs_at_once() {

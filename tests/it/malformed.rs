@@ -396,6 +396,12 @@ async fn what_is_wrong_is_told_under_the_id_where_that_can_be_read() {
         (&utf16, Value::Null, -32700, "is UTF-16: send UTF-8"),
         (b"hello", Value::Null, -32700, "is not JSON: expected value"),
         (br#"{"jsonrpc":"2.0","id":5,"method":"#, json!(5), -32700, "ends before its JSON does"),
+        (
+            br#"{"jsonrpc":"2.0","id":"\ud800","method":"provider/listProfiles"}"#,
+            Value::Null,
+            -32600,
+            "the id holds half a character",
+        ),
     ];
     for door in [Door::Lsp, Door::Lines] {
         let (_fake, mut server) = peer(door).await;

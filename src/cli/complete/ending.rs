@@ -5,7 +5,7 @@ use serde::de::IgnoredAny;
 
 use super::CompleteArgs;
 use crate::{
-    assist::{code_alone, why_cut_off},
+    assist::{code_alone, why_cut_off, without_thoughts},
     cli::output::CANCELLED,
 };
 
@@ -46,10 +46,8 @@ impl Ending {
         match why_cut_off(reason) {
             Some(why) => Self::CutOff(why, remedy(reason)),
             None if says_something(message) => Self::Whole,
-            None if message.reasoning.as_ref().is_none_or(|thoughts| thoughts.trim().is_empty()) => {
-                Self::Silent("the model answered with nothing", AGAIN)
-            }
-            None => Self::Silent("the model thought, and answered with nothing", AGAIN),
+            None if thinks(message) => Self::Silent("the model thought, and answered with nothing", AGAIN),
+            None => Self::Silent("the model answered with nothing", AGAIN),
         }
     }
 
@@ -100,7 +98,7 @@ impl Wanted {
             Self::Answer => Ok(answer),
             Self::Code => code_alone(answer),
             // A model that does not know schemas may put it into a fence.
-            Self::Json => [Ok(answer), code_alone(answer)]
+            Self::Json => [Ok(without_thoughts(answer, "")), code_alone(answer)]
                 .into_iter()
                 .flatten()
                 .find(|part| serde_json::from_str::<IgnoredAny>(part).is_ok())
@@ -118,9 +116,18 @@ fn remedy(reason: Option<&str>) -> &'static str {
     }
 }
 
-/// Whether a model said more than its thoughts.
+/// Whether a model said more than its thoughts, wherever it wrote these.
 fn says_something(message: &AssistantMessage) -> bool {
-    !message.text.trim().is_empty() || !message.images.is_empty() || message.audio.is_some()
+    let said = without_thoughts(&message.text, "");
+    !said.trim().is_empty() || !message.images.is_empty() || message.audio.is_some()
+}
+
+/// Whether a model that said nothing thought.
+fn thinks(message: &AssistantMessage) -> bool {
+    [Some(&message.text), message.reasoning.as_ref()]
+        .into_iter()
+        .flatten()
+        .any(|text| !text.trim().is_empty())
 }
 
 #[cfg(test)]
@@ -128,6 +135,28 @@ mod tests {
     use litellm_ls_protocol::{Part, ToolCall};
 
     use super::*;
+
+    /// What a script gets is what an editor would write.
+    #[test]
+    fn a_script_gets_the_code_without_thoughts_or_nothing() {
+        for (answer, code) in [
+            ("<think>abc</think>print(2)", Some("print(2)")),
+            ("<think>```py\nx\n```</think>print(2)", Some("print(2)")),
+            ("<think>\n```py\nx\n```\n</think>\n```py\nprint(2)\n```", Some("print(2)\n")),
+            ("abc</think>\n\nprint(2)", Some("print(2)")),
+            ("print(\"<think>\")", Some("print(\"<think>\")")),
+            ("<think>abc</think>", None),
+            ("<think>abc", None),
+            ("```\n```", None),
+            ("```py\n\n```", None),
+        ] {
+            assert_eq!(Wanted::Code.part(answer).ok(), code, "{answer}");
+        }
+        for answer in ["<think>1</think>{\"a\":1}", "<think>{}</think>\n```json\n{\"a\":1}\n```"] {
+            assert_eq!(Wanted::Json.part(answer).map(str::trim), Ok("{\"a\":1}"), "{answer}");
+        }
+        assert!(Wanted::Json.part("<think>{}</think>no").is_err());
+    }
 
     /// Every reason there is, with everything that can come along.
     #[test]
@@ -142,6 +171,8 @@ mod tests {
                 "calls",
                 AssistantMessage { tool_calls: vec![ToolCall::default()], ..AssistantMessage::default() },
             ),
+            ("thoughts in the text", AssistantMessage { text: "<think>Hm.</think>\n".into(), ..text() }),
+            ("thoughts cut off", AssistantMessage { text: "<think>Hm.".into(), ..text() }),
             ("nothing", AssistantMessage::default()),
             ("refusal", AssistantMessage { refusal: Some("I won't.".into()), ..text() }),
         ];

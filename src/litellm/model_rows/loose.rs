@@ -8,6 +8,9 @@ use serde_json::value::RawValue;
 /// The largest whole number that JSON carries safely, 2^53-1.
 const MAX_SAFE: f64 = 9_007_199_254_740_991.0;
 
+/// Most bytes of a list of words.
+const MAX_WORDS: usize = 64 << 10;
+
 /// A value or nothing. What is of the wrong type reads as absent.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Loose<'a>(Option<&'a str>);
@@ -46,7 +49,7 @@ impl<'a> Loose<'a> {
 
     /// The texts of a list, less what is no text in it.
     pub fn words(self) -> Option<Vec<String>> {
-        let json = self.0.filter(|json| json.starts_with('['))?;
+        let json = self.0.filter(|json| json.starts_with('[') && json.len() <= MAX_WORDS)?;
         let items: Vec<Loose<'_>> = serde_json::from_str(json).ok()?;
         Some(items.into_iter().filter_map(Self::word).collect())
     }

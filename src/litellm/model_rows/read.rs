@@ -9,6 +9,9 @@ use serde::{
 
 use super::{Cost, CostAbove, EFFORTS, Flag, Info, Loose, Row};
 
+/// Most rows of a list. Each takes about 1 KB however short it is written, and a model of a catalog 5 KB.
+const MAX_ROWS: usize = 50_000;
+
 /// Rows with `model_info` and `litellm_params` inside, and the number of entries that are no objects.
 /// None if this is no object with an array `data`.
 pub(super) fn nested(text: &str) -> Option<(Vec<Row<'_>>, usize)> {
@@ -24,12 +27,12 @@ pub(super) fn flat(text: &str) -> Option<(Vec<Row<'_>>, usize)> {
 /// models, and each server's own name for the context window.
 pub(super) fn names(text: &str) -> Option<(Vec<Row<'_>>, usize)> {
     let entries = match serde_json::from_str::<Node<Answer<Named<'_>>>>(text).ok()? {
-        Node::Object(Answer { data: Node::List(entries) }) => entries,
-        Node::Object(Answer { data: Node::Null }) => Vec::new(),
-        Node::List(_) => serde_json::from_str(text).ok()?,
+        Node::Object(Answer { data: Data::List(entries) }) => entries,
+        Node::Object(Answer { data: Data::Null }) => Entries::default(),
+        Node::List => serde_json::from_str(text).ok()?,
         _ => return None,
     };
-    Some(objects(entries, Named::row))
+    Some(entries.rows(Named::row))
 }
 
 /// One object of the fields of `model_info`. None if this is none.
@@ -38,18 +41,10 @@ pub(super) fn info(json: &str) -> Option<Info<'_>> {
 }
 
 fn rows<'a, T: Fields<'a>>(text: &'a str, row: impl Fn(T) -> Row<'a>) -> Option<(Vec<Row<'a>>, usize)> {
-    let Ok(Node::Object(Answer { data: Node::List(entries) })) = serde_json::from_str(text) else {
+    let Ok(Node::Object(Answer { data: Data::List(entries) })) = serde_json::from_str(text) else {
         return None;
     };
-    Some(objects(entries, row))
-}
-
-fn objects<'a, T>(entries: Vec<Node<T>>, row: impl Fn(T) -> Row<'a>) -> (Vec<Row<'a>>, usize) {
-    let total = entries.len();
-    let object = |entry| if let Node::Object(entry) = entry { Some(row(entry)) } else { None };
-    let rows: Vec<Row<'_>> = entries.into_iter().filter_map(object).collect();
-    let strays = total - rows.len();
-    (rows, strays)
+    Some(entries.rows(row))
 }
 
 /// What is read of an object, key by key; the last of equal keys wins.
@@ -63,12 +58,12 @@ fn skip<'a, M: MapAccess<'a>>(map: &mut M) -> Result<(), M::Error> {
 }
 
 struct Answer<T> {
-    data: Node<T>,
+    data: Data<T>,
 }
 
 impl<T> Default for Answer<T> {
     fn default() -> Self {
-        Self { data: Node::Other { truthy: false } }
+        Self { data: Data::Other }
     }
 }
 
@@ -281,7 +276,8 @@ fn tier(key: &[u8]) -> Option<(Cost, u64)> {
 #[derive(Default)]
 enum Node<T> {
     Object(T),
-    List(Vec<Node<T>>),
+    /// Nobody asks what it holds.
+    List,
     #[default]
     Null,
     /// Anything else, and whether JavaScript takes it for true.
@@ -318,11 +314,8 @@ impl<'de, T: Fields<'de>> Visitor<'de> for NodeVisitor<T> {
         Ok(Node::Object(fields))
     }
     fn visit_seq<S: SeqAccess<'de>>(self, mut list: S) -> Result<Node<T>, S::Error> {
-        let mut nodes = Vec::new();
-        while let Some(node) = list.next_element()? {
-            nodes.push(node);
-        }
-        Ok(Node::List(nodes))
+        while list.next_element::<IgnoredAny>()?.is_some() {}
+        Ok(Node::List)
     }
     fn visit_bool<E: Error>(self, value: bool) -> Result<Node<T>, E> {
         Ok(Node::Other { truthy: value })
@@ -341,6 +334,96 @@ impl<'de, T: Fields<'de>> Visitor<'de> for NodeVisitor<T> {
     }
     fn visit_unit<E: Error>(self) -> Result<Node<T>, E> {
         Ok(Node::Null)
+    }
+}
+
+/// What stands where a list belongs.
+enum Data<T> {
+    List(Entries<T>),
+    Null,
+    Other,
+}
+
+/// The entries of a list.
+struct Entries<T> {
+    /// Those that are objects, [`MAX_ROWS`] at most.
+    objects: Vec<T>,
+    /// How many others there are.
+    others: usize,
+}
+
+impl<T> Default for Entries<T> {
+    fn default() -> Self {
+        Self { objects: Vec::new(), others: 0 }
+    }
+}
+
+impl<T> Entries<T> {
+    /// As rows, and how many are none.
+    fn rows<'a>(self, row: impl Fn(T) -> Row<'a>) -> (Vec<Row<'a>>, usize) {
+        (self.objects.into_iter().map(row).collect(), self.others)
+    }
+}
+
+impl<'de, T: Fields<'de>> Deserialize<'de> for Data<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(DataVisitor(PhantomData))
+    }
+}
+
+impl<'de, T: Fields<'de>> Deserialize<'de> for Entries<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        match Data::deserialize(deserializer)? {
+            Data::List(entries) => Ok(entries),
+            Data::Null | Data::Other => Err(D::Error::custom("this is no list")),
+        }
+    }
+}
+
+struct DataVisitor<T>(PhantomData<T>);
+
+impl<'de, T: Fields<'de>> Visitor<'de> for DataVisitor<T> {
+    type Value = Data<T>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("any value")
+    }
+    fn visit_seq<S: SeqAccess<'de>>(self, mut list: S) -> Result<Data<T>, S::Error> {
+        let mut entries = Entries::default();
+        while entries.objects.len() < MAX_ROWS
+            && let Some(entry) = list.next_element()?
+        {
+            match entry {
+                Node::Object(object) => entries.objects.push(object),
+                Node::List | Node::Null | Node::Other { .. } => entries.others += 1,
+            }
+        }
+        while list.next_element::<IgnoredAny>()?.is_some() {
+            entries.others += 1;
+        }
+        Ok(Data::List(entries))
+    }
+    fn visit_map<M: MapAccess<'de>>(self, mut map: M) -> Result<Data<T>, M::Error> {
+        while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
+        Ok(Data::Other)
+    }
+    fn visit_bool<E: Error>(self, _: bool) -> Result<Data<T>, E> {
+        Ok(Data::Other)
+    }
+    fn visit_u64<E: Error>(self, _: u64) -> Result<Data<T>, E> {
+        Ok(Data::Other)
+    }
+    fn visit_i64<E: Error>(self, _: i64) -> Result<Data<T>, E> {
+        Ok(Data::Other)
+    }
+    fn visit_f64<E: Error>(self, _: f64) -> Result<Data<T>, E> {
+        Ok(Data::Other)
+    }
+    fn visit_str<E: Error>(self, _: &str) -> Result<Data<T>, E> {
+        Ok(Data::Other)
+    }
+    fn visit_unit<E: Error>(self) -> Result<Data<T>, E> {
+        Ok(Data::Null)
     }
 }
 

@@ -121,6 +121,27 @@ fn what_is_no_object_costs_itself() {
     }
 }
 
+/// A list of a few bytes an entry would else take gigabytes.
+#[test]
+fn so_many_rows_are_read_and_the_others_counted() {
+    let most = 50_000;
+    for (entries, rows, others) in [
+        ("{},".repeat(most + 7), most, 8),
+        ("0,".repeat(3_000_000), 1, 3_000_000),
+        (format!("[{}{{}}],", "{},".repeat(most)).repeat(9), 1, 9),
+    ] {
+        for listing in [ModelsRoute::ModelInfo, ModelsRoute::ModelGroupInfo, ModelsRoute::Models] {
+            let body = format!(r#"{{"data":[{entries}{{}}]}}"#);
+            let read = Body::new(body.as_bytes());
+            let read = read.read(listing, 200).expect("a list");
+            assert_eq!((read.rows.len(), read.strays), (rows, others));
+        }
+    }
+    let bare = format!("[{}{{}}]", "{},".repeat(most));
+    let read = Body::new(bare.as_bytes());
+    assert_eq!(read.read(ModelsRoute::Models, 200).expect("a list").strays, 1);
+}
+
 const PIECES: &[&[u8]] = &[
     b"{\"data\":[",
     b"{\"model_name\":\"a\",\"model_info\":",

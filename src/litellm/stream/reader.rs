@@ -4,16 +4,22 @@
 
 use serde_json::{Value, value::RawValue};
 
-use crate::litellm::{
-    chunk::{Choice, Chunk},
-    fault,
-    mend::{Mender, says_something},
-    sse,
+use crate::{
+    litellm::{
+        chunk::{Choice, Chunk},
+        fault,
+        mend::{Mender, says_something},
+        sse,
+    },
+    values::{self, MAX_VALUES},
 };
 
 /// Most bytes of an answer: of a whole one as it came, of a streamed one what its texts, tool calls, images and the like
 /// add up to.
 pub(super) const MAX_ANSWER: usize = 64 << 20;
+/// Most values of one event, which takes a tenth of a second then. An answer that comes whole may have all the
+/// probabilities of its words.
+const MAX_EVENT_VALUES: usize = 1 << 17;
 /// So many events in a row that can't be read are the end.
 const MAX_UNREADABLE: u32 = 10;
 /// So many bytes of one event show that something comes, though it is not there yet.
@@ -33,6 +39,8 @@ pub(super) enum Problem {
     Unreadable,
     /// One event is too long.
     EventTooLong(sse::TooLong),
+    /// One event has too many values.
+    TooManyValues,
     /// All of it is too long.
     TooLong,
 }
@@ -231,6 +239,9 @@ impl Reader {
 
     fn take_event(&mut self, event: &[u8], absorb: &mut impl FnMut(Chunk<'_>)) -> Result<(), Problem> {
         let event = event.trim_ascii();
+        if values::are_over(if self.came_whole { MAX_VALUES } else { MAX_EVENT_VALUES }, event) {
+            return Err(Problem::TooManyValues);
+        }
         // The usual case is read once, and borrows.
         if !self.mender.is_waiting()
             && event.starts_with(b"{")
@@ -281,6 +292,9 @@ impl Reader {
 
     /// The JSON texts of a body that came whole; events may follow it.
     fn take_documents(&mut self, body: &[u8], absorb: &mut impl FnMut(Chunk<'_>)) -> Result<(), Problem> {
+        if values::are_over(MAX_VALUES, body) {
+            return Err(Problem::TooManyValues);
+        }
         let (whole, rest) = documents(body);
         whole.into_iter().try_for_each(|one| self.take_event(one, absorb))?;
         let rest = rest.strip_suffix(b"[DONE]").unwrap_or(rest).trim_ascii();

@@ -389,6 +389,43 @@ fn the_built_in_address_gets_no_key_where_the_file_may_name_another() {
     }
 }
 
+/// A profile is no worse for what another one says.
+#[test]
+fn a_good_profile_can_be_set_up_beside_a_broken_one() {
+    for (filed, persist) in [
+        ("[profiles.default]\nbaseUrl = \"nohost\"\n", true),
+        ("[profiles.default]\nbaseUrl = \"nohost\"\n", false),
+        ("active = \"work\"\n[profiles.work]\nbaseUrl = \"ftp://x\"\n", true),
+        ("active = \"work\"\n[profiles.work]\nbaseUrl = \"ftp://x\"\n", false),
+    ] {
+        for variables in [&[][..], &[("LITELLM_API_KEY", "sk-1")]] {
+            let user = User::with(variables);
+            fs::write(user.file(), filed).unwrap();
+            let mut settings = user.settings();
+            settings.initialize(&object(json!({"timeouts": {"idleMs": 5000}})));
+            assert!(settings.profile(None).is_err(), "{filed}");
+            let said = json!({"profile": "new", "baseUrl": "http://localhost:1", "persist": persist});
+            let write = configure(&mut settings, said).write;
+            if persist {
+                written(&mut settings, write).unwrap_or_else(|error| panic!("{filed}: {error:?}"));
+            }
+            let profile = settings.profile(None).unwrap_or_else(|error| panic!("{filed}: {error:?}"));
+            assert_eq!((profile.name.as_str(), settings.active()), ("new", "new"));
+            assert_eq!(profile.settings.base_url.value, "http://localhost:1");
+        }
+    }
+}
+
+#[test]
+fn a_number_that_json_has_not_is_told() {
+    for number in ["inf", "-inf", "nan"] {
+        let user = User::with(&[]);
+        fs::write(user.file(), format!("[profiles.default]\ntimeouts = {{ idleMs = {number} }}\n")).unwrap();
+        let told: Vec<String> = user.settings().problems().map(|problem| problem.path).collect();
+        assert_eq!(told, ["profiles.default.timeouts.idleMs"], "{number}");
+    }
+}
+
 #[test]
 fn an_active_profile_that_is_none_is_told_as_what_it_is() {
     for (text, told) in
