@@ -23,6 +23,7 @@ use litellm_ls_protocol::{
 
 use super::{
     Error, Freshness, Profile, Provider, Result, catalog, cost,
+    instant::milliseconds,
     usage::ledger::{Account, Entry},
 };
 use crate::litellm::{ChatStream, Flow, Meta, Oddity};
@@ -361,10 +362,6 @@ async fn nearest(provider: &Provider, profile: &Arc<Profile>, model: &str) -> Ve
         Ok(Ok(listed)) => catalog::nearest(&listed.listing.catalog, model),
         _ => Vec::new(),
     }
-}
-
-fn milliseconds(duration: Duration) -> u64 {
-    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
 }
 
 /// A number from 0 to 1, other for each client.

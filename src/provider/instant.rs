@@ -1,4 +1,6 @@
-//! Instants and days, as they stand on the wire.
+//! Instants, days and durations, as they stand on the wire.
+
+use std::time::Duration;
 
 /// Whether a day such as `2026-12-31` is past, or today (UTC).
 pub fn has_come(day: &str) -> bool {
@@ -13,6 +15,11 @@ pub fn now() -> String {
 /// An instant in RFC 3339, in UTC, always with milliseconds.
 pub(super) fn instant(instant: jiff::Timestamp) -> String {
     format!("{instant:.3}")
+}
+
+/// A duration in milliseconds, as it stands on the wire.
+pub(super) fn milliseconds(duration: Duration) -> u64 {
+    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
 }
 
 #[cfg(test)]

@@ -9,6 +9,7 @@ use litellm_ls_protocol::{
 
 use super::{
     Error, Freshness, Profile, Provider, Result, error,
+    instant::milliseconds,
     models::{self, Listed},
     now,
     usage::budget,
@@ -306,7 +307,7 @@ impl Checks {
             message: plain::sentence(message),
             remedy: None,
             kind: None,
-            duration_ms: since.map(|since| u64::try_from(since.elapsed().as_millis()).unwrap_or(u64::MAX)),
+            duration_ms: since.map(|since| milliseconds(since.elapsed())),
         });
         let last = self.0.len() - 1;
         &mut self.0[last]

@@ -329,6 +329,56 @@ async fn what_a_provider_adds_goes_back_to_the_same_model_and_to_no_other() {
     }
 }
 
+/// Some tell a thought in both forms, by turns, and some sign it twice.
+#[tokio::test]
+async fn a_thought_in_two_forms_is_put_together_in_each() {
+    let (fake, mut server) = with_fake().await;
+    let both = |text: &str, signature: Option<&str>| {
+        let mut delta = blocks([thinking(text, signature)]);
+        let signature = signature.map_or(json!({}), |signature| json!({"signature": signature}));
+        merge(
+            &mut delta,
+            json!({"reasoning_details": [{"type": "reasoning.text", "text": text, "index": 0}]}),
+        );
+        merge(&mut delta["reasoning_details"][0], signature);
+        delta
+    };
+    fake.on(ROUTE).answer(
+        Answer::stream()
+            .delta(both("I ", None))
+            .delta(both("think.", None))
+            .delta(both("", Some("s")))
+            .delta(blocks([thinking("", Some("s"))]))
+            .delta(call(json!({})))
+            .finish("tool_calls")
+            .done(),
+    );
+    let tools = json!([{"name": "look"}]);
+    let streamed = server.stream(json!({"model": "mine", "prompt": "hi", "tools": tools})).await;
+    let back = sent_back(&fake, &mut server, "mine", &streamed.outcome.expect("an answer")).await;
+    assert_eq!(back["thinking_blocks"], json!([thinking("I think.", Some("s"))]));
+    let detail = json!([{"type": "reasoning.text", "text": "I think.", "index": 0, "signature": "s"}]);
+    assert_eq!(back["reasoning_details"], detail);
+    server.end().await;
+}
+
+/// What nobody knows goes back where it came from.
+#[tokio::test]
+async fn details_of_any_shape_go_back_as_they_came() {
+    let (fake, mut server) = with_fake().await;
+    for details in
+        [json!("abc"), json!({"a": 1}), json!([{"type": "custom", "z": 1}]), json!([{"text": "t"}])]
+    {
+        let answer = Answer::stream().delta(json!({"reasoning_details": details})).delta(call(json!({})));
+        fake.on(ROUTE).answer(answer.finish("tool_calls").done());
+        let tools = json!([{"name": "look"}]);
+        let streamed = server.stream(json!({"model": "mine", "prompt": "hi", "tools": tools})).await;
+        let back = sent_back(&fake, &mut server, "mine", &streamed.outcome.expect("an answer")).await;
+        assert_eq!((&back["reasoning_details"], back.get("thinking_blocks")), (&details, None));
+    }
+    server.end().await;
+}
+
 #[tokio::test]
 async fn a_fallback_is_the_model_that_made_the_message() {
     let (fake, mut server) = with_fake().await;

@@ -59,10 +59,14 @@ impl Blocks {
             let same = |known: &Block| known.number == number && known.value.as_object().is_some_and(goes_on);
             return self.0.iter().rposition(same);
         }
-        let last = self.0.len().checked_sub(1)?;
+        // A thought that is told in both forms comes in both by turns.
+        let is_of_form =
+            |known: &Block| known.value.as_object().map(is_anthropic) == Some(is_anthropic(piece));
+        let last = self.0.iter().rposition(is_of_form)?;
         let block = self.0[last].value.as_object()?;
+        let is_unsigned = !is_signed(block) || block.get("signature") == piece.get("signature");
         // What is sealed comes whole.
-        (goes_on(block) && !is_signed(block) && text_name(block) != Some("data")).then_some(last)
+        (goes_on(block) && is_unsigned && text_name(block) != Some("data")).then_some(last)
     }
 
     /// The blocks as they stand. One that holds nothing, with which some streams begin, is none.
@@ -73,6 +77,14 @@ impl Blocks {
         };
         self.0.iter().filter(holds_something).map(|block| block.value.clone()).collect()
     }
+}
+
+/// Whether a list of `reasoning_details` is one of blocks that are known as such when they go back. Anything else goes
+/// back as it came.
+pub(super) fn are_details(list: &RawValue) -> bool {
+    let blocks: Result<Vec<Value>, _> = serde_json::from_str(list.get());
+    let is_detail = |block: &Value| block["type"].as_str().is_some_and(|kind| kind.starts_with("reasoning."));
+    blocks.is_ok_and(|blocks| blocks.iter().all(is_detail))
 }
 
 /// Joins a piece to its block.

@@ -11,7 +11,7 @@ use litellm_ls_protocol::{AssistantMessage, Part, SpokenAnswer, Tool, ToolCall};
 use serde_json::{Value, value::RawValue};
 
 use super::{
-    blocks::Blocks,
+    blocks::{Blocks, are_details},
     carried::{self, Carried},
     deltas::Deltas,
     extras,
@@ -141,7 +141,7 @@ impl Message {
         // Where the answer tells its reasoning as text too, a chunk without any adds none.
         let told = (!self.reasoning.is_empty()).then_some(reasoning.unwrap_or_default());
         let (details, rest): (Rest<'_>, Rest<'_>) =
-            rest.into_iter().partition(|(name, _)| name == "reasoning_details");
+            rest.into_iter().partition(|(name, value)| name == "reasoning_details" && are_details(value));
         let details = details.first().map(|(_, details)| *details);
         for blocks in [blocks, details].into_iter().flatten() {
             self.blocks.absorb(blocks, told);

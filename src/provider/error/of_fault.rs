@@ -5,7 +5,10 @@ use litellm_ls_protocol::{BudgetScope, ErrorKind, TimeoutPhase};
 use super::Error;
 use crate::{
     litellm::fault::{self, Cause, Fault},
-    provider::usage::budget::sentence::{rounded, spent as spent_sentence},
+    provider::{
+        instant::milliseconds,
+        usage::budget::sentence::{rounded, spent as spent_sentence},
+    },
 };
 
 /// Without these, an answer would be one to another question.
@@ -41,7 +44,7 @@ pub(super) fn error(fault: &Fault) -> Error {
     data.limit = fault.limit;
     data.budget = spent;
     data.gateway = fault.gateway.map(str::to_owned);
-    data.retry_after_ms = fault.retry_after.map(|wait| u64::try_from(wait.as_millis()).unwrap_or(u64::MAX));
+    data.retry_after_ms = fault.retry_after.map(milliseconds);
     if kind == ErrorKind::Timeout {
         data.phase = Some(TimeoutPhase::FirstToken);
     }
