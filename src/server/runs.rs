@@ -7,7 +7,7 @@ use tokio_util::{sync::CancellationToken, task::AbortOnDropHandle};
 
 use super::lock;
 
-/// The work of one peer, one piece for each kind: a new one takes the place of the old one, and cancels it.
+/// The work of one peer, one piece for each kind.
 #[derive(Default)]
 pub(super) struct Runs(Mutex<Started>);
 
@@ -24,7 +24,12 @@ struct Run {
 }
 
 impl Runs {
-    /// Begins work of a kind, which ends by itself once it is cancelled.
+    /// Whether work of a kind goes on.
+    pub(super) fn is_running(&self, kind: &str) -> bool {
+        self.with(|started| started.running.get(kind).is_some_and(|run| !run.handle.is_finished()))
+    }
+
+    /// Begins work of a kind, which ends by itself once it is cancelled; in the place of such work that goes on.
     pub(super) fn start<W>(&self, kind: &str, work: impl FnOnce(CancellationToken) -> W)
     where
         W: Future<Output = ()> + Send + 'static,

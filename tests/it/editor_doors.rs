@@ -267,6 +267,26 @@ async fn an_answer_without_a_place_for_its_page_is_kept() {
     session.server.end().await;
 }
 
+/// An answer under way is paid for, and nobody gave it up.
+#[tokio::test]
+async fn a_second_action_ends_no_answer_that_is_coming() {
+    let mut session = Session::open(json!({})).await;
+    let request = session.rewrite_held().await;
+    for action in ["rewrite", "explain"] {
+        session.run(range((1, 4), (1, 5)), action).await;
+        let told = session.server.message("window/showMessage").await;
+        assert!(told.to_string().contains("wait for the answer that is coming"), "{told}");
+    }
+    request.resume(Answer::nothing());
+    let edit = session.server.message("workspace/applyEdit").await;
+    assert!(edit.to_string().contains("\"newText\":\"2\""), "{edit}");
+    session.reply(&edit, json!({"applied": true})).await;
+    let asked =
+        session.fake.requests().iter().filter(|request| request.route().ends_with("completions")).count();
+    assert_eq!(asked, 1, "what is refused is not paid for");
+    session.server.abandon();
+}
+
 /// Editors that share a folder of pages, and their proxy.
 #[cfg(target_os = "linux")]
 struct Desk {

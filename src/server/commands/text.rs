@@ -31,7 +31,7 @@ use crate::{
 
 /// Widest name of a model in the title of a display, in columns.
 const MODEL: usize = 60;
-/// Work about a text; a newer one takes its place.
+/// Work about a text. A newer one takes no place of it, for what has come of its answer is paid for.
 const KIND: &str = "text";
 
 /// Which text a command is about.
@@ -83,6 +83,12 @@ pub(super) fn run(peer: &Peer, name: &str, argument: Option<Value>) -> Result<()
             return Ok(());
         }
     };
+    if peer.editor.runs.is_running(KIND) {
+        peer.show_warning(
+            "LiteLLM: wait for the answer that is coming, or choose `cancel what is running` first",
+        );
+        return Ok(());
+    }
     let working = peer.clone();
     peer.editor.runs.start(KIND, |cancelled| async move {
         if let Err(error) = ask_about(&working, job, arguments.range, document, cancelled).await {
