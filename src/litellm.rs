@@ -57,6 +57,10 @@ const MAX_LIST: usize = 64 << 20;
 const MAX_ANSWER: usize = 1 << 20;
 /// Most bytes of an answer with an error that are looked at.
 const MAX_ERROR: usize = 256 << 10;
+/// Most headers of an answer. LiteLLM repeats those of the vendor, and gateways add theirs; a hundred are not out of reach.
+const MAX_HEADERS: usize = 256;
+/// Most bytes of them, in HTTP/2 as the library has it in HTTP/1.
+const MAX_HEADER_BYTES: u32 = 408 << 10;
 /// A body beyond this gets room for the longest at once. Room that is not used costs nothing, nothing is copied as the
 /// body grows, and glibc gives only pieces of more than 32 MiB back to the system whatever went before.
 const LARGE: usize = 1 << 20;
@@ -153,6 +157,8 @@ impl Client {
             // A redirect could carry the key to another host (and a 307 of a chat is billed where it leads).
             .redirect(reqwest::redirect::Policy::none())
             .connect_timeout(transport.connect)
+            .http1_max_headers(MAX_HEADERS)
+            .http2_max_header_list_size(MAX_HEADER_BYTES)
             .pool_idle_timeout(Duration::from_secs(90))
             .tcp_keepalive(Duration::from_secs(30));
         builder = tls::configure(builder, transport, read)?;

@@ -47,6 +47,11 @@ pub enum Error {
         /// Where to.
         url: String,
     },
+    /// An answer whose headers are longer, or more, than those of any answer should be.
+    LargeHeaders {
+        /// Where to.
+        url: String,
+    },
     /// The HTTP proxy in between refuses to connect.
     Forwarder {
         /// What it says.
@@ -189,7 +194,12 @@ pub(super) fn connection_error(error: reqwest::Error, url: &Url) -> Error {
         return Error::TooManyFiles { url: Some(shown(url)) };
     }
     let http = cause::<hyper::Error>(&error);
-    if http.is_some_and(hyper::Error::is_parse) {
+    if http.is_some_and(hyper::Error::is_parse_too_large) {
+        return Error::LargeHeaders { url: shown(url) };
+    }
+    // In HTTP/2 the library says so of what breaks its rules, large headers among it.
+    let breaks_rules = cause::<h2::Error>(&error).is_some_and(h2::Error::is_library);
+    if breaks_rules || http.is_some_and(hyper::Error::is_parse) {
         return Error::NotHttp { reason: root(&error), url: shown(url) };
     }
     // Nothing had come, so the request may be sent on another connection.
@@ -251,4 +261,36 @@ pub(super) fn root(error: &dyn StdError) -> String {
         cause = source;
     }
     cause.to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::{
+        io::{AsyncReadExt, AsyncWriteExt},
+        net::TcpListener,
+    };
+
+    use super::*;
+
+    /// A frame that is longer than any may be, of which nothing says what it is.
+    #[tokio::test]
+    async fn what_breaks_the_rules_of_http_2_is_no_silence() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url: Url = format!("http://{}/", listener.local_addr().unwrap()).parse().unwrap();
+        let answering = tokio::spawn(async move {
+            let (mut stream, _) = listener.accept().await.unwrap();
+            let settings = [0, 0, 0, 4, 0, 0, 0, 0, 0];
+            let endless = [0x7f, 0xff, 0xff, 0, 0, 0, 0, 0, 1];
+            stream.write_all(&[settings, endless].concat()).await.unwrap();
+            let mut asked = Vec::new();
+            let _ = stream.read_to_end(&mut asked).await;
+        });
+        // Another test may have done so.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let client = reqwest::Client::builder().no_proxy().http2_prior_knowledge().build().unwrap();
+        let failed = client.get(url.clone()).send().await.unwrap_err();
+        let told = connection_error(failed, &url);
+        assert!(matches!(&told, Error::NotHttp { reason, .. } if reason.contains("size")), "{told:?}");
+        answering.abort();
+    }
 }

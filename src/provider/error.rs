@@ -205,6 +205,14 @@ impl From<litellm::Error> for Error {
                 ),
                 Some(url),
             ),
+            E::LargeHeaders { url } => (
+                Self::new(
+                    ErrorKind::BadResponse,
+                    format!("the headers of the answer of {} are too large", host(&url)),
+                    "have whoever runs the proxy, or a gateway before it, send fewer and shorter headers",
+                ),
+                Some(url),
+            ),
             E::Forwarder { reason, url } => (
                 Self::new(
                     ErrorKind::Unreachable,

@@ -60,6 +60,7 @@ const ROOMS: &[(&str, &[&str], &[&str])] = &[
         "litellm",
         &["descriptors", "plain", "values"],
         &[
+            "h2",
             "hyper",
             "hyper_util",
             "jiff",

@@ -50,6 +50,7 @@ mod first_answer;
 mod framing;
 mod fuzz;
 mod generators;
+mod headers;
 #[cfg(target_os = "linux")]
 mod helix;
 #[cfg(unix)]
