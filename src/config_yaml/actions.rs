@@ -89,7 +89,7 @@ impl Offer<'_> {
             _ => Some(Assignment::new(&name, value)?),
         };
         let title = match variable {
-            Some(_) => format!("Move it to `.env`, as {name}"),
+            Some(_) => format!("Move it to `.env`, as {name}; save both files"),
             None => format!("Write `os.environ/{name}`, which is set to it"),
         };
         let edits = vec![self.replace(range, format!("os.environ/{name}"))];
@@ -152,8 +152,9 @@ impl Offer<'_> {
         };
         let _ = finding;
         let variable = Some(Assignment::new(name, &key()?)?);
+        let save = if edits.is_empty() { "save it" } else { "save both files" };
         Some(Action {
-            title: format!("Generate a master key into `.env`, as {name}"),
+            title: format!("Generate a master key into `.env`, as {name}; {save}"),
             mends: None,
             edits: Edits::new(edits),
             variable,
