@@ -214,6 +214,7 @@ That is in the place of the text from BEGIN to END, beside, or nowhere."
       ((or "replace" "insert")
        (condition-case failure
            (progn
+             (litellm-text-check-characters)
              (cond ((equal (plist-get result :place) "insert") (litellm-review-replace end end new))
                    ;; A prompt may say how its change lands.
                    ((if (plist-member result :preview) (eq t (plist-get result :preview)) litellm-review-changes)

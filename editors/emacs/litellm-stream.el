@@ -105,6 +105,7 @@ That is so where nobody has changed anything in between."
       (litellm-stream--begun stream)
       (condition-case failure
           (save-excursion
+            (litellm-text-check-characters)
             (save-restriction
               (widen)
               (litellm-stream--join stream)

@@ -10,6 +10,7 @@
 ;;; Code:
 
 (require 'litellm-client)
+(require 'subr-x)
 (require 'thingatpt)
 (require 'url-util)
 
@@ -133,15 +134,22 @@ That is the region, else the function here, else the paragraph."
     []))
 
 (defun litellm-text-check-writable ()
-  "Refuse in words what would change this buffer, if it is read-only."
+  "Refuse in words what would change this buffer, if it can take no answer."
   (when (and buffer-read-only (not inhibit-read-only))
-    (user-error "LiteLLM: C-x C-q lets you change this text, or go to another one (it is read-only)")))
+    (user-error "LiteLLM: C-x C-q lets you change this text, or go to another one (it is read-only)"))
+  (litellm-text-check-characters))
+
+(defun litellm-text-check-characters ()
+  "Refuse in words what would write into a buffer of bytes, if this is one.
+Emacs would leave of each character only its last byte."
+  (unless enable-multibyte-characters
+    (user-error "LiteLLM: C-x C-f opens the file as text (this buffer holds bytes)")))
 
 (defun litellm-text-trouble (failure)
   "Return in words why a text could not be changed, by the error FAILURE."
   (if (memq (car failure) '(buffer-read-only text-read-only))
       "the text is read-only now"
-    (error-message-string failure)))
+    (string-remove-prefix "LiteLLM: " (error-message-string failure))))
 
 (defun litellm-text-may-be-sent ()
   "Say whether this buffer may be sent.

