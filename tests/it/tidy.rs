@@ -83,7 +83,7 @@ fn what_an_editor_shows_leaves_by_one_way() {
         ),
         ("window/showDocument", &["src/server/pages.rs"]),
         ("window/workDoneProgress/create", &["src/server/progress.rs"]),
-        ("stdout().lock", &["src/cli/output.rs"]),
+        ("stdout().lock", &["src/cli/output/stdout.rs"]),
         ("write_page(", &["src/server/pages.rs", "src/store/pages.rs"]),
     ];
     for (name, text) in sources().filter(|(name, _)| name.starts_with("src")) {

@@ -78,7 +78,10 @@ t.run(function()
       answered(change[1])
       local expected = change[3]:format(name)
       table.insert(asked, expected)
-      t.check(t.text():find(expected, 1, true), ('%s, %s: the chat says what was sent'):format(change[1], how))
+      t.check(
+        t.text():find(expected, 1, true),
+        ('%s, %s: the chat says what was sent'):format(change[1], how)
+      )
     end
   end
   t.step('asked ' .. vim.json.encode(asked))
