@@ -15,7 +15,7 @@ use ids::{CANCEL, PREFIX};
 pub(super) use ids::{INSERT_ANSWER, PROMPT, PROTECT, USE_MODEL, id, ids};
 pub(super) use text::Arguments as TextArguments;
 pub(super) use use_model::in_use_first;
-pub(super) use written::{SOURCE, unmark};
+pub(super) use written::{SOURCE, keep_taken_out, unmark};
 
 use serde_json::{Map, Value};
 use tower_lsp::lsp_types::ExecuteCommandParams;

@@ -19,7 +19,7 @@ use super::{
     boot::Boot,
     documents::{Document, Documents, Encoding},
     inline_proposals::Proposals,
-    kept::Kept,
+    kept::{Kept, Landed},
     lock,
     rules::Rules,
     runs::Runs,
@@ -48,6 +48,8 @@ pub(super) struct Editor {
     pub(super) proposals: Proposals,
     /// The last answer that was not written into its text.
     pub(super) kept: Mutex<Option<Kept>>,
+    /// The last answer that was.
+    pub(super) landed: Mutex<Option<Landed>>,
     /// What keeps the proxy that this peer has started.
     pub(super) hold: Mutex<Option<Hold>>,
     /// What LiteLLM printed of a file while it started.

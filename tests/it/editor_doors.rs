@@ -287,6 +287,34 @@ async fn a_second_action_ends_no_answer_that_is_coming() {
     session.server.abandon();
 }
 
+/// As the menu of completions of Helix does, which puts the text back to where it was opened.
+#[tokio::test]
+async fn an_answer_that_an_editor_takes_out_again_is_kept() {
+    let mut session = Session::open(json!({})).await;
+    session.fake.on("POST /v1/chat/completions").answer(says("```rust\nlet two = 2;\n```"));
+    session.run(range((1, 0), (2, 0)), "rewrite").await;
+    let edit = session.server.message("workspace/applyEdit").await;
+    let new =
+        edit["params"]["edit"]["documentChanges"][0]["edits"][0]["newText"].as_str().unwrap().to_owned();
+    session.change(2, range((1, 0), (2, 0)), &new).await;
+    session.reply(&edit, json!({"applied": true})).await;
+    session.server.message("window/showMessage").await;
+    let offered =
+        |actions: &[(String, Value)]| actions.iter().any(|(title, _)| title.contains("last answer"));
+    assert!(!offered(&session.actions(range((0, 0), (0, 0)), json!([])).await), "it stands in the text");
+    session.change(3, range((1, 0), (2, 0)), "    1\n").await;
+    assert!(offered(&session.actions(range((0, 0), (0, 0)), json!([])).await), "it is in no text any more");
+    let inserting = session
+        .server
+        .request("workspace/executeCommand", json!({"command": "litellm-ls.insertAnswer"}))
+        .await;
+    let edit = session.server.message("workspace/applyEdit").await;
+    assert!(edit.to_string().contains("let two = 2;"), "{edit}");
+    session.reply(&edit, json!({"applied": true})).await;
+    assert_eq!(session.server.response(inserting).await, Ok(Value::Null));
+    session.server.abandon();
+}
+
 /// Editors that share a folder of pages, and their proxy.
 #[cfg(target_os = "linux")]
 struct Desk {

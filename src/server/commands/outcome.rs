@@ -7,7 +7,7 @@ use tower_lsp::lsp_types::Range;
 
 use super::{
     edit::{apply, apply_confirmed},
-    written::Written,
+    written::{Written, keep_taken_out},
 };
 use crate::{
     assist::{Answer, Fit, Place, fit},
@@ -15,7 +15,7 @@ use crate::{
     provider::{Error, Result},
     server::{
         Peer, failure,
-        kept::Kept,
+        kept::{Kept, Landed},
         lock, pages,
         shown::{Page, Shown, told_usage},
     },
@@ -105,6 +105,9 @@ pub(super) async fn conclude(
                 if let (Some(folder), uri) = (peer.pages.clone(), kept.document.uri.clone()) {
                     off_thread(move || store::release_pages(&folder, &uri)).await;
                 }
+                let uri = kept.document.uri.clone();
+                *lock(&peer.editor.landed) = Some(Landed::new(Kept { new, ..kept }));
+                keep_taken_out(peer, &uri);
                 tell_usage(peer, &answered.result);
             } else {
                 let reason = why_not_written(peer, &kept);

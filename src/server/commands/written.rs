@@ -147,6 +147,18 @@ pub(in crate::server) fn unmark(peer: &Peer, uri: &str) {
     }
 }
 
+/// Keeps an answer that a change has taken out of its text again. Editors do so without a word: the menu of completions of
+/// Helix puts a text back to where it was opened (Helix 25.01).
+pub(in crate::server) fn keep_taken_out(peer: &Peer, uri: &str) {
+    let Some(now) = peer.editor.document(uri) else { return };
+    let mut landed = lock(&peer.editor.landed);
+    let gone = landed.as_mut().filter(|landed| **landed.uri() == *uri).and_then(|here| here.taken_out(&now));
+    if let Some(gone) = gone {
+        *landed = None;
+        *lock(&peer.editor.kept) = Some(gone);
+    }
+}
+
 fn publish(peer: &Peer, uri: &str, diagnostics: &Value) {
     peer.outbox
         .notify_now("textDocument/publishDiagnostics", json!({"uri": uri, "diagnostics": diagnostics}));

@@ -112,8 +112,10 @@ impl Lsp {
     }
 
     async fn did_change(&self, params: DidChange) {
-        commands::unmark(&self.peer, &params.text_document.uri);
+        let uri = params.text_document.uri.clone();
+        commands::unmark(&self.peer, &uri);
         self.peer.editor.documents().change(params);
+        commands::keep_taken_out(&self.peer, &uri);
     }
 
     async fn did_close(&self, params: Named) {
