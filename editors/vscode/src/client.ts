@@ -58,6 +58,11 @@ function inWords<Titled extends { title: string }>(titled: Titled): Titled {
   return Object.assign(titled, { title: sentence(titled.title) });
 }
 
+/** A finding of a `config.yaml` in the user's language. */
+function found(diagnostic: vscode.Diagnostic): vscode.Diagnostic {
+  return Object.assign(diagnostic, { message: sentence(diagnostic.message) });
+}
+
 export class Client {
   private readonly client: LanguageClient;
 
@@ -92,6 +97,12 @@ export class Client {
         middleware: {
           // Settings are given when the server starts; looked up, they would come with their defaults.
           workspace: { configuration: (params) => params.items.map(() => null) },
+          handleDiagnostics: (uri, diagnostics, next) => next(uri, diagnostics.map(found)),
+          provideDiagnostics: async (document, previous, token, next) => {
+            const report = await next(document, previous, token);
+            if (report && "items" in report) report.items.forEach(found);
+            return report;
+          },
           provideCodeActions: async (document, range, context, token, next) =>
             (await next(document, range, context, token))?.map((action) => inWords(action)),
           provideCodeLenses: async (document, token, next) =>

@@ -27,6 +27,11 @@ const WHOLE = [
   ],
   ...["provider/error/of_fault.rs", "provider/key/lookup.rs", "provider/models/fetch.rs", "provider/status.rs"],
   ...["proxy/error.rs", "server/error.rs", "store/guarded.rs"],
+  ...["server/consent.rs", "server/local_proxy.rs", "config_yaml/actions.rs"],
+  ...fs
+    .readdirSync(path.join(root, "../../src/config_yaml/checks"))
+    .filter((file) => file !== "moves.rs")
+    .map((file) => `config_yaml/checks/${file}`),
 ];
 
 /** Parts of sentences, which are translated where they are whole; and what is no sentence. */
@@ -133,6 +138,9 @@ test("names, numbers and a vendor's words stay as they are, in English all does"
     assert.match(sentence("the settings can't be used: `port`: wait, then ask again"), /^设置 无法使用：/);
     const spent = "the budget of this key for 30d is spent: $50.00 of $50.00; it starts anew on 2026-12-01";
     assert.equal(sentence(spent), "此密钥（每 30d）的预算已用完：$50.00，共 $50.00；将于 2026-12-01 重置");
+    // A finding of a config.yaml, with what was probably meant.
+    const unknown = "`gpt-4x` is not in LiteLLM's price list. Did you mean `gpt-4o`?";
+    assert.equal(sentence(unknown), "`gpt-4x` 不在 LiteLLM 的价目表中。您是否想写 `gpt-4o`？");
     const error = told({ message: "wrong key", data: { kind: "unauthorized", remedy: "wait, then ask again" } });
     assert.equal(error.sentence, "密钥被拒绝：wrong key：请稍候再提问");
   });
