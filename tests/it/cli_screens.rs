@@ -195,6 +195,17 @@ async fn a_status_says_what_wins_and_what_to_do() {
     assert!(ran.code == 4 && ran.out.contains("set by the environment variable LITELLM_BASE_URL"), "{ran:?}");
 }
 
+/// Beside its name there would be room for a word a line.
+#[cfg(unix)]
+#[tokio::test]
+async fn in_a_narrow_terminal_what_a_command_of_a_chat_does_stands_below_it() {
+    let fake = FakeProxy::start().await;
+    let user = User::of(&fake.url(), "sk-fake");
+    let steps = [["› ", "/help\r"], ["ends an answer", ""], ["› ", "\u{4}"]];
+    let ran = user.at_terminal(28, &["chat", "-m", "gpt", "--color", "never"], &steps).await;
+    assert!(ran.out.contains("  /undo\n    takes back the last\n"), "{}", ran.out);
+}
+
 #[cfg(unix)]
 #[tokio::test]
 async fn a_chat_takes_questions_commands_and_ctrl_c() {

@@ -9,7 +9,7 @@ use crate::{
     cli::{
         conversation::Conversation,
         models::counted,
-        output::{Text, Tone, say, say_text, shown},
+        output::{Screen, Text, Tone, say, say_text, shown},
     },
     provider::{
         Freshness,
@@ -161,10 +161,18 @@ fn path(rest: &str) -> anyhow::Result<&Path> {
     Ok(path)
 }
 
+/// Below this width what a command does stands below it.
+const NARROW: usize = 50;
+
 fn help() -> std::io::Result<()> {
+    let is_narrow = Screen::stdout().width < NARROW;
     let mut text = Text::default();
     for (name, argument, what) in COMMANDS {
         text.push(Tone::Name, format!("  {:<16}", format!("/{name} {argument}")));
+        if is_narrow {
+            text.end_line();
+            text.push(Tone::Usual, "    ");
+        }
         text.push(Tone::Faint, format!("{what}\n"));
     }
     text.push(Tone::Faint, "  A line that ends with \\ goes on in the next; Ctrl-C ends an answer.\n");
