@@ -153,7 +153,7 @@ function M.ask(place_held, server, what, dry, earlier)
   local writes = dry.place ~= 'page'
   if writes and not M.can_write(buffer) then
     return
-  elseif writes and require('litellm.stream').is_taken(buffer, range) then
+  elseif writes and require('litellm.stream.taken').is_taken(buffer, range) then
     return notify.warn('wait for the answer that is being written there, or end it with `:LiteLLM cancel`')
   end
   require('litellm.review').part(buffer, range[1], range[2])

@@ -1,5 +1,7 @@
 -- Writes an answer into a buffer while it comes, where it belongs whatever else is edited meanwhile.
+local cursors = require('litellm.stream.cursors')
 local plain = require('litellm.plain')
+local taken = require('litellm.stream.taken')
 
 local M = {}
 
@@ -26,29 +28,6 @@ local namespace = vim.api.nvim_create_namespace('litellm.stream')
 ---Why no more is written: the buffer is gone, the user took back what was written, changed it, or made the buffer
 ---unmodifiable.
 ---@alias litellm.Stopped 'gone'|'undone'|'changed'|'fixed'
-
----Where answers are being written into texts.
----@type table<litellm.Place, fun(): litellm.Range>
-local open = {}
-
----Whether another answer is being written at a place, or next to it.
----@param buffer integer
----@param range litellm.Range
----@return boolean
-function M.is_taken(buffer, range)
-  local function is_behind(row, col, other_row, other_col)
-    return row > other_row or (row == other_row and col > other_col)
-  end
-  for place, region in pairs(open) do
-    local at = place.buffer == buffer and region()
-    if
-      at and not (is_behind(range[1], range[2], at[3], at[4]) or is_behind(at[1], at[2], range[3], range[4]))
-    then
-      return true
-    end
-  end
-  return false
-end
 
 ---Begins to write. What is in the range is replaced with the first piece, and all of it is one step of undo, the last
 ---one, also where something else is changed in between.
@@ -92,7 +71,7 @@ function M.open(place, stopped)
 
   local function let_go()
     closed = true
-    open[place] = nil
+    taken.leave(place)
     if held then
       held.let_go()
     end
@@ -112,21 +91,6 @@ function M.open(place, stopped)
   local original = text_in(row, col, end_row, end_col)
   ---What stands in the region, if nobody changed it.
   local parts = { original }
-
-  ---Windows whose cursor goes along with the end of what is written, each with how far it is behind that: those at the
-  ---end, and those that type behind it in its line.
-  local function followers(to_row, to_col)
-    local behind = {}
-    local is_end = to_row + 1 == vim.api.nvim_buf_line_count(buffer)
-    local rest = #vim.api.nvim_buf_get_lines(buffer, to_row, to_row + 1, false)[1] - to_col
-    for _, window in ipairs(place.follow and vim.fn.win_findbuf(buffer) or {}) do
-      local cursor = vim.api.nvim_win_get_cursor(window)
-      if cursor[1] == to_row + 1 and ((is_end and rest == 0) or (rest > 0 and cursor[2] >= to_col)) then
-        behind[window] = math.max(cursor[2] - to_col, 0)
-      end
-    end
-    return behind
-  end
 
   ---Runs what writes. Who makes a chat unmodifiable amid an answer does so to read it.
   local function writing(run)
@@ -176,7 +140,7 @@ function M.open(place, stopped)
     end
     whole = whole or not started
     is_split = is_split or started and tick ~= vim.api.nvim_buf_get_changedtick(buffer)
-    local windows = followers(to_row, to_col)
+    local windows = place.follow and cursors.at(buffer, to_row, to_col) or {}
     local lines = vim.split(text, '\n', { plain = true })
     local at_row, at_col = to_row, to_col
     if whole then
@@ -197,9 +161,7 @@ function M.open(place, stopped)
     table.insert(parts, text)
     local new_row, new_col = at_row + #lines - 1, (#lines == 1 and at_col or 0) + #lines[#lines]
     set_mark(from_row, from_col, new_row, new_col)
-    for window, behind in pairs(windows) do
-      vim.api.nvim_win_set_cursor(window, { new_row + 1, new_col + behind })
-    end
+    cursors.move(windows, new_row, new_col)
     return true
   end
 
@@ -215,7 +177,7 @@ function M.open(place, stopped)
     if text_in(from_row, from_col, to_row, to_col) ~= text then
       return
     end
-    local cursors = vim.iter(vim.fn.win_findbuf(buffer)):fold({}, function(kept, window)
+    local before = vim.iter(vim.fn.win_findbuf(buffer)):fold({}, function(kept, window)
       kept[window] = vim.api.nvim_win_get_cursor(window)
       return kept
     end)
@@ -223,7 +185,7 @@ function M.open(place, stopped)
     -- The next piece is the first of a new step.
     started = false
     put(text)
-    for window, cursor in pairs(cursors) do
+    for window, cursor in pairs(before) do
       pcall(vim.api.nvim_win_set_cursor, window, cursor)
     end
   end
@@ -319,9 +281,9 @@ function M.open(place, stopped)
   require('litellm.stream.cut').clear(buffer)
   set_mark(row, col, end_row, end_col, ' … ', 'inline')
   if not place.own then
-    open[place] = function()
+    taken.take(place, function()
       return { region() }
-    end
+    end)
   end
   attach()
   return {
