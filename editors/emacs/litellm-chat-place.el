@@ -19,6 +19,7 @@
 (defvar-local litellm-chat-place--end nil "Where the answer under way goes on.")
 (defvar-local litellm-chat-place--heading "" "The heading of the answer under way.")
 (defvar-local litellm-chat-place--come "" "What has come of the answer under way, as it is written.")
+(defvar-local litellm-chat-place--waiting "" "What has come behind that, and is not written yet.")
 (defvar-local litellm-chat-place--held "" "What has come behind that, and may begin a heading.")
 
 (defmacro litellm-chat-place--writing (&rest body)
@@ -40,6 +41,7 @@ Whether its user may write there is another question."
     (setq litellm-chat-place--heading (concat litellm-chat--mark who)
           litellm-chat-place--come ""
           litellm-chat-place--held ""
+          litellm-chat-place--waiting ""
           litellm-chat-place--begin (copy-marker (point)))
     (insert (litellm-chat-place--written))
     ;; What is typed behind the answer stays behind it.
@@ -68,8 +70,13 @@ Windows that show it go along."
     (dolist (window windows)
       (set-window-point window litellm-chat-place--end))))
 
+(defun litellm-chat-place-hear (text)
+  "Take TEXT, which has come and is to be written."
+  (setq litellm-chat-place--waiting (concat litellm-chat-place--waiting text)))
+
 (defun litellm-chat-place-write (text)
   "Write TEXT at the end of the answer, none of whose lines becomes a heading."
+  (setq litellm-chat-place--waiting (string-remove-prefix text litellm-chat-place--waiting))
   (let ((piece (litellm-chat-place--piece (concat litellm-chat-place--held text))))
     (setq litellm-chat-place--come (concat litellm-chat-place--come piece))
     (litellm-chat-place--writing
@@ -101,7 +108,7 @@ Windows that show it go along."
 
 (defun litellm-chat-place-come ()
   "Return what has come of the answer."
-  (string-trim (concat litellm-chat-place--come litellm-chat-place--held)))
+  (string-trim (concat litellm-chat-place--come litellm-chat-place--held litellm-chat-place--waiting)))
 
 (defun litellm-chat-place--common (one other)
   "Return how many characters ONE and OTHER begin with alike."

@@ -58,7 +58,7 @@
   "Return the header line: the model, what it does, and what the chat has cost."
   (litellm-client-literally
    (concat " " (litellm-markdown-line (or litellm-chat--model litellm-chat--answered "the model in use"))
-           (cond ((litellm-client-is-running litellm-chat--run)
+           (cond ((litellm-chat--is-busy)
                   (concat "  " (if (> litellm-chat--thinking 0)
                                    (format "thinking, %d characters" litellm-chat--thinking)
                                  "answering")
@@ -137,7 +137,7 @@ told to no other by itself."
 
 (defun litellm-chat--send (follows)
   "Send what was written, and go along with the answer if FOLLOWS."
-  (when (litellm-client-is-running litellm-chat--run)
+  (when (litellm-chat--is-busy)
     (user-error "LiteLLM: stop the answer with C-c C-k first"))
   (let* ((profile (litellm-chat--profile))
          (messages (litellm-chat--messages))
@@ -150,7 +150,7 @@ told to no other by itself."
                   ,@(and litellm-chat-system (list :system litellm-chat-system))
                   ,@(and litellm-chat--model (list :model litellm-chat--model)))
                 :title "answering"
-                :delta (litellm-chat--while-open #'litellm-chat--delta)
+                :delta (litellm-chat--hearing (litellm-chat--while-open #'litellm-chat--delta))
                 :then (litellm-chat--while-open #'litellm-chat--answered)
                 :failed (litellm-chat--while-open #'litellm-chat--failed))))
       (litellm-chat-place-begin (litellm-markdown-line (or litellm-chat--model "LiteLLM")))
@@ -160,14 +160,29 @@ told to no other by itself."
       (when follows
         (litellm-chat--follow)))))
 
+(defun litellm-chat--is-busy ()
+  "Say whether an answer is under way, or waits to be written."
+  (and litellm-chat--run
+       (or (litellm-client-is-running litellm-chat--run) (litellm-idle-is-waited-for))))
+
+(defun litellm-chat--hearing (write)
+  "Return a function to take what comes at once, and have WRITE write it."
+  (lambda (part)
+    (when (and (derived-mode-p 'litellm-chat-mode) (equal (plist-get part :type) "text"))
+      (litellm-chat-place-hear (plist-get part :text))
+      (litellm-chat--save-soon))
+    (funcall write part)))
+
 (defun litellm-chat--while-open (function)
   "Return FUNCTION for as long as this is the buffer of a chat.
 `litellm-chat--leave' has kept what came before."
-  (lambda (value)
-    (litellm-idle-run
-     (lambda ()
-       (when (derived-mode-p 'litellm-chat-mode)
-         (funcall function value))))))
+  (let ((depth (recursion-depth)))
+    (lambda (value)
+      (litellm-idle-run
+       depth
+       (lambda ()
+         (when (derived-mode-p 'litellm-chat-mode)
+           (funcall function value)))))))
 
 (defun litellm-chat-stop ()
   "Stop the answer; what has come of it stays."
@@ -242,7 +257,7 @@ Its heading gets a NOTE."
   "Return this chat as it is saved."
   (save-restriction
     (widen)
-    (if (litellm-client-is-running litellm-chat--run)
+    (if (litellm-chat--is-busy)
         (litellm-chat-place-text)
       (buffer-substring-no-properties (point-min) (point-max)))))
 

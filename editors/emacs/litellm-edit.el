@@ -30,6 +30,7 @@
 TITLE, DELTA and THEN are as in `litellm-client-ask'.  FAILED is called
 with the error, and what came before it or nil."
   (let ((come "")
+        (depth (recursion-depth))
         (keep (litellm-answer-keeper)))
     (litellm-client-ask
      :provider/edit question :title title
@@ -38,16 +39,17 @@ with the error, and what came before it or nil."
                 (setq come (concat come (plist-get part :text)))
                 (funcall keep come nil)
                 (when delta
-                  (litellm-idle-run (lambda () (funcall delta (plist-get part :text)))))))
+                  (litellm-idle-run depth (lambda () (funcall delta (plist-get part :text)))))))
      :then (lambda (result)
              (litellm-answer-keep (litellm-edit--text result))
              (funcall keep (litellm-edit--text result) t)
-             (litellm-idle-run (lambda () (funcall then result))))
+             (litellm-idle-run depth (lambda () (funcall then result))))
      :failed (lambda (error)
                (let ((text (or (litellm-edit--partial error) come)))
                  (litellm-answer-keep text)
                  (funcall keep text t)
                  (litellm-idle-run
+                  depth
                   (lambda () (funcall failed error (and (not (string-blank-p text)) text)))))))))
 
 (defun litellm-edit--question (begin end params)

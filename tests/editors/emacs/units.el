@@ -72,7 +72,7 @@
 (ert-deftest units-nothing-is-written-amid-a-command ()
   (with-temp-buffer
     (let ((litellm-idle--waiting nil)
-          (write (lambda (text) (litellm-idle-run (lambda () (insert text))))))
+          (write (lambda (text) (litellm-idle-run 0 (lambda () (insert text))))))
       (funcall write "before ")
       (let ((litellm-idle--amid t))
         (funcall write "amid ")
@@ -84,6 +84,38 @@
       (with-temp-buffer
         (litellm-idle--go-on))
       (should (equal (buffer-string) "before amid behind")))))
+
+;; A debugger that is left open, for one.
+(ert-deftest units-an-answer-of-a-chat-that-waits-is-kept-and-is-not-asked-for-again ()
+  (units-answering asked
+    (let* ((litellm-idle--waiting nil)
+           (litellm-chat-directory (make-temp-file "litellm-chats" t))
+           (inhibit-message t)
+           (chat (litellm-chat--make)))
+      (unwind-protect
+          (with-current-buffer chat
+            (cl-letf (((symbol-function 'litellm-chat--profile) (lambda () "default")))
+              (goto-char (point-max))
+              (insert "One?")
+              (litellm-chat-send)
+              (let ((litellm-idle--amid t))
+                (funcall (plist-get asked :delta) '(:type "text" :text "It is one."))
+                (should-not (string-search "It is one." (buffer-string)))
+                (litellm-chat--save-now)
+                (should (string-search "It is one."
+                                       (with-temp-buffer
+                                         (insert-file-contents
+                                          (car (directory-files litellm-chat-directory t "\\.md\\'")))
+                                         (buffer-string))))
+                (funcall (plist-get asked :then)
+                         '(:model "m" :finishReason "stop" :message (:text "It is one.")))
+                (should-error (litellm-chat-send) :type 'user-error))
+              (with-temp-buffer
+                (litellm-idle--go-on))
+              (should (string-search "It is one." (buffer-string)))
+              (should-not (litellm-chat--is-busy))))
+        (kill-buffer chat)
+        (delete-directory litellm-chat-directory t)))))
 
 ;; Emacs would leave of each character only its last byte.
 (ert-deftest units-no-answer-is-written-into-bytes ()
@@ -102,7 +134,7 @@
   (with-temp-buffer
     (let ((litellm-idle--waiting nil)
           (litellm-idle--amid t))
-      (litellm-idle-run (lambda () (insert "come")))
+      (litellm-idle-run 0 (lambda () (insert "come")))
       (litellm-idle-wait-no-more)
       (should (equal (buffer-string) "come")))))
 

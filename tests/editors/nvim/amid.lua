@@ -61,6 +61,7 @@ t.run(function()
   local before = t.text()
   t.wait(has_come, 'all of it, amid a selection')
   t.equal(t.text(), before, 'amid a selection nothing is written')
+  t.equal(require('litellm.kept').last(), ANSWER, 'and the answer is kept as a whole one')
   t.keys('d')
   t.reads(('top\n%s\nal\nend one'):format(ANSWER), 'amid a selection, all of both')
 

@@ -199,13 +199,16 @@ function M.write(params, asking)
     end
   end
 
-  ---The answer, or the part of it that came, is here.
+  ---What came, whole or not.
+  local function answer_of(error, result)
+    return result or vim.tbl_get(error or {}, 'data', 'partial')
+  end
+
+  ---Does with all that came what is to be done with it.
   local function settle(error, result)
-    local answer = result or vim.tbl_get(error or {}, 'data', 'partial')
+    local answer = answer_of(error, result)
     outcome = result
     if answer then
-      -- The result is the truth, the deltas were a preview.
-      append(answer.message.text:sub(#text() + 1))
       session.count(answer)
       notify.note('answered: ' .. told.about(answer))
     end
@@ -270,7 +273,16 @@ function M.write(params, asking)
     stream.note(asking.note)
   end
   local method = asking.edit and protocol.methods.edit or protocol.methods.complete
+  ---The answer, or the part of it that came, is here. It is kept though it may have to wait.
   local function finish(error, result)
+    local answer = answer_of(error, result)
+    if answer then
+      -- The result is the truth, the deltas were a preview.
+      append(answer.message.text:sub(#text() + 1))
+    end
+    if kept then
+      kept.over(error and told.BROKEN or told.cut_off(result))
+    end
     idle.run(function()
       settle(error, result)
     end)
