@@ -112,6 +112,18 @@ t.run(function()
   end
   t.equal(plain.line('a\0b'), 'ab', 'a NUL, too')
 
+  local store = require('litellm.chat.store')
+  for json, expected in pairs({
+    ['{"cut":"no","model":"m","cost":"1"}'] = { model = 'm' },
+    ['{"server":{"profile":null},"tokens":3}'] = { tokens = 3 },
+    ['{"cut":{"a":1,"b":"why"},"carried":[1]}'] = { cut = { b = 'why' }, carried = {} },
+    ['[]'] = {},
+    ['7'] = {},
+    ['null'] = {},
+  }) do
+    t.equal(store.record(vim.json.decode(json)), expected, 'a record of a chat is what it can be: ' .. json)
+  end
+
   for kept, marked in pairs({
     ['## user:\n\nA?\n\n## assistant:\n\nA.\n\n## user:\n\nB?'] = 0,
     ['## user:\n\nA?\n\n## assistant:\n\nA'] = 1,

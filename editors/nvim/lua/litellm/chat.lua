@@ -288,6 +288,13 @@ function M.load(path)
   local store = require('litellm.chat.store')
   local stamp = store.stamp(path)
   local lines, record = store.load(path)
+  local is_answered = vim.iter(text.messages(lines)):any(function(message)
+    return message.role == 'assistant'
+  end)
+  if is_answered and not record.server then
+    -- Whom it was told nobody knows: the user says who is told the rest.
+    record.server = { profile = 'unknown', baseUrl = 'an unknown proxy' }
+  end
   local chat = new_buffer(lines, record, path)
   chat.stamp = stamp
   keep.restore(chat)

@@ -84,6 +84,38 @@ function M.save(path, lines, record)
   return M.write(path, table.concat(lines, '\n') .. '\n') or M.write(path .. '.json', vim.json.encode(record))
 end
 
+---What each member of a record is.
+local KINDS = {
+  model = 'string',
+  server = 'table',
+  cost = 'number',
+  unpriced = 'number',
+  tokens = 'number',
+  partial = 'string',
+  cut = 'table',
+  carried = 'table',
+}
+
+---A record without what is none: somebody may have edited the file.
+---@param found any
+---@return litellm.ChatRecord
+function M.record(found)
+  local record = {}
+  for name, kind in pairs(type(found) == 'table' and KINDS or {}) do
+    record[name] = type(found[name]) == kind and found[name] or nil
+  end
+  local server = record.server
+  if server and not (type(server.profile) == 'string' and type(server.baseUrl) == 'string') then
+    record.server = nil
+  end
+  for name, kind in pairs({ cut = 'string', carried = 'table' }) do
+    for key, value in pairs(record[name] or {}) do
+      record[name][key] = type(key) == 'string' and type(value) == kind and value or nil
+    end
+  end
+  return record
+end
+
 ---@param path string
 ---@return string[] lines
 ---@return litellm.ChatRecord record
@@ -92,7 +124,7 @@ function M.load(path)
   local known = vim.uv.fs_stat(path .. '.json') and table.concat(vim.fn.readfile(path .. '.json'), '\n')
     or '{}'
   local readable, record = pcall(vim.json.decode, known)
-  return lines, readable and type(record) == 'table' and record or {}
+  return lines, M.record(readable and record or nil)
 end
 
 ---@param path string
