@@ -33,6 +33,8 @@ pub(super) struct Editor {
     refreshes_diagnostics: AtomicBool,
     /// Whether it asks for lenses anew when it is told to.
     refreshes_lenses: AtomicBool,
+    /// Whether it asks for inlay hints anew when it is told to.
+    refreshes_hints: AtomicBool,
     features: Mutex<Features>,
     /// The features as its initialization options have them.
     own_features: OnceLock<Features>,
@@ -128,6 +130,13 @@ impl Editor {
         self.refreshes_diagnostics.store(refreshes, Ordering::Relaxed);
         let refreshes = workspace["codeLens"]["refreshSupport"] == true;
         self.refreshes_lenses.store(refreshes, Ordering::Relaxed);
+        let refreshes = workspace["inlayHint"]["refreshSupport"] == true;
+        self.refreshes_hints.store(refreshes, Ordering::Relaxed);
+    }
+
+    /// Whether it asks for inlay hints anew when it is told to.
+    pub(super) fn refreshes_hints(&self) -> bool {
+        self.refreshes_hints.load(Ordering::Relaxed)
     }
 
     /// Whether it asks for lenses anew when it is told to.

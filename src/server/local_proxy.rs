@@ -79,11 +79,11 @@ pub(super) async fn start(
     if is_news || ended {
         keep_boot(peer, &home, source, ended).await;
     }
+    refresh(peer);
     let mut started = started?;
     if let Some(hold) = started.hold.take() {
         *lock(&peer.editor.hold) = Some(hold);
     }
-    refresh_lenses(peer);
     // Who uses it is told of its models.
     if let Ok(profile) = peer.profile(None).await {
         let peer = peer.clone();
@@ -92,13 +92,18 @@ pub(super) async fn start(
     Ok(started)
 }
 
-/// Has the editor show anew what can be done with the proxy of a file.
-pub(super) fn refresh_lenses(peer: &Peer) {
-    if peer.editor.refreshes_lenses() {
-        let peer = peer.clone();
-        tokio::spawn(async move {
-            peer.outbox.ask("workspace/codeLens/refresh", json!(null), CHOICE_LIMIT).await;
-        });
+/// Has the editor show anew what a proxy changes in its file: what can be done, what is found, and what is set.
+pub(super) fn refresh(peer: &Peer) {
+    peer.editor.documents().touch();
+    for (method, can) in [
+        ("workspace/codeLens/refresh", peer.editor.refreshes_lenses()),
+        ("workspace/diagnostic/refresh", peer.editor.refreshes_diagnostics()),
+        ("workspace/inlayHint/refresh", peer.editor.refreshes_hints()),
+    ] {
+        if can {
+            let peer = peer.clone();
+            tokio::spawn(async move { peer.outbox.ask(method, json!(null), CHOICE_LIMIT).await });
+        }
     }
 }
 
@@ -111,7 +116,6 @@ async fn keep_boot(peer: &Peer, home: &Home, source: Source, ended: bool) {
         Some(Boot { lines: supervise::log(&of, &home), source: of, text, ended })
     });
     *lock(&peer.editor.boot) = boot.await;
-    peer.editor.documents().touch();
 }
 
 /// Asks whether LiteLLM may be installed, where that is not known.

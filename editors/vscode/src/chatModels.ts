@@ -34,6 +34,13 @@ type ModelOptions = {
 /** The host asks for counts by the dozen, so they are estimated here. */
 const BYTES_A_TOKEN = 4;
 
+/**
+ * The host gathers parts for so long, in milliseconds, before it passes them on, and waits each time until they are
+ * taken. So often it is waited for at most.
+ */
+const GATHERED = 30;
+const MOST_PASSES = 100;
+
 /** How long the status bar says something, in milliseconds. */
 const TOLD_FOR = 10_000;
 
@@ -107,7 +114,9 @@ export class ChatModels implements vscode.LanguageModelChatProvider<Information>
     token: vscode.CancellationToken,
   ): Promise<void> {
     const effort = chosenEffort(options.modelConfiguration);
-    const report = reporter(progress);
+    let parts = 0;
+    const counted = { report: (part: Part) => ((parts += 1), progress.report(part)) };
+    const report = reporter(counted);
     const params: CompleteParams = {
       model: model.model,
       ...profileOf(model.profile ?? this.server.main),
@@ -121,18 +130,19 @@ export class ChatModels implements vscode.LanguageModelChatProvider<Information>
       const { message } = result;
       this.carried.keep(message);
       for (const call of callsOf(result)) {
-        progress.report(new vscode.LanguageModelToolCallPart(call.id, call.name, object(call.arguments)));
+        counted.report(new vscode.LanguageModelToolCallPart(call.id, call.name, object(call.arguments)));
       }
-      if (message.refusal) progress.report(new vscode.LanguageModelTextPart(message.refusal));
-      for (const image of message.images ?? []) progress.report(imagePart(image));
-      if (result.usage) progress.report(usagePart(result.usage));
+      if (message.refusal) counted.report(new vscode.LanguageModelTextPart(message.refusal));
+      for (const image of message.images ?? []) counted.report(imagePart(image));
+      if (result.usage) counted.report(usagePart(result.usage));
       if (!message.text && !message.toolCalls?.length && !message.refusal && !message.images?.length)
         throw silence(result);
       // Who sets a limit expects to reach it.
       const why = params.maxTokens === undefined ? cutOff(result) : undefined;
-      if (why !== undefined) tellCutOff(model.name, why, isChat(options.requestInitiator) ? progress : undefined);
+      if (why !== undefined) tellCutOff(model.name, why, isChat(options.requestInitiator) ? counted : undefined);
     } catch (error) {
       if (token.isCancellationRequested) throw new vscode.CancellationError();
+      await passedOn(parts);
       throw failure(error, options.requestInitiator);
     }
   }
@@ -146,6 +156,16 @@ export class ChatModels implements vscode.LanguageModelChatProvider<Information>
 /** The server to ask, whichever is in use just now: a model of the list stays the same model. */
 function profileOf(profile: string | undefined): Partial<CompleteParams> {
   return profile === undefined ? {} : { profile };
+}
+
+/** Waits until the host has passed on what was reported: what it still holds when an answer fails it drops (VS Code 1.139). */
+async function passedOn(parts: number): Promise<void> {
+  if (!parts) return;
+  await new Promise((resolve) => setTimeout(resolve, 2 * GATHERED));
+  // Each goes the same way there and back, and so comes behind one more of its passes.
+  for (let passes = Math.min(parts, MOST_PASSES); passes >= 0; passes -= 1) {
+    await vscode.commands.executeCommand("setContext", "litellm.passes", passes);
+  }
 }
 
 /** What the chat and other extensions may set of a request. */

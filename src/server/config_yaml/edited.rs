@@ -11,7 +11,7 @@ use crate::{
     proxy::Record,
     server::{
         Peer,
-        local_proxy::{refresh_lenses, start},
+        local_proxy::{refresh, start},
         sentence::failure,
     },
     supervise::Plan,
@@ -78,7 +78,7 @@ pub(super) async fn follow(peer: Peer) {
         };
         last = Some(served.seen.clone());
         if served.is_edited {
-            refresh_lenses(&peer);
+            refresh(&peer);
             act(&peer, served).await;
         }
         tokio::time::sleep(PAUSE).await;

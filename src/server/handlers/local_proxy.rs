@@ -17,7 +17,7 @@ use crate::{
     proxy::{self, Choice, Source},
     server::{
         Peer, documents,
-        local_proxy::{failed, home, refresh_lenses, start, told},
+        local_proxy::{failed, home, refresh, start, told},
         lock,
     },
     supervise::{self, Plan},
@@ -84,7 +84,7 @@ pub(in crate::server) async fn stop_proxy(peer: Peer, _: StopProxyParams) -> Res
     let _whole = peer.call.hold();
     let stopped = proxy::stop(&home).await.map_err(|error| failed(&error))?;
     drop(lock(&peer.editor.hold).take());
-    refresh_lenses(&peer);
+    refresh(&peer);
     Ok(StopProxyResult { stopped: stopped.is_some(), base_url: stopped.map(|record| record.base_url) })
 }
 

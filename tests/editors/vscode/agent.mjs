@@ -36,6 +36,7 @@ function reply(_, { messages, tools }) {
   if (question.includes("change the file")) return { content: null, tool_calls: [change], finish: "tool_calls" };
   if (question.includes("make a long file")) return { content: null, tool_calls: [call("call_2", "create_file", `{"filePath":"${torn}","cont`)], finish: "length" };
   if (question.includes("a long answer")) return { content: "The first half of it, and", finish: "length" };
+  if (question.includes("many lines")) return { content: Array.from({ length: 100 }, (_, line) => `line ${line} of it\n\n`) };
   if (question.includes("hold on")) return { content: "Half of the answer is here.", held };
   return question.includes("are you there") ? "Here I am." : "Yes.";
 }
@@ -94,6 +95,11 @@ await drive(workbench, screenshots, async (workbench, step) => {
   await workbench.picture("agent-cut-off");
   await ask("anything else", "Yes.");
   if (JSON.stringify(asked.at(-1)).includes("Cut off at")) throw new Error("the model is asked about our own words");
+
+  step("where an answer breaks off, all that had come is there, and why there is no more");
+  await ask("many lines", "line 98 of it");
+  await rows.filter({ hasText: "Reason:" }).last().waitFor();
+  await workbench.picture("agent-broken-off");
 
   step("where the extensions end amid an answer, what came of it stays, and the chat goes on");
   await ask("hold on", "Half of the answer");

@@ -34,7 +34,8 @@ export async function fakeProxy(count, key, port = 0) {
 
 /**
  * A proxy with these entries of `/v1/model/info`, that answers with what `reply` makes of the messages as text and of the
- * whole body: a text, or a message, its `finish`, and `held`, which settles when it may end; undefined is refused.
+ * whole body: a text, or a message, its `finish`, and `held`, which settles when it may end; undefined is refused. A
+ * list of texts comes in as many pieces, and then the answer breaks off.
  */
 export async function serve(given, key, reply, usage, port = 0) {
   const models = [...given];
@@ -99,6 +100,10 @@ async function stream(response, { choices, usage, ...rest }, headers, held) {
   response.writeHead(200, { "content-type": "text/event-stream", ...headers });
   const event = (more) => response.write(`data: ${JSON.stringify({ ...rest, object: "chat.completion.chunk", ...more })}\n\n`);
   const { message, finish_reason } = choices[0];
+  if (Array.isArray(message.content)) {
+    for (const content of message.content) event({ choices: [{ index: 0, delta: { content } }] });
+    return response.end();
+  }
   const calls = message.tool_calls?.map((call, index) => ({ index, ...call }));
   event({ choices: [{ index: 0, delta: { ...message, ...(calls && { tool_calls: calls }) } }] });
   await held;
