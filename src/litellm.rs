@@ -431,6 +431,8 @@ async fn read_whole(mut response: Response, url: &Url, limit: usize) -> Result<(
             body.reserve(limit - body.len());
         }
         body.extend_from_slice(&piece);
+        // The runtime looks for what else has come before it goes on: a long body holds up nobody's stream.
+        tokio::task::yield_now().await;
     }
     Ok((head, body.freeze()))
 }

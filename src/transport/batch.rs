@@ -59,7 +59,7 @@ impl Drop for Batch {
         let answers = lock(&self.answers);
         // One of nothing but notifications has no answer.
         if !answers.answers.is_empty() {
-            self.outbox.reply(&answers.answers);
+            self.outbox.reply_to_batch(&answers.answers);
         }
     }
 }

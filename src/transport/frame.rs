@@ -1,6 +1,6 @@
 //! One message on the wire, in either framing.
 
-use bytes::Bytes;
+use bytes::{Buf, Bytes};
 use serde::Serialize;
 
 /// How messages are told apart on the wire.
@@ -23,11 +23,55 @@ pub enum Frame {
     Lost(String),
 }
 
+/// A message on its way out, in pieces that follow each other: a long result is not copied behind its header.
+pub(super) struct Encoded([Bytes; 3]);
+
+impl Encoded {
+    /// How many bytes it has.
+    pub(super) fn len(&self) -> usize {
+        self.0.iter().map(Bytes::len).sum()
+    }
+
+    /// Its bytes.
+    pub(super) fn bytes(&self) -> impl Buf {
+        let [head, body, tail] = &self.0;
+        head.as_ref().chain(body.as_ref()).chain(tail.as_ref())
+    }
+}
+
 /// Writes one message.
 ///
 /// # Panics
 /// Where `message` has a map with keys that are no texts; no type of ours has one.
-pub(super) fn encode(framing: Framing, message: &impl Serialize) -> Bytes {
+pub(super) fn encode(framing: Framing, message: &impl Serialize) -> Encoded {
+    let whole = framed(framing, 0, |bytes| {
+        write(bytes, message);
+        if framing == Framing::Lines {
+            bytes.push(b'\n');
+        }
+    });
+    Encoded([whole, Bytes::new(), Bytes::new()])
+}
+
+/// Writes the response to a request of which the result is there already.
+///
+/// # Panics
+/// As [`encode`].
+pub(super) fn encode_result(framing: Framing, id: &impl Serialize, result: Bytes) -> Encoded {
+    let tail: &[u8] = match framing {
+        Framing::ContentLength => b"}",
+        Framing::Lines => b"}\n",
+    };
+    let head = framed(framing, result.len() + tail.len(), |bytes| {
+        bytes.extend_from_slice(br#"{"jsonrpc":"2.0","id":"#);
+        write(bytes, id);
+        bytes.extend_from_slice(br#","result":"#);
+    });
+    Encoded([head, result, Bytes::from_static(tail)])
+}
+
+/// What `write` writes, behind the header of a message of which so many bytes follow.
+fn framed(framing: Framing, following: usize, write: impl FnOnce(&mut Vec<u8>)) -> Bytes {
     /// Room for any length, so that the body is written once, right behind its header.
     const HEADER: &[u8] = b"Content-Length: 0000000000\r\n\r\n";
     const DIGITS: std::ops::Range<usize> = 16..26;
@@ -37,14 +81,15 @@ pub(super) fn encode(framing: Framing, message: &impl Serialize) -> Bytes {
         bytes.extend_from_slice(HEADER);
     }
     let start = bytes.len();
-    #[expect(clippy::expect_used, reason = "a type of ours that is not JSON is a defect of this crate")]
-    serde_json::to_writer(&mut bytes, message).expect("our messages are JSON");
-    match framing {
-        Framing::ContentLength => {
-            let length = format!("{:010}", bytes.len() - start);
-            bytes[DIGITS].copy_from_slice(length.as_bytes());
-        }
-        Framing::Lines => bytes.push(b'\n'),
+    write(&mut bytes);
+    if framing == Framing::ContentLength {
+        let length = format!("{:010}", bytes.len() - start + following);
+        bytes[DIGITS].copy_from_slice(length.as_bytes());
     }
     bytes.into()
+}
+
+fn write(bytes: &mut Vec<u8>, json: &impl Serialize) {
+    #[expect(clippy::expect_used, reason = "a type of ours that is not JSON is a defect of this crate")]
+    serde_json::to_writer(bytes, json).expect("our messages are JSON");
 }

@@ -4,7 +4,14 @@ use serde::{Serialize, Serializer, ser::SerializeMap};
 use serde_json::{Value, value::RawValue};
 use tokio::sync::OwnedSemaphorePermit;
 
+use super::{
+    Framing,
+    frame::{Encoded, encode, encode_result},
+};
 use crate::numbers::{self, AsWritten};
+
+/// From this many bytes on a result is not copied into its frame.
+const LONG: usize = 64 << 10;
 
 /// The error of a response.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -60,9 +67,17 @@ impl Response {
         Self { place: Some(place), ..self }
     }
 
-    /// The place alone.
-    pub(super) fn into_place(self) -> Option<OwnedSemaphorePermit> {
-        self.place
+    /// The response as it goes out, and the place of its request.
+    pub(super) fn encode(self, framing: Framing) -> (Encoded, Option<OwnedSemaphorePermit>) {
+        let Self { id, answer, place } = self;
+        let encoded = match answer {
+            Ok(result) if result.get().len() >= LONG => {
+                let result: Box<str> = result.into();
+                encode_result(framing, &AsWritten::of(&id), result.into_string().into())
+            }
+            answer => encode(framing, &Self::new(id, answer)),
+        };
+        (encoded, place)
     }
 
     /// How long its result is.

@@ -9,7 +9,7 @@ use std::{
     time::Duration,
 };
 
-use bytes::Bytes;
+use bytes::BufMut;
 use serde::Serialize;
 use serde_json::Value;
 use tokio::{
@@ -18,8 +18,12 @@ use tokio::{
     task::JoinHandle,
 };
 
-use super::{Framing, frame::encode, message::Response};
-use crate::{lock::lock, off_thread::off_thread};
+use super::{
+    Framing,
+    frame::{Encoded, encode},
+    message::Response,
+};
+use crate::lock::lock;
 
 /// How many messages wait for the writer before their senders wait too.
 const QUEUE: usize = 8;
@@ -30,8 +34,6 @@ const NEWS: usize = 4096;
 const REPLIES: usize = 1 << 20;
 /// A message at least this long is written by itself; shorter ones are joined into one write.
 const LARGE: usize = 64 << 10;
-/// From this many bytes on a response takes milliseconds to be put into its frame.
-const LONG: usize = 1 << 20;
 
 /// The peer takes no more output.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -55,7 +57,7 @@ pub struct Outbox {
 
 /// A message on its way to the writer.
 struct Queued {
-    frame: Bytes,
+    frame: Encoded,
     _counted: Counted,
 }
 
@@ -192,8 +194,17 @@ impl Outbox {
     }
 
     /// Sends an answer of the loop's own without waiting for room; whoever sends many asks for [room](Self::has_room).
-    pub(super) fn reply(&self, message: &impl Serialize) {
-        let frame = self.encode(message);
+    pub(super) fn reply(&self, response: Response) {
+        let (frame, _place) = response.encode(self.framing);
+        self.owe(frame);
+    }
+
+    /// The same with the answers to a batch.
+    pub(super) fn reply_to_batch(&self, responses: &[Response]) {
+        self.owe(self.encode(&responses));
+    }
+
+    fn owe(&self, frame: Encoded) {
         let bytes = frame.len();
         self.owed.bytes.fetch_add(bytes, Ordering::Relaxed);
         // Where the writer has ended, the loop ends too.
@@ -225,7 +236,7 @@ impl Outbox {
         }
     }
 
-    fn encode(&self, message: &impl Serialize) -> Bytes {
+    fn encode(&self, message: &impl Serialize) -> Encoded {
         encode(self.framing, message)
     }
 
@@ -233,22 +244,19 @@ impl Outbox {
         self.send_frame(self.encode(message)).await
     }
 
-    async fn send_frame(&self, frame: Bytes) -> Result<(), Closed> {
+    async fn send_frame(&self, frame: Encoded) -> Result<(), Closed> {
         let permit = self.room.clone().acquire_owned().await.map_err(|_| Closed)?;
         self.push(frame, Counted::Permit { _permit: permit })
     }
 
     /// Sends the response of a request and keeps its place until it has gone; waits while the queue is full.
     pub(super) async fn respond(&self, response: Response) {
-        let framing = self.framing;
-        let is_long = response.bytes() >= LONG;
-        let write = move || (encode(framing, &response), response.into_place());
-        let (frame, _place) = if is_long { off_thread(write).await } else { write() };
+        let (frame, _place) = response.encode(self.framing);
         // Where the peer takes no more output, nobody waits for it.
         let _ = self.send_frame(frame).await;
     }
 
-    fn push(&self, frame: Bytes, counted: Counted) -> Result<(), Closed> {
+    fn push(&self, frame: Encoded, counted: Counted) -> Result<(), Closed> {
         self.queue.send(Queued { frame, _counted: counted }).map_err(|_| Closed)
     }
 }
@@ -270,9 +278,9 @@ async fn write(
                 joined.clear();
             }
             if frame.len() >= LARGE {
-                output.write_all(&frame).await?;
+                output.write_all_buf(&mut frame.bytes()).await?;
             } else {
-                joined.extend_from_slice(&frame);
+                joined.put(frame.bytes());
             }
         }
         output.write_all(&joined).await?;

@@ -190,7 +190,7 @@ impl<D: Dispatch> Reader<D> {
             }
             Frame::Lost(reason) => {
                 tracing::error!(reason, "the framing is lost");
-                self.outbox.reply(&Response::to_nobody(ErrorObject::parse_error(reason)));
+                self.outbox.reply(Response::to_nobody(ErrorObject::parse_error(reason)));
                 Some(End::Broken)
             }
         }
@@ -218,7 +218,7 @@ impl<D: Dispatch> Reader<D> {
 
     fn refuse(&self, reason: String) {
         let error = ErrorObject::invalid_request(format!("{reason}: send less at once"));
-        self.outbox.reply(&Response::to_nobody(error));
+        self.outbox.reply(Response::to_nobody(error));
     }
 
     /// Begins a message, or keeps it back behind others. What needs no room goes on all the same: replies, cancels
@@ -288,7 +288,7 @@ impl<D: Dispatch> Reader<D> {
     fn answer(&self, response: Response, batch: Option<&Arc<Batch>>) {
         match batch {
             Some(batch) => batch.add(response),
-            None => self.outbox.reply(&response),
+            None => self.outbox.reply(response),
         }
     }
 
