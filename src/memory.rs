@@ -22,8 +22,8 @@ pub fn close() {
     platform::close();
 }
 
-/// Has large buffers go back to the system as soon as they are freed, where its allocator would keep them. To be called
-/// before the first of them.
+/// Has large buffers go back to the system as soon as they are freed, and all threads share one heap, where the system's
+/// allocator would do otherwise. To be called before the first large buffer and the first thread.
 pub fn keep_little() {
     platform::keep_little();
 }

@@ -50,8 +50,13 @@ fn leave<R: Request<Result: Shown>>(peer: Peer, params: Value, handler: impl Han
 
 /// Leaves an answer that is not a type of the dispatcher's.
 fn leave_answer<T: Serialize>(answer: impl Future<Output = Result<T>> + Send + 'static) {
+    leave_written(async move { serialized(&answer.await?) });
+}
+
+/// Leaves an answer that is written already.
+fn leave_written(answer: impl Future<Output = Result<RawAnswer>> + Send + 'static) {
     let call = call();
-    put(async move { serialized(&unless_given_up(&call, std::pin::pin!(answer)).await?) });
+    put(async move { unless_given_up(&call, std::pin::pin!(answer)).await });
 }
 
 /// The request that the dispatcher is about to route.

@@ -81,6 +81,13 @@ fn documents() -> Vec<(&'static str, String)> {
             };
             format!("model_list:\n{}", numbered(20_000, one))
         }),
+        (
+            "one name",
+            format!(
+                "model_list:\n{}",
+                "  - {model_name: a, litellm_params: {model: openai/gpt-4o}}\n".repeat(20_000)
+            ),
+        ),
         ("models of one vendor", {
             let one = |n| {
                 format!(

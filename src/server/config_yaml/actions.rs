@@ -73,7 +73,7 @@ impl Question {
             match &action.variable {
                 None => {
                     let Some(edit) = self.edit(&action.edits) else { continue };
-                    json["edit"] = edit;
+                    json["edit"] = json!(edit);
                 }
                 Some(variable) => {
                     let Some(edit) = self.with_variable(&action.edits, variable, abilities) else { continue };
@@ -117,7 +117,7 @@ impl Question {
         let document = self.view.dotenv(&path, text.as_deref().unwrap_or_default());
         let (range, line) = variable.edit(document.text())?;
         let line = json!({"range": document.range(range), "newText": line});
-        let mut whole = self.edit(edits)?;
+        let mut whole = json!(self.edit(edits)?);
         if text.is_some() {
             whole["changes"][&*document.uri] = json!([line]);
             return Some(whole);

@@ -1,5 +1,8 @@
 //! What editors ask of a configuration.
 
+use std::collections::BTreeMap;
+
+use serde::Serialize;
 use serde_json::{Value, json};
 use tower_lsp::lsp_types::{Position, Range};
 
@@ -14,7 +17,9 @@ use crate::{
     server::{
         Peer,
         documents::{self, Document},
+        wire::serialized,
     },
+    transport::RawAnswer,
 };
 
 /// Requests of LSP about configurations, each with the name under which it is routed: tower-lsp has routes of its own
@@ -64,36 +69,46 @@ impl Question {
         json!({"uri": &*document.uri, "range": document.range(place.1.clone())})
     }
 
-    /// Edits by document, as `WorkspaceEdit`. None where they would spoil a file.
-    pub(super) fn edit(&self, edits: &Edits) -> Option<Value> {
-        let mut changes = serde_json::Map::new();
+    /// Edits by document. None where they would spoil a file.
+    pub(super) fn edit<'e>(&self, edits: &'e Edits) -> Option<WorkspaceEdit<'e>> {
+        let mut changes = BTreeMap::<String, Vec<TextEdit<'e>>>::new();
         for edit in edits.safe_in(&self.read.project)? {
             let document = self.view.document(&self.read.project, edit.file);
-            let edit = json!({"range": document.range(edit.range.clone()), "newText": edit.text});
-            let list = changes.entry(document.uri.to_string()).or_insert_with(|| json!([]));
-            if let Some(list) = list.as_array_mut() {
-                list.push(edit);
-            }
+            let edit = TextEdit { range: document.range(edit.range.clone()), new_text: &edit.text };
+            changes.entry(document.uri.to_string()).or_default().push(edit);
         }
-        Some(json!({ "changes": changes }))
+        Some(WorkspaceEdit { changes })
     }
+}
+
+/// `WorkspaceEdit`. A name may stand in thousands of places, each of which would take 2 KB as a tree of values.
+#[derive(Serialize)]
+pub(super) struct WorkspaceEdit<'e> {
+    changes: BTreeMap<String, Vec<TextEdit<'e>>>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct TextEdit<'e> {
+    range: Range,
+    new_text: &'e str,
 }
 
 /// Answers one of [`METHODS`]; null for documents that are none of LiteLLM's.
 ///
 /// # Errors
 /// Where a name cannot become another.
-pub(in crate::server) async fn answer(peer: Peer, method: &'static str, params: Value) -> Result<Value> {
+pub(in crate::server) async fn answer(peer: Peer, method: &'static str, params: Value) -> Result<RawAnswer> {
     match method {
-        "textDocument/diagnostic" => return Ok(pull::document(&peer, &params).await),
-        "workspace/diagnostic" => return Ok(pull::workspace(&peer, &params).await),
-        "workspace/symbol" => return Ok(symbols::workspace(&peer, &params).await),
+        "textDocument/diagnostic" => return serialized(&pull::document(&peer, &params).await),
+        "workspace/diagnostic" => return serialized(&pull::workspace(&peer, &params).await),
+        "workspace/symbol" => return serialized(&symbols::workspace(&peer, &params).await),
         _ => {}
     }
     let uri = params["textDocument"]["uri"].as_str().unwrap_or_default().to_owned();
     let position = serde_json::from_value(params["position"].clone()).ok();
     let answer = asked(&peer, &uri, position, move |question| question.answer(method, &params)).await;
-    answer.unwrap_or(Ok(Value::Null))
+    answer.unwrap_or_else(|| serialized(&()))
 }
 
 /// Works on a question beside the thread that serves everybody. None where the document is no configuration.
@@ -109,10 +124,10 @@ pub(super) async fn asked<T: Send + 'static>(
 }
 
 impl Question {
-    fn answer(&self, method: &str, params: &Value) -> Result<Value> {
+    fn answer(&self, method: &str, params: &Value) -> Result<RawAnswer> {
         let project = &self.read.project;
         let (file, offset) = (self.file, self.offset);
-        Ok(match method {
+        serialized(&match method {
             "textDocument/hover" => {
                 let said = self
                     .view
@@ -132,7 +147,7 @@ impl Question {
                         return Err(Error::invalid_params(why, "choose another name, or another place"));
                     }
                     Some(Ok((range, edits))) => match name {
-                        Some(_) => self.edit(&edits).unwrap_or_default(),
+                        Some(_) => return serialized(&self.edit(&edits)),
                         None => json!(self.document.range(range)),
                     },
                 }

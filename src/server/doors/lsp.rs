@@ -17,7 +17,7 @@ use tower_lsp::{
 };
 use tower_service::Service;
 
-use super::{CANCEL_PROGRESS, cancel_progress, leave, leave_answer, lenient, names, pick_up};
+use super::{CANCEL_PROGRESS, cancel_progress, leave, leave_answer, leave_written, lenient, names, pick_up};
 use crate::{
     provider::Error,
     server::{
@@ -97,7 +97,7 @@ impl LanguageServer for Lsp {
     }
 
     async fn execute_command(&self, params: ExecuteCommandParams) -> Result<Option<Value>> {
-        leave_answer(commands::run(self.peer.clone(), params));
+        leave_written(commands::run(self.peer.clone(), params));
         Ok(None)
     }
 
@@ -199,7 +199,7 @@ impl Door {
         let mut table = routes(LspService::build(|_| lsp));
         for (method, ours) in config_yaml::METHODS {
             table = table.custom_method(ours, move |lsp: &Lsp, params: Value| {
-                leave_answer(config_yaml::answer(lsp.peer.clone(), method, params));
+                leave_written(config_yaml::answer(lsp.peer.clone(), method, params));
                 std::future::ready(Ok(Value::Null))
             });
         }
