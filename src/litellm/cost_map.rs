@@ -1,6 +1,6 @@
 //! What LiteLLM's public price list says of models: limits, prices, abilities, and when they retire.
 
-use std::{borrow::Cow, collections::BTreeMap, sync::OnceLock};
+use std::{cmp::Ordering, collections::BTreeMap};
 
 use serde_json::value::RawValue;
 
@@ -15,23 +15,24 @@ use crate::values::{self, MAX_VALUES};
 /// The fields of a model have the same names as those of `model_info`, and are read when someone asks for it.
 #[derive(Debug)]
 pub struct CostMap {
+    /// A model a line, in the order of the ids. Each is looked up in the text as it is: to take all in before would take
+    /// as much memory as the text, and most of the time of a short list.
+    lines: &'static str,
     /// Ids and their objects, in the order of the ids.
-    models: Vec<(Cow<'static, str>, Cow<'static, str>)>,
+    models: Vec<(String, String)>,
 }
 
 impl CostMap {
     /// The list of this binary: LiteLLM 1.109.1's, and what older ones knew of models that it has no more.
     /// `scripts/refresh_cost_map.py` renews it.
     pub fn embedded() -> &'static Self {
-        static EMBEDDED: OnceLock<CostMap> = OnceLock::new();
-        EMBEDDED.get_or_init(|| Self {
-            models: Self::embedded_rows().map(|(id, model)| (id.into(), model.into())).collect(),
-        })
+        static EMBEDDED: CostMap = CostMap { lines: LINES, models: Vec::new() };
+        &EMBEDDED
     }
 
     /// The rows of that list as they are written: an id and its object.
     pub fn embedded_rows() -> impl Iterator<Item = (&'static str, &'static str)> {
-        include_str!("cost_map/models.tsv").lines().filter_map(|line| line.split_once('\t'))
+        rows(LINES)
     }
 
     /// Reads such a list as LiteLLM writes it: an object of models. None where it is none, or has too many values.
@@ -41,19 +42,63 @@ impl CostMap {
         }
         let read = |json: &str| serde_json::from_str::<BTreeMap<String, Box<RawValue>>>(json).ok();
         let models = read(&model_rows::text(body)).or_else(|| read(&mend::text(body)))?;
-        let models =
-            models.into_iter().map(|(id, model)| (id.into(), String::from(Box::<str>::from(model)).into()));
-        Some(Self { models: models.collect() })
+        let models = models.into_iter().map(|(id, model)| (id, String::from(Box::<str>::from(model))));
+        Some(Self { lines: "", models: models.collect() })
     }
 
     /// What the list says of a model. None where it does not know it.
     pub fn get(&self, id: &str) -> Option<Info<'_>> {
-        let place = self.models.binary_search_by(|(known, _)| known.as_ref().cmp(id)).ok()?;
-        Info::read(&self.models[place].1)
+        let read = || self.models.binary_search_by(|(known, _)| known.as_str().cmp(id)).ok();
+        let model = behind(id, self.lines).or_else(|| Some(self.models[read()?].1.as_str()))?;
+        Info::read(model)
     }
 
     /// The ids that it knows, in order.
     pub fn ids(&self) -> impl Iterator<Item = &str> {
-        self.models.iter().map(|(id, _)| id.as_ref())
+        rows(self.lines).map(|(id, _)| id).chain(self.models.iter().map(|(id, _)| id.as_str()))
+    }
+}
+
+const LINES: &str = include_str!("cost_map/models.tsv");
+
+fn rows(lines: &str) -> impl Iterator<Item = (&str, &str)> {
+    lines.lines().filter_map(|line| line.split_once('\t'))
+}
+
+/// What stands behind an id in lines that are in the order of their ids.
+fn behind<'l>(id: &str, lines: &'l str) -> Option<&'l str> {
+    let bytes = lines.as_bytes();
+    let (mut from, mut to) = (0, lines.len());
+    while from < to {
+        let middle = from.midpoint(to);
+        let start = memchr::memrchr(b'\n', &bytes[from..middle]).map_or(from, |at| from + at + 1);
+        let end = memchr::memchr(b'\n', &bytes[middle..to]).map_or(to, |at| middle + at);
+        let (known, model) = lines[start..end].split_once('\t')?;
+        match known.cmp(id) {
+            Ordering::Less => from = end + 1,
+            Ordering::Equal => return Some(model),
+            Ordering::Greater => to = start,
+        }
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_model_of_the_list_is_found_by_its_id_and_no_other() {
+        let mut found = 0;
+        for (id, model) in CostMap::embedded_rows() {
+            assert_eq!(behind(id, LINES), Some(model), "{id}");
+            for other in [format!("{id} "), id[1..].to_uppercase(), format!("\u{1}{id}")] {
+                assert_eq!(behind(&other, LINES), None, "{other}");
+            }
+            found += 1;
+        }
+        assert!(found > 1_000, "{found} models");
+        assert_eq!((behind("", LINES), behind("\u{10ffff}", LINES), behind("a", "")), (None, None, None));
+        assert_eq!(behind("b", "a\t1\nb\t2\nc\t3"), Some("2"), "the last line may have no end");
     }
 }
