@@ -201,6 +201,12 @@ pub async fn run() -> ExitCode {
     {
         return serve::run(&serve, Environment::of_process()).await;
     }
+    // In a box: a server has no room for what commands come to hold.
+    Box::pin(by_hand()).await
+}
+
+/// The same by the parser of the command line: commands, help, and what is said to the server by hand.
+async fn by_hand() -> ExitCode {
     // Beside long options there would be room for a word a line.
     let is_narrow = output::Screen::stdout().width < NARROW;
     let cli = command().next_line_help(is_narrow).try_get_matches();

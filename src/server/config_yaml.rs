@@ -106,6 +106,15 @@ impl View {
         Self { opened, environment, boot, detached, proxy: OnceLock::new() }
     }
 
+    /// The same, where one of the open documents is a configuration. Most servers never see one, and are spared the rest.
+    fn of_configs(peer: &Peer) -> Option<Self> {
+        let may_be = |document: &Document| file(&document.uri).is_some_and(|path| may_be_config(&path));
+        if !peer.editor.documents().all().any(may_be) {
+            return None;
+        }
+        Some(Self::of(peer)).filter(|view| view.configs().next().is_some())
+    }
+
     fn configs(&self) -> impl Iterator<Item = &Opened> {
         self.opened.iter().filter(|opened| opened.is_config)
     }

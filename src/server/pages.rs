@@ -76,7 +76,8 @@ pub(super) async fn show_file(peer: &Peer, page: &Path) {
 
 /// Removes pages of former days.
 pub(super) async fn remove_old(peer: &Peer) {
-    if let Some(folder) = peer.pages.clone() {
+    // Without the folder no thread is begun.
+    if let Some(folder) = peer.pages.clone().filter(|folder| folder.is_dir()) {
         // What can't be removed now is tried again with the next page.
         let _ = off_thread(move || store::remove_old_pages(&folder)).await;
     }

@@ -10,7 +10,7 @@ use litellm_ls_protocol::{
 
 use crate::{
     litellm::Mark,
-    provider::{Profile, Provider, lock, now},
+    provider::{Profile, Provider, instant::instant, lock, now},
 };
 
 /// Most proxies and keys that are kept apart; one more drops the oldest.
@@ -22,13 +22,13 @@ const OTHERS: &str = "(others)";
 
 /// The accounts of this process.
 pub(in crate::provider) struct Ledger {
-    since: String,
+    since: jiff::Timestamp,
     accounts: Mutex<Vec<Arc<Account>>>,
 }
 
 impl Default for Ledger {
     fn default() -> Self {
-        Self { since: now(), accounts: Mutex::default() }
+        Self { since: jiff::Timestamp::now(), accounts: Mutex::default() }
     }
 }
 
@@ -151,7 +151,7 @@ impl Provider {
         let book = lock(&account.book);
         UsageReportResult {
             profile: profile.name.clone(),
-            since: self.ledger.since.clone(),
+            since: instant(self.ledger.since),
             total: total(&book.rows),
             rows: book.rows.clone(),
             key: book.key.clone(),

@@ -61,9 +61,12 @@ pub(super) async fn follow(peer: Peer) {
     let mut news = peer.editor.documents().news();
     let mut last: Option<Seen> = None;
     loop {
-        let (view, before) = (View::of(&peer), last.clone());
-        let is_open = view.configs().next().is_some();
-        let served = off_thread(move || view.served(before.as_ref())).await;
+        let (view, before) = (View::of_configs(&peer), last.clone());
+        let is_open = view.is_some();
+        let served = match view {
+            Some(view) => off_thread(move || view.served(before.as_ref())).await,
+            None => None,
+        };
         let Some(served) = served else {
             last = None;
             // Whoever starts one with an open file looks at the documents again.
