@@ -13,7 +13,7 @@ pub struct FitParams {
     /// `message.refusal` of the answer. Absent where the model did not refuse.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub refusal: Option<String>,
-    /// `finishReason` of the answer; `cancelled` where the user stopped it. Absent where the answer broke off.
+    /// `finishReason` of the answer; `cancelled` where the user stopped it. Absent where it was interrupted.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub finish_reason: Option<String>,
     /// The language of the document, by LSP's identifier or the editor's own, such as `rust`. Default: plain text.

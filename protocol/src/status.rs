@@ -109,7 +109,7 @@ pub enum CheckName {
     /// The settings: failed where the settings file is broken or what they lead to can't be used; a warning for a single
     /// setting that is left out, a key withheld, a key over plain http, certificates not checked.
     Settings,
-    /// The host of the base URL, or of the proxy on the way there, has an address.
+    /// The host of the base URL, or of the HTTP proxy before it, has an address.
     Dns,
     /// Somebody takes a connection there.
     Connect,

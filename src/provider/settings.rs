@@ -449,12 +449,15 @@ impl Settings {
     }
 
     /// What keeps a profile from being used. A file that can't be read may name an address: then the built-in one, where
-    /// anybody may listen, is not sent secrets that were meant for another.
+    /// anybody may listen, is not sent secrets that were meant for another. A file without the profile that it calls
+    /// active may be half written: then that address is sent nothing at all.
     fn unusable<'a>(&'a self, name: &str, layers: &[(Layer, &'a LayerState)]) -> Option<&'a Problem> {
         let names_none = || layers.iter().all(|(_, state)| state.values.base_url.is_none());
         let is_secret = |values: &Values| values.api_key.is_some() || values.headers.is_some();
         let has_secret = || layers.iter().any(|(_, state)| is_secret(&state.values));
-        unusable(layers).or_else(|| self.file.unread_address(name).filter(|_| names_none() && has_secret()))
+        let missing = || self.file.missing_profile(name).filter(|_| names_none());
+        let unread = || self.file.unread_address().filter(|_| names_none() && has_secret());
+        unusable(layers).or_else(missing).or_else(unread)
     }
 
     /// Where the local proxy is that a profile does not use, for its settings name another address.

@@ -653,7 +653,7 @@ export type CheckName =
    * setting that is left out, a key withheld, a key over plain http, certificates not checked.
    */
   | "settings"
-  /** The host of the base URL, or of the proxy on the way there, has an address. */
+  /** The host of the base URL, or of the HTTP proxy before it, has an address. */
   | "dns"
   /** Somebody takes a connection there. */
   | "connect"
@@ -1613,7 +1613,7 @@ export interface FitParams {
   text?: string;
   /** `message.refusal` of the answer. Absent where the model did not refuse. */
   refusal?: string;
-  /** `finishReason` of the answer; `cancelled` where the user stopped it. Absent where the answer broke off. */
+  /** `finishReason` of the answer; `cancelled` where the user stopped it. Absent where it was interrupted. */
   finishReason?: string;
   /** The language of the document, by LSP's identifier or the editor's own, such as `rust`. Default: plain text. */
   language?: string;

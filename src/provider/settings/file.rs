@@ -187,11 +187,14 @@ impl FileLayer {
         self.broken.as_ref()
     }
 
-    /// Why nobody knows which address the file has for a profile. None where that is known, or the file has none.
-    pub(super) fn unread_address(&self, profile: &str) -> Option<&Problem> {
-        let is_meant = self.active.as_deref() == Some(profile);
-        let missing = self.missing.as_ref().filter(|_| is_meant);
-        self.broken.as_ref().filter(|_| !self.was_read).or(missing).or(self.misplaced.first())
+    /// Why nobody knows which addresses the file has. None where that is known, or the file has none.
+    pub(super) fn unread_address(&self) -> Option<&Problem> {
+        self.broken.as_ref().filter(|_| !self.was_read).or(self.misplaced.first())
+    }
+
+    /// Why the file says nothing of a profile that it calls active. None where that is another one, or is there.
+    pub(super) fn missing_profile(&self, profile: &str) -> Option<&Problem> {
+        self.missing.as_ref().filter(|_| self.active.as_deref() == Some(profile))
     }
 
     /// Why settings of a profile can't be written: what stands in its place is no table.

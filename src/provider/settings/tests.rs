@@ -389,6 +389,29 @@ fn the_built_in_address_gets_no_key_where_the_file_may_name_another() {
     }
 }
 
+/// An editor that saves the file cuts it off first: what was for that address goes to no other meanwhile.
+#[test]
+fn a_file_that_is_half_written_sends_nothing_to_the_built_in_address() {
+    let user = User::with(&[]);
+    let whole = "active = \"w\"\n[profiles.w]\nbaseUrl = \"https://llm.example.com\"\napiKey = \"sk-1\"\n";
+    fs::write(user.file(), whole).unwrap();
+    let mut settings = user.settings();
+    assert_eq!(chosen(&settings).0, "https://llm.example.com");
+    for half in ["active = \"w\"\n", "active = \"w\"\n[profi", "active = \"w\"\n[profiles.v]\n"] {
+        fs::write(user.file(), half).unwrap();
+        settings.refresh();
+        let address = settings.profile(None).map(|profile| profile.settings.base_url.value.clone());
+        assert!(
+            address.as_deref().unwrap_or("https://llm.example.com") == "https://llm.example.com",
+            "{half}"
+        );
+        fs::write(user.file(), whole).unwrap();
+        settings.refresh();
+        assert_eq!(chosen(&settings).0, "https://llm.example.com");
+    }
+    assert!(configure(&mut settings, json!({"profile": "x", "baseUrl": "http://localhost:1"})).active);
+}
+
 /// A profile is no worse for what another one says.
 #[test]
 fn a_good_profile_can_be_set_up_beside_a_broken_one() {

@@ -555,7 +555,7 @@ M.request_cancelled = -32800
 ---The checks, in the order they are made.
 ---@alias litellm.CheckName
 ---| "settings" # The settings: failed where the settings file is broken or what they lead to can't be used; a warning for a single setting that is left out, a key withheld, a key over plain http, certificates not checked.
----| "dns" # The host of the base URL, or of the proxy on the way there, has an address.
+---| "dns" # The host of the base URL, or of the HTTP proxy before it, has an address.
 ---| "connect" # Somebody takes a connection there.
 ---| "tls" # The certificate is trusted. Skipped over plain http.
 ---| "reachable" # Something answers HTTP at the base URL. A warning where one of `fallbackUrls` has to stand in for it.
@@ -1302,7 +1302,7 @@ M.request_cancelled = -32800
 ---@field text? string
 ---`message.refusal` of the answer. Absent where the model did not refuse.
 ---@field refusal? string
----`finishReason` of the answer; `cancelled` where the user stopped it. Absent where the answer broke off.
+---`finishReason` of the answer; `cancelled` where the user stopped it. Absent where it was interrupted.
 ---@field finishReason? string
 ---The language of the document, by LSP's identifier or the editor's own, such as `rust`. Default: plain text.
 ---@field language? string

@@ -1431,7 +1431,7 @@ class FitParams(TypedDict):
     """`message.refusal` of the answer. Absent where the model did not refuse."""
 
     finishReason: NotRequired[str]
-    """`finishReason` of the answer; `cancelled` where the user stopped it. Absent where the answer broke off."""
+    """`finishReason` of the answer; `cancelled` where the user stopped it. Absent where it was interrupted."""
 
     language: NotRequired[str]
     """The language of the document, by LSP's identifier or the editor's own, such as `rust`. Default: plain text."""
