@@ -22,6 +22,7 @@ FATAL = {
     "litellm_settings": {"success_callback", "failure_callback", "callbacks", "max_budget", "budget_reset_time"},
     "general_settings": {"master_key", "database_url", "key_management_system"},
     "litellm_settings.cache_params": {"type"},
+    "mcp_servers.*": {"transport", "auth_type"},
 }
 # Values of another kind than the data says are taken as well.
 KINDS = {
@@ -58,6 +59,22 @@ MORE = {
     },
     "litellm_params": {
         "instruction": ("string", "Put before a text that is turned into a vector (Databricks)."),
+    },
+}
+# Maps of which the data has no keys (litellm/types/mcp.py, of 1.91.5 and 1.106.6).
+NESTED = {
+    "mcp_servers.*": {
+        "transport": {"type": "string", "enum": ["sse", "http", "stdio"], "description": "How the server is spoken to."},
+        "auth_type": {
+            "type": "string",
+            "enum": [
+                "none", "api_key", "bearer_token", "basic", "authorization", "oauth2", "aws_sigv4", "token",
+                "oauth2_token_exchange", "oauth2_id_jag", "true_passthrough", "oauth_delegate",
+            ],
+            "description": "How the gateway signs in to the server.",
+        },
+        "url": {"type": "string", "description": "Address of the server, for `http` and `sse`."},
+        "command": {"type": "string", "description": "Program of the server, for `stdio`."},
     },
 }
 # Documented as asking for a database, where the data does not say so.
@@ -133,8 +150,9 @@ def keys(settings):
             yield [section, key, "any", "passed", "", "", "", ""]
         for key in table.get("managed_elsewhere", {}):
             yield [section, key, "any", "internal", "", "", "", ""]
-    for place, table in settings["nested"].items():
-        for key, row in table["keys"].items():
+    nested = {place: table["keys"] for place, table in settings["nested"].items()} | NESTED
+    for place, rows in nested.items():
+        for key, row in rows.items():
             yield key_row(place, key, row)
 
 

@@ -4,10 +4,14 @@
     scripts/refresh_litellm.py              the newest release that the rule allows
     scripts/refresh_litellm.py 1.101.3      this one, where the rule allows it
     scripts/refresh_litellm.py --choose     say which it would be, and why no newer one
-    scripts/refresh_litellm.py --check      hold the lock that is there to the rule
+    scripts/refresh_litellm.py --other      renew the line that tests compare it with, tests/cases/lines/VERSION.lock
+    scripts/refresh_litellm.py --check      hold the locks that are there to the rule
 
 The rule, for LiteLLM and for each package below it: published four weeks ago or earlier, not yanked, no release that is known
 to be compromised, a wheel of each, and the hash of every file that the index has of it.
+
+The other line is the newest release that the rule allows, where that is not the pinned one; a version behind --other is
+another. Releases of one line are alike: what differs came with 1.104 and with 1.109 last.
 
 Asks the index that pip or uv are configured to ask. Resolving needs uv (`python3 -m pip install uv`).
 """
@@ -27,6 +31,7 @@ import urllib.request
 ROOT = pathlib.Path(__file__).parent.parent
 LOCK = ROOT / "src/proxy/requirements.lock"
 SOURCE = ROOT / "src/proxy/requirements.rs"
+LINES = ROOT / "tests/cases/lines"
 # LiteLLM with its proxy, and prisma, without which auth errors come out as status 500.
 WANTED = ["litellm[proxy]=={}", "prisma", "nodeenv", "tomlkit"]
 # The oldest Python that the proxy runs on.
@@ -176,13 +181,15 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("version", nargs="?")
     parser.add_argument("--choose", action="store_true")
-    parser.add_argument("--check", nargs="?", const=LOCK, type=pathlib.Path, metavar="LOCK")
+    parser.add_argument("--other", action="store_true")
+    parser.add_argument("--check", nargs="*", type=pathlib.Path, metavar="LOCK")
     parser.add_argument("--now", type=datetime.datetime.fromisoformat, help="the day, for tests")
     arguments = parser.parse_args()
     now = arguments.now or datetime.datetime.now(datetime.timezone.utc)
     base, bad = index(), compromised()
-    if arguments.check:
-        told = faults(arguments.check.read_text(encoding="utf-8"), base, now, bad)
+    if arguments.check is not None:
+        locks = arguments.check or [LOCK, *sorted(LINES.glob("*.lock"))]
+        told = [fault for lock in locks for fault in faults(lock.read_text(encoding="utf-8"), base, now, bad)]
         print("\n".join(told) or "the lock obeys the rule")
         sys.exit(bool(told))
     by_version = files(base, "litellm")
@@ -203,6 +210,12 @@ def main():
     told = faults(lock, base, now, bad)
     if told:
         sys.exit("the packages that were resolved break the rule:\n" + "\n".join(told))
+    if arguments.other:
+        for old in LINES.glob("*.lock"):
+            old.unlink()
+        (LINES / f"{version}.lock").write_text(lock, encoding="utf-8")
+        print(f"the pinned LiteLLM is compared with {version}. Next: cargo test --test it config_proof::")
+        return
     LOCK.write_text(lock, encoding="utf-8")
     source = SOURCE.read_text(encoding="utf-8")
     SOURCE.write_text(re.sub(r'(VERSION: &str = ")[^"]+', rf"\g<1>{version}", source), encoding="utf-8")

@@ -66,7 +66,7 @@ pub use project::{Project, Source};
 pub use release::Release;
 pub use rename::rename;
 pub use schema::schema;
-pub use served::{Drift, Left, blamed, drift};
+pub use served::{Drift, Left, Testable, blamed, drift, testable};
 pub use show::{Entry, hints, hover, outline};
 pub use structure::{Fold, folds, selections};
 pub use suggest::{Item, ItemKind, suggest};

@@ -26,6 +26,7 @@ mod stop;
 mod uninstall;
 
 pub use error::{Error, Result};
+pub use health::Deployment;
 pub use home::Home;
 pub use install::{INSTALL_SIZE, InstallProgress, install, installed};
 pub use installation::{Choice, Installation, find};
@@ -39,6 +40,6 @@ pub(crate) use requirements::VERSION;
 pub use source::{Source, Warning, usual_variables};
 pub(crate) use start::new_key;
 pub use start::{Hold, Started, start};
-pub use status::{Status, served, status};
+pub use status::{Served, Status, served, status};
 pub use stop::stop;
 pub use uninstall::uninstall;

@@ -5,6 +5,7 @@ mod call;
 mod commands;
 mod config_yaml;
 mod consent;
+mod deep;
 mod documents;
 mod doors;
 mod editor;
@@ -27,6 +28,7 @@ mod runs;
 mod saves;
 mod sentence;
 mod shown;
+mod starts;
 mod states;
 mod wire;
 

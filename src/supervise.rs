@@ -7,7 +7,9 @@ use crate::{
         self, Code, Disk, Files, Finding, Lines, Project, Release, Severity, Surroundings, Variables,
     },
     environment::Environment,
-    proxy::{self, Choice, Home, InstallProgress, Logged, Options, Record, Source, StartProgress, Started},
+    proxy::{
+        self, Choice, Home, InstallProgress, Logged, Options, Record, Served, Source, StartProgress, Started,
+    },
 };
 
 /// A proxy that is about to be started.
@@ -132,7 +134,7 @@ pub struct Missing {
 /// it has printed, `today` the date.
 pub fn drift(
     record: &Record,
-    served: &[String],
+    served: &Served,
     log: &[String],
     environment: &Environment,
     today: String,
@@ -140,16 +142,16 @@ pub fn drift(
     let Some((path, project)) = record.config().and_then(|path| Some((path, project(path)?))) else {
         return Default::default();
     };
-    let drift = config_yaml::drift(&project, served);
+    let deployments: Vec<(String, String)> =
+        served.deployments.iter().map(|one| (one.name.clone(), one.model.clone())).collect();
+    let drift = config_yaml::drift(&project, &served.names, &deployments);
     let edited = record.is_edited();
     let lookup = |name: &str| environment.variable_os(name)?.into_string().ok();
     let mut findings = found(&project, path, &lookup, environment.names(), today);
     findings.retain(|finding| finding.severity <= Severity::Warning);
     findings.splice(0..0, config_yaml::blamed(&project, log, false));
     let missing = drift.left.into_iter().map(|left| {
-        let why = findings
-            .iter()
-            .find(|finding| finding.file == left.file && left.deployment.contains(&finding.range.start));
+        let why = findings.iter().find(|finding| left.is_explained_by(finding));
         let reason = match why {
             _ if edited => "the file has changed since the proxy started: restart it".to_owned(),
             Some(finding) => finding.message.clone(),

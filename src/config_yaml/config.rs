@@ -124,6 +124,11 @@ impl<'a> Config<'a> {
         found.extend(policies.into_iter().flatten().map(|pair| ("router_settings.retry_policy", pair.value)));
         found.extend(self.list("credential_list").into_iter().map(|place| ("credential_list[]", place)));
         found.extend(self.list("guardrails").into_iter().map(|place| ("guardrails[]", place)));
+        let budgets = inner("router_settings", "provider_budget_config").map(|map| self.entries(map));
+        let budget = |pair: Pair<'a>| ("router_settings.provider_budget_config.*", pair.value);
+        found.extend(budgets.into_iter().flatten().map(budget));
+        let servers = self.section("mcp_servers").map(|map| self.entries(map));
+        found.extend(servers.into_iter().flatten().map(|pair| ("mcp_servers.*", pair.value)));
         found
     }
 

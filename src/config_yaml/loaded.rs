@@ -19,8 +19,8 @@ const SECRET: usize = 6;
 pub struct Said<'a> {
     /// Whether LiteLLM would start.
     pub starts: bool,
-    /// The names of the models that it would serve.
-    pub served: &'a [String],
+    /// The deployments that it would serve: the name of each, and its model.
+    pub served: &'a [(String, String)],
     /// What it logged, and why it would not start.
     pub lines: &'a [String],
     /// Python of the file's that was not run.
@@ -41,7 +41,7 @@ pub fn loaded(project: &Project, said: &Said<'_>, found: &[Finding]) -> Vec<Find
         let place = scalar(&config, name).or_else(|| scalar(&config, name.trim_end_matches(".py")));
         let place = place.map_or_else(|| (0, first(project)), |place| (place.file, config.span(place)));
         let message = format!(
-            "LiteLLM would run Python that this file names (`{}`), so its own loading was left out: say --allow-code where you trust the file.",
+            "LiteLLM would run Python that this file names (`{}`), so its own loading was left out: run `litellm-ls check --deep --allow-code` where you trust the file.",
             shown(name)
         );
         return vec![Finding::new(Code::NotLoaded, Severity::Warning, place, message)];
@@ -50,6 +50,8 @@ pub fn loaded(project: &Project, said: &Said<'_>, found: &[Finding]) -> Vec<Find
         found.iter().any(|old| {
             old.file == file
                 && old.severity <= Severity::Warning
+                // Nothing loads a file without one, so that is not why.
+                && old.code != Code::MasterKeyMissing
                 && old.range.start < range.end
                 && range.start < old.range.end
         })
@@ -82,13 +84,10 @@ pub fn loaded(project: &Project, said: &Said<'_>, found: &[Finding]) -> Vec<Find
             Some(std::iter::once(reason).chain(next).collect::<Vec<_>>().join(" "))
         })
         .collect();
-    let left = drift(project, said.served).left;
+    let names: Vec<String> = said.served.iter().map(|(name, _)| name.clone()).collect();
+    let left = drift(project, &names, said.served).left;
     for (number, one) in left.iter().enumerate() {
-        let covered = |finding: &Finding| {
-            finding.file == one.file
-                && finding.severity == Severity::Error
-                && one.deployment.contains(&finding.range.start)
-        };
+        let covered = |finding: &Finding| finding.severity == Severity::Error && one.is_explained_by(finding);
         if found.iter().chain(&more).any(covered) {
             continue;
         }
@@ -147,7 +146,8 @@ litellm_settings:
 
     #[test]
     fn a_deployment_that_is_left_out_is_told_with_its_reason_and_no_secret() {
-        let served = ["fast".to_owned()];
+        let of = |name: &str, model: &str| (name.to_owned(), model.to_owned());
+        let served = [of("fast", "openai/gpt-4o")];
         let lines = [
             "Error creating deployment: 1 validation error for LiteLLM_Params".to_owned(),
             "rpm".to_owned(),
@@ -158,7 +158,7 @@ litellm_settings:
         let (code, place, message) = &found[0];
         assert_eq!((*code, *place), (Code::NotServed, "smart"));
         assert!(message.contains("rpm") && !message.contains("hunter2"), "{message}");
-        let all = ["fast".to_owned(), "smart".to_owned()];
+        let all = [of("fast", "openai/gpt-4o"), of("smart", "openai/gpt-4.1")];
         assert_eq!(told(&Said { served: &all, ..NOTHING }), []);
     }
 

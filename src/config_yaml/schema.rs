@@ -46,6 +46,8 @@ pub fn schema() -> Value {
     credential["required"] = json!(["credential_name", "credential_values", "credential_info"]);
     put(&["credential_list"], list_of(credential));
     put(&["guardrails"], list_of(map("guardrails[]", false)));
+    let servers = nullable(map("mcp_servers.*", false));
+    put(&["mcp_servers"], json!({"type": ["object", "null"], "additionalProperties": servers}));
     let nested = [
         ("litellm_settings", "cache_params", "litellm_settings.cache_params"),
         ("general_settings", "key_management_settings", "general_settings.key_management_settings"),

@@ -1,17 +1,21 @@
 //! What a running proxy serves of its file, and what LiteLLM printed about it.
 
-use std::{collections::HashSet, ops::Range};
+use std::{
+    collections::{HashMap, HashSet},
+    ops::Range,
+};
 
 use super::{
     codes::Code,
-    config::{Config, Place, is_late},
+    config::{Config, Deployment, Place, is_late},
+    cost::costs,
     finding::{Finding, Severity},
     project::Project,
     resolver::Names,
 };
 use crate::masking::masked;
 
-/// A model of a file that a proxy does not serve.
+/// A deployment of a file that a proxy does not serve.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Left {
     /// Its name.
@@ -20,8 +24,15 @@ pub struct Left {
     pub file: usize,
     /// Where the name stands.
     pub range: Range<usize>,
-    /// All of the deployment.
-    pub deployment: Range<usize>,
+    /// All of the deployment; with those that can't be told apart from it, for they have the same name and model.
+    alike: Vec<(usize, Range<usize>)>,
+}
+
+impl Left {
+    /// Whether a finding may say why it is left out.
+    pub fn is_explained_by(&self, finding: &Finding) -> bool {
+        self.alike.iter().any(|(file, range)| finding.file == *file && range.contains(&finding.range.start))
+    }
 }
 
 /// The difference between a file and what a proxy that was started with it serves.
@@ -33,23 +44,108 @@ pub struct Drift {
     pub unlisted: Vec<String>,
 }
 
-/// Compares a file with the names that a proxy lists. Patterns stand for names that nobody can list.
-pub fn drift(project: &Project, served: &[String]) -> Drift {
+/// Compares a file with the names that a proxy lists, and with the name and the model of each of its deployments; where it
+/// does not tell those, a name that is served stands for all that have it. Patterns stand for names that nobody can list.
+pub fn drift(project: &Project, names: &[String], deployments: &[(String, String)]) -> Drift {
     let config = Config::new(project, &|_| None);
-    let listed: HashSet<&str> = served.iter().map(String::as_str).collect();
-    let mut seen = HashSet::new();
-    let mut drift = Drift::default();
+    let mut groups: Vec<(&str, Vec<&Deployment<'_>>)> = Vec::new();
+    let mut places = HashMap::new();
     for deployment in &config.deployments {
-        let Some((name, place)) = deployment.name else { continue };
-        let is_pattern = name.contains('*') || is_late(name);
-        if !is_pattern && !listed.contains(name) && seen.insert(name) {
-            let (range, deployment) = (config.span(place), config.span(deployment.item));
-            drift.left.push(Left { name: name.to_owned(), file: place.file, range, deployment });
+        let Some((name, _)) = deployment.name else { continue };
+        if !name.contains('*') && !is_late(name) {
+            let place = *places.entry(name).or_insert_with(|| {
+                groups.push((name, Vec::new()));
+                groups.len() - 1
+            });
+            groups[place].1.push(deployment);
         }
     }
-    let names = Names::of(&config);
-    drift.unlisted = served.iter().filter(|name| !names.resolves(name)).cloned().collect();
+    let listed: HashSet<&str> = names.iter().map(String::as_str).collect();
+    let mut served: HashMap<&str, Vec<&str>> = HashMap::new();
+    for (name, model) in deployments {
+        served.entry(name).or_default().push(model);
+    }
+    let mut drift = Drift::default();
+    for (name, group) in groups {
+        let mut left: Vec<&Deployment<'_>> = Vec::new();
+        if let Some(models) = served.get_mut(name) {
+            // LiteLLM may have changed a model; as many as it serves are there.
+            let missing = group.len().saturating_sub(models.len());
+            left = group
+                .iter()
+                .copied()
+                .filter(|one| {
+                    let place =
+                        models.iter().position(|model| one.model.is_some_and(|(own, _)| own == *model));
+                    place.map(|place| models.swap_remove(place)).is_none()
+                })
+                .collect();
+            left.drain(..left.len().saturating_sub(missing));
+        } else if !listed.contains(name) {
+            left.extend(group.first());
+        }
+        for one in left {
+            let Some((_, place)) = one.name else { continue };
+            let is_alike = |other: &&&Deployment<'_>| {
+                other.item == one.item
+                    || other.model.map(|(model, _)| model) == one.model.map(|(model, _)| model)
+            };
+            let span = |other: &&Deployment<'_>| (other.item.file, config.span(other.item));
+            drift.left.push(Left {
+                name: name.to_owned(),
+                file: place.file,
+                range: config.span(place),
+                alike: group.iter().filter(is_alike).map(span).collect(),
+            });
+        }
+    }
+    let known = Names::of(&config);
+    drift.unlisted = names.iter().filter(|name| !known.resolves(name)).cloned().collect();
     drift
+}
+
+/// A deployment that can be tried by itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Testable {
+    /// Its name.
+    pub name: String,
+    /// Its model, as LiteLLM names it.
+    pub model: String,
+    /// How many of the same name and model stand before it.
+    pub number: usize,
+    /// The file, as a number of [`Project::sources`].
+    pub file: usize,
+    /// Where the name stands.
+    pub range: Range<usize>,
+}
+
+/// The deployments that answer a chat, each of which a running proxy can be asked for.
+pub fn testable(project: &Project) -> Vec<Testable> {
+    let config = Config::new(project, &|_| None);
+    let mut numbers: HashMap<(&str, &str), usize> = HashMap::new();
+    let mut found = Vec::new();
+    for deployment in &config.deployments {
+        let (Some((name, place)), Some((model, _))) = (deployment.name, deployment.model) else { continue };
+        if [name, model].iter().any(|text| text.contains('*') || is_late(text)) {
+            continue;
+        }
+        let number = numbers.entry((name, model)).or_default();
+        let said = deployment.info.and_then(|info| config.text(config.get(info, "mode")?));
+        let priced = || deployment.routed().and_then(|routed| costs().find(routed.model, routed.provider));
+        let mode = said.or_else(|| Some(priced()?.mode));
+        if matches!(mode, None | Some("" | "chat" | "responses")) {
+            let (name, model) = (name.to_owned(), model.to_owned());
+            found.push(Testable {
+                name,
+                model,
+                number: *number,
+                file: place.file,
+                range: config.span(place),
+            });
+        }
+        *number += 1;
+    }
+    found
 }
 
 /// What LiteLLM printed while it started, as findings at the places that it speaks of. Where it ended, the reason that it
@@ -187,12 +283,50 @@ router_settings:
     #[test]
     fn what_is_not_served_is_told_once_with_its_place() {
         let served = ["smart", "quick", "any/x", "old"].map(str::to_owned);
-        let drift = drift(&project(), &served);
+        let drift = drift(&project(), &served, &[]);
         let left: Vec<_> =
             drift.left.iter().map(|left| (left.name.as_str(), &TEXT[left.range.clone()])).collect();
         assert_eq!(left, [("fast", "fast")]);
-        assert!(TEXT[drift.left[0].deployment.clone()].contains("opena/gpt-4o"));
+        assert!(TEXT[drift.left[0].alike[0].1.clone()].contains("opena/gpt-4o"));
         assert_eq!(drift.unlisted, ["old"]);
+    }
+
+    /// One of two that share a name is missed by its model, and where both have one model, by their number.
+    #[test]
+    fn one_deployment_of_a_group_is_missed() {
+        let text = TEXT.replace("{model: openai/gpt-4.1}", "{model: openai/gpt-4o}").replace("smart", "fast");
+        let project = Project::read(Path::new("/nowhere/config.yaml"), &text, &Disk);
+        let own = |model: &str| ("fast".to_owned(), model.to_owned());
+        let (bad, good, odd) = (own("opena/gpt-4o"), own("openai/gpt-4o"), own("what-litellm-made-of-it"));
+        for (served, left) in [
+            (vec![bad.clone(), good.clone(), good.clone()], vec![]),
+            (vec![good.clone(), good.clone()], vec![1]),
+            (vec![bad.clone(), good.clone()], vec![2]),
+            (vec![bad], vec![2, 2]),
+            (vec![odd.clone(), odd.clone(), odd.clone()], vec![]),
+            (vec![good.clone(), good, odd], vec![]),
+        ] {
+            let drift = drift(&project, &["fast".to_owned()], &served);
+            let alike: Vec<usize> = drift.left.iter().map(|left| left.alike.len()).collect();
+            assert_eq!(alike, left, "{served:?}");
+        }
+    }
+
+    #[test]
+    fn what_chats_can_be_tested_by_itself() {
+        let text = "model_list:
+  - {model_name: a, litellm_params: {model: openai/gpt-4.1}}
+  - {model_name: a, litellm_params: {model: openai/gpt-4.1}}
+  - {model_name: a, litellm_params: {model: azure/mine}, model_info: {mode: embedding}}
+  - {model_name: b, litellm_params: {model: openai/text-embedding-3-small}}
+  - {model_name: openai/*, litellm_params: {model: openai/*}}
+  - {model_name: c, litellm_params: {model: azure/mine}}
+";
+        let project = Project::read(Path::new("/nowhere/config.yaml"), text, &Disk);
+        let found = testable(&project);
+        let found: Vec<_> =
+            found.iter().map(|one| (one.name.as_str(), one.model.as_str(), one.number)).collect();
+        assert_eq!(found, [("a", "openai/gpt-4.1", 0), ("a", "openai/gpt-4.1", 1), ("c", "azure/mine", 0)]);
     }
 
     #[test]

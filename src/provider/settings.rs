@@ -37,6 +37,8 @@ use writes::{Edit, Pending};
 
 /// The profile where nobody names one.
 const DEFAULT_PROFILE: &str = "default";
+/// What the proxy of this machine goes by where it is asked by itself.
+const LOCAL_PROFILE: &str = "proxy of this machine";
 
 /// Members of initialization options and pushed settings that are no settings.
 const NO_SETTINGS: [&str; 5] = ["features", "profile", "activate", "verify", "persist"];
@@ -372,6 +374,15 @@ impl Settings {
         let profile = Arc::new(profile);
         self.made.borrow_mut().insert(name.to_owned(), profile.clone());
         Ok(profile)
+    }
+
+    /// The proxy of this machine by itself, whatever else the settings name. None where none runs.
+    pub fn local_profile(&self) -> Option<Arc<Profile>> {
+        let state = self.shared.get(&Layer::LocalProxy)?;
+        let mut profile = Profile::of(LOCAL_PROFILE, &[(Layer::LocalProxy, state)]).ok()?;
+        profile.serves = self.serves.clone();
+        profile.key_files = self.key_files();
+        Some(Arc::new(profile))
     }
 
     /// The files that keys stand in: those that any layer of any profile names, the settings file, and that of this

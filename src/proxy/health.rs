@@ -17,6 +17,17 @@ const READ: u64 = 2048;
 /// As much of a list of models as is read, in bytes: 2,500 have half a million.
 const LIST: u64 = 16 << 20;
 
+/// A deployment that a proxy serves.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Deployment {
+    /// The name that it is asked for by, with others perhaps.
+    pub name: String,
+    /// What LiteLLM asks for in its place, such as `openai/gpt-4.1`.
+    pub model: String,
+    /// What it alone is asked for by.
+    pub id: String,
+}
+
 /// What the proxy says to our key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Greeting {
@@ -52,6 +63,19 @@ pub(super) async fn models(port: u16, key: &str) -> Option<Vec<String>> {
     let list: Value = serde_json::from_str(&answer.body).ok().filter(|_| answer.status == 200)?;
     let names = list["data"].as_array()?.iter().filter_map(|row| row["id"].as_str());
     Some(names.map(str::to_owned).collect())
+}
+
+/// The deployments that it serves, in the order of its file. None where it does not say.
+pub(super) async fn deployments(port: u16, key: &str) -> Option<Vec<Deployment>> {
+    let answer = get(port, "/v1/model/info", Some(key), MODELS_LIMIT, LIST).await.ok()?;
+    let list: Value = serde_json::from_str(&answer.body).ok().filter(|_| answer.status == 200)?;
+    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    let deployment = |row: &Value| Deployment {
+        name: text(&row["model_name"]),
+        model: text(&row["litellm_params"]["model"]),
+        id: text(&row["model_info"]["id"]),
+    };
+    Some(list["data"].as_array()?.iter().map(deployment).collect())
 }
 
 /// The beginning of a longer list is no JSON, so it lists something.

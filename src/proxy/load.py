@@ -121,7 +121,8 @@ try:
         proxy_server.ProxyConfig().load_config(router=None, config_file_path=os.path.abspath(path))
     )
     told["starts"] = True
-    told["served"] = [str(one["model_name"]) for one in (router.get_model_list() or [])] if router else []
+    served = (router.get_model_list() or []) if router else []
+    told["served"] = [[str(one["model_name"]), str(one["litellm_params"]["model"])] for one in served]
 except Refused:
     pass
 except BaseException as error:

@@ -31,8 +31,8 @@ const ANSWER: u64 = 16 << 20;
 pub struct Loaded {
     /// Whether LiteLLM would start.
     pub starts: bool,
-    /// The names of the models that it would serve.
-    pub served: Vec<String>,
+    /// The deployments that it would serve, in its order: the name of each, and its model.
+    pub served: Vec<(String, String)>,
     /// What it logged, and why it would not start, without secrets.
     pub lines: Vec<String>,
     /// Python of the file's that was not run; then the rest was not loaded.

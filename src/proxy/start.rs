@@ -131,7 +131,7 @@ fn otherwise(record: &Record, options: &Options, installation: Result<Installati
         let place = place.unwrap_or_else(|| ", the pinned one".to_owned());
         Warning::OtherLitellm(format!("LiteLLM {}{place}", record.version))
     });
-    let ends = (options.stays && !record.stays).then_some(Warning::EndsWithEditor);
+    let ends = (!record.stays).then_some(Warning::EndsWithEditor);
     Ok(port.into_iter().chain(litellm).chain(ends).collect())
 }
 
@@ -195,7 +195,8 @@ mod tests {
         ] {
             record.stays = runs_on;
             record.save(&home).unwrap();
-            let options = Options { port, litellm, ..Options::default() };
+            // That it ends with another editor is news to one that asks for no other.
+            let options = Options { port, litellm, stays: runs_on, ..Options::default() };
             let started = start(&home, Source::Demo, &options, |_| ()).await.unwrap();
             let warnings: Vec<String> = started.warnings.iter().map(ToString::to_string).collect();
             assert_eq!(warnings.len(), told.len(), "{warnings:?}");

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use serde::Serialize;
 
 use super::error::Result;
-use super::health;
+use super::health::{self, Deployment};
 use super::home::Home;
 use super::install::installed;
 use super::record::{self, Record, running};
@@ -42,13 +42,24 @@ pub async fn status(home: &Home) -> Result<Status> {
     Ok(Status { installed: installed(home)?, running, healthy, starting, log: home.log() })
 }
 
-/// The names of the models that the proxy serves. None where it does not tell them to our key.
-pub async fn served(home: &Home, record: &Record) -> Option<Vec<String>> {
+/// What a proxy serves.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Served {
+    /// The names that it lists.
+    pub names: Vec<String>,
+    /// Its deployments. Empty where it does not tell them.
+    pub deployments: Vec<Deployment>,
+}
+
+/// What the proxy serves. None where it does not tell our key.
+pub async fn served(home: &Home, record: &Record) -> Option<Served> {
     record.api_key.as_ref()?;
     let key = home.key()?;
     // Invariant: the key goes to nobody but the process that was started here.
     if !record.listener().listens() {
         return None;
     }
-    health::models(record.port, &key).await
+    let names = health::models(record.port, &key).await?;
+    let deployments = health::deployments(record.port, &key).await.unwrap_or_default();
+    Some(Served { names, deployments })
 }

@@ -12,7 +12,7 @@ mod use_model;
 mod written;
 
 use ids::{CANCEL, PREFIX};
-pub(super) use ids::{INSERT_ANSWER, PROMPT, PROTECT, USE_MODEL, id, ids};
+pub(super) use ids::{CHECK_DEEP, INSERT_ANSWER, PROMPT, PROTECT, TEST_DEPLOYMENT, USE_MODEL, id, ids};
 pub(super) use text::Arguments as TextArguments;
 pub(super) use use_model::in_use_first;
 pub(super) use written::{SOURCE, keep_taken_out, unmark};
@@ -20,7 +20,7 @@ pub(super) use written::{SOURCE, keep_taken_out, unmark};
 use serde_json::{Map, Value};
 use tower_lsp::lsp_types::ExecuteCommandParams;
 
-use super::{Peer, failure, wire::serialized};
+use super::{Peer, config_yaml, failure, wire::serialized};
 use crate::{
     provider::{Error, Result},
     transport::RawAnswer,
@@ -60,6 +60,15 @@ async fn begin(
             "LiteLLM: nothing is running"
         }),
         PROTECT => protect::run(argument).await?,
+        CHECK_DEEP => {
+            let checking = peer.clone();
+            peer.work_behind(CHECK_DEEP, async move { config_yaml::check_deep(&checking, argument).await });
+        }
+        TEST_DEPLOYMENT => {
+            let testing = peer.clone();
+            let work = async move { config_yaml::test_deployment(&testing, argument).await };
+            peer.work_behind(TEST_DEPLOYMENT, work);
+        }
         _ if ids::about_texts().any(|own| own == name) => text::run(peer, name, argument)?,
         _ => return twins::start(peer, name, argument).map(Some),
     }

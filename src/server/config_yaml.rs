@@ -3,23 +3,28 @@
 
 mod actions;
 mod answers;
+mod deep;
 mod diagnostics;
 mod disk;
 mod edited;
+mod lenses;
 mod pull;
 mod push;
 mod symbols;
+mod test_deployment;
 
 use std::{
     path::{Path, PathBuf},
     sync::{Arc, OnceLock},
 };
 
+use serde_json::Value;
 use tower_lsp::lsp_types::Url;
 
 use super::{
     Peer,
     boot::Boot,
+    deep::Deep,
     documents::{self, Document, Documents},
     lock,
 };
@@ -36,7 +41,9 @@ use crate::{
 };
 pub(super) use actions::fixes;
 pub(super) use answers::{METHODS, answer, propose};
+pub(super) use deep::check as check_deep;
 pub(super) use disk::did_change;
+pub(super) use test_deployment::test as test_deployment;
 
 /// Watches open configurations, what lies beside them and the proxies that serve them, for as long as the peer is there.
 pub(super) async fn watch(peer: Peer) {
@@ -63,6 +70,8 @@ struct View {
     environment: Environment,
     /// What LiteLLM printed of one of them while it started.
     boot: Option<Boot>,
+    /// What LiteLLM said of one of them when it was asked to load it.
+    deep: Option<Deep>,
     /// To count positions in files that are not open.
     detached: Document,
     /// The proxy of this machine, looked up at most once.
@@ -101,9 +110,9 @@ impl View {
         });
         let mut opened: Vec<Opened> = opened.collect();
         opened.sort_by(|one, other| one.path.cmp(&other.path));
-        let boot = lock(&peer.editor.boot).clone();
+        let (boot, deep) = (lock(&peer.editor.boot).clone(), lock(&peer.editor.deep).clone());
         let detached = Documents::detached(&documents, "", "yaml", "");
-        Self { opened, environment, boot, detached, proxy: OnceLock::new() }
+        Self { opened, environment, boot, deep, detached, proxy: OnceLock::new() }
     }
 
     /// The same, where one of the open documents is a configuration. Most servers never see one, and are spared the rest.
@@ -203,20 +212,26 @@ impl View {
         own.map(|opened| (self.read(opened), 0))
     }
 
-    /// What LiteLLM printed of a file, as long as that is as it was then, and where nothing else is found there.
+    /// What LiteLLM said of a file, as long as that is as it was then, and where nothing else is found there.
     fn blamed(&self, project: &Project, findings: &[Finding]) -> Vec<Finding> {
         let root = &project.sources()[0];
-        let of_root = |boot: &&Boot| {
-            matches!(&boot.source, Source::Config(path) if *path == root.path) && boot.text == root.text()
-        };
-        let Some(boot) = self.boot.as_ref().filter(of_root) else { return Vec::new() };
-        let mut blamed = config_yaml::blamed(project, &boot.lines, boot.ended);
+        let is_root = |path: &Path, text: &str| path == root.path && text == root.text();
+        let of_root =
+            |boot: &&Boot| matches!(&boot.source, Source::Config(path) if is_root(path, &boot.text));
+        let boot = self.boot.as_ref().filter(of_root);
+        let mut blamed =
+            boot.map_or_else(Vec::new, |boot| config_yaml::blamed(project, &boot.lines, boot.ended));
         let is_told = |new: &Finding| {
             findings.iter().any(|old| {
                 old.file == new.file && old.range.start < new.range.end && new.range.start < old.range.end
             })
         };
         blamed.retain(|new| new.code == Code::NotStarted || !is_told(new));
+        if let Some(deep) = self.deep.as_ref().filter(|deep| is_root(&deep.path, &deep.text)) {
+            let mut more = deep.said(|said| config_yaml::loaded(project, said, findings));
+            more.retain(|new| !blamed.iter().any(|old| (old.file, &old.range) == (new.file, &new.range)));
+            blamed.extend(more);
+        }
         blamed
     }
 }
@@ -243,6 +258,11 @@ impl Files for View {
     fn yaml_names(&self, folder: &Path) -> Vec<PathBuf> {
         Disk.yaml_names(folder)
     }
+}
+
+/// A text of a command's argument. Empty where it is not there.
+fn text_of<'a>(argument: Option<&'a Value>, name: &str) -> &'a str {
+    argument.and_then(|argument| argument[name].as_str()).unwrap_or_default()
 }
 
 /// The file of a document. None where it has none on this machine.

@@ -17,12 +17,14 @@ use tower_lsp::lsp_types::{ClientCapabilities, ResourceOperationKind};
 
 use super::{
     boot::Boot,
+    deep::Deep,
     documents::{Document, Documents, Encoding},
     inline_proposals::Proposals,
     kept::{Kept, Landed},
     lock,
     rules::Rules,
     runs::Runs,
+    starts::Starts,
 };
 
 /// An editor, as far as it has told of itself. A peer of the line door stays as it begins.
@@ -54,8 +56,12 @@ pub(super) struct Editor {
     pub(super) landed: Mutex<Option<Landed>>,
     /// What keeps the proxy that this peer has started.
     pub(super) hold: Mutex<Option<Hold>>,
+    /// The starts of a proxy that are under way.
+    pub(super) starts: Starts,
     /// What LiteLLM printed of a file while it started.
     pub(super) boot: Mutex<Option<Boot>>,
+    /// What LiteLLM said of a file when it was asked to load it.
+    pub(super) deep: Mutex<Option<Deep>>,
     /// Who holds it works on configurations; others wait for their turn.
     pub(super) config_turn: Arc<tokio::sync::Mutex<()>>,
     /// The document that shows where an answer was cut off.

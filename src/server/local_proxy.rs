@@ -11,12 +11,13 @@ use super::{
     boot::Boot,
     documents, lock,
     progress::{Progress, pressed},
+    starts::Start,
 };
 use crate::{
     off_thread::off_thread,
     plain,
     provider::{Error, Freshness, Result},
-    proxy::{self, Home, INSTALL_SIZE, Record, Source, Started},
+    proxy::{self, Home, INSTALL_SIZE, Record, Source, Started, Warning},
     supervise::{self, Plan, Step},
 };
 
@@ -38,6 +39,7 @@ pub(super) fn home(peer: &Peer) -> Result<Home> {
 /// What is in its way.
 pub(super) async fn start(
     peer: &Peer,
+    begun: &Start,
     source: Source,
     plan: Plan,
     install: Option<bool>,
@@ -72,6 +74,9 @@ pub(super) async fn start(
         biased;
         () = peer.call.cancelled() => return Err(Error::cancelled()),
         () = pressed(progress.as_ref()) => return Err(Error::cancelled()),
+        () = begun.stopped() => {
+            return Err(Error::new(ErrorKind::LocalProxy, "the proxy was stopped while it started", "start it again"));
+        }
         started = work => started,
     };
     let is_news = started.as_ref().is_ok_and(|started| !started.was_running);
@@ -81,6 +86,10 @@ pub(super) async fn start(
     }
     refresh(peer);
     let mut started = started?;
+    if lock(&peer.editor.hold).is_some() {
+        // It is this editor.
+        started.warnings.retain(|warning| *warning != Warning::EndsWithEditor);
+    }
     if let Some(hold) = started.hold.take() {
         *lock(&peer.editor.hold) = Some(hold);
     }

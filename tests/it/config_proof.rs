@@ -5,7 +5,7 @@ use std::{
     collections::BTreeSet,
     fs,
     io::{BufRead, BufReader, Write},
-    path::Path,
+    path::{Path, PathBuf},
     process::{Child, ChildStdin, ChildStdout, Command, Stdio},
 };
 
@@ -19,8 +19,46 @@ use super::{
     support::{cached, real_proxy},
 };
 
-/// The release that the tests install.
-const RELEASE: Release = Release(1, 101, 3);
+/// A release of LiteLLM that findings are compared with.
+struct Line {
+    release: Release,
+    environment: PathBuf,
+}
+
+impl Line {
+    /// The one that is installed for users.
+    fn pinned() -> Self {
+        Self { release: Release(1, 101, 3), environment: real_proxy::environment() }
+    }
+
+    /// One that behaves otherwise.
+    fn other() -> Self {
+        let [lock] = &real_proxy::other_lines()[..] else { panic!("one lock in tests/cases/lines") };
+        let (version, environment) = real_proxy::other_line(lock);
+        Self { release: Release::read(&version).expect("a version"), environment }
+    }
+}
+
+/// Tests of one line.
+macro_rules! on_line {
+    ($line:ident: $($test:ident),* $(,)?) => {
+        mod $line {
+            $(#[test] fn $test() { super::$test(&super::Line::$line()); })*
+        }
+    };
+}
+
+on_line!(
+    pinned: every_error_of_every_case_is_one_for_the_real_litellm,
+    a_new_file_of_all_vendors_starts_and_serves_all_its_models,
+    a_deployment_is_dropped_for_a_wrong_value_where_that_is_said,
+    each_outermost_key_is_looked_up,
+);
+on_line!(
+    other: a_new_file_of_all_vendors_starts_and_serves_all_its_models,
+    a_deployment_is_dropped_for_a_wrong_value_where_that_is_said,
+    each_outermost_key_is_looked_up,
+);
 
 /// LiteLLM, imported once; it loads a file in a fork of its own.
 struct LiteLlm {
@@ -30,8 +68,8 @@ struct LiteLlm {
 }
 
 impl LiteLlm {
-    fn start() -> Self {
-        let mut process = Command::new(cached::interpreter(&real_proxy::environment()))
+    fn start(line: &Line) -> Self {
+        let mut process = Command::new(cached::interpreter(&line.environment))
             .args(["-B", "load.py"])
             // LiteLLM looks for modules two folders above where it is started, whatever lies there.
             .current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/cases/proxy"))
@@ -135,9 +173,8 @@ fn arrives(real: &Value, key: &str, home: &str) -> bool {
     }
 }
 
-#[test]
-fn every_error_of_every_case_is_one_for_the_real_litellm() {
-    let mut litellm = LiteLlm::start();
+fn every_error_of_every_case_is_one_for_the_real_litellm(line: &Line) {
+    let mut litellm = LiteLlm::start(line);
     let mut wrong = Vec::new();
     let mut proved = BTreeSet::new();
     for folder in cases() {
@@ -145,7 +182,7 @@ fn every_error_of_every_case_is_one_for_the_real_litellm() {
         let case = fs::read_to_string(folder.join("expected.json")).expect("what is expected");
         let case: Case = serde_json::from_str(&case).expect("what is expected, as JSON");
         let path = folder.join(&case.main);
-        let (project, findings) = found(&path, &case);
+        let (project, findings) = found(&path, &case, line);
         let errors: Vec<&Finding> = findings.iter().filter(|one| one.severity == Severity::Error).collect();
         let words = |code: &[Code], number| {
             let of_code =
@@ -191,7 +228,7 @@ fn every_error_of_every_case_is_one_for_the_real_litellm() {
     assert!(proved.len() >= 14, "{proved:?}");
 }
 
-fn found(path: &Path, case: &Case) -> (Project, Vec<Finding>) {
+fn found(path: &Path, case: &Case, line: &Line) -> (Project, Vec<Finding>) {
     let text = fs::read_to_string(path).expect("a file in UTF-8");
     let names: BTreeSet<String> = case.env.keys().cloned().collect();
     let variable = |name: &str| case.env.get(name).cloned();
@@ -200,7 +237,7 @@ fn found(path: &Path, case: &Case) -> (Project, Vec<Finding>) {
         names: &names,
         files: &Disk,
         today: case.now.clone(),
-        release: Some(RELEASE),
+        release: Some(line.release),
     };
     let project = Project::read(path, &text, &Disk);
     let findings = check(&project, &around);
@@ -208,8 +245,7 @@ fn found(path: &Path, case: &Case) -> (Project, Vec<Finding>) {
 }
 
 /// Models of every vendor that people look for, as `litellm-ls init` writes them: each is served.
-#[test]
-fn a_new_file_of_all_vendors_starts_and_serves_all_its_models() {
+fn a_new_file_of_all_vendors_starts_and_serves_all_its_models(line: &Line) {
     let mut models = Vec::new();
     for vendor in config_yaml::vendors() {
         let key_variable = vendor.key_variables.first().map(|name| (*name).to_owned());
@@ -231,7 +267,7 @@ fn a_new_file_of_all_vendors_starts_and_serves_all_its_models() {
     let names = text.split("os.environ/").skip(1).filter_map(|rest| rest.split_whitespace().next());
     let env: serde_json::Map<String, Value> =
         names.map(|name| (name.to_owned(), json!("sk-of-the-tests-1234567890"))).collect();
-    let real = LiteLlm::start().load(&json!({"config": path, "env": env, "settings": ["drop_params"]}));
+    let real = LiteLlm::start(line).load(&json!({"config": path, "env": env, "settings": ["drop_params"]}));
     assert_eq!(real["starts"], true, "{}", real["error"]);
     let served: BTreeSet<&str> = real["served"]
         .as_array()
@@ -246,8 +282,7 @@ fn a_new_file_of_all_vendors_starts_and_serves_all_its_models() {
 }
 
 /// Values of every kind for every field of a deployment: it is dropped where that is said, and nowhere else.
-#[test]
-fn a_deployment_is_dropped_for_a_wrong_value_where_that_is_said() {
+fn a_deployment_is_dropped_for_a_wrong_value_where_that_is_said(line: &Line) {
     let keys = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/src/config_yaml/tables/keys.tsv"))
         .expect("keys");
     let rows: Vec<Vec<&str>> = keys.lines().map(|line| line.split('\t').collect()).collect();
@@ -294,15 +329,37 @@ fn a_deployment_is_dropped_for_a_wrong_value_where_that_is_said() {
         env: Default::default(),
         expected: Vec::new(),
     };
-    let (project, findings) = found(&path, &case);
+    let (project, findings) = found(&path, &case, line);
     let text = project.sources()[0].text();
     let errors = findings.iter().filter(|one| one.severity == Severity::Error);
     let said: BTreeSet<&str> = errors.map(|one| owner(text, one.range.start, "model_name")).collect();
-    let real = LiteLlm::start().load(&json!({"config": path, "env": {}}));
+    let real = LiteLlm::start(line).load(&json!({"config": path, "env": {}}));
     let served: BTreeSet<&str> =
         real["served"].as_array().expect("a start").iter().filter_map(|one| one[0].as_str()).collect();
     let names = text.lines().filter_map(|line| line.strip_prefix("  - {model_name: ")?.split(',').next());
     let wrong: Vec<&str> = names.filter(|name| said.contains(name) == served.contains(name)).collect();
     assert!(said.len() > 500, "{}", said.len());
     assert!(wrong.is_empty(), "{} of {}: {wrong:#?}", wrong.len(), said.len());
+}
+
+/// What is known as an outermost key is one: LiteLLM looks it up as it starts.
+fn each_outermost_key_is_looked_up(line: &Line) {
+    let keys = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/src/config_yaml/tables/keys.tsv"))
+        .expect("keys");
+    let known: Vec<&str> =
+        keys.lines().filter_map(|row| row.strip_prefix("top_level\t")?.split('\t').next()).collect();
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("config.yaml");
+    fs::write(folder.path().join("more.yaml"), "policies: {strict: {guardrails: {add: []}}}\n")
+        .expect("written");
+    fs::write(&path, "include: [more.yaml]\ngeneral_settings: {master_key: sk-of-the-tests}\n")
+        .expect("written");
+    let real = LiteLlm::start(line).load(&json!({"config": path, "env": {}}));
+    assert_eq!(real["starts"], true, "{}", real["error"]);
+    let read = real["read"].as_array().expect("keys");
+    let missed: Vec<&&str> = known.iter().filter(|name| !read.iter().any(|key| key == **name)).collect();
+    // It is taken out before the rest is looked up.
+    assert_eq!(missed, [&"include"], "{read:?}");
+    assert!(known.len() > 20, "{known:?}");
+    assert_eq!(real["log"].to_string().contains("Ignoring top-level"), false, "{}", real["log"]);
 }

@@ -15,7 +15,7 @@ use litellm_ls::{
 use litellm_ls_protocol::ErrorKind;
 use serde_json::{Value, json};
 
-use crate::support::{cached, server::TestServer, stub_litellm, within};
+use crate::support::{real_proxy, server::TestServer, stub_litellm, within};
 
 const TEXT: &str = "\
 model_list:
@@ -156,14 +156,98 @@ async fn a_lens_starts_the_proxy_of_a_file_and_stops_it() {
         }
     };
     let (start, restart) = ("LiteLLM: start a proxy with this file", "LiteLLM: restart the proxy");
-    choose(&[start], start).await;
+    let deep = "deep check: have LiteLLM load this file";
+    let test = "test this deployment by a short request";
+    choose(&[start, deep], start).await;
     assert!(proxy::running(&place.home).is_some());
-    choose(&[restart, "stop it", "its log"], restart).await;
+    choose(&[restart, "stop it", "its log", deep, test, test], restart).await;
     place.config(&format!("{TEXT}# more\n"));
     let changed = "LiteLLM: restart the proxy, for the file has changed";
-    choose(&[changed, "stop it", "its log"], "stop it").await;
+    choose(&[changed, "stop it", "its log", deep, test, test], "stop it").await;
     assert!(proxy::running(&place.home).is_none());
     server.abandon();
+}
+
+/// Who starts a proxy and says not what for means the file that is open: the one that includes the others. Of two that have
+/// nothing to do with each other none is meant.
+#[tokio::test]
+async fn what_is_included_by_an_open_file_is_not_started_by_itself() {
+    let (place, _venv) = Place::stub();
+    let include = "include: [litellm-part.yaml, more/litellm.yaml]\n";
+    let root = place.config(&format!("{include}{TEXT}"));
+    let part = TEXT.replace("one", "three").replace("two", "four");
+    let files =
+        ["litellm-part.yaml", "more/litellm.yaml", "litellm.yaml"].map(|name| place.folder.path().join(name));
+    fs::create_dir(place.folder.path().join("more")).unwrap();
+    for path in &files {
+        fs::write(path, &part).unwrap();
+    }
+    for (open, serves) in [
+        (vec![&files[0]], "litellm-part.yaml"),
+        (vec![&files[0], &root], "config.yaml"),
+        (vec![&root, &files[1], &files[0]], "config.yaml"),
+        (vec![&files[0], &root, &files[2]], "demo"),
+        (vec![], "demo"),
+    ] {
+        let mut server = place.server(Door::Lsp).await;
+        for path in &open {
+            let uri = url::Url::from_file_path(path).unwrap().to_string();
+            let text = fs::read_to_string(path).unwrap();
+            let item = json!({"uri": uri, "languageId": "yaml", "version": 1, "text": text});
+            server.notify("textDocument/didOpen", json!({"textDocument": item})).await;
+        }
+        let start = json!({"command": "litellm-ls.proxy.start"});
+        let started = server.ask("workspace/executeCommand", start).await;
+        let told = started["proxy"]["serves"].as_str().unwrap();
+        assert!(told.contains(serves), "{open:?}: {started}");
+        server.ask("proxy/stop", json!({})).await;
+        server.abandon();
+    }
+}
+
+/// The last word counts, though what it ends has not begun.
+#[tokio::test]
+async fn a_stop_behind_a_start_or_a_restart_ends_it() {
+    let (place, _venv) = Place::stub();
+    let path = place.config(TEXT);
+    let mut server = place.server(Door::Lines).await;
+    let params = json!({"config": path, "stay": true});
+    for method in ["proxy/start", "proxy/restart"] {
+        if method == "proxy/restart" {
+            server.ask("proxy/start", params.clone()).await;
+        }
+        let begun = if method == "proxy/start" { params.clone() } else { json!({}) };
+        let (start, stop) =
+            (server.request(method, begun).await, server.request("proxy/stop", json!({})).await);
+        let refused = server.response(start).await.unwrap_err();
+        assert!(refused["message"].as_str().unwrap().contains("stopped while it started"), "{refused}");
+        assert_eq!(server.response(stop).await.unwrap()["stopped"], true, "{method}");
+        assert_eq!(server.ask("proxy/status", json!({})).await["state"], "stopped", "{method}");
+        assert!(proxy::running(&place.home).is_none());
+    }
+    assert_eq!(server.ask("proxy/start", params).await["wasRunning"], false);
+    assert_eq!(server.ask("proxy/stop", json!({})).await["stopped"], true);
+    server.abandon();
+}
+
+/// A proxy ends with the editor that has started it, and another one that uses it is told so.
+#[tokio::test]
+async fn who_uses_a_proxy_that_ends_with_another_editor_is_told() {
+    let (place, _venv) = Place::stub();
+    let path = place.config(TEXT);
+    let (mut first, mut second) = (place.server(Door::Lines).await, place.server(Door::Lines).await);
+    let params = json!({"config": path});
+    for (server, warnings) in [(&mut first, 0), (&mut second, 1)] {
+        let mut started = json!(null);
+        for _ in 0..2 {
+            started = server.ask("proxy/start", params.clone()).await;
+        }
+        let told = started["warnings"].as_array().map_or(0, Vec::len);
+        assert_eq!((&started["wasRunning"], told), (&json!(true), warnings), "{started}");
+    }
+    first.ask("proxy/stop", json!({})).await;
+    first.abandon();
+    second.abandon();
 }
 
 /// Our proxy is given a key by the variable that a new file names.
@@ -311,16 +395,83 @@ async fn pushed_settings_start_nothing() {
     server.abandon();
 }
 
+/// What stands above a file has the real LiteLLM load it, and above each deployment asks that one alone.
+#[tokio::test]
+async fn the_real_litellm_loads_a_file_and_one_deployment_is_asked_alone() {
+    let place = Place::with(&real_proxy::environment());
+    let text = "\
+model_list:
+  - model_name: fast
+    litellm_params: {model: openai/gpt-4o, api_key: x, mock_response: ready}
+  - model_name: fast
+    litellm_params: {model: openai/gpt-4o, api_key: x, api_base: \"http://127.0.0.1:9/v1\"}
+  - model_name: fast
+    litellm_params: {model: openai/gpt-4.1, api_key: x, mock_response: ready}
+  - model_name: fast
+    litellm_params: {model: openai/gpt-4.1, api_key: x, tpm: os.environ/A_LIMIT_THAT_IS_NONE}
+sandbox_tools: 7
+";
+    let path = place.config(text);
+    let data = place.folder.path().join("data").display().to_string();
+    let variables = [("LITELLM_LS_DATA_DIR", data.as_str()), ("A_LIMIT_THAT_IS_NONE", "many")];
+    let mut server = TestServer::process(Door::Lsp, &variables).patient();
+    server.initialize(json!({"textDocument": {"diagnostic": {}}})).await;
+    let uri = url::Url::from_file_path(&path).unwrap().to_string();
+    let item = json!({"uri": uri, "languageId": "yaml", "version": 1, "text": text});
+    server.notify("textDocument/didOpen", json!({"textDocument": item})).await;
+    let document = json!({"textDocument": {"uri": uri}});
+    let lens = async |server: &mut TestServer, title: &str, number: usize| {
+        let lenses = server.ask("textDocument/codeLens", document.clone()).await;
+        let commands = lenses.as_array().unwrap().iter().map(|lens| lens["command"].clone());
+        let command =
+            commands.filter(|command| command["title"].as_str().unwrap().starts_with(title)).nth(number);
+        server.ask("workspace/executeCommand", command.expect("a lens")).await;
+        loop {
+            let shown = server.notification("window/showMessage").await;
+            let shown = shown["message"].as_str().unwrap().to_owned();
+            // A start tells of its models too.
+            if shown.contains("loads") || shown.contains("load config") || shown.contains("fast (") {
+                break shown;
+            }
+        }
+    };
+    let said = lens(&mut server, "deep check", 0).await;
+    assert!(said.contains("does not load config.yaml"), "{said}");
+    let found = server.ask("textDocument/diagnostic", document.clone()).await;
+    let found = found["items"].as_array().unwrap();
+    let found = found.iter().find(|one| one["code"] == "litellm/not-started").expect("why");
+    assert_eq!(found["range"]["start"]["line"], 0, "{found}");
+
+    let text = text.split("sandbox_tools").next().unwrap();
+    place.config(text);
+    let change = json!({"textDocument": {"uri": uri, "version": 2}, "contentChanges": [{"text": text}]});
+    server.notify("textDocument/didChange", change).await;
+    let said = lens(&mut server, "deep check", 0).await;
+    assert!(said.contains("loads config.yaml and would serve 3 deployments"), "{said}");
+    // Only LiteLLM knows what stands in a variable; of two of one name and model the last that has it is meant.
+    let found = server.ask("textDocument/diagnostic", document.clone()).await;
+    let found = found["items"].as_array().unwrap();
+    let found = found.iter().find(|one| one["code"] == "litellm/not-served").expect("what is left out");
+    assert_eq!(found["range"]["start"]["line"], 7, "{found}");
+
+    server.ask("proxy/start", json!({"config": uri})).await;
+    for (number, told) in [
+        (0, "LiteLLM: fast (openai/gpt-4o): "),
+        (1, "start the model's server, or correct api_base"),
+        (2, "LiteLLM: fast (openai/gpt-4.1): "),
+        (3, "the proxy does not serve fast (openai/gpt-4.1)"),
+    ] {
+        let said = lens(&mut server, "test this deployment", number).await;
+        assert!(said.contains(told), "{number}: {said}");
+        assert_eq!(said.contains(" tokens in, ") && said.ends_with(" ms"), number % 2 == 0, "{said}");
+    }
+    assert_eq!(server.ask("proxy/stop", json!({})).await["stopped"], true);
+    server.abandon();
+}
+
 #[tokio::test]
 async fn the_real_litellm_starts_over_the_door_and_its_complaints_are_placed() {
-    let venv = match std::env::var_os("LITELLM_LS_TEST_VENV") {
-        Some(venv) => venv.into(),
-        None => cached::python(
-            "litellm",
-            Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/src/proxy/requirements.lock")),
-        ),
-    };
-    let place = Place::with(&venv);
+    let place = Place::with(&real_proxy::environment());
     let text = "model_list:\n  - model_name: good\n    litellm_params: {model: openai/gpt-4o, api_key: x}\n  - model_name: bad\n    litellm_params: {model: opena/gpt-4o, api_key: x}\n";
     let path = place.config(text);
     let mut server = place.server(Door::Lines).await;

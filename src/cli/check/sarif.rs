@@ -1,8 +1,9 @@
 //! Findings as SARIF 2.1.0.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, fmt::Write};
 
 use serde_json::{Value, json};
+use url::Url;
 
 use super::{File, Printed};
 use crate::config_yaml::{Code, Finding, Severity};
@@ -38,11 +39,54 @@ fn result(checked: &Printed<'_>, finding: &Finding) -> Value {
         "level": level,
         "message": { "text": finding.message },
         "locations": [{ "physicalLocation": {
-            "artifactLocation": { "uri": path.replace('\\', "/") },
+            "artifactLocation": { "uri": uri(path) },
             "region": {
                 "startLine": start.0 + 1, "startColumn": start.1 + 1,
                 "endLine": end.0 + 1, "endColumn": end.1 + 1,
             },
         } }],
     })
+}
+
+/// A path as a URI, or as a reference to one where it is relative (SARIF 2.1.0, 3.4.3).
+fn uri(path: &str) -> String {
+    if let Ok(whole) = Url::from_file_path(path) {
+        return whole.into();
+    }
+    let path = if cfg!(windows) { path.replace('\\', "/") } else { path.to_owned() };
+    let mut uri = String::with_capacity(path.len());
+    for byte in path.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~/".contains(&byte) {
+            uri.push(char::from(byte));
+        } else {
+            let _ = write!(uri, "%{byte:02X}");
+        }
+    }
+    uri
+}
+
+#[cfg(test)]
+mod tests {
+    use super::uri;
+
+    #[cfg(unix)]
+    #[test]
+    fn each_name_is_a_uri_that_leads_to_its_file() {
+        for (path, wanted) in [
+            ("config.yaml", "config.yaml"),
+            ("a b/c.yaml", "a%20b/c.yaml"),
+            ("a#b%20?.yaml", "a%23b%2520%3F.yaml"),
+            ("a:b.yaml", "a%3Ab.yaml"),
+            ("a\\b\n.yaml", "a%5Cb%0A.yaml"),
+            ("ünï.yaml", "%C3%BCn%C3%AF.yaml"),
+            ("../x/config.yaml", "../x/config.yaml"),
+            ("/w/a b.yaml", "file:///w/a%20b.yaml"),
+        ] {
+            assert_eq!(uri(path), wanted, "{path}");
+            let base = url::Url::parse("file:///folder/").unwrap();
+            let led = base.join(wanted).unwrap().to_file_path().unwrap();
+            let meant = std::path::Path::new("/folder").join(path);
+            assert_eq!(led.to_str().unwrap(), meant.to_str().unwrap().replace("/folder/../", "/"), "{path}");
+        }
+    }
 }

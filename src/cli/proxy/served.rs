@@ -32,7 +32,7 @@ impl Served {
         let Some(served) = proxy::served(home, record).await else { return Self::default() };
         let log = supervise::log(&record.source, home);
         let (missing, unlisted) = supervise::drift(record, &served, &log, environment, today());
-        Self { count: Some(served.len()), missing, unlisted }
+        Self { count: Some(served.names.len()), missing, unlisted }
     }
 
     /// The status with what is known of its models.

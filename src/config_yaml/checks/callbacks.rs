@@ -7,6 +7,7 @@ use crate::config_yaml::{
     finding::Severity,
     project::folder,
     tables::tables,
+    yaml::Resolved,
 };
 
 /// Keys with names of callbacks; an unknown one in the first stops LiteLLM.
@@ -66,9 +67,13 @@ fn alone(check: &mut Check<'_>, pair: &Pair<'_>) {
         return module(check, pair.value);
     }
     let message = format!("`callbacks` must be a list, not `{text}`; LiteLLM does not start.");
-    let right = format!("[\"{text}\"]");
+    let is_text = check.config.resolved(pair.value) == Some(Resolved::Text);
     if !check.findings.iter().any(|f| f.code == EnumType && f.range == check.config.span(pair.value)) {
-        check.error(EnumType, pair.value, message).replace(&right);
+        let finding = check.error(EnumType, pair.value, message);
+        // `true` names no callback.
+        if is_text {
+            finding.replace(&format!("[\"{text}\"]"));
+        }
     }
 }
 

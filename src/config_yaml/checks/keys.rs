@@ -15,7 +15,7 @@ use crate::config_yaml::{
 };
 
 /// Sections where any key may stand, so that only a near miss is said.
-const FREE: [&str; 8] = [
+const FREE: [&str; 10] = [
     "litellm_params",
     "model_info",
     "litellm_settings.cache_params",
@@ -24,6 +24,8 @@ const FREE: [&str; 8] = [
     "general_settings.pass_through_endpoints[]",
     "credential_list[]",
     "guardrails[]",
+    "mcp_servers.*",
+    "router_settings.provider_budget_config.*",
 ];
 
 pub(super) fn check(check: &mut Check<'_>) {
@@ -64,13 +66,14 @@ pub(crate) fn home(section: &str, name: &str) -> Option<&'static str> {
         Some(home) => home,
         None => {
             let has = |section: &&&str| tables().key(section, name).is_some_and(|key| !key.is("internal"));
-            let mut homes = ["top_level"].iter().chain(&SECTIONS).filter(has);
-            let first = homes.next()?;
-            // Two homes are no advice.
-            if homes.next().is_some() {
-                return None;
+            let homes: Vec<&str> = ["top_level"].iter().chain(&SECTIONS).filter(has).copied().collect();
+            match homes[..] {
+                [home] => home,
+                // The documented one of the two.
+                ["litellm_settings", "router_settings"] => "router_settings",
+                // Two homes are no advice.
+                _ => return None,
             }
-            first
         }
     };
     (home != section).then_some(home)

@@ -31,6 +31,15 @@ fn aliases(check: &mut Check<'_>) {
             check.error(EnumType, alias.key, message);
             continue;
         };
+        if config.items(place).is_some() || config.is_map(place) {
+            let is = if config.is_map(place) { "a map" } else { "a list" };
+            let message = format!(
+                "`model_group_alias` takes one model for `{}`, not {is}: requests for it fail. Name one; deployments that share a `model_name` are one.",
+                alias.name
+            );
+            check.error(AliasUnknownTarget, place, message);
+            continue;
+        }
         let Some(target) = config.text(place).filter(|text| !is_late(text)) else { continue };
         if check.names.is_target(target) {
             continue;

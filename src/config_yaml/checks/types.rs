@@ -52,6 +52,15 @@ fn value(check: &mut Check<'_>, section: &str, key: &Key, pair: &Pair<'_>) {
     if !fits(check, key, pair.value) {
         return wrong_type(check, section, key, pair, severity);
     }
+    if key.kind == "number|string" && is_word(check, pair.value) {
+        let written = config.text(pair.value).unwrap_or_default();
+        let message = format!(
+            "`{}` must be a number of seconds, not `{written}`; LiteLLM does not say so, and each call fails.",
+            pair.name
+        );
+        check.warn(EnumType, check.shown(pair), message);
+        return;
+    }
     if key.allowed().next().is_none() {
         return;
     }
@@ -75,6 +84,12 @@ fn value(check: &mut Check<'_>, section: &str, key: &Key, pair: &Pair<'_>) {
             }
         }
     }
+}
+
+/// Whether a value is a text that says no number.
+fn is_word(check: &Check<'_>, place: Place) -> bool {
+    let text = check.config.text(place).unwrap_or_default();
+    check.config.resolved(place) == Some(Resolved::Text) && text.trim().parse::<f64>().is_err()
 }
 
 fn outcome(section: &str, name: &str, severity: Severity) -> &'static str {
@@ -156,7 +171,7 @@ fn wrong_type(check: &mut Check<'_>, section: &str, key: &Key, pair: &Pair<'_>, 
     let is = written.map_or_else(String::new, |text| format!(", not `{text}`"));
     let said = config.resolved(pair.value);
     let (fix, how) = match (key.kind, said, written) {
-        ("list", Some(_), Some(text)) if !text.contains('\n') => {
+        ("list", Some(Resolved::Text), Some(text)) if !text.contains('\n') => {
             (Some(format!("[\"{text}\"]")), " Write it as a list.")
         }
         (kind, Some(Resolved::Date), Some(text)) if kind.contains("string") => {

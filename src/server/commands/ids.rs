@@ -12,6 +12,9 @@ pub(in crate::server) const USE_MODEL: &str = "useModel";
 pub(in crate::server) const INSERT_ANSWER: &str = "insertAnswer";
 /// What a code action runs behind its edit that makes a `.env`.
 pub(in crate::server) const PROTECT: &str = "protectEnv";
+/// What stands above a config.yaml, and above a deployment of one that is served.
+pub(in crate::server) const CHECK_DEEP: &str = "checkDeep";
+pub(in crate::server) const TEST_DEPLOYMENT: &str = "testDeployment";
 pub(super) const CANCEL: &str = "cancel";
 /// The command for prompts.
 pub(in crate::server) const PROMPT: &str = "prompt";
@@ -20,7 +23,8 @@ pub(in crate::server) const PROMPT: &str = "prompt";
 pub(in crate::server) fn ids() -> Vec<String> {
     let requests = METHODS.iter().filter(|method| method.kind == MethodKind::Request);
     let twins = requests.map(|method| twin(method.method));
-    let own = [USE_MODEL, CANCEL, INSERT_ANSWER, PROTECT].into_iter().chain(about_texts());
+    let own = [USE_MODEL, CANCEL, INSERT_ANSWER, PROTECT, CHECK_DEEP, TEST_DEPLOYMENT];
+    let own = own.into_iter().chain(about_texts());
     twins.chain(own.map(str::to_owned)).map(|name| id(&name)).collect()
 }
 

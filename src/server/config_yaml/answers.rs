@@ -215,36 +215,6 @@ impl Question {
         links.into_iter().map(link).collect()
     }
 
-    /// What can be done with a proxy of the file, above its first line. What is included is served with its root.
-    fn lenses(&self) -> Value {
-        if self.file != 0 {
-            return json!([]);
-        }
-        let none = json!([]);
-        let lenses = match self.view.running(self.root()) {
-            None => {
-                let config = json!([{"config": &*self.document.uri}]);
-                vec![("LiteLLM: start a proxy with this file", "start", config)]
-            }
-            Some(record) => {
-                let restart = match record.is_edited() {
-                    true => "LiteLLM: restart the proxy, for the file has changed",
-                    false => "LiteLLM: restart the proxy",
-                };
-                vec![
-                    (restart, "restart", none.clone()),
-                    ("stop it", "stop", none.clone()),
-                    ("its log", "logs", none),
-                ]
-            }
-        };
-        let lens = |(title, command, arguments): (&str, &str, Value)| {
-            let command = json!({"title": title, "command": format!("litellm-ls.proxy.{command}"), "arguments": arguments});
-            json!({"range": self.document.range(0..0), "command": command})
-        };
-        lenses.into_iter().map(lens).collect()
-    }
-
     fn definition(&self) -> Value {
         let (project, file, offset) = (&self.read.project, self.file, self.offset);
         // A variable is given in `.env`.

@@ -106,7 +106,8 @@ async fn act(peer: &Peer, served: Served) {
     plan.options.stays = served.record.stays;
     // Another editor may have seen it too, and be faster.
     plan.options.anew = false;
-    match start(peer, served.record.source, plan, None, None).await {
+    let begun = peer.editor.starts.begin().await;
+    match start(peer, &begun, served.record.source, plan, None, None).await {
         Ok(_) => peer.show_info(&format!("the proxy serves {name} as it was saved")),
         Err(error) => peer.show_warning(&failure(&error)),
     }

@@ -31,13 +31,14 @@ const WIDTH: usize = 400;
 /// Starts a proxy.
 pub(in crate::server) async fn start_proxy(peer: Peer, params: StartProxyParams) -> Result<StartProxyResult> {
     let source = source(&params).map_err(|problem| Error::invalid(StartProxy::METHOD, vec![problem]))?;
+    let begun = peer.editor.starts.begin().await;
     let (of, environment) = (source.clone(), peer.settings().environment().clone());
     let mut plan = off_thread(move || Plan::of(&of, &environment)).await;
     let usual = peer.settings().local_proxy();
     plan.options.port = params.port.map(NonZeroU16::get).or(usual.port);
     plan.options.stays = params.stay.or(usual.stay) == Some(true);
     plan.options.litellm = usual.litellm.unwrap_or_default();
-    let started = start(&peer, source, plan, params.install, params.work_done_token.as_ref()).await?;
+    let started = start(&peer, &begun, source, plan, params.install, params.work_done_token.as_ref()).await?;
     Ok(StartProxyResult {
         proxy: told(&started.record),
         was_running: started.was_running,
@@ -82,10 +83,12 @@ fn file(config: &str) -> Option<PathBuf> {
 pub(in crate::server) async fn stop_proxy(peer: Peer, _: StopProxyParams) -> Result<StopProxyResult> {
     let home = home(&peer)?;
     let _whole = peer.call.hold();
+    let was_starting = peer.editor.starts.stop().await;
     let stopped = proxy::stop(&home).await.map_err(|error| failed(&error))?;
     drop(lock(&peer.editor.hold).take());
     refresh(&peer);
-    Ok(StopProxyResult { stopped: stopped.is_some(), base_url: stopped.map(|record| record.base_url) })
+    let base_url = stopped.map(|record| record.base_url);
+    Ok(StopProxyResult { stopped: was_starting || base_url.is_some(), base_url })
 }
 
 /// Starts the proxy that runs anew.
@@ -93,11 +96,12 @@ pub(in crate::server) async fn restart_proxy(
     peer: Peer,
     params: RestartProxyParams,
 ) -> Result<RestartProxyResult> {
+    let begun = peer.editor.starts.begin().await;
     let record = proxy::running(&home(&peer)?).ok_or_else(|| failed(&proxy::Error::NotRunning))?;
     let (of, environment) = (record.clone(), peer.settings().environment().clone());
     let mut plan = off_thread(move || Plan::again(&of, &environment)).await;
     plan.options.stays = record.stays;
-    let started = start(&peer, record.source, plan, None, params.work_done_token.as_ref()).await?;
+    let started = start(&peer, &begun, record.source, plan, None, params.work_done_token.as_ref()).await?;
     Ok(RestartProxyResult {
         proxy: told(&started.record),
         warnings: started.warnings.iter().map(|warning| plain::sentence(&warning.to_string())).collect(),
@@ -125,7 +129,7 @@ pub(in crate::server) async fn proxy_status(peer: Peer, _: ProxyStatusParams) ->
     };
     let Some(record) = status.running.filter(|_| status.healthy) else { return Ok(result) };
     let Some(served) = proxy::served(&home, &record).await else { return Ok(result) };
-    result.model_count = Some(served.len() as u64);
+    result.model_count = Some(served.names.len() as u64);
     let environment = peer.settings().environment().clone();
     let (missing, unlisted) = off_thread(move || {
         let log = supervise::log(&record.source, &home);

@@ -34,6 +34,7 @@ impl Shown for StopProxyResult {
     fn shown(&self) -> Page {
         Page::Sentence(match &self.base_url {
             Some(base_url) => format!("LiteLLM: stopped the proxy at {base_url}"),
+            None if self.stopped => "LiteLLM: stopped the proxy that was being started".to_owned(),
             None => "LiteLLM: no proxy was running".to_owned(),
         })
     }

@@ -2,6 +2,7 @@
 
 Standard input has one JSON object a line: `config`, the path of a file; `env`, its whole environment; `names`, which
 models are looked for; `settings`, names of attributes of `litellm` that are told. Standard output has an answer a line.
+Of the outermost keys it says which were looked up.
 """
 
 import asyncio
@@ -62,6 +63,40 @@ def finds(router, name):
         return False
 
 
+class Noted(dict):
+    """A map that notes which of its keys are looked up."""
+
+    def __init__(self, of, seen):
+        super().__init__(of)
+        self.seen = seen
+
+    def get(self, key, default=None):
+        self.seen.add(key)
+        return super().get(key, default)
+
+    def __getitem__(self, key):
+        self.seen.add(key)
+        return super().__getitem__(key)
+
+
+def check_master_key(settings, path):
+    """What the server does as it starts, since 1.104."""
+    try:
+        from litellm.proxy.auth import master_key_boot_check as boot
+    except ImportError:
+        return
+    verdict = boot.master_key_boot_verdict(
+        master_key=proxy_server.master_key,
+        environment_master_key=os.getenv("LITELLM_MASTER_KEY"),
+        general_settings=settings,
+        config_file_path=path,
+        override_env_is_on=os.getenv("LITELLM_DANGEROUSLY_PERMIT_WEAK_OR_UNSET_MASTER_KEY") == "true",
+        salt_key_is_set=True,
+        database_is_configured=False,
+    )
+    boot.enforce_master_key_boot_verdict(verdict, announce=lambda _: None)
+
+
 def load(request):
     path = os.path.abspath(request["config"])
     os.chdir(os.path.dirname(path))
@@ -69,10 +104,16 @@ def load(request):
     for name in ("LiteLLM", "LiteLLM Router", "LiteLLM Proxy"):
         logging.getLogger(name).addHandler(log)
     answer = {"log": log.lines, "file": data(path)}
+    config, seen = proxy_server.ProxyConfig(), set()
+    read = config.get_config
+
+    async def get_config(*arguments, **named):
+        return Noted(await read(*arguments, **named), seen)
+
+    config.get_config = get_config
     try:
-        router, _, settings = asyncio.run(
-            proxy_server.ProxyConfig().load_config(router=None, config_file_path=path)
-        )
+        router, _, settings = asyncio.run(config.load_config(router=None, config_file_path=path))
+        check_master_key(settings, path)
     except BaseException as error:
         return answer | {"starts": False, "error": f"{type(error).__name__}: {error}"}
     deployments = router.get_model_list() or [] if router else []
@@ -82,12 +123,14 @@ def load(request):
     return answer | {
         "starts": True,
         "served": [[one["model_name"], plain(one["litellm_params"])] for one in deployments],
-        "general": plain(settings),
+        # A store of its own since 1.104 or so.
+        "general": plain(dict(settings)),
         "attributes": {name: plain(getattr(litellm, name, None)) for name in request.get("settings", [])},
         "router": plain({name: getattr(router, name, None) for name in request.get("settings", [])}),
         "guardrails": [one["guardrail_name"] for one in guardrails],
         "credentials": [one.credential_name for one in litellm.credential_list],
         "master_key": proxy_server.master_key,
+        "read": sorted(seen),
         "found": [name for name in request.get("names", []) if router and finds(router, name)],
     }
 

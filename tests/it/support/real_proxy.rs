@@ -98,6 +98,19 @@ fn next(lines: &mut BufReader<ChildStdout>) -> Option<Value> {
     serde_json::from_str(&line).ok()
 }
 
+/// An installed LiteLLM of another line than the pinned one, and its version: what a lock of `tests/cases/lines` names.
+pub(crate) fn other_line(lock: &Path) -> (String, PathBuf) {
+    let version = lock.file_stem().expect("a version").to_string_lossy().into_owned();
+    (version, cached::python("litellm", lock))
+}
+
+/// The locks of the lines that answers are compared with beside the pinned one.
+pub(crate) fn other_lines() -> Vec<PathBuf> {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/cases/lines");
+    let files = std::fs::read_dir(folder).expect("the lines").flatten().map(|file| file.path());
+    files.filter(|path| path.extension().is_some_and(|end| end == "lock")).collect()
+}
+
 /// An installed LiteLLM: the one that `LITELLM_LS_TEST_VENV` names, else one of our own in the cache.
 pub(crate) fn environment() -> PathBuf {
     match std::env::var_os("LITELLM_LS_TEST_VENV") {
