@@ -83,8 +83,8 @@ pub struct ConfigureParams {
     /// until it is given again.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub api_key: Option<String>,
-    /// How the key is sent: `bearer` (`Authorization: Bearer …`), `x-litellm-api-key`, or the name of any other
-    /// header, which then carries the bare key. Default `bearer`.
+    /// How the key is sent: `bearer` (`Authorization: Bearer …`), `x-litellm-api-key`, or the name of another
+    /// header, which then carries the bare key; none that says something else, as `User-Agent` does. Default `bearer`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub auth: Option<String>,
     /// Extra headers for every request, discovery too. Values are treated as secrets.

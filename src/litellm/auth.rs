@@ -29,8 +29,8 @@ pub enum AuthStyle {
 /// Why a key can't be sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 pub enum AuthError {
-    /// The style is neither a known word nor the name of a header.
-    #[error("`auth` must be `bearer`, `x-litellm-api-key` or the name of a header")]
+    /// The style is neither a known word nor the name of a header that can carry a key.
+    #[error("`auth` must be `bearer`, `x-litellm-api-key` or the name of a header for keys")]
     NotAHeaderName,
     /// The key holds a line break, or a character outside of ASCII.
     #[error("the API key holds a character that no header can carry: enter it again")]
@@ -45,7 +45,7 @@ impl AuthStyle {
             return Ok(Self::Bearer);
         }
         let name: HeaderName = text.parse().map_err(|_| AuthError::NotAHeaderName)?;
-        if super::headers::is_ours(&name) {
+        if !super::headers::carries_keys(&name) {
             return Err(AuthError::NotAHeaderName);
         }
         Ok(if name == LITELLM_API_KEY { Self::LitellmApiKey } else { Self::Header(name) })
@@ -163,5 +163,19 @@ mod tests {
         }
         assert_eq!(AuthStyle::parse("two words"), Err(AuthError::NotAHeaderName));
         assert_eq!(AuthStyle::parse(""), Err(AuthError::NotAHeaderName));
+    }
+
+    #[test]
+    fn a_key_goes_into_no_header_that_says_something_else() {
+        for name in
+            ["Host", "User-Agent", "referer", "Accept", "x-litellm-tags", "X-LiteLLM-Call-Id", "traceparent"]
+        {
+            assert_eq!(AuthStyle::parse(name), Err(AuthError::NotAHeaderName), "{name}");
+        }
+        for name in
+            ["Authorization", "api-key", "x-api-key", "X-Goog-Api-Key", "Ocp-Apim-Subscription-Key", "cookie"]
+        {
+            assert!(AuthStyle::parse(name).is_ok(), "{name}");
+        }
     }
 }

@@ -9,6 +9,33 @@ use secrecy::{ExposeSecret, SecretString};
 const OURS: [&str; 6] =
     ["connection", "content-length", "host", "transfer-encoding", "upgrade", "accept-encoding"];
 
+/// Headers that say something else than who asks: logs keep some of them, the others are ours or the route's, and a key in
+/// their place would be read there, or not be sent.
+const NO_KEYS: [&str; 22] = [
+    "accept",
+    "accept-language",
+    "cache-control",
+    "content-encoding",
+    "content-type",
+    "date",
+    "expect",
+    "forwarded",
+    "from",
+    "keep-alive",
+    "origin",
+    "proxy-authorization",
+    "range",
+    "referer",
+    "te",
+    "traceparent",
+    "tracestate",
+    "trailer",
+    "user-agent",
+    "via",
+    "x-forwarded-for",
+    "x-forwarded-host",
+];
+
 /// Why a header can't be sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum HeaderError {
@@ -37,6 +64,13 @@ impl HeaderError {
 /// Whether a header makes the connection itself.
 pub(super) fn is_ours(name: &HeaderName) -> bool {
     OURS.contains(&name.as_str())
+}
+
+/// Whether a header may carry a key. LiteLLM's own ones say other things, but for the one of its keys.
+pub(super) fn carries_keys(name: &HeaderName) -> bool {
+    let name = name.as_str();
+    let is_litellms = name.starts_with("x-litellm-") && !name.ends_with("-key");
+    !is_litellms && !OURS.contains(&name) && !NO_KEYS.contains(&name)
 }
 
 /// Checks a header and makes it one that does not print.

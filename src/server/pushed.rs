@@ -149,7 +149,7 @@ impl Peer {
             let (text, identity) = (told(&settings), identity(&settings));
             let question = json!({
                 "type": MessageType::WARNING,
-                "message": plain::sentence(&format!("LiteLLM: this workspace wants to say where your code goes, or under whose key: {text}")),
+                "message": plain::sentence(&format!("LiteLLM: this workspace wants to say where your code goes, or with which key: {text}")),
                 "actions": [{"title": ALLOW}, {"title": REFUSE}],
             });
             let asked = peer.outbox.ask("window/showMessageRequest", question, super::CHOICE_LIMIT);

@@ -53,6 +53,22 @@ async fn every_problem_is_named_with_its_path_its_reason_and_what_to_do() {
 }
 
 #[tokio::test]
+async fn more_headers_than_a_request_carries_are_refused() {
+    let mut server = peer();
+    let headers = |count: usize| {
+        let headers: serde_json::Map<String, Value> =
+            (0..count).map(|number| (format!("x-{number}"), json!("v"))).collect();
+        json!({"headers": headers, "verify": false})
+    };
+    configured(&mut server, headers(100)).await;
+    for count in [101, 30_000] {
+        let error = server.fails("provider/configure", headers(count), ErrorKind::InvalidParams).await;
+        assert_eq!(error.problems[0].path, "headers", "{count}");
+    }
+    server.end().await;
+}
+
+#[tokio::test]
 async fn one_wrong_field_changes_nothing() {
     let mut server = peer();
     let before = configured(&mut server, json!({"model": "first"})).await;

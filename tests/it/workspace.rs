@@ -95,6 +95,7 @@ async fn what_its_user_refuses_or_does_not_answer_is_not_taken() {
             json!({"baseUrl": "http://other.example"}),
             json!({"fallbackUrls": ["http://other.example"]}),
             json!({"apiKey": "sk-of-the-workspace-9999"}),
+            json!({"auth": "x-gateway-log"}),
         ] {
             let mut server = asked(&settings, answer).await;
             push(&mut server, &settings).await;
@@ -102,6 +103,7 @@ async fn what_its_user_refuses_or_does_not_answer_is_not_taken() {
             assert_eq!(now["settings"]["baseUrl"]["value"], "http://127.0.0.1:9", "{settings}");
             assert_eq!(now["settings"].get("fallbackUrls"), None, "{settings}");
             assert_eq!(now["settings"]["apiKey"]["hint"], "…6789", "{settings}");
+            assert_eq!(now["settings"]["auth"]["value"], "bearer", "{settings}");
             server.abandon();
         }
     }
@@ -115,7 +117,7 @@ async fn a_key_is_taken_once_its_user_allows_it_and_is_shown_by_its_end() {
     let mut server = asked(&settings, None).await;
     let question = server.message("window/showMessageRequest").await;
     let text = question["params"]["message"].as_str().unwrap();
-    assert!(text.contains("under whose key: apiKey = …9999") && !text.contains(THEIRS), "{text}");
+    assert!(text.contains("with which key: apiKey = …9999") && !text.contains(THEIRS), "{text}");
     server.send(&json!({"jsonrpc": "2.0", "id": question["id"], "result": {"title": "Allow"}})).await;
     let hint = async |server: &mut TestServer| {
         let now = server.call("provider/configure", json!({"verify": false})).await.unwrap();
@@ -164,6 +166,23 @@ async fn headers_proxies_and_certificates_are_refused() {
             assert_eq!(requests, 0, "{name}");
         }
     }
+}
+
+/// A question is judged by the price that is shown before it.
+#[tokio::test]
+async fn a_workspace_says_nothing_of_prices() {
+    let overrides = json!({"m": {"contextWindow": 9000, "inputPrice": 0, "cacheReadsPrice": 0}});
+    let mut server = asked(&json!({"modelOverrides": overrides}), None).await;
+    for price in ["inputPrice", "cacheReadsPrice"] {
+        let told = server.message("window/showMessage").await["params"]["message"].to_string();
+        assert!(
+            told.contains(&format!("`modelOverrides.m.{price}`: a workspace could have set this")),
+            "{told}"
+        );
+    }
+    let now = server.call("provider/configure", json!({"verify": false})).await.unwrap();
+    assert_eq!(now["settings"]["modelOverrides"]["value"], json!({"m": {"contextWindow": 9000}}));
+    server.abandon();
 }
 
 #[tokio::test]

@@ -109,9 +109,13 @@ const OTHER_NAMES: [(&str, &str); 13] = [
     ("token", "apiKey"),
 ];
 
-/// Settings that say who sees the code, by an address or by a key: a workspace may set them where its user allows it,
-/// which is asked once.
-pub const WORKSPACE_ASKS: [&str; 3] = ["baseUrl", "fallbackUrls", "apiKey"];
+/// Settings that say who sees the code or the key, by an address, a key or the header that it stands in: a workspace may
+/// set them where its user allows it, which is asked once.
+pub const WORKSPACE_ASKS: [&str; 4] = ["baseUrl", "fallbackUrls", "apiKey", "auth"];
+
+/// How many headers of the user's own go with a request: servers refuse more (100 in nginx and Apache), and what holds them
+/// here ends at some 24,000.
+const MOST_HEADERS: usize = 100;
 
 /// Why a pushed setting does not hold, and where it would.
 const NOT_TAKEN: &str = "a workspace could have set this, so it is not taken from pushed settings";
@@ -160,20 +164,25 @@ pub(in crate::provider) fn apply(
     let mut reader = Reader::new(object, "", others);
     reader.field("kind", "`litellm` or `openaiCompatible`", known(ProviderKind::Unknown), &mut values.kind);
     reader.field("model", "a text that is not blank", non_blank, &mut values.model);
-    reader.field("auth", "`bearer`, `x-litellm-api-key` or the name of a header", auth, &mut values.auth);
     reader.field(
         "compatibility",
         "`default`, `strict` or `roo`",
         known(Compatibility::Unknown),
         &mut values.compatibility,
     );
-    reader.overrides(&mut values.model_overrides);
+    reader.overrides(&mut values.model_overrides, author);
     reader.key(&mut values.api_key, author, environment);
     values.key_files.extend(key_files(object, environment));
     reader.secret_files(&mut values.secret_files, author);
     reader.nested("timeouts", &mut values.timeouts, read_timeouts);
     match author {
         Author::User | Author::AllowedWorkspace => {
+            reader.field(
+                "auth",
+                "`bearer`, `x-litellm-api-key` or the name of a header for keys",
+                auth,
+                &mut values.auth,
+            );
             reader.field("baseUrl", "a text", text, &mut values.base_url);
             reader.field("fallbackUrls", "a list of base URLs", base_urls, &mut values.fallback_urls);
             reader.headers(&mut values.headers);
@@ -186,7 +195,7 @@ pub(in crate::provider) fn apply(
             reader.nested("tls", &mut values.tls, |reader, tls| read_tls(reader, tls, environment));
         }
         Author::PerhapsWorkspace => {
-            for name in ["baseUrl", "fallbackUrls", "headers", "proxyUrl", "tls"] {
+            for name in ["auth", "baseUrl", "fallbackUrls", "headers", "proxyUrl", "tls"] {
                 reader.refuse(name, NOT_TAKEN, ELSEWHERE);
             }
         }
@@ -243,7 +252,7 @@ fn read_tls<'a>(reader: &mut Reader<'a>, tls: &mut Tls, environment: &Environmen
     }
 }
 
-fn read_override(reader: &mut Reader<'_>, model: &mut ModelOverride) {
+fn read_override(reader: &mut Reader<'_>, model: &mut ModelOverride, author: Author) {
     const TOKENS: &str = "a whole number of tokens from 1 to 9,007,199,254,740,991";
     const FLAG: &str = "true or false";
     const PRICE: &str = "USD per 1,000,000 tokens, 0 or more";
@@ -258,7 +267,10 @@ fn read_override(reader: &mut Reader<'_>, model: &mut ModelOverride) {
     }
     for cost in Cost::ALL {
         let (name, slot) = catalog::user_price(model, cost);
-        reader.field(name, PRICE, price, slot);
+        match author {
+            Author::User => reader.field(name, PRICE, price, slot),
+            Author::PerhapsWorkspace | Author::AllowedWorkspace => reader.refuse(name, NOT_TAKEN, ELSEWHERE),
+        }
     }
     reader.field(
         "maxTokensParam",
@@ -450,6 +462,9 @@ impl<'a> Reader<'a> {
                 None => return self.problem(NAME, "this value can't be used", "give an object of texts"),
             },
         };
+        if given.len() > MOST_HEADERS {
+            return self.problem(NAME, "these are too many headers", &format!("give {MOST_HEADERS} at most"));
+        }
         for (name, value) in &given {
             if let Err(error) = headers::header(name, value) {
                 self.problem(&format!("{NAME}.{name}"), &error.to_string(), error.remedy());
@@ -458,7 +473,8 @@ impl<'a> Reader<'a> {
         *into = Some(given);
     }
 
-    fn overrides(&mut self, into: &mut Option<BTreeMap<String, ModelOverride>>) {
+    /// What the user knows of models. A workspace says nothing of prices, for a question is judged by its price.
+    fn overrides(&mut self, into: &mut Option<BTreeMap<String, ModelOverride>>, author: Author) {
         const NAME: &str = "modelOverrides";
         let models = match self.take(NAME) {
             None => return,
@@ -495,7 +511,7 @@ impl<'a> Reader<'a> {
             };
             let mut one = ModelOverride::default();
             let mut reader = Reader::new(fields, &path, &[]);
-            read_override(&mut reader, &mut one);
+            read_override(&mut reader, &mut one, author);
             let problems = reader.finish();
             self.problems.extend(problems);
             overrides.insert(id.clone(), one);

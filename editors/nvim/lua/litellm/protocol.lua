@@ -259,8 +259,8 @@ M.request_cancelled = -32800
 ---A key belongs to the origin it was given for. When a later base URL names another host, the key is withheld
 ---until it is given again.
 ---@field apiKey? string|vim.NIL
----How the key is sent: `bearer` (`Authorization: Bearer …`), `x-litellm-api-key`, or the name of any other
----header, which then carries the bare key. Default `bearer`.
+---How the key is sent: `bearer` (`Authorization: Bearer …`), `x-litellm-api-key`, or the name of another
+---header, which then carries the bare key; none that says something else, as `User-Agent` does. Default `bearer`.
 ---@field auth? string|vim.NIL
 ---Extra headers for every request, discovery too. Values are treated as secrets.
 ---@field headers? table<string, string>|vim.NIL
@@ -1966,8 +1966,8 @@ M.request_cancelled = -32800
 ---A key belongs to the origin it was given for. When a later base URL names another host, the key is withheld
 ---until it is given again.
 ---@field apiKey? string|vim.NIL
----How the key is sent: `bearer` (`Authorization: Bearer …`), `x-litellm-api-key`, or the name of any other
----header, which then carries the bare key. Default `bearer`.
+---How the key is sent: `bearer` (`Authorization: Bearer …`), `x-litellm-api-key`, or the name of another
+---header, which then carries the bare key; none that says something else, as `User-Agent` does. Default `bearer`.
 ---@field auth? string|vim.NIL
 ---Extra headers for every request, discovery too. Values are treated as secrets.
 ---@field headers? table<string, string>|vim.NIL

@@ -164,7 +164,7 @@ class ConfigureParams(TypedDict):
     A key belongs to the origin it was given for. When a later base URL names another host, the key is withheld until it is given again."""
 
     auth: NotRequired[str | None]
-    """How the key is sent: `bearer` (`Authorization: Bearer …`), `x-litellm-api-key`, or the name of any other header, which then carries the bare key. Default `bearer`."""
+    """How the key is sent: `bearer` (`Authorization: Bearer …`), `x-litellm-api-key`, or the name of another header, which then carries the bare key; none that says something else, as `User-Agent` does. Default `bearer`."""
 
     headers: NotRequired[dict[str, str] | None]
     """Extra headers for every request, discovery too. Values are treated as secrets."""
@@ -2300,7 +2300,7 @@ class InitializationOptions(TypedDict):
     A key belongs to the origin it was given for. When a later base URL names another host, the key is withheld until it is given again."""
 
     auth: NotRequired[str | None]
-    """How the key is sent: `bearer` (`Authorization: Bearer …`), `x-litellm-api-key`, or the name of any other header, which then carries the bare key. Default `bearer`."""
+    """How the key is sent: `bearer` (`Authorization: Bearer …`), `x-litellm-api-key`, or the name of another header, which then carries the bare key; none that says something else, as `User-Agent` does. Default `bearer`."""
 
     headers: NotRequired[dict[str, str] | None]
     """Extra headers for every request, discovery too. Values are treated as secrets."""

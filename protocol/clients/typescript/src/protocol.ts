@@ -292,8 +292,8 @@ export interface ConfigureParams {
    */
   apiKey?: string | null;
   /**
-   * How the key is sent: `bearer` (`Authorization: Bearer …`), `x-litellm-api-key`, or the name of any other
-   * header, which then carries the bare key. Default `bearer`.
+   * How the key is sent: `bearer` (`Authorization: Bearer …`), `x-litellm-api-key`, or the name of another
+   * header, which then carries the bare key; none that says something else, as `User-Agent` does. Default `bearer`.
    */
   auth?: string | null;
   /** Extra headers for every request, discovery too. Values are treated as secrets. */
@@ -2385,8 +2385,8 @@ export interface InitializationOptions {
    */
   apiKey?: string | null;
   /**
-   * How the key is sent: `bearer` (`Authorization: Bearer …`), `x-litellm-api-key`, or the name of any other
-   * header, which then carries the bare key. Default `bearer`.
+   * How the key is sent: `bearer` (`Authorization: Bearer …`), `x-litellm-api-key`, or the name of another
+   * header, which then carries the bare key; none that says something else, as `User-Agent` does. Default `bearer`.
    */
   auth?: string | null;
   /** Extra headers for every request, discovery too. Values are treated as secrets. */
