@@ -2,7 +2,7 @@
 
 pub mod roo;
 
-use std::fmt;
+use std::{fmt, net::IpAddr};
 
 use base64::{Engine, engine::general_purpose::STANDARD as BASE64};
 use percent_encoding::percent_decode_str;
@@ -91,7 +91,8 @@ impl BaseUrl {
         self.root.origin().ascii_serialization()
     }
 
-    /// Whether the host is exactly `localhost`, in `127.0.0.0/8`, or `[::1]`.
+    /// Whether the host is this machine, by any of its names: `localhost` and what lies below it (RFC 6761), `127.0.0.0/8`,
+    /// `::1`, the addresses that stand for "here", and IPv4 within IPv6.
     pub fn is_loopback(&self) -> bool {
         is_loopback(&self.root)
     }
@@ -146,11 +147,18 @@ fn on_this_machine(text: &str) -> Result<Url, BaseUrlError> {
 
 fn is_loopback(url: &Url) -> bool {
     match url.host() {
-        Some(Host::Domain(name)) => name == "localhost",
-        Some(Host::Ipv4(address)) => address.is_loopback(),
-        Some(Host::Ipv6(address)) => address.is_loopback(),
+        Some(Host::Domain(name)) => {
+            let name = name.strip_suffix('.').unwrap_or(name);
+            name == "localhost" || name.ends_with(".localhost")
+        }
+        Some(Host::Ipv4(address)) => is_here(address.into()),
+        Some(Host::Ipv6(address)) => is_here(address.to_canonical()),
         None => false,
     }
+}
+
+fn is_here(address: IpAddr) -> bool {
+    address.is_loopback() || address.is_unspecified()
 }
 
 /// Moves user name and password out of a URL into the header that carries them (D6).
@@ -200,11 +208,11 @@ mod tests {
             ("localhost:4000/x?to=http://h", "http://localhost:4000/x/v1/models?to=http://h"),
             ("//localhost", "http://localhost/v1/models"),
             ("localhost:4000\\llm", "http://localhost:4000/llm/v1/models"),
-            ("localhost.:4000", "MissingScheme"),
+            ("localhost.:4000", "http://localhost.:4000/v1/models"),
             ("localhost:4000@evil.example", "MissingScheme"),
             ("localhost.evil.example", "MissingScheme"),
             ("128.0.0.1:4000", "MissingScheme"),
-            ("0.0.0.0:4000", "MissingScheme"),
+            ("0.0.0.0:4000", "http://0.0.0.0:4000/v1/models"),
             ("::1", "MissingScheme"),
             ("http:/h", "MissingScheme"),
             ("C:\\proxy", "MissingScheme"),
@@ -271,9 +279,16 @@ mod tests {
             ("https://LocalHost", true),
             ("http://127.9.9.9", true),
             ("http://[0:0::1]", true),
-            ("http://localhost.", false),
+            ("http://localhost.", true),
+            ("http://llm.localhost", true),
+            ("http://[::ffff:127.0.0.1]", true),
+            ("http://0.0.0.0", true),
+            ("http://[::]", true),
             ("http://127.0.0.1.nip.io", false),
-            ("http://[::ffff:127.0.0.1]", false),
+            ("http://notlocalhost", false),
+            ("http://localhost.example", false),
+            ("http://[::ffff:10.0.0.1]", false),
+            ("http://10.0.0.1", false),
         ] {
             assert_eq!(BaseUrl::parse(typed).unwrap().is_loopback(), here, "{typed}");
         }
