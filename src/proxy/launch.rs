@@ -100,7 +100,8 @@ impl<'a> Starting<'a> {
         command.arg(if options.stays { "stays" } else { "ends" }).arg("--config").arg(config);
         // Relative paths and modules named in a configuration count from its folder.
         command.current_dir(config.parent().unwrap_or(home.folder()));
-        surround(&mut command, options, &key);
+        command.envs(beside(options));
+        surround(&mut command, &key);
         command.stdin(if options.stays { Stdio::null() } else { Stdio::piped() });
         command.stdout(Stdio::piped()).stderr(log).kill_on_drop(false);
         process::detach(&mut command);
@@ -188,11 +189,16 @@ impl<'a> Starting<'a> {
 /// The variable that LiteLLM is given its own key by, whatever the environment says.
 pub const KEY_VARIABLE: &str = "LITELLM_MASTER_KEY";
 
-/// Gives LiteLLM its environment.
-pub(super) fn surround(command: &mut Command, options: &Options, key: &str) {
-    // What is exported wins.
-    let beside = options.beside.iter();
-    command.envs(beside.filter(|(name, _)| may_come(name) && env::var_os(name).is_none()).cloned());
+/// The variables of `.env` that LiteLLM gets: what is exported wins.
+pub(super) fn beside(options: &Options) -> impl Iterator<Item = (&str, &str)> {
+    let variables = options.beside.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+    let is_one = |name: &str, value: &str| !name.contains(['=', '\0']) && !value.contains('\0');
+    variables
+        .filter(move |(name, value)| is_one(name, value) && may_come(name) && env::var_os(name).is_none())
+}
+
+/// Gives LiteLLM its environment, but for what comes from a file.
+pub(super) fn surround(command: &mut Command, key: &str) {
     for name in REMOVED {
         command.env_remove(name);
     }
@@ -203,8 +209,38 @@ pub(super) fn surround(command: &mut Command, options: &Options, key: &str) {
     }
 }
 
-/// Whether a variable may come from a file: what says how programs are run may not.
+/// Whether a variable may come from a file: what says how programs are run, or which code they load, may not.
 fn may_come(name: &str) -> bool {
+    const WHOLE: [&str; 7] = ["BASH_ENV", "ENV", "GCONV_PATH", "GLIBC_TUNABLES", "IFS", "LOCPATH", "PATH"];
+    const BEGINNINGS: [&str; 9] =
+        ["DYLD_", "GIT_", "LD_", "MALLOC_", "NODE_", "OPENSSL_", "PERL5", "PYTHON", "RUBY"];
     let name = name.to_ascii_uppercase();
-    name != "PATH" && !["LD_", "DYLD_", "PYTHON"].iter().any(|start| name.starts_with(start))
+    !WHOLE.contains(&&*name) && !BEGINNINGS.iter().any(|start| name.starts_with(start))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_that_loads_code_comes_from_a_file() {
+        let beside_of = |name: &str, value: &str| {
+            let options = Options { beside: vec![(name.to_owned(), value.to_owned())], ..Options::default() };
+            beside(&options).count() == 1
+        };
+        for name in [
+            "PATH",
+            "Path",
+            "LD_PRELOAD",
+            "OPENSSL_CONF",
+            "OPENSSL_MODULES",
+            "GCONV_PATH",
+            "PYTHONPATH",
+            "A=B",
+            "A\0",
+        ] {
+            assert!(!beside_of(name, "x"), "{name}");
+        }
+        assert!(!beside_of("OPENAI_API_KEY", "a\0b") && beside_of("A_KEY_THAT_NOBODY_EXPORTS", "x"));
+    }
 }

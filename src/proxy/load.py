@@ -1,7 +1,7 @@
 """Loads a configuration as LiteLLM does when it starts, and says what came of it: one JSON object on standard output.
 
-Arguments: the file; `code` where Python that it names may run, else anything else. Connects to nothing, listens to nothing
-and runs no program: what LiteLLM tries of that is refused, and told.
+Arguments: the file; `code` where Python that it names may run, else anything else. On standard input: variables for it, a
+JSON object. Connects to nothing, listens to nothing and runs no program: what LiteLLM tries of that is refused, and told.
 """
 
 import asyncio
@@ -112,6 +112,8 @@ else:
     for module in list(sys.modules.values()):
         if getattr(module, "get_instance_fn", None) is real:
             module.get_instance_fn = refuse
+
+os.environ.update(json.load(sys.stdin))
 
 for name in ("LiteLLM", "LiteLLM Router", "LiteLLM Proxy"):
     logging.getLogger(name).addHandler(Kept())

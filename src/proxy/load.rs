@@ -1,23 +1,25 @@
 //! LiteLLM's own loading of a configuration, without a server: what it says of it, and what it would serve.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::Stdio;
 use std::time::Duration;
 
 use serde::Deserialize;
-use tokio::io::AsyncReadExt;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 use super::error::{Error, Result};
 use super::home::Home;
 use super::installation::Installation;
-use super::launch::surround;
+use super::launch::{beside, surround};
 use super::log;
 use super::options::Options;
 use super::python::isolated;
-use super::secrets::known_secrets;
+use super::secrets::{known_secrets, named_in, without_shortened};
+use super::source::LARGEST;
 use super::start::new_key;
 use crate::masking::redact;
-use crate::store::private;
+use crate::store::{private, read_regular};
 
 /// Loads a file, and connects to nothing.
 const LOAD: &str = include_str!("load.py");
@@ -63,19 +65,30 @@ pub async fn load(
     command.args(["-c", LOAD]).arg(&config).arg(if may_run_code { "code" } else { "no-code" });
     // LiteLLM looks for modules around its working folder: not around the file.
     command.current_dir(home.folder());
-    surround(&mut command, options, &key);
+    surround(&mut command, &key);
     let log = private::create_private(&home.check_log())?;
-    command.stdout(Stdio::piped()).stderr(log);
+    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(log);
     let mut child = command.spawn().map_err(Error::io("run", python))?;
     let mut said = Vec::new();
+    // By no environment: libraries look there for code to load before Python can refuse it.
+    let variables = serde_json::to_vec(&beside(options).collect::<BTreeMap<_, _>>()).unwrap_or_default();
     let work = async {
+        if let Some(mut stdin) = child.stdin.take() {
+            // Where it ended already, its status says so.
+            let _ = stdin.write_all(&variables).await;
+        }
         if let Some(stdout) = child.stdout.take() {
             stdout.take(ANSWER).read_to_end(&mut said).await.map_err(Error::io("read from", python))?;
         }
         child.wait().await.map_err(Error::io("wait for", python))
     };
     let ended = tokio::time::timeout(LIMIT, work).await;
-    let secrets = known_secrets(Some(&key), &options.beside);
+    let mut secrets = known_secrets(Some(&key), &options.beside);
+    let files = std::iter::once(&config).chain(&options.included);
+    let texts = files.filter_map(|path| read_regular(path, LARGEST).ok());
+    let texts: Vec<String> = texts.map(|text| String::from_utf8_lossy(&text).into_owned()).collect();
+    // LiteLLM quotes values that it can't use.
+    secrets.extend(named_in(&texts, &options.beside));
     let last_lines = || log::tail(&home.check_log(), &secrets);
     let Ok(status) = ended else {
         let _ = child.start_kill();
@@ -90,7 +103,7 @@ pub async fn load(
     let mut loaded =
         loaded.ok_or_else(|| Error::Died { status, log: home.check_log(), last_lines: last_lines() })?;
     for text in loaded.lines.iter_mut().chain(&mut loaded.connections).chain(&mut loaded.programs) {
-        *text = redact(text, &secrets);
+        *text = without_shortened(&redact(text, &secrets), &secrets);
     }
     Ok(loaded)
 }

@@ -1,5 +1,6 @@
 //! What must not be shown though a proxy may print it.
 
+use std::collections::HashSet;
 use std::env;
 use std::ffi::OsString;
 
@@ -19,6 +20,50 @@ fn secrets(key: Option<&str>, variables: impl Iterator<Item = (OsString, OsStrin
     named_like_keys.chain(key.map(str::to_owned)).collect()
 }
 
+/// Shortest value of a variable that is masked by its own, in bytes: less stands in every other word.
+const SHORTEST: usize = 4;
+/// How much of a shortened value tells it apart, in bytes.
+const PIECE: usize = 6;
+
+/// The values of variables that texts name, whatever they are called: what reads the texts may quote them. Numbers and
+/// switches hide nothing.
+pub(super) fn named_in(texts: &[String], beside: &[(String, String)]) -> Vec<String> {
+    let exported = env::vars_os()
+        .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
+    let is_in_name = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    let words: HashSet<&str> = texts.iter().flat_map(|text| text.split(|c: char| !is_in_name(c))).collect();
+    let hides = |value: &str| {
+        value.len() >= SHORTEST
+            && value.parse::<f64>().is_err()
+            && value.to_ascii_lowercase().parse::<bool>().is_err()
+    };
+    let all = exported.chain(beside.iter().cloned());
+    let named = all.filter(|(name, value)| words.contains(name.as_str()) && hides(value));
+    named.map(|(_, value)| value).collect()
+}
+
+/// Masks secrets of which a text shows beginning and end, with dots between, as Pydantic shortens what it quotes.
+pub(super) fn without_shortened(text: &str, secrets: &[String]) -> String {
+    const DOTS: &str = "...";
+    let mut pieces: Vec<String> = text.split(DOTS).map(str::to_owned).collect();
+    for secret in secrets.iter().filter(|secret| secret.len() > PIECE) {
+        let lengths = || (PIECE..secret.len()).rev().filter(|length| secret.is_char_boundary(*length));
+        let begin = |piece: &str| lengths().find(|length| piece.ends_with(&secret[..*length]));
+        let ends = || (1..=secret.len() - PIECE).filter(|start| secret.is_char_boundary(*start));
+        let end = |piece: &str| ends().find(|start| piece.starts_with(&secret[*start..]));
+        for place in 1..pieces.len() {
+            if let Some(length) = begin(&pieces[place - 1]) {
+                let kept = pieces[place - 1].len() - length;
+                pieces[place - 1].truncate(kept);
+            }
+            if let Some(start) = end(&pieces[place]) {
+                pieces[place].drain(..secret.len() - start);
+            }
+        }
+    }
+    pieces.join(DOTS)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -33,5 +78,29 @@ mod tests {
         ];
         let variables = variables.into_iter().map(|(name, value)| (name.into(), value.into()));
         assert_eq!(secrets(Some("sk-ours"), variables), ["a-vendors-key", "a-long-token", "sk-ours"]);
+    }
+
+    #[test]
+    fn what_a_text_names_is_masked_whole_and_shortened() {
+        let beside = [
+            ("MY_PAT", "longsecret-word-word-end"),
+            ("RPM", "1000"),
+            ("ON", "True"),
+            ("OTHER", "another-value"),
+        ];
+        let beside: Vec<(String, String)> =
+            beside.map(|(name, value)| (name.to_owned(), value.to_owned())).into();
+        let named = named_in(
+            &["model: os.environ/MY_PAT\nrpm: os.environ/RPM\nx: os.environ/ON".to_owned()],
+            &beside,
+        );
+        assert_eq!(named, ["longsecret-word-word-end"]);
+        for (text, shown) in [
+            ("input_value='longsecret-...rd-end', input", "input_value='...', input"),
+            ("a... b, longs...d", "a... b, longs...d"),
+            ("no dots", "no dots"),
+        ] {
+            assert_eq!(without_shortened(text, &named), shown);
+        }
     }
 }

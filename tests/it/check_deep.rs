@@ -49,6 +49,21 @@ async fn a_faultless_file_is_loaded_and_what_litellm_alone_knows_is_told_in_ever
     }
 }
 
+/// A pipe that nobody writes to would hold up whoever opens it: OpenSSL does, as soon as it is loaded, and loads code that
+/// is named there.
+#[cfg(unix)]
+#[tokio::test]
+async fn variables_beside_a_file_are_litellms_and_load_no_code() {
+    let user = user();
+    let pipe = user.home.path().join("openssl.cnf");
+    assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    let model = "model_list:\n  - model_name: a\n    litellm_params: {model: openai/gpt-4o, api_key: os.environ/A_KEY_OF_THE_FILE}\n";
+    user.file("config.yaml", &format!("{model}{SETTINGS}"));
+    user.file(".env", &format!("A_KEY_OF_THE_FILE=sk-CANARY-1\nOPENSSL_CONF={}\n", pipe.display()));
+    let ran = deep(&user, &["config.yaml"]).await;
+    assert!(ran.code == 0 && ran.out.starts_with("0 errors, 0 warnings in 1 file, by LiteLLM "), "{ran:?}");
+}
+
 #[tokio::test]
 async fn python_that_a_file_names_runs_only_where_that_is_allowed() {
     let user = user();
