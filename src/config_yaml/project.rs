@@ -8,7 +8,7 @@ use std::{
 use super::{
     codes::Code,
     edits::{Edit, Edits},
-    files::Files,
+    files::{Files, has_ending_of_yaml},
     finding::{Finding, Fix, Related, Severity},
     lines::{line_start, next_line},
     place::{Place, reference},
@@ -114,6 +114,15 @@ impl Project {
         }
         project.circles(&edges);
         project
+    }
+
+    /// For how many findings fixes can be looked at: each is tried on the whole file, so that in a huge one fewer are
+    /// offered.
+    pub fn affordable_fixes(&self) -> usize {
+        const NODES: usize = 400_000;
+        const MOST: usize = 100;
+        let nodes: usize = self.sources.iter().map(Source::nodes).sum();
+        (NODES / nodes.max(1)).clamp(1, MOST)
     }
 
     /// The file itself first, then what it includes.
@@ -232,8 +241,8 @@ impl Project {
     /// Whether an included file is there, but none of YAML by its name. Lines of such ones stand in no report: somebody
     /// else's configuration may name a `.env`, `/etc/shadow` or `/proc/self/environ`, or a link to one.
     fn is_foreign(&self, file: usize, name: &str, files: &dyn Files) -> bool {
-        let is_yaml = |path: &Path| path.extension().is_some_and(|end| end == "yaml" || end == "yml");
-        let is_foreign = |path: &PathBuf| !is_yaml(path) || !is_yaml(&files.target(path));
+        let is_foreign =
+            |path: &PathBuf| !has_ending_of_yaml(path) || !has_ending_of_yaml(&files.target(path));
         self.candidates(file, name).iter().any(|path| files.exists(path) && is_foreign(path))
     }
 

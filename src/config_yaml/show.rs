@@ -118,6 +118,14 @@ fn provider(provider: &Provider) -> String {
     )
 }
 
+/// A text of the file as code in Markdown: whatever is in it is shown and means nothing, no link and no picture.
+fn code(text: &str) -> String {
+    let longest = text.split(|c| c != '`').map(str::len).max().unwrap_or(0);
+    let marks = "`".repeat(longest + 1);
+    let gap = if text.starts_with('`') || text.ends_with('`') { " " } else { "" };
+    format!("{marks}{gap}{}{gap}{marks}", text.replace(['\n', '\r'], " "))
+}
+
 /// Where a variable is set, never to what.
 pub(crate) fn variable(name: &str, around: &Surroundings<'_>, in_dotenv: bool, in_file: bool) -> String {
     let state = match ((around.variable)(name).is_some(), in_dotenv, in_file) {
@@ -126,7 +134,7 @@ pub(crate) fn variable(name: &str, around: &Surroundings<'_>, in_dotenv: bool, i
         (false, _, true) => "is set by `environment_variables`, after references were replaced",
         (false, _, false) => "is not set, in the environment or in `.env`: LiteLLM uses null",
     };
-    format!("**{name}** {state}.")
+    format!("**{}** {state}.", code(name))
 }
 
 /// What is known of what stands at a place, in Markdown, and the bytes it is about.
@@ -195,11 +203,11 @@ fn named(config: &Config<'_>, file: usize, offset: usize) -> Option<String> {
                 let groups = member.info.and_then(|info| config.items(config.get(info, "access_groups")?));
                 groups.into_iter().flatten().any(|group| config.text(group) == Some(one.name))
             })
-            .filter_map(|member| member.name.map(|(name, _)| format!("- `{name}`")))
+            .filter_map(|member| member.name.map(|(name, _)| format!("- {}", code(name))))
             .collect();
         names.dedup();
         names.truncate(20);
-        return Some(format!("**{}** grants access to\n\n{}", one.name, names.join("\n")));
+        return Some(format!("**{}** grants access to\n\n{}", code(one.name), names.join("\n")));
     }
     if !matches!(one.kind, Kind::Group | Kind::Alias) {
         return None;
@@ -222,12 +230,12 @@ fn named(config: &Config<'_>, file: usize, offset: usize) -> Option<String> {
                 .map(figures)
                 .filter(|text| !text.is_empty())
                 .map_or_else(String::new, |text| format!("  ·  {text}"));
-            Some(format!("- `{model}`{figures}"))
+            Some(format!("- {}{figures}", code(model)))
         })
         .take(20)
         .collect();
-    let arrow = if one.kind == Kind::Alias { format!(" → `{target}`") } else { String::new() };
-    (!lines.is_empty()).then(|| format!("**{}**{arrow}\n\n{}", one.name, lines.join("\n")))
+    let arrow = if one.kind == Kind::Alias { format!(" → {}", code(target)) } else { String::new() };
+    (!lines.is_empty()).then(|| format!("**{}**{arrow}\n\n{}", code(one.name), lines.join("\n")))
 }
 
 /// Small words behind values.

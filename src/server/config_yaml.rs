@@ -3,6 +3,7 @@
 
 mod actions;
 mod answers;
+mod changes;
 mod deep;
 mod diagnostics;
 mod disk;
@@ -26,6 +27,7 @@ use super::{
     boot::Boot,
     deep::Deep,
     documents::{self, Document, Documents},
+    editor::Abilities,
     lock,
 };
 use crate::{
@@ -76,6 +78,7 @@ struct View {
     detached: Document,
     /// The proxy of this machine, looked up at most once.
     proxy: OnceLock<Option<Record>>,
+    abilities: Abilities,
 }
 
 /// Works on configurations beside the thread that serves everybody, one work after another: several at once would take
@@ -112,7 +115,8 @@ impl View {
         opened.sort_by(|one, other| one.path.cmp(&other.path));
         let (boot, deep) = (lock(&peer.editor.boot).clone(), lock(&peer.editor.deep).clone());
         let detached = Documents::detached(&documents, "", "yaml", "");
-        Self { opened, environment, boot, deep, detached, proxy: OnceLock::new() }
+        let abilities = peer.editor.abilities();
+        Self { opened, environment, boot, deep, detached, proxy: OnceLock::new(), abilities }
     }
 
     /// The same, where one of the open documents is a configuration. Most servers never see one, and are spared the rest.

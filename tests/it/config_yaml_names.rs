@@ -106,7 +106,7 @@ async fn access_groups_are_names_like_models() {
     assert_eq!(highlights.as_array().unwrap().len(), 4, "{highlights}");
     let hover = editor.ask("textDocument/hover", "models: [be", json!({})).await;
     let hover = hover["contents"]["value"].as_str().unwrap().to_owned();
-    assert_eq!(hover, "**beta** grants access to\n\n- `fast`\n- `smart`\n- `large`");
+    assert_eq!(hover, "**`beta`** grants access to\n\n- `fast`\n- `smart`\n- `large`");
     // What stands in such a list for a model is one.
     let definition = editor.ask("textDocument/definition", "models: [beta, sm", json!({})).await;
     assert_eq!(editor.places(&definition), [at("litellm.yaml", 5)]);

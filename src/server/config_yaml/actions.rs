@@ -8,29 +8,26 @@ use tower_lsp::lsp_types::Range;
 use super::{
     DOTENV, View,
     answers::{Question, asked},
+    changes::{Changes, TextEdit},
     diagnostics::diagnostic,
 };
 use crate::{
-    config_yaml::{Assignment, Edits, Files, Source, actions, check},
+    config_yaml::{Assignment, Edits, Files, actions, check},
     plain,
     proxy::new_key,
     server::{
         Peer,
         commands::{self, PROTECT},
         documents::{self, Document},
-        editor::Abilities,
     },
 };
 
 /// How many fixes a menu offers.
 const MOST: usize = 100;
-/// How many nodes are looked at to see that fixes do no harm: in a huge file fewer are offered.
-const NODES: usize = 400_000;
 
 /// What mends the findings in a range, and what else can be done there, as code actions.
 pub(in crate::server) async fn fixes(peer: &Peer, uri: &str, range: Range) -> Vec<Value> {
-    let abilities = peer.editor.abilities();
-    let found = asked(peer, uri, None, move |question| question.actions(range, abilities));
+    let found = asked(peer, uri, None, move |question| question.actions(range));
     found.await.unwrap_or_default()
 }
 
@@ -39,7 +36,7 @@ fn title(title: &str) -> String {
 }
 
 impl Question {
-    fn actions(&self, range: Range, abilities: Abilities) -> Vec<Value> {
+    fn actions(&self, range: Range) -> Vec<Value> {
         let project = &self.read.project;
         let bytes = self.document.bytes(range);
         let new_key = || new_key().ok();
@@ -49,8 +46,7 @@ impl Question {
                 let touches = finding.range.start <= bytes.end && bytes.start <= finding.range.end;
                 finding.file == self.file && touches
             });
-            let nodes: usize = project.sources().iter().map(Source::nodes).sum();
-            findings.truncate((NODES / nodes.max(1)).clamp(1, MOST));
+            findings.truncate(project.affordable_fixes());
             let more = actions(project, around, &self.read.dotenv, (self.file, bytes), &findings, &new_key);
             (findings, more)
         });
@@ -58,13 +54,13 @@ impl Question {
         let mut found = Vec::new();
         for finding in &findings {
             for (place, fix) in finding.fixes.iter().enumerate() {
-                let Some(edit) = self.edit(&fix.edits) else { continue };
+                let Some(changes) = Changes::of(&self.view, project, &fix.edits) else { continue };
                 found.push(json!({
                     "title": title(&fix.title),
                     "kind": "quickfix",
                     "diagnostics": [diagnostic(&documents, finding)],
                     "isPreferred": place == 0 && finding.fixes.len() == 1,
-                    "edit": edit,
+                    "edit": changes.workspace_edit(&self.view),
                 }));
             }
         }
@@ -72,11 +68,11 @@ impl Question {
             let mut json = json!({"title": title(&action.title), "kind": "refactor"});
             match &action.variable {
                 None => {
-                    let Some(edit) = self.edit(&action.edits) else { continue };
-                    json["edit"] = json!(edit);
+                    let Some(changes) = Changes::of(&self.view, project, &action.edits) else { continue };
+                    json["edit"] = json!(changes.workspace_edit(&self.view));
                 }
                 Some(variable) => {
-                    let Some(edit) = self.with_variable(&action.edits, variable, abilities) else { continue };
+                    let Some(edit) = self.with_variable(&action.edits, variable) else { continue };
                     json["edit"] = edit;
                     if !self.has_dotenv() {
                         // The editor makes a file for everybody.
@@ -107,7 +103,7 @@ impl Question {
 
     /// Edits, and what sets a variable in `.env` along with them. None where they would spoil a file, and
     /// where the editor makes no file for it.
-    fn with_variable(&self, edits: &Edits, variable: &Assignment, abilities: Abilities) -> Option<Value> {
+    fn with_variable(&self, edits: &Edits, variable: &Assignment) -> Option<Value> {
         let path = self.root().with_file_name(DOTENV);
         let text = Files::read(&self.view, &path);
         // There and not readable: nothing is known of what it sets.
@@ -116,23 +112,14 @@ impl Question {
         }
         let document = self.view.dotenv(&path, text.as_deref().unwrap_or_default());
         let (range, line) = variable.edit(document.text())?;
-        let line = json!({"range": document.range(range), "newText": line});
-        let mut whole = json!(self.edit(edits)?);
-        if text.is_some() {
-            whole["changes"][&*document.uri] = json!([line]);
-            return Some(whole);
+        let line = TextEdit { range: document.range(range), new_text: line.into() };
+        let mut changes = Changes::of(&self.view, &self.read.project, edits)?;
+        match text {
+            Some(_) => changes.add(&document, line),
+            None if self.view.abilities.creates_files => changes.create(&document, line),
+            None => return None,
         }
-        if !abilities.creates_files {
-            return None;
-        }
-        let create = json!({"kind": "create", "uri": &*document.uri, "options": {"ignoreIfExists": true}});
-        let change =
-            |uri: &str, edits: Value| json!({"textDocument": {"uri": uri, "version": null}, "edits": edits});
-        let mut changes = vec![create, change(&document.uri, json!([line]))];
-        for (uri, edits) in whole["changes"].as_object().into_iter().flatten() {
-            changes.push(change(uri, edits.clone()));
-        }
-        Some(json!({ "documentChanges": changes }))
+        Some(json!(changes.workspace_edit(&self.view)))
     }
 }
 

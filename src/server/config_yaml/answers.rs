@@ -1,16 +1,13 @@
 //! What editors ask of a configuration.
 
-use std::collections::BTreeMap;
-
-use serde::Serialize;
 use serde_json::{Value, json};
 use tower_lsp::lsp_types::{Position, Range};
 
-use super::{DOTENV, Read, View, file, in_turn, pull, symbols};
+use super::{DOTENV, Read, View, changes::Changes, file, in_turn, pull, symbols};
 use crate::{
     config_yaml::{
-        self, Edits, Entry, ItemKind, Link, MOST_SHOWN, Target, folds, hints, hover, links, may_be_config,
-        outline, places, rename, selections, suggest, variable_at,
+        self, Entry, ItemKind, Link, MOST_SHOWN, Target, folds, hints, hover, links, may_be_config, outline,
+        places, rename, selections, suggest, variable_at,
     },
     plain,
     provider::{Error, Result},
@@ -68,30 +65,6 @@ impl Question {
         let document = self.view.document(&self.read.project, place.0);
         json!({"uri": &*document.uri, "range": document.range(place.1.clone())})
     }
-
-    /// Edits by document. None where they would spoil a file.
-    pub(super) fn edit<'e>(&self, edits: &'e Edits) -> Option<WorkspaceEdit<'e>> {
-        let mut changes = BTreeMap::<String, Vec<TextEdit<'e>>>::new();
-        for edit in edits.safe_in(&self.read.project)? {
-            let document = self.view.document(&self.read.project, edit.file);
-            let edit = TextEdit { range: document.range(edit.range.clone()), new_text: &edit.text };
-            changes.entry(document.uri.to_string()).or_default().push(edit);
-        }
-        Some(WorkspaceEdit { changes })
-    }
-}
-
-/// `WorkspaceEdit`. A name may stand in thousands of places, each of which would take 2 KB as a tree of values.
-#[derive(Serialize)]
-pub(super) struct WorkspaceEdit<'e> {
-    changes: BTreeMap<String, Vec<TextEdit<'e>>>,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct TextEdit<'e> {
-    range: Range,
-    new_text: &'e str,
 }
 
 /// Answers one of [`METHODS`]; null for documents that are none of LiteLLM's.
@@ -147,7 +120,10 @@ impl Question {
                         return Err(Error::invalid_params(why, "choose another name, or another place"));
                     }
                     Some(Ok((range, edits))) => match name {
-                        Some(_) => return serialized(&self.edit(&edits)),
+                        Some(_) => {
+                            let changes = Changes::of(&self.view, project, &edits);
+                            return serialized(&changes.map(|changes| changes.workspace_edit(&self.view)));
+                        }
                         None => json!(self.document.range(range)),
                     },
                 }
