@@ -53,7 +53,7 @@ pub use credential_files::{CredentialFile, credential_files, credential_files_at
 pub use detect::{has_name_of_config, is_config, may_be_config};
 pub use dotenv::{Assignment, DOTENV, DotEnv, is_variable};
 pub use edits::{Edit, Edits};
-pub use files::{Disk, Files, LONGEST, Stamp, Surroundings};
+pub use files::{Disk, Files, LONGEST, Stamp, Surroundings, has_ending_of_yaml};
 pub(crate) use finding::MOST_SHOWN;
 pub use finding::{Finding, Fix, Related, Severity, Tag};
 pub use lines::Lines;

@@ -24,7 +24,9 @@ use crate::descriptors::said;
 pub use ahead::end_future;
 pub use calls::{CallState, Calls, EarlierCall, hash};
 pub use grants::Grants;
-pub use guarded::{Identity, NotRead, Reason, Stamp, check_folder, read_guarded, read_guarded_text};
+pub use guarded::{
+    Identity, NotRead, Reason, Stamp, check_folder, read_guarded, read_guarded_text, read_regular,
+};
 pub use kept_pages::{KeptPage, newest_kept_page, release_page, release_pages};
 pub use keyring::{KeyringError, read_key, write_key};
 pub use marks::{Mark, Marks, ModelMarks, Use};

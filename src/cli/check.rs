@@ -9,6 +9,7 @@ mod junit;
 mod sarif;
 
 use std::{
+    cell::Cell,
     fs,
     io::Read,
     path::{Path, PathBuf},
@@ -28,8 +29,8 @@ use excerpt::Excerpts;
 use crate::{
     assist::secret_pattern,
     config_yaml::{
-        self, Code, Disk, Files, Finding, LONGEST, Lines, Project, Release, Severity, Source, Surroundings,
-        Variables, check, is_config,
+        self, Code, Disk, Edit, Files, Finding, Fix, LONGEST, Lines, Project, Release, Severity, Source,
+        Surroundings, Variables, check, has_ending_of_yaml, is_config,
     },
     environment::Environment,
     store,
@@ -46,6 +47,8 @@ struct Printed<'a> {
     project: &'a Project,
     findings: &'a [Finding],
     files: Vec<File<'a>>,
+    /// For how many findings more fixes are looked at.
+    affordable: Cell<usize>,
 }
 
 struct File<'a> {
@@ -66,7 +69,16 @@ impl<'a> Printed<'a> {
             project: &checked.project,
             findings: &checked.findings,
             files: checked.project.sources().iter().map(file).collect(),
+            affordable: Cell::new(checked.project.affordable_fixes()),
         }
+    }
+
+    /// What mends a finding, and its edits.
+    fn fixes(&self, finding: &'a Finding) -> impl Iterator<Item = (&'a Fix, &'a [Edit])> {
+        let left = self.affordable.get();
+        self.affordable.set(left.saturating_sub(usize::from(!finding.fixes.is_empty())));
+        let fixes = finding.fixes.iter().take(if left > 0 { usize::MAX } else { 0 });
+        fixes.filter_map(|fix| Some((fix, fix.edits.safe_in(self.project)?)))
     }
 }
 
@@ -144,6 +156,15 @@ fn read(path: &Path) -> anyhow::Result<(PathBuf, String)> {
         if !path.exists() {
             bail!("{} is not there", shown(&path.to_string_lossy()));
         }
+        // A folder that somebody else filled may hold links to files whose lines belong in no report.
+        let target = Disk.target(path);
+        if path.is_symlink() && !has_ending_of_yaml(&target) {
+            bail!(
+                "{} is a link to {}, which is no YAML by its name: name that file itself",
+                shown(&path.to_string_lossy()),
+                shown(&target.to_string_lossy())
+            );
+        }
         let text = Disk.read(path).ok_or_else(|| unread(path))?;
         (path.to_owned(), text)
     })
@@ -179,7 +200,7 @@ fn unread(path: &Path) -> anyhow::Error {
         Ok(known) if known.len() > LONGEST => {
             anyhow!("{name} is longer than {} MiB: split it with `include:`", LONGEST >> 20)
         }
-        _ => match fs::read(path) {
+        _ => match fs::File::open(path) {
             Err(error) => anyhow!("{name} can't be read: {error}"),
             Ok(_) => anyhow!("{name} is no text in UTF-8: save it as UTF-8"),
         },

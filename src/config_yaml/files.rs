@@ -3,6 +3,7 @@
 use std::{
     collections::BTreeSet,
     fs,
+    io::Read,
     path::{Path, PathBuf},
     time::SystemTime,
 };
@@ -50,8 +51,13 @@ impl Disk {
 impl Files for Disk {
     fn read(&self, path: &Path) -> Option<String> {
         let known = fs::metadata(path).ok()?;
-        let fits = known.is_file() && known.len() <= LONGEST;
-        fits.then(|| fs::read_to_string(path).ok()).flatten()
+        if !known.is_file() || known.len() > LONGEST || is_of_system(path) {
+            return None;
+        }
+        // It may grow meanwhile, and some file systems say 0 of files without end.
+        let mut text = String::new();
+        let read = fs::File::open(path).and_then(|file| file.take(LONGEST + 1).read_to_string(&mut text));
+        (read.is_ok() && text.len() as u64 <= LONGEST).then_some(text)
     }
 
     fn exists(&self, path: &Path) -> bool {
@@ -65,10 +71,21 @@ impl Files for Disk {
     fn yaml_names(&self, folder: &Path) -> Vec<PathBuf> {
         let entries = fs::read_dir(folder).into_iter().flatten().flatten().take(1000);
         let mut names: Vec<PathBuf> = entries.map(|entry| PathBuf::from(entry.file_name())).collect();
-        names.retain(|name| name.extension().is_some_and(|ending| ending == "yaml" || ending == "yml"));
+        names.retain(|name| has_ending_of_yaml(name));
         names.sort();
         names
     }
+}
+
+/// Whether a file is YAML by its name.
+pub fn has_ending_of_yaml(path: &Path) -> bool {
+    path.extension().is_some_and(|ending| ending == "yaml" || ending == "yml")
+}
+
+/// Whether a path leads to what the system tells of itself: a file there may never end, and may hold a key of a process.
+fn is_of_system(path: &Path) -> bool {
+    let real = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    cfg!(unix) && ["/proc", "/sys", "/dev"].iter().any(|root| real.starts_with(root))
 }
 
 /// All that a file is judged by beside itself.
@@ -96,5 +113,27 @@ impl Surroundings<'_> {
     /// Whether a variable is set to anything.
     pub(crate) fn is_set(&self, name: &str) -> bool {
         (self.variable)(name).is_some_and(|value| !value.trim().is_empty())
+    }
+}
+
+#[cfg(all(test, target_os = "linux"))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_the_system_tells_of_itself_and_what_is_too_long_is_not_read() {
+        let folder = tempfile::tempdir().unwrap();
+        let at = |name: &str| folder.path().join(name);
+        // It says that it has 0 bytes, and has 256 TiB.
+        for (name, target) in
+            [("pages", "/proc/self/pagemap"), ("environ", "/proc/self/environ"), ("null", "/dev/null")]
+        {
+            std::os::unix::fs::symlink(target, at(name)).unwrap();
+            assert_eq!(Disk.read(&at(name)), None, "{name}");
+        }
+        for (length, is_read) in [(LONGEST, true), (LONGEST + 1, false)] {
+            fs::File::create(at("file")).unwrap().set_len(length).unwrap();
+            assert_eq!(Disk.read(&at("file")).is_some(), is_read, "{length}");
+        }
     }
 }

@@ -6,7 +6,7 @@ mod unix;
 mod windows;
 
 use std::{
-    fs::{File, Metadata, OpenOptions},
+    fs::{File, OpenOptions},
     io::{self, Read},
     path::{Path, PathBuf},
     time::{Duration, SystemTime},
@@ -141,6 +141,22 @@ impl Identity {
 /// # Errors
 /// Where there is none, it can't be read, or it is not to be trusted.
 pub fn read_guarded(path: &Path, limit: u64) -> Result<Zeroizing<Vec<u8>>, NotRead> {
+    read(path, limit, open)
+}
+
+/// Reads a regular file of at most `limit` bytes, whoever can change it. It never waits for a pipe or a device.
+///
+/// # Errors
+/// Where there is none, or it can't be read.
+pub fn read_regular(path: &Path, limit: u64) -> Result<Zeroizing<Vec<u8>>, NotRead> {
+    read(path, limit, open_regular)
+}
+
+fn read(
+    path: &Path,
+    limit: u64,
+    open: impl Fn(&mut OpenOptions, &Path) -> Result<File, Reason>,
+) -> Result<Zeroizing<Vec<u8>>, NotRead> {
     let read = || {
         let mut file = open(OpenOptions::new().read(true), path)?;
         let size = file.metadata()?.len();
@@ -187,10 +203,15 @@ pub(super) fn read_own_text(path: &Path, limit: u64) -> Result<Option<Zeroizing<
 
 /// Opens a file that no other user can change, without waiting for whoever holds the other end of a pipe.
 pub(super) fn open(options: &mut OpenOptions, path: &Path) -> Result<File, Reason> {
+    let file = open_regular(options, path)?;
+    platform::check_owner(path, &file.metadata()?)?;
+    Ok(file)
+}
+
+fn open_regular(options: &mut OpenOptions, path: &Path) -> Result<File, Reason> {
     platform::never_wait(options);
     let file = options.open(path).map_err(|error| platform::refused(error, path))?;
-    check(path, &file.metadata()?)?;
-    Ok(file)
+    if file.metadata()?.is_file() { Ok(file) } else { Err(Reason::NotRegular) }
 }
 
 /// Whether a folder is the user's or root's, and no other user can put anything into it.
@@ -200,13 +221,6 @@ pub(super) fn open(options: &mut OpenOptions, path: &Path) -> Result<File, Reaso
 pub fn check_folder(path: &Path) -> Result<(), NotRead> {
     let check = || platform::check_owner(path, &std::fs::metadata(path)?);
     check().map_err(|reason| NotRead { path: path.to_owned(), reason })
-}
-
-fn check(path: &Path, data: &Metadata) -> Result<(), Reason> {
-    if !data.is_file() {
-        return Err(Reason::NotRegular);
-    }
-    platform::check_owner(path, data)
 }
 
 #[cfg(test)]

@@ -479,6 +479,13 @@ async fn files_that_include_each_other_are_checked_once_and_unreadable_ones_are_
             "{format}: {ran:?}"
         );
     }
+    // Nor is it where it is asked about itself.
+    #[cfg(unix)]
+    for format in ["text", "json", "github", "sarif", "junit"] {
+        let ran = user.run(&["check", "--format", format, &path("link.yaml")]).await;
+        assert!(ran.code == 2 && ran.err.contains("is a link to"), "{format}: {ran:?}");
+        assert!(!format!("{ran:?}").contains("ODD VALUE"), "{format}: {ran:?}");
+    }
     for (name, told) in
         [("latin1.yaml", "save it as UTF-8"), ("long.yaml", "longer than 4 MiB"), (".", "is no file")]
     {

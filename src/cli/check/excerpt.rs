@@ -34,7 +34,7 @@ impl<'a> Excerpts<'a> {
         Self { printed, secrets, shown: HashMap::new() }
     }
 
-    pub(super) fn draw(&mut self, finding: &Finding, width: usize) -> Text {
+    pub(super) fn draw(&mut self, finding: &'a Finding, width: usize) -> Text {
         let File { path, lines, is_secret } = &self.printed.files[finding.file];
         let end = finding.range.end.max(finding.range.start);
         let (first, column) = lines.line(finding.range.start);
@@ -72,8 +72,8 @@ impl<'a> Excerpts<'a> {
             let related = format!("{margin} = {} {path}:{line}\n", related.message);
             shown.append(Text::new(Tone::Faint, related).fitted(width));
         }
-        let fix = finding.fixes.iter().find(|fix| fix.edits.safe_in(self.printed.project).is_some());
-        let help = fix.map(|fix| format!("{margin} = fix: {}\n", fix.title)).unwrap_or_default();
+        let fix = self.printed.fixes(finding).next();
+        let help = fix.map(|(fix, _)| format!("{margin} = fix: {}\n", fix.title)).unwrap_or_default();
         shown.append(Text::new(Tone::Good, help).fitted(width));
         shown.and(Tone::Faint, format!("{margin} = {}\n\n", finding.code.documentation()))
     }

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::Printed;
 use crate::{
-    config_yaml::{Edit, Severity},
+    config_yaml::{Edit, Finding, Severity},
     masking,
 };
 
@@ -21,7 +21,7 @@ pub(super) fn report(checked: &[Printed<'_>]) -> Value {
     })
 }
 
-fn finding(checked: &Printed<'_>, finding: &crate::config_yaml::Finding) -> Value {
+fn finding<'a>(checked: &Printed<'a>, finding: &'a Finding) -> Value {
     let related = finding.related.iter().map(|related| {
         json!({
             "file": checked.files[related.file].path,
@@ -30,9 +30,8 @@ fn finding(checked: &Printed<'_>, finding: &crate::config_yaml::Finding) -> Valu
         })
     });
     // A fix that carries a key on is for editors, not for the log of a build.
-    let is_public = |edits: &&[Edit]| edits.iter().all(|edit| masking::secrets(&edit.text).is_empty());
-    let fixes = finding.fixes.iter().filter_map(|fix| {
-        let edits = fix.edits.safe_in(checked.project).filter(is_public)?;
+    let is_public = |edits: &[Edit]| edits.iter().all(|edit| masking::secrets(&edit.text).is_empty());
+    let fixes = checked.fixes(finding).filter(|(_, edits)| is_public(edits)).map(|(fix, edits)| {
         let edits = edits.iter().map(|edit| {
             json!({
                 "file": checked.files[edit.file].path,
@@ -40,7 +39,7 @@ fn finding(checked: &Printed<'_>, finding: &crate::config_yaml::Finding) -> Valu
                 "newText": edit.text,
             })
         });
-        Some(json!({ "title": fix.title, "edits": edits.collect::<Vec<_>>() }))
+        json!({ "title": fix.title, "edits": edits.collect::<Vec<_>>() })
     });
     json!({
         "file": checked.files[finding.file].path,

@@ -3,7 +3,7 @@
 use std::{
     ffi::OsString,
     fs::{self, OpenOptions},
-    io::{ErrorKind, Write},
+    io::Write,
     path::{Path, PathBuf},
 };
 
@@ -12,7 +12,7 @@ use anyhow::{Context, anyhow, bail};
 use super::{ask, git};
 use crate::{
     cli::output::shown,
-    config_yaml::{Assignment, DOTENV, DotEnv},
+    config_yaml::{Assignment, DOTENV, DotEnv, LONGEST},
     store,
 };
 
@@ -155,8 +155,7 @@ struct Secrets {
 impl Secrets {
     fn of(path: &Path, variables: &[Assignment]) -> anyhow::Result<Self> {
         let beside = path.with_file_name(DOTENV);
-        // A link stays one.
-        let dotenv = fs::canonicalize(&beside).unwrap_or(beside.clone());
+        let dotenv = here(&beside)?;
         let text = String::from_utf8(read(&dotenv)?);
         let mut text = text.map_err(|_| {
             anyhow!(
@@ -174,7 +173,7 @@ impl Secrets {
             text.replace_range(range, &line);
         }
         // The one beside it has the last word in git, whatever those above say.
-        let gitignore = path.with_file_name(".gitignore");
+        let gitignore = here(&path.with_file_name(".gitignore"))?;
         let before = read(&gitignore)?;
         let before = String::from_utf8_lossy(&before);
         let end = if before.contains("\r\n") { "\r\n" } else { "\n" };
@@ -199,14 +198,33 @@ impl Secrets {
     }
 }
 
+/// The file that a name leads to, where it is one of this folder: a folder that somebody else filled may lead a key anywhere
+/// else.
+fn here(path: &Path) -> anyhow::Result<PathBuf> {
+    let Ok(real) = fs::canonicalize(path) else {
+        if path.is_symlink() {
+            bail!("{} is a link to nothing: remove it, then run this again", shown(&path.to_string_lossy()));
+        }
+        return Ok(path.to_owned());
+    };
+    let folder = std::path::absolute(path)?;
+    let folder = folder.parent().and_then(|folder| fs::canonicalize(folder).ok());
+    if real.parent() != folder.as_deref() {
+        bail!(
+            "{} is a link to {}: put a file of this folder in its place, then run this again",
+            shown(&path.to_string_lossy()),
+            shown(&real.to_string_lossy())
+        );
+    }
+    Ok(real)
+}
+
 /// A file's bytes, none where there is no file.
 fn read(path: &Path) -> anyhow::Result<Vec<u8>> {
-    match fs::read(path) {
-        Ok(bytes) => Ok(bytes),
-        Err(error) if error.kind() == ErrorKind::NotFound => Ok(Vec::new()),
-        Err(error) => Err(error).with_context(|| {
-            format!("{} can't be read: move it out of the way", shown(&path.to_string_lossy()))
-        }),
+    match store::read_regular(path, LONGEST) {
+        Ok(bytes) => Ok(bytes.to_vec()),
+        Err(error) if error.is_absent() => Ok(Vec::new()),
+        Err(error) => Err(anyhow!("{error}: move it out of the way")),
     }
 }
 
@@ -321,6 +339,21 @@ mod tests {
             assert!(write(&path, "new", true, std::slice::from_ref(&key), None).is_err(), "{name}");
             assert_eq!(fs::read_to_string(&path).unwrap(), "mine");
             assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 2, "{name}");
+        }
+        // A folder that somebody else filled may lead a key elsewhere.
+        #[cfg(unix)]
+        for name in [".env", ".gitignore"] {
+            for target in ["file", "nothing"] {
+                let (folder, elsewhere) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+                let file = elsewhere.path().join("file");
+                fs::write(&file, "A=1\n").unwrap();
+                std::os::unix::fs::symlink(elsewhere.path().join(target), folder.path().join(name)).unwrap();
+                let path = folder.path().join("config.yaml");
+                let error = write(&path, "new", false, std::slice::from_ref(&key), None).err().unwrap();
+                assert!(error.to_string().contains("is a link to "), "{error}");
+                assert_eq!(fs::read_to_string(&file).unwrap(), "A=1\n");
+                assert!(!path.exists());
+            }
         }
         // What no program reads as text is kept as it is.
         let folder = tempfile::tempdir().unwrap();

@@ -14,8 +14,9 @@ use crate::descriptors;
 
 const GROUP_WRITES: u32 = 0o020;
 const OTHERS_WRITE: u32 = 0o002;
-/// In such a folder only the owner of a file can replace it.
 const STICKY: u32 = 0o1000;
+/// Who is in macOS's group `admin` may become root, and owns what Homebrew installs.
+const ADMINS: Option<u32> = if cfg!(target_os = "macos") { Some(80) } else { None };
 
 /// Device and inode: which file it is, whatever name it goes by.
 pub(in crate::store) type Identity = (u64, u64);
@@ -46,31 +47,45 @@ pub(super) fn refused(error: io::Error, path: &Path) -> Reason {
     if fs::metadata(path).is_ok_and(is_special) { Reason::NotRegular } else { error.into() }
 }
 
-/// Whether a file is the user's or root's, and no other user can write it or replace it.
+/// Whether a file is the user's or root's, and no other user can write it or replace it: neither it nor a folder that it
+/// is in, up to the user's home.
 pub(super) fn check_owner(path: &Path, data: &Metadata) -> Result<(), Reason> {
-    if ![0, rustix::process::geteuid().as_raw()].contains(&data.uid()) {
-        return Err(Reason::Foreign);
-    }
-    let mode = data.mode();
-    if mode & OTHERS_WRITE != 0 || (mode & GROUP_WRITES != 0 && !is_private_group(data)?) {
-        return Err(Reason::Writable);
-    }
+    check_change(data, false)?;
+    let home = std::env::home_dir();
     let real = fs::canonicalize(path)?;
-    if [path, &real].into_iter().filter_map(Path::parent).any(is_open_folder) {
-        return Err(Reason::Writable);
+    for folder in [path, &real].into_iter().flat_map(|path| folders(path, home.as_deref())) {
+        // A folder that can't be looked at now was gone through to open the file.
+        let Ok(data) = fs::metadata(folder) else { continue };
+        check_change(&data, data.mode() & STICKY != 0).map_err(|_| Reason::Writable)?;
     }
     Ok(())
 }
 
-/// Whether anybody could put another file into the place of one in this folder.
-fn is_open_folder(folder: &Path) -> bool {
-    let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
-    fs::metadata(folder).is_ok_and(|data| data.mode() & (OTHERS_WRITE | STICKY) == OTHERS_WRITE)
+/// The folders that a file is in, from its own to the user's home, or else to the outermost.
+fn folders<'a>(path: &'a Path, home: Option<&'a Path>) -> impl Iterator<Item = &'a Path> {
+    let here = |folder: &'a Path| if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+    let mut is_above = false;
+    let below = move |folder: &&Path| !std::mem::replace(&mut is_above, Some(*folder) == home);
+    path.ancestors().skip(1).map(here).take_while(below)
+}
+
+/// Whether another user can write this, or owns it. In a sticky folder that others may write, only a file's owner can
+/// replace it.
+fn check_change(data: &Metadata, is_sticky: bool) -> Result<(), Reason> {
+    if ![0, rustix::process::geteuid().as_raw()].contains(&data.uid()) {
+        return Err(Reason::Foreign);
+    }
+    let mode = data.mode();
+    let is_open = mode & OTHERS_WRITE != 0 || (mode & GROUP_WRITES != 0 && !is_private_group(data)?);
+    if is_open && !is_sticky { Err(Reason::Writable) } else { Ok(()) }
 }
 
 /// Whether the file's group has its owner as its only member, as systems make one for each user (Ubuntu, Fedora), where
 /// every new file is writable by its group. Root's own group is given to others too often to count.
 fn is_private_group(data: &Metadata) -> io::Result<bool> {
+    if Some(data.gid()) == ADMINS {
+        return Ok(true);
+    }
     let groups = match fs::read_to_string("/etc/group") {
         // The file is not to blame, and another look may find it to be well.
         Err(error) if descriptors::are_spent(&error) => return Err(error),
@@ -113,8 +128,8 @@ mod tests {
             (0o700, 0o600, true),
             (0o755, 0o644, true),
             (0o755, 0o400, true),
-            (0o775, 0o644, true),
             (0o1777, 0o644, true),
+            (0o1775, 0o644, true),
             (0o700, 0o646, false),
             (0o700, 0o666, false),
             (0o777, 0o644, false),
@@ -137,6 +152,46 @@ mod tests {
         } else {
             assert_eq!(own.uid(), rustix::process::geteuid().as_raw());
         }
+    }
+
+    #[test]
+    fn a_folder_that_another_user_or_group_can_change_is_not_trusted() {
+        let (folder, path) = file();
+        let below = folder.path().join("below");
+        fs::create_dir(&below).unwrap();
+        let deep = below.join("file");
+        fs::write(&deep, "text").unwrap();
+        let (someone, team) = (54321, 54322);
+        // Only root can give a folder away; for other users the rows with modes above hold.
+        for (owner, group, mode, is_read) in [
+            (None, Some(team), 0o755, true),
+            (None, Some(team), 0o775, false),
+            (None, Some(team), 0o1775, true),
+            (Some(someone), None, 0o700, false),
+            (Some(someone), None, 0o1777, false),
+        ] {
+            if std::os::unix::fs::chown(folder.path(), owner, group).is_err() {
+                assert_ne!(rustix::process::geteuid().as_raw(), 0);
+                return;
+            }
+            set_mode(folder.path(), mode);
+            for path in [&path, &deep] {
+                let read = read_guarded(path, 99);
+                assert_eq!(read.is_ok(), is_read, "{owner:?} {group:?} {mode:o}: {read:?}");
+            }
+            std::os::unix::fs::chown(folder.path(), Some(0), Some(0)).unwrap();
+        }
+    }
+
+    #[test]
+    fn folders_above_the_users_home_do_not_count() {
+        let all = |path: &str, home: Option<&str>| {
+            let home = home.map(Path::new);
+            folders(Path::new(path), home).map(|path| path.display().to_string()).collect::<Vec<_>>()
+        };
+        assert_eq!(all("/home/ann/.config/f", Some("/home/ann")), ["/home/ann/.config", "/home/ann"]);
+        assert_eq!(all("/etc/ssl/f", Some("/home/ann")), ["/etc/ssl", "/etc", "/"]);
+        assert_eq!(all("f", None), ["."]);
     }
 
     #[test]
