@@ -8,6 +8,8 @@ use serde_json::Value;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
+use super::listener::Listener;
+
 /// How long a live proxy may take to say so. It usually takes 1 ms; a big model list holds it up for some seconds.
 const LIVELINESS_LIMIT: Duration = Duration::from_secs(5);
 /// How long it may take over its list of models.
@@ -48,8 +50,8 @@ pub(super) async fn is_ready(port: u16) -> bool {
 }
 
 /// Tries the key on the list of models. Only a clear refusal counts as one: the key was handed to this very process.
-pub(super) async fn greet(port: u16, key: &str) -> Greeting {
-    match get(port, "/v1/models", Some(key), MODELS_LIMIT, READ).await {
+pub(super) async fn greet(listener: Listener, key: &str) -> Greeting {
+    match get(listener.port(), "/v1/models", Some((listener, key)), MODELS_LIMIT, READ).await {
         // 400 is how a proxy without a database refuses (litellm 1.101.3).
         Ok(Answer { status: 400 | 401 | 403, .. }) => Greeting::KeyRefused,
         Ok(Answer { status: 200, body }) if lists_nothing(&body) => Greeting::NoModels,
@@ -58,16 +60,17 @@ pub(super) async fn greet(port: u16, key: &str) -> Greeting {
 }
 
 /// The names of the models that it lists. None where it does not say.
-pub(super) async fn models(port: u16, key: &str) -> Option<Vec<String>> {
-    let answer = get(port, "/v1/models", Some(key), MODELS_LIMIT, LIST).await.ok()?;
+pub(super) async fn models(listener: Listener, key: &str) -> Option<Vec<String>> {
+    let answer = get(listener.port(), "/v1/models", Some((listener, key)), MODELS_LIMIT, LIST).await.ok()?;
     let list: Value = serde_json::from_str(&answer.body).ok().filter(|_| answer.status == 200)?;
     let names = list["data"].as_array()?.iter().filter_map(|row| row["id"].as_str());
     Some(names.map(str::to_owned).collect())
 }
 
 /// The deployments that it serves, in the order of its file. None where it does not say.
-pub(super) async fn deployments(port: u16, key: &str) -> Option<Vec<Deployment>> {
-    let answer = get(port, "/v1/model/info", Some(key), MODELS_LIMIT, LIST).await.ok()?;
+pub(super) async fn deployments(listener: Listener, key: &str) -> Option<Vec<Deployment>> {
+    let key = Some((listener, key));
+    let answer = get(listener.port(), "/v1/model/info", key, MODELS_LIMIT, LIST).await.ok()?;
     let list: Value = serde_json::from_str(&answer.body).ok().filter(|_| answer.status == 200)?;
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
     let deployment = |row: &Value| Deployment {
@@ -90,10 +93,22 @@ struct Answer {
     body: String,
 }
 
-/// One GET on this machine. HTTP/1.0, so that the answer ends with the connection and comes in one piece.
-async fn get(port: u16, path: &str, key: Option<&str>, limit: Duration, most: u64) -> io::Result<Answer> {
+/// One GET on this machine. HTTP/1.0, so that the answer ends with the connection and comes in one piece. A key is sent to
+/// its listener alone.
+async fn get(
+    port: u16,
+    path: &str,
+    key: Option<(Listener, &str)>,
+    limit: Duration,
+    most: u64,
+) -> io::Result<Answer> {
     let exchange = async {
         let mut stream = TcpStream::connect((Ipv4Addr::LOCALHOST, port)).await?;
+        // Only behind the connection is it sure whom it leads to: who took the port before may have taken it.
+        if key.is_some_and(|(listener, _)| !listener.listens()) {
+            return Err(io::ErrorKind::ConnectionRefused.into());
+        }
+        let key = key.map(|(_, key)| key);
         let authorization = key.map(|key| format!("Authorization: Bearer {key}\r\n")).unwrap_or_default();
         let request = format!("GET {path} HTTP/1.0\r\nHost: 127.0.0.1:{port}\r\n{authorization}\r\n");
         stream.write_all(request.as_bytes()).await?;
@@ -117,6 +132,7 @@ mod tests {
     use tokio::net::TcpListener;
 
     use super::*;
+    use crate::proxy::process::Process;
 
     /// Answers one request with these bytes; gives the port, and what was asked.
     async fn server(answer: String) -> (u16, tokio::task::JoinHandle<String>) {
@@ -169,9 +185,27 @@ mod tests {
             ("HTTP/1.1 500 Internal Server Error\r\n\r\n", Greeting::Welcome),
         ] {
             let (port, asked) = server(answer.to_owned()).await;
-            assert_eq!(greet(port, "sk-test").await, greeting, "{answer}");
+            let process = Process::with_pid(std::process::id()).unwrap();
+            assert_eq!(greet(Listener::new(process, port), "sk-test").await, greeting, "{answer}");
             assert!(asked.await.unwrap().contains("\r\nAuthorization: Bearer sk-test\r\n"));
         }
+    }
+
+    #[tokio::test]
+    async fn who_has_taken_the_port_over_gets_no_key() {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
+        let ended = Process::with_pid(std::process::id()).unwrap().reborn();
+        let port = listener.local_addr().unwrap().port();
+        let heard = tokio::spawn(async move {
+            let mut heard = Vec::new();
+            for _ in 0..2 {
+                listener.accept().await.unwrap().0.read_to_end(&mut heard).await.unwrap();
+            }
+            heard
+        });
+        assert_eq!(models(Listener::new(ended, port), "sk-test").await, None);
+        assert_eq!(greet(Listener::new(ended, port), "sk-test").await, Greeting::Welcome);
+        assert!(heard.await.unwrap().is_empty());
     }
 
     #[tokio::test]

@@ -30,6 +30,10 @@ impl Listener {
         Self { process, port }
     }
 
+    pub(super) fn port(self) -> u16 {
+        self.port
+    }
+
     /// Whether this very process is alive and listens on the port. Takes some tens of microseconds, up to a few
     /// milliseconds on a machine with thousands of connections.
     pub fn listens(self) -> bool {

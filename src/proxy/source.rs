@@ -1,8 +1,6 @@
 //! What a proxy is to serve, and the configuration that says so to LiteLLM.
 
 use std::fmt;
-use std::fs;
-use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use md5::{Digest, Md5};
@@ -11,7 +9,10 @@ use serde_json::json;
 
 use super::error::{Error, Result};
 use super::home::Home;
-use crate::store::private;
+use crate::store::{private, read_regular};
+
+/// The most of a configuration file that is read, in bytes: LiteLLM would take minutes for as much.
+pub(super) const LARGEST: u64 = 64 << 20;
 
 /// What a proxy serves.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -167,15 +168,15 @@ impl Source {
         let Some(path) = self.config() else { return Ok(None) };
         let mut digest = Md5::new();
         for (place, path) in std::iter::once(path).chain(included.iter().map(PathBuf::as_path)).enumerate() {
-            match fs::read(path) {
+            match read_regular(path, LARGEST) {
                 Ok(text) => {
                     digest.update(text.len().to_le_bytes());
-                    digest.update(text);
+                    digest.update(&*text);
                 }
-                Err(error) if error.kind() == ErrorKind::NotFound && place == 0 => return Ok(None),
+                Err(error) if error.is_absent() && place == 0 => return Ok(None),
                 // LiteLLM does not start without it, so that is another state.
-                Err(error) if error.kind() == ErrorKind::NotFound => digest.update([0]),
-                Err(error) => return Err(Error::io("read", path)(error)),
+                Err(error) if error.is_absent() => digest.update([0]),
+                Err(error) => return Err(Error::Config(error)),
             }
         }
         Ok(Some(digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect()))
@@ -231,6 +232,8 @@ pub fn usual_variables(model: &str) -> &'static [&'static str] {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use serde_json::Value;
 
     use super::*;

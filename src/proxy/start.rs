@@ -99,7 +99,7 @@ pub async fn start(
     if !record.listener().listens() {
         return Err(Error::NotOurs { port });
     }
-    match health::greet(port, &starting.key).await {
+    match health::greet(record.listener(), &starting.key).await {
         Greeting::Welcome => {}
         Greeting::NoModels => warnings.push(Warning::NoModels),
         Greeting::KeyRefused => {

@@ -55,11 +55,7 @@ pub struct Served {
 pub async fn served(home: &Home, record: &Record) -> Option<Served> {
     record.api_key.as_ref()?;
     let key = home.key()?;
-    // Invariant: the key goes to nobody but the process that was started here.
-    if !record.listener().listens() {
-        return None;
-    }
-    let names = health::models(record.port, &key).await?;
-    let deployments = health::deployments(record.port, &key).await.unwrap_or_default();
+    let names = health::models(record.listener(), &key).await?;
+    let deployments = health::deployments(record.listener(), &key).await.unwrap_or_default();
     Some(Served { names, deployments })
 }

@@ -14,6 +14,7 @@ use super::{
     starts::Start,
 };
 use crate::{
+    config_yaml::{Disk, Files},
     off_thread::off_thread,
     plain,
     provider::{Error, Freshness, Result},
@@ -121,7 +122,7 @@ async fn keep_boot(peer: &Peer, home: &Home, source: Source, ended: bool) {
     let Some(path) = source.config().map(Path::to_owned) else { return };
     let (home, of) = (home.clone(), source.clone());
     let boot = off_thread(move || {
-        let text = std::fs::read_to_string(path).ok()?;
+        let text = Disk.read(&path)?;
         Some(Boot { lines: supervise::log(&of, &home), source: of, text, ended })
     });
     *lock(&peer.editor.boot) = boot.await;
@@ -160,13 +161,15 @@ pub(super) fn failed(error: &proxy::Error) -> Error {
     failed
 }
 
-/// A proxy as it goes over the wire.
-pub(super) fn told(record: &Record) -> LocalProxy {
+/// A proxy as it goes over the wire. Its files may lie on a disk that does not answer, so they are looked at elsewhere.
+pub(super) async fn told(record: &Record) -> LocalProxy {
+    let of = record.clone();
+    let edited = off_thread(move || of.is_edited()).await;
     LocalProxy {
         base_url: record.base_url.clone(),
         serves: plain::sentence(&record.source.to_string()),
         config: record.config().map(documents::uri),
-        edited: record.is_edited(),
+        edited,
         version: record.version.clone(),
         environment: record.environment.as_ref().map(|place| place.display().to_string()),
         stays: record.stays,

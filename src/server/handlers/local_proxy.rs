@@ -40,7 +40,7 @@ pub(in crate::server) async fn start_proxy(peer: Peer, params: StartProxyParams)
     plan.options.litellm = usual.litellm.unwrap_or_default();
     let started = start(&peer, &begun, source, plan, params.install, params.work_done_token.as_ref()).await?;
     Ok(StartProxyResult {
-        proxy: told(&started.record),
+        proxy: told(&started.record).await,
         was_running: started.was_running,
         warnings: started.warnings.iter().map(|warning| plain::sentence(&warning.to_string())).collect(),
     })
@@ -103,7 +103,7 @@ pub(in crate::server) async fn restart_proxy(
     plan.options.stays = record.stays;
     let started = start(&peer, &begun, record.source, plan, None, params.work_done_token.as_ref()).await?;
     Ok(RestartProxyResult {
-        proxy: told(&started.record),
+        proxy: told(&started.record).await,
         warnings: started.warnings.iter().map(|warning| plain::sentence(&warning.to_string())).collect(),
     })
 }
@@ -118,10 +118,14 @@ pub(in crate::server) async fn proxy_status(peer: Peer, _: ProxyStatusParams) ->
         None if status.starting => ProxyState::Starting,
         None => ProxyState::Stopped,
     };
+    let proxy = match &status.running {
+        Some(record) => Some(told(record).await),
+        None => None,
+    };
     let mut result = ProxyStatusResult {
         state,
         installed: proxy::find(&home, &Choice::Any).ok().map(|found| found.version),
-        proxy: status.running.as_ref().map(told),
+        proxy,
         model_count: None,
         missing: Vec::new(),
         unlisted: Vec::new(),
