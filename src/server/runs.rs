@@ -1,7 +1,7 @@
 //! Work that goes on behind a command that was answered already: editors wait some seconds for a command, models take
 //! minutes.
 
-use std::{collections::HashMap, sync::Mutex};
+use std::{collections::HashMap, sync::Mutex, time::Duration};
 
 use tokio_util::{sync::CancellationToken, task::AbortOnDropHandle};
 
@@ -21,12 +21,29 @@ struct Started {
 struct Run {
     handle: AbortOnDropHandle<()>,
     cancel: CancellationToken,
+    /// Cancelled once it has ended.
+    ended: CancellationToken,
 }
 
 impl Runs {
     /// Whether work of a kind goes on.
     pub(super) fn is_running(&self, kind: &str) -> bool {
-        self.with(|started| started.running.get(kind).is_some_and(|run| !run.handle.is_finished()))
+        self.running(kind).is_some()
+    }
+
+    /// Waits until no work of a kind goes on; false where some still does after so long.
+    pub(super) async fn ends(&self, kind: &str, patience: Duration) -> bool {
+        while let Some(ended) = self.running(kind) {
+            if tokio::time::timeout(patience, ended.cancelled()).await.is_err() {
+                return false;
+            }
+        }
+        true
+    }
+
+    fn running(&self, kind: &str) -> Option<CancellationToken> {
+        let ended = self.with(|started| started.running.get(kind).map(|run| run.ended.clone()));
+        ended.filter(|ended| !ended.is_cancelled())
     }
 
     /// Begins work of a kind, which ends by itself once it is cancelled; in the place of such work that goes on.
@@ -34,11 +51,15 @@ impl Runs {
     where
         W: Future<Output = ()> + Send + 'static,
     {
-        let cancel = CancellationToken::new();
-        let handle = AbortOnDropHandle::new(tokio::spawn(work(cancel.clone())));
+        let (cancel, ended) = (CancellationToken::new(), CancellationToken::new());
+        let (work, guard) = (work(cancel.clone()), ended.clone().drop_guard());
+        let handle = AbortOnDropHandle::new(tokio::spawn(async move {
+            let _ended = guard;
+            work.await;
+        }));
         self.with(|started| {
             started.ending.retain(|run| !run.handle.is_finished());
-            if let Some(before) = started.running.insert(kind.to_owned(), Run { handle, cancel }) {
+            if let Some(before) = started.running.insert(kind.to_owned(), Run { handle, cancel, ended }) {
                 before.cancel.cancel();
                 started.ending.push(before);
             }

@@ -1,6 +1,9 @@
 //! What code actions do: a model is asked about a text, and its answer goes into the text or is shown.
 
-use std::sync::{Arc, Mutex};
+use std::{
+    sync::{Arc, Mutex},
+    time::Duration,
+};
 
 use litellm_ls_protocol::{CompleteParams, CompleteResult, Delta, EditTask};
 use serde::{Deserialize, Serialize};
@@ -33,6 +36,10 @@ use crate::{
 const MODEL: usize = 60;
 /// Work about a text. A newer one takes no place of it, for what has come of its answer is paid for.
 const KIND: &str = "text";
+/// What waits for such work to end.
+const NEXT: &str = "next text";
+/// How long that may take: work that was answered by its user is at its end, a model is not.
+const PATIENCE: Duration = Duration::from_millis(500);
 
 /// Which text a command is about.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -83,16 +90,27 @@ pub(super) fn run(peer: &Peer, name: &str, argument: Option<Value>) -> Result<()
             return Ok(());
         }
     };
-    if peer.editor.runs.is_running(KIND) {
-        peer.show_warning(
-            "LiteLLM: wait for the answer that is coming, or choose `cancel what is running` first",
-        );
+    let working = peer.clone();
+    let begin = move || {
+        let peer = working.clone();
+        working.editor.runs.start(KIND, |cancelled| async move {
+            if let Err(error) = ask_about(&peer, job, arguments.range, document, cancelled).await {
+                peer.show_warning(&failure(&error));
+            }
+        });
+    };
+    if !peer.editor.runs.is_running(KIND) {
+        begin();
         return Ok(());
     }
-    let working = peer.clone();
-    peer.editor.runs.start(KIND, |cancelled| async move {
-        if let Err(error) = ask_about(&working, job, arguments.range, document, cancelled).await {
-            working.show_warning(&failure(&error));
+    let waiting = peer.clone();
+    peer.editor.runs.start(NEXT, |cancelled| async move {
+        match cancelled.run_until_cancelled(waiting.editor.runs.ends(KIND, PATIENCE)).await {
+            Some(true) => begin(),
+            Some(false) => waiting.show_warning(
+                "LiteLLM: wait for the answer that is coming, or choose `cancel what is running` first",
+            ),
+            None => {}
         }
     });
     Ok(())
