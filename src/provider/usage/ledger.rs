@@ -5,7 +5,7 @@
 use std::sync::{Arc, Mutex};
 
 use litellm_ls_protocol::{
-    Budget, BudgetScope, CallOutcome, KeyBudget, UsageReportResult, UsageRow, UsageSum,
+    Budget, BudgetScope, CallOutcome, KeyBudget, LARGEST_WHOLE, UsageReportResult, UsageRow, UsageSum,
 };
 
 use crate::{
@@ -77,18 +77,17 @@ impl Account {
     pub(in crate::provider) fn book(&self, entry: &Entry<'_>) {
         let mut book = lock(&self.book);
         let sum = book.sum(entry.model, entry.outcome);
-        sum.calls += 1;
+        let mut one = UsageSum { calls: 1, ..UsageSum::default() };
         if let Some(usage) = &entry.usage {
-            sum.input_tokens += usage.input_tokens.unwrap_or_default();
-            sum.output_tokens += usage.output_tokens.unwrap_or_default();
-            sum.cache_read_tokens += usage.cache_read_tokens;
-            sum.cache_write_tokens += usage.cache_write_tokens;
-            sum.reasoning_tokens += usage.reasoning_tokens;
+            one.input_tokens = usage.input_tokens.unwrap_or_default();
+            one.output_tokens = usage.output_tokens.unwrap_or_default();
+            one.cache_read_tokens = usage.cache_read_tokens;
+            one.cache_write_tokens = usage.cache_write_tokens;
+            one.reasoning_tokens = usage.reasoning_tokens;
+            one.cost = usage.cost;
         }
-        match entry.usage.and_then(|usage| usage.cost) {
-            Some(cost) => *sum.cost.get_or_insert_default() += cost,
-            None => sum.unpriced_calls += u64::from(entry.billable),
-        }
+        one.unpriced_calls = u64::from(one.cost.is_none() && entry.billable);
+        *sum = added(sum, &one);
     }
 
     /// Keeps what the proxy said of the key, unless it said nothing.
@@ -161,16 +160,26 @@ impl Provider {
 }
 
 fn total(rows: &[UsageRow]) -> UsageSum {
-    rows.iter().fold(UsageSum::default(), |total, UsageRow { sum, .. }| UsageSum {
-        calls: total.calls + sum.calls,
-        input_tokens: total.input_tokens + sum.input_tokens,
-        output_tokens: total.output_tokens + sum.output_tokens,
-        cache_read_tokens: total.cache_read_tokens + sum.cache_read_tokens,
-        cache_write_tokens: total.cache_write_tokens + sum.cache_write_tokens,
-        reasoning_tokens: total.reasoning_tokens + sum.reasoning_tokens,
-        cost: total.cost.map_or(sum.cost, |cost| Some(cost + sum.cost.unwrap_or_default())),
-        unpriced_calls: total.unpriced_calls + sum.unpriced_calls,
-    })
+    rows.iter().fold(UsageSum::default(), |total, row| added(&total, &row.sum))
+}
+
+/// Two sums together. What a proxy counts may be anything: a sum stays within what JSON carries.
+fn added(one: &UsageSum, other: &UsageSum) -> UsageSum {
+    let count = |one: u64, other: u64| one.saturating_add(other).min(LARGEST_WHOLE);
+    let cost = match (one.cost, other.cost) {
+        (Some(one), Some(other)) => Some((one + other).min(f64::MAX)),
+        (one, other) => one.or(other),
+    };
+    UsageSum {
+        calls: count(one.calls, other.calls),
+        input_tokens: count(one.input_tokens, other.input_tokens),
+        output_tokens: count(one.output_tokens, other.output_tokens),
+        cache_read_tokens: count(one.cache_read_tokens, other.cache_read_tokens),
+        cache_write_tokens: count(one.cache_write_tokens, other.cache_write_tokens),
+        reasoning_tokens: count(one.reasoning_tokens, other.reasoning_tokens),
+        cost,
+        unpriced_calls: count(one.unpriced_calls, other.unpriced_calls),
+    }
 }
 
 #[cfg(test)]
@@ -186,6 +195,13 @@ mod tests {
         assert_eq!(book.rows.len(), MAX_ROWS + 1);
         assert_eq!(total(&book.rows).calls, 2 * MAX_ROWS as u64);
         assert_eq!(book.rows[MAX_ROWS].model, OTHERS);
+    }
+
+    #[test]
+    fn sums_stay_within_what_json_carries() {
+        let most = UsageSum { input_tokens: u64::MAX, cost: Some(1.7e308), ..UsageSum::default() };
+        let sum = added(&added(&most, &most), &most);
+        assert_eq!((sum.input_tokens, sum.cost), (LARGEST_WHOLE, Some(f64::MAX)));
     }
 
     #[test]
