@@ -40,7 +40,7 @@ use secrecy::zeroize::Zeroizing;
 
 pub use budgets::Known as KnownBudget;
 pub use endpoint::{Endpoint, Mark};
-pub use error::{Error, Phase, shown as without_credentials};
+pub use error::{CertificateFault, Error, Phase, shown as without_credentials};
 pub use guard::Guard;
 pub use history::{Day as HistoryDay, ModelDay};
 pub use reach::{Reach, reach};

@@ -63,8 +63,8 @@ pub enum Error {
     Tls {
         /// What the TLS library says.
         reason: String,
-        /// Whether it is about the certificate of who answers.
-        is_certificate: bool,
+        /// What is wrong with the certificate of who answers. None where it is about something else.
+        certificate: Option<CertificateFault>,
         /// Where to.
         url: Option<String>,
     },
@@ -167,6 +167,58 @@ pub(super) fn beginning(body: &[u8], secrets: &Secrets) -> String {
     text
 }
 
+/// What is wrong with a certificate.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CertificateFault {
+    /// Its time is over.
+    Expired,
+    /// Its time has not begun.
+    NotYetValid,
+    /// It names other hosts.
+    OtherHost,
+    /// Nobody that is trusted has signed it.
+    UnknownAuthority,
+    /// It signs others: with most tools a self-signed certificate does, and then no server may show it as its own.
+    IsAuthority,
+    /// Anything else.
+    Other,
+}
+
+impl CertificateFault {
+    fn of(fault: &rustls::CertificateError) -> Self {
+        use rustls::CertificateError as E;
+        match fault {
+            E::Expired | E::ExpiredContext { .. } => Self::Expired,
+            E::NotValidYet | E::NotValidYetContext { .. } => Self::NotYetValid,
+            E::NotValidForName | E::NotValidForNameContext { .. } => Self::OtherHost,
+            E::UnknownIssuer => Self::UnknownAuthority,
+            // The library that finds it out has no type of its own for it here.
+            E::Other(other) if format!("{other:?}").contains("CaUsedAsEndEntity") => Self::IsAuthority,
+            _ => Self::Other,
+        }
+    }
+
+    /// The same in words, and what to do. None where the TLS library's own words have to do.
+    pub fn told(self) -> Option<(&'static str, &'static str)> {
+        Some(match self {
+            Self::Expired => ("it has expired", "ask whoever runs the proxy to renew it"),
+            Self::NotYetValid => {
+                ("it is not valid yet", "correct the clock of this machine, or ask for another certificate")
+            }
+            Self::OtherHost => ("it is for another host", "name the host in baseUrl as the certificate does"),
+            Self::UnknownAuthority => (
+                "it is signed by an authority that this machine does not know",
+                "set tls.caFile to your company's certificate, or ask for a valid certificate on the proxy",
+            ),
+            Self::IsAuthority => (
+                "it is an authority's own, which no server may show",
+                "have it sign a certificate for the server, and set tls.caFile to the authority's",
+            ),
+            Self::Other => return None,
+        })
+    }
+}
+
 /// Sorts an error of the HTTP library.
 pub(super) fn connection_error(error: reqwest::Error, url: &Url) -> Error {
     // Where it is its own innermost cause, it would quote the URL with its query.
@@ -177,8 +229,11 @@ pub(super) fn connection_error(error: reqwest::Error, url: &Url) -> Error {
             return Error::ClientCertificate { reason: root(&error), url: shown(url) };
         }
         Some(failed) => {
-            let is_certificate = matches!(failed, rustls::Error::InvalidCertificate(_));
-            return Error::Tls { reason: root(&error), is_certificate, url: Some(shown(url)) };
+            let certificate = match failed {
+                rustls::Error::InvalidCertificate(fault) => Some(CertificateFault::of(fault)),
+                _ => None,
+            };
+            return Error::Tls { reason: root(&error), certificate, url: Some(shown(url)) };
         }
         None => {}
     }

@@ -60,6 +60,6 @@ pub(super) fn build_error(error: &reqwest::Error, transport: &ConnectionOptions)
         },
         // The system's certificates are files too.
         _ if descriptors::refusal().is_some() => Error::TooManyFiles { url: None },
-        _ => Error::Tls { reason: error::root(error), is_certificate: false, url: None },
+        _ => Error::Tls { reason: error::root(error), certificate: None, url: None },
     }
 }

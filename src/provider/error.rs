@@ -11,7 +11,7 @@ pub(super) use of_fault::{NEEDED, WRONG_KEY};
 use super::request::InvalidRequest;
 use crate::{
     descriptors,
-    litellm::{self, Phase, base_url::DEFAULT},
+    litellm::{self, CertificateFault, Phase, base_url::DEFAULT},
     plain,
 };
 
@@ -221,20 +221,18 @@ impl From<litellm::Error> for Error {
                 ),
                 Some(url),
             ),
-            E::Tls { reason, is_certificate, url } => (
-                Self::new(
-                    ErrorKind::Tls,
-                    match &url {
-                        Some(url) if is_certificate => {
-                            format!("the TLS certificate of {} is not trusted: {reason}", host(url))
-                        }
-                        Some(url) => format!("no TLS connection to {}: {reason}", host(url)),
-                        None => format!("TLS can't be set up: {reason}"),
-                    },
-                    "set tls.caFile to your company's certificate, or ask for a valid certificate on the proxy",
-                ),
-                url,
-            ),
+            E::Tls { reason, certificate, url } => {
+                let remedy = "set tls.caFile to your company's certificate, or ask for a valid certificate on the proxy";
+                let (reason, remedy) = certificate.and_then(CertificateFault::told).unwrap_or((&reason, remedy));
+                let message = match &url {
+                    Some(url) if certificate.is_some() => {
+                        format!("the TLS certificate of {} is not trusted: {reason}", host(url))
+                    }
+                    Some(url) => format!("no TLS connection to {}: {reason}", host(url)),
+                    None => format!("TLS can't be set up: {reason}"),
+                };
+                (Self::new(ErrorKind::Tls, message, remedy), url)
+            }
             E::ClientCertificate { reason, url } => (
                 Self::new(
                     ErrorKind::Tls,

@@ -90,10 +90,28 @@ async fn a_certificate_that_is_over_or_of_another_host_is_refused() {
         params.not_after = rcgen::date_time_ymd(2020, 1, 1);
     });
     let of_another = authority.certify("other.example");
-    for certificate in [over, of_another, Authority::new().certify("127.0.0.1")] {
+    let early = authority.certify_with("127.0.0.1", |params| {
+        params.not_before = rcgen::date_time_ymd(2090, 1, 1);
+        params.not_after = rcgen::date_time_ymd(2099, 1, 1);
+    });
+    // As `openssl req -x509` makes them.
+    let signs_others = authority.certify_with("127.0.0.1", |params| {
+        params.is_ca = rcgen::IsCa::Ca(rcgen::BasicConstraints::Unconstrained);
+    });
+    for (certificate, reason, what_to_do) in [
+        (over, "it has expired", "renew it"),
+        (early, "it is not valid yet", "clock"),
+        (of_another, "it is for another host", "baseUrl"),
+        (Authority::new().certify("127.0.0.1"), "it is signed by an authority", "tls.caFile"),
+        (signs_others, "it is an authority's own", "have it sign a certificate for the server"),
+    ] {
         let door = TlsDoor::before(fake.address(), Greeting::of(certificate)).await;
         let mut server = peer(&door.url(), trusting(&authority)).await;
         refused(&mut server, ErrorKind::Tls, CheckName::Tls).await;
+        let error =
+            server.call("provider/complete", json!({"model": "gpt", "prompt": "x"})).await.unwrap_err();
+        let says = |text: &Value, words: &str| text.as_str().unwrap().contains(words);
+        assert!(says(&error["message"], reason) && says(&error["data"]["remedy"], what_to_do), "{error}");
         assert_eq!(door.opened(), 0);
         server.abandon();
     }
