@@ -38,8 +38,8 @@ const MODEL: usize = 60;
 const KIND: &str = "text";
 /// What waits for such work to end.
 const NEXT: &str = "next text";
-/// How long that may take: work that was answered by its user is at its end, a model is not.
-const PATIENCE: Duration = Duration::from_millis(500);
+/// How long that may take: an editor has a second to tell of the change that it was asked for, a model takes longer.
+const PATIENCE: Duration = Duration::from_millis(1_300);
 
 /// Which text a command is about.
 #[derive(Debug, Clone, Serialize, Deserialize)]
