@@ -13,7 +13,7 @@ workspace.asRelativePath = ({ path }) => path.slice(1);
 const uri = (path) => ({ path, fsPath: path, toString: () => `file://${path}` });
 
 /** A repository with these changes and this text in its box, and what a model is asked about them. */
-function opened(box, changes, root = "/work") {
+function opened(box, changes, root = "/w") {
   const seen = { asked: undefined, questions: [], choice: undefined };
   const repository = {
     rootUri: uri(root),
@@ -46,7 +46,7 @@ function opened(box, changes, root = "/work") {
   return { seen, repository, write: () => commitMessage(world) };
 }
 
-const CHANGE = { uri: uri("/work/a.py"), originalUri: uri("/work/a.py") };
+const CHANGE = { uri: uri("/w/a.py"), originalUri: uri("/w/a.py") };
 
 test("a draft stays unless its user says otherwise, and nothing is asked before", async () => {
   const table = [
@@ -57,7 +57,7 @@ test("a draft stays unless its user says otherwise, and nothing is asked before"
     ["my draft\n", "Replace It", "Say hello"],
   ];
   for (const [number, [box, choice, left]] of table.entries()) {
-    const { seen, repository, write } = opened(box, [CHANGE], `/work${number}`);
+    const { seen, repository, write } = opened(box, [CHANGE], `/w${number}`);
     seen.choice = choice;
     await write();
     assert.equal(repository.inputBox.value, left);
@@ -78,14 +78,14 @@ test("nobody is asked about a message that was written there before", async () =
 
 test("nothing of a file of secrets goes along, under its old name or its new one", async () => {
   const names = [
-    { uri: uri("/work/.env"), originalUri: uri("/work/.env") },
-    { uri: uri("/work/settings.txt"), originalUri: uri("/work/.env"), renameUri: uri("/work/settings.txt") },
-    { uri: uri("/work/.env.local"), originalUri: uri("/work/settings.txt"), renameUri: uri("/work/.env.local") },
+    { uri: uri("/w/.env"), originalUri: uri("/w/.env") },
+    { uri: uri("/w/settings.txt"), originalUri: uri("/w/.env"), renameUri: uri("/w/settings.txt") },
+    { uri: uri("/w/.env.local"), originalUri: uri("/w/settings.txt"), renameUri: uri("/w/.env.local") },
   ];
   for (const change of names) {
     const { seen, write } = opened("", [CHANGE, change], change.uri.path);
     await write();
-    assert.match(seen.asked, /diff of \/work\/a\.py/);
+    assert.match(seen.asked, /diff of \/w\/a\.py/);
     assert.match(seen.asked, new RegExp(`${change.uri.path.slice(1)}: changed \\(contents left out\\)`));
     assert.doesNotMatch(seen.asked, new RegExp(`diff of ${change.uri.path}`));
   }

@@ -124,6 +124,6 @@ test("of what VS Code keeps of its user, tokens of extensions among it, nothing 
   assert.deepEqual(sent("vscode-userdata", "/User/settings.json"), []);
   for (const file of ["User/settings.json", "User/mcp.json", "Machine/settings.json", "User/globalStorage/other/keys"])
     assert.deepEqual(sent("file", `/home/ada/Code/${file}`), []);
-  for (const file of ["/home/ada/work/settings.json", "/home/ada/Code.py", "/Code/User/settings.json"])
+  for (const file of ["/home/ada/src/settings.json", "/home/ada/Code.py", "/Code/User/settings.json"])
     assert.equal(sent("file", file), "sent");
 });
