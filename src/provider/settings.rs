@@ -33,7 +33,7 @@ use layers::{Author, Values};
 use local::LocalProxy;
 use profile::{LayerState, Profile, named_origin};
 pub use writes::Write;
-use writes::{Edit, Pending};
+use writes::{Edit, Pending, Written};
 
 /// The profile where nobody names one.
 const DEFAULT_PROFILE: &str = "default";
@@ -137,8 +137,12 @@ impl Settings {
     /// Takes in the settings file where it has changed, and then returns what is wrong with it. What can't be read
     /// leaves the last good settings in place.
     pub fn refresh(&mut self) -> Vec<Problem> {
+        self.take_in(Written::ByAnyone)
+    }
+
+    fn take_in(&mut self, written: Written) -> Vec<Problem> {
         self.find_local_proxy();
-        if !self.file.refresh(&self.environment) {
+        if !self.file.refresh(&self.environment, written) {
             return Vec::new();
         }
         self.bind();

@@ -1,6 +1,9 @@
 //! The layer of the settings file: read when it has changed, and the last good one kept while it is broken.
 
-use std::collections::BTreeMap;
+use std::{
+    collections::BTreeMap,
+    time::{Duration, Instant, SystemTime},
+};
 
 use litellm_ls_protocol::{Layer, Problem, Prompt};
 use serde_json::{Map, Value};
@@ -11,7 +14,7 @@ use super::{
     local::LocalProxy,
     profile::{LayerState, named_origin},
     prompts,
-    writes::Edit,
+    writes::{Edit, Written},
 };
 use crate::{
     environment::Environment,
@@ -19,6 +22,10 @@ use crate::{
     provider::key::Key,
     store::{Profiles, SettingsFile, Stamp, Unreadable},
 };
+
+/// How long a file has kept still that is no longer being saved. Editors cut it off and write it within milliseconds; a
+/// slow disk or a network takes longer.
+const STILL: Duration = Duration::from_secs(1);
 
 /// What the settings file says of each profile.
 pub(super) struct FileLayer {
@@ -41,6 +48,8 @@ pub(super) struct FileLayer {
     missing: Option<Problem>,
     /// The state that was looked at last.
     stamp: Stamp,
+    /// A state that may be half of one, which is looked at again, and since when it has been seen.
+    perhaps_half: Option<(Stamp, Instant)>,
     /// Whether the file was ever read, so that there are settings from before a fault.
     was_read: bool,
 }
@@ -58,19 +67,27 @@ impl FileLayer {
             strange: Vec::new(),
             missing: None,
             stamp: Stamp::Absent,
+            perhaps_half: None,
             was_read: false,
         }
     }
 
-    /// Reads the file again if it has changed, and says whether it has.
-    pub(super) fn refresh(&mut self, environment: &Environment) -> bool {
+    /// Reads the file again if it has changed, and says whether what it says now holds. What another program is saving may
+    /// be half of it: then what held before does, until the file has kept still.
+    pub(super) fn refresh(&mut self, environment: &Environment, written: Written) -> bool {
         let Some(file) = &self.file else { return false };
         let stamp = file.stamp();
         if stamp == self.stamp {
+            self.perhaps_half = None;
             return false;
         }
-        self.stamp = stamp;
-        match file.read() {
+        let read = file.read();
+        let may_be_half = written == Written::ByAnyone && read.as_ref().is_ok_and(|said| self.is_cut(said));
+        if may_be_half && !self.has_kept_still(&stamp) {
+            return false;
+        }
+        (self.stamp, self.perhaps_half) = (stamp, None);
+        match read {
             Ok(profiles) => self.take(&profiles, environment),
             Err(unreadable) => {
                 // The file is not to blame, so it is read again without having changed.
@@ -156,6 +173,28 @@ impl FileLayer {
                 "name one of its profiles, or take the line out",
             )
         });
+    }
+
+    /// Whether it no longer says of a profile where code goes, or which files stay here, though it did before.
+    fn is_cut(&self, said: &Profiles) -> bool {
+        self.profiles.iter().any(|(name, before)| {
+            let is_gone = |setting: &str| {
+                said.profiles.get(name).and_then(|profile| profile.get(setting)).is_none_or(Value::is_null)
+            };
+            (before.values.base_url.is_some() && is_gone("baseUrl"))
+                || (before.values.secret_files.is_some() && is_gone("secretFiles"))
+        })
+    }
+
+    /// Whether nobody has written a state for so long that it is a whole one.
+    fn has_kept_still(&mut self, stamp: &Stamp) -> bool {
+        // A file that is gone has no time, and that of another machine's clock may be to come.
+        if *stamp != Stamp::Absent && stamp.is_older(SystemTime::now(), STILL) {
+            return true;
+        }
+        let seen = self.perhaps_half.take().filter(|(seen, _)| seen == stamp);
+        let (_, since) = self.perhaps_half.insert(seen.unwrap_or_else(|| (stamp.clone(), Instant::now())));
+        since.elapsed() >= STILL
     }
 
     fn is_missing(&self, active: &str) -> bool {

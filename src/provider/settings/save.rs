@@ -11,7 +11,7 @@ use super::{
     local::LocalProxy,
     profile::{LayerState, Profile},
     shape,
-    writes::not_written,
+    writes::{Written, not_written},
 };
 use crate::provider::{Error, Result};
 
@@ -45,7 +45,7 @@ impl Settings {
         }
         let change = (path.to_vec(), Some(value.clone()).filter(|value| !value.is_null()));
         file.edit(&profile, &[change]).map_err(|unreadable| invalid(not_written(&file, &unreadable)))?;
-        self.refresh();
+        self.take_in(Written::ByUs);
         Ok(())
     }
 
@@ -67,7 +67,7 @@ impl Settings {
         let file = self.file.file.clone().ok_or_else(|| invalid(no_place()))?;
         let change = (path.to_vec(), Some(value.clone()).filter(|value| !value.is_null()));
         file.edit_proxy(&change).map_err(|unreadable| invalid(not_written(&file, &unreadable)))?;
-        self.refresh();
+        self.take_in(Written::ByUs);
         Ok(())
     }
 

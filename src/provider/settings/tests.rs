@@ -380,7 +380,7 @@ fn the_built_in_address_gets_no_key_where_the_file_may_name_another() {
         assert_eq!(chosen(&settings).0, "https://here.example.com");
         // And so does a file that is mended, or read before it broke.
         let mut settings = user.settings();
-        fs::write(user.file(), "# nothing").unwrap();
+        written_ago(&user.file(), "# nothing", 60);
         settings.refresh();
         assert_eq!(chosen(&settings).1, Layer::Default);
         fs::write(user.file(), "[profiles").unwrap();
@@ -389,26 +389,96 @@ fn the_built_in_address_gets_no_key_where_the_file_may_name_another() {
     }
 }
 
-/// An editor that saves the file cuts it off first: what was for that address goes to no other meanwhile.
+/// A file that was written so many seconds ago; below 0 by a clock that is ahead.
+fn written_ago(file: &std::path::Path, text: &str, seconds: i64) {
+    use std::time::{Duration, SystemTime};
+    fs::write(file, text).unwrap();
+    let by = Duration::from_secs(seconds.unsigned_abs());
+    let then = if seconds < 0 { SystemTime::now() + by } else { SystemTime::now() - by };
+    fs::File::options().append(true).open(file).unwrap().set_modified(then).unwrap();
+}
+
+/// An editor that saves the file cuts it off first: what was for that address goes to no other meanwhile, at no byte of it.
 #[test]
-fn a_file_that_is_half_written_sends_nothing_to_the_built_in_address() {
-    let user = User::with(&[]);
-    let whole = "active = \"w\"\n[profiles.w]\nbaseUrl = \"https://llm.example.com\"\napiKey = \"sk-1\"\n";
-    fs::write(user.file(), whole).unwrap();
-    let mut settings = user.settings();
-    assert_eq!(chosen(&settings).0, "https://llm.example.com");
-    for half in ["active = \"w\"\n", "active = \"w\"\n[profi", "active = \"w\"\n[profiles.v]\n"] {
-        fs::write(user.file(), half).unwrap();
+fn a_file_that_is_half_written_leads_nowhere_else() {
+    const HERE: &str = "https://llm.example.com";
+    let named = format!(
+        "active = \"w\"\n[prompts]\n[profiles.default]\nmodel = \"m\"\n[profiles.w]\nsecretFiles = [\"*.own\"]\n\
+         baseUrl = \"{HERE}\"\napiKey = \"sk-1\"\n"
+    );
+    let unnamed =
+        format!("[profiles.default]\nbaseUrl = \"{HERE}\"\nsecretFiles = [\"*.own\"]\nmodel = \"m\"\n");
+    for (whole, variables) in [
+        (&named, &[][..]),
+        (&unnamed, &[]),
+        (&named, &[("LITELLM_API_KEY", "sk-2")]),
+        (&unnamed, &[("LITELLM_API_KEY", "sk-2")]),
+    ] {
+        let user = User::with(variables);
+        let _local = user.start_proxy(None);
+        fs::write(user.file(), whole).unwrap();
+        let mut settings = user.settings();
+        let holds = |settings: &Settings, half: &str| {
+            let profile = settings.profile(None).unwrap_or_else(|error| panic!("{half:?}: {error:?}"));
+            assert_eq!(profile.settings.base_url.value, HERE, "{half:?}");
+            assert!(profile.settings.secret_files.is_some(), "{half:?}");
+        };
+        for end in 0..whole.len() {
+            written_ago(&user.file(), &whole[..end], -60);
+            settings.refresh();
+            holds(&settings, &whole[..end]);
+        }
+        fs::remove_file(user.file()).unwrap();
         settings.refresh();
-        let address = settings.profile(None).map(|profile| profile.settings.base_url.value.clone());
-        assert!(
-            address.as_deref().unwrap_or("https://llm.example.com") == "https://llm.example.com",
-            "{half}"
-        );
+        holds(&settings, "no file");
         fs::write(user.file(), whole).unwrap();
         settings.refresh();
-        assert_eq!(chosen(&settings).0, "https://llm.example.com");
+        holds(&settings, whole);
+        // What has been so for a while is meant so.
+        written_ago(&user.file(), "", 60);
+        settings.refresh();
+        assert_eq!(chosen(&settings).1, Layer::LocalProxy);
     }
+}
+
+#[test]
+fn a_file_that_keeps_still_holds_whatever_its_time() {
+    let user = User::with(&[]);
+    fs::write(user.file(), "[profiles.default]\nbaseUrl = \"https://llm.example.com\"\n").unwrap();
+    let mut settings = user.settings();
+    written_ago(&user.file(), "", -3600);
+    let start = std::time::Instant::now();
+    while chosen(&settings).1 == Layer::SettingsFile {
+        assert!(start.elapsed().as_secs() < 60, "it never holds");
+        settings.refresh();
+        std::thread::yield_now();
+    }
+    assert_eq!(chosen(&settings).1, Layer::Default);
+}
+
+/// What is taken out by this process itself is meant so.
+#[test]
+fn an_address_that_is_taken_out_by_us_holds_no_longer() {
+    let user = User::with(&[]);
+    let mut settings = user.settings();
+    let mut persisted = |value: Value| {
+        let write = configure(&mut settings, value).write;
+        written(&mut settings, write).unwrap();
+        chosen(&settings).1
+    };
+    assert_eq!(persisted(json!({"baseUrl": "https://a.example", "persist": true})), Layer::SettingsFile);
+    assert_eq!(persisted(json!({"baseUrl": null, "persist": true})), Layer::Default);
+    assert_eq!(persisted(json!({"baseUrl": "https://a.example", "persist": true})), Layer::SettingsFile);
+    settings.save(None, &shape::path("baseUrl"), &Value::Null).unwrap();
+    assert_eq!(chosen(&settings).1, Layer::Default);
+}
+
+#[test]
+fn a_file_without_the_profile_that_it_calls_active_sends_nothing_to_the_built_in_address() {
+    let user = User::with(&[]);
+    fs::write(user.file(), "active = \"w\"\n[profiles.v]\n").unwrap();
+    let mut settings = user.settings();
+    assert!(settings.profile(None).is_err());
     assert!(configure(&mut settings, json!({"profile": "x", "baseUrl": "http://localhost:1"})).active);
 }
 

@@ -32,6 +32,15 @@ impl Edit {
     }
 }
 
+/// Who wrote a new state of the file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Written {
+    /// This process, in one piece.
+    ByUs,
+    /// Perhaps another program, which may not have come to its end.
+    ByAnyone,
+}
+
 /// What holds already, and what held before.
 pub(super) struct Pending {
     number: u64,
@@ -134,7 +143,7 @@ impl Settings {
             return Ok(None);
         };
         let pending = self.pending.remove(place);
-        self.refresh();
+        self.take_in(if outcome.is_ok() { Written::ByUs } else { Written::ByAnyone });
         let settled = match write.edit {
             Edit::Set { activate, .. } => self.settle_set(&pending, activate, outcome),
             Edit::Remove { .. } => self.settle_removal(pending, outcome),
