@@ -44,6 +44,33 @@ pub(crate) fn kept(value: &Value) -> Option<&str> {
     literal(value.as_object()?, &NAME)
 }
 
+/// A value that was read by [`with_all_kept`], with its numbers under another name: one that everybody can know. Members
+/// of that name, which stand for no number, get one `$` more, as do those that have more of them already.
+pub(crate) fn kept_as(value: Value, name: &str) -> Value {
+    match value {
+        Value::Object(members) => match literal(&members, &NAME) {
+            Some(literal) => Map::from_iter([(name.to_owned(), literal.into())]).into(),
+            None => {
+                let inner = members.into_iter();
+                let inner = inner.map(|(member, value)| (beside(member, name), kept_as(value, name)));
+                inner.collect::<Map<_, _>>().into()
+            }
+        },
+        Value::Array(items) => items.into_iter().map(|item| kept_as(item, name)).collect(),
+        plain => plain,
+    }
+}
+
+/// What a member is called beside numbers that are kept under a name.
+pub(crate) fn beside(member: String, name: &str) -> String {
+    if is_like(&member, name) { format!("${member}") } else { member }
+}
+
+/// Whether a member has this name, or this with more `$` before it.
+fn is_like(member: &str, name: &str) -> bool {
+    member.strip_suffix(name).is_some_and(|before| before.bytes().all(|byte| byte == b'$'))
+}
+
 /// A value with its numbers as they were.
 pub(crate) struct AsWritten<'a> {
     value: &'a Value,
@@ -57,7 +84,7 @@ impl<'a> AsWritten<'a> {
         Self { value, other: None }
     }
 
-    /// The same, and those that are kept under another name.
+    /// The same, and those that [`kept_as`] has put under another name.
     pub(crate) fn and(value: &'a Value, other: &'a str) -> Self {
         Self { value, other: Some(other) }
     }
@@ -66,6 +93,12 @@ impl<'a> AsWritten<'a> {
         let own = literal(members, &NAME);
         let literal = own.or_else(|| literal(members, self.other?))?;
         RawValue::from_string(literal.to_owned()).ok()
+    }
+
+    /// What a member is called where it goes.
+    fn name(&self, member: &'a str) -> &'a str {
+        let is_longer = |other: &str| member.len() > other.len() && is_like(member, other);
+        if self.other.is_some_and(is_longer) { &member[1..] } else { member }
     }
 
     fn inner(&self, value: &'a Value) -> Self {
@@ -80,9 +113,9 @@ impl Serialize for AsWritten<'_> {
                 Some(number) => number.serialize(serializer),
                 None => {
                     let mut object = serializer.serialize_map(Some(members.len()))?;
-                    members
-                        .iter()
-                        .try_for_each(|(name, value)| object.serialize_entry(name, &self.inner(value)))?;
+                    members.iter().try_for_each(|(name, value)| {
+                        object.serialize_entry(self.name(name), &self.inner(value))
+                    })?;
                     object.end()
                 }
             },
@@ -96,8 +129,8 @@ impl Serialize for AsWritten<'_> {
     }
 }
 
-/// The number that an object stands for.
-fn literal<'a>(members: &'a Map<String, Value>, name: &str) -> Option<&'a str> {
+/// The number that an object stands for, where its member has this name.
+pub(crate) fn literal<'a>(members: &'a Map<String, Value>, name: &str) -> Option<&'a str> {
     let literal = members.get(name).filter(|_| members.len() == 1)?.as_str()?;
     literal.starts_with(|first| matches!(first, '-' | '0'..='9')).then_some(literal)
 }

@@ -2,7 +2,8 @@
 //! stands in the messages alone; what a client says beside them, such as the schema of a tool, is its own.
 //!
 //! JSON allows numbers that this program, and most clients, can't hold or would spell otherwise: `1e3`, `1.10`, one of
-//! thirty digits. Such a number is kept as `{"$number": "1e3"}` until it goes back to where it came from.
+//! thirty digits. Such a number is kept as `{"$number": "1e3"}` until it goes back to where it came from; a member that
+//! is called so by itself has one `$` more until then.
 
 use serde::{Serialize, Serializer, ser::SerializeMap};
 use serde_json::{Map, Value};
@@ -14,8 +15,18 @@ const NUMBER: &str = "$number";
 
 /// Reads a JSON text. None where it is none.
 pub(super) fn read(text: &str) -> Option<Value> {
-    let kept = numbers::with_kept(text.as_bytes(), NUMBER, |literal| !numbers::survives(literal));
-    serde_json::from_slice(&kept).ok()
+    let read = serde_json::from_slice(&numbers::with_all_kept(text.as_bytes())).ok()?;
+    Some(numbers::kept_as(read, NUMBER))
+}
+
+/// What a member is called among what [`read`] has read, where its object was not read there.
+pub(super) fn name(member: String) -> String {
+    numbers::beside(member, NUMBER)
+}
+
+/// Whether an object stands for a number that [`read`] kept.
+pub(super) fn is_number(members: &Map<String, Value>) -> bool {
+    numbers::literal(members, NUMBER).is_some()
 }
 
 /// The member of a request in which there may be numbers that [`read`] kept.
@@ -31,7 +42,11 @@ pub(super) fn write(fields: &Map<String, Value>) -> Vec<u8> {
 
 /// Reads a request that [`write`] wrote, so that it can be written again as it was. None where it is none.
 pub(super) fn read_request(request: &[u8]) -> Option<Map<String, Value>> {
-    serde_json::from_slice(&numbers::with_all_kept(request)).ok()
+    let mut fields: Map<String, Value> = serde_json::from_slice(&numbers::with_all_kept(request)).ok()?;
+    if let Some(messages) = fields.get_mut(MESSAGES) {
+        *messages = numbers::kept_as(messages.take(), NUMBER);
+    }
+    Some(fields)
 }
 
 struct Request<'a>(&'a Map<String, Value>);
@@ -93,11 +108,20 @@ mod tests {
 
     #[test]
     fn what_only_looks_like_a_kept_number_stays() {
-        for text in
-            [r#"{"$number":"one"}"#, r#"{"$number":1}"#, r#"{"$number":"1","x":2}"#, r#"{"$number":"1 2"}"#]
-        {
+        for text in [
+            r#"{"$number":"one"}"#,
+            r#"{"$number":1}"#,
+            r#"{"$number":"1"}"#,
+            r#"{"$$number":"1"}"#,
+            r#"[{"$number":{"$$$number":1e3}}]"#,
+            r#"{"$number":"1","x":2}"#,
+            r#"{"$number":"1 2"}"#,
+        ] {
             assert_eq!(rewritten(text), text);
+            let kept = read(text).expect("JSON");
+            assert!(kept.as_object().is_none_or(|members| !is_number(members)), "{kept}");
         }
+        assert!(read("1e3").expect("JSON").as_object().is_some_and(is_number));
     }
 
     #[test]

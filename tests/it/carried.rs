@@ -152,7 +152,7 @@ fn cases() -> Vec<(&'static str, Vec<Value>, Value)> {
             vec![
                 json!({"provider_specific_fields": {"thinking_blocks": [signed.clone()], "citations": null}}),
             ],
-            blocks([signed.clone()]),
+            json!({"thinking_blocks": [signed.clone()], "provider_specific_fields": {"citations": null}}),
         ),
         (
             "a block nobody knows",
@@ -211,15 +211,31 @@ fn cases() -> Vec<(&'static str, Vec<Value>, Value)> {
                 json!({"extra_content": {"google": {"thought": true}}, "nothing": null, "empty": [], "none": ""}),
                 json!({"extra_content": {"google": {"thought_signature": "SIG"}}, "thought_signature": "SIG2", "flag": false}),
             ],
-            json!({"extra_content": {"google": {"thought": true, "thought_signature": "SIG"}}, "thought_signature": "SIG2", "flag": false}),
+            json!({
+                "extra_content": {"google": {"thought": true, "thought_signature": "SIG"}}, "nothing": null, "empty": [], "none": "",
+                "thought_signature": "SIG2", "flag": false,
+            }),
         ),
         (
             "the provider's fields",
             vec![
-                json!({"provider_specific_fields": {"thought_signatures": ["a"], "refusal": null}}),
-                json!({"provider_specific_fields": {"thought_signatures": ["b"], "x": {"y": 1}}}),
+                json!({"provider_specific_fields": {"thought_signatures": ["a"], "refusal": null, "later": [], "never": {}}}),
+                json!({"provider_specific_fields": {"thought_signatures": ["b"], "x": {"y": 1}, "later": "L", "$own": null}}),
+                json!({"provider_specific_fields": {"x": null, "later": "", "thought_signatures": []}}),
             ],
-            json!({"provider_specific_fields": {"thought_signatures": ["a", "b"], "x": {"y": 1}}}),
+            json!({"provider_specific_fields": {
+                "thought_signatures": ["a", "b"], "x": {"y": 1}, "later": "L", "never": {}, "$own": null,
+            }}),
+        ),
+        (
+            "fields of another shape",
+            vec![json!({"provider_specific_fields": ["a"]})],
+            json!({"provider_specific_fields": ["a"]}),
+        ),
+        (
+            "a refusal of another shape",
+            vec![json!({"provider_specific_fields": {"refusal": {"x": 1}}})],
+            json!({"provider_specific_fields": {"refusal": {"x": 1}}}),
         ),
         (
             "Gemini's signature beside a call",

@@ -7,13 +7,20 @@ use crate::{
     provider::{carried::BESIDE, opaque},
 };
 
+/// Where LiteLLM puts most of it.
+const FIELDS: &str = "provider_specific_fields";
+/// Most bytes of the names of empty members that stand elsewhere: where an answer is measured they weigh nothing.
+const MAX_EMPTY: usize = 64 << 10;
+
 /// What was added so far.
 #[derive(Debug, Default)]
 pub(super) struct Carried {
-    /// What came under `provider_specific_fields`.
+    /// What came under [`FIELDS`], but for names that are ours in `providerFields`.
     fields: Map<String, Value>,
-    /// What stood beside the members that everybody knows.
+    /// What stood beside the members that everybody knows, and the rest of [`FIELDS`].
     beside: Map<String, Value>,
+    /// How many bytes the names of empty members have.
+    empty: usize,
 }
 
 impl Carried {
@@ -23,14 +30,30 @@ impl Carried {
 
     /// Adds a member of `provider_specific_fields`.
     pub(super) fn add_field(&mut self, name: &str, value: Value) {
-        add(&mut self.fields, name, value);
+        if name.starts_with('$') {
+            add(&mut self.beside, FIELDS, Map::from_iter([(name.to_owned(), value)]).into());
+        } else {
+            add(&mut self.fields, name, value);
+        }
     }
 
     /// Adds all of `provider_specific_fields`.
     pub(super) fn add_fields(&mut self, fields: Option<&RawValue>) {
-        for (name, value) in members(fields).into_iter().flatten() {
+        for (name, value) in self.members(fields) {
             self.add_field(&name, value);
         }
+    }
+
+    /// The members of `provider_specific_fields`; anything but an object is added as it is. Nothing is the rule, and must
+    /// cost nothing.
+    pub(super) fn members(&mut self, fields: Option<&RawValue>) -> Map<String, Value> {
+        let text = fields.map(RawValue::get).filter(|text| !matches!(*text, "null" | "{}"));
+        match text.and_then(opaque::read) {
+            Some(Value::Object(members)) if !opaque::is_number(&members) => return members,
+            Some(value) => add(&mut self.beside, FIELDS, value),
+            None => {}
+        }
+        Map::new()
     }
 
     /// Adds what stood beside the known members; `within` names the object that they stood in, where that was not the
@@ -38,11 +61,21 @@ impl Carried {
     pub(super) fn add_rest(&mut self, rest: Rest<'_>, within: Option<&str>) {
         for (name, value) in rest {
             let Some(value) = opaque::read(value.get()) else { continue };
+            let name = opaque::name(name.into_owned());
+            let is_known = match within {
+                None => self.beside.contains_key(&name),
+                Some(object) => self.beside.get(object).is_some_and(|known| known.get(&name).is_some()),
+            };
+            if is_nothing(&value) && !is_known {
+                self.empty += name.len();
+                if self.empty > MAX_EMPTY {
+                    continue;
+                }
+            }
             match within {
                 None => add(&mut self.beside, &name, value),
-                Some(_) if is_nothing(&value) => {}
                 Some(object) => {
-                    let inner = Map::from_iter([(name.into_owned(), value)]);
+                    let inner = Map::from_iter([(name, value)]);
                     add(&mut self.beside, object, inner.into());
                 }
             }
@@ -59,16 +92,8 @@ impl Carried {
     }
 }
 
-/// The members of an object. Nothing is the rule, and must cost nothing.
-pub(super) fn members(object: Option<&RawValue>) -> Option<Map<String, Value>> {
-    let text = object.map(RawValue::get).filter(|text| !matches!(*text, "null" | "{}"))?;
-    match opaque::read(text)? {
-        Value::Object(members) => Some(members),
-        _ => None,
-    }
-}
-
-fn is_nothing(value: &Value) -> bool {
+/// Whether a value adds nothing to one that is there.
+pub(super) fn is_nothing(value: &Value) -> bool {
     match value {
         Value::Null => true,
         Value::String(text) => text.is_empty(),
@@ -79,14 +104,14 @@ fn is_nothing(value: &Value) -> bool {
 }
 
 /// Adds a piece to what is kept under a name. Lists and objects go on, unless a list is what there was and more; of all
-/// else the last holds.
+/// else the last holds that says something.
 fn add(kept: &mut Map<String, Value>, name: &str, value: Value) {
-    if is_nothing(&value) {
-        return;
-    }
     match (kept.get_mut(name), value) {
+        (Some(_), value) if is_nothing(&value) => {}
         (Some(Value::Array(list)), Value::Array(items)) if !items.starts_with(list) => list.extend(items),
-        (Some(Value::Object(known)), Value::Object(more)) => {
+        (Some(Value::Object(known)), Value::Object(more))
+            if !opaque::is_number(known) && !opaque::is_number(&more) =>
+        {
             for (name, value) in more {
                 add(known, &name, value);
             }

@@ -166,6 +166,47 @@ fn manner() -> impl Strategy<Value = Manner> {
     })
 }
 
+/// Any value of JSON, as written.
+fn any_value() -> impl Strategy<Value = String> {
+    let empty = prop::sample::select(vec!["null", "[]", "{}", r#""""#, "false", "0", "-0", "1.10", "1E400"]);
+    let plain = prop_oneof![
+        empty.prop_map(str::to_owned),
+        any::<i128>().prop_map(|number| number.to_string()),
+        "\\PC{0,6}".prop_map(|text| quoted(&text)),
+    ];
+    plain.prop_recursive(3, 12, 4, |inner| {
+        prop_oneof![
+            prop::collection::vec(inner.clone(), 0..4).prop_map(|items| format!("[{}]", items.join(","))),
+            any_members_of(inner).prop_map(|members| object(&members)),
+        ]
+    })
+}
+
+fn any_members_of(value: impl Strategy<Value = String>) -> impl Strategy<Value = Members> {
+    let ours = prop::sample::select(vec!["$number", "$$number", "$madeBy", "$beside", "$x", "x", ""]);
+    let name = prop_oneof![ours.prop_map(str::to_owned), "\\PC{0,6}"];
+    prop::collection::btree_map(name, value, 0..4).prop_map(|members| members.into_iter().collect())
+}
+
+/// Members that only the provider knows.
+fn any_members() -> impl Strategy<Value = Members> {
+    any_members_of(any_value())
+}
+
+/// What a client sends back of a message, which keeps nothing but JSON.
+fn history(message: &Message) -> Value {
+    let message = message.whole(&Maker::of("mine", &ModelFacts::default()));
+    let text = serde_json::to_string(&message).expect("JSON");
+    let said: Value = serde_json::from_str(&text).expect("JSON");
+    let mut assistant = json!({"role": "assistant", "content": said["text"]});
+    for member in ["toolCalls", "reasoning", "reasoningBlocks", "providerFields"] {
+        if !said[member].is_null() {
+            assistant[member] = said[member].clone();
+        }
+    }
+    json!([assistant])
+}
+
 fn absorbed(deltas: &[String]) -> Message {
     let mut message = Message::default();
     for delta in deltas {
@@ -210,17 +251,7 @@ proptest! {
         }
         deltas.extend(groups(&of_function).iter().map(|members| call(&format!(r#","function":{}"#, object(members)))));
 
-        let message = absorbed(&deltas).whole(&Maker::of("mine", &ModelFacts::default()));
-        // By way of the client, which keeps nothing but JSON.
-        let text = serde_json::to_string(&message).expect("JSON");
-        let said: Value = serde_json::from_str(&text).expect("JSON");
-        let mut assistant = json!({"role": "assistant", "content": said["text"]});
-        for member in ["toolCalls", "reasoning", "reasoningBlocks", "providerFields"] {
-            if !said[member].is_null() {
-                assistant[member] = said[member].clone();
-            }
-        }
-        let history = json!([assistant]);
+        let history = history(&absorbed(&deltas));
 
         let home = sent(&history, "mine");
         let written: Vec<String> = blocks.iter().map(|(block, _)| block.written()).collect();
@@ -238,5 +269,32 @@ proptest! {
         }
         let away = sent(&history, "another");
         prop_assert!(!away.contains(MARK) && !away.contains("x_"), "{}", away);
+    }
+
+    #[test]
+    fn any_members_go_back_as_they_came(
+        beside in any_members(), fields in any_members(), of_call in any_members(), of_function in any_members(),
+    ) {
+        let with = |known: Members, more: &Members| object(&[known, more.clone()].concat());
+        let member = |name: &str, value: String| (name.to_owned(), value);
+        let fields_of = |fields: &Members| match fields.as_slice() {
+            [] => Members::new(),
+            fields => vec![member("provider_specific_fields", object(fields))],
+        };
+        let function = vec![member("name", quoted("look")), member("arguments", quoted("{}"))];
+        let mut call = vec![
+            member("id", quoted("call_1")),
+            member("type", quoted("function")),
+            member("function", with(function, &of_function)),
+        ];
+        call.extend(fields_of(&fields));
+        let mut delta = vec![member("tool_calls", format!("[{}]", with(call, &of_call)))];
+        delta.extend(fields_of(&fields));
+        let history = history(&absorbed(&[with(delta.clone(), &beside)]));
+
+        let home = opaque::read(&sent(&history, "mine")).expect("JSON");
+        let mut back = home["messages"][0].clone();
+        back.as_object_mut().expect("a message").shift_remove("role");
+        prop_assert_eq!(back, opaque::read(&with(delta, &beside)).expect("JSON"));
     }
 }

@@ -12,7 +12,7 @@ use serde_json::{Value, value::RawValue};
 
 use super::{
     blocks::{Blocks, are_details},
-    carried::{self, Carried},
+    carried::{Carried, is_nothing},
     deltas::Deltas,
     extras,
     tool_calls::ToolCalls,
@@ -65,7 +65,7 @@ impl Message {
         {
             self.usage = chunk.usage;
         }
-        if let Some(citations) = chunk.citations {
+        if let Some(citations) = chunk.citations.filter(|citations| !is_nothing(citations)) {
             self.carried.add_field("citations", *citations);
         }
         for choice in chunk.choices.into_iter().flatten() {
@@ -147,17 +147,22 @@ impl Message {
             self.blocks.absorb(blocks, told);
         }
         self.carried.add_rest(rest, None);
-        for (name, value) in carried::members(fields).into_iter().flatten() {
+        for (name, value) in self.carried.members(fields) {
             match name.as_str() {
                 "thinking_blocks" if blocks.is_some() => {}
                 "reasoning_details" if details.is_some() => {}
-                "thinking_blocks" | "reasoning_details" => self.blocks.add_all(value, told),
+                "thinking_blocks" | "reasoning_details" | "refusal" if is_nothing(&value) => {}
+                "thinking_blocks" | "reasoning_details" if value.is_array() => {
+                    self.blocks.add_all(value, told)
+                }
                 "reasoning" | "reasoning_content" if reasoning.is_some() => {}
                 // litellm 1.101.3 tells a refusal here.
                 "refusal" if refusal.is_some() => {}
-                "refusal" => self.refusal.push_str(value.as_str().unwrap_or_default()),
+                "refusal" if value.is_string() => self.refusal.push_str(value.as_str().unwrap_or_default()),
                 // Anthropic's citations come one by one.
-                "citation" => self.carried.add_field("citations", Value::Array(vec![value])),
+                "citation" if !is_nothing(&value) => {
+                    self.carried.add_field("citations", Value::Array(vec![value]))
+                }
                 name => self.carried.add_field(name, value),
             }
         }
