@@ -11,7 +11,7 @@ pub(crate) enum Change {
     MasterKeyRequired,
     /// More fields of a deployment refuse values of another type.
     MoreTypedFields,
-    /// A fallback that is a text is refused; before it was taken letter by letter.
+    /// Fallbacks that are no list are refused; before, a text was taken letter by letter.
     FallbackListRequired,
 }
 
@@ -20,7 +20,7 @@ const CHANGES: &[(Change, Option<Release>, Option<Release>)] = &[
     (Change::MasterKeyRequired, Some(Release(1, 104, 0)), None),
     // Since some release after 1.101, where they were looked at.
     (Change::MoreTypedFields, Some(Release(1, 109, 0)), None),
-    (Change::FallbackListRequired, Some(Release(1, 104, 0)), None),
+    (Change::FallbackListRequired, Some(Release(1, 108, 1)), None),
 ];
 
 impl Release {

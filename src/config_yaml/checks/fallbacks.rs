@@ -4,6 +4,7 @@ use super::context::{Check, did_you_mean};
 use crate::config_yaml::{
     codes::Code::{FallbackSelf, FallbackShape, FallbackUnknownModel},
     config::{Pair, Place, is_late},
+    quotes::plain_or_quoted,
     release::Change,
     yaml::Resolved,
 };
@@ -86,17 +87,12 @@ fn rule(check: &mut Check<'_>, rule: &Pair<'_>) {
         return;
     }
     let Some(targets) = config.items(rule.value) else {
-        let written = config.text(rule.value).unwrap_or_default();
-        let outcome = of_a_text(check);
-        let message =
-            format!("The fallbacks of `{}` must be a list; {outcome}. Write `[{written}]`.", rule.name);
-        let place = check.shown(rule);
-        let right = format!("[{written}]");
-        let is_text = config.resolved(rule.value) == Some(Resolved::Text);
-        let finding = check.error(FallbackShape, place, message);
-        if is_text {
-            finding.replace(&right);
-        }
+        let outcome = match check.release.has(Change::FallbackListRequired) {
+            true => "LiteLLM does not start",
+            false => of_no_list(check, rule.value),
+        };
+        let must = format!("The fallbacks of `{}` must be a list", rule.name);
+        no_list(check, rule, &must, outcome);
         return;
     };
     if rule.name != "*" && !is_late(rule.name) && !check.names.resolves(rule.name) {
@@ -144,28 +140,43 @@ fn target(check: &mut Check<'_>, place: Place) {
     }
 }
 
-/// What becomes of a text in the place of a list.
-fn of_a_text(check: &Check<'_>) -> &'static str {
-    if check.release.has(Change::FallbackListRequired) {
-        "LiteLLM does not start"
-    } else {
-        "LiteLLM takes the text letter by letter"
+/// What becomes of a value in the place of a list, where LiteLLM starts with it.
+fn of_no_list(check: &Check<'_>, place: Place) -> &'static str {
+    let config = check.config;
+    match config.resolved(place) {
+        Some(Resolved::Text) => "LiteLLM takes the text letter by letter",
+        _ if config.is_map(place) => "LiteLLM takes its keys for the names of models",
+        _ => "no model takes over",
+    }
+}
+
+/// A value in the place of a list; a single name is put into one.
+fn no_list(check: &mut Check<'_>, pair: &Pair<'_>, must: &str, outcome: &str) {
+    let name = (check.config.resolved(pair.value) == Some(Resolved::Text))
+        .then(|| format!("[{}]", plain_or_quoted(check.config.text(pair.value).unwrap_or_default())));
+    let advice = match &name {
+        Some(list) => format!("Write `{list}`."),
+        None => "Write the names of models, each behind its own `-`.".to_owned(),
+    };
+    let place = check.shown(pair);
+    let finding = check.error(FallbackShape, place, format!("{must}; {outcome}. {advice}"));
+    if let Some(list) = name {
+        finding.replace(&list);
     }
 }
 
 fn defaults(check: &mut Check<'_>, pair: &Pair<'_>) {
     let config = check.config;
     let Some(items) = config.items(pair.value) else {
-        let Some(text) = text_of(check, pair.value).or_else(|| config.is_map(pair.value).then(String::new))
-        else {
+        if config.text(pair.value).is_some_and(|text| is_late(text) || text.contains("${")) {
             return;
-        };
-        let message = format!("`default_fallbacks` must be a list of names; {}.", of_a_text(check));
-        let place = check.shown(pair);
-        let finding = check.error(FallbackShape, place, message);
-        if !text.is_empty() {
-            finding.replace(&format!("[{text}]"));
         }
+        let is_text = config.resolved(pair.value) == Some(Resolved::Text);
+        let outcome = match is_text && check.release.has(Change::FallbackListRequired) {
+            true => "LiteLLM does not start",
+            false => of_no_list(check, pair.value),
+        };
+        no_list(check, pair, "`default_fallbacks` must be a list of names", outcome);
         return;
     };
     for item in items {

@@ -112,7 +112,9 @@ def load(request):
 
     config.get_config = get_config
     try:
-        router, _, settings = asyncio.run(config.load_config(router=None, config_file_path=path))
+        # `asyncio.run` would wait for tasks of LiteLLM's own that take no cancellation.
+        loading = config.load_config(router=None, config_file_path=path)
+        router, _, settings = asyncio.new_event_loop().run_until_complete(loading)
         check_master_key(settings, path)
     except BaseException as error:
         return answer | {"starts": False, "error": f"{type(error).__name__}: {error}"}
