@@ -3,6 +3,7 @@
 mod encoding;
 mod identity;
 mod params;
+mod recent;
 
 use std::{
     collections::{HashMap, HashSet},
@@ -25,6 +26,7 @@ use crate::{
 pub(super) use encoding::Encoding;
 pub(super) use identity::{path, uri};
 pub(super) use params::{DidChange, DidOpen, DocumentId, Named, position, range};
+use recent::Open;
 
 /// Why a text may hold secrets, and the rule that says so. None until it is looked up.
 type Verdict = Option<(Rule, Option<Secret>)>;
@@ -157,6 +159,11 @@ impl Document {
         self.lines.char_to_byte(self.character(position))
     }
 
+    /// Whether there is such a position.
+    fn has(&self, position: lsp::Position) -> bool {
+        self.position(self.offset(position)) == position
+    }
+
     /// Where lines begin, where that is not as in the rope.
     fn starts(&self) -> Option<&[usize]> {
         let starts = self.starts.get_or_init(|| {
@@ -239,7 +246,7 @@ impl Document {
         Self { lines, starts: OnceLock::new(), ..self.clone() }.position(whole)
     }
 
-    fn change(&mut self, change: params::Change) {
+    fn change(&mut self, change: &params::Change) {
         (self.text, self.beginning) = (Arc::default(), OnceLock::new());
         (self.secret, self.credentials) = (Arc::default(), Arc::default());
         let Some(range) = change.range else {
@@ -261,7 +268,9 @@ pub(super) struct Documents {
     pub(super) encoding: Encoding,
     /// Whether the editor takes CR alone for no line end.
     pub(super) ignores_cr: bool,
-    open: HashMap<Vec<u8>, Document>,
+    /// Whether what the editor sends may overtake a change that it made before.
+    pub(super) overtakes: bool,
+    open: HashMap<Vec<u8>, Open>,
     /// Those that are open in the editor, and of which only that is known.
     lost: HashSet<Vec<u8>>,
     openings: u64,
@@ -271,7 +280,7 @@ pub(super) struct Documents {
 impl Documents {
     /// The text of this name as it is now. None where it is not open.
     pub(super) fn get(&self, uri: &str) -> Option<Document> {
-        self.open.get(&identity::key(uri)).cloned()
+        self.open.get(&identity::key(uri)).map(|open| open.document.clone())
     }
 
     /// A text that is not open, or not as it is open.
@@ -306,7 +315,7 @@ impl Documents {
 
     /// Every open text.
     pub(super) fn all(&self) -> impl Iterator<Item = &Document> {
-        self.open.values()
+        self.open.values().map(|open| &open.document)
     }
 
     /// Sees when any text changes.
@@ -325,24 +334,37 @@ impl Documents {
         let document = self.document(uri.as_str(), &language_id, &text, (self.openings, version));
         let key = identity::key(&uri);
         self.lost.remove(&key);
-        self.open.insert(key, document);
+        self.open.insert(key, Open::new(document));
         self.news.send_replace(());
     }
 
-    /// Takes the changes of a text in order. One that can't be read leaves nothing known of the text: an old one would
-    /// be worse than none.
+    /// Takes the changes of a text in the order of their versions. One that can't be read leaves nothing known of the
+    /// text: an old one would be worse than none.
     pub(super) fn change(&mut self, params: DidChange) {
         let key = identity::key(&params.text_document.uri);
-        let Some(document) = self.open.get_mut(&key) else { return };
-        document.version = params.text_document.version;
+        let Some(open) = self.open.get_mut(&key) else { return };
+        let version = params.text_document.version;
         match params.changes() {
-            Some(changes) => changes.into_iter().for_each(|change| document.change(change)),
+            Some(changes) => open.take(version, changes),
             None => {
-                let uri = document.uri.clone();
+                let uri = open.document.uri.clone();
                 return self.lose(Some(&uri));
             }
         }
         self.news.send_replace(());
+    }
+
+    /// Whether all changes have come that were made before a question about a position was asked, as far as can be told.
+    pub(super) fn is_settled(&self, uri: &str, position: lsp::Position) -> bool {
+        let open = self.open.get(&identity::key(uri)).filter(|_| self.overtakes);
+        open.is_none_or(|open| !open.has_gap() && open.document.has(position))
+    }
+
+    /// Expects no more changes that are late.
+    pub(super) fn settle(&mut self, uri: &str) {
+        if let Some(open) = self.open.get_mut(&identity::key(uri)) {
+            open.settle();
+        }
     }
 
     pub(super) fn close(&mut self, params: &Named) {
@@ -526,6 +548,41 @@ mod tests {
     }
 
     #[test]
+    fn a_change_is_late_that_was_made_since_the_last_ones() {
+        let mut all = documents("", Encoding::Utf16);
+        all.overtakes = true;
+        let end = at(9, 9);
+        let typed = |all: &mut Documents, version, text: &str| {
+            change(all, version, json!([{"range": {"start": at(0, 0), "end": at(0, 0)}, "text": text}]));
+            all.get(URI).unwrap().text().to_string()
+        };
+        assert_eq!(typed(&mut all, json!(3), "3"), "3");
+        assert!(!all.is_settled(URI, at(0, 1)), "the second has not come");
+        assert_eq!(typed(&mut all, json!(2), "2"), "32");
+        assert!(all.is_settled(URI, at(0, 2)) && !all.is_settled(URI, at(0, 3)), "nothing stands there yet");
+        // An editor that counts otherwise is believed.
+        let mut expected = "32".to_owned();
+        for version in [json!(3), json!(1), Value::Null, json!(9)] {
+            expected.insert(0, 'a');
+            assert_eq!(typed(&mut all, version, "a"), expected);
+        }
+        // What has not come in time is not waited for again.
+        typed(&mut all, json!(11), "11");
+        assert!(!all.is_settled(URI, at(0, 0)));
+        all.settle(URI);
+        assert!(all.is_settled(URI, at(0, 0)));
+        assert_eq!(typed(&mut all, json!(10), "10"), format!("1011{expected}"));
+        // Nor is a change late by very many.
+        for version in 13..99 {
+            typed(&mut all, json!(version), "");
+        }
+        assert!(all.is_settled(URI, at(0, 0)) && !all.is_settled(URI, end));
+        assert_eq!(typed(&mut all, json!(12), "12"), format!("121011{expected}"));
+        all.overtakes = false;
+        assert!(all.is_settled(URI, end), "only some editors are waited for");
+    }
+
+    #[test]
     fn an_opening_is_a_document_of_its_own() {
         let mut all = documents("a\nb", Encoding::Utf16);
         let before = all.get(URI).unwrap();
@@ -564,13 +621,16 @@ mod tests {
             }
         }
 
-        /// Changes by ranges lead to the text that changes of the whole text lead to.
+        /// Changes by ranges lead to the text that changes of the whole text lead to, also where they overtake each other.
         #[test]
         fn changes_add_up(
             text in "[a-z\u{1f980}\n\r]{0,30}",
-            edits in proptest::collection::vec((0usize..40, 0usize..40, "[A-Z\u{6f22}\n\r]{0,5}"), 0..6),
+            edits in proptest::collection::vec((0usize..40, 0usize..40, "[A-Z\u{6f22}\n\r]{0,5}"), 1..6),
+            order in proptest::strategy::Strategy::prop_shuffle(proptest::strategy::Just([0, 1, 2, 3, 4])),
         ) {
-            let mut documents = documents(&text, Encoding::Utf16);
+            let (mut at_once, mut one_by_one) =
+                (documents(&text, Encoding::Utf16), documents(&text, Encoding::Utf16));
+            one_by_one.overtakes = true;
             let mut expected = text;
             let mut changes = Vec::new();
             for (from, to, new) in edits {
@@ -585,9 +645,17 @@ mod tests {
                 expected.replace_range(bytes, &new);
                 changes.push(json!({"range": range, "text": new}));
             }
-            change(&mut documents, json!(2), changes.into());
-            let changed = documents.get(URI).unwrap();
-            proptest::prop_assert_eq!(&**changed.text(), &expected);
+            let newest = changes.len() + 1;
+            for number in order.into_iter().filter(|number| *number < changes.len()) {
+                change(&mut one_by_one, json!(number + 2), json!([changes[number]]));
+            }
+            change(&mut at_once, json!(newest), changes.into());
+            for documents in [at_once, one_by_one] {
+                let changed = documents.get(URI).unwrap();
+                proptest::prop_assert_eq!(&**changed.text(), &expected);
+                proptest::prop_assert_eq!(changed.version, i64::try_from(newest).ok());
+                proptest::prop_assert!(documents.is_settled(URI, changed.position(usize::MAX)));
+            }
         }
     }
 }

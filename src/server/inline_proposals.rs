@@ -18,6 +18,9 @@ use crate::{
 use last::{Last, Model};
 pub(super) use last::{Proposals, Trigger};
 
+/// How late a change may be that was made before a question.
+const LATE: Duration = Duration::from_millis(250);
+
 /// A text to put into the document.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Proposal {
@@ -75,13 +78,17 @@ pub(super) async fn propose(
 ) -> Result<Option<Proposal>> {
     let options = peer.editor.features().inline;
     let allowed = |document: &Document| options.allows(&document.language);
-    let Some(document) = peer.editor.document(uri).filter(allowed) else { return Ok(None) };
-    let offset = document.offset(position);
+    if !peer.editor.document(uri).is_some_and(|document| allowed(&document)) {
+        return Ok(None);
+    }
     let superseded = match trigger {
         Trigger::Typing => Some(newer(peer)),
         // What the user asked for is left alone by what the editor asks.
         Trigger::Invoked | Trigger::Menu => None,
     };
+    settle(peer, uri, position).await;
+    let Some(document) = peer.editor.document(uri).filter(allowed) else { return Ok(None) };
+    let offset = document.offset(position);
     let model = chosen(peer, &options);
     if let Some(rest) = peer.editor.proposals.continued(&document, offset, model.as_ref(), trigger) {
         return Ok(Some(Proposal::of(rest, &document, offset)));
@@ -101,6 +108,16 @@ pub(super) async fn propose(
             Some(Last { uri, before, offset, proposed: text.clone(), model });
     }
     Ok(text.map(|text| Proposal::of(text, &document, offset)))
+}
+
+/// Waits for the changes that a question has overtaken, for as long as they may be late.
+async fn settle(peer: &Peer, uri: &str, position: Position) {
+    let mut news = peer.editor.documents().news();
+    let settled =
+        async { while !peer.editor.documents().is_settled(uri, position) && news.changed().await.is_ok() {} };
+    if tokio::time::timeout(LATE, settled).await.is_err() {
+        peer.editor.documents().settle(uri);
+    }
 }
 
 /// Takes the place of the newest question, and waits until another takes it.

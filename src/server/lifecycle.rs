@@ -15,7 +15,7 @@ use super::{
     pushed::{self, Pushed},
 };
 
-/// The editor to which CR alone ends no line (Helix 25.01).
+/// The editor to which CR alone ends no line, and whose messages overtake each other (Helix 25.01).
 const HELIX: &str = "helix";
 /// How long an editor may take to look up its settings.
 const CONFIGURATION_LIMIT: Duration = Duration::from_secs(10);
@@ -35,7 +35,10 @@ pub(super) fn initialize(peer: &Peer, params: InitializeParams) -> Value {
     }
     peer.editor.open(folders.into_iter().collect());
     let name = params.client_info.map(|client| client.name.to_lowercase());
-    peer.editor.documents().ignores_cr = name.is_some_and(|name| name == HELIX);
+    let is_helix = name.is_some_and(|name| name == HELIX);
+    let mut documents = peer.editor.documents();
+    (documents.ignores_cr, documents.overtakes) = (is_helix, is_helix);
+    drop(documents);
     // Those of the environment too: nobody could be shown them before.
     let problems = peer.settings().problems().collect();
     peer.complain(problems);

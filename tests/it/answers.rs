@@ -36,11 +36,16 @@ enum Seen {
 
 impl Editor {
     async fn open(uri: &str, language: &'static str, text: &str, features: Value) -> Self {
+        Self::open_in("editor", uri, language, text, features).await
+    }
+
+    /// In an editor of a name.
+    async fn open_in(name: &str, uri: &str, language: &'static str, text: &str, features: Value) -> Self {
         let fake = FakeProxy::start().await;
         let variables = [("LITELLM_BASE_URL", &*fake.url()), ("LITELLM_API_KEY", "sk-fake")];
         let mut server = TestServer::memory(Door::Lsp, &variables);
         let capabilities = json!({"workspace": {"workspaceEdit": {"documentChanges": true}}});
-        let params = json!({"processId": null, "rootUri": null, "capabilities": capabilities,
+        let params = json!({"processId": null, "rootUri": null, "clientInfo": {"name": name}, "capabilities": capabilities,
             "initializationOptions": {"model": "gpt", "features": features}});
         server.call("initialize", params).await.expect("an answer");
         server.notify("initialized", json!({})).await;
@@ -386,6 +391,39 @@ async fn another_model_and_another_try_give_another_proposal() {
     let list = editor.server.call("textDocument/inlineCompletion", at(2)).await.expect("proposals");
     assert_eq!(list["items"][0]["insertText"], "three");
     editor.server.abandon();
+}
+
+/// Helix sends a change from a task of its own, and so a question and later changes may come before it.
+#[tokio::test]
+async fn a_proposal_is_for_the_text_that_its_question_was_asked_in() {
+    for late in 0..4 {
+        let uri = "file:///w/a.md";
+        let mut editor =
+            Editor::open_in("helix", uri, "markdown", "all is \nend\n", json!({"completion": true})).await;
+        editor.fake.on(CHAT).always(ends("cribed", "stop"));
+        let mut changes: Vec<_> = (0..)
+            .zip("(des".chars())
+            .map(|(place, typed)| {
+                let at = 7 + place;
+                json!({"textDocument": {"uri": uri, "version": 2 + place},
+                    "contentChanges": [{"range": range((0, at), (0, at)), "text": typed}]})
+            })
+            .collect();
+        let late = changes.remove(late);
+        for change in changes {
+            editor.server.notify("textDocument/didChange", change).await;
+        }
+        let at = json!({"textDocument": {"uri": uri}, "position": {"line": 0, "character": 11}, "context": {"triggerKind": 1}});
+        let asked = editor.server.request("textDocument/completion", at).await;
+        editor.server.notify("textDocument/didChange", late).await;
+        let list = editor.server.response(asked).await.expect("proposals");
+        let edit = json!({"range": range((0, 8), (0, 11)), "newText": "described"});
+        assert_eq!(list["items"][0]["textEdit"], edit, "{list}");
+        let [request] = &editor.fake.requests()[..] else { panic!("one question") };
+        let asked = String::from_utf8_lossy(&request.body);
+        assert!(asked.contains("all is (des<CURSOR>"), "{asked}");
+        editor.server.abandon();
+    }
 }
 
 #[tokio::test]
