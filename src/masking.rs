@@ -54,11 +54,33 @@ const STANDS_IN: [&str; 20] = [
     "anything",
 ];
 
-/// Masks what [`secrets`] finds.
+/// Masks what [`secrets`] finds: in a text from elsewhere.
 pub(crate) fn masked(text: &str) -> String {
+    without(text, secrets(text))
+}
+
+/// Masks secrets in a sentence of ours, which may quote one that stands in the wrong place. Only within quotation marks do a
+/// name and a colon say that a value is secret: ``"`apiKey`: a key itself …"`` does not.
+pub(crate) fn masked_sentence(sentence: &str) -> String {
+    let mut shown = String::with_capacity(sentence.len());
+    let mut rest = sentence;
+    while let Some(start) = rest.find(['`', '"']) {
+        let (mark, quoted) = (&rest[start..=start], &rest[start + 1..]);
+        let end = quoted.find(mark).unwrap_or(quoted.len());
+        shown += &without(&rest[..start], found(&rest[..start], |_| Introduced::No));
+        shown += mark;
+        shown += &masked(&quoted[..end]);
+        let after = (end + 1).min(quoted.len());
+        shown += &quoted[end..after];
+        rest = &quoted[after..];
+    }
+    shown + &without(rest, found(rest, |_| Introduced::No))
+}
+
+fn without(text: &str, secrets: Vec<Range<usize>>) -> String {
     let mut shown = String::with_capacity(text.len());
     let mut end = 0;
-    for secret in secrets(text) {
+    for secret in secrets {
         shown.push_str(&text[end..secret.start]);
         shown.push_str(MASK);
         end = secret.end;
@@ -74,6 +96,10 @@ pub(crate) fn redact(text: &str, known: &[String]) -> String {
 /// Where secrets stand in a text, in order: words that look like keys, words that are said to be secret (`api_key: …`,
 /// `Bearer …`), and passwords of addresses.
 pub(crate) fn secrets(text: &str) -> Vec<Range<usize>> {
+    found(text, Introduced::by)
+}
+
+fn found(text: &str, introduced_by: fn(&str) -> Introduced) -> Vec<Range<usize>> {
     let mut found = Vec::new();
     let mut introduced = Introduced::No;
     let (mut at, mut last) = (0, 0);
@@ -87,10 +113,10 @@ pub(crate) fn secrets(text: &str) -> Vec<Range<usize>> {
             introduced = if is_before { Introduced::Any } else { Introduced::No };
         } else if introduced.covers(between) && !is_public(word) {
             found.push(start..end);
-            introduced = Introduced::by(word);
+            introduced = introduced_by(word);
         } else {
             found.extend(keys(word).map(|key| start + key.start..start + key.end));
-            introduced = Introduced::by(word);
+            introduced = introduced_by(word);
         }
         (at, last) = (end, end);
     }
@@ -264,6 +290,41 @@ mod tests {
         ] {
             assert_eq!(redact(line, &known), shown, "{line}");
         }
+    }
+
+    #[test]
+    fn a_sentence_of_ours_loses_what_it_quotes_and_no_word_of_its_own() {
+        for (sentence, shown) in [
+            ("`apiKey`: a key itself is never written", "`apiKey`: a key itself is never written"),
+            ("USD for a single token: this is 3", "USD for a single token: this is 3"),
+            ("no profile \"sk-abcdefgh12\"; use sk-abcdefgh12", "no profile \"…\"; use …"),
+            ("`api_key:hunter2` must be a map", "`api_key:…` must be a map"),
+            ("`redis://:hunter2@host` and redis://u:pw@host", "`redis://:…@host` and redis://u:…@host"),
+            ("an end `password: x", "an end `password: …"),
+            ("a mark \"", "a mark \""),
+        ] {
+            assert_eq!(masked_sentence(sentence), shown);
+        }
+    }
+
+    /// All that the server says to people.
+    #[test]
+    fn every_sentence_of_ours_is_told_whole() {
+        let table = concat!(env!("CARGO_MANIFEST_DIR"), "/editors/vscode/l10n/server.zh-cn.json");
+        let table: serde_json::Value = serde_json::from_slice(&std::fs::read(table).unwrap()).unwrap();
+        let mut compared = 0;
+        for files in [&table["sentences"], &table["words"]] {
+            for sentence in
+                files.as_object().unwrap().values().flat_map(|said| said.as_object().unwrap().keys())
+            {
+                let sentence = sentence.replace(['{', '}'], "");
+                for told in [sentence.clone(), format!("`profiles.a.apiKey`: {sentence}")] {
+                    assert_eq!(masked_sentence(&told), told);
+                    compared += 1;
+                }
+            }
+        }
+        assert!(compared > 500, "{compared}");
     }
 
     #[test]

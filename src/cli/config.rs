@@ -44,6 +44,7 @@ enum ConfigCommand {
         name: String,
         /// Its value: a text, or JSON for all that is none; `null` takes the setting back. A key is given as a reference
         /// such as env:NAME.
+        #[arg(allow_negative_numbers = true)]
         value: String,
     },
     /// Take a setting out of the file.

@@ -31,7 +31,7 @@ use super::{
     release::Release,
     yaml::TOO_LARGE,
 };
-use crate::masking::masked;
+use crate::masking::masked_sentence;
 pub(super) use callbacks::modules;
 use context::Check;
 pub(crate) use keys::home;
@@ -98,7 +98,7 @@ fn mask(finding: &mut Finding) {
     let texts = finding.related.iter_mut().map(|related| &mut related.message);
     let texts = texts.chain(finding.fixes.iter_mut().map(|fix| &mut fix.title));
     for text in texts.chain([&mut finding.message]) {
-        *text = masked(text);
+        *text = masked_sentence(text);
     }
 }
 

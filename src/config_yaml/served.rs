@@ -158,18 +158,18 @@ pub fn blamed(project: &Project, lines: &[String], ended: bool) -> Vec<Finding> 
             let (_, rest) = line.split_once(mark)?;
             let word = rest.split(*until).next()?.trim_matches(['\'', '"', '`', ' ', ',']);
             let place = scalar(&config, word)?;
-            Some((place, *code, said.replace("{}", word)))
+            Some((place, *code, said.replace("{}", &masked(word))))
         });
         found.extend(blame.map(|(place, code, said)| (config.span(place), place.file, code, said)));
     }
     if ended && let Some(reason) = reason(lines) {
         let (file, range) = place_of(&config, lines, reason).unwrap_or_else(|| (0, first(project)));
-        found.push((range, file, Code::NotStarted, format!("LiteLLM did not start: {reason}")));
+        found.push((range, file, Code::NotStarted, format!("LiteLLM did not start: {}", masked(reason))));
     }
     let mut seen = HashSet::new();
     let found = found.into_iter().filter(|(range, file, code, _)| seen.insert((range.clone(), *file, *code)));
     let finding = |(range, file, code, message): (Range<usize>, usize, Code, String)| {
-        Finding::new(code, Severity::Error, (file, range), masked(&message))
+        Finding::new(code, Severity::Error, (file, range), message)
     };
     found.map(finding).collect()
 }

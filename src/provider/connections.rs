@@ -58,7 +58,8 @@ impl Provider {
     }
 }
 
-fn certificate(path: &Path) -> std::result::Result<Zeroizing<Vec<u8>>, litellm::Error> {
+/// Reads a file of certificates.
+pub(super) fn certificate(path: &Path) -> std::result::Result<Zeroizing<Vec<u8>>, litellm::Error> {
     read_pem(path).map_err(|refused| match &refused.reason {
         Reason::System(error) if descriptors::are_spent(error) => litellm::Error::TooManyFiles { url: None },
         _ => litellm::Error::CertificateFile { reason: refused.to_string() },

@@ -9,7 +9,12 @@ use std::path::{Path, PathBuf};
 use litellm_ls_protocol::Problem;
 use secrecy::{ExposeSecret, SecretString, zeroize::Zeroizing};
 
-use crate::{descriptors, environment::Environment, masking::masked, store::read_guarded_text};
+use crate::{
+    descriptors,
+    environment::Environment,
+    masking::{masked, masked_sentence},
+    store::read_guarded_text,
+};
 pub use command::words as command_words;
 pub(super) use lookup::{Found, Lookup};
 use mended::{mended, unquoted};
@@ -58,7 +63,7 @@ pub struct NoKey {
 impl NoKey {
     fn new(reason: impl Into<String>, remedy: impl Into<String>) -> Self {
         // What stands where a name belongs may be the key itself.
-        Self { reason: masked(&reason.into()), remedy: masked(&remedy.into()) }
+        Self { reason: masked_sentence(&reason.into()), remedy: masked_sentence(&remedy.into()) }
     }
 
     /// The system lets this process open no more files.

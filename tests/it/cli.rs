@@ -241,6 +241,21 @@ async fn settings_are_kept_in_a_file_with_its_comments() {
         let refused = user.run(&["config", "set", name, "x"]).await;
         assert!(refused.code != 0 && refused.err.contains(remedy), "{name}: {refused:?}");
     }
+    for (arguments, said) in [
+        (
+            &["config", "set", "apiKey", "sk-canary-123456"][..],
+            "`apiKey`: a key itself is never written to a file",
+        ),
+        (
+            &["config", "set", "proxy.litellm", "/no/such/venv"],
+            "`proxy.litellm`: /no/such/venv is no virtual",
+        ),
+        (&["config", "set", "timeouts.idleMs", "-1"], "`timeouts.idleMs`: this value can't be used"),
+        (&["init", "--vendor", "openai", "--key-env", "1A"], "the key itself would be seen by others"),
+    ] {
+        let refused = user.run(arguments).await;
+        assert!(refused.code != 0 && refused.err.contains(said), "{arguments:?}: {refused:?}");
+    }
     assert_eq!(user.run(&["config", "unset", "model"]).await.code, 0);
     assert!(!std::fs::read_to_string(&file).unwrap().contains("model ="));
 }

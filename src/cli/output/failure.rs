@@ -9,7 +9,7 @@ use super::{
     Screen, Text, Tone, note_text, say_json,
     stdout::{Unwritten, without_number},
 };
-use crate::{masking::masked, provider, store::FileError};
+use crate::{masking::masked_sentence, provider, store::FileError};
 
 /// It failed for another reason than the ones below.
 pub(in crate::cli) const UNUSABLE: u8 = 1;
@@ -54,7 +54,7 @@ pub(in crate::cli) fn told(error: &anyhow::Error) -> String {
         }
     }
     // What was typed may be a key in the wrong place.
-    masked(&told)
+    masked_sentence(&told)
 }
 
 /// `{"error": {"code", "kind", "message", …}}`, with all that the protocol's `data` says.

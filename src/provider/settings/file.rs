@@ -18,7 +18,7 @@ use super::{
 };
 use crate::{
     environment::Environment,
-    masking,
+    masking::masked_sentence,
     provider::key::Key,
     store::{Profiles, SettingsFile, Stamp, Unreadable},
 };
@@ -149,14 +149,8 @@ impl FileLayer {
         let state = |(name, object): (&String, _)| {
             let (mut values, mut problems) =
                 layers::apply(&Values::default(), object, &[], Author::User, environment);
-            if values.base_url.as_deref().is_some_and(str::is_empty) {
-                values.base_url = None;
-                problems.push(Problem::new(
-                    "baseUrl",
-                    "this is blank",
-                    "give an address, or take the line out",
-                ));
-            }
+            problems.extend(blank_address(&values));
+            values.base_url = values.base_url.filter(|url| !url.is_empty());
             for problem in &mut problems {
                 let place = said.place(name, &problem.path);
                 (problem.line, problem.column) = place.map(|place| (place.line, place.column)).unzip();
@@ -254,7 +248,7 @@ impl FileLayer {
         // A name may be a key that was pasted in the wrong place.
         of_file.cloned().chain(of_profiles).map(|mut problem| {
             for text in [&mut problem.path, &mut problem.reason, &mut problem.remedy] {
-                *text = masking::masked(text);
+                *text = masked_sentence(text);
             }
             problem
         })
@@ -275,6 +269,12 @@ fn misplaced(path: &str, said: &Profiles) -> Problem {
     };
     let (line, column) = said.place_of(path.to_owned()).map(|place| (place.line, place.column)).unzip();
     Problem { line, column, ..Problem::new(path, reason, remedy) }
+}
+
+/// The problem with an address that is none. Whoever writes a line for it means one.
+pub(super) fn blank_address(values: &Values) -> Option<Problem> {
+    let is_blank = values.base_url.as_deref().is_some_and(str::is_empty);
+    is_blank.then(|| Problem::new("baseUrl", "this is blank", "give an address, or take the line out"))
 }
 
 /// There is no file to write to.

@@ -6,14 +6,18 @@ use serde_json::{Map, Value};
 use super::{
     Settings,
     control::is_name,
-    file::{no_place, unwritable},
+    file::{blank_address, no_place, unwritable},
     layers::{self, Author, Values},
     local::LocalProxy,
     profile::{LayerState, Profile},
     shape,
     writes::{Written, not_written},
 };
-use crate::provider::{Error, Result};
+use crate::{
+    litellm::Client,
+    provider::{Error, Result, connections::certificate},
+    proxy::{self, Choice},
+};
 
 impl Settings {
     /// Sets one setting of a profile in the file and nowhere else; `null` takes it away. It may wait for another process,
@@ -59,7 +63,8 @@ impl Settings {
                 return Err(invalid(problem));
             }
         };
-        let (_, problems) = LocalProxy::read(&alone);
+        let (read, mut problems) = LocalProxy::read(&alone);
+        problems.extend(self.unusable_litellm(&read));
         // What is taken away may be what is wrong.
         if !value.is_null() && !problems.is_empty() {
             return Err(Error::invalid_settings(problems));
@@ -69,6 +74,13 @@ impl Settings {
         file.edit_proxy(&change).map_err(|unreadable| invalid(not_written(&file, &unreadable)))?;
         self.take_in(Written::ByUs);
         Ok(())
+    }
+
+    /// Why the LiteLLM at a path can't be run. One that is named by a word may yet be installed.
+    fn unusable_litellm(&self, said: &LocalProxy) -> Option<Problem> {
+        let choice = said.litellm.as_ref().filter(|choice| matches!(choice, Choice::At(_)))?;
+        let error = proxy::find(self.environment.home()?, choice).err()?;
+        Some(Problem::new("proxy.litellm", error.message(), error.remedy()))
     }
 
     /// What would be wrong with a value in a profile of the file. What else is wrong there is not its fault.
@@ -87,12 +99,24 @@ impl Settings {
         filed.retain(|name, _| path.first() == Some(name));
         shape::merge(&mut filed, alone);
         let (values, wrong) = layers::apply(&Values::default(), &filed, &[], Author::User, &self.environment);
+        let blank = blank_address(&values);
         let state = LayerState { values, ..LayerState::default() };
-        let unusable = Profile::of(profile, &[(Layer::SettingsFile, &state)]).err();
+        let unusable = match Profile::of(profile, &[(Layer::SettingsFile, &state)]) {
+            Ok(profile) => path.first().filter(|first| *first == "tls").and_then(|_| no_certificate(profile)),
+            Err(problem) => Some(problem),
+        };
         let name = path.join(".");
         let concerns = |problem: &Problem| problem.path.starts_with(&name) || name.starts_with(&problem.path);
-        wrong.into_iter().chain(unusable).filter(concerns).collect()
+        wrong.into_iter().chain(blank).chain(unusable).filter(concerns).collect()
     }
+}
+
+/// Why a file that is named for certificates can't be used as one. What is wrong with it would be told with the first
+/// request else.
+fn no_certificate(mut profile: Profile) -> Option<Problem> {
+    profile.transport.encrypted = true;
+    let refused = Client::new(&profile.transport, certificate).err().map(Error::from)?;
+    Some(Problem::new("tls", refused.message.clone(), refused.remedy()))
 }
 
 /// What stands beside the settings of a profile, and is not set as they are.

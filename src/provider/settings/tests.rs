@@ -320,6 +320,8 @@ fn one_setting_is_checked_before_it_is_written_and_null_takes_it_back() {
         save(name, value).unwrap_or_else(|error| panic!("{name}: {error:?}"));
     }
     let before = fs::read_to_string(user.file()).unwrap();
+    let no_certificate = user.folder.path().join("words");
+    fs::write(&no_certificate, "no certificate\n").unwrap();
     for (name, value) in [
         ("baseUrl", json!("ftp://x")),
         ("modle", json!("m")),
@@ -329,6 +331,15 @@ fn one_setting_is_checked_before_it_is_written_and_null_takes_it_back() {
         ("timeouts.idleMs", json!("5")),
         ("timeouts.idleMS", json!(5)),
         ("tls.caFile", json!("/no/such/file")),
+        ("tls.caFile", json!(no_certificate)),
+        ("tls", json!({"clientCertFile": no_certificate, "clientKeyFile": no_certificate})),
+        ("baseUrl", json!("")),
+        ("proxy.litellm", json!("/no/such/venv")),
+        ("proxy.litellm", json!(user.folder.path())),
+        ("proxy.litellm", json!("relative")),
+        ("proxy.port", json!(99_999)),
+        ("proxy.port.x", json!(1)),
+        ("proxy.stay", json!("always")),
         ("modelOverrides.m.maxTokens", json!("many")),
         ("fallbackUrls", json!(["::"])),
         ("fallbackUrls", json!(["https://user:secret@a.example"])),
