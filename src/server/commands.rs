@@ -12,7 +12,9 @@ mod use_model;
 mod written;
 
 use ids::{CANCEL, PREFIX};
-pub(super) use ids::{CHECK_DEEP, INSERT_ANSWER, PROMPT, PROTECT, TEST_DEPLOYMENT, USE_MODEL, id, ids};
+pub(super) use ids::{
+    CHECK_DEEP, INSERT_ANSWER, PROMPT, PROTECT, SHOW_ANSWER, TEST_DEPLOYMENT, USE_MODEL, id, ids,
+};
 pub(super) use text::Arguments as TextArguments;
 pub(super) use use_model::in_use_first;
 pub(super) use written::{SOURCE, keep_taken_out, unmark};
@@ -53,6 +55,10 @@ async fn begin(
         INSERT_ANSWER => {
             let inserting = peer.clone();
             peer.work_behind(INSERT_ANSWER, async move { insert::insert(&inserting, argument).await });
+        }
+        SHOW_ANSWER => {
+            let showing = peer.clone();
+            peer.work_behind(SHOW_ANSWER, async move { insert::show(&showing).await });
         }
         CANCEL => peer.show_info(if peer.editor.runs.cancel().await {
             "LiteLLM: cancelled"

@@ -274,6 +274,8 @@ pub(super) struct Documents {
     /// Those that are open in the editor, and of which only that is known.
     lost: HashSet<Vec<u8>>,
     openings: u64,
+    /// How many changes there were.
+    changes: u64,
     news: watch::Sender<()>,
 }
 
@@ -318,6 +320,11 @@ impl Documents {
         self.open.values().map(|open| &open.document)
     }
 
+    /// How many changes of texts the editor has told of.
+    pub(super) fn changes(&self) -> u64 {
+        self.changes
+    }
+
     /// Sees when any text changes.
     pub(super) fn news(&self) -> watch::Receiver<()> {
         self.news.subscribe()
@@ -342,6 +349,7 @@ impl Documents {
     /// text: an old one would be worse than none.
     pub(super) fn change(&mut self, params: DidChange) {
         let key = identity::key(&params.text_document.uri);
+        self.changes += 1;
         let Some(open) = self.open.get_mut(&key) else { return };
         let version = params.text_document.version;
         match params.changes() {

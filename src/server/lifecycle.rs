@@ -1,6 +1,6 @@
 //! From `initialize` on: what the client may rely on, and the settings that it sends.
 
-use std::{collections::BTreeSet, time::Duration};
+use std::{collections::BTreeSet, sync::atomic::Ordering, time::Duration};
 
 use litellm_ls_protocol::Features;
 use serde_json::{Value, json};
@@ -15,7 +15,8 @@ use super::{
     pushed::{self, Pushed},
 };
 
-/// The editor to which CR alone ends no line, and whose messages overtake each other (Helix 25.01).
+/// The editor to which CR alone ends no line, whose messages overtake each other, and which moves the focus to whatever it
+/// shows (Helix 25.01).
 const HELIX: &str = "helix";
 /// How long an editor may take to look up its settings.
 const CONFIGURATION_LIMIT: Duration = Duration::from_secs(10);
@@ -39,6 +40,7 @@ pub(super) fn initialize(peer: &Peer, params: InitializeParams) -> Value {
     let mut documents = peer.editor.documents();
     (documents.ignores_cr, documents.overtakes) = (is_helix, is_helix);
     drop(documents);
+    peer.editor.always_takes_focus.store(is_helix, Ordering::Relaxed);
     // Those of the environment too: nobody could be shown them before.
     let problems = peer.settings().problems().collect();
     peer.complain(problems);

@@ -3,6 +3,7 @@
 use std::{
     fs,
     path::{Path, PathBuf},
+    sync::atomic::Ordering,
     time::Duration,
 };
 
@@ -69,7 +70,19 @@ pub(super) fn keep(
 
 /// Shows a page that is there, or says where it is.
 pub(super) async fn show_file(peer: &Peer, page: &Path) {
-    if !show_document(peer, page).await {
+    if !show_document(peer, page, true).await {
+        peer.show_info(&format!("LiteLLM: see {}", page.display()));
+    }
+}
+
+/// Shows a page beside what its user does, who did not ask for it just now and may be typing: the focus stays where it is.
+/// An editor that would move it all the same says why there is such a page, and the menu of code actions shows it.
+pub(super) async fn show_beside(peer: &Peer, page: &Path, why: &str) {
+    if peer.editor.always_takes_focus.load(Ordering::Relaxed) {
+        peer.show_info(&format!(
+            "LiteLLM: {why}; choose “LiteLLM: show the last answer” from the code actions"
+        ));
+    } else if !show_document(peer, page, false).await {
         peer.show_info(&format!("LiteLLM: see {}", page.display()));
     }
 }
@@ -91,10 +104,10 @@ pub(super) fn is_ours(peer: &Peer, uri: &str) -> bool {
 }
 
 /// Whether the editor shows a file. Some do though they do not say that they would (Helix 25.01), so they are asked.
-async fn show_document(peer: &Peer, path: &Path) -> bool {
+async fn show_document(peer: &Peer, path: &Path, take_focus: bool) -> bool {
     let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
     let Ok(uri) = Url::from_file_path(path) else { return false };
-    let asked = json!({"uri": uri, "external": false, "takeFocus": true});
+    let asked = json!({"uri": uri, "external": false, "takeFocus": take_focus});
     let shown = peer.outbox.ask("window/showDocument", asked, SHOW_LIMIT).await;
     shown.is_some_and(|shown| shown["success"] == Value::Bool(true))
 }

@@ -34,13 +34,18 @@ impl Session {
 
     /// An editor with these capabilities, and what the server announced to it.
     async fn with(capabilities: Value, features: Value) -> (Self, Value) {
+        Self::named("editor", capabilities, features).await
+    }
+
+    /// The same, of a name.
+    async fn named(name: &str, capabilities: Value, features: Value) -> (Self, Value) {
         let fake = FakeProxy::start().await;
         let mut server = TestServer::memory(
             Door::Lsp,
             &[("LITELLM_BASE_URL", &fake.url()), ("LITELLM_API_KEY", "sk-fake")],
         );
         let params = json!({"processId": null, "rootUri": null, "capabilities": capabilities,
-            "initializationOptions": {"features": features}});
+            "clientInfo": {"name": name}, "initializationOptions": {"features": features}});
         let announced = server.call("initialize", params).await.expect("an answer");
         server.notify("initialized", json!({})).await;
         let text = json!({"uri": URI, "languageId": "rust", "version": 1, "text": TEXT});
@@ -222,6 +227,41 @@ async fn an_answer_for_a_text_that_changed_meanwhile_is_shown_and_not_put_in() {
     session.reply(&question, json!({"success": true})).await;
     assert!(page(&question).contains("changed meanwhile") && page(&question).contains('2'));
     session.server.end().await;
+}
+
+/// What is typed while a page takes the focus goes into that page.
+#[tokio::test]
+async fn a_page_that_nobody_asked_for_just_now_takes_no_focus() {
+    for name in ["editor", "helix"] {
+        for (action, is_typing, why) in [
+            ("rewrite", true, "not written into `main.rs`: the text has changed meanwhile"),
+            ("explain", true, "the answer has come"),
+            ("explain", false, ""),
+        ] {
+            let (mut session, _) = Session::named(name, json!({}), json!({})).await;
+            let answer = Answer::stream().text("2 + 0").held().finish("stop").done();
+            session.fake.on("POST /v1/chat/completions").answer(answer);
+            session.run(range((1, 4), (1, 5)), action).await;
+            let request = session.fake.next_on("POST /v1/chat/completions").await;
+            if is_typing {
+                session.change(2, range((0, 0), (0, 0)), "// typed\n").await;
+            }
+            // A request behind the change: when it is answered, the change has been taken.
+            let _ = session.actions(range((0, 0), (0, 0)), json!([])).await;
+            request.resume(Answer::nothing());
+            if name == "helix" && is_typing {
+                let told = session.shown().await;
+                assert!(told.contains(why) && told.contains("“LiteLLM: show the last answer”"), "{told}");
+                session.run(range((0, 0), (0, 0)), "show the last answer").await;
+            }
+            let question = session.asked("window/showDocument").await;
+            let focus = name == "helix" || !is_typing;
+            assert_eq!(question["params"]["takeFocus"], focus, "{name}: {action}, typing: {is_typing}");
+            assert!(page(&question).contains("2 + 0"), "{question}");
+            session.reply(&question, json!({"success": true})).await;
+            session.server.abandon();
+        }
+    }
 }
 
 #[tokio::test]

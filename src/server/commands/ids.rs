@@ -10,6 +10,7 @@ pub(super) const PREFIX: &str = "litellm-ls.";
 /// Commands beside the twins of the methods.
 pub(in crate::server) const USE_MODEL: &str = "useModel";
 pub(in crate::server) const INSERT_ANSWER: &str = "insertAnswer";
+pub(in crate::server) const SHOW_ANSWER: &str = "showAnswer";
 /// What a code action runs behind its edit that makes a `.env`.
 pub(in crate::server) const PROTECT: &str = "protectEnv";
 /// What stands above a config.yaml, and above a deployment of one that is served.
@@ -23,7 +24,7 @@ pub(in crate::server) const PROMPT: &str = "prompt";
 pub(in crate::server) fn ids() -> Vec<String> {
     let requests = METHODS.iter().filter(|method| method.kind == MethodKind::Request);
     let twins = requests.map(|method| twin(method.method));
-    let own = [USE_MODEL, CANCEL, INSERT_ANSWER, PROTECT, CHECK_DEEP, TEST_DEPLOYMENT];
+    let own = [USE_MODEL, CANCEL, INSERT_ANSWER, SHOW_ANSWER, PROTECT, CHECK_DEEP, TEST_DEPLOYMENT];
     let own = own.into_iter().chain(about_texts());
     twins.chain(own.map(str::to_owned)).map(|name| id(&name)).collect()
 }

@@ -1,4 +1,4 @@
-//! `litellm-ls.insertAnswer`: writes the answer that was kept all the same.
+//! `litellm-ls.insertAnswer` and `litellm-ls.showAnswer`: the answer that was kept is written all the same, or shown.
 
 use serde::Deserialize;
 use serde_json::Value;
@@ -47,6 +47,18 @@ pub(super) async fn insert(peer: &Peer, argument: Option<Value>) -> Result<()> {
             "the editor did not write the answer",
             "try it once more, or copy it from its page",
         ))
+    }
+}
+
+/// Shows the page of the answer that was kept.
+pub(super) async fn show(peer: &Peer) -> Result<()> {
+    let page = lock(&peer.editor.kept).as_ref().and_then(|kept| kept.page.clone());
+    match page {
+        Some(page) => {
+            pages::show_file(peer, &page).await;
+            Ok(())
+        }
+        None => show_former(peer).await,
     }
 }
 

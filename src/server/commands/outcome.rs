@@ -3,7 +3,6 @@
 use std::sync::Mutex;
 
 use litellm_ls_protocol::CompleteResult;
-use tower_lsp::lsp_types::Range;
 
 use super::{
     edit::{apply, apply_confirmed},
@@ -149,8 +148,8 @@ pub(super) async fn conclude(
 }
 
 /// Shows an answer that is for reading, with what is to be said of its end. Where it can't be shown it is kept, to be
-/// inserted behind what was asked about.
-pub(super) async fn read(peer: &Peer, answered: Answered, kept: Kept) {
+/// inserted behind what was asked about; and where its user is typing meanwhile, it takes no focus.
+pub(super) async fn read(peer: &Peer, answered: Answered, mut kept: Kept, is_typing: bool) {
     // Who has cancelled an explanation wants to read none of it.
     if answered.is_cancelled() {
         return;
@@ -170,10 +169,19 @@ pub(super) async fn read(peer: &Peer, answered: Answered, kept: Kept) {
         }
         (_, page) => page,
     };
-    if !page.show(peer).await {
-        let end = kept.range.end;
-        let new = answered.result.message.text.clone();
-        *lock(&peer.editor.kept) = Some(Kept { range: Range { start: end, end }, new, ..kept });
+    let is_shown = match page {
+        Page::Document { name, markdown } if is_typing => {
+            kept.page = pages::write(peer, name, &markdown);
+            if let Some(page) = kept.page.clone() {
+                *lock(&peer.editor.kept) = Some(kept.clone());
+                pages::show_beside(peer, &page, "the answer has come").await;
+            }
+            kept.page.is_some()
+        }
+        page => page.show(peer).await,
+    };
+    if !is_shown {
+        *lock(&peer.editor.kept) = Some(kept);
         peer.show_warning(&format!("LiteLLM: the answer can't be shown. {ALL_THE_SAME}"));
     }
 }
@@ -224,7 +232,7 @@ async fn show_instead(peer: &Peer, answered: &Answered, reason: &str, kept: Kept
     }
     *lock(&peer.editor.kept) = Some(Kept { page: page.clone(), ..kept });
     if let Some(page) = page {
-        pages::show_file(peer, &page).await;
+        pages::show_beside(peer, &page, &format!("not written into {of}: {reason}")).await;
     }
 }
 

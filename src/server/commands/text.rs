@@ -193,6 +193,7 @@ async fn ask_about(
     let mut so_far = SoFar::of(peer, &document);
     let range = document.range(job.target(&subject));
     let kept = Kept { document: document.clone(), range, new: String::new(), page: None };
+    let changes = peer.editor.documents().changes();
     let asking = async {
         let answered = tokio::select! {
             biased;
@@ -215,14 +216,18 @@ async fn ask_about(
             *lock(&peer.editor.kept) = before;
         }
     } else {
-        if let JobKind::Prompt(_) = job.kind {
+        let is_prompt = matches!(job.kind, JobKind::Prompt(_));
+        let answer = answered.answer();
+        let new = if is_prompt { job.outcome(answer, &subject).new_text } else { answer.text.to_owned() };
+        let end = kept.range.end;
+        let kept = Kept { range: Range { start: end, end }, new, ..kept };
+        if is_prompt {
             // What was asked for may well belong into the text, such as a commit message.
-            let end = kept.range.end;
-            let new = job.outcome(answered.answer(), &subject).new_text;
-            let kept = Kept { range: Range { start: end, end }, new, ..kept.clone() };
-            *lock(&peer.editor.kept) = Some(kept);
+            *lock(&peer.editor.kept) = Some(kept.clone());
         }
-        read(peer, answered, kept).await;
+        // Who changes a text meanwhile is typing, not waiting.
+        let is_typing = peer.editor.documents().changes() != changes;
+        read(peer, answered, kept, is_typing).await;
     }
     so_far.remove().await;
     Ok(())

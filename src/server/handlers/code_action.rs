@@ -117,7 +117,8 @@ fn of_text(peer: &Peer, params: &CodeActionParams) -> Vec<CodeAction> {
     // The cursor of Helix and Kakoune is a selection of the character that it is on.
     let is_cursor = selected == "\r\n" || selected.chars().nth(1).is_none();
     let cursor = Range { end: params.range.start, ..params.range };
-    if lock(&peer.editor.kept).is_some() {
+    let kept = lock(&peer.editor.kept).as_ref().map(|kept| kept.page.is_some());
+    if kept.is_some() {
         let place = if is_cursor { cursor } else { params.range };
         actions.push(at(
             place,
@@ -125,6 +126,10 @@ fn of_text(peer: &Peer, params: &CodeActionParams) -> Vec<CodeAction> {
             CodeActionKind::EMPTY,
             commands::INSERT_ANSWER,
         ));
+    }
+    if kept == Some(true) {
+        let show = "LiteLLM: show the last answer";
+        actions.push(action(show, CodeActionKind::EMPTY, commands::SHOW_ANSWER, None));
     }
     let place = if is_cursor { cursor } else { params.range };
     // All are of kinds that Helix sorts alike: what would change a text is not to come before what reads it.
