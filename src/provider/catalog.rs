@@ -21,6 +21,7 @@ use std::{collections::HashSet, sync::Arc};
 
 use jiff::civil::Date;
 use litellm_ls_protocol::{Compatibility, ListedModel, Model, Source};
+use serde_json::{Value, json};
 
 pub use attributes::has;
 pub(crate) use attributes::{ABILITIES, LIMITS};
@@ -32,7 +33,7 @@ pub use summary::summary;
 
 use crate::litellm::{
     cost_map::CostMap,
-    model_rows::{ModelsRoute, Row, Rows},
+    model_rows::{self, ModelsRoute, Row, Rows},
 };
 use group::{Group, Offer};
 use names::TeamNames;
@@ -175,6 +176,16 @@ impl<'r, 'a> Deployment<'r, 'a> {
     fn known(&self) -> &Row<'_> {
         self.filled.as_ref().unwrap_or(self.said)
     }
+}
+
+/// The record of one deployment, of its entry in the answer of `/v1/model/info` alone. None where that says nothing.
+pub fn deployment(entry: &Value) -> Option<Arc<ListedModel>> {
+    let answer = json!({"data": [entry]}).to_string();
+    let rows = model_rows::read(ModelsRoute::ModelInfo, 200, &answer).ok()?;
+    let overrides = Overrides::default();
+    let policy = Policy { compatibility: Compatibility::Default, overrides: &overrides, cost_maps: &[] };
+    let Catalog { models, hidden, .. } = Catalog::new(&rows, None, &policy);
+    models.into_iter().chain(hidden).next()
 }
 
 /// The record of a model that the proxy does not list: that of one of which it says nothing (D19).

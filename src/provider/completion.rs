@@ -105,6 +105,13 @@ enum State {
 }
 
 impl Answer<'_> {
+    /// The same answer, of a model of which this is known: what it costs is counted by that.
+    #[must_use]
+    pub fn of_known(mut self, record: Arc<ListedModel>) -> Self {
+        self.question.record = record;
+        self
+    }
+
     /// The next piece of the answer; none when it has ended.
     ///
     /// # Errors

@@ -28,6 +28,8 @@ pub struct Deployment {
     pub model: String,
     /// What it alone is asked for by.
     pub id: String,
+    /// All that the proxy says of it, its prices too: the entry of `/v1/model/info`.
+    pub entry: Value,
 }
 
 /// What the proxy says to our key.
@@ -71,14 +73,15 @@ pub(super) async fn models(listener: Listener, key: &str) -> Option<Vec<String>>
 pub(super) async fn deployments(listener: Listener, key: &str) -> Option<Vec<Deployment>> {
     let key = Some((listener, key));
     let answer = get(listener.port(), "/v1/model/info", key, MODELS_LIMIT, LIST).await.ok()?;
-    let list: Value = serde_json::from_str(&answer.body).ok().filter(|_| answer.status == 200)?;
+    let mut list: Value = serde_json::from_str(&answer.body).ok().filter(|_| answer.status == 200)?;
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
-    let deployment = |row: &Value| Deployment {
-        name: text(&row["model_name"]),
-        model: text(&row["litellm_params"]["model"]),
-        id: text(&row["model_info"]["id"]),
+    let deployment = |entry: &mut Value| Deployment {
+        name: text(&entry["model_name"]),
+        model: text(&entry["litellm_params"]["model"]),
+        id: text(&entry["model_info"]["id"]),
+        entry: entry.take(),
     };
-    Some(list["data"].as_array()?.iter().map(deployment).collect())
+    Some(list["data"].as_array_mut()?.iter_mut().map(deployment).collect())
 }
 
 /// The beginning of a longer list is no JSON, so it lists something.

@@ -135,7 +135,7 @@ fn code(text: &str) -> String {
 pub(super) fn told_usage(model: &str, usage: Option<&Usage>) -> String {
     let model = plain::label(model, NAME);
     let Some(usage) = usage else { return model };
-    let cost = usage.cost.map_or_else(String::new, |cost| format!(", ${}", figures::money(cost)));
+    let cost = usage.cost.map_or_else(String::new, |cost| format!(", {}", figures::price(cost)));
     let tokens = |count: Option<u64>| count.map_or_else(|| "?".to_owned(), |count| count.to_string());
     format!("{model}: {} tokens in, {} out{cost}", tokens(usage.input_tokens), tokens(usage.output_tokens))
 }

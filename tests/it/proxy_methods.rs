@@ -409,6 +409,11 @@ model_list:
     litellm_params: {model: openai/gpt-4.1, api_key: x, mock_response: ready}
   - model_name: fast
     litellm_params: {model: openai/gpt-4.1, api_key: x, tpm: os.environ/A_LIMIT_THAT_IS_NONE}
+  - model_name: fast
+    litellm_params: {model: openai/of-my-own, api_key: x, mock_response: ready}
+  - model_name: fast
+    litellm_params: {model: openai/of-my-own-2, api_key: x, mock_response: ready}
+    model_info: {input_cost_per_token: 1, output_cost_per_token: 0}
 sandbox_tools: 7
 ";
     let path = place.config(text);
@@ -447,7 +452,7 @@ sandbox_tools: 7
     let change = json!({"textDocument": {"uri": uri, "version": 2}, "contentChanges": [{"text": text}]});
     server.notify("textDocument/didChange", change).await;
     let said = lens(&mut server, "deep check", 0).await;
-    assert!(said.contains("loads config.yaml and would serve 3 deployments"), "{said}");
+    assert!(said.contains("loads config.yaml and would serve 5 deployments"), "{said}");
     // Only LiteLLM knows what stands in a variable; of two of one name and model the last that has it is meant.
     let found = server.ask("textDocument/diagnostic", document.clone()).await;
     let found = found["items"].as_array().unwrap();
@@ -464,7 +469,14 @@ sandbox_tools: 7
         let said = lens(&mut server, "test this deployment", number).await;
         assert!(said.contains(told), "{number}: {said}");
         assert_eq!(said.contains(" tokens in, ") && said.ends_with(" ms"), number % 2 == 0, "{said}");
+        assert_eq!(said.contains(" out, $0.0"), number % 2 == 0, "{said}");
     }
+    // Each has a price of its own, or none.
+    let said = lens(&mut server, "test this deployment", 4).await;
+    assert!(said.contains(" out, at a cost that is not known, after "), "{said}");
+    let said = lens(&mut server, "test this deployment", 5).await;
+    let tokens = said.split_once("): ").and_then(|(_, rest)| rest.split_once(" tokens in")).unwrap().0;
+    assert!(said.contains(&format!(" out, ${tokens}, after ")), "{said}");
     assert_eq!(server.ask("proxy/stop", json!({})).await["stopped"], true);
     server.abandon();
 }

@@ -7,7 +7,7 @@ use super::{Peer, file, text_of};
 use crate::{
     config_yaml::Disk,
     plain,
-    provider::{Error, Result},
+    provider::{Error, Result, catalog},
     proxy,
     server::{
         local_proxy::{failed, home},
@@ -50,7 +50,7 @@ pub(in crate::server) async fn test(peer: &Peer, said: Option<Value>) -> Result<
     };
     let profile = peer.provider.ready(&profile).await?;
     let params = CompleteParams {
-        model: Some(deployment.id),
+        model: Some(deployment.id.clone()),
         prompt: Some(QUESTION.to_owned()),
         max_tokens: Some(ANSWER),
         // Another one's answer would say nothing of this one.
@@ -62,6 +62,10 @@ pub(in crate::server) async fn test(peer: &Peer, said: Option<Value>) -> Result<
     };
     let answered = async {
         let mut answer = peer.provider.complete(&profile, &params).await?;
+        // By its id no list knows it, and others of its name may have other prices.
+        if let Some(record) = catalog::deployment(&deployment.entry) {
+            answer = answer.of_known(record);
+        }
         while answer.next().await?.is_some() {}
         Ok::<_, Error>(answer.finish())
     };
@@ -70,6 +74,8 @@ pub(in crate::server) async fn test(peer: &Peer, said: Option<Value>) -> Result<
         error
     })?;
     let usage = told_usage(&told, answer.usage.as_ref());
-    peer.show_info(&format!("LiteLLM: {usage}, after {} ms", answer.timing.total_ms));
+    let is_priced = answer.usage.is_some_and(|usage| usage.cost.is_some());
+    let unknown = if is_priced { "" } else { ", at a cost that is not known" };
+    peer.show_info(&format!("LiteLLM: {usage}{unknown}, after {} ms", answer.timing.total_ms));
     Ok(())
 }
