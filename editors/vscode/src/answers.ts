@@ -35,6 +35,19 @@ interface KeptTurn extends About {
   written?: true;
 }
 
+/** Whether what was found among the kept turns is one: somebody may have put another file there. */
+function isKept(found: Partial<Record<keyof KeptTurn, unknown>>): boolean {
+  const { title, messages, text, note, model, profile, baseUrl } = found;
+  const isText = (value: unknown) => typeof value === "string";
+  const isMessage = (one: Partial<Message> | null) => isText(one?.role);
+  return (
+    [title, text].every(isText) &&
+    [note, model, profile, baseUrl].every((value) => value === undefined || isText(value)) &&
+    Array.isArray(messages) &&
+    messages.every(isMessage)
+  );
+}
+
 /** A question and its answer: each has a state of its own, as several may be coming. */
 interface Turn {
   kept: KeptTurn;
@@ -64,7 +77,7 @@ export class Answers implements vscode.Disposable {
   ) {
     const folder = vscode.Uri.joinPath(context.storageUri ?? context.globalStorageUri, "answers").fsPath;
     let isTold = false;
-    this.kept = new KeptAnswers(folder, MOST, (error) => {
+    this.kept = new KeptAnswers(folder, MOST, isKept, (error) => {
       server.log.warn(`an answer can't be kept: ${String(error)}`);
       const text = vscode.l10n.t("Answers can’t be kept in {0}: make room there, or make it writable.", plain(folder));
       if (!isTold) void vscode.window.showWarningMessage(`LiteLLM: ${text}`);

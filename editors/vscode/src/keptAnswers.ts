@@ -9,10 +9,11 @@ const EACH = 1_000;
 export class KeptAnswers<Turn extends { id: number }> {
   private readonly waiting = new Map<Turn, NodeJS.Timeout>();
 
-  /** At most this many in a folder, which need not be there yet. */
+  /** At most this many in a folder, which need not be there yet; of what is found there, those that are turns. */
   constructor(
     private readonly folder: string,
     private readonly most: number,
+    private readonly isTurn: (found: object) => boolean,
     private readonly failed: (error: unknown) => void,
   ) {}
 
@@ -22,7 +23,10 @@ export class KeptAnswers<Turn extends { id: number }> {
     for (const old of files.slice(0, -this.most)) fs.rmSync(path.join(this.folder, old), { force: true });
     return files.slice(-this.most).flatMap((file) => {
       try {
-        return [JSON.parse(fs.readFileSync(path.join(this.folder, file), "utf8")) as Turn];
+        const found: unknown = JSON.parse(fs.readFileSync(path.join(this.folder, file), "utf8"));
+        if (typeof found !== "object" || !found || !this.isTurn(found)) throw new Error(`${file} is no answer`);
+        // By its name, which is what it is written to again.
+        return [{ ...(found as Turn), id: Number.parseInt(file, 10) }];
       } catch (error) {
         this.failed(error);
         return [];

@@ -33,8 +33,12 @@ function session(context) {
   const page = new Map();
   const drafts = [];
   let take;
+  const closing = [];
   window.createWebviewPanel = () => ({
-    onDidDispose: () => Disposable.from(),
+    onDidDispose: (listener) => {
+      closing.push(listener);
+      return Disposable.from();
+    },
     webview: {
       asWebviewUri: () => "",
       onDidReceiveMessage: (listener) => (take = listener),
@@ -49,13 +53,14 @@ function session(context) {
   const place = { fsPath: home };
   const answers = new Answers({ storageUri: place, extensionUri: place }, server);
   context.after(() => {
+    for (const close of closing) close();
     answers.dispose();
     fs.rmSync(home, { recursive: true, force: true });
   });
   const folder = path.join(home, "answers");
   const kept = () => {
     const files = fs.existsSync(folder) ? fs.readdirSync(folder).sort() : [];
-    return files.map((file) => JSON.parse(fs.readFileSync(path.join(folder, file), "utf8")).text);
+    return files.map((file) => JSON.parse(fs.readFileSync(path.join(folder, file), "utf8"))?.text);
   };
   const settled = () => new Promise(setImmediate);
   return {
@@ -194,6 +199,44 @@ test("where answers can't be kept, it is told once", async (context) => {
   }
   await settled();
   assert.equal(told.length, 1);
+});
+
+test("what is no answer of ours in the folder of the kept ones spoils no other", async (context) => {
+  const { answers, asked, kept, settled, home, send, shown } = session(context);
+  window.showWarningMessage = async () => undefined;
+  const turn = { title: "theirs", messages: [{ role: "user", content: "?" }], text: "whole" };
+  const odd = [
+    {},
+    [],
+    null,
+    { ...turn, text: 1 },
+    { ...turn, title: undefined },
+    { ...turn, messages: "x" },
+    { ...turn, messages: [null] },
+    { ...turn, note: {} },
+    { ...turn, model: 1 },
+    { ...turn, profile: [] },
+    { ...turn, id: "odd" },
+  ];
+  fs.mkdirSync(path.join(home, "answers"));
+  for (const [number, one] of odd.entries())
+    fs.writeFileSync(path.join(home, "answers", `${number + 1}.json`), JSON.stringify(one));
+  for (const title of ["one", "two"]) {
+    const answer = answers.stream(about(title), "provider/edit", {});
+    asked.at(-1).end(title);
+    await answer;
+  }
+  await settled();
+  assert.deepEqual(
+    kept().filter((text) => ["one", "two"].includes(text)),
+    ["one", "two"],
+  );
+  answers.open();
+  send({ type: "ready" });
+  assert.deepEqual(
+    shown().map(({ title }) => title),
+    ["theirs", "one", "two"],
+  );
 });
 
 /** How an answer to be written ends, and what is kept of it. */

@@ -9,12 +9,14 @@ import { load } from "./bundled.mjs";
 
 const { KeptAnswers } = await load("keptAnswers.ts");
 
+const isTurn = ({ text }) => text === undefined || typeof text === "string";
+
 function kept(context, most = 3) {
   const parent = fs.mkdtempSync(path.join(os.tmpdir(), "litellm-ls-kept-"));
   context.after(() => fs.rmSync(parent, { recursive: true, force: true }));
   const folder = path.join(parent, "new", "answers");
   const failures = [];
-  return { folder, failures, answers: new KeptAnswers(folder, most, (error) => failures.push(error)) };
+  return { folder, failures, answers: new KeptAnswers(folder, most, isTurn, (error) => failures.push(error)) };
 }
 
 test("an answer under way is kept within a second, and when the window is closed", (context) => {
@@ -49,6 +51,22 @@ test("the latest ones come back, and a broken file costs itself alone", (context
   assert.deepEqual(answers.load(), [{ id: 10 }, { id: 12 }]);
   assert.equal(failures.length, 1);
   assert.equal(fs.readdirSync(folder).length, 3);
+});
+
+test("what is no turn of ours costs itself alone, and a turn has the number of its file", (context) => {
+  const { answers, folder, failures } = kept(context, 9);
+  answers.now({ id: 7, text: "mine" });
+  const others = ["null", "7", "[]", '"x"', '{"text":1}', '{"id":7,"text":"theirs"}', '{"id":"x","text":"odd"}'];
+  for (const [number, text] of others.entries()) fs.writeFileSync(path.join(folder, `${number + 10}.json`), text);
+  assert.deepEqual(
+    answers.load().filter(({ text }) => text !== undefined),
+    [
+      { id: 7, text: "mine" },
+      { id: 15, text: "theirs" },
+      { id: 16, text: "odd" },
+    ],
+  );
+  assert.equal(failures.length, 4);
 });
 
 test("a folder that can't be made is told of, and stops nothing", (context) => {
