@@ -2,6 +2,7 @@
 
 import * as vscode from "vscode";
 import type { Tracked } from "./tracked";
+import { showAnswer } from "./unwritten";
 import { fileName } from "./words";
 
 const SCHEME = "litellm-review";
@@ -66,8 +67,8 @@ export class Reviews implements vscode.Disposable {
     const proposal = await vscode.workspace.openTextDocument(uri);
     if (proposal.languageId !== document.languageId)
       await vscode.languages.setTextDocumentLanguage(proposal, document.languageId);
-    await this.lookAt(uri, review);
-    const [accept, retry, discard] = [vscode.l10n.t("Accept"), vscode.l10n.t("Retry"), vscode.l10n.t("Discard")];
+    if (!(await this.lookAt(uri, review))) return;
+    const [accept, retry, discard] = [vscode.l10n.t("Accept"), vscode.l10n.t("Ask Again"), vscode.l10n.t("Discard")];
     // It stays among the notifications, also where the tab of the diff is closed.
     const choice = await vscode.window.showInformationMessage(`LiteLLM: ${note}`, accept, retry, discard);
     if (!this.open.has(uri.path)) return;
@@ -76,11 +77,24 @@ export class Reviews implements vscode.Disposable {
     if (choice === discard) await this.discard(uri, review);
   }
 
-  private async lookAt(uri: vscode.Uri, { where }: Review): Promise<void> {
-    const { document, now } = where;
+  /** Brings the diff to the front. False where its file is gone. */
+  private async lookAt(uri: vscode.Uri, review: Review): Promise<boolean> {
+    if (!(await this.isThere(uri, review))) return false;
+    const { document, now } = review.where;
     const title = vscode.l10n.t("{0} (LiteLLM’s change)", fileName(document.uri));
     const how = { preview: false, ...(now && { selection: new vscode.Range(now.range.start, now.range.start) }) };
     await vscode.commands.executeCommand("vscode.diff", document.uri, uri, title, how);
+    return true;
+  }
+
+  /** Whether the text that a change is about can still be opened. Else the change is shown as a page, for it is paid for. */
+  private async isThere(uri: vscode.Uri, { where, newText, end }: Review): Promise<boolean> {
+    if (await where.open()) return true;
+    await this.hide(uri);
+    const reason = vscode.l10n.t("the file is not there any more, so this is the whole answer");
+    void showAnswer(reason, newText, where.document.languageId);
+    end(false);
+    return false;
   }
 
   /** Takes a change away; it is paid for, so it can be brought back for as long as the notification is there. */
@@ -95,15 +109,16 @@ export class Reviews implements vscode.Disposable {
 
   private async accept(uri: vscode.Uri, review: Review): Promise<void> {
     const { where, newText } = review;
+    if (!(await this.isThere(uri, review))) return;
     // In front, it is written through an editor, which keeps to what is read-only.
-    const editor = (await where.open()) && (await vscode.window.showTextDocument(where.document, { preview: false }));
-    const replaced = editor ? await where.replace(newText) : "changed";
-    if (!editor || replaced !== "written") {
+    const editor = await vscode.window.showTextDocument(where.document, { preview: false });
+    const replaced = await where.replace(newText);
+    if (replaced !== "written") {
       const message =
         replaced === "readOnly"
           ? vscode.l10n.t("The file is read-only: make it writable and accept again, or copy from the diff.")
           : vscode.l10n.t(
-              "The text has changed since the model was asked: retry, or copy what you need from the diff.",
+              "The text has changed since the model was asked: ask again, or copy what you need from the diff.",
             );
       await this.lookAt(uri, review);
       return void vscode.window.showWarningMessage(`LiteLLM: ${message}`);
@@ -115,9 +130,10 @@ export class Reviews implements vscode.Disposable {
     review.end(false);
   }
 
-  private async retry(uri: vscode.Uri, { end }: Review): Promise<void> {
+  private async retry(uri: vscode.Uri, review: Review): Promise<void> {
+    if (!(await this.isThere(uri, review))) return;
     await this.hide(uri);
-    end(true);
+    review.end(true);
   }
 
   private async hide(uri: vscode.Uri): Promise<void> {

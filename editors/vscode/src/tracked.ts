@@ -20,9 +20,11 @@ type UndoStops = NonNullable<Parameters<vscode.TextEditor["edit"]>[1]>;
 export class Tracked implements vscode.Disposable {
   private readonly following: vscode.Disposable;
   private readonly moved = new vscode.EventEmitter<void>();
-  /** Fired when the text of the document has changed. */
+  /** Fired when the text of the document has changed, or its name. */
   readonly onDidMove = this.moved.event;
   private opened: vscode.TextDocument;
+  /** Where the document is: another place than where it was opened, once its file or a folder of it was renamed. */
+  private uri: vscode.Uri;
   /** The text of the document, to tell what a change of all of it has changed. */
   private readonly lines: Lines;
   private span: Span | undefined;
@@ -34,17 +36,26 @@ export class Tracked implements vscode.Disposable {
 
   constructor({ document, range }: Place) {
     this.opened = document;
+    this.uri = document.uri;
     this.lines = new Lines(withoutCr(document.getText()));
     this.span = { start: document.validatePosition(range.start), end: document.validatePosition(range.end) };
     this.isCursor = isEmpty(this.span);
     this.before = this.text;
-    const isOurs = ({ uri }: vscode.TextDocument) => uri.toString() === this.opened.uri.toString();
+    const isOurs = ({ uri }: vscode.TextDocument) => uri.toString() === this.uri.toString();
     this.following = vscode.Disposable.from(
       vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
         if (isOurs(document)) this.take(document, contentChanges);
       }),
       vscode.workspace.onDidOpenTextDocument((document) => {
         if (isOurs(document)) this.adopt(document);
+      }),
+      vscode.workspace.onDidRenameFiles(({ files }) => {
+        const renamed = files.map((file) => renamedTo(this.uri, file)).find((uri) => uri !== undefined);
+        if (!renamed) return;
+        this.uri = renamed;
+        // VS Code opens it under its new name before it tells of that, or after.
+        const document = vscode.workspace.textDocuments.find(isOurs);
+        if (document) this.adopt(document);
       }),
     );
   }
@@ -57,7 +68,6 @@ export class Tracked implements vscode.Disposable {
   /** Whether there is no such place any more. */
   get isLost(): boolean {
     if (!this.span || (!this.isCursor && isEmpty(this.span))) return true;
-    // What was never saved can't be opened again: by its name, VS Code would open another, empty text.
     return this.opened.isClosed && this.opened.isUntitled;
   }
 
@@ -87,14 +97,19 @@ export class Tracked implements vscode.Disposable {
     return this.withLineEnds(this.lines.text(head) + withoutCr(newText) + this.lines.text(tail));
   }
 
-  /** Opens the document where its tab was closed. False where the place is lost. */
+  /** Opens the document where its tab was closed or its file renamed. False where there is none any more. */
   async open(): Promise<boolean> {
-    if (this.opened.isClosed && !this.isLost) {
-      const document = await Promise.resolve(vscode.workspace.openTextDocument(this.opened.uri)).catch(() => undefined);
-      if (!document) return false;
-      this.adopt(document);
-    }
-    return !this.isLost;
+    if (this.isOpen) return true;
+    // What was never saved can't be opened again: by its name, VS Code would open another, empty text.
+    if (this.opened.isUntitled) return false;
+    const document = await Promise.resolve(vscode.workspace.openTextDocument(this.uri)).catch(() => undefined);
+    if (document) this.adopt(document);
+    return document !== undefined;
+  }
+
+  /** Whether the document is open, under the name that it has now. */
+  private get isOpen(): boolean {
+    return !this.opened.isClosed && this.opened.uri.toString() === this.uri.toString();
   }
 
   /** Writes in this place, where its text is still the one that it had when the place was taken. */
@@ -105,7 +120,7 @@ export class Tracked implements vscode.Disposable {
 
   /** Writes in the place of all that stands here, or behind it. */
   async put(what: "all" | "behind", text: string, stops?: UndoStops): Promise<Replaced> {
-    if (!this.span || this.isLost) return "changed";
+    if (!this.span || this.isLost || !this.isOpen) return "changed";
     const { start, end } = this.span;
     const own = { start: what === "all" ? start : end, end, text: withoutCr(text) };
     if (this.lines.text(own) === own.text) return "written";
@@ -128,7 +143,7 @@ export class Tracked implements vscode.Disposable {
       );
       if (done !== undefined) return done;
     }
-    if (this.opened.isClosed) return false;
+    if (!this.isOpen) return false;
     const edit = new vscode.WorkspaceEdit();
     edit.replace(this.opened.uri, range, text);
     return vscode.workspace.applyEdit(edit);
@@ -190,4 +205,11 @@ function same(one: Change, other: Change): boolean {
 /** Whether a change takes blanks from the end of a line and nothing else, as VS Code itself does where a file is saved. */
 function trims(change: Change, lines: Lines): boolean {
   return !change.text && /^[ \t]+$/.test(lines.text(change)) && lines.isAtEnd(change.end);
+}
+
+/** Where a file is once it, or a folder that it is in, was renamed; undefined where it is where it was. */
+function renamedTo(uri: vscode.Uri, { oldUri, newUri }: { oldUri: vscode.Uri; newUri: vscode.Uri }) {
+  if (uri.toString() === oldUri.toString()) return newUri;
+  const isWithin = uri.toString().startsWith(`${oldUri}/`);
+  return isWithin ? newUri.with({ path: newUri.path + uri.path.slice(oldUri.path.length) }) : undefined;
 }

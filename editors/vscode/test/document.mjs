@@ -4,8 +4,8 @@ const LF = 1;
 const CRLF = 2;
 
 /** An open document, which editors show or not, with what becomes of its text. `load` gives the host's `window` and `workspace`. */
-export function opened({ window, workspace }, text, eol = "\n") {
-  const listeners = { change: new Set(), open: new Set() };
+export function opened({ Uri, window, workspace }, text, eol = "\n") {
+  const listeners = { change: new Set(), open: new Set(), rename: new Set() };
   const on = (set) => (listener) => {
     set.add(listener);
     return { dispose: () => set.delete(listener) };
@@ -14,7 +14,7 @@ export function opened({ window, workspace }, text, eol = "\n") {
     text,
     isClosed: false,
     isUntitled: false,
-    uri: { toString: () => "file:///a" },
+    uri: Uri.file("/folder/a"),
     get eol() {
       return this.text.includes("\r\n") ? CRLF : LF;
     },
@@ -43,9 +43,12 @@ export function opened({ window, workspace }, text, eol = "\n") {
   window.visibleTextEditors = [];
   workspace.onDidChangeTextDocument = on(listeners.change);
   workspace.onDidOpenTextDocument = on(listeners.open);
-  workspace.openTextDocument = async () => {
+  workspace.onDidRenameFiles = on(listeners.rename);
+  workspace.textDocuments = [document];
+  workspace.openFile = async () => {
     throw new Error("gone");
   };
+  workspace.openTextDocument = (uri) => workspace.openFile(uri);
   workspace.applyEdit = async ({ range, text }) => {
     // As the real one, which asks another process.
     await new Promise(setImmediate);
@@ -53,6 +56,22 @@ export function opened({ window, workspace }, text, eol = "\n") {
     document.change(document.offsetAt(range.start), document.offsetAt(range.end), text);
     return true;
   };
+  /** Opens the text that is at this place. */
+  const open = (uri, text) => {
+    const again = Object.assign(made(text.replaceAll("\n", eol)), { uri });
+    workspace.textDocuments.push(again);
+    for (const listener of listeners.open) listener(again);
+    return again;
+  };
+  /** The one file that is there, opened when it is asked for. */
+  const reads = (uri, text) => {
+    workspace.openFile = async (asked) => {
+      if (`${asked}` !== `${uri}`) throw new Error("gone");
+      return open(uri, text);
+    };
+  };
+  /** Where the text is now. */
+  let uri = document.uri;
   return Object.assign(document, {
     /** As `change`, with the offsets and the text as they are with `\n` at the end of each line. */
     edit(start, end, text) {
@@ -62,12 +81,23 @@ export function opened({ window, workspace }, text, eol = "\n") {
     /** Closes it, and opens it again with this text when it is asked for. */
     close(text) {
       document.isClosed = true;
-      if (text !== undefined)
-        workspace.openTextDocument = async () => {
-          const again = Object.assign(made(text.replaceAll("\n", eol)), { uri: document.uri });
-          for (const listener of listeners.open) listener(again);
-          return again;
-        };
+      workspace.textDocuments = [];
+      if (text !== undefined) reads(document.uri, text);
+    },
+    /** Renames a file or a folder; the document is opened under its new name before that is told, after it, or never. */
+    rename(from, to, when) {
+      const tell = () => {
+        const files = [{ oldUri: Uri.file(from), newUri: Uri.file(to) }];
+        for (const listener of listeners.rename) listener({ files });
+      };
+      if (!`${uri.path}/`.startsWith(`${from}/`)) return tell();
+      uri = Uri.file(to + uri.path.slice(from.length));
+      const text = document.text.replaceAll("\r", "");
+      this.close();
+      reads(uri, text);
+      if (when === "before") open(uri, text);
+      tell();
+      if (when === "after") open(uri, text);
     },
   });
 }

@@ -76,9 +76,11 @@ const LINES = "one\nsame\ntwo\nsame\nthree\n";
 /** Of the second `same`. */
 const AT = LINES.lastIndexOf("same");
 
+const REPLACED = "one\nsame\ntwo\nNEW\nthree\n";
+
 /** What happens to the text: where `same` is replaced then, or that it is not. */
 const TABLE = [
-  ["nothing", () => undefined, "one\nsame\ntwo\nNEW\nthree\n"],
+  ["nothing", () => undefined, REPLACED],
   ["lines above", (document) => document.edit(0, 0, "zero\n"), "zero\none\nsame\ntwo\nNEW\nthree\n"],
   ["an equal line above is gone", (document) => document.edit(4, 9, ""), "one\ntwo\nNEW\nthree\n"],
   [
@@ -93,7 +95,7 @@ const TABLE = [
   ],
   ["the place itself", (document) => document.edit(AT, AT + 1, "S"), undefined],
   ["the place is gone", (document) => document.edit(AT, AT + 5, ""), undefined],
-  ["closed", (document) => document.close(LINES), "one\nsame\ntwo\nNEW\nthree\n"],
+  ["closed", (document) => document.close(LINES), REPLACED],
   [
     "closed, and lines above on the disk",
     (document) => document.close(`zero\nsame\n${LINES}`),
@@ -101,6 +103,19 @@ const TABLE = [
   ],
   ["closed, and others around on the disk", (document) => document.close("1\nsame\n2\nsame\n3\n"), undefined],
   ["closed, and gone from the disk", (document) => document.close(), undefined],
+  ...[undefined, "before", "after"].flatMap((when) => [
+    [`renamed, opened ${when}`, (document) => document.rename("/folder/a", "/folder/b", when), REPLACED],
+    [`its folder renamed, opened ${when}`, (document) => document.rename("/folder", "/other", when), REPLACED],
+    [
+      `renamed twice, opened ${when}`,
+      (document) => {
+        document.rename("/folder/a", "/folder/b", when);
+        document.rename("/folder", "/other", when);
+      },
+      REPLACED,
+    ],
+  ]),
+  ["another folder renamed", (document) => document.rename("/fold", "/other"), REPLACED],
   ["closed and never saved", (document) => Object.assign(document, { isClosed: true, isUntitled: true }), undefined],
 ];
 

@@ -87,6 +87,14 @@ export const ProgressLocation = {};
 export const Uri = {
   parse: (text) => ({ fsPath: decodeURIComponent(text.replace("file://", "")), toString: () => text }),
   joinPath: (uri, ...names) => ({ ...uri, path: posix.join(uri.path, ...names) }),
+  file: (path) => ({
+    scheme: "file",
+    path,
+    fsPath: path,
+    toString: () => `file://${path}`,
+    with: ({ path }) => Uri.file(path),
+  }),
+  from: ({ scheme, path }) => ({ scheme, path, toString: () => `${scheme}:${path}` }),
 };
 export class EventEmitter {
   event = () => ({ dispose: () => undefined });
@@ -99,6 +107,7 @@ export class Range {
     Object.assign(this, { start, end });
   }
 }
+export class Selection extends Range {}
 export class Position {
   constructor(line, character) {
     Object.assign(this, { line, character });

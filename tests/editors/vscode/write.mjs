@@ -36,6 +36,17 @@ await drive(await Workbench.open({ editors, vsix, settings, text }), screenshots
 
   await workbench.barShows("up");
 
+  /** Renames the one file of the folder in the Explorer. */
+  async function renameTo(name) {
+    await workbench.run("Explorer: Focus on Folders View");
+    await page.locator(".explorer-folders-view .monaco-list-row", { hasText: /\.md$/ }).first().click();
+    await page.keyboard.press("F2");
+    const box = page.locator(".explorer-item-edited input");
+    await box.fill(name);
+    await box.press("Enter");
+    await workbench.shows(".explorer-folders-view .monaco-list-row", name);
+  }
+
   /** Types a line at the beginning of the file, wherever the focus was. */
   async function typeAbove(line) {
     await page.locator(".editor-instance .view-lines").first().click();
@@ -82,7 +93,7 @@ await drive(await Workbench.open({ editors, vsix, settings, text }), screenshots
   await rewrite("plain words, please");
   await workbench.box.press("Enter");
   await diff.waitFor();
-  await workbench.press("Retry");
+  await workbench.press("Ask Again");
   await until("another diff", async () => (await page.locator(".tab", { hasText: "change" }).count()) === 1);
   await workbench.notification("up would change this");
 
@@ -97,7 +108,7 @@ await drive(await Workbench.open({ editors, vsix, settings, text }), screenshots
   await workbench.notification("up would change this");
   await workbench.openFile("notes.md");
   await typeAbove("Above the answer.");
-  await workbench.press("Retry");
+  await workbench.press("Ask Again");
   await diff.waitFor();
   await workbench.notification("up would change this");
   await workbench.press("Accept");
@@ -122,6 +133,16 @@ await drive(await Workbench.open({ editors, vsix, settings, text }), screenshots
   await workbench.action("rewrite the selection");
   await diff.waitFor();
   await workbench.notification("up would change this");
+
+  step("a file that is renamed while its change waits has the change accepted under its new name");
+  await renameTo("renamed.md");
+  await workbench.press("Accept");
+  await diff.waitFor({ state: "detached" });
+  await workbench.shows(".tab.active", "renamed.md");
+  await fileHas("Upstream says hello.");
+  await workbench.undo();
+  await fileHas("The second line.");
+  await renameTo("notes.md");
 
   step("an explanation is rendered beside the code, and can be asked more about");
   await workbench.run("Notifications: Clear All Notifications");

@@ -1,0 +1,80 @@
+/** A change that waits is about its file whatever becomes of that; where the file is gone, the answer is not. */
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { load } from "./bundled.mjs";
+import { opened } from "./document.mjs";
+
+const host = await load("review.ts", "tracked.ts");
+const { commands, Reviews, Tracked, window, workspace } = host;
+
+const TEXT = "one\ntwo\nthree\n";
+
+/** A change of the second line, while this happens to its file: what a choice leads to. */
+async function decide(happen, choice) {
+  const document = Object.assign(opened(host, TEXT), { languageId: "text" });
+  const seen = { diffs: [], warnings: [], pages: 0 };
+  commands.registerCommand = () => ({ dispose: () => undefined });
+  commands.executeCommand = async (command, uri) => {
+    if (command === "vscode.diff") seen.diffs.push(`${uri}`);
+  };
+  workspace.registerTextDocumentContentProvider = () => ({ dispose: () => undefined });
+  workspace.openTextDocument = async (uri) =>
+    uri.scheme === "file" ? workspace.openFile(uri) : { uri, languageId: "text" };
+  window.tabGroups = { all: [], close: async () => undefined };
+  window.showTextDocument = async (shown) => {
+    if (shown.uri.scheme === "litellm-page") seen.pages += 1;
+    return {};
+  };
+  window.showWarningMessage = async (message) => void seen.warnings.push(message);
+  window.showInformationMessage = async (_message, ...buttons) => {
+    assert.ok(buttons.includes(choice), `${choice} is one of ${buttons}`);
+    happen(document);
+    return choice;
+  };
+  const place = new Tracked({ document, range: document.range(4, 7) });
+  workspace.applyEdit = async ({ range, text }) => {
+    const now = place.document;
+    now.change(now.offsetAt(range.start), now.offsetAt(range.end), text);
+    return true;
+  };
+  const again = await new Reviews().show(place, "TWO", "good would change this");
+  await new Promise(setImmediate);
+  const text = place.document.getText();
+  place.dispose();
+  return { ...seen, again, text };
+}
+
+test("a change is accepted, or asked for again, under the new name of its file", async () => {
+  for (const when of [undefined, "before", "after"]) {
+    const rename = (document) => document.rename("/folder", "/other", when);
+    const diffs = ["file:///folder/a"];
+    assert.deepEqual(await decide(rename, "Accept"), {
+      diffs,
+      warnings: [],
+      pages: 0,
+      again: false,
+      text: TEXT.replace("two", "TWO"),
+    });
+    assert.deepEqual(await decide(rename, "Ask Again"), { diffs, warnings: [], pages: 0, again: true, text: TEXT });
+  }
+});
+
+test("of a file that is gone the answer is shown, and no diff that can't be opened", async () => {
+  for (const [why, happen] of [
+    ["deleted", (document) => document.close()],
+    ["never saved", (document) => Object.assign(document, { isClosed: true, isUntitled: true })],
+  ])
+    for (const choice of ["Accept", "Ask Again"])
+      assert.deepEqual(
+        await decide(happen, choice),
+        {
+          diffs: ["file:///folder/a"],
+          warnings: ["LiteLLM: the file is not there any more, so this is the whole answer"],
+          pages: 1,
+          again: false,
+          text: TEXT,
+        },
+        `${why}, ${choice}`,
+      );
+});
