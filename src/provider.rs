@@ -21,7 +21,7 @@ mod usage;
 pub use advice::Advice;
 use completion::Refusals;
 pub use completion::{Answer, MAX_PARTIAL};
-pub use error::{Error, Result, complaint};
+pub use error::{Error, MOST_FOUND, Result, complaint};
 pub use instant::{has_come, now};
 pub use key::{KEY_SCHEMES, Key, command_words, shown_key};
 pub use models::{Change, Freshness, Listed, Listing};

@@ -70,7 +70,7 @@ pub struct ConfigureParams {
     pub base_url: Option<String>,
     /// Other addresses of the same deployment, which get the same key: each is asked where those before it, the base URL
     /// first, can't be reached, or a gateway answers for them (502 to 504); these are passed over for 30 seconds then.
-    /// Default: none. They hold only for the base URL that they were given for.
+    /// Default: none; 32 at most. They hold only for the base URL that they were given for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub fallback_urls: Option<Vec<String>>,
     /// The key for the proxy, as a literal, which is kept in memory only, or as a reference: `env:NAME`,
@@ -87,13 +87,13 @@ pub struct ConfigureParams {
     /// header, which then carries the bare key; none that says something else, as `User-Agent` does. Default `bearer`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub auth: Option<String>,
-    /// Extra headers for every request, discovery too. Values are treated as secrets.
+    /// Extra headers for every request, discovery too: 100 at most. Values are treated as secrets.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub headers: Option<BTreeMap<String, String>>,
     /// The model to use where a request names none. Sent as it is, listed or not.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub model: Option<String>,
-    /// What the user knows better than the proxy, by model id. A name is one of three, and one override holds for a
+    /// What the user knows better than the proxy, by model id: of 10,000 at most. A name is one of three, and one override holds for a
     /// model, the first of these: that of its whole id; that of the longest beginning, written `gpt-5*`; that of a
     /// regular expression found in the id, written `/^gpt-[5-9]/`, of which the first in alphabetical order.
     /// A server that can't list its models is taken to have those whose whole ids stand here, and `model`.

@@ -5,14 +5,18 @@
 pub(super) fn replacement(code: &str, selection: &str) -> String {
     let code = code.trim_end_matches('\n');
     let (wanted, given) = (indentation(selection), indentation(code));
-    let mut lines: Vec<String> = Vec::new();
+    let mut replaced = String::with_capacity(code.len());
     for (number, line) in code.split('\n').enumerate() {
         let bare = line.strip_prefix(given).unwrap_or(line);
+        if number > 0 {
+            replaced.push('\n');
+        }
         // A selection may begin within its line; what stands before it there stays.
-        let indented = !bare.is_empty() && (number > 0 || selection.starts_with(wanted));
-        lines.push(if indented { format!("{wanted}{bare}") } else { bare.to_owned() });
+        if !bare.is_empty() && (number > 0 || selection.starts_with(wanted)) {
+            replaced.push_str(wanted);
+        }
+        replaced.push_str(bare);
     }
-    let mut replaced = lines.join("\n");
     replaced.push_str(&selection[selection.trim_end_matches('\n').len()..]);
     replaced
 }

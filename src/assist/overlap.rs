@@ -40,24 +40,99 @@ fn unrepeated<'a>(answer: &'a str, line_before: &str) -> &'a str {
 /// Bytes at the end of a text that stand behind the place already. A letter or two mean nothing, nor does a bracket
 /// that closes one of the text itself.
 fn overlap(text: &str, after: &str) -> usize {
-    let after = after.trim_start();
-    let longest = text.len().min(after.len());
-    let candidates = (1..=longest)
-        .rev()
-        .filter(|&length| text.is_char_boundary(text.len() - length) && after.is_char_boundary(length));
-    let matching = |&length: &usize| {
-        let end = &after[..length];
-        text.ends_with(end)
-            && (length > 2 || !end.contains(char::is_alphanumeric))
-            && !end.trim().is_empty()
-            && end.chars().all(|letter| !closes_one_of(text, letter))
+    let closing: Vec<u8> = [('(', b')'), ('[', b']'), ('{', b'}')]
+        .into_iter()
+        .filter(|(open, close)| text.matches(char::from(*close)).count() <= text.matches(*open).count())
+        .map(|(_, close)| close)
+        .collect();
+    let (text, after) = (text.as_bytes(), after.trim_start().as_bytes());
+    let after = &after[..after.len().min(text.len())];
+    let after = &after[..after.iter().position(|byte| closing.contains(byte)).unwrap_or(after.len())];
+    let meaning = |length: &usize| {
+        *length > 2 || !String::from_utf8_lossy(&after[..*length]).contains(char::is_alphanumeric)
     };
-    candidates.into_iter().find(matching).unwrap_or(0)
+    common(&text[text.len() - after.len()..], after).into_iter().find(meaning).unwrap_or(0)
 }
 
-/// Whether a letter is a closing bracket that has its opening one in the text.
-fn closes_one_of(text: &str, letter: char) -> bool {
-    let pairs = [('(', ')'), ('[', ']'), ('{', '}')];
-    let Some((open, close)) = pairs.into_iter().find(|(_, close)| *close == letter) else { return false };
-    text.matches(close).count() <= text.matches(open).count()
+/// How many bytes a text may end with that another of its length begins with, the most first: in one pass over each, by
+/// the rule of Knuth, Morris and Pratt.
+fn common(text: &[u8], other: &[u8]) -> Vec<usize> {
+    // For each beginning of the other how much of it, short of all, it ends with itself.
+    let mut shorter: Vec<u32> = Vec::with_capacity(other.len());
+    let next = |shorter: &[u32], mut length: usize, byte: u8| {
+        while length == other.len() || other[length] != byte {
+            match length {
+                0 => return 0,
+                _ => length = shorter[length - 1] as usize,
+            }
+        }
+        length + 1
+    };
+    for (place, byte) in other.iter().enumerate() {
+        let length = match place {
+            0 => 0,
+            _ => next(&shorter, shorter[place - 1] as usize, *byte),
+        };
+        shorter.push(length as u32);
+    }
+    let longest = text.iter().fold(0, |length, byte| match other {
+        [] => 0,
+        _ => next(&shorter, length, *byte),
+    });
+    let lengths =
+        std::iter::successors(Some(longest), |length| Some(shorter[length.checked_sub(1)?] as usize));
+    lengths.take_while(|length| *length > 0).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn what_is_common_is_what_one_ends_and_the_other_begins_with(
+            text in "[ab]{0,12}é?[ab]{0,3}",
+            other in "[ab]{0,12}é?[ab]{0,3}",
+        ) {
+            let (text, other) = (text.as_bytes(), other.as_bytes());
+            let length = text.len().min(other.len());
+            let (text, other) = (&text[text.len() - length..], &other[..length]);
+            let expected: Vec<usize> =
+                (1..=length).rev().filter(|length| text.ends_with(&other[..*length])).collect();
+            prop_assert_eq!(common(text, other), expected);
+        }
+    }
+
+    #[test]
+    fn what_stands_behind_the_place_is_left_out() {
+        for (text, after, left) in [
+            ("a + b;\n}", "}\n", "a + b;\n"),
+            ("if a { b }", " }\n", "if a { b }"),
+            ("f(a)", ")", "f(a)"),
+            ("f(a))", ")", "f(a)"),
+            ("one\ntwo", "\n\ntwo\nthree", "one\n"),
+            ("return a", "a", "return a"),
+            ("x\", \"y", "\", \"y", "x"),
+            ("é", "é", "é"),
+            ("", "a", ""),
+            ("a", "", "a"),
+        ] {
+            assert_eq!(without_overlap(text.to_owned(), after), left.trim_end(), "{text:?} before {after:?}");
+        }
+    }
+
+    /// In a time that grows as the texts do: one that repeats itself took hours.
+    #[test]
+    fn long_texts_take_no_longer_than_they_are() {
+        let many = |text: &str| text.repeat(200_000);
+        for (text, after) in [
+            (many("{") + &many("}"), many("}")),
+            (many("a") + "b", many("a") + "a"),
+            (many("ab"), many("ba")),
+        ] {
+            assert!(without_overlap(text.clone(), &after).len() <= text.len());
+        }
+    }
 }

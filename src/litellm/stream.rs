@@ -16,6 +16,7 @@ use super::{
     error::{BEGINNING, beginning, broken_off, shown},
     fault, header,
 };
+use crate::off_thread::aside;
 
 pub use meta::Meta;
 pub use reader::Oddity;
@@ -109,7 +110,7 @@ impl ChatStream {
         self.clock.note(self.reader.steps != steps, self.reader.weight);
         let now = Instant::now();
         match self.clock.limit(now, self.reader.is_complete()) {
-            (deadline, silence) if is_late && now >= deadline => self.silence(silence, &mut absorb),
+            (deadline, silence) if is_late && now >= deadline => self.silence(silence, &mut absorb).await,
             _ => Ok(Flow::More),
         }
     }
@@ -124,16 +125,19 @@ impl ChatStream {
             match piece {
                 Some(Ok(bytes)) => {
                     taken += bytes.len();
+                    if self.reader.is_long_with(&bytes) {
+                        aside().await;
+                    }
                     self.take(&bytes, absorb)?;
                 }
                 // The answer was complete; only its trailer is lost.
-                Some(Err(_)) if self.reader.finished => return self.end(absorb),
+                Some(Err(_)) if self.reader.finished => return self.end(absorb).await,
                 Some(Err(error)) => return Err(self.broken(error)),
-                None => return self.end(absorb),
+                None => return self.end(absorb).await,
             }
             if self.reader.done {
                 self.body.take().map(|body| tokio::spawn(drain(body)));
-                return self.end(absorb);
+                return self.end(absorb).await;
             }
             let Some(body) = &mut self.body else { return Ok(Flow::End) };
             if taken >= BURST {
@@ -158,17 +162,22 @@ impl ChatStream {
     }
 
     /// Nothing more comes: is that the end of the answer, or has a limit passed?
-    fn silence(&mut self, silence: Silence, absorb: &mut impl FnMut(Chunk<'_>)) -> Result<Flow, Error> {
-        match silence {
-            Silence::End if self.reader.is_whole() => self.end(absorb),
-            Silence::End => Ok(Flow::More),
-            Silence::Limit(phase, limit) => Err(Error::Timeout { phase, limit, url: shown(&self.url) }),
+    async fn silence(&mut self, silence: Silence, absorb: &mut impl FnMut(Chunk<'_>)) -> Result<Flow, Error> {
+        if let Silence::Limit(phase, limit) = silence {
+            return Err(Error::Timeout { phase, limit, url: shown(&self.url) });
         }
+        if self.reader.is_long() {
+            aside().await;
+        }
+        if self.reader.is_whole() { self.end(absorb).await } else { Ok(Flow::More) }
     }
 
     /// Nothing more is read: was that the end of the answer too?
-    fn end(&mut self, absorb: &mut impl FnMut(Chunk<'_>)) -> Result<Flow, Error> {
+    async fn end(&mut self, absorb: &mut impl FnMut(Chunk<'_>)) -> Result<Flow, Error> {
         self.body = None;
+        if self.reader.is_long() {
+            aside().await;
+        }
         let open = self.western.as_mut().map(Western::finish).filter(|open| !open.is_empty());
         let taken = open.map_or(Ok(()), |open| self.reader.take(&open, absorb));
         taken.and_then(|()| self.reader.finish(absorb)).map_err(|problem| self.refused(problem))?;
@@ -233,4 +242,53 @@ pub(crate) fn read_pieces<'a>(
     let taken = pieces.into_iter().try_for_each(|piece| reader.take(piece, &mut absorb));
     let ended = taken.and_then(|()| reader.finish(&mut absorb)).map_err(|problem| format!("{problem:?}"));
     (ended, reader.new_oddities().to_vec())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+    use crate::off_thread::Work;
+
+    const TIMEOUTS: AnswerTimeouts = AnswerTimeouts {
+        first_token: Duration::from_secs(60),
+        idle: Duration::from_secs(60),
+        least_a_minute: 0,
+    };
+
+    /// Whether the chunks of an answer are read on the thread that serves everybody.
+    async fn is_read_here(body: String) -> Vec<bool> {
+        let here = std::thread::current().id();
+        let read = async move {
+            let response = hyper::Response::new(body).into();
+            let url = Url::parse("http://localhost/").unwrap();
+            let mut stream = ChatStream::open(response, url, Instant::now(), TIMEOUTS, Secrets::default());
+            let mut read = Vec::new();
+            while stream.read(|_| read.push(std::thread::current().id() == here)).await.unwrap() == Flow::More
+            {
+            }
+            read
+        };
+        Work::new(read, false).finish().await
+    }
+
+    #[tokio::test]
+    async fn what_is_long_is_read_beside_the_thread_that_serves_everybody() {
+        let choice = |member: &str, text: &str| {
+            format!(r#"{{"choices":[{{"{member}":{{"content":"{text}"}},"finish_reason":"stop"}}]}}"#)
+        };
+        let long = "x".repeat(100_000);
+        let event = |text: &str| format!("data: {}\n\n", choice("delta", text));
+        for (what, body, is_here) in [
+            ("a short answer that comes whole", choice("message", "x"), true),
+            ("a long one", choice("message", &long), false),
+            ("many short events", event("x").repeat(5_000), true),
+            ("a long event", event(&long), false),
+            ("a long last event", event(&long).trim_end().to_owned(), false),
+        ] {
+            let read = is_read_here(body).await;
+            assert!(!read.is_empty() && read.iter().all(|here| *here == is_here), "{what}");
+        }
+    }
 }

@@ -17,6 +17,9 @@ use crate::{
 
 /// Most problems that one error lists.
 const MAX_PROBLEMS: usize = 20;
+/// Where more than so many things are wrong with what was sent, nobody looks for others: a script may be wrong in
+/// 100,000 places.
+pub const MOST_FOUND: usize = 100;
 
 /// A failure as the peer is told of it.
 #[derive(Debug, Clone)]
@@ -154,6 +157,11 @@ impl Error {
         };
         let message = match (first, problems.len()) {
             (Some(first), 1) => format!("{}: {}", place(first), first.reason),
+            (Some(first), count) if count > MOST_FOUND => format!(
+                "more than {MOST_FOUND} things are wrong with {whose}, {} first: {}",
+                place(first),
+                first.reason
+            ),
             (Some(first), count) => {
                 format!("{count} things are wrong with {whose}, {} first: {}", place(first), first.reason)
             }

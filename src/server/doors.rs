@@ -24,7 +24,7 @@ use super::{
     wire::{META, serialized, with_meta},
 };
 use crate::{
-    off_thread::off_thread,
+    off_thread::aside,
     provider::{Error, Result},
     transport::{Answer, CANCEL_PROGRESS, ErrorObject, RawAnswer},
 };
@@ -108,11 +108,10 @@ pub(super) async fn answered<R: Request<Result: Shown>>(
         Ok(params) => unless_given_up(&call, std::pin::pin!(handler.handle(peer, params))).await,
         Err(refused) => Err(refused),
     };
-    let write = |result: R::Result| serialized(&result).map(|written| (result, written));
-    let written = match outcome {
-        Ok(result) if result.is_long() => off_thread(move || write(result)).await,
-        outcome => outcome.and_then(write),
-    };
+    if outcome.as_ref().is_ok_and(Shown::is_long) {
+        aside().await;
+    }
+    let written = outcome.and_then(|result| serialized(&result).map(|written| (result, written)));
     match (written, meta) {
         (Ok((result, written)), Some(meta)) => Ok((result, with_meta(&written, &meta)?)),
         (Err(mut error), meta) => {

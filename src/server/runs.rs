@@ -6,6 +6,7 @@ use std::{collections::HashMap, sync::Mutex, time::Duration};
 use tokio_util::{sync::CancellationToken, task::AbortOnDropHandle};
 
 use super::lock;
+use crate::off_thread::Work;
 
 /// The work of one peer, one piece for each kind.
 #[derive(Default)]
@@ -52,10 +53,10 @@ impl Runs {
         W: Future<Output = ()> + Send + 'static,
     {
         let (cancel, ended) = (CancellationToken::new(), CancellationToken::new());
-        let (work, guard) = (work(cancel.clone()), ended.clone().drop_guard());
+        let (work, guard) = (Work::new(work(cancel.clone()), false), ended.clone().drop_guard());
         let handle = AbortOnDropHandle::new(tokio::spawn(async move {
             let _ended = guard;
-            work.await;
+            work.finish().await;
         }));
         self.with(|started| {
             started.ending.retain(|run| !run.handle.is_finished());

@@ -23,7 +23,9 @@ use columns::Table;
 pub(super) use models_page::model_in_row;
 
 /// Models that take a millisecond to write.
-const LONG: usize = 1_000;
+const MANY: usize = 1_000;
+/// Bytes of a text that do.
+const LONG: usize = 1 << 20;
 /// Widest name of a model, in columns.
 const NAME: usize = 100;
 
@@ -101,7 +103,7 @@ impl Shown for ListModelsResult {
     }
 
     fn is_long(&self) -> bool {
-        self.models.len() > LONG
+        self.models.len() > MANY
     }
 }
 
@@ -120,6 +122,11 @@ impl Shown for CompleteResult {
         }
         let _ = write!(page, "\n\n---\n\n{}", told_usage(&self.model, self.usage.as_ref()));
         Page::Document { name: "answer", markdown: page + "\n" }
+    }
+
+    fn is_long(&self) -> bool {
+        let reasoning = self.message.reasoning.as_ref().map_or(0, String::len);
+        self.message.text.len() + reasoning > LONG
     }
 }
 

@@ -11,7 +11,7 @@ pub use crate::values::MAX_VALUES;
 use crate::{numbers, off_thread::off_thread, values};
 
 /// From this many bytes on a message takes milliseconds to read.
-const LARGE: usize = 256 << 10;
+pub(super) const LARGE: usize = 256 << 10;
 
 /// Does work on the bytes of a message; of a large one beside the thread that serves everybody.
 pub(super) async fn beside<T: Send + 'static>(

@@ -21,10 +21,11 @@ use super::{
     inflight::{Inflight, Slot},
     message::{Incoming, Response},
     parent,
-    read::{beside, read, without_mark},
+    read::{LARGE, beside, read, without_mark},
     unreadable::Envelope,
     waiting::{Message, Waiting},
 };
+use crate::off_thread::{Work, off_thread};
 
 /// How much is read at once.
 const READ_SIZE: usize = 64 << 10;
@@ -42,6 +43,7 @@ pub(super) struct Reader<D> {
     inflight: Inflight,
     tasks: JoinSet<()>,
     waiting: Waiting,
+    taking: Option<Taking>,
     /// The process whose end is the end of the connection.
     watch: watch::Sender<Option<u32>>,
     has_shut_down: bool,
@@ -57,10 +59,32 @@ enum Started {
     Nothing,
     /// Answered at once.
     Now(Response),
-    /// The answer takes time.
-    Later(BoxFuture<'static, Response>),
+    /// There is more to do; a notification comes to no answer.
+    Later(Work<Option<Response>>),
     /// The peer leaves.
     Exit,
+}
+
+/// A large message that is taken in beside the thread that serves everybody. What comes behind it waits for its turn, but
+/// for what [needs no room](Reader::arrive).
+struct Taking {
+    step: BoxFuture<'static, Taken>,
+    /// How far it has come, once a step is done.
+    taken: Option<Taken>,
+    batch: Option<Arc<Batch>>,
+    /// What was cancelled meanwhile and is not known: it may be this one.
+    cancelled: Vec<Value>,
+}
+
+enum Taken {
+    Read(Incoming),
+    Begun(Work<Option<Response>>),
+}
+
+impl Taking {
+    fn new(step: impl Future<Output = Taken> + Send + 'static, batch: Option<Arc<Batch>>) -> Self {
+        Self { step: step.boxed(), taken: None, batch, cancelled: Vec::new() }
+    }
 }
 
 impl<D: Dispatch> Reader<D> {
@@ -77,6 +101,7 @@ impl<D: Dispatch> Reader<D> {
             inflight: Inflight::new(MAX_REQUESTS),
             tasks: JoinSet::new(),
             waiting: Waiting::default(),
+            taking: None,
             watch,
             has_shut_down: false,
             has_begun: false,
@@ -113,11 +138,15 @@ impl<D: Dispatch> Reader<D> {
             let mut space = (&mut buffer).limit(READ_SIZE);
             let read = tokio::select! {
                 biased;
-                () = self.room(), if !self.waiting.is_empty() => None,
+                () = self.ready(), if self.holds_back() => None,
                 read = input.read_buf(&mut space), if !self.waiting.is_full() => Some(read),
             };
             match read {
-                None => self.begin_waiting().await,
+                None => {
+                    if let Some(end) = self.go_on().await {
+                        break end;
+                    }
+                }
                 Some(Ok(1..)) => {}
                 Some(_) => {
                     let last = decoder.finish(&mut buffer);
@@ -138,23 +167,35 @@ impl<D: Dispatch> Reader<D> {
         // as long as somebody reads.
         let finishes = self.framing == Framing::Lines && end == End::Input;
         let limit = if finishes { Duration::MAX } else { DRAIN };
-        while !self.waiting.is_empty() {
-            if tokio::time::timeout(limit, self.room()).await.is_err() {
+        while self.holds_back() {
+            if tokio::time::timeout(limit, self.ready()).await.is_err() {
                 return end;
             }
-            self.begin_waiting().await;
+            self.go_on().await;
         }
         while self.outbox.owed() > 0 && tokio::time::timeout(limit, self.outbox.paid(1)).await.is_ok() {}
         end
     }
 
-    /// Whether another message may begin: there must be room for its answer. In lines requests wait for a place too,
-    /// for a script has no use for `busy`.
+    /// Whether another message may begin: the one before it must have, and there must be room for its answer. In lines
+    /// requests wait for a place too, for a script has no use for `busy`.
     fn has_room(&self) -> bool {
-        self.outbox.has_room() && (self.framing != Framing::Lines || self.inflight.has_place())
+        self.taking.is_none()
+            && self.outbox.has_room()
+            && (self.framing != Framing::Lines || self.inflight.has_place())
     }
 
-    async fn room(&mut self) {
+    /// Whether something has come that has not begun.
+    fn holds_back(&self) -> bool {
+        self.taking.is_some() || !self.waiting.is_empty()
+    }
+
+    /// Waits until what is held back can go on.
+    async fn ready(&mut self) {
+        if let Some(taking) = &mut self.taking {
+            taking.taken = Some((&mut taking.step).await);
+            return;
+        }
         while !self.has_room() {
             self.outbox.room().await;
             if self.framing == Framing::Lines {
@@ -163,12 +204,24 @@ impl<D: Dispatch> Reader<D> {
         }
     }
 
-    async fn begin_waiting(&mut self) {
+    /// Goes on with what is held back.
+    async fn go_on(&mut self) -> Option<End> {
+        if let Some(Taking { taken: Some(taken), batch, cancelled, .. }) = self.taking.take() {
+            match taken {
+                Taken::Read(incoming) => {
+                    let end = self.start(incoming, batch, true).await;
+                    cancelled.iter().for_each(|id| self.cancel(id));
+                    return end;
+                }
+                Taken::Begun(work) => self.finish(work, batch),
+            }
+        }
         while self.has_room()
             && let Some(message) = self.waiting.pop()
         {
             self.begin(message).await;
         }
+        None
     }
 
     /// Takes one frame off the wire.
@@ -252,9 +305,32 @@ impl<D: Dispatch> Reader<D> {
             self.in_a_row = 0;
             tokio::task::yield_now().await;
         }
-        let started = match beside(bytes, read).await {
-            Incoming::Request { id, method, params } => self.start_request(id, method, params).await,
-            Incoming::Notification { method, params } => self.take_notification(&method, params),
+        // What can't wait while another is taken in is waited for.
+        if bytes.len() >= LARGE && self.taking.is_none() {
+            let reading = off_thread(move || Taken::Read(read(bytes)));
+            self.taking = Some(Taking::new(reading, batch));
+            return None;
+        }
+        let incoming = beside(bytes, read).await;
+        self.start(incoming, batch, false).await
+    }
+
+    /// Starts what a message asks for; a large one beside the thread that serves everybody.
+    async fn start(
+        &mut self,
+        incoming: Incoming,
+        mut batch: Option<Arc<Batch>>,
+        is_large: bool,
+    ) -> Option<End> {
+        let started = match incoming {
+            Incoming::Request { id, method, params } => {
+                self.start_request(id, method, params, is_large).await
+            }
+            Incoming::Notification { method, params } => {
+                // No answer waits for it.
+                batch = None;
+                self.take_notification(&method, params, is_large)
+            }
             Incoming::Reply { id, reply } => {
                 self.outbox.answered(&id, reply);
                 Started::Nothing
@@ -268,21 +344,27 @@ impl<D: Dispatch> Reader<D> {
         match started {
             Started::Nothing => {}
             Started::Now(response) => self.answer(response, batch.as_ref()),
-            Started::Later(response) => {
-                let outbox = self.outbox.clone();
-                self.tasks.spawn(async move {
-                    // Invariant: the response is the last message of its request, for the task that sent the
-                    // partials sends it.
-                    let response = response.await;
-                    match batch {
-                        Some(batch) => batch.add(response),
-                        None => outbox.respond(response).await,
-                    }
-                });
+            Started::Later(work) if is_large => {
+                let beginning = async { Taken::Begun(work.begin_beside().await) };
+                self.taking = Some(Taking::new(beginning, batch));
             }
+            Started::Later(work) => self.finish(work, batch),
             Started::Exit => return Some(End::Exit),
         }
         None
+    }
+
+    /// Has what is begun come to its end.
+    fn finish(&mut self, work: Work<Option<Response>>, batch: Option<Arc<Batch>>) {
+        let outbox = self.outbox.clone();
+        self.tasks.spawn(async move {
+            // Invariant: the response is the last message of its request, for the task that sent the partials sends it.
+            match (work.finish().await, batch) {
+                (Some(response), Some(batch)) => batch.add(response),
+                (Some(response), None) => outbox.respond(response).await,
+                (None, _) => {}
+            }
+        });
     }
 
     fn answer(&self, response: Response, batch: Option<&Arc<Batch>>) {
@@ -292,7 +374,7 @@ impl<D: Dispatch> Reader<D> {
         }
     }
 
-    fn take_notification(&mut self, method: &str, params: Option<Value>) -> Started {
+    fn take_notification(&mut self, method: &str, params: Option<Value>, is_large: bool) -> Started {
         match method {
             "exit" => return Started::Exit,
             "$/cancelRequest" => {
@@ -303,11 +385,12 @@ impl<D: Dispatch> Reader<D> {
             }
             _ => {}
         }
-        let mut notification = self.dispatch.notify(method, params);
-        if AssertUnwindSafe(&mut notification).catch_unwind().now_or_never().is_none() {
-            self.tasks.spawn(notification);
+        let notification = AssertUnwindSafe(self.dispatch.notify(method, params)).catch_unwind();
+        let mut work = Work::new(notification.map(|_| None), is_large);
+        match is_large {
+            false if work.begin().is_some() => Started::Nothing,
+            _ => Started::Later(work),
         }
-        Started::Nothing
     }
 
     fn cancel(&mut self, id: &Value) {
@@ -317,10 +400,18 @@ impl<D: Dispatch> Reader<D> {
         if let Some(message) = self.waiting.cancel(id) {
             let cancelled = Response::new(id.clone(), Err(D::refusal(Refusal::Cancelled)));
             self.answer(cancelled, message.batch.as_ref());
+        } else if let Some(taking) = self.taking.as_mut().filter(|it| it.cancelled.len() < MAX_REQUESTS) {
+            taking.cancelled.push(id.clone());
         }
     }
 
-    async fn start_request(&mut self, id: Value, method: String, mut params: Option<Value>) -> Started {
+    async fn start_request(
+        &mut self,
+        id: Value,
+        method: String,
+        mut params: Option<Value>,
+        is_large: bool,
+    ) -> Started {
         match method.as_str() {
             "initialize" => {
                 if let Some(process) = parent::named_in(params.as_ref()) {
@@ -343,22 +434,22 @@ impl<D: Dispatch> Reader<D> {
         };
         let call = self.dispatch.call(&method, params, slot.number, slot.cancelled.clone());
         let told = Told::of(&method, &id);
-        let mut response = async move {
+        let response = async move {
             let answer = AssertUnwindSafe(call).catch_unwind().await;
             let answer = answer.unwrap_or_else(|_| Err(D::refusal(Refusal::Defect)));
             drop(slot);
             told.ended(answer.as_ref().err());
-            Response::new(id, answer).in_place(place)
-        }
-        .boxed();
+            Some(Response::new(id, answer).in_place(place))
+        };
+        let mut work = Work::new(response, is_large);
         // A barrier: requests sent behind `initialize` must not be refused for coming early.
         if method == "initialize" {
-            return Started::Now(response.await);
+            return work.finish().await.map_or(Started::Nothing, Started::Now);
         }
-        // Invariant: what a handler does before its first await is done before the next message is read.
-        match (&mut response).now_or_never() {
-            Some(response) => Started::Now(response),
-            None => Started::Later(response),
+        // Invariant: what a handler does before its first await is done before the next message begins.
+        match if is_large { None } else { work.begin() } {
+            Some(response) => response.map_or(Started::Nothing, Started::Now),
+            None => Started::Later(work),
         }
     }
 }

@@ -58,7 +58,7 @@ const ROOMS: &[(&str, &[&str], &[&str])] = &[
     ("lib", &[], &[]),
     (
         "litellm",
-        &["descriptors", "plain", "values"],
+        &["off_thread", "descriptors", "plain", "values"],
         &[
             "h2",
             "hyper",

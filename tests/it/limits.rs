@@ -107,6 +107,87 @@ async fn an_answer_of_too_many_values_ends_and_keeps_what_had_arrived() {
     server.end().await;
 }
 
+/// However much a client sends at once, and however little of it can be used: what it cancels meanwhile is answered
+/// first.
+#[tokio::test]
+async fn a_large_message_holds_up_no_cancel() {
+    let (fake, mut server) = with_fake().await;
+    fake.on(CHAT).answer(Answer::nothing().held()).always(Answer::stream().text("x").finish("stop").done());
+    let members = |count: usize| -> Value {
+        (0..count).map(|number| (format!("k{number}"), json!(1))).collect::<serde_json::Map<_, _>>().into()
+    };
+    let lines = "fn a() {}\n".repeat(30_000);
+    let large = [
+        (
+            "provider/fit",
+            json!({"text": lines, "language": "rust", "selection": lines, "finishReason": "stop"}),
+        ),
+        (
+            "provider/fit",
+            json!({"text": "{".repeat(60_000) + &"}".repeat(60_000), "after": "}".repeat(60_000)}),
+        ),
+        ("provider/configure", members(30_000)),
+        ("provider/configure", json!({"modelOverrides": {"m": members(30_000)}})),
+        ("provider/configure", json!({"fallbackUrls": vec!["http://a.example"; 30_000]})),
+        ("provider/complete", json!({"messages": vec![json!({"role": "nobody"}); 30_000]})),
+        (
+            "provider/complete",
+            json!({"model": "gpt", "messages": [
+                {"role": "user", "content": vec![json!({"type": "text", "text": "a"}); 20_000]},
+            ]}),
+        ),
+        ("provider/countTokens", json!({"model": "gpt", "prompt": "word ".repeat(100_000)})),
+        ("provider/status", json!({"profile": "x".repeat(3_000_000)})),
+    ];
+    for (method, params) in large {
+        let hung = server.request("provider/complete", json!({"model": "gpt", "prompt": "x"})).await;
+        fake.next_on(CHAT).await;
+        let id = server.request(method, params).await;
+        server.notify("$/cancelRequest", json!({"id": hung})).await;
+        let first = loop {
+            let message = server.next_message().await;
+            if message["id"].is_i64() {
+                break message["id"].clone();
+            }
+        };
+        assert_eq!(first, json!(hung), "{method}");
+        let _ = server.response(id).await;
+        fake.on(CHAT).answer(Answer::nothing().held());
+    }
+    server.end().await;
+}
+
+/// It is one of what a client can cancel, from when it has been written.
+#[tokio::test]
+async fn a_large_message_can_be_cancelled() {
+    let (fake, mut server) = with_fake().await;
+    fake.on(CHAT).answer(Answer::nothing().held());
+    let parts = vec![json!({"type": "text", "text": "a"}); 20_000];
+    let question = json!({"model": "gpt", "messages": [{"role": "user", "content": parts}]});
+    let id = server.request("provider/complete", question).await;
+    server.notify("$/cancelRequest", json!({"id": id})).await;
+    assert_eq!(server.response(id).await.unwrap_err()["code"], -32800);
+    server.end().await;
+}
+
+/// What a large message changes holds for what is sent behind it.
+#[tokio::test]
+async fn what_is_behind_a_large_message_waits_for_its_turn() {
+    let (_fake, mut server) = with_fake().await;
+    let patterns: Vec<String> = (0..10_000).map(|number| format!("*.a-secret-of-mine-{number:04}")).collect();
+    let large =
+        json!({"profile": "new", "secretFiles": patterns, "verify": false, "_padding": "x".repeat(1 << 20)});
+    let configured = server.request("provider/configure", large).await;
+    let status = server.request("provider/listProfiles", json!({})).await;
+    let listed = server.response(status).await.unwrap();
+    assert!(
+        listed["profiles"].as_array().unwrap().iter().any(|profile| profile["name"] == "new"),
+        "{listed}"
+    );
+    server.response(configured).await.unwrap();
+    server.end().await;
+}
+
 /// Those of a batch make room for others of it, though all are answered together.
 #[tokio::test]
 async fn a_batch_may_be_larger_than_what_runs_at_once() {

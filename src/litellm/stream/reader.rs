@@ -20,6 +20,8 @@ pub(super) const MAX_ANSWER: usize = 64 << 20;
 /// Most values of one event, which takes a tenth of a second then. An answer that comes whole may have all the
 /// probabilities of its words.
 const MAX_EVENT_VALUES: usize = 1 << 17;
+/// From this many bytes on what is read at once may take milliseconds.
+const LONG: usize = 64 << 10;
 /// So many events in a row that can't be read are the end.
 const MAX_UNREADABLE: u32 = 10;
 /// So many bytes of one event show that something comes, though it is not there yet.
@@ -141,6 +143,33 @@ impl Reader {
                 decoder.push(bytes);
                 self.take_events(absorb)
             }
+        }
+    }
+
+    /// Whether it takes long to take more bytes: they end a long event.
+    pub(super) fn is_long_with(&self, bytes: &[u8]) -> bool {
+        let mut length = match &self.shape {
+            Shape::Events(decoder) => decoder.pending_data(),
+            Shape::Unknown(_) => 0,
+            Shape::Whole(_) => return false,
+        };
+        if length + bytes.len() < LONG {
+            return false;
+        }
+        let mut start = 0;
+        memchr::memchr2_iter(b'\n', b'\r', bytes).any(|end| {
+            length += end - start;
+            start = end + 1;
+            std::mem::take(&mut length) >= LONG
+        })
+    }
+
+    /// Whether it takes long to read what has come and is not read yet.
+    pub(super) fn is_long(&self) -> bool {
+        match &self.shape {
+            Shape::Events(decoder) => decoder.pending_data() >= LONG,
+            Shape::Unknown(_) => false,
+            Shape::Whole(body) => body.len() >= LONG,
         }
     }
 

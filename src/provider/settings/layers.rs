@@ -18,7 +18,7 @@ use crate::{
     environment::Environment,
     litellm::{auth::AuthStyle, base_url::BaseUrl, headers, model_rows::Cost},
     near,
-    provider::{catalog, key::Key, pem},
+    provider::{MOST_FOUND, catalog, key::Key, pem},
 };
 
 /// What one layer says; none means nothing. It has no `Debug`, for URLs may hold passwords.
@@ -116,6 +116,12 @@ pub const WORKSPACE_ASKS: [&str; 4] = ["baseUrl", "fallbackUrls", "apiKey", "aut
 /// How many headers of the user's own go with a request: servers refuse more (100 in nginx and Apache), and what holds them
 /// here ends at some 24,000.
 const MOST_HEADERS: usize = 100;
+/// Most addresses that stand in for a base URL.
+const MOST_FALLBACKS: usize = 32;
+/// Most patterns of files with secrets. Each is held against every file that is asked about.
+const MOST_PATTERNS: usize = 10_000;
+/// Most overrides of models. Each is held against every model.
+const MOST_OVERRIDES: usize = 10_000;
 
 /// Why a pushed setting does not hold, and where it would.
 const NOT_TAKEN: &str = "a workspace could have set this, so it is not taken from pushed settings";
@@ -184,7 +190,12 @@ pub(in crate::provider) fn apply(
                 &mut values.auth,
             );
             reader.field("baseUrl", "a text", text, &mut values.base_url);
-            reader.field("fallbackUrls", "a list of base URLs", base_urls, &mut values.fallback_urls);
+            reader.field(
+                "fallbackUrls",
+                &format!("a list of {MOST_FALLBACKS} base URLs at most"),
+                base_urls,
+                &mut values.fallback_urls,
+            );
             reader.headers(&mut values.headers);
             reader.field(
                 "proxyUrl",
@@ -303,13 +314,14 @@ fn text(value: &Value) -> Option<String> {
 
 fn base_urls(value: &Value) -> Option<Vec<String>> {
     let urls: Vec<String> = typed(value)?;
-    urls.iter().all(|url| !url.trim().is_empty() && BaseUrl::parse(url).is_ok()).then_some(urls)
+    let is_address = |url: &String| !url.trim().is_empty() && BaseUrl::parse(url).is_ok();
+    (urls.len() <= MOST_FALLBACKS && urls.iter().all(is_address)).then_some(urls)
 }
 
 fn patterns(value: &Value) -> Option<Vec<String>> {
     let patterns: Vec<String> = typed(value)?;
     let is_blank = |pattern: &String| pattern.trim_start_matches('!').trim().is_empty();
-    (!patterns.iter().any(is_blank)).then_some(patterns)
+    (patterns.len() <= MOST_PATTERNS && !patterns.iter().any(is_blank)).then_some(patterns)
 }
 
 /// A model's name is sent as it is, so blanks around it stay.
@@ -491,6 +503,13 @@ impl<'a> Reader<'a> {
                 );
             }
         };
+        if models.len() > MOST_OVERRIDES {
+            return self.problem(
+                NAME,
+                "these are too many models",
+                &format!("give {MOST_OVERRIDES} at most"),
+            );
+        }
         let mut overrides = BTreeMap::new();
         for (id, fields) in models {
             let path = format!("{NAME}.{id}");
@@ -510,6 +529,9 @@ impl<'a> Reader<'a> {
                 continue;
             };
             let mut one = ModelOverride::default();
+            if self.problems.len() > MOST_FOUND {
+                return;
+            }
             let mut reader = Reader::new(fields, &path, &[]);
             read_override(&mut reader, &mut one, author);
             let problems = reader.finish();
@@ -522,7 +544,9 @@ impl<'a> Reader<'a> {
     /// Patterns of files with secrets. A workspace may add some, and takes none away.
     fn secret_files(&mut self, into: &mut Option<Vec<String>>, author: Author) {
         const NAME: &str = "secretFiles";
-        self.field(NAME, "a list of patterns such as `*.secret` or `!.env.example`", patterns, into);
+        let expected =
+            format!("a list of {MOST_PATTERNS} patterns at most, such as `*.secret` or `!.env.example`");
+        self.field(NAME, &expected, patterns, into);
         let Some(patterns) = into.as_mut().filter(|_| author != Author::User) else { return };
         let given = patterns.len();
         patterns.retain(|pattern| !pattern.starts_with('!'));
@@ -563,7 +587,8 @@ impl<'a> Reader<'a> {
     /// Everything that is wrong, unknown fields too. Names that begin with `_` are the vendors'.
     fn finish(mut self) -> Vec<Problem> {
         let is_unknown = |name: &String| !name.starts_with('_') && !self.known.contains(&name.as_str());
-        for (name, value) in self.object.iter().filter(|(name, _)| is_unknown(name)) {
+        let unknown = self.object.iter().filter(|(name, _)| is_unknown(name));
+        for (name, value) in unknown.take(MOST_FOUND + 1) {
             let nearest = self.meant(name, value);
             let remedy = match &nearest {
                 Some(nearest) => format!("did you mean `{nearest}`?"),

@@ -11,7 +11,7 @@ use serde_json::{Map, Value};
 use crate::{
     near::resembling,
     numbers,
-    provider::{Error, Result},
+    provider::{Error, MOST_FOUND, Result},
 };
 
 /// The params of a method. A member that is `null` is taken as absent where the method gives it no other meaning.
@@ -124,6 +124,9 @@ impl Schema {
     }
 
     fn check(&self, path: &str, value: &Value, schema: &Value, found: &mut Vec<Problem>) {
+        if found.len() > MOST_FOUND {
+            return;
+        }
         let variants = self.variants(schema);
         let known: Vec<&str> = variants.iter().filter_map(|variant| variant["const"].as_str()).collect();
         if let (Value::String(word), false) = (value, known.is_empty()) {
@@ -190,6 +193,9 @@ impl Schema {
                     }
                 }
                 for (name, value) in members {
+                    if found.len() > MOST_FOUND {
+                        return;
+                    }
                     match properties.and_then(|known| known.get(name)).or(schema.get("additionalProperties"))
                     {
                         Some(Value::Bool(false)) if !name.starts_with('_') => {
@@ -202,6 +208,9 @@ impl Schema {
             }
             Value::Array(items) => {
                 for (index, item) in items.iter().enumerate() {
+                    if found.len() > MOST_FOUND {
+                        return;
+                    }
                     self.check(&format!("{path}[{index}]"), item, &schema["items"], found);
                 }
             }

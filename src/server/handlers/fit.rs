@@ -4,17 +4,27 @@ use litellm_ls_protocol::{FitParams, FitResult};
 
 use crate::{
     assist::{Answer, Fit, Place, fit as judged},
+    off_thread::off_thread,
     provider::Result,
     server::Peer,
 };
 
+/// From how many bytes on an answer is looked at beside the one thread that serves everybody.
+const LONG: usize = 128 << 10;
+
 /// Says whether an answer may be written into a file, by the rule that our own commands keep.
 pub(in crate::server) async fn fit(_: Peer, params: FitParams) -> Result<FitResult> {
-    let FitParams { text, refusal, finish_reason, language, selection, before, after } = &params;
+    let texts = [&params.text, &params.selection, &params.before, &params.after];
+    let is_long = texts.iter().map(|text| text.len()).sum::<usize>() > LONG;
+    Ok(if is_long { off_thread(move || judge(&params)).await } else { judge(&params) })
+}
+
+fn judge(params: &FitParams) -> FitResult {
+    let FitParams { text, refusal, finish_reason, language, selection, before, after } = params;
     let answer = Answer { text, refusal: refusal.as_deref(), finish_reason: finish_reason.as_deref() };
-    Ok(match judged(answer, Place { language, selection, before, after }) {
+    match judged(answer, Place { language, selection, before, after }) {
         Fit::Write(text) => FitResult::Write { text },
         Fit::Show { reason, anyway } => FitResult::Show { reason, text: anyway },
         Fit::Nothing { reason } => FitResult::Nothing { reason },
-    })
+    }
 }

@@ -156,7 +156,7 @@ class ConfigureParams(TypedDict):
     """Where the proxy is. Default `http://localhost:4000`, also for a blank text. May end in `/`, `/v1`, a sub-path or a full endpoint path. Without a scheme only a loopback host is accepted."""
 
     fallbackUrls: NotRequired[list[str] | None]
-    """Other addresses of the same deployment, which get the same key: each is asked where those before it, the base URL first, can't be reached, or a gateway answers for them (502 to 504); these are passed over for 30 seconds then. Default: none. They hold only for the base URL that they were given for."""
+    """Other addresses of the same deployment, which get the same key: each is asked where those before it, the base URL first, can't be reached, or a gateway answers for them (502 to 504); these are passed over for 30 seconds then. Default: none; 32 at most. They hold only for the base URL that they were given for."""
 
     apiKey: NotRequired[str | None]
     """The key for the proxy, as a literal, which is kept in memory only, or as a reference: `env:NAME`, `os.environ/NAME`, `file:PATH`, `cmd:COMMAND` or `keyring:NAME`. Optional: without one, `dummy-key` is sent, as key-less proxies accept. A command is run without a shell when its key is first needed, for ten seconds at most; what it prints is kept until the proxy refuses it, and then it is run once more. The same holds for the platform's keyring, where `litellm-ls config store-key NAME` puts a key.
@@ -167,13 +167,13 @@ class ConfigureParams(TypedDict):
     """How the key is sent: `bearer` (`Authorization: Bearer …`), `x-litellm-api-key`, or the name of another header, which then carries the bare key; none that says something else, as `User-Agent` does. Default `bearer`."""
 
     headers: NotRequired[dict[str, str] | None]
-    """Extra headers for every request, discovery too. Values are treated as secrets."""
+    """Extra headers for every request, discovery too: 100 at most. Values are treated as secrets."""
 
     model: NotRequired[str | None]
     """The model to use where a request names none. Sent as it is, listed or not."""
 
     modelOverrides: NotRequired[dict[str, ModelOverride] | None]
-    """What the user knows better than the proxy, by model id. A name is one of three, and one override holds for a model, the first of these: that of its whole id; that of the longest beginning, written `gpt-5*`; that of a regular expression found in the id, written `/^gpt-[5-9]/`, of which the first in alphabetical order. A server that can't list its models is taken to have those whose whole ids stand here, and `model`."""
+    """What the user knows better than the proxy, by model id: of 10,000 at most. A name is one of three, and one override holds for a model, the first of these: that of its whole id; that of the longest beginning, written `gpt-5*`; that of a regular expression found in the id, written `/^gpt-[5-9]/`, of which the first in alphabetical order. A server that can't list its models is taken to have those whose whole ids stand here, and `model`."""
 
     timeouts: NotRequired[Timeouts | None]
     """Time limits; none of them caps a stream as a whole."""
@@ -2292,7 +2292,7 @@ class InitializationOptions(TypedDict):
     """Where the proxy is. Default `http://localhost:4000`, also for a blank text. May end in `/`, `/v1`, a sub-path or a full endpoint path. Without a scheme only a loopback host is accepted."""
 
     fallbackUrls: NotRequired[list[str] | None]
-    """Other addresses of the same deployment, which get the same key: each is asked where those before it, the base URL first, can't be reached, or a gateway answers for them (502 to 504); these are passed over for 30 seconds then. Default: none. They hold only for the base URL that they were given for."""
+    """Other addresses of the same deployment, which get the same key: each is asked where those before it, the base URL first, can't be reached, or a gateway answers for them (502 to 504); these are passed over for 30 seconds then. Default: none; 32 at most. They hold only for the base URL that they were given for."""
 
     apiKey: NotRequired[str | None]
     """The key for the proxy, as a literal, which is kept in memory only, or as a reference: `env:NAME`, `os.environ/NAME`, `file:PATH`, `cmd:COMMAND` or `keyring:NAME`. Optional: without one, `dummy-key` is sent, as key-less proxies accept. A command is run without a shell when its key is first needed, for ten seconds at most; what it prints is kept until the proxy refuses it, and then it is run once more. The same holds for the platform's keyring, where `litellm-ls config store-key NAME` puts a key.
@@ -2303,13 +2303,13 @@ class InitializationOptions(TypedDict):
     """How the key is sent: `bearer` (`Authorization: Bearer …`), `x-litellm-api-key`, or the name of another header, which then carries the bare key; none that says something else, as `User-Agent` does. Default `bearer`."""
 
     headers: NotRequired[dict[str, str] | None]
-    """Extra headers for every request, discovery too. Values are treated as secrets."""
+    """Extra headers for every request, discovery too: 100 at most. Values are treated as secrets."""
 
     model: NotRequired[str | None]
     """The model to use where a request names none. Sent as it is, listed or not."""
 
     modelOverrides: NotRequired[dict[str, ModelOverride] | None]
-    """What the user knows better than the proxy, by model id. A name is one of three, and one override holds for a model, the first of these: that of its whole id; that of the longest beginning, written `gpt-5*`; that of a regular expression found in the id, written `/^gpt-[5-9]/`, of which the first in alphabetical order. A server that can't list its models is taken to have those whose whole ids stand here, and `model`."""
+    """What the user knows better than the proxy, by model id: of 10,000 at most. A name is one of three, and one override holds for a model, the first of these: that of its whole id; that of the longest beginning, written `gpt-5*`; that of a regular expression found in the id, written `/^gpt-[5-9]/`, of which the first in alphabetical order. A server that can't list its models is taken to have those whose whole ids stand here, and `model`."""
 
     timeouts: NotRequired[Timeouts | None]
     """Time limits; none of them caps a stream as a whole."""
