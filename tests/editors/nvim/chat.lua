@@ -67,7 +67,7 @@ t.run(function()
   t.equal(vim.fn.getfperm(vim.fs.dirname(kept[1])), 'rwx------', 'nor its folder')
   local said = t.text()
   vim.cmd.bwipeout({ bang = true })
-  t.user({ 'Which type?', 'Which type?' })
+  t.user({ 'Which type?', 'Which type?', 'Which type?', 'Which type?', 'Which type?', 'Which type?' })
   vim.cmd.LiteLLM('chats')
   t.equal(t.text(), said, 'a chat is found again')
   t.check(vim.wo.winbar:find('claude', 1, true), 'with its model')
@@ -81,14 +81,27 @@ t.run(function()
   )
   local elsewhere = vim.deepcopy(record)
   elsewhere.server.baseUrl = 'http://elsewhere.example'
-  vim.cmd.bwipeout({ bang = true })
-  vim.fn.writefile({ vim.json.encode(elsewhere) }, kept[1] .. '.json')
-  vim.cmd.LiteLLM('chats')
-  vim.api.nvim_buf_set_lines(0, -2, -1, false, { 'Not there.' })
-  t.keys('<CR>')
-  t.tells('this chat was held with http://elsewhere.example (profile default)')
-  t.settled()
-  t.check(t.text():find('Not there%.$'), 'and nothing is sent')
+  for _, case in ipairs({
+    -- Whom it was told nobody knows.
+    { '{"model":"claude"}', 'an unknown proxy (profile unknown)' },
+    { '{"server":{"profile":7}}', 'an unknown proxy (profile unknown)' },
+    { '{"server":', 'an unknown proxy (profile unknown)' },
+    { nil, 'an unknown proxy (profile unknown)' },
+    { vim.json.encode(elsewhere), 'http://elsewhere.example (profile default)' },
+  }) do
+    vim.cmd.bwipeout({ bang = true })
+    vim.fn.delete(kept[1] .. '.json')
+    if case[1] then
+      vim.fn.writefile({ case[1] }, kept[1] .. '.json')
+    end
+    vim.cmd.LiteLLM('chats')
+    vim.api.nvim_buf_set_lines(0, -2, -1, false, { 'Not there.' })
+    t.told = {}
+    t.keys('<CR>')
+    t.tells('this chat was held with ' .. case[2])
+    t.settled()
+    t.check(t.text():find('Not there%.$'), 'and nothing is sent')
+  end
   require('litellm.chat').use('claude')
   t.wait(function()
     local now = vim.json.decode(table.concat(vim.fn.readfile(kept[1] .. '.json')))

@@ -56,6 +56,7 @@ t.run(function()
   for _, pieces in ipairs({
     { '## user:\nx\n## b' },
     { '#', '# us', 'er:\n', 'x\n##', ' b' },
+    { '## ', '', 'user:', '\nx', '\n', '##', '', ' b' },
     vim.split('## user:\nx\n## b', ''),
   }) do
     local escape, out = text.escaper(), ''
@@ -70,6 +71,48 @@ t.run(function()
     'the code at the cursor'
   )
   t.equal({ text.code({ '```lua', 'x', '```', '', '```', 'y', '```' }, 4) }, { { 'y' }, 5 }, 'else the last')
+
+  local into = require('litellm.stream.typed').into
+  for found, typed in pairs({
+    ['It is 日本 one.'] = '',
+    ['It is 日本 one.x'] = 'x',
+    ['It is 日木 one.'] = '木',
+    ['It is 日new本 one.'] = 'new',
+    ['It is'] = '',
+    ['n'] = '',
+    ['x'] = 'x',
+    [''] = '',
+  }) do
+    t.equal(into(found, 'It is 日本 one.'), typed, 'what was typed amid an answer: ' .. found)
+  end
+
+  vim.cmd.new()
+  local fold, asked = require('litellm.chat.fold'), 0
+  local level = fold.level
+  fold.level = function()
+    asked = asked + 1
+    return level()
+  end
+  vim.opt_local.foldmethod, vim.opt_local.foldexpr = 'expr', "v:lua.require'litellm.chat.fold'.level()"
+  local quoted = { '## user:', '> a.md:1', '', '```', 'x', '```', 'Why?', '', '## assistant:', '' }
+  vim.api.nvim_buf_set_lines(
+    0,
+    0,
+    -1,
+    false,
+    vim.list_extend(quoted, { text.REASONING, '> hm', '> ha', 'So.' })
+  )
+  t.equal(
+    vim.tbl_map(vim.fn.foldclosed, vim.fn.range(1, vim.fn.line('$'))),
+    { -1, 2, 2, 2, 2, 2, -1, -1, -1, -1, 11, 11, 11, -1 },
+    'what was put below a context line and reasoning are folded'
+  )
+  for _ = 1, 500 do
+    vim.api.nvim_buf_set_lines(0, -1, -1, false, { 'more' })
+  end
+  t.check(asked < 10 * vim.fn.line('$'), 'however long a chat is, its next line costs as much: ' .. asked)
+  fold.level = level
+  vim.cmd('bwipeout!')
 
   local part = require('litellm.inline.ghost').part
   t.equal(
@@ -173,7 +216,16 @@ t.run(function()
     { 'a-long-name  $1', 'b            $22' },
     'columns go where there is no room'
   )
-  t.equal(columns.lines({ { 'a-long-name', '$1' } }, 12), { 'a-long-…  $1' }, 'then the ends of names')
+  t.equal(columns.lines({ { 'a-long-name', '$1' } }, 12), { 'a-l…name  $1' }, 'then the middle of names')
+  for width, shown in pairs({
+    [12] = '模型g…mini🦀',
+    [11] = '模型…mini🦀',
+    [4] = '…i🦀',
+    [0] = '…',
+  }) do
+    t.equal(plain.ends('模型gpt-4o-mini🦀', width), shown, 'a name in few columns')
+  end
+  t.equal(plain.ends('gpt-4o', 6), 'gpt-4o', 'what has room is whole')
   t.equal(columns.lines({ { 'a', '', 'x' }, { 'b', '', 'y' } }), { 'a  x', 'b  y' }, 'nothing takes no room')
   t.equal(
     columns.lines({ { '模型🦀', 'x' }, { 'gpt', 'y' } }),

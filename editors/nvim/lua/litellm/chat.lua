@@ -16,6 +16,7 @@ local M = {}
 ---@field kept? string what was kept then
 ---@field problem? string why it could not be kept then
 ---@field saving? boolean whether it is kept within a second
+---@field pause? integer how long it is left alone then, in milliseconds
 ---@field source? integer the buffer that it was opened from
 ---@field asking? boolean whether it is about to be sent
 ---@field call? litellm.Call the answer that is coming

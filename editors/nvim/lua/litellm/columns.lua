@@ -14,7 +14,7 @@ local NARROWEST = 8
 ---@field shrink? integer one that loses the ends of its cells before any goes
 
 ---The cells of each row, padded to one width a column. Where that is wider than there is room, columns go, and then the
----ends of the first one's cells. What stands last in a row is not padded.
+---middle of the first one's cells, which are names. What stands last in a row is not padded.
 ---@param rows string[][] all of the same number of cells
 ---@param room? integer
 ---@param least_needed? litellm.LeastNeeded
@@ -61,7 +61,7 @@ function M.padded(rows, room, least_needed)
       local text = row[column]
       local width = width_of(text)
       if width > widths[column] then
-        text = plain.short(text, widths[column])
+        text = (column == 1 and plain.ends or plain.short)(text, widths[column])
         width = width_of(text)
       end
       table.insert(cells, column == last and text or text .. (' '):rep(widths[column] - width))

@@ -107,6 +107,22 @@ function M.short(text, width)
   return kept .. '…'
 end
 
+---The same without its middle: what tells the name of a model from others stands at its end as often as not.
+---@param text string
+---@param width integer
+---@return string
+function M.ends(text, width)
+  if vim.fn.strdisplaywidth(text) <= width then
+    return text
+  end
+  local begin = M.short(text, math.floor(width / 2))
+  local room, ending = width - vim.fn.strdisplaywidth(begin), text
+  while ending ~= '' and vim.fn.strdisplaywidth(ending) > room do
+    ending = vim.fn.strcharpart(ending, 1)
+  end
+  return begin .. ending
+end
+
 ---Whether a function is Neovim's own, and not one that a user or a plugin has put in its place.
 ---@param run function
 ---@return boolean

@@ -7,8 +7,12 @@ local M = {}
 
 local namespace = vim.api.nvim_create_namespace('litellm.stream')
 
+---How many times as long as it took to write a piece nothing is written then, so that one can type: what Neovim does at
+---a change may take the longer the longer the text is.
+local PATIENCE = 2
+
 ---@class litellm.Writer
----@field append fun(text: string) adds to what is written, at the latest in the next tick
+---@field append fun(text: string) adds to what is written, at the latest in the next tick unless writing takes long
 ---@field settle fun(text: string): boolean puts a text in the place of all that is written; false where it can't
 ---@field restore fun() puts back what stood there before
 ---@field hold fun(): fun(text: string): boolean keeps the place, to write there later if what stands there is unchanged
@@ -38,6 +42,7 @@ function M.open(place, stopped)
   local buffer = place.buffer
   local mark, tick ---@type integer?, integer?
   local pieces, carry, scheduled, started, closed = {}, '', false, false, false
+  local pause = 0
   ---Whether something else was changed since the first piece, so that what is written is several steps of undo.
   local is_split = false
 
@@ -214,7 +219,9 @@ function M.open(place, stopped)
       text, carry = text:sub(1, -2), '\r'
     end
     if text ~= '' then
+      local begin = vim.uv.hrtime()
       try_to_put(table.concat(plain.lines(text), '\n'))
+      pause = PATIENCE * math.floor((vim.uv.hrtime() - begin) / 1e6)
     end
   end
 
@@ -291,9 +298,14 @@ function M.open(place, stopped)
       table.insert(pieces, text)
       if not scheduled and not closed then
         scheduled = true
-        vim.schedule(function()
+        local function write()
           require('litellm.idle').run(flush)
-        end)
+        end
+        if pause == 0 then
+          vim.schedule(write)
+        else
+          vim.defer_fn(write, pause)
+        end
       end
     end,
     settle = function(text)

@@ -3,40 +3,34 @@ local text = require('litellm.chat.text')
 
 local M = {}
 
----The folds of each buffer, by its text: first and last lines.
----@type table<integer, { tick: integer, folds: table<integer, integer> }>
+local QUOTE = ('>'):byte()
+
+---The levels of the lines of each buffer that are in a fold, by its text.
+---@type table<integer, { tick: integer, levels: table<integer, string|integer> }>
 local known = {}
 
 ---@param buffer integer
----@return table<integer, integer> last line of a fold by its first
-local function folds_of(buffer)
+---@return table<integer, string|integer>
+local function levels_of(buffer)
   local tick = vim.api.nvim_buf_get_changedtick(buffer)
   if not known[buffer] or known[buffer].tick ~= tick then
     local lines = vim.api.nvim_buf_get_lines(buffer, 0, -1, false)
-    local folds = {}
-    for number = 1, #lines do
-      folds[number] = vim.startswith(lines[number], '>')
-          and (text.reasoning_end(lines, number) or text.context_end(lines, number))
-        or nil
+    local levels, last = {}, 0
+    for number, line in ipairs(lines) do
+      local fold = line:byte() == QUOTE
+        and (text.reasoning_end(lines, number) or text.context_end(lines, number))
+      last = fold or last
+      levels[number] = fold and '>1' or number <= last and 1 or nil
     end
-    known[buffer] = { tick = tick, folds = folds }
+    known[buffer] = { tick = tick, levels = levels }
   end
-  return known[buffer].folds
+  return known[buffer].levels
 end
 
----`foldexpr`.
+---`foldexpr`. Each line has its level: behind one that has that of the line before, Neovim asks again of all lines before.
 ---@return string|integer
 function M.level()
-  local folds = folds_of(vim.api.nvim_get_current_buf())
-  if folds[vim.v.lnum] then
-    return '>1'
-  end
-  for _, last in pairs(folds) do
-    if last == vim.v.lnum then
-      return '<1'
-    end
-  end
-  return '='
+  return levels_of(vim.api.nvim_get_current_buf())[vim.v.lnum] or 0
 end
 
 ---`foldtext`: the first line, and how much is below it.

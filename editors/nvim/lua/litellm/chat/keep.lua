@@ -6,8 +6,9 @@ local text = require('litellm.chat.text')
 
 local M = {}
 
----How often a chat is kept while an answer comes, in milliseconds: whatever ends Neovim loses no more of it.
-local EACH_MS = 1000
+---How often a chat is kept while an answer comes, in milliseconds: whatever ends Neovim loses no more of it. A long one
+---takes its time, during which nobody can type, and so is kept when this many times that have passed.
+local EACH_MS, PATIENCE = 1000, 20
 
 ---What is told of an answer amid which Neovim ended.
 local ENDED = 'cut off: Neovim ended before it did'
@@ -101,7 +102,7 @@ function M.save(chat)
   chat.kept, chat.stamp = content, store.stamp(chat.path)
 end
 
----Keeps what has come of an answer within a second.
+---Keeps what has come of an answer within a second, or soon where that takes long.
 ---@param chat litellm.Chat
 function M.soon(chat)
   if chat.saving then
@@ -111,9 +112,11 @@ function M.soon(chat)
   vim.defer_fn(function()
     chat.saving = nil
     if chat.call then
+      local begin = vim.uv.hrtime()
       M.save(chat)
+      chat.pause = PATIENCE * math.ceil((vim.uv.hrtime() - begin) / 1e6)
     end
-  end, EACH_MS)
+  end, math.max(EACH_MS, chat.pause or 0))
 end
 
 ---Notes that the last answer is not all of it.

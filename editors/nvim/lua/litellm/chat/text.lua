@@ -141,26 +141,16 @@ end
 ---stands before it. What may become one is held back until it is known, or until nothing more comes.
 ---@return fun(piece: string, is_last?: boolean): string
 function M.escaper()
-  local line, escaped = '', false
+  local held, is_begin = '', true
   return function(piece, is_last)
-    local out = {}
-    for character in (piece):gmatch('.') do
-      if escaped then
-        table.insert(out, character)
-        escaped = character ~= '\n'
-      else
-        line = line .. character
-        if not vim.startswith('## ', line:sub(1, 3)) or #line > 3 then
-          table.insert(out, (line:match('^## [uas]$') and ' ' or '') .. line)
-          escaped, line = character ~= '\n', ''
-        end
-      end
-    end
-    if is_last then
-      table.insert(out, line)
-      line = ''
-    end
-    return table.concat(out)
+    -- A line end stands before each line, also before the first.
+    local text = (is_begin and '\n' or '') .. held .. piece
+    held = not is_last and text:match('\n(##? ?)$') or ''
+    held = vim.startswith('## ', held) and held or ''
+    local out = text:sub(1, #text - #held):gsub('\n(## [uas])', '\n %1')
+    local skipped = is_begin and 1 or 0
+    is_begin = out:sub(-1) == '\n'
+    return out:sub(1 + skipped)
   end
 end
 

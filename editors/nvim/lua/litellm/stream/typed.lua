@@ -7,12 +7,40 @@ local function characters(text)
   return vim.iter(text:gmatch('[%z\1-\127\194-\244][\128-\191]*')):totable()
 end
 
+---How many bytes two texts have in common at their begin, of whole characters. Of megabytes that come again with every
+---piece no list of characters can be made.
+---@param one string
+---@param other string
+---@return integer
+local function common(one, other)
+  local least, most = 0, math.min(#one, #other)
+  while least < most do
+    local middle = math.ceil((least + most) / 2)
+    if one:sub(least + 1, middle) == other:sub(least + 1, middle) then
+      least = middle
+    else
+      most = middle - 1
+    end
+  end
+  local function is_within(text)
+    return text:find('^[\128-\191]', least + 1) ~= nil
+  end
+  while least > 0 and (is_within(one) or is_within(other)) do
+    least = least - 1
+  end
+  return least
+end
+
 ---The part of a text that was not written there. Empty where the rest of what was written is all there is.
 ---@param found string what stands there
 ---@param written string
 ---@return string
 function M.into(found, written)
-  local there, ours = characters(found), characters(written)
+  local same = common(found, written)
+  if same == #found then
+    return ''
+  end
+  local there, ours = characters(found:sub(same + 1)), characters(written:sub(same + 1))
   local shorter = math.min(#there, #ours)
   local first, last = 1, 0
   while first <= shorter and there[first] == ours[first] do
