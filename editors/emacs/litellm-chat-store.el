@@ -31,10 +31,12 @@
   "Find out which proxy this chat was held with."
   (let ((file (litellm-chat--server-file))
         (coding-system-for-read 'utf-8))
-    (setq litellm-chat--server (and (file-exists-p file)
+    (setq litellm-chat--server (and (file-readable-p file)
                                     (with-temp-buffer
                                       (insert-file-contents file)
-                                      (split-string (buffer-string) "\n" t))))))
+                                      (split-string (buffer-string) "\n" t))))
+    (unless (= (length litellm-chat--server) 2)
+      (setq litellm-chat--server nil))))
 
 (defun litellm-chat--file-stamp (file)
   "Return what FILE is now, to know later whether another Emacs has written it."

@@ -321,6 +321,11 @@ Another view of a chat can be left without that."
       ;; To look at it changes nothing on the disk.
       (let ((inhibit-modification-hooks t))
         (litellm-chat--load file)
+        (when (and (not litellm-chat--server)
+                   (seq-some (lambda (message) (equal (plist-get message :role) "assistant"))
+                             (litellm-chat--messages)))
+          ;; Whom it was told nobody knows: its user says who is told the rest.
+          (setq litellm-chat--server '("unknown" "an unknown proxy")))
         (litellm-chat--prompt)))
     (goto-char (point-max))))
 
