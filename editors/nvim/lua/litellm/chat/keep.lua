@@ -86,12 +86,12 @@ function M.save(chat)
   if not asked or content == chat.kept then
     return
   end
-  chat.path = chat.path or store.path(text.title(lines) or 'chat')
-  if store.stamp(chat.path) ~= chat.stamp then
-    -- Another Neovim has gone on with it: neither takes the other's words away.
-    chat.path = store.beside(chat.path)
+  if not chat.path or store.stamp(chat.path) ~= chat.stamp then
+    -- Another Neovim has gone on with it, or there is one like it: neither takes the other's words away.
+    chat.path = store.claim(chat.path or store.path(text.title(lines) or 'chat'))
   end
   local problem = store.save(chat.path, lines, chat.record)
+  chat.stamp = store.stamp(chat.path)
   if problem and problem ~= chat.problem then
     notify.warn(('the chat can not be kept: %s; `:write FILE` keeps it'):format(problem))
   end
@@ -99,7 +99,7 @@ function M.save(chat)
   if problem then
     return
   end
-  chat.kept, chat.stamp = content, store.stamp(chat.path)
+  chat.kept = content
 end
 
 ---Keeps what has come of an answer within a second, or soon where that takes long.

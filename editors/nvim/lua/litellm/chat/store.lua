@@ -68,11 +68,24 @@ function M.stamp(path)
   return stat and ('%d %d.%d %d'):format(stat.ino, stat.mtime.sec, stat.mtime.nsec, stat.size)
 end
 
----Another name for a chat that two Neovims go on with.
+---A name like this one that is no file's: an empty file takes it, so that no other Neovim does.
 ---@param path string
 ---@return string
-function M.beside(path)
-  return (path:gsub('%.md$', '')) .. ('-%d.md'):format(vim.fn.getpid())
+function M.claim(path)
+  pcall(vim.fn.mkdir, vim.fs.dirname(path), 'p', FOLDER_MODE)
+  local free, number = path, 1
+  while true do
+    local file, _, code = vim.uv.fs_open(free, 'wx', FILE_MODE)
+    if file then
+      vim.uv.fs_close(file)
+      return free
+    elseif code ~= 'EEXIST' then
+      -- Whoever writes there is told why that can't be.
+      return free
+    end
+    number = number + 1
+    free = (path:gsub('%.md$', '')) .. ('-%d.md'):format(number)
+  end
 end
 
 ---Keeps a chat.
@@ -81,7 +94,13 @@ end
 ---@param record litellm.ChatRecord
 ---@return string? problem
 function M.save(path, lines, record)
-  return M.write(path, table.concat(lines, '\n') .. '\n') or M.write(path .. '.json', vim.json.encode(record))
+  local problem = M.write(path, table.concat(lines, '\n') .. '\n')
+  local stat = problem and vim.uv.fs_stat(path)
+  if stat and stat.size == 0 then
+    -- It was claimed for nothing.
+    vim.uv.fs_unlink(path)
+  end
+  return problem or M.write(path .. '.json', vim.json.encode(record))
 end
 
 ---What each member of a record is.
