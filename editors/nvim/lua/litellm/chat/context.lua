@@ -25,12 +25,13 @@ function M.line(buffer, first, last)
   return first == last and ('> %s:%d'):format(name, first) or ('> %s:%d-%d'):format(name, first, last)
 end
 
----How a buffer is called here: by its path from the folder that one works in.
+---How a buffer is called here: by its path from the folder that one works in, where a line can say that.
 ---@param buffer integer
 ---@return string
 function M.name(buffer)
-  local name = vim.api.nvim_buf_get_name(buffer)
-  return name == '' and ('buffer %d'):format(buffer) or vim.fn.fnamemodify(name, ':.')
+  local name = vim.fn.fnamemodify(vim.api.nvim_buf_get_name(buffer), ':.')
+  local can_stand = name ~= '' and name == vim.trim(name) and not name:find('\n')
+  return can_stand and name or ('buffer %d'):format(buffer)
 end
 
 ---The buffer that a name means: one that is open, else a file.
