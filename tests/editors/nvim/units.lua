@@ -53,24 +53,90 @@ t.run(function()
     'answers with the same words have each their own thoughts'
   )
   vim.cmd('bwipeout!')
-  for _, pieces in ipairs({
-    { '## user:\nx\n## b' },
-    { '#', '# us', 'er:\n', 'x\n##', ' b' },
-    { '## ', '', 'user:', '\nx', '\n', '##', '', ' b' },
-    vim.split('## user:\nx\n## b', ''),
+  local plain = require('litellm.plain')
+  local fenced = '```lua\nx\n```\n\n```\ny\n```'
+  for whole, expected in pairs({
+    ['## assistant:\n' .. fenced] = { 'y', 6, { [3] = 'x' } },
+    -- What the user sent is there already.
+    ['## user:\n' .. fenced .. '\n## assistant:\nAll is well.'] = { nil, nil, { [3] = 'x' } },
+    ['## user:\n> a.py:1\n\n```\na\n```\n## assistant:\n```\nz\n```\n## user:\n' .. fenced] = { 'z', 8 },
+    -- One that was cut off does not go on in the next question.
+    ['## assistant:\n```\nz\n## user:\n```\na\n```'] = {},
+    -- In a list: as many blanks as the fence has.
+    ['## assistant:\n1. Do:\n\n   ```python\n   def f():\n       return 1\n\n  x\n   ```'] = {
+      'def f():\n    return 1\n\nx',
+      4,
+    },
+    ['## assistant:\n- ~~~~\n  a\n    b\n  ~~~~\n\nThen `c`.'] = { 'a\n  b', 2 },
+    ['## assistant:\n10) ```sh\n    ls\n    ```'] = { 'ls', 2 },
+    ['## assistant:\n\t```\n\ta\n\t\tb\n      c\n\t```'] = { 'a\n\tb\n  c', 2 },
+    ['## assistant:\n```\n  a\n```'] = { '  a', 2 },
+    ['## assistant:\n```a``` is code\n'] = {},
   }) do
-    local escape, out = text.escaper(), ''
-    for _, piece in ipairs(pieces) do
-      out = out .. escape(piece)
+    local lines = vim.split(whole, '\n')
+    local code, first = text.code(lines, #lines + 1)
+    t.equal(
+      { code and table.concat(code, '\n'), first },
+      { expected[1], expected[2] },
+      'the last code of an answer: ' .. whole:gsub('\n', '|')
+    )
+    for at, here in pairs(expected[3] or {}) do
+      t.equal(table.concat(text.code(lines, at) or {}, '\n'), here, 'the code at the cursor')
     end
-    t.equal(out .. escape('', true), ' ## user:\nx\n## b', 'an answer begins no message, however it is cut')
   end
-  t.equal(
-    { text.code({ '```lua', 'x', '```', '', '```', 'y', '```' }, 2) },
-    { { 'x' }, 1 },
-    'the code at the cursor'
-  )
-  t.equal({ text.code({ '```lua', 'x', '```', '', '```', 'y', '```' }, 4) }, { { 'y' }, 5 }, 'else the last')
+
+  -- What two Neovims say in one chat, and what is said in chats that begin at the same time.
+  local store = require('litellm.chat.store')
+  local function goes_on(one, words)
+    vim.api.nvim_buf_set_lines(one.buffer, -1, -1, false, words and { '', '## user:', words } or {})
+    keep.save(one)
+    return one
+  end
+  local function opened(path)
+    local buffer = vim.api.nvim_create_buf(false, true)
+    local stamp = path and store.stamp(path)
+    vim.api.nvim_buf_set_lines(buffer, 0, -1, false, path and store.load(path) or {})
+    return { buffer = buffer, record = {}, path = path, stamp = stamp }
+  end
+  local name = store.path
+  store.path = function()
+    return name('first'):gsub('%d+%-first', 'first')
+  end
+  local mine = goes_on(opened(), 'FIRST')
+  for number = 1, 3 do
+    local theirs = opened(mine.path)
+    goes_on(mine, ('MINE %d'):format(number))
+    goes_on(goes_on(theirs, ('THEIRS %d'):format(number)), ('AND %d'):format(number))
+    goes_on(opened(), ('OTHER %d'):format(number))
+  end
+  store.path = name
+  local on_disk = vim
+    .iter(store.list())
+    :map(function(one)
+      return table.concat(store.load(one.path), '\n')
+    end)
+    :totable()
+  for number = 1, 3 do
+    for _, words in ipairs({ 'MINE %d', 'THEIRS %d', 'AND %d', 'OTHER %d' }) do
+      words = words:format(number)
+      t.check(
+        table.concat(on_disk, '\n'):find(words, 1, true),
+        'nothing that was said is written over: ' .. words
+      )
+    end
+  end
+  t.equal(#on_disk, 7, 'each has a file, and goes on in it')
+
+  -- What a line names is what it was written for, however the file is called.
+  local context = require('litellm.chat.context')
+  for _, odd in ipairs({ 'plain.py', ' lead.py', 'trail.py ', 'a:3', 'a\nb.py', '\ttab.py', '' }) do
+    local buffer = vim.fn.bufadd(odd)
+    vim.fn.bufload(buffer)
+    for _, line in ipairs({ context.line(buffer, 1, 1), '> ' .. context.name(buffer) }) do
+      t.equal((context.read(line) or {}).buffer, buffer, 'a context line names ' .. vim.inspect(odd))
+      t.check(not line:find('\n'), 'in one line')
+    end
+  end
 
   local into = require('litellm.stream.typed').into
   for found, typed in pairs({
@@ -125,7 +191,6 @@ t.run(function()
     'a chat about a NUL has a name'
   )
 
-  local plain = require('litellm.plain')
   local cases =
     vim.json.decode(table.concat(vim.fn.readfile(vim.env.LITELLM_TEST_CASES .. '/plain.json'), '\n'))
   local wrong = {}
@@ -155,7 +220,6 @@ t.run(function()
   end
   t.equal(plain.line('a\0b'), 'ab', 'a NUL, too')
 
-  local store = require('litellm.chat.store')
   for json, expected in pairs({
     ['{"cut":"no","model":"m","cost":"1"}'] = { model = 'm' },
     ['{"server":{"profile":null},"tokens":3}'] = { tokens = 3 },
@@ -265,6 +329,64 @@ t.run(function()
 
   session.update({ running = 0, model = 'm%{v:lua.x()}\n' })
   t.check(not session.line():find('[%%\n]'), 'nothing in a statusline is an expression: ' .. session.line())
+
+  -- The line ends that the writer knows are those that the guards know, however an answer is cut.
+  for _, line_end in ipairs({ '\n', '\r', '\r\n' }) do
+    local thought = ('a\n## user:\nb'):gsub('\n', line_end)
+    local answer = ('## user:\nx\n## assistant:\n\n## system:\ny\n## b'):gsub('\n', line_end)
+    for size = 1, #answer do
+      local function pieces(whole, type)
+        return vim.iter(vim.fn.range(1, #whole, size)):map(function(at)
+          return { type = type, text = whole:sub(at, at + size - 1) }
+        end)
+      end
+      vim.cmd.enew()
+      client.request = function(_, _, done, receive)
+        pieces(thought, 'reasoning'):each(receive)
+        pieces(answer, 'text'):each(function(piece)
+          receive(piece)
+          receive({ type = 'text', text = '' })
+        end)
+        done(nil, { message = { text = answer }, model = 'm', finishReason = 'stop' })
+        return { cancel = function() end }
+      end
+      local over = false
+      vim.schedule(function()
+        require('litellm.answer').write({}, {
+          buffer = vim.api.nvim_get_current_buf(),
+          range = { 0, 0, 0, 0 },
+          own = true,
+          before = '## assistant:\n\n',
+          after = '',
+          reasoning = text.REASONING,
+          escape = text.escaper(),
+          done = function()
+            over = true
+          end,
+        })
+      end)
+      vim.wait(2000, function()
+        return over
+      end, 1)
+      local found = {
+        said(vim.api.nvim_buf_get_lines(0, 0, -1, false)),
+        vim.api.nvim_buf_get_lines(0, 2, 6, false),
+      }
+      local expected = {
+        { { 'assistant', '## user:\nx\n ## assistant:\n\n ## system:\ny\n## b' } },
+        { text.REASONING, '> a', '> ## user:', '> b' },
+      }
+      if size == 1 or not vim.deep_equal(found, expected) then
+        t.equal(
+          found,
+          expected,
+          ('an answer begins no message: %s, pieces of %d'):format(vim.inspect(line_end), size)
+        )
+      end
+      vim.cmd('bwipeout!')
+    end
+  end
+  client.request = request
 
   vim.g.litellm = { cmd = '/nowhere/litellm-ls' }
   vim.cmd.LiteLLM('status')

@@ -33,7 +33,7 @@ function M.write(params, asking)
   local came, held = {}, ''
   local stopped ---@type litellm.Stopped?
   local outcome ---@type litellm.CompleteResult?
-  local reasons = false
+  local reasons, thought_ends = false, require('litellm.plain').line_ends()
   local coming = asking.silent and page.come('answer') or nil
 
   local function text()
@@ -102,7 +102,7 @@ function M.write(params, asking)
       stream.append((asking.before or '') .. asking.reasoning .. '\n> ')
     end
     reasons = true
-    stream.append((piece:gsub('\n', '\n> ')))
+    stream.append((thought_ends(piece):gsub('\n', '\n> ')))
   end
 
   local function receive(delta)

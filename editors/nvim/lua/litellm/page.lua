@@ -101,7 +101,7 @@ end
 ---@param name string
 ---@return litellm.Coming
 function M.come(name)
-  local text, carry, shown = '', '', 0
+  local text, shown, ends = '', 0, plain.line_ends()
   local buffer ---@type integer?
   local scheduled, finished = false, false
   local function draw()
@@ -118,10 +118,7 @@ function M.come(name)
   end
   return {
     append = function(piece)
-      piece = carry .. piece
-      -- The other half of a line end may come with the next piece.
-      carry = piece:match('\r$') or ''
-      text = text .. piece:sub(1, #piece - #carry):gsub('\r\n?', '\n')
+      text = text .. ends(piece)
       if not scheduled then
         scheduled = true
         vim.schedule(draw)

@@ -33,18 +33,32 @@ local function is_pictured(character)
   return character:find('^%d$') ~= nil or (class == SIGN or class == EMOJI) and character >= '\226\128\188'
 end
 
+---Makes what ends a line in a text that comes in pieces `\n`: whoever looks for lines in it finds those that are shown.
+---@return fun(piece: string): string
+function M.line_ends()
+  local is_half = false
+  return function(piece)
+    if piece == '' then
+      return piece
+    end
+    local rest = is_half and piece:gsub('^\n', '') or piece
+    is_half = piece:sub(-1) == '\r'
+    return (rest:gsub('\r\n?', '\n'))
+  end
+end
+
 ---The lines of a text, whatever ends them.
 ---@param text string
 ---@return string[]
 function M.lines(text)
-  return vim.split((text:gsub('\r\n?', '\n')), '\n', { plain = true })
+  return vim.split(M.line_ends()(text), '\n', { plain = true })
 end
 
 ---A text of several lines, without what is hidden in it.
 ---@param text string
 ---@return string
 function M.text(text)
-  text = text:gsub('\r\n?', '\n')
+  text = M.line_ends()(text)
   -- Nearly all are, and a picker has thousands.
   if not text:find('[^\t\n -~]') then
     return text

@@ -41,8 +41,8 @@ local PATIENCE = 2
 function M.open(place, stopped)
   local buffer = place.buffer
   local mark, tick ---@type integer?, integer?
-  local pieces, carry, scheduled, started, closed = {}, '', false, false, false
-  local pause = 0
+  local pieces, scheduled, started, closed = {}, false, false, false
+  local pause, ends = 0, plain.line_ends()
   ---Whether something else was changed since the first piece, so that what is written is several steps of undo.
   local is_split = false
 
@@ -210,17 +210,13 @@ function M.open(place, stopped)
     return ok and written == true
   end
 
-  local function flush(is_last)
+  local function flush()
     scheduled = false
-    local text = carry .. table.concat(pieces)
-    pieces, carry = {}, ''
-    if not is_last and text:sub(-1) == '\r' then
-      -- The other half of a line end may come with the next piece.
-      text, carry = text:sub(1, -2), '\r'
-    end
+    local text = table.concat(pieces)
+    pieces = {}
     if text ~= '' then
       local begin = vim.uv.hrtime()
-      try_to_put(table.concat(plain.lines(text), '\n'))
+      try_to_put(text)
       pause = PATIENCE * math.floor((vim.uv.hrtime() - begin) / 1e6)
     end
   end
@@ -295,7 +291,7 @@ function M.open(place, stopped)
   attach()
   return {
     append = function(text)
-      table.insert(pieces, text)
+      table.insert(pieces, ends(text))
       if not scheduled and not closed then
         scheduled = true
         local function write()
@@ -309,12 +305,12 @@ function M.open(place, stopped)
       end
     end,
     settle = function(text)
-      flush(true)
+      flush()
       text = table.concat(plain.lines(text), '\n')
       return not closed and (text == table.concat(parts) or try_to_put(text, true))
     end,
     restore = function()
-      pieces, carry = {}, ''
+      pieces = {}
       if started and try_to_put(original, true) then
         started = false
       end
@@ -343,7 +339,7 @@ function M.open(place, stopped)
       end
     end,
     region = function()
-      flush(true)
+      flush()
       return { region() }, original
     end,
     written = function()
@@ -353,15 +349,15 @@ function M.open(place, stopped)
       if closed or not started or not vim.api.nvim_buf_is_loaded(buffer) then
         return nil
       end
-      local written, waiting = table.concat(parts), carry .. table.concat(pieces)
+      local written = table.concat(parts)
       local from_row, from_col, to_row, to_col = region()
       local typed = require('litellm.stream.typed').into(text_in(from_row, from_col, to_row, to_col), written)
       return text_in(0, 0, from_row, from_col),
-        written .. table.concat(plain.lines(waiting), '\n'),
+        written .. table.concat(pieces),
         typed .. text_in(to_row, to_col, -1, -1)
     end,
     close = function(cut)
-      flush(true)
+      flush()
       if not closed and vim.api.nvim_buf_is_loaded(buffer) and not (pcall(put_right) and pcall(join)) then
         stop('changed')
       end

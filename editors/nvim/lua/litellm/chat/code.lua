@@ -5,14 +5,14 @@ local text = require('litellm.chat.text')
 
 local M = {}
 
----The code at the cursor, else the last of the chat; says where there is none.
+---The code at the cursor, else the last of an answer; says where there is none.
 ---@return string[]? code
 ---@return integer? line
 local function code_here()
   local lines = vim.api.nvim_buf_get_lines(0, 0, -1, false)
   local code, line = text.code(lines, vim.api.nvim_win_get_cursor(0)[1])
   if not code then
-    notify.info('there is no code in this chat yet')
+    notify.info('no answer of this chat has code yet')
   end
   return code, line
 end
@@ -87,6 +87,9 @@ function M.apply(source)
   end
   local original =
     table.concat(vim.api.nvim_buf_get_text(buffer, range[1], range[2], range[3], range[4], {}), '\n')
+  if original == table.concat(code, '\n') then
+    return notify.info('this code stands there already')
+  end
   local lines = vim.deepcopy(code)
   if original == '' and range[2] > 0 then
     -- Below the line of the cursor, not behind it.

@@ -1,4 +1,6 @@
 -- A chat as text: headings begin its messages, quotes its reasoning, and lines such as `> calc.py:8-12` its context.
+local plain = require('litellm.plain')
+
 local M = {}
 
 local HEADING = '^## (%l+):%s*$'
@@ -19,21 +21,56 @@ function M.role(line)
   return ROLES[role] and role or nil
 end
 
+---The column behind a text that begins in this one; a tab ends at each fourth.
+---@param blanks string
+---@param column integer
+local function column_behind(blanks, column)
+  for character in blanks:gmatch('.') do
+    column = character == '\t' and column - column % 4 + 4 or column + 1
+  end
+  return column
+end
+
+---The fence that a block of code begins with in this line, and its column. It may stand behind the marker of a list.
+---@param line string
+---@return string? fence
+---@return integer? column
+local function fence_in(line)
+  local blanks, rest = line:match('^(%s*)(.*)$')
+  local marker = rest:match('^[-*+]%s+') or rest:match('^%d+[.)]%s+') or ''
+  rest = rest:sub(#marker + 1)
+  local fence = rest:match('^(```+)[^`]*$') or rest:match('^(~~~+)')
+  return fence, fence and column_behind(blanks .. marker, 0)
+end
+
 ---The line that ends a block of code which begins here. None where none does.
 ---@param lines string[]
 ---@param number integer
+---@param most? integer the last line where it may end
 ---@return integer?
-local function block_end(lines, number)
-  local fence = (lines[number] or ''):match('^%s*(```+)') or (lines[number] or ''):match('^%s*(~~~+)')
+local function block_end(lines, number, most)
+  local fence = fence_in(lines[number] or '')
   if not fence then
     return nil
   end
-  for last = number + 1, #lines do
+  for last = number + 1, most or #lines do
     local closing = lines[last]:match('^%s*([`~]+)%s*$')
     if closing and vim.startswith(closing, fence) then
       return last
     end
   end
+end
+
+---A line of a block without the blanks that stand in front of its fence too, by CommonMark's rule.
+---@param line string
+---@param column integer that of the fence
+---@return string
+local function dedented(line, column)
+  local kept, at = 1, 0
+  while line:find('^[ \t]', kept) and column_behind(line:sub(kept, kept), at) <= column do
+    kept, at = kept + 1, column_behind(line:sub(kept, kept), at)
+  end
+  return line:sub(kept)
 end
 
 ---The last line of what belongs to a context line: the text that was put below it, so that the chat has it.
@@ -116,24 +153,42 @@ function M.title(lines)
   end
 end
 
----The block of code around a line, else the last one.
+---Where the block of code around a line stands, else the last one of an answer: what the user sent is there already.
+---@param lines string[]
+---@param at integer
+---@return integer? first
+---@return integer? last
+local function code_block(lines, at)
+  local first, last
+  for _, message in ipairs(M.messages(lines)) do
+    local number = message.first
+    while number <= message.last do
+      local stop = block_end(lines, number, message.last)
+      if stop and number <= at and at <= stop then
+        return number, stop
+      elseif stop and message.role == 'assistant' then
+        first, last = number, stop
+      end
+      number = (stop or number) + 1
+    end
+  end
+  return first, last
+end
+
+---The block of code around a line, else the last one of an answer.
 ---@param lines string[]
 ---@param at integer
 ---@return string[]? code
 ---@return integer? first the line where it begins
 function M.code(lines, at)
-  local code, first
-  local number = 1
-  while number <= #lines do
-    local last = block_end(lines, number)
-    if last then
-      code, first = vim.list_slice(lines, number + 1, last - 1), number
-      if last >= at and number <= at then
-        return code, first
-      end
-    end
-    number = (last or number) + 1
+  local first, last = code_block(lines, at)
+  if not first then
+    return nil
   end
+  local _, column = fence_in(lines[first])
+  local code = vim.tbl_map(function(line)
+    return dedented(line, column)
+  end, vim.list_slice(lines, first + 1, last - 1))
   return code, first
 end
 
@@ -141,10 +196,10 @@ end
 ---stands before it. What may become one is held back until it is known, or until nothing more comes.
 ---@return fun(piece: string, is_last?: boolean): string
 function M.escaper()
-  local held, is_begin = '', true
+  local held, is_begin, ends = '', true, plain.line_ends()
   return function(piece, is_last)
     -- A line end stands before each line, also before the first.
-    local text = (is_begin and '\n' or '') .. held .. piece
+    local text = (is_begin and '\n' or '') .. held .. ends(piece)
     held = not is_last and text:match('\n(##? ?)$') or ''
     held = vim.startswith('## ', held) and held or ''
     local out = text:sub(1, #text - #held):gsub('\n(## [uas])', '\n %1')
