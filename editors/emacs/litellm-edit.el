@@ -155,7 +155,7 @@ No model is asked."
   "Have the text from BEGIN to END rewritten by INSTRUCTION."
   (interactive
    (let ((bounds (litellm-text-bounds)))
-     (litellm-text-check-writable)
+     (litellm-text-check-writable (car bounds) (cdr bounds))
      (litellm-text-while-asking
       bounds
       (lambda ()
@@ -184,7 +184,7 @@ These are the ones of flymake, or else whatever is wrong."
 
 (defun litellm-edit--change (begin end params title)
   "Have the text from BEGIN to END changed as PARAMS say, under TITLE."
-  (litellm-text-check-writable)
+  (litellm-text-check-writable begin end)
   (let ((place (litellm-text-hold begin end)))
     (overlay-put place 'face 'litellm-quiet)
     (deactivate-mark t)

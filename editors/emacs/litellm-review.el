@@ -84,15 +84,19 @@ overlay.")
                                                               (abs (- (overlay-start other) (point)))))))
       (user-error "LiteLLM: rewrite a text first (no change waits in this buffer)")))
 
-(defun litellm-review--take (overlay)
-  "Take OVERLAY away, and return begin, end and new text of its change."
-  (let ((begin (overlay-start overlay))
-        (end (overlay-end overlay)))
-    (litellm-text-check-writable)
-    (unless (equal (buffer-substring-no-properties begin end) (overlay-get overlay 'litellm-old))
-      (user-error "LiteLLM: discard the change, and M-x litellm-insert-answer where it belongs (its text was changed)"))
-    (prog1 (list begin end (overlay-get overlay 'litellm-new))
-      (litellm-review--end overlay))))
+(defun litellm-review--do (act)
+  "Call ACT with begin, end and new text of the change that is meant.
+Then the change is over; where ACT can't be done it waits on."
+  (let ((overlay (litellm-review--here)))
+    (save-restriction
+      (widen)
+      (let ((begin (overlay-start overlay))
+            (end (overlay-end overlay)))
+        (litellm-text-check-writable begin end)
+        (unless (equal (buffer-substring-no-properties begin end) (overlay-get overlay 'litellm-old))
+          (user-error "LiteLLM: discard the change, and M-x litellm-insert-answer where it belongs (its text was changed)"))
+        (funcall act begin end (overlay-get overlay 'litellm-new))))
+    (litellm-review--end overlay)))
 
 (defun litellm-review-replace (begin end new)
   "Put NEW in the place of the text from BEGIN to END, as one step of undo."
@@ -109,7 +113,7 @@ overlay.")
 (defun litellm-accept ()
   "Put the model's change into the text."
   (interactive)
-  (apply #'litellm-review-replace (litellm-review--take (litellm-review--here))))
+  (litellm-review--do #'litellm-review-replace))
 
 (defun litellm-discard ()
   "Discard the model's change; the text stays as it is.
@@ -122,32 +126,41 @@ overlay.")
 (defun litellm-ediff ()
   "Compare this buffer with what the change would make of it."
   (interactive)
-  (pcase-let* ((`(,begin ,end ,new) (litellm-review--take (litellm-review--here)))
-               (before (buffer-substring-no-properties (point-min) begin))
-               (after (buffer-substring-no-properties end (point-max)))
-               (mode major-mode)
-               (here (current-buffer))
-               (changed (generate-new-buffer (format "*LiteLLM's %s*" (buffer-name)))))
-    (with-current-buffer changed
-      (insert before new after)
-      (delay-mode-hooks (funcall mode))
-      (set-buffer-modified-p nil))
+  (let ((here (current-buffer))
+        (mode major-mode)
+        (changed (generate-new-buffer (format "*LiteLLM's %s*" (buffer-name)))))
+    (condition-case failure
+        (litellm-review--do
+         (lambda (begin end new)
+           (let ((before (buffer-substring-no-properties (point-min) begin))
+                 (after (buffer-substring-no-properties end (point-max))))
+             (with-current-buffer changed
+               (insert before new after)
+               (delay-mode-hooks (funcall mode))
+               (set-buffer-modified-p nil)))))
+      ((error quit)
+       (kill-buffer changed)
+       (signal (car failure) (cdr failure))))
+    ;; All of it is compared, and gone through.
+    (widen)
     (ediff-buffers here changed)))
 
 (defun litellm-smerge ()
   "Put both texts into the buffer, as a conflict to be resolved."
   (interactive)
-  (pcase-let* ((`(,begin ,end ,new) (litellm-review--take (litellm-review--here)))
-               (first (save-excursion (goto-char begin) (line-beginning-position)))
-               (last (save-excursion (goto-char end)
-                                     (if (and (bolp) (> end begin)) end (line-beginning-position 2))))
-               (old (buffer-substring-no-properties first last))
-               (new (concat (buffer-substring-no-properties first begin) new
-                            (buffer-substring-no-properties end last)))
-               (line (lambda (text) (if (string-suffix-p "\n" text) text (concat text "\n")))))
-    (litellm-review-replace first last (concat "<<<<<<< yours\n" (funcall line old) "=======\n" (funcall line new)
-                                               ">>>>>>> the model's\n"))
-    (smerge-mode 1)))
+  (litellm-review--do
+   (lambda (begin end new)
+     (let* ((first (save-excursion (goto-char begin) (line-beginning-position)))
+            (last (save-excursion (goto-char end)
+                                  (if (and (bolp) (> end begin)) end (line-beginning-position 2))))
+            (old (buffer-substring-no-properties first last))
+            (new (concat (buffer-substring-no-properties first begin) new
+                         (buffer-substring-no-properties end last)))
+            (line (lambda (text) (if (string-suffix-p "\n" text) text (concat text "\n")))))
+       (litellm-review-replace first last
+                               (concat "<<<<<<< yours\n" (funcall line old) "=======\n" (funcall line new)
+                                       ">>>>>>> the model's\n")))))
+  (smerge-mode 1))
 
 (provide 'litellm-review)
 ;;; litellm-review.el ends here

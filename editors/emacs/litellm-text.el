@@ -133,9 +133,11 @@ That is the region, else the function here, else the paragraph."
       (vconcat (mapcar #'flymake-diagnostic-text (flymake-diagnostics begin end)))
     []))
 
-(defun litellm-text-check-writable ()
-  "Refuse in words what would change this buffer, if it can take no answer."
-  (when (and buffer-read-only (not inhibit-read-only))
+(defun litellm-text-check-writable (&optional begin end)
+  "Refuse in words what would change this buffer, if it can take no answer.
+Text from BEGIN to END may be read-only by itself."
+  (when (and (or buffer-read-only (and begin (text-property-not-all begin end 'read-only nil)))
+             (not inhibit-read-only))
     (user-error "LiteLLM: C-x C-q lets you change this text, or go to another one (it is read-only)"))
   (litellm-text-check-characters))
 

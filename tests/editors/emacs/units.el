@@ -870,6 +870,63 @@
     (litellm-discard)
     (should-error (litellm-accept) :type 'user-error)))
 
+(ert-deftest units-a-change-is-decided-about-from-a-narrowed-buffer ()
+  (pcase-dolist (`(,command ,there) '((litellm-accept "one\nTWO\nthree\n")
+                                      (litellm-discard "one\ntwo\nthree\n")
+                                      (litellm-smerge "one\n<<<<<<< yours\ntwo\n=======\nTWO\n>>>>>>> the model's\nthree\n")
+                                      (litellm-ediff "one\ntwo\nthree\n")))
+    (units-in "|one\ntwo\nthree\n"
+      (let ((compared nil))
+        (litellm-review 5 9 "TWO\n")
+        (narrow-to-region 10 (point-max))
+        (goto-char (point-min))
+        (cl-letf (((symbol-function 'ediff-buffers)
+                   (lambda (&rest buffers)
+                     (setq compared (mapcar (lambda (buffer) (with-current-buffer buffer (buffer-string))) buffers))
+                     (kill-buffer (cadr buffers)))))
+          (funcall command))
+        (unless (eq command 'litellm-ediff)
+          (should (equal (buffer-string) "hree\n")))
+        (should (equal compared (and (eq command 'litellm-ediff) '("one\ntwo\nthree\n" "one\nTWO\nthree\n"))))
+        (widen)
+        (should (equal (buffer-string) there))
+        (should-not (litellm-review--all))))))
+
+(ert-deftest units-a-change-that-can-not-be-written-waits-on ()
+  (let ((buffers (buffer-list)))
+    (dolist (command '(litellm-accept litellm-smerge litellm-ediff))
+      (pcase-dolist (`(,how . ,undo)
+                     `((,(lambda () (setq buffer-read-only t)) . ,(lambda () (setq buffer-read-only nil)))
+                       (,(lambda () (put-text-property 5 6 'read-only t))
+                        . ,(lambda () (let ((inhibit-read-only t)) (remove-text-properties 5 6 '(read-only nil)))))
+                       ;; As Emacs asks of a file that was changed on the disk, and the user says no.
+                       (,(lambda () (add-hook 'before-change-functions #'units-refuse nil t))
+                        . ,(lambda () (remove-hook 'before-change-functions #'units-refuse t)))))
+        (units-in "|one\ntwo\nthree\n"
+          (cl-letf (((symbol-function 'ediff-buffers) #'units-refuse))
+            (litellm-review 5 9 "TWO\n")
+            (funcall how)
+            (should-error (funcall command))
+            (funcall undo)
+            (should (equal (buffer-string) "one\ntwo\nthree\n"))
+            (unless (eq command 'litellm-ediff)
+              (litellm-accept)
+              (should (equal (buffer-string) "one\nTWO\nthree\n")))))))
+    (mapc #'kill-buffer (seq-difference (buffer-list) buffers))))
+
+(defun units-refuse (&rest _)
+  "Let nothing be changed."
+  (signal 'file-error '("File changed on disk")))
+
+(ert-deftest units-no-model-is-asked-about-what-can-not-be-changed ()
+  (units-answering asked
+    (units-in "|one\ntwo\nthree\n"
+      (put-text-property 5 6 'read-only t)
+      (should-error (litellm-edit--change 1 9 '(:task "rewrite") "rewriting") :type 'user-error)
+      (should-not asked)
+      (litellm-edit--change 1 5 '(:task "rewrite") "rewriting")
+      (should asked))))
+
 (ert-deftest units-a-change-is-merged-between-marks ()
   (units-in "x = |1\ny\n"
     (litellm-review 5 6 "2")
