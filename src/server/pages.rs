@@ -79,9 +79,8 @@ pub(super) async fn show_file(peer: &Peer, page: &Path) {
 /// An editor that would move it all the same says why there is such a page, and the menu of code actions shows it.
 pub(super) async fn show_beside(peer: &Peer, page: &Path, why: &str) {
     if peer.editor.always_takes_focus.load(Ordering::Relaxed) {
-        peer.show_info(&format!(
-            "LiteLLM: {why}; choose “LiteLLM: show the last answer” from the code actions"
-        ));
+        // A line of 80 columns has room for what to do.
+        peer.show_info(&format!("LiteLLM: choose “show the last answer” from the code actions: {why}"));
     } else if !show_document(peer, page, false).await {
         peer.show_info(&format!("LiteLLM: see {}", page.display()));
     }

@@ -251,7 +251,8 @@ async fn a_page_that_nobody_asked_for_just_now_takes_no_focus() {
             request.resume(Answer::nothing());
             if name == "helix" && is_typing {
                 let told = session.shown().await;
-                assert!(told.contains(why) && told.contains("“LiteLLM: show the last answer”"), "{told}");
+                let expected = format!("LiteLLM: choose “show the last answer” from the code actions: {why}");
+                assert_eq!(told, expected);
                 session.run(range((0, 0), (0, 0)), "show the last answer").await;
             }
             let question = session.asked("window/showDocument").await;
