@@ -93,11 +93,13 @@ Two Emacsen that go on with one chat don't take each other's words away."
 (defun litellm-chat--saved ()
   "Return the saved chats, the newest first: each its first words and its file."
   (when (and litellm-chat-directory (file-directory-p litellm-chat-directory))
-    (mapcar (lambda (file)
-              (cons (concat (substring (file-name-nondirectory file) 0 10) "  "
-                            (litellm-chat--first-words file))
-                    file))
-            (sort (directory-files litellm-chat-directory t "\\.md\\'") #'string>))))
+    (let ((seen (make-hash-table :test #'equal)))
+      (mapcar (lambda (file)
+                (let* ((title (concat (substring (file-name-nondirectory file) 0 10) "  "
+                                      (litellm-chat--first-words file)))
+                       (number (puthash title (1+ (gethash title seen 0)) seen)))
+                  (cons (if (= number 1) title (format "%s (%d)" title number)) file)))
+              (sort (directory-files litellm-chat-directory t "\\.md\\'") #'string>)))))
 
 (defun litellm-chat--first-words (file)
   "Return the first words of the chat in FILE."
@@ -106,7 +108,8 @@ Two Emacsen that go on with one chat don't take each other's words away."
       (insert-file-contents file nil 0 2000))
     (goto-char (point-min))
     (forward-line 1)
-    (truncate-string-to-width (string-join (split-string (buffer-substring (point) (point-max))) " ") 70 nil nil t)))
+    (truncate-string-to-width (string-join (split-string (buffer-substring (point) (point-max))) " ")
+                              (max 16 (min 70 (- (frame-width) 18))) nil nil t)))
 
 (provide 'litellm-chat-store)
 ;;; litellm-chat-store.el ends here

@@ -39,8 +39,8 @@
                         (car model))
                       titled))
          ;; What is said beside a model has 50 columns where there are 80.
-         (width (min (apply #'max 0 (mapcar #'string-width ids)) (max 24 (- (frame-width) 50))))
-         (room (max 20 (- (frame-width) width 6)))
+         (width (min (apply #'max 0 (mapcar #'string-width ids)) (max 16 (- (frame-width) 50))))
+         (room (- (frame-width) width 6))
          (mark (lambda (id)
                  (cond ((equal id default) "● ")
                        ((eq t (plist-get (gethash id by-id) :favourite)) "★ ")
@@ -48,12 +48,14 @@
          (pad (concat "  " (propertize " " 'display `(space :align-to ,(+ 4 width)))))
          (beside (lambda (id)
                    (let ((line (or (plist-get (plist-get (gethash id by-id) :summary) :line) ""))
-                         (room (max 20 (- room (max 0 (- (length id) width))))))
-                     ;; There may be thousands, and most fit.
-                     (concat pad (propertize (if (<= (length line) room)
-                                                 line
-                                               (truncate-string-to-width line room nil nil t))
-                                             'face 'completions-annotations))))))
+                         (room (- room (max 0 (- (string-width id) width)))))
+                     ;; There may be thousands, and most fit; in less than this nothing can be said.
+                     (if (< room 10)
+                         ""
+                       (concat pad (propertize (if (<= (length line) room)
+                                                   line
+                                                 (truncate-string-to-width line room nil nil t))
+                                               'face 'completions-annotations)))))))
     (lambda (text predicate action)
       (if (eq action 'metadata)
           ;; The order is the server's.

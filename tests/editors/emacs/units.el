@@ -449,6 +449,33 @@
         (should (string-prefix-p "ONE TWO\n" (with-current-buffer "*LiteLLM answer*" (buffer-string))))
         (should (equal litellm-answer--kept '("ONE TWO" "one two")))))))
 
+(ert-deftest units-a-model-has-one-line-whatever-the-frame ()
+  (let ((titled (mapcar (lambda (id) (cons id '(:summary (:line "200k context · $3 / $15 · tools vision"))))
+                        '("gpt-4o" "anthropic/claude-sonnet-4-5-20250929" "模型"))))
+    (dolist (columns '(20 30 40 60 80 120))
+      (cl-letf* (((symbol-function 'frame-width) (lambda (&rest _) columns))
+                 (table (litellm-models--table titled "gpt-4o"))
+                 (affixes (cdr (assq 'affixation-function (cdr (funcall table "" nil 'metadata))))))
+        (pcase-dolist (`(,id ,mark ,beside) (funcall affixes (mapcar #'car titled)))
+          (let* ((named (+ (string-width mark) (string-width id)))
+                 (align (plist-get (cdr (get-text-property (min 2 (length beside)) 'display beside)) :align-to))
+                 (begin (max (+ 2 named) (or align 0))))
+            (should (or (equal beside "")
+                        (< (+ begin (string-width (substring beside 3))) columns)))
+            ;; Where there is room something is said.
+            (should (or (< columns 40) (> named 30) (string-search "200k" beside)))))))))
+
+(ert-deftest units-chats-with-the-same-words-are-two ()
+  (let ((litellm-chat-directory (make-temp-file "litellm" t)))
+    (unwind-protect
+        (progn
+          (dolist (name '("2026-01-02T101112-001.md" "2026-01-02T101112-002.md"))
+            (write-region "## ▌You\n\nWhich type?\n" nil (expand-file-name name litellm-chat-directory) nil 'quiet))
+          (cl-letf (((symbol-function 'frame-width) (lambda (&rest _) 40)))
+            (should (equal (mapcar #'car (litellm-chat--saved))
+                           '("2026-01-02  Which type?" "2026-01-02  Which type? (2)")))))
+      (delete-directory litellm-chat-directory t))))
+
 (ert-deftest units-what-was-said-to-one-proxy-is-told-to-no-other ()
   (units-answering asked
     (let* ((inhibit-message t)
