@@ -153,4 +153,6 @@ def vscode(folder):
 
 if __name__ == "__main__":
     editor, target = sys.argv[1:]
-    {"nvim": nvim, "hx": hx, "emacs": emacs, "emacs28": emacs28, "vscode": vscode}[editor](pathlib.Path(target).resolve())
+    folder = pathlib.Path(target).resolve()
+    folder.mkdir(parents=True, exist_ok=True)
+    {"nvim": nvim, "hx": hx, "emacs": emacs, "emacs28": emacs28, "vscode": vscode}[editor](folder)
