@@ -75,6 +75,20 @@ test("the key in use goes to its own host only", async () => {
   }
 });
 
+test("an address that may hold a secret is neither tried nor kept", async () => {
+  for (const baseUrl of ["http://user:passw0rd@a.example", "user@a.example", "https://a.example/?key=sk-1"])
+    for (const way of ["none", "literal", "env", "kept"]) {
+      const own = server();
+      const all = drafts(own, "https://a.example");
+      for (const tried of [await all.look(baseUrl), await all.try({ baseUrl, way, value: "x" })]) {
+        assert.deepEqual([tried.works, tried.canBeKept, tried.baseUrl], [false, false, ""], baseUrl);
+        assert.equal(tried.steps.find(({ outcome }) => outcome === "failed").name, "address");
+        assert.doesNotMatch(JSON.stringify(tried), /passw0rd|sk-1/);
+      }
+      assert.deepEqual(own.asked, []);
+    }
+});
+
 test("what can't be tried says which field to mend", async () => {
   const table = [
     [{ baseUrl: "a b", way: "none", value: "" }, "address"],

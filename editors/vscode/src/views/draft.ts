@@ -21,6 +21,9 @@ export interface Tried {
   models: number;
 }
 
+/** What an address may have that holds a secret: a password or a query. */
+const PERHAPS_SECRET = /[@?]/;
+
 const REFERENCES: KeyWay[] = ["env", "file", "cmd", "keyring"];
 
 /** How a key is written in the settings; undefined for one that is not written there. */
@@ -47,12 +50,14 @@ export class Drafts implements vscode.Disposable {
   ) {}
 
   /** An address without its key, which must not go to a host that is half typed. */
-  look(baseUrl: string): Promise<Tried | undefined> {
-    return this.send({ baseUrl, apiKey: null }, true);
+  async look(baseUrl: string): Promise<Tried | undefined> {
+    return secretIn(baseUrl) ?? this.send({ baseUrl, apiKey: null }, true);
   }
 
   /** An address with its key. */
   async try(draft: Draft): Promise<Tried | undefined> {
+    const refused = secretIn(draft.baseUrl);
+    if (refused) return refused;
     if (draft.way === "kept") return this.tryKept(draft.baseUrl);
     if (draft.way !== "none" && !draft.value.trim()) {
       return refusal("key", vscode.l10n.t("Give the key, or say where it is."));
@@ -122,6 +127,17 @@ export class Drafts implements vscode.Disposable {
     this.trying.cancel();
     void this.server.request(Method.removeProfile, { profile: DRAFT }).catch(() => undefined);
   }
+}
+
+/** Why an address is not tried, where it may hold a secret: it would stand in the settings for all to see. */
+function secretIn(baseUrl: string): Tried | undefined {
+  if (!PERHAPS_SECRET.test(baseUrl)) return undefined;
+  return refusal(
+    "address",
+    vscode.l10n.t(
+      "Leave password and query out of the address, which is kept in settings.json: give the key by itself.",
+    ),
+  );
 }
 
 /** What can't be settings. */
