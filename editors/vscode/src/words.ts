@@ -2,6 +2,7 @@
 
 import { l10n } from "vscode";
 import type { Model, Usage } from "./protocol";
+import type { Place } from "./tracked";
 
 /** Most characters of a foreign text in a message or a row. */
 const LONGEST = 500;
@@ -85,6 +86,14 @@ export function markdown(text: string): string {
 /** The name of a file, which is a text of whoever made it. */
 export function fileName({ path }: { path: string }): string {
   return plain(path.split("/").at(-1) ?? "");
+}
+
+/** A place in a file: `notes.md:3–5`; all of it is its name alone. */
+export function placeName({ document, range }: Place): string {
+  const file = fileName(document.uri);
+  const [first, last] = [range.start.line + 1, range.end.line + (range.end.character > 0 ? 1 : 0)];
+  if (first === 1 && range.end.line >= document.lineCount - 1) return file;
+  return `${file}:${first}${last > first ? `–${last}` : ""}`;
 }
 
 /** `200k`, `1.05M`. */

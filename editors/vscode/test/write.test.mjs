@@ -52,6 +52,29 @@ test("cancelling ends the answer in the file in front, else all of them", async 
   assert.equal(contexts["litellm.completing"], false);
 });
 
+test("a change that waits says of which file and place it is, so that no two are alike", async () => {
+  commands.executeCommand = async () => undefined;
+  window.withProgress = (_, act) => act({ report: () => undefined }, { onCancellationRequested: () => undefined });
+  const document = opened(host, "one\ntwo\nthree\nfour\n");
+  const notes = [];
+  const world = {
+    answers: {
+      stream: async () => ({ place: "replace", newText: "NEW", model: "m", usage: { cost: 0.5 }, message: {} }),
+    },
+    reviews: { show: async (_target, _text, note) => void notes.push(note) },
+  };
+  for (const part of ["one", "two", "three\nfour"]) {
+    const start = document.text.indexOf(part);
+    const target = new Tracked({ document, range: document.range(start, start + part.length) });
+    document.change(0, 0, "above\n");
+    await write(world, { asked: { params: {}, around: { language: "" } }, target, about: {} });
+  }
+  assert.deepEqual(
+    notes.map((note) => note.replace(/ \(.*/, "")),
+    ["m would change a:2", "m would change a:4", "m would change a:6–7"],
+  );
+});
+
 test("Escape is taken in a file that is written into, where VS Code has no other use for it", () => {
   const { contributes } = JSON.parse(fs.readFileSync(new URL("../package.json", import.meta.url), "utf8"));
   const { when } = contributes.keybindings.find(({ key }) => key === "escape");

@@ -194,7 +194,7 @@ await drive(await Workbench.open({ editors, vsix, settings, file: "words.rs", te
   await workbench.run("LiteLLM: Complete into the Editor");
   await workbench.answer("Rewrite", "Simplify this loop");
   await page.locator(".monaco-diff-editor").waitFor();
-  await workbench.notification("would change this");
+  await workbench.notification("would change ");
   await page.mouse.move(590, 560);
   await picture("vscode-change");
   await workbench.press("Accept");

@@ -49,7 +49,7 @@ await drive(await Workbench.open({ editors, vsix, settings, text }), screenshots
   await workbench.run("LiteLLM: Complete into the Editor");
   await workbench.answer("Rewrite a part", "plain words, please");
   await diff.waitFor();
-  await workbench.notification("up would change this");
+  await workbench.notification("up would change notes.md:");
   await workbench.openFile("notes.md");
   await workbench.run("File: Set Active Editor Read-only in Session");
   await workbench.press("Accept");

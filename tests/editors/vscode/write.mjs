@@ -64,7 +64,7 @@ await drive(await Workbench.open({ editors, vsix, settings, text }), screenshots
 
   step("what replaces a selection is a diff first; the file is as it was");
   await diff.waitFor();
-  await workbench.notification("up would change this");
+  await workbench.notification("up would change notes.md:");
   await workbench.picture("review");
   await workbench.press("Discard");
   await diff.waitFor({ state: "detached" });
@@ -73,7 +73,7 @@ await drive(await Workbench.open({ editors, vsix, settings, text }), screenshots
   step("what was discarded can be brought back");
   await workbench.press("Bring It Back");
   await diff.waitFor();
-  await workbench.notification("up would change this");
+  await workbench.notification("up would change notes.md:");
   await workbench.press("Discard");
   await diff.waitFor({ state: "detached" });
 
@@ -95,7 +95,7 @@ await drive(await Workbench.open({ editors, vsix, settings, text }), screenshots
   await diff.waitFor();
   await workbench.press("Ask Again");
   await until("another diff", async () => (await page.locator(".tab", { hasText: "change" }).count()) === 1);
-  await workbench.notification("up would change this");
+  await workbench.notification("up would change notes.md:");
 
   step("who types while the question or the answer waits has the same lines asked about, and rewritten");
   await workbench.press("Discard");
@@ -105,12 +105,12 @@ await drive(await Workbench.open({ editors, vsix, settings, text }), screenshots
   await typeAbove("Above the question.");
   await workbench.box.press("Enter");
   await diff.waitFor();
-  await workbench.notification("up would change this");
+  await workbench.notification("up would change notes.md:");
   await workbench.openFile("notes.md");
   await typeAbove("Above the answer.");
   await workbench.press("Ask Again");
   await diff.waitFor();
-  await workbench.notification("up would change this");
+  await workbench.notification("up would change notes.md:");
   await workbench.press("Accept");
   await diff.waitFor({ state: "detached" });
   await fileHas("Above the answer. Above the question. # Notes The first line. Upstream says hello. The third line.");
@@ -132,7 +132,7 @@ await drive(await Workbench.open({ editors, vsix, settings, text }), screenshots
   await selectSecond();
   await workbench.action("rewrite the selection");
   await diff.waitFor();
-  await workbench.notification("up would change this");
+  await workbench.notification("up would change notes.md:");
 
   step("a file that is renamed while its change waits has the change accepted under its new name");
   await renameTo("renamed.md");

@@ -8,7 +8,7 @@ import { isEditorsOwn } from "../editorsOwn";
 import { untilDone } from "../failures";
 import { Method } from "../protocol";
 import { type Place, Tracked } from "../tracked";
-import { fileName, label, plain } from "../words";
+import { label, placeName, plain } from "../words";
 import { isFree, write } from "./write";
 import { canBeChanged, tellReadOnly } from "../writable";
 
@@ -65,7 +65,7 @@ export function explain(world: World): Promise<void> {
 export function ask(world: World): Promise<void> {
   return inFront("all", async (place) => {
     const words = (now: Place) => ({
-      title: vscode.l10n.t("LiteLLM: Ask About {0}", nameOf(now)),
+      title: vscode.l10n.t("LiteLLM: Ask About {0}", placeName(now)),
       placeholder: vscode.l10n.t("What do you want to know?"),
     });
     const question = await askWhat(world, place, words, { task: "ask" });
@@ -134,7 +134,7 @@ async function once(world: World, place: Tracked, question: Question, isReadOnly
   const asked = asks(now, { ...question, profile });
   const plan = await look(world.server, asked);
   const about = {
-    title: `${called(question)} (${nameOf(now)})`,
+    title: `${called(question)} (${placeName(now)})`,
     messages: plan.messages ?? [],
     profile,
     ...(plan.model && { model: plan.model }),
@@ -208,12 +208,4 @@ async function at(now: Place, act: (place: Tracked) => Promise<void>): Promise<v
   } finally {
     place.dispose();
   }
-}
-
-/** `notes.md:3–5`. */
-function nameOf({ document, range }: Place): string {
-  const file = fileName(document.uri);
-  const [first, last] = [range.start.line + 1, range.end.line + (range.end.character > 0 ? 1 : 0)];
-  if (first === 1 && range.end.line >= document.lineCount - 1) return file;
-  return `${file}:${first}${last > first ? `–${last}` : ""}`;
 }

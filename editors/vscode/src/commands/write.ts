@@ -8,7 +8,7 @@ import type { Delta } from "../protocol";
 import { sentence } from "../serverFailures";
 import type { Replaced, Tracked } from "../tracked";
 import { showAnswer } from "../unwritten";
-import { plain, usage } from "../words";
+import { fileName, placeName, plain, usage } from "../words";
 import { Writer } from "../writer";
 import { setting } from "../settings";
 
@@ -86,7 +86,8 @@ export async function write(world: World, writing: Writing): Promise<boolean> {
     );
     const cost = usage(answer.usage);
     const isCode = answer.place === "replace" || answer.place === "insert";
-    const note = vscode.l10n.t("{0} would change this ({1})", plain(answer.model ?? ""), cost);
+    const name = target.now ? placeName(target.now) : fileName(document.uri);
+    const note = vscode.l10n.t("{0} would change {1} ({2})", plain(answer.model ?? ""), name, cost);
     if (isCode && isReviewed) review = () => world.reviews.show(target, answer.newText, note);
     else await land(target, answer, writer, cost);
   } finally {
