@@ -8,13 +8,29 @@ local GAP = '  '
 ---A column of less than this says nothing.
 local NARROWEST = 8
 
+---How many of the names, as a part of all, are cut only where no other column is left to go.
+local MOST = 0.9
+
 ---What may go from a table where there is not enough room for it.
 ---@class litellm.LeastNeeded
 ---@field go? integer[] columns that go, in this order
 ---@field shrink? integer one that loses the ends of its cells before any goes
 
----The cells of each row, padded to one width a column. Where that is wider than there is room, columns go, and then the
----middle of the first one's cells, which are names. What stands last in a row is not padded.
+---The width that all but a few of some cells keep to: a name that is far longer than others takes no room from these.
+---@param rows string[][]
+---@param column integer
+---@return integer
+local function usual_width(rows, column)
+  local widths = vim.tbl_map(function(row)
+    return vim.api.nvim_strwidth(row[column])
+  end, rows)
+  table.sort(widths)
+  return widths[math.ceil(#widths * MOST)]
+end
+
+---The cells of each row, padded to one width a column. Where that is wider than there is room, a few long names lose their
+---middle, which stand in the first column; then columns go, and then the middle of other names. What stands last in a
+---row is not padded.
 ---@param rows string[][] all of the same number of cells
 ---@param room? integer
 ---@param least_needed? litellm.LeastNeeded
@@ -41,8 +57,17 @@ function M.padded(rows, room, least_needed)
     return widths[column] > 0 or column == 1
   end, columns)
   local shrinks = room and least_needed and least_needed.shrink
-  if shrinks and widths[shrinks] and total() > room then
-    widths[shrinks] = math.max(math.min(widths[shrinks], NARROWEST), widths[shrinks] - (total() - room))
+  local needed, longest = shrinks and widths[shrinks], widths[1]
+  local function shrink()
+    if needed and total() > room then
+      widths[shrinks] = math.max(math.min(needed, NARROWEST), needed - (total() - room))
+    end
+  end
+  shrink()
+  if room and total() > room then
+    widths[1] = usual_width(rows, 1)
+    widths[shrinks or 1] = needed or widths[1]
+    shrink()
   end
   for _, going in ipairs(room and least_needed and least_needed.go or {}) do
     if total() > room then
@@ -51,8 +76,8 @@ function M.padded(rows, room, least_needed)
       end, columns)
     end
   end
-  if room and total() > room then
-    widths[1] = math.max(NARROWEST, widths[1] - (total() - room))
+  if room and longest then
+    widths[1] = math.max(NARROWEST, math.min(longest, widths[1] + room - total()))
   end
   local last = columns[#columns]
   return vim.tbl_map(function(row)
