@@ -271,6 +271,40 @@ t.run(function()
     done(nil, { models = { model, { id = '模型', summary = summary } } })
   end
   models.learn(function() end)
+  for layer, expected in pairs({
+    ['settings file'] = { 'using cut', { true } },
+    environment = { 'using cut in this session: LITELLM_MODEL names another for the next', { true, false } },
+    initializationOptions = {
+      'using cut in this session: the settings of this Neovim name another for the next',
+      { true, false },
+    },
+    nowhere = { 'using cut in this session', { true, false } },
+  }) do
+    local saves = {}
+    client.request = function(method, params, done)
+      if method == 'provider/listModels' then
+        return done(nil, { models = { { id = 'cut', summary = summary } }, warnings = {} })
+      end
+      local lasts = params.persist == true
+      table.insert(saves, lasts)
+      if layer == 'nowhere' and lasts then
+        return done({ code = 1, message = 'read-only' })
+      end
+      local decides = layer == 'settings file' or not lasts
+      done(
+        nil,
+        { settings = { model = decides and { value = 'cut' } or { value = 'good', origin = layer } } }
+      )
+    end
+    t.told = {}
+    models.run('cut', false)
+    t.equal(
+      { saves, t.told[#t.told] },
+      { expected[2], 'LiteLLM: ' .. expected[1] },
+      'a model that is chosen is used: ' .. layer
+    )
+    t.equal(require('litellm.session').model, 'cut', 'and shown')
+  end
   client.request = request
   t.equal(require('litellm.session').ids, { '模型' }, 'the command line completes no odd name')
 
@@ -290,6 +324,21 @@ t.run(function()
     t.equal(plain.ends('模型gpt-4o-mini🦀', width), shown, 'a name in few columns')
   end
   t.equal(plain.ends('gpt-4o', 6), 'gpt-4o', 'what has room is whole')
+  local rows = {}
+  for number = 1, 20 do
+    rows[number] = { ('name-%02d'):format(number), '128k', '$1 / $2', 'tools' }
+  end
+  rows[7][1] = ('long-'):rep(60)
+  local least_needed = { shrink = 4, go = { 4, 2, 3 } }
+  local lines = columns.lines(rows, 40, least_needed)
+  t.equal(lines[1], 'name-01             128k  $1 / $2  tools', 'a long name takes no column from others')
+  t.check(
+    vim.fn.strdisplaywidth(lines[7]) == 40 and lines[7]:find('…', 1, true),
+    'and is cut: ' .. lines[7]
+  )
+  rows[8][1] = rows[7][1]
+  rows[9][1] = rows[7][1]
+  t.equal(columns.lines(rows, 20, least_needed)[1], 'name-01', 'many long ones do')
   t.equal(columns.lines({ { 'a', '', 'x' }, { 'b', '', 'y' } }), { 'a  x', 'b  y' }, 'nothing takes no room')
   t.equal(
     columns.lines({ { '模型🦀', 'x' }, { 'gpt', 'y' } }),

@@ -40,15 +40,26 @@ function M.row(model, current)
   }
 end
 
----Makes a model the one to use: for good where settings can be saved, else for this session.
+---Why a model that was saved is not the one of the next session.
+---@param layer litellm.Layer what has the last word
+---@return string
+local function decides(layer)
+  local who = layer == 'environment' and 'LITELLM_MODEL names' or 'the settings of this Neovim name'
+  return (': %s another for the next'):format(who)
+end
+
+---Makes a model the one to use: for good where settings can be saved and decide, else for this session.
 ---@param id string
 ---@param for_session? boolean whether not to save it
 local function use(id, for_session)
-  local error, result
+  local error, result, stronger
   if not for_session then
     error, result = task.request(protocol.methods.configure, { model = id, verify = false, persist = true })
+    local now = vim.tbl_get(result or {}, 'settings', 'model') or {}
+    stronger = now.value ~= id and now.origin or nil
   end
-  if for_session or error then
+  local lasts = not (for_session or error or stronger)
+  if not lasts then
     error, result = task.request(protocol.methods.configure, { model = id, verify = false })
   end
   if error then
@@ -56,7 +67,9 @@ local function use(id, for_session)
   end
   require('litellm.client').remember({ model = id })
   session.update({ model = vim.tbl_get(result, 'settings', 'model', 'value') or id })
-  notify.info('using ' .. plain.line(session.model) .. (for_session and ' in this session' or ''))
+  local where = lasts and '' or ' in this session'
+  local why = stronger and decides(stronger) or ''
+  notify.info('using ' .. plain.line(session.model) .. where .. why)
 end
 
 ---Uses a model by its name; one that is not listed is asked about first, for it is saved for every editor.
