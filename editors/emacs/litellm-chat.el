@@ -49,6 +49,8 @@
   (litellm-markdown-setup)
   ;; Scroll by lines, so that the question stays above its answer.
   (setq-local scroll-conservatively 101)
+  ;; Written to a file of its user's, it is a chat still.
+  (setq-local change-major-mode-with-file-name nil)
   (add-hook 'after-change-functions #'litellm-chat--save-soon nil t)
   (add-hook 'kill-buffer-hook #'litellm-chat--leave nil t)
   (add-hook 'change-major-mode-hook #'litellm-chat--leave nil t)

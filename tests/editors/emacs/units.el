@@ -712,6 +712,40 @@
                 (kill-buffer buffer)
                 (delete-directory folder t)))))))))
 
+(ert-deftest units-a-chat-that-is-written-to-a-file-goes-on ()
+  (units-answering asked
+    (let* ((inhibit-message t)
+           (make-backup-files nil)
+           (folder (make-temp-file "litellm-chats" t))
+           (litellm-chat-directory (expand-file-name "chats" folder))
+           (chat (litellm-chat--make)))
+      (unwind-protect
+          (with-current-buffer chat
+            (cl-letf (((symbol-function 'litellm-chat--profile) (lambda () "default")))
+              (goto-char (point-max))
+              (insert "One?")
+              (litellm-chat-send)
+              (funcall (plist-get asked :delta) '(:type "text" :text "It is"))
+              (write-file (expand-file-name "mine.el" folder))
+              (should (derived-mode-p 'litellm-chat-mode))
+              (funcall (plist-get asked :then)
+                       '(:model "m" :finishReason "stop" :message (:text "It is one.")))
+              (save-buffer)
+              (goto-char (point-max))
+              (insert "Two?")
+              (litellm-chat-send)
+              (let ((messages (plist-get (plist-get asked :params) :messages)))
+                (should (equal (mapcar (lambda (message) (plist-get message :content)) messages)
+                               '("One?" "It is one." "Two?"))))
+              (funcall (plist-get asked :then) '(:model "m" :finishReason "stop" :message (:text "Two.")))
+              (should (string-search "It is one."
+                                     (with-temp-buffer
+                                       (insert-file-contents (expand-file-name "mine.el" folder))
+                                       (buffer-string))))
+              (set-buffer-modified-p nil)))
+        (kill-buffer chat)
+        (delete-directory folder t)))))
+
 (ert-deftest units-an-answer-that-a-chat-can-not-take-is-shown ()
   (units-answering asked
     (let ((inhibit-message t)
