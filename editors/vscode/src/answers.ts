@@ -77,8 +77,9 @@ export class Answers implements vscode.Disposable {
   ) {
     const folder = vscode.Uri.joinPath(context.storageUri ?? context.globalStorageUri, "answers").fsPath;
     let isTold = false;
-    this.kept = new KeptAnswers(folder, MOST, isKept, (error) => {
-      server.log.warn(`an answer can't be kept: ${String(error)}`);
+    this.kept = new KeptAnswers(folder, MOST, isKept, (error, what) => {
+      server.log.warn(`an answer can't be ${what}: ${String(error)}`);
+      if (what === "read") return;
       const text = vscode.l10n.t("Answers can’t be kept in {0}: make room there, or make it writable.", plain(folder));
       if (!isTold) void vscode.window.showWarningMessage(`LiteLLM: ${text}`);
       isTold = true;

@@ -14,7 +14,7 @@ export class KeptAnswers<Turn extends { id: number }> {
     private readonly folder: string,
     private readonly most: number,
     private readonly isTurn: (found: object) => boolean,
-    private readonly failed: (error: unknown) => void,
+    private readonly failed: (error: unknown, what: "read" | "kept") => void,
   ) {}
 
   /** What was kept, the oldest first. */
@@ -28,7 +28,7 @@ export class KeptAnswers<Turn extends { id: number }> {
         // By its name, which is what it is written to again.
         return [{ ...(found as Turn), id: Number.parseInt(file, 10) }];
       } catch (error) {
-        this.failed(error);
+        this.failed(error, "read");
         return [];
       }
     });
@@ -64,7 +64,7 @@ export class KeptAnswers<Turn extends { id: number }> {
       fs.writeFileSync(fresh, JSON.stringify(turn), { mode: 0o600 });
       fs.renameSync(fresh, file);
     } catch (error) {
-      this.failed(error);
+      this.failed(error, "kept");
     }
   }
 

@@ -203,7 +203,7 @@ test("where answers can't be kept, it is told once", async (context) => {
 
 test("what is no answer of ours in the folder of the kept ones spoils no other", async (context) => {
   const { answers, asked, kept, settled, home, send, shown } = session(context);
-  window.showWarningMessage = async () => undefined;
+  window.showWarningMessage = async (text) => assert.fail(text);
   const turn = { title: "theirs", messages: [{ role: "user", content: "?" }], text: "whole" };
   const odd = [
     {},
