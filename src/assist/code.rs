@@ -3,7 +3,6 @@
 use super::{
     fences::{self, Block},
     language::{self, Kind},
-    line_ends::with_lf,
     place::Place,
     prose, refusal,
     thoughts::without_thoughts,
@@ -29,12 +28,11 @@ impl<'a> Part<'a> {
 
     /// The part of an answer that is for a place.
     pub(super) fn of(said: &'a str, place: Place<'_>) -> Self {
-        let kind = place.kind();
         if refusal::is_told(said) && !refusal::is_told(place.selection) {
             return Self::doubtful(said, "the model seems to refuse");
         }
         // Where fences belong to the text, only one that wraps all of the answer does not.
-        if kind == Kind::Markdown || has_fences(place.selection) {
+        if place.has_fences() {
             let wrapping = fences::unwrapped(said)
                 .filter(|block| place.is_wrapped_by(block.info) || block.inside.trim().is_empty());
             return Self::sure(wrapping.map_or(said, |block| block.inside));
@@ -110,8 +108,8 @@ impl<'a> Part<'a> {
 ///
 /// # Errors
 /// Why no part of it is to be taken for the code.
-pub fn code_alone(said: &str) -> Result<&str, &'static str> {
-    let said = without_thoughts(said, "");
+pub fn code_alone(said: &str) -> Result<String, &'static str> {
+    let said = &*fences::dedented(without_thoughts(said, ""));
     let blocks = fences::cut(said).blocks;
     let code = match (&blocks[..], fences::unwrapped(said)) {
         ([block], _) => Ok(block.inside),
@@ -121,7 +119,7 @@ pub fn code_alone(said: &str) -> Result<&str, &'static str> {
         (_, Some(block)) if !fences::is_markdown(block.info) => Ok(block.inside),
         _ => Err(SEVERAL),
     }?;
-    if code.trim().is_empty() { Err("the answer holds no code") } else { Ok(code) }
+    if code.trim().is_empty() { Err("the answer holds no code") } else { Ok(code.to_owned()) }
 }
 
 const SEVERAL: &str = "the answer holds several blocks of code";
@@ -147,8 +145,4 @@ fn is_list_of_changes(text: &str, place: Place<'_>) -> bool {
             || (text.starts_with("--- ") && text.lines().nth(1).is_some_and(|line| line.starts_with("+++ ")))
     };
     begins(text) && !begins(place.selection) && !is_diff(place.language())
-}
-
-fn has_fences(text: &str) -> bool {
-    with_lf(text).lines().any(|line| fences::Fence::of(line).is_some())
 }

@@ -127,6 +127,101 @@ pub(super) fn flush(text: &str) -> Cow<'_, str> {
     Cow::Owned(lines.collect::<Vec<_>>().join("\n"))
 }
 
+/// A text whose blocks are not indented, as those of a list are: each of their lines is without as many blanks as stand
+/// in front of the fence, by CommonMark's rule.
+pub(super) fn dedented(text: &str) -> Cow<'_, str> {
+    if !text.contains("```") && !text.contains("~~~") {
+        return Cow::Borrowed(text);
+    }
+    let mut open: Option<(Fence<'_>, usize)> = None;
+    let mut items = Items::default();
+    let mut without = String::with_capacity(text.len());
+    for line in text.split_inclusive('\n') {
+        let (blanks, bare) = indentation(line);
+        let fence = Fence::of(bare.trim_end_matches('\n'));
+        let line = match (open, fence) {
+            (Some((begun, indent)), fence) => {
+                if fence.is_some_and(|fence| fence.closes(begun)) && blanks < indent + 4 {
+                    open = None;
+                }
+                without_indent(line, indent)
+            }
+            (None, Some(fence)) if items.may_hold_a_fence(blanks) => {
+                open = Some((fence, blanks));
+                bare
+            }
+            (None, _) => {
+                items.read(blanks, bare);
+                line
+            }
+        };
+        without.push_str(line);
+    }
+    Cow::Owned(without)
+}
+
+/// The items of lists that a line may belong to: how far what they hold is indented.
+#[derive(Debug, Default)]
+struct Items(Vec<usize>);
+
+impl Items {
+    /// Reads a line outside of blocks.
+    fn read(&mut self, blanks: usize, bare: &str) {
+        if bare.trim().is_empty() {
+            return;
+        }
+        self.0.retain(|&held| held <= blanks);
+        if let Some(marker) = marker(bare) {
+            self.0.push(blanks + marker);
+        }
+    }
+
+    /// Whether a fence so far to the right is one: more than three blanks make code of it.
+    fn may_hold_a_fence(&self, blanks: usize) -> bool {
+        blanks < self.0.iter().rfind(|&&held| held <= blanks).unwrap_or(&0) + 4
+    }
+}
+
+/// How long the marker of a list's item is that a line begins with, its blank included.
+fn marker(bare: &str) -> Option<usize> {
+    let digits = bare.bytes().take_while(u8::is_ascii_digit).count();
+    let (before, ends) = if digits == 0 { (0, &['-', '*', '+'][..]) } else { (digits, &['.', ')'][..]) };
+    let rest = bare[before..].strip_prefix(ends)?;
+    let (column, text) = indentation_from(before + 1, rest);
+    let blanks = column - (before + 1);
+    let is_item = digits < 10 && (blanks > 0 || text.trim().is_empty());
+    // Behind more than four blanks the item holds code.
+    is_item.then_some(before + 1 + if blanks > 4 { 1 } else { blanks.max(1) })
+}
+
+/// How many columns of blanks a line begins with, and what follows them.
+fn indentation(line: &str) -> (usize, &str) {
+    indentation_from(0, line)
+}
+
+/// The column that the blanks end at which begin in another, and what follows them; a tab ends at each fourth column.
+fn indentation_from(column: usize, text: &str) -> (usize, &str) {
+    let bare = text.trim_start_matches([' ', '\t']);
+    let blanks = text[..text.len() - bare.len()].chars();
+    (blanks.fold(column, |at, blank| if blank == '\t' { at / 4 * 4 + 4 } else { at + 1 }), bare)
+}
+
+/// A line without the blanks of so many columns, where it has them.
+fn without_indent(line: &str, columns: usize) -> &str {
+    let mut taken = 0;
+    let kept = line.find(|letter| {
+        let width = match letter {
+            ' ' => 1,
+            '\t' => 4 - taken % 4,
+            _ => return true,
+        };
+        let is_over = taken + width > columns;
+        taken += width;
+        is_over
+    });
+    kept.map_or("", |kept| &line[kept..])
+}
+
 /// Whether a fence says that it holds Markdown, and so other fences.
 pub(super) fn is_markdown(info: &str) -> bool {
     ["markdown", "md", "mdx"].iter().any(|name| info.eq_ignore_ascii_case(name))
@@ -161,6 +256,29 @@ mod tests {
         assert_eq!(fenced.outside, ["Here:\n", "and\n"]);
         let cut_off = cut("```\na\nb");
         assert_eq!((cut_off.blocks[0].inside, cut_off.blocks[0].closed), ("a\nb", false));
+    }
+
+    #[test]
+    fn a_block_of_a_list_begins_at_the_margin() {
+        for (text, flat) in [
+            (
+                "1. Do:\n\n   ```py\n   def f():\n       return 1\n\n   ```\n\n2. Run.",
+                "1. Do:\n\n```py\ndef f():\n    return 1\n\n```\n\n2. Run.",
+            ),
+            ("10. Do:\n\n    ```\n    a\n      b\n    ```", "10. Do:\n\n```\na\n  b\n```"),
+            ("- a\n  - b\n\n      ```\n      x\n     y\n      ```", "- a\n  - b\n\n```\nx\ny\n```"),
+            ("-\ta\n\t```\n\tx\n\t\ty\n\t```", "-\ta\n```\nx\n\ty\n```"),
+            ("  ~~~\n  a\n b\nc\n ~~~", "~~~\na\nb\nc\n~~~"),
+            // What is indented by more is code, fences and all.
+            ("a\n\n    ```\n    x\n    ```", "a\n\n    ```\n    x\n    ```"),
+            ("- a\n\nb\n\n    ```\n    x", "- a\n\nb\n\n    ```\n    x"),
+            // Within a block another fence is text.
+            ("```md\n- a\n  ```sh\n  ls\n  ```", "```md\n- a\n  ```sh\n  ls\n  ```"),
+            ("```\n  a\n```", "```\n  a\n```"),
+            ("  ```\n  cut off", "```\ncut off"),
+        ] {
+            assert_eq!(dedented(text), flat, "{text:?}");
+        }
     }
 
     #[test]

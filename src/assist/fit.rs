@@ -77,7 +77,7 @@ pub fn fit(answer: Answer<'_>, place: Place<'_>) -> Fit {
             }
         };
     }
-    let said = fences::flush(said);
+    let said = place.unindented(said);
     let part = Part::of(&said, place);
     if part.code.trim().is_empty() {
         return nothing("the answer holds no text to write: ask again, or choose another model");
@@ -95,7 +95,7 @@ pub fn fit(answer: Answer<'_>, place: Place<'_>) -> Fit {
 pub fn so_far(text: &str, place: Place<'_>) -> String {
     // It may be half a line end.
     let text = with_lf(text.strip_suffix('\r').unwrap_or(text)).into_owned();
-    let said = without_thoughts(&text, place.selection);
+    let said = &*place.unindented(without_thoughts(&text, place.selection));
     if said.starts_with('<') && said.len() < LONGEST_MARK {
         return String::new();
     }
@@ -189,6 +189,9 @@ mod tests {
             ("<think>maybe\n```\nno\n```</think>```\nlet a = 1;\n```", "let a = 1;"),
             ("I could write\n```\nno\n```\n</think>\nlet a = 1;", "let a = 1;"),
             ("```rust\r\nlet a = 1;\r\n```\r\n", "let a = 1;"),
+            ("1. Do:\n\n   ```\n   a(\n     1)\n   ```\n\n2. Run.", "a(\n  1)"),
+            ("Do:\n- so\n\n    ```\n    a(\n      1)\n    ```", "a(\n  1)"),
+            ("   ```\n   a(\n     1)\n   ```", "a(\n  1)"),
             (
                 "# Adds two numbers and gives back the sum.\ndef add(): pass",
                 "# Adds two numbers and gives back the sum.\ndef add(): pass",
@@ -297,6 +300,7 @@ mod tests {
         for (text, place) in [
             ("one()\n    two()\n", of("rust", "")),
             ("```rust\none()\ntwo()\n```\n", of("rust", "")),
+            ("  ```rust\n  one(\n    1)\n  ```\n", of("rust", "")),
             ("<think>\n```\nno\n```\n</think>\n\none()", of("rust", "")),
             ("let a = one();", within),
             ("Intro.\n\n```sh\nls\n```\nMore.", of("markdown", "")),

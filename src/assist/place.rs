@@ -1,5 +1,7 @@
 //! The place in a text that an answer is for.
 
+use std::borrow::Cow;
+
 use super::{
     Around, answer, fences,
     language::Kind,
@@ -49,6 +51,21 @@ impl Place<'_> {
                     || ["text", "txt", "plaintext"].contains(&info)
                     || info.eq_ignore_ascii_case(self.language)
             }
+        }
+    }
+
+    /// Whether fences belong to the text here, and so only one that wraps all of an answer does not.
+    pub(super) fn has_fences(&self) -> bool {
+        self.kind() == Kind::Markdown
+            || with_lf(self.selection).lines().any(|line| fences::Fence::of(line).is_some())
+    }
+
+    /// An answer whose blocks begin at the margin, where they are no part of the text.
+    pub(super) fn unindented<'s>(&self, said: &'s str) -> Cow<'s, str> {
+        match fences::flush(said) {
+            said if self.has_fences() => said,
+            Cow::Borrowed(said) => fences::dedented(said),
+            Cow::Owned(said) => fences::dedented(&said).into_owned().into(),
         }
     }
 

@@ -114,12 +114,12 @@ impl Ended {
         let Self { result, unwritten } = self;
         let text = &result.message.text;
         let (part, ending) = match (wanted.part(text), Ending::of(&result)) {
-            (Err(why), Ending::Whole) => (text.as_str(), Ending::Unfit(why)),
-            (part, ending) => (part.unwrap_or(text), ending),
+            (Err(why), Ending::Whole) => (text.into(), Ending::Unfit(why)),
+            (part, ending) => (part.unwrap_or(text.into()), ending),
         };
         let printed = match form {
             Form::Json => say_json(&result),
-            Form::Part if ending == Ending::Whole => print_part(part),
+            Form::Part if ending == Ending::Whole => print_part(&part),
             Form::Part => {
                 withhold(text);
                 Ok(())

@@ -1,5 +1,7 @@
 //! How an answer has ended: what a script is told by, and what people read of it.
 
+use std::borrow::Cow;
+
 use litellm_ls_protocol::{AssistantMessage, CompleteResult};
 use serde::de::IgnoredAny;
 
@@ -93,12 +95,12 @@ impl Wanted {
     ///
     /// # Errors
     /// Why there is none.
-    pub(super) fn part(self, answer: &str) -> Result<&str, &'static str> {
+    pub(super) fn part(self, answer: &str) -> Result<Cow<'_, str>, &'static str> {
         match self {
-            Self::Answer => Ok(answer),
-            Self::Code => code_alone(answer),
+            Self::Answer => Ok(answer.into()),
+            Self::Code => code_alone(answer).map(Cow::Owned),
             // A model that does not know schemas may put it into a fence.
-            Self::Json => [Ok(without_thoughts(answer, "")), code_alone(answer)]
+            Self::Json => [Ok(without_thoughts(answer, "").into()), code_alone(answer).map(Cow::Owned)]
                 .into_iter()
                 .flatten()
                 .find(|part| serde_json::from_str::<IgnoredAny>(part).is_ok())
@@ -145,15 +147,16 @@ mod tests {
             ("<think>\n```py\nx\n```\n</think>\n```py\nprint(2)\n```", Some("print(2)\n")),
             ("abc</think>\n\nprint(2)", Some("print(2)")),
             ("print(\"<think>\")", Some("print(\"<think>\")")),
+            ("1. So:\n\n   ```py\n   if a:\n       b()\n   ```", Some("if a:\n    b()\n")),
             ("<think>abc</think>", None),
             ("<think>abc", None),
             ("```\n```", None),
             ("```py\n\n```", None),
         ] {
-            assert_eq!(Wanted::Code.part(answer).ok(), code, "{answer}");
+            assert_eq!(Wanted::Code.part(answer).ok().as_deref(), code, "{answer}");
         }
         for answer in ["<think>1</think>{\"a\":1}", "<think>{}</think>\n```json\n{\"a\":1}\n```"] {
-            assert_eq!(Wanted::Json.part(answer).map(str::trim), Ok("{\"a\":1}"), "{answer}");
+            assert_eq!(Wanted::Json.part(answer).unwrap().trim(), "{\"a\":1}", "{answer}");
         }
         assert!(Wanted::Json.part("<think>{}</think>no").is_err());
     }
