@@ -252,7 +252,7 @@ fn each_answer_is_written_shown_or_left_alone() {
         let (before, rest) = text.split_once('«').unwrap_or((text, "»"));
         let (selection, after) = rest.split_once('»').unwrap();
         let answer = Answer { text: said, refusal: None, finish_reason: Some("stop") };
-        let found = fit(answer, Place { language, selection, before, after });
+        let found = fit(answer, Place { language, selection, before, after, ..Place::default() });
         let expected = match right {
             Whole => Some(said.trim_end()),
             Part(part) => Some(*part),

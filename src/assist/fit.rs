@@ -245,8 +245,13 @@ mod tests {
         let two = "```sh\na\n```\n\n```sh\nb\n```";
         assert_eq!(fit(whole(two), of("markdown", "x")), write(two));
         // Within a block of code only code is wanted.
-        let inside =
-            Place { language: "markdown", before: "Run:\n```sh\n", selection: "ls", after: "\n```\n" };
+        let inside = Place {
+            language: "markdown",
+            before: "Run:\n```sh\n",
+            selection: "ls",
+            after: "\n```\n",
+            ..Place::default()
+        };
         assert_eq!(fit(whole(block), inside), write("ls -l"));
         // Code with fences in it, such as a documentation comment, keeps them.
         let docs = "\"\"\"A.\n```\na()\n```\n\"\"\"";
@@ -332,7 +337,7 @@ mod tests {
             ("", "", "", "\n"),
             ("a\r", "", "", "\r"),
         ] {
-            let place = Place { language: "rust", selection, before, after };
+            let place = Place { language: "rust", selection, before, after, ..Place::default() };
             for text in ["one()\ntwo()", "one()\r\ntwo()", "one()\rtwo()"] {
                 assert_eq!(
                     fit(whole(text), place),
@@ -340,6 +345,19 @@ mod tests {
                     "{before:?} {after:?}"
                 );
             }
+        }
+    }
+
+    #[test]
+    fn a_cr_that_is_a_letter_ends_no_line_of_an_answer() {
+        for (before, selection, after, end) in [
+            ("", "a\rb", "\nc", "\n"),
+            ("x\ry\r\n", "a\rb", "", "\r\n"),
+            ("", "a\r\nb\rc", "", "\r\n"),
+            ("a\r", "", "\rb", "\n"),
+        ] {
+            let place = Place { language: "rust", selection, before, after, is_cr_a_letter: true };
+            assert_eq!(fit(whole("one()\ntwo()"), place), write(&format!("one(){end}two()")), "{before:?}");
         }
     }
 }

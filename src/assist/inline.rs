@@ -83,7 +83,8 @@ mod tests {
     fn fits(text: &str, answer: &str, form: Form) -> Option<String> {
         let place = text.find('|').unwrap();
         let text = text.replace('|', "");
-        let place = Place { language: "rust", selection: "", before: &text[..place], after: &text[place..] };
+        let (before, after) = text.split_at(place);
+        let place = Place { language: "rust", before, after, ..Place::default() };
         proposed(Answer { text: answer, finish_reason: Some("stop"), refusal: None }, place, form)
     }
 

@@ -20,6 +20,8 @@ pub struct Place<'a> {
     pub before: &'a str,
     /// The text after it.
     pub after: &'a str,
+    /// Whether CR alone is a letter here, as many editors have it, and ends no line.
+    pub is_cr_a_letter: bool,
 }
 
 impl Place<'_> {
@@ -92,9 +94,10 @@ impl Place<'_> {
 
     /// The line end that is used here: the selection's, else that of the line that the place is in, else the nearest.
     fn line_end(&self) -> &'static str {
-        line_ends::first(self.selection)
-            .or_else(|| line_ends::first(self.after))
-            .or_else(|| line_ends::last(self.before))
+        let by_cr = !self.is_cr_a_letter;
+        line_ends::first(self.selection, by_cr)
+            .or_else(|| line_ends::first(self.after, by_cr))
+            .or_else(|| line_ends::last(self.before, by_cr))
             .unwrap_or("\n")
     }
 }

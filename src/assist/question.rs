@@ -176,7 +176,7 @@ mod tests {
     }
 
     fn subject<'a>(text: &'a str, range: (usize, usize)) -> Subject<'a> {
-        Subject { language: "rust", file: "a.rs", text, range }
+        Subject { language: "rust", file: "a.rs", text, range, is_cr_a_letter: false }
     }
 
     fn asked(job: &Job, subject: &Subject<'_>) -> String {

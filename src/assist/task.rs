@@ -136,6 +136,8 @@ pub struct Subject<'a> {
     pub text: &'a str,
     /// The selection, or the empty range at the cursor.
     pub range: (usize, usize),
+    /// Whether CR alone is a letter in it, and ends no line.
+    pub is_cr_a_letter: bool,
 }
 
 impl Subject<'_> {
@@ -197,6 +199,7 @@ impl Job {
             selection: &text[start..end],
             before: &text[..start],
             after: &text[end..],
+            is_cr_a_letter: subject.is_cr_a_letter,
         }
     }
 
@@ -227,7 +230,7 @@ mod tests {
     const TEXT: &str = "fn a() {\n    b\n}\n";
 
     fn subject(range: (usize, usize)) -> Subject<'static> {
-        Subject { language: "rust", file: "a.rs", text: TEXT, range }
+        Subject { language: "rust", file: "a.rs", text: TEXT, range, is_cr_a_letter: false }
     }
 
     fn prompt(output: PromptOutput) -> Job {

@@ -1,5 +1,6 @@
 //! The texts that the editor has open, as it told of them last, and where its positions are in them.
 
+mod cr;
 mod encoding;
 mod identity;
 mod params;
@@ -23,6 +24,7 @@ use crate::{
     lock::lock,
     store,
 };
+pub(super) use cr::Cr;
 pub(super) use encoding::Encoding;
 pub(super) use identity::{path, uri};
 pub(super) use params::{DidChange, DidOpen, DocumentId, Named, position, range};
@@ -50,8 +52,7 @@ pub(super) struct Document {
     /// What is copied of one that is too long to be read as a whole.
     beginning: OnceLock<Arc<str>>,
     encoding: Encoding,
-    /// Whether CR alone ends a line, as LSP has it.
-    by_cr: bool,
+    cr: Cr,
     /// Where lines begin, in characters, where it ends none and there is one.
     starts: OnceLock<Option<Arc<[usize]>>>,
     /// What its file goes by, looked up once for an opening.
@@ -133,7 +134,8 @@ impl Document {
     /// The text as a model is asked about it: a selection in it, in bytes, and the name of its file.
     pub(super) fn subject<'a>(&'a self, file: &'a str, selection: &Range<usize>) -> Subject<'a> {
         let range = (selection.start, selection.end);
-        Subject { language: &self.language, file, text: self.text(), range }
+        let is_cr_a_letter = self.is_cr_a_letter();
+        Subject { language: &self.language, file, text: self.text(), range, is_cr_a_letter }
     }
 
     /// Whether this is another moment of the same opening, with the same text but for its line ends.
@@ -167,13 +169,22 @@ impl Document {
     /// Where lines begin, where that is not as in the rope.
     fn starts(&self) -> Option<&[usize]> {
         let starts = self.starts.get_or_init(|| {
-            let has_cr = !self.by_cr && self.lines.chunks().any(|chunk| chunk.contains('\r'));
+            let has_cr = self.is_cr_a_letter() && self.contains('\r');
             has_cr.then(|| {
                 let feeds = self.lines.chars().enumerate().filter(|(_, character)| *character == '\n');
                 std::iter::once(0).chain(feeds.map(|(at, _)| at + 1)).collect()
             })
         });
         starts.as_deref()
+    }
+
+    /// Whether CR alone ends no line in it.
+    pub(super) fn is_cr_a_letter(&self) -> bool {
+        self.cr.is_a_letter(|| self.contains('\n'))
+    }
+
+    fn contains(&self, letter: char) -> bool {
+        self.lines.chunks().any(|chunk| chunk.contains(letter))
     }
 
     pub(super) fn len_bytes(&self) -> usize {
@@ -266,8 +277,7 @@ impl Document {
 #[derive(Default)]
 pub(super) struct Documents {
     pub(super) encoding: Encoding,
-    /// Whether the editor takes CR alone for no line end.
-    pub(super) ignores_cr: bool,
+    pub(super) cr: Cr,
     /// Whether what the editor sends may overtake a change that it made before.
     pub(super) overtakes: bool,
     open: HashMap<Vec<u8>, Open>,
@@ -309,7 +319,7 @@ impl Documents {
             credentials: Arc::default(),
             beginning: OnceLock::new(),
             encoding: self.encoding,
-            by_cr: !self.ignores_cr,
+            cr: self.cr,
             starts: OnceLock::new(),
             names: Arc::default(),
         }
@@ -494,36 +504,57 @@ mod tests {
         }
     }
 
-    /// Helix takes a CR for a letter as any other.
+    /// Lines are counted as the editor does.
     #[test]
     fn an_editor_may_take_cr_for_no_line_end() {
-        let mut all = documents("", Encoding::Utf16);
-        all.ignores_cr = true;
-        for (text, lines) in [
-            ("é\rtwo\rthree", &[11][..]),
-            ("é\rtwo\r", &[6]),
-            ("one\r\ntwo\rx\nend", &[3, 5, 3]),
-            ("one\ntwo", &[3, 3]),
+        for (client, text, lines) in [
+            ("helix", "é\rtwo\rthree", &[11][..]),
+            ("helix", "é\rtwo\r", &[6]),
+            ("helix", "one\r\ntwo\rx\nend", &[3, 5, 3]),
+            ("Eglot", "one\ntwo", &[3, 3]),
+            ("emacs", "a\rb\nend", &[3, 3]),
+            ("kakoune-lsp", "a\rb\nend", &[3, 3]),
+            ("Neovim", "a\rb\nend", &[3, 3]),
+            ("Neovim", "a\r\nb\rc\r\nend", &[1, 3, 3]),
+            ("Neovim", "a\rb\rend", &[1, 1, 3]),
+            ("VS Code", "a\rb\nend", &[1, 1, 3]),
+            ("", "a\rb\nend", &[1, 1, 3]),
         ] {
+            let mut all = documents("", Encoding::Utf16);
+            all.cr = Cr::of(&client.to_lowercase());
             let item = json!({"uri": URI, "languageId": "rust", "version": 1, "text": text});
             all.open(from_value(json!({"textDocument": item})).unwrap());
             let document = all.get(URI).unwrap();
             let mut start = 0;
             for (line, length) in (0..).zip(lines) {
-                assert_eq!(document.position(start), at(line, 0), "{text:?}");
+                assert_eq!(document.position(start), at(line, 0), "{client} {text:?}");
                 let end = document.offset(at(line, 99));
                 assert_eq!(
                     (document.position(end), document.text()[start..end].encode_utf16().count()),
                     (at(line, *length), *length as usize),
-                    "{text:?}"
+                    "{client} {text:?}"
                 );
                 start = document.offset(at(line + 1, 0));
             }
-            assert_eq!(start, text.len(), "{text:?}");
+            assert_eq!(start, text.len(), "{client} {text:?}");
         }
-        let end = all.get(URI).unwrap().position(usize::MAX);
-        change(&mut all, json!(2), json!([{"text": "\r1\r", "range": {"start": end, "end": end}}]));
-        assert_eq!(all.get(URI).unwrap().position(usize::MAX), at(1, 6));
+    }
+
+    /// What is written counts: the last line end that goes or the first that comes makes letters line ends, or back.
+    #[test]
+    fn what_a_cr_is_follows_the_text() {
+        for (client, text, from, to, new, last) in [
+            ("helix", "é\rtwo\r", at(0, 6), at(0, 6), "\r1\r", at(0, 9)),
+            ("Neovim", "a\rb", at(1, 1), at(1, 1), "\nc", at(1, 1)),
+            ("Neovim", "a\rb\nc", at(0, 3), at(1, 1), "", at(1, 1)),
+        ] {
+            let mut all = documents("", Encoding::Utf16);
+            all.cr = Cr::of(&client.to_lowercase());
+            let item = json!({"uri": URI, "languageId": "rust", "version": 1, "text": text});
+            all.open(from_value(json!({"textDocument": item})).unwrap());
+            change(&mut all, json!(2), json!([{"text": new, "range": {"start": from, "end": to}}]));
+            assert_eq!(all.get(URI).unwrap().position(usize::MAX), last, "{client} {text:?}");
+        }
     }
 
     fn at(line: u32, character: u32) -> lsp::Position {

@@ -164,7 +164,13 @@ async fn ask(
     let (before, after) = document.text().split_at(offset);
     Ok(inline::proposed(
         Answer::of(&answer),
-        Place { language: &document.language, selection: "", before, after },
+        Place {
+            language: &document.language,
+            before,
+            after,
+            is_cr_a_letter: document.is_cr_a_letter(),
+            ..Place::default()
+        },
         form,
     ))
 }

@@ -8,15 +8,14 @@ use tower_lsp::lsp_types::{InitializeParams, TextDocumentSyncKind};
 
 use super::{
     Door, Peer,
-    documents::Encoding,
+    documents::{Cr, Encoding},
     editor::Abilities,
     features::switch,
     handlers,
     pushed::{self, Pushed},
 };
 
-/// The editor to which CR alone ends no line, whose messages overtake each other, and which moves the focus to whatever it
-/// shows (Helix 25.01).
+/// The editor whose messages overtake each other, and which moves the focus to whatever it shows (Helix 25.01).
 const HELIX: &str = "helix";
 /// How long an editor may take to look up its settings.
 const CONFIGURATION_LIMIT: Duration = Duration::from_secs(10);
@@ -35,10 +34,10 @@ pub(super) fn initialize(peer: &Peer, params: InitializeParams) -> Value {
         }
     }
     peer.editor.open(folders.into_iter().collect());
-    let name = params.client_info.map(|client| client.name.to_lowercase());
-    let is_helix = name.is_some_and(|name| name == HELIX);
+    let name = params.client_info.map(|client| client.name.to_lowercase()).unwrap_or_default();
+    let is_helix = name == HELIX;
     let mut documents = peer.editor.documents();
-    (documents.ignores_cr, documents.overtakes) = (is_helix, is_helix);
+    (documents.cr, documents.overtakes) = (Cr::of(&name), is_helix);
     drop(documents);
     peer.editor.always_takes_focus.store(is_helix, Ordering::Relaxed);
     // Those of the environment too: nobody could be shown them before.
