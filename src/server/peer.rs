@@ -15,6 +15,7 @@ use litellm_ls_protocol::{
     DidChangeUsageParams, Notification, Problem, State, UsageReportResult,
 };
 use serde_json::Value;
+use tokio::task::JoinHandle;
 use tower_lsp::lsp_types::MessageType;
 
 use super::{
@@ -189,6 +190,20 @@ impl Peer {
         let _told = asked.map(|asked| self.watch(profile, asked));
         self.tell_models(profile);
         listed
+    }
+
+    /// Has the models looked up beside whatever goes on, where no list is at hand: it has the prices. None where there is
+    /// one. A failure is told by the question itself.
+    pub(super) fn learn_models(&self, profile: &Arc<Profile>) -> Option<JoinHandle<()>> {
+        if self.provider.known_models(profile).is_some() {
+            return None;
+        }
+        let (peer, profile) = (self.clone(), profile.clone());
+        Some(tokio::spawn(async move {
+            if peer.provider.models(&profile, Freshness::Cached).await.is_ok() {
+                peer.tell_models(&profile);
+            }
+        }))
     }
 
     /// Passes a result on, and tells the peer what it says of the provider's state.

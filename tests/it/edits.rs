@@ -123,7 +123,7 @@ async fn what_is_not_fit_for_the_text_is_for_reading() {
 #[tokio::test]
 async fn a_dry_run_shows_the_question_and_its_price_and_asks_nothing() {
     let (mut server, fake, _home) = open(json!({}), json!({})).await;
-    server.call("provider/listModels", json!({})).await.unwrap();
+    // In a new session, too: the list has the price.
     let dry = edit(&mut server, json!({"task": "rewrite", "model": "gpt", "dryRun": true})).await;
     let (tokens, cost) =
         (dry["estimatedInputTokens"].as_f64().unwrap(), dry["estimatedCost"].as_f64().unwrap());
@@ -140,6 +140,23 @@ async fn a_dry_run_shows_the_question_and_its_price_and_asks_nothing() {
     let request = fake.next_on(CHAT).await.json();
     assert_eq!(question(&request), question(&dry), "what is asked is what was shown");
     server.end().await;
+}
+
+/// No list is asked for in this session, and yet the cost is known.
+#[tokio::test]
+async fn an_edit_looks_up_what_it_costs() {
+    let (mut server, fake, _home) = open(json!({}), json!({})).await;
+    let list = "GET /v1/model/info";
+    fake.on(CHAT).always(says("2", "stop"));
+    edit(&mut server, json!({"model": "gpt"})).await;
+    fake.next_on(list).await;
+    // The list that is on its way is this one.
+    server.call("provider/listModels", json!({})).await.unwrap();
+    let edited = edit(&mut server, json!({"model": "gpt"})).await;
+    assert!(edited["usage"]["cost"].as_f64().unwrap() > 0.0, "{edited}");
+    assert_eq!(edited["usage"]["costSource"], "computed", "{edited}");
+    server.end().await;
+    assert_eq!(fake.requests().iter().filter(|request| request.path == "/v1/model/info").count(), 1);
 }
 
 #[tokio::test]

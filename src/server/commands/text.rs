@@ -175,6 +175,7 @@ async fn ask_about(
     let file = document.file();
     let subject = document.subject(&file, &bytes);
     let question = job.question(&subject);
+    drop(peer.learn_models(&profile));
     let price = peer.provider.price_before(&profile, &question, job.expected_tokens(&subject)).await?;
     let progress = Progress::create(peer, &title(&price)).await;
     let features = peer.editor.features();

@@ -1,11 +1,12 @@
 //! `provider/edit`.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use litellm_ls_protocol::{
     CompleteParams, CompleteResult, Content, EditParams, EditResult, ErrorKind, Message, Role, TextPosition,
     TextRange,
 };
+use tokio::time::timeout;
 use tower_lsp::lsp_types::{Position, Range};
 
 use super::complete::answered;
@@ -43,6 +44,7 @@ pub(in crate::server) async fn edit(peer: Peer, params: EditParams) -> Result<Ed
     }
     question.partial_result_token.clone_from(&params.partial_result_token);
     question.work_done_token.clone_from(&params.work_done_token);
+    drop(peer.learn_models(&profile));
     let answer = answered(&peer, &profile, &question).await?;
     let outcome = job.outcome(Answer::of(&answer), &subject);
     Ok(EditResult {
@@ -54,6 +56,9 @@ pub(in crate::server) async fn edit(peer: Peer, params: EditParams) -> Result<Ed
     })
 }
 
+/// How long a dry run waits for the list of models, which has the prices. People wait for it before they ask.
+const LIST_PATIENCE: Duration = Duration::from_secs(1);
+
 async fn dry_run(
     peer: &Peer,
     profile: &Arc<Profile>,
@@ -63,6 +68,9 @@ async fn dry_run(
     result: EditResult,
 ) -> Result<EditResult> {
     let expected = job.expected_tokens(subject);
+    if let Some(looked_up) = peer.learn_models(profile) {
+        let _ = timeout(LIST_PATIENCE, looked_up).await;
+    }
     let price = peer.provider.price_before(profile, &question, expected).await?;
     let message = |role, text| Message { role, content: Some(Content::Text(text)), ..Message::default() };
     let system = question.system.map(|text| message(Role::System, text));
