@@ -252,9 +252,12 @@ pub(super) fn connection_error(error: reqwest::Error, url: &Url) -> Error {
     if http.is_some_and(hyper::Error::is_parse_too_large) {
         return Error::LargeHeaders { url: shown(url) };
     }
+    let h2 = cause::<h2::Error>(&error);
+    if let Some(ended) = h2.filter(|h2| h2.is_remote() && h2.reason() != Some(h2::Reason::NO_ERROR)) {
+        return Error::Interrupted { reason: format!("the proxy ended it: {ended}"), url: shown(url) };
+    }
     // In HTTP/2 the library says so of what breaks its rules, large headers among it.
-    let breaks_rules = cause::<h2::Error>(&error).is_some_and(h2::Error::is_library);
-    if breaks_rules || http.is_some_and(hyper::Error::is_parse) {
+    if h2.is_some_and(h2::Error::is_library) || http.is_some_and(hyper::Error::is_parse) {
         return Error::NotHttp { reason: root(&error), url: shown(url) };
     }
     // Nothing had come, so the request may be sent on another connection.
@@ -309,13 +312,15 @@ pub(super) fn cause<'a, T: StdError + 'static>(error: &'a (dyn StdError + 'stati
     None
 }
 
-/// The innermost cause: the outer ones repeat the URL and say nothing more.
+/// The innermost cause: the outer ones repeat the URL and say nothing more. Pages for who uses a library say nothing
+/// to people.
 pub(super) fn root(error: &dyn StdError) -> String {
     let mut cause = error;
     while let Some(source) = cause.source() {
         cause = source;
     }
-    cause.to_string()
+    let told = cause.to_string();
+    told.split_once(": https://").map_or(&*told, |(told, _)| told).to_owned()
 }
 
 #[cfg(test)]
@@ -347,5 +352,34 @@ mod tests {
         let told = connection_error(failed, &url);
         assert!(matches!(&told, Error::NotHttp { reason, .. } if reason.contains("size")), "{told:?}");
         answering.abort();
+    }
+
+    /// A stream that is reset before its answer: with "calm down", and with "ask by HTTP/1.1".
+    #[tokio::test]
+    async fn a_stream_that_the_proxy_resets_is_no_silence() {
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        for code in [0xb, 0xd] {
+            let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+            let url: Url = format!("http://{}/", listener.local_addr().unwrap()).parse().unwrap();
+            let answering = tokio::spawn(async move {
+                let (mut stream, _) = listener.accept().await.unwrap();
+                stream.write_all(&[0, 0, 0, 4, 0, 0, 0, 0, 0]).await.unwrap();
+                stream.read_exact(&mut [0; b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".len()]).await.unwrap();
+                // The request is a frame with headers.
+                let mut frame = [0; 9];
+                while frame[3] != 1 {
+                    stream.read_exact(&mut frame).await.unwrap();
+                    let length = u32::from_be_bytes([0, frame[0], frame[1], frame[2]]);
+                    stream.read_exact(&mut vec![0; length as usize]).await.unwrap();
+                }
+                stream.write_all(&[0, 0, 4, 3, 0, 0, 0, 0, 1, 0, 0, 0, code]).await.unwrap();
+                let _ = stream.read_to_end(&mut Vec::new()).await;
+            });
+            let client = reqwest::Client::builder().no_proxy().http2_prior_knowledge().build().unwrap();
+            let failed = client.get(url.clone()).send().await.unwrap_err();
+            let told = connection_error(failed, &url);
+            assert!(matches!(&told, Error::Interrupted { .. }), "{code}: {told:?}");
+            answering.abort();
+        }
     }
 }
