@@ -4,7 +4,12 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { load } from "./bundled.mjs";
 
-const { refused, steps, stepsWithoutKey, works } = await load("views/steps.ts");
+// The page finds its texts in itself; here each is its name and what is filled in.
+globalThis.acquireVsCodeApi = () => undefined;
+globalThis.document = {
+  getElementById: () => ({ textContent: JSON.stringify({ failedAt: "{0} failed: {1}", warnedAt: "{0} warns: {1}" }) }),
+};
+const { readOut, refused, steps, stepsWithoutKey, works } = await load("views/steps.ts", "../webview/setup/chain.ts");
 
 const NAMES = ["settings", "dns", "connect", "tls", "reachable", "server", "key", "models"];
 
@@ -35,6 +40,21 @@ test("the first failure opens its step, and those behind it wait", () => {
     assert.equal(outcomes(all), expected);
     assert.equal(works(all, status(others)), !expected.includes("failed"));
   }
+});
+
+test("what is read out is what fails, else what warns, and that all is fine only where it is", () => {
+  const warning = { outcome: "warning", message: "the word Bearer", remedy: "give the key alone" };
+  const table = [
+    [{}, "allFine"],
+    [{ tls: { outcome: "skipped" } }, "allFine"],
+    [{ settings: warning }, "stepAddress warns: the word Bearer. give the key alone"],
+    [{ server: warning, models: warning }, "stepServer warns: the word Bearer. give the key alone"],
+    [{ settings: warning, models: failed() }, "stepModels failed: no. set baseUrl"],
+    [{ dns: failed() }, "stepConnection failed: no. set baseUrl"],
+  ];
+  for (const [others, expected] of table) assert.equal(readOut(steps(status(others))), expected);
+  const untried = stepsWithoutKey(status({ settings: warning, key: failed("unauthorized") }), "a key, please");
+  assert.equal(readOut(untried), "");
 });
 
 test("what lists no models is no success, whatever else it answers", () => {

@@ -48,6 +48,7 @@ export function setupTexts() {
     outcomeWaiting: l10n.t("not tried yet"),
     outcomeNone: l10n.t("not needed"),
     failedAt: l10n.t("{0} failed: {1}"),
+    warnedAt: l10n.t("{0} works, with a warning: {1}"),
     allFine: l10n.t("All steps are fine."),
     readyOne: l10n.t("1 model"),
     ready: l10n.t("{0} models"),

@@ -21,6 +21,18 @@ const OUTCOMES: Record<Step["outcome"], string> = {
   none: "outcomeNone",
 };
 
+/** What is read out of a chain: what fails, else the first warning; nothing while a step is not tried. */
+export function readOut(steps: Step[]): string {
+  const [failed, warned] = (["failed", "warning"] as const).map((worst) =>
+    steps.find(({ outcome }) => outcome === worst),
+  );
+  const told = failed ?? warned;
+  if (!failed && steps.some(({ outcome }) => outcome === "waiting")) return "";
+  if (!told) return text("allFine");
+  const said = [told.message, told.remedy ?? ""].filter(Boolean).join(". ");
+  return text(failed ? "failedAt" : "warnedAt", text(TITLES[told.name]), said);
+}
+
 export function chain() {
   const list = h("ol", { class: "chain" });
   // Read out once a check has ended, not step by step.
@@ -47,13 +59,7 @@ export function chain() {
   function show(steps: Step[]): void {
     list.replaceChildren(...steps.map(row));
     list.removeAttribute("aria-busy");
-    const failed = steps.find(({ outcome }) => outcome === "failed");
-    if (failed) {
-      const said = [failed.message, failed.remedy ?? ""].filter(Boolean).join(". ");
-      summary.textContent = text("failedAt", text(TITLES[failed.name]), said);
-    } else {
-      summary.textContent = steps.some(({ outcome }) => outcome === "waiting") ? "" : text("allFine");
-    }
+    summary.textContent = readOut(steps);
   }
 
   return {
