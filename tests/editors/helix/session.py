@@ -140,7 +140,8 @@ def alive(pid):
 
 
 def start(columns=120, lines=36):
-    terminal.start(f"{HX} notes.md", columns, lines)
+    # With a log of what the server says: the screen has the last sentence alone.
+    terminal.start(f"{HX} -v notes.md", columns, lines)
     shows("the file is open", "some lines")
     until("its server runs", lambda: len(servers()) == 1)
 
@@ -291,6 +292,13 @@ def killed(how):
     terminal.kill()
 
 
+def told():
+    """What the server has said, the last things last."""
+    log = HOME / "cache/helix/helix.log"
+    lines = log.read_text(errors="replace").splitlines() if log.exists() else []
+    return "\n".join([line for line in lines if '"window/showMessage"' in line][-10:])
+
+
 def comm(pid):
     return pathlib.Path(f"/proc/{pid}/comm").read_text()
 
@@ -301,6 +309,8 @@ until, until_shown, shows, again_until = terminal.until, terminal.until_shown, t
 prepare()
 try:
     session()
+except SystemExit as failed:
+    sys.exit(f"{failed.code}\nThe server said:\n{told()}")
 finally:
     terminal.end()
     shutil.rmtree(HOME, ignore_errors=True)
