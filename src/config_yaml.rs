@@ -17,6 +17,7 @@ mod dotenv;
 mod edits;
 mod files;
 mod finding;
+mod hung;
 mod lines;
 mod links;
 mod loaded;

@@ -3,6 +3,7 @@
 use std::{
     collections::{HashMap, HashSet, VecDeque},
     path::{Component, Path, PathBuf},
+    sync::OnceLock,
 };
 
 use super::{
@@ -10,6 +11,7 @@ use super::{
     edits::{Edit, Edits},
     files::{Files, has_ending_of_yaml},
     finding::{Finding, Fix, Related, Severity},
+    hung::Hung,
     lines::{line_start, next_line},
     place::{Place, reference},
     yaml,
@@ -28,12 +30,19 @@ pub struct Source {
     /// Where it is.
     pub path: PathBuf,
     pub(crate) tree: yaml::Tree,
+    /// Looked up once, for all that is tried on it.
+    hung: OnceLock<Hung>,
 }
 
 impl Source {
     /// Its text.
     pub fn text(&self) -> &str {
         self.tree.text()
+    }
+
+    /// How its tree hangs together.
+    pub(super) fn hung(&self) -> &Hung {
+        self.hung.get_or_init(|| Hung::of(&self.tree))
     }
 
     /// How many keys, values, maps and lists are read of it.
@@ -141,7 +150,7 @@ impl Project {
     }
 
     fn add(&mut self, path: PathBuf, text: &str) -> Vec<Top> {
-        self.sources.push(Source { path, tree: yaml::parse(text) });
+        self.sources.push(Source { path, tree: yaml::parse(text), hung: OnceLock::new() });
         self.own_top(self.sources.len() - 1)
     }
 

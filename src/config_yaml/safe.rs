@@ -4,7 +4,8 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::{
     edits::{Edit, Edits},
-    project::Project,
+    hung::{Hung, Role},
+    project::{Project, Source},
     yaml::{Kind, NodeId, Span, Style, Tree, parse},
 };
 
@@ -16,9 +17,8 @@ impl Edits {
         let files: BTreeSet<usize> = self.unchecked().iter().map(|edit| edit.file).collect();
         let is_safe = |file: &usize| {
             let of_file = self.unchecked().iter().filter(|edit| edit.file == *file);
-            let tree = project.sources().get(*file).map(|source| &source.tree);
-            tree.is_some_and(|tree| {
-                Change::of(tree.text(), of_file).is_some_and(|change| change.is_safe(tree))
+            project.sources().get(*file).is_some_and(|source| {
+                Change::of(source.text(), of_file).is_some_and(|change| change.is_safe(source))
             })
         };
         files.iter().all(is_safe).then_some(self.unchecked())
@@ -71,18 +71,22 @@ impl<'e> Change<'e> {
         self.edits.get(self.before(span.start)).is_some_and(|edit| edit.range.start < span.end)
     }
 
-    fn is_safe(&self, tree: &Tree) -> bool {
+    fn is_safe(&self, source: &Source) -> bool {
+        let tree = &source.tree;
+        if self.after == tree.text() {
+            return false;
+        }
         let after = parse(&self.after);
-        let (old, new) = (Hung::of(tree), Hung::of(&after));
-        self.after != tree.text()
-            && after.errors().len() <= tree.errors().len()
-            && self.is_read(&new)
-            && self.keeps(&old, &new)
-            && !self.adds_for_aliases(&new)
+        let old = Hanging { tree, hung: source.hung() };
+        let new = Hanging { tree: &after, hung: &Hung::of(&after) };
+        after.errors().len() <= tree.errors().len()
+            && self.is_read(new)
+            && self.keeps(old, new)
+            && !self.adds_for_aliases(new)
     }
 
     /// Whether a key or an item is added to what aliases stand for: each of their places would have it too.
-    fn adds_for_aliases(&self, new: &Hung<'_>) -> bool {
+    fn adds_for_aliases(&self, new: Hanging<'_>) -> bool {
         let targets: HashSet<NodeId> = new
             .tree
             .ids()
@@ -90,16 +94,17 @@ impl<'e> Change<'e> {
             .map(|id| new.tree.target(id))
             .collect();
         let is_shared = |leaf: NodeId| {
-            let above =
-                std::iter::successors(Some(leaf), |id| new.places.get(id).and_then(|place| place.holder));
+            let above = std::iter::successors(Some(leaf), |id| {
+                new.hung.places.get(id).and_then(|place| place.holder)
+            });
             above.skip(1).any(|holder| targets.contains(&holder))
         };
         let adds = |(number, edit): (usize, &&Edit)| {
             let end = edit.range.end.saturating_add_signed(self.moved[number + 1]);
             let added = end - edit.text.len()..end;
             edit.range.is_empty()
-                && new.leaves.iter().any(|(start, leaf)| {
-                    let role = new.places.get(leaf).map(|place| place.role);
+                && new.hung.leaves.iter().any(|(start, leaf)| {
+                    let role = new.hung.places.get(leaf).map(|place| place.role);
                     added.contains(start) && matches!(role, Some(Role::Key | Role::Item)) && is_shared(*leaf)
                 })
         };
@@ -107,8 +112,8 @@ impl<'e> Change<'e> {
     }
 
     /// Whether what is put in is a part of values or keys, not of a comment.
-    fn is_read(&self, new: &Hung<'_>) -> bool {
-        let mut spans: Vec<Span> = new.leaves.values().map(|leaf| new.tree.span(*leaf)).collect();
+    fn is_read(&self, new: Hanging<'_>) -> bool {
+        let mut spans: Vec<Span> = new.hung.leaves.values().map(|leaf| new.tree.span(*leaf)).collect();
         spans.sort_by_key(|span| span.start);
         self.edits.iter().enumerate().all(|(number, edit)| {
             let end = edit.range.end.saturating_add_signed(self.moved[number + 1]);
@@ -119,10 +124,10 @@ impl<'e> Change<'e> {
     }
 
     /// Whether each key and value that no edit touches is there afterwards, the same, and in the same map or list.
-    fn keeps(&self, old: &Hung<'_>, new: &Hung<'_>) -> bool {
-        let image = |leaf: NodeId| new.leaves.get(&self.place(old.tree.span(leaf).start)).copied();
+    fn keeps(&self, old: Hanging<'_>, new: Hanging<'_>) -> bool {
+        let image = |leaf: NodeId| new.hung.leaves.get(&self.place(old.tree.span(leaf).start)).copied();
         let untouched: Vec<NodeId> =
-            old.leaves.values().copied().filter(|leaf| !self.touches(&old.tree.span(*leaf))).collect();
+            old.hung.leaves.values().copied().filter(|leaf| !self.touches(&old.tree.span(*leaf))).collect();
         let mut pending = Vec::new();
         for leaf in &untouched {
             match image(*leaf).filter(|other| same((old.tree, *leaf), (new.tree, *other))) {
@@ -133,7 +138,7 @@ impl<'e> Change<'e> {
         // Which map or list has become which.
         let (mut became, mut was) = (HashMap::new(), HashMap::new());
         while let Some((before, after)) = pending.pop() {
-            let (Some(from), Some(to)) = (old.places.get(&before), new.places.get(&after)) else {
+            let (Some(from), Some(to)) = (old.hung.places.get(&before), new.hung.places.get(&after)) else {
                 return false;
             };
             let same_key = match (from.role, to.role) {
@@ -156,7 +161,7 @@ impl<'e> Change<'e> {
         // Of equal keys the last counts.
         let (had, has) = (old.names(), new.names());
         untouched.iter().all(|leaf| {
-            let (Some(place), Some(name)) = (old.places.get(leaf), old.tree.scalar(*leaf)) else {
+            let (Some(place), Some(name)) = (old.hung.places.get(leaf), old.tree.scalar(*leaf)) else {
                 return true;
             };
             let (Role::Key, Some(map)) = (place.role, place.holder) else { return true };
@@ -178,55 +183,18 @@ fn same((tree, one): (&Tree, NodeId), (after, other): (&Tree, NodeId)) -> bool {
     }
 }
 
-/// What a node is in what holds it.
+/// A tree, and how it hangs together.
 #[derive(Clone, Copy)]
-enum Role {
-    Outermost,
-    Item,
-    Key,
-    /// Of this key.
-    Value(NodeId),
-}
-
-struct Place {
-    holder: Option<NodeId>,
-    role: Role,
-}
-
-/// A tree as it hangs together.
-struct Hung<'t> {
+struct Hanging<'t> {
     tree: &'t Tree,
-    places: HashMap<NodeId, Place>,
-    /// Scalars and aliases by where they begin.
-    leaves: HashMap<usize, NodeId>,
+    hung: &'t Hung,
 }
 
-impl<'t> Hung<'t> {
-    fn of(tree: &'t Tree) -> Self {
-        let mut hung = Self { tree, places: HashMap::new(), leaves: HashMap::new() };
-        let mut pending: Vec<_> = tree.root().map(|root| (root, None, Role::Outermost)).into_iter().collect();
-        while let Some((id, holder, role)) = pending.pop() {
-            hung.places.insert(id, Place { holder, role });
-            match &tree.node(id).kind {
-                Kind::Absent => {}
-                Kind::Scalar { .. } | Kind::Alias(_) => {
-                    hung.leaves.insert(tree.span(id).start, id);
-                }
-                Kind::List { items } => {
-                    pending.extend(items.iter().map(|item| (*item, Some(id), Role::Item)));
-                }
-                Kind::Map { entries, .. } => pending.extend(entries.iter().flat_map(|entry| {
-                    [(entry.key, Some(id), Role::Key), (entry.value, Some(id), Role::Value(entry.key))]
-                })),
-            }
-        }
-        hung
-    }
-
+impl<'t> Hanging<'t> {
     /// How often a map has a key.
     fn names(&self) -> HashMap<(NodeId, &'t str), usize> {
         let mut names = HashMap::new();
-        for (id, place) in &self.places {
+        for (id, place) in &self.hung.places {
             if let (Role::Key, Some(map), Some(name)) = (place.role, place.holder, self.tree.scalar(*id)) {
                 *names.entry((map, name)).or_default() += 1;
             }
