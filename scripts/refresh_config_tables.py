@@ -61,7 +61,7 @@ MORE = {
         "instruction": ("string", "Put before a text that is turned into a vector (Databricks)."),
     },
 }
-# Maps of which the data has no keys (litellm/types/mcp.py, of 1.91.5 and 1.106.6).
+# Maps of which the data has no keys, or not all (litellm/types and mcp_server_manager.py, of 1.91.5 and 1.106.6).
 NESTED = {
     "mcp_servers.*": {
         "transport": {"type": "string", "enum": ["sse", "http", "stdio"], "description": "How the server is spoken to."},
@@ -75,7 +75,41 @@ NESTED = {
         },
         "url": {"type": "string", "description": "Address of the server, for `http` and `sse`."},
         "command": {"type": "string", "description": "Program of the server, for `stdio`."},
+    }
+    | {
+        name: {}
+        for name in [
+            "access_groups", "alias", "allow_all_keys", "allow_elicitation", "allow_sampling", "allowed_params",
+            "allowed_tools", "args", "audience", "auth_value", "authentication_token", "authorization_url",
+            "available_on_public_internet", "aws_access_key_id", "aws_region_name", "aws_role_name",
+            "aws_secret_access_key", "aws_service_name", "aws_session_name", "aws_session_token",
+            "client_assertion_signing_alg", "client_id", "client_private_key", "client_private_key_id",
+            "client_secret", "dcr_bridge", "delegate_auth_to_upstream", "description", "disallowed_tools", "env",
+            "env_vars", "extra_headers", "id_jag_resource", "id_jag_resource_token_endpoint", "instructions",
+            "issuer", "max_concurrent_requests", "mcp_info", "oauth_identity_binding", "oauth_passthrough",
+            "per_server_oauth_discovery", "pinned_tools", "protocol_version", "registration_url", "rpm", "scopes",
+            "server_id", "spec_path", "static_headers", "timeout", "token_endpoint_auth_method",
+            "token_exchange_endpoint", "token_exchange_profile", "token_url", "token_validation",
+            "upstream_resource", "upstream_token_header",
+        ]
     },
+}
+# Keys of a deployment that LiteLLM reads in one of its two maps and never in the other, and that nobody keeps there for
+# purposes of their own (litellm 1.106.6).
+HALVES = {
+    "litellm_params": [
+        "api_key", "api_base", "base_url", "api_version", "custom_llm_provider", "litellm_credential_name",
+        "mock_response", "timeout", "stream_timeout", "max_retries", "num_retries", "max_parallel_requests",
+        "drop_params", "additional_drop_params", "allowed_openai_params", "extra_headers", "extra_body",
+        "default_headers", "use_chat_completions_api", "use_in_pass_through", "merge_reasoning_content_in_choices",
+        "configurable_clientside_auth_params", "azure_ad_token", "vertex_project", "vertex_location",
+        "vertex_credentials", "aws_access_key_id", "aws_secret_access_key", "aws_session_token", "aws_region_name",
+        "aws_profile_name", "aws_role_name", "aws_session_name", "watsonx_region_name",
+    ],
+    "model_info": [
+        "mode", "max_input_tokens", "max_output_tokens", "access_groups", "supported_environments",
+        "health_check_model", "health_check_timeout", "health_check_voice", "disable_background_health_check",
+    ],
 }
 # Documented as asking for a database, where the data does not say so.
 DATABASE = {"litellm_settings": {"max_budget"}}
@@ -173,6 +207,7 @@ def words(settings, data):
     enums = settings["enums"]
     yield from (["typo", *pair] for pair in settings["common_typos"].items())
     yield from (["home", *pair] for pair in settings["home_section"].items())
+    yield from (["half", key, home] for home, names in HALVES.items() for key in names)
     yield from (["near", *pair] for pair in data["near_miss"].items())
     yield from (["prompt", word, ""] for word in data["prompt_management_prefixes"])
     yield from (["host", row["base"], row["provider"]] for row in data["api_base_hosts"])
@@ -192,8 +227,12 @@ def words(settings, data):
 
 
 def retired(data):
-    for name, row in sorted(data["models"].items()):
-        yield [name, row.get("provider", ""), row["last_seen"], row.get("deprecation_date", "")]
+    """What has gone stays gone: the data tells only of those that the last few releases had."""
+    known = [line.split("\t") for line in (TARGET / "retired.tsv").read_text().splitlines()]
+    rows = {row[0]: row for row in known}
+    for name, row in data["models"].items():
+        rows[name] = [name, row.get("provider", ""), row["last_seen"], row.get("deprecation_date", "")]
+    yield from (rows[name] for name in sorted(rows))
 
 
 def write(name, rows):

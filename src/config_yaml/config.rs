@@ -124,6 +124,9 @@ impl<'a> Config<'a> {
         found.extend(policies.into_iter().flatten().map(|pair| ("router_settings.retry_policy", pair.value)));
         found.extend(self.list("credential_list").into_iter().map(|place| ("credential_list[]", place)));
         found.extend(self.list("guardrails").into_iter().map(|place| ("guardrails[]", place)));
+        let aliases = inner("router_settings", "model_group_alias").map(|map| self.entries(map));
+        let alias = |pair: Pair<'a>| ("router_settings.model_group_alias.*", pair.value);
+        found.extend(aliases.into_iter().flatten().filter(|pair| self.is_map(pair.value)).map(alias));
         let budgets = inner("router_settings", "provider_budget_config").map(|map| self.entries(map));
         let budget = |pair: Pair<'a>| ("router_settings.provider_budget_config.*", pair.value);
         found.extend(budgets.into_iter().flatten().map(budget));

@@ -86,7 +86,7 @@ impl Costs {
 }
 
 /// Whether a provider of the list is one of a configuration: `vertex_ai-anthropic_models` is `vertex_ai`.
-fn is_of(listed: &str, provider: &str) -> bool {
+pub(crate) fn is_of(listed: &str, provider: &str) -> bool {
     let base = listed.split_once('-').map_or(listed, |(base, _)| base);
     listed == provider
         || base == provider

@@ -90,8 +90,8 @@ pub(crate) struct Tables {
     sections: HashMap<&'static str, Section>,
     providers: HashMap<&'static str, Provider>,
     words: HashMap<&'static str, HashMap<&'static str, &'static str>>,
-    /// Models that the price list has no more, with the day they retired where that is known.
-    retired: HashMap<&'static str, &'static str>,
+    /// Models that the price list has no more: whose they were, and the day they retired where that is known.
+    retired: HashMap<&'static str, (&'static str, &'static str)>,
 }
 
 #[derive(Debug, Default)]
@@ -136,8 +136,9 @@ impl Tables {
         for [kind, word, means] in rows(include_str!("tables/words.tsv")) {
             words.entry(kind).or_default().insert(word, means);
         }
-        let retired = rows(include_str!("tables/retired.tsv")).map(|[id, _, _, date]| (id, date)).collect();
-        Self { sections, providers, words, retired }
+        let retired =
+            rows(include_str!("tables/retired.tsv")).map(|[id, provider, _, date]| (id, (provider, date)));
+        Self { sections, providers, words, retired: retired.collect() }
     }
 
     /// The keys of a section, in the order of its documentation.
@@ -172,8 +173,9 @@ impl Tables {
         self.words.get(kind).into_iter().flatten().map(|(word, means)| (*word, *means))
     }
 
-    /// The day a model retired, empty where that is not known. None where the price list still has it or never had it.
-    pub(crate) fn retired(&self, model: &str) -> Option<&'static str> {
+    /// Whose a model was that has retired, and on which day, empty where that is not known. None where the price list still
+    /// has it or never had it.
+    pub(crate) fn retired(&self, model: &str) -> Option<(&'static str, &'static str)> {
         self.retired.get(model).copied()
     }
 }

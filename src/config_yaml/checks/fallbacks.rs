@@ -154,12 +154,12 @@ fn of_no_list(check: &Check<'_>, place: Place) -> &'static str {
 fn no_list(check: &mut Check<'_>, pair: &Pair<'_>, must: &str, outcome: &str) {
     let name = (check.config.resolved(pair.value) == Some(Resolved::Text))
         .then(|| format!("[{}]", plain_or_quoted(check.config.text(pair.value).unwrap_or_default())));
-    let advice = match &name {
-        Some(list) => format!("Write `{list}`."),
-        None => "Write the names of models, each behind its own `-`.".to_owned(),
+    let message = match &name {
+        Some(list) => format!("{must}; {outcome}. Write `{list}`."),
+        None => format!("{must}; {outcome}. Write the names of models, each behind its own `-`."),
     };
     let place = check.shown(pair);
-    let finding = check.error(FallbackShape, place, format!("{must}; {outcome}. {advice}"));
+    let finding = check.error(FallbackShape, place, message);
     if let Some(list) = name {
         finding.replace(&list);
     }

@@ -14,8 +14,11 @@ use crate::config_yaml::{
     tables::{Key, tables},
 };
 
+/// The two maps of a deployment. What a provider takes, and what the user keeps there for purposes of their own, stands in
+/// them too, and is hardly ever a slip.
+const HALVES: [&str; 2] = ["litellm_params", "model_info"];
 /// Sections where any key may stand, so that only a near miss is said.
-const FREE: [&str; 10] = [
+const FREE: [&str; 11] = [
     "litellm_params",
     "model_info",
     "litellm_settings.cache_params",
@@ -25,6 +28,7 @@ const FREE: [&str; 10] = [
     "credential_list[]",
     "guardrails[]",
     "mcp_servers.*",
+    "router_settings.model_group_alias.*",
     "router_settings.provider_budget_config.*",
 ];
 
@@ -80,10 +84,19 @@ pub(crate) fn home(section: &str, name: &str) -> Option<&'static str> {
 }
 
 fn wrong_section(check: &mut Check<'_>, map: Place, pair: &Pair<'_>, home: &str) {
-    let edits = moves::to_section(check.config, map, pair, home);
+    let edits = match HALVES.contains(&home) {
+        true => moves::to_half(check.config, map, pair, home),
+        false => moves::to_section(check.config, map, pair, home),
+    };
     let place = if home == "top_level" { "at the top level".to_owned() } else { format!("in `{home}`") };
     let stops = matches!(pair.name, "health_check_interval" | "health_check_concurrency");
-    let outcome = if stops { "here it stops LiteLLM" } else { "here it does nothing, without a word" };
+    let outcome = if stops {
+        "here it stops LiteLLM"
+    } else if home == "model_info" {
+        "here it is sent to the provider as it stands"
+    } else {
+        "here it does nothing, without a word"
+    };
     let message = format!(
         "`{}` is only read {place}; {outcome}. Move it to {}.",
         pair.name,
@@ -106,10 +119,19 @@ fn unknown(check: &mut Check<'_>, section: &'static str, map: Place, pair: &Pair
             "`{}` does nothing in `litellm_params`; move it to `model_info`, where LiteLLM looks for what a model can do.",
             pair.name
         );
-        let edits = moves::to_info(check.config, map, pair);
+        let edits = moves::to_half(check.config, map, pair, "model_info");
         let finding = check.warn(CapabilityInParams, pair.key, message);
         if let Some(edits) = edits {
             finding.fix(format!("Move `{}` to `model_info`", pair.name), edits);
+        }
+        return;
+    }
+    if HALVES.contains(&section)
+        && let Some(half) = tables().word("half", pair.name)
+    {
+        // Beside the one that is read, it is there for the user.
+        if !moves::is_in_half(check.config, map, pair.name, half) {
+            wrong_section(check, map, pair, half);
         }
         return;
     }
@@ -118,8 +140,7 @@ fn unknown(check: &mut Check<'_>, section: &'static str, map: Place, pair: &Pair
     }
     let free = FREE.contains(&section);
     let typo = tables().word("typo", pair.name).filter(|word| tables().key(section, word).is_some());
-    // What a cache takes is all listed but for what its client takes, which is not near to any.
-    let near = if free && section != "litellm_settings.cache_params" {
+    let near = if HALVES.contains(&section) {
         check.slip(pair.name, tables().names(section))
     } else {
         check.nearest(pair.name, tables().names(section)).or_else(|| longer(section, pair.name))
@@ -207,6 +228,19 @@ fn has_database(check: &Check<'_>) -> bool {
     settings || ["DATABASE_URL", "DATABASE_HOST"].iter().any(|name| check.is_set(name))
 }
 
+/// A key of a deployment that is evidently meant as another. What is needed is said where it is missing.
+fn slipped(check: &mut Check<'_>, item: Place, pair: &Pair<'_>) {
+    let known = tables().keys("deployment").iter().filter(|key| !key.is("required"));
+    let open = known.map(|key| key.name).filter(|name| check.config.get(item, name).is_none());
+    let Some(near) = check.slip(pair.name, open) else { return };
+    let message = format!(
+        "`{}` is no key that LiteLLM knows in `model_list[]`; it ignores it.{}",
+        pair.name,
+        did_you_mean(Some(near))
+    );
+    check.warn(UnknownKey, pair.key, message).replace(near);
+}
+
 /// Keys beside `litellm_params` that belong in it.
 fn beside(check: &mut Check<'_>, item: Place) {
     let config = check.config;
@@ -223,6 +257,7 @@ fn beside(check: &mut Check<'_>, item: Place) {
         } else if is_key("model_info") && pair.name != "description" {
             "model_info"
         } else {
+            slipped(check, item, &pair);
             continue;
         };
         let given = home == "litellm_params" && config.get(params, pair.name).is_some();

@@ -9,7 +9,7 @@ use super::{
 use crate::config_yaml::{
     codes::Code::{ModelRetired, ModelTypo},
     config::{Deployment, Place, Routed, is_late},
-    cost::{Costs, Model, costs, without_provider},
+    cost::{Costs, Model, costs, is_of, without_provider},
     finding::Severity,
     tables::tables,
 };
@@ -63,7 +63,9 @@ fn one<'c>(
         return;
     }
     let whole = format!("{provider}/{bare}");
-    let gone = [model, bare, whole.as_str()].into_iter().find_map(|id| tables().retired(id));
+    let gone = [model, bare, whole.as_str()].into_iter().filter_map(|id| tables().retired(id));
+    // Others may go on with a model of that name.
+    let gone = gone.filter(|(of, _)| is_of(of, provider)).map(|(_, date)| date).next();
     // Where the list has no model of a provider any more, that says nothing of the models.
     let is_listed = costs.of(provider).next().is_some();
     if let Some(date) = gone.filter(|_| is_listed) {
@@ -146,7 +148,9 @@ fn words(id: &str) -> Vec<String> {
     words
 }
 
-/// The numbers of a version; what is a date is none.
+/// The numbers of a version. A date is none, which begins with its year.
 fn numbers(id: &str) -> Vec<u32> {
-    id.split(['-', '.', '_']).filter(|word| word.len() < 4).filter_map(|word| word.parse().ok()).collect()
+    let is_year = |word: &&str| word.len() >= 4 && word.bytes().all(|byte| byte.is_ascii_digit());
+    let words = id.split(['-', '.', '_']).take_while(|word| !is_year(word));
+    words.filter_map(|word| word.parse().ok()).collect()
 }

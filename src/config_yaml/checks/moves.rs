@@ -10,13 +10,6 @@ fn both(taken: Option<Edit>, put: Option<Edit>) -> Option<Vec<Edit>> {
     Some(vec![taken?, put?])
 }
 
-/// The deployment of which a map is the `litellm_params`, and its entry there.
-fn deployment<'a>(config: &Config<'a>, params: Place) -> Option<(Place, Pair<'a>)> {
-    let mut all = config.deployments.iter();
-    let item = all.find(|deployment| deployment.params == Some(params))?.item;
-    Some((item, config.pair(item, "litellm_params")?))
-}
-
 /// Out of a section, or from outermost, to the section that reads it.
 pub(super) fn to_section(config: &Config<'_>, map: Place, pair: &Pair<'_>, home: &str) -> Option<Vec<Edit>> {
     let lines = config.lines_of(pair)?;
@@ -38,21 +31,45 @@ pub(super) fn to_section(config: &Config<'_>, map: Place, pair: &Pair<'_>, home:
     both(taken, put)
 }
 
-/// From `litellm_params` to `model_info`.
-pub(super) fn to_info(config: &Config<'_>, params: Place, pair: &Pair<'_>) -> Option<Vec<Edit>> {
-    let (item, entry) = deployment(config, params)?;
+/// From one map of a deployment to the other. With its last key a `model_info` goes.
+pub(super) fn to_half(config: &Config<'_>, from: Place, pair: &Pair<'_>, home: &str) -> Option<Vec<Edit>> {
+    let item = item_of(config, from)?;
+    let taken = config.removed(from, pair).or_else(|| {
+        let whole = config.pair(item, "model_info").filter(|info| info.value == from)?;
+        (config.entries(from).count() == 1).then(|| config.removed(item, &whole)).flatten()
+    });
+    both(taken, put(config, item, pair, home))
+}
+
+/// Whether the other map of a deployment has a key.
+pub(super) fn is_in_half(config: &Config<'_>, from: Place, name: &str, home: &str) -> bool {
+    let half = item_of(config, from).and_then(|item| config.get(item, home));
+    half.is_some_and(|half| config.get(half, name).is_some())
+}
+
+/// The deployment of which a map is one of the two.
+fn item_of(config: &Config<'_>, map: Place) -> Option<Place> {
+    let mut all = config.deployments.iter();
+    Some(all.find(|deployment| [deployment.params, deployment.info].contains(&Some(map)))?.item)
+}
+
+/// Into one of the maps of a deployment, which is made where it is missing.
+fn put(config: &Config<'_>, item: Place, pair: &Pair<'_>, home: &str) -> Option<Edit> {
     let lines = config.lines_of(pair)?;
-    let put = match config.pair(item, "model_info") {
-        Some(info) if config.get(info.value, pair.name).is_some() => None,
-        Some(info) => config.added(&info, &lines),
-        None => config.before(&entry, &format!("model_info:\n  {}", lines.replace('\n', "\n  "))),
-    };
-    both(config.removed(params, pair), put)
+    match config.pair(item, home) {
+        Some(map) if config.get(map.value, pair.name).is_some() => None,
+        Some(map) => config.added(&map, &lines),
+        None => {
+            let entry = config.pair(item, "litellm_params")?;
+            config.before(&entry, &format!("{home}:\n  {}", lines.replace('\n', "\n  ")))
+        }
+    }
 }
 
 /// A `model_info` out of `litellm_params`.
 pub(super) fn up(config: &Config<'_>, params: Place, pair: &Pair<'_>) -> Option<Vec<Edit>> {
-    let (item, entry) = deployment(config, params)?;
+    let item = item_of(config, params)?;
+    let entry = config.pair(item, "litellm_params")?;
     let lines = config.lines_of(pair)?;
     let is_free = config.get(item, pair.name).is_none();
     both(config.removed(params, pair), is_free.then(|| config.before(&entry, &lines)).flatten())
@@ -60,14 +77,5 @@ pub(super) fn up(config: &Config<'_>, params: Place, pair: &Pair<'_>) -> Option<
 
 /// From beside `litellm_params` into it, or into `model_info`.
 pub(super) fn beside(config: &Config<'_>, item: Place, pair: &Pair<'_>, home: &str) -> Option<Vec<Edit>> {
-    let lines = config.lines_of(pair)?;
-    let put = match config.pair(item, home) {
-        Some(map) if config.get(map.value, pair.name).is_some() => None,
-        Some(map) => config.added(&map, &lines),
-        None => {
-            let entry = config.pair(item, "litellm_params")?;
-            config.before(&entry, &format!("{home}:\n  {}", lines.replace('\n', "\n  ")))
-        }
-    };
-    both(config.removed(item, pair), put)
+    both(config.removed(item, pair), put(config, item, pair, home))
 }
