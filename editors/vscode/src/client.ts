@@ -16,6 +16,7 @@ import type { Question } from "./edit";
 import { isEditorsOwn } from "./editorsOwn";
 import { type Features, Method, type Notifications, type Requests } from "./protocol";
 import { sentence } from "./serverFailures";
+import { ask, tell } from "./serverMessages";
 import { features, initializationOptions } from "./settings";
 
 /** Commands of the server that the extension runs itself. */
@@ -131,6 +132,9 @@ export class Client {
         watching.notified(method, params),
       );
     }
+    // In place of the library's own, which show the server's words as they are.
+    client.onNotification("window/showMessage", tell);
+    client.onRequest("window/showMessageRequest", ask);
     client.onDidChangeState(({ newState }) => watching.running(newState === State.Running));
     this.client = client;
   }

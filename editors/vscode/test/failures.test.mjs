@@ -6,6 +6,7 @@ import path from "node:path";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { load } from "./bundled.mjs";
+import { inChinese } from "./inChinese.mjs";
 
 const { failed, l10n, sentence, told } = await load("serverFailures.ts", "server.ts");
 
@@ -28,6 +29,7 @@ const WHOLE = [
   ...["provider/error/of_fault.rs", "provider/key/lookup.rs", "provider/models/fetch.rs", "provider/status.rs"],
   ...["proxy/error.rs", "server/error.rs", "store/guarded.rs"],
   ...["server/consent.rs", "server/local_proxy.rs", "config_yaml/actions.rs"],
+  ...["server/pushed.rs", "server/commands/use_model.rs", "server/config_yaml/test_deployment.rs"],
   ...fs
     .readdirSync(path.join(root, "../../src/config_yaml/checks"))
     .filter((file) => file !== "moves.rs")
@@ -42,6 +44,8 @@ const PARTS = [
   "Exception - ",
   "{0} things are wrong with {1}, {2} first: {3}",
   "3.11 to 3.14",
+  // What a model is asked.
+  "Answer with one word: ready",
 ];
 
 /** The texts of a Rust file, without its tests and comments; what it fills in is numbered. */
@@ -109,24 +113,11 @@ for (const language of LANGUAGES) {
   });
 }
 
-/** As VS Code in Chinese has it. */
-function inChinese(check) {
-  const bundle = JSON.parse(read("l10n/bundle.l10n.zh-cn.json"));
-  const fill = (text, ...values) => (bundle[text] ?? text).replace(/\{(\d)\}/g, (_, number) => values[number]);
-  const english = { ...l10n };
-  Object.assign(l10n, { bundle, t: fill, uri: { fsPath: path.join(root, "l10n/bundle.l10n.zh-cn.json") } });
-  try {
-    check();
-  } finally {
-    Object.assign(l10n, { bundle: undefined, uri: undefined, ...english });
-  }
-}
-
-test("names, numbers and a vendor's words stay as they are, in English all does", () => {
+test("names, numbers and a vendor's words stay as they are, in English all does", async () => {
   const refused = "nothing answers at 127.0.0.1:4000: Connection refused (os error 111)";
   assert.equal(sentence(refused), refused);
   assert.equal(failed("upstream", "The model is overloaded"), "The model is overloaded");
-  inChinese(() => {
+  await inChinese(l10n, () => {
     assert.equal(sentence(refused), "127.0.0.1:4000 没有响应：Connection refused (os error 111)");
     assert.equal(failed("unreachable", refused), sentence(refused));
     assert.equal(failed("upstream", "The model is overloaded"), "代理或其后的供应商出错：The model is overloaded");
@@ -146,8 +137,8 @@ test("names, numbers and a vendor's words stay as they are, in English all does"
   });
 });
 
-test("a vendor's words of any form end in a sentence, and soon", () => {
-  inChinese(() => {
+test("a vendor's words of any form end in a sentence, and soon", async () => {
+  await inChinese(l10n, () => {
     const hostile = `${"a: ".repeat(150)}{0} $1 \\ is empty`;
     assert.ok(failed("upstream", hostile).length > 100);
   });

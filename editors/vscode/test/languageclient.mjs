@@ -9,11 +9,18 @@ export class LanguageClient {
 
   constructor(_id, _name, _server, options) {
     this.options = options;
+    /** What the extension does with what the server sends, by method. */
+    this.handlers = {};
   }
   createDefaultErrorHandler() {
     return {};
   }
-  onNotification() {}
+  onNotification(method, handler) {
+    this.handlers[method] = handler;
+  }
+  onRequest(method, handler) {
+    this.handlers[method] = handler;
+  }
   onDidChangeState(listener) {
     this.changed = listener;
   }

@@ -3,9 +3,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { load } from "./bundled.mjs";
+import { inChinese } from "./inChinese.mjs";
 
 const host = await load("server.ts", "../test/languageclient.mjs");
-const { LanguageClient, Server, settings, State, window, workspace } = host;
+const { LanguageClient, Server, l10n, settings, State, window, workspace } = host;
 
 const settled = () => new Promise(setImmediate);
 
@@ -35,6 +36,53 @@ async function session() {
   await server.restart();
   return { server, held, told, change, trust, starts: () => LanguageClient.started.length };
 }
+
+test("what the server asks is shown in the user's words, and answered in its own", async () => {
+  await session();
+  const { handlers } = LanguageClient.started.at(-1);
+  const shown = [];
+  let choose;
+  for (const show of ["showErrorMessage", "showWarningMessage", "showInformationMessage"]) {
+    window[show] = async (...all) => {
+      shown.push([show, ...all.map((one) => one.title ?? one)]);
+      return all.slice(1).find(({ title }) => title === choose);
+    };
+  }
+  const question = {
+    type: 2,
+    message: "LiteLLM: .env holds secrets. Send it to the model?",
+    actions: [{ title: "Send It" }, { title: "Don't Send It" }],
+  };
+  const asked = handlers["window/showMessageRequest"];
+  await inChinese(l10n, async () => {
+    for (const [button, answer] of [
+      ["发送", { title: "Send It" }],
+      ["不发送", { title: "Don't Send It" }],
+      ["Send It", null],
+      [undefined, null],
+    ]) {
+      choose = button;
+      assert.deepEqual(await asked(question), answer);
+    }
+    assert.deepEqual(shown.at(-1), [
+      "showWarningMessage",
+      "LiteLLM：.env holds secrets。要将其发送给模型吗？",
+      "发送",
+      "不发送",
+    ]);
+    choose = "使用 gpt-4.1";
+    const models = ["gpt-4.1", "gpt-5"].map((model) => ({ title: `Use ${model}` }));
+    assert.deepEqual(await asked({ type: 3, message: "LiteLLM: which model?", actions: models }), models[0]);
+    assert.deepEqual(shown.at(-1), ["showInformationMessage", "LiteLLM：哪个模型？", "使用 gpt-4.1", "使用 gpt-5"]);
+    assert.equal(await asked({ type: 1, message: "words of somebody else" }), null);
+    assert.deepEqual(shown.at(-1), ["showErrorMessage", "words of somebody else"]);
+    handlers["window/showMessage"]({ type: 2, message: "LiteLLM: choose a listed model" });
+    assert.deepEqual(shown.at(-1), ["showWarningMessage", "LiteLLM：请选择列表中的模型"]);
+  });
+  choose = "Send It";
+  assert.deepEqual(await asked(question), { title: "Send It" });
+  assert.deepEqual(shown.at(-1), ["showWarningMessage", question.message, "Send It", "Don't Send It"]);
+});
 
 /** What asks for another start. */
 const TABLE = [
