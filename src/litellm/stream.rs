@@ -169,7 +169,11 @@ impl ChatStream {
         if self.reader.is_long() {
             aside().await;
         }
-        if self.reader.is_whole() { self.end(absorb).await } else { Ok(Flow::More) }
+        if !self.reader.is_whole() {
+            return Ok(Flow::More);
+        }
+        self.reader.note(Oddity::LeftOpen);
+        self.end(absorb).await
     }
 
     /// Nothing more is read: was that the end of the answer too?

@@ -184,7 +184,9 @@ impl Answer<'_> {
     async fn read(&mut self, mut stream: Box<ChatStream>) -> State {
         let Self { message, deltas, .. } = self;
         let read = stream.read(|chunk| message.absorb(chunk, deltas)).await;
-        let odd: Vec<&str> = stream.oddities().iter().map(|oddity| sentence(*oddity)).collect();
+        let has_usage = self.message.usage.is_some();
+        let odd = stream.oddities().iter().filter(|oddity| **oddity != Oddity::LeftOpen || !has_usage);
+        let odd: Vec<&str> = odd.map(|oddity| sentence(*oddity)).collect();
         self.warn(odd);
         if self.first_token.is_none() && !self.deltas.is_empty() {
             self.first_token = Some(self.question.asked.elapsed());
@@ -355,6 +357,9 @@ fn sentence(oddity: Oddity) -> &'static str {
         }
         Oddity::UnreadablePart => {
             "a part of the answer was of a kind that can't be read: it is left out, and text may be missing"
+        }
+        Oddity::LeftOpen => {
+            "the proxy said no more for two seconds after the answer: its usage did not come, and its cost is unknown"
         }
     }
 }

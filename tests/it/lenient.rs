@@ -363,6 +363,9 @@ async fn an_answer_that_is_complete_waits_for_nobody() {
             "{name}"
         );
         assert_eq!(result.usage.is_some(), counted, "{name}");
+        // Usage may have been on its way.
+        let told = result.warnings.iter().any(|warning| warning.contains("its usage did not come"));
+        assert_eq!(told, !counted, "{name}: {:?}", result.warnings);
     }
     server.end().await;
 }

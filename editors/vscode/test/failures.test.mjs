@@ -131,7 +131,7 @@ test("names, numbers and a vendor's words stay as they are, in English all does"
     assert.equal(sentence(spent), "此密钥（每 30d）的预算已用完：$50.00，共 $50.00；将于 2026-12-01 重置");
     // A finding of a config.yaml, with what was probably meant.
     const unknown = "`gpt-4x` is not in LiteLLM's price list. Did you mean `gpt-4o`?";
-    assert.equal(sentence(unknown), "`gpt-4x` 不在 LiteLLM 的价目表中。您是否想写 `gpt-4o`？");
+    assert.equal(sentence(unknown), "`gpt-4x` 不在 LiteLLM 的价目表中。你是否想写 `gpt-4o`？");
     const error = told({ message: "wrong key", data: { kind: "unauthorized", remedy: "wait, then ask again" } });
     assert.equal(error.sentence, "密钥被拒绝：wrong key：请稍候再提问");
   });

@@ -54,6 +54,8 @@ pub enum Oddity {
     UnreadableEvent,
     /// Something in an event that may have been a text could not be read, and is left out.
     UnreadablePart,
+    /// The connection stayed open behind the answer, and in silence: what comes behind an answer may be missing.
+    LeftOpen,
 }
 
 /// How far an answer is.
@@ -250,7 +252,7 @@ impl Reader {
         new
     }
 
-    fn note(&mut self, oddity: Oddity) {
+    pub(super) fn note(&mut self, oddity: Oddity) {
         if !self.oddities.contains(&oddity) {
             self.oddities.push(oddity);
         }

@@ -231,8 +231,11 @@ async fn show_instead(peer: &Peer, answered: &Answered, reason: &str, kept: Kept
         let _ = KeptPage::new(page, &kept.document.uri);
     }
     *lock(&peer.editor.kept) = Some(Kept { page: page.clone(), ..kept });
-    if let Some(page) = page {
-        pages::show_beside(peer, &page, &format!("not written into {of}: {reason}")).await;
+    match page {
+        Some(page) => pages::show_beside(peer, &page, &format!("not written into {of}: {reason}")).await,
+        None => peer.show_warning(&format!(
+            "LiteLLM: the answer was not written into {of}: {reason}; and it can't be shown. {ALL_THE_SAME}"
+        )),
     }
 }
 

@@ -8,8 +8,11 @@ from litellm_ls import LitellmError, connect
 
 async def main(server):
     client = await connect([server])
+    # What a listener raises is its own.
+    asyncio.get_running_loop().set_exception_handler(lambda _loop, _context: None)
+    client.on("provider/didChangeUsage", lambda usage: usage["nosuch"])
     told = asyncio.get_running_loop().create_future()
-    client.on("provider/didChangeUsage", lambda usage: told.set_result(usage["total"]["calls"]))
+    client.on("provider/didChangeUsage", lambda usage: told.done() or told.set_result(usage["total"]["calls"]))
     await client.usage({"watch": True})
     answer = client.stream({"model": "gpt", "prompt": "Hi"})
     async for piece in answer:
@@ -19,6 +22,16 @@ async def main(server):
         await answer.result()
     except LitellmError as error:
         print(error.code, error.kind, error.partial["message"]["text"], await told)
+    for wait in [lambda answer: anext(answer), lambda answer: answer.result()]:
+        answer = client.stream({"model": "gpt", "prompt": "Hi"})
+        await anext(answer)
+        waiting = asyncio.ensure_future(wait(answer))
+        await asyncio.sleep(0)
+        waiting.cancel()
+        try:
+            await answer.result()
+        except LitellmError as error:
+            assert error.kind == "requestCancelled", error
     try:
         await client.configure({"baseURL": "x"})
     except LitellmError as error:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from typing import Any, cast
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from typing import Any, TypeVar, cast
 
 from . import protocol as types
 from .protocol import METHODS
+
+T = TypeVar("T")
 
 LONGEST_LINE = 64 << 20
 """Most bytes of a message, as `provider/discover` tells."""
@@ -48,7 +50,7 @@ class Stream(AsyncIterator[types.Delta]):
         return self
 
     async def __anext__(self) -> types.Delta:
-        piece = await self._pieces.get()
+        piece = await self._kept(self._pieces.get())
         if piece is None:
             self._pieces.put_nowait(None)
             await self.result()
@@ -56,8 +58,15 @@ class Stream(AsyncIterator[types.Delta]):
         return piece
 
     async def result(self) -> types.CompleteResult:
-        """Return the whole answer."""
-        return await asyncio.shield(self._response)
+        """Return the whole answer. Cancelling the wait, or that for a piece, gives the answer up."""
+        return await self._kept(asyncio.shield(self._response))
+
+    async def _kept(self, wait: Awaitable[T]) -> T:
+        try:
+            return await wait
+        except asyncio.CancelledError:
+            self.cancel()
+            raise
 
     def cancel(self) -> None:
         """Give the answer up; `result()` then raises, with what had come in `partial`."""
@@ -175,7 +184,8 @@ class Client:
                 if pieces := self._streams.get(params["token"]):
                     pieces.put_nowait(params["value"])
             for listener in self._listeners.get(message["method"], []):
-                listener(params)
+                # What a listener raises is its own, as in a callback of the loop.
+                asyncio.get_running_loop().call_soon(listener, params)
         elif (response := self._waiting.pop(message.get("id"), None)) and not response.done():
             if "error" in message:
                 response.set_exception(LitellmError(message["error"]))

@@ -217,7 +217,8 @@ export class Client {
       const { token, value } = params as ProgressParams;
       this.#streams.get(String(token))?.(value);
     } else if (method !== undefined) {
-      for (const listener of this.#listeners.get(method) ?? []) listener(params as never);
+      // What a listener throws is its own, and ends no reading of what comes behind.
+      for (const listener of this.#listeners.get(method) ?? []) queueMicrotask(() => listener(params as never));
     } else if (typeof id === "number") {
       const waiting = this.#waiting.get(id);
       this.#waiting.delete(id);
