@@ -30,6 +30,7 @@ mod sentence;
 mod shown;
 mod starts;
 mod states;
+mod tokens;
 mod wire;
 
 use std::{sync::Arc, time::Duration};

@@ -12,6 +12,7 @@ from shapes import METHOD_PARAMS, Refused, invalid
 NAME, VERSION, PROFILE = "reference-server", "1.0.0", "default"
 LIMITS = {"messageBytes": 1 << 20, "messageValues": 100_000, "messageLevels": 64, "requests": 64, "partialBytes": 16_384}
 BATCH = 1000
+TOKENS = ["partialResultToken", "workDoneToken"]
 
 
 def now():

@@ -10,7 +10,7 @@ import re
 import sys
 import threading
 
-from provider import BATCH, LIMITS, PROFILE, Provider
+from provider import BATCH, LIMITS, PROFILE, TOKENS, Provider
 from shapes import METHOD_PARAMS, Refused, invalid, nearest, problems_of
 
 
@@ -20,6 +20,20 @@ class Call:
     def __init__(self, key, method, params, reply, settings):
         self.key, self.method, self.params, self.reply, self.settings = key, method, params, reply, dict(settings)
         self.cancelled = threading.Event()
+        self.tokens, self.taken = set(), None
+
+    def claim(self, running):
+        """Has its tokens, unless a request that runs has one: then `taken` names that."""
+        params = self.params if isinstance(self.params, dict) and self.method == "provider/complete" else {}
+        used = {token for call in running for token in call.tokens}
+        for name in TOKENS:
+            token = json.dumps(params.get(name))
+            if token in used:
+                self.tokens, self.taken = set(), name
+                return
+            if token != "null":
+                self.tokens.add(token)
+                used.add(token)
 
 
 class Server(Provider):
@@ -144,8 +158,12 @@ class Server(Provider):
                     return send(error=Refused("too many requests run at once", "busy").error)
                 self.waiting.append(call)
                 return
-            self.running[call.key] = call
+            self.admit(call)
         self.start(call)
+
+    def admit(self, call):
+        call.claim(self.running.values())
+        self.running[call.key] = call
 
     def start(self, call):
         """What is quick is done at once, in the order it came; a question to a model has a thread of its own."""
@@ -168,7 +186,7 @@ class Server(Provider):
             self.running.pop(call.key, None)
             following = self.waiting.pop(0) if self.waiting else None
             if following:
-                self.running[following.key] = following
+                self.admit(following)
         call.reply(**finish)
         if call.method == "provider/complete" and self.watching:
             self.notify("provider/didChangeUsage", {"profile": PROFILE, "total": self.total()})
@@ -193,6 +211,8 @@ class Server(Provider):
             raise Refused("the params do not fit", "invalidParams", problems=wrong[:20])
         if method != "provider/configure":
             params = {name: value for name, value in params.items() if value is not None}
+        if call.taken:
+            raise invalid(call.taken, "this token is in use", "give one that no running request of yours has")
         if params.get("profile", PROFILE) not in (PROFILE, None):
             raise Refused("there is no profile of this name", "notConfigured", profile=params["profile"])
         return getattr(self, method.removeprefix("provider/"))(call, params)

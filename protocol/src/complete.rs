@@ -103,7 +103,7 @@ pub struct CompleteParams {
 }
 
 /// A token of `$/progress`, chosen by the client.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(untagged)]
 pub enum ProgressToken {
     /// A number.

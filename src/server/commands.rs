@@ -11,31 +11,43 @@ mod twins;
 mod use_model;
 mod written;
 
-use ids::{CANCEL, PREFIX};
+use ids::PREFIX;
 pub(super) use ids::{
-    CHECK_DEEP, INSERT_ANSWER, PROMPT, PROTECT, SHOW_ANSWER, TEST_DEPLOYMENT, USE_MODEL, id, ids,
+    CANCEL, CHECK_DEEP, INSERT_ANSWER, PROMPT, PROTECT, SHOW_ANSWER, TEST_DEPLOYMENT, USE_MODEL, id, ids,
 };
 pub(super) use text::Arguments as TextArguments;
 pub(super) use use_model::in_use_first;
 pub(super) use written::{SOURCE, keep_taken_out, unmark};
 
+use futures_util::{FutureExt, future::BoxFuture};
+use litellm_ls_protocol::{ErrorKind, ProgressToken};
 use serde_json::{Map, Value};
-use tower_lsp::lsp_types::ExecuteCommandParams;
+use tower_lsp::lsp_types::{ExecuteCommandParams, NumberOrString};
 
-use super::{Peer, config_yaml, failure, wire::serialized};
+use super::{
+    Peer, config_yaml, failure,
+    progress::Progress,
+    runs::{MAX_RUNS, Work},
+    tokens::{self, Claim},
+    wire::serialized,
+};
 use crate::{
     provider::{Error, Result},
     transport::RawAnswer,
 };
 
-/// Runs a command. What it found is shown, for some editors drop results; and returned, where it is there in time.
+/// What commands are run by.
+pub(super) const METHOD: &str = "workspace/executeCommand";
+
+/// Runs a command. What it found is shown, for some editors drop results; and returned, where it is there in time, or
+/// where the client shows how far it is, and so waits.
 ///
 /// # Errors
 /// Where there is no such command, or its arguments don't fit. That is shown too, for some editors drop errors as well.
+/// Where the client waits, and gives it up or it fails.
 pub(super) async fn run(peer: Peer, params: ExecuteCommandParams) -> Result<RawAnswer> {
     match begin(&peer, params).await {
-        Ok(Some(answer)) => answer.await,
-        Ok(None) => serialized(&()),
+        Ok(answer) => answer.await,
         Err(error) => {
             peer.show_warning(&failure(&error));
             Err(error)
@@ -43,42 +55,102 @@ pub(super) async fn run(peer: Peer, params: ExecuteCommandParams) -> Result<RawA
     }
 }
 
-/// Begins a command. The answer of a twin comes later, and shows its own failure.
-async fn begin(
-    peer: &Peer,
-    params: ExecuteCommandParams,
-) -> Result<Option<impl Future<Output = Result<RawAnswer>> + use<>>> {
-    let name = params.command.strip_prefix(PREFIX).unwrap_or_default();
+/// Begins a command; what it returns is its answer, and shows its own failure.
+async fn begin(peer: &Peer, params: ExecuteCommandParams) -> Result<BoxFuture<'static, Result<RawAnswer>>> {
+    let name = params.command.strip_prefix(PREFIX).unwrap_or_default().to_owned();
     let argument = params.arguments.into_iter().next();
-    match name {
-        USE_MODEL => use_model::run(peer, argument).await?,
-        INSERT_ANSWER => {
-            let inserting = peer.clone();
-            peer.work_behind(INSERT_ANSWER, async move { insert::insert(&inserting, argument).await });
-        }
-        SHOW_ANSWER => {
-            let showing = peer.clone();
-            peer.work_behind(SHOW_ANSWER, async move { insert::show(&showing).await });
-        }
-        CANCEL => peer.show_info(if peer.editor.runs.cancel().await {
-            "LiteLLM: cancelled"
-        } else {
-            "LiteLLM: nothing is running"
-        }),
-        PROTECT => protect::run(argument).await?,
-        CHECK_DEEP => {
-            let checking = peer.clone();
-            peer.work_behind(CHECK_DEEP, async move { config_yaml::check_deep(&checking, argument).await });
-        }
-        TEST_DEPLOYMENT => {
-            let testing = peer.clone();
-            let work = async move { config_yaml::test_deployment(&testing, argument).await };
-            peer.work_behind(TEST_DEPLOYMENT, work);
-        }
-        _ if ids::about_texts().any(|own| own == name) => text::run(peer, name, argument)?,
-        _ => return twins::start(peer, name, argument).map(Some),
+    let token = params.work_done_progress_params.work_done_token.map(|token| match token {
+        NumberOrString::Number(number) => ProgressToken::Number(number.into()),
+        NumberOrString::String(text) => ProgressToken::String(text),
+    });
+    if name != CANCEL && peer.editor.runs.is_full() {
+        let reason = format!("{MAX_RUNS} commands go on already");
+        let remedy = format!("wait until some have ended, or run the command {}", id(CANCEL));
+        return Err(Error::new(ErrorKind::Busy, reason, remedy));
     }
-    Ok(None)
+    if twins::is_one(&name) {
+        return Ok(twins::start(peer, &name, argument, token)?.boxed());
+    }
+    let claim = |token| peer.editor.tokens.claim_for(METHOD, tokens::WORK, token);
+    let claim: Option<Claim> = token.map(claim).transpose()?;
+    let work = |argument: &Option<Value>| {
+        let about = argument.as_ref().map(Value::to_string).unwrap_or_default();
+        Work::Command(format!("{name} {about}"))
+    };
+    let working = peer.clone();
+    let behind =
+        match name.as_str() {
+            USE_MODEL => use_model::run(peer, argument).await?,
+            INSERT_ANSWER => Some(
+                peer.work_behind(work(&argument), async move { insert::insert(&working, argument).await }),
+            ),
+            SHOW_ANSWER => {
+                Some(peer.work_behind(work(&argument), async move { insert::show(&working, argument).await }))
+            }
+            CANCEL => {
+                cancel(peer, argument).await?;
+                None
+            }
+            PROTECT => {
+                protect::run(argument).await?;
+                None
+            }
+            CHECK_DEEP => Some(peer.work_behind(work(&argument), async move {
+                config_yaml::check_deep(&working, argument).await
+            })),
+            TEST_DEPLOYMENT => {
+                let work = work(&argument);
+                let testing = async move { config_yaml::test_deployment(&working, argument).await };
+                Some(peer.work_behind(work, testing))
+            }
+            _ if ids::about_texts().any(|own| own == name) => {
+                let button = claim.as_ref().map(Claim::button);
+                let behind = text::run(peer, &name, argument, claim)?;
+                return Ok(match (behind, button) {
+                    (Some(behind), Some(button)) => {
+                        behind.awaited(peer.clone(), button.cancelled_owned()).boxed()
+                    }
+                    _ => at_once(),
+                });
+            }
+            _ => {
+                return Err(unknown(&name));
+            }
+        };
+    Ok(match (behind, claim) {
+        (Some(behind), Some(claim)) => {
+            let display = Progress::claimed(peer, claim, "LiteLLM");
+            behind.awaited(peer.clone(), async move { display.cancelled().await }).boxed()
+        }
+        _ => at_once(),
+    })
+}
+
+fn unknown(name: &str) -> Error {
+    Error::invalid_params(
+        format!("there is no command {:?}", id(name)),
+        format!("use one of: {}", ids().join(", ")),
+    )
+}
+
+/// Editors wait some seconds for a command, and some do nothing else meanwhile.
+fn at_once() -> BoxFuture<'static, Result<RawAnswer>> {
+    async { serialized(&()) }.boxed()
+}
+
+/// Ends all that runs; with a `uri`, what runs about that text.
+async fn cancel(peer: &Peer, argument: Option<Value>) -> Result<()> {
+    let argument = object(argument)?;
+    let runs = &peer.editor.runs;
+    let any = match argument.get("uri").map(|uri| uri.as_str().unwrap_or_default()) {
+        None => runs.cancel(None).await,
+        Some(uri) => match peer.editor.document(uri) {
+            Some(document) => runs.cancel(Some(&Work::Text(document.opening()))).await,
+            None => false,
+        },
+    };
+    peer.show_info(if any { "LiteLLM: cancelled" } else { "LiteLLM: nothing is running" });
+    Ok(())
 }
 
 /// An argument that must be an object, or nothing.

@@ -143,6 +143,11 @@ impl Document {
         self.opening == before.opening && same_text(self.text(), before.text())
     }
 
+    /// Which opening of the document this is: closed and opened again, it is another.
+    pub(super) fn opening(&self) -> u64 {
+        self.opening
+    }
+
     /// Whether this is another moment of the same opening.
     pub(super) fn is_opening_of(&self, before: &Self) -> bool {
         self.opening == before.opening

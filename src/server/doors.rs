@@ -50,12 +50,16 @@ fn leave<R: Request<Result: Shown>>(peer: Peer, params: Value, handler: impl Han
 
 /// Leaves an answer that is not a type of the dispatcher's.
 fn leave_answer<T: Serialize>(answer: impl Future<Output = Result<T>> + Send + 'static) {
-    leave_written(async move { serialized(&answer.await?) });
+    leave_written(|_| async move { serialized(&answer.await?) });
 }
 
-/// Leaves an answer that is written already.
-fn leave_written(answer: impl Future<Output = Result<RawAnswer>> + Send + 'static) {
+/// Leaves an answer that is written already. Who answers has the first word where the client gives the request up.
+fn leave_written<A>(answer: impl FnOnce(Call) -> A)
+where
+    A: Future<Output = Result<RawAnswer>> + Send + 'static,
+{
     let call = call();
+    let answer = answer(call.clone());
     put(async move { unless_given_up(&call, std::pin::pin!(answer)).await });
 }
 
@@ -104,9 +108,12 @@ pub(super) async fn answered<R: Request<Result: Shown>>(
 ) -> Result<(R::Result, RawAnswer)> {
     let meta = params.as_object_mut().and_then(|params| params.shift_remove(META));
     let call = peer.call.clone();
-    let outcome = match params::parsed::<R>(params) {
-        Ok(params) => unless_given_up(&call, std::pin::pin!(handler.handle(peer, params))).await,
-        Err(refused) => Err(refused),
+    let tokens = peer.editor.tokens.claim_of(R::METHOD, &params);
+    let outcome = match (params::parsed::<R>(params), tokens) {
+        (Ok(params), Ok(_tokens)) => {
+            unless_given_up(&call, std::pin::pin!(handler.handle(peer, params))).await
+        }
+        (Err(refused), _) | (_, Err(refused)) => Err(refused),
     };
     if outcome.as_ref().is_ok_and(Shown::is_long) {
         aside().await;
@@ -126,7 +133,7 @@ pub(super) async fn answered<R: Request<Result: Shown>>(
 fn cancel_progress(peer: &Peer, params: Option<Value>) {
     let token = params.and_then(|params| ProgressToken::deserialize(&params["token"]).ok());
     if let Some(token) = token {
-        peer.editor.cancel(&token);
+        peer.editor.tokens.press(&token);
     }
 }
 

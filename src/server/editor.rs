@@ -1,7 +1,7 @@
 //! What is known of the editor at the other end: what it offers, which texts it has open, what it waits for.
 
 use std::{
-    collections::HashMap,
+    collections::HashSet,
     path::PathBuf,
     sync::{
         Arc, Mutex, MutexGuard, OnceLock,
@@ -10,9 +10,8 @@ use std::{
 };
 
 use crate::{proxy::Hold, store::Grants};
-use litellm_ls_protocol::{Features, ProgressToken};
+use litellm_ls_protocol::Features;
 use serde_json::Value;
-use tokio_util::sync::CancellationToken;
 use tower_lsp::lsp_types::{ClientCapabilities, ResourceOperationKind};
 
 use super::{
@@ -20,11 +19,12 @@ use super::{
     deep::Deep,
     documents::{Document, Documents, Encoding},
     inline_proposals::Proposals,
-    kept::{Kept, Landed},
+    kept::{Answers, Landings},
     lock,
     rules::Rules,
     runs::Runs,
     starts::Starts,
+    tokens::Tokens,
 };
 
 /// An editor, as far as it has told of itself. A peer of the line door stays as it begins.
@@ -48,14 +48,13 @@ pub(super) struct Editor {
     pub(super) grants: Mutex<Grants>,
     documents: Mutex<Documents>,
     pub(super) rules: Rules,
-    /// Who listens for the cancel button of a progress display.
-    cancels: Mutex<HashMap<String, CancellationToken>>,
+    pub(super) tokens: Tokens,
     pub(super) runs: Runs,
     pub(super) proposals: Proposals,
-    /// The last answer that was not written into its text.
-    pub(super) kept: Mutex<Option<Kept>>,
-    /// The last answer that was.
-    pub(super) landed: Mutex<Option<Landed>>,
+    /// The answers that were not written into their texts.
+    pub(super) kept: Mutex<Answers>,
+    /// Those that were.
+    pub(super) landed: Mutex<Landings>,
     /// What keeps the proxy that this peer has started.
     pub(super) hold: Mutex<Option<Hold>>,
     /// The starts of a proxy that are under way.
@@ -66,8 +65,8 @@ pub(super) struct Editor {
     pub(super) deep: Mutex<Option<Deep>>,
     /// Who holds it works on configurations; others wait for their turn.
     pub(super) config_turn: Arc<tokio::sync::Mutex<()>>,
-    /// The document that shows where an answer was cut off.
-    pub(super) marked: Mutex<Option<Arc<str>>>,
+    /// The documents that show where an answer was cut off.
+    pub(super) marked: Mutex<HashSet<Arc<str>>>,
 }
 
 /// What an editor can be asked for.
@@ -194,29 +193,5 @@ impl Editor {
     /// An open text as it is now.
     pub(super) fn document(&self, uri: &str) -> Option<Document> {
         self.documents().get(uri)
-    }
-
-    /// Listens for the cancel button of a progress display.
-    pub(super) fn listen(&self, token: &ProgressToken) -> CancellationToken {
-        lock(&self.cancels).entry(key(token)).or_default().clone()
-    }
-
-    /// Listens no more.
-    pub(super) fn stop_listening(&self, token: &ProgressToken) {
-        lock(&self.cancels).remove(&key(token));
-    }
-
-    /// The cancel button was pressed.
-    pub(super) fn cancel(&self, token: &ProgressToken) {
-        if let Some(cancel) = lock(&self.cancels).get(&key(token)) {
-            cancel.cancel();
-        }
-    }
-}
-
-fn key(token: &ProgressToken) -> String {
-    match token {
-        ProgressToken::Number(number) => format!("#{number}"),
-        ProgressToken::String(text) => text.clone(),
     }
 }

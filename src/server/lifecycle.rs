@@ -57,7 +57,7 @@ fn announced(features: &Features, abilities: Abilities, encoding: Encoding, vers
     let mut capabilities = json!({
         "positionEncoding": encoding.kind(),
         "textDocumentSync": {"openClose": true, "change": TextDocumentSyncKind::INCREMENTAL},
-        "executeCommandProvider": {"commands": provider.commands},
+        "executeCommandProvider": {"commands": provider.commands, "workDoneProgress": true},
         "experimental": {"provider": provider},
     });
     if features.code_actions || features.model_actions {

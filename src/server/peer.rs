@@ -12,26 +12,28 @@ use std::{
 
 use litellm_ls_protocol::{
     DidChangeModels, DidChangeModelsParams, DidChangeStatus, DidChangeStatusParams, DidChangeUsage,
-    DidChangeUsageParams, Notification, Problem, State, UsageReportResult,
+    DidChangeUsageParams, ErrorKind, Notification, Problem, State, UsageReportResult,
 };
 use serde_json::Value;
-use tokio::task::JoinHandle;
+use tokio::{sync::oneshot, task::JoinHandle};
 use tower_lsp::lsp_types::MessageType;
 
 use super::{
     Door,
     call::Call,
     editor::Editor,
+    runs::{Stop, Work},
     sentence::{ALL_IS_WELL, failure},
     states::{Finding, States},
+    wire::serialized,
 };
 use crate::{
     environment::Environment,
     lock::lock,
     plain,
-    provider::{self, Freshness, Listed, Listing, Profile, Provider, Settings, complaint},
+    provider::{self, Error, Freshness, Listed, Listing, Profile, Provider, Settings, complaint},
     store::{Calls, Marks},
-    transport::Outbox,
+    transport::{Outbox, RawAnswer},
 };
 
 /// How often the settings file is looked at beside what requests do.
@@ -250,18 +252,72 @@ impl Peer {
         self.outbox.notify_now("window/showMessage", params);
     }
 
-    /// Begins work behind an answer, in the place of work of this kind that goes on; its failure is shown.
+    /// Begins work behind an answer, in the place of the same that goes on; its failure is shown.
     pub(super) fn work_behind(
         &self,
-        kind: &str,
-        work: impl Future<Output = provider::Result<()>> + Send + 'static,
-    ) {
+        work: Work,
+        doing: impl Future<Output = provider::Result<()>> + Send + 'static,
+    ) -> Behind {
+        self.begin_behind(work, |stop| async move {
+            stop.unless_cancelled(doing).await.unwrap_or_else(|| Err(Error::cancelled()))
+        })
+    }
+
+    /// The same with work that ends by itself once it is cancelled.
+    pub(super) fn begin_behind<W>(&self, work: Work, begin: impl FnOnce(Stop) -> W) -> Behind
+    where
+        W: Future<Output = provider::Result<()>> + Send + 'static,
+    {
         let peer = self.clone();
-        self.editor.runs.start(kind, |cancelled| async move {
-            let failed = cancelled.run_until_cancelled(work).await;
-            if let Some(Err(error)) = failed {
-                peer.show_warning(&failure(&error));
+        let (sender, outcome) = oneshot::channel();
+        let stop = self.editor.runs.start(work, |stop| {
+            let doing = begin(stop);
+            async move {
+                let done = doing.await;
+                // Who has cancelled knows it.
+                if let Err(error) = done.as_ref()
+                    && error.kind() != ErrorKind::RequestCancelled
+                {
+                    peer.show_warning(&failure(error));
+                }
+                let _ = sender.send(done);
             }
         });
+        Behind { stop, outcome }
+    }
+}
+
+/// Work behind an answer, which some wait for all the same.
+pub(super) struct Behind {
+    stop: Stop,
+    outcome: oneshot::Receiver<provider::Result<()>>,
+}
+
+impl Behind {
+    /// Waits until it has ended; it is cancelled where the client gives the request up, or presses a `button`.
+    ///
+    /// # Errors
+    /// Where it is cancelled, or fails.
+    pub(super) async fn awaited(
+        self,
+        peer: Peer,
+        button: impl Future<Output = ()>,
+    ) -> provider::Result<RawAnswer> {
+        let Self { stop, mut outcome } = self;
+        let button = Box::pin(button);
+        tokio::select! {
+            biased;
+            done = &mut outcome => {
+                done.unwrap_or_else(|_| Err(Error::cancelled()))?;
+                return serialized(&());
+            }
+            () = peer.call.cancelled() => {}
+            () = button => {}
+        }
+        // Its display ends before the answer; an edit that the editor has been asked for is made behind that.
+        let _whole = peer.call.hold();
+        stop.cancel();
+        stop.over().await;
+        Err(Error::cancelled())
     }
 }

@@ -9,7 +9,7 @@ use litellm_ls_protocol::ProgressToken;
 use serde_json::{Value, json};
 use tokio_util::sync::CancellationToken;
 
-use super::Peer;
+use super::{Peer, tokens::Claim};
 use crate::plain;
 
 /// What carries every change of a display.
@@ -25,16 +25,20 @@ const WIDTH: usize = 120;
 pub(super) struct Progress {
     peer: Peer,
     token: ProgressToken,
-    cancel: CancellationToken,
+    button: CancellationToken,
+    /// Its token where nobody else has it in use; free again behind the end.
+    _claim: Option<Claim>,
 }
 
 impl Progress {
-    /// The display that the editor has made for a request of its own.
+    /// The display that the editor has made for a request of its own, whose tokens are in use.
     pub(super) fn of(peer: &Peer, token: &ProgressToken, title: &str) -> Self {
-        let progress = Self { peer: peer.clone(), token: token.clone(), cancel: peer.editor.listen(token) };
-        let title = plain::label(title, WIDTH);
-        progress.tell(&json!({"kind": "begin", "title": title, "cancellable": true}));
-        progress
+        Self::begin(peer, token.clone(), None, title)
+    }
+
+    /// The display of a token.
+    pub(super) fn claimed(peer: &Peer, claim: Claim, title: &str) -> Self {
+        Self::begin(peer, claim.token.clone(), Some(claim), title)
     }
 
     /// A display of ours. None where the editor has none to give.
@@ -43,10 +47,23 @@ impl Progress {
         if !peer.editor.abilities().progress {
             return None;
         }
-        let token =
-            ProgressToken::String(format!("litellm-ls/progress-{}", NUMBER.fetch_add(1, Ordering::Relaxed)));
-        peer.outbox.ask("window/workDoneProgress/create", json!({"token": token}), CREATE_LIMIT).await?;
-        Some(Self::of(peer, &token, title))
+        let claim = std::iter::repeat_with(|| {
+            let number = NUMBER.fetch_add(1, Ordering::Relaxed);
+            peer.editor.tokens.claim(ProgressToken::String(format!("litellm-ls/progress-{number}")))
+        });
+        let claim = claim.flatten().next()?;
+        peer.outbox
+            .ask("window/workDoneProgress/create", json!({"token": claim.token}), CREATE_LIMIT)
+            .await?;
+        Some(Self::claimed(peer, claim, title))
+    }
+
+    fn begin(peer: &Peer, token: ProgressToken, claim: Option<Claim>, title: &str) -> Self {
+        let button = peer.editor.tokens.button(&token);
+        let progress = Self { peer: peer.clone(), token, button, _claim: claim };
+        let title = plain::label(title, WIDTH);
+        progress.tell(&json!({"kind": "begin", "title": title, "cancellable": true}));
+        progress
     }
 
     /// Says how far the work is, unless the editor is busy: a later report makes up for it.
@@ -57,7 +74,7 @@ impl Progress {
 
     /// Waits for the cancel button.
     pub(super) async fn cancelled(&self) {
-        self.cancel.cancelled().await;
+        self.button.cancelled().await;
     }
 
     fn tell(&self, value: &Value) {
@@ -71,7 +88,6 @@ impl Progress {
 
 impl Drop for Progress {
     fn drop(&mut self) {
-        self.peer.editor.stop_listening(&self.token);
         self.tell(&json!({"kind": "end"}));
     }
 }

@@ -4,7 +4,7 @@ use litellm_ls_protocol::{Features, Problem};
 use serde_json::{Map, Value, json};
 use tower_lsp::lsp_types::MessageType;
 
-use super::{Peer, features::switch, lock};
+use super::{Peer, features::switch, lock, runs::Work};
 use crate::{
     plain,
     provider::{Key, Settings, WORKSPACE_ASKS, shape, shown_key},
@@ -145,7 +145,7 @@ impl Peer {
     /// Asks the user, and takes the settings once they are allowed.
     fn ask_for(&self, rest: Map<String, Value>, settings: Map<String, Value>) {
         let peer = self.clone();
-        self.editor.runs.start("litellm-ls.pushed", move |cancel| async move {
+        self.editor.runs.start(Work::Command("pushed".to_owned()), move |stop| async move {
             let (text, identity) = (told(&settings), identity(&settings));
             let question = json!({
                 "type": MessageType::WARNING,
@@ -153,7 +153,7 @@ impl Peer {
                 "actions": [{"title": ALLOW}, {"title": REFUSE}],
             });
             let asked = peer.outbox.ask("window/showMessageRequest", question, super::CHOICE_LIMIT);
-            let Some(answer) = cancel.run_until_cancelled(asked).await else { return };
+            let Some(answer) = stop.unless_cancelled(asked).await else { return };
             let granted = match answer.as_ref().and_then(|answer| answer["title"].as_str()) {
                 Some(ALLOW) => true,
                 Some(REFUSE) => false,

@@ -232,10 +232,10 @@ async fn a_progress_display_ends_though_nobody_reads_for_a_while() {
     let id = server.request("provider/complete", watched).await;
     let held = fake.next_on(CHAT).await;
     assert_eq!(server.notification("$/progress").await["value"]["kind"], "begin");
-    let piece = json!({"model": "gpt", "prompt": "x", "partialResultToken": "flood"});
     let mut floods = Vec::new();
-    for _ in 0..24 {
-        floods.push(server.request("provider/complete", piece.clone()).await);
+    for number in 0..24 {
+        let piece = json!({"model": "gpt", "prompt": "x", "partialResultToken": number});
+        floods.push(server.request("provider/complete", piece).await);
         fake.next_on(CHAT).await;
     }
     server.notify("$/cancelRequest", json!({"id": id})).await;

@@ -17,6 +17,7 @@ mod cli_unwritten;
 mod client_libraries;
 mod clients;
 mod closed_schema;
+mod commands;
 mod completion;
 #[cfg(unix)]
 mod config_proof;

@@ -14,6 +14,7 @@ pub(super) const CHECKS: &[Check] = &[
     both("progress.begin-end", "M3", COMPLETE, "A `workDoneToken` gets a begin and an end, before the answer.", begin_end).model(HELLO),
     both("progress.of-failure", "M3", COMPLETE, "What fails has its end too.", of_failure).model(BUSY),
     both("progress.of-cancel", "M3", COMPLETE, "What is cancelled has its end too.", of_cancel).model(HOLD),
+    both("progress.in-use", "M24", COMPLETE, "A token of a running request is refused to another, and free behind the answer.", in_use).model(HOLD),
     both("progress.beside-pieces", "M3", COMPLETE, "A display and a stream of one request do not mix.", beside_pieces).model(HELLO),
 ];
 
@@ -67,6 +68,24 @@ fn of_cancel(session: &Session) -> Checked {
     let rest = told(&mut server, id, "work")?;
     let last = rest.last().map(|value| value["kind"].clone()).unwrap_or_default();
     same("the last before the answer", &last, "end")
+}
+
+fn in_use(session: &Session) -> Checked {
+    let mut server = session.open()?;
+    let question = |model: &str, name: &str| json!({"model": model, "prompt": "x", name: "one"});
+    let running = server.request(COMPLETE, question(HOLD, "partialResultToken"));
+    while server.notification("$/progress")?["token"] != "one" {}
+    for name in ["partialResultToken", "workDoneToken"] {
+        let second = server.request(COMPLETE, question(HELLO, name));
+        let error = server.answer(second)?.err().unwrap_or_default();
+        same("the code of a second request with the token", &error["code"], -32602)?;
+        same("the path of the problem", &error["data"]["problems"][0]["path"], name)?;
+    }
+    server.notify("$/cancelRequest", json!({"id": running}));
+    let _cancelled = server.answer(running)?;
+    let next = server.request(COMPLETE, question(HELLO, "partialResultToken"));
+    let answer = server.answer(next)?.unwrap_or_default();
+    same("the text of the next request with it", &answer["message"]["text"], "Hello.")
 }
 
 fn beside_pieces(session: &Session) -> Checked {

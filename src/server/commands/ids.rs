@@ -16,7 +16,7 @@ pub(in crate::server) const PROTECT: &str = "protectEnv";
 /// What stands above a config.yaml, and above a deployment of one that is served.
 pub(in crate::server) const CHECK_DEEP: &str = "checkDeep";
 pub(in crate::server) const TEST_DEPLOYMENT: &str = "testDeployment";
-pub(super) const CANCEL: &str = "cancel";
+pub(in crate::server) const CANCEL: &str = "cancel";
 /// The command for prompts.
 pub(in crate::server) const PROMPT: &str = "prompt";
 

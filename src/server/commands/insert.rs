@@ -12,7 +12,8 @@ use crate::{
     store,
 };
 
-/// Where the user wants the answer. Without arguments it goes where it was meant to go.
+/// Where the user wants the answer, and of which text it is where several are kept. Without arguments the newest goes where
+/// it was meant to go.
 #[derive(Debug, Deserialize)]
 struct Arguments {
     uri: String,
@@ -22,13 +23,14 @@ struct Arguments {
 
 /// Writes the answer that was kept: where it was meant to go, or where the user says once that place has changed.
 pub(super) async fn insert(peer: &Peer, argument: Option<Value>) -> Result<()> {
-    let Some(kept) = lock(&peer.editor.kept).clone() else {
+    let place = argument.and_then(|argument| serde_json::from_value::<Arguments>(argument).ok());
+    let here = place.as_ref().and_then(|place| peer.editor.document(&place.uri));
+    let Some((number, kept)) = lock(&peer.editor.kept).of(here.as_ref()) else {
         return show_former(peer).await;
     };
-    let place = argument.and_then(|argument| serde_json::from_value::<Arguments>(argument).ok());
     let now = peer.editor.document(&kept.document.uri);
     let meant = now.filter(|now| now.is_unchanged_since(&kept.document)).map(|now| (now, kept.range));
-    let chosen = || place.and_then(|place| Some((peer.editor.document(&place.uri)?, place.range)));
+    let chosen = || Some((here?, place?.range));
     let Some((document, range)) = meant.or_else(chosen) else {
         return Err(Error::invalid_params(
             "the text has changed since the model was asked",
@@ -36,7 +38,7 @@ pub(super) async fn insert(peer: &Peer, argument: Option<Value>) -> Result<()> {
         ));
     };
     if apply(peer, &document, range, &kept.new).await {
-        *lock(&peer.editor.kept) = None;
+        lock(&peer.editor.kept).remove(number);
         if let Some(page) = kept.page {
             // Where its mark can't be taken away it goes with the pages of former days.
             let _ = off_thread(move || store::release_page(&page)).await;
@@ -50,9 +52,10 @@ pub(super) async fn insert(peer: &Peer, argument: Option<Value>) -> Result<()> {
     }
 }
 
-/// Shows the page of the answer that was kept.
-pub(super) async fn show(peer: &Peer) -> Result<()> {
-    let page = lock(&peer.editor.kept).as_ref().and_then(|kept| kept.page.clone());
+/// Shows the page of the answer that was kept, of the text with this `uri` where there is one.
+pub(super) async fn show(peer: &Peer, argument: Option<Value>) -> Result<()> {
+    let here = argument.as_ref().and_then(|argument| peer.editor.document(argument["uri"].as_str()?));
+    let page = lock(&peer.editor.kept).of(here.as_ref()).and_then(|(_, kept)| kept.page);
     match page {
         Some(page) => {
             pages::show_file(peer, &page).await;

@@ -14,7 +14,7 @@ use crate::{
     provider::{Error, Result},
     server::{
         Peer, failure,
-        kept::{Kept, Landed},
+        kept::Kept,
         lock, pages,
         shown::{Page, Shown, told_usage},
     },
@@ -58,7 +58,7 @@ impl Answered {
         Self { result, error: None }
     }
 
-    fn is_cancelled(&self) -> bool {
+    pub(super) fn is_cancelled(&self) -> bool {
         self.result.finish_reason.as_deref() == Some("cancelled")
     }
 
@@ -71,12 +71,13 @@ impl Answered {
     }
 }
 
-/// Keeps an answer until it stands in the text; returns what was kept before.
-pub(super) fn hold(peer: &Peer, answered: &Answered, place: Place<'_>, kept: &Kept) -> Option<Kept> {
-    let mut last = lock(&peer.editor.kept);
+/// Keeps an answer until it stands in the text; returns the number that it is kept under. None where it says nothing.
+pub(super) fn hold(peer: &Peer, answered: &Answered, place: Place<'_>, kept: &Kept) -> Option<u64> {
     match fit(answered.answer(), place) {
-        Fit::Write(new) | Fit::Show { anyway: new, .. } => last.replace(Kept { new, ..kept.clone() }),
-        Fit::Nothing { .. } => last.clone(),
+        Fit::Write(new) | Fit::Show { anyway: new, .. } => {
+            Some(lock(&peer.editor.kept).hold(Kept { new, ..kept.clone() }))
+        }
+        Fit::Nothing { .. } => None,
     }
 }
 
@@ -105,7 +106,7 @@ pub(super) async fn conclude(
                     off_thread(move || store::release_pages(&folder, &uri)).await;
                 }
                 let uri = kept.document.uri.clone();
-                *lock(&peer.editor.landed) = Some(Landed::new(Kept { new, ..kept }));
+                lock(&peer.editor.landed).add(Kept { new, ..kept });
                 keep_taken_out(peer, &uri);
                 tell_usage(peer, &answered.result);
             } else {
@@ -173,7 +174,7 @@ pub(super) async fn read(peer: &Peer, answered: Answered, mut kept: Kept, is_typ
         Page::Document { name, markdown } if is_typing => {
             kept.page = pages::write(peer, name, &markdown);
             if let Some(page) = kept.page.clone() {
-                *lock(&peer.editor.kept) = Some(kept.clone());
+                lock(&peer.editor.kept).keep(kept.clone());
                 pages::show_beside(peer, &page, "the answer has come").await;
             }
             kept.page.is_some()
@@ -181,7 +182,7 @@ pub(super) async fn read(peer: &Peer, answered: Answered, mut kept: Kept, is_typ
         page => page.show(peer).await,
     };
     if !is_shown {
-        *lock(&peer.editor.kept) = Some(kept);
+        lock(&peer.editor.kept).keep(kept);
         peer.show_warning(&format!("LiteLLM: the answer can't be shown. {ALL_THE_SAME}"));
     }
 }
@@ -230,7 +231,7 @@ async fn show_instead(peer: &Peer, answered: &Answered, reason: &str, kept: Kept
         // Where it can't be marked, the page itself is there.
         let _ = KeptPage::new(page, &kept.document.uri);
     }
-    *lock(&peer.editor.kept) = Some(Kept { page: page.clone(), ..kept });
+    lock(&peer.editor.kept).keep(Kept { page: page.clone(), ..kept });
     match page {
         Some(page) => pages::show_beside(peer, &page, &format!("not written into {of}: {reason}")).await,
         None => peer.show_warning(&format!(

@@ -5,11 +5,10 @@ use std::{
     time::Duration,
 };
 
-use litellm_ls_protocol::{CompleteParams, CompleteResult, Delta, EditTask};
+use litellm_ls_protocol::{CompleteParams, CompleteResult, Delta, EditTask, ErrorKind};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use tokio::sync::mpsc::{self, UnboundedSender};
-use tokio_util::sync::CancellationToken;
 use tower_lsp::lsp_types::Range;
 
 use super::{
@@ -28,17 +27,17 @@ use crate::{
         failure,
         kept::Kept,
         lock,
+        peer::Behind,
         progress::{Progress, pressed},
+        runs::{Stop, Work},
+        tokens::Claim,
     },
 };
 
-/// Widest name of a model in the title of a display, in columns.
-const MODEL: usize = 60;
-/// Work about a text. A newer one takes no place of it, for what has come of its answer is paid for.
-const KIND: &str = "text";
-/// What waits for such work to end.
-const NEXT: &str = "next text";
-/// How long that may take: an editor has a second to tell of the change that it was asked for, a model takes longer.
+/// Widest name of a file or a model in the title of a display, in columns.
+const NAME: usize = 45;
+/// How long work about a text may take whose model has answered: an editor has a second to tell of the change that it was
+/// asked for.
 const PATIENCE: Duration = Duration::from_millis(1_300);
 
 /// Which text a command is about.
@@ -65,8 +64,17 @@ pub(in crate::server) struct Arguments {
     pub(in crate::server) problems: Vec<String>,
 }
 
-/// Begins the work of a command, and goes on behind it.
-pub(super) fn run(peer: &Peer, name: &str, argument: Option<Value>) -> Result<()> {
+/// Begins the work of a command, which goes on behind it. None where the text is none to be asked about; that is shown. What
+/// comes of an answer is paid for, so that a newer action does not take the place of one about the same text.
+///
+/// # Errors
+/// Where the argument does not fit; where the client shows how far it is, in its display, where the text does not.
+pub(super) fn run(
+    peer: &Peer,
+    name: &str,
+    argument: Option<Value>,
+    display: Option<Claim>,
+) -> Result<Option<Behind>> {
     let Some(argument) = argument else {
         return Err(Error::invalid_params(
             format!("{} needs to know which text it is about", id(name)),
@@ -83,37 +91,47 @@ pub(super) fn run(peer: &Peer, name: &str, argument: Option<Value>) -> Result<()
     })?;
     let job = job(peer, name, &arguments)?;
     // What is refused takes the place of nothing that runs.
-    let document = match document_of(peer, &arguments) {
-        Ok(document) => document,
+    let begun = document_of(peer, &arguments).and_then(|document| {
+        let work = Work::Text(document.opening());
+        if peer.editor.runs.is_taken(&work) { Err(taken()) } else { Ok((document, work)) }
+    });
+    let (document, work) = match begun {
+        Ok(begun) => begun,
+        Err(error) if display.is_some() => return Err(error),
         Err(error) => {
             peer.show_warning(&failure(&error));
-            return Ok(());
+            return Ok(None);
         }
     };
     let working = peer.clone();
-    let begin = move || {
-        let peer = working.clone();
-        working.editor.runs.start(KIND, |cancelled| async move {
-            if let Err(error) = ask_about(&peer, job, arguments.range, document, cancelled).await {
-                peer.show_warning(&failure(&error));
+    let before = peer.editor.runs.ending(&work);
+    Ok(Some(peer.begin_behind(work, |stop| async move {
+        let document = match before {
+            None => document,
+            Some(before) => {
+                let ended = stop.unless_cancelled(before.ends_within(PATIENCE)).await;
+                if !ended.ok_or_else(Error::cancelled)? {
+                    return Err(Error::new(
+                        ErrorKind::Busy,
+                        "the editor has not written the answer before it",
+                        "choose the action again once it has",
+                    ));
+                }
+                // As it is with that answer.
+                document_of(&working, &arguments)?
             }
-        });
-    };
-    if !peer.editor.runs.is_running(KIND) {
-        begin();
-        return Ok(());
-    }
-    let waiting = peer.clone();
-    peer.editor.runs.start(NEXT, |cancelled| async move {
-        match cancelled.run_until_cancelled(waiting.editor.runs.ends(KIND, PATIENCE)).await {
-            Some(true) => begin(),
-            Some(false) => waiting.show_warning(
-                "LiteLLM: wait for the answer that is coming, or choose `cancel what is running` first",
-            ),
-            None => {}
-        }
-    });
-    Ok(())
+        };
+        ask_about(&working, job, arguments.range, document, &stop, display).await
+    })))
+}
+
+/// An answer about the same text is coming.
+fn taken() -> Error {
+    Error::new(
+        ErrorKind::Busy,
+        "one answer at a time is written into a text",
+        "wait for the answer that is coming here, or choose “LiteLLM: cancel what is running” first",
+    )
 }
 
 /// What a command is to do.
@@ -159,25 +177,39 @@ fn document_of(peer: &Peer, arguments: &Arguments) -> Result<Document> {
 /// Asks a model about a text, and puts its answer where it belongs. What came before the user cancelled is not lost.
 ///
 /// # Errors
-/// Where the model can't be asked.
+/// Where the model can't be asked, or the user has cancelled.
 async fn ask_about(
     peer: &Peer,
     job: Job,
     asked: Range,
     document: Document,
-    cancelled: CancellationToken,
+    stop: &Stop,
+    display: Option<Claim>,
 ) -> Result<()> {
-    if !consent::may_be_sent(peer, &document).await? {
-        return Ok(());
-    }
-    let profile = peer.profile(None).await?;
     let bytes = document.bytes(asked);
     let file = document.file();
     let subject = document.subject(&file, &bytes);
     let question = job.question(&subject);
-    drop(peer.learn_models(&profile));
-    let price = peer.provider.price_before(&profile, &question, job.expected_tokens(&subject)).await?;
-    let progress = Progress::create(peer, &title(&price)).await;
+    let allowed = stop.unless_cancelled(consent::may_be_sent(peer, &document)).await;
+    if !allowed.unwrap_or_else(|| Err(Error::cancelled()))? {
+        return Ok(());
+    }
+    if !peer.editor.runs.take(&Work::Text(document.opening()), stop) {
+        return Err(taken());
+    }
+    let ready = async {
+        let profile = peer.profile(None).await?;
+        drop(peer.learn_models(&profile));
+        let price = peer.provider.price_before(&profile, &question, job.expected_tokens(&subject)).await?;
+        Ok::<_, Error>((profile, price))
+    };
+    let ready = stop.unless_cancelled(ready).await;
+    let (profile, price) = ready.unwrap_or_else(|| Err(Error::cancelled()))?;
+    let title = title(&file, &price);
+    let progress = match display {
+        Some(claim) => Some(Progress::claimed(peer, claim, &title)),
+        None => Progress::create(peer, &title).await,
+    };
     let features = peer.editor.features();
     let preview = job.preview().unwrap_or(features.preview_edits);
     let is_completion = job.kind == JobKind::Task(EditTask::Complete);
@@ -198,23 +230,27 @@ async fn ask_about(
     let asking = async {
         let answered = tokio::select! {
             biased;
-            () = cancelled.cancelled() => Ok(Answered::cancelled(&said)),
+            () = stop.cancelled() => Ok(Answered::cancelled(&said)),
             () = pressed(progress.as_ref()) => Ok(Answered::cancelled(&said)),
             answer = ask(peer, &profile, &question, progress.as_ref(), &said, &mut so_far, pieces) => Answered::of(answer),
         }?;
         // The editor may take long to write it, or for ever.
-        let before = job.edits().then(|| hold(peer, &answered, job.place(&subject), &kept));
-        Ok::<_, Error>((answered, before))
+        let held = if job.edits() { hold(peer, &answered, job.place(&subject), &kept) } else { None };
+        Ok::<_, Error>((answered, held))
     };
     // An edit that the editor has been asked for is awaited though the user has cancelled: it stands in the text.
     let (answered, ()) = tokio::join!(asking, writing);
-    let (answered, before) = answered?;
+    let (answered, held) = answered?;
     drop(progress);
-    if let Some(before) = before {
-        let said = answered.answer().text.to_owned();
+    stop.set_over();
+    let is_cancelled = answered.is_cancelled();
+    if job.edits() {
+        let text = answered.answer().text.to_owned();
         let concluding = conclude(peer, answered, job.place(&subject), kept, preview, written);
-        if so_far.keep_until(&said, concluding).await {
-            *lock(&peer.editor.kept) = before;
+        if so_far.keep_until(&text, concluding).await
+            && let Some(held) = held
+        {
+            lock(&peer.editor.kept).remove(held);
         }
     } else {
         let is_prompt = matches!(job.kind, JobKind::Prompt(_));
@@ -224,22 +260,23 @@ async fn ask_about(
         let kept = Kept { range: Range { start: end, end }, new, ..kept };
         if is_prompt {
             // What was asked for may well belong into the text, such as a commit message.
-            *lock(&peer.editor.kept) = Some(kept.clone());
+            lock(&peer.editor.kept).keep(kept.clone());
         }
         // Who changes a text meanwhile is typing, not waiting.
         let is_typing = peer.editor.documents().changes() != changes;
         read(peer, answered, kept, is_typing).await;
     }
     so_far.remove().await;
-    Ok(())
+    if is_cancelled { Err(Error::cancelled()) } else { Ok(()) }
 }
 
-/// What a progress display is called: who is asked, and for about how much.
-fn title(price: &PriceBefore) -> String {
-    let model = plain::label(&price.model, MODEL);
+/// What a progress display is called: what is asked about, who is asked, and for about how much.
+fn title(file: &str, price: &PriceBefore) -> String {
+    let model = plain::label(&price.model, NAME);
+    let file = if file.is_empty() { String::new() } else { format!("{}, ", plain::label(file, NAME)) };
     match price.cost {
-        Some(cost) if cost > 0.0 => format!("LiteLLM: {model}, about {}", figures::about(cost)),
-        _ => format!("LiteLLM: {model}"),
+        Some(cost) if cost > 0.0 => format!("LiteLLM: {file}{model}, about {}", figures::about(cost)),
+        _ => format!("LiteLLM: {file}{model}"),
     }
 }
 

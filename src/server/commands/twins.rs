@@ -3,24 +3,28 @@
 use std::{collections::BTreeMap, sync::LazyLock, time::Duration};
 
 use futures_util::{FutureExt, future::BoxFuture};
-use litellm_ls_protocol::{Complete, ListModels, ListOrder, Request, StartProxy};
+use litellm_ls_protocol::{Complete, Edit, ListModels, ListOrder, ProgressToken, Request, StartProxy};
 use serde_json::{Value, json};
 use tokio::sync::oneshot;
 use tokio_util::sync::CancellationToken;
 
 use super::{
-    ids::{id, ids, twin as twin_of},
+    ids::{id, twin as twin_of},
     object,
 };
 use crate::{
-    provider::{Error, Result},
+    provider::Result,
     server::{
-        Peer, config_yaml,
+        Peer,
+        call::Call,
+        config_yaml,
         doors::answered,
         failure,
         progress::{Progress, pressed},
         routes::{Handler, Routes, routes},
+        runs::Work,
         shown::{Page, Shown},
+        tokens,
         wire::serialized,
     },
     transport::RawAnswer,
@@ -29,15 +33,23 @@ use crate::{
 /// How long a command may take to answer. Helix drops a reply that comes after 20 s, with an error line.
 const ANSWER_LIMIT: Duration = Duration::from_secs(10);
 
-type Twin = Box<dyn Fn(Peer, Value) -> BoxFuture<'static, Result<(RawAnswer, Page)>> + Send + Sync>;
+type Answer = BoxFuture<'static, Result<(RawAnswer, Page)>>;
 
-/// What answers each method, without its types, by the name of its twin.
+/// What answers one method, without its types.
+struct Twin {
+    method: &'static str,
+    answer: Box<dyn Fn(Peer, Value) -> Answer + Send + Sync>,
+}
+
+/// What answers each method, by the name of its twin.
 #[derive(Default)]
 struct Twins(BTreeMap<String, Twin>);
 
+static TWINS: LazyLock<Twins> = LazyLock::new(|| routes(Twins::default()));
+
 impl Routes for Twins {
     fn on<R: Request<Result: Shown>>(mut self, handler: impl Handler<R>) -> Self {
-        let twin = move |peer: Peer, params: Value| {
+        let answer = move |peer: Peer, params: Value| {
             let handler = handler.clone();
             async move {
                 let (result, written) = answered::<R>(peer, params, handler).await?;
@@ -45,34 +57,36 @@ impl Routes for Twins {
             }
             .boxed()
         };
-        self.0.insert(twin_of(R::METHOD), Box::new(twin));
+        self.0.insert(twin_of(R::METHOD), Twin { method: R::METHOD, answer: Box::new(answer) });
         self
     }
 }
 
+/// Whether a command is a twin.
+pub(super) fn is_one(name: &str) -> bool {
+    TWINS.0.contains_key(name)
+}
+
 /// Starts the twin of this name. What takes longer than an editor waits goes on, and is shown when it is done, as is its
-/// failure.
+/// failure; a client that has a display for it waits, with the token of that.
 ///
 /// # Errors
-/// Where there is no such twin, or its argument is no object.
+/// Where there is no such twin, its argument is no object, or the token is in use.
 pub(super) fn start(
     peer: &Peer,
     name: &str,
     argument: Option<Value>,
+    token: Option<ProgressToken>,
 ) -> Result<impl Future<Output = Result<RawAnswer>> + use<>> {
-    static TWINS: LazyLock<Twins> = LazyLock::new(|| routes(Twins::default()));
-    let Some(twin) = TWINS.0.get(name) else {
-        return Err(Error::invalid_params(
-            format!("there is no command {:?}", id(name)),
-            format!("use one of: {}", ids().join(", ")),
-        ));
+    let Some(Twin { method, answer }) = TWINS.0.get(name) else {
+        return Err(super::unknown(name));
     };
     let mut argument = object(argument)?;
-    if name == twin_of(ListModels::METHOD) {
+    if *method == ListModels::METHOD {
         // Who runs a command is a person, and wants to choose.
         argument.entry("order").or_insert_with(|| json!(ListOrder::Picker));
     }
-    if name == twin_of(StartProxy::METHOD)
+    if *method == StartProxy::METHOD
         && ["config", "model", "demo"].iter().all(|what| !argument.contains_key(*what))
     {
         // Who runs it with nothing said means the file before them.
@@ -81,45 +95,80 @@ pub(super) fn start(
             _ => drop(argument.insert("demo".into(), true.into())),
         }
     }
-    let answering = twin(peer.clone(), argument.into());
-    let shows_progress = name == twin_of(Complete::METHOD);
-    let (sender, answer) = oneshot::channel();
-    let cancel = CancellationToken::new();
-    let cancelled = cancel.clone();
+    let claim = match token {
+        Some(token) if tokens::reports(method) && !argument.contains_key(tokens::WORK) => {
+            argument.insert(tokens::WORK.into(), json!(token));
+            None
+        }
+        Some(token) => Some(peer.editor.tokens.claim_for(super::METHOD, tokens::WORK, token)?),
+        None => None,
+    };
+    let argument = Value::Object(argument);
+    let waits = claim.is_some() || tokens::are_in(method, &argument);
+    let shows_progress = *method == Complete::METHOD && !waits;
+    // What is paid for is given up for nothing newer.
+    let is_paid = [Complete::METHOD, Edit::METHOD].contains(method);
+    let work = if is_paid { Work::request() } else { Work::Command(id(name)) };
+    let given_up = CancellationToken::new();
+    let answering = answer(Peer { call: Call::new(given_up.clone()), ..peer.clone() }, argument);
+    let (sender, mut answer) = oneshot::channel();
     let behind = peer.clone();
-    peer.editor.runs.start(&id(name), |stopped| async move {
-        let progress = if shows_progress { Progress::create(&behind, "LiteLLM").await } else { None };
+    let stop = peer.editor.runs.start(work, |stop| async move {
+        let progress = match claim {
+            Some(claim) => Some(Progress::claimed(&behind, claim, "LiteLLM")),
+            None if shows_progress => Progress::create(&behind, "LiteLLM").await,
+            None => None,
+        };
+        let mut answering = answering;
         let outcome = tokio::select! {
-            () = cancelled.cancelled() => return,
-            () = stopped.cancelled() => return,
-            () = pressed(progress.as_ref()) => return,
-            outcome = answering => outcome,
+            biased;
+            outcome = &mut answering => Some(outcome),
+            () = stop.cancelled() => None,
+            () = pressed(progress.as_ref()) => None,
+        };
+        let is_given_up = outcome.is_none();
+        let outcome = match outcome {
+            Some(outcome) => outcome,
+            None => {
+                given_up.cancel();
+                answering.await
+            }
         };
         drop(progress);
-        let page = match outcome {
+        stop.set_over();
+        match outcome {
             Ok((result, page)) => {
                 let _ = sender.send(Ok(result));
-                page
+                page.show(&behind).await;
             }
             Err(error) => {
-                let page = Page::Warning(failure(&error));
-                let partial =
-                    error.data.partial.clone().filter(|partial| !partial.message.text.trim().is_empty());
-                let _ = sender.send(Err(error));
-                // What came of an answer is paid for, and an editor shows no more of an error than its sentence.
-                if let Some(partial) = partial {
+                let partial = error.data.partial.clone();
+                let partial = partial.filter(|partial| !partial.message.text.trim().is_empty());
+                let told = failure(&error);
+                let is_answered = sender.send(Err(error)).is_ok();
+                // What came of an answer is paid for, and an editor shows no more of an error than its sentence. Who has
+                // given it up knows that, and has what came where the error tells it.
+                if let Some(partial) = partial.filter(|_| !(is_given_up && is_answered)) {
                     partial.shown().show(&behind).await;
                 }
-                page
+                if !is_given_up {
+                    behind.show_warning(&told);
+                }
+            }
+        }
+    });
+    let call = peer.call.clone();
+    Ok(async move {
+        let limit = if waits { Duration::MAX } else { ANSWER_LIMIT };
+        let answered = tokio::select! {
+            biased;
+            answered = tokio::time::timeout(limit, &mut answer) => answered,
+            () = call.cancelled() => {
+                let _whole = call.hold();
+                stop.cancel();
+                Ok(answer.await)
             }
         };
-        page.show(&behind).await;
-    });
-    // A cancelled command cancels its work; one that is answered because time is up does not.
-    let guard = cancel.drop_guard();
-    Ok(async move {
-        let answered = tokio::time::timeout(ANSWER_LIMIT, answer).await;
-        guard.disarm();
         match answered {
             Ok(Ok(answer)) => answer,
             _ => serialized(&()),

@@ -7,7 +7,7 @@ use tower_lsp::lsp_types::MessageType;
 use crate::{
     plain,
     provider::{Error, Freshness, Result, catalog},
-    server::{CHOICE_LIMIT, Peer, shown::Shown},
+    server::{CHOICE_LIMIT, Peer, peer::Behind, runs::Work, shown::Shown},
 };
 
 /// How many models fit into a picker of buttons.
@@ -16,7 +16,7 @@ const BUTTONS: usize = 20;
 const WIDTH: usize = 120;
 
 /// Uses the model that the argument names, or asks for one.
-pub(super) async fn run(peer: &Peer, argument: Option<Value>) -> Result<()> {
+pub(super) async fn run(peer: &Peer, argument: Option<Value>) -> Result<Option<Behind>> {
     match argument {
         Some(Value::String(model)) => named(peer, model).await,
         Some(Value::Object(mut object)) if object.contains_key("model") => match object.remove("model") {
@@ -26,8 +26,7 @@ pub(super) async fn run(peer: &Peer, argument: Option<Value>) -> Result<()> {
         None | Some(Value::Null | Value::Object(_)) => {
             let asking = peer.clone();
             // A user thinks longer than an editor waits for a command.
-            peer.work_behind(super::USE_MODEL, async move { offer(&asking).await });
-            Ok(())
+            Ok(Some(peer.work_behind(work(), async move { offer(&asking).await })))
         }
         Some(_) => Err(no_name()),
     }
@@ -41,11 +40,11 @@ fn no_name() -> Error {
 }
 
 /// Uses the model of a name that was typed. One that the proxy does not list is asked about before it is saved.
-async fn named(peer: &Peer, model: String) -> Result<()> {
+async fn named(peer: &Peer, model: String) -> Result<Option<Behind>> {
     let profile = peer.settings().profile(None)?;
     let known = peer.provider.known_models(&profile);
     if known.as_ref().is_some_and(|listing| listing.may_have(&model)) {
-        return choose(peer, &model).await;
+        return choose(peer, &model).await.map(|()| None);
     }
     let is_known = known.is_some();
     if !is_known {
@@ -53,7 +52,7 @@ async fn named(peer: &Peer, model: String) -> Result<()> {
         set_in_session(peer, model.as_str().into())?;
     }
     let asking = peer.clone();
-    peer.work_behind(super::USE_MODEL, async move {
+    Ok(Some(peer.work_behind(work(), async move {
         let profile = asking.profile(None).await?;
         match asking.models(&profile, Freshness::Cached).await {
             Ok(listed) if !listed.listing.may_have(&model) => {
@@ -67,8 +66,12 @@ async fn named(peer: &Peer, model: String) -> Result<()> {
             // Whom nobody answers may still know what they want.
             _ => choose(&asking, &model).await,
         }
-    });
-    Ok(())
+    })))
+}
+
+/// One choice at a time: the last is the one that is meant.
+fn work() -> Work {
+    Work::Command(super::USE_MODEL.to_owned())
 }
 
 /// The model that the user means after all. None where they think better of it.

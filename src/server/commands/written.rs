@@ -136,12 +136,12 @@ fn mark(peer: &Peer, uri: &Arc<str>, range: Range, reason: &str) {
     let message = format!("{reason}; undo takes out what came of it");
     let mark = json!({"range": range, "severity": INFORMATION, "source": SOURCE, "message": message});
     publish(peer, uri, &json!([mark]));
-    *lock(&peer.editor.marked) = Some(uri.clone());
+    lock(&peer.editor.marked).insert(uri.clone());
 }
 
 /// Takes away the mark in a text that has changed.
 pub(in crate::server) fn unmark(peer: &Peer, uri: &str) {
-    let marked = lock(&peer.editor.marked).take_if(|marked| **marked == *uri);
+    let marked = lock(&peer.editor.marked).take(uri);
     if let Some(uri) = marked {
         publish(peer, &uri, &json!([]));
     }
@@ -151,11 +151,9 @@ pub(in crate::server) fn unmark(peer: &Peer, uri: &str) {
 /// Helix puts a text back to where it was opened (Helix 25.01).
 pub(in crate::server) fn keep_taken_out(peer: &Peer, uri: &str) {
     let Some(now) = peer.editor.document(uri) else { return };
-    let mut landed = lock(&peer.editor.landed);
-    let gone = landed.as_mut().filter(|landed| **landed.uri() == *uri).and_then(|here| here.taken_out(&now));
+    let gone = lock(&peer.editor.landed).taken_out(&now);
     if let Some(gone) = gone {
-        *landed = None;
-        *lock(&peer.editor.kept) = Some(gone);
+        lock(&peer.editor.kept).keep(gone);
     }
 }
 

@@ -97,7 +97,7 @@ impl LanguageServer for Lsp {
     }
 
     async fn execute_command(&self, params: ExecuteCommandParams) -> Result<Option<Value>> {
-        leave_written(commands::run(self.peer.clone(), params));
+        leave_written(|call| commands::run(Peer { call, ..self.peer.clone() }, params));
         Ok(None)
     }
 
@@ -199,7 +199,7 @@ impl Door {
         let mut table = routes(LspService::build(|_| lsp));
         for (method, ours) in config_yaml::METHODS {
             table = table.custom_method(ours, move |lsp: &Lsp, params: Value| {
-                leave_written(config_yaml::answer(lsp.peer.clone(), method, params));
+                leave_written(|_| config_yaml::answer(lsp.peer.clone(), method, params));
                 std::future::ready(Ok(Value::Null))
             });
         }

@@ -2,7 +2,7 @@
 
 use litellm_ls_protocol::{EditTask, PromptOutput};
 use serde::Deserialize;
-use serde_json::Value;
+use serde_json::{Value, json};
 use tower_lsp::lsp_types::{CodeAction, CodeActionKind, CodeActionOrCommand, Range};
 
 use super::{menu::action, model_actions::model_actions};
@@ -14,6 +14,7 @@ use crate::{
         config_yaml,
         documents::{self, DocumentId},
         lock, pages,
+        runs::Work,
     },
 };
 
@@ -65,9 +66,7 @@ pub(in crate::server) async fn code_action(peer: Peer, params: CodeActionParams)
     let wanted = params.context.only.clone();
     // What is certain comes first.
     let mut actions = fixes;
-    if peer.editor.runs.any() {
-        actions.push(action("LiteLLM: cancel what is running", CodeActionKind::EMPTY, "cancel", None));
-    }
+    actions.extend(cancels(&peer, &params.text_document.uri));
     // A page of ours is read: there is nothing to change in it.
     if features.code_actions && !pages::is_ours(&peer, &params.text_document.uri) {
         actions.extend(of_text(&peer, &params));
@@ -78,6 +77,18 @@ pub(in crate::server) async fn code_action(peer: Peer, params: CodeActionParams)
     }
     actions.retain(|action| wanted.as_ref().is_none_or(|wanted| is_one_of(action, wanted)));
     actions.into_iter().map(CodeActionOrCommand::from).collect()
+}
+
+/// What ends work that goes on: that about this text, where there is other too, and all.
+fn cancels(peer: &Peer, uri: &str) -> Vec<CodeAction> {
+    let runs = &peer.editor.runs;
+    let here = peer.editor.document(uri).map(|document| Work::Text(document.opening()));
+    let all = runs.count(None);
+    let here = here.filter(|here| (1..all).contains(&runs.count(Some(here))));
+    let cancel = |title, argument| action(title, CodeActionKind::EMPTY, commands::CANCEL, argument);
+    let here = here.map(|_| cancel("LiteLLM: cancel what is running here", Some(json!({"uri": uri}))));
+    let all = (all > 0).then(|| cancel("LiteLLM: cancel what is running", None));
+    here.into_iter().chain(all).collect()
 }
 
 /// Whether an action is of a wanted kind, or of a kind below it.
@@ -117,7 +128,7 @@ fn of_text(peer: &Peer, params: &CodeActionParams) -> Vec<CodeAction> {
     // The cursor of Helix and Kakoune is a selection of the character that it is on.
     let is_cursor = selected == "\r\n" || selected.chars().nth(1).is_none();
     let cursor = Range { end: params.range.start, ..params.range };
-    let kept = lock(&peer.editor.kept).as_ref().map(|kept| kept.page.is_some());
+    let kept = lock(&peer.editor.kept).of(Some(&document)).map(|(_, kept)| kept.page.is_some());
     if kept.is_some() {
         let place = if is_cursor { cursor } else { params.range };
         actions.push(at(
@@ -129,7 +140,7 @@ fn of_text(peer: &Peer, params: &CodeActionParams) -> Vec<CodeAction> {
     }
     if kept == Some(true) {
         let show = "LiteLLM: show the last answer";
-        actions.push(action(show, CodeActionKind::EMPTY, commands::SHOW_ANSWER, None));
+        actions.push(action(show, CodeActionKind::EMPTY, commands::SHOW_ANSWER, Some(json!({"uri": uri}))));
     }
     let place = if is_cursor { cursor } else { params.range };
     // All are of kinds that Helix sorts alike: what would change a text is not to come before what reads it.
