@@ -93,6 +93,66 @@ pub(crate) fn redact(text: &str, known: &[String]) -> String {
     masked(&known.iter().fold(text.to_owned(), |text, secret| text.replace(secret, MASK)))
 }
 
+/// Bytes of the shortest secret of which a beginning is looked for, for vendors echo `sk-abcd…`; and of that beginning. What
+/// is shorter tells whose key it is, and no more.
+const SHORTEST_KEY: usize = 16;
+const BEGINNING: usize = 8;
+/// How much of a secret that was shortened to its ends tells it apart, in bytes.
+const END: usize = 6;
+
+/// Masks what a text shows of known secrets though none of them stands there whole: beginnings of keys, and beginning and
+/// end with dots between, as Pydantic shortens what it quotes.
+pub(crate) fn without_pieces(text: String, known: &[String]) -> String {
+    let begun = known.iter().filter_map(|secret| Some((secret, beginning(secret)?)));
+    without_shortened(&begun.fold(text, without_beginnings), known)
+}
+
+/// What a secret begins with that is random enough for a key.
+fn beginning(secret: &str) -> Option<&str> {
+    let is_key = secret.len() >= SHORTEST_KEY
+        && secret.bytes().any(|byte| byte.is_ascii_digit())
+        && secret.bytes().all(|byte| byte.is_ascii_graphic());
+    is_key.then(|| &secret[..BEGINNING])
+}
+
+/// The text with a mask wherever it goes on as a secret does from its beginning on.
+fn without_beginnings(text: String, (secret, beginning): (&String, &str)) -> String {
+    let mut shown = String::new();
+    let mut rest = text.as_str();
+    while let Some(place) = rest.find(beginning) {
+        let said = &rest[place..];
+        let length = said.bytes().zip(secret.bytes()).take_while(|(said, secret)| said == secret).count();
+        shown += &rest[..place];
+        shown += MASK;
+        rest = &said[length..];
+    }
+    shown + rest
+}
+
+fn without_shortened(text: &str, known: &[String]) -> String {
+    const DOTS: &str = "...";
+    if !text.contains(DOTS) {
+        return text.to_owned();
+    }
+    let mut pieces: Vec<String> = text.split(DOTS).map(str::to_owned).collect();
+    for secret in known.iter().filter(|secret| secret.len() > END) {
+        let lengths = || (END..secret.len()).rev().filter(|length| secret.is_char_boundary(*length));
+        let begin = |piece: &str| lengths().find(|length| piece.ends_with(&secret[..*length]));
+        let ends = || (1..=secret.len() - END).filter(|start| secret.is_char_boundary(*start));
+        let end = |piece: &str| ends().find(|start| piece.starts_with(&secret[*start..]));
+        for place in 1..pieces.len() {
+            if let Some(length) = begin(&pieces[place - 1]) {
+                let kept = pieces[place - 1].len() - length;
+                pieces[place - 1].truncate(kept);
+            }
+            if let Some(start) = end(&pieces[place]) {
+                pieces[place].drain(..secret.len() - start);
+            }
+        }
+    }
+    pieces.join(DOTS)
+}
+
 /// Where secrets stand in a text, in order: words that look like keys, words that are said to be secret (`api_key: …`,
 /// `Bearer …`), and passwords of addresses.
 pub(crate) fn secrets(text: &str) -> Vec<Range<usize>> {
@@ -304,6 +364,20 @@ mod tests {
             ("a mark \"", "a mark \""),
         ] {
             assert_eq!(masked_sentence(sentence), shown);
+        }
+    }
+
+    #[test]
+    fn pieces_of_known_secrets_are_masked() {
+        let known = ["longsecret-word-word-end".to_owned(), "key-0123456789abcdef".to_owned()];
+        for (text, shown) in [
+            ("input_value='longsecret-...rd-end', input", "input_value='...', input"),
+            ("a... b, longs...d", "a... b, longs...d"),
+            ("no dots", "no dots"),
+            ("key-01234, key-0123, key-0", "…, …, key-0"),
+            ("key-0123...abcdef!", "…...!"),
+        ] {
+            assert_eq!(without_pieces(text.to_owned(), &known), shown);
         }
     }
 

@@ -112,6 +112,24 @@ fn shortened(line: &str, width: usize) -> String {
     }
 }
 
+/// A line of code in Markdown, between more marks than it has itself: whatever is in it is shown and means nothing, no link
+/// and no picture.
+pub(crate) fn code(text: &str) -> String {
+    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let longest = line.split(|letter| letter != '`').map(str::len).max().unwrap_or(0);
+    let marks = "`".repeat(longest + 1);
+    let gap = if line.starts_with('`') || line.ends_with('`') { " " } else { "" };
+    format!("{marks}{gap}{line}{gap}{marks}")
+}
+
+/// A text as a block of code in Markdown, in a fence that is longer than all in it.
+pub(crate) fn fenced(text: &str, language: &str) -> String {
+    let marks = |line: &str| line.trim_start().bytes().take_while(|letter| *letter == b'`').count();
+    let longest = text.lines().map(marks).max().unwrap_or(0);
+    let fence = "`".repeat(longest.max(2) + 1);
+    format!("{fence}{language}\n{text}\n{fence}")
+}
+
 /// Whether a character is there to be seen, and changes nothing but its own place.
 pub(crate) fn is_seen(character: char) -> bool {
     let unseen = matches!(character,

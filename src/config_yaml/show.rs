@@ -12,6 +12,7 @@ use super::{
     tables::{Key, Provider, tables},
     yaml::Span,
 };
+use crate::plain::code;
 
 /// Tokens in short: `200K`, `1M`.
 pub(crate) fn tokens(count: f64) -> String {
@@ -116,14 +117,6 @@ fn provider(provider: &Provider) -> String {
         "**{}** (`{}`){reads}\n\n[LiteLLM's documentation]({})",
         provider.name, provider.id, provider.documentation
     )
-}
-
-/// A text of the file as code in Markdown: whatever is in it is shown and means nothing, no link and no picture.
-fn code(text: &str) -> String {
-    let longest = text.split(|c| c != '`').map(str::len).max().unwrap_or(0);
-    let marks = "`".repeat(longest + 1);
-    let gap = if text.starts_with('`') || text.ends_with('`') { " " } else { "" };
-    format!("{marks}{gap}{}{gap}{marks}", text.replace(['\n', '\r'], " "))
 }
 
 /// Where a variable is set, never to what.

@@ -198,24 +198,31 @@ impl CertificateFault {
         }
     }
 
-    /// The same in words, and what to do. None where the TLS library's own words have to do.
-    pub fn told(self) -> Option<(&'static str, &'static str)> {
-        Some(match self {
-            Self::Expired => ("it has expired", "ask whoever runs the proxy to renew it"),
-            Self::NotYetValid => {
-                ("it is not valid yet", "correct the clock of this machine, or ask for another certificate")
+    /// The same in words. None where the TLS library's own have to do.
+    pub fn reason(self) -> Option<&'static str> {
+        match self {
+            Self::Expired => Some("it has expired"),
+            Self::NotYetValid => Some("it is not valid yet"),
+            Self::OtherHost => Some("it is for another host"),
+            Self::UnknownAuthority => Some("it is signed by an authority that this machine does not know"),
+            Self::IsAuthority => Some("it is an authority's own, which no server may show"),
+            Self::Other => None,
+        }
+    }
+
+    /// What to do.
+    pub fn remedy(self) -> &'static str {
+        match self {
+            Self::Expired => "ask whoever runs the proxy to renew it",
+            Self::NotYetValid => "correct the clock of this machine, or ask for another certificate",
+            Self::OtherHost => "name the host in baseUrl as the certificate does",
+            Self::IsAuthority => {
+                "have it sign a certificate for the server, and set tls.caFile to the authority's"
             }
-            Self::OtherHost => ("it is for another host", "name the host in baseUrl as the certificate does"),
-            Self::UnknownAuthority => (
-                "it is signed by an authority that this machine does not know",
-                "set tls.caFile to your company's certificate, or ask for a valid certificate on the proxy",
-            ),
-            Self::IsAuthority => (
-                "it is an authority's own, which no server may show",
-                "have it sign a certificate for the server, and set tls.caFile to the authority's",
-            ),
-            Self::Other => return None,
-        })
+            Self::UnknownAuthority | Self::Other => {
+                "set tls.caFile to your company's certificate, or ask for a valid certificate on the proxy"
+            }
+        }
     }
 }
 

@@ -68,9 +68,9 @@ pub(super) fn is_ours(name: &HeaderName) -> bool {
 
 /// Whether a header may carry a key. LiteLLM's own ones say other things, but for the one of its keys.
 pub(super) fn carries_keys(name: &HeaderName) -> bool {
-    let name = name.as_str();
-    let is_litellms = name.starts_with("x-litellm-") && !name.ends_with("-key");
-    !is_litellms && !OURS.contains(&name) && !NO_KEYS.contains(&name)
+    let word = name.as_str();
+    let is_litellms = word.starts_with("x-litellm-") && !word.ends_with("-key");
+    !is_litellms && !is_ours(name) && !NO_KEYS.contains(&word)
 }
 
 /// Checks a header and makes it one that does not print.

@@ -4,13 +4,10 @@ use base64::{Engine, engine::general_purpose::STANDARD as BASE64};
 use reqwest::{Url, header::HeaderValue};
 
 use super::auth::DUMMY_KEY;
+use crate::masking::without_pieces;
 
 /// Bytes of the shortest secret that is looked for. What is shorter hides nothing, and stands in every other word.
 const SHORTEST: usize = 6;
-/// Bytes of the shortest secret of which a beginning is looked for too, for vendors echo `sk-abcd…`; and of that
-/// beginning. What is shorter tells whose key it is, and no more.
-const SHORTEST_KEY: usize = 16;
-const BEGINNING: usize = 8;
 
 /// Texts that must not be shown. They have no `Debug`.
 #[derive(Clone, Default)]
@@ -47,30 +44,8 @@ impl Secrets {
     /// The text with an ellipsis in the place of every secret.
     pub fn out_of(&self, text: &str) -> String {
         let text = self.0.iter().fold(text.to_owned(), |text, secret| text.replace(secret, "…"));
-        self.0.iter().filter_map(|secret| Some((secret, beginning(secret)?))).fold(text, without_beginnings)
+        without_pieces(text, &self.0)
     }
-}
-
-/// What a text that is random enough for a key begins with.
-fn beginning(secret: &str) -> Option<&str> {
-    let is_key = secret.len() >= SHORTEST_KEY
-        && secret.bytes().any(|byte| byte.is_ascii_digit())
-        && secret.bytes().all(|byte| byte.is_ascii_graphic());
-    is_key.then(|| &secret[..BEGINNING])
-}
-
-/// The text with an ellipsis wherever it goes on as a secret does from its beginning on.
-fn without_beginnings(text: String, (secret, beginning): (&String, &str)) -> String {
-    let mut shown = String::new();
-    let mut rest = text.as_str();
-    while let Some(place) = rest.find(beginning) {
-        let said = &rest[place..];
-        let length = said.bytes().zip(secret.bytes()).take_while(|(said, secret)| said == secret).count();
-        shown += &rest[..place];
-        shown.push('…');
-        rest = &said[length..];
-    }
-    shown + rest
 }
 
 #[cfg(test)]

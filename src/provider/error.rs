@@ -230,8 +230,8 @@ impl From<litellm::Error> for Error {
                 Some(url),
             ),
             E::Tls { reason, certificate, url } => {
-                let remedy = "set tls.caFile to your company's certificate, or ask for a valid certificate on the proxy";
-                let (reason, remedy) = certificate.and_then(CertificateFault::told).unwrap_or((&reason, remedy));
+                let fault = certificate.unwrap_or(CertificateFault::Other);
+                let reason = fault.reason().unwrap_or(&reason);
                 let message = match &url {
                     Some(url) if certificate.is_some() => {
                         format!("the TLS certificate of {} is not trusted: {reason}", host(url))
@@ -239,7 +239,7 @@ impl From<litellm::Error> for Error {
                     Some(url) => format!("no TLS connection to {}: {reason}", host(url)),
                     None => format!("TLS can't be set up: {reason}"),
                 };
-                (Self::new(ErrorKind::Tls, message, remedy), url)
+                (Self::new(ErrorKind::Tls, message, fault.remedy()), url)
             }
             E::ClientCertificate { reason, url } => (
                 Self::new(

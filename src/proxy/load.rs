@@ -15,10 +15,10 @@ use super::launch::{beside, surround};
 use super::log;
 use super::options::Options;
 use super::python::isolated;
-use super::secrets::{known_secrets, named_in, without_shortened};
+use super::secrets::{known_secrets, named_in};
 use super::source::LARGEST;
 use super::start::new_key;
-use crate::masking::redact;
+use crate::masking::{redact, without_pieces};
 use crate::store::{private, read_regular};
 
 /// Loads a file, and connects to nothing.
@@ -103,7 +103,7 @@ pub async fn load(
     let mut loaded =
         loaded.ok_or_else(|| Error::Died { status, log: home.check_log(), last_lines: last_lines() })?;
     for text in loaded.lines.iter_mut().chain(&mut loaded.connections).chain(&mut loaded.programs) {
-        *text = without_shortened(&redact(text, &secrets), &secrets);
+        *text = without_pieces(redact(text, &secrets), &secrets);
     }
     Ok(loaded)
 }

@@ -22,8 +22,6 @@ fn secrets(key: Option<&str>, variables: impl Iterator<Item = (OsString, OsStrin
 
 /// Shortest value of a variable that is masked by its own, in bytes: less stands in every other word.
 const SHORTEST: usize = 4;
-/// How much of a shortened value tells it apart, in bytes.
-const PIECE: usize = 6;
 
 /// The values of variables that texts name, whatever they are called: what reads the texts may quote them. Numbers and
 /// switches hide nothing.
@@ -40,28 +38,6 @@ pub(super) fn named_in(texts: &[String], beside: &[(String, String)]) -> Vec<Str
     let all = exported.chain(beside.iter().cloned());
     let named = all.filter(|(name, value)| words.contains(name.as_str()) && hides(value));
     named.map(|(_, value)| value).collect()
-}
-
-/// Masks secrets of which a text shows beginning and end, with dots between, as Pydantic shortens what it quotes.
-pub(super) fn without_shortened(text: &str, secrets: &[String]) -> String {
-    const DOTS: &str = "...";
-    let mut pieces: Vec<String> = text.split(DOTS).map(str::to_owned).collect();
-    for secret in secrets.iter().filter(|secret| secret.len() > PIECE) {
-        let lengths = || (PIECE..secret.len()).rev().filter(|length| secret.is_char_boundary(*length));
-        let begin = |piece: &str| lengths().find(|length| piece.ends_with(&secret[..*length]));
-        let ends = || (1..=secret.len() - PIECE).filter(|start| secret.is_char_boundary(*start));
-        let end = |piece: &str| ends().find(|start| piece.starts_with(&secret[*start..]));
-        for place in 1..pieces.len() {
-            if let Some(length) = begin(&pieces[place - 1]) {
-                let kept = pieces[place - 1].len() - length;
-                pieces[place - 1].truncate(kept);
-            }
-            if let Some(start) = end(&pieces[place]) {
-                pieces[place].drain(..secret.len() - start);
-            }
-        }
-    }
-    pieces.join(DOTS)
 }
 
 #[cfg(test)]
@@ -81,7 +57,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_text_names_is_masked_whole_and_shortened() {
+    fn what_a_text_names_is_a_secret() {
         let beside = [
             ("MY_PAT", "longsecret-word-word-end"),
             ("RPM", "1000"),
@@ -95,12 +71,5 @@ mod tests {
             &beside,
         );
         assert_eq!(named, ["longsecret-word-word-end"]);
-        for (text, shown) in [
-            ("input_value='longsecret-...rd-end', input", "input_value='...', input"),
-            ("a... b, longs...d", "a... b, longs...d"),
-            ("no dots", "no dots"),
-        ] {
-            assert_eq!(without_shortened(text, &named), shown);
-        }
     }
 }

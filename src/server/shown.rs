@@ -118,7 +118,7 @@ impl Shown for CompleteResult {
     fn shown(&self) -> Page {
         let mut page = self.message.text.clone();
         for call in &self.message.tool_calls {
-            let _ = write!(page, "\n\n{}", code(&format!("{}({})", call.name, call.arguments)));
+            let _ = write!(page, "\n\n{}", plain::code(&format!("{}({})", call.name, call.arguments)));
         }
         let _ = write!(page, "\n\n---\n\n{}", told_usage(&self.model, self.usage.as_ref()));
         Page::Document { name: "answer", markdown: page + "\n" }
@@ -128,14 +128,6 @@ impl Shown for CompleteResult {
         let reasoning = self.message.reasoning.as_ref().map_or(0, String::len);
         self.message.text.len() + reasoning > LONG
     }
-}
-
-/// A line of code, between more marks than it has itself.
-fn code(text: &str) -> String {
-    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    let longest = text.split(|character| character != '`').map(str::len).max().unwrap_or(0);
-    let marks = "`".repeat(longest + 1);
-    if longest == 0 { format!("`{text}`") } else { format!("{marks} {text} {marks}") }
 }
 
 /// Who answered, and what it took.

@@ -51,14 +51,14 @@ const ROOMS: &[(&str, &[&str], &[&str])] = &[
             "url",
         ],
     ),
-    ("config_yaml", &["litellm", "masking", "near"], &["memchr"]),
+    ("config_yaml", &["litellm", "masking", "near", "plain"], &["memchr"]),
     ("descriptors", &[], &["libc"]),
     ("disclosure", &["assist", "config_yaml", "lock", "provider", "store"], &[]),
     ("environment", &["proxy", "store"], &["etcetera"]),
     ("lib", &[], &[]),
     (
         "litellm",
-        &["off_thread", "descriptors", "plain", "values"],
+        &["off_thread", "descriptors", "masking", "plain", "values"],
         &[
             "h2",
             "hyper",

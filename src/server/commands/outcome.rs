@@ -11,6 +11,7 @@ use super::{
 use crate::{
     assist::{Answer, Fit, Place, fit},
     off_thread::off_thread,
+    plain,
     provider::{Error, Result},
     server::{
         Peer, failure,
@@ -223,7 +224,7 @@ async fn show_instead(peer: &Peer, answered: &Answered, reason: &str, kept: Kept
     let answer = if answered.is_whole() && kept.new.trim() != answered.result.message.text.trim() {
         answered.result.message.text.clone()
     } else {
-        fenced(&kept.new, &kept.document.language)
+        plain::fenced(&kept.new, &kept.document.language)
     };
     let page = format!("Not written into {of}: {reason}. {ALL_THE_SAME}\n\n{answer}\n");
     let page = pages::write(peer, ANSWER, &page);
@@ -238,12 +239,4 @@ async fn show_instead(peer: &Peer, answered: &Answered, reason: &str, kept: Kept
             "LiteLLM: the answer was not written into {of}: {reason}; and it can't be shown. {ALL_THE_SAME}"
         )),
     }
-}
-
-/// A text in a fence that is longer than all in it.
-fn fenced(text: &str, language: &str) -> String {
-    let longest =
-        text.lines().map(|line| line.trim_start().chars().take_while(|letter| *letter == '`').count());
-    let fence = "`".repeat(longest.max().unwrap_or(0).max(2) + 1);
-    format!("{fence}{language}\n{text}\n{fence}")
 }

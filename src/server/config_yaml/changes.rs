@@ -24,6 +24,13 @@ struct Change<'e> {
     is_new: bool,
 }
 
+impl<'e> Change<'e> {
+    fn of(document: &Document, edit: TextEdit<'e>, is_new: bool) -> Self {
+        let version = document.version.filter(|_| !is_new);
+        Self { uri: document.uri.to_string(), version, edits: vec![edit], is_new }
+    }
+}
+
 /// As LSP has it. A name may stand in thousands of places, each of which would take 2 KB as a tree of values.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -67,19 +74,13 @@ impl<'e> Changes<'e> {
     pub(super) fn add(&mut self, document: &Document, edit: TextEdit<'e>) {
         match self.0.iter_mut().find(|change| *change.uri == *document.uri) {
             Some(change) => change.edits.push(edit),
-            None => self.0.push(Change {
-                uri: document.uri.to_string(),
-                version: document.version,
-                edits: vec![edit],
-                is_new: false,
-            }),
+            None => self.0.push(Change::of(document, edit, false)),
         }
     }
 
     /// Adds an edit of a document that is made for it.
     pub(super) fn create(&mut self, document: &Document, edit: TextEdit<'e>) {
-        let change = Change { uri: document.uri.to_string(), version: None, edits: vec![edit], is_new: true };
-        self.0.insert(0, change);
+        self.0.insert(0, Change::of(document, edit, true));
     }
 
     /// For an editor. One that knows versions is told for which state of a text they were made: what is chosen from a menu

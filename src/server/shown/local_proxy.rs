@@ -77,12 +77,9 @@ impl Shown for ProxyStatusResult {
 impl Shown for ProxyLogsResult {
     fn shown(&self) -> Page {
         let lines = self.lines.join("\n");
-        let longest =
-            lines.lines().map(|line| line.trim_start().bytes().take_while(|mark| *mark == b'`').count());
-        let fence = "`".repeat(longest.max().unwrap_or(0).max(2) + 1);
         Page::Document {
             name: "proxy-log",
-            markdown: format!("{}\n\n{fence}text\n{lines}\n{fence}\n", plain::cell(&self.log)),
+            markdown: format!("{}\n\n{}\n", plain::cell(&self.log), plain::fenced(&lines, "text")),
         }
     }
 }
