@@ -2,7 +2,7 @@
 
 use super::{
     lines::{last_lines, line_start, line_stop, lines, next_line},
-    yaml::{DEPTH, Kind, NodeId, Tree},
+    yaml::{DEPTH, Kind, NodeId, Span, Tree},
 };
 
 /// What stands at a place, with the keys around it, outermost first; `[]` is an item of a list.
@@ -178,34 +178,31 @@ pub(crate) fn writing(text: &str, offset: usize) -> Option<Writing<'_>> {
     let flow = !stack.is_empty();
     let stop = if flow { text[offset..end].find([',', '}', ']']).map_or(end, |at| offset + at) } else { end };
     let piece = &text[from..stop];
-    let lead = piece.len() - piece.trim_start().len();
     let siblings = if flow { Vec::new() } else { siblings(text, start, &current) };
     match key_of(piece) {
         Some((key, behind)) if from + behind <= offset => {
-            let value = &text[from + behind..stop];
-            let value_start =
-                from + behind + (value.len() - value.trim_start().len()).min(offset - from - behind);
-            let value_end = comment(text, value_start, stop);
-            Some(Writing {
-                path,
-                key: Some(key),
-                word: text.get(value_start..offset)?,
-                start: value_start,
-                end: value_end.max(offset),
-                siblings,
-            })
+            let (word, span) = written(text, from + behind..stop, offset)?;
+            Some(Writing { path, key: Some(key), word, start: span.start, end: span.end, siblings })
         }
         found => {
-            let word_start = (from + lead).min(offset);
-            let word = text.get(word_start..offset)?;
+            let key_end = found.map_or(stop, |(_, behind)| from + behind - 1);
+            let (word, span) = written(text, from..key_end.max(offset), offset)?;
             let is_item =
                 in_flow_list || path.last() == Some(&"[]") && found.is_none() && is_list_of_words(&path);
             let key = is_item.then_some("[]");
-            let key_end = found.map_or(stop, |(key, _)| (word_start + key.len()).max(offset));
-            let end = if is_item { comment(text, word_start, stop) } else { key_end.min(stop) };
-            Some(Writing { path, key, word, start: word_start, end: end.max(offset), siblings })
+            Some(Writing { path, key, word, start: span.start, end: span.end, siblings })
         }
     }
+}
+
+/// What is written of a piece of a line up to a place, and the bytes of the whole word. What stands further right, behind
+/// blanks, is no part of it.
+fn written(text: &str, piece: Span, offset: usize) -> Option<(&str, Span)> {
+    let whole = text.get(piece.start.min(offset)..piece.end)?;
+    let first = piece.start.min(offset) + whole.len() - whole.trim_start().len();
+    let span =
+        if offset < first { offset..offset } else { first..comment(text, first, piece.end).max(offset) };
+    Some((text.get(span.start..offset)?, span))
 }
 
 /// Lists whose items are words, so that what is written behind a dash is no key.
@@ -217,10 +214,11 @@ fn is_list_of_words(path: &[&str]) -> bool {
     )
 }
 
+/// Where a value that begins at a place ends, before a comment.
 fn comment(text: &str, start: usize, end: usize) -> usize {
     let start = start.min(end);
     let value = &text[start..end];
-    let value = value.split(" #").next().unwrap_or(value);
+    let value = if value.starts_with('#') { "" } else { value.split(" #").next().unwrap_or(value) };
     start + value.trim_end().len()
 }
 

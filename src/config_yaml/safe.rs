@@ -25,11 +25,42 @@ impl Edits {
     }
 }
 
-/// Whether a text has no more faults with another piece in place of some of its bytes.
-pub(crate) fn adds_no_fault(tree: &Tree, range: Span, text: &str) -> bool {
-    let edit = Edit { file: 0, range, text: text.to_owned() };
-    let change = Change::of(tree.text(), std::iter::once(&edit));
-    change.is_some_and(|change| parse(&change.after).errors().len() <= tree.errors().len())
+/// The keys beside what a piece in place of a word would be read as. None where the text had more faults then, or anything
+/// but that word were read otherwise.
+pub(crate) fn beside(source: &Source, word: &Span, piece: &str) -> Option<HashSet<String>> {
+    let tree = &source.tree;
+    let edit = Edit { file: 0, range: word.clone(), text: piece.to_owned() };
+    let change = Change::of(tree.text(), std::iter::once(&edit))?;
+    let after = parse(&change.after);
+    let old = Hanging { tree, hung: source.hung() };
+    let new = Hanging { tree: &after, hung: &Hung::of(&after) };
+    let put = word.start..word.start + piece.len();
+    // Of a text that is none yet, an open quote may lie in the word in part.
+    let is_amid = old.is_cut_by(word) && tree.errors().is_empty();
+    let is_more = after.errors().len() > tree.errors().len();
+    if is_amid || is_more || old.touched(word).count() > 1 || new.is_cut_by(&put) {
+        return None;
+    }
+    // Half a word may make its line, and those around it, another text than they are without it, or no YAML at all.
+    let mends = after.errors().len() < tree.errors().len();
+    let keeps = mends || !old.is_cut_by(word) && change.keeps(old, new) || {
+        let mut bare = tree.text().to_owned();
+        bare.replace_range(word.clone(), "");
+        let bare = parse(&bare);
+        let (hanging, place) = (Hanging { tree: &bare, hung: &Hung::of(&bare) }, word.start..word.start);
+        let edit = Edit { range: place.clone(), ..edit };
+        let change = Change::of(bare.text(), std::iter::once(&edit));
+        !hanging.is_cut_by(&place) && change.is_some_and(|change| change.keeps(hanging, new))
+    };
+    if !keeps {
+        return None;
+    }
+    let read = new.hung.leaves.get(&(put.end - piece.trim_start().len()));
+    let place = read.and_then(|leaf| new.hung.places.get(leaf));
+    let map = place.filter(|place| matches!(place.role, Role::Key)).and_then(|place| place.holder);
+    let keys = map.into_iter().flat_map(|map| after.entries(map)).map(|entry| entry.key);
+    let others = keys.filter(|key| Some(key) != read);
+    Some(others.filter_map(|key| after.scalar(key).map(str::to_owned)).collect())
 }
 
 /// A text once edits are made, and where its bytes are then.
@@ -191,6 +222,17 @@ struct Hanging<'t> {
 }
 
 impl<'t> Hanging<'t> {
+    /// The scalars and aliases of which some bytes lie in a span, or around it.
+    fn touched(&self, span: &Span) -> impl Iterator<Item = Span> {
+        let spans = self.hung.leaves.values().map(|leaf| self.tree.span(*leaf));
+        spans.filter(|leaf| leaf.start < span.end && span.start < leaf.end)
+    }
+
+    /// Whether one lies in a span in part only.
+    fn is_cut_by(&self, span: &Span) -> bool {
+        self.touched(span).any(|leaf| leaf.start < span.start || span.end < leaf.end)
+    }
+
     /// How often a map has a key.
     fn names(&self) -> HashMap<(NodeId, &'t str), usize> {
         let mut names = HashMap::new();

@@ -1,19 +1,22 @@
 //! What may come next: keys by section, and values by key.
 
+use std::collections::HashMap;
+
 use super::{
     config::Config,
     cost::costs,
     files::Surroundings,
+    lines::line_start,
     own_key::MASTER_KEY,
     path::{self, Writing},
-    project::Project,
-    quotes::plain_or_quoted,
+    project::{Project, Source},
+    quotes::{plain_or_quoted, quoted},
     resolver::Names,
-    safe::adds_no_fault,
+    safe::beside,
     show, snippets,
     symbols::{self, Kind},
     tables::{Key, Provider, tables},
-    yaml::{Span, Tree},
+    yaml::Span,
 };
 
 /// What a proposal is.
@@ -64,18 +67,12 @@ pub fn suggest(project: &Project, around: &Surroundings<'_>, file: usize, offset
     let Some(source) = project.sources().get(file) else { return Vec::new() };
     let Some(writing) = path::writing(source.text(), offset) else { return Vec::new() };
     let config = Config::new(project, around.variable);
-    let suggest = Suggest {
-        config: &config,
-        around,
-        writing: &writing,
-        tree: &source.tree,
-        text: source.text(),
-        offset,
-    };
+    let suggest = Suggest { config: &config, around, writing: &writing, source, text: source.text(), offset };
     let mut items = match writing.key {
         None => suggest.keys(),
         Some(key) => suggest.values(key),
     };
+    suggest.keep_fitting(&mut items);
     items.truncate(MOST);
     items
 }
@@ -84,7 +81,7 @@ struct Suggest<'a> {
     config: &'a Config<'a>,
     around: &'a Surroundings<'a>,
     writing: &'a Writing<'a>,
-    tree: &'a Tree,
+    source: &'a Source,
     text: &'a str,
     offset: usize,
 }
@@ -102,6 +99,28 @@ impl Suggest<'_> {
             deprecated: false,
             range,
         }
+    }
+
+    /// Leaves out what would change more of the file than the word that it is chosen for.
+    fn keep_fitting(&self, items: &mut Vec<Item>) {
+        // Some name that no file has: what is read as one is read as another.
+        const NAME: &str = "litellm-ls";
+        let word = self.writing.start..self.writing.end;
+        // A colon and a dash are none without a blank behind them.
+        let blank = if self.text[..word.start].ends_with([':', '-']) { " " } else { "" };
+        let mut known = HashMap::new();
+        items.retain_mut(|item| {
+            let name = item.text.trim_end_matches([':', ' ']);
+            let quote = if name.ends_with('"') { "\"" } else { "" };
+            let tried = match item.kind {
+                ItemKind::Snippet => item.text.clone(),
+                _ => format!("{quote}{NAME}{quote}{}", &item.text[name.len()..]),
+            };
+            item.text.insert_str(0, blank);
+            let tried = format!("{blank}{tried}");
+            let keys = known.entry(tried).or_insert_with_key(|tried| beside(self.source, &word, tried));
+            keys.as_ref().is_some_and(|keys| !keys.contains(&item.label))
+        });
     }
 
     fn keys(&self) -> Vec<Item> {
@@ -135,7 +154,7 @@ impl Suggest<'_> {
         let unlisted = unlisted.filter(|field| !self.writing.siblings.contains(&field.name));
         ranked.extend(unlisted.enumerate().map(|(place, field)| {
             let rank = if field.required { 500 + place } else { 2000 + place };
-            let text = format!("{}: ", field.name);
+            let text = self.key(&self.in_quotes(field.name), ": ");
             (rank, Item { text, ..self.item(field.name, ItemKind::Key) })
         }));
         ranked.sort_by_key(|(rank, _)| *rank);
@@ -148,13 +167,17 @@ impl Suggest<'_> {
 
     /// Whether nothing but a dash stands before what is written.
     fn is_behind_dash(&self) -> bool {
-        let line = self.text[..self.writing.start].rsplit('\n').next().unwrap_or_default();
-        line.trim() == "-"
+        self.line_before().trim() == "-"
+    }
+
+    /// What stands on the line before what is written.
+    fn line_before(&self) -> &str {
+        &self.text[line_start(self.text, self.writing.start)..self.writing.start]
     }
 
     /// Whole deployments.
     fn deployments(&self, dash: bool) -> Vec<Item> {
-        let line = self.text[..self.writing.start].rsplit('\n').next().unwrap_or_default();
+        let line = self.line_before();
         let indent = " ".repeat(line.len() - line.trim_start_matches(' ').len());
         snippets::deployments(dash)
             .map(|(label, snippet)| Item {
@@ -163,24 +186,27 @@ impl Suggest<'_> {
                 snippet: Some(snippet),
                 ..self.item(&label, ItemKind::Snippet)
             })
-            .filter(|item| adds_no_fault(self.tree, item.range.clone(), &item.text))
             .collect()
     }
 
-    fn key_item(&self, section: &str, key: &Key) -> Item {
-        // A key that is there already keeps its colon.
+    /// A key and what is behind it. One that is there already keeps its colon.
+    fn key(&self, key: &str, behind: &str) -> String {
         let has_colon = self.text[self.writing.end..].trim_start_matches(' ').starts_with(':');
-        let behind = if has_colon {
-            ""
-        } else if key.takes("map") || key.takes("list") {
-            ":"
-        } else {
-            ": "
-        };
+        format!("{key}{}", if has_colon { "" } else { behind })
+    }
+
+    /// A word in quotes where it takes the place of one in quotes.
+    fn in_quotes(&self, name: &str) -> String {
+        let written = &self.text[self.writing.start..self.writing.end];
+        if written.starts_with('"') { quoted(name) } else { name.to_owned() }
+    }
+
+    fn key_item(&self, section: &str, key: &Key) -> Item {
+        let behind = if key.takes("map") || key.takes("list") { ":" } else { ": " };
         Item {
             detail: key.kind.replace('|', " or "),
             documentation: show::key(section, key),
-            text: format!("{}{behind}", key.name),
+            text: self.key(&self.in_quotes(key.name), behind),
             deprecated: key.is("deprecated"),
             ..self.item(key.name, ItemKind::Key)
         }
@@ -200,7 +226,7 @@ impl Suggest<'_> {
             return Vec::new();
         }
         let mut items = self.groups();
-        items.iter_mut().for_each(|item| item.text.push_str(": "));
+        items.iter_mut().for_each(|item| item.text = self.key(&item.text, ": "));
         items
     }
 
@@ -363,6 +389,7 @@ impl Suggest<'_> {
                 .join(" · "),
             documentation: show::model(model),
             deprecated,
+            text: plain_or_quoted(&whole),
             ..self.item(&whole, ItemKind::Model)
         };
         found.into_iter().map(item).collect()
@@ -387,7 +414,7 @@ impl Suggest<'_> {
             all.iter().filter(|one| one.kind == Kind::AccessGroup).map(|one| one.name).collect();
         names.sort_unstable();
         names.dedup();
-        names.into_iter().map(|name| self.item(name, ItemKind::Name)).collect()
+        names.into_iter().map(|name| self.name(name)).collect()
     }
 
     fn credentials(&self) -> Vec<Item> {

@@ -6,7 +6,7 @@ use std::{
 };
 
 use crate::config_yaml::{
-    Disk, DotEnv, Edit, Edits, Project, Surroundings, actions, check, rename,
+    Disk, DotEnv, Edit, Edits, ItemKind, Project, Surroundings, actions, check, rename, suggest,
     yaml::{Kind, NodeId, Style, Tree, parse},
 };
 
@@ -189,6 +189,100 @@ fn all_that_is_offered_leaves_a_file_readable_and_the_rest_of_it_alone() {
     assert!(wrong.is_empty(), "{}:\n{}", wrong.len(), wrong[..wrong.len().min(5)].join("\n\n"));
     // Each form is offered something, and not little.
     assert!(count.len() == 10 && count.values().all(|count| *count > 50), "{count:?}");
+}
+
+/// A tree as a row: scalars with what they are read as, and the brackets of lists and maps.
+fn row(tree: &Tree) -> Vec<String> {
+    fn add(tree: &Tree, id: NodeId, row: &mut Vec<String>) {
+        match &tree.node(id).kind {
+            Kind::Absent => {}
+            Kind::List { items } => {
+                row.push("[".to_owned());
+                items.iter().for_each(|item| add(tree, *item, row));
+                row.push("]".to_owned());
+            }
+            Kind::Map { entries, .. } => {
+                row.push("{".to_owned());
+                entries.iter().flat_map(|entry| [entry.key, entry.value]).for_each(|id| add(tree, id, row));
+                row.push("}".to_owned());
+            }
+            _ => row.push(format!("{:?} {:?} {:?}", tree.scalar(id), tree.resolved(id), tree.tag(id))),
+        }
+    }
+    let mut all = Vec::new();
+    tree.root().into_iter().for_each(|root| add(tree, root, &mut all));
+    all
+}
+
+/// How many scalars of one row are not in another, before and behind what is equal.
+fn others(row: &[String], of: &[String]) -> usize {
+    let front = row.iter().zip(of).take_while(|(one, other)| one == other).count();
+    let back = row[front..].iter().rev().zip(of[front..].iter().rev());
+    let back = back.take_while(|(one, other)| one == other).count();
+    row[front..row.len() - back].iter().filter(|part| part.len() > 1).count()
+}
+
+/// Each item of a completion takes the place of one word, or of nothing, wherever the cursor stands.
+#[test]
+fn what_completion_puts_in_leaves_the_rest_as_it_was() {
+    const BEYOND: &[&str] = &[
+        "  é: 1",
+        "general_settings:\n  ключ: 1\n",
+        "model_list:\n  - model_name: a\n    日: x\n    litellm_params: {模: 型, model: 😀}\n",
+        "router_settings:\n\u{3000}fallbacks: [ {é: [ 日 , 😀 ]} ] # ñ\n",
+        "\u{feff}litellm_settings:\n  \"é\": '日'\n  success_callback:\n    -   😀\n",
+    ];
+    let beyond = |text: &str| {
+        let keys = text.replace("litellm_params", "  é😀: 1\nlitellm_params");
+        keys.replace("openai/", "日本/").replace("model_name: ", "model_name: 👍")
+    };
+    let (mut wrong, mut count) = (Vec::new(), 0);
+    let beyond_ascii = BEYOND.iter().map(|text| (PathBuf::from("litellm.yaml"), (*text).to_owned()));
+    for (number, (path, text)) in cases().into_iter().chain(beyond_ascii).enumerate() {
+        // A sample of a long text, each place of a short one.
+        let every = if text.len() < 150 { 1 } else { 41 };
+        let mut forms = forms(&text);
+        let form = forms.swap_remove(number % forms.len());
+        for (form, text) in [("as it is", text.clone()), ("beyond ASCII", beyond(&text)), form] {
+            with(&text, &path, |project, around| {
+                let tree = &project.sources()[0].tree;
+                let before = row(tree);
+                for at in (number % every..=text.len()).step_by(every).filter(|at| text.is_char_boundary(*at))
+                {
+                    let items = suggest(project, around, 0, at);
+                    let ends = items.first().into_iter().chain(items.last());
+                    for item in ends.chain(items.iter().find(|item| item.text.starts_with('"'))) {
+                        count += 1;
+                        let edit = Edit { file: 0, range: item.range.clone(), text: item.text.clone() };
+                        let changed = edited(project, &[edit]);
+                        let after = parse(&changed);
+                        let row = row(&after);
+                        let taken = &text[item.range.clone()];
+                        let fails = match () {
+                            () if after.errors().len() > tree.errors().len() => "leaves no YAML",
+                            () if others(&before, &row) > 1 => "loses something",
+                            () if item.kind != ItemKind::Snippet && others(&row, &before) > 1 => "adds more",
+                            () if taken.contains(['\n', '\r'])
+                                || taken.starts_with('#')
+                                || taken.contains(" #") =>
+                            {
+                                "takes a comment or a line"
+                            }
+                            () => continue,
+                        };
+                        wrong.push(format!(
+                            "{} ({form}) at {at}: `{}` {fails}: {:?}\n{text}\n→\n{changed}",
+                            path.display(),
+                            item.label,
+                            item.range
+                        ));
+                    }
+                }
+            });
+        }
+    }
+    assert!(wrong.is_empty(), "{} of {count}:\n{}", wrong.len(), wrong[..wrong.len().min(5)].join("\n\n"));
+    assert!(count > 5000, "{count}");
 }
 
 #[test]
