@@ -161,7 +161,7 @@ impl SettingsFile {
     /// It may wait for another process that edits the file, two seconds at most.
     ///
     /// # Errors
-    /// Where it can't be read, is no TOML, or can't be written.
+    /// Where it can't be read, is no TOML, can't be written, or has something else where a table would be.
     pub fn edit(&self, profile: &str, changes: &[Change]) -> Result<(), Unreadable> {
         self.change(|document| edit(document, profile, changes))
     }
@@ -172,8 +172,8 @@ impl SettingsFile {
     /// As for [`Self::edit`].
     pub fn edit_and_activate(&self, profile: &str, changes: &[Change]) -> Result<(), Unreadable> {
         self.change(|document| {
-            edit(document, profile, changes);
-            activate(document, profile);
+            edit(document, profile, changes)?;
+            activate(document, profile)
         })
     }
 
@@ -182,7 +182,7 @@ impl SettingsFile {
     /// # Errors
     /// As for [`Self::edit`].
     pub fn edit_proxy(&self, (path, value): &Change) -> Result<(), Unreadable> {
-        self.change(|document| set(child(document.as_table_mut(), PROXY), path, value.as_ref()))
+        self.change(|document| set(child(document.as_table_mut(), "", PROXY)?, PROXY, path, value.as_ref()))
     }
 
     /// Makes a profile the active one.
@@ -206,15 +206,19 @@ impl SettingsFile {
             if document.get(ACTIVE).and_then(Item::as_str) == Some(profile) {
                 document.remove(ACTIVE);
             }
+            Ok(())
         })?;
         Ok(removed)
     }
 
-    fn change(&self, change: impl FnOnce(&mut DocumentMut)) -> Result<(), Unreadable> {
+    fn change(
+        &self,
+        change: impl FnOnce(&mut DocumentMut) -> Result<(), Unreadable>,
+    ) -> Result<(), Unreadable> {
         let _lock = lock(&self.path)?;
         let before = self.text()?;
         let mut document = parse(&before)?.into_mut();
-        change(&mut document);
+        change(&mut document)?;
         let mark = if self.is_marked() { MARK } else { "" };
         self.write(&format!("{mark}{}", with_ends_of(&before, document.to_string())))
     }
@@ -270,15 +274,18 @@ fn parse(text: &str) -> Result<Document<&str>, Unreadable> {
     })
 }
 
-fn edit(document: &mut DocumentMut, profile: &str, changes: &[Change]) {
-    let settings = child(child(document.as_table_mut(), PROFILES), profile);
-    for (path, value) in changes {
-        set(settings, path, value.as_ref());
-    }
+fn edit(document: &mut DocumentMut, profile: &str, changes: &[Change]) -> Result<(), Unreadable> {
+    let profiles = child(document.as_table_mut(), "", PROFILES)?;
+    let settings = child(profiles, PROFILES, profile)?;
+    let above = format!("{PROFILES}.{profile}");
+    changes.iter().try_for_each(|(path, value)| set(settings, &above, path, value.as_ref()))
 }
 
-fn activate(document: &mut DocumentMut, profile: &str) {
-    set(document.as_table_mut(), &[ACTIVE.to_owned()], Some(&profile.into()));
+fn activate(document: &mut DocumentMut, profile: &str) -> Result<(), Unreadable> {
+    if document.get(ACTIVE).is_some_and(|item| !item.is_value()) {
+        return Err(Unreadable::NoValue { path: ACTIVE.to_owned() });
+    }
+    set(document.as_table_mut(), "", &[ACTIVE.to_owned()], Some(&profile.into()))
 }
 
 /// A TOML value as JSON, with the places of all that is in it.
@@ -333,49 +340,59 @@ fn toml(value: &Value) -> Option<Item> {
         Value::Object(members) => {
             let mut table = Table::new();
             for (name, value) in members {
-                set(&mut table, std::slice::from_ref(name), Some(value));
+                toml(value).and_then(|item| table.insert(name, item));
             }
             Item::Table(table)
         }
     })
 }
 
-/// The table of this name, made where there is none; what is there and no table gives way.
-fn child<'a>(table: &'a mut dyn TableLike, name: &str) -> &'a mut dyn TableLike {
+/// The table of this name, made where there is none. What is there and no table stays: it is the user's.
+fn child<'a>(
+    table: &'a mut dyn TableLike,
+    above: &str,
+    name: &str,
+) -> Result<&'a mut dyn TableLike, Unreadable> {
     let item = table.entry(name).or_insert_with(|| {
         let mut table = Table::new();
         // Its header is written only where something stands right below it.
         table.set_implicit(true);
         Item::Table(table)
     });
-    if !item.is_table_like() {
-        *item = toml_edit::table();
-    }
-    #[expect(clippy::expect_used, reason = "it was made one in the lines above")]
-    item.as_table_like_mut().expect("a table")
+    item.as_table_like_mut().ok_or_else(|| Unreadable::NoTable { path: joined(above, name) })
+}
+
+fn joined(above: &str, name: &str) -> String {
+    if above.is_empty() { name.to_owned() } else { format!("{above}.{name}") }
 }
 
 /// Sets or removes what stands at a path of names, and keeps the comments around what was there.
-fn set(table: &mut dyn TableLike, path: &[String], value: Option<&Value>) {
-    let [name, rest @ ..] = path else { return };
+fn set(
+    table: &mut dyn TableLike,
+    above: &str,
+    path: &[String],
+    value: Option<&Value>,
+) -> Result<(), Unreadable> {
+    let [name, rest @ ..] = path else { return Ok(()) };
     if !rest.is_empty() {
         if value.is_some() || table.get(name).is_some_and(Item::is_table_like) {
-            set(child(table, name), rest, value);
+            set(child(table, above, name)?, &joined(above, name), rest, value)?;
         }
-        return;
+        return Ok(());
     }
     let Some(mut new) = value.and_then(toml) else {
         table.remove(name);
-        return;
+        return Ok(());
     };
     let Some(old) = table.get_mut(name) else {
         table.insert(name, new);
-        return;
+        return Ok(());
     };
     if let (Some(old), Some(new)) = (old.as_value(), new.as_value_mut()) {
         *new.decor_mut() = old.decor().clone();
     }
     *old = new;
+    Ok(())
 }
 
 #[cfg(test)]
@@ -447,6 +464,42 @@ baseUrl = "http://localhost:4000"
         assert!(file.remove("home").unwrap());
         assert!(!file.remove("home").unwrap());
         assert_eq!(file.read().unwrap().active, None);
+    }
+
+    #[test]
+    fn what_stands_in_the_place_of_a_table_is_refused_and_stays() {
+        let names = |path: &str| path.split('.').map(str::to_owned).collect::<Vec<_>>();
+        let profile = "active = \"w\" # mine\n[profiles.w]\nbaseUrl = \"http://one\"\n";
+        for (path, place, text) in [
+            (
+                "model",
+                "profiles.w",
+                "[[profiles.w]]\napiKey = \"env:WORK\" # of work\n[[profiles.w]]\nmodel = \"m\"\n",
+            ),
+            ("model", "profiles.w", "[profiles]\nw = \"http://one\" # of work\n"),
+            ("model", "profiles", "profiles = [\"a\", \"b\"] # all\n"),
+            ("model", "profiles", "[[profiles]]\nname = \"w\"\n"),
+            ("timeouts.idleMs", "profiles.w.timeouts", &format!("{profile}timeouts = 5000 # all\n")),
+            ("tls.insecure", "profiles.w.tls", &format!("{profile}[[profiles.w.tls]]\ncaFile = \"/x\"\n")),
+            (
+                "modelOverrides.m.maxTokens",
+                "profiles.w.modelOverrides.m",
+                &format!("{profile}modelOverrides = {{ m = 1 }}\n"),
+            ),
+            ("proxy.port", "proxy", "proxy = [1] # one\n"),
+            ("proxy.port", "proxy", "[[proxy]]\nport = 1\n"),
+            ("active", "active", "[active]\nname = \"w\"\n"),
+        ] {
+            let (_folder, file) = file(text);
+            let done = match path.split_once('.') {
+                Some(("proxy", member)) => file.edit_proxy(&(names(member), Some(json!(1)))),
+                None if path == "active" => file.edit_and_activate("w", &[]),
+                _ => file.edit("w", &[(names(path), Some(json!(1)))]),
+            };
+            let said = done.expect_err(text).to_string();
+            assert!(said.starts_with(&format!("`{place}` ")), "{said} in {text}");
+            assert_eq!(fs::read_to_string(file.path()).unwrap(), text);
+        }
     }
 
     #[test]

@@ -14,6 +14,18 @@ pub enum Unreadable {
         /// Where.
         place: Place,
     },
+    /// What is no table stands in the place of one.
+    #[error("`{path}` is no table")]
+    NoTable {
+        /// Where, by the names that lead there.
+        path: String,
+    },
+    /// A table stands in the place of a value.
+    #[error("`{path}` is a table")]
+    NoValue {
+        /// Where, by the names that lead there.
+        path: String,
+    },
     /// It can't be read, or is not to be trusted.
     #[error(transparent)]
     NotRead(#[from] NotRead),
@@ -37,6 +49,8 @@ impl Unreadable {
             Self::NotRead(not_read) => not_read.remedy(),
             Self::File(refused) => refused.remedy(),
             Self::Syntax { .. } => "mend it",
+            Self::NoTable { .. } => "write it as a table in brackets such as `[profiles.NAME]`, once",
+            Self::NoValue { .. } => "write a value in its place",
         }
     }
 }
