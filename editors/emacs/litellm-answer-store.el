@@ -19,10 +19,14 @@
 
 (defvar litellm-answer-store--waiting nil "Functions that save what has come of the answers under way.")
 
+(defconst litellm-answer-store--name
+  "\\`[0-9]\\{4\\}-[0-9][0-9]-[0-9][0-9]T[0-9]\\{6\\}-[0-9]\\{6\\}\\.md\\'"
+  "What the file of an answer is called; the directory may hold the user's own.")
+
 (defun litellm-answer-store--files ()
   "Return the files of the answers, the newest first."
   (when (and litellm-answer-directory (file-directory-p litellm-answer-directory))
-    (sort (directory-files litellm-answer-directory t "\\.md\\'") #'string>)))
+    (sort (directory-files litellm-answer-directory t litellm-answer-store--name) #'string>)))
 
 (defun litellm-answer-store-load (most)
   "Return the MOST latest answers, the newest first."

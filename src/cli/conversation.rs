@@ -196,7 +196,8 @@ impl Conversations {
             None => store::write_new_file(names(folder, &conversation.began), text.as_bytes())?,
         };
         conversation.file = Some((file.clone(), Stamp::of(&file)));
-        for old in self.files().into_iter().skip(KEPT) {
+        // The folder may be one that the user has other files in.
+        for old in self.files().into_iter().skip(KEPT).filter(|old| is_surely_one(old)) {
             let _ = fs::remove_file(old);
         }
         Ok(())
@@ -227,7 +228,7 @@ impl Conversations {
         let paths = entries.into_iter().flatten().flatten().map(|entry| entry.path());
         let mut files: Vec<PathBuf> =
             // A pipe would be waited for.
-            paths.filter(|path| path.extension().is_some_and(|end| end == "json") && path.is_file()).collect();
+            paths.filter(|path| instant_of(path).is_some() && path.is_file()).collect();
         files.sort_by_cached_key(|path| {
             let written = fs::metadata(path).and_then(|data| data.modified()).ok();
             std::cmp::Reverse((written, path.clone()))
@@ -238,7 +239,7 @@ impl Conversations {
 
 /// What the file of a conversation of this instant may be called.
 fn names(folder: &Path, began: &str) -> impl Iterator<Item = PathBuf> {
-    let instant = folder.join(began.replace([':', '.'], "-")).into_os_string();
+    let instant = folder.join(instant(began)).into_os_string();
     let named = move |end: String| {
         let mut path = instant.clone();
         path.push(end);
@@ -247,12 +248,32 @@ fn names(folder: &Path, began: &str) -> impl Iterator<Item = PathBuf> {
     (1_u64..).map(move |number| named(if number == 1 { ".json".into() } else { format!("-{number}.json") }))
 }
 
+/// An instant as it stands in the name of a file.
+fn instant(began: &str) -> String {
+    began.replace([':', '.'], "-")
+}
+
+/// The instant in the name of a file. None where it is no name that a conversation gets.
+fn instant_of(file: &Path) -> Option<&str> {
+    const FORM: &str = "0000-00-00T00-00-00-000Z";
+    let name = file.file_name()?.to_str()?.strip_suffix(".json")?;
+    let (instant, rest) = name.split_at_checked(FORM.len())?;
+    let is_instant = instant.replace(|letter: char| letter.is_ascii_digit(), "0") == FORM;
+    let is_numbered = rest.strip_prefix('-').map_or(rest.is_empty(), |number| number.parse::<u64>().is_ok());
+    (is_instant && is_numbered).then_some(instant)
+}
+
+/// Whether a file is called, and holds, what `keep` writes.
+fn is_surely_one(file: &Path) -> bool {
+    read(file).is_ok_and(|it| instant_of(file) == Some(&instant(&it.began)))
+}
+
 fn read(file: &Path) -> anyhow::Result<Conversation> {
     // Before it is read, so that a change amid that is seen.
     let stamp = Stamp::of(file);
     let text = fs::read_to_string(file).with_context(|| format!("{} can't be read", file.display()))?;
     let mut conversation: Conversation = serde_json::from_str(&text)
-        .with_context(|| format!("{} holds no conversation: remove it", file.display()))?;
+        .with_context(|| format!("{} holds no conversation: move it to another folder", file.display()))?;
     conversation.file = Some((file.to_owned(), stamp));
     Ok(conversation)
 }
@@ -283,6 +304,56 @@ mod tests {
         assert!(off.last().unwrap().is_none());
     }
 
+    /// A variable may name any folder: what is the user's there stays as it is, and is no conversation.
+    #[test]
+    fn no_file_of_the_users_is_touched_or_taken_for_a_conversation() {
+        let folder = tempfile::tempdir().unwrap();
+        let kept = Conversations { folder: Some(folder.path().to_owned()) };
+        let say = |number: usize| {
+            let mut conversation = Conversation::at("default", "http://localhost:4000");
+            conversation.began = format!("2026-01-01T00:00:00.{number:03}Z");
+            conversation.messages.push(Message::of(Role::User, Content::Text("hello".into())));
+            kept.keep(&mut conversation).unwrap();
+            fs::read_to_string(conversation.file.unwrap().0).unwrap()
+        };
+        let conversation = say(0);
+        let mut theirs: Vec<(String, &str)> =
+            (0..KEPT + 10).map(|number| (format!("data-{number}.json"), "{}")).collect();
+        // Named as ours are, or holding what ours hold, but not both.
+        for name in ["2020-01-01T00-00-00-000Z", "2020-01-01T00-00-00-000Z-2", "2026-01-01T00-00-00-999Z"] {
+            theirs.push((format!("{name}.json"), "{\"precious\":1}"));
+        }
+        for name in ["2020-01-01T00-00-00-000Z-3", "2026-01-01T00-00-00-000Z.old", "2026-01-01", "copy"] {
+            theirs.push((format!("{name}.json"), &conversation));
+        }
+        let times: Vec<_> = (0_u64..)
+            .map(|age| {
+                std::time::SystemTime::UNIX_EPOCH + std::time::Duration::from_secs(1_000_000_000 + age)
+            })
+            .take(theirs.len() - 1)
+            // Some program wrote one with a date of the future.
+            .chain([std::time::SystemTime::now() + std::time::Duration::from_secs(1_000_000)])
+            .collect();
+        for ((name, text), time) in theirs.iter().zip(&times) {
+            fs::write(folder.path().join(name), text).unwrap();
+            fs::File::options()
+                .append(true)
+                .open(folder.path().join(name))
+                .unwrap()
+                .set_modified(*time)
+                .unwrap();
+        }
+        for number in 1..KEPT + 5 {
+            say(number);
+        }
+        for ((name, text), time) in theirs.iter().zip(&times) {
+            let path = folder.path().join(name);
+            assert_eq!(&fs::read_to_string(&path).unwrap(), text, "{name}");
+            assert_eq!(fs::metadata(&path).unwrap().modified().unwrap(), *time, "{name}");
+        }
+        assert!(kept.last().unwrap().is_some());
+    }
+
     /// Those of a clock that ran ahead, in the file's stamp, its name and its text, are not the last for ever.
     #[test]
     fn what_was_said_last_goes_on_after_a_clock_that_ran_ahead() {
@@ -297,13 +368,13 @@ mod tests {
         };
         let last = || kept.last().unwrap().unwrap().asked().last().map(str::to_owned).unwrap();
         for year in [2098, 2099] {
-            let ahead = say(&format!("{year}-01-01T00:00:00Z"), &year.to_string());
+            let ahead = say(&format!("{year}-01-01T00:00:00.000Z"), &year.to_string());
             let file = fs::File::options().write(true).open(ahead.file.unwrap().0).unwrap();
             let days = std::time::Duration::from_secs(24 * 60 * 60 * (year - 2000));
             file.set_modified(std::time::SystemTime::now() + 1_000 * days).unwrap();
             assert_eq!(last(), year.to_string());
         }
-        say("2026-01-01T00:00:00Z", "new");
+        say("2026-01-01T00:00:00.000Z", "new");
         assert_eq!(last(), "new");
         // The newest of them goes on, in its place.
         let mut old = kept.all().swap_remove(1);
@@ -319,7 +390,7 @@ mod tests {
         let kept = Conversations { folder: Some(folder.path().to_owned()) };
         let begun = |question: &str| {
             let mut conversation = Conversation::at("default", "http://localhost:4000");
-            conversation.began = "2026-01-01T00:00:00Z".into();
+            conversation.began = "2026-01-01T00:00:00.000Z".into();
             conversation.messages.push(Message::of(Role::User, Content::Text(question.into())));
             conversation
         };

@@ -17,6 +17,8 @@ pub enum Error {
     NoDataFolder,
     /// Another user could change what is run from there.
     Folder(NotRead),
+    /// The data folder has one of this name already that is not ours.
+    Others(PathBuf),
     /// The configuration, or a file that it includes, can't be read.
     Config(NotRead),
     /// No interpreter answered.
@@ -124,6 +126,7 @@ impl Error {
         match self {
             Self::NoDataFolder => "cannot tell where your data folder is".to_owned(),
             Self::Folder(not_read) | Self::Config(not_read) => not_read.to_string(),
+            Self::Others(folder) => format!("{} holds files of something else", folder.display()),
             Self::NoPython => "found no Python that runs".to_owned(),
             Self::WrongPython { python, version } => format!("{} is Python {version}", python.display()),
             Self::NoVenv(python) => format!("{} cannot make virtual environments", python.display()),
@@ -167,6 +170,7 @@ impl Error {
     pub fn remedy(&self) -> String {
         match self {
             Self::NoDataFolder => "set LITELLM_LS_DATA_DIR".to_owned(),
+            Self::Others(_) => "set LITELLM_LS_DATA_DIR to another folder".to_owned(),
             Self::Config(not_read) => not_read.remedy().to_owned(),
             Self::Folder(not_read) => {
                 format!("{}, or set LITELLM_LS_DATA_DIR to another folder", not_read.remedy())

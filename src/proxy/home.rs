@@ -1,7 +1,7 @@
 //! Where everything of this machine's proxy lies.
 
 use std::ffi::OsString;
-use std::fs::{File, OpenOptions, TryLockError};
+use std::fs::{self, File, OpenOptions, TryLockError};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -16,6 +16,8 @@ pub(super) const PYTHON: &str = if cfg!(windows) { "Scripts/python.exe" } else {
 const KEY_SIZE: u64 = 4096;
 /// Most bytes of what somebody at work says of it.
 const WORK_SIZE: u64 = 1024;
+/// Files of which every home of ours has one, whatever is done in it.
+const MARKS: [&str; 3] = ["lock", "installed.lock", "proxy.json"];
 /// How often a taken lock is tried again.
 const LOCK_RETRY: Duration = Duration::from_millis(100);
 
@@ -124,11 +126,23 @@ impl Home {
         self.folder.join("work")
     }
 
+    /// Whether the folder is somebody else's, such as a clone of LiteLLM: there are files, and none of ours. Nothing of
+    /// it may be replaced or removed.
+    fn is_others(&self) -> bool {
+        let mut names =
+            fs::read_dir(&self.folder).into_iter().flatten().flatten().map(|entry| entry.file_name());
+        let is_ours = || MARKS.iter().any(|mark| self.folder.join(mark).is_file());
+        names.next().is_some() && !is_ours()
+    }
+
     /// The lock, where nobody has it. Makes the folder first.
     pub(super) fn try_lock(&self, work: &str) -> Result<Option<File>> {
         private::make_private_folder(&self.folder)?;
         // Else another user could put a program of theirs in the place of Python.
         check_folder(&self.folder).map_err(Error::Folder)?;
+        if self.is_others() {
+            return Err(Error::Others(self.folder.clone()));
+        }
         let path = self.folder.join("lock");
         let file = OpenOptions::new().create(true).truncate(false).write(true).open(&path);
         let file = file.map_err(Error::io("open", &path))?;
@@ -163,6 +177,32 @@ mod tests {
     #[test]
     fn a_home_is_absolute() {
         assert!(Home::open(PathBuf::from("here")).log().is_absolute());
+    }
+
+    /// A clone of LiteLLM beside other projects is called as a home is.
+    #[tokio::test]
+    async fn a_folder_of_somebody_else_is_left_as_it_is() {
+        use crate::proxy::{install, uninstall};
+
+        let folder = tempfile::tempdir().unwrap();
+        let home = Home::open(folder.path().to_owned());
+        fs::create_dir_all(home.venv()).unwrap();
+        let theirs = ["venv/mine", "config.yaml", "proxy.log"].map(|name| home.folder().join(name));
+        for file in &theirs {
+            fs::write(file, "mine").unwrap();
+        }
+        let names = || fs::read_dir(home.folder()).unwrap().count();
+        let before = names();
+        for refused in [
+            install(&home, None, |_| ()).await.map(drop),
+            uninstall(&home, |_| ()).await.map(drop),
+            home.lock("tests", |_| ()).await.map(drop),
+        ] {
+            let refused = refused.unwrap_err().to_string();
+            assert!(refused.contains("LITELLM_LS_DATA_DIR to another folder"), "{refused}");
+        }
+        assert!(theirs.iter().all(|file| fs::read_to_string(file).unwrap() == "mine"));
+        assert_eq!(names(), before);
     }
 
     #[cfg(unix)]

@@ -45,6 +45,14 @@ pub fn remove_page(page: &Path) -> Result<()> {
     private::remove(page)
 }
 
+/// Whether a file is called as `write_page` calls one: an embedding program may have files of its own in the folder.
+fn is_page(path: &Path) -> bool {
+    const DIGITS: usize = 13;
+    let name = path.file_name().and_then(|name| name.to_str()).and_then(|name| name.strip_suffix(".md"));
+    let instant = name.and_then(|name| Some(name.rsplit_once('-')?.1));
+    instant.is_some_and(|instant| instant.len() == DIGITS && instant.bytes().all(|b| b.is_ascii_digit()))
+}
+
 /// Removes the pages that are older than a day, and the oldest where there are many.
 ///
 /// # Errors
@@ -54,9 +62,8 @@ pub fn remove_old_pages(folder: &Path) -> Result<()> {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
         entries => entries.map_err(FileError::of("read", folder))?,
     };
-    let is_page = |path: &PathBuf| path.extension().is_some_and(|extension| extension == "md");
     let written = |path: &PathBuf| fs::metadata(path).and_then(|data| data.modified()).ok();
-    let pages: Vec<_> = entries.flatten().map(|entry| entry.path()).filter(is_page).collect();
+    let pages: Vec<_> = entries.flatten().map(|entry| entry.path()).filter(|path| is_page(path)).collect();
     end_future(pages.iter().map(PathBuf::as_path));
     let pages = pages.into_iter();
     let mut pages: Vec<_> = pages.map(|path| (written(&path), path)).collect();
@@ -79,14 +86,19 @@ mod tests {
     #[test]
     fn only_the_newest_pages_are_kept() {
         let folder = tempfile::tempdir().unwrap();
-        let other = folder.path().join("other.txt");
-        fs::write(&other, "not ours").unwrap();
+        let others =
+            ["other.txt", "notes.md", "2026-01-01.md", "answer-1.md"].map(|name| folder.path().join(name));
+        for other in &others {
+            fs::write(other, "not ours").unwrap();
+            let former = SystemTime::now() - 10 * KEPT_FOR;
+            fs::File::options().write(true).open(other).unwrap().set_modified(former).unwrap();
+        }
         for number in 0..KEPT + 5 {
             let path = write_page(folder.path(), &format!("answer{number}"), "text").unwrap();
             assert_eq!(fs::read_to_string(&path).unwrap(), "text");
         }
-        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), KEPT + 1);
-        assert!(other.exists());
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), KEPT + others.len());
+        assert!(others.iter().all(|other| other.exists()));
     }
 
     /// One of a clock that ran ahead is neither the newest for ever nor kept for ever.

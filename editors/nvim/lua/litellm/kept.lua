@@ -24,11 +24,14 @@ local function folder()
   return vim.fs.joinpath(vim.fn.stdpath('state') --[[@as string]], 'litellm', 'answers')
 end
 
+---What `new_file` calls one; whatever else lies there is somebody else's.
+local NAME = '^%d%d%d%d%-%d%d%-%d%d%-%d%d%d%d%d%d%-%d%d%d%d%d%d%-%d+%.md$'
+
 ---The files of the answers, the oldest first.
 ---@return string[]
 local function files()
   local names = vim.iter(vim.fs.dir(folder())):filter(function(name)
-    return vim.endswith(name, '.md')
+    return name:find(NAME) ~= nil
   end)
   local paths = names
     :map(function(name)
