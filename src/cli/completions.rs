@@ -1,12 +1,17 @@
 //! `litellm-ls completions`: what a shell asks at each Tab, with the names of models and profiles.
 
-use std::{ffi::OsStr, process::ExitCode};
+use std::{
+    ffi::{OsStr, OsString},
+    io::{self, Write},
+    path::Path,
+    process::ExitCode,
+};
 
 use anyhow::Context;
 use clap::{Args, ValueEnum};
 use clap_complete::{
     engine::{ArgValueCandidates, ArgValueCompleter, CompletionCandidate},
-    env::Shells,
+    env::{Bash, EnvCompleter, Fish, Powershell, Shells, Zsh},
 };
 
 use super::{known_models, output::say_bytes};
@@ -16,6 +21,9 @@ use crate::{config_yaml, environment::Environment, provider::Settings};
 const ASKED: &str = "LITELLM_LS_COMPLETE";
 /// Most names of models offered at once.
 const MOST: usize = 500;
+
+/// The shells that ask. Two of them put what they are offered into the line as it is.
+const SHELLS: Shells<'static> = Shells(&[&PlainWords(&Bash), &PlainWords(&Powershell), &Fish, &Zsh]);
 
 /// Add one of these to the start-up file of your shell:
 ///   bash         source <(litellm-ls completions bash)
@@ -50,8 +58,7 @@ impl Shell {
 
 pub(super) fn run(args: &CompletionsArgs) -> anyhow::Result<ExitCode> {
     const PROGRAM: &str = env!("CARGO_PKG_NAME");
-    let shells = Shells::builtins();
-    let shell = shells.completer(args.shell.name()).context("this shell is not known")?;
+    let shell = SHELLS.completer(args.shell.name()).context("this shell is not known")?;
     let mut script = Vec::new();
     shell.write_registration(ASKED, PROGRAM, PROGRAM, PROGRAM, &mut script)?;
     say_bytes(&script)?;
@@ -60,9 +67,62 @@ pub(super) fn run(args: &CompletionsArgs) -> anyhow::Result<ExitCode> {
 
 /// Answers a shell where it asks, and says whether it did.
 pub(super) fn answer() -> bool {
-    let asked = clap_complete::CompleteEnv::with_factory(super::command).var(ASKED);
+    let asked = clap_complete::CompleteEnv::with_factory(super::command).var(ASKED).shells(SHELLS);
     // What can't be completed is no harm: the shell shows nothing.
     asked.try_complete(std::env::args_os(), std::env::current_dir().ok().as_deref()).unwrap_or(true)
+}
+
+/// A shell that obeys what stands in a name, such as `$(command)`. It is offered names that are one plain word to it: those
+/// of models are a proxy's, and those of files may come with a repository. For files it has its own completion beside.
+struct PlainWords(&'static dyn EnvCompleter);
+
+impl PlainWords {
+    fn is_plain(&self, name: &str) -> bool {
+        // Folders of Windows, where no other shell of the two is at home.
+        let fits = |letter: char| letter == '\\' && self.name() == "powershell";
+        name.chars().all(|letter| letter.is_alphanumeric() || "._-/:@+=".contains(letter) || fits(letter))
+    }
+}
+
+impl EnvCompleter for PlainWords {
+    fn name(&self) -> &'static str {
+        self.0.name()
+    }
+
+    fn is(&self, name: &str) -> bool {
+        self.0.is(name)
+    }
+
+    fn write_registration(
+        &self,
+        variable: &str,
+        name: &str,
+        program: &str,
+        completer: &str,
+        out: &mut dyn Write,
+    ) -> io::Result<()> {
+        self.0.write_registration(variable, name, program, completer, out)
+    }
+
+    fn write_complete(
+        &self,
+        command: &mut clap::Command,
+        arguments: Vec<OsString>,
+        folder: Option<&Path>,
+        out: &mut dyn Write,
+    ) -> io::Result<()> {
+        const ENDS: [char; 2] = ['\n', '\u{b}'];
+        let mut offered = Vec::new();
+        self.0.write_complete(command, arguments, folder, &mut offered)?;
+        // Each ends as the shell wants it, and may have its help behind a tab.
+        for one in String::from_utf8_lossy(&offered).split_inclusive(ENDS) {
+            let name = one.trim_end_matches(ENDS).split('\t').next().unwrap_or_default();
+            if self.is_plain(name) {
+                out.write_all(one.as_bytes())?;
+            }
+        }
+        Ok(())
+    }
 }
 
 /// The names of models that the last list had; the proxy is not asked.
