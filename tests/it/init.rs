@@ -97,6 +97,22 @@ async fn what_is_there_is_kept() {
     passes(&user, "config.yaml").await;
 }
 
+/// A limit of the size of files is as a full disk.
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn what_is_there_stays_where_a_new_one_can_not_be_written() {
+    let user = user(&["OPENAI_API_KEY", "LITELLM_MASTER_KEY"]);
+    user.file("config.yaml", "mine");
+    for (name, before) in [("config.yaml", "mine"), ("new-config.yaml", "")] {
+        let mut command = user
+            .by_shell("ulimit -f 0; exec \"$0\" \"$@\"", &["init", "--force", "--vendor", "openai", name]);
+        let ran = super::support::blocking(move || command.output().unwrap()).await;
+        let told = String::from_utf8(ran.stderr).unwrap();
+        assert!(ran.status.code() == Some(1) && told.contains("make room on the disk"), "{told}");
+        assert_eq!((read(&user, name).as_str(), names(&user)), (before, vec!["config.yaml".to_owned()]));
+    }
+}
+
 #[tokio::test]
 async fn what_is_wrong_is_said_with_what_to_write() {
     let user = user(&[]);

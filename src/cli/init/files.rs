@@ -13,7 +13,7 @@ use super::{ask, git};
 use crate::{
     cli::output::shown,
     config_yaml::{Assignment, DOTENV, DotEnv, LONGEST},
-    store,
+    store::{self, FileError},
 };
 
 /// Most older files that are kept beside a new one.
@@ -116,10 +116,14 @@ pub(super) fn write(
 }
 
 fn create(path: &Path, text: &str) -> anyhow::Result<()> {
-    let file = OpenOptions::new().write(true).create_new(true).open(path);
-    file.and_then(|mut file| file.write_all(text.as_bytes())).with_context(|| {
-        format!("{} can't be written: name a path in a folder of yours", shown(&path.to_string_lossy()))
-    })
+    let failed = |cause| FileError { attempt: "write", path: path.to_owned(), cause };
+    let mut file = OpenOptions::new().write(true).create_new(true).open(path).map_err(failed)?;
+    if let Err(cause) = file.write_all(text.as_bytes()).and_then(|()| file.sync_all()) {
+        // A part of it would be no configuration, and in the way of the next one.
+        let _ = fs::remove_file(path);
+        return Err(failed(cause).into());
+    }
+    Ok(())
 }
 
 /// Moves a file out of the way, under the first name that none has.
@@ -174,6 +178,12 @@ impl Secrets {
         }
         // The one beside it has the last word in git, whatever those above say.
         let gitignore = here(&path.with_file_name(".gitignore"))?;
+        if path.with_file_name(".gitignore").is_symlink() {
+            bail!(
+                "{} is a link, which git does not read: put a file in its place, then run this again",
+                shown(&path.with_file_name(".gitignore").to_string_lossy())
+            );
+        }
         let before = read(&gitignore)?;
         let before = String::from_utf8_lossy(&before);
         let end = if before.contains("\r\n") { "\r\n" } else { "\n" };
@@ -228,19 +238,17 @@ fn read(path: &Path) -> anyhow::Result<Vec<u8>> {
     }
 }
 
-/// Whether the last word of a `.gitignore` on a `.env` is to leave it out.
+/// Whether the last word of a `.gitignore` on a `.env` is surely to leave it out. A line that takes something back in may
+/// mean it, whatever its pattern.
 fn leaves_out(text: &str) -> bool {
-    let of_dotenv = |line: &str| {
-        matches!(
-            line.trim_start_matches('/').trim_start_matches("**/"),
-            ".env" | ".env*" | "*.env" | ".*" | "*"
-        )
+    let is_of_dotenv = |line: &str| {
+        let line = line.strip_prefix('/').unwrap_or(line);
+        matches!(line.strip_prefix("**/").unwrap_or(line), ".env" | ".env*" | "*.env" | ".*" | "*")
     };
-    let mut said = text.lines().map(str::trim).filter_map(|line| match line.strip_prefix('!') {
-        Some(kept) => of_dotenv(kept).then_some(false),
-        None => of_dotenv(line).then_some(true),
-    });
-    said.next_back().unwrap_or(false)
+    // Blanks before a pattern are a part of it.
+    let lines = text.lines().map(|line| line.trim_end_matches(' '));
+    let mut said = lines.filter(|line| line.starts_with('!') || is_of_dotenv(line));
+    said.next_back().is_some_and(|last| !last.starts_with('!'))
 }
 
 #[cfg(test)]
@@ -257,6 +265,19 @@ mod tests {
             (".env\n!.env\n", false),
             (".env.local\n.env.*\n", false),
             ("# .env\n", false),
+            (" .env\n", false),
+            (".env\t\n", false),
+            (".env  \n", true),
+            ("//.env\n", false),
+            ("!.env\n/**/.env\n", true),
+            (".env\n!**\n", false),
+            (".env\n!.e*\n", false),
+            (".env\n!*env\n", false),
+            (".env\n!.en[v]\n", false),
+            (".env\n!\\.env\n", false),
+            (".env\n!.??v\n", false),
+            (".env*\n!.env.example\n", false),
+            (".env*\n!.env.example\n.env\n", true),
         ] {
             assert_eq!(leaves_out(text), left_out, "{text:?}");
         }
@@ -339,6 +360,16 @@ mod tests {
             assert!(write(&path, "new", true, std::slice::from_ref(&key), None).is_err(), "{name}");
             assert_eq!(fs::read_to_string(&path).unwrap(), "mine");
             assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 2, "{name}");
+        }
+        // Git reads no such link.
+        #[cfg(unix)]
+        {
+            let folder = tempfile::tempdir().unwrap();
+            fs::write(folder.path().join("ignored"), "").unwrap();
+            std::os::unix::fs::symlink("ignored", folder.path().join(".gitignore")).unwrap();
+            let path = folder.path().join("config.yaml");
+            assert!(write(&path, "new", false, std::slice::from_ref(&key), None).is_err());
+            assert!(!path.exists() && !folder.path().join(".env").exists());
         }
         // A folder that somebody else filled may lead a key elsewhere.
         #[cfg(unix)]
