@@ -87,6 +87,7 @@ pub(super) async fn run(args: ChatArgs, environment: Environment) -> anyhow::Res
         lines,
         attachments: Attachments::default(),
         consent,
+        unanswered: None,
         spent: UsageSum::default(),
     };
     chat.begin()?;
@@ -104,6 +105,8 @@ struct Chat {
     /// What goes along with the next question.
     attachments: Attachments,
     consent: Consent,
+    /// The last question with what went along, where nothing came of it.
+    unanswered: Option<Message>,
     /// What was spent in this sitting.
     spent: UsageSum,
 }
@@ -127,6 +130,10 @@ impl Chat {
             let line = match self.lines.next()? {
                 Line::Text(line) => line,
                 Line::GivenUp => continue,
+                Line::Unreadable => {
+                    failed("that line has bytes that are no UTF-8, and was not asked", "type it again");
+                    continue;
+                }
                 Line::End => break,
             };
             let line = line.trim();
@@ -156,12 +163,16 @@ impl Chat {
     /// # Errors
     /// Where nothing was asked yet.
     async fn ask_again(&mut self) -> anyhow::Result<()> {
+        if let Some(question) = self.unanswered.take() {
+            self.ask(question).await;
+            return Ok(());
+        }
         let earlier = self.conversation.clone();
         let question = self.conversation.take_back()?;
         self.conversation.file = None;
         if !self.ask(question).await {
             note_text(&Text::new(Tone::Faint, "The chat goes on with the earlier answer.\n"));
-            self.conversation = earlier;
+            (self.conversation, self.unanswered) = (earlier, None);
             // Written behind what came instead, so that it is the last conversation again.
             self.keep();
         }
@@ -170,7 +181,8 @@ impl Chat {
 
     /// Asks, keeps what was said, and returns whether it is a whole answer. What fails is told, and the chat goes on.
     async fn ask(&mut self, question: Message) -> bool {
-        self.conversation.messages.push(question);
+        let before = self.conversation.messages.len();
+        self.conversation.messages.push(question.clone());
         let params = CompleteParams {
             model: Some(self.model.clone()),
             system: self.conversation.system.clone(),
@@ -205,6 +217,7 @@ impl Chat {
             };
         self.spent = self.provider.usage(&self.profile).total;
         self.conversation.heard(&message);
+        self.unanswered = (self.conversation.messages.len() == before).then_some(question);
         self.keep();
         is_whole
     }

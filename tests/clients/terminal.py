@@ -3,7 +3,7 @@
     terminal.py COLUMNS ROWS PROGRAM [ARGUMENT...] < STEPS
 
 STEPS is a JSON list of pairs `[WAIT, TYPE]`: waits until the program has written WAIT since the last step, then types
-TYPE. All that the program wrote goes to standard output; the exit code is the program's. What takes a minute is ended.
+TYPE, in which U+FFFD stands for a byte that is no text. All that the program wrote goes to standard output; the exit code is the program's. What takes a minute is ended.
 """
 
 import fcntl
@@ -31,7 +31,7 @@ def main():
     while True:
         while steps and (at := written.find(steps[0][0].encode(), seen)) >= 0:
             seen = at + len(steps[0][0].encode())
-            os.write(terminal, steps.pop(0)[1].encode())
+            os.write(terminal, steps.pop(0)[1].encode().replace("\ufffd".encode(), b"\xff"))
         try:
             piece = os.read(terminal, 65536)
         except OSError:  # how Linux says that the program has closed it

@@ -259,6 +259,79 @@ async fn a_chat_takes_questions_commands_and_ctrl_c() {
     assert!(piped.code == 1 && piped.err.contains("needs a terminal"), "{piped:?}");
 }
 
+/// The last one is asked again with what went along, also where nothing came of it; and it's the one that is taken back.
+#[cfg(unix)]
+#[tokio::test]
+async fn a_question_that_failed_is_the_one_that_is_asked_again() {
+    let fake = FakeProxy::start().await;
+    let user = User::of(&fake.url(), "sk-fake");
+    user.file("notes.md", "the notes");
+    let chat = "POST /v1/chat/completions";
+    let refused = || Answer::json(400, &json!({"error": {"message": "no such thing", "code": "400"}}));
+    fake.on(chat).answer(Answer::stream().text("The first one.").finish("stop").done());
+    fake.on(chat).answer(refused());
+    fake.on(chat).answer(Answer::stream().text("The other one.").finish("stop").done());
+    fake.on(chat).answer(refused());
+    let steps = [
+        ["› ", "first\r"],
+        ["[gpt · ", ""],
+        ["› ", "/file notes.md\r"],
+        ["goes along", ""],
+        ["› ", "second\r"],
+        ["✗ ", ""],
+        ["› ", "/retry\r"],
+        ["[gpt · ", ""],
+        ["› ", "third\r"],
+        ["✗ ", ""],
+        ["› ", "/undo\r"],
+        ["2 questions are left", ""],
+        ["› ", "\u{4}"],
+    ];
+    let ran = user.at_terminal(80, &["chat", "-m", "gpt", "--color", "never"], &steps).await;
+    assert_eq!(ran.code, 0, "{ran:?}");
+    let requests = fake.requests();
+    let asked: Vec<_> =
+        requests.iter().filter(|request| request.route() == chat).map(|request| request.json()).collect();
+    assert_eq!(asked.len(), 4);
+    assert!(asked[1]["messages"].to_string().contains("the notes"), "{}", asked[1]);
+    assert_eq!(asked[2]["messages"], asked[1]["messages"]);
+}
+
+/// What is pasted reaches the model as it is; what is typed goes on behind a backslash; what is no text costs its line.
+#[cfg(unix)]
+#[tokio::test]
+async fn a_question_is_asked_as_it_was_given() {
+    let fake = FakeProxy::start().await;
+    let user = User::of(&fake.url(), "sk-fake");
+    let pasted = "docker run \\\n  -it ubuntu\n#define A(x) \\\n  x";
+    let paste = format!("\u{1b}[200~{pasted}\u{1b}[201~\r");
+    let spoiled = format!("\u{1b}[200~spoiled\nbad \u{fffd}\nnext\n{}\u{1b}[201~\r", "x\n".repeat(5_000));
+    let steps = [
+        ["› ", &paste],
+        ["[gpt · ", ""],
+        ["› ", "first \\\r"],
+        ["  ", "second\r"],
+        ["[gpt · ", ""],
+        ["› ", "bad \u{fffd} line\r"],
+        ["was not asked", ""],
+        ["› ", &spoiled],
+        ["was not asked", ""],
+        ["› ", "good\r"],
+        ["[gpt · ", ""],
+        ["› ", "\u{4}"],
+    ];
+    let ran = user.at_terminal(80, &["chat", "-m", "gpt", "--color", "never"], &steps).await;
+    assert_eq!(ran.code, 0, "{ran:?}");
+    let requests = fake.requests();
+    let chats = requests.iter().filter(|request| request.method == "POST").map(|request| request.json());
+    let asked: Vec<_> = chats
+        .map(|chat| {
+            chat["messages"].as_array().unwrap().last().unwrap()["content"].as_str().map(str::to_owned)
+        })
+        .collect();
+    assert_eq!(asked, [pasted, "first \nsecond", "good"].map(|text| Some(text.to_owned())));
+}
+
 /// Asking again takes no answer away: it stays in a file of its own, and in the chat until there is another.
 #[cfg(unix)]
 #[tokio::test]

@@ -72,14 +72,16 @@ impl Chat {
             }
             "retry" => self.ask_again().await?,
             "undo" => {
-                self.conversation.take_back()?;
+                if self.unanswered.take().is_none() {
+                    self.conversation.take_back()?;
+                }
                 let left = self.conversation.asked().count();
                 say(&format!("Taken back; {} left.\n", counted(left, "question is", "questions are")))?;
             }
             "new" => {
                 let system = self.conversation.system.take();
                 self.conversation = Conversation::begin(&self.profile);
-                self.conversation.system = system;
+                (self.conversation.system, self.unanswered) = (system, None);
                 say("A new conversation; the last one is kept.\n")?;
             }
             "cost" => self.tell_cost()?,

@@ -1,6 +1,6 @@
 //! The line that is typed: its history, and names at Tab.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, io};
 
 use anyhow::Context as _;
 use rustyline::{
@@ -11,19 +11,23 @@ use rustyline::{
     highlight::Highlighter,
     hint::Hinter,
     history::MemHistory,
-    validate::{ValidationContext, ValidationResult, Validator},
+    validate::Validator,
 };
 
 use super::commands;
 use crate::{cli::output::Screen, plain};
 
 const PROMPT: &str = "› ";
+/// Before the next line of one that ended with a backslash.
+const MORE: &str = "  ";
 
 /// What was typed.
 pub(super) enum Line {
     Text(String),
     /// Ctrl-C: this line is none.
     GivenUp,
+    /// It has bytes that are no text.
+    Unreadable,
     /// Ctrl-D.
     End,
 }
@@ -37,7 +41,7 @@ impl Lines {
         models: Vec<String>,
         asked: impl Iterator<Item = &'a str>,
     ) -> anyhow::Result<Self> {
-        let config = Config::builder().completion_type(CompletionType::List).auto_add_history(true).build();
+        let config = Config::builder().completion_type(CompletionType::List).build();
         let history = MemHistory::with_config(&config);
         let mut editor = Editor::with_history(config, history).context("this terminal can't be read")?;
         for question in asked {
@@ -54,14 +58,53 @@ impl Lines {
     }
 
     pub(super) fn next(&mut self) -> anyhow::Result<Line> {
-        match self.0.readline(PROMPT) {
-            Ok(line) => Ok(Line::Text(line.replace("\\\n", "\n"))),
-            Err(ReadlineError::Interrupted) => Ok(Line::GivenUp),
-            Err(ReadlineError::Eof) => Ok(Line::End),
-            Err(error) => Err(error).context("this terminal can't be read"),
+        let mut text = String::new();
+        loop {
+            let line = self.0.readline(if text.is_empty() { PROMPT } else { MORE });
+            match line {
+                // At its very end only: what is pasted has such lines of its own.
+                Ok(line) => match line.strip_suffix('\\') {
+                    Some(begun) => text += &format!("{begun}\n"),
+                    None => {
+                        text += &line;
+                        // One that is not in the history can be typed again.
+                        let _ = self.0.add_history_entry(&text);
+                        return Ok(Line::Text(text));
+                    }
+                },
+                Err(ReadlineError::Eof) if text.is_empty() => return Ok(Line::End),
+                Err(ReadlineError::Interrupted | ReadlineError::Eof) => return Ok(Line::GivenUp),
+                Err(ReadlineError::Io(error)) if error.kind() == io::ErrorKind::InvalidData => {
+                    forget_rest();
+                    return Ok(Line::Unreadable);
+                }
+                Err(error) => return Err(error).context("this terminal can't be read"),
+            }
         }
     }
 }
+
+/// Drops what was typed or pasted behind a byte that is no text: it would be taken for lines of their own, and asked.
+#[cfg(unix)]
+fn forget_rest() {
+    use rustix::{
+        event::{PollFd, PollFlags, Timespec, poll},
+        termios::{QueueSelector, tcflush},
+    };
+
+    /// No longer is between two parts of one paste.
+    const PAUSE: Timespec = Timespec { tv_sec: 0, tv_nsec: 100_000_000 };
+    let stdin = io::stdin();
+    while tcflush(&stdin, QueueSelector::IFlush).is_ok()
+        && poll(&mut [PollFd::new(&stdin, PollFlags::IN)], Some(&PAUSE)).is_ok_and(|ready| ready > 0)
+    {}
+    // A line that has no end yet is not told of.
+    let _ = tcflush(&stdin, QueueSelector::IFlush);
+}
+
+/// The console has letters only, no bytes.
+#[cfg(not(unix))]
+fn forget_rest() {}
 
 /// What Tab completes.
 struct Names {
@@ -81,12 +124,7 @@ impl Highlighter for Names {
     }
 }
 
-impl Validator for Names {
-    fn validate(&self, line: &mut ValidationContext<'_>) -> rustyline::Result<ValidationResult> {
-        let goes_on = line.input().ends_with('\\');
-        Ok(if goes_on { ValidationResult::Incomplete } else { ValidationResult::Valid(None) })
-    }
-}
+impl Validator for Names {}
 
 impl Completer for Names {
     type Candidate = Pair;
