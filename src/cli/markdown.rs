@@ -14,6 +14,8 @@ use crate::assist::Fence;
 use inline::{pieces, settled};
 use words::words;
 
+/// Bytes of the longest line that is one mark.
+const LONGEST_MARK: usize = 200;
 /// Columns of a tab.
 const TAB: &str = "    ";
 
@@ -68,7 +70,10 @@ impl Markdown {
                 None => (part, false),
             };
             self.pending.push_str(&line.replace('\t', TAB).replace('\r', ""));
-            self.draw(ends, &mut drawn);
+            // Within a word nothing can be drawn yet, and one may be as long as the answer.
+            if ends || self.block != Block::Prose || line.contains([' ', '\t']) {
+                self.draw(ends, &mut drawn);
+            }
         }
         drawn
     }
@@ -127,14 +132,14 @@ impl Markdown {
                 .chars()
                 .all(|letter| "#-*+>`~_".contains(letter) || letter.is_ascii_digit() || letter == '.');
             let is_fence = Fence::of(bare).is_some();
-            if may_be_mark || is_fence {
+            if bare.len() <= LONGEST_MARK && (may_be_mark || is_fence) {
                 return;
             }
         }
         self.end_table(drawn);
         let bare = self.pending.trim_start();
         let is_rule = ends
-            && bare.trim_end().len() >= 3
+            && (3..=LONGEST_MARK).contains(&bare.trim_end().len())
             && ["-", "*", "_"].iter().any(|mark| bare.trim_end().replace(mark, "").is_empty());
         if Fence::of(bare).is_some() || is_rule {
             self.block = Block::Whole;
@@ -280,6 +285,38 @@ end
             assert_eq!(drawn(ANSWER, 41, step, false), whole, "{step}");
         }
         assert!(drawn(ANSWER, 41, 3, true).contains("\u{1b}[1mvery "), "{}", drawn(ANSWER, 41, 3, true));
+    }
+
+    /// Marks that close just within the bound, and just behind it.
+    #[test]
+    fn a_long_mark_is_drawn_alike_however_it_is_cut() {
+        for mark in ["*", "**", "`"] {
+            for length in 396..404 {
+                let text = format!("one {mark}{}{mark} two *three* four", "a".repeat(length));
+                let whole = drawn(&text, 41, usize::MAX, true);
+                assert_eq!(whole.contains(mark), length > 400, "{mark} {length}");
+                for step in [1, 2, 3, 7, 100] {
+                    assert_eq!(
+                        drawn(&text, 41, step, false),
+                        drawn(&text, 41, usize::MAX, false),
+                        "{mark} {length} {step}"
+                    );
+                }
+            }
+        }
+    }
+
+    /// One that looked through the whole line for each letter or piece would take minutes.
+    #[test]
+    fn a_line_takes_no_longer_than_its_length() {
+        let began = std::time::Instant::now();
+        for piece in ["*a ", "**a ", "`a", "x", "-", "1"] {
+            let text = piece.repeat(400_000 / piece.len());
+            for step in [4, usize::MAX] {
+                drawn(&text, 80, step, false);
+            }
+        }
+        assert!(began.elapsed().as_secs() < 60, "{:?}", began.elapsed());
     }
 
     #[test]

@@ -411,6 +411,75 @@ async fn what_has_arrived_is_kept_whatever_ends_the_process() {
     assert!(told.starts_with("A beginning, more "), "{sent}");
 }
 
+/// Names come from a proxy, or with a repository, and some shells obey what stands in them.
+#[tokio::test]
+async fn a_shell_is_offered_no_word_that_it_would_obey() {
+    let fake = FakeProxy::start().await;
+    let user = User::of(&fake.url(), "sk-fake");
+    let hostile =
+        ["$(touch${IFS}x)", "`id`", "a;id", "a b", "a&b", "a|b", "*", "a'b", "a\"b", "<a", "~", "{a,b}"];
+    let models = ["zed/good-1.5:free@eu"].into_iter().map(str::to_owned);
+    let models: Vec<_> = models
+        .chain(hostile.iter().map(|name| format!("zed{name}")))
+        .map(|name| json!({"id": name, "object": "model"}))
+        .collect();
+    fake.on("GET /v1/models").always(Answer::json(200, &json!({"object": "list", "data": models})));
+    fake.on("GET /v1/model/info").always(Answer::json(200, &json!({"data": []})));
+    assert_eq!(user.run(&["models"]).await.code, 0);
+    for name in hostile.iter().filter(|_| cfg!(unix)) {
+        user.file(&format!("zed{name}.yaml"), "");
+    }
+    user.file("zed.yaml", "");
+    for shell in ["bash", "powershell"] {
+        for (command, good) in [(&["complete", "-m"][..], "zed/good-1.5:free@eu"), (&["check"], "zed.yaml")] {
+            let mut asks = user.command(&[&["--", "litellm-ls"], command, &["zed"]].concat());
+            asks.env("LITELLM_LS_COMPLETE", shell);
+            asks.env("_CLAP_IFS", "\u{b}").env("_CLAP_COMPLETE_INDEX", (command.len() + 1).to_string());
+            let ran = blocking(move || asks.output().unwrap()).await;
+            let offered = String::from_utf8(ran.stdout).unwrap();
+            let names = offered.split(['\n', '\u{b}']).filter_map(|one| one.split('\t').next());
+            let names: Vec<_> = names.filter(|name| !name.is_empty()).collect();
+            assert_eq!(names, [good], "{shell} {command:?}: {offered:?}");
+        }
+    }
+}
+
+/// Also where nothing comes behind it for long.
+#[tokio::test]
+async fn what_stands_on_the_screen_for_a_second_is_kept() {
+    let fake = FakeProxy::start().await;
+    let user = User::of(&fake.url(), "sk-fake");
+    let silence = std::time::Duration::from_secs(3_600);
+    fake.on(CHAT).answer(Answer::stream().text("PAID").forever(": none\n\n".to_owned(), silence));
+    let mut command = user.command(&["complete", "-m", "gpt", "hi"]);
+    command.stdout(std::process::Stdio::null());
+    let mut child = command.spawn().unwrap();
+    while !user.run(&["chat", "--list"]).await.out.contains("hi") {
+        assert!(child.try_wait().unwrap().is_none(), "it goes on");
+    }
+    assert!(child.try_wait().unwrap().is_none(), "it was kept as the answer ended");
+    child.kill().unwrap();
+    child.wait().unwrap();
+    asked(&fake, &user, &["-c", "Go on."], "").await;
+    let sent = fake.requests().iter().rfind(|request| request.route() == CHAT).unwrap().json();
+    assert_eq!(sent["messages"][1]["content"], "PAID", "{sent}");
+}
+
+/// However much of an answer has come, and whatever its one line holds.
+#[cfg(unix)]
+#[tokio::test]
+async fn ctrl_c_ends_an_answer_that_is_being_drawn() {
+    let fake = FakeProxy::start().await;
+    let user = User::of(&fake.url(), "sk-fake");
+    for piece in ["*a ", "plain ", "**a *b `c "] {
+        let text = format!("BEGUN {}", piece.repeat((4 << 20) / piece.len()));
+        fake.on(CHAT).answer(Answer::stream().text(&text).finish("stop").done());
+        let steps = [["BEGUN", "\u{3}"]];
+        let ran = user.at_terminal(80, &["complete", "-m", "gpt", "hi"], &steps).await;
+        assert!(ran.out.contains("ended by you") && ran.out.len() < text.len(), "{piece}: {}", ran.code);
+    }
+}
+
 #[tokio::test]
 async fn what_broke_off_is_kept() {
     let fake = FakeProxy::start().await;

@@ -2,14 +2,15 @@
 
 use std::{
     io,
-    pin::pin,
+    pin::{Pin, pin},
     process::ExitCode,
     sync::Arc,
-    time::{Duration, Instant},
+    time::Duration,
 };
 
 use anyhow::anyhow;
 use litellm_ls_protocol::{CompleteParams, CompleteResult, CostSource, Delta};
+use tokio::time::{Instant, sleep_until};
 
 use super::{Ending, Form, Printer, Wanted, beside, ending::GIVEN_UP};
 use crate::{
@@ -20,7 +21,7 @@ use crate::{
     provider::{Error, Freshness, Profile, Provider, catalog::figures::price},
 };
 
-/// How often what has arrived is kept while more comes: whoever closes the terminal, or kills the process, has paid for
+/// How soon what has arrived is kept, whether or not more comes: whoever closes the terminal, or kills the process, has paid for
 /// it all the same.
 const KEPT_EVERY: Duration = Duration::from_secs(1);
 /// How long the line about an answer waits for the list with its price.
@@ -44,9 +45,11 @@ pub(in crate::cli) async fn answer(
     mut printer: Printer,
     keep: &mut dyn FnMut(&str),
 ) -> Result<Ended, Error> {
+    // One for the whole answer: while none waits for it, Ctrl-C would be lost.
+    let mut given_up = pin!(tokio::signal::ctrl_c());
     let mut answer = tokio::select! {
         answer = provider.complete(profile, params) => answer?,
-        _ = tokio::signal::ctrl_c() => {
+        _ = &mut given_up => {
             let model = params.model.clone().unwrap_or_default();
             let result = CompleteResult { model, finish_reason: Some(GIVEN_UP.into()), ..CompleteResult::default() };
             return Ok(Ended { result, unwritten: None });
@@ -58,7 +61,8 @@ pub(in crate::cli) async fn answer(
     let mut is_cancelled = false;
     let mut unwritten = None;
     let mut text = String::new();
-    let mut kept = Instant::now();
+    let mut is_kept = true;
+    let mut kept_at = Instant::now();
     let outcome = loop {
         // What waits for the next piece is never dropped but at the end.
         let mut next = pin!(answer.next());
@@ -66,7 +70,11 @@ pub(in crate::cli) async fn answer(
             tokio::select! {
                 next = &mut next => break Some(next),
                 _ = &mut list, if !is_listed => is_listed = true,
-                _ = tokio::signal::ctrl_c() => break None,
+                () = sleep_until(kept_at + KEPT_EVERY), if !is_kept => {
+                    keep(&text);
+                    (is_kept, kept_at) = (true, Instant::now());
+                }
+                _ = &mut given_up => break None,
             }
         };
         let Some(next) = next else {
@@ -77,14 +85,16 @@ pub(in crate::cli) async fn answer(
             Ok(Some(delta)) => {
                 if let Delta::Text { text: piece } = &delta {
                     text.push_str(piece);
+                    is_kept &= piece.is_empty();
                 }
-                if !text.is_empty() && kept.elapsed() >= KEPT_EVERY {
-                    keep(&text);
-                    kept = Instant::now();
+                for part in parts(delta) {
+                    // Where stdout takes no more, nobody reads on: the rest need not be paid for.
+                    unwritten = printer.print(&part).err();
+                    is_cancelled = unwritten.is_some() || is_ready(given_up.as_mut()).await;
+                    if is_cancelled {
+                        break;
+                    }
                 }
-                // Where stdout takes no more, nobody reads on: the rest need not be paid for.
-                unwritten = printer.print(&delta).err();
-                is_cancelled = unwritten.is_some();
             }
             Ok(None) => break Ok(()),
             Err(error) => break Err(error),
@@ -103,6 +113,33 @@ pub(in crate::cli) async fn answer(
         result.finish_reason = Some(GIVEN_UP.into());
     }
     Ok(Ended { result, unwritten })
+}
+
+/// A delta in parts that take no time to draw. Some proxies send a whole answer as one.
+fn parts(delta: Delta) -> Vec<Delta> {
+    const MOST: usize = 16 << 10;
+    match delta {
+        Delta::Text { text } if text.len() > MOST => {
+            let mut parts = Vec::new();
+            let mut rest = text.as_str();
+            while !rest.is_empty() {
+                let (part, more) = rest.split_at(rest.floor_char_boundary(MOST));
+                parts.push(Delta::Text { text: part.to_owned() });
+                rest = more;
+            }
+            parts
+        }
+        delta => vec![delta],
+    }
+}
+
+/// Whether this has happened by now.
+async fn is_ready(happens: Pin<&mut impl Future>) -> bool {
+    tokio::select! {
+        biased;
+        _ = happens => true,
+        () = tokio::task::yield_now() => false,
+    }
 }
 
 impl Ended {

@@ -54,7 +54,7 @@ pub(super) fn settled(text: &str) -> usize {
                     at += inside.len() + 2 * mark.len();
                     continue;
                 }
-                None if rest.len() > LONGEST => {}
+                None if rest.len() > farthest(mark) => {}
                 _ => return settled,
             }
         }
@@ -81,9 +81,14 @@ fn begins(text: &str, before: Option<char>) -> Option<(&'static str, Tone)> {
     fits.then_some((mark, tone))
 }
 
+/// The end of what has to be seen to know whether something closes a mark: the other mark, and what would make it another.
+fn farthest(mark: &str) -> usize {
+    LONGEST + 2 * mark.len() + 1
+}
+
 /// What a mark holds. None where nothing closes it.
 fn closes<'a>(text: &'a str, mark: &str) -> Option<&'a str> {
-    let inside = &text[mark.len()..];
+    let inside = &text[mark.len()..text.floor_char_boundary(farthest(mark))];
     let mut from = 0;
     loop {
         let end = from + inside[from..].find(mark)?;
