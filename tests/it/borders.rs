@@ -44,6 +44,7 @@ const ROOMS: &[(&str, &[&str], &[&str])] = &[
             "libc",
             "litellm_ls_protocol",
             "rpassword",
+            "rustix",
             "rustyline",
             "secrecy",
             "terminal_size",
