@@ -397,9 +397,13 @@
       (let* ((inhibit-message t)
              due
              (folder (make-temp-file "litellm" t))
-             (litellm-answer-directory (expand-file-name "answers/" folder)))
+             (litellm-answer-directory (expand-file-name "answers/" folder))
+             (theirs (expand-file-name "2026-notes.md" litellm-answer-directory)))
         (unwind-protect
             (units-in "a | b"
+              ;; Older than all answers by its name, and none of ours.
+              (make-directory litellm-answer-directory)
+              (write-region "mine" nil theirs nil 'quiet)
               (dotimes (_ 25)
                 (funcall (litellm-answer-keeper) "before" t))
               (litellm-complete)
@@ -416,6 +420,7 @@
               (when (memq end '(whole cut-off))
                 (should-not (seq-some (lambda (timer) (equal (timer--time timer) due)) timer-list)))
               (let ((files (litellm-answer-store--files)))
+                (should (file-exists-p theirs))
                 (should (= (length files) litellm-answer--most))
                 (should (= (file-modes (car files)) #o600)))
               ;; In an Emacs that was started anew.

@@ -29,6 +29,12 @@ local function time_passes()
 end
 
 t.run(function()
+  -- Files of somebody else, older by their names than any answer.
+  local folder = vim.fn.stdpath('state') .. '/litellm/answers/'
+  vim.fn.mkdir(folder, 'p')
+  for number = 1, 25 do
+    vim.fn.writefile({ 'mine' }, ('%s2026-notes-%02d.md'):format(folder, number))
+  end
   t.edit('typed.txt', 'top\nx')
   vim.cmd('LiteLLM complete go on')
   t.reads('top\nx one', 'a piece')
@@ -51,6 +57,7 @@ t.run(function()
   t.equal(t.text(), 'top of the page!?\nx one two', 'who types amid an answer keeps both')
   t.undoes_to('top\nx', 'and can undo both')
   is_kept(' one two', 'the whole answer is on the disk')
+  t.equal(#vim.fn.glob(folder .. '2026-notes-*.md', true, true), 25, 'beside files that are none of ours')
   t.check(#timed > 0, 'a timer has kept it before')
   time_passes()
   is_kept(' one two', 'and stays as it is, whatever is late')
