@@ -172,7 +172,7 @@ impl ChatStream {
         if !self.reader.is_whole() {
             return Ok(Flow::More);
         }
-        self.reader.note(Oddity::LeftOpen);
+        self.reader.note_left_open();
         self.end(absorb).await
     }
 

@@ -76,9 +76,10 @@ pub(super) async fn show_file(peer: &Peer, page: &Path) {
 }
 
 /// Shows a page beside what its user does, who did not ask for it just now and may be typing: the focus stays where it is.
-/// An editor that would move it all the same says why there is such a page, and the menu of code actions shows it.
-pub(super) async fn show_beside(peer: &Peer, page: &Path, why: &str) {
-    if peer.editor.always_takes_focus.load(Ordering::Relaxed) {
+/// An editor that would move it all the same says to who is typing why there is such a page, and the menu of code actions
+/// shows it.
+pub(super) async fn show_beside(peer: &Peer, page: &Path, why: &str, is_typing: bool) {
+    if is_typing && peer.editor.always_takes_focus.load(Ordering::Relaxed) {
         // A line of 80 columns has room for what to do.
         peer.show_info(&format!("LiteLLM: choose “show the last answer” from the code actions: {why}"));
     } else if !show_document(peer, page, false).await {

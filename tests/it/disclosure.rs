@@ -292,7 +292,8 @@ async fn a_changed_setting_key_file_link_or_configuration_is_seen_at_once() {
     secrets(&mut server, &["two", "three"]).await;
     #[cfg(unix)]
     {
-        settings("key", "");
+        // Without a word of `secretFiles` the file might be half written.
+        settings("key", "secretFiles = []\n");
         secrets(&mut server, &[]).await;
         for target in ["one", "two"] {
             std::os::unix::fs::symlink(target, at("key")).unwrap();
@@ -303,7 +304,7 @@ async fn a_changed_setting_key_file_link_or_configuration_is_seen_at_once() {
         secrets(&mut server, &["three"]).await;
         fs::remove_file(at("key")).unwrap();
     }
-    settings("none", "");
+    settings("none", "secretFiles = []\n");
     secrets(&mut server, &[]).await;
     let options = json!({"activate": true, "verify": false, "baseUrl": fake.url(), "apiKey": format!("file:{}", text("one"))});
     server.call("provider/configure", options).await.unwrap();

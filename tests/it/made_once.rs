@@ -18,7 +18,9 @@ fn question(key: &str) -> Value {
 
 /// What a repeat of a call is told of the first.
 async fn told(server: &mut TestServer, key: &str) -> Value {
-    let error = server.fails("provider/complete", question(key), ErrorKind::AlreadyCalled).await;
+    // A token belongs to one request at a time.
+    let repeat = json!({"model": "gpt", "prompt": "Hi", "idempotencyKey": key});
+    let error = server.fails("provider/complete", repeat, ErrorKind::AlreadyCalled).await;
     json!(error.earlier_call.expect("an earlier call").state)
 }
 

@@ -252,7 +252,14 @@ impl Reader {
         new
     }
 
-    pub(super) fn note(&mut self, oddity: Oddity) {
+    /// Notes that nothing more came behind the answer. One JSON text says all at once.
+    pub(super) fn note_left_open(&mut self) {
+        if !self.came_whole && !matches!(self.shape, Shape::Whole(_)) {
+            self.note(Oddity::LeftOpen);
+        }
+    }
+
+    fn note(&mut self, oddity: Oddity) {
         if !self.oddities.contains(&oddity) {
             self.oddities.push(oddity);
         }

@@ -82,7 +82,8 @@ pub(super) fn hold(peer: &Peer, answered: &Answered, place: Place<'_>, kept: &Ke
     }
 }
 
-/// Writes an answer into the text where it is fit for that, and else shows it. Whether nothing of it need be kept.
+/// Writes an answer into the text where it is fit for that, and else shows it, without the focus where its user is typing.
+/// Whether nothing of it need be kept.
 pub(super) async fn conclude(
     peer: &Peer,
     answered: Answered,
@@ -90,6 +91,7 @@ pub(super) async fn conclude(
     kept: Kept,
     preview: bool,
     mut written: Option<Written<'_>>,
+    is_typing: impl Fn() -> bool,
 ) -> bool {
     let why = |reason: String| match &answered.error {
         Some(error) if error.message.starts_with(&reason) => error.message.clone(),
@@ -112,7 +114,7 @@ pub(super) async fn conclude(
                 tell_usage(peer, &answered.result);
             } else {
                 let reason = why_not_written(peer, &kept);
-                show_instead(peer, &answered, reason, Kept { new, ..kept }).await;
+                show_instead(peer, &answered, reason, Kept { new, ..kept }, is_typing()).await;
             }
             done
         }
@@ -132,7 +134,7 @@ pub(super) async fn conclude(
                     "LiteLLM: {reason}; what came is in the text, and undo takes it out"
                 ));
             } else {
-                show_instead(peer, &answered, &reason, Kept { new: anyway, ..kept }).await;
+                show_instead(peer, &answered, &reason, Kept { new: anyway, ..kept }, is_typing()).await;
             }
             left
         }
@@ -176,7 +178,7 @@ pub(super) async fn read(peer: &Peer, answered: Answered, mut kept: Kept, is_typ
             kept.page = pages::write(peer, name, &markdown);
             if let Some(page) = kept.page.clone() {
                 lock(&peer.editor.kept).keep(kept.clone());
-                pages::show_beside(peer, &page, "the answer has come").await;
+                pages::show_beside(peer, &page, "the answer has come", is_typing).await;
             }
             kept.page.is_some()
         }
@@ -214,7 +216,7 @@ fn tell_usage(peer: &Peer, answer: &CompleteResult) {
 }
 
 /// Shows an answer that was not written, and keeps it.
-async fn show_instead(peer: &Peer, answered: &Answered, reason: &str, kept: Kept) {
+async fn show_instead(peer: &Peer, answered: &Answered, reason: &str, kept: Kept, is_typing: bool) {
     if let Some(error) = &answered.error {
         peer.show_warning(&failure(error));
     }
@@ -234,7 +236,9 @@ async fn show_instead(peer: &Peer, answered: &Answered, reason: &str, kept: Kept
     }
     lock(&peer.editor.kept).keep(Kept { page: page.clone(), ..kept });
     match page {
-        Some(page) => pages::show_beside(peer, &page, &format!("not written into {of}: {reason}")).await,
+        Some(page) => {
+            pages::show_beside(peer, &page, &format!("not written into {of}: {reason}"), is_typing).await;
+        }
         None => peer.show_warning(&format!(
             "LiteLLM: the answer was not written into {of}: {reason}; and it can't be shown. {ALL_THE_SAME}"
         )),

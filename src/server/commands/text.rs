@@ -226,7 +226,9 @@ async fn ask_about(
     let mut so_far = SoFar::of(peer, &document);
     let range = document.range(job.target(&subject));
     let kept = Kept { document: document.clone(), range, new: String::new(), page: None };
+    // Who changes a text meanwhile is typing, not waiting.
     let changes = peer.editor.documents().changes();
+    let is_typing = || peer.editor.documents().changes() != changes;
     let asking = async {
         let answered = tokio::select! {
             biased;
@@ -246,7 +248,7 @@ async fn ask_about(
     let is_cancelled = answered.is_cancelled();
     if job.edits() {
         let text = answered.answer().text.to_owned();
-        let concluding = conclude(peer, answered, job.place(&subject), kept, preview, written);
+        let concluding = conclude(peer, answered, job.place(&subject), kept, preview, written, is_typing);
         if so_far.keep_until(&text, concluding).await
             && let Some(held) = held
         {
@@ -262,9 +264,7 @@ async fn ask_about(
             // What was asked for may well belong into the text, such as a commit message.
             lock(&peer.editor.kept).keep(kept.clone());
         }
-        // Who changes a text meanwhile is typing, not waiting.
-        let is_typing = peer.editor.documents().changes() != changes;
-        read(peer, answered, kept, is_typing).await;
+        read(peer, answered, kept, is_typing()).await;
     }
     so_far.remove().await;
     if is_cancelled { Err(Error::cancelled()) } else { Ok(()) }
