@@ -22,6 +22,7 @@ mod pages;
 mod peer;
 mod progress;
 mod pushed;
+mod quirks;
 mod routes;
 mod rules;
 mod runs;

@@ -1,6 +1,5 @@
 //! The texts that the editor has open, as it told of them last, and where its positions are in them.
 
-mod cr;
 mod encoding;
 mod identity;
 mod params;
@@ -17,6 +16,7 @@ use ropey::Rope;
 use tokio::sync::watch;
 use tower_lsp::lsp_types as lsp;
 
+use super::quirks::{Cr, Quirks};
 use crate::{
     assist::{Subject, same_text, with_lf},
     config_yaml::{CredentialFile, credential_files, may_be_config},
@@ -24,7 +24,6 @@ use crate::{
     lock::lock,
     store,
 };
-pub(super) use cr::Cr;
 pub(super) use encoding::Encoding;
 pub(super) use identity::{path, uri};
 pub(super) use params::{DidChange, DidOpen, DocumentId, Named, position, range};
@@ -282,9 +281,7 @@ impl Document {
 #[derive(Default)]
 pub(super) struct Documents {
     pub(super) encoding: Encoding,
-    pub(super) cr: Cr,
-    /// Whether what the editor sends may overtake a change that it made before.
-    pub(super) overtakes: bool,
+    pub(super) quirks: Quirks,
     open: HashMap<Vec<u8>, Open>,
     /// Those that are open in the editor, and of which only that is known.
     lost: HashSet<Vec<u8>>,
@@ -324,7 +321,7 @@ impl Documents {
             credentials: Arc::default(),
             beginning: OnceLock::new(),
             encoding: self.encoding,
-            cr: self.cr,
+            cr: self.quirks.cr,
             starts: OnceLock::new(),
             names: Arc::default(),
         }
@@ -379,7 +376,7 @@ impl Documents {
 
     /// Whether all changes have come that were made before a question about a position was asked, as far as can be told.
     pub(super) fn is_settled(&self, uri: &str, position: lsp::Position) -> bool {
-        let open = self.open.get(&identity::key(uri)).filter(|_| self.overtakes);
+        let open = self.open.get(&identity::key(uri)).filter(|_| self.quirks.overtakes);
         open.is_none_or(|open| !open.has_gap() && open.document.has(position))
     }
 
@@ -526,7 +523,7 @@ mod tests {
             ("", "a\rb\nend", &[1, 1, 3]),
         ] {
             let mut all = documents("", Encoding::Utf16);
-            all.cr = Cr::of(&client.to_lowercase());
+            all.quirks = Quirks::of(client);
             let item = json!({"uri": URI, "languageId": "rust", "version": 1, "text": text});
             all.open(from_value(json!({"textDocument": item})).unwrap());
             let document = all.get(URI).unwrap();
@@ -554,7 +551,7 @@ mod tests {
             ("Neovim", "a\rb\nc", at(0, 3), at(1, 1), "", at(1, 1)),
         ] {
             let mut all = documents("", Encoding::Utf16);
-            all.cr = Cr::of(&client.to_lowercase());
+            all.quirks = Quirks::of(client);
             let item = json!({"uri": URI, "languageId": "rust", "version": 1, "text": text});
             all.open(from_value(json!({"textDocument": item})).unwrap());
             change(&mut all, json!(2), json!([{"text": new, "range": {"start": from, "end": to}}]));
@@ -594,7 +591,7 @@ mod tests {
     #[test]
     fn a_change_is_late_that_was_made_since_the_last_ones() {
         let mut all = documents("", Encoding::Utf16);
-        all.overtakes = true;
+        all.quirks.overtakes = true;
         let end = at(9, 9);
         let typed = |all: &mut Documents, version, text: &str| {
             change(all, version, json!([{"range": {"start": at(0, 0), "end": at(0, 0)}, "text": text}]));
@@ -622,7 +619,7 @@ mod tests {
         }
         assert!(all.is_settled(URI, at(0, 0)) && !all.is_settled(URI, end));
         assert_eq!(typed(&mut all, json!(12), "12"), format!("121011{expected}"));
-        all.overtakes = false;
+        all.quirks.overtakes = false;
         assert!(all.is_settled(URI, end), "only some editors are waited for");
     }
 
@@ -674,7 +671,7 @@ mod tests {
         ) {
             let (mut at_once, mut one_by_one) =
                 (documents(&text, Encoding::Utf16), documents(&text, Encoding::Utf16));
-            one_by_one.overtakes = true;
+            one_by_one.quirks.overtakes = true;
             let mut expected = text;
             let mut changes = Vec::new();
             for (from, to, new) in edits {

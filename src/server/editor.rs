@@ -37,8 +37,6 @@ pub(super) struct Editor {
     refreshes_lenses: AtomicBool,
     /// Whether it asks for inlay hints anew when it is told to.
     refreshes_hints: AtomicBool,
-    /// Whether it moves the focus to every document that it shows, whatever it is asked.
-    pub(super) always_takes_focus: AtomicBool,
     features: Mutex<Features>,
     /// The features as its initialization options have them.
     own_features: OnceLock<Features>,

@@ -1,6 +1,6 @@
 //! From `initialize` on: what the client may rely on, and the settings that it sends.
 
-use std::{collections::BTreeSet, sync::atomic::Ordering, time::Duration};
+use std::{collections::BTreeSet, time::Duration};
 
 use litellm_ls_protocol::Features;
 use serde_json::{Value, json};
@@ -8,15 +8,14 @@ use tower_lsp::lsp_types::{InitializeParams, TextDocumentSyncKind};
 
 use super::{
     Door, Peer,
-    documents::{Cr, Encoding},
+    documents::Encoding,
     editor::Abilities,
     features::switch,
     handlers,
     pushed::{self, Pushed},
+    quirks::Quirks,
 };
 
-/// The editor whose messages overtake each other, and which moves the focus to whatever it shows (Helix 25.01).
-const HELIX: &str = "helix";
 /// How long an editor may take to look up its settings.
 const CONFIGURATION_LIMIT: Duration = Duration::from_secs(10);
 
@@ -34,12 +33,8 @@ pub(super) fn initialize(peer: &Peer, params: InitializeParams) -> Value {
         }
     }
     peer.editor.open(folders.into_iter().collect());
-    let name = params.client_info.map(|client| client.name.to_lowercase()).unwrap_or_default();
-    let is_helix = name == HELIX;
-    let mut documents = peer.editor.documents();
-    (documents.cr, documents.overtakes) = (Cr::of(&name), is_helix);
-    drop(documents);
-    peer.editor.always_takes_focus.store(is_helix, Ordering::Relaxed);
+    let client = params.client_info.map(|client| client.name).unwrap_or_default();
+    peer.editor.documents().quirks = Quirks::of(&client);
     // Those of the environment too: nobody could be shown them before.
     let problems = peer.settings().problems().collect();
     peer.complain(problems);

@@ -3,7 +3,6 @@
 use std::{
     fs,
     path::{Path, PathBuf},
-    sync::atomic::Ordering,
     time::Duration,
 };
 
@@ -79,7 +78,7 @@ pub(super) async fn show_file(peer: &Peer, page: &Path) {
 /// An editor that would move it all the same says to who is typing why there is such a page, and the menu of code actions
 /// shows it.
 pub(super) async fn show_beside(peer: &Peer, page: &Path, why: &str, is_typing: bool) {
-    if is_typing && peer.editor.always_takes_focus.load(Ordering::Relaxed) {
+    if is_typing && peer.editor.documents().quirks.always_takes_focus {
         // A line of 80 columns has room for what to do.
         peer.show_info(&format!("LiteLLM: choose “show the last answer” from the code actions: {why}"));
     } else if !show_document(peer, page, false).await {

@@ -6,7 +6,7 @@ use crate::{
     assist::{Answer, Fit, Place, fit as judged},
     off_thread::off_thread,
     provider::Result,
-    server::{Peer, documents::Cr},
+    server::{Peer, quirks::Cr},
 };
 
 /// From how many bytes on an answer is looked at beside the one thread that serves everybody.
@@ -16,7 +16,7 @@ const LONG: usize = 128 << 10;
 pub(in crate::server) async fn fit(peer: Peer, params: FitParams) -> Result<FitResult> {
     let texts = [&params.text, &params.selection, &params.before, &params.after];
     let is_long = texts.iter().map(|text| text.len()).sum::<usize>() > LONG;
-    let cr = peer.editor.documents().cr;
+    let cr = peer.editor.documents().quirks.cr;
     Ok(if is_long { off_thread(move || judge(&params, cr)).await } else { judge(&params, cr) })
 }
 
