@@ -73,56 +73,42 @@ async fn begin(peer: &Peer, params: ExecuteCommandParams) -> Result<BoxFuture<'s
     }
     let claim = |token| peer.editor.tokens.claim_for(METHOD, tokens::WORK, token);
     let claim: Option<Claim> = token.map(claim).transpose()?;
-    let work = |argument: &Option<Value>| {
-        let about = argument.as_ref().map(Value::to_string).unwrap_or_default();
-        Work::Command(format!("{name} {about}"))
+    if ids::about_texts().any(|own| own == name) {
+        // Its display tells what it is about.
+        let button = claim.as_ref().map(Claim::button);
+        let behind = text::run(peer, &name, argument, claim)?;
+        return Ok(match (behind, button) {
+            (Some(behind), Some(button)) => behind.awaited(peer.clone(), button.cancelled_owned()).boxed(),
+            _ => at_once(),
+        });
+    }
+    let behind = match name.as_str() {
+        USE_MODEL => use_model::run(peer, argument).await?,
+        CANCEL => cancel(peer, argument).await.map(|()| None)?,
+        PROTECT => protect::run(argument).await.map(|()| None)?,
+        _ => {
+            let about = argument.as_ref().map(Value::to_string).unwrap_or_default();
+            let doing = doing(peer.clone(), &name, argument)?;
+            Some(peer.work_behind(Work::Command(format!("{name} {about}")), doing))
+        }
     };
-    let working = peer.clone();
-    let behind =
-        match name.as_str() {
-            USE_MODEL => use_model::run(peer, argument).await?,
-            INSERT_ANSWER => Some(
-                peer.work_behind(work(&argument), async move { insert::insert(&working, argument).await }),
-            ),
-            SHOW_ANSWER => {
-                Some(peer.work_behind(work(&argument), async move { insert::show(&working, argument).await }))
-            }
-            CANCEL => {
-                cancel(peer, argument).await?;
-                None
-            }
-            PROTECT => {
-                protect::run(argument).await?;
-                None
-            }
-            CHECK_DEEP => Some(peer.work_behind(work(&argument), async move {
-                config_yaml::check_deep(&working, argument).await
-            })),
-            TEST_DEPLOYMENT => {
-                let work = work(&argument);
-                let testing = async move { config_yaml::test_deployment(&working, argument).await };
-                Some(peer.work_behind(work, testing))
-            }
-            _ if ids::about_texts().any(|own| own == name) => {
-                let button = claim.as_ref().map(Claim::button);
-                let behind = text::run(peer, &name, argument, claim)?;
-                return Ok(match (behind, button) {
-                    (Some(behind), Some(button)) => {
-                        behind.awaited(peer.clone(), button.cancelled_owned()).boxed()
-                    }
-                    _ => at_once(),
-                });
-            }
-            _ => {
-                return Err(unknown(&name));
-            }
-        };
     Ok(match (behind, claim) {
         (Some(behind), Some(claim)) => {
             let display = Progress::claimed(peer, claim, "LiteLLM");
             behind.awaited(peer.clone(), async move { display.cancelled().await }).boxed()
         }
         _ => at_once(),
+    })
+}
+
+/// What a command does behind its answer, where nobody waits for it.
+fn doing(peer: Peer, name: &str, argument: Option<Value>) -> Result<BoxFuture<'static, Result<()>>> {
+    Ok(match name {
+        INSERT_ANSWER => async move { insert::insert(&peer, argument).await }.boxed(),
+        SHOW_ANSWER => async move { insert::show(&peer, argument).await }.boxed(),
+        CHECK_DEEP => async move { config_yaml::check_deep(&peer, argument).await }.boxed(),
+        TEST_DEPLOYMENT => async move { config_yaml::test_deployment(&peer, argument).await }.boxed(),
+        _ => return Err(unknown(name)),
     })
 }
 
