@@ -130,7 +130,7 @@ pub(super) fn flush(text: &str) -> Cow<'_, str> {
 /// A text whose blocks are not indented, as those of a list are: each of their lines is without as many blanks as stand
 /// in front of the fence, by CommonMark's rule.
 pub(super) fn dedented(text: &str) -> Cow<'_, str> {
-    if !text.contains("```") && !text.contains("~~~") {
+    if !may_be_in(text) {
         return Cow::Borrowed(text);
     }
     let mut open: Option<(Fence<'_>, usize)> = None;
@@ -158,6 +158,11 @@ pub(super) fn dedented(text: &str) -> Cow<'_, str> {
         without.push_str(line);
     }
     Cow::Owned(without)
+}
+
+/// Whether a text may have a fence.
+pub(super) fn may_be_in(text: &str) -> bool {
+    text.contains("```") || text.contains("~~~")
 }
 
 /// The items of lists that a line may belong to: how far what they hold is indented.

@@ -65,7 +65,8 @@ impl Place<'_> {
     /// An answer whose blocks begin at the margin, where they are no part of the text.
     pub(super) fn unindented<'s>(&self, said: &'s str) -> Cow<'s, str> {
         match fences::flush(said) {
-            said if self.has_fences() => said,
+            // Looked at first: whether fences belong here takes a look at all of the text.
+            said if !fences::may_be_in(&said) || self.has_fences() => said,
             Cow::Borrowed(said) => fences::dedented(said),
             Cow::Owned(said) => fences::dedented(&said).into_owned().into(),
         }
