@@ -103,14 +103,20 @@ impl Editor {
     /// Has the editor write the next edit; returns the text that it is for, and what is written.
     async fn write(&mut self) -> (String, String) {
         let asked = self.server.message("workspace/applyEdit").await;
+        let written = self.tell_change(&asked).await;
+        self.reply(&asked, json!({"applied": true})).await;
+        written
+    }
+
+    /// Tells that what an edit asks for stands in its text.
+    async fn tell_change(&mut self, asked: &Value) -> (String, String) {
         let change = &asked["params"]["edit"]["documentChanges"][0];
-        let (uri, edit) = (change["textDocument"]["uri"].clone(), change["edits"][0].clone());
+        let (uri, edit) = (&change["textDocument"]["uri"], &change["edits"][0]);
         let changes = json!([{"range": edit["range"], "text": edit["newText"]}]);
         let params = json!({"textDocument": {"uri": uri, "version": 2}, "contentChanges": changes});
         self.server.notify("textDocument/didChange", params).await;
-        self.reply(&asked, json!({"applied": true})).await;
         let text = |value: &Value| value.as_str().expect("a text").to_owned();
-        (text(&uri), text(&edit["newText"]))
+        (text(uri), text(&edit["newText"]))
     }
 
     async fn said(&mut self) -> String {
@@ -206,10 +212,7 @@ async fn an_action_behind_an_edit_is_about_the_text_with_that_edit() {
     editor.fake.on(CHAT).answer(Answer::stream().text("2").finish("stop").done());
     let id = editor.ask("rewrite", first_line(URIS[0]), None).await;
     assert_eq!(editor.server.response(id).await, Ok(Value::Null));
-    let edit = &asked["params"]["edit"]["documentChanges"][0]["edits"][0];
-    let changes = json!([{"range": edit["range"], "text": edit["newText"]}]);
-    let params = json!({"textDocument": {"uri": URIS[0], "version": 2}, "contentChanges": changes});
-    editor.server.notify("textDocument/didChange", params).await;
+    editor.tell_change(&asked).await;
     editor.display().await;
     assert_eq!(editor.write().await, (URIS[0].to_owned(), "2".to_owned()));
     let prompts = editor.fake.requests();
@@ -218,14 +221,18 @@ async fn an_action_behind_an_edit_is_about_the_text_with_that_edit() {
     editor.server.abandon();
 }
 
+/// The answer that a message is to the request of this id.
+fn answer_in(message: &Value, id: i64) -> Option<Result<Value, Value>> {
+    let is_answer = message.get("method").is_none() && message["id"] == id;
+    is_answer.then(|| message.get("error").map_or(Ok(message["result"].clone()), |error| Err(error.clone())))
+}
+
 /// What comes of a request that names a token, in order, up to its answer.
 async fn told(editor: &mut Editor, id: i64, token: &str) -> (Vec<String>, Result<Value, Value>) {
     let mut told = Vec::new();
     loop {
         let message = editor.server.next_message().await;
-        if message.get("method").is_none() && message["id"] == id {
-            let answer =
-                message.get("error").map_or(Ok(message["result"].clone()), |error| Err(error.clone()));
+        if let Some(answer) = answer_in(&message, id) {
             return (told, answer);
         }
         match message["method"].as_str().unwrap_or_default() {
@@ -235,11 +242,7 @@ async fn told(editor: &mut Editor, id: i64, token: &str) -> (Vec<String>, Result
             "workspace/applyEdit" => {
                 told.push("edit".to_owned());
                 editor.reply(&message, json!({"applied": true})).await;
-                let edit = &message["params"]["edit"]["documentChanges"][0]["edits"][0];
-                let changes = json!([{"range": edit["range"], "text": edit["newText"]}]);
-                let params =
-                    json!({"textDocument": {"uri": URIS[0], "version": 2}, "contentChanges": changes});
-                editor.server.notify("textDocument/didChange", params).await;
+                editor.tell_change(&message).await;
             }
             "window/showDocument" => editor.reply(&message, json!({"success": true})).await,
             "window/showMessage" => {}
@@ -325,9 +328,7 @@ async fn told_of_cancel(editor: &mut Editor, id: i64) -> (Vec<String>, Result<Va
     let mut told = Vec::new();
     loop {
         let message = editor.server.next_message().await;
-        if message.get("method").is_none() && message["id"] == id {
-            let answer =
-                message.get("error").map_or(Ok(message["result"].clone()), |error| Err(error.clone()));
+        if let Some(answer) = answer_in(&message, id) {
             return (told, answer);
         }
         match message["method"].as_str() {

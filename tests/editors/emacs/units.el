@@ -85,6 +85,15 @@
         (litellm-idle--go-on))
       (should (equal (buffer-string) "before amid behind")))))
 
+(defmacro units-having-asked (question &rest body)
+  "Send QUESTION in this chat, and run BODY."
+  (declare (indent 1) (debug t))
+  `(cl-letf (((symbol-function 'litellm-chat--profile) (lambda () "default")))
+     (goto-char (point-max))
+     (insert ,question)
+     (litellm-chat-send)
+     ,@body))
+
 ;; A debugger that is left open, for one.
 (ert-deftest units-an-answer-of-a-chat-that-waits-is-kept-and-is-not-asked-for-again ()
   (units-answering asked
@@ -94,10 +103,7 @@
            (chat (litellm-chat--make)))
       (unwind-protect
           (with-current-buffer chat
-            (cl-letf (((symbol-function 'litellm-chat--profile) (lambda () "default")))
-              (goto-char (point-max))
-              (insert "One?")
-              (litellm-chat-send)
+            (units-having-asked "One?"
               (let ((litellm-idle--amid t))
                 (funcall (plist-get asked :delta) '(:type "text" :text "It is one."))
                 (should-not (string-search "It is one." (buffer-string)))
@@ -726,10 +732,7 @@
            (chat (litellm-chat--make)))
       (unwind-protect
           (with-current-buffer chat
-            (cl-letf (((symbol-function 'litellm-chat--profile) (lambda () "default")))
-              (goto-char (point-max))
-              (insert "One?")
-              (litellm-chat-send)
+            (units-having-asked "One?"
               (funcall (plist-get asked :delta) '(:type "text" :text "It is"))
               (write-file (expand-file-name "mine.el" folder))
               (should (derived-mode-p 'litellm-chat-mode))
