@@ -62,19 +62,20 @@ pub(crate) fn masked(text: &str) -> String {
 /// Masks secrets in a sentence of ours, which may quote one that stands in the wrong place. Only within quotation marks do a
 /// name and a colon say that a value is secret: ``"`apiKey`: a key itself …"`` does not.
 pub(crate) fn masked_sentence(sentence: &str) -> String {
+    let ours = |text: &str| without(text, found(text, |_| Introduced::No));
     let mut shown = String::with_capacity(sentence.len());
     let mut rest = sentence;
     while let Some(start) = rest.find(['`', '"']) {
         let (mark, quoted) = (&rest[start..=start], &rest[start + 1..]);
         let end = quoted.find(mark).unwrap_or(quoted.len());
-        shown += &without(&rest[..start], found(&rest[..start], |_| Introduced::No));
+        shown += &ours(&rest[..start]);
         shown += mark;
         shown += &masked(&quoted[..end]);
         let after = (end + 1).min(quoted.len());
         shown += &quoted[end..after];
         rest = &quoted[after..];
     }
-    shown + &without(rest, found(rest, |_| Introduced::No))
+    shown + &ours(rest)
 }
 
 fn without(text: &str, secrets: Vec<Range<usize>>) -> String {

@@ -93,9 +93,9 @@ pub struct ConfigureParams {
     /// The model to use where a request names none. Sent as it is, listed or not.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub model: Option<String>,
-    /// What the user knows better than the proxy, by model id: of 10,000 at most. A name is one of three, and one override holds for a
-    /// model, the first of these: that of its whole id; that of the longest beginning, written `gpt-5*`; that of a
-    /// regular expression found in the id, written `/^gpt-[5-9]/`, of which the first in alphabetical order.
+    /// What the user knows better than the proxy, by model id: of 10,000 at most. A name is one of three, and one override
+    /// holds for a model, the first of these: that of its whole id; that of the longest beginning, written `gpt-5*`; that
+    /// of a regular expression found in the id, written `/^gpt-[5-9]/`, of which the first in alphabetical order.
     /// A server that can't list its models is taken to have those whose whole ids stand here, and `model`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub model_overrides: Option<BTreeMap<String, ModelOverride>>,

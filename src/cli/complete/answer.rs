@@ -21,8 +21,8 @@ use crate::{
     provider::{Error, Freshness, Profile, Provider, catalog::figures::price},
 };
 
-/// How soon what has arrived is kept, whether or not more comes: whoever closes the terminal, or kills the process, has paid for
-/// it all the same.
+/// How soon what has arrived is kept, whether or not more comes: whoever closes the terminal, or kills the process, has
+/// paid for it all the same.
 const KEPT_EVERY: Duration = Duration::from_secs(1);
 /// How long the line about an answer waits for the list with its price.
 const LIST_LIMIT: Duration = Duration::from_secs(3);

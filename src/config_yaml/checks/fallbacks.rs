@@ -26,9 +26,13 @@ pub(super) fn check(check: &mut Check<'_>) {
     }
 }
 
+/// Whether a text is the one that LiteLLM has once it runs.
+fn is_certain(text: &str) -> bool {
+    !is_late(text) && !text.contains("${")
+}
+
 fn text_of(check: &Check<'_>, place: Place) -> Option<String> {
-    let text = check.config.text(place)?;
-    (!is_late(text) && !text.contains("${")).then(|| text.to_owned())
+    check.config.text(place).filter(|text| is_certain(text)).map(str::to_owned)
 }
 
 fn rules(check: &mut Check<'_>, pair: &Pair<'_>) {
@@ -168,7 +172,7 @@ fn no_list(check: &mut Check<'_>, pair: &Pair<'_>, must: &str, outcome: &str) {
 fn defaults(check: &mut Check<'_>, pair: &Pair<'_>) {
     let config = check.config;
     let Some(items) = config.items(pair.value) else {
-        if config.text(pair.value).is_some_and(|text| is_late(text) || text.contains("${")) {
+        if config.text(pair.value).is_some_and(|text| !is_certain(text)) {
             return;
         }
         let is_text = config.resolved(pair.value) == Some(Resolved::Text);

@@ -254,7 +254,7 @@ impl Reader {
 
     /// Notes that nothing more came behind the answer. One JSON text says all at once.
     pub(super) fn note_left_open(&mut self) {
-        if !self.came_whole && !matches!(self.shape, Shape::Whole(_)) {
+        if !self.came_whole {
             self.note(Oddity::LeftOpen);
         }
     }

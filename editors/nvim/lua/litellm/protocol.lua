@@ -266,9 +266,9 @@ M.request_cancelled = -32800
 ---@field headers? table<string, string>|vim.NIL
 ---The model to use where a request names none. Sent as it is, listed or not.
 ---@field model? string|vim.NIL
----What the user knows better than the proxy, by model id: of 10,000 at most. A name is one of three, and one override holds for a
----model, the first of these: that of its whole id; that of the longest beginning, written `gpt-5*`; that of a
----regular expression found in the id, written `/^gpt-[5-9]/`, of which the first in alphabetical order.
+---What the user knows better than the proxy, by model id: of 10,000 at most. A name is one of three, and one override
+---holds for a model, the first of these: that of its whole id; that of the longest beginning, written `gpt-5*`; that
+---of a regular expression found in the id, written `/^gpt-[5-9]/`, of which the first in alphabetical order.
 ---A server that can't list its models is taken to have those whose whole ids stand here, and `model`.
 ---@field modelOverrides? table<string, litellm.ModelOverride>|vim.NIL
 ---Time limits; none of them caps a stream as a whole.
@@ -1973,9 +1973,9 @@ M.request_cancelled = -32800
 ---@field headers? table<string, string>|vim.NIL
 ---The model to use where a request names none. Sent as it is, listed or not.
 ---@field model? string|vim.NIL
----What the user knows better than the proxy, by model id: of 10,000 at most. A name is one of three, and one override holds for a
----model, the first of these: that of its whole id; that of the longest beginning, written `gpt-5*`; that of a
----regular expression found in the id, written `/^gpt-[5-9]/`, of which the first in alphabetical order.
+---What the user knows better than the proxy, by model id: of 10,000 at most. A name is one of three, and one override
+---holds for a model, the first of these: that of its whole id; that of the longest beginning, written `gpt-5*`; that
+---of a regular expression found in the id, written `/^gpt-[5-9]/`, of which the first in alphabetical order.
 ---A server that can't list its models is taken to have those whose whole ids stand here, and `model`.
 ---@field modelOverrides? table<string, litellm.ModelOverride>|vim.NIL
 ---Time limits; none of them caps a stream as a whole.
