@@ -152,7 +152,7 @@ impl Config<'_> {
     /// Puts an entry behind another one of the same map.
     pub(crate) fn after(&self, pair: &Pair<'_>, lines: &str) -> Option<Edit> {
         let text = self.tree(pair.key).text();
-        let last = self.span(pair.value).end.max(self.span(pair.key).end);
+        let last = self.end(pair);
         if self.is_in_brackets(pair.key) {
             let lines = brackets::entries(lines, self.is_json(pair.key))?;
             let text = format!(",{}{lines}", self.gap(pair.key));
@@ -219,7 +219,7 @@ impl Config<'_> {
         let text = self.tree(pair.key).text();
         let whole = self.lines_span(pair)?;
         if self.is_in_brackets(pair.key) {
-            let entry = &text[whole.start..self.span(pair.value).end.max(self.span(pair.key).end)];
+            let entry = &text[whole.start..self.end(pair)];
             return match entry.contains(['\n', '\r']) {
                 true => brackets::entries(entry, self.is_json(pair.key)),
                 false => Some(entry.to_owned()),
@@ -240,14 +240,40 @@ impl Config<'_> {
     /// From an entry's key to the end of its last line.
     fn lines_span(&self, pair: &Pair<'_>) -> Option<Span> {
         let (tree, text) = (self.tree(pair.key), self.tree(pair.key).text());
-        let (start, end) =
-            (self.span(pair.key).start, self.span(pair.value).end.max(self.span(pair.key).end));
+        let (start, end) = (self.span(pair.key).start, self.end(pair));
         // An alias or an anchor binds it to its place, and what it merges stands elsewhere.
         let is_own = start <= end
             && tree.node(pair.value.node).start as usize >= start
             && !text[start..end].match_indices(['&', '*']).any(|(at, _)| binds(&text[start..end], at));
         let end = line_stop(text, start + text[start..end].trim_end().len());
         is_own.then_some(start..end)
+    }
+
+    /// Takes the only entry out of the value of a key of a map. That key goes with it, unless there are comments on it.
+    pub(crate) fn removed_last(&self, map: Place, whole: &Pair<'_>, pair: &Pair<'_>) -> Option<Vec<Edit>> {
+        if self.entries(whole.value).count() != 1 {
+            return None;
+        }
+        let (file, text) = (pair.key.file, self.tree(pair.key).text());
+        let (around, own) = (self.lines_span(whole)?, self.lines_span(pair)?);
+        let key = self.span(whole.key).end;
+        let is_flow = self.is_in_brackets(pair.key);
+        let end = if is_flow { self.end(pair) } else { own.end };
+        if !text[key..own.start].contains('#') && !text[end..around.end.max(end)].contains('#') {
+            return Some(vec![self.removed(map, whole)?]);
+        }
+        let removed = |range| Edit { file, range, text: String::new() };
+        if is_flow {
+            return Some(vec![removed(own.start..end)]);
+        }
+        let colon = key + text[key..].find(':')? + 1;
+        let empty = Edit { file, range: colon..colon, text: " {}".to_owned() };
+        Some(vec![empty, removed(line_start(text, own.start)..next_line(text, end))])
+    }
+
+    /// Where an entry ends.
+    fn end(&self, pair: &Pair<'_>) -> usize {
+        self.span(pair.value).end.max(self.span(pair.key).end)
     }
 
     /// Takes an entry out of its map. None where that leaves no map behind.
@@ -261,11 +287,17 @@ impl Config<'_> {
             return None;
         }
         let range = if *flow {
-            match (next, place.checked_sub(1).map(|before| &entries[before])) {
-                (Some(next), _) => self.span(pair.key).start..next,
-                (None, Some(before)) => {
-                    tree.span(before.value).end.max(tree.span(before.key).end)..self.span(pair.value).end
+            let (start, end) = (self.span(pair.key).start, self.end(pair));
+            let last = place.checked_sub(1).map(|before| &entries[before]);
+            let last = last.map(|last| tree.span(last.value).end.max(tree.span(last.key).end));
+            // What is said of another one stays.
+            match (next, last) {
+                (Some(next), _) if text[end..next].contains('#') => {
+                    start..end + brackets::behind(&text[end..]).0
                 }
+                (Some(next), _) => start..next,
+                (None, Some(last)) if text[last..start].contains('#') => start..end,
+                (None, Some(last)) => last..end,
                 (None, None) => return None,
             }
         } else {

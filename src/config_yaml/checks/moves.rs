@@ -6,8 +6,15 @@ use crate::config_yaml::{
 };
 
 /// Both edits, where both can be made.
-fn both(taken: Option<Edit>, put: Option<Edit>) -> Option<Vec<Edit>> {
-    Some(vec![taken?, put?])
+fn both(taken: Option<Vec<Edit>>, put: Option<Edit>) -> Option<Vec<Edit>> {
+    let mut edits = taken?;
+    edits.push(put?);
+    Some(edits)
+}
+
+/// Out of a map that keeps others.
+fn removed(config: &Config<'_>, map: Place, pair: &Pair<'_>) -> Option<Vec<Edit>> {
+    Some(vec![config.removed(map, pair)?])
 }
 
 /// Out of a section, or from outermost, to the section that reads it.
@@ -20,23 +27,20 @@ pub(super) fn to_section(config: &Config<'_>, map: Place, pair: &Pair<'_>, home:
         _ if SECTIONS.contains(&home) => config.in_section(home, &lines),
         _ => None,
     };
-    let taken = config.removed(map, pair).or_else(|| {
-        // With its last key a section goes.
+    let taken = removed(config, map, pair).or_else(|| {
         let section = SECTIONS.iter().find_map(|name| config.top(name).filter(|top| top.value == map))?;
         let root = config.tree(map).root()?;
-        (config.entries(map).count() == 1)
-            .then(|| config.removed(Place { node: root, ..map }, &section))
-            .flatten()
+        config.removed_last(Place { node: root, ..map }, &section, pair)
     });
     both(taken, put)
 }
 
-/// From one map of a deployment to the other. With its last key a `model_info` goes.
+/// From one map of a deployment to the other.
 pub(super) fn to_half(config: &Config<'_>, from: Place, pair: &Pair<'_>, home: &str) -> Option<Vec<Edit>> {
     let item = item_of(config, from)?;
-    let taken = config.removed(from, pair).or_else(|| {
+    let taken = removed(config, from, pair).or_else(|| {
         let whole = config.pair(item, "model_info").filter(|info| info.value == from)?;
-        (config.entries(from).count() == 1).then(|| config.removed(item, &whole)).flatten()
+        config.removed_last(item, &whole, pair)
     });
     both(taken, put(config, item, pair, home))
 }
@@ -72,10 +76,10 @@ pub(super) fn up(config: &Config<'_>, params: Place, pair: &Pair<'_>) -> Option<
     let entry = config.pair(item, "litellm_params")?;
     let lines = config.lines_of(pair)?;
     let is_free = config.get(item, pair.name).is_none();
-    both(config.removed(params, pair), is_free.then(|| config.before(&entry, &lines)).flatten())
+    both(removed(config, params, pair), is_free.then(|| config.before(&entry, &lines)).flatten())
 }
 
 /// From beside `litellm_params` into it, or into `model_info`.
 pub(super) fn beside(config: &Config<'_>, item: Place, pair: &Pair<'_>, home: &str) -> Option<Vec<Edit>> {
-    both(config.removed(item, pair), put(config, item, pair, home))
+    both(removed(config, item, pair), put(config, item, pair, home))
 }

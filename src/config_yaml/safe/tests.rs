@@ -365,11 +365,48 @@ fn a_change_has_the_form_of_what_it_is_put_into() {
             generate,
             Some(format!("{block}general_settings:\n  {key}\n").replace('\n', "\r")),
         ),
+        (
+            "model_list: []\nlitellm_settings: # why\n  # and how\n  routing_strategy: simple-shuffle # so\n".to_owned(),
+            "Move `routing_strategy`",
+            Some("model_list: []\nlitellm_settings: {} # why\n  # and how\nrouter_settings:\n  routing_strategy: simple-shuffle # so\n".to_owned()),
+        ),
         ("- a\n".to_owned(), generate, None),
         (format!("---\n{block}...\n"), generate, None),
     ] {
         assert_eq!(changed(&before, title), after, "`{title}` in\n{before}");
     }
+}
+
+/// Each line has a comment, and a key that is moved takes none but its own along.
+#[test]
+fn a_key_that_is_moved_loses_no_comment() {
+    let mut count = 0;
+    for (path, text) in cases() {
+        for (form, text) in forms(&text) {
+            let tree = parse(&text);
+            // Within a text it is none, and in JSON it can't stand.
+            let has_text =
+                tree.ids().any(|id| text[tree.span(id)].contains(['\n', '\r']) && tree.scalar(id).is_some());
+            if !tree.errors().is_empty() || has_text || form == "CR" || text.contains("# litellm") {
+                continue;
+            }
+            let commented = |(number, line): (usize, &str)| format!("{line} # c{number}.\n");
+            let text: String = text.lines().enumerate().map(commented).collect();
+            with(&text, &path, |project, around| {
+                for (title, edits) in offered(project, around) {
+                    let Some(edits) = edits.safe_in(project).filter(|_| title.starts_with("Move `")) else {
+                        continue;
+                    };
+                    let changed = edited(project, edits);
+                    count += 1;
+                    let lost =
+                        (0..text.lines().count()).find(|number| !changed.contains(&format!("# c{number}.")));
+                    assert_eq!(lost, None, "{} ({form}): `{title}`\n{text}\n→\n{changed}", path.display());
+                }
+            });
+        }
+    }
+    assert!(count > 100, "{count}");
 }
 
 #[test]
