@@ -6,7 +6,7 @@ use super::{
     edits::{Edit, Edits},
     hung::{Hung, Role},
     project::{Project, Source},
-    yaml::{Kind, NodeId, Span, Style, Tree, parse},
+    yaml::{Kind, NodeId, Resolved, Span, Style, Tree, parse, resolve},
 };
 
 impl Edits {
@@ -112,6 +112,7 @@ impl<'e> Change<'e> {
         let new = Hanging { tree: &after, hung: &Hung::of(&after) };
         after.errors().len() <= tree.errors().len()
             && self.is_read(new)
+            && self.suits_tags(&after)
             && self.keeps(old, new)
             && !self.adds_for_aliases(new)
     }
@@ -130,25 +131,43 @@ impl<'e> Change<'e> {
             });
             above.skip(1).any(|holder| targets.contains(&holder))
         };
-        let adds = |(number, edit): (usize, &&Edit)| {
-            let end = edit.range.end.saturating_add_signed(self.moved[number + 1]);
-            let added = end - edit.text.len()..end;
+        let adds = |(edit, added): (&&Edit, Span)| {
             edit.range.is_empty()
                 && new.hung.leaves.iter().any(|(start, leaf)| {
                     let role = new.hung.places.get(leaf).map(|place| place.role);
                     added.contains(start) && matches!(role, Some(Role::Key | Role::Item)) && is_shared(*leaf)
                 })
         };
-        !targets.is_empty() && self.edits.iter().enumerate().any(adds)
+        !targets.is_empty() && self.put().any(adds)
+    }
+
+    /// Each edit, and where its text is afterwards.
+    fn put(&self) -> impl Iterator<Item = (&&'e Edit, Span)> {
+        self.edits.iter().zip(&self.moved[1..]).map(|(edit, moved)| {
+            let end = edit.range.end.saturating_add_signed(*moved);
+            (edit, end - edit.text.len()..end)
+        })
+    }
+
+    /// Whether nothing but a text is put behind a tag, which must be that of texts: others are read otherwise than they are
+    /// meant there, or stop LiteLLM.
+    fn suits_tags(&self, after: &Tree) -> bool {
+        let tagged = after.ids().filter_map(|id| Some((id, after.tag_span(id)?)));
+        tagged.filter(|(id, _)| !is_text_behind_tag(after, *id)).all(|(id, tag)| {
+            let value = after.span(id);
+            self.put().all(|(_, put)| {
+                let is_at = put.contains(&value.start) && !put.contains(&tag.start);
+                let is_amid = after.scalar(id).is_some() && value.start < put.start && put.start < value.end;
+                !is_at && !is_amid
+            })
+        })
     }
 
     /// Whether what is put in is a part of values or keys, not of a comment.
     fn is_read(&self, new: Hanging<'_>) -> bool {
         let mut spans: Vec<Span> = new.hung.leaves.values().map(|leaf| new.tree.span(*leaf)).collect();
         spans.sort_by_key(|span| span.start);
-        self.edits.iter().enumerate().all(|(number, edit)| {
-            let end = edit.range.end.saturating_add_signed(self.moved[number + 1]);
-            let start = end - edit.text.len();
+        self.put().all(|(edit, Span { start, end })| {
             let next = spans.partition_point(|span| span.end <= start);
             !edit.text.contains(char::is_alphanumeric) || spans.get(next).is_some_and(|span| span.start < end)
         })
@@ -199,6 +218,14 @@ impl<'e> Change<'e> {
             became.get(&map).is_some_and(|other| has.get(&(*other, name)) <= had.get(&(map, name)))
         })
     }
+}
+
+/// Whether a scalar has the tag of texts, and would be one without it.
+fn is_text_behind_tag(tree: &Tree, id: NodeId) -> bool {
+    tree.tag(id) == Some("str")
+        && tree
+            .scalar_styled(id)
+            .is_some_and(|(text, style)| style != Style::Plain || resolve(text) == Resolved::Text)
 }
 
 /// Whether two scalars, or two aliases, say the same.

@@ -7,7 +7,7 @@ use std::{
 
 use crate::config_yaml::{
     Disk, DotEnv, Edit, Edits, ItemKind, Project, Surroundings, actions, check, rename, suggest,
-    yaml::{Kind, NodeId, Style, Tree, parse},
+    yaml::{Kind, NodeId, Resolved, Style, Tree, parse},
 };
 
 /// What a tree says: each value with the keys to it, of which the last is the nearest.
@@ -89,7 +89,6 @@ fn offered(project: &Project, around: &Surroundings<'_>) -> Vec<(String, Edits)>
 
 /// A text as JSON, as far as JSON can say it.
 fn json(tree: &Tree, id: NodeId) -> serde_json::Value {
-    use crate::config_yaml::yaml::Resolved;
     if let Some(items) = tree.items(id) {
         return items.iter().map(|item| json(tree, *item)).collect();
     }
@@ -407,6 +406,46 @@ fn a_key_that_is_moved_loses_no_comment() {
         }
     }
     assert!(count > 100, "{count}");
+}
+
+/// A value behind a tag stays as it is, but for a text that takes another's place.
+#[test]
+fn what_is_put_behind_a_tag_is_what_the_tag_says() {
+    let mut count = 0;
+    for (path, text) in cases() {
+        let starts: BTreeSet<usize> = with(&text, &path, |project, around| {
+            let tree = &project.sources()[0].tree;
+            let keys: BTreeSet<_> =
+                tree.ids().flat_map(|id| tree.entries(id)).map(|entry| entry.key).collect();
+            let values = tree.ids().filter(|id| tree.scalar(*id).is_some() && !keys.contains(id));
+            let values: BTreeSet<_> = values.map(|id| tree.span(id).start).collect();
+            let edits =
+                offered(project, around).into_iter().flat_map(|(_, edits)| edits.unchecked().to_vec());
+            edits.map(|edit| edit.range.start).filter(|start| values.contains(start)).collect()
+        });
+        let tags = ["!!str ", "!!int ", "!!bool ", "!!float "];
+        for (tag, start) in starts.iter().flat_map(|start| tags.map(|tag| (tag, *start))) {
+            let mut tagged = text.clone();
+            tagged.insert_str(start, tag);
+            with(&tagged, &path, |project, around| {
+                for (title, edits) in offered(project, around) {
+                    let Some([edit]) = edits.safe_in(project) else { continue };
+                    if edit.file != 0 || edit.range.start != start + tag.len() {
+                        continue;
+                    }
+                    let alone = parse(&edit.text);
+                    let is_text = alone.root().and_then(|root| alone.resolved(root)) == Some(Resolved::Text);
+                    assert!(
+                        tag == "!!str " && is_text,
+                        "{}: `{title}` behind {tag}\n{tagged}",
+                        path.display()
+                    );
+                    count += 1;
+                }
+            });
+        }
+    }
+    assert!(count > 50, "{count}");
 }
 
 #[test]

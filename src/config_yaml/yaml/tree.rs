@@ -280,8 +280,13 @@ impl Tree {
 
     /// The tag of a node, such as `str` of `!!str`.
     pub(crate) fn tag(&self, id: NodeId) -> Option<&str> {
+        Some(&self.text[self.tag_span(id)?])
+    }
+
+    /// Where the tag of a node is, without its `!`s.
+    pub(crate) fn tag_span(&self, id: NodeId) -> Option<Span> {
         let (start, end) = self.node(id).tag;
-        (start < end).then(|| &self.text[start as usize..end as usize])
+        (start < end).then_some(start as usize..end as usize)
     }
 
     /// What a scalar is to LiteLLM: a plain one may be a number, a date, a boolean. None for maps and lists.
