@@ -1,6 +1,7 @@
 //! What a peer drives: profiles, their models, and questions to them.
 
 mod advice;
+mod asker;
 mod carried;
 pub mod catalog;
 mod completion;
@@ -19,6 +20,7 @@ mod status;
 mod usage;
 
 pub use advice::Advice;
+pub use asker::Asker;
 use completion::Refusals;
 pub use completion::{Answer, MAX_PARTIAL};
 pub use error::{Error, MOST_FOUND, Result, complaint};
@@ -35,7 +37,7 @@ use crate::lock::lock;
 use connections::Connections;
 use models::Lists;
 use ready::Readiness;
-use usage::ledger::Ledger;
+use usage::{ledger::Ledger, recorded::Records};
 
 /// What all peers of this process share: connections to proxies, the lists of their models, what these did not take,
 /// what was spent, and what was found of addresses and key commands. Never a current profile.
@@ -45,5 +47,6 @@ pub struct Provider {
     lists: Lists,
     refusals: Refusals,
     ledger: Ledger,
+    records: Records,
     readiness: Readiness,
 }

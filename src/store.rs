@@ -7,6 +7,7 @@ mod grants;
 mod guarded;
 mod kept_pages;
 mod keyring;
+pub mod ledger;
 mod marks;
 mod pages;
 pub(crate) mod private;

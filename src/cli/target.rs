@@ -108,6 +108,8 @@ impl Target {
             .into_iter()
             .filter_map(|(name, value)| Some((name.to_owned(), value.clone()?.into())))
             .collect();
+        let here = std::env::current_dir().map(|here| here.to_string_lossy().into_owned());
+        settings.introduce(env!("CARGO_PKG_NAME"), &here.unwrap_or_default());
         let problems = settings.initialize(&options);
         if problems.is_empty() { Ok(settings) } else { Err(Error::invalid_settings(problems)) }
     }

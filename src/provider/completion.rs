@@ -277,12 +277,18 @@ impl Answer<'_> {
     /// Books the call, unless it was or nothing was sent.
     fn book(&mut self, outcome: CallOutcome) {
         let Some(account) = self.account.take() else { return };
-        account.book(&Entry {
+        let entry = Entry {
             model: &self.question.model,
+            served_by: self.served_by(),
+            route: self.question.route,
             outcome,
             usage: self.usage(),
             billable: self.meta.is_some() || outcome == CallOutcome::Cancelled,
-        });
+            duration: self.question.asked.elapsed(),
+            first_token: self.first_token,
+        };
+        account.book(&entry);
+        self.provider.records.record(&self.profile, &entry);
     }
 
     fn call_id(&self) -> String {
@@ -320,17 +326,18 @@ impl Answer<'_> {
         self.profile.endpoint.secrets(&self.profile.transport).out_of(word)
     }
 
+    /// The model that answered.
+    fn served_by(&self) -> Option<String> {
+        let group = self.meta.as_ref().and_then(|meta| meta.model_group.as_ref());
+        group.or(self.message.model.as_ref()).map(|model| self.named(model))
+    }
+
     fn result(&self) -> CompleteResult {
         CompleteResult {
             id: self.message.id.as_deref().map(|id| self.named(id)),
             call_id: self.call_id(),
             model: self.question.model.clone(),
-            served_by: self
-                .meta
-                .as_ref()
-                .and_then(|meta| meta.model_group.clone())
-                .or_else(|| self.message.model.clone())
-                .map(|model| self.named(&model)),
+            served_by: self.served_by(),
             message: self.message(),
             finish_reason: self.message.finish_reason.clone(),
             usage: self.usage(),

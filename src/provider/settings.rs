@@ -20,7 +20,7 @@ use std::{
 use litellm_ls_protocol::{Layer, ListProfilesResult, Problem, ProfileSummary, Prompt};
 use serde_json::{Map, Value};
 
-use super::{Error, Result, complaint};
+use super::{Error, Result, asker::Asker, complaint};
 use crate::{
     environment::Environment,
     litellm::{Guard, base_url::BaseUrl},
@@ -46,6 +46,8 @@ const NO_SETTINGS: [&str; 5] = ["features", "profile", "activate", "verify", "pe
 /// The settings of one peer. They have no `Debug`, for they hold keys.
 pub struct Settings {
     environment: Environment,
+    /// Who asks.
+    asker: Arc<Asker>,
     /// The initialization options as they came.
     options: Map<String, Value>,
     file: FileLayer,
@@ -97,6 +99,7 @@ impl Settings {
             recorded: None,
             serves: None,
             made: RefCell::default(),
+            asker: Asker::unknown(&environment).into(),
             environment,
         };
         settings.refresh();
@@ -105,6 +108,13 @@ impl Settings {
             settings.set(Layer::Environment, values, problems);
         }
         settings
+    }
+
+    /// Takes note of who asks: the program, and the folder that it has open.
+    pub fn introduce(&mut self, client: &str, workspace: &str) {
+        let ledger = self.asker.ledger.clone();
+        self.asker = Arc::new(Asker { ledger, client: client.to_owned(), workspace: workspace.to_owned() });
+        self.made.get_mut().clear();
     }
 
     /// A proxy that `litellm-ls proxy start` started is used by all that name no other. It may be started, or another be,
@@ -375,7 +385,7 @@ impl Settings {
         profile.key_files = self.key_files();
         profile.complaints =
             self.problems().filter(|problem| Some(problem) != profile.broken.as_ref()).collect();
-        let profile = Arc::new(profile);
+        let profile = Arc::new(profile.asked_by(&self.asker));
         self.made.borrow_mut().insert(name.to_owned(), profile.clone());
         Ok(profile)
     }
@@ -386,7 +396,7 @@ impl Settings {
         let mut profile = Profile::of(LOCAL_PROFILE, &[(Layer::LocalProxy, state)]).ok()?;
         profile.serves = self.serves.clone();
         profile.key_files = self.key_files();
-        Some(Arc::new(profile))
+        Some(Arc::new(profile.asked_by(&self.asker)))
     }
 
     /// The files that keys stand in: those that any layer of any profile names, the settings file, and that of this

@@ -5,3 +5,4 @@ pub mod cost;
 mod history;
 pub(super) mod ledger;
 pub(super) mod price_before;
+pub(super) mod recorded;

@@ -4,7 +4,7 @@ use std::{collections::BTreeSet, time::Duration};
 
 use litellm_ls_protocol::Features;
 use serde_json::{Value, json};
-use tower_lsp::lsp_types::{InitializeParams, TextDocumentSyncKind};
+use tower_lsp::lsp_types::{InitializeParams, TextDocumentSyncKind, Url};
 
 use super::{
     Door, Peer,
@@ -32,8 +32,11 @@ pub(super) fn initialize(peer: &Peer, params: InitializeParams) -> Value {
             peer.show_warning("litellm-ls: the initialization options are no object, and so are not used");
         }
     }
-    peer.editor.open(folders.into_iter().collect());
     let client = params.client_info.map(|client| client.name).unwrap_or_default();
+    let first = folders.first().and_then(|folder| Url::parse(folder).ok()?.to_file_path().ok());
+    let first = first.map(|folder| folder.to_string_lossy().into_owned());
+    peer.settings().introduce(&client, &first.unwrap_or_default());
+    peer.editor.open(folders.into_iter().collect());
     peer.editor.documents().quirks = Quirks::of(&client);
     // Those of the environment too: nobody could be shown them before.
     let problems = peer.settings().problems().collect();

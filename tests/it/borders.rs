@@ -149,7 +149,7 @@ const ROOMS: &[(&str, &[&str], &[&str])] = &[
     (
         "store",
         &["descriptors", "lock"],
-        &["jiff", "keyring", "rustix", "secrecy", "toml_edit", "windows_sys"],
+        &["jiff", "keyring", "rusqlite", "rustix", "secrecy", "toml_edit", "windows_sys"],
     ),
     ("signals", &[], &["libc"]),
     ("supervise", &["config_yaml", "environment", "proxy"], &[]),

@@ -200,3 +200,124 @@ async fn a_key_that_is_told_nothing_of_the_days_has_none() {
     assert_eq!(parsed::<UsageReportResult>(asked).history, None);
     server.end().await;
 }
+
+/// Model, outcome, client, workspace, calls, tokens, USD.
+type Recorded = (String, String, String, String, i64, i64, Option<f64>);
+
+/// What the ledger in a folder says.
+fn recorded(folder: &std::path::Path) -> Vec<Recorded> {
+    use litellm_ls::store::ledger::LedgerReader;
+    let reader = LedgerReader::at(&folder.join("ledger.db")).unwrap().expect("a ledger");
+    let kinds = reader.kinds().unwrap();
+    let mut rows: Vec<_> = reader
+        .sums(&(0..i64::MAX))
+        .unwrap()
+        .into_iter()
+        .map(|(kind, sum)| {
+            let kind = &kinds[&kind];
+            let text = format!("{kind:?}");
+            assert!(!text.contains("sk-") && !text.contains("hi"), "{text}");
+            assert_eq!(
+                (kind.key.len(), &kind.profile[..], &kind.route[..]),
+                (16, "default", "chat"),
+                "{text}"
+            );
+            let [model, outcome, client, workspace] =
+                [&kind.model, &kind.outcome, &kind.client, &kind.workspace].map(String::clone);
+            (model, outcome, client, workspace, sum.calls, sum.input_tokens, sum.usd())
+        })
+        .collect();
+    rows.sort_by(|one, other| one.1.cmp(&other.1));
+    rows
+}
+
+fn priced() -> Answer {
+    answer(json!({"prompt_tokens": 100, "completion_tokens": 20, "cost": 0.25}))
+}
+
+#[tokio::test]
+async fn every_end_of_a_call_is_recorded_with_who_asked_at_either_door() {
+    for door in [Door::Lines, Door::Lsp] {
+        let fake = crate::support::fake_proxy::FakeProxy::start().await;
+        let mut server =
+            TestServer::memory(door, &[("LITELLM_BASE_URL", &fake.url()), ("LITELLM_API_KEY", "sk-fake")]);
+        let folder = tempfile::tempdir().unwrap();
+        let workspace = folder.path().to_string_lossy().into_owned();
+        if matches!(door, Door::Lsp) {
+            let root = format!("file://{workspace}");
+            let params = json!({"processId": null, "rootUri": root, "clientInfo": {"name": "Edit"}, "capabilities": {}});
+            server.send(&json!({"jsonrpc": "2.0", "id": 0, "method": "initialize", "params": params})).await;
+            server.response(0).await.unwrap();
+        }
+        fake.on(ROUTE).answer(priced()).answer(priced());
+        server.ask("provider/complete", question("gpt")).await;
+        server.ask("provider/complete", question("gpt")).await;
+        fake.on(ROUTE).answer(Answer::stream().text("Half").reset());
+        server.call("provider/complete", question("gpt")).await.expect_err("a broken answer");
+        fake.on(ROUTE).answer(Answer::stream().text("Half").held());
+        let mut held = question("gpt");
+        held["partialResultToken"] = json!("t");
+        let id = server.request("provider/complete", held).await;
+        server.notification("$/progress").await;
+        server.notify("$/cancelRequest", json!({"id": id})).await;
+        server.response(id).await.expect_err("a cancelled call");
+        let home = server.home();
+        // The end of its peer writes what is queued.
+        server.end().await;
+        let who = match door {
+            Door::Lines => [String::new(), String::new()],
+            Door::Lsp => ["Edit".to_owned(), workspace],
+        };
+        let row = |outcome: &str, calls, tokens, cost| {
+            let [client, workspace] = who.clone();
+            ("gpt".to_owned(), outcome.to_owned(), client, workspace, calls, tokens, cost)
+        };
+        let expected =
+            [row("cancelled", 1, 0, None), row("failed", 1, 0, None), row("succeeded", 2, 200, Some(0.5))];
+        assert_eq!(recorded(home.path()), expected, "{door:?}");
+    }
+}
+
+/// Where the ledger of a user is, on Linux.
+#[cfg(target_os = "linux")]
+const STATE: &str = ".local/state/litellm-ls";
+
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn commands_and_processes_write_one_ledger_and_a_kill_takes_nothing_that_is_written() {
+    let fake = crate::support::fake_proxy::FakeProxy::start().await;
+    let user = crate::support::user::User::of(&fake.url(), "sk-fake");
+    let home = user.home.path().to_string_lossy().into_owned();
+    let variables = [("LITELLM_BASE_URL", &fake.url()[..]), ("LITELLM_API_KEY", "sk-fake"), ("HOME", &home)];
+    let mut servers = [(); 2].map(|()| TestServer::process(Door::Lines, &variables));
+    for _ in 0..9 {
+        fake.on(ROUTE).answer(priced());
+    }
+    let ran = user.run(&["complete", "-m", "gpt", "hello"]).await;
+    assert_eq!(ran.code, 0, "{ran:?}");
+    for _ in 0..4 {
+        for server in &mut servers {
+            server.ask("provider/complete", question("gpt")).await;
+        }
+    }
+    let folder = user.home.path().join(STATE);
+    let calls = || recorded(&folder).iter().map(|row| row.4).sum::<i64>();
+    let begun = std::time::Instant::now();
+    while calls() < 9 {
+        assert!(begun.elapsed().as_secs() < 30, "{:?}", recorded(&folder));
+        tokio::task::yield_now().await;
+    }
+    for server in &mut servers {
+        let pid = server.pid().unwrap();
+        let status = std::process::Command::new("kill").args(["-9", &pid.to_string()]).status().unwrap();
+        assert!(status.success());
+        server.killed().await;
+    }
+    let row = |client: &str, workspace: &str, calls, tokens, cost| {
+        let [model, outcome, client, workspace] = ["gpt", "succeeded", client, workspace].map(str::to_owned);
+        (model, outcome, client, workspace, calls, tokens, Some(cost))
+    };
+    let mut rows = recorded(&folder);
+    rows.sort_by_key(|row| row.4);
+    assert_eq!(rows, [row("litellm-ls", &home, 1, 100, 0.25), row("", "", 8, 800, 2.0)]);
+}

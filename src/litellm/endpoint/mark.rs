@@ -5,6 +5,8 @@ use std::{
     sync::LazyLock,
 };
 
+use md5::{Digest, Md5};
+
 use super::Endpoint;
 
 /// Stands for an endpoint in what is remembered of it: equal where URLs, headers and key are. It tells nothing of them,
@@ -30,6 +32,25 @@ impl Endpoint {
             }
             hasher.finish()
         }))
+    }
+}
+
+impl Endpoint {
+    /// What tells the key, and whatever else goes along in confidence, from others in what is kept: 16 hexadecimal digits
+    /// of a hash of all of it with the origin. Empty where there is none.
+    pub fn fingerprint(&self) -> String {
+        if self.chat_headers.is_empty() {
+            return String::new();
+        }
+        let mut hash = Md5::new_with_prefix(self.chat.origin().ascii_serialization());
+        for (name, value) in &self.chat_headers {
+            hash.update([0]);
+            hash.update(name);
+            hash.update([0]);
+            hash.update(value);
+        }
+        let hash = u128::from_be_bytes(hash.finalize().into());
+        format!("{:016x}", hash >> 64)
     }
 }
 

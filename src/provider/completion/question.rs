@@ -68,7 +68,7 @@ pub(super) struct Question {
     /// What is not as the caller may think.
     pub(super) warnings: Vec<String>,
     client: Client,
-    route: Route,
+    pub(super) route: Route,
     body: Vec<u8>,
     /// What it is sent without, for the proxy said that the model does not take it.
     refused: Vec<String>,

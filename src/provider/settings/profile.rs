@@ -17,7 +17,9 @@ use crate::{
         without_credentials,
     },
     provider::{
-        Advice, Error, complaint,
+        Advice, Error,
+        asker::Asker,
+        complaint,
         key::{self, Key, Lookup},
     },
     proxy::Source,
@@ -67,6 +69,8 @@ pub struct Profile {
     pub(in crate::provider) complaints: Vec<Problem>,
     /// How its key is come by. None where that is known from the start, or where it has none.
     pub(in crate::provider) lock: Option<Lock>,
+    /// Who asks.
+    pub(in crate::provider) asker: Arc<Asker>,
     /// The same at its other addresses, which have none themselves.
     fallbacks: Vec<Arc<Profile>>,
 }
@@ -182,8 +186,17 @@ impl Profile {
             key_files: Vec::new(),
             complaints: Vec::new(),
             lock,
+            asker: Arc::default(),
             fallbacks: Vec::new(),
         })
+    }
+
+    /// The same for who asks, at whatever address.
+    pub(in crate::provider) fn asked_by(mut self, asker: &Arc<Asker>) -> Self {
+        for address in &mut self.fallbacks {
+            Arc::make_mut(address).asker = asker.clone();
+        }
+        Self { asker: asker.clone(), ..self }
     }
 
     /// The profile at each of its addresses, this one first.

@@ -1,8 +1,11 @@
 //! What calls took since this process began: by proxy and key, model and outcome.
 //!
-//! Kept in memory. A ledger that lasts takes the same entries.
+//! Kept in memory; [`recorded`](super::recorded) has the same entries written down.
 
-use std::sync::{Arc, Mutex};
+use std::{
+    sync::{Arc, Mutex},
+    time::Duration,
+};
 
 use litellm_ls_protocol::{
     Budget, BudgetScope, CallOutcome, KeyBudget, LARGEST_WHOLE, UsageReportResult, UsageRow, UsageSum,
@@ -10,7 +13,7 @@ use litellm_ls_protocol::{
 
 use crate::{
     litellm::Mark,
-    provider::{Profile, Provider, instant::instant, lock, now},
+    provider::{Profile, Provider, instant::instant, lock, now, request::Route},
 };
 
 /// Most proxies and keys that are kept apart; one more drops the oldest.
@@ -49,11 +52,25 @@ struct Book {
 /// What one call took.
 pub(in crate::provider) struct Entry<'a> {
     pub(in crate::provider) model: &'a str,
+    /// The model that answered, as the proxy calls it. None where it did not say.
+    pub(in crate::provider) served_by: Option<String>,
+    pub(in crate::provider) route: Route,
     pub(in crate::provider) outcome: CallOutcome,
     /// None where the proxy did not say.
     pub(in crate::provider) usage: Option<litellm_ls_protocol::Usage>,
     /// Whether it may have cost something: the model was reached, or nobody knows.
     pub(in crate::provider) billable: bool,
+    /// From the question to the end.
+    pub(in crate::provider) duration: Duration,
+    /// From the question to the first piece of the answer.
+    pub(in crate::provider) first_token: Option<Duration>,
+}
+
+impl Entry<'_> {
+    /// Whether it may have cost something that nobody says.
+    pub(in crate::provider) fn is_unpriced(&self) -> bool {
+        self.billable && self.usage.is_none_or(|usage| usage.cost.is_none())
+    }
 }
 
 impl Ledger {
@@ -86,7 +103,7 @@ impl Account {
             one.reasoning_tokens = usage.reasoning_tokens;
             one.cost = usage.cost;
         }
-        one.unpriced_calls = u64::from(one.cost.is_none() && entry.billable);
+        one.unpriced_calls = u64::from(entry.is_unpriced());
         *sum = added(sum, &one);
     }
 

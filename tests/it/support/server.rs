@@ -3,6 +3,7 @@
 use std::{
     collections::{HashMap, VecDeque},
     process::Stdio,
+    sync::Arc,
     time::Duration,
 };
 
@@ -35,7 +36,7 @@ pub(crate) struct TestServer {
     /// How long it may say nothing.
     patience: Duration,
     running: Running,
-    _home: TempDir,
+    home: Arc<TempDir>,
 }
 
 /// What runs at the other end.
@@ -108,7 +109,7 @@ impl TestServer {
             requests: 0,
             patience: DEADLINE,
             running,
-            _home: home,
+            home: Arc::new(home),
         }
     }
 
@@ -116,6 +117,11 @@ impl TestServer {
     pub(crate) fn patient(mut self) -> Self {
         self.patience = 10 * DEADLINE;
         self
+    }
+
+    /// The user's home, or the folder with all data of a server in memory; it stays as long as this value.
+    pub(crate) fn home(&self) -> Arc<TempDir> {
+        self.home.clone()
     }
 
     /// Opens an LSP session with these client capabilities, as request 0; returns the server's answer.

@@ -1,0 +1,197 @@
+//! The file of the ledger: how it is opened, which version it has, and what becomes of a broken one.
+
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+    sync::Mutex,
+    time::Duration,
+};
+
+use rusqlite::{Connection, OpenFlags, TransactionBehavior};
+
+use super::LedgerError;
+use crate::{
+    lock::lock,
+    store::{FileError, Identity, NotRead, Reason, file_lock, guarded, private},
+};
+
+/// How long a process waits while others write; each takes milliseconds.
+const PATIENCE: Duration = Duration::from_secs(10);
+/// Memory for pages, in KiB.
+const CACHE: i64 = 1_024;
+/// What a broken file is called from then on.
+const BROKEN: &str = "broken";
+
+/// What leads from each version to the next. What has been released stays as it is.
+pub(super) const MIGRATIONS: &[&str] = &["
+    CREATE TABLE kinds (
+        id INTEGER PRIMARY KEY,
+        origin TEXT NOT NULL,
+        key TEXT NOT NULL,
+        profile TEXT NOT NULL,
+        model TEXT NOT NULL,
+        served_by TEXT NOT NULL,
+        route TEXT NOT NULL,
+        outcome TEXT NOT NULL,
+        cost_source TEXT NOT NULL,
+        client TEXT NOT NULL,
+        workspace TEXT NOT NULL,
+        UNIQUE (origin, key, profile, model, served_by, route, outcome, cost_source, client, workspace)
+    ) STRICT;
+    -- Times are milliseconds since 1970, costs billionths of a USD.
+    CREATE TABLE calls (
+        at INTEGER NOT NULL,
+        kind INTEGER NOT NULL,
+        input_tokens INTEGER,
+        output_tokens INTEGER,
+        cache_read_tokens INTEGER NOT NULL,
+        cache_write_tokens INTEGER NOT NULL,
+        reasoning_tokens INTEGER NOT NULL,
+        cost INTEGER,
+        is_unpriced INTEGER NOT NULL,
+        duration_ms INTEGER NOT NULL,
+        first_token_ms INTEGER
+    ) STRICT;
+    CREATE INDEX calls_at ON calls (at);
+    CREATE TABLE sums (
+        span INTEGER NOT NULL,
+        start INTEGER NOT NULL,
+        kind INTEGER NOT NULL,
+        calls INTEGER NOT NULL,
+        input_tokens INTEGER NOT NULL,
+        output_tokens INTEGER NOT NULL,
+        cache_read_tokens INTEGER NOT NULL,
+        cache_write_tokens INTEGER NOT NULL,
+        reasoning_tokens INTEGER NOT NULL,
+        cost INTEGER NOT NULL,
+        priced_calls INTEGER NOT NULL,
+        unpriced_calls INTEGER NOT NULL,
+        PRIMARY KEY (span, start, kind)
+    ) WITHOUT ROWID, STRICT;
+"];
+
+/// The ledger, open.
+pub(super) struct Open {
+    pub(super) connection: Connection,
+    path: PathBuf,
+    /// Which file that is. None where the system does not tell.
+    identity: Option<Identity>,
+}
+
+impl Open {
+    /// Opens the ledger, and makes it where there is none. One that is broken is set aside, and another begun.
+    ///
+    /// # Errors
+    /// Where it can't be used.
+    pub(super) fn at(path: &Path) -> Result<Self, LedgerError> {
+        match open(path) {
+            Err(error) if error.is_corrupt() => {
+                set_aside(path, &error)?;
+                open(path)
+            }
+            opened => opened,
+        }
+    }
+
+    /// Whether it is still the file at its path: another process may have set it aside, or its user moved it away.
+    pub(super) fn is_current(&self) -> bool {
+        self.identity == Identity::of(&self.path)
+    }
+}
+
+fn open(path: &Path) -> Result<Open, LedgerError> {
+    let path = made(path)?;
+    // That nobody leads us elsewhere; no part of the path is a link.
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
+        | OpenFlags::SQLITE_OPEN_NO_MUTEX
+        | if cfg!(unix) { OpenFlags::SQLITE_OPEN_NOFOLLOW } else { OpenFlags::empty() };
+    let mut connection = Connection::open_with_flags(&path, flags)?;
+    connection.busy_timeout(PATIENCE)?;
+    connection.pragma_update(None, "cache_size", -CACHE)?;
+    // What is there may be anybody's words.
+    connection.pragma_update(None, "trusted_schema", false)?;
+    // A file system that has no place for it keeps its own way. After a power cut the last calls may be missing.
+    connection.pragma_update_and_check(None, "journal_mode", "wal", |_| Ok(()))?;
+    connection.pragma_update(None, "synchronous", "normal")?;
+    migrate(&mut connection, MIGRATIONS)?;
+    let identity = Identity::of(&path);
+    Ok(Open { connection, path, identity })
+}
+
+/// Leads a file to the newest version.
+pub(super) fn migrate(connection: &mut Connection, migrations: &[&str]) -> Result<(), LedgerError> {
+    let version = |connection: &Connection| {
+        let version = connection.pragma_query_value(None, "user_version", |row| row.get::<_, u32>(0))?;
+        Ok::<_, rusqlite::Error>(version as usize)
+    };
+    if version(connection)? == migrations.len() {
+        return Ok(());
+    }
+    // Others may do the same just now.
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let before = version(&transaction)?;
+    for migration in migrations.get(before..).ok_or(LedgerError::Newer)? {
+        transaction.execute_batch(migration)?;
+    }
+    transaction.pragma_update(None, "user_version", migrations.len() as u32)?;
+    Ok(transaction.commit()?)
+}
+
+/// The place of the file behind all links, with a file there that only the user can read, and no other user change.
+///
+/// One that is there already is never opened beside SQLite: closing it would give up the locks that SQLite has on it.
+fn made(path: &Path) -> Result<PathBuf, LedgerError> {
+    static TURN: Mutex<()> = Mutex::new(());
+    let _turn = lock(&TURN);
+    let not_read = |reason| super::super::Unreadable::from(NotRead { path: path.to_owned(), reason });
+    let (Some(folder), Some(name)) = (path.parent(), path.file_name()) else {
+        return Err(not_read(Reason::NotRegular).into());
+    };
+    private::make_private_folder(folder).map_err(super::super::Unreadable::from)?;
+    let folder = if cfg!(unix) { fs::canonicalize(folder) } else { Ok(folder.to_owned()) };
+    let path = folder.map_err(|error| not_read(error.into()))?.join(name);
+    let mut options = fs::OpenOptions::new();
+    match private::only_mine(options.write(true).create_new(true)).open(&path) {
+        Ok(file) => private::keep_mine(&file),
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+        Err(error) => return Err(not_read(error.into()).into()),
+    }
+    match fs::symlink_metadata(&path) {
+        Ok(data) if data.is_file() => {}
+        Ok(_) => return Err(not_read(Reason::NotRegular).into()),
+        Err(error) => return Err(not_read(error.into()).into()),
+    }
+    guarded::check_folder(&path).map_err(super::super::Unreadable::from)?;
+    Ok(path)
+}
+
+/// Gives a broken file another name, unless another process has done so.
+pub(super) fn set_aside(path: &Path, why: &LedgerError) -> Result<(), LedgerError> {
+    let _lock = file_lock::lock(path)?;
+    match open(path) {
+        Err(error) if error.is_corrupt() => {}
+        // It is good again; a defect that is seen only further in is believed.
+        Ok(opened) if is_sound(&opened.connection) => return Ok(()),
+        Ok(_) => {}
+        Err(error) => return Err(error),
+    }
+    let with = |end: &str| {
+        let mut name = path.file_name().unwrap_or_default().to_owned();
+        name.push(end);
+        path.with_file_name(name)
+    };
+    let aside = path.with_extension(BROKEN);
+    fs::rename(path, &aside)
+        .map_err(FileError::of("rename", path))
+        .map_err(super::super::Unreadable::from)?;
+    for end in ["-wal", "-shm"] {
+        private::remove(&with(end)).map_err(super::super::Unreadable::from)?;
+    }
+    tracing::warn!(%why, "the ledger of calls is broken: it is kept as {}, and another is begun", aside.display());
+    Ok(())
+}
+
+fn is_sound(connection: &Connection) -> bool {
+    let said = connection.query_row("PRAGMA quick_check(1)", [], |row| row.get::<_, String>(0));
+    said.is_ok_and(|said| said == "ok")
+}

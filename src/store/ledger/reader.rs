@@ -1,0 +1,108 @@
+//! What the ledger says.
+
+use std::{collections::HashMap, ops::Range, path::Path};
+
+use rusqlite::{Connection, Row};
+
+use super::{
+    DAY, Kind, LedgerError, LedgerSum, QUARTER,
+    file::{Open, set_aside},
+};
+
+/// A look at the ledger, at one state of it.
+pub struct LedgerReader(Connection);
+
+impl LedgerReader {
+    /// Looks at a ledger as it is now. None where nothing was recorded yet.
+    ///
+    /// # Errors
+    /// Where it can't be read.
+    pub fn at(path: &Path) -> Result<Option<Self>, LedgerError> {
+        if !path.exists() {
+            return Ok(None);
+        }
+        let connection = Open::at(path)?.connection;
+        connection.execute_batch("PRAGMA query_only = 1; BEGIN")?;
+        let reader = Self(connection);
+        match reader.first() {
+            // What was recorded is kept beside, and nothing has been since.
+            Err(error) if error.is_corrupt() => {
+                drop(reader);
+                set_aside(path, &error)?;
+                Ok(None)
+            }
+            Err(error) => Err(error),
+            Ok(_) => Ok(Some(reader)),
+        }
+    }
+
+    /// The start of the quarter of an hour with the first call, in milliseconds since 1970. None where there is no call.
+    ///
+    /// # Errors
+    /// Where it can't be read.
+    pub fn first(&self) -> Result<Option<i64>, LedgerError> {
+        let first = "SELECT min(start) FROM sums WHERE span = ?1";
+        Ok(self.0.query_row(first, [QUARTER], |row| row.get(0))?)
+    }
+
+    /// What the calls of a time took, by the number of their kind: of all the quarters of an hour that begin in it, in
+    /// milliseconds since 1970.
+    ///
+    /// # Errors
+    /// Where it can't be read.
+    pub fn sums(&self, time: &Range<i64>) -> Result<HashMap<i64, LedgerSum>, LedgerError> {
+        let mut sums: HashMap<i64, LedgerSum> = HashMap::new();
+        let mut rows = self.0.prepare("SELECT * FROM sums WHERE span = ?1 AND start >= ?2 AND start < ?3")?;
+        for (span, Range { start, end }) in parts(time) {
+            let mut rows = rows.query([span, start, end])?;
+            while let Some(row) = rows.next()? {
+                let sum = sums.entry(row.get(2)?).or_default();
+                *sum = sum.plus(&sum_of(row)?);
+            }
+        }
+        Ok(sums)
+    }
+
+    /// The kinds of calls, by their numbers.
+    ///
+    /// # Errors
+    /// Where they can't be read.
+    pub fn kinds(&self) -> Result<HashMap<i64, Kind>, LedgerError> {
+        let mut statement = self.0.prepare(
+            "SELECT id, origin, key, profile, model, served_by, route, outcome, cost_source, client, workspace FROM kinds",
+        )?;
+        let kinds = statement.query_map([], |row| {
+            let kind = Kind {
+                origin: row.get(1)?,
+                key: row.get(2)?,
+                profile: row.get(3)?,
+                model: row.get(4)?,
+                served_by: row.get(5)?,
+                route: row.get(6)?,
+                outcome: row.get(7)?,
+                cost_source: row.get(8)?,
+                client: row.get(9)?,
+                workspace: row.get(10)?,
+            };
+            Ok((row.get(0)?, kind))
+        })?;
+        Ok(kinds.collect::<Result<_, _>>()?)
+    }
+}
+
+/// The spans that a time is made of: whole days, and quarters of an hour before and after them.
+fn parts(time: &Range<i64>) -> [(i64, Range<i64>); 3] {
+    let up = |at: i64| at.saturating_add(DAY - 1).div_euclid(DAY) * DAY;
+    let first = up(time.start).min(time.end);
+    let last = (time.end.div_euclid(DAY) * DAY).max(first);
+    [(QUARTER, time.start..first), (DAY, first..last), (QUARTER, last..time.end)]
+}
+
+fn sum_of(row: &Row<'_>) -> Result<LedgerSum, rusqlite::Error> {
+    let mut numbers = [0; 9];
+    for (place, number) in numbers.iter_mut().enumerate() {
+        *number = row.get(3 + place)?;
+    }
+    let mut numbers = numbers.into_iter();
+    Ok(LedgerSum::of(|| numbers.next().unwrap_or_default()))
+}

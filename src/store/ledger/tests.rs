@@ -1,0 +1,273 @@
+use std::{fs, path::PathBuf};
+
+use proptest::prelude::*;
+use rusqlite::Connection;
+
+use super::{
+    file::{MIGRATIONS, Open, migrate},
+    prune::{Limits, prune},
+    *,
+};
+
+/// 2026-11-27T10:00:00Z.
+const NOW: i64 = 1_795_773_600_000;
+
+fn row(at: i64, model: &str) -> LedgerRow {
+    LedgerRow {
+        at,
+        kind: Kind { model: model.into(), outcome: "succeeded".into(), ..Kind::default() },
+        input_tokens: Some(10),
+        output_tokens: Some(2),
+        cost: Some(0.000_000_123),
+        duration_ms: 5,
+        ..LedgerRow::default()
+    }
+}
+
+fn folder() -> (tempfile::TempDir, PathBuf) {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("state/ledger.db");
+    (folder, path)
+}
+
+fn write(path: &std::path::Path, rows: &[LedgerRow]) {
+    writer::write(&mut Open::at(path).unwrap().connection, rows).unwrap();
+}
+
+/// All that is summed of a time.
+fn all(path: &std::path::Path, time: std::ops::Range<i64>) -> LedgerSum {
+    let reader = LedgerReader::at(path).unwrap().expect("a ledger");
+    reader.sums(&time).unwrap().values().fold(LedgerSum::default(), |all, sum| all.plus(sum))
+}
+
+fn calls(path: &std::path::Path) -> i64 {
+    let count = "SELECT count(*) FROM calls";
+    Open::at(path).unwrap().connection.query_row(count, [], |row| row.get(0)).unwrap()
+}
+
+#[test]
+fn what_is_queued_is_written_when_the_writer_goes_and_only_the_user_reads_it() {
+    let (_folder, path) = folder();
+    assert!(LedgerReader::at(&path).unwrap().is_none());
+    let writer = LedgerWriter::of(&path).unwrap();
+    (0..1_000).for_each(|number| writer.write(row(NOW, &format!("m{}", number % 7))));
+    drop(writer);
+    let sum = all(&path, 0..i64::MAX);
+    assert_eq!((sum.calls, sum.input_tokens, sum.cost, calls(&path)), (1_000, 10_000, 123_000, 1_000));
+    assert_eq!(LedgerReader::at(&path).unwrap().unwrap().kinds().unwrap().len(), 7);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        let _open = Open::at(&path).unwrap();
+        let mode = |path: &std::path::Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+        assert_eq!(mode(path.parent().unwrap()), 0o700);
+        let files: Vec<_> =
+            fs::read_dir(path.parent().unwrap()).unwrap().map(|file| file.unwrap().path()).collect();
+        assert!(files.len() >= 3, "{files:?}");
+        for file in files {
+            assert_eq!(mode(&file), 0o600, "{}", file.display());
+        }
+    }
+}
+
+#[test]
+fn a_kill_loses_a_tenth_of_a_second_at_most() {
+    assert!(writer::WINDOW.as_millis() <= 100);
+    let (_folder, path) = folder();
+    let writer = LedgerWriter::of(&path).unwrap();
+    writer.write(row(NOW, "m"));
+    // It is not asked to, and it is written all the same.
+    let begun = std::time::Instant::now();
+    while !path.exists()
+        || LedgerReader::at(&path).unwrap().is_none_or(|reader| reader.first().unwrap().is_none())
+    {
+        assert!(begun.elapsed().as_secs() < 30, "it is not written");
+        std::thread::yield_now();
+    }
+    std::mem::forget(writer);
+}
+
+#[test]
+fn of_many_that_write_at_once_nothing_is_lost() {
+    let (_folder, path) = folder();
+    std::thread::scope(|scope| {
+        for number in 0..6 {
+            let writer = LedgerWriter::of(&path).unwrap();
+            scope.spawn(move || (0..500).for_each(|_| writer.write(row(NOW, &format!("m{number}")))));
+        }
+    });
+    assert_eq!((all(&path, 0..i64::MAX).calls, calls(&path)), (3_000, 3_000));
+}
+
+#[test]
+fn a_broken_file_is_set_aside_and_another_begun() {
+    for broken in
+        [&b"this is no database, and long enough to be looked at as one: ".repeat(200)[..], &[0; 5_000]]
+    {
+        let (_folder, path) = folder();
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(&path, broken).unwrap();
+        let writer = LedgerWriter::of(&path).unwrap();
+        writer.write(row(NOW, "m"));
+        drop(writer);
+        assert_eq!(all(&path, 0..i64::MAX).calls, 1);
+        assert_eq!(fs::read(path.with_extension("broken")).unwrap(), broken);
+    }
+    // Broken only further in, while it is in use.
+    let (_folder, path) = folder();
+    let writer = LedgerWriter::of(&path).unwrap();
+    (0..2_000).for_each(|number| writer.write(row(NOW - number * DAY / 8, &format!("m{number}"))));
+    writer.flush();
+    let [open, _] = [Open::at(&path).unwrap(), Open::at(&path).unwrap()];
+    open.connection.pragma_update_and_check(None, "wal_checkpoint", "truncate", |_| Ok(())).unwrap();
+    drop(open);
+    let mut bytes = fs::read(&path).unwrap();
+    bytes[4_096..].fill(0x55);
+    fs::write(&path, &bytes).unwrap();
+    drop(writer);
+    let writer = LedgerWriter::of(&path).unwrap();
+    writer.write(row(NOW, "m"));
+    drop(writer);
+    assert_eq!(all(&path, 0..i64::MAX).calls, 1);
+    assert!(path.with_extension("broken").exists());
+}
+
+#[test]
+fn a_file_that_is_moved_away_is_begun_anew() {
+    let (_folder, path) = folder();
+    let writer = LedgerWriter::of(&path).unwrap();
+    writer.write(row(NOW, "m"));
+    writer.flush();
+    fs::remove_dir_all(path.parent().unwrap()).unwrap();
+    writer.write(row(NOW, "m"));
+    writer.flush();
+    assert_eq!(all(&path, 0..i64::MAX).calls, 1);
+}
+
+#[test]
+fn where_it_can_not_be_written_the_record_is_lost_and_later_ones_are_not() {
+    let (folder, path) = folder();
+    // Below a file there is no folder, whoever asks.
+    fs::write(folder.path().join("state"), "").unwrap();
+    let writer = LedgerWriter::of(&path).unwrap();
+    writer.write(row(NOW, "m"));
+    writer.flush();
+    fs::remove_file(folder.path().join("state")).unwrap();
+    writer.write(row(NOW, "m"));
+    writer.flush();
+    assert_eq!(all(&path, 0..i64::MAX).calls, 1);
+    // A disk that is full.
+    let mut full = Open::at(&path).unwrap();
+    full.connection.pragma_update_and_check(None, "max_page_count", 1, |_| Ok(())).unwrap();
+    let rows: Vec<_> = (0..500).map(|number| row(NOW, &format!("m{number}"))).collect();
+    let refused = writer::write(&mut full.connection, &rows).unwrap_err();
+    assert!(!refused.is_corrupt() && refused.remedy().contains("room"), "{refused}");
+    assert_eq!((all(&path, 0..i64::MAX).calls, calls(&path)), (1, 1), "all of a batch or nothing");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_link_and_a_file_of_others_are_not_followed() {
+    use std::os::unix::fs::PermissionsExt;
+    let (folder, path) = folder();
+    write(&path, &[row(NOW, "m")]);
+    let link = folder.path().join("state/link.db");
+    std::os::unix::fs::symlink(&path, &link).unwrap();
+    assert!(matches!(LedgerReader::at(&link), Err(LedgerError::File(_))));
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o666)).unwrap();
+    assert!(matches!(LedgerReader::at(&path), Err(LedgerError::File(_))));
+}
+
+#[test]
+fn each_version_becomes_the_newest_and_a_newer_one_is_left_alone() {
+    for version in 0..=MIGRATIONS.len() {
+        let (_folder, path) = folder();
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        let mut connection = Connection::open(&path).unwrap();
+        migrate(&mut connection, &MIGRATIONS[..version]).unwrap();
+        if version > 0 {
+            // As the first version wrote it.
+            connection
+                .execute_batch(&format!(
+                    "INSERT INTO kinds VALUES (1, 'o', 'k', 'p', 'm', '', '/v1', 'failed', '', 'c', 'w');
+                     INSERT INTO calls VALUES ({NOW}, 1, 1, 2, 0, 0, 0, 5, 0, 9, NULL);
+                     INSERT INTO sums VALUES ({QUARTER}, {NOW}, 1, 1, 1, 2, 0, 0, 0, 5, 1, 0);
+                     INSERT INTO sums VALUES ({DAY}, {}, 1, 1, 1, 2, 0, 0, 0, 5, 1, 0);",
+                    NOW.div_euclid(DAY) * DAY
+                ))
+                .unwrap();
+        }
+        drop(connection);
+        write(&path, &[row(NOW, "m")]);
+        let sum = all(&path, 0..i64::MAX);
+        assert_eq!((sum.calls, calls(&path)), if version > 0 { (2, 2) } else { (1, 1) }, "{version}");
+        Open::at(&path).unwrap().connection.pragma_update(None, "user_version", 1_000).unwrap();
+        assert!(matches!(LedgerReader::at(&path), Err(LedgerError::Newer)));
+        assert!(!path.with_extension("broken").exists());
+    }
+}
+
+#[test]
+fn what_is_old_goes_and_the_oldest_where_it_is_too_large() {
+    let (_folder, path) = folder();
+    let rows: Vec<_> = (0..40).flat_map(|day| vec![row(NOW - day * DAY, &format!("m{day}")); 50]).collect();
+    write(&path, &rows);
+    let mut open = Open::at(&path).unwrap();
+    let prune =
+        |open: &mut Open, days, bytes| prune(&mut open.connection, NOW, &Limits { days, bytes }).unwrap();
+    prune(&mut open, 400, i64::MAX);
+    assert_eq!(calls(&path), 2_000);
+    prune(&mut open, 29, i64::MAX);
+    assert_eq!((calls(&path), all(&path, 0..i64::MAX).calls), (1_500, 1_500));
+    let kinds = LedgerReader::at(&path).unwrap().unwrap().kinds().unwrap();
+    assert_eq!(kinds.len(), 30, "kinds without calls go too");
+    prune(&mut open, 29, 1);
+    assert_eq!((calls(&path), all(&path, 0..i64::MAX).calls), (50, 50), "today stays");
+}
+
+#[test]
+fn what_a_proxy_counts_without_end_still_has_a_sum() {
+    let (_folder, path) = folder();
+    let most = LedgerRow {
+        input_tokens: Some(u64::MAX),
+        cost: Some(f64::MAX),
+        duration_ms: u64::MAX,
+        kind: Kind { model: "é".repeat(NAME), ..Kind::default() },
+        ..row(NOW, "")
+    };
+    write(&path, &vec![most; 100]);
+    let sum = all(&path, 0..i64::MAX);
+    assert_eq!((sum.input_tokens, sum.usd()), (100 * MOST as i64, Some(100.0 * MOST_COST)));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(24))]
+
+    /// However a time is divided, and whatever calls are put together by: it is the sum of the rows.
+    #[test]
+    fn the_sums_of_all_parts_are_the_sum_of_all_calls(
+        made in proptest::collection::vec((0_i64..4 * 96, 0_usize..3, 0_u64..1_000, proptest::option::of(0.0_f64..2.0)), 1..60),
+        cuts in proptest::collection::vec(0_i64..4 * 96, 0..5),
+    ) {
+        let (_folder, path) = folder();
+        let start = NOW.div_euclid(DAY) * DAY;
+        let rows: Vec<LedgerRow> = made.iter().map(|(quarter, model, tokens, cost)| LedgerRow {
+            input_tokens: Some(*tokens),
+            cost: *cost,
+            is_unpriced: cost.is_none(),
+            ..row(start + quarter * QUARTER + 7, &format!("m{model}"))
+        }).collect();
+        write(&path, &rows);
+        let expected = rows.iter().fold(LedgerSum::default(), |sum, row| sum.plus(&row.sum()));
+        prop_assert_eq!(all(&path, 0..i64::MAX), expected);
+        let mut cuts: Vec<i64> = cuts.iter().map(|cut| start + cut * QUARTER).collect();
+        cuts.extend([start, start + 4 * DAY]);
+        cuts.sort_unstable();
+        let parts: Vec<LedgerSum> = cuts.windows(2).map(|cut| all(&path, cut[0]..cut[1])).collect();
+        prop_assert_eq!(parts.iter().fold(LedgerSum::default(), |all, sum| all.plus(sum)), expected);
+        for (cut, part) in cuts.windows(2).zip(&parts) {
+            let within = rows.iter().filter(|row| (cut[0]..cut[1]).contains(&row.at));
+            prop_assert_eq!(*part, within.fold(LedgerSum::default(), |sum, row| sum.plus(&row.sum())));
+        }
+    }
+}
