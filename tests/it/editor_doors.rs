@@ -283,6 +283,26 @@ async fn an_action_that_is_refused_leaves_alone_what_runs() {
     session.server.end().await;
 }
 
+/// Plain Neovim finds no buffer by `file://`; whoever saves it gets the answer in all the same.
+#[tokio::test]
+async fn an_answer_for_a_text_without_a_file_is_inserted_once_it_has_one() {
+    let mut session = Session::open(json!({})).await;
+    let text = json!({"uri": "file://", "languageId": "", "version": 0, "text": "a = \n"});
+    session.server.notify("textDocument/didOpen", json!({"textDocument": text})).await;
+    session.fake.on("POST /v1/chat/completions").answer(says("HERE"));
+    let place = json!([{"uri": "file://", "range": range((0, 4), (0, 4))}]);
+    assert_eq!(session.command("completeHere", place).await, Ok(Value::Null));
+    session.progress_begins().await;
+    let edit = session.after_progress().await;
+    session.reply(&edit, json!({"applied": false})).await;
+    let page = session.page().await;
+    assert!(page.contains("has no file: save it, and open that file") && page.contains("HERE"), "{page}");
+    session.run(range((1, 4), (1, 5)), "insert the last answer").await;
+    let edit = session.asked("workspace/applyEdit").await;
+    assert!(edit["params"]["edit"].to_string().contains("HERE"), "{edit}");
+    session.server.abandon();
+}
+
 #[cfg(target_os = "linux")]
 #[tokio::test]
 async fn an_answer_without_a_place_for_its_page_is_kept() {

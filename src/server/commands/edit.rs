@@ -7,10 +7,7 @@ use tower_lsp::lsp_types::Range;
 
 use crate::{
     assist::{same_text, with_lf},
-    server::{
-        Peer,
-        documents::{Document, path},
-    },
+    server::{Peer, documents::Document},
 };
 
 /// How long an editor may take to tell of the change that it was asked for.
@@ -59,7 +56,7 @@ async fn holds(peer: &Peer, before: &Document, range: Range, new: &str) -> bool 
     let bytes = before.bytes(range);
     let expected = format!("{}{new}{}", &before.text()[..bytes.start], &before.text()[bytes.end..]);
     // An edit of a text without a name may have gone into another one.
-    let believed = !path(&before.uri).trim_matches('/').is_empty();
+    let believed = !before.file().is_empty();
     let seen = until(peer, &before.uri, |now| {
         let now = now.filter(|now| now.is_opening_of(before))?;
         let text = with_lf(now.text());

@@ -205,6 +205,10 @@ async fn replace(peer: &Peer, kept: &Kept, new: &str, preview: bool) -> bool {
 fn why_not_written(peer: &Peer, kept: &Kept) -> &'static str {
     match peer.editor.document(&kept.document.uri) {
         None => "the text was closed meanwhile",
+        // Neovim 0.11 without our plugin finds no such buffer again, nor takes it for another once it is saved.
+        Some(now) if now.is_unchanged_since(&kept.document) && now.file().is_empty() => {
+            "the editor did not write it, for the text has no file: save it, and open that file"
+        }
         Some(now) if now.is_unchanged_since(&kept.document) => "the editor did not write it",
         Some(now) if !now.is_opening_of(&kept.document) => "the text was closed and opened again meanwhile",
         Some(_) => "the text has changed meanwhile",
