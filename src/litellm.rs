@@ -66,6 +66,9 @@ const MAX_HEADER_BYTES: u32 = 408 << 10;
 const LARGE: usize = 1 << 20;
 /// A proxy that is up says so at once.
 const ALIVE_LIMIT: Duration = Duration::from_secs(5);
+/// Most users of one connection pool for encrypted connections. In HTTP/2 they share a connection, on which a proxy takes
+/// only so many requests at once (100 by the advice of RFC 9113): more would wait without a word until others end.
+const MAX_USERS: usize = 32;
 /// How long to look, after a time limit, whether what was waited for has come meanwhile.
 const GRACE: Duration = Duration::from_millis(100);
 
@@ -109,11 +112,13 @@ pub struct AnswerTimeouts {
     pub least_a_minute: usize,
 }
 
-/// A connection pool for proxies that are reached alike. Cloning it is cheap and shares the pool.
+/// A connection pool for proxies that are reached alike. Cloning it is cheap and shares the pool; who asks for something
+/// keeps a clone until the answer has ended.
 #[derive(Clone)]
 pub struct Client {
     http: reqwest::Client,
     transport: Arc<ConnectionOptions>,
+    users: Arc<()>,
 }
 
 /// What a call goes by in the logs of others.
@@ -176,7 +181,13 @@ impl Client {
             builder = builder.connector_layer(guard.clone());
         }
         let http = builder.build().map_err(|error| tls::build_error(&error, transport))?;
-        Ok(Self { http, transport: Arc::new(transport.clone()) })
+        Ok(Self { http, transport: Arc::new(transport.clone()), users: Arc::default() })
+    }
+
+    /// Whether further requests should have another pool, and so another connection.
+    pub fn is_full(&self) -> bool {
+        // One of them is the owner of the pool.
+        self.transport.encrypted && Arc::strong_count(&self.users) > MAX_USERS
     }
 
     /// Whether it reaches proxies this way.

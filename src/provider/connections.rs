@@ -26,23 +26,27 @@ struct Kept {
 }
 
 impl Connections {
-    /// The pool that reaches proxies this way, with the certificates as they are now. Made when it is first needed, and
-    /// on a thread of its own, for loading the system's trust store takes milliseconds.
+    /// A pool that reaches proxies this way and has room, with the certificates as they are now. Made when it is first
+    /// needed, and on a thread of its own, for loading the system's trust store takes milliseconds.
     async fn client(&self, transport: &ConnectionOptions) -> Result<Client> {
         // Before the files are read: what changes meanwhile is read again.
         let files = stamps(transport);
-        let known = lock(&self.0)
-            .iter()
-            .find(|kept| kept.client.is_for(transport) && kept.files == files)
-            .map(|kept| kept.client.clone());
+        let with_room = |kept: &[Kept]| {
+            let is_it = |kept: &&Kept| kept.client.is_for(transport) && kept.files == files;
+            kept.iter().filter(is_it).find(|kept| !kept.client.is_full()).map(|kept| kept.client.clone())
+        };
+        let known = with_room(&lock(&self.0));
         if let Some(client) = known {
             return Ok(client);
         }
         let wanted = transport.clone();
         let client = off_thread(move || Client::new(&wanted, certificate)).await?;
         let mut kept = lock(&self.0);
+        if let Some(client) = with_room(&kept) {
+            return Ok(client);
+        }
         // Answers under way keep the pool that they came by.
-        kept.retain(|kept| !kept.client.is_for(transport));
+        kept.retain(|kept| !kept.client.is_for(transport) || kept.files == files);
         if kept.len() == MAX_CLIENTS {
             kept.remove(0);
         }
