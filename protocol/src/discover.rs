@@ -61,6 +61,8 @@ pub enum ProtocolFeature {
     CancelPartial,
     /// `provider/complete` takes an `idempotencyKey`.
     Idempotency,
+    /// `provider/usage` takes `ledger`: calls are recorded, and outlast the process.
+    Ledger,
     /// Models and answers come from the proxy that the settings name. A server without it has models of its own.
     Proxy,
     /// A word of a newer version: pass it over.
@@ -71,8 +73,8 @@ pub enum ProtocolFeature {
 
 impl ProtocolFeature {
     /// Every feature.
-    pub const ALL: [Self; 5] =
-        [Self::Meta, Self::Paging, Self::CancelPartial, Self::Idempotency, Self::Proxy];
+    pub const ALL: [Self; 6] =
+        [Self::Meta, Self::Paging, Self::CancelPartial, Self::Idempotency, Self::Ledger, Self::Proxy];
 }
 
 /// How much a server takes. What is beyond is refused with an error, not cut off.

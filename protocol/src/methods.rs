@@ -208,7 +208,8 @@ methods! {
         /// budget.
         ///
         /// Counted since this process began, for the profile's proxy and key. It asks the proxy nothing: what is
-        /// known of the key came with answers, for an ordinary key may not ask.
+        /// known of the key came with answers, for an ordinary key may not ask. With `ledger` it tells all calls that were
+        /// recorded on this machine, and with `history` what the proxy knows of the days gone by.
         UsageReport = "provider/usage" (UsageReportParams) -> UsageReportResult;
 
         /// Lists the named servers a user has set up.

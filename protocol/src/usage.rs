@@ -1,5 +1,7 @@
 //! `provider/usage`: what was spent through this server, and what the key may still spend.
 
+use std::num::NonZeroU32;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -17,6 +19,76 @@ pub struct UsageReportParams {
     /// Whether to ask the proxy what was spent in the last 30 days, which takes a moment. Default: false.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub history: Option<bool>,
+    /// What to tell of the ledger: of all calls that were recorded on this machine, by whatever program, profile and process
+    /// of this user. Default: nothing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ledger: Option<LedgerParams>,
+}
+
+/// Which calls of the ledger to tell, and by what they are put together.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct LedgerParams {
+    /// What the calls of one group have in common; at most one of `hour`, `day`, `week` and `month`. Default, and where
+    /// empty: nothing, so that all calls are one group.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub by: Vec<LedgerBy>,
+    /// The first day, `YYYY-MM-DD`, or instant, in RFC 3339; an instant counts from the quarter of an hour that it is in.
+    /// Default: 30 days, today within.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub since: Option<String>,
+    /// The last day, `YYYY-MM-DD`, which is within, or the instant of the end, in RFC 3339, which is not; it counts to the
+    /// end of its quarter of an hour. Default: now.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub until: Option<String>,
+    /// Where days begin: a name such as `Europe/Berlin`, or an offset such as `+05:30`. Default: as the machine has it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub time_zone: Option<String>,
+    /// Most groups of one result; `nextCursor` of the result leads on. Default, and at most: 1,000.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub limit: Option<NonZeroU32>,
+    /// Where to go on: `nextCursor` of an earlier result, asked in the same way.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cursor: Option<String>,
+}
+
+/// What calls have in common.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub enum LedgerBy {
+    /// The hour in which they ended.
+    Hour,
+    /// The day.
+    Day,
+    /// The week, which begins on Monday.
+    Week,
+    /// The month.
+    Month,
+    /// The model that was asked for.
+    Model,
+    /// The program that asked.
+    Client,
+    /// The folder that it had open.
+    Workspace,
+    /// The profile.
+    Profile,
+    /// How they ended.
+    Outcome,
+}
+
+impl LedgerBy {
+    /// Every word.
+    pub const ALL: [Self; 9] = [
+        Self::Hour,
+        Self::Day,
+        Self::Week,
+        Self::Month,
+        Self::Model,
+        Self::Client,
+        Self::Workspace,
+        Self::Profile,
+        Self::Outcome,
+    ];
 }
 
 /// What was spent, after one more call.
@@ -51,6 +123,56 @@ pub struct UsageReportResult {
     /// proxy does not tell this key: it tells keys that belong to a user.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub history: Option<UsageHistory>,
+    /// What the ledger says. Absent where it was not asked for, and where this machine keeps none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ledger: Option<UsageLedger>,
+}
+
+/// What was spent by all programs on this machine, as the ledger has it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct UsageLedger {
+    /// The beginning of the time that is told.
+    pub since: String,
+    /// Its end, which is not within.
+    pub until: String,
+    /// Where days begin: the name of the zone, or its offset.
+    pub time_zone: String,
+    /// All of it.
+    pub total: UsageSum,
+    /// The same by what was asked for: by time, the earliest first, then those that cost most. Times without a call are left
+    /// out.
+    pub groups: Vec<LedgerGroup>,
+    /// Where the next result begins. Absent where this is the last.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub next_cursor: Option<String>,
+}
+
+/// Calls that have in common what was asked for; the members that were not asked for are absent.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct LedgerGroup {
+    /// When it begins: an hour in RFC 3339 with its offset, a day or the Monday of a week as `YYYY-MM-DD`, a month as
+    /// `YYYY-MM`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub time: Option<String>,
+    /// The model that was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub model: Option<String>,
+    /// The program that asked. Empty where it did not say.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub client: Option<String>,
+    /// The folder that it had open. Empty where there was none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub workspace: Option<String>,
+    /// The profile.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub profile: Option<String>,
+    /// How the calls ended.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub outcome: Option<CallOutcome>,
+    /// What they took.
+    pub sum: UsageSum,
 }
 
 /// What was spent on the days gone by, as the proxy keeps it: some seconds late, and never reset.

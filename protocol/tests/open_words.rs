@@ -13,6 +13,7 @@ mod generate {
 const CLOSED: &[&str] = &[
     "Ability",
     "EditTask",
+    "LedgerBy",
     "ListOrder",
     "Part",
     "PromptCache",

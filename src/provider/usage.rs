@@ -6,3 +6,4 @@ mod history;
 pub(super) mod ledger;
 pub(super) mod price_before;
 pub(super) mod recorded;
+mod report;

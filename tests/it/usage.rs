@@ -210,8 +210,9 @@ fn recorded(folder: &std::path::Path) -> Vec<Recorded> {
     let reader = LedgerReader::at(&folder.join("ledger.db")).unwrap().expect("a ledger");
     let kinds = reader.kinds().unwrap();
     let mut rows: Vec<_> = reader
-        .sums(&(0..i64::MAX))
+        .sums(std::slice::from_ref(&(0..i64::MAX)))
         .unwrap()
+        .remove(0)
         .into_iter()
         .map(|(kind, sum)| {
             let kind = &kinds[&kind];

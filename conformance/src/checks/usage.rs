@@ -19,6 +19,9 @@ pub(super) const CHECKS: &[Check] = &[
     both("usage.invalid", "M34", USAGE, "A question that was refused by its params is no call.", invalid),
     both("usage.watch", "M35", USAGE, "Who watches is told behind each call.", watch).model(HELLO),
     both("usage.unwatched", "M35", USAGE, "Who does not watch is told nothing.", unwatched).model(HELLO),
+    both("usage.ledger", "M34", USAGE, "However calls are put together, each counts once.", ledger).model(HELLO).feature("ledger"),
+    both("usage.ledger-pages", "M34", USAGE, "Pages of the ledger, joined, are the whole.", ledger_pages).model(HELLO).feature("ledger"),
+    both("usage.ledger-wrong", "M17", USAGE, "What the ledger can't be asked is refused with its place.", ledger_wrong).feature("ledger"),
 ];
 
 const NEWS: &str = "provider/didChangeUsage";
@@ -134,4 +137,65 @@ fn unwatched(session: &Session) -> Checked {
 fn none(server: &mut Peer) -> Checked {
     let news = server.end()?.0.iter().filter(|message| message["method"] == NEWS).count();
     same("the number of news", &json!(news), 0)
+}
+
+/// What the ledger says, asked in this way.
+fn told(server: &mut Peer, asked: Value) -> Checked<Value> {
+    Ok(server.ask(USAGE, json!({"ledger": asked}))?["ledger"].take())
+}
+
+fn calls(groups: &Value) -> u64 {
+    groups.as_array().into_iter().flatten().filter_map(|group| group["sum"]["calls"].as_u64()).sum()
+}
+
+fn ledger(session: &Session) -> Checked {
+    let mut server = session.open()?;
+    let before = told(&mut server, json!({}))?["total"]["calls"].as_u64().unwrap_or_default();
+    for model in [HELLO, CUT, HELLO] {
+        ask(&mut server, model)?;
+    }
+    for by in ["hour", "day", "week", "month", "model", "client", "workspace", "profile", "outcome"] {
+        let told = told(&mut server, json!({"by": [by]}))?;
+        same(&format!("`ledger.total.calls` by {by}"), &told["total"]["calls"], before + 3)?;
+        same(&format!("the calls of the groups by {by}"), &json!(calls(&told["groups"])), before + 3)?;
+    }
+    Ok(())
+}
+
+fn ledger_pages(session: &Session) -> Checked {
+    let mut server = session.open()?;
+    for model in [HELLO, CUT, HELLO] {
+        ask(&mut server, model)?;
+    }
+    let by = json!(["day", "model", "outcome"]);
+    let whole = told(&mut server, json!({"by": by}))?["groups"].take();
+    let (mut joined, mut cursor) = (Vec::new(), Value::Null);
+    loop {
+        let mut asked = json!({"by": by, "limit": 1});
+        if !cursor.is_null() {
+            asked["cursor"] = cursor;
+        }
+        let mut page = told(&mut server, asked)?;
+        joined.extend(page["groups"].as_array().into_iter().flatten().cloned());
+        cursor = page["nextCursor"].take();
+        if cursor.is_null() || joined.len() > 1_000 {
+            break;
+        }
+    }
+    same("the pages, joined", &json!(joined), whole)
+}
+
+fn ledger_wrong(session: &Session) -> Checked {
+    let mut server = session.open()?;
+    for asked in [
+        json!({"by": ["day", "month"]}),
+        json!({"by": ["colour"]}),
+        json!({"since": "yesterday"}),
+        json!({"timeZone": "nowhere"}),
+        json!({"limit": 0}),
+        json!({"cursor": "nobody gave it"}),
+    ] {
+        server.refused(USAGE, json!({"ledger": asked}), -32602)?;
+    }
+    Ok(())
 }

@@ -172,6 +172,7 @@ impl Provider {
             rows: book.rows.clone(),
             key: book.key.clone(),
             history: None,
+            ledger: None,
         }
     }
 }

@@ -51,6 +51,11 @@ impl Records {
         });
     }
 
+    /// What writes a ledger here, and has begun to.
+    pub(in crate::provider) fn begun(&self, file: &Path) -> Option<Arc<LedgerWriter>> {
+        lock(&self.0).iter().find(|writer| writer.path() == file).cloned()
+    }
+
     fn writer(&self, file: &Path) -> Option<Arc<LedgerWriter>> {
         let mut writers = lock(&self.0);
         if let Some(writer) = writers.iter().find(|writer| writer.path() == file) {

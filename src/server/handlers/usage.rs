@@ -16,5 +16,9 @@ pub(in crate::server) async fn usage(peer: Peer, params: UsageReportParams) -> R
         Some(true) => peer.provider.history(profile.clone()).await,
         _ => None,
     };
-    Ok(UsageReportResult { history, ..peer.provider.usage(&profile) })
+    let ledger = match &params.ledger {
+        Some(asked) => peer.provider.ledger(&profile, asked).await?,
+        None => None,
+    };
+    Ok(UsageReportResult { history, ledger, ..peer.provider.usage(&profile) })
 }

@@ -45,22 +45,26 @@ impl LedgerReader {
         Ok(self.0.query_row(first, [QUARTER], |row| row.get(0))?)
     }
 
-    /// What the calls of a time took, by the number of their kind: of all the quarters of an hour that begin in it, in
-    /// milliseconds since 1970.
+    /// What the calls of each of these times took, by the number of their kind: of all the quarters of an hour that begin in
+    /// it, in milliseconds since 1970.
     ///
     /// # Errors
     /// Where it can't be read.
-    pub fn sums(&self, time: &Range<i64>) -> Result<HashMap<i64, LedgerSum>, LedgerError> {
-        let mut sums: HashMap<i64, LedgerSum> = HashMap::new();
+    pub fn sums(&self, times: &[Range<i64>]) -> Result<Vec<HashMap<i64, LedgerSum>>, LedgerError> {
         let mut rows = self.0.prepare("SELECT * FROM sums WHERE span = ?1 AND start >= ?2 AND start < ?3")?;
-        for (span, Range { start, end }) in parts(time) {
-            let mut rows = rows.query([span, start, end])?;
-            while let Some(row) = rows.next()? {
-                let sum = sums.entry(row.get(2)?).or_default();
-                *sum = sum.plus(&sum_of(row)?);
+        let mut all = Vec::with_capacity(times.len());
+        for time in times {
+            let mut sums: HashMap<i64, LedgerSum> = HashMap::new();
+            for (span, Range { start, end }) in parts(time) {
+                let mut rows = rows.query([span, start, end])?;
+                while let Some(row) = rows.next()? {
+                    let sum = sums.entry(row.get(2)?).or_default();
+                    *sum = sum.plus(&sum_of(row)?);
+                }
             }
+            all.push(sums);
         }
-        Ok(sums)
+        Ok(all)
     }
 
     /// The kinds of calls, by their numbers.

@@ -1,3 +1,5 @@
+//! The ledger is private, survives whatever happens to its file, and adds up.
+
 use std::{fs, path::PathBuf};
 
 use proptest::prelude::*;
@@ -37,7 +39,7 @@ fn write(path: &std::path::Path, rows: &[LedgerRow]) {
 /// All that is summed of a time.
 fn all(path: &std::path::Path, time: std::ops::Range<i64>) -> LedgerSum {
     let reader = LedgerReader::at(path).unwrap().expect("a ledger");
-    reader.sums(&time).unwrap().values().fold(LedgerSum::default(), |all, sum| all.plus(sum))
+    reader.sums(&[time]).unwrap()[0].values().fold(LedgerSum::default(), |all, sum| all.plus(sum))
 }
 
 fn calls(path: &std::path::Path) -> i64 {

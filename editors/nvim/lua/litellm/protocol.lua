@@ -87,7 +87,8 @@ M.methods = {
   ---budget.
   ---
   ---Counted since this process began, for the profile's proxy and key. It asks the proxy nothing: what is
-  ---known of the key came with answers, for an ordinary key may not ask.
+  ---known of the key came with answers, for an ordinary key may not ask. With `ledger` it tells all calls that were
+  ---recorded on this machine, and with `history` what the proxy knows of the days gone by.
   ---Params: `litellm.UsageReportParams`.
   ---Result: `litellm.UsageReportResult`.
   usage = "provider/usage",
@@ -213,6 +214,7 @@ M.request_cancelled = -32800
 ---| "paging" # `provider/listModels` takes `limit` and `cursor`, `fields` and `ifChangedSince`.
 ---| "cancelPartial" # A cancelled `provider/complete` or `provider/edit` says what had arrived.
 ---| "idempotency" # `provider/complete` takes an `idempotencyKey`.
+---| "ledger" # `provider/usage` takes `ledger`: calls are recorded, and outlast the process.
 ---| "proxy" # Models and answers come from the proxy that the settings name. A server without it has models of its own.
 ---| string # Another, of a newer version: pass it over.
 
@@ -1377,8 +1379,41 @@ M.request_cancelled = -32800
 ---@field watch? boolean
 ---Whether to ask the proxy what was spent in the last 30 days, which takes a moment. Default: false.
 ---@field history? boolean
+---What to tell of the ledger: of all calls that were recorded on this machine, by whatever program, profile and process
+---of this user. Default: nothing.
+---@field ledger? litellm.LedgerParams
 ---Anything. In params it is a note of the client to itself, and comes back unchanged with the answer.
 ---@field _meta? table<string, any>
+
+---Which calls of the ledger to tell, and by what they are put together.
+---@class (exact) litellm.LedgerParams
+---What the calls of one group have in common; at most one of `hour`, `day`, `week` and `month`. Default, and where
+---empty: nothing, so that all calls are one group.
+---@field by? litellm.LedgerBy[]
+---The first day, `YYYY-MM-DD`, or instant, in RFC 3339; an instant counts from the quarter of an hour that it is in.
+---Default: 30 days, today within.
+---@field since? string
+---The last day, `YYYY-MM-DD`, which is within, or the instant of the end, in RFC 3339, which is not; it counts to the
+---end of its quarter of an hour. Default: now.
+---@field until? string
+---Where days begin: a name such as `Europe/Berlin`, or an offset such as `+05:30`. Default: as the machine has it.
+---@field timeZone? string
+---Most groups of one result; `nextCursor` of the result leads on. Default, and at most: 1,000.
+---@field limit? number
+---Where to go on: `nextCursor` of an earlier result, asked in the same way.
+---@field cursor? string
+
+---What calls have in common.
+---@alias litellm.LedgerBy
+---| "hour" # The hour in which they ended.
+---| "day" # The day.
+---| "week" # The week, which begins on Monday.
+---| "month" # The month.
+---| "model" # The model that was asked for.
+---| "client" # The program that asked.
+---| "workspace" # The folder that it had open.
+---| "profile" # The profile.
+---| "outcome" # How they ended.
 
 ---What was spent with the profile's proxy and key since this process began, by all editors that it serves.
 ---@class (exact) litellm.UsageReportResult
@@ -1395,6 +1430,8 @@ M.request_cancelled = -32800
 ---What was spent on the days gone by, through whatever client. Absent where it was not asked for, and where the
 ---proxy does not tell this key: it tells keys that belong to a user.
 ---@field history? litellm.UsageHistory
+---What the ledger says. Absent where it was not asked for, and where this machine keeps none.
+---@field ledger? litellm.UsageLedger
 ---Anything. In params it is a note of the client to itself, and comes back unchanged with the answer.
 ---@field _meta? table<string, any>
 
@@ -1463,6 +1500,40 @@ M.request_cancelled = -32800
 ---@field date string
 ---By model and outcome. Tokens and cost of a model stand with its calls that were answered.
 ---@field rows litellm.UsageRow[]
+
+---What was spent by all programs on this machine, as the ledger has it.
+---@class (exact) litellm.UsageLedger
+---The beginning of the time that is told.
+---@field since string
+---Its end, which is not within.
+---@field until string
+---Where days begin: the name of the zone, or its offset.
+---@field timeZone string
+---All of it.
+---@field total litellm.UsageSum
+---The same by what was asked for: by time, the earliest first, then those that cost most. Times without a call are left
+---out.
+---@field groups litellm.LedgerGroup[]
+---Where the next result begins. Absent where this is the last.
+---@field nextCursor? string
+
+---Calls that have in common what was asked for; the members that were not asked for are absent.
+---@class (exact) litellm.LedgerGroup
+---When it begins: an hour in RFC 3339 with its offset, a day or the Monday of a week as `YYYY-MM-DD`, a month as
+---`YYYY-MM`.
+---@field time? string
+---The model that was asked for.
+---@field model? string
+---The program that asked. Empty where it did not say.
+---@field client? string
+---The folder that it had open. Empty where there was none.
+---@field workspace? string
+---The profile.
+---@field profile? string
+---How the calls ended.
+---@field outcome? litellm.CallOutcome
+---What they took.
+---@field sum litellm.UsageSum
 
 ---Nothing to say.
 ---@class (exact) litellm.ListProfilesParams

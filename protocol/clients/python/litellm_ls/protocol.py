@@ -113,7 +113,7 @@ class ServerInfo(TypedDict):
     version: str
     """Its version, for people and logs."""
 
-ProtocolFeature: TypeAlias = 'Literal["meta", "paging", "cancelPartial", "idempotency", "proxy"] | str'
+ProtocolFeature: TypeAlias = 'Literal["meta", "paging", "cancelPartial", "idempotency", "ledger", "proxy"] | str'
 """Something that a server can do beyond the methods.
 
 Another, of a newer version: pass it over."""
@@ -1531,8 +1531,36 @@ class UsageReportParams(TypedDict):
     history: NotRequired[bool]
     """Whether to ask the proxy what was spent in the last 30 days, which takes a moment. Default: false."""
 
+    ledger: NotRequired[LedgerParams]
+    """What to tell of the ledger: of all calls that were recorded on this machine, by whatever program, profile and process of this user. Default: nothing."""
+
     _meta: NotRequired[dict[str, Any]]
     """Anything. In params it is a note of the client to itself, and comes back unchanged with the answer."""
+
+
+class LedgerParams(TypedDict):
+    """Which calls of the ledger to tell, and by what they are put together."""
+
+    by: NotRequired[list[LedgerBy]]
+    """What the calls of one group have in common; at most one of `hour`, `day`, `week` and `month`. Default, and where empty: nothing, so that all calls are one group."""
+
+    since: NotRequired[str]
+    """The first day, `YYYY-MM-DD`, or instant, in RFC 3339; an instant counts from the quarter of an hour that it is in. Default: 30 days, today within."""
+
+    until: NotRequired[str]
+    """The last day, `YYYY-MM-DD`, which is within, or the instant of the end, in RFC 3339, which is not; it counts to the end of its quarter of an hour. Default: now."""
+
+    timeZone: NotRequired[str]
+    """Where days begin: a name such as `Europe/Berlin`, or an offset such as `+05:30`. Default: as the machine has it."""
+
+    limit: NotRequired[int]
+    """Most groups of one result; `nextCursor` of the result leads on. Default, and at most: 1,000."""
+
+    cursor: NotRequired[str]
+    """Where to go on: `nextCursor` of an earlier result, asked in the same way."""
+
+LedgerBy: TypeAlias = 'Literal["hour", "day", "week", "month", "model", "client", "workspace", "profile", "outcome"]'
+"""What calls have in common."""
 
 
 class UsageReportResult(TypedDict):
@@ -1555,6 +1583,9 @@ class UsageReportResult(TypedDict):
 
     history: NotRequired[UsageHistory]
     """What was spent on the days gone by, through whatever client. Absent where it was not asked for, and where the proxy does not tell this key: it tells keys that belong to a user."""
+
+    ledger: NotRequired[UsageLedger]
+    """What the ledger says. Absent where it was not asked for, and where this machine keeps none."""
 
     _meta: NotRequired[dict[str, Any]]
     """Anything. In params it is a note of the client to itself, and comes back unchanged with the answer."""
@@ -1646,6 +1677,53 @@ class UsageDay(TypedDict):
 
     rows: list[UsageRow]
     """By model and outcome. Tokens and cost of a model stand with its calls that were answered."""
+
+
+class UsageLedger(TypedDict):
+    """What was spent by all programs on this machine, as the ledger has it."""
+
+    since: str
+    """The beginning of the time that is told."""
+
+    until: str
+    """Its end, which is not within."""
+
+    timeZone: str
+    """Where days begin: the name of the zone, or its offset."""
+
+    total: UsageSum
+    """All of it."""
+
+    groups: list[LedgerGroup]
+    """The same by what was asked for: by time, the earliest first, then those that cost most. Times without a call are left out."""
+
+    nextCursor: NotRequired[str]
+    """Where the next result begins. Absent where this is the last."""
+
+
+class LedgerGroup(TypedDict):
+    """Calls that have in common what was asked for; the members that were not asked for are absent."""
+
+    time: NotRequired[str]
+    """When it begins: an hour in RFC 3339 with its offset, a day or the Monday of a week as `YYYY-MM-DD`, a month as `YYYY-MM`."""
+
+    model: NotRequired[str]
+    """The model that was asked for."""
+
+    client: NotRequired[str]
+    """The program that asked. Empty where it did not say."""
+
+    workspace: NotRequired[str]
+    """The folder that it had open. Empty where there was none."""
+
+    profile: NotRequired[str]
+    """The profile."""
+
+    outcome: NotRequired[CallOutcome]
+    """How the calls ended."""
+
+    sum: UsageSum
+    """What they took."""
 
 
 class ListProfilesParams(TypedDict):

@@ -81,7 +81,8 @@ export const Method = {
    * budget.
    *
    * Counted since this process began, for the profile's proxy and key. It asks the proxy nothing: what is
-   * known of the key came with answers, for an ordinary key may not ask.
+   * known of the key came with answers, for an ordinary key may not ask. With `ledger` it tells all calls that were
+   * recorded on this machine, and with `history` what the proxy knows of the days gone by.
    */
   usage: "provider/usage",
   /** Lists the named servers a user has set up. */
@@ -234,6 +235,8 @@ export type ProtocolFeature =
   | "cancelPartial"
   /** `provider/complete` takes an `idempotencyKey`. */
   | "idempotency"
+  /** `provider/usage` takes `ledger`: calls are recorded, and outlast the process. */
+  | "ledger"
   /** Models and answers come from the proxy that the settings name. A server without it has models of its own. */
   | "proxy"
   /** Another, of a newer version: pass it over. */
@@ -1694,9 +1697,60 @@ export interface UsageReportParams {
   watch?: boolean;
   /** Whether to ask the proxy what was spent in the last 30 days, which takes a moment. Default: false. */
   history?: boolean;
+  /**
+   * What to tell of the ledger: of all calls that were recorded on this machine, by whatever program, profile and process
+   * of this user. Default: nothing.
+   */
+  ledger?: LedgerParams;
   /** Anything. In params it is a note of the client to itself, and comes back unchanged with the answer. */
   _meta?: Record<string, unknown>;
 }
+
+/** Which calls of the ledger to tell, and by what they are put together. */
+export interface LedgerParams {
+  /**
+   * What the calls of one group have in common; at most one of `hour`, `day`, `week` and `month`. Default, and where
+   * empty: nothing, so that all calls are one group.
+   */
+  by?: LedgerBy[];
+  /**
+   * The first day, `YYYY-MM-DD`, or instant, in RFC 3339; an instant counts from the quarter of an hour that it is in.
+   * Default: 30 days, today within.
+   */
+  since?: string;
+  /**
+   * The last day, `YYYY-MM-DD`, which is within, or the instant of the end, in RFC 3339, which is not; it counts to the
+   * end of its quarter of an hour. Default: now.
+   */
+  until?: string;
+  /** Where days begin: a name such as `Europe/Berlin`, or an offset such as `+05:30`. Default: as the machine has it. */
+  timeZone?: string;
+  /** Most groups of one result; `nextCursor` of the result leads on. Default, and at most: 1,000. */
+  limit?: number;
+  /** Where to go on: `nextCursor` of an earlier result, asked in the same way. */
+  cursor?: string;
+}
+
+/** What calls have in common. */
+export type LedgerBy =
+  /** The hour in which they ended. */
+  | "hour"
+  /** The day. */
+  | "day"
+  /** The week, which begins on Monday. */
+  | "week"
+  /** The month. */
+  | "month"
+  /** The model that was asked for. */
+  | "model"
+  /** The program that asked. */
+  | "client"
+  /** The folder that it had open. */
+  | "workspace"
+  /** The profile. */
+  | "profile"
+  /** How they ended. */
+  | "outcome";
 
 /** What was spent with the profile's proxy and key since this process began, by all editors that it serves. */
 export interface UsageReportResult {
@@ -1715,6 +1769,8 @@ export interface UsageReportResult {
    * proxy does not tell this key: it tells keys that belong to a user.
    */
   history?: UsageHistory;
+  /** What the ledger says. Absent where it was not asked for, and where this machine keeps none. */
+  ledger?: UsageLedger;
   /** Anything. In params it is a note of the client to itself, and comes back unchanged with the answer. */
   _meta?: Record<string, unknown>;
 }
@@ -1796,6 +1852,46 @@ export interface UsageDay {
   date: string;
   /** By model and outcome. Tokens and cost of a model stand with its calls that were answered. */
   rows: UsageRow[];
+}
+
+/** What was spent by all programs on this machine, as the ledger has it. */
+export interface UsageLedger {
+  /** The beginning of the time that is told. */
+  since: string;
+  /** Its end, which is not within. */
+  until: string;
+  /** Where days begin: the name of the zone, or its offset. */
+  timeZone: string;
+  /** All of it. */
+  total: UsageSum;
+  /**
+   * The same by what was asked for: by time, the earliest first, then those that cost most. Times without a call are left
+   * out.
+   */
+  groups: LedgerGroup[];
+  /** Where the next result begins. Absent where this is the last. */
+  nextCursor?: string;
+}
+
+/** Calls that have in common what was asked for; the members that were not asked for are absent. */
+export interface LedgerGroup {
+  /**
+   * When it begins: an hour in RFC 3339 with its offset, a day or the Monday of a week as `YYYY-MM-DD`, a month as
+   * `YYYY-MM`.
+   */
+  time?: string;
+  /** The model that was asked for. */
+  model?: string;
+  /** The program that asked. Empty where it did not say. */
+  client?: string;
+  /** The folder that it had open. Empty where there was none. */
+  workspace?: string;
+  /** The profile. */
+  profile?: string;
+  /** How the calls ended. */
+  outcome?: CallOutcome;
+  /** What they took. */
+  sum: UsageSum;
 }
 
 /** Nothing to say. */
