@@ -21,6 +21,7 @@ mod hung;
 mod lines;
 mod links;
 mod loaded;
+mod newest;
 mod nodes;
 mod own_key;
 mod path;

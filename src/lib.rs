@@ -12,6 +12,7 @@ pub mod config_yaml;
 pub mod descriptors;
 pub mod disclosure;
 pub mod environment;
+mod figures;
 pub mod litellm;
 mod lock;
 mod masking;

@@ -9,13 +9,10 @@ use litellm_ls_protocol::Budget;
 use serde_json::json;
 
 use super::{
-    output::{Screen, Text, Tone, note, say, say_json, say_text, shown, shown_profile},
+    output::{Screen, Text, Tone, note, say_json, say_text, say_whole, shown, shown_profile},
     target::Target,
 };
-use crate::{
-    environment::Environment,
-    provider::{budget_owner, catalog::figures::price},
-};
+use crate::{environment::Environment, figures::price, provider::budget_owner};
 
 /// Widest bar, in columns.
 const BAR: usize = 24;
@@ -49,7 +46,7 @@ pub(super) async fn run(args: &UsageArgs, environment: Environment) -> anyhow::R
         for budget in budgets.iter().flatten() {
             let amount = |amount: Option<f64>| amount.map(|amount| amount.to_string()).unwrap_or_default();
             let resets = budget.resets_at.clone().unwrap_or_default();
-            say(&format!(
+            say_whole(&format!(
                 "{}\t{}\t{}\t{resets}\n",
                 owner(budget),
                 amount(budget.spend),

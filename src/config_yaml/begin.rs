@@ -5,12 +5,14 @@ use std::{collections::HashSet, path::Path};
 use super::{
     cost::{Model, costs, per_million, without_provider},
     detect::is_config,
+    newest::{is_aside, rank, undated},
     place::reference,
     providers::{meant, of_bare},
     quotes::plain_or_quoted,
     show,
     tables::{Provider, tables},
 };
+use crate::figures::tokens;
 
 /// Those that people look for, in this order; any other may be named.
 const USUAL: [&str; 13] = [
@@ -44,29 +46,6 @@ const FIELDS: &[(&str, &[(&str, &str)])] = &[
             ("vertex_location", "os.environ/VERTEXAI_LOCATION"),
         ],
     ),
-];
-
-/// Words in the names of models that are for something else than a conversation, or for trying out.
-const ASIDE: [&str; 19] = [
-    "audio",
-    "search",
-    "realtime",
-    "tts",
-    "image",
-    "embed",
-    "robotics",
-    "computer-use",
-    "research",
-    "guard",
-    "ft:",
-    "live",
-    "customtools",
-    "voxtral",
-    "lyria",
-    "transcribe",
-    "exp",
-    "beta",
-    "gemma",
 ];
 
 /// A vendor that a new file can have models of.
@@ -172,7 +151,7 @@ pub fn offers(vendor: &str, lasts_until: &str) -> Vec<Offer> {
         .of(vendor)
         .filter(|model| model.mode == "chat" && model.deprecation_date.is_none_or(|date| date > lasts_until))
         .map(|model| (without_provider(model.id, vendor).to_owned(), model))
-        .filter(|(name, _)| !ASIDE.iter().any(|word| name.contains(word)))
+        .filter(|(name, _)| !is_aside(name))
         // Regions and tiers of the same model.
         .filter(|(name, _)| !matches!(vendor, "azure" | "bedrock" | "vertex_ai") || !name.contains('/'))
         .collect();
@@ -181,59 +160,12 @@ pub fn offers(vendor: &str, lasts_until: &str) -> Vec<Offer> {
     }
     let names: HashSet<String> = found.iter().map(|(name, _)| name.clone()).collect();
     found.retain(|(name, _)| undated(name).is_none_or(|undated| !names.contains(undated)));
-    found.sort_by(|(one, _), (other, _)| {
-        let rank = |name: &String| (std::cmp::Reverse(version(name)), name.contains("preview"), name.len());
-        rank(one).cmp(&rank(other)).then_with(|| one.cmp(other))
-    });
+    found.sort_by_cached_key(|(name, _)| rank(name));
     found.dedup_by(|one, other| one.0 == other.0);
     found
         .into_iter()
         .map(|(name, model)| Offer { model: format!("{vendor}/{name}"), figures: show::figures(model) })
         .collect()
-}
-
-/// A name without the day at its end, such as `-20260205`, `-2025-08-07` or `-2512`. None where it has none.
-fn undated(name: &str) -> Option<&str> {
-    let start = name.trim_end_matches(|c: char| c.is_ascii_digit() || c == '-');
-    let day = name[start.len()..].trim_start_matches('-');
-    let digits = day.bytes().filter(u8::is_ascii_digit).count();
-    let last = day.rsplit('-').next().unwrap_or_default();
-    match (digits, last.len()) {
-        // `4-5-20251101`: what stands before the day is the version.
-        (8.., 8) | (4.., 4) => Some(name[..name.len() - last.len()].trim_end_matches('-')),
-        (8.., 2) => name.len().checked_sub("-2025-08-07".len()).and_then(|length| name.get(..length)),
-        _ => None,
-    }
-}
-
-/// The version in a model's name, in hundredths: of `claude-opus-4-8` 480, of `grok-4.20` 420, of `o3` 300.
-fn version(name: &str) -> u32 {
-    let parts: Vec<&str> = name.split(['-', ':', '@', '/', '_']).collect();
-    for (place, part) in parts.iter().enumerate() {
-        let number = part.trim_start_matches(|c: char| c.is_ascii_alphabetic());
-        let end = number.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(number.len());
-        let (digits, behind) = number.split_at(end);
-        let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
-        // Sizes, such as `70b`, and days.
-        if whole.is_empty() || whole.len() > 2 || whole.starts_with('0') || behind.starts_with('b') {
-            continue;
-        }
-        let Ok(whole) = whole.parse::<u32>() else { continue };
-        // `gpt-35` is one of long ago.
-        if whole > 29 {
-            continue;
-        }
-        let hundredths = match (fraction.len(), parts.get(place + 1)) {
-            (0, Some(next)) if behind.is_empty() && matches!(next.len(), 1 | 2) => {
-                next.parse::<u32>().map_or(0, |minor| minor * 10)
-            }
-            (0, _) => 0,
-            (1, _) => fraction.parse::<u32>().map_or(0, |tenths| tenths * 10),
-            _ => fraction.get(..2).and_then(|two| two.parse().ok()).unwrap_or(0),
-        };
-        return whole * 100 + hundredths;
-    }
-    0
 }
 
 /// The text of a new file with these models. ASCII alone, for on Windows LiteLLM reads it in the system's encoding.
@@ -247,8 +179,8 @@ pub fn begin(path: &Path, models: &[NewModel]) -> String {
          #   check it   litellm-ls check {file}\n\
          #   start it   litellm-ls proxy start --config {file}\n\
          # What else it can say: https://docs.litellm.ai/docs/proxy/config_settings\n\n\
-         # What clients can ask for: `model_name` is what they say, `model` where LiteLLM asks. Several of one name share\n\
-         # the load.\n\
+         # What clients can ask for: `model_name` is what they say, `model` where\n\
+         # LiteLLM asks. Several of one name share the load.\n\
          model_list:\n"
     );
     let names = names(models);
@@ -265,7 +197,7 @@ pub fn begin(path: &Path, models: &[NewModel]) -> String {
         # Leave out what a vendor does not take, rather than refuse the request.\n  drop_params: true\n\n";
     text += &router(&names);
     text += "general_settings:\n  \
-        # The key that clients send. Make one: it begins with sk- and is long and random.\n  \
+        # The key that clients send. Make one: sk- and many random letters.\n  \
         master_key: os.environ/LITELLM_MASTER_KEY\n  \
         # Keys of their own for clients, budgets and what was spent need PostgreSQL.\n  \
         # database_url: os.environ/DATABASE_URL\n";
@@ -320,7 +252,7 @@ fn deployment(model: &NewModel, vendor: &str, name: &str) -> String {
 
 /// Context and prices as a comment behind a value.
 fn figures(model: &Model) -> String {
-    let context = model.input.map(|input| format!("context {}", show::tokens(input)));
+    let context = model.input.map(|input| format!("context {}", tokens(input as i64)));
     let prices = model.input_cost.zip(model.output_cost);
     let prices = prices.map(|(input, output)| {
         format!("{} / {} per million tokens", per_million(input), per_million(output))
@@ -350,7 +282,7 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::*;
-    use crate::config_yaml::{Disk, Project, Surroundings, check};
+    use crate::config_yaml::{Disk, Project, Surroundings, check, newest::version};
 
     fn found(path: &str, text: &str) -> Vec<String> {
         let names = BTreeSet::new();
@@ -410,39 +342,12 @@ mod tests {
     }
 
     #[test]
-    fn newer_versions_come_first() {
-        for (newer, older) in [
-            ("claude-opus-4-8", "claude-opus-4-6"),
-            ("claude-opus-5", "claude-3-5-haiku"),
-            ("gpt-5.2", "gpt-4o"),
-            ("grok-4.3", "grok-4.20"),
-            ("gpt-4", "gpt-35-turbo"),
-            ("gemini-3-flash", "gemini-2.5-pro"),
-            ("o3", "gpt-oss-120b"),
-            ("qwen3.8-27b", "llama-3.1-70b"),
-            ("mistral-large-4", "mistral-large-2512"),
-        ] {
-            assert!(version(newer) > version(older), "{newer} {} {older} {}", version(newer), version(older));
-        }
+    fn the_newest_are_offered_first() {
         for id in ["openai", "anthropic", "gemini", "mistral", "xai"] {
             let offers = offers(id, "2027-01-31");
             let versions: Vec<u32> = offers.iter().map(|offer| version(&offer.model)).collect();
             assert!(offers.len() > 3 && versions.is_sorted_by(|a, b| a >= b), "{offers:#?}");
             assert!(offers.iter().all(|offer| !offer.figures.is_empty()), "{offers:#?}");
-        }
-    }
-
-    #[test]
-    fn a_day_at_the_end_is_no_other_model() {
-        for (name, bare) in [
-            ("claude-opus-4-5-20251101", Some("claude-opus-4-5")),
-            ("gpt-5-2025-08-07", Some("gpt-5")),
-            ("mistral-large-2512", Some("mistral-large")),
-            ("claude-opus-4-5", None),
-            ("gpt-5", None),
-            ("o3", None),
-        ] {
-            assert_eq!(undated(name), bare, "{name}");
         }
     }
 

@@ -5,7 +5,7 @@ use std::{collections::HashMap, sync::OnceLock};
 use serde::Deserialize;
 
 use super::tables::tables;
-use crate::litellm::cost_map::CostMap;
+use crate::{figures::price, litellm::cost_map::CostMap};
 
 /// The figures of a model that are shown or compared.
 #[derive(Debug, Default, Deserialize)]
@@ -96,13 +96,5 @@ pub(crate) fn is_of(listed: &str, provider: &str) -> bool {
 
 /// The price of a token as people say it: USD for a million.
 pub(crate) fn per_million(cost: f64) -> String {
-    let dollars = cost * 1e6;
-    let text =
-        if dollars >= 0.1 || dollars == 0.0 { format!("{dollars:.2}") } else { format!("{dollars:.4}") };
-    let short = if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.') } else { &text };
-    // Cents are two digits.
-    match short.split_once('.') {
-        Some((whole, cents)) if cents.len() == 1 => format!("${whole}.{cents}0"),
-        _ => format!("${short}"),
-    }
+    price(cost * 1e6)
 }

@@ -10,6 +10,9 @@ const SECTIONS: [&str; 3] = ["litellm_settings", "general_settings", "router_set
 /// Names of files that are LiteLLM's where they have its sections.
 const NAMES: [&str; 2] = ["config", "proxy_config"];
 
+/// Keys of which a deployment has one at least.
+const KEYS: [&str; 2] = ["model_name", "litellm_params"];
+
 /// The comment that makes any file one.
 const COMMENT: &str = "# litellm-config";
 
@@ -58,10 +61,43 @@ fn has_sections(text: &str) -> bool {
     }
     // Others have a `model_list` too.
     let tree = yaml::parse(text);
-    let first =
-        tree.root().and_then(|root| tree.get(root, "model_list")).and_then(|list| match tree.items(list) {
-            Some(items) => items.first().copied(),
-            None => tree.own_entries(list).and_then(|entries| entries.first()).map(|entry| entry.value),
-        });
-    first.is_some_and(|item| ["model_name", "litellm_params"].iter().any(|key| tree.get(item, key).is_some()))
+    let Some(list) = tree.root().and_then(|root| tree.get(root, "model_list")) else { return false };
+    let first = match tree.items(list) {
+        Some(items) => items.first().copied(),
+        None => tree.own_entries(list).and_then(|entries| entries.first()).map(|entry| entry.value),
+    };
+    // What is only begun is completed too: nothing of it says that it is another's.
+    let is_begun =
+        |node| tree.is_null(node) || tree.scalar(node).is_some_and(|word| KEYS[0].starts_with(word));
+    match first {
+        Some(item) => is_begun(item) || KEYS.iter().any(|key| tree.get(item, key).is_some()),
+        None => tree.is_null(list),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_is_known_from_its_first_words_on() {
+        for (text, is_ours) in [
+            ("", false),
+            ("model_lis", false),
+            ("model_list:", true),
+            ("model_list:\n  ", true),
+            ("model_list:\n  -", true),
+            ("model_list:\n  - model", true),
+            ("model_list:\n  - model_name:", true),
+            ("model_list:\n  - litellm_params: {}\n", true),
+            ("model_list: []\n", false),
+            ("model_list:\n  - yolo\n", false),
+            ("model_list:\n  - name: yolo\n", false),
+            ("model_list: models.json\n", false),
+            ("models:\n  - model_name: a\n", false),
+        ] {
+            assert_eq!(is_config(Path::new("config.yaml"), text), is_ours, "{text:?}");
+            assert!(!is_config(Path::new("values.yaml"), text), "{text:?}");
+        }
+    }
 }

@@ -12,27 +12,17 @@ use super::{
     tables::{Key, Provider, tables},
     yaml::Span,
 };
-use crate::plain::code;
+use crate::{figures::tokens, plain::code};
 
-/// Tokens in short: `200K`, `1M`.
-pub(crate) fn tokens(count: f64) -> String {
-    match count as u64 {
-        count @ 1_000_000.. if count % 100_000 < 50_000 => format!("{}M", (count / 100_000) as f64 / 10.0),
-        count @ 1_000_000.. => format!("{:.1}M", count as f64 / 1e6),
-        count @ 1000.. => format!("{}K", count / 1000),
-        count => count.to_string(),
-    }
-}
-
-/// `200K→64K · $3/$15`
+/// `200k→64k · $3 / $15`
 pub(crate) fn figures(model: &Model) -> String {
     let limits = match (model.input, model.output) {
-        (Some(input), Some(output)) => Some(format!("{}→{}", tokens(input), tokens(output))),
-        (Some(input), None) => Some(tokens(input)),
+        (Some(input), Some(output)) => Some(format!("{}→{}", tokens(input as i64), tokens(output as i64))),
+        (Some(input), None) => Some(tokens(input as i64)),
         _ => None,
     };
     let prices = match (model.input_cost, model.output_cost) {
-        (Some(input), Some(output)) => Some(format!("{}/{}", per_million(input), per_million(output))),
+        (Some(input), Some(output)) => Some(format!("{} / {}", per_million(input), per_million(output))),
         (Some(input), None) => Some(per_million(input)),
         _ => None,
     };
@@ -52,7 +42,7 @@ pub(crate) fn abilities(model: &Model) -> String {
 /// A model in Markdown.
 pub(crate) fn model(model: &Model) -> String {
     let mut lines = vec![format!("**{}**  ·  {}  ·  {}", model.id, model.provider, model.mode)];
-    let of = |count: Option<f64>| count.map(tokens);
+    let of = |count: Option<f64>| count.map(|count| tokens(count as i64));
     if let (Some(input), output) = (of(model.input), of(model.output)) {
         let output = output.map_or_else(String::new, |output| format!(", writes {output}"));
         lines.push(format!("Reads {input} tokens{output}."));

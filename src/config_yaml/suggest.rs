@@ -4,9 +4,10 @@ use std::collections::HashMap;
 
 use super::{
     config::Config,
-    cost::costs,
+    cost::{Model, costs, without_provider},
     files::Surroundings,
     lines::line_start,
+    newest::{is_aside, rank},
     own_key::MASTER_KEY,
     path::{self, Writing},
     project::{Project, Source},
@@ -356,11 +357,11 @@ impl Suggest<'_> {
         all.into_iter().map(item).collect()
     }
 
-    /// The models of a provider that begin with what is written; what retires comes last.
+    /// The models of a provider that begin with what is written, the newest first; what has retired comes last.
     fn listed(&self, provider: &str, word: &str) -> Vec<Item> {
         let today = self.around.today.as_str();
         let start = word.trim_start_matches(['"', '\'']);
-        let mut found: Vec<(bool, bool, String, &super::cost::Model)> = costs()
+        let mut found: Vec<(bool, bool, String, &Model)> = costs()
             .of(provider)
             .map(|model| {
                 let whole = if model.id.contains('/') {
@@ -378,9 +379,12 @@ impl Suggest<'_> {
                     || start.ends_with('/') && whole.starts_with(start)
             })
             .collect();
-        found.sort_by(|one, other| (one.0, one.1, &one.2).cmp(&(other.0, other.1, &other.2)));
+        found.sort_by_cached_key(|(retired, is_other, whole, _)| {
+            let name = without_provider(whole, provider);
+            (*retired, *is_other, is_aside(name), rank(name))
+        });
         found.dedup_by(|one, other| one.2 == other.2);
-        let item = |(deprecated, _, whole, model): (bool, bool, String, &super::cost::Model)| Item {
+        let item = |(deprecated, _, whole, model): (bool, bool, String, &Model)| Item {
             detail: [show::figures(model), show::abilities(model)]
                 .iter()
                 .filter(|text| !text.is_empty())

@@ -3,7 +3,6 @@
 mod attributes;
 mod choice;
 mod computer_use;
-pub mod figures;
 mod gaps;
 mod group;
 mod names;

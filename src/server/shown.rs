@@ -14,8 +14,8 @@ use litellm_ls_protocol::{
 };
 
 use crate::{
+    figures,
     plain::{self, cell},
-    provider::catalog::figures,
 };
 
 use super::{ALL_IS_WELL, Peer, pages, sentence};

@@ -11,10 +11,8 @@ use crate::{
         models::counted,
         output::{Screen, Text, Tone, say, say_text, shown},
     },
-    provider::{
-        Freshness,
-        catalog::{self, figures::price},
-    },
+    figures::price,
+    provider::{Freshness, catalog},
     store,
 };
 

@@ -18,7 +18,8 @@ use crate::{
         markdown::Markdown,
         output::{Screen, Text, Tone, failed, note, note_text, say, say_answer, say_drawn, say_json, shown},
     },
-    provider::{Error, Freshness, Profile, Provider, catalog::figures::price},
+    figures::price,
+    provider::{Error, Freshness, Profile, Provider},
 };
 
 /// How soon what has arrived is kept, whether or not more comes: whoever closes the terminal, or kills the process, has

@@ -7,11 +7,8 @@ use serde_json::json;
 
 use crate::{
     cli::output::{Text, Tone, say_json, say_text, shown},
-    provider::{
-        Freshness, Profile, Provider,
-        catalog::figures::{price, tokens},
-        cost,
-    },
+    figures::{price, tokens},
+    provider::{Freshness, Profile, Provider, cost},
 };
 
 /// Tells it.

@@ -8,10 +8,8 @@ use crate::{
         output::{Screen, Text, Tone, shown},
         word,
     },
-    provider::{
-        catalog::figures::{price, tokens},
-        has_come,
-    },
+    figures::{price, tokens},
+    provider::has_come,
 };
 
 /// Width of the names of the facts.

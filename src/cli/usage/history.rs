@@ -6,7 +6,7 @@ use litellm_ls_protocol::{CallOutcome, UsageDay, UsageHistory};
 
 use crate::{
     cli::output::{Text, Tone, shown},
-    provider::catalog::figures::money,
+    figures::money,
 };
 
 /// The spans that are told, in days.

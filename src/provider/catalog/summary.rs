@@ -7,9 +7,9 @@ use litellm_ls_protocol::{Filler, Model, ModelSummary};
 
 use super::{
     attributes::{ABILITIES, CHOSEN_BY},
-    figures::{price, tokens},
     vendor,
 };
+use crate::figures::{price, tokens};
 
 const UNKNOWN: &str = "unknown";
 /// From how many days before its retirement on they are counted.

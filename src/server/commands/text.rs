@@ -19,8 +19,8 @@ use super::{
 };
 use crate::{
     assist::{Job, JobKind, TASKS, task_row},
-    plain,
-    provider::{Error, PriceBefore, Profile, Result, catalog::figures},
+    figures, plain,
+    provider::{Error, PriceBefore, Profile, Result},
     server::{
         Peer, consent,
         documents::{self, Document},

@@ -1,7 +1,7 @@
 //! Numbers of tokens and sums of money, as people read them.
 
 /// A number of tokens, as people say it: `8k`, `200k`, `1.05M`.
-pub fn tokens(count: i64) -> String {
+pub(crate) fn tokens(count: i64) -> String {
     let scaled = |unit: f64, digits: usize, letter: &str| {
         let number = format!("{:.digits$}", count as f64 / unit);
         format!("{}{letter}", number.trim_end_matches('0').trim_end_matches('.'))
@@ -17,7 +17,7 @@ pub fn tokens(count: i64) -> String {
 }
 
 /// A price with as many digits as it needs, at least two behind the point.
-pub fn money(price: f64) -> String {
+pub(crate) fn money(price: f64) -> String {
     const PARTS: u64 = 1_000_000;
     /// Up to here a float tells whole numbers apart.
     const EXACT: f64 = (1_u64 << 53) as f64;
@@ -44,14 +44,14 @@ pub fn money(price: f64) -> String {
 }
 
 /// An estimated sum in two digits, such as `$0.0013`.
-pub fn about(sum: f64) -> String {
+pub(crate) fn about(sum: f64) -> String {
     // A logarithm would load the library of mathematics into every server, for nothing else.
     let digits = (2..6).find(|digits| sum * 10_f64.powi(digits - 1) >= 1.0).unwrap_or(6) as usize;
     format!("${sum:.digits$}")
 }
 
 /// A price as short as can be: `$3`, `$0.075`. It may be less than what six digits behind the point say.
-pub fn price(price: f64) -> String {
+pub(crate) fn price(price: f64) -> String {
     const LEAST: f64 = 0.000_001;
     if price > 0.0 && price < LEAST {
         return format!("<${LEAST}");
