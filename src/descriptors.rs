@@ -51,7 +51,12 @@ pub fn tell_large_files() {
 
 /// What an error of the system says, for people.
 pub(crate) fn said(error: &io::Error) -> String {
-    if are_spent(error) { REASON.to_owned() } else { error.to_string() }
+    if are_spent(error) { REASON.to_owned() } else { without_number(&error.to_string()).to_owned() }
+}
+
+/// What the system says, without its number for that.
+pub(crate) fn without_number(said: &str) -> &str {
+    said.rfind(" (os error ").map_or(said, |end| &said[..end])
 }
 
 #[cfg(test)]

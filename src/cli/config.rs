@@ -12,7 +12,7 @@ use secrecy::{ExposeSecret, SecretString};
 use serde_json::Value;
 
 use super::{
-    output::{note, say, say_json, shown, shown_profile},
+    output::{note, say, say_json, say_whole, shown, shown_profile},
     program,
 };
 use crate::{
@@ -73,7 +73,7 @@ pub(super) async fn run(args: ConfigArgs, environment: Environment) -> anyhow::R
     let mut settings = Settings::new(environment.clone());
     let profile = args.profile.as_deref();
     match args.command {
-        ConfigCommand::Path => say(&format!("{}\n", file.path().display()))?,
+        ConfigCommand::Path => say_whole(&format!("{}\n", file.path().display()))?,
         ConfigCommand::Show => show(&settings, profile)?,
         ConfigCommand::Set { name, value } => {
             save(&mut settings, profile, &name, &parsed(&name, &value))?;

@@ -12,7 +12,7 @@ use super::{
     output::{note, say, say_json, shown},
     target::Target,
 };
-use crate::environment::Environment;
+use crate::{environment::Environment, figures::tokens};
 
 #[derive(Debug, Args)]
 pub(super) struct CountArgs {
@@ -56,7 +56,8 @@ pub(super) async fn run(args: CountArgs, environment: Environment) -> anyhow::Re
     if let Some(warning) = &counted.warning {
         note(&format!("warning: {}", shown(warning)));
     }
-    let window = counted.context_window.map_or_else(String::new, |window| format!(", which takes {window}"));
+    let takes = |window: u64| format!(", which takes {}", tokens(i64::try_from(window).unwrap_or(i64::MAX)));
+    let window = counted.context_window.map_or_else(String::new, takes);
     note(&format!("[tokens for {}{window}]", shown(&counted.model)));
     Ok(ExitCode::SUCCESS)
 }

@@ -8,7 +8,7 @@ use clap::Args;
 use litellm_ls_protocol::{EffectiveSettings, StatusResult};
 
 use super::{
-    output::{say, say_text},
+    output::{say, say_text, say_whole},
     status,
     target::Target,
 };
@@ -47,7 +47,7 @@ pub(super) struct DoctorArgs {
 pub(super) async fn run(args: &DoctorArgs, environment: Environment) -> anyhow::Result<ExitCode> {
     let (status, effective) = args.target.status(environment.clone()).await?;
     if args.report {
-        say(&report(&status, effective, &environment)?)?;
+        say_whole(&report(&status, effective, &environment)?)?;
     } else {
         say_text(&status::text(&status, effective.as_ref()))?;
         say_text(&status::checks(&status))?;

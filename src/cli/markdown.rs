@@ -316,7 +316,14 @@ end
                 drawn(&text, 80, step, false);
             }
         }
-        assert!(began.elapsed().as_secs() < 60, "{:?}", began.elapsed());
+        let worked = worked().unwrap_or_else(|| began.elapsed());
+        assert!(worked.as_secs() < 60, "{worked:?}");
+    }
+
+    /// How long this thread has had a processor, where the system tells: a busy machine takes no more of that.
+    fn worked() -> Option<std::time::Duration> {
+        let told = std::fs::read_to_string("/proc/thread-self/schedstat").ok()?;
+        Some(std::time::Duration::from_nanos(told.split(' ').next()?.parse().ok()?))
     }
 
     #[test]

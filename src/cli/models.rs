@@ -11,7 +11,7 @@ use litellm_ls_protocol::{ListModelsParams, ListModelsResult, ListOrder, ListedM
 
 use super::{
     known_models,
-    output::{Screen, Text, Tone, note, say, say_json, say_pages, say_text, shown},
+    output::{Screen, Text, Tone, note, say_json, say_pages, say_text, say_whole, shown},
     target::Target,
 };
 use crate::{
@@ -128,7 +128,7 @@ async fn list(args: &ModelsArgs, result: &mut ListModelsResult, offered: usize) 
         return Ok(());
     }
     if !screen.is_terminal {
-        return say(&table::for_programs(&result.models));
+        return say_whole(&table::for_programs(&result.models));
     }
     let groups = args.sort == Sort::Vendor;
     let mut text = table::for_people(&result.models, default.as_deref(), groups, screen.width);

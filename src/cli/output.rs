@@ -26,11 +26,19 @@ pub(super) use stdout::{is_there, say_bytes, unwritten};
 pub(super) use table::{Align, Column, Row, table};
 pub(super) use text::{Text, Tone};
 
-/// Writes a result for people: without what a terminal would obey.
+/// Writes a result for people: without what a terminal would obey, and in lines that fit it.
 ///
 /// # Errors
 /// Where stdout takes no more; [`failure`] knows a closed pipe.
 pub(super) fn say(text: &str) -> io::Result<()> {
+    say_text(&Text::new(Tone::Usual, text))
+}
+
+/// Writes the same as it stands: what may be copied or goes on, such as a path.
+///
+/// # Errors
+/// As for [`say`].
+pub(super) fn say_whole(text: &str) -> io::Result<()> {
     say_bytes(plain::text(text).as_bytes())
 }
 
@@ -57,12 +65,12 @@ fn written(text: &Text, screen: Screen) -> String {
     }
 }
 
-/// Writes an answer as it is, for the next program; on a terminal as [`say`] does.
+/// Writes an answer as it is, for the next program; on a terminal as [`say_whole`] does.
 ///
 /// # Errors
 /// As for [`say`].
 pub(super) fn say_answer(text: &str) -> io::Result<()> {
-    if io::stdout().is_terminal() { say(text) } else { say_bytes(text.as_bytes()) }
+    if io::stdout().is_terminal() { say_whole(text) } else { say_bytes(text.as_bytes()) }
 }
 
 /// Writes a result for programs, in which nothing is left that a terminal would obey.

@@ -327,7 +327,8 @@ pub(super) fn root(error: &dyn StdError) -> String {
         cause = source;
     }
     let told = cause.to_string();
-    told.split_once(": https://").map_or(&*told, |(told, _)| told).to_owned()
+    let told = told.split_once(": https://").map_or(&*told, |(told, _)| told);
+    descriptors::without_number(told).to_owned()
 }
 
 #[cfg(test)]

@@ -5,11 +5,8 @@ use std::process::ExitCode;
 use litellm_ls_protocol::State;
 use serde_json::{Map, Value, json};
 
-use super::{
-    Screen, Text, Tone, note_text, say_json,
-    stdout::{Unwritten, without_number},
-};
-use crate::{masking::masked_sentence, provider, store::FileError};
+use super::{Screen, Text, Tone, note_text, say_json, stdout::Unwritten};
+use crate::{descriptors::without_number, masking::masked_sentence, provider, store::FileError};
 
 /// It failed for another reason than the ones below.
 pub(in crate::cli) const UNUSABLE: u8 = 1;

@@ -29,16 +29,11 @@ impl Unwritten {
 
 impl fmt::Display for Unwritten {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "the output can't be written: {}", without_number(&descriptors::said(&self.0)))
+        write!(f, "the output can't be written: {}", descriptors::said(&self.0))
     }
 }
 
 impl error::Error for Unwritten {}
-
-/// What the system says, without its number for that.
-pub(super) fn without_number(said: &str) -> &str {
-    said.rfind(" (os error ").map_or(said, |end| &said[..end])
-}
 
 /// What writing to standard output has failed with, as that.
 pub(in crate::cli) fn unwritten(error: io::Error) -> io::Error {

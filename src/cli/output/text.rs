@@ -114,13 +114,19 @@ impl Text {
         cut
     }
 
-    /// The same in lines of a width, broken between words; what goes on is indented as its line is.
+    /// The same in lines of a width, broken between words. What goes on is indented as its line is; behind a label, which
+    /// more than one blank ends, it stands below what the label is of.
     pub(in crate::cli) fn fitted(&self, width: usize) -> Self {
         let mut fitted = Self::default();
-        let (mut column, mut indent, mut may_break, mut begins) = (0, 0, false, true);
+        let (mut column, mut indent, mut may_break) = (0, 0, false);
+        let (mut begins, mut has_label, mut blanks) = (true, false, 0);
         for (tone, text) in &self.0 {
             for token in text.split_inclusive([' ', '\n']) {
                 let word = token.trim_end_matches([' ', '\n']).width();
+                if word > 0 && blanks > 1 && !begins && !has_label {
+                    has_label = true;
+                    indent = if column <= width / 2 { column } else { indent };
+                }
                 if may_break && word > 0 && column > indent && column + word > width {
                     fitted.end_line();
                     fitted.push(Tone::Usual, " ".repeat(indent));
@@ -129,13 +135,15 @@ impl Text {
                 fitted.push(*tone, token);
                 begins &= word == 0;
                 if token.ends_with('\n') {
-                    (column, indent, may_break, begins) = (0, 0, false, true);
+                    (column, indent, may_break) = (0, 0, false);
+                    (begins, has_label, blanks) = (true, false, 0);
                     continue;
                 }
                 column += token.width();
                 if begins {
                     indent = column.min(width / 2);
                 }
+                blanks = if word == 0 { blanks } else { 0 } + usize::from(token.ends_with(' '));
                 may_break = token.ends_with(' ') && !begins;
             }
         }
@@ -175,6 +183,22 @@ mod tests {
             assert_eq!(text.fitted(width).to_string().split_whitespace().count(), 8, "{width}");
         }
         assert_eq!(text.fitted(80), text);
+    }
+
+    #[test]
+    fn what_goes_on_behind_a_label_stands_below_it() {
+        for (text, fitted) in [
+            (
+                "  about  Strong at code, sees images\nnext line of this text\n",
+                "  about  Strong at\n         code, sees\n         images\nnext line of this\ntext\n",
+            ),
+            ("  log  /one/word/that/is/longer\n", "  log  /one/word/that/is/longer\n"),
+            ("a label that is long  goes on below\n", "a label that is long\ngoes on below\n"),
+            ("✓ ok  a server  12 ms more\n", "✓ ok  a server  12\n      ms more\n"),
+        ] {
+            let whole = Text::new(Tone::Usual, text);
+            assert_eq!(whole.fitted(20).to_string(), fitted);
+        }
     }
 
     #[test]

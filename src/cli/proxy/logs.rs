@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::cli::output::{note, say};
+use crate::cli::output::{note, say_whole};
 use crate::proxy::Home;
 use crate::supervise;
 
@@ -22,7 +22,7 @@ pub(super) async fn print(home: &Home, follow: bool) -> std::io::Result<()> {
             note(&format!("Nothing is in the log yet: {}", home.log().display()));
         }
         for line in logged.lines {
-            say(&format!("{line}\n"))?;
+            say_whole(&format!("{line}\n"))?;
         }
         from = Some(logged.next);
         if !follow {

@@ -51,7 +51,7 @@ pub(super) fn text(status: &Status, environment: &Environment) -> String {
                 record.base_url,
                 record.source,
                 record.pid(),
-                record.started_at
+                minute(&record.started_at)
             )
         }
         None => "no (run `litellm-ls proxy start`)".to_owned(),
@@ -61,4 +61,12 @@ pub(super) fn text(status: &Status, environment: &Environment) -> String {
         None => String::new(),
     };
     format!("installed  {installed}\nrunning    {running}\n{use_it}log        {}\n", status.log.display())
+}
+
+/// An instant to the minute, as people read it: `2026-01-02 03:04 UTC`.
+fn minute(instant: &str) -> String {
+    match instant.get(..16).and_then(|minute| minute.split_once('T')) {
+        Some((day, time)) => format!("{day} {time} UTC"),
+        None => instant.to_owned(),
+    }
 }
