@@ -5,7 +5,7 @@ import { type Choice, chooseModel } from "./commands/pickModel";
 import type { World } from "./commands/world";
 import { asks, look, type Question } from "./edit";
 import type { Place, Tracked } from "./tracked";
-import { fileName, label, money, tokens } from "./words";
+import { fileName, label, lastLine, money, tokens } from "./words";
 
 /** How long a pause in typing is before the price is looked up again, in milliseconds. */
 const PAUSE = 300;
@@ -16,7 +16,7 @@ type Words = (place: Place) => { title: string; placeholder: string };
 /** For what is written into the text. */
 export const toWrite: Words = ({ document, range }) => {
   const file = fileName(document.uri);
-  const lines = range.end.line - range.start.line + 1;
+  const lines = lastLine(range) - range.start.line;
   if (range.isEmpty) {
     const title = vscode.l10n.t("LiteLLM: Write into {0}, line {1}", file, range.start.line + 1);
     return { title, placeholder: vscode.l10n.t("What shall be written here?") };

@@ -24,5 +24,5 @@ export async function showAnswer(reason: string, text: string, language: string)
 export function fenced(text: string, language: string): string {
   const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([ticks]) => ticks.length));
   const fence = "`".repeat(longest + 1);
-  return `${fence}${language}\n${text}\n${fence}`;
+  return `${fence}${language}\n${text.replace(/\r?\n$/, "")}\n${fence}`;
 }

@@ -88,10 +88,15 @@ export function fileName({ path }: { path: string }): string {
   return plain(path.split("/").at(-1) ?? "");
 }
 
+/** The last line that a range has a part of, counted from 1: where it ends before the first letter of one, the line before. */
+export function lastLine({ start, end }: Place["range"]): number {
+  return Math.max(end.line + (end.character > 0 ? 1 : 0), start.line + 1);
+}
+
 /** A place in a file: `notes.md:3–5`; all of it is its name alone. */
 export function placeName({ document, range }: Place): string {
   const file = fileName(document.uri);
-  const [first, last] = [range.start.line + 1, range.end.line + (range.end.character > 0 ? 1 : 0)];
+  const [first, last] = [range.start.line + 1, lastLine(range)];
   if (first === 1 && range.end.line >= document.lineCount - 1) return file;
   return `${file}:${first}${last > first ? `–${last}` : ""}`;
 }

@@ -5,7 +5,7 @@ import fs from "node:fs";
 import { test } from "node:test";
 import { load } from "./bundled.mjs";
 
-const { label, markdown, plain } = await load("words.ts");
+const { label, lastLine, markdown, placeName, plain } = await load("words.ts");
 
 /** What VS Code takes for a link in a message. */
 const LINK = /\[([^\]]+)\]\(((?:https?:\/\/|command:|file:)[^)\s]+)(?: (["'])(.+?)(\3))?\)/i;
@@ -55,4 +55,21 @@ test("what is not seen is what the server takes for that, character by character
     assert.equal(plain(`a${character}b`) === "ab", unseen(code), code.toString(16));
   }
   for (const [text, shown] of cases.lines) assert.equal(plain(text), shown);
+});
+
+test("a selection up to the beginning of a line has no part of that line", () => {
+  const range = (from, fromColumn, to, toColumn) => ({
+    start: { line: from, character: fromColumn },
+    end: { line: to, character: toColumn },
+  });
+  for (const [selected, last, place] of [
+    [range(1, 0, 3, 0), 3, "a.py:2–3"],
+    [range(1, 0, 2, 4), 3, "a.py:2–3"],
+    [range(1, 2, 1, 4), 2, "a.py:2"],
+    [range(1, 0, 1, 0), 2, "a.py:2"],
+    [range(1, 4, 2, 0), 2, "a.py:2"],
+  ]) {
+    assert.equal(lastLine(selected), last);
+    assert.equal(placeName({ document: { uri: { path: "/w/a.py" }, lineCount: 9 }, range: selected }), place);
+  }
 });

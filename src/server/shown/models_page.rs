@@ -30,8 +30,10 @@ pub(super) fn page(list: &ListModelsResult) -> String {
         ]);
     }
     let mut page = format!(
-        "# Models\n\n{table}\n{}. ● is in use, ★ a favourite; $ is USD per 1,000,000 tokens; ~ is \
-         LiteLLM's public price list.\nTo use a model, go to its row and take “LiteLLM: use …” from the code actions.\n",
+        // Lines that are short, for Helix cuts off what is longer than its window.
+        "# Models\n\n{table}\n{}. ● is in use, ★ a favourite.\n\
+         $ is USD per 1,000,000 tokens; ~ is LiteLLM's public price list.\n\
+         To use a model, go to its row and take “LiteLLM: use …”\nfrom the code actions.\n",
         sum(list)
     );
     for warning in &list.warnings {

@@ -238,11 +238,12 @@ end
 ---Shows lines of Markdown beside the cursor; they go when it moves.
 ---@param lines string[]
 function M.float(lines)
-  vim.lsp.util.open_floating_preview(
+  local _, window = vim.lsp.util.open_floating_preview(
     vim.tbl_map(plain.line, lines),
     'markdown',
     { border = 'rounded', title = ' LiteLLM ', wrap = true, max_width = vim.o.columns - 4 }
   )
+  vim.wo[window][0].linebreak = true
 end
 
 return M
