@@ -464,6 +464,12 @@ async fn a_proxy_is_started_from_the_file_that_it_serves() {
 }
 
 #[tokio::test]
+async fn a_config_yaml_is_begun_from_nothing() {
+    let (_fake, editor) = with_fake("config.lua").await;
+    editor.passes().await;
+}
+
+#[tokio::test]
 async fn what_needs_no_server() {
     Neovim::start("units.lua", &[]).await.passes().await;
 }

@@ -116,6 +116,27 @@ local function progress(error, params, context)
   end
 end
 
+---Has `<C-x><C-o>` in a config.yaml put in a whole deployment where one is chosen; by itself Neovim writes its title. Not
+---before text is typed, so that whoever has Neovim complete by itself, for another server too, decides how.
+---@param client vim.lsp.Client
+---@param buffer integer
+local function complete(client, buffer)
+  if vim.bo[buffer].filetype ~= 'yaml' then
+    return
+  end
+  vim.api.nvim_create_autocmd('InsertEnter', {
+    group = vim.api.nvim_create_augroup('litellm.complete.' .. buffer, {}),
+    buffer = buffer,
+    once = true,
+    desc = 'LiteLLM: put in what is chosen',
+    callback = function()
+      if not client:is_stopped() then
+        vim.lsp.completion.enable(true, client.id, buffer)
+      end
+    end,
+  })
+end
+
 ---How Neovim starts the server; `vim.lsp.config('litellm', …)` adds to it.
 ---@return vim.lsp.Config
 function M.config()
@@ -151,6 +172,7 @@ function M.config()
     },
     commands = require('litellm.actions').commands(),
     on_init = ready,
+    on_attach = complete,
     on_exit = ended,
   }
 end

@@ -60,7 +60,9 @@ export function setupTexts() {
     changed: l10n.t("Not saved yet."),
     noProxy: l10n.t("No proxy yet?"),
     demo: l10n.t("Start a demo proxy here"),
-    demoText: l10n.t("Demo models that cost nothing. Needs Python 3.11 to 3.14; downloads 150 MB once, and takes 680 MB on the disk."),
+    demoText: l10n.t(
+      "Demo models that cost nothing. Needs Python 3.11 to 3.14; downloads 150 MB once, and takes 680 MB on the disk.",
+    ),
     demoStart: l10n.t("Start a Demo Proxy"),
     config: l10n.t("Write a config.yaml"),
     configText: l10n.t(

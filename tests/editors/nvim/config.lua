@@ -1,0 +1,39 @@
+-- A config.yaml is begun from nothing: whole deployments are offered, and put in.
+local t = dofile(vim.env.LITELLM_TEST_SUPPORT)
+
+---What is chosen in the menu. None where it is not shown.
+local function chosen()
+  local menu = vim.fn.complete_info({ 'selected', 'items' })
+  local item = menu.items[menu.selected + 1]
+  return vim.fn.pumvisible() == 1 and item and item.abbr
+end
+
+t.run(function()
+  vim.lsp.enable('litellm')
+  t.edit('config.yaml', 'model_list:')
+  t.wait(t.attached, 'the server is attached')
+  t.types('o- ', {
+    function()
+      return '<C-x><C-o>'
+    end,
+    function()
+      return chosen() and '<C-p><C-p>'
+    end,
+    function()
+      return vim.startswith(chosen() or '', 'deployment: ') and '<C-y>'
+    end,
+  })
+  t.wait(function()
+    return t.text():find('litellm_params:', 1, true)
+  end, 'a deployment is put in')
+  t.check(not t.text():find('deployment:', 1, true), 'its title is not written')
+
+  vim.cmd.LiteLLM('status')
+  local function float()
+    return vim.iter(vim.api.nvim_list_wins()):find(function(window)
+      return vim.api.nvim_win_get_config(window).relative ~= ''
+    end)
+  end
+  t.wait(float, 'the status is shown')
+  t.check(vim.wo[float()].linebreak, 'its lines are broken between words')
+end)
