@@ -38,25 +38,30 @@ const AFTER_HELP: &str = "\
 Without a command this is the server that an editor starts: it speaks LSP on stdin and stdout.
 
 First steps:
-  litellm-ls try                              see it all work, with a demo proxy where there is none
-  litellm-ls models                           what your proxy offers, with limits and prices
-  litellm-ls complete \"Why is the sky blue?\"  ask a model; the answer streams to the terminal
-  git diff | litellm-ls complete \"Review it\"   what is piped in goes along
+  litellm-ls try                              see it all work, with a demo proxy
+  litellm-ls models                           what your proxy offers, and prices
+  litellm-ls complete \"Why is the sky blue?\"  ask a model; the answer streams
+  git diff | litellm-ls complete \"Review it\"  what is piped in goes along
   litellm-ls chat                             a conversation
   litellm-ls proxy start --model anthropic/claude-sonnet-4-6
-                                              a LiteLLM proxy of your own, with the key in ANTHROPIC_API_KEY
+                                              a LiteLLM proxy of your own, with
+                                              the key in ANTHROPIC_API_KEY
 
 Environment:
-  LITELLM_BASE_URL   where the proxy is (default http://localhost:4000, or the one of `litellm-ls proxy start`)
-  LITELLM_API_KEY    its key, where it has one
-  LITELLM_MODEL      the model for requests that name none
-  LITELLM_LS_SETTINGS  the settings file (see `litellm-ls config path`)
+  LITELLM_BASE_URL          where the proxy is (default http://localhost:4000,
+                            or the one of `litellm-ls proxy start`)
+  LITELLM_API_KEY           its key, where it has one
+  LITELLM_MODEL             the model for requests that name none
+  LITELLM_PYTHON            the Python that LiteLLM is installed with
+  LITELLM_LS_SETTINGS       the settings file (see `litellm-ls config path`)
+  LITELLM_LS_DATA_DIR       the folder that LiteLLM is installed in
   LITELLM_LS_CONVERSATIONS  where conversations are kept, or off
-  LITELLM_LS_LOG     what to log to stderr, such as debug or litellm_ls=trace (default warn)
-  NO_COLOR           set it for no colours
+  LITELLM_LS_LOG            what to log to stderr, such as debug or
+                            litellm_ls=trace (default warn)
+  NO_COLOR                  set it for no colours
 
 Exit codes:
-  0  done, or ready               3  usable with warnings (status alone)
+  0  done, or ready               3  usable with warnings (status, doctor)
   1  failed, nothing found, or    4  the proxy can't be reached
      an answer that is not whole
   2  wrong arguments              5  the proxy refuses the key

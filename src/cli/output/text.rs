@@ -125,7 +125,7 @@ impl Text {
                 let word = token.trim_end_matches([' ', '\n']).width();
                 if word > 0 && blanks > 1 && !begins && !has_label {
                     has_label = true;
-                    indent = if column <= width / 2 { column } else { indent };
+                    indent = if column <= width / 2 && column + word <= width { column } else { indent };
                 }
                 if may_break && word > 0 && column > indent && column + word > width {
                     fitted.end_line();
@@ -192,7 +192,7 @@ mod tests {
                 "  about  Strong at code, sees images\nnext line of this text\n",
                 "  about  Strong at\n         code, sees\n         images\nnext line of this\ntext\n",
             ),
-            ("  log  /one/word/that/is/longer\n", "  log  /one/word/that/is/longer\n"),
+            ("  log  /one/word/that/is/longer\n", "  log\n  /one/word/that/is/longer\n"),
             ("a label that is long  goes on below\n", "a label that is long\ngoes on below\n"),
             ("✓ ok  a server  12 ms more\n", "✓ ok  a server  12\n      ms more\n"),
         ] {
