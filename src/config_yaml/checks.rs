@@ -8,6 +8,7 @@ mod dates;
 mod duplicates;
 mod fallbacks;
 mod guardrails;
+mod headers;
 mod keys;
 mod master_key;
 mod models;
@@ -54,6 +55,7 @@ const RULES: &[fn(&mut Check<'_>)] = &[
     duplicates::check,
     fallbacks::check,
     names::check,
+    headers::check,
     callbacks::check,
     guardrails::check,
 ];

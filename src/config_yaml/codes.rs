@@ -63,6 +63,7 @@ codes! {
     ModelInfoMisplaced "model-info-misplaced" "proxy/configs" local;
     DuplicateModelId "duplicate-model-id" "proxy/load_balancing" local;
     DupModelDifferent "dup-model-different" "proxy/load_balancing" local;
+    BeyondLatin1 "beyond-latin-1" "proxy/response_headers" local;
     FallbackShape "fallback-shape" "proxy/reliability" whole;
     FallbackUnknownModel "fallback-unknown-model" "proxy/reliability" whole;
     FallbackSelf "fallback-self" "proxy/reliability" local;

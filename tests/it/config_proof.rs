@@ -129,6 +129,13 @@ fn refuted(finding: &Finding, text: &str, real: &Value) -> Option<String> {
                 let written = Value::from(quoted(message, 0)).to_string();
                 without(real, "file").to_string().contains(written.trim_matches('"'))
             }
+            Code::BeyondLatin1 => {
+                let name = match message.contains("the alias") {
+                    true => text[finding.range.clone()].to_owned(),
+                    false => owner(text, at, "model_name").replace('*', "any"),
+                };
+                real["statuses"][name] == 500
+            }
             Code::WrongSection => !arrives(real, quoted(message, 0), quoted(message, 1)),
             // What remains is compared as a whole.
             Code::DuplicateYamlKey => true,
@@ -197,8 +204,11 @@ fn every_error_of_every_case_is_one_for_the_real_litellm(line: &Line) {
             .map(String::as_str)
             .chain(["fallbacks", "context_window_fallbacks", "callbacks"])
             .collect();
-        let real =
-            litellm.load(&json!({"config": path, "env": case.env, "names": names, "settings": settings}));
+        // Each model of such a file is asked, and answers.
+        let asks = name.contains("latin-1");
+        let real = litellm.load(
+            &json!({"config": path, "env": case.env, "names": names, "settings": settings, "asks": asks}),
+        );
         if let Some(broken) = real["broken"].as_str() {
             wrong.push(format!("{name}: {broken}"));
             continue;
@@ -213,6 +223,12 @@ fn every_error_of_every_case_is_one_for_the_real_litellm(line: &Line) {
             if let Some(why) = refuted(error, text, &real) {
                 wrong.push(format!("{name}: {why}: {} ({})", error.message, real["error"]));
             }
+        }
+        let failed = real["statuses"].as_object().into_iter().flatten().filter(|(_, status)| **status != 200);
+        let failed = failed.count();
+        let told = errors.iter().filter(|error| error.code == Code::BeyondLatin1).count();
+        if failed != told {
+            wrong.push(format!("{name}: {failed} models fail, not {told}: {}", real["statuses"]));
         }
         if name.starts_with("ok-") {
             let wanted = text

@@ -54,7 +54,7 @@ fn found(path: &Path, now: &str, env: &BTreeMap<String, String>) -> (Project, Ve
 }
 
 fn lines(text: &str, range: std::ops::Range<usize>) -> (usize, usize) {
-    let line = |at: usize| text[..at].matches('\n').count();
+    let line = |at: usize| text.as_bytes()[..at].iter().filter(|byte| **byte == b'\n').count();
     (
         line(range.start),
         line(range.end.max(range.start + 1).min(text.len()) - usize::from(range.end > range.start)),

@@ -1,7 +1,8 @@
 """What the real LiteLLM makes of configuration files: imported once, then a fork for each.
 
 Standard input has one JSON object a line: `config`, the path of a file; `env`, its whole environment; `names`, which
-models are looked for; `settings`, names of attributes of `litellm` that are told. Standard output has an answer a line.
+models are looked for; `settings`, names of attributes of `litellm` that are told; `asks`, whether each model is asked
+something, and each alias. Standard output has an answer a line.
 Of the outermost keys it says which were looked up.
 """
 
@@ -23,6 +24,7 @@ LOCAL = {
 }
 os.environ.update(LOCAL)
 
+import httpx
 import litellm
 import yaml
 from litellm.proxy import proxy_server
@@ -61,6 +63,18 @@ def finds(router, name):
         return router.get_available_deployment(model=name, messages=[{"role": "user", "content": "x"}]) is not None
     except Exception:
         return False
+
+
+async def statuses(router, settings):
+    """The status of an answer to a question for each model and alias."""
+    proxy_server.llm_router, proxy_server.general_settings = router, settings
+    transport = httpx.ASGITransport(app=proxy_server.app, raise_app_exceptions=False)
+    names = [name.replace("*", "any") for name in [*router.model_names, *router.model_group_alias]]
+    headers = {"Authorization": f"Bearer {proxy_server.master_key}"}
+    async with httpx.AsyncClient(transport=transport, base_url="http://proxy", headers=headers) as client:
+        body = {"messages": [{"role": "user", "content": "x"}]}
+        answers = [await client.post("/v1/chat/completions", json=body | {"model": name}) for name in names]
+    return {name: answer.status_code for name, answer in zip(names, answers)}
 
 
 class Noted(dict):
@@ -113,8 +127,9 @@ def load(request):
     config.get_config = get_config
     try:
         # `asyncio.run` would wait for tasks of LiteLLM's own that take no cancellation.
+        loop = asyncio.new_event_loop()
         loading = config.load_config(router=None, config_file_path=path)
-        router, _, settings = asyncio.new_event_loop().run_until_complete(loading)
+        router, _, settings = loop.run_until_complete(loading)
         check_master_key(settings, path)
     except BaseException as error:
         return answer | {"starts": False, "error": f"{type(error).__name__}: {error}"}
@@ -133,6 +148,7 @@ def load(request):
         "credentials": [one.credential_name for one in litellm.credential_list],
         "master_key": proxy_server.master_key,
         "read": sorted(seen),
+        "statuses": loop.run_until_complete(statuses(router, settings)) if request.get("asks") else {},
         "found": [name for name in request.get("names", []) if router and finds(router, name)],
     }
 
