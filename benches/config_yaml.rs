@@ -66,6 +66,17 @@ fn main() {
     median("a whole look, as after each keystroke", || {
         drop(check(&Project::read(path, &text, &Disk), &around))
     });
+    let faulty = text.replace(
+        "      rpm: ",
+        "      mode: chat\n      suports_vision: true\n      max_tokns: 1\n      rpm: x",
+    );
+    median("fixes of the first of 1,000 faults", || {
+        let project = Project::read(path, &faulty, &Disk);
+        let mut found = check(&project, &around);
+        found.truncate(project.affordable_fixes());
+        let fixes = found.iter().flat_map(|finding| &finding.fixes);
+        std::hint::black_box(fixes.filter_map(|fix| fix.edits.safe_in(&project)).count());
+    });
     let project = Project::read(path, &text, &Disk);
     let offset = text.find("openai/gpt").unwrap_or(0) + 7;
     median("a proposal of models", || drop(suggest(&project, &around, 0, offset)));

@@ -49,7 +49,7 @@ mod yaml;
 
 pub use actions::{Action, actions};
 pub use begin::{NewModel, Offer, Vendor, begin, offers, routed, vendor, vendors};
-pub use checks::check;
+pub use checks::{Mends, check, check_with};
 pub use codes::Code;
 pub use credential_files::{CredentialFile, credential_files, credential_files_at};
 pub use detect::{has_name_of_config, is_config, may_be_config};

@@ -35,6 +35,7 @@ use super::{
 use crate::masking::masked_sentence;
 pub(super) use callbacks::modules;
 use context::Check;
+pub use context::Mends;
 pub(crate) use keys::home;
 pub(super) use secrets::{is_secret, names_secret};
 
@@ -62,6 +63,11 @@ const RULES: &[fn(&mut Check<'_>)] = &[
 
 /// Finds what is wrong in a file and in what it includes, in the order of the places.
 pub fn check(project: &Project, around: &Surroundings<'_>) -> Vec<Finding> {
+    check_with(project, around, Mends::All)
+}
+
+/// The same, with fixes that move keys where these are wanted.
+pub fn check_with(project: &Project, around: &Surroundings<'_>, mends: Mends) -> Vec<Finding> {
     let mut findings = syntax(project);
     let whole = findings.is_empty();
     let first = &project.sources()[0];
@@ -73,7 +79,7 @@ pub fn check(project: &Project, around: &Surroundings<'_>) -> Vec<Finding> {
     findings.extend(project.findings.iter().cloned());
     let config = Config::new(project, around.variable);
     let release = around.release.or_else(|| Release::said_in(first.text())).unwrap_or(Release::KNOWN);
-    let mut check = Check::new(&config, around, release, findings);
+    let mut check = Check::new(&config, around, release, findings, mends);
     for rule in RULES {
         rule(&mut check);
     }
@@ -90,7 +96,7 @@ pub fn check(project: &Project, around: &Surroundings<'_>) -> Vec<Finding> {
 /// Whether a key or a password stands in a project in plain text.
 pub(super) fn has_secret(project: &Project, around: &Surroundings<'_>) -> bool {
     let config = Config::new(project, around.variable);
-    let mut check = Check::new(&config, around, Release::KNOWN, Vec::new());
+    let mut check = Check::new(&config, around, Release::KNOWN, Vec::new(), Mends::None);
     secrets::check(&mut check);
     !check.findings.is_empty()
 }

@@ -6,7 +6,7 @@ use super::{
     edits::{Edit, Edits},
     hung::{Hung, Role},
     project::{Project, Source},
-    yaml::{Kind, NodeId, Resolved, Span, Style, Tree, parse, resolve},
+    yaml::{Kind, NodeId, PerNode, Resolved, Span, Style, Tree, parse, resolve},
 };
 
 impl Edits {
@@ -55,11 +55,11 @@ pub(crate) fn beside(source: &Source, word: &Span, piece: &str) -> Option<HashSe
     if !keeps {
         return None;
     }
-    let read = new.hung.leaves.get(&(put.end - piece.trim_start().len()));
+    let read = new.hung.leaf_at(put.end - piece.trim_start().len());
     let place = read.and_then(|leaf| new.hung.places.get(leaf));
     let map = place.filter(|place| matches!(place.role, Role::Key)).and_then(|place| place.holder);
     let keys = map.into_iter().flat_map(|map| after.entries(map)).map(|entry| entry.key);
-    let others = keys.filter(|key| Some(key) != read);
+    let others = keys.filter(|key| Some(*key) != read);
     Some(others.filter_map(|key| after.scalar(key).map(str::to_owned)).collect())
 }
 
@@ -127,15 +127,15 @@ impl<'e> Change<'e> {
             .collect();
         let is_shared = |leaf: NodeId| {
             let above = std::iter::successors(Some(leaf), |id| {
-                new.hung.places.get(id).and_then(|place| place.holder)
+                new.hung.places.get(*id).and_then(|place| place.holder)
             });
             above.skip(1).any(|holder| targets.contains(&holder))
         };
         let adds = |(edit, added): (&&Edit, Span)| {
             edit.range.is_empty()
-                && new.hung.leaves.iter().any(|(start, leaf)| {
+                && new.hung.leaves_in(&added).any(|leaf| {
                     let role = new.hung.places.get(leaf).map(|place| place.role);
-                    added.contains(start) && matches!(role, Some(Role::Key | Role::Item)) && is_shared(*leaf)
+                    matches!(role, Some(Role::Key | Role::Item)) && is_shared(leaf)
                 })
         };
         !targets.is_empty() && self.put().any(adds)
@@ -152,49 +152,57 @@ impl<'e> Change<'e> {
     /// Whether nothing but a text is put behind a tag, which must be that of texts: others are read otherwise than they are
     /// meant there, or stop LiteLLM.
     fn suits_tags(&self, after: &Tree) -> bool {
-        let tagged = after.ids().filter_map(|id| Some((id, after.tag_span(id)?)));
-        tagged.filter(|(id, _)| !is_text_behind_tag(after, *id)).all(|(id, tag)| {
+        let put: Vec<Span> = self.put().map(|(_, span)| span).collect();
+        let suits = |id: NodeId, tag: Span| {
             let value = after.span(id);
-            self.put().all(|(_, put)| {
-                let is_at = put.contains(&value.start) && !put.contains(&tag.start);
-                let is_amid = after.scalar(id).is_some() && value.start < put.start && put.start < value.end;
-                !is_at && !is_amid
-            })
-        })
+            let at = put.get(put.partition_point(|span| span.end <= value.start));
+            let amid = put.get(put.partition_point(|span| span.start <= value.start));
+            let is_at = at.is_some_and(|span| span.contains(&value.start) && !span.contains(&tag.start));
+            let is_amid = after.scalar(id).is_some() && amid.is_some_and(|span| span.start < value.end);
+            !is_at && !is_amid
+        };
+        let mut tagged = after.ids().filter_map(|id| Some((id, after.tag_span(id)?)));
+        tagged.all(|(id, tag)| is_text_behind_tag(after, id) || suits(id, tag))
     }
 
     /// Whether what is put in is a part of values or keys, not of a comment.
     fn is_read(&self, new: Hanging<'_>) -> bool {
-        let mut spans: Vec<Span> = new.hung.leaves.values().map(|leaf| new.tree.span(*leaf)).collect();
-        spans.sort_by_key(|span| span.start);
+        let span = |leaf: &(usize, NodeId)| new.tree.span(leaf.1);
         self.put().all(|(edit, Span { start, end })| {
-            let next = spans.partition_point(|span| span.end <= start);
-            !edit.text.contains(char::is_alphanumeric) || spans.get(next).is_some_and(|span| span.start < end)
+            let next = new.hung.leaves.partition_point(|leaf| span(leaf).end <= start);
+            let next = new.hung.leaves.get(next);
+            !edit.text.contains(char::is_alphanumeric) || next.is_some_and(|leaf| span(leaf).start < end)
         })
     }
 
     /// Whether each key and value that no edit touches is there afterwards, the same, and in the same map or list.
     fn keeps(&self, old: Hanging<'_>, new: Hanging<'_>) -> bool {
-        let image = |leaf: NodeId| new.hung.leaves.get(&self.place(old.tree.span(leaf).start)).copied();
-        let untouched: Vec<NodeId> =
-            old.hung.leaves.values().copied().filter(|leaf| !self.touches(&old.tree.span(*leaf))).collect();
+        // What has become of each node, and what each was.
+        let (mut became, mut was) = (PerNode::of(old.tree), PerNode::of(new.tree));
         let mut pending = Vec::new();
-        for leaf in &untouched {
-            match image(*leaf).filter(|other| same((old.tree, *leaf), (new.tree, *other))) {
+        for (start, leaf) in &old.hung.leaves {
+            if self.touches(&old.tree.span(*leaf)) {
+                continue;
+            }
+            match new
+                .hung
+                .leaf_at(self.place(*start))
+                .filter(|other| same((old.tree, *leaf), (new.tree, *other)))
+            {
                 Some(other) => pending.push((*leaf, other)),
                 None => return false,
             }
         }
-        // Which map or list has become which.
-        let (mut became, mut was) = (HashMap::new(), HashMap::new());
+        for (leaf, other) in &pending {
+            became.set(*leaf, *other);
+            was.set(*other, *leaf);
+        }
         while let Some((before, after)) = pending.pop() {
-            let (Some(from), Some(to)) = (old.hung.places.get(&before), new.hung.places.get(&after)) else {
+            let (Some(from), Some(to)) = (old.hung.places.get(before), new.hung.places.get(after)) else {
                 return false;
             };
             let same_key = match (from.role, to.role) {
-                (Role::Value(key), Role::Value(other)) => {
-                    self.touches(&old.tree.span(key)) || image(key).is_none_or(|image| image == other)
-                }
+                (Role::Value(key), Role::Value(other)) => became.get(key).is_none_or(|image| image == other),
                 (one, other) => std::mem::discriminant(&one) == std::mem::discriminant(&other),
             };
             let (from, to) = match (from.holder, to.holder) {
@@ -202,20 +210,26 @@ impl<'e> Change<'e> {
                 (None, None) => continue,
                 _ => return false,
             };
-            match (became.insert(from, to), was.insert(to, from)) {
-                (None, None) => pending.push((from, to)),
+            match (became.get(from), was.get(to)) {
+                (None, None) => {
+                    became.set(from, to);
+                    was.set(to, from);
+                    pending.push((from, to));
+                }
                 (Some(known), Some(other)) if known == to && other == from => {}
                 _ => return false,
             }
         }
-        // Of equal keys the last counts.
-        let (had, has) = (old.names(), new.names());
-        untouched.iter().all(|leaf| {
-            let (Some(place), Some(name)) = (old.hung.places.get(leaf), old.tree.scalar(*leaf)) else {
-                return true;
-            };
-            let (Role::Key, Some(map)) = (place.role, place.holder) else { return true };
-            became.get(&map).is_some_and(|other| has.get(&(*other, name)) <= had.get(&(map, name)))
+        // Of equal keys the last counts: none comes beside one that stays.
+        let added = new.hung.leaves.iter().filter(|(_, leaf)| was.get(*leaf).is_none());
+        let places = added.filter_map(|(_, leaf)| new.hung.places.get(*leaf));
+        let maps = places.filter_map(|place| place.holder.filter(|_| matches!(place.role, Role::Key)));
+        maps.collect::<HashSet<NodeId>>().into_iter().all(|map| {
+            let Some(before) = was.get(map) else { return true };
+            let (had, has) = (names(old.tree, before), names(new.tree, map));
+            let own = old.tree.own_entries(before).unwrap_or_default().iter();
+            let stay = own.filter(|entry| became.get(entry.key).is_some());
+            stay.filter_map(|entry| old.tree.scalar(entry.key)).all(|name| has.get(name) <= had.get(name))
         })
     }
 }
@@ -230,15 +244,26 @@ fn is_text_behind_tag(tree: &Tree, id: NodeId) -> bool {
 
 /// Whether two scalars, or two aliases, say the same.
 fn same((tree, one): (&Tree, NodeId), (after, other): (&Tree, NodeId)) -> bool {
-    let said = |tree: &Tree, id| {
-        let plain = |(text, style): (&str, Style)| (text.to_owned(), style == Style::Plain);
-        (tree.scalar_styled(id).map(plain), tree.tag(id).map(str::to_owned))
-    };
     match (&tree.node(one).kind, &after.node(other).kind) {
         (Kind::Alias(_), Kind::Alias(_)) => tree.text()[tree.span(one)] == after.text()[after.span(other)],
-        (Kind::Scalar { .. }, Kind::Scalar { .. }) => said(tree, one) == said(after, other),
+        (Kind::Scalar { style, .. }, Kind::Scalar { style: new, .. }) => {
+            let is_plain = [style, new].map(|style| *style == Style::Plain);
+            is_plain[0] == is_plain[1]
+                && tree.scalar(one) == after.scalar(other)
+                && tree.tag(one) == after.tag(other)
+        }
         _ => false,
     }
+}
+
+/// How often a map has each key.
+fn names(tree: &Tree, map: NodeId) -> HashMap<&str, usize> {
+    let mut names = HashMap::new();
+    let own = tree.own_entries(map).unwrap_or_default().iter();
+    for name in own.filter_map(|entry| tree.scalar(entry.key)) {
+        *names.entry(name).or_default() += 1;
+    }
+    names
 }
 
 /// A tree, and how it hangs together.
@@ -251,24 +276,13 @@ struct Hanging<'t> {
 impl<'t> Hanging<'t> {
     /// The scalars and aliases of which some bytes lie in a span, or around it.
     fn touched(&self, span: &Span) -> impl Iterator<Item = Span> {
-        let spans = self.hung.leaves.values().map(|leaf| self.tree.span(*leaf));
+        let spans = self.hung.leaves.iter().map(|(_, leaf)| self.tree.span(*leaf));
         spans.filter(|leaf| leaf.start < span.end && span.start < leaf.end)
     }
 
     /// Whether one lies in a span in part only.
     fn is_cut_by(&self, span: &Span) -> bool {
         self.touched(span).any(|leaf| leaf.start < span.start || span.end < leaf.end)
-    }
-
-    /// How often a map has a key.
-    fn names(&self) -> HashMap<(NodeId, &'t str), usize> {
-        let mut names = HashMap::new();
-        for (id, place) in &self.hung.places {
-            if let (Role::Key, Some(map), Some(name)) = (place.role, place.holder, self.tree.scalar(*id)) {
-                *names.entry((map, name)).or_default() += 1;
-            }
-        }
-        names
     }
 }
 

@@ -1,5 +1,7 @@
 //! Changes to a file that keep its comments, its order, its line ends and its indentation.
 
+use memchr::memmem;
+
 use super::{
     brackets,
     config::{Config, Pair, Place},
@@ -82,15 +84,12 @@ impl Config<'_> {
 
     /// Whether a key or a value stands within brackets.
     fn is_in_brackets(&self, place: Place) -> bool {
-        let (tree, span) = (self.tree(place), self.span(place));
-        tree.ids().any(|id| {
-            let around = tree.span(id);
-            let is_flow = match tree.node(id).kind {
-                Kind::Map { flow, .. } => flow,
-                Kind::List { .. } => tree.text()[around.clone()].starts_with('['),
-                _ => false,
-            };
-            is_flow && around.start < span.start && span.end < around.end
+        let source = &self.project().sources()[place.file];
+        let holder = source.hung().places.get(place.node).and_then(|place| place.holder);
+        holder.is_some_and(|holder| match source.tree.node(holder).kind {
+            Kind::Map { flow, .. } => flow,
+            Kind::List { .. } => source.text()[source.tree.span(holder)].starts_with('['),
+            _ => false,
         })
     }
 
@@ -176,7 +175,9 @@ impl Config<'_> {
             Some(_) => return None,
         };
         // Not into another document, and not behind what ends this one.
-        if super::lines::lines(text).any(|line| line == "..." || line == "---") {
+        let may_end =
+            ["...", "---"].iter().any(|mark| memmem::find(text.as_bytes(), mark.as_bytes()).is_some());
+        if may_end && super::lines::lines(text).any(|line| line == "..." || line == "---") {
             return None;
         }
         let end = line_end(text);

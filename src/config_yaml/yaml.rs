@@ -14,7 +14,7 @@ mod tree;
 
 pub(crate) use reader::DEPTH;
 pub(crate) use resolve::{Resolved, resolve};
-pub(crate) use tree::{Entry, Kind, NodeId, Span, Style, Tree};
+pub(crate) use tree::{Entry, Kind, NodeId, PerNode, Span, Style, Tree};
 
 /// How much of a text is read, in bytes: more would take memory that a server does not have to give.
 pub(crate) const MOST: usize = 1 << 20;

@@ -7,7 +7,8 @@ use std::{
 };
 
 use litellm_ls::config_yaml::{
-    Action, Code, Disk, DotEnv, Edit, Edits, Files, Finding, Project, Surroundings, actions, check,
+    Action, Code, Disk, DotEnv, Edit, Edits, Files, Finding, Fix, Mends, Project, Surroundings, actions,
+    check, check_with,
 };
 
 use super::config_yaml::cases;
@@ -72,6 +73,33 @@ fn safe<'e>(project: &Project, edits: &'e Edits) -> &'e [Edit] {
 
 fn count(findings: &[Finding], like: impl Fn(&Finding) -> bool) -> usize {
     findings.iter().filter(|finding| like(finding)).count()
+}
+
+/// How keys are moved is worked out where that is wanted, and what is found is the same.
+#[test]
+fn fixes_that_move_keys_are_made_where_they_are_wanted() {
+    let mut moves = 0;
+    for folder in cases() {
+        let env = BTreeMap::new();
+        with(&folder.join("config.yaml"), &Changed(BTreeMap::new()), &env, |project, around| {
+            let is_move = |fix: &Fix| fix.title.starts_with("Move ");
+            let without = |findings: &[Finding]| {
+                let mut findings = findings.to_vec();
+                findings.iter_mut().for_each(|finding| finding.fixes.retain(|fix| !is_move(fix)));
+                findings
+            };
+            let all = check(project, around);
+            assert_eq!(check_with(project, around, Mends::None), without(&all));
+            for finding in all.iter().filter(|finding| finding.fixes.iter().any(is_move)) {
+                let found = check_with(project, around, Mends::In(finding.file, finding.range.clone()));
+                assert_eq!(without(&found), without(&all));
+                let moved: Vec<&Finding> = found.iter().filter(|one| one.fixes.iter().any(is_move)).collect();
+                assert_eq!(moved, [finding], "{}", folder.display());
+                moves += 1;
+            }
+        });
+    }
+    assert!(moves > 20, "{moves}");
 }
 
 #[test]

@@ -23,10 +23,23 @@ pub(super) struct Check<'a> {
     pub(super) around: &'a Surroundings<'a>,
     pub(super) release: Release,
     pub(super) findings: Vec<Finding>,
+    /// Where keys are that fixes move.
+    mends: Mends,
     /// How often it may still be looked up what was meant.
     guesses: Cell<usize>,
     /// What the file's `environment_variables` set, put together once.
     in_file: OnceCell<HashSet<&'a str>>,
+}
+
+/// For which findings it is worked out how a key is moved: each of these fixes looks through the whole file.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Mends {
+    /// For all.
+    All,
+    /// For those at bytes of a file.
+    In(usize, Span),
+    /// For none: who only shows what is found needs no fixes.
+    None,
 }
 
 /// How often that is done in one file: whoever has so many mistakes needs no more hints, and each takes its time.
@@ -38,6 +51,7 @@ impl<'a> Check<'a> {
         around: &'a Surroundings<'a>,
         release: Release,
         findings: Vec<Finding>,
+        mends: Mends,
     ) -> Self {
         let names = Names::of(config);
         Self {
@@ -46,6 +60,7 @@ impl<'a> Check<'a> {
             around,
             release,
             findings,
+            mends,
             guesses: Cell::new(GUESSES),
             in_file: OnceCell::new(),
         }
@@ -54,6 +69,23 @@ impl<'a> Check<'a> {
     fn guess<'c>(&self, look: impl FnOnce() -> Option<&'c str>) -> Option<&'c str> {
         self.guesses.set(self.guesses.get().checked_sub(1)?);
         look()
+    }
+
+    /// How a key is moved, where that is wanted.
+    pub(super) fn mended(
+        &self,
+        pair: &Pair<'_>,
+        moved: impl FnOnce(&Config<'a>) -> Option<Vec<Edit>>,
+    ) -> Option<Vec<Edit>> {
+        let span = self.config.span(pair.key);
+        let is_wanted = match &self.mends {
+            Mends::All => true,
+            Mends::In(file, range) => {
+                pair.key.file == *file && span.start <= range.end && range.start <= span.end
+            }
+            Mends::None => false,
+        };
+        is_wanted.then(|| moved(self.config)).flatten()
     }
 
     /// What may have been meant by a word.

@@ -84,10 +84,10 @@ pub(crate) fn home(section: &str, name: &str) -> Option<&'static str> {
 }
 
 fn wrong_section(check: &mut Check<'_>, map: Place, pair: &Pair<'_>, home: &str) {
-    let edits = match HALVES.contains(&home) {
-        true => moves::to_half(check.config, map, pair, home),
-        false => moves::to_section(check.config, map, pair, home),
-    };
+    let edits = check.mended(pair, |config| match HALVES.contains(&home) {
+        true => moves::to_half(config, map, pair, home),
+        false => moves::to_section(config, map, pair, home),
+    });
     let place = if home == "top_level" { "at the top level".to_owned() } else { format!("in `{home}`") };
     let stops = matches!(pair.name, "health_check_interval" | "health_check_concurrency");
     let outcome = if stops {
@@ -119,7 +119,7 @@ fn unknown(check: &mut Check<'_>, section: &'static str, map: Place, pair: &Pair
             "`{}` does nothing in `litellm_params`; move it to `model_info`, where LiteLLM looks for what a model can do.",
             pair.name
         );
-        let edits = moves::to_half(check.config, map, pair, "model_info");
+        let edits = check.mended(pair, |config| moves::to_half(config, map, pair, "model_info"));
         let finding = check.warn(CapabilityInParams, pair.key, message);
         if let Some(edits) = edits {
             finding.fix(format!("Move `{}` to `model_info`", pair.name), edits);
@@ -179,7 +179,7 @@ fn known(check: &mut Check<'_>, section: &str, map: Place, key: &Key, pair: &Pai
         let (start, end) = (check.config.span(pair.key).start, check.config.span(pair.value).end);
         let message =
             "`model_info` does nothing in `litellm_params`; move it one level up, beside `litellm_params`.";
-        let edits = moves::up(check.config, map, pair);
+        let edits = check.mended(pair, |config| moves::up(config, map, pair));
         let file = pair.key.file;
         let finding =
             check.add_at(ModelInfoMisplaced, Severity::Warning, file, start..end, message.to_owned());
@@ -266,7 +266,7 @@ fn beside(check: &mut Check<'_>, item: Place) {
                 "`{}` is only read in `{home}`; beside it, it does nothing, without a word. Indent it into {home}.",
                 pair.name
             );
-            let edits = moves::beside(config, item, &pair, home);
+            let edits = check.mended(&pair, |config| moves::beside(config, item, &pair, home));
             let finding = check.error(WrongSection, pair.key, message);
             if let Some(edits) = edits {
                 finding.fix(format!("Move `{}` into `{home}`", pair.name), edits);

@@ -74,6 +74,25 @@ pub(crate) struct Tree {
     pub(super) errors: Vec<SyntaxError>,
 }
 
+/// Something that is known of nodes of one tree.
+#[derive(Debug)]
+pub(crate) struct PerNode<T>(Vec<Option<T>>);
+
+impl<T: Copy> PerNode<T> {
+    /// Nothing is known yet.
+    pub(crate) fn of(tree: &Tree) -> Self {
+        Self(vec![None; tree.nodes.len()])
+    }
+
+    pub(crate) fn get(&self, id: NodeId) -> Option<T> {
+        self.0[id.0 as usize]
+    }
+
+    pub(crate) fn set(&mut self, id: NodeId, what: T) {
+        self.0[id.0 as usize] = Some(what);
+    }
+}
+
 /// Maps of so few entries need no table to tell whether a name comes twice.
 const FEW: usize = 16;
 /// How many merges (`<<`) into each other are followed.

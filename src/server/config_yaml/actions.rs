@@ -1,9 +1,9 @@
 //! Code actions about a configuration.
 
-use std::path::Path;
+use std::{ops::Range, path::Path};
 
 use serde_json::{Value, json};
-use tower_lsp::lsp_types::Range;
+use tower_lsp::lsp_types;
 
 use super::{
     DOTENV, View,
@@ -12,7 +12,7 @@ use super::{
     diagnostics::diagnostic,
 };
 use crate::{
-    config_yaml::{Assignment, Edits, Files, actions, check},
+    config_yaml::{Assignment, Edits, Files, Finding, Mends, Surroundings, actions, check_with},
     plain,
     proxy::new_key,
     server::{
@@ -26,7 +26,7 @@ use crate::{
 const MOST: usize = 100;
 
 /// What mends the findings in a range, and what else can be done there, as code actions.
-pub(in crate::server) async fn fixes(peer: &Peer, uri: &str, range: Range) -> Vec<Value> {
+pub(in crate::server) async fn fixes(peer: &Peer, uri: &str, range: lsp_types::Range) -> Vec<Value> {
     let found = asked(peer, uri, None, move |question| question.actions(range));
     found.await.unwrap_or_default()
 }
@@ -36,17 +36,12 @@ fn title(title: &str) -> String {
 }
 
 impl Question {
-    fn actions(&self, range: Range) -> Vec<Value> {
+    fn actions(&self, range: lsp_types::Range) -> Vec<Value> {
         let project = &self.read.project;
         let bytes = self.document.bytes(range);
         let new_key = || new_key().ok();
         let (findings, more) = self.view.around(self.root(), |around| {
-            let mut findings = check(project, around);
-            findings.retain(|finding| {
-                let touches = finding.range.start <= bytes.end && bytes.start <= finding.range.end;
-                finding.file == self.file && touches
-            });
-            findings.truncate(project.affordable_fixes());
+            let findings = self.findings_to_mend(around, &bytes);
             let more = actions(project, around, &self.read.dotenv, (self.file, bytes), &findings, &new_key);
             (findings, more)
         });
@@ -91,6 +86,23 @@ impl Question {
         }
         found.truncate(MOST);
         found
+    }
+
+    /// What is found at bytes of the file, with fixes. Of many the first, as far as their fixes can be tried.
+    fn findings_to_mend(&self, around: &Surroundings<'_>, bytes: &Range<usize>) -> Vec<Finding> {
+        let project = &self.read.project;
+        let found = |mends| {
+            let mut findings = check_with(project, around, mends);
+            findings.retain(|finding| {
+                let touches = finding.range.start <= bytes.end && bytes.start <= finding.range.end;
+                finding.file == self.file && touches
+            });
+            findings.truncate(project.affordable_fixes());
+            findings
+        };
+        let seen = found(Mends::None);
+        let span = seen.first().zip(seen.last()).map(|(first, last)| first.range.start..last.range.end);
+        span.map(|span| found(Mends::In(self.file, span))).unwrap_or_default()
     }
 
     fn dotenv_uri(&self) -> String {

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::{Read, View};
 use crate::{
-    config_yaml::{Finding, Severity, Tag, check},
+    config_yaml::{Finding, Mends, Severity, Tag, check_with},
     plain,
     server::{commands::SOURCE, documents::Document},
 };
@@ -39,8 +39,8 @@ impl View {
         for document in &documents {
             found.entry(document.uri.to_string()).or_default();
         }
-        let mut findings =
-            self.around(&read.project.sources()[0].path, |around| check(&read.project, around));
+        let path = &read.project.sources()[0].path;
+        let mut findings = self.around(path, |around| check_with(&read.project, around, Mends::None));
         findings.extend(self.blamed(&read.project, &findings));
         let more = findings.len().saturating_sub(MOST);
         if more > 0 {

@@ -5,7 +5,7 @@ use std::{path::PathBuf, time::Duration};
 
 use super::View;
 use crate::{
-    config_yaml::{Code, Disk, Lines, Severity, Stamp, check},
+    config_yaml::{Code, Disk, Lines, Mends, Severity, Stamp, check_with},
     off_thread::off_thread,
     provider::Settings,
     proxy::Record,
@@ -45,7 +45,7 @@ impl View {
         let is_news = last != Some(&seen);
         let is_edited = is_news && record.is_edited();
         let wrong = is_edited.then(|| {
-            let findings = self.around(&opened.path, |around| check(&project, around));
+            let findings = self.around(&opened.path, |around| check_with(&project, around, Mends::None));
             // It is given one.
             let matters = |code| code != Code::MasterKeyMissing;
             let worst =
