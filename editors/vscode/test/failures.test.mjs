@@ -27,7 +27,10 @@ const WHOLE = [
     "provider/error.rs",
   ],
   ...["provider/error/of_fault.rs", "provider/key/lookup.rs", "provider/models/fetch.rs", "provider/status.rs"],
-  ...["proxy/error.rs", "server/error.rs", "store/guarded.rs"],
+  ...["proxy/error.rs", "server/error.rs", "store/guarded.rs", "store/unreadable.rs"],
+  ...["control", "file", "layers", "local", "profile", "prompts", "writes"].map(
+    (file) => `provider/settings/${file}.rs`,
+  ),
   ...["server/consent.rs", "server/local_proxy.rs", "config_yaml/actions.rs"],
   ...["server/pushed.rs", "server/commands/use_model.rs", "server/config_yaml/test_deployment.rs"],
   ...fs
@@ -48,6 +51,7 @@ const PARTS = [
   " (os error ",
   // What a model is asked.
   "Answer with one word: ready",
+  "Write a commit message for these staged changes: a title of at most 72 characters in the imperative, and only where it adds something a blank line and a short body that says why. Answer with the message alone. {0}\\n\\n{1}",
 ];
 
 /** The texts of a Rust file, without its tests and comments; what it fills in is numbered. */
