@@ -4,6 +4,8 @@ mod meta;
 mod reader;
 mod timeouts;
 
+use std::time::Duration;
+
 use bytes::Bytes;
 use futures_util::{FutureExt, StreamExt, stream::BoxStream};
 use reqwest::{Response, Url};
@@ -28,6 +30,8 @@ use timeouts::{Clock, Silence, TAIL};
 
 /// Most bytes to take in before what they said is handed on.
 const BURST: usize = 256 << 10;
+/// Longest to do so. Where others have much to do, something more may have come each time that there is a turn.
+const JOINED: Duration = Duration::from_millis(10);
 
 /// Whether an answer goes on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -121,6 +125,7 @@ impl ChatStream {
         absorb: &mut impl FnMut(Chunk<'_>),
     ) -> Result<Flow, Error> {
         let mut taken = 0;
+        let began = Instant::now();
         loop {
             match piece {
                 Some(Ok(bytes)) => {
@@ -140,7 +145,7 @@ impl ChatStream {
                 return self.end(absorb).await;
             }
             let Some(body) = &mut self.body else { return Ok(Flow::End) };
-            if taken >= BURST {
+            if taken >= BURST || began.elapsed() >= JOINED {
                 return Ok(Flow::More);
             }
             // What is ready is joined; nothing waits for a timer. The task of the HTTP connection must run in between,
@@ -250,8 +255,6 @@ pub(crate) fn read_pieces<'a>(
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
-
     use super::*;
     use crate::off_thread::Work;
 
@@ -275,6 +278,22 @@ mod tests {
             read
         };
         Work::new(read, false).finish().await
+    }
+
+    /// However busy everybody is, so that something more is there at each look.
+    #[tokio::test]
+    async fn what_comes_steadily_is_handed_on() {
+        const EVENT: &str = "data: {\"choices\":[{\"delta\":{\"content\":\"x\"}}]}\n\n";
+        let steady = futures_util::stream::repeat_with(|| {
+            std::thread::sleep(Duration::from_millis(1));
+            Ok::<_, std::io::Error>(EVENT)
+        });
+        let response = hyper::Response::new(reqwest::Body::wrap_stream(steady)).into();
+        let url = Url::parse("http://localhost/").unwrap();
+        let mut stream = ChatStream::open(response, url, Instant::now(), TIMEOUTS, Secrets::default());
+        let mut chunks = 0;
+        stream.read(|_| chunks += 1).await.unwrap();
+        assert!(chunks < 1_000, "{chunks} chunks were kept back");
     }
 
     #[tokio::test]
