@@ -67,8 +67,9 @@ const LARGE: usize = 1 << 20;
 /// A proxy that is up says so at once.
 const ALIVE_LIMIT: Duration = Duration::from_secs(5);
 /// Most users of one connection pool for encrypted connections. In HTTP/2 they share a connection, on which a proxy takes
-/// only so many requests at once (100 by the advice of RFC 9113): more would wait without a word until others end.
-const MAX_USERS: usize = 32;
+/// only so many requests at once, and no fewer than this by the advice of RFC 9113, 6.5.2: more would wait without a word
+/// until others end.
+const MAX_USERS: usize = 100;
 /// How long to look, after a time limit, whether what was waited for has come meanwhile.
 const GRACE: Duration = Duration::from_millis(100);
 
@@ -186,8 +187,16 @@ impl Client {
 
     /// Whether further requests should have another pool, and so another connection.
     pub fn is_full(&self) -> bool {
-        // One of them is the owner of the pool.
-        self.transport.encrypted && Arc::strong_count(&self.users) > MAX_USERS
+        self.transport.encrypted && self.others() >= MAX_USERS
+    }
+
+    /// Whether nobody else has a clone of it.
+    pub fn is_unused(&self) -> bool {
+        self.others() == 0
+    }
+
+    fn others(&self) -> usize {
+        Arc::strong_count(&self.users) - 1
     }
 
     /// Whether it reaches proxies this way.

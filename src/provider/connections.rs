@@ -12,12 +12,16 @@ use crate::{
     store::{Reason, Stamp},
 };
 
-/// Most connection pools kept; one more drops the oldest.
+/// Most connection pools kept; one more drops the oldest that nobody uses.
 const MAX_CLIENTS: usize = 8;
 
 /// The pools that are kept.
 #[derive(Default)]
-pub(super) struct Connections(Mutex<Vec<Kept>>);
+pub(super) struct Connections {
+    kept: Mutex<Vec<Kept>>,
+    /// Who holds it makes a pool; others wait, for it may do for them too.
+    making: tokio::sync::Mutex<()>,
+}
 
 struct Kept {
     client: Client,
@@ -35,20 +39,24 @@ impl Connections {
             let is_it = |kept: &&Kept| kept.client.is_for(transport) && kept.files == files;
             kept.iter().filter(is_it).find(|kept| !kept.client.is_full()).map(|kept| kept.client.clone())
         };
-        let known = with_room(&lock(&self.0));
+        let known = with_room(&lock(&self.kept));
+        if let Some(client) = known {
+            return Ok(client);
+        }
+        let _making = self.making.lock().await;
+        let known = with_room(&lock(&self.kept));
         if let Some(client) = known {
             return Ok(client);
         }
         let wanted = transport.clone();
         let client = off_thread(move || Client::new(&wanted, certificate)).await?;
-        let mut kept = lock(&self.0);
-        if let Some(client) = with_room(&kept) {
-            return Ok(client);
-        }
+        let mut kept = lock(&self.kept);
         // Answers under way keep the pool that they came by.
         kept.retain(|kept| !kept.client.is_for(transport) || kept.files == files);
-        if kept.len() == MAX_CLIENTS {
-            kept.remove(0);
+        while kept.len() >= MAX_CLIENTS
+            && let Some(oldest) = kept.iter().position(|kept| kept.client.is_unused())
+        {
+            kept.remove(oldest);
         }
         kept.push(Kept { client: client.clone(), files });
         Ok(client)
@@ -106,7 +114,7 @@ mod tests {
         fs::write(&path, certificate_pem()).unwrap();
         let (connections, transport) = (Connections::default(), transport(&path));
         let stamps = |connections: &Connections| {
-            lock(&connections.0).iter().map(|kept| kept.files.clone()).collect::<Vec<_>>()
+            lock(&connections.kept).iter().map(|kept| kept.files.clone()).collect::<Vec<_>>()
         };
         connections.client(&transport).await.unwrap();
         let first = stamps(&connections);
@@ -123,6 +131,25 @@ mod tests {
         fs::write(&path, "no certificate").unwrap();
         let refused = connections.client(&transport).await.err().unwrap();
         assert_eq!(refused.kind(), ErrorKind::Tls, "{refused:?}");
+    }
+
+    /// Each has room for so many; those who need another at the same time wait for one, and none that is used is given up.
+    #[tokio::test]
+    async fn many_at_once_share_pools() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("ca.pem");
+        fs::write(&path, certificate_pem()).unwrap();
+        let (connections, transport) = (Connections::default(), transport(&path));
+        let mut users = Vec::new();
+        for pools in [1, 2, 9] {
+            let more = 100 * pools - users.len();
+            let asking = (0..more).map(|_| connections.client(&transport));
+            users.extend(futures_util::future::try_join_all(asking).await.unwrap());
+            assert_eq!(lock(&connections.kept).len(), pools);
+        }
+        drop(users);
+        connections.client(&transport).await.unwrap();
+        assert_eq!(lock(&connections.kept).len(), 9);
     }
 
     #[tokio::test]
