@@ -9,12 +9,19 @@ pub struct Advice {
     pub message: String,
     /// What to do.
     pub remedy: String,
+    /// Whether it is about the key, which some screens have a place for.
+    pub is_of_key: bool,
 }
 
 impl Advice {
     /// A finding and what to do.
     pub fn new(message: impl Into<String>, remedy: impl Into<String>) -> Self {
-        Self { message: message.into(), remedy: remedy.into() }
+        Self { message: message.into(), remedy: remedy.into(), is_of_key: false }
+    }
+
+    /// The same about the key.
+    pub fn of_key(self) -> Self {
+        Self { is_of_key: true, ..self }
     }
 }
 

@@ -77,6 +77,7 @@ impl Provider {
                 None
             }
         };
+        checks.advise_of_key(profile);
         if checks.authenticated() == Some(true) {
             self.check_budget(profile, &mut checks).await;
         }
@@ -334,7 +335,8 @@ impl Checks {
     }
 
     fn settings(&mut self, profile: &Profile) {
-        if profile.warnings.is_empty() && profile.broken.is_none() && profile.complaints.is_empty() {
+        let mut warnings = profile.warnings.iter().filter(|warning| !warning.is_of_key).peekable();
+        if warnings.peek().is_none() && profile.broken.is_none() && profile.complaints.is_empty() {
             self.ok(CheckName::Settings, "the settings can be used", None);
         }
         if let Some(problem) = &profile.broken {
@@ -343,9 +345,20 @@ impl Checks {
         for problem in &profile.complaints {
             self.warn(CheckName::Settings, &told(problem), &problem.remedy);
         }
-        for warning in &profile.warnings {
+        for warning in warnings {
             self.warn(CheckName::Settings, &warning.message, &warning.remedy);
         }
+    }
+
+    /// What is to be said of the key stands behind whether the server takes it.
+    fn advise_of_key(&mut self, profile: &Profile) {
+        let behind =
+            self.0.iter().position(|check| check.name == CheckName::Key).map_or(self.0.len(), |at| at + 1);
+        let others = self.0.split_off(behind);
+        for warning in profile.warnings.iter().filter(|warning| warning.is_of_key) {
+            self.warn(CheckName::Key, &warning.message, &warning.remedy);
+        }
+        self.0.extend(others);
     }
 
     fn default_model(&mut self, profile: &Profile, listed: Option<&Listed>) {

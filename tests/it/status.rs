@@ -1,5 +1,6 @@
 //! `provider/status`: what can be used right now, check by check, and what to do where it can't.
 
+use litellm_ls::Door;
 use litellm_ls_protocol::{CheckName, ErrorKind, Outcome, State, StatusResult};
 use serde_json::{Value, json};
 
@@ -31,6 +32,22 @@ async fn the_real_proxy_is_ready() {
     assert_eq!((status.base_url, status.version.as_deref()), (Some(proxy.url.clone()), Some("1.101.3")));
     assert!(status.model_count.is_some_and(|count| count > 10) && status.default_model.is_some());
     server.end().await;
+}
+
+/// Pages have a field for it, and show there what is wrong with it.
+#[tokio::test]
+async fn what_is_said_of_a_pasted_key_stands_at_the_key() {
+    let fake = FakeProxy::start().await;
+    for key in ["\"sk-fake\"", "Bearer sk-fake"] {
+        let variables = [("LITELLM_BASE_URL", &*fake.url()), ("LITELLM_API_KEY", key)];
+        let mut server = TestServer::memory(Door::Lines, &variables);
+        let status = status(&mut server).await;
+        let of_key = outcomes(&status).into_iter().filter(|(name, _)| *name == CheckName::Key);
+        let expected = [Outcome::Ok, Outcome::Warning].map(|outcome| (CheckName::Key, outcome));
+        assert_eq!(of_key.collect::<Vec<_>>(), expected, "{status:?}");
+        assert!(outcomes(&status).contains(&(CheckName::Settings, Outcome::Ok)), "{status:?}");
+        server.abandon();
+    }
 }
 
 #[tokio::test]

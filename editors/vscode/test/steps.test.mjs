@@ -34,6 +34,7 @@ test("the first failure opens its step, and those behind it wait", () => {
     [{ key: failed() }, "ok ok ok ok failed waiting"],
     [{ models: failed() }, "ok ok ok ok ok failed"],
     [{ settings: { outcome: "warning" } }, "warning ok ok ok ok ok"],
+    [{ key: { outcome: "warning" } }, "ok ok ok ok warning ok"],
   ];
   for (const [others, expected] of table) {
     const all = steps(status(others));

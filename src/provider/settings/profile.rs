@@ -342,6 +342,7 @@ fn mended(key: &Key, auth: &AuthStyle) -> Option<Advice> {
     let without = without.join(" and ");
     (!without.is_empty()).then(|| {
         Advice::new(format!("the key was given with {without}, and is sent without"), "give the key alone")
+            .of_key()
     })
 }
 
