@@ -76,7 +76,7 @@ async fn begin(peer: &Peer, params: ExecuteCommandParams) -> Result<BoxFuture<'s
     if ids::about_texts().any(|own| own == name) {
         // Its display tells what it is about.
         let button = claim.as_ref().map(Claim::button);
-        let behind = text::run(peer, &name, argument, claim)?;
+        let behind = text::run(peer, &name, argument, claim).await?;
         return Ok(match (behind, button) {
             (Some(behind), Some(button)) => behind.awaited(peer.clone(), button.cancelled_owned()).boxed(),
             _ => at_once(),

@@ -23,8 +23,6 @@ use crate::{
 
 const SEND: &str = "Send It";
 const KEEP: &str = "Don't Send It";
-/// From how many bytes on a text is looked through beside the one thread that serves everybody.
-const LONG: usize = 128 << 10;
 
 /// The rule for what goes by a name: by the settings, and by configurations that are open or lie around it.
 async fn rule(peer: &Peer, name: &str) -> Rule {
@@ -80,7 +78,7 @@ pub(super) async fn of_document(peer: &Peer, document: &Document) -> Option<Secr
     if rule.clears(document.names()) {
         return None;
     }
-    let is_long = document.len_bytes() > LONG;
+    let is_long = document.is_long();
     let document = document.clone();
     let look = move || document.secret(&rule);
     if is_long { off_thread(look).await } else { look() }

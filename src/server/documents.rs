@@ -22,12 +22,16 @@ use crate::{
     config_yaml::{CredentialFile, credential_files, may_be_config},
     disclosure::{Rule, Secret},
     lock::lock,
+    off_thread::aside,
     store,
 };
 pub(super) use encoding::Encoding;
 pub(super) use identity::{path, uri};
 pub(super) use params::{DidChange, DidOpen, DocumentId, Named, position, range};
-use recent::Open;
+use recent::{Ahead, Open};
+
+/// From how many bytes on a text takes a while to look through.
+const LONG: usize = 128 << 10;
 
 /// Why a text may hold secrets, and the rule that says so. None until it is looked up.
 type Verdict = Option<(Rule, Option<Secret>)>;
@@ -82,6 +86,18 @@ impl Document {
     /// The names that its file goes by: the editor's, and, behind it, that of what it leads to where it is a link.
     pub(super) fn names(&self) -> &[String] {
         self.names.get_or_init(|| store::names(Path::new(&identity::path(&self.uri))).collect())
+    }
+
+    /// From here on what is done with it is done beside the thread that serves everybody, where it is long.
+    pub(super) async fn aside_where_long(&self) {
+        if self.is_long() {
+            aside().await;
+        }
+    }
+
+    /// Whether it takes a while to look through it.
+    pub(super) fn is_long(&self) -> bool {
+        self.lines.len_bytes() > LONG
     }
 
     /// The whole text.
@@ -191,10 +207,6 @@ impl Document {
         self.lines.chunks().any(|chunk| chunk.contains(letter))
     }
 
-    pub(super) fn len_bytes(&self) -> usize {
-        self.lines.len_bytes()
-    }
-
     fn len_lines(&self) -> usize {
         self.starts().map_or_else(|| self.lines.len_lines(), <[usize]>::len)
     }
@@ -277,34 +289,17 @@ impl Document {
     }
 }
 
-/// All open texts.
-#[derive(Default)]
-pub(super) struct Documents {
-    pub(super) encoding: Encoding,
-    pub(super) quirks: Quirks,
-    open: HashMap<Vec<u8>, Open>,
-    /// Those that are open in the editor, and of which only that is known.
-    lost: HashSet<Vec<u8>>,
-    openings: u64,
-    /// How many changes there were.
-    changes: u64,
-    news: watch::Sender<()>,
+/// How an editor counts in its texts.
+#[derive(Clone, Copy)]
+struct Counting {
+    encoding: Encoding,
+    cr: Cr,
 }
 
-impl Documents {
-    /// The text of this name as it is now. None where it is not open.
-    pub(super) fn get(&self, uri: &str) -> Option<Document> {
-        self.open.get(&identity::key(uri)).map(|open| open.document.clone())
-    }
-
-    /// A text that is not open, or not as it is open.
-    pub(super) fn detached(&self, uri: &str, language: &str, text: &str) -> Document {
-        self.document(uri, language, text, (0, None))
-    }
-
+impl Counting {
     /// A text that nothing is known of yet, with the number of its opening and its version.
     fn document(
-        &self,
+        self,
         uri: &str,
         language: &str,
         text: &str,
@@ -321,10 +316,96 @@ impl Documents {
             credentials: Arc::default(),
             beginning: OnceLock::new(),
             encoding: self.encoding,
-            cr: self.quirks.cr,
+            cr: self.cr,
             starts: OnceLock::new(),
             names: Arc::default(),
         }
+    }
+}
+
+/// Takes a text that is opened. A long one is read while nobody waits for the others.
+pub(super) fn open(documents: &Mutex<Documents>, params: DidOpen) {
+    let params::OpenDocument { uri, language_id, version, text } = params.text_document;
+    let (opening, counting) = {
+        let mut documents = lock(documents);
+        documents.openings += 1;
+        (documents.openings, documents.counting())
+    };
+    let mut opened = Open::new(counting.document(&uri, &language_id, &text, (opening, version)));
+    let key = identity::key(&uri);
+    let mut documents = lock(documents);
+    documents.lost.remove(&key);
+    let was_open = documents.open.contains_key(&key);
+    if documents.quirks.overtakes && !documents.ahead.open(&key, &mut opened, was_open) {
+        return;
+    }
+    let former = documents.open.insert(key, opened);
+    documents.news.send_replace(());
+    drop(documents);
+    drop(former);
+}
+
+/// Takes the changes of a text in the order of their versions, while nobody waits for the others. One that can't be read
+/// leaves nothing known of the text: an old one would be worse than none.
+pub(super) fn change(documents: &Mutex<Documents>, params: DidChange) {
+    let key = identity::key(&params.text_document.uri);
+    let open = {
+        let mut documents = lock(documents);
+        documents.changes += 1;
+        documents.open.get(&key).cloned()
+    };
+    let version = params.text_document.version;
+    let changes = params.changes();
+    let Some(mut open) = open else {
+        let mut documents = lock(documents);
+        if documents.quirks.overtakes
+            && !documents.lost.contains(&key)
+            && let Some(changes) = changes
+        {
+            documents.ahead.change(&key, version, changes);
+        }
+        return;
+    };
+    let Some(changes) = changes else {
+        return lock(documents).lose(Some(&open.document.uri));
+    };
+    open.take(version, changes);
+    let mut documents = lock(documents);
+    let former = documents.open.insert(key, open);
+    documents.news.send_replace(());
+    drop(documents);
+    drop(former);
+}
+
+/// All open texts.
+#[derive(Default)]
+pub(super) struct Documents {
+    pub(super) encoding: Encoding,
+    pub(super) quirks: Quirks,
+    open: HashMap<Vec<u8>, Open>,
+    /// Those that are open in the editor, and of which only that is known.
+    lost: HashSet<Vec<u8>>,
+    /// What has overtaken the opening of a text or its end, in editors whose messages do.
+    ahead: Ahead,
+    openings: u64,
+    /// How many changes there were.
+    changes: u64,
+    news: watch::Sender<()>,
+}
+
+impl Documents {
+    /// The text of this name as it is now. None where it is not open.
+    pub(super) fn get(&self, uri: &str) -> Option<Document> {
+        self.open.get(&identity::key(uri)).map(|open| open.document.clone())
+    }
+
+    /// A text that is not open, or not as it is open.
+    pub(super) fn detached(&self, uri: &str, language: &str, text: &str) -> Document {
+        self.counting().document(uri, language, text, (0, None))
+    }
+
+    fn counting(&self) -> Counting {
+        Counting { encoding: self.encoding, cr: self.quirks.cr }
     }
 
     /// Every open text.
@@ -347,33 +428,6 @@ impl Documents {
         self.news.send_replace(());
     }
 
-    pub(super) fn open(&mut self, params: DidOpen) {
-        let params::OpenDocument { uri, language_id, version, text } = params.text_document;
-        self.openings += 1;
-        let document = self.document(uri.as_str(), &language_id, &text, (self.openings, version));
-        let key = identity::key(&uri);
-        self.lost.remove(&key);
-        self.open.insert(key, Open::new(document));
-        self.news.send_replace(());
-    }
-
-    /// Takes the changes of a text in the order of their versions. One that can't be read leaves nothing known of the
-    /// text: an old one would be worse than none.
-    pub(super) fn change(&mut self, params: DidChange) {
-        let key = identity::key(&params.text_document.uri);
-        self.changes += 1;
-        let Some(open) = self.open.get_mut(&key) else { return };
-        let version = params.text_document.version;
-        match params.changes() {
-            Some(changes) => open.take(version, changes),
-            None => {
-                let uri = open.document.uri.clone();
-                return self.lose(Some(&uri));
-            }
-        }
-        self.news.send_replace(());
-    }
-
     /// Whether all changes have come that were made before a question about a position was asked, as far as can be told.
     pub(super) fn is_settled(&self, uri: &str, position: lsp::Position) -> bool {
         let open = self.open.get(&identity::key(uri)).filter(|_| self.quirks.overtakes);
@@ -389,7 +443,11 @@ impl Documents {
 
     pub(super) fn close(&mut self, params: &Named) {
         let key = identity::key(&params.text_document.uri);
-        self.lost.remove(&key);
+        let was_lost = self.lost.remove(&key);
+        let is_open = self.open.contains_key(&key);
+        if self.quirks.overtakes && !was_lost && !self.ahead.close(&key, is_open) {
+            return;
+        }
         self.open.remove(&key);
         self.news.send_replace(());
     }
@@ -430,8 +488,20 @@ mod tests {
     fn documents(text: &str, encoding: Encoding) -> Documents {
         let mut documents = Documents { encoding, ..Documents::default() };
         let item = json!({"uri": URI, "languageId": "rust", "version": 1, "text": text});
-        documents.open(from_value(json!({"textDocument": item})).unwrap());
+        open(&mut documents, item);
         documents
+    }
+
+    /// Does something with documents as an editor has them.
+    fn within(documents: &mut Documents, doing: impl FnOnce(&Mutex<Documents>)) {
+        let all = Mutex::new(std::mem::take(documents));
+        doing(&all);
+        *documents = all.into_inner().unwrap();
+    }
+
+    fn open(documents: &mut Documents, item: Value) {
+        let params = from_value(json!({"textDocument": item})).unwrap();
+        within(documents, |all| super::open(all, params));
     }
 
     fn document(text: &str, encoding: Encoding) -> Document {
@@ -440,7 +510,21 @@ mod tests {
 
     fn change(documents: &mut Documents, version: Value, changes: Value) {
         let params = json!({"textDocument": {"uri": URI, "version": version}, "contentChanges": changes});
-        documents.change(from_value(params).unwrap());
+        let params = from_value(params).unwrap();
+        within(documents, |all| super::change(all, params));
+    }
+
+    #[tokio::test]
+    async fn a_long_text_is_worked_on_beside_the_thread_that_serves_everybody() {
+        let here = std::thread::current().id();
+        for (length, is_here) in [(LONG, true), (LONG + 1, false)] {
+            let document = document(&"x".repeat(length), Encoding::Utf16);
+            let working = async move {
+                document.aside_where_long().await;
+                std::thread::current().id() == here
+            };
+            assert_eq!(crate::off_thread::Work::new(working, false).finish().await, is_here, "{length}");
+        }
     }
 
     #[test]
@@ -525,7 +609,7 @@ mod tests {
             let mut all = documents("", Encoding::Utf16);
             all.quirks = Quirks::of(client);
             let item = json!({"uri": URI, "languageId": "rust", "version": 1, "text": text});
-            all.open(from_value(json!({"textDocument": item})).unwrap());
+            open(&mut all, item);
             let document = all.get(URI).unwrap();
             let mut start = 0;
             for (line, length) in (0..).zip(lines) {
@@ -553,7 +637,7 @@ mod tests {
             let mut all = documents("", Encoding::Utf16);
             all.quirks = Quirks::of(client);
             let item = json!({"uri": URI, "languageId": "rust", "version": 1, "text": text});
-            all.open(from_value(json!({"textDocument": item})).unwrap());
+            open(&mut all, item);
             change(&mut all, json!(2), json!([{"text": new, "range": {"start": from, "end": to}}]));
             assert_eq!(all.get(URI).unwrap().position(usize::MAX), last, "{client} {text:?}");
         }
@@ -583,7 +667,7 @@ mod tests {
             [json!({"uri": ""}), json!({"uri": "/a", "languageId": null, "version": null, "text": null})]
         {
             let uri = item["uri"].as_str().unwrap().to_owned();
-            all.open(from_value(json!({"textDocument": item})).unwrap());
+            open(&mut all, item);
             assert_eq!(all.get(&uri).map(|document| document.text().to_string()), Some(String::new()));
         }
     }
@@ -623,6 +707,43 @@ mod tests {
         assert!(all.is_settled(URI, end), "only some editors are waited for");
     }
 
+    /// What is open in the end is what the editor has, in whatever order its messages come.
+    #[test]
+    fn an_opening_and_an_end_may_be_overtaken_too() {
+        let place = json!({"start": at(0, 0), "end": at(0, 0)});
+        for (messages, expected) in [
+            (&["change 2", "open"][..], Some("2o")),
+            (&["change 3", "change 2", "open", "change 4"], Some("432o")),
+            (&["change 2", "close", "open"], None),
+            (&["close", "open"], None),
+            (&["close", "change 2", "open"], None),
+            (&["open", "change 2", "open", "close"], Some("o")),
+            (&["open", "open", "change 2", "close", "close"], None),
+            (&["open", "close", "change 2", "open"], Some("2o")),
+            (&["open", "close", "change 9", "open"], Some("o")),
+            (&["open", "close", "open", "close"], None),
+            (&["close", "open", "open", "change 2"], Some("2o")),
+        ] {
+            let mut all = Documents::default();
+            all.quirks.overtakes = true;
+            for message in messages {
+                match message.split_once(' ') {
+                    Some((_, version)) => {
+                        let changes = json!([{"range": place, "text": version}]);
+                        change(&mut all, version.parse::<i64>().unwrap().into(), changes);
+                    }
+                    None if *message == "open" => {
+                        let item = json!({"uri": URI, "languageId": "rust", "version": 1, "text": "o"});
+                        open(&mut all, item);
+                    }
+                    None => all.close(&from_value(json!({"textDocument": {"uri": URI}})).unwrap()),
+                }
+            }
+            let text = all.get(URI).map(|document| document.text().to_string());
+            assert_eq!(text.as_deref(), expected, "{messages:?}");
+        }
+    }
+
     #[test]
     fn an_opening_is_a_document_of_its_own() {
         let mut all = documents("a\nb", Encoding::Utf16);
@@ -638,7 +759,7 @@ mod tests {
         all.close(&from_value(json!({"textDocument": {"uri": URI}})).unwrap());
         assert!(all.get(URI).is_none());
         let item = json!({"uri": URI, "languageId": "rust", "version": 1, "text": "a\nb"});
-        all.open(from_value(json!({"textDocument": item})).unwrap());
+        open(&mut all, item);
         assert!(!all.get(URI).unwrap().is_unchanged_since(&before), "it was closed meanwhile");
     }
 

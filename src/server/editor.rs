@@ -17,7 +17,7 @@ use tower_lsp::lsp_types::{ClientCapabilities, ResourceOperationKind};
 use super::{
     boot::Boot,
     deep::Deep,
-    documents::{Document, Documents, Encoding},
+    documents::{self, DidChange, DidOpen, Document, Documents, Encoding},
     inline_proposals::Proposals,
     kept::{Answers, Landings},
     lock,
@@ -186,6 +186,16 @@ impl Editor {
 
     pub(super) fn documents(&self) -> MutexGuard<'_, Documents> {
         lock(&self.documents)
+    }
+
+    /// Takes a text that the editor opens.
+    pub(super) fn open_document(&self, params: DidOpen) {
+        documents::open(&self.documents, params);
+    }
+
+    /// Takes the changes of a text.
+    pub(super) fn change_document(&self, params: DidChange) {
+        documents::change(&self.documents, params);
     }
 
     /// An open text as it is now.

@@ -22,7 +22,7 @@ mod status;
 mod usage;
 
 pub(super) use check_file::check_file;
-pub(super) use code_action::{CodeActionParams, code_action};
+pub(super) use code_action::code_action;
 pub(super) use complete::complete;
 pub(super) use completion::{CompletionParams, completion};
 pub(super) use configure::configure;
@@ -30,7 +30,7 @@ pub(super) use count_tokens::count_tokens;
 pub(super) use discover::{discover, discovered};
 pub(super) use edit::edit;
 pub(super) use fit::fit;
-pub(super) use inline_completion::{InlineCompletionParams, METHOD as INLINE_COMPLETION, inline_completion};
+pub(super) use inline_completion::{METHOD as INLINE_COMPLETION, inline_completion};
 pub(super) use list_models::list_models;
 pub(super) use list_profiles::list_profiles;
 pub(super) use list_prompts::list_prompts;

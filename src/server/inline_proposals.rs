@@ -88,6 +88,7 @@ pub(super) async fn propose(
     };
     settle(peer, uri, position).await;
     let Some(document) = peer.editor.document(uri).filter(allowed) else { return Ok(None) };
+    document.aside_where_long().await;
     let offset = document.offset(position);
     let model = chosen(peer, &options);
     if let Some(rest) = peer.editor.proposals.continued(&document, offset, model.as_ref(), trigger) {

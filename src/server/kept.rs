@@ -64,23 +64,80 @@ struct Landed {
     kept: Kept,
     /// Whether the text has been seen with it: an editor may say that it was written before it tells the change.
     was_seen: bool,
+    look: Look,
+}
+
+/// Whether somebody looks for an answer in its text, which takes a while in a long one.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Look {
+    Over,
+    UnderWay,
+    /// Under way, and the text has changed meanwhile.
+    Stale,
 }
 
 impl Landings {
     pub(super) fn add(&mut self, kept: Kept) {
         self.0.retain(|landed| landed.kept.document.uri != kept.document.uri);
-        self.0.push(Landed { kept, was_seen: false });
+        self.0.push(Landed { kept, was_seen: false, look: Look::Over });
         let more = self.0.len().saturating_sub(MAX_TEXTS);
         self.0.drain(..more);
     }
 
-    /// Looks at a text as it is now: the answer, where that was in it before and is not any more.
-    pub(super) fn taken_out(&mut self, now: &Document) -> Option<Kept> {
-        let place = self.0.iter().position(|landed| landed.kept.document.uri == now.uri)?;
+    /// The answer to look for in a text that has changed. None where there is none, or who looks for it already does so again.
+    pub(super) fn look(&mut self, uri: &str) -> Option<String> {
+        let landed = self.0.iter_mut().find(|landed| *landed.kept.document.uri == *uri)?;
+        if landed.look != Look::Over {
+            landed.look = Look::Stale;
+            return None;
+        }
+        landed.look = Look::UnderWay;
+        Some(with_lf(&landed.kept.new).trim().to_owned())
+    }
+
+    /// Takes what a look at a text has shown: whether the answer stands in it.
+    pub(super) fn seen(&mut self, uri: &str, stands: bool) -> Seen {
+        let Some(place) = self.0.iter().position(|landed| *landed.kept.document.uri == *uri) else {
+            return Seen::AsItWas;
+        };
         let landed = &mut self.0[place];
-        let stands = with_lf(now.text()).contains(with_lf(&landed.kept.new).trim());
-        let is_out = landed.was_seen && !stands;
+        if landed.was_seen && !stands {
+            return Seen::TakenOut(Box::new(self.0.remove(place).kept));
+        }
         landed.was_seen |= stands;
-        is_out.then(|| self.0.remove(place).kept)
+        match std::mem::replace(&mut landed.look, Look::Over) {
+            Look::Stale => Seen::Stale,
+            Look::Over | Look::UnderWay => Seen::AsItWas,
+        }
+    }
+}
+
+/// What became of an answer in its text.
+pub(super) enum Seen {
+    AsItWas,
+    /// The text has changed since it was looked at.
+    Stale,
+    TakenOut(Box<Kept>),
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::server::documents::Documents;
+
+    #[test]
+    fn one_at_a_time_looks_for_an_answer_and_looks_again_where_the_text_has_changed() {
+        let document = Documents::default().detached("file:///a", "", "one");
+        let mut landings = Landings::default();
+        assert_eq!(landings.look("file:///a"), None);
+        landings.add(Kept { document, range: Range::default(), new: "one\r\ntwo\n".into(), page: None });
+        assert_eq!(landings.look("file:///a").as_deref(), Some("one\ntwo"));
+        assert_eq!(landings.look("file:///a"), None);
+        assert!(matches!(landings.seen("file:///a", true), Seen::Stale));
+        assert!(landings.look("file:///a").is_some());
+        assert!(matches!(landings.seen("file:///a", true), Seen::AsItWas));
+        assert!(landings.look("file:///a").is_some());
+        assert!(matches!(landings.seen("file:///a", false), Seen::TakenOut(_)));
+        assert_eq!(landings.look("file:///a"), None);
     }
 }

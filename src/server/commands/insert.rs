@@ -28,6 +28,7 @@ pub(super) async fn insert(peer: &Peer, argument: Option<Value>) -> Result<()> {
     let Some((number, kept)) = lock(&peer.editor.kept).of(here.as_ref()) else {
         return show_former(peer).await;
     };
+    kept.document.aside_where_long().await;
     let now = peer.editor.document(&kept.document.uri);
     let meant = now.filter(|now| now.is_unchanged_since(&kept.document)).map(|now| (now, kept.range));
     let chosen = || Some((here?, place?.range));

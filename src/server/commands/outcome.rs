@@ -110,7 +110,7 @@ pub(super) async fn conclude(
                 }
                 let uri = kept.document.uri.clone();
                 lock(&peer.editor.landed).add(Kept { new, ..kept });
-                keep_taken_out(peer, &uri);
+                keep_taken_out(peer, &uri).await;
                 tell_usage(peer, &answered.result);
             } else {
                 let reason = why_not_written(peer, &kept);

@@ -69,7 +69,7 @@ pub(in crate::server) struct Arguments {
 ///
 /// # Errors
 /// Where the argument does not fit; where the client shows how far it is, in its display, where the text does not.
-pub(super) fn run(
+pub(super) async fn run(
     peer: &Peer,
     name: &str,
     argument: Option<Value>,
@@ -91,7 +91,7 @@ pub(super) fn run(
     })?;
     let job = job(peer, name, &arguments)?;
     // What is refused takes the place of nothing that runs.
-    let begun = document_of(peer, &arguments).and_then(|document| {
+    let begun = document_of(peer, &arguments).await.and_then(|document| {
         let work = Work::Text(document.opening());
         if peer.editor.runs.is_taken(&work) { Err(taken()) } else { Ok((document, work)) }
     });
@@ -118,7 +118,7 @@ pub(super) fn run(
                     ));
                 }
                 // As it is with that answer.
-                document_of(&working, &arguments)?
+                document_of(&working, &arguments).await?
             }
         };
         ask_about(&working, job, arguments.range, document, &stop, display).await
@@ -162,8 +162,9 @@ fn not_open(peer: &Peer, uri: &str) -> Error {
 ///
 /// # Errors
 /// Where it is not open, or has changed.
-fn document_of(peer: &Peer, arguments: &Arguments) -> Result<Document> {
+async fn document_of(peer: &Peer, arguments: &Arguments) -> Result<Document> {
     let document = peer.editor.document(&arguments.uri).ok_or_else(|| not_open(peer, &arguments.uri))?;
+    document.aside_where_long().await;
     let is_another = match &arguments.made_for {
         Some(text) => *text != document.mark(),
         None => arguments.version.is_some_and(|version| document.version.is_some_and(|now| now != version)),
@@ -186,6 +187,7 @@ async fn ask_about(
     stop: &Stop,
     display: Option<Claim>,
 ) -> Result<()> {
+    document.aside_where_long().await;
     let bytes = document.bytes(asked);
     let file = document.file();
     let subject = document.subject(&file, &bytes);

@@ -8,7 +8,7 @@ use tower_lsp::lsp_types::{Position, Range};
 
 use crate::{
     assist::{Place, same_text, so_far, with_lf},
-    server::{Peer, documents::Document, lock},
+    server::{Peer, documents::Document, kept::Seen, lock},
 };
 
 use super::edit::{apply, until};
@@ -149,11 +149,16 @@ pub(in crate::server) fn unmark(peer: &Peer, uri: &str) {
 
 /// Keeps an answer that a change has taken out of its text again. Editors do so without a word: the menu of completions of
 /// Helix puts a text back to where it was opened (Helix 25.01).
-pub(in crate::server) fn keep_taken_out(peer: &Peer, uri: &str) {
-    let Some(now) = peer.editor.document(uri) else { return };
-    let gone = lock(&peer.editor.landed).taken_out(&now);
-    if let Some(gone) = gone {
-        lock(&peer.editor.kept).keep(gone);
+pub(in crate::server) async fn keep_taken_out(peer: &Peer, uri: &str) {
+    while let Some(now) = peer.editor.document(uri) {
+        let Some(answer) = lock(&peer.editor.landed).look(&now.uri) else { return };
+        now.aside_where_long().await;
+        let stands = with_lf(now.text()).contains(&answer);
+        match lock(&peer.editor.landed).seen(&now.uri, stands) {
+            Seen::AsItWas => return,
+            Seen::Stale => {}
+            Seen::TakenOut(gone) => return lock(&peer.editor.kept).keep(*gone),
+        }
     }
 }
 

@@ -55,7 +55,11 @@ impl Dispatch for Door {
         number: u64,
         cancelled: CancellationToken,
     ) -> BoxFuture<'static, Answer> {
-        let params = match names::named(method, params, &[]) {
+        if !names::is_known(method, &[]) {
+            let method = method.to_owned();
+            return async move { Err(names::refusal(&method, params, &[])) }.boxed();
+        }
+        let params = match names::named(method, params) {
             Ok(Value::Object(members)) => Params::Map(members),
             Ok(_) => Params::None,
             Err(refused) => return std::future::ready(Err(refused)).boxed(),

@@ -3,28 +3,28 @@
 //! Of tower-lsp 0.20 only `LspService` is used. Its `Server` lets responses overtake notifications, runs four requests
 //! at a time, and dies with a panicking handler; its `Client` bypasses the outbox.
 
+use std::cell::Cell;
+
 use futures_util::{FutureExt, future::BoxFuture};
 use litellm_ls_protocol::Request;
-use serde_json::{Value, value::to_raw_value};
+use serde::de::DeserializeOwned;
+use serde_json::{Value, json, value::to_raw_value};
 use tokio_util::{sync::CancellationToken, task::AbortOnDropHandle};
 use tower_lsp::{
     LanguageServer, LspService, LspServiceBuilder, async_trait,
     jsonrpc::{self, Result},
-    lsp_types::{
-        DidChangeConfigurationParams, DidChangeWatchedFilesParams, ExecuteCommandParams, InitializeParams,
-        InitializeResult, InitializedParams,
-    },
+    lsp_types::{DidChangeConfigurationParams, InitializeParams, InitializeResult, InitializedParams},
 };
 use tower_service::Service;
 
 use super::{CANCEL_PROGRESS, cancel_progress, leave, leave_answer, leave_written, lenient, names, pick_up};
 use crate::{
-    provider::Error,
+    provider::{self, Error},
     server::{
         Peer, commands, config_yaml,
-        documents::{DidChange, DidOpen, Named},
+        documents::{DidChange, Named},
         error,
-        handlers::{self, CodeActionParams, CompletionParams, InlineCompletionParams},
+        handlers::{self, CompletionParams},
         lifecycle, lock, pages,
         routes::{Handler, Routes, routes},
         shown::Shown,
@@ -69,6 +69,22 @@ const NOTIFICATIONS: &[&str] = &[
     "workspace/didChangeWatchedFiles",
 ];
 
+tokio::task_local! {
+    /// The params of the message that is routed. They go past tower-lsp, which would build each value of them anew, and on
+    /// the thread that serves everybody.
+    static PARAMS: Cell<Option<Value>>;
+}
+
+/// The params of the message that is routed; they can be taken once.
+fn params() -> Value {
+    PARAMS.with(Cell::take).unwrap_or_default()
+}
+
+/// Params as their type.
+fn read<T: DeserializeOwned>(params: Value) -> provider::Result<T> {
+    serde_json::from_value(params).map_err(|error| unfit(&error.to_string()))
+}
+
 /// What tower-lsp routes to.
 struct Lsp {
     peer: Peer,
@@ -88,76 +104,82 @@ impl LanguageServer for Lsp {
         pages::remove_old(&self.peer).await;
     }
 
-    async fn did_change_configuration(&self, params: DidChangeConfigurationParams) {
-        lifecycle::did_change_configuration(&self.peer, params.settings).await;
-    }
-
-    async fn did_change_watched_files(&self, _: DidChangeWatchedFilesParams) {
-        config_yaml::did_change(&self.peer).await;
-    }
-
-    async fn execute_command(&self, params: ExecuteCommandParams) -> Result<Option<Value>> {
-        leave_written(|call| commands::run(Peer { call, ..self.peer.clone() }, params));
-        Ok(None)
-    }
-
     async fn shutdown(&self) -> Result<()> {
         Ok(())
     }
 }
 
 impl Lsp {
-    async fn did_open(&self, params: DidOpen) {
-        self.peer.editor.documents().open(params);
+    async fn did_change_configuration(&self) {
+        if let Ok(DidChangeConfigurationParams { settings }) = read(params()) {
+            lifecycle::did_change_configuration(&self.peer, settings).await;
+        }
     }
 
-    async fn did_change(&self, params: DidChange) {
+    async fn did_change_watched_files(&self) {
+        config_yaml::did_change(&self.peer).await;
+    }
+
+    async fn did_open(&self) {
+        if let Ok(params) = read(params()) {
+            self.peer.editor.open_document(params);
+        }
+    }
+
+    async fn did_change(&self) {
+        let Ok(params) = read::<DidChange>(params()) else { return };
         let uri = params.text_document.uri.clone();
         commands::unmark(&self.peer, &uri);
-        self.peer.editor.documents().change(params);
-        commands::keep_taken_out(&self.peer, &uri);
+        self.peer.editor.change_document(params);
+        commands::keep_taken_out(&self.peer, &uri).await;
     }
 
-    async fn did_close(&self, params: Named) {
+    async fn did_close(&self) {
+        let Ok(params) = read::<Named>(params()) else { return };
         commands::unmark(&self.peer, &params.text_document.uri);
         self.peer.editor.documents().close(&params);
     }
 
-    async fn code_action(&self, params: CodeActionParams) -> Result<Value> {
-        let peer = self.peer.clone();
-        leave_answer(async { Ok(handlers::code_action(peer, params).await) });
+    async fn execute_command(&self) -> Result<Value> {
+        let (peer, params) = (self.peer.clone(), params());
+        leave_written(|call| async move { commands::run(Peer { call, ..peer }, read(params)?).await });
         Ok(Value::Null)
     }
 
-    async fn completion(&self, params: CompletionParams) -> Result<Value> {
-        let peer = self.peer.clone();
+    async fn code_action(&self) -> Result<Value> {
+        let (peer, params) = (self.peer.clone(), params());
+        leave_answer(async move { Ok(handlers::code_action(peer, read(params)?).await) });
+        Ok(Value::Null)
+    }
+
+    async fn completion(&self) -> Result<Value> {
+        let (peer, params) = (self.peer.clone(), params());
         leave_answer(async move {
+            let params: CompletionParams = read(params)?;
             match config_yaml::propose(&peer, params.uri(), params.position()).await {
                 Some(proposed) => Ok(proposed),
-                None => handlers::completion(peer, params).await.map(|list| serde_json::json!(list)),
+                None => handlers::completion(peer, params).await.map(|list| json!(list)),
             }
         });
         Ok(Value::Null)
     }
 
-    async fn inline_completion(&self, params: InlineCompletionParams) -> Result<Value> {
-        leave_answer(handlers::inline_completion(self.peer.clone(), params));
+    async fn inline_completion(&self) -> Result<Value> {
+        let (peer, params) = (self.peer.clone(), params());
+        leave_answer(async move { handlers::inline_completion(peer, read(params)?).await });
         Ok(Value::Null)
     }
 
-    async fn cancel_progress(&self, params: Value) {
-        cancel_progress(&self.peer, Some(params));
+    async fn cancel_progress(&self) {
+        cancel_progress(&self.peer, Some(params()));
     }
 }
 
 impl Routes for LspServiceBuilder<Lsp> {
     fn on<R: Request<Result: Shown>>(self, handler: impl Handler<R>) -> Self {
-        self.custom_method(R::METHOD, move |lsp: &Lsp, params: Value| {
-            let (peer, handler) = (lsp.peer.clone(), handler.clone());
-            async move {
-                leave::<R>(peer, params, handler);
-                Ok(Value::Null)
-            }
+        self.custom_method(R::METHOD, move |lsp: &Lsp| {
+            leave::<R>(lsp.peer.clone(), params(), handler.clone());
+            std::future::ready(Ok(Value::Null))
         })
     }
 }
@@ -178,28 +200,34 @@ impl Drop for Door {
     }
 }
 
-/// Methods about documents whose params we read ourselves: lsp-types takes no URI that is none of the RFC's, and no
-/// document without a version. tower-lsp has routes of its own for them, which can't be replaced.
-const READ_BY_US: [(&str, &str); 5] = [
+/// Standard methods whose params we read ourselves: lsp-types takes no URI that is none of the RFC's, and no document without
+/// a version. tower-lsp has routes of its own for them, which can't be replaced.
+const READ_BY_US: [(&str, &str); 8] = [
     ("textDocument/didOpen", DID_OPEN),
     ("textDocument/didChange", DID_CHANGE),
     ("textDocument/didClose", DID_CLOSE),
     ("textDocument/codeAction", CODE_ACTION),
     ("textDocument/completion", COMPLETION),
+    (commands::METHOD, EXECUTE_COMMAND),
+    ("workspace/didChangeConfiguration", DID_CHANGE_CONFIGURATION),
+    ("workspace/didChangeWatchedFiles", DID_CHANGE_WATCHED_FILES),
 ];
 const DID_OPEN: &str = "litellm-ls/didOpen";
 const DID_CHANGE: &str = "litellm-ls/didChange";
 const DID_CLOSE: &str = "litellm-ls/didClose";
 const CODE_ACTION: &str = "litellm-ls/codeAction";
 const COMPLETION: &str = "litellm-ls/completion";
+const EXECUTE_COMMAND: &str = "litellm-ls/executeCommand";
+const DID_CHANGE_CONFIGURATION: &str = "litellm-ls/didChangeConfiguration";
+const DID_CHANGE_WATCHED_FILES: &str = "litellm-ls/didChangeWatchedFiles";
 
 impl Door {
     pub(in crate::server) fn new(peer: Peer) -> Self {
         let lsp = Lsp { peer: peer.clone() };
         let mut table = routes(LspService::build(|_| lsp));
         for (method, ours) in config_yaml::METHODS {
-            table = table.custom_method(ours, move |lsp: &Lsp, params: Value| {
-                leave_written(|_| config_yaml::answer(lsp.peer.clone(), method, params));
+            table = table.custom_method(ours, move |lsp: &Lsp| {
+                leave_written(|_| config_yaml::answer(lsp.peer.clone(), method, params()));
                 std::future::ready(Ok(Value::Null))
             });
         }
@@ -210,6 +238,9 @@ impl Door {
             .custom_method(DID_CLOSE, Lsp::did_close)
             .custom_method(CODE_ACTION, Lsp::code_action)
             .custom_method(COMPLETION, Lsp::completion)
+            .custom_method(EXECUTE_COMMAND, Lsp::execute_command)
+            .custom_method(DID_CHANGE_CONFIGURATION, Lsp::did_change_configuration)
+            .custom_method(DID_CHANGE_WATCHED_FILES, Lsp::did_change_watched_files)
             .custom_method(CANCEL_PROGRESS, Lsp::cancel_progress)
             .finish();
         let _watch = AbortOnDropHandle::new(tokio::spawn(peer.clone().watch_settings()));
@@ -217,6 +248,7 @@ impl Door {
         Self { service, peer, _watch, _findings }
     }
 
+    /// A message for tower-lsp, with params where it is to read them.
     fn request(method: &str, params: Option<Value>) -> jsonrpc::RequestBuilder {
         let ours = READ_BY_US
             .iter()
@@ -247,16 +279,24 @@ impl Dispatch for Door {
         if let Some(params) = params.as_ref().filter(|_| method == "initialize") {
             self.peer.editor.hear(params);
         }
-        // tower-lsp refuses a method of ours without params, and `shutdown` with any.
-        let params = match names::named(method, params, STANDARD) {
-            Ok(_) if method == "shutdown" => None,
-            Ok(params) => Some(lenient::readable(method, params)),
-            Err(refused) => return std::future::ready(Err(refused)).boxed(),
+        let method = method.to_owned();
+        if !names::is_known(&method, STANDARD) {
+            return async move { Err(names::refusal(&method, params, STANDARD)) }.boxed();
+        }
+        // The first of all requests is tower-lsp's own, and nothing goes on meanwhile.
+        let (read_there, params) = match method.as_str() {
+            "initialize" => match names::named(&method, params) {
+                Ok(params) => (Some(lenient::readable(&method, params)), None),
+                Err(refused) => return std::future::ready(Err(refused)).boxed(),
+            },
+            "shutdown" => (None, None),
+            _ => (None, params),
         };
         let number = i64::try_from(number).unwrap_or(i64::MAX);
-        let reply = self.service.call(Self::request(method, params).id(number).finish());
+        let reply = self.service.call(Self::request(&method, read_there).id(number).finish());
         pick_up(cancelled, async move {
-            match reply.await {
+            let params = lenient::readable(&method, names::named(&method, params)?);
+            match PARAMS.scope(Cell::new(Some(params)), reply).await {
                 Ok(Some(response)) => match response.into_parts().1 {
                     Ok(result) => to_raw_value(&result).map_err(|_| error::refusal(Refusal::Defect)),
                     Err(error) if error.code == jsonrpc::ErrorCode::InvalidParams => {
@@ -277,14 +317,17 @@ impl Dispatch for Door {
 
     fn notify(&mut self, method: &str, params: Option<Value>) -> BoxFuture<'static, ()> {
         if !NOTIFICATIONS.contains(&method) {
-            return std::future::ready(()).boxed();
+            return async move { drop(params) }.boxed();
         }
-        let taken = self.service.call(Self::request(method, params).finish());
-        async move { drop(taken.await) }.boxed()
+        let read_there = (method == "initialized").then(|| json!({}));
+        let taken = self.service.call(Self::request(method, read_there).finish());
+        PARAMS.scope(Cell::new(params), async move { drop(taken.await) }).boxed()
     }
 
     fn lost(&mut self, method: Option<&str>, params: Option<&Value>) {
-        let is_about_texts = method.is_none_or(|method| READ_BY_US.iter().any(|(name, _)| *name == method));
+        let is_about_texts = method.is_none_or(|method| {
+            method.starts_with("textDocument/") && READ_BY_US.iter().any(|(name, _)| *name == method)
+        });
         if is_about_texts {
             let uri = params.and_then(|params| params["textDocument"]["uri"].as_str());
             // A name that is mended is another name.

@@ -52,20 +52,23 @@ fn bare(method: &str) -> String {
     method.rsplit('/').next().unwrap_or(method).to_lowercase()
 }
 
+/// Whether a door has a method, of which it has `more` than all have.
+pub(super) fn is_known(method: &str, more: &[&'static str]) -> bool {
+    requests(more).any(|known| known == method)
+}
+
+/// The answer to a request for a method that is not there.
+pub(super) fn refusal(method: &str, params: Option<Value>, more: &[&'static str]) -> ErrorObject {
+    let mut error = unknown(method, more);
+    error.data.meta = params.and_then(|mut params| params.as_object_mut()?.shift_remove(META));
+    error.into()
+}
+
 /// The params of a request as an object; none, and an empty list, are an empty one.
 ///
 /// # Errors
-/// Where there is no such method, or its params are a list: ours have names, and no places.
-pub(super) fn named(
-    method: &str,
-    params: Option<Value>,
-    more: &[&'static str],
-) -> Result<Value, ErrorObject> {
-    if requests(more).all(|known| known != method) {
-        let mut error = unknown(method, more);
-        error.data.meta = params.and_then(|mut params| params.as_object_mut()?.shift_remove(META));
-        return Err(error.into());
-    }
+/// Where they are a list: ours have names, and no places.
+pub(super) fn named(method: &str, params: Option<Value>) -> Result<Value, ErrorObject> {
     match params {
         None => Ok(Map::new().into()),
         Some(Value::Array(values)) if values.is_empty() => Ok(Map::new().into()),
@@ -83,7 +86,7 @@ mod tests {
 
     #[test]
     fn meta_comes_back_with_a_method_that_is_not_there() {
-        let error = named("provider/nosuch", Some(serde_json::json!({"_meta": {"a": 1}})), &[]).unwrap_err();
+        let error = refusal("provider/nosuch", Some(serde_json::json!({"_meta": {"a": 1}})), &[]);
         assert_eq!(error.data.unwrap()["_meta"]["a"], 1);
     }
 

@@ -69,6 +69,9 @@ pub(in crate::server) async fn code_action(peer: Peer, params: CodeActionParams)
     actions.extend(cancels(&peer, &params.text_document.uri));
     // A page of ours is read: there is nothing to change in it.
     if features.code_actions && !pages::is_ours(&peer, &params.text_document.uri) {
+        if let Some(document) = peer.editor.document(&params.text_document.uri) {
+            document.aside_where_long().await;
+        }
         actions.extend(of_text(&peer, &params));
     }
     // Who asks for a kind asks for no menu.
