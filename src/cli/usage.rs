@@ -1,6 +1,7 @@
 //! `litellm-ls usage`.
 
 mod history;
+mod ledger;
 
 use std::process::ExitCode;
 
@@ -17,29 +18,68 @@ use crate::{environment::Environment, figures::price, provider::budget_owner};
 /// Widest bar, in columns.
 const BAR: usize = 24;
 
-/// What is spent of the budgets that your key depends on, and what was spent today and in 7 and 30 days, as the proxy
-/// says. For another program it is a line a budget: whose it is, USD spent, USD that may be spent, and when it starts
-/// anew, separated by tabs; the days are in `--json`.
+/// What was spent today and in 7 and 30 days, on this machine and as the proxy says, and what is spent of the budgets that
+/// your key depends on. For another program it is a line a budget: whose it is, USD spent, USD that may be spent, and when it
+/// starts anew, separated by tabs; the days are in `--json`.
+///
+/// With --by, --since, --until or --csv it is what was recorded on this machine alone, by whatever program, and no proxy is
+/// asked. For another program it is a line a group: what its calls have in common, USD, calls, tokens in and tokens out.
 #[derive(Debug, Args)]
 pub(super) struct UsageArgs {
     /// Print JSON.
     #[arg(long)]
     pub(super) json: bool,
+    /// Put calls together by these, such as `day,model`.
+    #[arg(long, value_name = "WHAT", value_enum, value_delimiter = ',')]
+    by: Vec<ledger::By>,
+    /// The first day, such as `2026-11-20` [default: 30 days, today within].
+    #[arg(long, value_name = "DAY")]
+    since: Option<String>,
+    /// The last day [default: today].
+    #[arg(long, value_name = "DAY")]
+    until: Option<String>,
+    /// Print CSV, by day and model where nothing else is said.
+    #[arg(long, conflicts_with = "json")]
+    csv: bool,
+    /// Print one line for a status bar: what was spent today, in 7 and in 30 days on this machine.
+    #[arg(long, conflicts_with_all = ["json", "csv", "by", "since", "until"])]
+    line: bool,
     #[command(flatten)]
     target: Target,
 }
 
+impl UsageArgs {
+    /// Whether it is about what was recorded on this machine alone.
+    fn is_of_ledger(&self) -> bool {
+        self.csv || !self.by.is_empty() || self.since.is_some() || self.until.is_some()
+    }
+}
+
 pub(super) async fn run(args: &UsageArgs, environment: Environment) -> anyhow::Result<ExitCode> {
-    let (provider, profile) = args.target.open(environment).await?;
+    let (provider, profile) = args.target.named(environment)?;
+    if args.line {
+        return ledger::line(&provider, &profile).await;
+    }
+    if args.is_of_ledger() {
+        return ledger::run(args, &provider, &profile).await;
+    }
+    let screen = Screen::stdout();
+    // Where it can't be read, the proxy may say more.
+    let recorded = ledger::days(&provider, &profile).await.ok();
+    if screen.is_terminal && !args.json {
+        say_text(&history::recorded(recorded.as_ref(), screen.width))?;
+    }
+    let profile = provider.ready(&profile).await?;
     // What can't be reached tells nothing: that is a failure, and no empty answer.
     provider.models(&profile, crate::provider::Freshness::Now).await?;
     let budgets = provider.budgets(&profile).await;
     if args.json {
         let history = provider.history(profile.clone()).await;
-        say_json(&json!({"profile": profile.name, "budgets": budgets, "history": history}))?;
+        say_json(
+            &json!({"profile": profile.name, "budgets": budgets, "history": history, "recorded": recorded}),
+        )?;
         return Ok(ExitCode::SUCCESS);
     }
-    let screen = Screen::stdout();
     if !screen.is_terminal {
         // No line is what there is to read; a person is told why.
         without_budgets(budgets.as_deref()).into_iter().for_each(note);

@@ -322,3 +322,53 @@ async fn commands_and_processes_write_one_ledger_and_a_kill_takes_nothing_that_i
     rows.sort_by_key(|row| row.4);
     assert_eq!(rows, [row("litellm-ls", &home, 1, 100, 0.25), row("", "", 8, 800, 2.0)]);
 }
+
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn what_was_recorded_is_shown_as_bars_as_a_table_and_in_one_line_without_the_proxy() {
+    let fake = crate::support::fake_proxy::FakeProxy::start().await;
+    let mut user = crate::support::user::User::of(&fake.url(), "sk-fake");
+    user.variables.extend([("TZ", "UTC0".to_owned()), ("NO_COLOR", "1".to_owned())]);
+    let ran = user.run(&["usage", "--line"]).await;
+    assert_eq!(ran.out, "$0.00 today, $0.00 in 7 days, $0.00 in 30 days\n", "{ran:?}");
+    for model in ["gpt", "gpt", "a, \"b\""] {
+        fake.on(ROUTE).answer(priced());
+        let ran = user.run(&["complete", "-m", model, "hello"]).await;
+        assert_eq!(ran.code, 0, "{ran:?}");
+    }
+    // Nobody is there any more.
+    drop(fake);
+    let day = jiff::ZonedDateTime::now().with_time_zone(jiff::tz::TimeZone::UTC).date();
+    for (arguments, out) in [
+        (&["--line"][..], "$0.75 today, $0.75 in 7 days, $0.75 in 30 days\n".to_owned()),
+        (&["--by", "model"], "gpt\t0.5\t2\t200\t40\na, \"b\"\t0.25\t1\t100\t20\n".to_owned()),
+        (&["--by", "client,outcome"], "litellm-ls\tsucceeded\t0.75\t3\t300\t60\n".to_owned()),
+        (&["--by", "model", "--until", "2026-01-01"], String::new()),
+        (
+            &["--csv"],
+            format!(
+                "time,model,cost_usd,calls,unpriced_calls,input_tokens,output_tokens,cache_read_tokens,\
+                 cache_write_tokens,reasoning_tokens\n\
+                 {day},gpt,0.5,2,0,200,40,0,0,0\n{day},\"a, \"\"b\"\"\",0.25,1,0,100,20,0,0,0\n"
+            ),
+        ),
+    ] {
+        let ran = user.run(&[&["usage"], arguments].concat()).await;
+        assert_eq!((ran.code, &ran.out), (0, &out), "{arguments:?}: {ran:?}");
+    }
+    let ran = user.run(&["usage", "--by", "month", "--json"]).await;
+    let told: Value = serde_json::from_str(&ran.out).unwrap();
+    assert_eq!(told["total"]["cost"], 0.75, "{told}");
+    for refused in
+        [&["usage", "--line", "--json"][..], &["usage", "--by", "colour"], &["usage", "--since", "today"]]
+    {
+        assert_ne!(user.run(refused).await.code, 0, "{refused:?}");
+    }
+    for columns in [80, 40] {
+        let ran = user.at_terminal(columns, &["usage", "--by", "model"], &[]).await;
+        assert!(ran.out.contains("gpt") && ran.out.contains("$0.50") && ran.out.contains("██"), "{ran:?}");
+        assert!(ran.out.lines().all(|line| line.chars().count() <= usize::from(columns)), "{ran:?}");
+        let ran = user.at_terminal(columns, &["usage"], &[]).await;
+        assert!(ran.out.contains("today     $0.75  3 calls"), "{ran:?}");
+    }
+}

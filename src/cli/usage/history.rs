@@ -22,8 +22,8 @@ const HEIGHTS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '�
 
 /// What calls took.
 #[derive(Clone, Copy, Default)]
-struct Sum {
-    cost: f64,
+pub(super) struct Sum {
+    pub(super) cost: f64,
     calls: u64,
     failed: u64,
 }
@@ -46,7 +46,30 @@ pub(super) fn text(history: Option<&UsageHistory>, width: usize) -> Text {
             "The proxy tells this key nothing of the days gone by: it tells keys of users.\n",
         );
     };
-    let sums = SPANS.map(|(name, days)| (name, Sum::of(last(history, days))));
+    let whose = match &history.user {
+        Some(user) => format!("all calls of {}, with every key and program", shown(user)),
+        None => "all calls of the proxy".to_owned(),
+    };
+    days(history, width, ", by UTC", &whose)
+}
+
+/// The same of what was recorded on this machine. Nothing where no call was.
+pub(super) fn recorded(history: Option<&UsageHistory>, width: usize) -> Text {
+    match history {
+        Some(history) if !history.days.is_empty() => {
+            days(history, width, "", "all calls that were recorded on this machine")
+        }
+        _ => Text::default(),
+    }
+}
+
+/// What calls took today, in 7 and in 30 days.
+pub(super) fn sums(history: &UsageHistory) -> [(&'static str, Sum); 3] {
+    SPANS.map(|(name, days)| (name, Sum::of(last(history, days))))
+}
+
+fn days(history: &UsageHistory, width: usize, zone: &str, whose: &str) -> Text {
+    let sums = sums(history);
     let dollars = sums.map(|(_, sum)| format!("${}", money(sum.cost)));
     let widest = dollars.iter().map(String::len).max().unwrap_or_default();
     let mut text = Text::default();
@@ -61,18 +84,14 @@ pub(super) fn text(history: Option<&UsageHistory>, width: usize) -> Text {
         let days = CHART.min(width - INDENT);
         let first = dates(history, days).into_iter().next().unwrap_or_else(|| history.first_day.clone());
         text.push(Tone::Usual, format!("  {}", chart(history, days)));
-        text.push(Tone::Faint, format!("  {first} to {}, by UTC\n", history.last_day));
+        text.push(Tone::Faint, format!("  {first} to {}{zone}\n", history.last_day));
     }
     for (model, cost) in dearest(history) {
         let dollars = format!("${}", money(cost));
         text.append(Text::new(Tone::Usual, format!("  {dollars:>widest$}  {}", shown(model))).fitted(width));
         text.end_line();
     }
-    let whose = match &history.user {
-        Some(user) => format!("  all calls of {}, with every key and program\n", shown(user)),
-        None => "  all calls of the proxy\n".to_owned(),
-    };
-    text.push(Tone::Faint, whose);
+    text.push(Tone::Faint, format!("  {whose}\n"));
     text
 }
 
