@@ -11,7 +11,8 @@ use litellm_ls_protocol::{
 use super::{BAR, UsageArgs, history};
 use crate::{
     cli::output::{Screen, Text, Tone, say, say_json, say_text, shown, shown_profile},
-    provider::{Error, Profile, Provider, catalog::figures::money, now},
+    figures::money,
+    provider::{Error, Profile, Provider, now},
 };
 
 /// Least columns of a bar; where there is less room, there is none.
