@@ -86,21 +86,26 @@ fn is_private_group(data: &Metadata) -> io::Result<bool> {
     if Some(data.gid()) == ADMINS {
         return Ok(true);
     }
-    let groups = match fs::read_to_string("/etc/group") {
+    let read = |path| match fs::read_to_string(path) {
         // The file is not to blame, and another look may find it to be well.
-        Err(error) if descriptors::are_spent(&error) => return Err(error),
-        groups => groups.unwrap_or_default(),
+        Err(error) if descriptors::are_spent(&error) => Err(error),
+        text => Ok(text.unwrap_or_default()),
     };
-    Ok(data.gid() != 0 && data.gid() == data.uid() && is_without_others(&groups, data.gid()))
+    let (groups, users) = (read("/etc/group")?, read("/etc/passwd")?);
+    Ok(data.gid() != 0 && data.gid() == data.uid() && is_without_others(&groups, &users, data.gid()))
 }
 
-/// Whether a group has no members beside the user of the same name.
-fn is_without_others(groups: &str, gid: u32) -> bool {
-    let mut groups = groups.lines().map(|line| line.split(':').collect::<Vec<_>>());
-    groups.any(|group| match group[..] {
-        [name, _, number, members] => number == gid.to_string() && (members.is_empty() || members == name),
-        _ => false,
-    })
+/// Whether a group has no members beside the user of the same number: neither those that are listed with it, nor users
+/// whose own group it is, which are listed with them alone.
+fn is_without_others(groups: &str, users: &str, number: u32) -> bool {
+    let number = number.to_string();
+    let rows = |text| str::lines(text).map(|line| line.split(':').collect::<Vec<_>>());
+    let owner = rows(users).find(|user| user.get(2) == Some(&number.as_str()));
+    let Some([name, ..]) = owner.as_deref() else { return false };
+    let mut same = rows(groups).filter(|group| group.get(2) == Some(&number.as_str())).peekable();
+    same.peek().is_some()
+        && same.all(|group| group.get(3).is_some_and(|members| members.is_empty() || members == name))
+        && !rows(users).any(|user| user.get(3) == Some(&number.as_str()) && user[2] != number)
 }
 
 #[cfg(test)]
@@ -196,10 +201,24 @@ mod tests {
 
     #[test]
     fn a_group_counts_as_others_unless_it_is_the_users_own() {
-        let groups = "root:x:0:\nann:x:1000:\nbob:x:1001:bob\nteam:x:1002:ann,bob\nbroken";
-        for (gid, alone) in [(1000, true), (1001, true), (1002, false), (1003, false)] {
-            assert_eq!(is_without_others(groups, gid), alone, "{gid}");
+        let groups = "root:x:0:\nann:x:1000:\nbob:x:1001:bob\nteam:x:1002:ann,bob\ncid:x:1003:\n\
+            dan:x:1004:\nshared:x:1004:ann\neve:x:1005:\nfay:x:1006:\nfax:x:1007:fax\nbroken";
+        let users = "root:x:0:0::/root:/bin/sh\nann:x:1000:1000::/home/ann:\nbob:x:1001:1001\ntim:x:1002:1002\n\
+            cid:x:1003:1003\nbot:x:997:1003::/var/www:\ndan:x:1004:1004\neve:x:1005:100\nguy:x:1007:1007\nbroken";
+        for (gid, alone, what) in [
+            (1000, true, "listed without members"),
+            (1001, true, "listed with its owner"),
+            (1002, false, "listed with others"),
+            (1003, false, "another user's own group"),
+            (1004, false, "listed a second time with others"),
+            (1005, true, "not its owner's first group"),
+            (1006, false, "of a user that is not known here"),
+            (1007, false, "listed with another user of the group's name"),
+            (1008, false, "not listed"),
+        ] {
+            assert_eq!(is_without_others(groups, users, gid), alone, "{what}");
         }
+        assert!(!is_without_others(groups, "", 1000), "nothing is known of the users");
     }
 
     #[test]
