@@ -15,6 +15,8 @@ use crate::{
 const MEMBER: &str = "idempotencyKey";
 /// Longest key, in bytes; a UUID has 36.
 const LONGEST: usize = 200;
+/// How often the end of a call waits for other servers to have noted theirs; each time is two seconds.
+const WAITS: usize = 5;
 
 impl Peer {
     /// Makes a call, unless one was made under its key. The key is on the disk before anything is sent, and how the call
@@ -69,7 +71,14 @@ impl Drop for End {
 }
 
 fn note(calls: &Calls, key: &str, state: Option<store::CallState>) {
-    if let Err(error) = calls.end(key, state, &now()) {
+    let now = now();
+    let mut waits = 1;
+    let mut noted = calls.end(key, state, &now);
+    while waits < WAITS && noted.as_ref().is_err_and(store::Unreadable::is_locked) {
+        waits += 1;
+        noted = calls.end(key, state, &now);
+    }
+    if let Err(error) = noted {
         tracing::warn!("a call stays begun in the list of calls: {error}");
     }
 }
@@ -85,6 +94,9 @@ fn earlier_call(store::EarlierCall { state, at }: store::EarlierCall) -> Earlier
 
 fn unkept(error: &store::Unreadable) -> Error {
     let reason = format!("the key can't be kept: {error}");
-    let remedy = format!("leave {MEMBER} out, or make that file one that can be read and written");
+    if error.is_locked() {
+        return Error::new(ErrorKind::Busy, reason, "ask again under the same key: no call was made");
+    }
+    let remedy = format!("leave {MEMBER} out, or make that file one that only you can read and write");
     Error::invalid(Complete::METHOD, vec![Problem::new(MEMBER, reason, remedy)])
 }

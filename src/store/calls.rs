@@ -2,6 +2,7 @@
 
 use std::{
     collections::VecDeque,
+    fs,
     path::{Path, PathBuf},
     sync::Mutex,
 };
@@ -9,7 +10,7 @@ use std::{
 use md5::{Digest, Md5};
 use serde::{Deserialize, Serialize};
 
-use super::{FileError, Unreadable, file_lock::lock, guarded::read_own_text, private};
+use super::{FileError, Unreadable, file_lock::lock, guarded::read_guarded_text, private};
 
 /// Most calls that are remembered; one more drops the oldest.
 const MOST: usize = 1_000;
@@ -106,10 +107,14 @@ impl Calls {
     }
 }
 
-/// What a file says; one that is not there says nothing. What can't be understood is an error: a key that was taken must
-/// not be given again.
+/// What a file says; one that is not there says nothing. What can't be read, trusted or understood is an error: a key that
+/// was taken must not be given again.
 fn read(file: &Path) -> Result<VecDeque<Entry>, Unreadable> {
-    let Some(text) = read_own_text(file, MAX_SIZE)? else { return Ok(VecDeque::new()) };
+    let text = match read_guarded_text(file, MAX_SIZE) {
+        // A link that leads nowhere is there.
+        Err(error) if error.is_absent() && fs::symlink_metadata(file).is_err() => return Ok(VecDeque::new()),
+        text => text?,
+    };
     Ok(serde_json::from_str(&text).map_err(|error| FileError::of("read", file)(error.into()))?)
 }
 
@@ -179,10 +184,44 @@ mod tests {
     fn a_file_that_can_not_be_understood_gives_no_key_away() {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("calls.json");
-        for broken in ["", "{", "{}", "[{}]"] {
+        let large = format!("[]{}", " ".repeat(MAX_SIZE as usize));
+        for broken in ["", "{", "{}", "[{}]", &large].map(str::as_bytes).into_iter().chain([&b"\xff"[..]]) {
             fs::write(&file, broken).unwrap();
-            assert!(Calls::open(Some(file.clone())).begin("key", NOW).is_err(), "{broken}");
-            assert_eq!(fs::read_to_string(&file).unwrap(), broken);
+            assert!(Calls::open(Some(file.clone())).begin("key", NOW).is_err(), "{broken:?}");
+            assert_eq!(fs::read(&file).unwrap(), broken);
         }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_file_that_is_not_to_be_trusted_gives_no_key_away() {
+        use std::os::unix::fs::{PermissionsExt, symlink};
+
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("calls.json");
+        let calls = Calls::open(Some(file.clone()));
+        calls.begin("key", NOW).unwrap();
+        let text = fs::read(&file).unwrap();
+        for mode in [0o606, 0o666, 0o602] {
+            fs::set_permissions(&file, fs::Permissions::from_mode(mode)).unwrap();
+            assert!(!calls.begin("key", NOW).unwrap_err().is_locked(), "{mode:o}");
+            assert!(calls.end("key", None, NOW).is_err(), "{mode:o}");
+            assert_eq!(fs::read(&file).unwrap(), text);
+        }
+        fs::remove_file(&file).unwrap();
+        symlink(folder.path().join("nowhere"), &file).unwrap();
+        assert!(calls.begin("key", NOW).is_err(), "a link that leads nowhere");
+        fs::remove_file(&file).unwrap();
+        fs::create_dir(&file).unwrap();
+        assert!(calls.begin("key", NOW).is_err(), "no regular file");
+    }
+
+    #[test]
+    fn while_others_hold_the_lock_it_is_said_to_be_locked() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("calls.json");
+        let _held = lock(&file).unwrap();
+        let refused = Calls::open(Some(file)).begin("key", NOW).unwrap_err();
+        assert!(refused.is_locked(), "{refused}");
     }
 }

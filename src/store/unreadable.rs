@@ -1,5 +1,7 @@
 //! Why the settings file says nothing, or can't be changed.
 
+use std::io::ErrorKind;
+
 use super::{FileError, NotRead, Place, Reason};
 use crate::descriptors::are_spent;
 
@@ -41,6 +43,11 @@ impl Unreadable {
             Self::NotRead(NotRead { reason: Reason::System(error), .. }) => are_spent(error),
             _ => false,
         }
+    }
+
+    /// Whether others held its lock for as long as it was waited for.
+    pub fn is_locked(&self) -> bool {
+        matches!(self, Self::File(FileError { cause, .. }) if cause.kind() == ErrorKind::WouldBlock)
     }
 
     /// What to do.
