@@ -33,6 +33,8 @@ pub(super) struct ToolCalls {
     announced: Call,
     /// The names of the tools that the model may call.
     offered: Vec<String>,
+    /// Whether calls come as those of today.
+    are_listed: bool,
 }
 
 /// One call.
@@ -48,6 +50,8 @@ struct Call {
     carried: Carried,
     /// Whether the peer knows of it. It is told when its name is whole: at the latest when its arguments begin.
     is_told: bool,
+    /// How many bytes of its arguments the peer knows.
+    told: usize,
 }
 
 /// What a piece says, without what is absent.
@@ -87,14 +91,18 @@ impl ToolCalls {
     /// Takes in the pieces of a chunk.
     pub(super) fn absorb(&mut self, pieces: Vec<ToolCallPiece<'_>>, deltas: &mut Deltas) {
         let several = pieces.len() > 1;
+        self.are_listed |= !pieces.is_empty();
         for (place, piece) in (0..).zip(pieces) {
             let place = (several && piece.index.is_none()).then_some(place);
             self.absorb_piece(piece, place, deltas);
         }
     }
 
-    /// Takes in a piece of the one call of the API before tools.
+    /// Takes in a piece of the one call of the API before tools. Gateways that serve old clients say the same in both.
     pub(super) fn absorb_function(&mut self, function: FunctionPiece<'_>, deltas: &mut Deltas) {
+        if self.are_listed {
+            return;
+        }
         let piece = ToolCallPiece { function: Some(function), ..ToolCallPiece::default() };
         self.absorb_piece(piece, None, deltas);
     }
@@ -114,14 +122,10 @@ impl ToolCalls {
             }
             if !known.is_told {
                 known.tell(place, deltas);
-                continue;
-            }
-            if !is_named {
+            } else if !is_named {
                 deltas.tool_call(index(place), &call.id, "");
             }
-            if is_blank {
-                deltas.arguments(index(place), "{}");
-            }
+            known.tell_arguments(place, deltas);
         }
     }
 
@@ -152,7 +156,10 @@ impl ToolCalls {
             piece.name.clone_into(&mut self.announced.call.name);
         }
         let known = &mut self.calls[place];
-        known.add(&piece, &self.offered, place, deltas);
+        known.add(&piece, &self.offered);
+        if known.is_told && !say_nothing(&known.call.arguments) {
+            known.tell_arguments(place, deltas);
+        }
         self.index.note(place, known.number, &known.id);
         self.identify(place, deltas);
         let known = &mut self.calls[place];
@@ -232,6 +239,9 @@ impl Call {
         let is_same_id = !piece.id.is_empty() && piece.id == self.id;
         let is_other_id = !piece.id.is_empty() && !self.id.is_empty() && piece.id != self.id;
         if self.json.is_complete() {
+            if self.is_refilled_by(piece) {
+                return false;
+            }
             // Some repeat a call when it is whole.
             let is_same_call = is_same_id && (piece.name.is_empty() || piece.name == call.name);
             let repeats =
@@ -256,14 +266,27 @@ impl Call {
             (true, false) => false,
             // A name that is repeated, unless it is a second call without arguments.
             _ if is_same_name => is_other_id && piece.arguments.is_empty(),
-            (false, true) => true,
+            // The name of one tool that grows to that of another.
+            (false, true) => {
+                let is_same = is_same_id && piece.number.is_some() && piece.number == self.number;
+                !(is_same && piece.name.starts_with(&call.name))
+            }
             (true, true) => is_other_id || is_tool(piece.name),
             (false, false) => is_other_id,
         }
     }
 
-    /// Adds a piece, and tells what is new of a call that was told.
-    fn add(&mut self, piece: &Piece<'_>, offered: &[String], place: usize, deltas: &mut Deltas) {
+    /// Whether a piece has the arguments in whose place an empty object came first, as Anthropic's `input` does where a
+    /// gateway hands it on: nobody could run a call without a name.
+    fn is_refilled_by(&self, piece: &Piece<'_>) -> bool {
+        let is_same = piece.number.is_some() && (piece.id.is_empty() || piece.id == self.id);
+        let is_rest = piece.name.is_empty() && !self.call.name.is_empty() && may_begin(piece.arguments);
+        is_same && is_rest && say_nothing(&self.call.arguments)
+    }
+
+    /// Adds a piece.
+    fn add(&mut self, piece: &Piece<'_>, offered: &[String]) {
+        let is_refilled = self.json.is_complete() && self.is_refilled_by(piece);
         self.number = self.number.or(piece.number);
         let call = &mut self.call;
         if !self.has_arguments {
@@ -277,12 +300,13 @@ impl Call {
         if self.json.is_complete() && piece.arguments == call.arguments {
             return;
         }
+        if is_refilled {
+            self.json = Json::default();
+            call.arguments.clear();
+        }
         self.json.push(piece.arguments);
         self.has_arguments |= !piece.arguments.trim().is_empty();
         call.arguments.push_str(piece.arguments);
-        if self.is_told {
-            deltas.arguments(index(place), piece.arguments);
-        }
     }
 
     /// Keeps what a piece says before its call has begun.
@@ -308,15 +332,29 @@ impl Call {
         is_more.then(|| self.call.provider_fields.insert(fields).clone())
     }
 
+    /// Tells what is new of the arguments.
+    fn tell_arguments(&mut self, place: usize, deltas: &mut Deltas) {
+        deltas.arguments(index(place), &self.call.arguments[self.told..]);
+        self.told = self.call.arguments.len();
+    }
+
     fn tell(&mut self, place: usize, deltas: &mut Deltas) {
         if !std::mem::replace(&mut self.is_told, true) {
             deltas.tool_call(index(place), &self.call.id, &self.call.name);
-            deltas.arguments(index(place), &self.call.arguments);
+            if !say_nothing(&self.call.arguments) {
+                self.tell_arguments(place, deltas);
+            }
             if let Some(fields) = &self.call.provider_fields {
                 deltas.call_fields(index(place), fields.clone());
             }
         }
     }
+}
+
+/// Whether arguments are no more than an empty object, or its beginning: the true ones may come in their place.
+fn say_nothing(arguments: &str) -> bool {
+    let text = arguments.trim_start();
+    arguments.len() < 16 && matches!(text.strip_prefix('{').unwrap_or(text).trim(), "" | "}")
 }
 
 /// Adds a piece of a name, or the whole name once more.

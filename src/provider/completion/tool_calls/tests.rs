@@ -193,6 +193,10 @@ fn told_apart(way: &Way, mut calls: Vec<(String, String)>) -> Vec<(String, Strin
         if arguments.is_empty() && is_alike {
             arguments.push_str("{}");
         }
+        // An empty object goes on with the arguments that come without a name behind it.
+        if way.names == Names::Late && arguments == "{}" {
+            *arguments = format!("{{\"n\":{place}}}");
+        }
         // The same once more under the same id is a repetition, and so is its name alone.
         let [before, call] = [&calls[place - 1], &calls[place]];
         if way.ids == Ids::AllAlike && before.0 == call.0 && (before.1 == call.1 || call.1.is_empty()) {
@@ -356,6 +360,42 @@ fn what_vendors_were_seen_to_send() {
             vec![("look", "{\"a\":1}")],
         ),
         (
+            "a name that grows from one tool's to another's",
+            vec![
+                piece(json!(0), json!("a"), json!("read"), json!("")),
+                piece(json!(0), json!("a"), json!("read_file"), json!("")),
+                piece(json!(0), json!("a"), n.clone(), json!("{}")),
+            ],
+            vec![("read_file", "{}")],
+        ),
+        (
+            "an empty object in place of the arguments that follow",
+            vec![
+                piece(json!(0), json!("a"), json!("read"), json!("{}")),
+                piece(json!(0), n.clone(), n.clone(), json!("{\"x\"")),
+                piece(json!(0), n.clone(), n.clone(), json!(":1}")),
+            ],
+            vec![("read", "{\"x\":1}")],
+        ),
+        (
+            "the same as objects, under an id",
+            vec![
+                piece(json!(0), json!("a"), json!("read"), json!({})),
+                piece(json!(0), json!("a"), n.clone(), json!({"x": 1})),
+            ],
+            vec![("read", "{\"x\":1}")],
+        ),
+        (
+            "an empty object, and once more",
+            vec![
+                piece(json!(0), json!("a"), json!("read"), json!("{")),
+                piece(json!(0), n.clone(), n.clone(), json!("}")),
+                piece(json!(0), n.clone(), n.clone(), json!("{}")),
+                piece(json!(1), json!("b"), json!("look"), json!("{}")),
+            ],
+            vec![("read", "{}"), ("look", "{}")],
+        ),
+        (
             "without the object around name and arguments",
             vec![json!({"index": "0", "name": "look", "arguments": {"a": 1}})],
             vec![("look", "{\"a\":1}")],
@@ -381,6 +421,22 @@ fn the_one_call_before_tools_is_a_call() {
         + "data: {\"choices\":[{\"delta\":{},\"finish_reason\":\"function_call\"}]}\n\n";
     let (_, whole, _) = read(&body);
     assert_eq!((whole[0][1].as_str(), whole[0][2].as_str()), ("look", "{\"a\":1}"));
+}
+
+/// Gateways that serve old clients say each call in both ways.
+#[test]
+fn a_call_that_is_said_in_the_old_way_too_is_made_once() {
+    let event = |delta: Value| format!("data: {}\n\n", json!({"choices": [{"delta": delta}]}));
+    let both = |function: Value| {
+        event(json!({"tool_calls": [{"index": 0, "function": function}], "function_call": function}))
+    };
+    let body = both(json!({"name": "look", "arguments": "{\"a\""}))
+        + &both(json!({"arguments": ":1}"}))
+        + "data: {\"choices\":[{\"delta\":{},\"finish_reason\":\"tool_calls\"}]}\n\n";
+    let (_, whole, joined) = read(&body);
+    assert_eq!(whole.len(), 1, "{whole:?}");
+    assert_eq!((whole[0][1].as_str(), whole[0][2].as_str()), ("look", "{\"a\":1}"));
+    assert_eq!(joined, whole);
 }
 
 #[test]
