@@ -117,8 +117,9 @@ impl Key {
             return Ok(Some(Self { value, ..read }));
         }
         if let Some(command) = reference.strip_prefix("cmd:") {
-            let origin = format!("cmd:{}", command::program(command)?);
-            return Ok(Some(Self::unknown(Lookup::Command(command.to_owned()), origin)));
+            let (program, arguments) = command::split(command, environment.users_home().as_deref())?;
+            let origin = format!("cmd:{program}");
+            return Ok(Some(Self::unknown(Lookup::Command(program, arguments), origin)));
         }
         if let Some(name) = reference.strip_prefix("keyring:") {
             let lookup = Lookup::Keyring(name.trim().to_owned());
@@ -226,9 +227,17 @@ fn from_home(path: &str, environment: &Environment) -> PathBuf {
 fn read_file(path: &Path) -> Result<Zeroizing<String>, NoKey> {
     let text = read_guarded_text(path, MAX_SIZE)
         .map_err(|refused| NoKey::new(refused.to_string(), refused.remedy()))?;
-    if mended(&text).key.is_empty() {
+    let key = mended(&text).key;
+    if key.is_empty() {
         return Err(NoKey::new(
             format!("{} is empty", path.display()),
+            "name a readable file that holds only the key",
+        ));
+    }
+    let lines = key.lines().count();
+    if lines > 1 {
+        return Err(NoKey::new(
+            format!("{} holds {lines} lines, and a key is one", path.display()),
             "name a readable file that holds only the key",
         ));
     }
@@ -251,6 +260,17 @@ mod tests {
             let key = Key::read(&format!("file:{path}"), &environment).unwrap().unwrap();
             assert_eq!(key.secret().unwrap().expose_secret(), "sk-1", "{path}");
         }
+    }
+
+    #[test]
+    fn a_file_of_several_lines_is_named_and_is_no_key() {
+        let home = tempfile::tempdir().unwrap();
+        let path = home.path().join("keys");
+        std::fs::write(&path, "\nsk-secret-1\n\nsk-secret-2\n").unwrap();
+        let environment = Environment::new(HashMap::new(), None);
+        let refused = Key::read(&format!("file:{}", path.display()), &environment).unwrap_err();
+        assert!(refused.reason.ends_with("keys holds 3 lines, and a key is one"), "{refused:?}");
+        assert!(!format!("{refused:?}").contains("sk-secret"), "{refused:?}");
     }
 
     #[test]

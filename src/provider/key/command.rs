@@ -6,7 +6,7 @@ mod unix;
 #[cfg(windows)]
 mod windows;
 
-use std::{convert::Infallible, io, process::Stdio, time::Duration};
+use std::{convert::Infallible, io, path::Path, process::Stdio, time::Duration};
 
 use secrecy::{SecretString, zeroize::Zeroizing};
 use tokio::{
@@ -28,17 +28,27 @@ const SHOWN: usize = 200;
 /// A command may ask for a fingerprint, but must not hold a request back for ever.
 const LIMIT: Duration = Duration::from_secs(10);
 
-/// The program that a command runs. Its arguments are not shown: one could be a secret.
+/// What has a meaning only to a shell, where it stands for itself.
+const OF_SHELLS: [&str; 9] = ["|", "||", "&&", "&", ";", ">", ">>", "<", "2>"];
+
+/// The program and its arguments, each path that begins with `~/` from the user's home.
 ///
 /// # Errors
-/// Where it is no command.
-pub(super) fn program(command: &str) -> Result<String, NoKey> {
-    split(command).map(|(program, _)| program)
-}
-
-/// The program and its arguments.
-fn split(command: &str) -> Result<(String, Vec<String>), NoKey> {
-    let mut words = words(command).unwrap_or_default().into_iter();
+/// Where it is no command, or one for a shell.
+pub(super) fn split(command: &str, home: Option<&str>) -> Result<(String, Vec<String>), NoKey> {
+    let parts = parts(command).unwrap_or_default();
+    if let Some((sign, _)) = parts.iter().find(|(word, quoted)| !quoted && OF_SHELLS.contains(&word.as_str()))
+    {
+        return Err(NoKey::new(
+            format!("no shell runs the key command, and {sign} has no meaning without one"),
+            "write cmd:sh -c 'COMMAND' where a shell should run it",
+        ));
+    }
+    let from_home = |(word, quoted): (String, bool)| match word.strip_prefix("~/").zip(home) {
+        Some((inside, home)) if !quoted => Path::new(home).join(inside).to_string_lossy().into_owned(),
+        _ => word,
+    };
+    let mut words = parts.into_iter().map(from_home);
     let program = words.next().ok_or_else(|| {
         NoKey::new(
             "the key command can't be read",
@@ -53,21 +63,20 @@ fn split(command: &str) -> Result<(String, Vec<String>), NoKey> {
 ///
 /// # Errors
 /// Where it can't be started, fails, prints nothing, or takes longer than ten seconds.
-pub(super) async fn output(command: &str) -> Result<SecretString, NoKey> {
-    run(command, LIMIT).await
+pub(super) async fn output(program: &str, arguments: &[String]) -> Result<SecretString, NoKey> {
+    run(program, arguments, LIMIT).await
 }
 
-async fn run(command: &str, limit: Duration) -> Result<SecretString, NoKey> {
-    let (program, arguments) = split(command)?;
+async fn run(program: &str, arguments: &[String], limit: Duration) -> Result<SecretString, NoKey> {
     let fault = |what: &str| {
         NoKey::new(
             format!("the key command {program} {what}"),
             "run it in a terminal and mend what it says there",
         )
     };
-    let mut command = Command::new(&program);
+    let mut command = Command::new(program);
     command
-        .args(&arguments)
+        .args(arguments)
         // Standard input and output of this process are the editor's.
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
@@ -100,11 +109,22 @@ async fn run(command: &str, limit: Duration) -> Result<SecretString, NoKey> {
         // A word by itself explains nothing, and may be the key.
         let last = said.lines().rev().map(str::trim).find(|line| line.split_whitespace().nth(1).is_some());
         let printed = String::from_utf8_lossy(&printed);
-        let last = last.map(|line| plain::label(&masked::without_keys(line, &arguments, &printed), SHOWN));
+        let last = last.map(|line| plain::label(&masked::without_keys(line, arguments, &printed), SHOWN));
         return Err(fault(&last.map_or_else(|| "failed".to_owned(), |last| format!("failed: {last}"))));
     }
     let key = mended(str::from_utf8(&printed).unwrap_or_default()).key;
-    if key.is_empty() { Err(fault("printed no key")) } else { Ok(key.as_str().into()) }
+    if key.is_empty() {
+        return Err(fault("printed no key"));
+    }
+    // Which of several lines is the key is not to be guessed at.
+    let lines = key.lines().count();
+    if lines > 1 {
+        return Err(NoKey::new(
+            format!("the key command {program} printed {lines} lines, and a key is one"),
+            "have it print the key alone: cmd:sh -c 'COMMAND | head -n 1' takes the first line",
+        ));
+    }
+    Ok(key.as_str().into())
 }
 
 /// What a command prints, to its end.
@@ -133,18 +153,23 @@ async fn listen(stderr: Option<ChildStderr>, said: &mut String) -> Infallible {
 /// The words of a command, quoted with `'` or `"` where they hold blanks. A backslash means itself, as in the paths of
 /// Windows. None where a quotation mark is not closed.
 pub fn words(command: &str) -> Option<Vec<String>> {
+    Some(parts(command)?.into_iter().map(|(word, _)| word).collect())
+}
+
+/// The same words, each with whether it begins with a quotation mark.
+fn parts(command: &str) -> Option<Vec<(String, bool)>> {
     let mut words = Vec::new();
-    let mut word: Option<String> = None;
+    let mut word: Option<(String, bool)> = None;
     let mut quote = None;
     for character in command.chars() {
         match (quote, character) {
             (Some(open), character) if character == open => quote = None,
             (None, '\'' | '"') => {
                 quote = Some(character);
-                word.get_or_insert_default();
+                word.get_or_insert_with(|| (String::new(), true));
             }
             (None, blank) if blank.is_whitespace() => words.extend(word.take()),
-            (_, character) => word.get_or_insert_default().push(character),
+            (_, character) => word.get_or_insert_default().0.push(character),
         }
     }
     words.extend(word);
@@ -157,6 +182,11 @@ mod tests {
     use secrecy::ExposeSecret;
 
     use super::*;
+
+    async fn run(command: &str, limit: Duration) -> Result<SecretString, NoKey> {
+        let (program, arguments) = split(command, None)?;
+        super::run(&program, &arguments, limit).await
+    }
 
     #[test]
     fn the_page_states_the_limit() {
@@ -221,10 +251,30 @@ mod tests {
         }
     }
 
+    #[test]
+    fn a_command_is_one_for_no_shell_and_knows_the_users_home() {
+        let split = |command: &str| split(command, Some("/home/a b"));
+        for (command, expected) in [
+            (
+                "~/bin/key.sh ~/k -f~/k '~/k' ~",
+                vec!["/home/a b/bin/key.sh", "/home/a b/k", "-f~/k", "~/k", "~"],
+            ),
+            ("cut -d '|' -f 1", vec!["cut", "-d", "|", "-f", "1"]),
+            ("sh -c 'a | b' x y", vec!["sh", "-c", "a | b", "x", "y"]),
+        ] {
+            let (program, arguments) = split(command).unwrap();
+            assert_eq!([vec![program], arguments].concat(), expected, "{command}");
+        }
+        for sign in OF_SHELLS {
+            let refused = split(&format!("op read x {sign} y")).unwrap_err();
+            assert!(refused.reason.contains(sign) && refused.remedy.contains("sh -c"), "{refused:?}");
+        }
+    }
+
     #[cfg(unix)]
     #[tokio::test]
     async fn what_a_command_prints_is_the_key_and_no_shell_runs() {
-        let key = output("printf '%s\\n' '$(id); sk-1'").await.unwrap();
+        let key = run("printf '%s\\n' '$(id); sk-1'", LIMIT).await.unwrap();
         assert_eq!(key.expose_secret(), "$(id); sk-1");
     }
 
@@ -247,6 +297,8 @@ mod tests {
             // What a command leaves behind may hold its output open.
             ("sh -c 'sleep 2 & echo sk-secret'", Duration::from_millis(200), "did not end in time"),
             ("'sk-secret", LIMIT, "can't be read"),
+            ("echo sk-secret | tr a b", LIMIT, "| has no meaning without one"),
+            ("printf 'sk-secret\\nuser: me\\n'", LIMIT, "the key command printf printed 2 lines"),
         ] {
             let refused = run(command, limit).await.unwrap_err();
             assert!(refused.reason.contains(reason), "{command}: {refused:?}");

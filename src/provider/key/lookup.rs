@@ -25,8 +25,8 @@ const KEYRING_LIMIT: Duration = Duration::from_secs(60);
 /// Where a key is looked up. It has no `Debug`, for a command may hold a secret in its arguments.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub(in crate::provider) enum Lookup {
-    /// A command prints it.
-    Command(String),
+    /// A command prints it: a program and its arguments.
+    Command(String, Vec<String>),
     /// The keyring of the platform has it under this name.
     Keyring(String),
     /// It is the text of a file.
@@ -36,7 +36,7 @@ pub(in crate::provider) enum Lookup {
 impl Lookup {
     async fn key(&self) -> Result<SecretString, NoKey> {
         match self {
-            Self::Command(command) => command::output(command).await,
+            Self::Command(program, arguments) => command::output(program, arguments).await,
             Self::Keyring(name) => keyring(name.clone()).await,
             Self::File(path) => {
                 let path = path.clone();
@@ -50,7 +50,7 @@ impl Lookup {
     fn stamp(&self) -> Stamp {
         match self {
             Self::File(path) => Stamp::of(path),
-            Self::Command(_) | Self::Keyring(_) => Stamp::Absent,
+            Self::Command(..) | Self::Keyring(_) => Stamp::Absent,
         }
     }
 }
