@@ -324,8 +324,7 @@ impl Client {
         };
         let response = within(timeouts.first_token, Phase::FirstToken, url, self.send(request, url)).await?;
         if !response.status().is_success() {
-            let (head, body) =
-                within(timeouts.idle, Phase::Idle, url, async { Ok(read_beginning(response).await) }).await?;
+            let (head, body) = read_beginning(response, timeouts.idle).await;
             return Err(head.into_error(&body, url, &endpoint.secrets(&self.transport)));
         }
         Ok(ChatStream::open(response, url.clone(), asked, timeouts, endpoint.secrets(&self.transport)))
@@ -438,11 +437,17 @@ fn header<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
     headers.get(name)?.to_str().ok()
 }
 
-/// Reads a body to its end, unless it is over the limit.
+/// Reads a body to its end, unless it is over the limit. Of a failure what has come does, though the rest be missing.
 async fn read_whole(mut response: Response, url: &Url, limit: usize) -> Result<(Head, Bytes), Error> {
     let head = Head { status: response.status(), headers: std::mem::take(response.headers_mut()) };
     let mut body = BytesMut::new();
-    while let Some(piece) = response.chunk().await.map_err(|error| broken_off(error, url))? {
+    loop {
+        let piece = match next_piece(&mut response, &body).await {
+            Ok(Some(piece)) => piece,
+            Ok(None) => break,
+            Err(_) if !head.status.is_success() => break,
+            Err(error) => return Err(broken_off(error, url)),
+        };
         let length = body.len() + piece.len();
         if length > limit {
             return Err(Error::TooLarge { limit, url: error::shown(url) });
@@ -457,16 +462,26 @@ async fn read_whole(mut response: Response, url: &Url, limit: usize) -> Result<(
     Ok((head, body.freeze()))
 }
 
-/// Reads as much of a body as is looked at where it is an error, though the rest be missing.
-async fn read_beginning(mut response: Response) -> (Head, Bytes) {
+/// Reads as much of a body as is looked at where it is an error, and has come in time.
+async fn read_beginning(mut response: Response, limit: Duration) -> (Head, Bytes) {
+    let deadline = tokio::time::Instant::now() + limit;
     let head = Head { status: response.status(), headers: std::mem::take(response.headers_mut()) };
     let mut body = BytesMut::new();
-    while body.len() < MAX_ERROR
-        && let Ok(Some(piece)) = response.chunk().await
-    {
+    while body.len() < MAX_ERROR {
+        let next = stream::within(deadline, Box::pin(next_piece(&mut response, &body))).await;
+        let Some(Ok(Some(piece))) = next else { break };
         body.extend_from_slice(&piece);
     }
     (head, body.freeze())
+}
+
+/// The next piece of a body. None where it has ended: as of an answer, silence behind one JSON text is its end too.
+async fn next_piece(response: &mut Response, body: &[u8]) -> reqwest::Result<Option<Bytes>> {
+    match tokio::time::timeout(stream::TAIL, response.chunk()).await {
+        Ok(piece) => piece,
+        Err(_) if serde_json::from_slice::<serde::de::IgnoredAny>(body).is_ok() => Ok(None),
+        Err(_) => response.chunk().await,
+    }
 }
 
 async fn within<T>(

@@ -59,6 +59,13 @@ pub struct Choice<'a> {
     pub error: Option<&'a RawValue>,
 }
 
+impl Choice<'_> {
+    /// Whether it is of the answer itself: others are further answers, where several were asked for.
+    pub fn is_first(&self) -> bool {
+        self.index.unwrap_or(0) == 0
+    }
+}
+
 /// The choice's `delta`: what this chunk adds to the message.
 #[derive(Debug, Default)]
 pub struct ChunkDelta<'a> {

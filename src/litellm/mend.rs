@@ -1,6 +1,7 @@
 //! The second way to read an event, for what the strict one refuses: whatever can be understood is put into the shape
 //! that [`chunk`](super::chunk) reads, and it is noted whether a text may be lost.
 
+mod closed;
 mod halves;
 mod parts;
 mod repair;
@@ -50,6 +51,11 @@ impl Mender {
         shape::chunk(event.as_object_mut()?, &mut is_less);
         self.join(&mut event, &mut Vec::new());
         Some(Mended { json: event.to_string(), is_less })
+    }
+
+    /// The chunk that an event says up to where it was cut off.
+    pub(super) fn mend_cut(&mut self, event: &[u8]) -> Option<Mended> {
+        self.mend(&closed::closed(event))
     }
 
     /// What is left when the stream has ended: a chunk for each half character, to stand for it.

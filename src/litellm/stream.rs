@@ -23,10 +23,10 @@ use crate::off_thread::aside;
 pub use meta::Meta;
 pub use reader::Oddity;
 
-pub(super) use timeouts::within;
+pub(super) use timeouts::{TAIL, within};
 
 use reader::{MAX_ANSWER, Problem, Reader};
-use timeouts::{Clock, Silence, TAIL};
+use timeouts::{Clock, Silence};
 
 /// Most bytes to take in before what they said is handed on.
 const BURST: usize = 256 << 10;
@@ -135,9 +135,7 @@ impl ChatStream {
                     }
                     self.take(&bytes, absorb)?;
                 }
-                // The answer was complete; only its trailer is lost.
-                Some(Err(_)) if self.reader.finished => return self.end(absorb).await,
-                Some(Err(error)) => return Err(self.broken(error)),
+                Some(Err(error)) => return self.give_up(broken_off(error, &self.url), absorb).await,
                 None => return self.end(absorb).await,
             }
             if self.reader.done {
@@ -169,7 +167,7 @@ impl ChatStream {
     /// Nothing more comes: is that the end of the answer, or has a limit passed?
     async fn silence(&mut self, silence: Silence, absorb: &mut impl FnMut(Chunk<'_>)) -> Result<Flow, Error> {
         if let Silence::Limit(phase, limit) = silence {
-            return Err(Error::Timeout { phase, limit, url: shown(&self.url) });
+            return self.give_up(Error::Timeout { phase, limit, url: shown(&self.url) }, absorb).await;
         }
         if self.reader.is_long() {
             aside().await;
@@ -179,6 +177,15 @@ impl ChatStream {
         }
         self.reader.note_left_open();
         self.end(absorb).await
+    }
+
+    /// The rest does not come, for a reason: what has come is read. Where that is the whole answer only its trailer is
+    /// lost, and a failure that it reports says more than the reason.
+    async fn give_up(&mut self, reason: Error, absorb: &mut impl FnMut(Chunk<'_>)) -> Result<Flow, Error> {
+        match self.end(absorb).await {
+            Err(Error::Interrupted { .. } | Error::BadResponse { .. }) => Err(reason),
+            ended => ended,
+        }
     }
 
     /// Nothing more is read: was that the end of the answer too?
@@ -208,10 +215,6 @@ impl ChatStream {
 
     fn interrupted(&self, reason: impl Into<String>) -> Error {
         Error::Interrupted { reason: reason.into(), url: shown(&self.url) }
-    }
-
-    fn broken(&self, error: reqwest::Error) -> Error {
-        broken_off(error, &self.url)
     }
 
     fn refused(&self, problem: Problem) -> Error {

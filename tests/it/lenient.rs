@@ -339,6 +339,119 @@ async fn an_error_as_the_reason_to_end_is_an_error() {
     server.end().await;
 }
 
+/// A gateway that does not stream sends one JSON text, and may keep to its framing no better than to the rest.
+#[tokio::test]
+async fn an_answer_that_came_whole_is_one_however_its_connection_ends() {
+    let (fake, mut server) = with_fake().await;
+    let json = |body: Body| Answer::head(200, body).header("content-type", "application/json");
+    for (name, answered) in [
+        ("no last chunk", json(Body::Chunked).piece(WHOLE).close()),
+        ("a bad chunk", json(Body::Chunked).piece(WHOLE).raw("zz\r\n")),
+        ("a longer length", json(Body::Length(WHOLE.len() + 10)).piece(WHOLE).close()),
+        ("a longer length, left open", json(Body::Length(WHOLE.len() + 10)).piece(WHOLE).held()),
+    ] {
+        let outcome = answer(&fake, &mut server, answered).await.outcome;
+        let result = outcome.unwrap_or_else(|error| panic!("{name}: {error:?}"));
+        let said = (result.message.text.as_str(), result.finish_reason.as_deref());
+        assert_eq!(said, ("Hello", Some("stop")), "{name}");
+    }
+    server.end().await;
+}
+
+#[tokio::test]
+async fn an_answer_that_came_whole_and_was_cut_off_keeps_what_had_arrived() {
+    let (fake, mut server) = with_fake().await;
+    let timeouts = json!({"timeouts": {"firstTokenMs": 300, "idleMs": 300}, "verify": false});
+    server.ask("provider/configure", timeouts).await;
+    let json = |body: Body| Answer::head(200, body).header("content-type", "application/json");
+    let text = WHOLE.find("lo\"").unwrap();
+    for (cut, said) in [(text, "Hel"), (WHOLE.len() - 2, "Hello")] {
+        for (name, answered, kind) in [
+            ("broken", json(Body::Chunked).piece(&WHOLE[..cut]).close(), ErrorKind::StreamInterrupted),
+            ("ended", json(Body::UntilClose).piece(&WHOLE[..cut]).close(), ErrorKind::StreamInterrupted),
+            ("silent", json(Body::Chunked).piece(&WHOLE[..cut]).held(), ErrorKind::Timeout),
+        ] {
+            let error = answer(&fake, &mut server, answered).await.outcome.expect_err(name);
+            assert_eq!(error.kind, kind, "{name} {cut}");
+            let partial = error.partial.unwrap_or_else(|| panic!("{name} {cut}: no partial"));
+            assert_eq!((partial.message.text.as_str(), partial.finish_reason), (said, None), "{name} {cut}");
+        }
+    }
+    server.end().await;
+}
+
+/// The whole report of a failure says what it is, whatever becomes of its connection.
+#[tokio::test]
+async fn a_failure_is_told_as_what_it_is_though_its_connection_stays_open() {
+    let (fake, mut server) = with_fake().await;
+    let report = |message: &str| json!({"error": {"message": message}}).to_string();
+    let long = report("This model's maximum context length is 100 tokens");
+    let json =
+        |status: u16, body: Body| Answer::head(status, body).header("content-type", "application/json");
+    for (name, answered, kind) in [
+        ("chunked", json(400, Body::Chunked).piece(long.as_str()).held(), ErrorKind::ContextWindowExceeded),
+        (
+            "a longer length",
+            json(400, Body::Length(long.len() + 10)).piece(long.as_str()).held(),
+            ErrorKind::ContextWindowExceeded,
+        ),
+        ("a wrong key", json(401, Body::Chunked).piece(report("No")).held(), ErrorKind::Unauthorized),
+        (
+            "in a stream, without its end",
+            Answer::stream().piece(format!("data: {long}")).close(),
+            ErrorKind::ContextWindowExceeded,
+        ),
+    ] {
+        let error = answer(&fake, &mut server, answered).await.outcome.expect_err(name);
+        assert_eq!(error.kind, kind, "{name}: {error:?}");
+    }
+    let list = json(401, Body::Chunked).piece(report("No"));
+    for (name, refused) in [("left open", list.clone().held()), ("broken", list.close())] {
+        fake.on("GET /v1/model/info").always(refused.clone());
+        fake.on("GET /v1/models").always(refused);
+        let error = server.call("provider/listModels", json!({"refresh": true})).await.expect_err("no list");
+        assert_eq!(error["data"]["kind"], json!(ErrorKind::Unauthorized), "{name}: {error}");
+    }
+    server.end().await;
+}
+
+#[tokio::test]
+async fn text_that_comes_with_a_failure_is_kept() {
+    let (fake, mut server) = with_fake().await;
+    let last = |text: &str| json!({"choices": [{"delta": {"content": text}}], "error": {"code": 500, "message": "boom"}});
+    for (name, answered, text) in [
+        ("alone", Answer::stream().event(&last("Hello.")), "Hello."),
+        ("behind others", Answer::stream().text("First ").event(&last("second.")), "First second."),
+        ("whole", Answer::json(200, &last("Hello.")), "Hello."),
+    ] {
+        let error = answer(&fake, &mut server, answered).await.outcome.expect_err(name);
+        assert!(error.partial.is_some_and(|partial| partial.message.text == text), "{name}");
+    }
+    server.end().await;
+}
+
+#[tokio::test]
+async fn of_several_answers_the_first_says_when_it_ends() {
+    let (fake, mut server) = with_fake().await;
+    let choice = |index: u32, text: &str, reason: Value| json!({"choices": [{"index": index, "delta": {"content": text}, "finish_reason": reason}]});
+    let begun = || {
+        [choice(0, "Hel", Value::Null), choice(1, "Bye", json!("stop"))]
+            .iter()
+            .fold(Answer::stream(), |answer, chunk| answer.event(chunk))
+    };
+    let mut ask = async |answered| {
+        fake.on(ROUTE).answer(answered);
+        server.stream(json!({"model": "gpt", "prompt": "hi", "extraBody": {"n": 2}})).await.outcome
+    };
+    let error = ask(begun()).await.unwrap_err();
+    assert_eq!(error.kind, ErrorKind::StreamInterrupted);
+    assert_eq!(error.partial.unwrap().message.text, "Hel");
+    let result = ask(begun().event(&choice(0, "lo", json!("length"))).done()).await.unwrap();
+    assert_eq!((result.message.text.as_str(), result.finish_reason.as_deref()), ("Hello", Some("length")));
+    assert!(result.warnings.iter().any(|warning| warning.contains("several answers")), "{result:?}");
+    server.end().await;
+}
+
 #[tokio::test]
 async fn an_answer_that_is_complete_waits_for_nobody() {
     let (fake, mut server) = with_fake().await;

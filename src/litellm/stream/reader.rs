@@ -65,7 +65,7 @@ pub(super) struct Reader {
     mender: Mender,
     /// A choice was there.
     pub(super) understood: bool,
-    /// A choice said why it stopped.
+    /// The answer said why it stopped. Other answers, which choices beside the first may be, don't say it for that.
     pub(super) finished: bool,
     /// `[DONE]` came.
     pub(super) done: bool,
@@ -81,6 +81,8 @@ pub(super) struct Reader {
     pub(super) steps: usize,
     /// The answer is one JSON text, and not a stream.
     came_whole: bool,
+    /// That text was cut off, and is read up to there.
+    was_cut: bool,
     /// Its bytes once ended as an answer does.
     may_be_whole: bool,
     /// Of so many bytes it is known that they are not yet all of it.
@@ -242,7 +244,7 @@ impl Reader {
 
     /// Whether the end of the bytes is the end of an answer.
     pub(super) fn has_ended(&self) -> bool {
-        if self.came_whole { self.understood } else { self.finished || self.done }
+        if self.came_whole { self.understood && !self.was_cut } else { self.finished || self.done }
     }
 
     /// What was wrong since the last call; each kind is told once.
@@ -313,6 +315,14 @@ impl Reader {
             }
             return self.take_chunk(chunk, mended.json.as_bytes(), absorb);
         }
+        if self.came_whole
+            && !self.understood
+            && let Some(cut) = self.mender.mend_cut(event)
+            && let Ok(chunk) = serde_json::from_str(&cut.json)
+        {
+            self.was_cut = true;
+            return self.take_chunk(chunk, cut.json.as_bytes(), absorb);
+        }
         // Where the answer is complete, what some gateways send behind it is theirs.
         if self.finished {
             return Ok(());
@@ -357,9 +367,8 @@ impl Reader {
         absorb: &mut impl FnMut(Chunk<'_>),
     ) -> Result<(), Problem> {
         self.unreadable_in_a_row = 0;
-        if chunk.error.is_some_and(is_failure) || chunk.choices.is_none() && tells_failure(&chunk, event) {
-            return Err(Problem::Failure(event.to_vec()));
-        }
+        let fails =
+            chunk.error.is_some_and(is_failure) || chunk.choices.is_none() && tells_failure(&chunk, event);
         let weight = chunk.weight(event.len());
         if self.weight + weight > MAX_ANSWER {
             return Err(Problem::TooLong);
@@ -368,21 +377,24 @@ impl Reader {
         let mut is_step = weight > 0 || self.finished && chunk.usage.is_some();
         for choice in chunk.choices.iter().flatten() {
             self.understood = true;
-            if let Some(reason) = choice.finish_reason.non_empty() {
+            if choice.is_first()
+                && let Some(reason) = choice.finish_reason.non_empty()
+            {
                 is_step |= !self.finished;
                 self.finished = true;
                 self.fail(choice, reason);
             }
         }
         self.steps += usize::from(is_step);
+        // A failure may come with the last of the text.
         absorb(chunk);
-        Ok(())
+        if fails { Err(Problem::Failure(event.to_vec())) } else { Ok(()) }
     }
 
     /// Keeps the failure that a choice tells. It is told at the end, for usage may follow.
     fn fail(&mut self, choice: &Choice<'_>, reason: &str) {
         let told = choice.error.filter(|error| is_failure(error));
-        if choice.index.unwrap_or(0) == 0 && (told.is_some() || reason.eq_ignore_ascii_case("error")) {
+        if told.is_some() || reason.eq_ignore_ascii_case("error") {
             let report = told.map(|error| format!("{{\"error\":{}}}", error.get()).into_bytes());
             self.failure.get_or_insert_with(|| report.unwrap_or_else(|| UNEXPLAINED.to_vec()));
         }

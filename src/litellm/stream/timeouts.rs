@@ -7,7 +7,7 @@ use tokio::time::Instant;
 use crate::litellm::{AnswerTimeouts, GRACE, Phase};
 
 /// How long an answer that is complete may leave its connection open, so that its usage and its end may still come.
-pub(super) const TAIL: Duration = Duration::from_secs(2);
+pub(in crate::litellm) const TAIL: Duration = Duration::from_secs(2);
 /// The time that [`AnswerTimeouts::least_a_minute`] speaks of.
 const MINUTE: Duration = Duration::from_secs(60);
 

@@ -46,6 +46,8 @@ pub(super) struct Message {
     carried: Carried,
     /// Whether the caller asked for several answers, of which the first is the message.
     is_of_several: bool,
+    /// Whether another one said something.
+    has_others: bool,
 }
 
 impl Message {
@@ -69,7 +71,7 @@ impl Message {
             self.carried.add_field("citations", *citations);
         }
         for choice in chunk.choices.into_iter().flatten() {
-            if choice.index.unwrap_or(0) != 0 {
+            if !choice.is_first() {
                 self.absorb_other(choice, deltas);
                 continue;
             }
@@ -88,7 +90,13 @@ impl Message {
     /// Takes in a choice that is not the first: another answer, or more reasoning of the same one. The bridge to
     /// `/v1/responses` puts each part of a summary into a choice of its own (litellm 1.101.3).
     fn absorb_other(&mut self, choice: Choice<'_>, deltas: &mut Deltas) {
-        let delta = choice.delta.filter(|_| !self.is_of_several).unwrap_or_default();
+        let delta = choice.delta.unwrap_or_default();
+        let texts = [&choice.text, &delta.content, &delta.refusal];
+        self.has_others |= texts.iter().any(|text| text.non_empty().is_some())
+            || delta.tool_calls.as_ref().is_some_and(|calls| !calls.is_empty());
+        if self.is_of_several {
+            return;
+        }
         if let Some(text) = delta.reasoning_content.non_empty().or(delta.reasoning.non_empty()) {
             self.reasoning.push_str(text);
             deltas.reasoning(text);
@@ -191,6 +199,10 @@ impl Message {
                 "the model said that it calls a tool, and called none",
             ),
             (self.tool_calls.is_any_nameless(), "the model called a tool without naming it"),
+            (
+                self.has_others,
+                "the model gave several answers: the first is kept, and the others are left out though they are paid for",
+            ),
         ]
         .into_iter()
         .filter_map(|(is_so, sentence)| is_so.then_some(sentence))
