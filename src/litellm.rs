@@ -66,6 +66,8 @@ const MAX_HEADER_BYTES: u32 = 408 << 10;
 const LARGE: usize = 1 << 20;
 /// A proxy that is up says so at once.
 const ALIVE_LIMIT: Duration = Duration::from_secs(5);
+/// Most letters of a proxy's version.
+const LONGEST_VERSION: usize = 64;
 /// Most users of one connection pool for encrypted connections. In HTTP/2 they share a connection, on which a proxy takes
 /// only so many requests at once, and no fewer than this by the advice of RFC 9113, 6.5.2: more would wait without a word
 /// until others end.
@@ -215,7 +217,7 @@ impl Client {
             read_whole(response, &endpoint.alive, MAX_ANSWER).await
         })
         .await?;
-        let version = header(&response.headers, "x-litellm-version").map(str::to_owned);
+        let version = header(&response.headers, "x-litellm-version").and_then(version);
         // litellm 1.101.3 answers the JSON string "I'm alive!".
         let says_alive = response.status.is_success() && memchr::memmem::find(&body, b"alive").is_some();
         Ok(Alive { is_litellm: version.is_some() || says_alive, version })
@@ -235,7 +237,7 @@ impl Client {
             });
             let (_, body) = answer.await.ok()?;
             if let Ok(Readiness { litellm_version }) = serde_json::from_slice(&body) {
-                return Some(litellm_version);
+                return version(&litellm_version);
             }
         }
         None
@@ -433,6 +435,13 @@ impl Head {
     }
 }
 
+/// A version as far as it is one word: people paste it where Markdown is read. None where it begins with none.
+fn version(told: &str) -> Option<String> {
+    let is_of_one = |letter: &char| letter.is_ascii_alphanumeric() || ".-+_".contains(*letter);
+    let version: String = told.trim().chars().take_while(is_of_one).take(LONGEST_VERSION).collect();
+    (!version.is_empty()).then_some(version)
+}
+
 fn header<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
     headers.get(name)?.to_str().ok()
 }
@@ -494,5 +503,25 @@ async fn within<T>(
     match stream::within(deadline, std::pin::pin!(work)).await {
         Some(result) => result,
         None => Err(Error::Timeout { phase, limit, url: error::shown(url) }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_version_is_one_word_whatever_a_proxy_says() {
+        for (told, expected) in [
+            ("1.101.3", Some("1.101.3")),
+            (" v1.72.0-stable.patch1+a_b\n", Some("v1.72.0-stable.patch1+a_b")),
+            ("1.101.3\n\n## Reproduced\n<img src=http://evil/x> @everyone", Some("1.101.3")),
+            ("1.0](http://evil)", Some("1.0")),
+            ("![x](http://evil)", None),
+            ("", None),
+        ] {
+            assert_eq!(version(told).as_deref(), expected, "{told:?}");
+        }
+        assert_eq!(version(&"1".repeat(100)).map(|version| version.len()), Some(LONGEST_VERSION));
     }
 }
