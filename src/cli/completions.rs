@@ -101,7 +101,11 @@ impl EnvCompleter for PlainWords {
         completer: &str,
         out: &mut dyn Write,
     ) -> io::Result<()> {
-        self.0.write_registration(variable, name, program, completer, out)
+        if self.name() != "bash" {
+            return self.0.write_registration(variable, name, program, completer, out);
+        }
+        let script = include_str!("completions/bash.sh").replace("COMPLETER", completer);
+        out.write_all(script.replace("PROGRAM", program).replace("VARIABLE", variable).as_bytes())
     }
 
     fn write_complete(

@@ -444,6 +444,45 @@ async fn a_shell_is_offered_no_word_that_it_would_obey() {
     }
 }
 
+/// Bash takes a word apart at colons and the like, and puts what it is offered behind the last of them.
+#[cfg(unix)]
+#[tokio::test]
+async fn in_bash_a_name_with_colons_is_completed() {
+    let fake = FakeProxy::start().await;
+    let user = User::of(&fake.url(), "sk-fake");
+    let models = ["ollama/llama3:8b", "ollama/llama3:70b", "zed/a@eu:v1:0"];
+    let models: Vec<_> = models.iter().map(|name| json!({"id": name, "object": "model"})).collect();
+    fake.on("GET /v1/models").always(Answer::json(200, &json!({"object": "list", "data": models})));
+    fake.on("GET /v1/model/info").always(Answer::json(200, &json!({"data": []})));
+    assert_eq!(user.run(&["models"]).await.code, 0);
+    let script = user.run(&["completions", "bash"]).await.out;
+    let both = "ollama/llama3:70b ollama/llama3:8b";
+    // The line, its words as bash 5.2 takes them apart, what stands before the cursor in the last one, and what it is
+    // offered.
+    for (line, words, typed, offered) in [
+        ("litellm-ls count -m olla", "litellm-ls count -m olla", "olla", both),
+        ("litellm-ls count -m ollama/llama3:", "litellm-ls count -m ollama/llama3 :", "", "70b 8b"),
+        ("litellm-ls count -m ollama/llama3:8", "litellm-ls count -m ollama/llama3 : 8", "8", "8b"),
+        (
+            "litellm-ls count --model=ollama/llama3:7",
+            "litellm-ls count --model = ollama/llama3 : 7",
+            "7",
+            "70b",
+        ),
+        ("litellm-ls count -m zed/a@eu:v1:", "litellm-ls count -m zed/a @ eu : v1 :", "", "0"),
+        ("litellm-ls  count  -m  zed", "litellm-ls count -m zed", "zed", "zed/a@eu:v1:0"),
+    ] {
+        let ask = format!(
+            "{script}\nCOMP_LINE='{line}' COMP_WORDS=({words}) COMP_TYPE=9\nCOMP_CWORD=$((${{#COMP_WORDS[@]}} - 1))\n\
+            _litellm-ls_complete litellm-ls '{typed}'\nprintf '%s\\n' \"${{COMPREPLY[@]}}\" | sort"
+        );
+        let mut asks = user.by_shell("PATH=${0%/*}:$PATH exec bash --norc -c \"$1\"", &[&ask]);
+        let ran = blocking(move || asks.output().unwrap()).await;
+        let out = String::from_utf8(ran.stdout).unwrap();
+        assert_eq!(out.split_whitespace().collect::<Vec<_>>().join(" "), offered, "{line}: {:?}", ran.stderr);
+    }
+}
+
 /// Also where nothing comes behind it for long.
 #[tokio::test]
 async fn what_stands_on_the_screen_for_a_second_is_kept() {
