@@ -79,15 +79,17 @@ impl Environment {
         self.profile.as_deref()
     }
 
-    /// The value of a variable. None where it is unset, blank or not Unicode.
+    /// The value of a variable. None where it is unset or blank. What is not Unicode stands as U+FFFD, so that it is wrong
+    /// where it is used, and not passed over.
     pub fn variable(&self, name: &str) -> Option<String> {
-        let value = (self.lookup)(name)?.into_string().ok()?;
+        let value = (self.lookup)(name)?.to_string_lossy().into_owned();
         (!value.trim().is_empty()).then_some(value)
     }
 
     /// The user's home, where it is a whole path.
     pub fn users_home(&self) -> Option<String> {
-        let home = ["HOME", "USERPROFILE"].into_iter().find_map(|name| self.variable(name))?;
+        let of = |name| self.variable_os(name)?.into_string().ok().filter(|home| !home.trim().is_empty());
+        let home = ["HOME", "USERPROFILE"].into_iter().find_map(of)?;
         std::path::Path::new(&home).is_absolute().then_some(home)
     }
 
@@ -176,5 +178,20 @@ impl fmt::Debug for Environment {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         // Variables hold keys.
         f.debug_struct("Environment").field("home", &self.home).finish_non_exhaustive()
+    }
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use std::os::unix::ffi::OsStringExt;
+
+    use super::*;
+
+    #[test]
+    fn what_is_not_unicode_is_wrong_and_not_absent() {
+        let lookup: Arc<Lookup> = Arc::new(|_| Some(OsString::from_vec(b"/home/\xff".into())));
+        let environment = Environment { lookup, ..Environment::new(HashMap::new(), None) };
+        assert_eq!(environment.variable("LITELLM_BASE_URL").as_deref(), Some("/home/\u{fffd}"));
+        assert_eq!(environment.users_home(), None, "another folder than the user's");
     }
 }

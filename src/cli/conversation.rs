@@ -1,6 +1,7 @@
 //! Conversations, kept so that one can go on with them: files that only their owner can read.
 
 use std::{
+    ffi::OsString,
     fs,
     path::{Path, PathBuf},
 };
@@ -168,9 +169,11 @@ pub(super) struct Conversations {
 
 impl Conversations {
     pub(super) fn open(environment: &Environment) -> Self {
-        let folder = match environment.variable(PLACE) {
-            Some(off) if off == "off" => None,
-            Some(folder) => Some(PathBuf::from(folder)),
+        let folder = match environment.variable(PLACE).and_then(|_| environment.variable_os(PLACE)) {
+            Some(place) => place_of(place, environment.users_home()).unwrap_or_else(|wrong| {
+                note(&format!("warning: conversations are not kept, for {PLACE} {wrong}: {REMEDY}"));
+                None
+            }),
             None => environment.conversations(),
         };
         Self { folder }
@@ -235,6 +238,20 @@ impl Conversations {
         });
         files
     }
+}
+
+/// Where the user wants them kept; none for nowhere. A folder below the current one, which is another each time and may be
+/// a repository, is hardly meant.
+fn place_of(place: OsString, home: Option<String>) -> Result<Option<PathBuf>, &'static str> {
+    let word = place.to_string_lossy().trim_matches(['"', '\'', ' ']).to_ascii_lowercase();
+    if matches!(word.as_str(), "off" | "no" | "none" | "false" | "0") {
+        return Ok(None);
+    }
+    let place = match Path::new(&place).strip_prefix("~").ok().zip(home) {
+        Some((inside, home)) => Path::new(&home).join(inside),
+        None => place.into(),
+    };
+    if place.is_absolute() { Ok(Some(place)) } else { Err("is no whole path") }
 }
 
 /// What the file of a conversation of this instant may be called.
@@ -302,6 +319,24 @@ mod tests {
         let off = Conversations { folder: None };
         off.keep(&mut last).unwrap();
         assert!(off.last().unwrap().is_none());
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn they_are_kept_in_a_whole_path_or_nowhere() {
+        use std::os::unix::ffi::OsStringExt;
+
+        let of = |place: &[u8]| place_of(OsString::from_vec(place.into()), Some("/home/ann".into()));
+        for off in ["off", "OFF", "Off", "no", "none", "false", "0", "\"off\"", " off "] {
+            assert_eq!(of(off.as_bytes()), Ok(None), "{off}");
+        }
+        for (place, path) in [("/a b/c", "/a b/c"), ("~/convs", "/home/ann/convs"), ("~", "/home/ann")] {
+            assert_eq!(of(place.as_bytes()), Ok(Some(path.into())), "{place}");
+        }
+        assert_eq!(of(b"/c\xff"), Ok(Some(OsString::from_vec(b"/c\xff".into()).into())));
+        for place in ["convs", "./convs", "~bob/convs", "on"] {
+            assert!(of(place.as_bytes()).is_err(), "{place}");
+        }
     }
 
     /// A variable may name any folder: what is the user's there stays as it is, and is no conversation.
