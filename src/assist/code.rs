@@ -14,16 +14,22 @@ const CHATTER: usize = 160;
 /// Which part of an answer is for the text, and why that may be doubted.
 pub(super) struct Part<'a> {
     pub(super) code: &'a str,
+    /// Whether it stood in a fence.
+    pub(super) is_block: bool,
     pub(super) doubt: Option<&'static str>,
 }
 
 impl<'a> Part<'a> {
     fn sure(code: &'a str) -> Self {
-        Self { code, doubt: None }
+        Self { code, is_block: false, doubt: None }
+    }
+
+    fn inside(block: Block<'a>) -> Self {
+        Self { code: block.inside, is_block: true, doubt: None }
     }
 
     fn doubtful(code: &'a str, doubt: &'static str) -> Self {
-        Self { code, doubt: Some(doubt) }
+        Self { code, is_block: false, doubt: Some(doubt) }
     }
 
     /// The part of an answer that is for a place.
@@ -35,7 +41,7 @@ impl<'a> Part<'a> {
         if place.has_fences() {
             let wrapping = fences::unwrapped(said)
                 .filter(|block| place.is_wrapped_by(block.info) || block.inside.trim().is_empty());
-            return Self::sure(wrapping.map_or(said, |block| block.inside));
+            return wrapping.map_or(Self::sure(said), Self::inside);
         }
         let fenced = fences::cut(said);
         match fenced.blocks[..] {
@@ -98,7 +104,7 @@ impl<'a> Part<'a> {
         let is_outer = block.info.is_empty() || fences::is_markdown(block.info);
         match fences::unwrapped(block.inside) {
             Some(inner) if is_outer && place.kind() == Kind::Code => Self::block(said, inner, &[], place),
-            _ => Self::sure(block.inside),
+            _ => Self::inside(block),
         }
     }
 }
@@ -115,7 +121,7 @@ pub fn code_alone(said: &str) -> Result<String, &'static str> {
         ([block], _) => Ok(block.inside),
         ([], _) if refusal::is_told(said) => Err("the model seems to refuse"),
         ([], _) if prose::is_prose(said) => Err(EXPLANATION),
-        ([], _) => Ok(said),
+        ([], _) => Ok(said.trim_start_matches('\n')),
         (_, Some(block)) if !fences::is_markdown(block.info) => Ok(block.inside),
         _ => Err(SEVERAL),
     }?;

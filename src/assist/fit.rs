@@ -4,7 +4,7 @@
 use litellm_ls_protocol::CompleteResult;
 
 use super::{
-    code::Part, fences, language::Kind, line_ends::with_lf, overlap, place::Place, prose,
+    answer, code::Part, fences, language::Kind, line_ends::with_lf, place::Place, prose,
     thoughts::without_thoughts,
 };
 
@@ -12,6 +12,7 @@ use super::{
 const LONGEST_REFUSAL: usize = 200;
 /// Longer than every mark of reasoning, in bytes.
 const LONGEST_MARK: usize = 12;
+const AMID_A_WORD: &str = "the answer is a line of its own, and the cursor stands within a word";
 /// How an answer ends that is whole.
 const WHOLE: &str = "stop";
 
@@ -82,8 +83,9 @@ pub fn fit(answer: Answer<'_>, place: Place<'_>) -> Fit {
     if part.code.trim().is_empty() {
         return nothing("the answer holds no text to write: ask again, or choose another model");
     }
-    let written = place.written(part.code);
-    match cut_off.map(str::to_owned).or(part.doubt.map(str::to_owned)) {
+    let written = place.written(part.code, part.is_block);
+    let splits = (!part.is_block && answer::splits_a_word(part.code, place)).then_some(AMID_A_WORD);
+    match cut_off.or(part.doubt).or(splits).map(str::to_owned) {
         Some(reason) => Fit::Show { reason, anyway: written },
         None if written.trim().is_empty() => nothing("the answer says only what is in the text already"),
         None => Fit::Write(written),
@@ -99,7 +101,7 @@ pub fn so_far(text: &str, place: Place<'_>) -> String {
     if said.starts_with('<') && said.len() < LONGEST_MARK {
         return String::new();
     }
-    let (first, rest) = said.split_once('\n').unwrap_or((said, ""));
+    let (first, rest) = said.trim_start_matches('\n').split_once('\n').unwrap_or((said, ""));
     let open = fences::Fence::of(first);
     if place.kind() == Kind::Code && open.is_none() && may_explain(said, place) {
         return String::new();
@@ -124,7 +126,7 @@ pub fn so_far(text: &str, place: Place<'_>) -> String {
             .find(|(_, line)| is_end(line))
             .map(|(begin, _)| begin)
     });
-    overlap::begun(&code[..end.unwrap_or(code.len())], place.around())
+    answer::begun(&code[..end.unwrap_or(code.len())], open.is_some(), place)
 }
 
 /// Whether what came so far may be the beginning of an explanation.

@@ -56,6 +56,8 @@ pub fn proposed(answer: Answer<'_>, place: Place<'_>, form: Form) -> Option<Stri
         finish_reason: answer.finish_reason.map(|reason| if cut_off { "stop" } else { reason }),
         ..answer
     };
+    let around = place.around();
+    let is_within_line = !around.line_after().trim().is_empty();
     let mut text = match (form, fit(whole, place)) {
         (Form::Chat, Fit::Write(text)) => with_lf(&text).into_owned(),
         (Form::Gap, Fit::Write(_) | Fit::Show { .. }) if whole.finish_reason == Some("stop") => {
@@ -66,12 +68,14 @@ pub fn proposed(answer: Answer<'_>, place: Place<'_>, form: Form) -> Option<Stri
     if cut_off {
         text.truncate(text.rfind('\n').unwrap_or(0));
     }
-    let around = Around { before: place.before, after: place.after };
-    if !around.line_after().trim().is_empty() {
-        // Within a line only the line is completed.
+    // Within a line only the line is completed; in front of one whole lines may be said.
+    if is_within_line && (form == Form::Gap || !around.line_before().trim().is_empty()) {
         text.truncate(text.find('\n').unwrap_or(text.len()));
     }
-    let text = place.with_line_ends(without_overlap(text, around.after));
+    if form == Form::Gap {
+        text.truncate(without_overlap(&text, around).0.trim_end().len());
+    }
+    let text = place.with_line_ends(text);
     (!text.trim().is_empty()).then_some(text)
 }
 
@@ -113,6 +117,11 @@ mod tests {
             ("    |", "    one();\n    two();", Some("one();\n    two();")),
             ("let x = |", "1;", Some("1;")),
             ("|", "first", Some("first")),
+            ("fn f() {|\n}\n", "\n    one();\n", Some("\n    one();")),
+            ("a = 1|\nc = 2\n", "\nb = 2", Some("\nb = 2")),
+            ("|c = 2\n", "x = 1\n", Some("x = 1\n")),
+            ("fn f() {\n    x|\n\nprint(1)\n", " + 1\n\nprint(1)\n", Some(" + 1")),
+            ("    |\n    return x\n", "if y {\n        return x", Some("if y {\n        return x")),
         ] {
             assert_eq!(fits(text, answer, Form::Chat).as_deref(), proposed, "{text:?} + {answer:?}");
         }

@@ -1,66 +1,100 @@
-//! What of an answer stands at its place already.
+//! What of an answer stands behind its place already.
 
-use super::Around;
+use super::{Around, line_ends::with_lf};
 
-/// Code as it is put in at a place: without what stands there already.
-pub(super) fn fitted(code: &str, around: Around<'_>) -> String {
-    without_overlap(unrepeated(code, around.line_before()).to_owned(), around.after)
-}
-
-/// The beginning of such code while the rest of it still comes.
-pub(super) fn begun(code: &str, around: Around<'_>) -> String {
-    let said = around.line_before().trim_start();
-    // It may be about to say the line again.
-    if said.starts_with(code.trim_start_matches([' ', '\t'])) && !said.is_empty() {
-        return String::new();
+/// A text without what stands behind its place already, and whether it goes on there within the line. What counts is
+/// the rest of the cursor's own line, and whole lines that are indented as those below it are and close nothing that the
+/// text has opened. The blanks at the end are off.
+pub(super) fn without_overlap<'a>(text: &'a str, around: Around<'_>) -> (&'a str, bool) {
+    let text = text.trim_end();
+    let after = with_lf(around.after);
+    let (here, below) = after.split_once('\n').unwrap_or((&after, ""));
+    let here = here.trim();
+    let above = without_lines(text, below);
+    if here.is_empty() {
+        return (above, false);
     }
-    unrepeated(code, around.line_before()).trim_end().to_owned()
-}
-
-/// A text without the blanks at its end, and without what stands behind the place already.
-pub(super) fn without_overlap(mut text: String, after: &str) -> String {
-    text.truncate(text.trim_end().len());
-    text.truncate(text.len() - overlap(&text, after));
-    text.truncate(text.trim_end().len());
-    text
-}
-
-/// The answer without the beginning of the line, which chat models like to say again.
-fn unrepeated<'a>(answer: &'a str, line_before: &str) -> &'a str {
-    let said = line_before.trim_start();
-    let bare = answer.trim_start_matches([' ', '\t']);
-    match bare.strip_prefix(said) {
-        Some(rest) if !said.is_empty() => rest,
-        // The indentation is there already.
-        _ if said.is_empty() && !line_before.is_empty() => bare,
-        _ => answer,
+    let within = |text: &'a str| &text[..text.len() - overlap(text, here)];
+    // What stands below counts only behind the rest of this line.
+    let joined = within(above);
+    if above.len() - joined.len() == here.len() {
+        return (joined, true);
     }
+    let joined = within(text);
+    (joined, joined.len() < text.len())
 }
 
-/// Bytes at the end of a text that stand behind the place already. A letter or two mean nothing, nor does a bracket
-/// that closes one of the text itself.
-fn overlap(text: &str, after: &str) -> usize {
-    let closing: Vec<u8> = [('(', b')'), ('[', b']'), ('{', b'}')]
+/// A text without the lines at its end that stand below its place already. The first line of an answer is never one.
+fn without_lines<'a>(text: &'a str, below: &str) -> &'a str {
+    let lines: Vec<&str> = text.split('\n').skip(1).map(str::trim_end).collect();
+    let below: Vec<&str> =
+        below.lines().map(str::trim_end).skip_while(|line| line.is_empty()).take(lines.len()).collect();
+    let closing = Closing::of(text);
+    let begins: Vec<usize> = text.match_indices('\n').map(|(place, _)| place + 1).collect();
+    common(&lines[lines.len() - below.len()..], &below)
         .into_iter()
-        .filter(|(open, close)| text.matches(char::from(*close)).count() <= text.matches(*open).count())
-        .map(|(_, close)| close)
-        .collect();
-    let (text, after) = (text.as_bytes(), after.trim_start().as_bytes());
-    let after = &after[..after.len().min(text.len())];
-    let after = &after[..after.iter().position(|byte| closing.contains(byte)).unwrap_or(after.len())];
-    let meaning = |length: &usize| {
-        *length > 2 || !String::from_utf8_lossy(&after[..*length]).contains(char::is_alphanumeric)
-    };
-    common(&text[text.len() - after.len()..], after).into_iter().find(meaning).unwrap_or(0)
+        .map(|count| begins[begins.len() - count])
+        .find(|&begin| {
+            let is_open = text[..begin].trim_end().ends_with([':', '{', '(', '[']);
+            !is_open && says_something(&text[begin..]) && !closing.is_torn(begin)
+        })
+        .map_or(text, |begin| text[..begin].trim_end())
 }
 
-/// How many bytes a text may end with that another of its length begins with, the most first: in one pass over each, by
-/// the rule of Knuth, Morris and Pratt.
-fn common(text: &[u8], other: &[u8]) -> Vec<usize> {
+/// Bytes at the end of a text that a line begins with.
+fn overlap(text: &str, line: &str) -> usize {
+    let closing = Closing::of(text);
+    let (end, line) = (text.len(), &line.as_bytes()[..line.len().min(text.len())]);
+    common(&text.as_bytes()[end - line.len()..], line)
+        .into_iter()
+        .find(|length| says_something(&text[end - length..]) && !closing.is_torn(end - length))
+        .unwrap_or(0)
+}
+
+/// Whether a repetition means something: a letter or two do not.
+fn says_something(repeated: &str) -> bool {
+    repeated.len() > 2 || !repeated.contains(char::is_alphanumeric)
+}
+
+/// Where a text can be cut without taking a bracket off that closes one of what is left.
+struct Closing(Vec<bool>);
+
+impl Closing {
+    fn of(text: &str) -> Self {
+        let mut torn = vec![false; text.len() + 1];
+        for (open, close) in [(b'(', b')'), (b'[', b']'), (b'{', b'}')] {
+            let count = |count: usize, byte: u8, more: u8, less: u8| match byte {
+                byte if byte == more => count + 1,
+                byte if byte == less => count.saturating_sub(1),
+                _ => count,
+            };
+            let mut opened = 0;
+            let mut is_open = vec![false];
+            is_open.extend(text.bytes().map(|byte| {
+                opened = count(opened, byte, open, close);
+                opened > 0
+            }));
+            let mut closed = 0;
+            for (place, byte) in text.bytes().enumerate().rev() {
+                closed = count(closed, byte, close, open);
+                torn[place] |= closed > 0 && is_open[place];
+            }
+        }
+        Self(torn)
+    }
+
+    fn is_torn(&self, place: usize) -> bool {
+        self.0[place]
+    }
+}
+
+/// How many bytes or lines a text may end with that another of its length begins with, the most first: in one pass over
+/// each, by the rule of Knuth, Morris and Pratt.
+fn common<T: PartialEq>(text: &[T], other: &[T]) -> Vec<usize> {
     // For each beginning of the other how much of it, short of all, it ends with itself.
     let mut shorter: Vec<u32> = Vec::with_capacity(other.len());
-    let next = |shorter: &[u32], mut length: usize, byte: u8| {
-        while length == other.len() || other[length] != byte {
+    let next = |shorter: &[u32], mut length: usize, part: &T| {
+        while length == other.len() || other[length] != *part {
             match length {
                 0 => return 0,
                 _ => length = shorter[length - 1] as usize,
@@ -68,16 +102,16 @@ fn common(text: &[u8], other: &[u8]) -> Vec<usize> {
         }
         length + 1
     };
-    for (place, byte) in other.iter().enumerate() {
+    for (place, part) in other.iter().enumerate() {
         let length = match place {
             0 => 0,
-            _ => next(&shorter, shorter[place - 1] as usize, *byte),
+            _ => next(&shorter, shorter[place - 1] as usize, part),
         };
         shorter.push(length as u32);
     }
-    let longest = text.iter().fold(0, |length, byte| match other {
+    let longest = text.iter().fold(0, |length, part| match other {
         [] => 0,
-        _ => next(&shorter, length, *byte),
+        _ => next(&shorter, length, part),
     });
     let lengths =
         std::iter::successors(Some(longest), |length| Some(shorter[length.checked_sub(1)?] as usize));
@@ -112,14 +146,25 @@ mod tests {
             ("if a { b }", " }\n", "if a { b }"),
             ("f(a)", ")", "f(a)"),
             ("f(a))", ")", "f(a)"),
-            ("one\ntwo", "\n\ntwo\nthree", "one\n"),
+            ("one\ntwo", "\n\ntwo\nthree", "one"),
+            ("one\r\n  two".replace('\r', "").as_str(), "\r\n\r\n  two\r\nthree", "one"),
             ("return a", "a", "return a"),
             ("x\", \"y", "\", \"y", "x"),
+            ("a)\nb()", ")\nb()\nc()", "a"),
+            ("x + 1\n\nprint(1)\n", "\n\nprint(1)\n", "x + 1"),
             ("é", "é", "é"),
             ("", "a", ""),
             ("a", "", "a"),
+            // A line that says the same at another depth, or without which the one before says nothing.
+            ("if y:\n        return x", "\n    return x\n", "if y:\n        return x"),
+            ("if y:\nreturn x", "\nreturn x\n", "if y:\nreturn x"),
+            ("fn a() {\n}", "\n}\n", "fn a() {\n}"),
+            // The first line is what the answer says.
+            ("b()", "\n\nb()\n", "b()"),
+            ("  - x: 1", "\n\n  - x: 1\n", "  - x: 1"),
         ] {
-            assert_eq!(without_overlap(text.to_owned(), after), left.trim_end(), "{text:?} before {after:?}");
+            let around = Around { before: "", after };
+            assert_eq!(without_overlap(text, around).0, left, "{text:?} before {after:?}");
         }
     }
 
@@ -131,8 +176,10 @@ mod tests {
             (many("{") + &many("}"), many("}")),
             (many("a") + "b", many("a") + "a"),
             (many("ab"), many("ba")),
+            (many("{\n") + &many("}\n"), String::from("\n") + &many("}\n")),
+            (many("a\n") + "b", String::from("\n") + &many("a\n")),
         ] {
-            assert!(without_overlap(text.clone(), &after).len() <= text.len());
+            assert!(without_overlap(&text, Around { before: "", after: &after }).0.len() <= text.len());
         }
     }
 }

@@ -6,7 +6,6 @@ use super::{
     Around, answer, fences,
     language::Kind,
     line_ends::{self, with_lf},
-    overlap,
 };
 
 /// Where an answer would go.
@@ -76,13 +75,9 @@ impl Place<'_> {
         Around { before: self.before, after: self.after }
     }
 
-    /// An answer's code as it is written here.
-    pub(super) fn written(&self, code: &str) -> String {
-        let text = match self.selection {
-            "" => overlap::fitted(code, self.around()),
-            selection => answer::replacement(code, &with_lf(selection)),
-        };
-        self.with_line_ends(text)
+    /// An answer's code as it is written here. A block is what stood in a fence.
+    pub(super) fn written(&self, code: &str, is_block: bool) -> String {
+        self.with_line_ends(answer::placed(code, is_block, &with_lf(self.selection), *self))
     }
 
     /// A text with the line ends that are used here.

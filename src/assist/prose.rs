@@ -130,6 +130,11 @@ fn is_short_word(word: &str) -> bool {
     is_word(word) && word != "End." && word.chars().count() > 2 && small.clone().all(char::is_lowercase)
 }
 
+/// Whether a line is made of words alone.
+pub(super) fn is_of_words(line: &str) -> bool {
+    line.split_whitespace().all(is_word)
+}
+
 /// Whether a line reads as the beginning of a sentence.
 pub(super) fn is_begun(line: &str) -> bool {
     let mut letters = line.chars();

@@ -258,15 +258,15 @@ mod tests {
 
     #[test]
     fn an_answer_goes_where_its_job_says() {
-        let (at, selected) = (subject((13, 13)), subject((13, 14)));
+        let (at, selected) = (subject((14, 14)), subject((13, 14)));
         let task = |task, subject: &Subject<'_>| Job::task(task, subject.range.0 == subject.range.1, None);
         for (job, subject, place, range) in [
-            (task(None, &at), &at, EditPlace::Insert, 13..13),
+            (task(None, &at), &at, EditPlace::Insert, 14..14),
             (task(None, &selected), &selected, EditPlace::Replace, 13..14),
             (task(Some(EditTask::Explain), &selected), &selected, EditPlace::Page, 13..14),
             (prompt(PromptOutput::Diff), &selected, EditPlace::Replace, 13..14),
             (prompt(PromptOutput::Replace), &selected, EditPlace::Replace, 13..14),
-            (prompt(PromptOutput::Replace), &at, EditPlace::Insert, 13..13),
+            (prompt(PromptOutput::Replace), &at, EditPlace::Insert, 14..14),
             (prompt(PromptOutput::Insert), &selected, EditPlace::Insert, 14..14),
             (prompt(PromptOutput::Page), &selected, EditPlace::Page, 13..14),
         ] {

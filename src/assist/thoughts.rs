@@ -15,8 +15,9 @@ pub fn without_thoughts<'a>(text: &'a str, replaced: &str) -> &'a str {
     // Templates that begin the thoughts themselves leave the opening mark out.
     let (open, close) = MARKS[0];
     match said.split_once(close) {
-        Some((thoughts, rest)) if !thoughts.contains(open) && !replaced.contains(close) => rest,
-        _ => said,
+        Some((thoughts, rest)) if !thoughts.contains(open) && !replaced.contains(close) => said = rest,
+        _ => {}
     }
-    .trim_start_matches('\n')
+    // Line ends behind thoughts end these; others are the answer's.
+    if said.len() < text.len() { said.trim_start_matches('\n') } else { said }
 }
