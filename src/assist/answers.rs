@@ -229,6 +229,35 @@ const ANSWERS: &[(&str, &str, &str, Right)] = &[
     ("typescript", "«x»", "```js\nlet a = 1;\n```", Part("let a = 1;")),
     ("markdown", "```sh\n«ls»\n```\n", "```bash\nls -l\n```", Part("ls -l")),
     ("markdown", "```sh\n«ls»\n```\n", "This lists all the files of the folder.", Page),
+    // Fences that came alone, behind a word or the code, or that don't match.
+    ("python", "«x»", "a = 2\nprint(a)\n```", Part("a = 2\nprint(a)")),
+    ("python", "«x»", "a = 2\n~~~\n", Part("a = 2")),
+    ("plaintext", "«x»", "hello\n```", Part("hello")),
+    ("markdown", "«x»", "# T\n\ntext\n```", Part("# T\n\ntext")),
+    ("markdown", "«x»", "```markdown\n# T\n\n```sh\nls\n```\n", Part("# T\n\n```sh\nls\n```")),
+    ("python", "«x»", "a = 2\n```\nThis sets a to two.", Part("a = 2")),
+    ("python", "«x»", "a = 2\n```\nb = 3", Page),
+    ("python", "«x»", "a = 2\n```python\nb = 3", Page),
+    ("python", "«x»", "Here is the code:\n```", Page),
+    ("python", "«x»", "Here is the code:\n```\n```", Page),
+    ("python", "«x»", "Sure! ```python\na = 2\n```", Part("a = 2")),
+    ("python", "«x»", "Code: ```py\na = 2\n```", Part("a = 2")),
+    ("python", "«x»", "**```py\na = 2\n```**", Part("a = 2")),
+    ("python", "«x»", "```python\na = 2```", Part("a = 2")),
+    ("python", "«x»", "```python\na = 2\nb = f(2)```\n", Part("a = 2\nb = f(2)")),
+    ("python", "«x»", "```py\na = 2\n``` This sets a to two.", Part("a = 2")),
+    ("python", "«x»", "```py\na = 2\n``` done", Part("a = 2")),
+    ("python", "«x»", "```py\na = 2\n```.", Part("a = 2")),
+    ("python", "«x»", "````py\na = 2\n```", Part("a = 2")),
+    ("python", "«x»", "```py\na = 2\n~~~", Part("a = 2")),
+    ("python", "«x»", "```a = 2```", Part("a = 2")),
+    ("python", "«x»", "```python a = 2 ```", Part("a = 2")),
+    ("python", "«x»", "```python a = 2\nb = 3\n```", Page),
+    ("python", "«x»", "```python\na = 2\n\nThis sets a to two.", Page),
+    ("python", "«x»", "```python\na = 2\nThis sets a to two.", Page),
+    ("python", "«x»", "```python\na = 2\n```\n```", Part("a = 2")),
+    ("python", "«x»", "```python\na = \"```\"\n```", Part("a = \"```\"")),
+    ("rust", "«x»", "/// ```\n/// a\n/// ```\nfn a() {}", Whole),
     // Lists of changes.
     ("rust", "«x»", "```diff\n-a\n+b\n```", Page),
     ("rust", "«x»", "--- a/x.rs\n+++ b/x.rs\n@@ -1 +1 @@\n-a\n+b", Page),
@@ -268,4 +297,86 @@ fn each_answer_is_written_shown_or_left_alone() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// Whatever fences a model puts around its code, and whatever it says before and behind: what is written is the code,
+/// all of it and nothing else, and what is not is shown as it came.
+#[test]
+fn no_fence_is_written_and_no_code_is_lost() {
+    const CODE: &[(&str, &str)] = &[
+        ("python", "CODE = f(1)\nCODE2 = [\n    2,\n]"),
+        ("rust", "fn CODE() -> u8 {\n    2\n}"),
+        ("json", "{\n  \"CODE\": 1\n}"),
+        ("yaml", "CODE: 1\nb:\n  - 2"),
+        ("", "CODE = 1\nb"),
+    ];
+    const BEFORE: &[&str] = &[
+        "",
+        "\u{feff}",
+        "\u{200b}",
+        "Sure!\n",
+        "Here is the code:\n\n",
+        "Here is `x.py`:\n",
+        "Sure! ",
+        "**CODE block**\n\n",
+        "- Step 1:\n",
+    ];
+    const OPENING: &[&str] =
+        &["", "```\n", "```{}\n", "~~~\n", "```{} title=\"x\"\n", "````{}\n", "  ```{}\n", "```{}\n\n"];
+    const CLOSING: &[&str] = &[
+        "",
+        "```",
+        "\n```",
+        "\n```\n",
+        "\n~~~",
+        "\n````",
+        "\n  ```",
+        "\n``` ",
+        "\n```.",
+        "\n```**",
+        "\n```\n```",
+    ];
+    const BEHIND: &[&str] = &[
+        "",
+        "\n\nThis does it.",
+        "\nThis does it.",
+        " This does it.",
+        "\n\n- It is short.\n- It is good.",
+        "\n\n**Note:** it is good.",
+    ];
+    let mut wrong = Vec::new();
+    let (mut written, mut all) = (0, 0);
+    for (language, code) in CODE {
+        for (before, opening) in
+            BEFORE.iter().flat_map(|before| OPENING.iter().map(move |opening| (before, opening)))
+        {
+            for (closing, behind) in
+                CLOSING.iter().flat_map(|closing| BEHIND.iter().map(move |behind| (closing, behind)))
+            {
+                let said = format!("{before}{}{code}{closing}{behind}", opening.replace("{}", language));
+                // What has no fence on this side is a matter of sentences.
+                let is_bare = opening.is_empty()
+                    && (closing.is_empty() || BEFORE.iter().skip(6).any(|word| word == before));
+                let is_glued = closing.is_empty() && behind.starts_with(' ');
+                if is_bare || is_glued || language.is_empty() && !(behind.is_empty() && before.is_empty()) {
+                    continue;
+                }
+                let answer = Answer { text: &said, refusal: None, finish_reason: Some("stop") };
+                let place = Place { language, selection: "x", ..Place::default() };
+                all += 1;
+                match fit(answer, place) {
+                    Fit::Write(new) if new == *code => written += 1,
+                    Fit::Show { anyway, .. } if anyway.contains("CODE") => {}
+                    other => wrong.push(format!("{language} {said:?}: {other:?}")),
+                }
+            }
+        }
+    }
+    assert!(
+        wrong.is_empty(),
+        "{} of {all}:\n{}",
+        wrong.len(),
+        wrong.iter().step_by(1 + wrong.len() / 40).cloned().collect::<Vec<_>>().join("\n")
+    );
+    assert!(written * 3 > all, "only {written} of {all} are written");
 }

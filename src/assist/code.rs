@@ -1,7 +1,7 @@
 //! Which part of an answer is for the text.
 
 use super::{
-    fences::{self, Block},
+    fences::{self, Block, Fenced},
     language::{self, Kind},
     place::Place,
     prose, refusal,
@@ -40,17 +40,20 @@ impl<'a> Part<'a> {
         // Where fences belong to the text, only one that wraps all of the answer does not.
         if place.has_fences() {
             let wrapping = fences::unwrapped(said)
+                .or_else(|| fences::begun(said))
                 .filter(|block| place.is_wrapped_by(block.info) || block.inside.trim().is_empty());
-            return wrapping.map_or(Self::sure(said), Self::inside);
+            return match wrapping {
+                Some(block) => Self::inside(block),
+                None if fences::open(place.selection).is_none() => {
+                    Self::sure(fences::without_stray_end(said))
+                }
+                None => Self::sure(said),
+            };
         }
-        let fenced = fences::cut(said);
-        match fenced.blocks[..] {
-            [] => Self::bare(said, place),
-            [block] => Self::block(said, block, &fenced.outside, place),
-            _ => match fences::unwrapped(said) {
-                Some(block) if !fences::is_markdown(block.info) => Self::block(said, block, &[], place),
-                _ => Self::doubtful(said, SEVERAL),
-            },
+        match held(said, place.kind() == Kind::Code && !place.is_among_prose()) {
+            Ok(None) => Self::bare(said, place),
+            Ok(Some((block, outside))) => Self::block(said, block, &outside, place),
+            Err(doubt) => Self::doubtful(said, doubt),
         }
     }
 
@@ -70,7 +73,7 @@ impl<'a> Part<'a> {
             return Self::doubtful(said, EXPLANATION);
         }
         if prose::is_around_code(said, language) {
-            return Self::doubtful(said, "the answer mixes explanation with code");
+            return Self::doubtful(said, MIXED);
         }
         let line = said.trim();
         let between = line.strip_prefix('`').and_then(|rest| rest.strip_suffix('`'));
@@ -109,25 +112,88 @@ impl<'a> Part<'a> {
     }
 }
 
+/// The block of code that an answer holds, and what stands around it. None where it has no fence.
+///
+/// # Errors
+/// Why it is not certain which part of the answer is the code.
+fn held(said: &str, is_code: bool) -> Result<Option<(Block<'_>, Vec<&str>)>, &'static str> {
+    let Fenced { blocks, outside, has_stray_end } = fences::cut(said);
+    let has_letters = |text: &&str| text.contains(char::is_alphanumeric);
+    let block = match blocks[..] {
+        [] if has_stray_end => return ended(outside.first().copied().unwrap_or_default(), is_code),
+        // One behind code, with a sentence behind it.
+        [] if is_code
+            && said.matches("```").count() == 1
+            && !(said.contains("\"```") || said.contains("'```")) =>
+        {
+            return Err(OUTSIDE);
+        }
+        [] => return Ok(None),
+        [block] if !has_stray_end || outside.iter().all(|text| text.trim().is_empty()) => block,
+        _ => {
+            return match fences::unwrapped(said) {
+                Some(block) if !fences::is_markdown(block.info) => Ok(Some((block, Vec::new()))),
+                _ => Err(SEVERAL),
+            };
+        }
+    };
+    let has_code_beside = block.info.contains([';', '(']) || block.info.contains(" = ");
+    if has_code_beside || (block.inside.trim().is_empty() && outside.iter().any(has_letters)) {
+        return Err(OUTSIDE);
+    }
+    if !block.closed {
+        let before = outside.first().copied().unwrap_or_default();
+        let is_led = !has_letters(&before) || is_lead(before) || prose::is_prose(before);
+        let remark = block.inside.trim_end().lines().next_back().unwrap_or_default();
+        match is_led {
+            // The fence ends what stands before it.
+            false
+                if is_code
+                    && fences::is_bare(block.info)
+                    && block.inside.lines().filter(has_letters).all(prose::is_remark) =>
+            {
+                return ended(before, is_code);
+            }
+            false => return Err(OUTSIDE),
+            true if fences::may_be_in(block.inside) => return Err(OUTSIDE),
+            true if is_code && (prose::is_around_code(block.inside, "") || prose::is_remark(remark)) => {
+                return Err(MIXED);
+            }
+            true => {}
+        }
+    }
+    Ok(Some((block, outside)))
+}
+
+/// The code before a fence that only ends it.
+fn ended(code: &str, is_code: bool) -> Result<Option<(Block<'_>, Vec<&str>)>, &'static str> {
+    if is_code && prose::is_prose(code) {
+        return Err(EXPLANATION);
+    }
+    if is_code && prose::is_around_code(code, "") {
+        return Err(MIXED);
+    }
+    Ok(Some((Block { info: "", inside: code, closed: true }, Vec::new())))
+}
+
 /// The code of an answer that is for no document but for a script: what stands in its one fence, or all of an answer that
 /// has none, its thoughts aside.
 ///
 /// # Errors
 /// Why no part of it is to be taken for the code.
 pub fn code_alone(said: &str) -> Result<String, &'static str> {
-    let said = &*fences::dedented(without_thoughts(said, ""));
-    let blocks = fences::cut(said).blocks;
-    let code = match (&blocks[..], fences::unwrapped(said)) {
-        ([block], _) => Ok(block.inside),
-        ([], _) if refusal::is_told(said) => Err("the model seems to refuse"),
-        ([], _) if prose::is_prose(said) => Err(EXPLANATION),
-        ([], _) => Ok(said.trim_start_matches('\n')),
-        (_, Some(block)) if !fences::is_markdown(block.info) => Ok(block.inside),
-        _ => Err(SEVERAL),
-    }?;
+    let said = &*fences::plain(without_thoughts(said, "").into());
+    let code = match held(said, true)? {
+        Some((block, _)) => block.inside,
+        None if refusal::is_told(said) => return Err("the model seems to refuse"),
+        None if prose::is_prose(said) => return Err(EXPLANATION),
+        None => said.trim_start_matches('\n'),
+    };
     if code.trim().is_empty() { Err("the answer holds no code") } else { Ok(code.to_owned()) }
 }
 
+const OUTSIDE: &str = "the fences of the answer do not tell what the code is";
+const MIXED: &str = "the answer mixes explanation with code";
 const SEVERAL: &str = "the answer holds several blocks of code";
 const EXPLANATION: &str = "the answer is an explanation and no code";
 const CHANGES: &str = "the answer is a list of changes and not the changed text";

@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use super::{language, prose};
+
 /// A fenced block within a text whose line ends are LF.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Block<'a> {
@@ -18,6 +20,8 @@ pub(super) struct Block<'a> {
 pub(super) struct Fenced<'a> {
     pub(super) blocks: Vec<Block<'a>>,
     pub(super) outside: Vec<&'a str>,
+    /// Whether it ends with a fence that closes nothing.
+    pub(super) has_stray_end: bool,
 }
 
 /// A line that is a fence: its letter, how many there are, and what follows them.
@@ -67,6 +71,9 @@ pub(super) fn cut(text: &str) -> Fenced<'_> {
         place = end;
     }
     match open {
+        Some((begun, inside)) if is_bare(begun.info) && text[inside..].trim().is_empty() => {
+            fenced.has_stray_end = true;
+        }
         Some((begun, inside)) => {
             fenced.blocks.push(Block { info: begun.info, inside: &text[inside..], closed: false });
         }
@@ -103,6 +110,24 @@ pub(super) fn unwrapped(text: &str) -> Option<Block<'_>> {
     open.is_none().then_some(Block { info: outer.info, inside, closed: true })
 }
 
+/// What a fence of Markdown holds that stands in front of a whole text and is never closed. None where there is none.
+pub(super) fn begun(text: &str) -> Option<Block<'_>> {
+    let (first, inside) = text.trim_start_matches('\n').split_once('\n')?;
+    let fence = Fence::of(first).filter(|fence| is_markdown(fence.info))?;
+    open(inside).is_none().then_some(Block { info: fence.info, inside, closed: false })
+}
+
+/// A text without a fence at its end that would begin a block for what stands behind it.
+pub(super) fn without_stray_end(text: &str) -> &str {
+    match unclosed(text) {
+        Some((fence, inside)) if is_bare(fence.info) && text[inside..].trim().is_empty() => {
+            let before = text[..inside].trim_end();
+            &before[..before.rfind('\n').map_or(0, |end| end + 1)]
+        }
+        _ => text,
+    }
+}
+
 /// What the fence says that is open at the end of a text. None where there is none.
 pub(super) fn open(text: &str) -> Option<&str> {
     let mut open: Option<Fence<'_>> = None;
@@ -123,31 +148,44 @@ pub(super) fn flush(text: &str) -> Cow<'_, str> {
     if blanks.is_empty() || Fence::of(first.trim_start()).is_none() {
         return Cow::Borrowed(text);
     }
-    let lines = text.split('\n').map(|line| line.strip_prefix(blanks).unwrap_or(line));
+    // Where the code has less of it the fences alone are indented.
+    let is_shared = text.lines().all(|line| line.trim().is_empty() || line.starts_with(blanks));
+    let lines = text.split('\n').map(|line| match line.strip_prefix(blanks) {
+        Some(bare) if is_shared || Fence::of(bare).is_some() => bare,
+        _ => line,
+    });
     Cow::Owned(lines.collect::<Vec<_>>().join("\n"))
 }
 
 /// A text whose blocks are not indented, as those of a list are: each of their lines is without as many blanks as stand
-/// in front of the fence, by CommonMark's rule.
-pub(super) fn dedented(text: &str) -> Cow<'_, str> {
+/// in front of the fence, by CommonMark's rule, but for blocks whose lines have fewer: theirs tell how deep they are.
+fn dedented(text: &str) -> Cow<'_, str> {
     if !may_be_in(text) {
         return Cow::Borrowed(text);
     }
     let mut open: Option<(Fence<'_>, usize)> = None;
+    let mut shown = 0;
     let mut items = Items::default();
     let mut without = String::with_capacity(text.len());
+    let mut begin = 0;
     for line in text.split_inclusive('\n') {
+        begin += line.len();
         let (blanks, bare) = indentation(line);
         let fence = Fence::of(bare.trim_end_matches('\n'));
         let line = match (open, fence) {
             (Some((begun, indent)), fence) => {
-                if fence.is_some_and(|fence| fence.closes(begun)) && blanks < indent + 4 {
+                if fence.is_some_and(|fence| fence.closes(begun)) && blanks < shown + 4 {
                     open = None;
+                    without_indent(line, shown)
+                } else {
+                    without_indent(line, indent)
                 }
-                without_indent(line, indent)
             }
             (None, Some(fence)) if items.may_hold_a_fence(blanks) => {
-                open = Some((fence, blanks));
+                let held = text[begin..].lines().map(indentation);
+                let held = held.take_while(|(_, line)| !Fence::of(line).is_some_and(|end| end.closes(fence)));
+                let least = held.filter(|(_, line)| !line.trim().is_empty()).map(|(blanks, _)| blanks).min();
+                (shown, open) = (blanks, Some((fence, blanks.min(least.unwrap_or(blanks)))));
                 bare
             }
             (None, _) => {
@@ -158,6 +196,124 @@ pub(super) fn dedented(text: &str) -> Cow<'_, str> {
         without.push_str(line);
     }
     Cow::Owned(without)
+}
+
+/// Whether a fence says nothing of what it holds.
+pub(super) fn is_bare(info: &str) -> bool {
+    !info.contains(char::is_alphanumeric)
+}
+
+/// An answer whose blocks begin at the margin, with their fences on lines of their own.
+pub(super) fn plain(text: Cow<'_, str>) -> Cow<'_, str> {
+    [dedented, mended].into_iter().fold(text, |text, step| match text {
+        Cow::Borrowed(text) => step(text),
+        Cow::Owned(text) => step(&text).into_owned().into(),
+    })
+}
+
+/// An answer whose fences stand on lines of their own, where a model has put the first behind a word, the last behind
+/// the code, or a word behind it, has closed a block with another fence than it began with, or has put all into one
+/// line. What is not certain is left as it is.
+fn mended(text: &str) -> Cow<'_, str> {
+    if !may_be_in(text) {
+        return Cow::Borrowed(text);
+    }
+    if let Some(block) = of_one_line(text.trim()) {
+        return Cow::Owned(block);
+    }
+    let code = text.trim_end().trim_end_matches('`');
+    if text.trim_end().len() - code.len() > 2 && !code.ends_with('\n') && !may_be_in(code) {
+        // The fence at the end alone, behind the code.
+        return Cow::Owned(format!("{code}\n```"));
+    }
+    let text = behind_a_word(text);
+    match late_end(&text) {
+        Some((before, behind, fence)) => {
+            let line_end = if before.ends_with('\n') { "" } else { "\n" };
+            let behind = if is_bare(behind) { "" } else { behind.trim_start_matches(' ') };
+            Cow::Owned(format!("{before}{line_end}{fence}\n{behind}"))
+        }
+        None => text,
+    }
+}
+
+/// A block on lines of its own that an answer of one line holds between its fences.
+fn of_one_line(text: &str) -> Option<String> {
+    let inside = text.strip_prefix("```")?.strip_suffix("```")?.trim_matches('`').trim();
+    if inside.is_empty() || text.contains('\n') || inside.contains("```") {
+        return None;
+    }
+    let (info, code) = match inside.split_once(' ') {
+        Some((first, code)) if language::is_known(first) => (first, code.trim_start()),
+        _ => ("", inside),
+    };
+    Some(format!("```{info}\n{code}\n```"))
+}
+
+/// A text whose first line has a fence behind its words, with this on a line of its own.
+fn behind_a_word(text: &str) -> Cow<'_, str> {
+    let begin = text.len() - text.trim_start().len();
+    let first = text[begin..].lines().next().unwrap_or_default();
+    let fence = first.find("```").or_else(|| first.find("~~~")).filter(|&at| at > 0);
+    match fence.map(|at| (first[..at].trim(), begin + at)) {
+        Some((word, at))
+            if (word.chars().all(|mark| "*_".contains(mark))
+                || word.starts_with(char::is_alphabetic) && prose::is_of_words(word))
+                && Fence::of(&first[at - begin..]).is_some() =>
+        {
+            Cow::Owned(format!("{}\n{}", &text[..at], &text[at..]))
+        }
+        _ => Cow::Borrowed(text),
+    }
+}
+
+/// What stands before and behind the only line that may end the block left open, and the fence that does. None where
+/// there is none, or no telling.
+fn late_end(text: &str) -> Option<(&str, &str, String)> {
+    let (open, inside) = unclosed(text)?;
+    let end = text.trim_end().len();
+    let mut found = None;
+    let mut place = inside;
+    for line in text[inside..].split_inclusive('\n') {
+        let begin = place;
+        place += line.len();
+        let bare = line.trim_start_matches(' ');
+        let begins = bare.starts_with("```") || bare.starts_with("~~~");
+        let candidate = if begins && line.len() - bare.len() < 4 {
+            let behind = bare.trim_start_matches(bare.chars().next().unwrap_or_default());
+            // A language, as a fence has that begins a block.
+            if behind.starts_with(char::is_alphanumeric) {
+                return None;
+            }
+            Some((begin, place - behind.len()))
+        } else if place >= end && line.trim_end().len() > 0 {
+            let code = line.trim_end().trim_end_matches(['*', '.', ' ']);
+            let bare = code.trim_end_matches(open.letter);
+            (code.len() - bare.len() >= open.length).then_some((begin + bare.len(), begin + code.len()))
+        } else {
+            None
+        };
+        if candidate.is_some() && found.replace(candidate).is_some() {
+            return None;
+        }
+    }
+    let (before, behind) = found??;
+    Some((&text[..before], &text[behind..], open.letter.to_string().repeat(open.length)))
+}
+
+/// The fence that is open at the end of a text, and where what it holds begins.
+fn unclosed(text: &str) -> Option<(Fence<'_>, usize)> {
+    let mut open: Option<(Fence<'_>, usize)> = None;
+    let mut place = 0;
+    for line in text.split_inclusive('\n') {
+        place += line.len();
+        open = match (Fence::of(line.trim_end_matches('\n')), open) {
+            (Some(fence), Some((begun, _))) if fence.closes(begun) => None,
+            (Some(fence), None) => Some((fence, place)),
+            (_, open) => open,
+        };
+    }
+    open
 }
 
 /// Whether a text may have a fence.
@@ -271,9 +427,9 @@ mod tests {
                 "1. Do:\n\n```py\ndef f():\n    return 1\n\n```\n\n2. Run.",
             ),
             ("10. Do:\n\n    ```\n    a\n      b\n    ```", "10. Do:\n\n```\na\n  b\n```"),
-            ("- a\n  - b\n\n      ```\n      x\n     y\n      ```", "- a\n  - b\n\n```\nx\ny\n```"),
+            ("- a\n  - b\n\n      ```\n      x\n     y\n      ```", "- a\n  - b\n\n```\n x\ny\n```"),
             ("-\ta\n\t```\n\tx\n\t\ty\n\t```", "-\ta\n```\nx\n\ty\n```"),
-            ("  ~~~\n  a\n b\nc\n ~~~", "~~~\na\nb\nc\n~~~"),
+            ("  ~~~\n  a\n b\nc\n ~~~", "~~~\n  a\n b\nc\n~~~"),
             // What is indented by more is code, fences and all.
             ("a\n\n    ```\n    x\n    ```", "a\n\n    ```\n    x\n    ```"),
             ("- a\n\nb\n\n    ```\n    x", "- a\n\nb\n\n    ```\n    x"),

@@ -109,23 +109,29 @@ pub fn so_far(text: &str, place: Place<'_>) -> String {
     let code = match open {
         Some(_) if place.kind() == Kind::Markdown => return String::new(),
         Some(_) => rest,
+        // One that stands behind a word.
+        None if fences::may_be_in(first) => return String::new(),
         None => said,
     };
-    // The last line may become a fence.
+    // The last line may become a fence, or end with one.
     let (whole, last) = code.rsplit_once('\n').unwrap_or(("", code));
-    let held = last.trim_start().is_empty() || last.trim_start().starts_with(['`', '~']);
+    let held = last.trim_start().is_empty() || last.contains(['`', '~']);
     let code = if held { whole } else { code };
-    let end = open.and_then(|open| {
-        let is_end = |line: &&str| fences::Fence::of(line).is_some_and(|fence| fence.closes(open));
-        code.split_inclusive('\n')
-            .scan(0, |end, line| {
-                let begin = *end;
-                *end += line.len();
-                Some((begin, line.trim_end_matches('\n')))
-            })
-            .find(|(_, line)| is_end(line))
-            .map(|(begin, _)| begin)
-    });
+    let end = (open.is_some() || !place.has_fences())
+        .then(|| {
+            let is_end = |line: &&str| {
+                fences::Fence::of(line).is_some_and(|fence| open.is_none_or(|open| fence.closes(open)))
+            };
+            code.split_inclusive('\n')
+                .scan(0, |end, line| {
+                    let begin = *end;
+                    *end += line.len();
+                    Some((begin, line.trim_end_matches('\n')))
+                })
+                .find(|(_, line)| is_end(line))
+                .map(|(begin, _)| begin)
+        })
+        .flatten();
     answer::begun(&code[..end.unwrap_or(code.len())], open.is_some(), place)
 }
 

@@ -111,6 +111,12 @@ pub(super) fn are_strangers(info: &str, language: &str) -> bool {
     matches!((family(first), family(language)), (Some(one), Some(other)) if one != other)
 }
 
+/// Whether a word is a name of a language that fences have.
+pub(super) fn is_known(name: &str) -> bool {
+    let is = |member: &&str| member.eq_ignore_ascii_case(name);
+    FAMILIES.iter().any(|family| family.iter().any(is))
+}
+
 /// Whether a backtick means nothing in a language, so that a line between two of them is code in Markdown's form.
 pub(super) fn is_without_backticks(language: &str) -> bool {
     const WITHOUT: &[&str] =

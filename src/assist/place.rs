@@ -61,13 +61,13 @@ impl Place<'_> {
             || with_lf(self.selection).lines().any(|line| fences::Fence::of(line).is_some())
     }
 
-    /// An answer whose blocks begin at the margin, where they are no part of the text.
+    /// An answer whose blocks begin at the margin and have fences on lines of their own, where they are no part of the
+    /// text.
     pub(super) fn unindented<'s>(&self, said: &'s str) -> Cow<'s, str> {
         match fences::flush(said) {
             // Looked at first: whether fences belong here takes a look at all of the text.
             said if !fences::may_be_in(&said) || self.has_fences() => said,
-            Cow::Borrowed(said) => fences::dedented(said),
-            Cow::Owned(said) => fences::dedented(&said).into_owned().into(),
+            said => fences::plain(said),
         }
     }
 

@@ -49,7 +49,7 @@ fn is_explanation(paragraph: &str) -> bool {
 }
 
 /// Whether the last paragraph of a text is a remark on it. What closes a text or a comment belongs to the code.
-fn is_remark(paragraph: &str) -> bool {
+pub(super) fn is_remark(paragraph: &str) -> bool {
     const CLOSING: &[&str] = &["\"\"\"", "'''", "*/", "-}", "-->", "]]", "}", ">", "`"];
     let last = paragraph.trim_end().lines().next_back().unwrap_or_default();
     let indented = paragraph.starts_with([' ', '\t']);

@@ -5,6 +5,8 @@
 pub fn without_thoughts<'a>(text: &'a str, replaced: &str) -> &'a str {
     const MARKS: [(&str, &str); 3] =
         [("<think>", "</think>"), ("<thinking>", "</thinking>"), ("<reasoning>", "</reasoning>")];
+    // Marks of an encoding, and blanks of no width.
+    let text = text.trim_start_matches(['\u{feff}', '\u{200b}', '\u{2060}']);
     let mut said = text;
     for (open, close) in MARKS {
         while let Some(thoughts) = said.trim_start().strip_prefix(open) {
