@@ -20,6 +20,7 @@ mod question;
 mod refusal;
 mod secret_names;
 mod surroundings;
+mod tags;
 mod task;
 mod thoughts;
 

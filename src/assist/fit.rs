@@ -4,14 +4,20 @@
 use litellm_ls_protocol::CompleteResult;
 
 use super::{
-    answer, code::Part, fences, language::Kind, line_ends::with_lf, place::Place, prose,
-    thoughts::without_thoughts,
+    answer,
+    code::Part,
+    fences,
+    language::Kind,
+    line_ends::with_lf,
+    place::Place,
+    prose, tags,
+    thoughts::{self, without_thoughts},
 };
 
 /// Longest refusal that is told in a sentence, in characters.
 const LONGEST_REFUSAL: usize = 200;
-/// Longer than every mark of reasoning, in bytes.
-const LONGEST_MARK: usize = 12;
+/// Longer than every mark that an answer may begin with, in bytes.
+const LONGEST_MARK: usize = 14;
 const AMID_A_WORD: &str = "the answer is a line of its own, and the cursor stands within a word";
 /// How an answer ends that is whole.
 const WHOLE: &str = "stop";
@@ -78,14 +84,20 @@ pub fn fit(answer: Answer<'_>, place: Place<'_>) -> Fit {
             }
         };
     }
-    let said = place.unindented(said);
-    let part = Part::of(&said, place);
+    let said = place.unindented(tags::untagged(said, place));
+    let mut part = Part::of(&said, place);
+    part.code = thoughts::without_end_marks(part.code, place.selection);
     if part.code.trim().is_empty() {
         return nothing("the answer holds no text to write: ask again, or choose another model");
     }
     let written = place.written(part.code, part.is_block);
     let splits = (!part.is_block && answer::splits_a_word(part.code, place)).then_some(AMID_A_WORD);
-    match cut_off.or(part.doubt).or(splits).map(str::to_owned) {
+    let unsaid = if thoughts::are_amid(part.code, place.selection) {
+        Some("the answer holds the model's reasoning")
+    } else {
+        tags::has_tags(part.code, place).then_some("the answer holds a part of the question")
+    };
+    match cut_off.or(part.doubt).or(unsaid).or(splits).map(str::to_owned) {
         Some(reason) => Fit::Show { reason, anyway: written },
         None if written.trim().is_empty() => nothing("the answer says only what is in the text already"),
         None => Fit::Write(written),
@@ -98,7 +110,8 @@ pub fn so_far(text: &str, place: Place<'_>) -> String {
     // It may be half a line end.
     let text = with_lf(text.strip_suffix('\r').unwrap_or(text)).into_owned();
     let said = &*place.unindented(without_thoughts(&text, place.selection));
-    if said.starts_with('<') && said.len() < LONGEST_MARK {
+    let may_be_mark = said.len() < LONGEST_MARK || said.starts_with("<|") || tags::has_tags(said, place);
+    if said.trim_start().starts_with('<') && may_be_mark {
         return String::new();
     }
     let (first, rest) = said.trim_start_matches('\n').split_once('\n').unwrap_or((said, ""));
@@ -113,9 +126,9 @@ pub fn so_far(text: &str, place: Place<'_>) -> String {
         None if fences::may_be_in(first) => return String::new(),
         None => said,
     };
-    // The last line may become a fence, or end with one.
+    // The last line may become a fence or a mark, or end with one.
     let (whole, last) = code.rsplit_once('\n').unwrap_or(("", code));
-    let held = last.trim_start().is_empty() || last.contains(['`', '~']);
+    let held = last.trim_start().is_empty() || last.contains(['`', '~', '<']);
     let code = if held { whole } else { code };
     let end = (open.is_some() || !place.has_fences())
         .then(|| {

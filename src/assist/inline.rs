@@ -3,12 +3,16 @@
 use litellm_ls_protocol::{CompleteParams, FillInTheMiddle, InlineOptions};
 
 use super::{
-    Around,
+    Around, fences,
     fit::{Answer, Fit, fit},
     line_ends::with_lf,
     overlap::without_overlap,
     place::Place,
+    thoughts::without_thoughts,
 };
+
+/// The mark of the place in a question in words.
+const CURSOR: &str = "<CURSOR>";
 
 /// How a gap is put to a model.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,11 +40,11 @@ pub fn question(around: Around<'_>, language: &str, options: &InlineOptions, for
         },
         Form::Chat => CompleteParams {
             system: Some(format!(
-                "You complete {language} code at the mark <CURSOR>. Answer with the text that belongs there and with \
+                "You complete {language} code at the mark {CURSOR}. Answer with the text that belongs there and with \
                 nothing else: no explanation, no code fence, nothing of what stands before or after it. Stop where a \
                 thought is complete; a few lines at most."
             )),
-            prompt: Some(format!("{before}<CURSOR>{after}")),
+            prompt: Some(format!("{before}{CURSOR}{after}")),
             // A stop at a line end would stop a chat before it begins.
             stop: Vec::new(),
             ..params
@@ -52,6 +56,16 @@ pub fn question(around: Around<'_>, language: &str, options: &InlineOptions, for
 /// written there. Of an answer that was cut off at its length limit the whole lines are.
 pub fn proposed(answer: Answer<'_>, place: Place<'_>, form: Form) -> Option<String> {
     let cut_off = answer.finish_reason == Some("length");
+    // The question's own mark.
+    let bare = answer.text.trim_start();
+    let text = bare.strip_prefix(CURSOR).filter(|_| form == Form::Chat).unwrap_or(answer.text);
+    if form == Form::Chat && text.contains(CURSOR) && !place.before.contains(CURSOR) {
+        return None;
+    }
+    let answer = Answer { text, ..answer };
+    // A model that chats in a gap.
+    let is_chat = fences::may_be_in(text) || without_thoughts(text, "").trim_start() != text.trim_start();
+    let form = if is_chat { Form::Chat } else { form };
     let whole = Answer {
         finish_reason: answer.finish_reason.map(|reason| if cut_off { "stop" } else { reason }),
         ..answer
@@ -104,6 +118,9 @@ mod tests {
             ("call(|);", ");", None),
             ("größe = |\n", "länge * 2 🦀\n", Some("länge * 2 🦀")),
             ("x = |\nreturn x\n", "1\nreturn x", Some("1")),
+            ("let x = |", "1 + 1;<|fim_middle|>", Some("1 + 1;")),
+            ("let x = |", "1 + 1;\n```", Some("1 + 1;")),
+            ("let x = |", "```rust\n1 + 1;\n```", Some("1 + 1;")),
             ("da|", "ta", Some("ta")),
         ] {
             assert_eq!(fits(text, answer, Form::Gap).as_deref(), proposed, "{text:?} + {answer:?}");
@@ -120,6 +137,10 @@ mod tests {
             ("fn f() {|\n}\n", "\n    one();\n", Some("\n    one();")),
             ("a = 1|\nc = 2\n", "\nb = 2", Some("\nb = 2")),
             ("|c = 2\n", "x = 1\n", Some("x = 1\n")),
+            ("let x = |", "<CURSOR>1 + 1;", Some("1 + 1;")),
+            ("let x = |", "let x = <CURSOR>1 + 1;", None),
+            ("let x = |", "1 + 1;\n```\nThis adds one.", Some("1 + 1;")),
+            ("let x = |", "1 + 1;<|im_end|>", Some("1 + 1;")),
             ("fn f() {\n    x|\n\nprint(1)\n", " + 1\n\nprint(1)\n", Some(" + 1")),
             ("    |\n    return x\n", "if y {\n        return x", Some("if y {\n        return x")),
         ] {

@@ -1,25 +1,133 @@
-//! The reasoning that stands in the text of an answer.
+//! What stands in the text of an answer beside what is said: reasoning, and marks of a model's template.
+
+/// Marks of an encoding, and blanks of no width.
+const INVISIBLE: [char; 3] = ['\u{feff}', '\u{200b}', '\u{2060}'];
+/// What reasoning stands between.
+const MARKS: [(&str, &str); 4] = [
+    ("<think>", "</think>"),
+    ("<thinking>", "</thinking>"),
+    ("<reasoning>", "</reasoning>"),
+    ("<thought>", "</thought>"),
+];
+/// What begins a channel, and what the one begins with that is the answer, in OpenAI's Harmony format.
+const CHANNEL: &str = "<|channel|>";
+const FINAL: &str = "<|channel|>final<|message|>";
 
 /// What an answer says beside its reasoning, which some models write into the text between marks, or before a mark
-/// alone. `replaced` is the text that the answer is to take the place of: what has such a mark already keeps it.
+/// alone, and without the mark that ends it. `replaced` is the text that the answer is to take the place of: what has
+/// such a mark already keeps it.
 pub fn without_thoughts<'a>(text: &'a str, replaced: &str) -> &'a str {
-    const MARKS: [(&str, &str); 3] =
-        [("<think>", "</think>"), ("<thinking>", "</thinking>"), ("<reasoning>", "</reasoning>")];
-    // Marks of an encoding, and blanks of no width.
-    let text = text.trim_start_matches(['\u{feff}', '\u{200b}', '\u{2060}']);
+    let text = text.trim_start_matches(INVISIBLE);
     let mut said = text;
+    if !replaced.contains(CHANNEL) {
+        said = match said.rsplit_once(FINAL) {
+            Some((_, said)) => said,
+            None if said.trim_start().starts_with(CHANNEL) => "",
+            None => said,
+        };
+    }
     for (open, close) in MARKS {
-        while let Some(thoughts) = said.trim_start().strip_prefix(open) {
+        while let Some(thoughts) = without_first(said.trim_start(), open) {
             // What was never closed was cut off before anything was said.
-            said = thoughts.split_once(close).map_or("", |(_, rest)| rest);
+            said = find(thoughts, close).map_or("", |end| &thoughts[end + close.len()..]);
         }
     }
     // Templates that begin the thoughts themselves leave the opening mark out.
     let (open, close) = MARKS[0];
-    match said.split_once(close) {
-        Some((thoughts, rest)) if !thoughts.contains(open) && !replaced.contains(close) => said = rest,
-        _ => {}
+    if let Some(end) = find(said, close).filter(|&end| !is_quoted(&said[..end])) {
+        if find(&said[..end], open).is_none() && !replaced.contains(close) {
+            said = &said[end + close.len()..];
+        }
     }
     // Line ends behind thoughts end these; others are the answer's.
-    if said.len() < text.len() { said.trim_start_matches('\n') } else { said }
+    let said = if said.len() < text.len() { said.trim_start_matches('\n') } else { said };
+    without_end_marks(said, replaced)
+}
+
+/// Whether reasoning stands amid an answer.
+pub(super) fn are_amid(said: &str, replaced: &str) -> bool {
+    MARKS.iter().any(|(open, close)| {
+        find(said, open).is_some_and(|begin| {
+            !is_quoted(&said[..begin]) && find(&said[begin..], close).is_some() && !replaced.contains(open)
+        })
+    })
+}
+
+/// A text without the marks that end an answer in a model's template, which servers with another one leave in it.
+pub(super) fn without_end_marks<'a>(text: &'a str, replaced: &str) -> &'a str {
+    let mut said = text;
+    loop {
+        let bare = said.trim_end();
+        match bare.rfind('<').map(|begin| bare.split_at(begin)) {
+            Some((before, mark)) if is_end_mark(mark, before) && !replaced.contains(mark) => said = before,
+            _ => return said,
+        }
+    }
+}
+
+fn is_end_mark(mark: &str, before: &str) -> bool {
+    let between = |open, close| mark.strip_prefix(open).and_then(|rest| rest.strip_suffix(close));
+    let is_name = |name: &str| {
+        !name.is_empty() && name.chars().all(|letter| letter.is_alphanumeric() || "_▁".contains(letter))
+    };
+    match mark {
+        "<end_of_turn>" | "<eos>" => true,
+        // It ends what is struck out in HTML.
+        "</s>" => !before.contains("<s>"),
+        _ => between("<|", "|>").or_else(|| between("<｜", "｜>")).is_some_and(is_name),
+    }
+}
+
+fn without_first<'a>(text: &'a str, mark: &str) -> Option<&'a str> {
+    let (first, rest) = text.split_at_checked(mark.len())?;
+    first.eq_ignore_ascii_case(mark).then_some(rest)
+}
+
+/// Where a mark stands first, in capitals or not.
+fn find(text: &str, mark: &str) -> Option<usize> {
+    let begins = |&(place, _): &(usize, &str)| without_first(&text[place..], mark).is_some();
+    text.match_indices('<').find(begins).map(|(place, _)| place)
+}
+
+/// Whether what follows a text is a value of code and no mark.
+fn is_quoted(before: &str) -> bool {
+    before.ends_with(['"', '\'', '`', '(', '|', '/'])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_said_is_told_from_thoughts_and_marks() {
+        for (text, said) in [
+            ("<think>hm</think>\n\nx = 1", "x = 1"),
+            ("<THINK>hm</THINK>x = 1", "x = 1"),
+            ("<Thought>hm</thought>\nx = 1", "x = 1"),
+            ("hm</think>x = 1", "x = 1"),
+            ("<think>hm", ""),
+            (
+                "<|channel|>analysis<|message|>hm<|end|><|start|>assistant<|channel|>final<|message|>x = 1",
+                "x = 1",
+            ),
+            ("<|channel|>analysis<|message|>hm", ""),
+            ("\u{feff}x = 1", "x = 1"),
+            ("\u{200b}", ""),
+            ("x = 1<|im_end|>", "x = 1"),
+            ("x = 1\n</s>\n", "x = 1\n"),
+            ("x = 1<|eot_id|><|endoftext|>", "x = 1"),
+            ("x = 1<｜end▁of▁sentence｜>", "x = 1"),
+            ("<s>x</s>", "<s>x</s>"),
+            ("\nx = 1", "\nx = 1"),
+            ("a <| b |> c", "a <| b |> c"),
+            ("x = text.split(\"</think>\")[1]", "x = text.split(\"</think>\")[1]"),
+        ] {
+            assert_eq!(without_thoughts(text, ""), said, "{text:?}");
+            let all = without_thoughts(text, "<think> </think> <|channel|> <|im_end|> </s>");
+            assert!(all.len() >= said.len(), "{text:?}");
+        }
+        assert!(are_amid("a = 2\n<think>hm</think>\nb = 3", ""));
+        assert!(!are_amid("re.sub(r\"<think>.*</think>\", \"\")", ""));
+        assert!(!are_amid("a\n<think>hm</think>", "<think>"));
+    }
 }
