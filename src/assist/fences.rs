@@ -286,7 +286,7 @@ fn late_end(text: &str) -> Option<(&str, &str, String)> {
                 return None;
             }
             Some((begin, place - behind.len()))
-        } else if place >= end && line.trim_end().len() > 0 {
+        } else if place >= end && !line.trim().is_empty() {
             let code = line.trim_end().trim_end_matches(['*', '.', ' ']);
             let bare = code.trim_end_matches(open.letter);
             (code.len() - bare.len() >= open.length).then_some((begin + bare.len(), begin + code.len()))

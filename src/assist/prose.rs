@@ -12,7 +12,9 @@ pub(super) fn is_around_code(text: &str, language: &str) -> bool {
     }
     let begins = first.lines().next().unwrap_or_default();
     let last = paragraphs.last().filter(|_| paragraphs.len() > 1);
-    is_explanation(first) || is_explanation(begins) || last.is_some_and(|last| is_remark(last))
+    let end = text.trim_end().lines().next_back().filter(|end| *end != begins);
+    let is_ended = last.is_some_and(|last| is_remark(last)) || end.is_some_and(is_remark);
+    is_explanation(first) || is_explanation(begins) || is_ended
 }
 
 /// Whether most of a text is sentences for people.

@@ -34,10 +34,11 @@ pub fn without_thoughts<'a>(text: &'a str, replaced: &str) -> &'a str {
     }
     // Templates that begin the thoughts themselves leave the opening mark out.
     let (open, close) = MARKS[0];
-    if let Some(end) = find(said, close).filter(|&end| !is_quoted(&said[..end])) {
-        if find(&said[..end], open).is_none() && !replaced.contains(close) {
-            said = &said[end + close.len()..];
-        }
+    if let Some(end) = find(said, close).filter(|&end| !is_quoted(&said[..end]))
+        && find(&said[..end], open).is_none()
+        && !replaced.contains(close)
+    {
+        said = &said[end + close.len()..];
     }
     // Line ends behind thoughts end these; others are the answer's.
     let said = if said.len() < text.len() { said.trim_start_matches('\n') } else { said };

@@ -196,7 +196,7 @@ async fn an_own_prompt_is_listed_offered_and_asked() {
     let run = json!({"command": command["command"], "arguments": command["arguments"]});
     server.call("workspace/executeCommand", run).await.unwrap();
     let applied = server.next_message().await;
-    assert_eq!(applied["params"]["edit"]["changes"][URI][0]["newText"], "zwei", "{applied}");
+    assert_eq!(applied["params"]["edit"]["changes"][URI][0]["newText"], "zwei\n    ", "{applied}");
     server.abandon();
 }
 
