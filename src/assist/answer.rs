@@ -1,13 +1,15 @@
 //! How code goes into a text: in the place of a selection, or at a cursor. What was a line stays one.
 
-use super::{Around, language::Kind, overlap, place::Place, prose};
+use super::{Around, language::Kind, line_ends::with_lf, overlap, place::Place, prose};
 
-/// Code as it goes in at a place: it takes the place of the selection there, or stands at the cursor. A block is what
-/// stood in a fence, and so is made of whole lines. All line ends are LF.
-pub(super) fn placed(code: &str, is_block: bool, selection: &str, place: Place<'_>) -> String {
-    match selection {
-        "" => insertion(code, is_block, place),
-        selection => replacement(code, selection, place.around().line_before()),
+impl Place<'_> {
+    /// An answer's code as it is written here: it takes the place of the selection, or stands at the cursor. A block is
+    /// what stood in a fence, and so is made of whole lines. The code's line ends are LF.
+    pub(super) fn written(&self, code: &str, is_block: bool) -> String {
+        self.with_line_ends(match self.selection {
+            "" => insertion(code, is_block, *self),
+            selection => replacement(code, &with_lf(selection), self.around().line_before()),
+        })
     }
 }
 

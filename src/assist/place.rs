@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::{
-    Around, answer, fences,
+    Around, fences,
     language::Kind,
     line_ends::{self, with_lf},
 };
@@ -73,11 +73,6 @@ impl Place<'_> {
 
     pub(super) fn around(&self) -> Around<'_> {
         Around { before: self.before, after: self.after }
-    }
-
-    /// An answer's code as it is written here. A block is what stood in a fence.
-    pub(super) fn written(&self, code: &str, is_block: bool) -> String {
-        self.with_line_ends(answer::placed(code, is_block, &with_lf(self.selection), *self))
     }
 
     /// A text with the line ends that are used here.
