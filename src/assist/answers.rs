@@ -1,7 +1,9 @@
 //! Answers as models give them, in documents of all sorts, and what becomes of each.
 
+use proptest::{collection, prelude::*, sample::select};
+
 use super::{
-    fit::{Answer, Fit, fit},
+    fit::{Answer, Fit, fit, so_far},
     place::Place,
 };
 
@@ -398,3 +400,57 @@ fn no_fence_is_written_and_no_code_is_lost() {
     );
     assert!(written * 3 > all, "only {written} of {all} are written");
 }
+
+proptest! {
+    /// Whatever is put together, at whatever place: what holds letters is never told to hold nothing, and what of it is
+    /// known while it comes is no end of the server.
+    #[test]
+    fn an_answer_with_letters_is_written_or_shown(
+        said in collection::vec(select(PIECES), 1..7),
+        (before, after) in (select(AROUND), select(AROUND)),
+        selection in select(&["", "", "x", "  x\n", "\n  é\n  y", " "][..]),
+        language in select(&["python", "markdown", "plaintext", "xml"][..]),
+    ) {
+        let said = said.concat();
+        let place = Place { language, selection, before, after, ..Place::default() };
+        let found = fit(Answer { text: &said, refusal: None, finish_reason: Some("stop") }, place);
+        let is_said = said.contains("kept") && !after.contains("kept") && !before.contains("kept");
+        prop_assert!(!is_said || !matches!(found, Fit::Nothing { .. }), "{said:?}: {found:?}");
+        for (end, _) in said.char_indices() {
+            so_far(&said[..end], place);
+        }
+    }
+}
+
+/// What stands around a place.
+const AROUND: &[&str] =
+    &["", "é", "\n", "a = 1\n", "    ", "# é ", "f(", ")\n}\n", "\n\n  kept(é)\n", "é\r\n", "\u{3000}x"];
+/// What answers are made of; what is kept stands in no reasoning.
+const PIECES: &[&str] = &[
+    "kept()\n",
+    "    kept = é\n",
+    "kept",
+    "kept: {\n}\n",
+    "\n",
+    "\n\n",
+    " ",
+    "```\n",
+    "```python\n",
+    "~~~",
+    "```",
+    "````md\n",
+    "<selection>",
+    "\n</selection>\n",
+    "<think>é</think>",
+    "<|im_end|>",
+    "</s>",
+    "Sure!",
+    "Here it is:\n",
+    "\u{feff}",
+    "é",
+    "\r\n",
+    "  - ",
+    "**",
+    "`",
+    "}",
+];

@@ -138,7 +138,7 @@ fn held(said: &str, is_code: bool) -> Result<Option<(Block<'_>, Vec<&str>)>, &'s
         }
     };
     let has_code_beside = block.info.contains([';', '(']) || block.info.contains(" = ");
-    if has_code_beside || (block.inside.trim().is_empty() && outside.iter().any(has_letters)) {
+    if has_code_beside {
         return Err(OUTSIDE);
     }
     if !block.closed {
@@ -192,7 +192,7 @@ pub fn code_alone(said: &str) -> Result<String, &'static str> {
     if code.trim().is_empty() { Err("the answer holds no code") } else { Ok(code.to_owned()) }
 }
 
-const OUTSIDE: &str = "the fences of the answer do not tell what the code is";
+pub(super) const OUTSIDE: &str = "the fences of the answer do not tell what the code is";
 const MIXED: &str = "the answer mixes explanation with code";
 const SEVERAL: &str = "the answer holds several blocks of code";
 const EXPLANATION: &str = "the answer is an explanation and no code";

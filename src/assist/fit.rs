@@ -5,9 +5,9 @@ use litellm_ls_protocol::CompleteResult;
 
 use super::{
     answer,
-    code::Part,
+    code::{self, Part},
     fences,
-    language::Kind,
+    language::{self, Kind},
     line_ends::with_lf,
     place::Place,
     prose, tags,
@@ -88,6 +88,12 @@ pub fn fit(answer: Answer<'_>, place: Place<'_>) -> Fit {
     let mut part = Part::of(&said, place);
     part.code = thoughts::without_end_marks(part.code, place.selection);
     if part.code.trim().is_empty() {
+        // What a fence says of its code is not said to the user.
+        let is_fence = |word: &str| word.is_empty() || language::is_known(word) || fences::is_markdown(word);
+        if !said.split(|letter: char| !letter.is_alphanumeric()).all(is_fence) {
+            let reason = cut_off.unwrap_or(code::OUTSIDE).to_owned();
+            return Fit::Show { reason, anyway: place.written(&said, false) };
+        }
         return nothing("the answer holds no text to write: ask again, or choose another model");
     }
     let written = place.written(part.code, part.is_block);

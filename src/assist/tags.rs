@@ -1,6 +1,6 @@
 //! The marks of the question that an answer repeats.
 
-use super::{fences::Fence, place::Place};
+use super::{fences::Fence, language, place::Place};
 
 const OPEN: &str = "<selection>";
 const CLOSE: &str = "</selection>";
@@ -38,6 +38,7 @@ fn belong(place: Place<'_>) -> bool {
 /// Whether a text before or behind the tags is nothing, a fence, or what the question says there.
 fn is_around(text: &str, open: &str, close: &str) -> bool {
     let text = text.trim();
-    let is_fence = !text.contains('\n') && Fence::of(text).is_some();
+    let is_of_code = |fence: Fence<'_>| fence.info.is_empty() || language::is_known(fence.info);
+    let is_fence = !text.contains('\n') && Fence::of(text).is_some_and(is_of_code);
     text.is_empty() || is_fence || (text.starts_with(open) && text.ends_with(close))
 }
