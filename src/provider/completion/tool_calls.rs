@@ -138,15 +138,30 @@ impl ToolCalls {
             name: function.name.non_empty().unwrap_or_default(),
             arguments: function.arguments.non_empty().unwrap_or_default(),
         };
-        let known = self.candidate(&piece).filter(|place| !self.calls[*place].is_over(&piece, &self.offered));
+        let known = self.candidate(&piece);
+        // A name that came once more is that of the call whose arguments these are.
+        let is_refilled = known.is_some_and(|place| self.calls[place].is_refilled_by(&piece))
+            && self.announced.call.name.is_empty();
+        let known = known.filter(|place| is_refilled || !self.calls[*place].is_over(&piece, &self.offered));
         let place = match known {
-            Some(place) => place,
+            Some(place) => {
+                if is_refilled {
+                    self.calls[place].empty();
+                }
+                place
+            }
             None if !self.is_begun_by(&piece) => {
                 self.announced.announce(&piece);
                 self.announced.carry(whole.provider_specific_fields, whole.rest, function.rest);
                 return;
             }
-            None => self.begin(&piece),
+            None => {
+                // Nothing more of the one before is waited for.
+                if let Some(place) = self.current.filter(|place| self.calls[*place].is_told) {
+                    self.calls[place].tell_arguments(place, deltas);
+                }
+                self.begin(&piece)
+            }
         };
         self.current = Some(place);
         let known = &self.calls[place];
@@ -239,9 +254,6 @@ impl Call {
         let is_same_id = !piece.id.is_empty() && piece.id == self.id;
         let is_other_id = !piece.id.is_empty() && !self.id.is_empty() && piece.id != self.id;
         if self.json.is_complete() {
-            if self.is_refilled_by(piece) {
-                return false;
-            }
             // Some repeat a call when it is whole.
             let is_same_call = is_same_id && (piece.name.is_empty() || piece.name == call.name);
             let repeats =
@@ -281,12 +293,18 @@ impl Call {
     fn is_refilled_by(&self, piece: &Piece<'_>) -> bool {
         let is_same = piece.number.is_some() && (piece.id.is_empty() || piece.id == self.id);
         let is_rest = piece.name.is_empty() && !self.call.name.is_empty() && may_begin(piece.arguments);
-        is_same && is_rest && say_nothing(&self.call.arguments)
+        let is_empty = self.json.is_complete() && self.told == 0 && say_nothing(&self.call.arguments);
+        is_same && is_rest && is_empty
+    }
+
+    /// Takes its arguments away, of which the peer knows none.
+    fn empty(&mut self) {
+        self.json = Json::default();
+        self.call.arguments.clear();
     }
 
     /// Adds a piece.
     fn add(&mut self, piece: &Piece<'_>, offered: &[String]) {
-        let is_refilled = self.json.is_complete() && self.is_refilled_by(piece);
         self.number = self.number.or(piece.number);
         let call = &mut self.call;
         if !self.has_arguments {
@@ -299,10 +317,6 @@ impl Call {
         }
         if self.json.is_complete() && piece.arguments == call.arguments {
             return;
-        }
-        if is_refilled {
-            self.json = Json::default();
-            call.arguments.clear();
         }
         self.json.push(piece.arguments);
         self.has_arguments |= !piece.arguments.trim().is_empty();

@@ -195,7 +195,7 @@ fn told_apart(way: &Way, mut calls: Vec<(String, String)>) -> Vec<(String, Strin
         }
         // An empty object goes on with the arguments that come without a name behind it.
         if way.names == Names::Late && arguments == "{}" {
-            *arguments = format!("{{\"n\":{place}}}");
+            *arguments = format!("{{\"m\":{place}}}");
         }
         // The same once more under the same id is a repetition, and so is its name alone.
         let [before, call] = [&calls[place - 1], &calls[place]];
@@ -411,6 +411,23 @@ fn what_vendors_were_seen_to_send() {
         assert_eq!(calls, expected, "{name}");
         assert_eq!(joined, whole, "{name}");
     }
+}
+
+/// Who runs a call as the next one begins has its arguments by then.
+#[test]
+fn a_call_is_told_whole_before_the_next_begins() {
+    let call = |index: usize| json!({"index": index, "id": format!("id_{index}"), "function": {"name": "look", "arguments": "{}"}});
+    let (mut message, mut deltas) = (Message::of(&[], false), Deltas::default());
+    for index in 0..2 {
+        let chunk = json!({"choices": [{"delta": {"tool_calls": [call(index)]}}]}).to_string();
+        message.absorb(serde_json::from_str(&chunk).unwrap(), &mut deltas);
+    }
+    message.finish("unique", &mut deltas);
+    let mut told = Vec::new();
+    while let Some(Delta::ToolCall { index, arguments, .. }) = deltas.pop() {
+        told.push((index, arguments));
+    }
+    assert_eq!(told, [(0, "{}".to_owned()), (1, "{}".to_owned())]);
 }
 
 #[test]
