@@ -21,6 +21,8 @@ mod progress;
 mod proxy;
 mod schema;
 mod serve;
+mod sessions;
+mod shared_process;
 mod status;
 mod target;
 mod try_out;
@@ -32,6 +34,7 @@ use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 
 use crate::{environment::Environment, provider, server::Door};
 use output::Color;
+use sessions::StopArgs;
 
 /// What `--help` teaches below the commands.
 const AFTER_HELP: &str = "\
@@ -92,6 +95,10 @@ struct ServeArgs {
     /// End when this process ends.
     #[arg(long = "clientProcessId", value_name = "PID", hide = true)]
     client_process_id: Option<u32>,
+    /// Serve all editors of this user by one process, which is started where there is none: one list of models, one pool of
+    /// connections, one account of what was spent. Where it can't be, this editor gets a process of its own.
+    #[arg(long)]
+    shared: bool,
     /// The profile of the settings file that holds until the editor chooses another, by its own settings alone.
     #[arg(long, value_name = "NAME", value_parser = name, add = completions::profiles())]
     profile: Option<String>,
@@ -100,7 +107,10 @@ struct ServeArgs {
 impl ServeArgs {
     /// Whether anything says that a program has started it, and no person at a terminal.
     fn is_for_a_program(&self) -> bool {
-        let is_said = self.stdio || self.client_process_id.is_some() || self.transport != Transport::Stdio;
+        let is_said = self.stdio
+            || self.shared
+            || self.client_process_id.is_some()
+            || self.transport != Transport::Stdio;
         is_said || !std::io::stdin().is_terminal()
     }
 }
@@ -149,6 +159,13 @@ enum Command {
     Schema(schema::SchemaArgs),
     /// See it all work: a proxy, its models and a streamed answer, driven as an editor would.
     Try(try_out::TryArgs),
+    /// Show who is connected to the process that `--shared` has editors share.
+    Sessions(sessions::SessionsArgs),
+    /// End the process that `--shared` has editors share.
+    Stop(sessions::StopArgs),
+    /// The process that `--shared` has editors share.
+    #[command(hide = true)]
+    SharedProcess(shared_process::SharedProcessArgs),
     /// Print what makes your shell complete commands, options, models and profiles at Tab.
     Completions(completions::CompletionsArgs),
 }
@@ -164,12 +181,15 @@ impl Command {
             Self::Usage(args) => args.json,
             Self::Proxy(args) => args.json(),
             Self::Check(args) => args.json,
+            Self::Sessions(args) => args.json,
             Self::Schema(_) => true,
             Self::Init(_)
             | Self::Chat(_)
             | Self::Doctor(_)
             | Self::Config(_)
             | Self::Try(_)
+            | Self::Stop(_)
+            | Self::SharedProcess(_)
             | Self::Completions(_) => false,
         }
     }
@@ -242,6 +262,9 @@ async fn by_hand() -> ExitCode {
         Command::Check(args) => check::run(&args, &environment).await,
         Command::Schema(args) => schema::run(&args),
         Command::Try(args) => try_out::run(&args, environment).await,
+        Command::Sessions(args) => sessions::run(&args).await,
+        Command::Stop(StopArgs {}) => sessions::stop().await,
+        Command::SharedProcess(args) => shared_process::run(&args).await,
         Command::Completions(args) => completions::run(&args),
     };
     outcome.unwrap_or_else(|error| output::failure(&error, json))

@@ -3,8 +3,9 @@
 use std::{collections::HashMap, ffi::OsString, fmt, path::PathBuf, sync::Arc};
 
 use etcetera::BaseStrategy;
+use serde::{Deserialize, Serialize};
 
-use crate::{proxy::Home, store::SettingsFile};
+use crate::{proxy::Home, store::SettingsFile, surroundings::Surroundings};
 
 /// Name of the settings file.
 const SETTINGS: &str = "settings.toml";
@@ -17,11 +18,29 @@ const CALLS: &str = "calls.json";
 
 type Lookup = dyn Fn(&str) -> Option<OsString> + Send + Sync;
 
+/// What a process tells another of what it was started with. It has no `Debug`, for variables hold keys.
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Told {
+    /// Not a map: names need not be texts.
+    variables: Vec<(OsString, OsString)>,
+    folder: PathBuf,
+    home: Option<PathBuf>,
+    settings_file: Option<PathBuf>,
+    pages: Option<PathBuf>,
+    grants: Option<PathBuf>,
+    calls: Option<PathBuf>,
+    models: Option<PathBuf>,
+    conversations: Option<PathBuf>,
+    profile: Option<String>,
+}
+
 /// Environment variables and the data folder. Cloning it is cheap.
 #[derive(Clone)]
 pub struct Environment {
     lookup: Arc<Lookup>,
     names: Arc<dyn Fn() -> Vec<String> + Send + Sync>,
+    surroundings: Surroundings,
     home: Option<Home>,
     settings_file: Option<SettingsFile>,
     pages: Option<PathBuf>,
@@ -38,6 +57,7 @@ impl Environment {
         Self {
             lookup: Arc::new(|name| std::env::var_os(name)),
             names: Arc::new(|| std::env::vars_os().filter_map(|(name, _)| name.into_string().ok()).collect()),
+            surroundings: Surroundings::default(),
             home: Home::default_dir(|name| std::env::var_os(name)).ok().map(Home::open),
             settings_file: default_settings_file(),
             pages: in_cache("pages"),
@@ -49,6 +69,44 @@ impl Environment {
         }
     }
 
+    /// That of another process.
+    pub(crate) fn of_peer(told: Told) -> Self {
+        let surroundings = Surroundings::of_peer(told.variables.into_iter().collect(), told.folder);
+        let (looked_in, named_in) = (surroundings.clone(), surroundings.clone());
+        let home = |folder| Home::open(folder).of_peer(surroundings.clone());
+        Self {
+            lookup: Arc::new(move |name| looked_in.variable(name)),
+            names: Arc::new(move || {
+                named_in.variables().into_iter().filter_map(|(name, _)| name.into_string().ok()).collect()
+            }),
+            home: told.home.map(home),
+            surroundings,
+            settings_file: told.settings_file.map(SettingsFile::at),
+            pages: told.pages,
+            grants: told.grants,
+            calls: told.calls,
+            models: told.models,
+            conversations: told.conversations,
+            profile: told.profile,
+        }
+    }
+
+    /// What another process is told of this, where it is that of this process.
+    pub(crate) fn told(&self) -> Told {
+        Told {
+            variables: std::env::vars_os().collect(),
+            folder: std::env::current_dir().unwrap_or_default(),
+            home: Home::default_dir(|name| std::env::var_os(name)).ok(),
+            settings_file: self.settings_file.as_ref().map(|file| file.path().to_owned()),
+            pages: self.pages.clone(),
+            grants: self.grants.clone(),
+            calls: self.calls.clone(),
+            models: self.models.clone(),
+            conversations: self.conversations.clone(),
+            profile: self.profile.clone(),
+        }
+    }
+
     /// One made up, for tests and for hosts that embed the library. The settings file is in the data folder too;
     /// without one there is none, and no proxy that `litellm-ls proxy start` started is found.
     pub fn new(variables: HashMap<String, String>, data_dir: Option<PathBuf>) -> Self {
@@ -56,6 +114,7 @@ impl Environment {
         Self {
             lookup: Arc::new(move |name| variables.get(name).map(OsString::from)),
             names: Arc::new(move || names.clone()),
+            surroundings: Surroundings::default(),
             settings_file: data_dir.as_ref().map(|folder| SettingsFile::at(folder.join(SETTINGS))),
             pages: data_dir.as_ref().map(|folder| folder.join("pages")),
             grants: data_dir.as_ref().map(|folder| folder.join(GRANTS)),
@@ -108,6 +167,11 @@ impl Environment {
         (self.names)()
     }
 
+    /// What programs of its peer run in.
+    pub fn surroundings(&self) -> &Surroundings {
+        &self.surroundings
+    }
+
     /// Where this machine's own proxy lies. None where the machine has no place for data.
     pub fn home(&self) -> Option<&Home> {
         self.home.as_ref()
@@ -124,6 +188,10 @@ impl Environment {
     /// Where it is kept which calls were made under keys. None where the machine has no place for it.
     pub fn calls(&self) -> Option<PathBuf> {
         self.calls.clone()
+    }
+    /// Where the process that editors share keeps its log. None where the machine has no place for it.
+    pub fn shared_log(&self) -> Option<PathBuf> {
+        Some(self.grants.as_ref()?.with_file_name("shared.log"))
     }
     /// The name of the lock that whoever begins a configuration holds. None where the machine has no place for it.
     pub fn beginnings(&self) -> Option<PathBuf> {

@@ -9,6 +9,7 @@
 pub mod assist;
 pub mod cli;
 pub mod config_yaml;
+pub mod daemon;
 pub mod descriptors;
 pub mod disclosure;
 pub mod environment;
@@ -28,6 +29,7 @@ pub mod server;
 mod signals;
 pub mod store;
 pub mod supervise;
+mod surroundings;
 pub mod transport;
 mod values;
 
@@ -35,6 +37,7 @@ use tokio::io::{AsyncRead, AsyncWrite};
 
 pub use environment::Environment;
 pub use server::{Door, Server};
+pub use surroundings::Surroundings;
 pub use transport::Connection;
 
 /// Serves one peer that has a process to itself, and returns the exit code of that process.

@@ -21,6 +21,7 @@ pub mod rest;
 mod secrets;
 pub mod sse;
 mod stream;
+mod system_proxies;
 pub mod text;
 mod tls;
 pub mod usage;
@@ -48,6 +49,7 @@ pub use secrets::Secrets;
 #[cfg(test)]
 pub(crate) use stream::read_pieces;
 pub use stream::{ChatStream, Flow, Meta, Oddity};
+pub use system_proxies::SystemProxies;
 
 use error::{broken_off, connection_error};
 
@@ -86,6 +88,8 @@ pub struct ConnectionOptions {
     pub encrypted: bool,
     /// HTTP or SOCKS proxy on the way. None: the system's.
     pub proxy: Option<Url>,
+    /// The system's.
+    pub system_proxies: SystemProxies,
     /// Certificates to trust beside the system's, PEM.
     pub ca_file: Option<PathBuf>,
     /// Client certificate and its key, PEM.
@@ -179,6 +183,8 @@ impl Client {
                 is_stale: false,
             })?;
             builder = builder.proxy(proxy);
+        } else {
+            builder = transport.system_proxies.configure(builder);
         }
         if let Some(guard) = &transport.guard {
             builder = builder.connector_layer(guard.clone());

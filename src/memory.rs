@@ -28,6 +28,11 @@ pub fn keep_little() {
     platform::keep_little();
 }
 
+/// Bytes of memory that are in use by this process. None where the system does not say.
+pub fn own() -> Option<u64> {
+    platform::own()
+}
+
 /// The largest allocation that is cleared, in bytes. Keys are in messages, headers and buffers of a connection; a list of
 /// models of some megabytes is worth no second pass.
 const CLEARED: usize = 64 << 10;

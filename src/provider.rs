@@ -19,6 +19,7 @@ mod settings;
 mod status;
 mod usage;
 
+pub use crate::litellm::Mark;
 pub use advice::Advice;
 pub use asker::Asker;
 use completion::Refusals;

@@ -12,14 +12,17 @@ mod editor;
 mod error;
 mod features;
 mod handlers;
+mod hearsay;
 mod inline_proposals;
 mod kept;
 mod lifecycle;
 mod local_proxy;
 mod marks;
+mod news;
 mod once;
 mod pages;
 mod peer;
+mod presence;
 mod progress;
 mod pushed;
 mod quirks;
@@ -36,6 +39,7 @@ mod wire;
 
 use std::{sync::Arc, time::Duration};
 
+use serde::{Deserialize, Serialize};
 use tokio::io::{AsyncRead, AsyncWrite};
 
 use crate::{
@@ -44,7 +48,11 @@ use crate::{
     provider::Provider,
     transport::{self, Connection, Framing},
 };
+pub use documents::Mirror;
+use news::Exchange;
 use peer::Peer;
+pub use presence::Presence;
+pub use progress::CREATE_PROGRESS;
 use sentence::{ALL_IS_WELL, failure, sentence};
 
 /// How long a user may think.
@@ -54,10 +62,12 @@ const CHOICE_LIMIT: Duration = Duration::from_secs(600);
 #[derive(Clone, Default)]
 pub struct Server {
     provider: Arc<Provider>,
+    exchange: Exchange,
 }
 
 /// How a peer's messages look and are dispatched.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub enum Door {
     /// LSP's base protocol and lifecycle.
     Lsp,
@@ -72,7 +82,27 @@ impl Server {
         R: AsyncRead + Unpin,
         W: AsyncWrite + Send + Unpin + 'static,
     {
-        let peer = |outbox| Peer::new(door, outbox, self.provider.clone(), &environment);
+        self.serve_seen(connection, door, environment, Presence::default()).await
+    }
+
+    /// The same where others look at what the peer does.
+    pub async fn serve_seen<R, W>(
+        &self,
+        connection: Connection<R, W>,
+        door: Door,
+        environment: Environment,
+        presence: Presence,
+    ) -> u8
+    where
+        R: AsyncRead + Unpin,
+        W: AsyncWrite + Send + Unpin + 'static,
+    {
+        let exchange = self.exchange.clone();
+        let peer = |outbox| Peer {
+            presence,
+            exchange,
+            ..Peer::new(door, outbox, self.provider.clone(), &environment)
+        };
         match door {
             Door::Lsp => {
                 transport::serve(connection, Framing::ContentLength, |outbox| {

@@ -3,17 +3,23 @@
 use std::process::ExitCode;
 
 use super::{ServeArgs, Transport, output};
-use crate::{environment::Environment, transport::Connection};
+use crate::{daemon, environment::Environment, transport::Connection};
 
 impl ServeArgs {
     /// What editors say when they start the server. None: the parser of the command line is to read it, which makes every
     /// command and option first, and so takes half a megabyte that an idle server would keep.
     pub(super) fn of_editor(arguments: impl IntoIterator<Item = String>) -> Option<Self> {
-        let mut args =
-            Self { transport: Transport::Stdio, stdio: false, client_process_id: None, profile: None };
+        let mut args = Self {
+            transport: Transport::Stdio,
+            stdio: false,
+            shared: false,
+            client_process_id: None,
+            profile: None,
+        };
         for argument in arguments {
             match argument.split_once('=') {
                 None if argument == "--stdio" && !args.stdio => args.stdio = true,
+                None if argument == "--shared" && !args.shared => args.shared = true,
                 Some(("--clientProcessId", process)) if args.client_process_id.is_none() => {
                     args.client_process_id = Some(process.parse().ok()?);
                 }
@@ -31,7 +37,17 @@ pub(super) async fn run(args: &ServeArgs, environment: Environment) -> ExitCode 
     tracing::debug!(version = env!("CARGO_PKG_VERSION"), transport = ?args.transport, "serving");
     let connection = Connection { parent: args.client_process_id, ..Connection::stdio() };
     let environment = environment.with_profile(args.profile.as_deref());
-    ExitCode::from(crate::serve(connection, args.transport.into(), environment).await)
+    let door = args.transport.into();
+    if !args.shared {
+        return ExitCode::from(crate::serve(connection, door, environment).await);
+    }
+    match daemon::join(connection, door, &environment, environment.shared_log().as_deref()).await {
+        Ok(code) => ExitCode::from(code),
+        Err((unshared, connection)) => {
+            tracing::warn!("{unshared}");
+            ExitCode::from(crate::serve(connection, door, environment).await)
+        }
+    }
 }
 
 #[cfg(test)]

@@ -113,7 +113,9 @@ mod tests {
     };
 
     use super::*;
-    use crate::litellm::{Client, ConnectionOptions, Endpoint, auth::AuthStyle, base_url::BaseUrl};
+    use crate::litellm::{
+        Client, ConnectionOptions, Endpoint, SystemProxies, auth::AuthStyle, base_url::BaseUrl,
+    };
 
     /// Accepts one connection and returns what came over it to its end.
     fn heard(listener: TcpListener) -> std::thread::JoinHandle<Vec<u8>> {
@@ -141,6 +143,7 @@ mod tests {
             loopback: true,
             encrypted: false,
             proxy: None,
+            system_proxies: SystemProxies::default(),
             ca_file: None,
             client_certificate: None,
             insecure: false,

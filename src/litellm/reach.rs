@@ -1,6 +1,6 @@
 //! How far one gets on the way to a proxy, where no answer of HTTP tells it.
 
-use std::{net::SocketAddr, sync::LazyLock, time::Duration};
+use std::{net::SocketAddr, time::Duration};
 
 use hyper_util::client::proxy::matcher::{Intercept, Matcher};
 use reqwest::Url;
@@ -24,15 +24,14 @@ pub enum Reach {
 
 /// The proxy on the way that takes connections to a URL.
 pub(super) fn forwarder(url: &Url, transport: &ConnectionOptions) -> Option<Intercept> {
-    // The HTTP library decides by the same.
-    static SYSTEM: LazyLock<Matcher> = LazyLock::new(Matcher::from_system);
     if transport.loopback {
         return None;
     }
     let target = url.as_str().parse().ok()?;
     match &transport.proxy {
         Some(proxy) => Matcher::builder().all(proxy.as_str()).build().intercept(&target),
-        None => SYSTEM.intercept(&target),
+        // The HTTP library decides by the same.
+        None => transport.system_proxies.matcher().intercept(&target),
     }
 }
 

@@ -96,6 +96,7 @@ mod tests {
             loopback: true,
             encrypted: true,
             proxy: None,
+            system_proxies: litellm::SystemProxies::default(),
             ca_file: Some(path.to_owned()),
             client_certificate: None,
             insecure: false,

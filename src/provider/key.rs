@@ -119,7 +119,8 @@ impl Key {
         if let Some(command) = reference.strip_prefix("cmd:") {
             let (program, arguments) = command::split(command, environment.users_home().as_deref())?;
             let origin = format!("cmd:{program}");
-            return Ok(Some(Self::unknown(Lookup::Command(program, arguments), origin)));
+            let lookup = Lookup::Command(program, arguments, environment.surroundings().clone());
+            return Ok(Some(Self::unknown(lookup, origin)));
         }
         if let Some(name) = reference.strip_prefix("keyring:") {
             let lookup = Lookup::Keyring(name.trim().to_owned());

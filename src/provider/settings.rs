@@ -268,7 +268,7 @@ impl Settings {
             after.home = named_origin(&self.layers(&control.profile, Some(&after)));
         }
         let layers = self.layers(&control.profile, Some(&after));
-        problems.extend(Profile::of(&control.profile, &layers).err());
+        problems.extend(Profile::of(&control.profile, &layers, &self.environment).err());
         let edit = match control.persist.then(|| self.file.changes(&control, object)).transpose() {
             Ok(edit) => edit,
             Err(problem) => {
@@ -378,7 +378,8 @@ impl Settings {
         if let Some(problem) = self.unusable(name, &layers) {
             return Err(Error::unusable(problem));
         }
-        let mut profile = Profile::of(name, &layers).map_err(|problem| Error::unusable(&problem))?;
+        let mut profile =
+            Profile::of(name, &layers, &self.environment).map_err(|problem| Error::unusable(&problem))?;
         profile.local_proxy = self.passed_over(&profile);
         profile.serves = self.serves.clone().filter(|_| profile.transport.guard.is_some());
         profile.broken = self.file.broken.clone();
@@ -393,7 +394,8 @@ impl Settings {
     /// The proxy of this machine by itself, whatever else the settings name. None where none runs.
     pub fn local_profile(&self) -> Option<Arc<Profile>> {
         let state = self.shared.get(&Layer::LocalProxy)?;
-        let mut profile = Profile::of(LOCAL_PROFILE, &[(Layer::LocalProxy, state)]).ok()?;
+        let mut profile =
+            Profile::of(LOCAL_PROFILE, &[(Layer::LocalProxy, state)], &self.environment).ok()?;
         profile.serves = self.serves.clone();
         profile.key_files = self.key_files();
         Some(Arc::new(profile.asked_by(&self.asker)))
@@ -421,7 +423,8 @@ impl Settings {
     /// Puts a layer in place, as far as it can be used, and returns everything that is wrong with it.
     fn set(&mut self, layer: Layer, values: Values, problems: Vec<Problem>) -> Vec<Problem> {
         let mut state = LayerState { values, problems, ..LayerState::default() };
-        let wrong = |state: &LayerState| Profile::of(self.main(), &self.up_to(layer, state)).err();
+        let wrong =
+            |state: &LayerState| Profile::of(self.main(), &self.up_to(layer, state), &self.environment).err();
         // What is wrong without it is told where it stands, and concerns that profile alone.
         if let Some(problem) = wrong(&state)
             && wrong(&LayerState::default()).as_ref() != Some(&problem)

@@ -1,6 +1,7 @@
 //! Where everything of this machine's proxy lies.
 
 use std::ffi::OsString;
+use std::fmt;
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -9,6 +10,7 @@ use etcetera::BaseStrategy;
 
 use super::error::{Error, Result};
 use crate::store::{check_folder, private, read_guarded_text};
+use crate::surroundings::Surroundings;
 
 /// Where a virtual environment has its Python.
 pub(super) const PYTHON: &str = if cfg!(windows) { "Scripts/python.exe" } else { "bin/python" };
@@ -21,10 +23,11 @@ const MARKS: [&str; 3] = ["lock", "installed.lock", "proxy.json"];
 /// How often a taken lock is tried again.
 const LOCK_RETRY: Duration = Duration::from_millis(100);
 
-/// The folder of this machine's proxy: `litellm` below a data folder.
-#[derive(Debug, Clone)]
+/// The folder of this machine's proxy, `litellm` below a data folder, and what its programs run in.
+#[derive(Clone)]
 pub struct Home {
     folder: PathBuf,
+    surroundings: Surroundings,
 }
 
 impl Home {
@@ -32,7 +35,13 @@ impl Home {
     pub fn open(data_dir: PathBuf) -> Home {
         // An absolute path, for the record and the proxy outlive our working directory.
         let data_dir = std::path::absolute(&data_dir).unwrap_or(data_dir);
-        Home { folder: data_dir.join("litellm") }
+        Home { folder: data_dir.join("litellm"), surroundings: Surroundings::default() }
+    }
+
+    /// The same for a peer that was started with these variables, in this folder.
+    #[must_use]
+    pub fn of_peer(self, surroundings: Surroundings) -> Home {
+        Home { surroundings, ..self }
     }
 
     /// The data folder to open: `LITELLM_LS_DATA_DIR` as `lookup` tells it, else `litellm-ls` in the folder
@@ -53,6 +62,10 @@ impl Home {
     /// What the running proxy, or the last one, printed.
     pub fn log(&self) -> PathBuf {
         self.folder.join("proxy.log")
+    }
+
+    pub(super) fn surroundings(&self) -> &Surroundings {
+        &self.surroundings
     }
 
     pub(super) fn folder(&self) -> &Path {
@@ -155,6 +168,13 @@ impl Home {
             Err(TryLockError::WouldBlock) => Ok(None),
             Err(TryLockError::Error(cause)) => Err(Error::io("lock", path)(cause)),
         }
+    }
+}
+
+impl fmt::Debug for Home {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Variables hold keys.
+        f.debug_struct("Home").field("folder", &self.folder).finish_non_exhaustive()
     }
 }
 

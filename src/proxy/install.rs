@@ -111,11 +111,11 @@ async fn make_venv(
     choice: Option<&Path>,
     on_progress: &mut impl FnMut(InstallProgress),
 ) -> Result<()> {
-    let python = python::find(choice).await?;
+    let python = python::find(choice, home.surroundings()).await?;
     on_progress(InstallProgress::Environment);
     private::remove_folder(&home.venv())?;
     let printed = private::create_private(&home.install_log())?;
-    let mut command = isolated(&python);
+    let mut command = isolated(&python, home.surroundings());
     command.args(["-m", "venv"]).arg(home.venv());
     command.stdout(shared(&printed, home)?).stderr(printed);
     let status = command.status().await.map_err(Error::io("run", &python))?;
@@ -134,7 +134,7 @@ async fn fetch_packages(home: &Home, on_progress: &mut impl FnMut(InstallProgres
     let requirements = home.folder().join("requirements.lock");
     private::write_private(&requirements, LOCK)?;
     let printed = private::create_private(&home.install_log())?;
-    let mut command = isolated(&home.python());
+    let mut command = isolated(&home.python(), home.surroundings());
     command.args([
         "-m",
         "pip",

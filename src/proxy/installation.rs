@@ -9,6 +9,7 @@ use super::home::{Home, PYTHON};
 use super::install::installed;
 use super::requirements::is_compromised;
 use crate::store::check_folder;
+use crate::surroundings::Surroundings;
 
 /// Which LiteLLM is to be run.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -58,24 +59,24 @@ pub fn find(home: &Home, choice: &Choice) -> Result<Installation> {
     match choice {
         Choice::Pinned => pinned(),
         Choice::At(path) => at(path),
-        Choice::Own => own()?.ok_or(Error::NoOwn),
+        Choice::Own => own(home.surroundings())?.ok_or(Error::NoOwn),
         Choice::Any => match pinned() {
             // One that can't be used is no reason not to install the pinned one.
-            Err(Error::NotInstalled) => own().ok().flatten().ok_or(Error::NotInstalled),
+            Err(Error::NotInstalled) => own(home.surroundings()).ok().flatten().ok_or(Error::NotInstalled),
             pinned => pinned,
         },
     }
 }
 
 /// The user's own: of the active virtual environment, else the first on the search path, where `uv` and `pipx` put theirs.
-fn own() -> Result<Option<Installation>> {
-    let active = env::var_os("VIRTUAL_ENV").map(PathBuf::from);
+fn own(surroundings: &Surroundings) -> Result<Option<Installation>> {
+    let active = surroundings.variable("VIRTUAL_ENV").map(PathBuf::from);
     let active = active.filter(|place| place.is_absolute() && version(place).is_some());
     if let Some(place) = active {
         return at(&place).map(Some);
     }
     let name = if cfg!(windows) { "litellm.exe" } else { "litellm" };
-    let path = env::var_os("PATH").unwrap_or_default();
+    let path = surroundings.variable("PATH").unwrap_or_default();
     // What lies in the current folder may be anybody's.
     let folders = env::split_paths(&path).filter(|folder| folder.is_absolute());
     let program = folders.map(|folder| folder.join(name)).find(|program| program.is_file());

@@ -1,6 +1,5 @@
 //! The process of LiteLLM from its birth until it answers. Dropped before that, it is ended and forgotten.
 
-use std::env;
 use std::path::Path;
 use std::process::Stdio;
 use std::time::Duration;
@@ -20,6 +19,7 @@ use super::python::isolated;
 use super::record;
 use super::secrets::known_secrets;
 use crate::store::private;
+use crate::surroundings::Surroundings;
 
 /// How long LiteLLM may take until it answers: 5 s on an idle machine, half a minute on a busy one.
 const READY_LIMIT: Duration = Duration::from_secs(120);
@@ -95,13 +95,13 @@ impl<'a> Starting<'a> {
     ) -> Result<Self> {
         let python = installation.python.as_path();
         let log = private::create_private(&home.log())?;
-        let mut command = isolated(python);
+        let mut command = isolated(python, home.surroundings());
         command.args(["-c", LAUNCH]).arg(options.port.unwrap_or(0).to_string());
         command.arg(if options.stays { "stays" } else { "ends" }).arg("--config").arg(config);
         // Relative paths and modules named in a configuration count from its folder.
         command.current_dir(config.parent().unwrap_or(home.folder()));
-        command.envs(beside(options));
-        surround(&mut command, &key);
+        command.envs(beside(options, home.surroundings()));
+        surround(&mut command, &key, home.surroundings());
         command.stdin(if options.stays { Stdio::null() } else { Stdio::piped() });
         command.stdout(Stdio::piped()).stderr(log).kill_on_drop(false);
         process::detach(&mut command);
@@ -182,7 +182,10 @@ impl<'a> Starting<'a> {
     }
 
     fn last_lines(&self) -> Vec<String> {
-        log::tail(&self.home.log(), &known_secrets(Some(&self.key), &self.options.beside))
+        log::tail(
+            &self.home.log(),
+            &known_secrets(Some(&self.key), &self.options.beside, self.home.surroundings()),
+        )
     }
 }
 
@@ -190,22 +193,27 @@ impl<'a> Starting<'a> {
 pub const KEY_VARIABLE: &str = "LITELLM_MASTER_KEY";
 
 /// The variables of `.env` that LiteLLM gets: what is exported wins.
-pub(super) fn beside(options: &Options) -> impl Iterator<Item = (&str, &str)> {
+pub(super) fn beside<'a>(
+    options: &'a Options,
+    surroundings: &Surroundings,
+) -> impl Iterator<Item = (&'a str, &'a str)> {
     let variables = options.beside.iter().map(|(name, value)| (name.as_str(), value.as_str()));
     let is_one = |name: &str, value: &str| !name.contains(['=', '\0']) && !value.contains('\0');
-    variables
-        .filter(move |(name, value)| is_one(name, value) && may_come(name) && env::var_os(name).is_none())
+    variables.filter(move |(name, value)| {
+        is_one(name, value) && may_come(name) && surroundings.variable(name).is_none()
+    })
 }
 
 /// Gives LiteLLM its environment, but for what comes from a file.
-pub(super) fn surround(command: &mut Command, key: &str) {
+pub(super) fn surround(command: &mut Command, key: &str, surroundings: &Surroundings) {
     for name in REMOVED {
         command.env_remove(name);
     }
     command.envs(SET.iter().copied()).env(KEY_VARIABLE, key);
     // A company's web proxy may be the way to the vendors, but would catch calls to models on this machine.
     for name in ["NO_PROXY", "no_proxy"] {
-        command.env(name, with_loopback(env::var(name).ok()));
+        command
+            .env(name, with_loopback(surroundings.variable(name).and_then(|value| value.into_string().ok())));
     }
 }
 
@@ -226,7 +234,7 @@ mod tests {
     fn nothing_that_loads_code_comes_from_a_file() {
         let beside_of = |name: &str, value: &str| {
             let options = Options { beside: vec![(name.to_owned(), value.to_owned())], ..Options::default() };
-            beside(&options).count() == 1
+            beside(&options, &Surroundings::default()).count() == 1
         };
         for name in [
             "PATH",

@@ -61,17 +61,18 @@ pub async fn load(
     private::make_private_folder(home.folder())?;
     let python = installation.python.as_path();
     let key = options.key.clone().map_or_else(new_key, Ok)?;
-    let mut command = isolated(python);
+    let mut command = isolated(python, home.surroundings());
     command.args(["-c", LOAD]).arg(&config).arg(if may_run_code { "code" } else { "no-code" });
     // LiteLLM looks for modules around its working folder: not around the file.
     command.current_dir(home.folder());
-    surround(&mut command, &key);
+    surround(&mut command, &key, home.surroundings());
     let log = private::create_private(&home.check_log())?;
     command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(log);
     let mut child = command.spawn().map_err(Error::io("run", python))?;
     let mut said = Vec::new();
     // By no environment: libraries look there for code to load before Python can refuse it.
-    let variables = serde_json::to_vec(&beside(options).collect::<BTreeMap<_, _>>()).unwrap_or_default();
+    let variables = serde_json::to_vec(&beside(options, home.surroundings()).collect::<BTreeMap<_, _>>())
+        .unwrap_or_default();
     let work = async {
         if let Some(mut stdin) = child.stdin.take() {
             // Where it ended already, its status says so.
@@ -83,12 +84,12 @@ pub async fn load(
         child.wait().await.map_err(Error::io("wait for", python))
     };
     let ended = tokio::time::timeout(LIMIT, work).await;
-    let mut secrets = known_secrets(Some(&key), &options.beside);
+    let mut secrets = known_secrets(Some(&key), &options.beside, home.surroundings());
     let files = std::iter::once(&config).chain(&options.included);
     let texts = files.filter_map(|path| read_regular(path, LARGEST).ok());
     let texts: Vec<String> = texts.map(|text| String::from_utf8_lossy(&text).into_owned()).collect();
     // LiteLLM quotes values that it can't use.
-    secrets.extend(named_in(&texts, &options.beside));
+    secrets.extend(named_in(&texts, &options.beside, home.surroundings()));
     let last_lines = || log::tail(&home.check_log(), &secrets);
     let Ok(status) = ended else {
         let _ = child.start_kill();

@@ -36,7 +36,7 @@ pub struct Logged {
 /// What the proxy that runs, or the last one, has printed from a place on; without one, the last lines. A log that is
 /// shorter than the place is a new one, and read from its beginning. `beside` are the variables of its `.env`.
 pub fn logged(home: &Home, from: Option<u64>, beside: &[(String, String)]) -> Logged {
-    let secrets = known_secrets(home.key().as_deref(), beside);
+    let secrets = known_secrets(home.key().as_deref(), beside, home.surroundings());
     // None to be read is an empty one.
     piece(&home.log(), from, &secrets).unwrap_or_default()
 }

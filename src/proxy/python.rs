@@ -7,6 +7,7 @@ use tokio::process::Command;
 
 use super::error::{Error, Result};
 use crate::descriptors;
+use crate::surroundings::Surroundings;
 
 const OLDEST: (u32, u32) = (3, 11);
 const NEWEST: (u32, u32) = (3, 14);
@@ -18,14 +19,14 @@ const NAMES: &[&str] = &["python3", "python", "python3.14", "python3.13", "pytho
 ///
 /// # Errors
 /// [`Error::NoPython`] if none answers, [`Error::WrongPython`] about the first that answers and will not do.
-pub(super) async fn find(choice: Option<&Path>) -> Result<PathBuf> {
+pub(super) async fn find(choice: Option<&Path>, surroundings: &Surroundings) -> Result<PathBuf> {
     let candidates: Vec<&Path> = match choice {
         Some(choice) => vec![choice],
         None => NAMES.iter().map(Path::new).collect(),
     };
     let mut refused = Error::NoPython;
     for python in candidates {
-        match version(python).await? {
+        match version(python, surroundings).await? {
             Some(version) if (OLDEST..=NEWEST).contains(&version) => return Ok(python.to_owned()),
             Some((major, minor)) if matches!(refused, Error::NoPython) => {
                 refused =
@@ -41,8 +42,8 @@ pub(super) async fn find(choice: Option<&Path>) -> Result<PathBuf> {
 ///
 /// # Errors
 /// Where the system lets nothing be run at all.
-async fn version(python: &Path) -> Result<Option<(u32, u32)>> {
-    let mut command = isolated(python);
+async fn version(python: &Path, surroundings: &Surroundings) -> Result<Option<(u32, u32)>> {
+    let mut command = isolated(python, surroundings);
     command.args(["-c", "import sys; print('%d.%d' % sys.version_info[:2])"]);
     let output = match command.output().await {
         Err(error) if descriptors::are_spent(&error) => return Err(Error::io("run", python)(error)),
@@ -56,8 +57,9 @@ async fn version(python: &Path) -> Result<Option<(u32, u32)>> {
 
 /// An interpreter that ignores `PYTHONPATH`, the user's own packages and the like, writes UTF-8 at once, reads no
 /// input and ends when its handle is dropped.
-pub(super) fn isolated(python: &Path) -> Command {
+pub(super) fn isolated(python: &Path, surroundings: &Surroundings) -> Command {
     let mut command = Command::new(python);
+    surroundings.surround(command.as_std_mut());
     command.args(["-I", "-u", "-X", "utf8"]).stdin(Stdio::null()).kill_on_drop(true);
     command
 }
@@ -104,7 +106,7 @@ mod tests {
         ] {
             let folder = tempfile::tempdir().unwrap();
             let python = script(folder.path(), answer, ":");
-            assert_eq!(find(Some(&python)).await.is_ok(), will_do, "{answer}");
+            assert_eq!(find(Some(&python), &Surroundings::default()).await.is_ok(), will_do, "{answer}");
         }
     }
 
@@ -112,7 +114,7 @@ mod tests {
     async fn an_old_one_is_named_with_what_to_do() {
         let folder = tempfile::tempdir().unwrap();
         let python = script(folder.path(), "3.9", ":");
-        let message = find(Some(&python)).await.unwrap_err().to_string();
+        let message = find(Some(&python), &Surroundings::default()).await.unwrap_err().to_string();
         assert!(
             message.ends_with("is Python 3.9: install Python 3.11 to 3.14, or set LITELLM_PYTHON to one"),
             "{message}"
@@ -121,7 +123,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_choice_that_cannot_be_run_is_no_python() {
-        let missing = find(Some(Path::new("/nowhere/python"))).await;
+        let missing = find(Some(Path::new("/nowhere/python")), &Surroundings::default()).await;
         assert!(matches!(missing, Err(Error::NoPython)), "{missing:?}");
     }
 }

@@ -1,14 +1,23 @@
 //! What must not be shown though a proxy may print it.
 
 use std::collections::HashSet;
-use std::env;
 use std::ffi::OsString;
 
-use crate::masking::names_secret;
+use crate::{masking::names_secret, surroundings::Surroundings};
 
 /// What must not be shown though the process knows it: its key, and every variable that is named like a key.
-pub(super) fn known_secrets(key: Option<&str>, beside: &[(String, String)]) -> Vec<String> {
-    secrets(key, env::vars_os().chain(beside.iter().map(|(name, value)| (name.into(), value.into()))))
+pub(super) fn known_secrets(
+    key: Option<&str>,
+    beside: &[(String, String)],
+    surroundings: &Surroundings,
+) -> Vec<String> {
+    secrets(
+        key,
+        surroundings
+            .variables()
+            .into_iter()
+            .chain(beside.iter().map(|(name, value)| (name.into(), value.into()))),
+    )
 }
 
 fn secrets(key: Option<&str>, variables: impl Iterator<Item = (OsString, OsString)>) -> Vec<String> {
@@ -25,8 +34,14 @@ const SHORTEST: usize = 4;
 
 /// The values of variables that texts name, whatever they are called: what reads the texts may quote them. Numbers and
 /// switches hide nothing.
-pub(super) fn named_in(texts: &[String], beside: &[(String, String)]) -> Vec<String> {
-    let exported = env::vars_os()
+pub(super) fn named_in(
+    texts: &[String],
+    beside: &[(String, String)],
+    surroundings: &Surroundings,
+) -> Vec<String> {
+    let exported = surroundings
+        .variables()
+        .into_iter()
         .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
     let is_in_name = |c: char| c.is_ascii_alphanumeric() || c == '_';
     let words: HashSet<&str> = texts.iter().flat_map(|text| text.split(|c: char| !is_in_name(c))).collect();
@@ -69,6 +84,7 @@ mod tests {
         let named = named_in(
             &["model: os.environ/MY_PAT\nrpm: os.environ/RPM\nx: os.environ/ON".to_owned()],
             &beside,
+            &Surroundings::default(),
         );
         assert_eq!(named, ["longsecret-word-word-end"]);
     }

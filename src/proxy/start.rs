@@ -1,6 +1,5 @@
 //! Starts LiteLLM on a port that its process binds before anyone knows it, waits until it answers, and records it.
 
-use std::env;
 use std::fmt::Write;
 
 use jiff::Timestamp;
@@ -15,6 +14,7 @@ use super::options::{Options, StartProgress};
 use super::record::{self, Record};
 use super::source::{Prepared, Source, Warning};
 use crate::store::private;
+use crate::surroundings::Surroundings;
 
 /// Keeps a proxy that does not stay: it ends when this is dropped.
 #[derive(Debug)]
@@ -71,7 +71,8 @@ pub async fn start(
     }
     record::forget(home)?;
     let installation = installation?;
-    let Prepared { config, mut warnings } = source.prepare(home, is_set)?;
+    let Prepared { config, mut warnings } =
+        source.prepare(home, |variable| is_set(variable, home.surroundings()))?;
 
     let key = options.key.clone().map_or_else(new_key, Ok)?;
     let mut starting = Starting::spawn(home, &installation, &config, key, options)?;
@@ -135,8 +136,8 @@ fn otherwise(record: &Record, options: &Options, installation: Result<Installati
     Ok(port.into_iter().chain(litellm).chain(ends).collect())
 }
 
-fn is_set(variable: &str) -> bool {
-    env::var_os(variable).is_some_and(|value| !value.is_empty())
+fn is_set(variable: &str, surroundings: &Surroundings) -> bool {
+    surroundings.variable(variable).is_some_and(|value| !value.is_empty())
 }
 
 /// `sk-` and 32 random bytes: LiteLLM wants the beginning, and newer versions refuse weak ones.

@@ -2,6 +2,7 @@
 
 mod encoding;
 mod identity;
+mod mirror;
 mod params;
 mod recent;
 
@@ -27,6 +28,7 @@ use crate::{
 };
 pub(super) use encoding::Encoding;
 pub(super) use identity::{path, uri};
+pub use mirror::Mirror;
 pub(super) use params::{DidChange, DidOpen, DocumentId, Named, position, range};
 use recent::{Ahead, Open};
 

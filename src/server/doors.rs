@@ -17,7 +17,7 @@ use serde_json::Value;
 use tokio_util::sync::CancellationToken;
 
 use super::{
-    Peer,
+    Peer, Presence,
     call::Call,
     routes::Handler,
     shown::Shown,
@@ -75,7 +75,12 @@ fn put(answer: impl Future<Output = Result<RawAnswer>> + Send + 'static) {
 }
 
 /// Awaits a dispatcher's reply, and returns what a handler of ours answers, or else what the dispatcher says.
-async fn pick_up(cancelled: CancellationToken, reply: impl Future<Output = Answer>) -> Answer {
+async fn pick_up(
+    presence: Presence,
+    cancelled: CancellationToken,
+    reply: impl Future<Output = Answer>,
+) -> Answer {
+    let _under_way = presence.request();
     let slot = Slot { cancelled: cancelled.clone(), answer: Cell::default() };
     let (reply, left) = SLOT
         .scope(slot, async {

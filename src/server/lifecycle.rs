@@ -37,6 +37,7 @@ pub(super) fn initialize(peer: &Peer, params: InitializeParams) -> Value {
     let first = first.map(|folder| folder.to_string_lossy().into_owned());
     peer.settings().introduce(&client, &first.unwrap_or_default());
     peer.editor.open(folders.into_iter().collect());
+    peer.presence.introduce(&client, peer.editor.workspace());
     peer.editor.documents().quirks = Quirks::of(&client);
     // Those of the environment too: nobody could be shown them before.
     let problems = peer.settings().problems().collect();

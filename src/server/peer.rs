@@ -19,9 +19,10 @@ use tokio::{sync::oneshot, task::JoinHandle};
 use tower_lsp::lsp_types::MessageType;
 
 use super::{
-    Door,
+    Door, Presence,
     call::Call,
     editor::Editor,
+    news::{Exchange, News},
     runs::{Stop, Work},
     sentence::{ALL_IS_WELL, failure},
     states::{Finding, States},
@@ -45,6 +46,10 @@ const MAX_PROFILES: usize = 256;
 #[derive(Clone)]
 pub(super) struct Peer {
     pub(super) door: Door,
+    /// What others of its user see of it.
+    pub(super) presence: Presence,
+    /// What it tells the others of its process.
+    pub(super) exchange: Exchange,
     /// The request that this serves.
     pub(super) call: Call,
     pub(super) outbox: Outbox,
@@ -78,6 +83,8 @@ impl Peer {
     ) -> Self {
         Self {
             door,
+            presence: Presence::default(),
+            exchange: Exchange::default(),
             call: Call::default(),
             outbox,
             provider,
@@ -121,8 +128,15 @@ impl Peer {
         self.provider.ready(&profile).await
     }
 
-    /// Tells the peer of a state, where it is another than the last. That all is well is no news at first.
-    pub(super) fn tell_state(&self, profile: &str, state: State, message: &str, remedy: Option<&str>) {
+    /// Tells the peer of a state, where it is another than the last, and returns whether it is. That all is well is no news
+    /// at first.
+    pub(super) fn tell_state(
+        &self,
+        profile: &str,
+        state: State,
+        message: &str,
+        remedy: Option<&str>,
+    ) -> bool {
         let news = lock(&self.states).tell(profile, state);
         if news {
             let params = DidChangeStatusParams {
@@ -133,6 +147,7 @@ impl Peer {
             };
             self.outbox.notify_now(DidChangeStatus::METHOD, params);
         }
+        news
     }
 
     /// Forgets what the peer was told of a profile that is no more.
@@ -148,11 +163,11 @@ impl Peer {
     }
 
     /// Tells the peer that the proxy answers, where it was told otherwise: all is well, but for what the last check found.
-    pub(super) fn tell_success(&self, profile: &str) {
+    pub(super) fn tell_success(&self, profile: &str) -> bool {
         let finding = lock(&self.states).finding(profile);
         match finding {
             Some(Finding { state, message, remedy }) => {
-                self.tell_state(profile, state, &message, remedy.as_deref());
+                self.tell_state(profile, state, &message, remedy.as_deref())
             }
             None => self.tell_state(profile, State::Ready, ALL_IS_WELL, None),
         }
@@ -175,6 +190,7 @@ impl Peer {
             removed: change.removed,
         };
         self.outbox.notify_now(DidChangeModels::METHOD, params);
+        self.exchange.tell(profile, News::Models);
     }
 
     /// The models of a profile. Tells the peer what asking for them showed; a list at hand shows nothing.
@@ -211,10 +227,17 @@ impl Peer {
     /// Passes a result on, and tells the peer what it says of the provider's state.
     pub(super) fn watch<T>(&self, profile: &Profile, result: provider::Result<T>) -> provider::Result<T> {
         match &result {
-            Ok(_) => self.tell_success(&profile.name),
+            Ok(_) => {
+                if self.tell_success(&profile.name) {
+                    self.exchange.tell(profile, News::Answers);
+                }
+            }
             Err(error) => {
-                if let Some(state) = provider::state_after(error) {
-                    self.tell_state(&profile.name, state, &error.message, Some(error.remedy()));
+                if let Some(state) = provider::state_after(error)
+                    && self.tell_state(&profile.name, state, &error.message, Some(error.remedy()))
+                {
+                    let (message, remedy) = (error.message.clone(), error.remedy().to_owned());
+                    self.exchange.tell(profile, News::Fails(state, message, remedy));
                 }
             }
         }
@@ -227,14 +250,20 @@ impl Peer {
         impl Drop for AtTheEnd {
             fn drop(&mut self) {
                 let Self(peer, profile) = self;
-                if peer.watches_usage.load(Ordering::Relaxed) {
-                    let UsageReportResult { profile, total, key, .. } = peer.provider.usage(profile);
-                    let params = DidChangeUsageParams { profile, total, key };
-                    peer.outbox.notify_now(DidChangeUsage::METHOD, params);
-                }
+                peer.tell_usage(profile);
+                peer.exchange.tell(profile, News::Usage);
             }
         }
         AtTheEnd(self.clone(), profile.clone())
+    }
+
+    /// Tells the peer what was spent, where it wants to know.
+    pub(super) fn tell_usage(&self, profile: &Profile) {
+        if self.watches_usage.load(Ordering::Relaxed) {
+            let UsageReportResult { profile, total, key, .. } = self.provider.usage(profile);
+            let params = DidChangeUsageParams { profile, total, key };
+            self.outbox.notify_now(DidChangeUsage::METHOD, params);
+        }
     }
 
     /// Warns the user in one sentence, where the editor can show it.

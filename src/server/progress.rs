@@ -14,6 +14,8 @@ use crate::plain;
 
 /// What carries every change of a display.
 const PROGRESS: &str = "$/progress";
+/// What an editor is asked for a display by.
+pub const CREATE_PROGRESS: &str = "window/workDoneProgress/create";
 /// How long an editor may take to make room for a progress display. Work waits for it, and some never answer
 /// (lsp-mode 8.0.0).
 const CREATE_LIMIT: Duration = Duration::from_secs(2);
@@ -52,9 +54,7 @@ impl Progress {
             peer.editor.tokens.claim(ProgressToken::String(format!("litellm-ls/progress-{number}")))
         });
         let claim = claim.flatten().next()?;
-        peer.outbox
-            .ask("window/workDoneProgress/create", json!({"token": claim.token}), CREATE_LIMIT)
-            .await?;
+        peer.outbox.ask(CREATE_PROGRESS, json!({"token": claim.token}), CREATE_LIMIT).await?;
         Some(Self::claimed(peer, claim, title))
     }
 

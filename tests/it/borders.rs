@@ -23,6 +23,7 @@ const ROOMS: &[(&str, &[&str], &[&str])] = &[
         &[
             "assist",
             "config_yaml",
+            "daemon",
             "descriptors",
             "disclosure",
             "environment",
@@ -54,9 +55,14 @@ const ROOMS: &[(&str, &[&str], &[&str])] = &[
         ],
     ),
     ("config_yaml", &["figures", "litellm", "masking", "near", "plain"], &["memchr"]),
+    (
+        "daemon",
+        &["environment", "lock", "memory", "off_thread", "server", "store", "transport"],
+        &["getrandom", "interprocess", "litellm_ls_protocol", "rustix", "widestring", "windows_sys"],
+    ),
     ("descriptors", &[], &["libc"]),
     ("disclosure", &["assist", "config_yaml", "lock", "provider", "store"], &[]),
-    ("environment", &["proxy", "store"], &["etcetera"]),
+    ("environment", &["proxy", "store", "surroundings"], &["etcetera"]),
     ("figures", &[], &[]),
     ("lib", &[], &[]),
     (
@@ -101,6 +107,7 @@ const ROOMS: &[(&str, &[&str], &[&str])] = &[
             "plain",
             "proxy",
             "store",
+            "surroundings",
         ],
         &[
             "getrandom",
@@ -116,7 +123,7 @@ const ROOMS: &[(&str, &[&str], &[&str])] = &[
     ),
     (
         "proxy",
-        &["descriptors", "masking", "store"],
+        &["descriptors", "masking", "store", "surroundings"],
         &["etcetera", "getrandom", "jiff", "libc", "rustix", "windows_sys"],
     ),
     (
@@ -157,6 +164,7 @@ const ROOMS: &[(&str, &[&str], &[&str])] = &[
     ),
     ("signals", &[], &["libc"]),
     ("supervise", &["config_yaml", "environment", "proxy"], &[]),
+    ("surroundings", &[], &[]),
     (
         "transport",
         &["off_thread", "lock", "numbers", "signals", "values"],

@@ -88,6 +88,8 @@ mod retries;
 mod secrets;
 mod settings;
 mod settings_kill;
+#[cfg(unix)]
+mod shared;
 mod status;
 mod stdio;
 #[cfg(unix)]

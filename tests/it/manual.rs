@@ -16,7 +16,7 @@ fn the_manual_pages_are_those_of_the_commands() {
     let mut stale = Vec::new();
     let mut names = vec!["litellm-ls".to_owned()];
     let mut pages = vec![("litellm-ls".to_owned(), command.clone())];
-    for part in command.get_subcommands() {
+    for part in command.get_subcommands().filter(|part| !part.is_hide_set()) {
         let name = format!("litellm-ls-{}", part.get_name());
         pages.push((name.clone(), part.clone().name(name.clone().leak() as &str)));
         names.push(name);

@@ -20,7 +20,7 @@ use unix as platform;
 use windows as platform;
 
 use super::{MAX_SIZE, NoKey, mended::mended};
-use crate::{descriptors, plain};
+use crate::{descriptors, plain, surroundings::Surroundings};
 
 /// As much of what it says on its standard error as is kept, in bytes, and shown, in columns.
 const SAID: usize = 4096;
@@ -63,11 +63,20 @@ pub(super) fn split(command: &str, home: Option<&str>) -> Result<(String, Vec<St
 ///
 /// # Errors
 /// Where it can't be started, fails, prints nothing, or takes longer than ten seconds.
-pub(super) async fn output(program: &str, arguments: &[String]) -> Result<SecretString, NoKey> {
-    run(program, arguments, LIMIT).await
+pub(super) async fn output(
+    program: &str,
+    arguments: &[String],
+    surroundings: &Surroundings,
+) -> Result<SecretString, NoKey> {
+    run(program, arguments, surroundings, LIMIT).await
 }
 
-async fn run(program: &str, arguments: &[String], limit: Duration) -> Result<SecretString, NoKey> {
+async fn run(
+    program: &str,
+    arguments: &[String],
+    surroundings: &Surroundings,
+    limit: Duration,
+) -> Result<SecretString, NoKey> {
     let fault = |what: &str| {
         NoKey::new(
             format!("the key command {program} {what}"),
@@ -75,6 +84,7 @@ async fn run(program: &str, arguments: &[String], limit: Duration) -> Result<Sec
         )
     };
     let mut command = Command::new(program);
+    surroundings.surround(command.as_std_mut());
     command
         .args(arguments)
         // Standard input and output of this process are the editor's.
@@ -185,7 +195,7 @@ mod tests {
 
     async fn run(command: &str, limit: Duration) -> Result<SecretString, NoKey> {
         let (program, arguments) = split(command, None)?;
-        super::run(&program, &arguments, limit).await
+        super::run(&program, &arguments, &Surroundings::default(), limit).await
     }
 
     #[test]

@@ -17,6 +17,7 @@ use crate::{
     off_thread::off_thread,
     provider::lock,
     store::{self, Stamp},
+    surroundings::Surroundings,
 };
 
 /// How long a keyring may take: its user may have to unlock it.
@@ -25,8 +26,8 @@ const KEYRING_LIMIT: Duration = Duration::from_secs(60);
 /// Where a key is looked up. It has no `Debug`, for a command may hold a secret in its arguments.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub(in crate::provider) enum Lookup {
-    /// A command prints it: a program and its arguments.
-    Command(String, Vec<String>),
+    /// A command prints it: a program and its arguments, where it runs in these.
+    Command(String, Vec<String>, Surroundings),
     /// The keyring of the platform has it under this name.
     Keyring(String),
     /// It is the text of a file.
@@ -36,7 +37,9 @@ pub(in crate::provider) enum Lookup {
 impl Lookup {
     async fn key(&self) -> Result<SecretString, NoKey> {
         match self {
-            Self::Command(program, arguments) => command::output(program, arguments).await,
+            Self::Command(program, arguments, surroundings) => {
+                command::output(program, arguments, surroundings).await
+            }
             Self::Keyring(name) => keyring(name.clone()).await,
             Self::File(path) => {
                 let path = path.clone();

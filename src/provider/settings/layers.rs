@@ -357,13 +357,14 @@ fn with_whole_path<'a>(text: &'a str, environment: &Environment) -> Cow<'a, str>
     }
 }
 
-/// A path with the user's home where a shell would put it, for no shell reads settings.
+/// A path as a shell of the peer would read it, for no shell reads settings.
 fn expanded(path: &str, environment: &Environment) -> String {
     let home = environment.users_home();
     let behind =
         |mark: &str| path.strip_prefix(mark).filter(|rest| rest.is_empty() || rest.starts_with(['/', '\\']));
     let rest = ["~", "$HOME", "${HOME}", "%USERPROFILE%"].into_iter().find_map(behind);
-    rest.zip(home).map_or_else(|| path.to_owned(), |(rest, home)| format!("{home}{rest}"))
+    let path = rest.zip(home).map_or_else(|| path.to_owned(), |(rest, home)| format!("{home}{rest}"));
+    environment.surroundings().whole(path)
 }
 
 /// Reads an object field by field and gathers what is wrong with it.

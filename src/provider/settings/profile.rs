@@ -9,9 +9,11 @@ use litellm_ls_protocol::{
 use secrecy::{ExposeSecret, SecretString};
 
 use super::layers::Values;
+use crate::litellm::Mark;
 use crate::{
+    environment::Environment,
     litellm::{
-        AnswerTimeouts, ConnectionOptions, Endpoint, Guard,
+        AnswerTimeouts, ConnectionOptions, Endpoint, Guard, SystemProxies,
         auth::{AuthStyle, bare},
         base_url::BaseUrl,
         without_credentials,
@@ -94,13 +96,17 @@ impl Profile {
     ///
     /// # Errors
     /// The problem with the base URL, which can't be seen in one layer alone.
-    pub fn of(name: &str, layers: &[(Layer, &LayerState)]) -> Result<Self, Problem> {
+    pub fn of(
+        name: &str,
+        layers: &[(Layer, &LayerState)],
+        environment: &Environment,
+    ) -> Result<Self, Problem> {
         let layers = Layers(layers);
         let base = Base::of(&layers)?;
         let fallbacks = base.fallbacks(&layers)?;
-        let mut profile = Self::at(name, &layers, &base, &base)?;
+        let mut profile = Self::at(name, &layers, &base, &base, environment)?;
         for address in &fallbacks {
-            let fallback = Self::at(name, &layers, &base, address)?;
+            let fallback = Self::at(name, &layers, &base, address, environment)?;
             for warning in &fallback.warnings {
                 if !profile.warnings.contains(warning) {
                     profile.warnings.push(warning.clone());
@@ -118,7 +124,13 @@ impl Profile {
     }
 
     /// The profile at one of its addresses. Its secrets go where they go with the base URL.
-    fn at(name: &str, layers: &Layers<'_>, base: &Base, address: &Base) -> Result<Self, Problem> {
+    fn at(
+        name: &str,
+        layers: &Layers<'_>,
+        base: &Base,
+        address: &Base,
+        environment: &Environment,
+    ) -> Result<Self, Problem> {
         let auth = layers.or_default(|values| values.auth.clone());
         let strongest_key = layers.last(|values| values.api_key.as_ref());
         let key = layers.secret(base, |values| values.api_key.as_ref());
@@ -149,7 +161,7 @@ impl Profile {
             secret_files: layers.secret_files(),
         };
         let guard = layers.guard(address);
-        let transport = transport(address, &settings, proxy_url.map(|(_, url)| url), guard);
+        let transport = transport(address, &settings, proxy_url.map(|(_, url)| url), guard, environment);
         let headers_withheld = headers.is_some() && sent_headers.is_none();
         let mut warnings = warnings(address, &settings, headers_withheld);
         warnings.extend(sent_key.and_then(|key| mended(key, &auth.value)));
@@ -252,6 +264,11 @@ impl Profile {
         self.broken.iter().chain(&self.complaints).map(complaint).collect()
     }
 
+    /// What tells its proxy and key from others.
+    pub fn mark(&self) -> Mark {
+        self.endpoint.mark()
+    }
+
     /// What answers at the base URL.
     pub fn kind(&self) -> ProviderKind {
         self.settings.kind.value
@@ -315,6 +332,7 @@ fn transport(
     settings: &EffectiveSettings,
     proxy: Option<url::Url>,
     guard: Option<Guard>,
+    environment: &Environment,
 ) -> ConnectionOptions {
     let tls = settings.tls.as_ref().map(|tls| tls.value.clone()).unwrap_or_default();
     ConnectionOptions {
@@ -322,6 +340,7 @@ fn transport(
         loopback: base.url.is_loopback(),
         encrypted: !base.url.is_plain(),
         proxy,
+        system_proxies: SystemProxies::of(|name| environment.variable(name)),
         ca_file: tls.ca_file.map(PathBuf::from),
         client_certificate: tls
             .client_cert_file

@@ -101,7 +101,7 @@ impl Settings {
         let (values, wrong) = layers::apply(&Values::default(), &filed, &[], Author::User, &self.environment);
         let blank = blank_address(&values);
         let state = LayerState { values, ..LayerState::default() };
-        let unusable = match Profile::of(profile, &[(Layer::SettingsFile, &state)]) {
+        let unusable = match Profile::of(profile, &[(Layer::SettingsFile, &state)], &self.environment) {
             Ok(profile) => path.first().filter(|first| *first == "tls").and_then(|_| no_certificate(profile)),
             Err(problem) => Some(problem),
         };

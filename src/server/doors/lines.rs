@@ -8,12 +8,12 @@ use futures_util::{FutureExt, future::BoxFuture};
 use jsonrpc_core::{Call, Id, MetaIoHandler, Metadata, MethodCall, Output, Params, Version};
 use litellm_ls_protocol::Request;
 use serde_json::{Value, value::to_raw_value};
-use tokio_util::sync::CancellationToken;
+use tokio_util::{sync::CancellationToken, task::AbortOnDropHandle};
 
 use super::{CANCEL_PROGRESS, cancel_progress, leave, names, pick_up};
 use crate::{
     server::{
-        Peer, error,
+        Peer, error, hearsay,
         routes::{Handler, Routes, routes},
         shown::Shown,
     },
@@ -39,11 +39,12 @@ impl Routes for MetaIoHandler<Peer> {
 pub(in crate::server) struct Door {
     handler: MetaIoHandler<Peer>,
     peer: Peer,
+    _hearsay: AbortOnDropHandle<()>,
 }
 
 impl Door {
     pub(in crate::server) fn new(peer: Peer) -> Self {
-        Self { handler: routes(MetaIoHandler::default()), peer }
+        Self { handler: routes(MetaIoHandler::default()), _hearsay: hearsay::listen(&peer), peer }
     }
 }
 
@@ -67,7 +68,7 @@ impl Dispatch for Door {
         let call =
             MethodCall { jsonrpc: Some(Version::V2), method: method.to_owned(), params, id: Id::Num(number) };
         let reply = self.handler.handle_call(Call::MethodCall(call), self.peer.clone());
-        pick_up(cancelled, async move {
+        pick_up(self.peer.presence.clone(), cancelled, async move {
             match reply.await {
                 Some(Output::Success(success)) => {
                     to_raw_value(&success.result).map_err(|_| error::refusal(Refusal::Defect))

@@ -25,7 +25,7 @@ use crate::{
         documents::{DidChange, Named},
         error,
         handlers::{self, CompletionParams},
-        lifecycle, lock, pages,
+        hearsay, lifecycle, lock, pages,
         routes::{Handler, Routes, routes},
         shown::Shown,
     },
@@ -189,6 +189,7 @@ pub(in crate::server) struct Door {
     service: LspService<Lsp>,
     peer: Peer,
     _watch: AbortOnDropHandle<()>,
+    _hearsay: AbortOnDropHandle<()>,
     _findings: AbortOnDropHandle<()>,
 }
 
@@ -244,8 +245,9 @@ impl Door {
             .custom_method(CANCEL_PROGRESS, Lsp::cancel_progress)
             .finish();
         let _watch = AbortOnDropHandle::new(tokio::spawn(peer.clone().watch_settings()));
+        let _hearsay = hearsay::listen(&peer);
         let _findings = AbortOnDropHandle::new(tokio::spawn(config_yaml::watch(peer.clone())));
-        Self { service, peer, _watch, _findings }
+        Self { service, peer, _watch, _hearsay, _findings }
     }
 
     /// A message for tower-lsp, with params where it is to read them.
@@ -294,7 +296,7 @@ impl Dispatch for Door {
         };
         let number = i64::try_from(number).unwrap_or(i64::MAX);
         let reply = self.service.call(Self::request(&method, read_there).id(number).finish());
-        pick_up(cancelled, async move {
+        pick_up(self.peer.presence.clone(), cancelled, async move {
             let params = lenient::readable(&method, names::named(&method, params)?);
             match PARAMS.scope(Cell::new(Some(params)), reply).await {
                 Ok(Some(response)) => match response.into_parts().1 {

@@ -75,10 +75,8 @@ impl TestServer {
         if matches!(door, Door::Lines) {
             command.args(["--transport", "lines"]);
         }
-        command.args(arguments).env_clear().env("HOME", home.path()).envs(variables.iter().copied());
-        if let Some(path) = std::env::var_os("PATH") {
-            command.env("PATH", path);
-        }
+        command.args(arguments).env_clear().env("HOME", home.path());
+        command.envs(std::env::var_os("PATH").map(|path| ("PATH", path))).envs(variables.iter().copied());
         let pipes = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = pipes.kill_on_drop(true).spawn().expect("the binary to start");
         let input = child.stdin.take().expect("a pipe");

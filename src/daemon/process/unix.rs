@@ -1,0 +1,47 @@
+//! Users, folders and processes on Unix.
+
+use std::{
+    fs::{self, DirBuilder, File},
+    io,
+    os::unix::fs::{DirBuilderExt, MetadataExt},
+    path::Path,
+    process::Command,
+};
+
+/// Who runs this process.
+pub(in crate::daemon) fn user() -> String {
+    rustix::process::geteuid().as_raw().to_string()
+}
+
+/// Makes a folder that only its owner can enter.
+///
+/// # Errors
+/// Where something else has its name, such as a link or another user's folder.
+pub(in crate::daemon) fn make_own_folder(path: &Path) -> io::Result<()> {
+    match DirBuilder::new().mode(0o700).create(path) {
+        Err(error) if error.kind() != io::ErrorKind::AlreadyExists => return Err(error),
+        _ => {}
+    }
+    // Not what a link leads to: another user may have put it there.
+    let found = fs::symlink_metadata(path)?;
+    let is_own =
+        found.is_dir() && found.uid() == rustix::process::geteuid().as_raw() && found.mode() & 0o077 == 0;
+    let why = || format!("{} is another user's, or can be entered by others: remove it", path.display());
+    if is_own { Ok(()) } else { Err(io::Error::new(io::ErrorKind::PermissionDenied, why())) }
+}
+
+/// Has a process go on when the one who starts it ends: it leaves the terminal by itself.
+pub(in crate::daemon) fn detach(_command: &mut Command) {}
+
+/// Leaves the terminal and the folder that this process was started in.
+pub(in crate::daemon) fn leave_terminal() {
+    // The leader of a group can't, and has no terminal then that it was not given on purpose.
+    let _ = rustix::process::setsid();
+    let _ = std::env::set_current_dir("/");
+}
+
+/// Has standard error go to a file.
+pub(in crate::daemon) fn log_to(file: &File) {
+    // What is logged meanwhile goes to the one or the other.
+    let _ = rustix::stdio::dup2_stderr(file);
+}

@@ -1,0 +1,11 @@
+//! The socket between shims and the one process.
+
+#[cfg(unix)]
+mod unix;
+#[cfg(windows)]
+mod windows;
+
+#[cfg(unix)]
+pub(super) use unix::{Listener, Reading, Writing, connect, remove};
+#[cfg(windows)]
+pub(super) use windows::{Listener, Reading, Writing, connect, remove};

@@ -1,0 +1,352 @@
+//! One process for all editors: who is served by it, what each has for itself, and what happens when it ends.
+
+use std::{
+    collections::HashSet,
+    os::unix::fs::{MetadataExt, PermissionsExt},
+    path::Path,
+    process::{Command, Output, Stdio},
+};
+
+use futures_util::future::join_all;
+use litellm_ls::Door;
+use litellm_ls_conformance::{Format, Options, run};
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+use super::support::{
+    blocking,
+    fake_proxy::{Answer, FakeProxy},
+    server::TestServer,
+    session::failure,
+    within,
+};
+
+const BINARY: &str = env!("CARGO_BIN_EXE_litellm-ls");
+const CHAT: &str = "POST /v1/chat/completions";
+const LIST: &str = "GET /v1/model/info";
+
+/// A user of the machine, with a home and a folder for sockets.
+struct User {
+    home: TempDir,
+}
+
+impl User {
+    fn new() -> Self {
+        let home = tempfile::tempdir().unwrap();
+        std::fs::create_dir(home.path().join("run")).unwrap();
+        Self { home }
+    }
+
+    fn variables(&self) -> [(String, String); 2] {
+        let home = self.home.path().to_str().unwrap();
+        [("HOME".to_owned(), home.to_owned()), ("XDG_RUNTIME_DIR".to_owned(), format!("{home}/run"))]
+    }
+
+    /// A client of the one process.
+    fn client(&self, door: Door, variables: &[(&str, &str)]) -> TestServer {
+        let own = self.variables();
+        let all: Vec<(&str, &str)> = own
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.as_str()))
+            .chain(variables.iter().copied())
+            .collect();
+        TestServer::process_with(door, &["--shared"], &all)
+    }
+
+    /// An editor that talks to a proxy.
+    async fn editor(&self, proxy: &FakeProxy) -> TestServer {
+        let mut editor =
+            self.client(Door::Lsp, &[("LITELLM_BASE_URL", &proxy.url()), ("LITELLM_API_KEY", "sk-1")]);
+        editor.initialize(json!({})).await;
+        editor
+    }
+
+    /// Runs a command of the program.
+    fn run(&self, arguments: &[&str]) -> Output {
+        Command::new(BINARY)
+            .args(arguments)
+            .env_clear()
+            .envs(self.variables())
+            .stdin(Stdio::null())
+            .output()
+            .unwrap()
+    }
+
+    /// The processes, and who is connected to each.
+    fn sessions(&self) -> Vec<Value> {
+        let said = self.run(&["sessions", "--json"]);
+        assert!(said.status.success(), "{said:?}");
+        serde_json::from_slice(&said.stdout).unwrap()
+    }
+
+    /// The one process.
+    fn process(&self) -> i32 {
+        let all = self.sessions();
+        assert_eq!(all.len(), 1, "{all:?}");
+        all[0]["pid"].as_i64().unwrap().try_into().unwrap()
+    }
+}
+
+impl Drop for User {
+    fn drop(&mut self) {
+        self.run(&["stop"]);
+    }
+}
+
+/// All that is promised of the server holds of one that is shared, too.
+#[tokio::test]
+async fn a_shared_server_keeps_every_must_at_both_doors() {
+    let user = User::new();
+    for door in [Door::Lsp, Door::Lines] {
+        let mut command = vec!["env".to_owned()];
+        command.extend(user.variables().map(|(name, value)| format!("{name}={value}")));
+        command.extend([BINARY, "--shared"].map(str::to_owned));
+        let door = match door {
+            Door::Lsp => litellm_ls_conformance::Door::Lsp,
+            Door::Lines => {
+                command.extend(["--transport", "lines"].map(str::to_owned));
+                litellm_ls_conformance::Door::Lines
+            }
+        };
+        let options = Options { command, door, only: None, patience: std::time::Duration::from_secs(30) };
+        let report = blocking(move || run(&options)).await;
+        let (passed, failed, over) = report.counts();
+        assert!(failed == 0 && over == 0 && passed > 100, "{}", report.written(Format::Text));
+    }
+}
+
+#[tokio::test]
+async fn many_that_start_at_once_share_one_process() {
+    let user = User::new();
+    for _ in 0..3 {
+        let mut clients: Vec<_> = (0..50).map(|_| user.client(Door::Lsp, &[])).collect();
+        join_all(clients.iter_mut().map(|client| client.initialize(json!({})))).await;
+        let all = user.sessions();
+        let sessions = all[0]["sessions"].as_array().unwrap();
+        assert_eq!((all.len(), sessions.len()), (1, 50), "{all:?}");
+        let shims: HashSet<_> = sessions.iter().map(|session| session["shim"].as_u64().unwrap()).collect();
+        assert_eq!(shims, clients.iter().map(|client| u64::from(client.pid().unwrap())).collect());
+        // The next round meets what a killed process leaves behind.
+        kill(user.process());
+        for client in clients {
+            client.abandon();
+        }
+    }
+}
+
+#[tokio::test]
+async fn models_are_asked_for_once_for_all() {
+    let (user, proxy) = (User::new(), FakeProxy::start().await);
+    let models = json!({"data": [{"model_name": "gpt", "litellm_params": {"model": "openai/gpt-4o"}, "model_info": {}}]});
+    proxy.on(LIST).always(Answer::json(200, &models));
+    for _ in 0..5 {
+        let mut editor = user.editor(&proxy).await;
+        let listed = editor.call("provider/listModels", json!({})).await.unwrap();
+        assert_eq!(listed["models"][0]["id"], "gpt");
+        editor.end().await;
+    }
+    let asked = proxy.requests().iter().filter(|request| request.route() == LIST).count();
+    assert_eq!(asked, 1);
+}
+
+/// Variables, the folder and what they lead to are each client's own.
+#[tokio::test]
+async fn what_a_client_was_started_with_is_its_own() {
+    let (user, proxy) = (User::new(), FakeProxy::start().await);
+    proxy.on(CHAT).always(Answer::stream().text("on").finish("stop").done());
+    let tools = user.home.path().join("tools");
+    std::fs::create_dir(&tools).unwrap();
+    for name in ["one", "two"] {
+        let folder = tools.join(name);
+        std::fs::create_dir(&folder).unwrap();
+        let tool = folder.join("print-key");
+        // Written by another process: what a thread of ours still writes can't be run.
+        let script =
+            format!("printf '#!/bin/sh\\necho sk-{name}-$WHO\\n' > {0}; chmod +x {0}", tool.display());
+        assert!(Command::new("sh").args(["-c", &script]).status().unwrap().success());
+    }
+    assert!(user.run(&["config", "set", "baseUrl", &proxy.url()]).status.success());
+    assert!(user.run(&["config", "set", "apiKey", "cmd:print-key"]).status.success());
+    let path = |name: &str| format!("{}:{}", tools.join(name).display(), std::env::var("PATH").unwrap());
+    let mut editors = Vec::new();
+    for (name, who) in [("one", "a"), ("two", "b"), ("one", "c")] {
+        let mut editor = user.client(Door::Lsp, &[("PATH", &path(name)), ("WHO", who)]);
+        editor.initialize(json!({})).await;
+        editor.call("provider/complete", json!({"model": "gpt", "prompt": "x"})).await.unwrap();
+        let request = proxy.next_on(CHAT).await;
+        assert_eq!(request.header("authorization"), Some(format!("Bearer sk-{name}-{who}").as_str()));
+        editors.push(editor);
+    }
+    user.process();
+    for editor in editors {
+        editor.end().await;
+    }
+}
+
+/// The process is killed while five editors wait for twenty answers: each request fails at once, and the next one works, with
+/// the texts and settings of before.
+#[tokio::test]
+async fn a_crash_costs_no_more_than_what_was_under_way() {
+    let (user, proxy, other) = (User::new(), FakeProxy::start().await, FakeProxy::start().await);
+    for proxy in [&proxy, &other] {
+        proxy.on(CHAT).always(Answer::stream().text("on").held().finish("stop").done());
+    }
+    let file = format!("file://{}/config.yaml", user.home.path().display());
+    let mut editors = Vec::new();
+    for _ in 0..5 {
+        let mut editor = user.editor(&proxy).await;
+        editor.call("provider/configure", json!({"baseUrl": other.url(), "apiKey": "sk-2"})).await.unwrap();
+        let text = "model_list:\n  - model_name: m\n    litellm_params:\n      model: openai/gpt-4o\n";
+        let document = json!({"uri": file, "languageId": "yaml", "version": 1, "text": text});
+        editor.notify("textDocument/didOpen", json!({"textDocument": document})).await;
+        let at_end = json!({"line": 4, "character": 0});
+        let change = json!({"range": {"start": at_end, "end": at_end}, "text": "  - model_name: other\n"});
+        let document = json!({"uri": file, "version": 2});
+        editor
+            .notify("textDocument/didChange", json!({"textDocument": document, "contentChanges": [change]}))
+            .await;
+        editors.push(editor);
+    }
+    let mut running = Vec::new();
+    for editor in &mut editors {
+        for _ in 0..4 {
+            running.push(editor.request("provider/complete", json!({"model": "gpt", "prompt": "x"})).await);
+            other.next_on(CHAT).await;
+        }
+    }
+    let before = user.process();
+    kill(before);
+    for (place, id) in running.into_iter().enumerate() {
+        let error = editors[place / 4].response(id).await.unwrap_err();
+        let told = failure(&error, litellm_ls_protocol::ErrorKind::Internal);
+        assert!(told.remedy.is_some_and(|remedy| remedy.contains("ask again")), "{error}");
+    }
+    other.on(CHAT).always(Answer::stream().text("again").finish("stop").done());
+    for editor in &mut editors {
+        let answer = editor.call("provider/complete", json!({"model": "gpt", "prompt": "x"})).await.unwrap();
+        assert_eq!(answer["message"]["text"], "again");
+        assert_eq!(other.next_on(CHAT).await.header("authorization"), Some("Bearer sk-2"));
+        let symbols =
+            editor.call("textDocument/documentSymbol", json!({"textDocument": {"uri": file}})).await.unwrap();
+        assert!(symbols.to_string().contains("other"), "{symbols}");
+    }
+    assert_ne!(user.process(), before);
+    for editor in editors {
+        editor.abandon();
+    }
+}
+
+#[tokio::test]
+async fn a_client_that_is_killed_takes_nothing_of_the_others_with_it() {
+    let (user, proxy) = (User::new(), FakeProxy::start().await);
+    proxy.on(CHAT).always(Answer::stream().text("on").held().finish("stop").done());
+    let (mut one, mut other) = (user.editor(&proxy).await, user.editor(&proxy).await);
+    one.request("provider/complete", json!({"model": "gpt", "prompt": "x"})).await;
+    let lost = proxy.next_on(CHAT).await;
+    let id = other.request("provider/complete", json!({"model": "gpt", "prompt": "x"})).await;
+    let kept = proxy.next_on(CHAT).await;
+    kill(one.pid().unwrap().try_into().unwrap());
+    one.killed().await;
+    proxy.closed(&lost).await;
+    kept.resume(Answer::nothing());
+    assert_eq!(other.response(id).await.unwrap()["message"]["text"], "on");
+    one.abandon();
+    other.end().await;
+}
+
+#[tokio::test]
+async fn the_process_ends_when_it_is_told_to_and_its_clients_with_it() {
+    let user = User::new();
+    let mut client = user.client(Door::Lsp, &[]);
+    client.initialize(json!({})).await;
+    let said = user.run(&["stop"]);
+    assert_eq!(String::from_utf8_lossy(&said.stdout), "Stopped a process that served 1 client.\n");
+    assert_eq!(client.exit_code().await, 0);
+    assert_eq!(user.sessions(), Vec::<Value>::new());
+    assert_eq!(String::from_utf8_lossy(&user.run(&["stop"]).stdout), "No process is shared.\n");
+    client.abandon();
+}
+
+#[tokio::test]
+async fn a_process_without_clients_ends_by_itself() {
+    let user = User::new();
+    let socket = user.home.path().join("run/alone.sock");
+    let mut process = tokio::process::Command::new(BINARY);
+    process.args(["shared-process", socket.to_str().unwrap(), "--idle", "0"]).stdin(Stdio::null());
+    let ended = process.stdout(Stdio::null()).status();
+    assert!(within("its end", ended).await.unwrap().success());
+    assert!(!socket.exists());
+}
+
+/// Nobody else can connect, list, or read; and a place that is another's is not used.
+#[tokio::test]
+async fn the_socket_and_the_log_are_their_owners_alone() {
+    let user = User::new();
+    let mut client = user.client(Door::Lsp, &[]);
+    client.initialize(json!({})).await;
+    let folder = user.home.path().join("run/litellm-ls");
+    assert_eq!(folder.metadata().unwrap().permissions().mode() & 0o777, 0o700);
+    let log = user.home.path().join(".local/state/litellm-ls/shared.log");
+    assert_eq!(log.metadata().unwrap().permissions().mode() & 0o777, 0o600);
+    client.end().await;
+
+    // What another may have put in the place of the folder: a link, a folder that others can enter.
+    let elsewhere = user.home.path().join("elsewhere");
+    std::fs::create_dir(&elsewhere).unwrap();
+    for put in ["link", "open"] {
+        let user = User::new();
+        let folder = user.home.path().join("run/litellm-ls");
+        match put {
+            "link" => std::os::unix::fs::symlink(&elsewhere, &folder).unwrap(),
+            _ => {
+                std::fs::create_dir(&folder).unwrap();
+                std::fs::set_permissions(&folder, PermissionsExt::from_mode(0o777)).unwrap();
+            }
+        }
+        let mut client = user.client(Door::Lsp, &[]);
+        client.initialize(json!({})).await;
+        assert_eq!(
+            client.call("provider/listProfiles", json!({})).await.unwrap()["profiles"][0]["name"],
+            "default"
+        );
+        let (_, log) = client.end_and_log().await;
+        assert!(log.contains("so this editor gets one of its own"), "{put}: {log}");
+        assert_eq!(std::fs::read_dir(&elsewhere).unwrap().count(), 0, "{put}");
+    }
+}
+
+/// Another user of this machine, where the tests may become one.
+#[tokio::test]
+async fn another_user_is_let_in_nowhere() {
+    let user = User::new();
+    let mut client = user.client(Door::Lsp, &[]);
+    client.initialize(json!({})).await;
+    let folder = user.home.path().join("run/litellm-ls");
+    if user.home.path().metadata().unwrap().uid() == 0 {
+        // Whatever the folders above say.
+        for path in [user.home.path(), &user.home.path().join("run")] {
+            std::fs::set_permissions(path, PermissionsExt::from_mode(0o777)).unwrap();
+        }
+        let socket = socket(&folder);
+        let script = "import os, socket, sys\n\
+            os.setgid(65534); os.setuid(65534)\n\
+            for attempt in (lambda: socket.socket(socket.AF_UNIX).connect(sys.argv[1]), lambda: os.listdir(sys.argv[2]), \
+            lambda: open(sys.argv[2] + '/x', 'w'), lambda: os.rename(sys.argv[2], sys.argv[2] + '.away')):\n\
+            \x20try:\n\x20 attempt()\n\x20except PermissionError:\n\x20 print('refused')\n";
+        // The folder of a session is its user's alone; that of temporary files is sticky.
+        std::fs::set_permissions(user.home.path().join("run"), PermissionsExt::from_mode(0o1777)).unwrap();
+        let said = Command::new("python3").args(["-c", script]).arg(&socket).arg(&folder).output().unwrap();
+        assert_eq!(String::from_utf8_lossy(&said.stdout), "refused\n".repeat(4), "{said:?}");
+    }
+    assert_eq!(folder.metadata().unwrap().permissions().mode() & 0o077, 0);
+    client.end().await;
+}
+
+fn socket(folder: &Path) -> std::path::PathBuf {
+    let mut files = std::fs::read_dir(folder).unwrap().map(|file| file.unwrap().path());
+    files.find(|path| path.extension().is_some_and(|end| end == "sock")).unwrap()
+}
+
+fn kill(process: i32) {
+    assert!(Command::new("kill").args(["-9", &process.to_string()]).status().unwrap().success());
+}
