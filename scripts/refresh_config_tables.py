@@ -61,7 +61,7 @@ MORE = {
         "instruction": ("string", "Put before a text that is turned into a vector (Databricks)."),
     },
 }
-# Maps of which the data has no keys, or not all (litellm/types and mcp_server_manager.py, of 1.91.5 and 1.106.6).
+# Maps of which the data has no keys, or not all (litellm/types and mcp_server_manager.py, of 1.91.5, 1.101.3 and 1.106.6).
 NESTED = {
     "mcp_servers.*": {
         "transport": {"type": "string", "enum": ["sse", "http", "stdio"], "description": "How the server is spoken to."},
@@ -91,6 +91,85 @@ NESTED = {
             "server_id", "spec_path", "static_headers", "timeout", "token_endpoint_auth_method",
             "token_exchange_endpoint", "token_exchange_profile", "token_url", "token_validation",
             "upstream_resource", "upstream_token_header",
+        ]
+    },
+    "search_tools[]": {
+        "search_tool_name": {"required": True, "type": "string", "description": "Name under which it is asked."},
+        "litellm_params": {"required": True, "type": "map", "description": "search_provider, api_key, api_base, timeout, max_retries."},
+        "search_tool_info": {"type": "map", "description": "Free-form notes, such as description."},
+        "search_tool_id": {},
+    },
+    "search_tools[].litellm_params": {
+        "search_provider": {"required": True, "type": "string", "description": "Who searches, such as `perplexity` or `tavily`."},
+        "api_key": {"secret": True, "description": "Key of the provider."},
+        "api_base": {"description": "Address of the provider."},
+        "timeout": {"description": "Seconds a search may take."},
+        "max_retries": {"description": "How often a search is tried again."},
+    },
+    "prompts[]": {
+        "prompt_id": {"required": True, "type": "string", "description": "Name under which requests ask for it."},
+        "litellm_params": {"required": True, "type": "map", "description": "prompt_integration and what that wants."},
+        "prompt_info": {"type": "map", "description": "Shown by /prompts/list."},
+        "version": {},
+        "environment": {},
+        "created_at": {},
+        "updated_at": {},
+        "created_by": {},
+    },
+    "prompts[].litellm_params": {
+        "prompt_integration": {"required": True, "type": "string", "description": "Who keeps it, such as `dotprompt` or `gitlab`."},
+    }
+    | {
+        name: {}
+        for name in [
+            "api_base", "api_key", "dotprompt_content", "ignore_prompt_manager_model",
+            "ignore_prompt_manager_optional_params", "prompt_id", "provider_specific_query_params",
+        ]
+    },
+    "guardrails[].litellm_params": {
+        "guardrail": {"required": True, "description": "Provider, or `file.Class` of code of your own beside the file."},
+        "mode": {"required": True, "description": "When it looks: before, during or after the call, or several of these."},
+        "default_on": {"description": "For every request, not only for those that ask for it."},
+    }
+    | {
+        name: {}
+        for name in [
+            "action", "additional_provider_specific_params", "advisory_system_message", "akto_account_id",
+            "akto_api_key", "akto_base_url", "akto_metadata", "akto_vxlan_id", "anonymize_input", "api_base",
+            "api_endpoint", "api_id", "api_key", "api_version", "application", "application_id", "assertions",
+            "asset_id", "async_mode", "auth_token", "aws_access_key_id", "aws_bedrock_runtime_endpoint",
+            "aws_external_id", "aws_profile_name", "aws_region_name", "aws_role_name", "aws_secret_access_key",
+            "aws_session_name", "aws_session_token", "aws_sts_endpoint", "aws_web_identity_token", "base_url",
+            "block_failures", "block_on_error", "block_on_violation", "blocked_languages", "blocked_words",
+            "blocked_words_file", "breakdown", "categories", "category_thresholds", "ccr_retrieval", "checks",
+            "chunk_budget_chars", "client_id", "client_secret", "confidence_threshold", "config",
+            "content_filter_threshold", "content_moderation_check", "context_source",
+            "contextual_grounding_from_messages", "credentials", "custom_code", "decision_model",
+            "deepkeep_firewall_id", "default_action", "deployment_name", "detect_execution_intent",
+            "detect_secrets_config", "detector_id", "detectors", "dev_info", "disable_exception_on_block",
+            "end_session_after_n_fails", "evaluation_id", "experimental_use_latest_role_message_only",
+            "extra_headers", "fail_on_error", "file_guardrail_timeout", "gateway_name", "grounding_check",
+            "grounding_strictness", "guard_name", "guardrailIdentifier", "guardrailVersion", "guardrail_timeout",
+            "hallucinations_check", "include_evidence", "include_scanners", "inspect_embeddings",
+            "is_detector_server", "keyword_redaction_tag", "lasso_conversation_id", "lasso_user_id", "location",
+            "logging_only_continue_on_input_failure", "logging_only_scope", "mask", "mask_request_content",
+            "mask_response_content", "max_concurrent_decision_calls", "max_input_chars", "metadata",
+            "mock_redacted_text", "model", "monitor_mode", "on_disallowed_action", "on_flagged", "on_flagged_action",
+            "on_sensitive_data", "on_violation", "only_scan_new_messages", "optional_params", "output_parse_pii",
+            "pangea_input_recipe", "pangea_output_recipe", "pattern_redaction_format", "patterns", "payload",
+            "persist_session", "pii_check", "pii_confidence_threshold", "pii_entities_config", "policy_id",
+            "policy_name", "policy_names", "post_checkpoint_id", "pre_checkpoint_id", "presidio_ad_hoc_recognizers",
+            "presidio_analyze_chunk_size_bytes", "presidio_analyzer_api_base", "presidio_anonymizer_api_base",
+            "presidio_entities_deny_list", "presidio_filter_scope", "presidio_language", "presidio_run_on",
+            "presidio_score_thresholds", "project_id", "prompt_attack_threshold", "prompt_injections",
+            "realtime_violation_message", "rules", "run_in_parallel", "sanitize_error_detail",
+            "scan_only_tool_results", "scan_raw_request", "send_user_api_key_alias", "send_user_api_key_team_id",
+            "send_user_api_key_user_id", "sensitive_data_route_to_model", "severity_threshold", "singulr_api_base",
+            "singulr_api_key", "singulr_application_id", "singulr_guardrail_id", "skip_system_message_in_guardrail",
+            "skip_tool_message_in_guardrail", "skip_unscannable_attachments", "sticky_session_routing",
+            "stream_scope", "template_id", "tenant_id", "timeout", "tool_selection_quality_check",
+            "tracker_api_base", "tracker_api_key", "unreachable_fallback", "use_v2", "verify_ssl", "version",
+            "violation_message_template", "xecguard_model",
         ]
     },
 }

@@ -123,7 +123,17 @@ impl<'a> Config<'a> {
         }
         found.extend(policies.into_iter().flatten().map(|pair| ("router_settings.retry_policy", pair.value)));
         found.extend(self.list("credential_list").into_iter().map(|place| ("credential_list[]", place)));
-        found.extend(self.list("guardrails").into_iter().map(|place| ("guardrails[]", place)));
+        let described = [
+            ("guardrails", "guardrails[]", "guardrails[].litellm_params"),
+            ("search_tools", "search_tools[]", "search_tools[].litellm_params"),
+            ("prompts", "prompts[]", "prompts[].litellm_params"),
+        ];
+        for (list, name, params) in described {
+            for item in self.list(list) {
+                found.push((name, item));
+                found.extend(self.get(item, "litellm_params").map(|place| (params, place)));
+            }
+        }
         let aliases = inner("router_settings", "model_group_alias").map(|map| self.entries(map));
         let alias = |pair: Pair<'a>| ("router_settings.model_group_alias.*", pair.value);
         found.extend(aliases.into_iter().flatten().filter(|pair| self.is_map(pair.value)).map(alias));

@@ -63,6 +63,11 @@ pub(crate) fn section(path: &[&str]) -> Option<&'static str> {
         ["model_list", "[]", "model_info"] => "model_info",
         ["credential_list", "[]"] => "credential_list[]",
         ["guardrails", "[]"] => "guardrails[]",
+        ["guardrails", "[]", "litellm_params"] => "guardrails[].litellm_params",
+        ["search_tools", "[]"] => "search_tools[]",
+        ["search_tools", "[]", "litellm_params"] => "search_tools[].litellm_params",
+        ["prompts", "[]"] => "prompts[]",
+        ["prompts", "[]", "litellm_params"] => "prompts[].litellm_params",
         ["litellm_settings", "cache_params"] => "litellm_settings.cache_params",
         ["router_settings", "retry_policy"] | ["router_settings", "model_group_retry_policy", _] => {
             "router_settings.retry_policy"

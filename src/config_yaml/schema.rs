@@ -45,7 +45,11 @@ pub fn schema() -> Value {
     let mut credential = map("credential_list[]", false);
     credential["required"] = json!(["credential_name", "credential_values", "credential_info"]);
     put(&["credential_list"], list_of(credential));
-    put(&["guardrails"], list_of(map("guardrails[]", false)));
+    for list in ["guardrails", "search_tools", "prompts"] {
+        let mut item = map(&format!("{list}[]"), false);
+        item["properties"]["litellm_params"] = nullable(map(&format!("{list}[].litellm_params"), false));
+        put(&[list], list_of(item));
+    }
     let servers = nullable(map("mcp_servers.*", false));
     put(&["mcp_servers"], json!({"type": ["object", "null"], "additionalProperties": servers}));
     let nested = [

@@ -17,8 +17,11 @@ use crate::config_yaml::{
 /// The two maps of a deployment. What a provider takes, and what the user keeps there for purposes of their own, stands in
 /// them too, and is hardly ever a slip.
 const HALVES: [&str; 2] = ["litellm_params", "model_info"];
+/// Sections where keys that nobody knows are probably meant as they are.
+const OPEN: [&str; 4] =
+    ["litellm_params", "model_info", "guardrails[].litellm_params", "prompts[].litellm_params"];
 /// Sections where any key may stand, so that only a near miss is said.
-const FREE: [&str; 11] = [
+const FREE: [&str; 16] = [
     "litellm_params",
     "model_info",
     "litellm_settings.cache_params",
@@ -27,6 +30,11 @@ const FREE: [&str; 11] = [
     "general_settings.pass_through_endpoints[]",
     "credential_list[]",
     "guardrails[]",
+    "guardrails[].litellm_params",
+    "search_tools[]",
+    "search_tools[].litellm_params",
+    "prompts[]",
+    "prompts[].litellm_params",
     "mcp_servers.*",
     "router_settings.model_group_alias.*",
     "router_settings.provider_budget_config.*",
@@ -140,7 +148,7 @@ fn unknown(check: &mut Check<'_>, section: &'static str, map: Place, pair: &Pair
     }
     let free = FREE.contains(&section);
     let typo = tables().word("typo", pair.name).filter(|word| tables().key(section, word).is_some());
-    let near = if HALVES.contains(&section) {
+    let near = if OPEN.contains(&section) {
         check.slip(pair.name, tables().names(section))
     } else {
         check.nearest(pair.name, tables().names(section)).or_else(|| longer(section, pair.name))
@@ -152,8 +160,11 @@ fn unknown(check: &mut Check<'_>, section: &'static str, map: Place, pair: &Pair
     }
     let named =
         if section == "top_level" { "at the top level".to_owned() } else { format!("in `{section}`") };
-    let outcome =
-        if section == "litellm_params" { "sends it to the provider as it stands" } else { "ignores it" };
+    let outcome = match section {
+        "litellm_params" => "sends it to the provider as it stands",
+        "guardrails[].litellm_params" | "prompts[].litellm_params" => "hands it on as it stands",
+        _ => "ignores it",
+    };
     let message =
         format!("`{}` is no key that LiteLLM knows {named}; it {outcome}.{}", pair.name, did_you_mean(near));
     let finding = check.warn(UnknownKey, pair.key, message);
