@@ -66,6 +66,9 @@ const MOST: usize = 300;
 /// What may be written at a place, the likeliest first.
 pub fn suggest(project: &Project, around: &Surroundings<'_>, file: usize, offset: usize) -> Vec<Item> {
     let Some(source) = project.sources().get(file) else { return Vec::new() };
+    // Between CR and LF a line has ended: what is put in there would be a part of it.
+    let is_amid = offset > 0 && source.text().as_bytes().get(offset - 1..=offset) == Some(b"\r\n");
+    let offset = offset - usize::from(is_amid);
     let Some(writing) = path::writing(source.text(), offset) else { return Vec::new() };
     let config = Config::new(project, around.variable);
     let suggest = Suggest { config: &config, around, writing: &writing, source, text: source.text(), offset };
