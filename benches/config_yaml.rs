@@ -68,7 +68,7 @@ fn main() {
     });
     let faulty = text.replace(
         "      rpm: ",
-        "      mode: chat\n      suports_vision: true\n      max_tokns: 1\n      rpm: x",
+        "      mode: chat\n      support_vision: true\n      max_tokns: 1\n      rpm: x",
     );
     median("fixes of the first of 1,000 faults", || {
         let project = Project::read(path, &faulty, &Disk);

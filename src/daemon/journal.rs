@@ -87,7 +87,8 @@ impl Journal {
             "initialize" => self.initialize = Some(whole.clone()),
             "initialized" => self.initialized = Some(whole.clone()),
             "workspace/didChangeConfiguration" => self.pushed = Some(whole.clone()),
-            Configure::METHOD => {
+            // What stands in the settings file is read there: its user may have changed it since.
+            Configure::METHOD if !is_persisted(head.params) => {
                 if self.configured.len() == MAX_CONFIGURED {
                     self.configured.remove(0);
                 }
@@ -178,6 +179,18 @@ impl Journal {
     pub(super) fn awaits(&self, id: &str) -> bool {
         self.in_flight.contains(id) || self.told_again.contains(id)
     }
+}
+
+/// Whether the settings of `provider/configure` are written to the settings file.
+fn is_persisted(params: Option<&RawValue>) -> bool {
+    #[derive(Deserialize)]
+    struct Persisted {
+        #[serde(default)]
+        persist: bool,
+    }
+    params.is_some_and(|params| {
+        serde_json::from_str::<Persisted>(params.get()).is_ok_and(|params| params.persist)
+    })
 }
 
 fn id_of(message: &[u8]) -> Option<String> {

@@ -52,6 +52,7 @@ pub async fn serve(
 ) -> io::Result<()> {
     process::leave_terminal();
     let listener = Listener::at(place.socket())?;
+    process::release();
     listens();
     let process = Process::default();
     let mut clients = JoinSet::new();

@@ -6,6 +6,6 @@ mod unix;
 mod windows;
 
 #[cfg(unix)]
-pub(super) use unix::{detach, leave_terminal, log_to, make_own_folder, user};
+pub(super) use unix::{detach, held, leave_terminal, log_to, make_own_folder, release, user};
 #[cfg(windows)]
-pub(super) use windows::{detach, leave_terminal, log_to, make_own_folder, user};
+pub(super) use windows::{detach, held, leave_terminal, log_to, make_own_folder, release, user};

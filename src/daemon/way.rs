@@ -2,10 +2,13 @@
 
 use std::{
     env,
-    io::{self, Read},
+    fs::File,
+    io,
     path::{Path, PathBuf},
-    process::{Child, Command, Stdio},
+    process::Stdio,
 };
+
+use tokio::{io::AsyncReadExt, process::Command};
 
 use super::{
     Place,
@@ -73,7 +76,7 @@ async fn connected(place: &Place, log: Option<&Path>) -> io::Result<(socket::Rea
         Err(error) if error.kind() == io::ErrorKind::PermissionDenied => return Err(error),
         // Nobody else starts one meanwhile.
         Err(_) => {
-            start(place, log).await?;
+            start(place, &lock, log).await?;
             socket::connect(place.socket()).await?
         }
     };
@@ -82,22 +85,24 @@ async fn connected(place: &Place, log: Option<&Path>) -> io::Result<(socket::Rea
 }
 
 /// Starts the process, and waits until it takes connections.
-async fn start(place: &Place, log: Option<&Path>) -> io::Result<()> {
+async fn start(place: &Place, lock: &File, log: Option<&Path>) -> io::Result<()> {
     let mut command = Command::new(env::current_exe()?);
     command.arg("shared-process").arg(place.socket()).env_clear().envs(place::common());
-    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
-    if let Some(log) = log {
-        command.arg("--log").arg(log).stderr(log::open(log)?);
+    // It has the lock until it takes connections, though we may be killed meanwhile.
+    command.stdin(process::held(lock)?).stdout(Stdio::piped()).stderr(Stdio::null());
+    // Without a log it serves all the same.
+    if let Some(log) = log
+        && let Ok(file) = log::open(log)
+    {
+        command.arg("--log").arg(log).stderr(file);
     }
-    process::detach(&mut command);
-    let mut child: Child = command.spawn()?;
-    let listens = off_thread(move || {
-        // One byte when it takes connections; none where it has ended.
-        let mut said = [0];
-        let read = child.stdout.take().map_or(Ok(0), |mut stdout| stdout.read(&mut said))?;
-        // Buried where it has ended; where it has not, it goes on without us.
-        drop(child.try_wait());
-        Ok::<_, io::Error>(read == 1)
-    });
-    if listens.await? { Ok(()) } else { Err(io::Error::other("the process ended at once; its log says why")) }
+    process::detach(command.as_std_mut());
+    // It goes on when it is dropped, and Tokio buries it when it has ended.
+    let mut child = command.spawn()?;
+    // One byte when it takes connections; none where it has ended.
+    let listens = match &mut child.stdout {
+        Some(stdout) => stdout.read(&mut [0]).await? == 1,
+        None => false,
+    };
+    if listens { Ok(()) } else { Err(io::Error::other("the process ended at once; its log says why")) }
 }

@@ -14,6 +14,7 @@ pub(super) fn listen(peer: &Peer) -> AbortOnDropHandle<()> {
     AbortOnDropHandle::new(tokio::spawn(async move {
         loop {
             match items.recv().await {
+                Ok(item) if item.from.is(&peer.presence) => {}
                 Ok(item) => hear(&peer, item).await,
                 Err(RecvError::Lagged(_)) => {}
                 Err(RecvError::Closed) => return,

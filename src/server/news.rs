@@ -3,6 +3,7 @@
 use litellm_ls_protocol::State;
 use tokio::sync::broadcast;
 
+use super::Presence;
 use crate::provider::{Mark, Profile};
 
 /// Most news that a peer may be behind. One that is more so has missed some, and hears of the next.
@@ -21,6 +22,8 @@ impl Default for Exchange {
 /// Something that all have to hear of who ask the same proxy with the same key.
 #[derive(Clone)]
 pub(super) struct Item {
+    /// Who tells it, and so knows it.
+    pub(super) from: Presence,
     pub(super) of: Mark,
     pub(super) news: News,
 }
@@ -40,9 +43,9 @@ pub(super) enum News {
 
 impl Exchange {
     /// Tells all who listen.
-    pub(super) fn tell(&self, profile: &Profile, news: News) {
+    pub(super) fn tell(&self, from: &Presence, profile: &Profile, news: News) {
         // Nobody else may be here.
-        let _ = self.0.send(Item { of: profile.mark(), news });
+        let _ = self.0.send(Item { from: from.clone(), of: profile.mark(), news });
     }
 
     /// What others tell from now on.

@@ -190,7 +190,7 @@ impl Peer {
             removed: change.removed,
         };
         self.outbox.notify_now(DidChangeModels::METHOD, params);
-        self.exchange.tell(profile, News::Models);
+        self.exchange.tell(&self.presence, profile, News::Models);
     }
 
     /// The models of a profile. Tells the peer what asking for them showed; a list at hand shows nothing.
@@ -229,7 +229,7 @@ impl Peer {
         match &result {
             Ok(_) => {
                 if self.tell_success(&profile.name) {
-                    self.exchange.tell(profile, News::Answers);
+                    self.exchange.tell(&self.presence, profile, News::Answers);
                 }
             }
             Err(error) => {
@@ -237,7 +237,7 @@ impl Peer {
                     && self.tell_state(&profile.name, state, &error.message, Some(error.remedy()))
                 {
                     let (message, remedy) = (error.message.clone(), error.remedy().to_owned());
-                    self.exchange.tell(profile, News::Fails(state, message, remedy));
+                    self.exchange.tell(&self.presence, profile, News::Fails(state, message, remedy));
                 }
             }
         }
@@ -251,7 +251,7 @@ impl Peer {
             fn drop(&mut self) {
                 let Self(peer, profile) = self;
                 peer.tell_usage(profile);
-                peer.exchange.tell(profile, News::Usage);
+                peer.exchange.tell(&peer.presence, profile, News::Usage);
             }
         }
         AtTheEnd(self.clone(), profile.clone())

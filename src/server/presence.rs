@@ -17,6 +17,11 @@ struct Seen {
 }
 
 impl Presence {
+    /// Whether it is that of the same peer.
+    pub(super) fn is(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+
     /// What the client calls itself. None where it has not said.
     pub fn client(&self) -> Option<String> {
         self.0.client.get().cloned()

@@ -149,6 +149,40 @@ async fn models_are_asked_for_once_for_all() {
     assert_eq!(asked, 1);
 }
 
+/// What one finds out of a proxy concerns all who ask it with the same key, and nobody hears a thing twice.
+#[tokio::test]
+async fn what_one_learns_the_others_hear() {
+    let (user, proxy) = (User::new(), FakeProxy::start().await);
+    let model = |name: &str| json!({"id": name, "object": "model"});
+    let lists = std::sync::Mutex::new(vec![json!([model("gpt"), model("new")]), json!([model("gpt")])]);
+    proxy.on("GET /v1/models").always_with(move |_| {
+        let mut lists = lists.lock().unwrap();
+        let models = if lists.len() > 1 { lists.pop().unwrap() } else { lists[0].clone() };
+        Answer::json(200, &json!({"data": models}))
+    });
+    let (mut one, mut other) = (user.editor(&proxy).await, user.editor(&proxy).await);
+    for editor in [&mut one, &mut other] {
+        editor.call("provider/listModels", json!({})).await.unwrap();
+        editor.call("provider/usage", json!({"watch": true})).await.unwrap();
+    }
+    one.call("provider/listModels", json!({"refresh": true})).await.unwrap();
+    for editor in [&mut one, &mut other] {
+        assert_eq!(editor.notification("provider/didChangeModels").await["added"], json!(["new"]));
+    }
+    proxy.on(CHAT).answer(Answer::stream().text("on").finish("stop").done());
+    one.call("provider/complete", json!({"model": "gpt", "prompt": "x"})).await.unwrap();
+    for editor in [&mut one, &mut other] {
+        assert_eq!(editor.notification("provider/didChangeUsage").await["total"]["calls"], 1);
+    }
+    proxy.on(CHAT).always(Answer::json(401, &json!({"error": {"message": "no", "type": "auth_error"}})));
+    one.call("provider/complete", json!({"model": "gpt", "prompt": "x"})).await.unwrap_err();
+    for mut editor in [one, other] {
+        assert_eq!(editor.notification("provider/didChangeStatus").await["state"], "unauthorized");
+        editor.notification("provider/didChangeUsage").await;
+        editor.end().await;
+    }
+}
+
 /// Variables, the folder and what they lead to are each client's own.
 #[tokio::test]
 async fn what_a_client_was_started_with_is_its_own() {

@@ -5,7 +5,7 @@ use std::{
     io,
     os::unix::fs::{DirBuilderExt, MetadataExt},
     path::Path,
-    process::Command,
+    process::{Command, Stdio},
 };
 
 /// Who runs this process.
@@ -44,4 +44,14 @@ pub(in crate::daemon) fn leave_terminal() {
 pub(in crate::daemon) fn log_to(file: &File) {
     // What is logged meanwhile goes to the one or the other.
     let _ = rustix::stdio::dup2_stderr(file);
+}
+
+/// A lock as the input of a process, which has it too then.
+pub(in crate::daemon) fn held(lock: &File) -> io::Result<Stdio> {
+    Ok(lock.try_clone()?.into())
+}
+
+/// Gives up the lock that this process has as its input, where it has one, for itself and for who has started it.
+pub(in crate::daemon) fn release() {
+    let _ = rustix::fs::flock(rustix::stdio::stdin(), rustix::fs::FlockOperation::Unlock);
 }

@@ -32,3 +32,10 @@ pub(in crate::daemon) fn leave_terminal() {
 
 /// Standard error goes on in the file of before, under its new name: only the next process begins another.
 pub(in crate::daemon) fn log_to(_file: &File) {}
+
+/// No process has the lock of another on Windows.
+pub(in crate::daemon) fn held(_lock: &File) -> io::Result<Stdio> {
+    Ok(Stdio::null())
+}
+
+pub(in crate::daemon) fn release() {}
