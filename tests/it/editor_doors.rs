@@ -575,7 +575,8 @@ async fn an_answer_is_written_as_it_comes_where_that_is_switched_on() {
     assert_eq!(text, "fn one() -> u8 {\n    let a1\n}\n");
     request.resume(Answer::nothing().text(" =").text(" 1;").finish("stop").done());
     let text = edited(&mut session, text, "").await;
-    assert_eq!(text, "fn one() -> u8 {\n    let a = 1;1\n}\n");
+    // A whole statement stands on a line of its own.
+    assert_eq!(text, "fn one() -> u8 {\n    let a = 1;\n    1\n}\n");
     session.server.end().await;
 
     // Who types into it meanwhile keeps that, and gets the answer beside.

@@ -39,6 +39,8 @@ impl User {
     fn program(&self, program: &str) -> Command {
         let mut command = Command::new(program);
         command.env_clear().env("HOME", self.home.path()).current_dir(self.home.path());
+        // No process that somebody else shares.
+        command.env("XDG_RUNTIME_DIR", self.home.path());
         command.env("LITELLM_BASE_URL", &self.base_url).env("LITELLM_API_KEY", self.key);
         command.envs(self.variables.iter().cloned());
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
