@@ -5,7 +5,7 @@ use litellm_ls_protocol::{CallOutcome, ErrorKind, KeyBudget, UsageReportResult};
 use serde_json::{Value, json};
 
 use crate::support::{
-    fake_proxy::Answer,
+    fake_proxy::{Answer, FakeProxy},
     real_proxy::RealProxy,
     server::TestServer,
     session::{parsed, with, with_fake},
@@ -370,5 +370,20 @@ async fn what_was_recorded_is_shown_as_bars_as_a_table_and_in_one_line_without_t
         assert!(ran.out.lines().all(|line| line.chars().count() <= usize::from(columns)), "{ran:?}");
         let ran = user.at_terminal(columns, &["usage"], &[]).await;
         assert!(ran.out.contains("today     $0.75  3 calls"), "{ran:?}");
+    }
+}
+
+/// Where nothing can be kept at all, calls are answered as everywhere, and nobody is told each time that none is recorded.
+#[cfg(unix)]
+#[tokio::test]
+async fn a_home_that_keeps_nothing_costs_no_call_and_no_word() {
+    for home in ["/dev/null", "/proc"] {
+        let fake = FakeProxy::start().await;
+        fake.on(ROUTE).answer(answer(json!({"prompt_tokens": 1, "completion_tokens": 1, "total_tokens": 2})));
+        let url = fake.url();
+        let mut server = TestServer::process(Door::Lines, &[("HOME", home), ("LITELLM_BASE_URL", &url)]);
+        assert_eq!(server.ask("provider/complete", question("gpt")).await["message"]["text"], "a");
+        let (_, log) = server.end_and_log().await;
+        assert_eq!(log, "", "{home}");
     }
 }

@@ -145,12 +145,16 @@ impl Thread {
         let was_failing = std::mem::replace(&mut self.is_failing, written.is_err());
         if let Err(error) = written {
             self.open = None;
-            if !was_failing {
-                tracing::warn!(
-                    "calls are not recorded, for the ledger {} can't be written: {error}; {}",
-                    self.path.display(),
-                    error.remedy()
-                );
+            let (path, remedy) = (self.path.display(), error.remedy());
+            // Where none could ever be begun, such as in a home that can't be written, nothing else is kept either.
+            match self.path.exists() {
+                _ if was_failing => {}
+                true => tracing::warn!(
+                    "calls are not recorded, for the ledger {path} can't be written: {error}; {remedy}"
+                ),
+                false => tracing::info!(
+                    "calls are not recorded, for the ledger {path} can't be begun: {error}; {remedy}"
+                ),
             }
         }
     }
