@@ -89,6 +89,11 @@ pub fn proposed(answer: Answer<'_>, place: Place<'_>, form: Form) -> Option<Stri
     if form == Form::Gap {
         text.truncate(without_overlap(&text, around).0.trim_end().len());
     }
+    // What stands behind it has its own blanks; those of a line that it begins stay.
+    let kept = text.trim_end().len();
+    if !text[kept..].contains('\n') {
+        text.truncate(kept);
+    }
     let text = place.with_line_ends(text);
     (!text.trim().is_empty()).then_some(text)
 }
@@ -112,6 +117,7 @@ mod tests {
             ("let x = |", "1 + 1;", Some("1 + 1;")),
             ("let x = |;", "1 + 1;\nlet y = 2;", Some("1 + 1")),
             ("print(|)", "\"hello\")", Some("\"hello\"")),
+            ("call(a, |(b))", "(c), ", Some("(c),")),
             ("fn f() {\n    |\n}\n", "one();\n    two();\n}\n", Some("one();\n    two();")),
             ("fn f() {\n    |\n}\n", "if a {\n    }", Some("if a {\n    }")),
             ("a |\nb\n", "   ", None),
