@@ -27,11 +27,10 @@ pub(super) fn forwarder(url: &Url, transport: &ConnectionOptions) -> Option<Inte
     if transport.loopback {
         return None;
     }
-    let target = url.as_str().parse().ok()?;
     match &transport.proxy {
-        Some(proxy) => Matcher::builder().all(proxy.as_str()).build().intercept(&target),
+        Some(proxy) => Matcher::builder().all(proxy.as_str()).build().intercept(&url.as_str().parse().ok()?),
         // The HTTP library decides by the same.
-        None => transport.system_proxies.matcher().intercept(&target),
+        None => transport.system_proxies.intercept(url),
     }
 }
 

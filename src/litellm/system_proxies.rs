@@ -1,7 +1,9 @@
 //! The HTTP proxies that the variables of whoever asks name, as curl and the HTTP library read them.
 
-use hyper_util::client::proxy::matcher::Matcher;
-use reqwest::{ClientBuilder, NoProxy, Proxy};
+use std::sync::LazyLock;
+
+use hyper_util::client::proxy::matcher::{Intercept, Matcher};
+use reqwest::{ClientBuilder, NoProxy, Proxy, Url};
 
 /// What variables say of HTTP proxies on the way. It has no `Debug`, for a URL may hold a password.
 #[derive(Clone, Default, PartialEq, Eq, Hash)]
@@ -34,13 +36,16 @@ impl SystemProxies {
         [&self.all, &self.http, &self.https].iter().all(|url| url.is_empty())
     }
 
-    /// Which connection goes through which.
-    pub(super) fn matcher(&self) -> Matcher {
+    /// The one that takes connections to a URL.
+    pub(super) fn intercept(&self, url: &Url) -> Option<Intercept> {
+        // The system's own settings take a while to read, and each request asks.
+        static SYSTEM: LazyLock<Matcher> = LazyLock::new(Matcher::from_system);
+        let target = url.as_str().parse().ok()?;
         if self.is_empty() {
-            return Matcher::from_system();
+            return SYSTEM.intercept(&target);
         }
         let Self { all, http, https, no } = self.clone();
-        Matcher::builder().all(all).http(http).https(https).no(no).build()
+        Matcher::builder().all(all).http(http).https(https).no(no).build().intercept(&target)
     }
 
     /// Has a client go through them. What is no URL is passed over, as the library does.
