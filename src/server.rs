@@ -97,12 +97,8 @@ impl Server {
         R: AsyncRead + Unpin,
         W: AsyncWrite + Send + Unpin + 'static,
     {
-        let exchange = self.exchange.clone();
-        let peer = |outbox| Peer {
-            presence,
-            exchange,
-            ..Peer::new(door, outbox, self.provider.clone(), &environment)
-        };
+        let (provider, exchange) = (self.provider.clone(), self.exchange.clone());
+        let peer = |outbox| Peer::new(door, outbox, provider, (presence, exchange), &environment);
         match door {
             Door::Lsp => {
                 transport::serve(connection, Framing::ContentLength, |outbox| {

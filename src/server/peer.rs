@@ -79,12 +79,13 @@ impl Peer {
         door: Door,
         outbox: Outbox,
         provider: Arc<Provider>,
+        (presence, exchange): (Presence, Exchange),
         environment: &Environment,
     ) -> Self {
         Self {
             door,
-            presence: Presence::default(),
-            exchange: Exchange::default(),
+            presence,
+            exchange,
             call: Call::default(),
             outbox,
             provider,
