@@ -18,6 +18,19 @@ const CALLS: &str = "calls.json";
 
 type Lookup = dyn Fn(&str) -> Option<OsString> + Send + Sync;
 
+/// Where this user's things lie. None where the machine has no place for them.
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Places {
+    data: Option<PathBuf>,
+    settings_file: Option<PathBuf>,
+    pages: Option<PathBuf>,
+    grants: Option<PathBuf>,
+    calls: Option<PathBuf>,
+    models: Option<PathBuf>,
+    conversations: Option<PathBuf>,
+}
+
 /// What a process tells another of what it was started with. It has no `Debug`, for variables hold keys.
 #[derive(Clone, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -25,13 +38,7 @@ pub struct Told {
     /// Not a map: names need not be texts.
     variables: Vec<(OsString, OsString)>,
     folder: PathBuf,
-    home: Option<PathBuf>,
-    settings_file: Option<PathBuf>,
-    pages: Option<PathBuf>,
-    grants: Option<PathBuf>,
-    calls: Option<PathBuf>,
-    models: Option<PathBuf>,
-    conversations: Option<PathBuf>,
+    places: Places,
     profile: Option<String>,
 }
 
@@ -43,66 +50,52 @@ pub struct Environment {
     surroundings: Surroundings,
     home: Option<Home>,
     settings_file: Option<SettingsFile>,
-    pages: Option<PathBuf>,
-    grants: Option<PathBuf>,
-    calls: Option<PathBuf>,
-    models: Option<PathBuf>,
-    conversations: Option<PathBuf>,
+    places: Places,
     profile: Option<String>,
 }
 
 impl Environment {
     /// That of this process.
     pub fn of_process() -> Self {
-        Self {
-            lookup: Arc::new(|name| std::env::var_os(name)),
-            names: Arc::new(|| std::env::vars_os().filter_map(|(name, _)| name.into_string().ok()).collect()),
-            surroundings: Surroundings::default(),
-            home: Home::default_dir(|name| std::env::var_os(name)).ok().map(Home::open),
+        let places = Places {
+            data: Home::default_dir(|name| std::env::var_os(name)).ok(),
             settings_file: default_settings_file(),
             pages: in_cache("pages"),
             grants: in_state(GRANTS),
             calls: in_state(CALLS),
             models: in_cache("models"),
             conversations: in_state("conversations"),
-            profile: None,
-        }
+        };
+        Self::within(Surroundings::default(), places)
     }
 
     /// That of another process.
     pub(crate) fn of_peer(told: Told) -> Self {
         let surroundings = Surroundings::of_peer(told.variables.into_iter().collect(), told.folder);
+        Self { profile: told.profile, ..Self::within(surroundings, told.places) }
+    }
+
+    fn within(surroundings: Surroundings, places: Places) -> Self {
         let (looked_in, named_in) = (surroundings.clone(), surroundings.clone());
-        let home = |folder| Home::open(folder).of_peer(surroundings.clone());
         Self {
             lookup: Arc::new(move |name| looked_in.variable(name)),
             names: Arc::new(move || {
                 named_in.variables().into_iter().filter_map(|(name, _)| name.into_string().ok()).collect()
             }),
-            home: told.home.map(home),
+            home: places.data.clone().map(|folder| Home::open(folder).of_peer(surroundings.clone())),
+            settings_file: places.settings_file.clone().map(SettingsFile::at),
             surroundings,
-            settings_file: told.settings_file.map(SettingsFile::at),
-            pages: told.pages,
-            grants: told.grants,
-            calls: told.calls,
-            models: told.models,
-            conversations: told.conversations,
-            profile: told.profile,
+            places,
+            profile: None,
         }
     }
 
     /// What another process is told of this, where it is that of this process.
     pub(crate) fn told(&self) -> Told {
         Told {
-            variables: std::env::vars_os().collect(),
+            variables: self.surroundings.variables(),
             folder: std::env::current_dir().unwrap_or_default(),
-            home: Home::default_dir(|name| std::env::var_os(name)).ok(),
-            settings_file: self.settings_file.as_ref().map(|file| file.path().to_owned()),
-            pages: self.pages.clone(),
-            grants: self.grants.clone(),
-            calls: self.calls.clone(),
-            models: self.models.clone(),
-            conversations: self.conversations.clone(),
+            places: self.places.clone(),
             profile: self.profile.clone(),
         }
     }
@@ -111,18 +104,20 @@ impl Environment {
     /// without one there is none, and no proxy that `litellm-ls proxy start` started is found.
     pub fn new(variables: HashMap<String, String>, data_dir: Option<PathBuf>) -> Self {
         let names: Vec<String> = variables.keys().cloned().collect();
+        let below = |name: &str| data_dir.as_ref().map(|folder| folder.join(name));
+        let places = Places {
+            settings_file: below(SETTINGS),
+            pages: below("pages"),
+            grants: below(GRANTS),
+            calls: below(CALLS),
+            models: below("models"),
+            conversations: below("conversations"),
+            data: data_dir.clone(),
+        };
         Self {
             lookup: Arc::new(move |name| variables.get(name).map(OsString::from)),
             names: Arc::new(move || names.clone()),
-            surroundings: Surroundings::default(),
-            settings_file: data_dir.as_ref().map(|folder| SettingsFile::at(folder.join(SETTINGS))),
-            pages: data_dir.as_ref().map(|folder| folder.join("pages")),
-            grants: data_dir.as_ref().map(|folder| folder.join(GRANTS)),
-            calls: data_dir.as_ref().map(|folder| folder.join(CALLS)),
-            models: data_dir.as_ref().map(|folder| folder.join("models")),
-            conversations: data_dir.as_ref().map(|folder| folder.join("conversations")),
-            home: data_dir.map(Home::open),
-            profile: None,
+            ..Self::within(Surroundings::default(), places)
         }
     }
 
@@ -183,19 +178,19 @@ impl Environment {
     }
     /// Where it is kept what the user has allowed workspaces. None where the machine has no place for it.
     pub fn grants(&self) -> Option<PathBuf> {
-        self.grants.clone()
+        self.places.grants.clone()
     }
     /// Where it is kept which calls were made under keys. None where the machine has no place for it.
     pub fn calls(&self) -> Option<PathBuf> {
-        self.calls.clone()
+        self.places.calls.clone()
     }
     /// Where the process that editors share keeps its log. None where the machine has no place for it.
     pub fn shared_log(&self) -> Option<PathBuf> {
-        Some(self.grants.as_ref()?.with_file_name("shared.log"))
+        Some(self.places.grants.as_ref()?.with_file_name("shared.log"))
     }
     /// The name of the lock that whoever begins a configuration holds. None where the machine has no place for it.
     pub fn beginnings(&self) -> Option<PathBuf> {
-        Some(self.grants.as_ref()?.with_file_name("init"))
+        Some(self.places.grants.as_ref()?.with_file_name("init"))
     }
     /// Where it is kept which models the user likes and used last: beside the settings file. None where there is none.
     pub fn marks(&self) -> Option<PathBuf> {
@@ -203,15 +198,15 @@ impl Environment {
     }
     /// Where texts are put that an editor shows as documents. None where the machine has no place for them.
     pub fn pages(&self) -> Option<PathBuf> {
-        self.pages.clone()
+        self.places.pages.clone()
     }
     /// Where names of models are kept for the completions of shells. None where the machine has no place for them.
     pub fn models(&self) -> Option<PathBuf> {
-        self.models.clone()
+        self.places.models.clone()
     }
     /// Where conversations are kept. None where the machine has no place for them.
     pub fn conversations(&self) -> Option<PathBuf> {
-        self.conversations.clone()
+        self.places.conversations.clone()
     }
 }
 
@@ -222,12 +217,13 @@ fn in_state(name: &str) -> Option<PathBuf> {
 }
 
 /// `LITELLM_LS_SETTINGS`, else `litellm-ls/settings.toml` where this system keeps a user's settings.
-fn default_settings_file() -> Option<SettingsFile> {
+fn default_settings_file() -> Option<PathBuf> {
     if let Some(chosen) = std::env::var_os("LITELLM_LS_SETTINGS").filter(|chosen| !chosen.is_empty()) {
-        return Some(SettingsFile::at(chosen.into()));
+        // Whole, for who is told of it may be in another folder.
+        return Some(std::path::absolute(&chosen).unwrap_or_else(|_| chosen.into()));
     }
     let system = etcetera::base_strategy::choose_native_strategy().ok()?;
-    Some(SettingsFile::at(users(system.config_dir().join("litellm-ls").join(SETTINGS))?))
+    users(system.config_dir().join("litellm-ls").join(SETTINGS))
 }
 
 /// Where this system keeps what can be made again.
