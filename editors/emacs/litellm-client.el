@@ -24,6 +24,12 @@
   "The server: a name among the programs of this machine, or a file."
   :type 'string)
 
+(defcustom litellm-shared nil
+  "Whether Emacs shares one server with your other editors.
+They share it as far as they are set so too: one list of models, one pool of
+connections.  Counts from `litellm-restart' on."
+  :type 'boolean)
+
 (defcustom litellm-options nil
   "Settings that the server is started with, as a property list.
 An example is (:baseUrl \"https://llm.example.com\" :apiKey \"env:WORK_KEY\").
@@ -84,8 +90,8 @@ the settings of litellm-ls, which all editors share."
 
 (defun litellm-client--process ()
   "Start the program."
-  (make-process :name "litellm-ls" :command (list litellm-program) :connection-type 'pipe :noquery t
-                :coding 'utf-8-emacs-unix :stderr (get-buffer-create "*litellm-ls stderr*")))
+  (make-process :name "litellm-ls" :command (cons litellm-program (and litellm-shared '("--shared")))
+                :connection-type 'pipe :noquery t :coding 'utf-8-emacs-unix :stderr (get-buffer-create "*litellm-ls stderr*")))
 
 (defun litellm-client--without-log ()
   "Return initargs for a connection without a buffer of events.

@@ -17,7 +17,7 @@ import { isEditorsOwn } from "./editorsOwn";
 import { type Features, Method, type Notifications, type Requests } from "./protocol";
 import { sentence } from "./serverFailures";
 import { ask, tell } from "./serverMessages";
-import { features, initializationOptions } from "./settings";
+import { features, initializationOptions, setting } from "./settings";
 
 /** Commands of the server that the extension runs itself. */
 const OWN_COMMANDS: Record<string, Question> = {
@@ -73,7 +73,7 @@ export class Client {
     const client: LanguageClient = new QuietClient(
       "litellm",
       "LiteLLM",
-      { command, transport: TransportKind.stdio },
+      { command, args: setting("server.shared") ? ["--shared"] : [], transport: TransportKind.stdio },
       {
         documentSelector: [{ scheme: "file" }, { scheme: "untitled" }],
         // Asked for at each start: one that comes after a crash must know what was picked since.

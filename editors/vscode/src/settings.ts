@@ -20,6 +20,7 @@ export interface Settings {
   "inlineCompletion.languages": string[];
   "inlineCompletion.blockedLanguages": string[];
   "server.path": string;
+  "server.shared": boolean;
   "trace.server": "off" | "messages" | "verbose";
 }
 
@@ -40,6 +41,7 @@ export const SETTINGS: Settings = {
   "inlineCompletion.languages": [],
   "inlineCompletion.blockedLanguages": [],
   "server.path": "",
+  "server.shared": false,
   "trace.server": "off",
 };
 

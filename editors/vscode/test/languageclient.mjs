@@ -7,7 +7,9 @@ export class LanguageClient {
   static started = [];
   static answers = {};
 
-  constructor(_id, _name, _server, options) {
+  constructor(_id, _name, server, options) {
+    /** How the server is started. */
+    this.server = server;
     this.options = options;
     /** What the extension does with what the server sends, by method. */
     this.handlers = {};

@@ -84,6 +84,18 @@ test("what the server asks is shown in the user's words, and answered in its own
   assert.deepEqual(shown.at(-1), ["showWarningMessage", question.message, "Send It", "Don't Send It"]);
 });
 
+test("the server is one's own, or one that all editors share, as the setting says", async () => {
+  const { change } = await session();
+  const args = () => LanguageClient.started.at(-1).server.args;
+  assert.deepEqual(args(), []);
+  settings["litellm.server.shared"] = true;
+  change("server.shared");
+  await settled();
+  await settled();
+  delete settings["litellm.server.shared"];
+  assert.deepEqual(args(), ["--shared"]);
+});
+
 /** What asks for another start. */
 const TABLE = [
   ...["baseUrl", "apiKey", "auth", "caFile", "proxyUrl", "compatibility", "codeActions.enabled", "server.path"],

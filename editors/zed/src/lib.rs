@@ -11,9 +11,13 @@ impl zed::Extension for LiteLlm {
         Self
     }
 
-    fn language_server_command(&mut self, _: &LanguageServerId, worktree: &Worktree) -> Result<zed::Command> {
-        let command = worktree.which("litellm-ls").ok_or("litellm-ls is not on the PATH: install it")?;
-        Ok(zed::Command { command, args: Vec::new(), env: worktree.shell_env() })
+    fn language_server_command(&mut self, server: &LanguageServerId, worktree: &Worktree) -> Result<zed::Command> {
+        // Zed leaves it to extensions to mind what its settings say of the program.
+        let said = LspSettings::for_worktree(server.as_ref(), worktree)?.binary;
+        let (path, arguments) = said.map(|said| (said.path, said.arguments)).unwrap_or_default();
+        let command = path.or_else(|| worktree.which("litellm-ls"));
+        let command = command.ok_or("litellm-ls is not on the PATH: install it")?;
+        Ok(zed::Command { command, args: arguments.unwrap_or_default(), env: worktree.shell_env() })
     }
 
     fn language_server_initialization_options(

@@ -23,6 +23,12 @@
           (checkdoc-current-buffer t)))
       (should (equal (list file found) (list file nil))))))
 
+(ert-deftest units-a-server-is-shared-where-the-user-wants-it ()
+  (cl-letf (((symbol-function 'make-process) (lambda (&rest arguments) (plist-get arguments :command))))
+    (pcase-dolist (`(,shared . ,arguments) '((nil) (t "--shared")))
+      (let ((litellm-shared shared))
+        (should (equal (litellm-client--process) (cons "litellm-ls" arguments)))))))
+
 (defmacro units-in (text &rest body)
   "Run BODY in a buffer with TEXT and undo, point where the bar stands."
   (declare (indent 1))

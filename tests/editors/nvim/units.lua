@@ -266,6 +266,11 @@ t.run(function()
   t.equal(models.row(model, model.id).cells[1]:match('^%S+'), '●', 'the one in use')
 
   local client = require('litellm.client')
+  for shared, command in pairs({ [true] = { '/bin/sh', '--shared' }, [false] = { '/bin/sh' } }) do
+    vim.g.litellm = { cmd = '/bin/sh', shared = shared }
+    t.equal(client.config().cmd, command, 'a server is shared where the user wants it')
+  end
+  vim.g.litellm = nil
   local request = client.request
   client.request = function(_, _, done)
     done(nil, { models = { model, { id = '模型', summary = summary } } })

@@ -142,9 +142,10 @@ end
 function M.config()
   local config = require('litellm.config').get()
   local inline = config.inline or false
+  local command = require('litellm.binary').find() or { 'litellm-ls' }
   return {
     name = 'litellm',
-    cmd = require('litellm.binary').find() or { 'litellm-ls' },
+    cmd = config.shared and vim.list_extend({ unpack(command) }, { '--shared' }) or command,
     init_options = vim.tbl_extend('force', config.settings or {}, {
       features = {
         -- `:LiteLLM models` is the picker here.

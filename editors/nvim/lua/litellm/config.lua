@@ -4,6 +4,8 @@ local M = {}
 ---@class (exact) litellm.Config
 ---The program, with arguments. Default: `litellm-ls` on PATH, else the one built in this repository.
 ---@field cmd? string|string[]
+---Whether this Neovim shares one server with your other editors, as far as they are set so too. Default: false.
+---@field shared? boolean
 ---Settings of the server, as `provider/configure` takes them. Give keys as references, for Neovim may log these.
 ---@field settings? litellm.ConfigureParams
 ---Ghost text while typing, on or with options. Default off, since it sends code while you type.
@@ -16,6 +18,7 @@ local M = {}
 
 local KNOWN = {
   cmd = { 'string', 'table' },
+  shared = { 'boolean' },
   settings = { 'table' },
   inline = { 'boolean', 'table' },
   edits = { 'string' },
