@@ -25,8 +25,10 @@ const MOST: usize = 1_000;
 const DAYS: i64 = 30;
 /// The quarter of an hour: what the ledger tells apart, in milliseconds.
 const QUARTER: i64 = 15 * 60 * 1_000;
-/// Most spans of time that are told apart: the hours of the days that the ledger looks back, and more.
-const MOST_SPANS: usize = 10_000;
+/// The day by UTC, in milliseconds.
+const DAY: i64 = 96 * QUARTER;
+/// Most spans of time that are told apart: the hours of the days that the ledger keeps, and more.
+const MOST_SPANS: usize = 20_000;
 
 impl Provider {
     /// What the ledger of who asks says. None where this machine keeps none.
@@ -112,12 +114,11 @@ impl Question {
     /// What the ledger says; none has no calls.
     fn answer(&self, reader: Option<&LedgerReader>) -> std::result::Result<UsageLedger, LedgerError> {
         let mut groups: HashMap<Key, LedgerSum> = HashMap::new();
-        if let Some(reader) = reader
-            && let Some(first) = reader.first()?
-        {
+        if let Some(reader) = reader {
             let kinds = reader.kinds()?;
             let unit = self.by.iter().find_map(|by| unit(*by));
-            let spans = spans(&self.time, first, unit, &self.zone);
+            let time = quarters(&self.time);
+            let spans = spans(&time, &reader.days(&time)?, unit, &self.zone);
             let times: Vec<Range<i64>> = spans.iter().map(|span| span.quarters.clone()).collect();
             for (place, sums) in reader.sums(&times)?.into_iter().enumerate() {
                 for (kind, sum) in sums {
@@ -231,26 +232,37 @@ struct Span {
     quarters: Range<i64>,
 }
 
-/// The parts of a time, from the first call on. Of an hour that comes twice, where clocks are set back, each is one.
-fn spans(time: &Range<Timestamp>, first: i64, unit: Option<Unit>, zone: &TimeZone) -> Vec<Span> {
-    let down = |at: i64| at.div_euclid(QUARTER) * QUARTER;
-    let start = down(time.start.as_millisecond()).max(first);
-    let end = down(time.end.as_millisecond().saturating_add(QUARTER - 1));
-    let mut spans = Vec::new();
-    let mut at = start;
-    while at < end && spans.len() < MOST_SPANS {
-        let Ok(here) = Timestamp::from_millisecond(at) else { break };
-        let (label, next) = match unit {
-            None => (String::new(), end),
-            Some(unit) => span_at(&here.to_zoned_datetime(zone.clone()), unit),
-        };
-        // A zone whose days begin at odd minutes, as some did long ago, moves on all the same.
-        let next = down(next).max(at + QUARTER).min(end);
-        match spans.last_mut() {
-            Some(Span { label: last, quarters }) if *last == label => quarters.end = next,
-            _ => spans.push(Span { label, quarters: at..next }),
+/// The quarters of an hour that a time is in, in milliseconds since 1970.
+fn quarters(time: &Range<Timestamp>) -> Range<i64> {
+    down(time.start.as_millisecond())..down(time.end.as_millisecond().saturating_add(QUARTER - 1))
+}
+
+fn down(at: i64) -> i64 {
+    at.div_euclid(QUARTER) * QUARTER
+}
+
+/// The parts of a time in which there are calls, which are on these days by UTC. Of an hour that comes twice, where clocks
+/// are set back, each is one.
+fn spans(time: &Range<i64>, days: &[i64], unit: Option<Unit>, zone: &TimeZone) -> Vec<Span> {
+    let mut spans: Vec<Span> = Vec::new();
+    let mut at = time.start;
+    for day in days {
+        // Years may lie between: a clock that was wrong for a while leaves days far from all others.
+        at = at.max(*day);
+        while at < time.end.min(day + DAY) && spans.len() < MOST_SPANS {
+            let Ok(here) = Timestamp::from_millisecond(at) else { break };
+            let (label, next) = match unit {
+                None => (String::new(), time.end),
+                Some(unit) => span_at(&here.to_zoned_datetime(zone.clone()), unit),
+            };
+            // A zone whose days begin at odd minutes, as some did long ago, moves on all the same.
+            let next = down(next).max(at + QUARTER).min(time.end);
+            match spans.last_mut() {
+                Some(Span { label: last, quarters }) if *last == label => quarters.end = next,
+                _ => spans.push(Span { label, quarters: at..next }),
+            }
+            at = next;
         }
-        at = next;
     }
     spans
 }

@@ -1,11 +1,14 @@
 //! What makes room in the ledger: calls that are old, and the oldest ones where it grows too large.
+//!
+//! No clock has a say in it: one that is ahead, if for a single call, would make everything old. Days with calls are
+//! counted instead, so that a wrong clock costs no more than the place of the days that it made up.
 
-use rusqlite::{Connection, TransactionBehavior};
+use rusqlite::{Connection, OptionalExtension, TransactionBehavior};
 
 use super::{DAY, LedgerError, QUARTER};
 
-/// How many days the ledger looks back.
-const DAYS: i64 = 400;
+/// How many days with calls are kept: 400, and a month for days that a wrong clock made up.
+const DAYS: i64 = 430;
 /// Most bytes of the file: a million calls take some 100 MB.
 const MAX_SIZE: i64 = 256 << 20;
 /// How much goes at once where it is too large: an eighth of the calls.
@@ -25,20 +28,28 @@ impl Default for Limits {
     }
 }
 
-/// Removes whole days, the oldest first, until the rest is within the limits. At least today stays.
-pub(super) fn prune(connection: &mut Connection, now: i64, limits: &Limits) -> Result<(), LedgerError> {
-    let today = now.div_euclid(DAY) * DAY;
-    before(connection, today.saturating_sub(limits.days.saturating_mul(DAY)))?;
+/// Removes whole days, the oldest first, until the rest is within the limits. At least the newest stays.
+pub(super) fn prune(connection: &mut Connection, limits: &Limits) -> Result<(), LedgerError> {
+    if let Some(first) = day(connection, limits.days - 1)? {
+        before(connection, first)?;
+    }
     while size(connection)? > limits.bytes {
         let share = "SELECT at FROM calls ORDER BY at LIMIT 1 OFFSET (SELECT count(*) / ?1 FROM calls)";
-        let Ok(at) = connection.query_row(share, [SHARE], |row| row.get::<_, i64>(0)) else { return Ok(()) };
-        let end = (at.div_euclid(DAY) + 1) * DAY;
-        if end > today {
+        let at = connection.query_row(share, [SHARE], |row| row.get::<_, i64>(0)).optional()?;
+        let end = at.map(|at| (at.div_euclid(DAY) + 1) * DAY);
+        let (Some(end), Some(newest)) = (end, day(connection, 0)?) else { return Ok(()) };
+        if end > newest {
             return Ok(());
         }
         before(connection, end)?;
     }
     Ok(())
+}
+
+/// When a day with calls began, that so many newer ones follow. None where there are less.
+fn day(connection: &Connection, newer: i64) -> Result<Option<i64>, LedgerError> {
+    let day = "SELECT DISTINCT start FROM sums WHERE span = ?1 ORDER BY start DESC LIMIT 1 OFFSET ?2";
+    Ok(connection.query_row(day, [DAY, newer], |row| row.get(0)).optional()?)
 }
 
 /// Bytes that hold something. What is freed is used again, and stays in the file.

@@ -45,6 +45,18 @@ impl LedgerReader {
         Ok(self.0.query_row(first, [QUARTER], |row| row.get(0))?)
     }
 
+    /// The days with calls that lie in a time or reach into it, by UTC, in milliseconds since 1970, the earliest first.
+    ///
+    /// # Errors
+    /// Where it can't be read.
+    pub fn days(&self, time: &Range<i64>) -> Result<Vec<i64>, LedgerError> {
+        let mut days = self.0.prepare(
+            "SELECT DISTINCT start FROM sums WHERE span = ?1 AND start > ?2 AND start < ?3 ORDER BY start",
+        )?;
+        let days = days.query_map([DAY, time.start.saturating_sub(DAY), time.end], |row| row.get(0))?;
+        Ok(days.collect::<Result<_, _>>()?)
+    }
+
     /// What the calls of each of these times took, by the number of their kind: of all the quarters of an hour that begin in
     /// it, in milliseconds since 1970.
     ///

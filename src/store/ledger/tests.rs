@@ -215,16 +215,15 @@ fn what_is_old_goes_and_the_oldest_where_it_is_too_large() {
     let rows: Vec<_> = (0..40).flat_map(|day| vec![row(NOW - day * DAY, &format!("m{day}")); 50]).collect();
     write(&path, &rows);
     let mut open = Open::at(&path).unwrap();
-    let prune =
-        |open: &mut Open, days, bytes| prune(&mut open.connection, NOW, &Limits { days, bytes }).unwrap();
-    prune(&mut open, 400, i64::MAX);
+    let prune = |open: &mut Open, days, bytes| prune(&mut open.connection, &Limits { days, bytes }).unwrap();
+    prune(&mut open, 40, i64::MAX);
     assert_eq!(calls(&path), 2_000);
-    prune(&mut open, 29, i64::MAX);
+    prune(&mut open, 30, i64::MAX);
     assert_eq!((calls(&path), all(&path, 0..i64::MAX).calls), (1_500, 1_500));
     let kinds = LedgerReader::at(&path).unwrap().unwrap().kinds().unwrap();
     assert_eq!(kinds.len(), 30, "kinds without calls go too");
-    prune(&mut open, 29, 1);
-    assert_eq!((calls(&path), all(&path, 0..i64::MAX).calls), (50, 50), "today stays");
+    prune(&mut open, 30, 1);
+    assert_eq!((calls(&path), all(&path, 0..i64::MAX).calls), (50, 50), "the newest day stays");
 }
 
 #[test]
@@ -244,6 +243,26 @@ fn what_a_proxy_counts_without_end_still_has_a_sum() {
 
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(24))]
+
+    /// Calls that were made while the clock was wrong, one after the other, each in a process of its own.
+    #[test]
+    fn a_clock_that_jumps_costs_no_call_and_adds_to_no_other_day(
+        clocks in proptest::collection::vec(0_i64..253_402_300_799_000, 1..30),
+    ) {
+        let (_folder, path) = folder();
+        let days: Vec<_> = (0..400).map(|day| row(NOW - day * DAY, "m")).collect();
+        write(&path, &days);
+        for (made, clock) in clocks.iter().enumerate() {
+            write(&path, &[row(*clock, "m")]);
+            prune(&mut Open::at(&path).unwrap().connection, &Limits::default()).unwrap();
+            prop_assert_eq!(calls(&path), 401 + made as i64);
+        }
+        let today = NOW.div_euclid(DAY) * DAY;
+        let today = today..today + DAY;
+        let made = 1 + clocks.iter().filter(|clock| today.contains(clock)).count() as i64;
+        prop_assert_eq!(all(&path, today).calls, made);
+        prop_assert_eq!(all(&path, 0..i64::MAX).calls, 400 + clocks.len() as i64);
+    }
 
     /// However a time is divided, and whatever calls are put together by: it is the sum of the rows.
     #[test]

@@ -168,9 +168,8 @@ impl Thread {
         write(&mut open.connection, rows)?;
         if self.pruned.is_none_or(|pruned| pruned.elapsed() > PRUNING) {
             self.pruned = Some(Instant::now());
-            let now = rows.iter().map(|row| row.at).max().unwrap_or_default();
             // What was written is there all the same.
-            if let Err(error) = prune::prune(&mut open.connection, now, &Limits::default()) {
+            if let Err(error) = prune::prune(&mut open.connection, &Limits::default()) {
                 tracing::debug!(%error, "the ledger was not pruned");
             }
         }

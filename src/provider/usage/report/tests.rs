@@ -14,7 +14,10 @@ fn at(text: &str) -> Timestamp {
 }
 
 fn labels(from: &str, to: &str, unit: Unit, zone: &TimeZone) -> Vec<(String, i64)> {
-    let spans = spans(&(at(from)..at(to)), 0, Some(unit), zone);
+    let time = quarters(&(at(from)..at(to)));
+    let first = time.start.div_euclid(DAY) * DAY;
+    let days: Vec<i64> = (first..time.end).step_by(DAY as usize).collect();
+    let spans = spans(&time, &days, Some(unit), zone);
     for pair in spans.windows(2) {
         assert_eq!(pair[0].quarters.end, pair[1].quarters.start);
     }
@@ -53,6 +56,26 @@ fn days_weeks_and_months_begin_where_the_user_is() {
     assert_eq!(
         labels("2026-11-20T18:10:00Z", "2026-11-20T18:31:00Z", Unit::Hour, &india),
         [label("2026-11-20T23:00:00+05:30", 2), label("2026-11-21T00:00:00+05:30", 1)]
+    );
+}
+
+#[test]
+fn days_far_from_all_others_take_no_room_of_theirs() {
+    let days =
+        ["1970-01-01", "2026-11-26", "2026-11-27", "2100-02-28"].map(|day| at(&format!("{day}T00:00:00Z")));
+    let days = days.map(|day| day.as_millisecond());
+    let time = 0..days[3] + DAY;
+    for (unit, spans_of_each) in [(Unit::Hour, 24), (Unit::Day, 1)] {
+        let spans = spans(&time, &days, Some(unit), &TimeZone::UTC);
+        assert_eq!(spans.len(), 4 * spans_of_each, "{unit:?}");
+        assert!(
+            spans.iter().all(|span| days.iter().any(|day| (*day..day + DAY).contains(&span.quarters.start)))
+        );
+    }
+    let months = spans(&time, &days, Some(Unit::Month), &TimeZone::UTC);
+    assert_eq!(
+        months.iter().map(|span| &span.label[..]).collect::<Vec<_>>(),
+        ["1970-01", "2026-11", "2100-02"]
     );
 }
 
