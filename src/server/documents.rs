@@ -19,7 +19,7 @@ use tower_lsp::lsp_types as lsp;
 
 use super::quirks::{Cr, Quirks};
 use crate::{
-    assist::{Subject, same_text, with_lf},
+    assist::{Place, Subject, same_text, with_lf},
     config_yaml::{CredentialFile, credential_files, may_be_config},
     disclosure::{Rule, Secret},
     lock::lock,
@@ -273,6 +273,19 @@ impl Document {
         let lines = Rope::from_str(beginning);
         let whole = lines.len_bytes();
         Self { lines, starts: OnceLock::new(), ..self.clone() }.position(whole)
+    }
+
+    /// A text with the line ends that are used at a range.
+    pub(super) fn with_line_ends(&self, range: lsp::Range, text: &str) -> String {
+        let (bytes, all) = (self.bytes(range), self.text());
+        let place = Place {
+            selection: &all[bytes.clone()],
+            before: &all[..bytes.start],
+            after: &all[bytes.end..],
+            is_cr_a_letter: self.is_cr_a_letter(),
+            ..Place::default()
+        };
+        place.with_line_ends(with_lf(text).into_owned())
     }
 
     fn change(&mut self, change: &params::Change) {

@@ -238,6 +238,71 @@ async fn a_stream_goes_into_a_text_with_any_line_ends() {
 }
 
 #[tokio::test]
+async fn an_answer_takes_the_line_ends_that_its_text_has_by_then() {
+    const TEXT: &str = "b = 1\nb = 2\nc = 3\n";
+    const CODE: &str = "x = 1\ny = 2";
+    for (before, after) in
+        [("\n", "\r\n"), ("\n", "\r"), ("\r\n", "\n"), ("\r\n", "\r"), ("\r", "\n"), ("\r", "\r\n")]
+    {
+        for way in ["rewrite", "complete", "stream", "insertAnswer", "provider/edit"] {
+            let text = TEXT.replace('\n', before);
+            let features = json!({"streamEdits": way == "stream"});
+            let mut editor = Editor::open("file:///w/a.py", "python", &text, features).await;
+            editor.line_end = after;
+            let finish = if way == "insertAnswer" { "length" } else { "stop" };
+            let answer = Answer::stream().text("x = 1").held().text("\ny = 2").finish(finish).done();
+            editor.fake.on(CHAT).answer(answer);
+            let place = if matches!(way, "complete" | "stream") {
+                range((1, 5), (1, 5))
+            } else {
+                range((1, 0), (1, 5))
+            };
+            let asked = match way {
+                "complete" | "stream" => {
+                    editor.run("completeHere", place.clone()).await;
+                    None
+                }
+                "provider/edit" => {
+                    let params =
+                        json!({"textDocument": {"uri": editor.uri}, "range": place, "task": "rewrite"});
+                    Some(editor.server.request("provider/edit", params).await)
+                }
+                _ => {
+                    editor.run("rewrite", place.clone()).await;
+                    None
+                }
+            };
+            let request = editor.fake.next_on(CHAT).await;
+            if way == "stream" {
+                assert!(matches!(editor.next().await, Seen::Edited(_)), "the beginning is written");
+            }
+            editor.text = editor.text.replace(before, after);
+            editor.change(json!([{"text": editor.text}])).await;
+            // When this is answered, the change has been taken.
+            editor.server.call("provider/listProfiles", json!({})).await.expect("an answer");
+            request.resume(Answer::nothing());
+            let new = match asked {
+                Some(asked) => {
+                    let result = editor.server.response(asked).await.expect("an answer");
+                    result["newText"].as_str().expect("a text").to_owned()
+                }
+                None => loop {
+                    match editor.next().await {
+                        Seen::Edited(new) => break new,
+                        Seen::Page(_) if way == "insertAnswer" => editor.run(way, place.clone()).await,
+                        Seen::Said(_) => {}
+                        other => panic!("{way}: {other:?}"),
+                    }
+                },
+            };
+            let expected = if way == "stream" { "\ny = 2" } else { CODE };
+            assert_eq!(new, expected.replace('\n', after), "{way} from {before:?} to {after:?}");
+            editor.server.abandon();
+        }
+    }
+}
+
+#[tokio::test]
 async fn a_stream_that_is_cut_off_stays_marked_and_one_undo_away() {
     for way in ["length", "cancel"] {
         let mut editor =

@@ -18,7 +18,8 @@ const EDIT_LIMIT: Duration = Duration::from_secs(120);
 /// What an edit goes by that its user sees first.
 const ANNOTATION: &str = "litellm";
 
-/// Has the editor put a text in the place of a range, and returns whether it did.
+/// Has the editor put a text in the place of a range, with the line ends that are used there by now, and returns whether it
+/// did.
 pub(super) async fn apply(peer: &Peer, document: &Document, range: Range, new: &str) -> bool {
     edit(peer, document, range, new, false).await
 }
@@ -30,6 +31,7 @@ pub(super) async fn apply_confirmed(peer: &Peer, document: &Document, range: Ran
 
 async fn edit(peer: &Peer, document: &Document, range: Range, new: &str, confirmed: bool) -> bool {
     let abilities = peer.editor.abilities();
+    let new = &*document.with_line_ends(range, new);
     let edits = json!([{"range": range, "newText": new}]);
     let edit = if confirmed && abilities.versioned_edits && abilities.confirmed_edits {
         let text_document = json!({"uri": &*document.uri, "version": document.version});

@@ -99,10 +99,9 @@ impl<'a> Written<'a> {
             return;
         };
         let kept = if wanted.starts_with(&self.there) { self.there.len() } else { 0 };
-        let new = self.place.with_line_ends(wanted[kept..].to_owned());
         let range =
             Range { start: self.behind(&now, &self.there[..kept]), end: self.behind(&now, &self.there) };
-        self.disturbed = !apply(self.peer, &now, range, &new).await;
+        self.disturbed = !apply(self.peer, &now, range, &wanted[kept..]).await;
         self.edits += 1;
         wanted.clone_into(&mut self.there);
     }

@@ -46,7 +46,14 @@ pub(in crate::server) async fn edit(peer: Peer, params: EditParams) -> Result<Ed
     question.work_done_token.clone_from(&params.work_done_token);
     drop(peer.learn_models(&profile));
     let answer = answered(&peer, &profile, &question).await?;
-    let outcome = job.outcome(Answer::of(&answer), &subject);
+    let mut outcome = job.outcome(Answer::of(&answer), &subject);
+    if job.edits()
+        && let Some(now) = peer.editor.document(&document.uri)
+        && now.is_unchanged_since(&document)
+    {
+        // It may have other line ends by now.
+        outcome.new_text = now.with_line_ends(range(result.range), &outcome.new_text);
+    }
     Ok(EditResult {
         place: outcome.place,
         new_text: outcome.new_text,
