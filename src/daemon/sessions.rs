@@ -24,7 +24,7 @@ pub struct Session {
     pub shim: u32,
     /// For how long it has been connected, in seconds.
     pub seconds: u64,
-    /// How many of its requests are under way.
+    /// How many of its requests are under way, and how much goes on behind the answers of others.
     pub requests: usize,
 }
 

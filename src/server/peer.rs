@@ -299,10 +299,12 @@ impl Peer {
         W: Future<Output = provider::Result<()>> + Send + 'static,
     {
         let peer = self.clone();
+        let under_way = self.presence.request();
         let (sender, outcome) = oneshot::channel();
         let stop = self.editor.runs.start(work, |stop| {
             let doing = begin(stop);
             async move {
+                let _under_way = under_way;
                 let done = doing.await;
                 // Who has cancelled knows it.
                 if let Err(error) = done.as_ref()

@@ -32,7 +32,7 @@ impl Presence {
         self.0.workspace.get().cloned().unwrap_or_default()
     }
 
-    /// How many of its requests are under way.
+    /// How many of its requests are under way, and how much goes on behind the answers of others.
     pub fn requests(&self) -> usize {
         self.0.requests.load(Ordering::Relaxed)
     }
@@ -45,7 +45,7 @@ impl Presence {
         let _ = self.0.workspace.set(workspace.to_owned());
     }
 
-    /// A request is under way until what this returns is dropped.
+    /// A request, or work behind its answer, is under way until what this returns is dropped.
     pub(super) fn request(&self) -> impl Drop + use<> {
         struct Request(Presence);
         impl Drop for Request {

@@ -90,6 +90,8 @@ mod settings;
 mod settings_kill;
 #[cfg(unix)]
 mod shared;
+#[cfg(target_os = "linux")]
+mod shared_editors;
 mod status;
 mod stdio;
 #[cfg(unix)]

@@ -26,18 +26,18 @@ const CHAT: &str = "POST /v1/chat/completions";
 const LIST: &str = "GET /v1/model/info";
 
 /// A user of the machine, with a home and a folder for sockets.
-struct User {
-    home: TempDir,
+pub(super) struct User {
+    pub(super) home: TempDir,
 }
 
 impl User {
-    fn new() -> Self {
+    pub(super) fn new() -> Self {
         let home = tempfile::tempdir().unwrap();
         std::fs::create_dir(home.path().join("run")).unwrap();
         Self { home }
     }
 
-    fn variables(&self) -> [(String, String); 2] {
+    pub(super) fn variables(&self) -> [(String, String); 2] {
         let home = self.home.path().to_str().unwrap();
         [("HOME".to_owned(), home.to_owned()), ("XDG_RUNTIME_DIR".to_owned(), format!("{home}/run"))]
     }
@@ -62,7 +62,7 @@ impl User {
     }
 
     /// Runs a command of the program.
-    fn run(&self, arguments: &[&str]) -> Output {
+    pub(super) fn run(&self, arguments: &[&str]) -> Output {
         Command::new(BINARY)
             .args(arguments)
             .env_clear()
@@ -73,14 +73,14 @@ impl User {
     }
 
     /// The processes, and who is connected to each.
-    fn sessions(&self) -> Vec<Value> {
+    pub(super) fn sessions(&self) -> Vec<Value> {
         let said = self.run(&["sessions", "--json"]);
         assert!(said.status.success(), "{said:?}");
         serde_json::from_slice(&said.stdout).unwrap()
     }
 
     /// The one process.
-    fn process(&self) -> i32 {
+    pub(super) fn process(&self) -> i32 {
         let all = self.sessions();
         assert_eq!(all.len(), 1, "{all:?}");
         all[0]["pid"].as_i64().unwrap().try_into().unwrap()
@@ -381,6 +381,6 @@ fn socket(folder: &Path) -> std::path::PathBuf {
     files.find(|path| path.extension().is_some_and(|end| end == "sock")).unwrap()
 }
 
-fn kill(process: i32) {
+pub(super) fn kill(process: i32) {
     assert!(Command::new("kill").args(["-9", &process.to_string()]).status().unwrap().success());
 }

@@ -147,7 +147,7 @@ fn install() {
 }
 
 /// The extension, checked, built and packaged once as its README says, with the server inside.
-fn extension() -> &'static Path {
+pub(super) fn extension() -> &'static Path {
     static PACKAGE: OnceLock<PathBuf> = OnceLock::new();
     PACKAGE.get_or_init(|| {
         let package = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("litellm-ls.vsix");

@@ -64,13 +64,20 @@ export function files(folder) {
 }
 
 export class Workbench {
-  /** Installs the extension into a fresh editor, starts it and opens a folder with one file. */
-  static async open({ editors, vsix, settings = {}, file = "notes.md", text = "", prepare, language }) {
+  /**
+   * Installs the extension into a fresh editor, starts it and opens a folder with one file: one of its own, or `folder`,
+   * which has that file.
+   */
+  static async open({ editors, vsix, settings = {}, file = "notes.md", text = "", prepare, language, folder, environment }) {
     const workbench = new Workbench(editors);
     workbench.language = language;
+    workbench.work = folder ?? workbench.inHome("work");
+    Object.assign(workbench.environment, environment);
     workbench.install(vsix, settings);
-    fs.writeFileSync(workbench.inHome("work", file), text);
-    fs.writeFileSync(workbench.inHome("work", "other.md"), "# Another\n");
+    if (!folder) {
+      fs.writeFileSync(workbench.inHome("work", file), text);
+      fs.writeFileSync(workbench.inHome("work", "other.md"), "# Another\n");
+    }
     prepare?.(workbench.inHome("work"));
     await workbench.start(file);
     return workbench;
@@ -134,7 +141,7 @@ export class Workbench {
     const port = await freePort();
     const log = fs.openSync(this.inHome("code-server.log"), "w");
     const quiet = ["--disable-telemetry", "--disable-update-check", "--disable-workspace-trust"];
-    const where = ["--auth", "none", "--bind-addr", `127.0.0.1:${port}`, this.inHome("work")];
+    const where = ["--auth", "none", "--bind-addr", `127.0.0.1:${port}`, this.work];
     // A process group of its own, which is ended as one.
     this.editor = spawn(this.node, [this.codeServer, ...this.places, ...quiet, ...where], {
       env: this.environment,
@@ -149,14 +156,27 @@ export class Workbench {
     const view = await this.browser.newContext({ viewport: { width: 1280, height: 800 }, permissions: ["clipboard-read", "clipboard-write"] });
     // What a language pack says; without one VS Code's own texts stay as they are, and those of extensions do not.
     if (this.language) await view.addInitScript((language) => (globalThis._VSCODE_NLS_LANGUAGE = language), this.language);
-    this.page = await view.newPage();
+    this.windows = view;
+    this.url = `http://127.0.0.1:${port}/?folder=${encodeURIComponent(this.work)}`;
+    await this.show(file);
+  }
+
+  /** Opens another window on the same folder. */
+  async another(file) {
+    const other = Object.create(this);
+    await other.show(file);
+    return other;
+  }
+
+  /** Opens a window with this file. */
+  async show(file) {
+    this.page = await this.windows.newPage();
     this.page.setDefaultTimeout(DEADLINE);
     this.page.on("console", (line) => {
       // It names all extensions where their host is ended.
       const isOurs = line.text().includes("litellm-ls.litellm-ls") && !line.text().includes("terminated unexpectedly");
       if (line.type() === "error" && isOurs) this.faults.push(line.text().slice(0, 1_000));
     });
-    this.url = `http://127.0.0.1:${port}/?folder=${encodeURIComponent(this.inHome("work"))}`;
     await this.page.goto(this.url);
     // A click that came before VS Code listens is made again.
     await until(`${file} is open`, async () => {
