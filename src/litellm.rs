@@ -2,6 +2,7 @@
 
 pub mod auth;
 pub mod base_url;
+mod body;
 mod budgets;
 mod charset;
 pub mod chunk;
@@ -33,6 +34,7 @@ use std::{
 };
 
 use bytes::{Bytes, BytesMut};
+use futures_util::StreamExt;
 use reqwest::{
     Method, RequestBuilder, Response, StatusCode, Url,
     header::{ACCEPT, ACCEPT_ENCODING, CONTENT_TYPE, HeaderMap, HeaderValue, USER_AGENT},
@@ -51,7 +53,8 @@ pub(crate) use stream::read_pieces;
 pub use stream::{ChatStream, Flow, Meta, Oddity};
 pub use system_proxies::SystemProxies;
 
-use error::{broken_off, connection_error};
+use body::{Body, CODING};
+use error::connection_error;
 
 /// Most bytes of a model list. A proxy with 2,500 configured models sends 18.6 MB (litellm 1.101.3).
 const MAX_LIST: usize = 64 << 20;
@@ -323,7 +326,7 @@ impl Client {
             .header(CONTENT_TYPE, HeaderValue::from_static("application/json"))
             .header(ACCEPT, HeaderValue::from_static("text/event-stream, application/json"))
             // A compressing gateway holds a stream back until its block is full.
-            .header(ACCEPT_ENCODING, HeaderValue::from_static("identity"))
+            .headers(HeaderMap::from_iter([(ACCEPT_ENCODING, HeaderValue::from_static("identity"))]))
             .header("x-litellm-call-id", &call.id)
             .body(body);
         let request = match &call.traceparent {
@@ -332,7 +335,7 @@ impl Client {
         };
         let response = within(timeouts.first_token, Phase::FirstToken, url, self.send(request, url)).await?;
         if !response.status().is_success() {
-            let (head, body) = read_beginning(response, timeouts.idle).await;
+            let (head, body) = read_beginning(response, url, timeouts.idle).await;
             return Err(head.into_error(&body, url, &endpoint.secrets(&self.transport)));
         }
         Ok(ChatStream::open(response, url.clone(), asked, timeouts, endpoint.secrets(&self.transport)))
@@ -370,6 +373,7 @@ impl Client {
         self.http
             .request(method, url.clone())
             .header(USER_AGENT, HeaderValue::from_static(AGENT))
+            .header(ACCEPT_ENCODING, HeaderValue::from_static(CODING))
             .headers(headers.clone())
     }
 }
@@ -453,15 +457,14 @@ fn header<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
 }
 
 /// Reads a body to its end, unless it is over the limit. Of a failure what has come does, though the rest be missing.
-async fn read_whole(mut response: Response, url: &Url, limit: usize) -> Result<(Head, Bytes), Error> {
-    let head = Head { status: response.status(), headers: std::mem::take(response.headers_mut()) };
+async fn read_whole(response: Response, url: &Url, limit: usize) -> Result<(Head, Bytes), Error> {
+    let (head, mut pieces) = body::open(response, url);
     let mut body = BytesMut::new();
     loop {
-        let piece = match next_piece(&mut response, &body).await {
-            Ok(Some(piece)) => piece,
-            Ok(None) => break,
-            Err(_) if !head.status.is_success() => break,
-            Err(error) => return Err(broken_off(error, url)),
+        let piece = match next_piece(&mut pieces, &body).await {
+            None => break,
+            Some(Err(_)) if !head.status.is_success() => break,
+            Some(piece) => piece?,
         };
         let length = body.len() + piece.len();
         if length > limit {
@@ -478,24 +481,24 @@ async fn read_whole(mut response: Response, url: &Url, limit: usize) -> Result<(
 }
 
 /// Reads as much of a body as is looked at where it is an error, and has come in time.
-async fn read_beginning(mut response: Response, limit: Duration) -> (Head, Bytes) {
+async fn read_beginning(response: Response, url: &Url, limit: Duration) -> (Head, Bytes) {
     let deadline = tokio::time::Instant::now() + limit;
-    let head = Head { status: response.status(), headers: std::mem::take(response.headers_mut()) };
+    let (head, mut pieces) = body::open(response, url);
     let mut body = BytesMut::new();
     while body.len() < MAX_ERROR {
-        let next = stream::within(deadline, Box::pin(next_piece(&mut response, &body))).await;
-        let Some(Ok(Some(piece))) = next else { break };
+        let next = stream::within(deadline, Box::pin(next_piece(&mut pieces, &body))).await;
+        let Some(Some(Ok(piece))) = next else { break };
         body.extend_from_slice(&piece);
     }
     (head, body.freeze())
 }
 
 /// The next piece of a body. None where it has ended: as of an answer, silence behind one JSON text is its end too.
-async fn next_piece(response: &mut Response, body: &[u8]) -> reqwest::Result<Option<Bytes>> {
-    match tokio::time::timeout(stream::TAIL, response.chunk()).await {
+async fn next_piece(pieces: &mut Body, body: &[u8]) -> Option<Result<Bytes, Error>> {
+    match tokio::time::timeout(stream::TAIL, pieces.next()).await {
         Ok(piece) => piece,
-        Err(_) if serde_json::from_slice::<serde::de::IgnoredAny>(body).is_ok() => Ok(None),
-        Err(_) => response.chunk().await,
+        Err(_) if serde_json::from_slice::<serde::de::IgnoredAny>(body).is_ok() => None,
+        Err(_) => pieces.next().await,
     }
 }
 

@@ -7,15 +7,16 @@ mod timeouts;
 use std::time::Duration;
 
 use bytes::Bytes;
-use futures_util::{FutureExt, StreamExt, stream::BoxStream};
+use futures_util::{FutureExt, StreamExt};
 use reqwest::{Response, Url};
 use tokio::time::Instant;
 
 use super::{
-    AnswerTimeouts, Error, Secrets,
+    AnswerTimeouts, Error, Head, Secrets,
+    body::{self, Body},
     charset::{Western, is_western},
     chunk::Chunk,
-    error::{BEGINNING, beginning, broken_off, shown},
+    error::{BEGINNING, beginning, shown},
     fault, header,
 };
 use crate::off_thread::aside;
@@ -42,8 +43,6 @@ pub enum Flow {
     End,
 }
 
-type Body = BoxStream<'static, reqwest::Result<Bytes>>;
-
 /// The answer to a chat, under way. Dropping it closes the connection, which stops the model.
 pub struct ChatStream {
     /// What the headers say.
@@ -66,24 +65,23 @@ pub struct ChatStream {
 impl ChatStream {
     /// The answer to what was asked at `asked`.
     pub(super) fn open(
-        mut response: Response,
+        response: Response,
         url: Url,
         asked: Instant,
         timeouts: AnswerTimeouts,
         secrets: Secrets,
     ) -> Self {
-        let headers = std::mem::take(response.headers_mut());
-        let status = response.status().as_u16();
+        let (Head { status, headers }, body) = body::open(response, &url);
         let content_type = header(&headers, "content-type").map(str::to_ascii_lowercase);
         Self {
             meta: Meta::read(&headers, &secrets),
-            body: Some(response.bytes_stream().boxed()),
+            body: Some(body),
             reader: Reader::default(),
             clock: Clock::new(asked, timeouts),
             beginning: Vec::new(),
             western: content_type.as_deref().is_some_and(is_western).then(Western::default),
             content_type,
-            status,
+            status: status.as_u16(),
             url,
             secrets,
         }
@@ -121,7 +119,7 @@ impl ChatStream {
 
     async fn take_burst(
         &mut self,
-        mut piece: Option<reqwest::Result<Bytes>>,
+        mut piece: Option<Result<Bytes, Error>>,
         absorb: &mut impl FnMut(Chunk<'_>),
     ) -> Result<Flow, Error> {
         let mut taken = 0;
@@ -135,7 +133,7 @@ impl ChatStream {
                     }
                     self.take(&bytes, absorb)?;
                 }
-                Some(Err(error)) => return self.give_up(broken_off(error, &self.url), absorb).await,
+                Some(Err(error)) => return self.give_up(error, absorb).await,
                 None => return self.end(absorb).await,
             }
             if self.reader.done {

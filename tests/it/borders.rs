@@ -69,6 +69,7 @@ const ROOMS: &[(&str, &[&str], &[&str])] = &[
         "litellm",
         &["off_thread", "descriptors", "masking", "plain", "values"],
         &[
+            "flate2",
             "h2",
             "hyper",
             "hyper_util",

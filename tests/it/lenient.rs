@@ -4,7 +4,7 @@ use litellm_ls_protocol::{Delta, ErrorKind, TimeoutPhase};
 use serde_json::{Value, json};
 
 use crate::support::{
-    fake_proxy::{Answer, Body, FakeProxy},
+    fake_proxy::{Answer, Body, FakeProxy, gzip},
     server::TestServer,
     session::{Streamed, with_fake},
 };
@@ -354,6 +354,55 @@ async fn an_answer_that_came_whole_is_one_however_its_connection_ends() {
         let result = outcome.unwrap_or_else(|error| panic!("{name}: {error:?}"));
         let said = (result.message.text.as_str(), result.finish_reason.as_deref());
         assert_eq!(said, ("Hello", Some("stop")), "{name}");
+    }
+    server.end().await;
+}
+
+/// However the coding is spelt (RFC 9110, 8.4.1), and in as many members as it likes (RFC 1952, 2.2). Some gateways unpack an
+/// answer, and say that it is packed all the same.
+#[tokio::test]
+async fn what_comes_packed_is_unpacked() {
+    const HELLO: &[u8] = b"data: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\"Hello\"}}]}\n\n";
+    const LIST: &str = r#"{"data":[{"model_name":"packed","model_info":{"mode":"chat"}}]}"#;
+    let (fake, mut server) = with_fake().await;
+    let whole = [HELLO, END.as_bytes()].concat();
+    let once = |coding: &'static str| (coding, gzip(&whole), gzip(LIST.as_bytes()));
+    let (begun, rest) = LIST.as_bytes().split_at(9);
+    for (coding, events, list) in [
+        once("gzip"),
+        once("GZIP"),
+        once("x-gzip"),
+        once("gzip, identity"),
+        once("identity ,Gzip"),
+        ("gzip", [gzip(HELLO), gzip(END.as_bytes())].concat(), [gzip(begun), gzip(rest)].concat()),
+        ("gzip, gzip", gzip(&gzip(&whole)), gzip(&gzip(LIST.as_bytes()))),
+        ("gzip", whole.clone(), LIST.into()),
+    ] {
+        let packed = |kind: &str| {
+            Answer::head(200, Body::Chunked).header("content-type", kind).header("content-encoding", coding)
+        };
+        let said = packed("text/event-stream").piece(events);
+        assert_eq!(answer(&fake, &mut server, said).await.outcome.unwrap().message.text, "Hello", "{coding}");
+        fake.on("GET /v1/model/info").always(packed("application/json").piece(list));
+        fake.on("GET /v1/models").always(Answer::json(200, &json!({"data": [{"id": "packed"}]})));
+        let list = server.ask("provider/listModels", json!({"refresh": true})).await;
+        assert_eq!(list["models"][0]["id"], "packed", "{coding}");
+    }
+    let packed = || {
+        let head = Answer::head(200, Body::Chunked).header("content-type", "text/event-stream");
+        head.header("content-encoding", "gzip").piece(gzip(HELLO))
+    };
+    let mut broken = gzip(END.as_bytes());
+    broken.truncate(20);
+    for (name, said) in [
+        ("cut amid a member", packed().piece(broken.clone())),
+        ("cut behind one", packed()),
+        ("broken", packed().piece([broken, vec![0xff; 100]].concat())),
+        ("no gzip behind it", packed().piece(END)),
+    ] {
+        let error = answer(&fake, &mut server, said).await.outcome.expect_err(name);
+        assert_eq!(error.kind, ErrorKind::StreamInterrupted, "{name}");
+        assert_eq!(error.partial.unwrap().message.text, "Hello", "{name}");
     }
     server.end().await;
 }
