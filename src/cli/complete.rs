@@ -7,6 +7,7 @@ mod ending;
 mod estimate;
 mod kinds;
 mod printer;
+mod shape;
 mod stdin;
 
 use std::{
@@ -71,7 +72,7 @@ pub(super) struct CompleteArgs {
     /// Print the code of the answer alone: what stands in its fences; nothing where the answer is not whole.
     #[arg(short = 'x', long, conflicts_with = "json")]
     code: bool,
-    /// A file with the JSON schema that the answer must fit; nothing is printed where the answer is not whole.
+    /// A file with the JSON schema that the answer must fit; nothing is printed where it does not, or is not whole.
     #[arg(long, value_name = "FILE")]
     schema: Option<PathBuf>,
     /// Print the answer when it is whole.
@@ -136,7 +137,7 @@ pub(super) async fn run(args: CompleteArgs, environment: Environment) -> anyhow:
         conversation.heard(&result.message);
         keep(&kept, &mut conversation);
     }
-    asked?.tell(form, Wanted::of(&args))
+    asked?.tell(form, Wanted::of(&args, &params))
 }
 
 /// How an answer is printed.
@@ -156,7 +157,7 @@ impl Form {
     fn of(args: &CompleteArgs) -> Self {
         match args {
             CompleteArgs { json: true, .. } => Self::Json,
-            _ if Wanted::of(args) != Wanted::Answer => Self::Part,
+            CompleteArgs { code: true, .. } | CompleteArgs { schema: Some(_), .. } => Self::Part,
             CompleteArgs { no_stream: true, .. } => Self::Whole,
             _ => Self::Streamed,
         }
@@ -232,13 +233,19 @@ fn response_format(file: &Path, consent: &Consent) -> anyhow::Result<Value> {
     consent.to_text(file, &text)?;
     let schema: Value =
         serde_json::from_str(&text).with_context(|| format!("{} holds no JSON", file.display()))?;
-    if !schema.is_object() {
-        bail!("{} holds no JSON schema: that is an object", file.display());
+    let format = match &schema["type"] {
+        name if name == "json_schema" => schema,
+        _ => json!({"type": "json_schema", "json_schema": {"name": "answer", "schema": schema}}),
+    };
+    if !shape::is_schema(schema_of(&format)) {
+        bail!("{} holds no JSON schema: give an object, with a `type` such as \"object\"", file.display());
     }
-    if schema["type"] == "json_schema" {
-        return Ok(schema);
-    }
-    Ok(json!({"type": "json_schema", "json_schema": {"name": "answer", "schema": schema}}))
+    Ok(format)
+}
+
+/// The schema in OpenAI's `response_format`.
+fn schema_of(format: &Value) -> &Value {
+    &format["json_schema"]["schema"]
 }
 
 /// The prompt that was given and what stdin has, joined.

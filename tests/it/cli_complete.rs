@@ -220,7 +220,10 @@ async fn what_did_not_come_to_its_end_is_no_success_and_is_not_taken_for_code() 
 async fn an_answer_that_is_not_what_was_wanted_is_no_success() {
     let fake = FakeProxy::start().await;
     let user = User::of(&fake.url(), "sk-fake");
-    user.file("schema.json", r#"{"type": "object"}"#);
+    user.file(
+        "schema.json",
+        r#"{"type": "object", "required": ["a"], "properties": {"a": {"type": "integer"}}}"#,
+    );
     let (code, json) = (&["-x"][..], &["--schema", "schema.json"][..]);
     for (options, answer, part) in [
         (code, "I'm sorry, I can't help with that.", None),
@@ -232,6 +235,9 @@ async fn an_answer_that_is_not_what_was_wanted_is_no_success() {
         (json, "hello world", None),
         (json, "{\"a\": 1", None),
         (json, "```json\n{\"a\": 1\n```", None),
+        (json, "[1]", None),
+        (json, r#"{"b": 1}"#, None),
+        (json, r#"{"a": "1"}"#, None),
     ] {
         // `-x` and `--json` exclude each other.
         for as_json in [false, true].into_iter().filter(|as_json| !as_json || options == json) {
@@ -249,6 +255,27 @@ async fn an_answer_that_is_not_what_was_wanted_is_no_success() {
             }
         }
     }
+}
+
+#[tokio::test]
+async fn what_is_no_schema_is_not_sent() {
+    let fake = FakeProxy::start().await;
+    let user = User::of(&fake.url(), "sk-fake");
+    for (schema, told) in [
+        ("[]", "no JSON schema"),
+        ("\"x\"", "no JSON schema"),
+        ("12", "no JSON schema"),
+        ("true", "no JSON schema"),
+        (r#"{"type": "text"}"#, "no JSON schema"),
+        (r#"{"type": "json_schema"}"#, "no JSON schema"),
+        (r#"{"type": "json_schema", "json_schema": {"name": "x", "schema": 1}}"#, "no JSON schema"),
+        ("{", "no JSON"),
+    ] {
+        user.file("schema.json", schema);
+        let ran = user.run(&["complete", "-m", "gpt", "--schema", "schema.json", "hi"]).await;
+        assert!(ran.code == 1 && ran.err.contains(told), "{schema}: {ran:?}");
+    }
+    assert!(fake.requests().iter().all(|request| request.route() != CHAT), "nothing is asked");
 }
 
 #[tokio::test]

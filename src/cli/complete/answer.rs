@@ -148,7 +148,7 @@ impl Ended {
     ///
     /// # Errors
     /// Where stdout took less than the whole answer.
-    pub(super) fn tell(self, form: Form, wanted: Wanted) -> anyhow::Result<ExitCode> {
+    pub(super) fn tell(self, form: Form, wanted: Wanted<'_>) -> anyhow::Result<ExitCode> {
         let Self { result, unwritten } = self;
         let text = &result.message.text;
         let (part, ending) = match (wanted.part(text), Ending::of(&result)) {

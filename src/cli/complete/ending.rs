@@ -2,10 +2,10 @@
 
 use std::borrow::Cow;
 
-use litellm_ls_protocol::{AssistantMessage, CompleteResult};
-use serde::de::IgnoredAny;
+use litellm_ls_protocol::{AssistantMessage, CompleteParams, CompleteResult};
+use serde_json::Value;
 
-use super::CompleteArgs;
+use super::{CompleteArgs, schema_of, shape};
 use crate::{
     assist::{code_alone, why_cut_off, without_thoughts},
     cli::output::CANCELLED,
@@ -73,21 +73,21 @@ impl Ending {
 
 /// What of an answer is wanted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Wanted {
+pub(super) enum Wanted<'a> {
     /// All of it.
     Answer,
     /// Its code alone.
     Code,
-    /// JSON alone.
-    Json,
+    /// JSON alone that fits a schema.
+    Json(&'a Value),
 }
 
-impl Wanted {
-    pub(super) fn of(args: &CompleteArgs) -> Self {
-        match args {
-            CompleteArgs { code: true, .. } => Self::Code,
-            CompleteArgs { schema: Some(_), .. } => Self::Json,
-            _ => Self::Answer,
+impl<'a> Wanted<'a> {
+    pub(super) fn of(args: &CompleteArgs, params: &'a CompleteParams) -> Self {
+        match &params.response_format {
+            _ if args.code => Self::Code,
+            Some(format) => Self::Json(schema_of(format)),
+            None => Self::Answer,
         }
     }
 
@@ -95,16 +95,21 @@ impl Wanted {
     ///
     /// # Errors
     /// Why there is none.
-    pub(super) fn part(self, answer: &str) -> Result<Cow<'_, str>, &'static str> {
+    pub(super) fn part<'b>(self, answer: &'b str) -> Result<Cow<'b, str>, &'static str> {
         match self {
             Self::Answer => Ok(answer.into()),
             Self::Code => code_alone(answer).map(Cow::Owned),
             // A model that does not know schemas may put it into a fence.
-            Self::Json => [Ok(without_thoughts(answer, "").into()), code_alone(answer).map(Cow::Owned)]
-                .into_iter()
-                .flatten()
-                .find(|part| serde_json::from_str::<IgnoredAny>(part).is_ok())
-                .ok_or("the answer is not the JSON that the schema asks for"),
+            Self::Json(schema) => {
+                let parts = [Ok(without_thoughts(answer, "").into()), code_alone(answer).map(Cow::Owned)];
+                let read = |part: Cow<'b, str>| Some((serde_json::from_str(&part).ok()?, part));
+                let (value, part): (Value, _) = parts
+                    .into_iter()
+                    .flatten()
+                    .find_map(read)
+                    .ok_or("the answer is not the JSON that the schema asks for")?;
+                shape::check(&value, schema).map(|()| part)
+            }
         }
     }
 }
@@ -156,9 +161,9 @@ mod tests {
             assert_eq!(Wanted::Code.part(answer).ok().as_deref(), code, "{answer}");
         }
         for answer in ["<think>1</think>{\"a\":1}", "<think>{}</think>\n```json\n{\"a\":1}\n```"] {
-            assert_eq!(Wanted::Json.part(answer).unwrap().trim(), "{\"a\":1}", "{answer}");
+            assert_eq!(Wanted::Json(&Value::Null).part(answer).unwrap().trim(), "{\"a\":1}", "{answer}");
         }
-        assert!(Wanted::Json.part("<think>{}</think>no").is_err());
+        assert!(Wanted::Json(&Value::Null).part("<think>{}</think>no").is_err());
     }
 
     /// Every reason there is, with everything that can come along.
