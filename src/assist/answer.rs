@@ -78,7 +78,8 @@ pub(super) fn begun(code: &str, is_block: bool, place: Place<'_>) -> String {
         return String::new();
     }
     // Whether it has lines of its own shows in the second.
-    let is_open = !said.is_empty() && (is_block || is_comment(place)) && !cut(code).1.contains('\n');
+    let may_begin_line = is_block || is_comment(place) || is_whole_statement(place);
+    let is_open = !said.is_empty() && may_begin_line && !cut(code).1.contains('\n');
     if is_open && !code.starts_with('\n') {
         return String::new();
     }
@@ -146,7 +147,32 @@ fn begins_line(said: &str, is_block: bool, place: Place<'_>) -> bool {
         }
         Kind::Markdown | Kind::Text => !line.contains(char::is_alphanumeric),
     };
-    is_block && has_lines && !is_continued
+    is_block && has_lines && !is_continued || is_whole_statement(place) && is_statement(said)
+}
+
+/// Whether the line of the cursor gives a value that is whole up to there, such as `a = 1`: no name goes on from a number, a
+/// quote or a bracket. Where a name ends it, nobody can tell.
+fn is_whole_statement(place: Place<'_>) -> bool {
+    let line = place.around().line_before().trim();
+    let gives = !line.starts_with('#') && line.split_once(" = ").is_some_and(|(name, _)| !name.is_empty());
+    let balance = line.matches(['(', '[', '{']).count() == line.matches([')', ']', '}']).count();
+    let last = line.rsplit(|letter: char| !letter.is_alphanumeric() && !"_.".contains(letter)).next();
+    let is_number = last.is_some_and(|word| word.starts_with(|letter: char| letter.is_ascii_digit()));
+    let is_closed = is_number || line.ends_with([';', '"', '\'', '`', ')', ']', '}']);
+    place.kind() == Kind::Code && gives && balance && is_closed && !is_unended(line)
+}
+
+/// Whether code begins with a statement that is no part of another.
+fn is_statement(said: &str) -> bool {
+    const WORDS: &[&str] =
+        &["return ", "def ", "class ", "let ", "const ", "var ", "fn ", "func ", "import "];
+    let line = said.lines().next().unwrap_or_default();
+    let is_name = |name: &str| {
+        name.starts_with(|letter: char| letter.is_alphabetic() || "_$@".contains(letter))
+            && !name.contains(['(', '"', '\''])
+    };
+    WORDS.iter().any(|word| line.starts_with(word))
+        || [" = ", " := ", " += "].iter().filter_map(|by| line.split_once(by)).any(|(name, _)| is_name(name))
 }
 
 /// Whether the line of the cursor is a comment up to there.
@@ -447,6 +473,16 @@ mod tests {
                 "const a = 1;\nconst b = 2;",
                 "// adds\nconst a = 1;\nconst b = 2;\n",
             ),
+            ("python", "    a = 1«»\nc = 3\n", "b = 2", "    a = 1\n    b = 2\nc = 3\n"),
+            ("python", "a = f(1)«»", "return a", "a = f(1)\nreturn a"),
+            ("javascript", "const a = \"x\"«»\n", "const b = 2", "const a = \"x\"\nconst b = 2\n"),
+            ("rust", "let a = 1;«»\n", "let b = 2;", "let a = 1;\nlet b = 2;\n"),
+            // It may go on.
+            ("python", "a = b«»\n", "ase = 2", "a = base = 2\n"),
+            ("python", "a = 1«»\n", "0", "a = 10\n"),
+            ("python", "a = 1«»\n", " + b", "a = 1 + b\n"),
+            ("python", "a = x1«»\n", "b = 2", "a = x1b = 2\n"),
+            ("python", "f(a = 1«»)\n", ", b = 2", "f(a = 1, b = 2)\n"),
             ("python", "a = 1\n«»c = 2\n", "x = 1", "a = 1\nx = 1\nc = 2\n"),
             ("python", "«»a = 1\n", "import os\n\n", "import os\n\na = 1\n"),
             ("python", "def f():\n    «»return 1\n", "x = 1\n    ", "def f():\n    x = 1\n    return 1\n"),

@@ -117,7 +117,7 @@ pub fn so_far(text: &str, place: Place<'_>) -> String {
     let text = with_lf(text.strip_suffix('\r').unwrap_or(text)).into_owned();
     let said = &*place.unindented(without_thoughts(&text, place.selection));
     let may_be_mark = said.len() < LONGEST_MARK || said.starts_with("<|") || tags::has_tags(said, place);
-    if said.trim_start().starts_with('<') && may_be_mark {
+    if said.trim_start().starts_with(['<', '◁']) && may_be_mark || thoughts::may_be_bare(said) {
         return String::new();
     }
     let (first, rest) = said.trim_start_matches('\n').split_once('\n').unwrap_or((said, ""));
@@ -134,7 +134,7 @@ pub fn so_far(text: &str, place: Place<'_>) -> String {
     };
     // The last line may become a fence or a mark, or end with one.
     let (whole, last) = code.rsplit_once('\n').unwrap_or(("", code));
-    let held = last.trim_start().is_empty() || last.contains(['`', '~', '<']);
+    let held = last.trim_start().is_empty() || last.contains(['`', '~', '<', '◁']);
     let code = if held { whole } else { code };
     let end = (open.is_some() || !place.has_fences())
         .then(|| {
@@ -334,6 +334,10 @@ mod tests {
             ("```rust\none()\ntwo()\n```\n", of("rust", "")),
             ("  ```rust\n  one(\n    1)\n  ```\n", of("rust", "")),
             ("<think>\n```\nno\n```\n</think>\n\none()", of("rust", "")),
+            ("◁think▷hm◁/think▷one()\ntwo()", of("rust", "")),
+            ("<think>hm</think>\n<answer>\none()\ntwo()\n</answer>", of("rust", "")),
+            ("analysisThey want it.assistantfinalone()\ntwo()", of("rust", "")),
+            ("b = 2\nc = 3", Place { language: "python", before: "a = 1", ..Place::default() }),
             ("let a = one();", within),
             ("Intro.\n\n```sh\nls\n```\nMore.", of("markdown", "")),
             ("one()\r\ntwo()", of("rust", "")),

@@ -2,9 +2,12 @@
 
 /// Marks of an encoding, and blanks of no width.
 const INVISIBLE: [char; 3] = ['\u{feff}', '\u{200b}', '\u{2060}'];
+const THINK: (&str, &str) = ("<think>", "</think>");
+const KIMI: (&str, &str) = ("◁think▷", "◁/think▷");
 /// What reasoning stands between.
-const MARKS: [(&str, &str); 4] = [
-    ("<think>", "</think>"),
+const MARKS: [(&str, &str); 5] = [
+    THINK,
+    KIMI,
     ("<thinking>", "</thinking>"),
     ("<reasoning>", "</reasoning>"),
     ("<thought>", "</thought>"),
@@ -12,6 +15,12 @@ const MARKS: [(&str, &str); 4] = [
 /// What begins a channel, and what the one begins with that is the answer, in OpenAI's Harmony format.
 const CHANNEL: &str = "<|channel|>";
 const FINAL: &str = "<|channel|>final<|message|>";
+/// What is left of these where a server takes the marks off and nothing else.
+const BARE_ANALYSIS: &str = "analysis";
+const BARE_FINAL: &str = "assistantfinal";
+/// What the answer stands between behind its reasoning where a model was trained to say both so (DeepSeek-R1-Zero). Without
+/// reasoning before it, it may be a part of the text.
+const ANSWER: (&str, &str) = ("<answer>", "</answer>");
 
 /// What an answer says beside its reasoning, which some models write into the text between marks, or before a mark
 /// alone, and without the mark that ends it. `replaced` is the text that the answer is to take the place of: what has
@@ -26,6 +35,12 @@ pub fn without_thoughts<'a>(text: &'a str, replaced: &str) -> &'a str {
             None => said,
         };
     }
+    if said.starts_with(BARE_ANALYSIS)
+        && !replaced.contains(BARE_FINAL)
+        && let Some((_, answer)) = said.split_once(BARE_FINAL)
+    {
+        said = answer;
+    }
     for (open, close) in MARKS {
         while let Some(thoughts) = without_first(said.trim_start(), open) {
             // What was never closed was cut off before anything was said.
@@ -33,16 +48,32 @@ pub fn without_thoughts<'a>(text: &'a str, replaced: &str) -> &'a str {
         }
     }
     // Templates that begin the thoughts themselves leave the opening mark out.
-    let (open, close) = MARKS[0];
-    if let Some(end) = find(said, close).filter(|&end| !is_quoted(&said[..end]))
-        && find(&said[..end], open).is_none()
-        && !replaced.contains(close)
-    {
-        said = &said[end + close.len()..];
+    for (open, close) in [THINK, KIMI] {
+        if let Some(end) = find(said, close).filter(|&end| !is_quoted(&said[..end]))
+            && find(&said[..end], open).is_none()
+            && !replaced.contains(close)
+        {
+            said = &said[end + close.len()..];
+        }
+    }
+    if said.len() == text.len() {
+        return without_end_marks(said, replaced);
     }
     // Line ends behind thoughts end these; others are the answer's.
-    let said = if said.len() < text.len() { said.trim_start_matches('\n') } else { said };
-    without_end_marks(said, replaced)
+    let said = without_end_marks(said.trim_start_matches('\n'), replaced);
+    let (open, close) = ANSWER;
+    match without_first(said.trim_start(), open).filter(|_| !replaced.contains(open)) {
+        Some(answer) => answer.trim_end().strip_suffix(close).unwrap_or(answer).trim_start_matches('\n'),
+        None => said,
+    }
+}
+
+/// Whether a text that still comes may turn out to be reasoning without marks.
+pub(super) fn may_be_bare(said: &str) -> bool {
+    match said.strip_prefix(BARE_ANALYSIS) {
+        Some(rest) => rest.is_empty() || rest.starts_with(char::is_alphabetic),
+        None => !said.is_empty() && BARE_ANALYSIS.starts_with(said),
+    }
 }
 
 /// Whether reasoning stands amid an answer.
@@ -87,7 +118,7 @@ fn without_first<'a>(text: &'a str, mark: &str) -> Option<&'a str> {
 /// Where a mark stands first, in capitals or not.
 fn find(text: &str, mark: &str) -> Option<usize> {
     let begins = |&(place, _): &(usize, &str)| without_first(&text[place..], mark).is_some();
-    text.match_indices('<').find(begins).map(|(place, _)| place)
+    text.match_indices(mark.chars().next()?).find(begins).map(|(place, _)| place)
 }
 
 /// Whether what follows a text is a value of code and no mark.
@@ -98,6 +129,10 @@ fn is_quoted(before: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// A text that has such marks itself.
+    const MARKED: &str =
+        "<think> </think> ◁think▷ ◁/think▷ assistantfinal <answer> <|channel|> <|im_end|> </s>";
 
     #[test]
     fn what_is_said_is_told_from_thoughts_and_marks() {
@@ -112,6 +147,16 @@ mod tests {
                 "x = 1",
             ),
             ("<|channel|>analysis<|message|>hm", ""),
+            ("◁think▷hm◁/think▷\nx = 1", "x = 1"),
+            ("hm◁/think▷x = 1", "x = 1"),
+            ("◁think▷hm", ""),
+            ("analysisThe user wants x.assistantfinalx = 1", "x = 1"),
+            ("analysisResult = 1", "analysisResult = 1"),
+            ("x = \"assistantfinal\"", "x = \"assistantfinal\""),
+            ("<think>hm</think>\n<answer>\nx = 1\n</answer>", "x = 1\n"),
+            ("<think>hm</think><answer>x = 1</answer><|im_end|>", "x = 1"),
+            ("<think>hm</think><answer>x = 1", "x = 1"),
+            ("<answer>x = 1</answer>", "<answer>x = 1</answer>"),
             ("\u{feff}x = 1", "x = 1"),
             ("\u{200b}", ""),
             ("x = 1<|im_end|>", "x = 1"),
@@ -124,7 +169,7 @@ mod tests {
             ("x = text.split(\"</think>\")[1]", "x = text.split(\"</think>\")[1]"),
         ] {
             assert_eq!(without_thoughts(text, ""), said, "{text:?}");
-            let all = without_thoughts(text, "<think> </think> <|channel|> <|im_end|> </s>");
+            let all = without_thoughts(text, MARKED);
             assert!(all.len() >= said.len(), "{text:?}");
         }
         assert!(are_amid("a = 2\n<think>hm</think>\nb = 3", ""));
