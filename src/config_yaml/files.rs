@@ -17,8 +17,8 @@ pub const LONGEST: u64 = 4 * 1024 * 1024;
 pub trait Files {
     /// The text of a file. None where it is none, or too long.
     fn read(&self, path: &Path) -> Option<String>;
-    /// Whether anything is there.
-    fn exists(&self, path: &Path) -> bool;
+    /// Whether a file is there: neither a folder nor what may be read without end.
+    fn is_file(&self, path: &Path) -> bool;
     /// What a path leads to where it is a link.
     fn target(&self, path: &Path) -> PathBuf {
         path.to_owned()
@@ -60,8 +60,8 @@ impl Files for Disk {
         (read.is_ok() && text.len() as u64 <= LONGEST).then_some(text)
     }
 
-    fn exists(&self, path: &Path) -> bool {
-        path.exists()
+    fn is_file(&self, path: &Path) -> bool {
+        path.is_file()
     }
 
     fn target(&self, path: &Path) -> PathBuf {
@@ -119,6 +119,7 @@ impl Surroundings<'_> {
 #[cfg(all(test, target_os = "linux"))]
 mod tests {
     use super::*;
+    use crate::config_yaml::Project;
 
     #[test]
     fn what_the_system_tells_of_itself_and_what_is_too_long_is_not_read() {
@@ -130,6 +131,16 @@ mod tests {
         {
             std::os::unix::fs::symlink(target, at(name)).unwrap();
             assert_eq!(Disk.read(&at(name)), None, "{name}");
+        }
+        // Included, what is no file is told as one that is missing; lines of a file of the system stand in no report.
+        std::fs::create_dir(at("folder")).unwrap();
+        let _socket = std::os::unix::net::UnixListener::bind(at("socket")).unwrap();
+        for (name, is_file) in [("environ", true), ("null", false), ("folder", false), ("socket", false)] {
+            let project = Project::read(&at("config.yaml"), &format!("include: [{name}]"), &Disk);
+            let told: Vec<&str> = project.findings.iter().map(|finding| finding.message.as_str()).collect();
+            let missing = format!("The included file `{name}` cannot be read; LiteLLM does not start.");
+            let expected: &[&str] = if is_file { &[] } else { &[&missing] };
+            assert_eq!(told, expected, "{name}");
         }
         for (length, is_read) in [(LONGEST, true), (LONGEST + 1, false)] {
             fs::File::create(at("file")).unwrap().set_len(length).unwrap();

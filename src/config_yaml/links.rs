@@ -60,7 +60,7 @@ pub fn links(project: &Project, around: &Surroundings<'_>, dotenv: &DotEnv, file
     }
     for place in checks::modules(&config).into_iter().filter(|place| place.file == file) {
         let path = config.text(place).and_then(|name| module_file(root, name));
-        if let Some(path) = path.filter(|path| around.files.exists(path)) {
+        if let Some(path) = path.filter(|path| around.files.is_file(path)) {
             let target = Target::File(path);
             found.push(Link { range: inner(place.node), target, what: "its code".to_owned() });
         }

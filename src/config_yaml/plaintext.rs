@@ -82,7 +82,7 @@ impl Files for Nothing {
         None
     }
 
-    fn exists(&self, _: &Path) -> bool {
+    fn is_file(&self, _: &Path) -> bool {
         false
     }
 

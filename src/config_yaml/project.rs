@@ -252,7 +252,7 @@ impl Project {
     fn is_foreign(&self, file: usize, name: &str, files: &dyn Files) -> bool {
         let is_foreign =
             |path: &PathBuf| !has_ending_of_yaml(path) || !has_ending_of_yaml(&files.target(path));
-        self.candidates(file, name).iter().any(|path| files.exists(path) && is_foreign(path))
+        self.candidates(file, name).iter().any(|path| files.is_file(path) && is_foreign(path))
     }
 
     fn missing(&mut self, place: Place, name: &str, files: &dyn Files) {

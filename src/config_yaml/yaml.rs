@@ -25,14 +25,14 @@ pub(crate) const TOO_LARGE: &str = "The file is too large to be checked from her
 /// Reads a text of any kind, up to a length that no configuration has.
 pub(crate) fn parse(text: &str) -> Tree {
     let read = &text[..text.floor_char_boundary(MOST)];
+    let is_whole = read.len() == text.len();
+    // Half a line says something else.
+    let read = read.rfind('\n').filter(|_| !is_whole).map_or(read, |end| &read[..=end]);
     let ended = characters::with_line_ends(read);
-    let mut tree = reader::Reader::new(&ended).read();
+    let mut tree = reader::Reader::new(&ended).read(is_whole);
     if ended != read {
         read.clone_into(&mut tree.text);
         tree.snap();
-    }
-    if read.len() < text.len() {
-        tree.cut_off(read.len()..read.len());
     }
     tree
 }

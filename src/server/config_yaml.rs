@@ -251,8 +251,8 @@ impl Files for View {
         self.open_at(path).map(|opened| opened.text.to_string()).or_else(|| Disk.read(path))
     }
 
-    fn exists(&self, path: &Path) -> bool {
-        Disk.exists(path)
+    fn is_file(&self, path: &Path) -> bool {
+        Disk.is_file(path)
     }
 
     fn target(&self, path: &Path) -> PathBuf {

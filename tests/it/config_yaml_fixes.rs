@@ -21,8 +21,8 @@ impl Files for Changed {
         self.0.get(path).cloned().or_else(|| Disk.read(path))
     }
 
-    fn exists(&self, path: &Path) -> bool {
-        Disk.exists(path)
+    fn is_file(&self, path: &Path) -> bool {
+        Disk.is_file(path)
     }
 
     fn yaml_names(&self, folder: &Path) -> Vec<PathBuf> {

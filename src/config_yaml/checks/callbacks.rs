@@ -124,8 +124,8 @@ pub(super) fn module(check: &mut Check<'_>, place: Place) {
     }
     let folder = folder(&check.config.project().sources()[0].path);
     let path = folder.join(module.replace('.', "/"));
-    let found = check.around.files.exists(&path.with_extension("py"))
-        || check.around.files.exists(&path.join("__init__.py"));
+    let found = check.around.files.is_file(&path.with_extension("py"))
+        || check.around.files.is_file(&path.join("__init__.py"));
     if !found {
         let message = format!(
             "No `{}.py` is beside this file; LiteLLM does not start unless `{module}` is installed.",

@@ -11,7 +11,7 @@ impl Files for Made {
         self.0.iter().find(|(name, _)| Path::new(name) == wanted).map(|(_, text)| (*text).to_owned())
     }
 
-    fn exists(&self, path: &Path) -> bool {
+    fn is_file(&self, path: &Path) -> bool {
         self.read(path).is_some()
     }
 

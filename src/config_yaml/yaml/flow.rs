@@ -23,25 +23,32 @@ impl<'a> Reader<'a> {
             self.end = self.end_of_broken(parent, at);
         }
         let outcome = self.flow_node(properties, false);
-        self.end = end;
+        self.end = self.cut.map_or(end, |cut| end.min(cut));
         let broken = match outcome {
             Ok(node) => return node,
             Err(broken) => broken,
         };
-        self.unclosed += 1;
         (self.at, self.line, self.unpaired) = (at, line, unpaired);
         self.nodes.truncate(nodes);
         self.repeated = repeated;
         self.errors.truncate(errors);
         self.anchors.retain(|_, id| (id.0 as usize) < nodes);
-        let limit = self.end_of_broken(parent, at);
-        let place = if broken.0 <= limit { broken.0.min(self.end) } else { at };
-        let message = if broken.0 <= limit { broken.1 } else { "This bracket is not closed." };
-        self.error(place.min(limit)..(place + 1).min(self.end.max(place.min(limit))), message);
+        let limit = match self.cut {
+            Some(cut) if cut <= broken.0 => cut,
+            _ => {
+                self.unclosed += 1;
+                let limit = self.end_of_broken(parent, at);
+                let place = if broken.0 <= limit { broken.0.min(self.end) } else { at };
+                let message = if broken.0 <= limit { broken.1 } else { "This bracket is not closed." };
+                self.error(place.min(limit)..(place + 1).min(self.end.max(place.min(limit))), message);
+                limit
+            }
+        };
+        let end = self.end;
         self.end = limit;
         let depth = self.depth;
         let node = self.flow_node(properties, true).unwrap_or_else(|_| self.absent(at, properties));
-        (self.end, self.depth) = (end, depth);
+        (self.end, self.depth) = (self.cut.map_or(end, |cut| end.min(cut)), depth);
         self.at = self.at.max(limit);
         // The line that was reached begins behind the last end of line before it.
         self.line = memchr::memrchr2(b'\n', b'\r', &self.bytes[..self.at])

@@ -34,7 +34,8 @@ pub(super) struct Reader<'a> {
     pub(super) unclosed: usize,
     /// From where on a double and a single quote have no partner.
     pub(super) unpaired: [usize; 2],
-    full: bool,
+    /// Where reading stops although the text goes on: what stands open there is no fault of the text's.
+    pub(super) cut: Option<usize>,
     /// How many nodes have been repeated so far, and how many of them when each node with an anchor began; once it has
     /// ended, how many nodes it stands for.
     pub(super) repeated: usize,
@@ -70,16 +71,18 @@ impl<'a> Reader<'a> {
             anchor_places: HashMap::new(),
             unclosed: 0,
             unpaired: [usize::MAX; 2],
-            full: false,
+            cut: None,
             repeated: 0,
             sizes: HashMap::new(),
         }
     }
 
-    pub(super) fn read(mut self) -> Tree {
+    /// Reads a text, or the beginning of one.
+    pub(super) fn read(mut self, is_whole: bool) -> Tree {
         if u32::try_from(self.text.len()).is_err() {
             return Tree::default();
         }
+        self.cut = (!is_whole).then_some(self.end);
         if let Some((at, c)) = characters::unreadable(self.text) {
             let message = format!(
                 "The character U+{:04X} is nothing that LiteLLM's YAML parser reads, in comments neither; take it out.",
@@ -98,6 +101,7 @@ impl<'a> Reader<'a> {
                 self.skip_line();
             }
         }
+        let cut = self.cut.take();
         self.find_special();
         if let Some(start) = another {
             self.error(
@@ -105,7 +109,11 @@ impl<'a> Reader<'a> {
                 "A second document begins here; LiteLLM reads files of one document only.",
             );
         }
-        Tree { text: self.text.to_owned(), nodes: self.nodes, root, errors: self.errors }
+        let mut tree = Tree { text: self.text.to_owned(), nodes: self.nodes, root, errors: self.errors };
+        if let Some(cut) = cut {
+            tree.cut_off(cut..self.text.ceil_char_boundary(cut + 1));
+        }
+        tree
     }
 
     /// Values that mean something only as keys: LiteLLM's parser makes nothing of them.
@@ -187,7 +195,8 @@ impl<'a> Reader<'a> {
     }
 
     pub(super) fn error(&mut self, span: Span, message: &str) {
-        let is_known = self.errors.last().is_some_and(|last| last.span.start == span.start);
+        let is_known = self.errors.last().is_some_and(|last| last.span.start == span.start)
+            || self.cut.is_some_and(|cut| cut <= span.start);
         if self.errors.len() < ERRORS && !is_known {
             let (mut start, mut end) = (span.start.min(self.text.len()), span.end.min(self.text.len()));
             while !self.text.is_char_boundary(start) {
@@ -348,9 +357,8 @@ impl<'a> Reader<'a> {
 
     /// Reserves the place of a node, so that it is known by its anchor while it is read.
     pub(super) fn open(&mut self, start: usize, properties: &Properties<'a>) -> NodeId {
-        if self.nodes.len() >= NODES && !self.full {
-            self.full = true;
-            self.error(start..(start + 1).min(self.end), super::TOO_LARGE);
+        if self.nodes.len() >= NODES && self.end > start {
+            self.cut = Some(start);
             self.end = start;
         }
         let id = NodeId(self.nodes.len() as u32);

@@ -144,6 +144,36 @@ fn time_and_memory_are_bounded() {
     }
 }
 
+/// Wherever a bound on what is read is met: within brackets, quotes, lines and words.
+#[test]
+fn what_is_cut_off_is_told_as_nothing_else() {
+    let word = "x".repeat(3_000);
+    for one in [
+        "- a: 1\n  b: [c, d: e, {f: g}]\n".to_owned(),
+        "- {a: [b, c], d: {e: f, g: [h]}, i}\n".to_owned(),
+        "- [a,\n  b,\n  {c: d,\n  e: [f,\n  g]}]\n".to_owned(),
+        "- [\n\"a\",\nb: 'c',\nd\n]\n".to_owned(),
+        "- \"a\\\n  b\"\n- 'c'\n".to_owned(),
+        "- a: [b]\n- !!str c\n- ? d\n  : e\n- |\n  f\n".to_owned(),
+        format!("- [\n{word},\n\"{word}\",\n{{{word}: é}}]\n"),
+        format!("- a: [{word}, {word}]\n"),
+    ] {
+        for shift in 0..6 {
+            let text =
+                format!("- [{}]\n{}", "p, ".repeat(shift), one.repeat(20_000.min(2 + MOST / one.len())));
+            let tree = parse(&text);
+            let told: Vec<&str> = tree.errors().iter().map(|error| error.message.as_str()).collect();
+            assert_eq!(told, [TOO_LARGE], "{shift}: {one:.80}");
+            let cut = tree.errors()[0].span.start;
+            let last = tree.ids().map(|id| tree.span(id).end).max().unwrap();
+            assert!(last.abs_diff(cut) < 2 * one.len(), "{last} of {cut}: {one:.80}");
+            // What is wrong before is told.
+            let tree = parse(&format!("- [a, @b]\n{text}"));
+            assert_eq!((tree.errors().len(), tree.errors()[0].span.start), (2, 6), "{one:.80}");
+        }
+    }
+}
+
 /// Checked against PyYAML 6.0.
 #[test]
 fn what_pyyaml_refuses_is_refused_and_what_it_reads_is_read() {

@@ -110,7 +110,7 @@ impl Question {
     }
 
     fn has_dotenv(&self) -> bool {
-        self.view.exists(&self.root().with_file_name(DOTENV))
+        self.view.is_file(&self.root().with_file_name(DOTENV))
     }
 
     /// Edits, and what sets a variable in `.env` along with them. None where they would spoil a file, and
