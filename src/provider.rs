@@ -32,7 +32,7 @@ pub use settings::{
     Configured, Settings, Write, layers::WORKSPACE_ASKS, local::LocalProxy, profile::Profile, shape,
 };
 pub use status::{state_after, unusable as unusable_status};
-pub use usage::{budget::sentence::budget_owner, cost, price_before::PriceBefore};
+pub use usage::{budget::sentence::budget_owner, cost, glance::Glance, price_before::PriceBefore};
 
 use crate::lock::lock;
 use connections::Connections;

@@ -4,13 +4,12 @@
 
 ;;; Commentary:
 
-;; Two tables: the calls of this session by model, and the checks of the connection.
+;; Two pages: what was spent, and the checks of the connection.
 
 ;;; Code:
 
 (require 'litellm-client)
 (require 'litellm-markdown)
-(require 'tabulated-list)
 
 (defun litellm-usage-of (result)
   "Return in a few words who answered RESULT, and what it took."
@@ -42,55 +41,11 @@
         (t (let ((text (format "%.6f" amount)))
              (concat "$" (replace-regexp-in-string "\\(\\.[0-9][0-9][0-9]*?\\)0*\\'" "\\1" text))))))
 
-(define-derived-mode litellm-usage-mode tabulated-list-mode "LiteLLM usage"
-  "What was used."
-  (setq tabulated-list-format
-        ;; They fit into 80 columns.
-        (vector '("Model" 30 t) '("Outcome" 9 t)
-                (list "Calls" 6 (litellm-usage--by 2) :right-align t)
-                (list "In" 9 (litellm-usage--by 3) :right-align t)
-                (list "Out" 8 (litellm-usage--by 4) :right-align t)
-                '("Cost" 12 t :right-align t)))
-  (tabulated-list-init-header))
-
-(defun litellm-usage--by (column)
-  "Return the order of rows by the number in COLUMN."
-  (lambda (row other)
-    (< (string-to-number (aref (cadr row) column)) (string-to-number (aref (cadr other) column)))))
-
-(defun litellm-usage--row (model outcome sum)
-  "Return the row of MODEL and OUTCOME with SUM."
-  (list (list model outcome)
-        (vector (litellm-markdown-line model) outcome
-                (number-to-string (plist-get sum :calls))
-                (number-to-string (plist-get sum :inputTokens))
-                (number-to-string (plist-get sum :outputTokens))
-                (litellm-usage-money (plist-get sum :cost)))))
-
 ;;;###autoload
 (defun litellm-usage ()
-  "Show what was used since the server began."
+  "Show what was spent lately, by model, and what is left of budgets."
   (interactive)
-  (let* ((report (litellm-client-call :provider/usage))
-         (rows (mapcar (lambda (row)
-                         (litellm-usage--row (plist-get row :model) (plist-get row :outcome) (plist-get row :sum)))
-                       (plist-get report :rows)))
-         (key (plist-get report :key)))
-    (with-current-buffer (get-buffer-create "*LiteLLM usage*")
-      (litellm-usage-mode)
-      (setq tabulated-list-entries
-            (append rows (list (litellm-usage--row "all" "" (plist-get report :total)))))
-      (tabulated-list-print)
-      ;; A proxy without a database says 0 of every key, whatever was spent.
-      (when (and (plist-get key :spend) (or (> (plist-get key :spend) 0) (plist-get key :maxBudget)))
-        (let ((inhibit-read-only t))
-          (goto-char (point-max))
-          (insert (format "\nThe key has spent %s of %s.\n" (litellm-usage-money (plist-get key :spend))
-                          (if (plist-get key :maxBudget)
-                              (litellm-usage-money (plist-get key :maxBudget))
-                            "no limit")))
-          (goto-char (point-min))))
-      (display-buffer (current-buffer) '(nil (inhibit-same-window . t))))))
+  (litellm-page "usage" (plist-get (litellm-client-call :provider/usage '(:page t)) :page)))
 
 ;;;###autoload
 (defun litellm-status ()

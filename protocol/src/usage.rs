@@ -23,6 +23,9 @@ pub struct UsageReportParams {
     /// of this user. Default: nothing.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ledger: Option<LedgerParams>,
+    /// Whether to tell all of it as a page, too, for which the proxy is asked what is left of budgets. Default: false.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub page: Option<bool>,
 }
 
 /// Which calls of the ledger to tell, and by what they are put together.
@@ -126,6 +129,10 @@ pub struct UsageReportResult {
     /// What the ledger says. Absent where it was not asked for, and where this machine keeps none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ledger: Option<UsageLedger>,
+    /// The same for people, in Markdown: what was recorded on this machine today, in 7 and in 30 days, by model, and what is
+    /// left of budgets. Absent where it was not asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub page: Option<String>,
 }
 
 /// What was spent by all programs on this machine, as the ledger has it.

@@ -2,6 +2,7 @@
 
 pub(super) mod budget;
 pub mod cost;
+pub(super) mod glance;
 mod history;
 pub(super) mod ledger;
 pub(super) mod price_before;

@@ -3,24 +3,26 @@
 mod columns;
 mod local_proxy;
 mod models_page;
+mod usage_page;
 
 use std::fmt::Write;
 
 use litellm_ls_protocol::{
-    CallOutcome, CheckFileResult, CompleteResult, ConfigureResult, CountSource, CountTokensResult,
-    DiscoverResult, EditPlace, EditResult, FitResult, ListModelsResult, ListProfilesResult,
-    ListPromptsResult, MarkModelResult, PromptOutput, RemoveProfileResult, StatusResult, Usage,
-    UsageReportResult, UsageSum,
+    CheckFileResult, CompleteResult, ConfigureResult, CountSource, CountTokensResult, DiscoverResult,
+    EditPlace, EditResult, FitResult, ListModelsResult, ListProfilesResult, ListPromptsResult,
+    MarkModelResult, PromptOutput, RemoveProfileResult, StatusResult, Usage, UsageReportResult,
 };
 
 use crate::{
     figures,
     plain::{self, cell},
+    provider::Glance,
 };
 
 use super::{ALL_IS_WELL, Peer, pages, sentence};
 use columns::Table;
 pub(super) use models_page::model_in_row;
+pub(super) use usage_page::page as usage_page;
 
 /// Models that take a millisecond to write.
 const MANY: usize = 1_000;
@@ -202,43 +204,11 @@ impl Shown for CheckFileResult {
 
 impl Shown for UsageReportResult {
     fn shown(&self) -> Page {
-        let mut page = format!(
-            "# Usage of {} since {}\n\n| model | outcome | calls | in | out | USD |\n|---|---|--:|--:|--:|--:|\n",
-            cell(&self.profile),
-            self.since
-        );
-        let mut line = |model: &str, outcome: &str, sum: &UsageSum| {
-            let cost = sum.cost.map_or_else(|| "-".to_owned(), figures::money);
-            let UsageSum { calls, input_tokens, output_tokens, .. } = sum;
-            let _ = writeln!(
-                page,
-                "| {} | {outcome} | {calls} | {input_tokens} | {output_tokens} | {cost} |",
-                cell(model)
-            );
-        };
-        for row in &self.rows {
-            let outcome = match row.outcome {
-                CallOutcome::Succeeded => "succeeded",
-                CallOutcome::Failed | CallOutcome::Unknown => "failed",
-                CallOutcome::Cancelled => "cancelled",
-            };
-            line(&row.model, outcome, &row.sum);
+        let page = self.page.clone();
+        Page::Document {
+            name: "usage",
+            markdown: page.unwrap_or_else(|| usage_page(self, &Glance::default())),
         }
-        line("all", "", &self.total);
-        if self.total.unpriced_calls > 0 {
-            let _ = writeln!(page, "\nThe cost of {} calls is not known.", self.total.unpriced_calls);
-        }
-        if let Some(key) = &self.key {
-            let money = |amount: Option<f64>| amount.map_or_else(|| "-".to_owned(), figures::money);
-            let _ = writeln!(
-                page,
-                "\nThe key has spent ${} of ${} ({}).",
-                money(key.spend),
-                money(key.max_budget),
-                key.as_of
-            );
-        }
-        Page::Document { name: "usage", markdown: page }
     }
 }
 

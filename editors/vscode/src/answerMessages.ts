@@ -8,7 +8,7 @@ export interface ShownTurn {
   html: string;
   /** What is being done, or what it cost. */
   note: string;
-  state: "asking" | "done" | "failed";
+  state: "asking" | "done" | "stopped" | "failed";
 }
 
 /** Turns as they are now; or what was asked and not sent, to go back where it was typed. */

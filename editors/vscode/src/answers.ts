@@ -287,7 +287,7 @@ function ended(result: CompleteResult | EditResult, language: string | undefined
 }
 
 function failed(error: unknown): End {
-  if (error instanceof vscode.CancellationError) return { note: vscode.l10n.t("stopped"), state: "failed" };
+  if (error instanceof vscode.CancellationError) return { note: vscode.l10n.t("stopped"), state: "stopped" };
   if (!(error instanceof ServerError)) return { note: plain(String(error)), state: "failed" };
   const { message, usage: took } = error.data?.partial ?? {};
   const note = [error.sentence, ...(took ? [usage(took)] : [])].join(" · ");

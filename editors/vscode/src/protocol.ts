@@ -1702,6 +1702,8 @@ export interface UsageReportParams {
    * of this user. Default: nothing.
    */
   ledger?: LedgerParams;
+  /** Whether to tell all of it as a page, too, for which the proxy is asked what is left of budgets. Default: false. */
+  page?: boolean;
   /** Anything. In params it is a note of the client to itself, and comes back unchanged with the answer. */
   _meta?: Record<string, unknown>;
 }
@@ -1771,6 +1773,11 @@ export interface UsageReportResult {
   history?: UsageHistory;
   /** What the ledger says. Absent where it was not asked for, and where this machine keeps none. */
   ledger?: UsageLedger;
+  /**
+   * The same for people, in Markdown: what was recorded on this machine today, in 7 and in 30 days, by model, and what is
+   * left of budgets. Absent where it was not asked for.
+   */
+  page?: string;
   /** Anything. In params it is a note of the client to itself, and comes back unchanged with the answer. */
   _meta?: Record<string, unknown>;
 }

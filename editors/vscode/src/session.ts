@@ -3,14 +3,18 @@
 import * as vscode from "vscode";
 import {
   type KeyBudget,
+  type LedgerGroup,
+  type LedgerParams,
   type ListModelsResult,
   Method,
   type Model,
   type UsageReportParams,
   type UsageReportResult,
   type UsageRow,
+  type UsageSum,
 } from "./protocol";
 import type { Server } from "./server";
+import { today } from "./views/usageDays";
 import { merged, total } from "./views/usageRows";
 
 /** How soon a proxy that can't be used is looked at again, in milliseconds. */
@@ -28,6 +32,8 @@ export class Session implements vscode.Disposable {
   private readonly now = new Map<string, UsageRow[]>();
   /** The start that it is of. */
   private counted = 0;
+  /** What was spent on a day, by all programs of this machine. */
+  private lately: { date: string; sum: UsageSum } | undefined;
   /** When this window began to count. */
   readonly since = new Date();
   /** What the proxy said last of the key. */
@@ -70,6 +76,11 @@ export class Session implements vscode.Disposable {
     return total(this.spent).cost ?? 0;
   }
 
+  /** What all programs of this machine have spent today; undefined where that is not recorded. */
+  get spentToday(): UsageSum | undefined {
+    return this.lately?.date === today() ? this.lately.sum : undefined;
+  }
+
   private async begin(): Promise<void> {
     await this.count({ watch: true });
     await this.refresh();
@@ -77,8 +88,10 @@ export class Session implements vscode.Disposable {
 
   /** Looks up what was spent; with `watch` the server tells of each change, with `history` of the days gone by. */
   async count(params: UsageReportParams = {}): Promise<UsageReportResult | undefined> {
-    const report = await this.server.request(Method.usage, params).catch(() => undefined);
+    const since = today();
+    const report = await this.server.request(Method.usage, { ...params, ledger: { since } }).catch(() => undefined);
     if (!report) return undefined;
+    this.lately = report.ledger && { date: since, sum: report.ledger.total };
     // Each server counts anew, and may answer before it is known to be up.
     if (this.server.starts !== this.counted) {
       this.before = this.spent;
@@ -90,6 +103,20 @@ export class Session implements vscode.Disposable {
     if (params.profile === undefined || params.profile === this.profile) this.key = report.key ?? this.key;
     this.changed.fire();
     return report;
+  }
+
+  /** What was recorded on this machine in the last days, by day, model and outcome. */
+  async recorded(): Promise<LedgerGroup[] | undefined> {
+    const groups: LedgerGroup[] = [];
+    const asked: LedgerParams = { by: ["day", "model", "outcome"] };
+    for (;;) {
+      const { ledger } = (await this.server.request(Method.usage, { ledger: asked }).catch(() => undefined)) ?? {};
+      if (!ledger) return undefined;
+      groups.push(...ledger.groups);
+      if (ledger.nextCursor === undefined) return groups;
+      // What is told ends where the first page did, whatever is booked meanwhile.
+      Object.assign(asked, { since: ledger.since, until: ledger.until, cursor: ledger.nextCursor });
+    }
   }
 
   /** Asks for the status of a proxy that can't be used until it can: nobody else tells that it is back. */

@@ -60,7 +60,7 @@ export class StatusBar implements vscode.Disposable {
 
   private card(): vscode.MarkdownString {
     const { status } = this.server;
-    const { baseUrl, inUse, isOwnProxy, key, model, spent } = this.session;
+    const { baseUrl, inUse, isOwnProxy, key, model, spent, spentToday } = this.session;
     const problem = status &&
       status.state !== "ready" && {
         message: sentence(status.message),
@@ -76,6 +76,7 @@ export class StatusBar implements vscode.Disposable {
       ...(baseUrl && { baseUrl }),
       ...(model && { model }),
       ...(inUse && { line: inUse.summary.line }),
+      ...(spentToday && { today: spentToday }),
       ...(key && { key }),
     });
     const card = new vscode.MarkdownString(text, true);

@@ -15,6 +15,7 @@ const {
   dollarsSpent,
   leadOf,
   merged,
+  recordedDays,
   ring,
   rowsOf,
   shares,
@@ -149,7 +150,7 @@ test("the card says the worst first, and what helps before what else there is", 
 
 test("the days gone by are summed by span, and drawn day by day in the order of the models", () => {
   const history = {
-    ...{ user: "ada", firstDay: "2026-10-28", lastDay: "2026-11-26", asOf: "2026-11-26T08:00:00Z" },
+    ...{ user: "ada", lastDay: "2026-11-26", recorded: false },
     days: [
       { date: "2026-10-28", rows: [row("dear", "succeeded", { cost: 8 })] },
       { date: "2026-11-20", rows: [row("cheap", "succeeded", { cost: 1 }), row("cheap", "failed", {})] },
@@ -181,4 +182,33 @@ test("the days gone by are summed by span, and drawn day by day in the order of 
   assert.match(leadOf("month", history, days[23].date), /^Nov 20, by UTC · /);
   assert.match(leadOf("month", history), /ada/);
   assert.match(leadOf("today", { ...history, user: undefined }), /all calls of the proxy/);
+});
+
+test("what this machine has recorded is days too, by its own clock", () => {
+  const group = (time, model, outcome, sum) => ({ time, ...row(model, outcome, sum) });
+  const recorded = recordedDays(
+    [
+      group("2026-11-25", "dear", "succeeded", { cost: 2 }),
+      group("2026-11-25", "dear", "failed", {}),
+      group("2026-11-26", "cheap", "cancelled", { unpricedCalls: 1 }),
+    ],
+    "2026-11-26",
+  );
+  assert.deepEqual(
+    recorded.days.map(({ date, rows }) => [date, rows.length]),
+    [
+      ["2026-11-25", 2],
+      ["2026-11-26", 1],
+    ],
+  );
+  assert.deepEqual(
+    [rowsOf("today", recorded), rowsOf("week", recorded)].map((rows) => total(rows).calls),
+    [1, 3],
+  );
+  assert.equal(leadOf("week", recorded), "Nov 20 to Nov 26 · all calls that were recorded on this machine");
+});
+
+test("the card says what was spent today, where that is recorded", () => {
+  assert.match(cardText({ ...TOLD, today: { ...none, calls: 3, cost: 0.5 } }), /Today.*\$0\.50 on this machine/);
+  assert.doesNotMatch(cardText(TOLD), /Today/);
 });

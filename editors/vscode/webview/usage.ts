@@ -1,6 +1,6 @@
 /** The page of usage: what was spent in all, by model, and of the budget. */
 
-import type { BudgetUsage, FromUsage, Measure, ModelUsage, Period, ToUsage } from "../src/views/usageMessages";
+import type { BudgetUsage, FromUsage, Measure, ModelUsage, Period, Source, ToUsage } from "../src/views/usageMessages";
 import { h, set, svg } from "./shared/dom";
 import { onMessage, post, text } from "./shared/host";
 import { colour, ring, shares, tone } from "./usage/chart";
@@ -8,6 +8,7 @@ import { columns } from "./usage/days";
 
 const MEASURES: Measure[] = ["cost", "tokens", "calls"];
 const PERIODS: Period[] = ["window", "today", "week", "month"];
+const SOURCES: Source[] = ["machine", "proxy"];
 const RADIUS = 42;
 
 let measure: Measure = "cost";
@@ -17,8 +18,11 @@ const open = new Set<string>();
 
 const lead = h("p", { class: "lead" });
 const note = h("p", { class: "hint" });
-const periods = choices("span", PERIODS, "window", (period) => post<FromUsage>({ type: "period", period }));
+/** What each span has cost. */
+const costOf = Object.fromEntries(PERIODS.map((period) => [period, h("b", {})])) as Record<Period, HTMLElement>;
+const periods = choices("span", PERIODS, "window", (period) => post<FromUsage>({ type: "period", period }), costOf);
 periods.classList.add("spans");
+const sources = choices("source", SOURCES, "machine", (source) => post<FromUsage>({ type: "source", source }));
 const byDay = h("div", { class: "days", role: "group", "aria-label": text("byDay") });
 const allDays = h("button", { type: "button", class: "secondary", click: () => look(undefined) }, text("allDays"));
 const total = h("p", { class: "figure" });
@@ -47,11 +51,17 @@ function look(date: string | undefined): void {
   post<FromUsage>({ type: "day", ...(date !== undefined && { date }) });
 }
 
-/** One of several. */
-function choices<T extends string>(name: string, values: T[], first: T, choose: (value: T) => void): HTMLElement {
+/** One of several, each with something beside its name. */
+function choices<T extends string>(
+  name: string,
+  values: T[],
+  first: T,
+  choose: (value: T) => void,
+  beside?: Record<T, HTMLElement>,
+): HTMLElement {
   const choice = (value: T) => {
     const radio = h("input", { type: "radio", name, id: value, checked: value === first, change: () => choose(value) });
-    return h("span", {}, radio, h("label", { for: value }, text(value)));
+    return h("span", {}, radio, h("label", { for: value }, text(value), " ", beside?.[value]));
   };
   return h("fieldset", { class: "choice" }, h("legend", { class: "unseen" }, text(name)), ...values.map(choice));
 }
@@ -61,7 +71,9 @@ function draw(): void {
   lead.textContent = shown.lead;
   note.textContent = shown.note ?? "";
   set(note, { hidden: !shown.note });
-  set(periods, { hidden: !shown.hasDays });
+  set(periods, { hidden: shown.costs.today === undefined });
+  for (const period of PERIODS) costOf[period].textContent = shown.costs[period] ?? "";
+  set(sources, { hidden: shown.source === undefined || shown.period === "window" });
   empty.textContent = text(shown.period === "window" ? "nothing" : "nothingThen");
   total.textContent = shown.total;
   summary.textContent = shown.summary;
@@ -172,6 +184,7 @@ document
   ?.append(
     h("h1", {}, text("title")),
     periods,
+    sources,
     lead,
     h("div", { class: "columns" }, h("section", { "aria-label": text("title") }, total, summary, note), budgetBox),
     models,

@@ -173,6 +173,7 @@ impl Provider {
             key: book.key.clone(),
             history: None,
             ledger: None,
+            page: None,
         }
     }
 }

@@ -3,7 +3,9 @@
 use std::{collections::BTreeMap, sync::LazyLock, time::Duration};
 
 use futures_util::{FutureExt, future::BoxFuture};
-use litellm_ls_protocol::{Complete, Edit, ListModels, ListOrder, ProgressToken, Request, StartProxy};
+use litellm_ls_protocol::{
+    Complete, Edit, ListModels, ListOrder, ProgressToken, Request, StartProxy, UsageReport,
+};
 use serde_json::{Value, json};
 use tokio::sync::oneshot;
 use tokio_util::sync::CancellationToken;
@@ -85,6 +87,9 @@ pub(super) fn start(
     if *method == ListModels::METHOD {
         // Who runs a command is a person, and wants to choose.
         argument.entry("order").or_insert_with(|| json!(ListOrder::Picker));
+    }
+    if *method == UsageReport::METHOD {
+        argument.entry("page").or_insert_with(|| json!(true));
     }
     if *method == StartProxy::METHOD
         && ["config", "model", "demo"].iter().all(|what| !argument.contains_key(*what))

@@ -4,7 +4,10 @@ use std::sync::atomic::Ordering;
 
 use litellm_ls_protocol::{UsageReportParams, UsageReportResult};
 
-use crate::{provider::Result, server::Peer};
+use crate::{
+    provider::Result,
+    server::{Peer, shown::usage_page},
+};
 
 /// Says what was spent, and what the key may still spend.
 pub(in crate::server) async fn usage(peer: Peer, params: UsageReportParams) -> Result<UsageReportResult> {
@@ -20,5 +23,10 @@ pub(in crate::server) async fn usage(peer: Peer, params: UsageReportParams) -> R
         Some(asked) => peer.provider.ledger(&profile, asked).await?,
         None => None,
     };
-    Ok(UsageReportResult { history, ledger, ..peer.provider.usage(&profile) })
+    let told = UsageReportResult { history, ledger, ..peer.provider.usage(&profile) };
+    let page = match params.page {
+        Some(true) => Some(usage_page(&told, &peer.provider.glance(profile).await?)),
+        _ => None,
+    };
+    Ok(UsageReportResult { page, ..told })
 }

@@ -312,7 +312,7 @@ def secrets():
 
 def tables():
     call("litellm-usage")
-    shows("usage: by model", "described    ", "succeeded", "cancelled")
+    shows("usage: by model, today and before", "# Usage", "today", "7 days", "30 days", "| described")
     notes()
     call("litellm-status")
     says("status: one line", "using described")

@@ -161,6 +161,11 @@ def session():
 
     status_says("status: one line", "LiteLLM: the proxy answers")
 
+    command("lsp-workspace-command litellm-ls.usage")
+    shows("usage: a page of today and before", "# Usage", "today", "7 days", "30 days")
+    command("buffer-close")
+    shows("back in the file", "some lines")
+
     command("lsp-workspace-command litellm-ls.listModels")
     shows("list: a table opens as a document", "# Models", "|   described ", "| 200k    | $3 / $15 ")
     press("Escape")

@@ -1,4 +1,4 @@
--- What needs no server: chats as text, columns, usage, the statusline.
+-- What needs no server: chats as text, columns, the statusline.
 local t = dofile(vim.env.LITELLM_TEST_SUPPORT)
 
 t.run(function()
@@ -357,20 +357,6 @@ t.run(function()
     'a filter by words'
   )
   t.equal(window.filtered({ 'openai/gpt-5', 'local' }, 'og5'), { 1 }, 'else by likeness')
-
-  local example = vim.fs.joinpath(vim.env.LITELLM_TEST_EXAMPLES, 'usage.response.json')
-  if vim.uv.fs_stat(example) then
-    local report = vim.json.decode(table.concat(vim.fn.readfile(example), '\n')).result
-    t.equal(require('litellm.usage').lines(report), {
-      'model          outcome    calls  tokens in  out  cost',
-      'claude-sonnet  succeeded  12     15744      504  $0.0216',
-      'claude-sonnet  cancelled  1      0          0    ?',
-      'all                       13     15744      504  $0.0216+',
-      'The key has spent $1.25 of $10.00.',
-    }, 'usage by model')
-    report.key = { spend = 0, asOf = report.key.asOf }
-    t.equal(#require('litellm.usage').lines(report), 4, 'that a key has spent nothing says nothing')
-  end
 
   local session = require('litellm.session')
   session.update({ state = 'unreachable', model = 'gpt' })

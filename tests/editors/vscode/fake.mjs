@@ -25,11 +25,21 @@ function entry(number) {
   return { model_name: id, litellm_params: { model: `${vendor}/${id}` }, model_info: number % 7 === 6 ? {} : told };
 }
 
+const MARKUP = "A **bold** word, `code`, and [a link](https://example.com).\n\n1. one\n2. two\n\n> said\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n```js\nlet x = 1;\n```\n";
+
+/** By the last question: `fail` is refused, `hang` never ends, `markup` has what Markdown has, and all else is a word. */
+function replyOf(_, { messages }) {
+  const question = JSON.stringify(messages.at(-1));
+  if (question.includes("fail")) return undefined;
+  if (question.includes("hang")) return { content: "One moment", held: new Promise(() => undefined) };
+  return question.includes("markup") ? MARKUP : "Done.";
+}
+
 /** On the port that is given, or a free one. */
 export async function fakeProxy(count, key, port = 0) {
   const models = Array.from({ length: count }, (_, number) => entry(number));
   const usage = { prompt_tokens: 1_200, completion_tokens: 300, total_tokens: 1_500 };
-  return serve(models, key, (text) => (text.includes("fail") ? undefined : "Done."), usage, port);
+  return serve(models, key, replyOf, usage, port);
 }
 
 /**

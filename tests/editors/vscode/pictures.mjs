@@ -216,6 +216,7 @@ await drive(await Workbench.open({ editors, vsix, settings, file: "words.rs", te
   await workbench.run("LiteLLM: Show Usage and Cost");
   const view = workbench.view();
   await view.locator("#month").check();
+  await view.locator("#proxy").check();
   await until("30 days", async () => (await view.locator(".days .day").count()) === 30);
   await page.mouse.move(590, 20);
   await picture("vscode-usage");

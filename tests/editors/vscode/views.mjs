@@ -121,12 +121,24 @@ async function session(_, step) {
   await workbench.barShows(cost);
   await seen("usage");
 
-  step("and so are the days gone by, as the proxy keeps them");
+  step("and so are the days gone by, as this machine has recorded them: all that there is was asked in this window");
+  const costs = (await view.locator(".spans b").allInnerTexts()).join();
+  if (costs !== [cost, cost, cost, cost].join()) throw new Error(`the spans have cost ${costs}`);
   for (const [span, columns] of [["today", 0], ["week", 7], ["month", 30]]) {
     await view.locator(`#${span}`).check();
     await until(`${columns} days`, async () => (await view.locator(".days .day").count()) === columns);
+    await view.locator(".lead", { hasText: "recorded on this machine" }).waitFor();
+    if ((await view.locator(".figure").innerText()) !== cost) throw new Error(`${span} has cost something else`);
+  }
+  await seen("usage-recorded");
+
+  step("and as the proxy keeps them");
+  await view.locator("#proxy").check();
+  for (const span of ["today", "week", "month"]) {
+    await view.locator(`#${span}`).check();
     await view.locator(".lead", { hasText: "ada" }).waitFor();
   }
+  await until("30 days", async () => (await view.locator(".days .day").count()) === 30);
   await seen("usage-month");
 
   step("a click on a day shows it alone, and another shows all of them");
@@ -141,6 +153,25 @@ async function session(_, step) {
   await until("the day before", async () => (await lastDay.getAttribute("aria-pressed")) === "false");
   await view.locator("button", { hasText: "Show all days" }).click();
   await until("all days", async () => (await view.locator(".figure").innerText()) === all);
+
+  step("answers: one that is whole, one that failed, and one that was stopped, which is no failure");
+  await workbench.openFile("notes.md");
+  await workbench.run("LiteLLM: Ask About the Selection or the File");
+  await workbench.answer("Ask About", "markup");
+  await view.locator(".answer pre", { hasText: "let x" }).waitFor();
+  for (const [question, button] of [["fail"], ["hang", "Stop"]]) {
+    await view.locator("textarea").fill(question);
+    await view.locator("textarea").press("Enter");
+    if (button) await view.locator(`[aria-label="${question}"] button`, { hasText: button }).click();
+    await view.locator(`section[aria-label="${question}"]:not([aria-busy])`).waitFor();
+  }
+  const told = (question) => view.locator(`section[aria-label="${question}"] [role=status]`);
+  await told("fail").and(view.locator(".error")).waitFor();
+  await told("hang").and(view.locator(".hint")).waitFor();
+  const above = await view.locator(`section[aria-label="hang"]`).evaluate((section) => section.getBoundingClientRect().top);
+  if (above > 1) throw new Error(`the last question stands ${above} pixels below the top`);
+  await seen("answers");
+  await workbench.tabs("LiteLLM Answers").locator(".tab-actions .action-label").click();
 
   step("resting on the status bar shows the card");
   await window.locator(".statusbar-item", { hasText: "model-" }).first().hover();

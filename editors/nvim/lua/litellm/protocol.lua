@@ -1382,6 +1382,8 @@ M.request_cancelled = -32800
 ---What to tell of the ledger: of all calls that were recorded on this machine, by whatever program, profile and process
 ---of this user. Default: nothing.
 ---@field ledger? litellm.LedgerParams
+---Whether to tell all of it as a page, too, for which the proxy is asked what is left of budgets. Default: false.
+---@field page? boolean
 ---Anything. In params it is a note of the client to itself, and comes back unchanged with the answer.
 ---@field _meta? table<string, any>
 
@@ -1432,6 +1434,9 @@ M.request_cancelled = -32800
 ---@field history? litellm.UsageHistory
 ---What the ledger says. Absent where it was not asked for, and where this machine keeps none.
 ---@field ledger? litellm.UsageLedger
+---The same for people, in Markdown: what was recorded on this machine today, in 7 and in 30 days, by model, and what is
+---left of budgets. Absent where it was not asked for.
+---@field page? string
 ---Anything. In params it is a note of the client to itself, and comes back unchanged with the answer.
 ---@field _meta? table<string, any>
 

@@ -204,6 +204,28 @@ function M.accept()
   end
 end
 
+---How lines end in a file, by 'fileformat'.
+local LINE_ENDS = { unix = '\n', dos = '\r\n', mac = '\r' }
+
+---Has a buffer with the text that its file has count as unmodified: putting a text back is a change like any other.
+---@param buffer integer
+local function compare_with_file(buffer)
+  local options = vim.bo[buffer]
+  if not options.modified or options.buftype ~= '' or options.binary or options.bomb then
+    return
+  end
+  local file = io.open(vim.api.nvim_buf_get_name(buffer), 'rb')
+  local on_disk = file and file:read('*a')
+  if file then
+    file:close()
+  end
+  local line_end = LINE_ENDS[options.fileformat]
+  local text = table.concat(vim.api.nvim_buf_get_lines(buffer, 0, -1, false), line_end)
+  if on_disk == text .. (options.endofline and line_end or '') then
+    options.modified = false
+  end
+end
+
 ---Puts back what stood there before.
 ---@param review litellm.Review
 local function take_back(review)
@@ -214,6 +236,7 @@ local function take_back(review)
   vim.cmd('let &l:undolevels = &l:undolevels')
   local lines = vim.split(review.original, '\n', { plain = true })
   vim.api.nvim_buf_set_text(review.buffer, at[1], at[2], at[3], at[4], lines)
+  compare_with_file(review.buffer)
   forget(review)
 end
 

@@ -1,7 +1,7 @@
 /** The card that the item in the status bar shows when the mouse rests on it. */
 
 import { l10n } from "vscode";
-import type { KeyBudget, UsageRow } from "../protocol";
+import type { KeyBudget, UsageRow, UsageSum } from "../protocol";
 import { said } from "../serverWords";
 import { dollarsSpent, markdown } from "../words";
 import { budget, summary, total } from "./usageRows";
@@ -18,6 +18,8 @@ export interface Told {
   /** Limits, price and abilities of the model. */
   line?: string;
   spent: UsageRow[];
+  /** What all programs of this machine have spent today. */
+  today?: UsageSum;
   key?: KeyBudget;
   proposals: boolean;
   chatUnlocked: boolean;
@@ -65,7 +67,7 @@ function problems({ running, problem, key, chatUnlocked }: Told): string[] {
   return all;
 }
 
-function facts({ baseUrl, isOwnProxy, model, line, spent, key, proposals }: Told): string {
+function facts({ baseUrl, isOwnProxy, model, line, spent, today, key, proposals }: Told): string {
   const known = key && budget(key, undefined);
   const rows: [string, string][] = [
     ...(baseUrl ? [[l10n.t("Proxy"), proxy(baseUrl, isOwnProxy)] as [string, string]] : []),
@@ -78,6 +80,9 @@ function facts({ baseUrl, isOwnProxy, model, line, spent, key, proposals }: Told
         ]
       : []),
     [l10n.t("This window"), [dollarsSpent(total(spent)), summary(spent)].map(markdown).join(" · ")],
+    ...(today
+      ? [[l10n.t("Today"), markdown(l10n.t("{0} on this machine", dollarsSpent(today)))] as [string, string]]
+      : []),
     ...(known ? [[l10n.t("Budget"), markdown(known.spent)] as [string, string]] : []),
     [l10n.t("Proposals"), link(proposals ? l10n.t("on") : l10n.t("off"), PROPOSALS)],
   ];

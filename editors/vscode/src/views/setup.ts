@@ -120,13 +120,13 @@ class SetUp {
     }
     this.starting?.cancel();
     const starting = (this.starting = new vscode.CancellationTokenSource());
-    const tell = (state: "running" | "failed" | "started", message: string) =>
+    const tell = (state: "running" | "failed" | "stopped" | "started", message: string) =>
       this.page.post({ type: "proxy", state, message });
     tell("running", vscode.l10n.t("Starting…"));
     try {
       await startProxy(findBinary(this.context), source, (line) => tell("running", line), starting.token);
     } catch (error) {
-      if (error instanceof vscode.CancellationError) return tell("failed", vscode.l10n.t("Stopped."));
+      if (error instanceof vscode.CancellationError) return tell("stopped", vscode.l10n.t("Stopped."));
       return tell("failed", plain(error instanceof Error ? error.message : String(error)));
     }
     const { server } = this.world;

@@ -31,7 +31,7 @@ export type ToSetup =
   /** What was asked for has ended without an answer. */
   | { type: "stopped" }
   /** How the start of a proxy goes. */
-  | { type: "proxy"; state: "running" | "failed" | "started"; message: string };
+  | { type: "proxy"; state: "running" | "failed" | "stopped" | "started"; message: string };
 
 export type FromSetup =
   | { type: "ready" }

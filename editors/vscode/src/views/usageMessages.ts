@@ -28,8 +28,11 @@ export interface BudgetUsage {
   asOf: string;
 }
 
-/** Whose calls are shown: those of this window, or those of the last days, as the proxy keeps them. */
+/** When the calls were made that are shown: in this window, or in the last days. */
 export type Period = "window" | "today" | "week" | "month";
+
+/** Who has counted the last days. */
+export type Source = "machine" | "proxy";
 
 /** One day, by model in the order of `models`. */
 export interface DayUsage {
@@ -43,8 +46,10 @@ export interface DayUsage {
 
 export interface ToUsage {
   period: Period;
-  /** Whether the proxy tells of the days gone by. */
-  hasDays: boolean;
+  /** What each span has cost; of the last days nothing where nobody tells of them. */
+  costs: Partial<Record<Period, string>>;
+  /** Who has counted the last days, where both have. */
+  source?: Source;
   /** The span, and whose calls are counted. */
   lead: string;
   /** What can't be shown, and why. */
@@ -64,5 +69,6 @@ export type FromUsage =
   | { type: "ready" }
   | { type: "refresh" }
   | { type: "period"; period: Period }
+  | { type: "source"; source: Source }
   /** Looks at one day of the span; without a date at all of them. */
   | { type: "day"; date?: string };

@@ -48,7 +48,7 @@ export function local(tell: (message: FromSetup) => void) {
 
   return {
     element,
-    show(state: "running" | "failed" | "started", message: string): void {
+    show(state: "running" | "failed" | "stopped" | "started", message: string): void {
       const running = state === "running";
       progress.textContent = message;
       progress.className = `progress ${state}`;

@@ -1534,6 +1534,9 @@ class UsageReportParams(TypedDict):
     ledger: NotRequired[LedgerParams]
     """What to tell of the ledger: of all calls that were recorded on this machine, by whatever program, profile and process of this user. Default: nothing."""
 
+    page: NotRequired[bool]
+    """Whether to tell all of it as a page, too, for which the proxy is asked what is left of budgets. Default: false."""
+
     _meta: NotRequired[dict[str, Any]]
     """Anything. In params it is a note of the client to itself, and comes back unchanged with the answer."""
 
@@ -1586,6 +1589,9 @@ class UsageReportResult(TypedDict):
 
     ledger: NotRequired[UsageLedger]
     """What the ledger says. Absent where it was not asked for, and where this machine keeps none."""
+
+    page: NotRequired[str]
+    """The same for people, in Markdown: what was recorded on this machine today, in 7 and in 30 days, by model, and what is left of budgets. Absent where it was not asked for."""
 
     _meta: NotRequired[dict[str, Any]]
     """Anything. In params it is a note of the client to itself, and comes back unchanged with the answer."""
