@@ -36,7 +36,12 @@ impl Editor {
 
     /// The same with initialization options.
     pub(crate) fn start_with(binary: &Path, base_url: &str, options: &str) -> Self {
-        let mut server = Command::new(binary)
+        Self::start_by(&mut Command::new(binary), base_url, options)
+    }
+
+    /// The same by a command.
+    pub(crate) fn start_by(command: &mut Command, base_url: &str, options: &str) -> Self {
+        let mut server = command
             .env("LITELLM_BASE_URL", base_url)
             .env("LITELLM_API_KEY", "sk-1234")
             .env_remove("LITELLM_LS_LOG")
@@ -174,6 +179,24 @@ impl Editor {
             }
         }
         slowest
+    }
+
+    /// Asks for the list of models `times` times, and reads the answers as they come.
+    pub(crate) fn flood(&mut self, times: usize) {
+        for _ in 0..times {
+            let request = self.request("provider/listModels", "{}");
+            self.await_response(request);
+        }
+    }
+
+    /// Sends bytes that are no messages, as many as the server takes.
+    pub(crate) fn send_garbage(&mut self, length: usize) {
+        let garbage = vec![b'{'; 64 << 10];
+        for _ in 0..length / garbage.len() {
+            if self.input.write_all(&garbage).is_err() {
+                break;
+            }
+        }
     }
 
     fn ask(&mut self, model: &str) -> usize {

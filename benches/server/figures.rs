@@ -26,7 +26,7 @@ pub(crate) struct Bench {
 type Figures<const N: usize> = [Option<f64>; N];
 
 impl Bench {
-    fn times(&self, thorough: usize) -> usize {
+    pub(crate) fn times(&self, thorough: usize) -> usize {
         if self.quick { (thorough / 10).max(1) } else { thorough }
     }
 

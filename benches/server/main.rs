@@ -8,6 +8,7 @@ mod direct;
 mod editor;
 mod figures;
 mod process;
+mod shared;
 mod table;
 mod upstream;
 
@@ -20,7 +21,7 @@ use upstream::Upstream;
 type Group = fn(&Bench) -> Vec<table::Row>;
 
 /// The groups of figures, by the names that `--only` takes.
-const GROUPS: [(&str, Group); 9] = [
+const GROUPS: [(&str, Group); 10] = [
     ("start", figures::start),
     ("first-chunk", figures::first_chunk),
     ("full-speed", figures::full_speed),
@@ -30,6 +31,7 @@ const GROUPS: [(&str, Group); 9] = [
     ("cancel", figures::cancel),
     ("inline", figures::inline),
     ("models", figures::models),
+    ("shared", shared::shared),
 ];
 
 fn main() {

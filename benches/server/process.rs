@@ -27,9 +27,22 @@ pub(crate) fn peak(process: u32) -> Option<f64> {
     memory(process, "VmHWM:")
 }
 
+/// Memory that is the process's own, in MiB.
+pub(crate) fn own(process: u32) -> Option<f64> {
+    memory(process, "RssAnon:")
+}
+
+/// Resident memory in MiB, of which what several processes have in common counts for each by its share.
+pub(crate) fn share(process: u32) -> Option<f64> {
+    mebibytes(&fs::read_to_string(format!("/proc/{process}/smaps_rollup")).ok()?, "Pss:")
+}
+
 fn memory(process: u32, what: &str) -> Option<f64> {
-    let status = fs::read_to_string(format!("/proc/{process}/status")).ok()?;
-    let line = status.lines().find_map(|line| line.strip_prefix(what))?;
+    mebibytes(&fs::read_to_string(format!("/proc/{process}/status")).ok()?, what)
+}
+
+fn mebibytes(said: &str, what: &str) -> Option<f64> {
+    let line = said.lines().find_map(|line| line.strip_prefix(what))?;
     line.trim().strip_suffix(" kB")?.parse().ok().map(|kibibytes: f64| kibibytes / 1024.0)
 }
 
