@@ -58,12 +58,16 @@ pub fn release_pages(folder: &Path, about: &str) {
     }
 }
 
-/// The page that was written last of those whose answers stand nowhere else. None where there is none; what a process
-/// still writes is no answer yet.
-pub fn newest_kept_page(folder: &Path) -> Option<PathBuf> {
-    let pages = marks(folder).filter(|mark| is_free(mark)).map(|mark| mark.with_extension("md"));
-    let written = |page: PathBuf| Some((fs::metadata(&page).and_then(|data| data.modified()).ok()?, page));
-    pages.filter_map(written).max().map(|(_, page)| page)
+/// The page that was written last of those whose answers stand nowhere else: of one of these texts, or else of any. None
+/// where there is none; what a process still writes is no answer yet.
+pub fn newest_kept_page(folder: &Path, about: &[impl AsRef<str>]) -> Option<PathBuf> {
+    let written = |mark: PathBuf| {
+        let is_meant =
+            fs::read_to_string(&mark).is_ok_and(|said| about.iter().any(|about| *about.as_ref() == said));
+        let page = mark.with_extension("md");
+        Some((is_meant, fs::metadata(&page).and_then(|data| data.modified()).ok()?, page))
+    };
+    marks(folder).filter(|mark| is_free(mark)).filter_map(written).max().map(|(.., page)| page)
 }
 
 fn marks(folder: &Path) -> impl Iterator<Item = PathBuf> + use<> {
@@ -80,11 +84,15 @@ fn is_free(mark: &Path) -> bool {
 mod tests {
     use super::{super::write_page, *};
 
+    fn newest(folder: &Path) -> Option<PathBuf> {
+        newest_kept_page(folder, &[""; 0])
+    }
+
     #[test]
     fn the_last_answer_without_a_place_is_offered_and_none_that_is_still_written() {
         let folder = tempfile::tempdir().unwrap();
         let folder = folder.path();
-        assert_eq!(newest_kept_page(&folder.join("none yet")), None);
+        assert_eq!(newest(&folder.join("none yet")), None);
         // Pages that were written in this order, each one second behind the other.
         let mut instant = std::time::SystemTime::now();
         let mut kept = |about: &str| {
@@ -95,27 +103,33 @@ mod tests {
         };
         let [first, other, last] = ["a.rs", "b.rs", "a.rs"].map(&mut kept);
         let [of_first, of_other, of_last] = [&first, &other, &last].map(|page| page.path().to_owned());
-        assert_eq!(newest_kept_page(folder), None, "all are still written");
+        assert_eq!(newest(folder), None, "all are still written");
         drop(first);
-        assert_eq!(newest_kept_page(folder), Some(of_first.clone()));
+        assert_eq!(newest(folder), Some(of_first.clone()));
         drop(other);
-        assert_eq!(newest_kept_page(folder), Some(of_other.clone()));
+        assert_eq!(newest(folder), Some(of_other.clone()));
         // One that a process still writes stays its own.
         release_pages(folder, "a.rs");
-        assert_eq!(newest_kept_page(folder), Some(of_other.clone()));
+        assert_eq!(newest(folder), Some(of_other.clone()));
+        assert_eq!(newest_kept_page(folder, &["a.rs"]), Some(of_other.clone()), "none of its own is there");
         drop(last);
-        assert_eq!(newest_kept_page(folder), Some(of_last.clone()));
+        assert_eq!(
+            newest_kept_page(folder, &["b.rs", "c.rs"]),
+            Some(of_other.clone()),
+            "that of its own text"
+        );
+        assert_eq!(newest(folder), Some(of_last.clone()));
         release_page(&of_last).unwrap();
         release_page(&of_last).unwrap();
-        assert_eq!(newest_kept_page(folder), Some(of_other.clone()));
+        assert_eq!(newest(folder), Some(of_other.clone()));
         drop(kept("b.rs"));
         release_pages(folder, "b.rs");
-        assert_eq!(newest_kept_page(folder), None);
+        assert_eq!(newest(folder), None);
         assert!([of_first, of_other, of_last].iter().all(|page| page.exists()), "pages stay for a day");
         // A mark without its page is none.
         let gone = kept("c.rs");
         fs::remove_file(gone.path()).unwrap();
         drop(gone);
-        assert_eq!(newest_kept_page(folder), None);
+        assert_eq!(newest(folder), None);
     }
 }

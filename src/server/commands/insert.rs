@@ -8,7 +8,11 @@ use super::edit::apply;
 use crate::{
     off_thread::off_thread,
     provider::{Error, Result},
-    server::{Peer, documents, lock, pages},
+    server::{
+        Peer,
+        documents::{self, Document},
+        lock, pages,
+    },
     store,
 };
 
@@ -26,7 +30,7 @@ pub(super) async fn insert(peer: &Peer, argument: Option<Value>) -> Result<()> {
     let place = argument.and_then(|argument| serde_json::from_value::<Arguments>(argument).ok());
     let here = place.as_ref().and_then(|place| peer.editor.document(&place.uri));
     let Some((number, kept)) = lock(&peer.editor.kept).of(here.as_ref()) else {
-        return show_former(peer).await;
+        return show_former(peer, here.as_ref()).await;
     };
     kept.document.aside_where_long().await;
     let now = peer.editor.document(&kept.document.uri);
@@ -62,14 +66,19 @@ pub(super) async fn show(peer: &Peer, argument: Option<Value>) -> Result<()> {
             pages::show_file(peer, &page).await;
             Ok(())
         }
-        None => show_former(peer).await,
+        None => show_former(peer, here.as_ref()).await,
     }
 }
 
-/// Shows the last answer of an editor or a server before this one that found no place in a text, or what had come of it.
-async fn show_former(peer: &Peer) -> Result<()> {
+/// Shows the last answer of an editor or a server before this one that found no place in a text, or what had come of it. That
+/// of the text here, or else of one that is open, goes before others: a crash may leave those of many editors.
+async fn show_former(peer: &Peer, here: Option<&Document>) -> Result<()> {
     let folder = peer.pages.clone();
-    let page = off_thread(move || store::newest_kept_page(&folder?)).await;
+    let texts: Vec<_> = match here {
+        Some(here) => vec![here.uri.clone()],
+        None => peer.editor.documents().all().map(|document| document.uri.clone()).collect(),
+    };
+    let page = off_thread(move || store::newest_kept_page(&folder?, &texts)).await;
     match page {
         Some(page) => pages::show_file(peer, &page).await,
         None => return Err(Error::invalid_params("no answer is kept", "ask a model about a text first")),
