@@ -19,7 +19,8 @@ mod socket;
 mod way;
 
 pub use ask::{Running, Stopped, sessions, stop};
-pub use join::{Unshared, join};
+pub use join::join;
 pub use life::{IDLE, serve};
+pub use log::turn_over;
 pub use place::Place;
 pub use sessions::Session;

@@ -12,9 +12,9 @@ mod other;
 mod unix;
 
 #[cfg(not(unix))]
-pub(crate) use other::stdout_was_closed;
+pub(crate) use other::{keep_to_this_process, stdout_was_closed};
 #[cfg(unix)]
-pub(crate) use unix::stdout_was_closed;
+pub(crate) use unix::{keep_to_this_process, stdout_was_closed};
 
 /// What is wrong, in one clause.
 pub(crate) const REASON: &str = "this process has too many open files and connections";

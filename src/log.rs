@@ -78,6 +78,7 @@ fn write() {
             line.extend(format!("{dropped} lines of the log were dropped, for nobody read it\n").bytes());
         }
         let _ = io::stderr().write_all(&line);
+        litellm_ls::daemon::turn_over(line.len() as u64);
         queue = self::queue();
     }
 }

@@ -29,7 +29,11 @@ pub use instant::{has_come, now};
 pub use key::{KEY_SCHEMES, Key, command_words, shown_key};
 pub use models::{Change, Freshness, Listed, Listing};
 pub use settings::{
-    Configured, Settings, Write, layers::WORKSPACE_ASKS, local::LocalProxy, profile::Profile, shape,
+    ChosenSettings, Configured, Settings, Write,
+    layers::WORKSPACE_ASKS,
+    local::LocalProxy,
+    profile::{Profile, Route},
+    shape,
 };
 pub use status::{state_after, unusable as unusable_status};
 pub use usage::{budget::sentence::budget_owner, cost, glance::Glance, price_before::PriceBefore};

@@ -31,6 +31,7 @@ mod rules;
 mod runs;
 mod saves;
 mod sentence;
+mod shim;
 mod shown;
 mod starts;
 mod states;
@@ -54,6 +55,7 @@ use peer::Peer;
 pub use presence::Presence;
 pub use progress::CREATE_PROGRESS;
 use sentence::{ALL_IS_WELL, failure, sentence};
+pub use shim::{Chosen, Shim};
 
 /// How long a user may think.
 const CHOICE_LIMIT: Duration = Duration::from_secs(600);
@@ -82,23 +84,44 @@ impl Server {
         R: AsyncRead + Unpin,
         W: AsyncWrite + Send + Unpin + 'static,
     {
-        self.serve_seen(connection, door, environment, Presence::default()).await
+        self.serve_by(connection, door, environment, None).await
     }
 
-    /// The same where others look at what the peer does.
-    pub async fn serve_seen<R, W>(
+    /// The same for a client at the other end of a shim.
+    pub async fn serve_shim<R, W>(
         &self,
         connection: Connection<R, W>,
         door: Door,
         environment: Environment,
-        presence: Presence,
+        shim: Shim,
+    ) -> u8
+    where
+        R: AsyncRead + Unpin,
+        W: AsyncWrite + Send + Unpin + 'static,
+    {
+        self.serve_by(connection, door, environment, Some(shim)).await
+    }
+
+    async fn serve_by<R, W>(
+        &self,
+        connection: Connection<R, W>,
+        door: Door,
+        environment: Environment,
+        shim: Option<Shim>,
     ) -> u8
     where
         R: AsyncRead + Unpin,
         W: AsyncWrite + Send + Unpin + 'static,
     {
         let (provider, exchange) = (self.provider.clone(), self.exchange.clone());
-        let peer = |outbox| Peer::new(door, outbox, provider, (presence, exchange), &environment);
+        let peer = |outbox| {
+            let presence = shim.as_ref().map(|shim| shim.presence.clone()).unwrap_or_default();
+            let mut peer = Peer::new(door, outbox, provider, (presence, exchange), &environment);
+            if let Some(shim) = shim {
+                shim.resume(&mut peer);
+            }
+            peer
+        };
         match door {
             Door::Lsp => {
                 transport::serve(connection, Framing::ContentLength, |outbox| {

@@ -32,10 +32,10 @@ use tokio_util::sync::CancellationToken;
 pub use batch::MAX_BATCH;
 pub use connection::Connection;
 pub use decoder::Decoder;
-pub use frame::{Frame, Framing};
-pub use message::{Answer, ErrorObject, RawAnswer};
+pub use frame::{ASIDE, Frame, Framing};
+pub use message::{Answer, ErrorObject, Incoming, RawAnswer};
 pub use outbox::{Closed, Outbox};
-pub use read::MAX_VALUES;
+pub use read::{MAX_VALUES, heard};
 pub use reader::CANCEL_PROGRESS;
 pub use unreadable::MAX_LEVELS;
 

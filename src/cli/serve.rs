@@ -41,13 +41,7 @@ pub(super) async fn run(args: &ServeArgs, environment: Environment) -> ExitCode 
     if !args.shared {
         return ExitCode::from(crate::serve(connection, door, environment).await);
     }
-    match daemon::join(connection, door, &environment, environment.shared_log().as_deref()).await {
-        Ok(code) => ExitCode::from(code),
-        Err((unshared, connection)) => {
-            tracing::warn!("{unshared}");
-            ExitCode::from(crate::serve(connection, door, environment).await)
-        }
-    }
+    ExitCode::from(daemon::join(connection, door, &environment, environment.shared_log().as_deref()).await)
 }
 
 #[cfg(test)]

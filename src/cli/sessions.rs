@@ -38,11 +38,14 @@ pub(super) async fn run(args: &SessionsArgs) -> anyhow::Result<ExitCode> {
     for running in &all {
         let memory =
             running.memory.map_or_else(String::new, |bytes| format!(", {} MiB of memory", bytes >> 20));
-        let heading = format!("Process {}{memory}, {}", running.pid, clients(running.sessions.len()));
-        let mut text = Text::new(Tone::Strong, heading);
+        let what = match &running.sessions {
+            Some(sessions) => clients(sessions.len()),
+            None => "which does not answer: end it with `litellm-ls stop`".to_owned(),
+        };
+        let mut text = Text::new(Tone::Strong, format!("Process {}{memory}, {what}", running.pid));
         text.end_line();
-        if !running.sessions.is_empty() {
-            let rows: Vec<Row> = running.sessions.iter().map(row).collect();
+        let rows: Vec<Row> = running.sessions.iter().flatten().map(row).collect();
+        if !rows.is_empty() {
             text.append(table(&COLUMNS, &rows, width));
         }
         say_text(&text)?;
@@ -59,8 +62,10 @@ pub(super) async fn run(args: &SessionsArgs) -> anyhow::Result<ExitCode> {
 /// Where the folder of the sockets can't be read, or nothing can be printed.
 pub(super) async fn stop() -> anyhow::Result<ExitCode> {
     let all = daemon::stop().await?;
-    let lines =
-        all.iter().map(|stopped| format!("Stopped a process that served {}.\n", clients(stopped.clients)));
+    let lines = all.iter().map(|stopped| match stopped.clients {
+        Some(count) => format!("Stopped a process that served {}.\n", clients(count)),
+        None => "Ended a process that did not answer.\n".to_owned(),
+    });
     let told: String = lines.collect();
     say(if told.is_empty() { "No process is shared.\n" } else { &told })?;
     Ok(ExitCode::SUCCESS)

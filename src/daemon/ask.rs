@@ -7,14 +7,15 @@ use serde::Serialize;
 use super::{
     Place, Session,
     hello::{Hello, Welcome, hear, say},
-    socket,
+    process, socket,
+    way::timely,
 };
 
 /// A process that was told to end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Stopped {
-    /// How many clients were connected.
-    pub clients: usize,
+    /// How many clients were connected. None where it did not say, and was ended by force.
+    pub clients: Option<usize>,
 }
 
 /// One process and who is connected to it.
@@ -24,8 +25,8 @@ pub struct Running {
     pub pid: u32,
     /// Bytes of memory that are its own. None where the system does not say.
     pub memory: Option<u64>,
-    /// By when they came.
-    pub sessions: Vec<Session>,
+    /// By when they came. None where it does not answer.
+    pub sessions: Option<Vec<Session>>,
 }
 
 /// The processes of this user, each with who is connected to it.
@@ -35,34 +36,62 @@ pub struct Running {
 pub async fn sessions() -> io::Result<Vec<Running>> {
     let mut all = Vec::new();
     for place in Place::all()? {
-        if let Ok(Welcome::Sessions { pid, memory, sessions }) = asked(&place, &Hello::Sessions).await {
-            all.push(Running { pid, memory, sessions });
+        match asked(&place, &Hello::Sessions).await {
+            Said::Welcome(Welcome::Sessions { pid, memory, sessions }) => {
+                all.push(Running { pid, memory, sessions: Some(sessions) });
+            }
+            Said::Nothing(Some(pid)) => all.push(Running { pid, memory: None, sessions: None }),
+            _ => {}
         }
     }
     Ok(all)
 }
 
-/// Has all processes of this user end.
+/// Has all processes of this user end; one that does not answer is ended by force.
 ///
 /// # Errors
-/// Where the folder of their sockets can't be read.
+/// Where the folder of their sockets can't be read, or a process can't be ended.
 pub async fn stop() -> io::Result<Vec<Stopped>> {
     let mut all = Vec::new();
     for place in Place::all()? {
-        if let Ok(Welcome::Stop { clients }) = asked(&place, &Hello::Stop).await {
-            all.push(Stopped { clients });
+        match asked(&place, &Hello::Stop).await {
+            Said::Welcome(Welcome::Stop { clients }) => all.push(Stopped { clients: Some(clients) }),
+            Said::Nothing(Some(pid)) => {
+                process::end(pid)?;
+                all.push(Stopped { clients: None });
+            }
+            _ => {}
         }
     }
     Ok(all)
 }
 
-async fn asked(place: &Place, hello: &Hello) -> io::Result<Welcome> {
-    let (mut input, mut output) = socket::connect(place.socket()).await?;
-    say(hello, &mut output).await?;
-    let welcome = hear(&mut input).await?;
-    if matches!(hello, Hello::Stop) {
-        // It is over when the connection is.
-        let _ = tokio::io::copy(&mut input, &mut tokio::io::sink()).await;
+/// What came of asking a process.
+enum Said {
+    Welcome(Welcome),
+    /// It is there, under this number, and does not answer.
+    Nothing(Option<u32>),
+    /// There is none.
+    Gone,
+}
+
+async fn asked(place: &Place, hello: &Hello) -> Said {
+    let Ok((mut input, mut output)) = timely(socket::connect(place.socket())).await else {
+        return Said::Gone;
+    };
+    let process = socket::process(&input);
+    let asked = timely(async {
+        say(hello, &mut output).await?;
+        let welcome = hear(&mut input).await?;
+        if matches!(hello, Hello::Stop) {
+            // It is over when the connection is.
+            tokio::io::copy(&mut input, &mut tokio::io::sink()).await?;
+        }
+        Ok(welcome)
+    });
+    match asked.await {
+        Ok(welcome) => Said::Welcome(welcome),
+        Err(error) if error.kind() == io::ErrorKind::TimedOut => Said::Nothing(process),
+        Err(_) => Said::Gone,
     }
-    Ok(welcome)
 }

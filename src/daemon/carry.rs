@@ -3,20 +3,18 @@
 use std::{cell::RefCell, time::Duration};
 
 use bytes::{Bytes, BytesMut};
-use serde_json::Value;
 use tokio::{
     io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt},
     sync::Mutex,
 };
 
 use super::{
-    journal::{Journal, Way},
-    socket::{Reading, Writing},
-    way,
+    journal::{For, Journal},
+    way::{self, Reading, Writing},
 };
 use crate::{
     server::Door,
-    transport::{Connection, Decoder, Frame, Framing, MAX_MESSAGE},
+    transport::{ASIDE, Connection, Decoder, Frame, Framing, MAX_MESSAGE},
 };
 
 /// How much is read at once, in bytes.
@@ -80,9 +78,9 @@ impl Carrier {
         loop {
             let is_over = !messages.read(&mut input).await;
             let mut to = self.to.lock().await;
-            while let Some((raw, message)) = messages.next() {
-                let way = self.hear(message.as_ref());
-                if let Some(to) = to.as_mut().filter(|_| way == Way::On) {
+            while let Some((raw, piece)) = messages.next() {
+                self.hear(&piece);
+                if let Some(to) = to.as_mut() {
                     // Where the process has crashed, the other way tells it.
                     let _ = to.write_all(&raw).await;
                 }
@@ -98,17 +96,16 @@ impl Carrier {
         std::future::pending().await
     }
 
-    /// Notes what the client says; none is no message.
-    fn hear(&self, message: Option<&Bytes>) -> Way {
+    /// Notes what the client says.
+    fn hear(&self, piece: &Piece) {
         let mut journal = self.journal.borrow_mut();
-        match (message, journal.as_mut()) {
-            (Some(message), Some(journal)) => journal.hear(message),
-            // The process says what is wrong with it.
-            (None, _) => {
-                *journal = None;
-                Way::On
+        match piece {
+            Piece::Message(message) => {
+                journal.iter_mut().for_each(|journal| journal.hear(self.framing, message));
             }
-            (_, None) => Way::On,
+            // The process says what is wrong with it.
+            Piece::Skipped => {}
+            Piece::Lost => *journal = None,
         }
     }
 
@@ -118,20 +115,39 @@ impl Carrier {
         loop {
             let began = std::time::Instant::now();
             match self.down_to_end(&mut from, &mut output, None).await {
-                Ended::Well(code) => return code,
+                Ended::Well(code) => {
+                    // It may have been told to end amid what it did.
+                    let told = self.tell_failures("the shared process was stopped", &mut output).await;
+                    return if told.is_ok() { code } else { 1 };
+                }
                 Ended::Unwritten => return 1,
                 Ended::Crashed | Ended::Begun => {}
             }
-            crashes = if began.elapsed() > LONG { 1 } else { crashes + 1 };
-            if crashes > MAX_CRASHES {
-                return 1;
-            }
+            crashes = if began.elapsed() > LONG { 0 } else { crashes };
             let mut to = self.to.lock().await;
-            match self.begin_again(&mut to, &mut output, way).await {
-                Some(again) => from = again,
-                None => return 1,
-            }
+            from = loop {
+                crashes += 1;
+                if crashes > MAX_CRASHES {
+                    return 1;
+                }
+                tracing::warn!("the shared process has ended, and another one goes on");
+                match self.begin_again(&mut to, &mut output, way).await {
+                    Ok(again) => break again,
+                    // It has crashed in its turn.
+                    Err(Over::Process) => {}
+                    Err(Over::Client) => return 1,
+                }
+            };
         }
+    }
+
+    /// Tells the client what does not go on.
+    async fn tell_failures(&self, why: &str, output: &mut (impl AsyncWrite + Unpin)) -> Result<(), Over> {
+        let failures = self.journal.borrow_mut().as_mut().map(|journal| journal.failures(why));
+        for failure in failures.unwrap_or_default() {
+            output.write_all(&self.frame(&failure)).await.map_err(|_| Over::Client)?;
+        }
+        output.flush().await.map_err(|_| Over::Client)
     }
 
     /// Has another process go on where the first has crashed.
@@ -140,34 +156,33 @@ impl Carrier {
         to: &mut Option<Writing>,
         output: &mut (impl AsyncWrite + Unpin),
         way: &way::Way,
-    ) -> Option<Reading> {
-        tracing::warn!("the shared process has ended, and another one goes on");
-        let failures = {
-            let mut journal = self.journal.borrow_mut();
-            let journal = journal.as_mut().filter(|journal| journal.goes_on())?;
-            journal.failures()
-        };
-        for failure in failures {
-            output.write_all(&self.framed(&failure)).await.ok()?;
+    ) -> Result<Reading, Over> {
+        if !self.journal.borrow().as_ref().is_some_and(Journal::goes_on) {
+            return Err(Over::Client);
         }
-        output.flush().await.ok()?;
+        self.tell_failures("the shared process has ended, and another one goes on", output).await?;
         // What it still waited for has failed, and there is nothing that it may yet say.
-        to.as_ref()?;
-        let (mut from, mut anew) = way.connect().await.ok()?;
-        let beginning = self.journal.borrow_mut().as_mut()?.beginning();
+        if to.is_none() {
+            return Err(Over::Client);
+        }
+        let chosen = self.journal.borrow().as_ref().and_then(Journal::chosen);
+        let (mut from, mut anew) = way.connect(chosen).await;
+        let beginning = self.journal.borrow_mut().as_mut().and_then(Journal::beginning);
         if let Some((message, id)) = beginning {
-            anew.write_all(&self.frame(&message)).await.ok()?;
+            anew.write_all(&self.frame(&message)).await.map_err(|_| Over::Process)?;
             let begun = self.down_to_end(&mut from, output, Some(&id));
-            if !matches!(tokio::time::timeout(BEGINNING, begun).await, Ok(Ended::Begun)) {
-                return None;
+            match tokio::time::timeout(BEGINNING, begun).await {
+                Ok(Ended::Begun) => {}
+                Ok(Ended::Unwritten) => return Err(Over::Client),
+                Ok(Ended::Well(_) | Ended::Crashed) | Err(_) => return Err(Over::Process),
             }
         }
-        let rest = self.journal.borrow_mut().as_mut()?.rest();
-        for message in rest {
-            anew.write_all(&self.frame(&message)).await.ok()?;
+        let rest = self.journal.borrow().as_ref().map(Journal::rest);
+        for message in rest.unwrap_or_default() {
+            anew.write_all(&self.frame(&message)).await.map_err(|_| Over::Process)?;
         }
         *to = Some(anew);
-        Some(from)
+        Ok(from)
     }
 
     /// Carries what the process says: to its end, or to an answer.
@@ -181,8 +196,8 @@ impl Carrier {
         loop {
             let is_over = !messages.read(from).await;
             let mut ready = Vec::new();
-            while let Some((raw, message)) = messages.next() {
-                let Some(message) = message else { break };
+            while let Some((raw, piece)) = messages.next() {
+                let Piece::Message(message) = piece else { break };
                 if let Some(code) = said_farewell(&message) {
                     return if output.write_all(&ready).await.is_ok() {
                         Ended::Well(code)
@@ -191,7 +206,12 @@ impl Carrier {
                     };
                 }
                 let mut journal = self.journal.borrow_mut();
-                if journal.as_mut().is_none_or(|journal| journal.say(&message) == Way::On) {
+                let whom = match journal.as_mut() {
+                    Some(journal) => journal.say(&message),
+                    None if message.first() == Some(&ASIDE) => For::Shim,
+                    None => For::Client,
+                };
+                if whom == For::Client {
                     ready.extend_from_slice(&raw);
                 }
             }
@@ -212,18 +232,19 @@ impl Carrier {
         }
     }
 
-    fn framed(&self, message: &Value) -> Vec<u8> {
-        self.frame(message.to_string().as_bytes())
-    }
-
-    fn frame(&self, message: &[u8]) -> Vec<u8> {
+    fn frame(&self, message: &str) -> Vec<u8> {
         match self.framing {
-            Framing::ContentLength => {
-                [format!("Content-Length: {}\r\n\r\n", message.len()).as_bytes(), message].concat()
-            }
-            Framing::Lines => [message, b"\n"].concat(),
+            Framing::ContentLength => format!("Content-Length: {}\r\n\r\n{message}", message.len()),
+            Framing::Lines => format!("{message}\n"),
         }
+        .into_bytes()
     }
+}
+
+/// Who does not go on.
+enum Over {
+    Process,
+    Client,
 }
 
 /// How a process was done.
@@ -239,6 +260,15 @@ enum Ended {
 
 fn said_farewell(line: &[u8]) -> Option<u8> {
     str::from_utf8(line).ok()?.strip_prefix(FAREWELL)?.trim_end().parse().ok()
+}
+
+/// A piece of what is said.
+enum Piece {
+    Message(Bytes),
+    /// A line that is too long, or a part of one.
+    Skipped,
+    /// No message can be told from the next any more.
+    Lost,
 }
 
 /// Messages as they come, each with all of its bytes.
@@ -268,20 +298,25 @@ impl Messages {
         matches!(read, Ok(1..))
     }
 
-    /// The next message that is there, and its bytes with all that is around it; without a message, bytes that are none.
-    fn next(&mut self) -> Option<(Bytes, Option<Bytes>)> {
+    /// The next piece that is there, and its bytes with all that is around it.
+    fn next(&mut self) -> Option<(Bytes, Piece)> {
         if self.is_lost {
-            return (!self.raw.is_empty()).then(|| (self.raw.split().freeze(), None));
+            return (!self.raw.is_empty()).then(|| (self.raw.split().freeze(), Piece::Lost));
         }
-        let frame = self.decoder.decode(&mut self.buffer)?;
+        let Some(frame) = self.decoder.decode(&mut self.buffer) else {
+            // What is skipped may be longer than there is room.
+            let is_skipped = self.raw.len() > MAX_MESSAGE && self.buffer.is_empty();
+            return is_skipped.then(|| (self.raw.split().freeze(), Piece::Skipped));
+        };
         let raw = self.raw.split_to(self.raw.len() - self.buffer.len()).freeze();
         match frame {
-            Frame::Message(message) => Some((raw, Some(message))),
-            Frame::TooLong(_) | Frame::Lost(_) => {
+            Frame::Message(message) => Some((raw, Piece::Message(message))),
+            Frame::TooLong(_) => Some((raw, Piece::Skipped)),
+            Frame::Lost(_) => {
                 self.is_lost = true;
                 self.buffer = BytesMut::new();
                 let left = self.raw.split();
-                Some(([raw, left.freeze()].concat().into(), None))
+                Some(([raw, left.freeze()].concat().into(), Piece::Lost))
             }
         }
     }

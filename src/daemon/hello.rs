@@ -6,7 +6,10 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 
 use super::sessions::Session;
-use crate::{environment::Told, server::Door};
+use crate::{
+    environment::Told,
+    server::{Chosen, Door},
+};
 
 /// Most bytes of a first line: an environment has two megabytes at most on Linux, and each of its bytes may take four.
 const MAX_LINE: usize = 16 << 20;
@@ -35,6 +38,10 @@ pub(super) struct Client {
     /// A process whose end is the client's end. None: only the end of its input is.
     pub(super) parent: Option<u32>,
     pub(super) told: Told,
+    /// What it had chosen where another process served it. None where it had chosen nothing.
+    pub(super) chosen: Option<Chosen>,
+    /// How many processes have served it before.
+    pub(super) turn: u32,
 }
 
 /// What the one process says first.

@@ -10,7 +10,7 @@ use std::{
 };
 
 use tokio::{
-    io::{AsyncWrite, AsyncWriteExt},
+    io::{AsyncRead, AsyncWrite, AsyncWriteExt},
     task::JoinSet,
 };
 use tokio_util::sync::CancellationToken;
@@ -27,7 +27,7 @@ use crate::{
     environment::Environment,
     lock::lock,
     memory,
-    server::{Presence, Server},
+    server::{Presence, Server, Shim},
     transport::Connection,
 };
 
@@ -51,6 +51,10 @@ pub async fn serve(
     listens: impl FnOnce(),
 ) -> io::Result<()> {
     process::leave_terminal();
+    process::take_all_files();
+    if let Some(log) = log {
+        log::keep(log);
+    }
     let listener = Listener::at(place.socket())?;
     process::release();
     listens();
@@ -63,12 +67,7 @@ pub async fn serve(
             // Those who left need no place any more.
             Some(_) = clients.join_next() => {}
             connected = listener.accept() => match connected {
-                Ok((input, output)) => {
-                    if let Some(log) = log {
-                        log::turn_over(log);
-                    }
-                    clients.spawn(process.clone().answer(input, output));
-                }
+                Ok((input, output)) => drop(clients.spawn(process.clone().greet(input, output))),
                 Err(error) => {
                     tracing::warn!(%error, "a connection could not be taken");
                     tokio::time::sleep(PAUSE).await;
@@ -78,7 +77,7 @@ pub async fn serve(
                 // Who is about to connect holds the lock, or finds no socket and starts another process.
                 match place.lock_if_free() {
                     Ok(Some(_lock)) => {
-                        place.hide();
+                        listener.hide();
                         return Ok(());
                     }
                     Ok(None) => tokio::time::sleep(PAUSE).await,
@@ -87,10 +86,19 @@ pub async fn serve(
             }
         }
     }
-    place.hide();
+    listener.hide();
     let all_gone = async { while clients.join_next().await.is_some() {} };
     drop(tokio::time::timeout(FAREWELL_LIMIT, all_gone).await);
     Ok(())
+}
+
+/// Answers one client by a server of its own.
+pub(super) async fn answer<R, W>(hello: Hello, input: R, output: W)
+where
+    R: AsyncRead + Send + Unpin + 'static,
+    W: AsyncWrite + Send + Unpin + 'static,
+{
+    Process::default().answer(hello, input, output).await;
 }
 
 /// What all clients share.
@@ -102,8 +110,8 @@ struct Process {
 }
 
 impl Process {
-    /// Answers whoever has connected.
-    async fn answer(self, mut input: Reading, mut output: Writing) {
+    /// Hears who has connected, and answers.
+    async fn greet(self, mut input: Reading, output: Writing) {
         let hello = match tokio::time::timeout(HELLO_LIMIT, hear(&mut input)).await {
             Ok(Ok(hello)) => hello,
             // Somebody who only looks whether there is a process says nothing.
@@ -111,6 +119,14 @@ impl Process {
             Ok(Err(error)) => return tracing::warn!(%error, "what connected is none of ours"),
             Err(_) => return tracing::warn!("what connected says nothing"),
         };
+        self.answer(hello, input, output).await;
+    }
+
+    async fn answer<R, W>(self, hello: Hello, input: R, mut output: W)
+    where
+        R: AsyncRead + Send + Unpin + 'static,
+        W: AsyncWrite + Send + Unpin + 'static,
+    {
         let told = match hello {
             Hello::Client(client) => return self.serve(*client, input, output).await,
             Hello::Sessions => {
@@ -129,7 +145,11 @@ impl Process {
     }
 
     /// Serves a client until it leaves.
-    async fn serve(self, client: Client, input: Reading, mut output: Writing) {
+    async fn serve<R, W>(self, client: Client, input: R, mut output: W)
+    where
+        R: AsyncRead + Send + Unpin + 'static,
+        W: AsyncWrite + Send + Unpin + 'static,
+    {
         let presence = Presence::default();
         let _here = self.sessions.come(client.shim, presence.clone());
         if say(&Welcome::Client, &mut output).await.is_err() {
@@ -138,8 +158,9 @@ impl Process {
         let output = Shared(Arc::new(Mutex::new(output)));
         let connection = Connection { input, output: output.clone(), parent: client.parent, hangup: None };
         let environment = Environment::of_peer(client.told);
+        let shim = Shim { presence, chosen: client.chosen, turn: client.turn };
         let code = tokio::select! {
-            code = self.server.serve_seen(connection, client.door, environment, presence) => code,
+            code = self.server.serve_shim(connection, client.door, environment, shim) => code,
             () = self.stop.cancelled() => 0,
         };
         // It is behind all messages, and no message: by it the shim knows that this is the end, and no accident.
@@ -150,10 +171,15 @@ impl Process {
 }
 
 /// What is written to by the connection, and when that is over by us.
-#[derive(Clone)]
-struct Shared(Arc<Mutex<Writing>>);
+struct Shared<W>(Arc<Mutex<W>>);
 
-impl AsyncWrite for Shared {
+impl<W> Clone for Shared<W> {
+    fn clone(&self) -> Self {
+        Self(self.0.clone())
+    }
+}
+
+impl<W: AsyncWrite + Unpin> AsyncWrite for Shared<W> {
     fn poll_write(self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
         Pin::new(&mut *lock(&self.0)).poll_write(cx, bytes)
     }

@@ -3,7 +3,11 @@
 use std::{
     fs::{self, File, OpenOptions},
     io,
-    path::Path,
+    path::{Path, PathBuf},
+    sync::{
+        OnceLock,
+        atomic::{AtomicU64, Ordering},
+    },
 };
 
 use super::process;
@@ -26,8 +30,23 @@ pub(super) fn open(path: &Path) -> io::Result<File> {
     only_mine(OpenOptions::new().create(true).append(true)).open(path)
 }
 
-/// Has standard error go on in another file where its own has become large.
-pub(super) fn turn_over(path: &Path) {
+/// The file that standard error goes to.
+static KEPT: OnceLock<PathBuf> = OnceLock::new();
+
+/// Says that standard error goes to this file.
+pub(super) fn keep(path: &Path) {
+    let _ = KEPT.set(path.to_owned());
+}
+
+/// Has standard error go on in another file where its own has become large. To be told how many bytes were written to it.
+pub fn turn_over(written: u64) {
+    static UNSEEN: AtomicU64 = AtomicU64::new(LARGEST);
+    let Some(path) = KEPT.get() else { return };
+    // The size is asked for at first, and then now and again.
+    if UNSEEN.fetch_add(written, Ordering::Relaxed) < LARGEST / 8 {
+        return;
+    }
+    UNSEEN.store(0, Ordering::Relaxed);
     if is_large(path)
         && let Ok(log) = open(path)
     {

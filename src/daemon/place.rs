@@ -8,7 +8,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::{process, socket};
+use super::process;
 use crate::store::private::only_mine;
 
 /// What libraries read from the environment of the process itself: a process serves those with whom it has these in common,
@@ -99,11 +99,6 @@ impl Place {
         let mut options = OpenOptions::new();
         options.create(true).truncate(false).write(true);
         only_mine(&mut options).open(self.socket.with_extension("lock"))
-    }
-
-    /// Takes the socket's name away, so that nobody finds the process any more.
-    pub(super) fn hide(&self) {
-        socket::remove(&self.socket);
     }
 }
 

@@ -6,6 +6,10 @@ mod unix;
 mod windows;
 
 #[cfg(unix)]
-pub(super) use unix::{detach, held, leave_terminal, log_to, make_own_folder, release, user};
+pub(super) use unix::{
+    detach, end, held, leave_terminal, log_to, make_own_folder, program, release, take_all_files, user,
+};
 #[cfg(windows)]
-pub(super) use windows::{detach, held, leave_terminal, log_to, make_own_folder, release, user};
+pub(super) use windows::{
+    detach, end, held, leave_terminal, log_to, make_own_folder, program, release, take_all_files, user,
+};

@@ -6,6 +6,6 @@ mod unix;
 mod windows;
 
 #[cfg(unix)]
-pub(super) use unix::{Listener, Reading, Writing, connect, remove};
+pub(super) use unix::{Listener, Reading, Writing, connect, process};
 #[cfg(windows)]
-pub(super) use windows::{Listener, Reading, Writing, connect, remove};
+pub(super) use windows::{Listener, Reading, Writing, connect, process};

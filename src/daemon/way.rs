@@ -6,39 +6,105 @@ use std::{
     io,
     path::{Path, PathBuf},
     process::Stdio,
+    sync::{
+        Mutex,
+        atomic::{AtomicU32, Ordering},
+    },
+    time::Duration,
 };
 
-use tokio::{io::AsyncReadExt, process::Command};
+use tokio::{
+    io::{AsyncRead, AsyncReadExt, AsyncWrite},
+    process::Command,
+    task::JoinHandle,
+    time::timeout,
+};
 
 use super::{
     Place,
     hello::{Client, Hello, Welcome, hear, say},
-    log, place, process, socket,
+    life, log, place, process, socket,
 };
-use crate::{environment::Told, off_thread::off_thread, server::Door};
+use crate::{
+    environment::Told,
+    lock::lock,
+    off_thread::off_thread,
+    server::{Chosen, Door},
+};
 
 /// How often it is tried: a process may end just when somebody comes.
 const TRIES: usize = 3;
+/// How long a process may take to say that it is there, and another to begin.
+pub(super) const PATIENCE: Duration = Duration::from_secs(5);
+/// How long this process's own server may take to end behind its client.
+const OWN_END: Duration = Duration::from_secs(1);
+/// How many bytes wait between this process and its own server.
+const OWN_ROOM: usize = 64 << 10;
+
+/// What comes from who serves the client.
+pub(super) type Reading = Box<dyn AsyncRead + Send + Unpin>;
+/// What goes to who serves the client.
+pub(super) type Writing = Box<dyn AsyncWrite + Send + Unpin>;
 
 /// How this client comes to the process.
 pub(super) struct Way {
-    pub(super) place: Place,
-    pub(super) door: Door,
-    pub(super) parent: Option<u32>,
-    pub(super) told: Told,
-    pub(super) log: Option<PathBuf>,
+    /// Why there is none, else.
+    place: io::Result<Place>,
+    door: Door,
+    parent: Option<u32>,
+    told: Told,
+    log: Option<PathBuf>,
+    turn: AtomicU32,
+    /// The server in this process, where none can be shared.
+    own: Mutex<Option<JoinHandle<()>>>,
 }
 
 impl Way {
-    /// A connection to the process, behind the first line each way.
-    pub(super) async fn connect(&self) -> io::Result<(socket::Reading, socket::Writing)> {
-        let client = Client {
+    pub(super) fn new(door: Door, parent: Option<u32>, told: Told, log: Option<PathBuf>) -> Self {
+        let (turn, own) = (AtomicU32::new(0), Mutex::new(None));
+        Self { place: Place::of_process(), door, parent, told, log, turn, own }
+    }
+
+    /// A connection to the process, behind the first line each way; where none can be shared, to a server in this one.
+    pub(super) async fn connect(&self, chosen: Option<Chosen>) -> (Reading, Writing) {
+        let hello = Hello::Client(Box::new(Client {
             door: self.door,
             shim: std::process::id(),
             parent: self.parent,
             told: self.told.clone(),
+            chosen,
+            turn: self.turn.fetch_add(1, Ordering::Relaxed),
+        }));
+        let shared = match &self.place {
+            Ok(place) => greeted(place, &hello, self.log.as_deref()).await,
+            Err(error) => Err(io::Error::new(error.kind(), error.to_string())),
         };
-        greeted(&self.place, &Hello::Client(Box::new(client)), self.log.as_deref()).await
+        match shared {
+            Ok((input, output)) => (Box::new(input), Box::new(output)),
+            Err(error) => {
+                tracing::warn!("no process can be shared, so this editor gets one of its own: {error}");
+                self.own(hello).await
+            }
+        }
+    }
+
+    /// The same to a server in this process.
+    async fn own(&self, hello: Hello) -> (Reading, Writing) {
+        let (here, there) = tokio::io::duplex(OWN_ROOM);
+        let (from, to) = tokio::io::split(there);
+        *lock(&self.own) = Some(tokio::spawn(life::answer(hello, from, to)));
+        let (mut input, output) = tokio::io::split(here);
+        // It says so at once, or has ended, which is seen by who reads on.
+        drop(hear::<Welcome>(&mut input).await);
+        (Box::new(input), Box::new(output))
+    }
+
+    /// Waits for the end of the server in this process, which has things to write.
+    pub(super) async fn end(self) {
+        let own = lock(&self.own).take();
+        if let Some(own) = own {
+            drop(timeout(OWN_END, own).await);
+        }
     }
 }
 
@@ -50,18 +116,25 @@ async fn greeted(
 ) -> io::Result<(socket::Reading, socket::Writing)> {
     let mut last = None;
     for _ in 0..TRIES {
-        let (mut input, mut output) = connected(place, log).await?;
+        let (mut input, mut output) = timely(connected(place, log)).await?;
         let welcome = async {
             say(hello, &mut output).await?;
             hear::<Welcome>(&mut input).await
         };
-        match welcome.await {
+        match timely(welcome).await {
             Ok(_) => return Ok((input, output)),
+            Err(error) if error.kind() == io::ErrorKind::TimedOut => return Err(error),
             // It ended meanwhile.
             Err(error) => last = Some(error),
         }
     }
     Err(last.unwrap_or_else(|| io::ErrorKind::NotConnected.into()))
+}
+
+/// What a process takes no longer for than one that works.
+pub(super) async fn timely<T>(doing: impl Future<Output = io::Result<T>>) -> io::Result<T> {
+    let late = |_| io::Error::new(io::ErrorKind::TimedOut, "the shared process does not answer");
+    timeout(PATIENCE, doing).await.map_err(late)?
 }
 
 /// A connection to the process, which is started where there is none.
@@ -86,7 +159,7 @@ async fn connected(place: &Place, log: Option<&Path>) -> io::Result<(socket::Rea
 
 /// Starts the process, and waits until it takes connections.
 async fn start(place: &Place, lock: &File, log: Option<&Path>) -> io::Result<()> {
-    let mut command = Command::new(env::current_exe()?);
+    let mut command = Command::new(process::program().map_or_else(env::current_exe, Ok)?);
     command.arg("shared-process").arg(place.socket()).env_clear().envs(place::common());
     // It has the lock until it takes connections, though we may be killed meanwhile.
     command.stdin(process::held(lock)?).stdout(Stdio::piped()).stderr(Stdio::null());

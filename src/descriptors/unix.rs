@@ -22,3 +22,15 @@ extern "C" fn look() {
 #[cfg_attr(not(target_vendor = "apple"), unsafe(link_section = ".init_array"))]
 #[cfg_attr(target_vendor = "apple", unsafe(link_section = "__DATA,__mod_init_func"))]
 static LOOK: extern "C" fn() = look;
+
+/// Has processes that this one starts get none of its open files but the three that they are given: what this one was
+/// given itself, such as a lock or a pipe, would stay open for as long as they live.
+pub(crate) fn keep_to_this_process() {
+    // Both systems that matter have it; elsewhere nothing is known of what is open.
+    let Ok(open) = std::fs::read_dir("/dev/fd") else { return };
+    let numbers = open.filter_map(|file| file.ok()?.file_name().to_str()?.parse::<libc::c_int>().ok());
+    for number in numbers.filter(|number| *number > libc::STDERR_FILENO) {
+        // SAFETY: the call is about a number; where no file has it any more, nothing happens.
+        unsafe { libc::fcntl(number, libc::F_SETFD, libc::FD_CLOEXEC) };
+    }
+}

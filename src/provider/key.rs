@@ -33,6 +33,8 @@ pub struct Key {
     origin: String,
     /// What it was given with and is used without.
     without: Vec<&'static str>,
+    /// The text that it was read from.
+    given: SecretString,
 }
 
 /// What is known of a key.
@@ -84,6 +86,10 @@ impl Key {
     /// # Errors
     /// Where a reference leads to nothing.
     pub fn read(text: &str, environment: &Environment) -> Result<Option<Self>, NoKey> {
+        Ok(Self::found(text, environment)?.map(|key| Self { given: text.into(), ..key }))
+    }
+
+    fn found(text: &str, environment: &Environment) -> Result<Option<Self>, NoKey> {
         let reference = unquoted(text);
         if let Some((wrong, right)) = misspelt(reference) {
             return Err(NoKey::new(
@@ -132,7 +138,8 @@ impl Key {
     }
 
     fn unknown(lookup: Lookup, origin: String) -> Self {
-        Self { value: Value::Unknown(lookup), origin: masked(&origin), without: Vec::new() }
+        let value = Value::Unknown(lookup);
+        Self { value, origin: masked(&origin), without: Vec::new(), given: SecretString::default() }
     }
 
     /// Whether a text is a reference rather than a key itself.
@@ -144,7 +151,7 @@ impl Key {
     fn new(secret: &str, origin: String) -> Self {
         let mended = mended(secret);
         let value = Value::Secret(mended.key.as_str().into());
-        Self { value, origin: masked(&origin), without: mended.without }
+        Self { value, origin: masked(&origin), without: mended.without, given: SecretString::default() }
     }
 
     /// What it was given with and is used without, in words. Empty for most.
@@ -166,6 +173,11 @@ impl Key {
             Value::Secret(_) => None,
             Value::Filed(_, lookup) | Value::Unknown(lookup) => Some(lookup),
         }
+    }
+
+    /// The text that it was read from: the key itself, or a reference.
+    pub(super) fn given(&self) -> &SecretString {
+        &self.given
     }
 
     /// The reference it came by, or `literal`.

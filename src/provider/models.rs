@@ -20,7 +20,7 @@ use super::{
     catalog::{self, Catalog},
     has_come, lock, now,
 };
-use crate::{litellm::Mark, plain, store::ModelMarks};
+use crate::{plain, provider::Route, store::ModelMarks};
 
 /// What to do where the model for requests that name none is none to use.
 pub(super) const CHOOSE: &str =
@@ -115,7 +115,7 @@ impl Fetch {
 /// What a list depends on.
 struct ListKey {
     kind: ProviderKind,
-    endpoint: Mark,
+    route: Route,
     compatibility: Compatibility,
     overrides: BTreeMap<String, ModelOverride>,
 }
@@ -124,7 +124,7 @@ impl ListKey {
     fn of(profile: &Profile) -> Self {
         Self {
             kind: profile.kind(),
-            endpoint: profile.endpoint.mark(),
+            route: profile.route(),
             compatibility: profile.compatibility(),
             overrides: profile.model_overrides().clone(),
         }
@@ -133,7 +133,7 @@ impl ListKey {
     /// Whether it is the key of a profile. Every question asks that, so nothing is copied for it.
     fn is_of(&self, profile: &Profile) -> bool {
         self.kind == profile.kind()
-            && self.endpoint == profile.endpoint.mark()
+            && self.route.is_of(profile)
             && self.compatibility == profile.compatibility()
             && self.overrides == *profile.model_overrides()
     }

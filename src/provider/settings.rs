@@ -1,5 +1,6 @@
 //! What one peer has chosen: its layers of settings, its profiles, and which one is active.
 
+mod chosen;
 mod control;
 mod file;
 pub(super) mod layers;
@@ -27,6 +28,7 @@ use crate::{
     proxy::{Home, Source},
     store::Stamp,
 };
+pub use chosen::ChosenSettings;
 use control::Control;
 use file::FileLayer;
 use layers::{Author, Values};
@@ -64,6 +66,8 @@ pub struct Settings {
     recorded: Option<Stamp>,
     /// What that proxy serves. None where none runs.
     serves: Option<Source>,
+    /// How often any of them has changed.
+    changes: u64,
     /// Profiles that were made of the layers as they are, for most requests ask for the same.
     made: RefCell<BTreeMap<String, Arc<Profile>>>,
 }
@@ -98,6 +102,7 @@ impl Settings {
             writes_begun: 0,
             recorded: None,
             serves: None,
+            changes: 0,
             made: RefCell::default(),
             asker: Asker::unknown(&environment).into(),
             environment,
@@ -441,6 +446,7 @@ impl Settings {
 
     /// Gives the main profile's secrets without a home the first that the user names.
     fn bind(&mut self) {
+        self.changes += 1;
         // What was made is of layers that have changed.
         self.made.get_mut().clear();
         let main = self.main().to_owned();
@@ -477,14 +483,12 @@ impl Settings {
     }
 
     /// What keeps a profile from being used. A file that can't be read may name an address: then the built-in one, where
-    /// anybody may listen, is not sent secrets that were meant for another. A file without the profile that it calls
+    /// anybody may listen, is sent neither texts nor secrets that were meant for another. A file without the profile that it calls
     /// active may be half written: then that address is sent nothing at all.
     fn unusable<'a>(&'a self, name: &str, layers: &[(Layer, &'a LayerState)]) -> Option<&'a Problem> {
         let names_none = || layers.iter().all(|(_, state)| state.values.base_url.is_none());
-        let is_secret = |values: &Values| values.api_key.is_some() || values.headers.is_some();
-        let has_secret = || layers.iter().any(|(_, state)| is_secret(&state.values));
         let missing = || self.file.missing_profile(name).filter(|_| names_none());
-        let unread = || self.file.unread_address().filter(|_| names_none() && has_secret());
+        let unread = || self.file.unread_address().filter(|_| names_none());
         unusable(layers).or_else(missing).or_else(unread)
     }
 

@@ -17,7 +17,7 @@ use serde_json::Value;
 use tokio_util::sync::CancellationToken;
 
 use super::{
-    Peer, Presence,
+    Peer,
     call::Call,
     routes::Handler,
     shown::Shown,
@@ -75,12 +75,8 @@ fn put(answer: impl Future<Output = Result<RawAnswer>> + Send + 'static) {
 }
 
 /// Awaits a dispatcher's reply, and returns what a handler of ours answers, or else what the dispatcher says.
-async fn pick_up(
-    presence: Presence,
-    cancelled: CancellationToken,
-    reply: impl Future<Output = Answer>,
-) -> Answer {
-    let _under_way = presence.request();
+async fn pick_up(peer: Peer, cancelled: CancellationToken, reply: impl Future<Output = Answer>) -> Answer {
+    let _under_way = peer.presence.request();
     let slot = Slot { cancelled: cancelled.clone(), answer: Cell::default() };
     let (reply, left) = SLOT
         .scope(slot, async {
@@ -88,10 +84,12 @@ async fn pick_up(
             (reply, SLOT.with(|slot| slot.answer.take()))
         })
         .await;
-    match left {
+    let answer = match left {
         Some(answer) => answer.await,
         None => reply,
-    }
+    };
+    peer.tell_shim();
+    answer
 }
 
 /// Answers, unless the client gives the request up. Then the handler has the first word, and is dropped when it has none.

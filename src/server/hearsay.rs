@@ -28,7 +28,7 @@ async fn hear(peer: &Peer, item: Item) {
     let used: Vec<String> = lock(&peer.lists).keys().cloned().collect();
     for name in used {
         let Ok(profile) = peer.profile(Some(&name)).await else { continue };
-        if profile.mark() != item.of {
+        if !item.of.is_of(&profile) {
             continue;
         }
         match &item.news {

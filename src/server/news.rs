@@ -4,7 +4,7 @@ use litellm_ls_protocol::State;
 use tokio::sync::broadcast;
 
 use super::Presence;
-use crate::provider::{Mark, Profile};
+use crate::provider::{Profile, Route};
 
 /// Most news that a peer may be behind. One that is more so has missed some, and hears of the next.
 const MOST: usize = 64;
@@ -24,7 +24,7 @@ impl Default for Exchange {
 pub(super) struct Item {
     /// Who tells it, and so knows it.
     pub(super) from: Presence,
-    pub(super) of: Mark,
+    pub(super) of: Route,
     pub(super) news: News,
 }
 
@@ -45,7 +45,7 @@ impl Exchange {
     /// Tells all who listen.
     pub(super) fn tell(&self, from: &Presence, profile: &Profile, news: News) {
         // Nobody else may be here.
-        let _ = self.0.send(Item { from: from.clone(), of: profile.mark(), news });
+        let _ = self.0.send(Item { from: from.clone(), of: profile.route(), news });
     }
 
     /// What others tell from now on.

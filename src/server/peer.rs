@@ -25,6 +25,7 @@ use super::{
     news::{Exchange, News},
     runs::{Stop, Work},
     sentence::{ALL_IS_WELL, failure},
+    shim::ToShim,
     states::{Finding, States},
     wire::serialized,
 };
@@ -50,6 +51,8 @@ pub(super) struct Peer {
     pub(super) presence: Presence,
     /// What it tells the others of its process.
     pub(super) exchange: Exchange,
+    /// What carries its messages, where something does.
+    pub(super) shim: ToShim,
     /// The request that this serves.
     pub(super) call: Call,
     pub(super) outbox: Outbox,
@@ -86,6 +89,7 @@ impl Peer {
             door,
             presence,
             exchange,
+            shim: ToShim::default(),
             call: Call::default(),
             outbox,
             provider,
@@ -306,6 +310,7 @@ impl Peer {
             async move {
                 let _under_way = under_way;
                 let done = doing.await;
+                peer.tell_shim();
                 // Who has cancelled knows it.
                 if let Err(error) = done.as_ref()
                     && error.kind() != ErrorKind::RequestCancelled

@@ -53,6 +53,24 @@ pub(super) fn encode(framing: Framing, message: &impl Serialize) -> Encoded {
     Encoded([whole, Bytes::new(), Bytes::new()])
 }
 
+/// What an aside begins with, and no message does: it is for who carries messages, and goes no further.
+pub const ASIDE: u8 = 0;
+
+/// Writes an aside.
+///
+/// # Panics
+/// As [`encode`].
+pub(super) fn encode_aside(framing: Framing, said: &impl Serialize) -> Encoded {
+    let whole = framed(framing, 0, |bytes| {
+        bytes.push(ASIDE);
+        write(bytes, said);
+        if framing == Framing::Lines {
+            bytes.push(b'\n');
+        }
+    });
+    Encoded([whole, Bytes::new(), Bytes::new()])
+}
+
 /// Writes the response to a request of which the result is there already.
 ///
 /// # Panics

@@ -120,17 +120,46 @@ pub(super) fn is_id(value: &Value) -> bool {
 }
 
 /// A message of the peer.
-pub(super) enum Incoming {
-    /// To be answered. The id goes back as it came.
-    Request { id: Value, method: String, params: Option<Value> },
+pub enum Incoming {
+    /// To be answered.
+    Request {
+        /// It goes back as it came.
+        id: Value,
+        /// What is asked for.
+        method: String,
+        /// An object or an array.
+        params: Option<Value>,
+    },
     /// Not to be answered.
-    Notification { method: String, params: Option<Value> },
-    /// The answer to a request of ours: its `result`, or none where it failed.
-    Reply { id: Value, reply: Option<Value> },
-    /// None: to be answered with an error, under its id or null.
-    Refused { id: Value, error: ErrorObject },
-    /// None, and it may have been a notification: what can be made out of it.
-    Lost { method: Option<String>, params: Option<Value>, error: ErrorObject },
+    Notification {
+        /// What has happened.
+        method: String,
+        /// An object or an array.
+        params: Option<Value>,
+    },
+    /// The answer to a request of ours.
+    Reply {
+        /// That of the request.
+        id: Value,
+        /// Its `result`. None where it failed.
+        reply: Option<Value>,
+    },
+    /// None: to be answered with an error.
+    Refused {
+        /// Its id, or null.
+        id: Value,
+        /// What is wrong.
+        error: ErrorObject,
+    },
+    /// None, and it may have been a notification.
+    Lost {
+        /// Its method, where that can be made out.
+        method: Option<String>,
+        /// Its params as far as they can be made out.
+        params: Option<Value>,
+        /// What is wrong.
+        error: ErrorObject,
+    },
 }
 
 impl Incoming {

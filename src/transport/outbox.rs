@@ -20,7 +20,7 @@ use tokio::{
 
 use super::{
     Framing,
-    frame::{Encoded, encode},
+    frame::{Encoded, encode, encode_aside},
     message::Response,
 };
 use crate::lock::lock;
@@ -191,6 +191,16 @@ impl Outbox {
             Some(asker) => drop(asker.send(reply)),
             None => tracing::debug!("a reply that nobody waits for"),
         }
+    }
+
+    /// Has the peer be asked under numbers from this one on.
+    pub fn count_questions_from(&self, number: u64) {
+        self.questions.next.store(number, Ordering::Relaxed);
+    }
+
+    /// Says something to who carries the messages to the peer, in its turn and without waiting for room.
+    pub fn aside(&self, said: &impl Serialize) {
+        self.owe(encode_aside(self.framing, said));
     }
 
     /// Sends an answer of the loop's own without waiting for room; whoever sends many asks for [room](Self::has_room).

@@ -4,6 +4,7 @@ use bytes::{Buf, Bytes};
 use serde_json::Value;
 
 use super::{
+    Framing, batch,
     message::{ErrorObject, Incoming},
     surrogates, unreadable,
 };
@@ -27,6 +28,16 @@ pub(super) fn without_mark(mut bytes: Bytes) -> Bytes {
         bytes.advance(3);
     }
     bytes
+}
+
+/// What a peer says in a message or batch, as the loop reads it. None where a batch can't be read.
+pub fn heard(framing: Framing, bytes: Bytes) -> Vec<Incoming> {
+    let bytes = without_mark(bytes);
+    if framing == Framing::Lines && batch::is_batch(&bytes) {
+        batch::split(&bytes).unwrap_or_default().into_iter().map(read).collect()
+    } else {
+        vec![read(bytes)]
+    }
 }
 
 /// Reads a message.

@@ -57,7 +57,17 @@ const ROOMS: &[(&str, &[&str], &[&str])] = &[
     ("config_yaml", &["figures", "litellm", "masking", "near", "plain"], &["memchr"]),
     (
         "daemon",
-        &["environment", "lock", "memory", "off_thread", "server", "store", "transport"],
+        &[
+            "descriptors",
+            "environment",
+            "lock",
+            "memory",
+            "numbers",
+            "off_thread",
+            "server",
+            "store",
+            "transport",
+        ],
         &["getrandom", "interprocess", "litellm_ls_protocol", "rustix", "widestring", "windows_sys"],
     ),
     ("descriptors", &[], &["libc"]),

@@ -12,6 +12,7 @@ use litellm_ls::Door;
 use litellm_ls_conformance::{Format, Options, run};
 use serde_json::{Value, json};
 use tempfile::TempDir;
+use tokio::io::AsyncReadExt;
 
 use super::support::{
     blocking,
@@ -270,6 +271,193 @@ async fn a_crash_costs_no_more_than_what_was_under_way() {
     }
 }
 
+/// Where questions go is known behind a crash, however it was said; and nothing that was said is done twice.
+#[tokio::test]
+async fn settings_are_those_of_before_however_they_were_set() {
+    let (user, first, second) = (User::new(), FakeProxy::start().await, FakeProxy::start().await);
+    for proxy in [&first, &second] {
+        proxy.on(CHAT).always(Answer::stream().text("on").finish("stop").done());
+        let models = json!({"data": [{"id": "one"}, {"id": "two"}]});
+        proxy.on("GET /v1/models").always_with(move |_| Answer::json(200, &models));
+    }
+    let said = |id: i64, method: &str, params: Value| json!({"jsonrpc": "2.0", "id": id, "method": method, "params": params});
+    let set = json!({"baseUrl": second.url(), "apiKey": "sk-2", "model": "one"});
+    let configure = |params: Value| said(1, "provider/configure", params);
+    let escaped = configure(set.clone()).to_string().replace('/', "\\/");
+    let lines =
+        |messages: Vec<Value>| messages.iter().map(|message| format!("{message}\n")).collect::<String>();
+    let many = (0..70).map(|number| configure(json!({"model": format!("m{number}")})));
+    let many = std::iter::once(configure(set.clone())).chain(many);
+    let batch = json!([configure(set.clone()), said(2, "provider/complete", json!({"prompt": "x"}))]);
+    let removed = [
+        configure(set.clone()),
+        configure(json!({"profile": "gone", "baseUrl": first.url(), "apiKey": "sk-1", "model": "two"})),
+        said(1, "provider/removeProfile", json!({"profile": "gone"})),
+    ];
+    let persisted = [configure(set.clone()), configure(json!({"model": "two", "persist": true}))];
+    let watched = [configure(set.clone()), said(1, "provider/usage", json!({"watch": true}))];
+    for (how, said, model) in [
+        ("escaped", escaped, "one"),
+        ("under one id, and often", lines(many.collect()), "m69"),
+        ("in a batch", lines(vec![batch]), "one"),
+        ("a profile removed", lines(removed.to_vec()), "one"),
+        ("kept for good", lines(persisted.to_vec()), "two"),
+        ("and more", lines(watched.to_vec()), "one"),
+    ] {
+        let mut client = user.client(Door::Lines, &[]);
+        for line in said.lines() {
+            client.send_raw(format!("{line}\n")).await;
+            let answer = loop {
+                let message = client.next_message().await;
+                if message.is_array() || message.get("id").is_some() {
+                    break message;
+                }
+            };
+            assert!(!answer.to_string().contains("error"), "{how}: {answer}");
+        }
+        let chats =
+            |proxy: &FakeProxy| proxy.requests().iter().filter(|request| request.route() == CHAT).count();
+        let before = chats(&second);
+        kill(user.process());
+        let answer = asked_again(&mut client, "provider/complete", json!({"prompt": "x"})).await;
+        assert_eq!(answer["message"]["text"], "on", "{how}");
+        assert_eq!((chats(&first), chats(&second)), (0, before + 1), "{how}");
+        let asked = second.requests().into_iter().rfind(|request| request.route() == CHAT).unwrap();
+        assert_eq!(asked.header("authorization"), Some("Bearer sk-2"), "{how}");
+        assert_eq!(asked.json()["model"], model, "{how}");
+        if how == "and more" {
+            client.notification("provider/didChangeUsage").await;
+        }
+        client.end().await;
+        let _ = user.run(&["config", "unset", "model"]);
+    }
+}
+
+/// A reply to a question of a process that is no more answers no question of the next.
+#[tokio::test]
+async fn an_old_dialog_answers_nothing_new() {
+    let (user, proxy) = (User::new(), FakeProxy::start().await);
+    let models = json!({"data": [{"id": "one"}]});
+    proxy.on("GET /v1/models").always_with(move |_| Answer::json(200, &models));
+    let mut editor =
+        user.client(Door::Lsp, &[("LITELLM_BASE_URL", &proxy.url()), ("LITELLM_API_KEY", "sk-1")]);
+    let abilities =
+        json!({"window": {"showMessage": {"messageActionItem": {"additionalPropertiesSupport": false}}}});
+    editor.initialize(abilities).await;
+    let command = |model: &str| json!({"command": "litellm-ls.useModel", "arguments": [model]});
+    editor.request("workspace/executeCommand", command("other")).await;
+    let old = editor.message("window/showMessageRequest").await;
+    kill(user.process());
+    asked_again(&mut editor, "provider/listProfiles", json!({})).await;
+    editor.request("workspace/executeCommand", command("another")).await;
+    let new = editor.message("window/showMessageRequest").await;
+    assert_ne!(old["id"], new["id"]);
+    for question in [old, new] {
+        let chosen = question["params"]["actions"].as_array().unwrap().last().unwrap();
+        editor.send(&json!({"jsonrpc": "2.0", "id": question["id"], "result": chosen})).await;
+    }
+    let told = editor.notification("window/showMessage").await;
+    assert_eq!(told["message"], "LiteLLM: using another", "and nothing of the other");
+    editor.abandon();
+}
+
+/// Another process may crash while it is told what the first one was.
+#[tokio::test]
+async fn crashes_in_a_row_are_one_crash_to_the_editor() {
+    let (user, proxy) = (User::new(), FakeProxy::start().await);
+    proxy.on(CHAT).always(Answer::stream().text("on").finish("stop").done());
+    let mut editor = user.editor(&proxy).await;
+    let text = "x".repeat(2 << 20);
+    let document = json!({"uri": "file:///a.txt", "languageId": "text", "version": 1, "text": text});
+    editor.notify("textDocument/didOpen", json!({"textDocument": document})).await;
+    let first = user.process();
+    kill(first);
+    // The next one, as soon as there is one: it is being told then.
+    let second = loop {
+        match user.sessions().first().and_then(|running| running["pid"].as_i64()) {
+            Some(pid) if pid != i64::from(first) => break pid,
+            _ => tokio::task::yield_now().await,
+        }
+    };
+    kill(second.try_into().unwrap());
+    asked_again(&mut editor, "provider/complete", json!({"model": "gpt", "prompt": "x"})).await;
+    editor.abandon();
+}
+
+/// Where the one process does not answer, editors get one of their own, and it can be ended.
+#[tokio::test]
+async fn a_process_that_hangs_holds_nobody_up() {
+    let user = User::new();
+    let mut one = user.client(Door::Lsp, &[]);
+    one.initialize(json!({})).await;
+    let process = user.process();
+    assert!(Command::new("kill").args(["-STOP", &process.to_string()]).status().unwrap().success());
+    let mut other = user.client(Door::Lsp, &[]).patient();
+    other.initialize(json!({})).await;
+    let (_, log) = other.end_and_log().await;
+    assert!(log.contains("the shared process does not answer"), "{log}");
+    assert_eq!(user.sessions(), [json!({"pid": process, "memory": null, "sessions": null})]);
+    let said = user.run(&["stop"]);
+    assert_eq!(String::from_utf8_lossy(&said.stdout), "Ended a process that did not answer.\n");
+    // Its client goes on with another.
+    asked_again(&mut one, "provider/listProfiles", json!({})).await;
+    assert_ne!(user.process(), process);
+    one.end().await;
+}
+
+/// What is open in the editor's process, such as a lock, is not open in the one process, which lives longer.
+#[tokio::test]
+async fn the_process_has_nothing_open_of_who_started_it() {
+    let user = User::new();
+    let mut shim = tokio::process::Command::new("sh");
+    shim.args(["-c", r#"exec 9>&1; "$0" --shared < /dev/null > /dev/null"#, BINARY]);
+    shim.env_clear().envs(user.variables()).stderr(Stdio::null());
+    // It comes to its end when nobody has it open any more.
+    within("the end of the pipe", shim.output()).await.unwrap();
+    user.process();
+}
+
+/// The program may be another by the time of a crash, or none.
+#[tokio::test]
+async fn a_program_that_is_replaced_is_carried_over_a_crash() {
+    let (user, folder) = (User::new(), tempfile::tempdir().unwrap());
+    let program = folder.path().join("litellm-ls");
+    std::fs::copy(BINARY, &program).unwrap();
+    let own = user.variables();
+    let variables: Vec<_> = own.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    let mut editor = TestServer::program(&program, Door::Lsp, &["--shared"], &variables);
+    editor.initialize(json!({})).await;
+    std::fs::remove_file(&program).unwrap();
+    kill(user.process());
+    asked_again(&mut editor, "provider/listProfiles", json!({})).await;
+    editor.abandon();
+}
+
+/// A process whose socket was cleaned away leaves that of the next one in its place.
+#[tokio::test]
+async fn a_process_takes_no_name_away_but_its_own() {
+    let user = User::new();
+    // The folder is there behind this.
+    assert_eq!(user.sessions(), Vec::<Value>::new());
+    let socket = user.home.path().join("run/litellm-ls/one.sock");
+    let start = async |idle: &str| {
+        let mut process = tokio::process::Command::new(BINARY);
+        process.args(["shared-process", socket.to_str().unwrap(), "--idle", idle]).stdin(Stdio::null());
+        let mut process = process.stdout(Stdio::piped()).kill_on_drop(true).spawn().unwrap();
+        let listens = process.stdout.as_mut().unwrap().read_u8();
+        within("its start", listens).await.unwrap();
+        process
+    };
+    let mut first = start("1").await;
+    std::fs::remove_file(&socket).unwrap();
+    let mut second = start("600").await;
+    assert!(within("its end", first.wait()).await.unwrap().success());
+    assert_eq!(user.process(), i32::try_from(second.id().unwrap()).unwrap());
+    user.run(&["stop"]);
+    assert!(within("its end", second.wait()).await.unwrap().success());
+    assert!(!socket.exists());
+}
+
 #[tokio::test]
 async fn a_client_that_is_killed_takes_nothing_of_the_others_with_it() {
     let (user, proxy) = (User::new(), FakeProxy::start().await);
@@ -374,6 +562,17 @@ async fn another_user_is_let_in_nowhere() {
     }
     assert_eq!(folder.metadata().unwrap().permissions().mode() & 0o077, 0);
     client.end().await;
+}
+
+/// What is answered behind a crash: what was asked of the process that is no more fails, with the remedy to ask again.
+async fn asked_again(client: &mut TestServer, method: &str, params: Value) -> Value {
+    match client.call(method, params.clone()).await {
+        Ok(answer) => answer,
+        Err(error) => {
+            assert_eq!(error["data"]["remedy"], "ask again", "{error}");
+            client.call(method, params).await.unwrap()
+        }
+    }
 }
 
 fn socket(folder: &Path) -> std::path::PathBuf {

@@ -4,9 +4,11 @@ use std::{
     fs::{self, DirBuilder, File},
     io,
     os::unix::fs::{DirBuilderExt, MetadataExt},
-    path::Path,
+    path::{Path, PathBuf},
     process::{Command, Stdio},
 };
+
+use rustix::process::{Pid, Signal};
 
 /// Who runs this process.
 pub(in crate::daemon) fn user() -> String {
@@ -30,8 +32,31 @@ pub(in crate::daemon) fn make_own_folder(path: &Path) -> io::Result<()> {
     if is_own { Ok(()) } else { Err(io::Error::new(io::ErrorKind::PermissionDenied, why())) }
 }
 
-/// Has a process go on when the one who starts it ends: it leaves the terminal by itself.
-pub(in crate::daemon) fn detach(_command: &mut Command) {}
+/// Has a process go on when the one who starts it ends, with nothing that this one has open: it leaves the terminal by
+/// itself.
+pub(in crate::daemon) fn detach(_command: &mut Command) {
+    crate::descriptors::keep_to_this_process();
+}
+
+/// The program of this process, though another may stand in its place by now, or none. None where the system does not say.
+pub(in crate::daemon) fn program() -> Option<PathBuf> {
+    const PROGRAM: &str = "/proc/self/exe";
+    Path::new(PROGRAM).exists().then(|| PROGRAM.into())
+}
+
+/// Takes as many open files as the system gives, for all clients have theirs here.
+pub(in crate::daemon) fn take_all_files() {
+    use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+    let Rlimit { maximum, .. } = getrlimit(Resource::Nofile);
+    // Where it does not, those that it gave have to do.
+    let _ = setrlimit(Resource::Nofile, Rlimit { current: maximum, maximum });
+}
+
+/// Ends a process that does not end by itself.
+pub(in crate::daemon) fn end(process: u32) -> io::Result<()> {
+    let process = i32::try_from(process).ok().and_then(Pid::from_raw).ok_or(io::ErrorKind::NotFound)?;
+    Ok(rustix::process::kill_process(process, Signal::KILL)?)
+}
 
 /// Leaves the terminal and the folder that this process was started in.
 pub(in crate::daemon) fn leave_terminal() {

@@ -4,8 +4,8 @@ use std::{
     fs::{self, File},
     io,
     os::windows::process::CommandExt,
-    path::Path,
-    process::Command,
+    path::{Path, PathBuf},
+    process::{Command, Stdio},
 };
 
 use windows_sys::Win32::System::Threading::{CREATE_NEW_PROCESS_GROUP, DETACHED_PROCESS};
@@ -23,6 +23,19 @@ pub(in crate::daemon) fn make_own_folder(path: &Path) -> io::Result<()> {
 /// Has a process go on without the console of this one.
 pub(in crate::daemon) fn detach(command: &mut Command) {
     command.creation_flags(DETACHED_PROCESS | CREATE_NEW_PROCESS_GROUP);
+}
+
+/// What this process was started from stays in its place on Windows.
+pub(in crate::daemon) fn program() -> Option<PathBuf> {
+    None
+}
+
+/// Windows sets no limit.
+pub(in crate::daemon) fn take_all_files() {}
+
+/// Nobody ends another's process here.
+pub(in crate::daemon) fn end(_process: u32) -> io::Result<()> {
+    Err(io::ErrorKind::Unsupported.into())
 }
 
 /// Leaves the folder that this process was started in.

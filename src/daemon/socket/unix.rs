@@ -1,6 +1,10 @@
 //! A Unix socket in a folder that only its owner can enter. Each side looks whose process is at the other end.
 
-use std::{fs, io, path::Path};
+use std::{
+    fs, io,
+    os::unix::fs::MetadataExt,
+    path::{Path, PathBuf},
+};
 
 use tokio::net::{
     UnixListener, UnixStream,
@@ -11,18 +15,31 @@ pub(in crate::daemon) type Reading = OwnedReadHalf;
 pub(in crate::daemon) type Writing = OwnedWriteHalf;
 
 /// Takes connections.
-pub(in crate::daemon) struct Listener(UnixListener);
+pub(in crate::daemon) struct Listener {
+    listener: UnixListener,
+    path: PathBuf,
+    /// What tells the socket from another of its name.
+    file: (u64, u64),
+}
 
 impl Listener {
     /// Begins to take them, in the place of a process that is no more.
     pub(in crate::daemon) fn at(path: &Path) -> io::Result<Self> {
-        remove(path);
-        UnixListener::bind(path).map(Self)
+        let _ = fs::remove_file(path);
+        let listener = UnixListener::bind(path)?;
+        Ok(Self { listener, path: path.to_owned(), file: identity(path)? })
+    }
+
+    /// Takes its name away, so that nobody finds it any more; another's of that name stays.
+    pub(in crate::daemon) fn hide(&self) {
+        if identity(&self.path).is_ok_and(|file| file == self.file) {
+            let _ = fs::remove_file(&self.path);
+        }
     }
 
     /// The next one of this user's.
     pub(in crate::daemon) async fn accept(&self) -> io::Result<(Reading, Writing)> {
-        checked(self.0.accept().await?.0)
+        checked(self.listener.accept().await?.0)
     }
 }
 
@@ -34,9 +51,14 @@ pub(in crate::daemon) async fn connect(path: &Path) -> io::Result<(Reading, Writ
     checked(UnixStream::connect(path).await?)
 }
 
-/// Takes the name of a socket away.
-pub(in crate::daemon) fn remove(path: &Path) {
-    let _ = fs::remove_file(path);
+fn identity(path: &Path) -> io::Result<(u64, u64)> {
+    let data = fs::symlink_metadata(path)?;
+    Ok((data.dev(), data.ino()))
+}
+
+/// The process at the other end.
+pub(in crate::daemon) fn process(input: &Reading) -> Option<u32> {
+    input.as_ref().peer_cred().ok()?.pid()?.try_into().ok()
 }
 
 fn checked(stream: UnixStream) -> io::Result<(Reading, Writing)> {

@@ -1,7 +1,11 @@
 //! A named pipe that only its owner can use. Pipes have names that anybody may take first, so its name is a random one, which
 //! stands in a file of the owner's.
 
-use std::{fmt::Write, fs, io, path::Path};
+use std::{
+    fmt::Write,
+    fs, io,
+    path::{Path, PathBuf},
+};
 
 use interprocess::{
     local_socket::{
@@ -17,7 +21,11 @@ pub(in crate::daemon) type Reading = ReadHalf<Stream>;
 pub(in crate::daemon) type Writing = WriteHalf<Stream>;
 
 /// Takes connections.
-pub(in crate::daemon) struct Listener(Pipe);
+pub(in crate::daemon) struct Listener {
+    listener: Pipe,
+    path: PathBuf,
+    pipe: String,
+}
 
 impl Listener {
     /// Begins to take them, in the place of a process that is no more.
@@ -30,13 +38,20 @@ impl Listener {
         let rights = SecurityDescriptor::deserialize(u16cstr!("D:P(A;;GA;;;OW)"))?;
         let listener =
             ListenerOptions::new().name(name(&pipe)?).security_descriptor(rights).create_tokio()?;
-        fs::write(path, pipe)?;
-        Ok(Self(listener))
+        fs::write(path, &pipe)?;
+        Ok(Self { listener, path: path.to_owned(), pipe })
+    }
+
+    /// Takes its name away, so that nobody finds it any more; another's in its place stays.
+    pub(in crate::daemon) fn hide(&self) {
+        if fs::read_to_string(&self.path).is_ok_and(|pipe| pipe == self.pipe) {
+            let _ = fs::remove_file(&self.path);
+        }
     }
 
     /// The next one.
     pub(in crate::daemon) async fn accept(&self) -> io::Result<(Reading, Writing)> {
-        Ok(tokio::io::split(self.0.accept().await?))
+        Ok(tokio::io::split(self.listener.accept().await?))
     }
 }
 
@@ -46,9 +61,9 @@ pub(in crate::daemon) async fn connect(path: &Path) -> io::Result<(Reading, Writ
     Ok(tokio::io::split(Stream::connect(name(&pipe)?).await?))
 }
 
-/// Takes the name of a pipe away.
-pub(in crate::daemon) fn remove(path: &Path) {
-    let _ = fs::remove_file(path);
+/// The process at the other end. The halves of a pipe don't say.
+pub(in crate::daemon) fn process(_input: &Reading) -> Option<u32> {
+    None
 }
 
 fn name(pipe: &str) -> io::Result<Name<'_>> {

@@ -44,6 +44,21 @@ pub struct LayerState {
     pub guard: Option<Guard>,
 }
 
+/// Where questions go, with which key, and how they get there: who demands a certificate does not take the word of somebody
+/// without one.
+#[derive(Clone)]
+pub struct Route {
+    endpoint: Mark,
+    connection: ConnectionOptions,
+}
+
+impl Route {
+    /// Whether it is that of a profile. Every question asks that, so nothing is copied for it.
+    pub fn is_of(&self, profile: &Profile) -> bool {
+        self.endpoint == profile.endpoint.mark() && self.connection == profile.transport
+    }
+}
+
 /// A profile as it holds at one moment. It has no `Debug`, for it holds secrets.
 #[derive(Clone)]
 pub struct Profile {
@@ -264,9 +279,9 @@ impl Profile {
         self.broken.iter().chain(&self.complaints).map(complaint).collect()
     }
 
-    /// What tells its proxy and key from others.
-    pub fn mark(&self) -> Mark {
-        self.endpoint.mark()
+    /// What tells who answers it, and whom they answer, from others.
+    pub fn route(&self) -> Route {
+        Route { endpoint: self.endpoint.mark(), connection: self.transport.clone() }
     }
 
     /// What answers at the base URL.

@@ -5,13 +5,20 @@ use std::sync::Mutex;
 use serde_json::{Value, json};
 
 use super::{Documents, Encoding, Quirks, change, open};
-use crate::lock::lock;
+use crate::{lock::lock, server::doors::lsp::lost_text};
 
 /// The open texts of a client.
 #[derive(Default)]
 pub struct Mirror(Mutex<Documents>);
 
 impl Mirror {
+    /// A message can't be read, of which this much is known.
+    pub fn lose(&self, method: Option<&str>, params: Option<&Value>) {
+        if let Some(uri) = lost_text(method, params) {
+            lock(&self.0).lose(uri);
+        }
+    }
+
     /// Hears the params of a message that has something to do with texts; of any other, nothing happens.
     pub fn hear(&self, method: &str, params: Value) {
         let Self(documents) = self;

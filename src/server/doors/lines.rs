@@ -68,7 +68,7 @@ impl Dispatch for Door {
         let call =
             MethodCall { jsonrpc: Some(Version::V2), method: method.to_owned(), params, id: Id::Num(number) };
         let reply = self.handler.handle_call(Call::MethodCall(call), self.peer.clone());
-        pick_up(self.peer.presence.clone(), cancelled, async move {
+        pick_up(self.peer.clone(), cancelled, async move {
             match reply.await {
                 Some(Output::Success(success)) => {
                     to_raw_value(&success.result).map_err(|_| error::refusal(Refusal::Defect))

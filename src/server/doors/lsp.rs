@@ -296,7 +296,7 @@ impl Dispatch for Door {
         };
         let number = i64::try_from(number).unwrap_or(i64::MAX);
         let reply = self.service.call(Self::request(&method, read_there).id(number).finish());
-        pick_up(self.peer.presence.clone(), cancelled, async move {
+        pick_up(self.peer.clone(), cancelled, async move {
             let params = lenient::readable(&method, names::named(&method, params)?);
             match PARAMS.scope(Cell::new(Some(params)), reply).await {
                 Ok(Some(response)) => match response.into_parts().1 {
@@ -327,13 +327,7 @@ impl Dispatch for Door {
     }
 
     fn lost(&mut self, method: Option<&str>, params: Option<&Value>) {
-        let is_about_texts = method.is_none_or(|method| {
-            method.starts_with("textDocument/") && READ_BY_US.iter().any(|(name, _)| *name == method)
-        });
-        if is_about_texts {
-            let uri = params.and_then(|params| params["textDocument"]["uri"].as_str());
-            // A name that is mended is another name.
-            let uri = uri.filter(|uri| !uri.contains('\u{fffd}'));
+        if let Some(uri) = lost_text(method, params) {
             self.peer.editor.documents().lose(uri);
         }
     }
@@ -341,4 +335,18 @@ impl Dispatch for Door {
     fn refusal(why: Refusal) -> ErrorObject {
         error::refusal(why)
     }
+}
+
+/// The text that a message is about which can't be read: none within where that is not known either, and it may be any. None
+/// where it is about no text.
+pub(in crate::server) fn lost_text<'a>(
+    method: Option<&str>,
+    params: Option<&'a Value>,
+) -> Option<Option<&'a str>> {
+    let is_about_texts = method.is_none_or(|method| {
+        method.starts_with("textDocument/") && READ_BY_US.iter().any(|(name, _)| *name == method)
+    });
+    // A name that is mended is another name.
+    let uri = || params?["textDocument"]["uri"].as_str().filter(|uri| !uri.contains('\u{fffd}'));
+    is_about_texts.then(uri)
 }

@@ -2,6 +2,7 @@
 
 use std::{
     collections::{HashMap, VecDeque},
+    path::Path,
     process::Stdio,
     sync::Arc,
     time::Duration,
@@ -70,8 +71,13 @@ impl TestServer {
 
     /// The same with more arguments than the door needs.
     pub(crate) fn process_with(door: Door, arguments: &[&str], variables: Variables) -> Self {
+        Self::program(env!("CARGO_BIN_EXE_litellm-ls").as_ref(), door, arguments, variables)
+    }
+
+    /// The same of a binary elsewhere.
+    pub(crate) fn program(program: &Path, door: Door, arguments: &[&str], variables: Variables) -> Self {
         let home = tempfile::tempdir().expect("a folder");
-        let mut command = Command::new(env!("CARGO_BIN_EXE_litellm-ls"));
+        let mut command = Command::new(program);
         if matches!(door, Door::Lines) {
             command.args(["--transport", "lines"]);
         }
