@@ -30,6 +30,7 @@ use crate::litellm::{ChatStream, Flow, Meta, Oddity};
 use deltas::Deltas;
 use message::Message;
 use question::Question;
+use tool_calls::MAX_CALLS;
 
 pub use deltas::MAX_PARTIAL;
 pub(super) use question::KnownModel;
@@ -192,6 +193,11 @@ impl Answer<'_> {
             self.first_token = Some(self.question.asked.elapsed());
         }
         match read {
+            Ok(_) if self.message.are_calls_too_many() => State::Failed(Error::new(
+                ErrorKind::TooLarge,
+                format!("the model called more than {MAX_CALLS} tools in one answer"),
+                "ask again; if it goes on, take another model",
+            )),
             Ok(Flow::More) => State::Reading(stream),
             Ok(Flow::End) if self.message.is_silent() && self.message.finish_reason.is_none() => {
                 State::Failed(Error::new(

@@ -609,3 +609,35 @@ async fn a_streamed_answer_has_a_bound_as_a_whole_one_has() {
     }
     server.end().await;
 }
+
+/// Each call costs far more than its bytes.
+#[tokio::test]
+async fn an_answer_calls_so_many_tools_at_most() {
+    let (fake, mut server) = with_fake().await;
+    let call = |number: usize| json!({"index": number, "function": {"name": "f", "arguments": "{}"}});
+    let calls = |count: usize| (0..count).map(call).collect::<Vec<_>>();
+    let one_by_one = |count| {
+        calls(count)
+            .into_iter()
+            .fold(Answer::stream(), |said, call| said.delta(json!({"tool_calls": [call]})))
+    };
+    let whole = |count| {
+        let message = json!({"role": "assistant", "tool_calls": calls(count)});
+        Answer::json(200, &json!({"choices": [{"index": 0, "finish_reason": "stop", "message": message}]}))
+    };
+    for (name, said, is_too_much) in [
+        ("as many", one_by_one(1024).finish("tool_calls").done(), false),
+        ("one by one", one_by_one(1025).held(), true),
+        ("as many at once", whole(1024), false),
+        ("at once", whole(20_000), true),
+    ] {
+        let outcome = answer(&fake, &mut server, said).await.outcome;
+        let message = match outcome {
+            Ok(result) if !is_too_much => result.message,
+            Err(error) if is_too_much && error.kind == ErrorKind::TooLarge => error.partial.unwrap().message,
+            other => panic!("{name}: {other:?}"),
+        };
+        assert_eq!(message.tool_calls.len(), 1024, "{name}");
+    }
+    server.end().await;
+}

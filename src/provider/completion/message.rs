@@ -214,6 +214,11 @@ impl Message {
         self.tool_calls.whole()
     }
 
+    /// Whether there are more of them than any answer should have.
+    pub(super) fn are_calls_too_many(&self) -> bool {
+        self.tool_calls.are_too_many()
+    }
+
     /// Whether nobody would see that the model answered.
     pub(super) fn is_silent(&self) -> bool {
         let texts = [&self.text, &self.reasoning, &self.refusal];

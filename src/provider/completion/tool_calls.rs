@@ -22,6 +22,9 @@ use crate::{
 use index::Index;
 use json::{Json, may_begin};
 
+/// Most calls of one answer: nobody runs so many, and each costs far more than its bytes.
+pub(super) const MAX_CALLS: usize = 1024;
+
 /// The calls so far.
 #[derive(Debug, Default)]
 pub(super) struct ToolCalls {
@@ -73,9 +76,14 @@ impl ToolCalls {
         self.calls.is_empty()
     }
 
-    /// The calls as they stand.
+    /// The calls as they stand, as far as they are told.
     pub(super) fn whole(&self) -> Vec<ToolCall> {
-        self.calls.iter().map(|known| known.call.clone()).collect()
+        self.calls.iter().take(MAX_CALLS).map(|known| known.call.clone()).collect()
+    }
+
+    /// Whether there are more than any answer should have.
+    pub(super) fn are_too_many(&self) -> bool {
+        self.calls.len() > MAX_CALLS
     }
 
     /// Whether no vendor added to them, so that any model may read them.
