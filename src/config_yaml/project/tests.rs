@@ -1,6 +1,8 @@
 //! Files that include each other.
 
 use super::*;
+#[cfg(target_os = "linux")]
+use crate::config_yaml::files::Disk;
 
 /// Files by name, all in one folder.
 struct Made(&'static [(&'static str, &'static str)]);
@@ -100,4 +102,24 @@ fn a_missing_file_is_told_with_the_one_that_is_meant() {
     let project = read(files);
     assert_eq!(project.findings[0].fixes[0].edits.safe_in(&project).unwrap()[0].text, "models.yaml");
     assert_eq!(project.asked().len(), 1, "{:?}", project.asked());
+}
+
+/// What is no file is told as one that is missing; lines of a file of the system stand in no report.
+#[cfg(target_os = "linux")]
+#[test]
+fn an_included_thing_that_is_no_file_is_missing() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name);
+    for (name, target) in [("environ", "/proc/self/environ"), ("null", "/dev/null")] {
+        std::os::unix::fs::symlink(target, at(name)).unwrap();
+    }
+    std::fs::create_dir(at("folder")).unwrap();
+    let _socket = std::os::unix::net::UnixListener::bind(at("socket")).unwrap();
+    for (name, is_file) in [("environ", true), ("null", false), ("folder", false), ("socket", false)] {
+        let project = Project::read(&at("config.yaml"), &format!("include: [{name}]"), &Disk);
+        let told: Vec<&str> = project.findings.iter().map(|finding| finding.message.as_str()).collect();
+        let missing = format!("The included file `{name}` cannot be read; LiteLLM does not start.");
+        let expected: &[&str] = if is_file { &[] } else { &[&missing] };
+        assert_eq!(told, expected, "{name}");
+    }
 }
