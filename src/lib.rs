@@ -19,6 +19,7 @@ mod lock;
 mod masking;
 pub mod memory;
 mod near;
+mod newness;
 mod numbers;
 mod off_thread;
 mod plain;

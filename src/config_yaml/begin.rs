@@ -5,14 +5,14 @@ use std::{collections::HashSet, path::Path};
 use super::{
     cost::{Model, costs, per_million, without_provider},
     detect::is_config,
-    newest::{is_aside, rank, undated},
+    newest::{is_aside, rank},
     place::reference,
     providers::{meant, of_bare},
     quotes::plain_or_quoted,
     show,
     tables::{Provider, tables},
 };
-use crate::figures::tokens;
+use crate::{figures::tokens, newness::Newness};
 
 /// Those that people look for, in this order; any other may be named.
 const USUAL: [&str; 13] = [
@@ -159,7 +159,7 @@ pub fn offers(vendor: &str, lasts_until: &str) -> Vec<Offer> {
         found.retain(|(_, model)| model.supports_function_calling);
     }
     let names: HashSet<String> = found.iter().map(|(name, _)| name.clone()).collect();
-    found.retain(|(name, _)| undated(name).is_none_or(|undated| !names.contains(undated)));
+    found.retain(|(name, _)| Newness::of(name).undated.is_none_or(|undated| !names.contains(&undated)));
     found.sort_by_cached_key(|(name, _)| rank(name));
     found.dedup_by(|one, other| one.0 == other.0);
     found
@@ -282,7 +282,7 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::*;
-    use crate::config_yaml::{Disk, Project, Surroundings, check, newest::version};
+    use crate::config_yaml::{Disk, Project, Surroundings, check};
 
     fn found(path: &str, text: &str) -> Vec<String> {
         let names = BTreeSet::new();
@@ -345,7 +345,7 @@ mod tests {
     fn the_newest_are_offered_first() {
         for id in ["openai", "anthropic", "gemini", "mistral", "xai"] {
             let offers = offers(id, "2027-01-31");
-            let versions: Vec<u32> = offers.iter().map(|offer| version(&offer.model)).collect();
+            let versions: Vec<u32> = offers.iter().map(|offer| Newness::of(&offer.model).version).collect();
             assert!(offers.len() > 3 && versions.is_sorted_by(|a, b| a >= b), "{offers:#?}");
             assert!(offers.iter().all(|offer| !offer.figures.is_empty()), "{offers:#?}");
         }

@@ -6,7 +6,6 @@ mod computer_use;
 mod gaps;
 mod group;
 mod names;
-mod newness;
 mod overrides;
 mod picker_order;
 mod prices;

@@ -54,7 +54,7 @@ const ROOMS: &[(&str, &[&str], &[&str])] = &[
             "url",
         ],
     ),
-    ("config_yaml", &["figures", "litellm", "masking", "near", "plain"], &["memchr"]),
+    ("config_yaml", &["figures", "litellm", "masking", "near", "newness", "plain"], &["memchr"]),
     (
         "daemon",
         &[
@@ -101,6 +101,7 @@ const ROOMS: &[(&str, &[&str], &[&str])] = &[
     ("masking", &[], &[]),
     ("memory", &[], &["libc", "rustix", "windows_sys"]),
     ("near", &[], &["strsim"]),
+    ("newness", &[], &[]),
     ("numbers", &[], &[]),
     ("plain", &[], &["unicode_width"]),
     (
@@ -114,6 +115,7 @@ const ROOMS: &[(&str, &[&str], &[&str])] = &[
             "lock",
             "masking",
             "near",
+            "newness",
             "numbers",
             "plain",
             "proxy",
@@ -147,6 +149,7 @@ const ROOMS: &[(&str, &[&str], &[&str])] = &[
             "environment",
             "figures",
             "lock",
+            "memory",
             "near",
             "numbers",
             "plain",

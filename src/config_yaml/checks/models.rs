@@ -13,6 +13,7 @@ use crate::config_yaml::{
     finding::Severity,
     tables::tables,
 };
+use crate::newness::Newness;
 
 /// How many days before its end a model is spoken of.
 const AHEAD: i64 = 60;
@@ -82,7 +83,10 @@ fn one<'c>(
         return;
     }
     let listed = costs.of(provider).map(|model| without_provider(model.id, provider));
-    if let Some(near) = check.slip(bare, listed) {
+    // `openai/openai/gpt-5`
+    let twice = without_provider(bare, provider);
+    let twice = (twice != bare && costs.find(twice, provider).is_some()).then_some(twice);
+    if let Some(near) = twice.or_else(|| check.slip(bare, listed)) {
         let right = if model == bare { near.to_owned() } else { format!("{provider}/{near}") };
         let message = format!("`{bare}` is not in LiteLLM's price list.{}", did_you_mean(Some(near)));
         check.inform(ModelTypo, place, message).replace(&right);
@@ -131,7 +135,7 @@ fn successor(costs: &Costs, bare: &str, provider: &str, today: &str) -> Option<S
     let same = |model: &Model| {
         let id = without_provider(model.id, provider);
         (self::words(id) == words && !id.contains(['/', ':', '@']))
-            .then(|| (numbers(id), std::cmp::Reverse(id.len()), id.to_owned()))
+            .then(|| (Newness::of(id).version, std::cmp::Reverse(id.len()), id.to_owned()))
     };
     let (_, _, id) = costs.of(provider).filter(lives).filter_map(same).max()?;
     (id != bare).then(|| format!("{provider}/{id}"))
@@ -146,11 +150,4 @@ fn words(id: &str) -> Vec<String> {
     words.retain(|word| !matches!(word.as_str(), "latest" | "preview" | "exp"));
     words.sort();
     words
-}
-
-/// The numbers of a version. A date is none, which begins with its year.
-fn numbers(id: &str) -> Vec<u32> {
-    let is_year = |word: &&str| word.len() >= 4 && word.bytes().all(|byte| byte.is_ascii_digit());
-    let words = id.split(['-', '.', '_']).take_while(|word| !is_year(word));
-    words.filter_map(|word| word.parse().ok()).collect()
 }

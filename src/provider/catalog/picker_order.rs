@@ -5,7 +5,8 @@ use std::{cmp::Reverse, collections::HashSet, sync::Arc};
 use jiff::civil::Date;
 use litellm_ls_protocol::ListedModel;
 
-use super::{newness::Newness, vendor};
+use super::vendor;
+use crate::newness::Newness;
 
 /// The places of summarised models in that order, on a day.
 pub fn picker_order(models: &[Arc<ListedModel>], today: Date) -> Vec<usize> {

@@ -4,17 +4,17 @@ use std::ops::Range;
 
 /// What a name tells.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub(super) struct Newness {
-    /// Both numbers of a version: 4 and 8 of `claude-opus-4-8`.
-    version: (u32, u32),
+pub(crate) struct Newness {
+    /// A version in hundredths: 480 of `claude-opus-4-8`, 420 of `grok-4.20`. 0 where none is told.
+    pub(crate) version: u32,
     /// A year, or 0 where it is not told, and month and day as one number.
     date: (u32, u32),
     /// The name without its date: `gpt-4o` of `gpt-4o-2024-08-06`. None where it has no date.
-    pub(super) undated: Option<String>,
+    pub(crate) undated: Option<String>,
 }
 
 impl Newness {
-    pub(super) fn of(id: &str) -> Self {
+    pub(crate) fn of(id: &str) -> Self {
         let begin = id.rfind('/').map_or(0, |slash| slash + 1);
         let words = words(id, begin);
         let text = |place: usize| words.get(place).map_or("", |word| &id[word.clone()]);
@@ -28,12 +28,19 @@ impl Newness {
                 age.date = date;
                 break;
             }
-            if age.version == (0, 0)
+            if age.version == 0
                 && let Some(major) = version_number(text(place))
             {
                 let next = [text(place + 1), text(place + 2), text(place + 3)];
-                let minor = digits(next[0], 1..=2).filter(|_| date(next).is_none());
-                age.version = (major, minor.unwrap_or(0));
+                let is_fraction = words.get(place + 1).is_some_and(|next| id[..next.start].ends_with('.'));
+                let minor = match is_fraction {
+                    true => fraction(next[0]),
+                    false => digits(next[0], 1..=2).filter(|_| date(next).is_none()).map(|minor| minor * 10),
+                };
+                // `phi-3.8b` tells a size.
+                if !(is_fraction && is_size(next[0])) {
+                    age.version = major * 100 + minor.unwrap_or(0);
+                }
                 place += usize::from(minor.is_some());
             }
             place += 1;
@@ -42,7 +49,7 @@ impl Newness {
     }
 
     /// What sorts the newest last.
-    pub(super) fn newness(&self) -> ((u32, u32), (u32, u32)) {
+    pub(crate) fn newness(&self) -> (u32, (u32, u32)) {
         (self.version, self.date)
     }
 }
@@ -67,13 +74,29 @@ fn digits(text: &str, length: std::ops::RangeInclusive<usize>) -> Option<u32> {
     is_number.then(|| text.parse().ok()).flatten()
 }
 
-/// The version that a word tells: `4`, `4o`, `o3`, `llama3`. Sizes such as `70b`, `8x7b` and `32k` are none.
+/// The whole number of a version that a word tells: `4`, `4o`, `o3`, `llama3`. Sizes such as `70b`, `8x7b` and `32k` are
+/// none, and `gpt-35` is one of long ago.
 fn version_number(word: &str) -> Option<u32> {
     let number = word.trim_start_matches(|letter: char| letter.is_alphabetic());
-    let end = number.find(|letter: char| !letter.is_ascii_digit()).unwrap_or(number.len());
-    let (number, rest) = number.split_at(end);
-    let is_size = rest.starts_with(['b', 'B', 'k', 'K', 'm', 'M', 'x', 'X']);
-    digits(number, 1..=2).filter(|_| !is_size)
+    let number = leading_digits(number).filter(|_| !is_size(number))?;
+    digits(number, 1..=2).filter(|whole| (1..30).contains(whole) && !number.starts_with('0'))
+}
+
+/// The hundredths behind a point: 20 of `4.2` and of `4.20`, 50 of `2.5vl`.
+fn fraction(word: &str) -> Option<u32> {
+    let number = leading_digits(word)?;
+    digits(number, 1..=2).map(|number_of| if number.len() == 1 { number_of * 10 } else { number_of })
+}
+
+fn leading_digits(text: &str) -> Option<&str> {
+    let end = text.find(|letter: char| !letter.is_ascii_digit()).unwrap_or(text.len());
+    (end > 0).then(|| &text[..end])
+}
+
+/// Whether a word is a number of parameters or tokens.
+fn is_size(word: &str) -> bool {
+    leading_digits(word)
+        .is_some_and(|number| word[number.len()..].starts_with(['b', 'B', 'k', 'K', 'm', 'M', 'x', 'X']))
 }
 
 /// The date that words begin with, and how many of them it takes.
@@ -112,30 +135,41 @@ mod tests {
     #[test]
     fn names_tell_versions_and_dates() {
         for (id, version, date, undated) in [
-            ("gpt-5", (5, 0), (0, 0), None),
-            ("gpt-5.2-codex", (5, 2), (0, 0), None),
-            ("gpt-4o-2024-08-06", (4, 0), (2024, 806), Some("gpt-4o")),
-            ("gpt-4-0613", (4, 0), (0, 613), Some("gpt-4")),
-            ("gpt-4-1106-preview", (4, 0), (0, 1106), Some("gpt-4-preview")),
-            ("gpt-4-32k", (4, 0), (0, 0), None),
-            ("openai/o3-mini-2025-01-31", (3, 0), (2025, 131), Some("openai/o3-mini")),
-            ("claude-opus-4-8", (4, 8), (0, 0), None),
-            ("claude-opus-4-20250514", (4, 0), (2025, 514), Some("claude-opus-4")),
-            ("claude-3-5-sonnet@20241022", (3, 5), (2024, 1022), Some("claude-3-5-sonnet")),
-            ("claude-sonnet-4-5-20250929", (4, 5), (2025, 929), Some("claude-sonnet-4-5")),
-            ("gemini-2.5-flash-preview-05-20", (2, 5), (0, 520), Some("gemini-2.5-flash-preview")),
-            ("gemini-2.5-flash-preview-09-2025", (2, 5), (2025, 900), Some("gemini-2.5-flash-preview")),
-            ("gemini-2.0-flash-001", (2, 0), (0, 0), None),
-            ("mistral-large-2411", (0, 0), (2024, 1100), Some("mistral-large")),
-            ("llama-3.1-8b", (3, 1), (0, 0), None),
-            ("mixtral-8x7b", (0, 0), (0, 0), None),
-            ("qwen2.5-coder-32b", (2, 5), (0, 0), None),
-            ("amazon.nova-pro-v1:0", (1, 0), (0, 0), None),
-            ("deepseek-r1", (1, 0), (0, 0), None),
-            ("team-2024/model", (0, 0), (0, 0), None),
-            ("20240101", (0, 0), (2024, 101), None),
-            ("模型-7", (7, 0), (0, 0), None),
-            ("", (0, 0), (0, 0), None),
+            ("gpt-5", 500, (0, 0), None),
+            ("gpt-5.2-codex", 520, (0, 0), None),
+            ("gpt-4o-2024-08-06", 400, (2024, 806), Some("gpt-4o")),
+            ("gpt-4-0613", 400, (0, 613), Some("gpt-4")),
+            ("gpt-4-1106-preview", 400, (0, 1106), Some("gpt-4-preview")),
+            ("gpt-4-32k", 400, (0, 0), None),
+            ("openai/o3-mini-2025-01-31", 300, (2025, 131), Some("openai/o3-mini")),
+            ("claude-opus-4-8", 480, (0, 0), None),
+            ("claude-opus-4-20250514", 400, (2025, 514), Some("claude-opus-4")),
+            ("claude-3-5-sonnet@20241022", 350, (2024, 1022), Some("claude-3-5-sonnet")),
+            ("claude-sonnet-4-5-20250929", 450, (2025, 929), Some("claude-sonnet-4-5")),
+            ("gemini-2.5-flash-preview-05-20", 250, (0, 520), Some("gemini-2.5-flash-preview")),
+            ("gemini-2.5-flash-preview-09-2025", 250, (2025, 900), Some("gemini-2.5-flash-preview")),
+            ("gemini-2.0-flash-001", 200, (0, 0), None),
+            ("mistral-large-2411", 0, (2024, 1100), Some("mistral-large")),
+            ("llama-3.1-8b", 310, (0, 0), None),
+            ("phi-3.8b", 0, (0, 0), None),
+            ("qwen2.5vl", 250, (0, 0), None),
+            ("grok-4.20", 420, (0, 0), None),
+            ("grok-4.3", 430, (0, 0), None),
+            ("gpt-35-turbo", 0, (0, 0), None),
+            ("v0-1.5-md", 150, (0, 0), None),
+            ("claude-opus-4-5-20251101", 450, (2025, 1101), Some("claude-opus-4-5")),
+            ("gpt-5-2025-08-07", 500, (2025, 807), Some("gpt-5")),
+            ("mistral-large-2512", 0, (2025, 1200), Some("mistral-large")),
+            ("o3", 300, (0, 0), None),
+            ("gpt-oss-120b", 0, (0, 0), None),
+            ("mixtral-8x7b", 0, (0, 0), None),
+            ("qwen2.5-coder-32b", 250, (0, 0), None),
+            ("amazon.nova-pro-v1:0", 100, (0, 0), None),
+            ("deepseek-r1", 100, (0, 0), None),
+            ("team-2024/model", 0, (0, 0), None),
+            ("20240101", 0, (2024, 101), None),
+            ("模型-7", 700, (0, 0), None),
+            ("", 0, (0, 0), None),
         ] {
             let undated = undated.map(str::to_owned);
             assert_eq!(Newness::of(id), Newness { version, date, undated }, "{id}");
