@@ -28,6 +28,12 @@ pub fn keep_little() {
     platform::keep_little();
 }
 
+/// Gives back what was freed and lies between what is in use, which the allocator keeps else. It takes a fraction of a
+/// millisecond, in which no other thread can allocate: for when work that took much is done.
+pub fn give_back() {
+    platform::give_back();
+}
+
 /// Bytes of memory that are in use by this process. None where the system does not say.
 pub fn own() -> Option<u64> {
     platform::own()

@@ -35,9 +35,9 @@ pub(crate) struct Model {
 
 /// Every model of the list that comes with the binary, retired ones left out.
 pub(crate) struct Costs {
+    /// In the order of their ids, as the list is.
     models: Vec<Model>,
-    places: HashMap<&'static str, usize>,
-    of_provider: HashMap<&'static str, Vec<usize>>,
+    of_provider: HashMap<&'static str, Vec<u32>>,
 }
 
 /// The list, read at first use.
@@ -50,12 +50,11 @@ pub(crate) fn costs() -> &'static Costs {
             tables().retired(id).is_none().then_some(Model { id, ..model })
         };
         let models: Vec<Model> = rows.filter_map(read).collect();
-        let places = models.iter().enumerate().map(|(place, model)| (model.id, place)).collect();
-        let mut of_provider: HashMap<&str, Vec<usize>> = HashMap::new();
-        for (place, model) in models.iter().enumerate() {
+        let mut of_provider: HashMap<&str, Vec<u32>> = HashMap::new();
+        for (place, model) in (0..).zip(&models) {
             of_provider.entry(model.provider).or_default().push(place);
         }
-        Costs { models, places, of_provider }
+        Costs { models, of_provider }
     })
 }
 
@@ -66,7 +65,8 @@ pub(crate) fn without_provider<'m>(model: &'m str, provider: &str) -> &'m str {
 
 impl Costs {
     pub(crate) fn get(&self, id: &str) -> Option<&Model> {
-        self.places.get(id).map(|place| &self.models[*place])
+        let place = self.models.binary_search_by(|model| model.id.cmp(id)).ok()?;
+        Some(&self.models[place])
     }
 
     /// The model that a deployment's `model` means with a provider: under its whole name or behind the prefix.
@@ -81,7 +81,7 @@ impl Costs {
     /// The models of a provider, as the list names providers.
     pub(crate) fn of(&self, provider: &str) -> impl Iterator<Item = &Model> {
         let exact = self.of_provider.iter().filter(move |(name, _)| is_of(name, provider));
-        exact.flat_map(|(_, places)| places).map(|place| &self.models[*place])
+        exact.flat_map(|(_, places)| places).map(|place| &self.models[*place as usize])
     }
 }
 

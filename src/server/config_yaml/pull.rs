@@ -11,7 +11,7 @@ use super::{View, diagnostics::Found, file, in_turn};
 use crate::{config_yaml::may_be_config, server::Peer};
 
 /// Tells what was found apart from what was found another time.
-fn id(diagnostics: &[Value]) -> String {
+pub(super) fn id(diagnostics: &[Value]) -> String {
     let mut hasher = DefaultHasher::new();
     serde_json::to_string(diagnostics).unwrap_or_default().hash(&mut hasher);
     format!("{:x}", hasher.finish())

@@ -2,10 +2,10 @@
 
 use std::{collections::HashMap, time::Duration};
 
-use serde_json::{Value, json};
+use serde_json::json;
 
-use super::{View, disk::Beside, in_turn};
-use crate::server::Peer;
+use super::{View, disk::Beside, in_turn, pull};
+use crate::{memory, server::Peer};
 
 /// How long nothing must have been written before a file is looked at.
 const QUIET: Duration = Duration::from_millis(120);
@@ -16,7 +16,8 @@ const LONGEST: Duration = Duration::from_millis(800);
 pub(in crate::server) async fn watch(peer: Peer) {
     let mut news = peer.editor.documents().news();
     let mut beside = Beside::default();
-    let mut pushed: HashMap<String, Vec<Value>> = HashMap::new();
+    // By what tells them apart: the findings of a long file are megabytes.
+    let mut pushed: HashMap<String, String> = HashMap::new();
     while beside.next(&peer, &mut news).await {
         let begun = tokio::time::Instant::now();
         while begun.elapsed() < LONGEST {
@@ -44,18 +45,21 @@ pub(in crate::server) async fn watch(peer: Peer) {
         let gone: Vec<String> = pushed.keys().filter(|uri| !found.contains_key(*uri)).cloned().collect();
         let gone = gone.into_iter().map(|uri| (uri, Vec::new()));
         for (uri, diagnostics) in found.into_iter().chain(gone) {
-            let is_new = pushed.get(&uri).map_or(!diagnostics.is_empty(), |before| *before != diagnostics);
+            let id = pull::id(&diagnostics);
+            let is_new = pushed.get(&uri).map_or(!diagnostics.is_empty(), |before| *before != id);
+            if diagnostics.is_empty() {
+                pushed.remove(&uri);
+            } else {
+                pushed.insert(uri.clone(), id);
+            }
             if is_new {
                 let params = json!({"uri": uri, "diagnostics": diagnostics});
                 if peer.outbox.notify("textDocument/publishDiagnostics", params).await.is_err() {
                     return;
                 }
             }
-            if diagnostics.is_empty() {
-                pushed.remove(&uri);
-            } else {
-                pushed.insert(uri, diagnostics);
-            }
         }
+        // Behind what was asked since the last change, which took as much.
+        in_turn(&peer, memory::give_back).await;
     }
 }
