@@ -166,7 +166,19 @@ impl Suggest<'_> {
         if section == "deployment" && self.writing.siblings.is_empty() && self.is_behind_dash() {
             items.extend(self.deployments(false));
         }
+        if self.is_below_list_begun() {
+            items.splice(0..0, self.deployments(true));
+        }
         items
+    }
+
+    /// Whether the line above is a `model_list:` that is begun: its items may stand at the edge as well, and editors that
+    /// indent nothing put the cursor there.
+    fn is_below_list_begun(&self) -> bool {
+        let above = &self.text[..line_start(self.text, self.writing.start)];
+        let mut above = above.lines().rev().map(str::trim_end);
+        let above = above.find(|line| !line.is_empty() && !line.trim_start().starts_with('#'));
+        self.writing.path.is_empty() && self.line_before().is_empty() && above == Some("model_list:")
     }
 
     /// Whether nothing but a dash stands before what is written.

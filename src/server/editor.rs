@@ -103,8 +103,11 @@ impl Editor {
             progress: capabilities.window.and_then(|window| window.work_done_progress) == Some(true),
             confirmed_edits: edits.change_annotation_support.is_some(),
             versioned_edits: edits.document_changes == Some(true),
-            creates_files: edits.document_changes == Some(true)
-                && edits.resource_operations.unwrap_or_default().contains(&ResourceOperationKind::Create),
+            // It can be asked for nowhere but in `documentChanges`, of which Neovim 0.11 does not say that it knows them.
+            creates_files: edits
+                .resource_operations
+                .unwrap_or_default()
+                .contains(&ResourceOperationKind::Create),
             pulls_diagnostics: pulls.is_some(),
             related_documents: pulls.is_some_and(|pulls| pulls.related_document_support == Some(true)),
             watches_files: workspace

@@ -281,33 +281,51 @@ async fn the_shape_of_a_file_is_told() {
 async fn a_secret_leaves_the_file_for_one_that_its_owner_reads() {
     let secret = "sk-proj-0123456789abcdef";
     let text = TEXT.replace("opena/", "openai/").replacen("os.environ/OPENAI_API_KEY", secret, 1);
-    let creates =
-        json!({"workspace": {"workspaceEdit": {"documentChanges": true, "resourceOperations": ["create"]}}});
-    let mut editor = Editor::beside(&[], creates, "config.yaml", &text).await;
-    let actions = editor.ask("textDocument/codeAction", 4, 20).await;
-    let to_env = |action: &&Value| action["title"].as_str().unwrap().contains(".env");
-    let action = actions.as_array().unwrap().iter().find(to_env).expect("an action").clone();
-    assert!(!action["title"].as_str().unwrap().contains("sk-proj"), "{action}");
-    let changes = action["edit"]["documentChanges"].as_array().unwrap();
-    let dotenv = editor.uri_of(".env");
-    assert_eq!(changes[0], json!({"kind": "create", "uri": dotenv, "options": {"ignoreIfExists": true}}));
-    // The name is taken by what is exported.
-    assert_eq!(changes[1]["edits"][0]["newText"], format!("OPENAI_API_KEY_2={secret}\n"));
-    // Chosen from a menu that is older than the text, it is refused by an editor that knows versions.
-    assert_eq!(changes[2]["textDocument"], json!({"uri": editor.uri, "version": 1}));
-    assert_eq!(changes[2]["edits"][0]["newText"], "os.environ/OPENAI_API_KEY_2");
-    // The editor makes the file, then runs the command.
-    let path = editor.folder.path().join(".env");
-    std::fs::write(&path, "").unwrap();
-    let command =
-        json!({"command": action["command"]["command"], "arguments": action["command"]["arguments"]});
-    assert_eq!(editor.server.ask("workspace/executeCommand", command).await, Value::Null);
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+    // The second as Neovim 0.11 says it.
+    for edits in [
+        json!({"documentChanges": true, "resourceOperations": ["create"]}),
+        json!({"resourceOperations": ["rename", "create", "delete"]}),
+    ] {
+        let creates = json!({"workspace": {"workspaceEdit": edits}});
+        let mut editor = Editor::beside(&[], creates, "config.yaml", &text).await;
+        let actions = editor.ask("textDocument/codeAction", 4, 20).await;
+        let to_env = |action: &&Value| action["title"].as_str().unwrap().contains(".env");
+        let action = actions.as_array().unwrap().iter().find(to_env).expect("an action").clone();
+        assert!(!action["title"].as_str().unwrap().contains("sk-proj"), "{action}");
+        let changes = action["edit"]["documentChanges"].as_array().unwrap();
+        let dotenv = editor.uri_of(".env");
+        assert_eq!(changes[0], json!({"kind": "create", "uri": dotenv, "options": {"ignoreIfExists": true}}));
+        // The name is taken by what is exported.
+        assert_eq!(changes[1]["edits"][0]["newText"], format!("OPENAI_API_KEY_2={secret}\n"));
+        // Chosen from a menu that is older than the text, it is refused by an editor that knows versions.
+        assert_eq!(changes[2]["textDocument"], json!({"uri": editor.uri, "version": 1}));
+        assert_eq!(changes[2]["edits"][0]["newText"], "os.environ/OPENAI_API_KEY_2");
+        // The editor makes the file, then runs the command.
+        let path = editor.folder.path().join(".env");
+        std::fs::write(&path, "").unwrap();
+        let command =
+            json!({"command": action["command"]["command"], "arguments": action["command"]["arguments"]});
+        assert_eq!(editor.server.ask("workspace/executeCommand", command).await, Value::Null);
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt;
+            assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+        }
+        editor.server.abandon();
     }
-    editor.server.abandon();
+}
+
+/// At the edge too, where editors that indent nothing put the cursor.
+#[tokio::test]
+async fn whole_deployments_come_first_below_a_list_that_is_begun() {
+    for text in ["model_list:\n", "model_list:\n  ", "model_list:\n# chats\n\n"] {
+        let mut editor = Editor::beside(&[], json!({}), "config.yaml", text).await;
+        let end = text.rsplit('\n').next().map_or(0, str::len);
+        let list = editor.ask("textDocument/completion", text.matches('\n').count(), end).await;
+        let first = list["items"][0]["label"].as_str().unwrap_or_default();
+        assert!(first.starts_with("deployment: "), "{text:?}: {first:?}");
+        editor.server.abandon();
+    }
 }
 
 #[tokio::test]

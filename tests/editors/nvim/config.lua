@@ -28,6 +28,17 @@ t.run(function()
   end, 'a deployment is put in')
   t.check(not t.text():find('deployment:', 1, true), 'its title is not written')
 
+  -- The variable that is missing is set in a file that the edit makes.
+  local line = vim.fn.search('^model_list:', 'nw') - 1
+  local at = { line = line, character = 0 }
+  local params = {
+    textDocument = vim.lsp.util.make_text_document_params(),
+    range = { start = at, ['end'] = at },
+    context = { diagnostics = {} },
+  }
+  local answers = vim.lsp.buf_request_sync(0, 'textDocument/codeAction', params, 20000)
+  t.check(vim.inspect(answers):find('Generate a master key into `.env`', 1, true), 'a master key is offered')
+
   vim.cmd.LiteLLM('status')
   local function float()
     return vim.iter(vim.api.nvim_list_wins()):find(function(window)
