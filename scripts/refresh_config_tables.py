@@ -16,16 +16,52 @@ import sys
 
 TARGET = pathlib.Path(__file__).parent.parent / "src/config_yaml/tables"
 
+# Of those below what only releases do that are later than the oldest one that is told apart.
+LATE = {
+    "general_settings": {
+        "user_api_key_cache_max_size", "spend_logs_metadata_fields", "vector_store_deny_by_default",
+        "search_tool_deny_by_default", "mcp_advertised_versions",
+    },
+    "mcp_servers.*": {
+        "oauth_identity_binding", "per_server_oauth_discovery", "pinned_tools", "protocol_version", "rpm",
+        "token_validation",
+    },
+}
 # Where a value of another type or another word stops the proxy or drops the deployment; elsewhere it is only ignored.
 FATAL = {
     "router_settings": {"routing_strategy", "model_group_alias"},
-    "litellm_settings": {"success_callback", "failure_callback", "callbacks", "max_budget", "budget_reset_time"},
-    "general_settings": {"master_key", "database_url", "key_management_system"},
-    "litellm_settings.cache_params": {"type"},
-    "mcp_servers.*": {"transport", "auth_type"},
+    "litellm_settings": {
+        "success_callback", "failure_callback", "callbacks", "max_budget", "budget_reset_time",
+        "prometheus_deployment_and_latency_caller_identity", "max_internal_user_budget", "max_ui_session_budget",
+        "default_max_internal_user_budget", "upperbound_key_generate_params", "default_team_settings",
+        "priority_reservation_settings", "model_group_settings", "guardrails", "custom_provider_map", "responses",
+    },
+    "general_settings": {
+        "master_key", "database_url", "key_management_system", "key_management_settings", "coordination_redis",
+        "background_health_check_model_groups", "health_check_staleness_threshold", "role_permissions",
+        "user_api_key_cache_ttl", "team_metadata_schema", *LATE["general_settings"],
+    },
+    "general_settings.key_management_settings": {"access_mode"},
+    "litellm_settings.cache_params": {"type", "semantic_cache_scope"},
+    "router_settings.routing_groups[]": {"group_name", "models", "routing_strategy"},
+    "router_settings.provider_budget_config.*": {"budget_limit"},
+    "general_settings.pass_through_endpoints[]": {"path"},
+}
+# The same for all keys of a map, where a row of it does not say otherwise.
+FATAL_WHOLLY = {
+    "router_settings.retry_policy", "router_settings.allowed_fails_policy", "mcp_servers.*", "prompts[]",
+    "prompts[].litellm_params",
+}
+# Without them the proxy does not start, where the data does not say so.
+REQUIRED = {"general_settings.pass_through_endpoints[]": {"path"}}
+# Words of keys whose data has none, or not all.
+ENUMS = {
+    ("litellm_settings.cache_params", "semantic_cache_scope"): ["key", "end_user"],
 }
 # Values of another kind than the data says are taken as well.
 KINDS = {
+    ("general_settings", "health_check_staleness_threshold"): "number",
+    ("general_settings", "team_metadata_schema"): "list",
     ("litellm_params", "reasoning_effort"): "string|map",
     ("model_info", "id"): "string|integer",
     ("model_info", "metadata"): "any",
@@ -75,22 +111,41 @@ NESTED = {
         },
         "url": {"type": "string", "description": "Address of the server, for `http` and `sse`."},
         "command": {"type": "string", "description": "Program of the server, for `stdio`."},
+        "token_endpoint_auth_method": {"type": "string", "enum": ["client_secret_basic", "client_secret_post"]},
+        "protocol_version": {
+            "type": "string",
+            "enum": ["2024-11-05", "2025-03-26", "2025-06-18", "2025-11-25", "auto", "2026-07-28"],
+        },
+        "rpm": {"type": "integer"},
+        "pinned_tools": {"type": "map"},
+        "token_validation": {"type": "map"},
+        "oauth_identity_binding": {"type": "map"},
+        "per_server_oauth_discovery": {"type": "boolean"},
+        "dcr_bridge": {"type": "boolean"},
+        "max_concurrent_requests": {"type": "integer"},
+        "timeout": {"type": "number"},
     }
     | {
-        name: {}
+        name: {"type": "list"}
+        for name in ["access_groups", "allowed_tools", "args", "disallowed_tools", "env_vars", "extra_headers"]
+    }
+    | {name: {"type": "map"} for name in ["allowed_params", "env", "mcp_info", "static_headers"]}
+    | {
+        name: {"type": "string"}
         for name in [
-            "access_groups", "alias", "allow_all_keys", "allow_elicitation", "allow_sampling", "allowed_params",
-            "allowed_tools", "args", "audience", "auth_value", "authentication_token", "authorization_url",
-            "available_on_public_internet", "aws_access_key_id", "aws_region_name", "aws_role_name",
+            "audience", "auth_value", "authentication_token", "aws_access_key_id", "aws_region_name", "aws_role_name",
             "aws_secret_access_key", "aws_service_name", "aws_session_name", "aws_session_token",
             "client_assertion_signing_alg", "client_id", "client_private_key", "client_private_key_id",
-            "client_secret", "dcr_bridge", "delegate_auth_to_upstream", "description", "disallowed_tools", "env",
-            "env_vars", "extra_headers", "id_jag_resource", "id_jag_resource_token_endpoint", "instructions",
-            "issuer", "max_concurrent_requests", "mcp_info", "oauth_identity_binding", "oauth_passthrough",
-            "per_server_oauth_discovery", "pinned_tools", "protocol_version", "registration_url", "rpm", "scopes",
-            "server_id", "spec_path", "static_headers", "timeout", "token_endpoint_auth_method",
-            "token_exchange_endpoint", "token_exchange_profile", "token_url", "token_validation",
-            "upstream_resource", "upstream_token_header",
+            "client_secret", "id_jag_resource", "id_jag_resource_token_endpoint", "instructions",
+            "token_exchange_endpoint", "token_exchange_profile", "upstream_resource", "upstream_token_header",
+        ]
+    }
+    | {
+        name: {"fatal": False}
+        for name in [
+            "alias", "allow_all_keys", "allow_elicitation", "allow_sampling", "authorization_url",
+            "available_on_public_internet", "delegate_auth_to_upstream", "description", "issuer", "oauth_passthrough",
+            "registration_url", "scopes", "server_id", "spec_path", "token_url",
         ]
     },
     "search_tools[]": {
@@ -100,7 +155,16 @@ NESTED = {
         "search_tool_id": {},
     },
     "search_tools[].litellm_params": {
-        "search_provider": {"required": True, "type": "string", "description": "Who searches, such as `perplexity` or `tavily`."},
+        "search_provider": {
+            "required": True,
+            "type": "string",
+            "enum": [
+                "perplexity", "tavily", "parallel_ai", "exa_ai", "brave", "google_pse", "dataforseo", "firecrawl",
+                "fastcrw", "searxng", "linkup", "duckduckgo", "searchapi", "serper", "you_com", "apiserpent",
+                "tinyfish", "agentcore", "nimble", "bing_grounding",
+            ],
+            "description": "Who searches, such as `perplexity` or `tavily`.",
+        },
         "api_key": {"secret": True, "description": "Key of the provider."},
         "api_base": {"description": "Address of the provider."},
         "timeout": {"description": "Seconds a search may take."},
@@ -109,23 +173,28 @@ NESTED = {
     "prompts[]": {
         "prompt_id": {"required": True, "type": "string", "description": "Name under which requests ask for it."},
         "litellm_params": {"required": True, "type": "map", "description": "prompt_integration and what that wants."},
-        "prompt_info": {"type": "map", "description": "Shown by /prompts/list."},
-        "version": {},
-        "environment": {},
-        "created_at": {},
-        "updated_at": {},
-        "created_by": {},
+        "prompt_info": {"type": "map", "fatal": False, "description": "Shown by /prompts/list."},
+        "version": {"type": "integer"},
+        "environment": {"type": "string"},
+        "created_at": {"fatal": False},
+        "updated_at": {"fatal": False},
+        "created_by": {"type": "string"},
     },
+    # Langfuse keeps prompts too, and is named in LiteLLM's list; it is asked by a model's name, `langfuse/…`.
     "prompts[].litellm_params": {
-        "prompt_integration": {"required": True, "type": "string", "description": "Who keeps it, such as `dotprompt` or `gitlab`."},
+        "prompt_integration": {
+            "required": True,
+            "type": "string",
+            "enum": ["dotprompt", "gitlab", "bitbucket", "generic_prompt_management", "arize_phoenix"],
+            "description": "Who keeps it, such as `dotprompt` or `gitlab`.",
+        },
+        "provider_specific_query_params": {"type": "map"},
     }
     | {
-        name: {}
-        for name in [
-            "api_base", "api_key", "dotprompt_content", "ignore_prompt_manager_model",
-            "ignore_prompt_manager_optional_params", "prompt_id", "provider_specific_query_params",
-        ]
-    },
+        name: {"type": "boolean"}
+        for name in ["ignore_prompt_manager_model", "ignore_prompt_manager_optional_params"]
+    }
+    | {name: {"type": "string"} for name in ["api_base", "api_key", "dotprompt_content", "prompt_id"]},
     "guardrails[].litellm_params": {
         "guardrail": {"required": True, "description": "Provider, or `file.Class` of code of your own beside the file."},
         "mode": {"required": True, "description": "When it looks: before, during or after the call, or several of these."},
@@ -225,8 +294,8 @@ def refusing(settings, pythons):
     return tuple({tuple(field) for field in json.loads(ask(python).stdout)} for python in pythons)
 
 
-def is_fatal(section, key):
-    return (section, key) in REFUSING[0] or key in FATAL.get(section, ())
+def is_fatal(section, key, row):
+    return (section, key) in REFUSING[0] or key in FATAL.get(section, ()) or section in FATAL_WHOLLY and row.get("fatal", True)
 
 
 def text(value):
@@ -238,15 +307,16 @@ def text(value):
 
 
 def key_row(section, key, row):
-    flags = [name for name in ("required", "secret", "deprecated") if row.get(name)]
+    flags = ["required"] if row.get("required") or key in REQUIRED.get(section, ()) else []
+    flags += [name for name in ("secret", "deprecated") if row.get(name)]
     flags += ["licence"] if row.get("needs_licence") else []
     flags += ["boot"] if row.get("licence_failure") else []
     flags += ["database"] if row.get("needs_database") or key in DATABASE.get(section, ()) else []
     flags += ["internal"] if row.get("status") else []
-    flags += ["fatal"] if is_fatal(section, key) else []
-    flags += ["late"] if (section, key) in REFUSING[0] - REFUSING[1] else []
+    flags += ["fatal"] if is_fatal(section, key, row) else []
+    flags += ["late"] if key in LATE.get(section, ()) or (section, key) in REFUSING[0] - REFUSING[1] else []
     flags += ["price"] if row.get("group") == "pricing" else []
-    allowed = row.get("enum") or (row.get("items") or {}).get("enum") or []
+    allowed = ENUMS.get((section, key)) or row.get("enum") or (row.get("items") or {}).get("enum") or []
     default = text(row["default"]) if "default" in row and not isinstance(row["default"], (dict, list)) else ""
     kind = KINDS.get((section, key), row.get("type", "any"))
     fields = [section, key, kind, ",".join(flags), default, ",".join(allowed), row.get("replaced_by", "")]
@@ -264,6 +334,8 @@ def keys(settings):
         for key in table.get("managed_elsewhere", {}):
             yield [section, key, "any", "internal", "", "", "", ""]
     nested = {place: table["keys"] for place, table in settings["nested"].items()} | NESTED
+    # The same keys, whose values nobody looks at before they are used.
+    nested["router_settings.model_group_retry_policy.*"] = nested["router_settings.retry_policy"]
     for place, rows in nested.items():
         for key, row in rows.items():
             yield key_row(place, key, row)

@@ -9,6 +9,7 @@ mod duplicates;
 mod fallbacks;
 mod guardrails;
 mod headers;
+mod items;
 mod keys;
 mod master_key;
 mod models;
@@ -42,6 +43,7 @@ pub(super) use secrets::{is_secret, names_secret};
 /// The rules, each a file or a part of one.
 const RULES: &[fn(&mut Check<'_>)] = &[
     shape::check,
+    items::check,
     keys::check,
     types::check,
     dates::check,

@@ -121,7 +121,8 @@ impl<'a> Config<'a> {
                 items.unwrap_or_default().into_iter().filter(|p| self.is_map(*p)).map(|place| (name, place)),
             );
         }
-        found.extend(policies.into_iter().flatten().map(|pair| ("router_settings.retry_policy", pair.value)));
+        let policy = |pair: Pair<'a>| ("router_settings.model_group_retry_policy.*", pair.value);
+        found.extend(policies.into_iter().flatten().map(policy));
         found.extend(self.list("credential_list").into_iter().map(|place| ("credential_list[]", place)));
         let described = [
             ("guardrails", "guardrails[]", "guardrails[].litellm_params"),

@@ -69,9 +69,8 @@ pub(crate) fn section(path: &[&str]) -> Option<&'static str> {
         ["prompts", "[]"] => "prompts[]",
         ["prompts", "[]", "litellm_params"] => "prompts[].litellm_params",
         ["litellm_settings", "cache_params"] => "litellm_settings.cache_params",
-        ["router_settings", "retry_policy"] | ["router_settings", "model_group_retry_policy", _] => {
-            "router_settings.retry_policy"
-        }
+        ["router_settings", "retry_policy"] => "router_settings.retry_policy",
+        ["router_settings", "model_group_retry_policy", _] => "router_settings.model_group_retry_policy.*",
         ["router_settings", "allowed_fails_policy"] => "router_settings.allowed_fails_policy",
         ["router_settings", "routing_groups", "[]"] => "router_settings.routing_groups[]",
         ["router_settings", "model_group_alias", _] => "router_settings.model_group_alias.*",

@@ -2,7 +2,7 @@
 //! every faultless file starts and serves all its models.
 
 use std::{
-    collections::BTreeSet,
+    collections::{BTreeMap, BTreeSet},
     fs,
     io::{BufRead, BufReader, Write},
     path::{Path, PathBuf},
@@ -55,6 +55,7 @@ on_lines!(
         a_new_file_of_all_vendors_starts_and_serves_all_its_models,
         a_deployment_is_dropped_for_a_wrong_value_where_that_is_said,
         each_outermost_key_is_looked_up,
+        litellm_starts_where_no_error_is_told_and_nowhere_else,
     ]
 );
 
@@ -379,4 +380,46 @@ fn each_outermost_key_is_looked_up(line: &Line) {
     assert_eq!(missed, [&"include"], "{read:?}");
     assert!(known.len() > 20, "{known:?}");
     assert!(!real["log"].to_string().contains("Ignoring top-level"), "{}", real["log"]);
+}
+
+/// A file of one deployment and a piece beside it. `load.py` sets variables when LiteLLM is imported already, which reads
+/// that of the master key by then, or beside some setting.
+fn beside_a_deployment(piece: &str) -> String {
+    let settings = match piece.contains("general_settings:") {
+        true => "",
+        false => "general_settings: {master_key: os.environ/LITELLM_MASTER_KEY}\n",
+    };
+    let deployment =
+        "model_list:\n  - {model_name: m, litellm_params: {model: openai/gpt-4o, api_key: none}}\n";
+    format!("# litellm-config\n{deployment}{settings}{piece}")
+}
+
+/// Words out of closed sets, and what lists and maps hold: an error is told where LiteLLM does not start.
+fn litellm_starts_where_no_error_is_told_and_nowhere_else(line: &Line) {
+    let pieces = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/cases/config-stops.yaml"))
+        .expect("pieces");
+    let env = BTreeMap::from([("LITELLM_MASTER_KEY".to_owned(), "sk-of-the-tests".to_owned())]);
+    let case = Case { main: "config.yaml".into(), now: "2026-11-22".into(), env, expected: Vec::new() };
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut litellm = LiteLlm::start(line);
+    let (mut wrong, mut stopped, mut started) = (Vec::new(), 0, 0);
+    for (number, piece) in pieces.split("\n---\n").enumerate() {
+        let path = folder.path().join(format!("config-{number}.yaml"));
+        fs::write(&path, beside_a_deployment(piece)).expect("written");
+        let (_, findings) = found(&path, &case, line);
+        let errors: Vec<&str> = findings
+            .iter()
+            .filter(|one| one.severity == Severity::Error)
+            .map(|one| one.message.as_str())
+            .collect();
+        let real = litellm.load(&json!({"config": path, "env": case.env}));
+        *(if real["starts"] == true { &mut started } else { &mut stopped }) += 1;
+        if (real["starts"] == true) != errors.is_empty()
+            || errors.iter().any(|one| !one.contains("not start"))
+        {
+            wrong.push(format!("{piece}: {errors:?}, but {} {}", real["error"], real["broken"]));
+        }
+    }
+    assert!(wrong.is_empty(), "{} differences:\n{}", wrong.len(), wrong.join("\n"));
+    assert!(stopped > 50 && started > 20, "{stopped} stop it, {started} do not");
 }

@@ -15,12 +15,13 @@ const LISTS: [&str; 5] =
     ["callbacks", "success_callback", "failure_callback", "service_callback", "audit_log_callbacks"];
 
 /// Keys with a dotted name of one's own code.
-const MODULES: [(&str, &str); 6] = [
+const MODULES: [(&str, &str); 7] = [
     ("general_settings", "custom_auth"),
     ("general_settings", "custom_key_generate"),
     ("general_settings", "custom_key_update"),
     ("general_settings", "custom_sso"),
     ("general_settings", "custom_ui_sso_sign_in_handler"),
+    ("general_settings", "custom_team_metadata_validate"),
     ("litellm_settings", "post_call_rules"),
 ];
 
@@ -34,7 +35,34 @@ pub(super) fn check(check: &mut Check<'_>) {
         }
     }
     for place in own_code(check.config) {
-        module(check, place);
+        dotted(check, place);
+    }
+    alerting(check);
+}
+
+/// One's own code is found by its file and its name in there.
+fn dotted(check: &mut Check<'_>, place: Place) {
+    let text = check.config.text(place).filter(|name| !is_late(name) && !name.is_empty());
+    match text {
+        Some(text) if !text.contains('.') => {
+            let message = format!(
+                "`{text}` must be a file and what is in it, such as `file.name`; LiteLLM does not start."
+            );
+            check.error(EnumType, place, message);
+        }
+        _ => module(check, place),
+    }
+}
+
+/// Who is told: four kinds of LiteLLM's own, and callbacks.
+fn alerting(check: &mut Check<'_>) {
+    const KINDS: [&str; 4] = ["slack", "ms_teams", "webhook", "email"];
+    let Some(pair) = check.config.setting("general_settings", "alerting") else { return };
+    for place in check.config.items(pair.value).unwrap_or_default() {
+        let is_kind = check.config.text(place).is_some_and(|name| KINDS.contains(&name));
+        if !is_kind {
+            one(check, &pair, place);
+        }
     }
 }
 
@@ -104,6 +132,7 @@ fn one(check: &mut Check<'_>, list: &Pair<'_>, place: Place) {
     let near = crate::near::nearest(name, tables().words("callback").map(|(word, _)| word));
     let (severity, outcome) = match list.name {
         "callbacks" => (Severity::Error, "LiteLLM does not start"),
+        "alerting" => (Severity::Warning, "LiteLLM tells nobody, without a word"),
         _ => (Severity::Warning, "LiteLLM calls nothing, without a word"),
     };
     let message = format!("`{name}` is no callback that LiteLLM knows; {outcome}.{}", did_you_mean(near));

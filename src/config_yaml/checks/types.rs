@@ -52,6 +52,11 @@ fn value(check: &mut Check<'_>, section: &str, key: &Key, pair: &Pair<'_>) {
     if !fits(check, key, pair.value) {
         return wrong_type(check, section, key, pair, severity);
     }
+    if let Some(wanted) = form(section, key, config.text(pair.value)) {
+        let message = format!("`{}` must be {wanted}; LiteLLM does not start.", pair.name);
+        check.error(EnumType, check.shown(pair), message);
+        return;
+    }
     if key.kind == "number|string" && is_word(check, pair.value) {
         let written = config.text(pair.value).unwrap_or_default();
         let message = format!(
@@ -83,6 +88,25 @@ fn value(check: &mut Check<'_>, section: &str, key: &Key, pair: &Pair<'_>) {
                 finding.replace(near);
             }
         }
+    }
+}
+
+/// What a text must look like that does not, where LiteLLM looks at that as it starts.
+fn form(section: &str, key: &Key, text: Option<&str>) -> Option<&'static str> {
+    let text = text.filter(|text| !text.is_empty() && !text.contains("${"))?;
+    match (section, key.name) {
+        ("litellm_settings", "budget_reset_time") => {
+            let parts = || text.split(':').map(|part| part.parse::<u32>().ok());
+            let is_time = matches!(text.split(':').count(), 2 | 3)
+                && parts().zip([24, 60, 60]).all(|(part, end)| part.is_some_and(|part| part < end));
+            (!is_time).then_some("a time of day such as \"12:00\"")
+        }
+        ("router_settings", "redis_url") | ("general_settings.coordination_redis", "url") => {
+            let schemes = ["redis://", "rediss://", "unix://"];
+            let begins = schemes.iter().any(|scheme| text.starts_with(scheme));
+            (!begins).then_some("an address that begins with `redis://`, `rediss://` or `unix://`")
+        }
+        _ => None,
     }
 }
 
