@@ -5,12 +5,17 @@
 //! There is no text of a question or an answer in it, and no key.
 
 mod file;
+mod pending;
 mod prune;
 mod reader;
 mod writer;
 
+use serde::{Deserialize, Serialize};
+
 pub use reader::LedgerReader;
 pub use writer::LedgerWriter;
+
+use super::{NotRead, Reason, Unreadable};
 
 /// Milliseconds of the shorter span that sums are kept for.
 pub(in crate::store) const QUARTER: i64 = 15 * 60 * 1_000;
@@ -26,7 +31,8 @@ const UNITS: f64 = 1e9;
 const NAME: usize = 1_024;
 
 /// What calls have in common. An empty text stands for what is not known.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Kind {
     /// Scheme, host and port of the proxy.
     pub origin: String,
@@ -60,7 +66,8 @@ impl Kind {
 }
 
 /// One call.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct LedgerRow {
     /// When it ended, in milliseconds since 1970.
     pub at: i64,
@@ -186,10 +193,13 @@ pub enum LedgerError {
     Sqlite(#[from] rusqlite::Error),
     /// The file or its folder is not to be used.
     #[error("{0}")]
-    File(#[from] super::Unreadable),
+    File(#[from] Unreadable),
     /// A newer version of this program made it, and keeps it in a form of its own.
     #[error("it was made by a newer version of litellm-ls")]
     Newer,
+    /// The process ends, and what was to be written is kept elsewhere.
+    #[error("the process ends")]
+    GivenUp,
 }
 
 impl LedgerError {
@@ -198,12 +208,15 @@ impl LedgerError {
         use rusqlite::ErrorCode as C;
         match self {
             Self::Newer => "use that version, or move the file away",
+            Self::File(Unreadable::NotRead(NotRead { reason: Reason::NotRegular, .. })) => "move it away",
             Self::File(error) => error.remedy(),
+            Self::GivenUp => "",
             Self::Sqlite(error) => match error.sqlite_error_code() {
                 Some(C::DiskFull) => "make room on the disk",
                 Some(C::ReadOnly | C::PermissionDenied | C::CannotOpen) => {
                     "let this user write the file and its folder"
                 }
+                Some(C::DatabaseBusy | C::DatabaseLocked) => "end the program that keeps it locked",
                 _ => "move the file away if it goes on",
             },
         }
@@ -214,7 +227,7 @@ impl LedgerError {
         use rusqlite::ErrorCode as C;
         let code = match self {
             Self::Sqlite(error) => error.sqlite_error_code(),
-            Self::File(_) | Self::Newer => None,
+            Self::File(_) | Self::Newer | Self::GivenUp => None,
         };
         matches!(code, Some(C::DatabaseCorrupt | C::NotADatabase))
     }

@@ -9,14 +9,14 @@ use std::{
 
 use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 
-use super::LedgerError;
+use super::{LedgerError, pending};
 use crate::{
     lock::lock,
-    store::{FileError, Identity, NotRead, Reason, file_lock, guarded, private},
+    store::{FileError, Identity, NotRead, Reason, Unreadable, file_lock, guarded, private},
 };
 
 /// How long a process waits while others write; each takes milliseconds.
-const PATIENCE: Duration = Duration::from_secs(10);
+pub(super) const PATIENCE: Duration = Duration::from_secs(10);
 /// Memory for pages, in KiB.
 const CACHE: i64 = 1_024;
 /// What a broken file is called from then on.
@@ -79,18 +79,23 @@ pub(super) struct Open {
 }
 
 impl Open {
-    /// Opens the ledger, and makes it where there is none. One that is broken is set aside, and another begun.
+    /// Opens the ledger, and makes it where there is none. One that is broken is set aside, and another begun. Calls that
+    /// could not be written earlier are taken in.
     ///
     /// # Errors
     /// Where it can't be used.
     pub(super) fn at(path: &Path) -> Result<Self, LedgerError> {
-        match open(path) {
+        let mut opened = match open(path) {
             Err(error) if error.is_corrupt() => {
                 set_aside(path, &error)?;
                 open(path)
             }
             opened => opened,
+        }?;
+        if let Err(error) = pending::take(path, &mut opened.connection) {
+            tracing::debug!(%error, "calls that wait for the ledger still do");
         }
+        Ok(opened)
     }
 
     /// Whether it is still the file at its path: another process may have set it aside, or its user moved it away.
@@ -143,11 +148,11 @@ pub(super) fn migrate(connection: &mut Connection, migrations: &[&str]) -> Resul
 fn made(path: &Path) -> Result<PathBuf, LedgerError> {
     static TURN: Mutex<()> = Mutex::new(());
     let _turn = lock(&TURN);
-    let not_read = |reason| super::super::Unreadable::from(NotRead { path: path.to_owned(), reason });
+    let not_read = |reason| Unreadable::from(NotRead { path: path.to_owned(), reason });
     let (Some(folder), Some(name)) = (path.parent(), path.file_name()) else {
         return Err(not_read(Reason::NotRegular).into());
     };
-    private::make_private_folder(folder).map_err(super::super::Unreadable::from)?;
+    private::make_private_folder(folder).map_err(Unreadable::from)?;
     let folder = if cfg!(unix) { fs::canonicalize(folder) } else { Ok(folder.to_owned()) };
     let path = folder.map_err(|error| not_read(error.into()))?.join(name);
     let mut options = fs::OpenOptions::new();
@@ -161,8 +166,25 @@ fn made(path: &Path) -> Result<PathBuf, LedgerError> {
         Ok(_) => return Err(not_read(Reason::NotRegular).into()),
         Err(error) => return Err(not_read(error.into()).into()),
     }
-    guarded::check_folder(&path).map_err(super::super::Unreadable::from)?;
+    // SQLite would wait in a pipe for ever.
+    for end in ["-wal", "-shm", "-journal"] {
+        let path = with_end(&path, end);
+        match fs::symlink_metadata(&path) {
+            Ok(data) if !data.is_file() => {
+                return Err(Unreadable::from(NotRead { path, reason: Reason::NotRegular }).into());
+            }
+            _ => {}
+        }
+    }
+    guarded::check_folder(&path).map_err(Unreadable::from)?;
     Ok(path)
+}
+
+/// The name of a file of SQLite's beside another.
+fn with_end(path: &Path, end: &str) -> PathBuf {
+    let mut name = path.file_name().unwrap_or_default().to_owned();
+    name.push(end);
+    path.with_file_name(name)
 }
 
 /// Gives a broken file another name, unless another process has done so.
@@ -175,17 +197,10 @@ pub(super) fn set_aside(path: &Path, why: &LedgerError) -> Result<(), LedgerErro
         Ok(_) => {}
         Err(error) => return Err(error),
     }
-    let with = |end: &str| {
-        let mut name = path.file_name().unwrap_or_default().to_owned();
-        name.push(end);
-        path.with_file_name(name)
-    };
     let aside = path.with_extension(BROKEN);
-    fs::rename(path, &aside)
-        .map_err(FileError::of("rename", path))
-        .map_err(super::super::Unreadable::from)?;
+    fs::rename(path, &aside).map_err(FileError::of("rename", path)).map_err(Unreadable::from)?;
     for end in ["-wal", "-shm"] {
-        private::remove(&with(end)).map_err(super::super::Unreadable::from)?;
+        private::remove(&with_end(path, end)).map_err(Unreadable::from)?;
     }
     tracing::warn!(%why, "the ledger of calls is broken: it is kept as {}, and another is begun", aside.display());
     Ok(())

@@ -33,7 +33,7 @@ fn folder() -> (tempfile::TempDir, PathBuf) {
 }
 
 fn write(path: &std::path::Path, rows: &[LedgerRow]) {
-    writer::write(&mut Open::at(path).unwrap().connection, rows).unwrap();
+    writer::write(&mut Open::at(path).unwrap().connection, rows, || true).unwrap();
 }
 
 /// All that is summed of a time.
@@ -162,9 +162,110 @@ fn where_it_can_not_be_written_the_record_is_lost_and_later_ones_are_not() {
     let mut full = Open::at(&path).unwrap();
     full.connection.pragma_update_and_check(None, "max_page_count", 1, |_| Ok(())).unwrap();
     let rows: Vec<_> = (0..500).map(|number| row(NOW, &format!("m{number}"))).collect();
-    let refused = writer::write(&mut full.connection, &rows).unwrap_err();
+    let refused = writer::write(&mut full.connection, &rows, || true).unwrap_err();
     assert!(!refused.is_corrupt() && refused.remedy().contains("room"), "{refused}");
     assert_eq!((all(&path, 0..i64::MAX).calls, calls(&path)), (1, 1), "all of a batch or nothing");
+}
+
+/// Whatever is in the way when the process ends: nothing of it is lost, and nothing counts twice.
+#[test]
+fn what_can_not_be_written_waits_beside_and_is_taken_in_once() {
+    type Obstacle = Box<dyn FnOnce()>;
+    let lock = |path: &std::path::Path| -> Obstacle {
+        let connection = Connection::open(path).unwrap();
+        connection.execute_batch("BEGIN EXCLUSIVE").unwrap();
+        Box::new(move || connection.execute_batch("COMMIT").unwrap())
+    };
+    let beside = |path: &std::path::Path, end: &str| path.with_file_name(format!("ledger.db{end}"));
+    let folder_beside = |path: &std::path::Path, end: &str| -> Obstacle {
+        let path = beside(path, end);
+        let _ = fs::remove_file(&path);
+        fs::create_dir(&path).unwrap();
+        Box::new(move || fs::remove_dir(&path).unwrap())
+    };
+    let pipe_beside = |path: &std::path::Path, end: &str| -> Obstacle {
+        let path = beside(path, end);
+        let _ = fs::remove_file(&path);
+        assert!(std::process::Command::new("mkfifo").arg(&path).status().unwrap().success());
+        Box::new(move || fs::remove_file(&path).unwrap())
+    };
+    let newer = |path: &std::path::Path| -> Obstacle {
+        let connection = Connection::open(path).unwrap();
+        connection.pragma_update(None, "user_version", 1_000).unwrap();
+        Box::new(move || connection.pragma_update(None, "user_version", MIGRATIONS.len() as u32).unwrap())
+    };
+    let mut obstacles: Vec<(&str, &dyn Fn(&std::path::Path) -> Obstacle)> =
+        vec![("locked", &lock), ("newer", &newer)];
+    let folders =
+        ["-wal", "-shm", "-journal"].map(|end| move |path: &std::path::Path| folder_beside(path, end));
+    let pipes = ["-wal", "-shm", "-journal"].map(|end| move |path: &std::path::Path| pipe_beside(path, end));
+    obstacles
+        .extend(folders.iter().map(|folder| ("folder", folder as &dyn Fn(&std::path::Path) -> Obstacle)));
+    if cfg!(unix) {
+        obstacles.extend(pipes.iter().map(|pipe| ("pipe", pipe as &dyn Fn(&std::path::Path) -> Obstacle)));
+    }
+    for (name, obstacle) in obstacles {
+        let (_folder, path) = folder();
+        write(&path, &[row(NOW, "m")]);
+        let remove = obstacle(&path);
+        for _ in 0..2 {
+            let writer = LedgerWriter::of(&path).unwrap();
+            (0..3).for_each(|_| writer.write(row(NOW, "m")));
+            drop(writer);
+        }
+        let waiting = pending::beside(&path);
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt;
+            assert_eq!(fs::metadata(&waiting).unwrap().permissions().mode() & 0o777, 0o600, "{name}");
+        }
+        assert!(waiting.exists(), "{name}");
+        remove();
+        for _ in 0..2 {
+            assert_eq!((all(&path, 0..i64::MAX).calls, calls(&path)), (7, 7), "{name}");
+        }
+        assert!(!waiting.exists(), "{name}");
+    }
+}
+
+#[test]
+fn an_end_amid_the_writing_writes_each_call_once() {
+    let (_folder, path) = folder();
+    std::thread::scope(|scope| {
+        for _ in 0..4 {
+            scope.spawn(|| {
+                for number in 0..25 {
+                    let writer = LedgerWriter::of(&path).unwrap();
+                    writer.write(row(NOW, "m"));
+                    writer.end(std::time::Duration::from_micros(number * 100));
+                }
+            });
+        }
+    });
+    let begun = std::time::Instant::now();
+    // A thread that has settled it may be behind its process.
+    while all(&path, 0..i64::MAX).calls < 100 {
+        assert!(begun.elapsed().as_secs() < 30, "{}", calls(&path));
+        std::thread::yield_now();
+    }
+    assert_eq!((all(&path, 0..i64::MAX).calls, calls(&path)), (100, 100));
+}
+
+#[test]
+fn what_waits_is_bounded_and_a_line_that_was_cut_off_costs_itself() {
+    let (_folder, path) = folder();
+    write(&path, &[row(NOW, "m")]);
+    pending::keep(&path, &[row(NOW, "m")]).unwrap();
+    let waiting = pending::beside(&path);
+    let mut text = fs::read(&waiting).unwrap();
+    text.extend(&text.clone()[..text.len() - 9]);
+    fs::write(&waiting, &text).unwrap();
+    pending::keep(&path, &[row(NOW, "m"), row(NOW, "m")]).unwrap();
+    assert_eq!(all(&path, 0..i64::MAX).calls, 4);
+    let large = row(NOW, &"m".repeat(1 << 20));
+    let kept = (0..9).filter(|_| pending::keep(&path, std::slice::from_ref(&large)).is_ok()).count();
+    assert_eq!(kept, 3, "of four MiB");
+    assert_eq!(all(&path, 0..i64::MAX).calls, 7);
 }
 
 #[cfg(unix)]

@@ -3,10 +3,7 @@
 use std::{
     collections::HashMap,
     path::{Path, PathBuf},
-    sync::{
-        atomic::{AtomicBool, Ordering},
-        mpsc::{Receiver, RecvTimeoutError, SyncSender, TrySendError, sync_channel},
-    },
+    sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError},
     thread,
     time::{Duration, Instant},
 };
@@ -16,8 +13,10 @@ use rusqlite::{Connection, TransactionBehavior, params_from_iter, types::Value};
 use super::{
     DAY, Kind, LedgerError, LedgerRow, QUARTER, count,
     file::{Open, set_aside},
+    pending,
     prune::{self, Limits},
 };
+use crate::lock::lock;
 
 /// Most calls that wait to be written; one more is not recorded.
 const QUEUE: usize = 4_096;
@@ -25,23 +24,43 @@ const QUEUE: usize = 4_096;
 pub(super) const WINDOW: Duration = Duration::from_millis(50);
 /// Most calls that are written at once.
 const BATCH: usize = 512;
-/// How long the end of the process waits for the writer.
-const LAST: Duration = Duration::from_secs(2);
+/// How long who reads the ledger waits for what is not written yet.
+const FLUSH: Duration = Duration::from_secs(2);
+/// How long the end of the process does: what is not written by then is kept beside the ledger.
+const LAST: Duration = Duration::from_millis(250);
 /// How often it is seen to it that the file does not grow without end.
 const PRUNING: Duration = Duration::from_secs(60 * 60);
 
-enum Order {
-    Write(Box<LedgerRow>),
-    /// Answer when all that came before is written, or can't be.
-    Flush(SyncSender<()>),
-}
-
-/// What takes the calls of this process. Dropping it writes what is queued.
+/// What takes the calls of this process. Dropping it writes what is queued, or keeps it beside the ledger.
 pub struct LedgerWriter {
     path: PathBuf,
-    queue: SyncSender<Order>,
-    /// Whether it was told that a call was not recorded, since one last was.
-    has_lost: AtomicBool,
+    queue: Arc<Queue>,
+}
+
+#[derive(Default)]
+struct Queue {
+    state: Mutex<State>,
+    changed: Condvar,
+}
+
+#[derive(Default)]
+struct State {
+    /// Calls that wait to be written.
+    rows: Vec<LedgerRow>,
+    /// Those that are being written.
+    writing: Arc<[LedgerRow]>,
+    /// Whether nothing keeps those from being written any more, or from being kept by the thread.
+    is_settled: bool,
+    /// How many calls were ever queued.
+    queued: u64,
+    /// How many of them are written, or can't be.
+    done: u64,
+    /// How many wait for that.
+    flushing: usize,
+    /// Whether the process ends: what is not settled is the thread's business no more.
+    has_ended: bool,
+    /// Whether the last call found no room.
+    has_lost: bool,
 }
 
 impl LedgerWriter {
@@ -50,10 +69,16 @@ impl LedgerWriter {
     /// # Errors
     /// Where the system gives no thread.
     pub fn of(path: &Path) -> std::io::Result<Self> {
-        let (queue, orders) = sync_channel(QUEUE);
-        let thread = Thread { path: path.to_owned(), open: None, is_failing: false, pruned: None };
-        thread::Builder::new().name("ledger".to_owned()).spawn(move || thread.run(&orders))?;
-        Ok(Self { path: path.to_owned(), queue, has_lost: AtomicBool::new(false) })
+        let queue = Arc::new(Queue::default());
+        let thread = Thread {
+            path: path.to_owned(),
+            queue: queue.clone(),
+            open: None,
+            is_failing: false,
+            pruned: None,
+        };
+        thread::Builder::new().name("ledger".to_owned()).spawn(move || thread.run())?;
+        Ok(Self { path: path.to_owned(), queue })
     }
 
     /// The file.
@@ -63,37 +88,120 @@ impl LedgerWriter {
 
     /// Has a call written, where there is room for it; never waits.
     pub fn write(&self, row: LedgerRow) {
-        let is_taken = self.queue.try_send(Order::Write(Box::new(row))).is_ok();
-        if !is_taken && !self.has_lost.load(Ordering::Relaxed) {
-            tracing::warn!("the ledger can't be written as fast as calls end: some are not recorded");
+        let mut state = lock(&self.queue.state);
+        if state.rows.len() >= QUEUE {
+            if !std::mem::replace(&mut state.has_lost, true) {
+                tracing::warn!("the ledger can't be written as fast as calls end: some are not recorded");
+            }
+            return;
         }
-        self.has_lost.store(!is_taken, Ordering::Relaxed);
+        state.has_lost = false;
+        state.queued += 1;
+        state.rows.push(row);
+        if [1, BATCH].contains(&state.rows.len()) {
+            self.queue.changed.notify_all();
+        }
     }
 
     /// Waits until all is written that was booked so far, or some time has passed.
     pub fn flush(&self) {
-        let (done, is_done) = sync_channel(1);
-        let begun = Instant::now();
-        let mut order = Order::Flush(done);
-        while let Err(TrySendError::Full(back)) = self.queue.try_send(order) {
-            if begun.elapsed() > LAST {
-                return;
-            }
-            order = back;
-            thread::sleep(WINDOW);
+        drop(self.flushed(FLUSH));
+    }
+
+    fn flushed(&self, patience: Duration) -> MutexGuard<'_, State> {
+        let mut state = lock(&self.queue.state);
+        let wanted = state.queued;
+        state.flushing += 1;
+        self.queue.changed.notify_all();
+        state = self.queue.wait(state, patience, |state| state.done < wanted);
+        state.flushing -= 1;
+        state
+    }
+
+    /// Ends the thread. What it can't write in a while is kept beside the ledger.
+    pub(super) fn end(&self, patience: Duration) {
+        let mut state = self.flushed(patience);
+        if state.is_settled {
+            state = self.queue.wait(state, LAST, |state| state.is_settled);
         }
-        let _ = is_done.recv_timeout(LAST.saturating_sub(begun.elapsed()));
+        state.has_ended = true;
+        self.queue.changed.notify_all();
+        let mut left = if state.is_settled { Vec::new() } else { state.writing.to_vec() };
+        left.append(&mut state.rows);
+        drop(state);
+        if left.is_empty() {
+            return;
+        }
+        let (path, beside) = (self.path.display(), pending::beside(&self.path));
+        match pending::keep(&self.path, &left) {
+            Ok(()) => tracing::warn!(
+                "the ledger {path} can't be written just now, so the last calls wait in {}: end the program that keeps it \
+                 locked if this goes on",
+                beside.display()
+            ),
+            Err(error) if self.path.exists() => tracing::warn!(
+                "the last calls are not recorded, for the ledger {path} can't be written just now: end the program that \
+                 keeps it locked; {error}"
+            ),
+            // Where none could ever be begun, nothing else is kept either.
+            Err(error) => tracing::info!("the last calls are not recorded: {error}"),
+        }
     }
 }
 
 impl Drop for LedgerWriter {
     fn drop(&mut self) {
-        self.flush();
+        self.end(LAST);
+    }
+}
+
+impl Queue {
+    fn wait<'a>(
+        &self,
+        state: MutexGuard<'a, State>,
+        patience: Duration,
+        until_not: impl FnMut(&mut State) -> bool,
+    ) -> MutexGuard<'a, State> {
+        self.changed.wait_timeout_while(state, patience, until_not).unwrap_or_else(PoisonError::into_inner).0
+    }
+
+    /// The calls that are written next: the first, and what comes while it waits for others. None at the end.
+    fn next(&self) -> Option<Arc<[LedgerRow]>> {
+        let mut state = lock(&self.state);
+        while state.rows.is_empty() {
+            if state.has_ended {
+                return None;
+            }
+            state = self.changed.wait(state).unwrap_or_else(PoisonError::into_inner);
+        }
+        // Who waits for it does not wait for others.
+        let waits = |state: &mut State| state.flushing == 0 && !state.has_ended && state.rows.len() < BATCH;
+        state = self.wait(state, WINDOW, waits);
+        let count = state.rows.len().min(BATCH);
+        state.writing = state.rows.drain(..count).collect();
+        Some(state.writing.clone())
+    }
+
+    /// Whether the thread may do what can't be taken back with the calls it has. It may not where the process ends and has
+    /// kept them elsewhere.
+    fn settle(&self) -> bool {
+        let mut state = lock(&self.state);
+        state.is_settled = !state.has_ended;
+        state.is_settled
+    }
+
+    fn done(&self) {
+        let mut state = lock(&self.state);
+        state.done += state.writing.len() as u64;
+        state.writing = Arc::default();
+        state.is_settled = false;
+        self.changed.notify_all();
     }
 }
 
 struct Thread {
     path: PathBuf,
+    queue: Arc<Queue>,
     open: Option<Open>,
     /// Whether the last batch could not be written.
     is_failing: bool,
@@ -102,38 +210,14 @@ struct Thread {
 }
 
 impl Thread {
-    fn run(mut self, orders: &Receiver<Order>) {
-        while let Ok(first) = orders.recv() {
-            let until = Instant::now() + WINDOW;
-            let (mut rows, mut flushed) = (Vec::new(), Vec::new());
-            let mut next = Ok(first);
-            loop {
-                match next {
-                    Ok(Order::Write(row)) => rows.push(*row),
-                    Ok(Order::Flush(done)) => flushed.push(done),
-                    Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => break,
-                }
-                if rows.len() >= BATCH {
-                    break;
-                }
-                // Who waits for it does not wait for others.
-                let patience = if flushed.is_empty() {
-                    until.saturating_duration_since(Instant::now())
-                } else {
-                    Duration::ZERO
-                };
-                next = orders.recv_timeout(patience);
-            }
-            if !rows.is_empty() {
-                self.record(&rows);
-            }
-            for done in flushed {
-                let _ = done.try_send(());
-            }
+    fn run(mut self) {
+        while let Some(rows) = self.queue.next() {
+            self.record(&rows);
+            self.queue.done();
         }
     }
 
-    /// Writes calls, or says once why it can't.
+    /// Writes calls, or keeps them for later, and says once why.
     fn record(&mut self, rows: &[LedgerRow]) {
         let written = match self.write(rows) {
             Err(error) if error.is_corrupt() => {
@@ -142,20 +226,31 @@ impl Thread {
             }
             written => written,
         };
-        let was_failing = std::mem::replace(&mut self.is_failing, written.is_err());
-        if let Err(error) = written {
-            self.open = None;
-            let (path, remedy) = (self.path.display(), error.remedy());
+        let Err(error) = written else {
+            self.is_failing = false;
+            return;
+        };
+        self.open = None;
+        if !self.queue.settle() {
+            return;
+        }
+        let kept = pending::keep(&self.path, rows);
+        if std::mem::replace(&mut self.is_failing, true) {
+            return;
+        }
+        let (path, beside, remedy) = (self.path.display(), pending::beside(&self.path), error.remedy());
+        match kept {
+            Ok(()) => tracing::warn!(
+                "the ledger {path} can't be written, so calls wait in {}: {error}; {remedy}",
+                beside.display()
+            ),
+            Err(_) if self.path.exists() => tracing::warn!(
+                "calls are not recorded, for the ledger {path} can't be written: {error}; {remedy}"
+            ),
             // Where none could ever be begun, such as in a home that can't be written, nothing else is kept either.
-            match self.path.exists() {
-                _ if was_failing => {}
-                true => tracing::warn!(
-                    "calls are not recorded, for the ledger {path} can't be written: {error}; {remedy}"
-                ),
-                false => tracing::info!(
-                    "calls are not recorded, for the ledger {path} can't be begun: {error}; {remedy}"
-                ),
-            }
+            Err(_) => tracing::info!(
+                "calls are not recorded, for the ledger {path} can't be begun: {error}; {remedy}"
+            ),
         }
     }
 
@@ -165,7 +260,7 @@ impl Thread {
             Some(open) => open,
             none => none.insert(Open::at(&self.path)?),
         };
-        write(&mut open.connection, rows)?;
+        write(&mut open.connection, rows, || self.queue.settle())?;
         if self.pruned.is_none_or(|pruned| pruned.elapsed() > PRUNING) {
             self.pruned = Some(Instant::now());
             // What was written is there all the same.
@@ -194,8 +289,12 @@ const SUM: &str = "INSERT INTO sums VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 
                    priced_calls = priced_calls + excluded.priced_calls, \
                    unpriced_calls = unpriced_calls + excluded.unpriced_calls";
 
-/// Writes all of these calls or none.
-pub(super) fn write(connection: &mut Connection, rows: &[LedgerRow]) -> Result<(), LedgerError> {
+/// Writes all of these calls or none: that is decided last, when nothing waits for others any more.
+pub(super) fn write(
+    connection: &mut Connection,
+    rows: &[LedgerRow],
+    is_wanted: impl FnOnce() -> bool,
+) -> Result<(), LedgerError> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     {
         let mut find = transaction.prepare(KIND)?;
@@ -237,6 +336,9 @@ pub(super) fn write(connection: &mut Connection, rows: &[LedgerRow]) -> Result<(
                 sum.execute(params_from_iter(place.into_iter().chain(row.sum().numbers())))?;
             }
         }
+    }
+    if !is_wanted() {
+        return Err(LedgerError::GivenUp);
     }
     Ok(transaction.commit()?)
 }
