@@ -28,7 +28,12 @@ mod target;
 mod try_out;
 mod usage;
 
-use std::{ffi::OsString, io::IsTerminal, process::ExitCode};
+use std::{
+    ffi::OsString,
+    io::IsTerminal,
+    process::ExitCode,
+    sync::atomic::{AtomicBool, Ordering},
+};
 
 use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 
@@ -215,6 +220,14 @@ pub fn command() -> clap::Command {
     Cli::command()
 }
 
+/// Whether a command runs, which tells a person what there is to say.
+static IS_COMMAND: AtomicBool = AtomicBool::new(false);
+
+/// Whether this process runs a command, and is no server.
+pub fn is_command() -> bool {
+    IS_COMMAND.load(Ordering::Relaxed)
+}
+
 /// Does what the arguments say.
 pub async fn run() -> ExitCode {
     if completions::answer() {
@@ -248,6 +261,7 @@ async fn by_hand() -> ExitCode {
         return told(output::say_text(&output::Text::new(output::Tone::Usual, BY_HAND)));
     };
     let json = command.json();
+    IS_COMMAND.store(!matches!(command, Command::SharedProcess(_)), Ordering::Relaxed);
     let outcome = match command {
         Command::Models(args) => models::run(&args, environment).await,
         Command::Complete(args) => complete::run(args, environment).await,

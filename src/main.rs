@@ -4,9 +4,12 @@ mod log;
 
 use std::{io::Write, process::ExitCode};
 
+use tracing::{Event, Level, Subscriber};
 use tracing_subscriber::{
     filter::{LevelFilter, Targets},
+    fmt::{FmtContext, FormatEvent, FormatFields, format},
     layer::SubscriberExt,
+    registry::LookupSpan,
     util::SubscriberInitExt,
 };
 
@@ -17,6 +20,29 @@ static ALLOCATOR: litellm_ls::memory::Clearing = litellm_ls::memory::Clearing;
 
 /// After how many turns of its tasks the one thread looks for news.
 const NEWS_AFTER: u32 = 8;
+
+/// How lines of the log look. A person who types commands is told a warning as all others are.
+struct Lines(format::Format);
+
+impl<S, N> FormatEvent<S, N> for Lines
+where
+    S: Subscriber + for<'a> LookupSpan<'a>,
+    N: for<'a> FormatFields<'a> + 'static,
+{
+    fn format_event(
+        &self,
+        context: &FmtContext<'_, S, N>,
+        mut writer: format::Writer<'_>,
+        event: &Event<'_>,
+    ) -> std::fmt::Result {
+        if *event.metadata().level() > Level::WARN || !litellm_ls::cli::is_command() {
+            return self.0.format_event(context, writer, event);
+        }
+        writer.write_str("warning: ")?;
+        context.format_fields(writer.by_ref(), event)?;
+        writeln!(writer)
+    }
+}
 
 fn main() -> ExitCode {
     litellm_ls::memory::close();
@@ -31,8 +57,11 @@ fn main() -> ExitCode {
     }));
     let wanted = std::env::var("LITELLM_LS_LOG").ok().and_then(|wanted| wanted.parse::<Targets>().ok());
     let filter = wanted.unwrap_or_else(|| Targets::new().with_default(LevelFilter::WARN));
-    let lines =
-        tracing_subscriber::fmt::layer().with_writer(|| Log).with_ansi(false).log_internal_errors(false);
+    let lines = tracing_subscriber::fmt::layer()
+        .with_writer(|| Log)
+        .with_ansi(false)
+        .log_internal_errors(false)
+        .event_format(Lines(format::Format::default()));
     tracing_subscriber::registry().with(filter).with(lines).init();
 
     // One thread: handed from one to another, a chunk would be late by the time that a thread takes to wake up. It looks

@@ -8,6 +8,7 @@ mod file;
 mod pending;
 mod prune;
 mod reader;
+mod rows;
 mod writer;
 
 use serde::{Deserialize, Serialize};

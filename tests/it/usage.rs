@@ -323,6 +323,51 @@ async fn commands_and_processes_write_one_ledger_and_a_kill_takes_nothing_that_i
     assert_eq!(rows, [row("litellm-ls", &home, 1, 100, 0.25), row("", "", 8, 800, 2.0)]);
 }
 
+/// However the ledger can't be written: a command answers, and says so as it says all else.
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn a_ledger_that_is_locked_or_broken_is_told_in_a_sentence_and_holds_up_no_end() {
+    use std::process::Command;
+    let fake = crate::support::fake_proxy::FakeProxy::start().await;
+    let user = crate::support::user::User::of(&fake.url(), "sk-fake");
+    let folder = user.home.path().join(STATE);
+    let ledger = folder.join("ledger.db");
+    (0..4).for_each(|_| _ = fake.on(ROUTE).answer(priced()));
+    let complete = async || {
+        let ran = user.run(&["complete", "-m", "gpt", "hello"]).await;
+        assert_eq!((ran.code, &ran.out[..]), (0, "a\n"), "{ran:?}");
+        // Beside what the answer took.
+        ran.err.lines().filter(|line| !line.starts_with("[gpt · ")).map(str::to_owned).collect::<Vec<_>>()
+    };
+    let calls = || recorded(&folder).iter().map(|row| row.4).sum::<i64>();
+    assert_eq!(complete().await, [""; 0]);
+    // Another program holds it for as long as it takes.
+    let lock = "import sqlite3, sys; c = sqlite3.connect(sys.argv[1], isolation_level=None); c.execute('BEGIN EXCLUSIVE'); \
+                print('locked', flush=True); input()";
+    let mut other = Command::new("python3")
+        .args(["-c", lock])
+        .arg(&ledger)
+        .stdin(std::process::Stdio::piped())
+        .stdout(std::process::Stdio::piped())
+        .spawn()
+        .unwrap();
+    std::io::Read::read_exact(&mut other.stdout.take().unwrap(), &mut [0; 6]).unwrap();
+    let told = complete().await;
+    let expected = format!("warning: the ledger {} can't be written just now", ledger.display());
+    assert!(told.len() == 1 && told[0].starts_with(&expected), "{told:?}");
+    drop(other.stdin.take());
+    other.wait().unwrap();
+    // The next one takes in what waits.
+    assert_eq!(complete().await, [""; 0]);
+    assert_eq!(calls(), 3);
+    std::fs::remove_file(&ledger).unwrap();
+    std::fs::write(&ledger, "no ledger ".repeat(500)).unwrap();
+    let told = complete().await;
+    let expected = "warning: the ledger of calls is broken (";
+    assert!(told.len() == 1 && told[0].starts_with(expected), "{told:?}");
+    assert_eq!(calls(), 1);
+}
+
 #[cfg(target_os = "linux")]
 #[tokio::test]
 async fn what_was_recorded_is_shown_as_bars_as_a_table_and_in_one_line_without_the_proxy() {

@@ -7,7 +7,7 @@ use std::{
     time::Duration,
 };
 
-use rusqlite::{Connection, OpenFlags, TransactionBehavior};
+use rusqlite::{Connection, OpenFlags, TransactionBehavior, config::DbConfig};
 
 use super::{LedgerError, pending};
 use crate::{
@@ -16,11 +16,15 @@ use crate::{
 };
 
 /// How long a process waits while others write; each takes milliseconds.
-pub(super) const PATIENCE: Duration = Duration::from_secs(10);
+const PATIENCE: Duration = Duration::from_secs(10);
+/// How long it does for calls that were kept earlier: they can wait for the next who opens the ledger.
+const TAKING: Duration = Duration::from_millis(250);
 /// Memory for pages, in KiB.
 const CACHE: i64 = 1_024;
-/// What a broken file is called from then on.
+/// What a broken file is called from then on: `ledger.broken`, `ledger.2.broken` and so on.
 const BROKEN: &str = "broken";
+/// Most of them that are kept; one more takes the place of the last.
+const MOST_BROKEN: usize = 9;
 
 /// What leads from each version to the next. What has been released stays as it is.
 pub(super) const MIGRATIONS: &[&str] = &["
@@ -92,9 +96,11 @@ impl Open {
             }
             opened => opened,
         }?;
+        opened.connection.busy_timeout(TAKING)?;
         if let Err(error) = pending::take(path, &mut opened.connection) {
             tracing::debug!(%error, "calls that wait for the ledger still do");
         }
+        opened.connection.busy_timeout(PATIENCE)?;
         Ok(opened)
     }
 
@@ -111,6 +117,8 @@ fn open(path: &Path) -> Result<Open, LedgerError> {
         | OpenFlags::SQLITE_OPEN_NO_MUTEX
         | if cfg!(unix) { OpenFlags::SQLITE_OPEN_NOFOLLOW } else { OpenFlags::empty() };
     let mut connection = Connection::open_with_flags(&path, flags)?;
+    // The log of changes beside a file that turns out to be broken is kept with it.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
     connection.busy_timeout(PATIENCE)?;
     connection.pragma_update(None, "cache_size", -CACHE)?;
     // What is there may be anybody's words.
@@ -119,6 +127,7 @@ fn open(path: &Path) -> Result<Open, LedgerError> {
     connection.pragma_update_and_check(None, "journal_mode", "wal", |_| Ok(()))?;
     connection.pragma_update(None, "synchronous", "normal")?;
     migrate(&mut connection, MIGRATIONS)?;
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, false)?;
     let identity = Identity::of(&path);
     Ok(Open { connection, path, identity })
 }
@@ -197,13 +206,38 @@ pub(super) fn set_aside(path: &Path, why: &LedgerError) -> Result<(), LedgerErro
         Ok(_) => {}
         Err(error) => return Err(error),
     }
-    let aside = path.with_extension(BROKEN);
-    fs::rename(path, &aside).map_err(FileError::of("rename", path)).map_err(Unreadable::from)?;
-    for end in ["-wal", "-shm"] {
-        private::remove(&with_end(path, end)).map_err(Unreadable::from)?;
+    let aside = free_name(path);
+    // The file last: a kill before that leaves it to the next who opens it.
+    for end in ["-wal", "-shm", ""] {
+        let (from, to) = (with_end(path, end), with_end(&aside, end));
+        let moved = match from.exists() {
+            true => fs::rename(&from, &to).map_err(FileError::of("rename", &from)),
+            false => private::remove(&to),
+        };
+        moved.map_err(Unreadable::from)?;
     }
-    tracing::warn!(%why, "the ledger of calls is broken: it is kept as {}, and another is begun", aside.display());
+    tracing::warn!(
+        "the ledger of calls is broken ({why}): it is kept as {}, and another is begun",
+        aside.display()
+    );
     Ok(())
+}
+
+/// What a broken file is to be called: nothing that is kept already has that name, nor has a part of it.
+fn free_name(path: &Path) -> PathBuf {
+    let names = (2..=MOST_BROKEN).map(|number| path.with_extension(format!("{number}.{BROKEN}")));
+    let names = std::iter::once(path.with_extension(BROKEN)).chain(names);
+    let is_free = |name: &PathBuf| {
+        ["-wal", "-shm", ""].iter().all(|end| fs::symlink_metadata(with_end(name, end)).is_err())
+    };
+    let mut last = PathBuf::new();
+    for name in names {
+        if is_free(&name) {
+            return name;
+        }
+        last = name;
+    }
+    last
 }
 
 fn is_sound(connection: &Connection) -> bool {

@@ -1,18 +1,20 @@
 //! Calls that could not be written, in a file beside the ledger until whoever opens it next takes them in.
 
-use std::{fs::OpenOptions, io::Write, path::Path, path::PathBuf, time::Duration};
+use std::{
+    fs::OpenOptions,
+    io::Write,
+    path::{Path, PathBuf},
+};
 
 use rusqlite::Connection;
 
-use super::{LedgerError, LedgerRow, file::PATIENCE, writer};
+use super::{LedgerError, LedgerRow, rows};
 use crate::store::{FileError, NotRead, Unreadable, file_lock, guarded, private};
 
 /// What the file is called.
 const NAME: &str = "ledger-pending.jsonl";
 /// Most bytes of it, some ten thousand calls: what comes then is not recorded.
 const MOST: u64 = 4 << 20;
-/// How long they wait for others that write the ledger, when they are taken in.
-const TAKING: Duration = Duration::from_millis(250);
 
 /// The file beside a ledger.
 pub(super) fn beside(ledger: &Path) -> PathBuf {
@@ -64,9 +66,6 @@ pub(super) fn take(ledger: &Path, connection: &mut Connection) -> Result<(), Led
         text => text.map_err(Unreadable::from)?,
     };
     let rows: Vec<LedgerRow> = text.lines().filter_map(|line| serde_json::from_str(line).ok()).collect();
-    connection.busy_timeout(TAKING)?;
-    let written = writer::write(connection, &rows, || true);
-    connection.busy_timeout(PATIENCE)?;
-    written?;
+    rows::write(connection, &rows, || true)?;
     Ok(private::remove(&path).map_err(Unreadable::from)?)
 }

@@ -33,7 +33,7 @@ fn folder() -> (tempfile::TempDir, PathBuf) {
 }
 
 fn write(path: &std::path::Path, rows: &[LedgerRow]) {
-    writer::write(&mut Open::at(path).unwrap().connection, rows, || true).unwrap();
+    rows::write(&mut Open::at(path).unwrap().connection, rows, || true).unwrap();
 }
 
 /// All that is summed of a time.
@@ -135,6 +135,43 @@ fn a_broken_file_is_set_aside_and_another_begun() {
 }
 
 #[test]
+fn all_that_is_broken_is_kept_with_what_is_beside_it_up_to_a_bound() {
+    let (_folder, path) = folder();
+    fs::create_dir_all(path.parent().unwrap()).unwrap();
+    let beside = |name: &str| path.with_file_name(name);
+    for number in 0..12 {
+        // A file that is whole up to then is broken, with and without a log of its own.
+        let _ = fs::remove_file(beside("ledger.db-shm"));
+        let _ = fs::remove_file(beside("ledger.db-wal"));
+        // Another file, for the thread of the last writer may not have closed its own yet.
+        fs::write(beside("broken"), format!("BROKEN {number} ").repeat(200)).unwrap();
+        fs::rename(beside("broken"), &path).unwrap();
+        if number % 2 == 0 {
+            fs::write(beside("ledger.db-wal"), format!("LOG {number} ").repeat(200)).unwrap();
+        }
+        let writer = LedgerWriter::of(&path).unwrap();
+        writer.write(row(NOW, "m"));
+        drop(writer);
+        assert_eq!(all(&path, 0..i64::MAX).calls, 1, "{number}");
+    }
+    let begins =
+        |name: &str| fs::read_to_string(beside(name)).ok().map(|text| text[..text.len() / 200].to_owned());
+    for (number, name) in (0..8).zip(["", "2.", "3.", "4.", "5.", "6.", "7.", "8."]) {
+        let name = format!("ledger.{name}broken");
+        assert_eq!(begins(&name), Some(format!("BROKEN {number} ")));
+        let log = (number % 2 == 0).then(|| format!("LOG {number} "));
+        assert_eq!(begins(&format!("{name}-wal")), log, "{name}");
+    }
+    assert_eq!(begins("ledger.9.broken"), Some("BROKEN 11 ".to_owned()), "the last gives way");
+    assert_eq!(begins("ledger.9.broken-wal"), None, "and what was beside it");
+    let kept = fs::read_dir(path.parent().unwrap()).unwrap().filter(|file| {
+        let name = file.as_ref().unwrap().file_name();
+        name.to_string_lossy().ends_with(".broken")
+    });
+    assert_eq!(kept.count(), 9);
+}
+
+#[test]
 fn a_file_that_is_moved_away_is_begun_anew() {
     let (_folder, path) = folder();
     let writer = LedgerWriter::of(&path).unwrap();
@@ -162,7 +199,7 @@ fn where_it_can_not_be_written_the_record_is_lost_and_later_ones_are_not() {
     let mut full = Open::at(&path).unwrap();
     full.connection.pragma_update_and_check(None, "max_page_count", 1, |_| Ok(())).unwrap();
     let rows: Vec<_> = (0..500).map(|number| row(NOW, &format!("m{number}"))).collect();
-    let refused = writer::write(&mut full.connection, &rows, || true).unwrap_err();
+    let refused = rows::write(&mut full.connection, &rows, || true).unwrap_err();
     assert!(!refused.is_corrupt() && refused.remedy().contains("room"), "{refused}");
     assert_eq!((all(&path, 0..i64::MAX).calls, calls(&path)), (1, 1), "all of a batch or nothing");
 }
