@@ -36,6 +36,7 @@ mod shown;
 mod starts;
 mod states;
 mod tokens;
+mod usage_news;
 mod wire;
 
 use std::{sync::Arc, time::Duration};

@@ -11,6 +11,21 @@ pub struct DiscoverParams {
     /// in `capabilities.experimental.provider` of `initialize`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub version: Option<u32>,
+    /// What the client is called, for the ledger and for `litellm-ls sessions`. At the LSP door `clientInfo` of `initialize`
+    /// says it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub client_info: Option<ClientInfo>,
+}
+
+/// Which client this is.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ClientInfo {
+    /// Its name.
+    pub name: String,
+    /// Its version, for people and logs.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub version: Option<String>,
 }
 
 /// What the server speaks. `capabilities.experimental.provider` in the answer to `initialize` is the same.

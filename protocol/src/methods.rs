@@ -246,7 +246,8 @@ methods! {
         /// The list of models changed, as seen by a fetch. Sent only on a change.
         DidChangeModels = "provider/didChangeModels" (DidChangeModelsParams);
 
-        /// A call has ended, however it did. Sent to those who asked for it with `provider/usage`.
+        /// A call has ended, however it did. Sent to those who asked for it with `provider/usage`, a few times a second at
+        /// most: calls that end in quick succession are told together, the last always within.
         DidChangeUsage = "provider/didChangeUsage" (DidChangeUsageParams);
     }
 }

@@ -166,7 +166,7 @@ pub struct LedgerGroup {
     /// The model that was asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub model: Option<String>,
-    /// The program that asked. Empty where it did not say.
+    /// The program that asked. Empty where it did not say; `lines` where it did not at the line door.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub client: Option<String>,
     /// The folder that it had open. Empty where there was none.

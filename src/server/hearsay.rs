@@ -25,7 +25,8 @@ pub(super) fn listen(peer: &Peer) -> AbortOnDropHandle<()> {
 
 /// Takes in what another peer tells: for a profile that this one has used, since no key is looked up for it.
 async fn hear(peer: &Peer, item: Item) {
-    let used: Vec<String> = lock(&peer.lists).keys().cloned().collect();
+    let mut used = peer.usage_news.wanted();
+    used.extend(lock(&peer.lists).keys().cloned());
     for name in used {
         let Ok(profile) = peer.profile(Some(&name)).await else { continue };
         if !item.of.is_of(&profile) {

@@ -3,10 +3,7 @@
 use std::{
     collections::HashMap,
     path::Path,
-    sync::{
-        Arc, Mutex, MutexGuard,
-        atomic::{AtomicBool, Ordering},
-    },
+    sync::{Arc, Mutex, MutexGuard},
     time::Duration,
 };
 
@@ -27,6 +24,7 @@ use super::{
     sentence::{ALL_IS_WELL, failure},
     shim::ToShim,
     states::{Finding, States},
+    usage_news::{Due, UsageNews},
     wire::serialized,
 };
 use crate::{
@@ -40,6 +38,8 @@ use crate::{
 
 /// How often the settings file is looked at beside what requests do.
 const SETTINGS_PAUSE: Duration = Duration::from_secs(2);
+/// What a client of the line door goes by that does not say what it is called.
+const LINES: &str = "lines";
 /// Of how many profiles it is kept in mind what a peer was told. Of one more, what it knows already may be told again.
 const MAX_PROFILES: usize = 256;
 
@@ -68,8 +68,8 @@ pub(super) struct Peer {
     pub(super) marks: Arc<Marks>,
     /// Which of its user's calls were made under keys.
     pub(super) calls: Arc<Calls>,
-    /// Whether it wants to be told what was spent.
-    pub(super) watches_usage: Arc<AtomicBool>,
+    /// What it is told of what was spent.
+    pub(super) usage_news: Arc<UsageNews>,
     /// What is known of it as an editor.
     pub(super) editor: Arc<Editor>,
     /// Where texts are put that it shows as documents.
@@ -85,6 +85,10 @@ impl Peer {
         (presence, exchange): (Presence, Exchange),
         environment: &Environment,
     ) -> Self {
+        let mut settings = Settings::new(environment.clone());
+        if let Door::Lines = door {
+            settings.introduce(LINES, "");
+        }
         Self {
             door,
             presence,
@@ -93,13 +97,13 @@ impl Peer {
             call: Call::default(),
             outbox,
             provider,
-            settings: Arc::new(Mutex::new(Settings::new(environment.clone()))),
+            settings: Arc::new(Mutex::new(settings)),
             saving: Arc::default(),
             states: Arc::default(),
             lists: Arc::default(),
             marks: Arc::new(Marks::open(environment.marks())),
             calls: Arc::new(Calls::open(environment.calls())),
-            watches_usage: Arc::default(),
+            usage_news: Arc::default(),
             editor: Arc::new(Editor::remembering(environment.grants())),
             pages: environment.pages().map(Arc::from),
         }
@@ -262,13 +266,26 @@ impl Peer {
         AtTheEnd(self.clone(), profile.clone())
     }
 
-    /// Tells the peer what was spent, where it wants to know.
-    pub(super) fn tell_usage(&self, profile: &Profile) {
-        if self.watches_usage.load(Ordering::Relaxed) {
-            let UsageReportResult { profile, total, key, .. } = self.provider.usage(profile);
-            let params = DidChangeUsageParams { profile, total, key };
-            self.outbox.notify_now(DidChangeUsage::METHOD, params);
+    /// Tells the peer what was spent, where it wants to know: now, or with what comes soon.
+    pub(super) fn tell_usage(&self, profile: &Arc<Profile>) {
+        match self.usage_news.spent(profile) {
+            Due::Nothing => {}
+            Due::Now => self.tell_sum(profile),
+            Due::At(instant) => {
+                let peer = self.clone();
+                tokio::spawn(async move {
+                    tokio::time::sleep_until(instant).await;
+                    for profile in peer.usage_news.take() {
+                        peer.tell_sum(&profile);
+                    }
+                });
+            }
         }
+    }
+
+    fn tell_sum(&self, profile: &Profile) {
+        let UsageReportResult { profile, total, key, .. } = self.provider.usage(profile);
+        self.outbox.notify_now(DidChangeUsage::METHOD, DidChangeUsageParams { profile, total, key });
     }
 
     /// Warns the user in one sentence, where the editor can show it.

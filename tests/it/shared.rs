@@ -184,6 +184,40 @@ async fn what_one_learns_the_others_hear() {
     }
 }
 
+/// Many calls at once are told a few times, and the last is always within.
+#[tokio::test]
+async fn calls_in_quick_succession_are_told_together_and_to_a_peer_that_asks_nothing_else() {
+    const CALLS: u64 = 60;
+    let (user, proxy) = (User::new(), FakeProxy::start().await);
+    proxy.on(CHAT).always(Answer::stream().text("a").finish("stop").done());
+    let variables = [("LITELLM_BASE_URL", &proxy.url()[..]), ("LITELLM_API_KEY", "sk-1")];
+    let mut peers = [Door::Lines, Door::Lines].map(|door| user.client(door, &variables));
+    for peer in &mut peers {
+        peer.ask("provider/usage", json!({"watch": true})).await;
+    }
+    let begun = std::time::Instant::now();
+    let mut asked = Vec::new();
+    for _ in 0..CALLS {
+        asked.push(peers[0].request("provider/complete", json!({"model": "gpt", "prompt": "hi"})).await);
+    }
+    for id in asked {
+        peers[0].response(id).await.unwrap();
+    }
+    for mut peer in peers {
+        let mut told = 0;
+        loop {
+            told += 1;
+            if peer.notification("provider/didChangeUsage").await["total"]["calls"] == CALLS {
+                break;
+            }
+        }
+        // One at once, then four a second.
+        let most = 2 + 4 * (1 + begun.elapsed().as_secs());
+        assert!(told <= most, "{told} times in {:?}", begun.elapsed());
+        peer.end().await;
+    }
+}
+
 /// Variables, the folder and what they lead to are each client's own.
 #[tokio::test]
 async fn what_a_client_was_started_with_is_its_own() {

@@ -156,6 +156,34 @@ async fn who_watches_is_told_after_each_call_however_it_ends() {
     server.ask("provider/complete", question("gpt")).await;
 }
 
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn days_begin_where_the_peer_is_and_its_client_goes_by_its_name() {
+    let fake = crate::support::fake_proxy::FakeProxy::start().await;
+    fake.on(ROUTE).always(priced());
+    for (zone, told) in [("Asia/Tokyo", "Asia/Tokyo"), ("XYZ-5:45", "+05:45")] {
+        let home = tempfile::tempdir().unwrap();
+        let variables = [
+            ("LITELLM_BASE_URL", &fake.url()[..]),
+            ("LITELLM_API_KEY", "sk-fake"),
+            ("HOME", home.path().to_str().unwrap()),
+            ("TZ", zone),
+        ];
+        let mut server = TestServer::process(Door::Lines, &variables);
+        server.ask("provider/discover", json!({"clientInfo": {"name": "my-script"}})).await;
+        server.ask("provider/complete", question("gpt")).await;
+        let asked = server.ask("provider/usage", json!({"ledger": {"by": ["day", "client"]}})).await;
+        let ledger = parsed::<UsageReportResult>(asked).ledger.expect("a ledger");
+        let [group] = &ledger.groups[..] else { panic!("{ledger:?}") };
+        assert_eq!((&ledger.time_zone[..], group.client.as_deref()), (told, Some("my-script")));
+        let now: jiff::Timestamp = ledger.until.parse().unwrap();
+        let minutes = if zone == "Asia/Tokyo" { 9 * 60 } else { 5 * 60 + 45 };
+        let there = now + jiff::Span::new().minutes(minutes);
+        assert_eq!(group.time.as_deref(), Some(&there.to_string()[..10]));
+        server.end().await;
+    }
+}
+
 #[tokio::test]
 async fn the_days_gone_by_are_told_by_model_where_the_proxy_tells_them() {
     let (fake, mut server) = with_fake().await;
@@ -266,7 +294,7 @@ async fn every_end_of_a_call_is_recorded_with_who_asked_at_either_door() {
         // The end of its peer writes what is queued.
         server.end().await;
         let who = match door {
-            Door::Lines => [String::new(), String::new()],
+            Door::Lines => ["lines".to_owned(), String::new()],
             Door::Lsp => ["Edit".to_owned(), workspace],
         };
         let row = |outcome: &str, calls, tokens, cost| {
@@ -320,7 +348,7 @@ async fn commands_and_processes_write_one_ledger_and_a_kill_takes_nothing_that_i
     };
     let mut rows = recorded(&folder);
     rows.sort_by_key(|row| row.4);
-    assert_eq!(rows, [row("litellm-ls", &home, 1, 100, 0.25), row("", "", 8, 800, 2.0)]);
+    assert_eq!(rows, [row("litellm-ls", &home, 1, 100, 0.25), row("lines", "", 8, 800, 2.0)]);
 }
 
 /// However the ledger can't be written: a command answers, and says so as it says all else.

@@ -111,7 +111,10 @@ export const Method = {
   didChangeStatus: "provider/didChangeStatus",
   /** The list of models changed, as seen by a fetch. Sent only on a change. */
   didChangeModels: "provider/didChangeModels",
-  /** A call has ended, however it did. Sent to those who asked for it with `provider/usage`. */
+  /**
+   * A call has ended, however it did. Sent to those who asked for it with `provider/usage`, a few times a second at
+   * most: calls that end in quick succession are told together, the last always within.
+   */
   didChangeUsage: "provider/didChangeUsage",
 } as const;
 export type Method = (typeof Method)[keyof typeof Method];
@@ -185,8 +188,21 @@ export interface DiscoverParams {
    * in `capabilities.experimental.provider` of `initialize`.
    */
   version?: number;
+  /**
+   * What the client is called, for the ledger and for `litellm-ls sessions`. At the LSP door `clientInfo` of `initialize`
+   * says it.
+   */
+  clientInfo?: ClientInfo;
   /** Anything. In params it is a note of the client to itself, and comes back unchanged with the answer. */
   _meta?: Record<string, unknown>;
+}
+
+/** Which client this is. */
+export interface ClientInfo {
+  /** Its name. */
+  name: string;
+  /** Its version, for people and logs. */
+  version?: string;
 }
 
 /** What the server speaks. `capabilities.experimental.provider` in the answer to `initialize` is the same. */
@@ -1889,7 +1905,7 @@ export interface LedgerGroup {
   time?: string;
   /** The model that was asked for. */
   model?: string;
-  /** The program that asked. Empty where it did not say. */
+  /** The program that asked. Empty where it did not say; `lines` where it did not at the line door. */
   client?: string;
   /** The folder that it had open. Empty where there was none. */
   workspace?: string;

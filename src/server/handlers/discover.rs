@@ -13,6 +13,10 @@ use crate::{
 
 /// Says what this server can do.
 pub(in crate::server) async fn discover(peer: Peer, params: DiscoverParams) -> Result<DiscoverResult> {
+    if let (Door::Lines, Some(client)) = (peer.door, &params.client_info) {
+        peer.settings().introduce(&client.name, "");
+        peer.presence.introduce(&client.name, "");
+    }
     Ok(discovered(peer.door, params.version))
 }
 

@@ -1,7 +1,5 @@
 //! `provider/usage`.
 
-use std::sync::atomic::Ordering;
-
 use litellm_ls_protocol::{UsageReportParams, UsageReportResult};
 
 use crate::{
@@ -11,10 +9,10 @@ use crate::{
 
 /// Says what was spent, and what the key may still spend.
 pub(in crate::server) async fn usage(peer: Peer, params: UsageReportParams) -> Result<UsageReportResult> {
-    if let Some(watch) = params.watch {
-        peer.watches_usage.store(watch, Ordering::Relaxed);
-    }
     let profile = peer.profile(params.profile.as_deref()).await?;
+    if let Some(watch) = params.watch {
+        peer.usage_news.watch(&profile.name, watch);
+    }
     let history = match params.history {
         Some(true) => peer.provider.history(profile.clone()).await,
         _ => None,

@@ -132,7 +132,8 @@ M.methods = {
   ---The list of models changed, as seen by a fetch. Sent only on a change.
   ---Params: `litellm.DidChangeModelsParams`.
   didChangeModels = "provider/didChangeModels",
-  ---A call has ended, however it did. Sent to those who asked for it with `provider/usage`.
+  ---A call has ended, however it did. Sent to those who asked for it with `provider/usage`, a few times a second at
+  ---most: calls that end in quick succession are told together, the last always within.
   ---Params: `litellm.DidChangeUsageParams`.
   didChangeUsage = "provider/didChangeUsage",
 }
@@ -175,8 +176,18 @@ M.request_cancelled = -32800
 ---The newest version of this protocol that the client knows. Default: the server's newest. At the LSP door it stands
 ---in `capabilities.experimental.provider` of `initialize`.
 ---@field version? number
+---What the client is called, for the ledger and for `litellm-ls sessions`. At the LSP door `clientInfo` of `initialize`
+---says it.
+---@field clientInfo? litellm.ClientInfo
 ---Anything. In params it is a note of the client to itself, and comes back unchanged with the answer.
 ---@field _meta? table<string, any>
+
+---Which client this is.
+---@class (exact) litellm.ClientInfo
+---Its name.
+---@field name string
+---Its version, for people and logs.
+---@field version? string
 
 ---What the server speaks. `capabilities.experimental.provider` in the answer to `initialize` is the same.
 ---@class (exact) litellm.DiscoverResult
@@ -1529,7 +1540,7 @@ M.request_cancelled = -32800
 ---@field time? string
 ---The model that was asked for.
 ---@field model? string
----The program that asked. Empty where it did not say.
+---The program that asked. Empty where it did not say; `lines` where it did not at the line door.
 ---@field client? string
 ---The folder that it had open. Empty where there was none.
 ---@field workspace? string

@@ -69,8 +69,21 @@ class DiscoverParams(TypedDict):
     version: NotRequired[int]
     """The newest version of this protocol that the client knows. Default: the server's newest. At the LSP door it stands in `capabilities.experimental.provider` of `initialize`."""
 
+    clientInfo: NotRequired[ClientInfo]
+    """What the client is called, for the ledger and for `litellm-ls sessions`. At the LSP door `clientInfo` of `initialize` says it."""
+
     _meta: NotRequired[dict[str, Any]]
     """Anything. In params it is a note of the client to itself, and comes back unchanged with the answer."""
+
+
+class ClientInfo(TypedDict):
+    """Which client this is."""
+
+    name: str
+    """Its name."""
+
+    version: NotRequired[str]
+    """Its version, for people and logs."""
 
 
 class DiscoverResult(TypedDict):
@@ -1717,7 +1730,7 @@ class LedgerGroup(TypedDict):
     """The model that was asked for."""
 
     client: NotRequired[str]
-    """The program that asked. Empty where it did not say."""
+    """The program that asked. Empty where it did not say; `lines` where it did not at the line door."""
 
     workspace: NotRequired[str]
     """The folder that it had open. Empty where there was none."""

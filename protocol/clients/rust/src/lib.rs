@@ -58,7 +58,7 @@ impl Client {
             return Err(Error::Gone);
         };
         let connection = Connection::new(input, output);
-        let params = DiscoverParams { version: Some(PROTOCOL_VERSION) };
+        let params = DiscoverParams { version: Some(PROTOCOL_VERSION), ..DiscoverParams::default() };
         let discovered = connection.request(Discover::METHOD, &params).await?;
         Ok(Self { connection, discovered, server })
     }
