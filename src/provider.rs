@@ -42,7 +42,7 @@ use crate::lock::lock;
 use connections::Connections;
 use models::Lists;
 use ready::Readiness;
-use usage::{ledger::Ledger, recorded::Records};
+use usage::{ledger::Ledger, own_budget::OwnBudgets, recorded::Records};
 
 /// What all peers of this process share: connections to proxies, the lists of their models, what these did not take,
 /// what was spent, and what was found of addresses and key commands. Never a current profile.
@@ -53,5 +53,6 @@ pub struct Provider {
     refusals: Refusals,
     ledger: Ledger,
     records: Records,
+    own_budgets: OwnBudgets,
     readiness: Readiness,
 }

@@ -55,6 +55,8 @@ pub enum BudgetScope {
     Tag,
     /// The proxy's for a provider or a deployment, or its account there.
     Provider,
+    /// The user's own on this machine, by the settings (`budget`): `window` is `day`, `week` or `month`.
+    Own,
     /// A word of a newer version: show the budget without saying whose it is.
     #[serde(other)]
     #[schemars(skip)]

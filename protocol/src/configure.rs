@@ -119,6 +119,10 @@ pub struct ConfigureParams {
     /// only add. Default: none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub secret_files: Option<Vec<String>>,
+    /// What may be spent with the profile on this machine, by all programs together: a budget of the user's own, beside those
+    /// of the proxy. Pushed settings, which a workspace could have set, only lower it. Default: no limit.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub budget: Option<OwnBudget>,
     /// Whether the profile becomes the active one. Default true.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub activate: Option<bool>,
@@ -194,6 +198,28 @@ pub struct Timeouts {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(range(min = 1, max = LONGEST_MS))]
     pub discovery_ms: Option<u64>,
+}
+
+/// What may be spent, in USD, as the ledger counts it; absent leaves one as it is. The user is told once at 80 percent of
+/// each, and once at 95.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct OwnBudget {
+    /// In a day, from midnight where the user is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 0))]
+    pub day: Option<f64>,
+    /// In a week, from Monday.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 0))]
+    pub week: Option<f64>,
+    /// In a month, from its first day.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 0))]
+    pub month: Option<f64>,
+    /// Whether questions are refused once one of these is spent, but to models that cost nothing. Default false.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub stop: Option<bool>,
 }
 
 /// Trust and client certificates. Files are PEM.
@@ -339,6 +365,9 @@ pub struct EffectiveSettings {
     /// origin is that of the strongest.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub secret_files: Option<Setting<Vec<String>>>,
+    /// What may be spent with the profile on this machine; the origin is that of the strongest layer that set a part of it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub budget: Option<Setting<OwnBudget>>,
 }
 
 /// A value and the layer it came from.

@@ -126,7 +126,8 @@ pub enum CheckName {
     Models,
     /// The model for requests that name none is among them.
     DefaultModel,
-    /// The budgets of the key, its user and its team are not spent. Absent where the proxy says nothing of them.
+    /// The budgets of the key, its user and its team are not spent, nor is the user's own. A warning where that is and
+    /// questions go on. Absent where nobody says anything of budgets.
     Budget,
     /// A word of a newer version: show what it says under this name.
     #[serde(other)]

@@ -5,6 +5,8 @@ use std::num::NonZeroU32;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::Budget;
+
 /// Whose spending to tell.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
@@ -122,6 +124,9 @@ pub struct UsageReportResult {
     /// What the proxy said of the key. Absent before the first answer, and where the proxy says nothing.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub key: Option<KeyBudget>,
+    /// What is spent of the user's own budgets for the profile, by all programs on this machine. Absent where there are none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub budgets: Vec<Budget>,
     /// What was spent on the days gone by, through whatever client. Absent where it was not asked for, and where the
     /// proxy does not tell this key: it tells keys that belong to a user.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -66,8 +66,11 @@ pub(super) async fn run(args: &UsageArgs, environment: Environment) -> anyhow::R
     let screen = Screen::stdout();
     // Where it can't be read, the proxy may say more.
     let recorded = ledger::days(&provider, &profile).await.ok();
+    let own = provider.own_budgets(&profile).await;
     if screen.is_terminal && !args.json {
-        say_text(&history::recorded(recorded.as_ref(), screen.width))?;
+        let mut text = history::recorded(recorded.as_ref(), screen.width);
+        text.append(bars(&own, screen.width));
+        say_text(&text)?;
     }
     let profile = provider.ready(&profile).await?;
     // What can't be reached tells nothing: that is a failure, and no empty answer.
@@ -76,14 +79,14 @@ pub(super) async fn run(args: &UsageArgs, environment: Environment) -> anyhow::R
     if args.json {
         let history = provider.history(profile.clone()).await;
         say_json(
-            &json!({"profile": profile.name, "budgets": budgets, "history": history, "recorded": recorded}),
+            &json!({"profile": profile.name, "budgets": budgets, "ownBudgets": own, "history": history, "recorded": recorded}),
         )?;
         return Ok(ExitCode::SUCCESS);
     }
     if !screen.is_terminal {
         // No line is what there is to read; a person is told why.
         without_budgets(budgets.as_deref()).into_iter().for_each(note);
-        for budget in budgets.iter().flatten() {
+        for budget in own.iter().chain(budgets.iter().flatten()) {
             let amount = |amount: Option<f64>| amount.map(|amount| amount.to_string()).unwrap_or_default();
             let resets = budget.resets_at.clone().unwrap_or_default();
             say_whole(&format!(
@@ -100,11 +103,7 @@ pub(super) async fn run(args: &UsageArgs, environment: Environment) -> anyhow::R
     if let Some(why) = without_budgets(budgets.as_deref()) {
         text.push(Tone::Usual, format!("{why}\n"));
     }
-    let budgets = budgets.unwrap_or_default();
-    let widest = budgets.iter().map(|budget| owner(budget).chars().count()).max().unwrap_or_default();
-    for budget in &budgets {
-        text.append(line(budget, widest, screen.width));
-    }
+    text.append(bars(&budgets.unwrap_or_default(), screen.width));
     text.append(history::text(provider.history(profile.clone()).await.as_ref(), screen.width));
     say_text(&text)?;
     Ok(ExitCode::SUCCESS)
@@ -117,6 +116,15 @@ fn without_budgets(budgets: Option<&[Budget]>) -> Option<&'static str> {
         Some([]) => Some("No budget limits this key; each answer says what it has cost."),
         Some(_) => None,
     }
+}
+
+/// Budgets as bars.
+fn bars(budgets: &[Budget], width: usize) -> Text {
+    let widest = budgets.iter().map(|budget| owner(budget).chars().count()).max().unwrap_or_default();
+    budgets.iter().fold(Text::default(), |mut text, budget| {
+        text.append(line(budget, widest, width));
+        text
+    })
 }
 
 /// A budget as a bar.

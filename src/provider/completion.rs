@@ -52,6 +52,7 @@ impl Provider {
         params: &CompleteParams,
     ) -> Result<Answer<'a>> {
         let question = Question::prepare(self, profile, params).await?;
+        self.check_own_budgets(profile, &question.record).await?;
         let mut deltas = Deltas::default();
         deltas.extend(warnings(&question.warnings));
         Ok(Answer {
@@ -295,6 +296,7 @@ impl Answer<'_> {
         };
         account.book(&entry);
         self.provider.records.record(&self.profile, &entry);
+        self.provider.own_budgets.book(&self.profile, entry.usage.and_then(|usage| usage.cost));
     }
 
     fn call_id(&self) -> String {

@@ -12,7 +12,7 @@ use super::{
     instant::milliseconds,
     models::{self, Listed},
     now,
-    usage::budget,
+    usage::{budget, own_budget},
 };
 use crate::{
     litellm::{self, Alive, Reach},
@@ -142,14 +142,12 @@ impl Provider {
         (profile.clone(), None)
     }
 
-    /// Says nothing where the proxy says nothing of budgets.
+    /// Says nothing where nobody says anything of budgets.
     async fn check_budget(&self, profile: &Profile, checks: &mut Checks) {
         let started = Instant::now();
-        let budgets = self.budgets(profile).await.unwrap_or_default();
+        let mut budgets = self.budgets(profile).await.unwrap_or_default();
         // What the proxy tells now holds, whatever its clock says of the reset.
-        let is_spent =
-            |budget: &&Budget| budget.spend.zip(budget.limit).is_some_and(|(spend, limit)| spend >= limit);
-        let told = budgets.iter().find(is_spent).cloned();
+        let told = budgets.iter().find(|budget| own_budget::is_spent(budget)).cloned();
         if let Some(spent) = told.or_else(|| self.ledger.account(profile).spent()) {
             let error = Error::new(
                 ErrorKind::BudgetExceeded,
@@ -159,6 +157,18 @@ impl Provider {
             );
             return checks.fail(CheckName::Budget, &error, started);
         }
+        let own = self.own_budgets(profile).await;
+        if let Some(spent) = own.iter().rfind(|budget| own_budget::is_spent(budget)) {
+            let (message, remedy) = (budget::sentence::spent(spent), own_budget::remedy(spent));
+            return match profile.own_budget().and_then(|budget| budget.stop) {
+                Some(true) => {
+                    let error = Error::new(ErrorKind::BudgetExceeded, message, remedy);
+                    checks.fail(CheckName::Budget, &error, started);
+                }
+                _ => checks.warn(CheckName::Budget, &message, &remedy),
+            };
+        }
+        budgets.extend(own);
         let left = |budget: &Budget| budget.limit.unwrap_or_default() - budget.spend.unwrap_or_default();
         let scarcest = budgets.iter().min_by(|one, other| left(one).total_cmp(&left(other)));
         if let Some(rest) = scarcest.and_then(budget::sentence::rest) {

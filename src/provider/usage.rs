@@ -5,6 +5,7 @@ pub mod cost;
 pub(super) mod glance;
 mod history;
 pub(super) mod ledger;
+pub(super) mod own_budget;
 pub(super) mod price_before;
 pub(super) mod recorded;
 mod report;

@@ -261,6 +261,7 @@ impl Peer {
                 let Self(peer, profile) = self;
                 peer.tell_usage(profile);
                 peer.exchange.tell(&peer.presence, profile, News::Usage);
+                peer.warn_of_budgets(profile);
             }
         }
         AtTheEnd(self.clone(), profile.clone())
@@ -273,7 +274,7 @@ impl Peer {
             Due::Now => self.tell_sum(profile),
             Due::At(instant) => {
                 let peer = self.clone();
-                tokio::spawn(async move {
+                begin(async move {
                     tokio::time::sleep_until(instant).await;
                     for profile in peer.usage_news.take() {
                         peer.tell_sum(&profile);
@@ -281,6 +282,19 @@ impl Peer {
                 });
             }
         }
+    }
+
+    /// Warns the user of budgets of their own that are all but spent, once for all programs.
+    fn warn_of_budgets(&self, profile: &Arc<Profile>) {
+        if profile.settings.budget.is_none() {
+            return;
+        }
+        let (peer, profile) = (self.clone(), profile.clone());
+        begin(async move {
+            for notice in peer.provider.budget_notices(&profile).await {
+                peer.show_warning(&format!("litellm-ls: {notice}"));
+            }
+        });
     }
 
     fn tell_sum(&self, profile: &Profile) {
@@ -338,6 +352,13 @@ impl Peer {
             }
         });
         Behind { stop, outcome }
+    }
+}
+
+/// Begins what tells of a call that has ended: with the process, perhaps, and then nobody is told.
+fn begin(telling: impl Future<Output = ()> + Send + 'static) {
+    if let Ok(runtime) = tokio::runtime::Handle::try_current() {
+        drop(runtime.spawn(telling));
     }
 }
 

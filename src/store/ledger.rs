@@ -5,6 +5,7 @@
 //! There is no text of a question or an answer in it, and no key.
 
 mod file;
+mod notices;
 mod pending;
 mod prune;
 mod reader;
@@ -13,6 +14,7 @@ mod writer;
 
 use serde::{Deserialize, Serialize};
 
+pub use notices::claim_notices;
 pub use reader::LedgerReader;
 pub use writer::LedgerWriter;
 

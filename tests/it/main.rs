@@ -72,6 +72,7 @@ mod model_rules;
 mod neovim;
 mod numbers;
 mod order;
+mod own_budgets;
 mod paging;
 mod prose;
 mod proxy_lifecycle;

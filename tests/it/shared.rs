@@ -218,6 +218,31 @@ async fn calls_in_quick_succession_are_told_together_and_to_a_peer_that_asks_not
     }
 }
 
+/// What one client spends is spent for all, and one of them is told.
+#[tokio::test]
+async fn a_budget_is_one_for_all_clients() {
+    let (user, proxy) = (User::new(), FakeProxy::start().await);
+    let usage = json!({"prompt_tokens": 1, "completion_tokens": 1, "cost": 0.5});
+    proxy.on(CHAT).always(Answer::stream().text("a").finish("stop").usage(usage).done());
+    let variables = [("LITELLM_BASE_URL", &proxy.url()[..]), ("LITELLM_API_KEY", "sk-1")];
+    let mut one = user.client(Door::Lines, &variables);
+    let mut other = user.client(Door::Lines, &variables);
+    for client in [&mut one, &mut other] {
+        let budget = json!({"budget": {"day": 1, "stop": true}, "verify": false});
+        client.ask("provider/configure", budget).await;
+    }
+    let question = json!({"model": "gpt", "prompt": "hi"});
+    one.ask("provider/complete", question.clone()).await;
+    other.ask("provider/complete", question.clone()).await;
+    let told = other.notification("window/showMessage").await;
+    assert!(told["message"].as_str().unwrap().contains("$1.00 of $1.00"), "{told}");
+    for mut client in [one, other] {
+        let refused = client.call("provider/complete", question.clone()).await.unwrap_err();
+        assert_eq!(refused["data"]["kind"], "budgetExceeded");
+        client.end().await;
+    }
+}
+
 /// Variables, the folder and what they lead to are each client's own.
 #[tokio::test]
 async fn what_a_client_was_started_with_is_its_own() {

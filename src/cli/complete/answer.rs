@@ -110,6 +110,9 @@ pub(in crate::cli) async fn answer(
         let _ = tokio::time::timeout(LIST_LIMIT, list).await;
     }
     let mut result = answer.finish();
+    for notice in provider.budget_notices(profile).await {
+        note(&format!("warning: {}", shown(&notice)));
+    }
     if is_cancelled {
         result.finish_reason = Some(GIVEN_UP.into());
     }

@@ -5,7 +5,7 @@ use std::{
     time::{Duration, Instant, SystemTime},
 };
 
-use litellm_ls_protocol::{Layer, Problem, Prompt};
+use litellm_ls_protocol::{Layer, OwnBudget, Problem, Prompt};
 use serde_json::{Map, Value};
 
 use super::{
@@ -114,9 +114,12 @@ impl FileLayer {
         for (name, value) in object.iter().filter(|(name, _)| !Control::NAMES.contains(&name.as_str())) {
             let said = |value: &Value| (!value.is_null()).then(|| value.clone());
             match value {
-                Value::Object(members) if ["timeouts", "tls"].contains(&name.as_str()) => changes.extend(
-                    members.iter().map(|(member, value)| (vec![name.clone(), member.clone()], said(value))),
-                ),
+                Value::Object(members) if ["timeouts", "tls", "budget"].contains(&name.as_str()) => changes
+                    .extend(
+                        members
+                            .iter()
+                            .map(|(member, value)| (vec![name.clone(), member.clone()], said(value))),
+                    ),
                 value => changes.push((vec![name.clone()], said(value))),
             }
         }
@@ -169,7 +172,8 @@ impl FileLayer {
         });
     }
 
-    /// Whether it no longer says of a profile where code goes, or which files stay here, though it did before.
+    /// Whether it no longer says of a profile where code goes, which files stay here, or what may be spent, though it did
+    /// before.
     fn is_cut(&self, said: &Profiles) -> bool {
         self.profiles.iter().any(|(name, before)| {
             let is_gone = |setting: &str| {
@@ -177,6 +181,7 @@ impl FileLayer {
             };
             (before.values.base_url.is_some() && is_gone("baseUrl"))
                 || (before.values.secret_files.is_some() && is_gone("secretFiles"))
+                || (before.values.budget != OwnBudget::default() && is_gone("budget"))
         })
     }
 

@@ -7,8 +7,8 @@ use std::{
 };
 
 use litellm_ls_protocol::{
-    Compatibility, LARGEST_WHOLE, LONGEST_MS, MaxTokensParam, ModelOverride, Problem, ProviderKind, Timeouts,
-    Tls,
+    Compatibility, LARGEST_WHOLE, LONGEST_MS, MaxTokensParam, ModelOverride, OwnBudget, Problem,
+    ProviderKind, Timeouts, Tls,
 };
 use secrecy::SecretString;
 use serde::de::DeserializeOwned;
@@ -50,6 +50,8 @@ pub struct Values {
     pub compatibility: Option<Compatibility>,
     /// Which files hold secrets, or hold none.
     pub secret_files: Option<Vec<String>>,
+    /// What may be spent; each field by itself.
+    pub budget: OwnBudget,
     /// The files that keys were to be taken from, though they could not be read.
     pub key_files: BTreeSet<PathBuf>,
 }
@@ -70,13 +72,14 @@ impl Values {
             "tls" => self.tls.clone_from(&from.tls),
             "proxyUrl" => self.proxy_url.clone_from(&from.proxy_url),
             "compatibility" => self.compatibility = from.compatibility,
+            "budget" => self.budget = from.budget,
             _ => {}
         }
     }
 }
 
 /// The settings that a message may hold.
-pub(in crate::provider) const NAMES: [&str; 13] = [
+pub(in crate::provider) const NAMES: [&str; 14] = [
     "kind",
     "baseUrl",
     "fallbackUrls",
@@ -90,6 +93,7 @@ pub(in crate::provider) const NAMES: [&str; 13] = [
     "proxyUrl",
     "compatibility",
     "secretFiles",
+    "budget",
 ];
 
 /// What other programs call the address and the key, in small letters alone.
@@ -181,6 +185,7 @@ pub(in crate::provider) fn apply(
     values.key_files.extend(key_files(object, environment));
     reader.secret_files(&mut values.secret_files, author);
     reader.nested("timeouts", &mut values.timeouts, read_timeouts);
+    reader.nested("budget", &mut values.budget, read_budget);
     match author {
         Author::User | Author::AllowedWorkspace => {
             reader.field(
@@ -251,6 +256,14 @@ fn read_timeouts(reader: &mut Reader<'_>, timeouts: &mut Timeouts) {
         &mut timeouts.min_bytes_per_minute,
     );
     reader.field("discoveryMs", EXPECTED, milliseconds, &mut timeouts.discovery_ms);
+}
+
+fn read_budget(reader: &mut Reader<'_>, budget: &mut OwnBudget) {
+    const USD: &str = "USD, 0 or more";
+    reader.field("day", USD, price, &mut budget.day);
+    reader.field("week", USD, price, &mut budget.week);
+    reader.field("month", USD, price, &mut budget.month);
+    reader.field("stop", "true or false", typed, &mut budget.stop);
 }
 
 fn read_tls<'a>(reader: &mut Reader<'a>, tls: &mut Tls, environment: &Environment) {

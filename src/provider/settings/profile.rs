@@ -3,8 +3,8 @@
 use std::{collections::BTreeMap, path::PathBuf, sync::Arc, time::Duration};
 
 use litellm_ls_protocol::{
-    Compatibility, EffectiveSettings, KeySetting, Layer, ModelOverride, Problem, ProviderKind, Setting,
-    Timeouts, Tls, Urls,
+    Compatibility, EffectiveSettings, KeySetting, Layer, ModelOverride, OwnBudget, Problem, ProviderKind,
+    Setting, Timeouts, Tls, Urls,
 };
 use secrecy::{ExposeSecret, SecretString};
 
@@ -174,6 +174,7 @@ impl Profile {
                 .map(|(origin, url)| Setting { value: without_credentials(url), origin: *origin }),
             compatibility: layers.or_default(|values| values.compatibility),
             secret_files: layers.secret_files(),
+            budget: layers.budget(),
         };
         let guard = layers.guard(address);
         let transport = transport(address, &settings, proxy_url.map(|(_, url)| url), guard, environment);
@@ -303,6 +304,11 @@ impl Profile {
     pub fn is_filed_model(&self, model: &str) -> bool {
         let set = self.settings.model.as_ref();
         set.is_some_and(|set| set.value == model && set.origin == Layer::SettingsFile)
+    }
+
+    /// What may be spent with it on this machine. None where there is no limit.
+    pub(in crate::provider) fn own_budget(&self) -> Option<&OwnBudget> {
+        self.settings.budget.as_ref().map(|budget| &budget.value)
     }
 
     /// What the user knows of models.
@@ -478,6 +484,32 @@ impl<'a> Layers<'a> {
             },
             origin: fields.map(|(layer, _)| layer).into_iter().max().unwrap_or(Layer::Default),
         }
+    }
+
+    /// What may be spent, each by itself. What a workspace could have pushed lowers a limit, and neither raises it nor takes
+    /// the stop away. None where nobody says anything.
+    fn budget(&self) -> Option<Setting<OwnBudget>> {
+        let is_said = |values: &Values| (values.budget != OwnBudget::default()).then_some(());
+        let (origin, ()) = self.last(is_said)?;
+        let of = |is_pushed: bool| {
+            let layers = self
+                .0
+                .iter()
+                .filter(move |(layer, _)| (*layer == Layer::DidChangeConfiguration) == is_pushed);
+            layers.rev().map(|(_, state)| &state.values.budget)
+        };
+        let limit = |pick: fn(&OwnBudget) -> Option<f64>| {
+            let said = [of(false).find_map(pick), of(true).find_map(pick)];
+            said.into_iter().flatten().reduce(f64::min)
+        };
+        let stops = |is_pushed: bool| of(is_pushed).find_map(|budget| budget.stop);
+        let value = OwnBudget {
+            day: limit(|budget| budget.day),
+            week: limit(|budget| budget.week),
+            month: limit(|budget| budget.month),
+            stop: [stops(false), stops(true)].into_iter().flatten().max(),
+        };
+        Some(Setting { value, origin })
     }
 
     /// Trust and client certificates, each by itself. None where nobody says anything.

@@ -635,3 +635,39 @@ fn a_key_that_a_workspace_names_in_vain_takes_none_away() {
         assert_eq!(chosen(&settings).2, Some(Layer::Environment), "{key}");
     }
 }
+
+/// A workspace may have written what an editor pushes: it lowers what its user may spend, and does no more.
+#[test]
+fn a_workspace_lowers_a_budget_and_neither_raises_it_nor_takes_the_stop_away() {
+    for (users, pushed, holds) in [
+        (json!({"day": 5}), json!({"day": 50, "week": 9}), json!({"day": 5.0, "week": 9.0})),
+        (
+            json!({"day": 5, "stop": true}),
+            json!({"day": 1, "stop": false}),
+            json!({"day": 1.0, "stop": true}),
+        ),
+        (json!({"day": 5}), json!({"stop": true}), json!({"day": 5.0, "stop": true})),
+        (json!({"month": 0, "stop": false}), json!({"month": null}), json!({"month": 0.0, "stop": false})),
+        (json!({}), json!({"month": 3}), json!({"month": 3.0})),
+        (json!({"day": 5}), Value::Null, json!({"day": 5.0})),
+    ] {
+        let mut settings = Settings::new(Environment::new(HashMap::new(), None));
+        let object = |budget: &Value| Map::from_iter([("budget".to_owned(), budget.clone())]);
+        assert!(settings.initialize(&object(&users)).is_empty());
+        assert!(settings.push(&object(&pushed), &Map::new()).is_empty());
+        let budget = settings.profile(None).unwrap().settings.budget.clone().unwrap();
+        assert_eq!(serde_json::to_value(budget.value).unwrap(), holds, "{users} {pushed}");
+        // What its user says later holds as it is, below what was pushed.
+        settings.configure(&object(&json!({"day": 2}))).unwrap();
+        let budget = settings.profile(None).unwrap().settings.budget.clone().unwrap();
+        let day = pushed["day"].as_f64().unwrap_or(f64::MAX).min(2.0);
+        assert_eq!(budget.value.day, Some(day), "{users} {pushed}");
+    }
+    let mut settings = Settings::new(Environment::new(HashMap::new(), None));
+    for wrong in
+        [json!({"day": -1}), json!({"week": "1"}), json!({"month": {}}), json!({"year": 1}), json!(5)]
+    {
+        let refused = settings.configure(&Map::from_iter([("budget".to_owned(), wrong.clone())]));
+        assert!(refused.is_err_and(|error| error.data.problems[0].path.starts_with("budget")), "{wrong}");
+    }
+}

@@ -16,7 +16,7 @@ const SPANS: [i64; 3] = [1, 7, 30];
 pub struct Glance {
     /// What was recorded on this machine today, in 7 and in 30 days, by model. None where it keeps no ledger.
     pub recorded: Option<[UsageLedger; 3]>,
-    /// What is spent of each budget that the proxy tells of, in a sentence.
+    /// What is spent of each budget, the user's own and those that the proxy tells of, in a sentence.
     pub budgets: Vec<String>,
 }
 
@@ -33,11 +33,11 @@ impl Provider {
             let asked = LedgerParams { by: vec![LedgerBy::Model], since, ..LedgerParams::default() };
             spans.extend(self.ledger(&profile, &asked).await?);
         }
+        let mut budgets = self.own_budgets(&profile).await;
         // Of a proxy that can't be asked nothing is known.
-        let budgets = match self.unlocked(profile).await {
-            Ok(profile) => self.budgets(&profile).await.unwrap_or_default(),
-            Err(_) => Vec::new(),
-        };
+        if let Ok(profile) = self.unlocked(profile).await {
+            budgets.extend(self.budgets(&profile).await.unwrap_or_default());
+        }
         Ok(Glance {
             recorded: spans.try_into().ok(),
             budgets: budgets.iter().filter_map(sentence::rest).collect(),

@@ -171,6 +171,7 @@ impl Provider {
             total: total(&book.rows),
             rows: book.rows.clone(),
             key: book.key.clone(),
+            budgets: Vec::new(),
             history: None,
             ledger: None,
             page: None,

@@ -206,7 +206,7 @@ fn told(sum: &LedgerSum) -> UsageSum {
 
 /// A span of time that groups are made by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Unit {
+pub(super) enum Unit {
     Hour,
     Day,
     Week,
@@ -269,16 +269,23 @@ fn spans(time: &Range<i64>, days: &[i64], unit: Option<Unit>, zone: &TimeZone) -
 
 /// What the span at an instant is called, and when the next begins, in milliseconds since 1970.
 fn span_at(at: &ZonedDateTime, unit: Unit) -> (String, i64) {
-    let date = at.date();
+    if unit == Unit::Hour {
+        let minutes = i64::from(at.minute());
+        let begun = at.timestamp() - minutes.minutes() - i64::from(at.second()).seconds();
+        let begun = begun.to_zoned_datetime(at.time_zone().clone());
+        let label = begun.strftime("%Y-%m-%dT%H:00:00%:z").to_string();
+        return (label, begun.timestamp().as_millisecond() + 60 * 60 * 1_000);
+    }
+    let (first, next) = bounds(at.date(), unit);
+    let label = first.to_string();
+    let label = if unit == Unit::Month { label[..label.len() - 3].to_owned() } else { label };
+    (label, next.map_or(i64::MAX, |next| start_of(next, at.time_zone()).as_millisecond()))
+}
+
+/// The first day of the span that a day is in, and that of the next one. None where there is no next.
+pub(super) fn bounds(date: Date, unit: Unit) -> (Date, Option<Date>) {
     let (first, next) = match unit {
-        Unit::Hour => {
-            let minutes = i64::from(at.minute());
-            let begun = at.timestamp() - minutes.minutes() - i64::from(at.second()).seconds();
-            let begun = begun.to_zoned_datetime(at.time_zone().clone());
-            let label = begun.strftime("%Y-%m-%dT%H:00:00%:z").to_string();
-            return (label, begun.timestamp().as_millisecond() + 60 * 60 * 1_000);
-        }
-        Unit::Day => (date, date.tomorrow()),
+        Unit::Hour | Unit::Day => (date, date.tomorrow()),
         Unit::Week => {
             let since = i64::from(date.weekday().since(Weekday::Monday));
             let monday = date.saturating_sub(since.days());
@@ -286,13 +293,11 @@ fn span_at(at: &ZonedDateTime, unit: Unit) -> (String, i64) {
         }
         Unit::Month => (date.first_of_month(), date.last_of_month().tomorrow()),
     };
-    let label = first.to_string();
-    let label = if unit == Unit::Month { label[..label.len() - 3].to_owned() } else { label };
-    (label, next.map_or(i64::MAX, |next| start_of(next, at.time_zone()).as_millisecond()))
+    (first, next.ok())
 }
 
 /// When a day begins, which is not at midnight where clocks are set forward then.
-fn start_of(date: Date, zone: &TimeZone) -> Timestamp {
+pub(super) fn start_of(date: Date, zone: &TimeZone) -> Timestamp {
     let begins = date.to_zoned_datetime(zone.clone()).and_then(|day| day.start_of_day());
     begins.map_or(Timestamp::MAX, |begins| begins.timestamp())
 }

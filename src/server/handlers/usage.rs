@@ -21,7 +21,8 @@ pub(in crate::server) async fn usage(peer: Peer, params: UsageReportParams) -> R
         Some(asked) => peer.provider.ledger(&profile, asked).await?,
         None => None,
     };
-    let told = UsageReportResult { history, ledger, ..peer.provider.usage(&profile) };
+    let budgets = peer.provider.own_budgets(&profile).await;
+    let told = UsageReportResult { history, ledger, budgets, ..peer.provider.usage(&profile) };
     let page = match params.page {
         Some(true) => Some(usage_page(&told, &peer.provider.glance(profile).await?)),
         _ => None,

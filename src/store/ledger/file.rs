@@ -27,7 +27,8 @@ const BROKEN: &str = "broken";
 const MOST_BROKEN: usize = 9;
 
 /// What leads from each version to the next. What has been released stays as it is.
-pub(super) const MIGRATIONS: &[&str] = &["
+pub(super) const MIGRATIONS: &[&str] = &[
+    "
     CREATE TABLE kinds (
         id INTEGER PRIMARY KEY,
         origin TEXT NOT NULL,
@@ -72,7 +73,18 @@ pub(super) const MIGRATIONS: &[&str] = &["
         unpriced_calls INTEGER NOT NULL,
         PRIMARY KEY (span, start, kind)
     ) WITHOUT ROWID, STRICT;
-"];
+",
+    "
+    -- What was told of budgets: of which profile and period, when that began, at how many percent.
+    CREATE TABLE notices (
+        profile TEXT NOT NULL,
+        period TEXT NOT NULL,
+        start INTEGER NOT NULL,
+        step INTEGER NOT NULL,
+        PRIMARY KEY (profile, period, start, step)
+    ) WITHOUT ROWID, STRICT;
+",
+];
 
 /// The ledger, open.
 pub(super) struct Open {

@@ -2,10 +2,10 @@
 
 use std::{collections::HashMap, ops::Range, path::Path};
 
-use rusqlite::{Connection, Row};
+use rusqlite::{Connection, Row, params};
 
 use super::{
-    DAY, Kind, LedgerError, LedgerSum, QUARTER,
+    DAY, Kind, LedgerError, LedgerSum, QUARTER, UNITS,
     file::{Open, set_aside},
 };
 
@@ -75,6 +75,26 @@ impl LedgerReader {
                 }
             }
             all.push(sums);
+        }
+        Ok(all)
+    }
+
+    /// USD that the calls of a profile took in each of these times, as for [`Self::sums`].
+    ///
+    /// # Errors
+    /// Where it can't be read.
+    pub fn spent(&self, profile: &str, times: &[Range<i64>]) -> Result<Vec<f64>, LedgerError> {
+        let mut sum = self.0.prepare(
+            "SELECT total(cost) FROM sums WHERE span = ?1 AND start >= ?2 AND start < ?3 \
+             AND kind IN (SELECT id FROM kinds WHERE profile = ?4)",
+        )?;
+        let mut all = Vec::with_capacity(times.len());
+        for time in times {
+            let mut spent = 0.0;
+            for (span, Range { start, end }) in parts(time) {
+                spent += sum.query_row(params![span, start, end, profile], |row| row.get::<_, f64>(0))?;
+            }
+            all.push(spent / UNITS);
         }
         Ok(all)
     }

@@ -365,6 +365,47 @@ fn what_is_old_goes_and_the_oldest_where_it_is_too_large() {
 }
 
 #[test]
+fn of_all_that_come_to_a_step_one_tells_it_and_again_in_the_next_period() {
+    let (_folder, path) = folder();
+    let claim =
+        |profile: &str, start, steps: &[u8]| claim_notices(&path, profile, "day", start, steps).unwrap();
+    let told = std::thread::scope(|scope| {
+        let claims: Vec<_> = (0..8).map(|_| scope.spawn(|| claim("p", NOW, &[80]))).collect();
+        claims.into_iter().filter_map(|claim| claim.join().unwrap().then_some(())).count()
+    });
+    assert_eq!(told, 1);
+    assert!(claim("p", NOW, &[95, 80]) && !claim("p", NOW, &[95, 80]) && !claim("p", NOW, &[80]));
+    assert!(claim("other", NOW, &[80]) && claim("p", NOW + DAY, &[80]));
+    assert!(!claim("p", NOW, &[80]), "a clock that goes back tells nothing twice");
+}
+
+#[test]
+fn what_is_spent_is_of_one_profile_and_of_each_time_by_itself() {
+    let (_folder, path) = folder();
+    let row = |at, profile: &str, cost| LedgerRow {
+        kind: Kind { profile: profile.into(), ..Kind::default() },
+        cost,
+        ..row(at, "m")
+    };
+    write(
+        &path,
+        &[
+            row(NOW, "p", Some(1.5)),
+            row(NOW, "p", None),
+            row(NOW, "other", Some(9.0)),
+            row(NOW - DAY, "p", Some(0.25)),
+            // Of a clock that was ahead.
+            row(NOW + 900 * DAY, "p", Some(100.0)),
+        ],
+    );
+    let today = NOW.div_euclid(DAY) * DAY;
+    let reader = LedgerReader::at(&path).unwrap().unwrap();
+    let times = [today..today + DAY, today - DAY..today + DAY, today + QUARTER..today + 2 * QUARTER];
+    assert_eq!(reader.spent("p", &times).unwrap(), [1.5, 1.75, 0.0]);
+    assert_eq!(reader.spent("none", &times).unwrap(), [0.0; 3]);
+}
+
+#[test]
 fn what_a_proxy_counts_without_end_still_has_a_sum() {
     let (_folder, path) = folder();
     let most = LedgerRow {

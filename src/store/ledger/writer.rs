@@ -184,7 +184,7 @@ impl Queue {
     /// kept them elsewhere.
     fn settle(&self) -> bool {
         let mut state = lock(&self.state);
-        state.is_settled = !state.has_ended;
+        state.is_settled |= !state.has_ended;
         state.is_settled
     }
 

@@ -299,6 +299,9 @@ M.request_cancelled = -32800
 ---the last that fits decides. The patterns of all layers add up; pushed settings, which a workspace could have set,
 ---only add. Default: none.
 ---@field secretFiles? string[]|vim.NIL
+---What may be spent with the profile on this machine, by all programs together: a budget of the user's own, beside those
+---of the proxy. Pushed settings, which a workspace could have set, only lower it. Default: no limit.
+---@field budget? litellm.OwnBudget|vim.NIL
 ---Whether the profile becomes the active one. Default true.
 ---@field activate? boolean|vim.NIL
 ---Whether to write what this call says into the settings file, for every editor and for good. Default false.
@@ -383,6 +386,18 @@ M.request_cancelled = -32800
 ---| "roo" # What Roo Code 3.52.1 does: its lists, its requests, its costs and its URLs. LiteLLM only.
 ---| string # Another, of a newer version: show it as it is.
 
+---What may be spent, in USD, as the ledger counts it; absent leaves one as it is. The user is told once at 80 percent of
+---each, and once at 95.
+---@class (exact) litellm.OwnBudget
+---In a day, from midnight where the user is.
+---@field day? number
+---In a week, from Monday.
+---@field week? number
+---In a month, from its first day.
+---@field month? number
+---Whether questions are refused once one of these is spent, but to models that cost nothing. Default false.
+---@field stop? boolean
+
 ---The settings as they hold after a `provider/configure`.
 ---@class (exact) litellm.ConfigureResult
 ---The profile that was configured.
@@ -430,6 +445,8 @@ M.request_cancelled = -32800
 ---Which files hold secrets beside the built-in ones, or hold none: the patterns of all layers, weakest first; the
 ---origin is that of the strongest.
 ---@field secretFiles? litellm.SettingStringList
+---What may be spent with the profile on this machine; the origin is that of the strongest layer that set a part of it.
+---@field budget? litellm.SettingOwnBudget
 
 ---A value and the layer it came from.
 ---@class (exact) litellm.SettingProviderKind
@@ -501,6 +518,13 @@ M.request_cancelled = -32800
 ---@class (exact) litellm.SettingCompatibility
 ---The value in effect.
 ---@field value litellm.Compatibility
+---The layer that won.
+---@field origin litellm.Layer
+
+---A value and the layer it came from.
+---@class (exact) litellm.SettingOwnBudget
+---The value in effect.
+---@field value litellm.OwnBudget
 ---The layer that won.
 ---@field origin litellm.Layer
 
@@ -576,7 +600,7 @@ M.request_cancelled = -32800
 ---| "key" # It takes the key.
 ---| "models" # It lists models.
 ---| "defaultModel" # The model for requests that name none is among them.
----| "budget" # The budgets of the key, its user and its team are not spent. Absent where the proxy says nothing of them.
+---| "budget" # The budgets of the key, its user and its team are not spent, nor is the user's own. A warning where that is and questions go on. Absent where nobody says anything of budgets.
 ---| string # Another, of a newer version: show what it says under this name.
 
 ---How a check went.
@@ -1440,6 +1464,8 @@ M.request_cancelled = -32800
 ---@field rows litellm.UsageRow[]
 ---What the proxy said of the key. Absent before the first answer, and where the proxy says nothing.
 ---@field key? litellm.KeyBudget
+---What is spent of the user's own budgets for the profile, by all programs on this machine. Absent where there are none.
+---@field budgets? litellm.Budget[]
 ---What was spent on the days gone by, through whatever client. Absent where it was not asked for, and where the
 ---proxy does not tell this key: it tells keys that belong to a user.
 ---@field history? litellm.UsageHistory
@@ -1496,6 +1522,38 @@ M.request_cancelled = -32800
 ---@field maxBudget? number
 ---When it said so.
 ---@field asOf string
+
+---What may be spent, and what was. All amounts are USD.
+---@class (exact) litellm.Budget
+---Whose it is.
+---@field scope litellm.BudgetScope
+---The name or id of whoever that is. Absent where it is not told, and for a key.
+---@field name? string
+---What is spent of it. Absent where it is not told.
+---@field spend? number
+---What may be spent. Absent where it is not told.
+---@field limit? number
+---How long a window of it lasts, such as `1h`, `30d` or `1mo`. Absent where it never starts anew, or that is not
+---told.
+---@field window? string
+---When it starts anew, in RFC 3339. Proxies do it some minutes later. Absent where it does not, or that is not told.
+---@field resetsAt? string
+
+---Whose budget it is.
+---@alias litellm.BudgetScope
+---| "key" # The key's own.
+---| "user" # That of the user to whom the key belongs.
+---| "team" # The team's.
+---| "teamMember" # The user's share of the team's.
+---| "organization" # The organization's.
+---| "project" # The project's.
+---| "model" # The one for this model.
+---| "modelGroup" # The one for a group of models.
+---| "endUser" # That of the end user whom the request names.
+---| "tag" # That of a tag which the request carries.
+---| "provider" # The proxy's for a provider or a deployment, or its account there.
+---| "own" # The user's own on this machine, by the settings (`budget`): `window` is `day`, `week` or `month`.
+---| string # Another, of a newer version: show the budget without saying whose it is.
 
 ---What was spent on the days gone by, as the proxy keeps it: some seconds late, and never reset.
 ---@class (exact) litellm.UsageHistory
@@ -1927,37 +1985,6 @@ M.request_cancelled = -32800
 ---| "discovery" # `timeouts.discoveryMs`.
 ---| string # Another, of a newer version: it is a timeout all the same.
 
----What may be spent, and what was. All amounts are USD.
----@class (exact) litellm.Budget
----Whose it is.
----@field scope litellm.BudgetScope
----The name or id of whoever that is. Absent where it is not told, and for a key.
----@field name? string
----What is spent of it. Absent where it is not told.
----@field spend? number
----What may be spent. Absent where it is not told.
----@field limit? number
----How long a window of it lasts, such as `1h`, `30d` or `1mo`. Absent where it never starts anew, or that is not
----told.
----@field window? string
----When it starts anew, in RFC 3339. Proxies do it some minutes later. Absent where it does not, or that is not told.
----@field resetsAt? string
-
----Whose budget it is.
----@alias litellm.BudgetScope
----| "key" # The key's own.
----| "user" # That of the user to whom the key belongs.
----| "team" # The team's.
----| "teamMember" # The user's share of the team's.
----| "organization" # The organization's.
----| "project" # The project's.
----| "model" # The one for this model.
----| "modelGroup" # The one for a group of models.
----| "endUser" # That of the end user whom the request names.
----| "tag" # That of a tag which the request carries.
----| "provider" # The proxy's for a provider or a deployment, or its account there.
----| string # Another, of a newer version: show the budget without saying whose it is.
-
 ---One thing wrong with params, or with settings.
 ---@class (exact) litellm.Problem
 ---Where, from the params down, such as `timeouts.connectMs` or `messages[2].content[0].type`: names of members, as they
@@ -2080,6 +2107,9 @@ M.request_cancelled = -32800
 ---the last that fits decides. The patterns of all layers add up; pushed settings, which a workspace could have set,
 ---only add. Default: none.
 ---@field secretFiles? string[]|vim.NIL
+---What may be spent with the profile on this machine, by all programs together: a budget of the user's own, beside those
+---of the proxy. Pushed settings, which a workspace could have set, only lower it. Default: no limit.
+---@field budget? litellm.OwnBudget|vim.NIL
 ---Whether the profile becomes the active one. Default true.
 ---@field activate? boolean|vim.NIL
 ---Whether to write what this call says into the settings file, for every editor and for good. Default false.

@@ -203,6 +203,9 @@ class ConfigureParams(TypedDict):
     secretFiles: NotRequired[list[str] | None]
     """Which files hold secrets beside those that are known to, such as `.env` and `*.pem`: their texts go to a model only where the user says so each time. A pattern fits the name of a file or the end of its path; `*` stands for any letters, `?` for one, and a `/` at its end means a folder. One behind `!` takes files out, built-in ones too, and the last that fits decides. The patterns of all layers add up; pushed settings, which a workspace could have set, only add. Default: none."""
 
+    budget: NotRequired[OwnBudget | None]
+    """What may be spent with the profile on this machine, by all programs together: a budget of the user's own, beside those of the proxy. Pushed settings, which a workspace could have set, only lower it. Default: no limit."""
+
     activate: NotRequired[bool | None]
     """Whether the profile becomes the active one. Default true."""
 
@@ -308,6 +311,22 @@ Compatibility: TypeAlias = 'Literal["default", "strict", "roo"] | str'
 Another, of a newer version: show it as it is."""
 
 
+class OwnBudget(TypedDict):
+    """What may be spent, in USD, as the ledger counts it; absent leaves one as it is. The user is told once at 80 percent of each, and once at 95."""
+
+    day: NotRequired[float]
+    """In a day, from midnight where the user is."""
+
+    week: NotRequired[float]
+    """In a week, from Monday."""
+
+    month: NotRequired[float]
+    """In a month, from its first day."""
+
+    stop: NotRequired[bool]
+    """Whether questions are refused once one of these is spent, but to models that cost nothing. Default false."""
+
+
 class ConfigureResult(TypedDict):
     """The settings as they hold after a `provider/configure`."""
 
@@ -374,6 +393,9 @@ class EffectiveSettings(TypedDict):
 
     secretFiles: NotRequired[SettingStringList]
     """Which files hold secrets beside the built-in ones, or hold none: the patterns of all layers, weakest first; the origin is that of the strongest."""
+
+    budget: NotRequired[SettingOwnBudget]
+    """What may be spent with the profile on this machine; the origin is that of the strongest layer that set a part of it."""
 
 
 class SettingProviderKind(TypedDict):
@@ -464,6 +486,16 @@ class SettingCompatibility(TypedDict):
     """A value and the layer it came from."""
 
     value: Compatibility
+    """The value in effect."""
+
+    origin: Layer
+    """The layer that won."""
+
+
+class SettingOwnBudget(TypedDict):
+    """A value and the layer it came from."""
+
+    value: OwnBudget
     """The value in effect."""
 
     origin: Layer
@@ -1597,6 +1629,9 @@ class UsageReportResult(TypedDict):
     key: NotRequired[KeyBudget]
     """What the proxy said of the key. Absent before the first answer, and where the proxy says nothing."""
 
+    budgets: NotRequired[list[Budget]]
+    """What is spent of the user's own budgets for the profile, by all programs on this machine. Absent where there are none."""
+
     history: NotRequired[UsageHistory]
     """What was spent on the days gone by, through whatever client. Absent where it was not asked for, and where the proxy does not tell this key: it tells keys that belong to a user."""
 
@@ -1667,6 +1702,33 @@ class KeyBudget(TypedDict):
 
     asOf: str
     """When it said so."""
+
+
+class Budget(TypedDict):
+    """What may be spent, and what was. All amounts are USD."""
+
+    scope: BudgetScope
+    """Whose it is."""
+
+    name: NotRequired[str]
+    """The name or id of whoever that is. Absent where it is not told, and for a key."""
+
+    spend: NotRequired[float]
+    """What is spent of it. Absent where it is not told."""
+
+    limit: NotRequired[float]
+    """What may be spent. Absent where it is not told."""
+
+    window: NotRequired[str]
+    """How long a window of it lasts, such as `1h`, `30d` or `1mo`. Absent where it never starts anew, or that is not told."""
+
+    resetsAt: NotRequired[str]
+    """When it starts anew, in RFC 3339. Proxies do it some minutes later. Absent where it does not, or that is not told."""
+
+BudgetScope: TypeAlias = 'Literal["key", "user", "team", "teamMember", "organization", "project", "model", "modelGroup", "endUser", "tag", "provider", "own"] | str'
+"""Whose budget it is.
+
+Another, of a newer version: show the budget without saying whose it is."""
 
 
 class UsageHistory(TypedDict):
@@ -2263,33 +2325,6 @@ TimeoutPhase: TypeAlias = 'Literal["connect", "firstToken", "idle", "slow", "dis
 Another, of a newer version: it is a timeout all the same."""
 
 
-class Budget(TypedDict):
-    """What may be spent, and what was. All amounts are USD."""
-
-    scope: BudgetScope
-    """Whose it is."""
-
-    name: NotRequired[str]
-    """The name or id of whoever that is. Absent where it is not told, and for a key."""
-
-    spend: NotRequired[float]
-    """What is spent of it. Absent where it is not told."""
-
-    limit: NotRequired[float]
-    """What may be spent. Absent where it is not told."""
-
-    window: NotRequired[str]
-    """How long a window of it lasts, such as `1h`, `30d` or `1mo`. Absent where it never starts anew, or that is not told."""
-
-    resetsAt: NotRequired[str]
-    """When it starts anew, in RFC 3339. Proxies do it some minutes later. Absent where it does not, or that is not told."""
-
-BudgetScope: TypeAlias = 'Literal["key", "user", "team", "teamMember", "organization", "project", "model", "modelGroup", "endUser", "tag", "provider"] | str'
-"""Whose budget it is.
-
-Another, of a newer version: show the budget without saying whose it is."""
-
-
 class Problem(TypedDict):
     """One thing wrong with params, or with settings."""
 
@@ -2422,6 +2457,9 @@ class InitializationOptions(TypedDict):
 
     secretFiles: NotRequired[list[str] | None]
     """Which files hold secrets beside those that are known to, such as `.env` and `*.pem`: their texts go to a model only where the user says so each time. A pattern fits the name of a file or the end of its path; `*` stands for any letters, `?` for one, and a `/` at its end means a folder. One behind `!` takes files out, built-in ones too, and the last that fits decides. The patterns of all layers add up; pushed settings, which a workspace could have set, only add. Default: none."""
+
+    budget: NotRequired[OwnBudget | None]
+    """What may be spent with the profile on this machine, by all programs together: a budget of the user's own, beside those of the proxy. Pushed settings, which a workspace could have set, only lower it. Default: no limit."""
 
     activate: NotRequired[bool | None]
     """Whether the profile becomes the active one. Default true."""

@@ -345,6 +345,11 @@ export interface ConfigureParams {
    * only add. Default: none.
    */
   secretFiles?: string[] | null;
+  /**
+   * What may be spent with the profile on this machine, by all programs together: a budget of the user's own, beside those
+   * of the proxy. Pushed settings, which a workspace could have set, only lower it. Default: no limit.
+   */
+  budget?: OwnBudget | null;
   /** Whether the profile becomes the active one. Default true. */
   activate?: boolean | null;
   /**
@@ -450,6 +455,21 @@ export type Compatibility =
   /** Another, of a newer version: show it as it is. */
   | (string & {});
 
+/**
+ * What may be spent, in USD, as the ledger counts it; absent leaves one as it is. The user is told once at 80 percent of
+ * each, and once at 95.
+ */
+export interface OwnBudget {
+  /** In a day, from midnight where the user is. */
+  day?: number;
+  /** In a week, from Monday. */
+  week?: number;
+  /** In a month, from its first day. */
+  month?: number;
+  /** Whether questions are refused once one of these is spent, but to models that cost nothing. Default false. */
+  stop?: boolean;
+}
+
 /** The settings as they hold after a `provider/configure`. */
 export interface ConfigureResult {
   /** The profile that was configured. */
@@ -502,6 +522,8 @@ export interface EffectiveSettings {
    * origin is that of the strongest.
    */
   secretFiles?: SettingStringList;
+  /** What may be spent with the profile on this machine; the origin is that of the strongest layer that set a part of it. */
+  budget?: SettingOwnBudget;
 }
 
 /** A value and the layer it came from. */
@@ -589,6 +611,14 @@ export interface SettingTls {
 export interface SettingCompatibility {
   /** The value in effect. */
   value: Compatibility;
+  /** The layer that won. */
+  origin: Layer;
+}
+
+/** A value and the layer it came from. */
+export interface SettingOwnBudget {
+  /** The value in effect. */
+  value: OwnBudget;
   /** The layer that won. */
   origin: Layer;
 }
@@ -691,7 +721,10 @@ export type CheckName =
   | "models"
   /** The model for requests that name none is among them. */
   | "defaultModel"
-  /** The budgets of the key, its user and its team are not spent. Absent where the proxy says nothing of them. */
+  /**
+   * The budgets of the key, its user and its team are not spent, nor is the user's own. A warning where that is and
+   * questions go on. Absent where nobody says anything of budgets.
+   */
   | "budget"
   /** Another, of a newer version: show what it says under this name. */
   | (string & {});
@@ -1782,6 +1815,8 @@ export interface UsageReportResult {
   rows: UsageRow[];
   /** What the proxy said of the key. Absent before the first answer, and where the proxy says nothing. */
   key?: KeyBudget;
+  /** What is spent of the user's own budgets for the profile, by all programs on this machine. Absent where there are none. */
+  budgets?: Budget[];
   /**
    * What was spent on the days gone by, through whatever client. Absent where it was not asked for, and where the
    * proxy does not tell this key: it tells keys that belong to a user.
@@ -1854,6 +1889,54 @@ export interface KeyBudget {
   /** When it said so. */
   asOf: string;
 }
+
+/** What may be spent, and what was. All amounts are USD. */
+export interface Budget {
+  /** Whose it is. */
+  scope: BudgetScope;
+  /** The name or id of whoever that is. Absent where it is not told, and for a key. */
+  name?: string;
+  /** What is spent of it. Absent where it is not told. */
+  spend?: number;
+  /** What may be spent. Absent where it is not told. */
+  limit?: number;
+  /**
+   * How long a window of it lasts, such as `1h`, `30d` or `1mo`. Absent where it never starts anew, or that is not
+   * told.
+   */
+  window?: string;
+  /** When it starts anew, in RFC 3339. Proxies do it some minutes later. Absent where it does not, or that is not told. */
+  resetsAt?: string;
+}
+
+/** Whose budget it is. */
+export type BudgetScope =
+  /** The key's own. */
+  | "key"
+  /** That of the user to whom the key belongs. */
+  | "user"
+  /** The team's. */
+  | "team"
+  /** The user's share of the team's. */
+  | "teamMember"
+  /** The organization's. */
+  | "organization"
+  /** The project's. */
+  | "project"
+  /** The one for this model. */
+  | "model"
+  /** The one for a group of models. */
+  | "modelGroup"
+  /** That of the end user whom the request names. */
+  | "endUser"
+  /** That of a tag which the request carries. */
+  | "tag"
+  /** The proxy's for a provider or a deployment, or its account there. */
+  | "provider"
+  /** The user's own on this machine, by the settings (`budget`): `window` is `day`, `week` or `month`. */
+  | "own"
+  /** Another, of a newer version: show the budget without saying whose it is. */
+  | (string & {});
 
 /** What was spent on the days gone by, as the proxy keeps it: some seconds late, and never reset. */
 export interface UsageHistory {
@@ -2332,52 +2415,6 @@ export type TimeoutPhase =
   /** Another, of a newer version: it is a timeout all the same. */
   | (string & {});
 
-/** What may be spent, and what was. All amounts are USD. */
-export interface Budget {
-  /** Whose it is. */
-  scope: BudgetScope;
-  /** The name or id of whoever that is. Absent where it is not told, and for a key. */
-  name?: string;
-  /** What is spent of it. Absent where it is not told. */
-  spend?: number;
-  /** What may be spent. Absent where it is not told. */
-  limit?: number;
-  /**
-   * How long a window of it lasts, such as `1h`, `30d` or `1mo`. Absent where it never starts anew, or that is not
-   * told.
-   */
-  window?: string;
-  /** When it starts anew, in RFC 3339. Proxies do it some minutes later. Absent where it does not, or that is not told. */
-  resetsAt?: string;
-}
-
-/** Whose budget it is. */
-export type BudgetScope =
-  /** The key's own. */
-  | "key"
-  /** That of the user to whom the key belongs. */
-  | "user"
-  /** The team's. */
-  | "team"
-  /** The user's share of the team's. */
-  | "teamMember"
-  /** The organization's. */
-  | "organization"
-  /** The project's. */
-  | "project"
-  /** The one for this model. */
-  | "model"
-  /** The one for a group of models. */
-  | "modelGroup"
-  /** That of the end user whom the request names. */
-  | "endUser"
-  /** That of a tag which the request carries. */
-  | "tag"
-  /** The proxy's for a provider or a deployment, or its account there. */
-  | "provider"
-  /** Another, of a newer version: show the budget without saying whose it is. */
-  | (string & {});
-
 /** One thing wrong with params, or with settings. */
 export interface Problem {
   /**
@@ -2538,6 +2575,11 @@ export interface InitializationOptions {
    * only add. Default: none.
    */
   secretFiles?: string[] | null;
+  /**
+   * What may be spent with the profile on this machine, by all programs together: a budget of the user's own, beside those
+   * of the proxy. Pushed settings, which a workspace could have set, only lower it. Default: no limit.
+   */
+  budget?: OwnBudget | null;
   /** Whether the profile becomes the active one. Default true. */
   activate?: boolean | null;
   /**

@@ -14,22 +14,25 @@ pub(in crate::provider) fn spent(budget: &Budget) -> String {
         (None, Some(limit)) => format!(": {}", money(limit)),
         _ => String::new(),
     };
-    format!("the budget of {}{} is spent{amount}{}", budget_owner(budget), window(budget), reset(budget))
+    format!("{} is spent{amount}{}", whose(budget), reset(budget))
 }
 
 /// How much of a budget is spent, in one sentence. None where that is not known.
 pub(in crate::provider) fn rest(budget: &Budget) -> Option<String> {
     let (spend, limit) = (money(budget.spend?), money(budget.limit?));
-    Some(format!(
-        "{spend} of {limit} are spent of the budget of {}{}{}",
-        budget_owner(budget),
-        window(budget),
-        reset(budget)
-    ))
+    Some(format!("{spend} of {limit} are spent of {}{}", whose(budget), reset(budget)))
+}
+
+fn whose(budget: &Budget) -> String {
+    match budget.scope {
+        BudgetScope::Own => format!("your own budget{}", window(budget)),
+        _ => format!("the budget of {}{}", budget_owner(budget), window(budget)),
+    }
 }
 
 fn window(budget: &Budget) -> String {
-    budget.window.as_ref().map(|window| format!(" for {window}")).unwrap_or_default()
+    let the = if budget.scope == BudgetScope::Own { "the " } else { "" };
+    budget.window.as_ref().map(|window| format!(" for {the}{window}")).unwrap_or_default()
 }
 
 fn reset(budget: &Budget) -> String {
@@ -40,6 +43,7 @@ fn reset(budget: &Budget) -> String {
 pub fn budget_owner(budget: &Budget) -> String {
     let what = match budget.scope {
         BudgetScope::Key => return "this key".to_owned(),
+        BudgetScope::Own => return format!("your own{}", window(budget)),
         BudgetScope::User => "user",
         BudgetScope::Team => "team",
         BudgetScope::TeamMember => "your share in team",
@@ -100,6 +104,12 @@ mod tests {
             spent(&budget),
             "the budget of team blue for 30d is spent: $0.05 of $0.04; it starts anew on 2026-12-01 00:00 UTC"
         );
+        (budget.scope, budget.name, budget.window) = (BudgetScope::Own, None, Some("day".into()));
+        assert_eq!(
+            spent(&budget),
+            "your own budget for the day is spent: $0.05 of $0.04; it starts anew on 2026-12-01 00:00 UTC"
+        );
+        assert_eq!(budget_owner(&budget), "your own for the day");
         assert_eq!(
             (money(1.5e-5), money(3.0), money(1.234_567_8)),
             ("$0.000015".into(), "$3.00".into(), "$1.234568".into())

@@ -1,0 +1,152 @@
+//! Budgets of the user's own: told once at each step, by all programs together, and a stop where the user wants one.
+
+use litellm_ls::Door;
+use litellm_ls_protocol::{BudgetScope, CheckName, ErrorKind, Outcome, StatusResult, UsageReportResult};
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+use crate::support::{
+    fake_proxy::{Answer, FakeProxy},
+    server::TestServer,
+    session::parsed,
+    user::User,
+};
+
+const CHAT: &str = "POST /v1/chat/completions";
+
+/// A proxy whose answers cost a quarter of a dollar each.
+async fn proxy() -> FakeProxy {
+    let proxy = FakeProxy::start().await;
+    let usage = json!({"prompt_tokens": 10, "completion_tokens": 2, "cost": 0.25});
+    proxy.on(CHAT).always(Answer::stream().text("a").finish("stop").usage(usage).done());
+    proxy
+}
+
+fn server(proxy: &FakeProxy, home: &TempDir, door: Door) -> TestServer {
+    let home = home.path().to_string_lossy().into_owned();
+    let variables = [("HOME", &home[..]), ("LITELLM_BASE_URL", &proxy.url()), ("LITELLM_API_KEY", "sk-1")];
+    TestServer::process(door, &variables)
+}
+
+fn question(model: &str) -> Value {
+    json!({"model": model, "prompt": "hi"})
+}
+
+async fn asks(server: &mut TestServer, times: usize) {
+    for _ in 0..times {
+        server.ask("provider/complete", question("gpt")).await;
+    }
+}
+
+async fn is_told(server: &mut TestServer, begins: &str) {
+    let told = server.notification("window/showMessage").await;
+    let message = told["message"].as_str().unwrap();
+    assert!(message.starts_with(begins) && message.contains("; it starts anew on "), "{message}");
+}
+
+async fn check(server: &mut TestServer) -> Option<(Outcome, String)> {
+    let status: StatusResult = parsed(server.ask("provider/status", json!({})).await);
+    let check = status.checks.into_iter().find(|check| check.name == CheckName::Budget);
+    check.map(|check| (check.outcome, check.message))
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn each_step_is_told_once_and_a_question_is_refused_where_the_user_wants_that_alone() {
+    for door in [Door::Lsp, Door::Lines] {
+        let (proxy, home) = (proxy().await, tempfile::tempdir().unwrap());
+        proxy
+            .on("GET /v1/models")
+            .always(Answer::json(200, &json!({"data": [{"id": "gpt", "object": "model"}]})));
+        let mut one = server(&proxy, &home, door);
+        if matches!(door, Door::Lsp) {
+            one.initialize(json!({})).await;
+        }
+        let budget = json!({"budget": {"day": 1.25, "month": 100}, "verify": false});
+        let settings = one.ask("provider/configure", budget.clone()).await;
+        assert_eq!(settings["settings"]["budget"]["value"], json!({"day": 1.25, "month": 100.0}));
+        asks(&mut one, 3).await;
+        asks(&mut one, 1).await;
+        is_told(&mut one, "litellm-ls: $1.00 of $1.25 are spent of your own budget for the day").await;
+        assert!(check(&mut one).await.is_some_and(|(outcome, _)| outcome == Outcome::Ok));
+        asks(&mut one, 1).await;
+        is_told(&mut one, "litellm-ls: your own budget for the day is spent: $1.25 of $1.25").await;
+        // It was told, and that is all.
+        asks(&mut one, 1).await;
+        let (outcome, message) = check(&mut one).await.unwrap();
+        assert!(
+            outcome == Outcome::Warning && message.starts_with("your own budget for the day is spent: $1.50")
+        );
+
+        // Another program knows what the first has spent, and does not tell it once more.
+        let mut other = server(&proxy, &home, door);
+        if matches!(door, Door::Lsp) {
+            other.initialize(json!({})).await;
+        }
+        other.ask("provider/configure", budget).await;
+        let usage: UsageReportResult = parsed(other.ask("provider/usage", json!({})).await);
+        let budgets: Vec<_> =
+            usage.budgets.iter().map(|it| (it.scope, it.window.as_deref(), it.spend)).collect();
+        let own = BudgetScope::Own;
+        assert_eq!(budgets, [(own, Some("day"), Some(1.5)), (own, Some("month"), Some(1.5))]);
+        asks(&mut other, 1).await;
+
+        // A stop: nothing is sent, and what costs nothing is.
+        let free = json!({"free": {"inputPrice": 0, "outputPrice": 0}});
+        let stop = json!({"budget": {"stop": true}, "modelOverrides": free, "verify": false});
+        other.ask("provider/configure", stop).await;
+        let sent = proxy.requests().iter().filter(|request| CHAT.ends_with(&request.path)).count();
+        let refused = other.call("provider/complete", question("gpt")).await.unwrap_err();
+        assert_eq!(refused["data"]["kind"], json!(ErrorKind::BudgetExceeded));
+        let message = refused["message"].as_str().unwrap();
+        assert!(
+            message.starts_with("your own budget for the day is spent: $1.75 of $1.25; it starts anew on "),
+            "{message}"
+        );
+        assert!(refused["data"]["remedy"].as_str().unwrap().contains("raise `budget.day`"), "{refused}");
+        assert_eq!(refused["data"]["budget"]["scope"], "own");
+        assert_eq!(proxy.requests().iter().filter(|request| CHAT.ends_with(&request.path)).count(), sent);
+        other.ask("provider/complete", question("free")).await;
+        assert!(check(&mut other).await.is_some_and(|(outcome, _)| outcome == Outcome::Failed));
+        other.ask("provider/configure", json!({"budget": {"day": 100}, "verify": false})).await;
+        asks(&mut other, 1).await;
+        other.end().await;
+        one.end().await;
+    }
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn commands_tell_of_a_budget_once_refuse_beyond_it_and_show_it() {
+    let proxy = proxy().await;
+    let user = User::of(&proxy.url(), "sk-1");
+    for setting in [["budget.week", "1.0"], ["budget.stop", "true"]] {
+        let ran = user.run(&["config", "set", setting[0], setting[1]]).await;
+        assert_eq!(ran.code, 0, "{ran:?}");
+    }
+    let mut told = Vec::new();
+    for _ in 0..4 {
+        let ran = user.run(&["complete", "-m", "gpt", "hi"]).await;
+        assert_eq!(ran.code, 0, "{ran:?}");
+        told.extend(ran.err.lines().filter(|line| line.starts_with("warning: ")).map(str::to_owned));
+    }
+    assert_eq!(told.len(), 1, "{told:?}");
+    assert!(
+        told[0].starts_with(
+            "warning: your own budget for the week is spent: $1.00 of $1.00; it starts anew on "
+        ),
+        "{told:?}"
+    );
+    let ran = user.run(&["complete", "-m", "gpt", "hi"]).await;
+    assert!(ran.code == 1 && ran.err.contains("your own budget for the week is spent"), "{ran:?}");
+    assert!(ran.err.contains("raise `budget.week`"), "{ran:?}");
+    let sent = proxy.requests().iter().filter(|request| CHAT.ends_with(&request.path)).count();
+    assert_eq!(sent, 4);
+    proxy
+        .on("GET /v1/models")
+        .always(Answer::json(200, &json!({"data": [{"id": "gpt", "object": "model"}]})));
+    let ran = user.run(&["usage"]).await;
+    assert!(ran.out.starts_with("your own for the week\t1\t1\t20"), "{ran:?}");
+    let json = user.run(&["usage", "--json"]).await.json();
+    assert_eq!(json["ownBudgets"][0]["window"], "week");
+}
