@@ -18,12 +18,12 @@ use crate::{environment::Environment, figures::price, provider::budget_owner};
 /// Widest bar, in columns.
 const BAR: usize = 24;
 
-/// What was spent today and in 7 and 30 days, on this machine and as the proxy says, and what is spent of the budgets that
-/// your key depends on. For another program it is a line a budget: whose it is, USD spent, USD that may be spent, and when it
-/// starts anew, separated by tabs; the days are in `--json`.
+/// What was spent today, in 7 and in 30 days, and what is spent of your budgets.
 ///
-/// With --by, --since, --until or --csv it is what was recorded on this machine alone, by whatever program, and no proxy is
-/// asked. For another program it is a line a group: what its calls have in common, USD, calls, tokens in and tokens out.
+/// With --by, --since, --until or --csv: what was recorded on this machine, without asking the proxy.
+///
+/// For another program it is a line a budget (whose, USD spent, USD limit, reset) or a line a group (what its calls have in
+/// common, USD, calls, tokens in, tokens out), separated by tabs.
 #[derive(Debug, Args)]
 pub(super) struct UsageArgs {
     /// Print JSON.
