@@ -371,7 +371,7 @@ async fn a_ledger_that_is_locked_or_broken_is_told_in_a_sentence_and_holds_up_no
     assert_eq!(complete().await, [""; 0]);
     // Another program holds it for as long as it takes.
     let lock = "import sqlite3, sys; c = sqlite3.connect(sys.argv[1], isolation_level=None); c.execute('BEGIN EXCLUSIVE'); \
-                print('locked', flush=True); input()";
+                print('locked', flush=True); sys.stdin.read()";
     let mut other = Command::new("python3")
         .args(["-c", lock])
         .arg(&ledger)

@@ -27,6 +27,8 @@ use crate::{
 const FRESH: Duration = Duration::from_secs(5);
 /// How long the ledger is waited for; after that what is known holds.
 const PATIENCE: Duration = Duration::from_secs(1);
+/// How often it is looked at while calls end meanwhile.
+const LOOKS: usize = 3;
 /// Most profiles of which sums are kept; one more drops the oldest.
 const MOST: usize = 64;
 /// At how many percent of a budget its user is told.
@@ -131,20 +133,19 @@ impl Tally {
     }
 
     async fn read(&self, periods: &[Range<i64>; 3], writer: Option<Arc<LedgerWriter>>) -> [f64; 3] {
-        let booked = lock(&self.known).booked;
-        let (ledger, profile, times) = (self.ledger.clone(), self.profile.clone(), periods.clone());
-        let read = off_thread(move || {
-            // What has ended is within.
-            if let Some(writer) = writer {
-                writer.flush();
+        let booked = || lock(&self.known).booked;
+        let mut before = booked();
+        let mut read = self.look(periods, writer.clone()).await;
+        // What was booked meanwhile may be within or not.
+        for _ in 1..LOOKS {
+            let after = booked();
+            if read.is_none() || after == before {
+                break;
             }
-            match ledger.as_deref().map(LedgerReader::at).transpose() {
-                Ok(Some(Some(reader))) => reader.spent(&profile, &times).ok(),
-                Ok(_) => None,
-                Err(_) => None,
-            }
-        });
-        let read = tokio::time::timeout(PATIENCE, read).await.ok().flatten();
+            before = after;
+            read = self.look(periods, writer.clone()).await;
+        }
+        let booked = booked();
         let mut known = lock(&self.known);
         let spent = match (read, &known.sums) {
             (Some(read), _) => [read[0], read[1], read[2]],
@@ -157,6 +158,21 @@ impl Tally {
         };
         known.sums = Some(Sums { at: Instant::now(), periods: periods.clone(), spent, booked });
         spent
+    }
+}
+
+impl Tally {
+    /// What the ledger says. None where it can't be read in time.
+    async fn look(&self, periods: &[Range<i64>; 3], writer: Option<Arc<LedgerWriter>>) -> Option<Vec<f64>> {
+        let (ledger, profile, times) = (self.ledger.clone()?, self.profile.clone(), periods.clone());
+        let read = off_thread(move || {
+            // What has ended is within.
+            if let Some(writer) = writer {
+                writer.flush();
+            }
+            LedgerReader::at(&ledger).ok()??.spent(&profile, &times).ok()
+        });
+        tokio::time::timeout(PATIENCE, read).await.ok().flatten()
     }
 }
 
