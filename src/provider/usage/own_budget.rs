@@ -14,13 +14,14 @@ use litellm_ls_protocol::{Budget, BudgetScope, ErrorKind, Model, OwnBudget};
 use super::{
     budget::sentence,
     cost,
+    recorded::Records,
     report::{Unit, bounds, start_of},
 };
 use crate::{
     off_thread::off_thread,
     plain,
     provider::{Error, Profile, Provider, Result, instant::instant, lock},
-    store::ledger::{LedgerReader, LedgerWriter, claim_notices},
+    store::ledger::{LedgerReader, claim_notices},
 };
 
 /// How long a sum of the ledger is taken for what all programs have spent.
@@ -109,7 +110,7 @@ impl OwnBudgets {
 
 impl Tally {
     /// What was spent, by the ledger and by what this process has booked since it was read.
-    async fn sums(&self, writer: Option<Arc<LedgerWriter>>) -> ([Range<i64>; 3], [f64; 3]) {
+    async fn sums(&self, records: &Records) -> ([Range<i64>; 3], [f64; 3]) {
         let periods = periods(&ZonedDateTime::now());
         let known = || self.fresh(&periods);
         let spent = match known() {
@@ -118,7 +119,7 @@ impl Tally {
                 let _reading = self.reading.lock().await;
                 match known() {
                     Some(spent) => spent,
-                    None => self.read(&periods, writer).await,
+                    None => self.read(&periods, records).await,
                 }
             }
         };
@@ -132,10 +133,10 @@ impl Tally {
         is_fresh.then(|| sums.spent.map(|spent| spent + (known.booked - sums.booked)))
     }
 
-    async fn read(&self, periods: &[Range<i64>; 3], writer: Option<Arc<LedgerWriter>>) -> [f64; 3] {
+    async fn read(&self, periods: &[Range<i64>; 3], records: &Records) -> [f64; 3] {
         let booked = || lock(&self.known).booked;
         let mut before = booked();
-        let mut read = self.look(periods, writer.clone()).await;
+        let mut read = self.look(periods, records).await;
         // What was booked meanwhile may be within or not.
         for _ in 1..LOOKS {
             let after = booked();
@@ -143,7 +144,7 @@ impl Tally {
                 break;
             }
             before = after;
-            read = self.look(periods, writer.clone()).await;
+            read = self.look(periods, records).await;
         }
         let booked = booked();
         let mut known = lock(&self.known);
@@ -159,12 +160,11 @@ impl Tally {
         known.sums = Some(Sums { at: Instant::now(), periods: periods.clone(), spent, booked });
         spent
     }
-}
 
-impl Tally {
     /// What the ledger says. None where it can't be read in time.
-    async fn look(&self, periods: &[Range<i64>; 3], writer: Option<Arc<LedgerWriter>>) -> Option<Vec<f64>> {
+    async fn look(&self, periods: &[Range<i64>; 3], records: &Records) -> Option<Vec<f64>> {
         let (ledger, profile, times) = (self.ledger.clone()?, self.profile.clone(), periods.clone());
+        let writer = records.begun(&ledger);
         let read = off_thread(move || {
             // What has ended is within.
             if let Some(writer) = writer {
@@ -185,8 +185,7 @@ impl Provider {
     async fn counted(&self, profile: &Profile) -> Vec<Counted> {
         let Some(limits) = profile.own_budget() else { return Vec::new() };
         let tally = self.own_budgets.tally(profile);
-        let writer = tally.ledger.as_deref().and_then(|file| self.records.begun(file));
-        let (periods, spent) = tally.sums(writer).await;
+        let (periods, spent) = tally.sums(&self.records).await;
         let counted = PERIODS.into_iter().zip(periods).zip(spent);
         let counted = counted.filter_map(|((unit, period), spent)| {
             let (word, limit) = limit(limits, unit)?;
