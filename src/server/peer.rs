@@ -299,7 +299,10 @@ impl Peer {
 
     fn tell_sum(&self, profile: &Profile) {
         let UsageReportResult { profile, total, key, .. } = self.provider.usage(profile);
-        self.outbox.notify_now(DidChangeUsage::METHOD, DidChangeUsageParams { profile, total, key });
+        let sum = DidChangeUsageParams { profile, total, key };
+        if self.usage_news.is_new(&sum) {
+            self.outbox.notify_now(DidChangeUsage::METHOD, sum);
+        }
     }
 
     /// Warns the user in one sentence, where the editor can show it.

@@ -6,6 +6,7 @@ use std::{
     time::Duration,
 };
 
+use litellm_ls_protocol::DidChangeUsageParams;
 use tokio::time::Instant;
 
 use crate::{lock::lock, provider::Profile};
@@ -27,6 +28,8 @@ struct State {
     waiting: BTreeMap<String, Arc<Profile>>,
     /// When it was told last. None where it never was.
     told: Option<Instant>,
+    /// What it was told last.
+    said: Option<DidChangeUsageParams>,
     /// Whether somebody sees to those that wait.
     is_timed: bool,
 }
@@ -79,6 +82,14 @@ impl UsageNews {
             true => Due::Nothing,
             false => Due::At(next),
         }
+    }
+
+    /// Whether this is another sum than the last that was told: a call may be within before its end is heard of.
+    pub(super) fn is_new(&self, sum: &DidChangeUsageParams) -> bool {
+        let mut state = lock(&self.0);
+        let is_new = state.said.as_ref() != Some(sum);
+        state.said = Some(sum.clone());
+        is_new
     }
 
     /// Those that wait, which are told now.

@@ -77,6 +77,7 @@ async fn each_step_is_told_once_and_a_question_is_refused_where_the_user_wants_t
         assert!(
             outcome == Outcome::Warning && message.starts_with("your own budget for the day is spent: $1.50")
         );
+        assert_eq!(one.notification("provider/didChangeStatus").await["state"], "degraded");
 
         // Another program knows what the first has spent, and does not tell it once more.
         let mut other = server(&proxy, &home, door);
@@ -108,6 +109,7 @@ async fn each_step_is_told_once_and_a_question_is_refused_where_the_user_wants_t
         assert_eq!(proxy.requests().iter().filter(|request| CHAT.ends_with(&request.path)).count(), sent);
         other.ask("provider/complete", question("free")).await;
         assert!(check(&mut other).await.is_some_and(|(outcome, _)| outcome == Outcome::Failed));
+        assert_eq!(other.notification("provider/didChangeStatus").await["state"], "degraded");
         other.ask("provider/configure", json!({"budget": {"day": 100}, "verify": false})).await;
         asks(&mut other, 1).await;
         other.end().await;

@@ -208,6 +208,7 @@ fn where_it_can_not_be_written_the_record_is_lost_and_later_ones_are_not() {
 #[test]
 fn what_can_not_be_written_waits_beside_and_is_taken_in_once() {
     type Obstacle = Box<dyn FnOnce()>;
+    type Make<'a> = &'a dyn Fn(&std::path::Path) -> Obstacle;
     let lock = |path: &std::path::Path| -> Obstacle {
         let connection = Connection::open(path).unwrap();
         connection.execute_batch("BEGIN EXCLUSIVE").unwrap();
@@ -231,15 +232,13 @@ fn what_can_not_be_written_waits_beside_and_is_taken_in_once() {
         connection.pragma_update(None, "user_version", 1_000).unwrap();
         Box::new(move || connection.pragma_update(None, "user_version", MIGRATIONS.len() as u32).unwrap())
     };
-    let mut obstacles: Vec<(&str, &dyn Fn(&std::path::Path) -> Obstacle)> =
-        vec![("locked", &lock), ("newer", &newer)];
+    let mut obstacles: Vec<(&str, Make<'_>)> = vec![("locked", &lock), ("newer", &newer)];
     let folders =
         ["-wal", "-shm", "-journal"].map(|end| move |path: &std::path::Path| folder_beside(path, end));
     let pipes = ["-wal", "-shm", "-journal"].map(|end| move |path: &std::path::Path| pipe_beside(path, end));
-    obstacles
-        .extend(folders.iter().map(|folder| ("folder", folder as &dyn Fn(&std::path::Path) -> Obstacle)));
+    obstacles.extend(folders.iter().map(|folder| ("folder", folder as Make<'_>)));
     if cfg!(unix) {
-        obstacles.extend(pipes.iter().map(|pipe| ("pipe", pipe as &dyn Fn(&std::path::Path) -> Obstacle)));
+        obstacles.extend(pipes.iter().map(|pipe| ("pipe", pipe as Make<'_>)));
     }
     for (name, obstacle) in obstacles {
         let (_folder, path) = folder();
