@@ -1,6 +1,9 @@
 //! A client that is served through a shim, which goes on with another process where this one crashes.
 
-use std::sync::{Arc, Mutex, atomic::Ordering};
+use std::{
+    collections::BTreeSet,
+    sync::{Arc, Mutex},
+};
 
 use serde::{Deserialize, Serialize};
 
@@ -15,7 +18,8 @@ const QUESTIONS: u64 = 1 << 32;
 #[serde(rename_all = "camelCase")]
 pub struct Chosen {
     settings: ChosenSettings,
-    watches_usage: bool,
+    /// The profiles with which it asked to be told what is spent.
+    watched: BTreeSet<String>,
 }
 
 /// A client at the other end of a shim.
@@ -30,8 +34,8 @@ pub struct Shim {
     pub turn: u32,
 }
 
-/// What a shim was told last: the state of the settings by number, and whether the client watches what is spent.
-type Told = Arc<Mutex<(u64, bool)>>;
+/// What a shim was told last: the state of the settings by number, and with which profiles the client watches what is spent.
+type Told = Arc<Mutex<(u64, BTreeSet<String>)>>;
 
 /// The way to a shim. Cloning it is cheap. The default leads to none.
 #[derive(Clone, Default)]
@@ -43,15 +47,17 @@ impl Shim {
         peer.outbox.count_questions_from(u64::from(self.turn) * QUESTIONS);
         if let Some(chosen) = self.chosen {
             lock(&peer.settings).take_up(chosen.settings);
-            peer.watches_usage.store(chosen.watches_usage, Ordering::Relaxed);
+            for profile in chosen.watched {
+                peer.usage_news.watch(&profile, true);
+            }
         }
         peer.shim = ToShim(Some(Arc::new(Mutex::new(peer.chosen_now()))));
     }
 }
 
 impl Peer {
-    fn chosen_now(&self) -> (u64, bool) {
-        (lock(&self.settings).changes(), self.watches_usage.load(Ordering::Relaxed))
+    fn chosen_now(&self) -> (u64, BTreeSet<String>) {
+        (lock(&self.settings).changes(), self.usage_news.wanted())
     }
 
     /// Tells the shim what the client has chosen, where that may have changed. To be called before the answer to what has
@@ -59,9 +65,10 @@ impl Peer {
     pub(super) fn tell_shim(&self) {
         let Some(told) = &self.shim.0 else { return };
         let now = self.chosen_now();
-        if std::mem::replace(&mut *lock(told), now) != now {
-            let (settings, watches_usage) = (lock(&self.settings).chosen(), now.1);
-            self.outbox.aside(&Chosen { settings, watches_usage });
+        if *lock(told) != now {
+            *lock(told) = now.clone();
+            let (settings, watched) = (lock(&self.settings).chosen(), now.1);
+            self.outbox.aside(&Chosen { settings, watched });
         }
     }
 }

@@ -69,6 +69,7 @@ fn said(values: &Values) -> Map<String, Value> {
         proxy_url,
         compatibility,
         secret_files,
+        budget,
         // Named by the others.
         key_files: _,
     } = values;
@@ -90,6 +91,7 @@ fn said(values: &Values) -> Map<String, Value> {
         ("proxyUrl", json!(proxy_url)),
         ("compatibility", json!(compatibility)),
         ("secretFiles", json!(secret_files)),
+        ("budget", json!(budget)),
     ];
     all.into_iter()
         .filter(|(_, value)| !value.is_null())
