@@ -79,6 +79,8 @@ async fn each_step_is_told_once_and_a_question_is_refused_where_the_user_wants_t
         );
         assert_eq!(one.notification("provider/didChangeStatus").await["state"], "degraded");
 
+        // What it has booked is written when somebody asks for it.
+        one.ask("provider/usage", json!({"ledger": {}})).await;
         // Another program knows what the first has spent, and does not tell it once more.
         let mut other = server(&proxy, &home, door);
         if matches!(door, Door::Lsp) {
