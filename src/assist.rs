@@ -6,18 +6,23 @@ mod answer;
 #[cfg(test)]
 mod answers;
 mod code;
+mod comments;
 mod context;
 mod diffs;
 mod fences;
 mod fit;
+mod indent;
 pub mod inline;
 mod language;
 mod line_ends;
 mod overlap;
 mod place;
+#[cfg(test)]
+mod placing;
 mod prose;
 mod question;
 mod refusal;
+mod seam;
 mod secret_names;
 mod surroundings;
 mod tags;

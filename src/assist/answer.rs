@@ -1,60 +1,94 @@
 //! How code goes into a text: in the place of a selection, or at a cursor. What was a line stays one.
 
-use super::{Around, language::Kind, line_ends::with_lf, overlap, place::Place, prose};
+use super::{
+    Around, comments,
+    indent::{self, blanks, indentation, placed},
+    language::{Kind, Layout},
+    line_ends::with_lf,
+    overlap,
+    place::Place,
+    seam::{self, Seam},
+};
+
+const OF_LINES: &str = "the answer may go on in the line of the cursor, or begin a line of its own";
+const OF_DEPTH: &str = "the indentation of the answer may be meant in two ways";
+const AMID_A_WORD: &str = "the answer is a line of its own, and the cursor stands within a word";
+
+/// What is written of an answer.
+pub(super) struct Written {
+    pub(super) text: String,
+    /// Why it may mean something else than the model said.
+    pub(super) doubt: Option<&'static str>,
+}
 
 impl Place<'_> {
     /// An answer's code as it is written here: it takes the place of the selection, or stands at the cursor. A block is
     /// what stood in a fence, and so is made of whole lines. The code's line ends are LF.
-    pub(super) fn written(&self, code: &str, is_block: bool) -> String {
-        self.with_line_ends(match self.selection {
-            "" => insertion(code, is_block, *self),
-            selection => replacement(code, &with_lf(selection), self.around().line_before()),
-        })
+    pub(super) fn written(&self, code: &str, is_block: bool) -> Written {
+        let stepped = indent::in_steps(code, *self);
+        let Written { text, doubt } = match self.selection {
+            "" => insertion(&stepped, is_block, *self),
+            selection => replacement(&stepped, &with_lf(selection), is_block, *self),
+        };
+        let splits = (!is_block && splits_a_word(code, *self)).then_some(AMID_A_WORD);
+        Written { text: self.with_line_ends(text), doubt: doubt.or(splits) }
     }
 }
 
 /// The code as it stands in the place of a selection: indented as the selection was, with the blanks in front of it that
 /// belong to its line, and with the blank lines and blanks at its begin and end that the selection had.
-fn replacement(code: &str, selection: &str, line_before: &str) -> String {
+fn replacement(code: &str, selection: &str, is_block: bool, place: Place<'_>) -> Written {
+    let line_before = place.around().line_before();
     let (head, selected, tail) = cut(selection);
     let code = cut(code).1;
     let is_amid = head.is_empty() && !line_before.trim().is_empty();
+    let column = indent::column(line_before, place.layout());
+    // The mark of an item that the selection is held by, said again.
+    let mark = line_before.trim_start();
+    let has_mark = is_amid
+        && column.len() > blanks(line_before).len()
+        && code.trim_start().starts_with(mark)
+        && !selected.trim_start().starts_with(mark);
     let begins = match (head, is_amid) {
-        ("", true) => blanks(line_before).to_owned(),
+        ("", true) if has_mark => blanks(line_before).to_owned(),
+        ("", true) => column.into_owned(),
         ("", false) => format!("{line_before}{}", blanks(selected)),
         _ => blanks(selected).to_owned(),
     };
     let others = selected.split('\n').skip(1);
     let wanted = indentation(std::iter::once(&*begins).chain(others.filter(|line| !line.trim().is_empty())));
-    let indented = indented(code, &begins, wanted, true);
+    let placed = placed(code, &begins, wanted, true, is_block, place);
+    let indented = placed.text;
     let new = match head {
+        "" if has_mark => indented.trim_start().strip_prefix(mark).unwrap_or(&indented).to_owned(),
         "" if is_amid => format!("{}{}", blanks(selected), indented.trim_start()),
         "" => indented.strip_prefix(line_before).unwrap_or(indented.trim_start()).to_owned(),
         _ => indented,
     };
-    format!("{head}{new}{tail}")
+    Written { text: format!("{head}{new}{tail}"), doubt: placed.is_doubtful.then_some(OF_DEPTH) }
 }
 
 /// The code as it stands at a cursor, without what stands there already.
-fn insertion(code: &str, is_block: bool, place: Place<'_>) -> String {
+fn insertion(code: &str, is_block: bool, place: Place<'_>) -> Written {
     let around = place.around();
     let (line_before, line_after) = (around.line_before(), around.line_after());
-    let Beginning { text, is_whole_line, said } = Beginning::of(code, is_block, place);
+    let Beginning { text, is_whole_line, said, doubt, .. } = Beginning::of(code, is_block, place);
+    let written = |text: String| Written { text, doubt };
     let (kept, is_joined) = overlap::without_overlap(&text, around);
     if line_after.trim().is_empty() {
-        return kept.trim_end().to_owned();
+        return written(kept.trim_end().to_owned());
     }
     let is_spaced = line_after.starts_with([' ', '\t']);
     if is_joined {
         let bare = kept.trim_end_matches([' ', '\t']);
-        return if is_spaced { bare } else { kept }.to_owned();
+        return written(if is_spaced { bare } else { kept }.to_owned());
     }
     let has_lines = said.contains('\n');
     // The line end in front of a closing fence belongs to the fence.
     let trail = if is_block { "" } else { &code[code.trim_end().len()..] };
     let is_ended = match trail {
         "" => {
-            let is_unended = place.kind() == Kind::Code && is_unended(said);
+            let is_unended = place.kind() == Kind::Code && seam::is_unended(said);
             is_whole_line && !is_unended && (has_lines || parts(place))
         }
         trail => trail.contains('\n') && (is_whole_line || has_lines),
@@ -66,24 +100,32 @@ fn insertion(code: &str, is_block: bool, place: Place<'_>) -> String {
         (false, None) if !is_spaced => trail.to_owned(),
         (false, _) => String::new(),
     };
-    format!("{}{trail}", kept.trim_end())
+    written(format!("{}{trail}", kept.trim_end()))
 }
 
 /// The beginning of such code while the rest of it still comes.
 pub(super) fn begun(code: &str, is_block: bool, place: Place<'_>) -> String {
     let line_before = place.around().line_before();
-    let said = line_before.trim_start();
+    let line = line_before.trim_start();
     // It may be about to say the line again.
-    if said.starts_with(code.trim_start_matches([' ', '\t'])) && !said.is_empty() {
+    if line.starts_with(code.trim_start_matches([' ', '\t'])) && !line.is_empty() {
         return String::new();
     }
-    // Whether it has lines of its own shows in the second.
-    let may_begin_line = is_block || is_comment(place) || is_whole_statement(place);
-    let is_open = !said.is_empty() && may_begin_line && !cut(code).1.contains('\n');
-    if is_open && !code.starts_with('\n') {
+    let (head, said, _) = cut(code);
+    if !line.is_empty() && head.is_empty() && !says_again(said, line) && Seam::waits_for_more(said, place) {
         return String::new();
     }
-    Beginning::of(code, is_block, place).text.trim_end().to_owned()
+    let Beginning { text, doubt, is_open, .. } = Beginning::of(code, is_block, place);
+    if doubt == Some(OF_LINES) {
+        return String::new();
+    }
+    // How deep the others stand shows in the second line, in YAML in all of it.
+    let is_read = place.layout() != Layout::Data || seam::ended_lines(said) > 1;
+    let is_known = is_read && *indent::in_steps(code, place) == *code;
+    let is_open = is_open || doubt.is_some() || !is_known;
+    let begin = text.len() - text.trim_start().len();
+    let end = text[begin..].find('\n').filter(|_| is_open).map_or(text.len(), |end| begin + end);
+    text[..end].trim_end().to_owned()
 }
 
 /// How code begins at a cursor.
@@ -94,105 +136,100 @@ struct Beginning<'a> {
     is_whole_line: bool,
     /// What the model said of it.
     said: &'a str,
+    doubt: Option<&'static str>,
+    /// Whether lines that are still to come could change it.
+    is_open: bool,
 }
 
 impl<'a> Beginning<'a> {
     fn of(code: &'a str, is_block: bool, place: Place<'_>) -> Self {
         let line_before = place.around().line_before();
+        let line = line_before.trim_start();
         let (head, said, _) = cut(code);
         let indent = blanks(line_before);
-        let bare = said.trim_start();
-        if line_before.trim().is_empty() {
-            let text = match indent {
-                "" => said.to_owned(),
-                // The indentation is there already.
-                _ => {
-                    let text = indented(said, indent, indent, is_block);
-                    text.strip_prefix(indent).unwrap_or(text.trim_start()).to_owned()
-                }
+        let at = |wanted: &str, is_bounded: bool| placed(said, wanted, wanted, is_bounded, is_block, place);
+        let is_deeper = blanks(said).len() > indent.len();
+        let (lead, placed, is_whole_line, doubt) = if line.is_empty() {
+            let body = body_above(said, place);
+            let placed = match body.as_deref().unwrap_or(indent) {
+                // At the margin an answer says itself how deep it stands.
+                "" => indent::as_it_is(said),
+                wanted => at(wanted, is_block),
             };
-            return Self { text, is_whole_line: true, said };
-        }
-        if head.is_empty() {
-            // Chat models like to say the line again.
-            if let Some(rest) = bare.strip_prefix(line_before.trim_start()) {
-                return Self { text: rest.to_owned(), is_whole_line: false, said };
+            (
+                String::new(),
+                placed.map(|text| text.strip_prefix(indent).unwrap_or(text.trim_start())),
+                true,
+                None,
+            )
+        } else if !head.is_empty() {
+            let is_comment = comments::is_one(line, place.language());
+            let is_body = place.layout() == Layout::Colon && seam::opens_body(line, place);
+            let placed = match is_deeper {
+                false if is_body => at(&indent::below_header(indent, said, place), false),
+                false if is_comment && head == "\n" && indent::goes_on_below(indent, place) => {
+                    at(indent, false)
+                }
+                _ => indent::as_it_is(said),
+            };
+            (head.to_owned(), placed, true, None)
+        } else if says_again(said, line) {
+            // Chat models like to do that.
+            let placed = at(indent, is_block);
+            (
+                String::new(),
+                placed.map(|text| text.trim_start().strip_prefix(line).unwrap_or(text)),
+                false,
+                None,
+            )
+        } else {
+            match Seam::of(said, is_block, place) {
+                joined @ (Seam::Joined | Seam::Spaced) => {
+                    let column = indent::column(line_before, place.layout());
+                    let bare = said.trim_start();
+                    let placed = placed(bare, &column, &column, is_block, is_block, place);
+                    let gap = if joined == Seam::Spaced { " " } else { blanks(said) };
+                    (
+                        gap.to_owned(),
+                        placed.map(|text| text.strip_prefix(&*column).unwrap_or(text)),
+                        false,
+                        None,
+                    )
+                }
+                Seam::Body | Seam::Lines if is_deeper => {
+                    ("\n".to_owned(), indent::as_it_is(said), true, None)
+                }
+                Seam::Body => {
+                    ("\n".to_owned(), at(&indent::below_header(indent, said, place), true), true, None)
+                }
+                Seam::Lines => ("\n".to_owned(), at(indent, true), true, None),
+                Seam::Open => ("\n".to_owned(), at(indent, true), true, Some(OF_LINES)),
             }
-            if !begins_line(said, is_block, place) {
-                return Self { text: said.to_owned(), is_whole_line: false, said };
-            }
-            let is_exact = said.lines().all(|line| line.trim().is_empty() || line.starts_with(indent));
-            let text = if is_exact { said.to_owned() } else { shifted(said, "", indent) };
-            return Self { text: format!("\n{text}"), is_whole_line: true, said };
+        };
+        Self {
+            text: format!("{lead}{}", placed.text),
+            is_whole_line,
+            said,
+            doubt: doubt.or(placed.is_doubtful.then_some(OF_DEPTH)),
+            is_open: placed.is_open,
         }
-        Self { text: format!("{head}{said}"), is_whole_line: true, said }
     }
 }
 
-/// Whether code that begins without a line end is to stand on lines of its own behind the text of the cursor's line.
-fn begins_line(said: &str, is_block: bool, place: Place<'_>) -> bool {
-    const CONTINUED: &[&str] = &["=>", "return", "await", "yield"];
-    let line = place.around().line_before().trim();
-    let has_lines = said.contains('\n');
-    if is_comment(place) {
-        let first = said.lines().next().unwrap_or_default();
-        let is_code =
-            first.starts_with(char::is_alphabetic) && (!prose::is_of_words(first) || first.contains("()"));
-        let is_behind_blank = place.around().line_before().ends_with([' ', '\t']);
-        return has_lines && is_block || is_code && (has_lines || !is_behind_blank);
-    }
-    let is_continued = match place.kind() {
-        Kind::Code => {
-            (is_unended(line) || CONTINUED.iter().any(|end| line.ends_with(end))) && !line.ends_with("*/")
-        }
-        Kind::Markdown | Kind::Text => !line.contains(char::is_alphanumeric),
-    };
-    is_block && has_lines && !is_continued || is_whole_statement(place) && is_statement(said)
+/// Whether an answer says the line of the cursor again.
+fn says_again(said: &str, line: &str) -> bool {
+    said.trim_start().starts_with(line)
 }
 
-/// Whether the line of the cursor gives a value that is whole up to there, such as `a = 1`: no name goes on from a number, a
-/// quote or a bracket. Where a name ends it, nobody can tell.
-fn is_whole_statement(place: Place<'_>) -> bool {
-    let line = place.around().line_before().trim();
-    let gives = !line.starts_with('#') && line.split_once(" = ").is_some_and(|(name, _)| !name.is_empty());
-    let balance = line.matches(['(', '[', '{']).count() == line.matches([')', ']', '}']).count();
-    let last = line.rsplit(|letter: char| !letter.is_alphanumeric() && !"_.".contains(letter)).next();
-    let is_number = last.is_some_and(|word| word.starts_with(|letter: char| letter.is_ascii_digit()));
-    let is_closed = is_number || line.ends_with([';', '"', '\'', '`', ')', ']', '}']);
-    place.kind() == Kind::Code && gives && balance && is_closed && !is_unended(line)
-}
-
-/// Whether code begins with a statement that is no part of another.
-fn is_statement(said: &str) -> bool {
-    const WORDS: &[&str] =
-        &["return ", "def ", "class ", "let ", "const ", "var ", "fn ", "func ", "import "];
-    let line = said.lines().next().unwrap_or_default();
-    let is_name = |name: &str| {
-        name.starts_with(|letter: char| letter.is_alphabetic() || "_$@".contains(letter))
-            && !name.contains(['(', '"', '\''])
-    };
-    WORDS.iter().any(|word| line.starts_with(word))
-        || [" = ", " := ", " += "].iter().filter_map(|by| line.split_once(by)).any(|(name, _)| is_name(name))
-}
-
-/// Whether the line of the cursor is a comment up to there.
-fn is_comment(place: Place<'_>) -> bool {
-    const MARKS: &[&str] = &["//", "# ", "-- ", "; ", ";; ", "% "];
-    let line = place.around().line_before().trim_start();
-    place.kind() == Kind::Code && MARKS.iter().any(|mark| line.starts_with(mark))
-}
-
-/// Whether a line of code needs something behind it.
-fn is_unended(line: &str) -> bool {
-    const OPEN: &[char] =
-        &['=', '(', '[', ',', '+', '-', '*', '/', '.', '&', '|', '?', '<', '\\', '"', '\'', '`'];
-    const QUOTES: &[char] = &['"', '\'', '`'];
-    match line.trim_end().chars().next_back() {
-        // One that is closed ends a value.
-        Some(end) if QUOTES.contains(&end) => line.matches(end).count() % 2 == 1,
-        Some(end) => OPEN.contains(&end),
-        None => true,
-    }
+/// How deep a body stands whose header is the line above the blank one of the cursor, where its language says that it has
+/// to be deeper, and neither the cursor nor the answer is.
+fn body_above(said: &str, place: Place<'_>) -> Option<String> {
+    let around = place.around();
+    let indent = blanks(around.line_before());
+    let above = place.before[..place.before.len() - around.line_before().len()].trim_end();
+    let header = above.rsplit(['\n', '\r']).next().filter(|_| place.layout() == Layout::Colon)?;
+    let is_deeper = [indent, blanks(said)].iter().any(|depth| depth.len() > blanks(header).len());
+    (!is_deeper && seam::opens_body(header, place)).then(|| indent::below_header(blanks(header), said, place))
 }
 
 /// Whether what stands behind the cursor begins a line of code and cannot go on from another.
@@ -203,7 +240,7 @@ fn parts(place: Place<'_>) -> bool {
 }
 
 /// Whether a whole line would begin amid a word: nobody can tell where it belongs.
-pub(super) fn splits_a_word(code: &str, place: Place<'_>) -> bool {
+fn splits_a_word(code: &str, place: Place<'_>) -> bool {
     let Around { before, after } = place.around();
     let is_in_word = |letter: char| letter.is_alphanumeric() || letter == '_';
     place.selection.is_empty()
@@ -227,67 +264,6 @@ fn cut(text: &str) -> (&str, &str, &str) {
     let begin = text.len() - text.trim_start().len();
     let begin = text[..begin].rfind('\n').map_or(0, |place| place + 1);
     (&text[..begin], &text[begin..end], &text[end..])
-}
-
-/// Code whose lines have the indentation of their place: `begins` is that of its first line, `wanted` the one that all
-/// of them share. What has it already is left alone; models often leave it out of the first line, or of all of them.
-/// What is bounded ends no block that was begun before it.
-fn indented(code: &str, begins: &str, wanted: &str, is_bounded: bool) -> String {
-    let (first, rest) = code.split_once('\n').unwrap_or((code, ""));
-    let with_text = || rest.split('\n').filter(|line| !line.trim().is_empty());
-    let second = if is_bounded { with_text().next() } else { rest.split('\n').next() };
-    let is_flush = first.len() == first.trim_start().len();
-    let stands = |second: &str| {
-        let closes = second.trim_start().starts_with(['}', ')', ']']);
-        match blanks(second).strip_prefix(wanted) {
-            Some(deeper) => !opens(first) || !deeper.is_empty() || closes,
-            None => closes && !opens(first) && !is_bounded,
-        }
-    };
-    let is_exact = match second.filter(|line| !line.trim().is_empty()) {
-        _ if blanks(first) == begins => true,
-        None if is_bounded || rest.is_empty() => return format!("{begins}{}", first.trim_start()),
-        None => is_flush,
-        Some(second) => {
-            is_flush && stands(second) && (!is_bounded || with_text().all(|line| line.starts_with(wanted)))
-        }
-    };
-    match (is_exact, is_flush) {
-        (true, true) => format!("{begins}{code}"),
-        (true, false) => code.to_owned(),
-        (false, _) => {
-            let given = indentation(std::iter::once(first).chain(with_text()));
-            shifted(code, given, wanted)
-        }
-    }
-}
-
-/// Code with another indentation in front of every line with text.
-fn shifted(code: &str, given: &str, wanted: &str) -> String {
-    let lines = code.split('\n').map(|line| {
-        let bare = line.strip_prefix(given).unwrap_or(line);
-        if bare.trim().is_empty() { bare.to_owned() } else { format!("{wanted}{bare}") }
-    });
-    lines.collect::<Vec<_>>().join("\n")
-}
-
-/// Whether the line behind this one is indented by more.
-fn opens(line: &str) -> bool {
-    line.trim_end().ends_with([':', '{', '(', '[', '>'])
-        || ["then", "do", "else"].contains(&line.split_whitespace().next_back().unwrap_or_default())
-}
-
-fn blanks(line: &str) -> &str {
-    &line[..line.len() - line.trim_start_matches([' ', '\t']).len()]
-}
-
-/// The blanks that all of some lines begin with.
-fn indentation<'a>(mut lines: impl Iterator<Item = &'a str>) -> &'a str {
-    let first = lines.next().map(blanks).unwrap_or_default();
-    lines.fold(first, |common, line| {
-        let shared = common.bytes().zip(line.bytes()).take_while(|(one, other)| one == other).count();
-        &common[..shared]
-    })
 }
 
 #[cfg(test)]
@@ -331,7 +307,8 @@ mod tests {
             ("a", "x ", "a "),
             ("a", "    \n", "    a\n"),
         ] {
-            assert_eq!(replacement(code, selection, ""), replaced, "{code:?}");
+            let place = Place { selection, ..Place::default() };
+            assert_eq!(replacement(code, selection, false, place).text, replaced, "{code:?}");
         }
     }
 
@@ -357,7 +334,9 @@ mod tests {
                 lines.collect::<Vec<_>>().join("\n")
             };
             for indent in ["    ", "\t", "        "] {
-                let (selected, right) = (deep(selected, indent), deep(code, indent));
+                // What is indented by blanks in itself is so by tabs in a file of tabs.
+                let own = if indent == "\t" { code.replace("    ", indent) } else { (*code).to_owned() };
+                let (selected, right) = (deep(selected, indent), deep(&own, indent));
                 let expected = format!("{head}{right}\n{indent}end\n");
                 let begun = right.strip_prefix(indent).unwrap();
                 let fenced = |code: &str| format!("```{language}\n{code}\n```");

@@ -344,7 +344,7 @@ impl Items {
 }
 
 /// How long the marker of a list's item is that a line begins with, its blank included.
-fn marker(bare: &str) -> Option<usize> {
+pub(super) fn marker(bare: &str) -> Option<usize> {
     let digits = bare.bytes().take_while(u8::is_ascii_digit).count();
     let (before, ends) = if digits == 0 { (0, &['-', '*', '+'][..]) } else { (digits, &['.', ')'][..]) };
     let rest = bare[before..].strip_prefix(ends)?;

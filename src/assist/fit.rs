@@ -4,7 +4,7 @@
 use litellm_ls_protocol::CompleteResult;
 
 use super::{
-    answer,
+    answer::{self, Written},
     code::{self, Part},
     fences,
     language::{self, Kind},
@@ -18,7 +18,6 @@ use super::{
 const LONGEST_REFUSAL: usize = 200;
 /// Longer than every mark that an answer may begin with, in bytes.
 const LONGEST_MARK: usize = 14;
-const AMID_A_WORD: &str = "the answer is a line of its own, and the cursor stands within a word";
 /// How an answer ends that is whole.
 const WHOLE: &str = "stop";
 
@@ -92,18 +91,17 @@ pub fn fit(answer: Answer<'_>, place: Place<'_>) -> Fit {
         let is_fence = |word: &str| word.is_empty() || language::is_known(word) || fences::is_markdown(word);
         if !said.split(|letter: char| !letter.is_alphanumeric()).all(is_fence) {
             let reason = cut_off.unwrap_or(code::OUTSIDE).to_owned();
-            return Fit::Show { reason, anyway: place.written(&said, false) };
+            return Fit::Show { reason, anyway: place.written(&said, false).text };
         }
         return nothing("the answer holds no text to write: ask again, or choose another model");
     }
-    let written = place.written(part.code, part.is_block);
-    let splits = (!part.is_block && answer::splits_a_word(part.code, place)).then_some(AMID_A_WORD);
+    let Written { text: written, doubt } = place.written(part.code, part.is_block);
     let unsaid = if thoughts::are_amid(part.code, place.selection) {
         Some("the answer holds the model's reasoning")
     } else {
         tags::has_tags(part.code, place).then_some("the answer holds a part of the question")
     };
-    match cut_off.or(part.doubt).or(unsaid).or(splits).map(str::to_owned) {
+    match cut_off.or(part.doubt).or(unsaid).or(doubt).map(str::to_owned) {
         Some(reason) => Fit::Show { reason, anyway: written },
         None if written.trim().is_empty() => nothing("the answer says only what is in the text already"),
         None => Fit::Write(written),

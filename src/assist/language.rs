@@ -30,6 +30,70 @@ impl Kind {
     }
 }
 
+/// What the indentation of a line means in a language.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Layout {
+    /// Nothing: marks and words begin and end blocks.
+    Free,
+    /// A block, behind a line that ends with a colon.
+    Colon,
+    /// A block of YAML, below a key or within the item of a list.
+    Data,
+    /// A block, behind lines of many kinds.
+    Offside,
+    /// A paragraph of a list's item.
+    Prose,
+}
+
+impl Layout {
+    /// What indentation means in documents of a language.
+    pub(super) fn of(language: &str) -> Self {
+        const COLON: &[&str] =
+            &["python", "py", "cython", "starlark", "bazel", "gdscript", "snakemake", "mojo", "xonsh", "nim"];
+        const OFFSIDE: &[&str] = &[
+            "haskell",
+            "hs",
+            "elm",
+            "purescript",
+            "idris",
+            "agda",
+            "lean",
+            "fsharp",
+            "coffeescript",
+            "livescript",
+            "pug",
+            "jade",
+            "haml",
+            "slim",
+            "sass",
+            "stylus",
+            "gherkin",
+            "cucumber",
+            "feature",
+            "robotframework",
+        ];
+        const DATA: &[&str] = &[
+            "yaml",
+            "yml",
+            "ansible",
+            "helm",
+            "docker-compose",
+            "dockercompose",
+            "github-actions-workflow",
+            "gitlab-ci",
+            "home-assistant",
+        ];
+        let is_of = |names: &[&str]| names.iter().any(|name| language.eq_ignore_ascii_case(name));
+        match Kind::of(language) {
+            _ if is_of(COLON) => Self::Colon,
+            _ if is_of(OFFSIDE) => Self::Offside,
+            _ if is_of(DATA) || language.starts_with("yaml.") => Self::Data,
+            Kind::Markdown | Kind::Text => Self::Prose,
+            Kind::Code => Self::Free,
+        }
+    }
+}
+
 /// Whether a language is one of names and values, in which a sentence may be a value.
 pub(super) fn is_data(language: &str) -> bool {
     const DATA: &[&str] = &[

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::{
     Around, fences,
-    language::Kind,
+    language::{Kind, Layout},
     line_ends::{self, with_lf},
 };
 
@@ -23,7 +23,7 @@ pub struct Place<'a> {
     pub is_cr_a_letter: bool,
 }
 
-impl Place<'_> {
+impl<'a> Place<'a> {
     /// What the text here is made of: a block of code in a Markdown document is code.
     pub(super) fn kind(&self) -> Kind {
         match Kind::of(self.language) {
@@ -33,11 +33,16 @@ impl Place<'_> {
     }
 
     /// The language here: within a block of code in a Markdown document what its fence says.
-    pub(super) fn language(&self) -> &str {
+    pub(super) fn language(&self) -> &'a str {
         match Kind::of(self.language) {
             Kind::Markdown => fences::open(self.before).unwrap_or(self.language),
             _ => self.language,
         }
+    }
+
+    /// What the indentation of a line means here.
+    pub(super) fn layout(&self) -> Layout {
+        Layout::of(self.language())
     }
 
     /// Whether a fence around the whole answer is one that the model has put around the text, and none of the text.
@@ -71,7 +76,7 @@ impl Place<'_> {
         }
     }
 
-    pub(super) fn around(&self) -> Around<'_> {
+    pub(super) fn around(&self) -> Around<'a> {
         Around { before: self.before, after: self.after }
     }
 

@@ -146,6 +146,17 @@ pub(super) fn is_begun(line: &str) -> bool {
         && line.split_whitespace().all(is_word)
 }
 
+/// Whether a line can be nothing but a part of a sentence: it has words behind its first that no code has.
+pub(super) fn is_evident(line: &str) -> bool {
+    const WORDS: &[&str] = &[
+        "the", "of", "an", "to", "that", "this", "it", "its", "are", "be", "by", "each", "they", "their",
+        "which",
+    ];
+    let is_plain = line.split_whitespace().filter(|word| is_word(word)).count() * 3
+        >= line.split_whitespace().count() * 2;
+    is_plain && line.split_whitespace().skip(1).any(|word| WORDS.contains(&word))
+}
+
 /// The text behind the mark of a list.
 fn without_bullet(text: &str) -> &str {
     let behind = |mark: &str| text.strip_prefix(mark).and_then(|rest| rest.strip_prefix(' '));

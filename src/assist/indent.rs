@@ -1,0 +1,320 @@
+//! How deep the lines of an answer stand: indented as their place is, and in themselves as the model said.
+
+use std::borrow::Cow;
+
+use super::{
+    comments, fences,
+    language::{Kind, Layout},
+    place::Place,
+};
+
+/// How many lines around a place are looked at for the indentation that a file uses.
+const LINES: usize = 200;
+
+/// Lines as they are written at their place.
+pub(super) struct Placed {
+    pub(super) text: String,
+    /// Whether they could be meant in another way, with another meaning.
+    pub(super) is_doubtful: bool,
+    /// Whether lines that are still to come could change what is known of them.
+    pub(super) is_open: bool,
+}
+
+impl Placed {
+    pub(super) fn map(self, change: impl FnOnce(&str) -> &str) -> Self {
+        Self { text: change(&self.text).to_owned(), ..self }
+    }
+}
+
+/// Code that stands where it says itself.
+pub(super) fn as_it_is(code: &str) -> Placed {
+    Placed { text: code.to_owned(), is_doubtful: false, is_open: false }
+}
+
+/// Puts code where the first line has the indentation `begins`, and all lines share `wanted`.
+///
+/// Models indent an answer in one of three ways: as the place is; by itself, from the margin on; or as the place is but
+/// for the first line, whose indentation stands before the cursor. The last two are told apart by what the second line
+/// does below the first. What is bounded ends no block that was begun before it.
+pub(super) fn placed(
+    code: &str,
+    begins: &str,
+    wanted: &str,
+    is_bounded: bool,
+    is_block: bool,
+    place: Place<'_>,
+) -> Placed {
+    let (first, rest) = code.split_once('\n').unwrap_or((code, ""));
+    let is_flush = blanks(first).is_empty();
+    let with_text = || rest.split('\n').filter(|line| !line.trim().is_empty());
+    let second = with_text().next();
+    let sure = |text: String| as_it_is(&text);
+    let begun = || format!("{begins}{}", first.trim_start());
+    if blanks(first) == begins {
+        return sure(code.to_owned());
+    }
+    let layout = place.layout();
+    let Some(second) = second else { return sure(begun() + &code[first.len()..]) };
+    // Behind a blank line another block may begin.
+    if !is_bounded && rest.starts_with('\n') && is_flush && !goes_on_below(wanted, place) {
+        return sure(begun() + &code[first.len()..]);
+    }
+    let holds_none = leads(first, second, layout) == Some(false);
+    let is_deep = match is_bounded {
+        true => with_text().all(|line| line.starts_with(wanted)),
+        false => (second.starts_with(wanted) || closes(second)) && (holds_none || ends_well(code, wanted)),
+    };
+    let held = Below::of(first, second, wanted, layout);
+    let is_begun = is_flush && is_deep && matches!(held, Below::AsThePlace);
+    if is_begun {
+        return Placed { is_open: is_bounded || !holds_none, ..sure(begun() + &code[first.len()..]) };
+    }
+    let given = indentation(std::iter::once(first).chain(with_text()));
+    let is_doubtful = match held {
+        Below::Either => is_flush && is_deep && !is_block,
+        // By itself such a line holds no others.
+        Below::AsThePlace => is_flush && holds_none && !blanks(second).is_empty() && layout == Layout::Colon,
+        Below::AsItIs => false,
+    };
+    Placed { is_doubtful, is_open: !is_flush, ..sure(shifted(code, given, wanted)) }
+}
+
+/// Whether the first line of code that is not as deep as its block begins another one behind a blank line, or closes what
+/// the code has not opened.
+fn ends_well(code: &str, wanted: &str) -> bool {
+    let mut is_behind_blank = false;
+    let mut begin = 0;
+    for (number, line) in code.split('\n').enumerate() {
+        let is_blank = line.trim().is_empty();
+        if number > 0 && !is_blank && !line.starts_with(wanted) {
+            return is_behind_blank || closes(line) && !has_open_bracket(&code[..begin]);
+        }
+        is_behind_blank = is_blank;
+        begin += line.len() + 1;
+    }
+    true
+}
+
+/// What the second line of an answer tells whose first begins at the margin: whether the indentation of the place is
+/// part of its own.
+enum Below {
+    AsThePlace,
+    AsItIs,
+    Either,
+}
+
+impl Below {
+    fn of(first: &str, second: &str, wanted: &str, layout: Layout) -> Self {
+        let Some(deeper) = blanks(second).strip_prefix(wanted) else {
+            return match leads(first, second, layout) {
+                Some(false) => Self::AsThePlace,
+                _ => Self::AsItIs,
+            };
+        };
+        if let Some(held) = layout.item(first) {
+            let belongs = |depth: &str| depth.len() == held && !depth.contains('\t');
+            match () {
+                () if belongs(deeper) => return Self::AsThePlace,
+                () if layout.item(second).is_none() && belongs(blanks(second)) => return Self::AsItIs,
+                // The list may be the one in the item.
+                () if first.starts_with("- - ") => return Self::Either,
+                () => {}
+            }
+        }
+        if !deeper.is_empty() {
+            return Self::AsThePlace;
+        }
+        match leads(first, second, layout) {
+            // What closes what the first line opens stands as deep as that.
+            _ if closes(second) => Self::AsThePlace,
+            Some(true) => Self::AsItIs,
+            Some(false) => Self::AsThePlace,
+            None => Self::Either,
+        }
+    }
+}
+
+fn closes(line: &str) -> bool {
+    line.trim_start().starts_with(['}', ')', ']'])
+}
+
+/// Whether a line holds the deeper one below it. None where its language does not tell.
+fn leads(line: &str, below: &str, layout: Layout) -> Option<bool> {
+    let code = match layout {
+        Layout::Colon | Layout::Data => comments::cut(line, "python").0,
+        _ => line,
+    };
+    let code = code.trim();
+    let word = code.split_whitespace().next_back().unwrap_or_default();
+    if code.is_empty() || comments::is_one(line, "") {
+        return Some(false);
+    }
+    if code.ends_with(['{', '(', '[', '\\']) || has_open_bracket(code) {
+        return Some(true);
+    }
+    match layout {
+        Layout::Colon => Some(code.ends_with(':')),
+        Layout::Data => {
+            let is_scalar = word.starts_with(['|', '>']) && word.len() <= 3;
+            let is_named = word.starts_with(['&', '!']) && code.contains(": ");
+            let is_node = layout.item(below).is_some() || is_key(below);
+            Some(code.ends_with(':') || is_scalar || is_named || !is_node)
+        }
+        Layout::Free => Some(code.ends_with([':', '>']) || ["then", "do", "else"].contains(&word)),
+        Layout::Offside | Layout::Prose => {
+            const WORDS: &[&str] =
+                &["of", "where", "do", "then", "else", "let", "with", "try", "begin", "in"];
+            (code.ends_with([':', '=', '>', '|']) || WORDS.contains(&word)).then_some(true)
+        }
+    }
+}
+
+/// Whether a line of YAML is a key, with or without its value.
+pub(super) fn is_key(line: &str) -> bool {
+    let line = comments::cut(line, "yaml").0.trim();
+    let end = match line.strip_prefix(['"', '\'']) {
+        Some(rest) => rest.find(['"', '\'']).map(|end| end + 2),
+        None => line.find(": ").or_else(|| line.ends_with(':').then(|| line.len() - 1)),
+    };
+    end.is_some_and(|end| end > 0 && (line[end..].starts_with(": ") || &line[end..] == ":"))
+}
+
+/// Whether a line of code opens more brackets than it closes, as far as quotes let that be seen.
+pub(super) fn has_open_bracket(code: &str) -> bool {
+    let mut quote = None;
+    let mut open = 0i32;
+    let mut before = ' ';
+    for (at, letter) in code.char_indices() {
+        match (quote, letter) {
+            (Some(begun), _) if begun == letter && before != '\\' => quote = None,
+            (Some(_), _) => {}
+            (None, '"' | '`') => quote = Some(letter),
+            (None, '\'') if code[at + 1..].contains('\'') => quote = Some(letter),
+            (None, '(' | '[' | '{') => open += 1,
+            (None, ')' | ']' | '}') => open = (open - 1).max(0),
+            _ => {}
+        }
+        before = letter;
+    }
+    open > 0
+}
+
+/// Where what is selected or written at a place begins: the indentation of its line, or, behind the mark of an item, the
+/// column of what the item holds.
+pub(super) fn column(line_before: &str, layout: Layout) -> Cow<'_, str> {
+    match layout.item(line_before) {
+        Some(held) if line_before[blanks(line_before).len()..].len() == held => {
+            Cow::Owned(format!("{}{}", blanks(line_before), " ".repeat(held)))
+        }
+        _ => Cow::Borrowed(blanks(line_before)),
+    }
+}
+
+/// How deep the lines below a header stand at a place: as deep as those that it has, else by one step more.
+pub(super) fn below_header(indent: &str, code: &str, place: Place<'_>) -> String {
+    let after = place.after.split_once(['\n', '\r']).map_or("", |(_, rest)| rest);
+    let next = after.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
+    let layout = place.layout();
+    if blanks(next).len() > indent.len() && next.starts_with(indent) {
+        return blanks(next).to_owned();
+    }
+    let is_list = |line: &str| layout == Layout::Data && layout.item(line).is_some();
+    if blanks(next) == indent && is_list(next) && is_list(code) {
+        return indent.to_owned();
+    }
+    let step = step(place).unwrap_or_else(|| {
+        let own = code.lines().map(|line| blanks(line).len()).filter(|depth| *depth > 0).min();
+        " ".repeat(own.unwrap_or(if layout == Layout::Colon { 4 } else { 2 }).min(8))
+    });
+    format!("{indent}{step}")
+}
+
+/// Whether a block of that depth goes on below a place.
+pub(super) fn goes_on_below(indent: &str, place: Place<'_>) -> bool {
+    let mut below = place.after.split(['\n', '\r']).skip(1).filter(|line| !line.trim().is_empty());
+    !indent.is_empty() && below.next().is_some_and(|line| line.starts_with(indent))
+}
+
+/// Code whose lines are indented by the tabs or the blanks that the file uses, where its own step is evident.
+pub(super) fn in_steps<'a>(code: &'a str, place: Place<'_>) -> Cow<'a, str> {
+    const STEPS: &[usize] = &[4, 2, 3];
+    if place.kind() != Kind::Code || !code.contains(['\n', '\t', ' ']) {
+        return Cow::Borrowed(code);
+    }
+    let depths =
+        || code.lines().filter(|line| !line.trim().is_empty()).map(blanks).filter(|depth| !depth.is_empty());
+    let are_of = |blank: char| {
+        depths().next().is_some() && depths().all(|depth| depth.chars().all(|one| one == blank))
+    };
+    let Some(step) = step(place) else { return Cow::Borrowed(code) };
+    let width = match step.as_str() {
+        "\t" if are_of(' ') => {
+            STEPS.iter().copied().find(|width| depths().all(|depth| depth.len() % width == 0))
+        }
+        "\t" => None,
+        _ => are_of('\t').then_some(1),
+    };
+    let Some(width) = width else { return Cow::Borrowed(code) };
+    let lines = code.split('\n').map(|line| {
+        let depth = blanks(line).len();
+        format!("{}{}", step.repeat(depth / width), &line[depth..])
+    });
+    Cow::Owned(lines.collect::<Vec<_>>().join("\n"))
+}
+
+/// What a file indents by one step with: a tab, or so many blanks. None where it has no line that tells.
+fn step<'a>(place: Place<'a>) -> Option<String> {
+    let is_own = |line: &&str| !line.trim().is_empty() && !line.trim_start().starts_with('*');
+    let lines = |text: &'a str| text.split(['\n', '\r']).take(LINES);
+    let above = place.before.rsplit(['\n', '\r']).skip(1).take(LINES);
+    let others = lines(place.selection).chain(above).chain(lines(place.after)).filter(is_own);
+    let all = std::iter::once(place.around().line_before()).chain(others).map(blanks);
+    let depths: Vec<&str> = all.filter(|depth| !matches!(*depth, "" | " ")).collect();
+    match depths.first()?.starts_with('\t') {
+        true => Some("\t".to_owned()),
+        false => {
+            let least = depths.iter().filter(|depth| !depth.contains('\t')).map(|depth| depth.len()).min();
+            least.map(|least| " ".repeat(least.min(8)))
+        }
+    }
+}
+
+/// Code with another indentation in front of every line with text.
+fn shifted(code: &str, given: &str, wanted: &str) -> String {
+    let lines = code.split('\n').map(|line| {
+        let bare = line.strip_prefix(given).unwrap_or(line);
+        if bare.trim().is_empty() { bare.to_owned() } else { format!("{wanted}{bare}") }
+    });
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+/// The blanks that a line begins with.
+pub(super) fn blanks(line: &str) -> &str {
+    &line[..line.len() - line.trim_start_matches([' ', '\t']).len()]
+}
+
+/// The blanks that all of some lines begin with.
+pub(super) fn indentation<'a>(mut lines: impl Iterator<Item = &'a str>) -> &'a str {
+    let first = lines.next().map(blanks).unwrap_or_default();
+    lines.fold(first, |common, line| {
+        let shared = common.bytes().zip(line.bytes()).take_while(|(one, other)| one == other).count();
+        &common[..shared]
+    })
+}
+
+impl Layout {
+    /// How far to the right of a line's first mark what its item holds begins. None where it is no item of a list.
+    pub(super) fn item(self, line: &str) -> Option<usize> {
+        if !matches!(self, Self::Data | Self::Prose) {
+            return None;
+        }
+        let mut held = 0;
+        let mut bare = line.trim_start_matches([' ', '\t']);
+        while let Some(marker) = fences::marker(bare).filter(|_| self == Self::Prose || bare.starts_with('-'))
+        {
+            held += marker;
+            bare = bare.get(marker..).unwrap_or_default();
+        }
+        (held > 0).then_some(held)
+    }
+}

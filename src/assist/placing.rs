@@ -1,0 +1,331 @@
+//! Answers in each form that models give them, at each kind of place: what they are made of stays what it is.
+
+use super::{
+    fit::{Answer, Fit, fit, so_far},
+    place::Place,
+};
+
+/// A text with an answer at the cursor or in the selection between `«` and `»`. None where it is shown instead.
+fn written(language: &str, text: &str, answer: &str) -> Option<String> {
+    let (before, rest) = text.split_once('«').unwrap();
+    let (selection, after) = rest.split_once('»').unwrap();
+    let place = Place { language, selection, before, after, ..Place::default() };
+    match fit(Answer { text: answer, finish_reason: Some("stop"), refusal: None }, place) {
+        Fit::Write(new) => {
+            if selection.is_empty() {
+                let mut shown = String::new();
+                for (end, _) in answer.char_indices().chain([(answer.len(), ' ')]) {
+                    let known = so_far(&answer[..end], place);
+                    // A fence may begin with a backtick.
+                    let is_shown = known.starts_with(&shown) || answer.contains('`');
+                    assert!(is_shown, "{text:?} + {answer:?}: {shown:?}, then {known:?}");
+                    shown = known;
+                }
+                let is_begun = new.starts_with(&shown) || shown.starts_with(new.trim_end());
+                assert!(is_begun, "{text:?} + {answer:?}: {shown:?} for {new:?}");
+            }
+            Some(format!("{before}{new}{after}"))
+        }
+        Fit::Show { .. } => None,
+        Fit::Nothing { reason } => panic!("{text:?} + {answer:?}: {reason}"),
+    }
+}
+
+/// Blocks of code whose structure is their indentation.
+const BLOCKS: &[(&str, &str)] = &[
+    ("yaml", "- model_name: b\n  litellm_params:\n    model: openai/b"),
+    ("yaml", "- x: 10\n  y: 20\n- z: 30"),
+    ("yaml", "web:\n  image: x\n  ports:\n    - 80\n    - 81"),
+    ("yaml", "x: 1\ny: 2"),
+    ("yaml", "run: |\n  make\n  make test"),
+    ("python", "if b:\n    b = 20\nelse:\n    b = 30"),
+    ("python", "if b:  # or not\n    b = 20"),
+    ("python", "try:\n    x()\nexcept E:\n    y()\nz()"),
+    ("python", "x = f(\n    1,\n)\ny = 2"),
+    ("python", "for i in x:\n    if i:\n        continue\n    y(i)\nprint(y)"),
+    ("python", "# twice\nx = 1\ny = 2"),
+    ("nim", "if x:\n  y()"),
+    ("haskell", "y = case x of\n  1 -> 2\n  _ -> 3"),
+    ("haskell", "y =\n  x + 1"),
+    ("fsharp", "let g y =\n    y + 1\ng x"),
+    ("markdown", "- b\n  c\n- d"),
+    ("restructuredtext", "* a\n  b"),
+    ("rust", "if b {\n    c();\n} else {\n    d();\n}"),
+    ("javascript", "x.forEach(\n  y => a()\n);\nb();"),
+];
+
+/// So as well, where the first line alone does not tell what the second is: those are written where they stand in a
+/// fence, and where they are indented as the place is.
+const OPEN_BLOCKS: &[(&str, &str)] = &[
+    ("yaml", "- - a\n  - b\n- c"),
+    ("pug", "ul\n  li a\n  li b"),
+    ("sass", ".b\n  color: red"),
+    ("coffeescript", "if x\n  y()"),
+    ("haskell", "foo x\n  | x = 1\n  | y = 2"),
+];
+
+/// Lines without their indentation, and how deep each stands among the depths that there are; the indentation of all.
+fn shape(text: &str) -> (Vec<(usize, &str)>, usize) {
+    let depth = |line: &str| line.len() - line.trim_start().len();
+    let mut depths: Vec<usize> = text.lines().map(depth).collect();
+    depths.sort_unstable();
+    depths.dedup();
+    let rank = |line: &str| depths.iter().position(|one| *one == depth(line)).unwrap();
+    (text.lines().map(|line| (rank(line), line.trim_start())).collect(), depths[0])
+}
+
+fn deep(code: &str, indent: &str) -> String {
+    let lines =
+        code.split('\n').map(|line| if line.is_empty() { String::new() } else { format!("{indent}{line}") });
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn the_structure_of_an_answer_is_what_it_says() {
+    let (mut pages, mut wrong) = (0, Vec::new());
+    for (is_open, (language, code)) in
+        BLOCKS.iter().map(|block| (false, block)).chain(OPEN_BLOCKS.iter().map(|block| (true, block)))
+    {
+        let is_prose = ["markdown", "restructuredtext"].contains(language);
+        for indent in ["  ", "    ", "        ", "\t"] {
+            if indent == "\t" && ["yaml", "markdown", "restructuredtext", "haskell", "nim"].contains(language)
+            {
+                continue;
+            }
+            let own = match indent {
+                "\t" if code.contains("\n    ") => code.replace("    ", "\t"),
+                "\t" => code.replace("  ", "\t"),
+                _ => (*code).to_owned(),
+            };
+            let right = deep(&own, indent);
+            let begun = right.strip_prefix(indent).unwrap();
+            let fenced = |code: &str| format!("```{}\n{code}\n```", if is_prose { "" } else { language });
+            let places = [
+                ("at a cursor", format!("top\n{indent}«»\n")),
+                ("in the place of a line", format!("top\n«{indent}old»\nend\n")),
+                ("in the place of a line and its end", format!("top\n«{indent}old\n»end\n")),
+                ("from its first letter", format!("top\n{indent}«old»\nend\n")),
+            ];
+            for (place, text) in places {
+                let forms = [
+                    ("flush", (*code).to_owned(), is_open),
+                    ("as the place", right.clone(), false),
+                    ("as the place but for its first line", begun.to_owned(), true),
+                    ("fenced", fenced(code), false),
+                    ("fenced as the place", fenced(&right), false),
+                ];
+                for (form, answer, may_be_shown) in forms {
+                    match written(language, &text, &answer) {
+                        Some(new) => {
+                            let new = new.strip_prefix("top\n").unwrap().trim_end();
+                            let new = new.strip_suffix("\nend").unwrap_or(new);
+                            if shape(new) != shape(&right) {
+                                wrong.push(format!("{language}, {form}, {place}: {answer:?} is {new:?}"));
+                            }
+                        }
+                        None if may_be_shown => pages += 1,
+                        None => wrong.push(format!("{language}, {form}, {place}: {answer:?} is shown")),
+                    }
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{} are wrong:\n{}", wrong.len(), wrong.join("\n"));
+    assert!(pages < 120, "{pages} are shown");
+}
+
+/// The language, the text before the cursor, the answer, and what stands there then; empty where it is shown.
+const SEAMS: &[(&str, &str, &str, &str)] = &[
+    // Code behind a comment.
+    ("python", "    # double b", "if b:\n    b = b * 2", "    # double b\n    if b:\n        b = b * 2"),
+    (
+        "python",
+        "    # double b",
+        "if b:\n        b = b * 2\n",
+        "    # double b\n    if b:\n        b = b * 2",
+    ),
+    (
+        "python",
+        "    # double b",
+        "    if b:\n        b = b * 2\n",
+        "    # double b\n    if b:\n        b = b * 2",
+    ),
+    ("python", "    # double b", "    b = b * 2", "    # double b\n    b = b * 2"),
+    ("python", "    # double b", "b = b * 2\n    c = 3", "    # double b\n    b = b * 2\n    c = 3"),
+    ("python", "    # double b", "b = b * 2", "    # double b\n    b = b * 2"),
+    ("python", "    # double b ", "b = b * 2", "    # double b \n    b = b * 2"),
+    ("python", "    # double b", "def g():\n    pass", "    # double b\n    def g():\n        pass"),
+    ("python", "    a = 1  # one", "b = 2", "    a = 1  # one\n    b = 2"),
+    ("python", "if a:  # one", "b = 2\nc = 3", "if a:  # one\n    b = 2\n    c = 3"),
+    ("python", "# imports", "import os\nimport sys", "# imports\nimport os\nimport sys"),
+    ("python", "# sum", "for i in x:\n    y += i\nprint(y)", "# sum\nfor i in x:\n    y += i\nprint(y)"),
+    ("python", "# sum", "# Of all.\nx = 1", "# sum\n# Of all.\nx = 1"),
+    ("python", "# sum", "pass", "# sum\npass"),
+    ("javascript", "  // double b", "if (b) {\n  b *= 2;\n}", "  // double b\n  if (b) {\n    b *= 2;\n  }"),
+    (
+        "javascript",
+        "  // double b",
+        "  if (b) {\n    b *= 2;\n  }\n",
+        "  // double b\n  if (b) {\n    b *= 2;\n  }",
+    ),
+    (
+        "c",
+        "    /* double b */",
+        "if (b) {\n    b *= 2;\n}",
+        "    /* double b */\n    if (b) {\n        b *= 2;\n    }",
+    ),
+    (
+        "html",
+        "  <!-- list -->",
+        "<ul>\n  <li>a</li>\n</ul>",
+        "  <!-- list -->\n  <ul>\n    <li>a</li>\n  </ul>",
+    ),
+    ("yaml", "  # items", "- x: 1\n  y: 2", "  # items\n  - x: 1\n    y: 2"),
+    ("sql", "-- all users", "select *\nfrom users;", "-- all users\nselect *\nfrom users;"),
+    (
+        "shellscript",
+        "  # list",
+        "for i in *; do\n  echo \"$i\"\ndone",
+        "  # list\n  for i in *; do\n    echo \"$i\"\n  done",
+    ),
+    ("shellscript", "# clean", "rm -rf build\nmkdir build", ""),
+    ("python", "# sum", "This adds all the numbers.\nThey are small.", ""),
+    // Words behind a comment.
+    ("python", "# sum of ", "two numbers", "# sum of two numbers"),
+    ("python", "# sum of two num", "bers", "# sum of two numbers"),
+    ("python", "# sum of two num", "bers of the list\nx = 1", "# sum of two numbers of the list\nx = 1"),
+    ("python", "# sum", " for each of the numbers", "# sum for each of the numbers"),
+    ("python", "x = 1  # the ", "first of them", "x = 1  # the first of them"),
+    ("rust", "/// Adds ", "two numbers.", "/// Adds two numbers."),
+    // Lines behind a statement.
+    ("python", "    a = 1", "b = b * 2\nc = 3", "    a = 1\n    b = b * 2\n    c = 3"),
+    ("python", "    a = 1", "    b = 2\n    c = 3", "    a = 1\n    b = 2\n    c = 3"),
+    ("python", "    a = 1", "if b:\n    b = 20", "    a = 1\n    if b:\n        b = 20"),
+    ("python", "    a = 1", "b = 2", "    a = 1\n    b = 2"),
+    ("python", "    a = 1", "    b = 2", "    a = 1\n    b = 2"),
+    ("python", "    pass", "b = 2\nc = 3", "    pass\n    b = 2\n    c = 3"),
+    ("python", "import os", "import sys", "import os\nimport sys"),
+    ("python", "print(1)", "print(2)", "print(1)\nprint(2)"),
+    ("javascript", "  a();", "b();\nc();", "  a();\n  b();\n  c();"),
+    ("rust", "    let a = 1;", "let b = 2;", "    let a = 1;\n    let b = 2;"),
+    ("yaml", "a: 1", "b: 2", "a: 1\nb: 2"),
+    ("yaml", "  - x: 1", "- x: 2\n  y: 3", "  - x: 1\n  - x: 2\n    y: 3"),
+    ("toml", "a = 1", "[b]\nc = 2", "a = 1\n[b]\nc = 2"),
+    ("css", "  color: red;", "margin: 0;\npadding: 0;", "  color: red;\n  margin: 0;\n  padding: 0;"),
+    ("markdown", "# T", "Some words.\nMore.", "# T\nSome words.\nMore."),
+    ("markdown", "- a", "- b\n- c", "- a\n- b\n- c"),
+    ("python", "x", "y = 1\nz = 2", ""),
+    // What goes on.
+    ("python", "a = 1", " + 2\nb = 3", "a = 1 + 2\nb = 3"),
+    ("python", "a = ", "f(\n    1,\n)\nb = 2", "a = f(\n    1,\n)\nb = 2"),
+    ("python", "x = so", "rted(y)", "x = sorted(y)"),
+    ("python", "impor", "t os", "import os"),
+    ("python", "a = 1", "0", "a = 10"),
+    ("python", "def ", "f(x):\n    return x", "def f(x):\n    return x"),
+    ("python", "s = \"ab", "c\"\nt = 1", "s = \"abc\"\nt = 1"),
+    ("rust", "    a", ".b()\n        .c();", "    a.b()\n        .c();"),
+    ("javascript", "f(", "a,\nb)", "f(a,\nb)"),
+    ("javascript", "let a = `${", "b}`", "let a = `${b}`"),
+    ("css", "  color:", " red;", "  color: red;"),
+    ("markdown", "Some te", "xt and\nmore", "Some text and\nmore"),
+    ("yaml", "  - ", "x: 1\ny: 2", "  - x: 1\n    y: 2"),
+    ("yaml", "  - ", "x: 1\n    y: 2", "  - x: 1\n    y: 2"),
+    // A body behind its header.
+    ("python", "def f(b):", "if b:\n    return 1", "def f(b):\n    if b:\n        return 1"),
+    ("python", "def f(b):", "return b", "def f(b):\n    return b"),
+    ("python", "def f(b):", "    return b\n", "def f(b):\n    return b"),
+    ("python", "def f(b):", "def f(b):\n    return b", "def f(b):\n    return b"),
+    ("python", "    def f(self):", "x = 2\nreturn x", "    def f(self):\n        x = 2\n        return x"),
+    (
+        "python",
+        "    def f(self):",
+        "        x = 2\n        return x",
+        "    def f(self):\n        x = 2\n        return x",
+    ),
+    (
+        "python",
+        "    def f(self):",
+        "x = 2\n        return x",
+        "    def f(self):\n        x = 2\n        return x",
+    ),
+    ("python", "    def f(self):", "def f(self):\n    return 1", "    def f(self):\n        return 1"),
+    ("python", "    def f(self):", "\nreturn 1", "    def f(self):\n        return 1"),
+    ("python", "def f(b):\n", "return b", "def f(b):\n    return b"),
+    ("javascript", "function f(b) {", "let c = b;\nreturn c;", "function f(b) {\n  let c = b;\n  return c;"),
+    ("shellscript", "for i in *; do", "echo a\necho b", "for i in *; do\n  echo a\n  echo b"),
+    ("fsharp", "let f x =", "let y = x\ny + 1", "let f x =\n  let y = x\n  y + 1"),
+    ("yaml", "services:", "web:\n  image: x\n", "services:\n  web:\n    image: x"),
+    ("yaml", "  web:", "image: x\nports:\n  - 80", "  web:\n    image: x\n    ports:\n      - 80"),
+    ("yaml", "a:", "- x: 1\n- y: 2", "a:\n  - x: 1\n  - y: 2"),
+    ("yaml", "a:", "5", "a: 5"),
+    ("yaml", "a: ", "b: 1\nc: 2", "a: \n  b: 1\n  c: 2"),
+];
+
+#[test]
+fn an_answer_goes_on_or_stands_on_lines_of_its_own() {
+    let mut wrong = Vec::new();
+    for (language, before, answer, right) in SEAMS {
+        for after in ["", "\n", "\n\nz\n"] {
+            let found = written(language, &format!("{before}«»{after}"), answer);
+            let expected = (!right.is_empty()).then(|| format!("{right}{after}"));
+            if found != expected {
+                wrong.push(format!("{language} {before:?} + {answer:?}: {found:?}, not {expected:?}"));
+            }
+        }
+    }
+    wrong.dedup();
+    assert!(wrong.is_empty(), "{} are wrong:\n{}", wrong.len(), wrong.join("\n"));
+}
+
+/// In a fence all lines are lines.
+#[test]
+fn lines_of_a_fence_are_glued_to_nothing_that_is_complete() {
+    for (language, before, answer, right) in SEAMS {
+        if !right.contains(&format!("{before}\n")) || !answer.contains('\n') || *language == "markdown" {
+            continue;
+        }
+        let fenced = format!("```{language}\n{}\n```", answer.trim_matches('\n'));
+        let found = written(language, &format!("{before}«»\n"), &fenced);
+        assert_eq!(found, Some(format!("{right}\n")), "{before:?} + {fenced:?}");
+    }
+}
+
+/// What a file indents with, its answers do.
+#[test]
+fn steps_of_another_kind_become_those_of_the_file() {
+    for (language, text, answer, right) in [
+        ("go", "func f() {\n\t«»\n}\n", "if y {\n    a()\n}", "func f() {\n\tif y {\n\t\ta()\n\t}\n}\n"),
+        ("go", "func f() {\n\t«a()»\n}\n", "if y {\n  a()\n}", "func f() {\n\tif y {\n\t\ta()\n\t}\n}\n"),
+        ("python", "def f():\n    «»\n", "if z:\n\tc()\nd()", "def f():\n    if z:\n        c()\n    d()\n"),
+        (
+            "python",
+            "def f():\n«    a()\n»    b()\n",
+            "if z:\n\tc()",
+            "def f():\n    if z:\n        c()\n    b()\n",
+        ),
+        ("makefile", "a:\n\tb\n\n«»", "all:\n    cc x", "a:\n\tb\n\nall:\n\tcc x"),
+        // Blanks behind tabs, and blanks of no one width, set one thing below another.
+        ("c", "f() {\n\t«»\n}\n", "\tg(a,\n\t  b);", "f() {\n\tg(a,\n\t  b);\n}\n"),
+        ("c", "f() {\n\t«»\n}\n", "g(a,\n  b,\n     c);", "f() {\n\tg(a,\n\t  b,\n\t     c);\n}\n"),
+    ] {
+        assert_eq!(written(language, text, answer).as_deref(), Some(right), "{text:?} + {answer:?}");
+    }
+}
+
+/// What an item of a list holds goes where the item's mark says.
+#[test]
+fn what_stands_behind_the_mark_of_an_item_is_as_deep_as_that() {
+    for (text, answer) in [
+        ("a:\n  - «x: 1\n    y: 2»\n", "x: 10\ny: 20"),
+        ("a:\n  - «x: 1\n    y: 2»\n", "x: 10\n    y: 20"),
+        ("a:\n  - «x: 1»\n", "x: 10\ny: 20"),
+        ("a:\n  - «x: 1»\n", "- x: 10\n  y: 20"),
+        ("a:\n  «- x: 1»\n", "- x: 10\n  y: 20"),
+        ("a:\n  «- x: 1»\n", "- x: 10\n    y: 20"),
+    ] {
+        for answer in [answer.to_owned(), format!("```yaml\n{answer}\n```")] {
+            let found = written("yaml", text, &answer);
+            assert_eq!(found.as_deref(), Some("a:\n  - x: 10\n    y: 20\n"), "{text:?} + {answer:?}");
+        }
+    }
+}

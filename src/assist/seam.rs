@@ -1,0 +1,387 @@
+//! Whether an answer goes on in the line of the cursor or begins one of its own.
+
+use super::{
+    comments,
+    indent::{blanks, has_open_bracket, is_key},
+    language::{Kind, Layout},
+    place::Place,
+    prose,
+};
+
+/// How an answer meets the text before the cursor on its line.
+///
+/// Both are lines of somebody's: joined they may say what neither says, or nothing. So they are joined where the line
+/// before is not at its end, or where the answer begins with what no line begins with; lines of code stand on lines of
+/// their own behind what is complete; and what may be meant either way is not guessed at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Seam {
+    /// The answer goes on in the line.
+    Joined,
+    /// It goes on in the line, behind a blank that the language needs.
+    Spaced,
+    /// It stands on lines of its own, as deep as the line before.
+    Lines,
+    /// It stands on lines of its own, in the block that the line before opens.
+    Body,
+    /// It may be meant either way.
+    Open,
+}
+
+impl Seam {
+    /// How an answer meets the line of a place that is not blank. A block is what stood in a fence.
+    pub(super) fn of(said: &str, is_block: bool, place: Place<'_>) -> Self {
+        let meeting = Meeting::of(said, is_block, place);
+        if place.kind() != Kind::Code {
+            return meeting.of_text();
+        }
+        match comments::cut(meeting.before, place.language()) {
+            _ if comments::is_open_at_the_end_of(place.before) => {
+                if is_block && meeting.has_lines() {
+                    Self::Lines
+                } else {
+                    Self::Joined
+                }
+            }
+            (code, Some(comment)) => match meeting.behind_comment(comment) {
+                Self::Lines if opens_block(code.trim(), meeting.layout) => Self::Body,
+                seam => seam,
+            },
+            (code, None) => meeting.behind_code(code.trim()),
+        }
+    }
+
+    /// Whether what is to come of an answer may decide how it meets its line.
+    pub(super) fn waits_for_more(said: &str, place: Place<'_>) -> bool {
+        let (code, comment) = comments::cut(place.around().line_before(), place.language());
+        match place.kind() == Kind::Code && comment.is_none() {
+            // That there is another line tells enough.
+            true => !is_unended(code.trim()) && !said.contains('\n'),
+            false => ended_lines(said) < 2,
+        }
+    }
+}
+
+/// How many lines with text have come to their end.
+pub(super) fn ended_lines(said: &str) -> usize {
+    said.split_inclusive('\n').filter(|line| !line.trim().is_empty() && line.ends_with('\n')).count()
+}
+
+/// A line up to its cursor, and what is said behind it.
+struct Meeting<'a> {
+    before: &'a str,
+    first: &'a str,
+    /// The answer's next line with text. Blank where it has but one.
+    next: &'a str,
+    is_block: bool,
+    /// Whether blanks stand between the two.
+    is_apart: bool,
+    /// Whether the cursor stands amid a line.
+    is_amid: bool,
+    language: &'a str,
+    layout: Layout,
+}
+
+impl<'a> Meeting<'a> {
+    fn of(said: &'a str, is_block: bool, place: Place<'a>) -> Self {
+        let (first, rest) = said.split_once('\n').unwrap_or((said, ""));
+        let before = place.around().line_before();
+        Self {
+            before,
+            first,
+            next: rest.lines().find(|line| !line.trim().is_empty()).unwrap_or_default(),
+            is_block,
+            is_apart: before.ends_with([' ', '\t']) || first.starts_with([' ', '\t']),
+            is_amid: !place.around().line_after().trim().is_empty(),
+            language: place.language(),
+            layout: place.layout(),
+        }
+    }
+
+    fn has_lines(&self) -> bool {
+        !self.next.is_empty()
+    }
+
+    /// Whether the answer begins with the indentation of a line.
+    fn is_indented(&self) -> bool {
+        let given = blanks(self.first);
+        given.len() > 1 || given == "\t"
+    }
+
+    fn of_text(&self) -> Seam {
+        let line = self.before.trim();
+        let first = self.first.trim_start();
+        let begins_block = first.starts_with(['#', '|', '>']) || self.layout.item(first).is_some();
+        let ends = line.ends_with(['.', '!', '?', ':', '|']) || line.starts_with('#');
+        let ends_here = self.has_lines() && !self.is_apart && (begins_block || ends);
+        match line.contains(char::is_alphanumeric) && self.has_lines() && (self.is_block || ends_here) {
+            true => Seam::Lines,
+            false => Seam::Joined,
+        }
+    }
+
+    /// A comment goes on in words, and never in code.
+    fn behind_comment(&self, comment: &str) -> Seam {
+        let first = self.first.trim();
+        let is_marked = comments::is_one(first, self.language);
+        let opens =
+            blanks(self.next).len() > blanks(self.first).len() && first.ends_with([':', '{', '(', '[']);
+        let is_begun = first.starts_with(|letter: char| letter.is_lowercase() || ".,;:!?)'".contains(letter));
+        let word = first.split(|letter: char| !letter.is_alphanumeric()).next().unwrap_or_default();
+        let is_keyword = KEYWORDS.iter().any(|keyword| word.eq_ignore_ascii_case(keyword));
+        let are_words = prose::is_of_words(first) && !first.contains("()") && !first.starts_with("- ");
+        let is_prose = prose::is_evident(first);
+        let is_single = !first.contains(char::is_whitespace);
+        let goes_on_below = prose::is_of_words(self.next) && !comments::is_one(self.next, self.language);
+        let seam = match () {
+            () if is_marked || (self.is_block && self.has_lines()) || opens => Seam::Lines,
+            () if self.has_lines() && goes_on_below && (are_words || is_prose) && !is_keyword => Seam::Open,
+            () if comment.trim().is_empty() && !self.has_lines() => Seam::Joined,
+            () if is_prose && (self.is_apart || is_begun && !is_keyword) => Seam::Joined,
+            () if self.is_indented() || !are_words => Seam::Lines,
+            () if is_keyword => {
+                if self.is_apart {
+                    Seam::Open
+                } else {
+                    Seam::Lines
+                }
+            }
+            () if self.is_apart || is_begun && is_single => Seam::Joined,
+            () => Seam::Open,
+        };
+        // What is left of the comment would be code.
+        if self.is_amid && !self.is_block && seam == Seam::Lines { Seam::Open } else { seam }
+    }
+
+    fn behind_code(&self, code: &str) -> Seam {
+        let first = self.first.trim();
+        let one_blank = self.first.starts_with(' ') && !self.is_indented();
+        let is_body = opens_block(code, self.layout);
+        if !is_body && is_unended(code) || self.is_amid && !(self.is_block && self.has_lines()) {
+            return Seam::Joined;
+        }
+        if is_body {
+            let is_value = self.layout == Layout::Data && self.layout.item(first).is_none() && !is_key(first);
+            let closes = first.matches('}').count() > first.matches('{').count();
+            return match self.has_lines() {
+                false if is_value && !self.is_apart => Seam::Spaced,
+                false if is_value || one_blank || closes => Seam::Joined,
+                _ => Seam::Body,
+            };
+        }
+        if one_blank || self.goes_on(code, first) {
+            return Seam::Joined;
+        }
+        let is_word_end = code.ends_with(is_of_word);
+        let is_word_begin = first.starts_with(is_of_word);
+        if self.has_lines() {
+            let is_word = code.chars().all(is_of_word) && !ENDED.contains(&code);
+            return match self.is_apart && !self.is_indented() {
+                // Who sets a blank goes on.
+                true if !(self.is_block || self.is_statement(code) && self.is_statement(first)) => {
+                    Seam::Joined
+                }
+                false if is_word && is_word_begin && !self.is_block && !self.is_indented() => Seam::Open,
+                _ => Seam::Lines,
+            };
+        }
+        // No name goes on from a number, a quote or a bracket; where a name ends a value, nobody can tell.
+        let last = code.rsplit(|letter| !is_of_word(letter) && letter != '.').next().unwrap_or_default();
+        let is_closed = !is_word_end || last.starts_with(|letter: char| letter.is_ascii_digit());
+        let is_apart = self.layout == Layout::Data || is_led(first);
+        let is_call = first.contains('(') && first.trim_end_matches(';').ends_with(')');
+        match () {
+            () if self.is_indented() => Seam::Lines,
+            () if self.is_apart => Seam::Joined,
+            () if self.is_statement(first) && (is_closed || is_apart && self.is_statement(code)) => {
+                Seam::Lines
+            }
+            () if is_word_begin && is_call && is_closed => Seam::Lines,
+            () => Seam::Joined,
+        }
+    }
+
+    /// Whether the answer begins with what goes on from code, and begins no line.
+    fn goes_on(&self, code: &str, first: &str) -> bool {
+        const STYLES: &[&str] = &["css", "scss", "sass", "less", "stylus", "pug", "jade", "haml", "slim"];
+        let mut letters = first.chars();
+        let (begin, then) = (letters.next().unwrap_or(' '), letters.next().unwrap_or(' '));
+        let is_value_end = code.ends_with(|letter| is_of_word(letter) || ")]".contains(letter));
+        match begin {
+            ',' | ';' | ')' | ']' | '}' | '=' | ':' => true,
+            '.' => !STYLES.contains(&self.language) && then.is_alphabetic(),
+            '(' | '[' => {
+                is_value_end
+                    && !self.is_apart
+                    && self.layout != Layout::Data
+                    && !self.language.contains("toml")
+            }
+            '{' => self.layout == Layout::Free && !code.ends_with([';', '}']),
+            '-' | '*' => then == ' ' && self.layout == Layout::Free,
+            '+' | '/' | '%' | '&' | '|' | '?' | '<' | '^' => " =&|".contains(then),
+            _ => false,
+        }
+    }
+
+    /// Whether a line says something by itself.
+    fn is_statement(&self, line: &str) -> bool {
+        const ASSIGNING: &[&str] = &[" = ", " := ", " += ", " -= ", " <- ", " *= ", " |= "];
+        let line = line.trim();
+        is_led(line)
+            || ASSIGNING.iter().any(|sign| line.contains(sign))
+            || (self.layout == Layout::Data && (is_key(line) || self.layout.item(line).is_some()))
+    }
+}
+
+/// What statements begin with, in one language or another.
+const KEYWORDS: &[&str] = &[
+    "abstract",
+    "alter",
+    "async",
+    "await",
+    "begin",
+    "break",
+    "case",
+    "class",
+    "const",
+    "continue",
+    "create",
+    "def",
+    "defer",
+    "delete",
+    "do",
+    "drop",
+    "echo",
+    "elif",
+    "else",
+    "elsif",
+    "end",
+    "enum",
+    "except",
+    "export",
+    "extern",
+    "final",
+    "finally",
+    "fn",
+    "for",
+    "foreach",
+    "from",
+    "func",
+    "function",
+    "global",
+    "go",
+    "if",
+    "impl",
+    "import",
+    "include",
+    "insert",
+    "interface",
+    "let",
+    "local",
+    "loop",
+    "match",
+    "mod",
+    "module",
+    "mut",
+    "namespace",
+    "package",
+    "pass",
+    "print",
+    "private",
+    "protected",
+    "pub",
+    "public",
+    "raise",
+    "repeat",
+    "require",
+    "return",
+    "select",
+    "static",
+    "struct",
+    "switch",
+    "throw",
+    "trait",
+    "try",
+    "type",
+    "union",
+    "unless",
+    "until",
+    "update",
+    "use",
+    "using",
+    "val",
+    "var",
+    "void",
+    "when",
+    "while",
+    "with",
+    "yield",
+];
+
+/// Words that are a line.
+const ENDED: &[&str] = &["pass", "break", "continue", "return", "end", "fi", "done", "esac"];
+
+/// Whether a line begins with a word that statements begin with, and no other word does.
+fn is_led(line: &str) -> bool {
+    let mut words = line.split_whitespace();
+    let word = words.next().unwrap_or_default().trim_end_matches(['(', ':', ';', '{']);
+    ENDED.contains(&line.trim_end_matches(';')) || (words.next().is_some() && KEYWORDS.contains(&word))
+}
+
+fn is_of_word(letter: char) -> bool {
+    letter.is_alphanumeric() || letter == '_'
+}
+
+/// Whether a line of code opens a block, its comment aside.
+pub(super) fn opens_body(line: &str, place: Place<'_>) -> bool {
+    opens_block(comments::cut(line, place.language()).0.trim(), place.layout())
+}
+
+/// Whether what follows a line of code is a block that it opens.
+fn opens_block(code: &str, layout: Layout) -> bool {
+    const WORDS: &[&str] = &["do", "then", "else", "begin", "repeat", "loop"];
+    let word = code.split_whitespace().next_back().unwrap_or_default();
+    let is_filled_in = ["${", "#{", "%{", "{{"].iter().any(|open| code.ends_with(open));
+    if code.ends_with('{') {
+        let others = code.trim_end_matches('{');
+        return !is_filled_in && layout != Layout::Data && !has_open_bracket(others) && !is_in_quotes(code);
+    }
+    if has_open_bracket(code) || is_in_quotes(code) {
+        return false;
+    }
+    match layout {
+        Layout::Colon => code.ends_with(':') && !code.contains("lambda"),
+        Layout::Data => code.ends_with(':') || code.ends_with(": |") || code.ends_with(": >"),
+        Layout::Offside => {
+            code.ends_with([':', '='])
+                || code.ends_with("->")
+                || ["of", "where", "let"].contains(&word)
+                || WORDS.contains(&word)
+        }
+        Layout::Free | Layout::Prose => WORDS.contains(&word) && word.len() < code.len() || word == "else",
+    }
+}
+
+fn is_in_quotes(code: &str) -> bool {
+    let code = code.replace("\\\"", "");
+    ['"', '`'].iter().any(|quote| code.matches(*quote).count() % 2 == 1)
+}
+
+/// Whether a line of code needs something behind it.
+pub(super) fn is_unended(line: &str) -> bool {
+    const OPEN: &[char] =
+        &['=', '(', '[', ',', '+', '-', '*', '/', '.', '&', '|', '?', '<', '\\', '"', '\'', '`'];
+    const QUOTES: &[char] = &['"', '\'', '`'];
+    const CONTINUED: &[&str] = &["=>", "->", "return", "await", "yield", "${", "#{", "%{", "{{"];
+    const ENDED: &[&str] = &["*/", "++", "--", "-->"];
+    let line = line.trim_end();
+    let is_any = |ends: &[&str]| ends.iter().any(|end| line.ends_with(end));
+    match line.chars().next_back() {
+        _ if is_in_quotes(line) => true,
+        _ if is_any(ENDED) => false,
+        _ if is_any(CONTINUED) => true,
+        // One that is closed ends a value.
+        Some(end) if QUOTES.contains(&end) => line.matches(end).count() % 2 == 1,
+        Some(end) => OPEN.contains(&end),
+        None => true,
+    }
+}
