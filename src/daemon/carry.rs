@@ -19,6 +19,8 @@ use crate::{
 
 /// How much is read at once, in bytes.
 const PIECE: usize = 16 << 10;
+/// How much room stays for messages, in bytes.
+const KEPT: usize = 4 * PIECE;
 /// What the process says last, before the exit code.
 const FAREWELL: &str = "bye ";
 /// Most crashes in a row that a client is carried over; a process that lived longer than this in between counts anew.
@@ -289,6 +291,12 @@ impl Messages {
 
     /// Reads on. False at the end.
     async fn read(&mut self, input: &mut (impl AsyncRead + Unpin)) -> bool {
+        // A long message leaves room that the next ones don't need.
+        for room in [&mut self.raw, &mut self.buffer] {
+            if room.is_empty() && room.capacity() > KEPT {
+                *room = BytesMut::new();
+            }
+        }
         self.raw.reserve(PIECE);
         let before = self.raw.len();
         let read = input.read_buf(&mut self.raw).await;
