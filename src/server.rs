@@ -119,7 +119,7 @@ impl Server {
             let presence = shim.as_ref().map(|shim| shim.presence.clone()).unwrap_or_default();
             let mut peer = Peer::new(door, outbox, provider, (presence, exchange), &environment);
             if let Some(shim) = shim {
-                shim.resume(&mut peer);
+                peer.resume(shim);
             }
             peer
         };

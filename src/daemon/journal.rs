@@ -137,11 +137,11 @@ impl Journal {
     }
 
     /// What the client is told where the process has ended: each request that it waits for has failed, and no display goes
-    /// on. `why` begins a sentence that ends with what to do.
+    /// on.
     pub(super) fn failures(&mut self, why: &str) -> Vec<String> {
         let error = json!({
             "code": -32603,
-            "message": format!("{why}: ask again"),
+            "message": why,
             "data": {"kind": "internal", "remedy": "ask again", "retryable": true},
         });
         let initializes = self.initializes().map(str::to_owned);
@@ -158,7 +158,7 @@ impl Journal {
         let displays = std::mem::take(&mut self.displays);
         if !displays.is_empty() {
             // What they showed may have been answered long ago.
-            let params = json!({"type": 2, "message": format!("LiteLLM: {why}, and what it did has stopped: ask again")});
+            let params = json!({"type": 2, "message": format!("LiteLLM: ask again – {why}")});
             told.push(said("window/showMessage", &params));
         }
         told.extend(

@@ -22,7 +22,7 @@ use super::{
     news::{Exchange, News},
     runs::{Stop, Work},
     sentence::{ALL_IS_WELL, failure},
-    shim::ToShim,
+    shim::{self, Chosen, Shim, ToShim},
     states::{Finding, States},
     usage_news::{Due, UsageNews},
     wire::serialized,
@@ -106,6 +106,30 @@ impl Peer {
             usage_news: Arc::default(),
             editor: Arc::new(Editor::remembering(environment.grants())),
             pages: environment.pages().map(Arc::from),
+        }
+    }
+
+    /// Goes on where the client was served before, and tells the shim between them what it chooses from now on.
+    pub(super) fn resume(&mut self, shim: Shim) {
+        self.outbox.count_questions_from(shim.first_question());
+        if let Some(Chosen { settings, watched }) = shim.chosen {
+            lock(&self.settings).take_up(settings);
+            watched.iter().for_each(|profile| self.usage_news.watch(profile, true));
+        }
+        self.shim = ToShim::that_knows(self.chosen_now());
+    }
+
+    fn chosen_now(&self) -> shim::State {
+        (lock(&self.settings).changes(), self.usage_news.wanted())
+    }
+
+    /// Tells the shim what the client has chosen, where that may have changed. To be called before the answer to what has
+    /// changed it.
+    pub(super) fn tell_shim(&self) {
+        let now = self.chosen_now();
+        if self.shim.learns(&now) {
+            let (settings, watched) = (lock(&self.settings).chosen(), now.1);
+            self.outbox.aside(&Chosen { settings, watched });
         }
     }
 

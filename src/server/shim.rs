@@ -7,7 +7,7 @@ use std::{
 
 use serde::{Deserialize, Serialize};
 
-use super::{Peer, Presence, lock};
+use super::{Presence, lock};
 use crate::provider::ChosenSettings;
 
 /// How many questions a client may be asked by one process.
@@ -17,9 +17,9 @@ const QUESTIONS: u64 = 1 << 32;
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Chosen {
-    settings: ChosenSettings,
+    pub(super) settings: ChosenSettings,
     /// The profiles with which it asked to be told what is spent.
-    watched: BTreeSet<String>,
+    pub(super) watched: BTreeSet<String>,
 }
 
 /// A client at the other end of a shim.
@@ -34,41 +34,33 @@ pub struct Shim {
     pub turn: u32,
 }
 
-/// What a shim was told last: the state of the settings by number, and with which profiles the client watches what is spent.
-type Told = Arc<Mutex<(u64, BTreeSet<String>)>>;
-
-/// The way to a shim. Cloning it is cheap. The default leads to none.
-#[derive(Clone, Default)]
-pub(super) struct ToShim(Option<Told>);
-
 impl Shim {
-    /// Has a peer go on where its client was served before.
-    pub(super) fn resume(self, peer: &mut Peer) {
-        peer.outbox.count_questions_from(u64::from(self.turn) * QUESTIONS);
-        if let Some(chosen) = self.chosen {
-            lock(&peer.settings).take_up(chosen.settings);
-            for profile in chosen.watched {
-                peer.usage_news.watch(&profile, true);
-            }
-        }
-        peer.shim = ToShim(Some(Arc::new(Mutex::new(peer.chosen_now()))));
+    /// The number of the first question to the client.
+    pub(super) fn first_question(&self) -> u64 {
+        u64::from(self.turn) * QUESTIONS
     }
 }
 
-impl Peer {
-    fn chosen_now(&self) -> (u64, BTreeSet<String>) {
-        (lock(&self.settings).changes(), self.usage_news.wanted())
+/// The state of what a client has chosen: that of its settings by number, and which profiles it watches.
+pub(super) type State = (u64, BTreeSet<String>);
+
+/// The way to a shim, with the state that it was told last. Cloning it is cheap. The default leads to none.
+#[derive(Clone, Default)]
+pub(super) struct ToShim(Option<Arc<Mutex<State>>>);
+
+impl ToShim {
+    /// One that was told this.
+    pub(super) fn that_knows(state: State) -> Self {
+        Self(Some(Arc::new(Mutex::new(state))))
     }
 
-    /// Tells the shim what the client has chosen, where that may have changed. To be called before the answer to what has
-    /// changed it.
-    pub(super) fn tell_shim(&self) {
-        let Some(told) = &self.shim.0 else { return };
-        let now = self.chosen_now();
-        if *lock(told) != now {
-            *lock(told) = now.clone();
-            let (settings, watched) = (lock(&self.settings).chosen(), now.1);
-            self.outbox.aside(&Chosen { settings, watched });
-        }
+    /// Whether a state is news to it. It knows it then.
+    pub(super) fn learns(&self, state: &State) -> bool {
+        self.0.as_ref().is_some_and(|told| {
+            let mut told = lock(told);
+            let is_news = *told != *state;
+            told.clone_from(state);
+            is_news
+        })
     }
 }
