@@ -41,7 +41,8 @@ pub(super) struct UsageArgs {
     /// Print CSV, by day and model where nothing else is said.
     #[arg(long, conflicts_with = "json")]
     csv: bool,
-    /// Print one line for a status bar: what was spent today, in 7 and in 30 days on this machine.
+    /// Print one line for a status bar: what was spent today, in 7 and in 30 days on this machine (`+`: and what calls of an
+    /// unknown cost took).
     #[arg(long, conflicts_with_all = ["json", "csv", "by", "since", "until"])]
     line: bool,
     #[command(flatten)]

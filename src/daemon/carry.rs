@@ -9,6 +9,7 @@ use tokio::{
 };
 
 use super::{
+    hello::said_farewell,
     journal::{For, Journal},
     way::{self, Reading, Writing},
 };
@@ -21,18 +22,11 @@ use crate::{
 const PIECE: usize = 16 << 10;
 /// How much room stays for messages, in bytes.
 const KEPT: usize = 4 * PIECE;
-/// What the process says last, before the exit code.
-const FAREWELL: &str = "bye ";
 /// Most crashes in a row that a client is carried over; a process that lived longer than this in between counts anew.
 const MAX_CRASHES: usize = 3;
 const LONG: Duration = Duration::from_secs(60);
 /// How long another process may take to begin.
 const BEGINNING: Duration = Duration::from_secs(10);
-
-/// The last line, behind all messages: the process has served the client to its end.
-pub(super) fn farewell(code: u8) -> String {
-    format!("{FAREWELL}{code}\n")
-}
 
 /// Carries messages both ways until either side is done, and returns the exit code.
 pub(super) async fn carry<R, W>(
@@ -258,10 +252,6 @@ enum Ended {
     Begun,
     /// The client takes no more.
     Unwritten,
-}
-
-fn said_farewell(line: &[u8]) -> Option<u8> {
-    str::from_utf8(line).ok()?.strip_prefix(FAREWELL)?.trim_end().parse().ok()
 }
 
 /// A piece of what is said.

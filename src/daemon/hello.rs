@@ -1,4 +1,4 @@
-//! The first line each way.
+//! The first line each way, and the last one.
 
 use std::io;
 
@@ -60,6 +60,19 @@ pub(super) enum Welcome {
     },
     /// It ends, and this many clients with it.
     Stop { clients: usize },
+}
+
+/// What the process says last, before the exit code.
+const FAREWELL: &str = "bye ";
+
+/// The last line, behind all messages: the process has served the client to its end.
+pub(super) fn farewell(code: u8) -> String {
+    format!("{FAREWELL}{code}\n")
+}
+
+/// The exit code of a line that is the last one.
+pub(super) fn said_farewell(line: &[u8]) -> Option<u8> {
+    str::from_utf8(line).ok()?.strip_prefix(FAREWELL)?.trim_end().parse().ok()
 }
 
 /// Says a first line.

@@ -17,8 +17,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::{
     Place,
-    carry::farewell,
-    hello::{Client, Hello, Welcome, hear, say},
+    hello::{Client, Hello, Welcome, farewell, hear, say},
     log, process,
     sessions::Sessions,
     socket::{Listener, Reading, Writing},

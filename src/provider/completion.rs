@@ -66,13 +66,15 @@ impl Provider {
             attempts: 0,
             without_refused: 0,
             account: None,
+            outcome: CallOutcome::Cancelled,
             warnings: Vec::new(),
             state: State::Sending,
         })
     }
 }
 
-/// An answer under way. Dropping it closes the connection, which stops the model, and books the call as cancelled.
+/// An answer under way. Dropping it closes the connection, which stops the model, and books the call: as cancelled, unless it
+/// had come to its end.
 pub struct Answer<'a> {
     provider: &'a Provider,
     profile: Arc<Profile>,
@@ -87,6 +89,8 @@ pub struct Answer<'a> {
     without_refused: u32,
     /// Where the call is still to be booked. None before it was sent, and once it has ended.
     account: Option<Arc<Account>>,
+    /// What it is booked as where nothing else is known.
+    outcome: CallOutcome,
     /// What is odd about the answer.
     warnings: Vec<String>,
     state: State,
@@ -215,7 +219,11 @@ impl Answer<'_> {
                 }
                 self.warn(odd);
                 self.deltas.extend(self.usage().map(|usage| Delta::Usage { usage }));
-                self.book(CallOutcome::Succeeded);
+                self.outcome = CallOutcome::Succeeded;
+                // The list with its price may be on its way, and is waited for by who wants to tell the cost.
+                if !self.lacks_cost() {
+                    self.book(CallOutcome::Succeeded);
+                }
                 State::Ended
             }
             Err(error) => State::Failed(error.into()),
@@ -361,7 +369,7 @@ impl Answer<'_> {
 
 impl Drop for Answer<'_> {
     fn drop(&mut self) {
-        self.book(CallOutcome::Cancelled);
+        self.book(self.outcome);
     }
 }
 

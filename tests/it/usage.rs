@@ -396,6 +396,30 @@ async fn a_ledger_that_is_locked_or_broken_is_told_in_a_sentence_and_holds_up_no
     assert_eq!(calls(), 1);
 }
 
+/// A proxy need not say what a call cost, and its list of prices may come behind the answer: what the command line tells is what
+/// is recorded, and what nobody knows is no zero.
+#[tokio::test]
+async fn what_a_call_cost_by_a_list_that_comes_behind_it_is_recorded() {
+    let fake = crate::support::fake_proxy::FakeProxy::start().await;
+    let user = crate::support::user::User::of(&fake.url(), "sk-fake");
+    let models = json!({"data": [{
+        "model_name": "=gpt",
+        "litellm_params": {"model": "openai/gpt-4o"},
+        "model_info": {"input_cost_per_token": 0.001, "output_cost_per_token": 0.001},
+    }]});
+    for model in ["=gpt", "unlisted"] {
+        fake.on("GET /v1/model/info").answer(Answer::json(200, &models));
+        let counted = json!({"prompt_tokens": 90, "completion_tokens": 10, "total_tokens": 100});
+        fake.on(ROUTE).answer(Answer::stream().text("on").finish("stop").usage(counted).done());
+        let ran = user.run(&["complete", "-m", model, "hello"]).await;
+        assert_eq!(ran.code, 0, "{ran:?}");
+    }
+    let ran = user.run(&["usage", "--line"]).await;
+    assert_eq!(ran.out, "$0.10+ today, $0.10+ in 7 days, $0.10+ in 30 days\n", "{ran:?}");
+    let ran = user.run(&["usage", "--csv", "--by", "model"]).await;
+    assert!(ran.out.contains("\n'=gpt,0.1,1,0,90,10,"), "no formula: {ran:?}");
+}
+
 #[cfg(target_os = "linux")]
 #[tokio::test]
 async fn what_was_recorded_is_shown_as_bars_as_a_table_and_in_one_line_without_the_proxy() {

@@ -24,6 +24,8 @@ const HEIGHTS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '�
 #[derive(Clone, Copy, Default)]
 pub(super) struct Sum {
     pub(super) cost: f64,
+    /// Calls of which nobody knows what they cost.
+    pub(super) unpriced: u64,
     calls: u64,
     failed: u64,
 }
@@ -32,6 +34,7 @@ impl Sum {
     fn of<'a>(days: impl IntoIterator<Item = &'a UsageDay>) -> Self {
         days.into_iter().flat_map(|day| &day.rows).fold(Self::default(), |sum, row| Self {
             cost: sum.cost + row.sum.cost.unwrap_or_default(),
+            unpriced: sum.unpriced + row.sum.unpriced_calls,
             calls: sum.calls + row.sum.calls,
             failed: sum.failed + if row.outcome == CallOutcome::Succeeded { 0 } else { row.sum.calls },
         })

@@ -85,12 +85,11 @@ pub(super) async fn run(
 pub(super) async fn line(provider: &Provider, profile: &Profile) -> anyhow::Result<ExitCode> {
     let days = days(provider, profile).await?;
     let [(_, today), (_, week), (_, month)] = history::sums(&days);
-    say(&format!(
-        "${} today, ${} in 7 days, ${} in 30 days\n",
-        money(today.cost),
-        money(week.cost),
-        money(month.cost)
-    ))?;
+    // What calls of an unknown cost took comes on top.
+    let cost =
+        |sum: &history::Sum| format!("${}{}", money(sum.cost), if sum.unpriced > 0 { "+" } else { "" });
+    let (today, week, month) = (cost(&today), cost(&week), cost(&month));
+    say(&format!("{today} today, {week} in 7 days, {month} in 30 days\n"))?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -196,11 +195,13 @@ fn csv(ledger: &UsageLedger, by: &[LedgerBy]) -> String {
     lines.join("\n") + "\n"
 }
 
-/// A cell of CSV (RFC 4180).
+/// A cell of CSV (RFC 4180). Names come from proxies, and what spreadsheets take for a formula is made a text for them.
 fn quoted(word: &str) -> String {
+    let is_formula = word.starts_with(['=', '+', '-', '@', '\t', '\r']);
+    let word = if is_formula { format!("'{word}") } else { word.to_owned() };
     match word.contains([',', '"', '\n', '\r']) {
         true => format!("\"{}\"", word.replace('"', "\"\"")),
-        false => word.to_owned(),
+        false => word,
     }
 }
 
