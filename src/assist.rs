@@ -9,6 +9,7 @@ mod code;
 mod comments;
 mod context;
 mod diffs;
+mod extent;
 mod fences;
 mod fit;
 mod indent;

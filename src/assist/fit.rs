@@ -6,7 +6,7 @@ use litellm_ls_protocol::CompleteResult;
 use super::{
     answer::{self, Written},
     code::{self, Part},
-    fences,
+    extent, fences,
     language::{self, Kind},
     line_ends::with_lf,
     place::Place,
@@ -101,6 +101,7 @@ pub fn fit(answer: Answer<'_>, place: Place<'_>) -> Fit {
     } else {
         tags::has_tags(part.code, place).then_some("the answer holds a part of the question")
     };
+    let doubt = doubt.or_else(|| extent::doubt(part.code, place));
     match cut_off.or(part.doubt).or(unsaid).or(doubt).map(str::to_owned) {
         Some(reason) => Fit::Show { reason, anyway: written },
         None if written.trim().is_empty() => nothing("the answer says only what is in the text already"),
