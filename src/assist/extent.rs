@@ -29,8 +29,33 @@ pub(super) fn doubt(code: &str, place: Place<'_>) -> Option<&'static str> {
     if code.lines().any(|line| stands_for_code(line) && !selected.contains(line.trim())) {
         return Some("a comment of the answer stands for code that it leaves out");
     }
-    (!selected.trim().is_empty() && repeats_what_is_before(code, &selected, place))
-        .then_some("the answer says more than was selected")
+    if selected.trim().is_empty() {
+        return None;
+    }
+    let is_kept = selected.lines().map(str::trim).any(|line| !line.is_empty() && code.contains(line));
+    // A name alone may stand in a comment.
+    let is_name = selected.trim().chars().all(|letter| letter.is_alphanumeric() || letter == '_');
+    if is_comment(code) && !is_comment(&selected) && !is_name && !is_kept {
+        return Some("the answer is a comment alone, and would take the place of code");
+    }
+    repeats_what_is_before(code, &selected, place).then_some("the answer says more than was selected")
+}
+
+/// Whether a text is comments, or a documentation string, and no code.
+fn is_comment(text: &str) -> bool {
+    /// Within a block comment lines may begin with anything.
+    const BLOCKS: [(&str, &str); 4] = [("\"\"\"", "\"\"\""), ("'''", "'''"), ("/*", "*/"), ("<!--", "-->")];
+    let bare = text.trim();
+    let is_block = |(open, close): (&str, &str)| {
+        let inside = bare.strip_prefix(open).and_then(|rest| rest.strip_suffix(close));
+        inside.is_some_and(|inside| !inside.contains(close))
+    };
+    let is_marked = |line: &str| line.is_empty() || COMMENTS.iter().any(|mark| line.starts_with(mark));
+    BLOCKS.into_iter().any(is_block)
+        || bare
+            .lines()
+            .map(str::trim)
+            .all(|line| is_marked(line) && !line.starts_with("#!") && !line.starts_with("#["))
 }
 
 /// Whether a line is a comment that stands for code, such as `// ... existing code ...`.
@@ -137,6 +162,22 @@ mod tests {
             ("if ", "foo", "iffy"),
         ] {
             assert_eq!(doubt(answer, of(before, selection, "python")), None, "{answer:?} in {selection:?}");
+        }
+    }
+
+    #[test]
+    fn a_comment_takes_the_place_of_no_code() {
+        for answer in
+            ["\"\"\"Doc.\"\"\"", "'''Doc\n\nmore'''", "# Nothing to change", "/**\n * Doc\n */", "// a\n// b"]
+        {
+            assert!(doubt(answer, of("", "def f(x):\n    return x", "python")).is_some(), "{answer}");
+            assert_eq!(doubt(answer, of("", "", "python")), None, "at a cursor: {answer}");
+            assert_eq!(doubt(answer, of("", "# what it does", "python")), None, "a comment: {answer}");
+        }
+        for answer in
+            ["# def f(x):\n#     return x", "\"\"\"Doc.\"\"\"\nx = 1", "#[derive(Debug)]\nstruct A;"]
+        {
+            assert_eq!(doubt(answer, of("", "def f(x):\n    return x", "python")), None, "{answer}");
         }
     }
 }
