@@ -63,7 +63,7 @@ pub(super) async fn run(
     };
     let (since, until) = (args.since.clone(), args.until.clone());
     let asked = LedgerParams { by: by.clone(), since, until, ..LedgerParams::default() };
-    let ledger = whole(provider, profile, asked).await?;
+    let ledger = whole(provider, profile, &asked).await?;
     let screen = Screen::stdout();
     if args.json {
         say_json(&ledger)?;
@@ -96,7 +96,7 @@ pub(super) async fn line(provider: &Provider, profile: &Profile) -> anyhow::Resu
 /// The last 30 days, as the ledger has them.
 pub(super) async fn days(provider: &Provider, profile: &Profile) -> Result<UsageHistory, Error> {
     let by = vec![LedgerBy::Day, LedgerBy::Model, LedgerBy::Outcome];
-    let ledger = whole(provider, profile, LedgerParams { by, ..LedgerParams::default() }).await?;
+    let ledger = whole(provider, profile, &LedgerParams { by, ..LedgerParams::default() }).await?;
     let today = ZonedDateTime::now().date();
     let mut days: Vec<UsageDay> = Vec::new();
     for LedgerGroup { time, model, outcome, sum, .. } in ledger.groups {
@@ -115,32 +115,11 @@ pub(super) async fn days(provider: &Provider, profile: &Profile) -> Result<Usage
     Ok(UsageHistory { user: None, first_day, last_day: today.to_string(), days, as_of: now() })
 }
 
-/// All pages of what the ledger says. Where this machine keeps none, it says nothing.
-async fn whole(
-    provider: &Provider,
-    profile: &Profile,
-    mut asked: LedgerParams,
-) -> Result<UsageLedger, Error> {
-    let mut whole: Option<UsageLedger> = None;
-    loop {
-        let Some(mut page) = provider.ledger(profile, &asked).await? else {
-            return Err(Error::invalid_params(
-                "this machine has no place for a ledger of calls",
-                "set HOME to a whole path",
-            ));
-        };
-        if let Some(whole) = whole {
-            page.groups.splice(0..0, whole.groups);
-        }
-        // What is told ends where the first page did, whatever is booked meanwhile.
-        asked.since = Some(page.since.clone());
-        asked.until = Some(page.until.clone());
-        asked.cursor = page.next_cursor.take();
-        if asked.cursor.is_none() {
-            return Ok(page);
-        }
-        whole = Some(page);
-    }
+/// All that the ledger says. Where this machine keeps none, it says nothing.
+async fn whole(provider: &Provider, profile: &Profile, asked: &LedgerParams) -> Result<UsageLedger, Error> {
+    provider.whole_ledger(profile, asked).await?.ok_or_else(|| {
+        Error::invalid_params("this machine has no place for a ledger of calls", "set HOME to a whole path")
+    })
 }
 
 /// What the calls of a group have in common, in the order of the words.

@@ -36,7 +36,19 @@ impl Provider {
     /// # Errors
     /// Where it is asked in a wrong way, or can't be read.
     pub async fn ledger(&self, profile: &Profile, asked: &LedgerParams) -> Result<Option<UsageLedger>> {
+        self.answered(profile, Question::of(asked, &ZonedDateTime::now())?).await
+    }
+
+    /// The same in one page, however many groups there are.
+    ///
+    /// # Errors
+    /// As [`ledger`](Self::ledger).
+    pub async fn whole_ledger(&self, profile: &Profile, asked: &LedgerParams) -> Result<Option<UsageLedger>> {
         let question = Question::of(asked, &ZonedDateTime::now())?;
+        self.answered(profile, Question { limit: usize::MAX, ..question }).await
+    }
+
+    async fn answered(&self, profile: &Profile, question: Question) -> Result<Option<UsageLedger>> {
         let Some(file) = profile.asker.ledger.clone() else { return Ok(None) };
         let begun = self.records.begun(&file);
         let told = off_thread(move || {
