@@ -112,9 +112,11 @@ impl Carrier {
             let began = std::time::Instant::now();
             match self.down_to_end(&mut from, &mut output, None).await {
                 Ended::Well(code) => {
-                    // It may have been told to end amid what it did.
-                    let told = self.tell_failures("the shared process was stopped", &mut output).await;
-                    return if told.is_ok() { code } else { 1 };
+                    // Not by the client: it was told to end amid what it did.
+                    if self.goes_on() {
+                        let _ = self.tell_failures("the shared process was stopped", &mut output).await;
+                    }
+                    return code;
                 }
                 Ended::Unwritten => return 1,
                 Ended::Crashed | Ended::Begun => {}
@@ -137,6 +139,11 @@ impl Carrier {
         }
     }
 
+    /// Whether the client goes on where the process does not.
+    fn goes_on(&self) -> bool {
+        self.journal.borrow().as_ref().is_some_and(Journal::goes_on)
+    }
+
     /// Tells the client what does not go on.
     async fn tell_failures(&self, why: &str, output: &mut (impl AsyncWrite + Unpin)) -> Result<(), Over> {
         let failures = self.journal.borrow_mut().as_mut().map(|journal| journal.failures(why));
@@ -153,7 +160,7 @@ impl Carrier {
         output: &mut (impl AsyncWrite + Unpin),
         way: &way::Way,
     ) -> Result<Reading, Over> {
-        if !self.journal.borrow().as_ref().is_some_and(Journal::goes_on) {
+        if !self.goes_on() {
             return Err(Over::Client);
         }
         self.tell_failures("the shared process has ended, and another one goes on", output).await?;

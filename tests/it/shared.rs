@@ -538,10 +538,15 @@ async fn a_client_that_is_killed_takes_nothing_of_the_others_with_it() {
 #[tokio::test]
 async fn the_process_ends_when_it_is_told_to_and_its_clients_with_it() {
     let user = User::new();
-    let mut client = user.client(Door::Lsp, &[]);
-    client.initialize(json!({})).await;
+    let proxy = FakeProxy::start().await;
+    proxy.on(CHAT).always(Answer::stream().text("on").held().finish("stop").done());
+    let mut client = user.editor(&proxy).await;
+    let id = client.request("provider/complete", json!({"model": "gpt", "prompt": "x"})).await;
+    proxy.next_on(CHAT).await;
     let said = user.run(&["stop"]);
     assert_eq!(String::from_utf8_lossy(&said.stdout), "Stopped a process that served 1 client.\n");
+    let error = client.response(id).await.unwrap_err();
+    assert_eq!(error["message"], "the shared process was stopped", "nothing stays without an answer");
     assert_eq!(client.exit_code().await, 0);
     assert_eq!(user.sessions(), Vec::<Value>::new());
     assert_eq!(String::from_utf8_lossy(&user.run(&["stop"]).stdout), "No process is shared.\n");
