@@ -117,7 +117,9 @@ t.run(function()
   t.wait(function()
     return not require('litellm.session').working() and #t.marks('litellm.stream') == 0
   end, 'nothing works any more')
-  t.check(require('litellm.session').answers >= 8, 'the cost of code actions is counted')
+  t.wait(function()
+    return require('litellm.session').answers >= 8
+  end, 'the cost of code actions is counted')
 
   vim.bo.modifiable = false
   t.act('rewrite the selection')

@@ -81,7 +81,9 @@ t.run(function()
   t.settled()
 
   local session = require('litellm.session')
-  t.equal(session.answers, 3, 'three answers')
+  t.wait(function()
+    return session.answers == 3
+  end, 'three answers')
   t.check(session.cost > 0, 'their cost is known')
   t.check(
     require('litellm').statusline():find('%$0%.%d+'),
