@@ -51,6 +51,7 @@ impl Provider {
         profile: &Arc<Profile>,
         params: &CompleteParams,
     ) -> Result<Answer<'a>> {
+        profile.hears()?;
         let question = Question::prepare(self, profile, params).await?;
         self.check_own_budgets(profile, &question.record).await?;
         let mut deltas = Deltas::default();

@@ -24,6 +24,7 @@ impl Provider {
         profile: &Arc<Profile>,
         params: CountTokensParams,
     ) -> Result<CountTokensResult> {
+        profile.hears()?;
         let question = CompleteParams {
             model: params.model,
             system: params.system,

@@ -388,6 +388,7 @@ impl Settings {
         profile.local_proxy = self.passed_over(&profile);
         profile.serves = self.serves.clone().filter(|_| profile.transport.guard.is_some());
         profile.broken = self.file.broken.clone();
+        profile.unread = self.file.unread_address().cloned();
         profile.key_files = self.key_files();
         profile.complaints =
             self.problems().filter(|problem| Some(problem) != profile.broken.as_ref()).collect();
@@ -483,12 +484,14 @@ impl Settings {
     }
 
     /// What keeps a profile from being used. A file that can't be read may name an address: then the built-in one, where
-    /// anybody may listen, is sent neither texts nor secrets that were meant for another. A file without the profile that it calls
+    /// anybody may listen, is sent no secrets that were meant for another, and no texts either (`Profile::hears`). A file without the profile that it calls
     /// active may be half written: then that address is sent nothing at all.
     fn unusable<'a>(&'a self, name: &str, layers: &[(Layer, &'a LayerState)]) -> Option<&'a Problem> {
         let names_none = || layers.iter().all(|(_, state)| state.values.base_url.is_none());
+        let is_secret = |values: &Values| values.api_key.is_some() || values.headers.is_some();
+        let has_secret = || layers.iter().any(|(_, state)| is_secret(&state.values));
         let missing = || self.file.missing_profile(name).filter(|_| names_none());
-        let unread = || self.file.unread_address().filter(|_| names_none());
+        let unread = || self.file.unread_address().filter(|_| names_none() && has_secret());
         unusable(layers).or_else(missing).or_else(unread)
     }
 

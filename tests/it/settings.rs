@@ -160,3 +160,19 @@ async fn what_is_no_litellm_is_never_ready_though_the_settings_name_models() {
         server.abandon();
     }
 }
+
+/// What a file names that can't be read is not known: no text goes to the built-in address in its place, and settings can be set
+/// all the same.
+#[tokio::test]
+async fn no_text_goes_to_the_built_in_address_while_the_file_cannot_be_read() {
+    let mut server = TestServer::memory(Door::Lines, &[]);
+    std::fs::write(server.home().path().join("settings.toml"), "[profiles.default]\nmodel = 1\nmodel = 2\n")
+        .unwrap();
+    let configured = server.call("provider/configure", json!({"model": "m"})).await.unwrap();
+    assert!(configured["warnings"][0].as_str().unwrap().contains("settings.toml"), "{configured}");
+    for method in ["provider/complete", "provider/countTokens"] {
+        let error = server.call(method, json!({"model": "m", "prompt": "secret"})).await.unwrap_err();
+        assert_eq!(error["data"]["kind"], "notConfigured", "{method}: {error}");
+    }
+    server.abandon();
+}

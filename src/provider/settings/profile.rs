@@ -80,6 +80,8 @@ pub struct Profile {
     pub(in crate::provider) serves: Option<Source>,
     /// Why the settings file as a whole says nothing. None where it can be read.
     pub(in crate::provider) broken: Option<Problem>,
+    /// Why the settings file, which was never read, may name an address. None where it was.
+    pub(in crate::provider) unread: Option<Problem>,
     /// The files that keys of this and of the other profiles stand in.
     pub key_files: Vec<PathBuf>,
     /// What is wrong with settings that could not be refused.
@@ -211,6 +213,7 @@ impl Profile {
             local_proxy: None,
             serves: None,
             broken: None,
+            unread: None,
             key_files: Vec::new(),
             complaints: Vec::new(),
             lock,
@@ -273,6 +276,20 @@ impl Profile {
             _ => format!("set baseUrl to {local}"),
         };
         Some((local, instead))
+    }
+
+    /// Whether texts may go to its address: not to the built-in one, where anybody may listen, in the place of one that the
+    /// settings file may name.
+    ///
+    /// # Errors
+    /// What keeps the file from being read.
+    pub(in crate::provider) fn hears(&self) -> crate::provider::Result<()> {
+        match &self.unread {
+            Some(problem) if self.settings.base_url.origin == Layer::Default => {
+                Err(crate::provider::Error::unusable(problem))
+            }
+            _ => Ok(()),
+        }
     }
 
     /// What is wrong with settings that could not be refused, each as one sentence with what to do.

@@ -154,7 +154,6 @@ fn an_address_wins_over_the_proxy_of_this_machine_and_its_failure_says_how_to_us
     }
 }
 
-/// Named where the file can't be read, for it may have named another.
 const AN_ADDRESS: &str = "http://named.example";
 
 /// What a file names that can't be read is not known, and whoever listens at the built-in address is sent nothing in its place.
@@ -164,11 +163,13 @@ fn a_file_that_cannot_be_read_leaves_no_address_but_those_that_are_named() {
         let user = User::with(&[]);
         fs::write(user.file(), broken).unwrap();
         let mut settings = user.settings();
-        let error = settings.profile(None).map(drop).unwrap_err();
+        let error = settings.profile(None).unwrap().hears().unwrap_err();
         assert_eq!(error.kind(), litellm_ls_protocol::ErrorKind::NotConfigured, "{broken:?}");
         assert!(error.message.contains("settings"), "{broken:?}: {}", error.message);
         settings.initialize(&object(json!({"baseUrl": AN_ADDRESS})));
-        assert_eq!(settings.profile(None).unwrap().settings.base_url.value, AN_ADDRESS, "{broken:?}");
+        let profile = settings.profile(None).unwrap();
+        assert!(profile.hears().is_ok(), "{broken:?}");
+        assert_eq!(profile.settings.base_url.value, AN_ADDRESS, "{broken:?}");
     }
 }
 
@@ -199,7 +200,6 @@ fn a_later_word_stays_whatever_becomes_of_an_earlier_write() {
     for fails in [false, true] {
         let user = User::with(&[]);
         let mut settings = user.settings();
-        settings.initialize(&object(json!({"baseUrl": AN_ADDRESS})));
         let first = configure(&mut settings, json!({"model": "m1", "auth": "x-key", "persist": true}));
         configure(&mut settings, json!({"model": "m2"}));
         if fails {
@@ -242,7 +242,7 @@ fn a_write_that_fails_leaves_all_as_it_was() {
     let user = User::with(&[]);
     let mut settings = user.settings();
     fs::create_dir(user.file()).unwrap();
-    configure(&mut settings, json!({"baseUrl": AN_ADDRESS, "model": "before"}));
+    configure(&mut settings, json!({"model": "before"}));
     let active = settings.active().to_owned();
     let new = configure(&mut settings, json!({"profile": "new", "model": "m", "persist": true}));
     assert_eq!(settings.active(), "new");
@@ -278,7 +278,6 @@ fn a_chosen_model_lasts_where_the_file_decides_and_else_for_the_session() {
     let user = User::with(&[]);
     fs::create_dir(user.file()).unwrap();
     let mut settings = user.settings();
-    settings.initialize(&object(json!({"baseUrl": AN_ADDRESS})));
     let write = settings.use_model("m1").unwrap().write;
     assert_eq!(written(&mut settings, write).unwrap().unwrap().model(), Some("m1"));
 }
