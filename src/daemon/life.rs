@@ -50,7 +50,7 @@ pub async fn serve(
     listens: impl FnOnce(),
 ) -> io::Result<()> {
     process::leave_terminal();
-    process::take_all_files();
+    process::take_many_files();
     if let Some(log) = log {
         log::keep(log);
     }

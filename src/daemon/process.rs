@@ -7,9 +7,9 @@ mod windows;
 
 #[cfg(unix)]
 pub(super) use unix::{
-    detach, end, held, leave_terminal, log_to, make_own_folder, program, release, take_all_files, user,
+    detach, end, held, leave_terminal, log_to, make_own_folder, program, release, take_many_files, user,
 };
 #[cfg(windows)]
 pub(super) use windows::{
-    detach, end, held, leave_terminal, log_to, make_own_folder, program, release, take_all_files, user,
+    detach, end, held, leave_terminal, log_to, make_own_folder, program, release, take_many_files, user,
 };

@@ -464,16 +464,22 @@ async fn a_process_that_hangs_holds_nobody_up() {
     one.end().await;
 }
 
-/// What is open in the editor's process, such as a lock, is not open in the one process, which lives longer.
+/// What is open in the editor's process, such as a lock, is not open in the one process, which lives longer; and how many files
+/// that may have open does not limit it.
 #[tokio::test]
-async fn the_process_has_nothing_open_of_who_started_it() {
+async fn the_process_has_no_files_and_no_limit_of_who_started_it() {
     let user = User::new();
     let mut shim = tokio::process::Command::new("sh");
-    shim.args(["-c", r#"exec 9>&1; "$0" --shared < /dev/null > /dev/null"#, BINARY]);
+    shim.args(["-c", r#"ulimit -Sn 64; exec 9>&1; "$0" --shared < /dev/null > /dev/null"#, BINARY]);
     shim.env_clear().envs(user.variables()).stderr(Stdio::null());
     // It comes to its end when nobody has it open any more.
     within("the end of the pipe", shim.output()).await.unwrap();
-    user.process();
+    let process = user.process();
+    // Where the system tells.
+    if let Ok(limits) = std::fs::read_to_string(format!("/proc/{process}/limits")) {
+        let files = limits.lines().find(|line| line.starts_with("Max open files")).unwrap();
+        assert!(!files.contains(" 64 "), "{files}");
+    }
 }
 
 /// The program may be another by the time of a crash, or none.

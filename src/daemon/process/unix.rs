@@ -44,12 +44,17 @@ pub(in crate::daemon) fn program() -> Option<PathBuf> {
     Path::new(PROGRAM).exists().then(|| PROGRAM.into())
 }
 
-/// Takes as many open files as the system gives, for all clients have theirs here.
-pub(in crate::daemon) fn take_all_files() {
+/// Takes as many open files as clients may want, for all have theirs here, and as the system gives.
+pub(in crate::daemon) fn take_many_files() {
     use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
-    let Rlimit { maximum, .. } = getrlimit(Resource::Nofile);
-    // Where it does not, those that it gave have to do.
-    let _ = setrlimit(Resource::Nofile, Rlimit { current: maximum, maximum });
+    /// Some programs that this one starts look at each that they may have.
+    const MANY: u64 = 65_536;
+    let Rlimit { current, maximum } = getrlimit(Resource::Nofile);
+    let wanted = maximum.map_or(MANY, |maximum| maximum.min(MANY));
+    if current.is_some_and(|current| current < wanted) {
+        // Where it does not, those that it gave have to do.
+        let _ = setrlimit(Resource::Nofile, Rlimit { current: Some(wanted), maximum });
+    }
 }
 
 /// Ends a process that does not end by itself.

@@ -31,7 +31,7 @@ pub(in crate::daemon) fn program() -> Option<PathBuf> {
 }
 
 /// Windows sets no limit.
-pub(in crate::daemon) fn take_all_files() {}
+pub(in crate::daemon) fn take_many_files() {}
 
 /// Nobody ends another's process here.
 pub(in crate::daemon) fn end(_process: u32) -> io::Result<()> {
