@@ -74,11 +74,14 @@ impl Journal {
     }
 
     fn take(&mut self, id: Option<String>, method: &str, params: Option<Value>) {
-        if method == "initialize" || method.starts_with("textDocument/did") {
-            self.mirror.hear(method, params.clone().unwrap_or_default());
-        }
         match method {
-            "initialize" => self.initialize = id.map(|id| (id, params)),
+            "initialize" => {
+                self.mirror.hear(method, params.clone().unwrap_or_default());
+                self.initialize = id.map(|id| (id, params));
+            }
+            _ if method.starts_with("textDocument/did") => {
+                self.mirror.hear(method, params.unwrap_or_default());
+            }
             "initialized" => self.initialized = Some(params),
             "workspace/didChangeConfiguration" => self.pushed = Some(params),
             "shutdown" | "exit" => self.has_shut_down = true,
