@@ -126,9 +126,8 @@ impl Peer {
     /// Tells the shim what the client has chosen, where that may have changed. To be called before the answer to what has
     /// changed it.
     pub(super) fn tell_shim(&self) {
-        let now = self.chosen_now();
-        if self.shim.learns(&now) {
-            let (settings, watched) = (lock(&self.settings).chosen(), now.1);
+        if let Some((_, watched)) = self.shim.news(|| self.chosen_now()) {
+            let settings = lock(&self.settings).chosen();
             self.outbox.aside(&Chosen { settings, watched });
         }
     }

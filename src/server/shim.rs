@@ -54,13 +54,10 @@ impl ToShim {
         Self(Some(Arc::new(Mutex::new(state))))
     }
 
-    /// Whether a state is news to it. It knows it then.
-    pub(super) fn learns(&self, state: &State) -> bool {
-        self.0.as_ref().is_some_and(|told| {
-            let mut told = lock(told);
-            let is_news = *told != *state;
-            told.clone_from(state);
-            is_news
-        })
+    /// The state that there is now, where there is a shim and it does not know that. It knows it then.
+    pub(super) fn news(&self, now: impl FnOnce() -> State) -> Option<State> {
+        let mut told = lock(self.0.as_ref()?);
+        let now = now();
+        (std::mem::replace(&mut *told, now.clone()) != now).then_some(now)
     }
 }
