@@ -1,21 +1,11 @@
 //! Where the comment of a line begins.
 
+use super::language::YAML;
+
 /// What a comment goes on from to the end of its line, and in which languages.
 const MARKS: &[(&[&str], &[&str])] = &[
     (&["python", "cython", "starlark", "gdscript", "snakemake", "nim", "coffeescript", "gherkin"], &["#"]),
-    (
-        &[
-            "yaml",
-            "yml",
-            "ansible",
-            "helm",
-            "docker-compose",
-            "dockercompose",
-            "github-actions-workflow",
-            "gitlab-ci",
-        ],
-        &["#"],
-    ),
+    (YAML, &["#"]),
     (&["toml", "dockerfile", "makefile", "make", "cmake", "just", "dotenv", "nix", "graphql"], &["#"]),
     (&["shell", "sh", "bash", "zsh", "fish", "shellscript", "powershell", "ps1", "tcl", "awk"], &["#"]),
     (&["ruby", "rb", "crystal", "perl", "pl", "r", "julia", "jl", "elixir", "ex", "exs"], &["#"]),

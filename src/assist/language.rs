@@ -72,39 +72,36 @@ impl Layout {
             "feature",
             "robotframework",
         ];
-        const DATA: &[&str] = &[
-            "yaml",
-            "yml",
-            "ansible",
-            "helm",
-            "docker-compose",
-            "dockercompose",
-            "github-actions-workflow",
-            "gitlab-ci",
-            "home-assistant",
-        ];
         let is_of = |names: &[&str]| names.iter().any(|name| language.eq_ignore_ascii_case(name));
         match Kind::of(language) {
             _ if is_of(COLON) => Self::Colon,
             _ if is_of(OFFSIDE) => Self::Offside,
-            _ if is_of(DATA) || language.starts_with("yaml.") => Self::Data,
+            _ if is_yaml(language) || is_of(&["home-assistant"]) => Self::Data,
             Kind::Markdown | Kind::Text => Self::Prose,
             Kind::Code => Self::Free,
         }
     }
 }
 
+/// The names of YAML, and of what is written in it.
+pub(super) const YAML: &[&str] = &[
+    "yaml",
+    "yml",
+    "ansible",
+    "helm",
+    "docker-compose",
+    "dockercompose",
+    "github-actions-workflow",
+    "gitlab-ci",
+];
+
+fn is_yaml(language: &str) -> bool {
+    YAML.iter().any(|name| language.eq_ignore_ascii_case(name)) || language.starts_with("yaml.")
+}
+
 /// Whether a language is one of names and values, in which a sentence may be a value.
 pub(super) fn is_data(language: &str) -> bool {
     const DATA: &[&str] = &[
-        "yaml",
-        "yml",
-        "ansible",
-        "helm",
-        "docker-compose",
-        "dockercompose",
-        "github-actions-workflow",
-        "gitlab-ci",
         "ini",
         "dosini",
         "cfg",
@@ -123,7 +120,7 @@ pub(super) fn is_data(language: &str) -> bool {
         "dotenv",
         "po",
     ];
-    DATA.iter().any(|name| language.eq_ignore_ascii_case(name)) || language.starts_with("yaml.")
+    is_yaml(language) || DATA.iter().any(|name| language.eq_ignore_ascii_case(name))
 }
 
 /// Languages that a block of code may be in where it is not in the document's: what is in one row stands in the same
