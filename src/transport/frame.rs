@@ -44,7 +44,12 @@ impl Encoded {
 /// # Panics
 /// Where `message` has a map with keys that are no texts; no type of ours has one.
 pub(super) fn encode(framing: Framing, message: &impl Serialize) -> Encoded {
+    encode_behind(b"", framing, message)
+}
+
+fn encode_behind(mark: &[u8], framing: Framing, message: &impl Serialize) -> Encoded {
     let whole = framed(framing, 0, |bytes| {
+        bytes.extend_from_slice(mark);
         write(bytes, message);
         if framing == Framing::Lines {
             bytes.push(b'\n');
@@ -61,14 +66,7 @@ pub const ASIDE: u8 = 0;
 /// # Panics
 /// As [`encode`].
 pub(super) fn encode_aside(framing: Framing, said: &impl Serialize) -> Encoded {
-    let whole = framed(framing, 0, |bytes| {
-        bytes.push(ASIDE);
-        write(bytes, said);
-        if framing == Framing::Lines {
-            bytes.push(b'\n');
-        }
-    });
-    Encoded([whole, Bytes::new(), Bytes::new()])
+    encode_behind(&[ASIDE], framing, said)
 }
 
 /// Writes the response to a request of which the result is there already.
