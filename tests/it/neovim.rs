@@ -9,15 +9,13 @@ use std::{
 };
 
 use tempfile::TempDir;
-use tokio::{
-    io::{AsyncBufReadExt, BufReader, Lines},
-    process::{Child, ChildStdout, Command},
-};
+use tokio::process::Command;
 
 use super::support::{
-    blocking, editors,
+    DEADLINE, blocking, editors,
     fake_proxy::{Answer, FakeProxy, Request},
     real_proxy::{MASTER_KEY, RealProxy},
+    script::Script,
     stub_litellm, within,
 };
 
@@ -408,8 +406,7 @@ async fn a_killed_editor_leaves_nothing_behind() {
     let request = fake.next_on(CHAT).await;
     let server = editor.step("streaming").await;
     assert!(is_alive(&server), "no server {server:?}");
-    editor.child.start_kill().expect("to kill the editor");
-    within("the end of the editor", editor.child.wait()).await.expect("an editor that ended");
+    editor.script.kill().await;
     fake.closed(&request).await;
     within("the end of the server", async {
         while is_alive(&server) {
@@ -427,8 +424,7 @@ async fn a_killed_editor_has_kept_what_came_of_a_chat() {
         .answer(ended(Answer::stream().text("Three")));
     fake.next_on(CHAT).await;
     editor.step("kept").await;
-    editor.child.start_kill().expect("to kill the editor");
-    within("the end of the editor", editor.child.wait()).await.expect("an editor that ended");
+    editor.script.kill().await;
     let url = fake.url();
     let variables = [("LITELLM_BASE_URL", url.as_str()), ("LITELLM_API_KEY", "sk-fake")];
     Neovim::start_in(editor.home, "chat_killed.lua", &variables).await.passes().await;
@@ -486,9 +482,7 @@ async fn every_lua_file_compiles_and_every_help_tag_exists() {
 
 /// A Neovim that has the plugin and the server, a home of its own, and nothing else.
 struct Neovim {
-    child: Child,
-    lines: Lines<BufReader<ChildStdout>>,
-    printed: Vec<String>,
+    script: Script,
     home: TempDir,
 }
 
@@ -509,7 +503,7 @@ impl Neovim {
         let scripts = Path::new(ROOT).join("tests/editors/nvim");
         let server = Path::new(env!("CARGO_BIN_EXE_litellm-ls")).parent().expect("a folder");
         let path = std::env::var("PATH").unwrap_or_default();
-        let mut child = Command::new(nvim)
+        let child = Command::new(nvim)
             .args(["--headless", "-c"])
             .arg(format!(
                 "autocmd VimEnter * lua vim.schedule(function() dofile('{}') end)",
@@ -528,33 +522,17 @@ impl Neovim {
             .kill_on_drop(true)
             .spawn()
             .expect("Neovim to start");
-        let lines = BufReader::new(child.stdout.take().expect("a pipe")).lines();
-        Self { child, lines, printed: Vec::new(), home }
+        Self { script: Script::of(child, DEADLINE), home }
     }
 
     /// Reads on to the line `STEP name`, and returns what stands after that.
     async fn step(&mut self, name: &str) -> String {
-        let begin = format!("STEP {name}");
-        while let Some(line) = self.line().await {
-            if let Some(rest) = line.strip_prefix(&begin) {
-                return rest.trim().to_owned();
-            }
-        }
-        panic!("no step {name} in:\n{}", self.printed.join("\n"));
+        self.script.step(name).await
     }
 
     /// Reads to the end; every check of the script must have passed.
-    async fn passes(mut self) {
-        while self.line().await.is_some() {}
-        let status = within("the end of Neovim", self.child.wait()).await.expect("a status");
-        let passed = status.success() && self.printed.last().is_some_and(|line| line == "PASSED");
-        assert!(passed, "{status}:\n{}", self.printed.join("\n"));
-    }
-
-    async fn line(&mut self) -> Option<String> {
-        let line = within("a line of Neovim", self.lines.next_line()).await.expect("lines of UTF-8")?;
-        self.printed.push(line.clone());
-        Some(line)
+    async fn passes(self) {
+        self.script.passes(Some("PASSED")).await;
     }
 }
 

@@ -2,17 +2,14 @@
 
 use std::{fs, os::unix::fs::symlink, path::Path, process::Stdio, time::Duration};
 
-use tokio::{
-    io::{AsyncBufReadExt, BufReader, Lines},
-    process::{Child, ChildStdout, Command},
-};
+use tokio::process::Command;
 
 use super::{
     shared::{User, kill},
     support::{
         blocking, editors,
         fake_proxy::{Answer, FakeProxy, Request},
-        within,
+        script::Script,
     },
     vscode,
 };
@@ -59,7 +56,7 @@ async fn one_process_serves_two_windows_of_every_editor_whoever_of_them_is_kille
     command.arg("vscode/together.mjs").arg(vscode).arg(extension).args([BINARY, &proxy.url()]);
     command.arg(Path::new(env!("CARGO_TARGET_TMPDIR")).join("vscode"));
     command.arg(&work).args(["code-1", "code-2"]).env("TOGETHER_KEY", "sk-1");
-    let mut vscode = Script::start(command, &user, &proxy);
+    let mut vscode = start(command, &user, &proxy);
     vscode.step("streaming").await;
     let mut terminals = Vec::new();
     for (name, _) in &WINDOWS[..6] {
@@ -71,7 +68,7 @@ async fn one_process_serves_two_windows_of_every_editor_whoever_of_them_is_kille
         };
         let mut command = Command::new("python3");
         command.arg("together.py").args([editor, &program]).arg(folder(name)).arg(name);
-        terminals.push((*name, Script::start(command, &user, &proxy)));
+        terminals.push((*name, start(command, &user, &proxy)));
     }
     let mut shown = Vec::new();
     for (name, script) in &mut terminals {
@@ -98,12 +95,12 @@ async fn one_process_serves_two_windows_of_every_editor_whoever_of_them_is_kille
             request.resume(rest.text(&format!("{file} ends")).finish("stop").done());
         }
     }
-    vscode.passes().await;
+    vscode.passes(None).await;
     for (name, mut script) in terminals {
         if KILLED.contains(&name) {
             script.step("killed").await;
         }
-        script.passes().await;
+        script.passes(None).await;
     }
     for (file, _) in WINDOWS {
         let text = fs::read_to_string(folder(file).join(file)).unwrap();
@@ -165,53 +162,19 @@ fn clients(user: &User) -> Vec<(String, bool)> {
     clients
 }
 
-/// A script that drives one editor.
-struct Script {
-    child: Child,
-    lines: Lines<BufReader<ChildStdout>>,
-    printed: Vec<String>,
-}
-
-impl Script {
-    fn start(mut command: Command, user: &User, proxy: &FakeProxy) -> Self {
-        let path = std::env::var("PATH").unwrap_or_default();
-        let server = Path::new(BINARY).parent().unwrap().display();
-        command
-            .current_dir(editors::scripts())
-            .envs(user.variables())
-            .env("PATH", format!("{server}:{path}"))
-            .env("LITELLM_BASE_URL", proxy.url())
-            .env("LITELLM_API_KEY", "sk-1")
-            .env("LITELLM_MODEL", "gpt")
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .kill_on_drop(true);
-        let mut child = command.spawn().unwrap();
-        let lines = BufReader::new(child.stdout.take().unwrap()).lines();
-        Self { child, lines, printed: Vec::new() }
-    }
-
-    async fn line(&mut self) -> Option<String> {
-        let line = tokio::time::timeout(PATIENCE, self.lines.next_line()).await.expect("a line").unwrap()?;
-        self.printed.push(line.clone());
-        Some(line)
-    }
-
-    /// Reads on to `STEP name`, and returns what stands after that.
-    async fn step(&mut self, name: &str) -> String {
-        let begin = format!("STEP {name}");
-        while let Some(line) = self.line().await {
-            if let Some(rest) = line.strip_prefix(&begin) {
-                return rest.trim().to_owned();
-            }
-        }
-        panic!("no step {name} in:\n{}", self.printed.join("\n"));
-    }
-
-    /// Reads to the end, which must be a good one.
-    async fn passes(mut self) {
-        while self.line().await.is_some() {}
-        let status = within("the end of a script", self.child.wait()).await.unwrap();
-        assert!(status.success(), "{status}:\n{}", self.printed.join("\n"));
-    }
+/// Starts a script that drives one editor.
+fn start(mut command: Command, user: &User, proxy: &FakeProxy) -> Script {
+    let path = std::env::var("PATH").unwrap_or_default();
+    let server = Path::new(BINARY).parent().unwrap().display();
+    command
+        .current_dir(editors::scripts())
+        .envs(user.variables())
+        .env("PATH", format!("{server}:{path}"))
+        .env("LITELLM_BASE_URL", proxy.url())
+        .env("LITELLM_API_KEY", "sk-1")
+        .env("LITELLM_MODEL", "gpt")
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .kill_on_drop(true);
+    Script::of(command.spawn().unwrap(), PATIENCE)
 }

@@ -7,6 +7,8 @@ pub(crate) mod fake_proxy;
 pub(crate) mod forwarder;
 pub(crate) mod memory;
 pub(crate) mod real_proxy;
+#[cfg(unix)]
+pub(crate) mod script;
 pub(crate) mod server;
 pub(crate) mod session;
 #[cfg(unix)]
@@ -20,7 +22,7 @@ pub(crate) mod user;
 use std::{future::Future, time::Duration};
 
 /// How long a test waits for anything. Generous, for it only ever passes in a test that fails.
-const DEADLINE: Duration = Duration::from_secs(30);
+pub(crate) const DEADLINE: Duration = Duration::from_secs(30);
 
 /// Awaits something that must happen.
 pub(crate) async fn within<T>(what: &str, happens: impl Future<Output = T>) -> T {
