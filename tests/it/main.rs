@@ -107,6 +107,7 @@ mod vectors_faults;
 mod vectors_models;
 mod vectors_requests;
 mod vendor_errors;
+mod versions;
 #[cfg(target_os = "linux")]
 mod vscode;
 mod vscode_settings;
