@@ -1,4 +1,8 @@
-/** Packages the extension for this platform, with the server inside: node package.mjs SERVER [OUT.vsix] */
+/**
+ * Packages the extension with the server inside, for the system of TARGET (this one), and for all systems without it:
+ *
+ *     node package.mjs SERVER [OUT.vsix [TARGET [WITHOUT.vsix]]]
+ */
 
 import { execFileSync } from "node:child_process";
 import { chmodSync, copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -6,16 +10,20 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 
 const here = path.dirname(fileURLToPath(import.meta.url));
-const [server, out = path.join(here, "dist", "litellm-ls.vsix")] = process.argv
-  .slice(2)
-  .map((file) => path.resolve(file));
+const [
+  server,
+  out = path.join(here, "dist", "litellm-ls.vsix"),
+  target = `${process.platform}-${process.arch}`,
+  without,
+] = process.argv.slice(2);
 if (!server) {
-  console.error("usage: node package.mjs SERVER [OUT.vsix]");
+  console.error("usage: node package.mjs SERVER [OUT.vsix [TARGET [WITHOUT.vsix]]]");
   process.exit(2);
 }
-const target = `${process.platform}-${process.arch}`;
-const program = path.join(here, "bin", process.platform === "win32" ? "litellm-ls.exe" : "litellm-ls");
-mkdirSync(path.dirname(program), { recursive: true });
+const bin = path.join(here, "bin");
+const program = path.join(bin, target.startsWith("win32") ? "litellm-ls.exe" : "litellm-ls");
+rmSync(bin, { recursive: true, force: true });
+mkdirSync(bin);
 copyFileSync(server, program);
 chmodSync(program, 0o755);
 for (const name of ["LICENSE-MIT", "LICENSE-APACHE"])
@@ -37,16 +45,21 @@ const read = (name) => readFileSync(path.join(here, name), "utf8");
 const readme = "dist/README.md";
 const { repository } = JSON.parse(read("package.json"));
 writeFileSync(path.join(here, readme), repository ? read("README.md") : read("README.md").replace(/^!\[.*\n/gm, ""));
-npx(
-  "vsce",
-  "package",
-  "--no-dependencies",
-  "--allow-missing-repository",
-  "--skip-license",
-  "--readme-path",
-  readme,
-  "--target",
-  target,
-  "--out",
-  out,
-);
+const pack = (file, ...words) =>
+  npx(
+    "vsce",
+    "package",
+    "--no-dependencies",
+    "--allow-missing-repository",
+    "--skip-license",
+    "--readme-path",
+    readme,
+    "--out",
+    path.resolve(file),
+    ...words,
+  );
+pack(out, "--target", target);
+if (without) {
+  rmSync(bin, { recursive: true });
+  pack(without);
+}
