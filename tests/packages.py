@@ -22,6 +22,7 @@ import tarfile
 import tempfile
 import threading
 import time
+import tomllib
 import zipfile
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
@@ -356,6 +357,7 @@ def main():
             check_program(place.own / "litellm-ls", place.own / "empty")
             (place.own / "release").mkdir()
             check_channels(place.own / "release")
+            check_binstall()
 
 
 @contextlib.contextmanager
@@ -436,6 +438,20 @@ def check_channels(folder):
     told = subprocess.run(["bash", "-euc", build], input=texts["aur/PKGBUILD"], capture_output=True, text=True, check=True)
     if told.stdout.split() != [VERSION, f"{source}/{made['x86_64-linux']}"]:
         fail(f"PKGBUILD says {told.stdout}")
+
+
+def check_binstall():
+    """That Cargo.toml names the archive of each target, and the program in it."""
+    told = tomllib.loads((ROOT / "Cargo.toml").read_text())["package"]["metadata"]["binstall"]
+    targets = ["x86_64-unknown-linux-gnu", "aarch64-unknown-linux-musl", "x86_64-apple-darwin", "aarch64-apple-darwin", "x86_64-pc-windows-msvc"]
+    for target, system in zip(targets, SYSTEMS):
+        exe, kind = (".exe", "zip") if "windows" in system else ("", "tar.gz")
+        values = {"repo": "R", "version": VERSION, "target-arch": target.split("-")[0], "bin": "litellm-ls", "binary-ext": exe}
+        chosen = told | told["overrides"].get(target, {})
+        url, program = (re.sub(r"\{ (\S+) \}", lambda found: values[found[1]], chosen[key]) for key in ("pkg-url", "bin-dir"))
+        name = f"litellm-ls-{VERSION}-{system}"
+        if (url, program) != (f"R/releases/download/v{VERSION}/{name}.{kind}", f"{name}/litellm-ls{exe}"):
+            fail(f"Cargo.toml sends cargo-binstall on {target} to {url} and {program}")
 
 
 def check_program(program, folder):
