@@ -148,7 +148,12 @@ enum Command {
     Count(count::CountArgs),
     /// Check the connection, step by step, with what to do where something fails.
     Status(status::StatusArgs),
-    /// The same as `status`, and a report for an issue with `--report`.
+    /// Check this machine: what `status` says, which program each editor starts, its version, settings file and keyring.
+    ///
+    /// It reads editors' settings and the PATH, and runs nothing but programs called litellm-ls, for their version.
+    /// Exit codes: 0 all fits; 1 an editor starts nothing that works, or the settings can't be used; 3 it works, with
+    /// warnings; 4 the proxy can't be reached; 5 the proxy refuses the key.
+    #[command(visible_alias = "self-check")]
     Doctor(doctor::DoctorArgs),
     /// What is spent of your budgets.
     Usage(usage::UsageArgs),
@@ -183,6 +188,7 @@ impl Command {
             Self::Complete(args) => args.json,
             Self::Count(args) => args.json,
             Self::Status(args) => args.json,
+            Self::Doctor(args) => args.json,
             Self::Usage(args) => args.json,
             Self::Proxy(args) => args.json(),
             Self::Check(args) => args.json,
@@ -190,7 +196,6 @@ impl Command {
             Self::Schema(_) => true,
             Self::Init(_)
             | Self::Chat(_)
-            | Self::Doctor(_)
             | Self::Config(_)
             | Self::Try(_)
             | Self::Stop(_)

@@ -50,6 +50,7 @@ const ROOMS: &[(&str, &[&str], &[&str])] = &[
             "rustyline",
             "secrecy",
             "terminal_size",
+            "toml_edit",
             "unicode_width",
             "url",
         ],

@@ -29,6 +29,7 @@ const COMMANDS: &[&[&str]] = &[
     &["status", "--json"],
     &["doctor"],
     &["doctor", "--report"],
+    &["doctor", "--json"],
     // Without budgets it has nothing to write for a program.
     &["usage", "--json"],
     &["config", "path"],

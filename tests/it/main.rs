@@ -87,6 +87,8 @@ mod renewal;
 mod requests;
 mod retries;
 mod secrets;
+#[cfg(unix)]
+mod self_check;
 mod settings;
 mod settings_kill;
 #[cfg(unix)]

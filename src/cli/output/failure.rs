@@ -10,7 +10,7 @@ use crate::{descriptors::without_number, masking::masked_sentence, provider, sto
 
 /// It failed for another reason than the ones below.
 pub(in crate::cli) const UNUSABLE: u8 = 1;
-/// The proxy can be used, but something is not as it should be (`status` alone).
+/// The proxy can be used, but something is not as it should be (`status` and `doctor`).
 pub(in crate::cli) const USABLE: u8 = 3;
 /// The proxy can't be reached.
 pub(in crate::cli) const UNREACHABLE: u8 = 4;
