@@ -31,6 +31,8 @@ use timeouts::{Clock, Silence};
 
 /// Most bytes to take in before what they said is handed on.
 const BURST: usize = 256 << 10;
+/// How many bytes are read before others have their turn: some hundred chunks, a tenth of a millisecond.
+const TURN: usize = 16 << 10;
 /// Longest to do so. Where others have much to do, something more may have come each time that there is a turn.
 const JOINED: Duration = Duration::from_millis(10);
 
@@ -131,7 +133,12 @@ impl ChatStream {
                     if self.reader.is_long_with(&bytes) {
                         aside().await;
                     }
-                    self.take(&bytes, absorb)?;
+                    for (turn, bytes) in bytes.chunks(TURN).enumerate() {
+                        if turn > 0 {
+                            tokio::task::yield_now().await;
+                        }
+                        self.take(bytes, absorb)?;
+                    }
                 }
                 Some(Err(error)) => return self.give_up(error, absorb).await,
                 None => return self.end(absorb).await,
@@ -256,6 +263,11 @@ pub(crate) fn read_pieces<'a>(
 
 #[cfg(test)]
 mod tests {
+    use std::sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    };
+
     use super::*;
     use crate::off_thread::Work;
 
@@ -295,6 +307,28 @@ mod tests {
         let mut chunks = 0;
         stream.read(|_| chunks += 1).await.unwrap();
         assert!(chunks < 1_000, "{chunks} chunks were kept back");
+    }
+
+    /// However much of it comes at once.
+    #[tokio::test]
+    async fn others_have_their_turn_while_much_is_read() {
+        const EVENT: &str = "data: {\"choices\":[{\"delta\":{\"content\":\"x\"}}]}\n\n";
+        let turns = Arc::new(AtomicUsize::new(0));
+        let others = turns.clone();
+        let other = tokio::spawn(async move {
+            loop {
+                others.fetch_add(1, Ordering::Relaxed);
+                tokio::task::yield_now().await;
+            }
+        });
+        let response = hyper::Response::new(EVENT.repeat(5_000)).into();
+        let url = Url::parse("http://localhost/").unwrap();
+        let mut stream = ChatStream::open(response, url, Instant::now(), TIMEOUTS, Secrets::default());
+        let mut read = vec![0; 5_000];
+        stream.read(|_| read[turns.load(Ordering::Relaxed)] += 1).await.unwrap();
+        other.abort();
+        assert_eq!(read.iter().sum::<usize>(), 5_000);
+        assert!(read.iter().all(|read| *read <= TURN / EVENT.len() + 1), "{:?}", read.iter().max());
     }
 
     #[tokio::test]

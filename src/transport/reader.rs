@@ -29,8 +29,9 @@ use crate::off_thread::{Work, off_thread};
 
 /// How much is read at once.
 const READ_SIZE: usize = 64 << 10;
-/// After how many messages in a row others have their turn: who writes many at once delays nobody's stream.
-const TURN: usize = 64;
+/// For how long messages are begun one after another before others have their turn: who writes many at once delays
+/// nobody's stream.
+const TURN: Duration = Duration::from_micros(100);
 
 /// The cancel button of a progress display.
 pub const CANCEL_PROGRESS: &str = "window/workDoneProgress/cancel";
@@ -49,8 +50,8 @@ pub(super) struct Reader<D> {
     has_shut_down: bool,
     /// Whether anything came.
     has_begun: bool,
-    /// Messages since others had their turn.
-    in_a_row: usize,
+    /// When others last had their turn.
+    turn: Instant,
 }
 
 /// What became of one message.
@@ -105,7 +106,7 @@ impl<D: Dispatch> Reader<D> {
             watch,
             has_shut_down: false,
             has_begun: false,
-            in_a_row: 0,
+            turn: Instant::now(),
         }
     }
 
@@ -300,10 +301,9 @@ impl<D: Dispatch> Reader<D> {
     /// Begins what a message asks for.
     async fn begin(&mut self, Message { bytes, batch }: Message) -> Option<End> {
         while self.tasks.try_join_next().is_some() {}
-        self.in_a_row += 1;
-        if self.in_a_row == TURN {
-            self.in_a_row = 0;
+        if self.turn.elapsed() >= TURN {
             tokio::task::yield_now().await;
+            self.turn = Instant::now();
         }
         // What can't wait while another is taken in is waited for.
         if bytes.len() >= LARGE && self.taking.is_none() {

@@ -9,6 +9,7 @@ use std::{
         atomic::{AtomicUsize, Ordering},
     },
     task::{Context, Poll},
+    time::Duration,
 };
 
 use bytes::BytesMut;
@@ -27,6 +28,9 @@ use tokio::{
 use tokio_util::sync::CancellationToken;
 
 use super::support::within;
+
+/// How many turns the others have had.
+static TURNS: AtomicUsize = AtomicUsize::new(0);
 
 /// A door whose methods are ways to behave.
 struct Ways;
@@ -52,6 +56,10 @@ impl Dispatch for Ways {
                     panic!("a text that quotes sk-secret")
                 }
                 "later" => tokio::task::yield_now().await,
+                "slow" => {
+                    std::thread::sleep(Duration::from_millis(1));
+                    return Ok(to_raw_value(&TURNS.load(Ordering::Relaxed)).unwrap());
+                }
                 "long" => return Ok(to_raw_value(&"x".repeat(1 << 20)).unwrap()),
                 "never" => {
                     cancelled.cancelled().await;
@@ -170,6 +178,27 @@ impl AsyncRead for Endless {
 }
 
 /// It is read no further once much waits, costs no more memory, and its end is seen.
+#[tokio::test]
+async fn others_have_their_turn_between_messages_that_take_long() {
+    let other = tokio::spawn(async {
+        loop {
+            TURNS.fetch_add(1, Ordering::Relaxed);
+            tokio::task::yield_now().await;
+        }
+    });
+    let mut peer = Peer::new();
+    let calls: String =
+        (0..30).map(|id| format!("{}\n", json!({"jsonrpc": "2.0", "id": id, "method": "slow"}))).collect();
+    peer.input.write_all(calls.as_bytes()).await.unwrap();
+    let mut turns = Vec::new();
+    for _ in 0..30 {
+        turns.push(peer.answer().await["result"].as_u64().unwrap());
+    }
+    other.abort();
+    // Tokio wakes those who gave up their turn in either order.
+    assert!(turns.windows(3).all(|turns| turns[0] < turns[2]), "{turns:?}");
+}
+
 #[tokio::test]
 async fn a_peer_that_asks_and_never_reads_is_waited_for() {
     for message in [
