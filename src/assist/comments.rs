@@ -1,76 +1,188 @@
-//! Where the comment of a line begins.
+//! What comments are in each language: the one table of their marks, and all that is asked of it.
 
 use super::language::YAML;
 
-/// What a comment goes on from to the end of its line, and in which languages.
-const MARKS: &[(&[&str], &[&str])] = &[
-    (&["python", "cython", "starlark", "gdscript", "snakemake", "nim", "coffeescript", "gherkin"], &["#"]),
-    (YAML, &["#"]),
-    (&["toml", "dockerfile", "makefile", "make", "cmake", "just", "dotenv", "nix", "graphql"], &["#"]),
-    (&["shell", "sh", "bash", "zsh", "fish", "shellscript", "powershell", "ps1", "tcl", "awk"], &["#"]),
-    (&["ruby", "rb", "crystal", "perl", "pl", "r", "julia", "jl", "elixir", "ex", "exs"], &["#"]),
-    (&["terraform", "hcl", "php"], &["#", "//"]),
-    (&["ini", "dosini", "conf", "cfg", "properties", "systemd"], &["#", ";"]),
-    (&["sql", "postgresql", "postgres", "mysql", "sqlite", "plsql", "tsql"], &["--"]),
-    (&["lua", "haskell", "hs", "elm", "purescript", "idris", "agda", "ada", "vhdl"], &["--"]),
-    (&["lisp", "clojure", "scheme", "racket", "emacs-lisp", "elisp", "commonlisp", "fennel"], &[";"]),
-    (&["erlang", "matlab", "octave", "prolog"], &["%"]),
-    (&["html", "xml", "svg", "json", "csv", "css", "markdown"], &[]),
-    (
+/// What the comments of some languages are written with.
+struct Marks {
+    languages: &'static [&'static str],
+    /// What a comment goes on from to the end of its line.
+    line: &'static [&'static str],
+    /// What a comment stands between, or a text that documents.
+    blocks: &'static [Block],
+    /// What another text of several lines stands between.
+    texts: &'static [Block],
+}
+
+type Block = (&'static str, &'static str);
+
+const SLASH: &[Block] = &[("/*", "*/")];
+/// With those of JSX first, which are of code beside their comment.
+const SCRIPT: &[Block] = &[("{/*", "*/}"), ("/*", "*/"), ("<!--", "-->")];
+const MARKUP: &[Block] = &[("<!--", "-->")];
+const DASHES: &[Block] = &[("{-", "-}")];
+const QUOTES: &[Block] = &[("\"\"\"", "\"\"\""), ("'''", "'''")];
+
+const fn marks(
+    languages: &'static [&'static str],
+    line: &'static [&'static str],
+    blocks: &'static [Block],
+    texts: &'static [Block],
+) -> Marks {
+    Marks { languages, line, blocks, texts }
+}
+
+const MARKS: &[Marks] = &[
+    marks(
         &[
-            "rust",
-            "go",
-            "golang",
-            "c",
-            "cpp",
-            "cuda",
-            "objective-c",
-            "objective-cpp",
-            "java",
-            "kotlin",
-            "csharp",
-            "swift",
-            "scala",
-            "zig",
-            "dart",
+            "python",
+            "py",
+            "python3",
+            "cython",
+            "starlark",
+            "bazel",
+            "gdscript",
+            "snakemake",
+            "mojo",
+            "xonsh",
+            "graphql",
+            "elixir",
+            "ex",
+            "exs",
+            "julia",
+            "jl",
+            "nim",
+        ],
+        &["#"],
+        QUOTES,
+        &[],
+    ),
+    marks(YAML, &["#"], &[], &[]),
+    marks(&["toml"], &["#"], &[], QUOTES),
+    marks(
+        &["dockerfile", "makefile", "make", "cmake", "just", "dotenv", "gherkin", "coffeescript"],
+        &["#"],
+        &[],
+        &[],
+    ),
+    marks(&["shell", "sh", "bash", "zsh", "fish", "shellscript", "tcl", "awk"], &["#"], &[], &[]),
+    marks(&["powershell", "ps1", "pwsh"], &["#"], &[("<#", "#>")], &[]),
+    marks(&["ruby", "rb"], &["#"], &[("=begin", "=end")], &[]),
+    marks(&["crystal", "perl", "pl", "r"], &["#"], &[], &[]),
+    marks(&["nix"], &["#"], SLASH, &[]),
+    marks(&["terraform", "hcl"], &["#", "//"], SLASH, &[]),
+    marks(&["php"], &["#", "//"], &[("/*", "*/"), ("<!--", "-->")], &[]),
+    marks(&["ini", "dosini", "conf", "cfg", "properties", "systemd"], &["#", ";"], &[], &[]),
+    marks(&["sql", "postgresql", "postgres", "mysql", "sqlite", "plsql", "tsql"], &["--"], SLASH, &[]),
+    marks(&["lua"], &["--"], &[("--[[", "]]")], &[("[[", "]]")]),
+    marks(&["haskell", "hs", "elm", "purescript", "idris", "agda"], &["--"], DASHES, &[]),
+    marks(&["ada", "vhdl"], &["--"], &[], &[]),
+    marks(
+        &["lisp", "clojure", "scheme", "racket", "emacs-lisp", "elisp", "commonlisp", "fennel"],
+        &[";"],
+        &[("#|", "|#")],
+        &[],
+    ),
+    marks(&["erlang", "prolog", "latex", "tex"], &["%"], &[], &[]),
+    marks(&["matlab", "octave"], &["%"], &[("%{", "%}")], &[]),
+    marks(&["html", "xml", "svg", "markdown", "md"], &[], MARKUP, &[]),
+    marks(&["css"], &[], SLASH, &[]),
+    marks(&["json", "csv", "tsv"], &[], &[], &[]),
+    marks(&["ocaml"], &[], &[("(*", "*)")], &[]),
+    marks(&["fsharp"], &["//"], &[("(*", "*)")], QUOTES),
+    marks(
+        &[
             "javascript",
             "js",
+            "mjs",
+            "cjs",
+            "jsx",
             "javascriptreact",
             "typescript",
             "ts",
             "tsx",
             "typescriptreact",
+            "vue",
+            "svelte",
+            "astro",
+        ],
+        &["//"],
+        SCRIPT,
+        &[],
+    ),
+    marks(
+        &["java", "kotlin", "kt", "kts", "scala", "swift", "csharp", "cs", "c#", "groovy", "dart"],
+        &["//"],
+        SLASH,
+        QUOTES,
+    ),
+    marks(
+        &[
+            "rust",
+            "rs",
+            "go",
+            "golang",
+            "c",
+            "h",
+            "cpp",
+            "c++",
+            "cc",
+            "hpp",
+            "cuda",
+            "objective-c",
+            "objc",
+            "objective-cpp",
+            "zig",
             "scss",
             "less",
-            "fsharp",
             "jsonc",
             "json5",
             "proto",
-            "vue",
-            "svelte",
         ],
         &["//"],
+        SLASH,
+        &[],
     ),
 ];
-/// What a comment begins with in a language that is not known, at the begin of its line.
-const ANY: &[&str] = &["//", "# ", "-- ", "; ", ";; ", "% "];
+/// A language that is not known: its comments begin lines, and have a blank behind marks that code begins with too.
+const UNKNOWN: Marks = marks(
+    &[],
+    &["//", "# ", "-- ", "; ", ";; ", "% "],
+    &[("{/*", "*/}"), ("/*", "*/"), ("<!--", "-->"), ("\"\"\"", "\"\"\""), ("'''", "'''")],
+    &[],
+);
 
-/// A line cut where its comment begins: the code before, and what stands behind the comment's mark.
+impl Marks {
+    fn of(language: &str) -> &'static Self {
+        let find = |name: &str| {
+            MARKS.iter().find(|marks| marks.languages.iter().any(|one| one.eq_ignore_ascii_case(name)))
+        };
+        // `yaml.ansible`
+        let first = language.split('.').next().unwrap_or_default();
+        find(language).or_else(|| find(first)).unwrap_or(&UNKNOWN)
+    }
+
+    fn is_unknown(&self) -> bool {
+        self.languages.is_empty()
+    }
+}
+
+/// A line cut where the comment begins that goes on to its end: the code before, and what stands behind the comment's
+/// mark.
 pub(super) fn cut<'a>(line: &'a str, language: &str) -> (&'a str, Option<&'a str>) {
     let begin = line.len() - line.trim_start().len();
-    let known = MARKS.iter().find(|(names, _)| names.iter().any(|name| language.eq_ignore_ascii_case(name)));
-    let Some((_, marks)) = known else {
-        let mark = ANY.iter().find(|mark| line[begin..].starts_with(**mark));
+    let marks = Marks::of(language);
+    if marks.is_unknown() {
+        let mark = marks.line.iter().find(|mark| line[begin..].starts_with(**mark));
         return (
             &line[..mark.map_or(line.len(), |_| begin)],
             mark.map(|mark| &line[begin + mark.trim_end().len()..]),
         );
-    };
+    }
     let mut quote = None;
     let mut before = ' ';
     for (at, letter) in line.char_indices() {
         let is_mark = quote.is_none() && (at == begin || before == ' ' || before == '\t' || before == ';');
-        if let Some(mark) = marks.iter().find(|mark| is_mark && line[at..].starts_with(**mark)) {
+        if let Some(mark) = marks.line.iter().find(|mark| is_mark && line[at..].starts_with(**mark)) {
             return (&line[..at], Some(line[at..].trim_start_matches(*mark)));
         }
         match quote {
@@ -90,14 +202,72 @@ pub(super) fn is_one(line: &str, language: &str) -> bool {
     matches!(cut(line, language), (code, Some(_)) if code.trim().is_empty())
 }
 
-/// Whether a comment or a text of several lines is open at the end of a text.
-pub(super) fn is_open_at_the_end_of(text: &str) -> bool {
-    let is_open = |open: &str, close: &str| {
-        text.rfind(open).is_some_and(|place| !text[place + open.len()..].contains(close))
+/// A text of code without its comments and the texts that document it. Its lines stay lines.
+pub(super) fn without(text: &str, language: &str) -> String {
+    let mut code = String::with_capacity(text.len());
+    let mut closing = None;
+    for line in text.lines() {
+        let mut rest = line;
+        // What a system runs a file by is more than a comment.
+        while closing.is_some() || !line.starts_with("#!") {
+            if let Some(close) = closing {
+                let Some((_, behind)) = rest.split_once(close) else { break };
+                (rest, closing) = (behind, None);
+            }
+            let Some((begin, (open, close))) = opening(rest, language) else { break };
+            code.push_str(&rest[..begin]);
+            (rest, closing) = (&rest[begin + open.len()..], Some(close));
+        }
+        if closing.is_none() {
+            code.push_str(if line.starts_with("#!") { rest } else { cut(rest, language).0 });
+        }
+        code.push('\n');
+    }
+    code
+}
+
+/// Where a block begins in a line of code: one that documents begins its line.
+fn opening(line: &str, language: &str) -> Option<(usize, Block)> {
+    let code = cut(line, language).0.len();
+    let is_one = |begin: usize, (open, close): Block| {
+        let before = &line[..begin];
+        let is_quoted = ['"', '\'', '`'].iter().any(|quote| before.matches(*quote).count() % 2 == 1);
+        begin <= code && !is_quoted && (open != close || before.trim().is_empty())
     };
-    is_open("/*", "*/")
-        || is_open("<!--", "-->")
-        || ["\"\"\"", "'''"].iter().any(|mark| text.matches(mark).count() % 2 == 1)
+    let blocks = Marks::of(language).blocks.iter();
+    let found = blocks.filter_map(|block| Some((line.find(block.0)?, *block)));
+    found.filter(|(begin, block)| is_one(*begin, *block)).min_by_key(|(begin, _)| *begin)
+}
+
+/// What a comment or a text of several lines ends with that is open at the end of a text. None where none is.
+pub(super) fn closing(text: &str, language: &str) -> Option<&'static str> {
+    let Marks { blocks, texts, .. } = Marks::of(language);
+    let is_open = |(open, close): &&Block| match open == close {
+        true => text.matches(open).count() % 2 == 1,
+        false => text.rfind(open).is_some_and(|place| !text[place + open.len()..].contains(close)),
+    };
+    blocks.iter().chain(*texts).find(is_open).map(|(_, close)| *close)
+}
+
+/// What the comment of a line says, in whichever language it may be meant, for models take another's marks too; and
+/// whether it is all of the line. None where the line has none.
+pub(super) fn said<'a>(line: &'a str, language: &str) -> Option<(&'a str, bool)> {
+    let behind = |language| {
+        let (code, comment) = cut(line, language);
+        Some((comment?, code.trim().is_empty()))
+    };
+    let within = |language| {
+        let (begin, (open, close)) = opening(line, language)?;
+        let (inside, rest) =
+            line[begin + open.len()..].split_once(close).unwrap_or((&line[begin + open.len()..], ""));
+        (open != close).then_some((inside, line[..begin].trim().is_empty() && rest.trim().is_empty()))
+    };
+    [language, ""].into_iter().find_map(|language| behind(language).or_else(|| within(language)))
+}
+
+/// A line without the marks of comments that it begins with, in whichever language.
+pub(super) fn bare(line: &str) -> &str {
+    line.trim().trim_start_matches(['/', '#', '*', '-', ';', '%']).trim()
 }
 
 #[cfg(test)]

@@ -386,7 +386,14 @@ mod tests {
             ("", "a\r\nb\rc", "", "\r\n"),
             ("a\r", "", "\rb", "\n"),
         ] {
-            let place = Place { language: "rust", selection, before, after, is_cr_a_letter: true };
+            let place = Place {
+                language: "rust",
+                selection,
+                before,
+                after,
+                is_cr_a_letter: true,
+                ..Place::default()
+            };
             assert_eq!(fit(whole("one()\ntwo()"), place), write(&format!("one(){end}two()")), "{before:?}");
         }
     }

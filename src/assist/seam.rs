@@ -35,12 +35,8 @@ impl Seam {
             return meeting.of_text();
         }
         match comments::cut(meeting.before, place.language()) {
-            _ if comments::is_open_at_the_end_of(place.before) => {
-                if is_block && meeting.has_lines() {
-                    Self::Lines
-                } else {
-                    Self::Joined
-                }
+            _ if comments::closing(place.before, place.language()).is_some() => {
+                if is_block && meeting.has_lines() { Self::Lines } else { Self::Joined }
             }
             (code, Some(comment)) => match meeting.behind_comment(comment) {
                 Self::Lines if opens_block(code.trim(), meeting.layout) => Self::Body,
@@ -327,7 +323,7 @@ fn is_led(line: &str) -> bool {
     ENDED.contains(&line.trim_end_matches(';')) || (words.next().is_some() && KEYWORDS.contains(&word))
 }
 
-fn is_of_word(letter: char) -> bool {
+pub(super) fn is_of_word(letter: char) -> bool {
     letter.is_alphanumeric() || letter == '_'
 }
 

@@ -1,16 +1,11 @@
 //! Whether sentences belong at a place in code: in a comment, in a text within it, between tags.
 
 use super::{
-    Around, language,
+    Around, comments, language,
     line_ends::with_lf,
     place::Place,
     prose::{self, is_begun},
 };
-
-/// The letters that comments begin with.
-const COMMENT: [char; 6] = ['/', '#', '*', '-', ';', '%'];
-/// What a line begins with that is a comment.
-const COMMENTS: [&str; 7] = ["//", "/*", "#", "*", "--", ";", "%"];
 
 impl Place<'_> {
     /// Whether sentences belong here though the document is code.
@@ -21,8 +16,7 @@ impl Place<'_> {
     /// Whether what is selected reads as sentences once the marks of comments are off.
     fn is_prose(&self) -> bool {
         let selected = with_lf(self.selection);
-        let bare: Vec<&str> =
-            selected.lines().map(|line| line.trim().trim_start_matches(COMMENT).trim()).collect();
+        let bare: Vec<&str> = selected.lines().map(comments::bare).collect();
         prose::is_prose(bare.join("\n").trim())
     }
 
@@ -31,7 +25,7 @@ impl Place<'_> {
         let line = self.around().line_before().trim();
         let is_value =
             |line: &str| line.ends_with([':', '=', '|', '>']) || line.ends_with("|-") || line.ends_with(">-");
-        COMMENTS.iter().any(|mark| line.starts_with(mark))
+        comments::is_one(line, self.language())
             || is_begun(line)
             || (language::is_data(self.language) && is_value(self.before.trim_end()))
     }
@@ -40,11 +34,6 @@ impl Place<'_> {
     fn is_within_text(&self) -> bool {
         let Around { before, after } = self.around();
         let (line_before, line_after) = (self.around().line_before(), self.around().line_after());
-        let is_open = |open: &str, close: &str| {
-            before.rfind(open).is_some_and(|place| !before[place + open.len()..].contains(close))
-                && after.contains(close)
-        };
-        let is_within = |mark: &str| before.matches(mark).count() % 2 == 1 && after.contains(mark);
         let bare = before.trim_end();
         let is_tagged = bare.ends_with('>')
             && !["=>", "->", ">>"].iter().any(|end| bare.ends_with(end))
@@ -52,10 +41,7 @@ impl Place<'_> {
         let is_quoted = ['"', '\'', '`'].iter().any(|&quote| {
             line_before.replace("\\\"", "").matches(quote).count() % 2 == 1 && line_after.contains(quote)
         });
-        is_open("/*", "*/")
-            || is_open("<!--", "-->")
-            || is_within("\"\"\"")
-            || is_within("'''")
+        comments::closing(before, self.language()).is_some_and(|close| after.contains(close))
             || is_tagged
             || is_quoted
     }

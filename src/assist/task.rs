@@ -199,6 +199,7 @@ impl Job {
             selection: &text[start..end],
             before: &text[..start],
             after: &text[end..],
+            keeps_code: self.kind == JobKind::Task(EditTask::Document) && self.instruction.is_none(),
             is_cr_a_letter: subject.is_cr_a_letter,
         }
     }

@@ -24,7 +24,7 @@ fn judge(params: &FitParams, cr: Cr) -> FitResult {
     let FitParams { text, refusal, finish_reason, language, selection, before, after } = params;
     let answer = Answer { text, refusal: refusal.as_deref(), finish_reason: finish_reason.as_deref() };
     let is_cr_a_letter = cr.is_a_letter(|| [selection, before, after].iter().any(|text| text.contains('\n')));
-    match judged(answer, Place { language, selection, before, after, is_cr_a_letter }) {
+    match judged(answer, Place { language, selection, before, after, is_cr_a_letter, ..Place::default() }) {
         Fit::Write(text) => FitResult::Write { text },
         Fit::Show { reason, anyway } => FitResult::Show { reason, text: anyway },
         Fit::Nothing { reason } => FitResult::Nothing { reason },
