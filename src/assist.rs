@@ -9,6 +9,7 @@ mod code;
 mod comments;
 mod context;
 mod diffs;
+mod dress;
 mod extent;
 mod fences;
 mod fit;
@@ -16,6 +17,7 @@ mod indent;
 pub mod inline;
 mod language;
 mod line_ends;
+mod marked;
 mod overlap;
 mod place;
 #[cfg(test)]

@@ -5,8 +5,8 @@ use super::{
     indent::{self, blanks, indentation, placed},
     language::{Kind, Layout},
     line_ends::with_lf,
-    overlap,
-    place::Place,
+    marked, overlap,
+    place::{Place, Written},
     seam::{self, Seam},
 };
 
@@ -14,24 +14,24 @@ const OF_LINES: &str = "the answer may go on in the line of the cursor, or begin
 const OF_DEPTH: &str = "the indentation of the answer may be meant in two ways";
 const AMID_A_WORD: &str = "the answer is a line of its own, and the cursor stands within a word";
 
-/// What is written of an answer.
-pub(super) struct Written {
-    pub(super) text: String,
-    /// Why it may mean something else than the model said.
-    pub(super) doubt: Option<&'static str>,
-}
-
 impl Place<'_> {
     /// An answer's code as it is written here: it takes the place of the selection, or stands at the cursor. A block is
     /// what stood in a fence, and so is made of whole lines. The code's line ends are LF.
     pub(super) fn written(&self, code: &str, is_block: bool) -> Written {
+        let code = marked::unenclosed(code, *self);
+        if let Some(Written { text, doubt }) = marked::written(code, *self) {
+            return Written { text: self.with_line_ends(text), doubt };
+        }
         let stepped = indent::in_steps(code, *self);
         let Written { text, doubt } = match self.selection {
             "" => insertion(&stepped, is_block, *self),
             selection => replacement(&stepped, &with_lf(selection), is_block, *self),
         };
         let splits = (!is_block && splits_a_word(code, *self)).then_some(AMID_A_WORD);
-        Written { text: self.with_line_ends(text), doubt: doubt.or(splits) }
+        Written {
+            text: self.with_line_ends(text),
+            doubt: doubt.or(splits).or_else(|| marked::doubt(code, *self)),
+        }
     }
 }
 
@@ -45,10 +45,10 @@ fn replacement(code: &str, selection: &str, is_block: bool, place: Place<'_>) ->
     let column = indent::column(line_before, place.layout());
     // The mark of an item that the selection is held by, said again.
     let mark = line_before.trim_start();
-    let has_mark = is_amid
-        && column.len() > blanks(line_before).len()
-        && code.trim_start().starts_with(mark)
-        && !selected.trim_start().starts_with(mark);
+    let is_mark = column.len() > blanks(line_before).len()
+        || comments::mark(line_before, place.language()).is_some_and(|all| all == mark);
+    let has_mark =
+        is_amid && is_mark && code.trim_start().starts_with(mark) && !selected.trim_start().starts_with(mark);
     let begins = match (head, is_amid) {
         ("", true) if has_mark => blanks(line_before).to_owned(),
         ("", true) => column.into_owned(),

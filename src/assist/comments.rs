@@ -13,7 +13,8 @@ struct Marks {
     texts: &'static [Block],
 }
 
-type Block = (&'static str, &'static str);
+/// What something stands between.
+pub(super) type Block = (&'static str, &'static str);
 
 const SLASH: &[Block] = &[("/*", "*/")];
 /// With those of JSX first, which are of code beside their comment.
@@ -166,6 +167,11 @@ impl Marks {
     }
 }
 
+/// Whether a language may be one of tags.
+pub(super) fn is_markup(language: &str) -> bool {
+    Marks::of(language).blocks.iter().any(|(open, _)| *open == "<!--")
+}
+
 /// A line cut where the comment begins that goes on to its end: the code before, and what stands behind the comment's
 /// mark.
 pub(super) fn cut<'a>(line: &'a str, language: &str) -> (&'a str, Option<&'a str>) {
@@ -239,14 +245,14 @@ fn opening(line: &str, language: &str) -> Option<(usize, Block)> {
     found.filter(|(begin, block)| is_one(*begin, *block)).min_by_key(|(begin, _)| *begin)
 }
 
-/// What a comment or a text of several lines ends with that is open at the end of a text. None where none is.
-pub(super) fn closing(text: &str, language: &str) -> Option<&'static str> {
+/// The comment or the text of several lines that is open at the end of a text: what it stands between. None where none is.
+pub(super) fn open(text: &str, language: &str) -> Option<Block> {
     let Marks { blocks, texts, .. } = Marks::of(language);
     let is_open = |(open, close): &&Block| match open == close {
         true => text.matches(open).count() % 2 == 1,
         false => text.rfind(open).is_some_and(|place| !text[place + open.len()..].contains(close)),
     };
-    blocks.iter().chain(*texts).find(is_open).map(|(_, close)| *close)
+    blocks.iter().chain(*texts).find(is_open).copied()
 }
 
 /// What the comment of a line says, in whichever language it may be meant, for models take another's marks too; and
@@ -263,6 +269,23 @@ pub(super) fn said<'a>(line: &'a str, language: &str) -> Option<(&'a str, bool)>
         (open != close).then_some((inside, line[..begin].trim().is_empty() && rest.trim().is_empty()))
     };
     [language, ""].into_iter().find_map(|language| behind(language).or_else(|| within(language)))
+}
+
+/// The mark that a line of comment begins with, and the blanks behind it, such as `/// `. None where it is none.
+pub(super) fn mark<'a>(line: &'a str, language: &str) -> Option<&'a str> {
+    let line = line.trim_start();
+    let said = cut(line, language).1.filter(|_| is_one(line, language))?;
+    let letters = &line[..line.len() - said.len()];
+    let said =
+        said.trim_start_matches(|letter| letters.contains(letter) || "!|".contains(letter)).trim_start();
+    Some(&line[..line.len() - said.len()])
+}
+
+/// The same of a line within a comment of several lines.
+pub(super) fn mark_within(line: &str) -> Option<&str> {
+    let line = line.trim_start();
+    let said = line.strip_prefix('*').filter(|said| said.is_empty() || said.starts_with([' ', '\t']))?;
+    Some(&line[..line.len() - said.trim_start().len()])
 }
 
 /// A line without the marks of comments that it begins with, in whichever language.

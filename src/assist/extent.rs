@@ -56,12 +56,17 @@ pub(super) fn doubt(code: &str, place: Place<'_>) -> Option<&'static str> {
     if code.lines().any(|line| stands_for_code(line, language) && !selected.contains(line.trim())) {
         return Some("the answer leaves code out, and says so in its place");
     }
-    if selected.trim().is_empty() {
+    let is_in_block =
+        comments::open(place.before, language).is_some_and(|(_, end)| place.after.contains(end));
+    if selected.trim().is_empty() || is_in_block {
         return None;
     }
     let is_kept = selected.lines().map(str::trim).any(|line| !line.is_empty() && code.contains(line));
     let is_name = selected.trim().chars().all(is_of_word);
-    let (said, given) = (Code::of(code, language), Code::of(&selected, language));
+    // What stands behind the mark of a comment is a comment up to the end of the line.
+    let commented = comments::cut(place.around().line_before(), language).1.is_some();
+    let given = selected.get(if commented { selected.find('\n').unwrap_or(selected.len()) } else { 0 }..);
+    let (said, given) = (Code::of(code, language), Code::of(given.unwrap_or_default(), language));
     match () {
         // A name alone may stand in a comment.
         () if said.is_empty() && !given.is_empty() && !is_name && !is_kept => {

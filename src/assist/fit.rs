@@ -4,12 +4,12 @@
 use litellm_ls_protocol::CompleteResult;
 
 use super::{
-    answer::{self, Written},
+    answer,
     code::{self, Part},
-    extent, fences,
+    dress, extent, fences,
     language::{self, Kind},
     line_ends::with_lf,
-    place::Place,
+    place::{Place, Written},
     prose, tags,
     thoughts::{self, without_thoughts},
 };
@@ -83,9 +83,11 @@ pub fn fit(answer: Answer<'_>, place: Place<'_>) -> Fit {
             }
         };
     }
-    let said = place.unindented(tags::untagged(said, place));
+    let said = dress::undressed(tags::untagged(said, place), place);
+    let said = place.unindented(&said);
     let mut part = Part::of(&said, place);
-    part.code = thoughts::without_end_marks(part.code, place.selection);
+    let code = dress::undressed(thoughts::without_end_marks(part.code, place.selection), place);
+    part.code = &code;
     if part.code.trim().is_empty() {
         // What a fence says of its code is not said to the user.
         let is_fence = |word: &str| word.is_empty() || language::is_known(word) || fences::is_markdown(word);
@@ -101,7 +103,7 @@ pub fn fit(answer: Answer<'_>, place: Place<'_>) -> Fit {
     } else {
         tags::has_tags(part.code, place).then_some("the answer holds a part of the question")
     };
-    let doubt = doubt.or_else(|| extent::doubt(part.code, place));
+    let doubt = doubt.or_else(|| extent::doubt(part.code, place)).or_else(|| dress::doubt(part.code, place));
     match cut_off.or(part.doubt).or(unsaid).or(doubt).map(str::to_owned) {
         Some(reason) => Fit::Show { reason, anyway: written },
         None if written.trim().is_empty() => nothing("the answer says only what is in the text already"),
@@ -131,9 +133,13 @@ pub fn so_far(text: &str, place: Place<'_>) -> String {
         None if fences::may_be_in(first) => return String::new(),
         None => said,
     };
+    if dress::may_be(code, place) {
+        return String::new();
+    }
     // The last line may become a fence or a mark, or end with one.
     let (whole, last) = code.rsplit_once('\n').unwrap_or(("", code));
-    let held = last.trim_start().is_empty() || last.contains(['`', '~', '<', '◁']);
+    let may_end = last.rfind('[').is_some_and(|begin| thoughts::INST_END.starts_with(&last[begin..]));
+    let held = last.trim_start().is_empty() || last.contains(['`', '~', '<', '◁']) || may_end;
     let code = if held { whole } else { code };
     let end = (open.is_some() || !place.has_fences())
         .then(|| {
@@ -242,7 +248,8 @@ mod tests {
         assert_eq!(fit(whole("```diff\n-x\n+y\n```"), of("diff", "x")), write("-x\n+y"));
         // Sentences take the place of sentences.
         let sentence = "This adds up all the numbers that are given.";
-        assert_eq!(fit(whole(sentence), of("rust", "// This adds numbers to each other.")), write(sentence));
+        let comment = "// This adds numbers to each other.";
+        assert_eq!(fit(whole(sentence), of("rust", comment)), write(&format!("// {sentence}")));
         let in_a_comment = Place { language: "rust", before: "fn a() {}\n/// ", ..Place::default() };
         assert_eq!(fit(whole(sentence), in_a_comment), write(sentence));
         assert_eq!(fit(whole(sentence), of("plaintext", "x")), write(sentence));

@@ -172,6 +172,13 @@ pub(super) fn are_strangers(info: &str, language: &str) -> bool {
     matches!((family(first), family(language)), (Some(one), Some(other)) if one != other)
 }
 
+/// Whether two names are names of one language, or of languages that stand in the same files.
+pub(super) fn are_kin(name: &str, other: &str) -> bool {
+    let has = |family: &&&[&str], name: &str| family.iter().any(|member| member.eq_ignore_ascii_case(name));
+    let family = FAMILIES.iter().find(|family| has(family, name));
+    !name.is_empty() && name.eq_ignore_ascii_case(other) || family.is_some_and(|family| has(&family, other))
+}
+
 /// Whether a word is a name of a language that fences have.
 pub(super) fn is_known(name: &str) -> bool {
     let is = |member: &&str| member.eq_ignore_ascii_case(name);

@@ -25,6 +25,13 @@ pub struct Place<'a> {
     pub is_cr_a_letter: bool,
 }
 
+/// What is written of an answer.
+pub(super) struct Written {
+    pub(super) text: String,
+    /// Why it may mean something else than the model said.
+    pub(super) doubt: Option<&'static str>,
+}
+
 impl<'a> Place<'a> {
     /// What the text here is made of: a block of code in a Markdown document is code.
     pub(super) fn kind(&self) -> Kind {

@@ -1,6 +1,6 @@
 //! Which texts are sentences for people.
 
-use super::language;
+use super::language::{self, Layout};
 
 /// Whether a text of code begins or ends with sentences for people, as answers do that explain themselves. A text of
 /// code may hold some, but stands neither before nor behind them.
@@ -14,7 +14,18 @@ pub(super) fn is_around_code(text: &str, language: &str) -> bool {
     let last = paragraphs.last().filter(|_| paragraphs.len() > 1);
     let end = text.trim_end().lines().next_back().filter(|end| *end != begins);
     let is_ended = last.is_some_and(|last| is_remark(last)) || end.is_some_and(is_remark);
-    is_explanation(first) || is_explanation(begins) || is_ended
+    let are_changes = paragraphs.len() > 1 && last.is_some_and(|last| is_list_of_words(last, language));
+    is_explanation(first) || is_explanation(begins) || is_ended || are_changes
+}
+
+/// Whether a paragraph is a list of items in words, in a language whose lines don't begin so.
+fn is_list_of_words(paragraph: &str, language: &str) -> bool {
+    Layout::of(language) != Layout::Offside
+        && Layout::of(language) != Layout::Data
+        && paragraph.lines().all(|line| {
+            let item = without_bullet(line);
+            item.len() < line.len() && item.split_whitespace().count() > 1 && is_of_words(item)
+        })
 }
 
 /// Whether most of a text is sentences for people.

@@ -35,7 +35,7 @@ impl Seam {
             return meeting.of_text();
         }
         match comments::cut(meeting.before, place.language()) {
-            _ if comments::closing(place.before, place.language()).is_some() => {
+            _ if comments::open(place.before, place.language()).is_some() => {
                 if is_block && meeting.has_lines() { Self::Lines } else { Self::Joined }
             }
             (code, Some(comment)) => match meeting.behind_comment(comment) {

@@ -13,11 +13,13 @@ impl Place<'_> {
         self.is_within_text() || self.is_behind_mark() || self.is_prose()
     }
 
-    /// Whether what is selected reads as sentences once the marks of comments are off.
+    /// Whether what is selected is words in comments, or reads as sentences once the marks of comments are off.
     fn is_prose(&self) -> bool {
         let selected = with_lf(self.selection);
         let bare: Vec<&str> = selected.lines().map(comments::bare).collect();
-        prose::is_prose(bare.join("\n").trim())
+        let are_comments = selected.lines().all(|line| comments::is_one(line, self.language()));
+        are_comments && !bare.is_empty() && bare.iter().all(|line| prose::is_of_words(line))
+            || prose::is_prose(bare.join("\n").trim())
     }
 
     /// Whether the line up to the place leads to a sentence.
@@ -41,7 +43,7 @@ impl Place<'_> {
         let is_quoted = ['"', '\'', '`'].iter().any(|&quote| {
             line_before.replace("\\\"", "").matches(quote).count() % 2 == 1 && line_after.contains(quote)
         });
-        comments::closing(before, self.language()).is_some_and(|close| after.contains(close))
+        comments::open(before, self.language()).is_some_and(|(_, close)| after.contains(close))
             || is_tagged
             || is_quoted
     }

@@ -18,6 +18,8 @@ const FINAL: &str = "<|channel|>final<|message|>";
 /// What is left of these where a server takes the marks off and nothing else.
 const BARE_ANALYSIS: &str = "analysis";
 const BARE_FINAL: &str = "assistantfinal";
+/// What ends a question in the template of Llama 2 and Mistral.
+pub(super) const INST_END: &str = "[/INST]";
 /// What the answer stands between behind its reasoning where a model was trained to say both so (DeepSeek-R1-Zero). Without
 /// reasoning before it, it may be a part of the text.
 const ANSWER: (&str, &str) = ("<answer>", "</answer>");
@@ -41,6 +43,7 @@ pub fn without_thoughts<'a>(text: &'a str, replaced: &str) -> &'a str {
     {
         said = answer;
     }
+    said = without_begin_marks(said, replaced);
     for (open, close) in MARKS {
         while let Some(thoughts) = without_first(said.trim_start(), open) {
             // What was never closed was cut off before anything was said.
@@ -90,11 +93,32 @@ pub(super) fn without_end_marks<'a>(text: &'a str, replaced: &str) -> &'a str {
     let mut said = text;
     loop {
         let bare = said.trim_end();
-        match bare.rfind('<').map(|begin| bare.split_at(begin)) {
+        match bare.rfind(['<', '[']).map(|begin| bare.split_at(begin)) {
             Some((before, mark)) if is_end_mark(mark, before) && !replaced.contains(mark) => said = before,
             _ => return said,
         }
     }
+}
+
+/// A text without the marks that begin an answer in a model's template.
+fn without_begin_marks<'a>(text: &'a str, replaced: &str) -> &'a str {
+    const BEGIN: [&str; 6] = [
+        "<|start|>assistant<|message|>",
+        "<|im_start|>assistant\n",
+        "<|start_header_id|>assistant<|end_header_id|>",
+        "<|assistant|>",
+        "<s>",
+        "[INST]",
+    ];
+    let mut said = text;
+    while let Some((mark, rest)) = BEGIN.iter().find_map(|mark| Some((mark, said.trim_start().strip_prefix(mark)?)))
+        && !replaced.contains(mark)
+        // What is struck out in HTML.
+        && !(*mark == "<s>" && rest.contains("</s>"))
+    {
+        said = rest.trim_start_matches('\n');
+    }
+    said
 }
 
 fn is_end_mark(mark: &str, before: &str) -> bool {
@@ -103,7 +127,7 @@ fn is_end_mark(mark: &str, before: &str) -> bool {
         !name.is_empty() && name.chars().all(|letter| letter.is_alphanumeric() || "_▁".contains(letter))
     };
     match mark {
-        "<end_of_turn>" | "<eos>" => true,
+        "<end_of_turn>" | "<eos>" | INST_END => true,
         // It ends what is struck out in HTML.
         "</s>" => !before.contains("<s>"),
         _ => between("<|", "|>").or_else(|| between("<｜", "｜>")).is_some_and(is_name),
@@ -131,8 +155,7 @@ mod tests {
     use super::*;
 
     /// A text that has such marks itself.
-    const MARKED: &str =
-        "<think> </think> ◁think▷ ◁/think▷ assistantfinal <answer> <|channel|> <|im_end|> </s>";
+    const MARKED: &str = "<think> </think> ◁think▷ ◁/think▷ assistantfinal <answer> <|channel|> <|im_end|> </s> <s> [INST] [/INST] <|assistant|> <|im_start|>assistant\n <|start|>assistant<|message|>";
 
     #[test]
     fn what_is_said_is_told_from_thoughts_and_marks() {
@@ -164,6 +187,13 @@ mod tests {
             ("x = 1<|eot_id|><|endoftext|>", "x = 1"),
             ("x = 1<｜end▁of▁sentence｜>", "x = 1"),
             ("<s>x</s>", "<s>x</s>"),
+            ("x = 1[/INST]", "x = 1"),
+            ("<s>x = 1", "x = 1"),
+            ("<|assistant|>\nx = 1", "x = 1"),
+            ("<|start|>assistant<|message|>x = 1<|return|>", "x = 1"),
+            ("<|im_start|>assistant\nx = 1<|im_end|>", "x = 1"),
+            ("<s>[INST] x = 1", " x = 1"),
+            ("a[0]", "a[0]"),
             ("\nx = 1", "\nx = 1"),
             ("a <| b |> c", "a <| b |> c"),
             ("x = text.split(\"</think>\")[1]", "x = text.split(\"</think>\")[1]"),
