@@ -12,13 +12,13 @@ use litellm_ls_protocol::{METHODS, Problem};
 const ROOT: &str = env!("CARGO_MANIFEST_DIR");
 
 /// The text of a page, by its path from the root.
-fn page(path: impl AsRef<Path>) -> String {
+pub(crate) fn page(path: impl AsRef<Path>) -> String {
     let path = Path::new(ROOT).join(path);
     fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
 /// Every page in a folder and those below it.
-fn pages(folder: &Path) -> Vec<PathBuf> {
+pub(crate) fn pages(folder: &Path) -> Vec<PathBuf> {
     let mut pages = Vec::new();
     for entry in fs::read_dir(folder).expect("a folder") {
         let path = entry.expect("an entry").path();
@@ -33,7 +33,7 @@ fn pages(folder: &Path) -> Vec<PathBuf> {
 }
 
 /// What stands between a beginning and an end, each time.
-fn between<'a>(page: &'a str, begin: &'a str, end: &'a str) -> impl Iterator<Item = &'a str> {
+pub(crate) fn between<'a>(page: &'a str, begin: &'a str, end: &'a str) -> impl Iterator<Item = &'a str> {
     page.split(begin).skip(1).filter_map(move |rest| Some(rest.split_once(end)?.0))
 }
 
@@ -94,7 +94,7 @@ fn every_picture_is_made_by_a_script_and_shown_on_a_page() {
 }
 
 /// The anchors of a page's headings, as GitHub makes them.
-fn anchors(page: &str) -> HashSet<String> {
+pub(crate) fn anchors(page: &str) -> HashSet<String> {
     let titles = page.lines().filter(|line| line.starts_with('#'));
     let anchor = |title: &str| {
         let kept = title.trim_start_matches('#').trim().to_lowercase().replace(' ', "-");
@@ -111,7 +111,7 @@ fn an_anchor_is_made_of_a_title() {
 
 #[test]
 fn every_settings_file_that_is_shown_can_be_used() {
-    for name in ["README.md", "docs/team.md"] {
+    for name in ["docs/settings.md", "docs/team.md"] {
         let text = page(name);
         let shown: Vec<&str> =
             between(&text, "```toml\n", "```").filter(|block| block.contains("[profiles.")).collect();
@@ -158,13 +158,32 @@ fn skeleton(page: &str) -> Vec<String> {
     skeleton
 }
 
+/// A translated page and its original, from the root: the translation of README.md stands beside it.
+fn translations() -> Vec<(String, String)> {
+    let folder = fs::read_dir(Path::new(ROOT).join("docs/zh-CN")).expect("a folder");
+    let names = folder.map(|entry| entry.expect("an entry").file_name().into_string().expect("a name"));
+    let pages = names.filter(|name| name != "index.md");
+    let pages = pages.map(|name| (format!("docs/{name}"), format!("docs/zh-CN/{name}")));
+    pages.chain([("README.md".to_owned(), "README.zh-CN.md".to_owned())]).collect()
+}
+
 #[test]
-fn the_chinese_readme_says_what_the_readme_says() {
-    let (original, translated) = (skeleton(&page("README.md")), skeleton(&page("README.zh-CN.md")));
-    let differs = original.iter().zip(&translated).find(|(one, other)| one != other);
-    assert_eq!(differs, None, "README.zh-CN.md (right) goes its own way here");
-    assert_eq!(original.len(), translated.len());
-    assert!(original.len() > 150, "{}", original.len());
+fn each_chinese_page_says_what_its_original_says() {
+    let translations = translations();
+    assert!(translations.len() > 3, "{translations:?}");
+    for (original, translated) in translations {
+        // Each leads to pages of its own language, and a translated page lies one folder deeper.
+        let text = page(&translated);
+        let text = match translated.starts_with("docs/") {
+            true => text.replace("](../", "]("),
+            false => text.replace("](docs/zh-CN/", "](docs/"),
+        };
+        let (one, other) = (skeleton(&page(&original)), skeleton(&text));
+        let differs = one.iter().zip(&other).find(|(one, other)| one != other);
+        assert_eq!(differs, None, "{translated} (right) goes its own way here");
+        assert_eq!(one.len(), other.len(), "{translated}");
+        assert!(one.len() > 15, "{original}: {}", one.len());
+    }
 }
 
 #[test]

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "what a test does not expect fails it")]
 
 mod answers;
+mod book;
 mod borders;
 mod budgets;
 mod cancel;
