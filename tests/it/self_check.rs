@@ -6,7 +6,7 @@ use std::{
     path::Path,
 };
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::support::{
     fake_proxy::FakeProxy,
@@ -37,7 +37,7 @@ async fn somebody() -> (FakeProxy, User) {
     let fake = FakeProxy::start().await;
     let mut user = User::of(&fake.url(), "sk-fake");
     let home = user.home.path().display().to_string();
-    user.variables.push(("PATH", format!("bin:{home}/bin:{home}/usr/bin:/usr/bin:/bin")));
+    user.variables.push(("PATH", format!("rel/bin:{home}/bin:{home}/usr/bin:/usr/bin:/bin")));
     (fake, user)
 }
 
@@ -89,6 +89,14 @@ async fn each_situation_is_told_with_its_remedy() {
             "warning",
             &["HOME/bin/litellm-ls 0.0.1", "older", "remove"],
             3,
+        ),
+        // What lies in the folder that somebody happens to be in is nobody's program.
+        (
+            &[("rel/bin/litellm-ls", "#!/bin/sh\ntouch HOME/was-run\n")],
+            "path",
+            "skipped",
+            &["no litellm-ls"],
+            0,
         ),
         (&[("bin/litellm-ls", new)], "path", "warning", &["999.0.0", "newer"], 3),
         (
@@ -445,4 +453,168 @@ async fn a_program_that_is_asked_for_its_version_gets_no_key() {
     put(&user, "bin/litellm-ls", "#!/bin/sh\necho \"litellm-ls 0.0.1${LITELLM_API_KEY:+.7}\"\n");
     let found = finding(&user.run(&["self-check", "--json"]).await, "path");
     assert_eq!(found["version"], "0.0.1", "{found:#}");
+}
+
+/// VS Code's rule is a table that its extension's tests read too.
+#[tokio::test]
+async fn what_is_told_of_vs_code_is_what_its_extension_starts() {
+    let table = include_str!("../cases/vscode-program.json");
+    let table: Value = serde_json::from_str(table).unwrap();
+    let cases = table["cases"].as_array().unwrap();
+    for case in cases {
+        let (_fake, user) = somebody().await;
+        put(&user, EXTENSION, "");
+        let place = |name: &str| match name {
+            "inside" => EXTENSION.replace("package.json", "bin/litellm-ls").replace("VERSION", VERSION),
+            "path" => "bin/litellm-ls".to_owned(),
+            _ => "o/bin/litellm-ls".to_owned(),
+        };
+        for name in case["there"].as_array().unwrap() {
+            put(&user, &place(name.as_str().unwrap()), "this program");
+        }
+        put(&user, SETTINGS, &json!({"litellm.server.path": case["setting"]}).to_string());
+        let told = finding(&user.run(&["self-check", "--json"]).await, "vscode");
+        let starts =
+            case["starts"].as_str().map(|name| user.home.path().join(place(name)).display().to_string());
+        assert_eq!(told["program"].as_str(), starts.as_deref(), "{case}: {told:#}");
+    }
+    assert!(cases.len() > 5);
+}
+
+/// What the editors themselves start, where they are asked: the rules above are theirs, and they change.
+#[cfg(target_os = "linux")]
+mod as_editors_do {
+    use std::process::Command;
+
+    use super::*;
+    use crate::support::{blocking, editors};
+
+    const ROOT: &str = env!("CARGO_MANIFEST_DIR");
+
+    /// An editor as somebody starts it. Nothing but the home and the `PATH` is given.
+    fn started(user: &User, editor: &str, program: &str, arguments: &[&str]) -> String {
+        let mut command = Command::new(editors::folder(editor).join("bin").join(program));
+        let path = user.variables.iter().find(|(name, _)| *name == "PATH").unwrap();
+        command.env_clear().env("HOME", user.home.path()).env("PATH", &path.1).current_dir(user.home.path());
+        let output = command.args(arguments).output().unwrap();
+        String::from_utf8(output.stdout).unwrap()
+    }
+
+    fn neovim(user: &User) -> String {
+        let found = "lua local found = require('litellm.binary').find(); \
+            io.stdout:write(found and vim.fn.exepath(found[1]) or '')";
+        started(user, "nvim", "nvim", &["--headless", "-c", found, "-c", "qa!"])
+    }
+
+    fn emacs(user: &User) -> String {
+        let package = format!("{ROOT}/editors/emacs");
+        let quick = "(setq native-comp-enable-subr-trampolines nil)";
+        let found = "(princ (or (executable-find litellm-program) \"\"))";
+        started(
+            user,
+            "emacs",
+            "emacs",
+            &["--batch", "-L", &package, "--eval", quick, "-l", ".emacs", "--eval", found],
+        )
+    }
+
+    fn helix(user: &User) -> String {
+        let health = started(user, "hx", "hx", &["--health", "rust"]);
+        let line = health.lines().find(|line| line.contains("litellm")).unwrap_or_default();
+        let path = line.split(['\u{1b}', ' ']).rev().find_map(|part| part.find('/').map(|at| &part[at..]));
+        path.unwrap_or_default().to_owned()
+    }
+
+    #[tokio::test]
+    async fn what_is_told_is_what_they_start() {
+        /// An editor, how it is asked, and files of the home.
+        type Situation<'a> = (&'a str, fn(&User) -> String, &'a [(&'a str, &'a str)]);
+        let path = ("bin/litellm-ls", "this program");
+        let other = ("o/bin/litellm-ls", "this program");
+        let languages = |command: &str| {
+            format!(
+                "[language-server.litellm]\ncommand = \"{command}\"\n[[language]]\nname = \"rust\"\nlanguage-servers = [\"litellm\"]\n"
+            )
+        };
+        let (by_name, by_path) = (languages("litellm-ls"), languages("HOME/o/bin/litellm-ls"));
+        let nvim = ".config/nvim/init.lua";
+        let situations: &[Situation<'_>] = &[
+            ("neovim", neovim, &[]),
+            ("neovim", neovim, &[path]),
+            ("neovim", neovim, &[path, other, (nvim, "vim.g.litellm = { cmd = '~/o/bin/litellm-ls' }")]),
+            (
+                "neovim",
+                neovim,
+                &[
+                    path,
+                    other,
+                    (nvim, "vim.g.litellm = { shared = true, cmd = { 'HOME/o/bin/litellm-ls', '--x' } }"),
+                ],
+            ),
+            ("neovim", neovim, &[path, (nvim, "vim.g.litellm = { cmd = 'HOME/none' }")]),
+            ("neovim", neovim, &[path, (nvim, "vim.g.litellm = { cmd = 'litellm-ls' }")]),
+            (
+                "neovim",
+                neovim,
+                &[
+                    path,
+                    other,
+                    (nvim, "require('ai')"),
+                    (
+                        ".config/nvim/lua/ai.lua",
+                        "-- cmd = 'x'\nvim.g.litellm = {\n  cmd = 'HOME/o/bin/litellm-ls',\n}",
+                    ),
+                ],
+            ),
+            ("emacs", emacs, &[(".emacs", "(require 'litellm)")]),
+            ("emacs", emacs, &[path, (".emacs", "(require 'litellm)")]),
+            (
+                "emacs",
+                emacs,
+                &[
+                    path,
+                    other,
+                    (".emacs", "(require 'litellm)\n(setq litellm-program \"~/o/bin/litellm-ls\")"),
+                ],
+            ),
+            (
+                "emacs",
+                emacs,
+                &[
+                    path,
+                    other,
+                    (
+                        ".emacs",
+                        "(require 'litellm)\n(custom-set-variables '(litellm-program \"HOME/o/bin/litellm-ls\"))",
+                    ),
+                ],
+            ),
+            (
+                "emacs",
+                emacs,
+                &[path, (".emacs", "(setq litellm-program \"HOME/none/litellm-ls\")\n(require 'litellm)")],
+            ),
+            ("helix", helix, &[(HELIX, &by_name)]),
+            ("helix", helix, &[path, (HELIX, &by_name)]),
+            ("helix", helix, &[path, other, (HELIX, &by_path)]),
+            ("helix", helix, &[path, (HELIX, &by_path)]),
+        ];
+        let mut found_some = 0;
+        for (name, asked, files) in situations {
+            let (_fake, user) = somebody().await;
+            let plugins = user.home.path().join(".local/share/nvim/site/pack/x/start");
+            fs::create_dir_all(&plugins).unwrap();
+            symlink(Path::new(ROOT).join("editors/nvim"), plugins.join("litellm")).unwrap();
+            files.iter().for_each(|(name, text)| put(&user, name, text));
+            let told = finding(&user.run(&["self-check", "--json"]).await, name);
+            let asked = *asked;
+            let started = blocking(move || (asked(&user), user)).await;
+            let whole = |path: &str| Path::new(path).canonicalize().ok().map(|_| path.to_owned());
+            let (started, _user) = (started.0.trim().to_owned(), started.1);
+            let told_program = told["program"].as_str().and_then(whole);
+            assert_eq!(told_program, whole(&started), "{name} of {files:?} starts {started}: {told:#}");
+            found_some += usize::from(told_program.is_some());
+        }
+        assert!((8..situations.len()).contains(&found_some), "{found_some}");
+    }
 }
