@@ -150,7 +150,9 @@ enum Command {
     Status(status::StatusArgs),
     /// Check this machine: what `status` says, which program each editor starts, its version, settings file and keyring.
     ///
-    /// It reads editors' settings and the PATH, and runs nothing but programs called litellm-ls, for their version.
+    /// It reads editors' settings and the PATH, and runs nothing but programs called litellm-ls, for their version. Sublime
+    /// Text and JetBrains' IDEs are not looked at.
+    ///
     /// Exit codes: 0 all fits; 1 an editor starts nothing that works, or the settings can't be used; 3 it works, with
     /// warnings; 4 the proxy can't be reached; 5 the proxy refuses the key.
     #[command(visible_alias = "self-check")]

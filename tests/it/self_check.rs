@@ -257,6 +257,13 @@ async fn each_situation_is_told_with_its_remedy() {
         ),
         (&[(HELIX, "[language-server.litellm]\n")], "helix", "warning", &["has no `command`"], 3),
         (&[(HELIX, "[language-server")], "helix", "warning", &["is no TOML", "hx --health"], 3),
+        (
+            &[(HELIX, helix), ("bin/litellm-ls", old)],
+            "helix",
+            "warning",
+            &["older", "remove HOME/bin/litellm-ls"],
+            3,
+        ),
         // Emacs.
         (&[(".emacs", "(message \"hi\")")], "emacs", "skipped", &["not set up"], 0),
         (&[(".emacs", "(require 'litellm)"), by_path], "emacs", "ok", &[], 0),

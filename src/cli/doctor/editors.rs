@@ -36,7 +36,7 @@ const EDITORS: [Editor; 11] = [
     },
     Editor {
         name: "vscode-insiders",
-        title: "Code Insiders",
+        title: "Insiders",
         program: "code-insiders",
         look: |places| vscode::desktop(places, "Code - Insiders", ".vscode-insiders"),
     },
@@ -52,7 +52,7 @@ const EDITORS: [Editor; 11] = [
         program: "cursor",
         look: |places| vscode::desktop(places, "Cursor", ".cursor"),
     },
-    Editor { name: "vscode-remote", title: "VS Code (ssh)", program: "", look: vscode::remote },
+    Editor { name: "vscode-remote", title: "VS Code ssh", program: "", look: vscode::remote },
     Editor { name: "code-server", title: "code-server", program: "code-server", look: vscode::code_server },
     Editor { name: "neovim", title: "Neovim", program: "nvim", look: neovim::look },
     Editor { name: "helix", title: "Helix", program: "hx", look: helix::look },
@@ -183,6 +183,8 @@ impl Editor {
             format!("starts {shown} {version}, {age} than this program ({VERSION}){by}"),
         )
         .with_remedy(match way {
+            // A name alone is looked for on the PATH.
+            Way::Setting { said: Said::Literal(said), .. } if said == NAME => programs.before(program),
             Way::Setting { setting, .. } => format!("let `{setting}` name {}", own(programs)),
             Way::Beside(_) => "install both from the same release".to_owned(),
             Way::Path => programs.before(program),

@@ -61,7 +61,7 @@ pub(super) async fn program(programs: &mut Programs) -> [Finding; 2] {
 
 /// The settings file: where it is, and whether it can be used.
 pub(super) fn settings(environment: &Environment, settings: &Settings) -> Finding {
-    let finding = |outcome, message| Finding::new("settings", "settings file", outcome, message);
+    let finding = |outcome, message| Finding::new("settings", "settings at", outcome, message);
     let Some(file) = environment.settings_file() else {
         return finding(Outcome::Warning, "this machine has no place for a settings file".to_owned())
             .with_remedy("set HOME, or LITELLM_LS_SETTINGS to a file".to_owned());
