@@ -345,7 +345,7 @@ mod tests {
                 "/// Doc.\nfn f<'a>(x: &'a str) -> u8;",
                 "/// Doc.\nfn f<'a>(x: &'a str) -> u8 { ... }",
                 "/// Doc.\nfn f<'a>(x: &'a str) -> u8 {\n    // x.len() as u8\n}",
-                "/// Doc.\nfn f<'a>(x: &'a str) -> u8 {\n    todo!()\n}",
+                "/// Doc.\nfn f<'a>(x: &'a str) -> u8 {\n    unimplemented!()\n}",
                 "/// Doc.",
             ],
         ),
