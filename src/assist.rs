@@ -25,6 +25,7 @@ mod placing;
 mod prose;
 mod question;
 mod refusal;
+mod repeats;
 mod seam;
 mod secret_names;
 mod surroundings;

@@ -45,6 +45,8 @@ fn replacement(code: &str, selection: &str, is_block: bool, place: Place<'_>) ->
     let column = indent::column(line_before, place.layout());
     // The mark of an item that the selection is held by, said again.
     let mark = line_before.trim_start();
+    let item = marked::with_item_mark(code, selected, place);
+    let code = item.as_deref().unwrap_or(code);
     let is_mark = column.len() > blanks(line_before).len()
         || comments::mark(line_before, place.language()).is_some_and(|all| all == mark);
     let has_mark =

@@ -45,9 +45,9 @@ impl<'a> Part<'a> {
             return match wrapping {
                 Some(block) => Self::inside(block),
                 None if fences::open(place.selection).is_none() => {
-                    Self::sure(fences::without_stray_end(said))
+                    Self::of_text(fences::without_stray_end(said), place)
                 }
-                None => Self::sure(said),
+                None => Self::of_text(said, place),
             };
         }
         match held(said, place.kind() == Kind::Code && !place.is_among_prose()) {
@@ -61,7 +61,10 @@ impl<'a> Part<'a> {
     fn bare(said: &'a str, place: Place<'_>) -> Self {
         let language = place.language();
         if place.kind() != Kind::Code {
-            return Self::sure(said);
+            return Self::of_text(said, place);
+        }
+        if prose::are_alternatives(said) && !prose::are_alternatives(place.selection) {
+            return Self::doubtful(said, ALTERNATIVES);
         }
         if is_list_of_changes(said, place) {
             return Self::doubtful(said, CHANGES);
@@ -82,6 +85,14 @@ impl<'a> Part<'a> {
                 Self::sure(code)
             }
             _ => Self::sure(said),
+        }
+    }
+
+    /// An answer for a document of sentences.
+    fn of_text(said: &'a str, place: Place<'_>) -> Self {
+        match !place.selection.trim().is_empty() && prose::is_addressed(said, place.selection) {
+            true => Self::doubtful(said, MIXED),
+            false => Self::sure(said),
         }
     }
 
@@ -195,6 +206,7 @@ pub fn code_alone(said: &str) -> Result<String, &'static str> {
 pub(super) const OUTSIDE: &str = "the fences of the answer do not tell what the code is";
 const MIXED: &str = "the answer mixes explanation with code";
 const SEVERAL: &str = "the answer holds several blocks of code";
+const ALTERNATIVES: &str = "the answer offers several versions to choose from";
 const EXPLANATION: &str = "the answer is an explanation and no code";
 const CHANGES: &str = "the answer is a list of changes and not the changed text";
 
@@ -216,5 +228,16 @@ fn is_list_of_changes(text: &str, place: Place<'_>) -> bool {
         BEGINNINGS.iter().any(|beginning| text.starts_with(beginning))
             || (text.starts_with("--- ") && text.lines().nth(1).is_some_and(|line| line.starts_with("+++ ")))
     };
-    begins(text) && !begins(place.selection) && !is_diff(place.language())
+    !is_diff(place.language())
+        && (begins(text) && !begins(place.selection) || is_bare_diff(text, place.selection))
+}
+
+/// Whether lines are marked as taken out and put in, those taken out being lines of the selection; or all as put in.
+fn is_bare_diff(text: &str, selected: &str) -> bool {
+    let marked = |text: &str, mark| text.lines().any(|line| line.starts_with(mark));
+    let mut taken_out = text.lines().filter_map(|line| line.strip_prefix('-')).map(str::trim);
+    let is_selected = |line: &str| !line.is_empty() && selected.lines().any(|one| one.trim() == line);
+    let is_of_additions =
+        text.lines().filter(|line| !line.trim().is_empty()).all(|line| line.starts_with('+'));
+    !marked(selected, '+') && marked(text, '+') && (taken_out.any(is_selected) || is_of_additions)
 }

@@ -167,6 +167,11 @@ impl Marks {
     }
 }
 
+/// Whether the comments of a language are known.
+pub(super) fn is_known(language: &str) -> bool {
+    !Marks::of(language).is_unknown()
+}
+
 /// Whether a language may be one of tags.
 pub(super) fn is_markup(language: &str) -> bool {
     Marks::of(language).blocks.iter().any(|(open, _)| *open == "<!--")

@@ -2,10 +2,11 @@
 
 use super::{
     comments,
-    indent::blanks,
+    indent::{blanks, open_braces},
     language::{Kind, Layout},
     line_ends::with_lf,
     place::Place,
+    repeats,
     seam::is_of_word,
 };
 
@@ -48,37 +49,44 @@ const LONGEST_LEFT_OUT: usize = 7;
 
 /// Why an answer is not what takes the place of the selection. None where nothing speaks against it.
 pub(super) fn doubt(code: &str, place: Place<'_>) -> Option<&'static str> {
-    if place.kind() != Kind::Code {
-        return None;
-    }
     let selected = with_lf(place.selection);
+    let of_code = if place.kind() == Kind::Code { doubt_of_code(code, &selected, place) } else { None };
+    let says_more = || !selected.trim().is_empty() && repeats::says_more(code, &selected, place);
+    of_code.or_else(|| says_more().then_some("the answer says more than was selected"))
+}
+
+fn doubt_of_code(code: &str, selected: &str, place: Place<'_>) -> Option<&'static str> {
     let language = place.language();
     if code.lines().any(|line| stands_for_code(line, language) && !selected.contains(line.trim())) {
         return Some("the answer leaves code out, and says so in its place");
     }
-    let is_in_block =
-        comments::open(place.before, language).is_some_and(|(_, end)| place.after.contains(end));
-    if selected.trim().is_empty() || is_in_block {
+    if comments::open(place.before, language).is_some_and(|(_, end)| place.after.contains(end)) {
         return None;
+    }
+    if selected.trim().is_empty() {
+        return repeats::no_member(code, place);
     }
     let is_kept = selected.lines().map(str::trim).any(|line| !line.is_empty() && code.contains(line));
     let is_name = selected.trim().chars().all(is_of_word);
     // What stands behind the mark of a comment is a comment up to the end of the line.
     let commented = comments::cut(place.around().line_before(), language).1.is_some();
-    let given = selected.get(if commented { selected.find('\n').unwrap_or(selected.len()) } else { 0 }..);
-    let (said, given) = (Code::of(code, language), Code::of(given.unwrap_or_default(), language));
+    let begin = if commented { selected.find('\n').unwrap_or(selected.len()) } else { 0 };
+    let (said, given) = (Code::of(code, language), Code::of(&selected[begin..], language));
     match () {
         // A name alone may stand in a comment.
         () if said.is_empty() && !given.is_empty() && !is_name && !is_kept => {
             Some("the answer is a comment alone, and would take the place of code")
         }
+        () if said.imports_alone() && !given.imports_alone() && !is_name => {
+            Some("the answer leaves out code of the selection")
+        }
         () if said.opens_alone(&given, place.layout()) || place.keeps_code && !said.keeps(&given) => {
             Some("the answer leaves out code of the selection")
         }
-        () if repeats_what_is_before(code, &selected, place) => {
-            Some("the answer says more than was selected")
+        () if place.layout() == Layout::Free && given.braces == 0 && said.braces != 0 => {
+            Some("the answer does not close each brace that it opens")
         }
-        () => None,
+        () => repeats::no_member(code, place),
     }
 }
 
@@ -93,17 +101,22 @@ fn stands_for_code(line: &str, language: &str) -> bool {
         None => said.starts_with(dots),
     });
     let says_so = LEFT_OUT.iter().any(|words| said.contains(words));
+    let is_framed = is_whole && said.trim().starts_with("...") && said.trim().ends_with("...");
     let is_bare = is_whole && !said.contains(char::is_alphanumeric);
     let plain = said.trim_matches(|letter: char| !letter.is_alphanumeric()).trim_start_matches("the ");
     let says_plainly = is_whole
         && plain.split_whitespace().count() <= LONGEST_LEFT_OUT
         && (plain == "unchanged"
             || LEFT_OUT_PLAINLY.iter().any(|words| plain.starts_with(words) || plain.ends_with(words)));
-    has_dots && (is_bare || says_so) || says_plainly
+    has_dots && (is_bare || is_framed || says_so) || says_plainly
 }
 
 /// The lines of a text that are code, without comments and without what only ends a block or stands for its body.
-struct Code(Vec<String>);
+struct Code {
+    lines: Vec<String>,
+    /// How many braces it opens and does not close, as far as quotes let that be seen.
+    braces: isize,
+}
 
 impl Code {
     fn of(text: &str, language: &str) -> Self {
@@ -111,18 +124,29 @@ impl Code {
         let code = comments::without(text, language);
         let is_end =
             |line: &str| ENDS.contains(&line) || line.trim_matches(['}', ')', ']', ';', ',']).is_empty();
-        Self(code.lines().filter(|line| !is_end(line.trim())).map(str::to_owned).collect())
+        Self {
+            lines: code.lines().filter(|line| !is_end(line.trim())).map(str::to_owned).collect(),
+            braces: code.lines().map(open_braces).sum(),
+        }
     }
 
     fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.lines.is_empty()
+    }
+
+    /// Whether all of it makes other code known.
+    fn imports_alone(&self) -> bool {
+        const WORDS: &[&str] = &["import ", "from ", "use ", "using ", "#include", "require ", "package "];
+        !self.is_empty()
+            && self.lines.iter().all(|line| WORDS.iter().any(|word| line.trim_start().starts_with(word)))
     }
 
     /// Whether these are the lines that open other code, and nothing of what they open.
     fn opens_alone(&self, given: &Self, layout: Layout) -> bool {
         let lines: Vec<&str> =
-            given.0.iter().map(String::as_str).filter(|line| line.trim() != "pass").collect();
-        let (Some(last), Some(end), Some(body)) = (self.0.last(), lines.last(), lines.get(self.0.len()))
+            given.lines.iter().map(String::as_str).filter(|line| line.trim() != "pass").collect();
+        let (Some(last), Some(end), Some(body)) =
+            (self.lines.last(), lines.last(), lines.get(self.lines.len()))
         else {
             return false;
         };
@@ -130,54 +154,20 @@ impl Code {
             line.trim_end().ends_with('{') || layout == Layout::Colon && line.trim_end().ends_with(':')
         };
         let head = |line: &str| line.trim().trim_end_matches([' ', '{', '}', ';', ':', '.', '…']).to_owned();
-        let is_deeper = blanks(body).len() > blanks(lines[self.0.len() - 1]).len();
+        let is_deeper = blanks(body).len() > blanks(lines[self.lines.len() - 1]).len();
         opens(last) && !opens(end)
-            || is_deeper && self.0.iter().zip(lines).all(|(said, line)| head(said) == head(line))
+            || is_deeper && self.lines.iter().zip(lines).all(|(said, line)| head(said) == head(line))
     }
 
     /// Whether all words of other code are in it, in their order.
     fn keeps(&self, given: &Self) -> bool {
         let words = |code: &Self| {
-            let words = code.0.iter().flat_map(|line| line.split(|letter| !is_of_word(letter)));
+            let words = code.lines.iter().flat_map(|line| line.split(|letter| !is_of_word(letter)));
             words.filter(|word| !word.is_empty() && *word != "pass").map(str::to_owned).collect::<Vec<_>>()
         };
         let mut said = words(self).into_iter();
         words(given).iter().all(|word| said.any(|one| one == *word))
     }
-}
-
-/// Whether an answer begins with what stands before the selection: the line that it is in, or the lines above it.
-fn repeats_what_is_before(code: &str, selected: &str, place: Place<'_>) -> bool {
-    /// How many lines above are looked at.
-    const ABOVE: usize = 200;
-    let has_word = |line: &str| line.chars().filter(|letter| letter.is_alphabetic()).count() > 1;
-    let line_before = place.around().line_before();
-    let bare = line_before.trim();
-    let says_again = |text: &str| {
-        let rest = text.trim_start().strip_prefix(bare);
-        rest.is_some_and(|rest| {
-            !(bare.ends_with(char::is_alphanumeric) && rest.starts_with(char::is_alphanumeric))
-        })
-    };
-    if bare.contains(char::is_alphabetic) && says_again(code) && !says_again(selected) {
-        return true;
-    }
-    fn said(text: &str) -> impl DoubleEndedIterator<Item = &str> {
-        text.lines().map(str::trim).filter(|line| !line.is_empty())
-    }
-    let above = with_lf(&place.before[..place.before.len() - line_before.len()]);
-    let mut above: Vec<&str> = said(&above).rev().take(ABOVE).collect();
-    above.reverse();
-    let answered: Vec<&str> = said(code).take(ABOVE + 1).collect();
-    let Some(first) = answered.first().filter(|first| has_word(first)) else { return false };
-    if said(selected).next() == Some(first) {
-        return false;
-    }
-    // From that line to the selection it says what is there.
-    let begins = (0..above.len()).rev().filter(|place| above[*place] == *first);
-    begins
-        .into_iter()
-        .any(|begin| answered.len() > above.len() - begin && answered.starts_with(&above[begin..]))
 }
 
 #[cfg(test)]
@@ -202,6 +192,7 @@ mod tests {
             ("c", "/* … remaining methods */"),
             ("c", "void f() { /* ... existing code ... */ }"),
             ("html", "<!-- ... existing markup ... -->"),
+            ("html", "<!-- ... more items ... -->"),
             ("go", "// ... (unchanged)"),
             ("sql", "-- ... same as before"),
             ("javascriptreact", "{/* ... existing JSX ... */}"),
@@ -234,32 +225,6 @@ mod tests {
             assert_eq!(doubt(&format!("a()\n{line}"), of("", "a\nb", language)), None, "{line}");
         }
         assert_eq!(doubt("<!-- ... existing ... -->", of("", "a", "markdown")), None);
-    }
-
-    #[test]
-    fn an_answer_that_begins_before_the_selection_says_more() {
-        let class = "class A:\n    def f(self, x):\n        ";
-        for (before, selection, answer) in [
-            (class, "return x", "def f(self, x):\n    return x + 1"),
-            (class, "return x", "class A:\n    def f(self, x):\n        return x + 1"),
-            ("x = ", "foo(a, b)", "x = bar(a, b)"),
-            ("<template>\n  ", "<p/>", "<template>\n  <p>a</p>\n</template>"),
-            ("<?php\n", "echo 1;", "<?php\necho 2;"),
-        ] {
-            assert!(doubt(answer, of(before, selection, "python")).is_some(), "{answer:?} in {selection:?}");
-        }
-        for (before, selection, answer) in [
-            (class, "return x", "return x + 1"),
-            (class, "return x", "if x:\n    return x\nreturn 0"),
-            ("}\n", "a()", "}\nb()"),
-            ("x = ", "foo(a, b)", "x"),
-            ("x = 1\nx = 1\n", "x = 1", "x = 1\nx = 2"),
-            ("def f():\n    pass\n\n", "def g():\n    pass", "def g():\n    return 1"),
-            ("- ", "one", "- One"),
-            ("if ", "foo", "iffy"),
-        ] {
-            assert_eq!(doubt(answer, of(before, selection, "python")), None, "{answer:?} in {selection:?}");
-        }
     }
 
     #[test]
@@ -432,6 +397,20 @@ mod tests {
             }
         }
         assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    }
+
+    #[test]
+    fn imports_alone_take_the_place_of_no_code() {
+        for (language, selection, answer, is_good) in [
+            ("python", "def f():\n    a()", "import a\nfrom b import c", false),
+            ("rust", "fn f() {}", "use a::b;", false),
+            ("c", "int f();", "#include <a.h>", false),
+            ("python", "import a", "import b\nimport c", true),
+            ("python", "def f():\n    a()", "import a\n\ndef f():\n    a.b()", true),
+            ("python", "a.b()", "from_a()", true),
+        ] {
+            assert_eq!(doubt(answer, of("", selection, language)).is_none(), is_good, "{answer}");
+        }
     }
 
     /// Whatever is asked for: of a function more is left than its header.

@@ -181,22 +181,39 @@ pub(super) fn is_key(line: &str) -> bool {
 
 /// Whether a line of code opens more brackets than it closes, as far as quotes let that be seen.
 pub(super) fn has_open_bracket(code: &str) -> bool {
+    let opened = unquoted(code).fold(0i32, |open, letter| match letter {
+        '(' | '[' | '{' => open + 1,
+        ')' | ']' | '}' => (open - 1).max(0),
+        _ => open,
+    });
+    opened > 0
+}
+
+/// How many more braces a line of code opens than it closes, as far as quotes let that be seen.
+pub(super) fn open_braces(line: &str) -> isize {
+    unquoted(line).fold(0, |open, letter| match letter {
+        '{' => open + 1,
+        '}' => open - 1,
+        _ => open,
+    })
+}
+
+/// The letters of some code that stand outside of quotes.
+fn unquoted(code: &str) -> impl Iterator<Item = char> {
     let mut quote = None;
-    let mut open = 0i32;
     let mut before = ' ';
-    for (at, letter) in code.char_indices() {
+    code.char_indices().filter_map(move |(at, letter)| {
+        let is_outside = quote.is_none();
         match (quote, letter) {
             (Some(begun), _) if begun == letter && before != '\\' => quote = None,
             (Some(_), _) => {}
             (None, '"' | '`') => quote = Some(letter),
             (None, '\'') if code[at + 1..].contains('\'') => quote = Some(letter),
-            (None, '(' | '[' | '{') => open += 1,
-            (None, ')' | ']' | '}') => open = (open - 1).max(0),
             _ => {}
         }
         before = letter;
-    }
-    open > 0
+        is_outside.then_some(letter)
+    })
 }
 
 /// Where what is selected or written at a place begins: the indentation of its line, or, behind the mark of an item, the

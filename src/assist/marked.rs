@@ -13,8 +13,20 @@ use super::{
 const OF_CODE: &str = "the answer may be meant as a comment or as code";
 const ENDS_BLOCK: &str = "the answer would end the comment or the text that it stands in";
 
-/// An answer without the quotes or marks that stand around the selection already.
+/// An answer without the quotes or marks that stand around the selection already, or behind it.
 pub(super) fn unenclosed<'a>(code: &'a str, place: Place<'_>) -> &'a str {
+    /// What ends an item or a sentence once.
+    const ENDS: [char; 4] = [',', ';', '.', ':'];
+    let code = unquoted(code, place);
+    let behind = place.around().line_after().trim_start().chars().next();
+    let Some(end) = behind.filter(|end| ENDS.contains(end)) else { return code };
+    match code.trim_end().strip_suffix(end) {
+        Some(bare) if !bare.ends_with(end) && !place.selection.trim_end().ends_with(end) => bare,
+        _ => code,
+    }
+}
+
+fn unquoted<'a>(code: &'a str, place: Place<'_>) -> &'a str {
     const QUOTES: [&str; 9] = ["\"\"\"", "'''", "```", "**", "\"", "'", "`", "*", "_"];
     let Place { before, after, selection, .. } = place;
     let bare = code.trim();
@@ -24,6 +36,13 @@ pub(super) fn unenclosed<'a>(code: &'a str, place: Place<'_>) -> &'a str {
     };
     if selection.is_empty() {
         return code;
+    }
+    // A cell of a table.
+    if before.trim_end().ends_with('|')
+        && after.trim_start().starts_with('|')
+        && let Some(inside) = between(("|", "|"))
+    {
+        return inside.trim();
     }
     let quote = QUOTES.into_iter().find(|quote| before.ends_with(quote) && after.starts_with(quote));
     let block = comments::open(before, place.language()).filter(|_| place.kind() == Kind::Code);
@@ -35,6 +54,19 @@ pub(super) fn unenclosed<'a>(code: &'a str, place: Place<'_>) -> &'a str {
             None => code,
         },
     }
+}
+
+/// An answer whose first line lacks the mark of the item that the selection is held by, and whose others have it, with that
+/// mark. None where that is not so.
+pub(super) fn with_item_mark(code: &str, selected: &str, place: Place<'_>) -> Option<String> {
+    let layout = place.layout();
+    let mark = place.around().line_before().trim_start();
+    let is_mark = !mark.is_empty() && layout.item(mark) == Some(mark.len());
+    let (first, others) = code.split_once('\n')?;
+    let has_items =
+        |text: &str| text.lines().any(|line| blanks(line).is_empty() && layout.item(line).is_some());
+    (is_mark && !has_items(first) && has_items(others) && !has_items(selected))
+        .then(|| format!("{mark}{code}"))
 }
 
 /// Why an answer would spoil the comment or the text of several lines that it stands in. None where it would not.
@@ -55,6 +87,9 @@ pub(super) fn written(code: &str, place: Place<'_>) -> Option<Written> {
     let mark_of = |line: &'_ str| match place.kind() {
         Kind::Code if is_in_block => comments::mark_within(line).map(str::to_owned),
         Kind::Code => comments::mark(line, place.language()).map(str::to_owned),
+        Kind::Text if comments::is_known(place.language()) => {
+            comments::mark(line, place.language()).map(str::to_owned)
+        }
         Kind::Markdown | Kind::Text => quotation(line).map(str::to_owned),
     };
     let mark = mark_of(&whole)?;
@@ -192,6 +227,16 @@ mod tests {
         ("python", "«# x = 1\n# y = 2»\n", &["x = 1\ny = 2"], "x = 1\ny = 2\n"),
         ("python", "«# x = 1»\n", &["x = 1"], "x = 1\n"),
         ("rust", "«// This adds.»\n", &["This adds the numbers."], "// This adds the numbers.\n"),
+        // Items.
+        (
+            "markdown",
+            "- «one»\n- two\n",
+            &["One\n- Another", "- One\n- Another"],
+            "- One\n- Another\n- two\n",
+        ),
+        ("markdown", "  - «one»\n", &["One\n- Another", "- One\n- Another"], "  - One\n  - Another\n"),
+        ("yaml", "a:\n  - «x»\n", &["x\n- y"], "a:\n  - x\n  - y\n"),
+        ("markdown", "1. «one»\n", &["One\n2. Two"], "1. One\n2. Two\n"),
         // Quotations.
         ("markdown", "> «a\n> b»\n", &["A.\nB.", "> A.\n> B."], "> A.\n> B.\n"),
         ("mail", "> > «a\n> > b»\n", &["A.\nB."], "> > A.\n> > B.\n"),

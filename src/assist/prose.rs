@@ -1,6 +1,9 @@
 //! Which texts are sentences for people.
 
-use super::language::{self, Layout};
+use super::{
+    comments,
+    language::{self, Layout},
+};
 
 /// Whether a text of code begins or ends with sentences for people, as answers do that explain themselves. A text of
 /// code may hold some, but stands neither before nor behind them.
@@ -15,17 +18,78 @@ pub(super) fn is_around_code(text: &str, language: &str) -> bool {
     let end = text.trim_end().lines().next_back().filter(|end| *end != begins);
     let is_ended = last.is_some_and(|last| is_remark(last)) || end.is_some_and(is_remark);
     let are_changes = paragraphs.len() > 1 && last.is_some_and(|last| is_list_of_words(last, language));
-    is_explanation(first) || is_explanation(begins) || is_ended || are_changes
+    // A heading is code only where its mark is that of a comment.
+    let is_headed =
+        paragraphs.first().is_some_and(|line| is_heading(line) && !comments::is_one(line, language));
+    is_explanation(first) || is_explanation(begins) || is_ended || are_changes || is_headed
 }
 
 /// Whether a paragraph is a list of items in words, in a language whose lines don't begin so.
 fn is_list_of_words(paragraph: &str, language: &str) -> bool {
     Layout::of(language) != Layout::Offside
         && Layout::of(language) != Layout::Data
-        && paragraph.lines().all(|line| {
+        && paragraph.lines().enumerate().all(|(at, line)| {
             let item = without_bullet(line);
-            item.len() < line.len() && item.split_whitespace().count() > 1 && is_of_words(item)
+            let is_lead = at == 0 && paragraph.contains('\n') && line.trim_end_matches('*').ends_with(':');
+            let is_item = item.len() < line.len() && item.split_whitespace().count() > 1;
+            (is_lead || is_item) && is_of_words(item)
         })
+}
+
+/// Whether a text for a document of sentences begins or ends with what a model says to the one who asked, and is no part
+/// of the text. One that speaks so itself may go on so.
+pub(super) fn is_addressed(text: &str, selected: &str) -> bool {
+    const BEGINS: &[&str] = &[
+        "sure",
+        "certainly",
+        "of course",
+        "absolutely",
+        "here is",
+        "here's",
+        "here are",
+        "below is",
+        "rewritten",
+        "revised",
+        "improved",
+        "updated",
+    ];
+    const ENDS: &[&str] =
+        &["i've ", "i have ", "i made ", "i changed ", "i kept ", "let me know", "feel free", "hope this"];
+    let paragraphs = paragraphs(text);
+    let bare =
+        |text: &str| text.trim_start_matches(['*', '_', '(', '>', '#', ' ']).to_lowercase().replace('’', "'");
+    let begins = |text: &str, words: &[&str]| words.iter().any(|word| bare(text).starts_with(word));
+    let (Some(first), Some(last)) = (paragraphs.first(), paragraphs.last()) else { return false };
+    let lead = first.trim_end().trim_end_matches(['*', '_']);
+    let opens =
+        begins(first, BEGINS) && (lead.ends_with(':') && paragraphs.len() > 1 || is_exclaimed(&bare(first)));
+    let closes = paragraphs.len() > 1 && begins(last, ENDS);
+    (opens && !begins(selected, BEGINS)) || (closes && !bare(selected).contains("i "))
+}
+
+/// Whether a text begins with a word called out, as models do that agree.
+fn is_exclaimed(text: &str) -> bool {
+    ["sure!", "certainly!", "of course!", "absolutely!", "sure, ", "sure thing"]
+        .iter()
+        .any(|word| text.starts_with(word))
+}
+
+/// Whether a text says that it holds several, of which one is to be chosen: in lines that count or name them.
+pub(super) fn are_alternatives(text: &str) -> bool {
+    const WORDS: &[&str] = &["option ", "alternative ", "approach ", "version ", "variant ", "solution "];
+    let named = |line: &str| {
+        let bare = line.trim().trim_matches(|letter: char| !letter.is_alphanumeric()).to_lowercase();
+        if ["before", "after"].contains(&&*bare) && line.contains(':') {
+            return Some(bare);
+        }
+        let rest = WORDS.iter().find_map(|word| bare.strip_prefix(word))?;
+        let end = rest.find(|letter: char| !letter.is_alphanumeric()).unwrap_or(rest.len());
+        let is_number = end == 1 && rest.starts_with(|letter: char| matches!(letter, '0'..='9' | 'a'..='d'));
+        is_number.then(|| bare[..bare.len() - rest.len() + end].to_owned())
+    };
+    let mut names = text.lines().filter_map(named);
+    let first = names.next();
+    first.is_some_and(|first| names.any(|name| name != first))
 }
 
 /// Whether most of a text is sentences for people.
@@ -44,7 +108,8 @@ fn paragraphs(text: &str) -> Vec<&str> {
 
 /// Whether a paragraph is a heading, as Markdown has them.
 fn is_heading(paragraph: &str) -> bool {
-    let is_marked = paragraph.starts_with('#') || (paragraph.starts_with("**") && paragraph.ends_with("**"));
+    let is_marked = (paragraph.starts_with('#') && paragraph.trim_start_matches('#').starts_with(' '))
+        || (paragraph.starts_with("**") && paragraph.ends_with("**"));
     is_marked && !paragraph.contains('\n')
 }
 

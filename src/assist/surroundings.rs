@@ -38,6 +38,7 @@ impl Place<'_> {
         let (line_before, line_after) = (self.around().line_before(), self.around().line_after());
         let bare = before.trim_end();
         let is_tagged = bare.ends_with('>')
+            && !self.selection.trim_start().starts_with('<')
             && !["=>", "->", ">>"].iter().any(|end| bare.ends_with(end))
             && after.trim_start().starts_with('<');
         let is_quoted = ['"', '\'', '`'].iter().any(|&quote| {
