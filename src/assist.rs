@@ -15,6 +15,8 @@ mod fences;
 mod fit;
 mod indent;
 pub mod inline;
+#[cfg(test)]
+mod landing;
 mod language;
 mod line_ends;
 mod marked;

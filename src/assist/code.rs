@@ -105,6 +105,10 @@ impl<'a> Part<'a> {
         if around > block.inside.len().max(CHATTER) {
             return Self::doubtful(said, "most of the answer is explanation");
         }
+        // Within a comment blocks belong to what it says.
+        if place.is_within_comment() && outside.first().is_some_and(|before| !is_lead(before)) {
+            return Self::sure(said);
+        }
         if language::are_strangers(block.info, place.language()) {
             return Self::doubtful(
                 block.inside,

@@ -129,6 +129,8 @@ impl Below {
             _ if closes(second) => Self::AsThePlace,
             Some(true) => Self::AsItIs,
             Some(false) => Self::AsThePlace,
+            // A paragraph goes on as deep as its item.
+            None if layout == Layout::Prose => Self::AsThePlace,
             None => Self::Either,
         }
     }

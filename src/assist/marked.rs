@@ -11,7 +11,7 @@ use super::{
 };
 
 const OF_CODE: &str = "the answer may be meant as a comment or as code";
-const ENDS_BLOCK: &str = "the answer would end the comment or the text that it stands in";
+const ENDS_TEXT: &str = "the answer would end the comment or the text that it stands in";
 
 /// An answer without the quotes or marks that stand around the selection already, or behind it.
 pub(super) fn unenclosed<'a>(code: &'a str, place: Place<'_>) -> &'a str {
@@ -69,12 +69,17 @@ pub(super) fn with_item_mark(code: &str, selected: &str, place: Place<'_>) -> Op
         .then(|| format!("{mark}{code}"))
 }
 
-/// Why an answer would spoil the comment or the text of several lines that it stands in. None where it would not.
+/// Why an answer would spoil the comment or the text that it stands in. None where it would not.
 pub(super) fn doubt(code: &str, place: Place<'_>) -> Option<&'static str> {
-    let (_, close) = comments::open(place.before, place.language()).filter(|_| place.kind() == Kind::Code)?;
-    let ends = |text: &str| text.contains(close);
-    (!place.selection.is_empty() && ends(place.after) && ends(code) && !ends(place.selection))
-        .then_some(ENDS_BLOCK)
+    let Place { before, after, selection, .. } = place;
+    if place.kind() != Kind::Code || selection.is_empty() {
+        return None;
+    }
+    let between = ["\"", "'"].into_iter().find(|quote| before.ends_with(quote) && after.starts_with(quote));
+    let block = || comments::open(before, place.language()).map(|(_, close)| close);
+    let close = between.or_else(block).filter(|close| after.contains(close))?;
+    let ends = |text: &str| text.replace(&format!("\\{close}"), "").contains(close);
+    (ends(code) && !ends(selection)).then_some(ENDS_TEXT)
 }
 
 /// An answer in the place of lines that have such a mark, with it in front of each. None where they have none.
@@ -183,6 +188,15 @@ mod tests {
         ),
         ("sql", "-- «one\n-- two»\n", &["One.\nTwo.", "-- One.\n-- Two."], "-- One.\n-- Two.\n"),
         ("elisp", ";; «one\n;; two»\n", &["One.\nTwo.", ";; One.\n;; Two."], ";; One.\n;; Two.\n"),
+        (
+            "rust",
+            "/// «adds»\nfn f() {}\n",
+            &[
+                "Adds.\n\n# Examples\n\n```\nf();\n```",
+                "Here it is:\n```rust\n/// Adds.\n///\n/// # Examples\n///\n/// ```\n/// f();\n/// ```\n```",
+            ],
+            "/// Adds.\n///\n/// # Examples\n///\n/// ```\n/// f();\n/// ```\nfn f() {}\n",
+        ),
         // In a block.
         (
             "javascript",
@@ -247,7 +261,10 @@ mod tests {
         ("markdown", "Some **«a b»** more.\n", &["c", "**c**"], "Some **c** more.\n"),
         ("markdown", "Run `«a b»`.\n", &["c", "`c`"], "Run `c`.\n"),
         ("python", "f(«\"a\"»)\n", &["\"c\""], "f(\"c\")\n"),
-        ("python", "x = \"«a»\" + \"b\"\n", &["\"a\" + \"c\""], "x = \"\"a\" + \"c\"\" + \"b\"\n"),
+        ("python", "x = \"«a»\" + \"b\"\n", &["\"a\" + \"c\"", "with \"quotes\""], ""),
+        ("python", "x = '«a»'\n", &["don't"], ""),
+        ("python", "x = '«a»'\n", &["don\\'t"], "x = 'don\\'t'\n"),
+        ("python", "x = \"«a»\"\n", &["don't"], "x = \"don't\"\n"),
         // No marks.
         ("c", "«#define A\n#define B»\n", &["#define C\nint d;"], "#define C\nint d;\n"),
         ("rust", "«#[a]\n#[b]»\n", &["#[c]\n#[d]"], "#[c]\n#[d]\n"),

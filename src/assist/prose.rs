@@ -53,8 +53,18 @@ pub(super) fn is_addressed(text: &str, selected: &str) -> bool {
         "improved",
         "updated",
     ];
-    const ENDS: &[&str] =
-        &["i've ", "i have ", "i made ", "i changed ", "i kept ", "let me know", "feel free", "hope this"];
+    const ENDS: &[&str] = &[
+        "i made ",
+        "i changed ",
+        "i kept ",
+        "i've made ",
+        "i've changed ",
+        "i've kept ",
+        "i've rewritten ",
+        "let me know",
+        "feel free",
+        "hope this",
+    ];
     let paragraphs = paragraphs(text);
     let bare =
         |text: &str| text.trim_start_matches(['*', '_', '(', '>', '#', ' ']).to_lowercase().replace('’', "'");

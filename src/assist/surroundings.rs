@@ -13,6 +13,15 @@ impl Place<'_> {
         self.is_within_text() || self.is_behind_mark() || self.is_prose()
     }
 
+    /// Whether what is selected stands in a comment, or in a text of several lines.
+    pub(super) fn is_within_comment(&self) -> bool {
+        let language = self.language();
+        let is_behind_mark = comments::cut(self.around().line_before(), language).1.is_some();
+        let is_in_block =
+            || comments::open(self.before, language).is_some_and(|(_, end)| self.after.contains(end));
+        !self.selection.trim().is_empty() && (is_behind_mark || is_in_block())
+    }
+
     /// Whether what is selected is words in comments, or reads as sentences once the marks of comments are off.
     fn is_prose(&self) -> bool {
         let selected = with_lf(self.selection);
