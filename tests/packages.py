@@ -367,12 +367,13 @@ def main():
                     left = place.paths() - before - set(keeps(place))
                     if left:
                         fail(f"{section}: {lines[-1]}\nleaves {sorted(map(str, left))[:20]}")
-        with clean(packages, address, "the installer over a network, over itself and with a wrong archive; other channels") as place:
+        with clean(packages, address, "the installer over a network, over itself and with a wrong archive; other channels; the same bytes again") as place:
             check_installer(place)
             place.sh("tar -xzf litellm-ls-*-linux.tar.gz --strip-components 1 -C ../../own")
             (place.own / "empty").mkdir()
             check_program(place.own / "litellm-ls", place.own / "empty")
             (place.own / "release").mkdir()
+            check_same(place.own / "litellm-ls", place.own / "same")
             check_channels(place.own / "release")
             check_binstall()
 
@@ -455,6 +456,16 @@ def check_channels(folder):
     told = subprocess.run(["bash", "-euc", build], input=texts["aur/PKGBUILD"], capture_output=True, text=True, check=True)
     if told.stdout.split() != [VERSION, f"{source}/{made['x86_64-linux']}"]:
         fail(f"PKGBUILD says {told.stdout}")
+
+
+def check_same(program, folder):
+    """That what is made of a program once more, some seconds later, is the same in each of the forms that packages have."""
+    sums = []
+    for name in ("one", "other"):
+        run(sys.executable, ROOT / "scripts/package", "--fast", program, folder / name, "npm", "wheel", "deb", "sbom")
+        sums.append((folder / name / "SHA256SUMS").read_text())
+    if sums[0] != sums[1]:
+        fail(f"the same program gives other packages:\n{sums[0]}\n{sums[1]}")
 
 
 def check_binstall():
