@@ -22,7 +22,8 @@ impl Place<'_> {
         if let Some(Written { text, doubt }) = marked::written(code, *self) {
             return Written { text: self.with_line_ends(text), doubt };
         }
-        let stepped = indent::in_steps(code, *self);
+        let item = marked::with_item_mark(code, &with_lf(self.selection), *self);
+        let stepped = indent::in_steps(item.as_deref().unwrap_or(code), *self);
         let Written { text, doubt } = match self.selection {
             "" => insertion(&stepped, is_block, *self),
             selection => replacement(&stepped, &with_lf(selection), is_block, *self),
@@ -45,8 +46,6 @@ fn replacement(code: &str, selection: &str, is_block: bool, place: Place<'_>) ->
     let column = indent::column(line_before, place.layout());
     // The mark of an item that the selection is held by, said again.
     let mark = line_before.trim_start();
-    let item = marked::with_item_mark(code, selected, place);
-    let code = item.as_deref().unwrap_or(code);
     let is_mark = column.len() > blanks(line_before).len()
         || comments::mark(line_before, place.language()).is_some_and(|all| all == mark);
     let has_mark =
@@ -107,6 +106,11 @@ fn insertion(code: &str, is_block: bool, place: Place<'_>) -> Written {
 
 /// The beginning of such code while the rest of it still comes.
 pub(super) fn begun(code: &str, is_block: bool, place: Place<'_>) -> String {
+    if marked::may_be_quoted(code, place) {
+        return String::new();
+    }
+    let item = marked::with_item_mark(code, "", place);
+    let code = item.as_deref().unwrap_or(code);
     let line_before = place.around().line_before();
     let line = line_before.trim_start();
     // It may be about to say the line again.

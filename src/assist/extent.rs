@@ -51,7 +51,9 @@ const LONGEST_LEFT_OUT: usize = 7;
 pub(super) fn doubt(code: &str, place: Place<'_>) -> Option<&'static str> {
     let selected = with_lf(place.selection);
     let of_code = if place.kind() == Kind::Code { doubt_of_code(code, &selected, place) } else { None };
-    let says_more = || !selected.trim().is_empty() && repeats::says_more(code, &selected, place);
+    // What is said again of the line of a cursor, or of what stands behind it, is not written.
+    let is_asked = || !selected.trim().is_empty() || place.around().line_before().trim().is_empty();
+    let says_more = || is_asked() && repeats::says_more(code, &selected, place);
     of_code.or_else(|| says_more().then_some("the answer says more than was selected"))
 }
 

@@ -35,7 +35,8 @@ fn unquoted<'a>(code: &'a str, place: Place<'_>) -> &'a str {
         (!inside.contains(close) && !selection.contains(close)).then_some(inside)
     };
     if selection.is_empty() {
-        return code;
+        let quote = enclosing(place);
+        return quote.and_then(|quote| between((quote, quote))).unwrap_or(code);
     }
     // A cell of a table.
     if before.trim_end().ends_with('|')
@@ -54,6 +55,17 @@ fn unquoted<'a>(code: &'a str, place: Place<'_>) -> &'a str {
             None => code,
         },
     }
+}
+
+/// The quotes that a place of code stands directly between.
+fn enclosing(place: Place<'_>) -> Option<&'static str> {
+    let is_between = |quote: &&str| place.before.ends_with(*quote) && place.after.starts_with(*quote);
+    ["\"", "'"].into_iter().find(|quote| place.kind() == Kind::Code && is_between(quote))
+}
+
+/// Whether what still comes may say the quotes again that the cursor stands between.
+pub(super) fn may_be_quoted(code: &str, place: Place<'_>) -> bool {
+    enclosing(place).is_some_and(|quote| code.trim_start().starts_with(quote))
 }
 
 /// An answer whose first line lacks the mark of the item that the selection is held by, and whose others have it, with that
@@ -75,9 +87,8 @@ pub(super) fn doubt(code: &str, place: Place<'_>) -> Option<&'static str> {
     if place.kind() != Kind::Code || selection.is_empty() {
         return None;
     }
-    let between = ["\"", "'"].into_iter().find(|quote| before.ends_with(quote) && after.starts_with(quote));
     let block = || comments::open(before, place.language()).map(|(_, close)| close);
-    let close = between.or_else(block).filter(|close| after.contains(close))?;
+    let close = enclosing(place).or_else(block).filter(|close| after.contains(close))?;
     let ends = |text: &str| text.replace(&format!("\\{close}"), "").contains(close);
     (ends(code) && !ends(selection)).then_some(ENDS_TEXT)
 }
@@ -265,6 +276,11 @@ mod tests {
         ("python", "x = '«a»'\n", &["don't"], ""),
         ("python", "x = '«a»'\n", &["don\\'t"], "x = 'don\\'t'\n"),
         ("python", "x = \"«a»\"\n", &["don't"], "x = \"don't\"\n"),
+        // At a cursor.
+        ("python", "x = \"«»\"\n", &["abc", "\"abc\""], "x = \"abc\"\n"),
+        ("python", "f('«»')\n", &["a", "'a'"], "f('a')\n"),
+        ("python", "\"\"\"«»\"\"\"\n", &["Doc.", "\"\"\"Doc.\"\"\""], "\"\"\"Doc.\"\"\"\n"),
+        ("markdown", "- a\n- «»\n", &["b\n- c", "- b\n- c"], "- a\n- b\n- c\n"),
         // No marks.
         ("c", "«#define A\n#define B»\n", &["#define C\nint d;"], "#define C\nint d;\n"),
         ("rust", "«#[a]\n#[b]»\n", &["#[c]\n#[d]"], "#[c]\n#[d]\n"),

@@ -61,7 +61,7 @@ fn is_begun_before(code: &str, selected: &str, place: Place<'_>) -> bool {
 fn is_ended_behind(code: &str, selected: &str, place: Place<'_>) -> bool {
     /// So many letters of one line are no accident.
     const LETTERS: usize = 8;
-    if !place.around().line_after().trim().is_empty() {
+    if selected.is_empty() || !place.around().line_after().trim().is_empty() {
         return false;
     }
     let below = with_lf(place.after);
@@ -172,6 +172,13 @@ mod tests {
         ("yaml", "- «one»\n", "- One", false),
         ("python", "if «foo»:\n", "iffy", false),
         ("python", "f(g(«x»))\n", "g(y)", false),
+        ("python", "def f(xs):\n    «»\n    return y\n", "def f(xs):\n    y = x\n    return y", true),
+        ("python", "import os\n«»\nprint(1)\n", "import os\nimport sys", true),
+        ("html", "<ul>\n  «»\n</ul>\n", "<ul>\n  <li>a</li>\n</ul>", true),
+        ("latex", "\\begin{a}\n  «»\n\\end{a}\n", "\\begin{a}\n  \\item b\n\\end{a}", true),
+        ("python", "import os\n«»\n", "import sys", false),
+        ("python", "def f():\n    a()\n\n«»\n", "def g():\n    a()", false),
+        ("html", "<ul>\n  <li>a</li>\n  «»\n</ul>\n", "<li>b</li>", false),
         // What stands behind.
         ("python", "    «a()»\n    print(total)\n", "b()\nprint(total)", true),
         (

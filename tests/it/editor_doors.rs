@@ -94,7 +94,11 @@ impl Session {
 
     /// The next message of the server, which must ask for this.
     async fn asked(&mut self, method: &str) -> Value {
-        let message = self.server.next_message().await;
+        let mut message = self.server.next_message().await;
+        // How far another answer has come is told whenever it has.
+        while message["params"]["value"]["kind"] == "report" && method != "$/progress" {
+            message = self.server.next_message().await;
+        }
         assert_eq!(message["method"], method, "{message}");
         message
     }
