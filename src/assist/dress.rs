@@ -61,9 +61,12 @@ pub(super) fn doubt(code: &str, place: Place<'_>) -> Option<&'static str> {
         ENTITIES.iter().any(|entity| line.find(entity).is_some_and(|begin| !is_quoted(&line[..begin])))
     };
     let tag = first.strip_prefix('<').and_then(|rest| rest.strip_suffix('>')).filter(|name| is_name(name));
+    let calls_tool = first.starts_with("<tool");
     let is_prompt = |line: &str| line.starts_with(prompt(place)) || line.starts_with("In [");
     match () {
-        () if !is_markup && (tag.is_some() || comments::without(code, language).lines().any(has_entity)) => {
+        () if !is_markup
+            && (tag.is_some() || calls_tool || comments::without(code, language).lines().any(has_entity)) =>
+        {
             Some(IN_HTML)
         }
         () if !prompt(place).is_empty() && code.lines().any(is_prompt) => Some(OF_SESSION),
@@ -105,7 +108,7 @@ fn without_tags(said: &str, place: Place<'_>) -> Option<String> {
         _ => return None,
     };
     let (tag, rest) = bare[1..].split_once(close)?;
-    let name = tag.split(' ').next().filter(|name| is_name(name))?;
+    let name = tag.split(' ').next().filter(|name| is_name(name) && !name.starts_with("tool"))?;
     let inside = rest.strip_suffix(&format!("{open}/{name}{close}"))?;
     let is_html = open == '<' && !inside.contains(['<', '>']);
     let inside = inside.strip_prefix('\n').unwrap_or(inside);
@@ -239,6 +242,7 @@ mod tests {
         ("python", "«x»", "[PYTHON]\nx = 2\n[/PYTHON]", "x = 2"),
         ("python", "«x»", "<answer>\nx = 2", ""),
         ("python", "«x»", "<tool_call>\n{\"name\": \"edit\"}\n</tool_call>\nx", ""),
+        ("python", "«x»", "<tool_call>{\"name\": \"edit\"}</tool_call>", ""),
         ("python", "«x»", "if x &lt; 2:\n    y()", ""),
         ("html", "«x»", "<code>x</code>", "<code>x</code>"),
         ("javascript", "«x»", "<output>\n  {a}\n</output>", "<output>\n  {a}\n</output>"),
