@@ -4,12 +4,27 @@
 
 ;;; Commentary:
 
-;; Starts a proxy with the config.yaml of the buffer, restarts and stops it, and says how it is.
+;; Helps with the config.yaml of the buffer, starts a proxy with it, restarts and stops it, and says how it is.
 
 ;;; Code:
 
 (require 'litellm-client)
 (require 'litellm-markdown)
+
+;; Of an Emacs that has it.
+(defvar eglot-server-programs)
+(declare-function eglot "eglot")
+
+;;;###autoload
+(defun litellm-proxy-help ()
+  "Check, complete and explain the config.yaml of this buffer, by eglot."
+  (interactive)
+  (unless (and buffer-file-name (require 'eglot nil t))
+    (user-error "LiteLLM: visit a config.yaml, in an Emacs that has eglot"))
+  ;; Eglot manages no buffer of a mode that it knows no server of.
+  (setq-local eglot-server-programs
+              (cons `((,major-mode :language-id "yaml") ,litellm-program) eglot-server-programs))
+  (call-interactively #'eglot))
 
 (defun litellm-proxy--source (demo)
   "Return what is to be served: a demo if DEMO, else the buffer's file."

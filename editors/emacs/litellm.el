@@ -85,6 +85,7 @@
     ("s" "status" litellm-status)
     ("," "configure" litellm-configure)]
    ["Proxy"
+    ("h" "help with config.yaml" litellm-proxy-help)
     ("o" "start" litellm-proxy-start)
     ("R" "restart" litellm-proxy-restart)
     ("O" "stop" litellm-proxy-stop)

@@ -20,6 +20,13 @@
 (with-temp-buffer
   (should-error (litellm-proxy-start nil) :type 'user-error))
 (find-file (pop command-line-args-left))
+;; Of no mode for YAML, which a stock Emacs has none of.
+(litellm-proxy-help)
+(with-timeout (60 (ert-fail "eglot does not manage the buffer"))
+  (while (not (eglot-managed-p))
+    (accept-process-output nil 0.05)))
+(should (memq #'eglot-completion-at-point completion-at-point-functions))
+(eglot-shutdown (eglot-current-server))
 (insert "# changed\n")
 (should-error (litellm-proxy-start nil) :type 'user-error)
 (set-buffer-modified-p nil)
