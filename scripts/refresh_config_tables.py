@@ -29,38 +29,57 @@ LATE = {
 }
 # Where a value of another type or another word stops the proxy or drops the deployment; elsewhere it is only ignored.
 FATAL = {
-    "router_settings": {"routing_strategy", "model_group_alias"},
+    "router_settings": {
+        "routing_strategy", "model_group_alias", "provider_budget_config", "model_group_affinity_config",
+        "default_litellm_params", "routing_strategy_args",
+    },
     "litellm_settings": {
         "success_callback", "failure_callback", "callbacks", "max_budget", "budget_reset_time",
         "prometheus_deployment_and_latency_caller_identity", "max_internal_user_budget", "max_ui_session_budget",
         "default_max_internal_user_budget", "upperbound_key_generate_params", "default_team_settings",
         "priority_reservation_settings", "model_group_settings", "guardrails", "custom_provider_map", "responses",
+        "cache_params",
     },
     "general_settings": {
         "master_key", "database_url", "key_management_system", "key_management_settings", "coordination_redis",
         "background_health_check_model_groups", "health_check_staleness_threshold", "role_permissions",
-        "user_api_key_cache_ttl", "team_metadata_schema", *LATE["general_settings"],
+        "user_api_key_cache_ttl", "team_metadata_schema", "alerting_args", "alert_to_webhook_url", *LATE["general_settings"],
     },
     "general_settings.key_management_settings": {"access_mode"},
     "litellm_settings.cache_params": {"type", "semantic_cache_scope"},
-    "router_settings.routing_groups[]": {"group_name", "models", "routing_strategy"},
+    "router_settings.routing_groups[]": {"group_name", "models", "routing_strategy", "routing_strategy_args"},
     "router_settings.provider_budget_config.*": {"budget_limit"},
-    "general_settings.pass_through_endpoints[]": {"path"},
+    "general_settings.pass_through_endpoints[]": {"path", "headers"},
+    "credential_list[]": {"credential_name", "credential_values", "credential_info"},
+    "search_tools[]": {"litellm_params"},
 }
 # The same for all keys of a map, where a row of it does not say otherwise.
 FATAL_WHOLLY = {
     "router_settings.retry_policy", "router_settings.allowed_fails_policy", "mcp_servers.*", "prompts[]",
-    "prompts[].litellm_params",
+    "prompts[].litellm_params", "general_settings.coordination_redis",
+    "general_settings.coordination_redis.startup_nodes[]", "general_settings.role_permissions[]", "policies.*",
+    "policies.*.guardrails", "policies.*.condition", "policies.*.pipeline", "policies.*.pipeline.steps[]",
+    "policy_attachments[]", "agents[]", "mcp_tools[]", "vector_store_registry[]", "vector_store_registry[].litellm_params",
+    "assistant_settings", "general_settings.alerting_args", "router_settings.routing_strategy_args",
 }
 # Without them the proxy does not start, where the data does not say so.
 REQUIRED = {"general_settings.pass_through_endpoints[]": {"path"}}
-# Words of keys whose data has none, or not all.
+# Those that may be missing all the same.
+OMITTED = {("search_tools[]", "litellm_params")}
+# Words of keys whose data has none, not all, or one that is refused.
 ENUMS = {
+    ("general_settings", "key_management_system"): [
+        "google_kms", "azure_key_vault", "aws_secret_manager", "google_secret_manager", "hashicorp_vault", "cyberark",
+        "aws_kms", "custom",
+    ],
     ("litellm_settings.cache_params", "semantic_cache_scope"): ["key", "end_user"],
 }
 # Values of another kind than the data says are taken as well.
 KINDS = {
     ("general_settings", "health_check_staleness_threshold"): "number",
+    ("general_settings.coordination_redis", "aws_iam_auth"): "boolean|string",
+    ("general_settings.coordination_redis", "aws_iam_serverless"): "boolean|string",
+    ("general_settings.pass_through_endpoints[]", "path"): "string|integer",
     ("general_settings", "team_metadata_schema"): "list",
     ("litellm_params", "reasoning_effort"): "string|map",
     ("model_info", "id"): "string|integer",
@@ -111,6 +130,12 @@ NESTED = {
         },
         "url": {"type": "string", "description": "Address of the server, for `http` and `sse`."},
         "command": {"type": "string", "description": "Program of the server, for `stdio`."},
+        "oauth2_flow": {
+            "type": "string",
+            "enum": ["client_credentials", "authorization_code"],
+            "fatal": False,
+            "description": "How tokens are got where `auth_type` is `oauth2`: by the gateway itself, or by each user in a browser.",
+        },
         "token_endpoint_auth_method": {"type": "string", "enum": ["client_secret_basic", "client_secret_post"]},
         "protocol_version": {
             "type": "string",
@@ -137,15 +162,17 @@ NESTED = {
             "aws_secret_access_key", "aws_service_name", "aws_session_name", "aws_session_token",
             "client_assertion_signing_alg", "client_id", "client_private_key", "client_private_key_id",
             "client_secret", "id_jag_resource", "id_jag_resource_token_endpoint", "instructions",
-            "token_exchange_endpoint", "token_exchange_profile", "upstream_resource", "upstream_token_header",
+            "subject_token_type", "token_exchange_endpoint", "token_exchange_profile", "upstream_resource",
+            "upstream_token_header",
         ]
     }
     | {
         name: {"fatal": False}
         for name in [
             "alias", "allow_all_keys", "allow_elicitation", "allow_sampling", "authorization_url",
-            "available_on_public_internet", "delegate_auth_to_upstream", "description", "issuer", "oauth_passthrough",
-            "registration_url", "scopes", "server_id", "spec_path", "token_url",
+            "available_on_public_internet", "delegate_auth_to_upstream", "description", "id_jag_resource_client_id",
+            "id_jag_resource_client_secret", "id_jag_subject_source", "issuer", "oauth_passthrough", "registration_url",
+            "scopes", "server_id", "spec_path", "token_url",
         ]
     },
     "search_tools[]": {
@@ -203,43 +230,144 @@ NESTED = {
     | {
         name: {}
         for name in [
-            "action", "additional_provider_specific_params", "advisory_system_message", "akto_account_id",
-            "akto_api_key", "akto_base_url", "akto_metadata", "akto_vxlan_id", "anonymize_input", "api_base",
-            "api_endpoint", "api_id", "api_key", "api_version", "application", "application_id", "assertions",
-            "asset_id", "async_mode", "auth_token", "aws_access_key_id", "aws_bedrock_runtime_endpoint",
-            "aws_external_id", "aws_profile_name", "aws_region_name", "aws_role_name", "aws_secret_access_key",
-            "aws_session_name", "aws_session_token", "aws_sts_endpoint", "aws_web_identity_token", "base_url",
-            "block_failures", "block_on_error", "block_on_violation", "blocked_languages", "blocked_words",
-            "blocked_words_file", "breakdown", "categories", "category_thresholds", "ccr_retrieval", "checks",
-            "chunk_budget_chars", "client_id", "client_secret", "confidence_threshold", "config",
-            "content_filter_threshold", "content_moderation_check", "context_source",
-            "contextual_grounding_from_messages", "credentials", "custom_code", "decision_model",
-            "deepkeep_firewall_id", "default_action", "deployment_name", "detect_execution_intent",
-            "detect_secrets_config", "detector_id", "detectors", "dev_info", "disable_exception_on_block",
-            "end_session_after_n_fails", "evaluation_id", "experimental_use_latest_role_message_only",
-            "extra_headers", "fail_on_error", "file_guardrail_timeout", "gateway_name", "grounding_check",
-            "grounding_strictness", "guard_name", "guardrailIdentifier", "guardrailVersion", "guardrail_timeout",
-            "hallucinations_check", "include_evidence", "include_scanners", "inspect_embeddings",
-            "is_detector_server", "keyword_redaction_tag", "lasso_conversation_id", "lasso_user_id", "location",
-            "logging_only_continue_on_input_failure", "logging_only_scope", "mask", "mask_request_content",
-            "mask_response_content", "max_concurrent_decision_calls", "max_input_chars", "metadata",
-            "mock_redacted_text", "model", "monitor_mode", "on_disallowed_action", "on_flagged", "on_flagged_action",
+            "action", "additional_provider_specific_params", "advisory_system_message", "agent_ref", "akto_account_id",
+            "akto_api_key", "akto_base_url", "akto_metadata", "akto_vxlan_id", "allow_bypass_header", "anonymize_input",
+            "api_base", "api_endpoint", "api_id", "api_key", "api_version", "app_name", "application", "application_id",
+            "assertions", "asset_id", "async_mode", "auth_token", "auth_url", "aws_access_key_id",
+            "aws_bedrock_runtime_endpoint", "aws_external_id", "aws_profile_name", "aws_region_name", "aws_role_name",
+            "aws_secret_access_key", "aws_session_name", "aws_session_token", "aws_sts_endpoint",
+            "aws_web_identity_token", "base_url", "block_failures", "block_on_detection", "block_on_error",
+            "block_on_file_modify", "block_on_violation", "blocked_languages", "blocked_words", "blocked_words_file",
+            "blocklistNames", "breakdown", "categories", "category_thresholds", "ccr_retrieval", "checks",
+            "chunk_budget_chars", "client", "client_id", "client_secret", "coarse", "competitor_intent_config",
+            "compress_history", "compress_last_user", "compress_system", "compress_tool_outputs", "compression_params",
+            "confidence_threshold", "config", "content_filter_threshold", "content_moderation_check", "context_source",
+            "contextual_grounding_from_messages", "conversation_id", "cost_tier", "credentials", "custom_code",
+            "custom_headers", "custom_routes", "custom_routes_file", "decision_model", "deepkeep_firewall_id",
+            "default_action", "default_app", "deployment_name", "detect_execution_intent", "detect_secrets_config",
+            "detector_id", "detector_params", "detectors", "dev_info", "disable_exception_on_block", "dynamic",
+            "dynamic_max_ratio", "dynamic_min_ratio", "embedding_model", "enable_retrieval", "enabled_rules",
+            "end_session_after_n_fails", "evaluation_id", "experimental_use_latest_role_message_only", "extra_headers",
+            "fail_on_error", "fail_open", "fallback_on_error", "file_checkpoint_id", "file_guardrail_timeout",
+            "file_sanitization_fail_open", "format_hint", "forward_messages_as_sent", "gateway_name", "grounding_check",
+            "grounding_strictness", "guard_name", "guardrail_timeout", "guardrailIdentifier",
+            "guardrails_ai_api_input_format", "guardrailVersion", "hallucinations_check", "haltOnBlocklistHit",
+            "headers", "image_model", "include_evidence", "include_masked_response_on_block", "include_scanners",
+            "initial_backoff", "inspect_embeddings", "inspect_path", "inspection_type", "integration_profile_id",
+            "integration_profile_version", "integration_tenant_id", "integration_type", "is_detector_server",
+            "keyword_redaction_tag", "lasso_conversation_id", "lasso_user_id", "location",
+            "logging_only_continue_on_input_failure", "logging_only_scope", "mask", "mask_on_block",
+            "mask_request_content", "mask_response_content", "max_backoff", "max_bytes_per_call",
+            "max_concurrent_decision_calls", "max_input_chars", "max_payload_bytes", "max_result_chars_in_state",
+            "max_retries", "metadata", "min_chars_to_compress", "min_chars_to_evaluate", "mock_redacted_text", "model",
+            "model_id", "monitor_mode", "num_retries", "on_disallowed_action", "on_flagged", "on_flagged_action",
             "on_sensitive_data", "on_violation", "only_scan_new_messages", "optional_params", "output_parse_pii",
-            "pangea_input_recipe", "pangea_output_recipe", "pattern_redaction_format", "patterns", "payload",
-            "persist_session", "pii_check", "pii_confidence_threshold", "pii_entities_config", "policy_id",
-            "policy_name", "policy_names", "post_checkpoint_id", "pre_checkpoint_id", "presidio_ad_hoc_recognizers",
-            "presidio_analyze_chunk_size_bytes", "presidio_analyzer_api_base", "presidio_anonymizer_api_base",
-            "presidio_entities_deny_list", "presidio_filter_scope", "presidio_language", "presidio_run_on",
-            "presidio_score_thresholds", "project_id", "prompt_attack_threshold", "prompt_injections",
-            "realtime_violation_message", "rules", "run_in_parallel", "sanitize_error_detail",
-            "scan_only_tool_results", "scan_raw_request", "send_user_api_key_alias", "send_user_api_key_team_id",
-            "send_user_api_key_user_id", "sensitive_data_route_to_model", "severity_threshold", "singulr_api_base",
-            "singulr_api_key", "singulr_application_id", "singulr_guardrail_id", "skip_system_message_in_guardrail",
-            "skip_tool_message_in_guardrail", "skip_unscannable_attachments", "sticky_session_routing",
-            "stream_scope", "template_id", "tenant_id", "timeout", "tool_selection_quality_check",
-            "tracker_api_base", "tracker_api_key", "unreachable_fallback", "use_v2", "verify_ssl", "version",
-            "violation_message_template", "xecguard_model",
+            "outputScope", "outputType", "pangea_input_recipe", "pangea_output_recipe", "pattern_redaction_format",
+            "patterns", "payload", "persist_session", "pii_check", "pii_confidence_threshold", "pii_entities_config",
+            "policy_id", "policy_ids", "policy_name", "policy_names", "post_checkpoint_id", "pre_checkpoint_id",
+            "presidio_ad_hoc_recognizers", "presidio_analyze_chunk_size_bytes", "presidio_analyzer_api_base",
+            "presidio_anonymizer_api_base", "presidio_entities_deny_list", "presidio_filter_scope", "presidio_language",
+            "presidio_run_on", "presidio_score_thresholds", "price_per_1000_text_records", "profile_name", "project_id",
+            "prompt_attack_threshold", "prompt_injections", "purview_app_name", "realtime_violation_message",
+            "reasoning_mode", "reco_tenant_id", "relevance_threshold", "route_templates", "rules", "run_in_parallel",
+            "sanitize_error_detail", "scan_only_tool_results", "scan_raw_request", "score_threshold",
+            "send_user_api_key_alias", "send_user_api_key_team_id", "send_user_api_key_user_id",
+            "sensitive_data_route_to_model", "severity_threshold", "severity_threshold_by_category",
+            "similarity_threshold", "singulr_api_base", "singulr_api_key", "singulr_application_id",
+            "singulr_guardrail_id", "skip_system_message_in_guardrail", "skip_tool_message_in_guardrail",
+            "skip_unscannable_attachments", "source", "ssl_verify", "sticky_session_routing", "stream_scope",
+            "streaming_buffer_release_on_scan", "streaming_buffer_until_moderated", "streaming_end_of_stream_only",
+            "streaming_sampling_rate", "streaming_scan_in_background", "streaming_transform_mode",
+            "target_compression_ratio", "template_id", "tenant_id", "timeout", "tool_name",
+            "tool_selection_quality_check", "tracker_api_base", "tracker_api_key", "unreachable_fallback", "use_v2",
+            "user_id", "user_id_field", "verbose", "verify_ssl", "version", "violation_message_template",
+            "violation_threshold", "wingback_app_id", "workspace_id", "xecguard_model",
         ]
+    },
+    "general_settings.coordination_redis.startup_nodes[]": {
+        "host": {"required": True, "type": "string", "description": "Name of the node."},
+        "port": {"required": True, "type": "integer", "description": "Port of the node."},
+    },
+    "general_settings.alerting_args": {
+        name: {"type": "integer"}
+        for name in [
+            "daily_report_frequency", "report_check_interval", "budget_alert_ttl", "outage_alert_ttl",
+            "region_outage_alert_ttl", "minor_outage_alert_threshold", "major_outage_alert_threshold",
+            "max_outage_alert_list_size",
+        ]
+    }
+    | {"log_to_console": {"type": "boolean"}},
+    "router_settings.routing_strategy_args": {
+        "ttl": {"type": "number", "description": "Seconds that what was measured counts."},
+        "lowest_latency_buffer": {"type": "number", "fatal": False, "description": "How much slower than the fastest one may be."},
+        "max_latency_list_size": {"type": "integer", "fatal": False, "description": "How many answers are measured."},
+    },
+    "general_settings.role_permissions[]": {
+        "role": {
+            "required": True,
+            "type": "string",
+            "enum": ["proxy_admin", "team", "internal_user"],
+            "description": "Whose permissions these are.",
+        },
+        "models": {"type": "list", "description": "Models that the role may call."},
+        "routes": {"type": "list", "description": "Routes that the role may call."},
+    },
+    "policies.*": {
+        "inherit": {"type": "string", "description": "Policy whose guardrails are taken over."},
+        "description": {"type": "string", "description": "What the policy is for."},
+        "guardrails": {"type": "map|list", "description": "Guardrails that it adds, and those of its parent that it removes."},
+        "condition": {"type": "map|list", "description": "Models that the policy is for."},
+        "pipeline": {"type": "map", "description": "Guardrails in an order, and what follows from each."},
+    },
+    "policies.*.guardrails": {
+        "add": {"type": "list", "description": "Names of guardrails."},
+        "remove": {"type": "list", "description": "Names of guardrails that the parent has."},
+    },
+    "policies.*.condition": {"model": {"type": "string|list", "description": "A name, a regular expression, or a list of names."}},
+    "policies.*.pipeline": {
+        "mode": {"type": "string", "enum": ["pre_call", "post_call"], "description": "When the steps are taken."},
+        "steps": {"required": True, "type": "list", "description": "Guardrails, in their order."},
+    },
+    "policies.*.pipeline.steps[]": {
+        "guardrail": {"required": True, "type": "string", "description": "One of those that the policy adds."},
+        "pass_data": {"type": "boolean", "description": "Hand on what the step changed."},
+        "modify_response_message": {"type": "string", "description": "What is answered after `modify_response`."},
+    }
+    | {
+        f"on_{outcome}": {
+            "type": "string",
+            "enum": ["next", "block", "allow", "modify_response"],
+            "description": f"What follows {what}.",
+        }
+        for outcome, what in {"pass": "when it passes", "fail": "when it refuses", "error": "when it fails"}.items()
+    },
+    "policy_attachments[]": {
+        "policy": {"type": "string", "description": "Name of the policy."},
+        "scope": {"type": "string", "description": "`*`: it is for all."},
+    }
+    | {name: {"type": "list", "description": "Names, or patterns with `*`."} for name in ["teams", "keys", "models", "tags"]},
+    "agents[]": {
+        "agent_name": {"fatal": False, "description": "Name under which it is called."},
+        "agent_card_params": {"type": "map", "description": "Its card, as A2A has it."},
+        "litellm_params": {"fatal": False, "description": "How it is called."},
+    },
+    "mcp_tools[]": {
+        "name": {"type": "string", "description": "Name of the tool."},
+        "description": {"type": "string", "description": "What a model reads of it."},
+        "input_schema": {"type": "map", "description": "JSON Schema of what it takes."},
+        "handler": {"type": "string", "description": "`file.function` of code of your own beside the file."},
+    },
+    "vector_store_registry[]": {
+        "vector_store_name": {"fatal": False, "description": "Name under which it is shown."},
+        "litellm_params": {"required": True, "type": "map", "description": "vector_store_id, custom_llm_provider and what that wants."},
+    },
+    "vector_store_registry[].litellm_params": {
+        "vector_store_id": {"required": True, "type": "any", "description": "Id that requests name."},
+        "custom_llm_provider": {"required": True, "type": "any", "description": "Who keeps it, such as `bedrock` or `openai`."},
+    },
+    "assistant_settings": {
+        "custom_llm_provider": {"fatal": False, "description": "Whose assistants these are: `openai` or `azure`."},
+        "litellm_params": {"required": True, "type": "map", "description": "How the provider is called."},
     },
 }
 # Keys of a deployment that LiteLLM reads in one of its two maps and never in the other, and that nobody keeps there for
@@ -314,6 +442,7 @@ def key_row(section, key, row):
     flags += ["database"] if row.get("needs_database") or key in DATABASE.get(section, ()) else []
     flags += ["internal"] if row.get("status") else []
     flags += ["fatal"] if is_fatal(section, key, row) else []
+    flags += ["needed"] if {"required", "fatal"} <= {*flags} and (section, key) not in OMITTED else []
     flags += ["late"] if key in LATE.get(section, ()) or (section, key) in REFUSING[0] - REFUSING[1] else []
     flags += ["price"] if row.get("group") == "pricing" else []
     allowed = ENUMS.get((section, key)) or row.get("enum") or (row.get("items") or {}).get("enum") or []

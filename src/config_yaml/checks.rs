@@ -15,6 +15,8 @@ mod master_key;
 mod models;
 mod moves;
 mod names;
+mod needs;
+mod policies;
 mod prices;
 mod providers;
 mod references;
@@ -61,6 +63,8 @@ const RULES: &[fn(&mut Check<'_>)] = &[
     headers::check,
     callbacks::check,
     guardrails::check,
+    policies::check,
+    needs::check,
 ];
 
 /// Finds what is wrong in a file and in what it includes, in the order of the places.

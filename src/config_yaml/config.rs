@@ -95,55 +95,65 @@ impl<'a> Config<'a> {
             found.extend(deployment.params.map(|place| ("litellm_params", place)));
             found.extend(deployment.info.map(|place| ("model_info", place)));
         }
-        let inner = |section: &str, name: &str| self.setting(section, name).map(|pair| pair.value);
-        let maps: [(&'static str, Option<Place>); 5] = [
-            ("litellm_settings.cache_params", inner("litellm_settings", "cache_params")),
-            ("router_settings.retry_policy", inner("router_settings", "retry_policy")),
-            ("router_settings.allowed_fails_policy", inner("router_settings", "allowed_fails_policy")),
-            ("general_settings.coordination_redis", inner("general_settings", "coordination_redis")),
-            (
-                "general_settings.key_management_settings",
-                inner("general_settings", "key_management_settings"),
-            ),
-        ];
-        found.extend(
-            maps.into_iter().filter_map(|(name, place)| Some((name, place.filter(|p| self.is_map(*p))?))),
-        );
-        let groups = inner("router_settings", "routing_groups").and_then(|place| self.items(place));
-        let routes = inner("general_settings", "pass_through_endpoints").and_then(|place| self.items(place));
-        let policies = inner("router_settings", "model_group_retry_policy").map(|place| self.entries(place));
-        let lists = [
-            ("router_settings.routing_groups[]", groups),
-            ("general_settings.pass_through_endpoints[]", routes),
-        ];
-        for (name, items) in lists {
-            found.extend(
-                items.unwrap_or_default().into_iter().filter(|p| self.is_map(*p)).map(|place| (name, place)),
-            );
+        for nested in tables().nested() {
+            let places = self.at(&nested.steps).into_iter().map(|(_, place)| place);
+            found.extend(places.filter(|place| self.is_map(*place)).map(|place| (nested.section, place)));
         }
-        let policy = |pair: Pair<'a>| ("router_settings.model_group_retry_policy.*", pair.value);
-        found.extend(policies.into_iter().flatten().map(policy));
-        found.extend(self.list("credential_list").into_iter().map(|place| ("credential_list[]", place)));
-        let described = [
-            ("guardrails", "guardrails[]", "guardrails[].litellm_params"),
-            ("search_tools", "search_tools[]", "search_tools[].litellm_params"),
-            ("prompts", "prompts[]", "prompts[].litellm_params"),
-        ];
-        for (list, name, params) in described {
-            for item in self.list(list) {
-                found.push((name, item));
-                found.extend(self.get(item, "litellm_params").map(|place| (params, place)));
-            }
-        }
-        let aliases = inner("router_settings", "model_group_alias").map(|map| self.entries(map));
-        let alias = |pair: Pair<'a>| ("router_settings.model_group_alias.*", pair.value);
-        found.extend(aliases.into_iter().flatten().filter(|pair| self.is_map(pair.value)).map(alias));
-        let budgets = inner("router_settings", "provider_budget_config").map(|map| self.entries(map));
-        let budget = |pair: Pair<'a>| ("router_settings.provider_budget_config.*", pair.value);
-        found.extend(budgets.into_iter().flatten().map(budget));
-        let servers = self.section("mcp_servers").map(|map| self.entries(map));
-        found.extend(servers.into_iter().flatten().map(|pair| ("mcp_servers.*", pair.value)));
         found
+    }
+
+    /// What steps lead to, each with the key that it is the value of.
+    pub(crate) fn at(&self, steps: &[&str]) -> Vec<(Option<Pair<'a>>, Place)> {
+        let (mut found, rest) = match steps {
+            [list, "[]", rest @ ..] => {
+                (self.list(list).into_iter().map(|item| (None, item)).collect::<Vec<_>>(), rest)
+            }
+            [name, rest @ ..] => {
+                let pair = self.top(name).filter(|pair| !self.is_null(pair.value));
+                (pair.map(|pair| (Some(pair), pair.value)).into_iter().collect(), rest)
+            }
+            [] => return Vec::new(),
+        };
+        for step in rest {
+            let next = |(_, place): (Option<Pair<'a>>, Place)| match *step {
+                "[]" => self.items(place).unwrap_or_default().into_iter().map(|item| (None, item)).collect(),
+                "*" => self.entries(place).map(|pair| (Some(pair), pair.value)).collect::<Vec<_>>(),
+                name => {
+                    let pair = self.pair(place, name).filter(|pair| !self.is_null(pair.value));
+                    pair.map(|pair| (Some(pair), pair.value)).into_iter().collect()
+                }
+            };
+            found = found.into_iter().flat_map(next).collect();
+        }
+        found
+    }
+
+    /// Whether LiteLLM looks at a section at all.
+    pub(crate) fn is_read(&self, section: &str) -> bool {
+        match section {
+            "litellm_settings.cache_params" => {
+                self.setting("litellm_settings", "cache").is_some_and(|pair| self.is_on(pair.value))
+            }
+            "general_settings.alerting_args" | "general_settings.alert_to_webhook_url" => {
+                self.setting("general_settings", "alerting").is_some_and(|pair| self.is_on(pair.value))
+            }
+            "router_settings.routing_strategy_args" => {
+                const READERS: [&str; 3] =
+                    ["latency-based-routing", "usage-based-routing", "usage-based-routing-v2"];
+                let strategy = self.setting("router_settings", "routing_strategy");
+                strategy.and_then(|pair| self.text(pair.value)).is_some_and(|name| READERS.contains(&name))
+            }
+            "policy_attachments[]" => {
+                self.section("policies").is_some_and(|map| self.entries(map).next().is_some())
+            }
+            _ => true,
+        }
+    }
+
+    /// Whether guardrails of today's form stand where those of the older one are read.
+    pub(crate) fn has_named_guardrails(&self) -> bool {
+        let items = self.at(&["litellm_settings", "guardrails", "[]"]);
+        items.into_iter().any(|(_, item)| self.get(item, "guardrail_name").is_some())
     }
 
     /// What the tables say of a key.

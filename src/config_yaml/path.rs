@@ -2,6 +2,7 @@
 
 use super::{
     lines::{last_lines, line_start, line_stop, lines, next_line},
+    tables::{Nested, tables},
     yaml::{DEPTH, Kind, NodeId, Span, Tree},
 };
 
@@ -61,24 +62,13 @@ pub(crate) fn section(path: &[&str]) -> Option<&'static str> {
             "litellm_params"
         }
         ["model_list", "[]", "model_info"] => "model_info",
-        ["credential_list", "[]"] => "credential_list[]",
-        ["guardrails", "[]"] => "guardrails[]",
-        ["guardrails", "[]", "litellm_params"] => "guardrails[].litellm_params",
-        ["search_tools", "[]"] => "search_tools[]",
-        ["search_tools", "[]", "litellm_params"] => "search_tools[].litellm_params",
-        ["prompts", "[]"] => "prompts[]",
-        ["prompts", "[]", "litellm_params"] => "prompts[].litellm_params",
-        ["litellm_settings", "cache_params"] => "litellm_settings.cache_params",
-        ["router_settings", "retry_policy"] => "router_settings.retry_policy",
-        ["router_settings", "model_group_retry_policy", _] => "router_settings.model_group_retry_policy.*",
-        ["router_settings", "allowed_fails_policy"] => "router_settings.allowed_fails_policy",
-        ["router_settings", "routing_groups", "[]"] => "router_settings.routing_groups[]",
-        ["router_settings", "model_group_alias", _] => "router_settings.model_group_alias.*",
-        ["router_settings", "provider_budget_config", _] => "router_settings.provider_budget_config.*",
-        ["general_settings", "coordination_redis"] => "general_settings.coordination_redis",
-        ["general_settings", "key_management_settings"] => "general_settings.key_management_settings",
-        ["general_settings", "pass_through_endpoints", "[]"] => "general_settings.pass_through_endpoints[]",
-        _ => return None,
+        _ => {
+            let fits = |(step, key): (&&str, &&str)| *step == "*" || step == key;
+            let leads = |nested: &&Nested| {
+                nested.steps.len() == path.len() && nested.steps.iter().zip(path).all(fits)
+            };
+            return tables().nested().iter().find(leads).map(|nested| nested.section);
+        }
     })
 }
 

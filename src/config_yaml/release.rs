@@ -11,6 +11,10 @@ pub(crate) enum Change {
     MasterKeyRequired,
     /// More fields of a deployment refuse values of another type.
     MoreTypedFields,
+    /// A cache on the disk, where `diskcache` is installed.
+    DiskCache,
+    /// `custom_key_policy` is imported.
+    CustomKeyPolicy,
     /// Fallbacks that are no list are refused; before, a text was taken letter by letter.
     FallbackListRequired,
 }
@@ -20,6 +24,10 @@ const CHANGES: &[(Change, Option<Release>, Option<Release>)] = &[
     (Change::MasterKeyRequired, Some(Release(1, 104, 0)), None),
     // Since some release after 1.101, where they were looked at.
     (Change::MoreTypedFields, Some(Release(1, 109, 0)), None),
+    // It went with some release after 1.106.
+    (Change::DiskCache, None, Some(Release(1, 107, 0))),
+    // It came with some release after 1.101.
+    (Change::CustomKeyPolicy, Some(Release(1, 106, 0)), None),
     (Change::FallbackListRequired, Some(Release(1, 108, 1)), None),
 ];
 

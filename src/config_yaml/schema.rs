@@ -20,57 +20,49 @@ pub fn schema() -> Value {
     root["$schema"] = "http://json-schema.org/draft-07/schema#".into();
     root["$id"] = ID.into();
     root["title"] = "LiteLLM proxy config.yaml".into();
-    let mut put = |path: &[&str], schema: Value| {
-        let mut place = &mut root["properties"];
-        for step in &path[..path.len() - 1] {
-            place = &mut place[*step];
-        }
-        let last = &mut place[path[path.len() - 1]];
-        let description = last["description"].clone();
-        *last = schema;
-        if !description.is_null() {
-            last["description"] = description;
-        }
-    };
     for section in SECTIONS {
-        put(&[section], nullable(map(section, true)));
+        put(&mut root, &[section], map(section, true));
     }
     let mut deployment = map("deployment", false);
     deployment["required"] = json!(["model_name", "litellm_params"]);
     let mut params = map("litellm_params", false);
     params["required"] = json!(["model"]);
-    deployment["properties"]["litellm_params"] = params.clone();
+    deployment["properties"]["litellm_params"] = params;
     deployment["properties"]["model_info"] = map("model_info", false);
-    put(&["model_list"], list_of(deployment));
-    let mut credential = map("credential_list[]", false);
-    credential["required"] = json!(["credential_name", "credential_values", "credential_info"]);
-    put(&["credential_list"], list_of(credential));
-    for list in ["guardrails", "search_tools", "prompts"] {
-        let mut item = map(&format!("{list}[]"), false);
-        item["properties"]["litellm_params"] = nullable(map(&format!("{list}[].litellm_params"), false));
-        put(&[list], list_of(item));
+    root["properties"]["model_list"]["items"] = deployment;
+    for nested in tables().nested() {
+        put(&mut root, &nested.steps, map(nested.section, false));
     }
-    let servers = nullable(map("mcp_servers.*", false));
-    put(&["mcp_servers"], json!({"type": ["object", "null"], "additionalProperties": servers}));
-    let nested = [
-        ("litellm_settings", "cache_params", "litellm_settings.cache_params"),
-        ("general_settings", "key_management_settings", "general_settings.key_management_settings"),
-        ("router_settings", "retry_policy", "router_settings.retry_policy"),
-        ("router_settings", "allowed_fails_policy", "router_settings.allowed_fails_policy"),
-    ];
-    for (section, key, name) in nested {
-        put(&[section, "properties", key], nullable(map(name, false)));
-    }
+    // Those of today's form stand at the top level.
+    let older = json!({"not": {"required": ["guardrail_name"]}});
+    root["properties"]["litellm_settings"]["properties"]["guardrails"]["items"] = older;
+    let required = json!(["credential_name", "credential_values", "credential_info"]);
+    let credential = &mut root["properties"]["credential_list"]["items"];
+    (credential["type"], credential["required"]) = ("object".into(), required);
     root
 }
 
-fn list_of(items: Value) -> Value {
-    json!({"type": ["array", "null"], "items": items})
-}
-
-fn nullable(mut schema: Value) -> Value {
-    schema["type"] = json!(["object", "null"]);
-    schema
+/// What a map holds, to where steps lead.
+fn put(root: &mut Value, steps: &[&str], schema: Value) {
+    // No outermost section is a reference to a variable.
+    let outermost = if steps.get(1) == Some(&"[]") { "array" } else { "object" };
+    root["properties"][steps[0]]["type"] = json!([outermost, "null"]);
+    let mut place = root;
+    for step in steps {
+        place = match *step {
+            "[]" => &mut place["items"],
+            "*" => &mut place["additionalProperties"],
+            name => &mut place["properties"][name],
+        };
+    }
+    // An alias is a text as well.
+    if place.get("type").is_none() && !steps.contains(&"model_group_alias") {
+        place["type"] = json!(["object", "null"]);
+    }
+    let members = ["properties", "patternProperties", "additionalProperties"];
+    for name in members.into_iter().filter(|name| schema.get(name).is_some()) {
+        place[name] = schema[name].clone();
+    }
 }
 
 /// A map. A closed one takes keys that the tables know, and those that hold anchors.

@@ -18,7 +18,8 @@ pub(crate) struct Key {
 }
 
 impl Key {
-    /// `required`, `secret`, `deprecated`, `licence`, `boot`, `database`, `internal`, `fatal`, `late`, `price`, `passed`.
+    /// `required`, `secret`, `deprecated`, `licence`, `boot`, `database`, `internal`, `fatal`, `needed`, `late`, `price`,
+    /// `passed`.
     pub(crate) fn is(&self, flag: &str) -> bool {
         self.flags.split(',').any(|known| known == flag)
     }
@@ -88,10 +89,35 @@ impl Provider {
 #[derive(Debug)]
 pub(crate) struct Tables {
     sections: HashMap<&'static str, Section>,
+    nested: Vec<Nested>,
     providers: HashMap<&'static str, Provider>,
     words: HashMap<&'static str, HashMap<&'static str, &'static str>>,
     /// Models that the price list has no more: whose they were, and the day they retired where that is known.
     retired: HashMap<&'static str, (&'static str, &'static str)>,
+}
+
+/// A section within others, and the steps to it: keys, `[]` for each item of a list, `*` for each value of a map.
+#[derive(Debug)]
+pub(crate) struct Nested {
+    pub(crate) section: &'static str,
+    pub(crate) steps: Vec<&'static str>,
+}
+
+impl Nested {
+    /// `model_list[].model_info` has three steps; the name of a section that stands for several places has none.
+    fn read(section: &'static str) -> Option<Self> {
+        let steps = steps(section);
+        (steps.len() > 1 || section == "assistant_settings").then_some(Self { section, steps })
+    }
+}
+
+/// The steps that the name of a section is made of.
+pub(crate) fn steps(section: &str) -> Vec<&str> {
+    let keys = section.split('.').flat_map(|key| match key.strip_suffix("[]") {
+        Some(list) => [Some(list), Some("[]")],
+        None => [Some(key), None],
+    });
+    keys.flatten().collect()
 }
 
 #[derive(Debug, Default)]
@@ -117,9 +143,13 @@ fn rows<const N: usize>(text: &'static str) -> impl Iterator<Item = [&'static st
 impl Tables {
     fn read() -> Self {
         let mut sections: HashMap<&str, Section> = HashMap::new();
+        let mut nested = Vec::new();
         for [section, name, kind, flags, default, allowed, replaced_by, description] in
             rows(include_str!("tables/keys.tsv"))
         {
+            if !sections.contains_key(section) {
+                nested.extend(Nested::read(section));
+            }
             let section = sections.entry(section).or_default();
             section.places.entry(name).or_insert(section.keys.len());
             section.keys.push(Key { name, kind, flags, default, allowed, replaced_by, description });
@@ -138,7 +168,7 @@ impl Tables {
         }
         let retired =
             rows(include_str!("tables/retired.tsv")).map(|[id, provider, _, date]| (id, (provider, date)));
-        Self { sections, providers, words, retired: retired.collect() }
+        Self { sections, nested, providers, words, retired: retired.collect() }
     }
 
     /// The keys of a section, in the order of its documentation.
@@ -149,6 +179,11 @@ impl Tables {
     pub(crate) fn key(&self, section: &str, name: &str) -> Option<&Key> {
         let section = self.sections.get(section)?;
         section.places.get(name).map(|place| &section.keys[*place])
+    }
+
+    /// The sections within others, each behind the one around it.
+    pub(crate) fn nested(&self) -> &[Nested] {
+        &self.nested
     }
 
     /// The names of a section that users write.

@@ -6,6 +6,7 @@ use crate::config_yaml::{
     config::{Config, Pair, Place, is_late},
     finding::Severity,
     project::folder,
+    release::Change,
     tables::tables,
     yaml::Resolved,
 };
@@ -36,6 +37,11 @@ pub(super) fn check(check: &mut Check<'_>) {
     }
     for place in own_code(check.config) {
         dotted(check, place);
+    }
+    if check.release.has(Change::CustomKeyPolicy)
+        && let Some(pair) = check.config.setting("general_settings", "custom_key_policy")
+    {
+        dotted(check, pair.value);
     }
     alerting(check);
 }
@@ -74,6 +80,8 @@ fn own_code(config: &Config<'_>) -> Vec<Place> {
         .and_then(|pair| config.items(pair.value))
         .unwrap_or_default();
     let handlers = handlers.into_iter().filter_map(|item| config.get(item, "custom_handler"));
+    let tools = config.list("mcp_tools").into_iter().filter_map(|item| config.given(item, "handler"));
+    let handlers = handlers.chain(tools);
     settings.map(|pair| pair.value).chain(handlers).collect()
 }
 
@@ -90,6 +98,9 @@ pub(in crate::config_yaml) fn modules(config: &Config<'_>) -> Vec<Place> {
 
 /// `callbacks` may be one dotted name.
 fn alone(check: &mut Check<'_>, pair: &Pair<'_>) {
+    if check.config.is_map(pair.value) {
+        return nameless(check, pair, pair.value);
+    }
     let Some(text) = check.config.text(pair.value).filter(|text| !is_late(text)) else { return };
     if text.contains('.') {
         return module(check, pair.value);
@@ -105,8 +116,25 @@ fn alone(check: &mut Check<'_>, pair: &Pair<'_>) {
     }
 }
 
+/// A callback with its options, as other programs write them.
+fn nameless(check: &mut Check<'_>, list: &Pair<'_>, place: Place) {
+    if list.name != "callbacks" {
+        return;
+    }
+    let name = check.config.entries(place).next().map(|pair| pair.name);
+    let how = name.map_or_else(String::new, |name| {
+        format!(" Write `{name}` alone, and its options below `callback_settings` or `{name}_params`.")
+    });
+    let message = format!("`callbacks` must be a list of names; LiteLLM does not start.{how}");
+    let place = name.and_then(|name| check.config.pair(place, name)).map_or(place, |pair| pair.key);
+    check.error(EnumType, place, message);
+}
+
 fn one(check: &mut Check<'_>, list: &Pair<'_>, place: Place) {
     let config = check.config;
+    if config.is_map(place) || config.items(place).is_some() {
+        return nameless(check, list, place);
+    }
     let Some(name) = config.text(place).filter(|name| !is_late(name) && !name.contains("${")) else { return };
     if name.contains('.') {
         return module(check, place);
@@ -120,7 +148,11 @@ fn one(check: &mut Check<'_>, list: &Pair<'_>, place: Place) {
     });
     if tables().word("licensed", name).is_some() {
         if !super::keys::has_licence(check) {
-            let message = format!("`{name}` needs a licence of LiteLLM's (LITELLM_LICENSE).");
+            let outcome = match list.name {
+                "callbacks" => "LiteLLM does not start without it",
+                _ => "nothing calls it without",
+            };
+            let message = format!("`{name}` needs a licence of LiteLLM's (LITELLM_LICENSE); {outcome}.");
             check.warn(LicenceNeeded, place, message);
         }
         return;

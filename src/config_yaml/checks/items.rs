@@ -3,92 +3,80 @@
 use super::context::Check;
 use crate::config_yaml::{
     codes::Code::YamlShape,
-    config::{Pair, Place},
+    config::{Pair, Place, is_late},
     finding::Severity,
-    tables::tables,
+    tables::{steps, tables},
+    yaml::Resolved,
 };
 
-/// Where they are: the section, none for an outermost list; the key; what one of them is called; and what it needs beside
-/// what the tables say. Deployments and credentials have rules of their own.
-const LISTS: &[(&str, &str, &str, &[&str])] = &[
-    ("", "guardrails", "guardrail", &[]),
-    ("", "prompts", "prompt", &[]),
-    ("", "search_tools", "search tool", &[]),
-    ("", "mcp_tools", "MCP tool", &[]),
-    ("", "agents", "agent", &[]),
-    ("", "agent_list", "agent", &[]),
-    ("", "vector_store_registry", "vector store", &["litellm_params"]),
-    ("general_settings", "search_tools", "search tool", &[]),
-    ("general_settings", "pass_through_endpoints", "endpoint", &[]),
-    ("general_settings", "role_permissions", "role", &[]),
-    ("general_settings", "plugins", "plugin", &["name", "url"]),
-    ("litellm_settings", "custom_provider_map", "provider", &["provider", "custom_handler"]),
-    ("litellm_settings", "default_team_settings", "team", &["team_id"]),
-    ("litellm_settings", "guardrails", "guardrail", &[]),
-    ("router_settings", "routing_groups", "routing group", &[]),
-];
-/// The same for the values of maps.
-const MAPS: &[(&str, &str, &str)] = &[
-    ("", "mcp_servers", "MCP server"),
-    ("", "policies", "policy"),
-    ("router_settings", "provider_budget_config", "budget"),
+/// Where they are, by the name that the tables have for it; what one of them is called; and what it needs beside what the
+/// tables say. Deployments and credentials have rules of their own.
+const ITEMS: &[(&str, &str, &[&str])] = &[
+    ("guardrails[]", "guardrail", &[]),
+    ("prompts[]", "prompt", &[]),
+    ("search_tools[]", "search tool", &[]),
+    ("mcp_tools[]", "MCP tool", &[]),
+    ("agents[]", "agent", &[]),
+    ("agent_list[]", "agent", &[]),
+    ("vector_store_registry[]", "vector store", &[]),
+    ("general_settings.search_tools[]", "search tool", &[]),
+    ("general_settings.pass_through_endpoints[]", "endpoint", &[]),
+    ("general_settings.role_permissions[]", "role", &[]),
+    ("general_settings.plugins[]", "plugin", &["name", "url"]),
+    ("general_settings.coordination_redis.startup_nodes[]", "node", &[]),
+    ("litellm_settings.custom_provider_map[]", "provider", &["provider", "custom_handler"]),
+    ("litellm_settings.default_team_settings[]", "team", &["team_id"]),
+    ("litellm_settings.guardrails[]", "guardrail", &[]),
+    ("litellm_settings.guardrails[].*", "guardrail", &["callbacks"]),
+    ("router_settings.routing_groups[]", "routing group", &[]),
+    ("mcp_servers.*", "MCP server", &[]),
+    ("policies.*", "policy", &[]),
+    ("policies.*.pipeline", "pipeline", &[]),
+    ("policies.*.pipeline.steps[]", "step", &[]),
+    ("policy_attachments[]", "attachment", &[]),
+    ("router_settings.provider_budget_config.*", "budget", &[]),
+    ("assistant_settings", "section", &[]),
 ];
 
 pub(super) fn check(check: &mut Check<'_>) {
     let config = check.config;
-    for (section, name, noun, needed) in LISTS {
-        let (path, items) = match *section {
-            "" => (format!("{name}[]"), config.list(name)),
-            section => {
-                let pair = config.setting(section, name);
-                let items = pair.and_then(|pair| config.items(pair.value)).unwrap_or_default();
-                (format!("{section}.{name}[]"), items)
+    for (section, noun, needed) in ITEMS {
+        let is_misplaced =
+            section.starts_with("litellm_settings.guardrails") && config.has_named_guardrails();
+        if !config.is_read(section) || is_misplaced {
+            continue;
+        }
+        for (pair, item) in config.at(&steps(section)) {
+            let range = match &pair {
+                Some(pair) => config.span(pair.key),
+                None => check.first_line(item),
+            };
+            if !config.is_map(item) {
+                // What stands at a fixed key has its type in the tables.
+                if pair.is_none() || section.ends_with('*') {
+                    let message =
+                        format!("Each {noun} here must be a map of keys and values; LiteLLM does not start.");
+                    check.add_at(YamlShape, Severity::Error, item.file, range, message);
+                }
+                continue;
             }
-        };
-        for item in items {
-            one(check, item, None, noun);
-            let range = check.first_line(item);
-            let missing = needs(check, &path, item, needed);
+            // An empty section is passed over.
+            if *section == "assistant_settings" && config.entries(item).next().is_none() {
+                continue;
+            }
+            let missing = needs(check, section, item, needed);
             tell(check, item.file, range, noun, &missing);
             let params = config.pair(item, "litellm_params");
             if let Some(params) = params.filter(|params| config.is_map(params.value)) {
-                let missing =
-                    needs(check, &format!("{path}.litellm_params"), params.value, vector_store(name));
+                let missing = needs(check, &format!("{section}.litellm_params"), params.value, &[]);
                 tell(check, item.file, config.span(params.key), noun, &missing);
             }
         }
     }
-    for (section, name, noun) in MAPS {
-        let map = match *section {
-            "" => config.section(name),
-            section => config.setting(section, name).map(|pair| pair.value),
-        };
-        for pair in map.into_iter().flat_map(|map| config.entries(map)) {
-            one(check, pair.value, Some(&pair), noun);
-            if *name == "mcp_servers" {
-                server_name(check, &pair);
-            }
-        }
-    }
-}
-
-/// What the tables do not know.
-fn vector_store(list: &str) -> &'static [&'static str] {
-    if list == "vector_store_registry" { &["vector_store_id", "custom_llm_provider"] } else { &[] }
-}
-
-/// It is a map.
-fn one(check: &mut Check<'_>, item: Place, pair: Option<&Pair<'_>>, noun: &str) {
-    if check.config.is_map(item) {
-        return;
-    }
-    let message = format!("Each {noun} here must be a map of keys and values; LiteLLM does not start.");
-    match pair {
-        Some(pair) => drop(check.error(YamlShape, pair.key, message)),
-        None => {
-            let range = check.first_line(item);
-            check.add_at(YamlShape, Severity::Error, item.file, range, message);
-        }
+    coordination(check);
+    for pair in config.section("mcp_servers").into_iter().flat_map(|map| config.entries(map)) {
+        server_name(check, &pair);
+        server(check, pair.value);
     }
 }
 
@@ -98,7 +86,7 @@ fn needs(check: &Check<'_>, path: &str, map: Place, also: &[&'static str]) -> Ve
     if !config.is_map(map) {
         return Vec::new();
     }
-    let keys = tables().keys(path).iter().filter(|key| key.is("required") && key.is("fatal"));
+    let keys = tables().keys(path).iter().filter(|key| key.is("needed"));
     let missing = |name: &&str| {
         let is_misspelt = |pair: Pair<'_>| {
             tables().key(path, pair.name).is_none() && crate::near::nearest(pair.name, [*name]).is_some()
@@ -127,4 +115,42 @@ fn server_name(check: &mut Check<'_>, pair: &Pair<'_>) {
         pair.name
     );
     check.error(YamlShape, pair.key, message).replace(&other);
+}
+
+/// A Redis of its own has an address.
+fn coordination(check: &mut Check<'_>) {
+    let config = check.config;
+    let Some(pair) = config.setting("general_settings", "coordination_redis") else { return };
+    let places = ["host", "url", "startup_nodes", "sentinel_nodes"];
+    if config.is_map(pair.value) && !places.iter().any(|name| config.given(pair.value, name).is_some()) {
+        let message = "`coordination_redis` needs `host`, `url`, `startup_nodes` or `sentinel_nodes`; LiteLLM does not start.";
+        check.error(YamlShape, pair.key, message.to_owned());
+    }
+}
+
+/// What a way of signing in asks for beside it.
+fn server(check: &mut Check<'_>, map: Place) {
+    let config = check.config;
+    let is_late = |place: Place| config.text(place).is_some_and(is_late);
+    let signs_in = config.given(map, "auth_type");
+    if let Some(place) = signs_in.filter(|place| config.text(*place) == Some("oauth2")) {
+        let flow = config.given(map, "oauth2_flow");
+        let known = ["client_credentials", "authorization_code"];
+        if !flow
+            .is_some_and(|flow| is_late(flow) || config.text(flow).is_some_and(|flow| known.contains(&flow)))
+        {
+            let message = "With `auth_type: oauth2` a server needs `oauth2_flow`: `client_credentials` where the gateway gets the tokens, `authorization_code` where each user signs in; LiteLLM does not start.";
+            check.error(YamlShape, flow.unwrap_or(place), message.to_owned());
+        }
+    }
+    let bridge = config.pair(map, "dcr_bridge");
+    if let Some(pair) = bridge.filter(|pair| config.resolved(pair.value) == Some(Resolved::Bool(true))) {
+        let fits = |place: Place| {
+            is_late(place) || matches!(config.text(place), Some("true_passthrough" | "oauth_delegate"))
+        };
+        if !signs_in.is_some_and(fits) {
+            let message = "`dcr_bridge` goes with `auth_type: true_passthrough` or `oauth_delegate` alone; LiteLLM does not start.";
+            check.error(YamlShape, pair.key, message.to_owned());
+        }
+    }
 }

@@ -20,25 +20,15 @@ const HALVES: [&str; 2] = ["litellm_params", "model_info"];
 /// Sections where keys that nobody knows are probably meant as they are.
 const OPEN: [&str; 4] =
     ["litellm_params", "model_info", "guardrails[].litellm_params", "prompts[].litellm_params"];
-/// Sections where any key may stand, so that only a near miss is said.
-const FREE: [&str; 16] = [
-    "litellm_params",
-    "model_info",
-    "litellm_settings.cache_params",
-    "general_settings.coordination_redis",
-    "general_settings.key_management_settings",
-    "general_settings.pass_through_endpoints[]",
-    "credential_list[]",
-    "guardrails[]",
-    "guardrails[].litellm_params",
-    "search_tools[]",
-    "search_tools[].litellm_params",
-    "prompts[]",
-    "prompts[].litellm_params",
-    "mcp_servers.*",
-    "router_settings.model_group_alias.*",
-    "router_settings.provider_budget_config.*",
+/// Maps of which every key is known; in others only a near miss is said.
+const WHOLE: [&str; 4] = [
+    "router_settings.retry_policy",
+    "router_settings.allowed_fails_policy",
+    "router_settings.model_group_retry_policy.*",
+    "router_settings.routing_groups[]",
 ];
+/// Maps of which LiteLLM refuses a key that it does not know.
+const CLOSED: [&str; 2] = ["general_settings.role_permissions[]", "policies.*.pipeline.steps[]"];
 
 pub(super) fn check(check: &mut Check<'_>) {
     for pair in check.config.tops() {
@@ -98,15 +88,19 @@ fn wrong_section(check: &mut Check<'_>, map: Place, pair: &Pair<'_>, home: &str)
     });
     let place = if home == "top_level" { "at the top level".to_owned() } else { format!("in `{home}`") };
     let stops = matches!(pair.name, "health_check_interval" | "health_check_concurrency");
-    let outcome = if stops {
+    let outcome = if pair.name == "guardrails" {
+        "LiteLLM does not start with it here"
+    } else if stops {
         "here it stops LiteLLM"
     } else if home == "model_info" {
         "here it is sent to the provider as it stands"
     } else {
         "here it does nothing, without a word"
     };
+    // Those of an older form are read there.
+    let form = if pair.name == "guardrails" { " with a `guardrail_name`" } else { "" };
     let message = format!(
-        "`{}` is only read {place}; {outcome}. Move it to {}.",
+        "`{}`{form} is only read {place}; {outcome}. Move it to {}.",
         pair.name,
         if home == "top_level" { "the top level" } else { home }
     );
@@ -146,7 +140,8 @@ fn unknown(check: &mut Check<'_>, section: &'static str, map: Place, pair: &Pair
     if is_section && pair.name.starts_with("os.environ") {
         return;
     }
-    let free = FREE.contains(&section);
+    let is_closed = CLOSED.contains(&section);
+    let free = !(is_section || is_closed || WHOLE.contains(&section));
     let typo = tables().word("typo", pair.name).filter(|word| tables().key(section, word).is_some());
     let near = if OPEN.contains(&section) {
         check.slip(pair.name, tables().names(section))
@@ -163,11 +158,13 @@ fn unknown(check: &mut Check<'_>, section: &'static str, map: Place, pair: &Pair
     let outcome = match section {
         "litellm_params" => "sends it to the provider as it stands",
         "guardrails[].litellm_params" | "prompts[].litellm_params" => "hands it on as it stands",
+        _ if is_closed => "does not start",
         _ => "ignores it",
     };
     let message =
         format!("`{}` is no key that LiteLLM knows {named}; it {outcome}.{}", pair.name, did_you_mean(near));
-    let finding = check.warn(UnknownKey, pair.key, message);
+    let severity = if is_closed { Severity::Error } else { Severity::Warning };
+    let finding = check.add(UnknownKey, severity, pair.key, message);
     if let Some(near) = near {
         finding.replace(near);
     }
@@ -197,6 +194,14 @@ fn known(check: &mut Check<'_>, section: &str, map: Place, key: &Key, pair: &Pai
         if let Some(edits) = edits {
             finding.fix("Move `model_info` one level up".to_owned(), edits);
         }
+        return;
+    }
+    if section == "litellm_settings" && pair.name == "guardrails" && check.config.has_named_guardrails() {
+        return wrong_section(check, map, pair, "top_level");
+    }
+    if section == "router_settings" && pair.name == "alerting_config" && check.config.is_on(pair.value) {
+        let message = "LiteLLM takes no `alerting_config` from a file, and does not start; set `alerting` in `general_settings`.";
+        check.error(WrongSection, pair.key, message.to_owned());
         return;
     }
     if key.is("deprecated") {

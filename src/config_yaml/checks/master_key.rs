@@ -13,6 +13,9 @@ use crate::config_yaml::{
 /// What everybody knows from LiteLLM's documentation.
 const PUBLIC: [&str; 1] = ["sk-1234"];
 
+/// The variable that switches the look at the key off, as the setting of that name does.
+const PERMITTED: &str = "LITELLM_DANGEROUSLY_PERMIT_WEAK_OR_UNSET_MASTER_KEY";
+
 /// What is known of a key.
 enum State {
     Good,
@@ -32,7 +35,9 @@ fn state(key: Option<&str>) -> State {
 
 pub(super) fn check(check: &mut Check<'_>) {
     let permitted = check.config.setting("general_settings", "dangerously_permit_weak_or_unset_master_key");
-    if permitted.is_some_and(|pair| check.config.is_on(pair.value)) {
+    let by_variable =
+        (check.around.variable)(PERMITTED).is_some_and(|value| value.eq_ignore_ascii_case("true"));
+    if by_variable || permitted.is_some_and(|pair| check.config.is_on(pair.value)) {
         return;
     }
     let settings = check.config.section("general_settings");

@@ -17,6 +17,7 @@ const EMBEDDERS: [(&str, &str); 3] = [
 pub(super) fn check(check: &mut Check<'_>) {
     aliases(check);
     routing(check);
+    retried(check);
     embedders(check);
 }
 
@@ -68,6 +69,16 @@ fn routing(check: &mut Check<'_>) {
         let members = config.get(group, "models").and_then(|place| config.items(place));
         for member in members.unwrap_or_default() {
             named(check, member, "LiteLLM leaves it out of the routing group");
+        }
+    }
+}
+
+/// Groups that have retries of their own.
+fn retried(check: &mut Check<'_>) {
+    let config = check.config;
+    for (pair, _) in config.at(&["router_settings", "model_group_retry_policy", "*"]) {
+        if let Some(pair) = pair {
+            named(check, pair.key, "these retries are never taken");
         }
     }
 }

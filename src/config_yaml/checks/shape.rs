@@ -198,7 +198,7 @@ fn params(check: &mut Check<'_>, item: Place, pair: &Pair<'_>) {
 fn credential(check: &mut Check<'_>, item: Place) {
     let needed = ["credential_name", "credential_values", "credential_info"];
     let missing: Vec<&str> =
-        needed.into_iter().filter(|name| check.config.get(item, name).is_none()).collect();
+        needed.into_iter().filter(|name| check.config.given(item, name).is_none()).collect();
     if missing.is_empty() {
         return;
     }

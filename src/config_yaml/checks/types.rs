@@ -11,10 +11,11 @@ use crate::config_yaml::{
 };
 
 /// Rules of their own look at these.
-const ELSEWHERE: [(&str, &str); 9] = [
+const ELSEWHERE: [(&str, &str); 10] = [
     ("litellm_settings", "callbacks"),
     ("litellm_params", "model"),
     ("litellm_params", "model_info"),
+    ("mcp_servers.*", "oauth2_flow"),
     ("router_settings", "fallbacks"),
     ("router_settings", "context_window_fallbacks"),
     ("router_settings", "content_policy_fallbacks"),
@@ -47,7 +48,9 @@ fn value(check: &mut Check<'_>, section: &str, key: &Key, pair: &Pair<'_>) {
     if config.is_null(pair.value) || config.text(pair.value).is_some_and(is_late) {
         return;
     }
-    let is_fatal = key.is("fatal") && (!key.is("late") || check.release.has(Change::MoreTypedFields));
+    let is_fatal = key.is("fatal")
+        && (!key.is("late") || check.release.has(Change::MoreTypedFields))
+        && [section, &format!("{section}.{}", pair.name)].iter().all(|place| config.is_read(place));
     let severity = if is_fatal { Severity::Error } else { Severity::Warning };
     if !fits(check, key, pair.value) {
         return wrong_type(check, section, key, pair, severity);
@@ -73,7 +76,9 @@ fn value(check: &mut Check<'_>, section: &str, key: &Key, pair: &Pair<'_>) {
     for place in values {
         let Some(text) = config.text(place) else { continue };
         let is_text = config.resolved(place) == Some(Resolved::Text);
-        if is_text && !is_late(text) && !text.contains("${") && !key.allowed().any(|word| word == text) {
+        let is_former = key.name == "type" && text == "disk" && check.release.has(Change::DiskCache);
+        let is_known = is_former || key.allowed().any(|word| word == text);
+        if is_text && !is_late(text) && !text.contains("${") && !is_known {
             let near = crate::near::nearest(text, key.allowed())
                 .or_else(|| key.allowed().find(|word| text.len() > 2 && word.starts_with(text)));
             let all = key.allowed().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ");
