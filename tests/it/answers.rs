@@ -342,6 +342,52 @@ async fn a_stream_that_is_cut_off_stays_marked_and_one_undo_away() {
     }
 }
 
+/// A stream is gone on with where its user types before it or behind it; where they change it, the page says that a part of
+/// it stands in the text.
+#[tokio::test]
+async fn a_stream_follows_its_place_wherever_its_user_types() {
+    const TEXT: &str = "a = 0\nx = \nz = 2\n";
+    for (place, typed, goes_on) in [
+        (range((0, 0), (0, 0)), "mine = 1\n", true),
+        (range((0, 4), (0, 5)), "7", true),
+        (range((0, 0), (1, 0)), "", true),
+        (range((2, 4), (2, 5)), "7", true),
+        (range((1, 8), (1, 8)), "  # mine", true),
+        (range((1, 4), (1, 7)), "mine", false),
+    ] {
+        for line_end in ["\n", "\r\n"] {
+            let text = TEXT.replace('\n', line_end);
+            let mut editor =
+                Editor::open("file:///w/a.py", "python", &text, json!({"streamEdits": true})).await;
+            editor.line_end = line_end;
+            editor.fake.on(CHAT).answer(Answer::stream().text("one(").held());
+            editor.run("completeHere", range((1, 4), (1, 4))).await;
+            let request = editor.fake.next_on(CHAT).await;
+            assert_eq!(editor.next().await, Seen::Edited("one(".into()));
+            let typed = typed.replace('\n', line_end);
+            let (from, to) = (editor.offset(&place["start"]), editor.offset(&place["end"]));
+            editor.text.replace_range(from..to, &typed);
+            editor.change(json!([{"range": place, "text": typed}])).await;
+            let typed_into = editor.text.clone();
+            // When this is answered, the change has been taken.
+            editor.server.call("provider/listProfiles", json!({})).await.expect("an answer");
+            request.resume(Answer::nothing().text("two)").finish("stop").done());
+            if goes_on {
+                while !matches!(editor.next().await, Seen::Said(_)) {}
+                assert_eq!(editor.text, typed_into.replacen("one(", "one(two)", 1), "{typed:?}");
+            } else {
+                let Seen::Page(page) = editor.next().await else { panic!("a page") };
+                assert!(
+                    page.contains("its beginning, which stands there") && page.contains("one(two)"),
+                    "{page}"
+                );
+                assert_eq!(editor.text, typed_into);
+            }
+            editor.server.abandon();
+        }
+    }
+}
+
 #[tokio::test]
 async fn a_stream_that_turns_out_to_be_no_code_is_taken_back() {
     let mut editor = Editor::open("file:///w/a.py", "python", "x = \n", json!({"streamEdits": true})).await;

@@ -18,18 +18,27 @@ const EDIT_LIMIT: Duration = Duration::from_secs(120);
 /// What an edit goes by that its user sees first.
 const ANNOTATION: &str = "litellm";
 
-/// Has the editor put a text in the place of a range, with the line ends that are used there by now, and returns whether it
-/// did.
-pub(super) async fn apply(peer: &Peer, document: &Document, range: Range, new: &str) -> bool {
+/// What became of an edit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Applied {
+    Yes,
+    /// The editor says that it did not make it.
+    Refused,
+    /// The editor says that it made it, and the text is another.
+    Unseen,
+}
+
+/// Has the editor put a text in the place of a range, with the line ends that are used there by now.
+pub(super) async fn apply(peer: &Peer, document: &Document, range: Range, new: &str) -> Applied {
     edit(peer, document, range, new, false).await
 }
 
 /// The same, once the user has seen the change and wants it; at once in editors that can't show it.
-pub(super) async fn apply_confirmed(peer: &Peer, document: &Document, range: Range, new: &str) -> bool {
+pub(super) async fn apply_confirmed(peer: &Peer, document: &Document, range: Range, new: &str) -> Applied {
     edit(peer, document, range, new, true).await
 }
 
-async fn edit(peer: &Peer, document: &Document, range: Range, new: &str, confirmed: bool) -> bool {
+async fn edit(peer: &Peer, document: &Document, range: Range, new: &str, confirmed: bool) -> Applied {
     let abilities = peer.editor.abilities();
     let new = &*document.with_line_ends(range, new);
     let edits = json!([{"range": range, "newText": new}]);
@@ -48,8 +57,11 @@ async fn edit(peer: &Peer, document: &Document, range: Range, new: &str, confirm
     };
     let asked = json!({"label": "LiteLLM", "edit": edit});
     let reply = peer.outbox.ask("workspace/applyEdit", asked, EDIT_LIMIT).await;
-    reply.is_some_and(|reply| reply["applied"] == Value::Bool(true))
-        && holds(peer, document, range, new).await
+    match reply.is_some_and(|reply| reply["applied"] == Value::Bool(true)) {
+        false => Applied::Refused,
+        true if holds(peer, document, range, new).await => Applied::Yes,
+        true => Applied::Unseen,
+    }
 }
 
 /// Whether a text has become what an edit makes of it. Some editors say that they have made an edit which they passed
@@ -69,9 +81,10 @@ async fn holds(peer: &Peer, before: &Document, range: Range, new: &str) -> bool 
     });
     match seen.await {
         Some(()) => true,
+        // Of one that was closed right behind the edit nothing more is told.
         None => {
             let now = peer.editor.document(&before.uri);
-            believed && now.is_some_and(|now| now.is_unchanged_since(before))
+            believed && now.is_none_or(|now| now.is_unchanged_since(before))
         }
     }
 }

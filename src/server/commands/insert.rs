@@ -4,7 +4,7 @@ use serde::Deserialize;
 use serde_json::Value;
 use tower_lsp::lsp_types::Range;
 
-use super::edit::apply;
+use super::edit::{Applied, apply};
 use crate::{
     off_thread::off_thread,
     provider::{Error, Result},
@@ -42,7 +42,7 @@ pub(super) async fn insert(peer: &Peer, argument: Option<Value>) -> Result<()> {
             "choose “LiteLLM: insert the last answer” from the code actions where it belongs",
         ));
     };
-    if apply(peer, &document, range, &kept.new).await {
+    if apply(peer, &document, range, &kept.new).await == Applied::Yes {
         lock(&peer.editor.kept).remove(number);
         if let Some(page) = kept.page {
             // Where its mark can't be taken away it goes with the pages of former days.

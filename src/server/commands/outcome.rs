@@ -5,7 +5,7 @@ use std::sync::Mutex;
 use litellm_ls_protocol::CompleteResult;
 
 use super::{
-    edit::{apply, apply_confirmed},
+    edit::{Applied, apply, apply_confirmed},
     written::{Written, keep_taken_out},
 };
 use crate::{
@@ -27,6 +27,10 @@ const ANSWER: &str = "answer";
 /// How a user gets an answer into the text that was not written.
 const ALL_THE_SAME: &str = "To insert it all the same, choose “LiteLLM: insert the last answer” from the code actions \
                             of that file, or run the command `litellm-ls.insertAnswer`.";
+
+/// Why an answer is not in the text where its beginning is, and what to do.
+const LEFT_BEHIND: &str =
+    "the text around its beginning, which stands there, has changed meanwhile: take that out first";
 
 /// An answer, whole or not, and the failure that ended it.
 pub(super) struct Answered {
@@ -113,7 +117,8 @@ pub(super) async fn conclude(
                 keep_taken_out(peer, &uri).await;
                 tell_usage(peer, &answered.result);
             } else {
-                let reason = why_not_written(peer, &kept);
+                let is_left_behind = written.is_some_and(|written| written.is_left_behind());
+                let reason = if is_left_behind { LEFT_BEHIND } else { why_not_written(peer, &kept) };
                 show_instead(peer, &answered, reason, Kept { new, ..kept }, is_typing()).await;
             }
             done
@@ -134,6 +139,8 @@ pub(super) async fn conclude(
                     "LiteLLM: {reason}; what came is in the text, and undo takes it out"
                 ));
             } else {
+                let is_left_behind = written.is_some_and(|written| written.is_left_behind());
+                let reason = if is_left_behind { format!("{reason}, and {LEFT_BEHIND}") } else { reason };
                 show_instead(peer, &answered, &reason, Kept { new: anyway, ..kept }, is_typing()).await;
             }
             left
@@ -194,8 +201,8 @@ pub(super) async fn read(peer: &Peer, answered: Answered, mut kept: Kept, is_typ
 async fn replace(peer: &Peer, kept: &Kept, new: &str, preview: bool) -> bool {
     match peer.editor.document(&kept.document.uri) {
         Some(now) if now.is_unchanged_since(&kept.document) => match preview {
-            true => apply_confirmed(peer, &now, kept.range, new).await,
-            false => apply(peer, &now, kept.range, new).await,
+            true => apply_confirmed(peer, &now, kept.range, new).await == Applied::Yes,
+            false => apply(peer, &now, kept.range, new).await == Applied::Yes,
         },
         _ => false,
     }

@@ -11,8 +11,10 @@ use crate::{
     server::{Peer, documents::Document, kept::Seen, lock},
 };
 
-use super::edit::{apply, until};
+use super::edit::{Applied, apply, until};
 
+/// How often an edit is asked for that the editor refuses, for its user types meanwhile.
+const TRIES: usize = 3;
 /// Least time between two edits: each is a step of its own for the editor.
 const PAUSE: Duration = Duration::from_millis(150);
 
@@ -21,8 +23,9 @@ pub(super) struct Written<'a> {
     peer: &'a Peer,
     document: Document,
     place: Place<'a>,
-    /// What stands before the place, and what has been written of the answer. Line ends are LF.
+    /// What was last seen before the place and behind it, and what has been written of the answer. Line ends are LF.
     before: String,
+    after: String,
     there: String,
     edits: usize,
     disturbed: bool,
@@ -36,6 +39,7 @@ impl<'a> Written<'a> {
             document: document.clone(),
             place,
             before: with_lf(place.before).into_owned(),
+            after: with_lf(place.after).into_owned(),
             there: String::new(),
             edits: 0,
             disturbed: false,
@@ -89,21 +93,36 @@ impl<'a> Written<'a> {
         self.there.is_empty()
     }
 
+    /// Whether a part of the answer stands in the text that can't be gone on with.
+    pub(super) fn is_left_behind(&self) -> bool {
+        self.disturbed && !self.is_empty()
+    }
+
     /// Makes what has been written into another text, by the least edit.
     async fn turn_into(&mut self, wanted: &str) {
-        if self.disturbed || wanted == self.there {
-            return;
+        for _ in 0..TRIES {
+            if self.disturbed || wanted == self.there {
+                return;
+            }
+            let Some(now) = self.settled().await else { break };
+            let kept = if wanted.starts_with(&self.there) { self.there.len() } else { 0 };
+            let range =
+                Range { start: self.behind(&now, &self.there[..kept]), end: self.behind(&now, &self.there) };
+            match apply(self.peer, &now, range, &wanted[kept..]).await {
+                // Of a text that has changed by then; it may say so though it has made it.
+                Applied::Refused if !self.stands(wanted) => {}
+                Applied::Unseen => {
+                    wanted.clone_into(&mut self.there);
+                    break;
+                }
+                Applied::Yes | Applied::Refused => {
+                    self.edits += 1;
+                    wanted.clone_into(&mut self.there);
+                    return;
+                }
+            }
         }
-        let Some(now) = self.settled().await else {
-            self.disturbed = true;
-            return;
-        };
-        let kept = if wanted.starts_with(&self.there) { self.there.len() } else { 0 };
-        let range =
-            Range { start: self.behind(&now, &self.there[..kept]), end: self.behind(&now, &self.there) };
-        self.disturbed = !apply(self.peer, &now, range, &wanted[kept..]).await;
-        self.edits += 1;
-        wanted.clone_into(&mut self.there);
+        self.disturbed = true;
     }
 
     /// The position behind a beginning of what has been written.
@@ -112,17 +131,45 @@ impl<'a> Written<'a> {
     }
 
     /// The text once it holds what has been written. None where it does not come to that.
-    async fn settled(&self) -> Option<Document> {
-        until(self.peer, &self.document.uri, |now| {
-            now.filter(|now| {
-                let text = with_lf(now.text());
-                let written =
-                    text.strip_prefix(&*self.before).is_some_and(|rest| rest.starts_with(&self.there));
-                written && now.is_opening_of(&self.document)
-            })
+    async fn settled(&mut self) -> Option<Document> {
+        let (now, before, after) = until(self.peer, &self.document.uri, |now| {
+            let now = now.filter(|now| now.is_opening_of(&self.document))?;
+            let (before, after) = self.halves(&now, &self.there)?;
+            Some((now, before, after))
         })
-        .await
+        .await?;
+        (self.before, self.after) = (before, after);
+        Some(now)
     }
+
+    /// Whether the text is rather as with an edit than without it, whatever else its user has changed.
+    fn stands(&self, wanted: &str) -> bool {
+        let Some(now) = self.peer.editor.document(&self.document.uri) else { return false };
+        let text = with_lf(now.text());
+        let differs = |written: &str| differing(&text, &[&self.before, written, &self.after].concat());
+        now.is_opening_of(&self.document) && differs(wanted) < differs(&self.there)
+    }
+
+    /// What stands before and behind a text that was written at the place, where its user has changed one of the two at
+    /// most since it was last seen.
+    fn halves(&self, now: &Document, written: &str) -> Option<(String, String)> {
+        let text = with_lf(now.text());
+        if let Some(after) = text.strip_prefix(&*self.before).and_then(|rest| rest.strip_prefix(written)) {
+            return Some((self.before.clone(), after.to_owned()));
+        }
+        let before = text.strip_suffix(&*self.after).and_then(|rest| rest.strip_suffix(written))?;
+        Some((before.to_owned(), self.after.clone()))
+    }
+}
+
+/// How many bytes of the longer of two texts lie between what both begin with and what both end with.
+fn differing(one: &str, other: &str) -> usize {
+    let alike =
+        |pairs: &mut dyn Iterator<Item = (u8, u8)>| pairs.take_while(|(one, other)| one == other).count();
+    let (longer, shorter) = (one.len().max(other.len()), one.len().min(other.len()));
+    let before = alike(&mut one.bytes().zip(other.bytes()));
+    let behind = alike(&mut one.bytes().rev().zip(other.bytes().rev()));
+    longer - before - behind.min(shorter - before)
 }
 
 /// LSP's `DiagnosticSeverity.Information`.
