@@ -225,6 +225,18 @@ impl LedgerError {
         }
     }
 
+    /// Whether another program has it, and nothing else is known to be wrong.
+    fn is_locked(&self) -> bool {
+        use rusqlite::ErrorCode as C;
+        match self {
+            Self::Sqlite(error) => {
+                matches!(error.sqlite_error_code(), Some(C::DatabaseBusy | C::DatabaseLocked))
+            }
+            Self::File(error) => error.is_locked(),
+            Self::Newer | Self::GivenUp => false,
+        }
+    }
+
     /// Whether the file is broken, so that no later attempt can succeed.
     fn is_corrupt(&self) -> bool {
         use rusqlite::ErrorCode as C;

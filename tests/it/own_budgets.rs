@@ -154,3 +154,28 @@ async fn commands_tell_of_a_budget_once_refuse_beyond_it_and_show_it() {
     let json = user.run(&["usage", "--json"]).await.json();
     assert_eq!(json["ownBudgets"][0]["window"], "week");
 }
+
+/// Who wants to be stopped is not let through where nobody can count.
+#[cfg(unix)]
+#[tokio::test]
+async fn a_budget_that_can_not_be_counted_stops_who_wants_to_be_stopped() {
+    let proxy = proxy().await;
+    for (name, stops) in [("a file", true), ("/dev/null/x", true), ("a folder", false)] {
+        let mut user = User::of(&proxy.url(), "sk-1");
+        for setting in [["budget.day", "100"], ["budget.stop", "true"]] {
+            let ran = user.run(&["config", "set", setting[0], setting[1]]).await;
+            assert_eq!(ran.code, 0, "{ran:?}");
+        }
+        user.file("a file", "");
+        std::fs::create_dir(user.home.path().join("a folder")).unwrap();
+        let state = user.home.path().join(name);
+        user.variables.push(("XDG_STATE_HOME", state.to_str().unwrap().to_owned()));
+        let ran = user.run(&["complete", "-m", "gpt", "hi"]).await;
+        assert_eq!(ran.code, i32::from(stops), "{name}: {ran:?}");
+        assert_eq!(ran.err.contains("your own budget can't be counted: the ledger can't be written"), stops);
+        assert_eq!(ran.err.contains("or set `budget.stop` to false"), stops, "{name}: {ran:?}");
+        user.run(&["config", "set", "budget.stop", "false"]).await;
+        let ran = user.run(&["complete", "-m", "gpt", "hi"]).await;
+        assert_eq!(ran.code, 0, "{name}: {ran:?}");
+    }
+}

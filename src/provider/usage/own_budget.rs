@@ -58,6 +58,8 @@ struct Known {
     booked: f64,
     /// What the ledger said last. None before it was asked.
     sums: Option<Sums>,
+    /// When it was last proven that all is counted.
+    proven: Option<Instant>,
     /// Which notices were given: of which period, when that began, at how many percent.
     told: Vec<(&'static str, i64, u8)>,
 }
@@ -176,6 +178,38 @@ impl Tally {
     }
 }
 
+impl Tally {
+    /// Proves that what is asked will be counted, and that all was.
+    ///
+    /// # Errors
+    /// Where it can't be: who wants no question asked beyond a budget would not be stopped.
+    async fn prove_whole(&self, profile: &Profile) -> Result<()> {
+        let is_fresh = |at: &Option<Instant>| at.is_some_and(|at| at.elapsed() < FRESH);
+        if is_fresh(&lock(&self.known).proven) {
+            return Ok(());
+        }
+        let refused = |why: &str, remedy: &str| {
+            let message = plain::sentence(&format!("your own budget can't be counted: {why}"));
+            let remedy = format!("{remedy}, or set `budget.stop` to false");
+            let mut error = Error::new(ErrorKind::BudgetExceeded, message, remedy);
+            error.data.profile = Some(profile.name.clone());
+            error
+        };
+        let Some(ledger) = self.ledger.clone() else {
+            return Err(refused("there is no folder for the ledger", "set HOME"));
+        };
+        let proof = off_thread(move || LedgerReader::prove_whole(&ledger));
+        match tokio::time::timeout(PATIENCE, proof).await {
+            Ok(Err(error)) => Err(refused(&format!("the ledger can't be written: {error}"), error.remedy())),
+            // Who has it for long is not known to be wrong.
+            Err(_) | Ok(Ok(())) => {
+                lock(&self.known).proven = Some(Instant::now());
+                Ok(())
+            }
+        }
+    }
+}
+
 impl Provider {
     /// What is spent of the budgets that the user has set for a profile. Empty where there are none.
     pub async fn own_budgets(&self, profile: &Profile) -> Vec<Budget> {
@@ -219,7 +253,7 @@ impl Provider {
         // Of several that are spent the one that starts anew last decides.
         match self.own_budgets(profile).await.into_iter().rfind(is_spent) {
             Some(spent) => Err(refusal(profile, spent)),
-            None => Ok(()),
+            None => self.own_budgets.tally(profile).prove_whole(profile).await,
         }
     }
 

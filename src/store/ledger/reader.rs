@@ -1,13 +1,17 @@
 //! What the ledger says.
 
-use std::{collections::HashMap, ops::Range, path::Path};
+use std::{collections::HashMap, ops::Range, path::Path, time::Duration};
 
-use rusqlite::{Connection, Row, params};
+use rusqlite::{Connection, Row, TransactionBehavior, params};
 
 use super::{
     DAY, Kind, LedgerError, LedgerSum, QUARTER, UNITS,
     file::{Open, set_aside},
+    pending,
 };
+
+/// How long others that write the ledger are waited for.
+const PATIENCE: Duration = Duration::from_millis(250);
 
 /// A look at the ledger, at one state of it.
 pub struct LedgerReader(Connection);
@@ -33,6 +37,24 @@ impl LedgerReader {
             }
             Err(error) => Err(error),
             Ok(_) => Ok(Some(reader)),
+        }
+    }
+
+    /// Proves that every call is counted: what waits is taken in, and more can be written. Says nothing where another
+    /// program has the ledger locked.
+    ///
+    /// # Errors
+    /// Where it can't be read or written.
+    pub fn prove_whole(path: &Path) -> Result<(), LedgerError> {
+        let proven = Open::at(path).and_then(|mut open| {
+            open.connection.busy_timeout(PATIENCE)?;
+            pending::take(path, &mut open.connection)?;
+            let written = open.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+            Ok(written.rollback()?)
+        });
+        match proven {
+            Err(error) if error.is_locked() => Ok(()),
+            proven => proven,
         }
     }
 
