@@ -2,7 +2,10 @@
 
 use std::ops::Range;
 
-use super::{codes::Code, edits::Edits};
+use super::{
+    codes::Code,
+    edits::{Edit, Edits},
+};
 
 /// How many folds, links, symbols and the like an editor is shown of one file: each takes a kilobyte or three on its way.
 pub(crate) const MOST_SHOWN: usize = 2_000;
@@ -68,7 +71,15 @@ impl Finding {
         (file, range): (usize, Range<usize>),
         message: String,
     ) -> Self {
-        Self { code, severity, file, range, message, related: Vec::new(), fixes: Vec::new() }
+        Self {
+            code,
+            severity,
+            file,
+            range,
+            message: in_one_line(message),
+            related: Vec::new(),
+            fixes: Vec::new(),
+        }
     }
 
     /// The tag of it.
@@ -81,6 +92,20 @@ impl Finding {
             _ => None,
         }
     }
+}
+
+impl Fix {
+    /// One by this title.
+    pub(super) fn new(title: String, edits: Vec<Edit>) -> Self {
+        Self { title: in_one_line(title), edits: Edits::new(edits) }
+    }
+}
+
+/// A text without ends of lines and other control characters: a name of the file's may have them, and each line of a
+/// report is ours.
+pub(super) fn in_one_line(text: String) -> String {
+    let breaks = |letter: char| letter.is_control() || matches!(letter, '\u{2028}' | '\u{2029}');
+    if text.contains(breaks) { text.replace(breaks, " ") } else { text }
 }
 
 /// A place that belongs to a finding.

@@ -8,7 +8,7 @@ use std::{
 
 use super::{
     codes::Code,
-    edits::{Edit, Edits},
+    edits::Edit,
     files::{Files, has_ending_of_yaml},
     finding::{Finding, Fix, Related, Severity},
     hung::Hung,
@@ -167,14 +167,8 @@ impl Project {
                 "`include` must be a list of files; LiteLLM does not start with {}.",
                 quoted(&written)
             );
-            let fix = Fix {
-                title: "Make it a list".to_owned(),
-                edits: Edits::new(vec![Edit {
-                    file,
-                    range: tree.span(include),
-                    text: format!("[{written}]"),
-                }]),
-            };
+            let edit = Edit { file, range: tree.span(include), text: format!("[{written}]") };
+            let fix = Fix::new("Make it a list".to_owned(), vec![edit]);
             self.add_finding(Place { file, node: include }, message, vec![fix]);
         }
         Vec::new()
@@ -200,9 +194,9 @@ impl Project {
                     )
                 };
                 let range = removed_item(&self.sources[file].tree, place.node);
-                let fix = range.map(|range| Fix {
-                    title: format!("Remove `{name}` here"),
-                    edits: Edits::new(vec![Edit { file, range, text: String::new() }]),
+                let fix = range.map(|range| {
+                    let edit = Edit { file, range, text: String::new() };
+                    Fix::new(format!("Remove `{name}` here"), vec![edit])
                 });
                 self.add_finding(*place, message, fix.into_iter().collect());
             } else if !done.contains(to) {
@@ -264,9 +258,9 @@ impl Project {
         let hint = near.map_or_else(String::new, |near| format!(" Did you mean `{near}`?"));
         let message = format!("The included file `{name}` cannot be read; LiteLLM does not start.{hint}");
         let range = self.sources[place.file].tree.span(place.node);
-        let fix = near.map(|near| Fix {
-            title: format!("Change to `{near}`"),
-            edits: Edits::new(vec![Edit { file: place.file, range, text: near.to_owned() }]),
+        let fix = near.map(|near| {
+            let edit = Edit { file: place.file, range, text: near.to_owned() };
+            Fix::new(format!("Change to `{near}`"), vec![edit])
         });
         self.add_finding(place, message, fix.into_iter().collect());
     }
@@ -330,15 +324,9 @@ impl Project {
     }
 
     fn finding(&self, place: Place, message: String, fixes: Vec<Fix>) -> Finding {
-        Finding {
-            code: Code::IncludeProblem,
-            severity: Severity::Error,
-            file: place.file,
-            range: self.sources[place.file].tree.span(place.node),
-            message,
-            related: Vec::new(),
-            fixes,
-        }
+        let range = self.sources[place.file].tree.span(place.node);
+        let found = Finding::new(Code::IncludeProblem, Severity::Error, (place.file, range), message);
+        Finding { fixes, ..found }
     }
 
     fn push(&mut self, finding: Finding) {

@@ -168,6 +168,23 @@ async fn where_litellm_is_not_installed_that_is_said() {
     }
 }
 
+/// A name may hold ends of lines, in which GitHub would read commands.
+#[tokio::test]
+async fn no_line_of_a_report_is_the_files() {
+    let user = user();
+    user.file(
+        "config.yaml",
+        "model_list: []\nlitellm_settings:\n  \"x\\n::error::A\\u2028::error::A\": 1\n  fallbacks: [{\"z\\r::warning::B\": [\"y\\u0085::warning::B\"]}]\n",
+    );
+    for format in ["text", "github", "junit", "sarif", "json"] {
+        let ran = user.run(&["check", "--format", format, "config.yaml"]).await;
+        assert!(ran.code == 1 && ran.out.contains("::error::A"), "{ran:?}");
+        let breaks = ['\n', '\r', '\u{85}', '\u{2028}'];
+        assert!(ran.out.split(breaks).all(|line| !line.trim_start().starts_with("::error::A")), "{ran:?}");
+        assert!(ran.out.split(breaks).all(|line| !line.trim_start().starts_with("::warning::B")), "{ran:?}");
+    }
+}
+
 /// A file that includes what the check knows nothing of, and one that is no file of LiteLLM's.
 #[tokio::test]
 async fn other_files_are_left_out_where_that_is_asked_for() {

@@ -127,7 +127,9 @@ impl Text {
                     has_label = true;
                     indent = if column <= width / 2 && column + word <= width { column } else { indent };
                 }
-                if may_break && word > 0 && column > indent && column + word > width {
+                // At the beginning of a line GitHub would take it for a command.
+                let may_begin = !token.starts_with("::");
+                if may_break && may_begin && word > 0 && column > indent && column + word > width {
                     fitted.end_line();
                     fitted.push(Tone::Usual, " ".repeat(indent));
                     column = indent;

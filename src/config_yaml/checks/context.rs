@@ -8,9 +8,9 @@ use std::{
 use crate::config_yaml::{
     codes::Code,
     config::{Config, Pair, Place},
-    edits::{Edit, Edits},
+    edits::Edit,
     files::Surroundings,
-    finding::{Finding, Fix, Related, Severity},
+    finding::{Finding, Fix, Related, Severity, in_one_line},
     release::Release,
     resolver::Names,
     yaml::Span,
@@ -183,7 +183,7 @@ impl Finding {
     }
 
     pub(super) fn fix(&mut self, title: String, edits: Vec<Edit>) -> &mut Self {
-        self.fixes.push(Fix { title, edits: Edits::new(edits) });
+        self.fixes.push(Fix::new(title, edits));
         self
     }
 
@@ -191,7 +191,7 @@ impl Finding {
         self.related.push(Related {
             file: place.file,
             range: config.span(place),
-            message: message.to_owned(),
+            message: in_one_line(message.to_owned()),
         });
         self
     }
