@@ -8,7 +8,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::process;
+use super::{process, socket};
 use crate::store::private::only_mine;
 
 /// What libraries read from the environment of the process itself: a process serves those with whom it has these in common,
@@ -52,8 +52,7 @@ impl Place {
         let mut hash = DefaultHasher::new();
         build().hash(&mut hash);
         common().for_each(|variable| variable.hash(&mut hash));
-        let name = format!("{}-{:016x}.{SOCKET}", env!("CARGO_PKG_VERSION"), hash.finish());
-        Ok(Self { socket: folder.join(name) })
+        Ok(Self { socket: folder.join(socket_name(hash.finish())) })
     }
 
     /// The one at this socket.
@@ -114,6 +113,10 @@ fn build() -> (u64, Option<std::time::SystemTime>) {
     (data.map_or(0, |data| data.len()), changed)
 }
 
+fn socket_name(number: u64) -> String {
+    format!("{}-{number:016x}.{SOCKET}", env!("CARGO_PKG_VERSION"))
+}
+
 /// The folder of the sockets: below that of the session, which is gone with it, or else below that of temporary files.
 fn folder() -> io::Result<PathBuf> {
     let session = env::var_os("XDG_RUNTIME_DIR").map(PathBuf::from);
@@ -122,6 +125,14 @@ fn folder() -> io::Result<PathBuf> {
         Some(folder) => folder.join("litellm-ls"),
         None => env::temp_dir().join(format!("litellm-ls-{}", process::user())),
     };
+    // As long as the names of sockets are.
+    if !socket::can_be_at(&folder.join(socket_name(0))) {
+        let message = format!(
+            "the name of {} is too long for a socket: set XDG_RUNTIME_DIR to a folder with a shorter one",
+            folder.display()
+        );
+        return Err(io::Error::new(io::ErrorKind::InvalidFilename, message));
+    }
     process::make_own_folder(&folder)?;
     Ok(folder)
 }

@@ -6,6 +6,6 @@ mod unix;
 mod windows;
 
 #[cfg(unix)]
-pub(super) use unix::{Listener, Reading, Writing, connect, process};
+pub(super) use unix::{Listener, Reading, Writing, can_be_at, connect, process};
 #[cfg(windows)]
-pub(super) use windows::{Listener, Reading, Writing, connect, process};
+pub(super) use windows::{Listener, Reading, Writing, can_be_at, connect, process};

@@ -482,6 +482,19 @@ async fn the_process_has_no_files_and_no_limit_of_who_started_it() {
     }
 }
 
+/// A socket's name has a bound that folders have not.
+#[cfg(unix)]
+#[tokio::test]
+async fn a_folder_whose_name_is_too_long_for_a_socket_is_told_as_that() {
+    let user = User::new();
+    let run = user.home.path().join("x".repeat(120));
+    std::fs::create_dir(&run).unwrap();
+    let mut client = user.client(Door::Lsp, &[("XDG_RUNTIME_DIR", run.to_str().unwrap())]);
+    client.initialize(json!({})).await;
+    let (_, log) = client.end_and_log().await;
+    assert!(log.contains("is too long for a socket: set XDG_RUNTIME_DIR"), "{log}");
+}
+
 /// The program may be another by the time of a crash, or none.
 #[tokio::test]
 async fn a_program_that_is_replaced_is_carried_over_a_crash() {

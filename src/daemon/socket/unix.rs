@@ -2,7 +2,7 @@
 
 use std::{
     fs, io,
-    os::unix::fs::MetadataExt,
+    os::unix::{fs::MetadataExt, net::SocketAddr},
     path::{Path, PathBuf},
 };
 
@@ -41,6 +41,11 @@ impl Listener {
     pub(in crate::daemon) async fn accept(&self) -> io::Result<(Reading, Writing)> {
         checked(self.listener.accept().await?.0)
     }
+}
+
+/// Whether a socket may have this path, which the system bounds.
+pub(in crate::daemon) fn can_be_at(path: &Path) -> bool {
+    SocketAddr::from_pathname(path).is_ok()
 }
 
 /// Connects to the process of this user.
