@@ -9,6 +9,8 @@ mod terminal;
 
 use std::io;
 
+pub(super) use terminal::kept;
+
 /// Asks for a line that is not shown as it is typed. However that ends, what is typed next is shown again.
 ///
 /// # Errors

@@ -11,7 +11,7 @@ use std::{
     ptr,
 };
 
-use super::support::signals::signals_end;
+use super::support::{blocking, fake_proxy::FakeProxy, signals::signals_end};
 
 /// A terminal: the end of who sits there, and the end of programs.
 fn terminal() -> (File, OwnedFd) {
@@ -35,20 +35,35 @@ fn shows(terminal: &OwnedFd) -> bool {
     modes.c_lflag & (libc::ECHO | libc::ICANON | libc::ISIG) == libc::ECHO | libc::ICANON | libc::ISIG
 }
 
-#[test]
-fn a_signal_leaves_the_terminal_as_it_was() {
+#[tokio::test]
+async fn a_signal_leaves_the_terminal_as_it_was() {
+    let fake = FakeProxy::start().await;
+    let url = fake.url();
+    blocking(move || leave_by_signals(&url)).await;
+}
+
+fn leave_by_signals(base_url: &str) {
     let signals = [
         ("Ctrl-C", None, libc::SIGINT),
         ("SIGINT", Some(libc::SIGINT), libc::SIGINT),
         ("SIGTERM", Some(libc::SIGTERM), libc::SIGTERM),
         ("SIGHUP", Some(libc::SIGHUP), libc::SIGHUP),
     ];
-    for (name, sent, ends_with) in signals {
+    let questions: [(&[&str], &str); 2] =
+        [(&["config", "store-key", "x"], "The key: "), (&["chat", "-m", "gpt"], "› ")];
+    for ((arguments, question), (name, sent, ends_with)) in
+        questions.into_iter().flat_map(|question| signals.map(|signal| (question, signal)))
+    {
+        // A chat goes on behind Ctrl-C.
+        if question == "› " && ends_with == libc::SIGINT {
+            continue;
+        }
         let home = tempfile::tempdir().expect("a home");
         let (mut user, programs) = terminal();
         let end = || Stdio::from(programs.try_clone().expect("the terminal"));
         let mut command = Command::new(env!("CARGO_BIN_EXE_litellm-ls"));
-        command.args(["config", "store-key", "x"]).env_clear().env("HOME", home.path());
+        command.args(arguments).env_clear().env("HOME", home.path()).env("TERM", "xterm");
+        command.env("LITELLM_BASE_URL", base_url).env("LITELLM_API_KEY", "sk-1");
         command.stdin(end()).stdout(end()).stderr(end());
         signals_end(&mut command);
         // SAFETY: both calls may be made between `fork` and `exec`.
@@ -61,7 +76,7 @@ fn a_signal_leaves_the_terminal_as_it_was() {
         }
         let mut child = command.spawn().expect("the command");
         let mut said = Vec::new();
-        while !String::from_utf8_lossy(&said).contains("The key: ") {
+        while !String::from_utf8_lossy(&said).contains(question) {
             let mut bytes = [0; 256];
             let count = user.read(&mut bytes).expect("a question");
             said.extend_from_slice(&bytes[..count]);

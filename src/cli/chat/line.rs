@@ -15,7 +15,10 @@ use rustyline::{
 };
 
 use super::commands;
-use crate::{cli::output::Screen, plain};
+use crate::{
+    cli::{hidden, output::Screen},
+    plain,
+};
 
 const PROMPT: &str = "› ";
 /// Before the next line of one that ended with a backslash.
@@ -60,7 +63,8 @@ impl Lines {
     pub(super) fn next(&mut self) -> anyhow::Result<Line> {
         let mut text = String::new();
         loop {
-            let line = self.0.readline(if text.is_empty() { PROMPT } else { MORE });
+            let prompt = if text.is_empty() { PROMPT } else { MORE };
+            let line = hidden::kept(|| self.0.readline(prompt));
             match line {
                 // At its very end only: what is pasted has such lines of its own.
                 Ok(line) => match line.strip_suffix('\\') {

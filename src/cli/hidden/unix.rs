@@ -3,7 +3,6 @@
 use std::{
     fs::OpenOptions,
     os::fd::IntoRawFd,
-    ptr,
     sync::{
         OnceLock,
         atomic::{AtomicBool, Ordering},
@@ -22,8 +21,11 @@ static TERMINAL: OnceLock<Option<Terminal>> = OnceLock::new();
 /// Whether a question hides what is typed.
 static ASKING: AtomicBool = AtomicBool::new(false);
 
+/// Leaves the mode in which what is pasted is told from what is typed, and begins a line.
+const LEAVE: &[u8] = b"\x1b[?2004l\n";
+
 /// Asks something, with the terminal put back whatever ends the question.
-pub(super) fn kept<T>(ask: impl FnOnce() -> T) -> T {
+pub(in crate::cli) fn kept<T>(ask: impl FnOnce() -> T) -> T {
     if TERMINAL.get_or_init(find).is_some() {
         ASKING.store(true, Ordering::SeqCst);
     }
@@ -53,7 +55,7 @@ impl PutBack for Echo {
             // SAFETY: the descriptor is never closed, and both pointers are valid.
             unsafe {
                 libc::tcsetattr(terminal.descriptor, libc::TCSANOW, &raw const terminal.found);
-                libc::write(terminal.descriptor, ptr::from_ref(b"\n").cast(), 1);
+                libc::write(terminal.descriptor, LEAVE.as_ptr().cast(), LEAVE.len());
             }
         }
     }
