@@ -12,9 +12,17 @@ mod other;
 mod unix;
 
 #[cfg(not(unix))]
-pub(crate) use other::{keep_to_this_process, stdout_was_closed};
+pub(crate) use other::{keep_to_this_process, stdout_was_closed, wait_for};
 #[cfg(unix)]
-pub(crate) use unix::{keep_to_this_process, stdout_was_closed};
+pub(crate) use unix::{keep_to_this_process, stdout_was_closed, wait_for};
+
+/// A stream that every process is given.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Standard {
+    Input,
+    Output,
+    Error,
+}
 
 /// What is wrong, in one clause.
 pub(crate) const REASON: &str = "this process has too many open files and connections";
@@ -37,6 +45,22 @@ pub(crate) fn are_spent(error: &io::Error) -> bool {
 /// name lookups say that there is no such host, and keyrings that there is no keyring.
 pub(crate) fn refusal() -> Option<io::Error> {
     UdpSocket::bind((Ipv4Addr::LOCALHOST, 0)).err().filter(are_spent)
+}
+
+/// Whether the system lets this process open what the runtime needs, which ends with a panic where it does not get that.
+///
+/// # Errors
+/// The system's refusal, with what to do.
+pub fn leave_room() -> io::Result<()> {
+    /// As many as Tokio opens, and a few for the first file and connection.
+    const ROOM: usize = 10;
+    const ROOM_REMEDY: &str = "raise the limit where it is started (`ulimit -n 4096`)";
+    let opened: io::Result<Vec<_>> = (0..ROOM).map(|_| UdpSocket::bind((Ipv4Addr::LOCALHOST, 0))).collect();
+    match opened {
+        Err(error) if are_spent(&error) => Err(io::Error::other(format!("{REASON}: {ROOM_REMEDY}"))),
+        // Whatever else is wrong with sockets is told where one is needed.
+        _ => Ok(()),
+    }
 }
 
 /// Has a file that grows beyond the limit of this process (`ulimit -f`) be told as an error, as a full disk is: the signal

@@ -64,6 +64,10 @@ fn main() -> ExitCode {
         .event_format(Lines(format::Format::default()));
     tracing_subscriber::registry().with(filter).with(lines).init();
 
+    if let Err(error) = litellm_ls::descriptors::leave_room() {
+        tracing::error!("litellm-ls can't begin: {error}");
+        return ExitCode::FAILURE;
+    }
     // One thread: handed from one to another, a chunk would be late by the time that a thread takes to wake up. It looks
     // for news more often than Tokio does by itself: a turn that takes in a long list takes a quarter of a millisecond. At
     // each turn it would cost a sixth of a stream's speed.

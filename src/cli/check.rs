@@ -19,7 +19,8 @@ use std::{
 use anyhow::{Context, anyhow, bail};
 
 use super::output::{
-    Screen, Text, Tone, note, note_drawn, note_text, say_bytes, say_drawn, say_json, say_text, shown, word,
+    Screen, Text, Tone, note, note_drawn, note_text, say_bytes, say_drawn, say_json, say_text, shown, stdin,
+    word,
 };
 pub(super) use arguments::CheckArgs;
 use arguments::Format;
@@ -143,8 +144,7 @@ fn without_included(mut checked: Vec<Checked>) -> Vec<Checked> {
 fn read(path: &Path) -> anyhow::Result<(PathBuf, String)> {
     Ok(if path == Path::new("-") {
         let mut text = String::new();
-        std::io::stdin()
-            .lock()
+        stdin()
             .take(LONGEST + 1)
             .read_to_string(&mut text)
             .context("standard input is no text in UTF-8: save it as that")?;

@@ -226,15 +226,22 @@ fn question(
     (params, conversation)
 }
 
+/// Most bytes of a JSON schema.
+const MOST_SCHEMA: u64 = 1 << 20;
+
 /// OpenAI's `response_format` for the JSON schema in a file, which may be such a format already.
 fn response_format(file: &Path, consent: &Consent) -> anyhow::Result<Value> {
     consent.to_file(file)?;
-    let text = std::fs::read_to_string(file).with_context(|| format!("{} can't be read", file.display()))?;
+    let text = attach::text(file, MOST_SCHEMA)?;
     consent.to_text(file, &text)?;
     let schema: Value =
         serde_json::from_str(&text).with_context(|| format!("{} holds no JSON", file.display()))?;
     let format = match &schema["type"] {
         name if name == "json_schema" => schema,
+        // What that holds, alone.
+        Value::Null if schema["schema"].is_object() && schema["name"].is_string() => {
+            json!({"type": "json_schema", "json_schema": schema})
+        }
         _ => json!({"type": "json_schema", "json_schema": {"name": "answer", "schema": schema}}),
     };
     if !shape::is_schema(schema_of(&format)) {

@@ -12,7 +12,7 @@ use secrecy::{ExposeSecret, SecretString};
 use serde_json::Value;
 
 use super::{
-    output::{note, say, say_json, say_whole, shown, shown_profile},
+    output::{note, say, say_json, say_whole, shown, shown_profile, stdin},
     program,
 };
 use crate::{
@@ -139,7 +139,7 @@ fn store_key(name: &str) -> anyhow::Result<()> {
         super::hidden::ask("The key: ")?
     } else {
         let mut line = String::new();
-        io::stdin().lock().take(LONGEST_KEY).read_line(&mut line)?;
+        io::BufReader::new(stdin().take(LONGEST_KEY)).read_line(&mut line)?;
         line
     };
     let key = SecretString::from(key.trim());

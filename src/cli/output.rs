@@ -2,6 +2,7 @@
 
 mod failure;
 mod pager;
+mod patient;
 mod screen;
 mod stdout;
 mod table;
@@ -21,6 +22,7 @@ pub(super) use failure::{
     CANCELLED, UNREACHABLE, UNUSABLE, USABLE, WRONG_KEY, failed, failure, remedy_line, told,
 };
 pub(super) use pager::say_pages;
+pub(super) use patient::{stderr, stdin, stdout};
 pub(super) use screen::{Color, Screen};
 pub(super) use stdout::{is_there, say_bytes, unwritten};
 pub(super) use table::{Align, Column, Row, table};
@@ -105,13 +107,13 @@ pub(super) fn note(line: &str) {
 
 /// Writes a piece of a text beside the result, as it comes.
 pub(super) fn note_drawn(text: &Text) {
-    let _ = io::stderr().lock().write_all(text.painted(Screen::stderr().colors).as_bytes());
+    let _ = stderr().write_all(text.painted(Screen::stderr().colors).as_bytes());
 }
 
 /// Writes a text beside the result, coloured where stderr shows colours.
 pub(super) fn note_text(text: &Text) {
     // With stderr closed there is nobody to tell.
-    let _ = io::stderr().lock().write_all(written(text, Screen::stderr()).as_bytes());
+    let _ = stderr().write_all(written(text, Screen::stderr()).as_bytes());
 }
 
 /// A text from elsewhere as a part of a line.

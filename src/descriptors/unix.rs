@@ -1,6 +1,13 @@
 //! How standard output was found, looked at before Rust's runtime changes it.
 
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::{
+    io,
+    sync::atomic::{AtomicBool, Ordering},
+};
+
+use rustix::event::{PollFd, PollFlags, poll};
+
+use super::Standard;
 
 static STDOUT_WAS_CLOSED: AtomicBool = AtomicBool::new(false);
 
@@ -32,5 +39,22 @@ pub(crate) fn keep_to_this_process() {
     for number in numbers.filter(|number| *number > libc::STDERR_FILENO) {
         // SAFETY: the call is about a number; where no file has it any more, nothing happens.
         unsafe { libc::fcntl(number, libc::F_SETFD, libc::FD_CLOEXEC) };
+    }
+}
+
+/// Waits until a stream is ready that is non-blocking.
+///
+/// # Errors
+/// Where it can't be waited for.
+pub(crate) fn wait_for(standard: Standard) -> io::Result<()> {
+    let (descriptor, flags) = match standard {
+        Standard::Input => (rustix::stdio::stdin(), PollFlags::IN),
+        Standard::Output => (rustix::stdio::stdout(), PollFlags::OUT),
+        Standard::Error => (rustix::stdio::stderr(), PollFlags::OUT),
+    };
+    match poll(&mut [PollFd::from_borrowed_fd(descriptor, flags)], None) {
+        // Whoever waits looks again.
+        Ok(_) | Err(rustix::io::Errno::INTR) => Ok(()),
+        Err(error) => Err(error.into()),
     }
 }

@@ -91,6 +91,23 @@ async fn a_report_for_an_issue_names_no_key_and_no_other_machine() {
     assert!(doctor.code == 5 && doctor.out.contains("--report"), "{doctor:?}");
 }
 
+/// A team is called after a customer or a project.
+#[tokio::test]
+async fn a_report_for_an_issue_names_no_team() {
+    let fake = FakeProxy::start().await;
+    fake.on("GET /key/info").always(Answer::json(
+        200,
+        &json!({"info": {"spend": 0.1, "max_budget": null, "team_id": "company-team"}}),
+    ));
+    let team = json!({"team_info": {"team_alias": "company-alias", "spend": 9.0, "max_budget": 8.0}});
+    fake.on("GET /team/info").always(Answer::json(200, &team));
+    let user = User::of(&fake.url(), "sk-fake");
+    let doctor = user.run(&["doctor"]).await;
+    assert!(doctor.out.contains("company-"), "it is told to who asks: {doctor:?}");
+    let report = user.run(&["doctor", "--report"]).await;
+    assert!(!report.out.contains("company-"), "{report:?}");
+}
+
 /// Whatever can be set, and holds something that is nobody else's business.
 #[tokio::test]
 async fn no_setting_shows_a_password_and_none_tells_a_report_who_somebody_is() {

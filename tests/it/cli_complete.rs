@@ -6,6 +6,7 @@ use super::support::{
     blocking,
     fake_proxy::{Answer, FakeProxy},
     user::User,
+    within,
 };
 
 const CHAT: &str = "POST /v1/chat/completions";
@@ -402,6 +403,7 @@ async fn an_answer_that_can_not_be_written_is_an_error_and_kept() {
     for form in [&["hi"][..], &["--json", "hi"], &["-x", "hi"], &["--no-stream", "hi"]] {
         let told = into_full(&[&["complete", "-m", "gpt"], form].concat()).await;
         assert!(told.contains("`litellm-ls complete -c` goes on with the answer"), "{form:?}: {told}");
+        assert!(!told.contains("ended by you"), "{form:?}: {told}");
     }
     assert_eq!(user.run(&["chat", "--list"]).await.out.matches("hi").count(), 4);
 }
@@ -605,6 +607,19 @@ async fn a_number_that_json_has_not_is_refused() {
         let ran = user.run(&[&["complete", "hi"][..], &arguments].concat()).await;
         assert_eq!(ran.code, 2, "{arguments:?}: {ran:?}");
     }
+}
+
+/// Whatever a file is that never ends.
+#[cfg(unix)]
+#[tokio::test]
+async fn what_is_read_from_a_file_has_a_bound() {
+    let fake = FakeProxy::start().await;
+    let user = User::of(&fake.url(), "sk-fake");
+    for option in ["-f", "-a", "--schema"] {
+        let ran = within("an end", user.run(&["complete", "-m", "gpt", option, "/dev/zero", "hi"])).await;
+        assert!(ran.code == 1 && ran.err.contains("is larger than"), "{option}: {ran:?}");
+    }
+    assert!(fake.requests().iter().all(|request| request.route() != CHAT));
 }
 
 /// A limit of the size of files is as a full disk, and ends nothing.

@@ -218,7 +218,7 @@ async fn a_chat_takes_questions_commands_and_ctrl_c() {
         ["[gpt · ", ""],
         ["› ", "/model claude\r"],
         ["200k context", ""],
-        ["› ", "/file notes.md\r"],
+        ["› ", "/file ~/notes.md\r"],
         ["goes along", ""],
         ["› ", "and now\r"],
         ["[claude · ", ""],
@@ -247,7 +247,7 @@ async fn a_chat_takes_questions_commands_and_ctrl_c() {
     assert_eq!(texts(&chats[0]), ["Be brief.", "hello"]);
     assert_eq!(
         texts(&chats[1])[1..],
-        ["hello", "Hello there", "and now\n\nnotes.md:\n```markdown\nthe notes\n```"]
+        ["hello", "Hello there", "and now\n\n~/notes.md:\n```markdown\nthe notes\n```"]
     );
     let saved = std::fs::read_to_string(user.home.path().join("talk.md")).unwrap();
     assert!(saved.starts_with("# hello\n") && saved.contains("Hello there"), "{saved}");

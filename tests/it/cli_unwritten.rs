@@ -112,3 +112,43 @@ async fn whoever_has_enough_ends_a_command_without_a_word() {
         assert!(!ran.err.contains("error"), "{line:?}: {ran:?}");
     }
 }
+
+/// Whoever shares a stream with a command may have made it non-blocking, as Node does.
+#[cfg(unix)]
+#[tokio::test]
+async fn a_stream_that_is_not_ready_is_waited_for() {
+    use std::{
+        io::{Read, Write},
+        os::{fd::OwnedFd, unix::net::UnixStream},
+        process::Stdio,
+    };
+
+    let (fake, user) = somebody().await;
+    let names = (0..20_000).map(|number| format!("a-model-with-a-long-name-{number}"));
+    let models: Vec<_> = names.map(|id| serde_json::json!({"id": id, "object": "model"})).collect();
+    fake.on("GET /v1/models").always(Answer::json(200, &serde_json::json!({"data": models})));
+    for (line, input) in [(&["models", "--json"][..], ""), (&["complete", "-m", "m"], "a question")] {
+        let [(input_here, input_there), (output_here, output_there)] =
+            [UnixStream::pair().unwrap(), UnixStream::pair().unwrap()];
+        for stream in [&input_there, &output_there] {
+            stream.set_nonblocking(true).unwrap();
+        }
+        let mut command = user.command(line);
+        command.stdin(Stdio::from(OwnedFd::from(input_there)));
+        command.stdout(Stdio::from(OwnedFd::from(output_there)));
+        let (code, out) = blocking(move || {
+            let mut child = command.spawn().unwrap();
+            drop(command);
+            let (mut input_here, mut output_here) = (input_here, output_here);
+            input_here.write_all(input.as_bytes()).unwrap();
+            drop(input_here);
+            let mut out = String::new();
+            output_here.read_to_string(&mut out).unwrap();
+            (child.wait().unwrap().code(), out)
+        })
+        .await;
+        assert_eq!(code, Some(0), "{line:?}: {} bytes", out.len());
+        assert!(line[0] != "models" || out.matches("a-model-with").count() >= 20_000, "{} bytes", out.len());
+    }
+    assert!(fake.requests().iter().any(|request| request.route() == CHAT));
+}

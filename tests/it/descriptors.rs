@@ -27,6 +27,22 @@ fn check(status: &StatusResult, name: CheckName) -> (Outcome, &str) {
     (check.outcome, &check.message)
 }
 
+#[test]
+fn whoever_may_open_next_to_nothing_is_told_so() {
+    for files in 4..12 {
+        let mut shell = std::process::Command::new("sh");
+        let line = format!("ulimit -n {files}; exec \"$0\" --transport lines");
+        shell.args(["-c", &line, env!("CARGO_BIN_EXE_litellm-ls")]).stdin(std::process::Stdio::null());
+        let ran = shell.output().unwrap();
+        let told = String::from_utf8(ran.stderr).unwrap();
+        assert!(
+            !told.contains("defect") && ran.status.code().is_some_and(|code| code < 2),
+            "{files}: {told}"
+        );
+        assert!(ran.status.success() || told.to_lowercase().contains(SAID), "{files}: {told}");
+    }
+}
+
 #[tokio::test]
 async fn what_can_not_be_opened_is_told_as_that_and_not_as_what_it_looks_like() {
     let fake = FakeProxy::start().await;

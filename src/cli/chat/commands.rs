@@ -53,11 +53,11 @@ impl Chat {
         match name {
             "model" => self.use_model(rest).await?,
             "file" => {
-                self.attachments.text(path(rest)?, &self.consent)?;
+                self.attachments.text(&path(rest)?, &self.consent)?;
                 say(&format!("{} goes along with the next question.\n", shown(rest)))?;
             }
             "attach" => {
-                self.attachments.part(path(rest)?, &self.consent)?;
+                self.attachments.part(&path(rest)?, &self.consent)?;
                 say(&format!("{} goes along with the next question.\n", shown(rest)))?;
             }
             "system" => {
@@ -136,7 +136,7 @@ impl Chat {
         } else {
             name.to_owned()
         };
-        let file = PathBuf::from(&name);
+        let file = from_home(&name);
         if file.exists() {
             bail!("{} is there already: name another file", shown(&name));
         }
@@ -148,12 +148,21 @@ impl Chat {
     }
 }
 
-fn path(rest: &str) -> anyhow::Result<&Path> {
+/// A path as it is typed: no shell stands before it that knows `~`.
+fn from_home(typed: &str) -> PathBuf {
+    let typed = Path::new(typed);
+    match typed.strip_prefix("~").ok().zip(std::env::home_dir()) {
+        Some((inside, home)) => home.join(inside),
+        None => typed.to_owned(),
+    }
+}
+
+fn path(rest: &str) -> anyhow::Result<PathBuf> {
     let rest = rest.trim_matches(['"', '\'']);
     if rest.is_empty() {
         bail!("name a file behind the command");
     }
-    let path = Path::new(rest);
+    let path = from_home(rest);
     // A pipe would be waited for, and nothing is shown meanwhile.
     if path.exists() && !path.is_file() {
         bail!("{} is no regular file: name another", shown(rest));

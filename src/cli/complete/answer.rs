@@ -12,7 +12,10 @@ use anyhow::anyhow;
 use litellm_ls_protocol::{CompleteParams, CompleteResult, CostSource, Delta};
 use tokio::time::{Instant, sleep_until};
 
-use super::{Ending, Form, Printer, Wanted, beside, ending::GIVEN_UP};
+use super::{
+    Ending, Form, Printer, Wanted, beside,
+    ending::{GIVEN_UP, UNWRITTEN},
+};
 use crate::{
     cli::{
         markdown::Markdown,
@@ -114,7 +117,8 @@ pub(in crate::cli) async fn answer(
         note(&format!("warning: {}", shown(&notice)));
     }
     if is_cancelled {
-        result.finish_reason = Some(GIVEN_UP.into());
+        let by = if unwritten.is_some() { UNWRITTEN } else { GIVEN_UP };
+        result.finish_reason = Some(by.into());
     }
     Ok(Ended { result, unwritten })
 }

@@ -89,7 +89,7 @@ impl Attachments {
             bail!("{} is no text in UTF-8: give images, PDFs and sounds with -a", file.display());
         };
         consent.to_text(file, &text)?;
-        self.texts.push(fenced(&file.display().to_string(), language(file), &text));
+        self.texts.push(fenced(&told(file), language(file), &text));
         Ok(())
     }
 
@@ -138,6 +138,14 @@ pub(in crate::cli) fn content(prompt: String, attachments: Attachments) -> Conte
     Content::Parts(text.into_iter().chain(parts).collect())
 }
 
+/// A file as a model is told of it: without what the user's home is called.
+fn told(file: &Path) -> String {
+    match std::env::home_dir().and_then(|home| file.strip_prefix(home).ok()) {
+        Some(inside) => Path::new("~").join(inside).display().to_string(),
+        None => file.display().to_string(),
+    }
+}
+
 /// A text file as a model sees it: its name, its language and its text, in a fence that nothing in it closes.
 fn fenced(name: &str, language: &str, text: &str) -> String {
     let longest =
@@ -150,6 +158,15 @@ fn fenced(name: &str, language: &str, text: &str) -> String {
 fn language(file: &Path) -> &str {
     let end = file.extension().and_then(|end| end.to_str()).unwrap_or_default();
     LANGUAGES.iter().find(|(known, _)| *known == end).map_or(end, |(_, language)| language)
+}
+
+/// The text of a file of at most so many bytes.
+///
+/// # Errors
+/// Where it can't be read, is longer, or is no text.
+pub(in crate::cli) fn text(file: &Path, most: u64) -> anyhow::Result<String> {
+    let no_text = || format!("{} is no text in UTF-8: save it as UTF-8", file.display());
+    String::from_utf8(bytes(file, most)?).with_context(no_text)
 }
 
 fn bytes(file: &Path, most: u64) -> anyhow::Result<Vec<u8>> {

@@ -13,6 +13,8 @@ use crate::{
 
 /// What ended an answer that the user gave up.
 pub(super) const GIVEN_UP: &str = "cancelled";
+/// What ended an answer that could not be written any further.
+pub(super) const UNWRITTEN: &str = "an output that takes no more";
 /// What to do where nothing else is known to help.
 const AGAIN: &str = "ask again, or take another model";
 

@@ -4,7 +4,7 @@ use std::{io::Read, sync::mpsc, time::Duration};
 
 use anyhow::{Context, bail};
 
-use crate::cli::output::note;
+use crate::cli::output::{note, stdin};
 
 /// From when on somebody may wonder why nothing happens.
 const PATIENCE: Duration = Duration::from_secs(2);
@@ -17,7 +17,7 @@ pub(super) fn read(is_beside: bool) -> anyhow::Result<String> {
     let (done, outcome) = mpsc::channel();
     std::thread::spawn(move || {
         let mut bytes = Vec::new();
-        let read = std::io::stdin().take(LONGEST + 1).read_to_end(&mut bytes).map(|_| bytes);
+        let read = stdin().take(LONGEST + 1).read_to_end(&mut bytes).map(|_| bytes);
         // The reader is gone only where the process ends.
         let _ = done.send(read);
     });

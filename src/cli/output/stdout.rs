@@ -62,6 +62,6 @@ pub(in crate::cli) fn say_bytes(bytes: &[u8]) -> io::Result<()> {
         return Ok(());
     }
     is_there()?;
-    let mut stdout = io::stdout().lock();
+    let mut stdout = super::stdout();
     stdout.write_all(bytes).and_then(|()| stdout.flush()).map_err(unwritten)
 }
