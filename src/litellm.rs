@@ -17,6 +17,7 @@ mod mend;
 pub mod model_rows;
 #[cfg(test)]
 pub(crate) mod noise;
+pub mod picture;
 mod reach;
 pub mod rest;
 mod secrets;
@@ -263,7 +264,8 @@ impl Client {
             read_whole(response, url, MAX_LIST).await
         })
         .await?;
-        if is_redirect(head.status) {
+        let is_unreadable = body::foreign(&head.headers).is_some() && str::from_utf8(&body).is_err();
+        if is_redirect(head.status) || is_unreadable {
             return Err(head.into_error(&body, url, &endpoint.secrets(&self.transport)));
         }
         let status = head.status;
@@ -421,9 +423,16 @@ impl Head {
         let header = |name: &str| header(&self.headers, name);
         if is_redirect(self.status) {
             let to = header("location").and_then(|to| url.join(to).ok());
-            let to = to.filter(|to| matches!(to.scheme(), "http" | "https"));
-            let to = to.map(|to| secrets.out_of(&error::shown(&to)));
+            let to = to.and_then(|to| base_url::moved(url, &to));
+            let to = to.map(|to| secrets.out_of(&to.to_string()));
             return Error::Redirect { status: self.status.as_u16(), to, url: error::shown(url) };
+        }
+        if let Some(coding) = body::foreign(&self.headers).filter(|_| str::from_utf8(body).is_err()) {
+            return Error::Coding {
+                coding: secrets.out_of(&coding),
+                status: self.status.as_u16(),
+                url: error::shown(url),
+            };
         }
         let fault = fault::read(Some(self.status.as_u16()), &header, body, secrets);
         if fault.cause == fault::Cause::BadResponse {

@@ -112,6 +112,20 @@ impl BaseUrl {
     }
 }
 
+/// The base URL that a redirect from one of its routes tells: of the same route elsewhere. None where it leads to another
+/// page, such as a login, to where it came from, or from TLS to clear text.
+pub(super) fn moved(from: &Url, to: &Url) -> Option<BaseUrl> {
+    let route = |url: &Url| -> Vec<String> {
+        let segments = url.path().rsplit('/').filter(|segment| !segment.is_empty());
+        segments.take(2).map(str::to_owned).collect()
+    };
+    let is_route = route(from) == route(to) && !route(from).is_empty();
+    let is_safe = to.scheme() == "https" || to.scheme() == "http" && from.scheme() == "http";
+    let base = BaseUrl::parse(to.as_str()).ok().filter(|_| is_route && is_safe)?;
+    let before = BaseUrl::parse(from.as_str()).ok()?;
+    (base.to_string() != before.to_string()).then_some(base)
+}
+
 /// The root without its query, which may hold a key.
 impl fmt::Display for BaseUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -192,6 +206,30 @@ mod tests {
         match BaseUrl::parse(text) {
             Ok(base) => base.join("/v1/models").to_string(),
             Err(error) => format!("{error:?}"),
+        }
+    }
+
+    #[test]
+    fn a_redirect_tells_the_base_url_where_it_leads_to_the_same_route() {
+        let from = |url: &str| Url::parse(url).unwrap();
+        for (base, to, told) in [
+            ("http://h", "https://h/v1/chat/completions", Some("https://h")),
+            ("http://h", "http://other:4000/v1/chat/completions?key=k#x", Some("http://other:4000")),
+            ("http://h", "https://u:p@h/v1/chat/completions/", Some("https://h")),
+            ("http://h", "/litellm/v1/chat/completions", Some("http://h/litellm")),
+            ("http://h/old", "https://h/old/v1/chat/completions", Some("https://h/old")),
+            ("http://h/old", "/v1/chat/completions", Some("http://h")),
+            ("http://h", "/v1/chat/completions/", None),
+            ("http://h", "/login?next=/v1/chat/completions", None),
+            ("http://h", "https://sso.example/", None),
+            ("http://h", "https://sso.example/oauth2/authorize", None),
+            ("http://h", "https://h/completions", None),
+            ("https://h", "http://h/v1/chat/completions", None),
+            ("http://h", "ftp://h/v1/chat/completions", None),
+        ] {
+            let from = from(&format!("{base}/v1/chat/completions"));
+            let moved = moved(&from, &from.join(to).unwrap()).map(|base| base.to_string());
+            assert_eq!(moved.as_deref(), told, "{base} to {to}");
         }
     }
 

@@ -42,6 +42,14 @@ fn times_packed(headers: &HeaderMap) -> usize {
     named.flat_map(|value| value.split(',')).map(str::trim).filter(is_gzip).take(MOST_TIMES).count()
 }
 
+/// A coding that an answer says to be in, and that nobody here can read. It may be plain all the same.
+pub(super) fn foreign(headers: &HeaderMap) -> Option<String> {
+    const KNOWN: [&str; 4] = [CODING, OLD_CODING, "identity", ""];
+    let named = headers.get_all(CONTENT_ENCODING).into_iter().filter_map(|value| value.to_str().ok());
+    let is_foreign = |coding: &&str| !KNOWN.iter().any(|known| coding.eq_ignore_ascii_case(known));
+    named.flat_map(|value| value.split(',')).map(str::trim).find(is_foreign).map(str::to_owned)
+}
+
 fn unpacked(body: Body, url: String) -> Body {
     let broken = move |reason: &str| Error::Interrupted { reason: reason.to_owned(), url: url.clone() };
     stream::try_unfold((body, Gzip::default(), broken), async |(mut body, mut gzip, broken)| {

@@ -16,7 +16,7 @@ use super::{
 /// What few chunks have. It takes little room in all others, which are copied, and cleared where they are freed.
 pub type Seldom = Option<Box<Value>>;
 
-/// One chunk, or a whole answer: a message stands in the same place as a delta.
+/// One chunk, or a whole answer.
 #[derive(Debug, Default, Deserialize)]
 pub struct Chunk<'a> {
     /// The provider's id of the answer.
@@ -46,8 +46,11 @@ pub struct Choice<'a> {
     #[serde(default)]
     pub index: Option<u32>,
     /// What is new.
-    #[serde(borrow, default, alias = "message")]
+    #[serde(borrow, default)]
     pub delta: Option<Box<ChunkDelta<'a>>>,
+    /// All that is said: of an answer that comes whole, or once more behind the deltas. With some servers a delta.
+    #[serde(borrow, default)]
+    pub message: Option<Box<ChunkDelta<'a>>>,
     /// What is new, in the stream of `/v1/completions`.
     #[serde(borrow, default)]
     pub text: Text<'a>,
@@ -63,6 +66,24 @@ impl Choice<'_> {
     /// Whether it is of the answer itself: others are further answers, where several were asked for.
     pub fn is_first(&self) -> bool {
         self.index.unwrap_or(0) == 0
+    }
+
+    /// Whether it shows that its answer is there. Reasoning of one answer may come in several choices.
+    pub(super) fn speaks(&self) -> bool {
+        let said = |delta: &ChunkDelta<'_>| {
+            delta.content.len() + delta.refusal.len() > 0
+                || delta.tool_calls.as_ref().is_some_and(|calls| !calls.is_empty())
+                || delta.function_call.is_some()
+                || self.is_first() && delta.reasoning_content.len() + delta.reasoning.len() > 0
+        };
+        self.text.len() > 0 || [&self.delta, &self.message].into_iter().flatten().any(|delta| said(delta))
+    }
+
+    /// Leaves a message out that stands beside a delta which says something: it repeats what the deltas say.
+    pub(super) fn drop_repetition(&mut self) {
+        if self.message.is_some() && self.delta.as_ref().is_some_and(|delta| delta.weight(1) > 0) {
+            self.message = None;
+        }
     }
 }
 
@@ -83,7 +104,7 @@ pub struct ChunkDelta<'a> {
     pub function_call: Option<FunctionPiece<'a>>,
     /// More of a refusal.
     pub refusal: Text<'a>,
-    /// Images that the model made: `{image_url: {url}}`, each.
+    /// Images that the model made, mostly a list of `{image_url: {url}}`.
     pub images: Seldom,
     /// A piece of what the model spoke: `{id, data, transcript}`.
     pub audio: Seldom,
@@ -155,28 +176,33 @@ impl Chunk<'_> {
         let mut weight = 0;
         for choice in self.choices.iter().flatten() {
             weight += choice.text.len();
-            let Some(delta) = &choice.delta else { continue };
-            weight += [&delta.content, &delta.refusal].map(Text::len).iter().sum::<usize>();
-            weight += delta.reasoning_content.len().max(delta.reasoning.len());
-            weight += delta.function_call.as_ref().map_or(0, FunctionPiece::weight);
-            for piece in delta.tool_calls.iter().flatten() {
-                weight += piece.function.as_ref().map_or(0, FunctionPiece::weight);
-                weight += piece.id.non_empty().map_or(0, |id| CALL + id.len());
-                weight += if has_more(piece.provider_specific_fields, &piece.rest) { length } else { 0 };
-            }
-            if delta.has_more() {
-                weight += length;
-            }
+            weight += [&choice.delta, &choice.message]
+                .into_iter()
+                .flatten()
+                .map(|delta| delta.weight(length))
+                .sum::<usize>();
         }
         weight
     }
 }
 
 impl ChunkDelta<'_> {
+    fn weight(&self, length: usize) -> usize {
+        let mut weight = [&self.content, &self.refusal].map(Text::len).iter().sum::<usize>();
+        weight += self.reasoning_content.len().max(self.reasoning.len());
+        weight += self.function_call.as_ref().map_or(0, FunctionPiece::weight);
+        for piece in self.tool_calls.iter().flatten() {
+            weight += piece.function.as_ref().map_or(0, FunctionPiece::weight);
+            weight += piece.id.non_empty().map_or(0, |id| CALL + id.len());
+            weight += if has_more(piece.provider_specific_fields, &piece.rest) { length } else { 0 };
+        }
+        weight + if self.has_more() { length } else { 0 }
+    }
+
     /// Whether there is more than texts and tool calls.
     fn has_more(&self) -> bool {
-        let lists = [&self.images, &self.annotations];
-        lists.into_iter().flatten().any(|list| list.as_array().is_some_and(|list| !list.is_empty()))
+        let is_list = |list: &Value| list.as_array().map_or(list.is_object(), |list| !list.is_empty());
+        [&self.images, &self.annotations].into_iter().flatten().any(|list| is_list(list))
             || self.audio.as_ref().is_some_and(|audio| audio.is_object())
             || self.thinking_blocks.is_some_and(says_more)
             || has_more(self.provider_specific_fields, &self.rest)

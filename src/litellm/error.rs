@@ -109,8 +109,17 @@ pub enum Error {
     Redirect {
         /// HTTP status.
         status: u16,
-        /// Where.
+        /// The address of the same proxy there. None where it leads to something else, such as a login.
         to: Option<String>,
+        /// Where to.
+        url: String,
+    },
+    /// The answer is packed in a way that nobody asked for.
+    Coding {
+        /// Which.
+        coding: String,
+        /// HTTP status.
+        status: u16,
         /// Where to.
         url: String,
     },

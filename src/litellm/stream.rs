@@ -19,7 +19,7 @@ use super::{
     error::{BEGINNING, beginning, shown},
     fault, header,
 };
-use crate::off_thread::aside;
+use crate::{off_thread::aside, plain};
 
 pub use meta::Meta;
 pub use reader::Oddity;
@@ -56,6 +56,8 @@ pub struct ChatStream {
     /// Kept to show what it was when it turns out to be no answer.
     beginning: Vec<u8>,
     content_type: Option<String>,
+    /// A coding that nobody asked for.
+    coding: Option<String>,
     /// A success of any kind.
     status: u16,
     /// Where the bytes are said to be no UTF-8.
@@ -83,6 +85,7 @@ impl ChatStream {
             beginning: Vec::new(),
             western: content_type.as_deref().is_some_and(is_western).then(Western::default),
             content_type,
+            coding: body::foreign(&headers),
             status: status.as_u16(),
             url,
             secrets,
@@ -188,7 +191,7 @@ impl ChatStream {
     /// lost, and a failure that it reports says more than the reason.
     async fn give_up(&mut self, reason: Error, absorb: &mut impl FnMut(Chunk<'_>)) -> Result<Flow, Error> {
         match self.end(absorb).await {
-            Err(Error::Interrupted { .. } | Error::BadResponse { .. }) => Err(reason),
+            Err(Error::Interrupted { .. } | Error::Coding { .. } | Error::BadResponse { .. }) => Err(reason),
             ended => ended,
         }
     }
@@ -206,7 +209,16 @@ impl ChatStream {
             return Ok(Flow::End);
         }
         if self.reader.understood || self.beginning.is_empty() {
-            return Err(self.interrupted("the stream ended without its end"));
+            let unread = self.reader.unread.as_deref().map(|unread| beginning(unread, &self.secrets));
+            return Err(match unread.as_deref().map(plain::sentence) {
+                Some(unread) => {
+                    self.interrupted(format!("the stream ended without its end, after this: {unread}"))
+                }
+                None => self.interrupted("the stream ended without its end"),
+            });
+        }
+        if let Some(coding) = self.coding.as_deref().map(|coding| self.secrets.out_of(coding)) {
+            return Err(Error::Coding { coding, status: self.status, url: shown(&self.url) });
         }
         Err(Error::BadResponse {
             reason: "the answer is neither a stream of events nor a completion".into(),

@@ -14,6 +14,19 @@ impl Text<'_> {
         self.0.as_deref().filter(|text| !text.is_empty())
     }
 
+    /// Leaves out what is known of it: its beginning, or all of it, whatever blanks are around.
+    pub fn leave_out(&mut self, known: &str) {
+        let Some(text) = self.0.as_mut().filter(|_| !known.is_empty()) else { return };
+        if text.trim() == known.trim() {
+            self.0 = None;
+        } else if text.starts_with(known) {
+            *text = match text {
+                Cow::Borrowed(text) => Cow::Borrowed(&text[known.len()..]),
+                Cow::Owned(text) => Cow::Owned(text.split_off(known.len())),
+            };
+        }
+    }
+
     /// Its length in bytes.
     pub(super) fn len(&self) -> usize {
         self.0.as_ref().map_or(0, |text| text.len())

@@ -57,6 +57,31 @@ impl Usage {
         })
     }
 
+    /// With what was counted before: vendors count on the way, in several places, or say nothing more at the end. No count
+    /// is ever taken back.
+    #[must_use]
+    pub fn with(self, before: Self) -> Self {
+        Self {
+            prompt_tokens: self.prompt_tokens.max(before.prompt_tokens),
+            completion_tokens: self.completion_tokens.max(before.completion_tokens),
+            total_tokens: self.total_tokens.max(before.total_tokens),
+            cached_tokens: self.cached_tokens.max(before.cached_tokens),
+            cache_read_input_tokens: self.cache_read_input_tokens.max(before.cache_read_input_tokens),
+            prompt_cache_hit_tokens: self.prompt_cache_hit_tokens.max(before.prompt_cache_hit_tokens),
+            prompt_cache_miss_tokens: self.prompt_cache_miss_tokens.max(before.prompt_cache_miss_tokens),
+            cache_creation_input_tokens: self
+                .cache_creation_input_tokens
+                .max(before.cache_creation_input_tokens),
+            cache_write_tokens: self.cache_write_tokens.max(before.cache_write_tokens),
+            cache_creation_tokens: self.cache_creation_tokens.max(before.cache_creation_tokens),
+            reasoning_tokens: self.reasoning_tokens.max(before.reasoning_tokens),
+            cost: match (self.cost, before.cost) {
+                (Some(one), Some(other)) => Some(one.max(other)),
+                (one, other) => one.or(other),
+            },
+        }
+    }
+
     /// The tokens of the answer, reasoning included. xAI counts reasoning beside the rest, which its total shows; and what
     /// is more than the whole can't be a part of it.
     pub fn output_tokens(&self) -> Option<u64> {
@@ -128,6 +153,38 @@ mod tests {
             });
             assert_eq!(Usage::read(&usage).unwrap().output_tokens(), Some(output), "{usage}");
         }
+    }
+
+    #[test]
+    fn no_count_is_taken_back() {
+        const FIELDS: [&str; 8] = [
+            "prompt_tokens",
+            "completion_tokens",
+            "total_tokens",
+            "cache_read_input_tokens",
+            "prompt_cache_hit_tokens",
+            "prompt_cache_miss_tokens",
+            "cache_creation_input_tokens",
+            "cost",
+        ];
+        let all = |number: u64| {
+            let mut usage: serde_json::Map<_, _> =
+                FIELDS.iter().map(|name| ((*name).to_owned(), json!(number))).collect();
+            let prompt = ["cached_tokens", "cache_write_tokens", "cache_creation_tokens"];
+            usage.insert(
+                "prompt_tokens_details".into(),
+                prompt.iter().map(|name| ((*name).to_owned(), json!(number))).collect(),
+            );
+            usage.insert("completion_tokens_details".into(), json!({ "reasoning_tokens": number }));
+            Value::Object(usage)
+        };
+        let read = |usage: &Value| Usage::read(usage).unwrap();
+        for later in [json!({}), all(0), all(6), json!({"cost": null})] {
+            assert_eq!(read(&later).with(read(&all(7))), read(&all(7)), "{later}");
+            assert_eq!(read(&all(7)).with(read(&later)), read(&all(7)), "{later}");
+        }
+        let parts = read(&json!({"completion_tokens": 7})).with(read(&json!({"prompt_tokens": 3})));
+        assert_eq!((parts.prompt_tokens, parts.completion_tokens), (Some(3), Some(7)));
     }
 
     #[test]

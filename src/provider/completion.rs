@@ -38,6 +38,8 @@ pub(super) use refusals::Refusals;
 
 /// How often a question is sent again without one more parameter.
 const MAX_WITHOUT_REFUSED: u32 = 4;
+const UNREADABLE_PART: &str =
+    "a part of the answer was of a kind that can't be read: it is left out, and text may be missing";
 /// How long an error may wait for the names that are nearest to one the proxy does not know.
 const NEAREST_LIMIT: Duration = Duration::from_secs(5);
 
@@ -233,7 +235,8 @@ impl Answer<'_> {
 
     /// Tells what is odd about the answer, and keeps it for the result.
     fn warn<'s>(&mut self, sentences: impl IntoIterator<Item = &'s str>) {
-        let sentences: Vec<String> = sentences.into_iter().map(str::to_owned).collect();
+        let is_new = |sentence: &&str| !self.warnings.iter().any(|known| known == sentence);
+        let sentences: Vec<String> = sentences.into_iter().filter(is_new).map(str::to_owned).collect();
         self.deltas.extend(warnings(&sentences));
         self.warnings.extend(sentences);
     }
@@ -250,10 +253,18 @@ impl Answer<'_> {
             return error;
         }
         if data.kind == ErrorKind::ModelNotFound {
-            data.nearest = nearest(self.provider, &self.profile, &self.question.model).await;
-            if let [nearest, ..] = &data.nearest[..] {
-                data.remedy = Some(format!("choose a listed model; the nearest is {nearest}"));
-            }
+            let asked = &self.question.model;
+            data.nearest = nearest(self.provider, &self.profile, asked).await;
+            let is_listed = data.nearest.contains(asked);
+            data.nearest.retain(|listed| listed != asked);
+            data.remedy = match &data.nearest[..] {
+                _ if is_listed => Some(
+                    "choose another model, or tell the proxy's administrator that its provider does not serve this one"
+                        .to_owned(),
+                ),
+                [nearest, ..] => Some(format!("choose a listed model; the nearest is {nearest}")),
+                [] => data.remedy.take(),
+            };
         }
         error
     }
@@ -379,9 +390,7 @@ fn sentence(oddity: Oddity) -> &'static str {
         Oddity::UnreadableEvent => {
             "the proxy sent something that is not a piece of an answer: it is left out, and text may be missing"
         }
-        Oddity::UnreadablePart => {
-            "a part of the answer was of a kind that can't be read: it is left out, and text may be missing"
-        }
+        Oddity::UnreadablePart => UNREADABLE_PART,
         Oddity::LeftOpen => {
             "the proxy said no more for two seconds after the answer: its usage did not come, and its cost is unknown"
         }

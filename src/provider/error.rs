@@ -277,9 +277,18 @@ impl From<litellm::Error> for Error {
                     ErrorKind::BadResponse,
                     "the base URL leads to a redirect, and a key is never sent after one",
                     match to {
-                        Some(to) => format!("use the address it leads to: {to}"),
-                        None => "use the address of the proxy itself".into(),
+                        Some(to) => format!("if that is your proxy too, set baseUrl to where it leads: {to}"),
+                        None => "set baseUrl to the proxy itself: a login or another page stands before this one".into(),
                     },
+                );
+                told.data.http_status = Some(status);
+                (told, Some(url))
+            }
+            E::Coding { coding, status, url } => {
+                let mut told = Self::new(
+                    ErrorKind::BadResponse,
+                    format!("the answer of {} is packed as {coding}, which nobody asked for", host(&url)),
+                    "have whoever runs the proxy, or a gateway before it, heed Accept-Encoding: plain, or gzip",
                 );
                 told.data.http_status = Some(status);
                 (told, Some(url))

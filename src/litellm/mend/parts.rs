@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use super::says_something;
+use crate::litellm::picture::Picture;
 
 /// What parts say.
 #[derive(Debug, Default)]
@@ -48,7 +49,7 @@ impl Parts {
                 self.reasoning.push_str(&said);
             }
             "refusal" => self.refusal.push_str(&said),
-            _ if part["image_url"].is_object() => self.images.push(part),
+            kind if is_picture(kind, &part) => self.images.push(part),
             // Mistral's places of citations, without a text of their own.
             "reference" => {}
             _ => {
@@ -57,6 +58,13 @@ impl Parts {
             }
         }
     }
+}
+
+/// Whether a part is a picture: it says so, or by what holds it. A URL alone may lead to a source.
+fn is_picture(kind: &str, part: &Value) -> bool {
+    let holds = |name: &&str| !part[*name].is_null();
+    (kind.contains("image") || ["image_url", "b64_json", "inline_data", "inlineData"].iter().any(holds))
+        && Picture::read(part).is_some()
 }
 
 /// The names that vendors give to the text of a part.

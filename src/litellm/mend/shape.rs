@@ -28,9 +28,10 @@ fn shape_choice(choice: &mut Fields, is_less: &mut bool) {
         Some(content) => Fields::from_iter([("content".to_owned(), content)]),
     });
     // Where both are there, the message repeats what the deltas say.
-    let mut delta = if delta.values().any(says_something) { delta } else { message };
-    shape_delta(&mut delta, is_less);
-    choice.insert("delta".into(), delta.into());
+    let adds = delta.iter().any(|(name, value)| name != "role" && says_something(value));
+    let (name, mut said) = if adds || message.is_empty() { ("delta", delta) } else { ("message", message) };
+    shape_delta(&mut said, is_less);
+    choice.insert(name.into(), said.into());
 }
 
 fn shape_delta(delta: &mut Fields, is_less: &mut bool) {

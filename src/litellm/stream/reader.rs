@@ -7,6 +7,7 @@ use serde_json::{Value, value::RawValue};
 use crate::{
     litellm::{
         chunk::{Choice, Chunk},
+        error::BEGINNING,
         fault,
         mend::{Mender, says_something},
         sse,
@@ -69,9 +70,15 @@ pub(super) struct Reader {
     pub(super) finished: bool,
     /// `[DONE]` came.
     pub(super) done: bool,
+    /// The first choice has spoken.
+    has_first: bool,
+    /// What others said before: kept back, for one may be the only answer.
+    held: Vec<Vec<u8>>,
     /// The report of a failure, where an answer ended with an error.
     failure: Option<Vec<u8>>,
     unreadable_in_a_row: u32,
+    /// The last event if it was a sentence: as much of it as is shown.
+    pub(super) unread: Option<Vec<u8>>,
     /// What was wrong, each kind once.
     oddities: Vec<Oddity>,
     told: usize,
@@ -206,6 +213,7 @@ impl Reader {
                 }
             }
         }
+        self.release(absorb);
         for chunk in self.mender.finish() {
             if let Ok(chunk) = serde_json::from_str(&chunk) {
                 absorb(chunk);
@@ -329,6 +337,8 @@ impl Reader {
         }
         self.note(Oddity::UnreadableEvent);
         self.unreadable_in_a_row += 1;
+        let is_sentence = !event.starts_with(b"{") && !event.starts_with(b"[");
+        self.unread = is_sentence.then(|| event[..event.len().min(BEGINNING)].to_vec());
         if self.unreadable_in_a_row == MAX_UNREADABLE {
             return Err(Problem::Unreadable);
         }
@@ -362,33 +372,77 @@ impl Reader {
 
     fn take_chunk(
         &mut self,
-        chunk: Chunk<'_>,
+        mut chunk: Chunk<'_>,
         event: &[u8],
         absorb: &mut impl FnMut(Chunk<'_>),
     ) -> Result<(), Problem> {
         self.unreadable_in_a_row = 0;
+        self.unread = None;
         let fails =
             chunk.error.is_some_and(is_failure) || chunk.choices.is_none() && tells_failure(&chunk, event);
+        chunk.choices.iter_mut().flatten().for_each(Choice::drop_repetition);
         let weight = chunk.weight(event.len());
         if self.weight + weight > MAX_ANSWER {
             return Err(Problem::TooLong);
         }
         self.weight += weight;
-        let mut is_step = weight > 0 || self.finished && chunk.usage.is_some();
+        self.steps += usize::from(weight > 0 || self.finished && chunk.usage.is_some());
+        if !self.has_first && self.is_first(&chunk) {
+            self.has_first = true;
+            self.release(absorb);
+        }
+        if !self.has_first && self.is_beside(&chunk) {
+            self.held.push(event.to_vec());
+        } else {
+            self.hand_on(chunk, absorb);
+        }
+        if fails { Err(Problem::Failure(event.to_vec())) } else { Ok(()) }
+    }
+
+    /// Hands a chunk on; a failure may come with the last of the text.
+    fn hand_on(&mut self, chunk: Chunk<'_>, absorb: &mut impl FnMut(Chunk<'_>)) {
         for choice in chunk.choices.iter().flatten() {
             self.understood = true;
             if choice.is_first()
                 && let Some(reason) = choice.finish_reason.non_empty()
             {
-                is_step |= !self.finished;
+                self.steps += usize::from(!self.finished);
                 self.finished = true;
                 self.fail(choice, reason);
             }
         }
-        self.steps += usize::from(is_step);
-        // A failure may come with the last of the text.
         absorb(chunk);
-        if fails { Err(Problem::Failure(event.to_vec())) } else { Ok(()) }
+    }
+
+    /// Whether the first choice speaks.
+    fn is_first(&self, chunk: &Chunk<'_>) -> bool {
+        chunk.choices.iter().flatten().any(|choice| choice.is_first() && choice.speaks())
+    }
+
+    /// Whether other choices speak, or go on to.
+    fn is_beside(&self, chunk: &Chunk<'_>) -> bool {
+        let choices = chunk.choices.as_deref().unwrap_or_default();
+        choices.iter().all(|choice| !choice.is_first())
+            && choices.iter().any(|choice| !self.held.is_empty() || choice.speaks())
+    }
+
+    /// Hands on what was kept back. Where the first choice has said nothing, the one that spoke first takes its
+    /// place: some servers give the only answer another number.
+    fn release(&mut self, absorb: &mut impl FnMut(Chunk<'_>)) {
+        let mut answer = None;
+        for event in std::mem::take(&mut self.held) {
+            let Ok(mut chunk) = serde_json::from_slice::<Chunk<'_>>(&event) else { continue };
+            chunk.choices.iter_mut().flatten().for_each(Choice::drop_repetition);
+            for choice in chunk.choices.iter_mut().flatten() {
+                if !self.has_first && answer.is_none() && choice.speaks() {
+                    answer = choice.index;
+                }
+                if answer.is_some() && choice.index == answer {
+                    choice.index = Some(0);
+                }
+            }
+            self.hand_on(chunk, absorb);
+        }
     }
 
     /// Keeps the failure that a choice tells. It is told at the end, for usage may follow.

@@ -4,18 +4,26 @@ use base64::{Engine, engine::general_purpose::STANDARD as BASE64};
 use litellm_ls_protocol::{Part, SpokenAnswer};
 use serde_json::Value;
 
-/// Adds images, each `{image_url: {url}}`, mostly with a data URL.
-pub(super) fn add_images(kept: &mut Vec<Part>, images: &Value) {
-    for image in images.as_array().into_iter().flatten() {
-        let Some(url) = image["image_url"]["url"].as_str() else { continue };
-        let data = url.strip_prefix("data:").and_then(|data| data.split_once(";base64,"));
-        kept.push(match data {
-            Some((mime_type, data)) => {
-                Part::Image { data: Some(data.to_owned()), mime_type: Some(mime_type.to_owned()), url: None }
+use super::carried::is_nothing;
+use crate::litellm::picture::Picture;
+
+/// Adds images, one or a list. Whether all that say something could be read.
+pub(super) fn add_images(kept: &mut Vec<Part>, images: &Value) -> bool {
+    let mut are_read = true;
+    for image in images.as_array().map_or(std::slice::from_ref(images), Vec::as_slice) {
+        match Picture::read(image) {
+            Some(Picture::Data { mime_type, base64 }) => kept.push(Part::Image {
+                data: Some(base64.to_owned()),
+                mime_type: Some(mime_type.into_owned()),
+                url: None,
+            }),
+            Some(Picture::At(url)) => {
+                kept.push(Part::Image { data: None, mime_type: None, url: Some(url.to_owned()) });
             }
-            None => Part::Image { data: None, mime_type: None, url: Some(url.to_owned()) },
-        });
+            None => are_read &= is_nothing(image),
+        }
     }
+    are_read
 }
 
 /// Adds a piece of speech.
@@ -73,10 +81,11 @@ mod tests {
     #[test]
     fn an_image_is_a_part_that_can_be_sent_back() {
         let mut kept = Vec::new();
-        add_images(
+        assert!(add_images(
             &mut kept,
             &json!([{"image_url": {"url": "data:image/png;base64,AAAA"}}, {}, {"image_url": {"url": "https://x/y.png"}}]),
-        );
+        ));
+        assert!(add_images(&mut kept, &Value::Null) && !add_images(&mut kept, &json!({"file_id": "f"})));
         assert_eq!(
             json!(kept),
             json!([

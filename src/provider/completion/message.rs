@@ -5,12 +5,15 @@ mod fuzz;
 #[cfg(test)]
 mod other_choices;
 #[cfg(test)]
+mod other_streams;
+#[cfg(test)]
 mod wrong_types;
 
 use litellm_ls_protocol::{AssistantMessage, Part, SpokenAnswer, Tool, ToolCall};
 use serde_json::{Value, value::RawValue};
 
 use super::{
+    UNREADABLE_PART,
     blocks::{Blocks, are_details},
     carried::{Carried, is_nothing},
     deltas::Deltas,
@@ -33,7 +36,7 @@ pub(super) struct Message {
     pub(super) id: Option<String>,
     pub(super) model: Option<String>,
     pub(super) finish_reason: Option<String>,
-    /// The last that was sent: some vendors count on the way.
+    /// All that was counted.
     pub(super) usage: Option<Usage>,
     text: String,
     reasoning: String,
@@ -48,6 +51,10 @@ pub(super) struct Message {
     is_of_several: bool,
     /// Whether another one said something.
     has_others: bool,
+    /// Whether something came in deltas, which a message behind them repeats.
+    has_deltas: bool,
+    /// Whether there was an image that could not be read.
+    has_unread: bool,
 }
 
 impl Message {
@@ -61,11 +68,10 @@ impl Message {
         keep_first(&mut self.id, &chunk.id);
         keep_first(&mut self.model, &chunk.model);
         // `/v1/completions` streams zeros with every chunk (litellm 1.101.3): they count nothing.
-        if chunk
-            .usage
-            .is_some_and(|usage| usage.prompt_tokens != Some(0) || usage.completion_tokens != Some(0))
+        if let Some(usage) =
+            chunk.usage.filter(|usage| usage.prompt_tokens != Some(0) || usage.completion_tokens != Some(0))
         {
-            self.usage = chunk.usage;
+            self.usage = Some(self.usage.map_or(usage, |before| usage.with(before)));
         }
         if let Some(citations) = chunk.citations.filter(|citations| !is_nothing(citations)) {
             self.carried.add_field("citations", *citations);
@@ -80,9 +86,16 @@ impl Message {
             }
             if let Some(delta) = choice.delta {
                 self.absorb_delta(*delta, deltas);
+                self.has_deltas |= choice.message.is_none() && !self.is_silent();
+            }
+            if let Some(mut message) = choice.message {
+                if self.has_deltas {
+                    self.leave_out_known(&mut message);
+                }
+                self.absorb_delta(*message, deltas);
             }
             if let Some(reason) = choice.finish_reason.non_empty() {
-                self.finish_reason = Some(finish_reason(reason).to_owned());
+                self.end(finish_reason(reason));
             }
         }
     }
@@ -90,7 +103,7 @@ impl Message {
     /// Takes in a choice that is not the first: another answer, or more reasoning of the same one. The bridge to
     /// `/v1/responses` puts each part of a summary into a choice of its own (litellm 1.101.3).
     fn absorb_other(&mut self, choice: Choice<'_>, deltas: &mut Deltas) {
-        let delta = choice.delta.unwrap_or_default();
+        let delta = choice.delta.or(choice.message).unwrap_or_default();
         let texts = [&choice.text, &delta.content, &delta.refusal];
         self.has_others |= texts.iter().any(|text| text.non_empty().is_some())
             || delta.tool_calls.as_ref().is_some_and(|calls| !calls.is_empty());
@@ -100,6 +113,41 @@ impl Message {
         if let Some(text) = delta.reasoning_content.non_empty().or(delta.reasoning.non_empty()) {
             self.reasoning.push_str(text);
             deltas.reasoning(text);
+        }
+    }
+
+    /// Leaves out of a message what had come in deltas.
+    fn leave_out_known(&self, message: &mut ChunkDelta<'_>) {
+        for (known, text) in [
+            (&self.text, &mut message.content),
+            (&self.reasoning, &mut message.reasoning_content),
+            (&self.reasoning, &mut message.reasoning),
+            (&self.refusal, &mut message.refusal),
+        ] {
+            text.leave_out(known);
+        }
+        if !self.tool_calls.is_empty() {
+            (message.tool_calls, message.function_call) = (None, None);
+        }
+        if !self.images.is_empty() {
+            message.images = None;
+        }
+        if self.audio.is_some() {
+            message.audio = None;
+        }
+        if !self.annotations.is_empty() {
+            message.annotations = None;
+        }
+        if !self.blocks.is_empty() {
+            message.thinking_blocks = None;
+            message.rest.retain(|(name, _)| name != "reasoning_details");
+        }
+    }
+
+    /// Takes in why the answer stopped. Some gateways close every answer with one more reason: what was cut off stays so.
+    fn end(&mut self, reason: &str) {
+        if self.finish_reason.as_deref().is_none_or(|known| weight(known) <= weight(reason)) {
+            self.finish_reason = Some(reason.to_owned());
         }
     }
 
@@ -126,7 +174,7 @@ impl Message {
             self.tool_calls.absorb_function(function, deltas);
         }
         if let Some(images) = delta.images {
-            extras::add_images(&mut self.images, &images);
+            self.has_unread |= !extras::add_images(&mut self.images, &images);
         }
         if let Some(piece) = delta.audio {
             extras::add_spoken(&mut self.audio, &piece);
@@ -199,6 +247,7 @@ impl Message {
                 "the model said that it calls a tool, and called none",
             ),
             (self.tool_calls.is_any_nameless(), "the model called a tool without naming it"),
+            (self.has_unread, UNREADABLE_PART),
             (
                 self.has_others,
                 "the model gave several answers: the first is kept, and the others are left out though they are paid for",
@@ -258,6 +307,16 @@ impl Message {
 fn keep_first(kept: &mut Option<String>, text: &Text<'_>) {
     if kept.is_none() {
         *kept = text.non_empty().map(str::to_owned);
+    }
+}
+
+/// How much a reason tells of what may be missing.
+fn weight(reason: &str) -> u8 {
+    match reason {
+        "stop" => 0,
+        "toolCalls" => 1,
+        "length" | "contentFilter" | "error" => 3,
+        _ => 2,
     }
 }
 
