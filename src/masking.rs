@@ -4,6 +4,8 @@
 
 use std::ops::Range;
 
+mod encoded;
+
 /// Stands for a secret.
 const MASK: &str = "…";
 
@@ -91,7 +93,18 @@ fn without(text: &str, secrets: Vec<Range<usize>>) -> String {
 
 /// The same, and the secrets that are known.
 pub(crate) fn redact(text: &str, known: &[String]) -> String {
-    masked(&known.iter().fold(text.to_owned(), |text, secret| text.replace(secret, MASK)))
+    masked(&without_known(text, known))
+}
+
+/// Masks the secrets that are known, whole or in pieces, in whatever spelling they stand there.
+pub(crate) fn without_known(text: &str, known: &[String]) -> String {
+    if known.is_empty() {
+        return text.to_owned();
+    }
+    let whole = |text: &str| known.iter().fold(text.to_owned(), |text, secret| text.replace(secret, MASK));
+    let pieces = |text: String| encoded::without_packed(without_pieces(text, known), known);
+    // The beginning of one that is escaped further on must not leave the rest of it.
+    pieces(encoded::without_escaped(whole(text), |text| pieces(whole(text))))
 }
 
 /// Bytes of the shortest secret of which a beginning is looked for, for vendors echo `sk-abcd…`; and of that beginning. What
@@ -103,7 +116,7 @@ const END: usize = 6;
 
 /// Masks what a text shows of known secrets though none of them stands there whole: beginnings of keys, and beginning and
 /// end with dots between, as Pydantic shortens what it quotes.
-pub(crate) fn without_pieces(text: String, known: &[String]) -> String {
+fn without_pieces(text: String, known: &[String]) -> String {
     let begun = known.iter().filter_map(|secret| Some((secret, beginning(secret)?)));
     without_shortened(&begun.fold(text, without_beginnings), known)
 }

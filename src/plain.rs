@@ -145,6 +145,45 @@ fn is_pictured(character: char) -> bool {
     character >= '\u{203c}' && !character.is_alphanumeric() || character.is_ascii_digit()
 }
 
+/// The text with the characters that HTML and XML write by name or number.
+pub(crate) fn without_entities(text: &str) -> String {
+    let mut clean = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(start) = rest.find('&') {
+        clean.push_str(&rest[..start]);
+        rest = &rest[start + 1..];
+        let entity = rest[..rest.floor_char_boundary(10)].split_once(';').map(|(entity, _)| entity);
+        match entity.and_then(|entity| Some((entity, of_entity(entity)?))) {
+            Some((entity, character)) => {
+                clean.push(character);
+                rest = &rest[entity.len() + 1..];
+            }
+            None => clean.push('&'),
+        }
+    }
+    clean.push_str(rest);
+    clean
+}
+
+fn of_entity(entity: &str) -> Option<char> {
+    match entity {
+        "amp" => Some('&'),
+        "lt" => Some('<'),
+        "gt" => Some('>'),
+        "quot" => Some('"'),
+        "apos" => Some('\''),
+        "nbsp" => Some(' '),
+        _ => {
+            let number = entity.strip_prefix('#')?;
+            let code = match number.strip_prefix(['x', 'X']) {
+                Some(digits) => u32::from_str_radix(digits, 16),
+                None => number.parse(),
+            };
+            char::from_u32(code.ok()?)
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -4,7 +4,7 @@ use base64::{Engine, engine::general_purpose::STANDARD as BASE64};
 use reqwest::{Url, header::HeaderValue};
 
 use super::auth::DUMMY_KEY;
-use crate::masking::without_pieces;
+use crate::masking::without_known;
 
 /// Bytes of the shortest secret that is looked for. What is shorter hides nothing, and stands in every other word.
 const SHORTEST: usize = 6;
@@ -43,8 +43,7 @@ impl Secrets {
 
     /// The text with an ellipsis in the place of every secret.
     pub fn out_of(&self, text: &str) -> String {
-        let text = self.0.iter().fold(text.to_owned(), |text, secret| text.replace(secret, "…"));
-        without_pieces(text, &self.0)
+        without_known(text, &self.0)
     }
 }
 

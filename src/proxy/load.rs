@@ -18,7 +18,7 @@ use super::python::isolated;
 use super::secrets::{known_secrets, named_in};
 use super::source::LARGEST;
 use super::start::new_key;
-use crate::masking::{redact, without_pieces};
+use crate::masking::redact;
 use crate::store::{private, read_regular};
 
 /// Loads a file, and connects to nothing.
@@ -104,7 +104,7 @@ pub async fn load(
     let mut loaded =
         loaded.ok_or_else(|| Error::Died { status, log: home.check_log(), last_lines: last_lines() })?;
     for text in loaded.lines.iter_mut().chain(&mut loaded.connections).chain(&mut loaded.programs) {
-        *text = without_pieces(redact(text, &secrets), &secrets);
+        *text = redact(text, &secrets);
     }
     Ok(loaded)
 }

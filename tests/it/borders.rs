@@ -100,7 +100,7 @@ const ROOMS: &[(&str, &[&str], &[&str])] = &[
     ("lock", &[], &[]),
     ("log", &[], &[]),
     ("main", &[], &["tracing_subscriber"]),
-    ("masking", &[], &[]),
+    ("masking", &["plain"], &["percent_encoding"]),
     ("memory", &[], &["libc", "rustix", "windows_sys"]),
     ("near", &[], &["strsim"]),
     ("newness", &[], &[]),

@@ -4,10 +4,9 @@ use serde_json::{Map, Value};
 
 use super::{
     members::Members,
-    text,
     value::{in_text, place, problem, said, word},
 };
-use crate::litellm::Secrets;
+use crate::{litellm::Secrets, plain};
 
 /// An error as it was sent.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -85,7 +84,7 @@ fn xml(body: &str) -> Option<Value> {
     let inner = |name: &str| {
         let start = body.find(&format!("<{name}>"))? + name.len() + 2;
         let end = start + body[start..].find(&format!("</{name}>"))?;
-        Some(Value::String(text::without_entities(&body[start..end])))
+        Some(Value::String(plain::without_entities(&body[start..end])))
     };
     let message = inner("Message").or_else(|| inner("message"))?;
     let mut fields = Map::from_iter([("message".to_owned(), message)]);
