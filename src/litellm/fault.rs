@@ -107,8 +107,9 @@ pub fn read(status: Option<u16>, header: Header<'_, '_>, body: &[u8], secrets: &
     };
     let status = status.filter(|status| !(200..300).contains(status)).or_else(|| envelope.status());
     let head = text::head(&envelope.message);
-    let cause = cause::of(status, &envelope, head);
     let message = text::for_people(head).unwrap_or_else(|| without_text(status));
+    let head = &text::with_inner(head);
+    let cause = cause::of(status, &envelope, head);
     let detail = text::cut(text::without_keys(plain::text(&envelope.message).trim()), DETAIL_LIMIT);
     let word = |word: &str| text::cut(text::without_keys(&text::line(word)), WORD_LIMIT);
     let refused = refused_by(cause, status, &envelope, head);
@@ -133,7 +134,8 @@ pub fn read(status: Option<u16>, header: Header<'_, '_>, body: &[u8], secrets: &
         }
         .map(|param| word(param)),
         refused: refused.iter().take(MAX_REFUSED).map(|name| word(name)).collect(),
-        budget: (cause == Cause::BudgetExceeded).then(|| budget_of(head, word)),
+        budget: (cause == Cause::BudgetExceeded)
+            .then(|| budget_of(head, cause::is_budget_of_proxy(&envelope, head), word)),
         litellm_type: envelope.kind.as_deref().map(word),
         code: envelope.code.as_deref().map(word),
         gateway: None,
@@ -154,8 +156,8 @@ fn refused_by(cause: Cause, status: Option<u16>, envelope: &envelope::Envelope, 
     names
 }
 
-fn budget_of(head: &str, word: impl Fn(&str) -> String) -> Budget {
-    let budget = budget::read(head);
+fn budget_of(head: &str, is_of_proxy: bool, word: impl Fn(&str) -> String) -> Budget {
+    let budget = budget::read(head, is_of_proxy);
     Budget { name: budget.name.as_deref().map(word), ..budget }
 }
 

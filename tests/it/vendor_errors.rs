@@ -27,6 +27,7 @@ fn told(status: u16, headers: &Value, body: &str) -> Value {
     let data = json!(error.data);
     json!({
         "kind": data["kind"], "limit": data["limit"], "param": data["param"], "gateway": data["gateway"],
+        "retryAfterMs": data["retryAfterMs"],
         "scope": data["budget"]["scope"], "message": error.message, "refused": refused,
     })
 }
@@ -37,7 +38,7 @@ fn differences(row: &Value, told: &Value, envelope: &str) -> Vec<String> {
     if row.get("refused").is_none() {
         expected["refused"] = json!([]);
     }
-    let mut differing: Vec<&str> = ["kind", "limit", "param", "gateway", "scope", "refused"]
+    let mut differing: Vec<&str> = ["kind", "limit", "param", "gateway", "scope", "refused", "retryAfterMs"]
         .into_iter()
         .filter(|name| told[*name] != expected[*name])
         .collect();

@@ -1,8 +1,70 @@
-//! Whose budget is spent, and of what amount: LiteLLM says it in the message alone.
+//! Whether money is spent, whose, and of what amount: LiteLLM says the latter in the message alone.
 
 use std::sync::LazyLock;
 
 use regex_lite::Regex;
+
+use super::{members::Members, overflow::sentences, wait};
+
+/// Codes and types of an account that is empty.
+const CODES: &[&str] = &[
+    "402",
+    "payment_required",
+    "insufficient_quota",
+    "exceeded_current_quota_error",
+    "billing_error",
+    "billing_hard_limit_reached",
+    "billing_not_active",
+    "billing_disabled",
+    "insufficient_balance",
+    "insufficient_credits",
+    "insufficient_funds",
+    // Alibaba, and Volcengine.
+    "arrearage",
+    "allocationquota.freetieronly",
+    "accountoverdueerror",
+];
+/// Words that mean nothing else, in lower case: Anthropic's, OpenRouter's, Alibaba's, and Chinese vendors'.
+const WORDS: &[&str] = &[
+    "specified api usage limits",
+    "key limit exceeded",
+    "make sure your account is in good standing",
+    "余额不足",
+    "欠费",
+];
+/// What the sentences of all others have in common: something that is paid with, and that there is too little of it.
+static MONEY: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"\b(?:credits?|balance|funds|billing|spend(?:ing)? (?:limit|cap)|prepaid|payments? method)\b")
+        .ok()
+});
+static SPENT: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(concat!(
+        r"insufficient|not enough|too low|negative|deplet|exhaust|overdue|exceed|reached|suspend|not active|inactive|",
+        r"\bno (?:credits|balance|funds)|(?:does|do|has|have)(?:n't| not) (?:have )?(?:any|enough)|\b(?:ran|run|is) out\b|",
+        r"used (?:up )?all|more credits|can only afford",
+    ))
+    .ok()
+});
+/// What is counted or waited for is no money: Google speaks of billing where twenty requests of a minute are gone.
+static COUNTED: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(
+        r"\brates?\b|per[ -](?:second|minute|min|hour|day|request)|\b(?:tpm|rpm|rpd)\b|parameter|field",
+    )
+    .ok()
+});
+
+/// Whether an account at a provider is empty, by the members of an error or in its text, which is in lower case.
+pub(super) fn is_told(members: &Members, text: &str) -> bool {
+    let is =
+        |pattern: &LazyLock<Option<Regex>>, text: &str| pattern.as_ref().is_some_and(|it| it.is_match(text));
+    let says = |sentence: &str| is(&MONEY, sentence) && is(&SPENT, sentence) && !is(&COUNTED, sentence);
+    let is_quota = text.contains("quota") && members.has_code(&["resource_exhausted"]);
+    let is_counted =
+        || is_quota || text.contains("quota exceeded for metric") || wait::of_text(text).is_some();
+    members.has_code(CODES)
+        || WORDS.iter().any(|words| text.contains(words))
+        || sentences(text).any(says) && !is_counted()
+}
 
 /// Whose budget it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -58,15 +120,13 @@ const OWNERS: &[(&str, Scope)] = &[
     (r"Project=(?<name>[^\s,;]+)", Scope::Project),
     (r"Organization=(?<name>[^\s,;]+)", Scope::Organization),
     (r"Model access group=(?<name>[^,;]+?)(?: over| Current|[,;]|$)", Scope::ModelGroup),
-    (
-        r"(?i:crossed budget|insufficient_quota|current quota|credit balance|insufficient balance|provider budget)",
-        Scope::Provider,
-    ),
+    (r"(?i:crossed budget|provider budget)", Scope::Provider),
     (r"User (?<name>\S+) has exceeded", Scope::User),
 ];
 
-/// Reads the text of an error whose cause is a spent budget.
-pub(super) fn read(text: &str) -> Budget {
+/// Reads the text of an error whose cause is a spent budget, which is one of the proxy's own or its account at a
+/// provider.
+pub(super) fn read(text: &str, is_of_proxy: bool) -> Budget {
     static OWNED: LazyLock<Vec<(Regex, Scope)>> = LazyLock::new(|| {
         let all = OWNERS.iter();
         all.filter_map(|(pattern, scope)| Some((Regex::new(pattern).ok()?, *scope))).collect()
@@ -75,7 +135,8 @@ pub(super) fn read(text: &str) -> Budget {
         Regex::new(r"(?i)(?:current cost|current spend[^:=]*|spend)[:=] ?\$?([\d.]+(?:e-?\d+)?)").ok()
     });
     static LIMIT: LazyLock<Option<Regex>> = LazyLock::new(|| {
-        Regex::new(r"(?i)(?:max budget[^:=]*|limit|budget)[:=] ?\$?([\d.]+(?:e-?\d+)?)").ok()
+        // A limit without a sign of money may be one of requests.
+        Regex::new(r"(?i)(?:(?:max budget[^:=]*|\bbudget)[:=] ?\$?|\blimit[:=] ?\$)([\d.]+(?:e-?\d+)?)").ok()
     });
     static WINDOW: LazyLock<Option<Regex>> =
         LazyLock::new(|| Regex::new(r"over (\d+(?:s|mo|m|h|d|w)) budget").ok());
@@ -86,7 +147,7 @@ pub(super) fn read(text: &str) -> Budget {
     let owner = OWNED.iter().find_map(|(pattern, scope)| Some((pattern.captures(text)?, *scope)));
     let (name, scope) = match &owner {
         Some((found, scope)) => (found.name("name").map(|name| name.as_str().to_owned()), *scope),
-        None => (None, Scope::Key),
+        None => (None, if is_of_proxy { Scope::Key } else { Scope::Provider }),
     };
     Budget { scope, name, spend: money(&SPEND), limit: money(&LIMIT), window: word(&WINDOW) }
 }
@@ -170,11 +231,15 @@ mod tests {
                 budget(Scope::Model, Some("gpt-4"), None, None, None),
             ),
             (
+                "Budget has been exceeded! Quota of requests, limit: 20",
+                budget(Scope::Key, None, None, None, None),
+            ),
+            (
                 "No deployments available - crossed budget for provider: openai",
                 budget(Scope::Provider, None, None, None, None),
             ),
         ] {
-            assert_eq!(read(text), expected, "{text}");
+            assert_eq!(read(text, true), expected, "{text}");
         }
     }
 }

@@ -1,7 +1,12 @@
 //! Tells the cause of an error by its text and type, and by its status where these say nothing.
 
-use super::{Cause, envelope::Envelope, overflow, refused};
+use std::sync::LazyLock;
 
+use regex_lite::Regex;
+
+use super::{Cause, budget, envelope::Envelope, overflow, refused};
+
+/// What LiteLLM says of a budget of its own.
 const BUDGET: &[&str] = &[
     "budget has been exceeded",
     "budgetexceedederror",
@@ -11,13 +16,9 @@ const BUDGET: &[&str] = &[
     "exceeded their budget",
     "max budget limit reached",
     "crossed budget",
-    "you exceeded your current quota, please check your plan and billing",
-    "credit balance is too low",
-    "insufficient balance",
-    "余额不足",
 ];
-/// Codes and types of spent money.
-const BUDGET_CODES: &[&str] = &["budget_exceeded", "insufficient_quota", "exceeded_current_quota_error"];
+/// The type of the same.
+const BUDGET_CODE: &str = "budget_exceeded";
 /// The proxy has no deployment to spare, mostly because all rest after a failure.
 const NO_CAPACITY: &[&str] = &[
     "no deployments available",
@@ -32,11 +33,23 @@ const UNKNOWN_MODEL: &[&str] = &[
     "llm provider not provided",
     "not found on litellm proxy",
 ];
+/// A server of one model at a time has none.
+const NOT_LOADED: &[&str] = &["no models loaded", "loading model"];
 const NEEDS_DATABASE: &[&str] =
     &["db not connected", "database not connected", "no db connected", "prisma client is not initialized"];
 const NOT_ALLOWED: &[&str] =
     &["not allowed to access", "not allowed to call", "admin-only endpoint", "only for master key"];
-const NO_CREDENTIALS: &[&str] = &["missing credentials", "api_key client option must be set"];
+const NO_CREDENTIALS: &[&str] = &[
+    "missing credentials",
+    "api_key client option must be set",
+    "incorrect api key",
+    "invalid api key",
+    "api key not valid",
+];
+/// Codes and reasons of a key that is not taken, whatever the status.
+const NO_CREDENTIALS_CODES: &[&str] = &["invalid_api_key", "api_key_invalid", "invalidapikey"];
+/// Codes of a model that is not there.
+const UNKNOWN_MODEL_CODES: &[&str] = &["model_not_found", "model_not_supported"];
 const FILTERED: &[&str] = &[
     "contentpolicyviolationerror",
     "content_policy_violation",
@@ -52,6 +65,11 @@ const FILTERED: &[&str] = &[
     "guardrail raised an exception",
     "blocked entity detected",
     "the response was blocked",
+    "inappropriate content",
+    // DeepSeek, Moonshot and Zhipu.
+    "content exists risk",
+    "considered high risk",
+    "敏感内容",
 ];
 /// Codes and types of filters.
 const FILTERED_CODES: &[&str] = &[
@@ -61,30 +79,30 @@ const FILTERED_CODES: &[&str] = &[
     "data_inspection_failed",
     "datainspectionfailed",
     "guardrail_intervened",
+    "prohibited_content",
     // Zhipu.
     "1301",
 ];
 /// The model answers elsewhere, as OpenAI says it.
-const OTHER_ROUTE: &[&str] = &[
-    "only supported in v1/responses",
-    "only supported in the responses api",
-    "not a chat model",
-    "not supported in the v1/chat/completions endpoint",
-    "use the responses api",
-];
+const OTHER_ROUTE: &[&str] = &["not a chat model", "not supported in the v1/chat/completions endpoint"];
+/// The route that it mostly names, and what it says of it.
+const RESPONSES: &[&str] = &["v1/responses", "responses api"];
+const ELSEWHERE: &[&str] = &["only supported", "please use", "use the ", "instead"];
 
 /// The cause of an error whose text begins with `head`.
 pub(super) fn of(status: Option<u16>, envelope: &Envelope, head: &str) -> Cause {
     let text = head.to_ascii_lowercase();
     let kind = envelope.kind.as_deref().unwrap_or_default();
-    if envelope.members.has_code(BUDGET_CODES) || holds(&text, BUDGET) {
+    if is_budget_of_proxy(envelope, head) || budget::is_told(&envelope.members, &text) {
         Cause::BudgetExceeded
-    } else if holds(&text, OTHER_ROUTE) {
+    } else if holds(&text, OTHER_ROUTE) || holds(&text, RESPONSES) && holds(&text, ELSEWHERE) {
         Cause::OtherRoute
     } else if holds(&text, NO_CAPACITY) {
         Cause::RateLimited
     } else if holds(&text, UNKNOWN_MODEL) {
         Cause::ModelNotFound
+    } else if holds(&text, NOT_LOADED) {
+        Cause::Upstream
     } else if holds(&text, NEEDS_DATABASE) {
         Cause::InvalidRequest
     } else if let Some(class) = class(head) {
@@ -92,6 +110,11 @@ pub(super) fn of(status: Option<u16>, envelope: &Envelope, head: &str) -> Cause 
     } else {
         of_proxy(kind, status, envelope, &text)
     }
+}
+
+/// Whether the spent budget is one that LiteLLM keeps, and no account of its at a provider.
+pub(super) fn is_budget_of_proxy(envelope: &Envelope, head: &str) -> bool {
+    envelope.members.has_code(&[BUDGET_CODE]) || holds(&head.to_ascii_lowercase(), BUDGET)
 }
 
 /// The cause of a failure behind the proxy, which says so by a class: it is never about the user's key.
@@ -105,15 +128,18 @@ fn of_vendor(class: &str, status: Option<u16>, envelope: &Envelope, text: &str) 
         "RateLimitError" => Cause::RateLimited,
         "Timeout" => Cause::Timeout,
         // The vendor may also not know the path, when `api_base` is wrong.
-        "NotFoundError" if names_a_model(text) => Cause::ModelNotFound,
-        "NotFoundError" => Cause::Upstream,
+        "NotFoundError" => of_request(envelope, text).unwrap_or(match names_a_model(text) {
+            true => Cause::ModelNotFound,
+            false => Cause::Upstream,
+        }),
+        // Some vendors say so with the status of a wrong request.
+        _ if lacks_credentials(envelope, text) => Cause::UpstreamUnauthorized,
         "BadRequestError" | "UnprocessableEntityError" | "InvalidRequestError" | "ImageFetchError" => {
             of_request(envelope, text).unwrap_or(Cause::InvalidRequest)
         }
-        _ if holds(text, NO_CREDENTIALS) => Cause::UpstreamUnauthorized,
         _ => of_request(envelope, text).unwrap_or(match of_status(status) {
             Some(Cause::Unauthorized | Cause::Forbidden) => Cause::UpstreamUnauthorized,
-            Some(Cause::BadResponse | Cause::BudgetExceeded) | None => Cause::Upstream,
+            Some(Cause::BadResponse) | None => Cause::Upstream,
             Some(cause) => cause,
         }),
     }
@@ -137,7 +163,10 @@ fn of_proxy(kind: &str, status: Option<u16>, envelope: &Envelope, text: &str) ->
             _ => Cause::Unauthorized,
         },
         "authentication_error" => Cause::Unauthorized,
-        _ if holds(text, NO_CREDENTIALS) => Cause::UpstreamUnauthorized,
+        _ if lacks_credentials(envelope, text) => match of_status(status) {
+            Some(Cause::Unauthorized | Cause::InvalidRequest) => Cause::Unauthorized,
+            _ => Cause::UpstreamUnauthorized,
+        },
         _ => match (of_request(envelope, text), of_status(status)) {
             // A wrong key is a wrong key, whatever else the text mentions.
             (
@@ -145,10 +174,7 @@ fn of_proxy(kind: &str, status: Option<u16>, envelope: &Envelope, text: &str) ->
                 Some(cause @ (Cause::Unauthorized | Cause::Forbidden | Cause::RateLimited | Cause::Timeout)),
             ) => cause,
             (Some(cause), _) => cause,
-            (None, Some(Cause::BadResponse)) if status == Some(404) && unknown_model(envelope, text) => {
-                Cause::ModelNotFound
-            }
-            (None, Some(Cause::InvalidRequest)) if envelope.members.has_code(&["model_not_found"]) => {
+            (None, Some(Cause::BadResponse)) if status == Some(404) && names_a_model(text) => {
                 Cause::ModelNotFound
             }
             (None, Some(cause)) => cause,
@@ -169,6 +195,8 @@ fn of_request(envelope: &Envelope, text: &str) -> Option<Cause> {
         Some(Cause::ContentFiltered)
     } else if refused::is_told(members, text) {
         Some(Cause::UnsupportedParam)
+    } else if members.has_code(UNKNOWN_MODEL_CODES) || is_unknown_model(text) {
+        Some(Cause::ModelNotFound)
     } else {
         None
     }
@@ -183,14 +211,29 @@ pub(super) fn of_status(status: Option<u16>) -> Option<Cause> {
         408 => Cause::Timeout,
         429 => Cause::RateLimited,
         404 | 405 | 410 => Cause::BadResponse,
+        // What was asked for it failed: Bedrock says so of a model.
+        424 => Cause::Upstream,
         400..500 => Cause::InvalidRequest,
         500.. => Cause::Upstream,
         _ => Cause::BadResponse,
     })
 }
 
-fn unknown_model(envelope: &Envelope, text: &str) -> bool {
-    envelope.members.has_code(&["model_not_found"]) || names_a_model(text)
+fn lacks_credentials(envelope: &Envelope, text: &str) -> bool {
+    envelope.members.has_code(NO_CREDENTIALS_CODES) || holds(text, NO_CREDENTIALS)
+}
+
+/// Whether a sentence says that a model is not there, in the words of all vendors.
+fn is_unknown_model(text: &str) -> bool {
+    static GONE: LazyLock<Option<Regex>> = LazyLock::new(|| {
+        Regex::new(concat!(
+            r"\bmodel(?: \S+){0,3} (?:(?:does )?not exist|doesn't exist|not found|(?:is|was) (?:not found|invalid|unknown)|",
+            r"has been (?:decommissioned|retired|removed)|is no longer available)|\bunknown model\b|",
+            r"from the provided model identifier|模型不存在",
+        ))
+        .ok()
+    });
+    GONE.as_ref().is_some_and(|gone| gone.is_match(text))
 }
 
 fn names_a_model(text: &str) -> bool {

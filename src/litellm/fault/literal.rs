@@ -14,6 +14,35 @@ pub(super) fn read(text: &str) -> Option<Value> {
     reader.rest.starts_with(['{', '[']).then(|| reader.value(0)).flatten()
 }
 
+/// What Python's text of bytes says, such as `b'{\n  "message": "\xc3\xbc"}'`, from behind its first quotation mark to its
+/// last.
+pub(super) fn of_bytes(text: &str, quote: char) -> String {
+    let mut bytes = Vec::new();
+    let mut characters = text.chars();
+    while let Some(character) = characters.next() {
+        let character = match character {
+            '\\' => match characters.next() {
+                Some('n') => '\n',
+                Some('t') => '\t',
+                Some('r') => '\r',
+                Some('x') => {
+                    let digits = characters.as_str().get(..2).unwrap_or_default();
+                    let Ok(byte) = u8::from_str_radix(digits, 16) else { break };
+                    bytes.push(byte);
+                    characters = characters.as_str()[2..].chars();
+                    continue;
+                }
+                Some(other) => other,
+                None => break,
+            },
+            end if end == quote => break,
+            other => other,
+        };
+        bytes.extend_from_slice(character.encode_utf8(&mut [0; 4]).as_bytes());
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
 struct Reader<'a> {
     rest: &'a str,
 }

@@ -67,7 +67,7 @@ impl Members {
     fn take(&mut self, name: &str, value: &Value) {
         match name {
             "code" | "type" | "error_code" | "errorCode" | "errorcode" | "error_type" | "status_code"
-            | "__type" | "Code" | "reason" => {
+            | "__type" | "Code" | "reason" | "status" => {
                 // AWS writes `com.amazon.coral.service#ThrottlingException`.
                 let code = word(value).map(|code| code.rsplit('#').next().unwrap_or_default().to_lowercase());
                 self.codes.extend(code);

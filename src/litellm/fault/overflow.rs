@@ -15,6 +15,7 @@ const CODES: &[&str] = &[
     "model_max_prompt_tokens_exceeded",
     "exceed_context_size_error",
     "request_too_large",
+    "tokens_limit_reached",
     // Zhipu, and MiniMax.
     "1261",
     "1039",
@@ -52,6 +53,7 @@ const WORDS: &[&str] = &[
     "prompt is too long",
     "prompt too long",
     "prompt has too many tokens",
+    "request body too large for",
     "prompt: length: 1..",
     "input is too long",
     "input token length too long",
@@ -102,7 +104,7 @@ static COUNTED: LazyLock<Option<Regex>> = LazyLock::new(|| {
     let things = "prompt|input|messages?|conversation|request|history|text";
     let counts = r"tokens|token (?:count|length|limit|number|size)";
     Regex::new(&format!(
-        r"context (?:window|length|size|limit)|sequence length|max_model_len|max_seq_len|(?:{things})\b.*\b(?:{counts})|(?:{counts}).*\b(?:{things})\b"
+        r"context (?:window|length|size|limit)|(?:model|sequence) length|max_model_len|max_seq_len|(?:{things})\b.*\b(?:{counts})|(?:{counts}).*\b(?:{things})\b"
     ))
     .ok()
 });
@@ -147,7 +149,7 @@ pub(super) fn is_too_large_for_a_minute(text: &str) -> bool {
     text.contains("request too large") && (text.contains("token") || text.contains("tpm"))
 }
 
-fn sentences(text: &str) -> impl Iterator<Item = &str> {
+pub(super) fn sentences(text: &str) -> impl Iterator<Item = &str> {
     text.split(['\n', ';', '!', '?']).flat_map(|line| line.split(". "))
 }
 
@@ -159,7 +161,7 @@ pub(super) fn limit(members: &Members, text: &str) -> Option<u64> {
             r" > ",
             r"(?:maximum|max|model's|models) context (?:length|limit|window|size)(?: is| of|:)? ?(?:only )?\(?",
             r"available context size \(",
-            r"context length (?:of (?:only )?|\(|is )",
+            r"(?:context|model) length (?:of (?:only )?|\(|is )",
             r"context (?:window|size|limit) (?:of (?:only )?|\(|is )",
             r"model token limit: ",
             r"maximum prompt length is ",
@@ -173,6 +175,7 @@ pub(super) fn limit(members: &Members, text: &str) -> Option<u64> {
             r"while limit is ",
             r"n_ctx: ",
             r"tokens allowed:? ?\(?",
+            r"max size: ",
             r"cannot exceed ",
             r"should not exceed ",
             r"limit:? (?:of )?",

@@ -75,6 +75,15 @@ static SENTENCES: LazyLock<Vec<Regex>> = LazyLock::new(|| {
     .collect()
 });
 
+/// The one that is called otherwise in words: Ollama's, Bedrock's, OpenRouter's and vLLM's.
+static TOOLS: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    let what = r"(?:tools?\b|function[ -]call)";
+    Regex::new(&format!(
+        r"(?:does(?: not|n't)|\bno [a-z ]{{1,40}} that) support (?:the )?{what}|tool choice requires"
+    ))
+    .ok()
+});
+
 /// Things that are refused in the same words and are no parameters.
 const NO_PARAMETERS: &[&str] =
     &["model ", "role ", "endpoint ", "route ", "region ", "provider ", "type ", "language "];
@@ -112,7 +121,8 @@ fn said(text: &str) -> impl Iterator<Item = String> {
         .collect();
     // `Stream options can only be defined when stream is set` (vLLM).
     let options = lower.contains("stream options can only").then(|| OURS.to_owned());
-    names.into_iter().chain(options)
+    let is_of_tools = names.is_empty() && TOOLS.as_ref().is_some_and(|tools| tools.is_match(&lower));
+    names.into_iter().chain(options).chain(is_of_tools.then(|| "tools".to_owned()))
 }
 
 /// The names of a list: `openai does not support parameters: ['seed', 'top_p'], for model=…` (litellm 1.101.3).

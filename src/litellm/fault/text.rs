@@ -25,18 +25,31 @@ pub(super) fn head(text: &str) -> &str {
     text[..end].trim()
 }
 
-/// What a person should read: without class names, without JSON, HTML or a Python dict around it, in one line.
-/// `None` where nothing is left, or what is left can't be read.
-pub(super) fn for_people(head: &str) -> Option<String> {
+/// The text that is innermost, without class names: a vendor's JSON may hold another vendor's JSON.
+fn inner(head: &str) -> String {
     let mut text = without_classes(head).to_owned();
-    // A vendor's JSON may hold another vendor's JSON.
     for _ in 0..4 {
         match unwrapped(&text) {
             Some(inner) => text = without_classes(&inner).to_owned(),
             None => break,
         }
     }
-    let line = line(&without_html(&text));
+    text
+}
+
+/// The text and, where it is quoted there, what it says in the end: sentences are looked for in both.
+pub(super) fn with_inner(head: &str) -> String {
+    let inner = inner(head);
+    if head.contains(&inner) { head.to_owned() } else { format!("{head}\n{inner}") }
+}
+
+/// What a person should read: without class names, without JSON, HTML or a Python dict around it, in one line.
+/// `None` where nothing is left, or what is left can't be read.
+pub(super) fn for_people(head: &str) -> Option<String> {
+    let text = inner(head);
+    // Of Python's account of a failure the last line says which it was.
+    let last = text.trim_end().lines().next_back().filter(|_| text.starts_with("Traceback (most recent"));
+    let line = line(&without_html(last.map_or(&*text, without_classes)));
     // What is not in UTF-8, nor in the encoding it is said to be in, helps nobody.
     let is_text = line.contains(char::is_alphanumeric) && !line.contains(char::REPLACEMENT_CHARACTER);
     is_text.then(|| cut(without_keys(&line), MESSAGE_LIMIT))
@@ -86,7 +99,7 @@ fn without_html(text: &str) -> String {
     let page = without_elements(&page, "style");
     let words: Vec<&str> =
         page.split('<').map(|piece| piece.split_once('>').map_or(piece, |(_, after)| after)).collect();
-    without_entities(&words.join(" "))
+    plain::without_entities(&words.join(" "))
 }
 
 /// The first element of a name: what stands before it, in it, and behind it.
@@ -107,45 +120,6 @@ fn without_elements(page: &str, name: &str) -> String {
         page = format!("{before} {after}");
     }
     page
-}
-
-/// The text with the characters that HTML and XML write by name or number.
-pub(super) fn without_entities(text: &str) -> String {
-    let mut clean = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(start) = rest.find('&') {
-        clean.push_str(&rest[..start]);
-        rest = &rest[start + 1..];
-        let entity = rest[..rest.floor_char_boundary(10)].split_once(';').map(|(entity, _)| entity);
-        match entity.and_then(|entity| Some((entity, character(entity)?))) {
-            Some((entity, character)) => {
-                clean.push(character);
-                rest = &rest[entity.len() + 1..];
-            }
-            None => clean.push('&'),
-        }
-    }
-    clean.push_str(rest);
-    clean
-}
-
-fn character(entity: &str) -> Option<char> {
-    match entity {
-        "amp" => Some('&'),
-        "lt" => Some('<'),
-        "gt" => Some('>'),
-        "quot" => Some('"'),
-        "apos" => Some('\''),
-        "nbsp" => Some(' '),
-        _ => {
-            let number = entity.strip_prefix('#')?;
-            let code = match number.strip_prefix(['x', 'X']) {
-                Some(digits) => u32::from_str_radix(digits, 16),
-                None => number.parse(),
-            };
-            char::from_u32(code.ok()?)
-        }
-    }
 }
 
 /// The text with an ellipsis in the place of everything that looks like a key or the hash of one.

@@ -50,7 +50,14 @@ pub(super) fn in_text(text: &str) -> Option<Value> {
         let value = value.get(0).unwrap_or(value);
         ["error", "errors", "message", "detail", "msg", "Message"].iter().any(|name| !value[*name].is_null())
     };
-    text.match_indices(['{', '[']).take(PLACES).find_map(|(at, _)| literal::read(&text[at..]).filter(tells))
+    let read = |at: usize| match text[..at].strip_suffix(['\'', '"']).filter(|before| before.ends_with('b')) {
+        Some(before) => {
+            let quote = text[before.len()..].chars().next()?;
+            literal::read(&literal::of_bytes(&text[at..], quote))
+        }
+        None => literal::read(&text[at..]),
+    };
+    text.match_indices(['{', '[']).take(PLACES).find_map(|(at, _)| read(at).filter(tells))
 }
 
 /// What is wrong, in one entry of FastAPI's list, with its path.

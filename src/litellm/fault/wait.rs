@@ -1,6 +1,8 @@
 //! How long a server asks to wait, in its headers or in its text.
 
-use std::time::Duration;
+use std::{sync::LazyLock, time::Duration};
+
+use regex_lite::Regex;
 
 /// Longer waits are cut to this.
 const LONGEST_TOLD: Duration = Duration::from_secs(366 * 24 * 60 * 60);
@@ -49,12 +51,37 @@ fn seconds(number: f64) -> Option<Duration> {
     Some(Duration::try_from_secs_f64(number).ok()?.min(LONGEST_TOLD))
 }
 
-/// How long a text asks to wait: `Try again in 5 seconds`, `try again in 1m30.5s`, `retry after 20s`.
+/// How long a text asks to wait: `Try again in 5 seconds`, `try again in 1m30.5s`, `retry after 20s`, `limit resets at:
+/// 2026-11-27 18:01:00 UTC`.
 pub(super) fn of_text(text: &str) -> Option<Duration> {
     let text = text.to_ascii_lowercase();
-    ["try again in ", "retry in ", "retry after ", "retrydelay\": \"", "retrydelay': '"]
-        .iter()
-        .find_map(|words| duration(&text[text.find(words)? + words.len()..]))
+    [
+        "try again in ",
+        "retry in ",
+        "retry after ",
+        "please wait ",
+        "retrydelay\": \"",
+        "retrydelay\":\"",
+        "retrydelay': '",
+    ]
+    .iter()
+    .find_map(|words| duration(&text[text.find(words)? + words.len()..]))
+    .or_else(|| until_told(&text))
+}
+
+/// Until when a text says that a limit holds. One without a zone is read as UTC.
+fn until_told(text: &str) -> Option<Duration> {
+    static INSTANT: LazyLock<Option<Regex>> = LazyLock::new(|| {
+        let words = r"(?:resets? (?:at|on)|regain access (?:at|on)|available again (?:at|on)):? ";
+        Regex::new(&format!(
+            r"{words}(\d{{4}}-\d\d-\d\d)(?:t| at | )(\d\d:\d\d(?::\d\d)?)(?:\.\d+)?([+-]\d\d:?\d\d)?"
+        ))
+        .ok()
+    });
+    let told = INSTANT.as_ref()?.captures(text)?;
+    let seconds = if told[2].len() == "00:00".len() { ":00" } else { "" };
+    let zone = told.get(3).map_or("Z", |zone| zone.as_str());
+    until(&format!("{}T{}{seconds}{zone}", &told[1], &told[2]))
 }
 
 /// A text that is nothing but a duration.
@@ -67,13 +94,24 @@ fn duration(text: &str) -> Option<Duration> {
     let mut rest = text;
     let mut wait = None;
     while let Some((amount, unit)) = amount(rest) {
-        let (seconds, after) = [("ms", 0.001), ("s", 1.0), ("m", 60.0), ("h", 3600.0)]
-            .iter()
-            .find_map(|(name, seconds)| Some((seconds * amount, unit.strip_prefix(name)?)))?;
-        wait = Some(wait.unwrap_or_default() + seconds);
-        rest = after;
+        let end = unit.find(|letter: char| !letter.is_ascii_alphabetic()).unwrap_or(unit.len());
+        let Some(seconds) = seconds_of(&unit[..end]) else { break };
+        wait = Some(wait.unwrap_or_default() + seconds * amount);
+        rest = unit[end..].trim_start_matches([',', ' ']);
+        rest = rest.strip_prefix("and ").unwrap_or(rest);
     }
     seconds(wait?)
+}
+
+fn seconds_of(unit: &str) -> Option<f64> {
+    Some(match unit {
+        "ms" | "msec" | "msecs" | "millisecond" | "milliseconds" => 0.001,
+        "s" | "sec" | "secs" | "second" | "seconds" => 1.0,
+        "m" | "min" | "mins" | "minute" | "minutes" => 60.0,
+        "h" | "hr" | "hrs" | "hour" | "hours" => 3600.0,
+        "d" | "day" | "days" => 86400.0,
+        _ => return None,
+    })
 }
 
 /// The number that a text begins with, and its unit with all that follows.
@@ -125,6 +163,39 @@ mod tests {
             "5 apples",
         ] {
             assert_eq!(wait(&[("retry-after", nothing)]), None, "{nothing:?}");
+        }
+    }
+
+    #[test]
+    fn a_text_says_how_long_or_until_when() {
+        let soon =
+            |form: &str| (jiff::Timestamp::now() + Duration::from_secs(4000)).strftime(form).to_string();
+        for text in [
+            soon(
+                "Limit type: requests. Current limit: 1, Remaining: 0. Limit resets at: %Y-%m-%d %H:%M:%S UTC",
+            ),
+            soon("Usage limit reached for 5 hour. Your limit will reset at %Y-%m-%d %H:%M:%S"),
+            soon("You will regain access on %Y-%m-%d at %H:%M UTC."),
+            soon("resets at %Y-%m-%dT%H:%M:%S.123+00:00"),
+        ] {
+            let wait = of_text(&text).unwrap_or_default().as_secs();
+            assert!((3900..=4000).contains(&wait), "{text}: {wait}");
+        }
+        for (text, wait) in [
+            ("Please retry in 33.361s.", Some(Duration::from_millis(33_361))),
+            (r#""retryDelay":"33s""#, Some(Duration::from_secs(33))),
+            ("Please retry after 500 milliseconds.", Some(Duration::from_millis(500))),
+            ("Please try again in 7m12s.", Some(Duration::from_secs(432))),
+            ("Please try again in 2 minutes, 5 seconds.", Some(Duration::from_secs(125))),
+            ("try again in 1 hour and 1 minute", Some(Duration::from_secs(3660))),
+            ("Please try again in 1 day 2 hours.", Some(Duration::from_secs(26 * 3600))),
+            ("Please wait 43200 seconds before retrying.", Some(Duration::from_secs(43_200))),
+            ("Too many tokens, please wait before trying again.", None),
+            ("try again in 5 apples", None),
+            ("Limit resets at: 2020-01-01 00:00:00 UTC", None),
+            ("resets at midnight", None),
+        ] {
+            assert_eq!(of_text(text), wait, "{text}");
         }
     }
 

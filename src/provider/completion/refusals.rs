@@ -54,6 +54,9 @@ pub(super) fn named(error: &Error, fields: &Map<String, Value>) -> Vec<String> {
     let mut names: Vec<String> = error.refused.clone();
     for name in &mut names {
         name.truncate(name.find(['.', '[']).unwrap_or(name.len()));
+        if let Some(ours) = fields.keys().find(|field| is_same(field, name)) {
+            name.clone_from(ours);
+        }
     }
     names.dedup();
     if names.is_empty() && error.kind() == ErrorKind::UnsupportedParam {
@@ -67,6 +70,14 @@ pub(super) fn named(error: &Error, fields: &Map<String, Value>) -> Vec<String> {
         names.extend(words.find(|word| fields.contains_key(*word)).map(str::to_owned));
     }
     names
+}
+
+/// Whether two names are the same but for their spelling: xAI calls `reasoning_effort` `reasoningEffort`.
+fn is_same(one: &str, other: &str) -> bool {
+    let letters = |name: &str| -> Vec<u8> {
+        name.bytes().filter(|byte| *byte != b'_').map(|byte| byte.to_ascii_lowercase()).collect()
+    };
+    letters(one) == letters(other)
 }
 
 /// Leaves parameters out of a body, or gives an output limit its other name; says so in one sentence for each. Nothing
@@ -122,6 +133,7 @@ mod tests {
         assert_eq!(refused("no", &[]), [""; 0]);
         assert_eq!(refused("x", &["thinking.display", "messages[0].role"]), ["thinking", "messages"]);
         assert_eq!(refused("x", &["top_p", "seed"]), ["top_p", "seed"]);
+        assert_eq!(refused("x", &["topP", "MaxTokens", "topK"]), ["top_p", "max_tokens", "topK"]);
         assert_eq!(refused("We can't do top_p here. Supported parameters: seed", &[]), ["top_p"]);
         assert_eq!(refused("That one is not for you. Did you mean seed?", &[]), [""; 0]);
     }

@@ -42,7 +42,9 @@ fn may_help(error: &Error) -> bool {
             ErrorKind::RateLimited | ErrorKind::Busy => true,
             ErrorKind::Timeout => status == Some(408),
             // No other attempt finds another certificate.
-            ErrorKind::Upstream => status.is_some_and(|status| status >= 500 && !matches!(status, 525 | 526)),
+            ErrorKind::Upstream => {
+                status.is_some_and(|status| matches!(status, 424 | 500..) && !matches!(status, 525 | 526))
+            }
             // A conflict is over by the next attempt.
             ErrorKind::InvalidRequest => status == Some(409),
             _ => false,
@@ -82,6 +84,8 @@ mod tests {
             (ErrorKind::Upstream, Some(529), true),
             (ErrorKind::Upstream, Some(502), true),
             (ErrorKind::Upstream, Some(522), true),
+            (ErrorKind::Upstream, Some(424), true),
+            (ErrorKind::Upstream, Some(404), false),
             (ErrorKind::Upstream, Some(524), true),
             (ErrorKind::Upstream, Some(526), false),
             (ErrorKind::Busy, None, true),

@@ -28,6 +28,8 @@ pub(super) fn error(fault: &Fault) -> Error {
     let spent = fault.budget.as_ref().map(told);
     let message = match (&spent, fault.cause) {
         _ if beside_the_point => "the proxy rejected the key".to_owned(),
+        // An account at a provider is nothing of LiteLLM's: only the provider says what is wrong with it.
+        (Some(spent), _) if is_account(fault) => format!("{}: {}", spent_sentence(spent), fault.message),
         (Some(spent), _) => spent_sentence(spent),
         (_, Cause::OtherRoute) => {
             "the model does not chat by /v1/chat/completions, the route that is used here".to_owned()
@@ -39,7 +41,7 @@ pub(super) fn error(fault: &Fault) -> Error {
     let data = &mut error.data;
     data.litellm_type = fault.litellm_type.clone();
     data.param = fault.param.clone();
-    let is_said = fault.detail.is_some() || error.message == fault.message;
+    let is_said = fault.detail.is_some() || error.message.ends_with(&fault.message);
     data.detail = fault.detail.clone().or_else(|| (!is_said).then(|| fault.message.clone()));
     data.limit = fault.limit;
     data.budget = spent;
@@ -50,6 +52,13 @@ pub(super) fn error(fault: &Fault) -> Error {
     }
     error.refused.clone_from(&fault.refused);
     error
+}
+
+/// Whether what is spent is an account at a provider, of which no amount is told.
+fn is_account(fault: &Fault) -> bool {
+    let is_account =
+        |budget: &fault::Budget| budget.scope == fault::Scope::Provider && budget.limit.is_none();
+    fault.budget.as_ref().is_some_and(is_account)
 }
 
 fn kind(cause: Cause) -> ErrorKind {

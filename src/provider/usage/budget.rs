@@ -38,6 +38,10 @@ impl Provider {
     /// Adds to an error what the proxy tells of the budget that is spent: its amount, and when it starts anew.
     pub(in crate::provider) async fn explain_budget(&self, profile: &Profile, error: &mut Error) {
         let Some(mut spent) = error.data.budget.clone() else { return };
+        // The proxy tells nothing of its accounts at providers.
+        if spent.scope == BudgetScope::Provider {
+            return;
+        }
         let budgets = self.budgets(profile).await.unwrap_or_default();
         let is_meant = |known: &&Budget| {
             known.scope == spent.scope && (spent.window.is_none() || known.window == spent.window)
