@@ -265,6 +265,7 @@ async fn an_edit_is_a_diff_to_decide_about() {
         .answer(code())
         .answer(code())
         .answer(code())
+        .answer(code())
         .answer(ended(Answer::stream().text("add: Say what is added\n\nIn full.")))
         .answer(ended(Answer::stream().text("X = 0")))
         .answer(ended(Answer::stream().text("It adds.")))

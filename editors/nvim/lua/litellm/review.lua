@@ -8,6 +8,8 @@ local M = {}
 ---@field held litellm.Held the region that was written
 ---@field before string[] the whole lines that stood there, with what is beside the region
 ---@field original string what stood in the region
+---@field begins_line boolean whether it began its line
+---@field ends_line boolean whether it ended its line
 ---@field about string what is known of the answer: its model and cost
 ---@field retry? fun(earlier: litellm.Earlier)
 
@@ -138,6 +140,8 @@ function M.begin(buffer, range, original, about, retry)
     buffer = buffer,
     before = whole == '' and {} or vim.split(whole, '\n', { plain = true }),
     original = original,
+    begins_line = range[2] == 0,
+    ends_line = range[4] >= #last,
     about = plain.line(about),
     retry = retry,
     held = require('litellm.held').hold(buffer, range, true),
@@ -235,6 +239,13 @@ local function take_back(review)
   end
   vim.cmd('let &l:undolevels = &l:undolevels')
   local lines = vim.split(review.original, '\n', { plain = true })
+  -- Lines that were joined with what was written are lines of their own again.
+  if review.begins_line and at[2] > 0 then
+    table.insert(lines, 1, '')
+  end
+  if review.ends_line and at[4] < #vim.api.nvim_buf_get_lines(review.buffer, at[3], at[3] + 1, false)[1] then
+    table.insert(lines, '')
+  end
   vim.api.nvim_buf_set_text(review.buffer, at[1], at[2], at[3], at[4], lines)
   compare_with_file(review.buffer)
   forget(review)
