@@ -347,13 +347,16 @@ async fn a_stream_that_is_cut_off_stays_marked_and_one_undo_away() {
 #[tokio::test]
 async fn a_stream_follows_its_place_wherever_its_user_types() {
     const TEXT: &str = "a = 0\nx = \nz = 2\n";
-    for (place, typed, goes_on) in [
-        (range((0, 0), (0, 0)), "mine = 1\n", true),
-        (range((0, 4), (0, 5)), "7", true),
-        (range((0, 0), (1, 0)), "", true),
-        (range((2, 4), (2, 5)), "7", true),
-        (range((1, 8), (1, 8)), "  # mine", true),
-        (range((1, 4), (1, 7)), "mine", false),
+    let before = || (range((0, 0), (0, 0)), "mine = 1\n");
+    let behind = || (range((2, 4), (2, 5)), "7");
+    for (typed, goes_on) in [
+        (vec![before()], true),
+        (vec![(range((0, 4), (0, 5)), "7")], true),
+        (vec![(range((0, 0), (1, 0)), "")], true),
+        (vec![behind()], true),
+        (vec![(range((1, 8), (1, 8)), "  # mine")], true),
+        (vec![before(), behind()], true),
+        (vec![before(), (range((1, 4), (1, 7)), "mine"), behind()], false),
     ] {
         for line_end in ["\n", "\r\n"] {
             let text = TEXT.replace('\n', line_end);
@@ -364,10 +367,15 @@ async fn a_stream_follows_its_place_wherever_its_user_types() {
             editor.run("completeHere", range((1, 4), (1, 4))).await;
             let request = editor.fake.next_on(CHAT).await;
             assert_eq!(editor.next().await, Seen::Edited("one(".into()));
-            let typed = typed.replace('\n', line_end);
-            let (from, to) = (editor.offset(&place["start"]), editor.offset(&place["end"]));
-            editor.text.replace_range(from..to, &typed);
-            editor.change(json!([{"range": place, "text": typed}])).await;
+            let mut changes = Vec::new();
+            // From behind, so that each place is as it was.
+            for (place, typed) in typed.iter().rev() {
+                let typed = typed.replace('\n', line_end);
+                let (from, to) = (editor.offset(&place["start"]), editor.offset(&place["end"]));
+                editor.text.replace_range(from..to, &typed);
+                changes.push(json!({"range": place, "text": typed}));
+            }
+            editor.change(json!(changes)).await;
             let typed_into = editor.text.clone();
             // When this is answered, the change has been taken.
             editor.server.call("provider/listProfiles", json!({})).await.expect("an answer");

@@ -151,14 +151,19 @@ impl<'a> Written<'a> {
     }
 
     /// What stands before and behind a text that was written at the place, where its user has changed one of the two at
-    /// most since it was last seen.
+    /// most since it was last seen, or where there is but one such text.
     fn halves(&self, now: &Document, written: &str) -> Option<(String, String)> {
         let text = with_lf(now.text());
         if let Some(after) = text.strip_prefix(&*self.before).and_then(|rest| rest.strip_prefix(written)) {
             return Some((self.before.clone(), after.to_owned()));
         }
-        let before = text.strip_suffix(&*self.after).and_then(|rest| rest.strip_suffix(written))?;
-        Some((before.to_owned(), self.after.clone()))
+        if let Some(before) = text.strip_suffix(&*self.after).and_then(|rest| rest.strip_suffix(written)) {
+            return Some((before.to_owned(), self.after.clone()));
+        }
+        let mut places = text.match_indices(written).filter(|_| !written.trim().is_empty());
+        let (at, _) = places.next()?;
+        let is_one = places.next().is_none();
+        is_one.then(|| (text[..at].to_owned(), text[at + written.len()..].to_owned()))
     }
 }
 
