@@ -114,14 +114,51 @@ fn line(text: &str) -> Line<'_> {
     Line { column, dashes, text: rest }
 }
 
+/// How long the text in quotes is that a line goes on with. None where its quote is open, as one that is being written is.
+fn quoted_length(text: &str) -> Option<usize> {
+    let mark = text.chars().next().filter(|c| matches!(c, '"' | '\''))?;
+    let mut rest = text[1..].char_indices();
+    while let Some((at, c)) = rest.next() {
+        let end = at + 2;
+        if c == '\\' && mark == '"' || c == '\'' && mark == '\'' && text[end..].starts_with('\'') {
+            rest.next();
+        } else if c == mark {
+            // Where it can't end, that is the first quote of another text.
+            let behind = text[end..].trim_start_matches([' ', '\t']).chars().next();
+            return behind.is_none_or(|c| ",]}:#\n\r".contains(c)).then_some(end);
+        }
+    }
+    None
+}
+
+/// The characters of a piece of a line that stand in no quotes.
+fn unquoted(piece: &str) -> impl Iterator<Item = (usize, char)> {
+    let (mut at, mut may_begin) = (0, true);
+    std::iter::from_fn(move || {
+        if may_begin && let Some(length) = quoted_length(&piece[at..]) {
+            (at, may_begin) = (at + length, false);
+        }
+        let (here, c) = (at, piece[at..].chars().next()?);
+        at += c.len_utf8();
+        may_begin = matches!(c, '[' | '{' | ',' | ':') || may_begin && matches!(c, ' ' | '\t' | '-');
+        Some((here, c))
+    })
+}
+
+/// Where the comment of a piece of a line begins.
+fn comment(piece: &str) -> Option<usize> {
+    let begins = |at: usize| at == 0 || piece[..at].ends_with([' ', '\t']);
+    unquoted(piece).find(|(at, c)| *c == '#' && begins(*at)).map(|(at, _)| at)
+}
+
 /// A key and where what is behind its colon begins, in the text of a line.
 fn key_of(text: &str) -> Option<(&str, usize)> {
-    let colon = text
-        .match_indices(':')
-        .map(|(at, _)| at)
-        .find(|at| text[at + 1..].is_empty() || text[at + 1..].starts_with(' '))?;
-    let key = text[..colon].trim().trim_matches(['"', '\'']);
-    (!key.is_empty() && !key.starts_with(['#', '{', '['])).then_some((key, colon + 1))
+    let ends = |at: &usize| text[at + 1..].is_empty() || text[at + 1..].starts_with(' ');
+    let mut colons = unquoted(text).filter(|(_, c)| *c == ':').map(|(at, _)| at);
+    let colon = colons.find(ends)?;
+    let written = text[..colon].trim();
+    let key = written.trim_matches(['"', '\'']);
+    (!key.is_empty() && !written.starts_with(['#', '{', '['])).then_some((key, colon + 1))
 }
 
 /// What is being written.
@@ -130,23 +167,23 @@ pub(crate) fn writing(text: &str, offset: usize) -> Option<Writing<'_>> {
     text.get(..offset)?;
     let (start, end) = (line_start(text, offset), line_stop(text, offset));
     let current = line(&text[start..end]);
-    let before = &text[start..offset];
-    if before.contains(" #") || before.trim_start().starts_with('#') {
+    if comment(&text[start..end]).is_some_and(|at| start + at < offset) {
         return None;
     }
     let mut path = around(text, start, &current);
     // The last open bracket of the line says what is written within it.
     let mut from = start + (text[start..end].len() - current.text.len());
     let (mut stack, mut pending): (Vec<(char, usize)>, Vec<&str>) = (Vec::new(), Vec::new());
-    for (at, c) in text[from.min(offset)..offset].char_indices() {
+    let mut bare = unquoted(current.text).map(|(at, c)| (from + at, c)).peekable();
+    while let Some((at, c)) = bare.next_if(|(at, _)| *at < offset) {
         match c {
             // Nothing is read so deep.
             '{' | '[' if stack.len() == DEPTH => return None,
-            '{' | '[' => stack.push((c, from + at + 1)),
+            '{' | '[' => stack.push((c, at + 1)),
             '}' | ']' => drop(stack.pop()),
             ',' => {
                 if let Some(top) = stack.last_mut() {
-                    top.1 = from + at + 1;
+                    top.1 = at + 1;
                 }
             }
             _ => {}
@@ -168,9 +205,9 @@ pub(crate) fn writing(text: &str, offset: usize) -> Option<Writing<'_>> {
         piece_start = *at;
     }
     path.extend(pending);
-    from = piece_start;
     let flow = !stack.is_empty();
-    let stop = if flow { text[offset..end].find([',', '}', ']']).map_or(end, |at| offset + at) } else { end };
+    let stop = bare.find(|(_, c)| flow && matches!(c, ',' | '}' | ']')).map_or(end, |(at, _)| at);
+    from = piece_start;
     let piece = &text[from..stop];
     let siblings = if flow { Vec::new() } else { siblings(text, start, &current) };
     match key_of(piece) {
@@ -195,7 +232,7 @@ fn written(text: &str, piece: Span, offset: usize) -> Option<(&str, Span)> {
     let whole = text.get(piece.start.min(offset)..piece.end)?;
     let first = piece.start.min(offset) + whole.len() - whole.trim_start().len();
     let span =
-        if offset < first { offset..offset } else { first..comment(text, first, piece.end).max(offset) };
+        if offset < first { offset..offset } else { first..value_end(text, first, piece.end).max(offset) };
     Some((text.get(span.start..offset)?, span))
 }
 
@@ -209,11 +246,10 @@ fn is_list_of_words(path: &[&str]) -> bool {
 }
 
 /// Where a value that begins at a place ends, before a comment.
-fn comment(text: &str, start: usize, end: usize) -> usize {
-    let start = start.min(end);
-    let value = &text[start..end];
-    let value = if value.starts_with('#') { "" } else { value.split(" #").next().unwrap_or(value) };
-    start + value.trim_end().len()
+fn value_end(text: &str, start: usize, end: usize) -> usize {
+    let value = &text[start.min(end)..end];
+    let value = &value[..comment(value).unwrap_or(value.len())];
+    start.min(end) + value.trim_end().len()
 }
 
 /// The keys around a line, outermost first.
@@ -301,6 +337,52 @@ mod tests {
             assert_eq!((value.key, value.word), (Some("model"), "openai/x"), "{end:?}");
             assert_eq!(&text[value.start..value.end], "openai/x");
             assert_eq!(of("master_key: x").path, ["general_settings"]);
+        }
+    }
+
+    #[test]
+    fn what_stands_in_quotes_is_one_word_whatever_it_says() {
+        for said in ["b, c", "b]", "{b", "b: c", "b # c", "é,日", r#"b 'c' \"d\", e"#, "'b', c", "-, b"] {
+            let single = format!("'{}'", said.replace('\'', "''"));
+            for word in [format!("\"{said}\""), single] {
+                for (before, behind, path, key) in [
+                    ("k: ", "", &[][..], Some("k")),
+                    ("k: ", " # why", &[], Some("k")),
+                    ("- k: ", "", &["[]"], Some("k")),
+                    ("", ": v", &[], None),
+                    ("  - ", ": v", &["[]"], None),
+                    ("k: [", "]", &["k", "[]"], Some("[]")),
+                    ("k: [x, ", " , y] # why", &["k", "[]"], Some("[]")),
+                    ("k: [\"x, y\", ", ", 'y']", &["k", "[]"], Some("[]")),
+                    ("k: {l: {m: ", ", n: o}}", &["k", "l"], Some("m")),
+                    ("k: {l: m, ", ": [n]}", &["k"], None),
+                ] {
+                    let text = format!("{before}{word}{behind}\n");
+                    let starts = word.char_indices().map(|(at, _)| before.len() + at);
+                    for at in starts.chain([before.len() + word.len()]) {
+                        let found = writing(&text, at).unwrap_or_else(|| panic!("{text} at {at}"));
+                        assert_eq!((&found.path[..], found.key), (path, key), "{text} at {at}");
+                        assert_eq!(&text[found.start..found.end], word, "{text} at {at}");
+                    }
+                }
+            }
+        }
+    }
+
+    /// `|` is the cursor.
+    #[test]
+    fn an_open_quote_ends_where_the_word_ends() {
+        for (text, word) in [
+            ("k: [x, \"b|]", "\"b"),
+            ("k: [\"x\", \"b|, \"c\"]", "\"b"),
+            ("k: {l: 'b|, m: 'n'}", "'b"),
+            ("k: [it's|, it's]", "it's"),
+            ("k: \"b| # why", "\"b"),
+        ] {
+            let at = text.find('|').unwrap();
+            let text = text.replace('|', "");
+            let found = writing(&text, at).unwrap();
+            assert_eq!(&text[found.start..found.end], word, "{text}");
         }
     }
 }

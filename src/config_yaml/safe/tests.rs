@@ -146,6 +146,11 @@ fn cases() -> Vec<(PathBuf, String)> {
     cases
 }
 
+/// A number below another that depends on a text alone, so that what is tried of a case is the same whatever cases there are.
+fn drawn(text: &str, below: usize) -> usize {
+    text.bytes().fold(0, |drawn, byte| (drawn * 31 + usize::from(byte)) % below)
+}
+
 #[test]
 fn all_that_is_offered_leaves_a_file_readable_and_the_rest_of_it_alone() {
     let (mut wrong, mut count) = (Vec::new(), BTreeMap::<&str, usize>::new());
@@ -224,30 +229,35 @@ fn others(row: &[String], of: &[String]) -> usize {
 /// Each item of a completion takes the place of one word, or of nothing, wherever the cursor stands.
 #[test]
 fn what_completion_puts_in_leaves_the_rest_as_it_was() {
-    const BEYOND: &[&str] = &[
+    const MORE: &[&str] = &[
         "  é: 1",
         "general_settings:\n  ключ: 1\n",
         "model_list:\n  - model_name: a\n    日: x\n    litellm_params: {模: 型, model: 😀}\n",
         "router_settings:\n\u{3000}fallbacks: [ {é: [ 日 , 😀 ]} ] # ñ\n",
         "\u{feff}litellm_settings:\n  \"é\": '日'\n  success_callback:\n    -   😀\n",
+        "model_list: [{model_name: a}]\nrouter_settings:\n  fallbacks: [{\"a, b\": ['c, d', \"e # f\", \"g: ]\"]}]\n",
+        "model_list: [{model_name: a}]\nrouter_settings:\n  fallbacks: [{\"{a\": ['c, d', \"e # f\", \"g: ]\"]}]\nb: - c\n",
     ];
     let beyond = |text: &str| {
         let keys = text.replace("litellm_params", "  é😀: 1\nlitellm_params");
         keys.replace("openai/", "日本/").replace("model_name: ", "model_name: 👍")
     };
+    let is_whole = |taken: &str| {
+        let alone = parse(taken);
+        alone.root().is_some_and(|root| alone.span(root) == (0..taken.len()))
+    };
     let (mut wrong, mut count) = (Vec::new(), 0);
-    let beyond_ascii = BEYOND.iter().map(|text| (PathBuf::from("litellm.yaml"), (*text).to_owned()));
-    for (number, (path, text)) in cases().into_iter().chain(beyond_ascii).enumerate() {
-        // A sample of a long text, each place of a short one.
-        let every = if text.len() < 150 { 1 } else { 41 };
-        let mut forms = forms(&text);
-        let form = forms.swap_remove(number % forms.len());
-        for (form, text) in [("as it is", text.clone()), ("beyond ASCII", beyond(&text)), form] {
+    let more = MORE.iter().map(|text| (PathBuf::from("litellm.yaml"), (*text).to_owned()));
+    for (path, text) in cases().into_iter().chain(more) {
+        let beyond = ("beyond ASCII", beyond(&text));
+        for (form, text) in forms(&text).into_iter().chain([beyond]) {
+            // A sample of a long text, each place of a short one.
+            let every = if text.len() < 150 { 1 } else { 61 };
+            let first = drawn(&text, every);
             with(&text, &path, |project, around| {
                 let tree = &project.sources()[0].tree;
                 let before = row(tree);
-                for at in (number % every..=text.len()).step_by(every).filter(|at| text.is_char_boundary(*at))
-                {
+                for at in (first..=text.len()).step_by(every).filter(|at| text.is_char_boundary(*at)) {
                     let items = suggest(project, around, 0, at);
                     let ends = items.first().into_iter().chain(items.last());
                     for item in ends.chain(items.iter().find(|item| item.text.starts_with('"'))) {
@@ -263,7 +273,7 @@ fn what_completion_puts_in_leaves_the_rest_as_it_was() {
                             () if item.kind != ItemKind::Snippet && others(&row, &before) > 1 => "adds more",
                             () if taken.contains(['\n', '\r'])
                                 || taken.starts_with('#')
-                                || taken.contains(" #") =>
+                                || taken.contains(" #") && !is_whole(taken) =>
                             {
                                 "takes a comment or a line"
                             }
@@ -281,7 +291,7 @@ fn what_completion_puts_in_leaves_the_rest_as_it_was() {
         }
     }
     assert!(wrong.is_empty(), "{} of {count}:\n{}", wrong.len(), wrong[..wrong.len().min(5)].join("\n\n"));
-    assert!(count > 5000, "{count}");
+    assert!(count > 20_000, "{count}");
 }
 
 #[test]
@@ -290,7 +300,8 @@ fn a_name_is_the_same_whatever_it_is() {
         "<<", "=", "null", "~", "yes", "y", "1e3", "- x", "#x", "a: b", "?x", "a?b", "q\"q'", "a\\b", "---",
         "0o7", "👍 全",
     ];
-    for (path, text) in cases().into_iter().step_by(7) {
+    let (mut wrong, mut count) = (Vec::new(), 0);
+    for (path, text) in cases() {
         for (form, text) in forms(&text) {
             with(&text, &path, |project, around| {
                 let config = crate::config_yaml::config::Config::new(project, around.variable);
@@ -305,23 +316,22 @@ fn a_name_is_the_same_whatever_it_is() {
                     let changed = edited(project, edits.safe_in(project).expect("it is safe"));
                     let before = said(&project.sources()[0].tree);
                     let after = said(&parse(&changed));
-                    let named = |said: &[(String, String)], name: &str| {
-                        said.iter()
-                            .filter(|(path, value)| {
-                                path.ends_with("/model_name") && *value == format!("{name} Some(Text)")
-                            })
-                            .count()
+                    // LiteLLM takes `on` for a boolean, but whatever is put there is a text.
+                    let named = |said: &[(String, String)], is: &dyn Fn(&str) -> bool| {
+                        said.iter().filter(|(path, value)| path.ends_with("/model_name") && is(value)).count()
                     };
-                    assert_eq!(
-                        named(&after, name),
-                        named(&before, old),
-                        "{form}: {old} → {name} in\n{changed}"
-                    );
-                    assert_eq!(before.len(), after.len(), "{form}: {old} → {name} in\n{changed}");
+                    let had = named(&before, &|value| value.starts_with(&format!("{old} Some(")));
+                    let has = named(&after, &|value| value == format!("{name} Some(Text)"));
+                    count += 1;
+                    if had != has || before.len() != after.len() {
+                        wrong.push(format!("{} ({form}): {old} → {name} in\n{changed}", path.display()));
+                    }
                 }
             });
         }
     }
+    assert!(wrong.is_empty(), "{}:\n{}", wrong.len(), wrong[..wrong.len().min(5)].join("\n\n"));
+    assert!(count > 10_000, "{count}");
 }
 
 /// A text with the first change of this title made, or nothing where it is not offered.
