@@ -173,6 +173,7 @@ function M.part(buffer, row, col)
     if at and at[3] == row and at[4] == col then
       review.held.let_go()
       review.held = require('litellm.held').hold(buffer, at)
+      review.ends_line = false
     end
   end
 end
