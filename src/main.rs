@@ -18,8 +18,9 @@ use log::Log;
 #[global_allocator]
 static ALLOCATOR: litellm_ls::memory::Clearing = litellm_ls::memory::Clearing;
 
-/// After how many turns of its tasks the one thread looks for news.
-const NEWS_AFTER: u32 = 2;
+/// After how many turns of its tasks the one thread looks for news: one editor's, and that of many. Each look costs a
+/// chunk some microseconds.
+const NEWS_AFTER: [u32; 2] = [8, 2];
 
 /// How lines of the log look. A person who types commands is told a warning as all others are.
 struct Lines(format::Format);
@@ -69,16 +70,16 @@ fn main() -> ExitCode {
         return ExitCode::FAILURE;
     }
     // One thread: handed from one to another, a chunk would be late by the time that a thread takes to wake up. It looks
-    // for news more often than Tokio does by itself: a turn that takes in a long list takes a quarter of a millisecond. At
-    // each turn it would cost a sixth of a stream's speed.
-    let runtime =
-        match tokio::runtime::Builder::new_current_thread().enable_all().event_interval(NEWS_AFTER).build() {
-            Ok(runtime) => runtime,
-            Err(error) => {
-                tracing::error!(%error, "the system gives no threads");
-                return ExitCode::FAILURE;
-            }
-        };
+    // for news more often than Tokio does by itself: a turn that takes in a long list takes a quarter of a millisecond.
+    let is_shared = std::env::args_os().nth(1).is_some_and(|command| command == "shared-process");
+    let mut runtime = tokio::runtime::Builder::new_current_thread();
+    let runtime = match runtime.enable_all().event_interval(NEWS_AFTER[usize::from(is_shared)]).build() {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            tracing::error!(%error, "the system gives no threads");
+            return ExitCode::FAILURE;
+        }
+    };
     let code = runtime.block_on(litellm_ls::cli::run());
     // Tokio's stdin is a thread that sits in a read, which would hold the process for ever.
     runtime.shutdown_background();

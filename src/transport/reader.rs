@@ -137,11 +137,16 @@ impl<D: Dispatch> Reader<D> {
             }
             buffer.reserve(READ_SIZE);
             let mut space = (&mut buffer).limit(READ_SIZE);
+            let asked = Instant::now();
             let read = tokio::select! {
                 biased;
                 () = self.ready(), if self.holds_back() => None,
                 read = input.read_buf(&mut space), if !self.waiting.is_full() => Some(read),
             };
+            // Whoever waited that long has left the others their turn.
+            if asked.elapsed() >= TURN {
+                self.turn = Instant::now();
+            }
             match read {
                 None => {
                     if let Some(end) = self.go_on().await {
