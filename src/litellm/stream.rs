@@ -343,6 +343,20 @@ mod tests {
         assert!(read.iter().all(|read| *read <= TURN / EVENT.len() + 1), "{:?}", read.iter().max());
     }
 
+    /// However little of what is kept back is text.
+    #[test]
+    fn what_other_choices_say_before_the_first_has_a_bound() {
+        let padding = "x".repeat(1 << 20);
+        let event = format!(
+            "data: {{\"choices\":[{{\"index\":1,\"delta\":{{\"content\":\"x\"}}}}],\"pad\":\"{padding}\"}}\n\n"
+        );
+        let mut taken = 0;
+        let pieces = std::iter::repeat_n(event.as_bytes(), 100).inspect(|_| taken += 1);
+        let (ended, _) = read_pieces(pieces, |_| {});
+        assert_eq!(ended, Err("TooLong".to_owned()));
+        assert!(taken <= MAX_ANSWER / padding.len(), "{taken} megabytes were kept");
+    }
+
     #[tokio::test]
     async fn what_is_long_is_read_beside_the_thread_that_serves_everybody() {
         let choice = |member: &str, text: &str| {

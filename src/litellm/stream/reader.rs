@@ -72,8 +72,8 @@ pub(super) struct Reader {
     pub(super) done: bool,
     /// The first choice has spoken.
     has_first: bool,
-    /// What others said before: kept back, for one may be the only answer.
-    held: Vec<Vec<u8>>,
+    /// What others said before, one event after the other: kept back, for one may be the only answer.
+    held: Vec<u8>,
     /// The report of a failure, where an answer ended with an error.
     failure: Option<Vec<u8>>,
     unreadable_in_a_row: u32,
@@ -392,7 +392,11 @@ impl Reader {
             self.release(absorb);
         }
         if !self.has_first && self.is_beside(&chunk) {
-            self.held.push(event.to_vec());
+            // It is kept with all that it holds.
+            if self.weight + self.held.len() + event.len() > MAX_ANSWER {
+                return Err(Problem::TooLong);
+            }
+            self.held.extend_from_slice(event);
         } else {
             self.hand_on(chunk, absorb);
         }
@@ -430,8 +434,8 @@ impl Reader {
     /// place: some servers give the only answer another number.
     fn release(&mut self, absorb: &mut impl FnMut(Chunk<'_>)) {
         let mut answer = None;
-        for event in std::mem::take(&mut self.held) {
-            let Ok(mut chunk) = serde_json::from_slice::<Chunk<'_>>(&event) else { continue };
+        let held = std::mem::take(&mut self.held);
+        for mut chunk in serde_json::Deserializer::from_slice(&held).into_iter::<Chunk<'_>>().flatten() {
             chunk.choices.iter_mut().flatten().for_each(Choice::drop_repetition);
             for choice in chunk.choices.iter_mut().flatten() {
                 if !self.has_first && answer.is_none() && choice.speaks() {
