@@ -1,6 +1,6 @@
 //! What comments are in each language: the one table of their marks, and all that is asked of it.
 
-use super::language::YAML;
+use super::language::{JAVASCRIPT, YAML};
 
 /// What the comments of some languages are written with.
 struct Marks {
@@ -90,26 +90,8 @@ const MARKS: &[Marks] = &[
     marks(&["json", "csv", "tsv"], &[], &[], &[]),
     marks(&["ocaml"], &[], &[("(*", "*)")], &[]),
     marks(&["fsharp"], &["//"], &[("(*", "*)")], QUOTES),
-    marks(
-        &[
-            "javascript",
-            "js",
-            "mjs",
-            "cjs",
-            "jsx",
-            "javascriptreact",
-            "typescript",
-            "ts",
-            "tsx",
-            "typescriptreact",
-            "vue",
-            "svelte",
-            "astro",
-        ],
-        &["//"],
-        SCRIPT,
-        &[],
-    ),
+    marks(JAVASCRIPT, &["//"], SCRIPT, &[]),
+    marks(&["vue", "svelte", "astro"], &["//"], SCRIPT, &[]),
     marks(
         &["java", "kotlin", "kt", "kts", "scala", "swift", "csharp", "cs", "c#", "groovy", "dart"],
         &["//"],

@@ -123,6 +123,20 @@ pub(super) fn is_data(language: &str) -> bool {
     is_yaml(language) || DATA.iter().any(|name| language.eq_ignore_ascii_case(name))
 }
 
+/// JavaScript and what is made into it.
+pub(super) const JAVASCRIPT: &[&str] = &[
+    "javascript",
+    "js",
+    "mjs",
+    "cjs",
+    "jsx",
+    "javascriptreact",
+    "typescript",
+    "ts",
+    "tsx",
+    "typescriptreact",
+];
+
 /// Languages that a block of code may be in where it is not in the document's: what is in one row stands in the same
 /// files. The names are those of editors and of fences.
 const FAMILIES: &[&[&str]] = &[
@@ -143,18 +157,7 @@ const FAMILIES: &[&[&str]] = &[
     &["zig"],
     &["julia", "jl"],
     &["dart"],
-    &[
-        "javascript",
-        "js",
-        "mjs",
-        "cjs",
-        "jsx",
-        "javascriptreact",
-        "typescript",
-        "ts",
-        "tsx",
-        "typescriptreact",
-    ],
+    JAVASCRIPT,
     &["css", "scss", "sass", "less"],
     &["sql", "postgresql", "postgres", "mysql", "sqlite", "plsql", "tsql"],
     &["json", "jsonc", "json5"],
@@ -166,17 +169,18 @@ const FAMILIES: &[&[&str]] = &[
 /// Whether a block that says it is in one language has no place in a document of another. What is not known may have.
 pub(super) fn are_strangers(info: &str, language: &str) -> bool {
     let first = info.split([' ', ',', '{', ':']).next().unwrap_or_default();
-    let family = |name: &str| {
-        FAMILIES.iter().position(|family| family.iter().any(|member| member.eq_ignore_ascii_case(name)))
-    };
     matches!((family(first), family(language)), (Some(one), Some(other)) if one != other)
 }
 
 /// Whether two names are names of one language, or of languages that stand in the same files.
 pub(super) fn are_kin(name: &str, other: &str) -> bool {
-    let has = |family: &&&[&str], name: &str| family.iter().any(|member| member.eq_ignore_ascii_case(name));
-    let family = FAMILIES.iter().find(|family| has(family, name));
-    !name.is_empty() && name.eq_ignore_ascii_case(other) || family.is_some_and(|family| has(&family, other))
+    let is_member = |kin: usize| family(other) == Some(kin);
+    !name.is_empty() && name.eq_ignore_ascii_case(other) || family(name).is_some_and(is_member)
+}
+
+/// The row of the languages that stand in the same files; each name is in one.
+fn family(name: &str) -> Option<usize> {
+    FAMILIES.iter().position(|family| family.iter().any(|member| member.eq_ignore_ascii_case(name)))
 }
 
 /// Whether a word is a name of a language that fences have.

@@ -17,8 +17,8 @@ use crate::{
 
 /// How long a process waits while others write; each takes milliseconds.
 const PATIENCE: Duration = Duration::from_secs(10);
-/// How long it does for calls that were kept earlier: they can wait for the next who opens the ledger.
-const TAKING: Duration = Duration::from_millis(250);
+/// How long it does for what can be done another time, such as to take in calls that were kept earlier.
+const MOMENT: Duration = Duration::from_millis(250);
 /// Memory for pages, in KiB.
 const CACHE: i64 = 1_024;
 /// What a broken file is called from then on: `ledger.broken`, `ledger.2.broken` and so on.
@@ -108,12 +108,22 @@ impl Open {
             }
             opened => opened,
         }?;
-        opened.connection.busy_timeout(TAKING)?;
+        opened.connection.busy_timeout(MOMENT)?;
         if let Err(error) = pending::take(path, &mut opened.connection) {
             tracing::debug!(%error, "calls that wait for the ledger still do");
         }
         opened.connection.busy_timeout(PATIENCE)?;
         Ok(opened)
+    }
+
+    /// The same for what can be done another time: it waits no longer than a moment while others write.
+    ///
+    /// # Errors
+    /// Where it can't be used.
+    pub(super) fn for_a_moment(path: &Path) -> Result<Connection, LedgerError> {
+        let opened = Self::at(path)?;
+        opened.connection.busy_timeout(MOMENT)?;
+        Ok(opened.connection)
     }
 
     /// Whether it is still the file at its path: another process may have set it aside, or its user moved it away.

@@ -1,13 +1,11 @@
 //! Which notices of budgets were given, so that of all processes one gives each.
 
-use std::{path::Path, time::Duration};
+use std::path::Path;
 
 use rusqlite::{TransactionBehavior, params};
 
 use super::{DAY, LedgerError, file::Open};
 
-/// How long others that write the ledger are waited for.
-const PATIENCE: Duration = Duration::from_millis(250);
 /// How long notices are remembered: longer than any period.
 const KEPT: i64 = 62 * DAY;
 
@@ -23,8 +21,7 @@ pub fn claim_notices(
     start: i64,
     steps: &[u8],
 ) -> Result<bool, LedgerError> {
-    let mut connection = Open::at(ledger)?.connection;
-    connection.busy_timeout(PATIENCE)?;
+    let mut connection = Open::for_a_moment(ledger)?;
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     transaction.execute("DELETE FROM notices WHERE start < ?1", [start - KEPT])?;
     let mut is_new = Vec::with_capacity(steps.len());

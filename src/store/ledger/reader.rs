@@ -1,6 +1,6 @@
 //! What the ledger says.
 
-use std::{collections::HashMap, ops::Range, path::Path, time::Duration};
+use std::{collections::HashMap, ops::Range, path::Path};
 
 use rusqlite::{Connection, Row, TransactionBehavior, params};
 
@@ -9,9 +9,6 @@ use super::{
     file::{Open, set_aside},
     pending,
 };
-
-/// How long others that write the ledger are waited for.
-const PATIENCE: Duration = Duration::from_millis(250);
 
 /// A look at the ledger, at one state of it.
 pub struct LedgerReader(Connection);
@@ -46,10 +43,9 @@ impl LedgerReader {
     /// # Errors
     /// Where it can't be read or written.
     pub fn prove_whole(path: &Path) -> Result<(), LedgerError> {
-        let proven = Open::at(path).and_then(|mut open| {
-            open.connection.busy_timeout(PATIENCE)?;
-            pending::take(path, &mut open.connection)?;
-            let written = open.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let proven = Open::for_a_moment(path).and_then(|mut connection| {
+            pending::take(path, &mut connection)?;
+            let written = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
             Ok(written.rollback()?)
         });
         match proven {
