@@ -176,7 +176,7 @@ enum Command {
     /// End the process that `--shared` has editors share.
     Stop(sessions::StopArgs),
     /// The process that `--shared` has editors share.
-    #[command(hide = true)]
+    #[command(name = crate::daemon::COMMAND, hide = true)]
     SharedProcess(shared_process::SharedProcessArgs),
     /// Print what makes your shell complete commands, options, models and profiles at Tab.
     Completions(completions::CompletionsArgs),

@@ -18,6 +18,9 @@ mod sessions;
 mod socket;
 mod way;
 
+/// The command that is the process.
+pub const COMMAND: &str = "shared-process";
+
 pub use ask::{Running, Stopped, sessions, stop};
 pub use join::join;
 pub use life::{IDLE, serve};

@@ -71,7 +71,7 @@ fn main() -> ExitCode {
     }
     // One thread: handed from one to another, a chunk would be late by the time that a thread takes to wake up. It looks
     // for news more often than Tokio does by itself: a turn that takes in a long list takes a quarter of a millisecond.
-    let is_shared = std::env::args_os().nth(1).is_some_and(|command| command == "shared-process");
+    let is_shared = std::env::args_os().nth(1).is_some_and(|command| command == litellm_ls::daemon::COMMAND);
     let mut runtime = tokio::runtime::Builder::new_current_thread();
     let runtime = match runtime.enable_all().event_interval(NEWS_AFTER[usize::from(is_shared)]).build() {
         Ok(runtime) => runtime,

@@ -21,7 +21,7 @@ use tokio::{
 };
 
 use super::{
-    Place,
+    COMMAND, Place,
     hello::{Client, Hello, Welcome, hear, say},
     life, log, place, process, socket,
 };
@@ -160,7 +160,7 @@ async fn connected(place: &Place, log: Option<&Path>) -> io::Result<(socket::Rea
 /// Starts the process, and waits until it takes connections.
 async fn start(place: &Place, lock: &File, log: Option<&Path>) -> io::Result<()> {
     let mut command = Command::new(process::program().map_or_else(env::current_exe, Ok)?);
-    command.arg("shared-process").arg(place.socket()).env_clear().envs(place::common());
+    command.arg(COMMAND).arg(place.socket()).env_clear().envs(place::common());
     // It has the lock until it takes connections, though we may be killed meanwhile.
     command.stdin(process::held(lock)?).stdout(Stdio::piped()).stderr(Stdio::null());
     // Without a log it serves all the same.
