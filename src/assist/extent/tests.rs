@@ -1,0 +1,265 @@
+//! Answers that are neither more nor less than what was selected, and some that are not.
+
+use super::*;
+
+fn of<'a>(before: &'a str, selection: &'a str, language: &'a str) -> Place<'a> {
+    Place { language, before, selection, after: "\n", ..Place::default() }
+}
+
+#[test]
+fn code_that_is_left_out_is_no_code() {
+    for (language, line) in [
+        ("python", "# ... rest of code unchanged ..."),
+        ("python", "// ... existing code ..."),
+        ("python", "  # ..."),
+        ("python", "# rest of the function remains the same"),
+        ("python", "# (unchanged)"),
+        ("python", "b()  # ... rest of the loop ..."),
+        ("python", "... (rest of the code)"),
+        ("python", "[... existing code ...]"),
+        ("c", "/* … remaining methods */"),
+        ("c", "void f() { /* ... existing code ... */ }"),
+        ("html", "<!-- ... existing markup ... -->"),
+        ("html", "<!-- ... more items ... -->"),
+        ("go", "// ... (unchanged)"),
+        ("sql", "-- ... same as before"),
+        ("javascriptreact", "{/* ... existing JSX ... */}"),
+        ("elisp", ";; ... existing code"),
+        ("zig-like", "// existing code here"),
+    ] {
+        let code = format!("a()\n{line}");
+        assert!(doubt(&code, of("", "a\nb\nc", language)).is_some(), "{line}");
+        assert!(doubt(&code, of("", "", language)).is_some(), "{line}");
+        let kept = format!("b\n{line}");
+        assert_eq!(doubt(&code, of("", &kept, language)), None, "who has it keeps it: {line}");
+    }
+    for (language, line) in [
+        ("python", "..."),
+        ("python", "    ..."),
+        ("python", "# and so on"),
+        ("python", "# Print the rest of the list"),
+        ("python", "# Count unchanged files"),
+        ("python", "# Keep the order unchanged"),
+        ("python", "# existing users"),
+        ("python", "# wait for it..."),
+        ("python", "x = [*a, ...]"),
+        ("python", "print(\"... existing ...\")"),
+        ("python", "# The rest of the words are sorted by their length and left unchanged otherwise."),
+        ("rust", "// the remaining time"),
+        ("rust", "let a = [1, ..rest];"),
+        ("c", "f(\"/* ... */\");"),
+        ("typescript", "f(...existing);"),
+    ] {
+        assert_eq!(doubt(&format!("a()\n{line}"), of("", "a\nb", language)), None, "{line}");
+    }
+    assert_eq!(doubt("<!-- ... existing ... -->", of("", "a", "markdown")), None);
+}
+
+#[test]
+fn a_comment_takes_the_place_of_no_code() {
+    for (language, answer) in [
+        ("python", "\"\"\"Doc.\"\"\""),
+        ("python", "'''Doc\n\nmore'''"),
+        ("python", "# Nothing to change"),
+        ("java", "/**\n * Doc\n */"),
+        ("c", "// a\n// b"),
+        ("css", "/* a */"),
+        ("html", "<!-- a\nb -->"),
+        ("lua", "--[[ a\nb ]]"),
+        ("haskell", "{- a -}\n-- b"),
+        ("unheard-of", "// a\n/* b */"),
+    ] {
+        assert!(doubt(answer, of("", "def f(x):\n    return x", language)).is_some(), "{answer}");
+        assert_eq!(doubt(answer, of("", "", language)), None, "at a cursor: {answer}");
+        assert_eq!(doubt(answer, of("", answer, language)), None, "a comment: {answer}");
+    }
+    for (language, answer) in [
+        ("python", "# def f(x):\n#     return x"),
+        ("python", "\"\"\"Doc.\"\"\"\nx = 1"),
+        ("python", "#!/bin/sh"),
+        ("rust", "#[derive(Debug)]\nstruct A;"),
+        ("c", "#define A 1\n#include <b.h>"),
+        ("css", "#a { color: red }"),
+        ("python", "a = \"# b\""),
+        ("c", "*a = 1;"),
+    ] {
+        assert_eq!(doubt(answer, of("", "def f(x):\n    return x", language)), None, "{answer}");
+    }
+}
+
+/// A function in each language, and answers that document it: those that are of use, and those that leave code out.
+const DOCUMENTED: &[(&str, &str, &[&str], &[&str])] = &[
+    (
+        "python",
+        "def f(self, x):\n    # Twice.\n    y = x * 2\n    return y",
+        &[
+            "def f(self, x):\n    \"\"\"Doc.\"\"\"\n    # Twice.\n    y = x * 2\n    return y",
+            "def f(self, x: int) -> int:\n    '''Doc.\n\n    More.\n    '''\n    y = x * 2\n    return y",
+            "# Doc.\ndef f(self, x):\n    y = x * 2  # twice\n    return y",
+        ],
+        &[
+            "def f(self, x):\n    \"\"\"Doc.\"\"\"",
+            "def f(self, x: int) -> int:\n    \"\"\"Doc.\"\"\"",
+            "def f(self, x):\n    \"\"\"Return y.\"\"\"\n    ...",
+            "def f(self, x):\n    \"\"\"Return y.\"\"\"\n    # y = x * 2",
+            "def f(self, x):\n    \"\"\"Return y.\"\"\"\n    pass",
+            "def f(self, x):\n    \"\"\"Doc.\"\"\"\n    return y",
+            "\"\"\"y = x * 2. return y\"\"\"",
+        ],
+    ),
+    (
+        "python",
+        "class E(Exception):\n    pass",
+        &[
+            "class E(Exception):\n    \"\"\"Doc.\"\"\"",
+            "class E(Exception):\n    \"\"\"Doc.\"\"\"\n\n    pass",
+        ],
+        &["\"\"\"Doc.\"\"\""],
+    ),
+    (
+        "python",
+        "def f(\n    a,\n):\n    return a",
+        &[
+            "def f(\n    a,\n):\n    \"\"\"Doc.\"\"\"\n    return a",
+            "def f(a):\n    \"\"\"Doc.\"\"\"\n    return a",
+        ],
+        &["def f(\n    a,\n):\n    \"\"\"Doc.\"\"\""],
+    ),
+    (
+        "rust",
+        "fn f<'a>(x: &'a str) -> u8 {\n    x.len() as u8\n}",
+        &[
+            "/// Doc.\nfn f<'a>(x: &'a str) -> u8 {\n    x.len() as u8\n}",
+            "/// Doc.\n///\n/// # Panics\n/// Never.\nfn f<'a>(x: &'a str) -> u8 {\n    // Long.\n    x.len() as u8\n}",
+        ],
+        &[
+            "/// Doc.\nfn f<'a>(x: &'a str) -> u8 {",
+            "/// Doc.\nfn f<'a>(x: &'a str) -> u8",
+            "/// Doc.\nfn f<'a>(x: &'a str) -> u8;",
+            "/// Doc.\nfn f<'a>(x: &'a str) -> u8 { ... }",
+            "/// Doc.\nfn f<'a>(x: &'a str) -> u8 {\n    // x.len() as u8\n}",
+            "/// Doc.\nfn f<'a>(x: &'a str) -> u8 {\n    unimplemented!()\n}",
+            "/// Doc.",
+        ],
+    ),
+    (
+        "javascript",
+        "function f(x) {\n  return x;\n}",
+        &["/**\n * Doc.\n * @param {number} x\n */\nfunction f(x) {\n  return x;\n}"],
+        &[
+            "/**\n * Return x.\n */\nfunction f(x) {",
+            "/** Doc. */\nfunction f(x) {}",
+            "/** Doc. */\nfunction f(x) {\n  /* return x; */\n}",
+            "/** return x */",
+        ],
+    ),
+    (
+        "c",
+        "int f(int x)\n{\n    return x;\n}",
+        &["/* Doc. */\nint f(int x)\n{\n    return x;\n}"],
+        &["/* Doc. */\nint f(int x);", "/* Doc. */\nint f(int x)", "/* Doc. */\nint f(int x)\n{\n}"],
+    ),
+    (
+        "java",
+        "public int f(int x) {\n    return x;\n}",
+        &["/** Doc. */\n@Override\npublic int f(int x) {\n    return x;\n}"],
+        &["/** Doc. */\npublic int f(int x);", "/** Doc. */\npublic int f(int x) {\n    // ...\n}"],
+    ),
+    (
+        "go",
+        "func f(x int) int {\n\treturn x\n}",
+        &["// f is x.\nfunc f(x int) int {\n\treturn x\n}"],
+        &["// f is x.\nfunc f(x int) int", "// f returns x: return x.\nfunc f(x int) int {\n}"],
+    ),
+    (
+        "ruby",
+        "def f(x)\n  x + 1\nend",
+        &["# Doc.\n#\n# @param x [Integer]\ndef f(x)\n  x + 1\nend"],
+        &["# Doc.\ndef f(x)", "# Doc.\ndef f(x)\nend"],
+    ),
+    (
+        "lua",
+        "function f(x)\n  return x\nend",
+        &["--- Doc.\n-- @param x\nfunction f(x)\n  return x\nend"],
+        &["--- Doc.\nfunction f(x)", "--- Doc.\nfunction f(x)\nend", "--[[ return x ]]\nfunction f(x)"],
+    ),
+    (
+        "haskell",
+        "f :: Int -> Int\nf x = x + 1",
+        &["-- | Doc.\nf :: Int -> Int\nf x = x + 1"],
+        &["-- | Doc.\nf :: Int -> Int"],
+    ),
+    (
+        "shellscript",
+        "f() {\n  echo \"$1\"\n}",
+        &["# Doc.\nf() {\n  echo \"$1\"\n}"],
+        &["# Doc.\nf() {", "# Doc.\nf()", "# Doc.\nf() {\n  :\n}"],
+    ),
+    (
+        "sql",
+        "SELECT a\nFROM b;",
+        &["-- Doc.\nSELECT a\nFROM b;", "/* Doc. */\nSELECT a -- a\nFROM b;"],
+        &["-- Doc.\nSELECT a"],
+    ),
+    ("yaml", "a:\n  b: 1", &["# Doc.\na:\n  b: 1  # one"], &["# Doc.\na:"]),
+    ("css", "a {\n  color: red;\n}", &["/* Doc. */\na {\n  color: red;\n}"], &["/* color red */\na {\n}"]),
+    ("html", "<p>\n  a\n</p>", &["<!-- Doc. -->\n<p>\n  a\n</p>"], &["<!-- a p -->\n<p>\n</p>"]),
+];
+
+#[test]
+fn documentation_leaves_no_code_out() {
+    let mut wrong = Vec::new();
+    for (language, selection, good, bad) in DOCUMENTED {
+        let place = Place { keeps_code: true, ..of("", selection, language) };
+        let cases = good.iter().map(|answer| (answer, true)).chain(bad.iter().map(|answer| (answer, false)));
+        for (answer, is_good) in cases {
+            if doubt(answer, place).is_none() != is_good {
+                wrong.push(format!("{language}: {answer:?} for {selection:?}"));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn imports_alone_take_the_place_of_no_code() {
+    for (language, selection, answer, is_good) in [
+        ("python", "def f():\n    a()", "import a\nfrom b import c", false),
+        ("rust", "fn f() {}", "use a::b;", false),
+        ("c", "int f();", "#include <a.h>", false),
+        ("python", "import a", "import b\nimport c", true),
+        ("python", "def f():\n    a()", "import a\n\ndef f():\n    a.b()", true),
+        ("python", "a.b()", "from_a()", true),
+    ] {
+        assert_eq!(doubt(answer, of("", selection, language)).is_none(), is_good, "{answer}");
+    }
+}
+
+/// Whatever is asked for: of a function more is left than its header.
+#[test]
+fn a_header_alone_takes_the_place_of_no_function() {
+    for (language, selection, answer) in [
+        ("python", "def f(x):\n    return x", "def f(x):"),
+        ("python", "def f(x):\n    return x", "def f(x):\n    \"\"\"Doc.\"\"\""),
+        ("python", "def f(x):\n    return x", "def f(x: int):\n    \"\"\"Doc.\"\"\"\n    ..."),
+        ("rust", "fn f() {\n    a();\n}", "fn f() {"),
+        ("rust", "fn f() {\n    a();\n}", "fn f() {\n}"),
+        ("ruby", "def f\n  a\nend", "def f\nend"),
+        ("c", "int f()\n{\n  a();\n}", "int f();"),
+    ] {
+        assert!(doubt(answer, of("", selection, language)).is_some(), "{language}: {answer:?}");
+    }
+    for (language, selection, answer) in [
+        ("python", "def f(x):\n    return x", "def f(x):\n    pass"),
+        ("python", "def f(x):\n    return x", "def f(x): return x + 1"),
+        ("python", "if x:", "if x and y:"),
+        ("python", "a()\nb()\nc()", "a()\nb()"),
+        ("python", "x", "def f():\n    \"\"\"Doc.\"\"\""),
+        ("rust", "if a {", "if a && b {"),
+        ("rust", "fn f() {\n    a();\n}", "fn f() {}\nfn g() {\n    a();\n}"),
+        ("rust", "fn f() {\n    a();\n    b();\n}", "fn f() {\n    a();\n}"),
+        ("yaml", "a: 1", "a:"),
+    ] {
+        assert_eq!(doubt(answer, of("", selection, language)), None, "{language}: {answer:?}");
+    }
+}
