@@ -10,6 +10,7 @@ mod comments;
 mod context;
 mod diffs;
 mod dress;
+mod ends;
 mod extent;
 mod fences;
 mod fit;
@@ -18,6 +19,7 @@ pub mod inline;
 #[cfg(test)]
 mod landing;
 mod language;
+mod left_out;
 mod line_ends;
 mod marked;
 mod overlap;
@@ -34,6 +36,7 @@ mod surroundings;
 mod tags;
 mod task;
 mod thoughts;
+mod verdict;
 
 pub use code::code_alone;
 pub use context::Around;

@@ -1,7 +1,7 @@
 //! How code goes into a text: in the place of a selection, or at a cursor. What was a line stays one.
 
 use super::{
-    Around, comments,
+    Around, comments, ends,
     indent::{self, blanks, indentation, placed},
     language::{Kind, Layout},
     line_ends::with_lf,
@@ -18,7 +18,8 @@ impl Place<'_> {
     /// An answer's code as it is written here: it takes the place of the selection, or stands at the cursor. A block is
     /// what stood in a fence, and so is made of whole lines. The code's line ends are LF.
     pub(super) fn written(&self, code: &str, is_block: bool) -> Written {
-        let code = marked::unenclosed(code, *self);
+        let ended = ends::ended(marked::unquoted(code, *self), *self);
+        let code = &*ended;
         if let Some(Written { text, doubt }) = marked::written(code, *self) {
             return Written { text: self.with_line_ends(text), doubt };
         }

@@ -30,6 +30,17 @@ const IN_HTML: &str = "the answer is written as HTML";
 const OF_SESSION: &str = "the answer shows a session and not the code alone";
 const LABELLED: &str = "the answer begins with a label that may be no code";
 
+/// What HTML writes in the place of letters; the last is what the others begin with.
+const ENTITIES: [(&str, &str); 7] = [
+    ("&lt;", "<"),
+    ("&gt;", ">"),
+    ("&quot;", "\""),
+    ("&#39;", "'"),
+    ("&#x27;", "'"),
+    ("&apos;", "'"),
+    ("&amp;", "&"),
+];
+
 /// An answer without what is certain to be no code around it.
 pub(super) fn undressed<'a>(said: &'a str, place: Place<'_>) -> Cow<'a, str> {
     /// More wraps than a model puts around its code.
@@ -39,7 +50,8 @@ pub(super) fn undressed<'a>(said: &'a str, place: Place<'_>) -> Cow<'a, str> {
         return code;
     }
     for _ in 0..MOST {
-        let steps = [without_tags, without_word, without_prompts, without_numbers];
+        let steps =
+            [without_tags, without_entities, without_math, without_word, without_prompts, without_numbers];
         let Some(bare) = steps.iter().find_map(|step| step(&code, place)) else { break };
         code = Cow::Owned(bare);
     }
@@ -48,7 +60,6 @@ pub(super) fn undressed<'a>(said: &'a str, place: Place<'_>) -> Cow<'a, str> {
 
 /// Why an answer may hold what is no code. None where it seems to be all code.
 pub(super) fn doubt(code: &str, place: Place<'_>) -> Option<&'static str> {
-    const ENTITIES: [&str; 4] = ["&lt;", "&gt;", "&amp;", "&quot;"];
     if !is_for(code, place) {
         return None;
     }
@@ -58,7 +69,7 @@ pub(super) fn doubt(code: &str, place: Place<'_>) -> Option<&'static str> {
     let is_quoted =
         |before: &str| ['"', '\'', '`'].iter().any(|quote| before.matches(*quote).count() % 2 == 1);
     let has_entity = |line: &str| {
-        ENTITIES.iter().any(|entity| line.find(entity).is_some_and(|begin| !is_quoted(&line[..begin])))
+        ENTITIES.iter().any(|(entity, _)| line.find(entity).is_some_and(|begin| !is_quoted(&line[..begin])))
     };
     let tag = first.strip_prefix('<').and_then(|rest| rest.strip_suffix('>')).filter(|name| is_name(name));
     let calls_tool = first.starts_with("<tool");
@@ -81,7 +92,8 @@ pub(super) fn may_be(said: &str, place: Place<'_>) -> bool {
     let is_word = !begin.trim_end().contains('\n')
         && begin.trim_end().trim_end_matches(':').chars().all(char::is_alphabetic);
     is_for(said, place)
-        && (begin.starts_with(['<', '[', '>', '$', '\'']) && !comments::is_markup(place.language())
+        && (begin.starts_with(['<', '[', '>', '\'']) && !comments::is_markup(place.language())
+            || ["$", "&", "\\(", "\\[", "\\b"].iter().any(|mark| begin.starts_with(mark))
             || begin.starts_with(|letter: char| letter.is_ascii_digit())
             || begin.starts_with("...")
             || is_word
@@ -113,11 +125,33 @@ fn without_tags(said: &str, place: Place<'_>) -> Option<String> {
     let is_html = open == '<' && !inside.contains(['<', '>']);
     let inside = inside.strip_prefix('\n').unwrap_or(inside);
     Some(match is_html && ["code", "pre"].contains(&name) {
-        true => {
-            inside.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"").replace("&amp;", "&")
-        }
+        true => without_escapes(inside),
         false => inside.to_owned(),
     })
+}
+
+/// Markup that came escaped as a whole, in the place of markup.
+fn without_entities(said: &str, place: Place<'_>) -> Option<String> {
+    let is_escaped = said.trim_start().starts_with("&lt;") && !said.contains(['<', '>']);
+    let is_markup = comments::is_markup(place.language()) && place.selection.trim_start().starts_with('<');
+    (is_escaped && is_markup).then(|| without_escapes(said))
+}
+
+fn without_escapes(text: &str) -> String {
+    ENTITIES.iter().fold(text.to_owned(), |text, (entity, letter)| text.replace(entity, letter))
+}
+
+/// What stands between marks of mathematics, in a language in which these begin nothing.
+fn without_math(said: &str, place: Place<'_>) -> Option<String> {
+    const MARKS: [(&str, &str); 5] =
+        [("$$", "$$"), ("\\[", "\\]"), ("\\(", "\\)"), ("\\boxed{", "}"), ("$", "$")];
+    const WITH_DOLLARS: [&str; 7] = ["sh", "sql", "perl", "powershell", "make", "makefile", "php"];
+    let bare = said.trim();
+    let between = |(open, close): &(&str, &str)| bare.strip_prefix(open)?.strip_suffix(close);
+    let inside = MARKS.iter().find_map(between)?;
+    let has_dollars = WITH_DOLLARS.iter().any(|name| language::are_kin(name, place.language()));
+    let is_one = !inside.contains("\\]") && !inside.contains("\\)") && !inside.contains('$');
+    (is_one && !has_dollars && !inside.trim().is_empty()).then(|| inside.trim_matches('\n').to_owned())
 }
 
 fn is_name(name: &str) -> bool {

@@ -4,48 +4,12 @@ use super::{
     comments,
     indent::{blanks, open_braces},
     language::{Kind, Layout},
+    left_out,
     line_ends::with_lf,
     place::Place,
     repeats,
     seam::is_of_word,
 };
-
-/// What a comment says that stands for code, beside its dots.
-const LEFT_OUT: [&str; 12] = [
-    "rest of",
-    "existing",
-    "unchanged",
-    "remaining",
-    "as before",
-    "same as",
-    "omitted",
-    "previous code",
-    "your code",
-    "other code",
-    "省略",
-    "不变",
-];
-/// What such a comment begins or ends with where it has no dots.
-const LEFT_OUT_PLAINLY: [&str; 16] = [
-    "rest of the code",
-    "rest of the function",
-    "rest of the method",
-    "rest of the class",
-    "rest of the file",
-    "rest of the implementation",
-    "rest of code",
-    "existing code",
-    "existing code here",
-    "remaining code",
-    "unchanged code",
-    "same as before",
-    "code omitted",
-    "your code here",
-    "remains unchanged",
-    "remains the same",
-];
-/// Longer ones say something of their own, in words.
-const LONGEST_LEFT_OUT: usize = 7;
 
 /// Why an answer is not what takes the place of the selection. None where nothing speaks against it.
 pub(super) fn doubt(code: &str, place: Place<'_>) -> Option<&'static str> {
@@ -59,7 +23,7 @@ pub(super) fn doubt(code: &str, place: Place<'_>) -> Option<&'static str> {
 
 fn doubt_of_code(code: &str, selected: &str, place: Place<'_>) -> Option<&'static str> {
     let language = place.language();
-    if code.lines().any(|line| stands_for_code(line, language) && !selected.contains(line.trim())) {
+    if left_out::is_said(code, selected, language) {
         return Some("the answer leaves code out, and says so in its place");
     }
     if comments::open(place.before, language).is_some_and(|(_, end)| place.after.contains(end)) {
@@ -90,27 +54,6 @@ fn doubt_of_code(code: &str, selected: &str, place: Place<'_>) -> Option<&'stati
         }
         () => repeats::no_member(code, place),
     }
-}
-
-/// Whether a line stands for code, such as `// ... existing code ...`.
-fn stands_for_code(line: &str, language: &str) -> bool {
-    const DOTS: [&str; 2] = ["...", "…"];
-    let comment = comments::said(line, language);
-    let (said, is_whole) = comment.unwrap_or((line.trim().trim_start_matches(['[', '(', '<']), false));
-    let said = said.to_lowercase();
-    let has_dots = DOTS.iter().any(|dots| match comment {
-        Some(_) => said.contains(dots),
-        None => said.starts_with(dots),
-    });
-    let says_so = LEFT_OUT.iter().any(|words| said.contains(words));
-    let is_framed = is_whole && said.trim().starts_with("...") && said.trim().ends_with("...");
-    let is_bare = is_whole && !said.contains(char::is_alphanumeric);
-    let plain = said.trim_matches(|letter: char| !letter.is_alphanumeric()).trim_start_matches("the ");
-    let says_plainly = is_whole
-        && plain.split_whitespace().count() <= LONGEST_LEFT_OUT
-        && (plain == "unchanged"
-            || LEFT_OUT_PLAINLY.iter().any(|words| plain.starts_with(words) || plain.ends_with(words)));
-    has_dots && (is_bare || is_framed || says_so) || says_plainly
 }
 
 /// The lines of a text that are code, without comments and without what only ends a block or stands for its body.

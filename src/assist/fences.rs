@@ -203,9 +203,35 @@ pub(super) fn is_bare(info: &str) -> bool {
     !info.contains(char::is_alphanumeric)
 }
 
+/// An answer whose fences came escaped, with a backslash before some letter of theirs, with fences; what stands before the
+/// first of them are words at most.
+pub(super) fn unescaped(text: &str) -> Cow<'_, str> {
+    let mark = |line: &str| {
+        let bare = line.trim_start();
+        let letters = bare.len() - bare.trim_start_matches(['\\', '`', '~']).len();
+        let fence = bare[..letters].replace('\\', "");
+        (bare.starts_with('\\') && Fence::of(&fence).is_some())
+            .then(|| (line.len() - bare.len(), letters, fence))
+    };
+    if !text.contains("\\`") && !text.contains("\\~") {
+        return Cow::Borrowed(text);
+    }
+    let Some(first) = text.split('\n').find(|line| !prose::is_of_words(line)) else {
+        return Cow::Borrowed(text);
+    };
+    if mark(first).is_none() {
+        return Cow::Borrowed(text);
+    }
+    let lines = text.split('\n').map(|line| match mark(line) {
+        Some((blanks, letters, fence)) => format!("{}{fence}{}", &line[..blanks], &line[blanks + letters..]),
+        None => line.to_owned(),
+    });
+    Cow::Owned(lines.collect::<Vec<_>>().join("\n"))
+}
+
 /// An answer whose blocks begin at the margin, with their fences on lines of their own.
 pub(super) fn plain(text: Cow<'_, str>) -> Cow<'_, str> {
-    [dedented, mended].into_iter().fold(text, |text, step| match text {
+    [unescaped, dedented, mended].into_iter().fold(text, |text, step| match text {
         Cow::Borrowed(text) => step(text),
         Cow::Owned(text) => step(&text).into_owned().into(),
     })

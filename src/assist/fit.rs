@@ -12,6 +12,7 @@ use super::{
     place::{Place, Written},
     prose, tags,
     thoughts::{self, without_thoughts},
+    verdict,
 };
 
 /// Longest refusal that is told in a sentence, in characters.
@@ -103,7 +104,10 @@ pub fn fit(answer: Answer<'_>, place: Place<'_>) -> Fit {
     } else {
         tags::has_tags(part.code, place).then_some("the answer holds a part of the question")
     };
-    let doubt = doubt.or_else(|| extent::doubt(part.code, place)).or_else(|| dress::doubt(part.code, place));
+    let doubt = doubt
+        .or_else(|| verdict::doubt(part.code, place))
+        .or_else(|| extent::doubt(part.code, place))
+        .or_else(|| dress::doubt(part.code, place));
     match cut_off.or(part.doubt).or(unsaid).or(doubt).map(str::to_owned) {
         Some(reason) => Fit::Show { reason, anyway: written },
         None if written.trim().is_empty() => nothing("the answer says only what is in the text already"),
@@ -117,8 +121,13 @@ pub fn so_far(text: &str, place: Place<'_>) -> String {
     // It may be half a line end.
     let text = with_lf(text.strip_suffix('\r').unwrap_or(text)).into_owned();
     let said = &*place.unindented(without_thoughts(&text, place.selection));
+    let begin = said.trim_start();
+    // Half a fence that comes escaped.
+    if begin == "\\" || begin.starts_with("\\`") {
+        return String::new();
+    }
     let may_be_mark = said.len() < LONGEST_MARK || said.starts_with("<|") || tags::has_tags(said, place);
-    if said.trim_start().starts_with(['<', '◁']) && may_be_mark || thoughts::may_be_bare(said) {
+    if begin.starts_with(['<', '◁']) && may_be_mark || thoughts::may_be_bare(said) {
         return String::new();
     }
     let (first, rest) = said.trim_start_matches('\n').split_once('\n').unwrap_or((said, ""));

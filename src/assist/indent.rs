@@ -201,7 +201,7 @@ pub(super) fn open_braces(line: &str) -> isize {
 }
 
 /// The letters of some code that stand outside of quotes.
-fn unquoted(code: &str) -> impl Iterator<Item = char> {
+pub(super) fn unquoted(code: &str) -> impl Iterator<Item = char> {
     let mut quote = None;
     let mut before = ' ';
     code.char_indices().filter_map(move |(at, letter)| {

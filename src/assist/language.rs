@@ -95,7 +95,8 @@ pub(super) const YAML: &[&str] = &[
     "gitlab-ci",
 ];
 
-fn is_yaml(language: &str) -> bool {
+/// Whether a language is YAML, or something written in it.
+pub(super) fn is_yaml(language: &str) -> bool {
     YAML.iter().any(|name| language.eq_ignore_ascii_case(name)) || language.starts_with("yaml.")
 }
 

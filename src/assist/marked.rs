@@ -4,7 +4,7 @@
 use super::{
     comments,
     indent::blanks,
-    language::Kind,
+    language::{Kind, Layout},
     line_ends::with_lf,
     place::{Place, Written},
     prose,
@@ -13,20 +13,8 @@ use super::{
 const OF_CODE: &str = "the answer may be meant as a comment or as code";
 const ENDS_TEXT: &str = "the answer would end the comment or the text that it stands in";
 
-/// An answer without the quotes or marks that stand around the selection already, or behind it.
-pub(super) fn unenclosed<'a>(code: &'a str, place: Place<'_>) -> &'a str {
-    /// What ends an item or a sentence once.
-    const ENDS: [char; 4] = [',', ';', '.', ':'];
-    let code = unquoted(code, place);
-    let behind = place.around().line_after().trim_start().chars().next();
-    let Some(end) = behind.filter(|end| ENDS.contains(end)) else { return code };
-    match code.trim_end().strip_suffix(end) {
-        Some(bare) if !bare.ends_with(end) && !place.selection.trim_end().ends_with(end) => bare,
-        _ => code,
-    }
-}
-
-fn unquoted<'a>(code: &'a str, place: Place<'_>) -> &'a str {
+/// An answer without the quotes or marks that stand around the selection already.
+pub(super) fn unquoted<'a>(code: &'a str, place: Place<'_>) -> &'a str {
     const QUOTES: [&str; 9] = ["\"\"\"", "'''", "```", "**", "\"", "'", "`", "*", "_"];
     let Place { before, after, selection, .. } = place;
     let bare = code.trim();
@@ -72,13 +60,46 @@ pub(super) fn may_be_quoted(code: &str, place: Place<'_>) -> bool {
 /// mark. None where that is not so.
 pub(super) fn with_item_mark(code: &str, selected: &str, place: Place<'_>) -> Option<String> {
     let layout = place.layout();
-    let mark = place.around().line_before().trim_start();
+    let line_before = place.around().line_before();
+    let mark = line_before.trim_start();
+    if mark.is_empty() && layout == Layout::Data {
+        return with_lost_mark(code, selected, place);
+    }
     let is_mark = !mark.is_empty() && layout.item(mark) == Some(mark.len());
     let (first, others) = code.split_once('\n')?;
     let has_items =
         |text: &str| text.lines().any(|line| blanks(line).is_empty() && layout.item(line).is_some());
     (is_mark && !has_items(first) && has_items(others) && !has_items(selected))
         .then(|| format!("{mark}{code}"))
+}
+
+/// An answer that lacks the mark of the item which it takes the place of, with that mark: in YAML it would be no item of
+/// the list. None where it has it, or where the selection is not one item among others.
+fn with_lost_mark(code: &str, selected: &str, place: Place<'_>) -> Option<String> {
+    const MARK: &str = "- ";
+    let line_before = place.around().line_before();
+    let mut lines = selected.lines().filter(|line| !line.trim().is_empty());
+    let first = format!("{line_before}{}", lines.next()?);
+    let depth = blanks(&first);
+    let is_item = |line: &str| blanks(line) == depth && line.trim_start().starts_with(MARK);
+    let (above, below) =
+        (with_lf(&place.before[..place.before.len() - line_before.len()]), with_lf(place.after));
+    let is_sibling = |line: Option<&str>| line.is_some_and(is_item);
+    let is_deeper = |line: &&str| line.trim().is_empty() || blanks(line).len() > depth.len();
+    let is_among = is_sibling(above.lines().rev().find(|line| !is_deeper(line)))
+        || is_sibling(below.lines().skip(1).find(|line| !is_deeper(line)));
+    let said = code.trim_start_matches('\n');
+    let has_mark =
+        |line: &str| line.trim_start().starts_with('-') || comments::is_one(line, place.language());
+    if !is_item(&first) || lines.any(is_item) || !is_among || said.lines().any(has_mark) {
+        return None;
+    }
+    let own = blanks(said);
+    let item = said.lines().enumerate().map(|(at, line)| match line.strip_prefix(own).unwrap_or(line) {
+        "" => String::new(),
+        line => format!("{}{line}", if at == 0 { MARK } else { "  " }),
+    });
+    Some(item.collect::<Vec<_>>().join("\n"))
 }
 
 /// Why an answer would spoil the comment or the text that it stands in. None where it would not.

@@ -78,7 +78,13 @@ impl<'a> Place<'a> {
     /// An answer whose blocks begin at the margin and have fences on lines of their own, where they are no part of the
     /// text.
     pub(super) fn unindented<'s>(&self, said: &'s str) -> Cow<'s, str> {
-        match fences::flush(said) {
+        let flush = match fences::unescaped(said) {
+            Cow::Owned(said) if !self.selection.contains("\\`") => {
+                Cow::Owned(fences::flush(&said).into_owned())
+            }
+            _ => fences::flush(said),
+        };
+        match flush {
             // Looked at first: whether fences belong here takes a look at all of the text.
             said if !fences::may_be_in(&said) || self.has_fences() => said,
             said => fences::plain(said),

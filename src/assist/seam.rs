@@ -220,10 +220,8 @@ impl<'a> Meeting<'a> {
 
     /// Whether a line says something by itself.
     fn is_statement(&self, line: &str) -> bool {
-        const ASSIGNING: &[&str] = &[" = ", " := ", " += ", " -= ", " <- ", " *= ", " |= "];
         let line = line.trim();
-        is_led(line)
-            || ASSIGNING.iter().any(|sign| line.contains(sign))
+        is_statement(line)
             || (self.layout == Layout::Data && (is_key(line) || self.layout.item(line).is_some()))
     }
 }
@@ -315,6 +313,12 @@ const KEYWORDS: &[&str] = &[
 
 /// Words that are a line.
 const ENDED: &[&str] = &["pass", "break", "continue", "return", "end", "fi", "done", "esac"];
+
+/// Whether a line of code is a statement by its first word, or assigns something.
+pub(super) fn is_statement(line: &str) -> bool {
+    const ASSIGNING: &[&str] = &[" = ", " := ", " += ", " -= ", " <- ", " *= ", " |= "];
+    is_led(line) || ASSIGNING.iter().any(|sign| line.contains(sign))
+}
 
 /// Whether a line begins with a word that statements begin with, and no other word does.
 fn is_led(line: &str) -> bool {

@@ -1,0 +1,122 @@
+//! What an answer leaves out and says so in its place: by a comment, or by dots among elements.
+
+use super::{comments, indent::unquoted, language, seam::is_of_word};
+
+/// What a comment says that stands for code, beside its dots.
+const LEFT_OUT: [&str; 12] = [
+    "rest of",
+    "existing",
+    "unchanged",
+    "remaining",
+    "as before",
+    "same as",
+    "omitted",
+    "previous code",
+    "your code",
+    "other code",
+    "省略",
+    "不变",
+];
+/// What such a comment begins or ends with where it has no dots.
+const LEFT_OUT_PLAINLY: [&str; 16] = [
+    "rest of the code",
+    "rest of the function",
+    "rest of the method",
+    "rest of the class",
+    "rest of the file",
+    "rest of the implementation",
+    "rest of code",
+    "existing code",
+    "existing code here",
+    "remaining code",
+    "unchanged code",
+    "same as before",
+    "code omitted",
+    "your code here",
+    "remains unchanged",
+    "remains the same",
+];
+/// Longer ones say something of their own, in words.
+const LONGEST_LEFT_OUT: usize = 7;
+const DOTS: [&str; 2] = ["...", "…"];
+
+/// Whether code leaves out what was selected, and says so. Who has such a line or such dots keeps them.
+pub(super) fn is_said(code: &str, selected: &str, language: &str) -> bool {
+    code.lines().any(|line| stands_for_code(line, language) && !selected.contains(line.trim()))
+        || !DOTS.iter().any(|dots| selected.contains(dots)) && has_dots_for_elements(code, language)
+}
+
+/// Whether a line stands for code, such as `// ... existing code ...`.
+fn stands_for_code(line: &str, language: &str) -> bool {
+    let comment = comments::said(line, language);
+    let (said, is_whole) = comment.unwrap_or((line.trim().trim_start_matches(['[', '(', '<']), false));
+    let said = said.to_lowercase();
+    let has_dots = DOTS.iter().any(|dots| match comment {
+        Some(_) => said.contains(dots),
+        None => said.starts_with(dots),
+    });
+    let says_so = LEFT_OUT.iter().any(|words| said.contains(words));
+    let is_framed = is_whole && said.trim().starts_with("...") && said.trim().ends_with("...");
+    let is_bare = is_whole && !said.contains(char::is_alphanumeric);
+    let plain = said.trim_matches(|letter: char| !letter.is_alphanumeric()).trim_start_matches("the ");
+    let says_plainly = is_whole
+        && plain.split_whitespace().count() <= LONGEST_LEFT_OUT
+        && (plain == "unchanged"
+            || LEFT_OUT_PLAINLY.iter().any(|words| plain.starts_with(words) || plain.ends_with(words)));
+    has_dots && (is_bare || is_framed || says_so) || says_plainly
+}
+
+/// Whether dots stand in the place of elements, as in `[1, 2, ...]`, in a language in which they mean nothing there.
+fn has_dots_for_elements(code: &str, language: &str) -> bool {
+    let code = comments::without(code, language);
+    if !DOTS.iter().any(|dots| code.contains(dots)) {
+        return false;
+    }
+    let outside = code.lines().map(|line| unquoted(line).collect::<String>()).collect::<Vec<_>>().join("\n");
+    let kin = |names: &[&str]| names.iter().any(|name| language::are_kin(name, language));
+    let stands = DOTS.iter().flat_map(|dots| outside.match_indices(dots));
+    if kin(&["json", "toml"]) {
+        return stands.count() > 0;
+    }
+    let means_nothing: fn(&str, char, &str) -> bool = match () {
+        () if kin(&["javascript"]) || language::is_yaml(language) => |_, before, behind| {
+            "[{(,:-".contains(before) && (behind.is_empty() || behind.starts_with(['\n', ']', '}', ')', ',']))
+        },
+        () if kin(&["python"]) => |text, before, behind| {
+            is_of_display(text, before) && behind.trim_start().starts_with([']', '}', ')'])
+        },
+        () if kin(&["rust", "go", "c", "java", "kotlin", "csharp", "ruby", "dart", "zig", "css"])
+            || language.eq_ignore_ascii_case("php") =>
+        {
+            |_, before, behind| "{,".contains(before) && behind.trim_start().starts_with([']', '}', ','])
+        }
+        () => return false,
+    };
+    stands.into_iter().any(|(at, dots)| {
+        let (text, behind) = (outside[..at].trim_end(), &outside[at + dots.len()..]);
+        let before = text.chars().next_back().unwrap_or('\n');
+        means_nothing(text, before, behind.trim_start_matches([' ', '\t']))
+    })
+}
+
+/// Whether dots behind a text of Python would be an element of a dictionary, or of a list or tuple whose other elements
+/// are spelled out: of `x[1, ...]` and `f(1, ...)` they are a part.
+fn is_of_display(text: &str, before: char) -> bool {
+    let mut closed = 0;
+    let opening = text.char_indices().rev().find(|(_, letter)| {
+        match letter {
+            ')' | ']' | '}' => closed += 1,
+            '(' | '[' | '{' => closed -= 1,
+            _ => {}
+        }
+        closed < 0
+    });
+    let Some((at, opening)) = opening else { return false };
+    let is_behind_value = text[..at].ends_with(|letter| is_of_word(letter) || ")]".contains(letter));
+    let spelled = text.trim_end_matches(',').trim_end();
+    let is_spelled = spelled.ends_with(|letter: char| letter.is_ascii_digit() || "\"')]}".contains(letter));
+    match opening {
+        '{' => "{,".contains(before),
+        _ => before == ',' && is_spelled && !is_behind_value,
+    }
+}

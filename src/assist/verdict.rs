@@ -1,0 +1,113 @@
+//! Whole answers that say how it went, and are no text for any place: `Done.`, `N/A`, `OK`.
+
+use super::{
+    comments, ends,
+    language::{self, Kind},
+    line_ends::with_lf,
+    place::Place,
+    seam::{is_of_word, is_unended},
+};
+
+/// What such answers say, in small letters and without the marks around them.
+const WORDS: &[&str] = &[
+    "changed",
+    "complete",
+    "completed",
+    "done",
+    "empty",
+    "fixed",
+    "looks good",
+    "lgtm",
+    "n/a",
+    "n.a",
+    "na",
+    "no",
+    "no answer",
+    "no change",
+    "no change needed",
+    "no changes",
+    "no changes needed",
+    "no code",
+    "no content",
+    "no issues",
+    "no issues found",
+    "no output",
+    "no problems",
+    "no problems found",
+    "no response",
+    "none",
+    "not applicable",
+    "nothing",
+    "nothing to change",
+    "nothing to do",
+    "nothing to fix",
+    "ok",
+    "okay",
+    "same",
+    "sure",
+    "unchanged",
+    "understood",
+    "yes",
+    "erledigt",
+    "fertig",
+    "hecho",
+    "listo",
+    "terminé",
+    "готово",
+    "完成",
+    "已完成",
+    "好的",
+    "无",
+    "无需修改",
+    "完了",
+    "なし",
+];
+/// Words of a selection for which one such word is no other wording.
+const WORDS_OF_TEXT: usize = 6;
+
+const IS_VERDICT: &str = "the answer only says how it went";
+
+/// Why an answer may be none, though it is whole. None where it may be the text.
+pub(super) fn doubt(code: &str, place: Place<'_>) -> Option<&'static str> {
+    let said = code.trim();
+    let bare = said.trim_matches(|letter: char| !letter.is_alphanumeric()).to_lowercase();
+    let is_nod = !said.is_empty() && said.chars().all(is_nod);
+    ((WORDS.contains(&&*bare) || is_nod) && !may_be_text(said, place)).then_some(IS_VERDICT)
+}
+
+/// Whether a sign says that something is done, or not.
+fn is_nod(sign: char) -> bool {
+    matches!(sign, '✅' | '✔' | '✓' | '☑' | '❌' | '\u{fe0f}' | '\u{1f300}'..='\u{1faff}')
+        || sign.is_whitespace()
+}
+
+/// Whether such a word belongs to the text of a place.
+fn may_be_text(said: &str, place: Place<'_>) -> bool {
+    /// There it is a value, and a body may be one.
+    const VALUED: &[&str] = &["rust", "scala", "ocaml", "fsharp", "sml"];
+    let selected = with_lf(place.selection);
+    let selected = selected.trim();
+    if place.kind() != Kind::Code || place.is_among_prose() {
+        let is_long = selected.contains('\n') || selected.split_whitespace().count() >= WORDS_OF_TEXT;
+        return !is_long || selected.contains(said);
+    }
+    let around = place.around();
+    let is_name = said.trim_end_matches([';', ',']).chars().all(is_of_word);
+    if !is_name && !language::is_data(place.language()) {
+        return false;
+    }
+    let is_valued = VALUED.iter().any(|name| language::are_kin(name, place.language()));
+    let is_word = |text: &str| {
+        !text.is_empty() && text.chars().all(|letter| is_of_word(letter) || ".-'\"$@:".contains(letter))
+    };
+    let is_amid = !around.line_before().trim().is_empty()
+        || !around.line_after().trim_matches([';', ',', ' ', '\t']).is_empty();
+    let above =
+        with_lf(&place.before[..place.before.len() - around.line_before().len()]).trim_end().to_owned();
+    let above = comments::cut(above.lines().next_back().unwrap_or_default(), place.language()).0.trim();
+    is_amid
+        || selected.is_empty() && ends::is_before_item(place)
+        || is_word(selected)
+        || said == "None" && is_valued
+        || !above.is_empty() && !above.ends_with(['\'', '"', '`']) && is_unended(above)
+}
