@@ -8,7 +8,12 @@ mod macos;
 #[cfg(windows)]
 mod windows;
 
-use std::alloc::{GlobalAlloc, Layout, System};
+use std::{
+    alloc::{GlobalAlloc, Layout, System},
+    pin::pin,
+    sync::atomic::{AtomicU64, Ordering},
+    time::Duration,
+};
 
 #[cfg(target_os = "linux")]
 use linux as platform;
@@ -32,6 +37,36 @@ pub fn keep_little() {
 /// millisecond, in which no other thread can allocate: for when work that took much is done.
 pub fn give_back() {
     platform::give_back();
+}
+
+/// How long a process says nothing, and is told nothing, before it gives back what it does not need meanwhile.
+const QUIET: Duration = Duration::from_secs(3);
+
+/// How often this process has heard from its peers, or said something to them.
+static STIRRED: AtomicU64 = AtomicU64::new(0);
+
+/// Notes that this process is at work.
+pub(crate) fn stir() {
+    STIRRED.fetch_add(1, Ordering::Relaxed);
+}
+
+/// Waits for what comes next. Once this process has been [quiet](QUIET), it gives back what was freed, and the pages of its
+/// program: those that only the start needed, of a server that no one asks anything, are most of what is resident. The
+/// others are mapped again when they are used, which costs the next request a fraction of a millisecond.
+pub(crate) async fn at_rest<T>(next: impl Future<Output = T>) -> T {
+    let mut next = pin!(next);
+    loop {
+        let stirred = STIRRED.load(Ordering::Relaxed);
+        if let Ok(next) = tokio::time::timeout(QUIET, &mut next).await {
+            stir();
+            return next;
+        }
+        if STIRRED.load(Ordering::Relaxed) == stirred {
+            platform::give_back();
+            platform::leave_program();
+            return next.await;
+        }
+    }
 }
 
 /// Bytes of memory that are in use by this process. None where the system does not say.

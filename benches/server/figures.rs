@@ -1,6 +1,10 @@
 //! What is measured: one function for each group of figures.
 
-use std::{path::PathBuf, time::Duration, time::Instant};
+use std::{
+    path::PathBuf,
+    thread,
+    time::{Duration, Instant},
+};
 
 use crate::{
     direct::Direct,
@@ -13,6 +17,9 @@ use crate::{
 const NO_PAUSE: Duration = Duration::ZERO;
 /// How long a slow editor takes for a notification.
 const SLOW: Duration = Duration::from_micros(150);
+
+/// How long a server is left alone before it counts as idle: longer than it waits itself before it gives memory back.
+const IDLE: Duration = Duration::from_secs(4);
 
 /// What the measurements share.
 pub(crate) struct Bench {
@@ -80,12 +87,11 @@ fn added(mut rows: Vec<Row>) -> Vec<Row> {
 }
 
 pub(crate) fn start(bench: &Bench) -> Vec<Row> {
-    let names = [
-        ("spawn → `initialize` answered, ms", Bar::AtMost(5.0)),
-        ("idle memory after `initialize`, MiB", Bar::AtMost(9.0)),
-    ];
-    bench.rows(
-        names,
+    let mut rows = bench.rows(
+        [
+            ("spawn → `initialize` answered, ms", Bar::AtMost(5.0)),
+            ("memory after `initialize`, MiB", Bar::None),
+        ],
         bench.times(30),
         || [None; 2],
         |number| {
@@ -93,7 +99,30 @@ pub(crate) fn start(bench: &Bench) -> Vec<Row> {
             let editor = Editor::start(&bench.servers[number], &bench.upstream.url(LISTS[0]));
             [Some(milliseconds(spawned.elapsed())), resident(editor.process())]
         },
-    )
+    );
+    let one = Plan { chunks: 1, each_write: 1, rate: Some(500) };
+    rows.extend(bench.rows(
+        [
+            ("idle memory, MiB", Bar::AtMost(9.0)),
+            ("first chunk of a server that was idle, ms", Bar::None),
+            ("idle memory after 300 models, MiB", Bar::None),
+        ],
+        bench.times(3),
+        || [None; 3],
+        |number| {
+            let mut editor = Editor::start(&bench.servers[number], &bench.upstream.url(LISTS[0]));
+            let process = editor.process();
+            let idle = || {
+                thread::sleep(IDLE);
+                resident(process)
+            };
+            let at_first = idle();
+            editor.list();
+            let later = idle();
+            [at_first, Some(milliseconds(editor.first_chunk(one))), later]
+        },
+    ));
+    rows
 }
 
 pub(crate) fn first_chunk(bench: &Bench) -> Vec<Row> {

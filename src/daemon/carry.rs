@@ -14,6 +14,7 @@ use super::{
     way::{self, Reading, Writing},
 };
 use crate::{
+    memory,
     server::Door,
     transport::{ASIDE, Connection, Decoder, Frame, Framing, MAX_MESSAGE},
 };
@@ -296,7 +297,7 @@ impl Messages {
         }
         self.raw.reserve(PIECE);
         let before = self.raw.len();
-        let read = input.read_buf(&mut self.raw).await;
+        let read = memory::at_rest(input.read_buf(&mut self.raw)).await;
         if !self.is_lost {
             self.buffer.extend_from_slice(&self.raw[before..]);
         }

@@ -37,6 +37,42 @@ pub(super) fn give_back() {
     }
 }
 
+/// Unmaps the pages of this program that nothing is written to. They stay in the system's cache of its file.
+pub(super) fn leave_program() {
+    /// The program itself comes first, before its libraries.
+    unsafe extern "C" fn leave(
+        program: *mut libc::dl_phdr_info,
+        _: libc::size_t,
+        page: *mut libc::c_void,
+    ) -> libc::c_int {
+        let page = page as usize;
+        // SAFETY: the loader's own table, which stays.
+        let (place, segments) = unsafe {
+            let program = &*program;
+            let segments = std::slice::from_raw_parts(program.dlpi_phdr, program.dlpi_phnum.into());
+            (program.dlpi_addr as usize, segments)
+        };
+        for segment in segments {
+            if segment.p_type != libc::PT_LOAD || segment.p_flags & libc::PF_W != 0 {
+                continue;
+            }
+            let first = place + segment.p_vaddr as usize;
+            let begin = first / page * page;
+            let end = (first + segment.p_memsz as usize).next_multiple_of(page);
+            // SAFETY: what was never written to is read from the file again, as it was.
+            unsafe { libc::madvise(begin as *mut libc::c_void, end - begin, libc::MADV_DONTNEED) };
+        }
+        1
+    }
+    // SAFETY: asks for a number; what is called with it does not panic.
+    unsafe {
+        let page = libc::sysconf(libc::_SC_PAGESIZE);
+        if page > 0 {
+            libc::dl_iterate_phdr(Some(leave), page as *mut libc::c_void);
+        }
+    }
+}
+
 /// What is resident and is no file's.
 pub(super) fn own() -> Option<u64> {
     let said = std::fs::read_to_string("/proc/self/status").ok()?;

@@ -23,7 +23,7 @@ use super::{
     frame::{Encoded, encode, encode_aside},
     message::Response,
 };
-use crate::lock::lock;
+use crate::{lock::lock, memory};
 
 /// How many messages wait for the writer before their senders wait too.
 const QUEUE: usize = 8;
@@ -280,6 +280,7 @@ async fn write(
     let mut frames = Vec::with_capacity(QUEUE);
     let mut joined = Vec::with_capacity(LARGE);
     while queue.recv_many(&mut taken, QUEUE).await > 0 {
+        memory::stir();
         // What is taken makes room at once.
         frames.extend(taken.drain(..).map(|queued: Queued| queued.frame));
         for frame in frames.drain(..) {

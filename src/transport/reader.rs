@@ -25,7 +25,10 @@ use super::{
     unreadable::Envelope,
     waiting::{Message, Waiting},
 };
-use crate::off_thread::{Work, off_thread};
+use crate::{
+    memory,
+    off_thread::{Work, off_thread},
+};
 
 /// How much is read at once.
 const READ_SIZE: usize = 64 << 10;
@@ -141,7 +144,7 @@ impl<D: Dispatch> Reader<D> {
             let read = tokio::select! {
                 biased;
                 () = self.ready(), if self.holds_back() => None,
-                read = input.read_buf(&mut space), if !self.waiting.is_full() => Some(read),
+                read = memory::at_rest(input.read_buf(&mut space)), if !self.waiting.is_full() => Some(read),
             };
             // Whoever waited that long has left the others their turn.
             if asked.elapsed() >= TURN {

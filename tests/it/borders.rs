@@ -183,7 +183,7 @@ const ROOMS: &[(&str, &[&str], &[&str])] = &[
     ("surroundings", &[], &[]),
     (
         "transport",
-        &["off_thread", "lock", "numbers", "signals", "values"],
+        &["off_thread", "lock", "memory", "numbers", "signals", "values"],
         &["libc", "memchr", "rustix", "windows_sys"],
     ),
     ("values", &[], &["memchr"]),

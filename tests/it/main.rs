@@ -3,6 +3,8 @@
 #![allow(clippy::unwrap_used, reason = "what a test does not expect fails it")]
 
 mod answers;
+#[cfg(target_os = "linux")]
+mod at_rest;
 mod book;
 mod borders;
 mod budgets;
