@@ -59,6 +59,28 @@ t.run(function()
   vim.cmd('2join')
   t.keys('gX')
   t.equal(t.text(), BEFORE, 'what was joined with it is a line of its own again')
+
+  for _, own in ipairs({
+    { 'between its lines', '3GOmine = 1', 'x = 0\na = 1\nmine = 1\nb = 2\nz = 0', 'within the answer stays' },
+    { 'behind it', '3Gomine = 1', 'x = 0\na = 1\nb = 2\nmine = 1\nz = 0' },
+    { 'in what had stood there', '3GA + 1', 'x = 0\na = 1\nb = 2 + 1\nz = 0', 'within the answer stays' },
+    { 'in what came', '2GA + 1', BEFORE, 'went with it: undo brings it back' },
+    { 'by taking a line out', '2Gdd', BEFORE },
+  }) do
+    ask()
+    vim.cmd.normal({ own[2], bang = true })
+    local changed = t.text()
+    t.told = {}
+    t.keys('gX')
+    t.equal(t.text(), own[3], 'rejected with what the user did ' .. own[1])
+    if own[4] then
+      t.tells(own[4])
+    end
+    vim.cmd.undo()
+    t.equal(t.text(), changed, 'one undo brings the answer back')
+    vim.cmd('silent edit!')
+    t.reads(BEFORE, 'as the file has it')
+  end
   ask()
   vim.cmd('silent write')
   t.keys('gX')

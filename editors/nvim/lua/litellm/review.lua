@@ -8,6 +8,7 @@ local M = {}
 ---@field held litellm.Held the region that was written
 ---@field before string[] the whole lines that stood there, with what is beside the region
 ---@field original string what stood in the region
+---@field answer? string what was written there
 ---@field begins_line boolean whether it began its line
 ---@field ends_line boolean whether it ended its line
 ---@field about string what is known of the answer: its model and cost
@@ -29,6 +30,8 @@ local KEYS = {
   { lhs = 'gX', word = 'reject', run = 'reject' },
   { lhs = 'gR', word = 'retry', run = 'retry' },
 }
+
+local OWN_GONE = 'what you changed in the answer went with it: undo brings it back'
 
 ---The keys that were there before, by buffer.
 ---@type table<integer, table<string, table|false>>
@@ -146,7 +149,8 @@ function M.begin(buffer, range, original, about, retry)
     retry = retry,
     held = require('litellm.held').hold(buffer, range, true),
   }
-  if written(review) == original then
+  review.answer = written(review)
+  if review.answer == original then
     return review.held.let_go()
   end
   table.insert(reviews, review)
@@ -231,6 +235,29 @@ local function compare_with_file(buffer)
   end
 end
 
+---What stood there before, and what the user has written there since; says what becomes of that.
+---@param review litellm.Review
+---@return string[]
+local function before_answer(review)
+  local function lines_of(text)
+    return vim.split(text, '\n', { plain = true })
+  end
+  local original, now = lines_of(review.original), written(review)
+  if now == review.answer or not now then
+    return original
+  end
+  local lines, is_kept = require('litellm.review.own').back(original, lines_of(review.answer), lines_of(now))
+  if not is_kept then
+    require('litellm.notify').warn(OWN_GONE)
+  elseif not vim.deep_equal(lines, original) then
+    require('litellm.notify').info('what you wrote within the answer stays')
+  end
+  if review.original == '' and review.begins_line and #lines > 1 and lines[1] == '' then
+    table.remove(lines, 1)
+  end
+  return lines
+end
+
 ---Puts back what stood there before.
 ---@param review litellm.Review
 local function take_back(review)
@@ -239,7 +266,7 @@ local function take_back(review)
     return
   end
   vim.cmd('let &l:undolevels = &l:undolevels')
-  local lines = vim.split(review.original, '\n', { plain = true })
+  local lines = before_answer(review)
   -- Lines that were joined with what was written are lines of their own again.
   if review.begins_line and at[2] > 0 then
     table.insert(lines, 1, '')
@@ -264,6 +291,7 @@ function M.retry()
   local review = needed()
   local at = review and region(review)
   if review and at and review.retry then
+    local is_changed = written(review) ~= review.answer
     review.retry({
       range = at,
       original = review.original,
@@ -272,6 +300,9 @@ function M.retry()
       end,
       over = function()
         forget(review)
+        if is_changed then
+          require('litellm.notify').warn(OWN_GONE)
+        end
       end,
     })
   end
