@@ -21,6 +21,7 @@ pub use report::{Format, Outcome, Report, Row};
 pub use session::Door;
 
 use check::Check;
+use failure::Checked;
 use session::{Claims, Session};
 
 /// Which server to check, and how.
@@ -41,14 +42,12 @@ pub struct Options {
 pub fn run(options: &Options) -> Report {
     let claims = session::probe(options);
     let rows = chosen(options).map(|check| Row::new(check, judge(check, options, &claims))).collect();
-    Report {
-        server: claims.as_ref().map_or_else(
-            |failure| format!("a server that does not tell its name ({failure})"),
-            Claims::server,
-        ),
-        door: options.door,
-        rows,
-    }
+    let server = match &claims {
+        Ok(Some(claims)) => claims.server(),
+        Ok(None) => "a server that does not tell its name".to_owned(),
+        Err(_) => "no server".to_owned(),
+    };
+    Report { server, door: options.door, rows }
 }
 
 /// What would be run: a line for each check.
@@ -61,13 +60,16 @@ fn chosen(options: &Options) -> impl Iterator<Item = &'static Check> {
     checks::all().filter(|check| check.is_for(options.door) && check.fits(options.only.as_deref()))
 }
 
-fn judge(check: &Check, options: &Options, claims: &Result<Claims, failure::Failure>) -> (Outcome, Duration) {
+fn judge(check: &Check, options: &Options, claims: &Checked<Option<Claims>>) -> (Outcome, Duration) {
     let began = Instant::now();
-    let outcome = match claims.as_ref().ok().and_then(|claims| claims.lacks(check)) {
-        Some(lack) => Outcome::PassedOver(lack),
-        None => Session::new(options, claims.as_ref().ok().cloned().unwrap_or_default())
-            .and_then(|session| session.run(check))
-            .map_or_else(|failure| Outcome::Failed(failure.to_string()), |()| Outcome::Passed),
+    let made = match claims {
+        Err(silence) => Err(silence.clone()),
+        Ok(claims) => match claims.as_ref().and_then(|claims| claims.lacks(check)) {
+            Some(lack) => return (Outcome::PassedOver(lack), began.elapsed()),
+            None => Session::new(options, claims.clone().unwrap_or_default())
+                .and_then(|session| session.run(check)),
+        },
     };
+    let outcome = made.map_or_else(|failure| Outcome::Failed(failure.to_string()), |()| Outcome::Passed);
     (outcome, began.elapsed())
 }

@@ -61,6 +61,14 @@ fn main() -> ExitCode {
     if arguments.list {
         return print(&list(&options), true);
     }
+    if list(&options).is_empty() {
+        let pattern = options.only.unwrap_or_default();
+        eprintln!(
+            "no check at {} is meant by `{pattern}`: `--list` has their musts and ids",
+            options.door.name()
+        );
+        return ExitCode::FAILURE;
+    }
     let format = match (arguments.json, arguments.junit) {
         (true, _) => Format::Json,
         (_, true) => Format::Junit,

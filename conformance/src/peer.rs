@@ -38,6 +38,8 @@ pub(crate) struct Peer {
     /// Read while looking for something else.
     aside: VecDeque<Value>,
     transcript: Rc<RefCell<Transcript>>,
+    /// Closed once the server's standard error is.
+    log_end: Receiver<()>,
     requests: i64,
     _home: TempDir,
 }
@@ -75,6 +77,7 @@ impl Peer {
         transcript.secrets.push(KEY.to_owned());
         let (told, incoming) = channel();
         let (input, written) = channel();
+        let (log_open, log_end) = channel();
         if let (Some(stdin), Some(stdout), Some(stderr)) =
             (child.stdin.take(), child.stdout.take(), child.stderr.take())
         {
@@ -82,7 +85,7 @@ impl Peer {
             let log = transcript.log.clone();
             thread::spawn(move || pipes::write(stdin, &written));
             thread::spawn(move || pipes::read(stdout, door, &told));
-            thread::spawn(move || pipes::keep(stderr, &log));
+            thread::spawn(move || pipes::keep(stderr, &log, log_open));
         }
         Ok(Self {
             door: options.door,
@@ -92,6 +95,7 @@ impl Peer {
             incoming,
             aside: VecDeque::new(),
             transcript: Rc::new(RefCell::new(transcript)),
+            log_end,
             requests: 0,
             _home: home,
         })
@@ -275,6 +279,8 @@ impl Peer {
     fn receive(&mut self, what: &str) -> Checked<Value> {
         let message = self.read(what)?;
         message.ok_or_else(|| {
+            // Why it ended is mostly said there, and may come later.
+            let _ = self.log_end.recv_timeout(self.patience);
             Failure::new(format!("the server's output ended before {what} came{}", self.last()))
         })
     }
@@ -306,14 +312,17 @@ impl Peer {
         }
     }
 
-    /// What was heard last, for a sentence.
+    /// What was heard last, as an answer and on standard error, for a sentence.
     fn last(&self) -> String {
         let transcript = self.transcript.borrow();
         let heard = transcript.said.iter().rev().find_map(|said| match said {
             Said::Received(message) => Some(message),
             Said::Sent(_) => None,
         });
-        heard.map_or(String::new(), |message| format!("; the last that came was {}", shown(message)))
+        let heard =
+            heard.map_or(String::new(), |message| format!("; the last that came was {}", shown(message)));
+        let logged = transcript.last_logged();
+        heard + &logged.map_or(String::new(), |line| format!("; its standard error says: {line}"))
     }
 }
 

@@ -89,6 +89,13 @@ impl Report {
 
     fn text(&self) -> String {
         let mut text = format!("{} at {}\n\n", self.server, self.door.name());
+        let (passed, failed, over) = self.counts();
+        // One reason for all, such as that no server answers, is said once.
+        let mut reasons: Vec<_> = self.failed().map(|row| &row.outcome).collect();
+        reasons.dedup();
+        if let ([Outcome::Failed(why)], true) = (&*reasons, failed == self.rows.len() && failed > 1) {
+            return format!("{text}FAIL {why}\n\n0 passed, {failed} failed, 0 passed over\n");
+        }
         for Row { id, must, says, outcome, .. } in &self.rows {
             let (word, why) = match outcome {
                 Outcome::Passed => ("ok  ", None),
@@ -100,7 +107,6 @@ impl Report {
                 let _ = writeln!(text, "          {why}");
             }
         }
-        let (passed, failed, over) = self.counts();
         let _ = writeln!(text, "\n{passed} passed, {failed} failed, {over} passed over");
         text
     }

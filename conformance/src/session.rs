@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use crate::{
     Options,
     check::{Check, DISCOVER, LIST_MODELS, MODELS},
-    failure::{Checked, Failure, ensure},
+    failure::{Checked, Failure, ensure, shown},
     peer::Peer,
     proxy::Proxy,
     rules,
@@ -53,18 +53,37 @@ pub(crate) struct Claims {
     models: Vec<String>,
 }
 
-/// Asks a server what it can do. What it leaves out is not checked; where it does not answer, everything is.
-pub(crate) fn probe(options: &Options) -> Checked<Claims> {
+/// Asks a server what it can do. What it leaves out is not checked; where it refuses to say, everything is. Fails where no
+/// answer comes at all: then no check needs to wait for one.
+pub(crate) fn probe(options: &Options) -> Checked<Option<Claims>> {
     let session = Session::new(options, Claims::default())?;
-    let mut server = session.open()?;
-    let discovered = server.ask(DISCOVER, json!({}))?;
+    let mut server = session.start()?;
+    let Some(discovered) = discover(&mut server, options.door).map_err(|failure| {
+        let other = if options.door == Door::Lsp { Door::Lines } else { Door::Lsp };
+        let hint = format!("give `--door {}` where the command opens {}", other.word(), other.name());
+        Failure::new(format!("{failure}; {hint}"))
+    })?
+    else {
+        return Ok(None);
+    };
     let mut claims = Claims { discovered, models: Vec::new() };
     claims.models = if claims.has("features", "proxy") {
         MODELS.map(str::to_owned).into()
     } else {
         names(&server.ask(LIST_MODELS, json!({})).unwrap_or_default())
     };
-    Ok(claims)
+    Ok(Some(claims))
+}
+
+/// What a server says of itself. None where it refuses to.
+fn discover(server: &mut Peer, door: Door) -> Checked<Option<Value>> {
+    if door == Door::Lsp {
+        if server.call("initialize", initialize_params())?.is_err() {
+            return Ok(None);
+        }
+        server.notify("initialized", json!({}));
+    }
+    Ok(server.call(DISCOVER, json!({}))?.ok())
 }
 
 /// The ids of a list of models.
@@ -127,8 +146,19 @@ impl Session {
 
     /// Makes a check, then looks at all that was said in it.
     pub(crate) fn run(&self, check: &Check) -> Checked {
-        check.make(self)?;
+        check.make(self).map_err(|failure| self.with_last_sent(&failure))?;
         self.seen.borrow().iter().try_for_each(|transcript| rules::hold(&transcript.borrow()))
+    }
+
+    /// A failure with what was sent last before it, unless it says that itself.
+    fn with_last_sent(&self, failure: &Failure) -> Failure {
+        let seen = self.seen.borrow();
+        let last = seen.last().and_then(|transcript| transcript.borrow().last_sent());
+        let why = failure.to_string();
+        match last.filter(|sent| !why.contains(&shown(&sent["params"]))) {
+            Some(sent) => Failure::new(format!("{why}; sent last: {}", shown(&sent))),
+            None => failure.clone(),
+        }
     }
 
     pub(crate) fn door(&self) -> Door {

@@ -97,7 +97,8 @@ pub struct CompleteParams {
     /// Streams the answer as `$/progress` with this token.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub partial_result_token: Option<ProgressToken>,
-    /// Reports begin and end as `$/progress` with this token, for an editor's own progress display.
+    /// Reports begin and end as `$/progress` with this token, in the shape of LSP's `WorkDoneProgressBegin` and
+    /// `WorkDoneProgressEnd`, for an editor's own progress display.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub work_done_token: Option<ProgressToken>,
 }

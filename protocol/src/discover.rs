@@ -98,7 +98,7 @@ impl ProtocolFeature {
 pub struct Limits {
     /// Most bytes of one message.
     pub message_bytes: u64,
-    /// Most values in one message: each text, number, list, object and so on is one.
+    /// Most values in one message: each text, number, list, object and so on is one; names of members are none.
     pub message_values: u64,
     /// Most levels of lists and objects within each other.
     pub message_levels: u64,

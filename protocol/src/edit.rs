@@ -40,7 +40,7 @@ pub struct EditParams {
     /// Streams the answer, as the model gives it, as `$/progress` with this token.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub partial_result_token: Option<ProgressToken>,
-    /// Reports begin and end as `$/progress` with this token, for an editor's own progress display.
+    /// Reports begin and end as `$/progress` with this token, as with `provider/complete`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub work_done_token: Option<ProgressToken>,
 }

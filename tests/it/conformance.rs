@@ -36,17 +36,53 @@ async fn our_server_keeps_every_must_at_both_doors() {
     }
 }
 
-/// What is no server fails each check with a sentence, and ends none but its own.
+/// What answers nothing fails each check at once, and people read once why.
 #[tokio::test]
-async fn a_program_that_is_no_server_fails_check_by_check() {
-    let report = checked(command("a-program-that-is-not-there", &[]), Door::Lsp, Some("ids.")).await;
-    let (passed, failed, over) = report.counts();
-    assert_eq!((passed, over), (0, 0));
-    assert_eq!(failed, 5);
-    for row in &report.rows {
-        let Outcome::Failed(why) = &row.outcome else { panic!("{row:?}") };
-        assert!(why.contains("could not be started"), "{why}");
+async fn a_server_that_does_not_answer_is_waited_for_once() {
+    let patience = Duration::from_secs(2);
+    let missing = command("a-program-that-is-not-there", &[]);
+    let dying = command(PYTHON, &["-c", "import sys; sys.exit('no such option')"]);
+    for (command, door, says) in [
+        (missing, Door::Lsp, "could not be started"),
+        (dying, Door::Lsp, "its standard error says: no such option; give `--door lines`"),
+        (reference(Door::Lines, None), Door::Lsp, "where the command opens the line door"),
+        (reference(Door::Lsp, None), Door::Lines, "where the command opens the LSP door"),
+    ] {
+        let options = Options { command, door, only: Some("ids.".to_owned()), patience };
+        let report = blocking(move || run(&options)).await;
+        assert_eq!(report.counts(), (0, 5, 0));
+        let text = report.written(Format::Text);
+        assert!(text.starts_with("no server at ") && text.contains(says), "{text}");
+        assert_eq!(text.matches("FAIL").count(), 1, "{text}");
+        assert!(report.written(Format::Junit).contains("failures=\"5\""));
     }
+}
+
+/// A server that knows no method yet is checked all the same, as IMPLEMENTING.md promises for its first step.
+#[tokio::test]
+async fn what_does_not_discover_is_checked() {
+    const FIRST_STEP: &str = r#"
+import json, sys
+for line in sys.stdin.buffer:
+    try:
+        id, code = json.loads(line)["id"], -32601
+    except ValueError:
+        id, code = None, -32700
+    print(json.dumps({"jsonrpc": "2.0", "id": id, "error": {"code": code, "message": "no"}}), flush=True)
+"#;
+    let first_step = command(PYTHON, &["-c", FIRST_STEP]);
+    for (only, counts) in [("framing.no-json", (1, 0, 0)), ("discover.shape", (0, 1, 0))] {
+        let report = checked(first_step.clone(), Door::Lines, Some(only)).await;
+        assert_eq!(report.counts(), counts, "{}", report.written(Format::Text));
+    }
+}
+
+/// A failure says what was asked, for nobody should have to read the suite.
+#[tokio::test]
+async fn a_failure_says_what_was_sent() {
+    let forgetful = reference(Door::Lines, Some("meta-dropped"));
+    let text = checked(forgetful, Door::Lines, Some("meta.result")).await.written(Format::Text);
+    assert!(text.contains("; sent last: {") && text.contains("provider/discover"), "{text}");
 }
 
 #[tokio::test]
@@ -65,16 +101,16 @@ async fn a_report_is_text_json_or_junit() {
     assert!(junit.contains("&quot;1&quot;"), "{junit}");
 }
 
+const PYTHON: &str = if cfg!(windows) { "python" } else { "python3" };
 const REFERENCE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/protocol/reference-server");
 
 /// The reference server as it is, or with one thing wrong.
 fn reference(door: Door, fault: Option<&str>) -> Vec<String> {
-    let python = if cfg!(windows) { "python" } else { "python3" };
     let file = if fault.is_some() { "faults.py" } else { "server.py" };
     let file = format!("{REFERENCE}/{file}");
     let arguments: Vec<&str> =
         ["-B", &file].into_iter().chain(fault).chain((door == Door::Lines).then_some("--lines")).collect();
-    command(python, &arguments)
+    command(PYTHON, &arguments)
 }
 
 #[tokio::test]

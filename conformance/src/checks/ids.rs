@@ -19,16 +19,7 @@ pub(super) const CHECKS: &[Check] = &[
 
 fn kinds(session: &Session) -> Checked {
     let mut server = session.open()?;
-    let ids = [
-        json!(-1),
-        json!(0),
-        json!(i64::MAX),
-        json!(1.5),
-        json!(""),
-        json!("ü🦀"),
-        json!("a\"b\\c\n"),
-        json!("7"),
-    ];
+    let ids = [json!(-1), json!(0), json!(i64::MAX), json!(""), json!("ü🦀"), json!("a\"b\\c\n"), json!("7")];
     for id in ids {
         server.request_as(id.clone(), DISCOVER, json!({}));
         let answer = server.answer(id.clone())?;

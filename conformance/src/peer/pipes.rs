@@ -52,8 +52,8 @@ pub(super) fn read(stdout: ChildStdout, door: Door, told: &Sender<Incoming>) {
     }
 }
 
-/// Keeps all that is written to standard error.
-pub(super) fn keep(mut stderr: ChildStderr, log: &Mutex<Vec<u8>>) {
+/// Keeps all that is written to standard error. `_open` is dropped at its end, which tells that there is no more.
+pub(super) fn keep(mut stderr: ChildStderr, log: &Mutex<Vec<u8>>, _open: Sender<()>) {
     let mut piece = [0; 4096];
     while let Ok(length @ 1..) = stderr.read(&mut piece) {
         if let Ok(mut log) = log.lock() {
@@ -77,8 +77,10 @@ fn message(output: &mut impl BufRead, door: Door) -> Result<Option<Vec<u8>>, Str
             return Ok(Some(bytes));
         }
         began = true;
-        let (name, value) =
-            header.split_once(':').ok_or_else(|| format!("what is no header: {}", clipped(&header)))?;
+        let (name, value) = header
+            .split_once(':')
+            .filter(|(name, _)| !name.contains(['{', '"']))
+            .ok_or_else(|| format!("what is no header: {}", clipped(header.trim_end())))?;
         if name.eq_ignore_ascii_case("content-length") {
             length = Some(
                 value

@@ -233,7 +233,7 @@ M.request_cancelled = -32800
 ---@class (exact) litellm.Limits
 ---Most bytes of one message.
 ---@field messageBytes number
----Most values in one message: each text, number, list, object and so on is one.
+---Most values in one message: each text, number, list, object and so on is one; names of members are none.
 ---@field messageValues number
 ---Most levels of lists and objects within each other.
 ---@field messageLevels number
@@ -919,7 +919,8 @@ M.request_cancelled = -32800
 ---@field extraBody? table<string, any>
 ---Streams the answer as `$/progress` with this token.
 ---@field partialResultToken? litellm.ProgressToken
----Reports begin and end as `$/progress` with this token, for an editor's own progress display.
+---Reports begin and end as `$/progress` with this token, in the shape of LSP's `WorkDoneProgressBegin` and
+---`WorkDoneProgressEnd`, for an editor's own progress display.
 ---@field workDoneToken? litellm.ProgressToken
 ---Anything. In params it is a note of the client to itself, and comes back unchanged with the answer.
 ---@field _meta? table<string, any>
@@ -1163,7 +1164,7 @@ M.request_cancelled = -32800
 ---@field dryRun? boolean
 ---Streams the answer, as the model gives it, as `$/progress` with this token.
 ---@field partialResultToken? litellm.ProgressToken
----Reports begin and end as `$/progress` with this token, for an editor's own progress display.
+---Reports begin and end as `$/progress` with this token, as with `provider/complete`.
 ---@field workDoneToken? litellm.ProgressToken
 ---Anything. In params it is a note of the client to itself, and comes back unchanged with the answer.
 ---@field _meta? table<string, any>

@@ -139,7 +139,7 @@ class Limits(TypedDict):
     """Most bytes of one message."""
 
     messageValues: int
-    """Most values in one message: each text, number, list, object and so on is one."""
+    """Most values in one message: each text, number, list, object and so on is one; names of members are none."""
 
     messageLevels: int
     """Most levels of lists and objects within each other."""
@@ -949,7 +949,7 @@ class CompleteParams(TypedDict):
     """Streams the answer as `$/progress` with this token."""
 
     workDoneToken: NotRequired[ProgressToken]
-    """Reports begin and end as `$/progress` with this token, for an editor's own progress display."""
+    """Reports begin and end as `$/progress` with this token, in the shape of LSP's `WorkDoneProgressBegin` and `WorkDoneProgressEnd`, for an editor's own progress display."""
 
     _meta: NotRequired[dict[str, Any]]
     """Anything. In params it is a note of the client to itself, and comes back unchanged with the answer."""
@@ -1259,7 +1259,7 @@ class EditParams(TypedDict):
     """Streams the answer, as the model gives it, as `$/progress` with this token."""
 
     workDoneToken: NotRequired[ProgressToken]
-    """Reports begin and end as `$/progress` with this token, for an editor's own progress display."""
+    """Reports begin and end as `$/progress` with this token, as with `provider/complete`."""
 
     _meta: NotRequired[dict[str, Any]]
     """Anything. In params it is a note of the client to itself, and comes back unchanged with the answer."""

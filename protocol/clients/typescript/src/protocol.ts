@@ -262,7 +262,7 @@ export type ProtocolFeature =
 export interface Limits {
   /** Most bytes of one message. */
   messageBytes: number;
-  /** Most values in one message: each text, number, list, object and so on is one. */
+  /** Most values in one message: each text, number, list, object and so on is one; names of members are none. */
   messageValues: number;
   /** Most levels of lists and objects within each other. */
   messageLevels: number;
@@ -1155,7 +1155,10 @@ export interface CompleteParams {
   extraBody?: Record<string, unknown>;
   /** Streams the answer as `$/progress` with this token. */
   partialResultToken?: ProgressToken;
-  /** Reports begin and end as `$/progress` with this token, for an editor's own progress display. */
+  /**
+   * Reports begin and end as `$/progress` with this token, in the shape of LSP's `WorkDoneProgressBegin` and
+   * `WorkDoneProgressEnd`, for an editor's own progress display.
+   */
   workDoneToken?: ProgressToken;
   /** Anything. In params it is a note of the client to itself, and comes back unchanged with the answer. */
   _meta?: Record<string, unknown>;
@@ -1445,7 +1448,7 @@ export interface EditParams {
   dryRun?: boolean;
   /** Streams the answer, as the model gives it, as `$/progress` with this token. */
   partialResultToken?: ProgressToken;
-  /** Reports begin and end as `$/progress` with this token, for an editor's own progress display. */
+  /** Reports begin and end as `$/progress` with this token, as with `provider/complete`. */
   workDoneToken?: ProgressToken;
   /** Anything. In params it is a note of the client to itself, and comes back unchanged with the answer. */
   _meta?: Record<string, unknown>;
