@@ -4,9 +4,12 @@ mod card;
 mod sort;
 mod table;
 
-use std::{process::ExitCode, sync::Arc};
+use std::{
+    process::ExitCode,
+    sync::{Arc, LazyLock},
+};
 
-use clap::{Args, ValueEnum};
+use clap::{Args, ValueEnum, builder::PossibleValue};
 use litellm_ls_protocol::{ListModelsParams, ListModelsResult, ListOrder, ListedModel, Model};
 
 use super::{
@@ -16,7 +19,7 @@ use super::{
 };
 use crate::{
     environment::Environment,
-    provider::{Freshness, has_come},
+    provider::{Freshness, catalog::ability_words, has_come},
     store::Marks,
 };
 use sort::Sort;
@@ -51,27 +54,29 @@ pub(super) struct ModelsArgs {
     target: Target,
 }
 
-/// The abilities of models, in the words of the table.
-#[derive(Debug, Clone, Copy, ValueEnum)]
-enum Skill {
-    Tools,
-    #[value(alias = "images")]
-    Vision,
-    Reasoning,
-    #[value(alias = "prompt-cache")]
-    Cache,
-    Computer,
-    Audio,
-    Pdf,
-    Schema,
+/// An ability of models, by its word in the table.
+#[derive(Debug, Clone, Copy)]
+struct Skill(&'static str);
+
+/// Other words for some.
+const ALIASES: [(&str, &str); 2] = [("vision", "images"), ("cache", "prompt-cache")];
+
+impl ValueEnum for Skill {
+    fn value_variants<'a>() -> &'a [Self] {
+        static ALL: LazyLock<Vec<Skill>> = LazyLock::new(|| ability_words().map(Skill).collect());
+        &ALL
+    }
+
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        let aliases = ALIASES.into_iter().filter(|(word, _)| *word == self.0).map(|(_, alias)| alias);
+        Some(PossibleValue::new(self.0).aliases(aliases))
+    }
 }
 
 impl Skill {
     /// Whether a model is known to have it, be it by the public price list. What is assumed of a model is not known.
     fn is_of(self, model: &Model) -> bool {
-        let word = self.to_possible_value();
-        let word = word.as_ref().map_or("", |value| value.get_name());
-        model.summary.abilities.iter().any(|ability| ability.trim_start_matches('~') == word)
+        model.summary.abilities.iter().any(|ability| ability.trim_start_matches('~') == self.0)
     }
 }
 

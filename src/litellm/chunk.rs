@@ -74,7 +74,7 @@ impl Choice<'_> {
             delta.content.len() + delta.refusal.len() > 0
                 || delta.tool_calls.as_ref().is_some_and(|calls| !calls.is_empty())
                 || delta.function_call.is_some()
-                || self.is_first() && delta.reasoning_content.len() + delta.reasoning.len() > 0
+                || self.is_first() && delta.thought().is_some()
         };
         self.text.len() > 0 || [&self.delta, &self.message].into_iter().flatten().any(|delta| said(delta))
     }
@@ -94,7 +94,7 @@ pub struct ChunkDelta<'a> {
     pub content: Text<'a>,
     /// More reasoning.
     pub reasoning_content: Text<'a>,
-    /// More reasoning, as some vendors spell it; a vendor that sends both sends the same in both.
+    /// More reasoning, as some vendors spell it.
     pub reasoning: Text<'a>,
     /// Anthropic's reasoning, with signatures.
     pub thinking_blocks: Option<&'a RawValue>,
@@ -115,6 +115,22 @@ pub struct ChunkDelta<'a> {
     pub provider_specific_fields: Option<&'a RawValue>,
     /// What else the vendor says, such as `reasoning_details`.
     pub rest: Rest<'a>,
+}
+
+/// How vendors spell the member with the reasoning. One that sends several sends the same in all.
+pub const REASONING: [&str; 2] = ["reasoning_content", "reasoning"];
+
+impl ChunkDelta<'_> {
+    /// The reasoning, however it is spelled, unless it is empty.
+    pub fn thought(&self) -> Option<&str> {
+        self.reasoning_content.non_empty().or(self.reasoning.non_empty())
+    }
+
+    /// Leaves out of the reasoning what is known of it.
+    pub fn leave_out_thought(&mut self, known: &str) {
+        self.reasoning_content.leave_out(known);
+        self.reasoning.leave_out(known);
+    }
 }
 
 keeps_rest!(ChunkDelta {
@@ -189,7 +205,7 @@ impl Chunk<'_> {
 impl ChunkDelta<'_> {
     fn weight(&self, length: usize) -> usize {
         let mut weight = [&self.content, &self.refusal].map(Text::len).iter().sum::<usize>();
-        weight += self.reasoning_content.len().max(self.reasoning.len());
+        weight += self.thought().map_or(0, str::len);
         weight += self.function_call.as_ref().map_or(0, FunctionPiece::weight);
         for piece in self.tool_calls.iter().flatten() {
             weight += piece.function.as_ref().map_or(0, FunctionPiece::weight);
@@ -239,6 +255,21 @@ mod tests {
             serde_json::from_str(r#"{"choices":[{"delta":{"content":"plain","new":{}}}]}"#).unwrap();
         let content = &chunk.choices.as_ref().unwrap()[0].delta.as_ref().unwrap().content;
         assert!(matches!(content.0, Some(Cow::Borrowed("plain"))));
+    }
+
+    #[test]
+    fn reasoning_is_read_in_each_spelling() {
+        for name in REASONING {
+            let event = format!(r#"{{"choices":[{{"delta":{{"{name}":"hm"}}}}]}}"#);
+            let mut chunk: Chunk = serde_json::from_str(&event).unwrap();
+            assert_eq!(chunk.weight(1000), 2, "{name}");
+            let choice = &mut chunk.choices.as_mut().unwrap()[0];
+            assert!(choice.speaks(), "{name}");
+            let delta = choice.delta.as_mut().unwrap();
+            assert_eq!(delta.thought(), Some("hm"), "{name}");
+            delta.leave_out_thought("hm");
+            assert_eq!(delta.thought(), None, "{name}");
+        }
     }
 
     #[test]

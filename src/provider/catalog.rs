@@ -21,8 +21,8 @@ use jiff::civil::Date;
 use litellm_ls_protocol::{Compatibility, ListedModel, Model, Source};
 use serde_json::{Value, json};
 
-pub use attributes::has;
 pub(crate) use attributes::{ABILITIES, LIMITS};
+pub use attributes::{ability_words, has};
 pub use choice::{default_model, nearest};
 pub use overrides::{Overrides, pattern};
 pub use picker_order::picker_order;

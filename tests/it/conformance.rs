@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use litellm_ls_conformance::{Door, Format, Options, Outcome, Report, run};
+use litellm_ls_conformance::{Door, Format, Options, Report, run};
 
 use super::support::blocking;
 

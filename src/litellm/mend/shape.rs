@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{Fields, parts::Parts, says_something};
+use crate::litellm::chunk::REASONING;
 
 /// A chunk or a whole answer. `is_less` becomes true where something is left out that may have been a text.
 pub(super) fn chunk(chunk: &mut Fields, is_less: &mut bool) {
@@ -38,8 +39,7 @@ fn shape_delta(delta: &mut Fields, is_less: &mut bool) {
     let content = Parts::of(delta.remove("content").unwrap_or_default(), is_less);
     let refusal = Parts::of(delta.remove("refusal").unwrap_or_default(), is_less);
     let mut reasoning = String::new();
-    // A vendor that sends both sends the same in both.
-    for name in ["reasoning_content", "reasoning"] {
+    for name in REASONING {
         let said = Parts::of(delta.remove(name).unwrap_or_default(), is_less).all();
         if reasoning.is_empty() {
             reasoning = said;

@@ -145,6 +145,11 @@ impl Can {
     }
 }
 
+/// What people call the abilities, in the order in which they are shown.
+pub fn ability_words() -> impl Iterator<Item = &'static str> {
+    ABILITIES.iter().map(|can| can.words[0])
+}
+
 /// Whether a model has an ability, assumed or not.
 pub fn has(model: &Model, ability: Ability) -> bool {
     ABILITIES.iter().any(|can| can.ability == ability && (can.attribute.of)(model) == Some(true))

@@ -9,6 +9,8 @@ mod other_streams;
 #[cfg(test)]
 mod wrong_types;
 
+use std::mem;
+
 use litellm_ls_protocol::{AssistantMessage, Part, SpokenAnswer, Tool, ToolCall};
 use serde_json::{Value, value::RawValue};
 
@@ -22,7 +24,7 @@ use super::{
 };
 use crate::{
     litellm::{
-        chunk::{Choice, Chunk, ChunkDelta},
+        chunk::{Choice, Chunk, ChunkDelta, REASONING},
         rest::Rest,
         text::Text,
         usage::Usage,
@@ -110,7 +112,7 @@ impl Message {
         if self.is_of_several {
             return;
         }
-        if let Some(text) = delta.reasoning_content.non_empty().or(delta.reasoning.non_empty()) {
+        if let Some(text) = delta.thought() {
             self.reasoning.push_str(text);
             deltas.reasoning(text);
         }
@@ -118,14 +120,9 @@ impl Message {
 
     /// Leaves out of a message what had come in deltas.
     fn leave_out_known(&self, message: &mut ChunkDelta<'_>) {
-        for (known, text) in [
-            (&self.text, &mut message.content),
-            (&self.reasoning, &mut message.reasoning_content),
-            (&self.reasoning, &mut message.reasoning),
-            (&self.refusal, &mut message.refusal),
-        ] {
-            text.leave_out(known);
-        }
+        message.content.leave_out(&self.text);
+        message.leave_out_thought(&self.reasoning);
+        message.refusal.leave_out(&self.refusal);
         if !self.tool_calls.is_empty() {
             (message.tool_calls, message.function_call) = (None, None);
         }
@@ -151,21 +148,16 @@ impl Message {
         }
     }
 
-    fn absorb_delta(&mut self, delta: ChunkDelta<'_>, deltas: &mut Deltas) {
-        let reasoning = delta.reasoning_content.non_empty().or(delta.reasoning.non_empty());
+    fn absorb_delta(&mut self, mut delta: ChunkDelta<'_>, deltas: &mut Deltas) {
+        let rest = mem::take(&mut delta.rest);
+        let reasoning = delta.thought();
         if let Some(text) = reasoning {
             self.reasoning.push_str(text);
             deltas.reasoning(text);
         }
         let refusal = delta.refusal.non_empty();
         self.refusal.push_str(refusal.unwrap_or_default());
-        self.absorb_added(
-            delta.thinking_blocks,
-            delta.provider_specific_fields,
-            delta.rest,
-            reasoning,
-            refusal,
-        );
+        self.absorb_added(delta.thinking_blocks, delta.provider_specific_fields, rest, reasoning, refusal);
         if let Some(text) = delta.content.non_empty() {
             self.add_text(text, deltas);
         }
@@ -211,7 +203,7 @@ impl Message {
                 "thinking_blocks" | "reasoning_details" if value.is_array() => {
                     self.blocks.add_all(value, told)
                 }
-                "reasoning" | "reasoning_content" if reasoning.is_some() => {}
+                name if REASONING.contains(&name) && reasoning.is_some() => {}
                 // litellm 1.101.3 tells a refusal here.
                 "refusal" if refusal.is_some() => {}
                 "refusal" if value.is_string() => self.refusal.push_str(value.as_str().unwrap_or_default()),
