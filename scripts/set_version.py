@@ -29,6 +29,7 @@ PLACES = [
     ("editors/vscode/package-lock.json", r'^    "": \{\n      "name": "litellm-ls",\n      "version": "(%)"'),
     ("editors/zed/Cargo.toml", TOML),
     ("editors/zed/extension.toml", TOML),
+    ("editors/nvim/lua/litellm/install.lua", r"^local VERSION = '(%)'$"),
     ("editors/emacs/litellm.el", r"^;; Version: (%)$"),
     ("protocol/clients/python/pyproject.toml", TOML),
     ("protocol/clients/typescript/package.json", NPM),

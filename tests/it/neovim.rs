@@ -2,6 +2,7 @@
 
 use std::{
     fs,
+    os::unix::fs::PermissionsExt,
     path::Path,
     process::Stdio,
     sync::atomic::{AtomicUsize, Ordering},
@@ -12,7 +13,7 @@ use tempfile::TempDir;
 use tokio::process::Command;
 
 use super::support::{
-    DEADLINE, blocking, editors,
+    DEADLINE, blocking, cached, editors,
     fake_proxy::{Answer, FakeProxy, Request},
     real_proxy::{MASTER_KEY, RealProxy},
     script::Script,
@@ -21,6 +22,7 @@ use super::support::{
 
 const ROOT: &str = env!("CARGO_MANIFEST_DIR");
 const CHAT: &str = "POST /v1/chat/completions";
+const VERSION: &str = env!("CARGO_PKG_VERSION");
 
 #[tokio::test]
 async fn a_session_of_a_newcomer() {
@@ -31,6 +33,60 @@ async fn a_session_of_a_newcomer() {
     )
     .await;
     editor.passes().await;
+}
+
+/// As the plugin itself lies in a home folder: where it is a link into this repository, what was built here is found.
+#[tokio::test]
+async fn the_program_is_installed_from_a_registry() {
+    const SERVER: &str = env!("CARGO_BIN_EXE_litellm-ls");
+    let home = tempfile::tempdir().expect("a folder");
+    let place = |name: &str| home.path().join(name);
+    let plugins = place(".local/share/nvim/site/pack/litellm/start");
+    let wheel = Path::new(ROOT).join("tests/editors/nvim/wheel.py");
+    for folder in [&plugins, &place("tools"), &place("wheels")] {
+        fs::create_dir_all(folder).expect("a folder");
+    }
+    let copy = ["-r".into(), Path::new(ROOT).join("editors/nvim"), plugins.join("litellm")];
+    blocking(move || cached::run(std::process::Command::new("cp").args(copy))).await;
+    // By the words that it is called with: the folder stands behind `--prefix` and `--root`.
+    let ran = place("ran");
+    let npm = format!(
+        "[ \"$*\" = \"install --prefix $3 --ignore-scripts --no-audit --no-fund --no-save litellm-ls@{VERSION}\" ] || exit 9\n\
+        mkdir -p \"$3/node_modules/litellm-ls-linux-x64/bin\" \"$3/node_modules/.bin\"\n\
+        ln -s '{SERVER}' \"$3/node_modules/litellm-ls-linux-x64/bin/litellm-ls\"\n\
+        ln -s '{SERVER}' \"$3/node_modules/.bin/litellm-ls\""
+    );
+    let tools = [
+        ("npm", npm),
+        ("uv", format!("echo $$ >>'{}'\nexec sleep 600", ran.display())),
+        ("cargo", format!("echo cargo >>'{}'\necho 'no such crate today' >&2\nexit 101", ran.display())),
+        ("pip3", "exec python3 -m pip \"$@\"".to_owned()),
+    ];
+    for (name, does) in tools {
+        let tool = place("tools").join(name);
+        fs::write(&tool, format!("#!/bin/sh\n{does}\n")).expect("a script");
+        fs::set_permissions(&tool, fs::Permissions::from_mode(0o755)).expect("a program");
+    }
+    let (made, wheels) = (wheel.clone(), place("wheels"));
+    blocking(move || {
+        cached::run(std::process::Command::new("python3").arg(made).args([SERVER, VERSION]).arg(wheels))
+    })
+    .await;
+    let has_server = |folder: &std::path::PathBuf| folder.join("litellm-ls").exists();
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let path = std::env::split_paths(&path).filter(|folder| !has_server(folder));
+    let path = std::env::join_paths([place("tools")].into_iter().chain(path)).expect("a PATH");
+    let (wheels, ran) = (place("wheels"), ran.display().to_string());
+    let server = Path::new(SERVER).parent().expect("a folder").display().to_string();
+    let variables = [
+        ("PATH", path.to_str().expect("a text")),
+        ("PIP_NO_INDEX", "1"),
+        ("PIP_FIND_LINKS", wheels.to_str().expect("a text")),
+        ("PIP_DISABLE_PIP_VERSION_CHECK", "1"),
+        ("LITELLM_TEST_RAN", &ran),
+        ("LITELLM_TEST_SERVER", &server),
+    ];
+    Neovim::start_in(home, "install.lua", &variables).await.passes().await;
 }
 
 #[tokio::test]

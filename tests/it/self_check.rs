@@ -24,6 +24,9 @@ const SETTINGS: &str = if cfg!(target_os = "macos") {
     ".config/Code/User/settings.json"
 };
 const PLUGIN: &str = ".local/share/nvim/site/pack/x/start/litellm/lua/litellm/binary.lua";
+/// What `:LiteLLM install` has brought, by pip or cargo, and by npm.
+const INSTALLED: &str = ".local/share/nvim/litellm/program/bin/litellm-ls";
+const OF_NPM: &str = ".local/share/nvim/litellm/program/node_modules/litellm-ls-linux-x64/bin/litellm-ls";
 const HELIX: &str = ".config/helix/languages.toml";
 const KAKOUNE: &str = ".config/kak/kakrc";
 const ZED: &str = if cfg!(target_os = "macos") {
@@ -198,6 +201,13 @@ async fn each_situation_is_told_with_its_remedy() {
         (&[(".config/nvim/init.lua", "")], "neovim", "skipped", &["not set up"], 0),
         (&[(PLUGIN, ""), by_path], "neovim", "ok", &["starts HOME/bin/litellm-ls"], 0),
         (&[(PLUGIN, "")], "neovim", "failed", &["no litellm-ls on the PATH"], 1),
+        (
+            &[(PLUGIN, ""), (INSTALLED, "this program")],
+            "neovim",
+            "ok",
+            &["starts HOME/.local/share/nvim/litellm/program/bin/litellm-ls"],
+            0,
+        ),
         (
             &[(PLUGIN, ""), ("bin/litellm-ls", old)],
             "neovim",
@@ -558,6 +568,9 @@ mod as_editors_do {
                     (nvim, "vim.g.litellm = { shared = true, cmd = { 'HOME/o/bin/litellm-ls', '--x' } }"),
                 ],
             ),
+            ("neovim", neovim, &[(INSTALLED, "this program")]),
+            ("neovim", neovim, &[(OF_NPM, "this program")]),
+            ("neovim", neovim, &[(INSTALLED, "this program"), path]),
             ("neovim", neovim, &[path, (nvim, "vim.g.litellm = { cmd = 'HOME/none' }")]),
             ("neovim", neovim, &[path, (nvim, "vim.g.litellm = { cmd = 'litellm-ls' }")]),
             (

@@ -14,6 +14,11 @@ local COMMANDS = {
       require('litellm.configure').run()
     end,
   },
+  install = {
+    impl = function()
+      require('litellm.install').run()
+    end,
+  },
   models = {
     impl = function(command, argument)
       require('litellm.models').run(argument, command.bang)

@@ -2,7 +2,8 @@
 local M = {}
 
 ---@class (exact) litellm.Config
----The program, with arguments. Default: `litellm-ls` on PATH, else the one built in this repository.
+---The program, with arguments. Default: `litellm-ls` on PATH, else the one that `:LiteLLM install`
+---has brought, else the one built in this repository.
 ---@field cmd? string|string[]
 ---Whether this Neovim shares one server with your other editors, as far as they are set so too. Default: false.
 ---@field shared? boolean

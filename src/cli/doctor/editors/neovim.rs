@@ -1,4 +1,5 @@
-//! Neovim: `vim.g.litellm`, else the `PATH`, else what was built where the plugin lies.
+//! Neovim: `vim.g.litellm`, else the `PATH`, else what `:LiteLLM install` has brought, else what was built where the plugin
+//! lies.
 
 use std::path::{Path, PathBuf};
 
@@ -39,7 +40,20 @@ pub(super) fn look(places: &Places) -> Setup {
         let built = plugin.canonicalize().ok()?.join("../../target/release").join(NAME);
         Some(Way::Beside(built.with_extension(std::env::consts::EXE_EXTENSION).canonicalize().ok()?))
     });
-    Setup::Starts(set.into_iter().chain([Way::Path]).chain(built).collect(), None)
+    Setup::Starts(set.into_iter().chain([Way::Path]).chain(installed(&data)).chain(built).collect(), None)
+}
+
+/// What the plugin has installed: from PyPI or crates.io, or from npm.
+fn installed(data: &Path) -> Option<Way> {
+    let folder = data.join("litellm/program");
+    let of_npm = entries(&folder.join("node_modules")).into_iter().filter(|package| {
+        package.file_name().is_some_and(|name| name.to_string_lossy().starts_with("litellm-ls-"))
+    });
+    let programs = [folder]
+        .into_iter()
+        .chain(of_npm)
+        .map(|place| place.join("bin").join(format!("{NAME}{}", std::env::consts::EXE_SUFFIX)));
+    programs.into_iter().find(|program| program.is_file()).map(Way::Beside)
 }
 
 /// Where the plugin lies.
