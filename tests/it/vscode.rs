@@ -71,6 +71,20 @@ async fn the_screens_of_vs_code_in_chinese() {
 }
 
 #[tokio::test]
+async fn the_program_inside_vs_code_for_terminals() {
+    blocking(|| {
+        editors::drive(
+            Command::new("node")
+                .arg("vscode/terminal.mjs")
+                .arg(editors::folder("vscode"))
+                .arg(extension())
+                .arg(PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("vscode")),
+        );
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn the_chat_of_vs_code_at_work() {
     blocking(|| {
         editors::drive(

@@ -19,16 +19,24 @@ export function findBinary(context: vscode.ExtensionContext): string {
       vscode.l10n.t("there is no program {0}: correct the setting litellm.server.path, or leave it empty", file),
     );
   }
-  // A relative entry of the PATH would run what the workspace has put there.
-  const folders = (process.env["PATH"] ?? "").split(path.delimiter).filter(path.isAbsolute);
-  const onPath = folders.map((folder) => path.join(folder, PROGRAM));
-  const found = [context.asAbsolutePath(path.join("bin", PROGRAM)), ...onPath].find(isFile);
+  const onPath = programFolders().map((folder) => path.join(folder, PROGRAM));
+  const found = [inside(context), ...onPath].find(isFile);
   if (found !== undefined) return found;
   throw new Error(
     vscode.l10n.t("litellm-ls is not installed: install it, or name it in the setting litellm.server.path"),
   );
 }
 
-function isFile(file: string): boolean {
+/** Where the one inside the extension is, if there is one. */
+export function inside(context: vscode.ExtensionContext): string {
+  return context.asAbsolutePath(path.join("bin", PROGRAM));
+}
+
+/** The folders of the PATH; a relative one would run what the workspace has put there. */
+export function programFolders(): string[] {
+  return (process.env["PATH"] ?? "").split(path.delimiter).filter(path.isAbsolute);
+}
+
+export function isFile(file: string): boolean {
   return statSync(file, { throwIfNoEntry: false })?.isFile() ?? false;
 }

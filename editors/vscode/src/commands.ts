@@ -13,6 +13,7 @@ import {
 } from "./commands/askAt";
 import { commitMessage } from "./commands/commitMessage";
 import { copyDiagnostics, report } from "./commands/diagnostics";
+import { installInPath, removeFromPath } from "./commands/inPath";
 import { copyModelId, pickModel } from "./commands/pickModel";
 import { toggleProposals } from "./commands/proposals";
 import { restartProxy, showProxyLog, startProxy, stopProxy, writeProxyConfig } from "./commands/proxy";
@@ -44,6 +45,8 @@ export const commands: Record<string, Command> = {
   copyDiagnostics: told(copyDiagnostics),
   copyModelId: told(copyModelId),
   report: told(report),
+  installInPath: told(installInPath),
+  removeFromPath: told(removeFromPath),
   toggleProposals: told(toggleProposals),
   status: told(status),
   usage: told(usage),

@@ -4,6 +4,7 @@ import * as vscode from "vscode";
 import { Answers } from "./answers";
 import { ChatModels } from "./chatModels";
 import { commands } from "./commands";
+import { keepUp } from "./commands/inPath";
 import { tellRunning } from "./commands/write";
 import { OwnProxy } from "./ownProxy";
 import { registerPages } from "./pages";
@@ -13,6 +14,7 @@ import { Session } from "./session";
 import { StatusBar } from "./statusBar";
 import { watchLock } from "./unlock";
 import { watchProgress } from "./walkthrough";
+import { plain } from "./words";
 
 export function activate(context: vscode.ExtensionContext): void {
   const server = new Server(context);
@@ -41,7 +43,10 @@ export function activate(context: vscode.ExtensionContext): void {
     ),
   );
   // Not in the activation, which the editor waits for.
-  setImmediate(() => void tellRunning());
+  setImmediate(() => {
+    void tellRunning();
+    void keepUp(context).catch((error: unknown) => server.log.warn(plain(String(error))));
+  });
   // Nobody waits for it: what is asked meanwhile is asked once the server is up.
   void server.restart();
 }

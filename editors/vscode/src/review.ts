@@ -71,7 +71,11 @@ export class Reviews implements vscode.Disposable {
     const [accept, retry, discard] = [vscode.l10n.t("Accept"), vscode.l10n.t("Ask Again"), vscode.l10n.t("Discard")];
     // It stays among the notifications, also where the tab of the diff is closed.
     const choice = await vscode.window.showInformationMessage(`LiteLLM: ${note}`, accept, retry, discard);
-    if (!this.open.has(uri.path)) return;
+    // VS Code leaves the buttons there when the change was decided on elsewhere.
+    if (!this.open.has(uri.path)) {
+      const done = vscode.l10n.t("That change was decided on already: nothing is done now.");
+      return choice === undefined ? undefined : void vscode.window.showInformationMessage(`LiteLLM: ${done}`);
+    }
     if (choice === accept) await this.accept(uri, review);
     if (choice === retry) await this.retry(uri, review);
     if (choice === discard) await this.discard(uri, review);

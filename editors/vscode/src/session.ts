@@ -45,6 +45,8 @@ export class Session implements vscode.Disposable {
   inUse: Model | undefined;
   /** Whether that is a proxy of this machine that we started. */
   isOwnProxy = false;
+  /** Whether somebody has said where the proxy is. */
+  isSetUp = true;
   /** Where the proxy is. */
   baseUrl: string | undefined;
   /** The profile in use. */
@@ -167,6 +169,7 @@ export class Session implements vscode.Disposable {
     const { profile, settings } = await this.server.request(Method.configure, { verify: false });
     this.profile = profile;
     this.isOwnProxy = settings.baseUrl.origin === "localProxy";
+    this.isSetUp = settings.baseUrl.origin !== "default";
     return settings.baseUrl.value;
   }
 

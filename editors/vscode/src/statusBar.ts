@@ -44,12 +44,16 @@ export class StatusBar implements vscode.Disposable {
 
   private show(): void {
     const { status } = this.server;
-    const wrong = status !== undefined && status.state !== "ready";
-    this.item.command = wrong ? "litellm.status" : "litellm.pickModel";
+    // Of a fresh editor, where nobody answers at the usual address, nothing is wrong yet.
+    const isFresh = status?.state === "unreachable" && !this.session.isSetUp;
+    const wrong = status !== undefined && status.state !== "ready" && !isFresh;
+    this.item.command = isFresh ? "litellm.configure" : wrong ? "litellm.status" : "litellm.pickModel";
     this.item.backgroundColor = wrong ? new vscode.ThemeColor("statusBarItem.warningBackground") : undefined;
     this.item.tooltip = this.card();
     if (!this.server.isRunning) {
       this.item.text = NOT_RUNNING;
+    } else if (isFresh) {
+      this.item.text = `$(plug) LiteLLM: ${vscode.l10n.t("set up")}`;
     } else if (wrong) {
       this.item.text = `$(warning) LiteLLM: ${label(state(status.state))}`;
     } else {

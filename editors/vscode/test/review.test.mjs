@@ -78,3 +78,42 @@ test("of a file that is gone the answer is shown, and no diff that can't be open
         `${why}, ${choice}`,
       );
 });
+
+test("buttons that are left of a change that was decided on do nothing, and say so", async () => {
+  const accept = new Map();
+  let press;
+  const told = [];
+  const document = Object.assign(opened(host, TEXT), { languageId: "text" });
+  commands.registerCommand = (name, run) => (accept.set(name, run), { dispose: () => undefined });
+  let proposal;
+  commands.executeCommand = async (command, _, uri) => {
+    if (command === "vscode.diff") proposal = uri;
+  };
+  workspace.openTextDocument = async (uri) =>
+    uri.scheme === "file" ? workspace.openFile(uri) : { uri, languageId: "text" };
+  window.showTextDocument = async () => ({});
+  window.showWarningMessage = async (message) => assert.fail(message);
+  window.showInformationMessage = (message, ...buttons) => {
+    told.push(message);
+    return new Promise((chosen) => (press = buttons.length ? chosen : press));
+  };
+  const place = new Tracked({ document, range: document.range(4, 7) });
+  workspace.applyEdit = async ({ range, text }) => {
+    document.change(document.offsetAt(range.start), document.offsetAt(range.end), text);
+    return true;
+  };
+  const decided = new Reviews().show(place, "TWO", "good would change this");
+  for (let turns = 0; !press; turns += 1) {
+    assert.ok(turns < 100);
+    await new Promise(setImmediate);
+  }
+  await accept.get("litellm.review.accept")(proposal);
+  assert.equal(await decided, false);
+  const text = document.getText();
+  assert.equal(text, TEXT.replace("two", "TWO"));
+  press("Discard");
+  await new Promise(setImmediate);
+  assert.equal(document.getText(), text);
+  assert.deepEqual(told.slice(1), ["LiteLLM: That change was decided on already: nothing is done now."]);
+  place.dispose();
+});

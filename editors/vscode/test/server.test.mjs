@@ -1,12 +1,15 @@
 /** The server is started again for new settings, and never while an answer is coming. */
 
 import assert from "node:assert/strict";
+import fs from "node:fs";
+import path from "node:path";
 import { test } from "node:test";
+import { fileURLToPath } from "node:url";
 import { load } from "./bundled.mjs";
 import { inChinese } from "./inChinese.mjs";
 
-const host = await load("server.ts", "../test/languageclient.mjs");
-const { LanguageClient, Server, l10n, settings, State, window, workspace } = host;
+const host = await load("server.ts", "serverMessages.ts", "../test/languageclient.mjs");
+const { LanguageClient, REFUSALS, Server, l10n, settings, State, window, workspace } = host;
 
 const settled = () => new Promise(setImmediate);
 
@@ -44,8 +47,13 @@ test("what the server asks is shown in the user's words, and answered in its own
   let choose;
   for (const show of ["showErrorMessage", "showWarningMessage", "showInformationMessage"]) {
     window[show] = async (...all) => {
-      shown.push([show, ...all.map((one) => one.title ?? one)]);
-      return all.slice(1).find(({ title }) => title === choose);
+      const [, { modal } = {}] = all;
+      shown.push([
+        modal ? `${show}, modal` : show,
+        ...all.map((one) => one.title ?? one).filter((one) => typeof one === "string"),
+      ]);
+      const closes = all.find(({ isCloseAffordance }) => isCloseAffordance);
+      return all.slice(2).find(({ title }) => title === choose) ?? closes;
     };
   }
   const question = {
@@ -58,14 +66,14 @@ test("what the server asks is shown in the user's words, and answered in its own
     for (const [button, answer] of [
       ["发送", { title: "Send It" }],
       ["不发送", { title: "Don't Send It" }],
-      ["Send It", null],
-      [undefined, null],
+      // Who closes it has said no.
+      [undefined, { title: "Don't Send It" }],
     ]) {
       choose = button;
       assert.deepEqual(await asked(question), answer);
     }
     assert.deepEqual(shown.at(-1), [
-      "showWarningMessage",
+      "showWarningMessage, modal",
       "LiteLLM：.env holds secrets。要将其发送给模型吗？",
       "发送",
       "不发送",
@@ -73,15 +81,28 @@ test("what the server asks is shown in the user's words, and answered in its own
     choose = "使用 gpt-4.1";
     const models = ["gpt-4.1", "gpt-5"].map((model) => ({ title: `Use ${model}` }));
     assert.deepEqual(await asked({ type: 3, message: "LiteLLM: which model?", actions: models }), models[0]);
-    assert.deepEqual(shown.at(-1), ["showInformationMessage", "LiteLLM：哪个模型？", "使用 gpt-4.1", "使用 gpt-5"]);
+    assert.deepEqual(shown.at(-1), [
+      "showInformationMessage, modal",
+      "LiteLLM：哪个模型？",
+      "使用 gpt-4.1",
+      "使用 gpt-5",
+    ]);
     assert.equal(await asked({ type: 1, message: "words of somebody else" }), null);
-    assert.deepEqual(shown.at(-1), ["showErrorMessage", "words of somebody else"]);
+    assert.deepEqual(shown.at(-1), ["showErrorMessage, modal", "words of somebody else"]);
     handlers["window/showMessage"]({ type: 2, message: "LiteLLM: choose a listed model" });
     assert.deepEqual(shown.at(-1), ["showWarningMessage", "LiteLLM：请选择列表中的模型"]);
   });
   choose = "Send It";
   assert.deepEqual(await asked(question), { title: "Send It" });
-  assert.deepEqual(shown.at(-1), ["showWarningMessage", question.message, "Send It", "Don't Send It"]);
+  assert.deepEqual(shown.at(-1), ["showWarningMessage, modal", question.message, "Send It", "Don't Send It"]);
+});
+
+test("answers that leave all as it is are those of the server", () => {
+  const root = path.join(path.dirname(fileURLToPath(import.meta.url)), "../../../src/server");
+  const source = ["consent", "local_proxy", "pushed"].map((file) =>
+    fs.readFileSync(path.join(root, `${file}.rs`), "utf8"),
+  );
+  for (const title of REFUSALS) assert.ok(source.join("").includes(`: &str = "${title}";`), title);
 });
 
 test("the server is one's own, or one that all editors share, as the setting says", async () => {

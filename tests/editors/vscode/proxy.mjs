@@ -15,7 +15,9 @@ await drive(await Workbench.open({ editors, vsix }), screenshots, async (workben
   const config = workbench.inHome("work", "config.yaml");
   const title = (name) => page.locator(`.editor-actions .action-label[aria-label^="${name}"]`);
 
-  await workbench.barShows("LiteLLM");
+  step("where nobody has said where a proxy is, nothing is wrong: there is something to set up");
+  await workbench.barShows("LiteLLM: set up");
+  await workbench.picture("proxy-none");
 
   step("a config.yaml is written into the folder once it is saved");
   await workbench.run("LiteLLM: Write a config.yaml");

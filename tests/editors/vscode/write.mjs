@@ -5,6 +5,7 @@
  *   node write.mjs EDITORS VSIX BASE_URL KEY SCREENSHOTS
  */
 
+import fs from "node:fs";
 import { drive, until, Workbench } from "./workbench.mjs";
 
 const [editors, vsix, baseUrl, key, screenshots] = process.argv.slice(2);
@@ -127,6 +128,30 @@ await drive(await Workbench.open({ editors, vsix, settings, text }), screenshots
   await workbench.run("LiteLLM: Complete into the Editor");
   await workbench.notification("There are 2 cursors");
   await workbench.run("Notifications: Clear All Notifications");
+
+  step("of a file of secrets nothing is sent before the user says so; the question stays until it is answered");
+  fs.writeFileSync(workbench.inHome("work", ".env"), "TOKEN=plain words, please\n");
+  const dialog = page.locator(".monaco-dialog-box");
+  const writing = page.locator(".notification-list-item", { hasText: "Cancel" });
+  for (const answer of ["Escape", "Send It"]) {
+    await workbench.openFile(".env");
+    await page.keyboard.press("Control+a");
+    await workbench.run("LiteLLM: Complete into the Editor");
+    await workbench.answer("Rewrite", "plain words, please");
+    await workbench.shows(".monaco-dialog-box", "may hold secrets");
+    await workbench.picture("secrets");
+    if (answer === "Escape") await page.keyboard.press("Escape");
+    else await dialog.locator(".monaco-button", { hasText: new RegExp(`^${answer}$`) }).click();
+    await dialog.waitFor({ state: "detached" });
+    await until("the end", async () => (await writing.count()) === 0);
+    // The answer is no line of such a file, so it is shown on a page.
+    if (answer === "Send It") await workbench.shows(".tab", "Answer.md");
+    else if (await workbench.tabs("Answer.md").count()) throw new Error("sent all the same");
+  }
+  await workbench.run("Notifications: Clear All Notifications");
+  fs.rmSync(workbench.inHome("work", ".env"));
+  await workbench.run("View: Close All Editors");
+  await workbench.openFile("notes.md");
 
   step("what the light bulb rewrites is a diff too");
   await selectSecond();

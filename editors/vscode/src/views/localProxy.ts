@@ -23,8 +23,8 @@ export async function writeConfig(program: string, column = vscode.ViewColumn.Ac
   const rows = VENDORS.map(([label, vendor, key]) => ({
     label,
     vendor,
-    description: key,
-    picked: process.env[key] !== undefined,
+    description: process.env[key] ? vscode.l10n.t("{0} is set", key) : key,
+    picked: Boolean(process.env[key]),
   }));
   const title = vscode.l10n.t("LiteLLM: Whose models shall the proxy serve?");
   const chosen = await vscode.window.showQuickPick(rows, { title, canPickMany: true });
