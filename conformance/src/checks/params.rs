@@ -25,6 +25,7 @@ pub(super) const CHECKS: &[Check] = &[
     both("params.missing", "M17", COMPLETE, "A question without words is refused.", missing),
     both("params.two-questions", "M17", COMPLETE, "A question that is asked twice over is refused.", two_questions),
     both("params.unknown-word", "M17", COMPLETE, "An unknown word is refused, with the nearest known one.", unknown_word),
+    both("params.closed-word", "M17", CONFIGURE, "A word that is open in results is closed in params.", closed_word),
     both("params.out-of-range", "M17", LIST_MODELS, "A number below what is allowed is refused.", out_of_range).feature("paging"),
     both("params.all-problems", "M17", CONFIGURE, "All that is wrong is told, 20 things at most.", all_problems),
     both("params.remedies", "M17", COMPLETE, "Each problem has a reason and a remedy in one line.", remedies),
@@ -158,6 +159,15 @@ fn unknown_word(session: &Session) -> Checked {
     let params = json!({"messages": [{"role": "usr", "content": "x"}]});
     let found = problem(&mut server, COMPLETE, params, "messages[0].role")?;
     same("`nearest`", &found["nearest"], "user")
+}
+
+fn closed_word(session: &Session) -> Checked {
+    let mut server = session.open()?;
+    for (setting, wrong, meant) in [("kind", "litelm", "litellm"), ("compatibility", "strct", "strict")] {
+        let found = problem(&mut server, CONFIGURE, json!({setting: wrong, "verify": false}), setting)?;
+        same("`nearest`", &found["nearest"], meant)?;
+    }
+    Ok(())
 }
 
 fn out_of_range(session: &Session) -> Checked {

@@ -172,12 +172,12 @@ pub(in crate::provider) fn apply(
 ) -> (Values, Vec<Problem>) {
     let mut values = values.clone();
     let mut reader = Reader::new(object, "", others);
-    reader.field("kind", "`litellm` or `openaiCompatible`", known(ProviderKind::Unknown), &mut values.kind);
+    reader.word("kind", "`litellm` or `openaiCompatible`", &ProviderKind::Unknown, &mut values.kind);
     reader.field("model", "a text that is not blank", non_blank, &mut values.model);
-    reader.field(
+    reader.word(
         "compatibility",
         "`default`, `strict` or `roo`",
-        known(Compatibility::Unknown),
+        &Compatibility::Unknown,
         &mut values.compatibility,
     );
     reader.overrides(&mut values.model_overrides, author);
@@ -296,10 +296,10 @@ fn read_override(reader: &mut Reader<'_>, model: &mut ModelOverride, author: Aut
             Author::PerhapsWorkspace | Author::AllowedWorkspace => reader.refuse(name, NOT_TAKEN, ELSEWHERE),
         }
     }
-    reader.field(
+    reader.word(
         "maxTokensParam",
         "`max_tokens`, `max_completion_tokens` or `none`",
-        known(MaxTokensParam::Unknown),
+        &MaxTokensParam::Unknown,
         &mut model.max_tokens_param,
     );
 }
@@ -314,11 +314,6 @@ fn price(value: &Value) -> Option<f64> {
 
 fn typed<T: DeserializeOwned>(value: &Value) -> Option<T> {
     serde_json::from_value(value.clone()).ok()
-}
-
-/// Reads a word, but for one that only a newer version knows.
-fn known<T: DeserializeOwned + PartialEq>(unknown: T) -> impl Fn(&Value) -> Option<T> {
-    move |value| typed(value).filter(|word| *word != unknown)
 }
 
 fn text(value: &Value) -> Option<String> {
@@ -414,6 +409,23 @@ impl<'a> Reader<'a> {
                 // The value is not quoted: it could be a secret in the wrong place.
                 None => self.problem(name, "this value can't be used", &format!("give {expected}")),
             },
+        }
+    }
+
+    /// A word, but none that only a newer version knows: for that the problem has the nearest of those in backticks.
+    fn word<T: DeserializeOwned + PartialEq>(
+        &mut self,
+        name: &'a str,
+        expected: &str,
+        unknown: &T,
+        into: &mut Option<T>,
+    ) {
+        let sound = self.problems.len();
+        self.field(name, expected, |value| typed(value).filter(|word| word != unknown), into);
+        let said = self.object.get(name).and_then(Value::as_str);
+        if let (Some(problem), Some(said)) = (self.problems.get_mut(sound), said) {
+            let known = expected.split('`').skip(1).step_by(2);
+            problem.nearest = near::nearest(said, known).map(str::to_owned);
         }
     }
 
