@@ -268,6 +268,9 @@ async fn by_hand() -> ExitCode {
         return told(output::say_text(&output::Text::new(output::Tone::Usual, BY_HAND)));
     };
     let json = command.json();
+    if !json {
+        output::speak(environment.language(None));
+    }
     IS_COMMAND.store(!matches!(command, Command::SharedProcess(_)), Ordering::Relaxed);
     let outcome = match command {
         Command::Models(args) => models::run(&args, environment).await,

@@ -5,7 +5,7 @@ use std::{collections::HashMap, ffi::OsString, fmt, path::PathBuf, sync::Arc};
 use etcetera::BaseStrategy;
 use serde::{Deserialize, Serialize};
 
-use crate::{proxy::Home, store::SettingsFile, surroundings::Surroundings};
+use crate::{language::Language, proxy::Home, store::SettingsFile, surroundings::Surroundings};
 
 /// Name of the settings file.
 const SETTINGS: &str = "settings.toml";
@@ -138,6 +138,14 @@ impl Environment {
     pub fn variable(&self, name: &str) -> Option<String> {
         let value = (self.lookup)(name)?.to_string_lossy().into_owned();
         (!value.trim().is_empty()).then_some(value)
+    }
+
+    /// The language that its user is told things in, where their editor names one or none: that of the settings file, else
+    /// the editor's, else that of the variables.
+    pub(crate) fn language(&self, locale: Option<&str>) -> Language {
+        let filed = self.settings_file().and_then(|file| file.read().ok()?.locale);
+        let named = filed.as_deref().or(locale);
+        named.map_or_else(|| Language::of_variables(|name| self.variable(name)), Language::named)
     }
 
     /// The user's home, where it is a whole path.

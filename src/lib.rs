@@ -14,6 +14,7 @@ pub mod descriptors;
 pub mod disclosure;
 pub mod environment;
 mod figures;
+mod language;
 pub mod litellm;
 mod lock;
 mod masking;

@@ -26,7 +26,7 @@ use super::{
     completions,
     consent::Consent,
     conversation::{self, Conversation, Conversations},
-    output::{is_there, note},
+    output::{is_there, note, warn},
     target::Target,
 };
 use crate::{
@@ -176,7 +176,7 @@ fn finite(text: &str) -> Result<f64, String> {
 /// how.
 fn keep(kept: &Conversations, conversation: &mut Conversation) {
     if let Err(error) = kept.keep(conversation) {
-        note(&format!("warning: the conversation is not kept: {error}: {}", conversation::REMEDY));
+        warn(&format!("the conversation is not kept: {error}: {}", conversation::REMEDY));
     }
 }
 

@@ -12,7 +12,7 @@ use secrecy::{ExposeSecret, SecretString};
 use serde_json::Value;
 
 use super::{
-    output::{note, say, say_json, say_whole, shown, shown_profile, stdin},
+    output::{note, say, say_json, say_whole, shown, shown_profile, stdin, warn},
     program,
 };
 use crate::{
@@ -91,7 +91,7 @@ pub(super) async fn run(args: ConfigArgs, environment: Environment) -> anyhow::R
     }
     settings.refresh();
     for problem in settings.problems() {
-        note(&format!("warning: {}", shown(&complaint(&problem))));
+        warn(&shown(&complaint(&problem)));
     }
     Ok(ExitCode::SUCCESS)
 }

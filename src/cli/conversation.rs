@@ -10,7 +10,7 @@ use anyhow::{Context, bail};
 use litellm_ls_protocol::{AssistantMessage, Content, Message, Part, Role};
 use serde::{Deserialize, Serialize};
 
-use super::output::{note, shown};
+use super::output::{note, shown, warn};
 use crate::{
     environment::Environment,
     provider::{Profile, now},
@@ -171,7 +171,7 @@ impl Conversations {
     pub(super) fn open(environment: &Environment) -> Self {
         let folder = match environment.variable(PLACE).and_then(|_| environment.variable_os(PLACE)) {
             Some(place) => place_of(place, environment.users_home()).unwrap_or_else(|wrong| {
-                note(&format!("warning: conversations are not kept, for {PLACE} {wrong}: {REMEDY}"));
+                warn(&format!("conversations are not kept, for {PLACE} {wrong}: {REMEDY}"));
                 None
             }),
             None => environment.conversations(),

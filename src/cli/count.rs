@@ -9,7 +9,7 @@ use super::{
     complete::prompt,
     completions,
     consent::Consent,
-    output::{note, say, say_json, shown},
+    output::{note, say, say_json, shown, warn},
     target::Target,
 };
 use crate::{environment::Environment, figures::tokens};
@@ -54,7 +54,7 @@ pub(super) async fn run(args: CountArgs, environment: Environment) -> anyhow::Re
     }
     say(&format!("{}\n", counted.tokens))?;
     if let Some(warning) = &counted.warning {
-        note(&format!("warning: {}", shown(warning)));
+        warn(&shown(warning));
     }
     let takes = |window: u64| format!(", which takes {}", tokens(i64::try_from(window).unwrap_or(i64::MAX)));
     let window = counted.context_window.map_or_else(String::new, takes);

@@ -14,7 +14,7 @@ use litellm_ls_protocol::{ListModelsParams, ListModelsResult, ListOrder, ListedM
 
 use super::{
     known_models,
-    output::{Screen, Text, Tone, note, say_json, say_pages, say_text, say_whole, shown},
+    output::{Screen, Text, Tone, note, said, say_json, say_pages, say_text, say_whole, shown, warn, words},
     target::Target,
 };
 use crate::{
@@ -103,17 +103,17 @@ pub(super) async fn run(args: &ModelsArgs, environment: Environment) -> anyhow::
         say_text(&card::card(model, is_default, Screen::stdout()))?;
         let others = result.models.iter().filter(|other| other.id != model.id).count();
         if others > 0 {
-            note(&format!(
+            note(&said(&format!(
                 "{} more named so: litellm-ls models --search {}",
                 counted(others, "model is", "models are"),
                 shown(&model.id)
-            ));
+            )));
         }
     } else {
         list(args, &mut result, listed.listing.catalog.models.len()).await?;
     }
     for warning in &result.warnings {
-        note(&format!("warning: {warning}"));
+        warn(warning);
     }
     // As with grep.
     Ok(if whole.is_none() && result.models.is_empty() { ExitCode::FAILURE } else { ExitCode::SUCCESS })
@@ -129,7 +129,7 @@ async fn list(args: &ModelsArgs, result: &mut ListModelsResult, offered: usize) 
     sort::sort(&mut result.models, args.sort);
     let screen = Screen::stdout();
     if result.models.is_empty() {
-        note(&none_fits(args, retired, offered));
+        note(&said(&none_fits(args, retired, offered)));
         return Ok(());
     }
     if !screen.is_terminal {
@@ -148,11 +148,16 @@ async fn list(args: &ModelsArgs, result: &mut ListModelsResult, offered: usize) 
     let mut end = Text::new(
         Tone::Faint,
         match result.models.len() == offered {
-            true => format!("{}{left_out}", counted(offered, "model", "models")),
-            false => format!("{} of {offered}{left_out}", result.models.len()),
+            true => format!("{}{}", words(&counted(offered, "model", "models")), words(&left_out)),
+            false => {
+                format!("{}{}", words(&format!("{} of {offered}", result.models.len())), words(&left_out))
+            }
         },
     );
-    end.push(Tone::Faint, format!("   details: litellm-ls models {}\n", shown(&example)));
+    end.push(
+        Tone::Faint,
+        format!("   {}\n", said(&format!("details: litellm-ls models {}", shown(&example)))),
+    );
     text.append(end);
     say_pages(&text).await
 }

@@ -9,14 +9,17 @@ mod table;
 mod text;
 
 use std::{
+    borrow::Cow,
     fmt::Write as _,
     io::{self, IsTerminal, Write},
     path::Path,
+    sync::OnceLock,
 };
 
 use serde::Serialize;
+use unicode_width::UnicodeWidthStr;
 
-use crate::{masking::masked, plain};
+use crate::{language::Language, masking::masked, plain};
 
 pub(super) use failure::{
     CANCELLED, UNREACHABLE, UNUSABLE, USABLE, WRONG_KEY, failed, failure, remedy_line, told,
@@ -27,6 +30,39 @@ pub(super) use screen::{Color, Screen};
 pub(super) use stdout::{is_there, say_bytes, unwritten};
 pub(super) use table::{Align, Column, Row, table};
 pub(super) use text::{Text, Tone};
+
+/// What people are told things in. A program is told them as they are.
+static LANGUAGE: OnceLock<Language> = OnceLock::new();
+
+/// Tells people things in a language from now on.
+pub(super) fn speak(language: Language) {
+    let _ = LANGUAGE.set(language);
+}
+
+/// The language that people are told things in.
+pub(super) fn language() -> Language {
+    LANGUAGE.get().copied().unwrap_or_default()
+}
+
+/// A sentence of ours in the language of whoever reads it.
+pub(super) fn said(sentence: &str) -> Cow<'_, str> {
+    language().said(sentence)
+}
+
+/// Words of ours that stand alone, such as the title of a column, in the language of whoever reads them.
+pub(super) fn words(words: &str) -> Cow<'_, str> {
+    language().words(words)
+}
+
+/// A text and as many blanks as make it so many columns wide.
+pub(super) fn padded(text: &str, width: usize) -> String {
+    format!("{text}{:1$}", "", width.saturating_sub(text.width()))
+}
+
+/// Warns of something beside the result.
+pub(super) fn warn(of: &str) {
+    note(&said(&format!("warning: {of}")));
+}
 
 /// Writes a result for people: without what a terminal would obey, and in lines that fit it.
 ///

@@ -8,7 +8,7 @@ use litellm_ls_protocol::{
 };
 
 use super::{
-    output::{self, Text, Tone, remedy_line, say_json, say_text, shown, shown_profile},
+    output::{self, Text, Tone, padded, remedy_line, said, say_json, say_text, shown, shown_profile, words},
     target::Target,
     word,
 };
@@ -61,7 +61,7 @@ pub(super) fn text(status: &StatusResult, settings: Option<&EffectiveSettings>) 
                 State::Ready => Text::new(Tone::Good, "✓ "),
                 _ => Text::new(Tone::Warning, "! "),
             };
-            text.append(mark.and(Tone::Strong, word(status.state)));
+            text.append(mark.and(Tone::Strong, words(&word(status.state))));
             text.push(
                 Tone::Usual,
                 format!(
@@ -76,7 +76,7 @@ pub(super) fn text(status: &StatusResult, settings: Option<&EffectiveSettings>) 
             text.end_line();
         }
         (state, None) => {
-            text.append(Text::new(Tone::Bad, "✗ ").and(Tone::Strong, word(state)));
+            text.append(Text::new(Tone::Bad, "✗ ").and(Tone::Strong, words(&word(state))));
             text.end_line();
         }
         (_, Some(_)) => {
@@ -87,7 +87,7 @@ pub(super) fn text(status: &StatusResult, settings: Option<&EffectiveSettings>) 
         text.append(problem(check, settings));
     }
     for (name, value) in facts(status, settings) {
-        text.append(Text::new(Tone::Faint, format!("  {name:<9}")).and(Tone::Usual, value));
+        text.append(Text::new(Tone::Faint, format!("  {}", padded(&words(name), 9))).and(Tone::Usual, value));
         text.end_line();
     }
     text
@@ -99,7 +99,7 @@ fn problem(check: &Check, settings: Option<&EffectiveSettings>) -> Text {
         Outcome::Failed => (Tone::Bad, "✗ "),
         _ => (Tone::Warning, "! "),
     };
-    let mut text = Text::new(tone, mark).and(Tone::Usual, shown(&check.message));
+    let mut text = Text::new(tone, mark).and(Tone::Usual, found(check));
     text.end_line();
     let wins = settings.and_then(|settings| match check.name {
         CheckName::Dns | CheckName::Connect | CheckName::Tls | CheckName::Reachable | CheckName::Server => {
@@ -112,12 +112,18 @@ fn problem(check: &Check, settings: Option<&EffectiveSettings>) -> Text {
         _ => None,
     });
     if let Some(wins) = wins {
-        text.push(Tone::Faint, format!("  {wins}\n"));
+        text.push(Tone::Faint, format!("  {}\n", said(&wins)));
     }
     if let Some(remedy) = &check.remedy {
         text.append(remedy_line("  ", &shown(remedy)));
     }
     text
+}
+
+/// What a check has found; before words that are not our own stands what kind of failure it is.
+fn found(check: &Check) -> String {
+    let kind = check.kind.map(word).unwrap_or_default();
+    output::language().failed(&kind, &shown(&check.message)).into_owned()
 }
 
 /// Where a setting is set, so that it can be changed there. None where it is not set.
@@ -144,15 +150,15 @@ fn facts(status: &StatusResult, settings: Option<&EffectiveSettings>) -> Vec<(&'
             Layer::InitializationOptions => "--base-url".to_owned(),
             Layer::DidChangeConfiguration | Layer::Configure | Layer::Unknown => "editor".to_owned(),
         };
-        facts.push(("profile", format!("{} ({from})", shown_profile(&status.profile))));
+        facts.push(("profile", format!("{} ({})", shown_profile(&status.profile), words(&from))));
         facts.push(("key", key(&settings.api_key)));
     }
     if let Some(budget) = check(status, CheckName::Budget).filter(|check| check.outcome == Outcome::Ok) {
-        facts.push(("budget", shown(&budget.message)));
+        facts.push(("budget", said(&shown(&budget.message)).into_owned()));
     }
     if let Some(count) = status.model_count {
         let default = match &status.default_model {
-            Some(model) => format!(", default {}", shown(model)),
+            Some(model) => words(&format!(", default {}", shown(model))).into_owned(),
             None => String::new(),
         };
         facts.push(("models", format!("{count}{default}")));
@@ -162,9 +168,11 @@ fn facts(status: &StatusResult, settings: Option<&EffectiveSettings>) -> Vec<(&'
 
 /// The key as far as it may be shown.
 fn key(key: &KeySetting) -> String {
-    let Some(reference) = key.origin.as_ref().filter(|_| key.present) else { return "none".to_owned() };
+    let Some(reference) = key.origin.as_ref().filter(|_| key.present) else {
+        return words("none").into_owned();
+    };
     let hint = key.hint.as_ref().map(|hint| format!(" {hint}")).unwrap_or_default();
-    let withheld = if key.withheld { " (withheld)" } else { "" };
+    let withheld = if key.withheld { words(" (withheld)") } else { "".into() };
     format!("{}{hint}{withheld}", shown(reference))
 }
 
@@ -181,15 +189,12 @@ pub(super) fn checks(status: &StatusResult) -> Text {
         text.append(
             Text::new(tone, format!("  {mark} ")).and(Tone::Usual, format!("{:<13} ", word(check.name))),
         );
-        text.push(
-            if check.outcome == Outcome::Skipped { Tone::Faint } else { Tone::Usual },
-            shown(&check.message),
-        );
+        text.push(if check.outcome == Outcome::Skipped { Tone::Faint } else { Tone::Usual }, found(check));
         text.push(Tone::Faint, check.duration_ms.map(|ms| format!("  {ms} ms")).unwrap_or_default());
         text.end_line();
     }
     if let Some(fetched_at) = &status.models_fetched_at {
-        text.push(Tone::Faint, format!("  list of models as of {fetched_at}\n"));
+        text.push(Tone::Faint, format!("  {}\n", said(&format!("list of models as of {fetched_at}"))));
     }
     text
 }

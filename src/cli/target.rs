@@ -13,7 +13,7 @@ use crate::{
 
 use super::{
     completions::profiles,
-    output::{note, shown},
+    output::{shown, warn},
 };
 
 /// The options that name a proxy; they win over the environment.
@@ -77,7 +77,7 @@ impl Target {
         let profile = settings.profile(None)?;
         let warnings = profile.warnings.iter().map(ToString::to_string);
         for warning in profile.complaints().into_iter().chain(warnings) {
-            note(&format!("warning: {}", shown(&warning)));
+            warn(&shown(&warning));
         }
         Ok((Provider::default(), profile))
     }

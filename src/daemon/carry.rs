@@ -115,7 +115,7 @@ impl Carrier {
                 Ended::Well(code) => {
                     // Not by the client: it was told to end amid what it did.
                     if self.goes_on() {
-                        let _ = self.tell_failures("the shared process was stopped", &mut output).await;
+                        let _ = self.tell_failures("the shared process was stopped", &mut output, way).await;
                     }
                     return code;
                 }
@@ -146,8 +146,16 @@ impl Carrier {
     }
 
     /// Tells the client what does not go on.
-    async fn tell_failures(&self, why: &str, output: &mut (impl AsyncWrite + Unpin)) -> Result<(), Over> {
-        let failures = self.journal.borrow_mut().as_mut().map(|journal| journal.failures(why));
+    async fn tell_failures(
+        &self,
+        why: &str,
+        output: &mut (impl AsyncWrite + Unpin),
+        way: &way::Way,
+    ) -> Result<(), Over> {
+        let failures = self.journal.borrow_mut().as_mut().map(|journal| {
+            let language = way.language(journal.locale());
+            journal.failures(why, language)
+        });
         for failure in failures.unwrap_or_default() {
             output.write_all(&self.frame(&failure)).await.map_err(|_| Over::Client)?;
         }
@@ -164,7 +172,7 @@ impl Carrier {
         if !self.goes_on() {
             return Err(Over::Client);
         }
-        self.tell_failures("the shared process has ended, and another one goes on", output).await?;
+        self.tell_failures("the shared process has ended, and another one goes on", output, way).await?;
         // What it still waited for has failed, and there is nothing that it may yet say.
         if to.is_none() {
             return Err(Over::Client);

@@ -8,6 +8,7 @@ use serde::Deserialize;
 use serde_json::{Value, json, value::RawValue};
 
 use crate::{
+    language::Language,
     numbers::AsWritten,
     server::{CREATE_PROGRESS, Chosen, Mirror},
     transport::{ASIDE, Framing, Incoming, heard},
@@ -139,13 +140,19 @@ impl Journal {
         serde_json::from_slice(self.chosen.as_deref()?).ok()
     }
 
+    /// The language that the client names as an editor.
+    pub(super) fn locale(&self) -> Option<&str> {
+        self.initialize.as_ref()?.1.as_ref()?["locale"].as_str()
+    }
+
     /// What the client is told where the process has ended: each request that it waits for has failed, and no display goes
     /// on.
-    pub(super) fn failures(&mut self, why: &str) -> Vec<String> {
+    pub(super) fn failures(&mut self, why: &str, language: Language) -> Vec<String> {
+        let (why, remedy) = (language.said(why), language.said("ask again"));
         let error = json!({
             "code": -32603,
             "message": why,
-            "data": {"kind": "internal", "remedy": "ask again", "retryable": true},
+            "data": {"kind": "internal", "remedy": remedy, "retryable": true},
         });
         let initializes = self.initializes().map(str::to_owned);
         let mut told = Vec::new();
@@ -161,7 +168,7 @@ impl Journal {
         let displays = std::mem::take(&mut self.displays);
         if !displays.is_empty() {
             // What they showed may have been answered long ago.
-            let params = json!({"type": 2, "message": format!("LiteLLM: ask again – {why}")});
+            let params = json!({"type": 2, "message": format!("LiteLLM: {remedy} – {why}")});
             told.push(said("window/showMessage", &params));
         }
         told.extend(
@@ -249,13 +256,16 @@ mod tests {
         ] {
             assert_eq!(journal.say(answer.as_bytes()), For::Client);
         }
-        let told: Vec<Value> =
-            journal.failures("why").iter().map(|told| serde_json::from_str(told).unwrap()).collect();
+        let told: Vec<Value> = journal
+            .failures("why", Language::English)
+            .iter()
+            .map(|told| serde_json::from_str(told).unwrap())
+            .collect();
         assert_eq!(told.len(), 3, "{told:?}");
         assert_eq!(told[0]["id"], 1);
         assert_eq!(told[1]["method"], "window/showMessage");
         assert_eq!(told[2]["params"]["token"], "t");
-        assert!(journal.failures("why").is_empty(), "nothing fails twice");
+        assert!(journal.failures("why", Language::English).is_empty(), "nothing fails twice");
 
         let (first, id) = journal.beginning().unwrap();
         assert_eq!(id, AGAIN);
@@ -278,7 +288,7 @@ mod tests {
             &br#"{"jsonrpc":"2.0","id":7,"method":"initialize","params":{}}"#[..].into(),
         );
         for _ in 0..2 {
-            assert!(journal.failures("why").is_empty());
+            assert!(journal.failures("why", Language::English).is_empty());
             assert_eq!(journal.beginning().unwrap().1, "7");
         }
         assert_eq!(journal.say(br#"{"jsonrpc":"2.0","id":7,"result":{}}"#), For::Client);

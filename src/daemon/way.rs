@@ -26,7 +26,8 @@ use super::{
     life, log, place, process, socket,
 };
 use crate::{
-    environment::Told,
+    environment::{Environment, Told},
+    language::Language,
     lock::lock,
     off_thread::off_thread,
     server::{Chosen, Door},
@@ -60,6 +61,11 @@ pub(super) struct Way {
 }
 
 impl Way {
+    /// The language that the client is told things in, which names one or none.
+    pub(super) fn language(&self, locale: Option<&str>) -> Language {
+        Environment::of_peer(self.told.clone()).language(locale)
+    }
+
     pub(super) fn new(door: Door, parent: Option<u32>, told: Told, log: Option<PathBuf>) -> Self {
         let (turn, own) = (AtomicU32::new(0), Mutex::new(None));
         Self { place: Place::of_process(), door, parent, told, log, turn, own }

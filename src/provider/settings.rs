@@ -24,6 +24,7 @@ use serde_json::{Map, Value};
 use super::{Error, Result, asker::Asker, complaint};
 use crate::{
     environment::Environment,
+    language::Language,
     litellm::{Guard, base_url::BaseUrl},
     proxy::{Home, Source},
     store::Stamp,
@@ -48,6 +49,8 @@ const NO_SETTINGS: [&str; 5] = ["features", "profile", "activate", "verify", "pe
 /// The settings of one peer. They have no `Debug`, for they hold keys.
 pub struct Settings {
     environment: Environment,
+    /// The language of the peer, where the settings file names none.
+    language: Language,
     /// Who asks.
     asker: Arc<Asker>,
     /// The initialization options as they came.
@@ -105,6 +108,7 @@ impl Settings {
             changes: 0,
             made: RefCell::default(),
             asker: Asker::unknown(&environment).into(),
+            language: Language::of_variables(|name| environment.variable(name)),
             environment,
         };
         settings.refresh();
@@ -113,6 +117,16 @@ impl Settings {
             settings.set(Layer::Environment, values, problems);
         }
         settings
+    }
+
+    /// The language that the user is told things in: that of the settings file, else the editor's, else the environment's.
+    pub(crate) fn language(&self) -> Language {
+        self.file.language.unwrap_or(self.language)
+    }
+
+    /// Takes the language that an editor names.
+    pub(crate) fn speak(&mut self, locale: &str) {
+        self.language = Language::named(locale);
     }
 
     /// Takes note of who asks: the program, and the folder that it has open.

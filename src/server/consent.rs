@@ -5,18 +5,16 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use serde_json::json;
 use tower_lsp::lsp_types::MessageType;
 
 use super::{
-    CHOICE_LIMIT, Peer,
+    Peer,
     documents::{Document, path},
 };
 use crate::{
     config_yaml::{CredentialFile, Disk, Files},
     disclosure::{Rule, Secret},
     off_thread::off_thread,
-    plain,
     provider::{Error, Result},
     store,
 };
@@ -92,17 +90,13 @@ pub(super) async fn may_be_sent(peer: &Peer, document: &Document) -> Result<bool
     let Some(secret) = of_document(peer, document).await else { return Ok(true) };
     let file = document.file();
     let told = secret.told(if file.is_empty() { "this text" } else { &file });
-    let question = json!({
-        "type": MessageType::WARNING,
-        "message": plain::sentence(&format!("LiteLLM: {told}. Send it to the model?")),
-        "actions": [{"title": SEND}, {"title": KEEP}],
-    });
+    let question = format!("LiteLLM: {told}. Send it to the model?");
     let answer = match peer.editor.is_introduced() {
-        true => peer.outbox.ask("window/showMessageRequest", question, CHOICE_LIMIT).await,
+        true => peer.choice(MessageType::WARNING, &question, &[SEND, KEEP], Some(KEEP)).await,
         false => None,
     };
     match answer {
-        Some(answer) => Ok(answer["title"] == SEND),
+        Some(answer) => Ok(answer == SEND),
         None => {
             Err(Error::invalid_params(format!("{told}, so it is not sent"), secret.remedy())
                 .at("textDocument"))

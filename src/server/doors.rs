@@ -89,7 +89,7 @@ async fn pick_up(peer: Peer, cancelled: CancellationToken, reply: impl Future<Ou
         None => reply,
     };
     peer.tell_shim();
-    answer
+    answer.map_err(|error| peer.told_error(error))
 }
 
 /// Answers, unless the client gives the request up. Then the handler has the first word, and is dropped when it has none.
@@ -111,6 +111,7 @@ pub(super) async fn answered<R: Request<Result: Shown>>(
 ) -> Result<(R::Result, RawAnswer)> {
     let meta = params.as_object_mut().and_then(|params| params.shift_remove(META));
     let call = peer.call.clone();
+    let speaker = peer.clone();
     let tokens = peer.editor.tokens.claim_of(R::METHOD, &params);
     let outcome = match (params::parsed::<R>(params), tokens) {
         (Ok(params), Ok(_tokens)) => {
@@ -121,7 +122,7 @@ pub(super) async fn answered<R: Request<Result: Shown>>(
     if outcome.as_ref().is_ok_and(Shown::is_long) {
         aside().await;
     }
-    let written = outcome.and_then(|result| serialized(&result).map(|written| (result, written)));
+    let written = outcome.and_then(|result| speaker.serialized(&result).map(|written| (result, written)));
     match (written, meta) {
         (Ok((result, written)), Some(meta)) => Ok((result, with_meta(&written, &meta)?)),
         (Err(mut error), meta) => {

@@ -11,7 +11,7 @@ use super::{
     documents::Encoding,
     editor::Abilities,
     features::switch,
-    handlers,
+    handlers, lock,
     pushed::{self, Pushed},
     quirks::Quirks,
 };
@@ -21,6 +21,10 @@ const CONFIGURATION_LIMIT: Duration = Duration::from_secs(10);
 
 /// Takes the initialization options, and says what this server has.
 pub(super) fn initialize(peer: &Peer, params: InitializeParams) -> Value {
+    if let Some(locale) = &params.locale {
+        lock(&peer.settings).speak(locale);
+        drop(peer.settings());
+    }
     let folders = params.workspace_folders.unwrap_or_default().into_iter().map(|folder| folder.uri);
     let folders = folders.chain(params.root_uri).map(String::from).collect::<BTreeSet<_>>();
     match pushed::ours(params.initialization_options.unwrap_or_default(), true) {

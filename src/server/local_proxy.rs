@@ -130,19 +130,15 @@ async fn keep_boot(peer: &Peer, home: &Home, source: Source, ended: bool) {
 
 /// Asks whether LiteLLM may be installed, where that is not known.
 async fn may_install(peer: &Peer, install: Option<bool>) -> bool {
-    let question = json!({
-        "type": MessageType::INFO,
-        "message": plain::sentence(&format!(
-            "LiteLLM is not installed here. Install LiteLLM {} into a folder of its own ({INSTALL_SIZE})?",
-            proxy::VERSION
-        )),
-        "actions": [{"title": INSTALL}, {"title": LEAVE}],
-    });
+    let question = format!(
+        "LiteLLM is not installed here. Install LiteLLM {} into a folder of its own ({INSTALL_SIZE})?",
+        proxy::VERSION
+    );
     match install {
         Some(install) => install,
         None if peer.editor.is_introduced() => {
-            let answer = peer.outbox.ask("window/showMessageRequest", question, CHOICE_LIMIT).await;
-            answer.is_some_and(|answer| answer["title"] == INSTALL)
+            let answer = peer.choice(MessageType::INFO, &question, &[INSTALL, LEAVE], Some(LEAVE)).await;
+            answer.as_deref() == Some(INSTALL)
         }
         None => false,
     }

@@ -11,12 +11,13 @@ use litellm_ls_protocol::{
     DidChangeModels, DidChangeModelsParams, DidChangeStatus, DidChangeStatusParams, DidChangeUsage,
     DidChangeUsageParams, ErrorKind, Notification, Problem, State, UsageReportResult,
 };
-use serde_json::Value;
+use serde::Serialize;
+use serde_json::{Value, json};
 use tokio::{sync::oneshot, task::JoinHandle};
 use tower_lsp::lsp_types::MessageType;
 
 use super::{
-    Door, Presence,
+    CHOICE_LIMIT, Door, Presence,
     call::Call,
     editor::Editor,
     news::{Exchange, News},
@@ -25,15 +26,16 @@ use super::{
     shim::{self, Chosen, Shim, ToShim},
     states::{Finding, States},
     usage_news::{Due, UsageNews},
-    wire::serialized,
+    wire::{serialized, unwritable},
 };
 use crate::{
     environment::Environment,
+    language::Language,
     lock::lock,
     plain,
     provider::{self, Error, Freshness, Listed, Listing, Profile, Provider, Settings, complaint},
     store::{Calls, Marks},
-    transport::{Outbox, RawAnswer},
+    transport::{ErrorObject, Outbox, RawAnswer},
 };
 
 /// How often the settings file is looked at beside what requests do.
@@ -70,6 +72,8 @@ pub(super) struct Peer {
     pub(super) calls: Arc<Calls>,
     /// What it is told of what was spent.
     pub(super) usage_news: Arc<UsageNews>,
+    /// The language that its user is told things in, as of the last look at the settings.
+    pub(super) language: Arc<Mutex<Language>>,
     /// What is known of it as an editor.
     pub(super) editor: Arc<Editor>,
     /// Where texts are put that it shows as documents.
@@ -90,6 +94,7 @@ impl Peer {
             settings.introduce(LINES, "");
         }
         Self {
+            language: Arc::new(Mutex::new(settings.language())),
             door,
             presence,
             exchange,
@@ -135,8 +140,42 @@ impl Peer {
     /// The settings, with what the settings file says now; what is wrong with a new state of it is shown.
     pub(super) fn settings(&self) -> MutexGuard<'_, Settings> {
         let mut settings = lock(&self.settings);
-        self.complain(settings.refresh());
+        let problems = settings.refresh();
+        *lock(&self.language) = settings.language();
+        self.complain(problems);
         settings
+    }
+
+    /// The language that its user is told things in.
+    pub(super) fn language(&self) -> Language {
+        *lock(&self.language)
+    }
+
+    /// A result as it goes out, in the language of the peer's user.
+    pub(super) fn serialized(&self, result: &impl Serialize) -> provider::Result<RawAnswer> {
+        match self.language() {
+            Language::English => serialized(result),
+            language => {
+                let mut told = serde_json::to_value(result).map_err(|error| unwritable(&error))?;
+                language.tell(&mut told);
+                serialized(&told)
+            }
+        }
+    }
+
+    /// A message in the language of the peer's user.
+    pub(super) fn told(&self, mut message: Value) -> Value {
+        self.language().tell(&mut message);
+        message
+    }
+
+    /// An error in the language of the peer's user.
+    pub(super) fn told_error(&self, mut error: ErrorObject) -> ErrorObject {
+        let language = self.language();
+        let kind = error.data.as_ref().and_then(|data| data["kind"].as_str()).unwrap_or_default();
+        error.message = language.failed(kind, &error.message).into_owned();
+        error.data.iter_mut().for_each(|data| language.tell(data));
+        error
     }
 
     /// Looks at the settings file from time to time, so that a broken edit of it is shown though nobody asks anything.
@@ -171,11 +210,12 @@ impl Peer {
     ) -> bool {
         let news = lock(&self.states).tell(profile, state);
         if news {
+            let sentence = |text: &str| plain::sentence(&self.language().said(text));
             let params = DidChangeStatusParams {
                 profile: profile.to_owned(),
                 state,
-                message: plain::sentence(message),
-                remedy: remedy.map(plain::sentence),
+                message: sentence(message),
+                remedy: remedy.map(sentence),
             };
             self.outbox.notify_now(DidChangeStatus::METHOD, params);
         }
@@ -339,8 +379,32 @@ impl Peer {
     }
 
     pub(super) fn message(&self, kind: MessageType, message: &str) {
-        let params: Value = serde_json::json!({"type": kind, "message": plain::sentence(message)});
-        self.outbox.notify_now("window/showMessage", params);
+        let message = plain::sentence(&self.language().said(message));
+        self.outbox.notify_now("window/showMessage", json!({"type": kind, "message": message}));
+    }
+
+    /// Has the user choose a button, and returns it in our words: none of them where they chose none. None where nobody
+    /// answers. One of the buttons may leave all as it is, as who closes the question does.
+    pub(super) async fn choice(
+        &self,
+        kind: MessageType,
+        message: &str,
+        buttons: &[&str],
+        leave: Option<&str>,
+    ) -> Option<String> {
+        let language = self.language();
+        let told = |button: &str| language.said(button).into_owned();
+        let action = |button: &&str| match leave == Some(*button) {
+            // VS Code's name for it; LSP lets actions have more members.
+            true => json!({"title": told(button), "isCloseAffordance": true}),
+            false => json!({"title": told(button)}),
+        };
+        let actions: Vec<Value> = buttons.iter().map(action).collect();
+        let message = plain::sentence(&language.said(message));
+        let question = json!({"type": kind, "message": message, "actions": actions});
+        let answer = self.outbox.ask("window/showMessageRequest", question, CHOICE_LIMIT).await?;
+        let chosen = buttons.iter().find(|button| answer["title"] == told(button));
+        Some(chosen.map_or_else(String::new, |button| (*button).to_owned()))
     }
 
     /// Begins work behind an answer, in the place of the same that goes on; its failure is shown.

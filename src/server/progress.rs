@@ -61,14 +61,15 @@ impl Progress {
     fn begin(peer: &Peer, token: ProgressToken, claim: Option<Claim>, title: &str) -> Self {
         let button = peer.editor.tokens.button(&token);
         let progress = Self { peer: peer.clone(), token, button, _claim: claim };
-        let title = plain::label(title, WIDTH);
+        let title = plain::label(&peer.language().said(title), WIDTH);
         progress.tell(&json!({"kind": "begin", "title": title, "cancellable": true}));
         progress
     }
 
     /// Says how far the work is, unless the editor is busy: a later report makes up for it.
     pub(super) fn report(&self, message: &str) {
-        let report = json!({"kind": "report", "message": plain::label(message, WIDTH)});
+        let report =
+            json!({"kind": "report", "message": plain::label(&self.peer.language().said(message), WIDTH)});
         self.peer.outbox.notify_if_room(PROGRESS, self.params(&report));
     }
 

@@ -1,12 +1,11 @@
 //! Settings that an editor pushes, in whatever shape, and what a workspace could have set among them.
 
 use litellm_ls_protocol::{Features, Problem};
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 use tower_lsp::lsp_types::MessageType;
 
 use super::{Peer, features::switch, lock, runs::Work};
 use crate::{
-    plain,
     provider::{Key, Settings, WORKSPACE_ASKS, shape, shown_key},
     store,
 };
@@ -147,14 +146,12 @@ impl Peer {
         let peer = self.clone();
         self.editor.runs.start(Work::Command("pushed".to_owned()), move |stop| async move {
             let (text, identity) = (told(&settings), identity(&settings));
-            let question = json!({
-                "type": MessageType::WARNING,
-                "message": plain::sentence(&format!("LiteLLM: this workspace wants to say where your code goes, or with which key: {text}")),
-                "actions": [{"title": ALLOW}, {"title": REFUSE}],
-            });
-            let asked = peer.outbox.ask("window/showMessageRequest", question, super::CHOICE_LIMIT);
+            let question = format!(
+                "LiteLLM: this workspace wants to say where your code goes, or with which key: {text}"
+            );
+            let asked = peer.choice(MessageType::WARNING, &question, &[ALLOW, REFUSE], Some(REFUSE));
             let Some(answer) = stop.unless_cancelled(asked).await else { return };
-            let granted = match answer.as_ref().and_then(|answer| answer["title"].as_str()) {
+            let granted = match answer.as_deref() {
                 Some(ALLOW) => true,
                 Some(REFUSE) => false,
                 _ => return peer.refuse(&settings),
@@ -193,6 +190,8 @@ fn text(settings: &Map<String, Value>, instead: impl Fn(&str) -> String) -> Stri
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
 
     #[test]

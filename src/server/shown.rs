@@ -28,6 +28,8 @@ pub(super) use usage_page::page as usage_page;
 const MANY: usize = 1_000;
 /// Bytes of a text that do.
 const LONG: usize = 1 << 20;
+/// How the pages of answers are called.
+pub(super) const ANSWER: &str = "answer";
 /// Widest name of a model, in columns.
 const NAME: usize = 100;
 
@@ -53,7 +55,11 @@ impl Page {
         match self {
             Self::Sentence(sentence) => peer.show_info(&sentence),
             Self::Warning(sentence) => peer.show_warning(&sentence),
-            Self::Document { name, markdown } => return pages::show(peer, name, &markdown).await,
+            // What a model has said stays as it is.
+            Self::Document { name: ANSWER, markdown } => return pages::show(peer, ANSWER, &markdown).await,
+            Self::Document { name, markdown } => {
+                return pages::show(peer, name, &peer.language().page(&markdown)).await;
+            }
         }
         true
     }
@@ -111,8 +117,11 @@ impl Shown for ListModelsResult {
 
 impl Shown for MarkModelResult {
     fn shown(&self) -> Page {
-        let mark = if self.favourite { "is a favourite" } else { "is no favourite" };
-        Page::Sentence(format!("LiteLLM: {} {mark}", plain::label(&self.model, NAME)))
+        let model = plain::label(&self.model, NAME);
+        Page::Sentence(match self.favourite {
+            true => format!("LiteLLM: {model} is a favourite"),
+            false => format!("LiteLLM: {model} is no favourite"),
+        })
     }
 }
 
@@ -123,7 +132,7 @@ impl Shown for CompleteResult {
             let _ = write!(page, "\n\n{}", plain::code(&format!("{}({})", call.name, call.arguments)));
         }
         let _ = write!(page, "\n\n---\n\n{}", told_usage(&self.model, self.usage.as_ref()));
-        Page::Document { name: "answer", markdown: page + "\n" }
+        Page::Document { name: ANSWER, markdown: page + "\n" }
     }
 
     fn is_long(&self) -> bool {

@@ -26,6 +26,7 @@ pub(super) fn serialized(result: &impl Serialize) -> Result<RawAnswer> {
     serde_json::value::to_raw_value(result).map_err(|error| unwritable(&error))
 }
 
-fn unwritable(error: &serde_json::Error) -> Error {
+/// Why a result does not go out.
+pub(super) fn unwritable(error: &serde_json::Error) -> Error {
     Error::new(ErrorKind::Internal, format!("the result can't be written: {error}"), "report this defect")
 }

@@ -29,6 +29,7 @@ const MAX_LINKS: usize = 40;
 
 const MARK: &str = "\u{feff}";
 const ACTIVE: &str = "active";
+const LOCALE: &str = "locale";
 const PROFILES: &str = "profiles";
 const PROMPTS: &str = "prompts";
 const PROXY: &str = "proxy";
@@ -44,6 +45,8 @@ pub struct SettingsFile {
 pub struct Profiles {
     /// The profile that is active where nobody chooses another.
     pub active: Option<String>,
+    /// The language that the user wants to be told things in, such as `zh-CN`.
+    pub locale: Option<String>,
     /// The settings of each profile, as `provider/configure` takes them.
     pub profiles: BTreeMap<String, Map<String, Value>>,
     /// The user's prompts as they stand there, by name.
@@ -123,6 +126,7 @@ impl SettingsFile {
         for (name, item) in document.iter() {
             match (name, item.as_str(), item.as_table_like()) {
                 (ACTIVE, Some(active), _) => profiles.active = Some(active.to_owned()),
+                (LOCALE, Some(locale), _) => profiles.locale = Some(locale.to_owned()),
                 (PROFILES, _, Some(_)) => {
                     if let Value::Object(found) = json(item, PROFILES, &lines, &mut places) {
                         for (name, settings) in found {

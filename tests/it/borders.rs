@@ -4,7 +4,7 @@
 //! table does not allow.
 
 mod circles;
-mod names;
+pub(crate) mod names;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -28,6 +28,7 @@ const ROOMS: &[(&str, &[&str], &[&str])] = &[
             "disclosure",
             "environment",
             "figures",
+            "language",
             "masking",
             "plain",
             "provider",
@@ -62,6 +63,7 @@ const ROOMS: &[(&str, &[&str], &[&str])] = &[
         &[
             "descriptors",
             "environment",
+            "language",
             "lock",
             "memory",
             "numbers",
@@ -74,8 +76,9 @@ const ROOMS: &[(&str, &[&str], &[&str])] = &[
     ),
     ("descriptors", &[], &["libc", "rustix"]),
     ("disclosure", &["assist", "config_yaml", "lock", "provider", "store"], &[]),
-    ("environment", &["proxy", "store", "surroundings"], &["etcetera"]),
+    ("environment", &["language", "proxy", "store", "surroundings"], &["etcetera"]),
     ("figures", &[], &[]),
+    ("language", &[], &["unicode_width"]),
     ("lib", &[], &[]),
     (
         "litellm",
@@ -113,6 +116,7 @@ const ROOMS: &[(&str, &[&str], &[&str])] = &[
             "descriptors",
             "environment",
             "figures",
+            "language",
             "litellm",
             "lock",
             "masking",
@@ -150,6 +154,7 @@ const ROOMS: &[(&str, &[&str], &[&str])] = &[
             "disclosure",
             "environment",
             "figures",
+            "language",
             "lock",
             "memory",
             "near",

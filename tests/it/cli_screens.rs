@@ -104,7 +104,14 @@ async fn models_are_sorted_and_filtered() {
 async fn tables_fit_the_terminal_and_stay_aligned() {
     let fake = proxy().await;
     let user = User::of(&fake.url(), "sk-fake");
-    for width in [60_u16, 80, 160] {
+    let mut in_chinese = User::of(&fake.url(), "sk-fake");
+    in_chinese.variables.push(("LANG", "zh_CN.UTF-8".into()));
+    let english = ["● cheap", "openai\n", "retires 2099-01-01", "6 of 7 (1 retired"];
+    let chinese = ["● cheap", "openai\n", "2099-01-01 停用", "6 / 7（隐藏 1 个已停用的"];
+    for (width, user, all) in [60_u16, 80, 160]
+        .into_iter()
+        .flat_map(|width| [(width, &user, english), (width, &in_chinese, chinese)])
+    {
         let ran = user.at_terminal(width, &["models", "--color", "never"], &[]).await;
         assert_eq!(ran.code, 0, "{ran:?}");
         for line in ran.out.lines().filter(|line| !line.contains("a-name-that-is")) {
@@ -114,8 +121,12 @@ async fn tables_fit_the_terminal_and_stay_aligned() {
             let line = ran.out.lines().find(|line| line.trim_start().starts_with(name)).unwrap();
             line[..line.find("128k").unwrap()].width()
         };
-        assert_eq!(column("模型"), column("dear"), "{}", ran.out);
-        for told in ["● cheap", "openai\n", "retires 2099-01-01", "6 of 7 (1 retired"] {
+        assert_eq!(column("模型-"), column("dear"), "{}", ran.out);
+        let heads = ran.out.lines().find(|line| line.contains("CONTEXT") || line.contains("上下文")).unwrap();
+        let end = column("dear") + "128k".len();
+        let head = ["CONTEXT", "上下文"].into_iter().find_map(|head| Some(heads.find(head)? + head.len()));
+        assert_eq!(heads[..head.unwrap()].width(), end, "{}", ran.out);
+        for told in all {
             assert!(ran.out.contains(told), "{told}: {}", ran.out);
         }
         assert!(!ran.out.contains("gone"), "{}", ran.out);

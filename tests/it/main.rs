@@ -64,6 +64,7 @@ mod hostile;
 mod init;
 mod jetbrains;
 mod keys;
+mod language;
 mod lenient;
 mod limits;
 mod made_once;

@@ -118,6 +118,11 @@ async fn answers_are_written_while_the_buffer_is_edited() {
 }
 
 #[tokio::test]
+async fn the_server_speaks_the_language_that_neovim_was_started_in() {
+    Neovim::start("language.lua", &[("LANG", "zh_CN.UTF-8")]).await.passes().await;
+}
+
+#[tokio::test]
 async fn what_nobody_waits_for_is_closed_upstream() {
     let (fake, mut editor) = with_fake("cancel.lua").await;
     fake.on(CHAT).always(Answer::stream().text(" y").held());

@@ -420,6 +420,44 @@ async fn an_old_dialog_answers_nothing_new() {
     editor.abandon();
 }
 
+/// The language is that of a client, be it said by the editor or by what it was started with, after a crash too.
+#[tokio::test]
+async fn each_client_is_told_things_in_its_own_language() {
+    let (user, proxy) = (User::new(), FakeProxy::start().await);
+    let refused = json!({"error": {"message": "it is odd", "code": "400"}});
+    proxy.on(CHAT).always_with(move |_| Answer::json(400, &refused));
+    let url = proxy.url();
+    let variables = |lang| [("LITELLM_BASE_URL", url.as_str()), ("LITELLM_API_KEY", "sk-1"), ("LANG", lang)];
+    let mut clients = Vec::new();
+    for (locale, lang, told) in [
+        (Some("zh-cn"), "C", "请求有误：it is odd"),
+        (Some("en"), "zh_CN.UTF-8", "it is odd"),
+        (None, "zh_CN.UTF-8", "请求有误：it is odd"),
+    ] {
+        let mut client = user.client(Door::Lsp, &variables(lang));
+        client.initialize_in(locale).await;
+        clients.push((client, told));
+    }
+    let question = json!({"model": "gpt", "prompt": "x"});
+    for round in 0..2 {
+        for (client, told) in &mut clients {
+            let mut error = client.call("provider/complete", question.clone()).await.unwrap_err();
+            if error["data"]["retryable"] == true {
+                let again = if told.is_ascii() { "ask again" } else { "请重新提问" };
+                assert_eq!(error["data"]["remedy"], again);
+                error = client.call("provider/complete", question.clone()).await.unwrap_err();
+            }
+            assert_eq!(error["message"], *told, "{round}");
+        }
+        if round == 0 {
+            kill(user.process());
+        }
+    }
+    for (client, _) in clients {
+        client.abandon();
+    }
+}
+
 /// Another process may crash while it is told what the first one was.
 #[tokio::test]
 async fn crashes_in_a_row_are_one_crash_to_the_editor() {

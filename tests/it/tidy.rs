@@ -72,15 +72,7 @@ fn no_file_holds_what_must_not_be_there() {
 fn what_an_editor_shows_leaves_by_one_way() {
     let ways: &[(&str, &[&str])] = &[
         ("window/showMessage\"", &["src/server/peer.rs", "src/daemon/journal.rs"]),
-        (
-            "window/showMessageRequest",
-            &[
-                "src/server/commands/use_model.rs",
-                "src/server/local_proxy.rs",
-                "src/server/pushed.rs",
-                "src/server/consent.rs",
-            ],
-        ),
+        ("window/showMessageRequest", &["src/server/peer.rs"]),
         ("window/showDocument", &["src/server/pages.rs"]),
         ("window/workDoneProgress/create", &["src/server/progress.rs"]),
         ("stdout().lock", &["src/cli/output/stdout.rs"]),

@@ -5,7 +5,6 @@ import type { FromAnswers, ShownTurn, ToAnswers } from "./answerMessages";
 import { KeptAnswers } from "./keptAnswers";
 import { type CompleteResult, type Delta, type EditResult, type Message, Method, type Requests } from "./protocol";
 import { type Server, ServerError } from "./server";
-import { sentence } from "./serverFailures";
 import { fenced } from "./unwritten";
 import { openView, type View } from "./views/panel";
 import { markdown, plain, usage } from "./words";
@@ -232,7 +231,7 @@ export class Answers implements vscode.Disposable {
       turn.kept.text += delta.text;
       this.kept.soon(turn.kept);
     }
-    if (delta.type === "retry") turn.note = vscode.l10n.t("trying again: {0}", sentence(delta.message));
+    if (delta.type === "retry") turn.note = vscode.l10n.t("trying again: {0}", plain(delta.message));
     else turn.note = delta.type === "reasoning" ? vscode.l10n.t("thinking…") : vscode.l10n.t("writing…");
     if (this.page) this.drawSoon(turn);
   }
@@ -278,7 +277,7 @@ function ended(result: CompleteResult | EditResult, language: string | undefined
   const isCode = language !== undefined && (place === "replace" || place === "insert");
   const text = isCode ? fenced(newText, language) : newText || message.text || message.refusal || "";
   const cut = finishReason === "stop" ? "" : vscode.l10n.t("cut off");
-  const note = [plain(model), usage(took), cut, sentence(reason)].filter(Boolean).join(" · ");
+  const note = [plain(model), usage(took), cut, plain(reason)].filter(Boolean).join(" · ");
   return {
     text,
     note: text ? note : vscode.l10n.t("{0} sent no answer: ask again, or another model", plain(model)),

@@ -3,7 +3,7 @@
 import * as vscode from "vscode";
 import type { Model } from "./protocol";
 import { said } from "./serverWords";
-import { label, markdown, reported } from "./words";
+import { label, markdown, plain, reported } from "./words";
 
 /** What the host reads though the published typings do not have it. */
 interface HostFields {
@@ -55,7 +55,7 @@ export function information(model: Model, profile?: string): Information {
     family: family(model),
     version: "1",
     detail: label(profile ?? (summary.vendor === "other" ? (model.provider ?? "") : summary.vendor)),
-    tooltip: [model.id, said(summary.line), model.description ?? ""].filter(Boolean).map(markdown).join("\n\n"),
+    tooltip: [model.id, summary.line, model.description ?? ""].filter(Boolean).map(markdown).join("\n\n"),
     maxInputTokens: Math.max(window - output, 1),
     maxOutputTokens: Math.max(output, 1),
     capabilities: { toolCalling: model.supportsTools ?? false, imageInput: model.supportsImages ?? false },
@@ -63,7 +63,7 @@ export function information(model: Model, profile?: string): Information {
     isBYOK: true,
     ...(summary.price !== "unknown" && { pricing: said(summary.price) }),
     ...(contextWindow !== undefined && { maxContextWindowTokens: contextWindow }),
-    ...(summary.notice !== undefined && { warningText: { retires: said(summary.notice) } }),
+    ...(summary.notice !== undefined && { warningText: { retires: plain(summary.notice) } }),
     ...(model.reasoningEfforts?.length && { configurationSchema: efforts(model.reasoningEfforts) }),
   };
 }

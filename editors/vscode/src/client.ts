@@ -15,8 +15,7 @@ import {
 import type { Question } from "./edit";
 import { isEditorsOwn } from "./editorsOwn";
 import { type Features, Method, type Notifications, type Requests } from "./protocol";
-import { sentence } from "./serverFailures";
-import { ask, tell } from "./serverMessages";
+import { ask } from "./serverMessages";
 import { features, initializationOptions, setting } from "./settings";
 
 /** Commands of the server that the extension runs itself. */
@@ -54,16 +53,6 @@ class QuietClient extends LanguageClient {
   }
 }
 
-/** An action or a command with its title in the user's language. */
-function inWords<Titled extends { title: string }>(titled: Titled): Titled {
-  return Object.assign(titled, { title: sentence(titled.title) });
-}
-
-/** A finding of a `config.yaml` in the user's language. */
-function found(diagnostic: vscode.Diagnostic): vscode.Diagnostic {
-  return Object.assign(diagnostic, { message: sentence(diagnostic.message) });
-}
-
 export class Client {
   private readonly client: LanguageClient;
 
@@ -98,19 +87,6 @@ export class Client {
         middleware: {
           // Settings are given when the server starts; looked up, they would come with their defaults.
           workspace: { configuration: (params) => params.items.map(() => null) },
-          handleDiagnostics: (uri, diagnostics, next) => next(uri, diagnostics.map(found)),
-          provideDiagnostics: async (document, previous, token, next) => {
-            const report = await next(document, previous, token);
-            if (report && "items" in report) report.items.forEach(found);
-            return report;
-          },
-          provideCodeActions: async (document, range, context, token, next) =>
-            (await next(document, range, context, token))?.map((action) => inWords(action)),
-          provideCodeLenses: async (document, token, next) =>
-            (await next(document, token))?.map((lens) => {
-              if (lens.command) inWords(lens.command);
-              return lens;
-            }),
           // A server that still waits for its restart sends no code that the settings don't let it send.
           provideInlineCompletionItems: (document, position, context, token, next) => {
             const mayBeSent = isDeepStrictEqual(started, features()) && !isEditorsOwn(document.uri, storage);
@@ -132,8 +108,7 @@ export class Client {
         watching.notified(method, params),
       );
     }
-    // In place of the library's own, which show the server's words as they are.
-    client.onNotification("window/showMessage", tell);
+    // In place of the library's own, which VS Code hides after some seconds.
     client.onRequest("window/showMessageRequest", ask);
     client.onDidChangeState(({ newState }) => watching.running(newState === State.Running));
     this.client = client;

@@ -3,9 +3,9 @@
 import * as vscode from "vscode";
 import type { About, Answers } from "./answers";
 import { type CompleteResult, type Delta, type EditParams, type EditPlace, type EditResult, Method } from "./protocol";
-import { sentence } from "./serverFailures";
 import { type Server, ServerError } from "./server";
 import type { Place } from "./tracked";
+import { plain } from "./words";
 
 /** What is asked there. */
 export type Question = Pick<EditParams, "instruction" | "task" | "prompt" | "diagnostics" | "model" | "profile">;
@@ -63,19 +63,19 @@ export async function ask(
       language: around.language,
     });
     const { reason } = result;
-    return { ...result, streamed: message.text, ...(reason !== undefined && { reason: sentence(reason) }) };
+    return { ...result, streamed: message.text, ...(reason !== undefined && { reason: plain(reason) }) };
   } catch (error) {
     const { text, finishReason, failure, usage } = brokenOff(error, streamed);
     const rest = { streamed: text, finishReason, ...(usage && { usage }) };
     // Where nobody is left to say what it is fit for, it is shown as it came.
     const asItCame = { type: "show" as const, text, reason: vscode.l10n.t("the answer was cut off") };
     const fit = await server.request(Method.fit, { text, ...around, finishReason }).catch(() => asItCame);
-    if (fit.type === "nothing") return { ...rest, place: "none", newText: "", reason: failure ?? sentence(fit.reason) };
+    if (fit.type === "nothing") return { ...rest, place: "none", newText: "", reason: failure ?? plain(fit.reason) };
     return {
       ...rest,
       place: "page",
       newText: fit.text,
-      reason: failure ?? (fit.type === "show" ? sentence(fit.reason) : ""),
+      reason: failure ?? (fit.type === "show" ? plain(fit.reason) : ""),
     };
   }
 }

@@ -15,7 +15,6 @@ import {
   REQUEST_CANCELLED,
   type Requests,
 } from "./protocol";
-import { failed, sentence } from "./serverFailures";
 import { initializationOptions } from "./settings";
 import { plain } from "./words";
 
@@ -53,8 +52,7 @@ const UNREADABLE = [-32700, -32603, -32602, -32601, -32600, -32098, -32001];
 export function told(error: unknown): ServerError {
   const { code, data, message } = error as { code?: number; data?: ErrorData; message?: string };
   if (data?.kind) {
-    const told = data.remedy === undefined ? data : { ...data, remedy: sentence(data.remedy) };
-    return new ServerError(failed(data.kind, message ?? data.kind), told);
+    return new ServerError(message ?? data.kind, data);
   }
   const remedy = vscode.l10n.t("ask again; if that does not help, see the log of LiteLLM");
   if (code !== undefined && UNREADABLE.includes(code)) {

@@ -4,10 +4,9 @@ import * as vscode from "vscode";
 import type { State } from "./protocol";
 import type { Server } from "./server";
 import type { Session } from "./session";
-import { sentence } from "./serverFailures";
 import { isUnlocked } from "./unlock";
 import { CARD_COMMANDS, cardText } from "./views/card";
-import { label, money } from "./words";
+import { label, money, plain } from "./words";
 import { setting } from "./settings";
 
 const NOT_RUNNING = "$(circle-slash) LiteLLM";
@@ -67,8 +66,8 @@ export class StatusBar implements vscode.Disposable {
     const { baseUrl, inUse, isOwnProxy, key, model, spent, spentToday } = this.session;
     const problem = status &&
       status.state !== "ready" && {
-        message: sentence(status.message),
-        ...(status.remedy && { remedy: sentence(status.remedy) }),
+        message: plain(status.message),
+        ...(status.remedy && { remedy: plain(status.remedy) }),
       };
     const text = cardText({
       running: this.server.isRunning,

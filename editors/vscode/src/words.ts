@@ -119,6 +119,11 @@ export function dollarsSpent({ cost, unpricedCalls }: { cost?: number; unpricedC
   return cost === undefined && unpricedCalls > 0 ? l10n.t("cost unknown") : money(cost ?? 0);
 }
 
+/** Whether a model's last day has come. */
+export function isRetired({ retiresOn }: Model): boolean {
+  return retiresOn !== undefined && retiresOn <= new Date().toISOString().slice(0, 10);
+}
+
 /** A price as the server writes it: `$3`, `$0.15`. */
 export function dollars(amount: number): string {
   return `$${Number(amount.toPrecision(3))}`;

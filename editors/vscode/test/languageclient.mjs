@@ -11,15 +11,13 @@ export class LanguageClient {
     /** How the server is started. */
     this.server = server;
     this.options = options;
-    /** What the extension does with what the server sends, by method. */
+    /** What the extension does with what the server asks, by method. */
     this.handlers = {};
   }
   createDefaultErrorHandler() {
     return {};
   }
-  onNotification(method, handler) {
-    this.handlers[method] = handler;
-  }
+  onNotification() {}
   onRequest(method, handler) {
     this.handlers[method] = handler;
   }

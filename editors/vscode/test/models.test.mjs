@@ -24,7 +24,7 @@ const names = (rows) => rows.map(({ name }) => name);
 const ROWS = [
   model("b", { contextWindow: 1_000_000 }, { context: "1M", price: "unknown" }),
   model("a", { inputPrice: 0, outputPrice: 0 }, { price: "free", vendor: "openai", abilities: ["tools", "vision"] }),
-  model("c", { contextWindow: 200_000 }, { context: "unknown", notice: "retired 2026-02-19" }),
+  model("c", { contextWindow: 200_000, retiresOn: "2026-02-19" }, { context: "unknown", notice: "retired 2026-02-19" }),
 ];
 
 test("each column sorts both ways, what is not known last, and then lets the server's order be", () => {

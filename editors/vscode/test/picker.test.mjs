@@ -25,7 +25,7 @@ test("each group has its heading, and the model in use is first", () => {
     model("claude", "anthropic"),
     model("gpt", "openai"),
     model("claude-2025", "anthropic"),
-    model("old", "openai", { summary: { notice: "retired 2026-02-19" } }),
+    model("old", "openai", { retiresOn: "2026-02-19", summary: { notice: "retired 2026-02-19" } }),
   ];
   const line = "200k context · $3 / $15";
   assert.deepEqual(shown(list, "gpt"), [

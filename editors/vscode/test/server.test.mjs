@@ -1,15 +1,11 @@
 /** The server is started again for new settings, and never while an answer is coming. */
 
 import assert from "node:assert/strict";
-import fs from "node:fs";
-import path from "node:path";
 import { test } from "node:test";
-import { fileURLToPath } from "node:url";
 import { load } from "./bundled.mjs";
-import { inChinese } from "./inChinese.mjs";
 
-const host = await load("server.ts", "serverMessages.ts", "../test/languageclient.mjs");
-const { LanguageClient, REFUSALS, Server, l10n, settings, State, window, workspace } = host;
+const host = await load("server.ts", "../test/languageclient.mjs");
+const { LanguageClient, Server, settings, State, window, workspace } = host;
 
 const settled = () => new Promise(setImmediate);
 
@@ -40,69 +36,31 @@ async function session() {
   return { server, held, told, change, trust, starts: () => LanguageClient.started.length };
 }
 
-test("what the server asks is shown in the user's words, and answered in its own", async () => {
+test("what the server asks stays in front until it is answered, and who closes it has said no", async () => {
   await session();
   const { handlers } = LanguageClient.started.at(-1);
   const shown = [];
   let choose;
   for (const show of ["showErrorMessage", "showWarningMessage", "showInformationMessage"]) {
-    window[show] = async (...all) => {
-      const [, { modal } = {}] = all;
-      shown.push([
-        modal ? `${show}, modal` : show,
-        ...all.map((one) => one.title ?? one).filter((one) => typeof one === "string"),
-      ]);
-      const closes = all.find(({ isCloseAffordance }) => isCloseAffordance);
-      return all.slice(2).find(({ title }) => title === choose) ?? closes;
+    window[show] = async (text, { modal }, ...buttons) => {
+      shown.push([show, modal, text, ...buttons.map(({ title }) => title)]);
+      return buttons.find(({ title }) => title === choose) ?? buttons.find((button) => button.isCloseAffordance);
     };
   }
-  const question = {
-    type: 2,
-    message: "LiteLLM: .env holds secrets. Send it to the model?",
-    actions: [{ title: "Send It" }, { title: "Don't Send It" }],
-  };
+  const actions = [{ title: "发送" }, { title: "不发送", isCloseAffordance: true }];
   const asked = handlers["window/showMessageRequest"];
-  await inChinese(l10n, async () => {
-    for (const [button, answer] of [
-      ["发送", { title: "Send It" }],
-      ["不发送", { title: "Don't Send It" }],
-      // Who closes it has said no.
-      [undefined, { title: "Don't Send It" }],
-    ]) {
-      choose = button;
-      assert.deepEqual(await asked(question), answer);
-    }
-    assert.deepEqual(shown.at(-1), [
-      "showWarningMessage, modal",
-      "LiteLLM：.env holds secrets。要将其发送给模型吗？",
-      "发送",
-      "不发送",
-    ]);
-    choose = "使用 gpt-4.1";
-    const models = ["gpt-4.1", "gpt-5"].map((model) => ({ title: `Use ${model}` }));
-    assert.deepEqual(await asked({ type: 3, message: "LiteLLM: which model?", actions: models }), models[0]);
-    assert.deepEqual(shown.at(-1), [
-      "showInformationMessage, modal",
-      "LiteLLM：哪个模型？",
-      "使用 gpt-4.1",
-      "使用 gpt-5",
-    ]);
-    assert.equal(await asked({ type: 1, message: "words of somebody else" }), null);
-    assert.deepEqual(shown.at(-1), ["showErrorMessage, modal", "words of somebody else"]);
-    handlers["window/showMessage"]({ type: 2, message: "LiteLLM: choose a listed model" });
-    assert.deepEqual(shown.at(-1), ["showWarningMessage", "LiteLLM：请选择列表中的模型"]);
-  });
-  choose = "Send It";
-  assert.deepEqual(await asked(question), { title: "Send It" });
-  assert.deepEqual(shown.at(-1), ["showWarningMessage, modal", question.message, "Send It", "Don't Send It"]);
-});
-
-test("answers that leave all as it is are those of the server", () => {
-  const root = path.join(path.dirname(fileURLToPath(import.meta.url)), "../../../src/server");
-  const source = ["consent", "local_proxy", "pushed"].map((file) =>
-    fs.readFileSync(path.join(root, `${file}.rs`), "utf8"),
-  );
-  for (const title of REFUSALS) assert.ok(source.join("").includes(`: &str = "${title}";`), title);
+  for (const [button, answer] of [
+    ["发送", actions[0]],
+    ["不发送", actions[1]],
+    [undefined, actions[1]],
+  ]) {
+    choose = button;
+    assert.equal(await asked({ type: 2, message: ".env holds secrets", actions }), answer);
+  }
+  assert.deepEqual(shown.at(-1), ["showWarningMessage", true, ".env holds secrets", "发送", "不发送"]);
+  assert.equal(await asked({ type: 3, message: "which?", actions: [{ title: "Use gpt-5" }] }), null);
+  assert.equal(await asked({ type: 1, message: "words" }), null);
+  assert.deepEqual(shown.at(-1), ["showErrorMessage", true, "words"]);
 });
 
 test("the server is one's own, or one that all editors share, as the setting says", async () => {

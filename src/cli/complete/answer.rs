@@ -19,7 +19,9 @@ use super::{
 use crate::{
     cli::{
         markdown::Markdown,
-        output::{Screen, Text, Tone, failed, note, note_text, say, say_answer, say_drawn, say_json, shown},
+        output::{
+            Screen, Text, Tone, failed, note, note_text, say, say_answer, say_drawn, say_json, shown, warn,
+        },
     },
     figures::price,
     provider::{Error, Freshness, Profile, Provider},
@@ -114,7 +116,7 @@ pub(in crate::cli) async fn answer(
     }
     let mut result = answer.finish();
     for notice in provider.budget_notices(profile).await {
-        note(&format!("warning: {}", shown(&notice)));
+        warn(&shown(&notice));
     }
     if is_cancelled {
         let by = if unwritten.is_some() { UNWRITTEN } else { GIVEN_UP };

@@ -11,7 +11,7 @@ use litellm_ls_protocol::{AssistantMessage, Part};
 
 use super::kinds::ending;
 use crate::{
-    cli::output::{note, shown},
+    cli::output::{note, shown, warn},
     store::{self, FileError},
 };
 
@@ -51,7 +51,7 @@ fn write(what: &str, data: &str) -> bool {
             true
         }
         Err(error) => {
-            note(&format!("warning: {what} came along and is not kept: {error}: {}", error.remedy()));
+            warn(&format!("{what} came along and is not kept: {error}: {}", error.remedy()));
             false
         }
     }

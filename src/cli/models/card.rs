@@ -5,7 +5,7 @@ use litellm_ls_protocol::{Filler, Model};
 use super::{counted, table::UNKNOWN};
 use crate::{
     cli::{
-        output::{Screen, Text, Tone, shown},
+        output::{Screen, Text, Tone, padded, shown, words},
         word,
     },
     figures::{price, tokens},
@@ -20,23 +20,24 @@ pub(super) fn card(model: &Model, is_default: bool, screen: Screen) -> Text {
     let mut text = Text::default();
     if screen.is_terminal {
         text.push(Tone::Strong, shown(&model.id));
-        text.push(Tone::Good, if is_default { "   ● default" } else { "" });
+        text.push(Tone::Good, if is_default { format!("   {}", words("● default")) } else { String::new() });
     } else {
         text.push(Tone::Usual, format!("name\t{}", shown(&model.id)));
     }
     text.end_line();
     for (name, value) in facts(model) {
         match screen.is_terminal {
-            true => text.append(
-                Text::new(Tone::Faint, format!("  {name:<NAMES$}")).and(tone(name, model), shown(&value)),
-            ),
+            true => text.append(Text::new(Tone::Faint, format!("  {}", padded(&words(name), NAMES))).and(
+                tone(name, model),
+                if name == "about" { shown(&value) } else { words(&shown(&value)).into() },
+            )),
             false => text.push(Tone::Usual, format!("{name}\t{}", shown(&value))),
         }
         text.end_line();
     }
     if screen.is_terminal && model.hidden.is_none() {
         text.append(
-            Text::new(Tone::Faint, "  ask it      ")
+            Text::new(Tone::Faint, format!("  {}", padded(&words("ask it"), NAMES)))
                 .and(Tone::Name, format!("litellm-ls complete -m {} \"…\"\n", shown(&model.id))),
         );
     }

@@ -6,7 +6,7 @@ use litellm_ls_protocol::{ListedModel, Model, ModelSummary};
 use unicode_width::UnicodeWidthStr;
 
 use crate::{
-    cli::output::{Align, Column, Row, Text, Tone, shown, table},
+    cli::output::{Align, Column, Row, Text, Tone, shown, table, words},
     provider::has_come,
 };
 
@@ -47,7 +47,7 @@ pub(in crate::cli) fn for_people(
     for model in models {
         let own = &model.summary.vendor;
         let begins = groups && vendor.replace(own) != Some(own);
-        let heading = begins.then(|| Text::new(Tone::Strong, shown(own)));
+        let heading = begins.then(|| Text::new(Tone::Strong, words(&shown(own))));
         rows.push(Row { heading, cells: row(model, default, slash.unwrap_or_default(), width) });
     }
     let mut columns = vec![
@@ -62,10 +62,11 @@ pub(in crate::cli) fn for_people(
         columns.remove(2);
     }
     let mut text = table(&columns, &rows, width);
-    text.push(Tone::Faint, "● default");
+    text.push(Tone::Faint, words("● default"));
     if !is_wide {
         text.push(Tone::Faint, "   ");
-        let letters: Vec<String> = LETTERS.iter().map(|(word, letter)| format!("{letter} {word}")).collect();
+        let letters: Vec<String> =
+            LETTERS.iter().map(|(word, letter)| format!("{letter} {}", words(word))).collect();
         text.push(Tone::Faint, letters.join("  "));
     }
     let is_public = |facts: &ModelSummary| {
@@ -77,7 +78,7 @@ pub(in crate::cli) fn for_people(
     };
     if facts().any(is_public) {
         text.push(Tone::Faint, "   ");
-        text.push(Tone::Faint, "~ from the public price list");
+        text.push(Tone::Faint, words("~ from the public price list"));
     }
     text.end_line();
     text
@@ -91,16 +92,22 @@ fn row(model: &Model, default: Option<&str>, slash: usize, width: usize) -> Vec<
             .and(if is_default { Tone::Strong } else { Tone::Usual }, shown(&model.id));
     let quiet = |text: &str| match text {
         UNKNOWN => Text::new(Tone::Faint, "–"),
-        known => Text::new(Tone::Usual, shown(known)),
+        known => Text::new(Tone::Usual, words(&shown(known))),
     };
     let price = match facts.price.split_once(" / ") {
         Some((input, _)) => {
-            Text::new(Tone::Usual, format!("{}{}", " ".repeat(slash - input.width()), shown(&facts.price)))
+            let blanks = " ".repeat(slash - input.width());
+            Text::new(Tone::Usual, format!("{blanks}{}", words(&shown(&facts.price))))
         }
         None if facts.price == UNKNOWN => {
             Text::new(Tone::Faint, format!("{}–", " ".repeat(slash.saturating_sub(1))))
         }
-        None => Text::new(Tone::Usual, format!("{:>slash$}", shown(&facts.price))),
+        None => {
+            let price = shown(&facts.price);
+            let price = words(&price);
+            let blanks = " ".repeat(slash.saturating_sub(price.width()));
+            Text::new(Tone::Usual, format!("{blanks}{price}"))
+        }
     };
     let mut cells = vec![name, quiet(&facts.context)];
     if width >= NARROW {
@@ -112,7 +119,7 @@ fn row(model: &Model, default: Option<&str>, slash: usize, width: usize) -> Vec<
 
 fn abilities(facts: &ModelSummary, is_wide: bool) -> Text {
     if is_wide {
-        return Text::new(Tone::Usual, shown(&facts.abilities.join(" ")));
+        return Text::new(Tone::Usual, words(&shown(&facts.abilities.join(" "))));
     }
     let letters = LETTERS.iter().map(|(word, letter)| {
         let has = |ability: &str| facts.abilities.iter().any(|known| known == ability);
@@ -130,7 +137,10 @@ fn notice(model: &Model) -> Text {
     let mut text = Text::default();
     if let Some(notice) = &model.summary.notice {
         let has_retired = model.retires_on.as_deref().is_some_and(has_come);
-        text.push(if has_retired { Tone::Bad } else { Tone::Warning }, format!("⚠ {}", shown(notice)));
+        text.push(
+            if has_retired { Tone::Bad } else { Tone::Warning },
+            format!("⚠ {}", words(&shown(notice))),
+        );
     }
     if let Some(reason) = model.hidden {
         let comma = if text.is_empty() { "" } else { ", " };

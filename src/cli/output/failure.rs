@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use litellm_ls_protocol::State;
 use serde_json::{Map, Value, json};
 
-use super::{Screen, Text, Tone, note_text, say_json, stdout::Unwritten};
+use super::{Screen, Text, Tone, language, note_text, said, say_json, stdout::Unwritten};
 use crate::{descriptors::without_number, masking::masked_sentence, provider, store::FileError};
 
 /// It failed for another reason than the ones below.
@@ -68,7 +68,9 @@ fn for_programs(error: &anyhow::Error, known: Option<&provider::Error>) -> Value
 }
 
 fn for_people(error: &anyhow::Error, known: Option<&provider::Error>) -> Text {
-    failed(&told(error), known.map_or_else(|| of_file(error), provider::Error::remedy))
+    let kind = known.map(|known| crate::cli::word(known.kind())).unwrap_or_default();
+    let remedy = known.map_or_else(|| of_file(error), provider::Error::remedy);
+    marked(&language().failed(&kind, &told(error)), remedy)
 }
 
 /// What to do where a file is refused, and nothing is said of it yet.
@@ -79,6 +81,10 @@ fn of_file(error: &anyhow::Error) -> &'static str {
 
 /// What failed and, where that is known, what to do.
 pub(in crate::cli) fn failed(what: &str, remedy: &str) -> Text {
+    marked(&said(what), remedy)
+}
+
+fn marked(what: &str, remedy: &str) -> Text {
     let mark = if Screen::stderr().is_terminal { "✗ " } else { "error: " };
     let mut text = Text::new(Tone::Bad, mark).and(Tone::Usual, what);
     text.end_line();
@@ -90,7 +96,7 @@ pub(in crate::cli) fn failed(what: &str, remedy: &str) -> Text {
 
 /// What to do, in a line of its own.
 pub(in crate::cli) fn remedy_line(indent: &str, remedy: &str) -> Text {
-    let mut line = Text::new(Tone::Usual, indent).and(Tone::Good, "→ ").and(Tone::Usual, remedy);
+    let mut line = Text::new(Tone::Usual, indent).and(Tone::Good, "→ ").and(Tone::Usual, said(remedy));
     line.end_line();
     line
 }

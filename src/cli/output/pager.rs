@@ -4,7 +4,7 @@ use std::{env, io, process::Stdio};
 
 use tokio::{io::AsyncWriteExt, process::Command};
 
-use super::{Screen, Text, note, say_bytes, written};
+use super::{Screen, Text, say_bytes, warn, written};
 use crate::cli::program;
 
 /// What shows pages where nobody names another program.
@@ -57,7 +57,7 @@ async fn page(mut pager: Command, drawn: &str) -> io::Result<()> {
     }
     // What it has shown, if anything, nobody can tell.
     say_bytes(drawn.as_bytes())?;
-    note(&format!("warning: the pager failed ({status}): set PAGER to another, or to cat for none"));
+    warn(&format!("the pager failed ({status}): set PAGER to another, or to cat for none"));
     Ok(())
 }
 

@@ -2,7 +2,10 @@
 
 use unicode_width::UnicodeWidthStr;
 
-use super::text::{Text, Tone};
+use super::{
+    text::{Text, Tone},
+    words,
+};
 
 /// Blanks between two columns.
 const GAP: usize = 2;
@@ -48,18 +51,20 @@ pub(in crate::cli) fn table(columns: &[Column], rows: &[Row], width: usize) -> T
         cells.chain([title.width()]).max().unwrap_or_default()
     };
     let widths: Vec<usize> =
-        rest.iter().enumerate().map(|(at, column)| widest(at + 1, column.title)).collect();
+        rest.iter().enumerate().map(|(at, column)| widest(at + 1, &words(column.title))).collect();
     // What does not fit in the last column goes to the next line, so nothing gives way to it.
     let others = widths.len().saturating_sub(1);
     let taken: usize = widths[..others].iter().map(|width| width + GAP).sum();
     if width < taken + NAMES {
         return stacked(columns, rows, width);
     }
-    let room = width.saturating_sub(taken).max(first.title.width()).max(NAMES);
+    let room = width.saturating_sub(taken).max(words(first.title).width()).max(NAMES);
     let names = rows.iter().filter_map(|row| row.cells.first()).map(Text::width);
     // One that does not fit has a line for itself, and pushes nothing aside.
-    let name = names.filter(|name| *name <= room).chain([first.title.width()]).max().unwrap_or_default();
-    let titles: Vec<Text> = columns.iter().map(|column| Text::new(Tone::Faint, column.title)).collect();
+    let name =
+        names.filter(|name| *name <= room).chain([words(first.title).width()]).max().unwrap_or_default();
+    let titles: Vec<Text> =
+        columns.iter().map(|column| Text::new(Tone::Faint, words(column.title))).collect();
     if columns.iter().any(|column| !column.title.is_empty()) {
         line(&mut table, columns, &titles, name, &widths, width);
     }
@@ -76,7 +81,8 @@ pub(in crate::cli) fn table(columns: &[Column], rows: &[Row], width: usize) -> T
 /// Each row as its name, and below it the other cells, one after the other.
 fn stacked(columns: &[Column], rows: &[Row], width: usize) -> Text {
     let mut table = Text::default();
-    let titles: Vec<Text> = columns.iter().map(|column| Text::new(Tone::Faint, column.title)).collect();
+    let titles: Vec<Text> =
+        columns.iter().map(|column| Text::new(Tone::Faint, words(column.title))).collect();
     flow(&mut table, &titles, 0, width);
     for row in rows {
         let Some((name, cells)) = row.cells.split_first() else { continue };

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use super::{show, started_text};
 use crate::cli::{
     check,
-    output::{note, say},
+    output::{note, say, warn},
     progress::Progress,
 };
 use crate::environment::Environment;
@@ -42,7 +42,7 @@ pub(super) async fn checked(
     }
     let started = started?;
     for warning in &started.warnings {
-        note(&format!("warning: {warning}"));
+        warn(&warning.to_string());
     }
     say(&started_text(&started, home, environment))?;
     Ok(())

@@ -18,6 +18,7 @@ use super::{
 };
 use crate::{
     environment::Environment,
+    language::Language,
     masking::masked_sentence,
     provider::key::Key,
     store::{Profiles, SettingsFile, Stamp, Unreadable},
@@ -33,6 +34,8 @@ pub(super) struct FileLayer {
     pub(super) file: Option<SettingsFile>,
     /// The profile that is active where nobody chooses another.
     pub(super) active: Option<String>,
+    /// The language that the user wants to be told things in.
+    pub(super) language: Option<Language>,
     pub(super) profiles: BTreeMap<String, LayerState>,
     /// Why the file as a whole says nothing. None where it can be read.
     pub(super) broken: Option<Problem>,
@@ -59,6 +62,7 @@ impl FileLayer {
         Self {
             file: environment.settings_file().cloned(),
             active: None,
+            language: None,
             profiles: BTreeMap::new(),
             broken: None,
             prompts: Vec::new(),
@@ -138,6 +142,7 @@ impl FileLayer {
     fn take(&mut self, said: &Profiles, environment: &Environment) {
         (self.was_read, self.broken) = (true, None);
         self.active.clone_from(&said.active);
+        self.language = said.locale.as_deref().map(Language::named);
         self.misplaced = said.unknown.iter().map(|name| misplaced(name, said)).collect();
         let (prompts, mut problems) = prompts::read(&said.prompts);
         let (proxy, of_proxy) = LocalProxy::read(&said.proxy);
@@ -264,12 +269,13 @@ impl FileLayer {
 fn misplaced(path: &str, said: &Profiles) -> Problem {
     let (reason, remedy) = match path {
         "active" => ("this value can't be used", "give the name of a profile".to_owned()),
+        "locale" => ("this value can't be used", "give a language, such as \"zh-CN\" or \"en\"".to_owned()),
         "profiles" | "prompts" => ("this is no table", format!("write [{path}.NAME] above what is of one")),
         "proxy" => ("this is no table", "write [proxy], and its settings below".to_owned()),
         path if path.contains('.') => ("this is no table", format!("write [{path}], and its settings below")),
         _ => (
             "the settings file has no such member",
-            "use `active`, `[profiles.NAME]`, `[prompts.NAME]` and `[proxy]`".to_owned(),
+            "use `active`, `locale`, `[profiles.NAME]`, `[prompts.NAME]` and `[proxy]`".to_owned(),
         ),
     };
     let (line, column) = said.place_of(path.to_owned()).map(|place| (place.line, place.column)).unzip();

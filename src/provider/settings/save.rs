@@ -27,7 +27,10 @@ impl Settings {
     /// Everything that is wrong with it, and then nothing is written; or why the file can't be changed.
     pub fn save(&mut self, profile: Option<&str>, path: &[String], value: &Value) -> Result<()> {
         let invalid = |problem| Error::invalid_settings(vec![problem]);
-        if path.first().is_some_and(|first| ["prompts", "profiles", "active"].contains(&first.as_str())) {
+        if path
+            .first()
+            .is_some_and(|first| ["prompts", "profiles", "active", "locale"].contains(&first.as_str()))
+        {
             return Err(invalid(no_setting(path)));
         }
         if let Some(("proxy", member)) = path.split_first().map(|(first, rest)| (first.as_str(), rest)) {

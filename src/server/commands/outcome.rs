@@ -17,13 +17,11 @@ use crate::{
         Peer, failure,
         kept::Kept,
         lock, pages,
-        shown::{Page, Shown, told_usage},
+        shown::{ANSWER, Page, Shown, told_usage},
     },
     store::{self, KeptPage},
 };
 
-/// How the pages of answers are called that were not written.
-const ANSWER: &str = "answer";
 /// How a user gets an answer into the text that was not written.
 const ALL_THE_SAME: &str = "To insert it all the same, choose “LiteLLM: insert the last answer” from the code actions \
                             of that file, or run the command `litellm-ls.insertAnswer`.";

@@ -1,13 +1,14 @@
 //! `litellm-ls.useModel`: chooses the model that requests use which name none.
 
 use litellm_ls_protocol::{ListModelsParams, ListModelsResult, ListOrder, Model};
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 use tower_lsp::lsp_types::MessageType;
 
 use crate::{
+    language::Language,
     plain,
     provider::{Error, Freshness, Result, catalog},
-    server::{CHOICE_LIMIT, Peer, peer::Behind, runs::Work, shown::Shown},
+    server::{Peer, peer::Behind, runs::Work, shown::Shown},
 };
 
 /// How many models fit into a picker of buttons.
@@ -78,11 +79,11 @@ fn work() -> Work {
 async fn confirm(peer: &Peer, model: &str, nearest: Vec<String>) -> Option<String> {
     let title = |model: &str| plain::label(&format!("Use {model}"), WIDTH);
     let choices: Vec<String> = nearest.into_iter().chain([model.to_owned()]).collect();
-    let actions: Vec<Value> = choices.iter().map(|model| json!({"title": title(model)})).collect();
-    let message = plain::sentence(&format!("LiteLLM: the proxy does not list {model}. Use it all the same?"));
-    let question = json!({"type": MessageType::WARNING, "message": message, "actions": actions});
-    let answer = peer.outbox.ask("window/showMessageRequest", question, CHOICE_LIMIT).await;
-    let chosen = answer.and_then(|answer| choices.into_iter().find(|model| answer["title"] == title(model)));
+    let buttons: Vec<String> = choices.iter().map(|model| title(model)).collect();
+    let buttons: Vec<&str> = buttons.iter().map(String::as_str).collect();
+    let question = format!("LiteLLM: the proxy does not list {model}. Use it all the same?");
+    let answer = peer.choice(MessageType::WARNING, &question, &buttons, None).await;
+    let chosen = answer.and_then(|answer| choices.into_iter().find(|model| answer == title(model)));
     if chosen.is_none() {
         peer.show_warning(&format!(
             "LiteLLM: {model} is not used, for the proxy does not list it: choose a listed model"
@@ -115,11 +116,10 @@ async fn offer(peer: &Peer) -> Result<()> {
     let listed = peer.models(&profile, Freshness::Cached).await?;
     let params = ListModelsParams { order: ListOrder::Picker, ..ListModelsParams::default() };
     let list = listed.result(&profile, &params, &peer.marks.of(&profile.name))?;
-    let choices = choices(&list);
-    let actions: Vec<Value> = choices.iter().map(|(title, _)| json!({"title": title})).collect();
-    let question = json!({"type": MessageType::INFO, "message": "LiteLLM: which model?", "actions": actions});
-    match peer.outbox.ask("window/showMessageRequest", question, CHOICE_LIMIT).await {
-        Some(answer) => match choices.iter().find(|(title, _)| answer["title"] == title.as_str()) {
+    let choices = choices(&list, peer.language());
+    let titles: Vec<&str> = choices.iter().map(|(title, _)| title.as_str()).collect();
+    match peer.choice(MessageType::INFO, "LiteLLM: which model?", &titles, None).await {
+        Some(answer) => match choices.iter().find(|(title, _)| answer == *title) {
             Some((_, model)) => choose(peer, model).await,
             None => Ok(()),
         },
@@ -131,9 +131,11 @@ async fn offer(peer: &Peer) -> Result<()> {
 }
 
 /// The first models with what people choose by.
-fn choices(list: &ListModelsResult) -> Vec<(String, String)> {
+fn choices(list: &ListModelsResult, language: Language) -> Vec<(String, String)> {
     let models = in_use_first(list).into_iter().take(BUTTONS);
-    let line = |model: &Model| plain::label(&format!("{} · {}", model.id, model.summary.line), WIDTH);
+    let line = |model: &Model| {
+        plain::label(&format!("{} · {}", model.id, language.words(&model.summary.line)), WIDTH)
+    };
     models.map(|model| (line(model), model.id.clone())).collect()
 }
 

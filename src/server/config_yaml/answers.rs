@@ -73,9 +73,9 @@ impl Question {
 /// Where a name cannot become another.
 pub(in crate::server) async fn answer(peer: Peer, method: &'static str, params: Value) -> Result<RawAnswer> {
     match method {
-        "textDocument/diagnostic" => return serialized(&pull::document(&peer, &params).await),
-        "workspace/diagnostic" => return serialized(&pull::workspace(&peer, &params).await),
-        "workspace/symbol" => return serialized(&symbols::workspace(&peer, &params).await),
+        "textDocument/diagnostic" => return peer.serialized(&pull::document(&peer, &params).await),
+        "workspace/diagnostic" => return peer.serialized(&pull::workspace(&peer, &params).await),
+        "workspace/symbol" => return peer.serialized(&symbols::workspace(&peer, &params).await),
         _ => {}
     }
     let uri = params["textDocument"]["uri"].as_str().unwrap_or_default().to_owned();

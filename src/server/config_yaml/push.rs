@@ -53,7 +53,7 @@ pub(in crate::server) async fn watch(peer: Peer) {
                 pushed.insert(uri.clone(), id);
             }
             if is_new {
-                let params = json!({"uri": uri, "diagnostics": diagnostics});
+                let params = peer.told(json!({"uri": uri, "diagnostics": diagnostics}));
                 if peer.outbox.notify("textDocument/publishDiagnostics", params).await.is_err() {
                     return;
                 }

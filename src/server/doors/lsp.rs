@@ -148,7 +148,10 @@ impl Lsp {
 
     async fn code_action(&self) -> Result<Value> {
         let (peer, params) = (self.peer.clone(), params());
-        leave_answer(async move { Ok(handlers::code_action(peer, read(params)?).await) });
+        leave_answer(async move {
+            let actions = handlers::code_action(peer.clone(), read(params)?).await;
+            Ok(peer.told(json!(actions)))
+        });
         Ok(Value::Null)
     }
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use litellm_ls_protocol::{CompleteParams, CompleteResult};
+use litellm_ls_protocol::{CompleteParams, CompleteResult, Delta};
 
 use crate::{
     provider::{Error, Profile, Result},
@@ -53,8 +53,11 @@ async fn ask(
     let mut answer = begun?;
     loop {
         let sent = async {
-            let Some(delta) = answer.next().await? else { return Ok(false) };
+            let Some(mut delta) = answer.next().await? else { return Ok(false) };
             if let Some(token) = &params.partial_result_token {
+                if let Delta::Retry { message, .. } | Delta::Warning { message } = &mut delta {
+                    *message = peer.language().said(message).into_owned();
+                }
                 peer.outbox.partial(token, delta).await?;
             }
             Ok::<_, Error>(true)

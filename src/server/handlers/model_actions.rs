@@ -8,6 +8,7 @@ use tower_lsp::lsp_types::{CodeAction, CodeActionKind};
 
 use super::menu::action;
 use crate::{
+    language::Language,
     provider::{Freshness, Result},
     server::{Peer, commands, failure, pages, shown},
 };
@@ -31,8 +32,8 @@ pub(super) async fn model_actions(peer: &Peer, uri: &str, line: u32) -> Vec<Code
         return why("LiteLLM: ask whoever runs the proxy for models (it offers this key none)", "status");
     }
     match in_row(peer, uri, line, &list) {
-        Some(model) => of_row(model),
-        None => of_menu(&list),
+        Some(model) => of_row(model, peer.language()),
+        None => of_menu(&list, peer.language()),
     }
 }
 
@@ -44,11 +45,12 @@ async fn list(peer: &Peer) -> Result<ListModelsResult> {
 }
 
 /// The first models, the one in use before all.
-fn of_menu(list: &ListModelsResult) -> Vec<CodeAction> {
+fn of_menu(list: &ListModelsResult, language: Language) -> Vec<CodeAction> {
     let models = commands::in_use_first(list);
     let line = |model: &&Model| {
         let mark = if list.default_model.as_ref() == Some(&model.id) { "✓ " } else { "" };
-        use_model(&format!("{mark}use {} · {}", model.id, model.summary.line), Some(&model.id))
+        let line = language.words(&model.summary.line);
+        use_model(&format!("{mark}use {} · {line}", model.id), Some(&model.id))
     };
     let mut actions: Vec<_> = models.iter().take(MODELS).map(line).collect();
     if models.len() > MODELS {
@@ -67,13 +69,13 @@ fn in_row<'a>(peer: &Peer, uri: &str, line: u32, list: &'a ListModelsResult) -> 
 }
 
 /// What can be done with one model.
-fn of_row(model: &Model) -> Vec<CodeAction> {
+fn of_row(model: &Model, language: Language) -> Vec<CodeAction> {
     let favourite = !model.favourite;
     let title = if favourite { "make it a favourite" } else { "it is no favourite any more" };
     let mark = json!({"model": model.id, "favourite": favourite});
     let twin = MarkModel::METHOD.rsplit('/').next().unwrap_or_default();
     vec![
-        use_model(&format!("use {} · {}", model.id, model.summary.line), Some(&model.id)),
+        use_model(&format!("use {} · {}", model.id, language.words(&model.summary.line)), Some(&model.id)),
         action(&format!("LiteLLM: {title}"), CodeActionKind::EMPTY, twin, Some(mark)),
     ]
 }

@@ -16,8 +16,8 @@ const manifest = new URL("../../../editors/vscode/package.nls.zh-cn.json", impor
 const bundle = JSON.parse(fs.readFileSync(l10n, "utf8"));
 const titles = JSON.parse(fs.readFileSync(manifest, "utf8"));
 /** Our texts long enough to be nobody else's, as they are where nothing is filled in. */
-const server = JSON.parse(fs.readFileSync(new URL("server.zh-cn.json", l10n), "utf8"));
-const sentences = Object.assign({}, bundle, ...Object.values(server.sentences), ...Object.values(server.words));
+const server = JSON.parse(fs.readFileSync(new URL("../../../src/language/zh-cn.json", import.meta.url), "utf8"));
+const sentences = Object.assign({}, bundle, ...Object.values(server.sentences), ...Object.values(server.words), ...Object.values(server.shown));
 const english = Object.entries(sentences).filter(([text, translation]) => text.length > 11 && !text.includes("{") && text !== translation);
 
 const proxy = await fakeProxy(3, KEY);

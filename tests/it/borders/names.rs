@@ -43,33 +43,51 @@ impl Names {
 
 /// Words and marks, without comments, texts and letters.
 fn tokens(text: &str) -> Vec<String> {
-    let mut tokens = Vec::new();
+    let tokens = pieces(text).filter(|(what, _)| *what == Piece::Token);
+    tokens.map(|(_, token)| token.to_owned()).collect()
+}
+
+/// The texts between quotation marks, as they are written, without raw ones.
+pub(crate) fn texts(text: &str) -> impl Iterator<Item = &str> {
+    let texts = pieces(text).filter(|(what, _)| *what == Piece::Text);
+    texts.map(|(_, text)| text.trim_start_matches('"').strip_suffix('"').unwrap_or(text))
+}
+
+/// What a piece of source is.
+#[derive(PartialEq)]
+enum Piece {
+    /// A word or a mark.
+    Token,
+    Text,
+    /// A comment, a raw text, a letter or a blank.
+    Other,
+}
+
+fn pieces(text: &str) -> impl Iterator<Item = (Piece, &str)> {
     let mut rest = text;
-    while let Some(first) = rest.chars().next() {
-        let length = if rest.starts_with("//") {
-            rest.find('\n').unwrap_or(rest.len())
+    std::iter::from_fn(move || {
+        let first = rest.chars().next()?;
+        let (what, length) = if rest.starts_with("//") {
+            (Piece::Other, rest.find('\n').unwrap_or(rest.len()))
         } else if rest.starts_with("/*") {
-            rest.find("*/").map_or(rest.len(), |end| end + 2)
+            (Piece::Other, rest.find("*/").map_or(rest.len(), |end| end + 2))
         } else if let Some(raw) = raw_text(rest) {
-            raw
+            (Piece::Other, raw)
         } else if first == '"' {
-            text_length(rest)
+            (Piece::Text, text_length(rest))
         } else if first == '\'' {
-            letter_length(rest)
+            (Piece::Other, letter_length(rest))
         } else if first.is_alphanumeric() || first == '_' {
-            let word = rest.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(rest.len());
-            tokens.push(rest[..word].to_owned());
-            word
+            (Piece::Token, rest.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(rest.len()))
+        } else if first.is_whitespace() {
+            (Piece::Other, first.len_utf8())
         } else {
-            let mark = if rest.starts_with("::") { 2 } else { first.len_utf8() };
-            if !first.is_whitespace() {
-                tokens.push(rest[..mark].to_owned());
-            }
-            mark
+            (Piece::Token, if rest.starts_with("::") { 2 } else { first.len_utf8() })
         };
-        rest = &rest[length..];
-    }
-    tokens
+        let (piece, behind) = rest.split_at(length);
+        rest = behind;
+        Some((what, piece))
+    })
 }
 
 /// The length of a text such as `r#"…"#`. None where there is none.

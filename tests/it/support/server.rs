@@ -137,6 +137,14 @@ impl TestServer {
         result
     }
 
+    /// The same for an editor that speaks a language.
+    pub(crate) async fn initialize_in(&mut self, locale: Option<&str>) {
+        let params = json!({"processId": null, "rootUri": null, "capabilities": {}, "locale": locale});
+        self.send(&json!({"jsonrpc": "2.0", "id": 0, "method": "initialize", "params": params})).await;
+        self.response(0).await.expect("an initialized server");
+        self.notify("initialized", json!({})).await;
+    }
+
     /// Sends a request; its id is the number of requests so far.
     pub(crate) async fn request(&mut self, method: &str, params: Value) -> i64 {
         self.requests += 1;

@@ -3,7 +3,6 @@
 import * as vscode from "vscode";
 import type { World } from "./world";
 import { type Delta, type EditParams, Method } from "../protocol";
-import { sentence } from "../serverFailures";
 import { showAnswer } from "../unwritten";
 import { plain, usage } from "../words";
 
@@ -69,7 +68,7 @@ export async function commitMessage(
     });
     if (result.finishReason !== "stop" || !result.newText.trim()) {
       throw new Error(
-        sentence(result.reason ?? "") || vscode.l10n.t("The message was cut off: ask again, or stage less at a time."),
+        plain(result.reason ?? "") || vscode.l10n.t("The message was cut off: ask again, or stage less at a time."),
       );
     }
     // Written once, when it is whole: what the box holds is told late, so that of a text which grows in it an earlier

@@ -9,7 +9,7 @@ import { said } from "../serverWords";
 import { LISTED } from "../session";
 import { write } from "../settings";
 import { chatWith, isUnlocked } from "../unlock";
-import { label, plain } from "../words";
+import { isRetired, label, plain } from "../words";
 
 interface Row extends vscode.QuickPickItem, Partial<Choice> {}
 
@@ -174,16 +174,17 @@ export function rowsOfOther({ profile, place, models }: OtherServer): Row[] {
   return [heading, ...models.map(named)];
 }
 
-function groupOf({ favourite, lastUsed, summary }: Model): string {
+function groupOf(model: Model): string {
+  const { favourite, lastUsed, summary } = model;
   if (favourite) return vscode.l10n.t("favourites");
   if (lastUsed !== undefined) return vscode.l10n.t("recently used");
-  if (summary.notice?.startsWith("retired")) return vscode.l10n.t("retired");
+  if (isRetired(model)) return vscode.l10n.t("retired");
   return said(summary.vendor);
 }
 
 function row(model: Model, current: string | undefined): Row {
   const { id, favourite = false, summary } = model;
-  const line = label(said(summary.line));
+  const line = label(summary.line);
   const isLong = [...id].length > LONG;
   const details = [isLong ? line : "", label(model.description ?? "")].filter(Boolean).join(" · ");
   return {

@@ -5,7 +5,6 @@ import * as vscode from "vscode";
 import type { World } from "./world";
 import { findBinary } from "../binary";
 import { Method, type RestartProxyResult, type StartProxyParams } from "../protocol";
-import { sentence as serverSentence } from "../serverFailures";
 import { write } from "../settings";
 import { chooseConfig, writeConfig } from "../views/localProxy";
 import { label, plain } from "../words";
@@ -52,14 +51,14 @@ async function shown<Result>(
 ): Promise<Result> {
   const how = { location: vscode.ProgressLocation.Notification, title: `LiteLLM: ${title}`, cancellable: true };
   return vscode.window.withProgress(how, (progress, token) =>
-    run((message) => progress.report({ message: serverSentence(message) }), token),
+    run((message) => progress.report({ message: plain(message) }), token),
   );
 }
 
 /** Says where the proxy is, what will be missed, and how it is used where it is not. */
 async function told({ server, session, proxy }: World, result: RestartProxyResult): Promise<void> {
   for (const warning of result.warnings ?? [])
-    void vscode.window.showWarningMessage(`LiteLLM: ${serverSentence(warning)}`);
+    void vscode.window.showWarningMessage(`LiteLLM: ${plain(warning)}`);
   const { baseUrl } = result.proxy;
   const { settings } = await server.request(Method.configure, { verify: false });
   await session.refresh();

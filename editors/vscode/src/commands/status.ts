@@ -4,7 +4,6 @@ import * as vscode from "vscode";
 import type { World } from "./world";
 import { type CheckName, Method, type Outcome } from "../protocol";
 import { isUnlocked } from "../unlock";
-import { failed, sentence } from "../serverFailures";
 import { label, plain } from "../words";
 
 const ICONS: Record<Outcome, string> = {
@@ -45,10 +44,10 @@ export async function status({ context, server, session }: World): Promise<void>
   );
   await session.refresh();
   const worstFirst = [...checks].sort((a, b) => ORDER.indexOf(a.outcome) - ORDER.indexOf(b.outcome));
-  const rows = worstFirst.map(({ outcome, name, kind, message, remedy }) => ({
+  const rows = worstFirst.map(({ outcome, name, message, remedy }) => ({
     label: `${ICONS[outcome]} ${title(name) ?? label(name)}`,
-    description: label(failed(kind, message)),
-    ...(remedy && { detail: `→ ${label(sentence(remedy))}` }),
+    description: label(message),
+    ...(remedy && { detail: `→ ${label(remedy)}` }),
   }));
   const chat = chatRow(context);
   // A locked chat is a warning: what fails is worse.

@@ -5,7 +5,6 @@ import type { World } from "./world";
 import type { About } from "../answers";
 import { type Answer, ask, type Asked } from "../edit";
 import type { Delta } from "../protocol";
-import { sentence } from "../serverFailures";
 import type { Replaced, Tracked } from "../tracked";
 import { showAnswer } from "../unwritten";
 import { fileName, placeName, plain, usage } from "../words";
@@ -114,7 +113,7 @@ function follow(progress: vscode.Progress<{ message: string }>, writer: Writer |
     }
     if (delta.type === "reasoning") progress.report({ message: vscode.l10n.t("thinking…") });
     if (delta.type === "retry")
-      progress.report({ message: vscode.l10n.t("trying again: {0}", sentence(delta.message)) });
+      progress.report({ message: vscode.l10n.t("trying again: {0}", plain(delta.message)) });
   };
 }
 

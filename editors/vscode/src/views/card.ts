@@ -2,7 +2,6 @@
 
 import { l10n } from "vscode";
 import type { KeyBudget, UsageRow, UsageSum } from "../protocol";
-import { said } from "../serverWords";
 import { dollarsSpent, markdown } from "../words";
 import { budget, summary, total } from "./usageRows";
 
@@ -73,7 +72,7 @@ function facts({ baseUrl, isOwnProxy, model, line, spent, today, key, proposals 
     ...(baseUrl ? [[l10n.t("Proxy"), proxy(baseUrl, isOwnProxy)] as [string, string]] : []),
     ...(model
       ? [
-          [l10n.t("Model"), [`**${markdown(model)}**`, line && markdown(said(line))].filter(Boolean).join("<br>")] as [
+          [l10n.t("Model"), [`**${markdown(model)}**`, line && markdown(line)].filter(Boolean).join("<br>")] as [
             string,
             string,
           ],

@@ -4,7 +4,6 @@ import * as vscode from "vscode";
 import { storedKey } from "../keys";
 import { type ConfigureParams, type ConfigureResult, Method } from "../protocol";
 import { DRAFT, type Server, ServerError } from "../server";
-import { sentence } from "../serverFailures";
 import { initializationOptions } from "../settings";
 import { plain } from "../words";
 import type { Draft, KeyWay, Step } from "./setupMessages";
@@ -110,7 +109,7 @@ export class Drafts implements vscode.Disposable {
       if (!(error instanceof ServerError)) throw error;
       const [problem] = error.data?.problems ?? [];
       const message = problem
-        ? vscode.l10n.t("{0}: {1}", sentence(problem.reason), sentence(problem.remedy))
+        ? vscode.l10n.t("{0}: {1}", plain(problem.reason), plain(problem.remedy))
         : error.sentence;
       return refusal(problem?.path === "apiKey" ? "key" : "address", message);
     }

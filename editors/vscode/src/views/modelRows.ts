@@ -3,7 +3,7 @@
 import { env, l10n } from "vscode";
 import type { HiddenReason, Model } from "../protocol";
 import { said } from "../serverWords";
-import { dollars, plain, tokens } from "../words";
+import { dollars, isRetired, plain, tokens } from "../words";
 import type { ModelRow } from "./modelMessages";
 
 /** What the page calls a model of a server; undefined is the one in use. */
@@ -31,14 +31,14 @@ export function modelRow(model: Model, profile?: string, own?: string): ModelRow
     price: said(summary.price),
     abilities: summary.abilities.map(said),
     terms: [...summary.abilities, summary.vendor].map(plain),
-    retired: summary.notice?.startsWith("retired") ?? false,
+    retired: isRetired(model),
     favourite: model.favourite ?? false,
     backends: (model.backends ?? []).map(plain),
     morePrices: morePrices(model),
     isOther: profile !== undefined,
     ...given({
       server: plain(profile ?? own ?? ""),
-      notice: summary.notice && said(summary.notice),
+      notice: summary.notice && plain(summary.notice),
       lastUsed: model.lastUsed && new Date(model.lastUsed).toLocaleString(env.language),
       hidden: model.hidden && why(model.hidden, model.mode),
       description: model.description && plain(model.description),

@@ -6,7 +6,6 @@ import { type Choice, useModel } from "../commands/pickModel";
 import { type OtherServer, otherServers } from "../profiles";
 import { type ListModelsResult, Method } from "../protocol";
 import { ServerError } from "../server";
-import { sentence as serverSentence } from "../serverFailures";
 import { plain } from "../words";
 import type { FromModels, ToModels } from "./modelMessages";
 import { keyOf, modelOf, modelRow } from "./modelRows";
@@ -93,7 +92,7 @@ class Models {
   private tell(list: ListModelsResult, others: OtherServer[], inUse: string): void {
     const note = list.stale
       ? vscode.l10n.t("The proxy does not answer: this is an older list.")
-      : list.warnings.map((warning) => serverSentence(warning)).join(" ");
+      : list.warnings.map((warning) => plain(warning)).join(" ");
     const name = others.length > 0 ? inUse : undefined;
     const own = list.models.map((model) => modelRow(model, undefined, name));
     const theirs = others.flatMap(({ profile, models }) => models.map((model) => modelRow(model, profile)));

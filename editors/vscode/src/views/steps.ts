@@ -2,7 +2,6 @@
 
 import { l10n } from "vscode";
 import type { Check, CheckName, Outcome, StatusResult } from "../protocol";
-import { failed as failure, sentence } from "../serverFailures";
 import { plain } from "../words";
 import type { Step, StepName } from "./setupMessages";
 
@@ -31,8 +30,8 @@ export function steps({ checks }: StatusResult): Step[] {
     const outcome = shownAs(worst.outcome);
     const remedy = remedyOf(worst);
     // That an address can be read needs no words.
-    const message = name === "address" && outcome === "ok" ? "" : failure(worst.kind, worst.message);
-    return { name, outcome, message, ...(remedy && { remedy: sentence(remedy) }) };
+    const message = name === "address" && outcome === "ok" ? "" : plain(worst.message);
+    return { name, outcome, message, ...(remedy && { remedy: plain(remedy) }) };
   });
 }
 

@@ -3,7 +3,6 @@
 import * as vscode from "vscode";
 import type { World } from "../commands/world";
 import { Method } from "../protocol";
-import { sentence } from "../serverFailures";
 import { dollarsSpent, plain } from "../words";
 import { type View, openView } from "./panel";
 import { type Days, daysOf, leadOf, recordedDays, rowsOf, today } from "./usageDays";
@@ -58,7 +57,7 @@ class Usage {
     await this.look();
     const status = await server.request(Method.status, {}).catch(() => undefined);
     const note = status?.checks.find(({ name }) => name === "budget")?.message;
-    this.note = note && sentence(note);
+    this.note = note && plain(note);
     const history = (await session.count({ history: true }))?.history;
     if (history) this.days.proxy = { ...history, recorded: false };
     this.asked = true;
