@@ -83,8 +83,10 @@ fn range() -> Value {
 async fn refuse(server: &mut TestServer) {
     let asked = server.message("window/showMessageRequest").await;
     assert!(asked["params"]["message"].as_str().unwrap().contains("may hold secrets"), "{asked}");
-    let no = json!({"jsonrpc": "2.0", "id": asked["id"], "result": {"title": "Don't Send It"}});
-    server.send(&no).await;
+    // The one that who closes the question means too.
+    let no = json!({"title": "Don't Send It", "isCloseAffordance": true});
+    assert_eq!(asked["params"]["actions"], json!([{"title": "Send It"}, no]));
+    server.send(&json!({"jsonrpc": "2.0", "id": asked["id"], "result": no})).await;
 }
 
 #[tokio::test]
