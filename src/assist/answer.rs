@@ -15,6 +15,14 @@ const OF_DEPTH: &str = "the indentation of the answer may be meant in two ways";
 const AMID_A_WORD: &str = "the answer is a line of its own, and the cursor stands within a word";
 
 impl Place<'_> {
+    /// A text as it is written here because its user wants it here, whatever place it was made for: more than one line stands
+    /// on lines of its own, as deep as they must be.
+    pub fn fitted(&self, text: &str) -> String {
+        let text = with_lf(text);
+        let said = text.trim_matches('\n');
+        self.written(said, said.contains('\n')).text
+    }
+
     /// An answer's code as it is written here: it takes the place of the selection, or stands at the cursor. A block is
     /// what stood in a fence, and so is made of whole lines. The code's line ends are LF.
     pub(super) fn written(&self, code: &str, is_block: bool) -> Written {

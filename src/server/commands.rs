@@ -1,6 +1,7 @@
 //! `workspace/executeCommand`: every method, and what code actions do, for editors that can send nothing else.
 
 mod edit;
+mod found;
 mod ids;
 mod insert;
 mod outcome;

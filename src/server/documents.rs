@@ -275,17 +275,22 @@ impl Document {
         Self { lines, starts: OnceLock::new(), ..self.clone() }.position(whole)
     }
 
-    /// A text with the line ends that are used at a range.
-    pub(super) fn with_line_ends(&self, range: lsp::Range, text: &str) -> String {
+    /// A range as the place of an answer.
+    pub(super) fn place(&self, range: lsp::Range) -> Place<'_> {
         let (bytes, all) = (self.bytes(range), self.text());
-        let place = Place {
+        Place {
+            language: &self.language,
             selection: &all[bytes.clone()],
             before: &all[..bytes.start],
             after: &all[bytes.end..],
             is_cr_a_letter: self.is_cr_a_letter(),
             ..Place::default()
-        };
-        place.with_line_ends(with_lf(text).into_owned())
+        }
+    }
+
+    /// A text with the line ends that are used at a range.
+    pub(super) fn with_line_ends(&self, range: lsp::Range, text: &str) -> String {
+        self.place(range).with_line_ends(with_lf(text).into_owned())
     }
 
     fn change(&mut self, change: &params::Change) {

@@ -302,6 +302,97 @@ async fn an_answer_takes_the_line_ends_that_its_text_has_by_then() {
     }
 }
 
+/// The place of a mark in a text, and the text without it.
+fn cursor(text: &str) -> (String, (u32, u32)) {
+    let (before, after) = text.split_once('|').unwrap();
+    let line = before.matches('\n').count();
+    let column = before.rsplit('\n').next().unwrap_or_default().len();
+    (format!("{before}{after}"), (u32::try_from(line).unwrap(), u32::try_from(column).unwrap()))
+}
+
+#[tokio::test]
+async fn an_answer_finds_its_place_again_whose_user_types_elsewhere() {
+    const TEXT: &str = "a = 1\nb = 2\nc = 3\n";
+    for line_end in ["\n", "\r\n"] {
+        for (way, typed, becomes) in [
+            ("rewrite", "mine\na = 1\nb = 2\nc = 3\n", Some("mine\na = 1\nX\nc = 3\n")),
+            ("rewrite", "a = 1\nb = 2\nc = 3\nmine\n", Some("a = 1\nX\nc = 3\nmine\n")),
+            ("rewrite", "a = 10\nb = 2\nc = 30\n", Some("a = 10\nX\nc = 30\n")),
+            ("rewrite", "b = 2\n", Some("X\n")),
+            ("completeHere", "mine\na = 1\nb = 2\nc = 3\n", Some("mine\na = 1\nb = 2X\nc = 3\n")),
+            ("completeHere", "a = 1\nb = 2\nc = 3\nmine", Some("a = 1\nb = 2X\nc = 3\nmine")),
+            // What it was made for is another, or may be either of two.
+            ("rewrite", "a = 1\nb = 22\nc = 3\n", None),
+            ("rewrite", "a = 1\n b = 2\nc = 3\n", None),
+            ("rewrite", "a = 1\nb = 3\nc = 3\n", None),
+            ("rewrite", "a = 10\nb = 2\nb = 2\nc = 30\n", None),
+            ("completeHere", "a = 1\nb = 23\nc = 3\n", None),
+            ("completeHere", "a = 10\nb = 2\nc = 30\n", None),
+        ] {
+            let lines = |text: &str| text.replace('\n', line_end);
+            let mut editor = Editor::open("file:///w/a.txt", "plaintext", &lines(TEXT), json!({})).await;
+            editor.line_end = line_end;
+            editor.fake.on(CHAT).answer(Answer::stream().text("X").held().finish("stop").done());
+            let begin = if way == "rewrite" { (1, 0) } else { (1, 5) };
+            editor.run(way, range(begin, (1, 5))).await;
+            let request = editor.fake.next_on(CHAT).await;
+            editor.text = lines(typed);
+            editor.change(json!([{"text": editor.text}])).await;
+            // When this is answered, the change has been taken.
+            editor.server.call("provider/listProfiles", json!({})).await.expect("an answer");
+            request.resume(Answer::nothing());
+            match (editor.next().await, becomes) {
+                (Seen::Edited(_), Some(becomes)) => {
+                    assert_eq!(editor.text, lines(becomes), "{way}: {typed:?}")
+                }
+                (Seen::Page(page), None) => {
+                    assert!(page.contains("has changed meanwhile"), "{page}");
+                    assert_eq!(editor.text, lines(typed));
+                }
+                (seen, _) => panic!("{way}: {typed:?}: {seen:?}"),
+            }
+            editor.server.abandon();
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_answer_that_is_put_elsewhere_stands_as_lines_do_there() {
+    let lines = "K1 = 1\nK2 = 2";
+    for (answer, from, to, becomes) in [
+        (lines, "|z = 3\n", "|z = 3\n", "K1 = 1\nK2 = 2\nz = 3\n"),
+        (
+            lines,
+            "def f():\n    x = 1|\n",
+            "def f():\n    x = 1|\n",
+            "def f():\n    x = 1\n    K1 = 1\n    K2 = 2\n",
+        ),
+        (
+            lines,
+            "def f():\n    |x = 1\n",
+            "def f():\n    |x = 1\n",
+            "def f():\n    K1 = 1\n    K2 = 2\n    x = 1\n",
+        ),
+        (lines, "def f():\n    |x = 1\n", "def f():\n    x = 1|\n", "def f():\n    K1 = 1\n    K2 = 2\n"),
+        (lines, "def f():\n|    x = 1\n", "def f():\n    x = 1\n|\n", "def f():\n    K1 = 1\n    K2 = 2\n"),
+        ("2", "y = |1\n", "y = 1|\n", "y = 2\n"),
+        ("2", "f(|)\n", "f(|)\n", "f(2)\n"),
+    ] {
+        let (text, begin) = cursor(from);
+        let (_, end) = cursor(to);
+        let mut editor = Editor::open("file:///w/a.py", "python", "s = 0\n", json!({})).await;
+        editor.fake.on(CHAT).answer(Answer::stream().text(answer).finish("length").done());
+        editor.run("rewrite", range((0, 0), (0, 5))).await;
+        while !matches!(editor.next().await, Seen::Page(_)) {}
+        editor.text = text;
+        editor.change(json!([{"text": editor.text}])).await;
+        editor.run("insertAnswer", range(begin, end)).await;
+        assert!(matches!(editor.next().await, Seen::Edited(_)), "{from:?}");
+        assert_eq!(editor.text, becomes, "{answer:?} at {from:?}");
+        editor.server.abandon();
+    }
+}
+
 #[tokio::test]
 async fn a_stream_that_is_cut_off_stays_marked_and_one_undo_away() {
     for way in ["length", "cancel"] {
@@ -426,7 +517,7 @@ async fn an_answer_lands_only_in_the_opening_that_it_was_made_for() {
             }
             "same version" => {
                 editor.version -= 1;
-                editor.change(json!([{"range": range((1, 0), (1, 0)), "text": "#"}])).await;
+                editor.change(json!([{"range": range((0, 5), (0, 5)), "text": "#"}])).await;
             }
             _ => {
                 editor

@@ -4,7 +4,10 @@ use serde::Deserialize;
 use serde_json::Value;
 use tower_lsp::lsp_types::Range;
 
-use super::edit::{Applied, apply};
+use super::{
+    edit::{Applied, apply},
+    found::found,
+};
 use crate::{
     off_thread::off_thread,
     provider::{Error, Result},
@@ -33,16 +36,22 @@ pub(super) async fn insert(peer: &Peer, argument: Option<Value>) -> Result<()> {
         return show_former(peer, here.as_ref()).await;
     };
     kept.document.aside_where_long().await;
-    let now = peer.editor.document(&kept.document.uri);
-    let meant = now.filter(|now| now.is_unchanged_since(&kept.document)).map(|now| (now, kept.range));
-    let chosen = || Some((here?, place?.range));
-    let Some((document, range)) = meant.or_else(chosen) else {
+    let meant = peer.editor.document(&kept.document.uri).and_then(|now| {
+        let range = found(&now, &kept.document, kept.range)?;
+        Some((now, range, kept.new.clone()))
+    });
+    let chosen = || {
+        let (document, range) = (here?, place?.range);
+        let new = document.place(range).fitted(&kept.new);
+        Some((document, range, new))
+    };
+    let Some((document, range, new)) = meant.or_else(chosen) else {
         return Err(Error::invalid_params(
             "the text has changed since the model was asked",
             "choose “LiteLLM: insert the last answer” from the code actions where it belongs",
         ));
     };
-    if apply(peer, &document, range, &kept.new).await == Applied::Yes {
+    if apply(peer, &document, range, &new).await == Applied::Yes {
         lock(&peer.editor.kept).remove(number);
         if let Some(page) = kept.page {
             // Where its mark can't be taken away it goes with the pages of former days.

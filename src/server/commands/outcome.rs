@@ -6,6 +6,7 @@ use litellm_ls_protocol::CompleteResult;
 
 use super::{
     edit::{Applied, apply, apply_confirmed},
+    found::found,
     written::{Written, keep_taken_out},
 };
 use crate::{
@@ -195,28 +196,29 @@ pub(super) async fn read(peer: &Peer, answered: Answered, mut kept: Kept, is_typ
     }
 }
 
-/// Puts a text in the place of a range, unless the text has changed meanwhile.
+/// Puts a text in the place of a range, unless what stands there has changed meanwhile.
 async fn replace(peer: &Peer, kept: &Kept, new: &str, preview: bool) -> bool {
-    match peer.editor.document(&kept.document.uri) {
-        Some(now) if now.is_unchanged_since(&kept.document) => match preview {
-            true => apply_confirmed(peer, &now, kept.range, new).await == Applied::Yes,
-            false => apply(peer, &now, kept.range, new).await == Applied::Yes,
-        },
-        _ => false,
-    }
+    let Some(now) = peer.editor.document(&kept.document.uri) else { return false };
+    now.aside_where_long().await;
+    let Some(range) = found(&now, &kept.document, kept.range) else { return false };
+    let applied = match preview {
+        true => apply_confirmed(peer, &now, range, new).await,
+        false => apply(peer, &now, range, new).await,
+    };
+    applied == Applied::Yes
 }
 
 /// Why an answer that was fit is not in the text.
 fn why_not_written(peer: &Peer, kept: &Kept) -> &'static str {
     match peer.editor.document(&kept.document.uri) {
         None => "the text was closed meanwhile",
+        Some(now) if !now.is_opening_of(&kept.document) => "the text was closed and opened again meanwhile",
+        Some(now) if found(&now, &kept.document, kept.range).is_none() => "the text has changed meanwhile",
         // Neovim 0.11 without our plugin finds no such buffer again, nor takes it for another once it is saved.
-        Some(now) if now.is_unchanged_since(&kept.document) && now.file().is_empty() => {
+        Some(now) if now.file().is_empty() => {
             "the editor did not write it, for the text has no file: save it, and open that file"
         }
-        Some(now) if now.is_unchanged_since(&kept.document) => "the editor did not write it",
-        Some(now) if !now.is_opening_of(&kept.document) => "the text was closed and opened again meanwhile",
-        Some(_) => "the text has changed meanwhile",
+        Some(_) => "the editor did not write it",
     }
 }
 
