@@ -12,7 +12,7 @@ mod other;
 mod unix;
 
 #[cfg(not(unix))]
-pub(crate) use other::{keep_to_this_process, stdout_was_closed, wait_for};
+pub(crate) use other::{stdout_was_closed, wait_for};
 #[cfg(unix)]
 pub(crate) use unix::{keep_to_this_process, stdout_was_closed, wait_for};
 

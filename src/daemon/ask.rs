@@ -52,7 +52,9 @@ pub async fn sessions() -> io::Result<Vec<Running>> {
 /// # Errors
 /// Where the folder of their sockets can't be read, or a process can't be ended.
 pub async fn stop() -> io::Result<Vec<Stopped>> {
-    let mut all = Vec::new();
+    const NAMELESS: &str = "a shared process does not answer, and this system does not tell which it is: end `litellm-ls` by \
+                            the system's list of processes";
+    let (mut all, mut nameless) = (Vec::new(), false);
     for place in Place::all()? {
         match asked(&place, &Hello::Stop).await {
             Said::Welcome(Welcome::Stop { clients }) => all.push(Stopped { clients: Some(clients) }),
@@ -60,10 +62,11 @@ pub async fn stop() -> io::Result<Vec<Stopped>> {
                 process::end(pid)?;
                 all.push(Stopped { clients: None });
             }
+            Said::Nothing(None) => nameless = true,
             _ => {}
         }
     }
-    Ok(all)
+    if nameless { Err(io::Error::other(NAMELESS)) } else { Ok(all) }
 }
 
 /// What came of asking a process.

@@ -121,12 +121,20 @@ mod tests {
         for path in
             [folder.to_owned()].into_iter().chain(fs::read_dir(folder).unwrap().map(|e| e.unwrap().path()))
         {
-            let file = fs::File::open(path).unwrap();
+            let mut options = fs::OpenOptions::new();
+            options.read(true);
+            // Windows opens a folder, and lets a time be set, for who says that it is meant: FILE_FLAG_BACKUP_SEMANTICS and
+            // FILE_WRITE_ATTRIBUTES.
+            #[cfg(windows)]
+            std::os::windows::fs::OpenOptionsExt::custom_flags(
+                std::os::windows::fs::OpenOptionsExt::access_mode(&mut options, 0x100),
+                0x0200_0000,
+            );
+            let file = options.open(path).unwrap();
             file.set_modified(SystemTime::now() - Duration::from_secs(60)).unwrap();
         }
     }
 
-    #[cfg(unix)]
     #[test]
     fn what_a_configuration_around_a_file_names_is_known_and_each_change_of_it_is_seen() {
         let root = tempfile::tempdir().unwrap();

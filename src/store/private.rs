@@ -239,6 +239,8 @@ mod tests {
             fs::write(&found, "A=1").unwrap();
             let file = OpenOptions::new().write(true).open(&found).unwrap();
             file.set_modified(now - times * LONGEST_WRITE).unwrap();
+            // Windows removes what is open when it is closed.
+            drop(file);
             write_private(&folder.path().join(".env"), "A=2").unwrap();
             assert_eq!(found.exists(), stays, "{name}");
         }

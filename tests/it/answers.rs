@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 
 use super::support::{
     fake_proxy::{Answer, FakeProxy},
+    read_page,
     server::TestServer,
 };
 
@@ -102,9 +103,7 @@ impl Editor {
                     (Some(json!({"applied": true})), Seen::Edited(new))
                 }
                 "window/showDocument" => {
-                    let path =
-                        params["uri"].as_str().and_then(|uri| uri.strip_prefix("file://")).expect("a file");
-                    let page = std::fs::read_to_string(path).expect("to read");
+                    let page = read_page(params["uri"].as_str().expect("a URI"));
                     (Some(json!({"success": true})), Seen::Page(page))
                 }
                 "window/showMessageRequest" => {

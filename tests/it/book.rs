@@ -102,6 +102,7 @@ fn plain(path: &Path) -> PathBuf {
 }
 
 #[test]
+#[cfg_attr(wine, ignore = "Wine has no Python")]
 fn every_link_of_the_book_leads_somewhere() {
     const REPOSITORY: &str = "https://git.example.com/litellm-ls";
     let book = built(Some(REPOSITORY));
@@ -252,6 +253,7 @@ fn sentences(source: &str) -> String {
 }
 
 #[test]
+#[cfg_attr(wine, ignore = "Wine has no git")]
 fn each_sentence_of_troubleshooting_is_said_by_the_program() {
     let files = Command::new("git")
         .args(["ls-files", "src", "editors/vscode/src"])

@@ -441,6 +441,7 @@ async fn numbers_that_no_client_could_hold_go_back_as_they_were() {
 }
 
 #[tokio::test]
+#[cfg_attr(wine, ignore = "Wine has no LiteLLM")]
 async fn claude_goes_on_thinking_behind_the_real_proxy() {
     let (_, mut server) = with_real().await;
     let tools = json!([{"name": "look", "parameters": {"type": "object"}}]);

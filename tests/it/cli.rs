@@ -9,6 +9,7 @@ use super::support::{
 };
 
 #[tokio::test]
+#[cfg_attr(wine, ignore = "Wine has no LiteLLM")]
 async fn models_are_lines_or_json_for_programs() {
     let user = User::of_real_proxy().await;
     let lines = user.run(&["models"]).await;
@@ -21,6 +22,7 @@ async fn models_are_lines_or_json_for_programs() {
 }
 
 #[tokio::test]
+#[cfg_attr(wine, ignore = "Wine has no LiteLLM")]
 async fn a_prompt_comes_from_the_argument_or_from_stdin() {
     let user = User::of_real_proxy().await;
     let argument = user.run(&["complete", "-m", "plain", "hello"]).await;
@@ -34,6 +36,7 @@ async fn a_prompt_comes_from_the_argument_or_from_stdin() {
 }
 
 #[tokio::test]
+#[cfg_attr(wine, ignore = "Wine has no LiteLLM")]
 async fn failures_say_what_to_do_and_have_their_codes() {
     let good = User::of_real_proxy().await;
     let proxy_url = good.base_url.clone();
@@ -54,6 +57,7 @@ async fn failures_say_what_to_do_and_have_their_codes() {
 }
 
 #[tokio::test]
+#[cfg_attr(wine, ignore = "Wine has no LiteLLM")]
 async fn programs_are_told_code_kind_and_message() {
     let wrong = User::of(&RealProxy::shared().await.url, "sk-wrong");
     let nowhere = User::of("http://127.0.0.1:9", "sk");
@@ -73,6 +77,7 @@ async fn programs_are_told_code_kind_and_message() {
 }
 
 #[tokio::test]
+#[cfg_attr(wine, ignore = "Wine has no LiteLLM")]
 async fn a_report_for_an_issue_names_no_key_and_no_other_machine() {
     let mut user = User::of("http://proxy.company.invalid:4000/team-seven/llm", "sk-company-secret-key");
     user.run(&["config", "set", "model", "internal-falcon-9"]).await;
@@ -258,15 +263,13 @@ async fn settings_are_kept_in_a_file_with_its_comments() {
         let refused = user.run(&["config", "set", name, "x"]).await;
         assert!(refused.code != 0 && refused.err.contains(remedy), "{name}: {refused:?}");
     }
+    const NOWHERE: &str = if cfg!(windows) { r"C:\no\such\venv" } else { "/no/such/venv" };
     for (arguments, said) in [
         (
             &["config", "set", "apiKey", "sk-canary-123456"][..],
             "`apiKey`: a key itself is never written to a file",
         ),
-        (
-            &["config", "set", "proxy.litellm", "/no/such/venv"],
-            "`proxy.litellm`: /no/such/venv is no virtual",
-        ),
+        (&["config", "set", "proxy.litellm", NOWHERE], &format!("`proxy.litellm`: {NOWHERE} is no virtual")),
         (&["config", "set", "timeouts.idleMs", "-1"], "`timeouts.idleMs`: this value can't be used"),
         (&["init", "--vendor", "openai", "--key-env", "1A"], "the key itself would be seen by others"),
     ] {
@@ -294,6 +297,7 @@ async fn the_place_of_a_fault_in_the_settings_file_is_told_once() {
 }
 
 #[tokio::test]
+#[cfg_attr(wine, ignore = "Wine has no LiteLLM")]
 async fn lines_are_answered_to_the_end_of_the_input() {
     let user = User::of_real_proxy().await;
     let asked = "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"provider/complete\",\"params\":{\"model\":\"plain\",\"prompt\":\"x\"}}\n\

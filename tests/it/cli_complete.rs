@@ -5,8 +5,8 @@ use serde_json::{Value, json};
 use super::support::{
     blocking,
     fake_proxy::{Answer, FakeProxy},
+    home::STATE,
     user::User,
-    within,
 };
 
 const CHAT: &str = "POST /v1/chat/completions";
@@ -133,7 +133,7 @@ async fn a_conversation_does_not_go_to_another_proxy_by_chance() {
     );
     // The same name of a profile says nothing where only the address differs.
     let elsewhere = User::of(&other.url(), "sk-fake");
-    let kept = |user: &User| user.home.path().join(".local/state/litellm-ls/conversations");
+    let kept = |user: &User| user.home.path().join(STATE).join("conversations");
     assert!(kept(&user).is_dir(), "{:?}", user.home.path());
     std::fs::create_dir_all(kept(&elsewhere).parent().unwrap()).unwrap();
     std::fs::rename(kept(&user), kept(&elsewhere)).unwrap();
@@ -616,7 +616,9 @@ async fn what_is_read_from_a_file_has_a_bound() {
     let fake = FakeProxy::start().await;
     let user = User::of(&fake.url(), "sk-fake");
     for option in ["-f", "-a", "--schema"] {
-        let ran = within("an end", user.run(&["complete", "-m", "gpt", option, "/dev/zero", "hi"])).await;
+        let ran =
+            crate::support::within("an end", user.run(&["complete", "-m", "gpt", option, "/dev/zero", "hi"]))
+                .await;
         assert!(ran.code == 1 && ran.err.contains("is larger than"), "{option}: {ran:?}");
     }
     assert!(fake.requests().iter().all(|request| request.route() != CHAT));

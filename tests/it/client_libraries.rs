@@ -92,6 +92,7 @@ async fn gives_up(command: Command) {
 }
 
 #[tokio::test]
+#[cfg_attr(wine, ignore = "Wine has no Python")]
 async fn the_python_client() {
     let python = |script: PathBuf| {
         let mut command = Command::new("python3");
@@ -103,6 +104,7 @@ async fn the_python_client() {
 }
 
 #[tokio::test]
+#[cfg_attr(wine, ignore = "Wine has no Node.js")]
 async fn the_typescript_client() {
     let node_modules = blocking(node).await.join("node_modules");
     let built = tempfile::tempdir().expect("a folder");
@@ -137,6 +139,7 @@ async fn the_lua_client() {
 }
 
 #[tokio::test]
+#[cfg_attr(wine, ignore = "Wine has no cargo")]
 async fn the_rust_client() {
     let built = blocking(|| {
         run(Command::new(env!("CARGO"))

@@ -17,6 +17,7 @@ const CLIENTS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/clients");
 const PROTOCOL_TS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/editors/vscode/src/protocol.ts");
 
 #[tokio::test]
+#[cfg_attr(wine, ignore = "Wine has no LiteLLM")]
 async fn a_vs_code_client_holds_a_session() {
     let proxy = RealProxy::shared().await;
     blocking(|| {
@@ -28,6 +29,7 @@ async fn a_vs_code_client_holds_a_session() {
 }
 
 #[tokio::test]
+#[cfg_attr(wine, ignore = "Wine has no LiteLLM")]
 async fn a_pygls_client_holds_a_session() {
     let proxy = RealProxy::shared().await;
     blocking(|| {
@@ -46,6 +48,7 @@ async fn a_pygls_client_holds_a_session() {
 }
 
 #[test]
+#[cfg_attr(wine, ignore = "Wine has no Node.js")]
 fn the_generated_types_are_strict_typescript() {
     let compiler = node().join("node_modules/typescript/bin/tsc");
     run(Command::new("node").arg(compiler).args(["--strict", "--noEmit", PROTOCOL_TS]));

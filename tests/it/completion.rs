@@ -184,6 +184,7 @@ async fn a_gap_is_filled_with_the_marks_of_the_family() {
 }
 
 #[tokio::test]
+#[cfg_attr(wine, ignore = "Wine has no LiteLLM")]
 async fn the_real_proxy_prices_and_counts_what_it_answers() {
     let (proxy, mut server) = with_real().await;
     let result =

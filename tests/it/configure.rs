@@ -174,10 +174,8 @@ async fn the_result_says_where_a_base_url_leads() {
 #[tokio::test]
 async fn a_broken_settings_file_is_shown_though_nobody_asks_anything() {
     let folder = tempfile::tempdir().unwrap();
-    let file = folder.path().join("litellm-ls/settings.toml");
-    std::fs::create_dir(file.parent().unwrap()).unwrap();
-    let config = folder.path().display().to_string();
-    let mut server = TestServer::process(Door::Lsp, &[("XDG_CONFIG_HOME", &config)]);
+    let file = folder.path().join("settings.toml");
+    let mut server = TestServer::process(Door::Lsp, &[("LITELLM_LS_SETTINGS", &file.display().to_string())]);
     server.initialize(json!({})).await;
     std::fs::write(&file, "[profiles.default]\nbaseUrl = \n").unwrap();
     let shown = server.notification("window/showMessage").await;

@@ -114,6 +114,7 @@ fn reference(door: Door, fault: Option<&str>) -> Vec<String> {
 }
 
 #[tokio::test]
+#[cfg_attr(wine, ignore = "Wine has no Python")]
 async fn the_reference_server_keeps_all_that_it_claims() {
     for door in [Door::Lsp, Door::Lines] {
         let report = checked(reference(door, None), door, None).await;
@@ -154,6 +155,7 @@ const FAULTS: &[(&str, Door, &str)] = &[
 ];
 
 #[tokio::test]
+#[cfg_attr(wine, ignore = "Wine has no Python")]
 async fn what_is_planted_is_caught() {
     for &(fault, door, check) in FAULTS {
         let only = Some(check.to_owned());

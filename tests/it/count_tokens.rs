@@ -22,6 +22,7 @@ fn counts(fake: &FakeProxy, answer: Answer) {
 }
 
 #[tokio::test]
+#[cfg_attr(wine, ignore = "Wine has no LiteLLM")]
 async fn the_real_proxy_counts() {
     let (_, mut server) = with_real().await;
     let counted = count(&mut server, json!({"model": "plain", "prompt": "hi"})).await;

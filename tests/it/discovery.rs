@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 
 use crate::support::{
     fake_proxy::{Answer, Body, FakeProxy},
+    home as users,
     server::TestServer,
     session::{parsed, with, with_fake},
 };
@@ -552,7 +553,11 @@ async fn the_command_line_shows_what_matters() {
     let models = |arguments: &'static [&'static str]| {
         let mut command = tokio::process::Command::new(env!("CARGO_BIN_EXE_litellm-ls"));
         let home = tempfile::tempdir().unwrap();
-        command.args(["models", "--base-url", &url]).args(arguments).env_clear().env("HOME", home.path());
+        command
+            .args(["models", "--base-url", &url])
+            .args(arguments)
+            .env_clear()
+            .envs(users::variables(home.path()));
         command.env("LITELLM_MODEL", "old");
         async move {
             let output = command.output().await.unwrap();

@@ -46,6 +46,25 @@ fn the_readme_names_every_method() {
     assert_eq!(named, there);
 }
 
+/// The systems that the program is checked for here, by the host, and as RELEASE.md tells.
+#[test]
+fn the_targets_are_the_same_wherever_they_are_named() {
+    let [here, host, told] = [
+        ("scripts/cross", "\nwindows=", "\n# "),
+        (".github/workflows/ci.yml", "        target:\n", "    runs-on"),
+        ("RELEASE.md", "\n## Other systems\n", "\n## "),
+    ]
+    .map(|(file, begin, end)| {
+        let text = page(file);
+        let named = between(&text, begin, end).next().expect("a list of targets");
+        let words = named.split(|letter: char| !(letter.is_ascii_alphanumeric() || "_-".contains(letter)));
+        let is_target = |word: &&str| ["x86_64-", "aarch64-"].iter().any(|begin| word.starts_with(begin));
+        words.filter(is_target).map(str::to_owned).collect::<BTreeSet<_>>()
+    });
+    assert!(here.contains("x86_64-pc-windows-gnu"), "{here:?}");
+    assert_eq!((&here, &here), (&host, &told));
+}
+
 #[test]
 fn every_link_leads_somewhere() {
     let (mut seen, mut broken) = (0, Vec::new());

@@ -8,6 +8,8 @@ use serde_json::{Value, json};
 
 use super::support::{
     fake_proxy::{Answer, FakeProxy, Request},
+    home::CACHE,
+    read_page,
     server::TestServer,
     within,
 };
@@ -148,9 +150,7 @@ impl Session {
 }
 
 fn page(question: &Value) -> String {
-    let path =
-        question["params"]["uri"].as_str().expect("an address").strip_prefix("file://").expect("a file");
-    std::fs::read_to_string(path).expect("to read")
+    read_page(question["params"]["uri"].as_str().expect("an address"))
 }
 
 fn range(from: (u32, u32), to: (u32, u32)) -> Value {
@@ -307,14 +307,15 @@ async fn an_answer_for_a_text_without_a_file_is_inserted_once_it_has_one() {
     session.server.abandon();
 }
 
-#[cfg(target_os = "linux")]
 #[tokio::test]
 async fn an_answer_without_a_place_for_its_page_is_kept() {
-    let cache = tempfile::tempdir().unwrap();
-    std::fs::write(cache.path().join("litellm-ls"), "no folder").unwrap();
+    let home = tempfile::tempdir().unwrap();
+    let cache = home.path().join(CACHE);
+    std::fs::create_dir_all(cache.parent().unwrap()).unwrap();
+    std::fs::write(cache, "no folder").unwrap();
     let fake = FakeProxy::start().await;
-    let (url, cache) = (fake.url(), cache.path().to_str().unwrap());
-    let variables = [("LITELLM_BASE_URL", &*url), ("LITELLM_API_KEY", "sk-fake"), ("XDG_CACHE_HOME", cache)];
+    let (url, home) = (fake.url(), home.path().to_str().unwrap());
+    let variables = [("LITELLM_BASE_URL", &*url), ("LITELLM_API_KEY", "sk-fake"), ("HOME", home)];
     let mut server = TestServer::process(Door::Lsp, &variables);
     server.initialize(json!({})).await;
     let text = json!({"uri": URI, "languageId": "rust", "version": 1, "text": TEXT});
@@ -381,16 +382,14 @@ async fn an_answer_that_an_editor_takes_out_again_is_kept() {
 }
 
 /// Editors that share a folder of pages, and their proxy.
-#[cfg(target_os = "linux")]
 struct Desk {
     fake: FakeProxy,
-    cache: tempfile::TempDir,
+    home: tempfile::TempDir,
 }
 
-#[cfg(target_os = "linux")]
 impl Desk {
     async fn new() -> Self {
-        Self { fake: FakeProxy::start().await, cache: tempfile::tempdir().unwrap() }
+        Self { fake: FakeProxy::start().await, home: tempfile::tempdir().unwrap() }
     }
 
     /// An editor with the text open.
@@ -398,7 +397,7 @@ impl Desk {
         let variables = [
             ("LITELLM_BASE_URL", &*self.fake.url()),
             ("LITELLM_API_KEY", "sk-fake"),
-            ("XDG_CACHE_HOME", self.cache.path().to_str().unwrap()),
+            ("HOME", self.home.path().to_str().unwrap()),
         ];
         let mut server = TestServer::process(Door::Lsp, &variables);
         server.initialize(json!({})).await;
@@ -426,7 +425,7 @@ impl Desk {
 
     /// Waits until the pages that are kept are as wanted.
     async fn pages_are(&self, what: &str, wanted: impl Fn(&[String]) -> bool) {
-        let folder = self.cache.path().join("litellm-ls/pages");
+        let folder = self.home.path().join(CACHE).join("pages");
         let pages = || {
             let files = std::fs::read_dir(&folder).into_iter().flatten().flatten().map(|file| file.path());
             let kept = files.filter(|file| file.extension().is_some_and(|end| end == "kept"));
@@ -450,7 +449,6 @@ impl Desk {
 }
 
 /// What a server shows next, a page or a message.
-#[cfg(target_os = "linux")]
 async fn shown_next(server: &mut TestServer) -> String {
     let message = server.next_message().await;
     match message["method"].as_str() {
@@ -464,7 +462,6 @@ async fn shown_next(server: &mut TestServer) -> String {
 }
 
 /// Answers the edit that a server asks for, as an editor that makes it or does not.
-#[cfg(target_os = "linux")]
 async fn edit(server: &mut TestServer, applied: bool, version: i32) {
     let asked = server.message("workspace/applyEdit").await;
     if applied {
@@ -475,17 +472,7 @@ async fn edit(server: &mut TestServer, applied: bool, version: i32) {
     server.send(&json!({"jsonrpc": "2.0", "id": asked["id"], "result": {"applied": applied}})).await;
 }
 
-#[cfg(target_os = "linux")]
-async fn kill(mut server: TestServer) {
-    use rustix::process::{Pid, Signal, kill_process};
-
-    let pid = Pid::from_raw(server.pid().unwrap().cast_signed()).unwrap();
-    kill_process(pid, Signal::KILL).unwrap();
-    server.killed().await;
-}
-
 /// An editor that is killed takes its server along, and what was paid for is in no memory any more.
-#[cfg(target_os = "linux")]
 #[tokio::test]
 async fn what_came_before_an_editor_and_its_server_were_killed_is_shown_by_the_next() {
     let desk = Desk::new().await;
@@ -494,7 +481,8 @@ async fn what_came_before_an_editor_and_its_server_were_killed_is_shown_by_the_n
     // What another window still writes is its own.
     let mut second = desk.editor().await;
     assert!(desk.insert(&mut second).await.contains("no answer is kept"));
-    kill(first).await;
+    first.kill().await;
+    first.abandon();
     for _ in 0..2 {
         let page = desk.insert(&mut second).await;
         assert!(page.contains("did not come to its end") && page.contains("one two"), "{page}");
@@ -503,14 +491,16 @@ async fn what_came_before_an_editor_and_its_server_were_killed_is_shown_by_the_n
     desk.rewrite(&mut second, says("2")).await;
     edit(&mut second, false, 2).await;
     assert!(shown_next(&mut second).await.contains("the editor did not write it"));
-    kill(second).await;
+    second.kill().await;
+    second.abandon();
     let mut third = desk.editor().await;
     assert!(desk.insert(&mut third).await.contains("the editor did not write it"));
     // An editor that is killed amid the question whether it writes one.
     desk.rewrite(&mut third, says("3")).await;
     third.message("workspace/applyEdit").await;
     desk.pages_are("the whole answer", |pages| pages.iter().any(|page| page.ends_with("\n3\n"))).await;
-    kill(third).await;
+    third.kill().await;
+    third.abandon();
     let mut fourth = desk.editor().await;
     assert!(desk.insert(&mut fourth).await.ends_with("\n3\n"));
     // One about the same text that is written is the last: nothing older is offered then.
@@ -526,7 +516,8 @@ async fn what_came_before_an_editor_and_its_server_were_killed_is_shown_by_the_n
     assert_eq!(fourth.call("workspace/executeCommand", command).await, Ok(Value::Null));
     edit(&mut fourth, true, 3).await;
     desk.pages_are("none", |pages| pages.is_empty()).await;
-    kill(fourth).await;
+    fourth.kill().await;
+    fourth.abandon();
     let mut fifth = desk.editor().await;
     assert!(desk.insert(&mut fifth).await.contains("no answer is kept"));
     fifth.end().await;

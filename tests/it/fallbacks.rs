@@ -100,14 +100,14 @@ async fn where_all_are_away_the_error_says_so() {
 async fn those_of_another_base_url_are_not_used() {
     let second = proxy("second").await;
     let folder = tempfile::tempdir().unwrap();
-    std::fs::create_dir(folder.path().join("litellm-ls")).unwrap();
+    let file = folder.path().join("settings.toml");
     let settings = format!(
         "[profiles.default]\nbaseUrl = \"http://elsewhere.invalid\"\nfallbackUrls = [\"{}\"]\n",
         second.url()
     );
-    std::fs::write(folder.path().join("litellm-ls/settings.toml"), settings).unwrap();
+    std::fs::write(&file, settings).unwrap();
     let mut server =
-        TestServer::process(Door::Lines, &[("XDG_CONFIG_HOME", &folder.path().display().to_string())]);
+        TestServer::process(Door::Lines, &[("LITELLM_LS_SETTINGS", &file.display().to_string())]);
     let configured = server.ask("provider/configure", json!({"baseUrl": AWAY, "verify": false})).await;
     assert!(
         configured["warnings"][0].as_str().unwrap().starts_with("fallbackUrls are not used"),

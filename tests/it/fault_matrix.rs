@@ -361,6 +361,7 @@ fn check(name: &str, streamed: &Streamed, kind: Option<ErrorKind>, text: &str) {
 }
 
 #[tokio::test]
+#[cfg_attr(wine, ignore = "Wine has no LiteLLM")]
 async fn the_real_proxy_fails_in_the_same_words() {
     use ErrorKind as K;
     let proxy = RealProxy::shared().await;

@@ -14,6 +14,7 @@ const PROTOCOL: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/protocol");
 const CLIENTS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/clients");
 
 #[test]
+#[cfg_attr(wine, ignore = "Wine has no Node.js")]
 fn ajv_takes_the_schema_strictly_and_typescript_types_are_made_of_it() {
     let folder = tempfile::tempdir().expect("a folder");
     let node = node();
@@ -28,6 +29,7 @@ fn ajv_takes_the_schema_strictly_and_typescript_types_are_made_of_it() {
 }
 
 #[test]
+#[cfg_attr(wine, ignore = "Wine has no Python")]
 fn python_models_are_made_of_the_schema() {
     let folder = tempfile::tempdir().expect("a folder");
     let lock = Path::new(CLIENTS).join("generators/requirements.lock");

@@ -66,6 +66,7 @@ fn pre_commit() -> PathBuf {
 }
 
 #[test]
+#[cfg_attr(wine, ignore = "Wine has no Python")]
 fn pre_commit_runs_the_hook_on_the_files_that_are_litellms() {
     let pre_commit = pre_commit();
     let manifest = ".pre-commit-hooks.yaml";
@@ -102,6 +103,7 @@ fn pre_commit_runs_the_hook_on_the_files_that_are_litellms() {
 }
 
 #[test]
+#[cfg_attr(wine, ignore = "Wine has no git")]
 fn the_action_annotates_the_lines_at_fault() {
     let action = yaml("action.yml");
     assert_eq!(action["runs"]["using"], "composite");

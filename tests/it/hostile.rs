@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 
 use super::support::{
     fake_proxy::{Answer, FakeProxy},
+    read_page,
     server::TestServer,
 };
 
@@ -96,8 +97,7 @@ impl Session {
 }
 
 fn page(question: &Value) -> String {
-    let uri = question["params"]["uri"].as_str().expect("an address");
-    std::fs::read_to_string(uri.strip_prefix("file://").expect("a file")).expect("a page")
+    read_page(question["params"]["uri"].as_str().expect("an address"))
 }
 
 fn says(text: &str) -> Answer {

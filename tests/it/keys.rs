@@ -40,10 +40,15 @@ async fn proxy() -> FakeProxy {
 
 /// A command that prints the text of `key`, and writes down that it ran.
 fn command(folder: &Path) -> String {
-    let script = folder.join("key.sh");
     let (key, runs) = (folder.join("key"), folder.join("runs"));
-    fs::write(&script, format!("echo run >> '{}'\ncat '{}'\n", runs.display(), key.display())).unwrap();
-    format!("cmd:sh '{}'", script.display())
+    let (key, runs) = (key.display(), runs.display());
+    let (shell, script, text) = if cfg!(windows) {
+        ("cmd /c", folder.join("key.cmd"), format!("@echo run>> \"{runs}\"\r\n@type \"{key}\"\r\n"))
+    } else {
+        ("sh", folder.join("key.sh"), format!("echo run >> '{runs}'\ncat '{key}'\n"))
+    };
+    fs::write(&script, text).unwrap();
+    format!("cmd:{shell} '{}'", script.display())
 }
 
 fn runs(folder: &Path) -> usize {
@@ -93,6 +98,8 @@ async fn a_command_runs_when_its_key_is_needed_and_again_when_the_key_is_refused
     }
 }
 
+// What waits is a line of a shell.
+#[cfg(unix)]
 #[tokio::test]
 async fn a_slow_command_holds_nobody_up_and_can_be_cancelled() {
     let fake = proxy().await;
@@ -140,14 +147,15 @@ async fn a_slow_command_holds_nobody_up_and_can_be_cancelled() {
 async fn a_command_that_fails_is_a_check_that_fails() {
     let fake = proxy().await;
     let mut server = TestServer::memory(Door::Lines, &[("LITELLM_BASE_URL", &fake.url())]);
-    let configured =
-        server.ask("provider/configure", json!({"apiKey": "cmd:false sk-secret", "verify": true})).await;
+    let [program, fails] = if cfg!(windows) { ["cmd", "/c exit 1"] } else { ["false", ""] };
+    let key = format!("cmd:{program} {fails} sk-secret");
+    let configured = server.ask("provider/configure", json!({"apiKey": key, "verify": true})).await;
     let status = &configured["status"];
     assert_eq!(status["state"], "unauthorized");
     let checks = status["checks"].as_array().unwrap();
     let key: &Value = checks.iter().find(|check| check["name"] == "key").unwrap();
     assert_eq!(key["outcome"], "failed");
-    assert_eq!(key["message"], "`apiKey` can't be used: the key command false failed");
+    assert_eq!(key["message"], format!("`apiKey` can't be used: the key command {program} failed"));
     assert_eq!(key["remedy"], "run it in a terminal and mend what it says there");
     assert_eq!(server.told_state().await, "unauthorized");
     let error = server.fails("provider/listModels", json!({}), ErrorKind::NotConfigured).await;
@@ -219,6 +227,8 @@ async fn a_key_copied_with_more_than_the_key_is_mended_and_said() {
     assert!(format!("{refused:?}").contains("keyring:"), "{refused:?}");
 }
 
+// What waits is a line of a shell.
+#[cfg(unix)]
 #[tokio::test]
 async fn a_command_that_fails_runs_once_for_all_who_wait() {
     let fake = proxy().await;

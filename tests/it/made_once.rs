@@ -24,11 +24,8 @@ async fn told(server: &mut TestServer, key: &str) -> Value {
     json!(error.earlier_call.expect("an earlier call").state)
 }
 
-#[cfg(unix)]
 #[tokio::test]
 async fn a_key_is_taken_before_anything_is_sent_and_stays_taken_when_the_server_is_killed() {
-    use rustix::process::{Pid, Signal, kill_process};
-
     let fake = FakeProxy::start().await;
     let home = tempfile::tempdir().expect("a folder");
     let (url, home) = (fake.url(), home.path().to_str().expect("a path"));
@@ -37,9 +34,7 @@ async fn a_key_is_taken_before_anything_is_sent_and_stays_taken_when_the_server_
     let mut server = TestServer::process(Door::Lines, &variables);
     server.request("provider/complete", question("one")).await;
     fake.next_on(CHAT).await;
-    let pid = server.pid().and_then(|pid| Pid::from_raw(pid.try_into().ok()?)).expect("a process");
-    kill_process(pid, Signal::KILL).expect("a process to kill");
-    server.killed().await;
+    server.kill().await;
     server.abandon();
 
     let mut server = TestServer::process(Door::Lines, &variables);

@@ -50,7 +50,6 @@ async fn check(server: &mut TestServer) -> Option<(Outcome, String)> {
     check.map(|check| (check.outcome, check.message))
 }
 
-#[cfg(unix)]
 #[tokio::test]
 async fn each_step_is_told_once_and_a_question_is_refused_where_the_user_wants_that_alone() {
     for door in [Door::Lsp, Door::Lines] {
@@ -119,7 +118,6 @@ async fn each_step_is_told_once_and_a_question_is_refused_where_the_user_wants_t
     }
 }
 
-#[cfg(unix)]
 #[tokio::test]
 async fn commands_tell_of_a_budget_once_refuse_beyond_it_and_show_it() {
     let proxy = proxy().await;
@@ -155,7 +153,8 @@ async fn commands_tell_of_a_budget_once_refuse_beyond_it_and_show_it() {
     assert_eq!(json["ownBudgets"][0]["window"], "week");
 }
 
-/// Who wants to be stopped is not let through where nobody can count.
+/// Who wants to be stopped is not let through where nobody can count. Windows has no variable for the folder of the ledger
+/// alone.
 #[cfg(unix)]
 #[tokio::test]
 async fn a_budget_that_can_not_be_counted_stops_who_wants_to_be_stopped() {

@@ -17,6 +17,7 @@ fn model<'a>(list: &'a Value, id: &str) -> &'a Value {
 }
 
 #[tokio::test]
+#[cfg_attr(wine, ignore = "Wine has no LiteLLM")]
 async fn models_are_what_the_proxy_says_of_them() {
     let (_, mut server) = with_real().await;
     let list = server.ask("provider/listModels", json!({})).await;
@@ -51,6 +52,7 @@ async fn models_are_what_the_proxy_says_of_them() {
 }
 
 #[tokio::test]
+#[cfg_attr(wine, ignore = "Wine has no LiteLLM")]
 async fn keys_that_the_proxy_takes_and_refuses() {
     let proxy = RealProxy::shared().await;
     for key in ["", "sk-wrong-key-000"] {
@@ -71,6 +73,7 @@ async fn keys_that_the_proxy_takes_and_refuses() {
 }
 
 #[tokio::test]
+#[cfg_attr(wine, ignore = "Wine has no LiteLLM")]
 async fn an_answer_is_the_same_streamed_and_whole() {
     let (_, mut server) = with_real().await;
     let chat = json!({"model": "long", "messages": [{"role": "user", "content": "hello"}]});
@@ -87,6 +90,7 @@ async fn an_answer_is_the_same_streamed_and_whole() {
 }
 
 #[tokio::test]
+#[cfg_attr(wine, ignore = "Wine has no LiteLLM")]
 async fn reasoning_tools_and_usage_come_from_the_vendor_behind_the_proxy() {
     let (_, mut server) = with_real().await;
     let thought = server.stream(json!({"model": "up", "prompt": "reasoning please"})).await;
@@ -112,6 +116,7 @@ async fn reasoning_tools_and_usage_come_from_the_vendor_behind_the_proxy() {
 }
 
 #[tokio::test]
+#[cfg_attr(wine, ignore = "Wine has no LiteLLM")]
 async fn nothing_is_sent_that_nobody_asked_for() {
     let (proxy, mut server) = with_real().await;
     server.ask("provider/complete", json!({"model": "up", "prompt": "plain mark-stray"})).await;
@@ -133,6 +138,7 @@ async fn nothing_is_sent_that_nobody_asked_for() {
 }
 
 #[tokio::test]
+#[cfg_attr(wine, ignore = "Wine has no LiteLLM")]
 async fn the_errors_of_the_proxy_have_their_kinds() {
     let (_, mut server) = with_real().await;
     for (model, prompt, kind) in [
@@ -161,6 +167,7 @@ async fn the_errors_of_the_proxy_have_their_kinds() {
 }
 
 #[tokio::test]
+#[cfg_attr(wine, ignore = "Wine has no LiteLLM")]
 async fn a_cancelled_completion_is_closed_up_to_the_vendor() {
     let (proxy, mut server) = with_real().await;
     let id = server

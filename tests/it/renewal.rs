@@ -88,6 +88,7 @@ fn script(index: &str, arguments: &[&str]) -> (Option<i32>, String, String) {
 }
 
 #[test]
+#[cfg_attr(wine, ignore = "Wine has no Python")]
 fn the_newest_release_that_the_rule_allows_is_chosen() {
     let index = index();
     let (code, chosen, why) = script(&index, &["--choose"]);
@@ -121,6 +122,7 @@ fn the_newest_release_that_the_rule_allows_is_chosen() {
 }
 
 #[test]
+#[cfg_attr(wine, ignore = "Wine has no Python")]
 fn a_lock_is_held_to_the_rule_package_by_package() {
     let index = index();
     let folder = tempfile::tempdir().expect("a folder");

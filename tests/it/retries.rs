@@ -205,6 +205,7 @@ async fn a_connection_that_was_closed_meanwhile_is_made_again_at_once() {
 }
 
 #[tokio::test]
+#[cfg_attr(wine, ignore = "Wine has no LiteLLM")]
 async fn the_real_proxy_names_what_a_model_does_not_take() {
     let (_, mut server) = with_real().await;
     let wish =

@@ -16,9 +16,12 @@ use serde_json::{Value, json};
 
 use super::support::{
     fake_proxy::{Answer, FakeProxy, Request},
+    home as users,
     server::TestServer,
 };
 
+/// A program that prints a file, and what it is given before that.
+const CAT: &str = if cfg!(windows) { "cmd /c type" } else { "cat" };
 const CANARY: &str = "sk-canary-2f9d7c41e8b6a305";
 
 /// A way for a key to come in.
@@ -44,12 +47,12 @@ fn ways() -> Vec<Way> {
             json!({"environment": {"MY_KEY": "$KEY"}, "options": {"apiKey": "os.environ/MY_KEY"}}),
         ),
         good("a file", json!({"options": {"apiKey": "file:$FILE"}})),
-        good("a command", json!({"options": {"apiKey": "cmd:cat $FILE"}})),
+        good("a command", json!({"options": {"apiKey": "cmd:$CAT $FILE"}})),
         good("initialization options", json!({"options": {"apiKey": "$KEY"}})),
         // It is asked of the user, and nobody answers.
         bad("pushed settings", json!({"pushed": {"apiKey": "$KEY"}})),
         good("configure", json!({"configure": {"apiKey": "$KEY"}})),
-        good("the settings file", json!({"file": "[profiles.default]\napiKey = \"file:$FILE\"\n"})),
+        good("the settings file", json!({"file": "[profiles.default]\napiKey = 'file:$FILE'\n"})),
         good("another header", json!({"options": {"auth": "x-litellm-api-key", "apiKey": "$KEY"}})),
         good("a header", json!({"options": {"headers": {"x-team-secret": "$KEY"}}})),
         good("a basic header", json!({"options": {"headers": {"authorization": "Basic $BASIC"}}})),
@@ -120,23 +123,24 @@ async fn a_key_shows_nowhere() {
             let text = way.by[part]
                 .to_string()
                 .replace("$KEY", CANARY)
-                .replace("$FILE", &file.display().to_string())
+                .replace("$FILE", &file.display().to_string().replace('\\', r"\\"))
+                .replace("$CAT", CAT)
                 .replace("$BASIC", &BASE64.encode(format!("ann:{CANARY}")))
                 .replace("$HOST", &fake.url().replace("http://", ""));
             serde_json::from_str(&text).unwrap()
         };
         let object = |part| if filled(part).is_null() { json!({}) } else { filled(part) };
-        let config = folder.path().display().to_string();
+        let config = folder.path().join("settings.toml");
         if let Some(settings) = filled("file").as_str() {
-            fs::create_dir(folder.path().join("litellm-ls")).unwrap();
-            fs::write(folder.path().join("litellm-ls/settings.toml"), settings).unwrap();
+            fs::write(&config, settings).unwrap();
         }
+        let config = config.display().to_string();
         let url = fake.url();
         let mut variables = vec![
             ("LITELLM_BASE_URL", url.as_str()),
             ("LITELLM_LS_LOG", "trace"),
             ("RUST_BACKTRACE", "1"),
-            ("XDG_CONFIG_HOME", &config),
+            ("LITELLM_LS_SETTINGS", &config),
         ];
         let environment = object("environment");
         variables.extend(
@@ -236,7 +240,7 @@ async fn the_command_line_shows_no_key_either() {
     let file = home.path().join("key");
     fs::write(&file, CANARY).unwrap();
     for key in
-        ["env:MY_KEY".to_owned(), format!("file:{}", file.display()), format!("cmd:cat {}", file.display())]
+        ["env:MY_KEY".to_owned(), format!("file:{}", file.display()), format!("cmd:{CAT} {}", file.display())]
     {
         for command in
             [&["status"][..], &["models"], &["complete", "-m", "gpt", "hello"], &["config", "show"]]
@@ -244,7 +248,11 @@ async fn the_command_line_shows_no_key_either() {
             // Each hostile answer in turn.
             for _ in 0..if command[0] == "complete" { 7 } else { 1 } {
                 let mut program = tokio::process::Command::new(env!("CARGO_BIN_EXE_litellm-ls"));
-                program.args(command).env_clear().env("HOME", home.path()).env("PATH", "/usr/bin:/bin");
+                program
+                    .args(command)
+                    .env_clear()
+                    .envs(users::variables(home.path()))
+                    .env("PATH", "/usr/bin:/bin");
                 program
                     .env("MY_KEY", CANARY)
                     .env("LITELLM_LS_LOG", "trace")
@@ -272,8 +280,9 @@ async fn the_command_line_shows_no_key_either() {
 #[tokio::test]
 async fn no_secret_is_written_to_the_settings_file() {
     let home = tempfile::tempdir().unwrap();
-    let config = home.path().display().to_string();
-    let mut server = TestServer::process(Door::Lines, &[("XDG_CONFIG_HOME", &config)]);
+    let file = home.path().join("settings.toml");
+    let config = file.display().to_string();
+    let mut server = TestServer::process(Door::Lines, &[("LITELLM_LS_SETTINGS", &config)]);
     let with_password = format!("http://ann:{CANARY}@127.0.0.1:9");
     for settings in [
         json!({"apiKey": CANARY}),
@@ -288,7 +297,6 @@ async fn no_secret_is_written_to_the_settings_file() {
         assert!(!leaks(&format!("{error:?}")), "{error:?}");
     }
     server.ask("provider/configure", json!({"model": "gpt", "persist": true, "verify": false})).await;
-    let file = home.path().join("litellm-ls/settings.toml");
     assert_eq!(
         fs::read_to_string(file).unwrap(),
         "active = \"default\"\n\n[profiles.default]\nmodel = \"gpt\"\n"

@@ -12,6 +12,8 @@ use std::{
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
+use super::support::home;
+
 /// Two writers are killed in each.
 const ROUNDS: u64 = 100;
 /// Of a writer that comes to all of them.
@@ -52,7 +54,7 @@ impl User {
 
     fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_litellm-ls"));
-        command.args(arguments).env_clear().env("HOME", self.folder.path());
+        command.args(arguments).env_clear().envs(home::variables(self.folder.path()));
         command.env("LITELLM_LS_SETTINGS", self.file());
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
         command

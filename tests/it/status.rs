@@ -25,6 +25,7 @@ fn outcomes(status: &StatusResult) -> Vec<(CheckName, Outcome)> {
 }
 
 #[tokio::test]
+#[cfg_attr(wine, ignore = "Wine has no LiteLLM")]
 async fn the_real_proxy_is_ready() {
     let (proxy, mut server) = with_real().await;
     let status = status(&mut server).await;

@@ -5,6 +5,7 @@ pub(crate) mod cached;
 pub(crate) mod editors;
 pub(crate) mod fake_proxy;
 pub(crate) mod forwarder;
+pub(crate) mod home;
 pub(crate) mod memory;
 pub(crate) mod real_proxy;
 #[cfg(unix)]
@@ -30,6 +31,12 @@ pub(crate) async fn within<T>(what: &str, happens: impl Future<Output = T>) -> T
         Ok(value) => value,
         Err(_) => panic!("{what} did not come within {DEADLINE:?}"),
     }
+}
+
+/// The text of a page that an editor is asked to show, by its URI.
+pub(crate) fn read_page(uri: &str) -> String {
+    let path = url::Url::parse(uri).ok().and_then(|uri| uri.to_file_path().ok()).expect("the URI of a file");
+    std::fs::read_to_string(path).expect("a page")
 }
 
 /// Awaits work that would hold up the test's own thread; its panic becomes the test's.

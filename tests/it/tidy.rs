@@ -36,6 +36,7 @@ fn sources() -> impl Iterator<Item = (PathBuf, String)> {
 }
 
 #[test]
+#[cfg_attr(wine, ignore = "Wine has no git")]
 fn every_source_says_first_what_it_is() {
     for (name, text) in sources() {
         assert!(text.starts_with("//! "), "{} begins with no `//!` sentence", name.display());
@@ -43,6 +44,7 @@ fn every_source_says_first_what_it_is() {
 }
 
 #[test]
+#[cfg_attr(wine, ignore = "Wine has no git")]
 fn a_methods_name_is_written_once() {
     for (name, text) in sources().filter(|(name, _)| name.starts_with("src")) {
         let code = text.split("#[cfg(test)]").next().unwrap_or_default();
@@ -54,6 +56,7 @@ fn a_methods_name_is_written_once() {
 }
 
 #[test]
+#[cfg_attr(wine, ignore = "Wine has no git")]
 fn no_file_holds_what_must_not_be_there() {
     for (name, text) in texts() {
         for forbidden in FORBIDDEN {
@@ -69,6 +72,7 @@ fn no_file_holds_what_must_not_be_there() {
 
 /// What people are shown leaves through these files alone, which make it plain.
 #[test]
+#[cfg_attr(wine, ignore = "Wine has no git")]
 fn what_an_editor_shows_leaves_by_one_way() {
     let ways: &[(&str, &[&str])] = &[
         ("window/showMessage\"", &["src/server/peer.rs", "src/daemon/journal.rs"]),
@@ -100,6 +104,7 @@ fn rule(text: &str) -> Option<&str> {
 
 /// A comment that cites a rule by its number leads somewhere: docs/rules.md has a row of it.
 #[test]
+#[cfg_attr(wine, ignore = "Wine has no git")]
 fn each_rule_that_is_cited_is_told() {
     let rules = fs::read_to_string(project().join("docs/rules.md")).expect("the rules");
     let rows = rules.lines().filter_map(|line| line.strip_prefix("| "));

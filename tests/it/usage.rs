@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use crate::support::{
     fake_proxy::{Answer, FakeProxy},
+    home::STATE,
     real_proxy::RealProxy,
     server::TestServer,
     session::{parsed, with, with_fake},
@@ -114,6 +115,7 @@ async fn a_question_that_was_never_sent_is_not_counted() {
 }
 
 #[tokio::test]
+#[cfg_attr(wine, ignore = "Wine has no LiteLLM")]
 async fn the_real_proxy_tells_an_ordinary_key_what_it_has_spent() {
     let proxy = RealProxy::with_keys().await;
     let mut server = with(&proxy.url, "sk-limited");
@@ -156,10 +158,9 @@ async fn who_watches_is_told_after_each_call_however_it_ends() {
     server.ask("provider/complete", question("gpt")).await;
 }
 
-#[cfg(target_os = "linux")]
 #[tokio::test]
 async fn days_begin_where_the_peer_is_and_its_client_goes_by_its_name() {
-    let fake = crate::support::fake_proxy::FakeProxy::start().await;
+    let fake = FakeProxy::start().await;
     fake.on(ROUTE).always(priced());
     for (zone, told) in [("Asia/Tokyo", "Asia/Tokyo"), ("XYZ-5:45", "+05:45")] {
         let home = tempfile::tempdir().unwrap();
@@ -267,7 +268,7 @@ fn priced() -> Answer {
 #[tokio::test]
 async fn every_end_of_a_call_is_recorded_with_who_asked_at_either_door() {
     for door in [Door::Lines, Door::Lsp] {
-        let fake = crate::support::fake_proxy::FakeProxy::start().await;
+        let fake = FakeProxy::start().await;
         let mut server =
             TestServer::memory(door, &[("LITELLM_BASE_URL", &fake.url()), ("LITELLM_API_KEY", "sk-fake")]);
         let folder = tempfile::tempdir().unwrap();
@@ -307,14 +308,9 @@ async fn every_end_of_a_call_is_recorded_with_who_asked_at_either_door() {
     }
 }
 
-/// Where the ledger of a user is, on Linux.
-#[cfg(target_os = "linux")]
-const STATE: &str = ".local/state/litellm-ls";
-
-#[cfg(target_os = "linux")]
 #[tokio::test]
 async fn commands_and_processes_write_one_ledger_and_a_kill_takes_nothing_that_is_written() {
-    let fake = crate::support::fake_proxy::FakeProxy::start().await;
+    let fake = FakeProxy::start().await;
     let user = crate::support::user::User::of(&fake.url(), "sk-fake");
     let home = user.home.path().to_string_lossy().into_owned();
     let variables = [("LITELLM_BASE_URL", &fake.url()[..]), ("LITELLM_API_KEY", "sk-fake"), ("HOME", &home)];
@@ -337,10 +333,7 @@ async fn commands_and_processes_write_one_ledger_and_a_kill_takes_nothing_that_i
         tokio::task::yield_now().await;
     }
     for server in &mut servers {
-        let pid = server.pid().unwrap();
-        let status = std::process::Command::new("kill").args(["-9", &pid.to_string()]).status().unwrap();
-        assert!(status.success());
-        server.killed().await;
+        server.kill().await;
     }
     let row = |client: &str, workspace: &str, calls, tokens, cost| {
         let [model, outcome, client, workspace] = ["gpt", "succeeded", client, workspace].map(str::to_owned);
@@ -352,11 +345,9 @@ async fn commands_and_processes_write_one_ledger_and_a_kill_takes_nothing_that_i
 }
 
 /// However the ledger can't be written: a command answers, and says so as it says all else.
-#[cfg(target_os = "linux")]
 #[tokio::test]
 async fn a_ledger_that_is_locked_or_broken_is_told_in_a_sentence_and_holds_up_no_end() {
-    use std::process::Command;
-    let fake = crate::support::fake_proxy::FakeProxy::start().await;
+    let fake = FakeProxy::start().await;
     let user = crate::support::user::User::of(&fake.url(), "sk-fake");
     let folder = user.home.path().join(STATE);
     let ledger = folder.join("ledger.db");
@@ -370,22 +361,12 @@ async fn a_ledger_that_is_locked_or_broken_is_told_in_a_sentence_and_holds_up_no
     let calls = || recorded(&folder).iter().map(|row| row.4).sum::<i64>();
     assert_eq!(complete().await, [""; 0]);
     // Another program holds it for as long as it takes.
-    let lock = "import sqlite3, sys; c = sqlite3.connect(sys.argv[1], isolation_level=None); c.execute('BEGIN EXCLUSIVE'); \
-                print('locked', flush=True); sys.stdin.read()";
-    let mut other = Command::new("python3")
-        .args(["-c", lock])
-        .arg(&ledger)
-        .stdin(std::process::Stdio::piped())
-        .stdout(std::process::Stdio::piped())
-        .spawn()
-        .unwrap();
-    // With its line end, which Python may write by itself.
-    std::io::Read::read_exact(&mut other.stdout.take().unwrap(), &mut [0; "locked\n".len()]).unwrap();
+    let other = rusqlite::Connection::open(&ledger).unwrap();
+    other.execute_batch("BEGIN EXCLUSIVE").unwrap();
     let told = complete().await;
     let expected = format!("warning: the ledger {} can't be written just now", ledger.display());
     assert!(told.len() == 1 && told[0].starts_with(&expected), "{told:?}");
-    drop(other.stdin.take());
-    other.wait().unwrap();
+    drop(other);
     // The next one takes in what waits.
     assert_eq!(complete().await, [""; 0]);
     assert_eq!(calls(), 3);
@@ -401,7 +382,7 @@ async fn a_ledger_that_is_locked_or_broken_is_told_in_a_sentence_and_holds_up_no
 /// is recorded, and what nobody knows is no zero.
 #[tokio::test]
 async fn what_a_call_cost_by_a_list_that_comes_behind_it_is_recorded() {
-    let fake = crate::support::fake_proxy::FakeProxy::start().await;
+    let fake = FakeProxy::start().await;
     let user = crate::support::user::User::of(&fake.url(), "sk-fake");
     let models = json!({"data": [{
         "model_name": "=gpt",
@@ -421,10 +402,9 @@ async fn what_a_call_cost_by_a_list_that_comes_behind_it_is_recorded() {
     assert!(ran.out.contains("\n'=gpt,0.1,1,0,90,10,"), "no formula: {ran:?}");
 }
 
-#[cfg(target_os = "linux")]
 #[tokio::test]
 async fn what_was_recorded_is_shown_as_bars_as_a_table_and_in_one_line_without_the_proxy() {
-    let fake = crate::support::fake_proxy::FakeProxy::start().await;
+    let fake = FakeProxy::start().await;
     let mut user = crate::support::user::User::of(&fake.url(), "sk-fake");
     user.variables.extend([("TZ", "UTC0".to_owned()), ("NO_COLOR", "1".to_owned())]);
     let ran = user.run(&["usage", "--line"]).await;
@@ -462,6 +442,7 @@ async fn what_was_recorded_is_shown_as_bars_as_a_table_and_in_one_line_without_t
     {
         assert_ne!(user.run(refused).await.code, 0, "{refused:?}");
     }
+    #[cfg(unix)]
     for columns in [80, 40] {
         let ran = user.at_terminal(columns, &["usage", "--by", "model"], &[]).await;
         assert!(ran.out.contains("gpt") && ran.out.contains("$0.50") && ran.out.contains("██"), "{ran:?}");

@@ -32,12 +32,14 @@ fn copy() -> tempfile::TempDir {
 }
 
 #[test]
+#[cfg_attr(wine, ignore = "Wine has no Python")]
 fn all_have_the_version_of_the_program() {
     let checked = set_version(Path::new(ROOT), "--check");
     assert!(checked.status.success(), "{}", String::from_utf8_lossy(&checked.stderr));
 }
 
 #[test]
+#[cfg_attr(wine, ignore = "Wine has no Python")]
 fn a_version_is_set_everywhere_and_nothing_else_is_changed() {
     let copy = copy();
     let set = set_version(copy.path(), "9.8.7");
@@ -58,6 +60,7 @@ fn a_version_is_set_everywhere_and_nothing_else_is_changed() {
 }
 
 #[test]
+#[cfg_attr(wine, ignore = "Wine has no Python")]
 fn a_file_with_another_version_is_named() {
     for file in files() {
         let copy = copy();
@@ -72,6 +75,7 @@ fn a_file_with_another_version_is_named() {
 
 /// A file that says a version of ours, and that the script does not know, would stay behind.
 #[test]
+#[cfg_attr(wine, ignore = "Wine has no git")]
 fn no_file_beside_those_has_the_version() {
     let found = Command::new("git")
         .args(["grep", "-lIE", &format!("[Vv]ersion\\W+{}", VERSION.replace('.', "\\."))])

@@ -65,11 +65,11 @@ fn uri(path: &str) -> String {
     uri
 }
 
-#[cfg(test)]
+// Of Unix are the paths.
+#[cfg(all(test, unix))]
 mod tests {
     use super::uri;
 
-    #[cfg(unix)]
     #[test]
     fn each_name_is_a_uri_that_leads_to_its_file() {
         for (path, wanted) in [

@@ -38,7 +38,9 @@ impl Listener {
         let mut random = [0; 16];
         getrandom::fill(&mut random).map_err(io::Error::other)?;
         let mut pipe = r"\\.\pipe\litellm-ls-".to_owned();
-        random.iter().for_each(|byte| drop(write!(pipe, "{byte:02x}")));
+        for byte in random {
+            let _ = write!(pipe, "{byte:02x}");
+        }
         // All rights for the owner, and none for others.
         let rights = SecurityDescriptor::deserialize(u16cstr!("D:P(A;;GA;;;OW)"))?;
         let listener =

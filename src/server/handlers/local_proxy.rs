@@ -163,11 +163,11 @@ pub(in crate::server) async fn proxy_logs(peer: Peer, params: ProxyLogsParams) -
     Ok(ProxyLogsResult { lines, next: logged.next, log })
 }
 
-#[cfg(test)]
+// Of Unix are the paths.
+#[cfg(all(test, unix))]
 mod tests {
     use super::*;
 
-    #[cfg(unix)]
     #[test]
     fn a_configuration_is_a_file_of_this_machine() {
         for (config, path) in [

@@ -67,5 +67,8 @@ pub(super) fn take(ledger: &Path, connection: &mut Connection) -> Result<(), Led
     };
     let rows: Vec<LedgerRow> = text.lines().filter_map(|line| serde_json::from_str(line).ok()).collect();
     rows::write(connection, &rows, || true)?;
+    // Emptied first: Windows keeps a file that somebody looks at just then, and its calls would count again.
+    let emptied = OpenOptions::new().write(true).open(&path).and_then(|file| file.set_len(0));
+    emptied.map_err(FileError::of("write", &path)).map_err(Unreadable::from)?;
     Ok(private::remove(&path).map_err(Unreadable::from)?)
 }

@@ -4,10 +4,10 @@ use std::fs::{self, File, OpenOptions};
 use std::io;
 use std::path::Path;
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-/// How often a file is put in the place of another that somebody has open just then, and how long it is waited between.
-const ATTEMPTS: usize = 50;
+/// How long a file is put in the place of another that somebody has open just then, and how long it is waited between.
+const LIMIT: Duration = Duration::from_secs(2);
 const PAUSE: Duration = Duration::from_millis(10);
 
 /// Files made with these options are for their owner only.
@@ -24,16 +24,20 @@ pub(super) fn make_private_folder(path: &Path) -> io::Result<()> {
 /// Puts a file in the place of another. The system refuses it as long as somebody else does so too, or looks the file
 /// through for viruses: that takes milliseconds.
 pub(super) fn replace(draft: &Path, path: &Path) -> io::Result<()> {
-    for _ in 1..ATTEMPTS {
+    let began = Instant::now();
+    loop {
         match fs::rename(draft, path) {
             // Nothing takes the place of a folder.
-            Err(error) if error.kind() == io::ErrorKind::PermissionDenied && !path.is_dir() => {
+            Err(error)
+                if error.kind() == io::ErrorKind::PermissionDenied
+                    && began.elapsed() < LIMIT
+                    && !path.is_dir() =>
+            {
                 thread::sleep(PAUSE);
             }
             replaced => return replaced,
         }
     }
-    fs::rename(draft, path)
 }
 
 /// The names in a folder last without it.

@@ -99,12 +99,14 @@ fn next(lines: &mut BufReader<ChildStdout>) -> Option<Value> {
 }
 
 /// An installed LiteLLM of another line than the pinned one, and its version: what a lock of `tests/cases/lines` names.
+#[cfg(unix)]
 pub(crate) fn other_line(lock: &Path) -> (String, PathBuf) {
     let version = lock.file_stem().expect("a version").to_string_lossy().into_owned();
     (version, cached::python("litellm", lock))
 }
 
 /// The locks of the lines that answers are compared with beside the pinned one.
+#[cfg(unix)]
 pub(crate) fn other_lines() -> Vec<PathBuf> {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/cases/lines");
     let files = std::fs::read_dir(folder).expect("the lines").flatten().map(|file| file.path());

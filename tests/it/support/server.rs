@@ -18,7 +18,7 @@ use tokio::{
     task::JoinHandle,
 };
 
-use super::{DEADLINE, within};
+use super::{DEADLINE, home, within};
 
 /// A server and its peer. Nothing is read before the test asks, as with an editor that is busy.
 ///
@@ -81,7 +81,9 @@ impl TestServer {
         if matches!(door, Door::Lines) {
             command.args(["--transport", "lines"]);
         }
-        command.args(arguments).env_clear().env("HOME", home.path());
+        let given = variables.iter().find(|(name, _)| *name == "HOME");
+        let users = home::variables(given.map_or(home.path(), |(_, home)| home.as_ref()));
+        command.args(arguments).env_clear().envs(users);
         command.envs(std::env::var_os("PATH").map(|path| ("PATH", path))).envs(variables.iter().copied());
         let pipes = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = pipes.kill_on_drop(true).spawn().expect("the binary to start");
@@ -281,6 +283,12 @@ impl TestServer {
             }
         };
         within("the server's end", end).await
+    }
+
+    /// Ends the process at once, as a system does that has no memory left.
+    pub(crate) async fn kill(&mut self) {
+        let Running::Process { child, .. } = &mut self.running else { panic!("only a process is killed") };
+        within("the process's end", child.kill()).await.expect("a process");
     }
 
     /// Waits for the end of a process that a signal ends.

@@ -2,15 +2,14 @@
 
 use std::{
     io::Write,
-    path::Path,
     process::{Command, Output, Stdio},
 };
 
-use serde_json::{Value, json};
+use serde_json::Value;
 use tempfile::TempDir;
 
 use super::{
-    blocking,
+    blocking, home,
     real_proxy::{MASTER_KEY, RealProxy},
 };
 
@@ -38,7 +37,7 @@ impl User {
     /// A program of this user.
     fn program(&self, program: &str) -> Command {
         let mut command = Command::new(program);
-        command.env_clear().env("HOME", self.home.path()).current_dir(self.home.path());
+        command.env_clear().envs(home::variables(self.home.path())).current_dir(self.home.path());
         // No process that somebody else shares.
         command.env("XDG_RUNTIME_DIR", self.home.path());
         command.env("LITELLM_BASE_URL", &self.base_url).env("LITELLM_API_KEY", self.key);
@@ -74,11 +73,11 @@ impl User {
     /// Runs it in a terminal so many columns wide. Each step waits for a text, and then types another.
     #[cfg(unix)]
     pub(crate) async fn at_terminal(&self, columns: u16, arguments: &[&str], steps: &[[&str; 2]]) -> Ran {
-        let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/clients/terminal.py");
+        let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/clients/terminal.py");
         let mut command = self.program("python3");
         command.env("PATH", std::env::var_os("PATH").unwrap_or_default()).env("TERM", "xterm");
         command.arg(script).args([&columns.to_string(), "200", PROGRAM]).args(arguments);
-        let mut ran = fed(command, json!(steps).to_string()).await;
+        let mut ran = fed(command, serde_json::json!(steps).to_string()).await;
         ran.out = ran.out.replace("\r\n", "\n");
         ran
     }

@@ -116,6 +116,7 @@ async fn many_small_events_are_quick() {
 }
 
 #[test]
+#[cfg_attr(wine, ignore = "Wine has no Python")]
 fn gzip_is_what_other_programs_unpack() {
     let text = "data ".repeat(20_000);
     let file = tempfile::NamedTempFile::new().expect("a file");

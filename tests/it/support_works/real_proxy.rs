@@ -6,6 +6,7 @@ use super::{read_to_end, read_until, request};
 use crate::support::real_proxy::{MASTER_KEY, RealProxy};
 
 #[tokio::test]
+#[cfg_attr(wine, ignore = "Wine has no LiteLLM")]
 async fn it_lists_the_models_of_its_configuration() {
     let proxy = RealProxy::shared().await;
     let head = format!(
@@ -19,6 +20,7 @@ async fn it_lists_the_models_of_its_configuration() {
 }
 
 #[tokio::test]
+#[cfg_attr(wine, ignore = "Wine has no LiteLLM")]
 async fn the_upstream_tells_what_reached_it_and_when_the_proxy_left() {
     let proxy = RealProxy::shared().await;
     let head = format!("POST /v1/chat/completions HTTP/1.1\nhost: proxy\nauthorization: Bearer {MASTER_KEY}");
@@ -33,6 +35,7 @@ async fn the_upstream_tells_what_reached_it_and_when_the_proxy_left() {
 }
 
 #[tokio::test]
+#[cfg_attr(wine, ignore = "Wine has no LiteLLM")]
 async fn virtual_keys_have_limits() {
     let proxy = RealProxy::with_keys().await;
     for (key, model, error) in [
