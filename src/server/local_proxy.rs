@@ -1,6 +1,9 @@
 //! The proxy of this machine, as peers see it.
 
-use std::path::Path;
+use std::{
+    path::Path,
+    sync::atomic::{AtomicBool, Ordering::Relaxed},
+};
 
 use litellm_ls_protocol::{ErrorKind, LocalProxy, ProgressToken};
 use serde_json::json;
@@ -60,9 +63,15 @@ pub(super) async fn start(
         }
         let tell = |step: Step| progress.iter().for_each(|progress| progress.report(&plan.told(&step)));
         let python = peer.settings().environment().python();
-        let may_install = may_install(peer, install);
+        let refused = AtomicBool::new(false);
+        let may_install = may_install(peer, install, &refused);
         let started = supervise::start(&home, &source, &plan, python.as_deref(), may_install, tell).await;
         started.map_err(|error| match error {
+            proxy::Error::NotInstalled if refused.load(Relaxed) => Error::new(
+                ErrorKind::RequestCancelled,
+                "LiteLLM is not installed, so nothing was started",
+                "start again to install it",
+            ),
             proxy::Error::NotInstalled => Error::new(
                 ErrorKind::LocalProxy,
                 format!("LiteLLM is not installed ({INSTALL_SIZE})"),
@@ -128,8 +137,8 @@ async fn keep_boot(peer: &Peer, home: &Home, source: Source, ended: bool) {
     *lock(&peer.editor.boot) = boot.await;
 }
 
-/// Asks whether LiteLLM may be installed, where that is not known.
-async fn may_install(peer: &Peer, install: Option<bool>) -> bool {
+/// Asks whether LiteLLM may be installed, where that is not known, and notes where the user does not want that.
+async fn may_install(peer: &Peer, install: Option<bool>, refused: &AtomicBool) -> bool {
     let question = format!(
         "LiteLLM is not installed here. Install LiteLLM {} into a folder of its own ({INSTALL_SIZE})?",
         proxy::VERSION
@@ -138,7 +147,9 @@ async fn may_install(peer: &Peer, install: Option<bool>) -> bool {
         Some(install) => install,
         None if peer.editor.is_introduced() => {
             let answer = peer.choice(MessageType::INFO, &question, &[INSTALL, LEAVE], Some(LEAVE)).await;
-            answer.as_deref() == Some(INSTALL)
+            let may = answer.as_deref() == Some(INSTALL);
+            refused.store(answer.is_some() && !may, Relaxed);
+            may
         }
         None => false,
     }

@@ -109,6 +109,41 @@ async fn a_proxy_is_started_used_told_of_and_stopped() {
     server.abandon();
 }
 
+/// Whoever says no, or closes the question, is not told that it failed.
+#[tokio::test]
+async fn litellm_is_installed_only_where_the_user_says_so() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (data, path) = (folder.path().join("data"), folder.path().join("config.yaml"));
+    fs::write(&path, TEXT).expect("a file");
+    let variables = [
+        ("LITELLM_LS_DATA_DIR", data.to_str().expect("a text")),
+        ("PATH", "/nonexistent"),
+        ("VIRTUAL_ENV", ""),
+    ];
+    let mut server = TestServer::process(Door::Lsp, &variables);
+    server.initialize(json!({})).await;
+    for said in [json!({"result": {"title": "Not Now"}}), json!({"result": null})] {
+        let id = server.request("proxy/start", json!({"config": path})).await;
+        let question = server.message("window/showMessageRequest").await;
+        assert_eq!(question["params"]["actions"][0]["title"], "Install It");
+        let mut answer = said.clone();
+        answer["jsonrpc"] = json!("2.0");
+        answer["id"] = question["id"].clone();
+        server.send(&answer).await;
+        let refused = server.response(id).await.expect_err("a refusal");
+        assert_eq!(refused["data"]["kind"], "requestCancelled", "{said}: {refused}");
+    }
+    // An editor that can't ask is told what is missing.
+    let id = server.request("proxy/start", json!({"config": path})).await;
+    let question = server.message("window/showMessageRequest").await;
+    let error = json!({"code": -32601, "message": "no"});
+    server.send(&json!({"jsonrpc": "2.0", "id": question["id"], "error": error})).await;
+    let failed = server.response(id).await.expect_err("a failure");
+    assert_eq!(failed["data"]["kind"], "localProxy", "{failed}");
+    assert!(!data.join("litellm").join("venv").exists());
+    server.abandon();
+}
+
 #[tokio::test]
 async fn a_proxy_ends_with_its_editor_unless_it_is_to_stay() {
     let (place, _venv) = Place::stub();

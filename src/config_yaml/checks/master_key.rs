@@ -124,7 +124,13 @@ fn report_at(check: &mut Check<'_>, file: usize, range: std::ops::Range<usize>, 
     let severity = if required { Severity::Error } else { Severity::Warning };
     let (refused, accepted) =
         ("LiteLLM refuses to start", "LiteLLM of this release starts all the same, open to everybody");
-    let outcome = if required { refused } else { accepted };
+    // The one that is made for a proxy which is started from an editor or by `litellm-ls proxy start` goes by this name.
+    let is_given = matches!(state, State::Unset) && (what.is_empty() || what == MASTER_KEY);
+    let outcome = match required {
+        true if is_given => "LiteLLM refuses to start, unless litellm-ls starts it and makes one",
+        true => refused,
+        false => accepted,
+    };
     let message = match state {
         State::Good => return,
         State::Public => {
