@@ -157,6 +157,9 @@ impl Provider {
             );
             return checks.fail(CheckName::Budget, &error, started);
         }
+        if let Some(error) = own_budget::unread(profile) {
+            return checks.fail(CheckName::Budget, &error, started);
+        }
         let own = self.own_budgets(profile).await;
         if let Some(spent) = own.iter().rfind(|budget| own_budget::is_spent(budget)) {
             let (message, remedy) = (budget::sentence::spent(spent), own_budget::remedy(spent));

@@ -101,6 +101,11 @@ async fn the_python_client() {
     };
     asks(python(clients("python/examples/ask.py"))).await;
     gives_up(python(libraries("cancel.py"))).await;
+    let mut odd = python(libraries("odd.py"));
+    let shown = blocking(move || run(&mut odd)).await;
+    let errors = "TypeError\nTypeError\nValueError\nValueError";
+    let last = "what was started is no litellm-ls, for it says what is no JSON: check the command";
+    assert_eq!(shown.trim(), format!("True\n{errors}\n\"a\\ud83d\" {{}} {{}}\n{last}"));
 }
 
 #[tokio::test]

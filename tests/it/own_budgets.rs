@@ -178,3 +178,37 @@ async fn a_budget_that_can_not_be_counted_stops_who_wants_to_be_stopped() {
         assert_eq!(ran.code, 0, "{name}: {ran:?}");
     }
 }
+
+#[tokio::test]
+async fn a_budget_that_can_not_be_read_stops_who_may_want_to_be_stopped() {
+    for (budget, stops) in [
+        ("day = \"1\"\nstop = true", true),
+        ("day = \"1 USD\"\nstop = true", true),
+        ("daily = 1\nstop = true", true),
+        ("day = 1\nstop = \"true\"", true),
+        ("day = 1\nstop = 1", true),
+        ("day = \"1\"", false),
+        ("daily = 1\nstop = false", false),
+        ("day = 1\nstop = true", false),
+    ] {
+        let (proxy, home) = (proxy().await, tempfile::tempdir().unwrap());
+        let url = proxy.url();
+        let settings = format!(
+            "active = \"w\"\n[profiles.w]\nbaseUrl = \"{url}\"\nmodel = \"gpt\"\n[profiles.w.budget]\n{budget}\n"
+        );
+        let file = home.path().join("settings.toml");
+        std::fs::write(&file, settings).unwrap();
+        let file = file.to_str().unwrap();
+        let mut server = TestServer::process(Door::Lines, &[("LITELLM_LS_SETTINGS", file)]);
+        let asked = server.call("provider/complete", json!({"prompt": "hi"})).await;
+        let refused = asked.is_err_and(|error| {
+            assert_eq!(error["data"]["kind"], "budgetExceeded", "{error}");
+            true
+        });
+        let sent = proxy.requests().iter().filter(|request| request.route() == CHAT).count();
+        assert_eq!((refused, sent), (stops, usize::from(!stops)), "{budget}");
+        let is_failed = check(&mut server).await.is_some_and(|(outcome, _)| outcome == Outcome::Failed);
+        assert_eq!(is_failed, stops, "{budget}");
+        server.abandon();
+    }
+}

@@ -82,6 +82,9 @@ pub struct Profile {
     pub(in crate::provider) broken: Option<Problem>,
     /// Why the settings file, which was never read, may name an address. None where it was.
     pub(in crate::provider) unread: Option<Problem>,
+    /// What is wrong with a budget of the user's own, where it or the wish to stop there can't be read. None where questions
+    /// beyond it are asked anyway.
+    pub(in crate::provider) unread_budget: Option<Problem>,
     /// The files that keys of this and of the other profiles stand in.
     pub key_files: Vec<PathBuf>,
     /// What is wrong with settings that could not be refused.
@@ -214,6 +217,7 @@ impl Profile {
             serves: None,
             broken: None,
             unread: None,
+            unread_budget: layers.unread_budget(),
             key_files: Vec::new(),
             complaints: Vec::new(),
             lock,
@@ -527,6 +531,18 @@ impl<'a> Layers<'a> {
             stop: [stops(false), stops(true)].into_iter().flatten().max(),
         };
         Some(Setting { value, origin })
+    }
+
+    /// What is wrong with what may be spent, where it may have been meant to stop questions.
+    fn unread_budget(&self) -> Option<Problem> {
+        let stops = self.budget().is_some_and(|budget| budget.value.stop == Some(true));
+        let mut problems = self.0.iter().flat_map(|(_, state)| &state.problems);
+        let found = problems.find(|problem| match problem.path.strip_prefix("budget") {
+            Some("" | ".stop") => true,
+            Some(member) => stops && member.starts_with('.'),
+            None => false,
+        });
+        found.cloned()
     }
 
     /// Trust and client certificates, each by itself. None where nobody says anything.

@@ -189,11 +189,7 @@ impl Tally {
             return Ok(());
         }
         let refused = |why: &str, remedy: &str| {
-            let message = plain::sentence(&format!("your own budget can't be counted: {why}"));
-            let remedy = format!("{remedy}, or set `budget.stop` to false");
-            let mut error = Error::new(ErrorKind::BudgetExceeded, message, remedy);
-            error.data.profile = Some(profile.name.clone());
-            error
+            uncounted(profile, why, &format!("{remedy}, or set `budget.stop` to false"))
         };
         let Some(ledger) = self.ledger.clone() else {
             return Err(refused("there is no folder for the ledger", "set HOME"));
@@ -208,6 +204,21 @@ impl Tally {
             }
         }
     }
+}
+
+/// Why nothing is asked with a profile whose budget can't be read. None where it can, or where that stops nothing.
+pub(in crate::provider) fn unread(profile: &Profile) -> Option<Error> {
+    let problem = profile.unread_budget.as_ref()?;
+    let why = format!("{}: {}", problem.path, problem.reason);
+    Some(uncounted(profile, &why, &problem.remedy))
+}
+
+/// Why nothing is asked, for nobody would know when to stop.
+fn uncounted(profile: &Profile, why: &str, remedy: &str) -> Error {
+    let message = plain::sentence(&format!("your own budget can't be counted: {why}"));
+    let mut error = Error::new(ErrorKind::BudgetExceeded, message, remedy);
+    error.data.profile = Some(profile.name.clone());
+    error
 }
 
 impl Provider {
@@ -247,8 +258,12 @@ impl Provider {
         model: &Model,
     ) -> Result<()> {
         let stops = profile.own_budget().is_some_and(|budget| budget.stop == Some(true));
-        if !stops || cost::estimated(model, SOME_TOKENS, SOME_TOKENS) == Some(0.0) {
+        let unread = unread(profile);
+        if !stops && unread.is_none() || cost::estimated(model, SOME_TOKENS, SOME_TOKENS) == Some(0.0) {
             return Ok(());
+        }
+        if let Some(unread) = unread {
+            return Err(unread);
         }
         // Of several that are spent the one that starts anew last decides.
         match self.own_budgets(profile).await.into_iter().rfind(is_spent) {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from typing import Any, TypeVar, cast
 
@@ -11,10 +12,6 @@ from . import protocol as types
 from .protocol import METHODS
 
 T = TypeVar("T")
-
-LONGEST_LINE = 64 << 20
-"""Most bytes of a message, as `provider/discover` tells."""
-
 
 class LitellmError(Exception):
     """A request that failed: `kind` for programs, the text for people, and `remedy` for what to do."""
@@ -35,8 +32,8 @@ class Stream(AsyncIterator[types.Delta]):
         self._client = client
         self._token = client._new_token()
         self._pieces: asyncio.Queue[types.Delta | None] = asyncio.Queue()
-        client._streams[self._token] = self._pieces
         self._id, self._response = client._start(method, {**params, "partialResultToken": self._token})
+        client._streams[self._token] = self._pieces
         self._response.add_done_callback(self._end)
 
     def _end(self, response: asyncio.Future[Any]) -> None:
@@ -130,7 +127,10 @@ class Client:
         self._listeners.setdefault(event, []).append(listener)
 
     async def request(self, method: str, params: Mapping[str, Any] | None = None) -> Any:
-        """Send a request of any method, and wait for its result. Cancelling the wait cancels the request."""
+        """Send a request of any method, and wait for its result. Cancelling the wait cancels the request.
+
+        Params that are no JSON raise `TypeError` or `ValueError`, and nothing is sent.
+        """
         number, response = self._start(method, params or {})
         try:
             return await response
@@ -154,24 +154,27 @@ class Client:
         if self._gone:
             response.set_exception(self._gone)
             return self._ids, response
-        self._waiting[self._ids] = response
         self._send({"jsonrpc": "2.0", "id": self._ids, "method": method, "params": params})
+        self._waiting[self._ids] = response
         return self._ids, response
 
     def _send(self, message: Mapping[str, Any]) -> None:
         if not self._gone:
-            self._input.write(json.dumps(message, ensure_ascii=False).encode() + b"\n")
+            self._input.write(_line(message))
 
     def _new_token(self) -> str:
         self._tokens += 1
         return f"stream-{self._tokens}"
 
     async def _read(self) -> None:
+        why = "the server has ended"
         try:
             while line := await self._output.readline():
                 self._take(json.loads(line))
+        except ValueError:
+            why = "what was started is no litellm-ls, for it says what is no JSON: check the command"
         finally:
-            self._gone = LitellmError({"code": 0, "message": "the server has ended"})
+            self._gone = LitellmError({"code": 0, "message": why})
             for response in self._waiting.values():
                 if not response.done():
                     response.set_exception(self._gone)
@@ -193,6 +196,14 @@ class Client:
                 response.set_result(message["result"])
 
 
+def _line(message: Mapping[str, Any]) -> bytes:
+    try:
+        return json.dumps(message, ensure_ascii=False, allow_nan=False).encode() + b"\n"
+    except UnicodeEncodeError:
+        # Half of a surrogate pair, as names of files may hold, has no bytes; the server mends its escape.
+        return json.dumps(message, allow_nan=False).encode() + b"\n"
+
+
 async def connect(command: Sequence[str] = ("litellm-ls",), **options: Any) -> Client:
     """Start a server, and say what this client speaks. Options, such as `env`, are those of the process."""
     process = await asyncio.create_subprocess_exec(
@@ -201,9 +212,16 @@ async def connect(command: Sequence[str] = ("litellm-ls",), **options: Any) -> C
         "lines",
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
-        limit=LONGEST_LINE,
+        # An answer may be longer than any message that the server takes.
+        limit=sys.maxsize,
         **options,
     )
     client = Client(process)
-    client.discovered = await client.request(METHODS["discover"], {"version": types.PROTOCOL_VERSION})
+    try:
+        client.discovered = await client.request(METHODS["discover"], {"version": types.PROTOCOL_VERSION})
+    except LitellmError:
+        if process.returncode is None:
+            process.kill()
+        await client.close()
+        raise
     return client
