@@ -7,7 +7,7 @@ use std::{
 
 use unicode_width::UnicodeWidthStr;
 
-use super::output::{Screen, note, shown};
+use super::output::{Screen, note, said, shown};
 use crate::plain;
 
 /// How often a line is written where there is no terminal to draw on.
@@ -36,6 +36,7 @@ impl Progress {
 
     /// Shows what is done right now.
     pub(super) fn show(&mut self, message: &str) {
+        let message = &said(message);
         self.shown += 1;
         let screen = Screen::stderr();
         if screen.is_terminal {

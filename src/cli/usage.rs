@@ -10,7 +10,7 @@ use litellm_ls_protocol::Budget;
 use serde_json::json;
 
 use super::{
-    output::{Screen, Text, Tone, note, say_json, say_text, say_whole, shown, shown_profile},
+    output::{Screen, Text, Tone, note, said, say_json, say_text, say_whole, shown, shown_profile},
     target::Target,
 };
 use crate::{environment::Environment, figures::price, provider::budget_owner};
@@ -86,7 +86,7 @@ pub(super) async fn run(args: &UsageArgs, environment: Environment) -> anyhow::R
     }
     if !screen.is_terminal {
         // No line is what there is to read; a person is told why.
-        without_budgets(budgets.as_deref()).into_iter().for_each(note);
+        without_budgets(budgets.as_deref()).into_iter().for_each(|why| note(&said(why)));
         for budget in own.iter().chain(budgets.iter().flatten()) {
             let amount = |amount: Option<f64>| amount.map(|amount| amount.to_string()).unwrap_or_default();
             let resets = budget.resets_at.clone().unwrap_or_default();

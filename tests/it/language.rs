@@ -297,6 +297,12 @@ async fn commands_speak_to_people_and_json_to_programs() {
     let in_english = User::of(&proxy.url(), "sk-fake");
     let mut in_chinese = User::of(&proxy.url(), "sk-fake");
     in_chinese.variables.push(("LANG", "zh_CN.UTF-8".into()));
+    for user in [&in_english, &in_chinese] {
+        user.file(
+            "typo.yaml",
+            "model_list:\n  - model_name: m\n    litellm_params:\n      model: openai/gpt-4x\n",
+        );
+    }
     let fields = |ran: &super::support::user::Ran| {
         let mut json = ran.json();
         // What no two runs have in common.
@@ -314,6 +320,7 @@ async fn commands_speak_to_people_and_json_to_programs() {
     for arguments in [
         &["models", "--json"][..],
         &["status", "--json"],
+        &["check", "--json", "typo.yaml"],
         &["status", "--json", "--base-url", "http://127.0.0.1:9"],
         &["complete", "--json", "-m", "own", "x"],
         &["models", "--json", "--base-url", "http://127.0.0.1:9"],
@@ -326,6 +333,7 @@ async fn commands_speak_to_people_and_json_to_programs() {
         (&["complete", "-m", "own", "x"], "请求有误：it is odd\n  → 请按消息所述更正请求"),
         (&["models", "--base-url", "http://127.0.0.1:9"], "127.0.0.1:9 没有响应"),
         (&["models", "zzz"], "没有符合 `zzz` 的模型"),
+        (&["check", "typo.yaml"], "不在 LiteLLM 的价目表中"),
     ] {
         let [english, chinese] = [in_english.run(arguments).await, in_chinese.run(arguments).await];
         assert!(chinese.out.contains(told) || chinese.err.contains(told), "{arguments:?}: {chinese:?}");

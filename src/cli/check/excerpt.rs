@@ -6,7 +6,7 @@ use unicode_width::UnicodeWidthStr;
 
 use super::{File, Printed};
 use crate::{
-    cli::output::{Text, Tone},
+    cli::output::{Text, Tone, said},
     config_yaml::{Code, Finding, Severity},
     masking, plain,
 };
@@ -42,7 +42,7 @@ impl<'a> Excerpts<'a> {
         let tone = tone(finding.severity);
         let code = format!("{}[litellm/{}]", finding.severity.word(), finding.code.slug());
         let mut shown =
-            Text::new(tone, code).and(Tone::Strong, format!(": {}\n", finding.message)).fitted(width);
+            Text::new(tone, code).and(Tone::Strong, format!(": {}\n", said(&finding.message))).fitted(width);
         let gutter = (last + 1).to_string().len();
         let margin = " ".repeat(gutter);
         let before = lines.text(first)[..column.min(lines.text(first).len())].chars().count();
@@ -69,11 +69,12 @@ impl<'a> Excerpts<'a> {
         for related in &finding.related {
             let File { path, lines, .. } = &self.printed.files[related.file];
             let line = lines.line(related.range.start).0 + 1;
-            let related = format!("{margin} = {} {path}:{line}\n", related.message);
+            let related = format!("{margin} = {} {path}:{line}\n", said(&related.message));
             shown.append(Text::new(Tone::Faint, related).fitted(width));
         }
         let fix = self.printed.fixes(finding).next();
-        let help = fix.map(|(fix, _)| format!("{margin} = fix: {}\n", fix.title)).unwrap_or_default();
+        let help = fix.map(|(fix, _)| format!("{margin} = {}\n", said(&format!("fix: {}", fix.title))));
+        let help = help.unwrap_or_default();
         shown.append(Text::new(Tone::Good, help).fitted(width));
         shown.and(Tone::Faint, format!("{margin} = {}\n\n", finding.code.documentation()))
     }

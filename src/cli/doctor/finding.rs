@@ -6,7 +6,7 @@ use litellm_ls_protocol::Outcome;
 use serde::Serialize;
 
 use crate::{
-    cli::output::{Text, Tone, remedy_line, shown},
+    cli::output::{Text, Tone, remedy_line, said, shown},
     masking::masked,
 };
 
@@ -70,7 +70,7 @@ pub(super) fn text(findings: &[Finding]) -> Text {
         );
         text.push(
             if finding.outcome == Outcome::Skipped { Tone::Faint } else { Tone::Usual },
-            &finding.message,
+            said(&finding.message),
         );
         text.end_line();
         if let Some(remedy) = &finding.remedy {

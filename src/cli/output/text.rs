@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use unicode_width::UnicodeWidthStr;
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 use crate::plain;
 
@@ -40,6 +40,10 @@ impl Tone {
         }
     }
 }
+
+/// What no line of Chinese ends with, and what none begins with.
+const BEGINNINGS: &str = "（《「『【";
+const ENDINGS: &str = "，。、；：！？）》」』】”’…";
 
 /// A text in pieces, each with its tone. Nothing in it is obeyed by a terminal but the tones.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -121,7 +125,7 @@ impl Text {
         let (mut column, mut indent, mut may_break) = (0, 0, false);
         let (mut begins, mut has_label, mut blanks) = (true, false, 0);
         for (tone, text) in &self.0 {
-            for token in text.split_inclusive([' ', '\n']) {
+            for token in words(text) {
                 let word = token.trim_end_matches([' ', '\n']).width();
                 if word > 0 && blanks > 1 && !begins && !has_label {
                     has_label = true;
@@ -146,7 +150,7 @@ impl Text {
                     indent = column.min(width / 2);
                 }
                 blanks = if word == 0 { blanks } else { 0 } + usize::from(token.ends_with(' '));
-                may_break = token.ends_with(' ') && !begins;
+                may_break = token.ends_with(|end| end == ' ' || is_wide(end)) && !begins;
             }
         }
         fitted
@@ -167,6 +171,33 @@ impl Text {
     }
 }
 
+/// What a line may be broken behind: words with the blank or the line end behind them, and each letter of Chinese, but for
+/// what no line begins with.
+fn words(text: &str) -> impl Iterator<Item = &str> {
+    let mut rest = text;
+    std::iter::from_fn(move || {
+        let mut letters = rest.char_indices().peekable();
+        let end = std::iter::from_fn(|| {
+            let (at, letter) = letters.next()?;
+            let next = letters.peek().map(|(_, next)| *next);
+            let ends = letter == ' '
+                || letter == '\n'
+                || is_wide(letter)
+                    && !BEGINNINGS.contains(letter)
+                    && next.is_some_and(|next| is_wide(next) && !ENDINGS.contains(next));
+            Some(ends.then_some(at + letter.len_utf8()))
+        });
+        let end = end.flatten().next().unwrap_or(rest.len());
+        let (word, behind) = rest.split_at(end);
+        rest = behind;
+        (!word.is_empty()).then_some(word)
+    })
+}
+
+fn is_wide(letter: char) -> bool {
+    letter.width() == Some(2)
+}
+
 impl fmt::Display for Text {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.painted(false))
@@ -185,6 +216,19 @@ mod tests {
             assert_eq!(text.fitted(width).to_string().split_whitespace().count(), 8, "{width}");
         }
         assert_eq!(text.fitted(80), text);
+    }
+
+    #[test]
+    fn lines_of_chinese_are_broken_between_letters_and_begin_with_none_that_ends_a_sentence() {
+        let text = Text::new(Tone::Usual, "  → 请启动代理，或更正 baseUrl（检查防火墙）。\n");
+        let fitted = "  → 请启动代理，\n  或更正\n  baseUrl（检查\n  防火墙）。\n";
+        assert_eq!(text.fitted(16).to_string(), fitted);
+        for width in 14..40 {
+            for line in text.fitted(width).to_string().lines() {
+                assert!(line.width() <= width, "{width}: {line}");
+                assert!(!line.trim_start().starts_with(|letter| ENDINGS.contains(letter)), "{width}: {line}");
+            }
+        }
     }
 
     #[test]

@@ -57,8 +57,7 @@ async function shown<Result>(
 
 /** Says where the proxy is, what will be missed, and how it is used where it is not. */
 async function told({ server, session, proxy }: World, result: RestartProxyResult): Promise<void> {
-  for (const warning of result.warnings ?? [])
-    void vscode.window.showWarningMessage(`LiteLLM: ${plain(warning)}`);
+  for (const warning of result.warnings ?? []) void vscode.window.showWarningMessage(`LiteLLM: ${plain(warning)}`);
   const { baseUrl } = result.proxy;
   const { settings } = await server.request(Method.configure, { verify: false });
   await session.refresh();

@@ -112,8 +112,7 @@ function follow(progress: vscode.Progress<{ message: string }>, writer: Writer |
       });
     }
     if (delta.type === "reasoning") progress.report({ message: vscode.l10n.t("thinking…") });
-    if (delta.type === "retry")
-      progress.report({ message: vscode.l10n.t("trying again: {0}", plain(delta.message)) });
+    if (delta.type === "retry") progress.report({ message: vscode.l10n.t("trying again: {0}", plain(delta.message)) });
   };
 }
 
