@@ -299,7 +299,7 @@ impl Settings {
             return Err(Error::invalid_settings(problems));
         }
         if let Some(problem) = self.unusable(&control.profile, &layers) {
-            return Err(Error::unusable(problem));
+            return Err(Error::unusable(&problem));
         }
         let taken = self.overtake(&control.profile, object);
         let write = edit.map(|(file, edit)| {
@@ -339,7 +339,17 @@ impl Settings {
     /// The profile that the environment and the editor speak of.
     fn main(&self) -> &str {
         let named = self.options.get("profile").and_then(Value::as_str);
-        named.or(self.environment.profile()).or(self.file.active.as_deref()).unwrap_or(DEFAULT_PROFILE)
+        let said = named.or(self.environment.profile()).or(self.file.active.as_deref());
+        let only = || self.file.only_profile().filter(|_| !self.names_address());
+        said.or_else(only).unwrap_or(DEFAULT_PROFILE)
+    }
+
+    /// Whether somebody has said where the proxy is without the settings file.
+    fn names_address(&self) -> bool {
+        let has_address = |state: &LayerState| state.values.base_url.is_some();
+        let mut said = self.shared.iter().filter(|(layer, _)| **layer != Layer::LocalProxy);
+        said.any(|(_, state)| has_address(state))
+            || self.configured.get(DEFAULT_PROFILE).is_some_and(has_address)
     }
 
     fn names(&self) -> BTreeSet<&str> {
@@ -395,7 +405,7 @@ impl Settings {
         self.named(Some(name))?;
         let layers = self.layers(name, self.configured.get(name));
         if let Some(problem) = self.unusable(name, &layers) {
-            return Err(Error::unusable(problem));
+            return Err(Error::unusable(&problem));
         }
         let mut profile =
             Profile::of(name, &layers, &self.environment).map_err(|problem| Error::unusable(&problem))?;
@@ -500,13 +510,14 @@ impl Settings {
     /// What keeps a profile from being used. A file that can't be read may name an address: then the built-in one, where
     /// anybody may listen, is sent no secrets that were meant for another, and no texts either (`Profile::hears`). A file without the profile that it calls
     /// active may be half written: then that address is sent nothing at all.
-    fn unusable<'a>(&'a self, name: &str, layers: &[(Layer, &'a LayerState)]) -> Option<&'a Problem> {
+    fn unusable(&self, name: &str, layers: &[(Layer, &LayerState)]) -> Option<Problem> {
         let names_none = || layers.iter().all(|(_, state)| state.values.base_url.is_none());
         let is_secret = |values: &Values| values.api_key.is_some() || values.headers.is_some();
         let has_secret = || layers.iter().any(|(_, state)| is_secret(&state.values));
         let missing = || self.file.missing_profile(name).filter(|_| names_none());
         let unread = || self.file.unread_address().filter(|_| names_none() && has_secret());
-        unusable(layers).or_else(missing).or_else(unread)
+        let said = unusable(layers).or_else(missing).or_else(unread).cloned();
+        said.or_else(|| self.file.none_active(name).filter(|_| names_none()))
     }
 
     /// Where the local proxy is that a profile does not use, for its settings name another address.

@@ -194,10 +194,14 @@ end
 ---@param text string
 function Client:read(text)
   local from = 1
-  for line, after in text:gmatch('([^\n]*)\n()') do
-    table.insert(self.begun, line)
+  while true do
+    local line_end = text:find('\n', from, true)
+    if not line_end then
+      break
+    end
+    table.insert(self.begun, text:sub(from, line_end - 1))
     local message = vim.json.decode(table.concat(self.begun), { luanil = { object = true, array = true } })
-    self.begun, from = {}, after
+    self.begun, from = {}, line_end + 1
     -- What listeners call may not be called while the loop reads.
     vim.schedule(function()
       self:take(message)

@@ -246,6 +246,26 @@ impl FileLayer {
         self.misplaced.iter().find(|problem| paths.contains(&problem.path))
     }
 
+    /// The one profile that the file has, where it calls none active.
+    pub(super) fn only_profile(&self) -> Option<&str> {
+        let mut names = self.profiles.keys().filter(|_| self.active.is_none());
+        names.next().filter(|_| names.next().is_none()).map(String::as_str)
+    }
+
+    /// Why the file says nothing of a profile that nobody has named: it has several others, and calls none active.
+    pub(super) fn none_active(&self, profile: &str) -> Option<Problem> {
+        let is_unnamed = profile == super::DEFAULT_PROFILE && self.active.is_none();
+        let (first, _) = self.profiles.first_key_value()?;
+        (is_unnamed && !self.profiles.contains_key(profile)).then(|| {
+            let reason = "the settings file calls none of its profiles active";
+            Problem::new(
+                "active",
+                reason,
+                format!("begin it with `active = \"{first}\"`, or with another of its profiles"),
+            )
+        })
+    }
+
     /// Everything that is wrong with the file.
     pub(super) fn problems(&self) -> impl Iterator<Item = Problem> {
         let of_profiles = self.profiles.iter().flat_map(|(name, state)| {

@@ -173,6 +173,39 @@ fn a_file_that_cannot_be_read_leaves_no_address_but_those_that_are_named() {
     }
 }
 
+/// The only profile of a file is meant by whoever names none; of several one has to be named.
+#[test]
+fn a_file_with_profiles_of_which_none_is_active_sends_nothing_elsewhere() {
+    let one = format!("[profiles.work]\nbaseUrl = \"{AN_ADDRESS}\"\napiKey = \"sk-1\"\n");
+    let two = format!("{one}[profiles.home]\nbaseUrl = \"http://other.example\"\n");
+    let with_default = format!("{two}[profiles.default]\nbaseUrl = \"http://default.example\"\n");
+    let address = |settings: &Settings| {
+        settings
+            .profile(None)
+            .map(|profile| profile.settings.base_url.value.clone())
+            .map_err(|error| error.remedy().to_owned())
+    };
+    for (file, holds) in [
+        (&one, Ok(AN_ADDRESS)),
+        (&two, Err("active = \"home\"")),
+        (&with_default, Ok("http://default.example")),
+    ] {
+        let user = User::with(&[]);
+        fs::write(user.file(), file).unwrap();
+        let mut settings = user.settings();
+        match (address(&settings), holds) {
+            (Ok(found), Ok(expected)) => assert_eq!(found, expected),
+            (Err(remedy), Err(expected)) => assert!(remedy.contains(expected), "{remedy}"),
+            (found, _) => panic!("{file}: {found:?}"),
+        }
+        // Who says where the proxy is means that, and none of the file's keys goes there.
+        settings.initialize(&object(json!({"baseUrl": "http://named.by.editor"})));
+        let profile = settings.profile(None).unwrap();
+        assert_eq!(profile.settings.base_url.value, "http://named.by.editor");
+        assert_eq!(profile.settings.api_key.hint, None, "{file}");
+    }
+}
+
 /// Writes what was begun, as the server does beside its thread.
 fn written(settings: &mut Settings, write: Option<Write>) -> Result<Option<Arc<Profile>>> {
     let write = write.unwrap();
