@@ -26,6 +26,7 @@ const SETTINGS: &str = if cfg!(target_os = "macos") {
 const PLUGIN: &str = ".local/share/nvim/site/pack/x/start/litellm/lua/litellm/binary.lua";
 /// What `:LiteLLM install` has brought, by pip or cargo, and by npm.
 const INSTALLED: &str = ".local/share/nvim/litellm/program/bin/litellm-ls";
+#[cfg(target_os = "linux")]
 const OF_NPM: &str = ".local/share/nvim/litellm/program/node_modules/litellm-ls-linux-x64/bin/litellm-ls";
 const HELIX: &str = ".config/helix/languages.toml";
 const KAKOUNE: &str = ".config/kak/kakrc";

@@ -1,7 +1,7 @@
 //! Standard streams as programs give them: shared with others, full, slow, and never read.
 
 use std::{
-    io::{BufRead, BufReader, PipeReader, PipeWriter, Read, Write, pipe},
+    io::{BufRead, BufReader, Read, Write, pipe},
     net::TcpListener,
     os::{fd::OwnedFd, unix::net::UnixStream},
     process::{Child, Command, Stdio},
@@ -94,7 +94,7 @@ fn end(mut child: Child, mut input: impl Write, ending: Ending) {
 async fn pipes_are_left_as_they_were_found() {
     use rustix::pipe::{fcntl_getpipe_size, fcntl_setpipe_size};
 
-    let state = |input: &PipeReader, output: &PipeWriter| {
+    let state = |input: &std::io::PipeReader, output: &std::io::PipeWriter| {
         let size = fcntl_getpipe_size(output).unwrap();
         (fcntl_getfl(input).unwrap(), fcntl_getfl(output).unwrap(), size)
     };

@@ -1,10 +1,6 @@
 //! Real editors, installed once into the user's cache folder.
 
-use std::{
-    fs,
-    path::{Path, PathBuf},
-    process::Command,
-};
+use std::{fs, path::PathBuf, process::Command};
 
 use super::cached;
 
@@ -23,17 +19,20 @@ pub(crate) fn folder(editor: &str) -> PathBuf {
     })
 }
 
-/// Runs a script that drives an editor. What it printed is shown where it fails.
+/// Runs a script that drives an editor, on Linux alone. What it printed is shown where it fails.
+#[cfg(target_os = "linux")]
 pub(crate) fn drive(command: &mut Command) {
     eprint!("{}", driven(command));
 }
 
 /// The same, for what it printed.
+#[cfg(target_os = "linux")]
 pub(crate) fn driven(command: &mut Command) -> String {
     cached::run(command.current_dir(scripts()))
 }
 
 /// Where the scripts are.
-pub(crate) fn scripts() -> &'static Path {
-    Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/editors"))
+#[cfg(target_os = "linux")]
+pub(crate) fn scripts() -> &'static std::path::Path {
+    std::path::Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/editors"))
 }
