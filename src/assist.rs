@@ -5,6 +5,7 @@
 mod answer;
 #[cfg(test)]
 mod answers;
+mod beside;
 mod code;
 mod comments;
 mod context;
@@ -16,6 +17,7 @@ mod fences;
 mod fit;
 mod indent;
 pub mod inline;
+mod json;
 #[cfg(test)]
 mod landing;
 mod language;

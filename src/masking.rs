@@ -5,6 +5,7 @@
 use std::ops::Range;
 
 mod encoded;
+mod spelled;
 
 /// Stands for a secret.
 const MASK: &str = "…";
@@ -102,7 +103,8 @@ pub(crate) fn without_known(text: &str, known: &[String]) -> String {
         return text.to_owned();
     }
     let whole = |text: &str| known.iter().fold(text.to_owned(), |text, secret| text.replace(secret, MASK));
-    let pieces = |text: String| encoded::without_packed(without_pieces(text, known), known);
+    let pieces =
+        |text: String| spelled::without(encoded::without_packed(without_pieces(text, known), known), known);
     // The beginning of one that is escaped further on must not leave the rest of it.
     pieces(encoded::without_escaped(whole(text), |text| pieces(whole(text))))
 }

@@ -364,6 +364,22 @@ const ANSWERS: &[(&str, &str, &str, Right)] = &[
     ("python", "«a = {\"b\": 1}»", "a = {\n    \"b\": 2,\n    ...\n}", Page),
     ("rust", "let a = «vec![1, 2]»;", "vec![1, ...]", Page),
     ("go", "a := «[]int{1, 2}»", "[]int{1, ...}", Page),
+    // What would be no JSON.
+    ("json", "{\"a\": «\"x\"»}", "y", Page),
+    ("json", "{\"a\": «[1, 2]»}", "1, 2, 3", Page),
+    ("json", "{\n  \"a\": 1,\n  «»\n}", "{\n  \"b\": 2\n}", Page),
+    ("jsonc", "{\n  // one\n  \"a\": «1»,\n}", "[1", Page),
+    ("json", "{\"a\": «1»", "[1", Whole),
+    // What stands beside the selection.
+    ("python", "x = «foo»(1)\n", "bar(1)", Page),
+    ("python", "f(«a», b)\n", "a2, b", Page),
+    ("rust", "let x: «u32» = 1;\n", "u64 = 1;", Page),
+    ("python", "def «foo»(a):\n    return a\n", "bar(a):\n    return a", Page),
+    ("python", "f«oo» = 1\n", "foobar", Page),
+    ("python", "x = [«1, 2»]\n", "[1, 2, 3]", Page),
+    ("javascript", "x = {«a: 1, b: 2»}\n", "{ a: 10, b: 2 }", Page),
+    ("markdown", "| a | b |\n|---|---|\n| «1» | 2 |\n", "| 10 | 2 |", Page),
+    ("markdown", "| a | b |\n|---|---|\n| «1» | 2 |\n", "ten\nand more", Page),
     // In a dress.
     ("python", "«x»", "$$\na = 2\n$$", Part("a = 2")),
     ("python", "«x»", "$a = 2$", Part("a = 2")),

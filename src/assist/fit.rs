@@ -4,9 +4,9 @@
 use litellm_ls_protocol::CompleteResult;
 
 use super::{
-    answer,
+    answer, beside,
     code::{self, Part},
-    dress, extent, fences,
+    dress, extent, fences, json,
     language::{self, Kind},
     line_ends::with_lf,
     place::{Place, Written},
@@ -107,11 +107,15 @@ pub fn fit(answer: Answer<'_>, place: Place<'_>) -> Fit {
     let doubt = doubt
         .or_else(|| verdict::doubt(part.code, place))
         .or_else(|| extent::doubt(part.code, place))
-        .or_else(|| dress::doubt(part.code, place));
+        .or_else(|| dress::doubt(part.code, place))
+        .or_else(|| beside::doubt(part.code, place));
     match cut_off.or(part.doubt).or(unsaid).or(doubt).map(str::to_owned) {
         Some(reason) => Fit::Show { reason, anyway: written },
         None if written.trim().is_empty() => nothing("the answer says only what is in the text already"),
-        None => Fit::Write(written),
+        None => match json::mended(&written, place) {
+            Ok(mended) => Fit::Write(mended.unwrap_or(written)),
+            Err(reason) => Fit::Show { reason: reason.to_owned(), anyway: written },
+        },
     }
 }
 

@@ -131,6 +131,15 @@ const GOOD: &[(&str, &str, &str)] = &[
     ("elixir", "«@type a :: list»\n", "@type a :: [integer, ...]"),
     ("nix", "«{ a }: a»\n", "{ a, ... }: a"),
     ("ruby", "«def f; end»\n", "def f(...)\n  g(...)\nend"),
+    // What only looks like what stands beside it.
+    ("python", "f(«a»)\n", "(1, 2)"),
+    ("python", "f(«a», b)\n", "g(c)"),
+    ("python", "x = [«a»]\n", "[1, 2]"),
+    ("python", "x = «a»(1)\n", "b.c"),
+    ("python", "x = («a + b») * c\n", "d * e"),
+    ("rust", "fn «foo»(a: u8) {}\n", "bar"),
+    ("python", "f«oo» = 1\n", "ull"),
+    ("markdown", "| «1» | 2 |\n", "a \\| b"),
     // Marks that are code.
     ("sql", "«SELECT 1;»\n", "$$\nBEGIN\n  f();\nEND\n$$;"),
     ("javascript", "«f();»\n", "$(\"a\").b($);"),

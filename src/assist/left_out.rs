@@ -1,6 +1,11 @@
 //! What an answer leaves out and says so in its place: by a comment, or by dots among elements.
 
-use super::{comments, indent::unquoted, language, seam::is_of_word};
+use super::{
+    comments,
+    indent::{blanks, unquoted},
+    language,
+    seam::is_of_word,
+};
 
 /// What a comment says that stands for code, beside its dots.
 const LEFT_OUT: [&str; 12] = [
@@ -18,7 +23,15 @@ const LEFT_OUT: [&str; 12] = [
     "不变",
 ];
 /// What such a comment begins or ends with where it has no dots.
-const LEFT_OUT_PLAINLY: [&str; 16] = [
+const LEFT_OUT_PLAINLY: [&str; 24] = [
+    "code continues",
+    "code continues here",
+    "for brevity",
+    "rest of the config",
+    "rest of the content",
+    "rest of the document",
+    "rest of the markup",
+    "rest of the page",
     "rest of the code",
     "rest of the function",
     "rest of the method",
@@ -36,6 +49,46 @@ const LEFT_OUT_PLAINLY: [&str; 16] = [
     "remains unchanged",
     "remains the same",
 ];
+/// What such a comment is as a whole.
+const LEFT_OUT_WHOLE: [&str; 6] =
+    ["unchanged", "etc", "existing", "previous code", "rest omitted", "rest of it"];
+/// What stays, and what becomes of it, in the words of many languages: both make such a comment.
+const STAYS: [&str; 15] = [
+    "rest ",
+    "remaining",
+    "existing",
+    "reste ",
+    "resto ",
+    "restante",
+    "restliche",
+    "остальн",
+    "其余",
+    "其他",
+    "剩余",
+    "余下",
+    "残り",
+    "既存",
+    "나머지",
+];
+const AS_IT_WAS: [&str; 17] = [
+    "unchanged",
+    "omitted",
+    "stays the same",
+    "is the same",
+    "same code",
+    "unverändert",
+    "du code",
+    "inchangé",
+    "del código",
+    "do código",
+    "del codice",
+    "sin cambios",
+    "без изменений",
+    "代码",
+    "不变",
+    "コード",
+    "코드",
+];
 /// Longer ones say something of their own, in words.
 const LONGEST_LEFT_OUT: usize = 7;
 const DOTS: [&str; 2] = ["...", "…"];
@@ -43,7 +96,19 @@ const DOTS: [&str; 2] = ["...", "…"];
 /// Whether code leaves out what was selected, and says so. Who has such a line or such dots keeps them.
 pub(super) fn is_said(code: &str, selected: &str, language: &str) -> bool {
     code.lines().any(|line| stands_for_code(line, language) && !selected.contains(line.trim()))
+        || !selected.contains("...") && ends_with_dots(code, language)
         || !DOTS.iter().any(|dots| selected.contains(dots)) && has_dots_for_elements(code, language)
+}
+
+/// Whether code of Python ends with dots behind another statement of their block, where they are the body of nothing.
+fn ends_with_dots(code: &str, language: &str) -> bool {
+    let mut lines = code.lines().rev().filter(|line| !line.trim().is_empty());
+    let (last, before) = (lines.next().unwrap_or_default(), lines.next().unwrap_or_default());
+    language::are_kin(language, "python")
+        && DOTS.contains(&last.trim())
+        && blanks(last) == blanks(before)
+        && !before.trim_end().ends_with([':', ','])
+        && !before.is_empty()
 }
 
 /// Whether a line stands for code, such as `// ... existing code ...`.
@@ -61,9 +126,27 @@ fn stands_for_code(line: &str, language: &str) -> bool {
     let plain = said.trim_matches(|letter: char| !letter.is_alphanumeric()).trim_start_matches("the ");
     let says_plainly = is_whole
         && plain.split_whitespace().count() <= LONGEST_LEFT_OUT
-        && (plain == "unchanged"
+        && (LEFT_OUT_WHOLE.contains(&plain)
+            || STAYS.iter().any(|words| plain.contains(words))
+                && AS_IT_WAS.iter().any(|words| plain.contains(words))
             || LEFT_OUT_PLAINLY.iter().any(|words| plain.starts_with(words) || plain.ends_with(words)));
-    has_dots && (is_bare || is_framed || says_so) || says_plainly
+    has_dots && (is_bare || is_framed || says_so)
+        || says_plainly
+        || comment.is_none() && is_in_brackets(line.trim(), language)
+}
+
+/// Whether a line is nothing but dots or words for code that is left out, in brackets.
+fn is_in_brackets(line: &str, language: &str) -> bool {
+    const BRACKETS: [(char, char); 4] = [('[', ']'), ('<', '>'), ('(', ')'), ('{', '}')];
+    let inside = BRACKETS.iter().find_map(|(open, close)| line.strip_prefix(*open)?.strip_suffix(*close));
+    let is_text = comments::is_markup(language) || language::is_data(language);
+    let Some(inside) = inside.map(|text| text.trim_matches(['{', '}', '[', ']', ' '])).filter(|_| !is_text)
+    else {
+        return false;
+    };
+    let are_words = inside.contains(char::is_alphabetic)
+        && inside.chars().all(|letter| letter.is_alphabetic() || " .…'".contains(letter));
+    DOTS.contains(&inside) || are_words && LEFT_OUT.iter().any(|words| inside.to_lowercase().contains(words))
 }
 
 /// Whether dots stand in the place of elements, as in `[1, 2, ...]`, in a language in which they mean nothing there.

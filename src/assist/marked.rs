@@ -15,7 +15,7 @@ const ENDS_TEXT: &str = "the answer would end the comment or the text that it st
 
 /// An answer without the quotes or marks that stand around the selection already.
 pub(super) fn unquoted<'a>(code: &'a str, place: Place<'_>) -> &'a str {
-    const QUOTES: [&str; 9] = ["\"\"\"", "'''", "```", "**", "\"", "'", "`", "*", "_"];
+    const QUOTES: [&str; 11] = ["\"\"\"", "'''", "```", "**", "$$", "$", "\"", "'", "`", "*", "_"];
     let Place { before, after, selection, .. } = place;
     let bare = code.trim();
     let between = |(open, close): (&str, &str)| {
@@ -25,6 +25,17 @@ pub(super) fn unquoted<'a>(code: &'a str, place: Place<'_>) -> &'a str {
     if selection.is_empty() {
         let quote = enclosing(place);
         return quote.and_then(|quote| between((quote, quote))).unwrap_or(code);
+    }
+    // The text of a link.
+    if before.ends_with('[')
+        && after.starts_with("](")
+        && let Some((inside, link)) = bare.strip_prefix('[').and_then(|rest| rest.split_once("]("))
+        && link.find(')') == Some(link.len() - 1)
+    {
+        return inside;
+    }
+    if let Some(said) = without_mark_of_line(bare, place) {
+        return said;
     }
     // A cell of a table.
     if before.trim_end().ends_with('|')
@@ -43,6 +54,23 @@ pub(super) fn unquoted<'a>(code: &'a str, place: Place<'_>) -> &'a str {
             None => code,
         },
     }
+}
+
+/// An answer of one line without the mark of the heading that the selection is, or of the comment that it is behind code.
+fn without_mark_of_line<'a>(said: &'a str, place: Place<'_>) -> Option<&'a str> {
+    let line = place.around().line_before();
+    let mark = match place.kind() {
+        Kind::Markdown if line.trim_start().starts_with('#') => Some(line.trim()),
+        Kind::Code => {
+            let (code, comment) = comments::cut(line, place.language());
+            comment.filter(|said| said.trim().is_empty() && !code.trim().is_empty())?;
+            Some(line[code.len()..].trim())
+        }
+        _ => None,
+    };
+    let is_mark = |mark: &&str| !mark.contains(char::is_alphanumeric) && !place.selection.starts_with(mark);
+    let rest = said.strip_prefix(mark.filter(is_mark)?)?;
+    (!said.contains('\n') && rest.starts_with(' ')).then(|| rest.trim_start())
 }
 
 /// The quotes that a place of code stands directly between.
@@ -141,7 +169,10 @@ pub(super) fn written(code: &str, place: Place<'_>) -> Option<Written> {
     let lines: Vec<&str> = code.trim().split('\n').collect();
     let are_words = lines.iter().all(|line| prose::is_of_words(line) || prose::is_evident(line));
     let is_doc = bare.len() > 2 || bare.ends_with(['!', '*', '|', '>']);
-    let is_sure = has_others || is_doc || are_words || lines[1..].iter().all(|line| is_marked(line));
+    let are_marked = || lines[1..].iter().all(|line| is_marked(line));
+    // What follows a marked line without a mark is none of the comment.
+    let is_mixed = is_marked(lines[0]) && place.kind() == Kind::Code && !are_marked();
+    let is_sure = (has_others || is_doc || are_words) && !is_mixed || are_marked();
     if !is_behind && (!are_words || place.kind() != Kind::Code || lines.iter().any(|line| is_marked(line))) {
         // Marks and all, or code that is no comment any more.
         return None;

@@ -42,7 +42,7 @@ fn without_lines<'a>(text: &'a str, below: &str) -> &'a str {
 }
 
 /// Bytes at the end of a text that a line begins with.
-fn overlap(text: &str, line: &str) -> usize {
+pub(super) fn overlap(text: &str, line: &str) -> usize {
     let closing = Closing::of(text);
     let (end, line) = (text.len(), &line.as_bytes()[..line.len().min(text.len())]);
     common(&text.as_bytes()[end - line.len()..], line)

@@ -75,6 +75,13 @@ impl Client {
     }
 }
 
+/// An instant in RFC 3339. LiteLLM takes one without a zone for UTC (`get_budget_window_start` in 1.106).
+fn instant(text: &str) -> Option<String> {
+    let with_zone = text.parse::<jiff::Timestamp>();
+    let in_utc = || jiff::tz::TimeZone::UTC.to_timestamp(text.parse::<jiff::civil::DateTime>().ok()?).ok();
+    Some(with_zone.ok().or_else(in_utc)?.to_string())
+}
+
 /// The budgets in a row of the proxy's: one for ever or by window, and several windows at once.
 fn of(row: &Value, scope: Scope, name: Option<&str>) -> Vec<Known> {
     let text = |value: &Value| value.as_str().map(str::to_owned);
@@ -84,7 +91,7 @@ fn of(row: &Value, scope: Scope, name: Option<&str>) -> Vec<Known> {
         spend,
         limit,
         window: text(window),
-        resets_at: text(resets_at),
+        resets_at: resets_at.as_str().and_then(instant),
     };
     let whole = row["max_budget"]
         .as_f64()

@@ -133,10 +133,10 @@ impl ChatStream {
             match piece {
                 Some(Ok(bytes)) => {
                     taken += bytes.len();
-                    if self.reader.is_long_with(&bytes) {
-                        aside().await;
-                    }
                     for (turn, bytes) in bytes.chunks(TURN).enumerate() {
+                        if self.reader.is_long_with(bytes) {
+                            aside().await;
+                        }
                         if turn > 0 {
                             tokio::task::yield_now().await;
                         }
@@ -303,6 +303,20 @@ mod tests {
             read
         };
         Work::new(read, false).finish().await
+    }
+
+    /// Other choices are kept back until the first speaks, and then read again.
+    #[tokio::test]
+    async fn what_was_kept_back_is_read_beside_where_it_is_much() {
+        let event = |index: u32, text: &str| {
+            format!("data: {{\"choices\":[{{\"index\":{index},\"delta\":{{\"content\":\"{text}\"}}}}]}}\n\n")
+        };
+        for (count, is_here) in [(2, true), (2_000, false)] {
+            let others = event(1, &"x".repeat(50)).repeat(count);
+            let read = is_read_here(others + &event(0, "y") + "data: [DONE]\n\n").await;
+            assert_eq!(read.len(), count + 1);
+            assert_eq!(read[0], is_here, "{count} events");
+        }
     }
 
     /// However busy everybody is, so that something more is there at each look.

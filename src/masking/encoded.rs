@@ -30,7 +30,7 @@ pub(super) fn without_escaped(text: String, clean: impl Fn(&str) -> String) -> S
     shown
 }
 
-/// A text with its escapes read: `%2F`, `&quot;`, `\u002f`, `\x2f`, `\"`.
+/// A text with its escapes read: `%2F`, `&quot;`, `\u002f`, `\x2f`, `\057`, `\"`.
 fn unescaped(text: &str) -> String {
     let text = percent_decode_str(text).decode_utf8_lossy();
     let mut read = String::with_capacity(text.len());
@@ -38,12 +38,13 @@ fn unescaped(text: &str) -> String {
     while let Some(at) = rest.find('\\') {
         read += &rest[..at];
         rest = &rest[at + 1..];
-        let digits = match rest.as_bytes() {
-            [b'u', ..] => 1..5,
-            [b'x', ..] => 1..3,
-            _ => 0..0,
+        let (digits, radix) = match rest.as_bytes() {
+            [b'u', ..] => (1..5, 16),
+            [b'x', ..] => (1..3, 16),
+            [b'0'..=b'3', ..] => (0..3, 8),
+            _ => (0..0, 16),
         };
-        let code = rest.get(digits.clone()).and_then(|digits| u32::from_str_radix(digits, 16).ok());
+        let code = rest.get(digits.clone()).and_then(|digits| u32::from_str_radix(digits, radix).ok());
         match code.and_then(char::from_u32) {
             Some(character) => {
                 read.push(character);

@@ -2,6 +2,7 @@
 
 mod encoding;
 mod identity;
+mod lf;
 mod mirror;
 mod params;
 mod recent;
@@ -268,11 +269,14 @@ impl Document {
         lsp::Range { start: self.position(bytes.start), end: self.position(bytes.end) }
     }
 
-    /// The position behind a text that this one begins with, whatever its line ends are.
-    pub(super) fn behind(&self, beginning: &str) -> lsp::Position {
-        let lines = Rope::from_str(beginning);
-        let whole = lines.len_bytes();
-        Self { lines, starts: OnceLock::new(), ..self.clone() }.position(whole)
+    /// Whether its text is some parts one behind the other, with whatever line ends.
+    pub(super) fn is_made_of(&self, parts: &[&str]) -> bool {
+        lf::is_made_of(&self.lines, parts)
+    }
+
+    /// The position behind so many bytes of its text, of which a line end is one.
+    pub(super) fn behind(&self, bytes: usize) -> lsp::Position {
+        self.position(lf::offset(&self.lines, bytes))
     }
 
     /// A range as the place of an answer.
@@ -605,7 +609,7 @@ mod tests {
             for (line, expected) in (0..).zip(["one", "two", "three"]) {
                 assert_eq!(word(line), expected, "{text:?}");
             }
-            assert_eq!(document.behind("one\ntw"), at(1, 2));
+            assert_eq!(document.behind("one\ntw".len()), at(1, 2));
             assert_eq!(document.position(text.find("three").unwrap()), at(2, 0));
         }
     }

@@ -35,7 +35,7 @@ async fn an_error_says_whose_budget_of_what_amount_and_when_it_starts_anew() {
     });
     let user = json!({"user_id": "bob", "spend": 3.0, "max_budget": 2.5});
     let team =
-        json!({"team_info": {"spend": 9.0, "max_budget": 8.0, "budget_reset_at": "2027-01-01T00:00:00Z"}});
+        json!({"team_info": {"spend": 9.0, "max_budget": 8.0, "budget_reset_at": "2027-01-01T00:00:00"}});
     for (status, message, told) in [
         (
             400,

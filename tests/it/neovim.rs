@@ -96,7 +96,8 @@ async fn answers_are_written_while_the_buffer_is_edited() {
     chat.answer(Answer::stream().text(" 日🦀").held())
         .answer(Answer::stream().text(" 1").held())
         .answer(ended(Answer::stream().text("translated")))
-        .answer(Answer::stream().text(" y").held());
+        .answer(Answer::stream().text(" y").held())
+        .always(Answer::stream().text("one\n").held());
     let split = fake.next_on(CHAT).await;
     editor.step("edited").await;
     split.resume(ended(Answer::nothing().text("本\r").text("\nend 👩").text("\u{200d}🚀")));
@@ -113,6 +114,11 @@ async fn answers_are_written_while_the_buffer_is_edited() {
     let undone = fake.next_on(CHAT).await;
     editor.step("undone").await;
     undone.resume(Answer::nothing().text(" z").held());
+    for _ in 0..3 {
+        let behind = fake.next_on(CHAT).await;
+        editor.step("begun").await;
+        behind.resume(ended(Answer::nothing().text("two")));
+    }
     fake.closed(&undone).await;
     editor.passes().await;
 }

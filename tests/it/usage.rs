@@ -346,12 +346,12 @@ async fn commands_and_processes_write_one_ledger_and_a_kill_takes_nothing_that_i
 
 /// However the ledger can't be written: a command answers, and says so as it says all else.
 #[tokio::test]
-async fn a_ledger_that_is_locked_or_broken_is_told_in_a_sentence_and_holds_up_no_end() {
+async fn a_ledger_that_is_locked_holds_up_no_end_and_is_told_of_only_where_calls_are_lost() {
     let fake = FakeProxy::start().await;
     let user = crate::support::user::User::of(&fake.url(), "sk-fake");
     let folder = user.home.path().join(STATE);
     let ledger = folder.join("ledger.db");
-    (0..4).for_each(|_| _ = fake.on(ROUTE).answer(priced()));
+    (0..5).for_each(|_| _ = fake.on(ROUTE).answer(priced()));
     let complete = async || {
         let ran = user.run(&["complete", "-m", "gpt", "hello"]).await;
         assert_eq!((ran.code, &ran.out[..]), (0, "a\n"), "{ran:?}");
@@ -363,9 +363,15 @@ async fn a_ledger_that_is_locked_or_broken_is_told_in_a_sentence_and_holds_up_no
     // Another program holds it for as long as it takes.
     let other = rusqlite::Connection::open(&ledger).unwrap();
     other.execute_batch("BEGIN EXCLUSIVE").unwrap();
+    assert_eq!(complete().await, [""; 0], "nothing is lost");
+    let waiting = folder.join("ledger-pending.jsonl");
+    std::fs::rename(&waiting, folder.join("kept")).unwrap();
+    std::fs::create_dir(&waiting).unwrap();
     let told = complete().await;
-    let expected = format!("warning: the ledger {} can't be written just now", ledger.display());
+    let expected = format!("warning: the last calls are not recorded, for the ledger {}", ledger.display());
     assert!(told.len() == 1 && told[0].starts_with(&expected), "{told:?}");
+    std::fs::remove_dir(&waiting).unwrap();
+    std::fs::rename(folder.join("kept"), &waiting).unwrap();
     drop(other);
     // The next one takes in what waits.
     assert_eq!(complete().await, [""; 0]);

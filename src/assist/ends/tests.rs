@@ -47,6 +47,8 @@ const ENDED: &[(&str, &str, &str, &str)] = &[
     ),
     ("json5", "[\n  «1,»\n]", "2,", "[\n  2,\n]"),
     ("json", "{\r\n  «\"a\": 1,»\r\n  \"b\": 2\r\n}", "\"a\": 3", "{\r\n  \"a\": 3,\r\n  \"b\": 2\r\n}"),
+    ("json", "{\n  \"a\": 1«»\n}", "\"b\": 2", "{\n  \"a\": 1,\n  \"b\": 2\n}"),
+    ("json", "{\n  \"a\": 1\n  «»\n}", "\"b\": 2", "{\n  \"a\": 1\n  , \"b\": 2\n}"),
     // Items and arguments in code.
     ("python", "f(\n    «a,»\n    b,\n)", "a + 1", "f(\n    a + 1,\n    b,\n)"),
     ("python", "f(\n    «a,»\n    b,\n)", "a=1  # one", "f(\n    a=1,  # one\n    b,\n)"),

@@ -26,6 +26,24 @@ fn code_that_is_left_out_is_no_code() {
         ("javascriptreact", "{/* ... existing JSX ... */}"),
         ("elisp", ";; ... existing code"),
         ("zig-like", "// existing code here"),
+        ("python", "..."),
+        ("python", "[...]"),
+        ("python", "[existing code]"),
+        ("python", "<rest of code>"),
+        ("python", "{{ existing }}"),
+        ("python", "# rest unchanged"),
+        ("python", "# etc."),
+        ("python", "# code continues"),
+        ("python", "# remaining lines omitted for brevity"),
+        ("python", "# previous code"),
+        ("python", "# Rest des Codes unverändert"),
+        ("python", "# le reste du code"),
+        ("python", "# resto del código"),
+        ("python", "# остальной код без изменений"),
+        ("python", "# 其余代码不变"),
+        ("python", "# 残りのコードは変更なし"),
+        ("html", "<!-- rest unchanged -->"),
+        ("html", "<!-- rest of the page -->"),
     ] {
         let code = format!("a()\n{line}");
         assert!(doubt(&code, of("", "a\nb\nc", language)).is_some(), "{line}");
@@ -34,7 +52,6 @@ fn code_that_is_left_out_is_no_code() {
         assert_eq!(doubt(&code, of("", &kept, language)), None, "who has it keeps it: {line}");
     }
     for (language, line) in [
-        ("python", "..."),
         ("python", "    ..."),
         ("python", "# and so on"),
         ("python", "# Print the rest of the list"),
@@ -46,6 +63,12 @@ fn code_that_is_left_out_is_no_code() {
         ("python", "print(\"... existing ...\")"),
         ("python", "# The rest of the words are sorted by their length and left unchanged otherwise."),
         ("rust", "// the remaining time"),
+        ("rust", "// Count the remaining lines of code"),
+        ("python", "# existing files"),
+        ("python", "# Restart the unchanged services"),
+        ("vue", "{{ existing }}"),
+        ("ini", "[existing code]"),
+        ("javascript", "[existing, rest] = [rest, existing];"),
         ("rust", "let a = [1, ..rest];"),
         ("c", "f(\"/* ... */\");"),
         ("typescript", "f(...existing);"),

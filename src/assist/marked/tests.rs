@@ -115,6 +115,12 @@ const MARKED: &[(&str, &str, &[&str], &str)] = &[
     ("python", "x = '«a»'\n", &["don't"], ""),
     ("python", "x = '«a»'\n", &["don\\'t"], "x = 'don\\'t'\n"),
     ("python", "x = \"«a»\"\n", &["don't"], "x = \"don't\"\n"),
+    ("latex", "Sum: $«x»$ here.\n", &["y", "$y$"], "Sum: $y$ here.\n"),
+    ("markdown", "See [«text»](url).\n", &["new", "[new](url)"], "See [new](url).\n"),
+    ("markdown", "# «Title»\n", &["New", "# New"], "# New\n"),
+    ("markdown", "- [ ] «todo»\n", &["- [x] done"], ""),
+    ("python", "x = 1  # «old»\n", &["new", "# new"], "x = 1  # new\n"),
+    ("rust", "/// «Old.»\nfn f() {}\n", &["/// New.\nfn f() {}"], ""),
     // At a cursor.
     ("python", "x = \"«»\"\n", &["abc", "\"abc\""], "x = \"abc\"\n"),
     ("python", "f('«»')\n", &["a", "'a'"], "f('a')\n"),

@@ -69,18 +69,25 @@ pub(super) fn of_text(text: &str) -> Option<Duration> {
     .or_else(|| until_told(&text))
 }
 
-/// Until when a text says that a limit holds. One without a zone is read as UTC.
+/// Until when a text says that a limit holds. LiteLLM writes UTC behind it (1.101 so calls its own zone; there
+/// `retry-after` comes along, and holds); Zhipu and Z.AI write no zone and mean theirs. One of others without it is read
+/// as UTC.
 fn until_told(text: &str) -> Option<Duration> {
+    const OF_ZHIPU: [&str; 2] = ["your limit will reset at", "重置"];
     static INSTANT: LazyLock<Option<Regex>> = LazyLock::new(|| {
-        let words = r"(?:resets? (?:at|on)|regain access (?:at|on)|available again (?:at|on)):? ";
+        let words = r"(?:(?:resets? (?:at|on)|regain access (?:at|on)|available again (?:at|on)):?|将在) ?";
         Regex::new(&format!(
-            r"{words}(\d{{4}}-\d\d-\d\d)(?:t| at | )(\d\d:\d\d(?::\d\d)?)(?:\.\d+)?([+-]\d\d:?\d\d)?"
+            r"{words}(\d{{4}}-\d\d-\d\d)(?:t| at | )(\d\d:\d\d(?::\d\d)?)(?:\.\d+)?(?: ?(utc|gmt|z\b|[+-]\d\d:?\d\d))?"
         ))
         .ok()
     });
     let told = INSTANT.as_ref()?.captures(text)?;
     let seconds = if told[2].len() == "00:00".len() { ":00" } else { "" };
-    let zone = told.get(3).map_or("Z", |zone| zone.as_str());
+    let zone = match told.get(3).map(|zone| zone.as_str()) {
+        Some(zone) if zone.starts_with(['+', '-']) => zone,
+        None if OF_ZHIPU.iter().any(|words| text.contains(words)) => "+08:00",
+        _ => "Z",
+    };
     until(&format!("{}T{}{seconds}{zone}", &told[1], &told[2]))
 }
 
@@ -170,11 +177,19 @@ mod tests {
     fn a_text_says_how_long_or_until_when() {
         let soon =
             |form: &str| (jiff::Timestamp::now() + Duration::from_secs(4000)).strftime(form).to_string();
+        let in_china = |form: &str| {
+            let later = jiff::Timestamp::now() + Duration::from_secs(4000);
+            jiff::tz::offset(8).to_datetime(later).strftime(form).to_string()
+        };
         for text in [
             soon(
                 "Limit type: requests. Current limit: 1, Remaining: 0. Limit resets at: %Y-%m-%d %H:%M:%S UTC",
             ),
-            soon("Usage limit reached for 5 hour. Your limit will reset at %Y-%m-%d %H:%M:%S"),
+            in_china("Usage limit reached for 5 hour. Your limit will reset at %Y-%m-%d %H:%M:%S"),
+            in_china("您的限额将在 %Y-%m-%d %H:%M:%S 重置。"),
+            in_china("Your limit will reset at %Y-%m-%d %H:%M:%S +08:00"),
+            soon("Your limit will reset at %Y-%m-%d %H:%M:%S UTC"),
+            soon("The quota resets on %Y-%m-%d %H:%M:%S"),
             soon("You will regain access on %Y-%m-%d at %H:%M UTC."),
             soon("resets at %Y-%m-%dT%H:%M:%S.123+00:00"),
         ] {

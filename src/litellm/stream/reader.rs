@@ -157,8 +157,11 @@ impl Reader {
         }
     }
 
-    /// Whether it takes long to take more bytes: they end a long event.
+    /// Whether it takes long to take more bytes: they end a long event, or bring on much that was kept back.
     pub(super) fn is_long_with(&self, bytes: &[u8]) -> bool {
+        if self.held.len() >= LONG {
+            return true;
+        }
         let mut length = match &self.shape {
             Shape::Events(decoder) => decoder.pending_data(),
             Shape::Unknown(_) => 0,
@@ -177,11 +180,12 @@ impl Reader {
 
     /// Whether it takes long to read what has come and is not read yet.
     pub(super) fn is_long(&self) -> bool {
-        match &self.shape {
-            Shape::Events(decoder) => decoder.pending_data() >= LONG,
-            Shape::Unknown(_) => false,
-            Shape::Whole(body) => body.len() >= LONG,
-        }
+        self.held.len() >= LONG
+            || match &self.shape {
+                Shape::Events(decoder) => decoder.pending_data() >= LONG,
+                Shape::Unknown(_) => false,
+                Shape::Whole(body) => body.len() >= LONG,
+            }
     }
 
     fn take_events(&mut self, absorb: &mut impl FnMut(Chunk<'_>)) -> Result<(), Problem> {

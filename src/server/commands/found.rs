@@ -18,7 +18,7 @@ pub(super) fn found(now: &Document, before: &Document, range: Range) -> Option<R
     let end = begin + part.len();
     let is_same_line = text[..begin].rsplit('\n').next() == ahead.rsplit('\n').next()
         && text[end..].split('\n').next() == behind.split('\n').next();
-    is_same_line.then(|| Range { start: now.behind(&text[..begin]), end: now.behind(&text[..end]) })
+    is_same_line.then(|| Range { start: now.behind(begin), end: now.behind(end) })
 }
 
 /// Where a part of a text begins, in bytes, if the text has changed only before it, or only behind it, or holds it once.

@@ -127,18 +127,24 @@ impl<'a> Written<'a> {
 
     /// The position behind a beginning of what has been written.
     fn behind(&self, now: &Document, written: &str) -> Position {
-        now.behind(&format!("{}{written}", self.before))
+        now.behind(self.before.len() + written.len())
     }
 
     /// The text once it holds what has been written. None where it does not come to that.
     async fn settled(&mut self) -> Option<Document> {
-        let (now, before, after) = until(self.peer, &self.document.uri, |now| {
+        let (now, changed) = until(self.peer, &self.document.uri, |now| {
             let now = now.filter(|now| now.is_opening_of(&self.document))?;
-            let (before, after) = self.halves(&now, &self.there)?;
-            Some((now, before, after))
+            // A long text is not copied at each edit.
+            if now.is_made_of(&[&self.before, &self.there, &self.after]) {
+                return Some((now, None));
+            }
+            let halves = self.halves(&now, &self.there)?;
+            Some((now, Some(halves)))
         })
         .await?;
-        (self.before, self.after) = (before, after);
+        if let Some(halves) = changed {
+            (self.before, self.after) = halves;
+        }
         Some(now)
     }
 

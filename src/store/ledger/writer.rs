@@ -132,11 +132,8 @@ impl LedgerWriter {
         }
         let (path, beside) = (self.path.display(), pending::beside(&self.path));
         match pending::keep(&self.path, &left) {
-            Ok(()) => tracing::warn!(
-                "the ledger {path} can't be written just now, so the last calls wait in {}: end the program that keeps it \
-                 locked if this goes on",
-                beside.display()
-            ),
+            // The disk may be slow, or another program write: nothing is lost, for whoever opens it next takes them in.
+            Ok(()) => tracing::info!("the last calls wait for the ledger {path} in {}", beside.display()),
             Err(error) if self.path.exists() => tracing::warn!(
                 "the last calls are not recorded, for the ledger {path} can't be written just now: end the program that \
                  keeps it locked; {error}"

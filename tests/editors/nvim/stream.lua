@@ -47,4 +47,20 @@ t.run(function()
   t.tells('stopped: what it was writing was changed')
   t.equal(t.text(), 'x', 'an answer that was undone does not come back')
   t.settled()
+
+  -- The rest comes where a line was begun behind the last one.
+  for _, keys in ipairs({ 'omine', ']p', 'jOmine' }) do
+    vim.fn.setreg('"', 'mine\n', 'V')
+    t.edit('own.txt', 'a\nb\nc')
+    vim.cmd('2LiteLLM edit more')
+    t.reads('a\none\nc', 'a line, whose end waits')
+    vim.api.nvim_win_set_cursor(0, { 2, 0 })
+    vim.cmd.normal({ keys, bang = true })
+    t.equal(t.text(), 'a\none\nmine\nc', 'a line of the user')
+    t.step('begun')
+    t.reads('a\none\ntwo\nmine\nc', 'it stays one behind the rest')
+    t.settled()
+    vim.cmd.undo()
+    t.equal(t.text(), 'a\nb\nmine\nc', 'and when the answer is undone')
+  end
 end)

@@ -210,10 +210,15 @@ function M.open(place, stopped)
     return ok and written == true
   end
 
-  local function flush()
+  ---Writes what has come. A line end waits for what follows it, or for the end: what the user types on the line behind the
+  ---last one is theirs, and nothing is to be glued to it.
+  ---@param all? boolean
+  local function flush(all)
     scheduled = false
     local text = table.concat(pieces)
-    pieces = {}
+    local waits = not all and text:match('\n%s*$') or ''
+    pieces = waits ~= '' and { waits } or {}
+    text = text:sub(1, #text - #waits)
     if text ~= '' then
       local begin = vim.uv.hrtime()
       try_to_put(text)
@@ -295,7 +300,9 @@ function M.open(place, stopped)
       if not scheduled and not closed then
         scheduled = true
         local function write()
-          require('litellm.idle').run(flush)
+          require('litellm.idle').run(function()
+            flush()
+          end)
         end
         if pause == 0 then
           vim.schedule(write)
@@ -305,7 +312,7 @@ function M.open(place, stopped)
       end
     end,
     settle = function(text)
-      flush()
+      flush(true)
       text = table.concat(plain.lines(text), '\n')
       return not closed and (text == table.concat(parts) or try_to_put(text, true))
     end,
@@ -339,7 +346,7 @@ function M.open(place, stopped)
       end
     end,
     region = function()
-      flush()
+      flush(true)
       return { region() }, original
     end,
     written = function()
@@ -357,7 +364,7 @@ function M.open(place, stopped)
         typed .. text_in(to_row, to_col, -1, -1)
     end,
     close = function(cut)
-      flush()
+      flush(true)
       if not closed and vim.api.nvim_buf_is_loaded(buffer) and not (pcall(put_right) and pcall(join)) then
         stop('changed')
       end
