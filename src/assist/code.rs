@@ -90,9 +90,16 @@ impl<'a> Part<'a> {
 
     /// An answer for a document of sentences.
     fn of_text(said: &'a str, place: Place<'_>) -> Self {
-        match !place.selection.trim().is_empty() && prose::is_addressed(said, place.selection) {
-            true => Self::doubtful(said, MIXED),
-            false => Self::sure(said),
+        let selected = place.selection;
+        match !selected.trim().is_empty() {
+            true if prose::is_addressed(said, selected) => Self::doubtful(said, MIXED),
+            true if fences::may_be_in(said)
+                && prose::are_alternatives(said)
+                && !prose::are_alternatives(selected) =>
+            {
+                Self::doubtful(said, ALTERNATIVES)
+            }
+            _ => Self::sure(said),
         }
     }
 
@@ -243,5 +250,8 @@ fn is_bare_diff(text: &str, selected: &str) -> bool {
     let is_selected = |line: &str| !line.is_empty() && selected.lines().any(|one| one.trim() == line);
     let is_of_additions =
         text.lines().filter(|line| !line.trim().is_empty()).all(|line| line.starts_with('+'));
-    !marked(selected, '+') && marked(text, '+') && (taken_out.any(is_selected) || is_of_additions)
+    let is_pair = text.lines().count() > 1
+        && text.starts_with('-')
+        && text.lines().all(|line| line.starts_with(['-', '+']) && line.len() > 1);
+    !marked(selected, '+') && marked(text, '+') && (taken_out.any(is_selected) || is_of_additions || is_pair)
 }

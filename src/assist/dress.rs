@@ -1,13 +1,14 @@
 //! What models dress code in that is no code: tags around all of it, a word or a label above it, and prompts, numbers or
 //! marks of a quotation before its lines. What is certain is taken off; for what is not there is a reason to doubt.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, collections::BTreeMap};
 
 use super::{
     comments,
     language::{self, Kind, Layout},
     line_ends::with_lf,
     place::Place,
+    seam,
 };
 
 /// Words that models set above their code, in small letters.
@@ -26,6 +27,7 @@ const LABELS: &[&str] = &[
     "solution",
     "updated code",
 ];
+const IN_JSON: &str = "the answer is data for a program and not the code alone";
 const IN_HTML: &str = "the answer is written as HTML";
 const OF_SESSION: &str = "the answer shows a session and not the code alone";
 const LABELLED: &str = "the answer begins with a label that may be no code";
@@ -72,7 +74,8 @@ pub(super) fn doubt(code: &str, place: Place<'_>) -> Option<&'static str> {
         ENTITIES.iter().any(|(entity, _)| line.find(entity).is_some_and(|begin| !is_quoted(&line[..begin])))
     };
     let tag = first.strip_prefix('<').and_then(|rest| rest.strip_suffix('>')).filter(|name| is_name(name));
-    let calls_tool = first.starts_with("<tool");
+    let calls_tool =
+        ["<tool", "<function=", "[TOOL_CALLS]", "<|python_tag|>"].iter().any(|mark| first.starts_with(mark));
     let is_prompt = |line: &str| line.starts_with(prompt(place)) || line.starts_with("In [");
     match () {
         () if !is_markup
@@ -82,6 +85,7 @@ pub(super) fn doubt(code: &str, place: Place<'_>) -> Option<&'static str> {
         }
         () if !prompt(place).is_empty() && code.lines().any(is_prompt) => Some(OF_SESSION),
         () if is_labelled(first, place) => Some(LABELLED),
+        () if calls_tool || is_wrapped_in_json(code, place) => Some(IN_JSON),
         () => None,
     }
 }
@@ -157,6 +161,26 @@ fn without_math(said: &str, place: Place<'_>) -> Option<String> {
 fn is_name(name: &str) -> bool {
     name.starts_with(|letter: char| letter.is_ascii_alphabetic())
         && name.chars().all(|letter| letter.is_ascii_alphanumeric() || "_-".contains(letter))
+}
+
+/// Whether an answer is an object of JSON with the code as a text in it, where none is asked for.
+fn is_wrapped_in_json(code: &str, place: Place<'_>) -> bool {
+    const OF_OBJECTS: [&str; 4] = ["json", "javascript", "yaml", "python"];
+    let is_one = || {
+        let read: Result<BTreeMap<String, String>, _> = serde_json::from_str(code.trim());
+        read.is_ok_and(|members| members.len() == 1)
+    };
+    let may_be =
+        OF_OBJECTS.iter().any(|name| language::are_kin(name, place.language())) && !is_whole_line(place);
+    code.trim_start().starts_with('{') && !place.selection.contains('{') && !may_be && is_one()
+}
+
+/// Whether a selection is a statement in lines of its own.
+fn is_whole_line(place: Place<'_>) -> bool {
+    let around = place.around();
+    place.selection.contains(" = ")
+        && around.line_before().trim().is_empty()
+        && around.line_after().trim().is_empty()
 }
 
 /// What stands below the word of a lost fence, or, where no line can be one, below a label.
@@ -242,8 +266,11 @@ fn without_numbers(said: &str, place: Place<'_>) -> Option<String> {
     // These are keys of a table.
     let are_keys = mark == ':'
         && (language::is_data(place.language())
-            || lines[..lines.len() - 1].iter().all(|(.., line)| line.trim_end().ends_with(',')));
-    if lines.len() < 2 || !count || are_keys {
+            || lines.len() > 1
+                && lines[..lines.len() - 1].iter().all(|(.., line)| line.trim_end().ends_with(',')));
+    // One alone may be a value.
+    let is_one = lines.len() == 1 && lines.iter().all(|(.., line)| seam::is_statement(line));
+    if lines.len() < 2 && !is_one || !count || are_keys {
         return None;
     }
     let is_apart = lines.iter().all(|(.., line)| line.is_empty() || line.starts_with(' '));

@@ -140,6 +140,18 @@ const GOOD: &[(&str, &str, &str)] = &[
     ("rust", "fn «foo»(a: u8) {}\n", "bar"),
     ("python", "f«oo» = 1\n", "ull"),
     ("markdown", "| «1» | 2 |\n", "a \\| b"),
+    // What only looks like a remark.
+    ("yaml", "«a: 1»\n", "a: 2\n\nNote: It is two."),
+    ("yaml", "«a: 1»\n", "a: |\n  Text.\n\n  More of the text."),
+    ("yaml", "«a: 1»\n", "a: 2\n\n# The other one is two."),
+    ("csv", "«1,2»\n", "3,Paid in full."),
+    ("markdown", "«No change is free.»\n", "No change comes without a price."),
+    ("markdown", "«Text.»\n", "Voici: a French word."),
+    ("markdown", "«# Changes»\n", "# Changes\n\n- one\n- two"),
+    ("rust", "match x {\n    «1 | 2 => a(),»\n}\n", "1 | 2 | 3 => a(),"),
+    ("python", "x = «y»\n", "{\"result\": \"a\"}"),
+    ("c", "x = «y»;\n", "-a\n    + b"),
+    ("sql", "«SELECT 1;»\n", "SELECT 2;\n\n---\n\nSELECT 3;"),
     // Marks that are code.
     ("sql", "«SELECT 1;»\n", "$$\nBEGIN\n  f();\nEND\n$$;"),
     ("javascript", "«f();»\n", "$(\"a\").b($);"),

@@ -1,5 +1,7 @@
 //! Which texts are sentences for people.
 
+use std::borrow::Cow;
+
 use super::{
     comments,
     language::{self, Layout},
@@ -11,17 +13,50 @@ pub(super) fn is_around_code(text: &str, language: &str) -> bool {
     let paragraphs = paragraphs(text);
     let Some(first) = paragraphs.iter().find(|paragraph| !is_heading(paragraph)) else { return false };
     if is_value(text, language) {
-        return false;
+        let is_data =
+            |paragraph: &str| is_value(paragraph, language) || comments::is_one(paragraph, language);
+        let last = paragraphs.last().filter(|_| paragraphs.len() > 1);
+        return last.is_some_and(|last| is_remarked(last) || is_remark(last) && !is_data(last));
     }
     let begins = first.lines().next().unwrap_or_default();
     let last = paragraphs.last().filter(|_| paragraphs.len() > 1);
     let end = text.trim_end().lines().next_back().filter(|end| *end != begins);
-    let is_ended = last.is_some_and(|last| is_remark(last)) || end.is_some_and(is_remark);
+    let is_ended =
+        last.is_some_and(|last| is_remark(last) || is_remarked(last)) || end.is_some_and(is_remark);
     let are_changes = paragraphs.len() > 1 && last.is_some_and(|last| is_list_of_words(last, language));
     // A heading is code only where its mark is that of a comment.
-    let is_headed =
-        paragraphs.first().is_some_and(|line| is_heading(line) && !comments::is_one(line, language));
-    is_explanation(first) || is_explanation(begins) || is_ended || are_changes || is_headed
+    let is_headed = paragraphs.first().is_some_and(|paragraph| {
+        let line = paragraph.lines().next().unwrap_or_default();
+        // One mark alone may be that of a comment in another language.
+        let is_plain = line == *paragraph || line.starts_with("##") || line.starts_with("**");
+        is_heading(line) && is_plain && !comments::is_one(line, language)
+    });
+    let is_rule = |paragraph: &&str| {
+        ["---", "***", "___"].contains(&paragraph.trim()) && !comments::is_one(paragraph, language)
+    };
+    let is_parted = paragraphs.len() > 2 && paragraphs.iter().any(is_rule) && comments::is_known(language);
+    is_explanation(first) || is_explanation(begins) || is_ended || are_changes || is_headed || is_parted
+}
+
+/// Whether a paragraph begins with a word that models set before a remark, and says something behind it.
+pub(super) fn is_remarked(paragraph: &str) -> bool {
+    const WORDS: &[&str] = &[
+        "note",
+        "notes",
+        "explanation",
+        "changes",
+        "key changes",
+        "changes made",
+        "error",
+        "说明",
+        "注意",
+        "解释",
+    ];
+    let Some((word, said)) = paragraph.split_once([':', '：']) else { return false };
+    let word = word.trim_matches(['*', '_', ' ', '#']).to_lowercase();
+    let is_list = said.trim_start().starts_with(['-', '*']) && said.starts_with('\n');
+    let is_long = said.split_whitespace().count() > 3 && said.trim_end().ends_with(['.', '!']);
+    WORDS.contains(&&*word) && (is_list || is_long || said.trim_end().ends_with(['。', '！']))
 }
 
 /// Whether a paragraph is a list of items in words, in a language whose lines don't begin so.
@@ -31,7 +66,10 @@ fn is_list_of_words(paragraph: &str, language: &str) -> bool {
         && paragraph.lines().enumerate().all(|(at, line)| {
             let item = without_bullet(line);
             let is_lead = at == 0 && paragraph.contains('\n') && line.trim_end_matches('*').ends_with(':');
-            let is_item = item.len() < line.len() && item.split_whitespace().count() > 1;
+            // Below a line that leads to them single words are items too.
+            let is_led =
+                paragraph.lines().next().is_some_and(|lead| lead.trim_end_matches('*').ends_with(':'));
+            let is_item = item.len() < line.len() && (is_led || item.split_whitespace().count() > 1);
             (is_lead || is_item) && is_of_words(item)
         })
 }
@@ -52,6 +90,17 @@ pub(super) fn is_addressed(text: &str, selected: &str) -> bool {
         "revised",
         "improved",
         "updated",
+        "hier ist",
+        "voici",
+        "aquí está",
+        "aquí tienes",
+        "ecco",
+        "aqui está",
+        "вот ",
+        "以下是",
+        "这是",
+        "以下は",
+        "다음은",
     ];
     const ENDS: &[&str] = &[
         "i made ",
@@ -64,6 +113,12 @@ pub(super) fn is_addressed(text: &str, selected: &str) -> bool {
         "let me know",
         "feel free",
         "hope this",
+        "i hope this",
+        "would you like me",
+        "is there anything else",
+        "do you want me to",
+        "this makes it ",
+        "this version ",
     ];
     let paragraphs = paragraphs(text);
     let bare =
@@ -71,8 +126,8 @@ pub(super) fn is_addressed(text: &str, selected: &str) -> bool {
     let begins = |text: &str, words: &[&str]| words.iter().any(|word| bare(text).starts_with(word));
     let (Some(first), Some(last)) = (paragraphs.first(), paragraphs.last()) else { return false };
     let lead = first.trim_end().trim_end_matches(['*', '_']);
-    let opens =
-        begins(first, BEGINS) && (lead.ends_with(':') && paragraphs.len() > 1 || is_exclaimed(&bare(first)));
+    let opens = begins(first, BEGINS)
+        && (lead.ends_with([':', '：']) && paragraphs.len() > 1 || is_exclaimed(&bare(first)));
     let closes = paragraphs.len() > 1 && begins(last, ENDS);
     (opens && !begins(selected, BEGINS)) || (closes && !bare(selected).contains("i "))
 }
@@ -89,7 +144,7 @@ pub(super) fn are_alternatives(text: &str) -> bool {
     const WORDS: &[&str] = &["option ", "alternative ", "approach ", "version ", "variant ", "solution "];
     let named = |line: &str| {
         let bare = line.trim().trim_matches(|letter: char| !letter.is_alphanumeric()).to_lowercase();
-        if ["before", "after"].contains(&&*bare) && line.contains(':') {
+        if ["before", "after", "original", "fixed"].contains(&&*bare) && line.contains(':') {
             return Some(bare);
         }
         let rest = WORDS.iter().find_map(|word| bare.strip_prefix(word))?;
@@ -152,6 +207,7 @@ fn is_sentence(paragraph: &str) -> bool {
     const FEWEST_BEHIND_CAPITALS: usize = 5;
     /// So many letters without a blank are as many words, in scripts that set none.
     const UNSPACED: usize = 3;
+    let paragraph = &*with_spans_as_words(paragraph);
     let bare = begun(paragraph);
     // What ends with a straight quotation mark is a value.
     let ended = bare.trim_end().trim_end_matches(['*', '_', ')', '`', '”', '»', '」']);
@@ -180,6 +236,17 @@ fn is_sentence(paragraph: &str) -> bool {
         2 => is_short_word(first) && is_small(words[1]),
         few => few >= if shouted { FEWEST_BEHIND_CAPITALS } else { FEWEST_WORDS },
     }
+}
+
+/// A text whose code between backticks has no blanks, and so is a word of its sentence.
+fn with_spans_as_words(text: &str) -> Cow<'_, str> {
+    if text.matches('`').count() < 2 || text.contains("``") {
+        return Cow::Borrowed(text);
+    }
+    let parts = text.split('`').enumerate();
+    let parts: Vec<_> =
+        parts.map(|(at, part)| if at % 2 == 1 { part.replace(' ', "_") } else { part.to_owned() }).collect();
+    Cow::Owned(parts.join("`"))
 }
 
 /// What sentences end with.

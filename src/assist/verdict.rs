@@ -5,6 +5,7 @@ use super::{
     language::{self, Kind},
     line_ends::with_lf,
     place::Place,
+    prose,
     seam::{is_of_word, is_unended},
 };
 
@@ -62,6 +63,32 @@ const WORDS: &[&str] = &[
     "完了",
     "なし",
 ];
+/// What such an answer to a text for people begins with, in small letters.
+const SENTENCES: &[&str] = &[
+    "no change",
+    "no further change",
+    "nothing needs",
+    "there is nothing to",
+    "the code is already",
+    "the text is already",
+    "the selection is already",
+    "this is already",
+    "already correct",
+    "could you clarify",
+    "could you please",
+    "can you clarify",
+    "please clarify",
+    "please provide",
+    "what would you like",
+    "i need more",
+    "error:",
+    "done!",
+    "✅",
+    "无需修改",
+    "代码已经",
+];
+/// Longest of them, in bytes.
+const LONGEST: usize = 300;
 /// Words of a selection for which one such word is no other wording.
 const WORDS_OF_TEXT: usize = 6;
 
@@ -72,7 +99,21 @@ pub(super) fn doubt(code: &str, place: Place<'_>) -> Option<&'static str> {
     let said = code.trim();
     let bare = said.trim_matches(|letter: char| !letter.is_alphanumeric()).to_lowercase();
     let is_nod = !said.is_empty() && said.chars().all(is_nod);
-    ((WORDS.contains(&&*bare) || is_nod) && !may_be_text(said, place)).then_some(IS_VERDICT)
+    let is_verdict = (WORDS.contains(&&*bare) || is_nod) && !may_be_text(said, place);
+    (is_verdict || is_sentence(said, place)).then_some(IS_VERDICT)
+}
+
+/// Whether an answer for a text is a sentence to the one who asked, where the text speaks otherwise.
+fn is_sentence(said: &str, place: Place<'_>) -> bool {
+    let begins = |text: &str| {
+        let text = text.trim_start().to_lowercase();
+        SENTENCES.iter().any(|words| text.starts_with(words))
+    };
+    let is_text = place.kind() != Kind::Code && !place.selection.trim().is_empty();
+    let is_error =
+        !is_text && place.kind() == Kind::Code && prose::is_remarked(said) && said.starts_with("Error");
+    (is_text && said.len() < LONGEST && !said.contains("\n\n") && begins(said) && !begins(place.selection))
+        || is_error && !place.selection.trim_start().starts_with("Error")
 }
 
 /// Whether a sign says that something is done, or not.
