@@ -6,6 +6,7 @@ mod answer;
 #[cfg(test)]
 mod answers;
 mod beside;
+mod beside_fence;
 mod code;
 mod comments;
 mod context;

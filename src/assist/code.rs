@@ -1,11 +1,12 @@
 //! Which part of an answer is for the text.
 
 use super::{
+    beside_fence,
     fences::{self, Block, Fenced},
     language::{self, Kind},
     place::Place,
     prose, refusal,
-    thoughts::without_thoughts,
+    thoughts::{self, without_thoughts},
 };
 
 /// Explanation around a block of code that is no reason to look twice, in bytes: about two sentences.
@@ -163,6 +164,15 @@ fn held(said: &str, is_code: bool) -> Result<Option<(Block<'_>, Vec<&str>)>, &'s
     if has_code_beside {
         return Err(OUTSIDE);
     }
+    let begin = block.inside.as_ptr().addr() - said.as_ptr().addr();
+    let before = said[..begin].trim_end_matches('\n').rsplit_once('\n').map_or("", |(before, _)| before);
+    let behind = said[begin + block.inside.len()..].split_once('\n').map_or("", |(_, behind)| behind);
+    if beside_fence::is_amid_thoughts(before, behind) {
+        return Err(THOUGHTS);
+    }
+    if is_code && block.closed && beside_fence::is_disowned(before, behind) {
+        return Err(DISOWNED);
+    }
     if !block.closed {
         let before = outside.first().copied().unwrap_or_default();
         let is_led = !has_letters(&before) || is_lead(before) || prose::is_prose(before);
@@ -205,6 +215,9 @@ fn ended(code: &str, is_code: bool) -> Result<Option<(Block<'_>, Vec<&str>)>, &'
 /// Why no part of it is to be taken for the code.
 pub fn code_alone(said: &str) -> Result<String, &'static str> {
     let said = &*fences::plain(without_thoughts(said, "").into());
+    if thoughts::are_amid(said, "") {
+        return Err(THOUGHTS);
+    }
     let code = match held(said, true)? {
         Some((block, _)) => block.inside,
         None if refusal::is_told(said) => return Err("the model seems to refuse"),
@@ -214,6 +227,8 @@ pub fn code_alone(said: &str) -> Result<String, &'static str> {
     if code.trim().is_empty() { Err("the answer holds no code") } else { Ok(code.to_owned()) }
 }
 
+const THOUGHTS: &str = "the code of the answer stands in the model's reasoning";
+const DISOWNED: &str = "the answer may show code that it does not mean";
 pub(super) const OUTSIDE: &str = "the fences of the answer do not tell what the code is";
 const MIXED: &str = "the answer mixes explanation with code";
 const SEVERAL: &str = "the answer holds several blocks of code";

@@ -99,7 +99,7 @@ pub fn fit(answer: Answer<'_>, place: Place<'_>) -> Fit {
         return nothing("the answer holds no text to write: ask again, or choose another model");
     }
     let Written { text: written, doubt } = place.written(part.code, part.is_block);
-    let unsaid = if thoughts::are_amid(part.code, place.selection) {
+    let unsaid = if thoughts::are_amid(&said, place.selection) {
         Some("the answer holds the model's reasoning")
     } else {
         tags::has_tags(part.code, place).then_some("the answer holds a part of the question")

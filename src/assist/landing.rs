@@ -140,6 +140,7 @@ const GOOD: &[(&str, &str, &str)] = &[
     ("rust", "fn «foo»(a: u8) {}\n", "bar"),
     ("python", "f«oo» = 1\n", "ull"),
     ("markdown", "| «1» | 2 |\n", "a \\| b"),
+    ("python", "x = «None»\n", "\"OK\""),
     // What only looks like a remark.
     ("yaml", "«a: 1»\n", "a: 2\n\nNote: It is two."),
     ("yaml", "«a: 1»\n", "a: |\n  Text.\n\n  More of the text."),

@@ -285,6 +285,14 @@ fn is_short_word(word: &str) -> bool {
     is_word(word) && word != "End." && word.chars().count() > 2 && small.clone().all(char::is_lowercase)
 }
 
+/// Whether a line of several words is neither a sentence nor an item of a list, as where it is code.
+pub(super) fn is_no_remark(line: &str) -> bool {
+    let bare = begun(line);
+    let is_small = bare.starts_with(|letter: char| letter.is_lowercase() || letter.is_ascii_punctuation());
+    let ended = bare.trim_end().trim_end_matches(['*', '_', ')', '`']);
+    bare == line && is_small && bare.split_whitespace().count() > 1 && !ended.ends_with(ENDS)
+}
+
 /// Whether a line is made of words alone.
 pub(super) fn is_of_words(line: &str) -> bool {
     line.split_whitespace().all(is_word)

@@ -4,10 +4,18 @@
 const INVISIBLE: [char; 3] = ['\u{feff}', '\u{200b}', '\u{2060}'];
 const THINK: (&str, &str) = ("<think>", "</think>");
 const KIMI: (&str, &str) = ("◁think▷", "◁/think▷");
+const MAGISTRAL: (&str, &str) = ("[THINK]", "[/THINK]");
+const SEED: (&str, &str) = ("<seed:think>", "</seed:think>");
 /// What reasoning stands between.
-const MARKS: [(&str, &str); 5] = [
+const MARKS: [(&str, &str); 11] = [
     THINK,
     KIMI,
+    MAGISTRAL,
+    SEED,
+    ("<thoughts>", "</thoughts>"),
+    ("<scratchpad>", "</scratchpad>"),
+    ("<|begin_of_thought|>", "<|end_of_thought|>"),
+    ("<|thinking|>", "<|/thinking|>"),
     ("<thinking>", "</thinking>"),
     ("<reasoning>", "</reasoning>"),
     ("<thought>", "</thought>"),
@@ -51,7 +59,7 @@ pub fn without_thoughts<'a>(text: &'a str, replaced: &str) -> &'a str {
         }
     }
     // Templates that begin the thoughts themselves leave the opening mark out.
-    for (open, close) in [THINK, KIMI] {
+    for (open, close) in [THINK, KIMI, MAGISTRAL, SEED] {
         if let Some(end) = find(said, close).filter(|&end| !is_quoted(&said[..end]))
             && find(&said[..end], open).is_none()
             && !replaced.contains(close)
@@ -155,7 +163,7 @@ mod tests {
     use super::*;
 
     /// A text that has such marks itself.
-    const MARKED: &str = "<think> </think> ◁think▷ ◁/think▷ assistantfinal <answer> <|channel|> <|im_end|> </s> <s> [INST] [/INST] <|assistant|> <|im_start|>assistant\n <|start|>assistant<|message|>";
+    const MARKED: &str = "[THINK] [/THINK] <seed:think> </seed:think> <think> </think> ◁think▷ ◁/think▷ assistantfinal <answer> <|channel|> <|im_end|> </s> <s> [INST] [/INST] <|assistant|> <|im_start|>assistant\n <|start|>assistant<|message|>";
 
     #[test]
     fn what_is_said_is_told_from_thoughts_and_marks() {
@@ -173,6 +181,11 @@ mod tests {
             ("◁think▷hm◁/think▷\nx = 1", "x = 1"),
             ("hm◁/think▷x = 1", "x = 1"),
             ("◁think▷hm", ""),
+            ("[THINK]hm[/THINK]x = 1", "x = 1"),
+            ("hm[/THINK]\nx = 1", "x = 1"),
+            ("<seed:think>hm</seed:think>x = 1", "x = 1"),
+            ("<|begin_of_thought|>hm<|end_of_thought|>\n\nx = 1", "x = 1"),
+            ("<scratchpad>\nhm\n</scratchpad>\nx = 1", "x = 1"),
             ("analysisThe user wants x.assistantfinalx = 1", "x = 1"),
             ("analysisResult = 1", "analysisResult = 1"),
             ("x = \"assistantfinal\"", "x = \"assistantfinal\""),

@@ -133,7 +133,7 @@ fn may_be_text(said: &str, place: Place<'_>) -> bool {
         return !is_long || selected.contains(said);
     }
     let around = place.around();
-    let is_name = said.trim_end_matches([';', ',']).chars().all(is_of_word);
+    let is_name = said.chars().all(|letter| is_of_word(letter) || ";,\"'`".contains(letter));
     if !is_name && !language::is_data(place.language()) {
         return false;
     }
