@@ -48,7 +48,9 @@ function M.back(original, answer, now)
   ---Whether lines of the answer are those that stood there before.
   local function had_stood(first, last)
     return vim.iter(changes):all(function(change)
-      return last < change[1] or first > last_of(change[1], change[2]) or (change[2] == 0 and last == change[1])
+      return last < change[1]
+        or first > last_of(change[1], change[2])
+        or (change[2] == 0 and last == change[1])
     end)
   end
 
