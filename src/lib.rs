@@ -27,7 +27,6 @@ mod plain;
 pub mod provider;
 pub mod proxy;
 pub mod server;
-#[cfg(unix)]
 mod signals;
 pub mod store;
 pub mod supervise;

@@ -15,12 +15,13 @@ use super::{
     consent::Consent,
     conversation::{self, Conversation, Conversations, text},
     known_models,
-    output::{self, Text, Tone, note_text, say, say_text, shown, told},
+    output::{self, CANCELLED, Text, Tone, note_text, say, say_text, shown, told},
     target::Target,
 };
 use crate::{
     environment::Environment,
     provider::{Error, Freshness, Profile, Provider},
+    signals::Ends,
 };
 use commands::Next;
 use line::{Line, Lines};
@@ -89,6 +90,8 @@ pub(super) async fn run(args: ChatArgs, environment: Environment) -> anyhow::Res
         consent,
         unanswered: None,
         spent: UsageSum::default(),
+        ends: None,
+        ended_by: None,
     };
     chat.begin()?;
     chat.run().await
@@ -109,6 +112,10 @@ struct Chat {
     unanswered: Option<Message>,
     /// What was spent in this sitting.
     spent: UsageSum,
+    /// What would end the process. None before the first line was read: nothing is lost by then.
+    ends: Option<Ends>,
+    /// The exit code of the signal that has ended an answer.
+    ended_by: Option<u8>,
 }
 
 impl Chat {
@@ -127,6 +134,9 @@ impl Chat {
 
     async fn run(&mut self) -> anyhow::Result<ExitCode> {
         loop {
+            if let Some(code) = self.ended_by().await {
+                return Ok(ExitCode::from(code));
+            }
             let line = match self.lines.next()? {
                 Line::Text(line) => line,
                 Line::GivenUp => continue,
@@ -136,6 +146,8 @@ impl Chat {
                 }
                 Line::End => break,
             };
+            // From here on there may be something to keep. While a line is read, signals end the process as before.
+            self.ends.get_or_insert_with(Ends::listen);
             let line = line.trim();
             let next = match line.strip_prefix('/') {
                 Some(command) => self.command(command).await,
@@ -190,14 +202,16 @@ impl Chat {
             ..CompleteParams::default()
         };
         self.conversation.model = Some(self.model.clone());
-        let Self { provider, profile, kept, conversation, .. } = self;
+        let Self { provider, profile, kept, conversation, ends, ended_by, .. } = self;
+        let ends = ends.get_or_insert_with(Ends::listen);
         let mut keep = |text: &str| {
             // Whether it can be kept is told at the end.
             let _ = kept.keep_so_far(conversation, text);
         };
         let (message, is_whole) =
-            match answer(provider, profile, &params, Printer::new(false), &mut keep).await {
-                Ok(Ended { result, .. }) => {
+            match answer(provider, profile, &params, Printer::new(false), &mut keep, ends).await {
+                Ok(Ended { result, ended_by: by, .. }) => {
+                    *ended_by = by;
                     keep_beside(&result.message);
                     note_text(&summary(&result));
                     let ending = Ending::of(&result);
@@ -220,6 +234,17 @@ impl Chat {
         self.unanswered = (self.conversation.messages.len() == before).then_some(question);
         self.keep();
         is_whole
+    }
+
+    /// The exit code of a signal that asks the chat to end. Ctrl-C ends an answer alone.
+    async fn ended_by(&mut self) -> Option<u8> {
+        let mut ended_by = self.ended_by.take();
+        while ended_by.is_none_or(|code| code == CANCELLED)
+            && let Some(code) = self.ends.as_mut()?.seen().await
+        {
+            ended_by = Some(code);
+        }
+        ended_by.filter(|code| *code != CANCELLED)
     }
 
     fn keep(&mut self) {

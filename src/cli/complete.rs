@@ -32,6 +32,7 @@ use super::{
 use crate::{
     environment::Environment,
     provider::{Error, Profile, Provider},
+    signals::Ends,
 };
 pub(super) use answer::{Ended, answer, summary};
 pub(super) use attach::{Attachments, content};
@@ -126,7 +127,7 @@ pub(super) async fn run(args: CompleteArgs, environment: Environment) -> anyhow:
         // Whether it can be kept is told at the end.
         let _ = kept.keep_so_far(&mut conversation, text);
     };
-    let asked = ask(&provider, &profile, &params, printer, form, &mut keep_so_far).await;
+    let asked = ask(&provider, &profile, &params, (printer, form), &mut keep_so_far).await;
     let said = match &asked {
         Ok(ended) => Some(&ended.result),
         Err(error) => error.data.partial.as_deref(),
@@ -185,11 +186,10 @@ async fn ask(
     provider: &Provider,
     profile: &Arc<Profile>,
     params: &CompleteParams,
-    printer: Printer,
-    form: Form,
+    (printer, form): (Printer, Form),
     keep: &mut dyn FnMut(&str),
 ) -> Result<Ended, Error> {
-    answer(provider, profile, params, printer, keep).await.inspect_err(|error| {
+    answer(provider, profile, params, printer, keep, &mut Ends::listen()).await.inspect_err(|error| {
         let Some(partial) = error.data.partial.as_ref().filter(|_| form != Form::Json) else { return };
         beside::keep(&partial.message);
         match form {

@@ -14,12 +14,13 @@ use clap::{Args, Subcommand};
 use super::{
     completions::profiles,
     init::ask,
-    output::{CANCELLED, say, say_json, say_text},
+    output::{say, say_json, say_text},
     progress::Progress,
 };
 use crate::environment::Environment;
 use crate::provider::Settings;
 use crate::proxy::{self, Choice, Error, Home, InstallProgress, Source};
+use crate::signals::Ends;
 use crate::supervise::Plan;
 use served::Served;
 pub(super) use start::start;
@@ -210,10 +211,11 @@ pub(super) async fn run(args: ProxyArgs, environment: Environment) -> anyhow::Re
         }
         anyhow::Ok(ExitCode::SUCCESS)
     };
+    let mut ends = Ends::listen();
     tokio::select! {
         outcome = work => outcome,
         // Dropping the work ends what it has begun: pip, or a proxy that does not answer yet.
-        _ = tokio::signal::ctrl_c() => Ok(ExitCode::from(CANCELLED)),
+        code = ends.next() => Ok(ExitCode::from(code)),
     }
 }
 

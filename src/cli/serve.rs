@@ -1,9 +1,12 @@
 //! The server that an editor starts.
 
-use std::process::ExitCode;
+use std::{
+    process::ExitCode,
+    sync::{Arc, OnceLock},
+};
 
 use super::{ServeArgs, Transport, output};
-use crate::{daemon, environment::Environment, transport::Connection};
+use crate::{daemon, environment::Environment, signals::Ends, transport::Connection};
 
 impl ServeArgs {
     /// What editors say when they start the server. None: the parser of the command line is to read it, which makes every
@@ -35,13 +38,24 @@ pub(super) async fn run(args: &ServeArgs, environment: Environment) -> ExitCode 
         return output::failure(&error.into(), false);
     }
     tracing::debug!(version = env!("CARGO_PKG_VERSION"), transport = ?args.transport, "serving");
-    let connection = Connection { parent: args.client_process_id, ..Connection::stdio() };
+    let stdio = Connection::stdio();
+    // As where its peer leaves, the calls under way are recorded.
+    let ended_by = Arc::new(OnceLock::new());
+    let (hangup, told, mut ends) = (stdio.hangup, ended_by.clone(), Ends::listen());
+    let hangup = async move {
+        tokio::select! {
+            () = async { match hangup { Some(hangup) => hangup.await, None => std::future::pending().await } } => {}
+            code = ends.next() => drop(told.set(code)),
+        }
+    };
+    let connection = Connection { parent: args.client_process_id, hangup: Some(Box::pin(hangup)), ..stdio };
     let environment = environment.with_profile(args.profile.as_deref());
     let door = args.transport.into();
-    if !args.shared {
-        return ExitCode::from(crate::serve(connection, door, environment).await);
-    }
-    ExitCode::from(daemon::join(connection, door, &environment, environment.shared_log().as_deref()).await)
+    let code = match args.shared {
+        true => daemon::join(connection, door, &environment, environment.shared_log().as_deref()).await,
+        false => crate::serve(connection, door, environment).await,
+    };
+    ExitCode::from(ended_by.get().copied().unwrap_or(code))
 }
 
 #[cfg(test)]

@@ -642,3 +642,49 @@ async fn a_limit_of_the_size_of_files_ends_no_answer() {
     let ended = blocking(move || limited.output().unwrap()).await;
     assert_eq!((ended.status.code(), &*ended.stdout), (Some(0), &b"Hello there\n"[..]), "{ended:?}");
 }
+
+/// What has come was paid for, whatever ends the command: `timeout`, a closed terminal, a job that is cancelled.
+#[cfg(unix)]
+#[tokio::test]
+async fn a_signal_ends_an_answer_and_all_that_has_come_is_kept() {
+    use std::io::Read;
+
+    let fake = FakeProxy::start().await;
+    fake.on(CHAT).always(Answer::stream().text("so far\n").held());
+    for signal in [libc::SIGINT, libc::SIGTERM, libc::SIGHUP] {
+        for form in ["--temperature=1", "--json", "-x"] {
+            let user = User::of(&fake.url(), "sk-fake");
+            let kept = user.home.path().join(".local/state/litellm-ls/conversations");
+            let mut command = user.command(&["complete", "-m", "gpt", form, "hi"]);
+            super::support::signals::signals_end(&mut command);
+            let (code, out, err) = blocking(move || {
+                let mut child = command.spawn().unwrap();
+                let mut out = String::new();
+                let mut stdout = child.stdout.take().unwrap();
+                if form.starts_with("--temperature") {
+                    let mut first = [0; 7];
+                    stdout.read_exact(&mut first).unwrap();
+                    out.push_str(str::from_utf8(&first).unwrap());
+                } else {
+                    // Nothing is printed before the end.
+                    while std::fs::read_dir(&kept).map_or(0, Iterator::count) == 0 {
+                        std::thread::yield_now();
+                    }
+                }
+                // SAFETY: the child has not been waited for, so the number is its own.
+                unsafe { assert_eq!(libc::kill(child.id() as libc::pid_t, signal), 0) }
+                stdout.read_to_string(&mut out).unwrap();
+                let ended = child.wait_with_output().unwrap();
+                (ended.status.code(), out, String::from_utf8(ended.stderr).unwrap())
+            })
+            .await;
+            assert_eq!(code, Some(128 + signal), "{signal} {form}: {out} {err}");
+            let printed = if form == "-x" { &err } else { &out };
+            assert!(printed.contains("so far"), "{signal} {form}: {out} {err}");
+            let page = user.run(&["complete", "-c", "--dry-run", "--json", "more"]).await;
+            assert_eq!(page.code, 0, "{signal} {form}: {page:?}");
+            let calls = user.run(&["usage", "--by", "outcome", "--csv"]).await;
+            assert!(calls.out.contains("cancelled,1,"), "{signal} {form}: {calls:?}");
+        }
+    }
+}

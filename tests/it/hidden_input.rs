@@ -2,16 +2,21 @@
 
 use std::{
     fs::File,
-    io::Read,
+    io::{Read, Write},
     os::{
         fd::{AsRawFd, FromRawFd, OwnedFd},
         unix::process::{CommandExt, ExitStatusExt},
     },
-    process::{Command, Stdio},
+    path::Path,
+    process::{Child, Command, Stdio},
     ptr,
 };
 
-use super::support::{blocking, fake_proxy::FakeProxy, signals::signals_end};
+use super::support::{
+    blocking,
+    fake_proxy::{Answer, FakeProxy},
+    signals::signals_end,
+};
 
 /// A terminal: the end of who sits there, and the end of programs.
 fn terminal() -> (File, OwnedFd) {
@@ -42,6 +47,89 @@ async fn a_signal_leaves_the_terminal_as_it_was() {
     blocking(move || leave_by_signals(&url)).await;
 }
 
+/// A command at a terminal: it, the end of who sits there, and the end of programs.
+fn at_terminal(base_url: &str, home: &Path, arguments: &[&str]) -> (Child, File, OwnedFd) {
+    let (user, programs) = terminal();
+    let end = || Stdio::from(programs.try_clone().expect("the terminal"));
+    let mut command = Command::new(env!("CARGO_BIN_EXE_litellm-ls"));
+    command.args(arguments).env_clear().env("HOME", home).env("TERM", "xterm");
+    command.env("LITELLM_BASE_URL", base_url).env("LITELLM_API_KEY", "sk-1");
+    command.stdin(end()).stdout(end()).stderr(end());
+    signals_end(&mut command);
+    // SAFETY: both calls may be made between `fork` and `exec`.
+    unsafe {
+        command.pre_exec(|| {
+            libc::setsid();
+            libc::ioctl(0, libc::TIOCSCTTY as _, 0);
+            Ok(())
+        });
+    }
+    (command.spawn().expect("the command"), user, programs)
+}
+
+/// Waits until this is shown.
+fn see(user: &mut File, what: &str) {
+    let mut said = Vec::new();
+    while !String::from_utf8_lossy(&said).contains(what) {
+        let mut bytes = [0; 256];
+        let count = user.read(&mut bytes).expect("more to see");
+        said.extend_from_slice(&bytes[..count]);
+    }
+}
+
+fn send(child: &Child, signal: libc::c_int) {
+    // SAFETY: the child has not been waited for, so the number is its own.
+    unsafe { assert_eq!(libc::kill(child.id() as libc::pid_t, signal), 0) }
+}
+
+/// Ctrl-C ends an answer, and the chat goes on. Every other signal ends both, and nothing that was paid for is lost.
+#[tokio::test]
+async fn a_signal_amid_an_answer_ends_it_in_order() {
+    let fake = FakeProxy::start().await;
+    fake.on("POST /v1/chat/completions").always(Answer::stream().text("so far\n").held());
+    let url = fake.url();
+    blocking(move || {
+        for (signal, code) in [(libc::SIGTERM, Some(143)), (libc::SIGHUP, Some(129)), (libc::SIGINT, None)] {
+            let home = tempfile::tempdir().expect("a home");
+            let (mut child, mut user, programs) = at_terminal(&url, home.path(), &["chat", "-m", "gpt"]);
+            let mut ask = |user: &mut File| {
+                see(user, "› ");
+                user.write_all(b"hello\r").expect("a question");
+                see(user, "so far");
+            };
+            ask(&mut user);
+            user.write_all(b"\x03").expect("a key");
+            ask(&mut user);
+            send(&child, signal);
+            // At a question nothing is under way, and the signal does what it does by itself.
+            if code.is_none() {
+                see(&mut user, "› ");
+                while shows(&programs) {
+                    std::thread::yield_now();
+                }
+                send(&child, libc::SIGTERM);
+            }
+            let status = child.wait().expect("an end");
+            let by_itself = code.is_none().then_some(libc::SIGTERM);
+            assert_eq!((status.code(), status.signal()), (code, by_itself), "{signal}");
+            assert!(shows(&programs), "{signal}: what is typed next is not shown");
+            let told = |arguments: &[&str]| {
+                let mut command = Command::new(env!("CARGO_BIN_EXE_litellm-ls"));
+                command.args(arguments).env_clear().env("HOME", home.path());
+                String::from_utf8(command.output().expect("a command").stdout).expect("a text")
+            };
+            let calls = told(&["usage", "--by", "outcome", "--csv"]);
+            assert!(calls.contains("cancelled,2,"), "{signal}: {calls}");
+            let kept = std::fs::read_dir(home.path().join(".local/state/litellm-ls/conversations"))
+                .expect("conversations")
+                .map(|file| std::fs::read_to_string(file.expect("a file").path()).expect("a text"))
+                .collect::<String>();
+            assert_eq!(kept.matches("so far").count(), 2, "{signal}: {kept}");
+        }
+    })
+    .await;
+}
+
 fn leave_by_signals(base_url: &str) {
     let signals = [
         ("Ctrl-C", None, libc::SIGINT),
@@ -59,36 +147,15 @@ fn leave_by_signals(base_url: &str) {
             continue;
         }
         let home = tempfile::tempdir().expect("a home");
-        let (mut user, programs) = terminal();
-        let end = || Stdio::from(programs.try_clone().expect("the terminal"));
-        let mut command = Command::new(env!("CARGO_BIN_EXE_litellm-ls"));
-        command.args(arguments).env_clear().env("HOME", home.path()).env("TERM", "xterm");
-        command.env("LITELLM_BASE_URL", base_url).env("LITELLM_API_KEY", "sk-1");
-        command.stdin(end()).stdout(end()).stderr(end());
-        signals_end(&mut command);
-        // SAFETY: both calls may be made between `fork` and `exec`.
-        unsafe {
-            command.pre_exec(|| {
-                libc::setsid();
-                libc::ioctl(0, libc::TIOCSCTTY as _, 0);
-                Ok(())
-            });
-        }
-        let mut child = command.spawn().expect("the command");
-        let mut said = Vec::new();
-        while !String::from_utf8_lossy(&said).contains(question) {
-            let mut bytes = [0; 256];
-            let count = user.read(&mut bytes).expect("a question");
-            said.extend_from_slice(&bytes[..count]);
-        }
+        let (mut child, mut user, programs) = at_terminal(base_url, home.path(), arguments);
+        see(&mut user, question);
         // The question is there a moment before what is typed is hidden.
         while shows(&programs) {
             std::thread::yield_now();
         }
         match sent {
-            // SAFETY: the child has not been waited for, so the number is its own.
-            Some(signal) => unsafe { assert_eq!(libc::kill(child.id() as libc::pid_t, signal), 0) },
-            None => std::io::Write::write_all(&mut user, b"\x03").expect("a key"),
+            Some(signal) => send(&child, signal),
+            None => user.write_all(b"\x03").expect("a key"),
         }
         let status = child.wait().expect("an end");
         assert_eq!(status.signal(), Some(ends_with), "{name}: {status}");

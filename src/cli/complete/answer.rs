@@ -1,12 +1,6 @@
 //! An answer to its end, or until the user gives it up.
 
-use std::{
-    io,
-    pin::{Pin, pin},
-    process::ExitCode,
-    sync::Arc,
-    time::Duration,
-};
+use std::{io, pin::pin, process::ExitCode, sync::Arc, time::Duration};
 
 use anyhow::anyhow;
 use litellm_ls_protocol::{CompleteParams, CompleteResult, CostSource, Delta};
@@ -25,6 +19,7 @@ use crate::{
     },
     figures::price,
     provider::{Error, Freshness, Profile, Provider},
+    signals::Ends,
 };
 
 /// How soon what has arrived is kept, whether or not more comes: whoever closes the terminal, or kills the process, has
@@ -38,9 +33,11 @@ pub(in crate::cli) struct Ended {
     pub(in crate::cli) result: CompleteResult,
     /// Why stdout took no more.
     unwritten: Option<io::Error>,
+    /// The exit code of a process that ends by the signal which ended it. None where none did.
+    pub(in crate::cli) ended_by: Option<u8>,
 }
 
-/// Asks, and prints the answer as it comes; Ctrl-C ends it. Its text so far goes to `keep` now and then.
+/// Asks, and prints the answer as it comes; Ctrl-C and other signals end it. Its text so far goes to `keep` now and then.
 ///
 /// # Errors
 /// Where it fails; what had arrived is in the error, and printed unless the printer is silent.
@@ -50,21 +47,20 @@ pub(in crate::cli) async fn answer(
     params: &CompleteParams,
     mut printer: Printer,
     keep: &mut dyn FnMut(&str),
+    ends: &mut Ends,
 ) -> Result<Ended, Error> {
-    // One for the whole answer: while none waits for it, Ctrl-C would be lost.
-    let mut given_up = pin!(tokio::signal::ctrl_c());
     let mut answer = tokio::select! {
         answer = provider.complete(profile, params) => answer?,
-        _ = &mut given_up => {
+        code = ends.next() => {
             let model = params.model.clone().unwrap_or_default();
             let result = CompleteResult { model, finish_reason: Some(GIVEN_UP.into()), ..CompleteResult::default() };
-            return Ok(Ended { result, unwritten: None });
+            return Ok(Ended { result, unwritten: None, ended_by: Some(code) });
         }
     };
     // A question that names its model needs no list. What it costs may stand in one.
     let mut list = pin!(provider.models(profile, Freshness::Cached));
     let mut is_listed = false;
-    let mut is_cancelled = false;
+    let mut ended_by = None;
     let mut unwritten = None;
     let mut text = String::new();
     let mut is_kept = true;
@@ -80,13 +76,13 @@ pub(in crate::cli) async fn answer(
                     keep(&text);
                     (is_kept, kept_at) = (true, Instant::now());
                 }
-                _ = &mut given_up => break None,
+                code = ends.next() => {
+                    ended_by = Some(code);
+                    break None;
+                }
             }
         };
-        let Some(next) = next else {
-            is_cancelled = true;
-            break Ok(());
-        };
+        let Some(next) = next else { break Ok(()) };
         match next {
             Ok(Some(delta)) => {
                 if let Delta::Text { text: piece } = &delta {
@@ -96,8 +92,8 @@ pub(in crate::cli) async fn answer(
                 for part in parts(delta) {
                     // Where stdout takes no more, nobody reads on: the rest need not be paid for.
                     unwritten = printer.print(&part).err();
-                    is_cancelled = unwritten.is_some() || is_ready(given_up.as_mut()).await;
-                    if is_cancelled {
+                    ended_by = ends.seen().await;
+                    if unwritten.is_some() || ended_by.is_some() {
                         break;
                     }
                 }
@@ -105,10 +101,11 @@ pub(in crate::cli) async fn answer(
             Ok(None) => break Ok(()),
             Err(error) => break Err(error),
         }
-        if is_cancelled {
+        if unwritten.is_some() || ended_by.is_some() {
             break Ok(());
         }
     };
+    let is_cancelled = unwritten.is_some() || ended_by.is_some();
     let unwritten = unwritten.or(printer.end().err());
     outcome?;
     if !is_listed && !is_cancelled && answer.lacks_cost() {
@@ -122,7 +119,7 @@ pub(in crate::cli) async fn answer(
         let by = if unwritten.is_some() { UNWRITTEN } else { GIVEN_UP };
         result.finish_reason = Some(by.into());
     }
-    Ok(Ended { result, unwritten })
+    Ok(Ended { result, unwritten, ended_by })
 }
 
 /// A delta in parts that take no time to draw. Some proxies send a whole answer as one.
@@ -143,22 +140,13 @@ fn parts(delta: Delta) -> Vec<Delta> {
     }
 }
 
-/// Whether this has happened by now.
-async fn is_ready(happens: Pin<&mut impl Future>) -> bool {
-    tokio::select! {
-        biased;
-        _ = happens => true,
-        () = tokio::task::yield_now() => false,
-    }
-}
-
 impl Ended {
     /// Prints what was not printed as it came, and the line about it, and returns the exit code.
     ///
     /// # Errors
     /// Where stdout took less than the whole answer.
     pub(super) fn tell(self, form: Form, wanted: Wanted<'_>) -> anyhow::Result<ExitCode> {
-        let Self { result, unwritten } = self;
+        let Self { result, unwritten, ended_by } = self;
         let text = &result.message.text;
         let (part, ending) = match (wanted.part(text), Ending::of(&result)) {
             (Err(why), Ending::Whole) => (text.into(), Ending::Unfit(why)),
@@ -187,7 +175,7 @@ impl Ended {
             });
         }
         if form == Form::Json {
-            return Ok(ExitCode::from(ending.exit_code()));
+            return Ok(ExitCode::from(ended_by.unwrap_or(ending.exit_code())));
         }
         if let Some((why, remedy)) = ending.told() {
             note_text(&failed(why, remedy));
@@ -195,7 +183,7 @@ impl Ended {
         Ok(match ending {
             // A script must not take an empty page for an answer.
             Ending::Whole if text.trim().is_empty() && !is_kept => ExitCode::FAILURE,
-            ending => ExitCode::from(ending.exit_code()),
+            ending => ExitCode::from(ended_by.unwrap_or(ending.exit_code())),
         })
     }
 }

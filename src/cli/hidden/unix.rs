@@ -18,7 +18,7 @@ struct Terminal {
 
 /// The terminal as it was before the first question.
 static TERMINAL: OnceLock<Option<Terminal>> = OnceLock::new();
-/// Whether a question hides what is typed.
+/// Whether a question waits for what is typed.
 static ASKING: AtomicBool = AtomicBool::new(false);
 
 /// Leaves the mode in which what is pasted is told from what is typed, and begins a line.
@@ -26,9 +26,8 @@ const LEAVE: &[u8] = b"\x1b[?2004l\n";
 
 /// Asks something, with the terminal put back whatever ends the question.
 pub(in crate::cli) fn kept<T>(ask: impl FnOnce() -> T) -> T {
-    if TERMINAL.get_or_init(find).is_some() {
-        ASKING.store(true, Ordering::SeqCst);
-    }
+    TERMINAL.get_or_init(find);
+    ASKING.store(true, Ordering::SeqCst);
     let answer = ask();
     ASKING.store(false, Ordering::SeqCst);
     answer
@@ -36,27 +35,28 @@ pub(in crate::cli) fn kept<T>(ask: impl FnOnce() -> T) -> T {
 
 /// The terminal of this process. It stays open as long as the process lives.
 fn find() -> Option<Terminal> {
+    put_back_when_killed::<Echo>();
     let descriptor = OpenOptions::new().read(true).write(true).open("/dev/tty").ok()?.into_raw_fd();
     // SAFETY: a struct of numbers may be zero, and the call fills it.
     let found = unsafe {
         let mut found: libc::termios = std::mem::zeroed();
         (libc::tcgetattr(descriptor, &raw mut found) == 0).then_some(found)?
     };
-    put_back_when_killed::<Echo>();
     Some(Terminal { descriptor, found })
 }
 
 struct Echo;
 
 impl PutBack for Echo {
-    fn put_back() {
-        let Some(Some(terminal)) = TERMINAL.get() else { return };
-        if ASKING.swap(false, Ordering::SeqCst) {
+    fn put_back() -> bool {
+        let is_asking = ASKING.swap(false, Ordering::SeqCst);
+        if let Some(Some(terminal)) = TERMINAL.get().filter(|_| is_asking) {
             // SAFETY: the descriptor is never closed, and both pointers are valid.
             unsafe {
                 libc::tcsetattr(terminal.descriptor, libc::TCSANOW, &raw const terminal.found);
                 libc::write(terminal.descriptor, LEAVE.as_ptr().cast(), LEAVE.len());
             }
         }
+        is_asking
     }
 }

@@ -52,8 +52,9 @@ pub(super) fn narrow_socket(socket: BorrowedFd<'_>, bytes: usize) {
 struct Output;
 
 impl PutBack for Output {
-    fn put_back() {
+    fn put_back() -> bool {
         put_back();
+        false
     }
 }
 
