@@ -54,6 +54,7 @@ pub(crate) use stream::read_pieces;
 pub use stream::{ChatStream, Flow, Meta, Oddity};
 pub use system_proxies::SystemProxies;
 
+use crate::off_thread::off_thread;
 use body::{Body, CODING};
 use error::connection_error;
 
@@ -221,13 +222,15 @@ impl Client {
     /// # Errors
     /// Where nothing answers HTTP there.
     pub async fn alive(&self, endpoint: &Endpoint) -> Result<Alive, Error> {
+        let secrets = endpoint.secrets(&self.transport);
         let request = self.request(Method::GET, &endpoint.alive, &HeaderMap::new());
         let (response, body) = within(ALIVE_LIMIT, Phase::Discovery, &endpoint.alive, async {
             let response = self.send(request, &endpoint.alive).await?;
-            read_whole(response, &endpoint.alive, MAX_ANSWER).await
+            read_whole(response, &endpoint.alive, MAX_ANSWER, &secrets).await
         })
         .await?;
-        let version = header(&response.headers, "x-litellm-version").and_then(version);
+        let version = header(&response.headers, "x-litellm-version").map(|told| secrets.out_of(told));
+        let version = version.as_deref().and_then(version_in);
         // litellm 1.101.3 answers the JSON string "I'm alive!".
         let says_alive = response.status.is_success() && memchr::memmem::find(&body, b"alive").is_some();
         Ok(Alive { is_litellm: version.is_some() || says_alive, version })
@@ -240,14 +243,15 @@ impl Client {
         struct Readiness {
             litellm_version: String,
         }
+        let secrets = endpoint.secrets(&self.transport);
         for url in &endpoint.readiness {
             let request = self.request(Method::GET, url, &endpoint.list_headers);
             let answer = within(ALIVE_LIMIT, Phase::Discovery, url, async {
-                read_whole(self.send(request, url).await?, url, MAX_ANSWER).await
+                read_whole(self.send(request, url).await?, url, MAX_ANSWER, &secrets).await
             });
             let (_, body) = answer.await.ok()?;
             if let Ok(Readiness { litellm_version }) = serde_json::from_slice(&body) {
-                return version(&litellm_version);
+                return version_in(&litellm_version);
             }
         }
         None
@@ -258,22 +262,22 @@ impl Client {
     /// # Errors
     /// Where the proxy can't be reached, takes longer than `limit`, or sends us somewhere else.
     pub async fn list(&self, endpoint: &Endpoint, url: &Url, limit: Duration) -> Result<List, Error> {
+        let secrets = endpoint.secrets(&self.transport);
         let request = self.request(Method::GET, url, &endpoint.list_headers);
         let (head, body) = within(limit, Phase::Discovery, url, async {
             let response = self.send(request, url).await?;
-            read_whole(response, url, MAX_LIST).await
+            read_whole(response, url, MAX_LIST, &secrets).await
         })
         .await?;
         let is_unreadable = body::foreign(&head.headers).is_some() && str::from_utf8(&body).is_err();
         if is_redirect(head.status) || is_unreadable {
-            return Err(head.into_error(&body, url, &endpoint.secrets(&self.transport)));
+            return Err(head.into_error(&body, url, &secrets));
         }
         let status = head.status;
         let content_type = header(&head.headers, CONTENT_TYPE.as_str()).map(str::to_owned);
         let body = charset::utf8(body, content_type.as_deref());
         let beginning = &body[..body.len().min(MAX_ERROR)];
-        let failure = (!status.is_success())
-            .then(|| head.into_error(beginning, url, &endpoint.secrets(&self.transport)).into());
+        let failure = (!status.is_success()).then(|| head.into_error(beginning, url, &secrets).into());
         Ok(List { status: status.as_u16(), content_type, url: error::shown(url), failure, body })
     }
 
@@ -294,19 +298,20 @@ impl Client {
             tokenizer_type: Option<String>,
         }
         let url = &endpoint.token_counter;
+        let secrets = endpoint.secrets(&self.transport);
         let request = self
             .request(Method::POST, url, &endpoint.chat_headers)
             .header(CONTENT_TYPE, HeaderValue::from_static("application/json"))
             .body(body);
         let (head, body) = within(limit, Phase::Discovery, url, async {
-            read_whole(self.send(request, url).await?, url, MAX_ANSWER).await
+            read_whole(self.send(request, url).await?, url, MAX_ANSWER, &secrets).await
         })
         .await?;
         match serde_json::from_slice(&body) {
             Ok(Answer { total_tokens: tokens, tokenizer_type: tokenizer }) if head.status.is_success() => {
                 Ok(Counted { tokens, tokenizer })
             }
-            _ => Err(head.into_error(&body, url, &endpoint.secrets(&self.transport))),
+            _ => Err(head.into_error(&body, url, &secrets)),
         }
     }
 
@@ -455,7 +460,7 @@ impl Head {
 }
 
 /// A version as far as it is one word: people paste it where Markdown is read. None where it begins with none.
-fn version(told: &str) -> Option<String> {
+fn version_in(told: &str) -> Option<String> {
     let is_of_one = |letter: &char| letter.is_ascii_alphanumeric() || ".-+_".contains(*letter);
     let version: String = told.trim().chars().take_while(is_of_one).take(LONGEST_VERSION).collect();
     (!version.is_empty()).then_some(version)
@@ -465,8 +470,14 @@ fn header<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
     headers.get(name)?.to_str().ok()
 }
 
-/// Reads a body to its end, unless it is over the limit. Of a failure what has come does, though the rest be missing.
-async fn read_whole(response: Response, url: &Url, limit: usize) -> Result<(Head, Bytes), Error> {
+/// Reads a body to its end, unless it is over the limit, and takes keys out of it. Of a failure what has come does, though
+/// the rest be missing; what it says is looked through where it is read, for it is no list of names.
+async fn read_whole(
+    response: Response,
+    url: &Url,
+    limit: usize,
+    secrets: &Secrets,
+) -> Result<(Head, Bytes), Error> {
     let (head, mut pieces) = body::open(response, url);
     let mut body = BytesMut::new();
     loop {
@@ -486,7 +497,14 @@ async fn read_whole(response: Response, url: &Url, limit: usize) -> Result<(Head
         // The runtime looks for what else has come before it goes on: a long body holds up nobody's stream.
         tokio::task::yield_now().await;
     }
-    Ok((head, body.freeze()))
+    let body = body.freeze();
+    if !head.status.is_success() {
+        return Ok((head, body));
+    }
+    let is_long = body.len() > LARGE;
+    let secrets = secrets.clone();
+    let clean = move || secrets.out_of_json(&body, &[]).map_or(body, Bytes::from);
+    Ok((head, if is_long { off_thread(clean).await } else { clean() }))
 }
 
 /// Reads as much of a body as is looked at where it is an error, and has come in time.
@@ -538,8 +556,8 @@ mod tests {
             ("![x](http://evil)", None),
             ("", None),
         ] {
-            assert_eq!(version(told).as_deref(), expected, "{told:?}");
+            assert_eq!(version_in(told).as_deref(), expected, "{told:?}");
         }
-        assert_eq!(version(&"1".repeat(100)).map(|version| version.len()), Some(LONGEST_VERSION));
+        assert_eq!(version_in(&"1".repeat(100)).map(|version| version.len()), Some(LONGEST_VERSION));
     }
 }

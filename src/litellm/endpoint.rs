@@ -109,8 +109,9 @@ impl Endpoint {
     /// What its requests carry in confidence, for a proxy on the way too.
     pub fn secrets(&self, transport: &ConnectionOptions) -> Secrets {
         let forwarder = reach::forwarder(&self.chat, transport);
-        let own = [&self.list_headers, &self.chat_headers].into_iter().flat_map(HeaderMap::values);
-        Secrets::of(own.chain(forwarder.as_ref().and_then(Intercept::basic_auth)), &self.chat)
+        let own = [&self.list_headers, &self.chat_headers].into_iter().flat_map(HeaderMap::iter);
+        let on_the_way = forwarder.as_ref().and_then(Intercept::basic_auth);
+        Secrets::of(own.chain(on_the_way.map(|password| (&AUTHORIZATION, password))), &self.chat)
     }
 }
 

@@ -80,7 +80,7 @@ impl ChatStream {
         Self {
             meta: Meta::read(&headers, &secrets),
             body: Some(body),
-            reader: Reader::default(),
+            reader: Reader::without(secrets.clone()),
             clock: Clock::new(asked, timeouts),
             beginning: Vec::new(),
             western: content_type.as_deref().is_some_and(is_western).then(Western::default),
@@ -208,7 +208,7 @@ impl ChatStream {
         if self.reader.has_ended() {
             return Ok(Flow::End);
         }
-        if self.reader.understood || self.beginning.is_empty() {
+        if self.reader.understood || self.beginning.is_empty() || self.was_cut() {
             let unread = self.reader.unread.as_deref().map(|unread| beginning(unread, &self.secrets));
             return Err(match unread.as_deref().map(plain::sentence) {
                 Some(unread) => {
@@ -228,6 +228,14 @@ impl ChatStream {
             refused: Vec::new(),
             url: shown(&self.url),
         })
+    }
+
+    /// Whether what came ended amid its first event, or amid JSON: that is no evidence of another server.
+    fn was_cut(&self) -> bool {
+        let begins_as = |word: &str| {
+            self.beginning.starts_with(word.as_bytes()) || word.as_bytes().starts_with(&self.beginning)
+        };
+        self.reader.is_amid && ["data:", ":", "event:", "id:", "retry:", "{"].into_iter().any(begins_as)
     }
 
     fn interrupted(&self, reason: impl Into<String>) -> Error {

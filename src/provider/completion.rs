@@ -349,20 +349,15 @@ impl Answer<'_> {
         }
     }
 
-    /// What the proxy calls something: some repeat the key wherever they can.
-    fn named(&self, word: &str) -> String {
-        self.profile.endpoint.secrets(&self.profile.transport).out_of(word)
-    }
-
     /// The model that answered.
     fn served_by(&self) -> Option<String> {
         let group = self.meta.as_ref().and_then(|meta| meta.model_group.as_ref());
-        group.or(self.message.model.as_ref()).map(|model| self.named(model))
+        group.or(self.message.model.as_ref()).cloned()
     }
 
     fn result(&self) -> CompleteResult {
         CompleteResult {
-            id: self.message.id.as_deref().map(|id| self.named(id)),
+            id: self.message.id.clone(),
             call_id: self.call_id(),
             model: self.question.model.clone(),
             served_by: self.served_by(),

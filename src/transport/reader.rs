@@ -26,6 +26,7 @@ use super::{
     waiting::{Message, Waiting},
 };
 use crate::{
+    masking::masked,
     memory,
     off_thread::{Work, off_thread},
 };
@@ -468,7 +469,7 @@ struct Told(Option<(String, String, Instant)>);
 impl Told {
     fn of(method: &str, id: &impl std::fmt::Debug) -> Self {
         let is_heard = tracing::enabled!(tracing::Level::DEBUG);
-        let told = is_heard.then(|| (method.to_owned(), format!("{id:?}"), Instant::now()));
+        let told = is_heard.then(|| (masked(method), format!("{id:?}"), Instant::now()));
         if let Some((method, id, _)) = &told {
             tracing::trace!(?method, id, "a request begins");
         }

@@ -641,3 +641,28 @@ async fn an_answer_calls_so_many_tools_at_most() {
     }
     server.end().await;
 }
+
+/// However little has come, and however the end is told.
+#[tokio::test]
+async fn an_answer_that_is_cut_off_is_blamed_on_no_address() {
+    let (fake, mut server) = with_fake().await;
+    let events = ": OPENROUTER PROCESSING\n\nevent: message\ndata: {\"id\":\"c\",\"choices\":[{\"delta\":{\"content\":\"x\"}}]}\n\n";
+    let mut cuts = Vec::new();
+    for body in
+        [events, &events[events.find("event").unwrap()..], &events[events.find("data").unwrap()..], WHOLE]
+    {
+        cuts.extend((1..body.len() - 2).step_by(3).map(|end| &body[..end]));
+    }
+    for cut in cuts {
+        let kind = if cut.starts_with('{') { "application/json" } else { "text/event-stream" };
+        let answer = Answer::head(200, Body::UntilClose).header("content-type", kind).piece(cut).close();
+        fake.on("POST /v1/chat/completions").answer(answer);
+        let error = server.call("provider/complete", json!({"model": "gpt", "prompt": "x"})).await;
+        let told = match error {
+            Err(error) => error,
+            Ok(answer) => panic!("{cut:?}: {answer}"),
+        };
+        assert_eq!(told["data"]["kind"], "streamInterrupted", "{cut:?}: {told}");
+    }
+    server.end().await;
+}

@@ -303,3 +303,199 @@ async fn no_secret_is_written_to_the_settings_file() {
     );
     server.end().await;
 }
+
+/// An answer with the key in all that is not its words.
+fn said_beside(words: &str) -> Answer {
+    let address = format!("http://x/{CANARY}");
+    let delta = json!({
+        "role": CANARY, "name": CANARY, "content": words, "provider_specific_fields": {"a": CANARY, CANARY: [CANARY]},
+        "tool_calls": [{
+            "index": 0, "id": CANARY, "type": CANARY, "function": {"name": CANARY, "arguments": "{}"},
+            "extra_content": {"a": {"b": CANARY}},
+        }],
+        "annotations": [{"type": "url_citation", "url_citation": {"url": address, "title": CANARY}}],
+        "images": [{"type": "image_url", "image_url": {"url": address}}],
+        "audio": {"id": CANARY},
+        "vendors_own": {"a": CANARY},
+    });
+    [
+        "x-litellm-call-id",
+        "x-litellm-model-id",
+        "x-litellm-model-group",
+        "x-litellm-attempted-fallbacks",
+        "x-litellm-version",
+        "server",
+    ]
+    .into_iter()
+    .fold(Answer::stream(), |answer, name| answer.header(name, CANARY))
+    .event(&json!({
+        "id": CANARY, "model": CANARY, "system_fingerprint": CANARY, "provider": CANARY,
+        "choices": [{"index": 0, "delta": delta}],
+    }))
+    .finish(CANARY)
+    .event(&json!({
+        "choices": [], "citations": [CANARY], "usage": {"prompt_tokens": 1, "completion_tokens": 1, "x": CANARY},
+    }))
+    .done()
+}
+
+/// A proxy that repeats the key in everything that it tells of itself.
+async fn talkative() -> FakeProxy {
+    let fake = FakeProxy::start().await;
+    let model = |name: &str| {
+        json!({
+            "model_name": name,
+            "litellm_params": {"model": format!("openai/{CANARY}"), "custom_llm_provider": CANARY},
+            "model_info": {
+                "id": CANARY, "mode": "chat", "litellm_provider": CANARY, "team_id": CANARY, "access_groups": [CANARY],
+                "supported_openai_params": [CANARY], "base_model": CANARY, "description": CANARY, "tier": CANARY,
+                "deprecation_date": CANARY, "max_tokens": 100,
+            },
+        })
+    };
+    let row = json!({"metrics": {"spend": 1, "total_tokens": 3}});
+    for (route, told) in [
+        ("GET /v1/model/info", json!({"data": [model("gpt"), model(&format!("x-{CANARY}")), model(CANARY)]})),
+        ("GET /v1/models", json!({"data": [{"id": "gpt", "owned_by": CANARY}, {"id": CANARY}]})),
+        ("GET /health/readiness", json!({"status": CANARY, "litellm_version": CANARY})),
+        ("GET /health/readiness/details", json!({"status": CANARY, "litellm_version": CANARY})),
+        (
+            "GET /key/info",
+            json!({"key": CANARY, "info": {
+                "key_name": CANARY, "spend": 1.0, "max_budget": 10.0, "budget_duration": CANARY,
+                "budget_reset_at": CANARY, "user_id": CANARY, "team_id": CANARY, "models": [CANARY],
+            }}),
+        ),
+        ("GET /v2/user/info", json!({"spend": 1, "max_budget": 1, "user_alias": CANARY})),
+        ("GET /team/info", json!({"team_info": {"team_alias": CANARY, "spend": 2, "max_budget": 2}})),
+        (
+            "GET /user/daily/activity/aggregated",
+            json!({"results": [{"date": "2026-11-27", "metrics": {"spend": 1}, "breakdown": {"models": {CANARY: row}}}]}),
+        ),
+        (
+            "POST /utils/token_counter",
+            json!({"total_tokens": 5, "request_model": CANARY, "model_used": CANARY, "tokenizer_type": CANARY}),
+        ),
+    ] {
+        fake.on(route).always(Answer::json(200, &told));
+    }
+    fake.on("POST /v1/chat/completions").always(said_beside("hi"));
+    fake
+}
+
+/// What a proxy tells in a success goes into lists, files and the ledger: the key is in none of them. What a user sends in
+/// the place of a name is the same.
+#[tokio::test]
+async fn a_key_that_a_proxy_repeats_in_a_success_shows_nowhere() {
+    let fake = talkative().await;
+    let url = fake.url();
+    for door in [Door::Lsp, Door::Lines] {
+        let variables =
+            [("LITELLM_BASE_URL", url.as_str()), ("LITELLM_API_KEY", CANARY), ("LITELLM_LS_LOG", "trace")];
+        let mut server = TestServer::process(door, &variables);
+        let home = server.home();
+        let mut heard = Vec::new();
+        if matches!(door, Door::Lsp) {
+            let params = json!({"processId": null, "rootUri": null, "capabilities": {}});
+            heard.push(server.call("initialize", params).await.unwrap());
+            server.notify("initialized", json!({})).await;
+        }
+        let named = format!("provider/{CANARY}");
+        let asked = json!({"model": "gpt", "prompt": "hello", "partialResultToken": "t"});
+        for (method, params, is_answered) in [
+            ("provider/status", json!({}), true),
+            ("provider/listModels", json!({"includeHidden": true}), true),
+            ("provider/complete", asked, true),
+            ("provider/countTokens", json!({"model": "gpt", "prompt": "hello"}), true),
+            ("provider/usage", json!({}), true),
+            ("provider/usage", json!({"ledger": {"by": ["model"]}}), true),
+            ("provider/listProfiles", json!({}), true),
+            (&named, json!({}), false),
+            ("provider/complete", json!({"model": CANARY, "prompt": "hello"}), false),
+            ("provider/countTokens", json!({"model": format!("openai/{CANARY}"), "prompt": "hello"}), false),
+            ("provider/markModel", json!({"model": CANARY, "favourite": true}), false),
+            ("provider/configure", json!({"model": CANARY, "verify": false}), false),
+        ] {
+            let outcome = server.call(method, params).await;
+            assert_eq!(outcome.is_ok(), is_answered, "{method}: {outcome:?}");
+            heard.push(outcome.unwrap_or_else(|error| error));
+        }
+        let (rest, log) = server.end_and_log().await;
+        heard.extend(rest);
+        for message in heard {
+            assert!(!leaks(&message.to_string()), "in a message: {message}");
+        }
+        assert_eq!(log.lines().find(|line| leaks(line)), None, "in the log");
+        for command in [
+            &["models", "--all"][..],
+            &["models", "--json"],
+            &["status"],
+            &["status", "--json"],
+            &["complete", "-m", "gpt", "hello"],
+            &["complete", "-m", "gpt", "--json", "hello"],
+            &["count", "-m", "gpt", "hello"],
+            &["usage"],
+            &["usage", "--json"],
+            &["usage", "--by", "model", "--csv"],
+            &["doctor", "--report"],
+            &["config", "show"],
+        ] {
+            let mut program = tokio::process::Command::new(env!("CARGO_BIN_EXE_litellm-ls"));
+            program.args(command).env_clear().env("HOME", home.path()).current_dir(home.path());
+            program.envs(variables).stdin(std::process::Stdio::null());
+            let output = program.output().await.unwrap();
+            for said in [output.stdout, output.stderr] {
+                let said = String::from_utf8(said).unwrap();
+                assert!(!leaks(&said), "{command:?}: {said}");
+            }
+        }
+        let mut folders = vec![home.path().to_owned()];
+        let mut looked_at = 0;
+        while let Some(folder) = folders.pop() {
+            for entry in fs::read_dir(&folder).unwrap() {
+                let path = entry.unwrap().path();
+                if path.is_dir() {
+                    folders.push(path);
+                    continue;
+                }
+                // A socket is no file.
+                let Ok(bytes) = fs::read(&path) else { continue };
+                looked_at += 1;
+                assert!(!leaks(&String::from_utf8_lossy(&bytes)), "in {}", path.display());
+            }
+        }
+        assert!(looked_at >= 3, "the ledger, a conversation and the models: {looked_at}");
+    }
+    let posts = fake.requests().into_iter().filter(|request| request.method == "POST");
+    assert!(posts.into_iter().all(|request| !leaks(&request.json().to_string())), "in a question");
+}
+
+/// Whoever sends a key to a model may be told it: the words of an answer are as they came.
+#[tokio::test]
+async fn the_words_of_an_answer_may_hold_a_key() {
+    let fake = FakeProxy::start().await;
+    let words = format!("export KEY={CANARY}");
+    let arguments = json!({"command": words}).to_string();
+    let thought = json!([{"type": "thinking", "thinking": words, "signature": "abc"}]);
+    fake.on("POST /v1/chat/completions").always(
+        Answer::stream()
+            .delta(json!({"content": words, "reasoning_content": words, "thinking_blocks": thought}))
+            .delta(json!({"tool_calls": [
+                {"index": 0, "id": CANARY, "function": {"name": "run", "arguments": arguments}},
+            ]}))
+            .finish("tool_calls")
+            .done(),
+    );
+    let mut server = super::support::session::with(&fake.url(), CANARY);
+    let answer = server.ask("provider/complete", json!({"model": "gpt", "prompt": words})).await;
+    let message = &answer["message"];
+    assert_eq!([&message["text"], &message["reasoning"]], [&words, &words]);
+    assert_eq!(message["reasoningBlocks"], thought);
+    let call = &message["toolCalls"][0];
+    assert_eq!(
+        call["arguments"].as_str().map(str::to_owned).unwrap_or_else(|| call["arguments"].to_string()),
+        arguments
+    );
+    assert!(!leaks(&call["id"].to_string()) && call["name"] == "run", "{call}");
+    server.end().await;
+}

@@ -10,6 +10,7 @@ use crate::{
         error::BEGINNING,
         fault,
         mend::{Mender, says_something},
+        secrets::Secrets,
         sse,
     },
     values::{self, MAX_VALUES},
@@ -29,6 +30,21 @@ const MAX_UNREADABLE: u32 = 10;
 const STEP: usize = 4096;
 /// What some servers send to keep a connection alive, where others send comments.
 const SIGNS_OF_LIFE: [&str; 6] = ["ping", "pong", "heartbeat", "keepalive", "keep-alive", "keep_alive"];
+/// What holds the words of an answer, which may be those of the question: whoever sends a key to a model may be told it.
+const SAID: [&str; 12] = [
+    "content",
+    "text",
+    "reasoning_content",
+    "reasoning",
+    "refusal",
+    "arguments",
+    "thinking",
+    "thinking_blocks",
+    "reasoning_details",
+    "transcript",
+    "data",
+    "signature",
+];
 /// What a choice says that ended with an error, and no more.
 const UNEXPLAINED: &[u8] =
     br#"{"error":{"message":"the provider ended the answer with an error, and did not say with which"}}"#;
@@ -96,6 +112,12 @@ pub(super) struct Reader {
     cut_off: usize,
     /// Bytes of what is not a whole event yet, when they last were a step.
     counted: usize,
+    /// A whole event came.
+    has_events: bool,
+    /// The bytes ended amid an event, or amid one JSON text.
+    pub(super) is_amid: bool,
+    /// What no part of an answer may say but its words.
+    secrets: Secrets,
 }
 
 /// How the answer comes.
@@ -116,6 +138,11 @@ impl Default for Shape {
 }
 
 impl Reader {
+    /// One that leaves keys out of all that a proxy adds to an answer.
+    pub(super) fn without(secrets: Secrets) -> Self {
+        Self { secrets, ..Self::default() }
+    }
+
     /// Takes more bytes, and hands each chunk to `absorb`.
     pub(super) fn take(&mut self, bytes: &[u8], absorb: &mut impl FnMut(Chunk<'_>)) -> Result<(), Problem> {
         match &mut self.shape {
@@ -195,6 +222,7 @@ impl Reader {
             && !self.done
             && let Some(event) = decoder.next()
         {
+            self.has_events = true;
             taken = event.map_err(Problem::EventTooLong).and_then(|event| self.take_event(event, absorb));
         }
         self.count_pending(decoder.pending_data());
@@ -207,8 +235,12 @@ impl Reader {
         match std::mem::take(&mut self.shape) {
             _ if self.done => {}
             Shape::Unknown(_) => {}
-            Shape::Whole(body) => self.take_documents(&body, absorb)?,
+            Shape::Whole(body) => {
+                self.is_amid = documents(&body).0.is_empty();
+                self.take_documents(&body, absorb)?;
+            }
             Shape::Events(mut decoder) => {
+                self.is_amid = decoder.pending_data() > 0 || !self.has_events;
                 // A last event that was cut off says only that the stream was.
                 if let Some(event) = decoder.finish()
                     && let Err(problem @ Problem::Failure(_)) = self.take_last(event, absorb)
@@ -290,7 +322,8 @@ impl Reader {
     }
 
     fn take_event(&mut self, event: &[u8], absorb: &mut impl FnMut(Chunk<'_>)) -> Result<(), Problem> {
-        let event = event.trim_ascii();
+        let clean = self.secrets.out_of_json(event, &SAID);
+        let event = clean.as_deref().unwrap_or(event).trim_ascii();
         if values::are_over(if self.came_whole { MAX_VALUES } else { MAX_EVENT_VALUES }, event) {
             return Err(Problem::TooManyValues);
         }

@@ -189,6 +189,7 @@ async fn model_for(provider: &Provider, profile: &Arc<Profile>, params: &Complet
             )
             .into());
         }
+        profile.may_name(model).map_err(|problem| InvalidRequest::new(problem.path, problem.remedy))?;
         return Ok(model.to_owned());
     }
     let listed = list(provider, profile).await?;

@@ -59,6 +59,9 @@ impl Route {
     }
 }
 
+/// What to do where a key stands in the place of a model's name.
+const KEY_AS_MODEL: &str = "name a model: the key belongs in apiKey alone";
+
 /// A profile as it holds at one moment. It has no `Debug`, for it holds secrets.
 #[derive(Clone)]
 pub struct Profile {
@@ -206,7 +209,7 @@ impl Profile {
             chat: without_credentials(&endpoint.chat),
         };
         let name = name.to_owned();
-        Ok(Self {
+        let profile = Self {
             name,
             settings,
             endpoint,
@@ -223,7 +226,9 @@ impl Profile {
             lock,
             asker: Arc::default(),
             fallbacks: Vec::new(),
-        })
+        };
+        profile.model().map_or(Ok(()), |model| profile.may_name(model))?;
+        Ok(profile)
     }
 
     /// The same for who asks, at whatever address.
@@ -293,6 +298,17 @@ impl Profile {
                 Err(crate::provider::Error::unusable(problem))
             }
             _ => Ok(()),
+        }
+    }
+
+    /// Whether this may be the name of a model: a key that was put in its place would be written down, and shown.
+    ///
+    /// # Errors
+    /// That it holds the key.
+    pub fn may_name(&self, model: &str) -> Result<(), Problem> {
+        match self.endpoint.secrets(&self.transport).are_in(model) {
+            true => Err(Problem::new("model", "it holds the key", KEY_AS_MODEL)),
+            false => Ok(()),
         }
     }
 

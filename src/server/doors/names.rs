@@ -4,7 +4,7 @@ use litellm_ls_protocol::{ErrorKind, METHODS, MethodKind, Problem};
 use serde_json::{Map, Value};
 use strsim::normalized_damerau_levenshtein;
 
-use crate::{provider::Error, server::wire::META, transport::ErrorObject};
+use crate::{masking::masked, provider::Error, server::wire::META, transport::ErrorObject};
 
 /// How much alike two names must be for one to be meant by the other; 1 is the same.
 const LIKENESS: f64 = 0.55;
@@ -36,7 +36,7 @@ fn unknown(method: &str, more: &[&'static str]) -> Error {
 
 /// The error of a method that is not there, and the one that may have been meant.
 fn refused(method: &str, nearest: Option<&str>) -> Error {
-    let quoted: String = method.chars().take(MAX_QUOTED).collect();
+    let quoted: String = masked(method).chars().take(MAX_QUOTED).collect();
     let hint = nearest.map(|nearest| format!(": did you mean {nearest:?}?")).unwrap_or_default();
     let mut error = Error::new(
         ErrorKind::MethodNotFound,

@@ -15,5 +15,6 @@ pub(in crate::server) async fn mark_model(peer: Peer, params: MarkModelParams) -
     }
     let _whole = peer.call.hold();
     let profile = peer.settings().profile(profile.as_deref())?;
+    profile.may_name(&model).map_err(|problem| Error::invalid("the params", vec![problem]))?;
     peer.mark_favourite(&profile.name, model, favourite).await
 }
