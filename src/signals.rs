@@ -10,9 +10,9 @@ use other as platform;
 #[cfg(unix)]
 use unix as platform;
 
-pub(crate) use platform::Ends;
+pub(crate) use platform::{Ends, end_with};
 #[cfg(unix)]
-pub(crate) use unix::{PutBack, put_back_when_killed};
+pub(crate) use unix::{PutBack, give_way, put_back_when_killed};
 
 impl Ends {
     /// The exit code of a process that one has asked to end by now. None where none has.

@@ -6,7 +6,12 @@ use std::{
 };
 
 use super::{ServeArgs, Transport, output};
-use crate::{daemon, environment::Environment, signals::Ends, transport::Connection};
+use crate::{
+    daemon,
+    environment::Environment,
+    signals::{Ends, end_with},
+    transport::Connection,
+};
 
 impl ServeArgs {
     /// What editors say when they start the server. None: the parser of the command line is to read it, which makes every
@@ -55,7 +60,10 @@ pub(super) async fn run(args: &ServeArgs, environment: Environment) -> ExitCode 
         true => daemon::join(connection, door, &environment, environment.shared_log().as_deref()).await,
         false => crate::serve(connection, door, environment).await,
     };
-    ExitCode::from(ended_by.get().copied().unwrap_or(code))
+    if let Some(code) = ended_by.get() {
+        end_with(*code);
+    }
+    ExitCode::from(code)
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use std::io;
 use super::Standard;
 
 /// No stream is ever non-blocking.
-pub(crate) fn wait_for(_: Standard) -> io::Result<()> {
+pub(crate) fn wait_for(_: Standard) -> io::Result<bool> {
     Err(io::ErrorKind::WouldBlock.into())
 }
 

@@ -5,7 +5,7 @@ use std::{
     sync::atomic::{AtomicBool, Ordering},
 };
 
-use rustix::event::{PollFd, PollFlags, poll};
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
 
 use super::Standard;
 
@@ -42,19 +42,23 @@ pub(crate) fn keep_to_this_process() {
     }
 }
 
-/// Waits until a stream is ready that is non-blocking.
+/// Longest to wait before whoever does looks at something else: a signal may come just before the wait.
+const LONGEST: Timespec = Timespec { tv_sec: 1, tv_nsec: 0 };
+
+/// Waits until a stream is ready, and returns whether it is; a signal ends the wait too.
 ///
 /// # Errors
 /// Where it can't be waited for.
-pub(crate) fn wait_for(standard: Standard) -> io::Result<()> {
+pub(crate) fn wait_for(standard: Standard) -> io::Result<bool> {
     let (descriptor, flags) = match standard {
         Standard::Input => (rustix::stdio::stdin(), PollFlags::IN),
         Standard::Output => (rustix::stdio::stdout(), PollFlags::OUT),
         Standard::Error => (rustix::stdio::stderr(), PollFlags::OUT),
     };
-    match poll(&mut [PollFd::from_borrowed_fd(descriptor, flags)], None) {
+    match poll(&mut [PollFd::from_borrowed_fd(descriptor, flags)], Some(&LONGEST)) {
+        Ok(ready) => Ok(ready > 0),
         // Whoever waits looks again.
-        Ok(_) | Err(rustix::io::Errno::INTR) => Ok(()),
+        Err(rustix::io::Errno::INTR) => Ok(false),
         Err(error) => Err(error.into()),
     }
 }

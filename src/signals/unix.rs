@@ -1,8 +1,18 @@
 //! Signals as Unix has them.
 
-use std::{future::poll_fn, ptr, task::Poll};
+use std::{
+    future::poll_fn,
+    io, ptr,
+    sync::atomic::{AtomicI32, AtomicUsize, Ordering},
+    task::Poll,
+};
 
 use tokio::signal::unix::{Signal, SignalKind, signal};
+
+/// The last signal that nobody has heard yet; 0 where there is none.
+static ASKED: AtomicI32 = AtomicI32::new(0);
+/// How many listen.
+static LISTENERS: AtomicUsize = AtomicUsize::new(0);
 
 /// What a process changes beyond itself, and has to leave as it was found.
 pub(crate) trait PutBack {
@@ -15,13 +25,10 @@ pub(crate) trait PutBack {
 pub(crate) fn put_back_when_killed<P: PutBack>() {
     extern "C" fn killed<P: PutBack>(signal: libc::c_int) {
         let is_asking = P::put_back();
-        // Where another handler has come before this one, and calls it, that one knows what becomes of the signal.
-        if is_asking || action(signal) == Some(libc::SIG_DFL) {
-            // SAFETY: both may be called here. Behind this handler the signal does what it does by itself.
-            unsafe {
-                libc::signal(signal, libc::SIG_DFL);
-                libc::raise(signal);
-            }
+        // Where another handler has come before this one, and calls it, that one knows what becomes of the signal. Whoever
+        // sends a second one sees nothing of that.
+        if ASKED.swap(signal, Ordering::SeqCst) != 0 || is_asking || action(signal) == Some(libc::SIG_DFL) {
+            end_by(signal);
         }
     }
     for signal in [libc::SIGHUP, libc::SIGINT, libc::SIGQUIT, libc::SIGTERM] {
@@ -35,6 +42,43 @@ pub(crate) fn put_back_when_killed<P: PutBack>() {
                 libc::sigaction(signal, &raw const action, ptr::null_mut());
             }
         }
+    }
+}
+
+/// Has a signal do what it does by itself; in its handler, when that is over.
+fn end_by(signal: libc::c_int) {
+    // SAFETY: a signal handler may make both calls.
+    unsafe {
+        libc::signal(signal, libc::SIG_DFL);
+        libc::raise(signal);
+    }
+}
+
+/// Ends the process by the signal of this exit code, so that whoever started it can tell.
+pub(crate) fn end_with(code: u8) {
+    end_by(libc::c_int::from(code) - 128);
+}
+
+/// Ends what waits where a signal has come meanwhile.
+///
+/// # Errors
+/// Where somebody listens: they end it in order. Where nobody does the process ends by the signal.
+pub(crate) fn give_way() -> io::Result<()> {
+    match ASKED.load(Ordering::SeqCst) {
+        0 => Ok(()),
+        signal if LISTENERS.load(Ordering::SeqCst) == 0 => {
+            end_by(signal);
+            Ok(())
+        }
+        _ => Err(io::Error::other("a signal has ended it")),
+    }
+}
+
+struct Nothing;
+
+impl PutBack for Nothing {
+    fn put_back() -> bool {
+        false
     }
 }
 
@@ -53,6 +97,8 @@ pub(crate) struct Ends(Vec<(u8, Signal)>);
 
 impl Ends {
     pub(crate) fn listen() -> Self {
+        put_back_when_killed::<Nothing>();
+        LISTENERS.fetch_add(1, Ordering::SeqCst);
         let asks = [SignalKind::interrupt(), SignalKind::terminate(), SignalKind::hangup()];
         let heard = asks.into_iter().filter(|kind| action(kind.as_raw_value()) != Some(libc::SIG_IGN));
         // A shell says so of a program that a signal ended.
@@ -65,8 +111,17 @@ impl Ends {
         poll_fn(|context| {
             let mut ends = self.0.iter_mut();
             let ended = ends.find_map(|(code, signal)| signal.poll_recv(context).is_ready().then_some(*code));
-            ended.map_or(Poll::Pending, Poll::Ready)
+            ended.map_or(Poll::Pending, |code| {
+                ASKED.store(0, Ordering::SeqCst);
+                Poll::Ready(code)
+            })
         })
         .await
+    }
+}
+
+impl Drop for Ends {
+    fn drop(&mut self) {
+        LISTENERS.fetch_sub(1, Ordering::SeqCst);
     }
 }

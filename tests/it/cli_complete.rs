@@ -688,3 +688,37 @@ async fn a_signal_ends_an_answer_and_all_that_has_come_is_kept() {
         }
     }
 }
+
+/// A pager at its prompt, or a terminal that was stopped, takes no more; Ctrl-C ends the command all the same.
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn a_signal_ends_a_command_whose_output_nobody_reads() {
+    use std::os::unix::process::ExitStatusExt;
+
+    let fake = FakeProxy::start().await;
+    fake.on(CHAT).always(Answer::stream().text(&"x".repeat(300_000)).finish("stop").done());
+    for (form, signal) in [("--temperature=1", libc::SIGINT), ("--json", libc::SIGTERM)] {
+        let user = User::of(&fake.url(), "sk-fake");
+        let mut command = user.command(&["complete", "-m", "gpt", form, "hi"]);
+        super::support::signals::signals_end(&mut command);
+        let status = blocking(move || {
+            let mut child = command.spawn().unwrap();
+            // With less room than a page nothing more is written to a pipe.
+            const FULL: u64 = (64 << 10) - (4 << 10);
+            let stdout = child.stdout.as_ref().unwrap();
+            while rustix::io::ioctl_fionread(stdout).unwrap() < FULL {
+                std::thread::yield_now();
+            }
+            // SAFETY: the child has not been waited for, so the number is its own.
+            unsafe { assert_eq!(libc::kill(child.id() as libc::pid_t, signal), 0) }
+            child.wait().unwrap()
+        });
+        let status = within("the end", status).await;
+        let code = status.code().or(status.signal().map(|signal| 128 + signal));
+        assert_eq!(code, Some(128 + signal), "{form}: {status}");
+        let calls = user.run(&["usage", "--csv"]).await;
+        assert_eq!(calls.out.lines().count(), 2, "{form}: {calls:?}");
+        let more = user.run(&["complete", "-c", "--dry-run", "more"]).await;
+        assert_eq!(more.code, 0, "{form}: {more:?}");
+    }
+}

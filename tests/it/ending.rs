@@ -54,11 +54,14 @@ impl Running {
 #[tokio::test]
 async fn on_a_signal_and_the_call_is_recorded() {
     for (door, arguments) in [(Door::Lsp, &[][..]), (Door::Lines, &[]), (Door::Lsp, &["--shared"])] {
-        let running = Running::start_at(door, arguments, Value::Null).await;
+        let mut running = Running::start_at(door, arguments, Value::Null).await;
         let (home, pid) = (running.server.home(), running.server.pid().unwrap());
         let pid = rustix::process::Pid::from_raw(pid.try_into().unwrap()).unwrap();
         rustix::process::kill_process(pid, rustix::process::Signal::TERM).unwrap();
-        running.ends(143).await;
+        // It dies as it would have by itself.
+        running.server.killed().await;
+        running.fake.closed(&running.request).await;
+        running.server.abandon();
         if arguments.is_empty() {
             let mut usage = Command::new(env!("CARGO_BIN_EXE_litellm-ls"));
             usage.args(["usage", "--by", "outcome", "--csv"]).env_clear().env("HOME", home.path());

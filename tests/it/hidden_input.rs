@@ -91,6 +91,11 @@ async fn a_signal_amid_an_answer_ends_it_in_order() {
     blocking(move || {
         for (signal, code) in [(libc::SIGTERM, Some(143)), (libc::SIGHUP, Some(129)), (libc::SIGINT, None)] {
             let home = tempfile::tempdir().expect("a home");
+            let told = |arguments: &[&str]| {
+                let mut command = Command::new(env!("CARGO_BIN_EXE_litellm-ls"));
+                command.args(arguments).env_clear().env("HOME", home.path());
+                String::from_utf8(command.output().expect("a command").stdout).expect("a text")
+            };
             let (mut child, mut user, programs) = at_terminal(&url, home.path(), &["chat", "-m", "gpt"]);
             let ask = |user: &mut File| {
                 see(user, "› ");
@@ -104,7 +109,9 @@ async fn a_signal_amid_an_answer_ends_it_in_order() {
             // At a question nothing is under way, and the signal does what it does by itself.
             if code.is_none() {
                 see(&mut user, "› ");
-                while shows(&programs) {
+                while shows(&programs)
+                    || !told(&["usage", "--by", "outcome", "--csv"]).contains("cancelled,,2,")
+                {
                     std::thread::yield_now();
                 }
                 send(&child, libc::SIGTERM);
@@ -113,11 +120,6 @@ async fn a_signal_amid_an_answer_ends_it_in_order() {
             let by_itself = code.is_none().then_some(libc::SIGTERM);
             assert_eq!((status.code(), status.signal()), (code, by_itself), "{signal}");
             assert!(shows(&programs), "{signal}: what is typed next is not shown");
-            let told = |arguments: &[&str]| {
-                let mut command = Command::new(env!("CARGO_BIN_EXE_litellm-ls"));
-                command.args(arguments).env_clear().env("HOME", home.path());
-                String::from_utf8(command.output().expect("a command").stdout).expect("a text")
-            };
             let calls = told(&["usage", "--by", "outcome", "--csv"]);
             assert!(calls.contains("cancelled,,2,"), "{signal}: {calls}");
             let kept = std::fs::read_dir(home.path().join(".local/state/litellm-ls/conversations"))

@@ -106,9 +106,9 @@ pub(in crate::cli) async fn answer(
         }
     };
     let is_cancelled = unwritten.is_some() || ended_by.is_some();
-    let unwritten = unwritten.or(printer.end().err());
+    let unwritten = unwritten.or_else(|| printer.end().err());
     outcome?;
-    if !is_listed && !is_cancelled && answer.lacks_cost() {
+    if !is_listed && ended_by.is_none() && answer.lacks_cost() {
         let _ = tokio::time::timeout(LIST_LIMIT, list).await;
     }
     let mut result = answer.finish();
@@ -116,7 +116,7 @@ pub(in crate::cli) async fn answer(
         warn(&shown(&notice));
     }
     if is_cancelled {
-        let by = if unwritten.is_some() { UNWRITTEN } else { GIVEN_UP };
+        let by = if ended_by.is_some() { GIVEN_UP } else { UNWRITTEN };
         result.finish_reason = Some(by.into());
     }
     Ok(Ended { result, unwritten, ended_by })
@@ -147,6 +147,10 @@ impl Ended {
     /// Where stdout took less than the whole answer.
     pub(super) fn tell(self, form: Form, wanted: Wanted<'_>) -> anyhow::Result<ExitCode> {
         let Self { result, unwritten, ended_by } = self;
+        // Whoever does not read the answer reads nothing about it either.
+        if let Some(code) = ended_by.filter(|_| unwritten.is_some()) {
+            return Ok(ExitCode::from(code));
+        }
         let text = &result.message.text;
         let (part, ending) = match (wanted.part(text), Ending::of(&result)) {
             (Err(why), Ending::Whole) => (text.into(), Ending::Unfit(why)),

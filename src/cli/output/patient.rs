@@ -4,6 +4,11 @@
 use std::io::{self, Read, Stderr, Stdin, Stdout, Write};
 
 use crate::descriptors::{Standard, wait_for};
+#[cfg(unix)]
+use crate::signals;
+
+/// Most bytes that are written at once: a pipe or a terminal that has room has as much, with what the library keeps back.
+const PIECE: usize = 1024;
 
 /// A standard stream that is waited for.
 pub(in crate::cli) struct Patient<T> {
@@ -30,7 +35,9 @@ impl<T> Patient<T> {
     fn until_ready<R>(&mut self, mut of: impl FnMut(&mut T) -> io::Result<R>) -> io::Result<R> {
         loop {
             match of(&mut self.stream) {
-                Err(error) if error.kind() == io::ErrorKind::WouldBlock => wait_for(self.standard)?,
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
+                    wait_for(self.standard)?;
+                }
                 done => return done,
             }
         }
@@ -43,12 +50,31 @@ impl<T: Read> Read for Patient<T> {
     }
 }
 
+/// Waits until a piece can be written. A write that waits would be ended by no signal.
+///
+/// # Errors
+/// Where a signal has come meanwhile, which somebody else hears.
+#[cfg(unix)]
+fn has_room(standard: Standard) -> io::Result<()> {
+    while !wait_for(standard)? {
+        signals::give_way()?;
+    }
+    Ok(())
+}
+
+#[cfg(not(unix))]
+fn has_room(_: Standard) -> io::Result<()> {
+    Ok(())
+}
+
 impl<T: Write> Write for Patient<T> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.until_ready(|stream| stream.write(bytes))
+        has_room(self.standard)?;
+        self.until_ready(|stream| stream.write(&bytes[..bytes.len().min(PIECE)]))
     }
 
     fn flush(&mut self) -> io::Result<()> {
+        has_room(self.standard)?;
         self.until_ready(Write::flush)
     }
 }
