@@ -37,7 +37,7 @@ use std::{
 
 use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 
-use crate::{environment::Environment, provider, server::Door};
+use crate::{environment::Environment, provider, server::Door, signals};
 use output::Color;
 use sessions::StopArgs;
 
@@ -233,6 +233,11 @@ static IS_COMMAND: AtomicBool = AtomicBool::new(false);
 /// Whether this process runs a command, and is no server.
 pub fn is_command() -> bool {
     IS_COMMAND.load(Ordering::Relaxed)
+}
+
+/// Ends the process by the signal that asked for its end, where one did: when all else is done.
+pub fn end() {
+    signals::end();
 }
 
 /// Does what the arguments say.

@@ -49,7 +49,7 @@ fn main() -> ExitCode {
     litellm_ls::memory::close();
     litellm_ls::memory::keep_little();
     litellm_ls::descriptors::tell_large_files();
-    let _finish = log::Finish;
+    let finish = log::Finish;
     // A panic's own text may quote what it was about; where it was is enough to find it.
     std::panic::set_hook(Box::new(|panic| {
         let place = panic.location().map(ToString::to_string).unwrap_or_default();
@@ -83,5 +83,7 @@ fn main() -> ExitCode {
     let code = runtime.block_on(litellm_ls::cli::run());
     // Tokio's stdin is a thread that sits in a read, which would hold the process for ever.
     runtime.shutdown_background();
+    drop(finish);
+    litellm_ls::cli::end();
     code
 }

@@ -9,7 +9,7 @@ use super::{ServeArgs, Transport, output};
 use crate::{
     daemon,
     environment::Environment,
-    signals::{Ends, end_with},
+    signals::{self, Ends},
     transport::Connection,
 };
 
@@ -61,7 +61,7 @@ pub(super) async fn run(args: &ServeArgs, environment: Environment) -> ExitCode 
         false => crate::serve(connection, door, environment).await,
     };
     if let Some(code) = ended_by.get() {
-        end_with(*code);
+        signals::ended_by(*code);
     }
     ExitCode::from(code)
 }

@@ -21,9 +21,6 @@ impl Ends {
     }
 }
 
-/// The exit code says it all.
-pub(crate) fn end_with(_: u8) {}
-
 fn next() -> BoxFuture<'static, ()> {
     async {
         if tokio::signal::ctrl_c().await.is_err() {

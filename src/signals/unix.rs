@@ -23,6 +23,11 @@ pub(crate) trait PutBack {
 
 /// Has it put back where a signal ends the process.
 pub(crate) fn put_back_when_killed<P: PutBack>() {
+    come_first::<P>(&[libc::SIGHUP, libc::SIGINT, libc::SIGQUIT, libc::SIGTERM]);
+}
+
+/// Has these signals come here first.
+fn come_first<P: PutBack>(signals: &[libc::c_int]) {
     extern "C" fn killed<P: PutBack>(signal: libc::c_int) {
         let is_asking = P::put_back();
         // Where another handler has come before this one, and calls it, that one knows what becomes of the signal. Whoever
@@ -31,7 +36,7 @@ pub(crate) fn put_back_when_killed<P: PutBack>() {
             end_by(signal);
         }
     }
-    for signal in [libc::SIGHUP, libc::SIGINT, libc::SIGQUIT, libc::SIGTERM] {
+    for signal in signals.iter().copied() {
         // What the one who started us wants ignored stays ignored, as under `nohup`.
         if action(signal) == Some(libc::SIG_DFL) {
             // SAFETY: the struct is valid, and the handler does only what handlers may do.
@@ -46,17 +51,12 @@ pub(crate) fn put_back_when_killed<P: PutBack>() {
 }
 
 /// Has a signal do what it does by itself; in its handler, when that is over.
-fn end_by(signal: libc::c_int) {
+pub(super) fn end_by(signal: libc::c_int) {
     // SAFETY: a signal handler may make both calls.
     unsafe {
         libc::signal(signal, libc::SIG_DFL);
         libc::raise(signal);
     }
-}
-
-/// Ends the process by the signal of this exit code, so that whoever started it can tell.
-pub(crate) fn end_with(code: u8) {
-    end_by(libc::c_int::from(code) - 128);
 }
 
 /// Ends what waits where a signal has come meanwhile.
@@ -97,7 +97,7 @@ pub(crate) struct Ends(Vec<(u8, Signal)>);
 
 impl Ends {
     pub(crate) fn listen() -> Self {
-        put_back_when_killed::<Nothing>();
+        come_first::<Nothing>(&[libc::SIGHUP, libc::SIGINT, libc::SIGTERM]);
         LISTENERS.fetch_add(1, Ordering::SeqCst);
         let asks = [SignalKind::interrupt(), SignalKind::terminate(), SignalKind::hangup()];
         let heard = asks.into_iter().filter(|kind| action(kind.as_raw_value()) != Some(libc::SIG_IGN));

@@ -156,6 +156,7 @@ const ROOMS: &[(&str, &[&str], &[&str])] = &[
             "figures",
             "language",
             "lock",
+            "masking",
             "memory",
             "near",
             "numbers",
@@ -188,7 +189,7 @@ const ROOMS: &[(&str, &[&str], &[&str])] = &[
     ("surroundings", &[], &[]),
     (
         "transport",
-        &["off_thread", "lock", "memory", "numbers", "signals", "values"],
+        &["off_thread", "lock", "masking", "memory", "numbers", "signals", "values"],
         &["libc", "memchr", "rustix", "windows_sys"],
     ),
     ("values", &[], &["memchr"]),

@@ -713,7 +713,7 @@ async fn a_signal_ends_a_command_whose_output_nobody_reads() {
             unsafe { assert_eq!(libc::kill(child.id() as libc::pid_t, signal), 0) }
             child.wait().unwrap()
         });
-        let status = within("the end", status).await;
+        let status = super::support::within("the end", status).await;
         let code = status.code().or(status.signal().map(|signal| 128 + signal));
         assert_eq!(code, Some(128 + signal), "{form}: {status}");
         let calls = user.run(&["usage", "--csv"]).await;

@@ -176,3 +176,30 @@ async fn no_text_goes_to_the_built_in_address_while_the_file_cannot_be_read() {
     }
     server.abandon();
 }
+
+/// A file that has profiles and does not say which is active: the only one is, and of several none is guessed at.
+#[tokio::test]
+async fn a_question_goes_to_a_profile_of_the_file_and_not_to_the_built_in_address() {
+    let fake = crate::support::fake_proxy::FakeProxy::start().await;
+    let profile = |name: &str| format!("[profiles.{name}]\nbaseUrl = \"{}\"\nmodel = \"gpt\"\n", fake.url());
+    for (text, is_asked) in [
+        (profile("work"), true),
+        (profile("work") + &profile("home"), false),
+        (profile("work") + &profile("default"), true),
+        (format!("active = \"home\"\n{}{}", profile("work"), profile("home")), true),
+    ] {
+        let home = tempfile::tempdir().unwrap();
+        std::fs::create_dir_all(home.path().join(".config/litellm-ls")).unwrap();
+        std::fs::write(home.path().join(".config/litellm-ls/settings.toml"), &text).unwrap();
+        let mut command = tokio::process::Command::new(env!("CARGO_BIN_EXE_litellm-ls"));
+        command
+            .args(["complete", "hi"])
+            .env_clear()
+            .env("HOME", home.path())
+            .stdin(std::process::Stdio::null());
+        let ran = command.output().await.unwrap();
+        let said = String::from_utf8(ran.stderr).unwrap();
+        assert_eq!(ran.status.success(), is_asked, "{text}: {said}");
+        assert!(is_asked || said.contains("which of its profiles is active"), "{text}: {said}");
+    }
+}
