@@ -142,6 +142,7 @@ const GOOD: &[(&str, &str, &str)] = &[
     ("markdown", "| «1» | 2 |\n", "a \\| b"),
     ("python", "x = «None»\n", "\"OK\""),
     // What only looks like a remark.
+    ("javascriptreact", "return (\n  «<p/>»\n);\n", "<div>\n    {/* existing */}\n    <p/>\n  </div>"),
     ("yaml", "«a: 1»\n", "a: 2\n\nNote: It is two."),
     ("yaml", "«a: 1»\n", "a: |\n  Text.\n\n  More of the text."),
     ("yaml", "«a: 1»\n", "a: 2\n\n# The other one is two."),

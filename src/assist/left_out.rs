@@ -50,8 +50,7 @@ const LEFT_OUT_PLAINLY: [&str; 24] = [
     "remains the same",
 ];
 /// What such a comment is as a whole.
-const LEFT_OUT_WHOLE: [&str; 6] =
-    ["unchanged", "etc", "existing", "previous code", "rest omitted", "rest of it"];
+const LEFT_OUT_WHOLE: [&str; 5] = ["unchanged", "etc", "previous code", "rest omitted", "rest of it"];
 /// What stays, and what becomes of it, in the words of many languages: both make such a comment.
 const STAYS: [&str; 15] = [
     "rest ",
