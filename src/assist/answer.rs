@@ -26,8 +26,11 @@ impl Place<'_> {
     /// An answer's code as it is written here: it takes the place of the selection, or stands at the cursor. A block is
     /// what stood in a fence, and so is made of whole lines. The code's line ends are LF.
     pub(super) fn written(&self, code: &str, is_block: bool) -> Written {
-        let ended = ends::ended(marked::unquoted(code, *self), *self);
-        let code = &*ended;
+        self.written_unended(&ends::ended(marked::unquoted(code, *self), *self), is_block)
+    }
+
+    /// The same without a comma or semicolon that the text here has at its end: what was cut off has not come to its own.
+    pub(super) fn written_unended(&self, code: &str, is_block: bool) -> Written {
         if let Some(Written { text, doubt }) = marked::written(code, *self) {
             return Written { text: self.with_line_ends(text), doubt };
         }

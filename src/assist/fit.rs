@@ -98,7 +98,10 @@ pub fn fit(answer: Answer<'_>, place: Place<'_>) -> Fit {
         }
         return nothing("the answer holds no text to write: ask again, or choose another model");
     }
-    let Written { text: written, doubt } = place.written(part.code, part.is_block);
+    let Written { text: written, doubt } = match cut_off {
+        Some(_) => place.written_unended(part.code, part.is_block),
+        None => place.written(part.code, part.is_block),
+    };
     let unsaid = if thoughts::are_amid(&said, place.selection) {
         Some("the answer holds the model's reasoning")
     } else {

@@ -22,7 +22,8 @@ pub(super) fn found(now: &Document, before: &Document, range: Range) -> Option<R
 }
 
 /// Where a part of a text begins, in bytes, if the text has changed only before it, or only behind it, or holds it once.
-fn place_of(text: &str, ahead: &str, part: &str, behind: &str) -> Option<usize> {
+/// Line ends are LF in all.
+pub(super) fn place_of(text: &str, ahead: &str, part: &str, behind: &str) -> Option<usize> {
     if text.strip_prefix(ahead).is_some_and(|rest| rest.starts_with(part)) {
         return Some(ahead.len());
     }

@@ -11,7 +11,10 @@ use crate::{
     server::{Peer, documents::Document, kept::Seen, lock},
 };
 
-use super::edit::{Applied, apply, until};
+use super::{
+    edit::{Applied, apply, until},
+    found::place_of,
+};
 
 /// How often an edit is asked for that the editor refuses, for its user types meanwhile.
 const TRIES: usize = 3;
@@ -160,16 +163,8 @@ impl<'a> Written<'a> {
     /// most since it was last seen, or where there is but one such text.
     fn halves(&self, now: &Document, written: &str) -> Option<(String, String)> {
         let text = with_lf(now.text());
-        if let Some(after) = text.strip_prefix(&*self.before).and_then(|rest| rest.strip_prefix(written)) {
-            return Some((self.before.clone(), after.to_owned()));
-        }
-        if let Some(before) = text.strip_suffix(&*self.after).and_then(|rest| rest.strip_suffix(written)) {
-            return Some((before.to_owned(), self.after.clone()));
-        }
-        let mut places = text.match_indices(written).filter(|_| !written.trim().is_empty());
-        let (at, _) = places.next()?;
-        let is_one = places.next().is_none();
-        is_one.then(|| (text[..at].to_owned(), text[at + written.len()..].to_owned()))
+        let begin = place_of(&text, &self.before, written, &self.after)?;
+        Some((text[..begin].to_owned(), text[begin + written.len()..].to_owned()))
     }
 }
 
