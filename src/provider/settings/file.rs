@@ -142,10 +142,7 @@ impl FileLayer {
     fn take(&mut self, said: &Profiles, environment: &Environment) {
         (self.was_read, self.broken) = (true, None);
         self.language = said.locale.as_deref().map(Language::named);
-        // Where nothing else names an address either, the only profile is meant.
-        let is_alone = said.profiles.len() == 1 && environment.variable("LITELLM_BASE_URL").is_none();
-        let only = || said.profiles.keys().next().filter(|_| is_alone).cloned();
-        self.active = said.active.clone().or_else(only);
+        self.active.clone_from(&said.active);
         self.misplaced = said.unknown.iter().map(|name| misplaced(name, said)).collect();
         let (prompts, mut problems) = prompts::read(&said.prompts);
         let (proxy, of_proxy) = LocalProxy::read(&said.proxy);
@@ -171,24 +168,13 @@ impl FileLayer {
             (name.clone(), state)
         };
         self.profiles = said.profiles.iter().map(state).collect();
-        self.missing = match &self.active {
-            Some(active) => self.is_missing(active).then(|| {
-                Problem::new(
-                    "active",
-                    format!("the settings file has no profile \"{active}\""),
-                    "name one of its profiles, or take the line out",
-                )
-            }),
-            None => (!self.profiles.is_empty() && !self.profiles.contains_key(super::DEFAULT_PROFILE)).then(
-                || {
-                    Problem::new(
-                        "active",
-                        "the settings file does not say which of its profiles is active",
-                        "name one above them, as in active = \"NAME\"",
-                    )
-                },
-            ),
-        };
+        self.missing = said.active.as_ref().filter(|active| self.is_missing(active)).map(|active| {
+            Problem::new(
+                "active",
+                format!("the settings file has no profile \"{active}\""),
+                "name one of its profiles, or take the line out",
+            )
+        });
     }
 
     /// Whether it no longer says of a profile where code goes, which files stay here, or what may be spent, though it did
@@ -249,9 +235,9 @@ impl FileLayer {
         self.broken.as_ref().filter(|_| !self.was_read).or(self.misplaced.first())
     }
 
-    /// Why the file says nothing of the profile that is active by it. None where that is another one, or is there.
+    /// Why the file says nothing of a profile that it calls active. None where that is another one, or is there.
     pub(super) fn missing_profile(&self, profile: &str) -> Option<&Problem> {
-        self.missing.as_ref().filter(|_| self.active.as_deref().unwrap_or(super::DEFAULT_PROFILE) == profile)
+        self.missing.as_ref().filter(|_| self.active.as_deref() == Some(profile))
     }
 
     /// Why settings of a profile can't be written: what stands in its place is no table.
@@ -288,9 +274,7 @@ impl FileLayer {
                 ..problem.clone()
             })
         });
-        // Where nobody is called active, another layer may name an address.
-        let missing = self.missing.iter().filter(|_| self.active.is_some());
-        let of_file = self.broken.iter().chain(missing).chain(&self.misplaced).chain(&self.strange);
+        let of_file = self.broken.iter().chain(&self.missing).chain(&self.misplaced).chain(&self.strange);
         // A name may be a key that was pasted in the wrong place.
         of_file.cloned().chain(of_profiles).map(|mut problem| {
             for text in [&mut problem.path, &mut problem.reason, &mut problem.remedy] {
