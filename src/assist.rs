@@ -9,6 +9,7 @@ mod beside;
 mod beside_fence;
 mod code;
 mod comments;
+mod commit;
 mod context;
 mod diffs;
 mod dress;

@@ -31,6 +31,9 @@ impl Place<'_> {
 
     /// The same without a comma or semicolon that the text here has at its end: what was cut off has not come to its own.
     pub(super) fn written_unended(&self, code: &str, is_block: bool) -> Written {
+        if !self.behind.is_empty() {
+            return Written { text: self.with_line_ends(below(code, *self)), doubt: None };
+        }
         if let Some(Written { text, doubt }) = marked::written(code, *self) {
             return Written { text: self.with_line_ends(text), doubt };
         }
@@ -79,6 +82,23 @@ fn replacement(code: &str, selection: &str, is_block: bool, place: Place<'_>) ->
         _ => indented,
     };
     Written { text: format!("{head}{new}{tail}"), doubt: placed.is_doubtful.then_some(OF_DEPTH) }
+}
+
+/// An answer below whole lines, as deep as the first of them; in prose a paragraph has a blank line before it.
+fn below(code: &str, place: Place<'_>) -> String {
+    let (above, said) = (with_lf(place.behind), code.trim_matches('\n').trim_end());
+    let is_paragraph = |line: &str| !line.trim().is_empty() && place.layout().item(line).is_none();
+    let is_apart = place.kind() == Kind::Markdown
+        && is_paragraph(above.trim_end().lines().next_back().unwrap_or_default())
+        && is_paragraph(said.lines().next().unwrap_or_default());
+    let given = indent::indentation(said.lines().filter(|line| !line.trim().is_empty()));
+    let said = match place.kind() {
+        Kind::Code => indent::shifted(said, given, blanks(&above)),
+        Kind::Markdown | Kind::Text => said.to_owned(),
+    };
+    let begin = if place.before.ends_with(['\n', '\r']) { "" } else { "\n" };
+    let end = if place.after.is_empty() { "" } else { "\n" };
+    [begin, if is_apart { "\n" } else { "" }, &said, end].concat()
 }
 
 /// The code as it stands at a cursor, without what stands there already.

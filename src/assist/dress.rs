@@ -4,7 +4,7 @@
 use std::{borrow::Cow, collections::BTreeMap};
 
 use super::{
-    comments,
+    comments, commit,
     language::{self, Kind, Layout},
     line_ends::with_lf,
     place::Place,
@@ -48,6 +48,9 @@ pub(super) fn undressed<'a>(said: &'a str, place: Place<'_>) -> Cow<'a, str> {
     /// More wraps than a model puts around its code.
     const MOST: usize = 4;
     let mut code = Cow::Borrowed(said);
+    while let Some(bare) = commit::bare(&code, place) {
+        code = Cow::Owned(bare);
+    }
     if !is_for(said, place) {
         return code;
     }

@@ -6,7 +6,7 @@ use litellm_ls_protocol::CompleteResult;
 use super::{
     answer, beside,
     code::{self, Part},
-    dress, extent, fences, json,
+    commit, dress, extent, fences, json,
     language::{self, Kind},
     line_ends::with_lf,
     place::{Place, Written},
@@ -111,7 +111,8 @@ pub fn fit(answer: Answer<'_>, place: Place<'_>) -> Fit {
         .or_else(|| verdict::doubt(part.code, place))
         .or_else(|| extent::doubt(part.code, place))
         .or_else(|| dress::doubt(part.code, place))
-        .or_else(|| beside::doubt(part.code, place));
+        .or_else(|| beside::doubt(part.code, place))
+        .or_else(|| commit::doubt(part.code, place));
     match cut_off.or(part.doubt).or(unsaid).or(doubt).map(str::to_owned) {
         Some(reason) => Fit::Show { reason, anyway: written },
         None if written.trim().is_empty() => nothing("the answer says only what is in the text already"),

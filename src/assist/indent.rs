@@ -299,7 +299,7 @@ fn step<'a>(place: Place<'a>) -> Option<String> {
 }
 
 /// Code with another indentation in front of every line with text.
-fn shifted(code: &str, given: &str, wanted: &str) -> String {
+pub(super) fn shifted(code: &str, given: &str, wanted: &str) -> String {
     let lines = code.split('\n').map(|line| {
         let bare = line.strip_prefix(given).unwrap_or(line);
         if bare.trim().is_empty() { bare.to_owned() } else { format!("{wanted}{bare}") }

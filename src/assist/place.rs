@@ -19,6 +19,8 @@ pub struct Place<'a> {
     pub before: &'a str,
     /// The text after it.
     pub after: &'a str,
+    /// The whole lines that the answer is to stand below, in lines of its own; blank where it takes no such place.
+    pub behind: &'a str,
     /// Whether all code of the selection is to stay, as where it is documented.
     pub keeps_code: bool,
     /// Whether CR alone is a letter here, as many editors have it, and ends no line.

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use litellm_ls_protocol::{EditPlace, EditTask, Prompt, PromptOutput};
 
-use super::{Answer, Fit, Place, fit};
+use super::{Answer, Around, Fit, Place, fit};
 
 /// One task.
 #[derive(Debug)]
@@ -185,7 +185,10 @@ impl Job {
     pub fn target(&self, subject: &Subject<'_>) -> Range<usize> {
         let (start, end) = subject.range;
         match &self.kind {
-            JobKind::Prompt(Prompt { output: PromptOutput::Insert, .. }) => end..end,
+            JobKind::Prompt(Prompt { output: PromptOutput::Insert, .. }) => {
+                let begin = lines_of(subject).map_or(end, |(_, begin)| begin);
+                begin..begin
+            }
             _ => start..end,
         }
     }
@@ -199,6 +202,12 @@ impl Job {
             selection: &text[start..end],
             before: &text[..start],
             after: &text[end..],
+            behind: match &self.kind {
+                JobKind::Prompt(Prompt { output: PromptOutput::Insert, .. }) => {
+                    lines_of(subject).map_or("", |(lines, _)| &text[lines])
+                }
+                _ => "",
+            },
             keeps_code: self.kind == JobKind::Task(EditTask::Document) && self.instruction.is_none(),
             is_cr_a_letter: subject.is_cr_a_letter,
         }
@@ -222,6 +231,23 @@ impl Job {
             }
         }
     }
+}
+
+/// The whole lines that a selection is made of, and where what goes below them begins. None where it is made of others.
+fn lines_of(subject: &Subject<'_>) -> Option<(Range<usize>, usize)> {
+    let (start, end) = subject.range;
+    let around = Around { before: &subject.text[..start], after: &subject.text[end..] };
+    let indent = around.line_before();
+    if start == end || !indent.trim().is_empty() {
+        return None;
+    }
+    let lines = start - indent.len()..end;
+    if subject.text[..end].ends_with(['\n', '\r']) {
+        return Some((lines, end));
+    }
+    let behind = ["\r\n", "\n", "\r"].iter().find_map(|line_end| around.after.strip_prefix(line_end));
+    let begin = behind.map_or(end, |behind| subject.text.len() - behind.len());
+    around.line_after().is_empty().then_some((lines, begin))
 }
 
 #[cfg(test)]
@@ -259,7 +285,7 @@ mod tests {
 
     #[test]
     fn an_answer_goes_where_its_job_says() {
-        let (at, selected) = (subject((14, 14)), subject((13, 14)));
+        let (at, selected, amid) = (subject((14, 14)), subject((13, 14)), subject((3, 4)));
         let task = |task, subject: &Subject<'_>| Job::task(task, subject.range.0 == subject.range.1, None);
         for (job, subject, place, range) in [
             (task(None, &at), &at, EditPlace::Insert, 14..14),
@@ -268,16 +294,63 @@ mod tests {
             (prompt(PromptOutput::Diff), &selected, EditPlace::Replace, 13..14),
             (prompt(PromptOutput::Replace), &selected, EditPlace::Replace, 13..14),
             (prompt(PromptOutput::Replace), &at, EditPlace::Insert, 14..14),
-            (prompt(PromptOutput::Insert), &selected, EditPlace::Insert, 14..14),
+            (prompt(PromptOutput::Insert), &selected, EditPlace::Insert, 15..15),
+            (prompt(PromptOutput::Insert), &amid, EditPlace::Insert, 4..4),
             (prompt(PromptOutput::Page), &selected, EditPlace::Page, 13..14),
         ] {
             let outcome = job.outcome(stopped("c + 1"), subject);
             assert_eq!((outcome.place, outcome.reason, job.target(subject)), (place, None, range), "{job:?}");
-            assert_eq!(outcome.new_text, "c + 1");
+            assert_eq!(outcome.new_text.trim(), "c + 1");
             let cut = job.outcome(Answer { finish_reason: Some("length"), ..stopped("c + 1") }, subject);
             assert!(cut.place == EditPlace::Page && cut.reason.unwrap().contains("cut off"));
             let nothing = job.outcome(stopped(" "), subject);
             assert_eq!((nothing.place, nothing.new_text.as_str()), (EditPlace::None, ""));
+        }
+    }
+
+    #[test]
+    fn what_goes_behind_whole_lines_stands_below_them_as_deep_as_they() {
+        for (language, text, answer, becomes) in [
+            (
+                "python",
+                "«def f():\n    a()»\n\nx\n",
+                "def g():\n    b()",
+                "def f():\n    a()\ndef g():\n    b()\n\nx\n",
+            ),
+            (
+                "python",
+                "«def f():\n    a()\n»\nx\n",
+                "def g():\n    b()",
+                "def f():\n    a()\ndef g():\n    b()\n\nx\n",
+            ),
+            (
+                "python",
+                "class A:\n    «def f():\n        a()»\nx\n",
+                "```\ndef g():\n    b()\n```",
+                "class A:\n    def f():\n        a()\n    def g():\n        b()\nx\n",
+            ),
+            (
+                "python",
+                "class A:\n    «def f(): a()»",
+                "    def g():\n        b()",
+                "class A:\n    def f(): a()\n    def g():\n        b()",
+            ),
+            ("python", "x = «foo»(1)\n", "bar", "x = foobar(1)\n"),
+            ("markdown", "«One.»\n\nNext.\n", "Two.", "One.\n\nTwo.\n\nNext.\n"),
+            ("markdown", "«- a»\n- c\n", "- b", "- a\n- b\n- c\n"),
+            ("plaintext", "«Dear all»\r\nNext.\r\n", "Bye", "Dear all\r\nBye\r\nNext.\r\n"),
+            ("gitcommit", "«subject»\n# c\n", "Body", "subject\nBody\n# c\n"),
+        ] {
+            let (before, rest) = text.split_once('«').unwrap();
+            let (selected, after) = rest.split_once('»').unwrap();
+            let whole = [before, selected, after].concat();
+            let range = (before.len(), before.len() + selected.len());
+            let subject = Subject { language, file: "a", text: &whole, range, is_cr_a_letter: false };
+            let job = prompt(PromptOutput::Insert);
+            let outcome = job.outcome(stopped(answer), &subject);
+            let mut edited = whole.clone();
+            edited.replace_range(job.target(&subject), &outcome.new_text);
+            assert_eq!((outcome.reason, edited.as_str()), (None, becomes), "{text:?} + {answer:?}");
         }
     }
 

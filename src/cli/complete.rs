@@ -127,7 +127,8 @@ pub(super) async fn run(args: CompleteArgs, environment: Environment) -> anyhow:
         // Whether it can be kept is told at the end.
         let _ = kept.keep_so_far(&mut conversation, text);
     };
-    let asked = ask(&provider, &profile, &params, (printer, form), &mut keep_so_far).await;
+    let mut ends = Ends::listen();
+    let asked = ask(&provider, &profile, &params, (printer, form), &mut keep_so_far, &mut ends).await;
     let said = match &asked {
         Ok(ended) => Some(&ended.result),
         Err(error) => error.data.partial.as_deref(),
@@ -138,7 +139,12 @@ pub(super) async fn run(args: CompleteArgs, environment: Environment) -> anyhow:
         conversation.heard(&result.message);
         keep(&kept, &mut conversation);
     }
-    asked?.tell(form, Wanted::of(&args, &params))
+    let told = asked?.tell(form, Wanted::of(&args, &params));
+    match ends.seen().await {
+        // What is printed at the end is cut off by a signal too, and the call is recorded all the same.
+        Some(code) if told.is_err() => Ok(ExitCode::from(code)),
+        _ => told,
+    }
 }
 
 /// How an answer is printed.
@@ -188,8 +194,9 @@ async fn ask(
     params: &CompleteParams,
     (printer, form): (Printer, Form),
     keep: &mut dyn FnMut(&str),
+    ends: &mut Ends,
 ) -> Result<Ended, Error> {
-    answer(provider, profile, params, printer, keep, &mut Ends::listen()).await.inspect_err(|error| {
+    answer(provider, profile, params, printer, keep, ends).await.inspect_err(|error| {
         let Some(partial) = error.data.partial.as_ref().filter(|_| form != Form::Json) else { return };
         beside::keep(&partial.message);
         match form {

@@ -223,7 +223,7 @@ async fn a_selection_is_rewritten_in_place() {
 async fn an_answer_for_a_text_that_changed_meanwhile_is_shown_and_not_put_in() {
     let mut session = Session::open(json!({})).await;
     let request = session.rewrite_held().await;
-    session.change(2, range((0, 0), (0, 0)), "// a new line\n").await;
+    session.change(2, range((1, 5), (1, 5)), "0").await;
     // A request behind the change: when it is answered, the change has been taken.
     let _ = session.actions(range((0, 0), (0, 0)), json!([])).await;
     request.resume(Answer::nothing());
@@ -248,7 +248,7 @@ async fn a_page_that_nobody_asked_for_just_now_takes_no_focus() {
             session.run(range((1, 4), (1, 5)), action).await;
             let request = session.fake.next_on("POST /v1/chat/completions").await;
             if is_typing {
-                session.change(2, range((0, 0), (0, 0)), "// typed\n").await;
+                session.change(2, range((1, 5), (1, 5)), "0").await;
             }
             // A request behind the change: when it is answered, the change has been taken.
             let _ = session.actions(range((0, 0), (0, 0)), json!([])).await;
