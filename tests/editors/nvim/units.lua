@@ -430,7 +430,7 @@ t.run(function()
 
   vim.g.litellm = { cmd = '/nowhere/litellm-ls' }
   vim.cmd.LiteLLM('status')
-  t.tells('litellm-ls is not found\ninstall litellm-ls on your PATH')
+  t.tells('litellm-ls is not found\n`:LiteLLM install` brings it; or put it on your PATH')
   vim.cmd.LiteLLM('modles')
   t.tells('`modles` is none of: accept, cancel, chat')
   vim.bo.modifiable = false
