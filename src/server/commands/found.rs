@@ -4,12 +4,17 @@ use tower_lsp::lsp_types::Range;
 
 use crate::{assist::with_lf, server::documents::Document};
 
-/// The range of a text that holds what a range of an earlier moment held. None where that has changed, or the rest of its
+/// The range of a text that holds what a range of an earlier moment held. None where the text has changed and that was a
+/// cursor; where it has changed, or the rest of its
 /// first or last line; where the text changed both before it and behind it, and holds it more than once; and where the
 /// text was closed meanwhile.
 pub(super) fn found(now: &Document, before: &Document, range: Range) -> Option<Range> {
     if now.is_unchanged_since(before) {
         return Some(range);
+    }
+    // Nothing tells a cursor's place from others: what is meant for it is about all of the text.
+    if range.start == range.end {
+        return None;
     }
     let (text, bytes) = (before.text(), before.bytes(range));
     let [ahead, part, behind] = [&text[..bytes.start], &text[bytes.clone()], &text[bytes.end..]].map(with_lf);
