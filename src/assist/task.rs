@@ -28,8 +28,8 @@ pub struct TaskRow {
 /// All tasks, in the order of a menu.
 pub const TASKS: [EditTask; 7] = [
     EditTask::Complete,
-    EditTask::Explain,
     EditTask::Rewrite,
+    EditTask::Explain,
     EditTask::Fix,
     EditTask::Document,
     EditTask::Test,

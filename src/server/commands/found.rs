@@ -4,10 +4,9 @@ use tower_lsp::lsp_types::Range;
 
 use crate::{assist::with_lf, server::documents::Document};
 
-/// The range of a text that holds what a range of an earlier moment held. None where the text has changed and that was a
-/// cursor; where it has changed, or the rest of its
-/// first or last line; where the text changed both before it and behind it, and holds it more than once; and where the
-/// text was closed meanwhile.
+/// The range of a text that holds what a selection of an earlier moment held. None where that has changed, or the rest of
+/// its first or last line; where the text changed both before it and behind it, and holds it more than once; where the text
+/// was closed meanwhile; and at a cursor, if anything has changed.
 pub(super) fn found(now: &Document, before: &Document, range: Range) -> Option<Range> {
     if now.is_unchanged_since(before) {
         return Some(range);

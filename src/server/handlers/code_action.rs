@@ -146,9 +146,13 @@ fn of_text(peer: &Peer, params: &CodeActionParams) -> Vec<CodeAction> {
         actions.push(action(show, CodeActionKind::EMPTY, commands::SHOW_ANSWER, Some(json!({"uri": uri}))));
     }
     let place = if is_cursor { cursor } else { params.range };
-    // All are of kinds that Helix sorts alike: what would change a text is not to come before what reads it.
+    // All are of kinds that Helix sorts alike: what would change a selection is not to come before what reads it.
+    let mut rows = TASKS.map(task_row);
+    if !is_cursor {
+        rows.sort_by_key(|row| row.edits);
+    }
     let kind = |edits: bool| if edits { CodeActionKind::REFACTOR } else { CodeActionKind::EMPTY };
-    for row in TASKS.map(task_row) {
+    for row in rows {
         let fits = if row.of_selection { !selected.is_empty() } else { is_cursor };
         if let Some(command) = row.command.filter(|_| fits) {
             let range = if row.of_selection { params.range } else { cursor };
