@@ -7,7 +7,7 @@ use std::time::Duration;
 use serde_json::Value;
 use tokio::sync::watch;
 
-/// How often to look; half of the second within which the server must be gone.
+/// How often to look where the system does not tell; half of the second within which the server must be gone.
 const INTERVAL: Duration = Duration::from_millis(400);
 
 /// The process id in the params of `initialize`. `null` or none means that there is nothing to watch.
@@ -33,6 +33,10 @@ async fn gone(process: Option<u32>) {
     let Some(process) = process.filter(|process| is_alive(*process)) else {
         return std::future::pending().await;
     };
+    #[cfg(target_os = "linux")]
+    if ended(process).await {
+        return;
+    }
     let mut interval = tokio::time::interval(INTERVAL);
     interval.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     while is_alive(process) {
@@ -40,13 +44,30 @@ async fn gone(process: Option<u32>) {
     }
 }
 
+/// Has the system tell when the process ends, so that nobody has to look. False where it can't, as before Linux 5.3.
+#[cfg(target_os = "linux")]
+async fn ended(process: u32) -> bool {
+    use rustix::process::{PidfdFlags, pidfd_open};
+    use tokio::io::{Interest, unix::AsyncFd};
+    let handle = pid(process).and_then(|pid| pidfd_open(pid, PidfdFlags::empty()).ok());
+    // SAFETY: nobody else has the descriptor, which is open until this is dropped.
+    let handle =
+        handle.and_then(|handle| unsafe { AsyncFd::register_with_interest(handle, Interest::READABLE) }.ok());
+    match handle {
+        Some(handle) => handle.readable().await.is_ok(),
+        None => false,
+    }
+}
+
+#[cfg(unix)]
+fn pid(process: u32) -> Option<rustix::process::Pid> {
+    i32::try_from(process).ok().and_then(rustix::process::Pid::from_raw)
+}
+
 #[cfg(unix)]
 fn is_alive(process: u32) -> bool {
-    use rustix::{
-        io::Errno,
-        process::{Pid, test_kill_process},
-    };
-    let Some(pid) = i32::try_from(process).ok().and_then(Pid::from_raw) else { return false };
+    use rustix::{io::Errno, process::test_kill_process};
+    let Some(pid) = pid(process) else { return false };
     // Not permitted to signal it: it is there.
     matches!(test_kill_process(pid), Ok(()) | Err(Errno::PERM)) && !is_zombie(process)
 }
