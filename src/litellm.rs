@@ -501,10 +501,12 @@ async fn read_whole(
     if !head.status.is_success() {
         return Ok((head, body));
     }
-    let is_long = body.len() > LARGE;
+    let clean = |body: Bytes, secrets: &Secrets| secrets.out_of_json(&body, &[]).map_or(body, Bytes::from);
+    if body.len() <= LARGE {
+        return Ok((head, clean(body, secrets)));
+    }
     let secrets = secrets.clone();
-    let clean = move || secrets.out_of_json(&body, &[]).map_or(body, Bytes::from);
-    Ok((head, if is_long { off_thread(clean).await } else { clean() }))
+    Ok((head, off_thread(move || clean(body, &secrets)).await))
 }
 
 /// Reads as much of a body as is looked at where it is an error, and has come in time.

@@ -21,7 +21,7 @@ mod waiting;
 
 use std::time::Duration;
 
-use futures_util::{FutureExt, future::BoxFuture};
+use futures_util::future::BoxFuture;
 use serde_json::Value;
 use tokio::{
     io::{AsyncRead, AsyncWrite},
@@ -30,7 +30,7 @@ use tokio::{
 use tokio_util::sync::CancellationToken;
 
 pub use batch::MAX_BATCH;
-pub use connection::Connection;
+pub use connection::{Connection, gone};
 pub use decoder::Decoder;
 pub use frame::{ASIDE, Frame, Framing};
 pub use message::{Answer, ErrorObject, Incoming, RawAnswer};
@@ -112,7 +112,7 @@ where
     let Connection { input, output, parent, hangup } = connection;
     let (outbox, writer) = Outbox::new(framing, output);
     let (watch, watched) = watch::channel(parent);
-    let hangup = hangup.unwrap_or_else(|| std::future::pending().boxed());
+    let hangup = gone(hangup);
     // Whatever the loop waits for, the end of its peer is seen.
     let mut gone = std::pin::pin!(async move {
         tokio::select! {

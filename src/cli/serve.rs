@@ -1,16 +1,13 @@
 //! The server that an editor starts.
 
-use std::{
-    process::ExitCode,
-    sync::{Arc, OnceLock},
-};
+use std::process::ExitCode;
 
 use super::{ServeArgs, Transport, output};
 use crate::{
     daemon,
     environment::Environment,
     signals::{self, Ends},
-    transport::Connection,
+    transport::{Connection, gone},
 };
 
 impl ServeArgs {
@@ -45,12 +42,11 @@ pub(super) async fn run(args: &ServeArgs, environment: Environment) -> ExitCode 
     tracing::debug!(version = env!("CARGO_PKG_VERSION"), transport = ?args.transport, "serving");
     let stdio = Connection::stdio();
     // As where its peer leaves, the calls under way are recorded.
-    let ended_by = Arc::new(OnceLock::new());
-    let (hangup, told, mut ends) = (stdio.hangup, ended_by.clone(), Ends::listen());
+    let (hangup, mut ends) = (gone(stdio.hangup), Ends::listen());
     let hangup = async move {
         tokio::select! {
-            () = async { match hangup { Some(hangup) => hangup.await, None => std::future::pending().await } } => {}
-            code = ends.next() => drop(told.set(code)),
+            () = hangup => {}
+            code = ends.next() => signals::ended_by(code),
         }
     };
     let connection = Connection { parent: args.client_process_id, hangup: Some(Box::pin(hangup)), ..stdio };
@@ -60,9 +56,6 @@ pub(super) async fn run(args: &ServeArgs, environment: Environment) -> ExitCode 
         true => daemon::join(connection, door, &environment, environment.shared_log().as_deref()).await,
         false => crate::serve(connection, door, environment).await,
     };
-    if let Some(code) = ended_by.get() {
-        signals::ended_by(*code);
-    }
     ExitCode::from(code)
 }
 

@@ -16,7 +16,7 @@ use super::{
 use crate::{
     memory,
     server::Door,
-    transport::{ASIDE, Connection, Decoder, Frame, Framing, MAX_MESSAGE},
+    transport::{ASIDE, Connection, Decoder, Frame, Framing, MAX_MESSAGE, gone},
 };
 
 /// How much is read at once, in bytes.
@@ -47,16 +47,10 @@ where
     };
     let carrier =
         Carrier { framing, journal: RefCell::new(Some(Journal::default())), to: Mutex::new(Some(to)) };
-    let hangup = async {
-        match hangup {
-            Some(hangup) => hangup.await,
-            None => std::future::pending().await,
-        }
-    };
     tokio::select! {
         code = carrier.down(from, output, way) => code,
         () = carrier.up(input) => 1,
-        () = hangup => 1,
+        () = gone(hangup) => 1,
     }
 }
 

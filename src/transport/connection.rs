@@ -41,3 +41,8 @@ impl Connection<Input, Output> {
         }
     }
 }
+
+/// Waits until the peer takes no more output; for ever where only writing tells.
+pub fn gone(hangup: Option<BoxFuture<'static, ()>>) -> BoxFuture<'static, ()> {
+    hangup.unwrap_or_else(|| Box::pin(std::future::pending()))
+}

@@ -12,13 +12,13 @@ pub(super) fn found(now: &Document, before: &Document, range: Range) -> Option<R
         return Some(range);
     }
     // Nothing tells a cursor's place from others: what is meant for it is about all of the text.
-    if range.start == range.end {
+    if range.start == range.end || !now.is_opening_of(before) {
         return None;
     }
     let (text, bytes) = (before.text(), before.bytes(range));
     let [ahead, part, behind] = [&text[..bytes.start], &text[bytes.clone()], &text[bytes.end..]].map(with_lf);
     let text = with_lf(now.text());
-    let begin = place_of(&text, &ahead, &part, &behind).filter(|_| now.is_opening_of(before))?;
+    let begin = place_of(&text, &ahead, &part, &behind)?;
     let end = begin + part.len();
     let is_same_line = text[..begin].rsplit('\n').next() == ahead.rsplit('\n').next()
         && text[end..].split('\n').next() == behind.split('\n').next();

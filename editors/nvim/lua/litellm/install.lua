@@ -18,6 +18,12 @@ local EACH_MS = 500
 ---@field tools string[] one of these is needed
 ---@field words fun(folder: string): string[] what follows the tool
 
+---What pip installs by, and uv's pip too: a program that is built already, and nothing else.
+local function by_pip(folder)
+  local built = { '--no-deps', '--only-binary', ':all:' }
+  return { 'install', unpack(vim.list_extend(built, { '--target', folder, 'litellm-ls==' .. VERSION })) }
+end
+
 ---@type litellm.Way[]
 local WAYS = {
   {
@@ -32,32 +38,13 @@ local WAYS = {
     title = 'from PyPI, by uv',
     tools = { 'uv' },
     words = function(folder)
-      return {
-        'pip',
-        'install',
-        '--no-deps',
-        '--only-binary',
-        ':all:',
-        '--target',
-        folder,
-        'litellm-ls==' .. VERSION,
-      }
+      return { 'pip', unpack(by_pip(folder)) }
     end,
   },
   {
     title = 'from PyPI, by pip',
     tools = { 'pip3', 'pip' },
-    words = function(folder)
-      return {
-        'install',
-        '--no-deps',
-        '--only-binary',
-        ':all:',
-        '--target',
-        folder,
-        'litellm-ls==' .. VERSION,
-      }
-    end,
+    words = by_pip,
   },
   {
     title = 'from crates.io, by cargo, which compiles it for some minutes',
