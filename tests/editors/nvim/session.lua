@@ -55,7 +55,7 @@ t.run(function()
   t.tells('using long')
   vim.cmd('LiteLLM complete Say something.')
   t.reads(
-    'A note:Sphinx of black quartz, judge my vow. 日本語 🦀🚀 — ünïcödé.\nA second line, and an end.',
+    'A note:\nSphinx of black quartz, judge my vow. 日本語 🦀🚀 — ünïcödé.\nA second line, and an end.',
     'an answer at the cursor'
   )
   t.settled()
