@@ -10,10 +10,11 @@ mod windows;
 
 use std::{
     alloc::{GlobalAlloc, Layout, System},
-    pin::pin,
-    sync::atomic::{AtomicU64, Ordering},
+    sync::atomic::{AtomicBool, AtomicU64, Ordering},
     time::Duration,
 };
+
+use tokio::sync::Notify;
 
 #[cfg(target_os = "linux")]
 use linux as platform;
@@ -39,32 +40,43 @@ pub fn give_back() {
     platform::give_back();
 }
 
-/// How long a process says nothing, and is told nothing, before it gives back what it does not need meanwhile.
-const QUIET: Duration = Duration::from_secs(3);
+/// How long a process says nothing, and is told nothing, before it gives back what it does not need meanwhile: that many
+/// looks.
+const QUIET: u32 = 3;
+const LOOK: Duration = Duration::from_secs(1);
 
 /// How often this process has heard from its peers, or said something to them.
 static STIRRED: AtomicU64 = AtomicU64::new(0);
+/// Whether it is at rest, and looks at nothing until it is woken.
+static RESTS: AtomicBool = AtomicBool::new(false);
+static WOKEN: Notify = Notify::const_new();
 
 /// Notes that this process is at work.
 pub(crate) fn stir() {
-    STIRRED.fetch_add(1, Ordering::Relaxed);
+    STIRRED.fetch_add(1, Ordering::SeqCst);
+    if RESTS.load(Ordering::SeqCst) {
+        WOKEN.notify_one();
+    }
 }
 
-/// Waits for what comes next. Once this process has been [quiet](QUIET), it gives back what was freed, and the pages of its
-/// program: those that only the start needed, of a server that no one asks anything, are most of what is resident. The
-/// others are mapped again when they are used, which costs the next request a fraction of a millisecond.
-pub(crate) async fn at_rest<T>(next: impl Future<Output = T>) -> T {
-    let mut next = pin!(next);
+/// Whenever this process has been [quiet](QUIET), gives back what was freed, and the pages of its program: those that only
+/// the start needed, of a server that no one asks anything, are most of what is resident. The others are mapped again when
+/// they are used, which costs the next request a fraction of a millisecond.
+pub(crate) async fn rest_when_quiet() {
+    let (mut stirred, mut quiet) = (0, 0);
     loop {
-        let stirred = STIRRED.load(Ordering::Relaxed);
-        if let Ok(next) = tokio::time::timeout(QUIET, &mut next).await {
-            stir();
-            return next;
-        }
-        if STIRRED.load(Ordering::Relaxed) == stirred {
+        tokio::time::sleep(LOOK).await;
+        let before = std::mem::replace(&mut stirred, STIRRED.load(Ordering::SeqCst));
+        quiet = if before == stirred { quiet + 1 } else { 0 };
+        if quiet == QUIET {
             platform::give_back();
             platform::leave_program();
-            return next.await;
+            RESTS.store(true, Ordering::SeqCst);
+            if STIRRED.load(Ordering::SeqCst) == stirred {
+                WOKEN.notified().await;
+            }
+            RESTS.store(false, Ordering::SeqCst);
+            quiet = 0;
         }
     }
 }

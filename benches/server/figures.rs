@@ -19,7 +19,7 @@ const NO_PAUSE: Duration = Duration::ZERO;
 const SLOW: Duration = Duration::from_micros(150);
 
 /// How long a server is left alone before it counts as idle: longer than it waits itself before it gives memory back.
-const IDLE: Duration = Duration::from_secs(4);
+const IDLE: Duration = Duration::from_secs(5);
 
 /// What the measurements share.
 pub(crate) struct Bench {

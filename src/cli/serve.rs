@@ -6,6 +6,7 @@ use super::{ServeArgs, Transport, output};
 use crate::{
     daemon,
     environment::Environment,
+    memory,
     signals::{self, Ends},
     transport::{Connection, gone},
 };
@@ -52,6 +53,7 @@ pub(super) async fn run(args: &ServeArgs, environment: Environment) -> ExitCode 
     let connection = Connection { parent: args.client_process_id, hangup: Some(Box::pin(hangup)), ..stdio };
     let environment = environment.with_profile(args.profile.as_deref());
     let door = args.transport.into();
+    tokio::spawn(memory::rest_when_quiet());
     let code = match args.shared {
         true => daemon::join(connection, door, &environment, environment.shared_log().as_deref()).await,
         false => crate::serve(connection, door, environment).await,

@@ -9,7 +9,10 @@ use std::{
 
 use clap::Args;
 
-use crate::daemon::{self, Place};
+use crate::{
+    daemon::{self, Place},
+    memory,
+};
 
 #[derive(Debug, Args)]
 pub(super) struct SharedProcessArgs {
@@ -32,6 +35,7 @@ pub(super) async fn run(args: &SharedProcessArgs) -> anyhow::Result<ExitCode> {
         // Whoever has started it waits for a byte.
         let _ = io::stdout().write_all(b"\n").and_then(|()| io::stdout().flush());
     };
+    tokio::spawn(memory::rest_when_quiet());
     daemon::serve(
         &Place::at(args.socket.clone()),
         args.log.as_deref(),

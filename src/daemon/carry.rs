@@ -299,7 +299,8 @@ impl Messages {
         }
         self.raw.reserve(PIECE);
         let before = self.raw.len();
-        let read = memory::at_rest(input.read_buf(&mut self.raw)).await;
+        let read = input.read_buf(&mut self.raw).await;
+        memory::stir();
         if !self.is_lost {
             self.buffer.extend_from_slice(&self.raw[before..]);
         }

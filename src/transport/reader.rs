@@ -145,8 +145,9 @@ impl<D: Dispatch> Reader<D> {
             let read = tokio::select! {
                 biased;
                 () = self.ready(), if self.holds_back() => None,
-                read = memory::at_rest(input.read_buf(&mut space)), if !self.waiting.is_full() => Some(read),
+                read = input.read_buf(&mut space), if !self.waiting.is_full() => Some(read),
             };
+            memory::stir();
             // Whoever waited that long has left the others their turn.
             if asked.elapsed() >= TURN {
                 self.turn = Instant::now();
