@@ -320,7 +320,7 @@ impl Messages {
         let raw = self.raw.split_to(self.raw.len() - self.buffer.len()).freeze();
         match frame {
             Frame::Message(message) => Some((raw, Piece::Message(message))),
-            Frame::TooLong(_) => Some((raw, Piece::Skipped)),
+            Frame::TooLong(..) => Some((raw, Piece::Skipped)),
             Frame::Lost(_) => {
                 self.is_lost = true;
                 self.buffer = BytesMut::new();

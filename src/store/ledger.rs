@@ -12,6 +12,8 @@ mod reader;
 mod rows;
 mod writer;
 
+use std::path::PathBuf;
+
 use serde::{Deserialize, Serialize};
 
 pub use notices::claim_notices;
@@ -200,6 +202,9 @@ pub enum LedgerError {
     /// A newer version of this program made it, and keeps it in a form of its own.
     #[error("it was made by a newer version of litellm-ls")]
     Newer,
+    /// It broke, and what had been recorded until then is not counted.
+    #[error("it broke, and what was recorded before is in {}", .0.display())]
+    Broken(PathBuf),
     /// The process ends, and what was to be written is kept elsewhere.
     #[error("the process ends")]
     GivenUp,
@@ -213,6 +218,7 @@ impl LedgerError {
             Self::Newer => "use that version, or move the file away",
             Self::File(Unreadable::NotRead(NotRead { reason: Reason::NotRegular, .. })) => "move it away",
             Self::File(error) => error.remedy(),
+            Self::Broken(_) => "move that file away to count anew",
             Self::GivenUp => "",
             Self::Sqlite(error) => match error.sqlite_error_code() {
                 Some(C::DiskFull) => "make room on the disk",
@@ -233,7 +239,7 @@ impl LedgerError {
                 matches!(error.sqlite_error_code(), Some(C::DatabaseBusy | C::DatabaseLocked))
             }
             Self::File(error) => error.is_locked(),
-            Self::Newer | Self::GivenUp => false,
+            Self::Newer | Self::Broken(_) | Self::GivenUp => false,
         }
     }
 
@@ -242,7 +248,7 @@ impl LedgerError {
         use rusqlite::ErrorCode as C;
         let code = match self {
             Self::Sqlite(error) => error.sqlite_error_code(),
-            Self::File(_) | Self::Newer | Self::GivenUp => None,
+            Self::File(_) | Self::Newer | Self::Broken(_) | Self::GivenUp => None,
         };
         matches!(code, Some(C::DatabaseCorrupt | C::NotADatabase))
     }

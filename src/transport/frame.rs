@@ -3,6 +3,8 @@
 use bytes::{Buf, Bytes};
 use serde::Serialize;
 
+use super::unreadable::Envelope;
+
 /// How messages are told apart on the wire.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Framing {
@@ -17,8 +19,8 @@ pub enum Framing {
 pub enum Frame {
     /// The bytes of one message.
     Message(Bytes),
-    /// A message of this many bytes, over the limit; it was skipped unstored.
-    TooLong(usize),
+    /// A message of this many bytes, over the limit; it was skipped unstored, but for whose it is.
+    TooLong(usize, Envelope),
     /// Where the next message begins can't be known any more, and why.
     Lost(String),
 }

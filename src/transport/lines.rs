@@ -2,7 +2,7 @@
 
 use bytes::BytesMut;
 
-use super::Frame;
+use super::{Frame, unreadable::Scanner};
 
 /// Cuts a stream of bytes into lines; blank ones are passed over.
 #[derive(Debug)]
@@ -10,8 +10,8 @@ pub struct Decoder {
     limit: usize,
     /// How far `buffer` has been searched for a newline.
     scanned: usize,
-    /// Bytes dropped so far of a line over the limit.
-    skipped: Option<usize>,
+    /// How many bytes were dropped so far of a line over the limit, and what they say of it.
+    skipped: Option<(usize, Scanner)>,
 }
 
 impl Decoder {
@@ -24,7 +24,7 @@ impl Decoder {
             let Some(at) = memchr::memchr(b'\n', &buffer[self.scanned..]) else {
                 self.scanned = buffer.len();
                 if self.skipped.is_some() || buffer.len() > self.limit {
-                    *self.skipped.get_or_insert(0) += buffer.len();
+                    self.skip(buffer);
                     buffer.clear();
                     self.scanned = 0;
                 }
@@ -44,10 +44,18 @@ impl Decoder {
         self.line(buffer.split())
     }
 
+    fn skip(&mut self, bytes: &[u8]) {
+        let (length, scanner) = self.skipped.get_or_insert_default();
+        *length += bytes.len();
+        scanner.read(bytes);
+    }
+
     fn line(&mut self, line: BytesMut) -> Option<Frame> {
-        let length = line.len() + self.skipped.unwrap_or(0);
-        if self.skipped.take().is_some() || length > self.limit {
-            return Some(Frame::TooLong(length));
+        if self.skipped.is_some() || line.len() > self.limit {
+            self.skip(&line);
+        }
+        if let Some((length, scanner)) = self.skipped.take() {
+            return Some(Frame::TooLong(length, scanner.into_envelope()));
         }
         let blank = line.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&line).iter().all(u8::is_ascii_whitespace);
         (!blank).then(|| Frame::Message(line.freeze()))

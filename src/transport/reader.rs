@@ -247,10 +247,10 @@ impl<D: Dispatch> Reader<D> {
                     self.arrive(Message { bytes, batch: None }).await
                 }
             }
-            Frame::TooLong(length) => {
-                self.dispatch.lost(None, None);
-                self.refuse(format!("a message of {length} bytes is over the limit of {MAX_MESSAGE}"));
-                None
+            Frame::TooLong(length, envelope) => {
+                let error =
+                    too_much(&format!("a message of {length} bytes is over the limit of {MAX_MESSAGE}"));
+                self.start(envelope.sorted(error, || None), None, false).await
             }
             Frame::Lost(reason) => {
                 tracing::error!(reason, "the framing is lost");
@@ -272,17 +272,13 @@ impl<D: Dispatch> Reader<D> {
                 None
             }
             Err(error) if error.is_data() => {
-                self.refuse(format!("a batch has more than {} messages", batch::MAX_BATCH));
+                let error = too_much(&format!("a batch has more than {} messages", batch::MAX_BATCH));
+                self.outbox.reply(Response::to_nobody(error));
                 None
             }
             // What is wrong with it is said where it is read.
             _ => self.arrive(Message { bytes, batch: None }).await,
         }
-    }
-
-    fn refuse(&self, reason: String) {
-        let error = ErrorObject::invalid_request(format!("{reason}: send less at once"));
-        self.outbox.reply(Response::to_nobody(error));
     }
 
     /// Begins a message, or keeps it back behind others. What needs no room goes on all the same: replies, cancels
@@ -462,6 +458,10 @@ impl<D: Dispatch> Reader<D> {
             None => Started::Later(work),
         }
     }
+}
+
+fn too_much(reason: &str) -> ErrorObject {
+    ErrorObject::invalid_request(format!("{reason}: send less at once"))
 }
 
 /// What the log is told of a request: never its params, and never its answer.

@@ -3,14 +3,17 @@
 use serde_json::{Value, error::Category};
 
 use super::message::{ErrorObject, Incoming, is_id};
-use crate::{numbers, values::end_of_text};
+use crate::numbers;
 
 /// Most levels of lists and objects within each other: what serde_json reads.
 pub const MAX_LEVELS: usize = 127;
 
+/// Longest id or method that is read of a message that can't be, in bytes.
+const LONGEST_WORD: usize = 1 << 20;
+
 /// What the top level of a message says of it, as far as its bytes allow.
-#[derive(Debug, Default, PartialEq)]
-pub(super) struct Envelope {
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Envelope {
     /// Its id, where that is a text, a number or null.
     pub(super) id: Option<Value>,
     /// Its method.
@@ -23,51 +26,9 @@ impl Envelope {
     /// Reads the members of the top level, whatever lies below them: without recursion, and on past bytes that are no
     /// UTF-8, up to where the message was cut off.
     pub(super) fn scan(json: &[u8]) -> Self {
-        let mut envelope = Self::default();
-        let mut depth = 0_usize;
-        let mut name: &[u8] = b"";
-        let mut is_value = false;
-        let mut place = 0;
-        while let Some(byte) = json.get(place) {
-            let start = place;
-            place += 1;
-            match byte {
-                // Only the top level of an object has names.
-                b'[' if depth == 0 => break,
-                b'{' | b'[' => {
-                    if depth == 1 {
-                        envelope.take(name, b"");
-                    }
-                    depth += 1;
-                }
-                b'}' | b']' => match depth {
-                    0 | 1 => break,
-                    _ => depth -= 1,
-                },
-                b':' if depth == 1 => is_value = true,
-                b',' if depth == 1 => is_value = false,
-                b'"' => {
-                    let Some(end) = end_of_text(json, start) else { break };
-                    place = end;
-                    match (depth, is_value) {
-                        (1, true) => envelope.take(name, &json[start..end]),
-                        (1, false) => name = &json[start + 1..end - 1],
-                        _ => {}
-                    }
-                }
-                byte if depth == 1 && !byte.is_ascii_whitespace() => {
-                    let rest = &json[start..];
-                    let end = rest.iter().position(|byte| b",}] \t\r\n".contains(byte));
-                    place = start + end.unwrap_or(rest.len());
-                    // A number that the end of the message cuts off may have had more digits.
-                    if end.is_some() && is_value {
-                        envelope.take(name, &json[start..place]);
-                    }
-                }
-                _ => {}
-            }
-        }
-        envelope
+        let mut scanner = Scanner::default();
+        scanner.read(json);
+        scanner.envelope
     }
 
     fn take(&mut self, name: &[u8], value: &[u8]) {
@@ -78,17 +39,145 @@ impl Envelope {
             _ => {}
         }
     }
+
+    /// What becomes of the message: an answer under its id, a reply that says nothing, or a notification of which only its
+    /// subject is known.
+    pub(super) fn sorted(self, error: ErrorObject, params: impl FnOnce() -> Option<Value>) -> Incoming {
+        let Self { id, method, is_answer } = self;
+        match id {
+            Some(id) if is_answer && method.is_none() => Incoming::Reply { id, reply: None },
+            Some(id) => Incoming::Refused { id, error },
+            None => Incoming::Lost { method, params: params(), error },
+        }
+    }
 }
 
-/// What becomes of a message that can't be read: an answer under its id, a reply that says nothing, or a notification of
-/// which only its subject is known.
-pub(super) fn sorted(json: &[u8], error: ErrorObject) -> Incoming {
-    let Envelope { id, method, is_answer } = Envelope::scan(json);
-    match id {
-        Some(id) if is_answer && method.is_none() => Incoming::Reply { id, reply: None },
-        Some(id) => Incoming::Refused { id, error },
-        None => Incoming::Lost { method, params: params(json), error },
+/// Reads the envelope of a message that comes in pieces, and keeps nothing else of it.
+#[derive(Debug, Default)]
+pub(super) struct Scanner {
+    envelope: Envelope,
+    depth: usize,
+    inside: Inside,
+    /// Whether a colon came behind the last name.
+    is_value: bool,
+    /// The last name of the top level, without its quotes.
+    name: Vec<u8>,
+    /// What came of the text or the bare word that it is in, as far as that matters.
+    word: Vec<u8>,
+    /// Whether the object has ended, or there is none.
+    is_over: bool,
+}
+
+#[derive(Debug, Default, Clone, Copy)]
+enum Inside {
+    #[default]
+    Nothing,
+    Text,
+    /// Behind a backslash.
+    Escape,
+    /// A number, or another word without quotes.
+    Bare,
+}
+
+impl Scanner {
+    /// What was read.
+    pub(super) fn into_envelope(self) -> Envelope {
+        self.envelope
     }
+
+    /// Reads on.
+    pub(super) fn read(&mut self, mut json: &[u8]) {
+        while let Some(byte) = json.first().filter(|_| !self.is_over) {
+            let count = match self.inside {
+                Inside::Nothing => {
+                    self.enter(*byte);
+                    1
+                }
+                Inside::Text => self.read_text(json),
+                Inside::Escape => {
+                    self.keep(&json[..1]);
+                    self.inside = Inside::Text;
+                    1
+                }
+                Inside::Bare => self.read_bare(json),
+            };
+            json = &json[count..];
+        }
+    }
+
+    fn enter(&mut self, byte: u8) {
+        match byte {
+            // Only the top level of an object has names.
+            b'[' if self.depth == 0 => self.is_over = true,
+            b'{' | b'[' => {
+                if self.depth == 1 {
+                    self.envelope.take(&self.name, b"");
+                }
+                self.depth += 1;
+            }
+            b'}' | b']' if self.depth <= 1 => self.is_over = true,
+            b'}' | b']' => self.depth -= 1,
+            b':' if self.depth == 1 => self.is_value = true,
+            b',' if self.depth == 1 => self.is_value = false,
+            b'"' => self.begin(byte, Inside::Text),
+            byte if self.depth == 1 && !byte.is_ascii_whitespace() => self.begin(byte, Inside::Bare),
+            _ => {}
+        }
+    }
+
+    fn begin(&mut self, byte: u8, inside: Inside) {
+        self.word.clear();
+        self.inside = inside;
+        self.keep(&[byte]);
+    }
+
+    /// Reads to the end of a text or to an escape in it, and says how many bytes these are.
+    fn read_text(&mut self, json: &[u8]) -> usize {
+        let Some(end) = memchr::memchr2(b'"', b'\\', json) else {
+            self.keep(json);
+            return json.len();
+        };
+        self.keep(&json[..=end]);
+        if json[end] == b'\\' {
+            self.inside = Inside::Escape;
+        } else {
+            self.inside = Inside::Nothing;
+            match (self.depth, self.is_value) {
+                (1, true) => self.envelope.take(&self.name, &self.word),
+                (1, false) => self.name = self.word[1..].strip_suffix(b"\"").unwrap_or_default().to_vec(),
+                _ => {}
+            }
+        }
+        end + 1
+    }
+
+    fn read_bare(&mut self, json: &[u8]) -> usize {
+        let end = json.iter().position(|byte| b",}] \t\r\n".contains(byte));
+        let count = end.unwrap_or(json.len());
+        self.keep(&json[..count]);
+        // A number that the end of the message cuts off may have had more digits.
+        if end.is_some() {
+            self.inside = Inside::Nothing;
+            if self.is_value {
+                self.envelope.take(&self.name, &self.word);
+            }
+        }
+        count
+    }
+
+    fn keep(&mut self, bytes: &[u8]) {
+        let matters = !self.is_value || [&b"id"[..], b"method"].contains(&&*self.name);
+        if self.depth == 1 && matters {
+            // One that is too long is cut off, and so none.
+            let room = (LONGEST_WORD + 1).saturating_sub(self.word.len());
+            self.word.extend_from_slice(&bytes[..bytes.len().min(room)]);
+        }
+    }
+}
+
+/// What becomes of a message that can't be read.
+pub(super) fn sorted(json: &[u8], error: ErrorObject) -> Incoming {
+    Envelope::scan(json).sorted(error, || params(json))
 }
 
 /// The params of a message that is JSON but for bytes that are no UTF-8.
@@ -156,6 +245,9 @@ mod tests {
         ];
         for (json, envelope) in cases {
             assert_eq!(Envelope::scan(json), envelope, "{}", String::from_utf8_lossy(json));
+            let mut scanner = Scanner::default();
+            json.iter().for_each(|byte| scanner.read(&[*byte]));
+            assert_eq!(scanner.into_envelope(), envelope, "byte by byte: {}", String::from_utf8_lossy(json));
         }
     }
 

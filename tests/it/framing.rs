@@ -63,7 +63,7 @@ proptest! {
         for (frame, text) in whole.iter().zip(&texts) {
             let fits = match frame {
                 Frame::Message(message) => text.len() <= 64 && message == text.as_bytes(),
-                Frame::TooLong(_) => false,
+                Frame::TooLong(..) => false,
                 Frame::Lost(reason) => reason.contains(&format!(" {} ", text.len())),
             };
             prop_assert!(fits, "{frame:?} of {text:?}");
@@ -75,15 +75,17 @@ proptest! {
     fn messages_in_lines(texts in messages(), cuts in proptest::collection::vec(1usize..40, 1..8)) {
         let bytes = texts.join("\n").into_bytes();
         let whole = frames(Framing::Lines, &bytes, &[bytes.len().max(1)]);
-        let expected: Vec<Frame> = texts
-            .iter()
-            .filter(|text| text.len() > 64 || !text.trim().is_empty())
-            .map(|text| match text.len() {
-                length @ 65.. => Frame::TooLong(length),
-                _ => Frame::Message(text.clone().into()),
-            })
-            .collect();
-        prop_assert_eq!(&whole, &expected);
+        let expected: Vec<_> =
+            texts.iter().filter(|text| text.len() > 64 || !text.trim().is_empty()).collect();
+        prop_assert_eq!(whole.len(), expected.len());
+        for (frame, text) in whole.iter().zip(expected) {
+            let fits = match frame {
+                Frame::Message(message) => text.len() <= 64 && message == text.as_bytes(),
+                Frame::TooLong(length, _) => text.len() > 64 && *length == text.len(),
+                Frame::Lost(_) => false,
+            };
+            prop_assert!(fits, "{frame:?} of {text:?}");
+        }
         prop_assert_eq!(frames(Framing::Lines, &bytes, &cuts), whole);
     }
 

@@ -36,6 +36,26 @@ async fn one_request_too_many_is_told_that_the_server_is_busy() {
     server.abandon();
 }
 
+/// Whoever asked waits for an answer under its id, wherever that stands in the message.
+#[tokio::test]
+async fn a_request_beyond_the_limit_is_refused_under_its_id() {
+    let (_fake, mut server) = peer(Door::Lines).await;
+    let prompt = "x".repeat(MAX_MESSAGE);
+    let params = format!(r#"{{"id":9,"prompt":"{prompt}\""}}"#);
+    for (id, request) in [
+        (json!(77), format!(r#"{{"jsonrpc":"2.0","id":77,"method":"provider/complete","params":{params}}}"#)),
+        (json!("a\"b"), format!(r#"{{"method":"provider/complete","params":{params},"id":"a\"b"}}"#)),
+        (Value::Null, format!(r#"{{"method":"provider/configure","params":{params}}}"#)),
+        (Value::Null, format!(r#"[{{"id":1,"method":"provider/complete","params":{params}}}]"#)),
+    ] {
+        server.send_raw(format!("{request}\n")).await;
+        let refused = server.next_message().await;
+        assert_eq!((&refused["id"], &refused["error"]["code"]), (&id, &json!(-32600)), "{refused}");
+    }
+    server.call("provider/listProfiles", json!({})).await.expect("the next is answered");
+    server.abandon();
+}
+
 /// A script writes all of its requests before it reads, and has no use for `busy`.
 #[tokio::test]
 async fn in_lines_one_request_too_many_waits() {

@@ -7,6 +7,7 @@ use tempfile::TempDir;
 
 use crate::support::{
     fake_proxy::{Answer, FakeProxy},
+    home::STATE,
     server::TestServer,
     session::parsed,
     user::User,
@@ -153,6 +154,37 @@ async fn commands_tell_of_a_budget_once_refuse_beyond_it_and_show_it() {
     assert_eq!(json["ownBudgets"][0]["window"], "week");
 }
 
+/// One that broke may have counted a budget's worth: it counts as spent until its user says otherwise.
+#[tokio::test]
+async fn a_ledger_that_broke_is_not_counted_as_an_empty_one() {
+    let proxy = proxy().await;
+    let user = User::of(&proxy.url(), "sk-1");
+    for setting in [["budget.day", "100"], ["budget.stop", "true"]] {
+        let ran = user.run(&["config", "set", setting[0], setting[1]]).await;
+        assert_eq!(ran.code, 0, "{ran:?}");
+    }
+    let ask = || user.run(&["complete", "-m", "gpt", "hi"]);
+    assert_eq!(ask().await.code, 0);
+    let ledger = user.home.path().join(STATE).join("ledger.db");
+    std::fs::write(&ledger, "spoiled ".repeat(1_000)).unwrap();
+    for _ in 0..2 {
+        let ran = ask().await;
+        assert_eq!(ran.code, 1, "{ran:?}");
+        assert!(ran.err.contains("move that file away to count anew"), "{ran:?}");
+    }
+    let part = |end: &str| ledger.with_file_name(format!("ledger.broken{end}"));
+    // Where what was written to it last is of no day that is counted, it holds none of its calls.
+    let long_ago = std::time::SystemTime::now() - std::time::Duration::from_secs(40 * 24 * 60 * 60);
+    for end in ["", "-wal"].into_iter().filter(|end| part(end).exists()) {
+        std::fs::File::options().write(true).open(part(end)).unwrap().set_modified(long_ago).unwrap();
+    }
+    assert_eq!(ask().await.code, 0);
+    std::fs::write(part(""), "spoiled again").unwrap();
+    assert_eq!(ask().await.code, 1);
+    std::fs::rename(part(""), part(".mine")).unwrap();
+    assert_eq!(ask().await.code, 0, "as it was told to do");
+}
+
 /// Who wants to be stopped is not let through where nobody can count. Windows has no variable for the folder of the ledger
 /// alone.
 #[cfg(unix)]
@@ -171,7 +203,7 @@ async fn a_budget_that_can_not_be_counted_stops_who_wants_to_be_stopped() {
         user.variables.push(("XDG_STATE_HOME", state.to_str().unwrap().to_owned()));
         let ran = user.run(&["complete", "-m", "gpt", "hi"]).await;
         assert_eq!(ran.code, i32::from(stops), "{name}: {ran:?}");
-        assert_eq!(ran.err.contains("your own budget can't be counted: the ledger can't be written"), stops);
+        assert_eq!(ran.err.contains("your own budget can't be counted: the ledger can't be used"), stops);
         assert_eq!(ran.err.contains("or set `budget.stop` to false"), stops, "{name}: {ran:?}");
         user.run(&["config", "set", "budget.stop", "false"]).await;
         let ran = user.run(&["complete", "-m", "gpt", "hi"]).await;

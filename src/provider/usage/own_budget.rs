@@ -194,9 +194,13 @@ impl Tally {
         let Some(ledger) = self.ledger.clone() else {
             return Err(refused("there is no folder for the ledger", "set HOME"));
         };
-        let proof = off_thread(move || LedgerReader::prove_whole(&ledger));
+        let limits = profile.own_budget().copied().unwrap_or_default();
+        let counted = PERIODS.into_iter().zip(periods(&ZonedDateTime::now()));
+        let counted = counted.filter(|(unit, _)| limit(&limits, *unit).is_some());
+        let since = counted.map(|(_, period)| period.start).min().unwrap_or(i64::MAX);
+        let proof = off_thread(move || LedgerReader::prove_whole(&ledger, since));
         match tokio::time::timeout(PATIENCE, proof).await {
-            Ok(Err(error)) => Err(refused(&format!("the ledger can't be written: {error}"), error.remedy())),
+            Ok(Err(error)) => Err(refused(&format!("the ledger can't be used: {error}"), error.remedy())),
             // Who has it for long is not known to be wrong.
             Err(_) | Ok(Ok(())) => {
                 lock(&self.known).proven = Some(Instant::now());

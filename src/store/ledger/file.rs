@@ -4,7 +4,7 @@ use std::{
     fs, io,
     path::{Path, PathBuf},
     sync::Mutex,
-    time::Duration,
+    time::{Duration, SystemTime},
 };
 
 use rusqlite::{Connection, OpenFlags, TransactionBehavior, config::DbConfig};
@@ -245,15 +245,32 @@ pub(super) fn set_aside(path: &Path, why: &LedgerError) -> Result<(), LedgerErro
     Ok(())
 }
 
+/// The names that broken files of a ledger have, the first one first.
+fn broken_names(path: &Path) -> impl Iterator<Item = PathBuf> {
+    let others = (2..=MOST_BROKEN).map(|number| path.with_extension(format!("{number}.{BROKEN}")));
+    std::iter::once(path.with_extension(BROKEN)).chain(others)
+}
+
+/// A broken file that is kept, and was written to since a time in milliseconds since 1970. None where there is none.
+pub(super) fn broken_since(path: &Path, since: i64) -> Option<PathBuf> {
+    let written = |file: PathBuf| {
+        let written = fs::symlink_metadata(file).and_then(|data| data.modified()).ok()?;
+        let since_1970 = written.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+        i64::try_from(since_1970.as_millis()).ok()
+    };
+    let is_of_then = |name: &PathBuf| {
+        ["", "-wal"].iter().any(|end| written(with_end(name, end)).is_some_and(|at| at >= since))
+    };
+    broken_names(path).find(|name| name.exists() && is_of_then(name))
+}
+
 /// What a broken file is to be called: nothing that is kept already has that name, nor has a part of it.
 fn free_name(path: &Path) -> PathBuf {
-    let names = (2..=MOST_BROKEN).map(|number| path.with_extension(format!("{number}.{BROKEN}")));
-    let names = std::iter::once(path.with_extension(BROKEN)).chain(names);
     let is_free = |name: &PathBuf| {
         ["-wal", "-shm", ""].iter().all(|end| fs::symlink_metadata(with_end(name, end)).is_err())
     };
     let mut last = PathBuf::new();
-    for name in names {
+    for name in broken_names(path) {
         if is_free(&name) {
             return name;
         }

@@ -60,12 +60,14 @@ pub(super) fn take(ledger: &Path, connection: &mut Connection) -> Result<(), Led
         return Ok(());
     }
     let _lock = file_lock::lock(&path)?;
-    let text = match guarded::read_guarded_text(&path, MOST) {
+    let bytes = match guarded::read_guarded(&path, MOST) {
         // Another process was faster.
         Err(error) if error.is_absent() => return Ok(()),
-        text => text.map_err(Unreadable::from)?,
+        bytes => bytes.map_err(Unreadable::from)?,
     };
-    let rows: Vec<LedgerRow> = text.lines().filter_map(|line| serde_json::from_str(line).ok()).collect();
+    // A line that was spoiled, by a power cut for one, costs itself.
+    let lines = bytes.split(|byte| *byte == b'\n');
+    let rows: Vec<LedgerRow> = lines.filter_map(|line| serde_json::from_slice(line).ok()).collect();
     rows::write(connection, &rows, || true)?;
     // Emptied first: Windows keeps a file that somebody looks at just then, and its calls would count again.
     let emptied = OpenOptions::new().write(true).open(&path).and_then(|file| file.set_len(0));

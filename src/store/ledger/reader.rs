@@ -6,7 +6,7 @@ use rusqlite::{Connection, Row, TransactionBehavior, params};
 
 use super::{
     DAY, Kind, LedgerError, LedgerSum, QUARTER, UNITS,
-    file::{Open, set_aside},
+    file::{MIGRATIONS, Open, broken_since, set_aside},
     pending,
 };
 
@@ -37,16 +37,22 @@ impl LedgerReader {
         }
     }
 
-    /// Proves that every call is counted: what waits is taken in, and more can be written. Says nothing where another
-    /// program has the ledger locked.
+    /// Proves that every call since a time, in milliseconds since 1970, is counted: what waits is taken in, more can be
+    /// written, and no ledger that had calls of that time is broken. Says nothing where another program has it locked.
     ///
     /// # Errors
-    /// Where it can't be read or written.
-    pub fn prove_whole(path: &Path) -> Result<(), LedgerError> {
+    /// Where it can't be read or written, or a broken one is kept that was written to since.
+    pub fn prove_whole(path: &Path, since: i64) -> Result<(), LedgerError> {
         let proven = Open::for_a_moment(path).and_then(|mut connection| {
             pending::take(path, &mut connection)?;
             let written = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-            Ok(written.rollback()?)
+            // Of a file that can't be written such a transaction is one that reads, and says nothing of it.
+            written.pragma_update(None, "user_version", MIGRATIONS.len() as u32)?;
+            written.rollback()?;
+            match broken_since(path, since) {
+                Some(broken) => Err(LedgerError::Broken(broken)),
+                None => Ok(()),
+            }
         });
         match proven {
             Err(error) if error.is_locked() => Ok(()),

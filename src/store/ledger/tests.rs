@@ -296,7 +296,9 @@ fn what_waits_is_bounded_and_a_line_that_was_cut_off_costs_itself() {
     pending::keep(&path, &[row(NOW, "m")]).unwrap();
     let waiting = pending::beside(&path);
     let mut text = fs::read(&waiting).unwrap();
+    // One that was cut off, and one that is no text.
     text.extend(&text.clone()[..text.len() - 9]);
+    text.extend(b"\n\xff\xfe\n");
     fs::write(&waiting, &text).unwrap();
     pending::keep(&path, &[row(NOW, "m"), row(NOW, "m")]).unwrap();
     assert_eq!(all(&path, 0..i64::MAX).calls, 4);
@@ -304,6 +306,21 @@ fn what_waits_is_bounded_and_a_line_that_was_cut_off_costs_itself() {
     let kept = (0..9).filter(|_| pending::keep(&path, std::slice::from_ref(&large)).is_ok()).count();
     assert_eq!(kept, 3, "of four MiB");
     assert_eq!(all(&path, 0..i64::MAX).calls, 7);
+}
+
+/// Of a file that can't be written a transaction that is to write is one that reads, and SQLite says nothing of it.
+#[test]
+fn a_ledger_that_can_only_be_read_is_proven_not_to_be_whole() {
+    let (_folder, path) = folder();
+    write(&path, &[row(NOW, "m")]);
+    LedgerReader::prove_whole(&path, 0).unwrap();
+    // The version that may write it: one that is not known makes it read-only, for root too.
+    let mut bytes = fs::read(&path).unwrap();
+    bytes[18] = 3;
+    fs::write(&path, bytes).unwrap();
+    let refused = LedgerReader::prove_whole(&path, 0).unwrap_err();
+    assert_eq!(refused.remedy(), "let this user write the file and its folder");
+    assert_eq!(all(&path, 0..i64::MAX).calls, 1, "it can be read");
 }
 
 #[cfg(unix)]
