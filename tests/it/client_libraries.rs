@@ -1,5 +1,7 @@
 //! The clients of `protocol/clients`, in each language: their example, and what happens when an answer is given up.
 
+#[cfg(unix)]
+use std::os::unix::fs::PermissionsExt;
 use std::{
     fs,
     path::{Path, PathBuf},
@@ -101,11 +103,31 @@ async fn the_python_client() {
     };
     asks(python(clients("python/examples/ask.py"))).await;
     gives_up(python(libraries("cancel.py"))).await;
-    let mut odd = python(libraries("odd.py"));
-    let shown = blocking(move || run(&mut odd)).await;
-    let errors = "TypeError\nTypeError\nValueError\nValueError";
-    let last = "what was started is no litellm-ls, for it says what is no JSON: check the command";
-    assert_eq!(shown.trim(), format!("True\n{errors}\n\"a\\ud83d\" {{}} {{}}\n{last}"));
+    #[cfg(unix)]
+    {
+        let errors = "TypeError\nTypeError\nValueError\nValueError";
+        let before = format!("True\n{errors}\n\"a\\ud83d\" {{}} {{}}\n");
+        is_met_by_odd_things(python(libraries("odd.py")), &before).await;
+    }
+}
+
+/// Runs a script with programs that are no servers and do not end by themselves, and checks what it shows: how what is no
+/// JSON was refused, and what it says of these.
+#[cfg(unix)]
+async fn is_met_by_odd_things(mut script: Command, before: &str) {
+    const SAID: [&str; 5] = ["hello", "null", "5", "\"{}\"", "[]{}"];
+    let folder = tempfile::tempdir().expect("a folder");
+    let home = tempfile::tempdir().expect("a folder");
+    script.env("HOME", home.path());
+    for (number, said) in SAID.into_iter().enumerate() {
+        let program = folder.path().join(number.to_string());
+        fs::write(&program, format!("#!/bin/sh\necho '{said}'\nexec sleep 600\n")).expect("a script");
+        fs::set_permissions(&program, fs::Permissions::from_mode(0o755)).expect("a program");
+        script.arg(program);
+    }
+    let shown = blocking(move || run(&mut script)).await;
+    let told = "what was started is no litellm-ls, for it says what is no JSON: check the command\n";
+    assert_eq!(shown, format!("{before}{}", told.repeat(SAID.len())));
 }
 
 #[tokio::test]
@@ -125,6 +147,12 @@ async fn the_typescript_client() {
     let mut script = Command::new("node");
     script.arg(libraries("cancel.mjs")).arg(built.path().join("src/index.js"));
     gives_up(script).await;
+    #[cfg(unix)]
+    {
+        let mut script = Command::new("node");
+        script.arg(libraries("odd.mjs")).arg(built.path().join("src/index.js")).arg(BINARY);
+        is_met_by_odd_things(script, "TypeError\nTypeError\n0\n").await;
+    }
 }
 
 /// In Neovim, which has what Lua itself has not: processes that are read and written.
@@ -141,6 +169,9 @@ async fn the_lua_client() {
     let mut script = lua(libraries("cancel.lua"));
     script.arg(clients("lua"));
     gives_up(script).await;
+    let mut script = lua(libraries("odd.lua"));
+    script.arg(clients("lua")).arg(BINARY);
+    is_met_by_odd_things(script, "false\nfalse\n0\n").await;
 }
 
 #[tokio::test]

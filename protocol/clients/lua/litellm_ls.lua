@@ -22,6 +22,10 @@ local Client = {}
 Client.__index = Client
 
 local GONE = { code = 0, message = 'the server has ended' }
+local NO_SERVER = {
+  code = 0,
+  message = 'what was started is no litellm-ls, for it says what is no JSON: check the command',
+}
 local readable = {
   __tostring = function(error)
     return error.message
@@ -62,7 +66,7 @@ function M.connect(program, options)
     if text then
       self:read(text)
     else
-      self:lose()
+      self:lose(GONE)
     end
   end)
   self.discovered = self:request('provider/discover', { version = 1 })
@@ -147,13 +151,15 @@ end
 function Client:request(method, params, done)
   self.ids = self.ids + 1
   local id, over, failed, result = self.ids, false, nil, nil
+  if not self.gone then
+    -- Params that are no JSON raise an error, and nothing is sent.
+    self:send({ jsonrpc = '2.0', id = id, method = method, params = params or vim.empty_dict() })
+  end
   self.waiting[id] = done or function(error, value)
     over, failed, result = true, error, value
   end
   if self.gone then
-    self:lose()
-  else
-    self:send({ jsonrpc = '2.0', id = id, method = method, params = params or vim.empty_dict() })
+    self:lose(self.gone)
   end
   if done then
     return id
@@ -200,8 +206,12 @@ function Client:read(text)
       break
     end
     table.insert(self.begun, text:sub(from, line_end - 1))
-    local message = vim.json.decode(table.concat(self.begun), { luanil = { object = true, array = true } })
+    local ok, message = pcall(vim.json.decode, table.concat(self.begun), { luanil = { object = true, array = true } })
     self.begun, from = {}, line_end + 1
+    if not ok or type(message) ~= 'table' then
+      self.handle:kill('sigterm')
+      return self:lose(NO_SERVER)
+    end
     -- What listeners call may not be called while the loop reads.
     vim.schedule(function()
       self:take(message)
@@ -220,7 +230,10 @@ function Client:take(message)
     end
   elseif message.method then
     for _, listener in ipairs(self.listeners[message.method] or {}) do
-      listener(params)
+      -- What a listener raises is its own.
+      vim.schedule(function()
+        listener(params)
+      end)
     end
   elseif self.waiting[message.id] then
     local done = self.waiting[message.id]
@@ -234,13 +247,14 @@ function Client:take(message)
 end
 
 ---@private
-function Client:lose()
+---@param why litellm.ErrorObject
+function Client:lose(why)
   vim.schedule(function()
-    self.gone = true
+    self.gone = self.gone or why
     local waiting = self.waiting
     self.waiting, self.streams = {}, {}
     for _, done in pairs(waiting) do
-      done(failure(GONE))
+      done(failure(self.gone))
     end
   end)
 end

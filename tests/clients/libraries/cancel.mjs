@@ -5,7 +5,6 @@ const failure = (request) => request.then(() => "no error", (error) => error);
 
 const client = await connect(server);
 // What a listener throws is its own.
-process.on("uncaughtException", () => {});
 client.on("provider/didChangeUsage", (usage) => usage.nosuch.at);
 const told = new Promise((resolve) => client.on("provider/didChangeUsage", (usage) => resolve(usage.total.calls)));
 await client.usage({ watch: true });

@@ -1,4 +1,4 @@
-"""What is too long, no text or no JSON costs one request at most; without arguments this is the odd server itself."""
+"""What is too long, no text or no JSON costs one request at most; with `serve` this is the odd server itself, other arguments are no servers."""
 
 import asyncio
 import json
@@ -31,10 +31,11 @@ async def main():
                 print(type(error).__name__)
     print((await client.complete({"prompt": "a\ud83d"}))["text"], client._waiting, client._streams)
     await client.close()
-    try:
-        await connect([sys.executable, "-c", "print('hello')"])
-    except LitellmError as error:
-        print(error)
+    for other in sys.argv[1:]:
+        try:
+            await connect([other])
+        except LitellmError as error:
+            print(error)
 
 
 serve() if sys.argv[1:2] == ["serve"] else asyncio.run(main())

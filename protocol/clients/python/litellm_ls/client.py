@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
@@ -170,9 +171,14 @@ class Client:
         why = "the server has ended"
         try:
             while line := await self._output.readline():
-                self._take(json.loads(line))
+                message = json.loads(line)
+                if not isinstance(message, dict):
+                    raise ValueError
+                self._take(message)
         except ValueError:
             why = "what was started is no litellm-ls, for it says what is no JSON: check the command"
+            with contextlib.suppress(ProcessLookupError):
+                self._process.kill()
         finally:
             self._gone = LitellmError({"code": 0, "message": why})
             for response in self._waiting.values():

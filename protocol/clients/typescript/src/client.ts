@@ -97,7 +97,7 @@ export class Client {
       const [first = "", ...more] = text.split("\n");
       begun.push(first);
       for (const next of more) {
-        this.#take(JSON.parse(begun.join("")) as Message);
+        this.#read(begun.join(""));
         begun = [next];
       }
     });
@@ -189,8 +189,9 @@ export class Client {
     const cancel = () => this.notify("$/cancelRequest", { id });
     const answer = new Promise<Requests[M]["result"]>((resolve, reject) => {
       if (this.#gone) return reject(this.#gone);
-      this.#waiting.set(id, { resolve: resolve as (result: unknown) => void, reject });
+      // Params that are no JSON throw, and nothing is sent.
       this.#send({ jsonrpc: "2.0", id, method, params });
+      this.#waiting.set(id, { resolve: resolve as (result: unknown) => void, reject });
       if (signal?.aborted) cancel();
       else signal?.addEventListener("abort", cancel);
     });
@@ -212,13 +213,34 @@ export class Client {
     if (!this.#gone) this.#server.stdin.write(`${JSON.stringify(message)}\n`);
   }
 
+  #read(line: string): void {
+    let message: unknown;
+    try {
+      message = JSON.parse(line);
+    } catch {}
+    if (typeof message === "object" && message) {
+      this.#take(message);
+    } else {
+      this.#end(new Error("what was started is no litellm-ls, for it says what is no JSON: check the command"));
+      this.#server.kill();
+    }
+  }
+
   #take({ id, method, params, result, error }: Message): void {
     if (method === "$/progress") {
       const { token, value } = params as ProgressParams;
       this.#streams.get(String(token))?.(value);
     } else if (method !== undefined) {
-      // What a listener throws is its own, and ends no reading of what comes behind.
-      for (const listener of this.#listeners.get(method) ?? []) queueMicrotask(() => listener(params as never));
+      for (const listener of this.#listeners.get(method) ?? []) {
+        // What a listener throws is its own: it ends neither the reading nor the program.
+        queueMicrotask(() => {
+          try {
+            listener(params as never);
+          } catch (error) {
+            process.emitWarning(error instanceof Error ? error : String(error));
+          }
+        });
+      }
     } else if (typeof id === "number") {
       const waiting = this.#waiting.get(id);
       this.#waiting.delete(id);
