@@ -6,11 +6,10 @@
     python3 scripts/package FOLDER                          SHA256SUMS anew, for what several machines have made, and
                                                             with --from what other channels need to install the archives
 
-Kinds: archive, npm, wheel, deb (Linux), vscode (needs `npm ci` in editors/vscode), neovim, installer, sbom. Every run
+Kinds: archive, npm, wheel, deb (Linux), vscode (needs `npm ci` in editors/vscode), neovim, emacs, installer, sbom. Every run
 writes SHA256SUMS of what is in FOLDER.
 
-The same program and commit give the same bytes, except of the extension of VS Code, which its own tool packs: times are
-that of the commit, or SOURCE_DATE_EPOCH.
+The same program and commit give the same bytes, wherever and whenever: times are that of the commit, or SOURCE_DATE_EPOCH.
 
   --from ADDRESS   where the installer downloads from [default: the folder that it is in]
   --system-only    leave out what is the same for all systems, and made with the first one
@@ -26,6 +25,7 @@ import archive
 import channels
 import crates
 import debian
+import emacs
 import installer
 import neovim
 import npm
@@ -43,6 +43,7 @@ OF_SYSTEM = {
 }
 OF_ALL = {
     "neovim": neovim.make,
+    "emacs": emacs.make,
     "installer": installer.make,
     "sbom": crates.make,
 }

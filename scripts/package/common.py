@@ -100,15 +100,16 @@ class Packer:
         return max(int(told), 315_532_800)
 
     def tar(self, name, files):
-        """Writes a .tar.gz of paths and their contents."""
+        """Writes a .tar, or one that is packed, of paths and their contents."""
         packed = io.BytesIO()
         with tarfile.open(fileobj=packed, mode="w", format=tarfile.USTAR_FORMAT) as archive:
             for path, data in sorted(files.items()):
                 entry = tarfile.TarInfo(path)
                 entry.size, entry.mode, entry.mtime = len(data), 0o755 if is_program(path) else 0o644, self.time
                 archive.addfile(entry, io.BytesIO(data))
+        data = packed.getvalue()
         made = self.folder / name
-        made.write_bytes(gzip.compress(packed.getvalue(), 1 if self.fast else 9, mtime=0))
+        made.write_bytes(data if name.endswith(".tar") else gzip.compress(data, 1 if self.fast else 9, mtime=0))
         return made
 
     def zip(self, name, files):

@@ -1,30 +1,26 @@
 //! What LiteLLM's price list says of models, found by the names that configurations use.
 
-use std::{collections::HashMap, sync::OnceLock};
-
-use serde::Deserialize;
+use std::{borrow::Cow, collections::HashMap, sync::OnceLock};
 
 use super::tables::tables;
-use crate::{figures::price, litellm::cost_map::CostMap};
+use crate::{
+    figures::price,
+    litellm::{
+        cost_map::CostMap,
+        model_rows::{Cost, Flag, Info, Loose},
+    },
+};
 
 /// The figures of a model that are shown or compared.
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
+#[derive(Debug)]
 pub(crate) struct Model {
-    #[serde(skip)]
     pub(crate) id: &'static str,
-    #[serde(rename = "litellm_provider")]
     pub(crate) provider: &'static str,
     pub(crate) mode: &'static str,
-    #[serde(rename = "max_input_tokens")]
     pub(crate) input: Option<f64>,
-    #[serde(rename = "max_output_tokens")]
     pub(crate) output: Option<f64>,
-    #[serde(rename = "input_cost_per_token")]
     pub(crate) input_cost: Option<f64>,
-    #[serde(rename = "output_cost_per_token")]
     pub(crate) output_cost: Option<f64>,
-    #[serde(rename = "cache_read_input_token_cost")]
     pub(crate) cache_read: Option<f64>,
     pub(crate) supports_vision: bool,
     pub(crate) supports_function_calling: bool,
@@ -44,18 +40,41 @@ pub(crate) struct Costs {
 pub(crate) fn costs() -> &'static Costs {
     static COSTS: OnceLock<Costs> = OnceLock::new();
     COSTS.get_or_init(|| {
-        let rows = CostMap::embedded_rows();
-        let read = |(id, json): (&'static str, &'static str)| {
-            let model: Model = serde_json::from_str(json).ok()?;
-            tables().retired(id).is_none().then_some(Model { id, ..model })
-        };
-        let models: Vec<Model> = rows.filter_map(read).collect();
+        let rows = CostMap::embedded_models().filter(|(id, _)| tables().retired(id).is_none());
+        let models: Vec<Model> = rows.map(|(id, info)| Model::new(id, &info)).collect();
         let mut of_provider: HashMap<&str, Vec<u32>> = HashMap::new();
         for (place, model) in (0..).zip(&models) {
             of_provider.entry(model.provider).or_default().push(place);
         }
         Costs { models, of_provider }
     })
+}
+
+impl Model {
+    fn new(id: &'static str, info: &Info<'static>) -> Self {
+        // No text of the list needs to be unescaped.
+        let text = |value: Loose<'static>| match value.text()? {
+            Cow::Borrowed(text) => Some(text),
+            Cow::Owned(_) => None,
+        };
+        let cost = |cost: Cost| info.costs[cost as usize].number();
+        let can = |flag: Flag| info.flag(flag) == Some(true);
+        Self {
+            id,
+            provider: text(info.providers).unwrap_or_default(),
+            mode: text(info.mode).unwrap_or_default(),
+            input: info.max_input_tokens.number(),
+            output: info.max_output_tokens.number(),
+            input_cost: cost(Cost::Input),
+            output_cost: cost(Cost::Output),
+            cache_read: cost(Cost::CacheRead),
+            supports_vision: can(Flag::Vision),
+            supports_function_calling: can(Flag::FunctionCalling),
+            supports_reasoning: can(Flag::Reasoning),
+            supports_prompt_caching: can(Flag::PromptCaching),
+            deprecation_date: text(info.deprecation_date),
+        }
+    }
 }
 
 /// A model without the prefix that leads to its provider, where it has that.

@@ -6,13 +6,13 @@ use serde_json::value::RawValue;
 
 use super::{
     mend,
-    model_rows::{self, Info},
+    model_rows::{self, Cost, Flag, Info, Loose},
 };
 use crate::values::{self, MAX_VALUES};
 
 /// Models by their id in LiteLLM's list, such as `gpt-4o` or `vertex_ai/claude-opus-4-1@20250805`.
 ///
-/// The fields of a model have the same names as those of `model_info`, and are read when someone asks for it.
+/// The fields of a model are those of `model_info`, and are read when someone asks for it.
 #[derive(Debug)]
 pub struct CostMap {
     /// A model a line, in the order of the ids. Each is looked up in the text as it is: to take all in before would take
@@ -30,9 +30,9 @@ impl CostMap {
         &EMBEDDED
     }
 
-    /// The rows of that list as they are written: an id and its object.
-    pub fn embedded_rows() -> impl Iterator<Item = (&'static str, &'static str)> {
-        rows(LINES)
+    /// The models of that list, each with its id.
+    pub fn embedded_models() -> impl Iterator<Item = (&'static str, Info<'static>)> {
+        rows(LINES).map(|(id, columns)| (id, info(columns)))
     }
 
     /// Reads such a list as LiteLLM writes it: an object of models. None where it is none, or has too many values.
@@ -49,8 +49,7 @@ impl CostMap {
     /// What the list says of a model. None where it does not know it.
     pub fn get(&self, id: &str) -> Option<Info<'_>> {
         let read = || self.models.binary_search_by(|(known, _)| known.as_str().cmp(id)).ok();
-        let model = behind(id, self.lines).or_else(|| Some(self.models[read()?].1.as_str()))?;
-        Info::read(model)
+        behind(id, self.lines).map(info).or_else(|| Info::read(&self.models[read()?].1))
     }
 
     /// The ids that it knows, in order.
@@ -63,6 +62,32 @@ const LINES: &str = include_str!("cost_map/models.tsv");
 
 fn rows(lines: &str) -> impl Iterator<Item = (&str, &str)> {
     lines.lines().filter_map(|line| line.split_once('\t'))
+}
+
+/// The model of a line, by its columns behind the id. `scripts/refresh_cost_map.py` writes them, in this order.
+fn info(columns: &str) -> Info<'_> {
+    let mut columns = columns.split('\t');
+    let mut next = || columns.next().unwrap_or_default();
+    let mut info = Info {
+        providers: Loose::written(next()),
+        mode: Loose::written(next()),
+        max_input_tokens: Loose::written(next()),
+        max_output_tokens: Loose::written(next()),
+        ..Info::default()
+    };
+    info.costs[Cost::Input as usize] = Loose::written(next());
+    info.costs[Cost::Output as usize] = Loose::written(next());
+    let can = next().as_bytes();
+    info.costs[Cost::CacheRead as usize] = Loose::written(next());
+    info.deprecation_date = Loose::written(next());
+    info.costs[Cost::CacheWrite as usize] = Loose::written(next());
+    info.max_tokens = Loose::written(next());
+    for (flag, _, letter) in Flag::ALL {
+        if can.contains(&letter) {
+            info.flags[flag as usize] = Loose::written("true");
+        }
+    }
+    info
 }
 
 /// What stands behind an id in lines that are in the order of their ids.
@@ -90,8 +115,8 @@ mod tests {
     #[test]
     fn each_model_of_the_list_is_found_by_its_id_and_no_other() {
         let mut found = 0;
-        for (id, model) in CostMap::embedded_rows() {
-            assert_eq!(behind(id, LINES), Some(model), "{id}");
+        for (id, columns) in rows(LINES) {
+            assert_eq!(behind(id, LINES), Some(columns), "{id}");
             for other in [format!("{id} "), id[1..].to_uppercase(), format!("\u{1}{id}")] {
                 assert_eq!(behind(&other, LINES), None, "{other}");
             }
@@ -100,5 +125,19 @@ mod tests {
         assert!(found > 1_000, "{found} models");
         assert_eq!((behind("", LINES), behind("\u{10ffff}", LINES), behind("a", "")), (None, None, None));
         assert_eq!(behind("b", "a\t1\nb\t2\nc\t3"), Some("2"), "the last line may have no end");
+    }
+
+    #[test]
+    fn a_line_says_what_the_object_of_a_model_says() {
+        let object = r#"{"litellm_provider":"a","mode":"chat","max_input_tokens":1,"max_output_tokens":2,
+            "input_cost_per_token":3e-06,"output_cost_per_token":4,"cache_read_input_token_cost":5,
+            "deprecation_date":"2027-01-01","cache_creation_input_token_cost":6,"max_tokens":7,
+            "supports_vision":true,"supports_reasoning":true}"#;
+        let line = "\"a\"\t\"chat\"\t1\t2\t3e-06\t4\tvr\t5\t\"2027-01-01\"\t6\t7";
+        assert_eq!(format!("{:?}", info(line)), format!("{:?}", Info::read(object).unwrap()));
+        assert_eq!(
+            format!("{:?}", info("\"a\"")),
+            format!("{:?}", Info::read(r#"{"litellm_provider":"a"}"#).unwrap())
+        );
     }
 }

@@ -23,6 +23,11 @@ impl<'de: 'a, 'a> Deserialize<'de> for Loose<'a> {
 }
 
 impl<'a> Loose<'a> {
+    /// A value as JSON writes it; nothing, where it is empty.
+    pub(in crate::litellm) fn written(json: &'a str) -> Self {
+        Self((!json.is_empty()).then_some(json))
+    }
+
     /// Whether the key was there, even with null.
     pub fn is_present(self) -> bool {
         self.0.is_some()
