@@ -60,6 +60,7 @@ MEMBERS = {
         "*/lua/litellm/*.lua",
     ],
 }
+MEMBERS[f"litellm-{VERSION}.tar"] = [*(f"*/{name}" for name in [*DOCUMENTS, "README.md", "litellm-pkg.el", "litellm.el"]), "*/litellm-*.el"]
 VSIX = [
     "extension.vsixmanifest", "[[]Content_Types].xml",
     *(f"extension/{name}" for name in [
@@ -285,7 +286,11 @@ def vs_code_keeps(place):
 
 def neovim(place):
     place.link("nvim", editor("nvim") / "bin/nvim")
-    # The plugin takes the program on the PATH; it is the archive's.
+    with_program(place)
+
+
+def with_program(place):
+    """What takes the program on the PATH gets the archive's."""
     place.sh("tar -xzf litellm-ls-*-linux.tar.gz -C ../../own --strip-components 1 --wildcards '*/litellm-ls'")
     place.link("litellm-ls", place.own / "litellm-ls")
 
@@ -311,6 +316,33 @@ def neovim_keeps(place):
     return (place.home / f".local/{path}" for path in ("", "share", "share/nvim", "share/nvim/site", "share/nvim/site/pack"))
 
 
+def emacs(place):
+    place.link("emacs", editor("emacs") / "bin/emacs")
+    with_program(place)
+
+
+# Only what Emacs loads by itself may be needed.
+WRITE_ON = """
+(progn
+  (find-file (expand-file-name "text" temporary-file-directory))
+  (insert "hello ")
+  (command-execute 'litellm-complete)
+  (with-timeout (20) (while (litellm-stream-here) (accept-process-output nil 0.01)))
+  (princ (buffer-string)))
+"""
+
+
+def emacs_check(place):
+    (place.own / "write-on.el").write_text(WRITE_ON)
+    place.must_answer("emacs --batch --load package --funcall package-activate-all --load ../../own/write-on.el 2>&1")
+    place.must_fit("litellm-ls", "emacs")
+
+
+def emacs_keeps(place):
+    """What is no part of a package: Emacs' own, and answers."""
+    return [path for path in place.home.glob(".emacs.d/**/") if "elpa/litellm" not in str(path)] + [*place.home.glob(".emacs.d/litellm-answers/*")]
+
+
 def nothing(_):
     return ()
 
@@ -324,6 +356,7 @@ SECTIONS = {
     "Debian and Ubuntu": (debian, nothing, debian_keeps),
     "VS Code": (vs_code, vs_code_check, vs_code_keeps),
     "Neovim": (neovim, neovim_check, neovim_keeps),
+    "Emacs": (emacs, emacs_check, emacs_keeps),
 }
 
 
@@ -378,6 +411,7 @@ def main():
             check_same(place.own / "litellm-ls", place.own / "same")
             check_channels(place.own / "release")
             check_binstall()
+        check_in_path(packages)
 
 
 @contextlib.contextmanager
@@ -460,6 +494,14 @@ def check_channels(folder):
         fail(f"PKGBUILD says {told.stdout}")
 
 
+def check_in_path(packages):
+    """That the extension's commands put the program inside it into the PATH and take it out, asked in VS Code itself."""
+    began = time.monotonic()
+    [vsix] = packages.glob("litellm-ls-*-linux-*.vsix")
+    run("node", ROOT / "tests/editors/vscode/terminal.mjs", editor("vscode"), vsix, ROOT / "target/package-tools/pictures")
+    print(f"    VS Code: Install litellm-ls in PATH … {time.monotonic() - began:.1f} s", flush=True)
+
+
 def check_same(program, folder):
     """That all packages that are made of a program once more, some seconds later and with other rights, are the same bytes."""
     sums = []
@@ -505,7 +547,7 @@ def check_program(program, folder):
 
 
 def members(file):
-    if file.name.endswith((".tgz", ".tar.gz")):
+    if file.name.endswith((".tgz", ".tar.gz", ".tar")):
         with tarfile.open(file) as archive:
             return [entry.name for entry in archive if entry.isfile()]
     if file.suffix == ".deb":

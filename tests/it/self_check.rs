@@ -278,6 +278,14 @@ async fn each_situation_is_told_with_its_remedy() {
         // Emacs.
         (&[(".emacs", "(message \"hi\")")], "emacs", "skipped", &["not set up"], 0),
         (&[(".emacs", "(require 'litellm)"), by_path], "emacs", "ok", &[], 0),
+        (&[(".emacs.d/elpa/litellm-VERSION/litellm-pkg.el", ""), by_path], "emacs", "ok", &[], 0),
+        (
+            &[(".config/emacs/elpa/litellm-99.0.0/litellm-pkg.el", ""), by_path],
+            "emacs",
+            "warning",
+            &["the extension is 99.0.0", "install litellm-ls 99.0.0"],
+            3,
+        ),
         (
             &[
                 (".config/emacs/init.el", "(setq litellm-program \"/none/litellm-ls\")\n(require 'litellm)"),

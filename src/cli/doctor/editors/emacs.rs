@@ -1,8 +1,8 @@
-//! Emacs: `litellm-program`, a name on the `PATH` where nobody sets it.
+//! Emacs: `litellm-program`, a name on the `PATH` where nobody sets it. What is installed as a package needs no line in a file.
 
 use super::{Setup, Way};
 use crate::cli::doctor::{
-    places::{Places, text},
+    places::{Places, entries, text},
     written::{given, without_comments},
 };
 
@@ -24,8 +24,12 @@ pub(super) fn look(places: &Places) -> Setup {
         is_named |= text.contains("litellm");
         set = set.or_else(|| Way::set(SETTING, &file, given(&text, SETTING)));
     }
-    match (is_there, is_named) {
-        (_, true) => Setup::Starts(vec![set.unwrap_or(Way::Path)], None),
+    let version = folders.iter().flat_map(|folder| entries(&folder.join("elpa"))).find_map(|package| {
+        let version = package.file_name()?.to_str()?.strip_prefix("litellm-")?.to_owned();
+        package.join("litellm-pkg.el").is_file().then_some(version)
+    });
+    match (is_there, is_named || version.is_some()) {
+        (_, true) => Setup::Starts(vec![set.unwrap_or(Way::Path)], version),
         (true, false) => Setup::Without,
         (false, false) => Setup::Absent,
     }
