@@ -61,6 +61,7 @@ MEMBERS = {
     ],
 }
 MEMBERS[f"litellm-{VERSION}.tar"] = [*(f"*/{name}" for name in [*DOCUMENTS, "README.md", "litellm-pkg.el", "litellm.el"]), "*/litellm-*.el"]
+MEMBERS[f"litellm-zed-{VERSION}.tar.gz"] = [f"litellm/{name}" for name in [*DOCUMENTS, "README.md", "extension.toml", "extension.wasm"]]
 VSIX = [
     "extension.vsixmanifest", "[[]Content_Types].xml",
     *(f"extension/{name}" for name in [
@@ -409,9 +410,10 @@ def main():
             check_program(place.own / "litellm-ls", place.own / "empty")
             (place.own / "release").mkdir()
             check_same(place.own / "litellm-ls", place.own / "same")
-            check_channels(place.own / "release")
+            check_channels(place, place.own / "release")
             check_binstall()
         check_in_path(packages)
+        check_zed(packages)
 
 
 @contextlib.contextmanager
@@ -457,6 +459,18 @@ class Files(http.server.SimpleHTTPRequestHandler):
         pass
 
 
+# What nvim-lspconfig has of a server, in a Neovim with nothing else.
+ATTACH = """
+vim.lsp.config('litellm_ls', dofile('../../own/litellm_ls.lua'))
+vim.lsp.enable('litellm_ls')
+vim.bo.filetype = 'text'
+local is_there = vim.wait(20000, function()
+  local client = vim.lsp.get_clients({ bufnr = 0 })[1]
+  return client and client.initialized
+end, 10)
+io.stdout:write(is_there and 'it answers' or 'it does not answer')
+vim.cmd(is_there and 'qall' or 'cquit')
+"""
 SYSTEMS = ["x86_64-linux", "aarch64-linux", "x86_64-macos", "aarch64-macos", "x86_64-windows"]
 # The systems that each channel is for.
 CHANNELS = {
@@ -466,11 +480,12 @@ CHANNELS = {
     "aur/PKGBUILD": SYSTEMS[:2],
     "nix/flake.nix": SYSTEMS[:4],
     "mason/package.yaml": [],
+    "nvim-lspconfig/lsp/litellm_ls.lua": [],
     "container/Containerfile": SYSTEMS[:1],
 }
 
 
-def check_channels(folder):
+def check_channels(place, folder):
     """That each has the addresses and sums of the archives of its systems, and of no other."""
     made = {system: f"litellm-ls-{VERSION}-{system}.{'zip' if 'windows' in system else 'tar.gz'}" for system in SYSTEMS}
     for name in made.values():
@@ -492,6 +507,10 @@ def check_channels(folder):
     told = subprocess.run(["bash", "-euc", build], input=texts["aur/PKGBUILD"], capture_output=True, text=True, check=True)
     if told.stdout.split() != [VERSION, f"{source}/{made['x86_64-linux']}"]:
         fail(f"PKGBUILD says {told.stdout}")
+    neovim(place)
+    (place.own / "attach.lua").write_text(ATTACH)
+    (place.own / "litellm_ls.lua").write_text(texts["nvim-lspconfig/lsp/litellm_ls.lua"])
+    place.sh("nvim --headless --clean ../text -c 'luafile ../../own/attach.lua' 2>&1")
 
 
 def check_in_path(packages):
@@ -500,6 +519,23 @@ def check_in_path(packages):
     [vsix] = packages.glob("litellm-ls-*-linux-*.vsix")
     run("node", ROOT / "tests/editors/vscode/terminal.mjs", editor("vscode"), vsix, ROOT / "target/package-tools/pictures")
     print(f"    VS Code: Install litellm-ls in PATH … {time.monotonic() - began:.1f} s", flush=True)
+
+
+def check_zed(packages):
+    """That Zed's extension is a component for the version of Zed's interface that its sources name, and has no path of this machine."""
+    with tarfile.open(packages / f"litellm-zed-{VERSION}.tar.gz") as archive:
+        data = archive.extractfile("litellm/extension.wasm").read()
+    told = tomllib.loads((ROOT / "editors/zed/Cargo.toml").read_text())["dependencies"]["zed_extension_api"]
+    section = b"zed:api-version" + b"".join(int(part).to_bytes(2, "big") for part in told.split("."))
+    held = held_paths(data)
+    if not data.startswith(b"\0asm\x0d\0\x01\0") or section not in data or held:
+        fail(f"extension.wasm is no component for version {told} of Zed's interface, or holds {held}")
+
+
+def held_paths(data):
+    """What a program holds of the machine that built it."""
+    ours = [f"{ROOT}/", f"{pathlib.Path.home()}/", ".cargo/registry", "index.crates.io"]
+    return [path for path in ours if path.encode() in data]
 
 
 def check_same(program, folder):
@@ -533,10 +569,9 @@ def check_program(program, folder):
     if b"/ld-linux" in data:
         print("    the program needs this system's C library: it is none to publish", flush=True)
         return
-    ours = [f"{ROOT}/", f"{pathlib.Path.home()}/", ".cargo/registry", "index.crates.io"]
     if len(data) > LARGEST:
         fail(f"{program} has {len(data)} bytes, more than {LARGEST}")
-    held = [path for path in ours if path.encode() in data]
+    held = held_paths(data)
     if held:
         fail(f"{program} holds {held} of the machine that built it")
     shutil.copy(program, folder)

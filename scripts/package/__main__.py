@@ -6,7 +6,7 @@
     python3 scripts/package FOLDER                          SHA256SUMS anew, for what several machines have made, and
                                                             with --from what other channels need to install the archives
 
-Kinds: archive, npm, wheel, deb (Linux), vscode (needs `npm ci` in editors/vscode), neovim, emacs, installer, sbom. Every run
+Kinds: archive, npm, wheel, deb (Linux), vscode (needs `npm ci` in editors/vscode), neovim, emacs, zed, installer, sbom. Every run
 writes SHA256SUMS of what is in FOLDER.
 
 The same program and commit give the same bytes, wherever and whenever: times are that of the commit, or SOURCE_DATE_EPOCH.
@@ -31,6 +31,7 @@ import neovim
 import npm
 import vscode
 import wheel
+import zed
 from common import Release, System
 
 # Those of a system, some of which bring one for all systems too.
@@ -44,6 +45,7 @@ OF_SYSTEM = {
 OF_ALL = {
     "neovim": neovim.make,
     "emacs": emacs.make,
+    "zed": zed.make,
     "installer": installer.make,
     "sbom": crates.make,
 }

@@ -213,6 +213,22 @@ source:
 """
 
 
+def lspconfig(archives, home):
+    return f"""---@brief
+---
+--- {home}
+---
+--- {DESCRIPTION}.
+--- It is for every file type, beside the server of the language; `litellm-ls config` says where the proxy is.
+
+---@type vim.lsp.Config
+return {{
+  cmd = {{ 'litellm-ls' }},
+  root_markers = {{ '.git' }},
+}}
+"""
+
+
 def container(archives, home):
     linux = archives["x86_64-linux"]
     return f"""# docker build --tag litellm-ls . && docker run --interactive --rm litellm-ls
@@ -235,5 +251,6 @@ CHANNELS = {
     "aur/PKGBUILD": aur,
     "nix/flake.nix": nix,
     "mason/package.yaml": mason,
+    "nvim-lspconfig/lsp/litellm_ls.lua": lspconfig,
     "container/Containerfile": container,
 }
