@@ -7,6 +7,7 @@ mod batch;
 mod connection;
 mod content_length;
 mod decoder;
+mod envelope;
 mod frame;
 mod inflight;
 mod lines;

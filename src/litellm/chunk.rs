@@ -31,6 +31,9 @@ pub struct Chunk<'a> {
     /// Tokens, in the last chunk.
     #[serde(default, deserialize_with = "usage::lenient")]
     pub usage: Option<Usage>,
+    /// How fast and how dear it was.
+    #[serde(borrow, default)]
+    pub service_tier: Text<'a>,
     /// Sources, as Perplexity sends them, with every chunk.
     #[serde(default)]
     pub citations: Seldom,

@@ -95,12 +95,37 @@ pub struct Info<'a> {
     pub costs: [Loose<'a>; Cost::ALL.len()],
     /// Whether anything is paid by other units than tokens, as with `output_cost_per_image`.
     pub has_other_costs: bool,
-    /// `<cost>_above_<N>[k]_tokens`, where not null.
+    /// `<cost>_above_<N>[k]_tokens`, where not null, and the later steps of `tiered_pricing`.
     pub tiers: Vec<CostAbove<'a>>,
+    /// What has a price that is none of these.
+    pub apart: Apart,
 }
 
 /// Levels of reasoning effort that LiteLLM knows, weakest first.
 pub const EFFORTS: [&str; 7] = ["none", "minimal", "low", "medium", "high", "xhigh", "max"];
+
+/// What is paid for at a price of its own, by which nothing is computed here.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Apart {
+    /// Tokens of reasoning, by `output_cost_per_reasoning_token`.
+    pub reasoning: bool,
+    /// What is kept in the cache for an hour, by `cache_creation_input_token_cost_above_1hr`.
+    pub hours: bool,
+    /// Answers of another service tier, by prices whose names end in `_flex` or `_priority`.
+    pub tiers: bool,
+}
+
+impl Apart {
+    /// What one of both has.
+    #[must_use]
+    pub fn or(self, other: Self) -> Self {
+        Self {
+            reasoning: self.reasoning || other.reasoning,
+            hours: self.hours || other.hours,
+            tiers: self.tiers || other.tiers,
+        }
+    }
+}
 
 /// What is paid for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

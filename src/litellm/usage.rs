@@ -31,6 +31,16 @@ pub struct Usage {
     pub cache_creation_tokens: u64,
     /// `completion_tokens_details.reasoning_tokens`, mostly a part of `completion_tokens`.
     pub reasoning_tokens: u64,
+    /// `audio_tokens` of the prompt and of the answer.
+    pub audio_tokens: u64,
+    /// `completion_tokens_details.image_tokens`: of images that were made.
+    pub image_tokens: u64,
+    /// `web_search_requests`, of `server_tool_use` or `prompt_tokens_details`.
+    pub searches: u64,
+    /// `ephemeral_1h_input_tokens`: of what was written to the cache, what stays there for an hour.
+    pub hour_write_tokens: u64,
+    /// Whether `service_tier` is `flex` or `priority`.
+    pub is_of_other_tier: bool,
     /// USD: `cost`, or its `total_cost` where it is an object. Absent unless finite and 0 or more.
     pub cost: Option<f64>,
 }
@@ -39,7 +49,7 @@ impl Usage {
     /// Reads a `usage` value. `None` where it is not an object.
     pub fn read(usage: &Value) -> Option<Self> {
         usage.as_object()?;
-        let prompt = &usage["prompt_tokens_details"];
+        let (prompt, answer) = (&usage["prompt_tokens_details"], &usage["completion_tokens_details"]);
         let number = |value: &Value| count(value).unwrap_or_default();
         Some(Self {
             prompt_tokens: count(&usage["prompt_tokens"]),
@@ -52,7 +62,14 @@ impl Usage {
             cache_creation_input_tokens: number(&usage["cache_creation_input_tokens"]),
             cache_write_tokens: number(&prompt["cache_write_tokens"]),
             cache_creation_tokens: number(&prompt["cache_creation_tokens"]),
-            reasoning_tokens: number(&usage["completion_tokens_details"]["reasoning_tokens"]),
+            reasoning_tokens: number(&answer["reasoning_tokens"]),
+            audio_tokens: number(&prompt["audio_tokens"]).saturating_add(number(&answer["audio_tokens"])),
+            image_tokens: number(&answer["image_tokens"]),
+            searches: number(&usage["server_tool_use"]["web_search_requests"])
+                .max(number(&prompt["web_search_requests"])),
+            hour_write_tokens: number(&prompt["cache_creation_token_details"]["ephemeral_1h_input_tokens"])
+                .max(number(&usage["cache_creation"]["ephemeral_1h_input_tokens"])),
+            is_of_other_tier: usage["service_tier"].as_str().is_some_and(is_other_tier),
             cost: money(&usage["cost"]).or_else(|| money(&usage["cost"]["total_cost"])),
         })
     }
@@ -75,6 +92,11 @@ impl Usage {
             cache_write_tokens: self.cache_write_tokens.max(before.cache_write_tokens),
             cache_creation_tokens: self.cache_creation_tokens.max(before.cache_creation_tokens),
             reasoning_tokens: self.reasoning_tokens.max(before.reasoning_tokens),
+            audio_tokens: self.audio_tokens.max(before.audio_tokens),
+            image_tokens: self.image_tokens.max(before.image_tokens),
+            searches: self.searches.max(before.searches),
+            hour_write_tokens: self.hour_write_tokens.max(before.hour_write_tokens),
+            is_of_other_tier: self.is_of_other_tier || before.is_of_other_tier,
             cost: match (self.cost, before.cost) {
                 (Some(one), Some(other)) => Some(one.max(other)),
                 (one, other) => one.or(other),
@@ -109,6 +131,11 @@ fn count(value: &Value) -> Option<u64> {
             .filter(|number| (0.0..=LARGEST).contains(number) && number.fract() == 0.0)
             .map(|number| number as u64)
     })
+}
+
+/// Whether a service tier has prices of its own: what is not asked for is `default` or `standard`.
+pub fn is_other_tier(tier: &str) -> bool {
+    matches!(tier, "flex" | "priority")
 }
 
 fn money(value: &Value) -> Option<f64> {

@@ -15,7 +15,10 @@ mod shared;
 mod summary;
 mod vendor;
 
-use std::{collections::HashSet, sync::Arc};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+};
 
 use jiff::civil::Date;
 use litellm_ls_protocol::{Compatibility, ListedModel, Model, Source};
@@ -31,7 +34,7 @@ pub use summary::summary;
 
 use crate::litellm::{
     cost_map::CostMap,
-    model_rows::{self, ModelsRoute, Row, Rows},
+    model_rows::{self, Apart, ModelsRoute, Row, Rows},
 };
 use group::{Group, Offer};
 use names::TeamNames;
@@ -50,6 +53,8 @@ pub struct Catalog {
     pub placeholders: Vec<String>,
     /// Which answer described the models.
     pub source: Source,
+    /// What some models have a price of its own for, by their ids.
+    apart: HashMap<String, Apart>,
 }
 
 /// What fills the gaps that the proxy leaves.
@@ -97,6 +102,11 @@ impl Catalog {
         catalog
     }
 
+    /// What a model has a price of its own for.
+    pub fn apart(&self, id: &str) -> Apart {
+        self.apart.get(id).copied().unwrap_or_default()
+    }
+
     /// What the settings name, where the server can't list: the model for all requests, and the whole ids of overrides.
     pub fn declared(model: Option<&str>, policy: &Policy<'_>) -> Self {
         let mut ids: Vec<&str> = model.into_iter().filter(|id| !id.trim().is_empty()).collect();
@@ -127,7 +137,14 @@ impl Catalog {
     }
 
     fn empty(source: Source) -> Self {
-        Self { models: Vec::new(), hidden: Vec::new(), skipped: 0, placeholders: Vec::new(), source }
+        Self {
+            models: Vec::new(),
+            hidden: Vec::new(),
+            skipped: 0,
+            placeholders: Vec::new(),
+            source,
+            apart: HashMap::new(),
+        }
     }
 
     /// Merges the deployments of a name that are not hidden, or else hides it for the first one's reason (D12, D17).
@@ -147,6 +164,11 @@ impl Catalog {
         let said: Vec<&Row<'_>> = merged.iter().map(|row| row.said).collect();
         let known: Vec<&Row<'_>> = merged.iter().map(|row| row.known()).collect();
         let is_filled = merged.iter().any(|row| row.filled.is_some());
+        let apart = known.iter().fold(Apart::default(), |apart, row| apart.or(row.info.apart));
+        // Who sets a price of their own sets all.
+        if apart != Apart::default() && !policy.overrides.set_prices(id) {
+            self.apart.insert(id.to_owned(), apart);
+        }
         let mut model = record::merge(id, &said, is_filled.then_some(&known), policy, shared);
         if group.listing == ModelsRoute::ModelInfo {
             model.deployments = u32::try_from(said.len()).ok();

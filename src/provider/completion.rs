@@ -54,6 +54,7 @@ impl Provider {
         params: &CompleteParams,
     ) -> Result<Answer<'a>> {
         profile.hears()?;
+        self.learn_prices(profile).await;
         let question = Question::prepare(self, profile, params).await?;
         self.check_own_budgets(profile, &question.record).await?;
         let mut deltas = Deltas::default();
@@ -70,6 +71,7 @@ impl Provider {
             without_refused: 0,
             account: None,
             outcome: CallOutcome::Cancelled,
+            is_of_known: false,
             warnings: Vec::new(),
             state: State::Sending,
         })
@@ -94,6 +96,8 @@ pub struct Answer<'a> {
     account: Option<Arc<Account>>,
     /// What it is booked as where nothing else is known.
     outcome: CallOutcome,
+    /// Whether its model is known otherwise than from a list.
+    is_of_known: bool,
     /// What is odd about the answer.
     warnings: Vec<String>,
     state: State,
@@ -118,6 +122,7 @@ impl Answer<'_> {
     #[must_use]
     pub fn of_known(mut self, record: Arc<ListedModel>) -> Self {
         self.question.record = record;
+        self.is_of_known = true;
         self
     }
 
@@ -325,17 +330,25 @@ impl Answer<'_> {
     }
 
     fn usage(&self) -> Option<Usage> {
-        let counted = self.message.usage.as_ref();
+        let counted = self.message.counted();
         let header = self.meta.as_ref().and_then(|meta| meta.cost);
-        let priced =
-            |record: &ListedModel| cost::usage(counted, header, Some(record), self.profile.compatibility());
-        let usage = priced(&self.question.record)?;
-        if usage.cost.is_some() {
-            return Some(usage);
-        }
         // A list may have come meanwhile.
         let known = self.provider.known_models(&self.profile);
-        known.and_then(|listing| priced(listing.model(&self.question.model)?)).or(Some(usage))
+        let listed = |id: &str| known.as_ref().and_then(|listing| listing.model(id));
+        let asked = &self.question.model;
+        let group = self.meta.as_ref().and_then(|meta| meta.model_group.as_deref()).unwrap_or(asked);
+        let is_fallback = group != asked && self.meta.as_ref().is_some_and(|meta| meta.is_fallback);
+        let answered = match listed(group) {
+            Some(record) if group != asked => Some(record),
+            // What answered instead has another price.
+            None if is_fallback => None,
+            _ if self.is_of_known => Some(&self.question.record),
+            _ => Some(listed(asked).unwrap_or(&self.question.record)),
+        };
+        let id = answered.map(|record| record.id.as_str());
+        let apart = known.as_ref().zip(id).map(|(listing, id)| listing.catalog.apart(id)).unwrap_or_default();
+        let record = answered.map(|record| &***record);
+        cost::usage(counted.as_ref(), header, record, apart, self.profile.compatibility())
     }
 
     /// The message as it stands. A fallback is another model than the one that was asked.

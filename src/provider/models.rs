@@ -218,6 +218,16 @@ impl Provider {
         }
     }
 
+    /// Whether there is no list at hand, and the proxy may have one: it was not asked for one lately.
+    pub fn lacks_models(&self, profile: &Profile) -> bool {
+        let Some(entry) = self.lists.known(profile) else { return true };
+        let was_asked = entry
+            .fetch
+            .try_lock()
+            .is_ok_and(|fetch| fetch.as_ref().is_some_and(|fetch| fetch.ended.elapsed() < LIST_FRESH));
+        !was_asked && lock(&entry.last).is_none()
+    }
+
     /// The list at hand, however old; the proxy is not asked.
     pub fn known_models(&self, profile: &Profile) -> Option<Arc<Listing>> {
         let entry = self.lists.known(profile)?;

@@ -8,12 +8,12 @@ use std::{
 };
 
 use litellm_ls_protocol::{
-    DidChangeModels, DidChangeModelsParams, DidChangeStatus, DidChangeStatusParams, DidChangeUsage,
-    DidChangeUsageParams, ErrorKind, Notification, Problem, State, UsageReportResult,
+    CompleteResult, DidChangeModels, DidChangeModelsParams, DidChangeStatus, DidChangeStatusParams,
+    DidChangeUsage, DidChangeUsageParams, ErrorKind, Notification, Problem, State, UsageReportResult,
 };
 use serde::Serialize;
 use serde_json::{Value, json};
-use tokio::{sync::oneshot, task::JoinHandle};
+use tokio::{sync::oneshot, task::JoinHandle, time::timeout};
 use tower_lsp::lsp_types::MessageType;
 
 use super::{
@@ -33,13 +33,15 @@ use crate::{
     language::Language,
     lock::lock,
     plain,
-    provider::{self, Error, Freshness, Listed, Listing, Profile, Provider, Settings, complaint},
+    provider::{self, Answer, Error, Freshness, Listed, Listing, Profile, Provider, Settings, complaint},
     store::{Calls, Marks},
     transport::{ErrorObject, Outbox, RawAnswer},
 };
 
 /// How often the settings file is looked at beside what requests do.
 const SETTINGS_PAUSE: Duration = Duration::from_secs(2);
+/// How long the end of an answer waits for the list of models that has its price.
+const PRICE_PATIENCE: Duration = Duration::from_secs(2);
 /// What a client of the line door goes by that does not say what it is called.
 const LINES: &str = "lines";
 /// Of how many profiles it is kept in mind what a peer was told. Of one more, what it knows already may be told again.
@@ -282,10 +284,21 @@ impl Peer {
         listed
     }
 
+    /// The whole answer, with what it cost where a list of models has the price: one that is not at hand is looked up, and
+    /// waited for a while.
+    pub(super) async fn whole(&self, profile: &Arc<Profile>, answer: Answer<'_>) -> CompleteResult {
+        if answer.lacks_cost()
+            && let Some(looked_up) = self.learn_models(profile)
+        {
+            let _ = timeout(PRICE_PATIENCE, looked_up).await;
+        }
+        answer.finish()
+    }
+
     /// Has the models looked up beside whatever goes on, where no list is at hand: it has the prices. None where there is
-    /// one. A failure is told by the question itself.
+    /// one, or the proxy has none. A failure is told by the question itself.
     pub(super) fn learn_models(&self, profile: &Arc<Profile>) -> Option<JoinHandle<()>> {
-        if self.provider.known_models(profile).is_some() {
+        if !self.provider.lacks_models(profile) {
             return None;
         }
         let (peer, profile) = (self.clone(), profile.clone());

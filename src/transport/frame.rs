@@ -3,7 +3,7 @@
 use bytes::{Buf, Bytes};
 use serde::Serialize;
 
-use super::unreadable::Envelope;
+use super::envelope::Envelope;
 
 /// How messages are told apart on the wire.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

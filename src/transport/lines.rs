@@ -2,7 +2,7 @@
 
 use bytes::BytesMut;
 
-use super::{Frame, unreadable::Scanner};
+use super::{Frame, envelope::Scanner};
 
 /// Cuts a stream of bytes into lines; blank ones are passed over.
 #[derive(Debug)]

@@ -4,11 +4,12 @@ use serde::{Serialize, Serializer, ser::SerializeMap};
 use serde_json::{Value, value::RawValue};
 use tokio::sync::OwnedSemaphorePermit;
 
+use super::envelope::is_id;
 use super::{
     Framing,
     frame::{Encoded, encode, encode_result},
 };
-use crate::numbers::{self, AsWritten};
+use crate::numbers::AsWritten;
 
 /// From this many bytes on a result is not copied into its frame.
 const LONG: usize = 64 << 10;
@@ -112,11 +113,6 @@ impl Serialize for Response {
         }
         map.end()
     }
-}
-
-/// Whether a value can be the id of a message: a text, a number of any size, or null.
-pub(super) fn is_id(value: &Value) -> bool {
-    matches!(value, Value::String(_) | Value::Number(_) | Value::Null) || numbers::kept(value).is_some()
 }
 
 /// A message of the peer.

@@ -18,11 +18,12 @@ use tokio::{
 use super::{
     DRAIN, Decoder, Dispatch, End, ErrorObject, Frame, Framing, MAX_MESSAGE, MAX_REQUESTS, Outbox, Refusal,
     batch::{self, Batch},
+    envelope::Envelope,
     inflight::{Inflight, Slot},
     message::{Incoming, Response},
     parent,
     read::{LARGE, beside, read, without_mark},
-    unreadable::Envelope,
+    unreadable::sorted_by,
     waiting::{Message, Waiting},
 };
 use crate::{
@@ -250,7 +251,7 @@ impl<D: Dispatch> Reader<D> {
             Frame::TooLong(length, envelope) => {
                 let error =
                     too_much(&format!("a message of {length} bytes is over the limit of {MAX_MESSAGE}"));
-                self.start(envelope.sorted(error, || None), None, false).await
+                self.start(sorted_by(envelope, error, || None), None, false).await
             }
             Frame::Lost(reason) => {
                 tracing::error!(reason, "the framing is lost");

@@ -30,6 +30,7 @@ const ROOMS: &[(&str, &[&str], &[&str])] = &[
             "figures",
             "language",
             "masking",
+            "memory",
             "plain",
             "provider",
             "proxy",

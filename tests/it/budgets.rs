@@ -66,7 +66,11 @@ async fn an_error_says_whose_budget_of_what_amount_and_when_it_starts_anew() {
         let id = server.request("provider/complete", json!({"model": "gpt", "prompt": "hi"})).await;
         let error = server.response(id).await.expect_err("a spent budget");
         assert_eq!((&error["data"]["kind"], &error["message"]), (&json!("budgetExceeded"), &json!(told)));
-        assert_eq!(fake.requests().iter().filter(|request| request.route() == CHAT).count(), 1, "{message}");
+        assert_eq!(
+            fake.requests_on(CHAT).iter().filter(|request| request.route() == CHAT).count(),
+            1,
+            "{message}"
+        );
         server.end().await;
     }
 }
@@ -251,7 +255,7 @@ async fn an_override_says_that_a_model_takes_no_output_limit() {
     let overrides = json!({"gpt": {"maxTokensParam": "none"}});
     server.ask("provider/configure", json!({"modelOverrides": overrides, "verify": false})).await;
     server.ask("provider/complete", json!({"model": "gpt", "prompt": "hi", "maxTokens": 50})).await;
-    let sent = fake.requests().last().expect("a request").json();
+    let sent = fake.requests_on(CHAT).last().expect("a request").json();
     assert!(sent.get("max_tokens").is_none() && sent.get("max_completion_tokens").is_none(), "{sent}");
     server.end().await;
 }

@@ -306,7 +306,7 @@ async fn sent_back(fake: &FakeProxy, server: &mut TestServer, model: &str, said:
     let params =
         json!({"model": model, "messages": history(said), "tools": [{"name": "look"}], "promptCache": "off"});
     server.ask("provider/complete", params).await;
-    fake.requests().last().expect("a request").json()["messages"][1].take()
+    fake.requests_on(ROUTE).last().expect("a request").json()["messages"][1].take()
 }
 
 #[tokio::test]
@@ -434,7 +434,8 @@ async fn numbers_that_no_client_could_hold_go_back_as_they_were() {
     let streamed = server.stream(json!({"model": "mine", "prompt": "hi", "tools": tools})).await;
     let said = streamed.outcome.expect("an answer");
     sent_back(&fake, &mut server, "mine", &said).await;
-    let body = String::from_utf8(fake.requests().last().expect("a request").body.clone()).expect("UTF-8");
+    let body =
+        String::from_utf8(fake.requests_on(ROUTE).last().expect("a request").body.clone()).expect("UTF-8");
     assert_eq!(body.matches(&format!(r#""seal":{seal}"#)).count(), 3, "{body}");
     assert!(!body.contains('$'), "{body}");
     server.end().await;
@@ -488,7 +489,7 @@ async fn a_model_without_a_system_role_gets_the_text_from_the_user() {
     // The next question needs no refusal.
     server.ask("provider/complete", question).await;
     let sent: Vec<Value> = fake
-        .requests()
+        .requests_on(ROUTE)
         .iter()
         .filter(|request| request.route() == ROUTE)
         .map(|request| request.json()["messages"].take())
@@ -508,11 +509,11 @@ async fn reasoning_that_is_not_believed_is_left_out_once() {
     let question = json!({"model": "claude", "messages": history(&said), "thinkingBudget": 1024});
     let done = server.ask("provider/complete", question.clone()).await;
     assert!(done["warnings"][0].as_str().expect("a warning").contains("thinking was left out"), "{done}");
-    let again = fake.requests().last().expect("a request").json();
+    let again = fake.requests_on(ROUTE).last().expect("a request").json();
     assert_eq!((again.get("thinking"), again["messages"][1].get("thinking_blocks")), (None, None));
     // Another conversation may well be believed.
     server.ask("provider/complete", question).await;
-    let other = fake.requests().last().expect("a request").json();
+    let other = fake.requests_on(ROUTE).last().expect("a request").json();
     assert_eq!(other["messages"][1]["thinking_blocks"], json!([block]));
     server.end().await;
 }

@@ -13,6 +13,7 @@ use crate::support::{
     user::User,
 };
 
+const LIST: &str = "GET /v1/model/info";
 const CHAT: &str = "POST /v1/chat/completions";
 
 /// A proxy whose answers cost a quarter of a dollar each.
@@ -27,6 +28,11 @@ fn server(proxy: &FakeProxy, home: &TempDir, door: Door) -> TestServer {
     let home = home.path().to_string_lossy().into_owned();
     let variables = [("HOME", &home[..]), ("LITELLM_BASE_URL", &proxy.url()), ("LITELLM_API_KEY", "sk-1")];
     TestServer::process(door, &variables)
+}
+
+/// How often it was asked for its models.
+fn lists(proxy: &FakeProxy) -> usize {
+    proxy.requests_on(LIST).len()
 }
 
 fn question(model: &str) -> Value {
@@ -152,6 +158,95 @@ async fn commands_tell_of_a_budget_once_refuse_beyond_it_and_show_it() {
     assert!(ran.out.starts_with("your own for the week\t1\t1\t20"), "{ran:?}");
     let json = user.run(&["usage", "--json"]).await.json();
     assert_eq!(json["ownBudgets"][0]["window"], "week");
+}
+
+/// LiteLLM says the cost of a streamed answer nowhere: it is that of the listed prices, whether a list was asked for or not.
+#[tokio::test]
+async fn what_a_session_spends_that_asks_for_no_list_is_counted() {
+    for stop in [false, true] {
+        let (proxy, home) = (FakeProxy::start().await, tempfile::tempdir().unwrap());
+        let usage = json!({"prompt_tokens": 400_000, "completion_tokens": 0});
+        proxy.on(CHAT).always(Answer::stream().text("a").finish("stop").usage(usage).done());
+        let info = json!({"input_cost_per_token": 1e-6, "output_cost_per_token": 1e-6});
+        let row = json!({"model_name": "gpt", "litellm_params": {"model": "gpt"}, "model_info": info});
+        proxy.on(LIST).always(Answer::json(200, &json!({"data": [row]})));
+        let mut server = server(&proxy, &home, Door::Lines);
+        let budget = json!({"budget": {"day": 1, "stop": stop}, "verify": false});
+        server.ask("provider/configure", budget).await;
+        for _ in 0..3 {
+            let answer = server.ask("provider/complete", question("gpt")).await;
+            assert_eq!(answer["usage"]["cost"], json!(0.4), "{answer}");
+        }
+        let fourth = server.call("provider/complete", question("gpt")).await;
+        assert_eq!(fourth.is_err(), stop, "{fourth:?}");
+        assert_eq!(lists(&proxy), 1, "it is asked for once");
+        server.abandon();
+    }
+}
+
+/// A cost is that of the model that answered, at the price of its range; one that nobody lists has none.
+#[tokio::test]
+async fn what_an_answer_cost_is_the_price_of_the_model_that_gave_it() {
+    let (proxy, home) = (FakeProxy::start().await, tempfile::tempdir().unwrap());
+    let row = |name: &str, cost: Value| {
+        let mut info = json!({"mode": "chat", "max_input_tokens": 1_000_000});
+        info.as_object_mut().unwrap().extend(cost.as_object().unwrap().clone());
+        json!({"model_name": name, "litellm_params": {"model": format!("openai/{name}")}, "model_info": info})
+    };
+    let flat = |cost: f64| json!({"input_cost_per_token": cost, "output_cost_per_token": cost});
+    let steps = json!({"tiered_pricing": [
+        {"input_cost_per_token": 1e-6, "output_cost_per_token": 1e-6, "range": [0, 1000.0]},
+        {"input_cost_per_token": 2e-6, "output_cost_per_token": 4e-6, "range": [1000.0, 1e6]},
+    ]});
+    let rows = json!([
+        row("free", flat(0.0)),
+        row("cheap", flat(1e-6)),
+        row("dear", flat(1e-3)),
+        row("steps", steps)
+    ]);
+    proxy.on(LIST).always(Answer::json(200, &json!({"data": rows})));
+    let mut server = server(&proxy, &home, Door::Lines);
+    for (asked, group, fallbacks, tokens, cost) in [
+        ("cheap", "cheap", "0", 1_000, Some(0.002)),
+        ("cheap", "dear", "1", 1_000, Some(2.0)),
+        ("free", "dear", "1", 1_000, Some(2.0)),
+        ("cheap", "unlisted", "1", 1_000, None),
+        ("cheap", "alias", "0", 1_000, Some(0.002)),
+        ("steps", "steps", "0", 1_000, Some(0.002)),
+        ("steps", "steps", "0", 1_001, Some(0.006_006)),
+    ] {
+        let usage = json!({"prompt_tokens": tokens, "completion_tokens": tokens});
+        proxy.on(CHAT).answer(
+            Answer::stream()
+                .header("x-litellm-model-group", group)
+                .header("x-litellm-attempted-fallbacks", fallbacks)
+                .text("a")
+                .finish("stop")
+                .usage(usage)
+                .done(),
+        );
+        let answer = server.ask("provider/complete", question(asked)).await;
+        assert_eq!(answer["usage"]["cost"].as_f64(), cost, "{asked} {group}: {answer}");
+    }
+    server.end().await;
+}
+
+/// A proxy that lists nothing is asked for a list once, and answers all the same.
+#[tokio::test]
+async fn a_proxy_without_a_list_is_asked_for_it_once() {
+    let (proxy, home) = (FakeProxy::start().await, tempfile::tempdir().unwrap());
+    let usage = json!({"prompt_tokens": 400_000, "completion_tokens": 0});
+    proxy.on(CHAT).always(Answer::stream().text("a").finish("stop").usage(usage).done());
+    for route in [LIST, "GET /v1/models", "GET /models", "GET /model_group/info"] {
+        proxy.on(route).always(Answer::json(403, &json!({"detail": "not for this key"})));
+    }
+    let mut server = server(&proxy, &home, Door::Lines);
+    for _ in 0..3 {
+        let answer = server.ask("provider/complete", question("gpt")).await;
+        assert_eq!(answer["usage"]["cost"], Value::Null);
+        assert_eq!(lists(&proxy), 1);
+    }
+    server.end().await;
 }
 
 /// One that broke may have counted a budget's worth: it counts as spent until its user says otherwise.

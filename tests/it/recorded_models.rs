@@ -189,7 +189,7 @@ fn a_large_proxy() {
     assert_eq!((catalog.models.len(), catalog.hidden.len(), catalog.skipped), (2808, 580, 0));
     let tiered = catalog.models.iter().filter(|model| !model.price_tiers.is_empty()).count();
     let efforts = catalog.models.iter().filter(|model| !model.reasoning_efforts.is_empty()).count();
-    assert_eq!((tiered, efforts), (90, 166));
+    assert_eq!((tiered, efforts), (135, 166));
     let default = default_model(None, &catalog, Compatibility::Default);
     assert_eq!(default.as_deref(), Some("claude-3-7-sonnet-20250219"));
     let opus = model(&catalog, "anthropic.claude-opus-4-6-v1");

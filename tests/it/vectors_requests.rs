@@ -4,7 +4,7 @@
 use std::{fs, path::Path};
 
 use litellm_ls::{
-    litellm,
+    litellm::{self, model_rows::Apart},
     provider::{
         cost,
         request::{
@@ -95,7 +95,8 @@ fn usage_cost() {
         }
         let model: Model = serde_json::from_value(model).unwrap();
         let counted = litellm::usage::Usage::read(&input["usage"]);
-        let Some(usage) = cost::usage(counted.as_ref(), None, Some(&model), compatibility) else {
+        let Some(usage) = cost::usage(counted.as_ref(), None, Some(&model), Apart::default(), compatibility)
+        else {
             return Value::Null;
         };
         let unless_zero = |count: u64| (count != 0).then_some(count);

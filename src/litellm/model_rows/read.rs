@@ -206,6 +206,13 @@ impl<'a> Fields<'a> for Info<'a> {
         } else if is_other_cost(key) {
             let value: Loose<'_> = map.next_value()?;
             self.has_other_costs |= value.number().is_some_and(|cost| cost > 0.0);
+        } else if key == b"tiered_pricing" {
+            let steps: Loose<'a> = map.next_value()?;
+            self.take_steps(
+                steps.json().and_then(|json| serde_json::from_str(json).ok()).unwrap_or_default(),
+            );
+        } else if let Some(slot) = self.apart(key) {
+            *slot = map.next_value::<Loose<'_>>()?.is_stated();
         } else {
             skip(map)?;
         }
@@ -213,7 +220,55 @@ impl<'a> Fields<'a> for Info<'a> {
     }
 }
 
+/// Prices from a number of input tokens on.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Step<'a> {
+    range: Vec<f64>,
+    #[serde(borrow)]
+    input_cost_per_token: Loose<'a>,
+    output_cost_per_token: Loose<'a>,
+    cache_creation_input_token_cost: Loose<'a>,
+    cache_read_input_token_cost: Loose<'a>,
+    output_cost_per_reasoning_token: Loose<'a>,
+}
+
 impl<'a> Info<'a> {
+    /// Takes `tiered_pricing`, whose first step holds where the deployment says no price of its own.
+    fn take_steps(&mut self, steps: Vec<Step<'a>>) {
+        for step in steps {
+            let above = step.range.first().copied().filter(|above| *above > 0.0).unwrap_or_default() as u64;
+            let costs = [
+                (Cost::Input, step.input_cost_per_token),
+                (Cost::Output, step.output_cost_per_token),
+                (Cost::CacheWrite, step.cache_creation_input_token_cost),
+                (Cost::CacheRead, step.cache_read_input_token_cost),
+            ];
+            for (cost, value) in costs.into_iter().filter(|(_, value)| value.is_stated()) {
+                let base = &mut self.costs[cost as usize];
+                match above {
+                    0 if !base.is_stated() => *base = value,
+                    0 => {}
+                    above => self.tiers.push(CostAbove { cost, above, value }),
+                }
+            }
+            self.apart.reasoning |= step.output_cost_per_reasoning_token.is_stated();
+        }
+    }
+
+    /// Where it is kept that something has a price of its own.
+    fn apart(&mut self, key: &[u8]) -> Option<&mut bool> {
+        match key {
+            b"output_cost_per_reasoning_token" => Some(&mut self.apart.reasoning),
+            b"cache_creation_input_token_cost_above_1hr" => Some(&mut self.apart.hours),
+            b"input_cost_per_token_flex"
+            | b"output_cost_per_token_flex"
+            | b"input_cost_per_token_priority"
+            | b"output_cost_per_token_priority" => Some(&mut self.apart.tiers),
+            _ => None,
+        }
+    }
+
     fn slot(&mut self, key: &[u8]) -> Option<&mut Loose<'a>> {
         Some(match key {
             b"key" => &mut self.key,

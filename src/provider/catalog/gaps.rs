@@ -55,7 +55,7 @@ fn complete<'a>(row: &Row<'a>, known: Info<'a>) -> Info<'a> {
     // All prices of a deployment come from one source: an administrator's own input price goes with no public other one.
     if !says_price {
         (info.costs, info.tiers) = (known.costs, known.tiers);
-        info.has_other_costs = known.has_other_costs;
+        (info.has_other_costs, info.apart) = (known.has_other_costs, known.apart);
     }
     // Who serves a model at an address of their own retires it when they like; Azure always has such an address.
     let own = row.api_base.word().is_some() && known.providers.text().is_none_or(|known| known != "azure");

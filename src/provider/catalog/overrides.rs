@@ -55,6 +55,11 @@ impl<'a> Overrides<'a> {
         self.whole.get(id).copied().or_else(longest).or_else(pattern)
     }
 
+    /// Whether the user says what a model costs.
+    pub(super) fn set_prices(&self, id: &str) -> bool {
+        self.find(id).is_some_and(|user| user.input_price.is_some() || user.output_price.is_some())
+    }
+
     /// The models that are named as a whole.
     pub fn ids(&self) -> impl Iterator<Item = &'a str> {
         self.whole.keys().copied()

@@ -27,7 +27,7 @@ use crate::{
         chunk::{Choice, Chunk, ChunkDelta, REASONING},
         rest::Rest,
         text::Text,
-        usage::Usage,
+        usage::{Usage, is_other_tier},
     },
     provider::carried::{MADE_BY, Maker},
 };
@@ -40,6 +40,8 @@ pub(super) struct Message {
     pub(super) finish_reason: Option<String>,
     /// All that was counted.
     pub(super) usage: Option<Usage>,
+    /// Whether a service tier answered that has prices of its own.
+    is_of_other_tier: bool,
     text: String,
     reasoning: String,
     blocks: Blocks,
@@ -65,6 +67,12 @@ impl Message {
         Self { tool_calls: ToolCalls::of(tools), is_of_several, ..Self::default() }
     }
 
+    /// What was counted. None where nothing was.
+    pub(super) fn counted(&self) -> Option<Usage> {
+        let usage = self.usage?;
+        Some(Usage { is_of_other_tier: usage.is_of_other_tier || self.is_of_other_tier, ..usage })
+    }
+
     /// Takes in a chunk, and puts what is new into `deltas`.
     pub(super) fn absorb(&mut self, chunk: Chunk<'_>, deltas: &mut Deltas) {
         keep_first(&mut self.id, &chunk.id);
@@ -75,6 +83,7 @@ impl Message {
         {
             self.usage = Some(self.usage.map_or(usage, |before| usage.with(before)));
         }
+        self.is_of_other_tier |= chunk.service_tier.non_empty().is_some_and(|tier| is_other_tier(tier));
         if let Some(citations) = chunk.citations.filter(|citations| !is_nothing(citations)) {
             self.carried.add_field("citations", *citations);
         }

@@ -2,12 +2,13 @@
 
 use litellm_ls_protocol::{Compatibility, CostSource, Model, Usage};
 
-use crate::litellm;
+use crate::litellm::{self, model_rows::Apart};
 
 /// Counts the tokens of an answer (D31) and says what they cost (D32).
 ///
 /// A cost that the proxy states wins: in `usage`, else `header_cost`, the USD of `x-litellm-response-cost`. Else it is
 /// computed from the prices of `model`; an assumed price is an unknown one, and a cost that needs it is absent.
+/// So is one of an answer that holds what has a price `apart`, or sounds, images and searches, which no price here is for.
 /// `roo` never asks the proxy, takes an absent price for 0 and knows no tiers (R31, R32).
 ///
 /// `None` where the answer had no usage.
@@ -15,6 +16,7 @@ pub fn usage(
     usage: Option<&litellm::usage::Usage>,
     header_cost: Option<f64>,
     model: Option<&Model>,
+    apart: Apart,
     compatibility: Compatibility,
 ) -> Option<Usage> {
     let counted = usage?;
@@ -23,7 +25,11 @@ pub fn usage(
         Compatibility::Default | Compatibility::Strict | Compatibility::Unknown => {
             let counts = counts(counted);
             let header_cost = header_cost.filter(|cost| cost.is_finite() && *cost >= 0.0);
-            (counts, counted.cost.or(header_cost), Prices::known(model, counts.input_tokens))
+            let prices = match has_others(counted, apart) {
+                true => Prices::default(),
+                false => Prices::known(model, counts.input_tokens),
+            };
+            (counts, counted.cost.or(header_cost), prices)
         }
     };
     let (cost, source) = match stated {
@@ -38,6 +44,16 @@ pub fn estimated(model: &Model, input_tokens: u64, output_tokens: u64) -> Option
     let counts =
         Usage { input_tokens: Some(input_tokens), output_tokens: Some(output_tokens), ..Usage::default() };
     Prices::known(Some(model), Some(input_tokens)).cost(&counts)
+}
+
+/// Whether an answer took what none of a model's prices is for.
+fn has_others(counted: &litellm::usage::Usage, apart: Apart) -> bool {
+    counted.audio_tokens > 0
+        || counted.image_tokens > 0
+        || counted.searches > 0
+        || apart.reasoning && counted.reasoning_tokens > 0
+        || apart.hours && counted.hour_write_tokens > 0
+        || apart.tiers && counted.is_of_other_tier
 }
 
 fn counts(counted: &litellm::usage::Usage) -> Usage {
@@ -147,7 +163,8 @@ mod tests {
 
     fn cost_of(counted: Value, header: Option<f64>, model: &Model) -> (Option<f64>, Option<CostSource>) {
         let counted = litellm::usage::Usage::read(&counted);
-        let usage = usage(counted.as_ref(), header, Some(model), Compatibility::Default).unwrap();
+        let usage =
+            usage(counted.as_ref(), header, Some(model), Apart::default(), Compatibility::Default).unwrap();
         (usage.cost, usage.cost_source)
     }
 
@@ -156,6 +173,48 @@ mod tests {
     }
 
     const COUNTS: fn() -> Value = || json!({"prompt_tokens": 1_000_000, "completion_tokens": 1_000_000});
+
+    /// LiteLLM counts each by a price of its own (`cost_calculator`, 1.101.3): text's is no guess at it.
+    #[test]
+    fn what_has_another_price_makes_the_cost_unknown() {
+        let none = Apart::default();
+        let reasoning = Apart { reasoning: true, ..none };
+        let hours = Apart { hours: true, ..none };
+        let tiers = Apart { tiers: true, ..none };
+        for (more, apart, is_known) in [
+            (json!({}), Apart { reasoning: true, hours: true, tiers: true }, true),
+            (json!({"prompt_tokens_details": {"audio_tokens": 1}}), none, false),
+            (json!({"completion_tokens_details": {"audio_tokens": 1}}), none, false),
+            (json!({"completion_tokens_details": {"image_tokens": 1}}), none, false),
+            (json!({"prompt_tokens_details": {"image_tokens": 1}}), none, true),
+            (json!({"server_tool_use": {"web_search_requests": 1}}), none, false),
+            (json!({"prompt_tokens_details": {"web_search_requests": 1}}), none, false),
+            (json!({"server_tool_use": {"web_search_requests": 0}}), none, true),
+            (json!({"completion_tokens_details": {"reasoning_tokens": 1}}), none, true),
+            (json!({"completion_tokens_details": {"reasoning_tokens": 1}}), reasoning, false),
+            (json!({"completion_tokens_details": {"reasoning_tokens": 0}}), reasoning, true),
+            (json!({"cache_creation": {"ephemeral_1h_input_tokens": 1}}), none, true),
+            (json!({"cache_creation": {"ephemeral_1h_input_tokens": 1}}), hours, false),
+            (
+                json!({"prompt_tokens_details": {"cache_creation_token_details": {"ephemeral_1h_input_tokens": 1}}}),
+                hours,
+                false,
+            ),
+            (json!({"service_tier": "flex"}), none, true),
+            (json!({"service_tier": "flex"}), tiers, false),
+            (json!({"service_tier": "priority"}), tiers, false),
+            (json!({"service_tier": "standard"}), tiers, true),
+        ] {
+            let mut counted = COUNTS();
+            counted.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+            let counted = litellm::usage::Usage::read(&counted);
+            let cost = |stated| {
+                usage(counted.as_ref(), stated, Some(&priced()), apart, Compatibility::Default).unwrap().cost
+            };
+            assert_eq!(cost(None), is_known.then_some(18.0), "{more} {apart:?}");
+            assert_eq!(cost(Some(0.5)), Some(0.5), "{more}: the proxy knows");
+        }
+    }
 
     #[test]
     fn an_assumed_price_is_unknown_and_an_override_is_not() {
@@ -195,13 +254,13 @@ mod tests {
 
     #[test]
     fn without_a_usage_there_is_nothing_to_say() {
-        assert_eq!(usage(None, Some(1.0), Some(&priced()), Compatibility::Default), None);
+        assert_eq!(usage(None, Some(1.0), Some(&priced()), Apart::default(), Compatibility::Default), None);
     }
 
     #[test]
     fn an_unlisted_model_has_counts_but_no_cost() {
         let counted = litellm::usage::Usage::read(&COUNTS());
-        let usage = usage(counted.as_ref(), None, None, Compatibility::Default).unwrap();
+        let usage = usage(counted.as_ref(), None, None, Apart::default(), Compatibility::Default).unwrap();
         assert_eq!((usage.input_tokens, usage.cost, usage.cost_source), (Some(1_000_000), None, None));
     }
 }

@@ -20,7 +20,7 @@ use super::{
 use crate::{
     off_thread::off_thread,
     plain,
-    provider::{Error, Profile, Provider, Result, instant::instant, lock},
+    provider::{Error, Freshness, Profile, Provider, Result, instant::instant, lock},
     store::ledger::{LedgerReader, claim_notices},
 };
 
@@ -28,6 +28,8 @@ use crate::{
 const FRESH: Duration = Duration::from_secs(5);
 /// How long the ledger is waited for; after that what is known holds.
 const PATIENCE: Duration = Duration::from_secs(1);
+/// How long a list of models is waited for, which has the prices.
+const LIST_PATIENCE: Duration = Duration::from_secs(5);
 /// How often it is looked at while calls end meanwhile.
 const LOOKS: usize = 3;
 /// Most profiles of which sums are kept; one more drops the oldest.
@@ -252,6 +254,15 @@ impl Provider {
         counted.collect()
     }
 
+    /// Has the models looked up where no list is at hand and the user wants no question asked beyond a budget: what has no
+    /// price is not counted.
+    pub(in crate::provider) async fn learn_prices(&self, profile: &Arc<Profile>) {
+        if stops(profile) && self.lacks_models(profile) {
+            // The question tells what is wrong with the proxy.
+            let _ = tokio::time::timeout(LIST_PATIENCE, self.models(profile, Freshness::Cached)).await;
+        }
+    }
+
     /// Lets a question to a model through, unless the user wants none asked once a budget is spent.
     ///
     /// # Errors
@@ -261,9 +272,10 @@ impl Provider {
         profile: &Profile,
         model: &Model,
     ) -> Result<()> {
-        let stops = profile.own_budget().is_some_and(|budget| budget.stop == Some(true));
         let unread = unread(profile);
-        if !stops && unread.is_none() || cost::estimated(model, SOME_TOKENS, SOME_TOKENS) == Some(0.0) {
+        if !stops(profile) && unread.is_none()
+            || cost::estimated(model, SOME_TOKENS, SOME_TOKENS) == Some(0.0)
+        {
             return Ok(());
         }
         if let Some(unread) = unread {
@@ -309,6 +321,11 @@ impl Provider {
         // Where that can't be written down it is told twice rather than never.
         off_thread(move || claim_notices(&ledger, &profile, word, start, &steps).unwrap_or(true)).await
     }
+}
+
+/// Whether no question is asked with a profile beyond its budgets.
+fn stops(profile: &Profile) -> bool {
+    profile.own_budget().is_some_and(|budget| budget.stop == Some(true))
 }
 
 /// Whether nothing is left of a budget.

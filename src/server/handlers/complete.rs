@@ -75,7 +75,7 @@ async fn ask(
             break;
         }
     }
-    let result = answer.finish();
+    let result = peer.whole(profile, answer).await;
     peer.note_use(profile, &result.model);
     Ok(result)
 }

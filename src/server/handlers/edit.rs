@@ -44,7 +44,6 @@ pub(in crate::server) async fn edit(peer: Peer, params: EditParams) -> Result<Ed
     }
     question.partial_result_token.clone_from(&params.partial_result_token);
     question.work_done_token.clone_from(&params.work_done_token);
-    drop(peer.learn_models(&profile));
     let answer = answered(&peer, &profile, &question).await?;
     let mut outcome = job.outcome(Answer::of(&answer), &subject);
     if job.edits()

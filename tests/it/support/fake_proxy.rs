@@ -104,6 +104,11 @@ impl FakeProxy {
         }
     }
 
+    /// Every request so far of a route.
+    pub(crate) fn requests_on(&self, route: &str) -> Vec<Request> {
+        self.requests().into_iter().filter(|request| request.route() == route).collect()
+    }
+
     /// Every request so far.
     pub(crate) fn requests(&self) -> Vec<Request> {
         self.shared.seen.borrow().requests.clone()
