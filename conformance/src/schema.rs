@@ -61,7 +61,7 @@ fn validator(name: &str) -> Checked<Arc<Validator>> {
 
 #[cfg(test)]
 mod tests {
-    use litellm_ls_protocol::METHODS;
+    use litellm_ls_protocol::{METHODS, MethodKind};
     use serde_json::json;
 
     use super::{fits, fits_notification, fits_result};
@@ -70,9 +70,9 @@ mod tests {
     #[test]
     fn each_method_has_a_type_that_refuses_something() {
         for row in METHODS {
-            let refused = match row.result {
-                Some(_) => fits_result(row.method, &json!(7)),
-                None => fits_notification(row.method, &json!(7)),
+            let refused = match row.kind {
+                MethodKind::Request => fits_result(row.method, &json!(7)),
+                MethodKind::Notification => fits_notification(row.method, &json!(7)),
             };
             assert!(refused.is_err(), "{}", row.method);
         }

@@ -59,11 +59,22 @@ pub struct Method {
     pub kind: MethodKind,
     /// The doc comment, one line an item.
     pub docs: &'static [&'static str],
+}
+
+/// The schemas of a method, for generators and for tests. A server has what it needs of them in [`PARAMS_SCHEMA`], and is
+/// half a megabyte smaller without these.
+#[derive(Debug, Clone, Copy)]
+pub struct MethodSchemas {
+    /// Which method.
+    pub method: &'static str,
     /// The schema of the parameters.
     pub params: fn(&mut SchemaGenerator) -> Schema,
     /// The schema of the result; absent for a notification.
     pub result: Option<fn(&mut SchemaGenerator) -> Schema>,
 }
+
+/// What each request takes, as a JSON schema without descriptions: `methods` has the params of each, `$defs` the types.
+pub const PARAMS_SCHEMA: &str = include_str!("params.json");
 
 impl Method {
     /// Its name in one word, as clients have it: `listModels` for `provider/listModels`, `proxyStart` for `proxy/start`.
@@ -123,14 +134,23 @@ macro_rules! methods {
                 method: $rmethod,
                 kind: MethodKind::Request,
                 docs: &[$($rdoc),*],
-                params: |generator| generator.subschema_for::<$rparams>(),
-                result: Some(|generator| generator.subschema_for::<$rresult>()),
             },)*
             $(Method {
                 name: stringify!($nname),
                 method: $nmethod,
                 kind: MethodKind::Notification,
                 docs: &[$($ndoc),*],
+            },)*
+        ];
+        /// The schemas of each of [`METHODS`], in its order.
+        pub const METHOD_SCHEMAS: &[MethodSchemas] = &[
+            $(MethodSchemas {
+                method: $rmethod,
+                params: |generator| generator.subschema_for::<$rparams>(),
+                result: Some(|generator| generator.subschema_for::<$rresult>()),
+            },)*
+            $(MethodSchemas {
+                method: $nmethod,
                 params: |generator| generator.subschema_for::<$nparams>(),
                 result: None,
             },)*

@@ -12,12 +12,13 @@ mod generate {
     pub(crate) mod luacats;
     pub(crate) mod markdown;
     pub(crate) mod model;
+    pub(crate) mod params;
     pub(crate) mod published;
     pub(crate) mod python;
     pub(crate) mod schema;
     pub(crate) mod typescript;
 }
-use generate::{luacats, markdown, model::Protocol, published, python, schema, typescript};
+use generate::{luacats, markdown, model::Protocol, params, published, python, schema, typescript};
 
 /// The reference in `PROTOCOL.md`, and the table of methods at its top.
 const REFERENCE: &str = "generated";
@@ -29,6 +30,7 @@ fn generated_files_are_up_to_date() {
     let protocol = Protocol::read(&document);
     let files = [
         ("schema.json", pretty(&published::schema(&document))),
+        ("src/params.json", params::emit()),
         ("methods.json", pretty(&published::methods(&document))),
         ("PROTOCOL.md", page(&protocol)),
         ("clients/typescript/src/protocol.ts", typescript::emit(&protocol)),

@@ -1,6 +1,6 @@
 //! The beginning: `initialize`, and what the server says that it can do.
 
-use litellm_ls_protocol::METHODS;
+use litellm_ls_protocol::{METHODS, MethodKind};
 use serde_json::{Value, json};
 
 use crate::{
@@ -133,7 +133,9 @@ fn methods_are_answered(session: &Session) -> Checked {
 
 fn unnamed_methods(session: &Session) -> Checked {
     let mut server = session.open()?;
-    for row in METHODS.iter().filter(|row| row.result.is_some() && !session.claims.has("methods", row.method))
+    for row in METHODS
+        .iter()
+        .filter(|row| row.kind == MethodKind::Request && !session.claims.has("methods", row.method))
     {
         server.refused(row.method, json!({}), -32601)?;
     }

@@ -1,7 +1,7 @@
 //! The whole protocol in one document, from the table of methods and the Rust types.
 
 use litellm_ls_protocol::{
-    ConfigureParams, ErrorKind, Features, METHODS, MethodKind, ProgressParams, ResponseError,
+    ConfigureParams, ErrorKind, Features, METHOD_SCHEMAS, METHODS, MethodKind, ProgressParams, ResponseError,
 };
 use schemars::{
     JsonSchema, Schema, SchemaGenerator,
@@ -13,7 +13,7 @@ use serde_json::{Map, Value, json};
 pub(crate) fn document() -> Value {
     let mut generator = SchemaGenerator::default();
     let mut methods = Map::new();
-    for method in METHODS {
+    for (method, schemas) in METHODS.iter().zip(METHOD_SCHEMAS) {
         let kind = match method.kind {
             MethodKind::Request => "request",
             MethodKind::Notification => "notification",
@@ -21,9 +21,9 @@ pub(crate) fn document() -> Value {
         let mut entry = json!({
             "kind": kind,
             "description": docs(method.docs),
-            "params": (method.params)(&mut generator),
+            "params": (schemas.params)(&mut generator),
         });
-        if let Some(result) = method.result {
+        if let Some(result) = schemas.result {
             entry["result"] = result(&mut generator).into();
         }
         methods.insert(method.method.into(), entry);

@@ -1,12 +1,12 @@
 //! Params of a method, from the JSON that came to its type. What can't be read is told in words of JSON, by the schema of
 //! the method; the usual params are read without it.
 
-use std::{collections::BTreeMap, sync::LazyLock};
+use std::sync::LazyLock;
 
-use litellm_ls_protocol::{METHODS, Method, Problem, Request};
-use schemars::{JsonSchema, SchemaGenerator};
+use litellm_ls_protocol::{PARAMS_SCHEMA, Problem, Request};
+use schemars::JsonSchema;
 use serde::{Deserialize, de::DeserializeOwned};
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use crate::{
     near::resembling,
@@ -27,7 +27,7 @@ pub(super) fn parsed<R: Request>(params: Value) -> Result<R::Params> {
     let mut problems = Vec::new();
     if let Some(schema) = Schema::of(R::METHOD) {
         let mut given = params;
-        schema.drop_nulls(&schema.root, &mut given);
+        schema.drop_nulls(schema.root, &mut given);
         if let Ok(parsed) = R::Params::deserialize(&given) {
             return Ok(parsed);
         }
@@ -49,11 +49,10 @@ pub(in crate::server) fn read<T: DeserializeOwned + JsonSchema>(
     value: &Value,
 ) -> std::result::Result<T, Vec<Problem>> {
     T::deserialize(value).map_err(|error| {
-        let mut generator = SchemaGenerator::default();
-        let root = generator.subschema_for::<T>().to_value();
-        let schema = Schema { root, definitions: generator.take_definitions(true) };
         let mut problems = Vec::new();
-        schema.check(path, value, &schema.root, &mut problems);
+        if let Some(schema) = Schema::of_type(&T::schema_name()) {
+            schema.check(path, value, schema.root, &mut problems);
+        }
         if problems.is_empty() {
             problems.push(Problem::new(path, error.to_string(), "correct it as the message says"));
         }
@@ -61,29 +60,29 @@ pub(in crate::server) fn read<T: DeserializeOwned + JsonSchema>(
     })
 }
 
-/// The schema of a method's params.
+/// What is taken, read at the first error: a script may be wrong 100,000 times.
+static TAKEN: LazyLock<Value> = LazyLock::new(|| serde_json::from_str(PARAMS_SCHEMA).unwrap_or_default());
+
+/// A schema, and the types that it names.
 struct Schema {
-    root: Value,
-    definitions: Map<String, Value>,
+    root: &'static Value,
+    definitions: &'static Value,
 }
 
 impl Schema {
-    /// That of a method. All are made at the first error, for a script may be wrong 100,000 times.
-    fn of(method: &str) -> Option<&'static Self> {
-        static SCHEMAS: LazyLock<BTreeMap<&str, Schema>> = LazyLock::new(|| {
-            let schema = |row: &Method| {
-                let mut generator = SchemaGenerator::default();
-                let root = (row.params)(&mut generator).to_value();
-                (row.method, Schema { root, definitions: generator.take_definitions(true) })
-            };
-            METHODS.iter().map(schema).collect()
-        });
-        SCHEMAS.get(method)
+    /// That of a method's params.
+    fn of(method: &str) -> Option<Self> {
+        Some(Self { root: TAKEN["methods"].get(method)?, definitions: &TAKEN["$defs"] })
+    }
+
+    /// That of a type.
+    fn of_type(name: &str) -> Option<Self> {
+        Some(Self { root: TAKEN["$defs"].get(name)?, definitions: &TAKEN["$defs"] })
     }
 
     fn problems(&self, params: &Value) -> Vec<Problem> {
         let mut found = Vec::new();
-        self.check("", params, &self.root, &mut found);
+        self.check("", params, self.root, &mut found);
         found
     }
 
@@ -499,10 +498,10 @@ mod tests {
         // Null is as absent.
         let shapes: Vec<Value> = shapes().into_iter().filter(|shape| !shape.is_null()).collect();
         let mut told = 0;
-        for row in METHODS.iter().filter(|row| row.result.is_some()) {
-            let schema = Schema::of(row.method).unwrap();
-            let properties = schema.resolved(&schema.root)["properties"].clone();
-            for name in properties.as_object().into_iter().flat_map(Map::keys) {
+        for method in TAKEN["methods"].as_object().unwrap().keys() {
+            let schema = Schema::of(method).unwrap();
+            let properties = schema.resolved(schema.root)["properties"].clone();
+            for name in properties.as_object().into_iter().flat_map(serde_json::Map::keys) {
                 for shape in &shapes {
                     for problem in schema.problems(&json!({ name: shape })) {
                         let text = format!("{} {} {}", problem.path, problem.reason, problem.remedy);
