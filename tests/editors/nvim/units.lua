@@ -1,6 +1,13 @@
 -- What needs no server: chats as text, columns, the statusline.
 local t = dofile(vim.env.LITELLM_TEST_SUPPORT)
 
+---A result of which there is only what is looked at.
+---@param fields table
+---@return any
+local function only(fields)
+  return fields
+end
+
 t.run(function()
   local chat =
     vim.split('Be brief.\n\n## user:\n\nA\n## Not a heading\n\n## assistant:\nB\n\n## user:\n\n', '\n')
@@ -42,7 +49,7 @@ t.run(function()
   local keep = require('litellm.chat.keep')
   for count, thought in pairs({ [7] = 'first', [#same] = 'second' }) do
     vim.api.nvim_buf_set_lines(0, 0, -1, false, vim.list_slice(same, 1, count))
-    keep.note(conversation, { message = { text = 'Yes.', reasoning = thought } })
+    keep.note(conversation, only({ message = { text = 'Yes.', reasoning = thought } }))
   end
   vim.api.nvim_buf_set_lines(0, 0, -1, false, same)
   t.equal(
@@ -100,7 +107,7 @@ t.run(function()
   end
   local name = store.path
   store.path = function()
-    return name('first'):gsub('%d+%-first', 'first')
+    return (name('first'):gsub('%d+%-first', 'first'))
   end
   local mine = goes_on(opened(), 'FIRST')
   for number = 1, 3 do
@@ -118,10 +125,10 @@ t.run(function()
     :totable()
   for number = 1, 3 do
     for _, words in ipairs({ 'MINE %d', 'THEIRS %d', 'AND %d', 'OTHER %d' }) do
-      words = words:format(number)
+      local said_then = words:format(number)
       t.check(
-        table.concat(on_disk, '\n'):find(words, 1, true),
-        'nothing that was said is written over: ' .. words
+        table.concat(on_disk, '\n'):find(said_then, 1, true),
+        'nothing that was said is written over: ' .. said_then
       )
     end
   end
@@ -137,6 +144,13 @@ t.run(function()
       t.check(not line:find('\n'), 'in one line')
     end
   end
+  vim.cmd.edit('numbers.txt')
+  local far = context.read('> numbers.txt:' .. ('9'):rep(30))
+  t.check(
+    far and #vim.api.nvim_buf_get_lines(far.buffer, far.first or 0, far.last or 0, false) == 0,
+    'a line far away'
+  )
+  vim.cmd('bwipeout!')
 
   local into = require('litellm.stream.typed').into
   for found, typed in pairs({
@@ -255,7 +269,7 @@ t.run(function()
     vendor = 'other',
     notice = 'retired 2020-01-31',
   }
-  local model = { id = 'odd\n%{v:lua.x()}\27[31m\226\128\174', summary = summary }
+  local model = only({ id = 'odd\n%{v:lua.x()}\27[31m\226\128\174', summary = summary })
   t.equal(
     models.row(model).cells,
     { '  odd %{v:lua.x()}[31m', '1M', '~$3 / $15', 'tools ~vision', 'retired 2020-01-31' },
@@ -274,6 +288,7 @@ t.run(function()
   local request = client.request
   client.request = function(_, _, done)
     done(nil, { models = { model, { id = '模型', summary = summary } } })
+    return { cancel = function() end }
   end
   models.learn(function() end)
   for layer, expected in pairs({
@@ -310,7 +325,24 @@ t.run(function()
     )
     t.equal(require('litellm.session').model, 'cut', 'and shown')
   end
+  client.request = function(_, _, done)
+    local failed = { name = 'settings', outcome = 'failed', message = 'It is no JSON.', remedy = 'Mend it.' }
+    local newer = { name = 'newer', outcome = 'odd', message = 'It is odd.' }
+    done(nil, { profile = 'main', state = 'failed', checks = { failed, newer } })
+    return { cancel = function() end }
+  end
+  require('litellm.status').show()
   client.request = request
+  local float = vim.iter(vim.api.nvim_list_wins()):find(function(window)
+    return vim.api.nvim_win_get_config(window).relative ~= ''
+  end)
+  t.equal(
+    t.text(vim.api.nvim_win_get_buf(float)),
+    'main: failed\n✗ It is no JSON.\n  → Mend it.\n! It is odd.',
+    'a status is shown where the settings name no proxy'
+  )
+  t.equal(require('litellm.session').server, nil, 'and none is in use then')
+  vim.api.nvim_win_close(float, true)
   t.equal(require('litellm.session').ids, { '模型' }, 'the command line completes no odd name')
 
   local columns = require('litellm.columns')
@@ -361,9 +393,9 @@ t.run(function()
   local session = require('litellm.session')
   session.update({ state = 'unreachable', model = 'gpt' })
   t.equal(session.line(), 'LiteLLM !unreachable gpt', 'a statusline that warns')
-  session.count({ model = 'gpt' })
+  session.count(only({ model = 'gpt' }))
   t.equal(session.line(), 'LiteLLM !unreachable gpt cost unknown', 'what is not known is not called free')
-  session.count({ model = 'gpt', usage = { cost = 0.25, inputTokens = 1 } })
+  session.count(only({ model = 'gpt', usage = { cost = 0.25, inputTokens = 1 } }))
   session.update({ state = 'ready', running = 1 })
   t.equal(session.line(), 'LiteLLM … gpt $0.25+', 'one that waits, with a cost that is not all')
 
@@ -382,6 +414,7 @@ t.run(function()
       end
       vim.cmd.enew()
       client.request = function(_, _, done, receive)
+        ---@cast receive -?
         pieces(thought, 'reasoning'):each(receive)
         pieces(answer, 'text'):each(function(piece)
           receive(piece)

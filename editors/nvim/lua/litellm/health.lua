@@ -5,7 +5,9 @@ local M = {}
 local LIMIT_MS = 20000
 
 ---Asks the server, and waits.
----@return litellm.ResponseError? error
+---@overload fun(method: 'provider/configure', params: litellm.ConfigureParams): litellm.Failure?, litellm.ConfigureResult
+---@overload fun(method: 'provider/status', params: litellm.StatusParams): litellm.Failure?, litellm.StatusResult
+---@return litellm.Failure? error
 ---@return any result
 local function ask(method, params)
   local answer
@@ -22,15 +24,16 @@ local function ask(method, params)
   return answer[1], answer[2]
 end
 
----@param error litellm.ResponseError
+---@param error litellm.Failure
 local function failed(error)
-  vim.health.error(error.message, error.data and error.data.remedy)
+  local remedy = error.data and error.data.remedy
+  vim.health.error(error.message, remedy --[[@as string]])
 end
 
 local function check_plugin()
   vim.health.start('litellm: plugin')
   if vim.fn.has('nvim-0.11') == 1 then
-    vim.health.ok('Neovim ' .. tostring(vim.version()))
+    vim.health.ok('Neovim ' .. tostring(vim.version())) ---@diagnostic disable-line: call-non-callable
   else
     vim.health.error('Neovim is older than 0.11', 'install a newer one')
   end
@@ -88,7 +91,8 @@ local function check_connection()
     { ok = vim.health.ok, warning = vim.health.warn, failed = vim.health.error, skipped = vim.health.info }
   for _, check in ipairs(status.checks) do
     local name = check.outcome == 'skipped' and check.name .. ': ' or ''
-    say[check.outcome](name .. check.message, check.remedy)
+    local told = say[check.outcome] or vim.health.warn
+    told(name .. check.message, check.remedy --[[@as string]])
   end
 end
 

@@ -49,10 +49,11 @@ end
 
 ---Takes which proxy is in use.
 ---@param profile string
----@param base_url string
+---@param base_url? string none where its settings can't be used
 function M.at(profile, base_url)
-  M.server = { profile = profile, baseUrl = base_url }
-  M.update({ host = plain.line((base_url:gsub('^%a+://', ''):gsub('/.*$', ''))) })
+  M.server = base_url and { profile = profile, baseUrl = base_url }
+  M.host = base_url and plain.line((base_url:gsub('^%a+://', ''):gsub('/.*$', '')))
+  M.update({})
 end
 
 ---Takes what the server says was spent: it knows of code actions and ghost text, too.

@@ -15,7 +15,7 @@ function M.lines(status)
   local lines = { ('%s: %s'):format(status.baseUrl or status.profile, status.state) }
   for _, check in ipairs(status.checks) do
     local name = check.outcome == 'skipped' and check.name .. ': ' or ''
-    table.insert(lines, ('%s %s%s'):format(MARKS[check.outcome], name, check.message))
+    table.insert(lines, ('%s %s%s'):format(MARKS[check.outcome] or MARKS.warning, name, check.message))
     if check.remedy then
       table.insert(lines, '  → ' .. check.remedy)
     end

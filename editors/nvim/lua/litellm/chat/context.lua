@@ -3,6 +3,9 @@ local M = {}
 
 local namespace = vim.api.nvim_create_namespace('litellm.chat.context')
 
+---No text has more lines.
+local LAST = 2147483647
+
 ---The places that the lines of a chat mean, by its buffer and the mark of the line; each with what stands in the line.
 ---@type table<integer, table<integer, { name: string, held: litellm.Held }>>
 local meant = {}
@@ -10,8 +13,8 @@ local meant = {}
 ---@class litellm.Context
 ---@field name string as it stands in the line
 ---@field buffer integer
----@field first? integer
----@field last? integer
+---@field first? integer the first of the lines that it names
+---@field last? integer the last of them; there with the first
 ---@field diagnostics? boolean whether what is wrong in the file is meant, and not its text
 ---@field is_gone? boolean whether the place that was meant is not there any more
 
@@ -59,6 +62,14 @@ local function buffer_of(name)
   return open
 end
 
+---The number of a line, however many digits were typed: Neovim takes only what fits into an integer.
+---@param digits? string
+---@return integer?
+local function line_number(digits)
+  local number = tonumber(digits)
+  return number and math.min(number, LAST) --[[@as integer]]
+end
+
 ---What a context line names. None where it is a quote like any other.
 ---@param line string
 ---@return litellm.Context?
@@ -74,14 +85,14 @@ function M.read(line)
     return { name = text, buffer = buffer, diagnostics = diagnostics ~= nil }
   end
   buffer = name and buffer_of(name)
-  return buffer
-      and {
-        name = text,
-        buffer = buffer,
-        first = tonumber(first),
-        last = tonumber(last) or tonumber(first),
-      }
-    or nil
+  if buffer then
+    return {
+      name = text,
+      buffer = buffer,
+      first = line_number(first),
+      last = line_number(last) or line_number(first),
+    }
+  end
 end
 
 ---The mark of a line of a chat whose place is held.
@@ -102,12 +113,13 @@ end
 ---@param row integer
 ---@param context litellm.Context
 local function hold(chat, row, context)
-  local last = math.min(context.last, vim.api.nvim_buf_line_count(context.buffer))
-  if context.first < 1 or context.first > last then
+  local first = context.first or 0
+  local last = math.min(context.last or 0, vim.api.nvim_buf_line_count(context.buffer))
+  if first < 1 or first > last then
     return
   end
   local length = #vim.api.nvim_buf_get_lines(context.buffer, last - 1, last, false)[1]
-  local held = require('litellm.held').hold(context.buffer, { context.first - 1, 0, last - 1, length })
+  local held = require('litellm.held').hold(context.buffer, { first - 1, 0, last - 1, length })
   local mark = vim.api.nvim_buf_set_extmark(chat, namespace, row, 0, {})
   meant[chat] = meant[chat] or {}
   meant[chat][mark] = { name = context.name, held = held }
@@ -147,7 +159,7 @@ function M.at(chat, number)
   local line = vim.api.nvim_buf_get_lines(chat, number - 1, number, false)[1]
   local name = line:match('^> (%S.-)%s*$')
   local mark = name and mark_at(chat, number - 1, name)
-  if not mark then
+  if not name or not mark then
     return M.read(line)
   end
   local held = meant[chat][mark].held
@@ -167,7 +179,7 @@ local function diagnostics(buffer)
     return a.lnum < b.lnum
   end)
   return vim.tbl_map(function(one)
-    local severity = vim.diagnostic.severity[one.severity]:lower()
+    local severity = (vim.diagnostic.severity[one.severity] --[[@as string]]):lower()
     return ('%d: %s: %s'):format(one.lnum + 1, severity, (one.message:gsub('%s*\n%s*', ' ')))
   end, found)
 end
@@ -197,7 +209,7 @@ end
 ---@param context litellm.Context
 local function rename(chat, number, context)
   local line = vim.api.nvim_buf_get_lines(chat, number - 1, number, false)[1]
-  local mark = mark_at(chat, number - 1, line:match('^> (%S.-)%s*$'))
+  local mark = mark_at(chat, number - 1, line:match('^> (%S.-)%s*$') or '')
   vim.api.nvim_buf_set_text(chat, number - 1, 2, number - 1, #line, { context.name })
   if mark then
     meant[chat][mark].held.let_go()
