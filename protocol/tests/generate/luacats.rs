@@ -10,7 +10,7 @@ pub(crate) fn emit(protocol: &Protocol) -> String {
     );
     out += &format!("---Version of this protocol.\nM.version = {PROTOCOL_VERSION}\n\n");
 
-    out += "---The names of the methods.\nM.methods = {\n";
+    out += "---The names of the methods.\n---@class litellm.Methods\nM.methods = {\n";
     for method in &protocol.methods {
         out += &docs(&method.docs, "  ");
         out += &format!("  ---Params: `{}`.\n", expression(&method.params));
@@ -19,7 +19,7 @@ pub(crate) fn emit(protocol: &Protocol) -> String {
         }
         out += &format!("  {} = \"{}\",\n", method.word(), method.name);
     }
-    out += "}\n\n---The code of each kind of error.\n---@type table<litellm.ErrorKind, number>\nM.error_codes = {\n";
+    out += "}\n\n---The code of each kind of error.\n---@type table<litellm.ErrorKind, integer>\nM.error_codes = {\n";
     for code in &protocol.codes {
         out += &format!("  {} = {},\n", code.kind, code.code);
     }
@@ -95,7 +95,8 @@ fn expression(shape: &Type) -> String {
         Type::Any => "any".into(),
         Type::Null => "vim.NIL".into(),
         Type::Boolean => "boolean".into(),
-        Type::Integer | Type::Number => "number".into(),
+        Type::Integer => "integer".into(),
+        Type::Number => "number".into(),
         Type::String => "string".into(),
         Type::Word(word) => format!("\"{word}\""),
         Type::Array(item) => match expression(item) {

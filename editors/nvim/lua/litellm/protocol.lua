@@ -7,6 +7,7 @@ local M = {}
 M.version = 1
 
 ---The names of the methods.
+---@class litellm.Methods
 M.methods = {
   ---Says what the server can do: the version it speaks, its methods, notifications, commands, features and limits.
   ---
@@ -139,7 +140,7 @@ M.methods = {
 }
 
 ---The code of each kind of error.
----@type table<litellm.ErrorKind, number>
+---@type table<litellm.ErrorKind, integer>
 M.error_codes = {
   notConfigured = 1001,
   unreachable = 1002,
@@ -175,7 +176,7 @@ M.request_cancelled = -32800
 ---@class (exact) litellm.DiscoverParams
 ---The newest version of this protocol that the client knows. Default: the server's newest. At the LSP door it stands
 ---in `capabilities.experimental.provider` of `initialize`.
----@field version? number
+---@field version? integer
 ---What the client is called, for the ledger and for `litellm-ls sessions`. At the LSP door `clientInfo` of `initialize`
 ---says it.
 ---@field clientInfo? litellm.ClientInfo
@@ -193,9 +194,9 @@ M.request_cancelled = -32800
 ---@class (exact) litellm.DiscoverResult
 ---The version that this connection speaks: the newest that both sides know, or the server's oldest where the client
 ---knows none of them. A client that does not know it leaves.
----@field version number
+---@field version integer
 ---Every version that the server knows, oldest first.
----@field versions number[]
+---@field versions integer[]
 ---Which server this is.
 ---@field serverInfo litellm.ServerInfo
 ---The requests of this protocol that it answers.
@@ -232,17 +233,17 @@ M.request_cancelled = -32800
 ---How much a server takes. What is beyond is refused with an error, not cut off.
 ---@class (exact) litellm.Limits
 ---Most bytes of one message.
----@field messageBytes number
+---@field messageBytes integer
 ---Most values in one message: each text, number, list, object and so on is one; names of members are none.
----@field messageValues number
+---@field messageValues integer
 ---Most levels of lists and objects within each other.
----@field messageLevels number
+---@field messageLevels integer
 ---Most messages in one batch. Absent at a door that takes none.
----@field batchMessages? number
+---@field batchMessages? integer
 ---Most requests that run at once. At the LSP door one more is answered `busy`, at the line door it waits.
----@field requests number
+---@field requests integer
 ---Most bytes of text in one partial of an answer.
----@field partialBytes number
+---@field partialBytes integer
 
 ---Any part of the settings. Absent leaves a field as it is, `null` puts it back to what the weaker layers say,
 ---and an unknown field is an error that names the nearest known one.
@@ -321,9 +322,9 @@ M.request_cancelled = -32800
 ---What the user knows better than the proxy about some models. An overridden value is listed in `assumed`.
 ---@class (exact) litellm.ModelOverride
 ---Most output tokens.
----@field maxTokens? number
+---@field maxTokens? integer
 ---Most context tokens.
----@field contextWindow? number
+---@field contextWindow? integer
 ---Takes images.
 ---@field supportsImages? boolean
 ---Knows cache marks.
@@ -357,16 +358,16 @@ M.request_cancelled = -32800
 ---Only what adds to an answer counts: comments, empty pieces and single bytes that keep a connection alive do not.
 ---@class (exact) litellm.Timeouts
 ---To connect, TLS included. Default 10,000.
----@field connectMs? number
+---@field connectMs? integer
 ---From the request to the first piece of an answer; local models load slowly. Default 300,000.
----@field firstTokenMs? number
+---@field firstTokenMs? integer
 ---Between two pieces of a stream. Default 120,000.
----@field idleMs? number
+---@field idleMs? integer
 ---Fewest bytes of text, reasoning and tool calls that a stream must bring in a minute, once it began. Default 0:
 ---any pace will do.
----@field minBytesPerMinute? number
+---@field minBytesPerMinute? integer
 ---For a whole model list; large proxies take seconds to write one. Default 30,000.
----@field discoveryMs? number
+---@field discoveryMs? integer
 
 ---Trust and client certificates. Files are PEM.
 ---@class (exact) litellm.Tls
@@ -552,7 +553,7 @@ M.request_cancelled = -32800
 ---Version of LiteLLM. Absent where the server does not say.
 ---@field version? string
 ---How many models are listed, hidden ones not counted. Absent where they could not be listed.
----@field modelCount? number
+---@field modelCount? integer
 ---When the list of models was fetched, in RFC 3339: earlier than `checkedAt` where an older one has to do. Absent
 ---where there is none.
 ---@field modelsFetchedAt? string
@@ -587,7 +588,7 @@ M.request_cancelled = -32800
 ---The kind of error behind a failure. Absent otherwise.
 ---@field kind? litellm.ErrorKind
 ---How long it took. Absent where nothing was waited for.
----@field durationMs? number
+---@field durationMs? integer
 
 ---The checks, in the order they are made.
 ---@alias litellm.CheckName
@@ -665,7 +666,7 @@ M.request_cancelled = -32800
 ---In which order. Default `proxy`.
 ---@field order? litellm.ListOrder
 ---Most models of one result; `nextCursor` of the result leads on. Default: all.
----@field limit? number
+---@field limit? integer
 ---Where to go on: `nextCursor` of an earlier result, for the same list asked in the same way. It is refused where the
 ---list was fetched anew meanwhile: begin again without it.
 ---@field cursor? string
@@ -708,7 +709,7 @@ M.request_cancelled = -32800
 ---True where the proxy could not be asked just now and this is an older list.
 ---@field stale boolean
 ---How many models are hidden (wildcards, blocked ones, models that don't chat, models the key can't call).
----@field hiddenCount number
+---@field hiddenCount integer
 ---What the user should know: a failed refresh, entries that could not be read, an empty list. Mostly empty.
 ---@field warnings string[]
 ---True where `ifChangedSince` was asked, and no model has changed: the list that the client has still holds.
@@ -736,9 +737,9 @@ M.request_cancelled = -32800
 ---@field mode? string
 ---Most output tokens; from 1 to `contextWindow`. In a `roo` list it is the proxy's number unchecked, below 1 or
 ---above `contextWindow` too, and absent where the proxy gives something else than a whole number.
----@field maxTokens? number
+---@field maxTokens? integer
 ---Most context tokens; at least 1. In a `roo` list as `maxTokens`.
----@field contextWindow? number
+---@field contextWindow? integer
 ---Takes images.
 ---@field supportsImages? boolean
 ---Knows cache marks.
@@ -770,7 +771,7 @@ M.request_cancelled = -32800
 ---Other prices for long prompts, by rising threshold. Empty where one price holds for all.
 ---@field priceTiers? litellm.PriceTier[]
 ---How many deployments stand behind the name. Absent where not known.
----@field deployments? number
+---@field deployments? integer
 ---The day the provider retires the model, as `2026-12-31`; of several deployments the first. A day that is past
 ---hides nothing: the proxy may well serve the model all the same. Absent where not known.
 ---@field retiresOn? string
@@ -809,7 +810,7 @@ M.request_cancelled = -32800
 ---Prices of a request whose input is longer than a threshold. A price that is absent is that of the model.
 ---@class (exact) litellm.PriceTier
 ---The tier holds for a request with more input tokens than this.
----@field above number
+---@field above integer
 ---USD per 1,000,000 input tokens.
 ---@field inputPrice? number
 ---USD per 1,000,000 output tokens.
@@ -885,7 +886,7 @@ M.request_cancelled = -32800
 ---Whether the model must call a tool. Default: as the model thinks fit.
 ---@field toolChoice? litellm.ToolChoice
 ---Most output tokens. Default: the model's limit where the proxy states it, else none is sent.
----@field maxTokens? number
+---@field maxTokens? integer
 ---Sent where given, `0` too.
 ---@field temperature? number
 ---Nucleus sampling.
@@ -893,14 +894,14 @@ M.request_cancelled = -32800
 ---Texts that end the answer.
 ---@field stop? string[]
 ---For answers that can be repeated, where the model knows it.
----@field seed? number
+---@field seed? integer
 ---OpenAI's `response_format`, passed on untouched.
 ---@field responseFormat? any
 ---How hard to think, such as `low`, `medium`, `high`: one of the model's `reasoningEfforts`, where the proxy
 ---states these.
 ---@field reasoningEffort? string
 ---Most tokens to think with; at least 1,024.
----@field thinkingBudget? number
+---@field thinkingBudget? integer
 ---Whether to set cache marks. Default `auto`.
 ---@field promptCache? litellm.PromptCache
 ---Tags for the proxy's spend log. LiteLLM only.
@@ -1047,7 +1048,7 @@ M.request_cancelled = -32800
 
 ---A token of `$/progress`, chosen by the client.
 ---@alias litellm.ProgressToken
----| number # A number.
+---| integer # A number.
 ---| string # A text.
 
 ---The whole answer.
@@ -1111,15 +1112,15 @@ M.request_cancelled = -32800
 ---What an answer took.
 ---@class (exact) litellm.Usage
 ---Tokens of the prompt, cached ones included. Absent where the proxy does not say.
----@field inputTokens? number
+---@field inputTokens? integer
 ---Tokens of the answer, reasoning included. Absent where the proxy does not say.
----@field outputTokens? number
+---@field outputTokens? integer
 ---Prompt tokens read from the cache.
----@field cacheReadTokens number
+---@field cacheReadTokens integer
 ---Prompt tokens written to the cache.
----@field cacheWriteTokens number
+---@field cacheWriteTokens integer
 ---Tokens of reasoning, a part of `outputTokens`.
----@field reasoningTokens number
+---@field reasoningTokens integer
 ---USD. Absent where a price it needs is unknown or assumed.
 ---@field cost? number
 ---Who says what it cost. Absent with the cost.
@@ -1134,11 +1135,11 @@ M.request_cancelled = -32800
 ---How long an answer took.
 ---@class (exact) litellm.Timing
 ---From the request to the first piece of the answer. Absent where none came.
----@field firstTokenMs? number
+---@field firstTokenMs? integer
 ---From the request to the end.
----@field totalMs number
+---@field totalMs integer
 ---How often the request was sent again.
----@field retries number
+---@field retries integer
 
 ---What to ask about which place. At most one of `task` and `prompt` is given; without them and without an
 ---`instruction`, an empty range is completed and any other is rewritten.
@@ -1188,9 +1189,9 @@ M.request_cancelled = -32800
 ---A position in a text, as in LSP.
 ---@class (exact) litellm.TextPosition
 ---The line, from 0 on.
----@field line number
+---@field line integer
 ---The column, from 0 on.
----@field character number
+---@field character integer
 
 ---What a model can be asked to do with a text.
 ---@alias litellm.EditTask
@@ -1237,11 +1238,11 @@ M.request_cancelled = -32800
 ---Absent where the editor's own setting decides.
 ---@field preview? boolean
 ---The version of the open document that was asked about. Absent where the text came with the request.
----@field version? number
+---@field version? integer
 ---What would be asked. Given in a `dryRun` alone.
 ---@field messages? litellm.Message[]
 ---About how many tokens that is: bytes / 4. Given in a `dryRun` alone.
----@field estimatedInputTokens? number
+---@field estimatedInputTokens? integer
 ---About what it would cost in USD, with an answer as long as the selection, or of 500 tokens to read. Given in a
 ---`dryRun` alone, and absent where the proxy states no price.
 ---@field estimatedCost? number
@@ -1315,14 +1316,14 @@ M.request_cancelled = -32800
 ---The model.
 ---@field model string
 ---The tokens of the prompt.
----@field tokens number
+---@field tokens integer
 ---Who says so.
 ---@field source litellm.CountSource
 ---The tokenizer that the proxy used, such as `openai_tokenizer`: some models are counted by one that is only near
 ---to their own. Absent where the proxy does not say, and in an estimate.
 ---@field tokenizer? string
 ---The model's context window in tokens. Absent where it is not known.
----@field contextWindow? number
+---@field contextWindow? integer
 ---Why it is an estimate, with what to do. Absent in a count.
 ---@field warning? string
 ---Anything. In params it is a note of the client to itself, and comes back unchanged with the answer.
@@ -1437,7 +1438,7 @@ M.request_cancelled = -32800
 ---Where days begin: a name such as `Europe/Berlin`, or an offset such as `+05:30`. Default: as the machine has it.
 ---@field timeZone? string
 ---Most groups of one result; `nextCursor` of the result leads on. Default, and at most: 1,000.
----@field limit? number
+---@field limit? integer
 ---Where to go on: `nextCursor` of an earlier result, asked in the same way.
 ---@field cursor? string
 
@@ -1481,22 +1482,22 @@ M.request_cancelled = -32800
 ---What calls took, as far as the proxy said.
 ---@class (exact) litellm.UsageSum
 ---Calls; one that was sent again counts once.
----@field calls number
+---@field calls integer
 ---Tokens of the prompts, cached ones included.
----@field inputTokens number
+---@field inputTokens integer
 ---Tokens of the answers, reasoning included.
----@field outputTokens number
+---@field outputTokens integer
 ---Prompt tokens read from the cache.
----@field cacheReadTokens number
+---@field cacheReadTokens integer
 ---Prompt tokens written to the cache.
----@field cacheWriteTokens number
+---@field cacheWriteTokens integer
 ---Tokens of reasoning, a part of `outputTokens`.
----@field reasoningTokens number
+---@field reasoningTokens integer
 ---USD. Absent where no call's cost is known.
 ---@field cost? number
 ---Calls that may have cost something that nobody says, such as cancelled ones. Where there are any, tokens and
 ---cost are the least that was spent.
----@field unpricedCalls number
+---@field unpricedCalls integer
 
 ---What was spent on calls of one model that ended alike.
 ---@class (exact) litellm.UsageRow
@@ -1668,7 +1669,7 @@ M.request_cancelled = -32800
 ---Where the key for `model` is: `env:NAME`. Default: the vendor's usual variable.
 ---@field key? string
 ---The port to listen on, on this machine alone. Default: a free one.
----@field port? number
+---@field port? integer
 ---Whether the proxy goes on when this connection ends. Default: it ends with it.
 ---@field stay? boolean
 ---Whether LiteLLM may be installed where there is none. Default: the user is asked in a
@@ -1708,7 +1709,7 @@ M.request_cancelled = -32800
 ---Whether it goes on when whoever started it ends.
 ---@field stays boolean
 ---Its process.
----@field processId number
+---@field processId integer
 ---When it was started, in RFC 3339.
 ---@field startedAt string
 
@@ -1756,7 +1757,7 @@ M.request_cancelled = -32800
 ---The proxy that runs. Absent where none does.
 ---@field proxy? litellm.LocalProxy
 ---How many models it serves. Absent where it does not say.
----@field modelCount? number
+---@field modelCount? integer
 ---The models of its configuration file that it does not serve, and why. Absent where it serves all of them.
 ---@field missing? litellm.MissingModel[]
 ---The models that it serves and its configuration file does not name, at most 50: of an older file, or of a database.
@@ -1784,12 +1785,12 @@ M.request_cancelled = -32800
 ---The URI of the file that says it.
 ---@field uri string
 ---Its line there, from 0 as in LSP.
----@field line number
+---@field line integer
 
 ---Which lines to return.
 ---@class (exact) litellm.ProxyLogsParams
 ---The `next` of an earlier result, for what was written since. Default: the last lines.
----@field after? number
+---@field after? integer
 ---Anything. In params it is a note of the client to itself, and comes back unchanged with the answer.
 ---@field _meta? table<string, any>
 
@@ -1798,7 +1799,7 @@ M.request_cancelled = -32800
 ---Whole lines, the oldest first; at most 64 KiB of them at a time.
 ---@field lines string[]
 ---Where the next lines begin.
----@field next number
+---@field next integer
 ---The file that they stand in.
 ---@field log string
 ---Anything. In params it is a note of the client to itself, and comes back unchanged with the answer.
@@ -1822,7 +1823,7 @@ M.request_cancelled = -32800
 ---The profile.
 ---@field profile string
 ---How many models are listed now, hidden ones not counted.
----@field modelCount number
+---@field modelCount integer
 ---Ids that are new, at most 50.
 ---@field added string[]
 ---Ids that are gone, at most 50.
@@ -1864,7 +1865,7 @@ M.request_cancelled = -32800
 ---@class (exact) litellm.Delta.toolCall
 ---@field type "toolCall"
 ---Place of the call in the result's `toolCalls`.
----@field index number
+---@field index integer
 ---The call's id; in its first delta.
 ---@field id? string
 ---The tool; in its first delta.
@@ -1887,9 +1888,9 @@ M.request_cancelled = -32800
 ---@class (exact) litellm.Delta.retry
 ---@field type "retry"
 ---Which attempt comes next, from 2.
----@field attempt number
+---@field attempt integer
 ---How long it waits.
----@field afterMs number
+---@field afterMs integer
 ---Why.
 ---@field kind litellm.ErrorKind
 ---Why, in one sentence.
@@ -1920,7 +1921,7 @@ M.request_cancelled = -32800
 ---An error as it stands in a response.
 ---@class (exact) litellm.ResponseError
 ---The kind's code, or one of JSON-RPC's or LSP's own.
----@field code number
+---@field code integer
 ---One short sentence for a person.
 ---@field message string
 ---Absent for errors of the connection itself, such as -32700.
@@ -1935,7 +1936,7 @@ M.request_cancelled = -32800
 ---Which time limit passed.
 ---@field phase? litellm.TimeoutPhase
 ---HTTP status of the proxy's answer.
----@field httpStatus? number
+---@field httpStatus? integer
 ---`error.type` of the proxy's answer. LiteLLM only.
 ---@field litellmType? string
 ---The parameter that the proxy names.
@@ -1943,9 +1944,9 @@ M.request_cancelled = -32800
 ---The call's id, as in the proxy's log.
 ---@field callId? string
 ---How long the proxy asks to wait.
----@field retryAfterMs? number
+---@field retryAfterMs? integer
 ---The limit that was passed, in tokens.
----@field limit? number
+---@field limit? integer
 ---The budget that is spent.
 ---@field budget? litellm.Budget
 ---The server in front of the proxy that answered in its place, such as `nginx` or `Cloudflare`. Absent where the
@@ -1998,9 +1999,9 @@ M.request_cancelled = -32800
 ---The nearest known name. Present for an unknown field or word that resembles one.
 ---@field nearest? string
 ---Line of the settings file, from 1. Present for a problem in that file.
----@field line? number
+---@field line? integer
 ---Column of that line, in characters, from 1.
----@field column? number
+---@field column? integer
 
 ---A call that was made under a key.
 ---@class (exact) litellm.EarlierCall
@@ -2048,12 +2049,12 @@ M.request_cancelled = -32800
 ---@field model? string
 ---How long the user must have paused before a model is asked, in milliseconds. Default 200; a proposal that the
 ---user asks for does not wait.
----@field debounceMs? number
+---@field debounceMs? integer
 ---Most tokens of a proposal. Default 256.
----@field maxTokens? number
+---@field maxTokens? integer
 ---How much of the text around the cursor is sent, in tokens of about four bytes, two thirds of it from before
 ---the cursor. Default 3,000.
----@field contextTokens? number
+---@field contextTokens? integer
 ---The only languages to propose in, by LSP's identifiers such as `rust`. Empty, the default, means all.
 ---@field languages? string[]
 ---Languages never to propose in. It wins over `languages`. Default none.
