@@ -21,7 +21,7 @@ try:
 test:
 	cargo test --workspace
 
-## lint       check formats, lints, documentation, spelling and crates
+## lint       check formats, lints, types of Lua, documentation, spelling and crates
 lint:
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets -- -D warnings

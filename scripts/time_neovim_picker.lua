@@ -5,7 +5,7 @@
 -- A second Neovim with a terminal of 120 × 40 cells runs the plugin; a key is timed until the screen is drawn anew.
 local MODELS = tonumber(_G.arg[1]) or 2500
 local FILTERS = { 'claude sonnet', 'gpt-5 mini', 'model-1', 'zzzz qq' }
-local script = vim.fs.abspath(debug.getinfo(1, 'S').source:sub(2))
+local script = vim.fs.abspath(assert(debug.getinfo(1, 'S')).source:sub(2))
 local plugin = vim.fs.joinpath(vim.fs.dirname(vim.fs.dirname(script)), 'editors/nvim')
 
 local socket = vim.fn.tempname()
@@ -13,7 +13,7 @@ local terminal = vim.fn.jobstart(
   { vim.v.progpath, '--clean', '--listen', socket },
   { pty = true, width = 120, height = 40, env = { TERM = 'xterm-256color' } }
 )
-local connected, child
+local connected, child ---@type boolean, any
 vim.wait(5000, function()
   connected, child = pcall(vim.fn.sockconnect, 'pipe', socket, { rpc = true })
   return connected and child > 0

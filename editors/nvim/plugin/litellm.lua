@@ -23,6 +23,7 @@ vim.api.nvim_create_autocmd('CmdlineLeave', {
 })
 
 vim.api.nvim_create_user_command('LiteLLM', function(command)
+  ---@cast command litellm.RangeCommand
   command.by_marks = by_marks
   by_marks = false
   require('litellm.commands').run(command)

@@ -18,6 +18,15 @@ local M = {}
 
 ---@class litellm.Client
 ---@field discovered litellm.DiscoverResult What the server can do.
+---@field package input uv.uv_pipe_t
+---@field package output uv.uv_pipe_t
+---@field package handle uv.uv_process_t
+---@field package ids integer
+---@field package waiting table<integer, litellm.Answered>
+---@field package streams table<integer, fun(delta: litellm.Delta)>
+---@field package listeners table<string, (fun(params: table))[]>
+---@field package begun string[] The pieces of a line.
+---@field package gone? litellm.ResponseError Why there is no server any more.
 local Client = {}
 Client.__index = Client
 
@@ -52,7 +61,7 @@ end
 ---@return litellm.Client
 function M.connect(program, options)
   local self = setmetatable({ ids = 0, waiting = {}, streams = {}, listeners = {}, begun = {} }, Client)
-  self.input, self.output = vim.uv.new_pipe(), vim.uv.new_pipe()
+  self.input, self.output = assert(vim.uv.new_pipe()), assert(vim.uv.new_pipe())
   local spawn = vim.tbl_extend('force', options or {}, {
     args = { '--transport', 'lines' },
     stdio = { self.input, self.output, nil },
@@ -196,7 +205,7 @@ function Client:send(message)
   self.input:write(vim.json.encode(message) .. '\n')
 end
 
----@private
+---@package
 ---@param text string
 function Client:read(text)
   local from = 1
@@ -246,8 +255,8 @@ function Client:take(message)
   end
 end
 
----@private
----@param why litellm.ErrorObject
+---@package
+---@param why litellm.ResponseError
 function Client:lose(why)
   vim.schedule(function()
     self.gone = self.gone or why

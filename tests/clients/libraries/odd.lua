@@ -3,7 +3,7 @@ package.path = arg[1] .. '/?.lua;' .. package.path
 local connect = require('litellm_ls').connect
 local client = connect(arg[2])
 for _, params in ipairs({ { prompt = print }, { seed = 0 / 0, prompt = function() end } }) do
-  io.write(tostring(pcall(client.complete, client, params)), '\n')
+  io.write(tostring(pcall(client.complete, client, params --[[@as any]])), '\n')
 end
 io.write(client:usage().total.calls, '\n')
 client:close()

@@ -2,7 +2,7 @@
 local t = dofile(vim.env.LITELLM_TEST_SUPPORT)
 
 local function chats()
-  local folder = vim.fs.joinpath(vim.fn.stdpath('state'), 'litellm', 'chats')
+  local folder = vim.fs.joinpath(vim.fn.stdpath('state') --[[@as string]], 'litellm', 'chats')
   return vim.fn.glob(folder .. '/*.md', true, true)
 end
 
@@ -117,7 +117,10 @@ t.run(function()
     { lnum = 0, col = 0, message = 'x is\nunused', severity = vim.diagnostic.severity.ERROR },
   })
   t.check(
-    vim.list_contains(require('litellm.chat.context').complete(0, 'diag'), 'diagnostics of f.py'),
+    vim.list_contains(
+      require('litellm.chat.context').complete(0, 'diag') --[[@as string[] ]],
+      'diagnostics of f.py'
+    ),
     'names of context complete'
   )
   vim.api.nvim_buf_set_lines(0, -2, -1, false, { '> diagnostics of f.py' })

@@ -1,7 +1,7 @@
 -- A chat whose Neovim is killed amid an answer, and the next Neovim, which finds what had come.
 local t = dofile(vim.env.LITELLM_TEST_SUPPORT)
 
-local folder = vim.fs.joinpath(vim.fn.stdpath('state'), 'litellm', 'chats')
+local folder = vim.fs.joinpath(vim.fn.stdpath('state') --[[@as string]], 'litellm', 'chats')
 local function kept()
   return vim.fn.glob(folder .. '/*.md', true, true)[1]
 end

@@ -1,7 +1,7 @@
 -- Compiles every Lua file of the plugin and of these tests, and builds the help tags:
 --   nvim --clean --headless -l tests/editors/nvim/check.lua
 local root = vim.fs.normalize(
-  vim.fs.joinpath(vim.fs.dirname(vim.fs.abspath(debug.getinfo(1, 'S').source:sub(2))), '../../..')
+  vim.fs.joinpath(vim.fs.dirname(vim.fs.abspath(assert(debug.getinfo(1, 'S')).source:sub(2))), '../../..')
 )
 local wrong = 0
 for _, folder in ipairs({ 'editors/nvim', 'tests/editors/nvim' }) do

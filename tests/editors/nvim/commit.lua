@@ -28,7 +28,7 @@ local function is_shown(text, what)
   close_page()
   vim.cmd.LiteLLM('last')
   t.shows_page(text, 'and can be had again')
-  t.check(require('litellm.kept').last():find(text, 1, true), 'and is on the disk')
+  t.check(assert(require('litellm.kept').last()):find(text, 1, true), 'and is on the disk')
 end
 
 t.run(function()

@@ -8,8 +8,9 @@ local function diff()
   local namespace = vim.api.nvim_create_namespace('litellm.review')
   local gone, new, hints = {}, {}, nil
   for _, mark in ipairs(vim.api.nvim_buf_get_extmarks(0, namespace, 0, -1, { details = true })) do
-    local lines = mark[4].virt_lines
-    if mark[4].line_hl_group then
+    local details = mark[4] or {}
+    local lines = details.virt_lines
+    if details.line_hl_group then
       table.insert(new, mark[2] + 1)
     elseif lines and lines[1][1][2] == 'DiffDelete' then
       table.insert(gone, vim.trim(lines[1][1][1]))

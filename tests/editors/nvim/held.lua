@@ -4,12 +4,14 @@ local t = dofile(vim.env.LITELLM_TEST_SUPPORT)
 local LINES = '# Notes\n\nThe first line.\nThe second line.\nThe third line.'
 
 ---The line that is meant, which an answer may stand on already.
+---@return integer
 local function line_meant()
   for number, line in ipairs(vim.api.nvim_buf_get_lines(0, 0, -1, false)) do
     if line:find('second', 1, true) or line:find('DONE', 1, true) then
       return number
     end
   end
+  error('no line is meant')
 end
 
 ---What happens to the text meanwhile, and whether the place is there then.
@@ -120,7 +122,7 @@ local function each()
       local what = ('%s, %s'):format(change[1], wait[1])
       t.edit('notes.md', LINES)
       t.told = {}
-      local left
+      local left ---@type any
       asked = asked + (number > 3 and 1 or 0)
       wait[2](function()
         change[3]()
@@ -131,7 +133,8 @@ local function each()
       end, 'the text is changed')
       if change[2] then
         asked = asked + 1
-        local expected = left:gsub('The second line%.', 'DONE ' .. asked):gsub('DONE %d+', 'DONE ' .. asked)
+        local done = 'DONE ' .. asked
+        local expected = left:gsub('The second line%.', done):gsub('DONE %d+', done)
         t.reads(expected, what)
       else
         t.tells('the text has changed meanwhile: ask again')

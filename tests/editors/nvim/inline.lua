@@ -12,7 +12,8 @@ local function ghost()
     -1,
     { details = true }
   )
-  return marks[1] and marks[1][4].virt_text[1][1]
+  local words = marks[1] and (marks[1][4] or {}).virt_text
+  return words and words[1][1]
 end
 
 t.run(function()

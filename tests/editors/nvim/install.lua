@@ -17,14 +17,14 @@ end
 
 ---Asks the program itself, as the plugin does at each command.
 local function answers()
-  local result
+  local result ---@type table?
   require('litellm.client').request('provider/listProfiles', {}, function(error, profiles)
     result = { error, profiles }
   end)
   t.wait(function()
     return result ~= nil
   end, 'the server answers')
-  return result[1] == nil
+  return assert(result)[1] == nil
 end
 
 t.equal(binary.find(), nil, 'there is no program at first')
@@ -62,14 +62,14 @@ t.equal(require('litellm.session').running, 1, 'the status line knows that somet
 vim.cmd.LiteLLM('cancel')
 t.tells('nothing was installed')
 t.wait(function()
-  return vim.uv.kill(tonumber(uv), 0) ~= 0
+  return vim.uv.kill(tonumber(uv) --[[@as integer]], 0) ~= 0
 end, 'the tool is ended')
 t.check(not installed(), 'what was cancelled has left nothing')
 
 -- From PyPI, by the real pip.
 vim.lsp.enable('litellm')
 install('by pip', 'is installed')
-t.check((binary.find() or {})[1]:find(binary.folder(), 1, true) == 1, 'the plugin finds the program')
+t.check(assert(binary.find())[1]:find(binary.folder(), 1, true) == 1, 'the plugin finds the program')
 t.check(answers(), 'and starts it')
 t.wait(function()
   vim.cmd.edit(vim.fn.tempname() .. '.txt')
@@ -78,7 +78,7 @@ end, 'for the next buffers too')
 
 -- Another in its place, from npm: its own program, not the script before it.
 install('from npm', 'is installed')
-t.check((binary.find() or {})[1]:find('litellm%-ls%-linux%-x64/bin/') ~= nil, 'the program of npm is found')
+t.check(assert(binary.find())[1]:find('litellm%-ls%-linux%-x64/bin/') ~= nil, 'the program of npm is found')
 t.check(t.seen[1] ~= nil and #t.lines == 6, 'what is installed can be removed')
 
 install('remove', 'is removed')

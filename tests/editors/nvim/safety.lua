@@ -128,6 +128,7 @@ t.run(function()
   local client = vim.lsp.get_clients({ name = 'litellm' })[1]
   local edit =
     { documentChanges = { { textDocument = { uri = vim.uri_from_bufnr(0), version = 0 }, edits = {} } } }
-  local applied = client.handlers['workspace/applyEdit'](nil, { edit = edit }, { client_id = client.id })
+  local method = 'workspace/applyEdit'
+  local applied = client.handlers[method](nil, { edit = edit }, { method = method, client_id = client.id }) --[[@as table]]
   t.equal(applied.applied, false, 'an edit of an older text says that it was not made')
 end)

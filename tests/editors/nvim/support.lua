@@ -64,9 +64,10 @@ function M.user(answers)
   M.seen = {}
   local function next_answer(asked)
     table.insert(M.seen, asked)
-    return assert(table.remove(answers, 1), 'asked too much: ' .. asked)
+    return table.remove(answers, 1) or error('asked too much: ' .. asked)
   end
   vim.ui.input = function(options, done)
+    ---@cast options -?
     local answer = next_answer(options.prompt)
     vim.schedule(function()
       done(answer ~= 'DEFAULT' and answer or options.default)
@@ -95,10 +96,11 @@ function M.marks(namespace)
   local id = vim.api.nvim_create_namespace(namespace)
   local marks = vim.api.nvim_buf_get_extmarks(0, id, 0, -1, { details = true })
   marks = vim.tbl_filter(function(mark)
-    return not mark[4].invalid
+    return not (mark[4] or {}).invalid
   end, marks)
   return vim.tbl_map(function(mark)
-    return mark[4].virt_text and mark[4].virt_text[1][1] or ''
+    local words = (mark[4] or {}).virt_text
+    return words and words[1][1] or ''
   end, marks)
 end
 
@@ -216,7 +218,7 @@ function M.server_pid()
   local found = vim
     .system({ 'pgrep', '-P', tostring(vim.fn.getpid()), '-x', 'litellm-ls' }, { text = true })
     :wait()
-  return tonumber(vim.trim(found.stdout))
+  return tonumber(vim.trim(found.stdout or '')) --[[@as integer]]
 end
 
 ---Ends the editor, with status 1 where a check failed.

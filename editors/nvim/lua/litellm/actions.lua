@@ -29,6 +29,8 @@ end
 ---@return litellm.Range
 local function range_of(client, buffer, range)
   local count = vim.api.nvim_buf_line_count(buffer)
+  ---@param at lsp.Position
+  ---@return integer, integer
   local function position(at)
     local row = math.min(at.line, count - 1)
     local line = vim.api.nvim_buf_get_lines(buffer, row, row + 1, false)[1]
@@ -37,7 +39,8 @@ local function range_of(client, buffer, range)
       at.line > row and #line or vim.str_byteindex(line, client.offset_encoding, at.character, false)
   end
   local row, col = position(range.start)
-  return { row, col, position(range['end']) }
+  local end_row, end_col = position(range['end'])
+  return { row, col, end_row, end_col }
 end
 
 ---What runs in the place of the server's commands when they are chosen here: the same, with what Neovim can do better.

@@ -164,7 +164,7 @@ function M.write(params, asking)
     if earlier and not stopped then
       earlier.over()
     end
-    if region and not stopped and preview then
+    if region and original and not stopped and preview then
       original = earlier and earlier.original or original
       require('litellm.review').begin(asking.buffer, region, original, told.about(result), asking.retry)
     end

@@ -33,7 +33,9 @@ end
 ---@return string[]?
 function M.find()
   local cmd = require('litellm.config').get().cmd
-  local here = vim.fs.dirname(vim.uv.fs_realpath(debug.getinfo(1, 'S').source:sub(2)))
+  local this = assert(debug.getinfo(1, 'S')).source:sub(2)
+  -- A plugin that is moved while Neovim runs is not where it was read from.
+  local here = vim.fs.dirname(vim.uv.fs_realpath(this) or this)
   local built = vim.fs.normalize(vim.fs.joinpath(here, '../../../../target/release/litellm-ls'))
   for _, candidate in ipairs(cmd and { cmd } or { 'litellm-ls', M.installed(M.folder()) or built, built }) do
     local command = type(candidate) == 'table' and candidate or { vim.fs.normalize(candidate) }

@@ -7,7 +7,10 @@ local M = {}
 ---@class litellm.Call
 ---@field cancel fun() ends it at once; no callback runs any more, but for `on_cancel`
 
----@alias litellm.Done fun(error?: litellm.ResponseError, result?: any)
+---What went wrong: what the server says, or a word of the plugin itself, which has no kind.
+---@alias litellm.Failure litellm.ResponseError|{ code: integer, message: string, data?: { remedy?: string } }
+
+---@alias litellm.Done fun(error?: litellm.Failure, result?: any)
 
 ---@class litellm.OpenCall: litellm.Call
 ---@field token string names it in the server's progress
@@ -82,7 +85,7 @@ function M.receive(token, value)
 end
 
 ---Ends calls that get no answer any more.
----@param error litellm.ResponseError
+---@param error litellm.Failure
 ---@param id? integer of one request alone
 function M.lose(error, id)
   for _, call in pairs(vim.tbl_extend('force', {}, calls)) do

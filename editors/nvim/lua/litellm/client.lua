@@ -7,7 +7,7 @@ local notify = require('litellm.notify')
 local M = {}
 
 ---Who waits for the server to be ready.
----@type litellm.Done[]
+---@type (fun(error?: litellm.Failure, client?: vim.lsp.Client))[]
 local waiting = {}
 
 ---What `configure` set in this session, so that a server started again knows it. A key is nowhere else.
@@ -21,12 +21,13 @@ local function running()
   end)
 end
 
----@param error? litellm.ResponseError
-local function wake(error)
+---@param error? litellm.Failure
+---@param client? vim.lsp.Client the one that is ready
+local function wake(error, client)
   local woken = waiting
   waiting = {}
   for _, resume in ipairs(woken) do
-    resume(error)
+    resume(error, client)
   end
 end
 
@@ -41,13 +42,13 @@ local function send_unlogged(client, method, params, done)
   local log = require('vim.lsp.log')
   local level = log.get_level()
   log.set_level(vim.log.levels.OFF)
-  local sent, id = client:request(method, params, done)
+  local sent, id = client:request(method, params, done --[[@as lsp.Handler]])
   log.set_level(level)
   return sent, id
 end
 
 ---@param client vim.lsp.Client
----@param method string
+---@param method? string
 local function has(client, method)
   local provider = vim.tbl_get(client.server_capabilities, 'experimental', 'provider', 'methods')
   return vim.list_contains(provider or {}, method)
@@ -56,20 +57,23 @@ end
 ---@param client vim.lsp.Client
 local function ready(client)
   local params = vim.tbl_extend('force', configured, { verify = false })
-  send_unlogged(client, protocol.methods.configure, params, function(_, result)
+  ---@param result? litellm.ConfigureResult
+  local function set(_, result)
     if result then
       session.at(result.profile, result.settings.baseUrl.value)
       session.update({ model = vim.tbl_get(result.settings, 'model', 'value') or session.model })
     end
-  end)
+  end
+  send_unlogged(client, protocol.methods.configure, params, set)
   if has(client, protocol.methods.usage) then
-    client:request(protocol.methods.usage, { watch = true }, function(error, report)
-      if not error then
+    ---@param report? litellm.UsageReportResult
+    client:request(protocol.methods.usage, { watch = true }, function(_, report)
+      if report then
         session.spent(report.profile, report.total)
       end
     end)
   end
-  wake()
+  wake(nil, client)
   if vim.lsp.is_enabled('litellm') then
     -- Buffers that were attached to a server which ended are not by themselves to the next.
     vim.lsp.enable('litellm')
@@ -160,6 +164,7 @@ function M.config()
       ['window/showMessage'] = notify.handle,
       ['window/showMessageRequest'] = notify.ask,
       ['workspace/applyEdit'] = require('litellm.actions').apply,
+      ---@param params litellm.DidChangeStatusParams
       [protocol.methods.didChangeStatus] = function(_, params)
         session.update({ state = params.state })
         if session.server and session.server.profile ~= params.profile then
@@ -167,6 +172,7 @@ function M.config()
           session.server = nil
         end
       end,
+      ---@param params litellm.DidChangeUsageParams
       [protocol.methods.didChangeUsage] = function(_, params)
         session.spent(params.profile, params.total)
       end,
@@ -179,7 +185,7 @@ function M.config()
 end
 
 ---Calls back once the server can be asked; starts it where it does not run.
----@param done fun(error?: litellm.ResponseError, client?: vim.lsp.Client)
+---@param done fun(error?: litellm.Failure, client?: vim.lsp.Client) given one of the two
 local function with_client(done)
   local client = running()
   if client and client.initialized then
@@ -192,16 +198,17 @@ local function with_client(done)
       data = { remedy = require('litellm.binary').remedy },
     })
   end
-  table.insert(waiting, function(error)
-    done(error, running())
-  end)
-  if not client and not vim.lsp.start(vim.lsp.config.litellm, { attach = false }) then
+  table.insert(waiting, done)
+  if not client and not vim.lsp.start(vim.lsp.config['litellm'], { attach = false }) then
     waiting = {}
     done({ code = 0, message = 'litellm-ls does not start', data = { remedy = ':LiteLLM log says more' } })
   end
 end
 
 ---Asks the server.
+---@overload fun(method: 'provider/listModels', params: litellm.ListModelsParams, done: fun(error?: litellm.Failure, result?: litellm.ListModelsResult)): litellm.Call
+---@overload fun(method: 'provider/listProfiles', params: litellm.ListProfilesParams, done: fun(error?: litellm.Failure, result?: litellm.ListProfilesResult)): litellm.Call
+---@overload fun(method: 'provider/listPrompts', params: litellm.ListPromptsParams, done: fun(error?: litellm.Failure, result?: litellm.ListPromptsResult)): litellm.Call
 ---@param method string
 ---@param params table
 ---@param done litellm.Done
@@ -218,7 +225,7 @@ function M.request(method, params, done, receive, on_cancel)
     params = vim.empty_dict()
   end
   with_client(function(error, client)
-    if error or not call.is_open() then
+    if error or not client or not call.is_open() then
       return call.finish(error)
     end
     local send = method == protocol.methods.configure and send_unlogged or client.request
@@ -245,7 +252,7 @@ function M.encoding()
 end
 
 ---Whether the server has a method. False where it does not run.
----@param method string?
+---@param method? string
 ---@return boolean
 function M.has(method)
   local client = running()
@@ -257,7 +264,10 @@ end
 function M.cancel()
   local cancelled = calls.cancel()
   local client = running()
-  local tokens = client and session.tokens() or {}
+  if not client then
+    return cancelled
+  end
+  local tokens = session.tokens()
   for _, token in ipairs(tokens) do
     client:notify('window/workDoneProgress/cancel', { token = token })
   end

@@ -37,7 +37,7 @@ end
 ---@return string[][]
 function M.padded(rows, room, least_needed)
   local width_of = vim.api.nvim_strwidth
-  local widths = {} ---@type integer[]
+  local widths = {} ---@type table<integer, integer>
   for _, row in ipairs(rows) do
     for column, text in ipairs(row) do
       widths[column] = math.max(widths[column] or 0, width_of(text))
@@ -59,7 +59,7 @@ function M.padded(rows, room, least_needed)
   local shrinks = room and least_needed and least_needed.shrink
   local needed, longest = shrinks and widths[shrinks], widths[1]
   local function shrink()
-    if needed and total() > room then
+    if shrinks and needed and room and total() > room then
       widths[shrinks] = math.max(math.min(needed, NARROWEST), needed - (total() - room))
     end
   end

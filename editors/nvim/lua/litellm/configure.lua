@@ -34,8 +34,13 @@ local function reference(scheme, prompt, default, pattern, what)
   end
 end
 
----The ways to give a key. Each returns what to send as `apiKey`, or none where the user gives up.
----@type { title: string, lasting: boolean, ask: fun(): any }[]
+---A way to give a key.
+---@class litellm.KeyWay
+---@field title string
+---@field lasting boolean
+---@field ask fun(): string|vim.NIL|nil what to send as `apiKey`; none where the user gives up
+
+---@type litellm.KeyWay[]
 local KEYS = {
   {
     title = 'The key is in an environment variable',
@@ -85,13 +90,14 @@ local KEYS = {
     end,
   },
 }
+---@type litellm.KeyWay
 local AS_IT_IS = { title = 'Leave the key as it is', lasting = true, ask = function() end }
 
 ---Says how the connection is, and what to do where it fails. True where it can be used.
 ---@param result litellm.ConfigureResult
 ---@return boolean
 local function report(result)
-  local status = result.status
+  local status = assert(result.status, 'a configuration that is verified has one')
   session.update({ state = status.state, model = status.defaultModel })
   session.at(status.profile, status.baseUrl)
   for _, warning in ipairs(result.warnings) do
@@ -118,8 +124,10 @@ local function report(result)
   return usable
 end
 
+---@generic T
 ---@param prompt string
----@param choices { title: string }[]
+---@param choices T[]
+---@return T?
 local function choose(prompt, choices)
   return task.select(choices, {
     prompt = prompt,
@@ -147,12 +155,21 @@ local function store_key(key)
   notify.error({ code = 0, message = vim.trim(done.stderr or '') })
 end
 
+---What becomes of settings that were set.
+---@class litellm.KeepWay
+---@field title string
+---@field save? litellm.ConfigureParams what to save
+---@field store? boolean whether a typed key goes into the keyring
+---@field again? boolean whether to test them once more
+---@field change? boolean whether to ask for others
+
 ---Saves settings for every editor; a typed key goes into the keyring or stays in memory.
 ---@param params litellm.ConfigureParams
----@param way { lasting: boolean }
+---@param way litellm.KeyWay
 ---@param usable boolean
+---@return litellm.KeepWay?
 local function keep(params, way, usable)
-  local choices = {}
+  local choices = {} ---@type litellm.KeepWay[]
   if way.lasting then
     table.insert(choices, { title = 'Save for every editor', save = params })
   else
@@ -167,7 +184,7 @@ local function keep(params, way, usable)
   local chosen = choose('LiteLLM settings: ', choices)
   local save = chosen and chosen.save
   if chosen and chosen.store then
-    local reference_to_it = store_key(params.apiKey)
+    local reference_to_it = store_key(params.apiKey --[[@as string]])
     save = reference_to_it and vim.tbl_extend('force', params, { apiKey = reference_to_it })
   end
   if save then
@@ -181,7 +198,7 @@ end
 
 ---Sets settings, tests them, and keeps them as the user wants. True where the user wants to change them first.
 ---@param params litellm.ConfigureParams
----@param way { lasting: boolean }
+---@param way litellm.KeyWay
 ---@return boolean
 local function set(params, way)
   while true do

@@ -80,7 +80,7 @@ local function params_of(buffer, range, what, server, earlier)
     },
     range = { start = position(range[1], range[2]), ['end'] = position(range[3], range[4]) },
     diagnostics = diagnostics(buffer, range),
-  })
+  }) --[[@as litellm.EditParams]]
 end
 
 ---What a question will be put to, and its price as far as that is known.

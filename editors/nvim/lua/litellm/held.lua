@@ -12,6 +12,9 @@ M.GONE = 'the text has changed meanwhile: ask again'
 ---@field range fun(): litellm.Range? the same; none where another text stands there, too
 ---@field let_go fun()
 
+---A mark with the end of its place. Where it is gone it has no parts.
+---@alias litellm.Mark [integer, integer, { end_row: integer, end_col: integer }]
+
 ---What is there as long as an empty place is: its line, or the end of one that is empty. None at the very beginning,
 ---which is always there.
 ---@param buffer integer
@@ -59,7 +62,7 @@ function M.hold(buffer, range, grows)
   ---@param id integer
   ---@return litellm.Range?
   local function found(id)
-    local there = vim.api.nvim_buf_get_extmark_by_id(buffer, namespace, id, { details = true })
+    local there = vim.api.nvim_buf_get_extmark_by_id(buffer, namespace, id, { details = true }) --[[@as litellm.Mark]]
     return there[1] and { there[1], there[2], there[3].end_row, there[3].end_col }
   end
 

@@ -19,7 +19,7 @@ vim.api.nvim_create_autocmd('ModeChanged', {
   group = vim.api.nvim_create_augroup('litellm.idle', {}),
   callback = function()
     local old, new = vim.v.event.old_mode, vim.v.event.new_mode
-    if new:find('^i') then
+    if (new or ''):find('^i') then
       is_block = is_block or old == '\22'
     else
       is_block = false

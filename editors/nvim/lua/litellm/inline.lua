@@ -65,11 +65,14 @@ local function ask(client, buffer, kind, take)
     end
     tell(text)
   end, buffer)
-  cancel = sent and function()
-    cancel = nil
-    client:cancel_request(id)
-    tell()
-  end or nil
+  cancel = sent
+      and function()
+        cancel = nil
+        ---@cast id -?
+        client:cancel_request(id)
+        tell()
+      end
+    or nil
 end
 
 ---@param client_id integer
@@ -161,16 +164,17 @@ end
 ---Shows another text, which the model is asked for where none is known; after the last the first comes again.
 ---@param step? integer -1 for the one before
 function M.next(step)
+  step = step or 1 ---@type integer
   local buffer = vim.api.nvim_get_current_buf()
   if is_native(buffer) then
-    return vim.lsp.inline_completion.select({ count = step or 1 })
+    return vim.lsp.inline_completion.select({ count = step })
   end
   local now = ghost.shown
   local client = vim.lsp.get_clients({ bufnr = buffer, name = 'litellm' })[1]
   if not now or not client then
     return
   end
-  local at = now.at + (step or 1)
+  local at = now.at + step
   if at >= 1 and at <= #now.texts then
     now.at = at
     return ghost.draw(now)

@@ -141,6 +141,7 @@ local function run(command, show)
           show(_, data)
         end
       end
+      ---@type vim.SystemOpts
       local options = { text = true, stdin = false, stdout = take, stderr = take }
       local ran, problem = pcall(function()
         process = vim.system(command, options, function(result)
@@ -182,7 +183,8 @@ local function install(way)
   vim.fn.delete(fresh, 'rf')
   vim.fn.mkdir(fresh, 'p')
   notify.info(('installing litellm-ls %s; `:LiteLLM cancel` ends that'):format(way.title))
-  local result = run({ assert(tool(way)), unpack(way.words(fresh)) }, progress())
+  local command = vim.list_extend({ assert(tool(way)) }, way.words(fresh))
+  local result = run(command, progress())
   local program = result and result.code == 0 and binary.installed(fresh)
   local runs = program and run({ program, '--version' })
   if not (runs and runs.code == 0) then

@@ -52,7 +52,7 @@ end
 ---@param id string
 ---@param for_session? boolean whether not to save it
 local function use(id, for_session)
-  local error, result, stronger
+  local error, result, stronger ---@type litellm.Failure?, litellm.ConfigureResult, litellm.Layer?
   if not for_session then
     error, result = task.request(protocol.methods.configure, { model = id, verify = false, persist = true })
     local now = vim.tbl_get(result or {}, 'settings', 'model') or {}
@@ -66,10 +66,11 @@ local function use(id, for_session)
     return notify.error(error)
   end
   require('litellm.client').remember({ model = id })
-  session.update({ model = vim.tbl_get(result, 'settings', 'model', 'value') or id })
+  local used = result.settings.model and result.settings.model.value or id
+  session.update({ model = used })
   local where = lasts and '' or ' in this session'
   local why = stronger and decides(stronger) or ''
-  notify.info('using ' .. plain.line(session.model) .. where .. why)
+  notify.info('using ' .. plain.line(used) .. where .. why)
 end
 
 ---Uses a model by its name; one that is not listed is asked about first, for it is saved for every editor.

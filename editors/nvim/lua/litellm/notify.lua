@@ -6,6 +6,7 @@ local M = {}
 local INFO, WARN, ERROR = vim.log.levels.INFO, vim.log.levels.WARN, vim.log.levels.ERROR
 local HIGHLIGHTS = { [INFO] = 'NormalFloat', [WARN] = 'WarningMsg', [ERROR] = 'ErrorMsg' }
 ---How long a message stays that does not fit into the last line.
+---@type table<integer, integer>
 local SECONDS = { [INFO] = 6, [WARN] = 10, [ERROR] = 15 }
 ---What can be mended by other settings.
 local CONFIGURES = { notConfigured = true, unreachable = true, unauthorized = true }
@@ -68,7 +69,7 @@ local function covered_list(width, height)
   end)
 end
 
-local show_toast
+local show_toast ---@type fun(messages: litellm.Said[])
 
 ---The last of some messages, as far as it fits into the last line.
 ---@param messages litellm.Said[]
@@ -83,7 +84,7 @@ end
 ---@param messages litellm.Said[]
 function show_toast(messages)
   local room = math.max(20, math.min(72, vim.o.columns - 4))
-  local lines, levels, width, worst = {}, {}, 1, INFO
+  local lines, levels, width, worst = {}, {}, 1, INFO ---@type string[], integer[], integer, integer
   for _, message in ipairs(messages) do
     worst = math.max(worst, message.level)
     for _, line in ipairs(vim.split(message.text, '\n', { plain = true })) do
@@ -193,7 +194,7 @@ function M.warn(text)
 end
 
 ---What went wrong, and on the next line what to do. Nothing for an empty message: the user was told already.
----@param error litellm.ResponseError
+---@param error litellm.Failure
 function M.error(error)
   if error.message == '' then
     return
@@ -215,7 +216,7 @@ end
 ---`window/showMessage`: what the server says.
 ---@param params lsp.ShowMessageParams
 function M.handle(_, params)
-  local levels = { ERROR, WARN }
+  local levels = { ERROR, WARN } ---@type table<integer, integer>
   say((params.message:gsub('^[Ll]ite[Ll][Ll][Mm][-%a]*: ', '')), levels[params.type] or INFO)
 end
 

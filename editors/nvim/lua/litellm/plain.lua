@@ -141,7 +141,7 @@ end
 ---@param run function
 ---@return boolean
 function M.is_stock(run)
-  local source = debug.getinfo(run, 'S').source:gsub('^@', '')
+  local source = assert(debug.getinfo(run, 'S')).source:gsub('^@', '')
   return vim.startswith(source, 'vim/')
     or vim.startswith(vim.fs.normalize(source), vim.fs.normalize(vim.env.VIMRUNTIME))
 end

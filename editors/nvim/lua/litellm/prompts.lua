@@ -29,10 +29,10 @@ local function staged(buffer)
     return notify.warn(
       'git can not say what is staged: ' .. vim.trim(done and done.stderr or tostring(result))
     )
-  elseif vim.trim(done.stdout) == '' then
+  elseif vim.trim(done.stdout or '') == '' then
     return notify.warn('nothing is staged: `git add` first')
   end
-  return vim.split(done.stdout, '\n', { plain = true })
+  return vim.split(done.stdout or '', '\n', { plain = true })
 end
 
 ---Writes the message of a commit from what is staged: into the buffer of a commit once it is whole, else as a page.
@@ -62,7 +62,7 @@ local function commit(buffer)
   })
 end
 
----@param done fun(prompts: litellm.PromptInfo[])
+---@param done fun(prompts: litellm.Prompt[])
 local function list(done)
   require('litellm.client').request(protocol.methods.listPrompts, {}, function(error, result)
     if error then

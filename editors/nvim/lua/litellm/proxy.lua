@@ -12,15 +12,14 @@ local function described(proxy)
   return ('%s serves %s'):format(proxy.baseUrl, proxy.serves)
 end
 
----Asks the server; what is in the way is told.
----@param method string
----@param params table
----@return table? result
-local function ask(method, params)
-  local error, result = task.request(method, params)
+---What the server answers; what is in the way is told.
+---@generic Result
+---@param error? litellm.Failure
+---@param result Result
+---@return Result?
+local function unless(error, result)
   if error then
-    notify.error(error)
-    return
+    return notify.error(error)
   end
   return result
 end
@@ -40,7 +39,7 @@ local function source(argument)
   if argument == 'demo' then
     return { demo = true }
   end
-  local path = argument ~= '' and vim.fn.expand(argument) or vim.api.nvim_buf_get_name(0)
+  local path = argument ~= '' and vim.fn.expand(argument) --[[@as string]] or vim.api.nvim_buf_get_name(0)
   if not path:match('%.ya?ml$') then
     notify.warn('open a config.yaml or name one, or `:LiteLLM proxy start demo`')
     return
@@ -60,21 +59,21 @@ local function start(argument)
     return
   end
   notify.info('starting the proxy; `:LiteLLM cancel` ends that')
-  local result = ask(protocol.methods.proxyStart, params)
+  local result = unless(task.request(protocol.methods.proxyStart, params))
   if result then
     tell_started(result)
   end
 end
 
 local function stop()
-  local result = ask(protocol.methods.proxyStop, {})
+  local result = unless(task.request(protocol.methods.proxyStop, {}))
   if result then
     notify.info(result.stopped and ('%s is stopped'):format(result.baseUrl) or 'no proxy of ours runs')
   end
 end
 
 local function restart()
-  local result = ask(protocol.methods.proxyRestart, {})
+  local result = unless(task.request(protocol.methods.proxyRestart, {}))
   if result then
     tell_started(result)
   end
@@ -102,14 +101,14 @@ function M.lines(status)
 end
 
 local function status()
-  local result = ask(protocol.methods.proxyStatus, {})
+  local result = unless(task.request(protocol.methods.proxyStatus, {}))
   if result then
     notify.float(M.lines(result))
   end
 end
 
 local function log()
-  local result = ask(protocol.methods.proxyLogs, {})
+  local result = unless(task.request(protocol.methods.proxyLogs, {}))
   if result then
     local lines = #result.lines > 0 and result.lines or { 'Nothing was printed yet.' }
     local text = ('%s\n\n```\n%s\n```'):format(result.log, table.concat(lines, '\n'))
@@ -117,6 +116,7 @@ local function log()
   end
 end
 
+---@type table<string, fun(argument: string)>
 local COMMANDS = { start = start, stop = stop, restart = restart, status = status, log = log }
 
 ---What may follow `:LiteLLM proxy`.

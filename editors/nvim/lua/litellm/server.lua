@@ -14,10 +14,10 @@ local function server_of(profile)
 end
 
 ---Asks which proxies there are.
----@param done fun(error?: litellm.ResponseError, active?: litellm.Server, all?: litellm.Server[])
+---@param done fun(error?: litellm.Failure, active?: litellm.Server, all?: litellm.Server[])
 local function list(done)
   require('litellm.client').request(protocol.methods.listProfiles, {}, function(error, result)
-    if error then
+    if not result then
       return done(error)
     end
     local active = vim.iter(result.profiles):find(function(profile)

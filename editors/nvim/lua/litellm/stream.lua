@@ -40,7 +40,7 @@ local PATIENCE = 2
 ---@return litellm.Writer
 function M.open(place, stopped)
   local buffer = place.buffer
-  local mark, tick ---@type integer?, integer?
+  local mark, tick ---@type integer, integer?
   local pieces, scheduled, started, closed = {}, false, false, false
   local pause, ends = 0, plain.line_ends()
   ---Whether something else was changed since the first piece, so that what is written is several steps of undo.
@@ -59,8 +59,12 @@ function M.open(place, stopped)
     })
   end
 
+  ---@return integer row
+  ---@return integer col
+  ---@return integer end_row
+  ---@return integer end_col
   local function region()
-    local found = vim.api.nvim_buf_get_extmark_by_id(buffer, namespace, mark, { details = true })
+    local found = vim.api.nvim_buf_get_extmark_by_id(buffer, namespace, mark, { details = true }) --[[@as litellm.Mark]]
     if place.own then
       return require('litellm.stream.typed').within(buffer, found)
     end
@@ -247,7 +251,7 @@ function M.open(place, stopped)
     end
   end
 
-  local attach
+  local attach ---@type fun()
 
   ---Goes on in a text that was read anew, as by `:edit!`, where that is as it was.
   ---@param lines string[] what it was
@@ -278,7 +282,7 @@ function M.open(place, stopped)
       on_detach = function()
         local is_loaded = not closed and vim.api.nvim_buf_is_loaded(buffer)
         local lines = is_loaded and vim.api.nvim_buf_get_lines(buffer, 0, -1, false) or {}
-        local at = is_loaded and { region() } or {}
+        local at = is_loaded and { region() } or place.range
         vim.schedule(function()
           go_on(lines, at)
         end)

@@ -30,7 +30,7 @@ function M.wait(begin)
   end)
   if not results then
     waiting = true
-    coroutine.yield()
+    coroutine.yield() ---@diagnostic disable-line: await-in-sync
   end
   return vim.F.unpack_len(results)
 end
@@ -76,9 +76,21 @@ function M.select(items, options)
 end
 
 ---Waits for the answer to a request.
+---@overload fun(method: 'provider/checkFile', params: litellm.CheckFileParams): litellm.Failure?, litellm.CheckFileResult
+---@overload fun(method: 'provider/configure', params: litellm.ConfigureParams): litellm.Failure?, litellm.ConfigureResult
+---@overload fun(method: 'provider/edit', params: litellm.EditParams): litellm.Failure?, litellm.EditResult
+---@overload fun(method: 'provider/listModels', params: litellm.ListModelsParams): litellm.Failure?, litellm.ListModelsResult
+---@overload fun(method: 'provider/markModel', params: litellm.MarkModelParams): litellm.Failure?, litellm.MarkModelResult
+---@overload fun(method: 'provider/status', params: litellm.StatusParams): litellm.Failure?, litellm.StatusResult
+---@overload fun(method: 'provider/usage', params: litellm.UsageReportParams): litellm.Failure?, litellm.UsageReportResult
+---@overload fun(method: 'proxy/start', params: litellm.StartProxyParams): litellm.Failure?, litellm.StartProxyResult
+---@overload fun(method: 'proxy/stop', params: litellm.StopProxyParams): litellm.Failure?, litellm.StopProxyResult
+---@overload fun(method: 'proxy/restart', params: litellm.RestartProxyParams): litellm.Failure?, litellm.RestartProxyResult
+---@overload fun(method: 'proxy/status', params: litellm.ProxyStatusParams): litellm.Failure?, litellm.ProxyStatusResult
+---@overload fun(method: 'proxy/logs', params: litellm.ProxyLogsParams): litellm.Failure?, litellm.ProxyLogsResult
 ---@param method string
 ---@param params table
----@return litellm.ResponseError? error
+---@return litellm.Failure? error
 ---@return any result
 function M.request(method, params)
   return M.wait(function(done)

@@ -22,7 +22,7 @@ local answer = client:stream({ prompt = question }, function(piece)
   end
 end)
 say('answer: ' .. answer.message.text)
-local ok, error = pcall(client.complete, client, { prompt = question, model = 'no-such-model' })
+local ok, error = pcall(client.complete, client, { prompt = question, model = 'no-such-model' }) ---@type boolean, any
 if not ok then
   say(('error: %s: %s; %s'):format(error.kind, error.message, error.remedy))
 end

@@ -54,7 +54,7 @@ end
 ---@return litellm.Range? range
 local function target(line, source)
   local context, sent = context_before(line)
-  if context and context.first then
+  if context and context.first and context.last then
     local now = vim.api.nvim_buf_get_lines(context.buffer, context.first - 1, context.last, false)
     if vim.deep_equal(now, sent) then
       return context.buffer, { context.first - 1, 0, context.last - 1, #now[#now] }

@@ -36,7 +36,7 @@ end
 ---`foldtext`: the first line, and how much is below it.
 ---@return string
 function M.text()
-  local line = vim.fn.getline(vim.v.foldstart)
+  local line = vim.fn.getline(vim.v.foldstart) --[[@as string]]
   local count = vim.v.foldend - vim.v.foldstart
   if line == text.REASONING then
     return ('▸ reasoning · %d lines'):format(count)

@@ -3,8 +3,9 @@ local plain = require('litellm.plain')
 
 local M = {}
 
----For the user alone: 0700 and 0600.
-local FOLDER_MODE, FILE_MODE = 448, 384
+---For the user alone: 0700 and 0600. Neovim's types have `mkdir` take a text.
+local FOLDER_MODE = 448 --[[@as any]]
+local FILE_MODE = 384
 
 ---What is kept beside the text of a chat.
 ---@class litellm.ChatRecord
@@ -128,8 +129,9 @@ function M.record(found)
     record.server = nil
   end
   for name, kind in pairs({ cut = 'string', carried = 'table' }) do
-    for key, value in pairs(record[name] or {}) do
-      record[name][key] = type(key) == 'string' and type(value) == kind and value or nil
+    local members = record[name] or {}
+    for key, value in pairs(members) do
+      members[key] = type(key) == 'string' and type(value) == kind and value or nil
     end
   end
   return record

@@ -36,7 +36,7 @@ end
 ---@return string? fence
 ---@return integer? column
 local function fence_in(line)
-  local blanks, rest = line:match('^(%s*)(.*)$')
+  local blanks, rest = line:match('^(%s*)(.*)$') --[[@as string, string]]
   local marker = rest:match('^[-*+]%s+') or rest:match('^%d+[.)]%s+') or ''
   rest = rest:sub(#marker + 1)
   local fence = rest:match('^(```+)[^`]*$') or rest:match('^(~~~+)')
@@ -159,7 +159,7 @@ end
 ---@return integer? first
 ---@return integer? last
 local function code_block(lines, at)
-  local first, last
+  local first, last ---@type integer?, integer?
   for _, message in ipairs(M.messages(lines)) do
     local number = message.first
     while number <= message.last do
@@ -182,12 +182,12 @@ end
 ---@return integer? first the line where it begins
 function M.code(lines, at)
   local first, last = code_block(lines, at)
-  if not first then
+  if not first or not last then
     return nil
   end
   local _, column = fence_in(lines[first])
   local code = vim.tbl_map(function(line)
-    return dedented(line, column)
+    return dedented(line, column or 0)
   end, vim.list_slice(lines, first + 1, last - 1))
   return code, first
 end

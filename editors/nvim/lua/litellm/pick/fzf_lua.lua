@@ -1,4 +1,5 @@
 -- Lists by fzf-lua.
+---@diagnostic disable: unresolved-require
 local M = {}
 
 function M.installed()
@@ -13,7 +14,7 @@ function M.open(pick)
   end
   local function chosen(key)
     return function(selected)
-      local number = selected and selected[1] and tonumber(selected[1]:match('^%d+'))
+      local number = selected and selected[1] and tonumber(selected[1]:match('^%d+')) --[[@as integer?]]
       pick.done(number, key, require('fzf-lua').get_last_query())
     end
   end

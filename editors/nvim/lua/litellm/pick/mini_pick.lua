@@ -1,4 +1,5 @@
 -- Lists by mini.pick.
+---@diagnostic disable: unresolved-require
 local M = {}
 
 function M.installed()
@@ -25,6 +26,7 @@ function M.open(pick)
     end
   end
   -- Its own keys that stand where ours are.
+  ---@type table<string, any>
   local mappings = { choose_in_split = '', choose_in_tabpage = '', scroll_down = '', paste = '' }
   for _, key in ipairs(pick.keys) do
     mappings['litellm_' .. key.name] = { char = key.insert, func = stop(key.name) }

@@ -1,4 +1,5 @@
 -- Lists by snacks.nvim.
+---@diagnostic disable: unresolved-require
 local M = {}
 
 function M.installed()
@@ -31,7 +32,7 @@ function M.open(pick)
     inserted[key.normal] = { 'litellm_' .. key.name, mode = 'n' }
     normal[key.normal] = 'litellm_' .. key.name
   end
-  require('snacks').picker.pick({
+  require('snacks').picker.pick({ ---@diagnostic disable-line: undefined-field
     source = 'litellm',
     title = pick.title,
     items = items,

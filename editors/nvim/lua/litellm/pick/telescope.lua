@@ -1,4 +1,5 @@
 -- Lists by telescope.nvim.
+---@diagnostic disable: unresolved-require
 local M = {}
 
 function M.installed()

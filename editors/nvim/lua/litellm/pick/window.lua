@@ -22,17 +22,18 @@ local function has_letters(text, words)
   for _, word in ipairs(words) do
     local at = 0
     for byte = 1, #word do
-      at = text:find(word:sub(byte, byte), at + 1, true)
-      if not at then
+      local found = text:find(word:sub(byte, byte), at + 1, true)
+      if not found then
         return false
       end
+      at = found
     end
   end
   return true
 end
 
 ---The numbers of the rows that a filter leaves: those with all its words, else those that are like it, best first.
----@param texts string[] in lower case
+---@param texts string[] all in lower case
 ---@param filter string
 ---@return integer[]
 function M.filtered(texts, filter)
@@ -66,10 +67,14 @@ function M.filtered(texts, filter)
   return found
 end
 
+---@class litellm.ListPlace: vim.api.keyset.win_config
+---@field width integer
+---@field height integer
+
 ---Where the two windows are, and how wide the rows may be.
 ---@param pick litellm.Pick
----@return vim.api.keyset.win_config input
----@return vim.api.keyset.win_config list
+---@return litellm.ListPlace input
+---@return litellm.ListPlace list
 ---@return string[][] cells
 local function place(pick)
   local room = vim.o.columns - 4
@@ -94,14 +99,14 @@ local function place(pick)
     height = 1,
     border = { '╭', '─', '╮', '│', '', '', '', '│' },
     title = ' ' .. plain.short(pick.title, width - 4) .. ' ',
-  })
+  }) --[[@as litellm.ListPlace]]
   local list = vim.tbl_extend('force', both, {
     row = top + 2,
     height = height,
     border = { '├', '─', '┤', '│', '╯', '─', '╰', '│' },
     footer = '',
     focusable = false,
-  })
+  }) --[[@as litellm.ListPlace]]
   return input, list, cells
 end
 

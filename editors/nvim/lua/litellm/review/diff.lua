@@ -23,7 +23,7 @@ function M.draw(buffer, before, row, end_row, hints)
     table.concat(before, '\n') .. '\n',
     table.concat(lines, '\n') .. '\n',
     { result_type = 'indices', algorithm = 'histogram' }
-  ) --[[@as integer[][] ]]
+  ) --[[@as litellm.Hunk[] ]]
   for _, hunk in ipairs(hunks) do
     local from, gone, at, came = unpack(hunk)
     local removed = vim.tbl_map(function(line)

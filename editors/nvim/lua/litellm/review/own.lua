@@ -1,14 +1,17 @@
 -- What a user has written within an answer, and what stood there before the answer, put together.
 local M = {}
 
+---A difference between two texts: the first line and the count of lines in the one, and in the other.
+---@alias litellm.Hunk [integer, integer, integer, integer]
+
 ---@param from string[]
 ---@param to string[]
----@return integer[][] hunks first line and count in each
+---@return litellm.Hunk[]
 local function hunks(from, to)
   local function text(lines)
     return table.concat(lines, '\n') .. '\n'
   end
-  return vim.diff(text(from), text(to), { result_type = 'indices' }) --[[@as integer[][] ]]
+  return vim.diff(text(from), text(to), { result_type = 'indices' }) --[[@as litellm.Hunk[] ]]
 end
 
 ---The last line of a hunk's side, or the line behind which it would stand.
@@ -30,6 +33,8 @@ function M.back(original, answer, now)
   local changes = hunks(answer, original)
 
   ---How many lines stood there before what is behind a line of the answer.
+  ---@param line integer
+  ---@return integer
   local function behind(line)
     local shift = 0
     for _, change in ipairs(changes) do

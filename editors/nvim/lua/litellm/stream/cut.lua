@@ -12,6 +12,10 @@ function M.clear(buffer)
 end
 
 ---Says behind a text that it is not all of it, until that text goes or is saved. Nothing of this is in the buffer.
+---@param buffer integer
+---@param row integer
+---@param col integer
+---@param why string
 function M.mark(buffer, row, col, why)
   local from = col > 0 and { row, col - 1 } or { math.max(row - 1, 0), 0 }
   vim.api.nvim_buf_set_extmark(buffer, namespace, from[1], from[2], {

@@ -65,7 +65,7 @@ end
 
 ---The region of a mark, within the lines that are left: where those behind it were deleted, it ends with the last one.
 ---@param buffer integer
----@param mark vim.api.keyset.get_extmark_item_by_id
+---@param mark litellm.Mark
 ---@return integer row
 ---@return integer col
 ---@return integer end_row
@@ -73,6 +73,9 @@ end
 function M.within(buffer, mark)
   local last = vim.api.nvim_buf_line_count(buffer) - 1
   local length = #vim.api.nvim_buf_get_lines(buffer, last, last + 1, false)[1]
+  ---@param row integer
+  ---@param col integer
+  ---@return integer, integer
   local function there(row, col)
     if row > last then
       return last, length
