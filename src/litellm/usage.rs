@@ -3,9 +3,13 @@
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
+/// More tokens, or USD, than any answer takes: a proxy that says so says nothing, and all sums would be of no use any more.
+const MOST_TOKENS: u64 = 1_000_000_000_000;
+const MOST_COST: f64 = 1e6;
+
 /// The counts as LiteLLM sends them, in tokens (D31).
 ///
-/// Every field of the object may be absent, null or of a wrong type. A count that is not a whole number of 0 or more
+/// Every field of the object may be absent, null or of a wrong type. A count that is not a whole number from 0 to 10^12
 /// is absent; an absent count is `None` where that means something, else 0.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub struct Usage {
@@ -41,7 +45,7 @@ pub struct Usage {
     pub hour_write_tokens: u64,
     /// Whether `service_tier` is `flex` or `priority`.
     pub is_of_other_tier: bool,
-    /// USD: `cost`, or its `total_cost` where it is an object. Absent unless finite and 0 or more.
+    /// USD: `cost`, or its `total_cost` where it is an object. Absent unless from 0 to 10^6.
     pub cost: Option<f64>,
 }
 
@@ -122,15 +126,16 @@ pub fn lenient<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Usag
     Value::deserialize(deserializer).map(|usage| Usage::read(&usage))
 }
 
-/// A whole number of 0 or more, also one written as `16.0` or `1e3`.
+/// A whole number of 0 or more that can be one of tokens, also one written as `16.0` or `1e3`.
 fn count(value: &Value) -> Option<u64> {
-    const LARGEST: f64 = 9_007_199_254_740_991.0;
-    value.as_u64().or_else(|| {
-        value
-            .as_f64()
-            .filter(|number| (0.0..=LARGEST).contains(number) && number.fract() == 0.0)
-            .map(|number| number as u64)
-    })
+    let whole = |number: &f64| *number >= 0.0 && number.fract() == 0.0;
+    let count = value.as_u64().or_else(|| value.as_f64().filter(whole).map(|number| number as u64));
+    count.filter(|count| *count <= MOST_TOKENS)
+}
+
+/// Whether a number can be what an answer cost, in USD.
+pub fn is_cost(cost: f64) -> bool {
+    (0.0..=MOST_COST).contains(&cost)
 }
 
 /// Whether a service tier has prices of its own: what is not asked for is `default` or `standard`.
@@ -139,7 +144,7 @@ pub fn is_other_tier(tier: &str) -> bool {
 }
 
 fn money(value: &Value) -> Option<f64> {
-    value.as_f64().filter(|cost| cost.is_finite() && *cost >= 0.0)
+    value.as_f64().filter(|cost| is_cost(*cost))
 }
 
 #[cfg(test)]
@@ -171,7 +176,7 @@ mod tests {
             (1499, 2809, Some(10120 + 1499), 1499),
             (1499, 100, None, 1499),
             (1499, 0, Some(7), 1499),
-            (u64::MAX >> 11, u64::MAX >> 11, None, u64::MAX >> 11),
+            (MOST_TOKENS, MOST_TOKENS, None, MOST_TOKENS),
         ] {
             let details = json!({"reasoning_tokens": reasoning});
             let usage = json!({
@@ -197,12 +202,23 @@ mod tests {
         let all = |number: u64| {
             let mut usage: serde_json::Map<_, _> =
                 FIELDS.iter().map(|name| ((*name).to_owned(), json!(number))).collect();
-            let prompt = ["cached_tokens", "cache_write_tokens", "cache_creation_tokens"];
+            let prompt = [
+                "cached_tokens",
+                "cache_write_tokens",
+                "cache_creation_tokens",
+                "audio_tokens",
+                "web_search_requests",
+            ];
             usage.insert(
                 "prompt_tokens_details".into(),
                 prompt.iter().map(|name| ((*name).to_owned(), json!(number))).collect(),
             );
-            usage.insert("completion_tokens_details".into(), json!({ "reasoning_tokens": number }));
+            usage.insert(
+                "completion_tokens_details".into(),
+                json!({"reasoning_tokens": number, "audio_tokens": number, "image_tokens": number}),
+            );
+            usage.insert("cache_creation".into(), json!({"ephemeral_1h_input_tokens": number}));
+            usage.insert("service_tier".into(), if number == 7 { json!("flex") } else { Value::Null });
             Value::Object(usage)
         };
         let read = |usage: &Value| Usage::read(usage).unwrap();
@@ -212,6 +228,20 @@ mod tests {
         }
         let parts = read(&json!({"completion_tokens": 7})).with(read(&json!({"prompt_tokens": 3})));
         assert_eq!((parts.prompt_tokens, parts.completion_tokens), (Some(3), Some(7)));
+    }
+
+    #[test]
+    fn what_no_answer_takes_is_not_believed() {
+        for (tokens, cost, read) in [
+            (json!(MOST_TOKENS), json!(MOST_COST), (Some(MOST_TOKENS), Some(MOST_COST))),
+            (json!(1e12), json!(0), (Some(MOST_TOKENS), Some(0.0))),
+            (json!(MOST_TOKENS + 1), json!(MOST_COST + 0.1), (None, None)),
+            (json!(u64::MAX), json!(1e300), (None, None)),
+            (json!(1e25), json!({"total_cost": 1e7}), (None, None)),
+        ] {
+            let usage = Usage::read(&json!({"prompt_tokens": tokens, "cost": cost})).unwrap();
+            assert_eq!((usage.prompt_tokens, usage.cost), read, "{tokens} {cost}");
+        }
     }
 
     #[test]

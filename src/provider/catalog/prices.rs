@@ -66,14 +66,15 @@ impl Prices {
     }
 }
 
-/// A finite price of at least 0, of which 0 is free.
+/// A price of at least 0, of which 0 is free. One beyond all reason is none: a single answer would spend every budget.
 fn per_million(cost: Loose<'_>) -> Option<f64> {
-    let price = cost.number().filter(|cost| *cost >= 0.0)? * 1e6;
+    const MOST: f64 = 1e3;
+    let price = cost.number().filter(|cost| (0.0..=MOST).contains(cost))? * 1e6;
     // 1e-7 x 1e6 is 0.09999999999999999; a price of at most nine decimals is meant as it is written.
     let rounded = (price * 1e9).round() / 1e9;
     let price = if (rounded - price).abs() <= price * 1e-12 { rounded } else { price };
     // Adding 0 turns -0 into 0.
-    price.is_finite().then_some(price + 0.0)
+    Some(price + 0.0)
 }
 
 /// What the proxy sends for a model that is not in its price table: unknown, not free (litellm 1.101.3).
@@ -111,7 +112,9 @@ mod tests {
             (r#"" 0.000003 ""#, Some(3.0)),
             (r#""0""#, Some(0.0)),
             ("-1e-6", None),
-            ("1e305", None),
+            ("1e3", Some(1e9)),
+            ("1001", None),
+            ("1e30", None),
             (r#""free""#, None),
             (r#""inf""#, None),
             ("true", None),

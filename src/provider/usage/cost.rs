@@ -2,7 +2,7 @@
 
 use litellm_ls_protocol::{Compatibility, CostSource, Model, Usage};
 
-use crate::litellm::{self, model_rows::Apart};
+use crate::litellm::{self, model_rows::Apart, usage::is_cost};
 
 /// Counts the tokens of an answer (D31) and says what they cost (D32).
 ///
@@ -24,7 +24,7 @@ pub fn usage(
         Compatibility::Roo => (counts_of_roo(counted), None, Prices::for_roo(model)),
         Compatibility::Default | Compatibility::Strict | Compatibility::Unknown => {
             let counts = counts(counted);
-            let header_cost = header_cost.filter(|cost| cost.is_finite() && *cost >= 0.0);
+            let header_cost = header_cost.filter(|cost| is_cost(*cost));
             let prices = match has_others(counted, apart) {
                 true => Prices::default(),
                 false => Prices::known(model, counts.input_tokens),

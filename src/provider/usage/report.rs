@@ -135,7 +135,7 @@ impl Question {
             for (place, sums) in reader.sums(&times)?.into_iter().enumerate() {
                 for (kind, sum) in sums {
                     let Some(kind) = kinds.get(&kind) else { continue };
-                    let group = groups.entry(Key::of(&self.by, kind, &spans[place].label)).or_default();
+                    let group = groups.entry(Key::of(&self.by, kind, &spans[place])).or_default();
                     *group = group.plus(&sum);
                 }
             }
@@ -166,7 +166,8 @@ impl Question {
 /// What the calls of a group have in common.
 #[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 struct Key {
-    time: Option<String>,
+    /// When it begins, in milliseconds since 1970, and what it is called.
+    time: Option<(i64, String)>,
     model: Option<String>,
     client: Option<String>,
     workspace: Option<String>,
@@ -175,11 +176,14 @@ struct Key {
 }
 
 impl Key {
-    fn of(by: &[LedgerBy], kind: &Kind, time: &str) -> Self {
+    fn of(by: &[LedgerBy], kind: &Kind, span: &Span) -> Self {
         let mut key = Self::default();
         for by in by {
             let (place, word) = match by {
-                LedgerBy::Hour | LedgerBy::Day | LedgerBy::Week | LedgerBy::Month => (&mut key.time, time),
+                LedgerBy::Hour | LedgerBy::Day | LedgerBy::Week | LedgerBy::Month => {
+                    key.time = Some((span.quarters.start, span.label.clone()));
+                    continue;
+                }
                 LedgerBy::Model => (&mut key.model, &kind.model[..]),
                 LedgerBy::Client => (&mut key.client, &kind.client[..]),
                 LedgerBy::Workspace => (&mut key.workspace, &kind.workspace[..]),
@@ -198,6 +202,7 @@ impl Key {
             let is_it = |outcome: &CallOutcome| recorded::outcome(*outcome) == word;
             known.into_iter().find(is_it).unwrap_or(CallOutcome::Failed)
         });
+        let time = time.map(|(_, label)| label);
         LedgerGroup { time, model, client, workspace, profile, outcome, sum }
     }
 }
