@@ -57,7 +57,7 @@
   (setq header-line-format '(:eval (litellm-chat--header))))
 
 (defun litellm-chat--header ()
-  "Return the header line: the model, what it does, and what the chat has cost."
+  "Return the header line: the model, what it does, and what was spent."
   (litellm-client-literally
    (concat " " (litellm-markdown-line (or litellm-chat--model litellm-chat--answered "the model in use"))
            (cond ((litellm-chat--is-busy)
@@ -67,7 +67,9 @@
                           "  C-c C-k stops"))
                  (t "  C-c C-c sends, C-c C-l changes the model"))
            (and (> litellm-chat--cost 0) (format "  %s" (litellm-usage-money litellm-chat--cost)))
-           (and (> litellm-chat--unpriced 0) (format "  cost of %d unknown" litellm-chat--unpriced)))))
+           (and (> litellm-chat--unpriced 0) (format "  cost of %d unknown" litellm-chat--unpriced))
+           (when-let* ((today (litellm-usage-today litellm-chat--cost)))
+             (concat "  · " today)))))
 
 ;;;; Opening
 
@@ -235,7 +237,8 @@ Its heading gets a NOTE."
   (setq litellm-chat--run nil)
   (let ((reason (plist-get result :finishReason)))
     (litellm-chat--put result (if (equal reason "stop") "" (format " (ended by %s)" reason)))
-    (litellm-usage-say result)))
+    (litellm-usage-say result)
+    (litellm-usage-count (lambda () (force-mode-line-update t)))))
 
 (defun litellm-chat--failed (error)
   "Take ERROR; what has come of the answer stays, and the question in any case."

@@ -41,6 +41,36 @@
         (t (let ((text (format "%.6f" amount)))
              (concat "$" (replace-regexp-in-string "\\(\\.[0-9][0-9][0-9]*?\\)0*\\'" "\\1" text))))))
 
+(defvar litellm-usage--today nil
+  "What was spent today: the day, the sum, and the limit of a day.")
+
+(defun litellm-usage-count (then)
+  "Look up what all programs of this machine have spent today, and call THEN."
+  (let ((day (format-time-string "%Y-%m-%d")))
+    (litellm-client-ask
+     :provider/usage `(:ledger (:since ,day))
+     :then (lambda (report)
+             (let ((own (seq-find (lambda (budget) (and (equal (plist-get budget :scope) "own")
+                                                        (equal (plist-get budget :window) "day")))
+                                  (plist-get report :budgets))))
+               (setq litellm-usage--today
+                     (and (plist-get report :ledger)
+                          (list day (plist-get (plist-get report :ledger) :total) (plist-get own :limit))))
+               (funcall then)))
+     ;; Where it is not recorded, it is not shown.
+     :failed #'ignore)))
+
+(defun litellm-usage-today (cost)
+  "Return in a few words what was spent today, where that is more than COST."
+  (pcase-let ((`(,day ,sum ,limit) litellm-usage--today))
+    (when (and day (equal day (format-time-string "%Y-%m-%d")))
+      (let ((spent (or (plist-get sum :cost) 0)))
+        ;; Parts of a cent are no difference.
+        (when (or limit (> spent (+ cost 0.00005)))
+          (format "%s%s%s today" (if (zerop spent) "$0" (litellm-usage-money spent))
+                  (if (> (plist-get sum :unpricedCalls) 0) "+" "")
+                  (if limit (format " of %s" (litellm-usage-money limit)) "")))))))
+
 ;;;###autoload
 (defun litellm-usage ()
   "Show what was spent lately, by model, and what is left of budgets."

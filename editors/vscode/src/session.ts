@@ -15,7 +15,7 @@ import {
 } from "./protocol";
 import type { Server } from "./server";
 import { today } from "./views/usageDays";
-import { merged, total } from "./views/usageRows";
+import { merged } from "./views/usageRows";
 
 /** How soon a proxy that can't be used is looked at again, in milliseconds. */
 const LOOK_AGAIN = 15_000;
@@ -33,7 +33,7 @@ export class Session implements vscode.Disposable {
   /** The start that it is of. */
   private counted = 0;
   /** What was spent on a day, by all programs of this machine. */
-  private lately: { date: string; sum: UsageSum } | undefined;
+  private lately: { date: string; sum: UsageSum; limit: number | undefined } | undefined;
   /** When this window began to count. */
   readonly since = new Date();
   /** What the proxy said last of the key. */
@@ -73,14 +73,14 @@ export class Session implements vscode.Disposable {
     return [...this.now.values()].reduce(merged, this.before);
   }
 
-  /** The same in USD, as far as it is known. */
-  get cost(): number {
-    return total(this.spent).cost ?? 0;
-  }
-
   /** What all programs of this machine have spent today; undefined where that is not recorded. */
   get spentToday(): UsageSum | undefined {
     return this.lately?.date === today() ? this.lately.sum : undefined;
+  }
+
+  /** What the user may spend on a day, by a budget of their own. */
+  get limitToday(): number | undefined {
+    return this.lately?.date === today() ? this.lately.limit : undefined;
   }
 
   private async begin(): Promise<void> {
@@ -93,7 +93,8 @@ export class Session implements vscode.Disposable {
     const since = today();
     const report = await this.server.request(Method.usage, { ...params, ledger: { since } }).catch(() => undefined);
     if (!report) return undefined;
-    this.lately = report.ledger && { date: since, sum: report.ledger.total };
+    const own = report.budgets?.find(({ scope, window }) => scope === "own" && window === "day");
+    this.lately = report.ledger && { date: since, sum: report.ledger.total, limit: own?.limit };
     // Each server counts anew, and may answer before it is known to be up.
     if (this.server.starts !== this.counted) {
       this.before = this.spent;

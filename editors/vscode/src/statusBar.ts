@@ -1,4 +1,4 @@
-/** The item in the status bar: the model in use, what this window has cost, and whether something is wrong. */
+/** The item in the status bar: the model in use, what this window and this day have cost, and whether something is wrong. */
 
 import * as vscode from "vscode";
 import type { State } from "./protocol";
@@ -6,7 +6,8 @@ import type { Server } from "./server";
 import type { Session } from "./session";
 import { isUnlocked } from "./unlock";
 import { CARD_COMMANDS, cardText } from "./views/card";
-import { label, money, plain } from "./words";
+import { barCosts, total } from "./views/usageRows";
+import { label, plain } from "./words";
 import { setting } from "./settings";
 
 const NOT_RUNNING = "$(circle-slash) LiteLLM";
@@ -56,8 +57,9 @@ export class StatusBar implements vscode.Disposable {
     } else if (wrong) {
       this.item.text = `$(warning) LiteLLM: ${label(state(status.state))}`;
     } else {
-      const cost = this.session.cost > 0 ? ` ${money(this.session.cost)}` : "";
-      this.item.text = `$(sparkle) ${label(this.session.model ?? "LiteLLM")}${cost}`;
+      const { model, spent, spentToday, limitToday } = this.session;
+      const costs = barCosts(total(spent), spentToday, limitToday);
+      this.item.text = ["$(sparkle)", label(model ?? "LiteLLM"), costs].filter(Boolean).join(" ");
     }
   }
 

@@ -5,6 +5,7 @@ import { test } from "node:test";
 import { load } from "./bundled.mjs";
 
 const {
+  barCosts,
   budget,
   byModel,
   CARD_COMMANDS,
@@ -47,6 +48,20 @@ test("what earlier servers counted and what this one counts is one sum", () => {
   assert.equal(total(both).cost, 0.751);
   assert.equal(total(both).calls, 7);
   assert.equal(total([]).cost, undefined);
+});
+
+test("the status bar says what today has cost where that is more than what the window has, or limited", () => {
+  const sum = (cost, unpricedCalls = 0) => ({ ...none, cost, unpricedCalls });
+  for (const [window, today, limit, shown] of [
+    [none, undefined, undefined, ""],
+    [sum(0.12), undefined, undefined, "$0.12"],
+    [sum(0.12), sum(0.12), undefined, "$0.12"],
+    [sum(0.12, 1), sum(3.4), undefined, "$0.12+ · $3.40 today"],
+    [none, sum(3.4, 2), undefined, "$3.40+ today"],
+    [none, none, 5, "$0.00 of $5.00 today"],
+    [sum(0.12), sum(0.12), 5, "$0.12 · $0.12 of $5.00 today"],
+  ])
+    assert.equal(barCosts(window, today, limit), shown);
 });
 
 test("models stand by cost, each with its share, its failures and its details", () => {

@@ -884,6 +884,18 @@
   (let ((litellm-client--runs (list (litellm-client--make-run :title "%b"))))
     (should (equal (litellm-client-mode-line) " LiteLLM: %%b "))))
 
+(ert-deftest units-a-chat-says-what-was-spent-today-where-that-is-more ()
+  (let ((day (format-time-string "%Y-%m-%d")))
+    (pcase-dolist (`(,told ,cost ,shown)
+                   `((nil 0.12 nil)
+                     ((,day (:cost 0.12 :unpricedCalls 0) nil) 0.12 nil)
+                     ((,day (:cost 3.4 :unpricedCalls 0) nil) 0.12 "$3.40 today")
+                     ((,day (:cost 3.4 :unpricedCalls 2) nil) 0 "$3.40+ today")
+                     ((,day (:unpricedCalls 0) 5) 0 "$0 of $5.00 today")
+                     (("2020-01-01" (:cost 3.4 :unpricedCalls 0) nil) 0 nil)))
+      (let ((litellm-usage--today told))
+        (should (equal (litellm-usage-today cost) shown))))))
+
 (ert-deftest units-models-with-strange-names-have-a-row-each ()
   (let* ((ids '("a\nb" "a b" "\u202eevil" "nul\0" "plain"))
          (titled (litellm-models--titled (mapcar (lambda (id) (list :id id)) ids))))

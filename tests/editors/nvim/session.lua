@@ -97,7 +97,7 @@ t.run(function()
     end
   end
   vim.cmd.LiteLLM('usage')
-  t.wait(shown('| USD .-| today .-| 7 days .-| 30 days .-| ' .. session.model), 'usage in a window')
+  t.wait(shown('USD +today +7 days +30 days +calls\n.*\n' .. session.model .. ' '), 'usage in a window')
   vim.cmd.LiteLLM('status')
   t.wait(shown(': ready'), 'status in a window')
   vim.cmd.checkhealth('litellm')

@@ -390,6 +390,48 @@ t.run(function()
   )
   t.equal(window.filtered({ 'openai/gpt-5', 'local' }, 'og5'), { 1 }, 'else by likeness')
 
+  -- Neovim itself fails where a float has no room.
+  t.equal(
+    require('litellm.columns').read({
+      '# Usage',
+      '',
+      '| USD    | today | calls |',
+      '| ------ | ----- | ----- |',
+      '| a\\|模型 | $1.00 | 12    |',
+      '',
+      '## More | or less',
+      '| a |',
+      '| b | c |',
+    }, 60),
+    {
+      'Usage',
+      '',
+      'USD       today  calls',
+      'a|模型    $1.00  12',
+      '',
+      'More | or less',
+      'a',
+      '| b | c |',
+    },
+    'a page has columns in the place of a table'
+  )
+  for dollars, told in pairs({ [0] = '$0.00', [0.000004] = '<$0.0001', [0.002] = '$0.0020', [0.25] = '$0.25' }) do
+    t.equal(require('litellm.session').money(dollars), told, 'a sum of money')
+  end
+
+  for height = 1, 8 do
+    vim.cmd(('botright %dsplit'):format(height))
+    local small = vim.api.nvim_get_current_win()
+    require('litellm.notify').float({ 'one', 'two', 'three', 'four', 'five', 'six' })
+    local read = vim.iter(vim.api.nvim_list_wins()):any(function(other)
+      local told = vim.api.nvim_buf_get_lines(vim.api.nvim_win_get_buf(other), 0, -1, false)
+      return other ~= small and vim.deep_equal({ told[1], told[6] }, { 'one', 'six' })
+    end)
+    t.check(read, ('what is told can be read beside a window of %d lines'):format(height))
+    vim.api.nvim_set_current_win(small)
+    vim.cmd.only({ bang = true })
+  end
+
   local session = require('litellm.session')
   session.update({ state = 'unreachable', model = 'gpt' })
   t.equal(session.line(), 'LiteLLM !unreachable gpt', 'a statusline that warns')
@@ -399,7 +441,33 @@ t.run(function()
   session.update({ state = 'ready', running = 1 })
   t.equal(session.line(), 'LiteLLM … gpt $0.25+', 'one that waits, with a cost that is not all')
 
-  session.update({ running = 0, model = 'm%{v:lua.x()}\n' })
+  session.update({ running = 0 })
+  local day = os.date('%Y-%m-%d')
+  local shown = 'LiteLLM gpt $0.25+'
+  for _, case in ipairs({
+    { day, { cost = 0.25, unpricedCalls = 0 }, {}, '' },
+    { day, { cost = 3.4, unpricedCalls = 0 }, {}, ' · $3.40 today' },
+    { day, { cost = 3.4, unpricedCalls = 2 }, {}, ' · $3.40+ today' },
+    {
+      day,
+      { cost = 0.25, unpricedCalls = 0 },
+      { { scope = 'own', window = 'day', limit = 5 } },
+      ' · $0.25 of $5.00 today',
+    },
+    {
+      day,
+      { cost = 3.4, unpricedCalls = 0 },
+      { { scope = 'own', window = 'week', limit = 5 } },
+      ' · $3.40 today',
+    },
+    { '2020-01-01', { cost = 3.4, unpricedCalls = 0 }, {}, '' },
+    { day, nil, {}, '' },
+  }) do
+    session.spent_on(case[1], case[2] --[[@as litellm.UsageSum?]], case[3])
+    t.equal(session.line(), shown .. case[4], 'what was spent today by all programs of this machine')
+  end
+
+  session.update({ model = 'm%{v:lua.x()}\n' })
   t.check(not session.line():find('[%%\n]'), 'nothing in a statusline is an expression: ' .. session.line())
 
   -- The line ends that the writer knows are those that the guards know, however an answer is cut.

@@ -54,6 +54,21 @@ local function has(client, method)
   return vim.list_contains(provider or {}, method)
 end
 
+---Asks what was spent, by this server and today by all programs of this machine.
+---@param client vim.lsp.Client
+---@param params litellm.UsageReportParams
+local function count(client, params)
+  local day = os.date('%Y-%m-%d') --[[@as string]]
+  local asked = vim.tbl_extend('force', params, { ledger = { since = day } })
+  ---@param report? litellm.UsageReportResult
+  client:request(protocol.methods.usage, asked, function(_, report)
+    if report then
+      session.spent(report.profile, report.total)
+      session.spent_on(day, report.ledger and report.ledger.total, report.budgets)
+    end
+  end)
+end
+
 ---@param client vim.lsp.Client
 local function ready(client)
   local params = vim.tbl_extend('force', configured, { verify = false })
@@ -66,12 +81,7 @@ local function ready(client)
   end
   send_unlogged(client, protocol.methods.configure, params, set)
   if has(client, protocol.methods.usage) then
-    ---@param report? litellm.UsageReportResult
-    client:request(protocol.methods.usage, { watch = true }, function(_, report)
-      if report then
-        session.spent(report.profile, report.total)
-      end
-    end)
+    count(client, { watch = true })
   end
   wake(nil, client)
   if vim.lsp.is_enabled('litellm') then
@@ -173,8 +183,13 @@ function M.config()
         end
       end,
       ---@param params litellm.DidChangeUsageParams
-      [protocol.methods.didChangeUsage] = function(_, params)
+      ---@param context lsp.HandlerContext
+      [protocol.methods.didChangeUsage] = function(_, params, context)
         session.spent(params.profile, params.total)
+        local client = vim.lsp.get_client_by_id(context.client_id)
+        if client then
+          count(client, { profile = params.profile })
+        end
       end,
     },
     commands = require('litellm.actions').commands(),

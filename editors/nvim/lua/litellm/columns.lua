@@ -106,4 +106,38 @@ function M.lines(rows, room, least_needed)
   end, M.padded(rows, room, least_needed))
 end
 
+---The cells of a row of a table in Markdown; a bar behind a backslash is within one.
+---@param line string
+---@return string[]
+local function cells(line)
+  local inner = line:gsub('\\|', '\0'):match('^|%s*(.-)%s*|%s*$') or ''
+  return vim.tbl_map(function(cell)
+    return (vim.trim(cell):gsub('%z', '|'))
+  end, vim.split(inner, '|', { plain = true }))
+end
+
+---A page in Markdown as it is read where nothing draws it: tables are columns, and headings have no marks.
+---@param lines string[]
+---@param room integer
+---@return string[]
+function M.read(lines, room)
+  local read, rows = {}, {} ---@type string[], string[][]
+  local function flush()
+    vim.list_extend(read, M.lines(rows, room))
+    rows = {}
+  end
+  for _, line in ipairs(lines) do
+    if line:find('^|') and (#rows == 0 or #rows[1] == #cells(line)) then
+      if not line:find('^[|%s-]+$') then
+        table.insert(rows, cells(line))
+      end
+    else
+      flush()
+      table.insert(read, (line:gsub('^#+ ', '')))
+    end
+  end
+  flush()
+  return read
+end
+
 return M

@@ -236,9 +236,18 @@ function M.ask(_, params)
   return chosen or vim.NIL
 end
 
----Shows lines of Markdown beside the cursor; they go when it moves.
+---Lines of a float that can be read without scrolling it, at least; and what its frame takes.
+local LEAST, FRAME = 5, 2
+
+---Shows lines of Markdown beside the cursor; they go when it moves. In a window that has no room for them, on a page.
 ---@param lines string[]
 function M.float(lines)
+  local above = vim.fn.winline() - 1
+  local room = math.max(above, vim.api.nvim_win_get_height(0) - above) - FRAME
+  if room < math.min(#lines, LEAST) then
+    require('litellm.page').show('status', table.concat(vim.tbl_map(plain.line, lines), '\n'))
+    return
+  end
   local _, window = vim.lsp.util.open_floating_preview(
     vim.tbl_map(plain.line, lines),
     'markdown',

@@ -7,6 +7,9 @@ local spent = {}
 ---The same of servers that have ended.
 ---@type litellm.UsageSum[]
 local before = {}
+---What all programs of this machine spent on a day, and what may be spent on one where the user has said so.
+---@type { day: string, sum: litellm.UsageSum, limit?: number }?
+local daily
 ---Work of the server that goes on, by token of its progress.
 ---@type table<string|integer, true>
 local work = {}
@@ -76,6 +79,18 @@ function M.spent(profile, total)
   })
 end
 
+---Takes what all programs of this machine spent on a day; nothing where none of that is recorded.
+---@param day string
+---@param sum? litellm.UsageSum
+---@param budgets? litellm.Budget[]
+function M.spent_on(day, sum, budgets)
+  local own = vim.iter(budgets or {}):find(function(budget)
+    return budget.scope == 'own' and budget.window == 'day'
+  end)
+  daily = sum and { day = day, sum = sum, limit = own and own.limit }
+  M.update({})
+end
+
 ---The server has ended; what was spent is not forgotten.
 function M.ended()
   vim.list_extend(before, vim.tbl_values(spent))
@@ -124,10 +139,13 @@ function M.count(result)
   })
 end
 
----A sum of money: two digits behind the point, or as many as it takes to see it.
+---A sum of money: two digits behind the point, or four where it takes them to see it.
 ---@param dollars number
 ---@return string
 function M.money(dollars)
+  if dollars > 0 and dollars < 0.00005 then
+    return '<$0.0001'
+  end
   return (dollars == 0 or dollars >= 0.1) and ('$%.2f'):format(dollars) or ('$%.4f'):format(dollars)
 end
 
@@ -142,6 +160,21 @@ function M.total(cost, unpriced)
   return M.money(cost) .. (unpriced > 0 and '+' or '')
 end
 
+---What was spent today, where there is more to say than what this session has cost.
+---@return string?
+local function today()
+  if not daily or daily.day ~= os.date('%Y-%m-%d') then
+    return
+  end
+  local sum, limit = daily.sum, daily.limit
+  local cost = sum.cost or 0
+  -- Parts of a cent are no difference.
+  if limit or cost > M.cost + 0.00005 then
+    local of = limit and (' of %s'):format(M.money(limit)) or ''
+    return ('%s%s today'):format(M.total(cost, sum.unpricedCalls), of)
+  end
+end
+
 ---@return string
 function M.line()
   local words = {}
@@ -153,6 +186,10 @@ function M.line()
   table.insert(words, M.model)
   if M.answers > 0 then
     table.insert(words, M.total(M.cost, M.unpriced))
+  end
+  local spent_today = today()
+  if spent_today and M.model then
+    table.insert(words, '· ' .. spent_today)
   end
   return #words > 0 and plain.statusline('LiteLLM ' .. table.concat(words, ' ')) or ''
 end

@@ -1,4 +1,5 @@
 -- `:LiteLLM usage`: what was spent lately, by model, and what is left of budgets.
+local columns = require('litellm.columns')
 local protocol = require('litellm.protocol')
 local notify = require('litellm.notify')
 local session = require('litellm.session')
@@ -26,7 +27,8 @@ function M.show()
     if error then
       return notify.error(error)
     end
-    notify.float(report.page and vim.split(vim.trim(report.page), '\n', { plain = true }) or own_lines())
+    local page = report.page and vim.split(vim.trim(report.page), '\n', { plain = true })
+    notify.float(page and columns.read(page, vim.o.columns - 6) or own_lines())
   end)
 end
 

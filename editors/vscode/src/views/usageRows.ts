@@ -2,7 +2,7 @@
 
 import { env, l10n } from "vscode";
 import type { CallOutcome, KeyBudget, UsageRow, UsageSum } from "../protocol";
-import { dollarsSpent, plain } from "../words";
+import { dollarsSpent, money, plain } from "../words";
 import type { BudgetUsage, Measure, Measured, ModelUsage } from "./usageMessages";
 
 const COUNTS = [
@@ -25,6 +25,20 @@ export const NOTHING = Object.fromEntries(COUNTS.map((name) => [name, 0])) as un
 
 export function total(rows: UsageRow[]): UsageSum {
   return rows.reduce((all, row) => sum(all, row.sum), NOTHING);
+}
+
+/**
+ * What this window has cost, and today all programs of this machine, where that is more or a budget limits it: `$0.12 ·
+ * $3.40 today`. What calls of an unknown cost took comes on top of a sum with `+`.
+ */
+export function barCosts(window: UsageSum, today: UsageSum | undefined, limit: number | undefined): string {
+  const told = ({ cost = 0, unpricedCalls }: UsageSum) => `${money(cost)}${unpricedCalls > 0 ? "+" : ""}`;
+  const costs = (window.cost ?? 0) > 0 ? [told(window)] : [];
+  // Parts of a cent are no difference.
+  const isMore = (today?.cost ?? 0) > (window.cost ?? 0) + 0.00005;
+  if (today && limit !== undefined) costs.push(l10n.t("{0} of {1} today", told(today), money(limit)));
+  else if (today && isMore) costs.push(l10n.t("{0} today", told(today)));
+  return costs.join(" · ");
 }
 
 /** The rows of two servers as those of one. */
