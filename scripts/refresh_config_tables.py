@@ -470,6 +470,10 @@ def keys(settings):
             yield key_row(place, key, row)
 
 
+# What people call those whose names LiteLLM makes of their ids.
+NAMES = {"ollama_chat": "Ollama", "hosted_vllm": "vLLM", "lm_studio": "LM Studio"}
+
+
 def providers(data):
     for name, row in data["providers"].items():
         env = row.get("env", {})
@@ -480,7 +484,7 @@ def providers(data):
         lists = [env.get("key", []), env.get("base", []), env.get("other", []), fields]
         base = row.get("default_api_base") or ""
         compatible = "compatible" if row.get("openai_compatible") else ""
-        yield [name, row.get("display_name", name), row.get("auth", ""), *map(",".join, lists), base, compatible, row.get("doc", "")]
+        yield [name, NAMES.get(name, row.get("display_name", name)), row.get("auth", ""), *map(",".join, lists), base, compatible, row.get("doc", "")]
 
 
 def words(settings, data):

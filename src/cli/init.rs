@@ -5,16 +5,20 @@ mod files;
 mod git;
 
 use std::{
+    io::Read,
     path::{Path, PathBuf},
     process::ExitCode,
 };
 
 use anyhow::{anyhow, bail};
 use clap::Args;
+use serde_json::{Value, json};
 
 use super::{
     completions,
-    output::{Text, Tone, note_text, say_bytes, say_text, shown, word},
+    output::{
+        Text, Tone, note_text, said, said_lines, say_bytes, say_json, say_text, shown, stdin, word, words,
+    },
 };
 use crate::{
     config_yaml::{
@@ -35,9 +39,10 @@ const MASTER_KEY: &str = proxy::KEY_VARIABLE;
 #[command(after_help = "\
 Examples:
   litellm-ls init
-  litellm-ls init --vendor openai --vendor anthropic --master-key
+  litellm-ls init --vendor openai --vendor anthropic
   litellm-ls init --model gemini/gemini-3-flash-preview --key-env WORK_KEY litellm/config.yaml
-  litellm-ls init --vendor ollama_chat --model ollama_chat/llama3.1 -")]
+  litellm-ls init --model ollama_chat/llama3.1
+  litellm-ls init --model openai_compatible/qwen3 --api-base http://gpu:8080/v1 -")]
 pub(super) struct InitArgs {
     /// Where it is written; `-` is standard output.
     #[arg(value_name = "PATH", default_value = "config.yaml")]
@@ -54,9 +59,18 @@ pub(super) struct InitArgs {
     /// Where a vendor answers, if that is not the usual place.
     #[arg(long, value_name = "[VENDOR=]URL", value_parser = super::name)]
     api_base: Vec<String>,
-    /// Make a master key for clients, and keep it in `.env` beside the file.
+    /// Make a master key for clients, and keep it in `.env` beside the file; so it is done where none is set anyway.
     #[arg(long)]
     master_key: bool,
+    /// Make no master key: LiteLLM from 1.104 on starts by itself only once LITELLM_MASTER_KEY is set.
+    #[arg(long, conflicts_with = "master_key")]
+    no_master_key: bool,
+    /// Keep in `.env` what stdin says, a line NAME=KEY for each key.
+    #[arg(long)]
+    keys_from_stdin: bool,
+    /// List the vendors as JSON, with the variable of each one's key and whether it is set, and write nothing.
+    #[arg(long)]
+    list_vendors: bool,
     /// Ask nothing: take the vendors whose keys are set, and their newest models.
     #[arg(long, short)]
     yes: bool,
@@ -74,13 +88,17 @@ pub(super) struct Plan {
 
 pub(super) fn run(args: &InitArgs, environment: &Environment) -> anyhow::Result<ExitCode> {
     let to_stdout = args.path == Path::new("-");
-    if to_stdout && args.master_key {
-        bail!("a master key is kept in `.env` beside the file: name a file instead of `-`");
+    if to_stdout && (args.master_key || args.keys_from_stdin) {
+        bail!("keys are kept in `.env` beside the file: name a file instead of `-`");
+    }
+    let around = Around::of(&args.path, environment);
+    if args.list_vendors {
+        say_json(&vendors().iter().map(|vendor| around.listed(vendor)).collect::<Vec<_>>())?;
+        return Ok(ExitCode::SUCCESS);
     }
     if !to_stdout {
         files::refuse_path(&args.path)?;
     }
-    let around = Around::of(&args.path, environment);
     let asks = args.vendor.is_empty() && args.model.is_empty() && !args.yes && ask::can();
     if !to_stdout && !asks && !args.force {
         files::refuse_existing(&args.path)?;
@@ -91,7 +109,10 @@ pub(super) fn run(args: &InitArgs, environment: &Environment) -> anyhow::Result<
     } else {
         Plan { models: named(args, &around)?, variables: Vec::new() }
     };
-    if args.master_key && !around.is_set(MASTER_KEY) && !asks {
+    if args.keys_from_stdin {
+        plan.variables.extend(given_keys()?);
+    }
+    if !args.no_master_key && !to_stdout && !around.is_set(MASTER_KEY) && !asks {
         plan.variables.extend(master_key()?);
     }
     let text = config_yaml::begin(&args.path, &plan.models);
@@ -103,6 +124,22 @@ pub(super) fn run(args: &InitArgs, environment: &Environment) -> anyhow::Result<
         files::write(&args.path, &text, replaces, &plan.variables, environment.beginnings().as_deref())?;
     say_text(&told(args, &plan, &written, &around))?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// The keys that stdin has, by their variables. What a line holds is not told, for it may be a key alone.
+fn given_keys() -> anyhow::Result<Vec<Assignment>> {
+    /// Keys have some hundred letters.
+    const LONGEST: u64 = 64 * 1024;
+    let mut text = String::new();
+    stdin().take(LONGEST).read_to_string(&mut text)?;
+    let lines = text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
+    let key = |(at, line): (usize, &str)| {
+        let named = line.split_once('=').filter(|(name, _)| is_variable(name.trim()));
+        named.and_then(|(name, key)| Assignment::new(name.trim(), key.trim())).ok_or_else(|| {
+            anyhow!("line {} of stdin names no key: write NAME=KEY, such as OPENAI_API_KEY=…", at + 1)
+        })
+    };
+    lines.map(key).collect()
 }
 
 /// A new master key as a line of `.env`.
@@ -136,6 +173,18 @@ impl<'a> Around<'a> {
     pub(super) fn key_variable(&self, vendor: &Vendor) -> Option<&'static str> {
         let mut names = vendor.key_variables.iter().copied();
         names.clone().find(|name| self.is_set(name)).or_else(|| names.next())
+    }
+
+    /// A vendor for programs that ask which are wanted.
+    fn listed(&self, vendor: &Vendor) -> Value {
+        json!({
+            "id": vendor.id,
+            "name": vendor.name,
+            "keyVariable": self.key_variable(vendor),
+            "isSet": self.has_key(vendor),
+            "apiBase": vendor.api_base,
+            "newest": offers(vendor).into_iter().next().map(|offer| offer.model),
+        })
     }
 
     fn has_key(&self, vendor: &Vendor) -> bool {
@@ -184,7 +233,8 @@ fn named(args: &InitArgs, around: &Around<'_>) -> anyhow::Result<Vec<NewModel>> 
             list.iter().find(|(id, _)| *id == vendor.id).map(|(_, value)| value.clone())
         };
         let usual = || around.key_variable(vendor).map(str::to_owned);
-        NewModel { model: model.clone(), key_variable: given(&keys).or_else(usual), api_base: given(&bases) }
+        let base = given(&bases).or_else(|| vendor.api_base.map(str::to_owned));
+        NewModel { model: model.clone(), key_variable: given(&keys).or_else(usual), api_base: base }
     };
     Ok(models.iter().map(new).collect())
 }
@@ -232,7 +282,7 @@ fn check_variable(vendor: &str, name: &str) -> anyhow::Result<()> {
 }
 
 /// An address as LiteLLM takes it: of HTTP, or by reference to a variable.
-fn check_address(vendor: &str, address: &str) -> anyhow::Result<()> {
+pub(super) fn check_address(vendor: &str, address: &str) -> anyhow::Result<()> {
     if reference(address).is_some_and(is_variable) {
         return Ok(());
     }
@@ -263,26 +313,28 @@ fn told(args: &InitArgs, plan: &Plan, written: &Written, around: &Around<'_>) ->
         1 => "1 model".to_owned(),
         count => format!("{count} models"),
     };
-    let mut text = Text::new(Tone::Good, "✓ ").and(Tone::Usual, format!("{path}: {models}\n"));
+    let mut text = Text::new(Tone::Good, "✓ ").and(Tone::Usual, format!("{path}: {}\n", words(&models)));
     if let Some(kept) = &written.kept {
-        text = text
-            .and(Tone::Faint, format!("  what was there is kept in {}\n", shown(&kept.to_string_lossy())));
+        let kept = format!("what was there is kept in {}", shown(&kept.to_string_lossy()));
+        text = text.and(Tone::Faint, format!("  {}\n", said(&kept)));
     }
     let set: Vec<&str> = written.set.iter().map(String::as_str).collect();
     if !set.is_empty() {
         let beside = args.path.with_file_name(DOTENV);
         let place = shown(&beside.to_string_lossy());
-        text = text.and(Tone::Usual, format!("  {place}, for you alone, sets {}", set.join(" and ")));
-        text = match written.is_tracked {
-            false => text.and(Tone::Usual, ", and git leaves it out\n"),
-            true => text.and(Tone::Usual, "\n").and(
-                Tone::Bad,
-                format!(
-                    "  git holds {place} already, and would pass the key on: run git rm --cached {}\n",
-                    word(&beside)
-                ),
-            ),
+        let names = set.join(", ");
+        let sets = match written.is_tracked {
+            false => format!("{place}, for you alone, sets {names}, and git leaves it out"),
+            true => format!("{place}, for you alone, sets {names}"),
         };
+        text = text.and(Tone::Usual, format!("  {}\n", said(&sets)));
+        if written.is_tracked {
+            let held = format!(
+                "git holds {place} already, and would pass the key on: run git rm --cached {}",
+                word(&beside)
+            );
+            text = text.and(Tone::Bad, format!("  {}\n", said(&held)));
+        }
     }
     let mut unset: Vec<&str> = plan.models.iter().filter_map(|model| model.key_variable.as_deref()).collect();
     for model in &plan.models {
@@ -305,17 +357,15 @@ fn told(args: &InitArgs, plan: &Plan, written: &Written, around: &Around<'_>) ->
         "a proxy, with a key of its own where none is set",
     ));
     let width = steps.iter().map(|(command, _)| command.chars().count()).max().unwrap_or_default();
-    text = text.and(Tone::Usual, "next:\n");
+    text = text.and(Tone::Usual, said_lines("next:\n"));
     for (command, what) in steps {
-        text = text.and(Tone::Name, format!("  {command:width$}")).and(Tone::Faint, format!("  {what}\n"));
+        text = text
+            .and(Tone::Name, format!("  {command:width$}"))
+            .and(Tone::Faint, format!("  {}\n", said(what)));
     }
     if !around.is_set(MASTER_KEY) && !set.contains(&MASTER_KEY) {
-        note_text(&Text::new(
-            Tone::Faint,
-            format!(
-                "{MASTER_KEY} is not set: LiteLLM from 1.104 on starts by itself only with it (--master-key makes one)\n"
-            ),
-        ));
+        let unset = format!("{MASTER_KEY} is not set: LiteLLM from 1.104 on starts by itself only with it\n");
+        note_text(&Text::new(Tone::Faint, said_lines(&unset)));
     }
     text
 }

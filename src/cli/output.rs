@@ -49,6 +49,21 @@ pub(super) fn said(sentence: &str) -> Cow<'_, str> {
     language().said(sentence)
 }
 
+/// Lines of ours in the language of whoever reads them, each as deep as it was.
+pub(super) fn said_lines(lines: &str) -> Cow<'_, str> {
+    if language() == Language::English {
+        return Cow::Borrowed(lines);
+    }
+    let line = |line: &str| {
+        let words = line.trim();
+        match words.is_empty() {
+            true => line.to_owned(),
+            false => line.replacen(words, &said(words), 1),
+        }
+    };
+    lines.split_inclusive('\n').map(line).collect::<String>().into()
+}
+
 /// Words of ours that stand alone, such as the title of a column, in the language of whoever reads them.
 pub(super) fn words(words: &str) -> Cow<'_, str> {
     language().words(words)
@@ -61,15 +76,15 @@ pub(super) fn padded(text: &str, width: usize) -> String {
 
 /// Warns of something beside the result.
 pub(super) fn warn(of: &str) {
-    note(&said(&format!("warning: {of}")));
+    note(&format!("warning: {of}"));
 }
 
-/// Writes a result for people: without what a terminal would obey, and in lines that fit it.
+/// Writes lines of ours for people: in their language, without what a terminal would obey, and as long as fits it.
 ///
 /// # Errors
 /// Where stdout takes no more; [`failure`] knows a closed pipe.
 pub(super) fn say(text: &str) -> io::Result<()> {
-    say_text(&Text::new(Tone::Usual, text))
+    say_text(&Text::new(Tone::Usual, said_lines(text)))
 }
 
 /// Writes the same as it stands: what may be copied or goes on, such as a path.
@@ -136,9 +151,9 @@ fn escaped(json: &str) -> String {
     escaped
 }
 
-/// Writes a line beside the result.
+/// Writes a line of ours beside the result, in the language of whoever reads it.
 pub(super) fn note(line: &str) {
-    note_text(&Text::new(Tone::Usual, format!("{line}\n")));
+    note_text(&Text::new(Tone::Usual, format!("{}\n", said(line))));
 }
 
 /// Writes a piece of a text beside the result, as it comes.

@@ -15,7 +15,7 @@ use super::{
 use crate::{figures::tokens, newness::Newness};
 
 /// Those that people look for, in this order; any other may be named.
-const USUAL: [&str; 13] = [
+const USUAL: [&str; 15] = [
     "openai",
     "anthropic",
     "gemini",
@@ -28,8 +28,16 @@ const USUAL: [&str; 13] = [
     "xai",
     "openrouter",
     "ollama_chat",
+    "lm_studio",
     "hosted_vllm",
+    COMPATIBLE,
 ];
+
+/// Any server that speaks OpenAI's API, such as llama.cpp's: a vendor of ours alone, whose models LiteLLM knows as
+/// `openai/…` with an address.
+const COMPATIBLE: &str = "openai_compatible";
+/// Where llama.cpp's answers.
+const COMPATIBLE_BASE: &str = "http://localhost:8080/v1";
 
 /// What a deployment of a vendor needs beside `model` and `api_key`.
 const FIELDS: &[(&str, &[(&str, &str)])] = &[
@@ -51,7 +59,7 @@ const FIELDS: &[(&str, &[(&str, &str)])] = &[
 /// A vendor that a new file can have models of.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Vendor {
-    /// As LiteLLM names it, such as `openai`.
+    /// As LiteLLM names it, such as `openai`, or `openai_compatible`.
     pub id: &'static str,
     /// For people.
     pub name: &'static str,
@@ -59,6 +67,8 @@ pub struct Vendor {
     pub key_variables: Vec<&'static str>,
     /// Other variables that a deployment of it refers to.
     pub variables: Vec<&'static str>,
+    /// Where it answers, if that is usually on this machine.
+    pub api_base: Option<&'static str>,
 }
 
 /// A model that can be chosen.
@@ -81,6 +91,13 @@ pub struct NewModel {
     pub api_base: Option<String>,
 }
 
+impl NewModel {
+    /// Whether a server of one's own answers in the place of OpenAI.
+    fn is_own(&self, vendor: &str) -> bool {
+        vendor == "openai" && self.api_base.is_some() && self.key_variable.is_none()
+    }
+}
+
 impl Vendor {
     fn of(provider: &Provider) -> Option<Self> {
         let takes_key = match provider.auth {
@@ -92,7 +109,19 @@ impl Vendor {
         let id = tables().provider(provider.id)?.id;
         let key_variables = provider.key_variables().filter(|_| takes_key).collect();
         let variables = fields(id).filter_map(|(_, value)| reference(value)).collect();
-        Some(Self { id, name: provider.name, key_variables, variables })
+        let api_base =
+            fields(id).map(|(_, value)| *value).find(|value| value.starts_with("http://localhost:"));
+        Some(Self { id, name: provider.name, key_variables, variables, api_base })
+    }
+
+    fn compatible() -> Self {
+        Self {
+            id: COMPATIBLE,
+            name: "another server that speaks OpenAI's API",
+            key_variables: Vec::new(),
+            variables: Vec::new(),
+            api_base: Some(COMPATIBLE_BASE),
+        }
     }
 }
 
@@ -111,6 +140,7 @@ pub fn vendors() -> Vec<Vendor> {
 /// Why a new file can't have it, in a sentence that says what to do.
 pub fn vendor(id: &str) -> Result<Vendor, String> {
     match tables().provider(id) {
+        None if id == COMPATIBLE => Ok(Vendor::compatible()),
         Some(provider) => Vendor::of(provider).ok_or_else(|| {
             format!(
                 "{} is signed in to by other means than a key: write its models by hand, as {} says",
@@ -125,11 +155,16 @@ pub fn vendor(id: &str) -> Result<Vendor, String> {
     }
 }
 
-/// A model with its vendor in front, as LiteLLM needs it, and that vendor.
+/// A model with its vendor in front, as LiteLLM needs it, and the vendor that was meant.
 ///
 /// # Errors
 /// Where LiteLLM would not know where it goes.
 pub fn routed(model: &str) -> Result<(String, Vendor), String> {
+    if let Some((COMPATIBLE, rest)) = model.split_once('/')
+        && !rest.is_empty()
+    {
+        return Ok((format!("openai/{rest}"), Vendor::compatible()));
+    }
     if let Some((id, rest)) = model.split_once('/')
         && tables().provider(id).is_some()
         && !rest.is_empty()
@@ -187,10 +222,12 @@ pub fn begin(path: &Path, models: &[NewModel]) -> String {
     let mut last = "";
     for (model, name) in models.iter().zip(&names) {
         let (vendor, _) = model.model.split_once('/').unwrap_or((&model.model, ""));
-        if let Some(provider) = tables().provider(vendor).filter(|_| vendor != last) {
+        // What LiteLLM's page on servers of one's own says holds for each that speaks OpenAI's API.
+        let of = if model.is_own(vendor) { "custom_openai" } else { vendor };
+        if let Some(provider) = tables().provider(of).filter(|_| of != last) {
             text += &format!("  # {}: {}\n", ascii(provider.name), provider.documentation);
         }
-        last = vendor;
+        last = of;
         text += &deployment(model, vendor, name);
     }
     text += "\nlitellm_settings:\n  \
@@ -235,11 +272,19 @@ fn deployment(model: &NewModel, vendor: &str, name: &str) -> String {
         text += &format!("      api_key: os.environ/{variable}\n");
     }
     let base = model.api_base.as_deref();
+    let is_own = model.is_own(vendor);
+    // Without a word LiteLLM takes the key of OpenAI, and without that none of its models answers.
+    if is_own {
+        text += "      # It asks for no key, and OpenAI's is none of its business.\n      api_key: none\n";
+    }
     for (key, value) in fields(vendor).filter(|(key, _)| *key != "api_base" || base.is_none()) {
         text += &format!("      {key}: {value}\n");
     }
     if let Some(base) = base {
         text += &format!("      api_base: {}\n", plain_or_quoted(base));
+    }
+    if is_own {
+        text += "    # Nobody else knows what it costs.\n    model_info:\n      input_cost_per_token: 0\n      output_cost_per_token: 0\n";
     }
     if vendor == "azure"
         && let Some(found) = found
@@ -303,6 +348,28 @@ mod tests {
         let vendor = routed(model).unwrap().1;
         let key_variable = vendor.key_variables.first().map(|name| (*name).to_owned());
         NewModel { model: model.to_owned(), key_variable, api_base: None }
+    }
+
+    /// What runs on this machine or another of one's own: LiteLLM is told where, and no key goes there.
+    #[test]
+    fn nothing_is_found_in_a_new_file_of_servers_of_ones_own() {
+        let mut all = Vec::new();
+        for vendor in vendors().into_iter().filter(|vendor| vendor.api_base.is_some()) {
+            let (model, of) = routed(&format!("{}/qwen3:8b", vendor.id)).unwrap();
+            assert_eq!(of, vendor);
+            let usual = vendor.api_base.unwrap();
+            for base in [usual, &usual.replace("localhost", "gpu.example")] {
+                let new =
+                    NewModel { model: model.clone(), key_variable: None, api_base: Some(base.to_owned()) };
+                let text = begin(Path::new("config.yaml"), std::slice::from_ref(&new));
+                assert_eq!(found("/nowhere/config.yaml", &text), Vec::<String>::new(), "{text}");
+                let keys = text.lines().filter(|line| line.contains("api_key: ")).collect::<Vec<_>>();
+                let own: &[&str] = if vendor.id == COMPATIBLE { &["      api_key: none"] } else { &[] };
+                assert!(text.contains(&format!("      api_base: {base}\n")) && keys == own, "{text}");
+            }
+            all.push(vendor.id);
+        }
+        assert_eq!(all, ["ollama_chat", "lm_studio", "hosted_vllm", COMPATIBLE]);
     }
 
     /// Each vendor alone, with what is offered first or with any name, and all of them together.

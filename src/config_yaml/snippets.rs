@@ -15,6 +15,8 @@ const KINDS: &[(&str, &str, Fields)] = &[
     ("Amazon Bedrock", "bedrock", &[("aws_region_name", "${3:region}")]),
     ("OpenRouter", "openrouter", &[]),
     ("Ollama", "ollama_chat", &[("api_base", "${3:http://localhost:11434}")]),
+    ("LM Studio", "lm_studio", &[("api_base", "${3:http://localhost:1234/v1}")]),
+    ("vLLM", "hosted_vllm", &[("api_base", "${3:http://localhost:8000/v1}")]),
     (
         "a server that speaks like OpenAI",
         "openai",

@@ -270,12 +270,12 @@ fn a_new_file_of_all_vendors_starts_and_serves_all_its_models(line: &Line) {
         let offers = config_yaml::offers(vendor.id, "2027-01-31").into_iter().take(3);
         let mut names: Vec<String> = offers.map(|offer| offer.model).collect();
         if names.is_empty() {
-            names.push(format!("{}/any-model", vendor.id));
+            names.push(config_yaml::routed(&format!("{}/any-model", vendor.id)).expect("a model").0);
         }
         models.extend(names.into_iter().map(|model| NewModel {
             model,
             key_variable: key_variable.clone(),
-            api_base: None,
+            api_base: vendor.api_base.map(str::to_owned),
         }));
     }
     let folder = tempfile::tempdir().expect("a folder");

@@ -33,7 +33,7 @@ async fn passes(user: &User, path: &str) {
 #[tokio::test]
 async fn a_script_names_vendors_and_gets_their_newest_models_and_a_master_key() {
     let user = user(&["OPENAI_API_KEY", "ANTHROPIC_API_KEY"]);
-    let ran = user.run(&["init", "--vendor", "openai", "--vendor", "anthropic", "--master-key"]).await;
+    let ran = user.run(&["init", "--vendor", "openai", "--vendor", "anthropic"]).await;
     assert_eq!(ran.code, 0, "{ran:?}");
     assert!(ran.out.contains("config.yaml: 2 models") && ran.out.contains("proxy start --config"), "{ran:?}");
     passes(&user, "config.yaml").await;
@@ -53,6 +53,57 @@ async fn a_script_names_vendors_and_gets_their_newest_models_and_a_master_key() 
         let mode = fs::metadata(user.home.path().join(".env")).unwrap().permissions().mode();
         assert_eq!(mode & 0o777, 0o600);
     }
+}
+
+/// What is written has nothing wrong with it as it is left, whatever vendor it is of.
+#[tokio::test]
+async fn servers_of_ones_own_need_no_key_and_an_editor_can_ask_for_all_of_it() {
+    let user = user(&["ANTHROPIC_API_KEY"]);
+    let listed: serde_json::Value = user.run(&["init", "--list-vendors"]).await.json();
+    let listed = listed.as_array().unwrap();
+    let of = |id: &str| listed.iter().find(|vendor| vendor["id"] == id).unwrap();
+    assert_eq!(of("anthropic")["isSet"], true);
+    assert!(of("anthropic")["newest"].as_str().unwrap().starts_with("anthropic/claude"));
+    assert!(of("openrouter")["newest"].is_null(), "who has no list is asked for a name");
+    assert_eq!(
+        (&of("openai")["keyVariable"], &of("openai")["isSet"]),
+        (&"OPENAI_API_KEY".into(), &false.into())
+    );
+    assert_eq!(names(&user), Vec::<String>::new());
+    let own: Vec<&str> = listed
+        .iter()
+        .filter(|vendor| vendor["apiBase"].is_string())
+        .filter_map(|vendor| vendor["id"].as_str())
+        .collect();
+    assert_eq!(own, ["ollama_chat", "lm_studio", "hosted_vllm", "openai_compatible"]);
+    let models = own.iter().flat_map(|id| ["--model".to_owned(), format!("{id}/of-{id}")]);
+    let arguments: Vec<String> = ["init", "--keys-from-stdin", "--vendor", "openai", "--api-base"]
+        .map(str::to_owned)
+        .into_iter()
+        .chain(["openai_compatible=http://gpu:8080/v1".to_owned()])
+        .chain(models)
+        .collect();
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let ran = user.run_with(&arguments, "OPENAI_API_KEY=sk-of-stdin-CANARY\n").await;
+    assert_eq!(ran.code, 0, "{ran:?}");
+    passes(&user, "config.yaml").await;
+    let text = read(&user, "config.yaml");
+    assert!(
+        text.contains("model: openai/of-openai_compatible\n")
+            && text.contains("api_base: http://gpu:8080/v1"),
+        "{text}"
+    );
+    assert!(!format!("{ran:?}{text}").contains("CANARY"), "{ran:?}");
+    assert!(read(&user, ".env").starts_with("OPENAI_API_KEY=sk-of-stdin-CANARY\nLITELLM_MASTER_KEY=sk-"));
+    // A key alone is shown to nobody.
+    let ran =
+        user.run_with(&["init", "--force", "--keys-from-stdin", "--vendor", "openai"], "\nsk-CANARY\n").await;
+    assert!(ran.code == 1 && ran.err.contains("line 2 of stdin") && !ran.err.contains("CANARY"), "{ran:?}");
+    // Who wants no key made has none.
+    let user = self::user(&["ANTHROPIC_API_KEY"]);
+    let ran = user.run(&["init", "--vendor", "anthropic", "--no-master-key"]).await;
+    assert!(ran.code == 0 && ran.err.contains("LITELLM_MASTER_KEY is not set"), "{ran:?}");
+    assert_eq!(names(&user), ["config.yaml"]);
 }
 
 /// With nothing named, those whose keys are set.
@@ -225,6 +276,23 @@ async fn a_person_is_asked_for_vendors_models_and_keys() {
     assert!(read(&user, ".env").starts_with("OPENAI_API_KEY=sk-typed-CANARY-key\nLITELLM_MASTER_KEY=sk-"));
     assert!(!read(&user, "config.yaml").contains("CANARY"));
     passes(&user, "config.yaml").await;
+    let ran = user
+        .at_terminal(
+            80,
+            &["init", "own-config.yaml"],
+            &[
+                ["vendors", "ollama_chat openai_compatible\n"],
+                ["Where does Ollama answer? [http://localhost:11434]: ", "\n"],
+                ["models: ", "llama3.2\n"],
+                ["[http://localhost:8080/v1]: ", "gpu\n"],
+                ["is no address", ""],
+                ["[http://localhost:8080/v1]: ", "http://gpu:1/v1\n"],
+                ["models: ", "qwen3\n"],
+            ],
+        )
+        .await;
+    assert_eq!(ran.code, 0, "{}{}", ran.out, ran.err);
+    passes(&user, "own-config.yaml").await;
     // What is there is asked about.
     let steps = [["is there already", ""], ["[y/N] ", "\n"]];
     let ran = user.at_terminal(60, &["init"], &steps).await;

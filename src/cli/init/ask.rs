@@ -4,9 +4,9 @@ use std::io::{self, BufRead, IsTerminal};
 
 use anyhow::{anyhow, bail};
 
-use super::{Around, MASTER_KEY, Plan, master_key, offers};
+use super::{Around, MASTER_KEY, Plan, check_address, master_key, offers};
 use crate::{
-    cli::output::{Text, Tone, note_drawn, note_text},
+    cli::output::{Text, Tone, note_drawn, note_text, said, said_lines, words},
     config_yaml::{Assignment, NewModel, Offer, Vendor, is_variable, routed, vendor, vendors},
     environment::Environment,
 };
@@ -29,8 +29,10 @@ pub(super) fn plan(around: &Around<'_>, keeps_keys: bool) -> anyhow::Result<Plan
     let mut plan = Plan { models: Vec::new(), variables: Vec::new() };
     for vendor in ask_vendors(around)? {
         let variable = around.key_variable(&vendor);
+        let base = vendor.api_base.map(|usual| ask_address(&vendor, usual)).transpose()?;
         for model in ask_models(&vendor, true)? {
-            plan.models.push(NewModel { model, key_variable: variable.map(str::to_owned), api_base: None });
+            let key_variable = variable.map(str::to_owned);
+            plan.models.push(NewModel { model, key_variable, api_base: base.clone() });
         }
         if let Some(variable) = variable.filter(|name| keeps_keys && !around.is_set(name)) {
             plan.variables.extend(ask_key(variable)?);
@@ -50,11 +52,19 @@ pub(super) fn plan(around: &Around<'_>, keeps_keys: bool) -> anyhow::Result<Plan
 pub(in crate::cli) fn one_model(environment: &Environment) -> anyhow::Result<(String, Option<String>)> {
     let around = &Around::alone(environment);
     let vendor = ask_vendors(around)?.into_iter().next().ok_or_else(|| anyhow!("no vendor was chosen"))?;
+    // LiteLLM alone knows where the models of Ollama usually are.
+    if vendor.api_base.is_some() && vendor.id != "ollama_chat" {
+        bail!(
+            "{} needs an address: write a file with litellm-ls init, then start the proxy with it",
+            vendor.name
+        );
+    }
     let model =
         ask_models(&vendor, false)?.into_iter().next().ok_or_else(|| anyhow!("no model was chosen"))?;
     let Some(usual) = around.key_variable(&vendor) else { return Ok((model, None)) };
     let state = if around.is_set(usual) { "set" } else { "not set" };
-    let typed = line(&format!("The variable that holds its key [{usual}, {state}]: "))?;
+    let question = format!("The variable that holds its key [{usual}, {state}]:");
+    let typed = line(&format!("{} ", said(&question)))?;
     let name = if typed.is_empty() { usual.to_owned() } else { typed };
     if !is_variable(&name) {
         bail!("give the name of a variable, such as {usual}; the key itself is named nowhere");
@@ -69,7 +79,7 @@ pub(in crate::cli) fn one_model(environment: &Environment) -> anyhow::Result<(St
 pub(super) fn yes(question: &str, usual: bool) -> anyhow::Result<bool> {
     let hint = if usual { "[Y/n]" } else { "[y/N]" };
     for _ in 0..TRIES {
-        match line(&format!("{question} {hint} "))?.to_ascii_lowercase().as_str() {
+        match line(&format!("{} {hint} ", said(question)))?.to_ascii_lowercase().as_str() {
             "" => return Ok(usual),
             "y" | "yes" => return Ok(true),
             "n" | "no" => return Ok(false),
@@ -82,24 +92,26 @@ pub(super) fn yes(question: &str, usual: bool) -> anyhow::Result<bool> {
 fn ask_vendors(around: &Around<'_>) -> anyhow::Result<Vec<Vendor>> {
     let all = vendors();
     let with_key: Vec<usize> = (0..all.len()).filter(|place| around.has_key(&all[*place])).collect();
-    let mut menu = Text::new(Tone::Strong, "Which vendors? ")
-        .and(Tone::Faint, "numbers or names, with blanks between\n");
+    let mut menu = Text::new(Tone::Strong, format!("{} ", said("Which vendors?")))
+        .and(Tone::Faint, said_lines("numbers or names, with blanks between\n"));
     for (place, vendor) in all.iter().enumerate() {
         menu = menu.and(Tone::Faint, format!("{:>4}  ", place + 1));
-        menu =
-            menu.and(Tone::Name, format!("{:12}", vendor.id)).and(Tone::Usual, format!("  {}", vendor.name));
+        menu = menu
+            .and(Tone::Name, format!("{:17}", vendor.id))
+            .and(Tone::Usual, format!("  {}", said(vendor.name)));
         let set = vendor.key_variables.iter().find(|name| around.is_set(name));
-        let set = set.map(|name| format!("  {name} is set")).unwrap_or_default();
+        let set = set.map(|name| format!("  {}", words(&format!("{name} is set")))).unwrap_or_default();
         menu = menu.and(Tone::Good, set).and(Tone::Usual, "\n");
     }
     note_text(&menu);
     let usual: Vec<String> = with_key.iter().map(|place| (place + 1).to_string()).collect();
-    let chosen = choices(&format!("vendors{}: ", bracketed(&usual)), &usual, |word| {
-        match word.parse::<usize>().ok().and_then(|number| all.get(number.checked_sub(1)?)) {
-            Some(vendor) => Ok(vendor.clone()),
-            None => vendor(word),
-        }
-    })?;
+    let chosen =
+        choices(&format!("{}{}: ", words("vendors"), bracketed(&usual)), &usual, |word| {
+            match word.parse::<usize>().ok().and_then(|number| all.get(number.checked_sub(1)?)) {
+                Some(vendor) => Ok(vendor.clone()),
+                None => vendor(word),
+            }
+        })?;
     let mut seen = Vec::new();
     Ok(chosen
         .into_iter()
@@ -114,13 +126,14 @@ fn ask_vendors(around: &Around<'_>) -> anyhow::Result<Vec<Vendor>> {
 
 fn ask_models(vendor: &Vendor, several: bool) -> anyhow::Result<Vec<String>> {
     let offers = offers(vendor);
-    let mut menu = Text::new(Tone::Strong, format!("Models of {}? ", vendor.name));
+    let title = format!("Models of {}?", vendor.name);
+    let mut menu = Text::new(Tone::Strong, format!("{} ", said(&title)));
     let more = match (offers.len(), several) {
         (0, _) => "the price list has none: type the name of one\n",
         (_, true) => "newest first by their names; numbers, or any name\n",
         (_, false) => "newest first by their names; a number, or any name\n",
     };
-    menu = menu.and(Tone::Faint, more);
+    menu = menu.and(Tone::Faint, said_lines(more));
     let shown: Vec<&Offer> = offers.iter().take(MODELS).collect();
     let name = |offer: &Offer| offer.model.split_once('/').map_or("", |(_, name)| name).to_owned();
     let width = shown.iter().map(|offer| name(offer).chars().count()).max().unwrap_or_default().min(40);
@@ -128,11 +141,13 @@ fn ask_models(vendor: &Vendor, several: bool) -> anyhow::Result<Vec<String>> {
         menu = menu
             .and(Tone::Faint, format!("{:>4}  ", place + 1))
             .and(Tone::Name, format!("{:width$}", name(offer)));
-        menu = menu.and(Tone::Usual, format!("  {}\n", offer.figures));
+        menu = menu.and(Tone::Usual, format!("  {}\n", words(&offer.figures)));
     }
     note_text(&menu);
     let usual: Vec<String> = shown.first().map(|_| "1".to_owned()).into_iter().collect();
-    choices(&format!("models{}: ", bracketed(&usual)), &usual, |word| model_of(word, vendor.id, &shown))
+    choices(&format!("{}{}: ", words("models"), bracketed(&usual)), &usual, |word| {
+        model_of(word, vendor.id, &shown)
+    })
 }
 
 /// The model that a word means: the number of one that is shown, or a name of the vendor's.
@@ -162,10 +177,26 @@ fn model_of(word: &str, vendor: &str, shown: &[&Offer]) -> Result<String, String
     }
 }
 
+/// Asks where a server of one's own answers.
+fn ask_address(vendor: &Vendor, usual: &str) -> anyhow::Result<String> {
+    for _ in 0..TRIES {
+        let question = format!("Where does {} answer? [{usual}]:", vendor.name);
+        let typed = line(&format!("{} ", said(&question)))?;
+        if typed.is_empty() {
+            return Ok(usual.to_owned());
+        }
+        match check_address(vendor.id, &typed) {
+            Ok(()) => return Ok(typed),
+            Err(why) => refuse(&why.to_string()),
+        }
+    }
+    bail!("no address was given: name it with --api-base")
+}
+
 /// Asks for a key, which is not shown.
 fn ask_key(variable: &str) -> anyhow::Result<Option<Assignment>> {
-    let prompt =
-        format!("{variable} is not set. Its key, to be kept in .env (hidden; Enter leaves it out): ");
+    let prompt = format!("{variable} is not set. Its key, to be kept in .env (hidden; Enter leaves it out):");
+    let prompt = format!("{} ", said(&prompt));
     for _ in 0..TRIES {
         let key = crate::cli::hidden::ask(&prompt)?;
         if key.trim().is_empty() {
@@ -173,7 +204,7 @@ fn ask_key(variable: &str) -> anyhow::Result<Option<Assignment>> {
         }
         match Assignment::new(variable, key.trim()) {
             Some(assignment) => return Ok(Some(assignment)),
-            None => note_text(&Text::new(Tone::Bad, "no line of a .env can hold this: try again\n")),
+            None => refuse("no line of a .env can hold this: try again"),
         }
     }
     bail!("no key was given: set {variable} by hand")
@@ -194,12 +225,17 @@ fn choices<T>(
         let words: Vec<&str> = typed.split([' ', ',', '\t']).filter(|word| !word.is_empty()).collect();
         let words = if words.is_empty() { usual.iter().map(String::as_str).collect() } else { words };
         match words.into_iter().map(&read).collect::<Result<Vec<T>, String>>() {
-            Ok(found) if found.is_empty() => note_text(&Text::new(Tone::Bad, "choose at least one\n")),
+            Ok(found) if found.is_empty() => refuse("choose at least one"),
             Ok(found) => return Ok(found),
-            Err(why) => note_text(&Text::new(Tone::Bad, format!("{why}\n"))),
+            Err(why) => refuse(&why),
         }
     }
     bail!("nothing was chosen: name it with --vendor and --model")
+}
+
+/// Says why an answer can't be taken.
+fn refuse(why: &str) {
+    note_text(&Text::new(Tone::Bad, format!("{}\n", said(why))));
 }
 
 /// Asks for a line.

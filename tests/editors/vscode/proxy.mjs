@@ -6,9 +6,22 @@
  */
 
 import fs from "node:fs";
+import http from "node:http";
 import { drive, until, Workbench } from "./workbench.mjs";
 
 const [editors, vsix, screenshots] = process.argv.slice(2);
+
+/** A server that speaks OpenAI's API, as far as a list of models goes. */
+async function ownServer() {
+  const seen = [];
+  const server = http.createServer(({ headers, url }, response) => {
+    seen.push(headers.authorization);
+    response.statusCode = url === "/v1/models" ? 200 : 404;
+    response.end(JSON.stringify({ data: [{ id: "qwen3:8b" }, { id: "llama3.2" }] }));
+  });
+  await new Promise((done) => server.listen(0, "127.0.0.1", done));
+  return { server, seen, url: `http://127.0.0.1:${server.address().port}/v1` };
+}
 
 await drive(await Workbench.open({ editors, vsix }), screenshots, async (workbench, step) => {
   const { page } = workbench;
@@ -19,19 +32,36 @@ await drive(await Workbench.open({ editors, vsix }), screenshots, async (workben
   await workbench.barShows("LiteLLM: set up");
   await workbench.picture("proxy-none");
 
-  step("a config.yaml is written into the folder once it is saved");
+  step("a config.yaml is written into the folder, with all that it needs, and nothing in it is wrong");
+  const own = await ownServer();
   await workbench.run("LiteLLM: Write a config.yaml");
   await workbench.choose("Anthropic");
+  await workbench.choose("Another server");
   await workbench.picture("proxy-vendors");
+  await workbench.box.press("Enter");
+  await workbench.shows(".quick-input-widget", "ANTHROPIC_API_KEY");
+  await workbench.picture("proxy-key");
+  await workbench.answer("ANTHROPIC_API_KEY", "sk-ant-of-the-tests");
+  await workbench.answer("Where it answers", own.url);
+  await workbench.choose("qwen3:8b");
+  await workbench.picture("proxy-own-models");
   await workbench.box.press("Enter");
   await workbench.shows(".tab.active", "config.yaml");
   await until("the text", async () => (await workbench.text()).includes("model_list"));
-  await workbench.run("File: Save");
-  await until("the file", () => fs.existsSync(config) && fs.readFileSync(config, "utf8").includes("model_name: claude"));
+  own.server.close();
+  const written = fs.readFileSync(config, "utf8");
+  for (const part of ["model_name: claude", "model: openai/qwen3:8b", `api_base: ${own.url}`, "api_key: none"])
+    if (!written.includes(part)) throw new Error(`${part} is missing in ${written}`);
+  const dotenv = fs.readFileSync(workbench.inHome("work", ".env"), "utf8");
+  if (!/^ANTHROPIC_API_KEY=sk-ant-of-the-tests\nLITELLM_MASTER_KEY=sk-/.test(dotenv)) throw new Error(".env has no keys");
+  if (own.seen.some((authorization) => authorization)) throw new Error("a key went to a server that needs none");
 
   step("the title bar starts a proxy with it, and its models are used");
   await title("Start a Proxy").waitFor();
+  await page.locator(".editor-instance .view-line", { hasText: "ANTHROPIC_API_KEY" }).getByText("set", { exact: true }).waitFor();
   await workbench.picture("proxy-config");
+  const wrong = page.locator(".editor-instance").locator(".squiggly-error, .squiggly-warning");
+  if ((await wrong.count()) > 0) throw new Error("what was written has something wrong");
   await title("Start a Proxy").click();
   await workbench.notification("A proxy runs at http://127.0.0.1:");
   await workbench.picture("proxy-started");
